@@ -1,0 +1,70 @@
+//! What lies outside the desk: three ports, their adapters, and the campus pack.
+//!
+//! A port is a trait; each adapter is a file named by what it speaks. Wire formats stay in their adapter. Every answer is
+//! in the core's words ([`Failure`] is closed), so that the desk and the screens never see HTTP or an errcode.
+
+pub mod directory;
+pub mod identity;
+pub mod pack;
+pub mod sms;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::visit::{
+    Binding, Code, DirectoryRefusal, Failure, Member, Mobile, Secret, SignInRefusal, SmsRefusal,
+    Student, StudentNumber,
+};
+
+/// What a port's call gives: boxed, because adapters are chosen by the configuration at run time.
+pub type Calling<'a, T, R> = Pin<Box<dyn Future<Output = Result<T, Failure<R>>> + Send + 'a>>;
+
+/// Proves who a student is (统一身份认证).
+pub trait Identity: Send + Sync {
+    /// Signs a student in once, and out again where the protocol has that. It is never repeated by the adapter.
+    fn sign_in<'a>(
+        &'a self,
+        student: &'a StudentNumber,
+        password: &'a Secret,
+    ) -> Calling<'a, Student, SignInRefusal>;
+}
+
+/// The company's contacts, where a member is what "bound" is about.
+pub trait Directory: Send + Sync {
+    /// What this adapter, with the secrets it was given, may do.
+    fn powers(&self) -> Powers;
+
+    /// Reads a member. An absent member is an answer, not a failure.
+    fn find<'a>(&'a self, student: &'a StudentNumber) -> Calling<'a, Member, DirectoryRefusal>;
+
+    /// Sets the number of a member that is not active, and reads it back where it can be read; creates the member where
+    /// there is none. Repeating it with the same number is harmless.
+    fn bind<'a>(
+        &'a self,
+        student: &'a Student,
+        mobile: &'a Mobile,
+    ) -> Calling<'a, Binding, DirectoryRefusal>;
+
+    /// Confirms the second verification. Repeating it is harmless.
+    fn confirm<'a>(&'a self, student: &'a StudentNumber) -> Calling<'a, (), DirectoryRefusal>;
+}
+
+/// What a directory adapter may do with the secrets it has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Powers {
+    pub read: bool,
+    pub write: bool,
+}
+
+/// Carries a code to a phone.
+pub trait Sms: Send + Sync {
+    /// Hands one message over. It is never repeated by the adapter: an unknown fate is [`Failure::Offline`].
+    fn send<'a>(&'a self, mobile: &'a Mobile, code: &'a Code) -> Calling<'a, (), SmsRefusal>;
+}
+
+/// What is connected on this desk.
+pub struct Campus {
+    pub identity: Option<Box<dyn Identity>>,
+    pub directory: Box<dyn Directory>,
+    pub sms: Option<Box<dyn Sms>>,
+}

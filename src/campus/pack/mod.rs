@@ -1,0 +1,124 @@
+//! The campus pack: all that belongs to one university, as data.
+
+use std::collections::BTreeMap;
+
+use crate::text::Lang;
+use crate::visit::{PageId, Rules};
+
+/// One campus's names, QR codes, words, pages and rules. Read from one TOML file; the default is embedded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pack {
+    /// A short name for file names and logs.
+    pub id: String,
+    /// The university's name.
+    pub university: Localized,
+    /// The name of the account that is followed in WeChat, as the phone shows it.
+    pub account: Localized,
+    /// The role to tap after the scan (guide 一.2: 在校师生).
+    pub role: Localized,
+    /// The assistant's name in the company's account (guide: 微校园助手).
+    pub assistant: Localized,
+    pub hotline: Hotline,
+    pub register_qr: Option<QrText>,
+    pub follow_qr: Option<QrText>,
+    pub notice: Notice,
+    /// What each phone page shows and says; its choices run in step with [`crate::visit::Page::leads`].
+    pub pages: BTreeMap<PageId, PhonePage>,
+    pub rules: Rules,
+}
+
+/// A text in the languages the kiosk has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Localized {
+    #[serde(rename = "zh-CN")]
+    pub zh: String,
+    pub en: String,
+}
+
+impl Localized {
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// Where a forgotten password and everything else that the desk cannot do is helped with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hotline {
+    /// Left open where the guide does not say it.
+    pub area_code: Option<String>,
+    pub number: String,
+    pub campuses: Vec<CampusDigit>,
+}
+
+/// Which digit to press for which campus.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CampusDigit {
+    pub digit: char,
+    /// Left open where the guide does not say which campus it is.
+    pub name: Option<Localized>,
+}
+
+/// A QR code's text and until when it is good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QrText {
+    pub text: String,
+    pub expires: Option<jiff::civil::Date>,
+    /// What to type by hand where the code cannot be drawn whole.
+    pub short: Option<String>,
+}
+
+/// The notice before any personal data is taken (PIPL art. 17).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notice {
+    pub who: Localized,
+    pub why: Localized,
+    pub what: Localized,
+    pub how_long: Localized,
+    pub whom_to_ask: Localized,
+}
+
+/// A page of the student's phone: how to recognise it, what to do on it, what may be seen next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhonePage {
+    /// The phone's title bar.
+    pub title: Localized,
+    /// What the student should do, one short sentence.
+    pub say: Localized,
+    /// What the phone shows, from the top.
+    pub shows: Vec<PhoneItem>,
+    /// "What do you see now?": as many as the page's leads.
+    pub choices: Vec<Localized>,
+}
+
+/// Something on a phone's page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PhoneItem {
+    /// Plain words.
+    Text {
+        text: Localized,
+    },
+    /// An entry of a list; `tap` marks the place to tap.
+    Row {
+        text: Localized,
+        tap: bool,
+    },
+    /// An input field with its label; `mobile` shows the visit's number in it where the desk knows it.
+    Field {
+        text: Localized,
+        mobile: bool,
+        tap: bool,
+    },
+    Button {
+        text: Localized,
+        tap: bool,
+    },
+    /// A QR code or a picture, drawn as a small square, with what to do to it (长按).
+    Picture {
+        text: Localized,
+        tap: bool,
+    },
+}

@@ -1,0 +1,1 @@
+//! One file a subcommand. Each gives an exit code; errors name a remedy and go to stderr.

@@ -1,0 +1,23 @@
+//! yingxin (迎新台): a registration kiosk that runs in a terminal. The map of the house:
+//!
+//! - [`visit`] is the core: what a visit is and what may happen next. It knows nobody; it has no I/O, no clock, no
+//!   randomness, no terminal and no async.
+//! - [`campus`] is what lies outside: ports, one adapter a file, and the pack. It knows `visit` and `text`.
+//! - [`practice`] is the embedded campus: an HTTP server on loopback. It knows only the wire, nothing of this house.
+//! - [`store`] keeps what happened: the journal (truth) and sled (what it adds up to). It knows `visit`.
+//! - [`screen`] draws and understands keys; it holds what is half typed. It knows `visit`, `campus::pack` and [`text`].
+//! - [`desk`] is the runtime: the loop, effects, timers, the terminal. It knows all of these.
+//! - [`commands`] has a file for each subcommand and knows `desk`.
+
+#![forbid(unsafe_code)]
+#![warn(clippy::unwrap_used, clippy::panic)]
+
+pub mod campus;
+pub mod commands;
+pub mod config;
+pub mod desk;
+pub mod practice;
+pub mod screen;
+pub mod store;
+pub mod text;
+pub mod visit;

@@ -1,0 +1,217 @@
+//! Drawing, and what keys mean. The screen holds what is half typed, the cursor and the focus; everything else it is
+//! shown in a [`View`]. It changes no visit: it answers input with a [`Reaction`] and the desk acts on it.
+
+use std::time::Duration;
+
+use crate::campus::pack::Pack;
+use crate::text::Lang;
+use crate::visit::{
+    ActKind, Command, Name, Now, Outcome, Pickup, Place, Reach, Secret, SignInWith, StudentNumber,
+    Visit, VisitId,
+};
+
+/// Everything a frame is drawn from, beside the screen's own half-typed state.
+pub struct View<'a> {
+    pub lang: Lang,
+    pub pack: &'a Pack,
+    pub now: Now,
+    pub reach: Reach,
+    pub desk: DeskState<'a>,
+    /// What is under way outside for the visit in hand, so that every wait has words, a deadline and a way out.
+    pub waiting_for: Option<Wait>,
+    /// When another code may be asked for; zero for now. `None` where none was issued.
+    pub resend_in: Option<Duration>,
+    /// How long until the issued code ends; `None` where none is good.
+    pub code_ends_in: Option<Duration>,
+    /// Set while the idle countdown runs: what is left until the screen is cleared.
+    pub idle_left: Option<Duration>,
+    pub volunteer: Volunteer<'a>,
+    /// A word for the volunteer about the store: full, read-only, rebuilt.
+    pub store: StoreHealth,
+    /// The practice phone, in practice.
+    pub phone: Option<&'a PracticePhone>,
+    /// Practice is plainly marked as such on every screen.
+    pub practice: bool,
+}
+
+/// What the desk has in hand.
+pub enum DeskState<'a> {
+    /// The store is not ready: a neutral page that takes function keys only.
+    Starting,
+    /// Nobody is here: Welcome.
+    Free,
+    /// After a restart, or by pickup number: a visit that goes on by a sign-in or the PIN.
+    Offered { visit: &'a Visit, failed: bool },
+    /// A visit in hand and where it stands.
+    Visit { visit: &'a Visit, place: Place },
+    /// The visit was just parked: its pickup number is shown until a key.
+    JustParked { pickup: &'a Pickup },
+}
+
+/// Something under way outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    pub what: ActKind,
+    /// Since when it runs, monotonic.
+    pub since: Duration,
+    /// When it ends at the latest, monotonic.
+    pub until: Duration,
+}
+
+/// The volunteer's side of the desk.
+pub enum Volunteer<'a> {
+    Locked,
+    /// The PIN is being checked.
+    Checking,
+    /// It was wrong; the next try is taken at this monotonic moment.
+    Wrong {
+        again_at: Duration,
+    },
+    Open {
+        counts: Counts,
+        waiting: &'a [Waiting],
+    },
+}
+
+/// A visit that waits, as the volunteer's list shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    pub visit: VisitId,
+    pub pickup: Option<Pickup>,
+    pub student: Option<StudentNumber>,
+    pub name: Option<Name>,
+    pub since: jiff::Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StoreHealth {
+    #[default]
+    Good,
+    /// No room: the visit in hand can be finished, no new one is begun.
+    Full,
+    /// It cannot be written: nothing is acknowledged until it can.
+    Failed,
+    /// It was rebuilt from the journal after an unclean stop.
+    Rebuilt,
+}
+
+/// What a practice student's phone shows; told by the practice campus over HTTP.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+pub struct PracticePhone {
+    /// The page's id: its title is the text `phone-page-<id>`.
+    pub page: String,
+    /// The number this practice phone's WeChat is bound to.
+    pub wechat: String,
+    /// The newest messages first.
+    pub messages: Vec<String>,
+    /// What can be done now: ids, their words are the texts `phone-do-<id>`; keys 1 to 9 in order.
+    pub actions: Vec<String>,
+    /// What the last action led to: an id, its words are the text `phone-said-<id>`.
+    #[serde(default)]
+    pub said: Option<String>,
+}
+
+/// Input, cleaned of what terminals do differently.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A character, function key or editing key.
+    Key(Key),
+    /// Pasted text, bounded and without control characters.
+    Paste(String),
+    /// A click or a tap on a cell, counted from the upper left corner.
+    Tap {
+        column: u16,
+        row: u16,
+    },
+    Scroll {
+        down: bool,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    Char(char),
+    Enter,
+    Esc,
+    Backspace,
+    Delete,
+    Left,
+    Right,
+    Up,
+    Down,
+    Home,
+    End,
+    Tab,
+    BackTab,
+    PageUp,
+    PageDown,
+    /// F1, or its second key.
+    Help,
+    /// F2.
+    Language,
+    /// F3.
+    Theme,
+    /// F10.
+    Volunteer,
+    /// Ctrl-L.
+    Repaint,
+    /// Shows the password for three seconds: Ctrl-R.
+    Reveal,
+    /// Clears the field: Ctrl-U.
+    ClearField,
+    /// The practice phone: F9, or Ctrl-P.
+    Phone,
+}
+
+/// What input led to.
+#[derive(Debug)]
+pub enum Reaction {
+    /// It meant nothing here; nothing is drawn.
+    Ignored,
+    /// The screen's own state changed: draw.
+    Edited,
+    /// Something for the visit.
+    Do(Command),
+    /// Something for the desk.
+    Order(Order),
+}
+
+/// What the screen asks of the desk, beside commands for the visit.
+#[derive(Debug)]
+pub enum Order {
+    Language,
+    Theme,
+    Repaint,
+    /// The PIN was typed.
+    Unlock {
+        pin: Secret,
+    },
+    /// The volunteer's panel was closed: it is locked again.
+    Lock,
+    /// The visit in hand is put aside and the next student taken.
+    NextStudent,
+    /// A waiting visit is taken up by the volunteer, who saw papers.
+    TakeUp {
+        visit: VisitId,
+    },
+    /// The offered visit goes on by a sign-in.
+    ResumeBySignIn(SignInWith),
+    /// The offered visit is left parked: back to Welcome.
+    DismissOffer,
+    /// A pickup number was typed.
+    FindPickup {
+        pickup: Pickup,
+    },
+    /// A page that only informs was left: back to Welcome.
+    Continue,
+    /// The volunteer leaves the program.
+    Quit,
+    /// The n-th action of the practice phone, counted from 0.
+    PhoneAction {
+        action: usize,
+    },
+    /// The practice phone's WeChat is another number from now on.
+    PhoneNumber {
+        mobile: String,
+    },
+}

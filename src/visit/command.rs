@@ -1,0 +1,85 @@
+//! What somebody asks of a visit, and what comes back from outside.
+
+use super::{
+    Answer, Binding, DirectoryRefusal, EffectId, Failure, Member, Mobile, ParkedFor, Question,
+    Secret, SignInRefusal, SmsRefusal, Student, StudentNumber, Way,
+};
+
+/// A key's meaning, a reply of the campus, or a volunteer's order. Never a raw key.
+#[derive(Debug)]
+pub enum Command {
+    /// A student begins, at the desk or with the phone.
+    Open {
+        prefers: Way,
+    },
+    /// The notice is agreed to.
+    Agree,
+    SignIn(SignInWith),
+    GiveNumber {
+        mobile: Mobile,
+    },
+    Answer {
+        question: Question,
+        answer: Answer,
+    },
+    /// The n-th choice of the phone page shown.
+    Choose {
+        choice: usize,
+    },
+    /// The student says that WeChat shows the account as followed.
+    SayFollowed,
+    /// Ask the directory once more, now.
+    CheckAgain,
+    /// Send a code, or the same one again.
+    SendCode,
+    TypeCode {
+        code: Secret,
+    },
+    /// Back to the number step.
+    ChangeNumber,
+    /// Do again what failed, where that is safe.
+    Retry,
+    Back,
+    /// A screen that only tells something was read: bound, already bound.
+    Finish,
+    /// The student leaves: closed where nothing was given yet, parked otherwise.
+    Leave,
+    /// What the phone does instead of the desk from here on, or the other way round.
+    Prefer {
+        way: Way,
+    },
+    Park {
+        why: ParkedFor,
+    },
+    /// A volunteer looked at the papers and takes the visit up again.
+    ResumeByVolunteer,
+    /// A volunteer lets the student begin again.
+    Restart,
+    /// A volunteer ends the visit.
+    End,
+    /// The pickup number ran out.
+    Expire,
+    /// The desk was started again and found this visit: what was under way is settled.
+    Recover,
+    Reply {
+        id: EffectId,
+        reply: Reply,
+    },
+}
+
+/// What the identity form holds.
+#[derive(Debug)]
+pub struct SignInWith {
+    pub student: StudentNumber,
+    pub password: Secret,
+}
+
+/// What an effect answers.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reply {
+    SignedIn(Result<Student, Failure<SignInRefusal>>),
+    MemberFound(Result<Member, Failure<DirectoryRefusal>>),
+    NumberBound(Result<Binding, Failure<DirectoryRefusal>>),
+    CodeSent(Result<(), Failure<SmsRefusal>>),
+    Confirmed(Result<(), Failure<DirectoryRefusal>>),
+}

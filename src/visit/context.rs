@@ -1,0 +1,100 @@
+//! All that lies outside one visit and a decision needs.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{ActKind, CodeKey, DeskLetter, EffectId, Limits, Nonce, Pickup, Rules, Way};
+
+/// What a decision may look at beside the visit and the command.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    pub now: Now,
+    pub fresh: Fresh,
+    pub rules: &'a Rules,
+    pub limits: &'a Limits,
+    pub reach: Reach,
+    /// What this visit has under way outside, begun or about to be.
+    pub in_flight: &'a [InFlight],
+    /// Derives and checks codes. Read only to compare; what it derives never enters a fact.
+    pub codes: &'a CodeKey,
+}
+
+/// The wall clock for people and records, which may step back; the monotonic one for waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    pub wall: Timestamp,
+    /// Since the program began.
+    pub mono: Duration,
+}
+
+/// Random values, unused so far, for whatever this decision makes.
+#[derive(Clone, Copy, Debug)]
+pub struct Fresh {
+    pub effect: EffectId,
+    pub nonce: Nonce,
+    pub desk: DeskLetter,
+    /// The bits of a pickup number.
+    pub random: u64,
+}
+
+impl Fresh {
+    pub fn pickup(&self) -> Pickup {
+        Pickup::new(self.desk, self.random)
+    }
+}
+
+/// An effect under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InFlight {
+    pub id: EffectId,
+    pub kind: ActKind,
+}
+
+/// A gateway to the campus.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Gateway {
+    /// Not configured: the desk cannot do this, the phone may.
+    #[default]
+    Absent,
+    Up,
+    /// It answers late: worth trying, with words.
+    Slow,
+    /// Since the monotonic moment.
+    Down {
+        since: Duration,
+    },
+}
+
+impl Gateway {
+    pub fn is_connected(self) -> bool {
+        self != Gateway::Absent
+    }
+}
+
+/// What is really connected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    pub identity: Gateway,
+    /// The directory may be read: the member's status.
+    pub directory_read: Gateway,
+    /// The directory may be written: number, confirmation.
+    pub directory_write: Gateway,
+    pub sms: Gateway,
+}
+
+impl Reach {
+    /// Whether the desk can do anything at all by itself, or only coaches.
+    pub fn desk_can_sign_in(&self) -> bool {
+        self.identity.is_connected()
+    }
+
+    /// The way a student is started in who chose neither.
+    pub fn usual_way(&self) -> Way {
+        if self.desk_can_sign_in() {
+            Way::Desk
+        } else {
+            Way::Phone
+        }
+    }
+}

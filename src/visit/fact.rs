@@ -1,0 +1,185 @@
+//! What has happened: past tense, with its time, in the journal before it is shown.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Answer, DirectoryRefusal, EffectId, Failure, MemberStatus, Mobile, Nonce, Pickup, Question,
+    SignInRefusal, SmsRefusal, StepKind, Student, StudentNumber, VisitId, Way,
+};
+
+/// A fact as the journal keeps it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recorded {
+    pub visit: VisitId,
+    pub at: Timestamp,
+    pub fact: Fact,
+}
+
+/// What has happened in a visit. New kinds are added; none is ever given another meaning, for old journals are read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fact {
+    VisitOpened {
+        prefers: Way,
+    },
+    /// A step was done, by whose word.
+    StepDone {
+        step: StepKind,
+        word: Word,
+    },
+    Answered {
+        question: Question,
+        answer: Answer,
+    },
+    /// The student turned to another page of the present step.
+    PageTurned {
+        page: usize,
+    },
+    /// Marks beyond the first `keep` were taken back.
+    WentBack {
+        keep: usize,
+    },
+    SignInAsked {
+        effect: EffectId,
+        student: StudentNumber,
+    },
+    SignInRefused {
+        why: Failure<SignInRefusal>,
+    },
+    Identified {
+        student: Student,
+        proof: Proof,
+    },
+    /// What the directory said of the member after identity.
+    MemberSeen {
+        status: MemberStatus,
+    },
+    NumberGiven {
+        mobile: Mobile,
+    },
+    BindAsked {
+        effect: EffectId,
+    },
+    NumberBound,
+    BindFailed {
+        why: Failure<DirectoryRefusal>,
+    },
+    /// Synced before the SMS is asked for. The same nonce again is a resend.
+    CodeIssued {
+        effect: EffectId,
+        nonce: Nonce,
+        mobile: Mobile,
+        expires: Timestamp,
+    },
+    CodeSent,
+    CodeNotSent {
+        why: Failure<SmsRefusal>,
+    },
+    /// Synced before its verdict is shown.
+    CodeTried {
+        right: bool,
+    },
+    CodeAccepted,
+    ConfirmAsked {
+        effect: EffectId,
+    },
+    Confirmed,
+    ConfirmFailed {
+        why: Failure<DirectoryRefusal>,
+    },
+    /// The desk was restarted while this was under way, and what became of it is not known.
+    FateUnknown {
+        effect: EffectId,
+    },
+    Parked {
+        pickup: Pickup,
+        expires: Timestamp,
+        why: ParkedFor,
+    },
+    Resumed {
+        by: Proof,
+    },
+    /// A volunteer let the student begin again: identity and answers are asked anew.
+    Restarted,
+    Closed {
+        outcome: Outcome,
+    },
+}
+
+/// Whose word a fact rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Word {
+    Student,
+    Campus,
+    Volunteer,
+}
+
+/// How it is known who stands there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Proof {
+    SignIn,
+    /// A volunteer looked at the papers and gave the PIN.
+    Volunteer,
+}
+
+/// What a parked visit waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ParkedFor {
+    /// Nobody touched the desk for a while.
+    Idle,
+    /// A volunteer or the student put it aside.
+    Student,
+    /// The next student was taken.
+    Queue,
+    /// The desk was restarted.
+    Restart,
+    /// The campus does not answer.
+    Network,
+}
+
+/// How a visit ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    Bound,
+    AlreadyBound,
+    /// The student left before anything was done.
+    Left,
+    /// A volunteer ended it.
+    Ended,
+    /// The pickup number ran out.
+    Expired,
+}
+
+/// Why the present step does not go on: what the screen has words for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Trouble {
+    SignIn(Failure<SignInRefusal>),
+    /// This desk has seen too many sign-ins for the account; in whole seconds.
+    SignInTooOften {
+        wait_secs: u64,
+    },
+    /// The student who signed in is not the one the visit belongs to.
+    SomebodyElse,
+    Directory(Failure<DirectoryRefusal>),
+    Sms(Failure<SmsRefusal>),
+    /// Too many codes for this number; in whole seconds until the next may be asked for.
+    SmsTooOften {
+        wait_secs: u64,
+    },
+    CodeWrong {
+        left: u8,
+    },
+    /// The tries are used up, or the five minutes over: another code is needed.
+    CodeSpent,
+    CodeExpired,
+    /// A message may or may not have gone out before the desk was restarted.
+    FateUnknown,
+    /// The directory does not show the member as active yet.
+    NotActiveYet,
+}

@@ -1,0 +1,204 @@
+//! The core: what a visit is and what may happen next.
+//!
+//! [`decide`] answers a [`Command`] with facts and effects, [`evolve`] folds a fact into a visit, [`route`] tells where
+//! the visit stands. All of it is pure: no I/O, no clock, no randomness, no terminal, no async. What lies outside a
+//! visit arrives in a [`Context`].
+
+mod code;
+mod command;
+mod context;
+mod counts;
+mod decide;
+mod effect;
+mod evolve;
+mod fact;
+mod ids;
+mod limits;
+mod person;
+pub mod route;
+mod rules;
+mod secret;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub use code::{Code, CodeKey, Nonce};
+pub use command::{Command, Reply, SignInWith};
+pub use context::{Context, Fresh, Gateway, InFlight, Now, Reach};
+pub use counts::Counts;
+pub use decide::{Decision, decide};
+pub use effect::{
+    Act, ActKind, Binding, DirectoryRefusal, Effect, Failure, Member, MemberStatus, SignInRefusal,
+    SmsRefusal,
+};
+pub use evolve::evolve;
+pub use fact::{Fact, Outcome, ParkedFor, Proof, Recorded, Trouble, Word};
+pub use ids::{DeskLetter, EffectId, Pickup, PickupError, VisitId};
+pub use limits::{Limits, SmsAllowance};
+pub use person::{
+    Mobile, MobileError, Name, Student, StudentNumber, StudentNumberError, group_digits, is_format,
+    narrow,
+};
+pub use rules::{
+    Answer, Lead, Page, PageId, Question, Route, Rules, SmsPolicy, Step, StepKind,
+    StudentNumberRule, Way,
+};
+pub use secret::Secret;
+
+/// One student's session at the desk: what the facts so far add up to.
+///
+/// Only [`evolve`] changes it. It holds no secret and nothing half typed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Visit {
+    pub id: VisitId,
+    /// When the visit was opened.
+    pub opened: Timestamp,
+    /// When the newest fact happened: for "waiting since".
+    pub touched: Timestamp,
+    /// How the student began: at the desk, or with their own phone.
+    pub prefers: Way,
+    /// What has been done and answered, in order. Esc takes the last one back.
+    pub done: Vec<Mark>,
+    /// The phone page within the present step, counted from 0.
+    pub page: usize,
+    /// When the present step began: the follow step offers the other case after a while.
+    pub step_began: Timestamp,
+    pub student: Option<Student>,
+    pub proof: Option<Proof>,
+    /// What the directory said of the member right after identity was proved.
+    pub member: Option<MemberStatus>,
+    pub mobile: Option<Mobile>,
+    /// The directory holds `mobile` for this student.
+    pub number_bound: bool,
+    pub code: Option<IssuedCode>,
+    /// What was asked of the campus and not answered yet; after a restart each is settled by its rule.
+    pub unsettled: Option<Unsettled>,
+    /// Why the present step does not go on, for the screen's words.
+    pub trouble: Option<Trouble>,
+    pub status: Status,
+}
+
+/// A step done or a question answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mark {
+    Step(StepKind),
+    Answer(Question, Answer),
+}
+
+/// Whether the visit is in hand, waits, or has ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    Open,
+    Parked {
+        pickup: Pickup,
+        expires: Timestamp,
+        why: ParkedFor,
+    },
+    Closed {
+        outcome: Outcome,
+    },
+}
+
+/// A code that was issued for this visit: all but the code itself, which is derived from the desk's key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssuedCode {
+    pub nonce: Nonce,
+    pub mobile: Mobile,
+    pub issued: Timestamp,
+    /// When it was last handed to the SMS service: the resend countdown starts here.
+    pub sent: Timestamp,
+    pub expires: Timestamp,
+    /// Wrong tries so far.
+    pub wrong: u8,
+    /// The SMS service said that it took the message.
+    pub taken: bool,
+    pub accepted: bool,
+}
+
+/// An effect with a consequence outside, asked and not yet answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unsettled {
+    pub effect: EffectId,
+    pub what: ActKind,
+}
+
+/// Where a visit stands: what the screen shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A step of the route, the way it is done here and the phone page within it (0 where the desk does it).
+    Step {
+        step: StepKind,
+        way: Way,
+        page: usize,
+    },
+    /// A question that decides between routes.
+    Ask(Question),
+    /// The account turned out to be bound already.
+    AlreadyBound,
+    /// Every step is done: the account is bound.
+    Bound,
+    Parked,
+    Closed,
+    /// The pack's routes leave this situation without a step that can be done here: a person must help.
+    Stuck,
+}
+
+impl Visit {
+    /// An opened visit at its beginning.
+    pub fn open(id: VisitId, prefers: Way, at: Timestamp) -> Self {
+        Visit {
+            id,
+            opened: at,
+            touched: at,
+            prefers,
+            done: Vec::new(),
+            page: 0,
+            step_began: at,
+            student: None,
+            proof: None,
+            member: None,
+            mobile: None,
+            number_bound: false,
+            code: None,
+            unsettled: None,
+            trouble: None,
+            status: Status::Open,
+        }
+    }
+
+    /// The answer given to a question, if any.
+    pub fn answer(&self, question: Question) -> Option<Answer> {
+        self.done.iter().find_map(|mark| match mark {
+            Mark::Answer(asked, answer) if *asked == question => Some(*answer),
+            _ => None,
+        })
+    }
+
+    /// Whether a step is done.
+    pub fn has_done(&self, step: StepKind) -> bool {
+        self.done.contains(&Mark::Step(step))
+    }
+
+    /// The steps done so far, in order.
+    pub fn steps_done(&self) -> impl Iterator<Item = StepKind> + '_ {
+        self.done.iter().filter_map(|mark| match mark {
+            Mark::Step(step) => Some(*step),
+            Mark::Answer(..) => None,
+        })
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.status == Status::Open
+    }
+
+    pub fn is_closed(&self) -> bool {
+        matches!(self.status, Status::Closed { .. })
+    }
+
+    /// How long the present step has been under way by the wall clock; zero where the clock stepped back.
+    pub fn in_step_for(&self, now: Timestamp) -> Duration {
+        Duration::try_from(now.duration_since(self.step_began)).unwrap_or_default()
+    }
+}

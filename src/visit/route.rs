@@ -1,0 +1,1 @@
+//! Routes as data: where a visit stands and what comes next. Pure.

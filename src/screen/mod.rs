@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::campus::pack::Pack;
 use crate::text::Lang;
 use crate::visit::{
-    ActKind, Command, Name, Now, Outcome, Pickup, Place, Reach, Secret, SignInWith, StudentNumber,
+    ActKind, Command, Counts, Name, Now, Pickup, Place, Reach, Secret, SignInWith, StudentNumber,
     Visit, VisitId,
 };
 

@@ -131,7 +131,7 @@ impl Pickup {
             return Err(PickupError::Character);
         }
         let (body, check) = text.split_at(5);
-        if check.chars().next() == Some(check_character(body)) {
+        if check.starts_with(check_character(body)) {
             Ok(Pickup(text))
         } else {
             Err(PickupError::Check)

@@ -166,6 +166,10 @@ pub enum Key {
     ClearField,
     /// The practice phone: F9, or Ctrl-P.
     Phone,
+    /// The password is forgotten: F4, or Ctrl-F.
+    Forgotten,
+    /// The other way, by the phone or by the desk: F5, or Ctrl-O.
+    OtherWay,
 }
 
 /// What input led to.

@@ -1,1 +1,3 @@
 //! One file a subcommand. Each gives an exit code; errors name a remedy and go to stderr.
+
+pub mod campus;

@@ -3,29 +3,11 @@
 use std::time::Duration;
 
 use super::campus::{everything, guide, mobile, student, verify_first};
-use super::rig::Rig;
+use super::rig::{Rig, desk, phone};
 use crate::visit::{
-    Act, ActKind, Answer, Binding, Command, DirectoryRefusal, Fact, Failure, MemberStatus, Outcome,
-    Place, Question, Reach, Reply, Status, StepKind, Trouble, Way,
+    Act, ActKind, Answer, Command, Fact, MemberStatus, Outcome, Place, Question, Reach, Reply,
+    StepKind, Way,
 };
-
-fn at(step: StepKind, way: Way, page: usize) -> Place {
-    Place::Step { step, way, page }
-}
-
-fn desk(step: StepKind) -> Place {
-    at(step, Way::Desk, 0)
-}
-
-fn phone(step: StepKind) -> Place {
-    at(step, Way::Phone, 0)
-}
-
-fn ends(rig: &mut Rig, outcome: Outcome) {
-    rig.does(Command::Finish);
-    assert_eq!(rig.visit.status, Status::Closed { outcome });
-    assert_eq!(rig.in_flight, []);
-}
 
 /// The first choice of each page, until the route is through. Gives the pages seen.
 fn taps_on(rig: &mut Rig) -> Vec<(StepKind, usize)> {
@@ -68,7 +50,7 @@ fn the_wechat_number_by_the_desk() {
     assert_eq!(rig.place(), desk(StepKind::Follow));
     rig.member_is(MemberStatus::Active);
     assert_eq!(rig.place(), Place::Bound);
-    ends(&mut rig, Outcome::Bound);
+    rig.ends(Outcome::Bound);
     assert_eq!(rig.visit.student, Some(student(1)));
 }
 
@@ -85,7 +67,7 @@ fn another_number_by_the_desk() {
     assert_eq!(rig.place(), desk(StepKind::Verify), "not confirmed yet");
     rig.answers(Reply::Confirmed(Ok(())));
     assert_eq!(rig.place(), Place::Bound);
-    ends(&mut rig, Outcome::Bound);
+    rig.ends(Outcome::Bound);
 }
 
 #[test]
@@ -102,7 +84,7 @@ fn another_number_with_the_assistants_code() {
         seen,
         (0..4).map(|n| (StepKind::Verify, n)).collect::<Vec<_>>()
     );
-    ends(&mut rig, Outcome::Bound);
+    rig.ends(Outcome::Bound);
 }
 
 #[test]
@@ -131,7 +113,7 @@ fn both_cases_by_the_phone_alone() {
             let mut steps: Vec<StepKind> = taps_on(&mut rig).into_iter().map(|s| s.0).collect();
             steps.dedup();
             assert_eq!(steps, steps_after);
-            ends(&mut rig, Outcome::Bound);
+            rig.ends(Outcome::Bound);
             assert_eq!(
                 (rig.visit.student.clone(), rig.visit.mobile.clone()),
                 (None, None)
@@ -149,7 +131,7 @@ fn a_campus_that_verifies_before_it_follows_and_asks_nothing() {
     rig.answers(Reply::Confirmed(Ok(())));
     assert_eq!(rig.place(), desk(StepKind::Follow));
     rig.member_is(MemberStatus::Active);
-    ends(&mut rig, Outcome::Bound);
+    rig.ends(Outcome::Bound);
 
     // What this campus does only by the desk cannot be done without its APIs: a person must help.
     let rig = Rig::with(verify_first(), Reach::default(), Way::Phone);
@@ -209,59 +191,6 @@ fn what_the_phone_shows_is_taken_before_the_desk_would_ask() {
 }
 
 #[test]
-fn the_watch_grows_slower_and_ends() {
-    let mut rig = Rig::new();
-    rig.binds_number().says(Answer::Yes);
-    let mut pauses = Vec::new();
-    while rig.under_way(ActKind::FindMember).is_some() {
-        rig.waits(30).member_is(MemberStatus::NotActive);
-        pauses.extend(rig.last.effects.iter().map(|effect| effect.after.as_secs()));
-    }
-    assert_eq!(pauses[..3], [2, 5, 5]);
-    assert_eq!(pauses.len(), 19, "ten minutes, then it ends");
-    rig.does(Command::CheckAgain);
-    assert!(rig.last.effects[0].after.is_zero(), "looks now");
-    rig.member_is(MemberStatus::NotActive);
-    assert_eq!(rig.in_flight, [], "once");
-    rig.does(Command::CheckAgain);
-    rig.member_is(MemberStatus::Active);
-    assert_eq!(rig.place(), Place::Bound);
-}
-
-#[test]
-fn the_watch_obeys_the_directory() {
-    let mut rig = Rig::new();
-    rig.binds_number().says(Answer::Yes);
-    for (why, pause) in [
-        (Failure::Offline, 10),
-        (Failure::Limited { retry_after: None }, 10),
-        (
-            Failure::Limited {
-                retry_after: Some(Duration::from_secs(1)),
-            },
-            10,
-        ),
-        (
-            Failure::Limited {
-                retry_after: Some(Duration::from_secs(45)),
-            },
-            45,
-        ),
-        (
-            Failure::Limited {
-                retry_after: Some(Duration::from_secs(9000)),
-            },
-            120,
-        ),
-        (Failure::Rejected(DirectoryRefusal::Other(1)), 10),
-    ] {
-        rig.answers(Reply::MemberFound(Err(why)));
-        assert_eq!(rig.last.effects[0].after.as_secs(), pause);
-        assert_eq!(rig.visit.trouble, None, "nobody is troubled by it");
-    }
-}
-
-#[test]
 fn changing_the_number_asks_everything_about_it_anew() {
     let mut rig = Rig::new();
     rig.comes_to_code().gets_code();
@@ -299,95 +228,6 @@ fn changing_the_number_gives_up_a_message_under_way() {
 }
 
 #[test]
-fn bound_already_is_found_by_the_directory_or_told_by_the_phone() {
-    let mut rig = Rig::new();
-    rig.agrees().signs_in(1).member_is(MemberStatus::Active);
-    assert_eq!(rig.place(), Place::AlreadyBound);
-    rig.does(Command::Back);
-    assert_eq!(
-        rig.place(),
-        Place::AlreadyBound,
-        "the directory's word stands"
-    );
-    ends(&mut rig, Outcome::AlreadyBound);
-
-    let mut rig = Rig::with(guide(), Reach::default(), Way::Phone);
-    rig.does(Command::Choose { choice: 1 });
-    assert_eq!(rig.place(), Place::AlreadyBound);
-    rig.does(Command::Back);
-    assert_eq!(rig.place(), phone(StepKind::Identity), "a wrong tap");
-    rig.does(Command::Choose { choice: 1 });
-    ends(&mut rig, Outcome::AlreadyBound);
-
-    // Also late, where the phone shows it at the follow step of a student who signed in here.
-    let mut rig = Rig::new();
-    rig.binds_number().says(Answer::No);
-    rig.does(Command::Choose { choice: 2 });
-    assert_eq!(rig.place(), Place::AlreadyBound);
-    rig.does(Command::Back);
-    assert_eq!(rig.place(), phone(StepKind::Follow));
-    rig.does(Command::Choose { choice: 2 });
-    ends(&mut rig, Outcome::AlreadyBound);
-}
-
-#[test]
-fn a_member_that_became_active_meanwhile_is_found_by_the_bind() {
-    let mut rig = Rig::new();
-    rig.comes_to_number().gives(1);
-    let active = Failure::Rejected(DirectoryRefusal::AlreadyActive);
-    rig.answers(Reply::NumberBound(Err(active)));
-    assert_eq!(rig.place(), Place::AlreadyBound);
-    ends(&mut rig, Outcome::AlreadyBound);
-}
-
-#[test]
-fn a_disabled_or_departed_member_waits_for_a_person() {
-    for (status, why) in [
-        (MemberStatus::Disabled, DirectoryRefusal::Disabled),
-        (MemberStatus::Departed, DirectoryRefusal::Departed),
-    ] {
-        let mut rig = Rig::new();
-        rig.agrees().signs_in(1).member_is(status);
-        assert_eq!(
-            rig.visit.trouble,
-            Some(Trouble::Directory(Failure::Rejected(why)))
-        );
-        assert_eq!(rig.place(), desk(StepKind::Identity));
-        assert_eq!(rig.does(Command::Back).facts, [], "signed in is signed in");
-        // Once the campus has mended it, a retry finds out.
-        rig.does(Command::Retry);
-        rig.member_is(MemberStatus::NotActive);
-        assert_eq!(
-            (rig.place(), &rig.visit.trouble),
-            (desk(StepKind::Number), &None)
-        );
-    }
-}
-
-#[test]
-fn not_knowing_the_member_holds_nobody_up() {
-    for failure in [Failure::Offline, Failure::Misconfigured("no secret".into())] {
-        let mut rig = Rig::new();
-        rig.agrees().signs_in(1);
-        rig.answers(Reply::MemberFound(Err(failure)));
-        assert_eq!(rig.place(), desk(StepKind::Number));
-    }
-    let mut reach = everything();
-    reach.directory_read = crate::visit::Gateway::Absent;
-    let mut rig = Rig::with(guide(), reach, Way::Desk);
-    rig.agrees().signs_in(1);
-    assert_eq!(rig.place(), desk(StepKind::Number));
-    rig.gives(1);
-    rig.answers(Reply::NumberBound(Ok(Binding::Created)));
-    rig.says(Answer::Yes);
-    // The desk cannot look: the student's word is the fact.
-    assert_eq!(rig.place(), phone(StepKind::Follow));
-    assert_eq!(rig.in_flight, []);
-    rig.does(Command::Choose { choice: 0 });
-    ends(&mut rig, Outcome::Bound);
-}
-
-#[test]
 fn the_desk_takes_over_from_the_phone_with_a_notice_first() {
     let mut rig = Rig::with(guide(), everything(), Way::Phone);
     rig.does(Command::Choose { choice: 0 });
@@ -422,7 +262,7 @@ fn a_notice_that_comes_late_is_agreed_to_once() {
     assert_eq!(rig.place(), desk(StepKind::Number));
     rig.gives(1).is_bound().says(Answer::Yes);
     rig.member_is(MemberStatus::Active);
-    ends(&mut rig, Outcome::Bound);
+    rig.ends(Outcome::Bound);
 }
 
 #[test]

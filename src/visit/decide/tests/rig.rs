@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use super::campus::{self, PASSWORD, everything, mobile, sign_in, student};
 use crate::visit::{
     Act, ActKind, Answer, Binding, CodeKey, Command, Context, Decision, DeskLetter, EffectId, Fact,
-    Fresh, InFlight, IssuedCode, Limits, Member, MemberStatus, Nonce, Now, Place, Question, Reach,
-    Recorded, Reply, Rules, Secret, Status, Visit, VisitId, Way, decide, evolve, route,
+    Fresh, InFlight, IssuedCode, Limits, Member, MemberStatus, Nonce, Now, Outcome, Place,
+    Question, Reach, Recorded, Reply, Rules, Secret, Status, StepKind, Visit, VisitId, Way, decide,
+    evolve, route,
 };
 
 pub struct Rig {
@@ -32,6 +33,18 @@ pub struct Rig {
 }
 
 const ID: VisitId = VisitId(7);
+
+pub fn at(step: StepKind, way: Way, page: usize) -> Place {
+    Place::Step { step, way, page }
+}
+
+pub fn desk(step: StepKind) -> Place {
+    at(step, Way::Desk, 0)
+}
+
+pub fn phone(step: StepKind) -> Place {
+    at(step, Way::Phone, 0)
+}
 
 impl Rig {
     /// A visit opened at the desk of the guide's campus, with everything connected.
@@ -94,7 +107,10 @@ impl Rig {
             });
         }
         self.check_decision(&before, &decision, is_sign_in, was_bound);
-        self.check_secrets(&format!("{asked} {decision:?} {:?}", self.visit));
+        self.check_secrets(
+            &format!("{asked} {decision:?} {:?}", self.visit),
+            &decision.facts,
+        );
         self.check_visit();
         self.last = decision;
         &self.last
@@ -257,6 +273,13 @@ impl Rig {
         self.types(code)
     }
 
+    /// The last screen is left.
+    pub fn ends(&mut self, outcome: Outcome) {
+        self.does(Command::Finish);
+        assert_eq!(self.visit.status, Status::Closed { outcome });
+        assert_eq!(self.in_flight, []);
+    }
+
     // What must hold at every turn.
 
     fn folded(&self) -> (Visit, Limits) {
@@ -337,7 +360,7 @@ impl Rig {
             }
         }
         let bound = Fact::Closed {
-            outcome: crate::visit::Outcome::Bound,
+            outcome: Outcome::Bound,
         };
         if facts.contains(&bound) {
             assert!(was_bound, "bound only when every step is done");
@@ -375,13 +398,13 @@ impl Rig {
         }
     }
 
-    fn check_secrets(&self, shown: &str) {
+    fn check_secrets(&self, shown: &str, facts: &[Fact]) {
         assert!(!shown.contains(PASSWORD), "{shown}");
         for (_, mobile, code) in &self.sent {
             assert!(!shown.contains(code.as_str()), "a code: {shown}");
             assert!(!shown.contains(mobile.as_str()), "a number: {shown}");
         }
-        let kept = serde_json::to_string(&self.facts).unwrap();
+        let kept = serde_json::to_string(facts).unwrap();
         assert!(!kept.contains(PASSWORD), "{kept}");
         for (_, _, code) in &self.sent {
             assert!(!kept.contains(&format!("\"{code}\"")), "a code is kept");

@@ -121,6 +121,14 @@ pub fn before_number(visit: &Visit) -> Option<usize> {
         .position(|mark| *mark == Mark::Step(StepKind::Number))
 }
 
+/// How many marks stand before the answer to a question, for answering it otherwise.
+pub fn before_answer(visit: &Visit, question: Question) -> Option<usize> {
+    visit
+        .done
+        .iter()
+        .position(|mark| matches!(mark, Mark::Answer(asked, _) if *asked == question))
+}
+
 /// The routes that no answer so far rules out, in the pack's order.
 fn fitting<'a>(visit: &Visit, rules: &'a Rules) -> Vec<&'a Route> {
     let fits = |route: &&Route| {

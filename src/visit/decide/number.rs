@@ -83,6 +83,11 @@ impl Turn<'_> {
             && !self.is_waiting()
             && question.answers().contains(&answer)
         {
+            // What was done on the word of the old answer is not done on that of the new one: a follow that was told
+            // on the way to a code does not bind by itself.
+            if let Some(keep) = route::before_answer(&self.visit, question) {
+                self.fact(Fact::WentBack { keep });
+            }
             self.fact(Fact::Answered { question, answer });
         }
     }

@@ -4,5 +4,7 @@ pub(in crate::visit) mod campus;
 mod code;
 mod journeys;
 mod members;
+mod places;
 pub(in crate::visit) mod rig;
 mod waits;
+mod whole;

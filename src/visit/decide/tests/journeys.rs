@@ -152,8 +152,10 @@ fn a_follow_that_does_not_become_active_leads_to_the_other_case() {
     assert_eq!(rig.place(), phone(StepKind::Follow));
     rig.does(Command::SayFollowed);
     assert_eq!(rig.place(), desk(StepKind::Verify));
-    // And back again: it was the number after all, and following was enough.
+    // And back again: it was the number after all. Now the directory must see the follow that was only told.
     rig.says(Answer::Yes);
+    assert_eq!(rig.place(), desk(StepKind::Follow));
+    rig.member_is(MemberStatus::Active);
     assert_eq!(rig.place(), Place::Bound);
 }
 

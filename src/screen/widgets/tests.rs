@@ -307,7 +307,7 @@ fn the_caret_stands_where_the_next_character_comes() {
     let theme = Theme::builtin("monochrome").unwrap();
     let area = Rect::new(2, 3, 20, 2);
     let mut line = LineField::new(60);
-    let mut caret = |line: &LineField| {
+    let caret = |line: &LineField| {
         let mut buf = Buffer::empty(Rect::new(0, 0, 30, 6));
         line.field("学号", "", true)
             .draw(area, &mut buf, &theme)

@@ -4,7 +4,7 @@
 ## On every screen
 
 desk-name = 迎新台 Welcome desk
-practice-banner = PRACTICE: everything is simulated, nobody is really registered
+practice-banner = everything is simulated, nobody is really registered
 step-notice = Notice
 step-identity = Sign in
 step-number = Number
@@ -18,11 +18,12 @@ do-theme = Colours
 do-volunteer = Volunteer
 do-practice-phone = Practice phone
 do-close = Close
-do-choose = Choose
 do-field = Next field
 do-reveal = Show password
 do-clear = Clear
-do-submit = Submit
+do-retry = Try again
+keypad-delete = Delete
+keypad-ok = OK
 way-to-phone = Use my own phone
 way-to-desk = Do it here
 store-full = Please call a volunteer: the disk is full. This student can finish, nobody new can begin.
@@ -45,7 +46,14 @@ wait-find-member = Looking up your account, please wait.
 wait-bind-number = Saving your number, please wait.
 wait-send-code = Sending the code, please wait.
 wait-confirm-member = Finishing the verification, please wait.
-wait-at-most = It takes { $n } s at most; Esc stops waiting.
+wait-at-most = { $words } It takes { $n } s at most; Esc stops waiting.
+
+in-seconds = { $n } s
+in-minutes = { $n } min
+word-wait = Please wait
+word-trouble = Please note
+word-store = This desk
+word-practice = PRACTICE
 
 ## Start and welcome
 
@@ -95,6 +103,7 @@ identity-submit = Sign in
 identity-password-empty = Please type your password.
 identity-revealed = The password shows for three seconds: mind who stands near you.
 identity-keys = The password only signs you in. It is not kept.
+identity-wide = The password seems to hold full-width characters: please check the input method.
 identity-slow = The university's sign-in is slow today. Please give it a little longer.
 identity-down = The university's sign-in does not answer. Try once, or press F5 to use your own phone.
 student-number-empty = Please type your student number.
@@ -172,9 +181,8 @@ verify-resend-in = It can be sent again in { $n } s
 verify-resend = Send it again
 verify-resend-same = While it is good, the same code is sent again.
 verify-change-number = Change the number
+verify-accepted = The code is right: the last step is under way.
 verify-down = No SMS can be sent right now. Try again soon, or call a volunteer (F10).
-verify-key-send = S
-verify-key-change = C
 
 ## By the phone
 
@@ -182,14 +190,13 @@ coach-title = Look at your phone
 coach-ask = What does your phone show now?
 coach-number = Fill in this number
 coach-tap = tap here
-coach-lost = None of these
 help-back = All right, go back
 lead-cache-title = This is an old identity: do not fill it in
 lead-cache-words = A phone that asks for the number without a sign-in still holds an old identity.
     Please do not go on there. In WeChat: Me > Settings > General > Storage, clear the cache, then scan again.
     If that does not help, get the WeCom app (企业微信) and scan with it.
-lead-forgotten-title = Forgotten password
 lead-unknown-title = Please call a volunteer
+lead-forgotten-words = It is the password of the university's sign-in page. If you forgot it, F4 shows the hotline; come back when it is reset.
 lead-unknown-words = This cannot be settled on the screen. A volunteer will look at your phone.
 lead-volunteer-title = Please call a volunteer
 lead-volunteer-words = Raise your hand: a volunteer will look at your phone. What is done stays done.
@@ -231,9 +238,8 @@ trouble-sign-in-locked = This account is locked for a while and opens again by i
 trouble-sign-in-disabled = This account is not enabled yet. Please call a volunteer, or press F4 for the hotline.
 trouble-sign-in-captcha = The sign-in wants a picture code, which cannot be shown here. Press F5 and sign in on your phone.
 trouble-sign-in-limited = The sign-in asks us to slow down. Wait a minute, or press F5 to use your own phone.
-trouble-sign-in-limited-until = The sign-in asks us to slow down. Wait { $n } s, or press F5 to use your own phone.
+trouble-sign-in-limited-until = Please pause for { $wait }, so that the account is not locked. Forgotten the password? Press F4.
 trouble-sign-in-misconfigured = Signing in does not work here; it is not your fault. Call a volunteer, or press F5 to use your phone.
-trouble-sign-in-too-often = That was often: one more could lock the account. Wait { $n } s, or press F4 if you forgot it.
 trouble-somebody-else = That is another student. Please sign in with the number this visit began with.
 trouble-directory-offline = WeCom does not answer; it is not your fault. What you typed is kept: press Enter to try again.
 trouble-directory-number-taken = This number belongs to another account. Use another one, or call a volunteer (F10).
@@ -244,16 +250,15 @@ trouble-directory-departed = WeCom shows that you left it. Please call a volunte
 trouble-directory-unknown = WeCom does not know you yet: the list may be late. Please call a volunteer (F10).
 trouble-directory-other = WeCom could not do it; it is not your fault. Please call a volunteer (F10).
 trouble-directory-limited = Many people are doing this now. Wait a minute, then press Enter.
-trouble-directory-limited-until = Many people are doing this now. Wait { $n } s, then press Enter.
+trouble-directory-limited-until = Many people are doing this now. Wait { $wait }, then press Enter.
 trouble-directory-misconfigured = This step does not work here; it is not your fault. Please call a volunteer (F10).
 trouble-sms-offline = It is not known whether the SMS went out. Wait a little; if none comes, press S to send it again.
 trouble-sms-bad-number = The SMS service says the number is wrong. Press C to change it.
 trouble-sms-blocked = This number takes no such messages. Press C to change it, or call a volunteer (F10).
 trouble-sms-other = The SMS was not sent; it is not your fault. Try again soon, or call a volunteer (F10).
 trouble-sms-limited = Too many messages right now. Wait a minute, then send it again.
-trouble-sms-limited-until = Too many messages right now. Wait { $n } s, then send it again.
+trouble-sms-limited-until = This number got many codes; another one in { $wait }. In a hurry? Call a volunteer (F10).
 trouble-sms-misconfigured = No SMS can be sent here; it is not your fault. Please call a volunteer (F10).
-trouble-sms-too-often = This number got too many codes; another one in { $n } min. A volunteer (F10) can put this aside.
 trouble-code-wrong = { $n ->
     [one] The code is wrong. One try is left.
    *[other] The code is wrong. { $n } tries are left.
@@ -261,7 +266,6 @@ trouble-code-wrong = { $n ->
 trouble-code-spent = Too many wrong tries: this code is used up. Press S for a new one.
 trouble-code-expired = The code has expired. Press S for a new one.
 trouble-fate-unknown = The desk was restarted: the SMS may have gone out or not. Type the code, or press S to send it again.
-trouble-not-active-yet = Your follow does not show yet. Please check that you tapped 关注 (Follow), then press Enter.
 
 ## Troubles: causes for the volunteer
 
@@ -271,7 +275,6 @@ cause-sign-in-locked = the server locked the account.
 cause-sign-in-disabled = the account is disabled or not enabled yet.
 cause-sign-in-captcha = the server wants a captcha.
 cause-sign-in-limited = the server throttles this desk.
-cause-sign-in-too-often = this desk saw too many wrong tries and pauses, so that the account is not locked.
 cause-somebody-else = whoever signed in is not this visit's student.
 cause-directory-offline = WeCom gave no answer in time.
 cause-directory-number-taken = the number belongs to another member (60104).
@@ -287,12 +290,9 @@ cause-sms-bad-number = the SMS service takes the number for invalid.
 cause-sms-blocked = the number is on a block list of its operator or the service.
 cause-sms-other = the SMS service refused: see the log.
 cause-sms-limited = the SMS service throttles.
-cause-sms-too-often = the most codes for an hour or a day.
 cause-code-wrong = a wrong code was typed.
 cause-code-spent = the code's tries are used up.
-cause-code-expired = the code is past its time.
 cause-fate-unknown = a message was under way at the restart; its fate is unknown.
-cause-not-active-yet = the directory does not show the member as active.
 cause-misconfigured = the configuration: { $why }
 
 ## Leaving and idling
@@ -364,9 +364,6 @@ gateway-slow = slow
 gateway-down = down for { $n } min
 panel-cause = Stopped by: { $cause }
 panel-nothing = No visit is in hand.
-panel-pack-missing = QR codes still missing: { $what }
-missing-register = registration
-missing-follow = follow
 
 ## Practice phone
 
@@ -375,8 +372,9 @@ phone-words = in practice only
 phone-wechat = WeChat's number: { $number }
 phone-messages = Messages
 phone-no-messages = No messages yet
+phone-new-number = WeChat's new number
 phone-actions = What can be done
-phone-focus = Digits act, Esc returns to the desk
+phone-focus = Digits act, N changes its number, Esc returns
 phone-unfocused = F9 takes this phone in hand
 
 phone-page-home = WeChat's first page

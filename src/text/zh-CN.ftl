@@ -4,7 +4,7 @@
 ## 每一屏都有的
 
 desk-name = 迎新台
-practice-banner = 练习：一切都是模拟的，不会真的注册
+practice-banner = 一切都是模拟的，不会真的注册
 step-notice = 告知
 step-identity = 登录
 step-number = 手机号
@@ -18,11 +18,12 @@ do-theme = 配色
 do-volunteer = 志愿者
 do-practice-phone = 练习手机
 do-close = 关闭
-do-choose = 选择
 do-field = 换一栏
 do-reveal = 看密码
 do-clear = 清空
-do-submit = 提交
+do-retry = 再试一次
+keypad-delete = 删除
+keypad-ok = 确定
 way-to-phone = 改用自己的手机办
 way-to-desk = 改在这里办
 store-full = 请叫志愿者：本机磁盘已满。这位同学可以办完，暂时不能接待下一位。
@@ -39,7 +40,14 @@ wait-find-member = 正在查看绑定情况，请稍等。
 wait-bind-number = 正在登记手机号，请稍等。
 wait-send-code = 正在发送验证码，请稍等。
 wait-confirm-member = 正在完成验证，请稍等。
-wait-at-most = 最多等 { $n } 秒，按 Esc 可以不等。
+wait-at-most = { $words }最多等 { $n } 秒，按 Esc 可以不等。
+
+in-seconds = { $n } 秒
+in-minutes = { $n } 分钟
+word-wait = 请稍等
+word-trouble = 请看这里
+word-store = 本机
+word-practice = 练习
 
 ## 启动和欢迎
 
@@ -89,6 +97,7 @@ identity-submit = 登录
 identity-password-empty = 请输入密码。
 identity-revealed = 密码显示三秒，请留意身边的人。
 identity-keys = 密码只用来登录，不保存。
+identity-wide = 密码里好像有全角或中文字符，请看一下输入法。
 identity-slow = 学校的认证系统有些慢，请多等一会儿。
 identity-down = 学校的认证系统暂时连不上。可以先试一次，也可以按 F5 改用自己的手机办。
 student-number-empty = 请输入学号。
@@ -163,9 +172,8 @@ verify-resend-in = { $n } 秒后可以重新发送
 verify-resend = 重新发送
 verify-resend-same = 还在有效期内，重发的是同一个验证码。
 verify-change-number = 换手机号
+verify-accepted = 验证码正确，正在完成最后一步。
 verify-down = 短信暂时发不出去，请稍等再试，或者请叫志愿者（F10）。
-verify-key-send = S
-verify-key-change = C
 
 ## 手机上怎么做
 
@@ -173,14 +181,13 @@ coach-title = 请看您的手机
 coach-ask = 现在手机上显示的是什么？
 coach-number = 请填这个号码
 coach-tap = 点有标记的地方
-coach-lost = 都不是
 help-back = 好的，回去继续
 lead-cache-title = 这是旧身份，先不要填
 lead-cache-words = 手机直接显示填写手机号，没有要您登录，说明微信里还留着以前的身份。
     请不要往下填。先在微信里：我 > 设置 > 通用 > 存储空间，清理缓存，再重新扫码。
     还是这样，请在应用商城下载企业微信 APP，用它扫码办理。
-lead-forgotten-title = 忘记密码
 lead-unknown-title = 请叫志愿者
+lead-forgotten-words = 密码和学校统一身份认证平台的一样。忘记了，按 F4 看服务电话，重置后再来。
 lead-unknown-words = 这一步这里说不清楚，请志愿者过来看一下您的手机。
 lead-volunteer-title = 请叫志愿者
 lead-volunteer-words = 请举手，志愿者会过来看您的手机。已经做好的都在，不用重来。
@@ -222,9 +229,8 @@ trouble-sign-in-locked = 这个账号暂时被锁定了，过一会儿会自己�
 trouble-sign-in-disabled = 这个账号还没有启用。请叫志愿者，或者按 F4 看服务电话。
 trouble-sign-in-captcha = 学校这次要看图片验证码，这里显示不了。请按 F5，用自己的手机登录。
 trouble-sign-in-limited = 学校的认证系统请我们慢一点。请等一分钟再试，或者按 F5 改用自己的手机办。
-trouble-sign-in-limited-until = 学校的认证系统请我们慢一点。请等 { $n } 秒再试，或者按 F5 改用自己的手机办。
+trouble-sign-in-limited-until = 请先歇一下，{ $wait }后再试，免得账号被锁。忘记密码，请按 F4。
 trouble-sign-in-misconfigured = 这里现在登录不了，不是您的错。请叫志愿者，或者按 F5 改用自己的手机办。
-trouble-sign-in-too-often = 试的次数有些多，再错可能会锁住账号。请等 { $n } 秒再试；忘记密码，请按 F4。
 trouble-somebody-else = 登录的不是同一位同学。请用开始办理时的学号登录。
 trouble-directory-offline = 企业微信那边没有回应，不是您的错。已经填的都在，请按 Enter 再试一次。
 trouble-directory-number-taken = 这个手机号已经绑定在别的账号上。请换一个号码，或者请叫志愿者（F10）。
@@ -235,21 +241,19 @@ trouble-directory-departed = 企业微信里显示您已经退出。请叫志愿
 trouble-directory-unknown = 企业微信里还没有您的名字，可能名单还没到。请叫志愿者（F10）。
 trouble-directory-other = 企业微信没有办成，不是您的错。请叫志愿者（F10）。
 trouble-directory-limited = 现在办的人有些多。请等一分钟，按 Enter 再试。
-trouble-directory-limited-until = 现在办的人有些多。请等 { $n } 秒，按 Enter 再试。
+trouble-directory-limited-until = 现在办的人有些多。请等 { $wait }，按 Enter 再试。
 trouble-directory-misconfigured = 这里现在办不了这一步，不是您的错。请叫志愿者（F10）。
 trouble-sms-offline = 不知道短信发出去没有。请先等等看；没收到，就按 S 再发一次。
 trouble-sms-bad-number = 短信平台说这个号码不对。请按 C 换一个手机号。
 trouble-sms-blocked = 这个号码不接收这类短信。请按 C 换一个手机号，或者请叫志愿者（F10）。
 trouble-sms-other = 短信没有发成，不是您的错。请稍等再发，或者请叫志愿者（F10）。
 trouble-sms-limited = 短信发得有些多。请等一分钟再发。
-trouble-sms-limited-until = 短信发得有些多。请等 { $n } 秒再发。
+trouble-sms-limited-until = 这个号码的验证码发得有些多，{ $wait }后才能再发。着急的话请叫志愿者（F10）。
 trouble-sms-misconfigured = 这里现在发不了短信，不是您的错。请叫志愿者（F10）。
-trouble-sms-too-often = 这个号码收的验证码太多了，{ $n } 分钟后才能再发。请叫志愿者（F10），先放一放。
 trouble-code-wrong = 验证码不对，还可以试 { $n } 次。
 trouble-code-spent = 错的次数太多，这个验证码不能用了。请按 S 重新发送。
 trouble-code-expired = 验证码过期了。请按 S 重新发送。
 trouble-fate-unknown = 刚才机器重新启动过，不知道短信发出去没有。收到了就输入，没收到请按 S 再发。
-trouble-not-active-yet = 还没有看到您的关注。请确认已点【关注】，再按 Enter。
 
 ## 遇到的问题：给志愿者的原因
 
@@ -259,7 +263,6 @@ cause-sign-in-locked = 账号被平台锁定。
 cause-sign-in-disabled = 账号被停用或未启用。
 cause-sign-in-captcha = 平台要求图片验证码。
 cause-sign-in-limited = 平台对本机限流。
-cause-sign-in-too-often = 本机见到这个账号错得太多，先暂停，免得被锁。
 cause-somebody-else = 登录者不是这份登记的同学。
 cause-directory-offline = 企业微信接口在限定时间内没有回应。
 cause-directory-number-taken = 手机号已属于另一个成员（60104）。
@@ -275,12 +278,9 @@ cause-sms-bad-number = 短信平台认为号码无效。
 cause-sms-blocked = 号码在运营商或平台的拒收名单里。
 cause-sms-other = 短信平台拒绝，详见日志。
 cause-sms-limited = 短信平台限流。
-cause-sms-too-often = 达到每小时或每天的条数上限。
 cause-code-wrong = 验证码输入错误。
 cause-code-spent = 验证码的次数用完。
-cause-code-expired = 验证码超过有效期。
 cause-fate-unknown = 重新启动时短信正在发送，结果未知。
-cause-not-active-yet = 通讯录里成员还不是已激活。
 cause-misconfigured = 配置问题：{ $why }
 
 ## 离开和空闲
@@ -349,9 +349,6 @@ gateway-slow = 慢
 gateway-down = 断开 { $n } 分钟
 panel-cause = 卡在：{ $cause }
 panel-nothing = 现在没有登记在办。
-panel-pack-missing = 还没有放进来的二维码：{ $what }
-missing-register = 注册
-missing-follow = 关注
 
 ## 练习手机
 
@@ -360,8 +357,9 @@ phone-words = 只在练习时有
 phone-wechat = 微信绑定：{ $number }
 phone-messages = 短信
 phone-no-messages = 还没有短信
+phone-new-number = 换微信绑定的号码
 phone-actions = 可以做
-phone-focus = 按数字键操作，Esc 回到迎新台
+phone-focus = 数字键操作，N 换号码，Esc 回到迎新台
 phone-unfocused = 按 F9 操作这部手机
 
 phone-page-home = 微信首页

@@ -1,1 +1,4 @@
 //! One file a subcommand. Each gives an exit code; errors name a remedy and go to stderr.
+
+pub mod qr;
+pub mod theme;

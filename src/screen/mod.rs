@@ -2,8 +2,10 @@
 //! shown in a [`View`]. It changes no visit: it answers input with a [`Reaction`] and the desk acts on it.
 
 pub mod layout;
+pub mod pages;
 pub mod qr;
 pub mod theme;
+pub mod ui;
 pub mod widgets;
 
 use std::time::Duration;

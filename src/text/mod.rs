@@ -42,8 +42,8 @@ impl Lang {
 
     fn id(self) -> unic_langid::LanguageIdentifier {
         match self {
-            Lang::Zh => unic_langid::langid!("zh-CN"),
-            Lang::En => unic_langid::langid!("en"),
+            Lang::Zh => "zh-CN".parse().unwrap_or_default(),
+            Lang::En => "en".parse().unwrap_or_default(),
         }
     }
 }

@@ -1,6 +1,11 @@
 //! Drawing, and what keys mean. The screen holds what is half typed, the cursor and the focus; everything else it is
 //! shown in a [`View`]. It changes no visit: it answers input with a [`Reaction`] and the desk acts on it.
 
+pub mod layout;
+pub mod qr;
+pub mod theme;
+pub mod widgets;
+
 use std::time::Duration;
 
 use crate::campus::pack::Pack;

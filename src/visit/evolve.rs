@@ -1,6 +1,188 @@
-//! What a fact changes in a visit.
+//! What a fact changes in a visit. A pure fold: the same facts always give the same visit, after a restart too.
 
-use super::{Recorded, Visit};
+use super::{
+    ActKind, DirectoryRefusal, Fact, Failure, IssuedCode, Mark, MemberStatus, Recorded, Status,
+    Trouble, Unsettled, Visit,
+};
 
 /// Folds a fact into the visit. Total: every fact fits every visit, so that no journal is unreadable.
-pub fn evolve(_visit: &mut Visit, _recorded: &Recorded) {}
+pub fn evolve(visit: &mut Visit, recorded: &Recorded) {
+    let at = recorded.at;
+    visit.touched = at;
+    match &recorded.fact {
+        Fact::VisitOpened { prefers } => *visit = Visit::open(visit.id, *prefers, at),
+        Fact::StepDone { step, .. } => {
+            visit.done.push(Mark::Step(*step));
+            begin_step(visit, recorded);
+        }
+        Fact::Answered { question, answer } => {
+            let given = Mark::Answer(*question, *answer);
+            match visit
+                .done
+                .iter_mut()
+                .find(|mark| matches!(mark, Mark::Answer(asked, _) if asked == question))
+            {
+                Some(mark) => *mark = given,
+                None => visit.done.push(given),
+            }
+            begin_step(visit, recorded);
+        }
+        Fact::PageTurned { page } => visit.page = *page,
+        Fact::WentBack { keep } => {
+            visit.done.truncate(*keep);
+            visit.unsettled = None;
+            if !visit.has_done(super::StepKind::Number) {
+                visit.number_bound = false;
+                visit.code = None;
+            }
+            begin_step(visit, recorded);
+        }
+        Fact::Preferred { way } => {
+            visit.prefers = *way;
+            begin_step(visit, recorded);
+        }
+        Fact::Parked {
+            pickup,
+            expires,
+            why,
+        } => {
+            visit.status = Status::Parked {
+                pickup: pickup.clone(),
+                expires: *expires,
+                why: *why,
+            };
+        }
+        Fact::Resumed { by } => {
+            visit.status = Status::Open;
+            visit.proof = Some(*by);
+            visit.signing_in = None;
+            visit.trouble = None;
+            visit.step_began = at;
+        }
+        Fact::Restarted => {
+            let opened = visit.opened;
+            *visit = Visit {
+                opened,
+                ..Visit::open(visit.id, visit.prefers, at)
+            };
+        }
+        Fact::Closed { outcome } => visit.status = Status::Closed { outcome: *outcome },
+        fact => evolve_within_step(visit, recorded, fact),
+    }
+}
+
+/// What happens within a step: sign-in, number, code.
+fn evolve_within_step(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
+    match fact {
+        Fact::SignInAsked { student, .. } => {
+            visit.signing_in = Some(student.clone());
+            visit.trouble = None;
+        }
+        Fact::SignInRefused { why, .. } => {
+            visit.signing_in = None;
+            visit.trouble = Some(Trouble::SignIn(why.clone()));
+        }
+        Fact::ResumeRefused => {
+            visit.signing_in = None;
+            visit.trouble = Some(Trouble::SomebodyElse);
+        }
+        Fact::Identified { student, proof } => {
+            visit.student = Some(student.clone());
+            visit.proof = Some(*proof);
+            visit.signing_in = None;
+            visit.trouble = None;
+        }
+        Fact::MemberSeen { status, .. } => {
+            visit.member = Some(*status);
+            visit.trouble = match status {
+                MemberStatus::Disabled => Some(Trouble::Directory(Failure::Rejected(
+                    DirectoryRefusal::Disabled,
+                ))),
+                MemberStatus::Departed => Some(Trouble::Directory(Failure::Rejected(
+                    DirectoryRefusal::Departed,
+                ))),
+                _ => None,
+            };
+        }
+        Fact::NumberGiven { mobile } => {
+            visit.number_bound = false;
+            visit.mobile = Some(mobile.clone());
+            visit.trouble = None;
+        }
+        Fact::BindAsked { effect } => ask(visit, ActKind::BindNumber, *effect),
+        Fact::NumberBound => {
+            visit.number_bound = true;
+            settle(visit, None);
+        }
+        Fact::BindFailed { why } | Fact::ConfirmFailed { why } => {
+            settle(visit, Some(Trouble::Directory(why.clone())))
+        }
+        Fact::ConfirmAsked { effect } => ask(visit, ActKind::ConfirmMember, *effect),
+        Fact::Confirmed => settle(visit, None),
+        Fact::FateUnknown { .. } => settle(visit, Some(Trouble::FateUnknown)),
+        _ => evolve_code(visit, recorded, fact),
+    }
+}
+
+fn evolve_code(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
+    match fact {
+        Fact::CodeIssued {
+            effect,
+            nonce,
+            mobile,
+            expires,
+        } => {
+            let again = visit.code.take().filter(|code| code.nonce == *nonce);
+            visit.code = Some(IssuedCode {
+                nonce: *nonce,
+                mobile: mobile.clone(),
+                issued: again.as_ref().map_or(recorded.at, |code| code.issued),
+                sent: recorded.at,
+                expires: *expires,
+                wrong: again.as_ref().map_or(0, |code| code.wrong),
+                taken: false,
+                accepted: false,
+            });
+            ask(visit, ActKind::SendCode, *effect);
+        }
+        Fact::CodeSent => {
+            if let Some(code) = &mut visit.code {
+                code.taken = true;
+            }
+            settle(visit, None);
+        }
+        Fact::CodeNotSent { why } => settle(visit, Some(Trouble::Sms(why.clone()))),
+        Fact::CodeTried { right, left } => {
+            if let Some(code) = &mut visit.code {
+                code.wrong = code.wrong.saturating_add(u8::from(!right));
+            }
+            visit.trouble = match (right, left) {
+                (true, _) => None,
+                (false, 0) => Some(Trouble::CodeSpent),
+                (false, left) => Some(Trouble::CodeWrong { left: *left }),
+            };
+        }
+        Fact::CodeAccepted => {
+            if let Some(code) = &mut visit.code {
+                code.accepted = true;
+            }
+        }
+        _ => {}
+    }
+}
+
+fn begin_step(visit: &mut Visit, recorded: &Recorded) {
+    visit.page = 0;
+    visit.step_began = recorded.at;
+    visit.trouble = None;
+}
+
+fn ask(visit: &mut Visit, what: ActKind, effect: super::EffectId) {
+    visit.unsettled = Some(Unsettled { effect, what });
+    visit.trouble = None;
+}
+
+fn settle(visit: &mut Visit, trouble: Option<Trouble>) {
+    visit.unsettled = None;
+    visit.trouble = trouble;
+}

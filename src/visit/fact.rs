@@ -36,6 +36,10 @@ pub enum Fact {
     PageTurned {
         page: usize,
     },
+    /// The phone goes on instead of the desk, or the other way round.
+    Preferred {
+        way: Way,
+    },
     /// Marks beyond the first `keep` were taken back.
     WentBack {
         keep: usize,
@@ -45,15 +49,19 @@ pub enum Fact {
         student: StudentNumber,
     },
     SignInRefused {
+        student: StudentNumber,
         why: Failure<SignInRefusal>,
     },
+    /// Whoever signed in to take the visit up again is somebody else.
+    ResumeRefused,
     Identified {
         student: Student,
         proof: Proof,
     },
-    /// What the directory said of the member after identity.
+    /// What is known of the member after identity, by the directory's word or the student's.
     MemberSeen {
         status: MemberStatus,
+        word: Word,
     },
     NumberGiven {
         mobile: Mobile,
@@ -76,9 +84,10 @@ pub enum Fact {
     CodeNotSent {
         why: Failure<SmsRefusal>,
     },
-    /// Synced before its verdict is shown.
+    /// Synced before its verdict is shown. `left` is how many tries remain.
     CodeTried {
         right: bool,
+        left: u8,
     },
     CodeAccepted,
     ConfirmAsked {
@@ -160,26 +169,15 @@ pub enum Outcome {
 #[serde(rename_all = "kebab-case")]
 pub enum Trouble {
     SignIn(Failure<SignInRefusal>),
-    /// This desk has seen too many sign-ins for the account; in whole seconds.
-    SignInTooOften {
-        wait_secs: u64,
-    },
     /// The student who signed in is not the one the visit belongs to.
     SomebodyElse,
     Directory(Failure<DirectoryRefusal>),
     Sms(Failure<SmsRefusal>),
-    /// Too many codes for this number; in whole seconds until the next may be asked for.
-    SmsTooOften {
-        wait_secs: u64,
-    },
     CodeWrong {
         left: u8,
     },
-    /// The tries are used up, or the five minutes over: another code is needed.
+    /// The tries are used up: another code is needed.
     CodeSpent,
-    CodeExpired,
     /// A message may or may not have gone out before the desk was restarted.
     FateUnknown,
-    /// The directory does not show the member as active yet.
-    NotActiveYet,
 }

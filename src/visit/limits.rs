@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Mobile, SmsPolicy, StudentNumber};
+use super::{Fact, Failure, Mobile, Proof, Recorded, SignInRefusal, SmsPolicy, StudentNumber};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -32,6 +32,24 @@ pub enum SmsAllowance {
 }
 
 impl Limits {
+    /// Folds a fact in.
+    pub fn note(&mut self, recorded: &Recorded) {
+        match &recorded.fact {
+            Fact::CodeIssued { mobile, .. } => self.note_code(mobile, recorded.at),
+            Fact::SignInRefused {
+                student,
+                why: Failure::Rejected(SignInRefusal::WrongPassword),
+            } => {
+                self.note_refusal(student, recorded.at);
+            }
+            Fact::Identified {
+                student,
+                proof: Proof::SignIn,
+            } => self.forgive(&student.number),
+            _ => {}
+        }
+    }
+
     /// Counts a code that is about to be sent.
     pub fn note_code(&mut self, mobile: &Mobile, at: Timestamp) {
         note(self.codes.entry(mobile.clone()).or_default(), at, DAY);
@@ -45,6 +63,12 @@ impl Limits {
     /// A right password: the account's refusals are forgotten.
     pub fn forgive(&mut self, student: &StudentNumber) {
         self.refusals.remove(student);
+    }
+
+    /// Takes over what was counted elsewhere, of other numbers and accounts.
+    pub fn absorb(&mut self, other: Limits) {
+        self.codes.extend(other.codes);
+        self.refusals.extend(other.refusals);
     }
 
     /// Drops what no limit looks at any more.

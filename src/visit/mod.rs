@@ -65,6 +65,8 @@ pub struct Visit {
     pub page: usize,
     /// When the present step began: the follow step offers the other case after a while.
     pub step_began: Timestamp,
+    /// Whose sign-in is under way.
+    pub signing_in: Option<StudentNumber>,
     pub student: Option<Student>,
     pub proof: Option<Proof>,
     /// What the directory said of the member right after identity was proved.
@@ -145,6 +147,23 @@ pub enum Place {
     Stuck,
 }
 
+impl IssuedCode {
+    /// Whether it can still be typed: in time, not spent by `tries` wrong ones, not used.
+    pub fn is_good(&self, tries: u8, now: Timestamp) -> bool {
+        now < self.expires && self.wrong < tries && !self.accepted
+    }
+
+    /// How long until it may be sent again; zero where that is now: the pause is over, or no message went out.
+    pub fn resend_in(&self, policy: &SmsPolicy, now: Timestamp) -> Duration {
+        let since = Duration::try_from(now.duration_since(self.sent)).unwrap_or_default();
+        if self.taken {
+            policy.resend_after.saturating_sub(since)
+        } else {
+            Duration::ZERO
+        }
+    }
+}
+
 impl Visit {
     /// An opened visit at its beginning.
     pub fn open(id: VisitId, prefers: Way, at: Timestamp) -> Self {
@@ -156,6 +175,7 @@ impl Visit {
             done: Vec::new(),
             page: 0,
             step_began: at,
+            signing_in: None,
             student: None,
             proof: None,
             member: None,

@@ -1,0 +1,1 @@
+//! `yingxin qr`.

@@ -1,0 +1,154 @@
+//! The desk's own code by SMS, and the confirmation that follows it (guide 一.3(二), steps 3 to 6, by the desk).
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::Turn;
+use crate::visit::{
+    Act, ActKind, DirectoryRefusal, Fact, Failure, IssuedCode, Mobile, Secret, SmsAllowance,
+    SmsRefusal, StepKind, Way, Word,
+};
+
+impl Turn<'_> {
+    /// Sends a code, or the same one again while it is good: delivery is unordered, so two messages must agree.
+    pub(super) fn send_code(&mut self) {
+        let waiting =
+            self.is_under_way(ActKind::SendCode) || self.is_under_way(ActKind::ConfirmMember);
+        if !self.stands_at(StepKind::Verify, Way::Desk) || waiting {
+            return;
+        }
+        let Some(mobile) = self.visit.mobile.clone() else {
+            return;
+        };
+        let now = self.context.now.wall;
+        let good = self
+            .visit
+            .code
+            .clone()
+            .filter(|code| self.is_good(code, &mobile));
+        if self
+            .visit
+            .code
+            .as_ref()
+            .is_some_and(|code| !self.resend_in(code).is_zero())
+        {
+            return;
+        }
+        if let SmsAllowance::After(wait) =
+            self.context
+                .limits
+                .sms(&mobile, &self.context.rules.sms, now)
+        {
+            let why = Failure::Limited {
+                retry_after: Some(wait),
+            };
+            return self.fact(Fact::CodeNotSent { why });
+        }
+        let (nonce, expires) = match good {
+            Some(code) => (code.nonce, code.expires),
+            None => (
+                self.context.fresh.nonce,
+                later(now, self.context.rules.sms.life),
+            ),
+        };
+        self.fact(Fact::CodeIssued {
+            effect: self.fresh_effect(),
+            nonce,
+            mobile: mobile.clone(),
+            expires,
+        });
+        self.effect(Act::SendCode { mobile, nonce }, Duration::ZERO);
+    }
+
+    pub(super) fn code_answered(&mut self, answer: Result<(), Failure<SmsRefusal>>) {
+        if self
+            .visit
+            .unsettled
+            .is_none_or(|asked| asked.what != ActKind::SendCode)
+        {
+            return;
+        }
+        match answer {
+            Ok(()) => self.fact(Fact::CodeSent),
+            Err(why) => self.fact(Fact::CodeNotSent { why }),
+        }
+    }
+
+    /// A try is a fact before its verdict is shown, so that a restart gives no tries back. The screen has said that an
+    /// expired or spent code is over: typing one does nothing.
+    pub(super) fn type_code(&mut self, typed: &Secret) {
+        if !self.stands_at(StepKind::Verify, Way::Desk) || self.is_under_way(ActKind::ConfirmMember)
+        {
+            return;
+        }
+        let (Some(code), Some(mobile)) = (self.visit.code.clone(), self.visit.mobile.clone())
+        else {
+            return;
+        };
+        if !self.is_good(&code, &mobile) {
+            return;
+        }
+        let right = self
+            .context
+            .codes
+            .derive(self.visit.id, &code.mobile, code.nonce)
+            .is(typed);
+        let used = code.wrong.saturating_add(u8::from(!right));
+        self.fact(Fact::CodeTried {
+            right,
+            left: self.context.rules.sms.tries.saturating_sub(used),
+        });
+        if right {
+            // Whatever became of the message: the student has the code.
+            self.cancel(ActKind::SendCode);
+            self.fact(Fact::CodeAccepted);
+            self.confirm();
+        }
+    }
+
+    /// Tells the directory that the number is verified. Safe to repeat.
+    pub(super) fn confirm(&mut self) {
+        if let Some(student) = self.visit.student.as_ref().map(|s| s.number.clone()) {
+            self.fact(Fact::ConfirmAsked {
+                effect: self.fresh_effect(),
+            });
+            self.effect(Act::ConfirmMember { student }, Duration::ZERO);
+        }
+    }
+
+    pub(super) fn confirm_answered(&mut self, answer: Result<(), Failure<DirectoryRefusal>>) {
+        if self
+            .visit
+            .unsettled
+            .is_none_or(|asked| asked.what != ActKind::ConfirmMember)
+        {
+            return;
+        }
+        match answer {
+            Ok(()) => {
+                self.fact(Fact::Confirmed);
+                if !self.visit.has_done(StepKind::Verify) {
+                    self.fact(Fact::StepDone {
+                        step: StepKind::Verify,
+                        word: Word::Campus,
+                    });
+                }
+            }
+            Err(why) => self.fact(Fact::ConfirmFailed { why }),
+        }
+    }
+
+    /// Whether a code can still be typed: for this number, in time, not spent, not used.
+    fn is_good(&self, code: &IssuedCode, mobile: &Mobile) -> bool {
+        code.mobile == *mobile && code.is_good(self.context.rules.sms.tries, self.context.now.wall)
+    }
+
+    fn resend_in(&self, code: &IssuedCode) -> Duration {
+        code.resend_in(&self.context.rules.sms, self.context.now.wall)
+    }
+}
+
+fn later(now: Timestamp, by: Duration) -> Timestamp {
+    now.saturating_add(by).unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,145 @@
+//! Who the student is: the sign-in at the desk, which also takes a parked visit up again.
+
+use std::time::Duration;
+
+use super::Turn;
+use crate::visit::{
+    Act, ActKind, DirectoryRefusal, Fact, Failure, Member, MemberStatus, Proof, SignInRefusal,
+    SignInWith, Status, StepKind, Student, Way, Word,
+};
+
+impl Turn<'_> {
+    pub(super) fn agree(&mut self) {
+        if self.stands_at_step(StepKind::Notice) {
+            self.fact(Fact::StepDone {
+                step: StepKind::Notice,
+                word: Word::Student,
+            });
+        }
+    }
+
+    /// A sign-in is asked for once. The pause after too many refusals is this desk's own, so that the campus does not
+    /// lock the account.
+    pub(super) fn sign_in(&mut self, with: SignInWith) {
+        let resuming = matches!(self.visit.status, Status::Parked { .. });
+        let identifying =
+            self.stands_at(StepKind::Identity, Way::Desk) && self.visit.student.is_none();
+        if !(resuming || identifying) || self.is_under_way(ActKind::SignIn) {
+            return;
+        }
+        let SignInWith { student, password } = with;
+        let wait = self
+            .context
+            .limits
+            .sign_in_wait(&student, self.context.now.wall);
+        if !wait.is_zero() {
+            let why = Failure::Limited {
+                retry_after: Some(wait),
+            };
+            self.fact(Fact::SignInRefused { student, why });
+            return;
+        }
+        self.fact(Fact::SignInAsked {
+            effect: self.fresh_effect(),
+            student: student.clone(),
+        });
+        self.effect(Act::SignIn { student, password }, Duration::ZERO);
+    }
+
+    pub(super) fn signed_in(&mut self, answer: Result<Student, Failure<SignInRefusal>>) {
+        let student = match answer {
+            Ok(student) => student,
+            Err(why) => {
+                if let Some(student) = self.visit.signing_in.clone() {
+                    self.fact(Fact::SignInRefused { student, why });
+                }
+                return;
+            }
+        };
+        if matches!(self.visit.status, Status::Parked { .. }) {
+            return self.resumed_by(student);
+        }
+        self.fact(Fact::Identified {
+            student,
+            proof: Proof::SignIn,
+        });
+        self.look_up();
+    }
+
+    /// The visit goes on for the student it belongs to. One that belongs to nobody yet goes on for whoever signs in.
+    fn resumed_by(&mut self, student: Student) {
+        match &self.visit.student {
+            Some(owner) if owner.number != student.number => self.fact(Fact::ResumeRefused),
+            Some(_) => {
+                self.fact(Fact::Resumed { by: Proof::SignIn });
+                self.go_on();
+            }
+            None => {
+                self.fact(Fact::Resumed { by: Proof::SignIn });
+                if self.stands_at_step(StepKind::Identity) {
+                    self.fact(Fact::Identified {
+                        student,
+                        proof: Proof::SignIn,
+                    });
+                    self.look_up();
+                }
+            }
+        }
+    }
+
+    /// Signed in, and what the directory says of the member is not known yet.
+    pub(super) fn is_identifying(&self) -> bool {
+        self.visit.student.is_some() && self.stands_at_step(StepKind::Identity)
+    }
+
+    /// Asks the directory whether the account is bound already, where the desk may read it; otherwise the phone will
+    /// tell.
+    pub(super) fn look_up(&mut self) {
+        let Some(student) = self.visit.student.as_ref().map(|s| s.number.clone()) else {
+            return;
+        };
+        if self.context.reach.directory_read.is_connected() {
+            self.effect(Act::FindMember { student }, Duration::ZERO);
+        } else {
+            self.fact(Fact::StepDone {
+                step: StepKind::Identity,
+                word: Word::Campus,
+            });
+        }
+    }
+
+    /// The directory's answer, at the step that asked for it.
+    pub(super) fn member_found(&mut self, answer: Result<Member, Failure<DirectoryRefusal>>) {
+        if !self.visit.is_open() {
+            return;
+        }
+        if !self.is_identifying() {
+            return self.watched(answer);
+        }
+        match answer.map(|member| member.status) {
+            Ok(
+                status @ (MemberStatus::Active | MemberStatus::Disabled | MemberStatus::Departed),
+            ) => {
+                self.fact(Fact::MemberSeen {
+                    status,
+                    word: Word::Campus,
+                });
+            }
+            Ok(status) => {
+                self.fact(Fact::MemberSeen {
+                    status,
+                    word: Word::Campus,
+                });
+                self.fact(Fact::StepDone {
+                    step: StepKind::Identity,
+                    word: Word::Campus,
+                });
+            }
+            // Not knowing holds nobody up: binding reads the status again.
+            Err(_) => self.fact(Fact::StepDone {
+                step: StepKind::Identity,
+                word: Word::Campus,
+            }),
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! What a command leads to: facts and effects. One file for each step of a route, one for the visit as a whole.
+
+mod code;
+mod follow;
+mod identity;
+mod number;
+mod phone;
+mod whole;
+
+use std::time::Duration;
+
+use super::{
+    Act, ActKind, Command, Context, Effect, EffectId, Fact, Place, Recorded, Reply, StepKind,
+    Visit, Way, evolve, route,
+};
+
+/// What a command leads to. Facts are journalled before they are shown, effects begin after that.
+#[derive(Debug, Default)]
+pub struct Decision {
+    pub facts: Vec<Fact>,
+    pub effects: Vec<Effect>,
+    /// Effects under way whose answers are not wanted any more.
+    pub cancel: Vec<EffectId>,
+}
+
+/// What a command leads to in this visit. Nothing at all where the command does not fit: a stale reply, a second Enter.
+pub fn decide(visit: &Visit, context: &Context, command: Command) -> Decision {
+    let answered = match &command {
+        Command::Reply { id, .. } => Some(*id),
+        _ => None,
+    };
+    let mut turn = Turn {
+        visit: visit.clone(),
+        context,
+        answered,
+        decision: Decision::default(),
+    };
+    turn.take(command);
+    turn.decision
+}
+
+/// A decision in the making: the visit as it will be, and what has been decided so far.
+struct Turn<'a> {
+    visit: Visit,
+    context: &'a Context<'a>,
+    /// The effect whose reply this is: it is under way no longer.
+    answered: Option<EffectId>,
+    decision: Decision,
+}
+
+impl Turn<'_> {
+    fn take(&mut self, command: Command) {
+        if self.visit.is_closed() {
+            return;
+        }
+        match command {
+            Command::Open { prefers } => self.open(prefers),
+            Command::Agree => self.agree(),
+            Command::SignIn(with) => self.sign_in(with),
+            Command::GiveNumber { mobile } => self.give_number(mobile),
+            Command::Answer { question, answer } => self.answer(question, answer),
+            Command::Choose { choice } => self.choose(choice),
+            Command::SayFollowed => self.say_followed(),
+            Command::CheckAgain => self.check_again(),
+            Command::SendCode => self.send_code(),
+            Command::TypeCode { code } => self.type_code(&code),
+            Command::ChangeNumber => self.change_number(),
+            Command::Retry => self.retry(),
+            Command::Back => self.back(),
+            Command::Finish => self.finish(),
+            Command::Leave => self.leave(),
+            Command::Prefer { way } => self.prefer(way),
+            Command::Park { why } => self.park(why),
+            Command::ResumeByVolunteer => self.resume_by_volunteer(),
+            Command::Restart => self.restart(),
+            Command::End => self.end(),
+            Command::Expire => self.expire(),
+            Command::Recover => self.recover(),
+            Command::Reply { id, reply } => self.reply(id, reply),
+        }
+        self.keep_watch();
+    }
+
+    /// A reply counts only while its effect is under way: a cancelled or answered one is stale.
+    fn reply(&mut self, id: EffectId, reply: Reply) {
+        let Some(asked) = self.context.in_flight.iter().find(|flight| flight.id == id) else {
+            return;
+        };
+        match (asked.kind, reply) {
+            (ActKind::SignIn, Reply::SignedIn(answer)) => self.signed_in(answer),
+            (ActKind::FindMember, Reply::MemberFound(answer)) => self.member_found(answer),
+            (ActKind::BindNumber, Reply::NumberBound(answer)) => self.number_answered(answer),
+            (ActKind::SendCode, Reply::CodeSent(answer)) => self.code_answered(answer),
+            (ActKind::ConfirmMember, Reply::Confirmed(answer)) => self.confirm_answered(answer),
+            _ => {}
+        }
+    }
+
+    /// Adds a fact, and folds it into the visit as it will be.
+    fn fact(&mut self, fact: Fact) {
+        let recorded = Recorded {
+            visit: self.visit.id,
+            at: self.context.now.wall,
+            fact,
+        };
+        evolve(&mut self.visit, &recorded);
+        self.decision.facts.push(recorded.fact);
+    }
+
+    /// Adds an effect under the fresh id. A decision has one effect at the most: a second takes the next id.
+    fn effect(&mut self, act: Act, after: Duration) {
+        let deadline = match act {
+            Act::SignIn { .. } => Duration::from_secs(15),
+            Act::FindMember { .. } => Duration::from_secs(10),
+            Act::BindNumber { .. } | Act::SendCode { .. } | Act::ConfirmMember { .. } => {
+                Duration::from_secs(20)
+            }
+        };
+        let id = EffectId(
+            self.fresh_effect()
+                .0
+                .wrapping_add(self.decision.effects.len() as u64),
+        );
+        self.decision.effects.push(Effect {
+            id,
+            visit: self.visit.id,
+            after,
+            deadline,
+            act,
+        });
+    }
+
+    fn fresh_effect(&self) -> EffectId {
+        self.context.fresh.effect
+    }
+
+    /// Whether such an effect is under way or about to be.
+    fn is_under_way(&self, kind: ActKind) -> bool {
+        let begun = |flight: &&super::InFlight| {
+            flight.kind == kind
+                && self.answered != Some(flight.id)
+                && !self.decision.cancel.contains(&flight.id)
+        };
+        self.context.in_flight.iter().any(|flight| begun(&flight))
+            || self
+                .decision
+                .effects
+                .iter()
+                .any(|effect| effect.act.kind() == kind)
+    }
+
+    /// Whether the student waits for an answer; watching the directory is no such wait.
+    fn is_waiting(&self) -> bool {
+        [
+            ActKind::SignIn,
+            ActKind::BindNumber,
+            ActKind::SendCode,
+            ActKind::ConfirmMember,
+        ]
+        .into_iter()
+        .any(|kind| self.is_under_way(kind))
+            || (self.is_under_way(ActKind::FindMember) && self.is_identifying())
+    }
+
+    fn cancel(&mut self, kind: ActKind) {
+        let unwanted = self
+            .context
+            .in_flight
+            .iter()
+            .filter(|flight| flight.kind == kind)
+            .map(|flight| flight.id);
+        self.decision.cancel.extend(unwanted);
+        self.decision
+            .effects
+            .retain(|effect| effect.act.kind() != kind);
+    }
+
+    fn place(&self) -> Place {
+        route::place(&self.visit, self.context.rules, self.context.reach)
+    }
+
+    fn stands_at(&self, step: StepKind, way: Way) -> bool {
+        matches!(self.place(), Place::Step { step: at, way: by, .. } if at == step && by == way)
+    }
+
+    fn stands_at_step(&self, step: StepKind) -> bool {
+        matches!(self.place(), Place::Step { step: at, .. } if at == step)
+    }
+}
+
+#[cfg(test)]
+mod tests;

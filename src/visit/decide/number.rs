@@ -1,0 +1,88 @@
+//! The mobile number, and the questions that decide the route.
+
+use std::time::Duration;
+
+use super::Turn;
+use crate::visit::{
+    Act, ActKind, Answer, Binding, DirectoryRefusal, Fact, Failure, MemberStatus, Mobile, Place,
+    Question, StepKind, Way, Word, route,
+};
+
+impl Turn<'_> {
+    pub(super) fn give_number(&mut self, mobile: Mobile) {
+        if !self.stands_at(StepKind::Number, Way::Desk) || self.is_under_way(ActKind::BindNumber) {
+            return;
+        }
+        self.fact(Fact::NumberGiven { mobile });
+        self.bind();
+    }
+
+    /// Asks the directory to hold the number. Harmless to repeat: the adapter reads the member before and after.
+    pub(super) fn bind(&mut self) {
+        let (Some(student), Some(mobile)) = (self.visit.student.clone(), self.visit.mobile.clone())
+        else {
+            return;
+        };
+        self.fact(Fact::BindAsked {
+            effect: self.fresh_effect(),
+        });
+        self.effect(Act::BindNumber { student, mobile }, Duration::ZERO);
+    }
+
+    /// The answer is kept even where the visit was parked meanwhile: the campus has done it.
+    pub(super) fn number_answered(&mut self, answer: Result<Binding, Failure<DirectoryRefusal>>) {
+        let asked = self
+            .visit
+            .unsettled
+            .is_some_and(|asked| asked.what == ActKind::BindNumber);
+        if !asked {
+            return;
+        }
+        match answer {
+            Ok(Binding::Set | Binding::Created) => {
+                self.fact(Fact::NumberBound);
+                if !self.visit.has_done(StepKind::Number) {
+                    self.fact(Fact::StepDone {
+                        step: StepKind::Number,
+                        word: Word::Campus,
+                    });
+                }
+            }
+            Err(why) => {
+                let active = why == Failure::Rejected(DirectoryRefusal::AlreadyActive);
+                self.fact(Fact::BindFailed { why });
+                if active {
+                    self.fact(Fact::MemberSeen {
+                        status: MemberStatus::Active,
+                        word: Word::Campus,
+                    });
+                }
+            }
+        }
+    }
+
+    /// An answer to the question that is asked now, or another answer to one that was: the route follows it.
+    pub(super) fn answer(&mut self, question: Question, answer: Answer) {
+        let asked = self.place() == Place::Ask(question);
+        let changed = self.visit.is_open()
+            && self
+                .visit
+                .answer(question)
+                .is_some_and(|given| given != answer);
+        if (asked || changed) && question.answers().contains(&answer) {
+            self.fact(Fact::Answered { question, answer });
+        }
+    }
+
+    pub(super) fn change_number(&mut self) {
+        let at_a_later_step =
+            self.stands_at_step(StepKind::Follow) || self.stands_at_step(StepKind::Verify);
+        if !at_a_later_step || self.is_under_way(ActKind::ConfirmMember) {
+            return;
+        }
+        if let Some(keep) = route::before_number(&self.visit) {
+            self.cancel(ActKind::SendCode);
+            self.fact(Fact::WentBack { keep });
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! A step by the student's own phone: the desk shows what the phone should show, and the student's word is the fact.
+
+use super::Turn;
+use crate::visit::{Command, Fact, Lead, MemberStatus, Place, StepKind, Way, Word, route};
+
+impl Turn<'_> {
+    /// The choice of "what do you see now?" that was made.
+    pub(super) fn choose(&mut self, choice: usize) {
+        let Place::Step {
+            step,
+            way: Way::Phone,
+            page,
+        } = self.place()
+        else {
+            return;
+        };
+        let Some(lead) = route::lead(self.context.rules, &self.visit, step, page, choice).cloned()
+        else {
+            return;
+        };
+        match lead {
+            Lead::Next => self.next_page(step, page),
+            Lead::Back => self.back(),
+            Lead::StepDone => self.step_told(step),
+            Lead::AlreadyBound => self.fact(Fact::MemberSeen {
+                status: MemberStatus::Active,
+                word: Word::Student,
+            }),
+            Lead::Answer { question, answer } => self.take(Command::Answer { question, answer }),
+            Lead::Help(_) | Lead::Volunteer => {}
+        }
+    }
+
+    fn next_page(&mut self, step: StepKind, page: usize) {
+        let next = page.saturating_add(1);
+        if next < route::page_ids(self.context.rules, &self.visit, step).len() {
+            self.fact(Fact::PageTurned { page: next });
+        } else {
+            self.step_told(step);
+        }
+    }
+
+    fn step_told(&mut self, step: StepKind) {
+        self.fact(Fact::StepDone {
+            step,
+            word: Word::Student,
+        });
+    }
+
+    /// The phone does it from here on, or the desk again: what to do when one of them does not get on.
+    pub(super) fn prefer(&mut self, way: Way) {
+        if self.visit.is_open() && self.visit.prefers != way && !self.is_waiting() {
+            self.fact(Fact::Preferred { way });
+        }
+    }
+}

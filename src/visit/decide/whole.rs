@@ -1,0 +1,207 @@
+//! The visit as a whole: begun, taken back, put aside, taken up, ended, found again after a restart.
+
+use super::Turn;
+use crate::visit::{
+    ActKind, Fact, Failure, Outcome, ParkedFor, Place, Proof, Status, StepKind, Way, route,
+};
+
+impl Turn<'_> {
+    pub(super) fn open(&mut self, prefers: Way) {
+        self.fact(Fact::VisitOpened { prefers });
+    }
+
+    /// Esc. While something is under way it is given up first, and what became of it is settled by its rule.
+    pub(super) fn back(&mut self) {
+        if !self.visit.is_open() {
+            // An offered visit is parked: only its sign-in can be given up.
+            return self.cancel(ActKind::SignIn);
+        }
+        if self.is_waiting() {
+            return self.give_up();
+        }
+        if self.visit.page > 0 {
+            let page = self.visit.page.saturating_sub(1);
+            return self.fact(Fact::PageTurned { page });
+        }
+        if matches!(self.place(), Place::Bound | Place::AlreadyBound) {
+            return;
+        }
+        if let Some(keep) = route::back_to(&self.visit) {
+            self.fact(Fact::WentBack { keep });
+        }
+    }
+
+    fn give_up(&mut self) {
+        if self.is_under_way(ActKind::SignIn) {
+            self.cancel(ActKind::SignIn);
+        } else if self.is_under_way(ActKind::FindMember) {
+            self.cancel(ActKind::FindMember);
+            self.member_found(Err(Failure::Offline));
+        } else if self.is_under_way(ActKind::BindNumber) {
+            self.cancel(ActKind::BindNumber);
+            self.fact(Fact::BindFailed {
+                why: Failure::Offline,
+            });
+        } else if self.is_under_way(ActKind::SendCode) {
+            self.cancel(ActKind::SendCode);
+            self.fact(Fact::FateUnknown {
+                effect: self.unsettled_effect(),
+            });
+        } else if self.is_under_way(ActKind::ConfirmMember) {
+            self.cancel(ActKind::ConfirmMember);
+            self.fact(Fact::ConfirmFailed {
+                why: Failure::Offline,
+            });
+        }
+    }
+
+    fn unsettled_effect(&self) -> crate::visit::EffectId {
+        self.visit
+            .unsettled
+            .map_or(self.fresh_effect(), |asked| asked.effect)
+    }
+
+    /// Does again what failed, where that is safe.
+    pub(super) fn retry(&mut self) {
+        if self.visit.is_open() && !self.is_waiting() {
+            self.go_on();
+        }
+    }
+
+    /// What the place where the visit stands asks of the campus by itself.
+    pub(super) fn go_on(&mut self) {
+        if self.is_identifying() {
+            self.look_up();
+        } else if self.stands_at(StepKind::Number, Way::Desk) && !self.visit.number_bound {
+            self.bind();
+        } else if self.stands_at(StepKind::Verify, Way::Desk)
+            && self.visit.code.as_ref().is_some_and(|c| c.accepted)
+        {
+            self.confirm();
+        }
+    }
+
+    /// A screen that only tells something was read.
+    pub(super) fn finish(&mut self) {
+        match self.place() {
+            Place::Bound => self.fact(Fact::Closed {
+                outcome: Outcome::Bound,
+            }),
+            Place::AlreadyBound => self.fact(Fact::Closed {
+                outcome: Outcome::AlreadyBound,
+            }),
+            _ => {}
+        }
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.park(ParkedFor::Student);
+    }
+
+    /// Puts the visit aside: what was given is kept. A visit in which nothing was given is closed instead, and one that
+    /// is through is finished.
+    pub(super) fn park(&mut self, why: ParkedFor) {
+        if !self.visit.is_open() {
+            return;
+        }
+        if matches!(self.place(), Place::Bound | Place::AlreadyBound) {
+            return self.finish();
+        }
+        self.cancel(ActKind::SignIn);
+        self.cancel(ActKind::FindMember);
+        if !self.holds_something() {
+            return self.fact(Fact::Closed {
+                outcome: Outcome::Left,
+            });
+        }
+        let life = self.context.rules.pickup_life;
+        let expires = self
+            .context
+            .now
+            .wall
+            .saturating_add(life)
+            .unwrap_or(jiff::Timestamp::MAX);
+        self.fact(Fact::Parked {
+            pickup: self.context.fresh.pickup(),
+            expires,
+            why,
+        });
+    }
+
+    fn holds_something(&self) -> bool {
+        self.visit.student.is_some()
+            || self.visit.page > 0
+            || self
+                .visit
+                .done
+                .iter()
+                .any(|mark| *mark != crate::visit::Mark::Step(StepKind::Notice))
+    }
+
+    /// A volunteer looked at the papers. That takes the visit up; it does not stand for a sign-in that was never made.
+    pub(super) fn resume_by_volunteer(&mut self) {
+        if matches!(self.visit.status, Status::Parked { .. }) {
+            self.fact(Fact::Resumed {
+                by: Proof::Volunteer,
+            });
+            self.go_on();
+        }
+    }
+
+    pub(super) fn restart(&mut self) {
+        if self.visit.is_open() {
+            self.cancel_everything();
+            self.fact(Fact::Restarted);
+        }
+    }
+
+    pub(super) fn end(&mut self) {
+        self.cancel_everything();
+        self.fact(Fact::Closed {
+            outcome: Outcome::Ended,
+        });
+    }
+
+    fn cancel_everything(&mut self) {
+        self.decision
+            .cancel
+            .extend(self.context.in_flight.iter().map(|flight| flight.id));
+        self.decision.effects.clear();
+    }
+
+    pub(super) fn expire(&mut self) {
+        if let Status::Parked { expires, .. } = &self.visit.status
+            && *expires <= self.context.now.wall
+        {
+            self.fact(Fact::Closed {
+                outcome: Outcome::Expired,
+            });
+        }
+    }
+
+    /// The desk was started again and found this visit. Each thing under way is settled by its rule: a number is bound
+    /// again and a confirmation repeated (both read or are harmless), a message is never sent again by itself.
+    pub(super) fn recover(&mut self) {
+        match self.visit.unsettled.map(|asked| (asked.what, asked.effect)) {
+            Some((ActKind::BindNumber, _)) if self.context.reach.directory_write.is_connected() => {
+                self.bind()
+            }
+            Some((ActKind::ConfirmMember, _))
+                if self.context.reach.directory_write.is_connected() =>
+            {
+                self.confirm()
+            }
+            Some((ActKind::BindNumber, _)) => self.fact(Fact::BindFailed {
+                why: Failure::Offline,
+            }),
+            Some((ActKind::ConfirmMember, _)) => self.fact(Fact::ConfirmFailed {
+                why: Failure::Offline,
+            }),
+            Some((_, effect)) => self.fact(Fact::FateUnknown { effect }),
+            None => {}
+        }
+        if self.visit.is_open() {
+            self.park(ParkedFor::Restart);
+        }
+    }
+}

@@ -6,5 +6,6 @@ pub mod pin;
 pub mod setup;
 pub mod signals;
 pub mod terminal;
+mod wire;
 
 pub use setup::Setup;

@@ -112,7 +112,7 @@ impl Derived {
     /// sled's.
     pub fn put(&self, row: &Row, key: &Key) -> io::Result<()> {
         let id = row.visit.id.0.to_be_bytes();
-        let json = Zeroizing::new(serde_json::to_vec(row)?);
+        let json = Zeroizing::new(serde_json::to_vec(&row.visit)?);
         let mut value = row.slot.to_le_bytes().to_vec();
         value.extend_from_slice(&seal::seal(key, &aad(row.visit.id, row.slot), &json)?);
         if value.len() > LARGEST {
@@ -306,9 +306,8 @@ fn open_row(name: &[u8], value: &[u8], slots: &Slots) -> io::Result<Row> {
         return Err(damaged("visits"));
     };
     let plain = seal::unseal(&key, &aad(id, slot), sealed).ok_or_else(|| damaged("visits"))?;
-    let mut row: Row = serde_json::from_slice(&plain)?;
-    row.slot = slot;
-    Ok(row)
+    let visit = serde_json::from_slice(&plain)?;
+    Ok(Row { slot, visit })
 }
 
 fn whom_text(whom: &Whom) -> (u8, &str) {

@@ -95,11 +95,6 @@ impl Slots {
         &self.handle.path
     }
 
-    /// Whether no slot was ever made, or the file was emptied.
-    pub fn is_empty(&self) -> bool {
-        self.made == 0
-    }
-
     /// The next slot that will be given away.
     pub fn next(&self) -> u32 {
         self.next

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
+use zeroize::Zeroize;
 
 use super::layout::{self, PhonePlace, Stack};
 use super::pages::{
@@ -166,14 +167,22 @@ impl Ui {
         }
     }
 
-    /// What an input means.
-    pub fn handle(&mut self, input: Input, view: &View<'_>) -> Reaction {
+    /// What an input means. A paste is overwritten when it was taken in: it may have been a password.
+    pub fn handle(&mut self, mut input: Input, view: &View<'_>) -> Reaction {
+        let reaction = self.understand(&input, view);
+        if let Input::Paste(text) = &mut input {
+            text.zeroize();
+        }
+        reaction
+    }
+
+    fn understand(&mut self, input: &Input, view: &View<'_>) -> Reaction {
         self.catch_up(view);
         if view.idle_left.is_some() {
             // Whoever comes back only says so: the desk ends the countdown.
             return Reaction::Edited;
         }
-        let act = match &input {
+        let act = match input {
             Input::Key(key) => Act::Key(*key),
             Input::Paste(text) => Act::Paste(text),
             Input::Scroll { down: true } => Act::Key(Key::Down),
@@ -387,13 +396,15 @@ fn step_page(step: StepKind, way: Way, page: usize, view: &View<'_>) -> Box<dyn 
     let Some(visit) = visit(view) else {
         return Box::new(Starting);
     };
-    let has_pages = !route::page_ids(&view.pack.rules, visit, step).is_empty();
+    // Who signed in at the desk has no page with the code on the phone: the desk's own is shown, and the student's word
+    // is the fact.
+    let here = visit.student.is_some() || route::page_ids(&view.pack.rules, visit, step).is_empty();
     match (step, way) {
         (StepKind::Notice, _) => Box::new(Notice),
         (StepKind::Identity, Way::Desk) => Box::new(Identity::default()),
         (StepKind::Number, Way::Desk) => Box::new(Number::new(visit)),
         (StepKind::Verify, Way::Desk) => Box::new(Verify::default()),
-        (StepKind::Follow, way) if way == Way::Desk || !has_pages => Box::new(Follow::new(way)),
+        (StepKind::Follow, way) if way == Way::Desk || here => Box::new(Follow::new(way)),
         _ => Box::new(Coach::new(step, page)),
     }
 }
@@ -569,3 +580,6 @@ fn draw_footer(pen: &mut Pen<'_, '_>, area: Rect, mut tips: Vec<Tip>) {
         .collect();
     Footer { hints: &hints }.draw(area, pen.buf, pen.theme, pen.hits);
 }
+
+#[cfg(test)]
+mod tests;

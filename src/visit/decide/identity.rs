@@ -59,6 +59,10 @@ impl Turn<'_> {
         if matches!(self.visit.status, Status::Parked { .. }) {
             return self.resumed_by(student);
         }
+        // A visit never changes hands.
+        if self.visit.student.is_some() || !self.stands_at_step(StepKind::Identity) {
+            return;
+        }
         self.fact(Fact::Identified {
             student,
             proof: Proof::SignIn,

@@ -1,1 +1,10 @@
+//! Tests of the core: tables over [`super::decide`], whole journeys, and random sequences with their invariants.
 
+pub(in crate::visit) mod campus;
+mod code;
+mod journeys;
+mod members;
+mod places;
+pub(in crate::visit) mod rig;
+mod waits;
+mod whole;

@@ -26,6 +26,8 @@ const SCHEMA: u32 = 1;
 const CACHE: u64 = 16 * 1024 * 1024;
 /// Larger values leak space in sled 0.34.
 const LARGEST: usize = 16 * 1024;
+/// Rows written, from which on closing makes a snapshot.
+const MANY: usize = 2000;
 
 /// The schema of the rows that this program writes: another version of it builds them anew.
 pub fn schema() -> String {
@@ -54,6 +56,8 @@ pub struct Derived {
     names: Key,
     limits_key: Key,
     dir: PathBuf,
+    /// Rows written since it was opened.
+    writes: Cell<usize>,
 }
 
 /// What is loaded at opening.
@@ -70,10 +74,7 @@ impl Derived {
     /// Whatever sled says, panics included.
     pub fn open(dir: &Path, desk: &DeskKey) -> io::Result<Self> {
         contained(|| {
-            let config = sled::Config::new()
-                .path(dir)
-                .cache_capacity(CACHE)
-                .flush_every_ms(None);
+            let config = config(dir);
             let mut tries = 0;
             let db = loop {
                 match config.open() {
@@ -100,6 +101,7 @@ impl Derived {
                 names: desk.derive("names"),
                 limits_key: desk.derive("limits"),
                 dir: dir.to_owned(),
+                writes: Cell::new(0),
             })
         })
     }
@@ -120,6 +122,7 @@ impl Derived {
         if value.len() > LARGEST {
             return Err(io::Error::other("a row too long for sled"));
         }
+        self.writes.set(self.writes.get().saturating_add(1));
         contained(|| {
             if row.visit.is_closed() {
                 self.closed.insert(id, value)?;
@@ -269,16 +272,24 @@ impl Derived {
     /// Closes the database and has its files on the disk. sled's own flush is no barrier against a power cut, so each
     /// file is synced; and its lock tells when its threads are through.
     ///
+    /// sled makes a snapshot only when it is opened, and reads its whole log again when it is opened without one: after
+    /// many writes it is opened once more here, where nobody waits for it.
+    ///
     /// # Errors
     /// sled's or the disk's.
     pub fn close(self) -> io::Result<()> {
         let dir = self.dir.clone();
+        let many = self.writes.get() > MANY;
         contained(|| self.db.flush().map(drop))?;
         contained(|| {
             drop(self);
             Ok(())
         })?;
         wait_for_lock(&dir)?;
+        if many {
+            contained(|| config(&dir).open().map(drop))?;
+            wait_for_lock(&dir)?;
+        }
         sync_tree(&dir)
     }
 
@@ -343,6 +354,13 @@ fn damaged(tree: &str) -> io::Error {
         io::ErrorKind::InvalidData,
         format!("a row of {tree} is damaged"),
     )
+}
+
+fn config(dir: &Path) -> sled::Config {
+    sled::Config::new()
+        .path(dir)
+        .cache_capacity(CACHE)
+        .flush_every_ms(None)
 }
 
 /// Runs what calls sled: its panics become errors here.

@@ -25,6 +25,7 @@ mod list;
 mod lock;
 mod marks;
 mod open;
+mod rebuild;
 mod record;
 mod replay;
 mod seal;

@@ -2,7 +2,6 @@
 //! close, or built anew from the journal.
 
 use std::collections::HashMap;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +16,8 @@ use super::journal::{Journal, Resume};
 use super::keeper::{Keeper, Known};
 use super::lock::Lock;
 use super::marks::{Clean, HighWater};
-use super::replay::{self, Note, Reading, Replay, Segment, Turn};
+use super::rebuild::rebuild;
+use super::replay::{self, Reading, Segment};
 use super::seal::{DeskKey, Key, KeyPlace};
 use super::slots::{Slot, Slots};
 use super::{Location, Opened, StoreError};
@@ -231,13 +231,13 @@ fn with_room<T>(
 }
 
 /// Where the store stands once it has been read.
-struct Stand {
-    rows: Vec<Row>,
-    tally: Tally,
-    derived: Option<Derived>,
-    reading: Reading,
-    resume: Resume,
-    rebuilt: bool,
+pub struct Stand {
+    pub rows: Vec<Row>,
+    pub tally: Tally,
+    pub derived: Option<Derived>,
+    pub reading: Reading,
+    pub resume: Resume,
+    pub rebuilt: bool,
 }
 
 impl Stand {
@@ -319,163 +319,10 @@ fn take_clean(
     }
 }
 
-/// Reads the journal and builds sled anew in a fresh directory. Without room for sled the desk works without it.
-fn rebuild(
-    disk: &dyn Disk,
-    paths: &Paths,
-    found: &Found,
-    slots: &Slots,
-    limits_from: u32,
-    zone: &TimeZone,
-) -> Result<Stand, StoreError> {
-    Clean::remove(disk, &paths.clean).map_err(|e| StoreError::at(&paths.clean, e))?;
-    let old = generations(&paths.derived);
-    let number = old.last().map_or(1, |(number, _)| number.saturating_add(1));
-    let mut building = Building {
-        rows: HashMap::new(),
-        tally: Tally::new(zone.clone()),
-        slots,
-        limits_from,
-        derived: Derived::open(&paths.derived.join(format!("{number:08}")), &found.desk),
-    };
-    let notes = found.desk.derive("notes");
-    let (reading, resume) = Replay {
-        segments: &found.segments,
-        slots,
-        notes: &notes,
-        high: found.high,
-    }
-    .run(&mut |turn| building.take(turn))?;
-    building.finish();
-    clear_generations(&old, reading.cut);
-    // A store that never held anything was not rebuilt.
-    let rebuilt = !found.segments.is_empty();
-    let derived = building.derived.map_err(|e| {
-        tracing::warn!("sled could not be built, the desk works without it: {e}");
-    });
-    Ok(Stand {
-        rows: building.rows.into_values().collect(),
-        tally: building.tally,
-        derived: derived.ok(),
-        reading,
-        resume,
-        rebuilt,
-    })
-}
-
-/// What the journal adds up to while it is read. Closed visits go to sled at once and leave the memory.
-struct Building<'a> {
-    rows: HashMap<VisitId, Row>,
-    tally: Tally,
-    slots: &'a Slots,
-    limits_from: u32,
-    derived: io::Result<Derived>,
-}
-
-impl Building<'_> {
-    fn take(&mut self, turn: Turn) {
-        let (slot, facts) = match turn {
-            Turn::Facts { slot, facts } => (slot, facts),
-            Turn::Note(Note::Forgotten { visit }) => {
-                self.rows.remove(&visit);
-                self.to_derived(|derived, _| derived.remove(visit));
-                return;
-            }
-        };
-        for recorded in &facts {
-            let row = match self.rows.remove(&recorded.visit) {
-                None if !matches!(recorded.fact, crate::visit::Fact::VisitOpened { .. }) => {
-                    self.find_closed(recorded.visit)
-                }
-                other => other,
-            };
-            let row = Row::fold(row, slot, recorded);
-            self.rows.insert(recorded.visit, row);
-            self.tally.note(recorded);
-        }
-        if self.tally.limits.len() > 4096 {
-            self.tally.prune(self.limits_from);
-        }
-        let ended = facts.last().map(|recorded| recorded.visit);
-        if let Some(id) = ended
-            && self.rows.get(&id).is_some_and(|row| row.visit.is_closed())
-            && let Some(row) = self.rows.remove(&id)
-        {
-            self.put(&row);
-        }
-    }
-
-    fn find_closed(&self, id: VisitId) -> Option<Row> {
-        let derived = self.derived.as_ref().ok()?;
-        derived.find(id, self.slots).ok().flatten()
-    }
-
-    fn put(&mut self, row: &Row) {
-        self.to_derived(|derived, slots| match slots.read(row.slot)? {
-            Slot::Key(key) => derived.put(row, &key),
-            Slot::Destroyed | Slot::Unreadable => Ok(()),
-        });
-    }
-
-    fn to_derived(&mut self, work: impl FnOnce(&Derived, &Slots) -> io::Result<()>) {
-        if let Ok(derived) = &self.derived
-            && let Err(e) = work(derived, self.slots)
-        {
-            self.derived = Err(e);
-        }
-    }
-
-    fn finish(&mut self) {
-        self.rows.retain(|_, row| !row.visit.is_closed());
-        for row in self.rows.values().cloned().collect::<Vec<_>>() {
-            self.put(&row);
-        }
-        self.tally.prune(self.limits_from);
-        // Nothing of this is in the fresh sled yet.
-        for before in self.tally.touched.limits.values_mut() {
-            *before = None;
-        }
-        if let Ok(derived) = &self.derived
-            && let Err(e) = derived.put_tally(&mut self.tally)
-        {
-            self.derived = Err(e);
-        }
-    }
-}
-
 /// The hour from which limits may still matter on this day.
 pub fn limits_from(today: Date, zone: &TimeZone) -> u32 {
     today
         .to_zoned(zone.clone())
         .map_or(0, |midnight| fold::hour(midnight.timestamp()))
         .saturating_sub(LIMIT_HOURS)
-}
-
-/// sled's directories, by age.
-fn generations(dir: &Path) -> Vec<(u32, PathBuf)> {
-    let mut found: Vec<_> = std::fs::read_dir(dir)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| {
-            let path = entry.ok()?.path();
-            let number = path.file_name()?.to_str()?.parse().ok()?;
-            Some((number, path))
-        })
-        .collect();
-    found.sort();
-    found
-}
-
-/// Clears old generations away; where acknowledged records are missing the newest stays as a witness.
-fn clear_generations(old: &[(u32, PathBuf)], keep_witness: bool) {
-    for (place, (number, path)) in old.iter().enumerate() {
-        let outcome = if keep_witness && place + 1 == old.len() {
-            std::fs::rename(path, path.with_file_name(format!("witness-{number:08}")))
-        } else {
-            std::fs::remove_dir_all(path)
-        };
-        if let Err(e) = outcome {
-            tracing::warn!("{} could not be cleared away: {e}", path.display());
-        }
-    }
 }

@@ -3,6 +3,7 @@
 mod damage;
 mod desk;
 mod disks;
+mod many;
 
 use std::fs;
 use std::path::Path;

@@ -243,7 +243,9 @@ impl Ui {
     }
 
     fn is_volunteers(&self) -> bool {
-        self.overlay.as_ref().is_some_and(|page| page.is_volunteers())
+        self.overlay
+            .as_ref()
+            .is_some_and(|page| page.is_volunteers())
     }
 
     fn on_page(&mut self, act: Act<'_>, view: &View<'_>) -> Reaction {
@@ -342,8 +344,7 @@ impl Ui {
         if let Some(sent) = &mut self.sent {
             let answered = sent.waited && view.waiting_for.is_none();
             sent.waited |= view.waiting_for.is_some();
-            let nothing = !sent.waited
-                && view.now.mono.saturating_sub(sent.at) >= NOTHING_CAME;
+            let nothing = !sent.waited && view.now.mono.saturating_sub(sent.at) >= NOTHING_CAME;
             if answered || nothing {
                 self.sent = None;
             }

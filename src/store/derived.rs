@@ -77,7 +77,9 @@ impl Derived {
             let mut tries = 0;
             let db = loop {
                 match config.open() {
-                    Err(sled::Error::Io(e)) if e.kind() == io::ErrorKind::WouldBlock && tries < 40 => {
+                    Err(sled::Error::Io(e))
+                        if e.kind() == io::ErrorKind::WouldBlock && tries < 40 =>
+                    {
                         tries += 1;
                         std::thread::sleep(Duration::from_millis(25));
                     }
@@ -140,7 +142,9 @@ impl Derived {
             Some(value) => Ok(Some(value)),
             None => self.closed.get(name),
         })?;
-        found.map(|value| open_row(&name, &value, slots)).transpose()
+        found
+            .map(|value| open_row(&name, &value, slots))
+            .transpose()
     }
 
     /// Takes a forgotten visit out.
@@ -164,7 +168,8 @@ impl Derived {
         let touched = std::mem::take(&mut tally.touched);
         for (whom, before) in touched.limits {
             let row = tally.limits.get(&whom);
-            if let Some(before) = before.filter(|before| row.is_none_or(|row| row.hour != *before)) {
+            if let Some(before) = before.filter(|before| row.is_none_or(|row| row.hour != *before))
+            {
                 let name = self.limit_name(before, &whom);
                 contained(|| self.limits.remove(name))?;
             }
@@ -334,7 +339,10 @@ fn aad(id: VisitId, slot: u32) -> [u8; 28] {
 }
 
 fn damaged(tree: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("a row of {tree} is damaged"))
+    io::Error::new(
+        io::ErrorKind::InvalidData,
+        format!("a row of {tree} is damaged"),
+    )
 }
 
 /// Runs what calls sled: its panics become errors here.

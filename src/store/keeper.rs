@@ -112,7 +112,10 @@ impl Keeper {
                 // Dropped without being closed: what is acknowledged is on the disk, and that is all.
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
-            if self.behind.is_some_and(|since| since.elapsed() >= MARK_AT_LAST) {
+            if self
+                .behind
+                .is_some_and(|since| since.elapsed() >= MARK_AT_LAST)
+            {
                 self.mark_high_water();
             }
         }
@@ -476,7 +479,11 @@ impl Keeper {
         };
         derived.close().map_err(at_dir)?;
         clean
-            .write(&*parts.disk, &parts.paths.clean, &parts.desk.derive("marks"))
+            .write(
+                &*parts.disk,
+                &parts.paths.clean,
+                &parts.desk.derive("marks"),
+            )
             .map_err(|e| StoreError::at(&parts.paths.clean, e))?;
         drop(parts.lock);
         Ok(())

@@ -144,7 +144,9 @@ fn from_journal(paths: &Paths, found: &Found) -> Result<Vec<VisitRow>, StoreErro
                 rows.insert(recorded.visit, Row::fold(row, slot, recorded));
             }
             if let Some(last) = facts.last()
-                && rows.get(&last.visit).is_some_and(|row| row.visit.is_closed())
+                && rows
+                    .get(&last.visit)
+                    .is_some_and(|row| row.visit.is_closed())
             {
                 rows.remove(&last.visit);
             }

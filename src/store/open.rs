@@ -69,11 +69,7 @@ pub struct Found {
 ///
 /// # Errors
 /// A key that is missing or another's, visits' keys that are gone, a newer format.
-pub fn look(
-    paths: &Paths,
-    place: &KeyPlace,
-    zone: &TimeZone,
-) -> Result<Option<Found>, StoreError> {
+pub fn look(paths: &Paths, place: &KeyPlace, zone: &TimeZone) -> Result<Option<Found>, StoreError> {
     let segments = replay::survey(&paths.journal)?;
     let desk = place.read()?;
     let ours = desk.as_ref().map(DeskKey::id);
@@ -142,7 +138,9 @@ pub fn open(
     let lock = Lock::take(&paths.lock, PATIENCE)?;
     let place = KeyPlace::find(location);
     let found = look(&paths, &place, zone)?;
-    let found = match with_room(&*disk, &paths, || make(&*disk, &paths, &place, found.is_none())) {
+    let found = match with_room(&*disk, &paths, || {
+        make(&*disk, &paths, &place, found.is_none())
+    }) {
         Ok(made) => match found {
             Some(found) => found,
             None => Found {

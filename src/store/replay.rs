@@ -26,7 +26,10 @@ pub enum Note {
 /// What one record says.
 pub enum Turn {
     /// Facts of one visit, in order, and its key slot.
-    Facts { slot: u32, facts: Vec<Recorded> },
+    Facts {
+        slot: u32,
+        facts: Vec<Recorded>,
+    },
     Note(Note),
 }
 

@@ -228,7 +228,11 @@ mod tests {
             std::fs::write(&path, bytes).unwrap();
             let slots = Slots::open(&RealDisk, &path, wrap()).unwrap();
             for (slot, key) in &given {
-                assert_eq!(key_of(&slots, *slot), Some(**key), "page {page}, slot {slot}");
+                assert_eq!(
+                    key_of(&slots, *slot),
+                    Some(**key),
+                    "page {page}, slot {slot}"
+                );
             }
         }
     }

@@ -151,7 +151,8 @@ impl Page for Verify {
                 draw_keypad(pen, right, false);
             }
             CodeIs::Over => {
-                let spent = visit(view).and_then(|v| v.trouble.as_ref()) == Some(&Trouble::CodeSpent);
+                let spent =
+                    visit(view).and_then(|v| v.trouble.as_ref()) == Some(&Trouble::CodeSpent);
                 if !spent {
                     pen.tell(&mut stack, "trouble-code-expired", Role::Warning);
                 }

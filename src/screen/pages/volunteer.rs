@@ -41,8 +41,9 @@ impl VolunteerPage {
 
     fn pause(view: &View<'_>) -> Option<Duration> {
         match view.volunteer {
-            Volunteer::Wrong { again_at } => Some(again_at.saturating_sub(view.now.mono))
-                .filter(|pause| !pause.is_zero()),
+            Volunteer::Wrong { again_at } => {
+                Some(again_at.saturating_sub(view.now.mono)).filter(|pause| !pause.is_zero())
+            }
             _ => None,
         }
     }
@@ -78,8 +79,20 @@ impl VolunteerPage {
             pen.say(&mut stack, &words, Role::Dim);
         }
         stack.skip(1);
-        pen.button(&mut stack, "Enter", "keypad-ok", Hit::Key(Key::Enter), ButtonIs::Primary);
-        pen.button(&mut stack, "Esc", "do-back", Hit::Key(Key::Esc), ButtonIs::On);
+        pen.button(
+            &mut stack,
+            "Enter",
+            "keypad-ok",
+            Hit::Key(Key::Enter),
+            ButtonIs::Primary,
+        );
+        pen.button(
+            &mut stack,
+            "Esc",
+            "do-back",
+            Hit::Key(Key::Esc),
+            ButtonIs::On,
+        );
         let can_ok = !self.pin.is_empty();
         draw_keypad(pen, right, can_ok);
     }

@@ -57,8 +57,8 @@ impl Desk {
 
     /// Taps the first cell of the words.
     pub fn tap(&mut self, scene: &Scene, words: &str) -> Reaction {
-        let (column, row) = find(self.draw(scene), words)
-            .unwrap_or_else(|| panic!("{words} is not on the screen"));
+        let (column, row) =
+            find(self.draw(scene), words).unwrap_or_else(|| panic!("{words} is not on the screen"));
         self.ui.handle(Input::Tap { column, row }, &scene.view())
     }
 }

@@ -2,9 +2,9 @@
 //! visits turn once, has the store acknowledge what was made, then publishes, draws if something changed, and begins the
 //! effects. Nothing ticks while nothing changes, and keys edit the screen also while the disk writes.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use futures_util::{FutureExt, Stream, StreamExt};
 use ratatui::Frame;
 use tokio::sync::{mpsc, oneshot};
 
@@ -72,12 +72,14 @@ pub struct Kiosk<C: Canvas> {
     pub(super) ui: Ui,
     pub(super) state: State,
     pub(super) theme: String,
-    pub(super) themes_dir: Option<std::path::PathBuf>,
+    pub(super) themes_dir: Option<PathBuf>,
     pub(super) pin: PinHash,
     pub(super) news: mpsc::Sender<News>,
     inbox: mpsc::Receiver<News>,
     opening: Option<Opening>,
     store: Option<Store>,
+    /// Where the store lives, once it is open.
+    dir: Option<PathBuf>,
     outside: Option<Outside>,
     /// What the store was given and has not acknowledged.
     committing: Option<(oneshot::Receiver<Result<(), CommitError>>, Made)>,
@@ -107,6 +109,7 @@ impl<C: Canvas> Kiosk<C> {
             inbox,
             opening: Some(opening),
             store: None,
+            dir: None,
             outside: None,
             committing: None,
             settling: true,
@@ -123,7 +126,7 @@ impl<C: Canvas> Kiosk<C> {
     /// The store cannot be opened, or the terminal cannot be written to.
     pub async fn run(
         mut self,
-        mut input: impl Stream<Item = Heard> + Unpin,
+        mut input: mpsc::Receiver<Heard>,
         mut signals: Signals,
     ) -> Outcome<()> {
         self.draw()?;
@@ -138,7 +141,7 @@ impl<C: Canvas> Kiosk<C> {
                     self.is_dark = ending == Ending::Hangup;
                     break;
                 }
-                heard = input.next() => match heard {
+                heard = input.recv() => match heard {
                     Some(heard) => self.hear(heard, &mut input),
                     // The terminal is gone: nobody is left to serve, and reading on would spin.
                     None => {
@@ -160,21 +163,16 @@ impl<C: Canvas> Kiosk<C> {
     }
 
     /// Takes the input that is there, one after the other.
-    fn hear(&mut self, first: Heard, input: &mut (impl Stream<Item = Heard> + Unpin)) {
-        let mut next = Some(first);
-        for _ in 0..MOST_INPUT_A_TURN {
-            match next.take() {
-                Some(Heard::Resized) => {
+    fn hear(&mut self, first: Heard, input: &mut mpsc::Receiver<Heard>) {
+        let rest = std::iter::from_fn(|| input.try_recv().ok());
+        for heard in std::iter::once(first).chain(rest).take(MOST_INPUT_A_TURN) {
+            match heard {
+                Heard::Resized => {
                     self.repaint = true;
                     self.changed = true;
                 }
-                Some(Heard::Input(input)) => self.take_input(input),
-                None => break,
+                Heard::Input(input) => self.take_input(input),
             }
-            next = input.next().now_or_never().flatten();
-        }
-        if let Some(Heard::Input(input)) = next {
-            self.take_input(input);
         }
     }
 
@@ -247,6 +245,7 @@ impl<C: Canvas> Kiosk<C> {
 
     fn ready(&mut self, ready: Ready) {
         let Ready {
+            dir,
             store,
             opened,
             campus,
@@ -256,6 +255,8 @@ impl<C: Canvas> Kiosk<C> {
         } = ready;
         let mut visits = Visits::new(letter, self.state.pack.rules.clone(), codes.clone());
         self.outside = Some(Outside::new(campus, codes, self.news.clone()));
+        opening::answer_others(&dir, self.news.clone());
+        self.dir = Some(dir);
         self.store = Some(store);
         self.state.links = links;
         if opened.rebuilt {
@@ -434,6 +435,9 @@ impl<C: Canvas> Kiosk<C> {
                 Ok(result) => self.acknowledged(result),
                 Err(_) => break,
             }
+        }
+        if let Some(dir) = &self.dir {
+            super::socket::unbind(dir);
         }
         if let Some(store) = self.store.take() {
             let closing = tokio::task::spawn_blocking(move || store.close());

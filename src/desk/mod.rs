@@ -22,12 +22,17 @@ mod wire;
 
 use crossterm::event::EventStream;
 use futures_util::StreamExt;
+use tokio::sync::mpsc;
 
 use crate::complaint::{Complaint, Outcome};
+use input::Heard;
 use kiosk::Kiosk;
 pub use setup::Setup;
 use signals::Signals;
 use terminal::Guard;
+
+/// Input that may wait while the loop draws; the terminal itself holds what is beyond.
+const INPUT_WAITING: usize = 256;
 
 /// Runs a desk in this process's terminal until it is left.
 ///
@@ -41,10 +46,25 @@ pub fn run(setup: Setup) -> Outcome<()> {
     let guard = Guard::enter(setup.terminal)?;
     let done = runtime.block_on(async {
         let signals = Signals::new().map_err(|e| Complaint::io("cannot take signals", &e))?;
-        let input = EventStream::new().filter_map(|event| async { input::translate(event.ok()?) });
-        Kiosk::new(guard, setup).run(Box::pin(input), signals).await
+        Kiosk::new(guard, setup).run(listen(), signals).await
     });
     // A blocking call that hangs, on a dead disk for instance, must not keep the program.
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     done
+}
+
+/// Listens to the terminal in a task of its own. The channel ends when the terminal does.
+fn listen() -> mpsc::Receiver<Heard> {
+    let (sender, heard) = mpsc::channel(INPUT_WAITING);
+    tokio::spawn(async move {
+        let mut events = EventStream::new();
+        while let Some(Ok(event)) = events.next().await {
+            if let Some(heard) = input::translate(event)
+                && sender.send(heard).await.is_err()
+            {
+                break;
+            }
+        }
+    });
+    heard
 }

@@ -1,7 +1,7 @@
 //! From a setup to a running desk: what the first frame needs is made at once, the store and the campus after it, on a
 //! thread of their own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -12,6 +12,7 @@ use super::kiosk::News;
 use super::links::Links;
 use super::pin::PinHash;
 use super::setup::{Connections, Directory, Setup};
+use super::socket;
 use super::state::{Hand, State};
 use super::volunteer::Panel;
 use crate::campus::Campus;
@@ -36,6 +37,7 @@ pub struct Opening {
 
 /// What was opened.
 pub struct Ready {
+    pub dir: PathBuf,
     pub store: Store,
     pub opened: Opened,
     pub campus: Campus,
@@ -117,6 +119,7 @@ impl Opening {
         );
         let codes = Arc::new(store.code_key());
         Ok(Ready {
+            dir: self.store.dir,
             store,
             opened,
             campus,
@@ -189,6 +192,25 @@ fn no_address(section: &str, error: EndpointError) -> Complaint {
         format!("the address under [{section}] is {error}"),
         "run: yingxin config check",
     )
+}
+
+/// Other commands may ask this desk, once it holds the store. Where they cannot, the desk runs all the same.
+pub fn answer_others(dir: &Path, news: mpsc::Sender<News>) {
+    let dir = dir.to_owned();
+    let (ask, mut asked) = mpsc::channel(4);
+    tokio::spawn(async move {
+        match socket::bind(&dir) {
+            Ok(listener) => socket::serve(listener, ask).await,
+            Err(error) => tracing::warn!(%error, "other commands cannot ask this desk"),
+        }
+    });
+    tokio::spawn(async move {
+        while let Some(ask) = asked.recv().await {
+            if news.send(News::Asked(ask)).await.is_err() {
+                break;
+            }
+        }
+    });
 }
 
 /// A store that cannot be opened says its remedy itself.

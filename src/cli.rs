@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::commands::qr::Scale;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Flags;
@@ -142,20 +143,8 @@ pub struct Qr {
     #[arg(long, value_name = "IMAGE", conflicts_with = "scale")]
     pub read: Option<PathBuf>,
     /// How many columns a module is wide: auto, 1, 2, ...
-    #[arg(long, value_name = "N", default_value = "auto", value_parser = scale)]
+    #[arg(long, value_name = "N", default_value = "auto")]
     pub scale: Scale,
-}
-
-/// A QR code's size: `None` for the largest that the window allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Scale(pub Option<u16>);
-
-fn scale(text: &str) -> Result<Scale, String> {
-    match (text, text.parse()) {
-        ("auto", _) => Ok(Scale(None)),
-        (_, Ok(n @ 1..=64)) => Ok(Scale(Some(n))),
-        _ => Err("write auto, or a number from 1 to 64".into()),
-    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,8 +2,10 @@
 //! shown in a [`View`]. It changes no visit: it answers input with a [`Reaction`] and the desk acts on it.
 
 pub mod layout;
+pub mod pages;
 pub mod qr;
 pub mod theme;
+pub mod ui;
 pub mod widgets;
 
 use std::time::Duration;
@@ -37,6 +39,10 @@ pub struct View<'a> {
     pub phone: Option<&'a PracticePhone>,
     /// Practice is plainly marked as such on every screen.
     pub practice: bool,
+    /// The first PIN, shown on the PIN pad in practice only.
+    pub practice_pin: Option<&'a str>,
+    /// The pickup number typed last finds no visit; until the next one is typed.
+    pub pickup_missed: bool,
 }
 
 /// What the desk has in hand.

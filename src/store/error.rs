@@ -42,7 +42,9 @@ pub enum StoreError {
         "the visits' keys in {path} are gone, and the journal cannot be read without them: put the file back from a backup; nothing was changed"
     )]
     VisitKeysLost { path: PathBuf },
-    #[error("the journal in {path} was written by a newer program (format {version}): use that one")]
+    #[error(
+        "the journal in {path} was written by a newer program (format {version}): use that one"
+    )]
     Newer { path: PathBuf, version: u16 },
     #[error("{path} could not be used: {source}")]
     Io { path: PathBuf, source: io::Error },

@@ -81,7 +81,7 @@ impl QrArt {
         let version = encode::smallest(payload, encode::MEDIUM)
             .or_else(|| encode::smallest(payload, encode::LOW))?;
         let drawable =
-            scale > 0 && scale <= 64 && (palette != QrPalette::Console || scale % 2 == 0);
+            scale > 0 && scale <= 64 && (palette != QrPalette::Console || scale.is_multiple_of(2));
         let fit = drawable.then_some(Fit {
             scale,
             quiet: QUIET,

@@ -23,6 +23,12 @@ pub(super) struct Layer {
 }
 
 impl Layer {
+    /// How many roles it names.
+    #[cfg(test)]
+    pub fn roles(&self) -> usize {
+        self.styles.len()
+    }
+
     /// A role that is mentioned replaces the one beneath, whole: half of a style is seldom readable.
     pub fn lay_over(&self, styles: &mut [Style; ROLES.len()]) {
         for (role, style) in &self.styles {

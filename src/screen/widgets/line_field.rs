@@ -68,6 +68,7 @@ impl LineField {
             Key::ClearField => self.clear(),
             _ => return false,
         }
+        self.snap();
         true
     }
 
@@ -111,20 +112,14 @@ impl LineField {
         } else {
             self.caret = self.caret.saturating_add(clean.len());
         }
-        // A mark may have joined two graphemes: the caret goes behind them.
-        self.caret = self.text.len().saturating_sub(self.rest_from_edge());
+        self.snap();
     }
 
-    /// Bytes from the first grapheme edge at or after the caret to the end.
-    fn rest_from_edge(&self) -> usize {
-        let edge = self
-            .text
-            .grapheme_indices(true)
-            .map(|(at, _)| at)
-            .find(|at| *at >= self.caret);
-        self.text
-            .len()
-            .saturating_sub(edge.unwrap_or(self.text.len()))
+    /// An edit may have joined what stood on both sides of the caret: it goes behind that.
+    fn snap(&mut self) {
+        let mut edges = self.text.grapheme_indices(true).map(|(at, _)| at);
+        let edge = edges.find(|at| *at >= self.caret);
+        self.caret = edge.unwrap_or(self.text.len());
     }
 
     fn before(&self) -> usize {
@@ -184,6 +179,8 @@ mod tests {
     }
 
     proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
+
         #[test]
         fn the_caret_always_stands_at_an_edge(keys in proptest::collection::vec(
             proptest::prop_oneof![

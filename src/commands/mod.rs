@@ -20,7 +20,6 @@ use std::process::ExitCode;
 use crate::cli::{Cli, Command, Config, Qr, Theme, Visits};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::environment;
-use crate::store::Location;
 
 /// Does what the command line asks.
 pub fn run(cli: Cli) -> ExitCode {
@@ -44,15 +43,7 @@ pub fn run(cli: Cli) -> ExitCode {
                 Theme::Preview { name } => theme::preview(&name, themes),
             }
         }),
-        Command::Visits(Visits::List { json }) => {
-            crate::config::load(&flags, &environment).map(|config| {
-                let location = Location {
-                    dir: config.store_dir,
-                    key: config.key_file,
-                };
-                visits::list(&location, json)
-            })
-        }
+        Command::Visits(Visits::List { json }) => well(visits::run(&flags, json)),
     };
     match done {
         Ok(code) => code,

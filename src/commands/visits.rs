@@ -3,46 +3,58 @@
 use std::io::{self, BufRead, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::process::ExitCode;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use unicode_width::UnicodeWidthStr;
 
+use super::say;
+use crate::complaint::{Complaint, Exit, Outcome};
+use crate::config::{self, Flags, environment};
 use crate::desk::socket::{self, Address, Question, Reply};
 use crate::store::{Location, RowStatus, VisitRow, list_read_only};
 
 /// How long a kiosk may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Prints the open and parked visits of the store there, as a table or as JSON, one array.
+/// Lists the visits of the configured desk, or of the store that `--store` names.
 ///
-/// Exit codes: 0 also where there is none; else [`crate::store::StoreError::exit_code`]; 69 for a kiosk that does not
-/// answer properly.
-pub fn list(location: &Location, json: bool) -> ExitCode {
+/// # Errors
+/// As [`list`], or a configuration that is wrong.
+pub fn run(flags: &Flags, json: bool) -> Outcome<()> {
+    let config = config::load(flags, &environment)?;
+    let location = Location {
+        dir: config.store_dir,
+        key: config.key_file,
+    };
+    list(&location, json)
+}
+
+/// Prints the open and parked visits of a store, as a table or as JSON, one visit a line. No store has no visits.
+///
+/// # Errors
+/// The store's, or a kiosk that runs and does not answer.
+pub fn list(location: &Location, json: bool) -> Outcome<()> {
     let zone = TimeZone::system();
     let rows = match ask_kiosk(&location.dir) {
         Some(Ok(rows)) => rows,
         Some(Err(why)) => {
-            eprintln!("yingxin: the running kiosk did not answer: {why}");
-            return ExitCode::from(69);
+            return Err(Complaint::new(
+                Exit::Unavailable,
+                format!("the running kiosk did not answer: {why}"),
+                "try again in a moment",
+            ));
         }
-        None => match list_read_only(location, &zone) {
-            Ok(rows) => rows,
-            Err(e) => {
-                eprintln!("yingxin: {e}");
-                return ExitCode::from(e.exit_code());
-            }
-        },
+        None => list_read_only(location, &zone)?,
     };
-    let text = if json {
-        serde_json::to_string_pretty(&rows).unwrap_or_default() + "\n"
-    } else {
-        table(&rows, &zone)
-    };
-    // A closed pipe is no error of ours.
-    let _ = io::stdout().write_all(text.as_bytes());
-    ExitCode::SUCCESS
+    if json {
+        return say(&rows.iter().map(json_line).collect::<String>());
+    }
+    say(&table(&rows, &zone))
+}
+
+fn json_line(row: &VisitRow) -> String {
+    serde_json::to_string(row).unwrap_or_default() + "\n"
 }
 
 /// `None` where no kiosk runs.

@@ -52,10 +52,7 @@ fn both_files_are_without_faults() {
 #[test]
 fn both_languages_have_the_same_keys_and_variables() {
     let (zh, en) = (entries(Lang::Zh), entries(Lang::En));
-    assert_eq!(
-        zh.keys().collect::<Vec<_>>(),
-        en.keys().collect::<Vec<_>>()
-    );
+    assert_eq!(zh.keys().collect::<Vec<_>>(), en.keys().collect::<Vec<_>>());
     for (key, text) in &zh {
         assert_eq!(variables(text), variables(&en[key]), "{key}");
     }

@@ -63,7 +63,11 @@ impl Follow {
         stack.skip(1);
         pen.tell(
             &mut stack,
-            if has_qr { "follow-words" } else { "follow-words-no-qr" },
+            if has_qr {
+                "follow-words"
+            } else {
+                "follow-words-no-qr"
+            },
             Role::Text,
         );
         stack.skip(1);

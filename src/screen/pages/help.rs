@@ -51,14 +51,26 @@ impl Page for Help {
             stack.skip(1);
             pen.say(&mut stack, &words, Role::Dim);
         }
-        let took = pen.button_at(foot, "Esc", "do-close", Hit::Key(Key::Esc), ButtonIs::Primary);
+        let took = pen.button_at(
+            foot,
+            "Esc",
+            "do-close",
+            Hit::Key(Key::Esc),
+            ButtonIs::Primary,
+        );
         if can_leave(pen.view) {
             let beside = Rect {
                 x: foot.x.saturating_add(took).saturating_add(2),
                 width: foot.width.saturating_sub(took).saturating_sub(2),
                 ..foot
             };
-            pen.button_at(beside, "L", "help-leave", Hit::Key(Key::Char('l')), ButtonIs::On);
+            pen.button_at(
+                beside,
+                "L",
+                "help-leave",
+                Hit::Key(Key::Char('l')),
+                ButtonIs::On,
+            );
         }
     }
 
@@ -144,14 +156,26 @@ impl Page for LeadHelp {
         let number = number(&pen.view.pack.hotline);
         let words = pen.words_with("lead-volunteer-hotline", &[("number", number.into())]);
         pen.say(&mut stack, &words, Role::Dim);
-        let took = pen.button_at(foot, "Enter", "help-back", Hit::Key(Key::Enter), ButtonIs::Primary);
+        let took = pen.button_at(
+            foot,
+            "Enter",
+            "help-back",
+            Hit::Key(Key::Enter),
+            ButtonIs::Primary,
+        );
         if self.forgotten {
             let beside = Rect {
                 x: foot.x.saturating_add(took).saturating_add(2),
                 width: foot.width.saturating_sub(took).saturating_sub(2),
                 ..foot
             };
-            pen.button_at(beside, "F4", "forgotten-title", Hit::Key(Key::Forgotten), ButtonIs::On);
+            pen.button_at(
+                beside,
+                "F4",
+                "forgotten-title",
+                Hit::Key(Key::Forgotten),
+                ButtonIs::On,
+            );
         }
     }
 

@@ -173,7 +173,11 @@ pub fn moved(key: Key, selected: usize, count: usize) -> Option<usize> {
     let last = count.checked_sub(1)?;
     match key {
         Key::Up | Key::BackTab => Some(selected.checked_sub(1).unwrap_or(last)),
-        Key::Down | Key::Tab => Some(if selected >= last { 0 } else { selected.saturating_add(1) }),
+        Key::Down | Key::Tab => Some(if selected >= last {
+            0
+        } else {
+            selected.saturating_add(1)
+        }),
         Key::Home => Some(0),
         Key::End => Some(last),
         _ => None,
@@ -218,8 +222,14 @@ pub fn other_way_tip(view: &View<'_>) -> Option<Tip> {
 /// When the text of a countdown changes next: the monotonic moment at which its whole seconds drop by one.
 pub fn next_second(view: &View<'_>, left: Duration) -> Duration {
     let rest = Duration::from_nanos(u64::from(left.subsec_nanos()));
-    let rest = if rest.is_zero() { Duration::from_secs(1) } else { rest };
-    view.now.mono.saturating_add(rest.max(Duration::from_millis(20)))
+    let rest = if rest.is_zero() {
+        Duration::from_secs(1)
+    } else {
+        rest
+    };
+    view.now
+        .mono
+        .saturating_add(rest.max(Duration::from_millis(20)))
 }
 
 /// Whole seconds, rounded up, so that a countdown ends at zero and not before.

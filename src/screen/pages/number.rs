@@ -73,7 +73,11 @@ impl Page for Number {
         pen.tell(&mut stack, "number-title", Role::Title);
         pen.tell(&mut stack, "number-words", Role::Dim);
         stack.skip(1);
-        let label = format!("{}  {}", pen.words("number-label"), pen.words("number-code"));
+        let label = format!(
+            "{}  {}",
+            pen.words("number-label"),
+            pen.words("number-code")
+        );
         let row = stack.take(Field::HEIGHT);
         pen.hits.push(row, Hit::Focus(0));
         pen.caret = self
@@ -86,14 +90,28 @@ impl Page for Number {
             Told::Wrong(key) => pen.tell(&mut stack, key, Role::Warning),
             Told::Short(n) => {
                 let words = pen.words_with("number-short", &[("n", n.into())]);
-                let role = if self.insisted { Role::Warning } else { Role::Dim };
+                let role = if self.insisted {
+                    Role::Warning
+                } else {
+                    Role::Dim
+                };
                 pen.say(&mut stack, &words, role);
             }
         }
         stack.skip(1);
         let good = matches!(told, Told::Good);
-        let state = if good { ButtonIs::Primary } else { ButtonIs::On };
-        pen.button(&mut stack, "Enter", "number-submit", Hit::Key(Key::Enter), state);
+        let state = if good {
+            ButtonIs::Primary
+        } else {
+            ButtonIs::On
+        };
+        pen.button(
+            &mut stack,
+            "Enter",
+            "number-submit",
+            Hit::Key(Key::Enter),
+            state,
+        );
         draw_keypad(pen, right, good);
     }
 

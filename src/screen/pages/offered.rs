@@ -39,7 +39,13 @@ impl Page for Offered {
         if !pen.view.reach.desk_can_sign_in() {
             pen.tell(&mut stack, "offered-volunteer-only", Role::Accent);
             stack.skip(1);
-            pen.button(&mut stack, "Esc", "offered-dismiss", super::Hit::Key(Key::Esc), ButtonIs::On);
+            pen.button(
+                &mut stack,
+                "Esc",
+                "offered-dismiss",
+                super::Hit::Key(Key::Esc),
+                ButtonIs::On,
+            );
             return;
         }
         pen.tell(&mut stack, "offered-sign-in", Role::Text);

@@ -34,7 +34,13 @@ impl Page for Parked {
         stack.skip(1);
         pen.tell(&mut stack, "parked-after", Role::Text);
         stack.skip(1);
-        pen.button(&mut stack, "Enter", "parked-next", Hit::Key(Key::Enter), ButtonIs::Primary);
+        pen.button(
+            &mut stack,
+            "Enter",
+            "parked-next",
+            Hit::Key(Key::Enter),
+            ButtonIs::Primary,
+        );
     }
 
     fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {

@@ -67,7 +67,14 @@ impl Pen<'_, '_> {
     }
 
     /// A button at the left of an area; gives the columns it took.
-    pub fn button_at(&mut self, area: Rect, key: &str, label: &str, hit: Hit, state: ButtonIs) -> u16 {
+    pub fn button_at(
+        &mut self,
+        area: Rect,
+        key: &str,
+        label: &str,
+        hit: Hit,
+        state: ButtonIs,
+    ) -> u16 {
         let label = self.words(label);
         let button = Button {
             label: &label,
@@ -110,7 +117,13 @@ impl Pen<'_, '_> {
     }
 
     /// Numbered choices, each of them to be tapped.
-    pub fn choices(&mut self, stack: &mut Stack, choices: &[String], selected: Option<usize>, airy: bool) {
+    pub fn choices(
+        &mut self,
+        stack: &mut Stack,
+        choices: &[String],
+        selected: Option<usize>,
+        airy: bool,
+    ) {
         let list = ChoiceList {
             choices,
             selected,

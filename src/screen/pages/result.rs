@@ -30,7 +30,11 @@ impl Page for Bound {
         let room = Size::new(area.width, area.height.saturating_sub(8));
         let mark = DoneMark::size(room);
         let words = 8_u16;
-        stack.skip(area.height.saturating_sub(mark.height.saturating_add(words)) / 2);
+        stack.skip(
+            area.height
+                .saturating_sub(mark.height.saturating_add(words))
+                / 2,
+        );
         let row = stack.take(mark.height);
         DoneMark::draw(centred(row, mark), pen.theme.style(Role::Success), pen.buf);
         stack.skip(1);
@@ -67,7 +71,12 @@ impl Page for Bound {
 fn spaced(title: &str) -> String {
     match title.is_ascii() {
         true => title.to_uppercase(),
-        false => title.chars().flat_map(|c| [c, ' ', ' ']).collect::<String>().trim_end().to_owned(),
+        false => title
+            .chars()
+            .flat_map(|c| [c, ' ', ' '])
+            .collect::<String>()
+            .trim_end()
+            .to_owned(),
     }
 }
 
@@ -88,7 +97,13 @@ impl Page for AlreadyBound {
         stack.skip(1);
         pen.tell(&mut stack, "already-words-lost", Role::Dim);
         stack.skip(1);
-        pen.button(&mut stack, "Enter", "done-submit", Hit::Key(Key::Enter), ButtonIs::Primary);
+        pen.button(
+            &mut stack,
+            "Enter",
+            "done-submit",
+            Hit::Key(Key::Enter),
+            ButtonIs::Primary,
+        );
     }
 
     fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {

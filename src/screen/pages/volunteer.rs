@@ -41,8 +41,9 @@ impl VolunteerPage {
 
     fn pause(view: &View<'_>) -> Option<Duration> {
         match view.volunteer {
-            Volunteer::Wrong { again_at } => Some(again_at.saturating_sub(view.now.mono))
-                .filter(|pause| !pause.is_zero()),
+            Volunteer::Wrong { again_at } => {
+                Some(again_at.saturating_sub(view.now.mono)).filter(|pause| !pause.is_zero())
+            }
             _ => None,
         }
     }
@@ -51,10 +52,10 @@ impl VolunteerPage {
         let title = pen.words("pin-title");
         let inside = Overlay {
             title: &title,
-            size: Size::new(62, 14),
+            size: Size::new(66, 16),
         }
         .draw(area, pen.buf, pen.theme);
-        let (left, right) = halves(inside, 36, 2);
+        let (left, right) = halves(inside, 34, 2);
         let mut stack = Stack::new(left);
         stack.skip(1);
         let label = pen.words("pin-ask");
@@ -78,8 +79,20 @@ impl VolunteerPage {
             pen.say(&mut stack, &words, Role::Dim);
         }
         stack.skip(1);
-        pen.button(&mut stack, "Enter", "keypad-ok", Hit::Key(Key::Enter), ButtonIs::Primary);
-        pen.button(&mut stack, "Esc", "do-back", Hit::Key(Key::Esc), ButtonIs::On);
+        pen.button(
+            &mut stack,
+            "Enter",
+            "keypad-ok",
+            Hit::Key(Key::Enter),
+            ButtonIs::Primary,
+        );
+        pen.button(
+            &mut stack,
+            "Esc",
+            "do-back",
+            Hit::Key(Key::Esc),
+            ButtonIs::On,
+        );
         let can_ok = !self.pin.is_empty();
         draw_keypad(pen, right, can_ok);
     }

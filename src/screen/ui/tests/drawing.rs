@@ -36,13 +36,29 @@ fn overlays() -> Vec<(&'static str, Scene, Vec<Key>)> {
     vec![
         ("help", identity(), vec![Key::Help]),
         ("forgotten", identity(), vec![Key::Forgotten]),
-        ("forgotten_call", identity(), vec![Key::Forgotten, Key::Char('2')]),
-        ("leave", at_step(StepKind::Number, Way::Desk, 0), vec![Key::Esc]),
+        (
+            "forgotten_call",
+            identity(),
+            vec![Key::Forgotten, Key::Char('2')],
+        ),
+        (
+            "leave",
+            at_step(StepKind::Number, Way::Desk, 0),
+            vec![Key::Esc],
+        ),
         ("pin", practised(identity()), vec![Key::Volunteer]),
         ("pin_wrong", wrong, vec![Key::Volunteer]),
         ("panel", open, pin),
-        ("pickup", Scene::of(scenes::Desk::Free), vec![Key::Char('p')]),
-        ("cache", at_step(StepKind::Identity, Way::Phone, 0), vec![Key::Char('2')]),
+        (
+            "pickup",
+            Scene::of(scenes::Desk::Free),
+            vec![Key::Char('p')],
+        ),
+        (
+            "cache",
+            at_step(StepKind::Identity, Way::Phone, 0),
+            vec![Key::Char('2')],
+        ),
         ("phone", practised(identity()), vec![Key::Phone]),
         (
             "number_typed",
@@ -81,15 +97,37 @@ fn every_overlay_in_every_language() {
 #[test]
 fn no_size_is_too_small_to_draw() {
     let sizes = (0..=30).flat_map(|columns| (0..=12).map(move |rows| (columns, rows)));
-    let more = [(79, 24), (80, 23), (80, 24), (81, 25), (100, 45), (200, 60), (300, 10)];
+    let more = [
+        (79, 24),
+        (80, 23),
+        (80, 24),
+        (81, 25),
+        (100, 45),
+        (200, 60),
+        (300, 10),
+    ];
     let sizes: Vec<(u16, u16)> = sizes.chain(more).collect();
     let mut scenes: Vec<Scene> = all().into_iter().map(|(_, scene)| scene).collect();
     scenes.push(practised(coded()));
+    let mut desk = Desk::new(80, 24);
     for scene in &scenes {
         for (columns, rows) in &sizes {
-            let mut desk = Desk::new(*columns, *rows);
+            desk.ui.wipe();
+            desk.resize(*columns, *rows);
             desk.draw(scene);
-            for key in [Key::Help, Key::Esc, Key::Volunteer, Key::Char('1'), Key::Enter] {
+        }
+    }
+    for scene in &scenes {
+        for (columns, rows) in more {
+            desk.ui.wipe();
+            desk.resize(columns, rows);
+            for key in [
+                Key::Help,
+                Key::Esc,
+                Key::Volunteer,
+                Key::Char('1'),
+                Key::Enter,
+            ] {
                 desk.key(scene, key);
                 desk.draw(scene);
             }
@@ -102,7 +140,7 @@ fn a_screen_goes_over_into_another_size() {
     let scene = Scene::of(scenes::Desk::Free);
     let mut desk = Desk::new(120, 40);
     desk.draw(&scene);
-    desk.terminal.backend_mut().resize(80, 24);
+    desk.resize(80, 24);
     let area = *desk.draw(&scene).area();
     let drawn = QrArt::decode_back(desk.draw(&scene), area);
     assert_eq!(drawn, Some(scene.pack.register_qr.unwrap().text));
@@ -130,7 +168,10 @@ fn the_follow_code_reads_back_from_the_screen() {
         let mut desk = Desk::new(columns, rows);
         let buffer = desk.draw(&scene);
         let drawn = QrArt::decode_back(buffer, buffer.area);
-        assert_eq!(drawn, scene.pack.follow_qr.as_ref().map(|qr| qr.text.clone()));
+        assert_eq!(
+            drawn,
+            scene.pack.follow_qr.as_ref().map(|qr| qr.text.clone())
+        );
     }
 }
 
@@ -150,7 +191,11 @@ fn the_cursor_stands_at_the_caret_and_nowhere_else() {
 fn every_trouble_has_words_for_the_student_and_a_cause_for_the_volunteer() {
     use crate::screen::pages::cause;
     use crate::visit::{DirectoryRefusal as D, Failure as F, SignInRefusal as S, SmsRefusal as M};
-    let limited = [None, Some(Duration::from_secs(30)), Some(Duration::from_secs(3000))];
+    let limited = [
+        None,
+        Some(Duration::from_secs(30)),
+        Some(Duration::from_secs(3000)),
+    ];
     let mut troubles = vec![
         Trouble::SomebodyElse,
         Trouble::CodeWrong { left: 1 },
@@ -190,7 +235,10 @@ fn every_trouble_has_words_for_the_student_and_a_cause_for_the_volunteer() {
         for one in &troubles {
             let words = trouble(&text, one);
             assert!(widgets::width(&words) > 12, "{one:?}: {words}");
-            assert!(!words.contains("48002") && !words.contains("60020"), "{words}");
+            assert!(
+                !words.contains("48002") && !words.contains("60020"),
+                "{words}"
+            );
             assert!(!cause(&text, one).is_empty());
         }
     }

@@ -18,9 +18,7 @@ fn signed(desk: &mut Desk, scene: &Scene) -> Reaction {
 #[test]
 fn welcome_begins_at_the_desk_or_with_the_phone() {
     let mut desk = Desk::new(80, 24);
-    let opens = |reaction, way| {
-        matches!(reaction, Reaction::Do(Command::Open { prefers }) if prefers == way)
-    };
+    let opens = |reaction, way| matches!(reaction, Reaction::Do(Command::Open { prefers }) if prefers == way);
     assert!(opens(desk.key(&free(), Key::Enter), Way::Desk));
     desk.ui.wipe();
     assert!(opens(desk.key(&free(), Key::Char('s')), Way::Phone));
@@ -120,12 +118,25 @@ fn function_keys_work_on_every_page() {
         scene.idle_left = None;
         let mut desk = Desk::new(80, 24);
         desk.draw(&scene);
-        let order = |reaction, want: fn(&Order) -> bool| {
-            matches!(&reaction, Reaction::Order(order) if want(order))
-        };
-        assert!(order(desk.key(&scene, Key::Language), |o| matches!(o, Order::Language)), "{name}");
-        assert!(order(desk.key(&scene, Key::Theme), |o| matches!(o, Order::Theme)), "{name}");
-        assert!(order(desk.key(&scene, Key::Repaint), |o| matches!(o, Order::Repaint)), "{name}");
+        let order = |reaction, want: fn(&Order) -> bool| matches!(&reaction, Reaction::Order(order) if want(order));
+        assert!(
+            order(desk.key(&scene, Key::Language), |o| matches!(
+                o,
+                Order::Language
+            )),
+            "{name}"
+        );
+        assert!(
+            order(desk.key(&scene, Key::Theme), |o| matches!(o, Order::Theme)),
+            "{name}"
+        );
+        assert!(
+            order(desk.key(&scene, Key::Repaint), |o| matches!(
+                o,
+                Order::Repaint
+            )),
+            "{name}"
+        );
         desk.key(&scene, Key::Help);
         assert!(desk.text(&scene).contains("服务电话"), "{name}");
         desk.key(&scene, Key::Esc);
@@ -194,14 +205,35 @@ fn the_volunteer_orders_what_the_panel_names() {
     };
     let digit = |n: char| Key::Char(n);
     assert!(matches!(open(&[digit('1')]), Reaction::Order(Order::Lock)));
-    assert!(matches!(open(&[digit('2')]), Reaction::Order(Order::NextStudent)));
-    assert!(matches!(open(&[digit('3')]), Reaction::Do(Command::Park { .. })));
-    assert!(matches!(open(&[digit('4')]), Reaction::Do(Command::Restart)));
+    assert!(matches!(
+        open(&[digit('2')]),
+        Reaction::Order(Order::NextStudent)
+    ));
+    assert!(matches!(
+        open(&[digit('3')]),
+        Reaction::Do(Command::Park { .. })
+    ));
+    assert!(matches!(
+        open(&[digit('4')]),
+        Reaction::Do(Command::Restart)
+    ));
     assert!(matches!(open(&[digit('5')]), Reaction::Edited));
-    assert!(matches!(open(&[digit('5'), digit('5')]), Reaction::Do(Command::End)));
-    assert!(matches!(open(&[digit('6'), digit('6')]), Reaction::Order(Order::Quit)));
-    assert!(matches!(open(&[digit('5'), Key::Down, digit('6')]), Reaction::Edited));
-    assert!(matches!(open(&[Key::End, Key::Enter]), Reaction::Order(Order::TakeUp { .. })));
+    assert!(matches!(
+        open(&[digit('5'), digit('5')]),
+        Reaction::Do(Command::End)
+    ));
+    assert!(matches!(
+        open(&[digit('6'), digit('6')]),
+        Reaction::Order(Order::Quit)
+    ));
+    assert!(matches!(
+        open(&[digit('5'), Key::Down, digit('6')]),
+        Reaction::Edited
+    ));
+    assert!(matches!(
+        open(&[Key::End, Key::Enter]),
+        Reaction::Order(Order::TakeUp { .. })
+    ));
     assert!(matches!(open(&[Key::Esc]), Reaction::Order(Order::Lock)));
 }
 
@@ -243,9 +275,7 @@ fn a_pickup_number_is_looked_for() {
 #[test]
 fn the_question_shows_where_to_look_before_it_takes_not_sure() {
     let scene = placed(Place::Ask(Question::WechatNumber));
-    let answers = |reaction, want| {
-        matches!(reaction, Reaction::Do(Command::Answer { answer, .. }) if answer == want)
-    };
+    let answers = |reaction, want| matches!(reaction, Reaction::Do(Command::Answer { answer, .. }) if answer == want);
     let mut desk = Desk::new(80, 24);
     assert!(matches!(desk.key(&scene, Key::Char('3')), Reaction::Edited));
     assert!(desk.text(&scene).contains("帐号与安全"));
@@ -269,14 +299,20 @@ fn following_is_said_also_while_the_desk_watches() {
         desk.key(&scene, Key::Char('r')),
         Reaction::Do(Command::CheckAgain)
     ));
-    assert!(matches!(desk.key(&scene, Key::Char('2')), Reaction::Ignored));
+    assert!(matches!(
+        desk.key(&scene, Key::Char('2')),
+        Reaction::Ignored
+    ));
     let wake = desk.ui.next_wake(&scene.view()).unwrap();
     let mut late = at_step(StepKind::Follow, Way::Desk, 0);
     let waits = wake - late.now.mono;
     late.now.wall = late.now.wall.checked_add(waits).unwrap();
     assert!(matches!(
         desk.key(&late, Key::Char('2')),
-        Reaction::Do(Command::Answer { answer: Answer::No, .. })
+        Reaction::Do(Command::Answer {
+            answer: Answer::No,
+            ..
+        })
     ));
     assert_eq!(desk.ui.next_wake(&late.view()), None);
 }
@@ -290,7 +326,10 @@ fn the_code_is_sent_typed_and_sent_again_in_time() {
         Reaction::Do(Command::SendCode)
     ));
     let mut scene = coded();
-    assert!(matches!(desk.key(&scene, Key::Char('s')), Reaction::Ignored));
+    assert!(matches!(
+        desk.key(&scene, Key::Char('s')),
+        Reaction::Ignored
+    ));
     assert_eq!(
         desk.ui.next_wake(&scene.view()),
         Some(scene.now.mono + Duration::from_secs(1))
@@ -307,7 +346,10 @@ fn the_code_is_sent_typed_and_sent_again_in_time() {
         Reaction::Do(Command::TypeCode { code }) if code.expose() == "123456"
     ));
     let confirming = coded().waits(ActKind::ConfirmMember);
-    assert!(matches!(desk.paste(&confirming, "123456"), Reaction::Edited));
+    assert!(matches!(
+        desk.paste(&confirming, "123456"),
+        Reaction::Edited
+    ));
     let scene = coded();
     assert!(matches!(
         desk.key(&scene, Key::Char('c')),
@@ -327,7 +369,10 @@ fn choices_of_a_phone_page_go_on_or_help() {
     assert!(matches!(desk.key(&scene, Key::Char('2')), Reaction::Edited));
     assert!(desk.text(&scene).contains("旧身份"));
     assert!(matches!(desk.key(&scene, Key::Enter), Reaction::Edited));
-    assert!(matches!(desk.key(&scene, Key::Char('9')), Reaction::Ignored));
+    assert!(matches!(
+        desk.key(&scene, Key::Char('9')),
+        Reaction::Ignored
+    ));
     assert!(matches!(
         desk.tap(&scene, "说我已经绑定了"),
         Reaction::Do(Command::Choose { choice: 2 })
@@ -348,14 +393,22 @@ fn the_other_way_is_offered_where_there_is_one() {
         Reaction::Do(Command::Prefer { way: Way::Desk })
     ));
     by_phone.reach = Reach::default();
-    assert!(matches!(desk.key(&by_phone, Key::OtherWay), Reaction::Ignored));
+    assert!(matches!(
+        desk.key(&by_phone, Key::OtherWay),
+        Reaction::Ignored
+    ));
     by_phone.reach.identity = Gateway::Up;
 }
 
 #[test]
 fn rubbish_that_is_pasted_is_cleaned_or_refused() {
     let megabyte = "9".repeat(1_000_000);
-    let rubbish = [megabyte.as_str(), "\u{1b}[2J\u{7}\0", "\u{202e}\u{200f}\u{2066}", "💥汉字"];
+    let rubbish = [
+        megabyte.as_str(),
+        "\u{1b}[2J\u{7}\0",
+        "\u{202e}\u{200f}\u{2066}",
+        "💥汉字",
+    ];
     for (_, scene) in scenes::all() {
         let mut desk = Desk::new(80, 24);
         desk.draw(&scene);
@@ -455,7 +508,13 @@ fn a_tap_does_what_its_key_does() {
         Reaction::Order(Order::Language)
     ));
     assert!(matches!(
-        desk.ui.handle(Input::Tap { column: 500, row: 500 }, &number.view()),
+        desk.ui.handle(
+            Input::Tap {
+                column: 500,
+                row: 500
+            },
+            &number.view()
+        ),
         Reaction::Ignored
     ));
 }

@@ -5,9 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::campus::pack::Pack;
-use crate::screen::{
-    DeskState, PracticePhone, StoreHealth, View, Volunteer, Wait, Waiting,
-};
+use crate::screen::{DeskState, PracticePhone, StoreHealth, View, Volunteer, Wait, Waiting};
 use crate::text::Lang;
 use crate::visit::*;
 
@@ -321,7 +319,10 @@ pub fn all() -> Vec<(&'static str, Scene)> {
         ("welcome_practice", practised(Scene::of(Desk::Free))),
         ("notice", at_step(Notice, D, 0)),
         ("identity", at_step(Identity, D, 0)),
-        ("identity_waiting", at_step(Identity, D, 0).waits(ActKind::SignIn)),
+        (
+            "identity_waiting",
+            at_step(Identity, D, 0).waits(ActKind::SignIn),
+        ),
         ("identity_wrong", at_step(Identity, D, 0).troubled(wrong)),
         ("number", at_step(Number, D, 0)),
         ("ask", placed(Place::Ask(Question::WechatNumber))),

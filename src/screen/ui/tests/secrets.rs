@@ -88,7 +88,10 @@ fn waiting_students_are_masked() {
     desk.key(&scene, Key::Enter);
     scene.volunteer = Lock::Open;
     let drawn = desk.text(&scene);
-    assert!(drawn.contains("20****") && drawn.contains("张**"), "{drawn}");
+    assert!(
+        drawn.contains("20****") && drawn.contains("张**"),
+        "{drawn}"
+    );
     assert!(!drawn.contains("2026001012") && !drawn.contains("张三丰"));
 }
 

@@ -141,7 +141,9 @@ impl<'a> Table<'a> {
         self.entries.keys().map(|key| key.get_ref().as_ref())
     }
 
+    /// Whether the key is there. To ask is to know it: [`Table::finish`] lets it pass.
     pub fn has(&self, key: &str) -> bool {
+        self.asked.borrow_mut().push(key.to_owned());
         self.entries.contains_key(key)
     }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::pin::PinHash;
+use super::terminal::Kind;
 use crate::campus::pack::{Missing, Pack};
 use crate::store::Location;
 use crate::text::Lang;
@@ -13,6 +14,8 @@ use crate::visit::{DeskLetter, Secret};
 /// A desk that is ready to be run.
 #[derive(Debug)]
 pub struct Setup {
+    /// What the terminal can do; it was checked already.
+    pub terminal: Kind,
     pub pack: Pack,
     /// What the pack leaves open, to be named on the screen; empty where nothing is.
     pub missing: Vec<Missing>,
@@ -51,6 +54,15 @@ pub struct Connections {
     pub identity: Option<CasRest>,
     pub directory: Directory,
     pub sms: Option<Tencent>,
+    /// Practice: nothing but this machine is reached, and no certificate is believed.
+    pub loopback_only: bool,
+}
+
+impl Connections {
+    /// Nothing is connected: the student's phone does everything.
+    pub fn is_guide(&self) -> bool {
+        self.identity.is_none() && matches!(self.directory, Directory::Guide) && self.sms.is_none()
+    }
 }
 
 /// Identity by CAS REST.

@@ -2,6 +2,7 @@
 //! hooks' own, so that a test can always take them back. In memory only: a restart is a good day.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,11 +29,12 @@ const MOST_GARBAGE: usize = 16 * 1024 * 1024;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// `cas`, `wecom`, `sms`, `phone`, or a path's beginning.
+    /// `cas`, `wecom`, `sms`, `phone`, or a path's beginning, with a method before it where that matters: `POST /cas/`.
     pub target: String,
     pub kind: Kind,
     /// Slow: milliseconds. Status: the HTTP status. Errcode: the service's own code, a number for WeCom and a text for
-    /// the others. Cut: how many bytes of the answer still leave. Garbage: how many bytes.
+    /// the others. Cut: how many bytes of the body still leave; half of them where it is not said. Garbage: how many
+    /// bytes.
     #[serde(default)]
     pub value: Value,
     /// For how many calls; one where it is not said.
@@ -53,8 +55,10 @@ pub enum Kind {
     TokenExpired,
     /// The service's own way to say no.
     Errcode,
-    /// It IS done, and the answer breaks off.
+    /// It IS done, and the answer breaks off in its body.
     Cut,
+    /// It IS done, and nothing is answered.
+    Lost,
     /// An answer that is none.
     Garbage,
 }
@@ -75,7 +79,7 @@ impl Faults {
     /// Says which bound the order breaks.
     pub fn order(&mut self, mut fault: Fault) -> Result<(), &'static str> {
         let named = matches!(fault.target.as_str(), "cas" | "wecom" | "sms" | "phone");
-        if !named && !fault.target.starts_with('/') {
+        if !named && !path_of(&fault.target).1.starts_with('/') {
             return Err("target is cas, wecom, sms, phone, or a path");
         }
         if self.ordered.len() >= MOST_FAULTS {
@@ -100,7 +104,7 @@ impl Faults {
     }
 
     /// Counts a call and takes the first fault that is meant for it.
-    fn meet(&mut self, path: &str) -> Option<Fault> {
+    fn meet(&mut self, method: &str, path: &str) -> Option<Fault> {
         let counted = match path.strip_prefix("/cas/v1/tickets/") {
             Some(_) => "/cas/v1/tickets/*",
             None => path,
@@ -113,7 +117,7 @@ impl Faults {
         let fault = self
             .ordered
             .iter_mut()
-            .find(|fault| is_meant(&fault.target, path))?;
+            .find(|fault| is_meant(&fault.target, method, path))?;
         fault.calls = fault.calls.saturating_sub(1);
         let met = fault.clone();
         self.ordered.retain(|fault| fault.calls > 0);
@@ -121,7 +125,19 @@ impl Faults {
     }
 }
 
-fn is_meant(target: &str, path: &str) -> bool {
+/// A target's method, where it names one, and its path.
+fn path_of(target: &str) -> (Option<&str>, &str) {
+    match target.split_once(' ') {
+        Some((method, path)) => (Some(method), path),
+        None => (None, target),
+    }
+}
+
+fn is_meant(target: &str, method: &str, path: &str) -> bool {
+    let (only, target) = path_of(target);
+    if only.is_some_and(|only| only != method) {
+        return false;
+    }
     match target {
         "cas" => path.starts_with("/cas/"),
         "wecom" => path.starts_with("/cgi-bin/"),
@@ -154,7 +170,8 @@ pub async fn stand_between(
     ) {
         return next.run(request).await;
     }
-    let Some(fault) = lock(&server.faults).meet(&path) else {
+    let met = lock(&server.faults).meet(request.method().as_str(), &path);
+    let Some(fault) = met else {
         return next.run(request).await;
     };
     match fault.kind {
@@ -168,7 +185,7 @@ pub async fn stand_between(
             next.run(request).await
         }
         Kind::Refuse => {
-            gate.close_after(0);
+            gate.shut();
             StatusCode::NO_CONTENT.into_response()
         }
         Kind::Status => {
@@ -181,10 +198,10 @@ pub async fn stand_between(
             wecom::refusal(42001)
         }
         Kind::Errcode => refusal(&path, &fault),
-        Kind::Cut => {
+        Kind::Cut => cut(next.run(request).await, fault.value.as_u64()).await,
+        Kind::Lost => {
             let response = next.run(request).await;
-            let bytes = usize::try_from(fault.number(150)).unwrap_or(0);
-            gate.close_after(bytes);
+            gate.shut();
             response
         }
         Kind::Garbage => garbage(usize::try_from(fault.number(200)).unwrap_or(0)),
@@ -212,6 +229,23 @@ fn refusal(path: &str, fault: &Fault) -> Response {
         }
         _ => wecom::refusal(fault.value.as_i64().unwrap_or(-1)),
     }
+}
+
+/// Promises the whole body and breaks off before its end.
+async fn cut(response: Response, bytes: Option<u64>) -> Response {
+    let (mut head, body) = response.into_parts();
+    let whole = axum::body::to_bytes(body, MOST_GARBAGE).await;
+    let whole = whole.unwrap_or_default();
+    let most = whole.len().saturating_sub(1);
+    let left = match bytes.map(usize::try_from) {
+        Some(bytes) => bytes.unwrap_or(most).min(most),
+        None => whole.len() / 2,
+    };
+    head.headers
+        .insert(header::CONTENT_LENGTH, whole.len().max(1).into());
+    let piece = Ok::<_, Infallible>(whole.slice(..left));
+    let body = Body::from_stream(futures_util::stream::iter([piece]));
+    Response::from_parts(head, body)
 }
 
 fn garbage(bytes: usize) -> Response {

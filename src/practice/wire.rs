@@ -5,7 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -18,29 +18,18 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// Connections served at a time; more wait.
 const MOST_CONNECTIONS: usize = 64;
 
-/// How many more bytes may leave on a connection. Handlers get it as connection info.
-#[derive(Clone, Debug)]
-pub struct Gate(Arc<AtomicUsize>);
+/// Whether anything may leave on a connection. Handlers get it as connection info.
+#[derive(Clone, Debug, Default)]
+pub struct Gate(Arc<AtomicBool>);
 
 impl Gate {
-    fn open() -> Self {
-        Gate(Arc::new(AtomicUsize::new(usize::MAX)))
+    /// Nothing more leaves: the connection breaks where an answer would begin.
+    pub fn shut(&self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Lets this many more bytes out and then breaks the connection; zero answers nothing at all.
-    pub fn close_after(&self, bytes: usize) {
-        self.0.store(bytes, Ordering::Relaxed);
-    }
-
-    fn left(&self) -> usize {
+    fn is_shut(&self) -> bool {
         self.0.load(Ordering::Relaxed)
-    }
-
-    fn spend(&self, bytes: usize) {
-        let left = self.left();
-        if left != usize::MAX {
-            self.0.store(left.saturating_sub(bytes), Ordering::Relaxed);
-        }
     }
 }
 
@@ -70,7 +59,7 @@ impl Listener for Gates {
                 Ok((stream, address)) => {
                     let gated = Gated {
                         stream,
-                        gate: Gate::open(),
+                        gate: Gate::default(),
                         _room: room,
                     };
                     return (gated, address);
@@ -115,16 +104,10 @@ impl AsyncWrite for Gated {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let left = self.gate.left();
-        if left == 0 && !bytes.is_empty() {
+        if self.gate.is_shut() {
             return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
         }
-        let allowed = bytes.get(..left).unwrap_or(bytes);
-        let written = Pin::new(&mut self.stream).poll_write(cx, allowed);
-        if let Poll::Ready(Ok(count)) = &written {
-            self.gate.spend(*count);
-        }
-        written
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -77,7 +77,9 @@ impl Derived {
             let mut tries = 0;
             let db = loop {
                 match config.open() {
-                    Err(sled::Error::Io(e)) if e.kind() == io::ErrorKind::WouldBlock && tries < 40 => {
+                    Err(sled::Error::Io(e))
+                        if e.kind() == io::ErrorKind::WouldBlock && tries < 40 =>
+                    {
                         tries += 1;
                         std::thread::sleep(Duration::from_millis(25));
                     }
@@ -112,7 +114,7 @@ impl Derived {
     /// sled's.
     pub fn put(&self, row: &Row, key: &Key) -> io::Result<()> {
         let id = row.visit.id.0.to_be_bytes();
-        let json = Zeroizing::new(serde_json::to_vec(row)?);
+        let json = Zeroizing::new(serde_json::to_vec(&row.visit)?);
         let mut value = row.slot.to_le_bytes().to_vec();
         value.extend_from_slice(&seal::seal(key, &aad(row.visit.id, row.slot), &json)?);
         if value.len() > LARGEST {
@@ -140,7 +142,9 @@ impl Derived {
             Some(value) => Ok(Some(value)),
             None => self.closed.get(name),
         })?;
-        found.map(|value| open_row(&name, &value, slots)).transpose()
+        found
+            .map(|value| open_row(&name, &value, slots))
+            .transpose()
     }
 
     /// Takes a forgotten visit out.
@@ -164,7 +168,8 @@ impl Derived {
         let touched = std::mem::take(&mut tally.touched);
         for (whom, before) in touched.limits {
             let row = tally.limits.get(&whom);
-            if let Some(before) = before.filter(|before| row.is_none_or(|row| row.hour != *before)) {
+            if let Some(before) = before.filter(|before| row.is_none_or(|row| row.hour != *before))
+            {
                 let name = self.limit_name(before, &whom);
                 contained(|| self.limits.remove(name))?;
             }
@@ -306,9 +311,8 @@ fn open_row(name: &[u8], value: &[u8], slots: &Slots) -> io::Result<Row> {
         return Err(damaged("visits"));
     };
     let plain = seal::unseal(&key, &aad(id, slot), sealed).ok_or_else(|| damaged("visits"))?;
-    let mut row: Row = serde_json::from_slice(&plain)?;
-    row.slot = slot;
-    Ok(row)
+    let visit = serde_json::from_slice(&plain)?;
+    Ok(Row { slot, visit })
 }
 
 fn whom_text(whom: &Whom) -> (u8, &str) {
@@ -335,7 +339,10 @@ fn aad(id: VisitId, slot: u32) -> [u8; 28] {
 }
 
 fn damaged(tree: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("a row of {tree} is damaged"))
+    io::Error::new(
+        io::ErrorKind::InvalidData,
+        format!("a row of {tree} is damaged"),
+    )
 }
 
 /// Runs what calls sled: its panics become errors here.

@@ -1,54 +1,48 @@
 //! What can go wrong with a store, told apart: each has its own remedy. The texts are for the command line and the log;
 //! the screens have words of their own for each kind.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why a store could not be opened, read or closed.
-#[derive(Debug, thiserror::Error)]
+use crate::complaint::{Complaint, Exit};
+
+/// Why a store could not be opened, read or closed. Nothing was changed by any of these. Its text is what happened and,
+/// after a semicolon, the remedy.
+#[derive(Debug)]
 pub enum StoreError {
-    #[error("the data directory {path} is in use by process {pid}: leave that program first")]
+    /// Another program uses it.
     Locked { path: PathBuf, pid: u32 },
-    #[error(
-        "{path} cannot be written (a read-only file system, or another user's): make it writable for this user, or name another data directory"
-    )]
+    /// A read-only file system, or another user's directory.
     ReadOnly { path: PathBuf },
-    #[error("no room is left on the disk of {path}: free some 10 MB and start again")]
+    /// No room on the disk.
     Full { path: PathBuf },
-    #[error("{path} is in the way: a directory is needed there")]
+    /// A file is where a directory should be.
     NotADirectory { path: PathBuf },
-    #[error(
-        "the journal in {dir} is sealed with the key {wanted}, and no key was found at {path}: put that key file back; nothing was changed"
-    )]
+    /// There is a journal, and no desk key.
     KeyMissing {
         dir: PathBuf,
         path: PathBuf,
         wanted: String,
     },
-    #[error(
-        "the journal in {dir} is sealed with another key: it wants {wanted}, and {path} is {found}; put the right key file there, or name another data directory; nothing was changed"
-    )]
+    /// The journal is sealed with another key.
     KeyForeign {
         dir: PathBuf,
         path: PathBuf,
         wanted: String,
         found: String,
     },
-    #[error(
-        "{path} is not a desk key (64 hexadecimal digits after \"yingxin-desk-key-1\"): put the right key file back; nothing was changed"
-    )]
+    /// The desk key's file holds no key.
     KeyUnreadable { path: PathBuf },
-    #[error(
-        "the visits' keys in {path} are gone, and the journal cannot be read without them: put the file back from a backup; nothing was changed"
-    )]
+    /// There is a journal, and the file of the visits' keys is gone or empty.
     VisitKeysLost { path: PathBuf },
-    #[error("the journal in {path} was written by a newer program (format {version}): use that one")]
+    /// A newer program wrote the journal.
     Newer { path: PathBuf, version: u16 },
-    #[error("{path} could not be used: {source}")]
+    /// Anything else that the system says.
     Io { path: PathBuf, source: io::Error },
-    #[error("the system gives no random numbers: restart the machine")]
+    /// The system gives no random numbers.
     Random,
-    #[error("the store's thread has stopped: restart the program; the journal is safe")]
+    /// The store's thread is gone.
     Stopped,
 }
 
@@ -90,19 +84,111 @@ impl StoreError {
         }
     }
 
-    /// The exit code of a command that ends with this, after `sysexits.h`.
-    pub fn exit_code(&self) -> u8 {
+    /// What happened: one sentence, no person in it.
+    pub fn what(&self) -> String {
         match self {
-            StoreError::Locked { .. } => 75,
-            StoreError::ReadOnly { .. } | StoreError::NotADirectory { .. } => 73,
-            StoreError::Full { .. } | StoreError::Io { .. } => 74,
+            StoreError::Locked { path, pid } => {
+                format!("the store {} is in use by process {pid}", path.display())
+            }
+            StoreError::ReadOnly { path } => format!("{} cannot be written", path.display()),
+            StoreError::Full { path } => format!("no room is left for {}", path.display()),
+            StoreError::NotADirectory { path } => {
+                format!("{} is in the way of a directory", path.display())
+            }
+            StoreError::KeyMissing { dir, path, wanted } => format!(
+                "the journal in {} is sealed with the desk key {wanted}, and {} is not there",
+                dir.display(),
+                path.display()
+            ),
+            StoreError::KeyForeign {
+                dir,
+                path,
+                wanted,
+                found,
+            } => format!(
+                "the journal in {} is sealed with another key: with {wanted}, and {} is {found}",
+                dir.display(),
+                path.display()
+            ),
+            StoreError::KeyUnreadable { path } => format!("{} is not a desk key", path.display()),
+            StoreError::VisitKeysLost { path } => format!(
+                "the journal cannot be read without the visits' keys, and {} is gone or empty",
+                path.display()
+            ),
+            StoreError::Newer { path, version } => format!(
+                "{} was written by a newer program (format {version})",
+                path.display()
+            ),
+            StoreError::Io { path, source } => {
+                format!("{} could not be used: {source}", path.display())
+            }
+            StoreError::Random => "the system gives no random numbers".into(),
+            StoreError::Stopped => "the store's thread has stopped".into(),
+        }
+    }
+
+    /// What to do, as an order.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            StoreError::Locked { .. } => "leave that program first, or name another store",
+            StoreError::ReadOnly { .. } => {
+                "make it writable for this user, or name a store on another disk"
+            }
+            StoreError::Full { .. } => "free some 10 MB on that disk and start again",
+            StoreError::NotADirectory { .. } => "move it away, or name another store",
             StoreError::KeyMissing { .. }
             | StoreError::KeyForeign { .. }
-            | StoreError::KeyUnreadable { .. }
-            | StoreError::VisitKeysLost { .. } => 77,
-            StoreError::Newer { .. } => 76,
-            StoreError::Random | StoreError::Stopped => 70,
+            | StoreError::KeyUnreadable { .. } => {
+                "put the right key file there, or name another store; nothing was changed"
+            }
+            StoreError::VisitKeysLost { .. } => {
+                "put that file back from a backup, or name another store; nothing was changed"
+            }
+            StoreError::Newer { .. } => "use the newer program",
+            StoreError::Io { .. } => "check the disk and try again",
+            StoreError::Random => "restart the machine",
+            StoreError::Stopped => "start the program again: the journal is safe",
         }
+    }
+
+    /// The exit code of a program that ends with this (BSD's sysexits): 75 in use, 73 cannot be made, 74 the disk,
+    /// 77 the key, 65 damaged or too new.
+    pub fn exit_code(&self) -> u8 {
+        self.exit() as u8
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            StoreError::Locked { .. } => Exit::Busy,
+            StoreError::ReadOnly { .. } | StoreError::NotADirectory { .. } => Exit::CannotCreate,
+            StoreError::Full { .. } | StoreError::Io { .. } => Exit::InputOutput,
+            StoreError::KeyMissing { .. }
+            | StoreError::KeyForeign { .. }
+            | StoreError::KeyUnreadable { .. } => Exit::NoPermission,
+            StoreError::VisitKeysLost { .. } | StoreError::Newer { .. } => Exit::BadData,
+            StoreError::Random | StoreError::Stopped => Exit::Failure,
+        }
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", self.what(), self.remedy())
+    }
+}
+
+impl std::error::Error for StoreError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            StoreError::Io { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+impl From<StoreError> for Complaint {
+    fn from(error: StoreError) -> Self {
+        Complaint::new(error.exit(), error.what(), error.remedy())
     }
 }
 

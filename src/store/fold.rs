@@ -6,21 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
 
-use crate::visit::{
-    Counts, Fact, Failure, Limits, Mobile, Proof, Recorded, SignInRefusal, StudentNumber, Visit,
-    Way, evolve,
-};
+use crate::visit::{Counts, Fact, Limits, Mobile, Recorded, StudentNumber, Visit, Way, evolve};
 
-/// A visit, and what else its next facts are about.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A visit and the slot of its key.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    #[serde(skip)]
     pub slot: u32,
     pub visit: Visit,
-    /// Whose sign-in was asked for last: a refusal counts against that account.
-    pub asked: Option<StudentNumber>,
 }
 
 /// Whom a limit is about.
@@ -64,7 +57,6 @@ impl Row {
             Row {
                 slot,
                 visit: Visit::open(recorded.visit, prefers, recorded.at),
-                asked: None,
             }
         });
         evolve(&mut row.visit, recorded);
@@ -82,55 +74,45 @@ impl Tally {
         }
     }
 
-    /// Counts a fact. `asked` belongs to the fact's visit.
-    pub fn note(&mut self, asked: &mut Option<StudentNumber>, recorded: &Recorded) {
-        let at = recorded.at;
+    /// Counts a fact.
+    pub fn note(&mut self, recorded: &Recorded) {
         match &recorded.fact {
-            Fact::SignInAsked { student, .. } => *asked = Some(student.clone()),
-            Fact::SignInRefused {
-                why: Failure::Rejected(SignInRefusal::WrongPassword),
-            } => {
-                if let Some(student) = asked.clone() {
-                    self.limit(Whom::Student(student.clone()), at)
-                        .note_refusal(&student, at);
+            Fact::CodeIssued { mobile, .. } => {
+                self.limit(Whom::Mobile(mobile.clone()), recorded);
+            }
+            Fact::SignInRefused { student, .. } => {
+                self.limit(Whom::Student(student.clone()), recorded);
+            }
+            Fact::Identified { student, .. } => {
+                let whom = Whom::Student(student.number.clone());
+                if self.limits.contains_key(&whom) {
+                    self.limit(whom, recorded);
                 }
             }
-            Fact::Identified {
-                student,
-                proof: Proof::SignIn,
-            } => {
-                for number in asked.iter().chain([&student.number]) {
-                    self.forgive(Whom::Student(number.clone()));
-                }
-            }
-            Fact::CodeIssued { mobile, .. } => self
-                .limit(Whom::Mobile(mobile.clone()), at)
-                .note_code(mobile, at),
             _ => {}
         }
         let mut one = Counts::default();
         one.note(&recorded.fact);
         if one != Counts::default() {
-            let day = at.to_zoned(self.zone.clone()).date();
+            let day = recorded.at.to_zoned(self.zone.clone()).date();
             self.days.entry(day).or_default().note(&recorded.fact);
             self.touched.days.insert(day);
         }
     }
 
-    fn limit(&mut self, whom: Whom, at: Timestamp) -> &mut Limits {
-        let before = self.limits.get(&whom).map(|row| row.hour);
-        self.touched.limits.entry(whom.clone()).or_insert(before);
-        let row = self.limits.entry(whom).or_insert(LimitRow {
+    /// Lets the core's limits take note, one number or account at a time. A row that comes to nothing goes.
+    fn limit(&mut self, whom: Whom, recorded: &Recorded) {
+        let before = self.limits.remove(&whom);
+        let stored = before.as_ref().map(|row| row.hour);
+        self.touched.limits.entry(whom.clone()).or_insert(stored);
+        let mut row = before.unwrap_or(LimitRow {
             hour: 0,
             limits: Limits::default(),
         });
-        row.hour = row.hour.max(hour(at));
-        &mut row.limits
-    }
-
-    fn forgive(&mut self, whom: Whom) {
-        if let Some(row) = self.limits.remove(&whom) {
-            self.touched.limits.entry(whom).or_insert(Some(row.hour));
+        row.hour = row.hour.max(hour(recorded.at));
+        row.limits.note(recorded);
+        if row.limits != Limits::default() {
+            self.limits.insert(whom, row);
         }
     }
 

@@ -158,7 +158,7 @@ impl std::fmt::Display for KeyId {
 
 /// HMAC-SHA-256 over the parts one after the other.
 pub fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
-    match Hmac::<Sha256>::new_from_slice(key) {
+    match <Hmac<Sha256> as Mac>::new_from_slice(key) {
         Ok(mac) => parts
             .iter()
             .fold(mac, |mac, part| mac.chain_update(part))
@@ -171,7 +171,7 @@ pub fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
 
 pub fn random_key() -> io::Result<Key> {
     let mut key = Key::default();
-    getrandom::fill(key.as_mut_slice()).map_err(io::Error::other)?;
+    getrandom::fill(key.as_mut_slice()).map_err(|e| io::Error::other(e.to_string()))?;
     Ok(key)
 }
 
@@ -181,7 +181,7 @@ pub fn random_key() -> io::Result<Key> {
 /// The system gives no random numbers.
 pub fn seal(key: &[u8; 32], aad: &[u8], plain: &[u8]) -> io::Result<Vec<u8>> {
     let mut nonce = [0; NONCE];
-    getrandom::fill(&mut nonce).map_err(io::Error::other)?;
+    getrandom::fill(&mut nonce).map_err(|e| io::Error::other(e.to_string()))?;
     let sealed = XChaCha20Poly1305::new(key.into())
         .encrypt(XNonce::from_slice(&nonce), Payload { msg: plain, aad })
         .map_err(|_| io::Error::other("sealing failed"))?;

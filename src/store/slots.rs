@@ -95,11 +95,6 @@ impl Slots {
         &self.handle.path
     }
 
-    /// Whether no slot was ever made, or the file was emptied.
-    pub fn is_empty(&self) -> bool {
-        self.made == 0
-    }
-
     /// The next slot that will be given away.
     pub fn next(&self) -> u32 {
         self.next
@@ -233,7 +228,11 @@ mod tests {
             std::fs::write(&path, bytes).unwrap();
             let slots = Slots::open(&RealDisk, &path, wrap()).unwrap();
             for (slot, key) in &given {
-                assert_eq!(key_of(&slots, *slot), Some(**key), "page {page}, slot {slot}");
+                assert_eq!(
+                    key_of(&slots, *slot),
+                    Some(**key),
+                    "page {page}, slot {slot}"
+                );
             }
         }
     }

@@ -32,6 +32,8 @@ pub fn evolve(visit: &mut Visit, recorded: &Recorded) {
             visit.done.truncate(*keep);
             visit.unsettled = None;
             if !visit.has_done(super::StepKind::Number) {
+                // A number that was taken back is not bound again by itself.
+                visit.mobile = None;
                 visit.number_bound = false;
                 visit.code = None;
             }

@@ -113,13 +113,12 @@ fn wait_for_room(moments: &[Timestamp], most: usize, window: Duration, now: Time
         .copied()
         .filter(|at| age(now, *at) < window)
         .collect();
-    match recent
-        .len()
-        .checked_sub(most)
-        .and_then(|first| recent.get(first))
-    {
-        Some(first_in_the_way) => window.saturating_sub(age(now, *first_in_the_way)),
+    match recent.len().checked_sub(most) {
         None => Duration::ZERO,
+        // Where none at all is allowed there is no first one in the way.
+        Some(first) => {
+            window.saturating_sub(recent.get(first).map_or(Duration::ZERO, |at| age(now, *at)))
+        }
     }
 }
 

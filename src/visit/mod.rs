@@ -148,19 +148,25 @@ pub enum Place {
 }
 
 impl IssuedCode {
-    /// Whether it can still be typed: in time, not spent by `tries` wrong ones, not used.
+    /// Whether it can still be typed: in time, not spent by `tries` wrong ones, not used. Where the wall clock stepped
+    /// back by more than the code's life, nobody knows its age, and it is over.
     pub fn is_good(&self, tries: u8, now: Timestamp) -> bool {
-        now < self.expires && self.wrong < tries && !self.accepted
+        let life = self.expires.duration_since(self.issued);
+        let in_time = now < self.expires && self.issued.duration_since(now) <= life;
+        in_time && self.wrong < tries && !self.accepted
     }
 
-    /// How long until it may be sent again; zero where that is now: the pause is over, or no message went out.
+    /// How long until it may be sent again, at most the policy's pause; zero where that is now: the pause is over, or no
+    /// message went out. Where the wall clock stepped back by more than the pause there is none: it would last until
+    /// the clock has caught up, and the limits an hour and a day hold by themselves.
     pub fn resend_in(&self, policy: &SmsPolicy, now: Timestamp) -> Duration {
-        let since = Duration::try_from(now.duration_since(self.sent)).unwrap_or_default();
-        if self.taken {
-            policy.resend_after.saturating_sub(since)
-        } else {
-            Duration::ZERO
+        let pause = policy.resend_after;
+        let ahead = Duration::try_from(self.sent.duration_since(now)).unwrap_or_default();
+        if !self.taken || ahead > pause {
+            return Duration::ZERO;
         }
+        let since = Duration::try_from(now.duration_since(self.sent)).unwrap_or_default();
+        pause.saturating_sub(since)
     }
 }
 

@@ -15,9 +15,15 @@ pub fn place(visit: &Visit, rules: &Rules, reach: Reach) -> Place {
         Status::Closed { .. } => return Place::Closed,
         Status::Open => {}
     }
-    if visit.member == Some(MemberStatus::Active) && !visit.has_done(StepKind::Number) {
-        return Place::AlreadyBound;
+    match on_the_route(visit, rules, reach) {
+        Place::Bound => Place::Bound,
+        // Whatever is left to do: the directory, or the phone, says that nothing has to be done.
+        _ if visit.member == Some(MemberStatus::Active) => Place::AlreadyBound,
+        place => place,
     }
+}
+
+fn on_the_route(visit: &Visit, rules: &Rules, reach: Reach) -> Place {
     let fitting = fitting(visit, rules);
     let mut nexts = fitting.iter().map(|route| next_step(route, visit, reach));
     let Some(first) = nexts.next() else {
@@ -30,7 +36,10 @@ pub fn place(visit: &Visit, rules: &Rules, reach: Reach) -> Place {
                 Some(way) => Place::Step {
                     step: step.kind,
                     way,
-                    page: visit.page,
+                    page: match way {
+                        Way::Desk => 0,
+                        Way::Phone => visit.page,
+                    },
                 },
                 None => Place::Stuck,
             },
@@ -88,15 +97,10 @@ pub fn progress(visit: &Visit, rules: &Rules, reach: Reach) -> Vec<(StepKind, bo
     let Some(route) = fitting(visit, rules).first().copied() else {
         return Vec::new();
     };
-    let mut done = visit.steps_done().peekable();
-    let mut steps = Vec::with_capacity(route.steps.len());
-    for step in &route.steps {
-        let is_done = done.next_if_eq(&step.kind).is_some();
-        if is_done || !is_passed_over(step, route, visit, reach) {
-            steps.push((step.kind, is_done));
-        }
-    }
-    steps
+    with_done(route, visit)
+        .filter(|(step, is_done)| *is_done || !is_passed_over(step, route, visit, reach))
+        .map(|(step, is_done)| (step.kind, is_done))
+        .collect()
 }
 
 /// How many marks are left when Esc takes the last one back; `None` where nothing can be: at the beginning, and after a
@@ -117,6 +121,14 @@ pub fn before_number(visit: &Visit) -> Option<usize> {
         .position(|mark| *mark == Mark::Step(StepKind::Number))
 }
 
+/// How many marks stand before the answer to a question, for answering it otherwise.
+pub fn before_answer(visit: &Visit, question: Question) -> Option<usize> {
+    visit
+        .done
+        .iter()
+        .position(|mark| matches!(mark, Mark::Answer(asked, _) if *asked == question))
+}
+
 /// The routes that no answer so far rules out, in the pack's order.
 fn fitting<'a>(visit: &Visit, rules: &'a Rules) -> Vec<&'a Route> {
     let fits = |route: &&Route| {
@@ -131,17 +143,30 @@ fn fitting<'a>(visit: &Visit, rules: &'a Rules) -> Vec<&'a Route> {
 
 /// The first step of a route that is neither done nor passed over.
 fn next_step<'a>(route: &'a Route, visit: &Visit, reach: Reach) -> Option<&'a Step> {
-    let mut done = visit.steps_done().peekable();
-    route.steps.iter().find(|step| {
-        done.next_if_eq(&step.kind).is_none() && !is_passed_over(step, route, visit, reach)
+    with_done(route, visit)
+        .find(|(step, is_done)| !is_done && !is_passed_over(step, route, visit, reach))
+        .map(|(step, _)| step)
+}
+
+/// A route's steps, each with whether it is done. The order in which they were done does not matter: another answer may
+/// have led here from a route of another order, and a notice may come late, when the desk takes over from the phone.
+fn with_done<'a>(route: &'a Route, visit: &Visit) -> impl Iterator<Item = (&'a Step, bool)> {
+    let mut done: Vec<StepKind> = visit.steps_done().collect();
+    route.steps.iter().map(move |step| {
+        let found = done.iter().position(|kind| *kind == step.kind);
+        if let Some(place) = found {
+            done.swap_remove(place);
+        }
+        (step, found.is_some())
     })
 }
 
-/// The notice is for data that the desk takes: where the phone does every step, there is none.
+/// The notice is for data that the desk is yet to take: where the phone does every step that is left, there is none.
 fn is_passed_over(step: &Step, route: &Route, visit: &Visit, reach: Reach) -> bool {
-    let takes_data =
-        |s: &Step| s.kind != StepKind::Notice && way(s, visit, reach) == Some(Way::Desk);
-    step.kind == StepKind::Notice && !route.steps.iter().any(takes_data)
+    let takes_data = |(s, is_done): (&Step, bool)| {
+        !is_done && s.kind != StepKind::Notice && way(s, visit, reach) == Some(Way::Desk)
+    };
+    step.kind == StepKind::Notice && !with_done(route, visit).any(takes_data)
 }
 
 /// The first open question by which the fitting routes differ.

@@ -147,22 +147,27 @@ fn glyph(c: char) -> [u8; 5] {
 #[derive(Clone, Copy, Debug)]
 pub struct DoneMark;
 
-/// The mark on a grid of 12 by 7; each point is two columns wide, so that it is square.
+/// The mark on a grid of 13 by 7; each point is two columns wide, so that it is square.
 const DONE: [&str; 7] = [
-    "          ##",
-    "         ## ",
-    "        ##  ",
-    "##     ##   ",
-    " ##   ##    ",
-    "  ## ##     ",
-    "   ###      ",
+    "          ###",
+    "         ### ",
+    "        ###  ",
+    "###    ###   ",
+    " ###  ###    ",
+    "  #####      ",
+    "   ###       ",
 ];
+const DONE_COLUMNS: u16 = 26;
+const DONE_ROWS: u16 = 7;
 
 impl DoneMark {
     /// Cells it needs at the largest size that fits; 0x0 where not even the smallest does.
     pub fn size(room: Size) -> Size {
         let zoom = DoneMark::zoom(room);
-        Size::new(24u16.saturating_mul(zoom), 7u16.saturating_mul(zoom))
+        Size::new(
+            DONE_COLUMNS.saturating_mul(zoom),
+            DONE_ROWS.saturating_mul(zoom),
+        )
     }
 
     /// Draws it as large as it fits, in the middle.
@@ -184,7 +189,9 @@ impl DoneMark {
     }
 
     fn zoom(room: Size) -> u16 {
-        (room.width / 24).min(room.height / 7).min(3)
+        (room.width / DONE_COLUMNS)
+            .min(room.height / DONE_ROWS)
+            .min(3)
     }
 }
 

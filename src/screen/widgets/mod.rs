@@ -183,4 +183,6 @@ fn is_unsafe(c: char) -> bool {
 }
 
 #[cfg(test)]
+mod gallery;
+#[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 use super::{fill, put, width, wrap};
 use crate::campus::pack::{PhoneItem, PhonePage};
@@ -14,6 +14,17 @@ use crate::text::Lang;
 /// The phone's cells where there is room, and the least at which it is drawn.
 const LARGE: Size = Size::new(36, 22);
 const USUAL: Size = Size::new(32, 18);
+
+/// What a QR code looks like from afar; a cell is about twice as high as wide.
+const PICTURE: [&str; 5] = [
+    "#### # ####",
+    "#  #  ##  #",
+    "#### # ####",
+    "  # ##  # #",
+    "####  ## ##",
+];
+const PICTURE_COLUMNS: u16 = 11;
+const PICTURE_ROWS: u16 = 5;
 
 /// A page of the pack, drawn as a phone.
 #[derive(Clone, Copy)]
@@ -73,7 +84,7 @@ impl Phone<'_> {
             PhoneItem::Text { .. } => lines(columns),
             PhoneItem::Row { .. } | PhoneItem::Button { .. } => lines(columns.saturating_sub(4)),
             PhoneItem::Field { .. } => 2,
-            PhoneItem::Picture { .. } => lines(columns).saturating_add(3),
+            PhoneItem::Picture { .. } => lines(columns).saturating_add(PICTURE_ROWS),
         };
         body.saturating_add(u16::from(tap))
     }
@@ -178,11 +189,22 @@ impl Phone<'_> {
         } else {
             screen
         };
+        let dark = style.add_modifier(Modifier::REVERSED);
+        // Where the theme has no colours the tapped one is reversed already.
+        let dark = match style.add_modifier.contains(Modifier::REVERSED) {
+            true => style.remove_modifier(Modifier::REVERSED),
+            false => dark,
+        };
         let mut stack = Stack::new(area);
-        let square = centred(stack.take(3), Size::new(8, 3));
+        let top = stack.take(PICTURE_ROWS);
+        let square = centred(top, Size::new(PICTURE_COLUMNS, PICTURE_ROWS));
         fill(square, buf, style);
-        for (row, line) in (square.y..square.bottom()).zip(["[]    []", "  [][]  ", "[]  []  "]) {
-            put(square, square.x, row, line, style, buf);
+        for (row, line) in (square.y..square.bottom()).zip(PICTURE) {
+            for (column, byte) in (square.x..square.right()).zip(line.bytes()) {
+                if byte == b'#' {
+                    fill(Rect::new(column, row, 1, 1), buf, dark);
+                }
+            }
         }
         lines(stack.rest(), text, screen, true, buf);
     }

@@ -307,7 +307,7 @@ fn the_caret_stands_where_the_next_character_comes() {
     let theme = Theme::builtin("monochrome").unwrap();
     let area = Rect::new(2, 3, 20, 2);
     let mut line = LineField::new(60);
-    let mut caret = |line: &LineField| {
+    let caret = |line: &LineField| {
         let mut buf = Buffer::empty(Rect::new(0, 0, 30, 6));
         line.field("学号", "", true)
             .draw(area, &mut buf, &theme)
@@ -324,46 +324,4 @@ fn the_caret_stands_where_the_next_character_comes() {
     );
     line.key(Key::Home);
     assert_eq!(caret(&line), (3, 4).into());
-}
-
-/// All that is drawn on one page, for the eye: `cargo test --lib widgets -- --ignored --nocapture gallery`.
-#[test]
-#[ignore = "for the eye, not for the machine"]
-fn gallery() {
-    let name = std::env::var("THEME").unwrap_or_else(|_| "dark".to_owned());
-    let theme = Theme::builtin(&name).unwrap();
-    let whole = Rect::new(0, 0, 100, 44);
-    let mut buf = Buffer::empty(whole);
-    fill(whole, &mut buf, theme.style(Role::Screen));
-    let areas = [
-        (0, Rect::new(1, 1, 40, 3)),
-        (1, Rect::new(1, 5, 50, 6)),
-        (2, Rect::new(54, 1, 24, 7)),
-        (3, Rect::new(1, 12, 30, 1)),
-        (4, Rect::new(1, 14, 40, 6)),
-        (5, Rect::new(1, 21, 40, 2)),
-        (6, Rect::new(1, 24, 40, 2)),
-        (7, Rect::new(1, 27, 40, 2)),
-        (8, Rect::new(1, 30, 36, 12)),
-        (9, Rect::new(40, 38, 58, 4)),
-        (10, Rect::new(56, 9, 36, 22)),
-        (11, Rect::new(1, 0, 98, 1)),
-        (12, Rect::new(0, 43, 100, 1)),
-        (13, Rect::new(44, 32, 50, 2)),
-        (14, Rect::new(44, 35, 50, 1)),
-    ];
-    for (which, area) in areas {
-        draw_all(which, area, &mut buf, &theme);
-    }
-    for y in 0..whole.height {
-        let mut line = String::new();
-        let mut x = 0;
-        while x < whole.width {
-            let cell = &buf[(x, y)];
-            line.push_str(&crate::screen::theme::sgr(cell.style()));
-            line.push_str(cell.symbol());
-            x += width(cell.symbol()).max(1);
-        }
-        println!("{line}\x1b[0m");
-    }
 }

@@ -21,6 +21,11 @@ impl Turn<'_> {
         let Some(mobile) = self.visit.mobile.clone() else {
             return;
         };
+        let accepted = |code: &IssuedCode| code.accepted && code.mobile == mobile;
+        if self.visit.code.as_ref().is_some_and(accepted) {
+            // The number is proved and only the directory does not know it yet: no other message is needed.
+            return self.confirm();
+        }
         let now = self.context.now.wall;
         let good = self
             .visit

@@ -189,4 +189,4 @@ impl Turn<'_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::visit) mod tests;

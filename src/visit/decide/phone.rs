@@ -1,7 +1,7 @@
 //! A step by the student's own phone: the desk shows what the phone should show, and the student's word is the fact.
 
 use super::Turn;
-use crate::visit::{Command, Fact, Lead, MemberStatus, Place, StepKind, Way, Word, route};
+use crate::visit::{Fact, Lead, MemberStatus, Place, StepKind, Way, Word, route};
 
 impl Turn<'_> {
     /// The choice of "what do you see now?" that was made.
@@ -26,7 +26,8 @@ impl Turn<'_> {
                 status: MemberStatus::Active,
                 word: Word::Student,
             }),
-            Lead::Answer { question, answer } => self.take(Command::Answer { question, answer }),
+            // The phone may show it before the desk would ask.
+            Lead::Answer { question, answer } => self.give_answer(question, answer),
             Lead::Help(_) | Lead::Volunteer => {}
         }
     }

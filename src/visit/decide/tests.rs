@@ -1,1 +1,12 @@
+//! Tests of the core: tables over [`super::decide`], whole journeys, and random sequences with their invariants.
 
+pub(in crate::visit) mod campus;
+mod code;
+mod invariants;
+mod journeys;
+mod members;
+mod places;
+pub(in crate::visit) mod rig;
+mod sequences;
+mod waits;
+mod whole;

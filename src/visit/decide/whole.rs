@@ -2,12 +2,17 @@
 
 use super::Turn;
 use crate::visit::{
-    ActKind, Fact, Failure, Outcome, ParkedFor, Place, Proof, Status, StepKind, Way, route,
+    ActKind, Fact, Failure, MemberStatus, Outcome, ParkedFor, Place, Proof, Status, StepKind,
+    Visit, Way, Word, route,
 };
 
 impl Turn<'_> {
+    /// Only a visit in which nothing happened yet is opened: a second Enter never wipes one out.
     pub(super) fn open(&mut self, prefers: Way) {
-        self.fact(Fact::VisitOpened { prefers });
+        let untouched = Visit::open(self.visit.id, self.visit.prefers, self.visit.opened);
+        if self.visit == untouched {
+            self.fact(Fact::VisitOpened { prefers });
+        }
     }
 
     /// Esc. While something is under way it is given up first, and what became of it is settled by its rule.
@@ -19,15 +24,29 @@ impl Turn<'_> {
         if self.is_waiting() {
             return self.give_up();
         }
-        if self.visit.page > 0 {
-            let page = self.visit.page.saturating_sub(1);
-            return self.fact(Fact::PageTurned { page });
+        match self.place() {
+            Place::Bound => {}
+            Place::AlreadyBound => self.take_back_already_bound(),
+            Place::Step { page, .. } if page > 0 => {
+                let page = page.saturating_sub(1);
+                self.fact(Fact::PageTurned { page });
+            }
+            _ => {
+                if let Some(keep) = route::back_to(&self.visit) {
+                    self.fact(Fact::WentBack { keep });
+                }
+            }
         }
-        if matches!(self.place(), Place::Bound | Place::AlreadyBound) {
-            return;
-        }
-        if let Some(keep) = route::back_to(&self.visit) {
-            self.fact(Fact::WentBack { keep });
+    }
+
+    /// Somebody may have tapped "bound already" by mistake. What the directory itself said right after the sign-in
+    /// stands; said later, by the phone or at the number, the step is still there to go back to.
+    fn take_back_already_bound(&mut self) {
+        if self.visit.student.is_none() || self.visit.has_done(StepKind::Identity) {
+            self.fact(Fact::MemberSeen {
+                status: MemberStatus::NotActive,
+                word: Word::Student,
+            });
         }
     }
 
@@ -68,8 +87,11 @@ impl Turn<'_> {
         }
     }
 
-    /// What the place where the visit stands asks of the campus by itself.
+    /// What the place where the visit stands asks of the campus by itself, unless that is under way.
     pub(super) fn go_on(&mut self) {
+        if self.is_waiting() {
+            return;
+        }
         if self.is_identifying() {
             self.look_up();
         } else if self.stands_at(StepKind::Number, Way::Desk) && !self.visit.number_bound {
@@ -141,6 +163,8 @@ impl Turn<'_> {
     /// A volunteer looked at the papers. That takes the visit up; it does not stand for a sign-in that was never made.
     pub(super) fn resume_by_volunteer(&mut self) {
         if matches!(self.visit.status, Status::Parked { .. }) {
+            // Whoever is signing in meanwhile may be somebody else: the volunteer's eyes decide.
+            self.cancel(ActKind::SignIn);
             self.fact(Fact::Resumed {
                 by: Proof::Volunteer,
             });
@@ -173,6 +197,7 @@ impl Turn<'_> {
         if let Status::Parked { expires, .. } = &self.visit.status
             && *expires <= self.context.now.wall
         {
+            self.cancel(ActKind::SignIn);
             self.fact(Fact::Closed {
                 outcome: Outcome::Expired,
             });

@@ -96,6 +96,22 @@ impl Place {
         )
     }
 
+    /// The kiosk in a terminal that another program holds: it goes away when that is killed.
+    pub fn kiosk_in_a_window(&self, columns: u16, rows: u16) -> Desk {
+        let line = self.arguments(&["--lang", "zh-CN"]).join(" ");
+        let mut window = yingxin(&[]);
+        *window.get_argv_mut() = ["script", "-q", "-c"].map(Into::into).to_vec();
+        window.arg(format!("exec {} {line}", env!("CARGO_BIN_EXE_yingxin")));
+        window.arg("/dev/null");
+        Desk::start(window, self.dir(), columns, rows)
+    }
+
+    /// The process that holds this desk's store.
+    pub fn holder(&self) -> u32 {
+        let lock = std::fs::read_to_string(self.store().join("lock")).unwrap();
+        lock.split(|c: char| !c.is_ascii_digit()).find_map(|part| part.parse().ok()).unwrap()
+    }
+
     /// Another command of this desk, run to its end: its exit code, output and complaints.
     pub fn command(&self, args: &[&str]) -> (i32, String, String) {
         let output = self.prepared(args).stdin(Stdio::null()).output().unwrap();

@@ -30,7 +30,7 @@ pub const F10: &str = "\x1b[21~";
 /// The built binary in a terminal.
 pub struct Desk {
     child: Box<dyn Child + Send + Sync>,
-    master: Option<Box<dyn MasterPty + Send>>,
+    master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
     seen: Arc<Seen>,
 }
@@ -112,7 +112,7 @@ impl Desk {
         });
         Desk {
             child,
-            master: Some(pair.master),
+            master: pair.master,
             writer,
             seen,
         }
@@ -283,7 +283,7 @@ impl Desk {
             pixel_width: 0,
             pixel_height: 0,
         };
-        self.master.as_ref().unwrap().resize(size).unwrap();
+        self.master.resize(size).unwrap();
     }
 
     pub fn pid(&self) -> u32 {
@@ -303,12 +303,6 @@ impl Desk {
             .arg(self.pid().to_string())
             .status();
         assert!(status.unwrap().success());
-    }
-
-    /// The terminal goes away: the other end of the pty is closed.
-    pub fn hangs_up(&mut self) {
-        self.master = None;
-        self.writer = Box::new(std::io::sink());
     }
 
     /// Waits for the program's end.

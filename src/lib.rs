@@ -7,18 +7,24 @@
 //! - [`store`] keeps what happened: the journal (truth) and sled (what it adds up to). It knows `visit`.
 //! - [`screen`] draws and understands keys; it holds what is half typed. It knows `visit`, `campus::pack` and [`text`].
 //! - [`desk`] is the runtime: the loop, effects, timers, the terminal. It knows all of these.
-//! - [`commands`] has a file for each subcommand and knows `desk`.
+//! - [`commands`] has a file for each subcommand and knows `desk`; [`cli`] is how they are called, [`config`] what a
+//!   desk is told to be.
+//! - [`table`] reads the TOML files people write, with faults that name the line; [`complaint`] is what the program says
+//!   before it gives up. They know nobody.
 
 #![forbid(unsafe_code)]
 #![warn(clippy::unwrap_used, clippy::panic)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 pub mod campus;
+pub mod cli;
 pub mod commands;
+pub mod complaint;
 pub mod config;
 pub mod desk;
 pub mod practice;
 pub mod screen;
 pub mod store;
+pub mod table;
 pub mod text;
 pub mod visit;

@@ -4,6 +4,7 @@
 //! in the core's words ([`Failure`] is closed), so that the desk and the screens never see HTTP or an errcode.
 
 pub mod directory;
+pub mod http;
 pub mod identity;
 pub mod pack;
 pub mod sms;

@@ -1,1 +1,104 @@
 //! One file a subcommand. Each gives an exit code; errors name a remedy and go to stderr.
+
+pub mod campus;
+pub mod completions;
+pub mod config;
+pub mod kiosk;
+pub mod pin;
+pub mod practice;
+pub mod qr;
+pub mod theme;
+pub mod visits;
+
+use std::fs::DirBuilder;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use crate::cli::{Cli, Command, Config, Qr, Theme, Visits};
+use crate::complaint::{Complaint, Exit, Outcome};
+use crate::config::environment;
+
+/// Does what the command line asks.
+pub fn run(cli: Cli) -> ExitCode {
+    let flags = cli.everywhere.flags();
+    let done = match cli.command.unwrap_or(Command::Kiosk) {
+        Command::Kiosk => well(kiosk::run(&flags)),
+        Command::Practice { listen } => well(practice::run(&flags, listen)),
+        Command::Campus { listen, state } => return run_campus(listen, state),
+        Command::Config(Config::Init) => well(self::config::init(&flags)),
+        Command::Config(Config::Check) => well(self::config::check(&flags)),
+        Command::Pin => well(pin::run(&flags)),
+        Command::Completions { shell } => well(completions::run(shell)),
+        Command::Qr(Qr {
+            read: Some(image), ..
+        }) => return qr::read(&image),
+        Command::Qr(Qr { text, scale, .. }) => return qr::print(&text.unwrap_or_default(), scale),
+        Command::Theme(theme) => crate::config::load(&flags, &environment).map(|config| {
+            let themes = config.themes_dir.as_deref();
+            match theme {
+                Theme::List => theme::list(themes),
+                Theme::Preview { name } => theme::preview(&name, themes),
+            }
+        }),
+        Command::Visits(Visits::List { json }) => well(visits::run(&flags, json)),
+    };
+    match done {
+        Ok(code) => code,
+        Err(complaint) => {
+            // Where stderr is closed too there is nobody left to tell.
+            let _ = writeln!(io::stderr(), "{complaint}");
+            complaint.exit.into()
+        }
+    }
+}
+
+/// A command that has no exit codes of its own.
+fn well(done: Outcome<()>) -> Outcome<ExitCode> {
+    done.map(|()| ExitCode::SUCCESS)
+}
+
+fn run_campus(listen: SocketAddr, state: PathBuf) -> ExitCode {
+    match runtime() {
+        Ok(runtime) => runtime.block_on(campus::run(listen, state)),
+        Err(complaint) => {
+            let _ = writeln!(io::stderr(), "{complaint}");
+            complaint.exit.into()
+        }
+    }
+}
+
+/// A runtime on the caller's own thread.
+fn runtime() -> Outcome<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Complaint::io("cannot start the runtime", &e))
+}
+
+/// Prints to stdout. A reader that closed the pipe has read enough.
+fn say(text: &str) -> Outcome<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(Complaint::io("cannot print", &e)),
+        _ => Ok(()),
+    }
+}
+
+/// Makes a folder that only its owner enters; one that is there is left as it is.
+fn make_private(dir: &Path) -> Outcome<()> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
+        .map_err(|e| {
+            let complaint = Complaint::io(format!("cannot create {}", dir.display()), &e);
+            let exit = match complaint.exit {
+                Exit::NoPermission => Exit::NoPermission,
+                _ => Exit::CannotCreate,
+            };
+            Complaint { exit, ..complaint }
+        })
+}

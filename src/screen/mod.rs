@@ -1,6 +1,13 @@
 //! Drawing, and what keys mean. The screen holds what is half typed, the cursor and the focus; everything else it is
 //! shown in a [`View`]. It changes no visit: it answers input with a [`Reaction`] and the desk acts on it.
 
+pub mod layout;
+pub mod pages;
+pub mod qr;
+pub mod theme;
+pub mod ui;
+pub mod widgets;
+
 use std::time::Duration;
 
 use crate::campus::pack::Pack;
@@ -32,6 +39,10 @@ pub struct View<'a> {
     pub phone: Option<&'a PracticePhone>,
     /// Practice is plainly marked as such on every screen.
     pub practice: bool,
+    /// The first PIN, shown on the PIN pad in practice only.
+    pub practice_pin: Option<&'a str>,
+    /// The pickup number typed last finds no visit; until the next one is typed.
+    pub pickup_missed: bool,
 }
 
 /// What the desk has in hand.
@@ -161,6 +172,10 @@ pub enum Key {
     ClearField,
     /// The practice phone: F9, or Ctrl-P.
     Phone,
+    /// The password is forgotten: F4, or Ctrl-F.
+    Forgotten,
+    /// The other way, by the phone or by the desk: F5, or Ctrl-O.
+    OtherWay,
 }
 
 /// What input led to.

@@ -2,13 +2,50 @@
 //!
 //! The desk hands over a [`Batch`] and shows its outcome once the store has acknowledged it: by then the records are
 //! on the disk. The store runs on a thread of its own and is never waited for by drawing.
+//!
+//! ```text
+//! DIR/            mode 0700, every file 0600
+//!   lock          who uses it
+//!   desk.key      the desk's key, unless it is kept elsewhere
+//!   visits.keys   each visit's own key, sealed by the desk's
+//!   journal/      00000001.seg ..: the truth
+//!   derived/      00000001/ ..: sled
+//!   clean         sled is whole, and for which end of the journal; gone while the store is written
+//!   high-water    how far the journal was acknowledged
+//!   ballast       room for the visit in hand when the disk is full
+//! ```
+
+mod derived;
+mod disk;
+mod error;
+mod fold;
+mod journal;
+mod keeper;
+mod list;
+mod lock;
+mod marks;
+mod open;
+mod record;
+mod replay;
+mod seal;
+mod slots;
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
 
-use crate::visit::{Counts, Limits, Recorded, Visit};
+use tokio::sync::{oneshot, watch};
+
+use crate::visit::{CodeKey, Counts, Limits, Recorded, Visit, VisitId};
+
+pub use derived::panic_is_contained;
+pub use disk::{Disk, Handle, RealDisk};
+pub use error::{CommitError, StoreError};
+pub use list::{RowStatus, VisitRow, list_read_only, list_rows};
 
 /// What one turn of the desk's loop made: written with one append and one sync.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Batch {
     pub records: Vec<Recorded>,
     /// The visits that the records belong to, as they are after them.
@@ -18,7 +55,7 @@ pub struct Batch {
 /// What the store knows when it has been opened.
 #[derive(Debug, Default)]
 pub struct Opened {
-    /// Open and parked visits; closed ones are not loaded.
+    /// Open and parked visits, the one touched last at the end; closed ones are not loaded.
     pub visits: Vec<Visit>,
     pub limits: Limits,
     /// Today's counts, by the local date given at opening.
@@ -27,10 +64,144 @@ pub struct Opened {
     pub rebuilt: bool,
     /// Records that could not be read, for the volunteer and the log.
     pub damaged: usize,
+    /// The journal ends before what was acknowledged: somebody or something cut it. What it lacks is in `damaged`, and
+    /// the old sled is kept beside the new one as a witness.
+    pub cut: bool,
 }
 
 /// Where a store lives.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Location {
     pub dir: PathBuf,
+    /// The desk's key file; by default the service manager's credentials, then `desk.key` in `dir`.
+    pub key: Option<PathBuf>,
+}
+
+/// How the store is doing, for the screens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Health {
+    #[default]
+    Good,
+    /// No room: the ballast was released, the visit in hand can be finished, new ones are refused. It goes back to
+    /// `Good` by itself when there is room again.
+    Full,
+    ReadOnly,
+    /// The last write failed.
+    Failed,
+}
+
+/// The open store: a handle on its thread.
+pub struct Store {
+    jobs: SyncSender<Job>,
+    thread: Option<JoinHandle<Result<(), StoreError>>>,
+    codes: seal::Key,
+    health: watch::Receiver<Health>,
+}
+
+enum Job {
+    Commit(Batch, oneshot::Sender<Result<(), CommitError>>),
+    Forget(VisitId, oneshot::Sender<Result<(), CommitError>>),
+    Close,
+}
+
+/// Batches that may wait. The desk waits for each, so more than a few mean that the disk hangs.
+const WAITING: usize = 64;
+
+impl Location {
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Location {
+            dir: dir.into(),
+            key: None,
+        }
+    }
+}
+
+impl Store {
+    /// Opens the store, or makes it. It blocks, after an unclean stop as long as the journal takes to read.
+    ///
+    /// # Errors
+    /// Each with its remedy; none of them has changed anything.
+    pub fn open(
+        location: &Location,
+        today: jiff::civil::Date,
+        zone: &jiff::tz::TimeZone,
+    ) -> Result<(Store, Opened), StoreError> {
+        Self::open_on(Arc::new(RealDisk), location, today, zone)
+    }
+
+    /// As [`Store::open`], on a disk of the caller's.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_on(
+        disk: Arc<dyn Disk>,
+        location: &Location,
+        today: jiff::civil::Date,
+        zone: &jiff::tz::TimeZone,
+    ) -> Result<(Store, Opened), StoreError> {
+        let (keeper, opened, codes) = open::open(disk, location, today, zone)?;
+        let (jobs, receiver) = sync_channel(WAITING);
+        let health = keeper.health();
+        let thread = std::thread::Builder::new()
+            .name("store".into())
+            .spawn(move || keeper.run(&receiver))
+            .map_err(|e| StoreError::at(&location.dir, e))?;
+        let store = Store {
+            jobs,
+            thread: Some(thread),
+            codes,
+            health,
+        };
+        Ok((store, opened))
+    }
+
+    /// Hands a batch over: one append and one `fdatasync`. The answer arrives once it is on the disk, or at once where
+    /// it is not taken. A batch that failed does not count, and may be handed over again.
+    pub fn commit(&self, batch: Batch) -> oneshot::Receiver<Result<(), CommitError>> {
+        let (answer, receiver) = oneshot::channel();
+        self.hand_over(Job::Commit(batch, answer));
+        receiver
+    }
+
+    /// Destroys a visit's key and notes it in the journal: its records stay in the chain, and nobody can read them.
+    pub fn forget(&self, visit: VisitId) -> oneshot::Receiver<Result<(), CommitError>> {
+        let (answer, receiver) = oneshot::channel();
+        self.hand_over(Job::Forget(visit, answer));
+        receiver
+    }
+
+    fn hand_over(&self, job: Job) {
+        let (job, why) = match self.jobs.try_send(job) {
+            Ok(()) => return,
+            Err(TrySendError::Full(job)) => (job, CommitError::Busy),
+            Err(TrySendError::Disconnected(job)) => (job, CommitError::Closed),
+        };
+        if let Job::Commit(_, answer) | Job::Forget(_, answer) = job {
+            let _ = answer.send(Err(why));
+        }
+    }
+
+    /// The key that codes are derived from.
+    pub fn code_key(&self) -> CodeKey {
+        CodeKey::new(*self.codes)
+    }
+
+    /// How the store is doing; changes can be awaited.
+    pub fn health(&self) -> watch::Receiver<Health> {
+        self.health.clone()
+    }
+
+    /// Writes what was handed over, has sled on the disk and leaves the clean mark.
+    ///
+    /// # Errors
+    /// The mark could not be left: the next start reads the journal again. Nothing acknowledged is lost.
+    pub fn close(mut self) -> Result<(), StoreError> {
+        if self.jobs.send(Job::Close).is_err() {
+            return Err(StoreError::Stopped);
+        }
+        match self.thread.take().map(JoinHandle::join) {
+            Some(Ok(outcome)) => outcome,
+            _ => Err(StoreError::Stopped),
+        }
+    }
 }

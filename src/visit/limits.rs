@@ -65,6 +65,12 @@ impl Limits {
         self.refusals.remove(student);
     }
 
+    /// Takes over what was counted elsewhere, of other numbers and accounts.
+    pub fn absorb(&mut self, other: Limits) {
+        self.codes.extend(other.codes);
+        self.refusals.extend(other.refusals);
+    }
+
     /// Drops what no limit looks at any more.
     pub fn prune(&mut self, now: Timestamp) {
         for moments in self.codes.values_mut().chain(self.refusals.values_mut()) {

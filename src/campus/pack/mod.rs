@@ -1,4 +1,10 @@
-//! The campus pack: all that belongs to one university, as data.
+//! The campus pack: all that belongs to one university, as data. Reading and checking it is [`read`]'s; no rule of any
+//! one campus is code.
+
+pub mod read;
+mod routes;
+
+pub use read::{embedded, for_practice, load};
 
 use std::collections::BTreeMap;
 
@@ -121,4 +127,51 @@ pub enum PhoneItem {
         text: Localized,
         tap: bool,
     },
+}
+
+/// What a pack leaves open, so that the desk can name it before it starts and on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    RegisterQr,
+    FollowQr,
+    /// The hotline's area code.
+    AreaCode,
+    /// The name of the campus with this digit.
+    CampusName(char),
+}
+
+impl Missing {
+    /// Whether it is a QR code: those are named on the screen, the others at the start alone.
+    pub fn is_qr(self) -> bool {
+        matches!(self, Missing::RegisterQr | Missing::FollowQr)
+    }
+
+    /// The pack's key that would fill it in.
+    pub fn key(self) -> String {
+        match self {
+            Missing::RegisterQr => "qr.register".into(),
+            Missing::FollowQr => "qr.follow".into(),
+            Missing::AreaCode => "hotline.area_code".into(),
+            Missing::CampusName(digit) => format!("hotline.campuses: name of digit {digit}"),
+        }
+    }
+}
+
+impl Pack {
+    /// What is left open, QR codes first.
+    pub fn missing(&self) -> Vec<Missing> {
+        let mut missing = Vec::new();
+        if self.register_qr.is_none() {
+            missing.push(Missing::RegisterQr);
+        }
+        if self.follow_qr.is_none() {
+            missing.push(Missing::FollowQr);
+        }
+        if self.hotline.area_code.is_none() {
+            missing.push(Missing::AreaCode);
+        }
+        let nameless = self.hotline.campuses.iter().filter(|c| c.name.is_none());
+        missing.extend(nameless.map(|campus| Missing::CampusName(campus.digit)));
+        missing
+    }
 }

@@ -1,1 +1,6 @@
+//! Codes to phones: one adapter a carrier.
 
+pub mod tencent;
+mod tencent_sign;
+
+pub use tencent::Tencent;

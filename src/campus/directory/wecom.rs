@@ -1,0 +1,325 @@
+//! The directory by WeCom's server API. Writes go by the contacts-sync secret, reads by an app's secret where there is
+//! one: since 2022-08 the first may not read from a new address, and the second may never write. It never looks people
+//! up by number, never deletes, and switches on errcodes alone.
+
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use super::wecom_errcode::{failure, is_busy, is_stale_token};
+use super::wecom_token::{BUSY_RETRIES, Key, pause};
+use crate::campus::http::{Endpoint, EndpointError, Http, secret_body};
+use crate::campus::{Calling, Directory, Powers};
+use crate::visit::{
+    Binding, DirectoryRefusal, Failure, Member, MemberStatus, Mobile, Secret, Student,
+    StudentNumber,
+};
+
+type Refused = Failure<DirectoryRefusal>;
+
+const USER_EXISTS: i64 = 60102;
+const USER_NOT_FOUND: i64 = 60111;
+
+/// A corp's contacts.
+pub struct WeCom {
+    http: Http,
+    base: Endpoint,
+    corp_id: String,
+    /// 通讯录同步: it may write, and could delete everybody. A desk is better off without it.
+    contacts: Option<Key>,
+    app: Option<Key>,
+    department: Option<u32>,
+}
+
+/// One call of the API.
+#[derive(Clone, Copy)]
+enum Call<'a> {
+    /// A GET about a user.
+    About(&'static str, &'a str),
+    Post(&'static str, &'a Value),
+}
+
+/// Why a call did not give its fields.
+enum Unanswered {
+    Errcode(&'static str, i64),
+    Failed(Refused),
+}
+
+#[derive(Deserialize)]
+struct Errcode {
+    errcode: i64,
+}
+
+#[derive(Deserialize)]
+struct User {
+    status: u8,
+    mobile: Option<String>,
+}
+
+impl WeCom {
+    /// `base_url` is `https://qyapi.weixin.qq.com/cgi-bin`. `department` is where a missing member is created; without
+    /// it none is.
+    ///
+    /// # Errors
+    /// Says what is wrong with the address.
+    pub fn new(
+        http: Http,
+        base_url: &str,
+        corp_id: &str,
+        contacts_secret: Option<Secret>,
+        app_secret: Option<Secret>,
+        department: Option<u32>,
+    ) -> Result<Self, EndpointError> {
+        Ok(WeCom {
+            http,
+            base: Endpoint::parse(base_url)?,
+            corp_id: corp_id.to_owned(),
+            contacts: contacts_secret.map(Key::new),
+            app: app_secret.map(Key::new),
+            department,
+        })
+    }
+
+    fn reader(&self) -> Result<&Key, Refused> {
+        let key = self.app.as_ref().or(self.contacts.as_ref());
+        key.ok_or_else(|| Failure::Misconfigured("WeCom: no secret is configured".into()))
+    }
+
+    fn writer(&self) -> Result<&Key, Refused> {
+        let missing = "WeCom: writing needs the contacts-sync secret";
+        let key = self.contacts.as_ref();
+        key.ok_or_else(|| Failure::Misconfigured(missing.into()))
+    }
+
+    /// Makes a call. A refused token is fetched anew once, a busy service asked again three times, and that is all.
+    async fn call(&self, key: &Key, call: Call<'_>) -> Result<Zeroizing<Vec<u8>>, Unanswered> {
+        let (mut refetched, mut busy) = (false, 0);
+        loop {
+            let token = key.token(&self.http, &self.base, &self.corp_id).await?;
+            let body = self.call_once(&token, call).await?;
+            let Ok(Errcode { errcode }) = serde_json::from_slice(&body) else {
+                tracing::warn!(call = call.name(), "wecom: not an answer");
+                return Err(Failure::Offline.into());
+            };
+            match errcode {
+                0 => return Ok(body),
+                code if is_stale_token(code) && !refetched => {
+                    key.forget(&token).await;
+                    refetched = true;
+                }
+                code if is_busy(code) && busy < BUSY_RETRIES => {
+                    pause(busy).await;
+                    busy += 1;
+                }
+                code => {
+                    tracing::debug!(call = call.name(), code, "wecom refused");
+                    return Err(Unanswered::Errcode(call.name(), code));
+                }
+            }
+        }
+    }
+
+    async fn call_once(&self, token: &str, call: Call<'_>) -> Result<Zeroizing<Vec<u8>>, Refused> {
+        let parts: Vec<&str> = call.name().split('/').collect();
+        let url = self.base.join(&parts);
+        let request = match call {
+            Call::About(_, userid) => self
+                .http
+                .request(Method::GET, url)
+                .query(&[("access_token", token), ("userid", userid)]),
+            Call::Post(_, body) => {
+                let body = Zeroizing::new(body.to_string().into_bytes());
+                self.http
+                    .request(Method::POST, url)
+                    .query(&[("access_token", token)])
+                    .header("content-type", "application/json")
+                    .body(secret_body(body))
+            }
+        };
+        let answer = self.http.ask(call.name(), request).await?;
+        match answer.status.is_success() {
+            true => Ok(answer.body),
+            // WeCom always answers 200: this is somebody else, a proxy or a portal.
+            false => Err(Failure::Offline),
+        }
+    }
+
+    /// `GET user/get` (WeCom doc 90332).
+    async fn read(&self, userid: &str) -> Result<Member, Refused> {
+        let absent = Member {
+            status: MemberStatus::Absent,
+            mobile: None,
+        };
+        let body = match self
+            .call(self.reader()?, Call::About("user/get", userid))
+            .await
+        {
+            Err(Unanswered::Errcode(_, USER_NOT_FOUND)) => return Ok(absent),
+            answered => answered?,
+        };
+        let user: User = serde_json::from_slice(&body).map_err(|_| Failure::Offline)?;
+        let status = match user.status {
+            1 => MemberStatus::Active,
+            2 => MemberStatus::Disabled,
+            4 => MemberStatus::NotActive,
+            5 => MemberStatus::Departed,
+            other => return Err(unknown_status(other)),
+        };
+        let mobile = user.mobile.and_then(|text| Mobile::parse(&text).ok());
+        Ok(Member { status, mobile })
+    }
+
+    /// Reads, then creates or updates while the member is not active, then reads again: an update of an active member
+    /// is ignored in silence, and it may become active in between.
+    async fn set_number(&self, student: &Student, mobile: &Mobile) -> Result<Binding, Refused> {
+        let userid = student.number.as_str();
+        let writer = self.writer()?;
+        let mut before = self.read(userid).await?;
+        if before.status == MemberStatus::Absent {
+            match self.create(writer, student, mobile).await {
+                Ok(()) => return self.read_back(userid, mobile, Binding::Created).await,
+                // Somebody was faster, or an earlier call got through after all: go on with what is there.
+                Err(Unanswered::Errcode(_, USER_EXISTS)) => before = self.read(userid).await?,
+                Err(other) => return Err(other.into()),
+            }
+        }
+        match before.status {
+            MemberStatus::NotActive if before.mobile.as_ref() == Some(mobile) => {
+                return Ok(Binding::Set);
+            }
+            MemberStatus::NotActive => {}
+            MemberStatus::Active => return active(&before, mobile),
+            MemberStatus::Disabled => return Err(rejected(DirectoryRefusal::Disabled)),
+            MemberStatus::Departed => return Err(rejected(DirectoryRefusal::Departed)),
+            MemberStatus::Absent => {
+                let text = "WeCom user/get: the member exists, but not in this app's visible range";
+                return Err(Failure::Misconfigured(text.into()));
+            }
+        }
+        let body = json!({"userid": userid, "mobile": mobile.as_str()});
+        self.call(writer, Call::Post("user/update", &body)).await?;
+        self.read_back(userid, mobile, Binding::Set).await
+    }
+
+    /// `POST user/create` (WeCom doc 90331), without the invitation: the student stands here.
+    async fn create(
+        &self,
+        writer: &Key,
+        student: &Student,
+        mobile: &Mobile,
+    ) -> Result<(), Unanswered> {
+        let Some(department) = self.department else {
+            return Err(rejected(DirectoryRefusal::UnknownMember).into());
+        };
+        let userid = student.number.as_str();
+        let name = match student.name.as_str() {
+            "" => userid,
+            name => name,
+        };
+        let body = json!({
+            "userid": userid,
+            "name": name,
+            "mobile": mobile.as_str(),
+            "department": [department],
+            "to_invite": false,
+        });
+        self.call(writer, Call::Post("user/create", &body)).await?;
+        Ok(())
+    }
+
+    async fn read_back(
+        &self,
+        userid: &str,
+        mobile: &Mobile,
+        binding: Binding,
+    ) -> Result<Binding, Refused> {
+        let after = self.read(userid).await?;
+        match (after.status, &after.mobile) {
+            (MemberStatus::Active, _) => active(&after, mobile),
+            (_, Some(shown)) if shown != mobile => {
+                tracing::warn!("wecom: a number that was set reads back as another");
+                Err(Failure::Misconfigured(
+                    "WeCom: a number that was set reads back as another one".into(),
+                ))
+            }
+            _ => Ok(binding),
+        }
+    }
+}
+
+impl Directory for WeCom {
+    fn powers(&self) -> Powers {
+        Powers {
+            read: self.app.is_some() || self.contacts.is_some(),
+            // Without being able to read, a write could not be told from one that was ignored: `bind` reads first.
+            write: self.contacts.is_some(),
+        }
+    }
+
+    fn find<'a>(&'a self, student: &'a StudentNumber) -> Calling<'a, Member, DirectoryRefusal> {
+        Box::pin(self.read(student.as_str()))
+    }
+
+    fn bind<'a>(
+        &'a self,
+        student: &'a Student,
+        mobile: &'a Mobile,
+    ) -> Calling<'a, Binding, DirectoryRefusal> {
+        Box::pin(self.set_number(student, mobile))
+    }
+
+    /// `GET user/authsucc` (WeCom doc 99521).
+    fn confirm<'a>(&'a self, student: &'a StudentNumber) -> Calling<'a, (), DirectoryRefusal> {
+        Box::pin(async move {
+            let key = match &self.contacts {
+                Some(contacts) => contacts,
+                None => self.reader()?,
+            };
+            let call = Call::About("user/authsucc", student.as_str());
+            self.call(key, call).await?;
+            Ok(())
+        })
+    }
+}
+
+/// An active member keeps its number, whatever an update says: that is fine where it is this one.
+fn active(member: &Member, mobile: &Mobile) -> Result<Binding, Refused> {
+    match member.mobile.as_ref() == Some(mobile) {
+        true => Ok(Binding::Set),
+        false => Err(rejected(DirectoryRefusal::AlreadyActive)),
+    }
+}
+
+fn rejected(why: DirectoryRefusal) -> Refused {
+    Failure::Rejected(why)
+}
+
+fn unknown_status(status: u8) -> Refused {
+    Failure::Misconfigured(format!(
+        "WeCom user/get: a status that has no meaning here ({status})"
+    ))
+}
+
+impl Call<'_> {
+    fn name(&self) -> &'static str {
+        match self {
+            Call::About(name, _) | Call::Post(name, _) => name,
+        }
+    }
+}
+
+impl From<Refused> for Unanswered {
+    fn from(failure: Refused) -> Self {
+        Unanswered::Failed(failure)
+    }
+}
+
+impl From<Unanswered> for Refused {
+    fn from(unanswered: Unanswered) -> Refused {
+        match unanswered {
+            Unanswered::Errcode(call, code) => failure(call, code),
+            Unanswered::Failed(failure) => failure,
+        }
+    }
+}

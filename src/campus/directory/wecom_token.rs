@@ -1,0 +1,133 @@
+//! One secret of WeCom's and the access token it gave: fetched when needed, kept as long as it is good, in memory only.
+
+use std::time::{Duration, Instant};
+
+use reqwest::Method;
+use serde::Deserialize;
+use tokio::sync::Mutex;
+use zeroize::Zeroizing;
+
+use super::wecom_errcode::{failure, is_busy};
+use crate::campus::http::{Endpoint, Http};
+use crate::visit::{DirectoryRefusal, Failure, Secret};
+
+/// A token is given up this long before its end, so that it does not end on the way.
+const MARGIN: Duration = Duration::from_secs(60);
+/// Documentation: 7200 s. A longer word is not believed.
+const LONGEST_LIFE: Duration = Duration::from_secs(7200);
+const LONGEST_TOKEN: usize = 512;
+
+/// How often a busy service is asked again.
+pub const BUSY_RETRIES: u32 = 3;
+
+/// A secret and its token.
+pub struct Key {
+    secret: Secret,
+    token: Mutex<Option<Kept>>,
+}
+
+struct Kept {
+    token: AccessToken,
+    until: Instant,
+}
+
+/// Wiped when dropped; not for Debug.
+pub type AccessToken = Zeroizing<String>;
+
+#[derive(Deserialize)]
+struct Given {
+    #[serde(default)]
+    errcode: i64,
+    #[serde(default)]
+    access_token: String,
+    #[serde(default)]
+    expires_in: u64,
+}
+
+impl Key {
+    pub fn new(secret: Secret) -> Self {
+        Key {
+            secret,
+            token: Mutex::new(None),
+        }
+    }
+
+    /// The token that is good now. Calls at the same time share one fetch.
+    pub async fn token(
+        &self,
+        http: &Http,
+        base: &Endpoint,
+        corp_id: &str,
+    ) -> Result<AccessToken, Failure<DirectoryRefusal>> {
+        let mut kept = self.token.lock().await;
+        if let Some(good) = kept.as_ref().filter(|kept| Instant::now() < kept.until) {
+            return Ok(good.token.clone());
+        }
+        let given = self.fetch(http, base, corp_id).await?;
+        let life = Duration::from_secs(given.expires_in).min(LONGEST_LIFE);
+        let token = Zeroizing::new(given.access_token);
+        // A very short life is halved rather than used up by the margin.
+        let until = Instant::now() + life.saturating_sub(MARGIN.min(life / 2));
+        *kept = Some(Kept {
+            token: token.clone(),
+            until,
+        });
+        Ok(token)
+    }
+
+    /// Forgets a token that was refused, unless another one has taken its place already.
+    pub async fn forget(&self, refused: &AccessToken) {
+        let mut kept = self.token.lock().await;
+        if kept.as_ref().is_some_and(|kept| kept.token == *refused) {
+            *kept = None;
+        }
+    }
+
+    /// `GET gettoken` (WeCom doc 91039).
+    async fn fetch(
+        &self,
+        http: &Http,
+        base: &Endpoint,
+        corp_id: &str,
+    ) -> Result<Given, Failure<DirectoryRefusal>> {
+        let mut busy = 0;
+        loop {
+            let query = [("corpid", corp_id), ("corpsecret", self.secret.expose())];
+            let url = base.join(&["gettoken"]);
+            let request = http.request(Method::GET, url).query(&query);
+            let answer = http.ask("wecom gettoken", request).await?;
+            let given: Given = match serde_json::from_slice(&answer.body) {
+                Ok(given) => given,
+                Err(_) => {
+                    tracing::warn!("wecom gettoken: not an answer");
+                    return Err(Failure::Offline);
+                }
+            };
+            match given.errcode {
+                0 if (1..=LONGEST_TOKEN).contains(&given.access_token.len()) => return Ok(given),
+                0 => return Err(Failure::Offline),
+                code if is_busy(code) && busy < BUSY_RETRIES => {
+                    pause(busy).await;
+                    busy += 1;
+                }
+                code => {
+                    tracing::warn!(code, "wecom gettoken refused");
+                    return Err(failure("gettoken", code));
+                }
+            }
+        }
+    }
+}
+
+/// A short pause before a busy service is asked again: full jitter under 150, 300, 600 ms, so that desks that were
+/// refused together do not come back together.
+pub async fn pause(tries: u32) {
+    let most: u64 = 150 << tries.min(2);
+    let mut random = [0u8; 8];
+    // Without randomness every desk waits its longest.
+    let millis = match getrandom::fill(&mut random) {
+        Ok(()) => u64::from_be_bytes(random) % most,
+        Err(_) => most,
+    };
+    tokio::time::sleep(Duration::from_millis(millis)).await;
+}

@@ -1,0 +1,300 @@
+//! The one way to the campus: a client with deadlines, a cap on every answer, no redirects, no repeats and no proxy. It
+//! may not log an address (their queries hold tokens), and no text of a server's leaves it for a person.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::{Method, RequestBuilder, StatusCode, Url};
+use zeroize::Zeroizing;
+
+use crate::visit::Failure;
+
+/// The largest answer that is read, in bytes. The services' answers are under 4 KB.
+const BODY_CAP: usize = 64 * 1024;
+/// The longest pause that a service may ask for.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
+
+/// A cheap handle: clones share one client.
+///
+/// Making it takes 8 to 47 ms where certificates are read, so it is made after the first frame. No connection is kept
+/// between calls: an idle desk holds none and wakes for none, and a call that finds a dead one is never sent again.
+#[derive(Clone)]
+pub struct Http {
+    client: reqwest::Client,
+}
+
+/// How calls are made.
+#[derive(Clone, Copy, Debug)]
+pub struct HttpOptions {
+    /// Until a connection stands.
+    pub connect: Duration,
+    /// Until the whole answer is there. The desk's own deadline for an effect may be shorter.
+    pub total: Duration,
+    pub trust: Trust,
+}
+
+/// Whose certificates are believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// The system's certificate store.
+    System,
+    /// Nobody's: only the practice campus on loopback can be reached, and no certificate store is needed or read.
+    LoopbackOnly,
+}
+
+impl Default for HttpOptions {
+    fn default() -> Self {
+        HttpOptions {
+            connect: Duration::from_secs(3),
+            total: Duration::from_secs(8),
+            trust: Trust::System,
+        }
+    }
+}
+
+/// Why there is no way to the campus at all.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpError {
+    #[error("the system's certificates cannot be read: install the package ca-certificates ({0})")]
+    Client(String),
+}
+
+/// A service's address, checked: `https`, or `http` to this machine itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint(Url);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EndpointError {
+    #[error("not an address: write it as https://host/path")]
+    Syntax,
+    #[error("an address without https: passwords and secrets would travel in the open")]
+    Plain,
+    #[error("an address with a name, password, query or fragment in it")]
+    Extras,
+}
+
+/// An answer that came in whole.
+pub(super) struct Answer {
+    pub status: StatusCode,
+    pub location: Option<String>,
+    pub retry_after: Option<Duration>,
+    /// It may hold a token.
+    pub body: Zeroizing<Vec<u8>>,
+}
+
+impl Http {
+    /// # Errors
+    /// Where the system's certificates cannot be read.
+    pub fn new(options: &HttpOptions) -> Result<Http, HttpError> {
+        // Whoever was first has installed the same provider.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = reqwest::Client::builder()
+            .user_agent(concat!("yingxin/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(options.connect)
+            .timeout(options.total)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .pool_max_idle_per_host(0)
+            .referer(false)
+            .no_proxy();
+        let builder = match options.trust {
+            Trust::System => builder,
+            Trust::LoopbackOnly => builder.tls_certs_only([]),
+        };
+        let client = builder
+            .build()
+            .map_err(|error| HttpError::Client(error.to_string()))?;
+        Ok(Http { client })
+    }
+
+    pub(super) fn request(&self, method: Method, url: Url) -> RequestBuilder {
+        self.client.request(method, url)
+    }
+
+    /// Sends a request once and reads its answer. What stands for every service is decided here: no answer and 5xx are
+    /// [`Failure::Offline`], 429 is [`Failure::Limited`], a redirect is a login page of some network and no answer.
+    pub(super) async fn ask<R>(
+        &self,
+        what: &'static str,
+        request: RequestBuilder,
+    ) -> Result<Answer, Failure<R>> {
+        let answer = match receive(request).await {
+            Ok(answer) => answer,
+            Err(why) => {
+                tracing::warn!(what, why, "no answer");
+                return Err(Failure::Offline);
+            }
+        };
+        tracing::debug!(what, status = answer.status.as_u16(), "answered");
+        let retry_after = answer.retry_after;
+        match answer.status {
+            StatusCode::TOO_MANY_REQUESTS => Err(Failure::Limited { retry_after }),
+            StatusCode::SERVICE_UNAVAILABLE if retry_after.is_some() => {
+                Err(Failure::Limited { retry_after })
+            }
+            status if status.is_server_error() || status.is_redirection() => {
+                tracing::warn!(what, status = status.as_u16(), "no proper answer");
+                Err(Failure::Offline)
+            }
+            _ => Ok(answer),
+        }
+    }
+}
+
+impl Endpoint {
+    /// # Errors
+    /// Says what is wrong with the address.
+    pub fn parse(text: &str) -> Result<Self, EndpointError> {
+        let url = Url::parse(text.trim()).map_err(|_| EndpointError::Syntax)?;
+        let host = url.host_str().ok_or(EndpointError::Syntax)?;
+        match url.scheme() {
+            "https" => {}
+            "http" if is_loopback(host) => {}
+            "http" => return Err(EndpointError::Plain),
+            _ => return Err(EndpointError::Syntax),
+        }
+        let has_extras = !url.username().is_empty()
+            || url.password().is_some()
+            || url.query().is_some()
+            || url.fragment().is_some();
+        if has_extras {
+            return Err(EndpointError::Extras);
+        }
+        Ok(Endpoint(url))
+    }
+
+    /// This address with more path behind it.
+    pub(super) fn join(&self, parts: &[&str]) -> Url {
+        let mut url = self.0.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(parts);
+        }
+        url
+    }
+
+    /// The host as the `Host` header has it: with the port where it is not the scheme's own.
+    pub(super) fn host(&self) -> String {
+        let host = self.0.host_str().unwrap_or_default();
+        match self.0.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        }
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || bare
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+/// A body that is wiped when the last part of it has been sent.
+pub(super) fn secret_body(body: Zeroizing<Vec<u8>>) -> reqwest::Body {
+    Bytes::from_owner(body).into()
+}
+
+/// An error's kind, without its text: that may name an address with a token in it.
+async fn receive(request: RequestBuilder) -> Result<Answer, &'static str> {
+    let mut response = request.send().await.map_err(|error| kind(&error))?;
+    let status = response.status();
+    let location = header(response.headers(), LOCATION.as_str()).map(str::to_owned);
+    let retry_after = header(response.headers(), RETRY_AFTER.as_str()).and_then(read_retry_after);
+    // Grown by hand: a growing Vec leaves unwiped pieces of a token behind.
+    let mut body = Zeroizing::new(Vec::with_capacity(BODY_CAP));
+    while let Some(piece) = response.chunk().await.map_err(|error| kind(&error))? {
+        if piece.len() > BODY_CAP.saturating_sub(body.len()) {
+            return Err("too long an answer");
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(Answer {
+        status,
+        location,
+        retry_after,
+        body,
+    })
+}
+
+fn kind(error: &reqwest::Error) -> &'static str {
+    match error {
+        e if e.is_timeout() => "deadline",
+        e if e.is_connect() => "no connection",
+        e if e.is_body() || e.is_decode() => "broken off",
+        e if e.is_builder() => "not a request",
+        _ => "no answer",
+    }
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// Seconds, or a date (RFC 9110 10.2.3).
+fn read_retry_after(text: &str) -> Option<Duration> {
+    let pause = match text.trim().parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            let until = jiff::fmt::rfc2822::parse(text.trim()).ok()?.timestamp();
+            Duration::try_from(until.duration_since(jiff::Timestamp::now())).unwrap_or_default()
+        }
+    };
+    Some(pause.min(LONGEST_RETRY_AFTER))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_is_https_or_here() {
+        for good in [
+            "https://sso.example.edu/cas",
+            "http://127.0.0.1:8080",
+            "http://[::1]:80/x/",
+            "http://localhost:1",
+        ] {
+            assert!(Endpoint::parse(good).is_ok(), "{good}");
+        }
+        for (bad, why) in [
+            ("http://sso.example.edu/cas", EndpointError::Plain),
+            ("http://127.0.0.1.example.edu", EndpointError::Plain),
+            ("ftp://sso.example.edu", EndpointError::Syntax),
+            ("sso.example.edu", EndpointError::Syntax),
+            ("", EndpointError::Syntax),
+            ("https://me:secret@sso.example.edu", EndpointError::Extras),
+            ("https://sso.example.edu/?a=b", EndpointError::Extras),
+        ] {
+            assert_eq!(Endpoint::parse(bad), Err(why), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_grows_by_segments() {
+        let joined = |base: &str| {
+            Endpoint::parse(base)
+                .unwrap()
+                .join(&["v1", "a/../b"])
+                .to_string()
+        };
+        assert_eq!(joined("https://h/cas"), "https://h/cas/v1/a%2F..%2Fb");
+        assert_eq!(joined("https://h/cas/"), "https://h/cas/v1/a%2F..%2Fb");
+        assert_eq!(joined("https://h"), "https://h/v1/a%2F..%2Fb");
+        let host = |base: &str| Endpoint::parse(base).unwrap().host();
+        assert_eq!(host("https://h:443/x"), "h");
+        assert_eq!(host("https://h:8443/x"), "h:8443");
+    }
+
+    #[test]
+    fn a_pause_is_read_as_seconds_or_date_and_bounded() {
+        assert_eq!(read_retry_after(" 30 "), Some(Duration::from_secs(30)));
+        assert_eq!(read_retry_after("99999999"), Some(LONGEST_RETRY_AFTER));
+        let past = read_retry_after("Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(past, Some(Duration::ZERO));
+        let far = read_retry_after("Fri, 06 Nov 2499 08:49:37 GMT");
+        assert_eq!(far, Some(LONGEST_RETRY_AFTER));
+        assert_eq!(read_retry_after("soon"), None);
+    }
+}

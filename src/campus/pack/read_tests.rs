@@ -1,0 +1,205 @@
+use super::*;
+use crate::campus::pack::Missing;
+use crate::visit::{Answer, Lead, Question, StepKind, Way};
+
+fn fault(text: &str) -> String {
+    let source = Source {
+        file: "p.toml",
+        text,
+    };
+    let fault = read(&source, None).unwrap_err();
+    format!("{fault}; {}", fault.remedy)
+}
+
+#[test]
+fn the_embedded_pack_is_the_guides_and_leaves_open_what_the_guide_does() {
+    let pack = embedded().unwrap();
+    assert_eq!(pack.hotline.number, "6576286");
+    assert_eq!(
+        pack.missing(),
+        [
+            Missing::RegisterQr,
+            Missing::FollowQr,
+            Missing::AreaCode,
+            Missing::CampusName('1'),
+            Missing::CampusName('2'),
+        ]
+    );
+    let steps = |id: &str| -> Vec<StepKind> {
+        let route = pack.rules.routes.iter().find(|r| r.id == id).unwrap();
+        route.steps.iter().map(|step| step.kind).collect()
+    };
+    use StepKind::{Follow, Identity, Notice, Number, Verify};
+    assert_eq!(steps("wechat-number"), [Notice, Identity, Number, Follow]);
+    assert_eq!(
+        steps("other-number"),
+        [Notice, Identity, Number, Follow, Verify]
+    );
+    for (id, page) in &pack.pages {
+        assert_eq!(
+            page.choices.len(),
+            pack.rules.pages[id].leads.len(),
+            "{id:?}"
+        );
+    }
+    assert!(
+        pack.rules.pages[&PageId("follow".into())]
+            .leads
+            .contains(&Lead::Answer {
+                question: Question::WechatNumber,
+                answer: Answer::No,
+            })
+    );
+}
+
+#[test]
+fn practice_fills_in_what_is_open_and_lets_the_desk_verify() {
+    let pack = for_practice(embedded().unwrap()).unwrap();
+    assert_eq!(pack.missing(), [Missing::AreaCode]);
+    assert!(pack.register_qr.unwrap().text.contains(".example/"));
+    let verify = pack.rules.routes[1].steps.last().unwrap();
+    assert_eq!(verify.ways, [Way::Phone, Way::Desk]);
+    let plain = embedded().unwrap();
+    assert_eq!(
+        plain.rules.routes[1].steps.last().unwrap().ways,
+        [Way::Phone]
+    );
+}
+
+#[test]
+fn a_small_pack_over_the_embedded_one_says_only_what_differs() {
+    let source = Source {
+        file: "p.toml",
+        text: "base = \"imut\"\n[qr.register]\ntext = \"https://a.example/r\"\nexpires = 2026-10-01\n[hotline]\narea_code = \"0471\"\n",
+    };
+    let pack = read(&source, None).unwrap();
+    let qr = pack.register_qr.unwrap();
+    assert_eq!(qr.expires, Some(jiff::civil::date(2026, 10, 1)));
+    assert_eq!(pack.hotline.area_code.as_deref(), Some("0471"));
+    assert_eq!(pack.hotline.number, "6576286");
+    assert!(pack.follow_qr.is_none());
+}
+
+#[test]
+fn faults_name_line_key_and_remedy() {
+    let over = |text: &str| fault(&format!("base = \"imut\"\n{text}"));
+    let long = "x".repeat(90);
+    for (text, wanted) in [
+        ("unversity = 1", "p.toml:2: unversity: no such key; did you mean `university`?".to_owned()),
+        ("[qr.register]\ntxt = \"x\"", "p.toml:2: qr.register.text: is missing; add `text = ...` to [qr.register]".into()),
+        (&format!("[qr.follow]\ntext = \"{long}\""), "p.toml:3: qr.follow.text: 90 bytes cannot be drawn in 80x24; use an address of at most 84 bytes, or add `short = \"...\"` to type by hand".into()),
+        ("[qr.follow]\ntext = \"a\\u001bb\"", "p.toml:3: qr.follow.text: the character U+001B cannot be shown; take it out; long texts are wrapped by the program".into()),
+        ("[hotline]\nnumber = \"1 or 2\"", "p.toml:3: hotline.number: holds more than digits; write digits alone".into()),
+        ("[ways]\nnotice = [\"phone\"]", "p.toml:3: ways.notice: a notice is the desk's; write ways = [\"desk\"]".into()),
+        ("[ways]\nverify = [\"dsk\"]", "p.toml:3: ways.verify: \"dsk\" is not known here; did you mean `desk`?".into()),
+        ("[sms]\nlife_seconds = 3600", "p.toml:3: sms.life_seconds: 3600 is out of range; write a number from 1 to 600".into()),
+    ] {
+        assert_eq!(over(text), wanted, "{text}");
+    }
+    assert!(fault("").starts_with("p.toml:1: id: is missing"));
+    assert!(fault("base = \"imt\"").ends_with("did you mean `imut`?"));
+}
+
+#[test]
+fn every_situation_fits_exactly_one_route() {
+    let routes = |first: &str, second: &str| {
+        format!(
+            "base = \"imut\"\n[[routes]]\nid = \"a\"\n{first}\nsteps = [{{ step = \"follow\", ways = [\"desk\"] }}]\n\
+             [[routes]]\nid = \"b\"\n{second}\nsteps = [{{ step = \"follow\", ways = [\"desk\"] }}]\n"
+        )
+    };
+    let yes = "when = { wechat-number = [\"yes\"] }";
+    let no = "when = { wechat-number = [\"no\"] }";
+    let rest = "when = { wechat-number = [\"no\", \"unsure\"] }";
+    assert!(fault(&routes(yes, no)).contains("no route fits wechat-number = unsure"));
+    assert!(fault(&routes(rest, no)).contains("no route fits wechat-number = yes"));
+    assert!(fault(&routes("", no)).contains("both a and b fit wechat-number = no"));
+    assert!(fault(&routes("", "")).contains("both a and b fit everybody"));
+    assert!(
+        fault(&routes("when = { wechat = [\"no\"] }", no)).contains("known here: wechat-number")
+    );
+    let text = routes(yes, rest);
+    let source = Source {
+        file: "p.toml",
+        text: &text,
+    };
+    assert_eq!(read(&source, None).unwrap().rules.routes.len(), 2);
+}
+
+#[test]
+fn steps_that_cannot_work_are_refused() {
+    let steps = |steps: &str| {
+        fault(&format!(
+            "base = \"imut\"\n[[routes]]\nid = \"a\"\nsteps = [\n{steps}\n]\n"
+        ))
+    };
+    for (text, wanted) in [
+        ("", "a route without steps"),
+        (
+            "{ step = \"identity\", ways = [\"desk\"] }",
+            "gives no notice first",
+        ),
+        (
+            "{ step = \"follow\", ways = [\"phone\"] }",
+            "has no pages to show",
+        ),
+        (
+            "{ step = \"follow\", ways = [\"phone\"], pages = [\"folow\"] }",
+            "there is no page \"folow\"; did you mean `follow`?",
+        ),
+        (
+            "{ step = \"verify\", ways = [\"desk\"] }",
+            "no number was given before",
+        ),
+        (
+            "{ step = \"follow\", ways = [\"desk\"] }, { step = \"follow\", ways = [\"desk\"] }",
+            "stands twice",
+        ),
+        (
+            "{ step = \"follow\", ways = [\"desk\"] }, { step = \"notice\", ways = [\"desk\"] }",
+            "a notice after the first step",
+        ),
+        (
+            "{ step = \"follow\", ways = [\"desk\", \"desk\"] }",
+            "no way, or one twice",
+        ),
+    ] {
+        assert!(steps(text).contains(wanted), "{text}: {}", steps(text));
+    }
+}
+
+#[test]
+fn a_page_leads_somewhere() {
+    let page = |choices: &str| {
+        fault(&format!(
+            "base = \"imut\"\n[pages.x]\ntitle = {{ zh-CN = \"a\", en = \"a\" }}\nsay = {{ zh-CN = \"a\", en = \"a\" }}\n\
+             shows = [{{ text = {{ zh-CN = \"a\", en = \"a\" }} }}]\nchoices = [{choices}]\n"
+        ))
+    };
+    let see = "see = { zh-CN = \"a\", en = \"a\" }";
+    for (text, wanted) in [
+        (String::new(), "0 choices"),
+        (
+            format!("{{ {see}, lead = \"back\" }}, {{ {see}, lead = \"volunteer\" }}"),
+            "none of them goes on",
+        ),
+        (
+            format!("{{ {see}, lead = \"nxt\" }}, {{ {see}, lead = \"back\" }}"),
+            "did you mean `next`?",
+        ),
+        (
+            format!("{{ {see} }}, {{ {see}, lead = \"next\" }}"),
+            "exactly one place",
+        ),
+        (
+            format!("{{ {see}, help = \"cash\" }}, {{ {see}, lead = \"next\" }}"),
+            "did you mean `cache`?",
+        ),
+        (
+            format!("{{ {see}, lead = \"next\", help = \"cache\" }}, {{ {see}, lead = \"next\" }}"),
+            "exactly one place",
+        ),
+    ] {
+        assert!(page(&text).contains(wanted), "{text}: {}", page(&text));
+    }
+}

@@ -1,0 +1,233 @@
+//! The command line: what may be asked of the program, and its help. It does nothing.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use crate::commands::qr::Scale;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::Flags;
+use crate::text::Lang;
+
+const TEMPLATE: &str =
+    "{about}\n\n{usage-heading} {usage}\n\n{before-help}\n{options}\n\n{after-help}";
+
+const COMMANDS: &str = "\
+\x1b[1;4mAt the desk:\x1b[0m
+  kiosk        Run a real desk, as yingxin.toml tells it to be (the default)
+  practice     Run a desk with a campus of its own: nothing in it is real
+  pin          Set the volunteer's PIN
+  visits list  List the visits, masked, also while the desk runs
+
+\x1b[1;4mBefore the doors open:\x1b[0m
+  config init  Write a commented yingxin.toml
+  config check Show what holds here and where it came from
+  theme        list, or preview NAME
+  qr           Print a QR code, or read one from an image
+
+\x1b[1;4mFor trainers and administrators:\x1b[0m
+  campus       Run the practice campus alone
+  completions  Print the shell's completions
+  help         Print this, or the help of a command
+
+\x1b[1;4mOptions, before or after a command:\x1b[0m";
+
+const AFTER: &str = "\
+\x1b[1;4mExamples:\x1b[0m
+  yingxin practice                        try everything, on this machine alone
+  yingxin config init && yingxin pin      prepare a real desk
+  yingxin --lang en --theme light         begin in English, in light colours
+  yingxin qr --read poster.jpg            what does the poster's code say?
+  yingxin qr https://example.edu.cn/      as large as this window allows
+
+\x1b[1;4mExit codes:\x1b[0m
+   0 all went well            1 failure                 2 wrong command line
+  65 wrong data              66 a file or terminal that is not there
+  69 the campus is not there 73 cannot create a file   74 reading or writing failed
+  75 another desk runs here  77 no permission          78 wrong configuration";
+
+/// 迎新台: a registration kiosk for orientation week.
+#[derive(Debug, Parser)]
+#[command(
+    name = "yingxin",
+    version,
+    about = "yingxin (迎新台): a registration kiosk for orientation week, in a terminal",
+    help_template = TEMPLATE,
+    before_help = COMMANDS,
+    after_help = AFTER,
+    max_term_width = 100
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub everywhere: Everywhere,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub struct Everywhere {
+    /// The configuration [~/.config/yingxin/yingxin.toml, else /etc/yingxin/yingxin.toml]
+    #[arg(long, global = true, help_heading = "Everywhere", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Where visits are kept
+    #[arg(long, global = true, help_heading = "Everywhere", value_name = "DIR")]
+    pub store: Option<PathBuf>,
+    /// The language the desk begins in
+    #[arg(long, global = true, help_heading = "Everywhere", value_name = "LANG")]
+    pub lang: Option<LangName>,
+    /// The desk's theme
+    #[arg(long, global = true, help_heading = "Everywhere", value_name = "NAME")]
+    pub theme: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LangName {
+    #[value(name = "zh-CN", alias = "zh")]
+    Zh,
+    #[value(name = "en")]
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a real desk, as yingxin.toml tells it to be (the default)
+    Kiosk,
+    /// Run a desk with a campus of its own: nothing in it is real
+    ///
+    /// It has a store of its own and never reaches a real campus. The first PIN is printed and shown. Everybody's
+    /// password is `practice-` and the last four digits of the student number: 20260001 signs in with practice-0001.
+    Practice {
+        /// Where the practice campus listens, on this machine alone
+        #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+        listen: SocketAddr,
+    },
+    /// Run the practice campus alone
+    ///
+    /// It prints where it listens and runs until it is told to stop.
+    Campus {
+        /// Where it listens, on this machine alone; port 0 takes a free one
+        #[arg(long, value_name = "ADDRESS")]
+        listen: SocketAddr,
+        /// Where it keeps its state
+        #[arg(long, value_name = "DIR")]
+        state: PathBuf,
+    },
+    /// Print a QR code, or read one from an image
+    #[command(arg_required_else_help = true)]
+    Qr(Qr),
+    /// Write or check the configuration
+    #[command(subcommand)]
+    Config(Config),
+    /// List the visits
+    #[command(subcommand)]
+    Visits(Visits),
+    /// List or preview the themes
+    #[command(subcommand)]
+    Theme(Theme),
+    /// Set the volunteer's PIN
+    ///
+    /// It is asked for twice and not shown; where the input is no terminal, its first line is the PIN. What is kept is
+    /// an argon2id hash, in the file that desk.pin_file names.
+    Pin,
+    /// Print the shell's completions
+    Completions { shell: clap_complete::Shell },
+}
+
+#[derive(Debug, Args)]
+pub struct Qr {
+    /// What the code says
+    #[arg(required_unless_present = "read", conflicts_with = "read")]
+    pub text: Option<String>,
+    /// Print what an image's QR code says instead
+    #[arg(long, value_name = "IMAGE", conflicts_with = "scale")]
+    pub read: Option<PathBuf>,
+    /// How many columns a module is wide: auto, 1, 2, ...
+    #[arg(long, value_name = "N", default_value = "auto")]
+    pub scale: Scale,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Config {
+    /// Write a commented yingxin.toml; an existing one is left alone
+    Init,
+    /// Show what holds here and where it came from; secrets are never shown
+    Check,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Visits {
+    /// List the visits, masked
+    List {
+        /// As JSON, one visit a line
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Theme {
+    /// List the themes there are
+    List,
+    /// Show a theme's colours
+    Preview { name: String },
+}
+
+impl Everywhere {
+    /// For the configuration.
+    pub fn flags(&self) -> Flags {
+        Flags {
+            config: self.config.clone(),
+            store: self.store.clone(),
+            lang: self.lang.map(|lang| match lang {
+                LangName::Zh => Lang::Zh,
+                LangName::En => Lang::En,
+            }),
+            theme: self.theme.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound_and_its_help_names_every_command() {
+        Cli::command().debug_assert();
+        for command in Cli::command().get_subcommands() {
+            let line = format!("\n  {}", command.get_name());
+            assert!(COMMANDS.contains(&line), "{}", command.get_name());
+        }
+    }
+
+    #[test]
+    fn wrong_lines_are_refused() {
+        let parse = |line: &str| Cli::try_parse_from(line.split_whitespace()).map(|_| ());
+        for line in [
+            "yingxin",
+            "yingxin --lang en practice",
+            "yingxin practice --store /tmp/x --listen 127.0.0.1:8080",
+            "yingxin campus --listen 127.0.0.1:0 --state /tmp/x",
+            "yingxin qr https://a.example/ --scale 2",
+            "yingxin qr --read a.png",
+            "yingxin visits list --json",
+            "yingxin completions bash",
+        ] {
+            assert!(parse(line).is_ok(), "{line}");
+        }
+        for line in [
+            "yingxin kosk",
+            "yingxin --lang fr",
+            "yingxin campus",
+            "yingxin qr",
+            "yingxin qr a --read a.png",
+            "yingxin qr a --scale 0",
+            "yingxin practice --listen nowhere",
+            "yingxin visits",
+        ] {
+            assert_eq!(parse(line).map_err(|e| e.exit_code()), Err(2), "{line}");
+        }
+    }
+}

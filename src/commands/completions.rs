@@ -1,0 +1,17 @@
+//! `yingxin completions SHELL`.
+
+use clap::CommandFactory;
+
+use super::say;
+use crate::cli::Cli;
+use crate::complaint::Outcome;
+
+/// Prints the completions of a shell.
+///
+/// # Errors
+/// Where stdout cannot be written.
+pub fn run(shell: clap_complete::Shell) -> Outcome<()> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "yingxin", &mut script);
+    say(&String::from_utf8_lossy(&script))
+}

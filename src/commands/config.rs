@@ -1,0 +1,60 @@
+//! `yingxin config init|check`.
+
+use super::say;
+use crate::complaint::{Complaint, Exit, Outcome};
+use crate::config::{self, Flags, environment};
+
+/// Writes a commented file where `--config` says, or where it is looked for first.
+///
+/// # Errors
+/// Where it is there already, or cannot be written.
+pub fn init(flags: &Flags) -> Outcome<()> {
+    let path = flags
+        .config
+        .clone()
+        .or_else(|| config::places(&environment).into_iter().next())
+        .ok_or_else(|| {
+            Complaint::new(
+                Exit::Configuration,
+                "there is no place for the file: $HOME is not set",
+                "give --config FILE",
+            )
+        })?;
+    config::init(&path)?;
+    say(&format!(
+        "wrote {}\nNothing is set in it yet. Take the `#` from the lines you need, then run: yingxin config check\n",
+        path.display()
+    ))
+}
+
+/// Prints what holds here and where it came from, and checks all that can be checked without connecting.
+///
+/// # Errors
+/// Names what is wrong, after the table where there is one.
+pub fn check(flags: &Flags) -> Outcome<()> {
+    let config = config::load(flags, &environment)?;
+    let mut text = match &config.file {
+        Some(path) => format!("file  {}\n\n", path.display()),
+        None => {
+            let places: Vec<String> = config::places(&environment)
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect();
+            format!("no file; looked for {}\n\n", places.join(" and "))
+        }
+    };
+    text.push_str(&config::table(&config, &environment));
+    say(&text)?;
+    config.connections(&environment)?;
+    let pack = super::kiosk::pack(&config)?;
+    let open: Vec<String> = pack.missing().into_iter().map(|m| m.key()).collect();
+    let open = match open.is_empty() {
+        true => "nothing is left open".to_owned(),
+        false => format!("left open: {}", open.join(", ")),
+    };
+    let pin = match config.pin_file.exists() {
+        true => "set",
+        false => "not set: a real desk does not start without one (run: yingxin pin)",
+    };
+    say(&format!("\npack  {}; {open}\nPIN   {pin}\n", pack.id))
+}

@@ -1,0 +1,96 @@
+//! `yingxin`, `yingxin kiosk`: a real desk. It prepares all that can be prepared without the campus, and hands over.
+
+use std::io::Write;
+
+use super::make_private;
+use crate::campus::pack::{self, Missing, Pack};
+use crate::complaint::{Complaint, Exit, Outcome};
+use crate::config::{self, Config, Flags, environment, read_private};
+use crate::desk::pin::PinHash;
+use crate::desk::{self, Setup, log, terminal};
+use crate::store::Location;
+
+/// Runs a real desk until it is left.
+///
+/// # Errors
+/// Where something is missing or wrong before the first frame, or the desk gives up.
+pub fn run(flags: &Flags) -> Outcome<()> {
+    let terminal = terminal::check(&environment)?;
+    let config = config::load(flags, &environment)?;
+    let pack = pack(&config)?;
+    let connections = config.connections(&environment)?;
+    let pin = pin(&config)?;
+    let missing = pack.missing();
+    name_missing(&missing);
+    let log = open_store(&config.store_dir)?;
+    desk::run(Setup {
+        terminal,
+        pack,
+        missing,
+        letter: config.letter,
+        lang: config.lang,
+        theme: config.theme,
+        themes_dir: config.themes_dir,
+        store: Location::new(config.store_dir),
+        key_file: config.key_file,
+        log,
+        idle: config.idle,
+        pin,
+        connections,
+        practice: None,
+    })
+}
+
+/// The configured pack, or the embedded one.
+pub(super) fn pack(config: &Config) -> Outcome<Pack> {
+    match &config.pack {
+        Some(path) => pack::load(path),
+        None => Ok(pack::embedded()?),
+    }
+}
+
+/// The volunteer's PIN: without one nobody could help a student, nor leave the program.
+fn pin(config: &Config) -> Outcome<PinHash> {
+    let path = &config.pin_file;
+    if !path.exists() {
+        return Err(Complaint::new(
+            Exit::Configuration,
+            format!(
+                "no PIN is set: {} is not there, and a real desk does not start without one",
+                path.display()
+            ),
+            "run: yingxin pin",
+        ));
+    }
+    let text = read_private(path)?;
+    PinHash::parse(text.expose()).map_err(|what| {
+        Complaint::new(
+            Exit::BadData,
+            format!("{} is no PIN file: {what}", path.display()),
+            "run: yingxin pin",
+        )
+    })
+}
+
+/// A desk without its QR codes can still coach: it starts, and says what it lacks.
+fn name_missing(missing: &[Missing]) {
+    if missing.is_empty() {
+        return;
+    }
+    let keys: Vec<String> = missing.iter().map(|missing| missing.key()).collect();
+    let _ = writeln!(
+        std::io::stderr(),
+        "yingxin: the pack leaves open: {}\n   help: put them into a pack of your own (`base = \"imut\"`) and name it in \
+         yingxin.toml",
+        keys.join(", ")
+    );
+}
+
+/// The store's folder, the log in it and the panic hook. Gives the log's path.
+pub(super) fn open_store(dir: &std::path::Path) -> Outcome<std::path::PathBuf> {
+    make_private(dir)?;
+    let path = dir.join("yingxin.log");
+    log::open(&path)?;
+    terminal::set_panic_hook(path.clone());
+    Ok(path)
+}

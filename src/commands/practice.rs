@@ -1,0 +1,224 @@
+//! `yingxin practice`: a desk with the practice campus beside it, in the same process, on a thread of its own. It has a
+//! store of its own and reaches nothing real, whatever the configuration says.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use super::kiosk::{open_store, pack};
+use super::{make_private, runtime, say};
+use crate::campus::pack;
+use crate::complaint::{Complaint, Exit, Outcome};
+use crate::config::{self, Flags, default_store, environment, read_private};
+use crate::desk::pin::PinHash;
+use crate::desk::setup::{CasRest, Connections, Directory, PracticeLink, Tencent, WeCom};
+use crate::desk::{self, Setup, terminal};
+use crate::practice::{Campus, CampusError, CampusOptions, Credentials};
+use crate::store::Location;
+use crate::visit::{DeskLetter, Secret};
+
+/// Runs a practice desk until it is left. Of a configuration that is named, only how the desk looks and its pack count.
+///
+/// # Errors
+/// Where something is missing or wrong before the first frame, or the desk gives up.
+pub fn run(flags: &Flags, listen: SocketAddr) -> Outcome<()> {
+    let terminal = terminal::check(&environment)?;
+    let look = look(flags)?;
+    let pack = pack::for_practice(look.pack)?;
+    let dir = store_dir(flags)?;
+    make_private(&dir)?;
+    let campus = CampusThread::start(listen, dir.join("campus"))?;
+    let (pin, plain) = pin(&dir.join("pin"))?;
+    say(&match &plain {
+        Some(plain) => format!("practice PIN / 练习用的 PIN: {plain}\n"),
+        None => "practice PIN / 练习用的 PIN: as set with `yingxin pin`\n".to_owned(),
+    })?;
+    let log = open_store(&dir)?;
+    let ran = desk::run(Setup {
+        terminal,
+        missing: pack.missing(),
+        pack,
+        letter: look.letter,
+        lang: look.lang,
+        theme: look.theme,
+        themes_dir: look.themes_dir,
+        store: Location::new(dir),
+        key_file: None,
+        log,
+        idle: look.idle,
+        pin,
+        connections: connections(&campus.url),
+        practice: Some(PracticeLink {
+            url: campus.url.clone(),
+            pin: plain,
+        }),
+    });
+    campus.stop();
+    ran
+}
+
+/// What a practice desk takes from a configuration.
+struct Look {
+    pack: pack::Pack,
+    letter: DeskLetter,
+    lang: crate::text::Lang,
+    theme: Option<String>,
+    themes_dir: Option<PathBuf>,
+    idle: Duration,
+}
+
+fn look(flags: &Flags) -> Outcome<Look> {
+    if flags.config.is_none() {
+        return Ok(Look {
+            pack: pack::embedded()?,
+            letter: DeskLetter::default(),
+            lang: flags.lang.unwrap_or_default(),
+            theme: flags.theme.clone().filter(|name| name != "auto"),
+            themes_dir: None,
+            idle: Duration::from_secs(90),
+        });
+    }
+    let config = config::load(flags, &environment)?;
+    Ok(Look {
+        pack: pack(&config)?,
+        letter: config.letter,
+        lang: config.lang,
+        theme: config.theme,
+        themes_dir: config.themes_dir,
+        idle: config.idle,
+    })
+}
+
+fn store_dir(flags: &Flags) -> Outcome<PathBuf> {
+    flags
+        .store
+        .clone()
+        .or_else(|| default_store(&environment, true))
+        .ok_or_else(|| {
+            Complaint::new(
+                Exit::Configuration,
+                "there is no folder for the practice store: $HOME is not set",
+                "give --store DIR",
+            )
+        })
+}
+
+/// The PIN that was set for this store, or a fresh one that is shown: it guards nothing here.
+fn pin(path: &Path) -> Outcome<(PinHash, Option<String>)> {
+    let failed = |what: String| {
+        Complaint::new(
+            Exit::BadData,
+            format!("no practice PIN: {what}"),
+            format!("delete {}", path.display()),
+        )
+    };
+    if path.exists() {
+        let text = read_private(path)?;
+        return Ok((PinHash::parse(text.expose()).map_err(failed)?, None));
+    }
+    let random = getrandom::u32().map_err(|e| failed(e.to_string()))?;
+    let plain = format!("{:04}", random % 10_000);
+    let hash = PinHash::for_practice(&Secret::new(plain.clone())).map_err(failed)?;
+    Ok((hash, Some(plain)))
+}
+
+/// The practice campus through the same adapters as a real one.
+fn connections(url: &str) -> Connections {
+    let known = Credentials::practice();
+    Connections {
+        identity: Some(CasRest {
+            url: format!("{url}/cas"),
+            service: known.cas_service,
+        }),
+        directory: Directory::WeCom(WeCom {
+            url: url.to_owned(),
+            corp_id: known.corp_id,
+            contacts_secret: Some(Secret::new(known.contacts_secret)),
+            app_secret: Some(Secret::new(known.app_secret)),
+            department: u64::from(known.department),
+        }),
+        sms: Some(Tencent {
+            endpoint: url.to_owned(),
+            region: known.sms_region,
+            secret_id: Secret::new(known.sms_secret_id),
+            secret_key: Secret::new(known.sms_secret_key),
+            app_id: known.sms_app_id,
+            sign: known.sms_sign,
+            template: known.sms_template,
+        }),
+        loopback_only: true,
+    }
+}
+
+/// The practice campus on a thread of its own, so that the desk's loop is the same as on the real day.
+struct CampusThread {
+    url: String,
+    stop: oneshot::Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl CampusThread {
+    /// When this returns, the campus answers.
+    fn start(listen: SocketAddr, state_dir: PathBuf) -> Outcome<Self> {
+        let runtime = runtime()?;
+        let (stop, stopped) = oneshot::channel();
+        let (started, answer) = mpsc::sync_channel(1);
+        let serve = async move {
+            let options = CampusOptions { listen, state_dir };
+            match Campus::start(options).await {
+                Err(error) => {
+                    let _ = started.send(Err(error));
+                }
+                Ok(campus) => {
+                    let _ = started.send(Ok(campus.base_url()));
+                    // A dropped sender means the same.
+                    let _ = stopped.await;
+                    campus.stop().await;
+                }
+            }
+        };
+        let thread = std::thread::Builder::new()
+            .name("practice-campus".into())
+            .spawn(move || runtime.block_on(serve))
+            .map_err(|e| Complaint::io("cannot start the practice campus", &e))?;
+        match answer.recv() {
+            Ok(Ok(url)) => Ok(CampusThread { url, stop, thread }),
+            Ok(Err(error)) => Err(complaint(&error)),
+            Err(_) => Err(Complaint::new(
+                Exit::Failure,
+                "the practice campus did not start",
+                "start it again",
+            )),
+        }
+    }
+
+    /// Lets answers under way end, and releases the campus's state.
+    fn stop(self) {
+        let _ = self.stop.send(());
+        let _ = self.thread.join();
+    }
+}
+
+/// The campus's words hold the remedy: `what; remedy`, `what: remedy` or none.
+fn complaint(error: &CampusError) -> Complaint {
+    let (exit, remedy) = match error {
+        CampusError::NotLoopback(_) => (Exit::Usage, "give --listen 127.0.0.1:0"),
+        CampusError::Listen { .. } => (
+            Exit::Unavailable,
+            "leave --listen out: a free port is taken",
+        ),
+        CampusError::State { .. } => (
+            Exit::CannotCreate,
+            "check the folder's owner and the room on its disk, or give --store DIR",
+        ),
+        CampusError::InUse(_) => (
+            Exit::Busy,
+            "leave the other practice desk (F10), or give --store DIR",
+        ),
+    };
+    Complaint::new(exit, error.to_string(), remedy)
+}

@@ -1,0 +1,122 @@
+//! `yingxin theme list` and `yingxin theme preview NAME`: what themes there are, and how each role of one looks here.
+//!
+//! Exit codes: 0 done, 1 the output cannot be written, 65 the theme is broken, 66 there is no theme of this name.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use ratatui::style::Style;
+
+use crate::screen::theme::{Role, Theme, ThemeFault, ThemeFaultKind, roles, sgr};
+
+/// `EX_DATAERR` and `EX_NOINPUT` of sysexits.
+const BAD_DATA: u8 = 65;
+const NO_INPUT: u8 = 66;
+
+/// Prints the themes' names, one a line; what is broken among the user's own goes to stderr.
+pub fn list(user_dir: Option<&Path>) -> ExitCode {
+    let mut names = String::new();
+    let mut broken = false;
+    for name in Theme::names(user_dir) {
+        let (_, fault) = Theme::load(&name, user_dir);
+        if let Some(mut fault) = fault {
+            fault.used.clear();
+            tell(&fault);
+            broken = true;
+        }
+        names.push_str(&name);
+        names.push('\n');
+    }
+    match (put_out(&names), broken) {
+        (Ok(()), false) => ExitCode::SUCCESS,
+        (Ok(()), true) => ExitCode::from(BAD_DATA),
+        (Err(code), _) => code,
+    }
+}
+
+/// Prints a sample of every role of a theme.
+pub fn preview(name: &str, user_dir: Option<&Path>) -> ExitCode {
+    let (theme, fault) = Theme::load(name, user_dir);
+    if let Some(mut fault) = fault {
+        // Nothing is drawn in its place here.
+        fault.used.clear();
+        tell(&fault);
+        return ExitCode::from(match fault.what {
+            ThemeFaultKind::Unknown(_) => NO_INPUT,
+            _ => BAD_DATA,
+        });
+    }
+    match put_out(&samples(&theme)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(code) => code,
+    }
+}
+
+/// A line a role: its key in theme files, then words in its style on what lies beneath it.
+fn samples(theme: &Theme) -> String {
+    let mut text = String::new();
+    let reset = sgr(Style::default());
+    for (role, key) in roles() {
+        let style = theme.style(beneath(role)).patch(theme.style(role));
+        text.push_str(&format!(
+            "{key:<15}{}  迎新台 yingxin 138 0013 8000  {reset}\n",
+            sgr(style)
+        ));
+    }
+    text
+}
+
+/// What a role lies upon on a page.
+fn beneath(role: Role) -> Role {
+    match role {
+        Role::Placeholder => Role::Field,
+        Role::PhoneDim => Role::PhoneScreen,
+        Role::OverlayTitle => Role::Overlay,
+        _ => Role::Screen,
+    }
+}
+
+fn tell(fault: &ThemeFault) {
+    // With stderr gone there is nobody to tell.
+    let _ = writeln!(io::stderr(), "yingxin theme: {fault}");
+}
+
+/// Writes to stdout; a reader who has left is no fault.
+fn put_out(text: &str) -> Result<(), ExitCode> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            let _ = writeln!(
+                io::stderr(),
+                "yingxin theme: the output cannot be written: {error}"
+            );
+            Err(ExitCode::FAILURE)
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_role_is_shown_in_its_style() {
+        let theme = Theme::builtin("dark").unwrap();
+        let text = samples(&theme);
+        for (_, key) in roles() {
+            assert_eq!(
+                text.lines()
+                    .filter(|line| line.split_whitespace().next() == Some(key))
+                    .count(),
+                1,
+                "{key}"
+            );
+        }
+        assert!(
+            text.lines()
+                .all(|line| line.contains("\x1b[0;") && line.ends_with("\x1b[0m"))
+        );
+    }
+}

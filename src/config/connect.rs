@@ -1,0 +1,143 @@
+//! The configuration's campus as [`Connections`]: sections that are whole, with their secrets read.
+
+use super::secret::{self, Place};
+use super::settings::find;
+use super::{Config, Environment, Kind, Origin, Value};
+use crate::complaint::{Complaint, Outcome};
+use crate::desk::setup::{CasRest, Connections, Directory, Tencent, WeCom};
+use crate::table::Fault;
+use crate::visit::Secret;
+
+impl Config {
+    /// Reads the secrets and puts together how the campus is reached.
+    ///
+    /// # Errors
+    /// Where a section is half filled in, or a secret cannot be read.
+    pub fn connections(&self, environment: Environment<'_>) -> Outcome<Connections> {
+        let reading = Reading {
+            config: self,
+            environment,
+        };
+        Ok(Connections {
+            identity: reading.identity()?,
+            directory: reading.directory()?,
+            sms: reading.sms()?,
+            loopback_only: false,
+        })
+    }
+
+    pub(super) fn value(&self, key: &str) -> Option<&Value> {
+        self.values.iter().find(|value| value.setting.key == key)
+    }
+
+    /// Whether anybody said anything in this section.
+    fn is_filled(&self, section: &str, environment: Environment<'_>) -> bool {
+        self.values
+            .iter()
+            .filter(|value| value.setting.split().0 == section)
+            .any(|value| match value.setting.kind {
+                Kind::SecretFile => {
+                    secret::place(value.setting, value.text.as_deref(), environment).is_some()
+                }
+                _ => !matches!(value.origin, Origin::Default | Origin::Unset),
+            })
+    }
+
+    /// A setting that must be there because others of its section are.
+    fn missing(&self, key: &str) -> Complaint {
+        let setting = find(key);
+        let (section, name) = setting.map(super::Setting::split).unwrap_or(("", key));
+        let file = self.file.as_ref().map(|path| path.display().to_string());
+        Fault {
+            file: file.unwrap_or_else(|| "environment".into()),
+            line: None,
+            key: key.to_owned(),
+            what: "is missing, and the rest of its section needs it".into(),
+            remedy: format!("add `{name} = ...` to [{section}], or take the section out"),
+        }
+        .into()
+    }
+}
+
+struct Reading<'a> {
+    config: &'a Config,
+    environment: Environment<'a>,
+}
+
+impl Reading<'_> {
+    fn text(&self, key: &str) -> Option<String> {
+        self.config.value(key).and_then(|value| value.text.clone())
+    }
+
+    fn need(&self, key: &str) -> Outcome<String> {
+        self.text(key).ok_or_else(|| self.config.missing(key))
+    }
+
+    fn url(&self, key: &str) -> Outcome<String> {
+        Ok(self.need(key)?.trim_end_matches('/').to_owned())
+    }
+
+    fn secret(&self, key: &str) -> Outcome<Option<Secret>> {
+        let Some(value) = self.config.value(key) else {
+            return Ok(None);
+        };
+        let place: Option<Place> =
+            secret::place(value.setting, value.text.as_deref(), self.environment);
+        place
+            .map(|place| secret::read(&place, self.environment))
+            .transpose()
+    }
+
+    fn need_secret(&self, key: &str) -> Outcome<Secret> {
+        self.secret(key)?.ok_or_else(|| self.config.missing(key))
+    }
+
+    fn identity(&self) -> Outcome<Option<CasRest>> {
+        if !self.config.is_filled("identity.cas_rest", self.environment) {
+            return Ok(None);
+        }
+        Ok(Some(CasRest {
+            url: self.url("identity.cas_rest.url")?,
+            service: self.need("identity.cas_rest.service")?,
+        }))
+    }
+
+    fn directory(&self) -> Outcome<Directory> {
+        let filled = self.config.is_filled("directory.wecom", self.environment);
+        match self.text("directory.kind").as_deref() {
+            Some("guide") => return Ok(Directory::Guide),
+            Some(_) => {}
+            None if filled => {}
+            None => return Ok(Directory::Guide),
+        }
+        let wecom = WeCom {
+            url: self.url("directory.wecom.url")?,
+            corp_id: self.need("directory.wecom.corp_id")?,
+            contacts_secret: self.secret("directory.wecom.contacts_secret_file")?,
+            app_secret: self.secret("directory.wecom.app_secret_file")?,
+            department: self
+                .need("directory.wecom.department")?
+                .parse()
+                .unwrap_or(1),
+        };
+        if wecom.contacts_secret.is_none() && wecom.app_secret.is_none() {
+            return Err(self.config.missing("directory.wecom.app_secret_file"));
+        }
+        Ok(Directory::WeCom(wecom))
+    }
+
+    fn sms(&self) -> Outcome<Option<Tencent>> {
+        if !self.config.is_filled("sms.tencent", self.environment) {
+            return Ok(None);
+        }
+        Ok(Some(Tencent {
+            endpoint: self.url("sms.tencent.endpoint")?,
+            region: self.need("sms.tencent.region")?,
+            secret_id: self.need_secret("sms.tencent.secret_id_file")?,
+            secret_key: self.need_secret("sms.tencent.secret_key_file")?,
+            app_id: self.need("sms.tencent.app_id")?,
+            sign: self.need("sms.tencent.sign")?,
+            template: self.need("sms.tencent.template")?,
+        }))
+    }
+}

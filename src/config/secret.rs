@@ -1,0 +1,168 @@
+//! Reading what only the desk's own user may read. Never logged, never shown, never in an error.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use zeroize::{Zeroize, Zeroizing};
+
+use super::{Environment, Kind, Setting};
+use crate::complaint::{Complaint, Exit, Outcome};
+use crate::visit::Secret;
+
+/// The longest secret, in bytes.
+const CAP: u64 = 4096;
+
+/// Where a secret was found.
+pub(super) enum Place {
+    Variable(String),
+    Credential(PathBuf),
+    File(PathBuf),
+}
+
+/// Looks for a secret: in the environment, then in the file the configuration names, then with the service manager.
+pub(super) fn place(
+    setting: &Setting,
+    file: Option<&str>,
+    environment: Environment<'_>,
+) -> Option<Place> {
+    debug_assert_eq!(setting.kind, Kind::SecretFile);
+    let variable = setting.variable();
+    if environment(&variable).is_some() {
+        return Some(Place::Variable(variable));
+    }
+    if let Some(file) = file {
+        return Some(Place::File(PathBuf::from(file)));
+    }
+    environment("CREDENTIALS_DIRECTORY")
+        .map(|dir| Path::new(&dir).join(setting.credential()))
+        .filter(|path| path.exists())
+        .map(Place::Credential)
+}
+
+/// Reads the secret from where it was found.
+///
+/// # Errors
+/// Names the file, and never its content.
+pub(super) fn read(place: &Place, environment: Environment<'_>) -> Outcome<Secret> {
+    match place {
+        Place::Variable(name) => clean(environment(name).unwrap_or_default(), name),
+        Place::File(path) => read_private(path),
+        // The service manager guards these itself, by access lists that the mode's bits do not tell.
+        Place::Credential(path) => read_file(path, false),
+    }
+}
+
+/// Reads a file that holds one secret: a regular file that nobody but its owner can read.
+///
+/// # Errors
+/// Where it is not there, not private, empty or too long.
+pub fn read_private(path: &Path) -> Outcome<Secret> {
+    read_file(path, true)
+}
+
+fn read_file(path: &Path, private: bool) -> Outcome<Secret> {
+    let name = path.display();
+    let failed = |e: io::Error| Complaint::io(format!("cannot read {name}"), &e);
+    // Without O_NONBLOCK a pipe in the file's place would be waited for without end.
+    let file = File::options()
+        .read(true)
+        .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed())
+        .open(path)
+        .map_err(failed)?;
+    let metadata = file.metadata().map_err(failed)?;
+    if !metadata.is_file() {
+        return Err(Complaint::new(
+            Exit::BadData,
+            format!("{name} is no regular file"),
+            "name a file that holds nothing but the secret",
+        ));
+    }
+    let mode = metadata.permissions().mode() & 0o777;
+    if private && mode & 0o077 != 0 {
+        return Err(Complaint::new(
+            Exit::NoPermission,
+            format!("{name} can be read by others (mode {mode:04o}), and it holds a secret"),
+            format!("run: chmod 600 {}", quoted(path)),
+        ));
+    }
+    let own = rustix::process::geteuid().as_raw();
+    if private && metadata.uid() != own && metadata.uid() != 0 {
+        return Err(Complaint::new(
+            Exit::NoPermission,
+            format!("{name} belongs to another user, who could change it"),
+            format!("run: chown {own} {}", quoted(path)),
+        ));
+    }
+    // Room for all of it at once: a string that grows leaves copies behind.
+    let mut text = Zeroizing::new(String::with_capacity(CAP as usize + 1));
+    file.take(CAP + 1)
+        .read_to_string(&mut text)
+        .map_err(failed)?;
+    if text.len() as u64 > CAP {
+        return Err(Complaint::new(
+            Exit::BadData,
+            format!("{name} is too long for a secret"),
+            "name a file that holds nothing but the secret",
+        ));
+    }
+    clean(std::mem::take(&mut *text), &name.to_string())
+}
+
+/// Without the line's end that editors add.
+fn clean(mut text: String, name: &str) -> Outcome<Secret> {
+    let secret = text.trim().to_owned();
+    text.zeroize();
+    let secret = Secret::new(secret);
+    if secret.is_empty() || secret.expose().chars().any(char::is_control) {
+        return Err(Complaint::new(
+            Exit::BadData,
+            format!("{name} is empty or holds more than one line"),
+            "put the secret there, in one line",
+        ));
+    }
+    Ok(secret)
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+    match text.chars().all(plain) {
+        true => text,
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_private_regular_file_is_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a secret");
+        std::fs::write(&path, "s3cret\n").unwrap();
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o640)).unwrap();
+        let complaint = read_private(&path).unwrap_err();
+        assert_eq!(complaint.exit, Exit::NoPermission);
+        assert!(
+            complaint.remedy.starts_with("run: chmod 600 '/"),
+            "{}",
+            complaint.remedy
+        );
+        assert!(!format!("{complaint:?}").contains("s3cret"));
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).unwrap();
+        assert_eq!(read_private(&path).unwrap().expose(), "s3cret");
+        std::fs::write(&path, " \n").unwrap();
+        assert_eq!(read_private(&path).unwrap_err().exit, Exit::BadData);
+        std::fs::write(&path, "a\nb\n").unwrap();
+        assert_eq!(read_private(&path).unwrap_err().exit, Exit::BadData);
+        assert_eq!(read_private(dir.path()).unwrap_err().exit, Exit::BadData);
+        assert_eq!(
+            read_private(&dir.path().join("none")).unwrap_err().exit,
+            Exit::NoInput
+        );
+    }
+}

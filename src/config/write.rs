@@ -1,0 +1,192 @@
+//! `config init` and `config check`: the table of settings as a commented file, and as what holds here. Never a secret.
+
+use std::fs::{DirBuilder, File};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
+
+use unicode_width::UnicodeWidthStr;
+
+use super::secret::{self, Place};
+use super::{Config, Environment, Kind, Origin, SETTINGS, Setting, Value};
+use crate::complaint::{Complaint, Outcome};
+
+/// The commented file that `config init` writes: nothing in it is set, so that it changes nothing by itself.
+fn template() -> String {
+    let mut text = String::from(
+        "# yingxin.toml: what this desk is told to be. Every line is optional; what is commented out shows the default\n\
+         # or an example. A path is relative to this file's folder. Secrets stand in files of their own (chmod 600).\n\
+         # `yingxin config check` shows what holds and where it came from.\n",
+    );
+    let mut section = "";
+    for setting in SETTINGS {
+        let (of, name) = setting.split();
+        if of != section {
+            section = of;
+            text.push_str(&format!("\n# [{section}]\n"));
+        }
+        let value = setting.default.unwrap_or(setting.example);
+        let value = match setting.kind {
+            Kind::Number(..) => value.to_owned(),
+            _ => format!("\"{value}\""),
+        };
+        text.push_str(&format!("# {}\n# {name} = {value}\n", setting.words));
+    }
+    text
+}
+
+/// Writes a commented file with mode 0600, and makes its folder.
+///
+/// # Errors
+/// Where the file is there already or cannot be written.
+pub fn init(path: &Path) -> Outcome<()> {
+    let failed = |e: std::io::Error| Complaint::io(format!("cannot write {}", path.display()), &e);
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
+            .map_err(failed)?;
+    }
+    let mut file = File::options()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(failed)?;
+    file.write_all(template().as_bytes())
+        .and_then(|()| file.sync_all())
+        .map_err(failed)
+}
+
+/// What holds on this desk and where it came from, as a table. A secret is "set" or not.
+pub fn table(config: &Config, environment: Environment<'_>) -> String {
+    let rows: Vec<[String; 3]> = config
+        .values
+        .iter()
+        .map(|value| row(value, environment))
+        .collect();
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells.map(|cell| cell.width()).max().unwrap_or(0)
+    };
+    let (first, second) = (width(0), width(1).min(48));
+    let mut text = String::new();
+    for [key, value, origin] in &rows {
+        let pad = |cell: &str, to: usize| " ".repeat(to.saturating_sub(cell.width()));
+        text.push_str(&format!(
+            "{key}{}  {value}{}  {origin}\n",
+            pad(key, first),
+            pad(value, second)
+        ));
+    }
+    text
+}
+
+fn row(value: &Value, environment: Environment<'_>) -> [String; 3] {
+    let key = value.setting.key.to_owned();
+    if value.setting.kind == Kind::SecretFile {
+        let (text, origin) = secret_row(value, value.setting, environment);
+        return [key, text, origin];
+    }
+    let text = value.text.clone().unwrap_or_else(|| "-".into());
+    [key, text, origin_words(&value.origin)]
+}
+
+fn secret_row(value: &Value, setting: &Setting, environment: Environment<'_>) -> (String, String) {
+    match secret::place(setting, value.text.as_deref(), environment) {
+        None => ("-".into(), origin_words(&Origin::Unset)),
+        Some(Place::Variable(name)) => ("(set)".into(), origin_words(&Origin::Variable(name))),
+        Some(Place::File(path)) => (path.display().to_string(), origin_words(&value.origin)),
+        Some(Place::Credential(path)) => ("(set)".into(), origin_words(&Origin::Credential(path))),
+    }
+}
+
+fn origin_words(origin: &Origin) -> String {
+    match origin {
+        Origin::Default => "default".into(),
+        Origin::File(line) => format!("line {line}"),
+        Origin::Variable(name) => format!("${name}"),
+        Origin::Flag(name) => (*name).into(),
+        Origin::Credential(path) => format!("service manager: {}", path.display()),
+        Origin::Unset => "not set".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Flags, load};
+
+    #[test]
+    fn the_written_file_is_valid_with_and_without_its_comments() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("new/yingxin.toml");
+        init(&path).unwrap();
+        let flags = Flags {
+            config: Some(path.clone()),
+            store: Some(dir.path().into()),
+            ..Flags::default()
+        };
+        let config = load(&flags, &|_| None).unwrap();
+        assert!(config.connections(&|_| None).unwrap().identity.is_none());
+        assert_eq!(
+            init(&path).unwrap_err().exit,
+            crate::complaint::Exit::CannotCreate
+        );
+
+        let uncommented: String = template()
+            .lines()
+            .filter_map(|line| line.strip_prefix("# "))
+            .filter(|line| line.starts_with('[') || line.contains(" = "))
+            .filter(|line| !line.contains("kind = "))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        std::fs::write(&path, uncommented).unwrap();
+        let config = load(&flags, &|_| None).unwrap();
+        assert!(
+            config
+                .values
+                .iter()
+                .all(|v| v.setting.key == "directory.kind" || v.text.is_some())
+        );
+    }
+
+    #[test]
+    fn the_table_names_origins_and_no_secret() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("yingxin.toml");
+        std::fs::write(&path, "[desk]\nletter = \"C\"\n").unwrap();
+        let environment = |name: &str| match name {
+            "YINGXIN_SMS_TENCENT_SECRET_KEY" => Some("canary".to_owned()),
+            "YINGXIN_DESK_IDLE_SECONDS" => Some("60".to_owned()),
+            _ => None,
+        };
+        let flags = Flags {
+            config: Some(path),
+            store: Some("/tmp/store".into()),
+            ..Flags::default()
+        };
+        let config = load(&flags, &environment).unwrap();
+        let table = table(&config, &environment);
+        let line = |key: &str| {
+            let line = table.lines().find(|line| line.starts_with(key)).unwrap();
+            line.split_whitespace()
+                .skip(1)
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(line("desk.letter"), "C line 2");
+        assert_eq!(line("desk.idle_seconds"), "60 $YINGXIN_DESK_IDLE_SECONDS");
+        assert_eq!(line("store.dir"), "/tmp/store --store");
+        assert_eq!(
+            line("sms.tencent.secret_key_file"),
+            "(set) $YINGXIN_SMS_TENCENT_SECRET_KEY"
+        );
+        assert_eq!(line("desk.pin_file"), "/tmp/store/pin default");
+        assert!(!table.contains("canary"));
+    }
+}

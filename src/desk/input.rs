@@ -1,0 +1,272 @@
+//! What terminals send, as what the screen understands: [`Input`]. Whatever a terminal does differently ends here, and
+//! nothing here knows what a key leads to.
+//!
+//! Every function key has two others: with Alt and its digit, and with Ctrl and a letter, for terminals and desktops
+//! that keep the function keys for themselves.
+
+use crossterm::event::{
+    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
+use zeroize::Zeroize;
+
+use crate::screen::{Input, Key};
+use crate::visit::is_format;
+
+/// The most of a paste that is kept, in bytes: no field takes more.
+pub const PASTE_CAP: usize = 4096;
+
+/// What came from the terminal.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Heard {
+    Input(Input),
+    /// The terminal has another size: the whole screen is painted anew.
+    Resized,
+}
+
+/// Understands an event; `None` for what means nothing here.
+pub fn translate(event: Event) -> Option<Heard> {
+    let input = match event {
+        Event::Key(key) => Input::Key(key_meant(key)?),
+        Event::Paste(text) => Input::Paste(cleaned(text)?),
+        Event::Mouse(mouse) => mouse_meant(mouse)?,
+        Event::Resize(..) => return Some(Heard::Resized),
+        Event::FocusGained | Event::FocusLost => return None,
+    };
+    Some(Heard::Input(input))
+}
+
+fn key_meant(event: KeyEvent) -> Option<Key> {
+    if event.kind == KeyEventKind::Release {
+        return None;
+    }
+    let modifiers = event.modifiers;
+    if let KeyCode::Char(c) = event.code {
+        return match (
+            modifiers.contains(KeyModifiers::CONTROL),
+            modifiers.contains(KeyModifiers::ALT),
+        ) {
+            (false, false) => Some(Key::Char(c)).filter(|_| !c.is_control() && !is_format(c)),
+            (true, false) => with_control(c),
+            (false, true) => with_alt(c),
+            (true, true) => None,
+        };
+    }
+    Some(match event.code {
+        KeyCode::Enter => Key::Enter,
+        KeyCode::Esc => Key::Esc,
+        KeyCode::Backspace => Key::Backspace,
+        KeyCode::Delete => Key::Delete,
+        KeyCode::Left => Key::Left,
+        KeyCode::Right => Key::Right,
+        KeyCode::Up => Key::Up,
+        KeyCode::Down => Key::Down,
+        KeyCode::Home => Key::Home,
+        KeyCode::End => Key::End,
+        KeyCode::Tab if modifiers.contains(KeyModifiers::SHIFT) => Key::BackTab,
+        KeyCode::Tab => Key::Tab,
+        KeyCode::BackTab => Key::BackTab,
+        KeyCode::PageUp => Key::PageUp,
+        KeyCode::PageDown => Key::PageDown,
+        KeyCode::F(1) => Key::Help,
+        KeyCode::F(2) => Key::Language,
+        KeyCode::F(3) => Key::Theme,
+        KeyCode::F(4) => Key::Forgotten,
+        KeyCode::F(5) => Key::OtherWay,
+        KeyCode::F(9) => Key::Phone,
+        KeyCode::F(10) => Key::Volunteer,
+        _ => return None,
+    })
+}
+
+/// `Ctrl` and a letter. Ctrl-C answers as Esc does: whoever presses it wants out of something.
+fn with_control(c: char) -> Option<Key> {
+    Some(match c.to_ascii_lowercase() {
+        'c' | '[' => Key::Esc,
+        // Terminals that send BS for the backspace key, and LF for Enter.
+        'h' => Key::Backspace,
+        'j' | 'm' => Key::Enter,
+        'i' => Key::Tab,
+        'd' => Key::Delete,
+        'a' => Key::Home,
+        'e' => Key::End,
+        'g' => Key::Help,
+        't' => Key::Language,
+        'y' => Key::Theme,
+        'f' => Key::Forgotten,
+        'o' => Key::OtherWay,
+        'p' => Key::Phone,
+        'k' => Key::Volunteer,
+        'l' => Key::Repaint,
+        'r' => Key::Reveal,
+        'u' => Key::ClearField,
+        _ => return None,
+    })
+}
+
+/// `Alt` and the function key's digit.
+fn with_alt(c: char) -> Option<Key> {
+    Some(match c {
+        '1' | 'h' => Key::Help,
+        '2' => Key::Language,
+        '3' => Key::Theme,
+        '4' => Key::Forgotten,
+        '5' => Key::OtherWay,
+        '9' => Key::Phone,
+        '0' => Key::Volunteer,
+        _ => return None,
+    })
+}
+
+/// The beginning of a paste without control and invisible characters. What the terminal handed over is overwritten: it
+/// may have been a password.
+fn cleaned(mut text: String) -> Option<String> {
+    let mut end = text.len().min(PASTE_CAP);
+    while !text.is_char_boundary(end) {
+        end = end.saturating_sub(1);
+    }
+    // Room for all of it at once: a string that grows leaves copies behind.
+    let mut kept = String::with_capacity(end);
+    let visible = |c: &char| !c.is_control() && !is_format(*c);
+    kept.extend(text.get(..end).unwrap_or_default().chars().filter(visible));
+    text.zeroize();
+    Some(kept).filter(|kept| !kept.is_empty())
+}
+
+fn mouse_meant(event: MouseEvent) -> Option<Input> {
+    match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => Some(Input::Tap {
+            column: event.column,
+            row: event.row,
+        }),
+        MouseEventKind::ScrollDown => Some(Input::Scroll { down: true }),
+        MouseEventKind::ScrollUp => Some(Input::Scroll { down: false }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(code: KeyCode, modifiers: KeyModifiers) -> Option<Heard> {
+        translate(Event::Key(KeyEvent::new(code, modifiers)))
+    }
+
+    #[test]
+    fn each_function_key_has_two_others() {
+        for (number, digit, letter, meant) in [
+            (1, '1', 'g', Key::Help),
+            (2, '2', 't', Key::Language),
+            (3, '3', 'y', Key::Theme),
+            (4, '4', 'f', Key::Forgotten),
+            (5, '5', 'o', Key::OtherWay),
+            (9, '9', 'p', Key::Phone),
+            (10, '0', 'k', Key::Volunteer),
+        ] {
+            let wanted = Some(Heard::Input(Input::Key(meant)));
+            assert_eq!(key(KeyCode::F(number), KeyModifiers::NONE), wanted);
+            assert_eq!(key(KeyCode::Char(digit), KeyModifiers::ALT), wanted);
+            assert_eq!(key(KeyCode::Char(letter), KeyModifiers::CONTROL), wanted);
+        }
+    }
+
+    #[test]
+    fn no_key_is_bound_twice() {
+        for with in [with_control, with_alt] {
+            let mut meant: Vec<String> = (' '..='~')
+                .filter(|c| !c.is_ascii_uppercase())
+                .filter_map(with)
+                .map(|key| format!("{key:?}"))
+                .collect();
+            let all = meant.len();
+            meant.sort();
+            meant.dedup();
+            // Esc, Enter and, with Alt, help each have one more.
+            assert!(all - meant.len() <= 2, "{meant:?}");
+        }
+    }
+
+    #[test]
+    fn keys_mean_the_same_on_every_terminal() {
+        let none = KeyModifiers::NONE;
+        for (code, modifiers, meant) in [
+            (KeyCode::Char('a'), none, Some(Key::Char('a'))),
+            (
+                KeyCode::Char('A'),
+                KeyModifiers::SHIFT,
+                Some(Key::Char('A')),
+            ),
+            (
+                KeyCode::Char('?'),
+                KeyModifiers::SHIFT,
+                Some(Key::Char('?')),
+            ),
+            (KeyCode::Char('张'), none, Some(Key::Char('张'))),
+            (KeyCode::Char('\u{7}'), none, None),
+            (KeyCode::Char('\u{202e}'), none, None),
+            (
+                KeyCode::Char('h'),
+                KeyModifiers::CONTROL,
+                Some(Key::Backspace),
+            ),
+            (KeyCode::Char('j'), KeyModifiers::CONTROL, Some(Key::Enter)),
+            (KeyCode::Char('c'), KeyModifiers::CONTROL, Some(Key::Esc)),
+            (KeyCode::Char('z'), KeyModifiers::CONTROL, None),
+            (KeyCode::Char('x'), KeyModifiers::ALT, None),
+            (
+                KeyCode::Char('l'),
+                KeyModifiers::CONTROL | KeyModifiers::ALT,
+                None,
+            ),
+            (KeyCode::Tab, KeyModifiers::SHIFT, Some(Key::BackTab)),
+            (KeyCode::BackTab, KeyModifiers::SHIFT, Some(Key::BackTab)),
+            (KeyCode::F(7), none, None),
+            (KeyCode::Insert, none, None),
+        ] {
+            let wanted = meant.map(|key| Heard::Input(Input::Key(key)));
+            assert_eq!(key(code, modifiers), wanted, "{code:?} {modifiers:?}");
+        }
+        let mut release = KeyEvent::new(KeyCode::Enter, none);
+        release.kind = KeyEventKind::Release;
+        assert_eq!(translate(Event::Key(release)), None);
+    }
+
+    #[test]
+    fn a_paste_is_bounded_and_clean() {
+        let paste = |text: &str| translate(Event::Paste(text.to_owned()));
+        let kept = |text: &str| Some(Heard::Input(Input::Paste(text.to_owned())));
+        assert_eq!(paste("13800138000\r\n"), kept("13800138000"));
+        assert_eq!(
+            paste("\u{202d}138\u{1b}[31m00\u{200b}\u{9b}"),
+            kept("138[31m00")
+        );
+        assert_eq!(paste("\r\n\u{7}"), None);
+        assert_eq!(paste(&"x".repeat(1 << 20)), kept(&"x".repeat(PASTE_CAP)));
+        // A character on the edge is left out whole.
+        let text = format!("x{}", "张".repeat(2000));
+        assert_eq!(
+            paste(&text),
+            kept(&format!("x{}", "张".repeat(PASTE_CAP / 3)))
+        );
+    }
+
+    #[test]
+    fn a_press_of_the_left_button_is_a_tap() {
+        let mouse = |kind| {
+            translate(Event::Mouse(MouseEvent {
+                kind,
+                column: 4,
+                row: 2,
+                modifiers: KeyModifiers::NONE,
+            }))
+        };
+        let tap = Heard::Input(Input::Tap { column: 4, row: 2 });
+        assert_eq!(mouse(MouseEventKind::Down(MouseButton::Left)), Some(tap));
+        assert_eq!(mouse(MouseEventKind::Down(MouseButton::Right)), None);
+        assert_eq!(mouse(MouseEventKind::Up(MouseButton::Left)), None);
+        assert_eq!(mouse(MouseEventKind::Moved), None);
+        let scroll = Heard::Input(Input::Scroll { down: true });
+        assert_eq!(mouse(MouseEventKind::ScrollDown), Some(scroll));
+        assert_eq!(translate(Event::Resize(1, 1)), Some(Heard::Resized));
+    }
+}

@@ -1,0 +1,157 @@
+//! The log: a file of mode 0600 beside the store, at most [`CAP`] bytes and one older one. Nothing goes to stdout or
+//! stderr: those are the screen's. No secret and no person is logged: Debug shows neither.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::complaint::{Complaint, Outcome};
+
+/// How large the log grows before it is put aside, in bytes.
+const CAP: u64 = 1024 * 1024;
+
+/// Opens the log and sends everything there from now on. Called once a process; a second call keeps the first.
+///
+/// # Errors
+/// Where the file cannot be opened for appending.
+pub fn open(path: &Path) -> Outcome<()> {
+    let log = Log::open(path, CAP)
+        .map_err(|e| Complaint::io(format!("cannot write the log {}", path.display()), &e))?;
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(log)
+        .with_ansi(false)
+        .with_max_level(tracing::Level::INFO)
+        .finish();
+    // In a test of this crate another one may be there already.
+    let _ = tracing::subscriber::set_global_default(subscriber);
+    Ok(())
+}
+
+/// Appends one line past everything that may be broken: for the panic hook.
+pub(super) fn append(path: &Path, line: &str) {
+    if let Ok(mut file) = open_file(path) {
+        let _ = writeln!(file, "{} {line}", jiff::Timestamp::now());
+    }
+}
+
+/// The file and how much is in it.
+struct Log {
+    path: PathBuf,
+    cap: u64,
+    open: Mutex<Open>,
+}
+
+struct Open {
+    file: File,
+    length: u64,
+}
+
+fn open_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path)
+}
+
+impl Log {
+    fn open(path: &Path, cap: u64) -> io::Result<Self> {
+        let file = open_file(path)?;
+        let length = file.metadata()?.len();
+        Ok(Log {
+            path: path.to_owned(),
+            cap,
+            open: Mutex::new(Open { file, length }),
+        })
+    }
+
+    /// Writes one line; where there is no room it is lost, for the desk goes on.
+    fn write(&self, line: &[u8]) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let length = u64::try_from(line.len()).unwrap_or(u64::MAX);
+        if open.length.saturating_add(length) > self.cap && open.length > 0 {
+            let mut older = self.path.clone().into_os_string();
+            older.push(".1");
+            if std::fs::rename(&self.path, older).is_err() {
+                return;
+            }
+            match open_file(&self.path) {
+                Ok(file) => *open = Open { file, length: 0 },
+                Err(_) => return,
+            }
+        }
+        if open.file.write_all(line).is_ok() {
+            open.length = open.length.saturating_add(length);
+        }
+    }
+}
+
+/// One line on its way to the file: written whole when it is complete.
+struct Line<'a> {
+    log: &'a Log,
+    bytes: Vec<u8>,
+}
+
+/// The longest line, in bytes.
+const LINE: usize = 4096;
+
+impl Write for Line<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let room = LINE.saturating_sub(self.bytes.len());
+        self.bytes.extend(bytes.iter().take(room));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for Line<'_> {
+    fn drop(&mut self) {
+        if !self.bytes.ends_with(b"\n") {
+            self.bytes.push(b'\n');
+        }
+        self.log.write(&self.bytes);
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Line<'a>;
+
+    fn make_writer(&'a self) -> Line<'a> {
+        Line {
+            log: self,
+            bytes: Vec::with_capacity(160),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn the_log_stays_small_and_private() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("yingxin.log");
+        let log = Log::open(&path, 1000).unwrap();
+        for n in 0..100 {
+            writeln!(log.make_writer(), "line {n:05} {}", "x".repeat(40)).unwrap();
+        }
+        write!(log.make_writer(), "{}", "y".repeat(10_000)).unwrap();
+        append(&path, "the end");
+        let older = std::fs::read_to_string(dir.path().join("yingxin.log.1")).unwrap();
+        let newer = std::fs::read_to_string(&path).unwrap();
+        assert!(older.len() <= 1000, "{}", older.len());
+        assert!(newer.len() <= LINE + 100, "{}", newer.len());
+        assert!(older.contains("line 00099") && newer.trim_end().ends_with("the end"));
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}

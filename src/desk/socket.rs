@@ -1,0 +1,228 @@
+//! The kiosk's local socket: while it runs, other commands ask it instead of opening the store. It hands questions to the
+//! loop and answers to whoever asked; it sees masked rows only and decides nothing.
+//!
+//! The protocol is one JSON line each way: `{"ask":"list"}` is answered by `{"visits":[..]}` or `{"error":".."}`. Only the
+//! kiosk's own user, or root, is answered.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+use crate::store::VisitRow;
+
+/// What the loop is asked. An answer that is dropped is told as an error.
+#[derive(Debug)]
+pub enum Ask {
+    List {
+        answer: oneshot::Sender<Vec<VisitRow>>,
+    },
+}
+
+/// A question on the wire.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "kebab-case")]
+pub enum Question {
+    List,
+}
+
+/// An answer on the wire.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reply {
+    Visits(Vec<VisitRow>),
+    Error(String),
+}
+
+const NAME: &str = "kiosk.sock";
+/// The longest name a socket's address holds (unix(7)), in bytes.
+const LONGEST: usize = 107;
+/// The longest question, in bytes.
+const QUESTION: u64 = 4 * 1024;
+/// The longest answer that is read, in bytes: some ten thousand visits.
+pub const ANSWER: u64 = 4 * 1024 * 1024;
+/// The most that are served at once.
+const AT_ONCE: usize = 8;
+/// How long a question, the loop's answer and its delivery may take together.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// A path that fits into a socket's address, and what must stay open while it is used: a long one goes through the
+/// directory's file descriptor.
+pub struct Address {
+    pub path: PathBuf,
+    _dir: Option<File>,
+}
+
+impl Address {
+    /// The socket of the store in this directory.
+    ///
+    /// # Errors
+    /// The directory cannot be opened.
+    pub fn of(dir: &Path) -> io::Result<Self> {
+        let path = dir.join(NAME);
+        if path.as_os_str().len() <= LONGEST {
+            return Ok(Address { path, _dir: None });
+        }
+        let flags = rustix::fs::OFlags::PATH | rustix::fs::OFlags::DIRECTORY;
+        let dir = File::options()
+            .read(true)
+            .custom_flags(i32::try_from(flags.bits()).unwrap_or(0))
+            .open(dir)?;
+        Ok(Address {
+            path: PathBuf::from(format!("/proc/self/fd/{}/{NAME}", dir.as_raw_fd())),
+            _dir: Some(dir),
+        })
+    }
+}
+
+/// Binds the socket of the store in this directory, mode 0600. One that a killed kiosk left behind is removed.
+///
+/// # Errors
+/// Another kiosk answers there, or the directory cannot be used.
+pub fn bind(dir: &Path) -> io::Result<UnixListener> {
+    let address = Address::of(dir)?;
+    if address.path.symlink_metadata().is_ok() {
+        if std::os::unix::net::UnixStream::connect(&address.path).is_ok() {
+            return Err(io::Error::from(io::ErrorKind::AddrInUse));
+        }
+        std::fs::remove_file(&address.path)?;
+    }
+    let listener = UnixListener::bind(&address.path)?;
+    std::fs::set_permissions(&address.path, std::fs::Permissions::from_mode(0o600))?;
+    Ok(listener)
+}
+
+/// Takes the socket's name away when the kiosk leaves.
+pub fn unbind(dir: &Path) {
+    if let Ok(address) = Address::of(dir) {
+        let _ = std::fs::remove_file(address.path);
+    }
+}
+
+/// Answers whoever connects, until the loop no longer listens.
+pub async fn serve(listener: UnixListener, ask: mpsc::Sender<Ask>) {
+    let places = Arc::new(Semaphore::new(AT_ONCE));
+    loop {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else {
+            return;
+        };
+        let stream = tokio::select! {
+            () = ask.closed() => return,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => stream,
+                Err(e) => {
+                    // Out of file descriptors, most likely: not a loop that burns the processor.
+                    tracing::warn!("the socket does not accept: {e}");
+                    tokio::time::sleep(Duration::from_millis(500)).await;
+                    continue;
+                }
+            },
+        };
+        let ask = ask.clone();
+        tokio::spawn(async move {
+            let served = tokio::time::timeout(PATIENCE, answer(stream, &ask)).await;
+            if let Ok(Err(e)) = served {
+                tracing::debug!("a command on the socket was not served: {e}");
+            }
+            drop(place);
+        });
+    }
+}
+
+async fn answer(mut stream: UnixStream, ask: &mpsc::Sender<Ask>) -> io::Result<()> {
+    let uid = stream.peer_cred()?.uid();
+    if uid != rustix::process::geteuid().as_raw() && uid != 0 {
+        return Err(io::Error::from(io::ErrorKind::PermissionDenied));
+    }
+    let (reader, mut writer) = stream.split();
+    let mut line = String::new();
+    BufReader::new(reader.take(QUESTION))
+        .read_line(&mut line)
+        .await?;
+    let reply = match serde_json::from_str(&line) {
+        Ok(Question::List) => list(ask).await,
+        Err(_) => Reply::Error("not a question that this kiosk knows".into()),
+    };
+    let mut text = serde_json::to_vec(&reply)?;
+    text.push(b'\n');
+    writer.write_all(&text).await?;
+    writer.shutdown().await
+}
+
+async fn list(ask: &mpsc::Sender<Ask>) -> Reply {
+    let (answer, answered) = oneshot::channel();
+    if ask.send(Ask::List { answer }).await.is_ok()
+        && let Ok(rows) = answered.await
+    {
+        return Reply::Visits(rows);
+    }
+    Reply::Error("the kiosk is starting or leaving: try again".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn runtime() -> tokio::runtime::Runtime {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    }
+
+    async fn say(dir: &Path, text: &[u8]) -> String {
+        let address = Address::of(dir).unwrap();
+        let mut stream = UnixStream::connect(&address.path).await.unwrap();
+        let _ = stream.write_all(text).await;
+        let _ = stream.shutdown().await;
+        let mut answer = String::new();
+        let _ = stream.read_to_string(&mut answer).await;
+        answer
+    }
+
+    #[test]
+    fn questions_are_answered_and_rubbish_is_not_a_danger() {
+        let dir = tempfile::tempdir().unwrap();
+        // Longer than a socket's address holds.
+        let deep = dir.path().join("long".repeat(40));
+        std::fs::create_dir(&deep).unwrap();
+        for dir in [dir.path(), deep.as_path()] {
+            runtime().block_on(async {
+                let listener = bind(dir).unwrap();
+                let mode = std::fs::metadata(dir.join(NAME)).unwrap().permissions();
+                assert_eq!(mode.mode() & 0o777, 0o600);
+                assert!(bind(dir).is_err(), "a living kiosk keeps its socket");
+                let (ask, mut asked) = mpsc::channel(1);
+                let server = tokio::spawn(serve(listener, ask));
+                let desk = tokio::spawn(async move {
+                    for _ in 0..2 {
+                        if let Some(Ask::List { answer }) = asked.recv().await {
+                            let _ = answer.send(Vec::new());
+                        }
+                    }
+                });
+                let list = b"{\"ask\":\"list\"}\n";
+                assert_eq!(say(dir, list).await, "{\"visits\":[]}\n");
+                for rubbish in [&b"\xff\xfe\n"[..], b"", b"{}", &[b'a'; 100_000]] {
+                    let answer = say(dir, rubbish).await;
+                    assert!(!answer.contains("visits"), "{answer}");
+                }
+                assert_eq!(say(dir, list).await, "{\"visits\":[]}\n");
+                desk.await.unwrap();
+                // The loop is gone: the server ends too, and a later kiosk takes the name over.
+                server.await.unwrap();
+                drop(bind(dir).unwrap());
+                unbind(dir);
+                assert!(!dir.join(NAME).exists());
+            });
+        }
+    }
+}

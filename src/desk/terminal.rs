@@ -1,0 +1,283 @@
+//! The guard of the terminal: raw mode, the alternate screen, paste and mouse; and back again on return, on error, on
+//! panic. Nothing else of the program writes to the terminal while it stands.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
+use std::panic::PanicHookInfo;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::thread::ThreadId;
+
+use ratatui::{Frame, Terminal};
+
+use super::wire::Wire;
+use crate::complaint::{Complaint, Exit, Outcome};
+
+/// The thread whose terminal is entered. A panic elsewhere leaves the screen alone: that thread's partner notices.
+static ENTERED: Mutex<Option<ThreadId>> = Mutex::new(None);
+
+/// Alternate screen, cleared; bracketed paste; buttons of the mouse (no motion), in decimal; no cursor.
+const ENTER: &str = "\x1b[?1049h\x1b[0m\x1b[2J\x1b[H\x1b[?2004h\x1b[?1000h\x1b[?1006h\x1b[?25l";
+/// The same backwards. The alternate screen is cleared before it is left, for some terminals show it again.
+const LEAVE: &str =
+    "\x1b[?2026l\x1b[0m\x1b[2J\x1b[H\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?25h\x1b[?1049l";
+
+/// What the terminal can do, as far as its environment tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// Colours in RGB.
+    pub rgb: bool,
+    /// 16 colours at least; `false` for monochrome, and where NO_COLOR is set.
+    pub colour: bool,
+    /// The bare Linux console: no RGB, no half blocks, no CJK.
+    pub linux_console: bool,
+}
+
+impl Kind {
+    /// From `COLORTERM`, `TERM` and `NO_COLOR`.
+    pub fn of(environment: &dyn Fn(&str) -> Option<String>) -> Self {
+        let term = environment("TERM").unwrap_or_default();
+        let colorterm = environment("COLORTERM").unwrap_or_default();
+        let direct = [
+            "-direct",
+            "kitty",
+            "alacritty",
+            "foot",
+            "wezterm",
+            "ghostty",
+        ];
+        let linux_console = term == "linux" || term.starts_with("linux-");
+        let mono =
+            term.is_empty() || term == "dumb" || term.starts_with("vt") || term.ends_with("-m");
+        Kind {
+            rgb: !linux_console
+                && (matches!(colorterm.as_str(), "truecolor" | "24bit")
+                    || direct.iter().any(|name| term.contains(name))),
+            colour: !mono && environment("NO_COLOR").is_none_or(|value| value.is_empty()),
+            linux_console,
+        }
+    }
+}
+
+/// Checks that there is a terminal that can show what will be drawn. To be asked before anything is opened.
+///
+/// # Errors
+/// Where there is none, or its locale is not UTF-8.
+pub fn check(environment: &dyn Fn(&str) -> Option<String>) -> Outcome<Kind> {
+    for (stream, is_terminal) in [
+        ("input", io::stdin().is_terminal()),
+        ("output", io::stdout().is_terminal()),
+    ] {
+        if !is_terminal {
+            return Err(Complaint::new(
+                Exit::NoInput,
+                format!("the kiosk needs a terminal, and its {stream} is none"),
+                "start it in a terminal window, without a pipe or a file",
+            ));
+        }
+    }
+    check_locale(environment)?;
+    Ok(Kind::of(environment))
+}
+
+/// The first of LC_ALL, LC_CTYPE and LANG that is set decides, as in POSIX.
+fn check_locale(environment: &dyn Fn(&str) -> Option<String>) -> Outcome<()> {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| environment(name).filter(|value| !value.is_empty()));
+    let name = locale.as_deref().unwrap_or("not set");
+    let upper = name.to_ascii_uppercase();
+    if upper.contains("UTF-8") || upper.contains("UTF8") {
+        return Ok(());
+    }
+    Err(Complaint::new(
+        Exit::Configuration,
+        format!(
+            "the terminal's locale is not UTF-8 (it is {name}), and Chinese could not be shown"
+        ),
+        "run: LANG=C.UTF-8 LC_ALL= yingxin   (请用 UTF-8 环境运行)",
+    ))
+}
+
+/// Holds the terminal; dropped, it gives it back as it was.
+pub struct Guard {
+    terminal: Terminal<Wire<File>>,
+}
+
+impl Guard {
+    /// Takes the terminal over.
+    ///
+    /// # Errors
+    /// The terminal's own.
+    pub fn enter(kind: Kind) -> Outcome<Self> {
+        Self::try_enter(kind).map_err(|e| {
+            restore();
+            Complaint::io("cannot take the terminal over", &e)
+        })
+    }
+
+    fn try_enter(kind: Kind) -> io::Result<Self> {
+        // Unbuffered and the guard's own: std's stdout would cut a frame at its line ends.
+        let mut out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+        note(Some(std::thread::current().id()));
+        crossterm::terminal::enable_raw_mode()?;
+        out.write_all(ENTER.as_bytes())?;
+        let wire = Wire::new(out, crossterm::terminal::size, !kind.linux_console);
+        Ok(Guard {
+            terminal: Terminal::new(wire)?,
+        })
+    }
+
+    /// Draws one frame: what changed, in one write, or nothing.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        self.terminal.draw(render).map(|_| ())
+    }
+
+    /// Lets the next frame be drawn whole: on Ctrl-L, on a new size, on the return to Welcome.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn repaint(&mut self) -> io::Result<()> {
+        self.terminal.backend_mut().forget();
+        self.terminal.clear()
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+fn note(thread: Option<ThreadId>) -> Option<ThreadId> {
+    let mut entered = ENTERED
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    std::mem::replace(&mut *entered, thread)
+}
+
+/// Whether this thread holds the terminal, or nobody does: then a panic is told in any case.
+fn is_entered_here() -> bool {
+    let entered = ENTERED
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    entered.is_none_or(|thread| thread == std::thread::current().id())
+}
+
+/// Gives the terminal back, once. A terminal that is gone cannot be given back: errors mean nothing here.
+fn restore() {
+    if note(None).is_none() {
+        return;
+    }
+    let mut out = io::stdout();
+    let _ = out.write_all(LEAVE.as_bytes());
+    let _ = out.flush();
+    let _ = crossterm::terminal::disable_raw_mode();
+}
+
+/// Sets the one panic hook: the terminal is given back, the log says what happened, and stderr where the log is.
+pub fn set_panic_hook(log: PathBuf) {
+    std::panic::set_hook(Box::new(move |info| on_panic(info, &log)));
+}
+
+fn on_panic(info: &PanicHookInfo<'_>, log: &Path) {
+    let place = info
+        .location()
+        .map(|place| format!("{}:{}", place.file(), place.line()));
+    let place = place.unwrap_or_else(|| "an unknown place".into());
+    let words: String = info
+        .payload_as_str()
+        .unwrap_or("no words")
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(300)
+        .collect();
+    super::log::append(log, &format!("ERROR panic at {place}: {words}"));
+    if !is_entered_here() {
+        return;
+    }
+    restore();
+    let _ = writeln!(
+        io::stderr(),
+        "yingxin: stopped by a fault of its own; every step that was shown as done is kept\n   help: start it again; \
+         the log says more: {}",
+        log.display()
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(variables: &[(&str, &str)]) -> Kind {
+        let variables: Vec<(String, String)> = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        Kind::of(&move |name| {
+            let found = variables.iter().find(|(known, _)| known == name);
+            found.map(|(_, value)| value.clone())
+        })
+    }
+
+    #[test]
+    fn a_terminal_is_known_by_its_environment() {
+        let all = |rgb, colour, linux_console| Kind {
+            rgb,
+            colour,
+            linux_console,
+        };
+        for (variables, wanted) in [
+            (vec![("TERM", "xterm-256color")], all(false, true, false)),
+            (
+                vec![("TERM", "xterm-256color"), ("COLORTERM", "truecolor")],
+                all(true, true, false),
+            ),
+            (vec![("TERM", "foot")], all(true, true, false)),
+            (
+                vec![("TERM", "linux"), ("COLORTERM", "truecolor")],
+                all(false, true, true),
+            ),
+            (vec![("TERM", "vt220")], all(false, false, false)),
+            (
+                vec![("TERM", "xterm"), ("NO_COLOR", "1")],
+                all(false, false, false),
+            ),
+            (
+                vec![("TERM", "xterm"), ("NO_COLOR", "")],
+                all(false, true, false),
+            ),
+            (vec![], all(false, false, false)),
+        ] {
+            assert_eq!(kind(&variables), wanted, "{variables:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_locale_that_is_set_decides() {
+        let check = |all: &'static str, ctype: &'static str, lang: &'static str| {
+            check_locale(&move |name| match name {
+                "LC_ALL" => Some(all.into()),
+                "LC_CTYPE" => Some(ctype.into()),
+                _ => Some(lang.into()),
+            })
+        };
+        assert!(check("", "", "zh_CN.UTF-8").is_ok());
+        assert!(check("", "C.utf8", "C").is_ok());
+        assert!(check("C", "", "zh_CN.UTF-8").is_err());
+        assert!(
+            check("", "", "zh_CN.GB18030")
+                .unwrap_err()
+                .what
+                .contains("zh_CN.GB18030")
+        );
+        assert!(
+            check("", "", "").unwrap_err().remedy.is_ascii()
+                || check("", "", "").unwrap_err().remedy.starts_with("run: ")
+        );
+    }
+}

@@ -1,0 +1,287 @@
+//! What is drawn, as bytes for the terminal: few of them, and one write a frame.
+//!
+//! The pen (colours, attributes) and the cursor are remembered from frame to frame, so that a typed digit costs its
+//! place, its colours and itself. A large frame is wrapped as a synchronized update, which terminals that do not know it
+//! pass over.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use ratatui::backend::{Backend, ClearType, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+use ratatui::style::{Color, Modifier};
+
+/// From this size on, in bytes, a frame is shown all at once.
+const LARGE: usize = 1024;
+
+/// A terminal's sizes, asked anew for every frame.
+pub(super) type Measure = fn() -> io::Result<(u16, u16)>;
+
+/// The backend of the desk's terminal.
+pub(super) struct Wire<W> {
+    out: W,
+    measure: Measure,
+    /// Whether large frames are synchronized updates.
+    synchronized: bool,
+    frame: String,
+    pen: Option<Pen>,
+    /// Where the terminal's cursor is, where that is certain.
+    at: Option<Position>,
+    /// Where it should be seen; `None` for hidden.
+    wanted: Option<Position>,
+    shown: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Pen {
+    fg: Color,
+    bg: Color,
+    modifier: Modifier,
+}
+
+const PLAIN: Pen = Pen {
+    fg: Color::Reset,
+    bg: Color::Reset,
+    modifier: Modifier::empty(),
+};
+
+impl<W: Write> Wire<W> {
+    pub fn new(out: W, measure: Measure, synchronized: bool) -> Self {
+        Wire {
+            out,
+            measure,
+            synchronized,
+            frame: String::with_capacity(16 * 1024),
+            pen: None,
+            at: None,
+            wanted: None,
+            shown: false,
+        }
+    }
+
+    /// Trusts nothing about the terminal any more: it may have been written to from elsewhere.
+    pub fn forget(&mut self) {
+        self.pen = None;
+        self.at = None;
+        // Hidden at the next frame, whatever it was.
+        self.frame.push_str("\x1b[?25l");
+        self.shown = false;
+    }
+
+    fn move_to(&mut self, x: u16, y: u16) {
+        if self.at == Some(Position { x, y }) {
+            return;
+        }
+        let (column, row) = (x.saturating_add(1), y.saturating_add(1));
+        // Writing into a String cannot fail.
+        let _ = match (x, y) {
+            (0, 0) => write!(self.frame, "\x1b[H"),
+            (0, _) => write!(self.frame, "\x1b[{row}H"),
+            _ => write!(self.frame, "\x1b[{row};{column}H"),
+        };
+        self.at = Some(Position { x, y });
+    }
+
+    /// Changes what differs; a lost or removed attribute begins anew from plain.
+    fn take_pen(&mut self, cell: &Cell) {
+        let mut new = Pen {
+            fg: cell.fg,
+            bg: cell.bg,
+            modifier: cell.modifier,
+        };
+        let visible = Modifier::REVERSED | Modifier::UNDERLINED | Modifier::CROSSED_OUT;
+        if let Some(pen) = self.pen
+            && cell.symbol() == " "
+            && !new.modifier.union(pen.modifier).intersects(visible)
+        {
+            // A space has no foreground: it keeps the pen's.
+            new.fg = pen.fg;
+            new.modifier = pen.modifier;
+        }
+        if self.pen == Some(new) {
+            return;
+        }
+        let mut codes = String::with_capacity(40);
+        let old = match self.pen {
+            Some(old) if new.modifier.contains(old.modifier) => old,
+            _ => {
+                codes.push('0');
+                PLAIN
+            }
+        };
+        for (modifier, code) in [
+            (Modifier::BOLD, "1"),
+            (Modifier::DIM, "2"),
+            (Modifier::ITALIC, "3"),
+            (Modifier::UNDERLINED, "4"),
+            (Modifier::SLOW_BLINK, "5"),
+            (Modifier::REVERSED, "7"),
+            (Modifier::HIDDEN, "8"),
+            (Modifier::CROSSED_OUT, "9"),
+        ] {
+            if new.modifier.contains(modifier) && !old.modifier.contains(modifier) {
+                add(&mut codes, code);
+            }
+        }
+        if new.fg != old.fg {
+            add(&mut codes, &colour(new.fg, 30));
+        }
+        if new.bg != old.bg {
+            add(&mut codes, &colour(new.bg, 40));
+        }
+        if !codes.is_empty() {
+            let _ = write!(self.frame, "\x1b[{codes}m");
+        }
+        self.pen = Some(new);
+    }
+
+    fn print(&mut self, symbol: &str) {
+        self.frame.push_str(symbol);
+        let mut chars = symbol.chars();
+        let wide = match (chars.next(), chars.next()) {
+            // What every terminal agrees is one cell.
+            (Some(' '..='~' | '\u{2500}'..='\u{259f}'), None) => 1,
+            // What every terminal agrees is two.
+            (
+                Some('\u{3001}'..='\u{3029}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff5e}'),
+                None,
+            ) => 2,
+            _ => {
+                self.at = None;
+                return;
+            }
+        };
+        self.at = self.at.map(|at| Position {
+            x: at.x.saturating_add(wide),
+            y: at.y,
+        });
+    }
+}
+
+fn add(codes: &mut String, code: &str) {
+    if !codes.is_empty() {
+        codes.push(';');
+    }
+    codes.push_str(code);
+}
+
+/// The SGR code of a colour; `base` is 30 for the foreground and 40 for the background.
+fn colour(colour: Color, base: u8) -> String {
+    let basic = |n: u8| base.saturating_add(n).to_string();
+    let bright = |n: u8| base.saturating_add(60).saturating_add(n).to_string();
+    let far = base.saturating_add(8);
+    match colour {
+        Color::Reset => base.saturating_add(9).to_string(),
+        Color::Black => basic(0),
+        Color::Red => basic(1),
+        Color::Green => basic(2),
+        Color::Yellow => basic(3),
+        Color::Blue => basic(4),
+        Color::Magenta => basic(5),
+        Color::Cyan => basic(6),
+        Color::Gray => basic(7),
+        Color::DarkGray => bright(0),
+        Color::LightRed => bright(1),
+        Color::LightGreen => bright(2),
+        Color::LightYellow => bright(3),
+        Color::LightBlue => bright(4),
+        Color::LightMagenta => bright(5),
+        Color::LightCyan => bright(6),
+        Color::White => bright(7),
+        Color::Indexed(n) => format!("{far};5;{n}"),
+        Color::Rgb(r, g, b) => format!("{far};2;{r};{g};{b}"),
+    }
+}
+
+impl<W: Write> Backend for Wire<W> {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        for (x, y, cell) in content {
+            self.move_to(x, y);
+            self.take_pen(cell);
+            self.print(cell.symbol());
+        }
+        Ok(())
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        self.wanted = None;
+        Ok(())
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        self.wanted = self.wanted.or(Some(Position::ORIGIN));
+        Ok(())
+    }
+
+    /// What is known of it: the terminal is never asked, for its answer would have to be waited for.
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        Ok(self.at.unwrap_or(Position::ORIGIN))
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        self.wanted = self.wanted.map(|_| position.into());
+        Ok(())
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.frame.push_str("\x1b[0m\x1b[2J");
+        self.pen = Some(PLAIN);
+        self.at = None;
+        Ok(())
+    }
+
+    fn clear_region(&mut self, _: ClearType) -> io::Result<()> {
+        // The desk draws whole screens: ratatui asks for nothing less.
+        self.clear()
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        let (width, height) = (self.measure)()?;
+        Ok(Size { width, height })
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        Ok(WindowSize {
+            columns_rows: self.size()?,
+            pixels: Size::ZERO,
+        })
+    }
+
+    /// Writes the frame: once, and not at all where nothing changed.
+    fn flush(&mut self) -> io::Result<()> {
+        match self.wanted {
+            Some(Position { x, y }) => {
+                self.move_to(x, y);
+                if !self.shown {
+                    self.frame.push_str("\x1b[?25h");
+                }
+            }
+            None if self.shown => self.frame.push_str("\x1b[?25l"),
+            None => {}
+        }
+        self.shown = self.wanted.is_some();
+        if self.frame.is_empty() {
+            return Ok(());
+        }
+        if self.synchronized && self.frame.len() > LARGE {
+            self.frame.insert_str(0, "\x1b[?2026h");
+            self.frame.push_str("\x1b[?2026l");
+        }
+        let written = self
+            .out
+            .write_all(self.frame.as_bytes())
+            .and_then(|()| self.out.flush());
+        self.frame.clear();
+        written
+    }
+}
+
+#[cfg(test)]
+#[path = "wire_tests.rs"]
+mod tests;

@@ -1,0 +1,311 @@
+//! The practice student's phone: a small state machine of what WeChat, the registration pages and the assistant show. It
+//! is driven by actions alone, from the kiosk's practice phone or from a test, and never reaches the desk.
+//!
+//! `GET /practice/phone` gives `{page, wechat, messages, actions, said}`; `POST /practice/phone/do/{action}` takes an
+//! action's id, or its place among the present actions counted from 0, and gives the same; `PUT /practice/phone/wechat`
+//! takes `{"mobile": "13900139000"}`. Each id has its words in the kiosk's texts: `phone-page-<id>`, `phone-do-<id>`,
+//! `phone-said-<id>`.
+//!
+//! - pages: home, role, login, number, follow, followed-active, followed-inactive, assistant, assistant-number,
+//!   assistant-code, verified, already-bound, sms
+//! - actions: scan-register, scan-follow, assistant, read-sms, reset, tap-role, sign-in, sign-in-wrong, fill-number,
+//!   fill-other-number, follow, assistant-verify, assistant-number, assistant-other-number, assistant-code,
+//!   assistant-wrong-code, home
+//! - said: scanned, signed-in, password-wrong, account-locked, number-set, number-taken, followed-active,
+//!   followed-inactive, follow-stranger, already-active, member-disabled, nothing-to-verify, code-sent,
+//!   number-differs, code-wrong, code-expired, code-spent, verified, sms-none, sms-read, reset
+//!
+//! Whose phone it is: whoever signed in last or had a number set last, at the desk or on the phone; nobody yet is the
+//! first of the roster who can still register.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::cas::random_hex;
+use super::seed;
+use super::state::{Condition, Server, State as Remembered, Verifying};
+use super::wecom::{bind, clean_mobile};
+
+/// Wrong codes at the assistant until the day's tries are over, as users of the real one report.
+const TRIES_A_DAY: u8 = 5;
+/// How long the assistant's code is good for, in seconds.
+const CODE_LIFE: i64 = 300;
+/// Where the numbers of new WeChats, and of "another number", begin.
+const WECHAT_NUMBERS: u64 = 13_800_138_000;
+const OTHER_NUMBERS: u64 = 13_900_139_000;
+
+/// `GET /practice/phone`.
+pub async fn show(State(server): State<Arc<Server>>) -> Json<Value> {
+    Json(server.with(|state| picture(state)))
+}
+
+/// `POST /practice/phone/do/{action}`: 404 for an action that the present page does not have.
+pub async fn act(State(server): State<Arc<Server>>, Path(action): Path<String>) -> Response {
+    let done = server.with(|state| {
+        let now = actions(&state.phone.page);
+        let place = action.parse::<usize>().ok();
+        let action = match place {
+            Some(place) => now.get(place).copied(),
+            None => now.iter().copied().find(|known| *known == action),
+        }?;
+        let (page, said) = perform(state, action);
+        state.phone.page = page.to_owned();
+        state.phone.said = said.map(str::to_owned);
+        Some(picture(state))
+    });
+    match done {
+        Some(phone) => Json(phone).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// What `PUT /practice/phone/wechat` takes.
+#[derive(Deserialize)]
+pub struct Wechat {
+    mobile: String,
+}
+
+/// `PUT /practice/phone/wechat`: the number this WeChat is bound to from now on.
+pub async fn set_wechat(State(server): State<Arc<Server>>, Json(given): Json<Wechat>) -> Response {
+    let Some(mobile) = clean_mobile(&given.mobile) else {
+        return (StatusCode::BAD_REQUEST, "not a mobile number").into_response();
+    };
+    let phone = server.with(|state| {
+        state.phone.wechat = mobile;
+        state.phone.said = None;
+        picture(state)
+    });
+    Json(phone).into_response()
+}
+
+fn picture(state: &Remembered) -> Value {
+    let phone = &state.phone;
+    let messages: Vec<String> = phone
+        .messages
+        .iter()
+        .map(|message| format!("{}: {}", message.to, message.text))
+        .collect();
+    json!({
+        "page": phone.page,
+        "wechat": phone.wechat,
+        "messages": messages,
+        "actions": actions(&phone.page),
+        "said": phone.said,
+    })
+}
+
+/// What can be done on a page, in the order of the keys.
+fn actions(page: &str) -> &'static [&'static str] {
+    match page {
+        "role" => &["tap-role", "home"],
+        "login" => &["sign-in", "sign-in-wrong", "home"],
+        "number" => &["fill-number", "fill-other-number", "home"],
+        "follow" => &["follow", "home"],
+        "followed-inactive" => &["assistant", "home"],
+        "assistant" => &["assistant-verify", "home"],
+        "assistant-number" => &["assistant-number", "assistant-other-number", "home"],
+        "assistant-code" => &["assistant-code", "assistant-wrong-code", "home"],
+        "followed-active" | "verified" | "already-bound" | "sms" => &["home"],
+        _ => &[
+            "scan-register",
+            "scan-follow",
+            "assistant",
+            "read-sms",
+            "reset",
+        ],
+    }
+}
+
+/// The page an action leads to, and what it says.
+type Led = (&'static str, Option<&'static str>);
+
+fn perform(state: &mut Remembered, action: &str) -> Led {
+    match action {
+        "scan-register" => ("role", Some("scanned")),
+        "tap-role" => ("login", None),
+        "sign-in" => sign_in(state),
+        "sign-in-wrong" => ("login", Some("password-wrong")),
+        "fill-number" => {
+            let mobile = state.phone.wechat.clone();
+            fill(state, &mobile)
+        }
+        "fill-other-number" => {
+            let mobile = free_number(state, OTHER_NUMBERS);
+            fill(state, &mobile)
+        }
+        "follow" | "scan-follow" => follow(state),
+        "assistant" => ("assistant", None),
+        "assistant-verify" => begin_verifying(state),
+        "assistant-number" => send_code(state),
+        "assistant-other-number" => ("assistant-number", Some("number-differs")),
+        "assistant-code" => {
+            let code = state.phone.verifying.as_ref().map(|v| v.code.clone());
+            try_code(state, &code.unwrap_or_default())
+        }
+        "assistant-wrong-code" => try_code(state, ""),
+        "read-sms" if state.phone.messages.is_empty() => ("home", Some("sms-none")),
+        "read-sms" => ("sms", Some("sms-read")),
+        "reset" => {
+            state.phone = seed::phone(free_number(state, WECHAT_NUMBERS));
+            ("home", Some("reset"))
+        }
+        _ => ("home", None),
+    }
+}
+
+/// Another student stands there: with another phone, and another WeChat where the last one's number is in use.
+pub fn hand_over(state: &mut Remembered, student: &str) {
+    let before = state.phone.student.replace(student.to_owned());
+    if before.is_none_or(|before| before == student) {
+        return;
+    }
+    let wechat = match state.is_taken(&state.phone.wechat, student) {
+        true => free_number(state, WECHAT_NUMBERS),
+        false => state.phone.wechat.clone(),
+    };
+    state.phone = seed::phone(wechat);
+    state.phone.student = Some(student.to_owned());
+}
+
+/// Whose phone it is.
+fn student(state: &Remembered) -> String {
+    if let Some(student) = &state.phone.student {
+        return student.clone();
+    }
+    let can_register = |number: &&String| {
+        let good = |account: &super::state::Account| account.condition == Condition::Good;
+        state.accounts.get(*number).is_some_and(good)
+            && state.member(number).is_none_or(|m| m.status == 4)
+    };
+    let first = state.accounts.keys().find(can_register);
+    first.cloned().unwrap_or_default()
+}
+
+fn sign_in(state: &mut Remembered) -> Led {
+    let number = student(state);
+    match state.accounts.get(&number).map(|account| account.condition) {
+        Some(Condition::Good) => {}
+        _ => return ("login", Some("account-locked")),
+    }
+    state.phone.student = Some(number.clone());
+    match state.member(&number).map(|member| member.status) {
+        Some(1) => ("already-bound", Some("already-active")),
+        Some(2 | 5) => ("home", Some("member-disabled")),
+        _ => ("number", Some("signed-in")),
+    }
+}
+
+fn fill(state: &mut Remembered, mobile: &str) -> Led {
+    let number = student(state);
+    let account = state.accounts.get(&number);
+    let name = account.map(|a| a.name.clone()).unwrap_or_default();
+    match bind(state, &number, &name, mobile) {
+        Ok(()) => ("follow", Some("number-set")),
+        Err(_) => ("number", Some("number-taken")),
+    }
+}
+
+/// Following makes a member active only where the numbers match, or where the second verification is through.
+fn follow(state: &mut Remembered) -> Led {
+    let number = student(state);
+    let wechat = state.phone.wechat.clone();
+    let Some(member) = state.member_mut(&number) else {
+        return ("home", Some("follow-stranger"));
+    };
+    match (member.status, &member.mobile) {
+        (1, _) => ("already-bound", Some("already-active")),
+        (2 | 5, _) => ("home", Some("member-disabled")),
+        (_, None) => ("home", Some("follow-stranger")),
+        (_, Some(mobile)) => {
+            member.followed = true;
+            if *mobile == wechat || member.confirmed {
+                member.status = 1;
+                ("followed-active", Some("followed-active"))
+            } else {
+                ("followed-inactive", Some("followed-inactive"))
+            }
+        }
+    }
+}
+
+fn begin_verifying(state: &mut Remembered) -> Led {
+    let today = state.now() / 86_400;
+    let number = student(state);
+    match state.member(&number) {
+        Some(member) if member.status == 1 => ("assistant", Some("already-active")),
+        Some(member) if member.wrong_day == today && member.wrong >= TRIES_A_DAY => {
+            ("assistant", Some("code-spent"))
+        }
+        Some(member) if member.followed => ("assistant-number", None),
+        _ => ("assistant", Some("nothing-to-verify")),
+    }
+}
+
+fn send_code(state: &mut Remembered) -> Led {
+    let number = student(state);
+    let Some(mobile) = state.member(&number).and_then(|m| m.mobile.clone()) else {
+        return ("assistant", Some("nothing-to-verify"));
+    };
+    let random = u32::from_str_radix(&random_hex(4), 16).unwrap_or_default();
+    let code = format!("{:06}", random % 1_000_000);
+    state.deliver(
+        &mobile,
+        format!("【企业微信】{code}，关注身份验证的验证码，5分钟内有效。"),
+    );
+    let expires = state.now().saturating_add(CODE_LIFE);
+    state.phone.verifying = Some(Verifying {
+        mobile,
+        code,
+        expires,
+    });
+    ("assistant-code", Some("code-sent"))
+}
+
+fn try_code(state: &mut Remembered, typed: &str) -> Led {
+    let now = state.now();
+    let number = student(state);
+    let Some(verifying) = state.phone.verifying.clone() else {
+        return ("assistant", Some("nothing-to-verify"));
+    };
+    if verifying.expires <= now {
+        state.phone.verifying = None;
+        return ("assistant", Some("code-expired"));
+    }
+    let Some(member) = state.member_mut(&number) else {
+        return ("assistant", Some("nothing-to-verify"));
+    };
+    // A code is for the number it went to: that may have been changed at the desk meanwhile.
+    if member.mobile.as_deref() != Some(&verifying.mobile) {
+        return ("assistant", Some("number-differs"));
+    }
+    if typed == verifying.code {
+        member.status = 1;
+        state.phone.verifying = None;
+        return ("verified", Some("verified"));
+    }
+    if member.wrong_day != now / 86_400 {
+        member.wrong_day = now / 86_400;
+        member.wrong = 0;
+    }
+    member.wrong = member.wrong.saturating_add(1);
+    if member.wrong < TRIES_A_DAY {
+        return ("assistant-code", Some("code-wrong"));
+    }
+    state.phone.verifying = None;
+    ("assistant", Some("code-spent"))
+}
+
+/// The first number from `first` on that no member has.
+fn free_number(state: &Remembered, first: u64) -> String {
+    (first..)
+        .take(state.members.len().saturating_add(2))
+        .map(|number| number.to_string())
+        .find(|number| !state.is_taken(number, ""))
+        .unwrap_or_else(|| first.to_string())
+}

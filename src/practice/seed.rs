@@ -1,0 +1,147 @@
+//! The practice campus on its first day: a roster made up for practice, with one of each kind of trouble. It names
+//! nobody real.
+//!
+//! | number | who, and what is special |
+//! |---|---|
+//! | 20260001 | 陈晓雨: provisioned ahead, without a number, as most |
+//! | 20260002 | 乌日娜 |
+//! | 20260003 | 阿拉坦其其格·巴雅尔图: a long name |
+//! | 20260004 | 王𬭎㛃: characters that fonts often lack |
+//! | 20260005 | 刘洋: the account is locked |
+//! | 20260006 | 赵敏: bound already, with 13700137006 |
+//! | 20260007 | 孙悦: not provisioned |
+//! | 20260008 | 周凯: the member is disabled |
+//! | 20260009 | 欧阳静怡 |
+//! | 20260010 | a name of 43 Latin letters |
+//! | 20260011 | 郑一: the account is disabled |
+//! | 20260012 | 何田: the member has left the company |
+//! | 20260013 | 苏和: not provisioned |
+//!
+//! The company's creator is `admin`, with 13600136000.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::state::{Account, Condition, Member, Phone, Settings, State};
+
+/// The number that the practice phone's WeChat is bound to at first.
+pub const WECHAT: &str = "13800138000";
+/// The departments there are: the company and its students.
+pub const DEPARTMENTS: [u32; 2] = [1, 2];
+
+const ROSTER: [(&str, &str, Condition, Kind); 13] = [
+    ("20260001", "陈晓雨", Condition::Good, Kind::Ahead),
+    ("20260002", "乌日娜", Condition::Good, Kind::Ahead),
+    (
+        "20260003",
+        "阿拉坦其其格·巴雅尔图",
+        Condition::Good,
+        Kind::Ahead,
+    ),
+    ("20260004", "王𬭎㛃", Condition::Good, Kind::Ahead),
+    ("20260005", "刘洋", Condition::Locked, Kind::Ahead),
+    (
+        "20260006",
+        "赵敏",
+        Condition::Good,
+        Kind::Bound("13700137006"),
+    ),
+    ("20260007", "孙悦", Condition::Good, Kind::Missing),
+    ("20260008", "周凯", Condition::Good, Kind::Status(2)),
+    ("20260009", "欧阳静怡", Condition::Good, Kind::Ahead),
+    (
+        "20260010",
+        "Wilhelmina Featherstonehaugh-Cholmondeley III",
+        Condition::Good,
+        Kind::Ahead,
+    ),
+    ("20260011", "郑一", Condition::Disabled, Kind::Ahead),
+    ("20260012", "何田", Condition::Good, Kind::Status(5)),
+    ("20260013", "苏和", Condition::Good, Kind::Missing),
+];
+
+/// How the company knows somebody at first.
+enum Kind {
+    Ahead,
+    Bound(&'static str),
+    Status(u8),
+    Missing,
+}
+
+/// The state of a first start.
+pub fn state() -> State {
+    let mut members = BTreeMap::new();
+    members.insert(
+        "admin".to_owned(),
+        Member {
+            creator: true,
+            mobile: Some("13600136000".into()),
+            ..member("admin", "练习大学", 1)
+        },
+    );
+    for (number, name, _, kind) in &ROSTER {
+        let new = match kind {
+            Kind::Ahead => member(number, name, 4),
+            Kind::Status(status) => member(number, name, *status),
+            Kind::Bound(mobile) => Member {
+                mobile: Some((*mobile).into()),
+                followed: true,
+                ..member(number, name, 1)
+            },
+            Kind::Missing => continue,
+        };
+        members.insert((*number).to_owned(), new);
+    }
+    State {
+        accounts: ROSTER
+            .iter()
+            .map(|(number, name, condition, _)| {
+                let account = Account {
+                    name: (*name).to_owned(),
+                    condition: *condition,
+                };
+                ((*number).to_owned(), account)
+            })
+            .collect(),
+        members,
+        tokens: Vec::new(),
+        sms_sent: BTreeMap::new(),
+        lookup_misses: 0,
+        phone: phone(WECHAT.to_owned()),
+        settings: Settings::default(),
+    }
+}
+
+/// A new phone, whose WeChat is bound to this number.
+pub fn phone(wechat: String) -> Phone {
+    Phone {
+        page: "home".into(),
+        said: None,
+        wechat,
+        student: None,
+        verifying: None,
+        messages: VecDeque::new(),
+    }
+}
+
+/// The password of everybody here: `practice-` and the number's last four digits.
+pub fn password(number: &str) -> String {
+    let tail = number
+        .char_indices()
+        .rev()
+        .nth(3)
+        .and_then(|(place, _)| number.get(place..))
+        .unwrap_or(number);
+    format!("practice-{tail}")
+}
+
+fn member(userid: &str, name: &str, status: u8) -> Member {
+    Member {
+        userid: userid.to_owned(),
+        name: name.to_owned(),
+        department: vec![if userid == "admin" { 1 } else { 2 }],
+        status,
+        // Provisioned without a number: the contacts' import needs one of number and email.
+        email: Some(format!("{userid}@practice.invalid")),
+        ..Member::default()
+    }
+}

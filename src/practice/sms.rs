@@ -1,0 +1,250 @@
+//! Tencent Cloud's `SendSms`, version 2021-01-11, with its TC3-HMAC-SHA256 signature really verified from the request.
+//! Messages go to the practice phone, whatever the number. HTTP 200 always; success is told for each number.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use hmac::{Hmac, Mac};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::Credentials;
+use super::cas::random_hex;
+use super::state::{Server, State as Remembered};
+use super::wecom::clean_mobile;
+
+/// How far the clocks may be apart, in seconds.
+const CLOCK_SLACK: i64 = 300;
+const MOST_NUMBERS: usize = 200;
+/// Numbers whose sending is remembered.
+const MOST_COUNTED: usize = 500;
+/// A number whose owner asked for no such messages, for practice.
+const BLACKLISTED: &str = "13900000000";
+const PER_HOUR: usize = 5;
+const PER_DAY: usize = 10;
+
+/// An error of the whole call: its code and a text.
+type Refused = (&'static str, &'static str);
+
+/// `POST /`.
+pub async fn send(State(server): State<Arc<Server>>, headers: HeaderMap, body: Bytes) -> Response {
+    let answer = server.with(|state| {
+        verify(&headers, &body, state.now())?;
+        send_all(state, &headers, &body)
+    });
+    match answer {
+        Ok(set) => Json(json!({"Response": {"SendStatusSet": set, "RequestId": random_hex(16)}}))
+            .into_response(),
+        Err((code, text)) => error(code, text),
+    }
+}
+
+/// A code ordered as a fault: of the whole call, or of its one number.
+pub fn refusal(code: &str) -> Response {
+    let whole = [
+        "AuthFailure",
+        "InternalError",
+        "RequestLimit",
+        "Unauthorized",
+    ];
+    if whole.iter().any(|kind| code.starts_with(kind)) {
+        return error(code, "practice fault");
+    }
+    let set = json!([status("", code, "practice fault")]);
+    Json(json!({"Response": {"SendStatusSet": set, "RequestId": random_hex(16)}})).into_response()
+}
+
+fn error(code: &str, text: &str) -> Response {
+    let inside = json!({"Error": {"Code": code, "Message": text}, "RequestId": random_hex(16)});
+    Json(json!({ "Response": inside })).into_response()
+}
+
+/// Recomputes the signature over what was received.
+fn verify(headers: &HeaderMap, body: &[u8], now: i64) -> Result<(), Refused> {
+    let practice = Credentials::practice();
+    let authorization = text(headers, header::AUTHORIZATION.as_str());
+    let parts = authorization.strip_prefix("TC3-HMAC-SHA256 ").ok_or((
+        "AuthFailure.SignatureFailure",
+        "no TC3-HMAC-SHA256 authorization",
+    ))?;
+    let part = |name: &str| {
+        parts
+            .split(',')
+            .filter_map(|part| part.trim().split_once('='))
+            .find_map(|(key, value)| (key == name).then_some(value))
+            .unwrap_or_default()
+    };
+    let stamp: i64 = text(headers, "x-tc-timestamp")
+        .parse()
+        .map_err(|_| ("AuthFailure.SignatureFailure", "no X-TC-Timestamp"))?;
+    if now.abs_diff(stamp) > CLOCK_SLACK.unsigned_abs() {
+        return Err(("AuthFailure.SignatureExpire", "signature expired"));
+    }
+    let date = jiff::Timestamp::from_second(stamp)
+        .map(|at| at.strftime("%Y-%m-%d").to_string())
+        .unwrap_or_default();
+    let scope = format!("{date}/sms/tc3_request");
+    let (id, given_scope) = part("Credential").split_once('/').unwrap_or_default();
+    if id != practice.sms_secret_id {
+        return Err(("AuthFailure.SecretIdNotFound", "the SecretId is not found"));
+    }
+    let wrong = ("AuthFailure.SignatureFailure", "the signature is not valid");
+    let signed = part("SignedHeaders");
+    let names: Vec<&str> = signed.split(';').collect();
+    if given_scope != scope || !names.contains(&"content-type") || !names.contains(&"host") {
+        return Err(wrong);
+    }
+    let lines: String = names
+        .iter()
+        .map(|name| format!("{name}:{}\n", text(headers, name).trim()))
+        .collect();
+    let canonical = format!(
+        "POST\n/\n\n{lines}\n{signed}\n{}",
+        hex(&Sha256::digest(body))
+    );
+    let to_sign = format!(
+        "TC3-HMAC-SHA256\n{stamp}\n{scope}\n{}",
+        hex(&Sha256::digest(canonical.as_bytes()))
+    );
+    let key = format!("TC3{}", practice.sms_secret_key);
+    let key = [date.as_str(), "sms", "tc3_request"]
+        .iter()
+        .fold(key.into_bytes(), |key, part| mac(&key, part.as_bytes()));
+    match hex(&mac(&key, to_sign.as_bytes())) == part("Signature") {
+        true => Ok(()),
+        false => Err(wrong),
+    }
+}
+
+fn send_all(
+    state: &mut Remembered,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Vec<Value>, Refused> {
+    if text(headers, "x-tc-action") != "SendSms" {
+        return Err(("InvalidAction", "no such action"));
+    }
+    if text(headers, "x-tc-version") != "2021-01-11" {
+        return Err(("NoSuchVersion", "no such version"));
+    }
+    if text(headers, "x-tc-region").is_empty() {
+        return Err(("MissingParameter", "X-TC-Region is missing"));
+    }
+    let body: Value =
+        serde_json::from_slice(body).map_err(|_| ("InvalidParameter", "the body is not JSON"))?;
+    if body["SmsSdkAppId"] != Credentials::practice().sms_app_id.as_str() {
+        return Err((
+            "UnauthorizedOperation.SmsSdkAppIdVerifyFail",
+            "no such SmsSdkAppId",
+        ));
+    }
+    let numbers = body["PhoneNumberSet"]
+        .as_array()
+        .filter(|all| !all.is_empty());
+    let numbers = numbers.ok_or(("MissingParameter", "PhoneNumberSet is missing"))?;
+    if numbers.len() > MOST_NUMBERS {
+        return Err((
+            "LimitExceeded.PhoneNumberCountLimit",
+            "more than 200 numbers",
+        ));
+    }
+    Ok(numbers
+        .iter()
+        .map(|number| {
+            let number = number.as_str().unwrap_or_default();
+            match send_one(state, number, &body) {
+                Ok(()) => status(number, "Ok", "send success"),
+                Err(code) => status(number, code, code),
+            }
+        })
+        .collect())
+}
+
+fn send_one(state: &mut Remembered, number: &str, body: &Value) -> Result<(), &'static str> {
+    let practice = Credentials::practice();
+    if body["SignName"] != practice.sms_sign.as_str() {
+        return Err("FailedOperation.SignatureIncorrectOrUnapproved");
+    }
+    if body["TemplateId"] != practice.sms_template.as_str() {
+        return Err("FailedOperation.TemplateIncorrectOrUnapproved");
+    }
+    let code = match body["TemplateParamSet"].as_array().map(Vec::as_slice) {
+        Some([only]) => only.as_str().unwrap_or_default(),
+        _ => return Err("FailedOperation.TemplateParamSetNotMatchApprovedTemplate"),
+    };
+    // Verification templates take up to six digits and nothing else.
+    if code.is_empty() || code.len() > 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
+        return Err("InvalidParameterValue.TemplateParameterFormatError");
+    }
+    let mobile = clean_mobile(number).ok_or("InvalidParameterValue.IncorrectPhoneNumber")?;
+    if mobile == BLACKLISTED {
+        return Err("FailedOperation.PhoneNumberInBlacklist");
+    }
+    count(state, &mobile)?;
+    let text = format!(
+        "【{}】{code}为您的验证码，5分钟内有效，请勿告诉他人。",
+        practice.sms_sign
+    );
+    state.deliver(&mobile, text);
+    Ok(())
+}
+
+fn count(state: &mut Remembered, mobile: &str) -> Result<(), &'static str> {
+    let now = state.now();
+    let pause = state.settings.sms_pause;
+    let is_full = state.sms_sent.len() >= MOST_COUNTED;
+    if is_full && !state.sms_sent.contains_key(mobile) {
+        return Err("LimitExceeded.AppMainlandChinaDailyLimit");
+    }
+    let sent = state.sms_sent.entry(mobile.to_owned()).or_default();
+    sent.retain(|at| now.saturating_sub(*at) < 86_400);
+    let within = |secs: i64| {
+        sent.iter()
+            .filter(|at| now.saturating_sub(**at) < secs)
+            .count()
+    };
+    if pause && within(30) >= 1 {
+        return Err("LimitExceeded.PhoneNumberThirtySecondLimit");
+    }
+    if within(3600) >= PER_HOUR {
+        return Err("LimitExceeded.PhoneNumberOneHourLimit");
+    }
+    if sent.len() >= PER_DAY {
+        return Err("LimitExceeded.PhoneNumberDailyLimit");
+    }
+    sent.push(now);
+    Ok(())
+}
+
+fn status(number: &str, code: &str, message: &str) -> Value {
+    let is_ok = code == "Ok";
+    json!({
+        "SerialNo": if is_ok { random_hex(8) } else { String::new() },
+        "PhoneNumber": number,
+        "Fee": u8::from(is_ok),
+        "SessionContext": "",
+        "Code": code,
+        "Message": message,
+        "IsoCode": if is_ok { "CN" } else { "" },
+    })
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    let value = headers.get(name).and_then(|value| value.to_str().ok());
+    value.unwrap_or_default()
+}
+
+fn mac(key: &[u8], message: &[u8]) -> Vec<u8> {
+    match Hmac::<Sha256>::new_from_slice(key) {
+        Ok(mac) => mac.chain_update(message).finalize().into_bytes().to_vec(),
+        Err(_) => Vec::new(), // HMAC takes keys of every length: this cannot happen.
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

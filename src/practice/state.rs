@@ -1,0 +1,290 @@
+//! What the practice campus remembers: accounts, members, tokens, messages, the phone. One JSON file, replaced whole on
+//! each change, so that it outlives a restart and a kill. It holds no password, and decides nothing.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+
+use super::{CampusError, cas::Tickets, faults::Faults, seed};
+
+const FILE: &str = "campus.json";
+/// A larger state file is not ours.
+const LARGEST_FILE: u64 = 8 * 1024 * 1024;
+const MOST_MESSAGES: usize = 30;
+/// More members than this are refused, as a corp's account cap does (WeCom 45024).
+pub const MOST_MEMBERS: usize = 2000;
+
+/// Everything that outlives a restart.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct State {
+    /// By student number.
+    pub accounts: BTreeMap<String, Account>,
+    /// By user id in lower case: WeCom tells them apart without regard to case.
+    pub members: BTreeMap<String, Member>,
+    pub tokens: Vec<Token>,
+    /// When messages were sent to a number, in Unix seconds: for the SMS service's limits.
+    pub sms_sent: BTreeMap<String, Vec<i64>>,
+    /// Numbers looked up in vain today: many of them block the lookup.
+    pub lookup_misses: u32,
+    pub phone: Phone,
+    pub settings: Settings,
+}
+
+/// An account of the unified identity.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Account {
+    pub name: String,
+    #[serde(default)]
+    pub condition: Condition,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Condition {
+    #[default]
+    Good,
+    Locked,
+    Disabled,
+}
+
+/// A member of the company's contacts.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Member {
+    pub userid: String,
+    pub name: String,
+    pub mobile: Option<String>,
+    pub email: Option<String>,
+    pub department: Vec<u32>,
+    /// 1 active, 2 disabled, 4 not activated, 5 left (WeCom user/get).
+    pub status: u8,
+    pub creator: bool,
+    /// A WeChat follows the company as this member.
+    pub followed: bool,
+    /// The second verification was confirmed (user/authsucc).
+    pub confirmed: bool,
+    /// Wrong codes typed at the assistant, and on which day (days since 1970).
+    pub wrong: u8,
+    pub wrong_day: i64,
+}
+
+/// An access token, and which secret it was given for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Token {
+    pub token: String,
+    pub kind: SecretKind,
+    /// Unix seconds.
+    pub expires: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SecretKind {
+    Contacts,
+    App,
+}
+
+/// The practice student's phone.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Phone {
+    pub page: String,
+    pub said: Option<String>,
+    /// The number its WeChat is bound to.
+    pub wechat: String,
+    /// Whose phone it is: who signed in last, at the desk or on the phone.
+    pub student: Option<String>,
+    /// What the assistant asked for: number and code.
+    pub verifying: Option<Verifying>,
+    /// The newest first.
+    pub messages: VecDeque<Message>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Verifying {
+    pub mobile: String,
+    pub code: String,
+    pub expires: i64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Message {
+    pub to: String,
+    pub text: String,
+    pub at: i64,
+}
+
+/// What trainers and tests may set.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// One message in 30 seconds to a number.
+    pub sms_pause: bool,
+    /// user/get with the contacts-sync secret, as addresses known before 2022-08 still may.
+    pub contacts_may_read: bool,
+    /// user/get with an app's secret shows the mobile number, as apps made before 2022-06-20 see it.
+    pub app_sees_mobile: bool,
+    /// How long an access token is good for, in seconds.
+    pub token_life_secs: i64,
+    /// How far the campus's clock is ahead of this machine's, in seconds.
+    pub clock_ahead_secs: i64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            sms_pause: true,
+            contacts_may_read: false,
+            app_sees_mobile: false,
+            token_life_secs: 7200,
+            clock_ahead_secs: 0,
+        }
+    }
+}
+
+impl State {
+    pub fn member(&self, userid: &str) -> Option<&Member> {
+        self.members.get(&userid.to_ascii_lowercase())
+    }
+
+    pub fn member_mut(&mut self, userid: &str) -> Option<&mut Member> {
+        self.members.get_mut(&userid.to_ascii_lowercase())
+    }
+
+    /// Whether a number belongs to somebody other than `userid`.
+    pub fn is_taken(&self, mobile: &str, userid: &str) -> bool {
+        self.members.values().any(|member| {
+            member.mobile.as_deref() == Some(mobile) && !member.userid.eq_ignore_ascii_case(userid)
+        })
+    }
+
+    /// Puts a message into the phone's inbox.
+    pub fn deliver(&mut self, to: &str, text: String) {
+        let at = self.now();
+        let to = to.to_owned();
+        self.phone.messages.push_front(Message { to, text, at });
+        self.phone.messages.truncate(MOST_MESSAGES);
+    }
+
+    /// The campus's clock, in Unix seconds.
+    pub fn now(&self) -> i64 {
+        jiff::Timestamp::now()
+            .as_second()
+            .saturating_add(self.settings.clock_ahead_secs)
+    }
+}
+
+/// The running server's shared parts.
+pub struct Server {
+    pub base_url: String,
+    file: PathBuf,
+    state: Mutex<Kept>,
+    pub tickets: Mutex<Tickets>,
+    pub faults: Mutex<Faults>,
+    pub stopped: watch::Receiver<bool>,
+}
+
+struct Kept {
+    state: State,
+    /// What the file holds, to write only what has changed.
+    written: Vec<u8>,
+}
+
+impl Server {
+    pub fn new(base_url: String, state: State, dir: &Path, stopped: watch::Receiver<bool>) -> Self {
+        let server = Server {
+            base_url,
+            file: dir.join(FILE),
+            state: Mutex::new(Kept {
+                state,
+                written: Vec::new(),
+            }),
+            tickets: Mutex::default(),
+            faults: Mutex::default(),
+            stopped,
+        };
+        server.with(|_| ());
+        server
+    }
+
+    /// Looks at the state or changes it; a change is in the file before this returns.
+    pub fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
+        let mut kept = lock(&self.state);
+        let done = act(&mut kept.state);
+        match serde_json::to_vec_pretty(&kept.state) {
+            Ok(bytes) if bytes != kept.written => match replace(&self.file, &bytes) {
+                Ok(()) => kept.written = bytes,
+                Err(error) => tracing::warn!(%error, "the practice campus's state is not kept"),
+            },
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "the practice campus's state is not kept"),
+        }
+        done
+    }
+}
+
+/// A mutex whatever became of its last holder: the state is whole between any two statements that matter here.
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Reads the state, or seeds it at the first start. The returned file holds the directory's lock.
+pub fn open(dir: &Path) -> Result<(State, File), CampusError> {
+    let state_error = |source| CampusError::State {
+        dir: dir.to_owned(),
+        source,
+    };
+    make_dir(dir).map_err(state_error)?;
+    let lock = File::create(dir.join("campus.lock")).map_err(state_error)?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(CampusError::InUse(dir.to_owned())),
+        Err(TryLockError::Error(error)) => return Err(state_error(error)),
+    }
+    let file = dir.join(FILE);
+    let state = match read(&file) {
+        Ok(Some(state)) => state,
+        Ok(None) => seed::state(),
+        Err(error) => {
+            let aside = dir.join("campus.json.broken");
+            tracing::warn!(%error, aside = %aside.display(), "an unreadable practice state is put aside");
+            fs::rename(&file, &aside).map_err(state_error)?;
+            seed::state()
+        }
+    };
+    // Written once at the start, so that a directory that cannot be written is told now.
+    let bytes = serde_json::to_vec_pretty(&state).unwrap_or_default();
+    replace(&file, &bytes).map_err(state_error)?;
+    Ok((state, lock))
+}
+
+fn read(file: &Path) -> io::Result<Option<State>> {
+    match fs::metadata(file) {
+        Ok(found) if found.len() > LARGEST_FILE => {
+            return Err(io::Error::other("larger than any practice state"));
+        }
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    }
+    Ok(Some(serde_json::from_slice(&fs::read(file)?)?))
+}
+
+/// Other users of the machine have no business in here: messages hold codes.
+fn make_dir(dir: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
+
+/// Replaces a file whole: a reader, or the next start after a kill, sees the old one or the new one.
+fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let fresh = file.with_extension("json.new");
+    fs::write(&fresh, bytes)?;
+    fs::rename(&fresh, file)
+}

@@ -1,0 +1,259 @@
+//! The calls about members (WeCom docs 90331, 90332, 90333, 90334, 99521). Here is the trap too: the number of an active
+//! member is ignored in silence, and the errcode is still 0.
+
+use serde_json::{Value, json};
+
+use super::super::phone;
+use super::super::seed::DEPARTMENTS;
+use super::super::state::{MOST_MEMBERS, Member, SecretKind, State};
+use super::{Answer, Call};
+
+const ACTIVE: u8 = 1;
+const NOT_ACTIVE: u8 = 4;
+const MOST_INVITED: usize = 1000;
+
+/// `POST user/create` (doc 90331).
+pub fn create(state: &mut State, call: &Call) -> Answer {
+    let userid = text(call.body, "userid").ok_or(41009)?;
+    if !is_userid(userid) {
+        return Err(40003);
+    }
+    let name = text(call.body, "name").unwrap_or_default();
+    if name.is_empty() || name.chars().count() > 64 {
+        return Err(60112);
+    }
+    let mobile = mobile_of(call.body)?;
+    let email = text(call.body, "email").map(str::to_owned);
+    if mobile.is_none() && email.is_none() {
+        return Err(60129);
+    }
+    let department = departments(call.body)?;
+    if state.member(userid).is_some() {
+        return Err(60102);
+    }
+    check_free(state, mobile.as_deref(), email.as_deref(), userid)?;
+    if state.members.len() >= MOST_MEMBERS {
+        return Err(45024);
+    }
+    let member = Member {
+        userid: userid.to_owned(),
+        name: name.to_owned(),
+        mobile,
+        email,
+        department,
+        status: NOT_ACTIVE,
+        ..Member::default()
+    };
+    state.members.insert(userid.to_ascii_lowercase(), member);
+    note_phone(state, userid);
+    Ok(json!({"errmsg": "created"}))
+}
+
+/// `GET user/get` (doc 90332).
+pub fn get(state: &mut State, call: &Call) -> Answer {
+    if call.kind == SecretKind::Contacts && !state.settings.contacts_may_read {
+        return Err(48002);
+    }
+    let shows_mobile = call.kind == SecretKind::Contacts || state.settings.app_sees_mobile;
+    let member = state.member(param(call)?).ok_or(60111)?;
+    let mut fields = json!({
+        "userid": member.userid,
+        "name": member.name,
+        "department": member.department,
+        "status": member.status,
+        "enable": u8::from(member.status != 2),
+        "isleader": 0,
+    });
+    if let Some(map) = fields.as_object_mut().filter(|_| shows_mobile) {
+        map.insert(
+            "mobile".into(),
+            json!(member.mobile.clone().unwrap_or_default()),
+        );
+        map.insert(
+            "email".into(),
+            json!(member.email.clone().unwrap_or_default()),
+        );
+    }
+    Ok(fields)
+}
+
+/// `POST user/update` (doc 90333).
+pub fn update(state: &mut State, call: &Call) -> Answer {
+    let userid = text(call.body, "userid").ok_or(41009)?;
+    let mobile = mobile_of(call.body)?;
+    let email = text(call.body, "email").map(str::to_owned);
+    let name = text(call.body, "name").map(str::to_owned);
+    if name.as_ref().is_some_and(|n| n.chars().count() > 64) {
+        return Err(60112);
+    }
+    if call.body.get("department").is_some() {
+        departments(call.body)?;
+    }
+    state.member(userid).ok_or(60111)?;
+    check_free(state, mobile.as_deref(), email.as_deref(), userid)?;
+    let member = state.member_mut(userid).ok_or(60111)?;
+    if let Some(name) = name {
+        member.name = name;
+    }
+    if let Some(email) = email {
+        member.email = Some(email);
+    }
+    // The trap: nothing is said, and nothing happens.
+    if let Some(mobile) = mobile.filter(|_| member.status != ACTIVE) {
+        member.mobile = Some(mobile);
+        note_phone(state, userid);
+    }
+    Ok(json!({"errmsg": "updated"}))
+}
+
+/// `GET user/delete` (doc 90334).
+pub fn delete(state: &mut State, call: &Call) -> Answer {
+    let userid = param(call)?;
+    if state.member(userid).ok_or(60111)?.creator {
+        return Err(301005);
+    }
+    state.members.remove(&userid.to_ascii_lowercase());
+    Ok(json!({"errmsg": "deleted"}))
+}
+
+/// `POST user/getuserid`: misses beyond a fifth of the head count block it.
+pub fn get_userid(state: &mut State, call: &Call) -> Answer {
+    let most = u32::try_from(state.members.len() / 5).unwrap_or(u32::MAX);
+    if state.lookup_misses > most {
+        return Err(45009);
+    }
+    let mobile = mobile_of(call.body)?.ok_or(40058)?;
+    let found = state
+        .members
+        .values()
+        .find(|member| member.mobile.as_deref() == Some(&mobile));
+    match found.map(|member| member.userid.clone()) {
+        Some(userid) => Ok(json!({"userid": userid})),
+        None => {
+            state.lookup_misses = state.lookup_misses.saturating_add(1);
+            Err(46004)
+        }
+    }
+}
+
+/// `GET user/authsucc` (doc 99521): the second verification is through. Who follows already is active from now on.
+pub fn authsucc(state: &mut State, call: &Call) -> Answer {
+    let member = state.member_mut(param(call)?).ok_or(60111)?;
+    member.confirmed = true;
+    if member.followed && member.status == NOT_ACTIVE {
+        member.status = ACTIVE;
+    }
+    Ok(json!({}))
+}
+
+/// `POST batch/invite`: errcode 0 does not mean that anybody got an invitation.
+pub fn invite(state: &mut State, call: &Call) -> Answer {
+    let users = call
+        .body
+        .get("user")
+        .and_then(Value::as_array)
+        .ok_or(40058)?;
+    if users.len() > MOST_INVITED {
+        return Err(40058);
+    }
+    let invalid: Vec<&str> = users
+        .iter()
+        .filter_map(Value::as_str)
+        .filter(|userid| state.member(userid).is_none())
+        .collect();
+    Ok(json!({"invaliduser": invalid, "invalidparty": [], "invalidtag": []}))
+}
+
+/// What the company's own registration page does when a number is typed on the phone: the errcode where it refuses.
+pub fn bind(state: &mut State, userid: &str, name: &str, mobile: &str) -> Result<(), i64> {
+    let mobile = clean_mobile(mobile).ok_or(60103)?;
+    check_free(state, Some(&mobile), None, userid)?;
+    let key = userid.to_ascii_lowercase();
+    let member = state.members.entry(key).or_insert_with(|| Member {
+        userid: userid.to_owned(),
+        name: name.to_owned(),
+        department: vec![2],
+        status: NOT_ACTIVE,
+        ..Member::default()
+    });
+    if member.status == NOT_ACTIVE {
+        member.mobile = Some(mobile);
+    }
+    Ok(())
+}
+
+/// Eleven digits from `13800138000`, `+86 13800138000` and the like; `None` for anything else.
+pub fn clean_mobile(given: &str) -> Option<String> {
+    let bare = given.trim();
+    let bare = bare.strip_prefix("+86").unwrap_or(bare);
+    let bare = bare.trim_start_matches(['-', ' ']);
+    let planned = bare.as_bytes().get(1).is_some_and(|digit| *digit >= b'3');
+    let is_mobile = bare.len() == 11
+        && planned
+        && bare.starts_with('1')
+        && bare.bytes().all(|digit| digit.is_ascii_digit());
+    is_mobile.then(|| bare.to_owned())
+}
+
+fn check_free(
+    state: &State,
+    mobile: Option<&str>,
+    email: Option<&str>,
+    userid: &str,
+) -> Result<(), i64> {
+    if mobile.is_some_and(|mobile| state.is_taken(mobile, userid)) {
+        return Err(60104);
+    }
+    let is_other = |member: &&Member| !member.userid.eq_ignore_ascii_case(userid);
+    let mut others = state.members.values().filter(is_other);
+    if email.is_some_and(|email| others.any(|other| other.email.as_deref() == Some(email))) {
+        return Err(60106);
+    }
+    Ok(())
+}
+
+/// Whose number was set last is whose phone this is: a desk where a volunteer vouched never signed anybody in.
+fn note_phone(state: &mut State, userid: &str) {
+    if state.accounts.contains_key(userid) {
+        phone::hand_over(state, userid);
+    }
+}
+
+fn is_userid(text: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "_@.-".contains(c);
+    (1..=64).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text.chars().all(allowed)
+}
+
+fn param<'a>(call: &Call<'a>) -> Result<&'a str, i64> {
+    let userid = call.params.get("userid").filter(|id| !id.is_empty());
+    userid.map(String::as_str).ok_or(41009)
+}
+
+fn text<'a>(body: &'a Value, key: &str) -> Option<&'a str> {
+    body.get(key)?.as_str().filter(|text| !text.is_empty())
+}
+
+fn mobile_of(body: &Value) -> Result<Option<String>, i64> {
+    match text(body, "mobile") {
+        Some(given) => clean_mobile(given).map(Some).ok_or(60103),
+        None => Ok(None),
+    }
+}
+
+fn departments(body: &Value) -> Result<Vec<u32>, i64> {
+    let listed = match body.get("department") {
+        None | Some(Value::Null) => return Err(60127),
+        Some(Value::Array(all)) => all.clone(),
+        Some(one) => vec![one.clone()],
+    };
+    if listed.is_empty() || listed.len() > 100 {
+        return Err(60123);
+    }
+    let known = |value: &Value| {
+        let id = value.as_u64().and_then(|id| u32::try_from(id).ok());
+        id.filter(|id| DEPARTMENTS.contains(id)).ok_or(60123)
+    };
+    listed.iter().map(known).collect()
+}

@@ -1,0 +1,230 @@
+//! WeCom's server API as far as a registration needs it: access tokens of two kinds of secret, and who may call what.
+//! Always HTTP 200; the errcode says what happened, and the errmsg has the tail of the real one, so that nobody can
+//! compare it.
+
+mod members;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::{Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::cas::random_hex;
+use super::state::{SecretKind, Server, State as Remembered, Token};
+use super::{Credentials, qr};
+
+pub use members::{bind, clean_mobile};
+
+/// Tokens kept at the most; the oldest go.
+const MOST_TOKENS: usize = 16;
+
+type Params = HashMap<String, String>;
+/// What a call gives, or its errcode.
+type Answer = Result<Value, i64>;
+
+/// One call, taken apart.
+struct Call<'a> {
+    kind: SecretKind,
+    params: &'a Params,
+    body: &'a Value,
+    base_url: &'a str,
+}
+
+/// Any call under `/cgi-bin/`.
+pub async fn answer(
+    State(server): State<Arc<Server>>,
+    method: Method,
+    Path(call): Path<String>,
+    Query(params): Query<Params>,
+    body: Bytes,
+) -> Response {
+    if call == "gettoken" {
+        return reply(server.with(|state| give_token(state, &params)));
+    }
+    let Some(is_post) = is_post(&call) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    if is_post != (method == Method::POST) {
+        return refusal(if is_post { 43002 } else { 43001 });
+    }
+    let body = match is_post.then(|| serde_json::from_slice::<Value>(&body)) {
+        Some(Ok(body)) if body.is_object() => body,
+        Some(_) => return refusal(47001),
+        None => Value::Null,
+    };
+    reply(server.with(|state| {
+        let kind = check_token(state, &params)?;
+        let call_parts = Call {
+            kind,
+            params: &params,
+            body: &body,
+            base_url: &server.base_url,
+        };
+        dispatch(state, &call, &call_parts)
+    }))
+}
+
+/// Whether a call is a POST; `None` where there is no such call.
+fn is_post(call: &str) -> Option<bool> {
+    match call {
+        "user/create" | "user/update" | "user/getuserid" | "batch/invite" => Some(true),
+        "user/get" | "user/delete" | "user/authsucc" | "corp/get_join_qrcode" => Some(false),
+        _ => None,
+    }
+}
+
+fn dispatch(state: &mut Remembered, name: &str, call: &Call) -> Answer {
+    match name {
+        "user/get" => members::get(state, call),
+        "user/getuserid" => members::get_userid(state, call),
+        "user/authsucc" => members::authsucc(state, call),
+        // What follows needs the contacts-sync secret.
+        _ if call.kind != SecretKind::Contacts => Err(48002),
+        "user/create" => members::create(state, call),
+        "user/update" => members::update(state, call),
+        "user/delete" => members::delete(state, call),
+        "batch/invite" => members::invite(state, call),
+        "corp/get_join_qrcode" => join_qrcode(call),
+        _ => Err(-1),
+    }
+}
+
+fn give_token(state: &mut Remembered, params: &Params) -> Answer {
+    let practice = Credentials::practice();
+    let corp = params.get("corpid").ok_or(41002)?;
+    let secret = params.get("corpsecret").ok_or(41004)?;
+    if *corp != practice.corp_id {
+        return Err(40013);
+    }
+    let kind = match secret {
+        secret if *secret == practice.contacts_secret => SecretKind::Contacts,
+        secret if *secret == practice.app_secret => SecretKind::App,
+        _ => return Err(40001),
+    };
+    let now = state.now();
+    let life = state.settings.token_life_secs;
+    // The same token as long as it is good, as the real one does.
+    let good = state
+        .tokens
+        .iter()
+        .find(|token| token.kind == kind && token.expires > now);
+    if let Some(token) = good {
+        let left = token.expires.saturating_sub(now);
+        return Ok(json!({"access_token": token.token, "expires_in": left}));
+    }
+    state.tokens.retain(|token| token.kind != kind);
+    state.tokens.truncate(MOST_TOKENS);
+    let token = random_hex(64);
+    state.tokens.push(Token {
+        token: token.clone(),
+        kind,
+        expires: now.saturating_add(life),
+    });
+    Ok(json!({"access_token": token, "expires_in": life}))
+}
+
+fn check_token(state: &Remembered, params: &Params) -> Result<SecretKind, i64> {
+    let given = params.get("access_token").filter(|token| !token.is_empty());
+    let given = given.ok_or(41001)?;
+    let found = state.tokens.iter().find(|token| token.token == *given);
+    match found.ok_or(40014)? {
+        token if token.expires <= state.now() => Err(42001),
+        token => Ok(token.kind),
+    }
+}
+
+/// `corp/get_join_qrcode`: not the code itself, but the address of a picture of it.
+fn join_qrcode(call: &Call) -> Answer {
+    let size = match call.params.get("size_type").map(String::as_str) {
+        None | Some("1") => 171,
+        Some("2") => 399,
+        Some("3") => 741,
+        Some("4") => 2052,
+        Some(_) => return Err(40058),
+    };
+    Ok(json!({"join_qrcode": format!("{}/practice/join/{size}.png", call.base_url)}))
+}
+
+/// `GET /practice/join/{size}.png`: the picture that `get_join_qrcode` names.
+pub async fn join_picture(State(server): State<Arc<Server>>, Path(file): Path<String>) -> Response {
+    let size = file
+        .strip_suffix(".png")
+        .and_then(|size| size.parse().ok())
+        .filter(|size| matches!(size, 171 | 399 | 741 | 2052));
+    let text = format!("{}/practice/join", server.base_url);
+    match size.and_then(|size| qr::png(&text, size)) {
+        Some(png) => ([(header::CONTENT_TYPE, "image/png")], png).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn reply(answer: Answer) -> Response {
+    match answer {
+        Ok(mut fields) => {
+            if let Some(map) = fields.as_object_mut() {
+                map.insert("errcode".into(), json!(0));
+                map.entry("errmsg").or_insert(json!("ok"));
+            }
+            Json(fields).into_response()
+        }
+        Err(code) => refusal(code),
+    }
+}
+
+/// HTTP 200 with an errcode.
+pub fn refusal(code: i64) -> Response {
+    let stamp = jiff::Timestamp::now().as_second();
+    let errmsg = format!(
+        "{}, hint: [{stamp}{}], from ip: 127.0.0.1, more info at \
+         https://open.work.weixin.qq.com/devtool/query?e={code}",
+        meaning(code),
+        random_hex(4)
+    );
+    Json(json!({"errcode": code, "errmsg": errmsg})).into_response()
+}
+
+fn meaning(code: i64) -> &'static str {
+    match code {
+        -1 => "system busy",
+        6000 => "data conflict",
+        40001 => "invalid credential",
+        40003 => "invalid userid",
+        40013 => "invalid corpid",
+        40014 => "invalid access_token",
+        40058 => "invalid Request Parameter",
+        40091 => "provider_secret is invalid",
+        41001 => "access_token missing",
+        41002 => "corpid missing",
+        41004 => "secret missing",
+        41009 => "userid missing",
+        42001 => "access_token expired",
+        43001 => "require GET method",
+        43002 => "require POST method",
+        45009 => "api freq out of limit",
+        45024 => "account count out of limit",
+        45033 => "api concurrent out of limit",
+        46004 => "user no exist",
+        47001 => "data format error",
+        48002 => "api forbidden",
+        50002 => "no privilege to access/modify contact/party/agent",
+        60011 => "no privilege to access/modify contact/party/agent",
+        60020 => "not allow to access from your ip",
+        60102 => "userid existed",
+        60103 => "invalid mobile",
+        60104 => "mobile existed",
+        60106 => "email existed",
+        60111 => "userid not found",
+        60112 => "invalid username",
+        60123 => "invalid party id",
+        60127 => "department is missing",
+        60129 => "missing mobile or email",
+        301002 => "not allow operate another agent with this accesstoken",
+        301005 => "not allow to delete company creator",
+        _ => "practice fault",
+    }
+}

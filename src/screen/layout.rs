@@ -1,0 +1,321 @@
+//! Where things stand: named rectangles from the terminal's size. It draws nothing and never panics, from 0x0 on.
+
+use ratatui::layout::{Rect, Size};
+
+use super::qr::{Plan, QrArt, QrPalette};
+
+/// Below this a page says what is missing instead of being drawn.
+pub const MIN_COLUMNS: u16 = 80;
+pub const MIN_ROWS: u16 = 24;
+/// From this many columns the practice phone stands beside the kiosk, which keeps its least width.
+const BESIDE_COLUMNS: u16 = MIN_COLUMNS + PHONE_COLUMNS + 2;
+const PHONE_COLUMNS: u16 = 44;
+
+/// How much is missing to the least size; one of them may be 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooSmall {
+    pub columns_missing: u16,
+    pub rows_missing: u16,
+}
+
+/// The parts of every page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// One row: who we are, the practice mark, the link.
+    pub header: Rect,
+    /// All between, without a margin.
+    pub body: Rect,
+    /// One row of keys.
+    pub footer: Rect,
+    pub practice_phone: Option<PhonePlace>,
+}
+
+/// Where the practice phone is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhonePlace {
+    /// Beside the kiosk's own screen.
+    Beside(Rect),
+    /// Over the body's right side: drawn last.
+    Over(Rect),
+}
+
+impl PhonePlace {
+    pub fn rect(self) -> Rect {
+        match self {
+            PhonePlace::Beside(rect) | PhonePlace::Over(rect) => rect,
+        }
+    }
+}
+
+/// The parts of a page on this terminal.
+///
+/// # Errors
+/// Says how many columns and rows are missing.
+pub fn frame(area: Rect, practice_phone: bool) -> Result<Frame, TooSmall> {
+    if area.width < MIN_COLUMNS || area.height < MIN_ROWS {
+        return Err(TooSmall {
+            columns_missing: MIN_COLUMNS.saturating_sub(area.width),
+            rows_missing: MIN_ROWS.saturating_sub(area.height),
+        });
+    }
+    let mut stack = Stack::new(area);
+    let header = stack.take(1);
+    let footer = stack.bottom(1);
+    let between = stack.rest();
+    let (body, practice_phone) = match practice_phone {
+        false => (between, None),
+        true if area.width >= BESIDE_COLUMNS => {
+            let kept = between.width.saturating_sub(PHONE_COLUMNS);
+            let (body, phone) = halves(between, kept.saturating_sub(2), 2);
+            (body, Some(PhonePlace::Beside(phone)))
+        }
+        true => {
+            let kept = between.width.saturating_sub(PHONE_COLUMNS);
+            let (_, phone) = halves(between, kept, 0);
+            (between, Some(PhonePlace::Over(phone)))
+        }
+    };
+    Ok(Frame {
+        header,
+        body,
+        footer,
+        practice_phone,
+    })
+}
+
+/// A QR code and the words that go with it.
+#[derive(Clone, Debug)]
+pub struct QrAndWords {
+    /// `None` where it cannot be drawn whole: the words have the body, and its short address is shown instead.
+    pub art: Option<QrArt>,
+    /// Exactly the art's cells; empty without it.
+    pub qr: Rect,
+    pub words: Rect,
+    /// The words stand beside the code; otherwise beneath it.
+    pub beside: bool,
+}
+
+/// Gives the code the room: the words get at least `words` and whatever the code leaves. Beside or beneath, as the code
+/// becomes larger; beside, where it is the same.
+pub fn qr_and_words(
+    body: Rect,
+    payload: impl AsRef<[u8]>,
+    palette: QrPalette,
+    words: Size,
+) -> QrAndWords {
+    const GAP: u16 = 2;
+    let payload = payload.as_ref();
+    let room_beside = match words.height <= body.height {
+        true => Size::new(
+            body.width.saturating_sub(words.width).saturating_sub(GAP),
+            body.height,
+        ),
+        false => Size::ZERO,
+    };
+    let room_above = match words.width <= body.width {
+        true => Size::new(body.width, body.height.saturating_sub(words.height)),
+        false => Size::ZERO,
+    };
+    let beside = QrArt::plan(payload, room_beside, palette);
+    let above = QrArt::plan(payload, room_above, palette);
+    let rank = |plan: Option<Plan>| plan.map(|plan| (plan.scale, plan.quiet));
+    let is_beside = rank(beside) >= rank(above);
+    let plan = if is_beside { beside } else { above };
+    let Some(art) = plan.and_then(|plan| QrArt::draw(payload, plan)) else {
+        return QrAndWords {
+            art: None,
+            qr: Rect::ZERO,
+            words: body,
+            beside: false,
+        };
+    };
+    let size = art.size();
+    let (qr, words) = match is_beside {
+        true => halves(body, size.width, GAP),
+        false => {
+            let mut stack = Stack::new(body);
+            (stack.take(size.height), stack.rest())
+        }
+    };
+    QrAndWords {
+        qr: centred(qr, size),
+        words,
+        art: Some(art),
+        beside: is_beside,
+    }
+}
+
+/// A column of at most this width, in the middle.
+pub fn column(area: Rect, max_width: u16) -> Rect {
+    centred(area, Size::new(max_width, area.height))
+}
+
+/// A rectangle of this size in the middle, cut to the area.
+pub fn centred(area: Rect, size: Size) -> Rect {
+    let width = size.width.min(area.width);
+    let height = size.height.min(area.height);
+    Rect {
+        x: area.x.saturating_add(area.width.saturating_sub(width) / 2),
+        y: area
+            .y
+            .saturating_add(area.height.saturating_sub(height) / 2),
+        width,
+        height,
+    }
+}
+
+/// So many columns at the left, a gap, and the rest.
+pub fn halves(area: Rect, left: u16, gap: u16) -> (Rect, Rect) {
+    let left = left.min(area.width);
+    let used = left.saturating_add(gap).min(area.width);
+    let right = Rect {
+        x: area.x.saturating_add(used),
+        width: area.width.saturating_sub(used),
+        ..area
+    };
+    (
+        Rect {
+            width: left,
+            ..area
+        },
+        right,
+    )
+}
+
+/// Hands out rows of an area, from the top and from the bottom, until none is left.
+#[derive(Clone, Copy, Debug)]
+pub struct Stack {
+    rest: Rect,
+}
+
+impl Stack {
+    pub fn new(area: Rect) -> Self {
+        Stack { rest: area }
+    }
+
+    /// The next rows from the top; fewer where fewer are left.
+    pub fn take(&mut self, rows: u16) -> Rect {
+        let height = rows.min(self.rest.height);
+        let taken = Rect {
+            height,
+            ..self.rest
+        };
+        self.skip(height);
+        taken
+    }
+
+    /// Leaves rows blank.
+    pub fn skip(&mut self, rows: u16) {
+        let rows = rows.min(self.rest.height);
+        self.rest.y = self.rest.y.saturating_add(rows);
+        self.rest.height = self.rest.height.saturating_sub(rows);
+    }
+
+    /// Rows from the bottom.
+    pub fn bottom(&mut self, rows: u16) -> Rect {
+        let height = rows.min(self.rest.height);
+        self.rest.height = self.rest.height.saturating_sub(height);
+        Rect {
+            y: self.rest.y.saturating_add(self.rest.height),
+            height,
+            ..self.rest
+        }
+    }
+
+    /// What is left.
+    pub fn rest(&self) -> Rect {
+        self.rest
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_leaves_its_area_at_any_size() {
+        for width in (0..=90).chain([126, 127, 200, 65_535]) {
+            for height in (0..=30).chain([45, 65_535]) {
+                let area = Rect::new(0, 0, width, height);
+                let halves = halves(area, 44, 2);
+                let boxes = [
+                    centred(area, Size::new(40, 10)),
+                    column(area, 60),
+                    halves.0,
+                    halves.1,
+                ];
+                assert!(
+                    boxes
+                        .iter()
+                        .all(|part| area.union(*part) == area || part.is_empty())
+                );
+                for phone in [false, true] {
+                    match frame(area, phone) {
+                        Ok(frame) => {
+                            assert_eq!(frame.practice_phone.is_some(), phone);
+                            let all = frame.header.union(frame.body).union(frame.footer);
+                            assert_eq!(area.union(all), area);
+                            assert!(frame.body.width >= MIN_COLUMNS);
+                        }
+                        Err(missing) => {
+                            assert!(missing.columns_missing > 0 || missing.rows_missing > 0);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let missing = frame(Rect::new(0, 0, 20, 30), false);
+        assert_eq!(
+            missing,
+            Err(TooSmall {
+                columns_missing: 60,
+                rows_missing: 0
+            })
+        );
+    }
+
+    #[test]
+    fn the_phone_stands_beside_where_there_is_room_and_over_where_not() {
+        let wide = frame(Rect::new(0, 0, 130, 45), true).unwrap();
+        assert!(matches!(wide.practice_phone, Some(PhonePlace::Beside(_))));
+        assert!(!wide.body.intersects(wide.practice_phone.unwrap().rect()));
+        let narrow = frame(Rect::new(0, 0, 100, 45), true).unwrap();
+        assert!(matches!(narrow.practice_phone, Some(PhonePlace::Over(_))));
+        assert_eq!(narrow.body.width, 100);
+    }
+
+    #[test]
+    fn the_code_gets_the_room() {
+        let url = "https://example.edu.cn/register/2026/desk-07?from=kiosk&l=zh";
+        assert_eq!(url.len(), 60);
+        let place = |width, height| {
+            let body = Rect::new(0, 1, width, height);
+            let place = qr_and_words(body, url, QrPalette::Rgb, Size::new(22, 6));
+            let art = place.art.as_ref().unwrap();
+            assert_eq!(place.qr.as_size(), art.size());
+            assert!(!place.qr.intersects(place.words));
+            assert_eq!(body.union(place.qr).union(place.words), body);
+            (art.scale(), art.quiet(), place.beside)
+        };
+        assert_eq!(place(80, 22), (1, 4, true));
+        assert_eq!(place(100, 43), (2, 2, true), "spaces from 100x45 on");
+        assert_eq!(place(120, 43), (2, 4, true));
+        assert_eq!(
+            place(90, 60),
+            (2, 4, false),
+            "upright screens have the words beneath"
+        );
+        let none = qr_and_words(
+            Rect::new(0, 0, 30, 9),
+            url,
+            QrPalette::Rgb,
+            Size::new(22, 6),
+        );
+        assert!(none.art.is_none());
+        assert_eq!(none.words, Rect::new(0, 0, 30, 9));
+    }
+}

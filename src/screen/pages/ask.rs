@@ -1,0 +1,112 @@
+//! The guide's question that decides between (一) and (二): is the number the one this WeChat is bound to?
+
+use ratatui::layout::Rect;
+
+use super::{Act, Did, Page, Pen, Tip, digit_index, moved, tip, visit};
+use crate::screen::layout::{Stack, column};
+use crate::screen::theme::Role;
+use crate::screen::widgets::BigText;
+use crate::screen::{Key, View};
+use crate::visit::{Answer, Command, Question};
+
+pub struct Ask {
+    question: Question,
+    selected: usize,
+    /// How to look it up is shown: the student was not sure once.
+    looked: bool,
+}
+
+impl Ask {
+    pub fn new(question: Question) -> Self {
+        Ask {
+            question,
+            selected: 0,
+            looked: false,
+        }
+    }
+
+    /// The first "not sure" shows where to look; the second one is the answer.
+    fn choose(&mut self, index: usize) -> Did {
+        let Some(answer) = self.question.answers().get(index).copied() else {
+            return Did::Ignored;
+        };
+        self.selected = index;
+        if answer == Answer::Unsure && !self.looked {
+            self.looked = true;
+            return Did::Edited;
+        }
+        Did::Do(Command::Answer {
+            question: self.question,
+            answer,
+        })
+    }
+}
+
+fn answer_key(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Yes => "ask-wechat-yes",
+        Answer::No => "ask-wechat-no",
+        Answer::Unsure => "ask-wechat-unsure",
+    }
+}
+
+impl Page for Ask {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let mut stack = Stack::new(column(area, 72));
+        stack.skip(area.height.saturating_sub(17) / 3);
+        pen.tell(&mut stack, "ask-wechat-title", Role::Title);
+        pen.tell(&mut stack, "ask-wechat-words", Role::Dim);
+        stack.skip(1);
+        let mobile = visit(pen.view).and_then(|v| v.mobile.as_ref());
+        if let Some(mobile) = mobile {
+            let grouped = mobile.grouped();
+            let big = BigText::new(&grouped, pen.theme.style(Role::Big));
+            let row = stack.take(big.size().height);
+            big.draw(row, pen.buf);
+            stack.skip(1);
+        }
+        let choices: Vec<String> = self
+            .question
+            .answers()
+            .iter()
+            .map(|answer| pen.words(answer_key(*answer)))
+            .collect();
+        let airy = area.height > 26;
+        pen.choices(&mut stack, &choices, Some(self.selected), airy);
+        if self.looked {
+            stack.skip(1);
+            pen.tell(&mut stack, "ask-wechat-look", Role::Text);
+            pen.tell(&mut stack, "ask-wechat-path", Role::Accent);
+            pen.tell(&mut stack, "ask-wechat-path-after", Role::Dim);
+        }
+    }
+
+    fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {
+        match act {
+            Act::Pick(index) => self.choose(index),
+            Act::Key(Key::Enter) => self.choose(self.selected),
+            Act::Key(key) => match digit_index(key) {
+                Some(index) => self.choose(index),
+                None => match moved(key, self.selected, self.question.answers().len()) {
+                    Some(selected) => {
+                        self.selected = selected;
+                        Did::Edited
+                    }
+                    None => Did::Ignored,
+                },
+            },
+            Act::Paste(_) | Act::Focus(_) => Did::Ignored,
+        }
+    }
+
+    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
+        vec![
+            tip("Enter", "do-next", 0, Key::Enter),
+            tip("Esc", "do-back", 0, Key::Esc),
+        ]
+    }
+
+    fn help(&self) -> &'static str {
+        "help-ask"
+    }
+}

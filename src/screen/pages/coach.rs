@@ -1,0 +1,148 @@
+//! A step that the student's own phone does: the phone as it should look now, with the place to tap marked, and "what
+//! do you see?". The student's word is the fact; help that a choice leads to is shown over the page.
+
+use ratatui::layout::{Rect, Size};
+
+use super::{Act, Did, LeadHelp, Page, Pen, Tip, digit_index, moved, other_way_tip, tip, visit};
+use crate::campus::pack::{PhoneItem, PhonePage};
+use crate::screen::layout::{Stack, column, halves};
+use crate::screen::theme::Role;
+use crate::screen::widgets::{BigText, Phone};
+use crate::screen::{Key, View};
+use crate::visit::{Command, Lead, StepKind, route};
+
+pub struct Coach {
+    step: StepKind,
+    page: usize,
+    selected: usize,
+}
+
+impl Coach {
+    pub fn new(step: StepKind, page: usize) -> Self {
+        Coach {
+            step,
+            page,
+            selected: 0,
+        }
+    }
+
+    fn shown<'v>(&self, view: &View<'v>) -> Option<&'v PhonePage> {
+        let pack = view.pack;
+        let id = route::page_id(&pack.rules, visit(view)?, self.step, self.page)?;
+        pack.pages.get(id)
+    }
+
+    /// The choices in words; a page without any has one: on.
+    fn choices(&self, pen: &Pen<'_, '_>) -> Vec<String> {
+        let of_page = self.shown(pen.view).map(|page| &page.choices);
+        match of_page.filter(|choices| !choices.is_empty()) {
+            Some(choices) => choices
+                .iter()
+                .map(|choice| choice.get(pen.view.lang).to_owned())
+                .collect(),
+            None => vec![pen.words("do-next")],
+        }
+    }
+
+    fn count(&self, view: &View<'_>) -> usize {
+        self.shown(view).map_or(1, |page| page.choices.len().max(1))
+    }
+
+    fn choose(&mut self, choice: usize, view: &View<'_>) -> Did {
+        let Some(visit) = visit(view) else {
+            return Did::Ignored;
+        };
+        match route::lead(&view.pack.rules, visit, self.step, self.page, choice) {
+            None => Did::Ignored,
+            Some(Lead::Help(topic)) => Did::Open(Box::new(LeadHelp::topic(topic))),
+            Some(Lead::Volunteer) => Did::Open(Box::new(LeadHelp::volunteer())),
+            Some(_) => {
+                self.selected = choice;
+                Did::Do(Command::Choose { choice })
+            }
+        }
+    }
+}
+
+/// Whether the phone asks for the number here: then the visit's number is shown large.
+fn asks_for_number(page: &PhonePage) -> bool {
+    page.shows
+        .iter()
+        .any(|item| matches!(item, PhoneItem::Field { mobile: true, .. }))
+}
+
+impl Page for Coach {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let view = pen.view;
+        let area = column(area, 104);
+        let page = self.shown(view);
+        let mobile = visit(view)
+            .and_then(|v| v.mobile.as_ref())
+            .map(|mobile| mobile.grouped());
+        let size = match page {
+            Some(_) => Phone::size(Size::new(area.width / 2, area.height)),
+            None => Size::ZERO,
+        };
+        let (left, right) = halves(area, size.width, 3);
+        if let Some(page) = page {
+            let tap_word = pen.words("coach-tap");
+            Phone {
+                page,
+                lang: view.lang,
+                mobile: mobile.as_deref(),
+                tap_word: &tap_word,
+            }
+            .draw(left, pen.buf, pen.theme);
+        }
+        let mut stack = Stack::new(right);
+        stack.skip(1);
+        pen.tell(&mut stack, "coach-title", Role::Title);
+        if let Some(page) = page {
+            pen.say(&mut stack, page.say.get(view.lang), Role::Text);
+        }
+        stack.skip(1);
+        if let Some(mobile) = mobile.filter(|_| page.is_some_and(asks_for_number)) {
+            pen.tell(&mut stack, "coach-number", Role::Text);
+            let big = BigText::new(&mobile, pen.theme.style(Role::Big));
+            let fits = big.size().width <= stack.rest().width;
+            let row = stack.take(if fits { big.size().height } else { 1 });
+            big.draw(row, pen.buf);
+            stack.skip(1);
+        }
+        pen.tell(&mut stack, "coach-ask", Role::Accent);
+        let choices = self.choices(pen);
+        let airy = area.height > 26;
+        pen.choices(&mut stack, &choices, Some(self.selected), airy);
+    }
+
+    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+        match act {
+            Act::Pick(choice) => self.choose(choice, view),
+            Act::Key(Key::Enter) => self.choose(self.selected, view),
+            Act::Key(key) => match digit_index(key) {
+                Some(choice) => self.choose(choice, view),
+                None => match moved(key, self.selected, self.count(view)) {
+                    Some(selected) => {
+                        self.selected = selected;
+                        Did::Edited
+                    }
+                    None => Did::Ignored,
+                },
+            },
+            Act::Paste(_) | Act::Focus(_) => Did::Ignored,
+        }
+    }
+
+    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
+        let mut tips = vec![
+            tip("Enter", "do-next", 0, Key::Enter),
+            tip("Esc", "do-back", 0, Key::Esc),
+        ];
+        tips.extend(other_way_tip(view));
+        tips
+    }
+
+    fn help(&self) -> &'static str {
+        "help-coach"
+    }
+}

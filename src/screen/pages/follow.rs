@@ -1,0 +1,181 @@
+//! Following the company's account in WeChat (guide 一.3): the QR large, the words for the case at hand. The desk
+//! notices by itself where it can; the student's word goes on always; after a while the other case is offered.
+
+use std::time::Duration;
+
+use ratatui::layout::{Rect, Size};
+
+use super::pen::ButtonIs;
+use super::{Act, Did, Page, Pen, Tip, other_way_tip, tip, visit};
+use crate::screen::layout::{QrAndWords, Stack, qr_and_words};
+use crate::screen::theme::Role;
+use crate::screen::{Key, View};
+use crate::visit::{ActKind, Answer, Command, Gateway, Question, Way};
+
+/// The least room the words need beside or below the QR.
+pub(super) const WORDS: Size = Size {
+    width: 34,
+    height: 16,
+};
+
+pub struct Follow {
+    way: Way,
+}
+
+impl Follow {
+    pub fn new(way: Way) -> Self {
+        Follow { way }
+    }
+
+    /// The student said that WeChat has another number: the verification comes after.
+    fn verifies(view: &View<'_>) -> bool {
+        visit(view).and_then(|v| v.answer(Question::WechatNumber)) == Some(Answer::No)
+    }
+
+    /// How long until the other case is offered; zero for now.
+    fn patience(view: &View<'_>) -> Option<Duration> {
+        let visit = visit(view)?;
+        let offers = visit
+            .answer(Question::WechatNumber)
+            .is_some_and(|answer| answer != Answer::No);
+        offers.then(|| {
+            view.pack
+                .rules
+                .follow_patience
+                .saturating_sub(visit.in_step_for(view.now.wall))
+        })
+    }
+
+    fn is_late(view: &View<'_>) -> bool {
+        Self::patience(view).is_some_and(|left| left.is_zero())
+    }
+
+    fn can_check(&self, view: &View<'_>) -> bool {
+        self.way == Way::Desk && view.reach.directory_read.is_connected()
+    }
+
+    fn words(&self, pen: &mut Pen<'_, '_>, area: Rect, has_qr: bool) {
+        let view = pen.view;
+        let mut stack = Stack::new(area);
+        let account = view.pack.account.get(view.lang);
+        let title = pen.words_with("follow-title", &[("account", account.into())]);
+        pen.say(&mut stack, &title, Role::Title);
+        stack.skip(1);
+        pen.tell(
+            &mut stack,
+            if has_qr {
+                "follow-words"
+            } else {
+                "follow-words-no-qr"
+            },
+            Role::Text,
+        );
+        stack.skip(1);
+        let (key, role) = match (Self::verifies(view), view.reach.directory_read) {
+            (true, _) => ("follow-then-verify", Role::Text),
+            (false, Gateway::Down { .. }) if self.way == Way::Desk => ("follow-down", Role::Info),
+            (false, Gateway::Up | Gateway::Slow) if self.way == Way::Desk => {
+                ("follow-notices", Role::Info)
+            }
+            _ => ("follow-said-by-hand", Role::Text),
+        };
+        pen.tell(&mut stack, key, role);
+        stack.skip(1);
+        let mut buttons = vec![("Enter", "follow-submit", Key::Enter, ButtonIs::Primary)];
+        if self.can_check(view) {
+            buttons.push(("R", "follow-check", Key::Char('r'), ButtonIs::On));
+        }
+        pen.buttons(&mut stack, &buttons);
+        if Self::is_late(view) {
+            stack.skip(1);
+            pen.tell(&mut stack, "follow-late", Role::Warning);
+            pen.tell(&mut stack, "follow-late-why", Role::Text);
+            pen.buttons(
+                &mut stack,
+                &[("2", "follow-other-case", Key::Char('2'), ButtonIs::On)],
+            );
+        }
+    }
+}
+
+impl Page for Follow {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let Some(qr) = &pen.view.pack.follow_qr else {
+            let mut stack = Stack::new(area);
+            stack.skip(1);
+            pen.tell(&mut stack, "follow-no-qr", Role::Warning);
+            stack.skip(1);
+            let rest = stack.rest();
+            return self.words(pen, rest, false);
+        };
+        let place = qr_and_words(area, &qr.text, pen.theme.qr(), WORDS);
+        draw_qr(pen, &place, qr.short.as_deref());
+        let words = match place.art {
+            Some(_) => place.words,
+            None => below_short(place.words),
+        };
+        self.words(pen, words, true);
+    }
+
+    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+        match act {
+            Act::Key(Key::Enter) => Did::Do(Command::SayFollowed),
+            Act::Key(Key::Char('r' | 'R')) if self.can_check(view) => Did::Do(Command::CheckAgain),
+            Act::Key(Key::Char('2')) if Self::is_late(view) => Did::Do(Command::Answer {
+                question: Question::WechatNumber,
+                answer: Answer::No,
+            }),
+            _ => Did::Ignored,
+        }
+    }
+
+    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
+        let mut tips = vec![
+            tip("Enter", "follow-submit", 0, Key::Enter),
+            tip("Esc", "do-back", 0, Key::Esc),
+        ];
+        tips.extend(other_way_tip(view));
+        tips
+    }
+
+    fn help(&self) -> &'static str {
+        "help-follow"
+    }
+
+    /// Watching the directory goes on by itself and holds nobody up.
+    fn is_busy(&self, view: &View<'_>) -> bool {
+        view.waiting_for
+            .is_some_and(|wait| wait.what != ActKind::FindMember)
+    }
+
+    fn wake(&self, view: &View<'_>) -> Option<Duration> {
+        Self::patience(view)
+            .filter(|left| !left.is_zero())
+            .map(|left| view.now.mono.saturating_add(left))
+    }
+}
+
+/// The code, or its short address where it cannot be drawn whole.
+pub(super) fn draw_qr(pen: &mut Pen<'_, '_>, place: &QrAndWords, short: Option<&str>) {
+    use ratatui::widgets::Widget;
+    match &place.art {
+        Some(art) => art.render(place.qr, pen.buf),
+        None => {
+            let mut stack = Stack::new(place.words);
+            match short {
+                Some(short) => {
+                    pen.tell(&mut stack, "welcome-short", Role::Text);
+                    pen.say(&mut stack, short, Role::Accent);
+                }
+                None => pen.tell(&mut stack, "welcome-qr-too-large", Role::Warning),
+            }
+        }
+    }
+}
+
+/// Where the words go under a short address.
+pub(super) fn below_short(words: Rect) -> Rect {
+    let mut stack = Stack::new(words);
+    stack.skip(3);
+    stack.rest()
+}

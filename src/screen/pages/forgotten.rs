@@ -1,0 +1,141 @@
+//! A forgotten password: which campus, then the hotline with its digit, large. The guide does not say which campus has
+//! which digit: where the pack has no names, the digits are asked for and the staff tell.
+
+use ratatui::layout::{Rect, Size};
+
+use super::pen::ButtonIs;
+use super::{Act, Did, Hit, Page, Pen, Tip, digit_index, moved, tip};
+use crate::campus::pack::Hotline;
+use crate::screen::layout::Stack;
+use crate::screen::theme::Role;
+use crate::screen::widgets::{BigText, Overlay};
+use crate::screen::{Key, View};
+
+pub struct Forgotten {
+    selected: usize,
+    chosen: bool,
+}
+
+impl Forgotten {
+    pub fn new(view: &View<'_>) -> Self {
+        Forgotten {
+            selected: 0,
+            chosen: view.pack.hotline.campuses.len() < 2,
+        }
+    }
+
+    fn choose(&mut self, index: usize, hotline: &Hotline) -> Did {
+        if index < hotline.campuses.len() {
+            self.selected = index;
+            self.chosen = true;
+        }
+        Did::Edited
+    }
+
+    fn draw_choices(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+        let view = pen.view;
+        let campuses = &view.pack.hotline.campuses;
+        pen.tell(stack, "forgotten-ask", Role::Title);
+        stack.skip(1);
+        let names: Vec<String> = campuses
+            .iter()
+            .map(|campus| match &campus.name {
+                Some(name) => name.get(view.lang).to_owned(),
+                None => pen.words_with(
+                    "forgotten-campus",
+                    &[("digit", campus.digit.to_string().into())],
+                ),
+            })
+            .collect();
+        pen.choices(stack, &names, Some(self.selected), true);
+        if campuses.iter().any(|campus| campus.name.is_none()) {
+            stack.skip(1);
+            pen.tell(stack, "forgotten-unknown", Role::Dim);
+        }
+    }
+
+    fn draw_call(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+        let hotline = &pen.view.pack.hotline;
+        pen.tell(stack, "forgotten-call", Role::Text);
+        stack.skip(1);
+        let number = number(hotline);
+        let big = BigText::new(&number, pen.theme.style(Role::Big));
+        let row = stack.take(big.size().height);
+        big.draw(row, pen.buf);
+        stack.skip(1);
+        if let Some(campus) = hotline.campuses.get(self.selected) {
+            let words = pen.words_with(
+                "forgotten-digit",
+                &[("digit", campus.digit.to_string().into())],
+            );
+            pen.say(stack, &words, Role::Title);
+        }
+        pen.tell(stack, "forgotten-after", Role::Dim);
+    }
+}
+
+/// The hotline as it is dialled.
+pub(super) fn number(hotline: &Hotline) -> String {
+    match &hotline.area_code {
+        Some(area) => format!("{area}-{}", hotline.number),
+        None => hotline.number.clone(),
+    }
+}
+
+impl Page for Forgotten {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let title = pen.words("forgotten-title");
+        let inside = Overlay {
+            title: &title,
+            size: Size::new(60, 14),
+        }
+        .draw(area, pen.buf, pen.theme);
+        let mut stack = Stack::new(inside);
+        let foot = stack.bottom(1);
+        match self.chosen {
+            true => self.draw_call(pen, &mut stack),
+            false => self.draw_choices(pen, &mut stack),
+        }
+        pen.button_at(foot, "Esc", "do-back", Hit::Key(Key::Esc), ButtonIs::On);
+    }
+
+    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+        let hotline = &view.pack.hotline;
+        match act {
+            Act::Key(Key::Esc) if self.chosen && hotline.campuses.len() > 1 => {
+                self.chosen = false;
+                Did::Edited
+            }
+            Act::Key(Key::Esc) => Did::Close,
+            Act::Key(Key::Enter) if self.chosen => Did::Close,
+            Act::Key(Key::Enter) => self.choose(self.selected, hotline),
+            Act::Pick(index) => self.choose(index, hotline),
+            Act::Key(Key::Char(digit)) => {
+                let by_digit = hotline.campuses.iter().position(|c| c.digit == digit);
+                match by_digit.or(digit_index(Key::Char(digit))) {
+                    Some(index) if !self.chosen => self.choose(index, hotline),
+                    _ => Did::Edited,
+                }
+            }
+            Act::Key(key) if !self.chosen => {
+                if let Some(selected) = moved(key, self.selected, hotline.campuses.len()) {
+                    self.selected = selected;
+                }
+                Did::Edited
+            }
+            Act::Key(_) | Act::Paste(_) | Act::Focus(_) => Did::Edited,
+        }
+    }
+
+    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
+        vec![tip("Esc", "do-back", 0, Key::Esc)]
+    }
+
+    fn help(&self) -> &'static str {
+        "help-identity"
+    }
+
+    fn is_busy(&self, _view: &View<'_>) -> bool {
+        false
+    }
+}

@@ -1,0 +1,210 @@
+//! The sign-in form: student number and password. The password is held by a secret field alone: zeroized when it is
+//! submitted, hidden again three seconds after it was shown.
+
+use std::time::Duration;
+
+use super::pen::ButtonIs;
+use super::{Act, Pen};
+use crate::screen::layout::Stack;
+use crate::screen::theme::Role;
+use crate::screen::widgets::{Field, LineField, SecretField};
+use crate::screen::{Key, View};
+use crate::visit::{SignInWith, StudentNumber, StudentNumberError, StudentNumberRule};
+
+const SHOWN_FOR: Duration = Duration::from_secs(3);
+
+/// What is half typed.
+pub struct Form {
+    number: LineField,
+    password: SecretField,
+    on_password: bool,
+    reason: Option<Reason>,
+    shown_until: Option<Duration>,
+    /// The password was submitted: an empty field is no mistake until something is typed.
+    sent: bool,
+}
+
+/// Why the form does not go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reason {
+    Number(StudentNumberError),
+    NoPassword,
+}
+
+/// What the form made of an input.
+pub enum FormDid {
+    Ignored,
+    Edited,
+    Submit(SignInWith),
+}
+
+impl Default for Form {
+    fn default() -> Self {
+        Form {
+            number: LineField::new(64),
+            password: SecretField::new(),
+            on_password: false,
+            reason: None,
+            shown_until: None,
+            sent: false,
+        }
+    }
+}
+
+impl Form {
+    /// When a shown password must be hidden again, monotonic.
+    pub fn wake(&self) -> Option<Duration> {
+        self.shown_until
+    }
+
+    pub fn draw(&mut self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+        self.hide_in_time(pen.view.now.mono);
+        let label = pen.words("identity-number");
+        let area = stack.take(Field::HEIGHT);
+        pen.hits.push(area, super::Hit::Focus(0));
+        let field = self.number.field(&label, "", !self.on_password);
+        if let Some(caret) = field.draw(area, pen.buf, pen.theme) {
+            pen.caret = Some(caret);
+        }
+        stack.skip(1);
+        let label = pen.words("identity-password");
+        let area = stack.take(Field::HEIGHT);
+        pen.hits.push(area, super::Hit::Focus(1));
+        let caret = self
+            .password
+            .draw(&label, "", self.on_password, area, pen.buf, pen.theme);
+        if let Some(caret) = caret {
+            pen.caret = Some(caret);
+        }
+        self.draw_reason(pen, stack);
+    }
+
+    /// One row, kept free where there is nothing to say, so that nothing jumps.
+    fn draw_reason(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+        let rule = &pen.view.pack.rules.student_number;
+        let (words, role) = match self.reason {
+            Some(reason) => (reason_words(pen, reason, rule), Role::Warning),
+            None if self.password.revealed() => (pen.words("identity-revealed"), Role::Warning),
+            None if self.password.has_wide() => (pen.words("identity-wide"), Role::Warning),
+            None => (pen.words("identity-keys"), Role::Dim),
+        };
+        pen.say(stack, &words, role);
+    }
+
+    pub fn buttons(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+        pen.buttons(
+            stack,
+            &[
+                ("Enter", "identity-submit", Key::Enter, ButtonIs::Primary),
+                ("Ctrl-R", "do-reveal", Key::Reveal, ButtonIs::On),
+                ("F4", "forgotten-title", Key::Forgotten, ButtonIs::On),
+            ],
+        );
+    }
+
+    pub fn act(&mut self, act: Act<'_>, view: &View<'_>) -> FormDid {
+        let rule = &view.pack.rules.student_number;
+        match act {
+            Act::Key(Key::Enter) => return self.enter(rule),
+            Act::Key(Key::Tab | Key::BackTab | Key::Up | Key::Down) => {
+                self.focus(!self.on_password, rule);
+            }
+            Act::Focus(field) => self.focus(field == 1, rule),
+            Act::Key(Key::Reveal) => {
+                let until = view.now.mono.saturating_add(SHOWN_FOR);
+                self.shown_until = Some(until);
+                self.password.reveal(true);
+            }
+            Act::Key(Key::ClearField) if self.on_password => self.password.clear(),
+            Act::Key(Key::ClearField) => self.number.clear(),
+            Act::Key(key) => {
+                let edited = match self.on_password {
+                    true => self.password.key(key),
+                    false => self.number.key(key),
+                };
+                if !edited {
+                    return FormDid::Ignored;
+                }
+                self.edited(rule);
+            }
+            Act::Paste(text) => {
+                match self.on_password {
+                    true => self.password.paste(text),
+                    false => self.number.paste(text),
+                }
+                self.edited(rule);
+            }
+            Act::Pick(_) => return FormDid::Ignored,
+        }
+        FormDid::Edited
+    }
+
+    /// What can be told at once is told at once; that a number is still short is not.
+    fn edited(&mut self, rule: &StudentNumberRule) {
+        self.sent = false;
+        self.reason = match StudentNumber::parse(self.number.text(), rule) {
+            Err(why @ (StudentNumberError::Character | StudentNumberError::TooLong)) => {
+                Some(Reason::Number(why))
+            }
+            _ => None,
+        };
+    }
+
+    fn focus(&mut self, on_password: bool, rule: &StudentNumberRule) {
+        self.on_password = on_password;
+        self.reason = match StudentNumber::parse(self.number.text(), rule) {
+            Err(StudentNumberError::Empty) | Ok(_) => None,
+            Err(why) => Some(Reason::Number(why)),
+        };
+    }
+
+    fn enter(&mut self, rule: &StudentNumberRule) -> FormDid {
+        let number = match StudentNumber::parse(self.number.text(), rule) {
+            Ok(number) => number,
+            Err(why) => {
+                self.on_password = false;
+                self.reason = Some(Reason::Number(why));
+                return FormDid::Edited;
+            }
+        };
+        self.reason = None;
+        if self.password.is_empty() {
+            let asked = self.on_password && !self.sent;
+            self.reason = asked.then_some(Reason::NoPassword);
+            self.on_password = true;
+            return FormDid::Edited;
+        }
+        self.sent = true;
+        self.on_password = true;
+        self.shown_until = None;
+        self.password.reveal(false);
+        FormDid::Submit(SignInWith {
+            student: number,
+            password: self.password.take(),
+        })
+    }
+
+    fn hide_in_time(&mut self, now: Duration) {
+        if self.shown_until.is_some_and(|until| until <= now) {
+            self.shown_until = None;
+            self.password.reveal(false);
+        }
+    }
+}
+
+fn reason_words(pen: &Pen<'_, '_>, reason: Reason, rule: &StudentNumberRule) -> String {
+    match reason {
+        Reason::NoPassword => pen.words("identity-password-empty"),
+        Reason::Number(StudentNumberError::Empty) => pen.words("student-number-empty"),
+        Reason::Number(StudentNumberError::Character) => {
+            let letters = if rule.letters { "yes" } else { "no" };
+            pen.words_with("student-number-character", &[("letters", letters.into())])
+        }
+        Reason::Number(StudentNumberError::TooShort) => {
+            pen.words_with("student-number-short", &[("n", rule.min.into())])
+        }
+        Reason::Number(StudentNumberError::TooLong) => {
+            pen.words_with("student-number-long", &[("n", rule.max.into())])
+        }
+    }
+}

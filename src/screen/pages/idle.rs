@@ -1,0 +1,37 @@
+//! Nobody has touched the desk for a while: a countdown over whatever is shown, with the one thing to do about it.
+
+use std::time::Duration;
+
+use ratatui::layout::{Rect, Size};
+
+use super::{Pen, seconds};
+use crate::screen::layout::Stack;
+use crate::screen::theme::Role;
+use crate::screen::widgets::{Countdown, Overlay};
+
+/// What the bar is full at, unless the desk counts down from more.
+const WHOLE: Duration = Duration::from_secs(20);
+
+pub fn draw_idle(pen: &mut Pen<'_, '_>, area: Rect, left: Duration) {
+    let title = pen.words("idle-title");
+    let inside = Overlay {
+        title: &title,
+        size: Size::new(54, 7),
+    }
+    .draw(area, pen.buf, pen.theme);
+    let mut stack = Stack::new(inside);
+    stack.skip(1);
+    let words = pen.words_with("idle-words", &[("n", seconds(left).into())]);
+    let bar = stack.take(1);
+    Countdown {
+        text: &words,
+        left,
+        of: WHOLE.max(left),
+    }
+    .draw(bar, pen.buf, pen.theme);
+    stack.skip(1);
+    let (keep, safe) = (pen.words("idle-keep"), pen.words("idle-safe"));
+    pen.say_centred(&mut stack, &keep, Role::Title);
+    stack.skip(1);
+    pen.say_centred(&mut stack, &safe, Role::Dim);
+}

@@ -1,0 +1,74 @@
+//! Leaving asks once more where something was given: it is kept, and a pickup number says how to come back.
+
+use ratatui::layout::{Rect, Size};
+
+use super::{Act, Did, Page, Pen, Tip, digit_index, moved, tip};
+use crate::screen::layout::Stack;
+use crate::screen::theme::Role;
+use crate::screen::widgets::Overlay;
+use crate::screen::{Key, Reaction, View};
+use crate::visit::Command;
+
+#[derive(Default)]
+pub struct Leave {
+    selected: usize,
+}
+
+impl Leave {
+    fn choose(&self, index: usize) -> Did {
+        match index {
+            0 => Did::Close,
+            1 => Did::Last(Reaction::Do(Command::Leave)),
+            _ => Did::Edited,
+        }
+    }
+}
+
+impl Page for Leave {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let title = pen.words("leave-title");
+        let inside = Overlay {
+            title: &title,
+            size: Size::new(56, 8),
+        }
+        .draw(area, pen.buf, pen.theme);
+        let mut stack = Stack::new(inside);
+        stack.skip(1);
+        pen.tell(&mut stack, "leave-words", Role::Text);
+        stack.skip(1);
+        let choices = [pen.words("leave-stay"), pen.words("leave-go")];
+        pen.choices(&mut stack, &choices, Some(self.selected), true);
+    }
+
+    fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {
+        match act {
+            Act::Pick(index) => self.choose(index),
+            Act::Key(Key::Esc) => Did::Close,
+            Act::Key(Key::Enter) => self.choose(self.selected),
+            Act::Key(key) => match (digit_index(key), moved(key, self.selected, 2)) {
+                (Some(index), _) => self.choose(index),
+                (None, Some(selected)) => {
+                    self.selected = selected;
+                    Did::Edited
+                }
+                (None, None) => Did::Edited,
+            },
+            Act::Paste(_) | Act::Focus(_) => Did::Edited,
+        }
+    }
+
+    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
+        vec![
+            tip("Enter", "do-next", 0, Key::Enter),
+            tip("Esc", "leave-stay", 0, Key::Esc),
+        ]
+    }
+
+    fn help(&self) -> &'static str {
+        "help-done"
+    }
+
+    fn is_busy(&self, _view: &View<'_>) -> bool {
+        false
+    }
+}

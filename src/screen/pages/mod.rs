@@ -1,0 +1,239 @@
+//! One file a page. A page holds what is half typed on it, draws itself and says what input means; it changes no visit.
+//!
+//! A page lives as long as the visit stands at its place: leaving the place drops it, and its secrets with it.
+
+mod ask;
+mod coach;
+mod follow;
+mod forgotten;
+mod form;
+mod help;
+mod identity;
+mod idle;
+mod leave;
+mod notice;
+mod number;
+mod offered;
+mod panel;
+mod parked;
+mod pen;
+mod phone_panel;
+mod result;
+mod small;
+mod starting;
+mod verify;
+mod volunteer;
+mod welcome;
+mod words;
+
+use std::time::Duration;
+
+use ratatui::layout::Rect;
+
+pub use ask::Ask;
+pub use coach::Coach;
+pub use follow::Follow;
+pub use forgotten::Forgotten;
+pub use help::{Help, LeadHelp};
+pub use identity::Identity;
+pub use idle::draw_idle;
+pub use leave::Leave;
+pub use notice::Notice;
+pub use number::Number;
+pub use offered::Offered;
+pub use parked::Parked;
+pub use pen::Pen;
+pub use phone_panel::PhonePanel;
+pub use result::{AlreadyBound, Bound, Ended, Stuck};
+pub use small::draw_small;
+pub use starting::Starting;
+pub use verify::Verify;
+pub use volunteer::VolunteerPage;
+pub use welcome::Welcome;
+pub use words::{cause, trouble, waiting};
+
+use crate::screen::widgets::KeypadKey;
+use crate::screen::{DeskState, Key, Order, Reaction, View};
+use crate::visit::{Command, Rules, Step, Visit, Way, route};
+
+/// A page or an overlay.
+pub trait Page: Send {
+    /// Draws into the area. Hits and the caret go to the pen.
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect);
+
+    /// What an input means here.
+    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did;
+
+    /// The keys that work here, for the footer, beside those that work everywhere.
+    fn tips(&self, view: &View<'_>) -> Vec<Tip>;
+
+    /// The key of the text that helps here.
+    fn help(&self) -> &'static str;
+
+    /// While something is under way, what goes on is inert; editing and Esc are not.
+    fn is_busy(&self, view: &View<'_>) -> bool {
+        view.waiting_for.is_some()
+    }
+
+    /// When the page must be drawn again by itself: a monotonic moment.
+    fn wake(&self, _view: &View<'_>) -> Option<Duration> {
+        None
+    }
+
+    /// An overlay that has nothing left to show.
+    fn is_over(&self, _view: &View<'_>) -> bool {
+        false
+    }
+
+    /// Belongs to the volunteer: it stays when the visit moves on beneath it.
+    fn is_volunteers(&self) -> bool {
+        false
+    }
+}
+
+/// Input as a page sees it: a tap has become what it hit.
+#[derive(Clone, Copy)]
+pub enum Act<'a> {
+    Key(Key),
+    Paste(&'a str),
+    /// The n-th choice, by a tap.
+    Pick(usize),
+    /// The n-th field, by a tap.
+    Focus(usize),
+}
+
+/// What can be tapped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hit {
+    Key(Key),
+    Pick(usize),
+    Focus(usize),
+    /// The n-th action of the practice phone.
+    Phone(usize),
+}
+
+/// What a page did with an input.
+pub enum Did {
+    /// It means nothing to the page: what works everywhere may take it.
+    Ignored,
+    Edited,
+    Do(Command),
+    Order(Order),
+    /// An overlay opens.
+    Open(Box<dyn Page>),
+    /// The overlay closes.
+    Close,
+    /// The overlay closes with this.
+    Last(Reaction),
+}
+
+/// A key in the footer.
+pub struct Tip {
+    /// The key's name; not translated.
+    pub key: &'static str,
+    /// The key of its text.
+    pub label: &'static str,
+    /// 0 is kept longest where the row is short.
+    pub rank: u8,
+    pub hit: Hit,
+}
+
+/// A tip for a key.
+pub fn tip(name: &'static str, label: &'static str, rank: u8, key: Key) -> Tip {
+    Tip {
+        key: name,
+        label,
+        rank,
+        hit: Hit::Key(key),
+    }
+}
+
+/// What a keypad's key is on the keyboard.
+pub fn keypad_hit(key: KeypadKey) -> Hit {
+    Hit::Key(match key {
+        KeypadKey::Digit(digit) => Key::Char(digit),
+        KeypadKey::Delete => Key::Backspace,
+        KeypadKey::Ok => Key::Enter,
+    })
+}
+
+/// A digit from 1 as an index from 0.
+pub fn digit_index(key: Key) -> Option<usize> {
+    match key {
+        Key::Char(c) => c
+            .to_digit(10)
+            .and_then(|digit| usize::try_from(digit).ok())
+            .and_then(|digit| digit.checked_sub(1)),
+        _ => None,
+    }
+}
+
+/// Moves a selection among `count` choices; `None` where the key does not.
+pub fn moved(key: Key, selected: usize, count: usize) -> Option<usize> {
+    let last = count.checked_sub(1)?;
+    match key {
+        Key::Up | Key::BackTab => Some(selected.checked_sub(1).unwrap_or(last)),
+        Key::Down | Key::Tab => Some(if selected >= last {
+            0
+        } else {
+            selected.saturating_add(1)
+        }),
+        Key::Home => Some(0),
+        Key::End => Some(last),
+        _ => None,
+    }
+}
+
+/// The visit in hand or offered.
+pub fn visit<'v>(view: &View<'v>) -> Option<&'v Visit> {
+    match &view.desk {
+        DeskState::Visit { visit, .. } | DeskState::Offered { visit, .. } => Some(visit),
+        DeskState::Starting | DeskState::Free | DeskState::JustParked { .. } => None,
+    }
+}
+
+/// The present step as the pack has it.
+pub fn step<'v>(view: &View<'v>) -> Option<&'v Step> {
+    let rules: &'v Rules = &view.pack.rules;
+    route::step(visit(view)?, rules, view.reach)
+}
+
+/// The other way of doing the present step, where there is one.
+pub fn other_way(view: &View<'_>) -> Option<Way> {
+    let visit = visit(view)?;
+    let step = step(view)?;
+    let now = route::way(step, visit, view.reach)?;
+    let mut turned = visit.clone();
+    turned.prefers = match now {
+        Way::Desk => Way::Phone,
+        Way::Phone => Way::Desk,
+    };
+    route::way(step, &turned, view.reach).filter(|way| *way != now)
+}
+
+/// The footer's tip for the other way.
+pub fn other_way_tip(view: &View<'_>) -> Option<Tip> {
+    other_way(view).map(|way| match way {
+        Way::Phone => tip("F5", "way-to-phone", 3, Key::OtherWay),
+        Way::Desk => tip("F5", "way-to-desk", 3, Key::OtherWay),
+    })
+}
+
+/// When the text of a countdown changes next: the monotonic moment at which its whole seconds drop by one.
+pub fn next_second(view: &View<'_>, left: Duration) -> Duration {
+    let rest = Duration::from_nanos(u64::from(left.subsec_nanos()));
+    let rest = if rest.is_zero() {
+        Duration::from_secs(1)
+    } else {
+        rest
+    };
+    view.now
+        .mono
+        .saturating_add(rest.max(Duration::from_millis(20)))
+}
+
+/// Whole seconds, rounded up, so that a countdown ends at zero and not before.
+pub fn seconds(left: Duration) -> u64 {
+    left.as_secs()
+        .saturating_add(u64::from(left.subsec_nanos() > 0))
+}

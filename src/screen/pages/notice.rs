@@ -1,0 +1,67 @@
+//! The notice before any personal data is taken (PIPL art. 17): who, why, what, how long, whom to ask. Agreeing is an
+//! act of the student's own; leaving keeps nothing.
+
+use ratatui::layout::Rect;
+
+use super::pen::ButtonIs;
+use super::{Act, Did, Page, Pen, Tip, tip};
+use crate::screen::layout::{Stack, column, halves};
+use crate::screen::theme::Role;
+use crate::screen::{Key, View};
+use crate::visit::Command;
+
+#[derive(Default)]
+pub struct Notice;
+
+impl Page for Notice {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let notice = &pen.view.pack.notice;
+        let lang = pen.view.lang;
+        let rows = [
+            ("notice-who", notice.who.get(lang)),
+            ("notice-why", notice.why.get(lang)),
+            ("notice-what", notice.what.get(lang)),
+            ("notice-how-long", notice.how_long.get(lang)),
+            ("notice-whom-to-ask", notice.whom_to_ask.get(lang)),
+        ];
+        let mut stack = Stack::new(column(area, 84));
+        stack.skip(1);
+        pen.tell(&mut stack, "notice-title", Role::Title);
+        let mut foot = Stack::new(stack.bottom(2));
+        stack.skip(1);
+        let airy = area.height > 22;
+        for (label, words) in rows {
+            let (left, right) = halves(stack.rest(), 15, 2);
+            let (mut labels, mut text) = (Stack::new(left), Stack::new(right));
+            pen.tell(&mut labels, label, Role::Accent);
+            pen.say(&mut text, words, Role::Text);
+            let used = right.height.saturating_sub(text.rest().height);
+            stack.skip(used.max(1).saturating_add(u16::from(airy)));
+        }
+        pen.buttons(
+            &mut foot,
+            &[
+                ("Enter", "notice-agree", Key::Enter, ButtonIs::Primary),
+                ("Esc", "notice-leave", Key::Esc, ButtonIs::On),
+            ],
+        );
+    }
+
+    fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {
+        match act {
+            Act::Key(Key::Enter) => Did::Do(Command::Agree),
+            _ => Did::Ignored,
+        }
+    }
+
+    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
+        vec![
+            tip("Enter", "notice-agree", 0, Key::Enter),
+            tip("Esc", "notice-leave", 0, Key::Esc),
+        ]
+    }
+
+    fn help(&self) -> &'static str {
+        "help-notice"
+    }
+}

@@ -1,0 +1,100 @@
+//! A visit that waits is offered again, after a restart or by its pickup number. Going on takes a sign-in or the PIN,
+//! never just Enter; of the student only the masked number is shown.
+
+use std::time::Duration;
+
+use ratatui::layout::Rect;
+
+use super::form::{Form, FormDid};
+use super::pen::ButtonIs;
+use super::{Act, Did, Forgotten, Page, Pen, Tip, tip, trouble, visit};
+use crate::screen::layout::{Stack, column};
+use crate::screen::theme::Role;
+use crate::screen::{DeskState, Key, Order, View};
+
+#[derive(Default)]
+pub struct Offered {
+    form: Form,
+}
+
+fn failed(view: &View<'_>) -> bool {
+    matches!(view.desk, DeskState::Offered { failed: true, .. })
+}
+
+impl Page for Offered {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let mut stack = Stack::new(column(area, 64));
+        stack.skip(area.height.saturating_sub(16) / 3);
+        pen.tell(&mut stack, "offered-title", Role::Title);
+        let student = visit(pen.view).and_then(|v| v.student.as_ref());
+        let words = match student {
+            Some(student) => pen.words_with(
+                "offered-words",
+                &[("student", student.number.masked().into())],
+            ),
+            None => pen.words("offered-words-unknown"),
+        };
+        pen.say(&mut stack, &words, Role::Text);
+        stack.skip(1);
+        if !pen.view.reach.desk_can_sign_in() {
+            pen.tell(&mut stack, "offered-volunteer-only", Role::Accent);
+            stack.skip(1);
+            pen.button(
+                &mut stack,
+                "Esc",
+                "offered-dismiss",
+                super::Hit::Key(Key::Esc),
+                ButtonIs::On,
+            );
+            return;
+        }
+        pen.tell(&mut stack, "offered-sign-in", Role::Text);
+        stack.skip(1);
+        self.form.draw(pen, &mut stack);
+        if failed(pen.view) {
+            let why = visit(pen.view).and_then(|v| v.trouble.as_ref());
+            let words = match why {
+                Some(why) => trouble(pen.text, why),
+                None => pen.words("offered-failed"),
+            };
+            pen.say(&mut stack, &words, Role::Danger);
+        }
+        stack.skip(1);
+        self.form.buttons(pen, &mut stack);
+        pen.tell(&mut stack, "offered-volunteer", Role::Dim);
+    }
+
+    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+        if matches!(act, Act::Key(Key::Esc)) && view.waiting_for.is_none() {
+            return Did::Order(Order::DismissOffer);
+        }
+        if !view.reach.desk_can_sign_in() {
+            return Did::Ignored;
+        }
+        if matches!(act, Act::Key(Key::Forgotten)) {
+            return Did::Open(Box::new(Forgotten::new(view)));
+        }
+        match self.form.act(act, view) {
+            FormDid::Ignored => Did::Ignored,
+            FormDid::Edited => Did::Edited,
+            FormDid::Submit(with) => Did::Order(Order::ResumeBySignIn(with)),
+        }
+    }
+
+    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
+        let mut tips = vec![tip("Esc", "offered-dismiss", 0, Key::Esc)];
+        if view.reach.desk_can_sign_in() {
+            tips.insert(0, tip("Enter", "identity-submit", 0, Key::Enter));
+            tips.push(tip("Tab", "do-field", 4, Key::Tab));
+        }
+        tips
+    }
+
+    fn help(&self) -> &'static str {
+        "help-parked"
+    }
+
+    fn wake(&self, _view: &View<'_>) -> Option<Duration> {
+        self.form.wake()
+    }
+}

@@ -1,0 +1,252 @@
+//! The volunteer's panel: what can be done with the visit in hand, who waits, today's counts, what is connected.
+//! Persons are masked here too; ending and leaving are asked once more.
+
+use ratatui::layout::{Rect, Size};
+
+use super::{Act, Did, Hit, Pen, cause, digit_index, moved, visit};
+use crate::screen::layout::{Stack, halves};
+use crate::screen::theme::Role;
+use crate::screen::widgets::{Overlay, put};
+use crate::screen::{DeskState, Key, Order, Reaction, View, Volunteer, Waiting};
+use crate::visit::{Command, Gateway, ParkedFor};
+
+#[derive(Default)]
+pub struct Panel {
+    selected: usize,
+    /// The deed that was chosen once and is asked for again.
+    sure: Option<Deed>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Deed {
+    GoOn,
+    Vouch,
+    Restart,
+    Park,
+    Next,
+    End,
+    Quit,
+}
+
+impl Deed {
+    fn words(self, sure: bool) -> &'static str {
+        match self {
+            Deed::GoOn => "panel-go-on",
+            Deed::Vouch => "panel-vouch",
+            Deed::Restart => "panel-restart",
+            Deed::Park => "panel-park",
+            Deed::Next => "panel-next",
+            Deed::End if sure => "panel-end-sure",
+            Deed::End => "panel-end",
+            Deed::Quit if sure => "panel-quit-sure",
+            Deed::Quit => "panel-quit",
+        }
+    }
+
+    fn reaction(self) -> Reaction {
+        match self {
+            Deed::GoOn => Reaction::Order(Order::Lock),
+            Deed::Vouch => Reaction::Do(Command::ResumeByVolunteer),
+            Deed::Restart => Reaction::Do(Command::Restart),
+            Deed::Park => Reaction::Do(Command::Park {
+                why: ParkedFor::Student,
+            }),
+            Deed::Next => Reaction::Order(Order::NextStudent),
+            Deed::End => Reaction::Do(Command::End),
+            Deed::Quit => Reaction::Order(Order::Quit),
+        }
+    }
+}
+
+/// What can be done now, in the order of its keys.
+fn deeds(view: &View<'_>) -> &'static [Deed] {
+    match view.desk {
+        DeskState::Visit { .. } => &[
+            Deed::GoOn,
+            Deed::Next,
+            Deed::Park,
+            Deed::Restart,
+            Deed::End,
+            Deed::Quit,
+        ],
+        DeskState::Offered { .. } => &[Deed::Vouch, Deed::End, Deed::Quit],
+        DeskState::Starting | DeskState::Free | DeskState::JustParked { .. } => &[Deed::Quit],
+    }
+}
+
+fn waiting<'v>(view: &View<'v>) -> &'v [Waiting] {
+    match view.volunteer {
+        Volunteer::Open { waiting, .. } => waiting,
+        _ => &[],
+    }
+}
+
+impl Panel {
+    pub fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let title = pen.words("panel-title");
+        let size = Size::new(
+            area.width.saturating_sub(4).min(100),
+            area.height.saturating_sub(2).min(26),
+        );
+        let inside = Overlay {
+            title: &title,
+            size,
+        }
+        .draw(area, pen.buf, pen.theme);
+        let (left, right) = halves(inside, inside.width.saturating_mul(9) / 20, 2);
+        self.draw_deeds(pen, left);
+        self.draw_waiting(pen, right);
+    }
+
+    fn draw_deeds(&self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let view = pen.view;
+        let mut stack = Stack::new(area);
+        if visit(view).is_none() {
+            pen.tell(&mut stack, "panel-nothing", Role::Dim);
+        }
+        let words: Vec<String> = deeds(view)
+            .iter()
+            .map(|deed| pen.words(deed.words(self.sure == Some(*deed))))
+            .collect();
+        let selected = Some(self.selected).filter(|at| *at < words.len());
+        pen.choices(&mut stack, &words, selected, false);
+        stack.skip(1);
+        if let Some(trouble) = visit(view).and_then(|v| v.trouble.as_ref()) {
+            let cause = cause(pen.text, trouble);
+            let words = pen.words_with("panel-cause", &[("cause", cause.into())]);
+            pen.say(&mut stack, &words, Role::Warning);
+            stack.skip(1);
+        }
+        pen.tell(&mut stack, "panel-gateways", Role::Title);
+        let gateways = [
+            ("gateway-identity", view.reach.identity),
+            ("gateway-directory", view.reach.directory_read),
+            ("gateway-sms", view.reach.sms),
+        ];
+        for (name, gateway) in gateways {
+            let (state, role) = gateway_words(pen, gateway);
+            let line = format!("{}  {state}", pen.words(name));
+            pen.say(&mut stack, &line, role);
+        }
+    }
+
+    fn draw_waiting(&self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let mut stack = Stack::new(area);
+        if let Volunteer::Open { counts, .. } = pen.view.volunteer {
+            pen.tell(&mut stack, "panel-today", Role::Title);
+            let words = pen.words_with(
+                "panel-counts",
+                &[
+                    ("opened", counts.opened.into()),
+                    ("bound", counts.bound.into()),
+                    ("already", counts.already_bound.into()),
+                    ("parked", counts.parked.into()),
+                    ("ended", counts.ended.into()),
+                ],
+            );
+            pen.say(&mut stack, &words, Role::Text);
+            stack.skip(1);
+        }
+        pen.tell(&mut stack, "panel-waiting", Role::Title);
+        let waiting = waiting(pen.view);
+        if waiting.is_empty() {
+            return pen.tell(&mut stack, "panel-nobody", Role::Dim);
+        }
+        let before = deeds(pen.view).len();
+        let at = self.selected.checked_sub(before);
+        let room = usize::from(stack.rest().height.saturating_sub(1)).max(1);
+        let first = at
+            .unwrap_or(0)
+            .saturating_add(1)
+            .saturating_sub(room)
+            .min(waiting.len());
+        for (index, one) in waiting.iter().enumerate().skip(first).take(room) {
+            let row = stack.take(1);
+            let selected = at == Some(index);
+            let line = waiting_line(pen, one, selected);
+            let role = if selected { Role::Selected } else { Role::Text };
+            put(row, row.x, row.y, &line, pen.theme.style(role), pen.buf);
+            pen.hits.push(row, Hit::Pick(before.saturating_add(index)));
+        }
+        let more = waiting.len().saturating_sub(first.saturating_add(room));
+        if more > 0 {
+            let words = pen.words_with("panel-more", &[("n", more.into())]);
+            pen.say(&mut stack, &words, Role::Dim);
+        }
+    }
+
+    fn choose(&mut self, index: usize, view: &View<'_>) -> Did {
+        let deeds = deeds(view);
+        if let Some(deed) = deeds.get(index).copied() {
+            self.selected = index;
+            let asks = matches!(deed, Deed::End | Deed::Quit);
+            if asks && self.sure != Some(deed) {
+                self.sure = Some(deed);
+                return Did::Edited;
+            }
+            return Did::Last(deed.reaction());
+        }
+        match waiting(view).get(index.saturating_sub(deeds.len())) {
+            Some(one) => Did::Last(Reaction::Order(Order::TakeUp { visit: one.visit })),
+            None => Did::Edited,
+        }
+    }
+
+    pub fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+        let count = deeds(view).len().saturating_add(waiting(view).len());
+        match act {
+            Act::Pick(index) => {
+                // A row of the list is chosen by one tap and taken up by the next: rows are picked wrongly too easily.
+                let is_row = index >= deeds(view).len();
+                if is_row && self.selected != index {
+                    (self.selected, self.sure) = (index, None);
+                    return Did::Edited;
+                }
+                self.choose(index, view)
+            }
+            Act::Key(Key::Esc | Key::Volunteer) => Did::Last(Reaction::Order(Order::Lock)),
+            Act::Key(Key::Enter) => self.choose(self.selected, view),
+            Act::Key(key) => {
+                if let Some(index) = digit_index(key).filter(|at| *at < deeds(view).len()) {
+                    return self.choose(index, view);
+                }
+                if let Some(selected) = moved(key, self.selected, count) {
+                    (self.selected, self.sure) = (selected, None);
+                }
+                Did::Edited
+            }
+            Act::Paste(_) | Act::Focus(_) => Did::Edited,
+        }
+    }
+}
+
+fn gateway_words(pen: &Pen<'_, '_>, gateway: Gateway) -> (String, Role) {
+    match gateway {
+        Gateway::Absent => (pen.words("gateway-absent"), Role::Dim),
+        Gateway::Up => (pen.words("gateway-up"), Role::Success),
+        Gateway::Slow => (pen.words("gateway-slow"), Role::Warning),
+        Gateway::Down { since } => {
+            let minutes = pen.view.now.mono.saturating_sub(since).as_secs() / 60;
+            let words = pen.words_with("gateway-down", &[("n", minutes.into())]);
+            (words, Role::Danger)
+        }
+    }
+}
+
+/// `> AX3K7M  张*  20****12  5 分钟`: enough to find the right one, no more.
+fn waiting_line(pen: &Pen<'_, '_>, one: &Waiting, selected: bool) -> String {
+    let since = pen.view.now.wall.duration_since(one.since);
+    let minutes = since.as_secs().max(0) / 60;
+    let minutes = pen.words_with("panel-since", &[("n", minutes.into())]);
+    let pickup = one.pickup.as_ref().map_or("------", |p| p.as_str());
+    let name = one.name.as_ref().map(|name| name.masked());
+    let student = match &one.student {
+        Some(student) => student.masked(),
+        None => pen.words("panel-unknown"),
+    };
+    let mark = if selected { ">" } else { " " };
+    format!(
+        "{mark} {pickup}  {} {student}  {minutes}",
+        name.unwrap_or_default()
+    )
+}

@@ -1,0 +1,60 @@
+//! The visit was put aside: its pickup number, large, until a key. It finds the visit and proves nothing.
+
+use ratatui::layout::Rect;
+
+use super::pen::ButtonIs;
+use super::{Act, Did, Hit, Page, Pen, Tip, tip};
+use crate::screen::layout::{Stack, column};
+use crate::screen::theme::Role;
+use crate::screen::widgets::BigText;
+use crate::screen::{DeskState, Key, Order, View};
+
+#[derive(Default)]
+pub struct Parked;
+
+impl Page for Parked {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let DeskState::JustParked { pickup } = &pen.view.desk else {
+            return;
+        };
+        let spaced = pickup.as_str().to_owned();
+        let mut big = BigText::new(&spaced, pen.theme.style(Role::Big));
+        let doubled = BigText::new(&spaced, pen.theme.style(Role::Big)).doubled();
+        if doubled.size().width <= area.width.min(72) && area.height >= 20 {
+            big = doubled;
+        }
+        let size = big.size();
+        let mut stack = Stack::new(column(area, size.width.max(64)));
+        stack.skip(area.height.saturating_sub(size.height.saturating_add(8)) / 3);
+        pen.tell(&mut stack, "parked-title", Role::Title);
+        pen.tell(&mut stack, "parked-words", Role::Text);
+        stack.skip(1);
+        let row = stack.take(size.height);
+        big.draw(row, pen.buf);
+        stack.skip(1);
+        pen.tell(&mut stack, "parked-after", Role::Text);
+        stack.skip(1);
+        pen.button(
+            &mut stack,
+            "Enter",
+            "parked-next",
+            Hit::Key(Key::Enter),
+            ButtonIs::Primary,
+        );
+    }
+
+    fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {
+        match act {
+            Act::Key(Key::Enter | Key::Esc | Key::Char(' ')) => Did::Order(Order::Continue),
+            _ => Did::Ignored,
+        }
+    }
+
+    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
+        vec![tip("Enter", "parked-next", 0, Key::Enter)]
+    }
+
+    fn help(&self) -> &'static str {
+        "help-parked"
+    }
+}

@@ -1,0 +1,158 @@
+//! What pages draw with: the buffer, the theme, the words, the places that can be tapped. Nothing is decided here.
+
+use fluent_bundle::FluentValue;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::{Hit, seconds};
+use crate::screen::layout::Stack;
+use crate::screen::theme::{Role, Theme};
+use crate::screen::widgets::{Banner, BannerKind, Button, ChoiceList, Hits, TextBlock};
+use crate::screen::{Key, View};
+use crate::text::Text;
+use std::time::Duration;
+
+/// A pen for one frame.
+pub struct Pen<'p, 'v> {
+    pub buf: &'p mut Buffer,
+    pub theme: &'p Theme,
+    pub text: &'p Text,
+    pub view: &'p View<'v>,
+    pub hits: &'p mut Hits<Hit>,
+    /// Where the real cursor goes.
+    pub caret: Option<Position>,
+}
+
+impl Pen<'_, '_> {
+    /// A text of the current language.
+    pub fn words(&self, key: &str) -> String {
+        self.text.get(key)
+    }
+
+    pub fn words_with(&self, key: &str, values: &[(&str, FluentValue<'_>)]) -> String {
+        self.text.with(key, values)
+    }
+
+    /// A wait in seconds, in minutes where it is long.
+    pub fn how_long(&self, wait: Duration) -> String {
+        super::words::how_long(self.text, seconds(wait))
+    }
+
+    /// Wrapped words at the top of what is left.
+    pub fn say(&mut self, stack: &mut Stack, words: &str, role: Role) {
+        let block = TextBlock::new(words, self.theme.style(role));
+        let rows = block.height(stack.rest().width);
+        let area = stack.take(rows);
+        block.draw(area, self.buf);
+    }
+
+    /// The same, each line in the middle.
+    pub fn say_centred(&mut self, stack: &mut Stack, words: &str, role: Role) {
+        let block = TextBlock::new(words, self.theme.style(role)).centred();
+        let rows = block.height(stack.rest().width);
+        let area = stack.take(rows);
+        block.draw(area, self.buf);
+    }
+
+    /// A text by its key.
+    pub fn tell(&mut self, stack: &mut Stack, key: &str, role: Role) {
+        let words = self.words(key);
+        self.say(stack, &words, role);
+    }
+
+    /// A button on a row of its own.
+    pub fn button(&mut self, stack: &mut Stack, key: &str, label: &str, hit: Hit, state: ButtonIs) {
+        let area = stack.take(1);
+        self.button_at(area, key, label, hit, state);
+    }
+
+    /// A button at the left of an area; gives the columns it took.
+    pub fn button_at(
+        &mut self,
+        area: Rect,
+        key: &str,
+        label: &str,
+        hit: Hit,
+        state: ButtonIs,
+    ) -> u16 {
+        let label = self.words(label);
+        let button = Button {
+            label: &label,
+            key: Some(key).filter(|key| !key.is_empty()),
+            focused: state == ButtonIs::Primary,
+            enabled: state != ButtonIs::Off,
+        };
+        let drawn = button.draw(area, self.buf, self.theme);
+        if state != ButtonIs::Off {
+            self.hits.push(drawn, hit);
+        }
+        drawn.width
+    }
+
+    /// Buttons side by side, going on in the next row where they do not fit.
+    pub fn buttons(&mut self, stack: &mut Stack, buttons: &[(&str, &str, Key, ButtonIs)]) {
+        let mut row = stack.take(1);
+        let mut used = 0_u16;
+        for (key, label, hit, state) in buttons {
+            let words = self.words(label);
+            let wide = Button {
+                label: &words,
+                key: Some(key),
+                focused: *state == ButtonIs::Primary,
+                enabled: true,
+            }
+            .width();
+            if used > 0 && used.saturating_add(wide) > row.width {
+                row = stack.take(1);
+                used = 0;
+            }
+            let place = Rect {
+                x: row.x.saturating_add(used),
+                width: row.width.saturating_sub(used),
+                ..row
+            };
+            let took = self.button_at(place, key, label, Hit::Key(*hit), *state);
+            used = used.saturating_add(took).saturating_add(2);
+        }
+    }
+
+    /// Numbered choices, each of them to be tapped.
+    pub fn choices(
+        &mut self,
+        stack: &mut Stack,
+        choices: &[String],
+        selected: Option<usize>,
+        airy: bool,
+    ) {
+        let list = ChoiceList {
+            choices,
+            selected,
+            airy,
+        };
+        let rows = list.height(stack.rest().width);
+        let area = stack.take(rows);
+        list.draw(area, self.buf, self.theme, self.hits, Hit::Pick);
+    }
+
+    /// A banner with its word: state is never told by colour alone.
+    pub fn banner(&mut self, stack: &mut Stack, kind: BannerKind, word: &str, text: &str) {
+        let word = self.words(word);
+        let banner = Banner {
+            kind,
+            word: &word,
+            text,
+        };
+        let rows = banner.height(stack.rest().width);
+        let area = stack.take(rows);
+        banner.draw(area, self.buf, self.theme);
+    }
+}
+
+/// How a button stands there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ButtonIs {
+    /// The one thing to do.
+    Primary,
+    On,
+    Off,
+}

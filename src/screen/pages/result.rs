@@ -1,0 +1,171 @@
+//! What a visit comes to: bound, on a screen that can't be mistaken; bound already; stuck, where a person must help.
+
+use ratatui::layout::{Rect, Size};
+
+use super::forgotten::number;
+use super::pen::ButtonIs;
+use super::{Act, Did, Hit, Page, Pen, Tip, tip, visit};
+use crate::screen::layout::{Stack, centred, column};
+use crate::screen::theme::Role;
+use crate::screen::widgets::DoneMark;
+use crate::screen::{Key, View};
+use crate::visit::Command;
+
+#[derive(Default)]
+pub struct Bound;
+
+#[derive(Default)]
+pub struct AlreadyBound;
+
+#[derive(Default)]
+pub struct Stuck;
+
+/// A visit that has ended or was put aside: shown for a moment at the most, while the desk goes on.
+#[derive(Default)]
+pub struct Ended;
+
+impl Page for Bound {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let mut stack = Stack::new(column(area, 90));
+        let room = Size::new(area.width, area.height.saturating_sub(8));
+        let mark = DoneMark::size(room);
+        let words = 8_u16;
+        stack.skip(
+            area.height
+                .saturating_sub(mark.height.saturating_add(words))
+                / 2,
+        );
+        let row = stack.take(mark.height);
+        DoneMark::draw(centred(row, mark), pen.theme.style(Role::Success), pen.buf);
+        stack.skip(1);
+        let title = pen.words("bound-title");
+        pen.say_centred(&mut stack, &spaced(&title), Role::Success);
+        let name = visit(pen.view)
+            .and_then(|v| v.student.as_ref())
+            .map(|student| student.name.as_str())
+            .filter(|name| !name.is_empty());
+        if let Some(name) = name {
+            let words = pen.words_with("bound-name", &[("name", name.into())]);
+            pen.say_centred(&mut stack, &words, Role::Title);
+        }
+        stack.skip(1);
+        let (words, next) = (pen.words("bound-words"), pen.words("bound-next"));
+        pen.say_centred(&mut stack, &words, Role::Text);
+        pen.say_centred(&mut stack, &next, Role::Dim);
+    }
+
+    fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {
+        finish_on(act)
+    }
+
+    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
+        vec![tip("Enter", "done-submit", 0, Key::Enter)]
+    }
+
+    fn help(&self) -> &'static str {
+        "help-done"
+    }
+}
+
+/// Air between the characters of a short title: as large as plain cells can say it.
+fn spaced(title: &str) -> String {
+    match title.is_ascii() {
+        true => title.to_uppercase(),
+        false => title
+            .chars()
+            .flat_map(|c| [c, ' ', ' '])
+            .collect::<String>()
+            .trim_end()
+            .to_owned(),
+    }
+}
+
+fn finish_on(act: Act<'_>) -> Did {
+    match act {
+        Act::Key(Key::Enter | Key::Esc | Key::Char(' ')) => Did::Do(Command::Finish),
+        _ => Did::Ignored,
+    }
+}
+
+impl Page for AlreadyBound {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let mut stack = Stack::new(column(area, 64));
+        stack.skip(area.height.saturating_sub(9) / 3);
+        pen.tell(&mut stack, "already-title", Role::Success);
+        stack.skip(1);
+        pen.tell(&mut stack, "already-words", Role::Text);
+        stack.skip(1);
+        pen.tell(&mut stack, "already-words-lost", Role::Dim);
+        stack.skip(1);
+        pen.button(
+            &mut stack,
+            "Enter",
+            "done-submit",
+            Hit::Key(Key::Enter),
+            ButtonIs::Primary,
+        );
+    }
+
+    fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {
+        finish_on(act)
+    }
+
+    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
+        vec![tip("Enter", "done-submit", 0, Key::Enter)]
+    }
+
+    fn help(&self) -> &'static str {
+        "help-done"
+    }
+}
+
+impl Page for Stuck {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let mut stack = Stack::new(column(area, 64));
+        stack.skip(area.height.saturating_sub(8) / 3);
+        pen.tell(&mut stack, "stuck-title", Role::Warning);
+        stack.skip(1);
+        pen.tell(&mut stack, "stuck-words", Role::Text);
+        stack.skip(1);
+        let number = number(&pen.view.pack.hotline);
+        let words = pen.words_with("stuck-hotline", &[("number", number.into())]);
+        pen.say(&mut stack, &words, Role::Title);
+    }
+
+    fn act(&mut self, _act: Act<'_>, _view: &View<'_>) -> Did {
+        Did::Ignored
+    }
+
+    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
+        vec![tip("Esc", "do-back", 0, Key::Esc)]
+    }
+
+    fn help(&self) -> &'static str {
+        "help-done"
+    }
+}
+
+impl Page for Ended {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let mut stack = Stack::new(column(area, 64));
+        stack.skip(area.height / 3);
+        pen.tell(&mut stack, "closed-title", Role::Title);
+        stack.skip(1);
+        pen.tell(&mut stack, "closed-words", Role::Text);
+    }
+
+    fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {
+        match act {
+            Act::Key(Key::Enter | Key::Esc) => Did::Order(crate::screen::Order::Continue),
+            _ => Did::Ignored,
+        }
+    }
+
+    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
+        vec![tip("Enter", "do-next", 0, Key::Enter)]
+    }
+
+    fn help(&self) -> &'static str {
+        "help-done"
+    }
+}

@@ -1,0 +1,34 @@
+//! The first frame: neutral, until the store is ready. It takes function keys only and shows nobody's data.
+
+use ratatui::layout::Rect;
+
+use super::{Act, Did, Page, Pen, Tip};
+use crate::screen::View;
+use crate::screen::layout::{Stack, column};
+use crate::screen::theme::Role;
+
+#[derive(Default)]
+pub struct Starting;
+
+impl Page for Starting {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let mut stack = Stack::new(column(area, 60));
+        stack.skip(area.height / 3);
+        let (title, words) = (pen.words("starting-title"), pen.words("starting-words"));
+        pen.say_centred(&mut stack, &title, Role::Title);
+        stack.skip(1);
+        pen.say_centred(&mut stack, &words, Role::Dim);
+    }
+
+    fn act(&mut self, _act: Act<'_>, _view: &View<'_>) -> Did {
+        Did::Edited
+    }
+
+    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
+        Vec::new()
+    }
+
+    fn help(&self) -> &'static str {
+        "help-welcome"
+    }
+}

@@ -1,0 +1,249 @@
+//! The desk's own code (guide 一.3(二), steps 4 and 5, by the desk): six boxes that submit by themselves, the code's
+//! time and the resend's visible. What is typed is held by a code field alone and zeroized when it is submitted.
+
+use std::time::Duration;
+
+use ratatui::layout::{Rect, Size};
+
+use super::number::draw_keypad;
+use super::pen::ButtonIs;
+use super::{Act, Did, Hit, Page, Pen, Tip, next_second, other_way_tip, seconds, tip, visit};
+use crate::screen::layout::{Stack, column, halves};
+use crate::screen::theme::Role;
+use crate::screen::widgets::{CodeField, Countdown};
+use crate::screen::{Key, View};
+use crate::visit::{ActKind, Command, Gateway, Trouble};
+
+#[derive(Default)]
+pub struct Verify {
+    field: CodeField,
+}
+
+/// Where the code stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CodeIs {
+    /// None was asked for.
+    Unsent,
+    Good,
+    /// Its time is over, or its tries.
+    Over,
+    /// Accepted: the confirmation is under way, or failed.
+    Accepted,
+}
+
+fn code_is(view: &View<'_>) -> CodeIs {
+    match visit(view).and_then(|v| v.code.as_ref()) {
+        None => CodeIs::Unsent,
+        Some(code) if code.accepted => CodeIs::Accepted,
+        Some(_) if view.code_ends_in.is_some() => CodeIs::Good,
+        Some(_) => CodeIs::Over,
+    }
+}
+
+impl Verify {
+    /// The code goes off by itself when it is whole.
+    fn submitted(&mut self, view: &View<'_>) -> Did {
+        let may = code_is(view) == CodeIs::Good && !self.is_busy(view);
+        if self.field.is_full() && may {
+            return Did::Do(Command::TypeCode {
+                code: self.field.take(),
+            });
+        }
+        Did::Edited
+    }
+
+    fn can_send(view: &View<'_>) -> bool {
+        let sending = view
+            .waiting_for
+            .is_some_and(|wait| matches!(wait.what, ActKind::SendCode | ActKind::ConfirmMember));
+        !sending
+            && code_is(view) != CodeIs::Accepted
+            && view.resend_in.is_none_or(|left| left.is_zero())
+    }
+
+    fn draw_code(&mut self, pen: &mut Pen<'_, '_>, stack: &mut Stack, mobile: &str) {
+        let view = pen.view;
+        let words = pen.words_with("verify-sent", &[("mobile", mobile.into())]);
+        pen.say(stack, &words, Role::Text);
+        pen.tell(stack, "verify-type", Role::Dim);
+        stack.skip(1);
+        let rest = stack.rest();
+        let size = CodeField::size(Size::new(rest.width, 5));
+        let row = stack.take(size.height);
+        self.hits_of(pen, row);
+        let caret = self.field.draw(true, row, pen.buf, pen.theme);
+        pen.caret = caret;
+        stack.skip(1);
+        if let Some(left) = view.code_ends_in {
+            let all = seconds(left);
+            let words = pen.words_with(
+                "verify-ends",
+                &[
+                    ("minutes", (all / 60).into()),
+                    ("seconds", format!("{:02}", all % 60).into()),
+                ],
+            );
+            let row = stack.take(1);
+            Countdown {
+                text: &words,
+                left,
+                of: view.pack.rules.sms.life,
+            }
+            .draw(row, pen.buf, pen.theme);
+        }
+        match view.resend_in.filter(|left| !left.is_zero()) {
+            Some(left) => {
+                let words = pen.words_with("verify-resend-in", &[("n", seconds(left).into())]);
+                pen.say(stack, &words, Role::Dim);
+            }
+            None => pen.tell(stack, "verify-resend-same", Role::Dim),
+        }
+    }
+
+    fn hits_of(&self, pen: &mut Pen<'_, '_>, row: Rect) {
+        pen.hits.push(row, Hit::Focus(0));
+    }
+}
+
+impl Page for Verify {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let view = pen.view;
+        let code = code_is(view);
+        let (left, right) = halves(column(area, 92), 48, 2);
+        let mut stack = Stack::new(left);
+        stack.skip(area.height.saturating_sub(15) / 3);
+        pen.tell(&mut stack, "verify-title", Role::Title);
+        let mobile = visit(view)
+            .and_then(|v| v.mobile.as_ref())
+            .map(|mobile| mobile.grouped())
+            .unwrap_or_default();
+        let send = if Self::can_send(view) {
+            ButtonIs::On
+        } else {
+            ButtonIs::Off
+        };
+        let change = ("C", "verify-change-number", Key::Char('c'), ButtonIs::On);
+        match code {
+            CodeIs::Unsent => {
+                let words = pen.words_with("verify-send-words", &[("mobile", mobile.into())]);
+                pen.say(&mut stack, &words, Role::Text);
+                if matches!(view.reach.sms, Gateway::Down { .. }) {
+                    pen.tell(&mut stack, "verify-down", Role::Warning);
+                }
+                stack.skip(1);
+                let state = if send == ButtonIs::On {
+                    ButtonIs::Primary
+                } else {
+                    send
+                };
+                pen.buttons(
+                    &mut stack,
+                    &[("Enter", "verify-send", Key::Enter, state), change],
+                );
+            }
+            CodeIs::Good => {
+                self.draw_code(pen, &mut stack, &mobile);
+                stack.skip(1);
+                pen.buttons(
+                    &mut stack,
+                    &[("S", "verify-resend", Key::Char('s'), send), change],
+                );
+                draw_keypad(pen, right, false);
+            }
+            CodeIs::Over => {
+                let spent =
+                    visit(view).and_then(|v| v.trouble.as_ref()) == Some(&Trouble::CodeSpent);
+                if !spent {
+                    pen.tell(&mut stack, "trouble-code-expired", Role::Warning);
+                }
+                stack.skip(1);
+                if let Some(left) = view.resend_in.filter(|left| !left.is_zero()) {
+                    let words = pen.words_with("verify-resend-in", &[("n", seconds(left).into())]);
+                    pen.say(&mut stack, &words, Role::Dim);
+                }
+                pen.buttons(
+                    &mut stack,
+                    &[("S", "verify-resend", Key::Char('s'), send), change],
+                );
+            }
+            CodeIs::Accepted => {
+                pen.tell(&mut stack, "verify-accepted", Role::Success);
+                stack.skip(1);
+                if view.waiting_for.is_none() {
+                    pen.button(
+                        &mut stack,
+                        "Enter",
+                        "do-retry",
+                        Hit::Key(Key::Enter),
+                        ButtonIs::Primary,
+                    );
+                }
+            }
+        }
+    }
+
+    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+        let code = code_is(view);
+        match act {
+            Act::Key(Key::Enter) if code == CodeIs::Accepted => return Did::Do(Command::Retry),
+            Act::Key(Key::Enter) if code != CodeIs::Good => return send(view),
+            Act::Key(Key::Enter) => return self.submitted(view),
+            Act::Key(Key::Char('s' | 'S')) if code != CodeIs::Accepted => return send(view),
+            Act::Key(Key::Char('c' | 'C')) if code != CodeIs::Accepted => {
+                return Did::Do(Command::ChangeNumber);
+            }
+            Act::Key(Key::ClearField) => self.field.clear(),
+            Act::Key(key) if code == CodeIs::Good => {
+                if !self.field.key(key) {
+                    return Did::Ignored;
+                }
+            }
+            Act::Paste(text) if code == CodeIs::Good => self.field.paste(text),
+            Act::Focus(_) => {}
+            Act::Key(_) | Act::Paste(_) | Act::Pick(_) => return Did::Ignored,
+        }
+        self.submitted(view)
+    }
+
+    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
+        let mut tips = vec![tip("Esc", "do-back", 0, Key::Esc)];
+        match code_is(view) {
+            CodeIs::Unsent => tips.insert(0, tip("Enter", "verify-send", 0, Key::Enter)),
+            CodeIs::Accepted => tips.insert(0, tip("Enter", "do-retry", 0, Key::Enter)),
+            CodeIs::Good | CodeIs::Over if Self::can_send(view) => {
+                tips.push(tip("S", "verify-resend", 1, Key::Char('s')));
+            }
+            CodeIs::Good | CodeIs::Over => {}
+        }
+        tips.push(tip("C", "verify-change-number", 2, Key::Char('c')));
+        tips.extend(other_way_tip(view));
+        tips
+    }
+
+    fn help(&self) -> &'static str {
+        "help-verify"
+    }
+
+    /// A code may be typed while a message is still on its way: the student may be quicker than the answer.
+    fn is_busy(&self, view: &View<'_>) -> bool {
+        view.waiting_for
+            .is_some_and(|wait| wait.what != ActKind::SendCode)
+    }
+
+    fn wake(&self, view: &View<'_>) -> Option<Duration> {
+        let resend = view.resend_in.filter(|left| !left.is_zero());
+        [view.code_ends_in, resend]
+            .into_iter()
+            .flatten()
+            .map(|left| next_second(view, left))
+            .min()
+    }
+}
+
+/// Asks for a code, where that may be asked now.
+fn send(view: &View<'_>) -> Did {
+    match Verify::can_send(view) {
+        true => Did::Do(Command::SendCode),
+        false => Did::Ignored,
+    }
+}

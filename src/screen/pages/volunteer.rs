@@ -1,0 +1,178 @@
+//! The volunteer's side: a PIN pad, then the panel. The panel opens only for a PIN typed here; the PIN is held by a
+//! secret field alone and zeroized when it is submitted.
+
+use std::time::Duration;
+
+use ratatui::layout::{Rect, Size};
+
+use super::number::draw_keypad;
+use super::panel::Panel;
+use super::pen::ButtonIs;
+use super::{Act, Did, Hit, Page, Pen, Tip, next_second, seconds, tip};
+use crate::screen::layout::{Stack, halves};
+use crate::screen::theme::Role;
+use crate::screen::widgets::{Field, Overlay, SecretField};
+use crate::screen::{Key, Order, Reaction, View, Volunteer};
+
+pub struct VolunteerPage {
+    pin: SecretField,
+    /// A PIN was typed here: an open lock is this volunteer's.
+    asked: bool,
+    /// The panel was shown; when the desk locks it again, it is over.
+    opened: bool,
+    panel: Panel,
+}
+
+impl Default for VolunteerPage {
+    fn default() -> Self {
+        VolunteerPage {
+            pin: SecretField::new(),
+            asked: false,
+            opened: false,
+            panel: Panel::default(),
+        }
+    }
+}
+
+impl VolunteerPage {
+    fn is_open(&self, view: &View<'_>) -> bool {
+        self.asked && matches!(view.volunteer, Volunteer::Open { .. })
+    }
+
+    fn pause(view: &View<'_>) -> Option<Duration> {
+        match view.volunteer {
+            Volunteer::Wrong { again_at } => {
+                Some(again_at.saturating_sub(view.now.mono)).filter(|pause| !pause.is_zero())
+            }
+            _ => None,
+        }
+    }
+
+    fn draw_pad(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let title = pen.words("pin-title");
+        let inside = Overlay {
+            title: &title,
+            size: Size::new(62, 14),
+        }
+        .draw(area, pen.buf, pen.theme);
+        let (left, right) = halves(inside, 36, 2);
+        let mut stack = Stack::new(left);
+        stack.skip(1);
+        let label = pen.words("pin-ask");
+        let row = stack.take(Field::HEIGHT);
+        pen.caret = self.pin.draw(&label, "", true, row, pen.buf, pen.theme);
+        let (words, role) = match (&pen.view.volunteer, Self::pause(pen.view)) {
+            (_, Some(left)) => (
+                pen.words_with("pin-wait", &[("n", seconds(left).into())]),
+                Role::Danger,
+            ),
+            (Volunteer::Wrong { .. }, None) if self.pin.is_empty() => {
+                (pen.words("pin-wrong"), Role::Danger)
+            }
+            (Volunteer::Checking, None) => (pen.words("pin-checking"), Role::Info),
+            _ => (String::new(), Role::Dim),
+        };
+        let message = stack.take(2);
+        pen.say(&mut Stack::new(message), &words, role);
+        if let Some(pin) = pen.view.practice_pin {
+            let words = pen.words_with("pin-practice", &[("pin", pin.into())]);
+            pen.say(&mut stack, &words, Role::Dim);
+        }
+        stack.skip(1);
+        pen.button(
+            &mut stack,
+            "Enter",
+            "keypad-ok",
+            Hit::Key(Key::Enter),
+            ButtonIs::Primary,
+        );
+        pen.button(
+            &mut stack,
+            "Esc",
+            "do-back",
+            Hit::Key(Key::Esc),
+            ButtonIs::On,
+        );
+        let can_ok = !self.pin.is_empty();
+        draw_keypad(pen, right, can_ok);
+    }
+
+    fn act_pad(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+        match act {
+            Act::Key(Key::Esc | Key::Volunteer) if self.asked => {
+                return Did::Last(Reaction::Order(Order::Lock));
+            }
+            Act::Key(Key::Esc | Key::Volunteer) => return Did::Close,
+            Act::Key(Key::Enter) => {
+                let waits = matches!(view.volunteer, Volunteer::Checking)
+                    || Self::pause(view).is_some()
+                    || self.pin.is_empty();
+                if waits {
+                    return Did::Ignored;
+                }
+                self.asked = true;
+                return Did::Order(Order::Unlock {
+                    pin: self.pin.take(),
+                });
+            }
+            Act::Key(Key::ClearField) => self.pin.clear(),
+            Act::Key(key) => {
+                self.pin.key(key);
+            }
+            Act::Paste(text) => self.pin.paste(text),
+            Act::Pick(_) | Act::Focus(_) => {}
+        }
+        Did::Edited
+    }
+}
+
+impl Page for VolunteerPage {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        if self.is_open(pen.view) {
+            self.opened = true;
+            self.panel.draw(pen, area);
+        } else {
+            self.draw_pad(pen, area);
+        }
+    }
+
+    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+        match self.is_open(view) {
+            true => self.panel.act(act, view),
+            false => self.act_pad(act, view),
+        }
+    }
+
+    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
+        match self.is_open(view) {
+            true => vec![
+                tip("Enter", "do-next", 0, Key::Enter),
+                tip("Esc", "do-close", 0, Key::Esc),
+            ],
+            false => vec![
+                tip("Enter", "keypad-ok", 0, Key::Enter),
+                tip("Esc", "do-back", 0, Key::Esc),
+            ],
+        }
+    }
+
+    fn help(&self) -> &'static str {
+        "help-volunteer"
+    }
+
+    fn is_busy(&self, _view: &View<'_>) -> bool {
+        false
+    }
+
+    fn wake(&self, view: &View<'_>) -> Option<Duration> {
+        Self::pause(view).map(|left| next_second(view, left))
+    }
+
+    fn is_over(&self, view: &View<'_>) -> bool {
+        self.opened && !matches!(view.volunteer, Volunteer::Open { .. })
+    }
+
+    fn is_volunteers(&self) -> bool {
+        true
+    }
+}

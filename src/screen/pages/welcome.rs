@@ -1,0 +1,228 @@
+//! Welcome: the registration QR as large as it goes, and what to do in words that are understood from two metres.
+//! Nothing of any student is here; a pickup number half typed is forgotten when the page is left.
+
+use ratatui::layout::{Rect, Size};
+
+use super::follow::{below_short, draw_qr};
+use super::pen::ButtonIs;
+use super::{Act, Did, Hit, Page, Pen, Tip, tip};
+use crate::screen::layout::{QrAndWords, Stack, column, qr_and_words};
+use crate::screen::theme::Role;
+use crate::screen::widgets::{Field, LineField, Overlay};
+use crate::screen::{Key, Order, StoreHealth, View};
+use crate::visit::{Command, Pickup, PickupError, Way};
+
+const WORDS: Size = Size {
+    width: 34,
+    height: 15,
+};
+
+#[derive(Default)]
+pub struct Welcome {
+    pickup: Option<PickupEntry>,
+    /// The QR as it was drawn last, with what it was made for: making it again for each key would be waste.
+    drawn: Option<Drawn>,
+}
+
+struct Drawn {
+    area: Rect,
+    text: String,
+    place: QrAndWords,
+}
+
+struct PickupEntry {
+    field: LineField,
+    wrong: Option<PickupError>,
+    /// It was looked for: the view's word on it counts from here on.
+    asked: bool,
+}
+
+impl Welcome {
+    /// Nobody new is begun while nothing can be kept.
+    fn is_closed(view: &View<'_>) -> bool {
+        matches!(view.store, StoreHealth::Full | StoreHealth::Failed)
+    }
+
+    fn open(view: &View<'_>, prefers: Way) -> Did {
+        match Self::is_closed(view) {
+            true => Did::Edited,
+            false => Did::Do(Command::Open { prefers }),
+        }
+    }
+
+    fn words(pen: &mut Pen<'_, '_>, area: Rect) {
+        let view = pen.view;
+        let by_desk = view.reach.usual_way() == Way::Desk;
+        let has_qr = view.pack.register_qr.is_some();
+        let mut stack = Stack::new(area);
+        stack.skip(area.height.saturating_sub(14) / 3);
+        pen.tell(&mut stack, "welcome-title", Role::Title);
+        stack.skip(1);
+        if Self::is_closed(view) {
+            return pen.tell(&mut stack, "welcome-closed", Role::Danger);
+        }
+        if has_qr {
+            pen.tell(&mut stack, "welcome-scan", Role::Accent);
+            pen.tell(&mut stack, "welcome-scan-after", Role::Text);
+        } else {
+            pen.tell(&mut stack, "welcome-no-qr", Role::Warning);
+            pen.tell(&mut stack, "welcome-no-qr-way", Role::Text);
+        }
+        stack.skip(1);
+        let (here, after, enter) = match by_desk {
+            true => ("welcome-here", "welcome-here-after", "welcome-enter"),
+            false => (
+                "welcome-phone-way",
+                "welcome-phone-way-after",
+                "welcome-enter-phone",
+            ),
+        };
+        pen.tell(&mut stack, here, Role::Accent);
+        pen.tell(&mut stack, after, Role::Text);
+        stack.skip(1);
+        let buttons = [
+            ("Enter", enter, Key::Enter, ButtonIs::Primary),
+            ("S", "welcome-scanned", Key::Char('s'), ButtonIs::On),
+            ("P", "welcome-pickup", Key::Char('p'), ButtonIs::On),
+        ];
+        for (key, label, hit, state) in buttons {
+            if hit != Key::Char('s') || has_qr {
+                pen.button(&mut stack, key, label, Hit::Key(hit), state);
+            }
+        }
+    }
+
+    fn draw_pickup(entry: &PickupEntry, pen: &mut Pen<'_, '_>, area: Rect) {
+        pen.hits.clear();
+        let title = pen.words("pickup-title");
+        let inside = Overlay {
+            title: &title,
+            size: Size::new(52, 9),
+        }
+        .draw(area, pen.buf, pen.theme);
+        let mut stack = Stack::new(inside);
+        stack.skip(1);
+        let label = pen.words("pickup-ask");
+        let row = stack.take(Field::HEIGHT);
+        let field = entry.field.field(&label, "", true);
+        pen.caret = field.draw(row, pen.buf, pen.theme);
+        let told = match entry.wrong {
+            Some(PickupError::Length) => Some("pickup-length"),
+            Some(PickupError::Character) => Some("pickup-character"),
+            Some(PickupError::Check) => Some("pickup-check"),
+            None if entry.asked && pen.view.pickup_missed => Some("pickup-missed"),
+            None => None,
+        };
+        match told {
+            Some(key) => pen.tell(&mut stack, key, Role::Warning),
+            None => stack.skip(1),
+        }
+        stack.skip(1);
+        pen.buttons(
+            &mut stack,
+            &[
+                ("Enter", "do-next", Key::Enter, ButtonIs::Primary),
+                ("Esc", "do-back", Key::Esc, ButtonIs::On),
+            ],
+        );
+    }
+
+    fn act_pickup(&mut self, act: Act<'_>) -> Did {
+        let Some(entry) = &mut self.pickup else {
+            return Did::Ignored;
+        };
+        match act {
+            Act::Key(Key::Esc) => self.pickup = None,
+            Act::Key(Key::Enter) => match Pickup::parse(entry.field.text()) {
+                Ok(pickup) => {
+                    entry.asked = true;
+                    return Did::Order(Order::FindPickup { pickup });
+                }
+                Err(why) => entry.wrong = Some(why),
+            },
+            Act::Key(Key::ClearField) => entry.field.clear(),
+            Act::Key(key) => {
+                if entry.field.key(key) {
+                    (entry.wrong, entry.asked) = (None, false);
+                }
+            }
+            Act::Paste(text) => {
+                entry.field.paste(text);
+                (entry.wrong, entry.asked) = (None, false);
+            }
+            Act::Pick(_) | Act::Focus(_) => {}
+        }
+        Did::Edited
+    }
+}
+
+impl Page for Welcome {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let qr = pen.view.pack.register_qr.as_ref();
+        match qr.filter(|_| !Self::is_closed(pen.view)) {
+            None => Self::words(pen, column(area, 60)),
+            Some(qr) => {
+                let fits = |drawn: &Drawn| drawn.area == area && drawn.text == qr.text;
+                let drawn = match self.drawn.take().filter(fits) {
+                    Some(drawn) => drawn,
+                    None => Drawn {
+                        area,
+                        text: qr.text.clone(),
+                        place: qr_and_words(area, &qr.text, pen.theme.qr(), WORDS),
+                    },
+                };
+                draw_qr(pen, &drawn.place, qr.short.as_deref());
+                let words = match drawn.place.art {
+                    Some(_) => drawn.place.words,
+                    None => below_short(drawn.place.words),
+                };
+                Self::words(pen, words);
+                self.drawn = Some(drawn);
+            }
+        }
+        if let Some(entry) = &self.pickup {
+            Self::draw_pickup(entry, pen, area);
+        }
+    }
+
+    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+        if self.pickup.is_some() {
+            return self.act_pickup(act);
+        }
+        match act {
+            Act::Key(Key::Enter) => Self::open(view, view.reach.usual_way()),
+            Act::Key(Key::Char('s' | 'S' | ' ')) => Self::open(view, Way::Phone),
+            Act::Key(Key::Char('p' | 'P')) => {
+                self.pickup = Some(PickupEntry {
+                    field: LineField::new(12),
+                    wrong: None,
+                    asked: false,
+                });
+                Did::Edited
+            }
+            _ => Did::Ignored,
+        }
+    }
+
+    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
+        if self.pickup.is_some() {
+            return vec![
+                tip("Enter", "do-next", 0, Key::Enter),
+                tip("Esc", "do-back", 0, Key::Esc),
+            ];
+        }
+        let enter = match view.reach.usual_way() {
+            Way::Desk => "welcome-enter",
+            Way::Phone => "welcome-enter-phone",
+        };
+        vec![
+            tip("Enter", enter, 0, Key::Enter),
+            tip("S", "welcome-scanned", 1, Key::Char('s')),
+            tip("P", "welcome-pickup", 2, Key::Char('p')),
+        ]
+    }
+
+    fn help(&self) -> &'static str {
+        "help-welcome"
+    }
+}

@@ -1,0 +1,149 @@
+//! The words for every trouble: what the student may do next, and for the volunteer a short cause. Never an error code
+//! alone for the student.
+
+use crate::text::Text;
+use crate::visit::{ActKind, DirectoryRefusal, Failure, SignInRefusal, SmsRefusal, Trouble};
+
+/// What the student reads.
+pub fn trouble(text: &Text, trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::SignIn(Failure::Limited { retry_after }) => limited(
+            text,
+            retry_after.map(|wait| wait.as_secs()),
+            "trouble-sign-in-limited",
+            "trouble-sign-in-limited-until",
+        ),
+        Trouble::Directory(Failure::Limited { retry_after }) => limited(
+            text,
+            retry_after.map(|wait| wait.as_secs()),
+            "trouble-directory-limited",
+            "trouble-directory-limited-until",
+        ),
+        Trouble::Sms(Failure::Limited { retry_after }) => limited(
+            text,
+            retry_after.map(|wait| wait.as_secs()),
+            "trouble-sms-limited",
+            "trouble-sms-limited-until",
+        ),
+        Trouble::CodeWrong { left } => {
+            text.with("trouble-code-wrong", &[("n", u64::from(*left).into())])
+        }
+        Trouble::SignIn(why) => text.get(sign_in(why)),
+        Trouble::Directory(why) => text.get(directory(why)),
+        Trouble::Sms(why) => text.get(sms(why)),
+        Trouble::SomebodyElse => text.get("trouble-somebody-else"),
+        Trouble::CodeSpent => text.get("trouble-code-spent"),
+        Trouble::FateUnknown => text.get("trouble-fate-unknown"),
+    }
+}
+
+fn limited(text: &Text, wait: Option<u64>, plain: &str, until: &str) -> String {
+    match wait {
+        Some(wait) => text.with(until, &[("wait", how_long(text, wait.max(1)).into())]),
+        None => text.get(plain),
+    }
+}
+
+/// Seconds as people say them: from two minutes on in minutes, rounded up.
+pub(super) fn how_long(text: &Text, seconds: u64) -> String {
+    if seconds > 120 {
+        text.with("in-minutes", &[("n", seconds.div_ceil(60).into())])
+    } else {
+        text.with("in-seconds", &[("n", seconds.into())])
+    }
+}
+
+fn sign_in(why: &Failure<SignInRefusal>) -> &'static str {
+    match why {
+        Failure::Offline => "trouble-sign-in-offline",
+        Failure::Rejected(SignInRefusal::WrongPassword) => "trouble-sign-in-wrong",
+        Failure::Rejected(SignInRefusal::Locked) => "trouble-sign-in-locked",
+        Failure::Rejected(SignInRefusal::Disabled) => "trouble-sign-in-disabled",
+        Failure::Rejected(SignInRefusal::CaptchaNeeded) => "trouble-sign-in-captcha",
+        Failure::Limited { .. } => "trouble-sign-in-limited",
+        Failure::Misconfigured(_) => "trouble-sign-in-misconfigured",
+    }
+}
+
+fn directory(why: &Failure<DirectoryRefusal>) -> &'static str {
+    match why {
+        Failure::Offline => "trouble-directory-offline",
+        Failure::Rejected(DirectoryRefusal::NumberTaken) => "trouble-directory-number-taken",
+        Failure::Rejected(DirectoryRefusal::BadNumber) => "trouble-directory-bad-number",
+        Failure::Rejected(DirectoryRefusal::AlreadyActive) => "trouble-directory-already-active",
+        Failure::Rejected(DirectoryRefusal::Disabled) => "trouble-directory-disabled",
+        Failure::Rejected(DirectoryRefusal::Departed) => "trouble-directory-departed",
+        Failure::Rejected(DirectoryRefusal::UnknownMember) => "trouble-directory-unknown",
+        Failure::Rejected(DirectoryRefusal::Other(_)) => "trouble-directory-other",
+        Failure::Limited { .. } => "trouble-directory-limited",
+        Failure::Misconfigured(_) => "trouble-directory-misconfigured",
+    }
+}
+
+fn sms(why: &Failure<SmsRefusal>) -> &'static str {
+    match why {
+        Failure::Offline => "trouble-sms-offline",
+        Failure::Rejected(SmsRefusal::BadNumber) => "trouble-sms-bad-number",
+        Failure::Rejected(SmsRefusal::Blocked) => "trouble-sms-blocked",
+        Failure::Rejected(SmsRefusal::Other) => "trouble-sms-other",
+        Failure::Limited { .. } => "trouble-sms-limited",
+        Failure::Misconfigured(_) => "trouble-sms-misconfigured",
+    }
+}
+
+/// What the volunteer reads: the cause.
+pub fn cause(text: &Text, trouble: &Trouble) -> String {
+    let key = match trouble {
+        Trouble::SignIn(Failure::Misconfigured(why))
+        | Trouble::Directory(Failure::Misconfigured(why))
+        | Trouble::Sms(Failure::Misconfigured(why)) => {
+            return text.with("cause-misconfigured", &[("why", why.as_str().into())]);
+        }
+        Trouble::Directory(Failure::Rejected(DirectoryRefusal::Other(code))) => {
+            return text.with("cause-directory-other", &[("n", (*code).into())]);
+        }
+        Trouble::SignIn(Failure::Offline) => "cause-sign-in-offline",
+        Trouble::SignIn(Failure::Limited { .. }) => "cause-sign-in-limited",
+        Trouble::SignIn(Failure::Rejected(why)) => match why {
+            SignInRefusal::WrongPassword => "cause-sign-in-wrong",
+            SignInRefusal::Locked => "cause-sign-in-locked",
+            SignInRefusal::Disabled => "cause-sign-in-disabled",
+            SignInRefusal::CaptchaNeeded => "cause-sign-in-captcha",
+        },
+        Trouble::SomebodyElse => "cause-somebody-else",
+        Trouble::Directory(Failure::Offline) => "cause-directory-offline",
+        Trouble::Directory(Failure::Limited { .. }) => "cause-directory-limited",
+        Trouble::Directory(Failure::Rejected(why)) => match why {
+            DirectoryRefusal::NumberTaken => "cause-directory-number-taken",
+            DirectoryRefusal::BadNumber => "cause-directory-bad-number",
+            DirectoryRefusal::AlreadyActive => "cause-directory-already-active",
+            DirectoryRefusal::Disabled => "cause-directory-disabled",
+            DirectoryRefusal::Departed => "cause-directory-departed",
+            DirectoryRefusal::UnknownMember | DirectoryRefusal::Other(_) => {
+                "cause-directory-unknown"
+            }
+        },
+        Trouble::Sms(Failure::Offline) => "cause-sms-offline",
+        Trouble::Sms(Failure::Limited { .. }) => "cause-sms-limited",
+        Trouble::Sms(Failure::Rejected(why)) => match why {
+            SmsRefusal::BadNumber => "cause-sms-bad-number",
+            SmsRefusal::Blocked => "cause-sms-blocked",
+            SmsRefusal::Other => "cause-sms-other",
+        },
+        Trouble::CodeWrong { .. } => "cause-code-wrong",
+        Trouble::CodeSpent => "cause-code-spent",
+        Trouble::FateUnknown => "cause-fate-unknown",
+    };
+    text.get(key)
+}
+
+/// What is being waited for. A static line: it changes when the state does, not each second.
+pub fn waiting(what: ActKind) -> &'static str {
+    match what {
+        ActKind::SignIn => "wait-sign-in",
+        ActKind::FindMember => "wait-find-member",
+        ActKind::BindNumber => "wait-bind-number",
+        ActKind::SendCode => "wait-send-code",
+        ActKind::ConfirmMember => "wait-confirm-member",
+    }
+}

@@ -1,0 +1,79 @@
+//! What is wrong with a theme, for stderr, the log and `theme preview`.
+
+use std::fmt;
+
+/// A theme that could not be used, and what was used in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThemeFault {
+    /// The file, or the name where there is no file.
+    pub file: String,
+    /// Counted from 1.
+    pub line: Option<usize>,
+    /// The key in the file, as `role.part`.
+    pub key: Option<String>,
+    pub what: ThemeFaultKind,
+    /// The theme that is used instead.
+    pub used: String,
+}
+
+/// What is wrong, each with its remedy.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ThemeFaultKind {
+    #[error("there is no theme of this name; there are: {}", .0.join(", "))]
+    Unknown(Vec<String>),
+    #[error("it is larger than {0} bytes; a theme is a short list of roles")]
+    TooLarge(u64),
+    #[error("it is not a regular file; put the theme itself there")]
+    NotAFile,
+    #[error("it cannot be read ({0}); see that this user may read it")]
+    Unreadable(String),
+    #[error("it is not UTF-8; save it as UTF-8")]
+    NotUtf8,
+    #[error("it is not TOML: {0}")]
+    Syntax(String),
+    #[error("no such role; `yingxin theme preview` lists them")]
+    UnknownRole,
+    #[error("no such part of a style; there are: fg, bg, bold, dim, italic, underline, reverse")]
+    UnknownPart,
+    #[error("a role is a table like {{ fg = \"#ffffff\", bg = \"blue\", bold = true }}")]
+    NotAStyle,
+    #[error("{0:?} is no colour; write \"#rrggbb\", a name of [colours], \"default\", or one of: {names}", names = super::file::ANSI_NAMES)]
+    Colour(String),
+    #[error("it must be true or false")]
+    NotABool,
+    #[error("it must be a text in quotes")]
+    NotAText,
+    #[error("base must be a built-in theme: dark, light, high-contrast, 16-colour, monochrome")]
+    UnknownBase,
+}
+
+impl ThemeFault {
+    pub(super) fn of(file: &str, what: ThemeFaultKind) -> Box<ThemeFault> {
+        Box::new(ThemeFault {
+            file: file.to_owned(),
+            line: None,
+            key: None,
+            what,
+            used: String::new(),
+        })
+    }
+}
+
+impl fmt::Display for ThemeFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "theme {}", self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ", line {line}")?;
+        }
+        if let Some(key) = &self.key {
+            write!(f, ", {key}")?;
+        }
+        write!(f, ": {}", self.what)?;
+        if !self.used.is_empty() {
+            write!(f, " (using {})", self.used)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ThemeFault {}

@@ -1,0 +1,84 @@
+//! What the terminal can, as far as its variables promise it. Nothing is asked of the terminal itself: an answer could
+//! come late and be taken for typing.
+
+use crate::screen::qr::QrPalette;
+
+/// What is known of the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terminal {
+    pub colours: Colours,
+    /// `NO_COLOR` is set (no-color.org), or the terminal is `dumb`.
+    pub no_color: bool,
+    /// The Linux kernel's console: its fonts lack half blocks.
+    pub console: bool,
+}
+
+/// How many colours it draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colours {
+    Rgb,
+    /// The 256 of xterm, of which the upper 240 are fixed.
+    Indexed,
+    Ansi16,
+}
+
+impl Terminal {
+    /// From this process's environment.
+    pub fn from_env() -> Terminal {
+        Terminal::from_vars(|name| std::env::var(name).ok())
+    }
+
+    /// From given variables.
+    pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Terminal {
+        let term = var("TERM").unwrap_or_default();
+        let colorterm = var("COLORTERM").unwrap_or_default();
+        let console = term == "linux";
+        let promised = matches!(colorterm.as_str(), "truecolor" | "24bit")
+            || term.contains("direct")
+            || term.contains("truecolor")
+            || [
+                "foot",
+                "xterm-kitty",
+                "alacritty",
+                "wezterm",
+                "xterm-ghostty",
+                "contour",
+            ]
+            .iter()
+            .any(|known| term.starts_with(known));
+        let colours = if console {
+            Colours::Ansi16
+        } else if promised {
+            Colours::Rgb
+        } else if term.contains("256color") {
+            Colours::Indexed
+        } else {
+            Colours::Ansi16
+        };
+        let no_color = var("NO_COLOR").is_some_and(|value| !value.is_empty()) || term == "dumb";
+        Terminal {
+            colours,
+            no_color,
+            console,
+        }
+    }
+
+    /// The theme where none was chosen, or the chosen one is broken.
+    pub fn default_theme(self) -> &'static str {
+        match self.colours {
+            _ if self.no_color => "monochrome",
+            Colours::Rgb => "dark",
+            Colours::Indexed | Colours::Ansi16 => "16-colour",
+        }
+    }
+
+    /// How QR codes are coloured here.
+    pub fn qr(self) -> QrPalette {
+        match self.colours {
+            _ if self.console => QrPalette::Console,
+            Colours::Rgb => QrPalette::Rgb,
+            Colours::Indexed => QrPalette::Indexed,
+            Colours::Ansi16 => QrPalette::Ansi16,
+        }
+    }
+}

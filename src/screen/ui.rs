@@ -1,0 +1,586 @@
+//! The screen as a whole: which page is shown, what lies over it, and all that is half typed. It changes no visit: it
+//! draws a [`View`] and answers input with a [`Reaction`].
+//!
+//! A page is made anew whenever the visit stands somewhere else, so nothing typed outlives its place.
+
+use std::time::Duration;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use zeroize::Zeroize;
+
+use super::layout::{self, PhonePlace, Stack};
+use super::pages::{
+    Act, AlreadyBound, Ask, Bound, Coach, Did, Ended, Follow, Help, Hit, Identity, Leave, Notice,
+    Number, Offered, Page, Parked, Pen, PhonePanel, Starting, Stuck, Tip, Verify, VolunteerPage,
+    Welcome, draw_idle, draw_small, next_second, other_way, tip, trouble, visit, waiting,
+};
+use super::theme::{Role, Theme};
+use super::widgets::{self, BannerKind, Footer, Hint, Hits, Progress, StepMark};
+use super::{DeskState, Input, Key, Order, Reaction, StoreHealth, View, Volunteer};
+use crate::text::{Lang, Text};
+use crate::visit::{Command, MemberStatus, Place, Question, StepKind, Visit, VisitId, Way, route};
+
+/// All that is half typed, and what it takes to draw.
+pub struct Ui {
+    theme: Theme,
+    text: Text,
+    spot: Spot,
+    page: Box<dyn Page>,
+    overlay: Option<Box<dyn Page>>,
+    phone: PhonePanel,
+    hits: Hits<Hit>,
+    sent: Option<Sent>,
+    /// The last frame was too small for any page.
+    small: bool,
+}
+
+/// Where the screen stands: a page's state belongs to one of these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Spot {
+    Starting,
+    Welcome,
+    Offered(VisitId),
+    Parked,
+    Step(VisitId, StepKind, Way, usize),
+    Ask(VisitId, Question),
+    AlreadyBound,
+    Bound,
+    Stuck,
+    Ended,
+}
+
+/// Something was sent off: the same page sends nothing again until it is answered, something is typed, or a moment has
+/// passed in which nothing came of it.
+#[derive(Clone, Copy)]
+struct Sent {
+    at: Duration,
+    waited: bool,
+}
+
+const NOTHING_CAME: Duration = Duration::from_secs(1);
+
+impl Ui {
+    pub fn new(theme: Theme, lang: Lang) -> Self {
+        Ui {
+            theme,
+            text: Text::new(lang),
+            spot: Spot::Starting,
+            page: Box::new(Starting),
+            overlay: None,
+            phone: PhonePanel::default(),
+            hits: Hits::new(),
+            sent: None,
+            small: false,
+        }
+    }
+
+    /// Parses the other language's texts, once per change. [`Ui::draw`] does it by itself where the view's differs.
+    pub fn set_lang(&mut self, lang: Lang) {
+        if self.text.lang() != lang {
+            self.text = Text::new(lang);
+        }
+    }
+
+    pub fn set_theme(&mut self, theme: Theme) {
+        self.theme = theme;
+    }
+
+    pub fn theme(&self) -> &Theme {
+        &self.theme
+    }
+
+    /// Forgets everything half typed; what is secret is zeroized.
+    pub fn wipe(&mut self) {
+        self.spot = Spot::Starting;
+        self.page = Box::new(Starting);
+        self.overlay = None;
+        self.phone.forget();
+        self.sent = None;
+        self.hits.clear();
+    }
+
+    /// When the screen must be drawn again by itself, as a moment of the view's monotonic clock; `None` for never. Only
+    /// what is visible and counts is waited for.
+    pub fn next_wake(&self, view: &View<'_>) -> Option<Duration> {
+        let idle = view.idle_left.map(|left| next_second(view, left));
+        let overlay = self.overlay.as_ref().and_then(|page| page.wake(view));
+        [idle, overlay, self.page.wake(view)]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    /// Draws a whole frame.
+    pub fn draw(&mut self, frame: &mut Frame<'_>, view: &View<'_>) {
+        self.catch_up(view);
+        let area = frame.area();
+        let buf = frame.buffer_mut();
+        self.hits.clear();
+        widgets::fill(area, buf, self.theme.style(Role::Screen));
+        let mut pen = Pen {
+            buf,
+            theme: &self.theme,
+            text: &self.text,
+            view,
+            hits: &mut self.hits,
+            caret: None,
+        };
+        let parts = match layout::frame(area, view.phone.is_some()) {
+            Ok(parts) => parts,
+            Err(small) => {
+                self.small = true;
+                return draw_small(&mut pen, area, &small);
+            }
+        };
+        self.small = false;
+        draw_header(&mut pen, parts.header);
+        let mut stack = Stack::new(parts.body);
+        draw_bands(&mut pen, &mut stack);
+        let body = margin(stack.rest());
+        self.page.draw(&mut pen, body);
+        if let Some(phone) = view.phone {
+            match parts.practice_phone {
+                Some(PhonePlace::Over(rect)) if self.phone.focused => {
+                    pen.hits.clear();
+                    self.phone.draw(&mut pen, rect, phone);
+                }
+                Some(PhonePlace::Beside(rect)) => self.phone.draw(&mut pen, rect, phone),
+                Some(PhonePlace::Over(_)) | None => {}
+            }
+        }
+        if let Some(overlay) = &mut self.overlay {
+            pen.hits.clear();
+            pen.caret = None;
+            overlay.draw(&mut pen, body);
+        }
+        let top = self.overlay.as_ref().unwrap_or(&self.page);
+        draw_footer(&mut pen, parts.footer, top.tips(view));
+        if let Some(left) = view.idle_left {
+            pen.hits.clear();
+            pen.caret = None;
+            draw_idle(&mut pen, body, left);
+        }
+        let caret: Option<Position> = pen.caret;
+        if let Some(caret) = caret.filter(|at| area.contains(*at)) {
+            frame.set_cursor_position(caret);
+        }
+    }
+
+    /// What an input means. A paste is overwritten when it was taken in: it may have been a password.
+    pub fn handle(&mut self, mut input: Input, view: &View<'_>) -> Reaction {
+        let reaction = self.understand(&input, view);
+        if let Input::Paste(text) = &mut input {
+            text.zeroize();
+        }
+        reaction
+    }
+
+    fn understand(&mut self, input: &Input, view: &View<'_>) -> Reaction {
+        self.catch_up(view);
+        if view.idle_left.is_some() {
+            // Whoever comes back only says so: the desk ends the countdown.
+            return Reaction::Edited;
+        }
+        let act = match input {
+            Input::Key(key) => Act::Key(*key),
+            Input::Paste(text) => Act::Paste(text),
+            Input::Scroll { down: true } => Act::Key(Key::Down),
+            Input::Scroll { down: false } => Act::Key(Key::Up),
+            Input::Tap { column, row } => match self.hits.at(*column, *row) {
+                None => return Reaction::Ignored,
+                Some(Hit::Key(key)) => Act::Key(*key),
+                Some(Hit::Pick(index)) => Act::Pick(*index),
+                Some(Hit::Focus(index)) => Act::Focus(*index),
+                Some(Hit::Phone(action)) => {
+                    return Reaction::Order(Order::PhoneAction { action: *action });
+                }
+            },
+        };
+        if let Act::Key(key) = act
+            && let Some(reaction) = self.everywhere(key, view)
+        {
+            return reaction;
+        }
+        if self.small || self.spot == Spot::Starting && self.overlay.is_none() {
+            return Reaction::Ignored;
+        }
+        if let Some(phone) = view.phone
+            && self.overlay.is_none()
+            && let Some(did) = self.phone.act(act, phone)
+        {
+            return self.settle(did, view);
+        }
+        self.on_page(act, view)
+    }
+
+    /// The keys that mean the same on every page.
+    fn everywhere(&mut self, key: Key, view: &View<'_>) -> Option<Reaction> {
+        match key {
+            Key::Language => Some(Reaction::Order(Order::Language)),
+            Key::Theme => Some(Reaction::Order(Order::Theme)),
+            Key::Repaint => Some(Reaction::Order(Order::Repaint)),
+            Key::Phone if view.phone.is_some() => {
+                self.phone.focused = !self.phone.focused;
+                self.phone.forget();
+                Some(Reaction::Edited)
+            }
+            Key::Phone => Some(Reaction::Ignored),
+            Key::Help if self.overlay.is_none() => {
+                self.overlay = Some(Box::new(Help::new(self.page.help())));
+                Some(Reaction::Edited)
+            }
+            Key::Volunteer if !self.is_volunteers() => {
+                self.overlay = Some(Box::new(VolunteerPage::default()));
+                // An open lock that nobody sees belongs to nobody: the PIN is asked for anew.
+                Some(match view.volunteer {
+                    Volunteer::Open { .. } => Reaction::Order(Order::Lock),
+                    _ => Reaction::Edited,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn is_volunteers(&self) -> bool {
+        self.overlay
+            .as_ref()
+            .is_some_and(|page| page.is_volunteers())
+    }
+
+    fn on_page(&mut self, act: Act<'_>, view: &View<'_>) -> Reaction {
+        let goes_on = matches!(act, Act::Key(Key::Enter) | Act::Pick(_));
+        let over = self.overlay.is_some();
+        let top = self.overlay.as_mut().unwrap_or(&mut self.page);
+        let busy = top.is_busy(view);
+        if goes_on && (busy || (self.sent.is_some() && !over)) {
+            return Reaction::Ignored;
+        }
+        let did = top.act(act, view);
+        if let (Did::Ignored, Act::Key(key), false) = (&did, act, over) {
+            return self.otherwise(key, view);
+        }
+        if let (Did::Do(_) | Did::Order(_), false) = (&did, over) {
+            if busy || self.sent.is_some() && goes_on {
+                return Reaction::Ignored;
+            }
+            self.sent = Some(Sent {
+                at: view.now.mono,
+                waited: false,
+            });
+        } else if matches!(did, Did::Edited) && !over {
+            self.sent = None;
+        }
+        self.settle(did, view)
+    }
+
+    fn settle(&mut self, did: Did, _view: &View<'_>) -> Reaction {
+        match did {
+            Did::Ignored => Reaction::Ignored,
+            Did::Edited => Reaction::Edited,
+            Did::Do(command) => Reaction::Do(command),
+            Did::Order(order) => Reaction::Order(order),
+            Did::Open(page) => {
+                self.overlay = Some(page);
+                Reaction::Edited
+            }
+            Did::Close => {
+                self.overlay = None;
+                Reaction::Edited
+            }
+            Did::Last(reaction) => {
+                self.overlay = None;
+                reaction
+            }
+        }
+    }
+
+    /// What a key means that the page itself has no use for.
+    fn otherwise(&mut self, key: Key, view: &View<'_>) -> Reaction {
+        match key {
+            Key::Esc => self.escape(view),
+            Key::OtherWay if view.waiting_for.is_none() => match other_way(view) {
+                Some(way) => Reaction::Do(Command::Prefer { way }),
+                None => Reaction::Ignored,
+            },
+            _ => Reaction::Ignored,
+        }
+    }
+
+    /// Esc gives up what is waited for, then takes the last thing back; where nothing can be taken back it leaves, and
+    /// asks first where something was given.
+    fn escape(&mut self, view: &View<'_>) -> Reaction {
+        let DeskState::Visit { visit, .. } = &view.desk else {
+            return match view.waiting_for {
+                Some(_) => Reaction::Do(Command::Back),
+                None => Reaction::Ignored,
+            };
+        };
+        if self.page.is_busy(view) || visit.page > 0 || route::back_to(visit).is_some() {
+            return Reaction::Do(Command::Back);
+        }
+        if visit.student.is_none() && visit.done.is_empty() {
+            return Reaction::Do(Command::Leave);
+        }
+        self.overlay = Some(Box::new(Leave::default()));
+        Reaction::Edited
+    }
+
+    /// Makes the page anew where the visit stands elsewhere, and drops what has nothing left to show.
+    fn catch_up(&mut self, view: &View<'_>) {
+        self.set_lang(view.lang);
+        let spot = spot(view);
+        if spot != self.spot {
+            self.page = page(&spot, view);
+            self.spot = spot;
+            self.sent = None;
+            if !self.is_volunteers() {
+                self.overlay = None;
+            }
+        }
+        if self.overlay.as_ref().is_some_and(|page| page.is_over(view)) {
+            self.overlay = None;
+        }
+        if let Some(sent) = &mut self.sent {
+            let answered = sent.waited && view.waiting_for.is_none();
+            sent.waited |= view.waiting_for.is_some();
+            let nothing = !sent.waited && view.now.mono.saturating_sub(sent.at) >= NOTHING_CAME;
+            if answered || nothing {
+                self.sent = None;
+            }
+        }
+    }
+}
+
+/// Says where the screen stands, and nothing that was typed.
+impl std::fmt::Debug for Ui {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ui")
+            .field("spot", &self.spot)
+            .finish_non_exhaustive()
+    }
+}
+
+fn spot(view: &View<'_>) -> Spot {
+    match &view.desk {
+        DeskState::Starting => Spot::Starting,
+        DeskState::Free => Spot::Welcome,
+        DeskState::Offered { visit, .. } => Spot::Offered(visit.id),
+        DeskState::JustParked { .. } => Spot::Parked,
+        DeskState::Visit { visit, place } => match *place {
+            Place::Step { step, way, page } => Spot::Step(visit.id, step, way, page),
+            Place::Ask(question) => Spot::Ask(visit.id, question),
+            Place::AlreadyBound => Spot::AlreadyBound,
+            Place::Bound => Spot::Bound,
+            Place::Stuck => Spot::Stuck,
+            Place::Parked | Place::Closed => Spot::Ended,
+        },
+    }
+}
+
+fn page(spot: &Spot, view: &View<'_>) -> Box<dyn Page> {
+    match *spot {
+        Spot::Starting => Box::new(Starting),
+        Spot::Welcome => Box::new(Welcome::default()),
+        Spot::Offered(_) => Box::new(Offered::default()),
+        Spot::Parked => Box::new(Parked),
+        Spot::Step(_, step, way, page) => step_page(step, way, page, view),
+        Spot::Ask(_, question) => Box::new(Ask::new(question)),
+        Spot::AlreadyBound => Box::new(AlreadyBound),
+        Spot::Bound => Box::new(Bound),
+        Spot::Stuck => Box::new(Stuck),
+        Spot::Ended => Box::new(Ended),
+    }
+}
+
+fn step_page(step: StepKind, way: Way, page: usize, view: &View<'_>) -> Box<dyn Page> {
+    let Some(visit) = visit(view) else {
+        return Box::new(Starting);
+    };
+    // Who signed in at the desk has no page with the code on the phone: the desk's own is shown, and the student's word
+    // is the fact.
+    let here = visit.student.is_some() || route::page_ids(&view.pack.rules, visit, step).is_empty();
+    match (step, way) {
+        (StepKind::Notice, _) => Box::new(Notice),
+        (StepKind::Identity, Way::Desk) => Box::new(Identity::default()),
+        (StepKind::Number, Way::Desk) => Box::new(Number::new(visit)),
+        (StepKind::Verify, Way::Desk) => Box::new(Verify::default()),
+        (StepKind::Follow, way) if way == Way::Desk || here => Box::new(Follow::new(way)),
+        _ => Box::new(Coach::new(step, page)),
+    }
+}
+
+/// A column's air at each side.
+fn margin(area: Rect) -> Rect {
+    Rect {
+        x: area.x.saturating_add(1),
+        width: area.width.saturating_sub(2),
+        ..area
+    }
+}
+
+/// University and desk at the left, the steps at the right.
+fn draw_header(pen: &mut Pen<'_, '_>, area: Rect) {
+    let style = pen.theme.style(Role::Header);
+    widgets::fill(area, pen.buf, style);
+    let name = format!(
+        " {}  {}",
+        pen.view.pack.university.get(pen.view.lang),
+        pen.words("desk-name")
+    );
+    let DeskState::Visit { visit, place } = &pen.view.desk else {
+        widgets::put(area, area.x, area.y, &name, style, pen.buf);
+        return;
+    };
+    let steps = steps(pen, visit, place);
+    let wide: u16 = steps
+        .iter()
+        .map(|(word, _)| widgets::width(word).saturating_add(7))
+        .fold(0, u16::saturating_add);
+    let left = widgets::width(&name).min(area.width);
+    let room = area.width.saturating_sub(left).saturating_sub(2);
+    widgets::put(area, area.x, area.y, &name, style, pen.buf);
+    let wide = wide.min(room);
+    let place = Rect {
+        x: area.right().saturating_sub(wide),
+        width: wide,
+        ..area
+    };
+    Progress {
+        steps: &steps,
+        remaining: "",
+    }
+    .draw(place, pen.buf, pen.theme);
+}
+
+fn steps(pen: &Pen<'_, '_>, visit: &Visit, place: &Place) -> Vec<(String, StepMark)> {
+    let bound = matches!(place, Place::Bound | Place::AlreadyBound);
+    let mut now_seen = false;
+    route::progress(visit, &pen.view.pack.rules, pen.view.reach)
+        .into_iter()
+        .map(|(step, done)| {
+            let mark = if done || bound {
+                StepMark::Done
+            } else if now_seen {
+                StepMark::Coming
+            } else {
+                now_seen = true;
+                StepMark::Now
+            };
+            (pen.words(step_name(step)), mark)
+        })
+        .collect()
+}
+
+fn step_name(step: StepKind) -> &'static str {
+    match step {
+        StepKind::Notice => "step-notice",
+        StepKind::Identity => "step-identity",
+        StepKind::Number => "step-number",
+        StepKind::Follow => "step-follow",
+        StepKind::Verify => "step-verify",
+    }
+}
+
+/// The lines above and below a page: practice, the store, what is waited for, what went wrong.
+fn draw_bands(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    let view = pen.view;
+    if view.practice {
+        let words = pen.words("practice-banner");
+        pen.banner(stack, BannerKind::Practice, "word-practice", &words);
+    }
+    let mut bands = Vec::new();
+    if let Some(words) = waiting_words(pen) {
+        bands.push((BannerKind::Info, "word-wait", words));
+    } else if let (DeskState::Visit { .. }, Some(why)) =
+        (&view.desk, visit(view).and_then(|v| v.trouble.as_ref()))
+    {
+        bands.push((BannerKind::Warning, "word-trouble", trouble(pen.text, why)));
+    } else if let Some(words) = member_words(pen) {
+        bands.push((BannerKind::Warning, "word-trouble", words));
+    }
+    let store = match view.store {
+        StoreHealth::Good => None,
+        StoreHealth::Full => Some((BannerKind::Danger, "store-full")),
+        StoreHealth::Failed => Some((BannerKind::Danger, "store-failed")),
+        StoreHealth::Rebuilt => Some((BannerKind::Info, "store-rebuilt")),
+    };
+    if let Some((kind, key)) = store {
+        bands.push((kind, "word-store", pen.words(key)));
+    }
+    for (kind, word, words) in bands.into_iter().rev() {
+        let wide = stack.rest().width;
+        let label = pen.words(word);
+        let rows = widgets::Banner {
+            kind,
+            word: &label,
+            text: &words,
+        }
+        .height(wide);
+        let area = stack.bottom(rows);
+        pen.banner(&mut Stack::new(area), kind, word, &words);
+    }
+}
+
+/// A static line: what is waited for and how long that may take. Watching the directory is no wait of the student's.
+fn waiting_words(pen: &Pen<'_, '_>) -> Option<String> {
+    let view = pen.view;
+    let wait = view.waiting_for?;
+    let follows = matches!(
+        view.desk,
+        DeskState::Visit {
+            place: Place::Step {
+                step: StepKind::Follow,
+                ..
+            },
+            ..
+        }
+    );
+    if follows && wait.what == crate::visit::ActKind::FindMember {
+        return None;
+    }
+    let words = pen.words(waiting(wait.what));
+    let most = wait.until.saturating_sub(wait.since).as_secs();
+    Some(pen.words_with(
+        "wait-at-most",
+        &[("words", words.into()), ("n", most.into())],
+    ))
+}
+
+/// A member that cannot be bound, where the core put no trouble for it.
+fn member_words(pen: &Pen<'_, '_>) -> Option<String> {
+    let DeskState::Visit { visit, .. } = &pen.view.desk else {
+        return None;
+    };
+    match visit.member? {
+        MemberStatus::Disabled => Some(pen.words("trouble-directory-disabled")),
+        MemberStatus::Departed => Some(pen.words("trouble-directory-departed")),
+        MemberStatus::Absent | MemberStatus::NotActive | MemberStatus::Active => None,
+    }
+}
+
+/// What works here, then what works everywhere.
+fn draw_footer(pen: &mut Pen<'_, '_>, area: Rect, mut tips: Vec<Tip>) {
+    tips.push(tip("F1", "do-help", 1, Key::Help));
+    tips.push(tip("F2", "do-language", 2, Key::Language));
+    if pen.view.phone.is_some() {
+        tips.push(tip("F9", "do-practice-phone", 2, Key::Phone));
+    }
+    tips.push(tip("F10", "do-volunteer", 3, Key::Volunteer));
+    tips.push(tip("F3", "do-theme", 5, Key::Theme));
+    let labels: Vec<String> = tips.iter().map(|tip| pen.words(tip.label)).collect();
+    let hints: Vec<Hint<'_, Hit>> = tips
+        .iter()
+        .zip(&labels)
+        .map(|(tip, label)| Hint {
+            key: tip.key,
+            label,
+            rank: tip.rank,
+            hit: tip.hit,
+        })
+        .collect();
+    Footer { hints: &hints }.draw(area, pen.buf, pen.theme, pen.hits);
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,237 @@
+//! What is drawn: snapshots of each screen, every size without a panic, the QR read back.
+
+use super::scenes::{Lock, all, at_step, coded, practised};
+use super::*;
+use crate::screen::qr::QrArt;
+use crate::visit::{StepKind, Trouble};
+
+fn snap(name: &str, text: &str) {
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name, text);
+    });
+}
+
+#[test]
+fn every_screen_in_every_language_and_size() {
+    for (name, mut scene) in all() {
+        for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+            scene.lang = lang;
+            for (columns, rows) in [(80, 24), (120, 40)] {
+                let text = Desk::new(columns, rows).text(&scene);
+                snap(&format!("{name}_{tag}_{columns}x{rows}"), &text);
+            }
+        }
+    }
+}
+
+fn overlays() -> Vec<(&'static str, Scene, Vec<Key>)> {
+    let identity = || at_step(StepKind::Identity, Way::Desk, 0);
+    let digits = |text: &str| text.chars().map(Key::Char).collect::<Vec<_>>();
+    let pin = [vec![Key::Volunteer], digits("246810"), vec![Key::Enter]].concat();
+    let mut open = identity();
+    open.volunteer = Lock::Open;
+    open.practice = true;
+    let mut wrong = identity();
+    wrong.volunteer = Lock::Wrong(609);
+    vec![
+        ("help", identity(), vec![Key::Help]),
+        ("forgotten", identity(), vec![Key::Forgotten]),
+        (
+            "forgotten_call",
+            identity(),
+            vec![Key::Forgotten, Key::Char('2')],
+        ),
+        (
+            "leave",
+            at_step(StepKind::Number, Way::Desk, 0),
+            vec![Key::Esc],
+        ),
+        ("pin", practised(identity()), vec![Key::Volunteer]),
+        ("pin_wrong", wrong, vec![Key::Volunteer]),
+        ("panel", open, pin),
+        (
+            "pickup",
+            Scene::of(scenes::Desk::Free),
+            vec![Key::Char('p')],
+        ),
+        (
+            "cache",
+            at_step(StepKind::Identity, Way::Phone, 0),
+            vec![Key::Char('2')],
+        ),
+        ("phone", practised(identity()), vec![Key::Phone]),
+        (
+            "number_typed",
+            at_step(StepKind::Number, Way::Desk, 0),
+            digits("13800138000"),
+        ),
+        (
+            "number_foreign",
+            at_step(StepKind::Number, Way::Desk, 0),
+            digits("+85251234567"),
+        ),
+        (
+            "ask_unsure",
+            scenes::placed(Place::Ask(Question::WechatNumber)),
+            vec![Key::Char('3')],
+        ),
+    ]
+}
+
+#[test]
+fn every_overlay_in_every_language() {
+    for (name, mut scene, keys) in overlays() {
+        for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+            scene.lang = lang;
+            let mut desk = Desk::new(80, 24);
+            desk.draw(&scene);
+            for key in &keys {
+                desk.key(&scene, *key);
+            }
+            let text = desk.text(&scene);
+            snap(&format!("over_{name}_{tag}"), &text);
+        }
+    }
+}
+
+#[test]
+fn no_size_is_too_small_to_draw() {
+    let sizes = (0..=30).flat_map(|columns| (0..=12).map(move |rows| (columns, rows)));
+    let more = [
+        (79, 24),
+        (80, 23),
+        (80, 24),
+        (81, 25),
+        (100, 45),
+        (200, 60),
+        (300, 10),
+    ];
+    let sizes: Vec<(u16, u16)> = sizes.chain(more).collect();
+    let mut scenes: Vec<Scene> = all().into_iter().map(|(_, scene)| scene).collect();
+    scenes.push(practised(coded()));
+    for scene in &scenes {
+        for (columns, rows) in &sizes {
+            let mut desk = Desk::new(*columns, *rows);
+            desk.draw(scene);
+            for key in [
+                Key::Help,
+                Key::Esc,
+                Key::Volunteer,
+                Key::Char('1'),
+                Key::Enter,
+            ] {
+                desk.key(scene, key);
+                desk.draw(scene);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_screen_goes_over_into_another_size() {
+    let scene = Scene::of(scenes::Desk::Free);
+    let mut desk = Desk::new(120, 40);
+    desk.draw(&scene);
+    desk.terminal.backend_mut().resize(80, 24);
+    let area = *desk.draw(&scene).area();
+    let drawn = QrArt::decode_back(desk.draw(&scene), area);
+    assert_eq!(drawn, Some(scene.pack.register_qr.unwrap().text));
+}
+
+#[test]
+fn the_registration_code_reads_back_from_the_screen() {
+    for (columns, rows) in [(80, 24), (100, 45), (120, 40), (200, 60)] {
+        for practice in [false, true] {
+            let mut scene = Scene::of(scenes::Desk::Free);
+            scene.practice = practice;
+            let mut desk = Desk::new(columns, rows);
+            let buffer = desk.draw(&scene);
+            let drawn = QrArt::decode_back(buffer, buffer.area);
+            let meant = scene.pack.register_qr.as_ref().map(|qr| qr.text.clone());
+            assert_eq!(drawn, meant, "{columns}x{rows}");
+        }
+    }
+}
+
+#[test]
+fn the_follow_code_reads_back_from_the_screen() {
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let scene = at_step(StepKind::Follow, Way::Desk, 0);
+        let mut desk = Desk::new(columns, rows);
+        let buffer = desk.draw(&scene);
+        let drawn = QrArt::decode_back(buffer, buffer.area);
+        assert_eq!(
+            drawn,
+            scene.pack.follow_qr.as_ref().map(|qr| qr.text.clone())
+        );
+    }
+}
+
+#[test]
+fn the_cursor_stands_at_the_caret_and_nowhere_else() {
+    let scene = at_step(StepKind::Identity, Way::Desk, 0);
+    let mut desk = Desk::new(80, 24);
+    desk.draw(&scene);
+    let before = desk.terminal.get_cursor_position().unwrap();
+    desk.keys(&scene, "20");
+    desk.draw(&scene);
+    let after = desk.terminal.get_cursor_position().unwrap();
+    assert_eq!((before.x + 2, before.y), (after.x, after.y));
+}
+
+#[test]
+fn every_trouble_has_words_for_the_student_and_a_cause_for_the_volunteer() {
+    use crate::screen::pages::cause;
+    use crate::visit::{DirectoryRefusal as D, Failure as F, SignInRefusal as S, SmsRefusal as M};
+    let limited = [
+        None,
+        Some(Duration::from_secs(30)),
+        Some(Duration::from_secs(3000)),
+    ];
+    let mut troubles = vec![
+        Trouble::SomebodyElse,
+        Trouble::CodeWrong { left: 1 },
+        Trouble::CodeSpent,
+        Trouble::FateUnknown,
+        Trouble::SignIn(F::Offline),
+        Trouble::SignIn(F::Misconfigured("the key `identity`".into())),
+        Trouble::Directory(F::Offline),
+        Trouble::Directory(F::Misconfigured("60020".into())),
+        Trouble::Sms(F::Offline),
+        Trouble::Sms(F::Misconfigured("the template".into())),
+    ];
+    for retry_after in limited {
+        troubles.push(Trouble::SignIn(F::Limited { retry_after }));
+        troubles.push(Trouble::Directory(F::Limited { retry_after }));
+        troubles.push(Trouble::Sms(F::Limited { retry_after }));
+    }
+    for why in [S::WrongPassword, S::Locked, S::Disabled, S::CaptchaNeeded] {
+        troubles.push(Trouble::SignIn(F::Rejected(why)));
+    }
+    for why in [
+        D::NumberTaken,
+        D::BadNumber,
+        D::AlreadyActive,
+        D::Disabled,
+        D::Departed,
+        D::UnknownMember,
+        D::Other(48002),
+    ] {
+        troubles.push(Trouble::Directory(F::Rejected(why)));
+    }
+    for why in [M::BadNumber, M::Blocked, M::Other] {
+        troubles.push(Trouble::Sms(F::Rejected(why)));
+    }
+    for lang in [Lang::Zh, Lang::En] {
+        let text = Text::new(lang);
+        for one in &troubles {
+            let words = trouble(&text, one);
+            assert!(widgets::width(&words) > 12, "{one:?}: {words}");
+            assert!(
+                !words.contains("48002") && !words.contains("60020"),
+                "{words}"
+            );
+            assert!(!cause(&text, one).is_empty());
+        }
+    }
+}

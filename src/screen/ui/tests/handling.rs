@@ -1,0 +1,541 @@
+//! What keys, pastes and taps lead to.
+
+use super::scenes::{Lock, at_step, coded, offered, placed, practised};
+use super::*;
+use crate::visit::{ActKind, Answer, Gateway, Reach, StepKind};
+
+fn free() -> Scene {
+    Scene::of(scenes::Desk::Free)
+}
+
+fn signed(desk: &mut Desk, scene: &Scene) -> Reaction {
+    desk.keys(scene, "2026001012");
+    desk.key(scene, Key::Enter);
+    desk.keys(scene, "secret");
+    desk.key(scene, Key::Enter)
+}
+
+#[test]
+fn welcome_begins_at_the_desk_or_with_the_phone() {
+    let mut desk = Desk::new(80, 24);
+    let opens = |reaction, way| matches!(reaction, Reaction::Do(Command::Open { prefers }) if prefers == way);
+    assert!(opens(desk.key(&free(), Key::Enter), Way::Desk));
+    desk.ui.wipe();
+    assert!(opens(desk.key(&free(), Key::Char('s')), Way::Phone));
+    desk.ui.wipe();
+    assert!(opens(desk.key(&free(), Key::Char(' ')), Way::Phone));
+    let mut coached = free();
+    coached.reach = Reach::default();
+    desk.ui.wipe();
+    assert!(opens(desk.key(&coached, Key::Enter), Way::Phone));
+    coached.store = StoreHealth::Full;
+    desk.ui.wipe();
+    assert!(matches!(desk.key(&coached, Key::Enter), Reaction::Edited));
+}
+
+#[test]
+fn a_second_enter_sends_nothing() {
+    let scene = at_step(StepKind::Identity, Way::Desk, 0);
+    let mut desk = Desk::new(80, 24);
+    assert!(matches!(
+        signed(&mut desk, &scene),
+        Reaction::Do(Command::SignIn(_))
+    ));
+    assert!(matches!(desk.key(&scene, Key::Enter), Reaction::Ignored));
+    let waiting = at_step(StepKind::Identity, Way::Desk, 0).waits(ActKind::SignIn);
+    desk.keys(&waiting, "again");
+    assert!(matches!(desk.key(&waiting, Key::Enter), Reaction::Ignored));
+    assert!(matches!(
+        desk.key(&waiting, Key::Esc),
+        Reaction::Do(Command::Back)
+    ));
+    // The answer came: what was typed meanwhile goes off.
+    assert!(matches!(
+        desk.key(&scene, Key::Enter),
+        Reaction::Do(Command::SignIn(with)) if with.password.expose() == "again"
+    ));
+
+    let number = at_step(StepKind::Number, Way::Desk, 0);
+    desk.keys(&number, "13800138000");
+    assert!(matches!(
+        desk.key(&number, Key::Enter),
+        Reaction::Do(Command::GiveNumber { mobile }) if mobile.as_str() == "13800138000"
+    ));
+    assert!(matches!(desk.key(&number, Key::Enter), Reaction::Ignored));
+}
+
+#[test]
+fn a_send_that_nothing_came_of_may_be_repeated() {
+    let mut scene = at_step(StepKind::Notice, Way::Desk, 0);
+    let mut desk = Desk::new(80, 24);
+    assert!(matches!(
+        desk.key(&scene, Key::Enter),
+        Reaction::Do(Command::Agree)
+    ));
+    assert!(matches!(desk.key(&scene, Key::Enter), Reaction::Ignored));
+    scene.now.mono += Duration::from_secs(1);
+    assert!(matches!(
+        desk.key(&scene, Key::Enter),
+        Reaction::Do(Command::Agree)
+    ));
+}
+
+#[test]
+fn esc_goes_back_or_leaves_and_asks_where_something_was_given() {
+    let mut desk = Desk::new(80, 24);
+    for (scene, back) in [
+        (at_step(StepKind::Identity, Way::Desk, 0), true),
+        (at_step(StepKind::Follow, Way::Desk, 0), true),
+        (at_step(StepKind::Identity, Way::Phone, 1), true),
+    ] {
+        let went = matches!(desk.key(&scene, Key::Esc), Reaction::Do(Command::Back));
+        assert_eq!(went, back, "{:?}", desk.ui);
+    }
+    for scene in [
+        at_step(StepKind::Notice, Way::Desk, 0),
+        at_step(StepKind::Identity, Way::Phone, 0),
+    ] {
+        assert!(matches!(
+            desk.key(&scene, Key::Esc),
+            Reaction::Do(Command::Leave)
+        ));
+    }
+    let number = at_step(StepKind::Number, Way::Desk, 0);
+    assert!(matches!(desk.key(&number, Key::Esc), Reaction::Edited));
+    assert!(desk.text(&number).contains("要离开吗"));
+    assert!(matches!(desk.key(&number, Key::Enter), Reaction::Edited));
+    assert!(!desk.text(&number).contains("要离开吗"));
+    desk.key(&number, Key::Esc);
+    assert!(matches!(
+        desk.key(&number, Key::Char('2')),
+        Reaction::Do(Command::Leave)
+    ));
+}
+
+#[test]
+fn function_keys_work_on_every_page() {
+    for (name, mut scene) in scenes::all() {
+        scene.idle_left = None;
+        let mut desk = Desk::new(80, 24);
+        desk.draw(&scene);
+        let order = |reaction, want: fn(&Order) -> bool| matches!(&reaction, Reaction::Order(order) if want(order));
+        assert!(
+            order(desk.key(&scene, Key::Language), |o| matches!(
+                o,
+                Order::Language
+            )),
+            "{name}"
+        );
+        assert!(
+            order(desk.key(&scene, Key::Theme), |o| matches!(o, Order::Theme)),
+            "{name}"
+        );
+        assert!(
+            order(desk.key(&scene, Key::Repaint), |o| matches!(
+                o,
+                Order::Repaint
+            )),
+            "{name}"
+        );
+        desk.key(&scene, Key::Help);
+        assert!(desk.text(&scene).contains("服务电话"), "{name}");
+        desk.key(&scene, Key::Esc);
+        desk.key(&scene, Key::Volunteer);
+        assert!(desk.text(&scene).contains("请输入 PIN"), "{name}");
+        desk.key(&scene, Key::Esc);
+        assert!(!desk.text(&scene).contains("请输入 PIN"), "{name}");
+    }
+}
+
+#[test]
+fn a_panel_opens_only_for_a_pin_typed_here() {
+    let mut scene = free();
+    scene.volunteer = Lock::Open;
+    let mut desk = Desk::new(80, 24);
+    assert!(matches!(
+        desk.key(&scene, Key::Volunteer),
+        Reaction::Order(Order::Lock)
+    ));
+    assert!(!desk.text(&scene).contains("退出程序"));
+    scene.volunteer = Lock::Locked;
+    desk.keys(&scene, "246810");
+    assert!(matches!(
+        desk.key(&scene, Key::Enter),
+        Reaction::Order(Order::Unlock { pin }) if pin.expose() == "246810"
+    ));
+    scene.volunteer = Lock::Checking;
+    desk.draw(&scene);
+    scene.volunteer = Lock::Open;
+    assert!(desk.text(&scene).contains("退出程序"));
+    assert!(matches!(desk.key(&scene, Key::Char('1')), Reaction::Edited));
+    assert!(matches!(
+        desk.key(&scene, Key::Char('1')),
+        Reaction::Order(Order::Quit)
+    ));
+}
+
+#[test]
+fn the_desk_locks_and_the_panel_is_gone() {
+    let mut scene = at_step(StepKind::Number, Way::Desk, 0);
+    let mut desk = Desk::new(80, 24);
+    desk.key(&scene, Key::Volunteer);
+    desk.keys(&scene, "1");
+    desk.key(&scene, Key::Enter);
+    scene.volunteer = Lock::Open;
+    assert!(desk.text(&scene).contains("接待下一位"));
+    scene.volunteer = Lock::Locked;
+    assert!(!desk.text(&scene).contains("接待下一位"));
+}
+
+#[test]
+fn the_volunteer_orders_what_the_panel_names() {
+    let open = |keys: &[Key]| {
+        let mut scene = at_step(StepKind::Number, Way::Desk, 0);
+        let mut desk = Desk::new(80, 24);
+        desk.key(&scene, Key::Volunteer);
+        desk.keys(&scene, "1");
+        desk.key(&scene, Key::Enter);
+        scene.volunteer = Lock::Open;
+        desk.draw(&scene);
+        let mut last = Reaction::Ignored;
+        for key in keys {
+            last = desk.key(&scene, *key);
+        }
+        last
+    };
+    let digit = |n: char| Key::Char(n);
+    assert!(matches!(open(&[digit('1')]), Reaction::Order(Order::Lock)));
+    assert!(matches!(
+        open(&[digit('2')]),
+        Reaction::Order(Order::NextStudent)
+    ));
+    assert!(matches!(
+        open(&[digit('3')]),
+        Reaction::Do(Command::Park { .. })
+    ));
+    assert!(matches!(
+        open(&[digit('4')]),
+        Reaction::Do(Command::Restart)
+    ));
+    assert!(matches!(open(&[digit('5')]), Reaction::Edited));
+    assert!(matches!(
+        open(&[digit('5'), digit('5')]),
+        Reaction::Do(Command::End)
+    ));
+    assert!(matches!(
+        open(&[digit('6'), digit('6')]),
+        Reaction::Order(Order::Quit)
+    ));
+    assert!(matches!(
+        open(&[digit('5'), Key::Down, digit('6')]),
+        Reaction::Edited
+    ));
+    assert!(matches!(
+        open(&[Key::End, Key::Enter]),
+        Reaction::Order(Order::TakeUp { .. })
+    ));
+    assert!(matches!(open(&[Key::Esc]), Reaction::Order(Order::Lock)));
+}
+
+#[test]
+fn an_offered_visit_takes_a_sign_in_or_is_left() {
+    let scene = offered(false);
+    let mut desk = Desk::new(80, 24);
+    assert!(matches!(desk.key(&scene, Key::Enter), Reaction::Edited));
+    assert!(matches!(
+        signed(&mut desk, &scene),
+        Reaction::Order(Order::ResumeBySignIn(_))
+    ));
+    assert!(matches!(
+        desk.key(&scene, Key::Esc),
+        Reaction::Order(Order::DismissOffer)
+    ));
+}
+
+#[test]
+fn a_pickup_number_is_looked_for() {
+    let mut scene = free();
+    let mut desk = Desk::new(80, 24);
+    desk.key(&scene, Key::Char('p'));
+    desk.keys(&scene, "abc");
+    desk.key(&scene, Key::Enter);
+    assert!(desk.text(&scene).contains("一共六位"));
+    desk.key(&scene, Key::ClearField);
+    let pickup = crate::visit::Pickup::new(Default::default(), 99);
+    desk.paste(&scene, pickup.as_str());
+    assert!(matches!(
+        desk.key(&scene, Key::Enter),
+        Reaction::Order(Order::FindPickup { pickup: typed }) if typed == pickup
+    ));
+    scene.pickup_missed = true;
+    assert!(desk.text(&scene).contains("没有找到"));
+    assert!(matches!(desk.key(&scene, Key::Esc), Reaction::Edited));
+}
+
+#[test]
+fn the_question_shows_where_to_look_before_it_takes_not_sure() {
+    let scene = placed(Place::Ask(Question::WechatNumber));
+    let answers = |reaction, want| matches!(reaction, Reaction::Do(Command::Answer { answer, .. }) if answer == want);
+    let mut desk = Desk::new(80, 24);
+    assert!(matches!(desk.key(&scene, Key::Char('3')), Reaction::Edited));
+    assert!(desk.text(&scene).contains("帐号与安全"));
+    assert!(answers(desk.key(&scene, Key::Char('3')), Answer::Unsure));
+    desk.ui.wipe();
+    assert!(answers(desk.key(&scene, Key::Char('1')), Answer::Yes));
+    desk.ui.wipe();
+    desk.key(&scene, Key::Down);
+    assert!(answers(desk.key(&scene, Key::Enter), Answer::No));
+}
+
+#[test]
+fn following_is_said_also_while_the_desk_watches() {
+    let scene = at_step(StepKind::Follow, Way::Desk, 0).waits(ActKind::FindMember);
+    let mut desk = Desk::new(80, 24);
+    assert!(matches!(
+        desk.key(&scene, Key::Enter),
+        Reaction::Do(Command::SayFollowed)
+    ));
+    assert!(matches!(
+        desk.key(&scene, Key::Char('r')),
+        Reaction::Do(Command::CheckAgain)
+    ));
+    assert!(matches!(
+        desk.key(&scene, Key::Char('2')),
+        Reaction::Ignored
+    ));
+    let wake = desk.ui.next_wake(&scene.view()).unwrap();
+    let mut late = at_step(StepKind::Follow, Way::Desk, 0);
+    let waits = wake - late.now.mono;
+    late.now.wall = late.now.wall.checked_add(waits).unwrap();
+    assert!(matches!(
+        desk.key(&late, Key::Char('2')),
+        Reaction::Do(Command::Answer {
+            answer: Answer::No,
+            ..
+        })
+    ));
+    assert_eq!(desk.ui.next_wake(&late.view()), None);
+}
+
+#[test]
+fn the_code_is_sent_typed_and_sent_again_in_time() {
+    let mut desk = Desk::new(80, 24);
+    let unsent = at_step(StepKind::Verify, Way::Desk, 0);
+    assert!(matches!(
+        desk.key(&unsent, Key::Enter),
+        Reaction::Do(Command::SendCode)
+    ));
+    let mut scene = coded();
+    assert!(matches!(
+        desk.key(&scene, Key::Char('s')),
+        Reaction::Ignored
+    ));
+    assert_eq!(
+        desk.ui.next_wake(&scene.view()),
+        Some(scene.now.mono + Duration::from_secs(1))
+    );
+    scene.resend_in = Some(Duration::ZERO);
+    assert!(matches!(
+        desk.key(&scene, Key::Char('S')),
+        Reaction::Do(Command::SendCode)
+    ));
+    // The student is quicker than the answer.
+    let scene = scene.waits(ActKind::SendCode);
+    assert!(matches!(
+        desk.paste(&scene, "１２３ 456"),
+        Reaction::Do(Command::TypeCode { code }) if code.expose() == "123456"
+    ));
+    let confirming = coded().waits(ActKind::ConfirmMember);
+    assert!(matches!(
+        desk.paste(&confirming, "123456"),
+        Reaction::Edited
+    ));
+    let scene = coded();
+    assert!(matches!(
+        desk.key(&scene, Key::Char('c')),
+        Reaction::Do(Command::ChangeNumber)
+    ));
+}
+
+#[test]
+fn choices_of_a_phone_page_go_on_or_help() {
+    let scene = at_step(StepKind::Identity, Way::Phone, 0);
+    let mut desk = Desk::new(80, 24);
+    assert!(matches!(
+        desk.key(&scene, Key::Char('1')),
+        Reaction::Do(Command::Choose { choice: 0 })
+    ));
+    desk.ui.wipe();
+    assert!(matches!(desk.key(&scene, Key::Char('2')), Reaction::Edited));
+    assert!(desk.text(&scene).contains("旧身份"));
+    assert!(matches!(desk.key(&scene, Key::Enter), Reaction::Edited));
+    assert!(matches!(
+        desk.key(&scene, Key::Char('9')),
+        Reaction::Ignored
+    ));
+    assert!(matches!(
+        desk.tap(&scene, "说我已经绑定了"),
+        Reaction::Do(Command::Choose { choice: 2 })
+    ));
+}
+
+#[test]
+fn the_other_way_is_offered_where_there_is_one() {
+    let mut desk = Desk::new(80, 24);
+    let by_desk = at_step(StepKind::Identity, Way::Desk, 0);
+    assert!(matches!(
+        desk.key(&by_desk, Key::OtherWay),
+        Reaction::Do(Command::Prefer { way: Way::Phone })
+    ));
+    let mut by_phone = at_step(StepKind::Identity, Way::Phone, 0);
+    assert!(matches!(
+        desk.key(&by_phone, Key::OtherWay),
+        Reaction::Do(Command::Prefer { way: Way::Desk })
+    ));
+    by_phone.reach = Reach::default();
+    assert!(matches!(
+        desk.key(&by_phone, Key::OtherWay),
+        Reaction::Ignored
+    ));
+    by_phone.reach.identity = Gateway::Up;
+}
+
+#[test]
+fn rubbish_that_is_pasted_is_cleaned_or_refused() {
+    let megabyte = "9".repeat(1_000_000);
+    let rubbish = [
+        megabyte.as_str(),
+        "\u{1b}[2J\u{7}\0",
+        "\u{202e}\u{200f}\u{2066}",
+        "💥汉字",
+    ];
+    for (_, scene) in scenes::all() {
+        let mut desk = Desk::new(80, 24);
+        desk.draw(&scene);
+        for text in rubbish {
+            desk.paste(&scene, text);
+            let drawn = desk.text(&scene);
+            assert!(!drawn.contains('\u{1b}') && !drawn.contains('\u{202e}'));
+            desk.key(&scene, Key::Tab);
+        }
+    }
+    let number = at_step(StepKind::Number, Way::Desk, 0);
+    let mut desk = Desk::new(80, 24);
+    desk.paste(&number, "\u{202d}+86 138-0013-8000\u{202c}\r\n");
+    assert!(matches!(
+        desk.key(&number, Key::Enter),
+        Reaction::Do(Command::GiveNumber { mobile }) if mobile.as_str() == "13800138000"
+    ));
+    desk.ui.wipe();
+    desk.paste(&number, &megabyte);
+    assert!(matches!(desk.key(&number, Key::Enter), Reaction::Edited));
+    let identity = at_step(StepKind::Identity, Way::Desk, 0);
+    desk.paste(&identity, " 2026 0010 12 ");
+    desk.key(&identity, Key::Enter);
+    desk.keys(&identity, "x");
+    assert!(matches!(
+        desk.key(&identity, Key::Enter),
+        Reaction::Do(Command::SignIn(with)) if with.student.as_str() == "2026001012"
+    ));
+}
+
+#[test]
+fn a_countdown_takes_one_input_for_itself() {
+    let mut scene = at_step(StepKind::Notice, Way::Desk, 0);
+    scene.idle_left = Some(Duration::from_millis(11_400));
+    let mut desk = Desk::new(80, 24);
+    assert!(desk.text(&scene).contains("12 秒"));
+    assert!(matches!(desk.key(&scene, Key::Enter), Reaction::Edited));
+    assert_eq!(
+        desk.ui.next_wake(&scene.view()),
+        Some(scene.now.mono + Duration::from_millis(400))
+    );
+}
+
+#[test]
+fn nothing_wakes_a_screen_that_stands_still() {
+    for (name, scene) in scenes::all() {
+        let counts = scene.code_ends_in.is_some() || scene.idle_left.is_some();
+        let follows = name == "follow";
+        let mut desk = Desk::new(80, 24);
+        desk.draw(&scene);
+        let wakes = desk.ui.next_wake(&scene.view()).is_some();
+        let resends = scene.resend_in.is_some_and(|left| !left.is_zero());
+        assert_eq!(wakes, counts || follows || resends, "{name}");
+    }
+}
+
+#[test]
+fn the_practice_phone_takes_keys_while_it_is_in_hand() {
+    let scene = practised(at_step(StepKind::Identity, Way::Desk, 0));
+    let mut desk = Desk::new(80, 24);
+    desk.draw(&scene);
+    desk.key(&scene, Key::Char('1'));
+    desk.key(&scene, Key::Phone);
+    assert!(matches!(
+        desk.key(&scene, Key::Char('2')),
+        Reaction::Order(Order::PhoneAction { action: 1 })
+    ));
+    assert!(matches!(
+        desk.tap(&scene, "扫描注册二维码"),
+        Reaction::Order(Order::PhoneAction { action: 0 })
+    ));
+    desk.key(&scene, Key::Char('n'));
+    desk.keys(&scene, "13900139000");
+    assert!(matches!(
+        desk.key(&scene, Key::Enter),
+        Reaction::Order(Order::PhoneNumber { mobile }) if mobile == "13900139000"
+    ));
+    desk.key(&scene, Key::Esc);
+    assert!(!desk.text(&scene).contains("扫描注册二维码"));
+    let real = at_step(StepKind::Identity, Way::Desk, 0);
+    assert!(matches!(desk.key(&real, Key::Phone), Reaction::Ignored));
+}
+
+#[test]
+fn a_tap_does_what_its_key_does() {
+    let scene = at_step(StepKind::Notice, Way::Desk, 0);
+    let mut desk = Desk::new(80, 24);
+    assert!(matches!(
+        desk.tap(&scene, "同意，开始办理"),
+        Reaction::Do(Command::Agree)
+    ));
+    let number = at_step(StepKind::Number, Way::Desk, 0);
+    desk.draw(&number);
+    assert!(matches!(desk.tap(&number, "8"), Reaction::Edited));
+    assert!(matches!(
+        desk.tap(&number, "English"),
+        Reaction::Order(Order::Language)
+    ));
+    assert!(matches!(
+        desk.ui.handle(
+            Input::Tap {
+                column: 500,
+                row: 500
+            },
+            &number.view()
+        ),
+        Reaction::Ignored
+    ));
+}
+
+#[test]
+fn a_page_that_only_tells_is_left_by_a_key() {
+    let mut desk = Desk::new(80, 24);
+    for place in [Place::Bound, Place::AlreadyBound] {
+        let scene = placed(place);
+        assert!(matches!(
+            desk.key(&scene, Key::Enter),
+            Reaction::Do(Command::Finish)
+        ));
+    }
+    let parked = Scene::of(scenes::Desk::JustParked);
+    assert!(matches!(
+        desk.key(&parked, Key::Enter),
+        Reaction::Order(Order::Continue)
+    ));
+    assert!(matches!(
+        desk.key(&Scene::of(scenes::Desk::Starting), Key::Enter),
+        Reaction::Ignored
+    ));
+}

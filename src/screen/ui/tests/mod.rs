@@ -1,0 +1,96 @@
+//! The screen as people meet it: drawn into a buffer and driven by keys, with views made by hand.
+
+mod drawing;
+mod handling;
+mod scenes;
+mod secrets;
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+
+use super::*;
+use scenes::Scene;
+
+/// A screen of a size.
+pub struct Desk {
+    pub ui: Ui,
+    terminal: Terminal<TestBackend>,
+}
+
+impl Desk {
+    pub fn new(columns: u16, rows: u16) -> Self {
+        Desk {
+            ui: Ui::new(Theme::builtin("dark").unwrap(), Lang::Zh),
+            terminal: Terminal::new(TestBackend::new(columns, rows)).unwrap(),
+        }
+    }
+
+    pub fn draw(&mut self, scene: &Scene) -> &Buffer {
+        let view = scene.view();
+        self.terminal
+            .draw(|frame| self.ui.draw(frame, &view))
+            .unwrap();
+        self.terminal.backend().buffer()
+    }
+
+    /// The screen as text, a line a row, without the blanks at the ends.
+    pub fn text(&mut self, scene: &Scene) -> String {
+        text_of(self.draw(scene))
+    }
+
+    pub fn key(&mut self, scene: &Scene, key: Key) -> Reaction {
+        self.ui.handle(Input::Key(key), &scene.view())
+    }
+
+    pub fn keys(&mut self, scene: &Scene, text: &str) -> Reaction {
+        let mut last = Reaction::Ignored;
+        for c in text.chars() {
+            last = self.key(scene, Key::Char(c));
+        }
+        last
+    }
+
+    pub fn paste(&mut self, scene: &Scene, text: &str) -> Reaction {
+        self.ui.handle(Input::Paste(text.to_owned()), &scene.view())
+    }
+
+    /// Taps the first cell of the words.
+    pub fn tap(&mut self, scene: &Scene, words: &str) -> Reaction {
+        let (column, row) =
+            find(self.draw(scene), words).unwrap_or_else(|| panic!("{words} is not on the screen"));
+        self.ui.handle(Input::Tap { column, row }, &scene.view())
+    }
+}
+
+/// The cells' symbols; the second cell of a wide one is skipped.
+pub fn text_of(buffer: &Buffer) -> String {
+    let mut text = String::new();
+    for row in 0..buffer.area.height {
+        let mut line = String::new();
+        let mut column = 0;
+        while column < buffer.area.width {
+            let symbol = buffer[(column, row)].symbol();
+            line.push_str(symbol);
+            column = column.saturating_add(widgets::width(symbol).max(1));
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+fn find(buffer: &Buffer, words: &str) -> Option<(u16, u16)> {
+    (0..buffer.area.height).find_map(|row| {
+        (0..buffer.area.width).find_map(|column| {
+            let mut line = String::new();
+            let mut at = column;
+            while at < buffer.area.width && line.len() < words.len() {
+                let symbol = buffer[(at, row)].symbol();
+                line.push_str(symbol);
+                at = at.saturating_add(widgets::width(symbol).max(1));
+            }
+            (line == words).then_some((column, row))
+        })
+    })
+}

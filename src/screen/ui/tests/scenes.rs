@@ -1,0 +1,348 @@
+//! Views made by hand: one for each thing a person can meet.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::campus::pack::Pack;
+use crate::screen::{DeskState, PracticePhone, StoreHealth, View, Volunteer, Wait, Waiting};
+use crate::text::Lang;
+use crate::visit::*;
+
+/// What a view borrows from.
+pub struct Scene {
+    pub lang: Lang,
+    pub pack: Pack,
+    pub now: Now,
+    pub reach: Reach,
+    pub desk: Desk,
+    pub waiting_for: Option<Wait>,
+    pub resend_in: Option<Duration>,
+    pub code_ends_in: Option<Duration>,
+    pub idle_left: Option<Duration>,
+    pub volunteer: Lock,
+    pub store: StoreHealth,
+    pub phone: Option<PracticePhone>,
+    pub practice: bool,
+    pub pickup_missed: bool,
+    waiting: Vec<Waiting>,
+    pickup: Pickup,
+}
+
+pub enum Desk {
+    Starting,
+    Free,
+    Offered(Visit, bool),
+    Visit(Visit, Place),
+    JustParked,
+}
+
+#[derive(Clone, Copy)]
+pub enum Lock {
+    Locked,
+    Checking,
+    Wrong(u64),
+    Open,
+}
+
+pub fn secs(n: u64) -> Duration {
+    Duration::from_secs(n)
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_790_000_000 + second).unwrap()
+}
+
+pub fn mobile() -> Mobile {
+    Mobile::parse("13800138000").unwrap()
+}
+
+pub fn student() -> Student {
+    Student {
+        number: StudentNumber::from_campus("2026001012"),
+        name: Name::new("张三丰"),
+    }
+}
+
+impl Scene {
+    pub fn of(desk: Desk) -> Self {
+        let pack = crate::campus::pack::embedded()
+            .and_then(crate::campus::pack::for_practice)
+            .unwrap();
+        Scene {
+            lang: Lang::Zh,
+            pack,
+            now: Now {
+                wall: at(600),
+                mono: secs(600),
+            },
+            reach: Reach {
+                identity: Gateway::Up,
+                directory_read: Gateway::Up,
+                directory_write: Gateway::Up,
+                sms: Gateway::Up,
+            },
+            desk,
+            waiting_for: None,
+            resend_in: None,
+            code_ends_in: None,
+            idle_left: None,
+            volunteer: Lock::Locked,
+            store: StoreHealth::Good,
+            phone: None,
+            practice: false,
+            pickup_missed: false,
+            waiting: (0..3)
+                .map(|n| Waiting {
+                    visit: VisitId(n),
+                    pickup: Some(Pickup::new(DeskLetter::default(), 77 + n as u64)),
+                    student: (n != 1).then(|| student().number),
+                    name: (n != 1).then(|| student().name),
+                    since: at(i64::try_from(n).unwrap() * 60),
+                })
+                .collect(),
+            pickup: Pickup::new(DeskLetter::default(), 123_456),
+        }
+    }
+
+    pub fn view(&self) -> View<'_> {
+        View {
+            lang: self.lang,
+            pack: &self.pack,
+            now: self.now,
+            reach: self.reach,
+            desk: match &self.desk {
+                Desk::Starting => DeskState::Starting,
+                Desk::Free => DeskState::Free,
+                Desk::Offered(visit, failed) => DeskState::Offered {
+                    visit,
+                    failed: *failed,
+                },
+                Desk::Visit(visit, place) => DeskState::Visit {
+                    visit,
+                    place: place.clone(),
+                },
+                Desk::JustParked => DeskState::JustParked {
+                    pickup: &self.pickup,
+                },
+            },
+            waiting_for: self.waiting_for,
+            resend_in: self.resend_in,
+            code_ends_in: self.code_ends_in,
+            idle_left: self.idle_left,
+            volunteer: match self.volunteer {
+                Lock::Locked => Volunteer::Locked,
+                Lock::Checking => Volunteer::Checking,
+                Lock::Wrong(again) => Volunteer::Wrong {
+                    again_at: secs(again),
+                },
+                Lock::Open => Volunteer::Open {
+                    counts: Counts {
+                        opened: 42,
+                        bound: 31,
+                        already_bound: 4,
+                        parked: 5,
+                        ended: 2,
+                    },
+                    waiting: &self.waiting,
+                },
+            },
+            store: self.store,
+            phone: self.phone.as_ref(),
+            practice: self.practice,
+            practice_pin: self.practice.then_some("246810"),
+            pickup_missed: self.pickup_missed,
+        }
+    }
+
+    pub fn visit_mut(&mut self) -> &mut Visit {
+        match &mut self.desk {
+            Desk::Visit(visit, _) | Desk::Offered(visit, _) => visit,
+            _ => panic!("no visit"),
+        }
+    }
+
+    pub fn waits(mut self, what: ActKind) -> Self {
+        self.waiting_for = Some(Wait {
+            what,
+            since: secs(599),
+            until: secs(614),
+        });
+        self
+    }
+
+    pub fn troubled(mut self, trouble: Trouble) -> Self {
+        self.visit_mut().trouble = Some(trouble);
+        self
+    }
+}
+
+fn opened(prefers: Way) -> Visit {
+    Visit::open(VisitId(7), prefers, at(590))
+}
+
+fn done(visit: &mut Visit, steps: &[StepKind]) {
+    visit.done.extend(steps.iter().map(|s| Mark::Step(*s)));
+}
+
+pub fn at_step(step: StepKind, way: Way, page: usize) -> Scene {
+    let mut visit = opened(way);
+    visit.page = page;
+    let before: &[StepKind] = match step {
+        StepKind::Notice => &[],
+        StepKind::Identity => &[StepKind::Notice],
+        StepKind::Number => &[StepKind::Notice, StepKind::Identity],
+        StepKind::Follow => &[StepKind::Notice, StepKind::Identity, StepKind::Number],
+        StepKind::Verify => &[
+            StepKind::Notice,
+            StepKind::Identity,
+            StepKind::Number,
+            StepKind::Follow,
+        ],
+    };
+    let before = match way {
+        Way::Desk => before,
+        Way::Phone => before.get(1..).unwrap_or_default(),
+    };
+    done(&mut visit, before);
+    if before.contains(&StepKind::Identity) && way == Way::Desk {
+        visit.student = Some(student());
+    }
+    if before.contains(&StepKind::Number) && way == Way::Desk {
+        visit.mobile = Some(mobile());
+        visit.number_bound = true;
+    }
+    let verifies = step == StepKind::Verify;
+    if before.contains(&StepKind::Number) {
+        visit.done.push(Mark::Answer(
+            Question::WechatNumber,
+            if verifies { Answer::No } else { Answer::Yes },
+        ));
+    }
+    Scene::of(Desk::Visit(visit, Place::Step { step, way, page }))
+}
+
+pub fn placed(place: Place) -> Scene {
+    let mut scene = at_step(StepKind::Follow, Way::Desk, 0);
+    if let Desk::Visit(visit, at) = &mut scene.desk {
+        if matches!(place, Place::Ask(_)) {
+            visit.done.pop();
+        }
+        *at = place;
+    }
+    scene
+}
+
+pub fn coded() -> Scene {
+    let mut scene = at_step(StepKind::Verify, Way::Desk, 0);
+    scene.visit_mut().code = Some(IssuedCode {
+        nonce: Nonce(1),
+        mobile: mobile(),
+        issued: at(560),
+        sent: at(560),
+        expires: at(860),
+        wrong: 0,
+        taken: true,
+        accepted: false,
+    });
+    scene.code_ends_in = Some(secs(260));
+    scene.resend_in = Some(secs(20));
+    scene
+}
+
+pub fn offered(failed: bool) -> Scene {
+    let mut visit = opened(Way::Desk);
+    visit.student = Some(student());
+    Scene::of(Desk::Offered(visit, failed))
+}
+
+fn without_gateways() -> Scene {
+    let mut scene = Scene::of(Desk::Free);
+    scene.reach = Reach::default();
+    scene
+}
+
+fn without_qr() -> Scene {
+    let mut scene = without_gateways();
+    scene.pack.register_qr = None;
+    scene
+}
+
+fn late_follow() -> Scene {
+    let mut scene = at_step(StepKind::Follow, Way::Desk, 0);
+    scene.visit_mut().step_began = at(500);
+    scene
+}
+
+pub fn practised(mut scene: Scene) -> Scene {
+    scene.practice = true;
+    scene.phone = Some(PracticePhone {
+        page: "role".into(),
+        wechat: "13800138000".into(),
+        messages: vec!["【练习】验证码 123456".into()],
+        actions: vec!["scan-register".into(), "tap-role".into(), "unknown".into()],
+        said: Some("scanned".into()),
+    });
+    scene
+}
+
+fn expired() -> Scene {
+    let mut scene = coded();
+    scene.code_ends_in = None;
+    scene.resend_in = Some(Duration::ZERO);
+    scene
+}
+
+fn idle() -> Scene {
+    let mut scene = at_step(StepKind::Number, Way::Desk, 0);
+    scene.idle_left = Some(secs(12));
+    scene
+}
+
+fn full() -> Scene {
+    let mut scene = Scene::of(Desk::Free);
+    scene.store = StoreHealth::Full;
+    scene
+}
+
+/// Every screen, by name.
+pub fn all() -> Vec<(&'static str, Scene)> {
+    use StepKind::{Follow, Identity, Notice, Number, Verify};
+    use Way::{Desk as D, Phone as P};
+    let wrong = Trouble::SignIn(Failure::Rejected(SignInRefusal::WrongPassword));
+    vec![
+        ("starting", Scene::of(Desk::Starting)),
+        ("welcome", Scene::of(Desk::Free)),
+        ("welcome_phone_only", without_gateways()),
+        ("welcome_no_qr", without_qr()),
+        ("welcome_full", full()),
+        ("welcome_practice", practised(Scene::of(Desk::Free))),
+        ("notice", at_step(Notice, D, 0)),
+        ("identity", at_step(Identity, D, 0)),
+        (
+            "identity_waiting",
+            at_step(Identity, D, 0).waits(ActKind::SignIn),
+        ),
+        ("identity_wrong", at_step(Identity, D, 0).troubled(wrong)),
+        ("number", at_step(Number, D, 0)),
+        ("ask", placed(Place::Ask(Question::WechatNumber))),
+        ("follow", at_step(Follow, D, 0)),
+        ("follow_late", late_follow()),
+        ("verify_unsent", at_step(Verify, D, 0)),
+        ("verify", coded()),
+        ("verify_expired", expired()),
+        ("coach_role", at_step(Identity, P, 0)),
+        ("coach_login", at_step(Identity, P, 1)),
+        ("coach_number", at_step(Number, P, 0)),
+        ("coach_follow", at_step(Follow, P, 0)),
+        ("coach_verify", at_step(Verify, P, 1)),
+        ("already_bound", placed(Place::AlreadyBound)),
+        ("bound", placed(Place::Bound)),
+        ("stuck", placed(Place::Stuck)),
+        ("closed", placed(Place::Closed)),
+        ("parked", Scene::of(Desk::JustParked)),
+        ("offered", offered(false)),
+        ("offered_failed", offered(true)),
+        ("idle", idle()),
+    ]
+}

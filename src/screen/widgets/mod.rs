@@ -1,0 +1,188 @@
+//! The pieces that pages are made of. They draw what they are given, hold at most what is being typed, and know nothing
+//! of visits. Every one clips itself to its area and may be given any size, also none.
+
+mod banner;
+mod big_text;
+mod button;
+mod choice_list;
+mod code_boxes;
+mod field;
+mod footer;
+mod keypad;
+mod line_field;
+mod number_field;
+mod overlay;
+mod phone;
+mod progress;
+mod secret_field;
+mod text_block;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use crate::visit::is_format;
+
+pub use banner::{Banner, BannerKind, Countdown};
+pub use big_text::{BigText, DoneMark};
+pub use button::Button;
+pub use choice_list::ChoiceList;
+pub use code_boxes::CodeField;
+pub use field::Field;
+pub use footer::{Footer, Hint};
+pub use keypad::{Keypad, KeypadKey};
+pub use line_field::LineField;
+pub use number_field::NumberField;
+pub use overlay::Overlay;
+pub use phone::{Phone, phone_frame};
+pub use progress::{Progress, StepMark};
+pub use secret_field::SecretField;
+pub use text_block::{TextBlock, wrap};
+
+/// What can be tapped, gathered while drawing and asked on a tap.
+#[derive(Clone, Debug)]
+pub struct Hits<T> {
+    places: Vec<(Rect, T)>,
+}
+
+impl<T> Hits<T> {
+    pub fn new() -> Self {
+        Hits { places: Vec::new() }
+    }
+
+    /// Forgets all: before a frame is drawn.
+    pub fn clear(&mut self) {
+        self.places.clear();
+    }
+
+    /// An area and what a tap on it means. What is drawn later lies above.
+    pub fn push(&mut self, area: Rect, hit: T) {
+        if !area.is_empty() {
+            self.places.push((area, hit));
+        }
+    }
+
+    /// What a tap on this cell means.
+    pub fn at(&self, column: u16, row: u16) -> Option<&T> {
+        let hit = |area: &Rect| area.contains((column, row).into());
+        self.places
+            .iter()
+            .rev()
+            .find(|(area, _)| hit(area))
+            .map(|(_, hit)| hit)
+    }
+}
+
+impl<T> Default for Hits<T> {
+    fn default() -> Self {
+        Hits::new()
+    }
+}
+
+/// Cells that a text covers, without what is never drawn.
+pub fn width(text: &str) -> u16 {
+    graphemes(text).fold(0, |sum: u16, (_, cells)| sum.saturating_add(cells))
+}
+
+/// Blanks an area with a style.
+pub fn fill(area: Rect, buf: &mut Buffer, style: Style) {
+    let area = area.intersection(buf.area);
+    clear(area, buf);
+    buf.set_style(area, style);
+}
+
+/// Blanks an area, and the halves of wide characters that its edges cut.
+pub(super) fn clear(area: Rect, buf: &mut Buffer) {
+    let area = area.intersection(buf.area);
+    for y in area.top()..area.bottom() {
+        cut_left(area.left(), y, buf);
+        cut_right(area.right(), y, buf);
+        for x in area.left()..area.right() {
+            if let Some(cell) = buf.cell_mut((x, y)) {
+                cell.reset();
+            }
+        }
+    }
+}
+
+/// A wide character before x that reaches over it becomes a blank: else the terminal would not draw what stands at x.
+fn cut_left(x: u16, y: u16, buf: &mut Buffer) {
+    let Some(before) = x.checked_sub(1) else {
+        return;
+    };
+    if let Some(cell) = buf.cell_mut((before, y))
+        && cell.symbol().width() > 1
+    {
+        cell.set_symbol(" ");
+    }
+}
+
+/// The second half of a wide character that begins before x takes the first half's style: it stands bare now.
+fn cut_right(x: u16, y: u16, buf: &mut Buffer) {
+    let Some(last) = x.checked_sub(1).and_then(|last| buf.cell((last, y))) else {
+        return;
+    };
+    let (wide, style) = (last.symbol().width() > 1, last.style());
+    if wide && let Some(cell) = buf.cell_mut((x, y)) {
+        cell.set_symbol(" ").set_style(style);
+    }
+}
+
+/// Writes one line at a place of the buffer, cut to the area. Wide characters are never halved; control and bidi
+/// characters are dropped. Gives the columns used.
+pub fn put(area: Rect, x: u16, y: u16, text: &str, style: Style, buf: &mut Buffer) -> u16 {
+    let area = area.intersection(buf.area);
+    let inside = x >= area.left() && y >= area.top() && y < area.bottom();
+    if !inside || x >= area.right() {
+        return 0;
+    }
+    cut_left(x, y, buf);
+    let mut at = x;
+    for (symbol, cells) in graphemes(text) {
+        let next = at.saturating_add(cells);
+        if next > area.right() {
+            break;
+        }
+        cut_right(next, y, buf);
+        if let Some(cell) = buf.cell_mut((at, y)) {
+            cell.set_symbol(symbol).set_style(style);
+        }
+        for hidden in at.saturating_add(1)..next {
+            if let Some(cell) = buf.cell_mut((hidden, y)) {
+                cell.set_symbol(" ").set_style(style);
+            }
+        }
+        at = next;
+    }
+    at.saturating_sub(x)
+}
+
+/// What people take for characters, with the cells each covers. Those that cover none alone, or change how others are
+/// drawn, are left out.
+pub(super) fn graphemes(text: &str) -> impl Iterator<Item = (&str, u16)> {
+    text.graphemes(true).filter_map(|grapheme| {
+        let grapheme = if grapheme.chars().any(is_unsafe) {
+            // A joiner or mark within: the base alone.
+            let base = grapheme.char_indices().find(|(_, c)| !is_unsafe(*c));
+            let (start, base) = base?;
+            grapheme.get(start..start.saturating_add(base.len_utf8()))?
+        } else {
+            grapheme
+        };
+        let cells = u16::try_from(grapheme.width())
+            .ok()
+            .filter(|cells| *cells > 0)?;
+        Some((grapheme, cells.min(2)))
+    })
+}
+
+fn is_unsafe(c: char) -> bool {
+    c.is_control() || is_format(c)
+}
+
+#[cfg(test)]
+mod gallery;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,81 @@
+//! Where one stands: steps done, the present one, those to come. Marked by signs, not by colour alone.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{put, width};
+use crate::screen::theme::{Role, Theme};
+
+/// What a step is to the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepMark {
+    Done,
+    Now,
+    Coming,
+}
+
+/// The steps in one row.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress<'a, S: AsRef<str>> {
+    pub steps: &'a [(S, StepMark)],
+    /// "2 more steps", at the right, where there is room.
+    pub remaining: &'a str,
+}
+
+impl<S: AsRef<str>> Progress<'_, S> {
+    /// Draws it on the area's first row. Where not all words fit, the present step keeps its word and the others their
+    /// number only.
+    pub fn draw(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
+        let area = Rect {
+            height: area.height.min(1),
+            ..area
+        };
+        let whole = self.columns(true).saturating_add(width(self.remaining));
+        let words = whole.saturating_add(2) <= area.width || self.columns(true) <= area.width;
+        let mut x = area.x;
+        for (index, (name, mark)) in self.steps.iter().enumerate() {
+            let text = words_of(index, name.as_ref(), *mark, words);
+            let role = match mark {
+                StepMark::Done => Role::StepDone,
+                StepMark::Now => Role::StepNow,
+                StepMark::Coming => Role::StepComing,
+            };
+            x = x
+                .saturating_add(put(area, x, area.y, &text, theme.style(role), buf))
+                .saturating_add(1);
+        }
+        let left = area.right().saturating_sub(width(self.remaining));
+        if left > x {
+            put(
+                area,
+                left,
+                area.y,
+                self.remaining,
+                theme.style(Role::Dim),
+                buf,
+            );
+        }
+    }
+
+    fn columns(&self, words: bool) -> u16 {
+        self.steps
+            .iter()
+            .enumerate()
+            .fold(0, |sum: u16, (index, (name, mark))| {
+                let text = words_of(index, name.as_ref(), *mark, words);
+                sum.saturating_add(width(&text)).saturating_add(1)
+            })
+    }
+}
+
+/// `✓ 1.身份` done, `> 2.手机号 <` present, `  3.关注` coming. The check mark is narrow everywhere (UAX 11: neutral).
+fn words_of(index: usize, name: &str, mark: StepMark, words: bool) -> String {
+    let number = index.saturating_add(1);
+    match mark {
+        StepMark::Now => format!("> {number}.{name} <"),
+        StepMark::Done if words => format!("✓ {number}.{name} "),
+        StepMark::Done => format!("✓ {number} "),
+        StepMark::Coming if words => format!("  {number}.{name} "),
+        StepMark::Coming => format!("  {number} "),
+    }
+}

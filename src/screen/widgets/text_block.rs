@@ -1,0 +1,220 @@
+//! Wrapped words. Chinese breaks anywhere but before its closing and after its opening punctuation; other scripts break
+//! at spaces.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::{graphemes, put, width};
+
+/// What must not begin a line (GB/T 15834, 5.1.10; JIS X 4051).
+const NOT_FIRST: &str = "、。，．：；？！）】》〉」』”’％…—·,.:;?!)]}%";
+/// What must not end one.
+const NOT_LAST: &str = "（【《〈「『“‘([{";
+/// Lines beyond this are not laid out: no screen has more.
+const MAX_LINES: usize = 2000;
+
+/// A paragraph, or several: a line feed breaks.
+#[derive(Clone, Copy, Debug)]
+pub struct TextBlock<'a> {
+    text: &'a str,
+    style: Style,
+    centred: bool,
+}
+
+impl<'a> TextBlock<'a> {
+    pub fn new(text: &'a str, style: Style) -> Self {
+        TextBlock {
+            text,
+            style,
+            centred: false,
+        }
+    }
+
+    pub fn centred(self) -> Self {
+        TextBlock {
+            centred: true,
+            ..self
+        }
+    }
+
+    /// Rows it needs at this width.
+    pub fn height(&self, width: u16) -> u16 {
+        u16::try_from(wrap(self.text, width).len()).unwrap_or(u16::MAX)
+    }
+
+    /// Draws what fits and gives the rows used.
+    pub fn draw(&self, area: Rect, buf: &mut Buffer) -> u16 {
+        let mut row = area.y;
+        for line in wrap(self.text, area.width) {
+            if row >= area.bottom() {
+                break;
+            }
+            let indent = match self.centred {
+                true => area.width.saturating_sub(width(&line)) / 2,
+                false => 0,
+            };
+            put(
+                area,
+                area.x.saturating_add(indent),
+                row,
+                &line,
+                self.style,
+                buf,
+            );
+            row = row.saturating_add(1);
+        }
+        row.saturating_sub(area.y)
+    }
+}
+
+/// The lines of a text at this width, in cells. An empty text has none; width 0 has none either.
+pub fn wrap(text: &str, width: u16) -> Vec<String> {
+    let mut lines = Vec::new();
+    if width == 0 || text.is_empty() {
+        return lines;
+    }
+    for paragraph in text.split('\n') {
+        wrap_paragraph(paragraph, width, &mut lines);
+        if lines.len() >= MAX_LINES {
+            lines.truncate(MAX_LINES);
+            break;
+        }
+    }
+    lines
+}
+
+/// A stretch that is not broken: a word, or a wide character with the punctuation that clings to it.
+struct Piece {
+    text: String,
+    cells: u16,
+    /// A space stood before it; it is dropped at a line's beginning.
+    spaced: bool,
+}
+
+fn wrap_paragraph(paragraph: &str, width: u16, lines: &mut Vec<String>) {
+    let mut line = String::new();
+    let mut used: u16 = 0;
+    for piece in pieces(paragraph) {
+        let space = u16::from(piece.spaced && used > 0);
+        let end = used.saturating_add(space).saturating_add(piece.cells);
+        if end <= width {
+            if space > 0 {
+                line.push(' ');
+            }
+            line.push_str(&piece.text);
+            used = end;
+            continue;
+        }
+        if used > 0 {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        }
+        // A piece longer than a line is broken where the line ends.
+        for (grapheme, cells) in graphemes(&piece.text) {
+            if used.saturating_add(cells) > width && used > 0 {
+                lines.push(std::mem::take(&mut line));
+                used = 0;
+            }
+            if cells <= width {
+                line.push_str(grapheme);
+                used = used.saturating_add(cells);
+            }
+        }
+    }
+    lines.push(line);
+}
+
+fn pieces(paragraph: &str) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut spaced = false;
+    // Whether the last piece is still open: for a word, or for what must cling to it.
+    let mut glue = Glue::None;
+    for (grapheme, cells) in graphemes(paragraph) {
+        if grapheme == " " || grapheme == "\u{3000}" {
+            spaced = true;
+            continue;
+        }
+        let is_word = cells == 1;
+        let joins = !spaced
+            && match glue {
+                Glue::None => false,
+                Glue::Next => true,
+                Glue::Word => is_word || NOT_FIRST.contains(grapheme),
+                Glue::Wide => NOT_FIRST.contains(grapheme),
+            };
+        match pieces.last_mut().filter(|_| joins) {
+            Some(last) => {
+                last.text.push_str(grapheme);
+                last.cells = last.cells.saturating_add(cells);
+            }
+            None => pieces.push(Piece {
+                text: grapheme.to_owned(),
+                cells,
+                spaced,
+            }),
+        }
+        spaced = false;
+        glue = match () {
+            () if NOT_LAST.contains(grapheme) => Glue::Next,
+            () if is_word => Glue::Word,
+            () => Glue::Wide,
+        };
+    }
+    pieces
+}
+
+#[derive(Clone, Copy)]
+enum Glue {
+    None,
+    /// Whatever follows clings.
+    Next,
+    /// Further letters and closing punctuation cling.
+    Word,
+    /// Only closing punctuation clings.
+    Wide,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chinese_breaks_anywhere_but_before_its_punctuation() {
+        assert_eq!(
+            wrap("打开微信，扫一扫。", 8),
+            ["打开微", "信，扫一", "扫。"]
+        );
+        assert_eq!(
+            wrap("点击【在校师生】后", 6),
+            ["点击", "【在校", "师生】", "后"]
+        );
+    }
+
+    #[test]
+    fn words_break_at_spaces_and_long_ones_where_they_must() {
+        assert_eq!(
+            wrap("scan it with WeChat", 8),
+            ["scan it", "with", "WeChat"]
+        );
+        assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrap("用 WeChat 扫一扫", 9), ["用 WeChat", "扫一扫"]);
+        assert_eq!(wrap("a\n\nb", 9), ["a", "", "b"]);
+    }
+
+    #[test]
+    fn no_line_is_wider_than_asked() {
+        let text =
+            "请用微信扫描（图 1）的 QR code：https://example.edu.cn/a-very-long/path?x=1，谢谢！";
+        for columns in 0..60 {
+            for line in wrap(text, columns) {
+                assert!(width(&line) <= columns, "{columns}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_turns_text_around_is_dropped() {
+        assert_eq!(wrap("a\u{202e}b\u{7}c", 9), ["abc"]);
+    }
+}

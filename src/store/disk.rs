@@ -1,0 +1,124 @@
+//! The few things the store asks of a file system, behind a trait, so that tests can count syncs, fail them and record
+//! what a power cut would leave. Nothing here knows what the bytes mean.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+/// An open file and its name.
+pub struct Handle {
+    pub file: File,
+    pub path: PathBuf,
+}
+
+/// Everything that changes the disk and must last. Reading goes past it.
+pub trait Disk: Send + Sync + fmt::Debug {
+    /// Makes a file of mode 0600 that must not exist yet.
+    fn create(&self, path: &Path) -> io::Result<Handle>;
+    /// Opens an existing file for reading and writing.
+    fn open(&self, path: &Path) -> io::Result<Handle>;
+    fn write_at(&self, to: &Handle, bytes: &[u8], at: u64) -> io::Result<()>;
+    /// `fdatasync`: the bytes and what is needed to read them back.
+    fn sync(&self, of: &Handle) -> io::Result<()>;
+    /// Makes created, renamed and removed names last.
+    fn sync_dir(&self, dir: &Path) -> io::Result<()>;
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    fn remove(&self, path: &Path) -> io::Result<()>;
+    /// Takes room for `len` bytes from the file system (ballast).
+    fn reserve(&self, of: &Handle, len: u64) -> io::Result<()>;
+}
+
+/// The file system itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RealDisk;
+
+impl Disk for RealDisk {
+    fn create(&self, path: &Path) -> io::Result<Handle> {
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path)?;
+        Ok(Handle {
+            file,
+            path: path.to_owned(),
+        })
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Handle> {
+        let file = OpenOptions::new().read(true).write(true).open(path)?;
+        Ok(Handle {
+            file,
+            path: path.to_owned(),
+        })
+    }
+
+    fn write_at(&self, to: &Handle, bytes: &[u8], at: u64) -> io::Result<()> {
+        to.file.write_all_at(bytes, at)
+    }
+
+    fn sync(&self, of: &Handle) -> io::Result<()> {
+        of.file.sync_data()
+    }
+
+    fn sync_dir(&self, dir: &Path) -> io::Result<()> {
+        File::open(dir)?.sync_all()
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
+    fn reserve(&self, of: &Handle, len: u64) -> io::Result<()> {
+        use rustix::fs::{FallocateFlags, fallocate};
+        match fallocate(&of.file, FallocateFlags::empty(), 0, len) {
+            Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS) => {
+                let zeros = vec![0; 64 * 1024];
+                let mut at = 0;
+                while at < len {
+                    of.file.write_all_at(&zeros, at)?;
+                    at = at.saturating_add(zeros.len() as u64);
+                }
+                Ok(())
+            }
+            other => other.map_err(io::Error::from),
+        }
+    }
+}
+
+/// Makes a directory of mode 0700, and its parents as the system makes them.
+pub fn make_private_dir(dir: &Path) -> io::Result<()> {
+    if let Some(parent) = dir.parent()
+        && !parent.as_os_str().is_empty()
+    {
+        fs::create_dir_all(parent)?;
+    }
+    match fs::DirBuilder::new().mode(0o700).create(dir) {
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists && dir.is_dir() => Ok(()),
+        other => other,
+    }
+}
+
+/// Replaces a small file whole: written beside it, synced, renamed over it, the name synced.
+pub fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = path.with_extension("new");
+    match disk.remove(&beside) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+        _ => {}
+    }
+    let handle = disk.create(&beside)?;
+    disk.write_at(&handle, bytes, 0)?;
+    disk.sync(&handle)?;
+    disk.rename(&beside, path)?;
+    match path.parent() {
+        Some(dir) => disk.sync_dir(dir),
+        None => Ok(()),
+    }
+}

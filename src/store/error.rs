@@ -1,0 +1,205 @@
+//! What can go wrong with a store, told apart: each has its own remedy. The texts are for the command line and the log;
+//! the screens have words of their own for each kind.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::complaint::{Complaint, Exit};
+
+/// Why a store could not be opened, read or closed. Nothing was changed by any of these. Its text is what happened and,
+/// after a semicolon, the remedy.
+#[derive(Debug)]
+pub enum StoreError {
+    /// Another program uses it.
+    Locked { path: PathBuf, pid: u32 },
+    /// A read-only file system, or another user's directory.
+    ReadOnly { path: PathBuf },
+    /// No room on the disk.
+    Full { path: PathBuf },
+    /// A file is where a directory should be.
+    NotADirectory { path: PathBuf },
+    /// There is a journal, and no desk key.
+    KeyMissing {
+        dir: PathBuf,
+        path: PathBuf,
+        wanted: String,
+    },
+    /// The journal is sealed with another key.
+    KeyForeign {
+        dir: PathBuf,
+        path: PathBuf,
+        wanted: String,
+        found: String,
+    },
+    /// The desk key's file holds no key.
+    KeyUnreadable { path: PathBuf },
+    /// There is a journal, and the file of the visits' keys is gone or empty.
+    VisitKeysLost { path: PathBuf },
+    /// A newer program wrote the journal.
+    Newer { path: PathBuf, version: u16 },
+    /// Anything else that the system says.
+    Io { path: PathBuf, source: io::Error },
+    /// The system gives no random numbers.
+    Random,
+    /// The store's thread is gone.
+    Stopped,
+}
+
+/// Why a batch was not taken: nothing of it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CommitError {
+    /// No room. With the ballast released the visit in hand still fits; new visits are refused with this.
+    #[error("no room is left on the disk")]
+    Full,
+    #[error("the disk has become read-only")]
+    ReadOnly,
+    /// The disk failed. That file is not trusted again; the next commit begins a new one.
+    #[error("the disk failed ({0})")]
+    Io(io::ErrorKind),
+    /// More batches are waiting than a desk can make: the disk hangs.
+    #[error("the disk does not answer")]
+    Busy,
+    /// The visit's key was destroyed on request.
+    #[error("this visit was forgotten")]
+    Forgotten,
+    /// The store is closed.
+    #[error("the store is closed")]
+    Closed,
+}
+
+impl StoreError {
+    /// Sorts an error of the system by its remedy.
+    pub(crate) fn at(path: &Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
+                StoreError::ReadOnly { path }
+            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full { path },
+            io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+                StoreError::NotADirectory { path }
+            }
+            _ => StoreError::Io { path, source },
+        }
+    }
+
+    /// What happened: one sentence, no person in it.
+    pub fn what(&self) -> String {
+        match self {
+            StoreError::Locked { path, pid } => {
+                format!("the store {} is in use by process {pid}", path.display())
+            }
+            StoreError::ReadOnly { path } => format!("{} cannot be written", path.display()),
+            StoreError::Full { path } => format!("no room is left for {}", path.display()),
+            StoreError::NotADirectory { path } => {
+                format!("{} is in the way of a directory", path.display())
+            }
+            StoreError::KeyMissing { dir, path, wanted } => format!(
+                "the journal in {} is sealed with the desk key {wanted}, and {} is not there",
+                dir.display(),
+                path.display()
+            ),
+            StoreError::KeyForeign {
+                dir,
+                path,
+                wanted,
+                found,
+            } => format!(
+                "the journal in {} is sealed with another key: with {wanted}, and {} is {found}",
+                dir.display(),
+                path.display()
+            ),
+            StoreError::KeyUnreadable { path } => format!("{} is not a desk key", path.display()),
+            StoreError::VisitKeysLost { path } => format!(
+                "the journal cannot be read without the visits' keys, and {} is gone or empty",
+                path.display()
+            ),
+            StoreError::Newer { path, version } => format!(
+                "{} was written by a newer program (format {version})",
+                path.display()
+            ),
+            StoreError::Io { path, source } => {
+                format!("{} could not be used: {source}", path.display())
+            }
+            StoreError::Random => "the system gives no random numbers".into(),
+            StoreError::Stopped => "the store's thread has stopped".into(),
+        }
+    }
+
+    /// What to do, as an order.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            StoreError::Locked { .. } => "leave that program first, or name another store",
+            StoreError::ReadOnly { .. } => {
+                "make it writable for this user, or name a store on another disk"
+            }
+            StoreError::Full { .. } => "free some 10 MB on that disk and start again",
+            StoreError::NotADirectory { .. } => "move it away, or name another store",
+            StoreError::KeyMissing { .. }
+            | StoreError::KeyForeign { .. }
+            | StoreError::KeyUnreadable { .. } => {
+                "put the right key file there, or name another store; nothing was changed"
+            }
+            StoreError::VisitKeysLost { .. } => {
+                "put that file back from a backup, or name another store; nothing was changed"
+            }
+            StoreError::Newer { .. } => "use the newer program",
+            StoreError::Io { .. } => "check the disk and try again",
+            StoreError::Random => "restart the machine",
+            StoreError::Stopped => "start the program again: the journal is safe",
+        }
+    }
+
+    /// The exit code of a program that ends with this (BSD's sysexits): 75 in use, 73 cannot be made, 74 the disk,
+    /// 77 the key, 65 damaged or too new.
+    pub fn exit_code(&self) -> u8 {
+        self.exit() as u8
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            StoreError::Locked { .. } => Exit::Busy,
+            StoreError::ReadOnly { .. } | StoreError::NotADirectory { .. } => Exit::CannotCreate,
+            StoreError::Full { .. } | StoreError::Io { .. } => Exit::InputOutput,
+            StoreError::KeyMissing { .. }
+            | StoreError::KeyForeign { .. }
+            | StoreError::KeyUnreadable { .. } => Exit::NoPermission,
+            StoreError::VisitKeysLost { .. } | StoreError::Newer { .. } => Exit::BadData,
+            StoreError::Random | StoreError::Stopped => Exit::Failure,
+        }
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", self.what(), self.remedy())
+    }
+}
+
+impl std::error::Error for StoreError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            StoreError::Io { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+impl From<StoreError> for Complaint {
+    fn from(error: StoreError) -> Self {
+        Complaint::new(error.exit(), error.what(), error.remedy())
+    }
+}
+
+impl CommitError {
+    pub(crate) fn from_io(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => CommitError::Full,
+            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
+                CommitError::ReadOnly
+            }
+            kind => CommitError::Io(kind),
+        }
+    }
+}

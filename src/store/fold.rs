@@ -1,0 +1,141 @@
+//! What the facts add up to: visits, limits, counts by day. The same code runs while the desk works and when sled is
+//! built anew, so that both come to the same. No I/O.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::visit::{Counts, Fact, Limits, Mobile, Recorded, StudentNumber, Visit, Way, evolve};
+
+/// A visit and the slot of its key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    pub slot: u32,
+    pub visit: Visit,
+}
+
+/// Whom a limit is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Whom {
+    Mobile(Mobile),
+    Student(StudentNumber),
+}
+
+/// What was counted of one number or account, and the hour (since 1970) of the newest moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LimitRow {
+    pub hour: u32,
+    pub limits: Limits,
+}
+
+/// What reaches over visits.
+pub struct Tally {
+    zone: TimeZone,
+    pub limits: BTreeMap<Whom, LimitRow>,
+    pub days: BTreeMap<Date, Counts>,
+    /// What changed since it was taken last.
+    pub touched: Touched,
+}
+
+/// What must be written to sled. A limit comes with the hour it was kept under before.
+#[derive(Default)]
+pub struct Touched {
+    pub limits: BTreeMap<Whom, Option<u32>>,
+    pub days: BTreeSet<Date>,
+}
+
+impl Row {
+    /// Folds a fact into a visit, and begins one that is not known: its first record may be the one that was damaged.
+    pub fn fold(row: Option<Row>, slot: u32, recorded: &Recorded) -> Row {
+        let mut row = row.unwrap_or_else(|| {
+            let prefers = match recorded.fact {
+                Fact::VisitOpened { prefers } => prefers,
+                _ => Way::Desk,
+            };
+            Row {
+                slot,
+                visit: Visit::open(recorded.visit, prefers, recorded.at),
+            }
+        });
+        evolve(&mut row.visit, recorded);
+        row
+    }
+}
+
+impl Tally {
+    pub fn new(zone: TimeZone) -> Self {
+        Tally {
+            zone,
+            limits: BTreeMap::new(),
+            days: BTreeMap::new(),
+            touched: Touched::default(),
+        }
+    }
+
+    /// Counts a fact.
+    pub fn note(&mut self, recorded: &Recorded) {
+        match &recorded.fact {
+            Fact::CodeIssued { mobile, .. } => {
+                self.limit(Whom::Mobile(mobile.clone()), recorded);
+            }
+            Fact::SignInRefused { student, .. } => {
+                self.limit(Whom::Student(student.clone()), recorded);
+            }
+            Fact::Identified { student, .. } => {
+                let whom = Whom::Student(student.number.clone());
+                if self.limits.contains_key(&whom) {
+                    self.limit(whom, recorded);
+                }
+            }
+            _ => {}
+        }
+        let mut one = Counts::default();
+        one.note(&recorded.fact);
+        if one != Counts::default() {
+            let day = recorded.at.to_zoned(self.zone.clone()).date();
+            self.days.entry(day).or_default().note(&recorded.fact);
+            self.touched.days.insert(day);
+        }
+    }
+
+    /// Lets the core's limits take note, one number or account at a time. A row that comes to nothing goes.
+    fn limit(&mut self, whom: Whom, recorded: &Recorded) {
+        let before = self.limits.remove(&whom);
+        let stored = before.as_ref().map(|row| row.hour);
+        self.touched.limits.entry(whom.clone()).or_insert(stored);
+        let mut row = before.unwrap_or(LimitRow {
+            hour: 0,
+            limits: Limits::default(),
+        });
+        row.hour = row.hour.max(hour(recorded.at));
+        row.limits.note(recorded);
+        if row.limits != Limits::default() {
+            self.limits.insert(whom, row);
+        }
+    }
+
+    /// Drops limits whose newest moment lies before this hour.
+    pub fn prune(&mut self, from: u32) {
+        self.limits.retain(|_, row| row.hour >= from);
+        let limits = &self.limits;
+        self.touched
+            .limits
+            .retain(|whom, before| limits.contains_key(whom) || before.is_some());
+    }
+
+    /// The limits as the core asks them.
+    pub fn all_limits(&self) -> Limits {
+        let mut all = Limits::default();
+        for row in self.limits.values() {
+            all.absorb(row.limits.clone());
+        }
+        all
+    }
+}
+
+/// The hour since 1970 that a moment lies in.
+pub fn hour(at: Timestamp) -> u32 {
+    u32::try_from(at.as_second().max(0) / 3600).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,256 @@
+//! Writing the journal: one append and one sync a batch, in segments whose room is written ahead, so that a sync need
+//! not change a file's size. A segment whose write or sync failed is left as it is and never written again.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::disk::{Disk, Handle};
+use super::marks::Position;
+use super::record::{self, Chain, HEADER, Head, Header};
+use super::seal::{Key, KeyId};
+
+/// A segment is left for the next one beyond this, in bytes.
+pub const SEGMENT: u64 = 8 * 1024 * 1024;
+/// Room is written ahead by this much, in bytes.
+const AHEAD: u64 = 256 * 1024;
+/// In idle moments more is written ahead when less than this is left, in bytes.
+const LOW: u64 = 64 * 1024;
+
+/// The journal's end, where it grows.
+pub struct Journal {
+    disk: Arc<dyn Disk>,
+    dir: PathBuf,
+    key: KeyId,
+    /// The segment being written; `None` before the first write and after a failure.
+    current: Option<Current>,
+    /// The number of the newest segment there is.
+    newest: u32,
+    /// The number of the next record.
+    next: u64,
+    chain: Chain,
+}
+
+struct Current {
+    handle: Handle,
+    number: u32,
+    begin: u64,
+    end: u64,
+    /// Up to here zeros are on the disk already.
+    room: u64,
+}
+
+/// A body to be sealed and appended.
+pub struct Body<'a> {
+    pub slot: u32,
+    pub kind: u8,
+    pub key: &'a Key,
+    pub plain: &'a [u8],
+}
+
+/// Where a reopened journal goes on.
+pub struct Resume {
+    /// The last segment's place to go on, where it is sound to its end.
+    pub at: Option<Position>,
+    pub newest: u32,
+    pub next: u64,
+    pub chain: Chain,
+}
+
+impl Journal {
+    /// Goes on where reading ended. Nothing is written yet.
+    ///
+    /// # Errors
+    /// The last segment cannot be opened for writing.
+    pub fn resume(
+        disk: Arc<dyn Disk>,
+        dir: &Path,
+        key: KeyId,
+        resume: &Resume,
+    ) -> io::Result<Self> {
+        let current = match &resume.at {
+            Some(at) => {
+                let handle = disk.open(&segment_path(dir, at.segment))?;
+                let room = handle.file.metadata()?.len();
+                Some(Current {
+                    handle,
+                    number: at.segment,
+                    begin: at.begin,
+                    end: at.end,
+                    room,
+                })
+            }
+            None => None,
+        };
+        Ok(Journal {
+            disk,
+            dir: dir.to_owned(),
+            key,
+            current,
+            newest: resume.newest,
+            next: resume.next,
+            chain: resume.chain,
+        })
+    }
+
+    /// Where the journal ends; `None` while no segment is trusted.
+    pub fn position(&self) -> Option<Position> {
+        self.current.as_ref().map(|current| Position {
+            segment: current.number,
+            begin: current.begin,
+            end: current.end,
+            next: self.next,
+            chain: self.chain,
+        })
+    }
+
+    /// Appends the bodies and has them on the disk: one write, one sync. On an error nothing of them counts, and the
+    /// segment is not trusted again unless it was just full.
+    ///
+    /// # Errors
+    /// The disk's, no randomness, or a body that is too long.
+    pub fn append(&mut self, bodies: &[Body<'_>], next_slot: u32) -> io::Result<()> {
+        let size: usize = bodies.iter().map(|body| body.plain.len() + 128).sum();
+        self.be_ready(size as u64, next_slot)?;
+        let Some(current) = &mut self.current else {
+            return Err(io::Error::other("no segment"));
+        };
+        let (mut next, mut chain, mut last) = (self.next, self.chain, 0);
+        let mut bytes = Vec::with_capacity(size);
+        for body in bodies {
+            let head = Head {
+                seq: next,
+                slot: body.slot,
+                kind: body.kind,
+                before: chain,
+            };
+            last = bytes.len();
+            chain = record::encode(&mut bytes, current.number, &head, body.key, body.plain)?;
+            next = next.saturating_add(1);
+        }
+        let end = current.end.saturating_add(bytes.len() as u64);
+        let room = if end > current.room {
+            let room = end.next_multiple_of(AHEAD);
+            bytes.resize((room - current.end) as usize, 0);
+            room
+        } else {
+            current.room
+        };
+        let written = self.disk.write_at(&current.handle, &bytes, current.end);
+        if let Err(e) = written.and_then(|()| self.disk.sync(&current.handle)) {
+            self.current = None;
+            return Err(e);
+        }
+        current.begin = current.end + last as u64;
+        current.end = end;
+        current.room = room;
+        self.next = next;
+        self.chain = chain;
+        Ok(())
+    }
+
+    /// What can be done before it is needed: a segment, room in it, the next one when this is nearly full.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn prepare(&mut self, next_slot: u32) -> io::Result<()> {
+        self.be_ready(SEGMENT / 8, next_slot)?;
+        if let Some(current) = &mut self.current
+            && current.room.saturating_sub(current.end) < LOW
+        {
+            let zeros = vec![0; AHEAD as usize];
+            let written = self.disk.write_at(&current.handle, &zeros, current.room);
+            if let Err(e) = written.and_then(|()| self.disk.sync(&current.handle)) {
+                // No record was in that sync: only what was to be room is in doubt. A full disk leaves the segment as
+                // good as it was; anything else does not.
+                if e.kind() != io::ErrorKind::StorageFull {
+                    self.current = None;
+                }
+                return Err(e);
+            }
+            current.room = current.room.saturating_add(AHEAD);
+        }
+        Ok(())
+    }
+
+    /// Begins a segment where none is trusted, or this one would grow too long.
+    fn be_ready(&mut self, size: u64, next_slot: u32) -> io::Result<()> {
+        if self
+            .current
+            .as_ref()
+            .is_some_and(|current| current.end.saturating_add(size) <= SEGMENT)
+        {
+            return Ok(());
+        }
+        let number = self.newest.saturating_add(1);
+        let path = segment_path(&self.dir, number);
+        let header = Header {
+            version: record::VERSION,
+            segment: number,
+            key: self.key,
+            first: self.next,
+            anchor: self.chain,
+            next_slot,
+            created: jiff::Timestamp::now().as_millisecond(),
+        };
+        match self.begin(&path, &header) {
+            Ok(current) => {
+                self.newest = number;
+                self.current = Some(current);
+                Ok(())
+            }
+            Err(e) => {
+                // A half-made segment holds nothing; if it cannot be removed either, its number is passed over.
+                if self.disk.remove(&path).is_err() && path.exists() {
+                    self.newest = number;
+                }
+                Err(e)
+            }
+        }
+    }
+
+    fn begin(&self, path: &Path, header: &Header) -> io::Result<Current> {
+        let handle = self.disk.create(path)?;
+        let mut bytes = header.encode();
+        bytes.resize(AHEAD as usize, 0);
+        self.disk.write_at(&handle, &bytes, 0)?;
+        self.disk.sync(&handle)?;
+        self.disk.sync_dir(&self.dir)?;
+        Ok(Current {
+            handle,
+            number: header.segment,
+            begin: HEADER as u64,
+            end: HEADER as u64,
+            room: AHEAD,
+        })
+    }
+}
+
+/// `journal/00000001.seg`
+pub fn segment_path(dir: &Path, number: u32) -> PathBuf {
+    dir.join(format!("{number:08}.seg"))
+}
+
+/// The segments there are, in order.
+///
+/// # Errors
+/// The directory cannot be read; one that is missing is empty.
+pub fn segments(dir: &Path) -> io::Result<Vec<(u32, PathBuf)>> {
+    let entries = match std::fs::read_dir(dir) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        other => other?,
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path.extension().is_some_and(|e| e == "seg")
+            && let Some(number) = path
+                .file_stem()
+                .and_then(|stem| stem.to_str()?.parse::<u32>().ok())
+        {
+            found.push((number, path));
+        }
+    }
+    found.sort();
+    Ok(found)
+}

@@ -1,0 +1,159 @@
+//! What a list of visits shows of each: masked, for the command beside the kiosk. Nothing here changes the store.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use super::derived::Derived;
+use super::fold::{Row, Tally};
+use super::lock::Lock;
+use super::open::{self, Found, Paths};
+use super::replay::{Note, Replay, Turn};
+use super::seal::KeyPlace;
+use super::slots::Slots;
+use super::{Location, StoreError};
+use crate::visit::{Status, StepKind, Visit, VisitId};
+
+/// A visit as a list shows it: enough to find it, not enough to know who it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitRow {
+    pub pickup: Option<String>,
+    /// `20****12`
+    pub student: Option<String>,
+    /// 张*
+    pub name: Option<String>,
+    /// `138****8000`
+    pub mobile: Option<String>,
+    /// The step done last: `begun`, `notice`, `identity`, `number`, `follow` or `verify`.
+    pub stage: String,
+    /// When something last happened.
+    pub since: Timestamp,
+    pub status: RowStatus,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RowStatus {
+    Open,
+    Parked,
+    Closed,
+}
+
+impl From<&Visit> for VisitRow {
+    fn from(visit: &Visit) -> Self {
+        let (status, pickup) = match &visit.status {
+            Status::Open => (RowStatus::Open, None),
+            Status::Parked { pickup, .. } => (RowStatus::Parked, Some(pickup.to_string())),
+            Status::Closed { .. } => (RowStatus::Closed, None),
+        };
+        let student = visit.student.as_ref();
+        VisitRow {
+            pickup,
+            student: student.map(|student| student.number.masked()),
+            name: student
+                .map(|student| student.name.masked())
+                .filter(|name| !name.is_empty()),
+            mobile: visit.mobile.as_ref().map(|mobile| mobile.masked()),
+            stage: stage(visit).to_owned(),
+            since: visit.touched,
+            status,
+        }
+    }
+}
+
+fn stage(visit: &Visit) -> &'static str {
+    match visit.steps_done().last() {
+        None => "begun",
+        Some(StepKind::Notice) => "notice",
+        Some(StepKind::Identity) => "identity",
+        Some(StepKind::Number) => "number",
+        Some(StepKind::Follow) => "follow",
+        Some(StepKind::Verify) => "verify",
+    }
+}
+
+/// The rows of these visits, the one touched last at the end.
+pub fn list_rows<'a>(visits: impl IntoIterator<Item = &'a Visit>) -> Vec<VisitRow> {
+    let mut rows: Vec<VisitRow> = visits.into_iter().map(VisitRow::from).collect();
+    rows.sort_by_key(|row| row.since);
+    rows
+}
+
+/// Lists open and parked visits when no kiosk answers: from sled after a clean close, else from the journal. It makes no
+/// store where there is none, and leaves every mark as it is.
+///
+/// # Errors
+/// As opening the store, but a store that is in use can be read.
+pub fn list_read_only(location: &Location, zone: &TimeZone) -> Result<Vec<VisitRow>, StoreError> {
+    let paths = Paths::new(&location.dir);
+    match std::fs::metadata(&paths.dir) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) => return Err(StoreError::at(&paths.dir, e)),
+        Ok(_) => {}
+    }
+    let place = KeyPlace::find(location);
+    if !paths.journal.exists() {
+        return Ok(Vec::new());
+    }
+    let Some(found) = open::look(&paths, &place, zone)? else {
+        return Ok(Vec::new());
+    };
+    // sled is opened by one program at a time: without the lock the journal is read instead.
+    if found.clean.is_some()
+        && let Ok(_lock) = Lock::take(&paths.lock, Duration::ZERO)
+        && let Some(rows) = from_sled(&paths, &found, zone)
+    {
+        return Ok(rows);
+    }
+    from_journal(&paths, &found)
+}
+
+fn open_slots(paths: &Paths, found: &Found) -> Result<Slots, StoreError> {
+    Slots::open_read_only(&paths.slots, found.desk.derive("visit keys"))
+}
+
+fn from_sled(paths: &Paths, found: &Found, zone: &TimeZone) -> Option<Vec<VisitRow>> {
+    let clean = found.clean.as_ref()?;
+    let slots = open_slots(paths, found).ok()?;
+    let derived = Derived::open(&paths.derived.join(&clean.derived), &found.desk).ok()?;
+    let mut tally = Tally::new(zone.clone());
+    let loaded = derived.load(&slots, clean.limits_from, &mut tally).ok()?;
+    (loaded.digest == clean.digest).then(|| list_rows(loaded.rows.iter().map(|row| &row.visit)))
+}
+
+fn from_journal(paths: &Paths, found: &Found) -> Result<Vec<VisitRow>, StoreError> {
+    if !paths.slots.exists() {
+        return Ok(Vec::new());
+    }
+    let slots = open_slots(paths, found)?;
+    let notes = found.desk.derive("notes");
+    let mut rows: HashMap<VisitId, Row> = HashMap::new();
+    Replay {
+        segments: &found.segments,
+        slots: &slots,
+        notes: &notes,
+        high: found.high,
+    }
+    .run(&mut |turn| match turn {
+        Turn::Facts { slot, facts } => {
+            for recorded in &facts {
+                let row = rows.remove(&recorded.visit);
+                rows.insert(recorded.visit, Row::fold(row, slot, recorded));
+            }
+            if let Some(last) = facts.last()
+                && rows
+                    .get(&last.visit)
+                    .is_some_and(|row| row.visit.is_closed())
+            {
+                rows.remove(&last.visit);
+            }
+        }
+        Turn::Note(Note::Forgotten { visit }) => {
+            rows.remove(&visit);
+        }
+    })?;
+    Ok(list_rows(rows.values().map(|row| &row.visit)))
+}

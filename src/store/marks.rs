@@ -1,0 +1,181 @@
+//! Two small files beside the journal. The high-water mark says how far it was acknowledged, and so tells one that was
+//! cut at a record's boundary. The clean mark says that sled is whole, and for which end of the journal.
+//!
+//! Both bear an HMAC of the desk's key. Neither is believed without the journal.
+
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::disk::{self, Disk, Handle};
+use super::seal::{self, Key};
+
+/// The end of the journal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    pub segment: u32,
+    /// Where the last record begins and ends in its segment, in bytes.
+    pub begin: u64,
+    pub end: u64,
+    /// The number of the next record.
+    pub next: u64,
+    pub chain: [u8; 32],
+}
+
+const COPY_AT: [u64; 2] = [0, 4096];
+const LEN: usize = 8 + 4 + 16;
+
+/// The high-water mark's file: two copies a page apart, written in turn, so that one is always whole.
+pub struct HighWater {
+    handle: Handle,
+    key: Key,
+    turn: usize,
+}
+
+impl HighWater {
+    /// Opens the file, or makes it.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn open(disk: &dyn Disk, path: &Path, key: Key) -> io::Result<Self> {
+        let handle = match disk.open(path) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {
+                let handle = disk.create(path)?;
+                if let Some(dir) = path.parent() {
+                    disk.sync_dir(dir)?;
+                }
+                handle
+            }
+            other => other?,
+        };
+        Ok(HighWater {
+            handle,
+            key,
+            turn: 0,
+        })
+    }
+
+    /// The number of the next record as it was when the mark was made last; `None` where no copy is sound.
+    pub fn read(path: &Path, key: &Key) -> Option<u64> {
+        let file = std::fs::File::open(path).ok()?;
+        COPY_AT
+            .into_iter()
+            .filter_map(|at| {
+                let mut bytes = [0; LEN];
+                file.read_exact_at(&mut bytes, at).ok()?;
+                let (body, tag) = bytes.split_at(12);
+                (seal::hmac(key, &[body])[..16] == *tag)
+                    .then(|| body.first_chunk().map(|next| u64::from_le_bytes(*next)))?
+            })
+            .max()
+    }
+
+    /// Writes the mark and syncs it.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn write(&mut self, disk: &dyn Disk, at: &Position) -> io::Result<()> {
+        let mut bytes = Vec::with_capacity(LEN);
+        bytes.extend_from_slice(&at.next.to_le_bytes());
+        bytes.extend_from_slice(&at.segment.to_le_bytes());
+        let tag = seal::hmac(&self.key, &[&bytes]);
+        bytes.extend_from_slice(&tag[..16]);
+        self.turn ^= 1;
+        disk.write_at(&self.handle, &bytes, COPY_AT[self.turn])?;
+        disk.sync(&self.handle)
+    }
+}
+
+/// What is left behind when the store was closed properly.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clean {
+    /// What the rows mean: another program's are not read.
+    pub schema: String,
+    /// The time zone that the days were counted in.
+    pub zone: String,
+    /// The name of sled's directory.
+    pub derived: String,
+    pub at: Position,
+    pub next_slot: u32,
+    /// Limits are digested from this hour on.
+    pub limits_from: u32,
+    /// The digest over all that is loaded at opening: sled has been seen to open with rows missing.
+    pub digest: String,
+}
+
+impl Clean {
+    /// Reads the mark; `None` where there is none or it does not prove itself.
+    pub fn read(path: &Path, key: &Key) -> Option<Self> {
+        let text = std::fs::read_to_string(path).ok()?;
+        let (tag, json) = text.trim_end().split_once(' ')?;
+        (tag == hex(&seal::hmac(key, &[json.as_bytes()])))
+            .then(|| serde_json::from_str(json).ok())?
+    }
+
+    /// Leaves the mark, synced.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn write(&self, disk: &dyn Disk, path: &Path, key: &Key) -> io::Result<()> {
+        let json = serde_json::to_string(self)?;
+        let tag = hex(&seal::hmac(key, &[json.as_bytes()]));
+        disk::replace(disk, path, format!("{tag} {json}\n").as_bytes())
+    }
+
+    /// Takes the mark away, synced: writing begins.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn remove(disk: &dyn Disk, path: &Path) -> io::Result<()> {
+        match disk.remove(path) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+            other => other?,
+        }
+        match path.parent() {
+            Some(dir) => disk.sync_dir(dir),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::disk::RealDisk;
+    use super::*;
+
+    #[test]
+    fn the_high_water_mark_survives_a_torn_copy() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("high-water");
+        let key = Key::new([3; 32]);
+        assert_eq!(HighWater::read(&path, &key), None);
+        let mut mark = HighWater::open(&RealDisk, &path, key.clone()).unwrap();
+        for next in [5, 9] {
+            let at = Position {
+                next,
+                ..Position::default()
+            };
+            mark.write(&RealDisk, &at).unwrap();
+        }
+        assert_eq!(HighWater::read(&path, &key), Some(9));
+        let whole = std::fs::read(&path).unwrap();
+        for byte in 0..LEN {
+            let mut torn = whole.clone();
+            torn[byte] ^= 1; // The copy of 9: the second written is the first in the file.
+            std::fs::write(&path, torn).unwrap();
+            assert_eq!(HighWater::read(&path, &key), Some(5));
+        }
+        assert_eq!(HighWater::read(&path, &Key::new([4; 32])), None);
+    }
+}

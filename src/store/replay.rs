@@ -1,0 +1,482 @@
+//! Reading the journal: every record that is sound and counts, in order, whatever stands between them. It never panics
+//! and never writes.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::StoreError;
+use super::journal::{self, Resume};
+use super::marks::Position;
+use super::record::{HEADER, Header, Record, Scan, VERSION, kind, record_at};
+use super::seal::{Key, KeyId};
+use super::slots::{NO_SLOT, Slot, Slots};
+use crate::visit::{Fact, Recorded, VisitId};
+
+/// What the store itself notes in the journal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Note {
+    /// The visit's key was destroyed.
+    Forgotten { visit: VisitId },
+}
+
+/// What one record says.
+pub enum Turn {
+    /// Facts of one visit, in order, and its key slot.
+    Facts {
+        slot: u32,
+        facts: Vec<Recorded>,
+    },
+    Note(Note),
+}
+
+/// How reading went.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// Records that are missing or cannot be read, and headers that are damaged.
+    pub damaged: usize,
+    /// Records whose visit was forgotten.
+    pub forgotten: usize,
+    /// Something that was never acknowledged stood at the end.
+    pub torn: bool,
+    /// The journal ends before the high-water mark: acknowledged records were lost.
+    pub cut: bool,
+    /// Key slots below this may be in use.
+    pub next_slot: u32,
+}
+
+/// A segment and what its header says, where that can be read.
+pub struct Segment {
+    number: u32,
+    path: PathBuf,
+    header: Option<Header>,
+    /// Whether there is anything in it beside a header.
+    is_void: bool,
+}
+
+/// Finds the segments and reads their headers.
+///
+/// # Errors
+/// The directory or a segment cannot be read.
+pub fn survey(dir: &Path) -> Result<Vec<Segment>, StoreError> {
+    let found = journal::segments(dir).map_err(|e| StoreError::at(dir, e))?;
+    found
+        .into_iter()
+        .map(|(number, path)| {
+            let at = |e| StoreError::at(&path, e);
+            let len = std::fs::metadata(&path).map_err(at)?.len();
+            let mut head = Vec::with_capacity(HEADER);
+            let file = std::fs::File::open(&path).map_err(at)?;
+            io::Read::read_to_end(&mut io::Read::take(file, HEADER as u64), &mut head)
+                .map_err(at)?;
+            let header = Header::decode(&head)
+                .map(|(header, _)| header)
+                .filter(|header| header.segment == number);
+            if let Some(version) = header.as_ref().map(|h| h.version).filter(|v| *v > VERSION) {
+                return Err(StoreError::Newer {
+                    path: path.clone(),
+                    version,
+                });
+            }
+            Ok(Segment {
+                number,
+                header,
+                is_void: len <= HEADER as u64,
+                path,
+            })
+        })
+        .collect()
+}
+
+/// A key's id that these segments are sealed with and that is not `ours`.
+pub fn foreign_key(segments: &[Segment], ours: Option<KeyId>) -> Option<KeyId> {
+    segments
+        .iter()
+        .filter_map(|segment| segment.header.as_ref())
+        .map(|header| header.key)
+        .find(|key| Some(*key) != ours)
+}
+
+/// Whether anything was ever written here.
+pub fn holds_something(segments: &[Segment]) -> bool {
+    segments
+        .iter()
+        .any(|segment| segment.header.is_some() || !segment.is_void)
+}
+
+/// Whether any record was ever written here.
+pub fn holds_records(segments: &[Segment]) -> bool {
+    use std::os::unix::fs::FileExt;
+    segments.iter().any(|segment| {
+        let mut begin = [0; 4];
+        !segment.is_void
+            && std::fs::File::open(&segment.path)
+                .and_then(|file| file.read_exact_at(&mut begin, HEADER as u64))
+                .is_ok()
+            && begin != [0; 4]
+    })
+}
+
+/// Reads the whole journal.
+pub struct Replay<'a> {
+    pub segments: &'a [Segment],
+    pub slots: &'a Slots,
+    /// Opens what the store notes for itself.
+    pub notes: &'a Key,
+    /// The number of the next record by the high-water mark.
+    pub high: Option<u64>,
+}
+
+struct State<'s> {
+    reading: Reading,
+    /// The number the next record should bear; unknown before the first.
+    next: Option<u64>,
+    keys: HashMap<u32, Key>,
+    sink: &'s mut dyn FnMut(Turn),
+}
+
+impl Replay<'_> {
+    /// Hands every record that counts to `sink`, and tells where the journal goes on.
+    ///
+    /// # Errors
+    /// A file cannot be read at all. Damage in it is no error.
+    pub fn run(&self, sink: &mut dyn FnMut(Turn)) -> Result<(Reading, Resume), StoreError> {
+        let mut state = State {
+            reading: Reading::default(),
+            next: None,
+            keys: HashMap::new(),
+            sink,
+        };
+        let mut resume = Resume {
+            at: None,
+            newest: 0,
+            next: 0,
+            chain: [0; 32],
+        };
+        for (place, segment) in self.segments.iter().enumerate() {
+            // What a later segment numbers anew was never acknowledged here.
+            let until = self.segments[place + 1..]
+                .iter()
+                .filter_map(|later| later.header.as_ref().map(|header| header.first))
+                .min();
+            let bytes =
+                std::fs::read(&segment.path).map_err(|e| StoreError::at(&segment.path, e))?;
+            self.read_segment(segment, &bytes, until, &mut state, &mut resume)?;
+            resume.newest = resume.newest.max(segment.number);
+        }
+        let found = state.next.unwrap_or(0);
+        let high = self.high.unwrap_or(0);
+        if high > found {
+            state.reading.cut = true;
+            state.miss(high - found);
+            resume.at = None;
+        }
+        resume.next = found.max(high);
+        if let Some(at) = &mut resume.at {
+            at.next = resume.next;
+        }
+        // A lost record may have opened a visit: its slot is not given away again.
+        let lost = u32::try_from(state.reading.damaged).unwrap_or(u32::MAX);
+        state.reading.next_slot = state.reading.next_slot.saturating_add(lost);
+        Ok((state.reading, resume))
+    }
+
+    fn read_segment(
+        &self,
+        segment: &Segment,
+        bytes: &[u8],
+        until: Option<u64>,
+        state: &mut State<'_>,
+        resume: &mut Resume,
+    ) -> Result<(), StoreError> {
+        let header = segment.header.as_ref();
+        if let Some(header) = header {
+            let used = &mut state.reading.next_slot;
+            *used = (*used).max(header.next_slot);
+            // Where records are missing before this segment, they are counted here.
+            state.expect(header.first);
+            resume.chain = header.anchor;
+        }
+        let (mut begin, mut end) = (HEADER, HEADER);
+        for record in Scan::new(bytes) {
+            begin = record.end.saturating_sub(record.bytes.len());
+            end = record.end;
+            if until.is_some_and(|until| record.head.seq >= until) {
+                continue;
+            }
+            if !state.expect(record.head.seq) {
+                state.reading.damaged = state.reading.damaged.saturating_add(1);
+                continue;
+            }
+            state.next = Some(record.head.seq.saturating_add(1));
+            resume.chain = record.chain();
+            self.take(segment.number, &record, state)?;
+        }
+        let dirty = Scan::is_dirty_behind(bytes, end);
+        state.reading.torn |= dirty;
+        let sound = header.is_some()
+            && Header::decode(bytes).is_some_and(|(_, both)| both)
+            && bytes.len() >= HEADER;
+        if !sound && (header.is_some() || end > HEADER) {
+            state.reading.damaged = state.reading.damaged.saturating_add(1);
+        }
+        resume.at = (sound && !dirty).then(|| Position {
+            segment: segment.number,
+            begin: begin as u64,
+            end: end as u64,
+            next: state.next.unwrap_or(0),
+            chain: resume.chain,
+        });
+        Ok(())
+    }
+
+    fn take(
+        &self,
+        segment: u32,
+        record: &Record<'_>,
+        state: &mut State<'_>,
+    ) -> Result<(), StoreError> {
+        let head = record.head;
+        if head.slot != NO_SLOT {
+            let used = &mut state.reading.next_slot;
+            *used = (*used).max(head.slot.saturating_add(1));
+        }
+        let key = match head.kind {
+            kind::FACTS => self.key(head.slot, state)?,
+            kind::NOTE => Some(self.notes.clone()),
+            // Another kind is a newer program's.
+            _ => None,
+        };
+        let Some(key) = key else {
+            return Ok(());
+        };
+        let plain = record.open(segment, &key);
+        let turn = plain.and_then(|plain| match head.kind {
+            kind::FACTS => serde_json::from_slice(&plain)
+                .ok()
+                .map(|facts| Turn::Facts {
+                    slot: head.slot,
+                    facts,
+                }),
+            _ => serde_json::from_slice(&plain).ok().map(Turn::Note),
+        });
+        match turn {
+            Some(turn) => {
+                if let Turn::Facts { slot, facts } = &turn
+                    && facts
+                        .iter()
+                        .any(|recorded| matches!(recorded.fact, Fact::Closed { .. }))
+                {
+                    state.keys.remove(slot);
+                }
+                (state.sink)(turn);
+            }
+            None => state.miss(1),
+        }
+        Ok(())
+    }
+
+    /// A visit's key; `None`, counted, where there is none any more.
+    fn key(&self, slot: u32, state: &mut State<'_>) -> Result<Option<Key>, StoreError> {
+        if let Some(key) = state.keys.get(&slot) {
+            return Ok(Some(key.clone()));
+        }
+        let read = self
+            .slots
+            .read(slot)
+            .map_err(|e| StoreError::at(self.slots.path(), e))?;
+        Ok(match read {
+            Slot::Key(key) => {
+                state.keys.insert(slot, key.clone());
+                Some(key)
+            }
+            Slot::Destroyed => {
+                state.reading.forgotten = state.reading.forgotten.saturating_add(1);
+                None
+            }
+            Slot::Unreadable => {
+                state.miss(1);
+                None
+            }
+        })
+    }
+}
+
+impl State<'_> {
+    fn miss(&mut self, count: u64) {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        self.reading.damaged = self.reading.damaged.saturating_add(count);
+    }
+
+    /// Counts the records missing before `seq`; `false` for one that was there already.
+    fn expect(&mut self, seq: u64) -> bool {
+        let next = self.next.unwrap_or(seq);
+        if seq < next {
+            return false;
+        }
+        self.miss(seq - next);
+        self.next = Some(seq);
+        true
+    }
+}
+
+/// Whether the journal still ends where a clean mark says: the last record is there, and nothing behind it.
+pub fn ends_at(dir: &Path, segments: &[Segment], at: &Position) -> bool {
+    let Some(last) = segments.last().filter(|last| last.number == at.segment) else {
+        return false;
+    };
+    let Some(header) = &last.header else {
+        return false;
+    };
+    let Ok(file) = std::fs::File::open(journal::segment_path(dir, last.number)) else {
+        return false;
+    };
+    let mut tail = Vec::new();
+    let read = io::Seek::seek(&mut &file, io::SeekFrom::Start(at.begin))
+        .and_then(|_| io::Read::read_to_end(&mut &file, &mut tail));
+    let Ok(used) = usize::try_from(at.end.saturating_sub(at.begin)) else {
+        return false;
+    };
+    if read.is_err() || tail.len() < used || Scan::is_dirty_behind(&tail, used) {
+        return false;
+    }
+    if used == 0 {
+        return at.chain == header.anchor && at.next == header.first;
+    }
+    record_at(&tail, 0).is_some_and(|record| {
+        record.end == used
+            && record.chain() == at.chain
+            && record.head.seq.saturating_add(1) == at.next
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::disk::RealDisk;
+    use super::super::journal::{Body, Journal, segment_path};
+    use super::*;
+
+    const RECORDS: usize = 4;
+
+    struct Small {
+        dir: tempfile::TempDir,
+        slots: Slots,
+        whole: Vec<u8>,
+        used: usize,
+    }
+
+    /// Four records in one segment; the room written ahead is cut short to be quick.
+    fn small() -> Small {
+        let dir = tempfile::tempdir().unwrap();
+        let disk = Arc::new(RealDisk);
+        let key = || Key::new([1; 32]);
+        let mut slots = Slots::open(&RealDisk, &dir.path().join("keys"), key()).unwrap();
+        let start = Resume {
+            at: None,
+            newest: 0,
+            next: 0,
+            chain: [0; 32],
+        };
+        let mut journal = Journal::resume(disk, dir.path(), KeyId([1; 8]), &start).unwrap();
+        for _ in 0..RECORDS {
+            let (slot, key) = slots.take(&RealDisk).unwrap();
+            let body = Body {
+                slot,
+                kind: kind::FACTS,
+                key: &key,
+                plain: b"[]",
+            };
+            journal.append(&[body], slots.next()).unwrap();
+        }
+        let used = usize::try_from(journal.position().unwrap().end).unwrap();
+        let mut whole = std::fs::read(segment_path(dir.path(), 1)).unwrap();
+        whole.truncate(used + 64);
+        Small {
+            dir,
+            slots,
+            whole,
+            used,
+        }
+    }
+
+    impl Small {
+        fn read(&self, bytes: &[u8], high: Option<u64>) -> (usize, Reading, Resume) {
+            std::fs::write(segment_path(self.dir.path(), 1), bytes).unwrap();
+            let segments = survey(self.dir.path()).unwrap();
+            let mut found = 0;
+            let (reading, resume) = Replay {
+                segments: &segments,
+                slots: &self.slots,
+                notes: &Key::default(),
+                high,
+            }
+            .run(&mut |_| found += 1)
+            .unwrap();
+            (found, reading, resume)
+        }
+    }
+
+    #[test]
+    fn every_flipped_bit_costs_one_record_at_the_most_and_is_counted() {
+        let small = small();
+        let (found, reading, resume) = small.read(&small.whole, Some(4));
+        assert_eq!((found, reading.damaged, resume.next), (RECORDS, 0, 4));
+        assert!(resume.at.is_some());
+        let places = (0..80).chain(4096..4176).chain(HEADER..small.used);
+        for bit in places.flat_map(|place| (0..8).map(move |bit| place * 8 + bit)) {
+            let mut bytes = small.whole.clone();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            let (found, reading, resume) = small.read(&bytes, Some(4));
+            let expected = if bit / 8 < HEADER {
+                RECORDS
+            } else {
+                RECORDS - 1
+            };
+            assert_eq!((found, reading.damaged), (expected, 1), "bit {bit}");
+            assert_eq!(resume.next, 4, "bit {bit}");
+        }
+        // Behind the last record nothing is lost, but that segment is not written on.
+        let mut bytes = small.whole.clone();
+        bytes[small.used + 3] ^= 1;
+        let (found, reading, resume) = small.read(&bytes, Some(4));
+        assert_eq!((found, reading.damaged, reading.torn), (RECORDS, 0, true));
+        assert!(resume.at.is_none());
+    }
+
+    #[test]
+    fn every_truncation_keeps_what_is_whole_and_tells_what_was_acknowledged() {
+        let small = small();
+        let mut ends = vec![HEADER];
+        ends.extend(Scan::new(&small.whole).map(|record| record.end));
+        let header = (0..96).chain(4090..4190);
+        for len in header.chain(HEADER - 2..small.used) {
+            let whole = ends.iter().filter(|end| **end <= len).count().max(1) - 1;
+            let (found, reading, resume) = small.read(&small.whole[..len], Some(4));
+            assert_eq!(found, whole, "cut at {len}");
+            assert!(reading.cut, "cut at {len}");
+            assert!(reading.damaged >= RECORDS - whole);
+            assert_eq!(resume.next, 4);
+            // Without the mark it is a torn tail like any other, and no damage.
+            let (found, reading, _) = small.read(&small.whole[..len], None);
+            assert_eq!((found, reading.cut), (whole, false));
+            if len >= HEADER {
+                assert_eq!(reading.damaged, 0, "cut at {len}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_zeroed_stretch_is_no_end() {
+        let small = small();
+        let mut bytes = small.whole.clone();
+        let ends: Vec<_> = Scan::new(&small.whole).map(|record| record.end).collect();
+        bytes[ends[0]..ends[1]].fill(0);
+        let (found, reading, resume) = small.read(&bytes, None);
+        assert_eq!((found, reading.damaged, resume.next), (RECORDS - 1, 1, 4));
+    }
+}

@@ -1,0 +1,201 @@
+//! The desk's key and everything derived from it, and the sealing of bytes. Keys live in zeroized memory only and are
+//! never printed.
+
+use std::fs;
+use std::io::{self, Read};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use zeroize::{Zeroize, Zeroizing};
+
+use super::disk::{self, Disk};
+use super::{Location, StoreError};
+
+/// A symmetric key, zeroized when dropped.
+pub type Key = Zeroizing<[u8; 32]>;
+
+/// What a sealed text is longer than its plain text: nonce and tag, in bytes.
+pub const SEAL_OVERHEAD: usize = NONCE + 16;
+const NONCE: usize = 24;
+const FILE_NAME: &str = "desk.key";
+const FILE_MAGIC: &str = "yingxin-desk-key-1";
+
+/// The desk's key: everything at rest is sealed under it or under keys that it seals.
+pub struct DeskKey(Key);
+
+/// Tells keys apart without showing anything of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyId(pub [u8; 8]);
+
+/// Where a key is looked for, and whether it may be made there.
+pub struct KeyPlace {
+    pub path: PathBuf,
+    /// The service manager's credentials are given, never made.
+    given: bool,
+}
+
+impl KeyPlace {
+    /// A configured file, else the service manager's credentials (`$CREDENTIALS_DIRECTORY/desk.key`, systemd.exec(5)),
+    /// else the store's own directory.
+    pub fn find(location: &Location) -> Self {
+        if let Some(path) = &location.key {
+            return KeyPlace {
+                path: path.clone(),
+                given: false,
+            };
+        }
+        if let Some(dir) = std::env::var_os("CREDENTIALS_DIRECTORY") {
+            let path = Path::new(&dir).join(FILE_NAME);
+            if path.exists() {
+                return KeyPlace { path, given: true };
+            }
+        }
+        KeyPlace {
+            path: location.dir.join(FILE_NAME),
+            given: false,
+        }
+    }
+
+    /// Reads the key; `None` where there is no file.
+    ///
+    /// # Errors
+    /// A file that is not a key, or cannot be read.
+    pub fn read(&self) -> Result<Option<DeskKey>, StoreError> {
+        let mut text = Zeroizing::new(String::with_capacity(256));
+        match fs::File::open(&self.path) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(e) => return Err(StoreError::at(&self.path, e)),
+            Ok(file) => {
+                if !self.given {
+                    tighten(&file, &self.path)?;
+                }
+                // Capped below the capacity, so that the text is never moved and left behind.
+                if let Err(e) = file.take(200).read_to_string(&mut text) {
+                    return Err(match e.kind() {
+                        io::ErrorKind::InvalidData => self.unreadable(),
+                        _ => StoreError::at(&self.path, e),
+                    });
+                }
+            }
+        }
+        let mut key = Key::default();
+        let hex = text
+            .trim()
+            .strip_prefix(FILE_MAGIC)
+            .map(str::trim)
+            .filter(|hex| hex.len() == 64 && hex.is_ascii())
+            .ok_or_else(|| self.unreadable())?;
+        for (byte, pair) in key.iter_mut().zip(hex.as_bytes().chunks_exact(2)) {
+            let pair = std::str::from_utf8(pair).unwrap_or_default();
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| self.unreadable())?;
+        }
+        Ok(Some(DeskKey(key)))
+    }
+
+    /// Makes a key and has it on the disk before anything is sealed with it.
+    ///
+    /// # Errors
+    /// No randomness, or the file cannot be written.
+    pub fn create(&self, disk: &dyn Disk) -> Result<DeskKey, StoreError> {
+        use std::fmt::Write;
+        let key = random_key().map_err(|_| StoreError::Random)?;
+        let mut text = Zeroizing::new(String::with_capacity(128));
+        text.push_str(FILE_MAGIC);
+        text.push(' ');
+        for byte in key.iter() {
+            let _ = write!(text, "{byte:02x}");
+        }
+        text.push('\n');
+        disk::replace(disk, &self.path, text.as_bytes())
+            .map_err(|e| StoreError::at(&self.path, e))?;
+        Ok(DeskKey(key))
+    }
+
+    fn unreadable(&self) -> StoreError {
+        StoreError::KeyUnreadable {
+            path: self.path.clone(),
+        }
+    }
+}
+
+/// Takes a key file away from everybody else, where that is possible.
+fn tighten(file: &fs::File, path: &Path) -> Result<(), StoreError> {
+    let meta = file.metadata().map_err(|e| StoreError::at(path, e))?;
+    if meta.permissions().mode() & 0o077 != 0
+        && let Err(e) = file.set_permissions(fs::Permissions::from_mode(0o600))
+    {
+        tracing::warn!("{} can be read by others: {e}", path.display());
+    }
+    Ok(())
+}
+
+impl DeskKey {
+    pub fn id(&self) -> KeyId {
+        let mut id = [0; 8];
+        let derived = self.derive("key id");
+        id.copy_from_slice(&derived[..8]);
+        KeyId(id)
+    }
+
+    /// A key for one purpose: HMAC-SHA-256 over its name.
+    pub fn derive(&self, purpose: &str) -> Key {
+        let mut tag = hmac(&self.0, &[b"yingxin 1\0", purpose.as_bytes()]);
+        let key = Zeroizing::new(tag);
+        tag.zeroize();
+        key
+    }
+}
+
+impl std::fmt::Display for KeyId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// HMAC-SHA-256 over the parts one after the other.
+pub fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    match <Hmac<Sha256> as Mac>::new_from_slice(key) {
+        Ok(mac) => parts
+            .iter()
+            .fold(mac, |mac, part| mac.chain_update(part))
+            .finalize()
+            .into_bytes()
+            .into(),
+        Err(_) => [0; 32], // HMAC takes keys of every length: this cannot happen.
+    }
+}
+
+pub fn random_key() -> io::Result<Key> {
+    let mut key = Key::default();
+    getrandom::fill(key.as_mut_slice()).map_err(|e| io::Error::other(e.to_string()))?;
+    Ok(key)
+}
+
+/// Seals a text on its own: a random nonce, then XChaCha20-Poly1305. The aad must be the same to open it again.
+///
+/// # Errors
+/// The system gives no random numbers.
+pub fn seal(key: &[u8; 32], aad: &[u8], plain: &[u8]) -> io::Result<Vec<u8>> {
+    let mut nonce = [0; NONCE];
+    getrandom::fill(&mut nonce).map_err(|e| io::Error::other(e.to_string()))?;
+    let sealed = XChaCha20Poly1305::new(key.into())
+        .encrypt(XNonce::from_slice(&nonce), Payload { msg: plain, aad })
+        .map_err(|_| io::Error::other("sealing failed"))?;
+    let mut out = Vec::with_capacity(NONCE + sealed.len());
+    out.extend_from_slice(&nonce);
+    out.extend_from_slice(&sealed);
+    Ok(out)
+}
+
+/// Opens what [`seal`] made; `None` for another key, another aad or a changed byte.
+pub fn unseal(key: &[u8; 32], aad: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let (nonce, msg) = sealed.split_at_checked(NONCE)?;
+    XChaCha20Poly1305::new(key.into())
+        .decrypt(XNonce::from_slice(nonce), Payload { msg, aad })
+        .ok()
+        .map(Zeroizing::new)
+}

@@ -1,0 +1,253 @@
+//! Each visit's own key, in numbered slots of one small file, sealed by the desk's key. Slots are made and synced a block
+//! at a time before they are needed, so that opening a visit costs no sync of its own. To destroy a slot is to forget a
+//! visit: its records stay in the chain and nobody can read them.
+//!
+//! Each slot is kept twice, more than a page apart: a damaged bit or page costs no visit.
+
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+use super::StoreError;
+use super::disk::{Disk, Handle};
+use super::seal::{self, Key, SEAL_OVERHEAD};
+
+/// Slots made at a time.
+pub const PER_BLOCK: u32 = 64;
+/// A slot of no visit: what the store notes for itself is sealed with a key of the desk.
+pub const NO_SLOT: u32 = u32::MAX;
+const SLOT: usize = 32 + SEAL_OVERHEAD;
+const COPY: usize = SLOT * PER_BLOCK as usize;
+const BLOCK: u64 = 2 * COPY as u64;
+
+/// The slots' file.
+pub struct Slots {
+    handle: Handle,
+    wrap: Key,
+    /// Slots on the disk.
+    made: u32,
+    /// The next one to give away.
+    next: u32,
+}
+
+/// What a slot holds.
+pub enum Slot {
+    Key(Key),
+    /// Destroyed on request.
+    Destroyed,
+    /// Damaged in both copies, or never made.
+    Unreadable,
+}
+
+impl Slots {
+    /// Opens the file, or makes an empty one.
+    ///
+    /// # Errors
+    /// The file cannot be used.
+    pub fn open(disk: &dyn Disk, path: &Path, wrap: Key) -> Result<Self, StoreError> {
+        let handle = match disk.open(path) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => disk.create(path).and_then(|handle| {
+                if let Some(dir) = path.parent() {
+                    disk.sync_dir(dir)?;
+                }
+                Ok(handle)
+            }),
+            other => other,
+        }
+        .map_err(|e| StoreError::at(path, e))?;
+        Self::on(handle, wrap)
+    }
+
+    /// Opens the file for reading alone.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn open_read_only(path: &Path, wrap: Key) -> Result<Self, StoreError> {
+        let file = std::fs::File::open(path).map_err(|e| StoreError::at(path, e))?;
+        Self::on(
+            Handle {
+                file,
+                path: path.to_owned(),
+            },
+            wrap,
+        )
+    }
+
+    fn on(handle: Handle, wrap: Key) -> Result<Self, StoreError> {
+        let len = handle
+            .file
+            .metadata()
+            .map_err(|e| StoreError::at(&handle.path, e))?
+            .len();
+        // A block that was cut off while it was made was never given away: it is made again.
+        let made = u32::try_from(len / BLOCK)
+            .unwrap_or(u32::MAX / PER_BLOCK)
+            .saturating_mul(PER_BLOCK);
+        Ok(Slots {
+            handle,
+            wrap,
+            made,
+            next: 0,
+        })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.handle.path
+    }
+
+    /// The next slot that will be given away.
+    pub fn next(&self) -> u32 {
+        self.next
+    }
+
+    /// Goes on behind what is known to be used, or back after a batch that failed.
+    pub fn set_next(&mut self, next: u32) {
+        self.next = next;
+    }
+
+    /// Slots ready to be given away.
+    pub fn ready(&self) -> u32 {
+        self.made.saturating_sub(self.next)
+    }
+
+    /// Gives the next slot away.
+    ///
+    /// # Errors
+    /// None was ready and none could be made.
+    pub fn take(&mut self, disk: &dyn Disk) -> io::Result<(u32, Key)> {
+        // A damaged slot is passed over; a block with none that is sound would be a broken disk.
+        for _ in 0..=PER_BLOCK {
+            if self.ready() == 0 {
+                self.top_up(disk)?;
+            }
+            let slot = self.next;
+            self.next = self.next.saturating_add(1);
+            if let Slot::Key(key) = self.read(slot)? {
+                return Ok((slot, key));
+            }
+        }
+        Err(io::Error::other("no visit key can be read back"))
+    }
+
+    /// Makes another block and syncs it.
+    ///
+    /// # Errors
+    /// The disk's, or no randomness.
+    pub fn top_up(&mut self, disk: &dyn Disk) -> io::Result<()> {
+        // Behind a file that was cut, numbers that may have been used are not used again.
+        let first = self.made.max(self.next.next_multiple_of(PER_BLOCK));
+        let mut block = Vec::with_capacity(BLOCK as usize);
+        for slot in first..first.saturating_add(PER_BLOCK) {
+            let key = seal::random_key()?;
+            block.extend_from_slice(&seal::seal(&self.wrap, &aad(slot), key.as_slice())?);
+        }
+        block.extend_from_within(..COPY);
+        disk.write_at(&self.handle, &block, u64::from(first / PER_BLOCK) * BLOCK)?;
+        disk.sync(&self.handle)?;
+        self.made = first.saturating_add(PER_BLOCK);
+        self.next = self.next.max(first);
+        Ok(())
+    }
+
+    /// The key in a slot.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn read(&self, slot: u32) -> io::Result<Slot> {
+        if slot >= self.made {
+            return Ok(Slot::Unreadable);
+        }
+        let mut destroyed = true;
+        for at in places(slot) {
+            let mut sealed = [0; SLOT];
+            self.handle.file.read_exact_at(&mut sealed, at)?;
+            if let Some(plain) = seal::unseal(&self.wrap, &aad(slot), &sealed)
+                && plain.len() == 32
+            {
+                let mut key = Key::default();
+                key.copy_from_slice(&plain);
+                return Ok(Slot::Key(key));
+            }
+            destroyed &= sealed.iter().all(|byte| *byte == 0);
+        }
+        Ok(if destroyed {
+            Slot::Destroyed
+        } else {
+            Slot::Unreadable
+        })
+    }
+
+    /// Overwrites both copies and syncs.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn destroy(&mut self, disk: &dyn Disk, slot: u32) -> io::Result<()> {
+        for at in places(slot) {
+            disk.write_at(&self.handle, &[0; SLOT], at)?;
+        }
+        disk.sync(&self.handle)
+    }
+}
+
+fn places(slot: u32) -> [u64; 2] {
+    let first = u64::from(slot / PER_BLOCK) * BLOCK + u64::from(slot % PER_BLOCK) * SLOT as u64;
+    [first, first + COPY as u64]
+}
+
+fn aad(slot: u32) -> [u8; 12] {
+    let mut aad = *b"yxslot1\0....";
+    aad[8..].copy_from_slice(&slot.to_le_bytes());
+    aad
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::disk::RealDisk;
+    use super::*;
+
+    fn key_of(slots: &Slots, slot: u32) -> Option<[u8; 32]> {
+        match slots.read(slot).unwrap() {
+            Slot::Key(key) => Some(*key),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn slots_last_and_a_damaged_page_costs_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("visits.keys");
+        let wrap = || Key::new([9; 32]);
+        let mut slots = Slots::open(&RealDisk, &path, wrap()).unwrap();
+        let given: Vec<_> = (0..70).map(|_| slots.take(&RealDisk).unwrap()).collect();
+        drop(slots);
+        let whole = std::fs::read(&path).unwrap();
+        for page in 0..whole.len().div_ceil(4096) {
+            let mut bytes = whole.clone();
+            let end = (page * 4096 + 4096).min(bytes.len());
+            bytes[page * 4096..end].fill(0);
+            std::fs::write(&path, bytes).unwrap();
+            let slots = Slots::open(&RealDisk, &path, wrap()).unwrap();
+            for (slot, key) in &given {
+                assert_eq!(
+                    key_of(&slots, *slot),
+                    Some(**key),
+                    "page {page}, slot {slot}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_destroyed_slot_is_gone_and_told_from_a_damaged_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("visits.keys");
+        let mut slots = Slots::open(&RealDisk, &path, Key::new([9; 32])).unwrap();
+        let (slot, _) = slots.take(&RealDisk).unwrap();
+        let (other, _) = slots.take(&RealDisk).unwrap();
+        slots.destroy(&RealDisk, slot).unwrap();
+        assert!(matches!(slots.read(slot).unwrap(), Slot::Destroyed));
+        assert!(key_of(&slots, other).is_some());
+        let foreign = Slots::open(&RealDisk, &path, Key::new([8; 32])).unwrap();
+        assert!(matches!(foreign.read(other).unwrap(), Slot::Unreadable));
+    }
+}

@@ -1,0 +1,432 @@
+### All words of the kiosk. Written like a helpful person: short, polite, with the guide's Chinese names where the phone
+### shows them in Chinese. No circled digits, curly quotes, ellipses or dashes: terminals disagree about their width.
+
+## On every screen
+
+desk-name = 迎新台 Welcome desk
+practice-banner = everything is simulated, nobody is really registered
+step-notice = Notice
+step-identity = Sign in
+step-number = Number
+step-follow = Follow
+step-verify = Verify
+do-next = Go on
+do-back = Back
+do-help = Help
+do-language = 中文
+do-theme = Colours
+do-volunteer = Volunteer
+do-practice-phone = Practice phone
+do-close = Close
+do-field = Next field
+do-reveal = Show password
+do-clear = Clear
+do-retry = Try again
+keypad-delete = Delete
+keypad-ok = OK
+way-to-phone = Use my own phone
+way-to-desk = Do it here
+store-full = Please call a volunteer: the disk is full. This student can finish, nobody new can begin.
+store-failed = Please call a volunteer: nothing can be saved now. No step is shown as done until it is.
+store-rebuilt = For the volunteer: the last run did not end cleanly. The data was checked and restored.
+small-title = The window is too small
+small-columns = { $n ->
+    [one] 1 column is missing
+   *[other] { $n } columns are missing
+}
+small-rows = { $n ->
+    [one] 1 row is missing
+   *[other] { $n } rows are missing
+}
+
+## What is under way
+
+wait-sign-in = Checking who you are, please wait.
+wait-find-member = Looking up your account, please wait.
+wait-bind-number = Saving your number, please wait.
+wait-send-code = Sending the code, please wait.
+wait-confirm-member = Finishing the verification, please wait.
+wait-at-most = { $words } It takes { $n } s at most; Esc stops waiting.
+
+in-seconds = { $n } s
+in-minutes = { $n } min
+word-wait = Please wait
+word-trouble = Please note
+word-store = This desk
+word-practice = PRACTICE
+
+## Start and welcome
+
+starting-title = Ready in a moment
+starting-words = Opening the records of last time, please wait.
+welcome-title = Welcome, new students
+welcome-scan = Scan this with WeChat
+welcome-scan-after = Then press S: step by step, with you.
+welcome-here = Or press Enter
+welcome-here-after = and do it here, in about three minutes.
+welcome-phone-way = Press Enter to begin
+welcome-phone-way-after = You use your phone, we show each step.
+welcome-enter = Do it here
+welcome-enter-phone = Begin
+welcome-scanned = I have scanned it
+welcome-pickup = I have a pickup number
+welcome-short = If scanning fails, open this in WeChat:
+welcome-no-qr = Please call a volunteer: the registration QR code is missing.
+welcome-no-qr-way = No need to wait: press Enter to begin without it.
+welcome-qr-too-large = The window is too small for the QR code.
+welcome-closed = This desk cannot take anybody now. Please go to the one next to it.
+pickup-title = Go on with a pickup number
+pickup-ask = Please type the six characters on your note.
+pickup-missed = No visit has this pickup number. Please check it, or ask a volunteer.
+pickup-length = A pickup number has six characters.
+pickup-character = No pickup number has this character.
+pickup-check = One character is wrong. Please check it.
+
+## Notice
+
+notice-title = Before we begin
+notice-who = Who collects
+notice-why = What for
+notice-what = Which data
+notice-how-long = Kept how long
+notice-whom-to-ask = Whom to ask
+notice-agree = I agree, begin
+notice-leave = I do not agree, leave
+
+## Signing in
+
+identity-title = Sign in with your unified identity (统一身份认证)
+identity-words = The user name is your student number, with the password of the university's sign-in page.
+identity-number = Student number
+identity-password = Password
+identity-submit = Sign in
+identity-password-empty = Please type your password.
+identity-revealed = The password shows for three seconds: mind who stands near you.
+identity-keys = The password only signs you in. It is not kept.
+identity-wide = The password seems to hold full-width characters: please check the input method.
+identity-slow = The university's sign-in is slow today. Please give it a little longer.
+identity-down = The university's sign-in does not answer. Try once, or press F5 to use your own phone.
+student-number-empty = Please type your student number.
+student-number-character = A student number has { $letters ->
+    [yes] letters and digits
+   *[no] digits
+} only.
+student-number-short = A student number has at least { $n } characters. Please check it.
+student-number-long = A student number has at most { $n } characters. Please check it.
+
+## Forgotten password
+
+forgotten-title = Forgotten password
+forgotten-ask = Which campus are you on?
+forgotten-campus = Campus { $digit }
+forgotten-unknown = Not sure which? The staff here will tell you.
+forgotten-call = Please call
+forgotten-digit = then press { $digit }
+forgotten-after = When it is reset, come back and sign in.
+
+## Number
+
+number-title = Your mobile number
+number-words = The number you use now: the code is sent to it.
+number-label = Mobile number
+number-code = +86
+number-submit = Next
+number-good = The number looks right. Press Enter to go on.
+number-empty = Please type the eleven digits of your number.
+number-character = A mobile number has digits only.
+number-short = { $n ->
+    [one] One digit is missing.
+   *[other] { $n } digits are missing.
+}
+number-long = Too many digits: a mobile number has eleven.
+number-not-mobile = This does not look like a mainland mobile number. Please check it.
+number-foreign = Numbers from abroad cannot be bound here. Please call a volunteer (F10): there are other ways.
+
+## The question
+
+ask-wechat-title = Is your WeChat bound to this number?
+ask-wechat-words = What counts is the number in WeChat, not the card in the phone.
+ask-wechat-yes = Yes, to this number
+ask-wechat-no = No, to another number
+ask-wechat-unsure = I am not sure
+ask-wechat-look = Look it up in WeChat:
+ask-wechat-path = Me > Settings > Account Security > Phone (我 > 设置 > 帐号与安全 > 手机号)
+ask-wechat-path-after = Then choose 1 or 2. Still not sure? Press 3 again and go on.
+
+## Follow
+
+follow-title = Follow 【{ $account }】 in WeChat
+follow-words = Scan the QR code with WeChat and tap 关注 (Follow).
+follow-words-no-qr = Find 【{ $account }】 in WeChat and follow it.
+follow-no-qr = Please call a volunteer: the QR code to follow is missing.
+follow-notices = This screen notices by itself when you have followed.
+follow-said-by-hand = When you have followed, press Enter.
+follow-submit = I have followed
+follow-then-verify = Your number is verified after that: when you have followed, press Enter.
+follow-down = It cannot be looked up right now. When you have followed, press Enter.
+follow-late = Followed, and nothing happens here?
+follow-late-why = Your WeChat may be bound to another number.
+follow-other-case = WeChat has another number
+follow-check = Look again
+
+## Code
+
+verify-title = Type the code from the SMS
+verify-send-words = The code will go to { $mobile }.
+verify-send = Send the code
+verify-sent = The code went to { $mobile }.
+verify-type = Type its six digits; it is submitted by itself.
+verify-ends = The code is good for { $minutes }:{ $seconds } more.
+verify-resend-in = It can be sent again in { $n } s
+verify-resend = Send it again
+verify-resend-same = While it is good, the same code is sent again.
+verify-change-number = Change the number
+verify-accepted = The code is right: the last step is under way.
+verify-down = No SMS can be sent right now. Try again soon, or call a volunteer (F10).
+
+## By the phone
+
+coach-title = Look at your phone
+coach-ask = What does your phone show now?
+coach-number = Fill in this number
+coach-tap = tap here
+help-back = All right, go back
+lead-cache-title = This is an old identity: do not fill it in
+lead-cache-words = A phone that asks for the number without a sign-in still holds an old identity.
+    Please do not go on there. In WeChat: Me > Settings > General > Storage, clear the cache, then scan again.
+    If that does not help, get the WeCom app (企业微信) and scan with it.
+lead-unknown-title = Please call a volunteer
+lead-forgotten-words = It is the password of the university's sign-in page. If you forgot it, F4 shows the hotline; come back when it is reset.
+lead-unknown-words = This cannot be settled on the screen. A volunteer will look at your phone.
+lead-volunteer-title = Please call a volunteer
+lead-volunteer-words = Raise your hand: a volunteer will look at your phone. What is done stays done.
+lead-volunteer-hotline = You may also call { $number }.
+
+## Results
+
+bound-title = You are bound
+bound-name = Welcome, { $name }!
+bound-words = From now on the university's messages reach you in WeCom and WeChat.
+bound-next = Next student, please
+already-title = You are bound already
+already-words = This student number is bound already. There is nothing left to do.
+already-words-lost = It was not you, or the phone is a new one? Please call a volunteer (F10).
+done-submit = Done
+stuck-title = Please call a volunteer
+stuck-words = This machine cannot do your case alone. A volunteer will go through it with you.
+stuck-hotline = Hotline { $number }
+closed-title = Ended
+closed-words = This visit has ended.
+parked-title = Put aside until you are back
+parked-words = Please write this pickup number down, or take a photo:
+parked-after = When you are back press P, type it and sign in again: you go on where you stopped.
+parked-next = I have noted it
+offered-title = Go on where you stopped?
+offered-words = Student { $student } has a registration here that is not finished.
+offered-words-unknown = There is a registration here that is not finished.
+offered-sign-in = Please sign in again to go on.
+offered-volunteer = Cannot sign in? A volunteer checks your papers and presses F10.
+offered-volunteer-only = Please ask a volunteer to check your papers and press F10.
+offered-failed = Wrong number or password, or another student. Please try again.
+offered-dismiss = Not mine
+
+## Troubles: words for the student
+
+trouble-sign-in-offline = The university's sign-in does not answer; it is not your fault. Try again, or press F5 to use your own phone.
+trouble-sign-in-wrong = Student number or password is wrong. Try again, or press F4 if you forgot it.
+trouble-sign-in-locked = This account is locked for a while and opens again by itself. In a hurry? Press F4 and call.
+trouble-sign-in-disabled = This account is not enabled yet. Please call a volunteer, or press F4 for the hotline.
+trouble-sign-in-captcha = The sign-in wants a picture code, which cannot be shown here. Press F5 and sign in on your phone.
+trouble-sign-in-limited = The sign-in asks us to slow down. Wait a minute, or press F5 to use your own phone.
+trouble-sign-in-limited-until = Please pause for { $wait }, so that the account is not locked. Forgotten the password? Press F4.
+trouble-sign-in-misconfigured = Signing in does not work here; it is not your fault. Call a volunteer, or press F5 to use your phone.
+trouble-somebody-else = That is another student. Please sign in with the number this visit began with.
+trouble-directory-offline = WeCom does not answer; it is not your fault. What you typed is kept: press Enter to try again.
+trouble-directory-number-taken = This number belongs to another account. Use another one, or call a volunteer (F10).
+trouble-directory-bad-number = WeCom does not take this number. Please check it, or use another one.
+trouble-directory-already-active = Your WeCom is active already: its number cannot be changed here. Call a volunteer (F10).
+trouble-directory-disabled = Your WeCom account is disabled. Please call a volunteer (F10).
+trouble-directory-departed = WeCom shows that you left it. Please call a volunteer (F10).
+trouble-directory-unknown = WeCom does not know you yet: the list may be late. Please call a volunteer (F10).
+trouble-directory-other = WeCom could not do it; it is not your fault. Please call a volunteer (F10).
+trouble-directory-limited = Many people are doing this now. Wait a minute, then press Enter.
+trouble-directory-limited-until = Many people are doing this now. Wait { $wait }, then press Enter.
+trouble-directory-misconfigured = This step does not work here; it is not your fault. Please call a volunteer (F10).
+trouble-sms-offline = It is not known whether the SMS went out. Wait a little; if none comes, press S to send it again.
+trouble-sms-bad-number = The SMS service says the number is wrong. Press C to change it.
+trouble-sms-blocked = This number takes no such messages. Press C to change it, or call a volunteer (F10).
+trouble-sms-other = The SMS was not sent; it is not your fault. Try again soon, or call a volunteer (F10).
+trouble-sms-limited = Too many messages right now. Wait a minute, then send it again.
+trouble-sms-limited-until = This number got many codes; another one in { $wait }. In a hurry? Call a volunteer (F10).
+trouble-sms-misconfigured = No SMS can be sent here; it is not your fault. Please call a volunteer (F10).
+trouble-code-wrong = { $n ->
+    [one] The code is wrong. One try is left.
+   *[other] The code is wrong. { $n } tries are left.
+}
+trouble-code-spent = Too many wrong tries: this code is used up. Press S for a new one.
+trouble-code-expired = The code has expired. Press S for a new one.
+trouble-fate-unknown = The desk was restarted: the SMS may have gone out or not. Type the code, or press S to send it again.
+
+## Troubles: causes for the volunteer
+
+cause-sign-in-offline = the unified identity gave no answer in time.
+cause-sign-in-wrong = unknown number or wrong password (the server does not tell which).
+cause-sign-in-locked = the server locked the account.
+cause-sign-in-disabled = the account is disabled or not enabled yet.
+cause-sign-in-captcha = the server wants a captcha.
+cause-sign-in-limited = the server throttles this desk.
+cause-somebody-else = whoever signed in is not this visit's student.
+cause-directory-offline = WeCom gave no answer in time.
+cause-directory-number-taken = the number belongs to another member (60104).
+cause-directory-bad-number = the number is not taken (60103).
+cause-directory-already-active = the member is active: change its number in the admin console, or unbind first.
+cause-directory-disabled = the member is disabled: enable it in the admin console.
+cause-directory-departed = the member left the company: invite again in the admin console.
+cause-directory-unknown = no such member, and this desk may not make one (60111).
+cause-directory-other = WeCom answered { $n }.
+cause-directory-limited = WeCom throttles this desk.
+cause-sms-offline = the SMS service gave no answer: the message's fate is unknown.
+cause-sms-bad-number = the SMS service takes the number for invalid.
+cause-sms-blocked = the number is on a block list of its operator or the service.
+cause-sms-other = the SMS service refused: see the log.
+cause-sms-limited = the SMS service throttles.
+cause-code-wrong = a wrong code was typed.
+cause-code-spent = the code's tries are used up.
+cause-fate-unknown = a message was under way at the restart; its fate is unknown.
+cause-misconfigured = the configuration: { $why }
+
+## Leaving and idling
+
+leave-title = Leave?
+leave-words = What you gave is kept: a pickup number lets you go on later.
+leave-stay = Stay and go on
+leave-go = Leave
+idle-title = Are you still there?
+idle-words = { $n ->
+    [one] In 1 second the screen is cleared for the next student.
+   *[other] In { $n } seconds the screen is cleared for the next student.
+}
+idle-keep = Press any key to go on
+idle-safe = What is done stays done.
+
+## Help
+
+help-title = Help
+help-keys = Enter goes on, Esc goes back, Tab changes the field. On a touch screen just tap.
+help-keys-more = F2 language, F3 colours, F10 volunteer, Ctrl-L repaints.
+help-leave = To leave and come back later: press L
+help-volunteer = Not sure? Raise your hand, a volunteer will come.
+help-hotline = Hotline { $number }
+help-cause = For the volunteer: { $cause }
+help-welcome = New students bind the university's WeCom here. Scan with your phone, or press Enter and do it here. If you left halfway, press P and type your pickup number.
+help-notice = This page says which of your data is used. Enter agrees; Esc leaves, and nothing is kept.
+help-identity = The user name is your student number, the password that of the unified identity. Ctrl-R shows it for three seconds. Forgotten? Press F4.
+help-number = The number you use now. Spaces, hyphens and +86 are understood.
+help-ask = Some have a WeChat that is bound to another number. The right answer makes the rest smooth. 3 tells you where to look.
+help-follow = Open WeChat and scan with the plus sign at the top. If the phone holds an old identity, first clear the cache in WeChat: Me > Settings > General > Storage.
+help-verify = The SMS usually comes within a minute. It can be sent again, and the number can be changed.
+help-coach = Do on your phone what the picture shows: the marked place is the one to tap. Then choose what you see.
+help-done = When you see this page, there is nothing left to do.
+help-parked = The pickup number only finds your visit. You sign in again when you are back, so nobody else can use it.
+
+## Volunteer
+
+pin-title = Volunteer
+pin-ask = Please type the PIN.
+pin-checking = Checking, please wait.
+pin-wrong = Wrong PIN.
+pin-wait = Wrong PIN. Try again in { $n } s.
+pin-practice = The PIN for practice is { $pin }.
+panel-title = Volunteer
+panel-go-on = Go on with this visit
+panel-vouch = Papers checked: go on with this visit
+panel-restart = Let the student begin again
+panel-park = Put aside, with a pickup number
+panel-next = Put aside and take the next student
+panel-end = End this visit
+panel-quit = Leave the program
+panel-end-sure = Once more: end this visit
+panel-quit-sure = Once more: leave the program
+panel-today = Today
+panel-counts = { $opened } taken, { $bound } bound, { $already } bound before, { $parked } put aside, { $ended } other
+panel-waiting = Waiting visits
+panel-nobody = Nobody waits.
+panel-more = { $n } more: use the arrow keys.
+panel-since = { $n } min
+panel-unknown = not signed in
+panel-gateways = Connections
+gateway-identity = identity
+gateway-directory = directory
+gateway-sms = SMS
+gateway-absent = not connected
+gateway-up = up
+gateway-slow = slow
+gateway-down = down for { $n } min
+panel-cause = Stopped by: { $cause }
+panel-nothing = No visit is in hand.
+
+## Practice phone
+
+phone-title = Practice phone
+phone-words = in practice only
+phone-wechat = WeChat's number: { $number }
+phone-messages = Messages
+phone-no-messages = No messages yet
+phone-new-number = WeChat's new number
+phone-actions = What can be done
+phone-focus = Digits act, N changes its number, Esc returns
+phone-unfocused = F9 takes this phone in hand
+
+phone-page-home = WeChat's first page
+phone-page-role = Registration: choose your role
+phone-page-login = The unified identity's sign-in page
+phone-page-number = The page that asks for the mobile number
+phone-page-follow = The page with the follow QR code to long-press
+phone-page-followed-active = Done: followed, and the account is active
+phone-page-followed-inactive = Followed, but not verified yet: go to the assistant
+phone-page-assistant = The assistant's chat with its menu
+phone-page-assistant-number = The assistant asks for the same number as in the first step
+phone-page-assistant-code = The assistant asks for its SMS code
+phone-page-verified = 关注成功: verified, the account is active
+phone-page-already-bound = This account is bound already
+phone-page-sms = The inbox of text messages
+
+phone-do-scan-register = Scan the registration QR code
+phone-do-scan-follow = Scan the follow QR code
+phone-do-assistant = Open the assistant
+phone-do-read-sms = Read the text messages
+phone-do-reset = Take a new student's phone
+phone-do-tap-role = Tap 在校师生
+phone-do-sign-in = Sign in with student number and password
+phone-do-sign-in-wrong = Sign in with a wrong password (to practise it)
+phone-do-fill-number = Fill in the number this WeChat is bound to
+phone-do-fill-other-number = Fill in another number
+phone-do-follow = Long-press the code and follow
+phone-do-assistant-verify = Tap 关注身份验证 in the menu
+phone-do-assistant-number = Fill in the same number as in the first step
+phone-do-assistant-other-number = Fill in a different number (to practise it)
+phone-do-assistant-code = Type the code that came by SMS
+phone-do-assistant-wrong-code = Type a wrong code (to practise it)
+phone-do-home = Back to WeChat's first page
+
+phone-said-scanned = Scanned: the registration page opened
+phone-said-signed-in = Signed in
+phone-said-password-wrong = Wrong user name or password
+phone-said-account-locked = The account is locked
+phone-said-number-set = The number is set
+phone-said-number-taken = The number belongs to another account
+phone-said-followed-active = Followed; the numbers match: the account is active
+phone-said-followed-inactive = Followed; the numbers differ: the assistant must verify first
+phone-said-follow-stranger = The company does not know your number yet: nothing was followed
+phone-said-already-active = The account is active already
+phone-said-member-disabled = The member is disabled
+phone-said-nothing-to-verify = Nothing to verify: follow first
+phone-said-code-sent = A code was sent to that number
+phone-said-number-differs = Not the number of the first step
+phone-said-code-wrong = The code is wrong
+phone-said-code-expired = The code has expired: get another
+phone-said-code-spent = Five wrong tries: no more today
+phone-said-verified = Verified: 关注成功
+phone-said-sms-none = No messages yet
+phone-said-sms-read = These are the messages, the newest first
+phone-said-reset = This is a new student's phone now

@@ -1,0 +1,144 @@
+//! Both languages whole, every key used and known, and the writing's own rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::*;
+
+/// Keys that are put together from ids of the practice phone.
+const BY_ID: [&str; 3] = ["phone-page-", "phone-do-", "phone-said-"];
+
+/// Each entry's key and its source text.
+fn entries(lang: Lang) -> BTreeMap<String, String> {
+    let mut entries: BTreeMap<String, String> = BTreeMap::new();
+    let mut last = None;
+    for line in lang.source().lines() {
+        let continues = line.starts_with(' ') || line.starts_with('}');
+        if let (true, Some(key)) = (continues, &last) {
+            let text: &mut String = entries.get_mut(key).unwrap();
+            text.push('\n');
+            text.push_str(line);
+        } else if let Some((key, text)) = line.split_once(" = ").filter(|_| !line.starts_with('#'))
+        {
+            let twice = entries.insert(key.into(), text.into());
+            assert!(twice.is_none(), "{key} twice in {lang:?}");
+            last = Some(key.to_owned());
+        }
+    }
+    entries
+}
+
+fn variables(text: &str) -> BTreeSet<String> {
+    text.split('$')
+        .skip(1)
+        .map(|rest| {
+            rest.chars()
+                .take_while(|c| c.is_ascii_alphanumeric())
+                .collect()
+        })
+        .collect()
+}
+
+#[test]
+fn both_files_are_without_faults() {
+    for lang in [Lang::Zh, Lang::En] {
+        assert!(
+            FluentResource::try_new(lang.source().to_owned()).is_ok(),
+            "{lang:?}"
+        );
+    }
+}
+
+#[test]
+fn both_languages_have_the_same_keys_and_variables() {
+    let (zh, en) = (entries(Lang::Zh), entries(Lang::En));
+    assert_eq!(zh.keys().collect::<Vec<_>>(), en.keys().collect::<Vec<_>>());
+    for (key, text) in &zh {
+        assert_eq!(variables(text), variables(&en[key]), "{key}");
+    }
+}
+
+fn literals(dir: &Path, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            literals(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            let source = std::fs::read_to_string(&path).unwrap();
+            found.extend(source.split('"').filter(|s| is_key(s)).map(String::from));
+        }
+    }
+}
+
+/// What looks like a key: lower-case words joined by hyphens.
+fn is_key(text: &str) -> bool {
+    text.contains('-')
+        && text.split('-').all(|word| {
+            !word.is_empty()
+                && word
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        })
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
+#[test]
+fn every_key_is_used_and_every_key_used_exists() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let keys: BTreeSet<String> = entries(Lang::Zh).into_keys().collect();
+    let mut used = BTreeSet::new();
+    literals(&src, &mut used);
+    let unused: Vec<&String> = keys
+        .iter()
+        .filter(|key| !used.contains(*key) && !BY_ID.iter().any(|id| key.starts_with(id)))
+        .collect();
+    assert!(unused.is_empty(), "unused: {unused:?}");
+
+    let mut in_pages = BTreeSet::new();
+    literals(&src.join("screen/pages"), &mut in_pages);
+    let unknown: Vec<&String> = in_pages.difference(&keys).collect();
+    assert!(unknown.is_empty(), "unknown: {unknown:?}");
+}
+
+fn is_cjk(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}')
+}
+
+#[test]
+fn chinese_is_set_in_chinese_punctuation() {
+    for (key, text) in entries(Lang::Zh) {
+        let chars: Vec<char> = text.chars().collect();
+        for pair in chars.windows(2) {
+            let half = |c: char| matches!(c, ',' | ';' | '!' | '?' | '(' | ')');
+            assert!(
+                !(is_cjk(pair[0]) && (half(pair[1]) || pair[1] == ':' || pair[1] == '.')
+                    || half(pair[0]) && is_cjk(pair[1])),
+                "{key}: half-width punctuation in {text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn nothing_has_a_width_that_terminals_disagree_about() {
+    use unicode_width::UnicodeWidthChar;
+    for lang in [Lang::Zh, Lang::En] {
+        for (key, text) in entries(lang) {
+            for c in text.chars() {
+                assert_eq!(c.width(), c.width_cjk(), "{key}: {c:?} ({lang:?})");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_text_is_filled_in() {
+    let zh = Text::new(Lang::Zh);
+    assert_eq!(zh.with("small-rows", &[("n", 3.into())]), "还差 3 行");
+    let en = Text::new(Lang::En);
+    assert_eq!(
+        en.with("trouble-code-wrong", &[("n", 1.into())]),
+        "The code is wrong. One try is left."
+    );
+    assert_eq!(en.find("no-such-text", &[]), None);
+}

@@ -1,0 +1,417 @@
+### 迎新台的全部用语。写法：像一位愿意帮忙的人，短，客气，用手册里的说法（统一身份认证、微校园助手、在校师生、关注身份验证、企业微信）。
+### 界面上的名称放在【】里。不用带圈数字，不用弯引号、省略号和破折号：终端里它们的宽度不定。
+
+## 每一屏都有的
+
+desk-name = 迎新台
+practice-banner = 一切都是模拟的，不会真的注册
+step-notice = 告知
+step-identity = 登录
+step-number = 手机号
+step-follow = 关注
+step-verify = 验证
+do-next = 继续
+do-back = 返回
+do-help = 帮助
+do-language = English
+do-theme = 配色
+do-volunteer = 志愿者
+do-practice-phone = 练习手机
+do-close = 关闭
+do-field = 换一栏
+do-reveal = 看密码
+do-clear = 清空
+do-retry = 再试一次
+keypad-delete = 删除
+keypad-ok = 确定
+way-to-phone = 改用自己的手机办
+way-to-desk = 改在这里办
+store-full = 请叫志愿者：本机磁盘已满。这位同学可以办完，暂时不能接待下一位。
+store-failed = 请叫志愿者：本机现在存不了数据。没有存好的步骤不会显示完成。
+store-rebuilt = 志愿者请留意：上次没有正常退出，数据已经核对并恢复。
+small-title = 窗口太小
+small-columns = 还差 { $n } 列
+small-rows = 还差 { $n } 行
+
+## 正在等的事
+
+wait-sign-in = 正在核对身份，请稍等。
+wait-find-member = 正在查看绑定情况，请稍等。
+wait-bind-number = 正在登记手机号，请稍等。
+wait-send-code = 正在发送验证码，请稍等。
+wait-confirm-member = 正在完成验证，请稍等。
+wait-at-most = { $words }最多等 { $n } 秒，按 Esc 可以不等。
+
+in-seconds = { $n } 秒
+in-minutes = { $n } 分钟
+word-wait = 请稍等
+word-trouble = 请看这里
+word-store = 本机
+word-practice = 练习
+
+## 启动和欢迎
+
+starting-title = 马上就好
+starting-words = 正在打开上次的记录，请稍等。
+welcome-title = 欢迎新同学
+welcome-scan = 用微信扫这个二维码
+welcome-scan-after = 扫完按 S，一步一步带您做。
+welcome-here = 或者按 Enter
+welcome-here-after = 就在这里办，大约三分钟。
+welcome-phone-way = 按 Enter 开始
+welcome-phone-way-after = 用您的手机办，这里一步一步带您做。
+welcome-enter = 在这里办
+welcome-enter-phone = 开始
+welcome-scanned = 我扫好了
+welcome-pickup = 凭取号继续
+welcome-short = 扫不了，就在微信里打开：
+welcome-no-qr = 请叫志愿者：注册二维码还没有放进来。
+welcome-no-qr-way = 不用等，按 Enter 也能办。
+welcome-qr-too-large = 窗口太小，画不下二维码。
+welcome-closed = 这台机器现在不能接待，请去旁边的迎新台。
+pickup-title = 凭取号继续
+pickup-ask = 请输入纸条上的六位取号。
+pickup-missed = 没有找到这个取号。请核对一遍，或者请志愿者帮忙。
+pickup-length = 取号一共六位。
+pickup-character = 取号里没有这个字符。
+pickup-check = 取号有一位不对，请再核对一遍。
+
+## 告知
+
+notice-title = 开始之前，请您知道
+notice-who = 谁在收集
+notice-why = 为了什么
+notice-what = 收集什么
+notice-how-long = 保存多久
+notice-whom-to-ask = 有疑问找谁
+notice-agree = 同意，开始办理
+notice-leave = 不同意，离开
+
+## 登录
+
+identity-title = 登录统一身份认证
+identity-words = 用户名是学号，密码和学校统一身份认证平台的一样。
+identity-number = 学号
+identity-password = 密码
+identity-submit = 登录
+identity-password-empty = 请输入密码。
+identity-revealed = 密码显示三秒，请留意身边的人。
+identity-keys = 密码只用来登录，不保存。
+identity-wide = 密码里好像有全角或中文字符，请看一下输入法。
+identity-slow = 学校的认证系统有些慢，请多等一会儿。
+identity-down = 学校的认证系统暂时连不上。可以先试一次，也可以按 F5 改用自己的手机办。
+student-number-empty = 请输入学号。
+student-number-character = 学号里只能有{ $letters ->
+    [yes] 字母和数字
+   *[no] 数字
+}。
+student-number-short = 学号至少 { $n } 位，请再看一下。
+student-number-long = 学号最多 { $n } 位，请再看一下。
+
+## 忘记密码
+
+forgotten-title = 忘记密码
+forgotten-ask = 您在哪个校区？
+forgotten-campus = 选 { $digit }
+forgotten-unknown = 不知道选哪个？工作人员会告诉您。
+forgotten-call = 请打服务电话
+forgotten-digit = 接通后按 { $digit }
+forgotten-after = 重置好密码，再回来登录。
+
+## 手机号
+
+number-title = 填写手机号
+number-words = 请填您正在用的手机号，验证码会发到这个号码。
+number-label = 手机号
+number-code = +86
+number-submit = 下一步
+number-good = 号码没问题，按 Enter 继续。
+number-empty = 请输入十一位手机号。
+number-character = 手机号里只能有数字。
+number-short = 还差 { $n } 位。
+number-long = 多了几位，手机号一共十一位。
+number-not-mobile = 这不像大陆的手机号，请再看一下。
+number-foreign = 境外的号码这里办不了，请叫志愿者（F10），会帮您找别的办法。
+
+## 提问
+
+ask-wechat-title = 您的微信，绑定的是这个手机号吗？
+ask-wechat-words = 看微信绑定的号码，不是看手机里插的卡。
+ask-wechat-yes = 是，就是这个号码
+ask-wechat-no = 不是，微信绑的是别的号码
+ask-wechat-unsure = 不确定
+ask-wechat-look = 在微信里看一看：
+ask-wechat-path = 我 > 设置 > 帐号与安全 > 手机号
+ask-wechat-path-after = 看好了再回来选 1 或 2。还是不确定，再按一次 3，先往下做。
+
+## 关注
+
+follow-title = 用微信关注【{ $account }】
+follow-words = 用微信扫二维码，点【关注】。
+follow-words-no-qr = 在微信里找到并关注【{ $account }】。
+follow-no-qr = 请叫志愿者：关注二维码还没有放进来。
+follow-notices = 关注好了，这里会自己知道，不用按键。
+follow-said-by-hand = 关注好了，请按 Enter。
+follow-submit = 我关注好了
+follow-then-verify = 关注好了还要验证一次手机号，请按 Enter。
+follow-down = 暂时查不到关注情况。关注好了，请按 Enter。
+follow-late = 关注了，这里还没有反应？
+follow-late-why = 可能您的微信绑定的是别的手机号。
+follow-other-case = 微信绑的是别的号码
+follow-check = 再查一次
+
+## 验证码
+
+verify-title = 输入短信验证码
+verify-send-words = 验证码会发到 { $mobile }。
+verify-send = 发送验证码
+verify-sent = 验证码已发到 { $mobile }。
+verify-type = 请输入六位数字，输完自动提交。
+verify-ends = 验证码还有 { $minutes }:{ $seconds } 有效。
+verify-resend-in = { $n } 秒后可以重新发送
+verify-resend = 重新发送
+verify-resend-same = 还在有效期内，重发的是同一个验证码。
+verify-change-number = 换手机号
+verify-accepted = 验证码正确，正在完成最后一步。
+verify-down = 短信暂时发不出去，请稍等再试，或者请叫志愿者（F10）。
+
+## 手机上怎么做
+
+coach-title = 请看您的手机
+coach-ask = 现在手机上显示的是什么？
+coach-number = 请填这个号码
+coach-tap = 点有标记的地方
+help-back = 好的，回去继续
+lead-cache-title = 这是旧身份，先不要填
+lead-cache-words = 手机直接显示填写手机号，没有要您登录，说明微信里还留着以前的身份。
+    请不要往下填。先在微信里：我 > 设置 > 通用 > 存储空间，清理缓存，再重新扫码。
+    还是这样，请在应用商城下载企业微信 APP，用它扫码办理。
+lead-unknown-title = 请叫志愿者
+lead-forgotten-words = 密码和学校统一身份认证平台的一样。忘记了，按 F4 看服务电话，重置后再来。
+lead-unknown-words = 这一步这里说不清楚，请志愿者过来看一下您的手机。
+lead-volunteer-title = 请叫志愿者
+lead-volunteer-words = 请举手，志愿者会过来看您的手机。已经做好的都在，不用重来。
+lead-volunteer-hotline = 也可以打服务电话 { $number }。
+
+## 结果
+
+bound-title = 绑定成功
+bound-name = { $name }，欢迎您！
+bound-words = 以后在企业微信和微信里，都能收到学校的通知。
+bound-next = 请让下一位同学过来
+already-title = 您已经绑定过了
+already-words = 这个学号已经绑定了企业微信，不用再办。
+already-words-lost = 不是您自己绑的，或者换了手机？请叫志愿者（F10）。
+done-submit = 完成
+stuck-title = 请叫志愿者
+stuck-words = 您的情况，这台机器一个人办不了。志愿者会陪您办完。
+stuck-hotline = 服务电话 { $number }
+closed-title = 已结束
+closed-words = 这次办理已经结束。
+parked-title = 先放一放，回头再来
+parked-words = 请记下这个取号，或者拍张照片：
+parked-after = 回来时按 P 输入取号，再登录一次，就从刚才的地方接着办。
+parked-next = 记好了
+offered-title = 接着刚才的办？
+offered-words = 这里有学号 { $student } 没有办完的登记。
+offered-words-unknown = 这里有一份没有办完的登记。
+offered-sign-in = 请再登录一次，就接着办。
+offered-volunteer = 不能登录，请志愿者按 F10，看过证件后继续。
+offered-volunteer-only = 请志愿者按 F10，看过证件后继续。
+offered-failed = 学号或密码不对，或者不是同一位同学。请再试一次。
+offered-dismiss = 不是我的
+
+## 遇到的问题：给同学的话
+
+trouble-sign-in-offline = 学校的认证系统没有回应，不是您的错。请再试一次；还不行，按 F5 改用自己的手机办。
+trouble-sign-in-wrong = 学号或密码不对。请再试一次；忘记密码，请按 F4。
+trouble-sign-in-locked = 这个账号暂时被锁定了，过一会儿会自己解开。着急的话按 F4，打电话解锁。
+trouble-sign-in-disabled = 这个账号还没有启用。请叫志愿者，或者按 F4 看服务电话。
+trouble-sign-in-captcha = 学校这次要看图片验证码，这里显示不了。请按 F5，用自己的手机登录。
+trouble-sign-in-limited = 学校的认证系统请我们慢一点。请等一分钟再试，或者按 F5 改用自己的手机办。
+trouble-sign-in-limited-until = 请先歇一下，{ $wait }后再试，免得账号被锁。忘记密码，请按 F4。
+trouble-sign-in-misconfigured = 这里现在登录不了，不是您的错。请叫志愿者，或者按 F5 改用自己的手机办。
+trouble-somebody-else = 登录的不是同一位同学。请用开始办理时的学号登录。
+trouble-directory-offline = 企业微信那边没有回应，不是您的错。已经填的都在，请按 Enter 再试一次。
+trouble-directory-number-taken = 这个手机号已经绑定在别的账号上。请换一个号码，或者请叫志愿者（F10）。
+trouble-directory-bad-number = 企业微信不接受这个手机号。请检查一遍，或者换一个号码。
+trouble-directory-already-active = 您的企业微信已经启用，不能在这里换手机号。请叫志愿者（F10）。
+trouble-directory-disabled = 您的企业微信账号被停用了。请叫志愿者（F10）。
+trouble-directory-departed = 企业微信里显示您已经退出。请叫志愿者（F10）。
+trouble-directory-unknown = 企业微信里还没有您的名字，可能名单还没到。请叫志愿者（F10）。
+trouble-directory-other = 企业微信没有办成，不是您的错。请叫志愿者（F10）。
+trouble-directory-limited = 现在办的人有些多。请等一分钟，按 Enter 再试。
+trouble-directory-limited-until = 现在办的人有些多。请等 { $wait }，按 Enter 再试。
+trouble-directory-misconfigured = 这里现在办不了这一步，不是您的错。请叫志愿者（F10）。
+trouble-sms-offline = 不知道短信发出去没有。请先等等看；没收到，就按 S 再发一次。
+trouble-sms-bad-number = 短信平台说这个号码不对。请按 C 换一个手机号。
+trouble-sms-blocked = 这个号码不接收这类短信。请按 C 换一个手机号，或者请叫志愿者（F10）。
+trouble-sms-other = 短信没有发成，不是您的错。请稍等再发，或者请叫志愿者（F10）。
+trouble-sms-limited = 短信发得有些多。请等一分钟再发。
+trouble-sms-limited-until = 这个号码的验证码发得有些多，{ $wait }后才能再发。着急的话请叫志愿者（F10）。
+trouble-sms-misconfigured = 这里现在发不了短信，不是您的错。请叫志愿者（F10）。
+trouble-code-wrong = 验证码不对，还可以试 { $n } 次。
+trouble-code-spent = 错的次数太多，这个验证码不能用了。请按 S 重新发送。
+trouble-code-expired = 验证码过期了。请按 S 重新发送。
+trouble-fate-unknown = 刚才机器重新启动过，不知道短信发出去没有。收到了就输入，没收到请按 S 再发。
+
+## 遇到的问题：给志愿者的原因
+
+cause-sign-in-offline = 统一身份认证在限定时间内没有回应。
+cause-sign-in-wrong = 学号不存在或密码错误（平台不区分）。
+cause-sign-in-locked = 账号被平台锁定。
+cause-sign-in-disabled = 账号被停用或未启用。
+cause-sign-in-captcha = 平台要求图片验证码。
+cause-sign-in-limited = 平台对本机限流。
+cause-somebody-else = 登录者不是这份登记的同学。
+cause-directory-offline = 企业微信接口在限定时间内没有回应。
+cause-directory-number-taken = 手机号已属于另一个成员（60104）。
+cause-directory-bad-number = 手机号不被接受（60103）。
+cause-directory-already-active = 成员已激活，接口改不了手机号；请在管理后台改，或先解绑。
+cause-directory-disabled = 成员被禁用；请在管理后台启用。
+cause-directory-departed = 成员已退出企业；请在管理后台重新邀请。
+cause-directory-unknown = 通讯录没有这个成员，本机也无权新建（60111）。
+cause-directory-other = 企业微信返回 { $n }。
+cause-directory-limited = 企业微信接口限流。
+cause-sms-offline = 短信平台没有回应，短信去向不明。
+cause-sms-bad-number = 短信平台认为号码无效。
+cause-sms-blocked = 号码在运营商或平台的拒收名单里。
+cause-sms-other = 短信平台拒绝，详见日志。
+cause-sms-limited = 短信平台限流。
+cause-code-wrong = 验证码输入错误。
+cause-code-spent = 验证码的次数用完。
+cause-fate-unknown = 重新启动时短信正在发送，结果未知。
+cause-misconfigured = 配置问题：{ $why }
+
+## 离开和空闲
+
+leave-title = 要离开吗？
+leave-words = 已经填的会替您留着，给您一个取号，回来接着办。
+leave-stay = 不离开，继续办
+leave-go = 离开
+idle-title = 您还在吗？
+idle-words = { $n } 秒后清空屏幕，换下一位同学。
+idle-keep = 按任意键继续
+idle-safe = 已经办好的步骤不会丢。
+
+## 帮助
+
+help-title = 帮助
+help-keys = Enter 继续，Esc 返回，Tab 换一栏。触摸屏直接点就行。
+help-keys-more = F2 换语言，F3 换配色，F10 志愿者，Ctrl-L 重画屏幕。
+help-leave = 先离开，回头再来：按 L
+help-volunteer = 拿不准就举手，志愿者会过来。
+help-hotline = 服务电话 { $number }
+help-cause = 给志愿者：{ $cause }
+help-welcome = 新同学在这里绑定学校的企业微信。可以扫码用手机办，也可以按 Enter 在这里办。办到一半离开过，按 P 输入取号接着办。
+help-notice = 这一屏说明会用到您的哪些信息。同意就按 Enter；不同意按 Esc，什么都不会留下。
+help-identity = 用户名是学号，密码是统一身份认证平台的密码。Ctrl-R 可以看密码三秒。忘记密码按 F4。
+help-number = 填您正在用的手机号。空格、横线、+86 都可以带着。
+help-ask = 有的同学微信绑定的不是现在这个号码。选对了，后面就顺。不确定选 3，会告诉您怎么看。
+help-follow = 打开微信，用右上角的加号扫一扫。手机里已经有旧身份的，先在微信的 我 > 设置 > 通用 > 存储空间 清理缓存。
+help-verify = 短信一般一分钟内到。没收到可以重发；号码填错了可以换。
+help-coach = 照着左边画的手机做，有标记的地方就是要点的地方。再从右边选您看到的样子。
+help-done = 看到这一屏，就不用再做什么了。
+help-parked = 取号只用来找到您的登记，回来还要登录一次，别人拿到也用不了。
+
+## 志愿者
+
+pin-title = 志愿者
+pin-ask = 请输入 PIN。
+pin-checking = 正在核对，请稍等。
+pin-wrong = PIN 不对。
+pin-wait = PIN 不对，{ $n } 秒后再试。
+pin-practice = 练习用的 PIN 是 { $pin }。
+panel-title = 志愿者
+panel-go-on = 继续这份登记
+panel-vouch = 看过证件，继续这份登记
+panel-restart = 让同学从头办
+panel-park = 先放一放，给取号
+panel-next = 放一放，接待下一位
+panel-end = 结束这份登记
+panel-quit = 退出程序
+panel-end-sure = 再按一次，结束这份登记
+panel-quit-sure = 再按一次，退出程序
+panel-today = 今天
+panel-counts = 接待 { $opened }，绑定 { $bound }，早已绑定 { $already }，放下 { $parked }，其他 { $ended }
+panel-waiting = 等着的登记
+panel-nobody = 没有人在等。
+panel-more = 还有 { $n } 份，用上下键看。
+panel-since = { $n } 分钟
+panel-unknown = 还没登录
+panel-gateways = 连接
+gateway-identity = 统一身份认证
+gateway-directory = 通讯录
+gateway-sms = 短信
+gateway-absent = 没有接
+gateway-up = 正常
+gateway-slow = 慢
+gateway-down = 断开 { $n } 分钟
+panel-cause = 卡在：{ $cause }
+panel-nothing = 现在没有登记在办。
+
+## 练习手机
+
+phone-title = 练习手机
+phone-words = 只在练习时有
+phone-wechat = 微信绑定：{ $number }
+phone-messages = 短信
+phone-no-messages = 还没有短信
+phone-new-number = 换微信绑定的号码
+phone-actions = 可以做
+phone-focus = 数字键操作，N 换号码，Esc 回到迎新台
+phone-unfocused = 按 F9 操作这部手机
+
+phone-page-home = 微信首页
+phone-page-role = 用户注册：请选择你的身份
+phone-page-login = 统一身份认证登录页
+phone-page-number = 用户身份验证：填写手机号
+phone-page-follow = 长按并关注微信企业号
+phone-page-followed-active = 完成：已关注，已激活
+phone-page-followed-inactive = 已关注，但还没有通过身份验证
+phone-page-assistant = 微校园助手（对话与菜单）
+phone-page-assistant-number = 关注身份验证：填写手机号
+phone-page-assistant-code = 关注身份验证：填写短信验证码
+phone-page-verified = 关注成功
+phone-page-already-bound = 该账号已经绑定
+phone-page-sms = 短信收件箱
+
+phone-do-scan-register = 扫描注册二维码
+phone-do-scan-follow = 扫描关注二维码
+phone-do-assistant = 打开微校园助手
+phone-do-read-sms = 查看短信
+phone-do-reset = 换下一位同学的手机（新手机）
+phone-do-tap-role = 点击【在校师生】
+phone-do-sign-in = 输入学号和密码并登录
+phone-do-sign-in-wrong = 故意输错密码
+phone-do-fill-number = 填写微信绑定的手机号
+phone-do-fill-other-number = 填写另一个手机号
+phone-do-follow = 长按二维码并关注
+phone-do-assistant-verify = 点菜单【关注身份验证】
+phone-do-assistant-number = 填写与第一步相同的手机号
+phone-do-assistant-other-number = 故意填写不同的手机号
+phone-do-assistant-code = 填写收到的验证码
+phone-do-assistant-wrong-code = 故意输错验证码
+phone-do-home = 回到微信首页
+
+phone-said-scanned = 已扫码，打开了注册页面
+phone-said-signed-in = 登录成功
+phone-said-password-wrong = 用户名或密码错误
+phone-said-account-locked = 账号已锁定
+phone-said-number-set = 手机号已登记
+phone-said-number-taken = 该手机号已被其他账号使用
+phone-said-followed-active = 已关注：手机号与微信一致，账号已激活
+phone-said-followed-inactive = 已关注：手机号与微信不一致，还需关注身份验证
+phone-said-follow-stranger = 企业通讯录里还没有你的手机号，无法关注
+phone-said-already-active = 该账号已经绑定，不用再做
+phone-said-member-disabled = 该成员已被禁用
+phone-said-nothing-to-verify = 没有需要验证的关注
+phone-said-code-sent = 验证码已发送到该手机号
+phone-said-number-differs = 与第一步填写的手机号不一致
+phone-said-code-wrong = 验证码错误
+phone-said-code-expired = 验证码已过期，请重新获取
+phone-said-code-spent = 今天输错五次，请明天再试
+phone-said-verified = 关注成功
+phone-said-sms-none = 还没有短信
+phone-said-sms-read = 这些是收到的短信，最新的在前
+phone-said-reset = 现在是一部新同学的手机

@@ -11,15 +11,16 @@ use zeroize::Zeroize;
 
 use super::layout::{self, PhonePlace, Stack};
 use super::pages::{
-    Act, AlreadyBound, Ask, Bound, Coach, Did, Ended, Follow, Help, Hit, Identity, Leave, Notice,
-    Number, Offered, Page, Parked, Pen, PhonePanel, Starting, Stuck, Tip, Verify, VolunteerPage,
-    Welcome, draw_idle, draw_small, next_second, other_way, tip, trouble, visit, waiting,
+    Act, AlreadyBound, Ask, Bound, Coach, Did, Ended, Follow, Forgotten, Help, Hit, Identity,
+    Leave, Notice, Number, Offered, Page, Parked, Pen, PhonePanel, Starting, Stuck, Tip, Verify,
+    VolunteerPage, Welcome, draw_idle, draw_small, next_second, other_way, tip, trouble, visit,
+    waiting,
 };
 use super::theme::{Role, Theme};
 use super::widgets::{self, BannerKind, Footer, Hint, Hits, Progress, StepMark};
 use super::{DeskState, Input, Key, Order, Reaction, StoreHealth, View, Volunteer};
 use crate::text::{Lang, Text};
-use crate::visit::{Command, MemberStatus, Place, Question, StepKind, Visit, VisitId, Way, route};
+use crate::visit::{Command, Place, Question, StepKind, Visit, VisitId, Way, route};
 
 /// All that is half typed, and what it takes to draw.
 pub struct Ui {
@@ -143,6 +144,7 @@ impl Ui {
             match parts.practice_phone {
                 Some(PhonePlace::Over(rect)) if self.phone.focused => {
                     pen.hits.clear();
+                    pen.caret = None;
                     self.phone.draw(&mut pen, rect, phone);
                 }
                 Some(PhonePlace::Beside(rect)) => self.phone.draw(&mut pen, rect, phone),
@@ -299,6 +301,10 @@ impl Ui {
     fn otherwise(&mut self, key: Key, view: &View<'_>) -> Reaction {
         match key {
             Key::Esc => self.escape(view),
+            Key::Forgotten if matches!(view.desk, DeskState::Visit { .. }) => {
+                self.overlay = Some(Box::new(Forgotten::new(view)));
+                Reaction::Edited
+            }
             Key::OtherWay if view.waiting_for.is_none() => match other_way(view) {
                 Some(way) => Reaction::Do(Command::Prefer { way }),
                 None => Reaction::Ignored,
@@ -433,14 +439,11 @@ fn draw_header(pen: &mut Pen<'_, '_>, area: Rect) {
         return;
     };
     let steps = steps(pen, visit, place);
-    let wide: u16 = steps
-        .iter()
-        .map(|(word, _)| widgets::width(word).saturating_add(7))
-        .fold(0, u16::saturating_add);
-    let left = widgets::width(&name).min(area.width);
-    let room = area.width.saturating_sub(left).saturating_sub(2);
+    let desk = format!(" {}", pen.words("desk-name"));
+    let name = header_name(&steps, [name, desk], area.width);
+    let left = widgets::width(&name).saturating_add(2);
     widgets::put(area, area.x, area.y, &name, style, pen.buf);
-    let wide = wide.min(room);
+    let wide = columns(&steps, true).min(area.width.saturating_sub(left));
     let place = Rect {
         x: area.right().saturating_sub(wide),
         width: wide,
@@ -451,6 +454,31 @@ fn draw_header(pen: &mut Pen<'_, '_>, area: Rect) {
         remaining: "",
     }
     .draw(place, pen.buf, pen.theme);
+}
+
+/// The longer name where the steps fit beside it, in words or, at least, in numbers.
+fn header_name(steps: &[(String, StepMark)], names: [String; 2], room: u16) -> String {
+    let fits = |name: &str, words| {
+        let wide = widgets::width(name).saturating_add(2);
+        wide.saturating_add(columns(steps, words)) <= room
+    };
+    let [long, short] = names;
+    if fits(&long, true) || fits(&long, false) {
+        long
+    } else {
+        short
+    }
+}
+
+/// What the steps take at the most: all with their words, or only the present one.
+fn columns(steps: &[(String, StepMark)], words: bool) -> u16 {
+    steps
+        .iter()
+        .map(|(word, mark)| match words || *mark == StepMark::Now {
+            true => widgets::width(word).saturating_add(7),
+            false => 5,
+        })
+        .fold(0, u16::saturating_add)
 }
 
 fn steps(pen: &Pen<'_, '_>, visit: &Visit, place: &Place) -> Vec<(String, StepMark)> {
@@ -496,8 +524,6 @@ fn draw_bands(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
         (&view.desk, visit(view).and_then(|v| v.trouble.as_ref()))
     {
         bands.push((BannerKind::Warning, "word-trouble", trouble(pen.text, why)));
-    } else if let Some(words) = member_words(pen) {
-        bands.push((BannerKind::Warning, "word-trouble", words));
     }
     let store = match view.store {
         StoreHealth::Good => None,
@@ -545,18 +571,6 @@ fn waiting_words(pen: &Pen<'_, '_>) -> Option<String> {
         "wait-at-most",
         &[("words", words.into()), ("n", most.into())],
     ))
-}
-
-/// A member that cannot be bound, where the core put no trouble for it.
-fn member_words(pen: &Pen<'_, '_>) -> Option<String> {
-    let DeskState::Visit { visit, .. } = &pen.view.desk else {
-        return None;
-    };
-    match visit.member? {
-        MemberStatus::Disabled => Some(pen.words("trouble-directory-disabled")),
-        MemberStatus::Departed => Some(pen.words("trouble-directory-departed")),
-        MemberStatus::Absent | MemberStatus::NotActive | MemberStatus::Active => None,
-    }
 }
 
 /// What works here, then what works everywhere.

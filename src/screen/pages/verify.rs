@@ -63,7 +63,15 @@ impl Verify {
 
     fn draw_code(&mut self, pen: &mut Pen<'_, '_>, stack: &mut Stack, mobile: &str) {
         let view = pen.view;
-        let words = pen.words_with("verify-sent", &[("mobile", mobile.into())]);
+        let sent = visit(view)
+            .and_then(|v| v.code.as_ref())
+            .is_some_and(|c| c.taken);
+        let key = if sent {
+            "verify-sent"
+        } else {
+            "verify-send-words"
+        };
+        let words = pen.words_with(key, &[("mobile", mobile.into())]);
         pen.say(stack, &words, Role::Text);
         pen.tell(stack, "verify-type", Role::Dim);
         stack.skip(1);

@@ -52,10 +52,10 @@ impl VolunteerPage {
         let title = pen.words("pin-title");
         let inside = Overlay {
             title: &title,
-            size: Size::new(62, 14),
+            size: Size::new(66, 16),
         }
         .draw(area, pen.buf, pen.theme);
-        let (left, right) = halves(inside, 36, 2);
+        let (left, right) = halves(inside, 34, 2);
         let mut stack = Stack::new(left);
         stack.skip(1);
         let label = pen.words("pin-ask");

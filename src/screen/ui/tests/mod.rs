@@ -8,6 +8,7 @@ mod secrets;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+use ratatui::style::Color;
 
 use super::*;
 use scenes::Scene;
@@ -24,6 +25,10 @@ impl Desk {
             ui: Ui::new(Theme::builtin("dark").unwrap(), Lang::Zh),
             terminal: Terminal::new(TestBackend::new(columns, rows)).unwrap(),
         }
+    }
+
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        self.terminal.backend_mut().resize(columns, rows);
     }
 
     pub fn draw(&mut self, scene: &Scene) -> &Buffer {
@@ -63,15 +68,28 @@ impl Desk {
     }
 }
 
+/// Large digits and the done mark are blanks with the colour of a sign, and a large QR is black blanks.
+fn paints() -> [Option<Color>; 3] {
+    let theme = Theme::builtin("dark").unwrap();
+    let sign = |role| theme.style(role).fg;
+    [sign(Role::Big), sign(Role::Success), Some(Color::Rgb(0, 0, 0))]
+}
+
 /// The cells' symbols; the second cell of a wide one is skipped.
 pub fn text_of(buffer: &Buffer) -> String {
     let mut text = String::new();
+    let paints = paints();
     for row in 0..buffer.area.height {
         let mut line = String::new();
         let mut column = 0;
         while column < buffer.area.width {
-            let symbol = buffer[(column, row)].symbol();
-            line.push_str(symbol);
+            let cell = &buffer[(column, row)];
+            let symbol = cell.symbol();
+            line.push_str(if symbol == " " && paints.contains(&Some(cell.bg)) {
+                "#"
+            } else {
+                symbol
+            });
             column = column.saturating_add(widgets::width(symbol).max(1));
         }
         text.push_str(line.trim_end());

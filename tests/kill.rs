@@ -41,7 +41,9 @@ fn go_until(desk: &mut Desk, moment: Instant) -> Option<usize> {
 }
 
 fn messages(place: &Place) -> usize {
-    place.campus().get("/practice/state")["calls"]["POST /"].as_u64().unwrap_or(0) as usize
+    place.campus().get("/practice/state")["calls"]["POST /"]
+        .as_u64()
+        .unwrap_or(0) as usize
 }
 
 /// A few digits of chance; the seed is printed, so that a failure can be had again.
@@ -58,11 +60,19 @@ impl Chance {
 
 #[test]
 fn a_desk_that_was_killed_goes_on_where_it_was() {
-    let rounds: usize = std::env::var("YINGXIN_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(8);
-    let seed = std::env::var("YINGXIN_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or_else(|| {
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-        now.as_nanos() as u64 | 1
-    });
+    let rounds: usize = std::env::var("YINGXIN_KILLS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(8);
+    let seed = std::env::var("YINGXIN_SEED")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or_else(|| {
+            let now = std::time::SystemTime::now()
+                .duration_since(std::time::UNIX_EPOCH)
+                .unwrap();
+            now.as_nanos() as u64 | 1
+        });
     println!("seed: YINGXIN_SEED={seed}");
     let mut chance = Chance(seed);
     for round in 0..rounds {
@@ -74,7 +84,9 @@ fn a_desk_that_was_killed_goes_on_where_it_was() {
 
 fn one_kill(round: usize, after: Duration) {
     let place = Place::connected();
-    place.campus().put("/practice/phone/wechat", json!({ "mobile": "13900139000" }));
+    place
+        .campus()
+        .put("/practice/phone/wechat", json!({ "mobile": "13900139000" }));
     let mut desk = place.kiosk("zh-CN", 100, 40);
     let seen = go_until(&mut desk, Instant::now() + after);
     desk.kill();
@@ -83,19 +95,41 @@ fn one_kill(round: usize, after: Duration) {
 
     let mut desk = place.kiosk("zh-CN", 100, 40);
     let offered = desk.shows_one_of(&["欢迎新同学", "接着刚才的办？"]) == 1;
-    assert!(offered || seen.is_none_or(|stage| stage < FIRST_KEPT), "round {round}: {seen:?} was acknowledged and is lost");
+    assert!(
+        offered || seen.is_none_or(|stage| stage < FIRST_KEPT),
+        "round {round}: {seen:?} was acknowledged and is lost"
+    );
     if !offered {
         return;
     }
     let (code, list, _) = place.command(&["visits", "list"]);
-    assert!(code == 0 && list.contains("20****02") && !list.contains(STUDENT), "{code}: {list}");
+    assert!(
+        code == 0 && list.contains("20****02") && !list.contains(STUDENT),
+        "{code}: {list}"
+    );
     if round % 2 == 0 {
         desk.types(STUDENT).types(TAB).types(PASSWORD).types(ENTER);
     } else {
-        desk.types(F10).shows("请输入 PIN").types(PIN).types(ENTER).shows("看过证件").types("1").types(ESC);
+        desk.types(F10)
+            .shows("请输入 PIN")
+            .types(PIN)
+            .types(ENTER)
+            .shows("看过证件")
+            .types("1")
+            .types(ESC);
     }
-    let kept: Vec<&str> = SCREENS[FIRST_KEPT..].iter().map(|(text, _)| *text).collect();
+    let kept: Vec<&str> = SCREENS[FIRST_KEPT..]
+        .iter()
+        .map(|(text, _)| *text)
+        .collect();
     let stage = FIRST_KEPT + desk.shows_one_of(&kept);
-    assert!(seen.is_none_or(|seen| stage >= seen), "round {round}: {seen:?} was acknowledged, {stage} is shown");
-    assert_eq!(messages(&place), sent, "round {round}: a message was sent by itself");
+    assert!(
+        seen.is_none_or(|seen| stage >= seen),
+        "round {round}: {seen:?} was acknowledged, {stage} is shown"
+    );
+    assert_eq!(
+        messages(&place),
+        sent,
+        "round {round}: a message was sent by itself"
+    );
 }

@@ -61,7 +61,9 @@ fn inks(svg: &mut String, screen: &Screen, row: u16, columns: u16) {
     let mut run: Option<(String, bool, String, String)> = None;
     for column in 0..=columns {
         let cell = screen.cell(row, column).filter(|_| column < columns);
-        let glyph = cell.map(|cell| cell.contents()).filter(|text| !text.trim().is_empty());
+        let glyph = cell
+            .map(|cell| cell.contents())
+            .filter(|text| !text.trim().is_empty());
         let x = usize::from(column) * WIDE;
         if let (Some(half @ ("▄" | "▀" | "█")), Some(_)) = (glyph, cell) {
             // Blocks are shapes, not letters: fonts leave seams between them.
@@ -82,7 +84,11 @@ fn inks(svg: &mut String, screen: &Screen, row: u16, columns: u16) {
         if !goes_on && let Some((ink, bold, places, text)) = run.take() {
             let weight = if bold { " font-weight=\"bold\"" } else { "" };
             let y = top(row) + HIGH * 3 / 4;
-            let _ = writeln!(svg, "<text y=\"{y}\" x=\"{}\" fill=\"{ink}\"{weight}>{text}</text>", places.trim_end());
+            let _ = writeln!(
+                svg,
+                "<text y=\"{y}\" x=\"{}\" fill=\"{ink}\"{weight}>{text}</text>",
+                places.trim_end()
+            );
         }
         if let (Some(glyph), Some((ink, bold))) = (glyph, style) {
             let (_, _, places, text) = run.get_or_insert((ink, bold, String::new(), String::new()));
@@ -98,15 +104,21 @@ fn top(row: u16) -> usize {
 
 /// Ink and paper of a cell as SVG colours.
 fn colours(screen: &Screen, row: u16, column: u16) -> (String, String) {
-    let Some(cell) = screen.cell(row, column) else { return (INK.into(), PAPER.into()) };
+    let Some(cell) = screen.cell(row, column) else {
+        return (INK.into(), PAPER.into());
+    };
     let (ink, paper) = (name(cell.fgcolor(), INK), name(cell.bgcolor(), PAPER));
-    if cell.inverse() { (paper, ink) } else { (ink, paper) }
+    if cell.inverse() {
+        (paper, ink)
+    } else {
+        (ink, paper)
+    }
 }
 
 fn name(color: Color, default: &str) -> String {
     const ANSI: [&str; 16] = [
-        "#000000", "#cc3333", "#33aa55", "#c8a028", "#4477dd", "#aa55bb", "#33a5b5", "#c8c8c8", "#707070", "#ff6666",
-        "#66dd88", "#ffd75f", "#77aaff", "#dd88ee", "#66d9e8", "#ffffff",
+        "#000000", "#cc3333", "#33aa55", "#c8a028", "#4477dd", "#aa55bb", "#33a5b5", "#c8c8c8",
+        "#707070", "#ff6666", "#66dd88", "#ffd75f", "#77aaff", "#dd88ee", "#66d9e8", "#ffffff",
     ];
     match color {
         Color::Default => default.into(),
@@ -115,7 +127,12 @@ fn name(color: Color, default: &str) -> String {
         Color::Idx(n @ 16..=231) => {
             let part = |n: u8| if n == 0 { 0 } else { 55 + 40 * n };
             let n = n - 16;
-            format!("#{:02x}{:02x}{:02x}", part(n / 36), part(n / 6 % 6), part(n % 6))
+            format!(
+                "#{:02x}{:02x}{:02x}",
+                part(n / 36),
+                part(n / 6 % 6),
+                part(n % 6)
+            )
         }
         Color::Idx(n) => {
             let grey = 8 + 10 * (n - 232);
@@ -125,5 +142,7 @@ fn name(color: Color, default: &str) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }

@@ -109,7 +109,9 @@ impl Place {
     /// The process that holds this desk's store.
     pub fn holder(&self) -> u32 {
         let lock = std::fs::read_to_string(self.store().join("lock")).unwrap();
-        lock.split(|c: char| !c.is_ascii_digit()).find_map(|part| part.parse().ok()).unwrap()
+        lock.split(|c: char| !c.is_ascii_digit())
+            .find_map(|part| part.parse().ok())
+            .unwrap()
     }
 
     /// Another command of this desk, run to its end: its exit code, output and complaints.

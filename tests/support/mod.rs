@@ -209,6 +209,17 @@ impl Desk {
         }
     }
 
+    /// Waits until nothing has been written for a moment.
+    pub fn rests(&mut self) {
+        loop {
+            let before = self.raw().len();
+            std::thread::sleep(Duration::from_millis(300));
+            if self.raw().len() == before {
+                return;
+            }
+        }
+    }
+
     /// The screen's text now.
     pub fn text(&self) -> String {
         self.seen.state.lock().unwrap().parser.screen().contents()

@@ -72,7 +72,11 @@ impl Desk {
 fn paints() -> [Option<Color>; 3] {
     let theme = Theme::builtin("dark").unwrap();
     let sign = |role| theme.style(role).fg;
-    [sign(Role::Big), sign(Role::Success), Some(Color::Rgb(0, 0, 0))]
+    [
+        sign(Role::Big),
+        sign(Role::Success),
+        Some(Color::Rgb(0, 0, 0)),
+    ]
 }
 
 /// The cells' symbols; the second cell of a wide one is skipped.

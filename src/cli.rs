@@ -159,7 +159,7 @@ pub enum Config {
 pub enum Visits {
     /// List the visits, masked
     List {
-        /// As JSON, one visit a line
+        /// As JSON: one array
         #[arg(long)]
         json: bool,
     },

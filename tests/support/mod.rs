@@ -4,6 +4,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::panic)]
 
 pub mod campus;
+pub mod kiosk;
 pub mod qr;
 
 use std::io::{Read, Write};
@@ -29,7 +30,7 @@ pub const F10: &str = "\x1b[21~";
 /// The built binary in a terminal.
 pub struct Desk {
     child: Box<dyn Child + Send + Sync>,
-    master: Option<Box<dyn MasterPty + Send>>,
+    master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
     seen: Arc<Seen>,
 }
@@ -50,7 +51,11 @@ pub fn yingxin(args: &[&str]) -> CommandBuilder {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_yingxin"));
     command.args(args);
     command.env_clear();
-    for (key, value) in [("LANG", "C.UTF-8"), ("TERM", "xterm-256color"), ("COLORTERM", "truecolor")] {
+    for (key, value) in [
+        ("LANG", "C.UTF-8"),
+        ("TERM", "xterm-256color"),
+        ("COLORTERM", "truecolor"),
+    ] {
         command.env(key, value);
     }
     for key in ["PATH", "TMPDIR", "LLVM_PROFILE_FILE"] {
@@ -67,14 +72,26 @@ impl Desk {
         command.env("HOME", home);
         command.cwd(home);
         let pair = native_pty_system()
-            .openpty(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 })
+            .openpty(PtySize {
+                rows,
+                cols: columns,
+                pixel_width: 0,
+                pixel_height: 0,
+            })
             .unwrap();
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
         let writer = pair.master.take_writer().unwrap();
-        let output = Output { parser: vt100::Parser::new(rows, columns, 0), raw: Vec::new(), ended: false };
-        let seen = Arc::new(Seen { state: Mutex::new(output), changed: Condvar::new() });
+        let output = Output {
+            parser: vt100::Parser::new(rows, columns, 0),
+            raw: Vec::new(),
+            ended: false,
+        };
+        let seen = Arc::new(Seen {
+            state: Mutex::new(output),
+            changed: Condvar::new(),
+        });
         let theirs = seen.clone();
         std::thread::spawn(move || {
             let mut buffer = [0u8; 8192];
@@ -93,7 +110,12 @@ impl Desk {
                 }
             }
         });
-        Desk { child, master: Some(pair.master), writer, seen }
+        Desk {
+            child,
+            master: pair.master,
+            writer,
+            seen,
+        }
     }
 
     /// Types bytes as a terminal would send them.
@@ -123,13 +145,30 @@ impl Desk {
 
     /// Waits until the screen shows a text. Spaces and line breaks are not compared: texts wrap.
     pub fn shows(&mut self, text: &str) -> &mut Self {
-        self.until(&format!("{text:?} on the screen"), |screen| squeezed(screen).contains(&squeezed(text)));
+        self.until(&format!("{text:?} on the screen"), |screen| {
+            squeezed(screen).contains(&squeezed(text))
+        });
         self
+    }
+
+    /// Waits for a text until a moment; says whether it came.
+    pub fn shows_before(&mut self, text: &str, moment: Instant) -> bool {
+        let mut state = self.seen.state.lock().unwrap();
+        while !squeezed(&state.parser.screen().contents()).contains(&squeezed(text)) {
+            let left = moment.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            state = self.seen.changed.wait_timeout(state, left).unwrap().0;
+        }
+        true
     }
 
     /// Waits until the screen shows a text no more.
     pub fn hides(&mut self, text: &str) -> &mut Self {
-        self.until(&format!("{text:?} gone"), |screen| !squeezed(screen).contains(&squeezed(text)));
+        self.until(&format!("{text:?} gone"), |screen| {
+            !squeezed(screen).contains(&squeezed(text))
+        });
         self
     }
 
@@ -138,7 +177,11 @@ impl Desk {
         let mut found = 0;
         self.until(&format!("one of {texts:?}"), |screen| {
             let screen = squeezed(screen);
-            texts.iter().position(|text| screen.contains(&squeezed(text))).map(|place| found = place).is_some()
+            texts
+                .iter()
+                .position(|text| screen.contains(&squeezed(text)))
+                .map(|place| found = place)
+                .is_some()
         });
         found
     }
@@ -154,7 +197,12 @@ impl Desk {
             }
             let left = end.saturating_duration_since(Instant::now());
             if left.is_zero() || state.ended {
-                let why = if state.ended { "the program ended" } else { "it took too long" };
+                let why = if state.ended {
+                    "the program ended"
+                } else {
+                    "it took too long"
+                };
+                drop(state);
                 panic!("waited for {wanted}, but {why}; the screen:\n{text}");
             }
             state = self.seen.changed.wait_timeout(state, left).unwrap().0;
@@ -183,13 +231,23 @@ impl Desk {
         (0..rows).find_map(|row| {
             let mut cells = Vec::new();
             for column in 0..columns {
-                if let Some(cell) = screen.cell(row, column).filter(|cell| !cell.is_wide_continuation()) {
-                    let contents = if cell.has_contents() { cell.contents().to_owned() } else { " ".to_owned() };
+                if let Some(cell) = screen
+                    .cell(row, column)
+                    .filter(|cell| !cell.is_wide_continuation())
+                {
+                    let contents = if cell.has_contents() {
+                        cell.contents().to_owned()
+                    } else {
+                        " ".to_owned()
+                    };
                     cells.push((column, contents));
                 }
             }
             (0..cells.len()).find_map(|start| {
-                let rest: String = cells[start..].iter().map(|(_, contents)| contents.as_str()).collect();
+                let rest: String = cells[start..]
+                    .iter()
+                    .map(|(_, contents)| contents.as_str())
+                    .collect();
                 rest.starts_with(text).then_some((cells[start].0, row))
             })
         })
@@ -202,15 +260,30 @@ impl Desk {
             if let Some(text) = qr::read(&self.screen()) {
                 return text;
             }
-            assert!(Instant::now() < end, "no QR code can be read on the screen:\n{}", self.text());
+            assert!(
+                Instant::now() < end,
+                "no QR code can be read on the screen:\n{}",
+                self.text()
+            );
             std::thread::sleep(Duration::from_millis(100));
         }
     }
 
     pub fn resizes(&mut self, columns: u16, rows: u16) {
-        self.seen.state.lock().unwrap().parser.screen_mut().set_size(rows, columns);
-        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
-        self.master.as_ref().unwrap().resize(size).unwrap();
+        self.seen
+            .state
+            .lock()
+            .unwrap()
+            .parser
+            .screen_mut()
+            .set_size(rows, columns);
+        let size = PtySize {
+            rows,
+            cols: columns,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        self.master.resize(size).unwrap();
     }
 
     pub fn pid(&self) -> u32 {
@@ -225,14 +298,11 @@ impl Desk {
 
     /// Sends a signal by name, such as `TERM`.
     pub fn signal(&self, name: &str) {
-        let status = std::process::Command::new("kill").arg(format!("-{name}")).arg(self.pid().to_string()).status();
+        let status = std::process::Command::new("kill")
+            .arg(format!("-{name}"))
+            .arg(self.pid().to_string())
+            .status();
         assert!(status.unwrap().success());
-    }
-
-    /// The terminal goes away: the other end of the pty is closed.
-    pub fn hangs_up(&mut self) {
-        self.master = None;
-        self.writer = Box::new(std::io::sink());
     }
 
     /// Waits for the program's end.
@@ -242,7 +312,11 @@ impl Desk {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }
-            assert!(Instant::now() < end, "the program does not end; the screen:\n{}", self.text());
+            assert!(
+                Instant::now() < end,
+                "the program does not end; the screen:\n{}",
+                self.text()
+            );
             std::thread::sleep(Duration::from_millis(20));
         }
     }

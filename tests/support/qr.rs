@@ -12,7 +12,9 @@ pub fn read(screen: &Screen) -> Option<String> {
     let mut pixels = vec![0u8; width * height];
     for row in 0..rows {
         for column in 0..columns {
-            let Some(cell) = screen.cell(row, column) else { continue };
+            let Some(cell) = screen.cell(row, column) else {
+                continue;
+            };
             let (mut ink, mut paper) = (grey(cell.fgcolor(), 220), grey(cell.bgcolor(), 30));
             if cell.inverse() {
                 std::mem::swap(&mut ink, &mut paper);
@@ -29,8 +31,13 @@ pub fn read(screen: &Screen) -> Option<String> {
             }
         }
     }
-    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[y * width + x]);
-    image.detect_grids().into_iter().find_map(|grid| grid.decode().ok()).map(|(_, text)| text)
+    let mut image =
+        rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[y * width + x]);
+    image
+        .detect_grids()
+        .into_iter()
+        .find_map(|grid| grid.decode().ok())
+        .map(|(_, text)| text)
 }
 
 fn grey(color: Color, default: u8) -> u8 {
@@ -40,6 +47,8 @@ fn grey(color: Color, default: u8) -> u8 {
         Color::Idx(15) => 255,
         Color::Idx(7) => 200,
         Color::Idx(_) => 128,
-        Color::Rgb(r, g, b) => ((u32::from(r) * 299 + u32::from(g) * 587 + u32::from(b) * 114) / 1000) as u8,
+        Color::Rgb(r, g, b) => {
+            ((u32::from(r) * 299 + u32::from(g) * 587 + u32::from(b) * 114) / 1000) as u8
+        }
     }
 }

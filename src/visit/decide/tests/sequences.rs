@@ -10,7 +10,7 @@ use super::rig::Rig;
 use crate::visit::{
     ActKind, Answer, Binding, Command, DirectoryRefusal, EffectId, Failure, Gateway, Member,
     MemberStatus, ParkedFor, Place, Question, Reach, Reply, Secret, SignInRefusal, SmsRefusal,
-    Status, StepKind, Way,
+    StepKind, Trouble, Way,
 };
 
 /// Something that happens at a desk. The numbers are read by what is there when it happens.
@@ -210,7 +210,7 @@ fn go_on(rig: &mut Rig) {
                 });
                 return;
             }
-            ActKind::FindMember if rig.visit.number_bound => 0,
+            ActKind::FindMember if is_following(rig) => 0,
             _ => 5,
         };
         let reply = reply(flight.kind, how);
@@ -232,6 +232,16 @@ fn go_on(rig: &mut Rig) {
         Place::Stuck => Command::Restart,
     };
     rig.does(command);
+}
+
+fn is_following(rig: &Rig) -> bool {
+    matches!(
+        rig.place(),
+        Place::Step {
+            step: StepKind::Follow,
+            ..
+        }
+    )
 }
 
 fn go_on_at(rig: &mut Rig, step: StepKind, way: Way) {
@@ -260,19 +270,24 @@ fn go_on_at(rig: &mut Rig, step: StepKind, way: Way) {
 
 /// From wherever a visit stands: everybody does what is sensible, the campus is up, time goes by.
 fn gets_through(rig: &mut Rig) {
-    for turn in 0..120 {
-        match rig.visit.status {
-            Status::Closed { .. } => return,
-            _ if turn > 60 => _ = rig.waits(3600),
-            _ => _ = rig.waits(20),
+    for _ in 0..120 {
+        if rig.visit.is_closed() {
+            return;
         }
+        // Who is told to wait waits as long as it says.
+        let told = match &rig.visit.trouble {
+            Some(Trouble::Sms(Failure::Limited { retry_after }))
+            | Some(Trouble::SignIn(Failure::Limited { retry_after })) => *retry_after,
+            _ => None,
+        };
+        rig.waits(told.map_or(20, |told| told.as_secs()));
         go_on(rig);
     }
     panic!("round and round at {:?}: {:?}", rig.place(), rig.visit);
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// The invariants of the rig, and that from everywhere there is a way to the end.
     #[test]

@@ -14,6 +14,7 @@ use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, Overlay, SecretField};
 use crate::screen::{Key, Order, Reaction, View, Volunteer};
 
+#[derive(Default)]
 pub struct VolunteerPage {
     pin: SecretField,
     /// A PIN was typed here: an open lock is this volunteer's.
@@ -21,17 +22,6 @@ pub struct VolunteerPage {
     /// The panel was shown; when the desk locks it again, it is over.
     opened: bool,
     panel: Panel,
-}
-
-impl Default for VolunteerPage {
-    fn default() -> Self {
-        VolunteerPage {
-            pin: SecretField::new(),
-            asked: false,
-            opened: false,
-            panel: Panel::default(),
-        }
-    }
 }
 
 impl VolunteerPage {

@@ -4,6 +4,7 @@ mod drawing;
 mod handling;
 mod scenes;
 mod secrets;
+mod volunteering;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -11,6 +12,9 @@ use ratatui::buffer::Buffer;
 use ratatui::style::Color;
 
 use super::*;
+use crate::screen::StoreHealth;
+use crate::screen::pages::trouble;
+use crate::visit::{Place, Question, Way};
 use scenes::Scene;
 
 /// A screen of a size.

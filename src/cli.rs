@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::commands::qr::Scale;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Flags;
@@ -27,7 +28,9 @@ const COMMANDS: &str = "\
 \x1b[1;4mFor trainers and administrators:\x1b[0m
   campus       Run the practice campus alone
   completions  Print the shell's completions
-  help         Print this, or the help of a command";
+  help         Print this, or the help of a command
+
+\x1b[1;4mOptions, before or after a command:\x1b[0m";
 
 const AFTER: &str = "\
 \x1b[1;4mExamples:\x1b[0m
@@ -64,17 +67,17 @@ pub struct Cli {
 /// What every command takes.
 #[derive(Debug, Args)]
 pub struct Everywhere {
-    /// The configuration [default: ~/.config/yingxin/yingxin.toml, then /etc/yingxin/yingxin.toml]
-    #[arg(long, global = true, value_name = "FILE")]
+    /// The configuration [~/.config/yingxin/yingxin.toml, else /etc/yingxin/yingxin.toml]
+    #[arg(long, global = true, help_heading = "Everywhere", value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Where visits are kept
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, help_heading = "Everywhere", value_name = "DIR")]
     pub store: Option<PathBuf>,
     /// The language the desk begins in
-    #[arg(long, global = true, value_name = "LANG")]
+    #[arg(long, global = true, help_heading = "Everywhere", value_name = "LANG")]
     pub lang: Option<LangName>,
     /// The desk's theme
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, help_heading = "Everywhere", value_name = "NAME")]
     pub theme: Option<String>,
 }
 
@@ -132,29 +135,16 @@ pub enum Command {
 }
 
 #[derive(Debug, Args)]
-#[group(id = "what", required = true)]
 pub struct Qr {
     /// What the code says
-    #[arg(group = "what")]
+    #[arg(required_unless_present = "read", conflicts_with = "read")]
     pub text: Option<String>,
     /// Print what an image's QR code says instead
-    #[arg(long, value_name = "IMAGE", group = "what", conflicts_with = "scale")]
+    #[arg(long, value_name = "IMAGE", conflicts_with = "scale")]
     pub read: Option<PathBuf>,
     /// How many columns a module is wide: auto, 1, 2, ...
-    #[arg(long, value_name = "N", default_value = "auto", value_parser = scale)]
+    #[arg(long, value_name = "N", default_value = "auto")]
     pub scale: Scale,
-}
-
-/// A QR code's size: `None` for the largest that the window allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Scale(pub Option<u16>);
-
-fn scale(text: &str) -> Result<Scale, String> {
-    match (text, text.parse()) {
-        ("auto", _) => Ok(Scale(None)),
-        (_, Ok(n @ 1..=64)) => Ok(Scale(Some(n))),
-        _ => Err("write auto, or a number from 1 to 64".into()),
-    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -169,7 +159,7 @@ pub enum Config {
 pub enum Visits {
     /// List the visits, masked
     List {
-        /// As JSON, one visit a line
+        /// As JSON: one array
         #[arg(long)]
         json: bool,
     },

@@ -7,7 +7,7 @@ use crate::campus::pack::{self, Missing, Pack};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::{self, Config, Flags, environment, read_private};
 use crate::desk::pin::PinHash;
-use crate::desk::{Setup, log, terminal};
+use crate::desk::{self, Setup, log, terminal};
 use crate::store::Location;
 
 /// Runs a real desk until it is left.
@@ -23,7 +23,7 @@ pub fn run(flags: &Flags) -> Outcome<()> {
     let missing = pack.missing();
     name_missing(&missing);
     let log = open_store(&config.store_dir)?;
-    open(Setup {
+    desk::run(Setup {
         terminal,
         pack,
         missing,
@@ -31,10 +31,7 @@ pub fn run(flags: &Flags) -> Outcome<()> {
         lang: config.lang,
         theme: config.theme,
         themes_dir: config.themes_dir,
-        store: Location {
-            dir: config.store_dir,
-            key: config.key_file.clone(),
-        },
+        store: Location::new(config.store_dir),
         key_file: config.key_file,
         log,
         idle: config.idle,
@@ -42,16 +39,6 @@ pub fn run(flags: &Flags) -> Outcome<()> {
         connections,
         practice: None,
     })
-}
-
-/// Hands a desk over to its loop.
-pub(super) fn open(setup: Setup) -> Outcome<()> {
-    let _ = setup;
-    Err(Complaint::new(
-        Exit::Failure,
-        "this build has no desk yet",
-        "use a later one",
-    ))
 }
 
 /// The configured pack, or the embedded one.

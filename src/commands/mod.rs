@@ -17,35 +17,47 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::cli::{Cli, Command, Config, Visits};
+use crate::cli::{Cli, Command, Config, Qr, Theme, Visits};
 use crate::complaint::{Complaint, Exit, Outcome};
+use crate::config::environment;
 
 /// Does what the command line asks.
 pub fn run(cli: Cli) -> ExitCode {
     let flags = cli.everywhere.flags();
     let done = match cli.command.unwrap_or(Command::Kiosk) {
-        Command::Kiosk => kiosk::run(&flags),
-        Command::Practice { listen } => practice::run(&flags, listen),
+        Command::Kiosk => well(kiosk::run(&flags)),
+        Command::Practice { listen } => well(practice::run(&flags, listen)),
         Command::Campus { listen, state } => return run_campus(listen, state),
-        Command::Config(Config::Init) => config::init(&flags),
-        Command::Config(Config::Check) => config::check(&flags),
-        Command::Pin => pin::run(&flags),
-        Command::Completions { shell } => completions::run(shell),
-        Command::Visits(Visits::List { json }) => visits::run(&flags, json),
-        Command::Qr(_) | Command::Theme(_) => Err(Complaint::new(
-            Exit::Failure,
-            "this build does not have that command yet",
-            "use a later one",
-        )),
+        Command::Config(Config::Init) => well(self::config::init(&flags)),
+        Command::Config(Config::Check) => well(self::config::check(&flags)),
+        Command::Pin => well(pin::run(&flags)),
+        Command::Completions { shell } => well(completions::run(shell)),
+        Command::Qr(Qr {
+            read: Some(image), ..
+        }) => return qr::read(&image),
+        Command::Qr(Qr { text, scale, .. }) => return qr::print(&text.unwrap_or_default(), scale),
+        Command::Theme(theme) => crate::config::load(&flags, &environment).map(|config| {
+            let themes = config.themes_dir.as_deref();
+            match theme {
+                Theme::List => theme::list(themes),
+                Theme::Preview { name } => theme::preview(&name, themes),
+            }
+        }),
+        Command::Visits(Visits::List { json }) => well(visits::run(&flags, json)),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(complaint) => {
             // Where stderr is closed too there is nobody left to tell.
             let _ = writeln!(io::stderr(), "{complaint}");
             complaint.exit.into()
         }
     }
+}
+
+/// A command that has no exit codes of its own.
+fn well(done: Outcome<()>) -> Outcome<ExitCode> {
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 fn run_campus(listen: SocketAddr, state: PathBuf) -> ExitCode {

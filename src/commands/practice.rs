@@ -9,14 +9,14 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::kiosk::{open, open_store, pack};
+use super::kiosk::{open_store, pack};
 use super::{make_private, runtime, say};
 use crate::campus::pack;
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::{self, Flags, default_store, environment, read_private};
 use crate::desk::pin::PinHash;
 use crate::desk::setup::{CasRest, Connections, Directory, PracticeLink, Tencent, WeCom};
-use crate::desk::{Setup, terminal};
+use crate::desk::{self, Setup, terminal};
 use crate::practice::{Campus, CampusError, CampusOptions, Credentials};
 use crate::store::Location;
 use crate::visit::{DeskLetter, Secret};
@@ -38,7 +38,7 @@ pub fn run(flags: &Flags, listen: SocketAddr) -> Outcome<()> {
         None => "practice PIN / 练习用的 PIN: as set with `yingxin pin`\n".to_owned(),
     })?;
     let log = open_store(&dir)?;
-    let ran = open(Setup {
+    let ran = desk::run(Setup {
         terminal,
         missing: pack.missing(),
         pack,
@@ -150,6 +150,7 @@ fn connections(url: &str) -> Connections {
             sign: known.sms_sign,
             template: known.sms_template,
         }),
+        loopback_only: true,
     }
 }
 

@@ -418,7 +418,7 @@ mod tests {
         let mut both = read_back(picture(&["one", "two"], 5, false), "a.png").unwrap();
         both.sort();
         assert_eq!(both, ["one", "two"]);
-        let large = read_back(picture(&[text], 60, false), "a.png");
+        let large = read_back(picture(&[text], 40, false), "a.png");
         assert_eq!(large, Ok(vec![text.to_owned()]));
     }
 

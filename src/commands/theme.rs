@@ -20,7 +20,8 @@ pub fn list(user_dir: Option<&Path>) -> ExitCode {
     let mut broken = false;
     for name in Theme::names(user_dir) {
         let (_, fault) = Theme::load(&name, user_dir);
-        if let Some(fault) = fault {
+        if let Some(mut fault) = fault {
+            fault.used.clear();
             tell(&fault);
             broken = true;
         }
@@ -37,7 +38,9 @@ pub fn list(user_dir: Option<&Path>) -> ExitCode {
 /// Prints a sample of every role of a theme.
 pub fn preview(name: &str, user_dir: Option<&Path>) -> ExitCode {
     let (theme, fault) = Theme::load(name, user_dir);
-    if let Some(fault) = fault {
+    if let Some(mut fault) = fault {
+        // Nothing is drawn in its place here.
+        fault.used.clear();
         tell(&fault);
         return ExitCode::from(match fault.what {
             ThemeFaultKind::Unknown(_) => NO_INPUT,

@@ -22,6 +22,7 @@ impl Config {
             identity: reading.identity()?,
             directory: reading.directory()?,
             sms: reading.sms()?,
+            loopback_only: false,
         })
     }
 

@@ -124,10 +124,10 @@ pub static SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "identity.cas_rest.service",
-        kind: Kind::Url,
+        kind: Kind::Text,
         default: None,
         example: "https://yingxin.example.edu.cn/",
-        words: "The service that tickets are asked for, as registered with CAS.",
+        words: "The service that tickets are asked for, as registered with CAS: a name, nothing is sent there.",
     },
     Setting {
         key: "directory.kind",

@@ -54,6 +54,15 @@ pub struct Connections {
     pub identity: Option<CasRest>,
     pub directory: Directory,
     pub sms: Option<Tencent>,
+    /// Practice: nothing but this machine is reached, and no certificate is believed.
+    pub loopback_only: bool,
+}
+
+impl Connections {
+    /// Nothing is connected: the student's phone does everything.
+    pub fn is_guide(&self) -> bool {
+        self.identity.is_none() && matches!(self.directory, Directory::Guide) && self.sms.is_none()
+    }
 }
 
 /// Identity by CAS REST.

@@ -96,7 +96,7 @@ fn check_locale(environment: &dyn Fn(&str) -> Option<String>) -> Outcome<()> {
         format!(
             "the terminal's locale is not UTF-8 (it is {name}), and Chinese could not be shown"
         ),
-        "run: LANG=C.UTF-8 LC_ALL= yingxin   (请用 UTF-8 环境运行)",
+        "run: LC_ALL=C.UTF-8 yingxin   (请在 UTF-8 环境里运行)",
     ))
 }
 

@@ -151,3 +151,18 @@ fn a_large_frame_is_shown_at_once() {
     assert_eq!(writes.len(), 1);
     assert!(writes[0].starts_with(b"\x1b[?2026h") == (writes[0].len() > LARGE));
 }
+
+#[test]
+fn cells_between_are_left_alone() {
+    let (mut terminal, out) = terminal();
+    let mut screen = vt100::Parser::new(10, 40, 0);
+    for text in ["abcdefgh", "xbxdxfxh", "xb中xfxh", "xb中xf中"] {
+        terminal
+            .draw(|frame| frame.render_widget(text, frame.area()))
+            .unwrap();
+        for bytes in out.take() {
+            screen.process(&bytes);
+        }
+        assert_eq!(screen.screen().contents(), text);
+    }
+}

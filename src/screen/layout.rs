@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::qr::{QrArt, QrPalette};
+use super::qr::{Plan, QrArt, QrPalette};
 
 /// Below this a page says what is missing instead of being drawn.
 pub const MIN_COLUMNS: u16 = 80;
@@ -116,40 +116,32 @@ pub fn qr_and_words(
         true => Size::new(body.width, body.height.saturating_sub(words.height)),
         false => Size::ZERO,
     };
-    let beside = QrArt::fit(payload, room_beside, palette);
-    let above = match room_above == room_beside {
-        true => None,
-        false => QrArt::fit(payload, room_above, palette),
-    };
-    let rank = |art: &QrArt| (art.scale(), art.quiet());
-    match (beside, above) {
-        (Some(beside), above) if above.as_ref().is_none_or(|a| rank(a) <= rank(&beside)) => {
-            let size = beside.size();
-            let (left, words) = halves(body, size.width, GAP);
-            QrAndWords {
-                qr: centred(left, size),
-                words,
-                art: Some(beside),
-                beside: true,
-            }
-        }
-        (_, Some(above)) => {
-            let size = above.size();
-            let mut stack = Stack::new(body);
-            let top = stack.take(size.height);
-            QrAndWords {
-                qr: centred(top, size),
-                words: stack.rest(),
-                art: Some(above),
-                beside: false,
-            }
-        }
-        _ => QrAndWords {
+    let beside = QrArt::plan(payload, room_beside, palette);
+    let above = QrArt::plan(payload, room_above, palette);
+    let rank = |plan: Option<Plan>| plan.map(|plan| (plan.scale, plan.quiet));
+    let is_beside = rank(beside) >= rank(above);
+    let plan = if is_beside { beside } else { above };
+    let Some(art) = plan.and_then(|plan| QrArt::draw(payload, plan)) else {
+        return QrAndWords {
             art: None,
             qr: Rect::ZERO,
             words: body,
             beside: false,
-        },
+        };
+    };
+    let size = art.size();
+    let (qr, words) = match is_beside {
+        true => halves(body, size.width, GAP),
+        false => {
+            let mut stack = Stack::new(body);
+            (stack.take(size.height), stack.rest())
+        }
+    };
+    QrAndWords {
+        qr: centred(qr, size),
+        words,
+        art: Some(art),
+        beside: is_beside,
     }
 }
 

@@ -3,23 +3,27 @@
 //!
 //! A page is made anew whenever the visit stands somewhere else, so nothing typed outlives its place.
 
+mod around;
+mod spot;
+
 use std::time::Duration;
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Position;
 use zeroize::Zeroize;
 
 use super::layout::{self, PhonePlace, Stack};
 use super::pages::{
-    Act, AlreadyBound, Ask, Bound, Coach, Did, Ended, Follow, Help, Hit, Identity, Leave, Notice,
-    Number, Offered, Page, Parked, Pen, PhonePanel, Starting, Stuck, Tip, Verify, VolunteerPage,
-    Welcome, draw_idle, draw_small, next_second, other_way, tip, trouble, visit, waiting,
+    Act, Did, Forgotten, Help, Hit, Leave, Page, Pen, PhonePanel, Starting, VolunteerPage,
+    draw_idle, draw_small, next_second, other_way,
 };
 use super::theme::{Role, Theme};
-use super::widgets::{self, BannerKind, Footer, Hint, Hits, Progress, StepMark};
-use super::{DeskState, Input, Key, Order, Reaction, StoreHealth, View, Volunteer};
+use super::widgets::{self, Hits};
+use super::{DeskState, Input, Key, Order, Reaction, View, Volunteer};
 use crate::text::{Lang, Text};
-use crate::visit::{Command, MemberStatus, Place, Question, StepKind, Visit, VisitId, Way, route};
+use crate::visit::{Command, route};
+use around::{draw_bands, draw_footer, draw_header, margin};
+use spot::{Spot, page, spot};
 
 /// All that is half typed, and what it takes to draw.
 pub struct Ui {
@@ -33,21 +37,6 @@ pub struct Ui {
     sent: Option<Sent>,
     /// The last frame was too small for any page.
     small: bool,
-}
-
-/// Where the screen stands: a page's state belongs to one of these.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Spot {
-    Starting,
-    Welcome,
-    Offered(VisitId),
-    Parked,
-    Step(VisitId, StepKind, Way, usize),
-    Ask(VisitId, Question),
-    AlreadyBound,
-    Bound,
-    Stuck,
-    Ended,
 }
 
 /// Something was sent off: the same page sends nothing again until it is answered, something is typed, or a moment has
@@ -143,6 +132,7 @@ impl Ui {
             match parts.practice_phone {
                 Some(PhonePlace::Over(rect)) if self.phone.focused => {
                     pen.hits.clear();
+                    pen.caret = None;
                     self.phone.draw(&mut pen, rect, phone);
                 }
                 Some(PhonePlace::Beside(rect)) => self.phone.draw(&mut pen, rect, phone),
@@ -299,6 +289,10 @@ impl Ui {
     fn otherwise(&mut self, key: Key, view: &View<'_>) -> Reaction {
         match key {
             Key::Esc => self.escape(view),
+            Key::Forgotten if matches!(view.desk, DeskState::Visit { .. }) => {
+                self.overlay = Some(Box::new(Forgotten::new(view)));
+                Reaction::Edited
+            }
             Key::OtherWay if view.waiting_for.is_none() => match other_way(view) {
                 Some(way) => Reaction::Do(Command::Prefer { way }),
                 None => Reaction::Ignored,
@@ -359,227 +353,6 @@ impl std::fmt::Debug for Ui {
             .field("spot", &self.spot)
             .finish_non_exhaustive()
     }
-}
-
-fn spot(view: &View<'_>) -> Spot {
-    match &view.desk {
-        DeskState::Starting => Spot::Starting,
-        DeskState::Free => Spot::Welcome,
-        DeskState::Offered { visit, .. } => Spot::Offered(visit.id),
-        DeskState::JustParked { .. } => Spot::Parked,
-        DeskState::Visit { visit, place } => match *place {
-            Place::Step { step, way, page } => Spot::Step(visit.id, step, way, page),
-            Place::Ask(question) => Spot::Ask(visit.id, question),
-            Place::AlreadyBound => Spot::AlreadyBound,
-            Place::Bound => Spot::Bound,
-            Place::Stuck => Spot::Stuck,
-            Place::Parked | Place::Closed => Spot::Ended,
-        },
-    }
-}
-
-fn page(spot: &Spot, view: &View<'_>) -> Box<dyn Page> {
-    match *spot {
-        Spot::Starting => Box::new(Starting),
-        Spot::Welcome => Box::new(Welcome::default()),
-        Spot::Offered(_) => Box::new(Offered::default()),
-        Spot::Parked => Box::new(Parked),
-        Spot::Step(_, step, way, page) => step_page(step, way, page, view),
-        Spot::Ask(_, question) => Box::new(Ask::new(question)),
-        Spot::AlreadyBound => Box::new(AlreadyBound),
-        Spot::Bound => Box::new(Bound),
-        Spot::Stuck => Box::new(Stuck),
-        Spot::Ended => Box::new(Ended),
-    }
-}
-
-fn step_page(step: StepKind, way: Way, page: usize, view: &View<'_>) -> Box<dyn Page> {
-    let Some(visit) = visit(view) else {
-        return Box::new(Starting);
-    };
-    // Who signed in at the desk has no page with the code on the phone: the desk's own is shown, and the student's word
-    // is the fact.
-    let here = visit.student.is_some() || route::page_ids(&view.pack.rules, visit, step).is_empty();
-    match (step, way) {
-        (StepKind::Notice, _) => Box::new(Notice),
-        (StepKind::Identity, Way::Desk) => Box::new(Identity::default()),
-        (StepKind::Number, Way::Desk) => Box::new(Number::new(visit)),
-        (StepKind::Verify, Way::Desk) => Box::new(Verify::default()),
-        (StepKind::Follow, way) if way == Way::Desk || here => Box::new(Follow::new(way)),
-        _ => Box::new(Coach::new(step, page)),
-    }
-}
-
-/// A column's air at each side.
-fn margin(area: Rect) -> Rect {
-    Rect {
-        x: area.x.saturating_add(1),
-        width: area.width.saturating_sub(2),
-        ..area
-    }
-}
-
-/// University and desk at the left, the steps at the right.
-fn draw_header(pen: &mut Pen<'_, '_>, area: Rect) {
-    let style = pen.theme.style(Role::Header);
-    widgets::fill(area, pen.buf, style);
-    let name = format!(
-        " {}  {}",
-        pen.view.pack.university.get(pen.view.lang),
-        pen.words("desk-name")
-    );
-    let DeskState::Visit { visit, place } = &pen.view.desk else {
-        widgets::put(area, area.x, area.y, &name, style, pen.buf);
-        return;
-    };
-    let steps = steps(pen, visit, place);
-    let wide: u16 = steps
-        .iter()
-        .map(|(word, _)| widgets::width(word).saturating_add(7))
-        .fold(0, u16::saturating_add);
-    let left = widgets::width(&name).min(area.width);
-    let room = area.width.saturating_sub(left).saturating_sub(2);
-    widgets::put(area, area.x, area.y, &name, style, pen.buf);
-    let wide = wide.min(room);
-    let place = Rect {
-        x: area.right().saturating_sub(wide),
-        width: wide,
-        ..area
-    };
-    Progress {
-        steps: &steps,
-        remaining: "",
-    }
-    .draw(place, pen.buf, pen.theme);
-}
-
-fn steps(pen: &Pen<'_, '_>, visit: &Visit, place: &Place) -> Vec<(String, StepMark)> {
-    let bound = matches!(place, Place::Bound | Place::AlreadyBound);
-    let mut now_seen = false;
-    route::progress(visit, &pen.view.pack.rules, pen.view.reach)
-        .into_iter()
-        .map(|(step, done)| {
-            let mark = if done || bound {
-                StepMark::Done
-            } else if now_seen {
-                StepMark::Coming
-            } else {
-                now_seen = true;
-                StepMark::Now
-            };
-            (pen.words(step_name(step)), mark)
-        })
-        .collect()
-}
-
-fn step_name(step: StepKind) -> &'static str {
-    match step {
-        StepKind::Notice => "step-notice",
-        StepKind::Identity => "step-identity",
-        StepKind::Number => "step-number",
-        StepKind::Follow => "step-follow",
-        StepKind::Verify => "step-verify",
-    }
-}
-
-/// The lines above and below a page: practice, the store, what is waited for, what went wrong.
-fn draw_bands(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
-    let view = pen.view;
-    if view.practice {
-        let words = pen.words("practice-banner");
-        pen.banner(stack, BannerKind::Practice, "word-practice", &words);
-    }
-    let mut bands = Vec::new();
-    if let Some(words) = waiting_words(pen) {
-        bands.push((BannerKind::Info, "word-wait", words));
-    } else if let (DeskState::Visit { .. }, Some(why)) =
-        (&view.desk, visit(view).and_then(|v| v.trouble.as_ref()))
-    {
-        bands.push((BannerKind::Warning, "word-trouble", trouble(pen.text, why)));
-    } else if let Some(words) = member_words(pen) {
-        bands.push((BannerKind::Warning, "word-trouble", words));
-    }
-    let store = match view.store {
-        StoreHealth::Good => None,
-        StoreHealth::Full => Some((BannerKind::Danger, "store-full")),
-        StoreHealth::Failed => Some((BannerKind::Danger, "store-failed")),
-        StoreHealth::Rebuilt => Some((BannerKind::Info, "store-rebuilt")),
-    };
-    if let Some((kind, key)) = store {
-        bands.push((kind, "word-store", pen.words(key)));
-    }
-    for (kind, word, words) in bands.into_iter().rev() {
-        let wide = stack.rest().width;
-        let label = pen.words(word);
-        let rows = widgets::Banner {
-            kind,
-            word: &label,
-            text: &words,
-        }
-        .height(wide);
-        let area = stack.bottom(rows);
-        pen.banner(&mut Stack::new(area), kind, word, &words);
-    }
-}
-
-/// A static line: what is waited for and how long that may take. Watching the directory is no wait of the student's.
-fn waiting_words(pen: &Pen<'_, '_>) -> Option<String> {
-    let view = pen.view;
-    let wait = view.waiting_for?;
-    let follows = matches!(
-        view.desk,
-        DeskState::Visit {
-            place: Place::Step {
-                step: StepKind::Follow,
-                ..
-            },
-            ..
-        }
-    );
-    if follows && wait.what == crate::visit::ActKind::FindMember {
-        return None;
-    }
-    let words = pen.words(waiting(wait.what));
-    let most = wait.until.saturating_sub(wait.since).as_secs();
-    Some(pen.words_with(
-        "wait-at-most",
-        &[("words", words.into()), ("n", most.into())],
-    ))
-}
-
-/// A member that cannot be bound, where the core put no trouble for it.
-fn member_words(pen: &Pen<'_, '_>) -> Option<String> {
-    let DeskState::Visit { visit, .. } = &pen.view.desk else {
-        return None;
-    };
-    match visit.member? {
-        MemberStatus::Disabled => Some(pen.words("trouble-directory-disabled")),
-        MemberStatus::Departed => Some(pen.words("trouble-directory-departed")),
-        MemberStatus::Absent | MemberStatus::NotActive | MemberStatus::Active => None,
-    }
-}
-
-/// What works here, then what works everywhere.
-fn draw_footer(pen: &mut Pen<'_, '_>, area: Rect, mut tips: Vec<Tip>) {
-    tips.push(tip("F1", "do-help", 1, Key::Help));
-    tips.push(tip("F2", "do-language", 2, Key::Language));
-    if pen.view.phone.is_some() {
-        tips.push(tip("F9", "do-practice-phone", 2, Key::Phone));
-    }
-    tips.push(tip("F10", "do-volunteer", 3, Key::Volunteer));
-    tips.push(tip("F3", "do-theme", 5, Key::Theme));
-    let labels: Vec<String> = tips.iter().map(|tip| pen.words(tip.label)).collect();
-    let hints: Vec<Hint<'_, Hit>> = tips
-        .iter()
-        .zip(&labels)
-        .map(|(tip, label)| Hint {
-            key: tip.key,
-            label,
-            rank: tip.rank,
-            hit: tip.hit,
-        })
-        .collect();
-    Footer { hints: &hints }.draw(area, pen.buf, pen.theme, pen.hits);
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ pub use error::{CommitError, StoreError};
 pub use list::{RowStatus, VisitRow, list_read_only, list_rows};
 
 /// What one turn of the desk's loop made: written with one append and one sync.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Batch {
     pub records: Vec<Recorded>,
     /// The visits that the records belong to, as they are after them.

@@ -3,7 +3,7 @@
 
 ## On every screen
 
-desk-name = 迎新台 Welcome desk
+desk-name = Welcome desk
 practice-banner = everything is simulated, nobody is really registered
 step-notice = Notice
 step-identity = Sign in
@@ -24,7 +24,7 @@ do-clear = Clear
 do-retry = Try again
 keypad-delete = Delete
 keypad-ok = OK
-way-to-phone = Use my own phone
+way-to-phone = Use my phone
 way-to-desk = Do it here
 store-full = Please call a volunteer: the disk is full. This student can finish, nobody new can begin.
 store-failed = Please call a volunteer: nothing can be saved now. No step is shown as done until it is.
@@ -41,11 +41,11 @@ small-rows = { $n ->
 
 ## What is under way
 
-wait-sign-in = Checking who you are, please wait.
-wait-find-member = Looking up your account, please wait.
-wait-bind-number = Saving your number, please wait.
-wait-send-code = Sending the code, please wait.
-wait-confirm-member = Finishing the verification, please wait.
+wait-sign-in = Checking who you are.
+wait-find-member = Looking up your account.
+wait-bind-number = Saving your number.
+wait-send-code = Sending the code.
+wait-confirm-member = Finishing the verification.
 wait-at-most = { $words } It takes { $n } s at most; Esc stops waiting.
 
 in-seconds = { $n } s
@@ -103,6 +103,7 @@ identity-submit = Sign in
 identity-password-empty = Please type your password.
 identity-revealed = The password shows for three seconds: mind who stands near you.
 identity-keys = The password only signs you in. It is not kept.
+identity-signed-in = You are signed in.
 identity-wide = The password seems to hold full-width characters: please check the input method.
 identity-slow = The university's sign-in is slow today. Please give it a little longer.
 identity-down = The university's sign-in does not answer. Try once, or press F5 to use your own phone.
@@ -314,7 +315,7 @@ idle-safe = What is done stays done.
 help-title = Help
 help-keys = Enter goes on, Esc goes back, Tab changes the field. On a touch screen just tap.
 help-keys-more = F2 language, F3 colours, F10 volunteer, Ctrl-L repaints.
-help-leave = To leave and come back later: press L
+help-leave = Leave and come back later
 help-volunteer = Not sure? Raise your hand, a volunteer will come.
 help-hotline = Hotline { $number }
 help-cause = For the volunteer: { $cause }

@@ -1,8 +1,8 @@
 //! What somebody asks of a visit, and what comes back from outside.
 
 use super::{
-    Answer, Binding, DirectoryRefusal, EffectId, Failure, Member, Mobile, ParkedFor, Question,
-    Secret, SignInRefusal, SmsRefusal, Student, StudentNumber, Way,
+    ActKind, Answer, Binding, DirectoryRefusal, EffectId, Failure, Member, Mobile, ParkedFor,
+    Question, Secret, SignInRefusal, SmsRefusal, Student, StudentNumber, Way,
 };
 
 /// A key's meaning, a reply of the campus, or a volunteer's order. Never a raw key.
@@ -82,4 +82,29 @@ pub enum Reply {
     NumberBound(Result<Binding, Failure<DirectoryRefusal>>),
     CodeSent(Result<(), Failure<SmsRefusal>>),
     Confirmed(Result<(), Failure<DirectoryRefusal>>),
+}
+
+impl Reply {
+    /// Whether the gateway gave no answer at all.
+    pub fn is_offline(&self) -> bool {
+        matches!(
+            self,
+            Reply::SignedIn(Err(Failure::Offline))
+                | Reply::MemberFound(Err(Failure::Offline))
+                | Reply::NumberBound(Err(Failure::Offline))
+                | Reply::CodeSent(Err(Failure::Offline))
+                | Reply::Confirmed(Err(Failure::Offline))
+        )
+    }
+
+    /// What an act answers when its deadline passes without an answer.
+    pub fn offline(kind: ActKind) -> Self {
+        match kind {
+            ActKind::SignIn => Reply::SignedIn(Err(Failure::Offline)),
+            ActKind::FindMember => Reply::MemberFound(Err(Failure::Offline)),
+            ActKind::BindNumber => Reply::NumberBound(Err(Failure::Offline)),
+            ActKind::SendCode => Reply::CodeSent(Err(Failure::Offline)),
+            ActKind::ConfirmMember => Reply::Confirmed(Err(Failure::Offline)),
+        }
+    }
 }

@@ -188,3 +188,6 @@ fn settle(visit: &mut Visit, trouble: Option<Trouble>) {
     visit.unsettled = None;
     visit.trouble = trouble;
 }
+
+#[cfg(test)]
+mod tests;

@@ -226,8 +226,8 @@ async fn tickets_as_apereo_gives_them() {
     );
 }
 
-#[tokio::test]
-async fn a_server_that_speaks_xml_only_will_do() {
+/// A server of another kind: XML only, and a Location that leads elsewhere.
+async fn stranger(house: &House, padding: usize) -> CasRest {
     use axum::routing::{get, post};
     let tickets = || async {
         let created = axum::http::StatusCode::CREATED;
@@ -236,9 +236,10 @@ async fn a_server_that_speaks_xml_only_will_do() {
             [("location", "https://elsewhere.example/evil/TGT-1-x")],
         )
     };
-    let validate = || async {
-        "<cas:serviceResponse xmlns:cas='http://www.yale.edu/tp/cas'><cas:authenticationSuccess>\
-         <cas:user>20260001</cas:user></cas:authenticationSuccess></cas:serviceResponse>"
+    let validate = move || async move {
+        let answer = "<cas:serviceResponse xmlns:cas='http://www.yale.edu/tp/cas'><cas:authenticationSuccess>\
+                      <cas:user>20260001</cas:user></cas:authenticationSuccess></cas:serviceResponse>";
+        format!("{answer}{}", " ".repeat(padding))
     };
     let app = axum::Router::new()
         .route("/v1/tickets", post(tickets))
@@ -247,8 +248,13 @@ async fn a_server_that_speaks_xml_only_will_do() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, app).await });
+    CasRest::new(house.http.clone(), &url, "s").unwrap()
+}
+
+#[tokio::test]
+async fn a_server_that_speaks_xml_only_will_do() {
     let house = House::new().await;
-    let cas = CasRest::new(house.http.clone(), &url, "s").unwrap();
+    let cas = stranger(&house, 0).await;
     // The ticket is asked for here, wherever the Location leads.
     let student = cas
         .sign_in(&number("20260001"), &Secret::new("x".into()))
@@ -258,4 +264,14 @@ async fn a_server_that_speaks_xml_only_will_do() {
         (student.number.as_str(), student.name.as_str()),
         ("20260001", "")
     );
+}
+
+#[tokio::test]
+async fn a_true_answer_that_is_too_long_is_none() {
+    let house = House::new().await;
+    let cas = stranger(&house, 64 * 1024).await;
+    let failed = cas
+        .sign_in(&number("20260001"), &Secret::new("x".into()))
+        .await;
+    assert_eq!(failed, Err(Failure::Offline));
 }

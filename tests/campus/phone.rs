@@ -142,6 +142,40 @@ async fn the_desk_does_it_and_the_phone_follows() {
 }
 
 #[tokio::test]
+async fn another_student_at_the_desk_has_another_phone() {
+    let house = House::new().await;
+    let sign_in = async |userid: &str, password: &str| {
+        let password = Secret::new(password.to_owned());
+        house
+            .cas()
+            .sign_in(&number(userid), &password)
+            .await
+            .unwrap();
+    };
+    sign_in("20260001", "practice-0001").await;
+    let wechat = mobile("13800138000");
+    house
+        .wecom()
+        .bind(&student("20260001", ""), &wechat)
+        .await
+        .unwrap();
+    house.tap("scan-follow").await;
+    sign_in("20260001", "practice-0001").await;
+    let (_, phone) = house.get("/practice/phone").await;
+    assert_eq!(
+        (&phone["page"], &phone["wechat"]),
+        (&json!("followed-active"), &json!("13800138000"))
+    );
+    sign_in("20260002", "practice-0002").await;
+    let (_, phone) = house.get("/practice/phone").await;
+    assert_eq!(
+        (&phone["page"], &phone["wechat"]),
+        (&json!("home"), &json!("13800138001"))
+    );
+    assert_eq!(phone["messages"], json!([]));
+}
+
+#[tokio::test]
 async fn a_number_of_somebody_elses_is_refused_on_the_phone_too() {
     let house = House::new().await;
     house.wechat("13600136000").await;

@@ -21,7 +21,9 @@ const ANSWERS: [(&str, Answer); 3] = [
     ("no", Answer::No),
     ("unsure", Answer::Unsure),
 ];
-const LEADS: [(&str, fn() -> Lead); 5] = [
+/// Leads are not `Copy`: a table of what makes them.
+type MakeLead = fn() -> Lead;
+const LEADS: [(&str, MakeLead); 5] = [
     ("next", || Lead::Next),
     ("back", || Lead::Back),
     ("step-done", || Lead::StepDone),

@@ -5,7 +5,8 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::form::{Form, FormDid};
-use super::{Act, Did, Forgotten, Page, Pen, Tip, other_way_tip, tip};
+use super::pen::ButtonIs;
+use super::{Act, Did, Forgotten, Hit, Page, Pen, Tip, other_way_tip, tip, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::{Key, View};
@@ -16,9 +17,27 @@ pub struct Identity {
     form: Form,
 }
 
+/// The sign-in is through and the member is being looked up, or can't be bound: there is no password to ask for.
+fn is_signed_in(view: &View<'_>) -> bool {
+    visit(view).is_some_and(|visit| visit.student.is_some())
+}
+
+fn draw_signed_in(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    stack.skip(stack.rest().height / 3);
+    pen.tell(stack, "identity-signed-in", Role::Success);
+    stack.skip(1);
+    if pen.view.waiting_for.is_none() {
+        let hit = Hit::Key(Key::Enter);
+        pen.button(stack, "Enter", "follow-check", hit, ButtonIs::Primary);
+    }
+}
+
 impl Page for Identity {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 64));
+        if is_signed_in(pen.view) {
+            return draw_signed_in(pen, &mut stack);
+        }
         stack.skip(area.height.saturating_sub(13) / 3);
         pen.tell(&mut stack, "identity-title", Role::Title);
         let (words, role) = match pen.view.reach.identity {
@@ -36,6 +55,12 @@ impl Page for Identity {
     fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
         if matches!(act, Act::Key(Key::Forgotten)) {
             return Did::Open(Box::new(Forgotten::new(view)));
+        }
+        if is_signed_in(view) {
+            return match act {
+                Act::Key(Key::Enter) => Did::Do(Command::Retry),
+                _ => Did::Ignored,
+            };
         }
         match self.form.act(act, view) {
             FormDid::Ignored => Did::Ignored,

@@ -7,6 +7,7 @@ use super::pen::ButtonIs;
 use super::{Act, Did, Page, Pen, Tip, tip};
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
+use crate::screen::widgets::wrap;
 use crate::screen::{Key, View};
 use crate::visit::Command;
 
@@ -29,7 +30,12 @@ impl Page for Notice {
         pen.tell(&mut stack, "notice-title", Role::Title);
         let mut foot = Stack::new(stack.bottom(2));
         stack.skip(1);
-        let airy = area.height > 22;
+        let wide = stack.rest().width.saturating_sub(17);
+        let whole: usize = rows
+            .iter()
+            .map(|(_, words)| wrap(words, wide).len().max(1))
+            .sum();
+        let airy = usize::from(stack.rest().height) >= whole.saturating_add(rows.len());
         for (label, words) in rows {
             let (left, right) = halves(stack.rest(), 15, 2);
             let (mut labels, mut text) = (Stack::new(left), Stack::new(right));

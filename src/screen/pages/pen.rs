@@ -111,8 +111,8 @@ impl Pen<'_, '_> {
                 width: row.width.saturating_sub(used),
                 ..row
             };
-            let took = self.button_at(place, key, label, Hit::Key(*hit), *state);
-            used = used.saturating_add(took).saturating_add(2);
+            self.button_at(place, key, label, Hit::Key(*hit), *state);
+            used = used.saturating_add(wide).saturating_add(2);
         }
     }
 

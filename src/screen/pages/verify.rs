@@ -61,124 +61,138 @@ impl Verify {
             && view.resend_in.is_none_or(|left| left.is_zero())
     }
 
-    fn draw_code(&mut self, pen: &mut Pen<'_, '_>, stack: &mut Stack, mobile: &str) {
+    /// The boxes over the whole width; below them the times at the left and the keypad at the right.
+    fn draw_good(&mut self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
         let view = pen.view;
-        let words = pen.words_with("verify-sent", &[("mobile", mobile.into())]);
+        let taken = visit(view)
+            .and_then(|v| v.code.as_ref())
+            .is_some_and(|code| code.taken);
+        let key = if taken {
+            "verify-sent"
+        } else {
+            "verify-send-words"
+        };
+        let words = pen.words_with(key, &[("mobile", mobile(view).into())]);
         pen.say(stack, &words, Role::Text);
         pen.tell(stack, "verify-type", Role::Dim);
         stack.skip(1);
-        let rest = stack.rest();
-        let size = CodeField::size(Size::new(rest.width, 5));
+        let size = CodeField::size(Size::new(stack.rest().width, 5));
         let row = stack.take(size.height);
-        self.hits_of(pen, row);
-        let caret = self.field.draw(true, row, pen.buf, pen.theme);
-        pen.caret = caret;
+        let place = Rect {
+            width: size.width.min(row.width),
+            ..row
+        };
+        pen.caret = self.field.draw(true, place, pen.buf, pen.theme);
         stack.skip(1);
+        let (left, right) = halves(stack.rest(), 46, 2);
+        let mut below = Stack::new(left);
         if let Some(left) = view.code_ends_in {
-            let all = seconds(left);
-            let words = pen.words_with(
-                "verify-ends",
-                &[
-                    ("minutes", (all / 60).into()),
-                    ("seconds", format!("{:02}", all % 60).into()),
-                ],
-            );
-            let row = stack.take(1);
-            Countdown {
-                text: &words,
-                left,
-                of: view.pack.rules.sms.life,
-            }
-            .draw(row, pen.buf, pen.theme);
+            draw_code_time(pen, below.take(1), left);
         }
-        match view.resend_in.filter(|left| !left.is_zero()) {
-            Some(left) => {
-                let words = pen.words_with("verify-resend-in", &[("n", seconds(left).into())]);
-                pen.say(stack, &words, Role::Dim);
-            }
-            None => pen.tell(stack, "verify-resend-same", Role::Dim),
+        if Self::resend_left(view).is_some() {
+            draw_resend_time(pen, &mut below);
+        } else {
+            pen.tell(&mut below, "verify-resend-same", Role::Dim);
+        }
+        below.skip(1);
+        Self::draw_send_again(pen, &mut below);
+        draw_keypad(pen, right, false);
+    }
+
+    fn draw_unsent(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+        let view = pen.view;
+        let words = pen.words_with("verify-send-words", &[("mobile", mobile(view).into())]);
+        pen.say(stack, &words, Role::Text);
+        if matches!(view.reach.sms, Gateway::Down { .. }) {
+            pen.tell(stack, "verify-down", Role::Warning);
+        }
+        stack.skip(1);
+        let send = match Self::can_send(view) {
+            true => ButtonIs::Primary,
+            false => ButtonIs::Off,
+        };
+        pen.buttons(stack, &[("Enter", "verify-send", Key::Enter, send), CHANGE]);
+    }
+
+    fn draw_over(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+        let trouble = visit(pen.view).and_then(|v| v.trouble.as_ref());
+        if trouble != Some(&Trouble::CodeSpent) {
+            pen.tell(stack, "trouble-code-expired", Role::Warning);
+        }
+        stack.skip(1);
+        draw_resend_time(pen, stack);
+        Self::draw_send_again(pen, stack);
+    }
+
+    fn draw_accepted(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+        pen.tell(stack, "verify-accepted", Role::Success);
+        stack.skip(1);
+        if pen.view.waiting_for.is_none() {
+            let hit = Hit::Key(Key::Enter);
+            pen.button(stack, "Enter", "do-retry", hit, ButtonIs::Primary);
         }
     }
 
-    fn hits_of(&self, pen: &mut Pen<'_, '_>, row: Rect) {
-        pen.hits.push(row, Hit::Focus(0));
+    fn draw_send_again(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+        let send = match Self::can_send(pen.view) {
+            true => ButtonIs::On,
+            false => ButtonIs::Off,
+        };
+        pen.buttons(
+            stack,
+            &[("S", "verify-resend", Key::Char('s'), send), CHANGE],
+        );
+    }
+
+    fn resend_left(view: &View<'_>) -> Option<Duration> {
+        view.resend_in.filter(|left| !left.is_zero())
+    }
+}
+
+const CHANGE: (&str, &str, Key, ButtonIs) =
+    ("C", "verify-change-number", Key::Char('c'), ButtonIs::On);
+
+fn mobile(view: &View<'_>) -> String {
+    visit(view)
+        .and_then(|v| v.mobile.as_ref())
+        .map(|mobile| mobile.grouped())
+        .unwrap_or_default()
+}
+
+fn draw_code_time(pen: &mut Pen<'_, '_>, row: Rect, left: Duration) {
+    let all = seconds(left);
+    let words = pen.words_with(
+        "verify-ends",
+        &[
+            ("minutes", (all / 60).into()),
+            ("seconds", format!("{:02}", all % 60).into()),
+        ],
+    );
+    Countdown {
+        text: &words,
+        left,
+        of: pen.view.pack.rules.sms.life,
+    }
+    .draw(row, pen.buf, pen.theme);
+}
+
+fn draw_resend_time(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    if let Some(left) = Verify::resend_left(pen.view) {
+        let words = pen.words_with("verify-resend-in", &[("n", seconds(left).into())]);
+        pen.say(stack, &words, Role::Dim);
     }
 }
 
 impl Page for Verify {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
-        let view = pen.view;
-        let code = code_is(view);
-        let (left, right) = halves(column(area, 92), 48, 2);
-        let mut stack = Stack::new(left);
+        let mut stack = Stack::new(column(area, 80));
         stack.skip(area.height.saturating_sub(15) / 3);
         pen.tell(&mut stack, "verify-title", Role::Title);
-        let mobile = visit(view)
-            .and_then(|v| v.mobile.as_ref())
-            .map(|mobile| mobile.grouped())
-            .unwrap_or_default();
-        let send = if Self::can_send(view) {
-            ButtonIs::On
-        } else {
-            ButtonIs::Off
-        };
-        let change = ("C", "verify-change-number", Key::Char('c'), ButtonIs::On);
-        match code {
-            CodeIs::Unsent => {
-                let words = pen.words_with("verify-send-words", &[("mobile", mobile.into())]);
-                pen.say(&mut stack, &words, Role::Text);
-                if matches!(view.reach.sms, Gateway::Down { .. }) {
-                    pen.tell(&mut stack, "verify-down", Role::Warning);
-                }
-                stack.skip(1);
-                let state = if send == ButtonIs::On {
-                    ButtonIs::Primary
-                } else {
-                    send
-                };
-                pen.buttons(
-                    &mut stack,
-                    &[("Enter", "verify-send", Key::Enter, state), change],
-                );
-            }
-            CodeIs::Good => {
-                self.draw_code(pen, &mut stack, &mobile);
-                stack.skip(1);
-                pen.buttons(
-                    &mut stack,
-                    &[("S", "verify-resend", Key::Char('s'), send), change],
-                );
-                draw_keypad(pen, right, false);
-            }
-            CodeIs::Over => {
-                let spent =
-                    visit(view).and_then(|v| v.trouble.as_ref()) == Some(&Trouble::CodeSpent);
-                if !spent {
-                    pen.tell(&mut stack, "trouble-code-expired", Role::Warning);
-                }
-                stack.skip(1);
-                if let Some(left) = view.resend_in.filter(|left| !left.is_zero()) {
-                    let words = pen.words_with("verify-resend-in", &[("n", seconds(left).into())]);
-                    pen.say(&mut stack, &words, Role::Dim);
-                }
-                pen.buttons(
-                    &mut stack,
-                    &[("S", "verify-resend", Key::Char('s'), send), change],
-                );
-            }
-            CodeIs::Accepted => {
-                pen.tell(&mut stack, "verify-accepted", Role::Success);
-                stack.skip(1);
-                if view.waiting_for.is_none() {
-                    pen.button(
-                        &mut stack,
-                        "Enter",
-                        "do-retry",
-                        Hit::Key(Key::Enter),
-                        ButtonIs::Primary,
-                    );
-                }
-            }
+        match code_is(pen.view) {
+            CodeIs::Unsent => Self::draw_unsent(pen, &mut stack),
+            CodeIs::Good => self.draw_good(pen, &mut stack),
+            CodeIs::Over => Self::draw_over(pen, &mut stack),
+            CodeIs::Accepted => Self::draw_accepted(pen, &mut stack),
         }
     }
 

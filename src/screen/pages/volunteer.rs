@@ -14,6 +14,7 @@ use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, Overlay, SecretField};
 use crate::screen::{Key, Order, Reaction, View, Volunteer};
 
+#[derive(Default)]
 pub struct VolunteerPage {
     pin: SecretField,
     /// A PIN was typed here: an open lock is this volunteer's.
@@ -21,17 +22,6 @@ pub struct VolunteerPage {
     /// The panel was shown; when the desk locks it again, it is over.
     opened: bool,
     panel: Panel,
-}
-
-impl Default for VolunteerPage {
-    fn default() -> Self {
-        VolunteerPage {
-            pin: SecretField::new(),
-            asked: false,
-            opened: false,
-            panel: Panel::default(),
-        }
-    }
 }
 
 impl VolunteerPage {
@@ -52,10 +42,10 @@ impl VolunteerPage {
         let title = pen.words("pin-title");
         let inside = Overlay {
             title: &title,
-            size: Size::new(62, 14),
+            size: Size::new(66, 16),
         }
         .draw(area, pen.buf, pen.theme);
-        let (left, right) = halves(inside, 36, 2);
+        let (left, right) = halves(inside, 34, 2);
         let mut stack = Stack::new(left);
         stack.skip(1);
         let label = pen.words("pin-ask");

@@ -215,11 +215,14 @@ impl Page for Welcome {
             Way::Desk => "welcome-enter",
             Way::Phone => "welcome-enter-phone",
         };
-        vec![
+        let mut tips = vec![
             tip("Enter", enter, 0, Key::Enter),
-            tip("S", "welcome-scanned", 1, Key::Char('s')),
             tip("P", "welcome-pickup", 2, Key::Char('p')),
-        ]
+        ];
+        if view.pack.register_qr.is_some() {
+            tips.insert(1, tip("S", "welcome-scanned", 1, Key::Char('s')));
+        }
+        tips
     }
 
     fn help(&self) -> &'static str {

@@ -47,11 +47,13 @@ pub struct QrArt {
     palette: QrPalette,
 }
 
-/// How large a code can be drawn.
+/// What would be drawn, before it is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Fit {
-    scale: u16,
-    quiet: u16,
+pub(in crate::screen) struct Plan {
+    version: encode::Version,
+    pub scale: u16,
+    pub quiet: u16,
+    palette: QrPalette,
 }
 
 impl QrArt {
@@ -62,16 +64,26 @@ impl QrArt {
     /// scale.
     pub fn fit(payload: impl AsRef<[u8]>, room: Size, palette: QrPalette) -> Option<QrArt> {
         let payload = payload.as_ref();
-        let medium = encode::smallest(payload, encode::MEDIUM)
-            .and_then(|version| Some((version, largest(version.modules(), room, palette)?)));
-        let low = encode::smallest(payload, encode::LOW)
-            .and_then(|version| Some((version, largest(version.modules(), room, palette)?)));
-        let (version, fit) = match (medium, low) {
-            (Some(medium), Some(low)) if low.1.scale > medium.1.scale => low,
-            (Some(medium), _) => medium,
-            (None, low) => low?,
+        QrArt::draw(payload, QrArt::plan(payload, room, palette)?)
+    }
+
+    /// What [`QrArt::fit`] would draw: some microseconds, where making the code takes half a millisecond.
+    pub(in crate::screen) fn plan(payload: &[u8], room: Size, palette: QrPalette) -> Option<Plan> {
+        let plan = |level| {
+            let version = encode::smallest(payload, level)?;
+            let (scale, quiet) = largest(version.modules(), room, palette)?;
+            Some(Plan {
+                version,
+                scale,
+                quiet,
+                palette,
+            })
         };
-        QrArt::draw(payload, version, fit, palette)
+        match (plan(encode::MEDIUM), plan(encode::LOW)) {
+            (Some(medium), Some(low)) if low.scale > medium.scale => Some(low),
+            (Some(medium), _) => Some(medium),
+            (None, low) => low,
+        }
     }
 
     /// The art at a given scale (cells a module is wide, 1 or more) with the whole quiet zone, whatever room there is.
@@ -81,26 +93,24 @@ impl QrArt {
         let version = encode::smallest(payload, encode::MEDIUM)
             .or_else(|| encode::smallest(payload, encode::LOW))?;
         let drawable =
-            scale > 0 && scale <= 64 && (palette != QrPalette::Console || scale.is_multiple_of(2));
-        let fit = drawable.then_some(Fit {
+            (1..=64).contains(&scale) && (palette != QrPalette::Console || scale.is_multiple_of(2));
+        let plan = Plan {
+            version,
             scale,
             quiet: QUIET,
-        })?;
-        QrArt::draw(payload, version, fit, palette)
+            palette,
+        };
+        drawable.then(|| QrArt::draw(payload, plan)).flatten()
     }
 
-    fn draw(
-        payload: &[u8],
-        version: encode::Version,
-        fit: Fit,
-        palette: QrPalette,
-    ) -> Option<QrArt> {
+    /// Makes the code itself. `None` where the payload does not fit the plan's version.
+    pub(in crate::screen) fn draw(payload: &[u8], plan: Plan) -> Option<QrArt> {
         Some(QrArt {
-            dark: encode::modules(payload, version)?,
-            modules: version.modules(),
-            quiet: fit.quiet,
-            scale: fit.scale,
-            palette,
+            dark: encode::modules(payload, plan.version)?,
+            modules: plan.version.modules(),
+            quiet: plan.quiet,
+            scale: plan.scale,
+            palette: plan.palette,
         })
     }
 
@@ -209,14 +219,14 @@ impl QrArt {
     }
 }
 
-/// The largest scale for so many modules; then the quiet zone, which costs less than a step of scale would.
-fn largest(modules: u16, room: Size, palette: QrPalette) -> Option<Fit> {
+/// The largest scale for so many modules, then the quiet zone, which costs less than a step of scale would.
+fn largest(modules: u16, room: Size, palette: QrPalette) -> Option<(u16, u16)> {
     // A side of n columns takes n half rows: ceil(n / 2) <= rows is n <= 2 * rows.
     let side = room.width.min(room.height.saturating_mul(2));
     let scale_with = |quiet: u16| {
         let scale = side / modules.saturating_add(quiet.saturating_mul(2));
         match palette {
-            QrPalette::Console => scale - scale % 2,
+            QrPalette::Console => scale & !1,
             _ => scale,
         }
     };
@@ -226,7 +236,7 @@ fn largest(modules: u16, room: Size, palette: QrPalette) -> Option<Fit> {
     } else {
         QUIET_LEAST
     };
-    (scale > 0).then_some(Fit { scale, quiet })
+    (scale > 0).then_some((scale, quiet))
 }
 
 impl Widget for &QrArt {

@@ -23,7 +23,7 @@ pub fn decode_cells(width: u16, height: u16, look: impl Fn(u16, u16) -> CellLook
     if looks.is_empty() {
         return Vec::new();
     }
-    let pixels = if looks.len() > 4000 { 5 } else { 10 };
+    let pixels = if looks.len() > 1500 { 5 } else { 10 };
     let mut image = rqrr::PreparedImage::prepare_from_greyscale(
         width.saturating_mul(pixels),
         height.saturating_mul(pixels).saturating_mul(2),

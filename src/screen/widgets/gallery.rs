@@ -92,7 +92,7 @@ fn left(buf: &mut Buffer, theme: &Theme) {
 }
 
 fn right(buf: &mut Buffer, theme: &Theme) {
-    DoneMark::draw(Rect::new(70, 1, 24, 7), theme.style(Role::StepDone), buf);
+    DoneMark::draw(Rect::new(66, 1, 26, 7), theme.style(Role::StepDone), buf);
     let page = super::tests::page();
     let phone = Phone {
         page: &page,

@@ -21,7 +21,8 @@ impl Turn<'_> {
     /// A sign-in is asked for once. The pause after too many refusals is this desk's own, so that the campus does not
     /// lock the account.
     pub(super) fn sign_in(&mut self, with: SignInWith) {
-        let resuming = matches!(self.visit.status, Status::Parked { .. });
+        let resuming = matches!(self.visit.status, Status::Parked { .. })
+            && self.context.reach.identity.is_connected();
         let identifying =
             self.stands_at(StepKind::Identity, Way::Desk) && self.visit.student.is_none();
         if !(resuming || identifying) || self.is_under_way(ActKind::SignIn) {

@@ -2,9 +2,11 @@
 
 pub(in crate::visit) mod campus;
 mod code;
+mod invariants;
 mod journeys;
 mod members;
 mod places;
 pub(in crate::visit) mod rig;
+mod sequences;
 mod waits;
 mod whole;

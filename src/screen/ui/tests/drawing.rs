@@ -109,10 +109,18 @@ fn no_size_is_too_small_to_draw() {
     let sizes: Vec<(u16, u16)> = sizes.chain(more).collect();
     let mut scenes: Vec<Scene> = all().into_iter().map(|(_, scene)| scene).collect();
     scenes.push(practised(coded()));
+    let mut desk = Desk::new(80, 24);
     for scene in &scenes {
         for (columns, rows) in &sizes {
-            let mut desk = Desk::new(*columns, *rows);
+            desk.ui.wipe();
+            desk.resize(*columns, *rows);
             desk.draw(scene);
+        }
+    }
+    for scene in &scenes {
+        for (columns, rows) in more {
+            desk.ui.wipe();
+            desk.resize(columns, rows);
             for key in [
                 Key::Help,
                 Key::Esc,
@@ -132,7 +140,7 @@ fn a_screen_goes_over_into_another_size() {
     let scene = Scene::of(scenes::Desk::Free);
     let mut desk = Desk::new(120, 40);
     desk.draw(&scene);
-    desk.terminal.backend_mut().resize(80, 24);
+    desk.resize(80, 24);
     let area = *desk.draw(&scene).area();
     let drawn = QrArt::decode_back(desk.draw(&scene), area);
     assert_eq!(drawn, Some(scene.pack.register_qr.unwrap().text));

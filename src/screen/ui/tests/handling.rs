@@ -1,14 +1,14 @@
 //! What keys, pastes and taps lead to.
 
-use super::scenes::{Lock, at_step, coded, offered, placed, practised};
+use super::scenes::{at_step, coded, placed};
 use super::*;
 use crate::visit::{ActKind, Answer, Gateway, Reach, StepKind};
 
-fn free() -> Scene {
+pub(super) fn free() -> Scene {
     Scene::of(scenes::Desk::Free)
 }
 
-fn signed(desk: &mut Desk, scene: &Scene) -> Reaction {
+pub(super) fn signed(desk: &mut Desk, scene: &Scene) -> Reaction {
     desk.keys(scene, "2026001012");
     desk.key(scene, Key::Enter);
     desk.keys(scene, "secret");
@@ -145,131 +145,6 @@ fn function_keys_work_on_every_page() {
         desk.key(&scene, Key::Esc);
         assert!(!desk.text(&scene).contains("请输入 PIN"), "{name}");
     }
-}
-
-#[test]
-fn a_panel_opens_only_for_a_pin_typed_here() {
-    let mut scene = free();
-    scene.volunteer = Lock::Open;
-    let mut desk = Desk::new(80, 24);
-    assert!(matches!(
-        desk.key(&scene, Key::Volunteer),
-        Reaction::Order(Order::Lock)
-    ));
-    assert!(!desk.text(&scene).contains("退出程序"));
-    scene.volunteer = Lock::Locked;
-    desk.keys(&scene, "246810");
-    assert!(matches!(
-        desk.key(&scene, Key::Enter),
-        Reaction::Order(Order::Unlock { pin }) if pin.expose() == "246810"
-    ));
-    scene.volunteer = Lock::Checking;
-    desk.draw(&scene);
-    scene.volunteer = Lock::Open;
-    assert!(desk.text(&scene).contains("退出程序"));
-    assert!(matches!(desk.key(&scene, Key::Char('1')), Reaction::Edited));
-    assert!(matches!(
-        desk.key(&scene, Key::Char('1')),
-        Reaction::Order(Order::Quit)
-    ));
-}
-
-#[test]
-fn the_desk_locks_and_the_panel_is_gone() {
-    let mut scene = at_step(StepKind::Number, Way::Desk, 0);
-    let mut desk = Desk::new(80, 24);
-    desk.key(&scene, Key::Volunteer);
-    desk.keys(&scene, "1");
-    desk.key(&scene, Key::Enter);
-    scene.volunteer = Lock::Open;
-    assert!(desk.text(&scene).contains("接待下一位"));
-    scene.volunteer = Lock::Locked;
-    assert!(!desk.text(&scene).contains("接待下一位"));
-}
-
-#[test]
-fn the_volunteer_orders_what_the_panel_names() {
-    let open = |keys: &[Key]| {
-        let mut scene = at_step(StepKind::Number, Way::Desk, 0);
-        let mut desk = Desk::new(80, 24);
-        desk.key(&scene, Key::Volunteer);
-        desk.keys(&scene, "1");
-        desk.key(&scene, Key::Enter);
-        scene.volunteer = Lock::Open;
-        desk.draw(&scene);
-        let mut last = Reaction::Ignored;
-        for key in keys {
-            last = desk.key(&scene, *key);
-        }
-        last
-    };
-    let digit = |n: char| Key::Char(n);
-    assert!(matches!(open(&[digit('1')]), Reaction::Order(Order::Lock)));
-    assert!(matches!(
-        open(&[digit('2')]),
-        Reaction::Order(Order::NextStudent)
-    ));
-    assert!(matches!(
-        open(&[digit('3')]),
-        Reaction::Do(Command::Park { .. })
-    ));
-    assert!(matches!(
-        open(&[digit('4')]),
-        Reaction::Do(Command::Restart)
-    ));
-    assert!(matches!(open(&[digit('5')]), Reaction::Edited));
-    assert!(matches!(
-        open(&[digit('5'), digit('5')]),
-        Reaction::Do(Command::End)
-    ));
-    assert!(matches!(
-        open(&[digit('6'), digit('6')]),
-        Reaction::Order(Order::Quit)
-    ));
-    assert!(matches!(
-        open(&[digit('5'), Key::Down, digit('6')]),
-        Reaction::Edited
-    ));
-    assert!(matches!(
-        open(&[Key::End, Key::Enter]),
-        Reaction::Order(Order::TakeUp { .. })
-    ));
-    assert!(matches!(open(&[Key::Esc]), Reaction::Order(Order::Lock)));
-}
-
-#[test]
-fn an_offered_visit_takes_a_sign_in_or_is_left() {
-    let scene = offered(false);
-    let mut desk = Desk::new(80, 24);
-    assert!(matches!(desk.key(&scene, Key::Enter), Reaction::Edited));
-    assert!(matches!(
-        signed(&mut desk, &scene),
-        Reaction::Order(Order::ResumeBySignIn(_))
-    ));
-    assert!(matches!(
-        desk.key(&scene, Key::Esc),
-        Reaction::Order(Order::DismissOffer)
-    ));
-}
-
-#[test]
-fn a_pickup_number_is_looked_for() {
-    let mut scene = free();
-    let mut desk = Desk::new(80, 24);
-    desk.key(&scene, Key::Char('p'));
-    desk.keys(&scene, "abc");
-    desk.key(&scene, Key::Enter);
-    assert!(desk.text(&scene).contains("一共六位"));
-    desk.key(&scene, Key::ClearField);
-    let pickup = crate::visit::Pickup::new(Default::default(), 99);
-    desk.paste(&scene, pickup.as_str());
-    assert!(matches!(
-        desk.key(&scene, Key::Enter),
-        Reaction::Order(Order::FindPickup { pickup: typed }) if typed == pickup
-    ));
-    scene.pickup_missed = true;
-    assert!(desk.text(&scene).contains("没有找到"));
-    assert!(matches!(desk.key(&scene, Key::Esc), Reaction::Edited));
 }
 
 #[test]
@@ -466,33 +341,6 @@ fn nothing_wakes_a_screen_that_stands_still() {
 }
 
 #[test]
-fn the_practice_phone_takes_keys_while_it_is_in_hand() {
-    let scene = practised(at_step(StepKind::Identity, Way::Desk, 0));
-    let mut desk = Desk::new(80, 24);
-    desk.draw(&scene);
-    desk.key(&scene, Key::Char('1'));
-    desk.key(&scene, Key::Phone);
-    assert!(matches!(
-        desk.key(&scene, Key::Char('2')),
-        Reaction::Order(Order::PhoneAction { action: 1 })
-    ));
-    assert!(matches!(
-        desk.tap(&scene, "扫描注册二维码"),
-        Reaction::Order(Order::PhoneAction { action: 0 })
-    ));
-    desk.key(&scene, Key::Char('n'));
-    desk.keys(&scene, "13900139000");
-    assert!(matches!(
-        desk.key(&scene, Key::Enter),
-        Reaction::Order(Order::PhoneNumber { mobile }) if mobile == "13900139000"
-    ));
-    desk.key(&scene, Key::Esc);
-    assert!(!desk.text(&scene).contains("扫描注册二维码"));
-    let real = at_step(StepKind::Identity, Way::Desk, 0);
-    assert!(matches!(desk.key(&real, Key::Phone), Reaction::Ignored));
-}
-
-#[test]
 fn a_tap_does_what_its_key_does() {
     let scene = at_step(StepKind::Notice, Way::Desk, 0);
     let mut desk = Desk::new(80, 24);
@@ -515,27 +363,6 @@ fn a_tap_does_what_its_key_does() {
             },
             &number.view()
         ),
-        Reaction::Ignored
-    ));
-}
-
-#[test]
-fn a_page_that_only_tells_is_left_by_a_key() {
-    let mut desk = Desk::new(80, 24);
-    for place in [Place::Bound, Place::AlreadyBound] {
-        let scene = placed(place);
-        assert!(matches!(
-            desk.key(&scene, Key::Enter),
-            Reaction::Do(Command::Finish)
-        ));
-    }
-    let parked = Scene::of(scenes::Desk::JustParked);
-    assert!(matches!(
-        desk.key(&parked, Key::Enter),
-        Reaction::Order(Order::Continue)
-    ));
-    assert!(matches!(
-        desk.key(&Scene::of(scenes::Desk::Starting), Key::Enter),
         Reaction::Ignored
     ));
 }

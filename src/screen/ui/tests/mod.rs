@@ -4,12 +4,17 @@ mod drawing;
 mod handling;
 mod scenes;
 mod secrets;
+mod volunteering;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+use ratatui::style::Color;
 
 use super::*;
+use crate::screen::StoreHealth;
+use crate::screen::pages::trouble;
+use crate::visit::{Place, Question, Way};
 use scenes::Scene;
 
 /// A screen of a size.
@@ -24,6 +29,10 @@ impl Desk {
             ui: Ui::new(Theme::builtin("dark").unwrap(), Lang::Zh),
             terminal: Terminal::new(TestBackend::new(columns, rows)).unwrap(),
         }
+    }
+
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        self.terminal.backend_mut().resize(columns, rows);
     }
 
     pub fn draw(&mut self, scene: &Scene) -> &Buffer {
@@ -63,15 +72,32 @@ impl Desk {
     }
 }
 
+/// Large digits and the done mark are blanks with the colour of a sign, and a large QR is black blanks.
+fn paints() -> [Option<Color>; 3] {
+    let theme = Theme::builtin("dark").unwrap();
+    let sign = |role| theme.style(role).fg;
+    [
+        sign(Role::Big),
+        sign(Role::Success),
+        Some(Color::Rgb(0, 0, 0)),
+    ]
+}
+
 /// The cells' symbols; the second cell of a wide one is skipped.
 pub fn text_of(buffer: &Buffer) -> String {
     let mut text = String::new();
+    let paints = paints();
     for row in 0..buffer.area.height {
         let mut line = String::new();
         let mut column = 0;
         while column < buffer.area.width {
-            let symbol = buffer[(column, row)].symbol();
-            line.push_str(symbol);
+            let cell = &buffer[(column, row)];
+            let symbol = cell.symbol();
+            line.push_str(if symbol == " " && paints.contains(&Some(cell.bg)) {
+                "#"
+            } else {
+                symbol
+            });
             column = column.saturating_add(widgets::width(symbol).max(1));
         }
         text.push_str(line.trim_end());

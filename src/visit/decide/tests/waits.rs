@@ -44,16 +44,6 @@ fn good(kind: ActKind) -> Reply {
     }
 }
 
-fn offline(kind: ActKind) -> Reply {
-    match kind {
-        ActKind::SignIn => Reply::SignedIn(Err(Failure::Offline)),
-        ActKind::FindMember => Reply::MemberFound(Err(Failure::Offline)),
-        ActKind::BindNumber => Reply::NumberBound(Err(Failure::Offline)),
-        ActKind::SendCode => Reply::CodeSent(Err(Failure::Offline)),
-        ActKind::ConfirmMember => Reply::Confirmed(Err(Failure::Offline)),
-    }
-}
-
 /// The command whose second Enter is meant; nothing is typed for a look-up.
 fn again(rig: &Rig, kind: ActKind) -> Command {
     match kind {
@@ -214,7 +204,7 @@ fn a_reply_to_something_else_is_dropped() {
 fn what_failed_without_an_answer_is_done_again_where_that_is_safe() {
     for kind in KINDS {
         let mut rig = waiting_for(kind);
-        rig.answers(offline(kind));
+        rig.answers(Reply::offline(kind));
         rig.does(Command::Retry);
         let repeated = rig.under_way(kind).is_some();
         let safe = matches!(kind, ActKind::BindNumber | ActKind::ConfirmMember);

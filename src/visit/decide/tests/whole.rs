@@ -146,6 +146,15 @@ fn what_a_place_asks_of_the_campus_is_asked_when_it_is_taken_up_again() {
         Some(ActKind::BindNumber),
     ];
     assert_eq!(asks, expected);
+    // Whoever takes it up: the sign-in that does it is under way no longer.
+    let asks: Vec<Option<ActKind>> = stages()
+        .map(|mut rig| {
+            park(&mut rig);
+            rig.signs_in(1);
+            rig.last.effects.first().map(|effect| effect.act.kind())
+        })
+        .collect();
+    assert_eq!(asks, expected);
     // But not the number that was taken back.
     let mut rig = stage(2).unwrap();
     rig.does(Command::ChangeNumber);

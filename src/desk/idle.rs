@@ -1,0 +1,77 @@
+//! When nobody touches the desk: a countdown that any key ends, then the screen is cleared.
+
+use std::time::Duration;
+
+/// How long the countdown runs.
+const COUNTDOWN: Duration = Duration::from_secs(20);
+
+/// Where the desk stands between the last touch and clearing the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Idle {
+    /// Somebody was here lately; the countdown begins at this monotonic moment.
+    Awake { until: Duration },
+    /// What is left of the countdown.
+    Countdown { left: Duration },
+    /// Nobody came: clear the screen.
+    Over,
+}
+
+/// Watches for touches.
+#[derive(Clone, Copy, Debug)]
+pub struct IdleWatch {
+    patience: Duration,
+    touched: Duration,
+}
+
+impl IdleWatch {
+    pub fn new(patience: Duration) -> Self {
+        IdleWatch {
+            patience,
+            touched: Duration::ZERO,
+        }
+    }
+
+    /// Somebody touched a key or the screen at the monotonic `now`.
+    pub fn touch(&mut self, now: Duration) {
+        self.touched = now;
+    }
+
+    /// How long nobody has touched it.
+    pub fn quiet(&self, now: Duration) -> Duration {
+        now.saturating_sub(self.touched)
+    }
+
+    /// The monotonic moment at which nobody will have touched it for so long.
+    pub fn quiet_at(&self, long: Duration) -> Duration {
+        self.touched.saturating_add(long)
+    }
+
+    pub fn at(&self, now: Duration) -> Idle {
+        match self.quiet(now).checked_sub(self.patience) {
+            None => Idle::Awake {
+                until: self.touched.saturating_add(self.patience),
+            },
+            Some(counting) if counting < COUNTDOWN => Idle::Countdown {
+                left: COUNTDOWN.saturating_sub(counting),
+            },
+            Some(_) => Idle::Over,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_touch_begins_anew() {
+        let secs = Duration::from_secs;
+        let mut idle = IdleWatch::new(secs(60));
+        idle.touch(secs(10));
+        assert_eq!(idle.at(secs(69)), Idle::Awake { until: secs(70) });
+        assert_eq!(idle.at(secs(75)), Idle::Countdown { left: secs(15) });
+        assert_eq!(idle.at(secs(90)), Idle::Over);
+        idle.touch(secs(75));
+        assert_eq!(idle.at(secs(90)), Idle::Awake { until: secs(135) });
+    }
+}

@@ -1,0 +1,470 @@
+//! The loop: signals, input, what comes back and the next deadline, in that order. It takes what is ready, lets the
+//! visits turn once, has the store acknowledge what was made, then publishes, draws if something changed, and begins the
+//! effects. Nothing ticks while nothing changes, and keys edit the screen also while the disk writes.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ratatui::Frame;
+use tokio::sync::{mpsc, oneshot};
+
+use super::input::Heard;
+use super::opening::{self, Opening, Ready};
+use super::outside::{Answered, Outside};
+use super::pin::PinHash;
+use super::setup::Setup;
+use super::signals::{Ending, Signals};
+use super::socket::Ask;
+use super::state::{Due, Hand, State};
+use super::terminal::Guard;
+use super::visits::{Made, Visits};
+use super::{practice_phone, visits};
+use crate::complaint::{Complaint, Outcome};
+use crate::screen::ui::Ui;
+use crate::screen::{Input, PracticePhone, Reaction, StoreHealth};
+use crate::store::{CommitError, Store};
+use crate::visit::{Command, ParkedFor};
+
+/// The most input taken before the screen is drawn again: a paste or a held key must not starve the rest.
+const MOST_INPUT_A_TURN: usize = 64;
+/// How long the desk waits for what is under way in the store when it stops.
+const LAST_COMMIT: Duration = Duration::from_secs(3);
+
+/// What reaches the loop from its own tasks.
+pub enum News {
+    /// The store and the campus are there, or why they cannot be.
+    Ready(Box<Outcome<Ready>>),
+    Answered(Answered),
+    PinChecked(bool),
+    Phone(PracticePhone),
+    /// Another command asks this desk.
+    Asked(Ask),
+}
+
+/// What the desk draws on: the guarded terminal, or a test's.
+pub trait Canvas {
+    /// Draws what changed.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> std::io::Result<()>;
+
+    /// Lets the next frame be drawn whole.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    fn repaint(&mut self) -> std::io::Result<()>;
+}
+
+impl Canvas for Guard {
+    fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> std::io::Result<()> {
+        Guard::draw(self, render)
+    }
+
+    fn repaint(&mut self) -> std::io::Result<()> {
+        Guard::repaint(self)
+    }
+}
+
+/// The desk, running.
+pub struct Kiosk<C: Canvas> {
+    canvas: C,
+    pub(super) ui: Ui,
+    pub(super) state: State,
+    pub(super) theme: String,
+    pub(super) themes_dir: Option<PathBuf>,
+    pub(super) pin: PinHash,
+    pub(super) news: mpsc::Sender<News>,
+    inbox: mpsc::Receiver<News>,
+    opening: Option<Opening>,
+    store: Option<Store>,
+    /// Where the store lives, once it is open.
+    dir: Option<PathBuf>,
+    outside: Option<Outside>,
+    /// What the store was given and has not acknowledged.
+    committing: Option<(oneshot::Receiver<Result<(), CommitError>>, Made)>,
+    /// The first page after the start is not chosen yet.
+    settling: bool,
+    pub(super) changed: bool,
+    /// Foreign output may stand on the screen: the next frame is drawn whole.
+    pub(super) repaint: bool,
+    leaving: bool,
+    /// The terminal is gone: nothing is drawn any more.
+    is_dark: bool,
+}
+
+impl<C: Canvas> Kiosk<C> {
+    /// A desk that has drawn nothing and opened nothing yet.
+    pub fn new(canvas: C, setup: Setup) -> Self {
+        let (news, inbox) = mpsc::channel(256);
+        let (state, opening, look) = opening::begin(setup);
+        Kiosk {
+            canvas,
+            ui: look.ui,
+            state,
+            theme: look.theme,
+            themes_dir: look.themes_dir,
+            pin: look.pin,
+            news,
+            inbox,
+            opening: Some(opening),
+            store: None,
+            dir: None,
+            outside: None,
+            committing: None,
+            settling: true,
+            changed: true,
+            repaint: false,
+            leaving: false,
+            is_dark: false,
+        }
+    }
+
+    /// Runs until a signal, the end of input, or a volunteer ends it; the visit in hand is parked then.
+    ///
+    /// # Errors
+    /// The store cannot be opened, or the terminal cannot be written to.
+    pub async fn run(
+        mut self,
+        mut input: mpsc::Receiver<Heard>,
+        mut signals: Signals,
+    ) -> Outcome<()> {
+        self.draw()?;
+        if let Some(opening) = self.opening.take() {
+            opening.spawn(self.news.clone());
+        }
+        while !self.leaving {
+            let wake = self.next_wake().map(|mono| self.state.clock.instant(mono));
+            tokio::select! {
+                biased;
+                ending = signals.ending() => {
+                    self.is_dark = ending == Ending::Hangup;
+                    break;
+                }
+                heard = input.recv() => match heard {
+                    Some(heard) => self.hear(heard, &mut input),
+                    // The terminal is gone: nobody is left to serve, and reading on would spin.
+                    None => {
+                        self.is_dark = true;
+                        break;
+                    }
+                },
+                acknowledged = acknowledged(&mut self.committing) => self.acknowledged(acknowledged),
+                Some(news) = self.inbox.recv() => self.take_news(news)?,
+                () = sleep_until(wake) => self.tick(),
+            }
+            self.turn();
+            if self.changed {
+                self.draw()?;
+            }
+        }
+        self.stop().await;
+        Ok(())
+    }
+
+    /// Takes the input that is there, one after the other.
+    fn hear(&mut self, first: Heard, input: &mut mpsc::Receiver<Heard>) {
+        let rest = std::iter::from_fn(|| input.try_recv().ok());
+        for heard in std::iter::once(first).chain(rest).take(MOST_INPUT_A_TURN) {
+            match heard {
+                Heard::Resized => {
+                    self.repaint = true;
+                    self.changed = true;
+                }
+                Heard::Input(input) => self.take_input(input),
+            }
+        }
+    }
+
+    fn take_input(&mut self, input: Input) {
+        let now = self.state.now().mono;
+        let counting = self.state.view().idle_left.is_some();
+        self.state.idle.touch(now);
+        if counting {
+            // The key that says "still here" says nothing else.
+            self.changed = true;
+            return;
+        }
+        let reaction = self.ui.handle(input, &self.state.view());
+        match reaction {
+            Reaction::Ignored => {}
+            Reaction::Edited => self.changed = true,
+            Reaction::Do(command) => {
+                self.changed = true;
+                self.command(command);
+            }
+            Reaction::Order(order) => {
+                self.changed = true;
+                self.order(order);
+            }
+        }
+    }
+
+    /// A command for the visit in hand; `Open` begins one where nobody is here.
+    pub(super) fn command(&mut self, command: Command) {
+        let target = self.state.target();
+        let free = self.state.hand == Hand::Free && !self.is_busy();
+        let now = self.state.now();
+        let Some(visits) = &mut self.state.visits else {
+            return;
+        };
+        match (command, target) {
+            (Command::Open { prefers }, _) => {
+                if free
+                    && self.state.store != StoreHealth::Full
+                    && visits.open(prefers, now).is_err()
+                {
+                    tracing::error!("no randomness: no visit can be begun");
+                }
+            }
+            (command, Some(id)) => visits.ask(id, command),
+            (_, None) => {}
+        }
+    }
+
+    /// Whether something is on its way to the store.
+    pub(super) fn is_busy(&self) -> bool {
+        self.committing.is_some() || self.state.visits.as_ref().is_some_and(Visits::has_commands)
+    }
+
+    fn take_news(&mut self, news: News) -> Outcome<()> {
+        self.changed = true;
+        match news {
+            News::Ready(ready) => self.ready((*ready)?),
+            News::Answered(answered) => self.answered(answered),
+            News::PinChecked(right) => {
+                self.state.panel.checked(right, self.state.now().mono);
+                self.state.idle.touch(self.state.now().mono);
+                tracing::info!(right, "a PIN was checked");
+            }
+            News::Phone(phone) => self.state.phone = Some(phone),
+            News::Asked(ask) => super::orders::tell(&self.state, ask),
+        }
+        Ok(())
+    }
+
+    fn ready(&mut self, ready: Ready) {
+        let Ready {
+            dir,
+            store,
+            opened,
+            campus,
+            letter,
+            links,
+            codes,
+        } = ready;
+        let mut visits = Visits::new(letter, self.state.pack.rules.clone(), codes.clone());
+        self.outside = Some(Outside::new(campus, codes, self.news.clone()));
+        opening::answer_others(&dir, self.news.clone());
+        self.dir = Some(dir);
+        self.store = Some(store);
+        self.state.links = links;
+        if opened.rebuilt {
+            self.state.store = StoreHealth::Rebuilt;
+        }
+        if opened.damaged > 0 {
+            tracing::error!(
+                records = opened.damaged,
+                "records of the journal could not be read"
+            );
+        }
+        visits.found(opened.visits, opened.limits, opened.counts);
+        visits.sweep(self.state.now());
+        self.state.visits = Some(visits);
+        practice_phone::look(&self.state.practice, &self.news);
+    }
+
+    fn answered(&mut self, answered: Answered) {
+        let Answered {
+            id,
+            kind,
+            reply,
+            took,
+        } = answered;
+        let now = self.state.now().mono;
+        self.state.links.note(kind, &reply, took, now);
+        if let Some(visits) = &mut self.state.visits {
+            visits.answered(id, reply);
+        }
+        practice_phone::look(&self.state.practice, &self.news);
+    }
+
+    /// Lets the visits turn, if nothing is on its way to the store.
+    fn turn(&mut self) {
+        if self.committing.is_some() {
+            return;
+        }
+        let (now, reach) = (self.state.now(), self.state.reach());
+        let (Some(visits), Some(store)) = (&mut self.state.visits, &self.store) else {
+            return;
+        };
+        if visits.has_commands() {
+            let made = visits.turn(now, reach);
+            if made.batch.records.is_empty() {
+                self.begin(made);
+            } else {
+                self.committing = Some((store.commit(made.batch.clone()), made));
+            }
+        }
+        if self.settling && !self.is_busy() {
+            self.settling = false;
+            self.state.offer_what_was_in_hand();
+            self.changed = true;
+        }
+    }
+
+    /// The store has the batch, or could not take it.
+    fn acknowledged(&mut self, result: Result<(), CommitError>) {
+        let Some((_, made)) = self.committing.take() else {
+            return;
+        };
+        let now = self.state.now();
+        self.changed = true;
+        let Some(visits) = &mut self.state.visits else {
+            return;
+        };
+        if let Err(error) = result {
+            tracing::error!(%error, "the store did not take a step");
+            self.state.store = visits::health_after(&error);
+            visits.discard(made);
+            return;
+        }
+        if !matches!(self.state.store, StoreHealth::Rebuilt) {
+            self.state.store = StoreHealth::Good;
+        }
+        let hand = self.state.hand;
+        let changed = visits.publish(made.batch.clone(), now);
+        self.state.follow(&changed);
+        if hand != self.state.hand && self.state.hand == Hand::Free {
+            self.back_to_welcome();
+        }
+        self.begin(made);
+    }
+
+    /// Begins the effects that were not cancelled meanwhile.
+    fn begin(&mut self, made: Made) {
+        let (Some(visits), Some(outside)) = (&mut self.state.visits, &self.outside) else {
+            return;
+        };
+        for effect in made.effects {
+            if visits.flights.is_planned(effect.id) {
+                let id = effect.id;
+                visits.flights.begun(id, outside.begin(effect));
+            }
+        }
+    }
+
+    /// Nothing of the last student is left: neither half typed nor on the screen.
+    pub(super) fn back_to_welcome(&mut self) {
+        self.ui.wipe();
+        self.state.pickup_missed = false;
+        self.repaint = true;
+        self.changed = true;
+        let now = self.state.now();
+        if let Some(visits) = &mut self.state.visits {
+            visits.sweep(now);
+        }
+    }
+
+    fn next_wake(&self) -> Option<Duration> {
+        let now = self.state.now().mono;
+        let screen = self.ui.next_wake(&self.state.view());
+        [self.state.next_due(now), screen]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    fn tick(&mut self) {
+        self.changed = true;
+        match self.state.due(self.state.now().mono) {
+            Some(Due::PanelLeft) => self.state.panel.close(),
+            Some(Due::Abandoned) if self.state.hand == Hand::Free => {}
+            Some(Due::Abandoned) => match self.state.hand {
+                Hand::Offered(_) => {
+                    self.state.show(Hand::Free);
+                    self.back_to_welcome();
+                }
+                _ => self.command(Command::Park {
+                    why: ParkedFor::Idle,
+                }),
+            },
+            Some(Due::Shown) => match self.state.hand {
+                Hand::JustParked(_) => {
+                    self.state.show(Hand::Free);
+                    self.back_to_welcome();
+                }
+                _ => self.command(Command::Finish),
+            },
+            None => {}
+        }
+    }
+
+    fn draw(&mut self) -> Outcome<()> {
+        self.changed = false;
+        let gone = |e: std::io::Error| Complaint::io("cannot write to the terminal", &e);
+        if std::mem::take(&mut self.repaint) {
+            self.canvas.repaint().map_err(gone)?;
+        }
+        let (ui, view) = (&mut self.ui, self.state.view());
+        self.canvas
+            .draw(|frame| ui.draw(frame, &view))
+            .map_err(gone)
+    }
+
+    /// A volunteer ends the program.
+    pub(super) fn leave(&mut self) {
+        self.leaving = true;
+    }
+
+    /// Parks what is in hand, waits a moment for the store, closes it.
+    async fn stop(&mut self) {
+        self.ui.wipe();
+        self.command(Command::Park {
+            why: ParkedFor::Restart,
+        });
+        let end = tokio::time::Instant::now() + LAST_COMMIT;
+        while self.committing.is_some()
+            || self.state.visits.as_ref().is_some_and(Visits::has_commands)
+        {
+            self.turn();
+            if self.committing.is_none() {
+                continue;
+            }
+            match tokio::time::timeout_at(end, acknowledged(&mut self.committing)).await {
+                Ok(result) => self.acknowledged(result),
+                Err(_) => break,
+            }
+        }
+        if let Some(dir) = &self.dir {
+            super::socket::unbind(dir);
+        }
+        if let Some(store) = self.store.take() {
+            let closing = tokio::task::spawn_blocking(move || store.close());
+            match tokio::time::timeout(LAST_COMMIT, closing).await {
+                Ok(Ok(Ok(()))) => {}
+                other => {
+                    tracing::warn!(closed = ?other.is_ok(), "the store was not closed cleanly: the next start rebuilds it")
+                }
+            }
+        }
+    }
+}
+
+/// The store's answer to what it was given; never, where it was given nothing.
+async fn acknowledged(
+    committing: &mut Option<(oneshot::Receiver<Result<(), CommitError>>, Made)>,
+) -> Result<(), CommitError> {
+    match committing {
+        // A dropped sender is a store thread that is gone: nothing was acknowledged.
+        Some((receiver, _)) => receiver.await.unwrap_or(Err(CommitError::Closed)),
+        None => std::future::pending().await,
+    }
+}
+
+async fn sleep_until(wake: Option<std::time::Instant>) {
+    match wake {
+        Some(wake) => tokio::time::sleep_until(wake.into()).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,195 @@
+//! Effects, done: each is a task with a deadline that can be cancelled and answers with a reply. Tasks hold no visit.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+
+use super::kiosk::News;
+use crate::campus::Campus;
+use crate::screen::Wait;
+use crate::visit::{Act, ActKind, CodeKey, Effect, EffectId, InFlight, Reply, VisitId};
+
+/// What an effect answered.
+#[derive(Debug)]
+pub struct Answered {
+    pub id: EffectId,
+    pub kind: ActKind,
+    pub reply: Reply,
+    /// How long the call itself took.
+    pub took: Duration,
+}
+
+/// Runs effects against the campus.
+pub struct Outside {
+    campus: Arc<Campus>,
+    codes: Arc<CodeKey>,
+    answers: mpsc::Sender<News>,
+}
+
+impl Outside {
+    pub fn new(campus: Campus, codes: Arc<CodeKey>, answers: mpsc::Sender<News>) -> Self {
+        Outside {
+            campus: Arc::new(campus),
+            codes,
+            answers,
+        }
+    }
+
+    /// Begins an effect.
+    pub fn begin(&self, effect: Effect) -> AbortHandle {
+        let (campus, codes, answers) = (
+            self.campus.clone(),
+            self.codes.clone(),
+            self.answers.clone(),
+        );
+        let task = tokio::spawn(async move {
+            let Effect {
+                id,
+                visit,
+                after,
+                deadline,
+                act,
+            } = effect;
+            let kind = act.kind();
+            tokio::time::sleep(after).await;
+            let begun = tokio::time::Instant::now();
+            let call = tokio::time::timeout(deadline, perform(&campus, &codes, visit, act));
+            let reply = call.await.unwrap_or_else(|_| Reply::offline(kind));
+            let took = begun.elapsed();
+            tracing::debug!(
+                ?kind,
+                ?visit,
+                offline = reply.is_offline(),
+                took_ms = took.as_millis(),
+                "answered"
+            );
+            // The loop is gone when nobody listens: then nobody needs the answer either.
+            let _ = answers
+                .send(News::Answered(Answered {
+                    id,
+                    kind,
+                    reply,
+                    took,
+                }))
+                .await;
+        });
+        task.abort_handle()
+    }
+}
+
+async fn perform(campus: &Campus, codes: &CodeKey, visit: VisitId, act: Act) -> Reply {
+    let kind = act.kind();
+    match act {
+        Act::SignIn { student, password } => match &campus.identity {
+            Some(identity) => Reply::SignedIn(identity.sign_in(&student, &password).await),
+            None => Reply::offline(kind),
+        },
+        Act::FindMember { student } => Reply::MemberFound(campus.directory.find(&student).await),
+        Act::BindNumber { student, mobile } => {
+            Reply::NumberBound(campus.directory.bind(&student, &mobile).await)
+        }
+        Act::ConfirmMember { student } => {
+            Reply::Confirmed(campus.directory.confirm(&student).await)
+        }
+        Act::SendCode { mobile, nonce } => match &campus.sms {
+            Some(sms) => {
+                let code = codes.derive(visit, &mobile, nonce);
+                Reply::CodeSent(sms.send(&mobile, &code).await)
+            }
+            None => Reply::offline(kind),
+        },
+    }
+}
+
+/// What is under way, or decided and waiting for the store before it begins.
+#[derive(Default)]
+pub struct Flights {
+    flights: BTreeMap<EffectId, Flight>,
+}
+
+struct Flight {
+    visit: VisitId,
+    kind: ActKind,
+    since: Duration,
+    until: Duration,
+    /// A look at the directory that is not begun at once is a watch: nobody waits for it.
+    is_watch: bool,
+    /// None until the store has acknowledged what led to it.
+    task: Option<AbortHandle>,
+}
+
+impl Flights {
+    /// Notes an effect that was decided at the monotonic `now`.
+    pub fn plan(&mut self, effect: &Effect, now: Duration) {
+        let flight = Flight {
+            visit: effect.visit,
+            kind: effect.act.kind(),
+            since: now,
+            until: now
+                .saturating_add(effect.after)
+                .saturating_add(effect.deadline),
+            is_watch: !effect.after.is_zero(),
+            task: None,
+        };
+        self.flights.insert(effect.id, flight);
+    }
+
+    /// Notes that it has begun. One that was cancelled meanwhile is ended at once.
+    pub fn begun(&mut self, id: EffectId, task: AbortHandle) {
+        match self.flights.get_mut(&id) {
+            Some(flight) => flight.task = Some(task),
+            None => task.abort(),
+        }
+    }
+
+    pub fn is_planned(&self, id: EffectId) -> bool {
+        self.flights.contains_key(&id)
+    }
+
+    /// Ends an effect whose answer is not wanted any more.
+    pub fn cancel(&mut self, id: EffectId) {
+        if let Some(Flight {
+            task: Some(task), ..
+        }) = self.flights.remove(&id)
+        {
+            task.abort();
+        }
+    }
+
+    /// An effect answered: gives the visit it belongs to, or nothing where it was cancelled.
+    pub fn visit_of(&self, id: EffectId) -> Option<VisitId> {
+        self.flights.get(&id).map(|flight| flight.visit)
+    }
+
+    pub fn of(&self, visit: VisitId) -> Vec<InFlight> {
+        let of_visit = self
+            .flights
+            .iter()
+            .filter(|(_, flight)| flight.visit == visit);
+        of_visit
+            .map(|(id, flight)| InFlight {
+                id: *id,
+                kind: flight.kind,
+            })
+            .collect()
+    }
+
+    pub fn has_any(&self, visit: VisitId) -> bool {
+        self.flights.values().any(|flight| flight.visit == visit)
+    }
+
+    /// What the student at this visit waits for.
+    pub fn wait(&self, visit: VisitId) -> Option<Wait> {
+        self.flights
+            .values()
+            .find(|flight| flight.visit == visit && !flight.is_watch)
+            .map(|flight| Wait {
+                what: flight.kind,
+                since: flight.since,
+                until: flight.until,
+            })
+    }
+}

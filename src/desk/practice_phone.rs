@@ -1,0 +1,73 @@
+//! The practice student's phone, over HTTP from the practice campus. It is looked at after each thing that may have
+//! changed it, never by a clock.
+
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::kiosk::News;
+use super::setup::PracticeLink;
+use crate::screen::PracticePhone;
+
+const DEADLINE: Duration = Duration::from_secs(5);
+
+/// Looks at the phone.
+pub fn look(link: &Option<PracticeLink>, news: &mpsc::Sender<News>) {
+    ask(link, news, |client, url| {
+        client.get(format!("{url}/practice/phone"))
+    });
+}
+
+/// Does the n-th of the phone's actions, counted from 0.
+pub fn act(link: &Option<PracticeLink>, news: &mpsc::Sender<News>, action: usize) {
+    ask(link, news, move |client, url| {
+        client.post(format!("{url}/practice/phone/do/{action}"))
+    });
+}
+
+/// Binds the phone's WeChat to another number.
+pub fn set_number(link: &Option<PracticeLink>, news: &mpsc::Sender<News>, mobile: String) {
+    ask(link, news, move |client, url| {
+        client
+            .put(format!("{url}/practice/phone/wechat"))
+            .json(&serde_json::json!({ "mobile": mobile }))
+    });
+}
+
+/// Every request answers with the phone as it is then.
+fn ask(
+    link: &Option<PracticeLink>,
+    news: &mpsc::Sender<News>,
+    request: impl FnOnce(&reqwest::Client, &str) -> reqwest::RequestBuilder + Send + 'static,
+) {
+    let Some(PracticeLink { url, .. }) = link.clone() else {
+        return;
+    };
+    let news = news.clone();
+    tokio::spawn(async move {
+        match answer(request, &url).await {
+            Ok(phone) => {
+                let _ = news.send(News::Phone(phone)).await;
+            }
+            Err(error) => tracing::warn!(%error, "the practice phone did not answer"),
+        }
+    });
+}
+
+async fn answer(
+    request: impl FnOnce(&reqwest::Client, &str) -> reqwest::RequestBuilder,
+    url: &str,
+) -> reqwest::Result<PracticePhone> {
+    // Loopback only: no proxy, and no certificate to believe.
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .tls_certs_only([])
+        .timeout(DEADLINE)
+        .build()?;
+    request(&client, url)
+        .send()
+        .await?
+        .error_for_status()?
+        .json()
+        .await
+}

@@ -1,0 +1,282 @@
+//! What the desk shows and knows, beside the screen's half-typed state: the visit in hand, the volunteer's lock, the
+//! idle watch, the gateways. Changed only by the loop.
+
+use std::time::Duration;
+
+use super::clock::Clock;
+use super::idle::{Idle, IdleWatch};
+use super::links::Links;
+use super::setup::PracticeLink;
+use super::visits::Visits;
+use super::volunteer::{self, Lock, Panel};
+use crate::campus::pack::Pack;
+use crate::screen::{DeskState, PracticePhone, StoreHealth, View, Volunteer, Waiting};
+use crate::text::Lang;
+use crate::visit::{Now, ParkedFor, Place, Reach, Status, VisitId, route};
+
+/// How long "bound" is shown before the next student's Welcome.
+const BOUND_FOR: Duration = Duration::from_secs(12);
+/// How long a pickup number is shown.
+const PICKUP_FOR: Duration = Duration::from_secs(60);
+
+/// What is on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hand {
+    Starting,
+    Free,
+    Offered(VisitId),
+    Visit(VisitId),
+    JustParked(VisitId),
+}
+
+pub struct State {
+    pub clock: Clock,
+    pub lang: Lang,
+    pub pack: Pack,
+    pub hand: Hand,
+    /// Since when `hand`, or the place within it, is what it is: monotonic.
+    pub shown_since: Duration,
+    /// None until the store is ready.
+    pub visits: Option<Visits>,
+    pub links: Links,
+    pub idle: IdleWatch,
+    pub panel: Panel,
+    pub store: StoreHealth,
+    pub practice: Option<PracticeLink>,
+    pub phone: Option<PracticePhone>,
+    pub waiting: Vec<Waiting>,
+    pub pickup_missed: bool,
+}
+
+/// What time alone brings about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// Nobody is here any more.
+    Abandoned,
+    /// The page that only informs was shown long enough.
+    Shown,
+    /// The volunteer went away from the open panel.
+    PanelLeft,
+}
+
+impl State {
+    pub fn now(&self) -> Now {
+        self.clock.now()
+    }
+
+    pub fn reach(&self) -> Reach {
+        self.links.reach()
+    }
+
+    /// The visit that commands are for.
+    pub fn target(&self) -> Option<VisitId> {
+        match self.hand {
+            Hand::Visit(id) | Hand::Offered(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    pub fn show(&mut self, hand: Hand) {
+        self.hand = hand;
+        self.shown_since = self.now().mono;
+        self.idle.touch(self.shown_since);
+    }
+
+    pub fn place(&self) -> Option<Place> {
+        let (Hand::Visit(id), Some(visits)) = (self.hand, &self.visits) else {
+            return None;
+        };
+        Some(route::place(visits.get(id)?, &visits.rules, self.reach()))
+    }
+
+    /// Everything a frame is drawn from.
+    pub fn view(&self) -> View<'_> {
+        let now = self.now();
+        let visit = self.target().and_then(|id| self.visits.as_ref()?.get(id));
+        let policy = &self.pack.rules.sms;
+        let code = visit.and_then(|visit| visit.code.as_ref());
+        let left = |until: jiff::Timestamp| {
+            Duration::try_from(until.duration_since(now.wall)).unwrap_or_default()
+        };
+        View {
+            lang: self.lang,
+            pack: &self.pack,
+            now,
+            reach: self.reach(),
+            desk: self.desk(),
+            waiting_for: self
+                .target()
+                .and_then(|id| self.visits.as_ref()?.flights.wait(id)),
+            resend_in: code.map(|code| code.resend_in(policy, now.wall)),
+            code_ends_in: code
+                .filter(|code| code.is_good(policy.tries, now.wall))
+                .map(|code| left(code.expires)),
+            idle_left: match self.idle_at(now.mono) {
+                Some(Idle::Countdown { left }) => Some(left),
+                _ => None,
+            },
+            volunteer: self.volunteer(),
+            store: self.store,
+            phone: self.phone.as_ref(),
+            practice: self.practice.is_some(),
+            practice_pin: self
+                .practice
+                .as_ref()
+                .and_then(|practice| practice.pin.as_deref()),
+            pickup_missed: self.pickup_missed,
+        }
+    }
+
+    fn desk(&self) -> DeskState<'_> {
+        let Some(visits) = &self.visits else {
+            return DeskState::Starting;
+        };
+        match self.hand {
+            Hand::Starting => DeskState::Starting,
+            Hand::Free => DeskState::Free,
+            Hand::Offered(id) => match visits.get(id) {
+                Some(visit) => DeskState::Offered {
+                    visit,
+                    failed: visit.trouble.is_some(),
+                },
+                None => DeskState::Free,
+            },
+            Hand::Visit(id) => match visits.get(id) {
+                Some(visit) => DeskState::Visit {
+                    visit,
+                    place: route::place(visit, &visits.rules, self.reach()),
+                },
+                None => DeskState::Free,
+            },
+            Hand::JustParked(id) => match visits.get(id).map(|visit| &visit.status) {
+                Some(Status::Parked { pickup, .. }) => DeskState::JustParked { pickup },
+                _ => DeskState::Free,
+            },
+        }
+    }
+
+    fn volunteer(&self) -> Volunteer<'_> {
+        match self.panel.lock_state() {
+            Lock::Locked => Volunteer::Locked,
+            Lock::Checking => Volunteer::Checking,
+            Lock::Wrong { again_at } => Volunteer::Wrong { again_at },
+            Lock::Open => Volunteer::Open {
+                counts: self
+                    .visits
+                    .as_ref()
+                    .map(|visits| visits.counts)
+                    .unwrap_or_default(),
+                waiting: &self.waiting,
+            },
+        }
+    }
+
+    /// Where the idle watch stands; it watches only while something of a student is on the screen.
+    pub fn idle_at(&self, now: Duration) -> Option<Idle> {
+        let watches =
+            matches!(self.hand, Hand::Visit(_) | Hand::Offered(_)) && !self.panel.is_open();
+        watches.then(|| self.idle.at(now))
+    }
+
+    /// What time alone has brought about by the monotonic `now`.
+    pub fn due(&self, now: Duration) -> Option<Due> {
+        if self.panel.is_open() && self.idle.quiet(now) >= volunteer::OPEN_FOR {
+            return Some(Due::PanelLeft);
+        }
+        if self.idle_at(now) == Some(Idle::Over) {
+            return Some(Due::Abandoned);
+        }
+        let shown_for = now.saturating_sub(self.shown_since);
+        let enough = match self.hand {
+            Hand::JustParked(_) => shown_for >= PICKUP_FOR,
+            Hand::Visit(_) if self.place() == Some(Place::Bound) => shown_for >= BOUND_FOR,
+            _ => false,
+        };
+        enough.then_some(Due::Shown)
+    }
+
+    /// The monotonic moment of the next thing that time alone brings about or changes on the screen; none at rest.
+    pub fn next_due(&self, now: Duration) -> Option<Duration> {
+        let idle = match self.idle_at(now) {
+            Some(Idle::Awake { until }) => Some(until),
+            Some(Idle::Countdown { left }) => Some(next_second(now, left)),
+            Some(Idle::Over) => Some(now),
+            None => None,
+        };
+        let shown = match self.hand {
+            Hand::JustParked(_) => Some(self.shown_since.saturating_add(PICKUP_FOR)),
+            Hand::Visit(_) if self.place() == Some(Place::Bound) => {
+                Some(self.shown_since.saturating_add(BOUND_FOR))
+            }
+            _ => None,
+        };
+        let panel = match self.panel.lock_state() {
+            Lock::Open => Some(self.idle.quiet_at(volunteer::OPEN_FOR)),
+            Lock::Wrong { again_at } if again_at > now => Some(again_at),
+            _ => None,
+        };
+        [idle, shown, panel].into_iter().flatten().min()
+    }
+
+    /// What to show when visits have changed.
+    pub fn follow(&mut self, changed: &[VisitId]) {
+        for id in changed {
+            let Some(status) = self
+                .visits
+                .as_ref()
+                .and_then(|v| v.get(*id))
+                .map(|v| v.status.clone())
+            else {
+                continue;
+            };
+            let in_hand = self.hand == Hand::Visit(*id);
+            match status {
+                Status::Open => self.show(Hand::Visit(*id)),
+                Status::Parked {
+                    why: ParkedFor::Idle,
+                    ..
+                } if in_hand => self.show(Hand::Free),
+                Status::Parked { .. } if in_hand => self.show(Hand::JustParked(*id)),
+                Status::Closed { .. } if self.target() == Some(*id) => self.show(Hand::Free),
+                _ => {}
+            }
+        }
+        if let Some(visits) = &mut self.visits {
+            visits.tidy();
+            self.waiting = visits.waiting();
+        }
+    }
+
+    /// The first page once the store is ready: the visit that was in hand when the desk stopped, or Welcome.
+    pub fn offer_what_was_in_hand(&mut self) {
+        let Some(visits) = &self.visits else { return };
+        let stopped = visits
+            .iter()
+            .filter(|visit| {
+                matches!(
+                    visit.status,
+                    Status::Parked {
+                        why: ParkedFor::Restart,
+                        ..
+                    }
+                )
+            })
+            .max_by_key(|visit| visit.touched);
+        self.show(stopped.map_or(Hand::Free, |visit| Hand::Offered(visit.id)));
+        self.waiting = self
+            .visits
+            .as_ref()
+            .map(Visits::waiting)
+            .unwrap_or_default();
+    }
+}
+
+/// When a countdown with `left` to go shows its next whole second.
+fn next_second(now: Duration, left: Duration) -> Duration {
+    let part = Duration::from_nanos(u64::from(left.subsec_nanos()));
+    now.saturating_add(if part.is_zero() {
+        Duration::from_secs(1)
+    } else {
+        part
+    })
+}

@@ -1,0 +1,114 @@
+//! The volunteer's lock: a PIN, and a pause that grows with each wrong one.
+
+use std::time::Duration;
+
+/// An unlocked panel that nobody touches is locked again after this long.
+pub const OPEN_FOR: Duration = Duration::from_secs(120);
+/// The longest pause between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+/// Wrong tries before the pauses begin.
+const FREE_TRIES: u32 = 2;
+
+/// Whether the panel is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lock {
+    Locked,
+    Checking,
+    /// The last PIN was wrong; another is taken at this monotonic moment.
+    Wrong {
+        again_at: Duration,
+    },
+    Open,
+}
+
+/// The lock and how often it was tried.
+#[derive(Clone, Copy, Debug)]
+pub struct Panel {
+    lock: Lock,
+    wrong: u32,
+    again_at: Duration,
+}
+
+impl Default for Panel {
+    fn default() -> Self {
+        Panel {
+            lock: Lock::Locked,
+            wrong: 0,
+            again_at: Duration::ZERO,
+        }
+    }
+}
+
+impl Panel {
+    pub fn lock_state(&self) -> Lock {
+        self.lock
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.lock == Lock::Open
+    }
+
+    /// Whether a PIN may be checked at the monotonic `now`; it is then being checked.
+    pub fn begin_check(&mut self, now: Duration) -> bool {
+        let may = self.lock != Lock::Checking && now >= self.again_at;
+        if may {
+            self.lock = Lock::Checking;
+        }
+        may
+    }
+
+    /// The verdict on the PIN. Each wrong one beyond the second doubles the pause.
+    pub fn checked(&mut self, right: bool, now: Duration) {
+        if right {
+            *self = Panel {
+                lock: Lock::Open,
+                ..Panel::default()
+            };
+            return;
+        }
+        self.wrong = self.wrong.saturating_add(1);
+        let doublings = self.wrong.saturating_sub(FREE_TRIES);
+        let pause = match doublings {
+            0 => Duration::ZERO,
+            n => Duration::from_secs(1)
+                .saturating_mul(1 << n.min(16))
+                .min(LONGEST_PAUSE),
+        };
+        self.again_at = now.saturating_add(pause);
+        self.lock = Lock::Wrong {
+            again_at: self.again_at,
+        };
+    }
+
+    /// Closes the panel. The pause after wrong tries goes on.
+    pub fn close(&mut self) {
+        self.lock = Lock::Locked;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_closing_the_panel_does_not_end_them() {
+        let secs = Duration::from_secs;
+        let mut panel = Panel::default();
+        for (now, again_at) in [(0, 0), (1, 1), (2, 4), (4, 8), (8, 16)] {
+            assert!(panel.begin_check(secs(now)));
+            assert!(!panel.begin_check(secs(now)), "one check at a time");
+            panel.checked(false, secs(now));
+            assert_eq!(
+                panel.lock_state(),
+                Lock::Wrong {
+                    again_at: secs(again_at)
+                }
+            );
+        }
+        panel.close();
+        assert!(!panel.begin_check(secs(15)));
+        assert!(panel.begin_check(secs(16)));
+        panel.checked(true, secs(16));
+        assert!(panel.is_open());
+    }
+}

@@ -1,0 +1,190 @@
+//! What is around every page: the header with the steps, the lines for practice, waiting and trouble, the footer.
+
+use ratatui::layout::Rect;
+
+use super::super::layout::Stack;
+use super::super::pages::{Hit, Pen, Tip, tip, trouble, visit, waiting};
+use super::super::theme::Role;
+use super::super::widgets::{self, BannerKind, Footer, Hint, Progress, StepMark};
+use super::super::{DeskState, Key, StoreHealth};
+use crate::visit::{ActKind, Place, StepKind, Visit, route};
+
+/// A column's air at each side.
+pub fn margin(area: Rect) -> Rect {
+    Rect {
+        x: area.x.saturating_add(1),
+        width: area.width.saturating_sub(2),
+        ..area
+    }
+}
+
+/// University and desk at the left, the steps at the right.
+pub fn draw_header(pen: &mut Pen<'_, '_>, area: Rect) {
+    let style = pen.theme.style(Role::Header);
+    widgets::fill(area, pen.buf, style);
+    let name = format!(
+        " {}  {}",
+        pen.view.pack.university.get(pen.view.lang),
+        pen.words("desk-name")
+    );
+    let DeskState::Visit { visit, place } = &pen.view.desk else {
+        widgets::put(area, area.x, area.y, &name, style, pen.buf);
+        return;
+    };
+    let steps = steps(pen, visit, place);
+    let desk = format!(" {}", pen.words("desk-name"));
+    let name = header_name(&steps, [name, desk], area.width);
+    let left = widgets::width(&name).saturating_add(2);
+    widgets::put(area, area.x, area.y, &name, style, pen.buf);
+    let wide = columns(&steps, true).min(area.width.saturating_sub(left));
+    let place = Rect {
+        x: area.right().saturating_sub(wide),
+        width: wide,
+        ..area
+    };
+    Progress {
+        steps: &steps,
+        remaining: "",
+    }
+    .draw(place, pen.buf, pen.theme);
+}
+
+/// The longer name where the steps fit beside it, in words or, at least, in numbers.
+fn header_name(steps: &[(String, StepMark)], names: [String; 2], room: u16) -> String {
+    let fits = |name: &str, words| {
+        let wide = widgets::width(name).saturating_add(2);
+        wide.saturating_add(columns(steps, words)) <= room
+    };
+    let [long, short] = names;
+    if fits(&long, true) || fits(&long, false) {
+        long
+    } else {
+        short
+    }
+}
+
+/// What the steps take at the most: all with their words, or only the present one.
+fn columns(steps: &[(String, StepMark)], words: bool) -> u16 {
+    steps
+        .iter()
+        .map(|(word, mark)| match words || *mark == StepMark::Now {
+            true => widgets::width(word).saturating_add(7),
+            false => 5,
+        })
+        .fold(0, u16::saturating_add)
+}
+
+fn steps(pen: &Pen<'_, '_>, visit: &Visit, place: &Place) -> Vec<(String, StepMark)> {
+    let bound = matches!(place, Place::Bound | Place::AlreadyBound);
+    let mut now_seen = false;
+    route::progress(visit, &pen.view.pack.rules, pen.view.reach)
+        .into_iter()
+        .map(|(step, done)| {
+            let mark = if done || bound {
+                StepMark::Done
+            } else if now_seen {
+                StepMark::Coming
+            } else {
+                now_seen = true;
+                StepMark::Now
+            };
+            (pen.words(step_name(step)), mark)
+        })
+        .collect()
+}
+
+fn step_name(step: StepKind) -> &'static str {
+    match step {
+        StepKind::Notice => "step-notice",
+        StepKind::Identity => "step-identity",
+        StepKind::Number => "step-number",
+        StepKind::Follow => "step-follow",
+        StepKind::Verify => "step-verify",
+    }
+}
+
+/// The lines above and below a page: practice, the store, what is waited for, what went wrong.
+pub fn draw_bands(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    let view = pen.view;
+    if view.practice {
+        let words = pen.words("practice-banner");
+        pen.banner(stack, BannerKind::Practice, "word-practice", &words);
+    }
+    let mut bands = Vec::new();
+    if let Some(words) = waiting_words(pen) {
+        bands.push((BannerKind::Info, "word-wait", words));
+    } else if let (DeskState::Visit { .. }, Some(why)) =
+        (&view.desk, visit(view).and_then(|v| v.trouble.as_ref()))
+    {
+        bands.push((BannerKind::Warning, "word-trouble", trouble(pen.text, why)));
+    }
+    let store = match view.store {
+        StoreHealth::Good => None,
+        StoreHealth::Full => Some((BannerKind::Danger, "store-full")),
+        StoreHealth::Failed => Some((BannerKind::Danger, "store-failed")),
+        StoreHealth::Rebuilt => Some((BannerKind::Info, "store-rebuilt")),
+    };
+    if let Some((kind, key)) = store {
+        bands.push((kind, "word-store", pen.words(key)));
+    }
+    for (kind, word, words) in bands.into_iter().rev() {
+        let wide = stack.rest().width;
+        let label = pen.words(word);
+        let rows = widgets::Banner {
+            kind,
+            word: &label,
+            text: &words,
+        }
+        .height(wide);
+        let area = stack.bottom(rows);
+        pen.banner(&mut Stack::new(area), kind, word, &words);
+    }
+}
+
+/// A static line: what is waited for and how long that may take. Watching the directory is no wait of the student's.
+fn waiting_words(pen: &Pen<'_, '_>) -> Option<String> {
+    let view = pen.view;
+    let wait = view.waiting_for?;
+    let follows = matches!(
+        view.desk,
+        DeskState::Visit {
+            place: Place::Step {
+                step: StepKind::Follow,
+                ..
+            },
+            ..
+        }
+    );
+    if follows && wait.what == ActKind::FindMember {
+        return None;
+    }
+    let words = pen.words(waiting(wait.what));
+    let most = wait.until.saturating_sub(wait.since).as_secs();
+    Some(pen.words_with(
+        "wait-at-most",
+        &[("words", words.into()), ("n", most.into())],
+    ))
+}
+
+/// What works here, then what works everywhere.
+pub fn draw_footer(pen: &mut Pen<'_, '_>, area: Rect, mut tips: Vec<Tip>) {
+    tips.push(tip("F1", "do-help", 1, Key::Help));
+    tips.push(tip("F2", "do-language", 2, Key::Language));
+    if pen.view.phone.is_some() {
+        tips.push(tip("F9", "do-practice-phone", 2, Key::Phone));
+    }
+    tips.push(tip("F10", "do-volunteer", 3, Key::Volunteer));
+    tips.push(tip("F3", "do-theme", 5, Key::Theme));
+    let labels: Vec<String> = tips.iter().map(|tip| pen.words(tip.label)).collect();
+    let hints: Vec<Hint<'_, Hit>> = tips
+        .iter()
+        .zip(&labels)
+        .map(|(tip, label)| Hint {
+            key: tip.key,
+            label,
+            rank: tip.rank,
+            hit: tip.hit,
+        })
+        .collect();
+    Footer { hints: &hints }.draw(area, pen.buf, pen.theme, pen.hits);
+}

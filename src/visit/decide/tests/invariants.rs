@@ -1,0 +1,187 @@
+//! What must hold at every turn, whatever is asked of a visit in whatever order. The rig checks all of it each time.
+
+use std::time::Duration;
+
+use super::campus::PASSWORD;
+use super::rig::Rig;
+use crate::visit::{
+    Act, ActKind, Command, Decision, Effect, EffectId, Fact, Outcome, Rules, StepKind, Visit,
+};
+
+/// What was there before a decision.
+pub struct Before {
+    visit: Visit,
+    /// The command, as a log would show it.
+    asked: String,
+    is_sign_in: bool,
+    restarts: bool,
+}
+
+impl Before {
+    pub fn new(visit: &Visit, command: &Command) -> Self {
+        Before {
+            visit: visit.clone(),
+            asked: format!("{command:?}"),
+            is_sign_in: matches!(command, Command::SignIn(_)),
+            restarts: matches!(command, Command::Restart),
+        }
+    }
+}
+
+impl Rig {
+    /// Checks a decision that was just folded in.
+    pub fn check(&mut self, before: &Before, decision: &Decision) {
+        let Decision {
+            facts,
+            effects,
+            cancel,
+        } = decision;
+        assert!(effects.len() <= 1, "one effect a decision: {decision:?}");
+        if before.visit.is_closed() {
+            let nothing = facts.is_empty() && effects.is_empty() && cancel.is_empty();
+            assert!(nothing && before.visit == self.visit, "closed is closed");
+        }
+        let bound = Fact::Closed {
+            outcome: Outcome::Bound,
+        };
+        assert!(!facts.contains(&bound) || is_through(&before.visit, &self.rules));
+        for effect in effects {
+            self.check_effect(effect, facts, before.is_sign_in);
+        }
+        if let (Some(was), false) = (&before.visit.student, before.restarts) {
+            assert_eq!(
+                Some(was),
+                self.visit.student.as_ref(),
+                "it never changes hands"
+            );
+        }
+        if before.visit.is_open() && !self.visit.is_open() {
+            assert_eq!(
+                self.under_way(ActKind::SignIn),
+                None,
+                "a sign-in outlives it"
+            );
+        }
+        let shown = format!("{} {decision:?} {:?}", before.asked, self.visit);
+        self.check_secrets(&shown, facts);
+        self.check_visit();
+    }
+
+    /// What has a consequence outside is a fact before it is begun, under the same id.
+    fn check_effect(&mut self, effect: &Effect, facts: &[Fact], is_sign_in: bool) {
+        let asked = |fact: &Fact| match (fact, &effect.act) {
+            (Fact::SignInAsked { effect: id, .. }, Act::SignIn { .. })
+            | (Fact::BindAsked { effect: id }, Act::BindNumber { .. })
+            | (Fact::CodeIssued { effect: id, .. }, Act::SendCode { .. })
+            | (Fact::ConfirmAsked { effect: id }, Act::ConfirmMember { .. }) => *id == effect.id,
+            _ => false,
+        };
+        let only_reads = effect.act.kind() == ActKind::FindMember;
+        assert!(
+            only_reads || facts.iter().any(asked),
+            "{effect:?} of {facts:?}"
+        );
+        match &effect.act {
+            Act::SignIn { .. } => assert!(is_sign_in, "nobody asked for a sign-in"),
+            Act::SendCode { mobile, nonce } => {
+                let code = self.visit.code.as_ref().unwrap();
+                assert_eq!((&code.mobile, code.nonce), (mobile, *nonce));
+                self.count_codes(mobile.as_str().to_owned());
+            }
+            Act::ConfirmMember { .. } => assert!(self.visit.code.as_ref().unwrap().accepted),
+            Act::BindNumber { student, .. } => {
+                assert_eq!(Some(student), self.visit.student.as_ref());
+            }
+            Act::FindMember { .. } => {}
+        }
+    }
+
+    fn check_visit(&self) {
+        let (visit, limits) = self.folded();
+        assert_eq!((&visit, &limits), (&self.visit, &self.limits), "replay");
+        let kept = serde_json::to_string(&self.visit).unwrap();
+        let kept: Visit = serde_json::from_str(&kept).unwrap();
+        assert_eq!(kept, self.visit, "kept and read again");
+
+        if self.visit.is_closed() {
+            return;
+        }
+        let has_consequence = |kind| !matches!(kind, ActKind::SignIn | ActKind::FindMember);
+        let flying: Vec<EffectId> = self
+            .in_flight
+            .iter()
+            .filter(|flight| has_consequence(flight.kind))
+            .map(|flight| flight.id)
+            .collect();
+        let asked: Vec<EffectId> = self.visit.unsettled.iter().map(|u| u.effect).collect();
+        assert_eq!(flying, asked, "what is under way is what is unsettled");
+        for kind in [ActKind::SignIn, ActKind::FindMember] {
+            let most = self.in_flight.iter().filter(|f| f.kind == kind).count();
+            assert!(most <= 1, "{kind:?} twice at a time");
+        }
+        if let Some(code) = &self.visit.code {
+            let pause = code.resend_in(&self.rules.sms, self.now.wall);
+            assert!(pause <= self.rules.sms.resend_after);
+        }
+    }
+
+    fn count_codes(&mut self, mobile: String) {
+        let at = self.now.mono;
+        let code = self.code();
+        self.sent.push((at, mobile.clone(), code));
+        for (window, most) in [
+            (3600, self.rules.sms.per_hour),
+            (86_400, self.rules.sms.per_day),
+        ] {
+            let recent = |(when, to, _): &&(Duration, String, String)| {
+                *to == mobile && at - *when < Duration::from_secs(window)
+            };
+            let count = self.sent.iter().filter(recent).count();
+            assert!(count <= most as usize, "{count} codes in {window} s");
+        }
+    }
+
+    pub fn count_tries(&mut self, fact: &Fact) {
+        if let (Fact::CodeTried { right: false, .. }, Some(code)) = (fact, &self.visit.code) {
+            let wrong = self.wrong.entry(code.nonce.0).or_default();
+            *wrong += 1;
+            assert!(*wrong <= self.rules.sms.tries, "wrong tries");
+        }
+    }
+
+    fn check_secrets(&self, shown: &str, facts: &[Fact]) {
+        assert!(!shown.contains(PASSWORD), "{shown}");
+        for (_, mobile, code) in &self.sent {
+            assert!(!shown.contains(code.as_str()), "a code: {shown}");
+            assert!(!shown.contains(mobile.as_str()), "a number: {shown}");
+        }
+        let kept = serde_json::to_string(facts).unwrap();
+        assert!(!kept.contains(PASSWORD), "{kept}");
+        for (_, _, code) in &self.sent {
+            assert!(!kept.contains(&format!("\"{code}\"")), "a code is kept");
+        }
+    }
+}
+
+/// Every step of every route that still fits is done: written down anew, not asked of the code under test.
+fn is_through(visit: &Visit, rules: &Rules) -> bool {
+    let mut fitting = rules
+        .routes
+        .iter()
+        .filter(|route| {
+            let given = |question| visit.answer(question);
+            route
+                .when
+                .iter()
+                .all(|(question, answers)| given(*question).is_none_or(|a| answers.contains(&a)))
+        })
+        .peekable();
+    fitting.peek().is_some()
+        && fitting.all(|route| {
+            let needed = |kind| kind != StepKind::Notice;
+            route
+                .steps
+                .iter()
+                .all(|step| !needed(step.kind) || visit.has_done(step.kind))
+        })
+}

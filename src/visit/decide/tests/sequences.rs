@@ -1,0 +1,325 @@
+//! Random sequences: commands of every kind, answers good and bad, late replies, clocks set back, gateways that come
+//! and go, power cuts. The rig checks the invariants at every turn; here is what must hold at the end of any of them.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::campus::{everything, guide, mobile, sign_in, student, verify_first};
+use super::rig::Rig;
+use crate::visit::{
+    ActKind, Answer, Binding, Command, DirectoryRefusal, EffectId, Failure, Gateway, Member,
+    MemberStatus, ParkedFor, Place, Question, Reach, Reply, Secret, SignInRefusal, SmsRefusal,
+    StepKind, Trouble, Way,
+};
+
+/// Something that happens at a desk. The numbers are read by what is there when it happens.
+#[derive(Clone, Debug)]
+enum Event {
+    /// What somebody sensible does at this place.
+    GoOn,
+    /// Any command at all.
+    Ask(u8, u32),
+    /// An effect under way is answered: which one, and how.
+    Answered(usize, u8),
+    /// A reply to something that is under way no longer, or never was.
+    Stale(u64, u8, u8),
+    Wait(u64),
+    ClockSetBack(u64),
+    Gateways([u8; 4]),
+    PowerCut,
+}
+
+fn events(most: usize) -> impl Strategy<Value = Vec<Event>> {
+    let event = prop_oneof![
+        8 => Just(Event::GoOn),
+        6 => (0..26u8, any::<u32>()).prop_map(|(which, with)| Event::Ask(which, with)),
+        8 => (any::<usize>(), 0..12u8).prop_map(|(which, how)| Event::Answered(which, how)),
+        1 => (100..200u64, 0..5u8, 0..12u8).prop_map(|(id, kind, how)| Event::Stale(id, kind, how)),
+        3 => prop_oneof![0..90u64, 0..4000u64, Just(90_000u64)].prop_map(Event::Wait),
+        1 => prop_oneof![0..90u64, 0..100_000u64].prop_map(Event::ClockSetBack),
+        1 => any::<[u8; 4]>().prop_map(Event::Gateways),
+        1 => Just(Event::PowerCut),
+    ];
+    prop::collection::vec(event, 1..most)
+}
+
+fn happens(rig: &mut Rig, event: &Event) {
+    match event {
+        Event::GoOn => go_on(rig),
+        Event::Ask(which, with) => {
+            let command = command(rig, *which, *with);
+            rig.does(command);
+        }
+        Event::Answered(which, how) => {
+            if !rig.in_flight.is_empty() {
+                let flight = rig.in_flight[which % rig.in_flight.len()];
+                let (id, reply) = (flight.id, reply(flight.kind, *how));
+                rig.does(Command::Reply { id, reply });
+            }
+        }
+        Event::Stale(id, kind, how) => {
+            let id = EffectId(*id);
+            if rig.in_flight.iter().all(|flight| flight.id != id) {
+                let before = rig.visit.clone();
+                let reply = reply(KINDS[usize::from(*kind)], *how);
+                rig.does(Command::Reply { id, reply });
+                assert_eq!(before, rig.visit, "a stale reply");
+            }
+        }
+        Event::Wait(secs) => _ = rig.waits(*secs),
+        Event::ClockSetBack(secs) => _ = rig.steps_back(*secs),
+        Event::Gateways(states) => rig.reach = reach(*states),
+        Event::PowerCut => {
+            let steps = rig.visit.done.clone();
+            let was_open = rig.visit.is_open();
+            rig.restarts();
+            assert!(
+                !was_open || !rig.visit.is_open(),
+                "nobody stands there for sure"
+            );
+            assert_eq!(steps, rig.visit.done, "every step done is done");
+        }
+    }
+}
+
+const KINDS: [ActKind; 5] = [
+    ActKind::SignIn,
+    ActKind::FindMember,
+    ActKind::BindNumber,
+    ActKind::SendCode,
+    ActKind::ConfirmMember,
+];
+
+/// The gateways come and go; one that was never configured stays so while the program runs, but not over a restart,
+/// and here not even that is promised.
+fn reach(states: [u8; 4]) -> Reach {
+    let gateway = |state: u8| match state % 4 {
+        0 => Gateway::Absent,
+        1 => Gateway::Slow,
+        2 => Gateway::Down {
+            since: Duration::ZERO,
+        },
+        _ => Gateway::Up,
+    };
+    Reach {
+        identity: gateway(states[0]),
+        directory_read: gateway(states[1]),
+        directory_write: gateway(states[2]),
+        sms: gateway(states[3]),
+    }
+}
+
+fn command(rig: &Rig, which: u8, with: u32) -> Command {
+    let way = if with.is_multiple_of(2) {
+        Way::Desk
+    } else {
+        Way::Phone
+    };
+    match which {
+        0 => Command::Open { prefers: way },
+        1 => Command::Agree,
+        2 | 3 => Command::SignIn(sign_in(with % 3)),
+        4 | 5 => Command::GiveNumber {
+            mobile: mobile(with % 3),
+        },
+        6 | 7 => Command::Answer {
+            question: Question::WechatNumber,
+            answer: [Answer::Yes, Answer::No, Answer::Unsure][with as usize % 3],
+        },
+        8 | 9 => Command::Choose {
+            choice: with as usize % 4,
+        },
+        10 => Command::SayFollowed,
+        11 => Command::CheckAgain,
+        12 | 13 => Command::SendCode,
+        14 | 15 => Command::TypeCode {
+            code: match &rig.visit.code {
+                Some(_) if with.is_multiple_of(4) => Secret::new(rig.code()),
+                Some(_) => rig.wrong_code(),
+                None => Secret::new("123456".into()),
+            },
+        },
+        16 => Command::ChangeNumber,
+        17 => Command::Retry,
+        18 => Command::Back,
+        19 => Command::Finish,
+        20 => Command::Leave,
+        21 => Command::Prefer { way },
+        22 => Command::Park {
+            why: ParkedFor::Idle,
+        },
+        23 => Command::ResumeByVolunteer,
+        24 => Command::Restart,
+        _ if with.is_multiple_of(4) => Command::End,
+        _ => Command::Expire,
+    }
+}
+
+fn reply(kind: ActKind, how: u8) -> Reply {
+    fn or<T, R>(how: u8, good: T, refused: R) -> Result<T, Failure<R>> {
+        match how {
+            8 => Err(Failure::Offline),
+            9 => Err(Failure::Limited {
+                retry_after: Some(Duration::from_secs(7)),
+            }),
+            10 => Err(Failure::Misconfigured("60011".into())),
+            11 => Err(Failure::Rejected(refused)),
+            _ => Ok(good),
+        }
+    }
+    let status = match how {
+        0 => MemberStatus::Active,
+        1 => MemberStatus::Disabled,
+        2 => MemberStatus::Departed,
+        3 => MemberStatus::Absent,
+        _ => MemberStatus::NotActive,
+    };
+    let member = Member {
+        status,
+        mobile: None,
+    };
+    let no_number = if how.is_multiple_of(2) {
+        DirectoryRefusal::NumberTaken
+    } else {
+        DirectoryRefusal::AlreadyActive
+    };
+    match kind {
+        ActKind::SignIn => Reply::SignedIn(or(
+            how,
+            student(u32::from(how) / 3),
+            SignInRefusal::WrongPassword,
+        )),
+        ActKind::FindMember => Reply::MemberFound(or(how, member, DirectoryRefusal::Other(40_001))),
+        ActKind::BindNumber => Reply::NumberBound(or(how, Binding::Set, no_number)),
+        ActKind::SendCode => Reply::CodeSent(or(how, (), SmsRefusal::Other)),
+        ActKind::ConfirmMember => Reply::Confirmed(or(how, (), DirectoryRefusal::UnknownMember)),
+    }
+}
+
+/// What a student who wants to get through, and a volunteer who helps, do next.
+fn go_on(rig: &mut Rig) {
+    if let Some(flight) = rig.in_flight.first().copied() {
+        let how = match flight.kind {
+            // Whoever's visit it is signs in; and the follow is seen.
+            ActKind::SignIn => {
+                let reply = Reply::SignedIn(Ok(rig.visit.student.clone().unwrap_or(student(1))));
+                rig.does(Command::Reply {
+                    id: flight.id,
+                    reply,
+                });
+                return;
+            }
+            ActKind::FindMember if is_following(rig) => 0,
+            _ => 5,
+        };
+        let reply = reply(flight.kind, how);
+        rig.does(Command::Reply {
+            id: flight.id,
+            reply,
+        });
+        return;
+    }
+    let command = match rig.place() {
+        Place::Step { step, way, .. } => return go_on_at(rig, step, way),
+        Place::Ask(question) => Command::Answer {
+            question,
+            answer: Answer::No,
+        },
+        Place::AlreadyBound | Place::Bound => Command::Finish,
+        Place::Parked => Command::ResumeByVolunteer,
+        Place::Closed => return,
+        Place::Stuck => Command::Restart,
+    };
+    rig.does(command);
+}
+
+fn is_following(rig: &Rig) -> bool {
+    matches!(
+        rig.place(),
+        Place::Step {
+            step: StepKind::Follow,
+            ..
+        }
+    )
+}
+
+fn go_on_at(rig: &mut Rig, step: StepKind, way: Way) {
+    let command = match (step, way) {
+        (StepKind::Notice, _) => Command::Agree,
+        (_, Way::Phone) => Command::Choose { choice: 0 },
+        (StepKind::Identity, Way::Desk) if rig.visit.student.is_some() => Command::Retry,
+        (StepKind::Identity, Way::Desk) => Command::SignIn(sign_in(1)),
+        (StepKind::Number, Way::Desk) => Command::GiveNumber { mobile: mobile(1) },
+        (StepKind::Follow, Way::Desk) => Command::CheckAgain,
+        (StepKind::Verify, Way::Desk) => {
+            let good =
+                rig.visit.code.as_ref().is_some_and(|code| {
+                    code.taken && code.is_good(rig.rules.sms.tries, rig.now.wall)
+                });
+            match good {
+                true => Command::TypeCode {
+                    code: Secret::new(rig.code()),
+                },
+                false => Command::SendCode,
+            }
+        }
+    };
+    rig.does(command);
+}
+
+/// From wherever a visit stands: everybody does what is sensible, the campus is up, time goes by.
+fn gets_through(rig: &mut Rig) {
+    for _ in 0..120 {
+        if rig.visit.is_closed() {
+            return;
+        }
+        // Who is told to wait waits as long as it says.
+        let told = match &rig.visit.trouble {
+            Some(Trouble::Sms(Failure::Limited { retry_after }))
+            | Some(Trouble::SignIn(Failure::Limited { retry_after })) => *retry_after,
+            _ => None,
+        };
+        rig.waits(told.map_or(20, |told| told.as_secs()));
+        go_on(rig);
+    }
+    panic!("round and round at {:?}: {:?}", rig.place(), rig.visit);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The invariants of the rig, and that from everywhere there is a way to the end.
+    #[test]
+    fn whatever_happens_the_student_gets_through(events in events(50), by_phone in any::<bool>()) {
+        let prefers = if by_phone { Way::Phone } else { Way::Desk };
+        let mut rig = Rig::with(guide(), everything(), prefers);
+        for event in &events {
+            happens(&mut rig, event);
+        }
+        rig.reach = everything();
+        gets_through(&mut rig);
+    }
+
+    #[test]
+    fn on_a_campus_of_another_order_too(events in events(50)) {
+        let mut rig = Rig::with(verify_first(), everything(), Way::Desk);
+        for event in &events {
+            happens(&mut rig, event);
+        }
+        rig.reach = everything();
+        gets_through(&mut rig);
+    }
+
+    /// With no API at all the phone does everything, whatever else is tried.
+    #[test]
+    fn with_nothing_connected_nothing_is_asked_of_the_campus(events in events(40)) {
+        let mut rig = Rig::with(guide(), Reach::default(), Way::Phone);
+        for event in &events {
+            if !matches!(event, Event::Gateways(_)) {
+                happens(&mut rig, event);
+                prop_assert!(rig.in_flight.is_empty(), "{event:?}: {:?}", rig.in_flight);
+            }
+        }
+    }
+}

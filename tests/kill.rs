@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use support::kiosk::{PIN, Place};
-use support::{Desk, ENTER, ESC, F10, TAB};
+use support::{Desk, ENTER, F10, TAB};
 
 const STUDENT: &str = "20260002";
 const PASSWORD: &str = "practice-0002";
@@ -107,7 +107,7 @@ fn one_kill(round: usize, after: Duration) {
         code == 0 && list.contains("20****02") && !list.contains(STUDENT),
         "{code}: {list}"
     );
-    if round % 2 == 0 {
+    if round.is_multiple_of(2) {
         desk.types(STUDENT).types(TAB).types(PASSWORD).types(ENTER);
     } else {
         desk.types(F10)

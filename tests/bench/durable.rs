@@ -16,7 +16,7 @@ use yingxin::visit::{
 };
 
 fn open(dir: &Path) -> Store {
-    let location = Location::at(dir);
+    let location = Location::new(dir);
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     Store::open(&location, today, &TimeZone::UTC).unwrap().0
 }

@@ -56,44 +56,75 @@ fn papers(svg: &mut String, screen: &Screen, row: u16, columns: u16) {
     }
 }
 
-/// The characters of a row: one element for each run of a style, with every character's place.
+/// The characters of a row: one element for each word of a style and for each wide character, so that every one stands
+/// in its cell whatever font draws it.
 fn inks(svg: &mut String, screen: &Screen, row: u16, columns: u16) {
-    let mut run: Option<(String, bool, String, String)> = None;
-    for column in 0..=columns {
-        let cell = screen.cell(row, column).filter(|_| column < columns);
-        let glyph = cell
-            .map(|cell| cell.contents())
-            .filter(|text| !text.trim().is_empty());
+    let mut word = Word::default();
+    for column in 0..columns {
+        let Some(cell) = screen
+            .cell(row, column)
+            .filter(|cell| !cell.contents().trim().is_empty())
+        else {
+            word.end(svg, row);
+            continue;
+        };
+        let (ink, _) = colours(screen, row, column);
         let x = usize::from(column) * WIDE;
-        if let (Some(half @ ("▄" | "▀" | "█")), Some(_)) = (glyph, cell) {
+        let block = match cell.contents() {
+            "▄" => Some((top(row) + HIGH / 2, HIGH - HIGH / 2)),
+            "▀" => Some((top(row), HIGH / 2)),
+            "█" => Some((top(row), HIGH)),
+            _ => None,
+        };
+        if let Some((y, height)) = block {
             // Blocks are shapes, not letters: fonts leave seams between them.
-            let ink = colours(screen, row, column).0;
-            let (y, height) = match half {
-                "▄" => (top(row) + HIGH / 2, HIGH - HIGH / 2),
-                "▀" => (top(row), HIGH / 2),
-                _ => (top(row), HIGH),
-            };
+            word.end(svg, row);
             let _ = writeln!(
                 svg,
                 "<rect x=\"{x}\" y=\"{y}\" width=\"{WIDE}\" height=\"{height}\" fill=\"{ink}\" shape-rendering=\"crispEdges\"/>"
             );
             continue;
         }
-        let style = cell.map(|cell| (colours(screen, row, column).0, cell.bold()));
-        let goes_on = matches!((&run, &style), (Some((ink, bold, _, _)), Some((i, b))) if ink == i && bold == b);
-        if !goes_on && let Some((ink, bold, places, text)) = run.take() {
+        if word.style != (ink.clone(), cell.bold()) || cell.is_wide() {
+            word.end(svg, row);
+        }
+        if word.text.is_empty() {
+            word = Word {
+                x,
+                style: (ink, cell.bold()),
+                text: String::new(),
+            };
+        }
+        word.text.push_str(&escape(cell.contents()));
+        if cell.is_wide() {
+            word.end(svg, row);
+        }
+    }
+    word.end(svg, row);
+}
+
+/// Characters of one style that follow each other.
+#[derive(Default)]
+struct Word {
+    x: usize,
+    style: (String, bool),
+    text: String,
+}
+
+impl Word {
+    fn end(&mut self, svg: &mut String, row: u16) {
+        let Word {
+            x,
+            style: (ink, bold),
+            text,
+        } = std::mem::take(self);
+        if !text.is_empty() {
             let weight = if bold { " font-weight=\"bold\"" } else { "" };
             let y = top(row) + HIGH * 3 / 4;
             let _ = writeln!(
                 svg,
-                "<text y=\"{y}\" x=\"{}\" fill=\"{ink}\"{weight}>{text}</text>",
-                places.trim_end()
+                "<text x=\"{x}\" y=\"{y}\" fill=\"{ink}\"{weight}>{text}</text>"
             );
-        }
-        if let (Some(glyph), Some((ink, bold))) = (glyph, style) {
-            let (_, _, places, text) = run.get_or_insert((ink, bold, String::new(), String::new()));
-            let _ = write!(places, "{x} ");
-            text.push_str(&escape(glyph));
         }
     }
 }
@@ -104,6 +135,15 @@ fn top(row: u16) -> usize {
 
 /// Ink and paper of a cell as SVG colours.
 fn colours(screen: &Screen, row: u16, column: u16) -> (String, String) {
+    // The second half of a wide character has no colours of its own.
+    let half = screen
+        .cell(row, column)
+        .is_some_and(vt100::Cell::is_wide_continuation);
+    let column = if half {
+        column.saturating_sub(1)
+    } else {
+        column
+    };
     let Some(cell) = screen.cell(row, column) else {
         return (INK.into(), PAPER.into());
     };

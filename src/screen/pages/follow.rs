@@ -3,20 +3,15 @@
 
 use std::time::Duration;
 
-use ratatui::layout::{Rect, Size};
+use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
+use super::welcome::room_for_words;
 use super::{Act, Did, Page, Pen, Tip, other_way_tip, tip, visit};
 use crate::screen::layout::{QrAndWords, Stack, qr_and_words};
 use crate::screen::theme::Role;
 use crate::screen::{Key, View};
 use crate::visit::{ActKind, Answer, Command, Gateway, Question, Way};
-
-/// The least room the words need beside or below the QR.
-pub(super) const WORDS: Size = Size {
-    width: 34,
-    height: 16,
-};
 
 pub struct Follow {
     way: Way,
@@ -108,7 +103,12 @@ impl Page for Follow {
             let rest = stack.rest();
             return self.words(pen, rest, false);
         };
-        let place = qr_and_words(area, &qr.text, pen.theme.qr(), WORDS);
+        let place = qr_and_words(
+            area,
+            &qr.text,
+            pen.theme.qr(),
+            room_for_words(pen.view.lang),
+        );
         draw_qr(pen, &place, qr.short.as_deref());
         let words = match place.art {
             Some(_) => place.words,

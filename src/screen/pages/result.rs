@@ -36,7 +36,7 @@ impl Page for Bound {
                 / 2,
         );
         let row = stack.take(mark.height);
-        DoneMark::draw(centred(row, mark), pen.theme.style(Role::Success), pen.buf);
+        DoneMark::draw(centred(row, mark), pen.theme.style(Role::StepDone), pen.buf);
         stack.skip(1);
         let title = pen.words("bound-title");
         pen.say_centred(&mut stack, &spaced(&title), Role::Success);

@@ -10,12 +10,16 @@ use crate::screen::layout::{QrAndWords, Stack, column, qr_and_words};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField, Overlay};
 use crate::screen::{Key, Order, StoreHealth, View};
+use crate::text::Lang;
 use crate::visit::{Command, Pickup, PickupError, Way};
 
-const WORDS: Size = Size {
-    width: 34,
-    height: 15,
-};
+/// The least room the words need beside or below the QR: Chinese says it in fewer cells, and the code gets the rest.
+pub(super) fn room_for_words(lang: Lang) -> Size {
+    match lang {
+        Lang::Zh => Size::new(22, 15),
+        Lang::En => Size::new(30, 15),
+    }
+}
 
 #[derive(Default)]
 pub struct Welcome {
@@ -27,6 +31,7 @@ pub struct Welcome {
 struct Drawn {
     area: Rect,
     text: String,
+    lang: Lang,
     place: QrAndWords,
 }
 
@@ -162,13 +167,21 @@ impl Page for Welcome {
         match qr.filter(|_| !Self::is_closed(pen.view)) {
             None => Self::words(pen, column(area, 60)),
             Some(qr) => {
-                let fits = |drawn: &Drawn| drawn.area == area && drawn.text == qr.text;
+                let fits = |drawn: &Drawn| {
+                    drawn.area == area && drawn.text == qr.text && drawn.lang == pen.view.lang
+                };
                 let drawn = match self.drawn.take().filter(fits) {
                     Some(drawn) => drawn,
                     None => Drawn {
                         area,
                         text: qr.text.clone(),
-                        place: qr_and_words(area, &qr.text, pen.theme.qr(), WORDS),
+                        lang: pen.view.lang,
+                        place: qr_and_words(
+                            area,
+                            &qr.text,
+                            pen.theme.qr(),
+                            room_for_words(pen.view.lang),
+                        ),
                     },
                 };
                 draw_qr(pen, &drawn.place, qr.short.as_deref());

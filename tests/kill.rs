@@ -115,8 +115,7 @@ fn one_kill(round: usize, after: Duration) {
             .types(PIN)
             .types(ENTER)
             .shows("看过证件")
-            .types("1")
-            .types(ESC);
+            .types("1");
     }
     let kept: Vec<&str> = SCREENS[FIRST_KEPT..]
         .iter()

@@ -1,7 +1,7 @@
 //! A program in a pty, timed: when a text appeared, how long a key took, what it does at rest.
 
 use std::io::{Read, Write};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -97,14 +97,9 @@ impl Probe {
             .recv_timeout(PATIENCE)
             .expect("a key led to no repaint");
         let mut size = first.len();
-        loop {
-            match self.output.recv_timeout(QUIET) {
-                Ok((at, bytes)) => {
-                    last = at;
-                    size += bytes.len();
-                }
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
-            }
+        while let Ok((at, bytes)) = self.output.recv_timeout(QUIET) {
+            last = at;
+            size += bytes.len();
         }
         (last.duration_since(sent), size)
     }

@@ -114,7 +114,7 @@ fn one_kill(round: usize, after: Duration) {
             .shows("请输入 PIN")
             .types(PIN)
             .types(ENTER)
-            .shows("看过证件")
+            .shows("看过证件，继续这份登记")
             .types("1");
     }
     let kept: Vec<&str> = SCREENS[FIRST_KEPT..]

@@ -5,8 +5,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::routes::{choices, read_routes, read_ways};
-use super::{CampusDigit, Hotline, Localized, Notice, Pack, PhoneItem, PhonePage, QrText};
+use super::routes::{choices, read_page_lists, read_routes, read_ways};
+use super::{CampusDigit, Hotline, Localized, Notice, Pack, PackQr, PhoneItem, PhonePage, QrText};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::table::{Document, Fault, Source, Table};
 use crate::visit::{Page, PageId, Rules, SmsPolicy, StudentNumberRule};
@@ -93,7 +93,8 @@ fn read(source: &Source<'_>, base: Option<Pack>) -> Result<Pack, Fault> {
     if let Some(table) = section(&root, "pages", whole)? {
         read_pages(&table, &mut pack)?;
     }
-    read_routes(&root, &mut pack.rules, whole)?;
+    read_page_lists(&root, &mut pack.rules)?;
+    read_routes(&root, &mut pack, whole)?;
     read_ways(&root, &mut pack.rules)?;
     root.finish()?;
     Ok(pack)
@@ -111,9 +112,11 @@ fn blank() -> Pack {
         follow_qr: None,
         notice: Notice::default(),
         pages: Default::default(),
+        reasons: Default::default(),
         rules: Rules {
             routes: Vec::new(),
             pages: Default::default(),
+            page_lists: Default::default(),
             student_number: StudentNumberRule {
                 min: 1,
                 max: 32,
@@ -350,11 +353,23 @@ fn read_page(table: &Table<'_>) -> Result<(PhonePage, Vec<crate::visit::Lead>), 
         .iter()
         .map(read_item)
         .collect::<Result<Vec<_>, Fault>>()?;
+    let warn = match table.has("warn") {
+        true => Some(localized(table, "warn")?),
+        false => None,
+    };
+    let qr = table.choice(
+        "qr",
+        &[("register", PackQr::Register), ("follow", PackQr::Follow)],
+    )?;
+    let version = table.text("version")?.map(|found| found.value);
     let (choices, leads) = choices(table)?;
     table.finish()?;
     let page = PhonePage {
         title,
         say,
+        warn,
+        version,
+        qr,
         shows,
         choices,
     };

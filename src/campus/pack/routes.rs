@@ -2,33 +2,43 @@
 
 use std::collections::BTreeMap;
 
-use super::Localized;
 use super::read::localized;
+use super::{Localized, Pack};
 use crate::table::{Fault, Table};
-use crate::visit::{Answer, Lead, PageId, Question, Route, Rules, Step, StepKind, Way};
+use crate::visit::{Answer, Lead, PageId, Pages, Question, Route, Rules, Step, StepKind, Way};
 
-const STEPS: [(&str, StepKind); 5] = [
+const STEPS: [(&str, StepKind); 11] = [
     ("notice", StepKind::Notice),
     ("identity", StepKind::Identity),
     ("number", StepKind::Number),
+    ("cache", StepKind::Cache),
+    ("cache-check", StepKind::CacheCheck),
+    ("unbind", StepKind::Unbind),
+    ("hold", StepKind::Hold),
+    ("get-app", StepKind::GetApp),
+    ("app-sign-in", StepKind::AppSignIn),
     ("follow", StepKind::Follow),
     ("verify", StepKind::Verify),
 ];
 const WAYS: [(&str, Way); 2] = [("desk", Way::Desk), ("phone", Way::Phone)];
-const QUESTIONS: [(&str, Question); 1] = [("wechat-number", Question::WechatNumber)];
-const ANSWERS: [(&str, Answer); 3] = [
-    ("yes", Answer::Yes),
-    ("no", Answer::No),
-    ("unsure", Answer::Unsure),
-];
+
+fn questions() -> [(&'static str, Question); 7] {
+    Question::ALL.map(|question| (question.name(), question))
+}
+
+fn answers() -> [(&'static str, Answer); 11] {
+    Answer::ALL.map(|answer| (answer.name(), answer))
+}
+
 /// Leads are not `Copy`: a table of what makes them.
 type MakeLead = fn() -> Lead;
-const LEADS: [(&str, MakeLead); 5] = [
+const LEADS: [(&str, MakeLead); 6] = [
     ("next", || Lead::Next),
     ("back", || Lead::Back),
     ("step-done", || Lead::StepDone),
     ("already-bound", || Lead::AlreadyBound),
     ("volunteer", || Lead::Volunteer),
+    ("park", || Lead::Park),
 ];
 /// The help pages that the program has.
 const HELP: [(&str, &str); 2] = [("cache", "cache"), ("forgotten", "forgotten")];
@@ -50,7 +60,7 @@ pub(super) fn choices(page: &Table<'_>) -> Result<(Vec<Localized>, Vec<Lead>), F
         leads.push(read_lead(table)?);
         table.finish()?;
     }
-    let onward = |lead: &Lead| matches!(lead, Lead::Next | Lead::StepDone);
+    let onward = |lead: &Lead| matches!(lead, Lead::Next | Lead::StepDone | Lead::Verdict { .. });
     match leads.iter().any(onward) {
         true => Ok((words, leads)),
         false => Err(page.fault_in(
@@ -65,49 +75,61 @@ fn read_lead(table: &Table<'_>) -> Result<Lead, Fault> {
     let lead = table.choice("lead", &LEADS)?;
     let help = table.choice("help", &HELP)?;
     let answer = table.table("answer")?.map(read_answer).transpose()?;
-    match (lead, help, answer) {
-        (Some(lead), None, None) => Ok(lead()),
-        (None, Some(help), None) => Ok(Lead::Help(help.to_owned())),
-        (None, None, Some(answer)) => Ok(answer),
+    let verdict = table.table("verdict")?.map(read_answer).transpose()?;
+    match (lead, help, answer, verdict) {
+        (Some(lead), None, None, None) => Ok(lead()),
+        (None, Some(help), None, None) => Ok(Lead::Help(help.to_owned())),
+        (None, None, Some((question, answer)), None) => Ok(Lead::Answer { question, answer }),
+        (None, None, None, Some((question, answer))) => Ok(Lead::Verdict { question, answer }),
         _ => Err(table.fault(
             "must lead to exactly one place",
-            "give one of: lead = \"...\", help = \"...\", answer = { question = \"...\", is = \"...\" }",
+            "give one of: lead = \"...\", help = \"...\", answer or verdict = { question = \"...\", is = \"...\" }",
         )),
     }
 }
 
-fn read_answer(table: Table<'_>) -> Result<Lead, Fault> {
+fn read_answer(table: Table<'_>) -> Result<(Question, Answer), Fault> {
     table.need_text("question")?;
     table.need_text("is")?;
-    let lead = match (
-        table.choice("question", &QUESTIONS)?,
-        table.choice("is", &ANSWERS)?,
+    let given = match (
+        table.choice("question", &questions())?,
+        table.choice("is", &answers())?,
     ) {
         (Some(question), Some(answer)) if question.answers().contains(&answer) => {
-            Lead::Answer { question, answer }
+            (question, answer)
         }
         _ => return Err(table.fault_in("is", "is no answer to that question", "see `when` above")),
     };
     table.finish()?;
-    Ok(lead)
+    Ok(given)
 }
 
 /// Reads `[[routes]]`; pages were read before.
-pub(super) fn read_routes(root: &Table<'_>, rules: &mut Rules, whole: bool) -> Result<(), Fault> {
+pub(super) fn read_routes(root: &Table<'_>, pack: &mut Pack, whole: bool) -> Result<(), Fault> {
+    let rules = &mut pack.rules;
     if let Some(tables) = root.tables("routes")? {
+        pack.reasons = BTreeMap::new();
+        for table in &tables {
+            if table.has("reason") {
+                pack.reasons
+                    .insert(table.need_text("id")?.value, localized(table, "reason")?);
+            }
+        }
         rules.routes = tables
             .iter()
             .map(|table| read_route(table, rules))
-            .collect::<Result<Vec<_>, Fault>>()?;
+            .collect::<Result<Vec<_>, Fault>>()?
+            .concat();
     } else if whole {
         return Err(root.fault_in("routes", "is missing", "add a [[routes]] section"));
     }
     check_routes(root, &rules.routes)
 }
 
-fn read_route(table: &Table<'_>, rules: &Rules) -> Result<Route, Fault> {
+/// A route, once for each situation that its `when` lists.
+fn read_route(table: &Table<'_>, rules: &Rules) -> Result<Vec<Route>, Fault> {
     let id = table.need_text("id")?.value;
-    let when = read_when(table)?;
+    let whens = read_whens(table)?;
     let tables = table.tables("steps")?.unwrap_or_default();
     let mut steps: Vec<Step> = Vec::new();
     for step in &tables {
@@ -116,29 +138,44 @@ fn read_route(table: &Table<'_>, rules: &Rules) -> Result<Route, Fault> {
         steps.push(read);
     }
     table.finish()?;
-    let takes_data = |step: &Step| step.kind != StepKind::Follow && step.ways.contains(&Way::Desk);
+    let before_notice = steps
+        .iter()
+        .take_while(|step| step.kind != StepKind::Notice);
     match steps.first() {
         None => Err(table.fault_in("steps", "a route without steps", "add its steps")),
-        Some(first) if first.kind != StepKind::Notice && steps.iter().any(takes_data) => Err(table
-            .fault_in(
-                "steps",
-                "the desk takes data here and gives no notice first",
-                "begin with `{ step = \"notice\", ways = [\"desk\"] }`",
-            )),
-        Some(_) => Ok(Route { id, when, steps }),
+        Some(_) if before_notice.clone().any(takes_data) => Err(table.fault_in(
+            "steps",
+            "the desk takes data here and gives no notice first",
+            "begin with `{ step = \"notice\", ways = [\"desk\"] }`",
+        )),
+        Some(_) => Ok(whens
+            .into_iter()
+            .map(|when| Route {
+                id: id.clone(),
+                when,
+                steps: steps.clone(),
+            })
+            .collect()),
     }
+}
+
+fn takes_data(step: &Step) -> bool {
+    !matches!(step.kind, StepKind::Follow | StepKind::Notice) && step.ways.contains(&Way::Desk)
 }
 
 /// What can be said of a step by what stands before it.
 fn check_order(table: &Table<'_>, step: &Step, before: &[Step]) -> Result<(), Fault> {
     let has = |kind: StepKind| before.iter().any(|step| step.kind == kind);
-    if has(step.kind) {
+    // The cache is cleared before an unbinding and again after it (guide 二).
+    if has(step.kind)
+        && !(step.kind == StepKind::Cache && before.last().is_some_and(|s| s.kind != step.kind))
+    {
         return Err(table.fault_in("step", "stands twice in this route", "take one out"));
     }
     match step.kind {
-        StepKind::Notice if !before.is_empty() => Err(table.fault_in(
+        StepKind::Notice if before.iter().any(takes_data) => Err(table.fault_in(
             "step",
-            "a notice after the first step",
+            "a notice after a step that takes data",
             "put it first: it comes before any data",
         )),
         StepKind::Verify if !has(StepKind::Number) => Err(table.fault_in(
@@ -150,28 +187,39 @@ fn check_order(table: &Table<'_>, step: &Step, before: &[Step]) -> Result<(), Fa
     }
 }
 
-fn read_when(route: &Table<'_>) -> Result<BTreeMap<Question, Vec<Answer>>, Fault> {
-    let mut when = BTreeMap::new();
-    let Some(table) = route.table("when")? else {
-        return Ok(when);
-    };
+type When = BTreeMap<Question, Vec<Answer>>;
+
+/// `when` is one situation, or a list of those that the route is for; without it, everybody's.
+fn read_whens(route: &Table<'_>) -> Result<Vec<When>, Fault> {
+    if route.is_list("when") {
+        let tables = route.tables("when")?.unwrap_or_default();
+        return tables.iter().map(read_when).collect();
+    }
+    match route.table("when")? {
+        Some(table) => Ok(vec![read_when(&table)?]),
+        None => Ok(vec![When::new()]),
+    }
+}
+
+fn read_when(table: &Table<'_>) -> Result<When, Fault> {
+    let mut when = When::new();
     let names: Vec<String> = table.keys().map(str::to_owned).collect();
     for name in names {
-        let Some((_, question)) = QUESTIONS.iter().find(|(known, _)| *known == name) else {
+        let Some((_, question)) = questions().into_iter().find(|(known, _)| *known == name) else {
             break; // `finish` names it.
         };
         let answers = table
             .texts(&name)?
             .unwrap_or_default()
             .iter()
-            .map(|answer| table.pick(&name, answer, &ANSWERS))
+            .map(|answer| table.pick(&name, answer, &answers()))
             .collect::<Result<Vec<_>, Fault>>()?;
         if answers.is_empty() {
             return Err(table.fault_in(&name, "no answers", "list them, or take the question out"));
         }
-        when.insert(*question, answers);
+        when.insert(question, answers);
     }
-    for (name, _) in QUESTIONS {
+    for (name, _) in questions() {
         // Asked for once more, so that a wrong name is answered with the questions there are.
         table.texts(name)?;
     }
@@ -189,25 +237,65 @@ fn read_step(table: &Table<'_>, rules: &Rules) -> Result<Step, Fault> {
             "add `ways = [\"desk\", \"phone\"]`, or one of them",
         )
     })?;
+    let pages = match table.has("pages") && !table.is_list("pages") {
+        true => {
+            let name = table.need_text("pages")?.value;
+            let known: Vec<&str> = rules.page_lists.keys().map(String::as_str).collect();
+            rules.page_lists.get(&name).cloned().ok_or_else(|| {
+                let what = format!("there is no [page_lists.{name}]");
+                table.fault_in("pages", what, crate::table::suggest(&name, &known))
+            })?
+        }
+        false => Pages::Same(read_page_list(table, "pages", rules)?),
+    };
+    table.finish()?;
+    let step = Step { kind, ways, pages };
+    check_ways(&step).map_err(|(what, remedy)| table.fault_in("ways", what, remedy))?;
+    Ok(step)
+}
+
+/// `[page_lists.NAME]` with `by = "phone"` and a list for every answer: pages that several routes show.
+pub(super) fn read_page_lists(root: &Table<'_>, rules: &mut Rules) -> Result<(), Fault> {
+    let Some(table) = root.table("page_lists")? else {
+        return Ok(());
+    };
+    let names: Vec<String> = table.keys().map(str::to_owned).collect();
+    for name in names {
+        let pages = read_pages_by(&table.need_table(&name)?, rules)?;
+        rules.page_lists.insert(name, pages);
+    }
+    table.finish()
+}
+
+fn read_pages_by(table: &Table<'_>, rules: &Rules) -> Result<Pages, Fault> {
+    table.need_text("by")?;
+    let question = table.choice("by", &questions())?.unwrap_or(Question::Phone);
+    let mut pages = BTreeMap::new();
+    for answer in question.answers() {
+        let name = answer.name();
+        let list = read_page_list(table, name, rules)?;
+        if list.is_empty() {
+            return Err(table.fault_in(name, "no pages for this answer", "list them"));
+        }
+        pages.insert(*answer, list);
+    }
+    table.finish()?;
+    Ok(Pages::By { question, pages })
+}
+
+fn read_page_list(table: &Table<'_>, key: &str, rules: &Rules) -> Result<Vec<PageId>, Fault> {
     let known: Vec<&str> = rules.pages.keys().map(|id| id.0.as_str()).collect();
-    let pages = table.texts("pages")?.unwrap_or_default();
+    let pages = table.texts(key)?.unwrap_or_default();
     for page in &pages {
         if !known.contains(&page.as_str()) {
             return Err(table.fault_in(
-                "pages",
+                key,
                 format!("there is no page \"{page}\""),
                 crate::table::suggest(page, &known),
             ));
         }
     }
-    table.finish()?;
-    let step = Step {
-        kind,
-        ways,
-        pages: pages.into_iter().map(PageId).collect(),
-    };
-    check_ways(&step).map_err(|(what, remedy)| table.fault_in("ways", what, remedy))?;
-    Ok(step)
+    Ok(pages.into_iter().map(PageId).collect())
 }
 
 fn read_way_list(table: &Table<'_>, key: &str) -> Result<Option<Vec<Way>>, Fault> {
@@ -233,7 +321,7 @@ fn check_ways(step: &Step) -> Result<(), (&'static str, &'static str)> {
     if step.kind == StepKind::Notice && step.ways != [Way::Desk] {
         return Err(("a notice is the desk's", "write ways = [\"desk\"]"));
     }
-    if step.ways.contains(&Way::Phone) && step.pages.is_empty() {
+    if step.ways.contains(&Way::Phone) && step.pages.all().next().is_none() {
         return Err((
             "the phone's way has no pages to show",
             "add `pages = [...]`, or take phone out of ways",
@@ -263,7 +351,8 @@ pub(super) fn read_ways(root: &Table<'_>, rules: &mut Rules) -> Result<(), Fault
 /// Every combination of the answers to the questions that routes name must fit one route and no other.
 fn check_routes(root: &Table<'_>, routes: &[Route]) -> Result<(), Fault> {
     for (place, route) in routes.iter().enumerate() {
-        if routes.iter().take(place).any(|other| other.id == route.id) {
+        let is_other = |other: &&Route| other.id == route.id && other.steps != route.steps;
+        if routes.iter().take(place).any(|other| is_other(&other)) {
             let what = format!("two routes have the id \"{}\"", route.id);
             return Err(root.fault_in("routes", what, "rename one"));
         }
@@ -283,13 +372,7 @@ fn check_routes(root: &Table<'_>, routes: &[Route]) -> Result<(), Fault> {
         let words = || -> String {
             let parts: Vec<String> = situation
                 .iter()
-                .map(|(question, answer)| {
-                    format!(
-                        "{} = {}",
-                        name_of(&QUESTIONS, question),
-                        name_of(&ANSWERS, answer)
-                    )
-                })
+                .map(|(question, answer)| format!("{} = {}", question.name(), answer.name()))
                 .collect();
             match parts.is_empty() {
                 true => "everybody".into(),
@@ -339,11 +422,4 @@ fn fits(route: &Route, situation: &[(Question, Answer)]) -> bool {
             .get(question)
             .is_none_or(|answers| answers.contains(answer))
     })
-}
-
-fn name_of<T: PartialEq>(names: &[(&'static str, T)], value: &T) -> &'static str {
-    names
-        .iter()
-        .find(|(_, known)| known == value)
-        .map_or("?", |(name, _)| name)
 }

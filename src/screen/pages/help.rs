@@ -127,8 +127,8 @@ impl LeadHelp {
                 forgotten: true,
             },
             "wechat" => LeadHelp {
-                title: "ask-wechat-look",
-                words: "ask-wechat-path",
+                title: "ask-wechat-number-look",
+                words: "ask-wechat-number-path",
                 forgotten: false,
             },
             _ => LeadHelp {

@@ -126,16 +126,6 @@ pub struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// Where this table begins in the file, counted from 1.
-    pub fn line(&self) -> usize {
-        self.source.line(self.span.start)
-    }
-
-    /// The file's name for people.
-    pub fn file(&self) -> &str {
-        self.source.file
-    }
-
     /// The keys that stand in this table, in the alphabet's order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.entries.keys().map(|key| key.get_ref().as_ref())

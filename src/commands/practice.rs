@@ -37,10 +37,9 @@ pub fn run(flags: &Flags, listen: SocketAddr) -> Outcome<()> {
         Some(plain) => format!("practice PIN / 练习用的 PIN: {plain}\n"),
         None => "practice PIN / 练习用的 PIN: as set with `yingxin pin`\n".to_owned(),
     })?;
-    let log = open_store(&dir)?;
+    open_store(&dir)?;
     let ran = desk::run(Setup {
         terminal,
-        missing: pack.missing(),
         pack,
         letter: look.letter,
         lang: look.lang,
@@ -48,7 +47,6 @@ pub fn run(flags: &Flags, listen: SocketAddr) -> Outcome<()> {
         themes_dir: look.themes_dir,
         store: Location::new(dir),
         key_file: None,
-        log,
         idle: look.idle,
         pin,
         connections: connections(&campus.url),

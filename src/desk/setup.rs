@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::pin::PinHash;
 use super::terminal::Kind;
-use crate::campus::pack::{Missing, Pack};
+use crate::campus::pack::Pack;
 use crate::store::Location;
 use crate::text::Lang;
 use crate::visit::{DeskLetter, Secret};
@@ -17,8 +17,6 @@ pub struct Setup {
     /// What the terminal can do; it was checked already.
     pub terminal: Kind,
     pub pack: Pack,
-    /// What the pack leaves open, to be named on the screen; empty where nothing is.
-    pub missing: Vec<Missing>,
     pub letter: DeskLetter,
     pub lang: Lang,
     /// A theme's name; `None` for the default one.
@@ -29,8 +27,6 @@ pub struct Setup {
     pub store: Location,
     /// The desk's key; `None` for the store's own file beside the journal.
     pub key_file: Option<PathBuf>,
-    /// The log file, already opened by the command.
-    pub log: PathBuf,
     /// How long nobody may touch the desk before the countdown begins.
     pub idle: Duration,
     pub pin: PinHash,

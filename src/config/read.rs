@@ -8,7 +8,7 @@ use super::{
     Config, Environment, Flags, Kind, Origin, SETTINGS, Setting, Value, default_store, places,
 };
 use crate::complaint::{Complaint, Exit, Outcome};
-use crate::table::{Document, Fault, Source, Table, suggest};
+use crate::table::{Document, Fault, Source, Table, read_file, suggest};
 use crate::text::Lang;
 use crate::visit::DeskLetter;
 
@@ -18,8 +18,9 @@ pub(super) fn load(flags: &Flags, environment: Environment<'_>) -> Outcome<Confi
         None => SETTINGS.iter().map(unset).collect(),
         Some(path) => {
             let name = path.display().to_string();
-            let text = read_text(path, &name)?;
-            read_file(
+            let named = format!("the configuration {name}");
+            let text = read_file(path, &named, Exit::Configuration)?;
+            read_values(
                 path,
                 &Source {
                     file: &name,
@@ -54,19 +55,7 @@ fn find_file(flags: &Flags, environment: Environment<'_>) -> Option<PathBuf> {
     named.or_else(|| places(environment).into_iter().find(|path| path.exists()))
 }
 
-fn read_text(path: &Path, name: &str) -> Outcome<String> {
-    let bytes = crate::table::read_capped(path)
-        .map_err(|e| Complaint::io(format!("cannot read the configuration {name}"), &e))?;
-    String::from_utf8(bytes).map_err(|_| {
-        Complaint::new(
-            Exit::Configuration,
-            format!("{name} is not UTF-8 text"),
-            "save it as UTF-8",
-        )
-    })
-}
-
-fn read_file(path: &Path, source: &Source<'_>) -> Result<Vec<Value>, Fault> {
+fn read_values(path: &Path, source: &Source<'_>) -> Result<Vec<Value>, Fault> {
     let document = Document::parse(source)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let root = document.root();

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::routes::{choices, read_routes, read_ways};
 use super::{CampusDigit, Hotline, Localized, Notice, Pack, PhoneItem, PhonePage, QrText};
 use crate::complaint::{Complaint, Exit, Outcome};
-use crate::table::{Document, Fault, Source, Table};
+use crate::table::{Document, Fault, Source, Table, read_file};
 use crate::visit::{Page, PageId, Rules, SmsPolicy, StudentNumberRule};
 
 const IMUT: &str = include_str!("imut.toml");
@@ -49,15 +49,7 @@ pub fn for_practice(pack: Pack) -> Result<Pack, Fault> {
 /// Where it cannot be read, or something is wrong in it.
 pub fn load(path: &Path) -> Outcome<Pack> {
     let name = path.display().to_string();
-    let bytes = crate::table::read_capped(path)
-        .map_err(|e| Complaint::io(format!("cannot read the pack {name}"), &e))?;
-    let text = String::from_utf8(bytes).map_err(|_| {
-        Complaint::new(
-            Exit::BadData,
-            format!("{name} is not UTF-8 text"),
-            "save it as UTF-8",
-        )
-    })?;
+    let text = read_file(path, &format!("the pack {name}"), Exit::BadData)?;
     let source = Source {
         file: &name,
         text: &text,

@@ -388,5 +388,4 @@ fn read_item(table: &Table<'_>) -> Result<PhoneItem, Fault> {
 }
 
 #[cfg(test)]
-#[path = "read_tests.rs"]
 mod tests;

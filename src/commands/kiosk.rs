@@ -8,6 +8,7 @@ use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::{self, Config, Flags, environment, read_private};
 use crate::desk::pin::PinHash;
 use crate::desk::{self, Setup, log, terminal};
+use crate::screen::theme::Terminal;
 use crate::store::Location;
 
 /// Runs a real desk until it is left.
@@ -15,7 +16,7 @@ use crate::store::Location;
 /// # Errors
 /// Where something is missing or wrong before the first frame, or the desk gives up.
 pub fn run(flags: &Flags) -> Outcome<()> {
-    let terminal = terminal::check(&environment)?;
+    terminal::check(&environment)?;
     let config = config::load(flags, &environment)?;
     let pack = pack(&config)?;
     let connections = config.connections(&environment)?;
@@ -23,7 +24,7 @@ pub fn run(flags: &Flags) -> Outcome<()> {
     name_missing(&pack.missing());
     open_store(&config.store_dir)?;
     desk::run(Setup {
-        terminal,
+        terminal: Terminal::from_vars(environment),
         pack,
         letter: config.letter,
         lang: config.lang,

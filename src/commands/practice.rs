@@ -18,6 +18,7 @@ use crate::desk::pin::PinHash;
 use crate::desk::setup::{CasRest, Connections, Directory, PracticeLink, Tencent, WeCom};
 use crate::desk::{self, Setup, terminal};
 use crate::practice::{Campus, CampusError, CampusOptions, Credentials};
+use crate::screen::theme::Terminal;
 use crate::store::Location;
 use crate::visit::{DeskLetter, Secret};
 
@@ -26,7 +27,7 @@ use crate::visit::{DeskLetter, Secret};
 /// # Errors
 /// Where something is missing or wrong before the first frame, or the desk gives up.
 pub fn run(flags: &Flags, listen: SocketAddr) -> Outcome<()> {
-    let terminal = terminal::check(&environment)?;
+    terminal::check(&environment)?;
     let look = look(flags)?;
     let pack = pack::for_practice(look.pack)?;
     let dir = store_dir(flags)?;
@@ -39,7 +40,7 @@ pub fn run(flags: &Flags, listen: SocketAddr) -> Outcome<()> {
     })?;
     open_store(&dir)?;
     let ran = desk::run(Setup {
-        terminal,
+        terminal: Terminal::from_vars(environment),
         pack,
         letter: look.letter,
         lang: look.lang,

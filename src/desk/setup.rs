@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::pin::PinHash;
-use super::terminal::Kind;
 use crate::campus::pack::Pack;
+use crate::screen::theme::Terminal;
 use crate::store::Location;
 use crate::text::Lang;
 use crate::visit::{DeskLetter, Secret};
@@ -14,8 +14,8 @@ use crate::visit::{DeskLetter, Secret};
 /// A desk that is ready to be run.
 #[derive(Debug)]
 pub struct Setup {
-    /// What the terminal can do; it was checked already.
-    pub terminal: Kind,
+    /// What the terminal can do.
+    pub terminal: Terminal,
     pub pack: Pack,
     pub letter: DeskLetter,
     pub lang: Lang,

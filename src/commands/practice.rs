@@ -11,11 +11,12 @@ use tokio::sync::oneshot;
 
 use super::kiosk::{open_store, pack};
 use super::{make_private, runtime, say};
+use crate::campus::connections::{CasRest, Connections, Directory, Tencent, WeCom};
 use crate::campus::pack;
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::{self, Flags, default_store, environment, read_private};
 use crate::desk::pin::PinHash;
-use crate::desk::setup::{CasRest, Connections, Directory, PracticeLink, Tencent, WeCom};
+use crate::desk::setup::PracticeLink;
 use crate::desk::{self, Setup, terminal};
 use crate::practice::{Campus, CampusError, CampusOptions, Credentials};
 use crate::screen::theme::Terminal;

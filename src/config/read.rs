@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::{
     Config, Environment, Flags, Kind, Origin, SETTINGS, Setting, Value, default_store, places,
 };
+use crate::campus::http::{Endpoint, EndpointError};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::table::{Document, Fault, Source, Table, read_file, suggest};
 use crate::text::Lang;
@@ -212,29 +213,25 @@ fn check_letter(text: &str) -> Result<(), (String, String)> {
     .map_err(|what| (what, "choose a letter that no other desk has".into()))
 }
 
-/// Passwords and codes go there: nothing but https leaves this machine.
+/// Passwords and codes go there: what the adapters would not take is refused here, where the line is known.
 fn check_url(text: &str) -> Result<(), (String, String)> {
-    let Ok(url) = reqwest::Url::parse(text) else {
-        return Err((
+    let (what, remedy) = match Endpoint::parse(text) {
+        Ok(_) => return Ok(()),
+        Err(EndpointError::Syntax) => (
             format!("\"{text}\" is no address"),
-            "write it whole, such as \"https://cas.example.edu.cn/cas\"".into(),
-        ));
-    };
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err((
-            "the address holds a user's name or password".into(),
-            "take it out: secrets stand in files of their own".into(),
-        ));
-    }
-    let loopback = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
-    match url.scheme() {
-        "https" => Ok(()),
-        "http" if loopback => Ok(()),
-        _ => Err((
+            "write it whole, such as \"https://cas.example.edu.cn/cas\"",
+        ),
+        Err(EndpointError::Plain) => (
             format!("\"{text}\" is not https"),
-            "use https: passwords and codes go there (http only on this machine itself)".into(),
-        )),
-    }
+            "use https: passwords and codes go there (http only on this machine itself)",
+        ),
+        // Not shown: it may be a secret.
+        Err(EndpointError::Extras) => (
+            "the address holds a user's name, a password, a query or a fragment".into(),
+            "take it out: secrets stand in files of their own",
+        ),
+    };
+    Err((what, remedy.into()))
 }
 
 /// The typed fields from the checked texts.

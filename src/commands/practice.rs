@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use super::campus::complaint;
 use super::kiosk::{open_store, pack};
 use super::{make_private, runtime, say};
 use crate::campus::connections::{CasRest, Connections, Directory, Tencent, WeCom};
@@ -18,7 +19,7 @@ use crate::config::{self, Flags, default_store, environment, read_private};
 use crate::desk::pin::PinHash;
 use crate::desk::setup::PracticeLink;
 use crate::desk::{self, Setup, terminal};
-use crate::practice::{Campus, CampusError, CampusOptions, Credentials};
+use crate::practice::{Campus, CampusOptions, Credentials};
 use crate::screen::theme::Terminal;
 use crate::store::Location;
 use crate::visit::{DeskLetter, Secret};
@@ -201,24 +202,4 @@ impl CampusThread {
         let _ = self.stop.send(());
         let _ = self.thread.join();
     }
-}
-
-/// The campus's words hold the remedy: `what; remedy`, `what: remedy` or none.
-fn complaint(error: &CampusError) -> Complaint {
-    let (exit, remedy) = match error {
-        CampusError::NotLoopback(_) => (Exit::Usage, "give --listen 127.0.0.1:0"),
-        CampusError::Listen { .. } => (
-            Exit::Unavailable,
-            "leave --listen out: a free port is taken",
-        ),
-        CampusError::State { .. } => (
-            Exit::CannotCreate,
-            "check the folder's owner and the room on its disk, or give --store DIR",
-        ),
-        CampusError::InUse(_) => (
-            Exit::Busy,
-            "leave the other practice desk (F10), or give --store DIR",
-        ),
-    };
-    Complaint::new(exit, error.to_string(), remedy)
 }

@@ -1,8 +1,10 @@
-//! The campus pack: all that belongs to one university, as data. Reading and checking it is [`read`]'s; no rule of any
-//! one campus is code.
+//! The campus pack: all that belongs to one university, as data. Reading and checking it is
+//! `read`'s; no rule of any one campus is code.
 
-pub mod read;
+mod pages;
+mod read;
 mod routes;
+mod terms;
 
 pub use read::{embedded, for_practice, load};
 

@@ -1,9 +1,10 @@
 //! The command line: what may be asked of the program, and its help. It does nothing.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
-use crate::commands::qr::Scale;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Flags;
@@ -147,6 +148,39 @@ pub struct Qr {
     pub scale: Scale,
 }
 
+/// How large a code is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scale {
+    /// As large as the window allows.
+    #[default]
+    Auto,
+    /// Cells a module is wide.
+    By(u16),
+}
+
+impl FromStr for Scale {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Scale, String> {
+        match text {
+            "auto" => Ok(Scale::Auto),
+            _ => match text.parse() {
+                Ok(scale @ 1..=32) => Ok(Scale::By(scale)),
+                _ => Err("write auto, or a number from 1 to 32".to_owned()),
+            },
+        }
+    }
+}
+
+impl fmt::Display for Scale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Scale::Auto => f.write_str("auto"),
+            Scale::By(scale) => write!(f, "{scale}"),
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Config {
     /// Write a commented yingxin.toml; an existing one is left alone
@@ -199,6 +233,15 @@ mod tests {
         for command in Cli::command().get_subcommands() {
             let line = format!("\n  {}", command.get_name());
             assert!(COMMANDS.contains(&line), "{}", command.get_name());
+        }
+    }
+
+    #[test]
+    fn a_scale_is_auto_or_a_small_number() {
+        assert_eq!("auto".parse(), Ok(Scale::Auto));
+        assert_eq!("2".parse(), Ok(Scale::By(2)));
+        for bad in ["0", "-1", "33", "large", ""] {
+            assert!(bad.parse::<Scale>().is_err(), "{bad}");
         }
     }
 

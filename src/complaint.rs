@@ -3,8 +3,6 @@
 use std::fmt;
 use std::io;
 
-use crate::table::Fault;
-
 /// Exit codes; those from 64 on are BSD's sysexits, which service managers and scripts know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -89,16 +87,6 @@ impl fmt::Display for Complaint {
 }
 
 impl std::error::Error for Complaint {}
-
-impl From<Fault> for Complaint {
-    fn from(fault: Fault) -> Self {
-        Complaint {
-            exit: Exit::Configuration,
-            what: fault.to_string(),
-            remedy: fault.remedy,
-        }
-    }
-}
 
 impl From<Exit> for std::process::ExitCode {
     fn from(exit: Exit) -> Self {

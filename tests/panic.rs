@@ -4,17 +4,18 @@ use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
-use yingxin::desk::terminal::{Guard, Kind, set_panic_hook};
+use yingxin::desk::terminal::{Guard, set_panic_hook};
+use yingxin::screen::theme::{Colours, Terminal};
 
 const CHILD: &str = "YINGXIN_TEST_PANIC";
 
 /// What the child does: takes the terminal, draws, and falls.
 fn fall(where_to: &str, log: &Path) {
     set_panic_hook(log.to_owned());
-    let kind = Kind {
-        rgb: true,
-        colour: true,
-        linux_console: false,
+    let kind = Terminal {
+        colours: Colours::Rgb,
+        no_color: false,
+        console: false,
     };
     let mut guard = Guard::enter(kind).unwrap();
     guard

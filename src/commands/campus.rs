@@ -4,19 +4,17 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::complaint::{Complaint, Exit, Outcome};
 use crate::practice::{Campus, CampusError, CampusOptions};
-
-/// Exit code for an address or a directory that cannot be used as asked.
-const USAGE: u8 = 2;
 
 /// Runs until SIGTERM, SIGINT or SIGHUP. The first line on stdout is `listening on http://127.0.0.1:PORT`.
 ///
-/// Exit codes: 0 told to stop; 2 not loopback; 1 cannot listen, cannot keep its state, or another campus uses it.
-pub async fn run(listen: SocketAddr, state: PathBuf) -> ExitCode {
+/// # Errors
+/// Where it may not or cannot listen, cannot keep its state, or another campus uses it.
+pub async fn run(listen: SocketAddr, state: PathBuf) -> Outcome<()> {
     let stops = [
         SignalKind::terminate(),
         SignalKind::interrupt(),
@@ -24,19 +22,12 @@ pub async fn run(listen: SocketAddr, state: PathBuf) -> ExitCode {
     ];
     // Listened for before the line is printed: whoever reads it may send one at once.
     let stops: std::io::Result<Vec<_>> = stops.into_iter().map(signal).collect();
-    let mut stops = match stops {
-        Ok(stops) => stops,
-        Err(error) => return failed(&format!("cannot listen for signals: {error}"), 1),
-    };
+    let mut stops = stops.map_err(|e| Complaint::io("cannot listen for signals", &e))?;
     let options = CampusOptions {
         listen,
         state_dir: state,
     };
-    let campus = match Campus::start(options).await {
-        Ok(campus) => campus,
-        Err(error @ CampusError::NotLoopback(_)) => return failed(&error.to_string(), USAGE),
-        Err(error) => return failed(&error.to_string(), 1),
-    };
+    let campus = Campus::start(options).await.map_err(|e| complaint(&e))?;
     let mut stdout = std::io::stdout().lock();
     // A closed stdout is no reason not to serve.
     let _ = writeln!(stdout, "listening on {}", campus.base_url()).and_then(|()| stdout.flush());
@@ -44,11 +35,25 @@ pub async fn run(listen: SocketAddr, state: PathBuf) -> ExitCode {
     let waits = stops.iter_mut().map(|stop| Box::pin(stop.recv()));
     futures_util::future::select_all(waits).await;
     campus.stop().await;
-    ExitCode::SUCCESS
+    Ok(())
 }
 
-fn failed(why: &str, code: u8) -> ExitCode {
-    // stderr may be closed as well; there is nobody else to tell.
-    let _ = writeln!(std::io::stderr(), "yingxin campus: {why}");
-    ExitCode::from(code)
+/// Why the practice campus did not start, with the remedy: its own words know no command line.
+pub(super) fn complaint(error: &CampusError) -> Complaint {
+    let (exit, remedy) = match error {
+        CampusError::NotLoopback(_) => (Exit::Usage, "give --listen 127.0.0.1:0"),
+        CampusError::Listen { .. } => (
+            Exit::Unavailable,
+            "choose another port, or 0 for a free one",
+        ),
+        CampusError::State { .. } => (
+            Exit::CannotCreate,
+            "check the folder's owner and the room on its disk, or name another folder",
+        ),
+        CampusError::InUse(_) => (
+            Exit::Busy,
+            "stop the other one (a practice desk: F10), or name another folder",
+        ),
+    };
+    Complaint::new(exit, error.to_string(), remedy)
 }

@@ -8,6 +8,7 @@ use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::{self, Config, Flags, environment, read_private};
 use crate::desk::pin::PinHash;
 use crate::desk::{self, Setup, log, terminal};
+use crate::screen::theme::Terminal;
 use crate::store::Location;
 
 /// Runs a real desk until it is left.
@@ -15,25 +16,22 @@ use crate::store::Location;
 /// # Errors
 /// Where something is missing or wrong before the first frame, or the desk gives up.
 pub fn run(flags: &Flags) -> Outcome<()> {
-    let terminal = terminal::check(&environment)?;
+    terminal::check(&environment)?;
     let config = config::load(flags, &environment)?;
     let pack = pack(&config)?;
     let connections = config.connections(&environment)?;
     let pin = pin(&config)?;
-    let missing = pack.missing();
-    name_missing(&missing);
-    let log = open_store(&config.store_dir)?;
+    name_missing(&pack.missing());
+    open_store(&config.store_dir)?;
     desk::run(Setup {
-        terminal,
+        terminal: Terminal::from_vars(environment),
         pack,
-        missing,
         letter: config.letter,
         lang: config.lang,
         theme: config.theme,
         themes_dir: config.themes_dir,
         store: Location::new(config.store_dir),
         key_file: config.key_file,
-        log,
         idle: config.idle,
         pin,
         connections,
@@ -86,11 +84,11 @@ fn name_missing(missing: &[Missing]) {
     );
 }
 
-/// The store's folder, the log in it and the panic hook. Gives the log's path.
-pub(super) fn open_store(dir: &std::path::Path) -> Outcome<std::path::PathBuf> {
+/// The store's folder, the log in it and the panic hook.
+pub(super) fn open_store(dir: &std::path::Path) -> Outcome<()> {
     make_private(dir)?;
     let path = dir.join("yingxin.log");
     log::open(&path)?;
-    terminal::set_panic_hook(path.clone());
-    Ok(path)
+    terminal::set_panic_hook(path);
+    Ok(())
 }

@@ -12,9 +12,8 @@ pub mod visits;
 
 use std::fs::DirBuilder;
 use std::io::{self, Write};
-use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::cli::{Cli, Command, Config, Qr, Theme, Visits};
@@ -27,16 +26,18 @@ pub fn run(cli: Cli) -> ExitCode {
     let done = match cli.command.unwrap_or(Command::Kiosk) {
         Command::Kiosk => well(kiosk::run(&flags)),
         Command::Practice { listen } => well(practice::run(&flags, listen)),
-        Command::Campus { listen, state } => return run_campus(listen, state),
+        Command::Campus { listen, state } => {
+            runtime().and_then(|runtime| well(runtime.block_on(campus::run(listen, state))))
+        }
         Command::Config(Config::Init) => well(self::config::init(&flags)),
         Command::Config(Config::Check) => well(self::config::check(&flags)),
         Command::Pin => well(pin::run(&flags)),
         Command::Completions { shell } => well(completions::run(shell)),
         Command::Qr(Qr {
             read: Some(image), ..
-        }) => return qr::read(&image),
-        Command::Qr(Qr { text, scale, .. }) => return qr::print(&text.unwrap_or_default(), scale),
-        Command::Theme(theme) => crate::config::load(&flags, &environment).map(|config| {
+        }) => well(qr::read(&image)),
+        Command::Qr(Qr { text, scale, .. }) => well(qr::print(&text.unwrap_or_default(), scale)),
+        Command::Theme(theme) => crate::config::load(&flags, &environment).and_then(|config| {
             let themes = config.themes_dir.as_deref();
             match theme {
                 Theme::List => theme::list(themes),
@@ -58,16 +59,6 @@ pub fn run(cli: Cli) -> ExitCode {
 /// A command that has no exit codes of its own.
 fn well(done: Outcome<()>) -> Outcome<ExitCode> {
     done.map(|()| ExitCode::SUCCESS)
-}
-
-fn run_campus(listen: SocketAddr, state: PathBuf) -> ExitCode {
-    match runtime() {
-        Ok(runtime) => runtime.block_on(campus::run(listen, state)),
-        Err(complaint) => {
-            let _ = writeln!(io::stderr(), "{complaint}");
-            complaint.exit.into()
-        }
-    }
 }
 
 /// A runtime on the caller's own thread.

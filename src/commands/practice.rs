@@ -9,15 +9,18 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use super::campus::complaint;
 use super::kiosk::{open_store, pack};
 use super::{make_private, runtime, say};
+use crate::campus::connections::{CasRest, Connections, Directory, Tencent, WeCom};
 use crate::campus::pack;
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::{self, Flags, default_store, environment, read_private};
 use crate::desk::pin::PinHash;
-use crate::desk::setup::{CasRest, Connections, Directory, PracticeLink, Tencent, WeCom};
+use crate::desk::setup::PracticeLink;
 use crate::desk::{self, Setup, terminal};
-use crate::practice::{Campus, CampusError, CampusOptions, Credentials};
+use crate::practice::{Campus, CampusOptions, Credentials};
+use crate::screen::theme::Terminal;
 use crate::store::Location;
 use crate::visit::{DeskLetter, Secret};
 
@@ -26,7 +29,7 @@ use crate::visit::{DeskLetter, Secret};
 /// # Errors
 /// Where something is missing or wrong before the first frame, or the desk gives up.
 pub fn run(flags: &Flags, listen: SocketAddr) -> Outcome<()> {
-    let terminal = terminal::check(&environment)?;
+    terminal::check(&environment)?;
     let look = look(flags)?;
     let pack = pack::for_practice(look.pack)?;
     let dir = store_dir(flags)?;
@@ -37,10 +40,9 @@ pub fn run(flags: &Flags, listen: SocketAddr) -> Outcome<()> {
         Some(plain) => format!("practice PIN / 练习用的 PIN: {plain}\n"),
         None => "practice PIN / 练习用的 PIN: as set with `yingxin pin`\n".to_owned(),
     })?;
-    let log = open_store(&dir)?;
+    open_store(&dir)?;
     let ran = desk::run(Setup {
-        terminal,
-        missing: pack.missing(),
+        terminal: Terminal::from_vars(environment),
         pack,
         letter: look.letter,
         lang: look.lang,
@@ -48,7 +50,6 @@ pub fn run(flags: &Flags, listen: SocketAddr) -> Outcome<()> {
         themes_dir: look.themes_dir,
         store: Location::new(dir),
         key_file: None,
-        log,
         idle: look.idle,
         pin,
         connections: connections(&campus.url),
@@ -201,24 +202,4 @@ impl CampusThread {
         let _ = self.stop.send(());
         let _ = self.thread.join();
     }
-}
-
-/// The campus's words hold the remedy: `what; remedy`, `what: remedy` or none.
-fn complaint(error: &CampusError) -> Complaint {
-    let (exit, remedy) = match error {
-        CampusError::NotLoopback(_) => (Exit::Usage, "give --listen 127.0.0.1:0"),
-        CampusError::Listen { .. } => (
-            Exit::Unavailable,
-            "leave --listen out: a free port is taken",
-        ),
-        CampusError::State { .. } => (
-            Exit::CannotCreate,
-            "check the folder's owner and the room on its disk, or give --store DIR",
-        ),
-        CampusError::InUse(_) => (
-            Exit::Busy,
-            "leave the other practice desk (F10), or give --store DIR",
-        ),
-    };
-    Complaint::new(exit, error.to_string(), remedy)
 }

@@ -1,6 +1,6 @@
 //! `yingxin theme list` and `yingxin theme preview NAME`: what themes there are, and how each role of one looks here.
 //!
-//! Exit codes: 0 done, 1 the output cannot be written, 65 the theme is broken, 66 there is no theme of this name.
+//! Exit codes: 0 done, 65 the theme is broken, 66 there is no theme of this name.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -8,14 +8,15 @@ use std::process::ExitCode;
 
 use ratatui::style::Style;
 
+use super::say;
+use crate::complaint::{Exit, Outcome};
 use crate::screen::theme::{Role, Theme, ThemeFault, ThemeFaultKind, roles, sgr};
 
-/// `EX_DATAERR` and `EX_NOINPUT` of sysexits.
-const BAD_DATA: u8 = 65;
-const NO_INPUT: u8 = 66;
-
 /// Prints the themes' names, one a line; what is broken among the user's own goes to stderr.
-pub fn list(user_dir: Option<&Path>) -> ExitCode {
+///
+/// # Errors
+/// Where stdout cannot be written.
+pub fn list(user_dir: Option<&Path>) -> Outcome<ExitCode> {
     let mut names = String::new();
     let mut broken = false;
     for name in Theme::names(user_dir) {
@@ -28,29 +29,30 @@ pub fn list(user_dir: Option<&Path>) -> ExitCode {
         names.push_str(&name);
         names.push('\n');
     }
-    match (put_out(&names), broken) {
-        (Ok(()), false) => ExitCode::SUCCESS,
-        (Ok(()), true) => ExitCode::from(BAD_DATA),
-        (Err(code), _) => code,
-    }
+    say(&names)?;
+    Ok(match broken {
+        true => Exit::BadData.into(),
+        false => ExitCode::SUCCESS,
+    })
 }
 
-/// Prints a sample of every role of a theme.
-pub fn preview(name: &str, user_dir: Option<&Path>) -> ExitCode {
+/// Prints a sample of every role of a theme; one that cannot be used is named on stderr.
+///
+/// # Errors
+/// Where stdout cannot be written.
+pub fn preview(name: &str, user_dir: Option<&Path>) -> Outcome<ExitCode> {
     let (theme, fault) = Theme::load(name, user_dir);
     if let Some(mut fault) = fault {
         // Nothing is drawn in its place here.
         fault.used.clear();
         tell(&fault);
-        return ExitCode::from(match fault.what {
-            ThemeFaultKind::Unknown(_) => NO_INPUT,
-            _ => BAD_DATA,
+        return Ok(match fault.what {
+            ThemeFaultKind::Unknown(_) => Exit::NoInput.into(),
+            _ => Exit::BadData.into(),
         });
     }
-    match put_out(&samples(&theme)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(code) => code,
-    }
+    say(&samples(&theme))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// A line a role: its key in theme files, then words in its style on what lies beneath it.
@@ -80,21 +82,6 @@ fn beneath(role: Role) -> Role {
 fn tell(fault: &ThemeFault) {
     // With stderr gone there is nobody to tell.
     let _ = writeln!(io::stderr(), "yingxin theme: {fault}");
-}
-
-/// Writes to stdout; a reader who has left is no fault.
-fn put_out(text: &str) -> Result<(), ExitCode> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            let _ = writeln!(
-                io::stderr(),
-                "yingxin theme: the output cannot be written: {error}"
-            );
-            Err(ExitCode::FAILURE)
-        }
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]

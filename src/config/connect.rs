@@ -3,8 +3,8 @@
 use super::secret::{self, Place};
 use super::settings::find;
 use super::{Config, Environment, Kind, Origin, Value};
+use crate::campus::connections::{CasRest, Connections, Directory, Tencent, WeCom};
 use crate::complaint::{Complaint, Outcome};
-use crate::desk::setup::{CasRest, Connections, Directory, Tencent, WeCom};
 use crate::table::Fault;
 use crate::visit::Secret;
 

@@ -7,8 +7,9 @@ use std::time::Duration;
 use super::{
     Config, Environment, Flags, Kind, Origin, SETTINGS, Setting, Value, default_store, places,
 };
+use crate::campus::http::{Endpoint, EndpointError};
 use crate::complaint::{Complaint, Exit, Outcome};
-use crate::table::{Document, Fault, Source, Table, suggest};
+use crate::table::{Document, Fault, Source, Table, read_file, suggest};
 use crate::text::Lang;
 use crate::visit::DeskLetter;
 
@@ -18,8 +19,9 @@ pub(super) fn load(flags: &Flags, environment: Environment<'_>) -> Outcome<Confi
         None => SETTINGS.iter().map(unset).collect(),
         Some(path) => {
             let name = path.display().to_string();
-            let text = read_text(path, &name)?;
-            read_file(
+            let named = format!("the configuration {name}");
+            let text = read_file(path, &named, Exit::Configuration)?;
+            read_values(
                 path,
                 &Source {
                     file: &name,
@@ -54,19 +56,7 @@ fn find_file(flags: &Flags, environment: Environment<'_>) -> Option<PathBuf> {
     named.or_else(|| places(environment).into_iter().find(|path| path.exists()))
 }
 
-fn read_text(path: &Path, name: &str) -> Outcome<String> {
-    let bytes = crate::table::read_capped(path)
-        .map_err(|e| Complaint::io(format!("cannot read the configuration {name}"), &e))?;
-    String::from_utf8(bytes).map_err(|_| {
-        Complaint::new(
-            Exit::Configuration,
-            format!("{name} is not UTF-8 text"),
-            "save it as UTF-8",
-        )
-    })
-}
-
-fn read_file(path: &Path, source: &Source<'_>) -> Result<Vec<Value>, Fault> {
+fn read_values(path: &Path, source: &Source<'_>) -> Result<Vec<Value>, Fault> {
     let document = Document::parse(source)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let root = document.root();
@@ -223,29 +213,25 @@ fn check_letter(text: &str) -> Result<(), (String, String)> {
     .map_err(|what| (what, "choose a letter that no other desk has".into()))
 }
 
-/// Passwords and codes go there: nothing but https leaves this machine.
+/// Passwords and codes go there: what the adapters would not take is refused here, where the line is known.
 fn check_url(text: &str) -> Result<(), (String, String)> {
-    let Ok(url) = reqwest::Url::parse(text) else {
-        return Err((
+    let (what, remedy) = match Endpoint::parse(text) {
+        Ok(_) => return Ok(()),
+        Err(EndpointError::Syntax) => (
             format!("\"{text}\" is no address"),
-            "write it whole, such as \"https://cas.example.edu.cn/cas\"".into(),
-        ));
-    };
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err((
-            "the address holds a user's name or password".into(),
-            "take it out: secrets stand in files of their own".into(),
-        ));
-    }
-    let loopback = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
-    match url.scheme() {
-        "https" => Ok(()),
-        "http" if loopback => Ok(()),
-        _ => Err((
+            "write it whole, such as \"https://cas.example.edu.cn/cas\"",
+        ),
+        Err(EndpointError::Plain) => (
             format!("\"{text}\" is not https"),
-            "use https: passwords and codes go there (http only on this machine itself)".into(),
-        )),
-    }
+            "use https: passwords and codes go there (http only on this machine itself)",
+        ),
+        // Not shown: it may be a secret.
+        Err(EndpointError::Extras) => (
+            "the address holds a user's name, a password, a query or a fragment".into(),
+            "take it out: secrets stand in files of their own",
+        ),
+    };
+    Err((what, remedy.into()))
 }
 
 /// The typed fields from the checked texts.

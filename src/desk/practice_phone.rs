@@ -1,8 +1,9 @@
 //! The practice student's phone, over HTTP from the practice campus. It is looked at after each thing that may have
-//! changed it, never by a clock.
+//! changed it, never by a clock. The wire's form of it ends here.
 
 use std::time::Duration;
 
+use serde::Deserialize;
 use tokio::sync::mpsc;
 
 use super::kiosk::News;
@@ -10,6 +11,17 @@ use super::setup::PracticeLink;
 use crate::screen::PracticePhone;
 
 const DEADLINE: Duration = Duration::from_secs(5);
+
+/// The phone as the practice campus tells it.
+#[derive(Deserialize)]
+struct Told {
+    page: String,
+    wechat: String,
+    messages: Vec<String>,
+    actions: Vec<String>,
+    #[serde(default)]
+    said: Option<String>,
+}
 
 /// Looks at the phone.
 pub fn look(link: &Option<PracticeLink>, news: &mpsc::Sender<News>) {
@@ -64,10 +76,13 @@ async fn answer(
         .tls_certs_only([])
         .timeout(DEADLINE)
         .build()?;
-    request(&client, url)
-        .send()
-        .await?
-        .error_for_status()?
-        .json()
-        .await
+    let answer = request(&client, url).send().await?.error_for_status()?;
+    let told: Told = answer.json().await?;
+    Ok(PracticePhone {
+        page: told.page,
+        wechat: told.wechat,
+        messages: told.messages,
+        actions: told.actions,
+        said: told.said,
+    })
 }

@@ -9,10 +9,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::thread::ThreadId;
 
-use ratatui::{Frame, Terminal};
+use ratatui::Frame;
 
 use super::wire::Wire;
 use crate::complaint::{Complaint, Exit, Outcome};
+use crate::screen::theme::Terminal;
+use crate::store::panic_is_contained;
 
 /// The thread whose terminal is entered. A panic elsewhere leaves the screen alone: that thread's partner notices.
 static ENTERED: Mutex<Option<ThreadId>> = Mutex::new(None);
@@ -23,48 +25,11 @@ const ENTER: &str = "\x1b[?1049h\x1b[0m\x1b[2J\x1b[H\x1b[?2004h\x1b[?1000h\x1b[?
 const LEAVE: &str =
     "\x1b[?2026l\x1b[0m\x1b[2J\x1b[H\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?25h\x1b[?1049l";
 
-/// What the terminal can do, as far as its environment tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kind {
-    /// Colours in RGB.
-    pub rgb: bool,
-    /// 16 colours at least; `false` for monochrome, and where NO_COLOR is set.
-    pub colour: bool,
-    /// The bare Linux console: no RGB, no half blocks, no CJK.
-    pub linux_console: bool,
-}
-
-impl Kind {
-    /// From `COLORTERM`, `TERM` and `NO_COLOR`.
-    pub fn of(environment: &dyn Fn(&str) -> Option<String>) -> Self {
-        let term = environment("TERM").unwrap_or_default();
-        let colorterm = environment("COLORTERM").unwrap_or_default();
-        let direct = [
-            "-direct",
-            "kitty",
-            "alacritty",
-            "foot",
-            "wezterm",
-            "ghostty",
-        ];
-        let linux_console = term == "linux" || term.starts_with("linux-");
-        let mono =
-            term.is_empty() || term == "dumb" || term.starts_with("vt") || term.ends_with("-m");
-        Kind {
-            rgb: !linux_console
-                && (matches!(colorterm.as_str(), "truecolor" | "24bit")
-                    || direct.iter().any(|name| term.contains(name))),
-            colour: !mono && environment("NO_COLOR").is_none_or(|value| value.is_empty()),
-            linux_console,
-        }
-    }
-}
-
 /// Checks that there is a terminal that can show what will be drawn. To be asked before anything is opened.
 ///
 /// # Errors
 /// Where there is none, or its locale is not UTF-8.
-pub fn check(environment: &dyn Fn(&str) -> Option<String>) -> Outcome<Kind> {
+pub fn check(environment: &dyn Fn(&str) -> Option<String>) -> Outcome<()> {
     for (stream, is_terminal) in [
         ("input", io::stdin().is_terminal()),
         ("output", io::stdout().is_terminal()),
@@ -77,8 +42,7 @@ pub fn check(environment: &dyn Fn(&str) -> Option<String>) -> Outcome<Kind> {
             ));
         }
     }
-    check_locale(environment)?;
-    Ok(Kind::of(environment))
+    check_locale(environment)
 }
 
 /// The first of LC_ALL, LC_CTYPE and LANG that is set decides, as in POSIX.
@@ -102,30 +66,30 @@ fn check_locale(environment: &dyn Fn(&str) -> Option<String>) -> Outcome<()> {
 
 /// Holds the terminal; dropped, it gives it back as it was.
 pub struct Guard {
-    terminal: Terminal<Wire<File>>,
+    terminal: ratatui::Terminal<Wire<File>>,
 }
 
 impl Guard {
-    /// Takes the terminal over.
+    /// Takes the terminal over. The kernel's console knows no synchronized updates: it gets none.
     ///
     /// # Errors
     /// The terminal's own.
-    pub fn enter(kind: Kind) -> Outcome<Self> {
+    pub fn enter(kind: Terminal) -> Outcome<Self> {
         Self::try_enter(kind).map_err(|e| {
             restore();
             Complaint::io("cannot take the terminal over", &e)
         })
     }
 
-    fn try_enter(kind: Kind) -> io::Result<Self> {
+    fn try_enter(kind: Terminal) -> io::Result<Self> {
         // Unbuffered and the guard's own: std's stdout would cut a frame at its line ends.
         let mut out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
         note(Some(std::thread::current().id()));
         crossterm::terminal::enable_raw_mode()?;
         out.write_all(ENTER.as_bytes())?;
-        let wire = Wire::new(out, crossterm::terminal::size, !kind.linux_console);
+        let wire = Wire::new(out, crossterm::terminal::size, !kind.console);
         Ok(Guard {
-            terminal: Terminal::new(wire)?,
+            terminal: ratatui::Terminal::new(wire)?,
         })
     }
 
@@ -196,8 +160,11 @@ fn on_panic(info: &PanicHookInfo<'_>, log: &Path) {
         .filter(|c| !c.is_control())
         .take(300)
         .collect();
-    super::log::append(log, &format!("ERROR panic at {place}: {words}"));
-    if !is_entered_here() {
+    // sled's own end where it was called, as an error: the log alone hears of them, and the desk goes on.
+    let contained = panic_is_contained();
+    let level = if contained { "WARN" } else { "ERROR" };
+    super::log::append(log, &format!("{level} panic at {place}: {words}"));
+    if contained || !is_entered_here() {
         return;
     }
     restore();
@@ -212,50 +179,6 @@ fn on_panic(info: &PanicHookInfo<'_>, log: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn kind(variables: &[(&str, &str)]) -> Kind {
-        let variables: Vec<(String, String)> = variables
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
-        Kind::of(&move |name| {
-            let found = variables.iter().find(|(known, _)| known == name);
-            found.map(|(_, value)| value.clone())
-        })
-    }
-
-    #[test]
-    fn a_terminal_is_known_by_its_environment() {
-        let all = |rgb, colour, linux_console| Kind {
-            rgb,
-            colour,
-            linux_console,
-        };
-        for (variables, wanted) in [
-            (vec![("TERM", "xterm-256color")], all(false, true, false)),
-            (
-                vec![("TERM", "xterm-256color"), ("COLORTERM", "truecolor")],
-                all(true, true, false),
-            ),
-            (vec![("TERM", "foot")], all(true, true, false)),
-            (
-                vec![("TERM", "linux"), ("COLORTERM", "truecolor")],
-                all(false, true, true),
-            ),
-            (vec![("TERM", "vt220")], all(false, false, false)),
-            (
-                vec![("TERM", "xterm"), ("NO_COLOR", "1")],
-                all(false, false, false),
-            ),
-            (
-                vec![("TERM", "xterm"), ("NO_COLOR", "")],
-                all(false, true, false),
-            ),
-            (vec![], all(false, false, false)),
-        ] {
-            assert_eq!(kind(&variables), wanted, "{variables:?}");
-        }
-    }
 
     #[test]
     fn the_first_locale_that_is_set_decides() {

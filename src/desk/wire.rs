@@ -12,6 +12,8 @@ use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
 
+use crate::screen::theme::push_colour;
+
 /// From this size on, in bytes, a frame is shown all at once.
 const LARGE: usize = 1024;
 
@@ -121,14 +123,17 @@ impl<W: Write> Wire<W> {
             (Modifier::CROSSED_OUT, "9"),
         ] {
             if new.modifier.contains(modifier) && !old.modifier.contains(modifier) {
-                add(&mut codes, code);
+                separate(&mut codes);
+                codes.push_str(code);
             }
         }
         if new.fg != old.fg {
-            add(&mut codes, &colour(new.fg, 30));
+            separate(&mut codes);
+            push_colour(&mut codes, new.fg, 30);
         }
         if new.bg != old.bg {
-            add(&mut codes, &colour(new.bg, 40));
+            separate(&mut codes);
+            push_colour(&mut codes, new.bg, 40);
         }
         if !codes.is_empty() {
             let _ = write!(self.frame, "\x1b[{codes}m");
@@ -159,38 +164,9 @@ impl<W: Write> Wire<W> {
     }
 }
 
-fn add(codes: &mut String, code: &str) {
+fn separate(codes: &mut String) {
     if !codes.is_empty() {
         codes.push(';');
-    }
-    codes.push_str(code);
-}
-
-/// The SGR code of a colour; `base` is 30 for the foreground and 40 for the background.
-fn colour(colour: Color, base: u8) -> String {
-    let basic = |n: u8| base.saturating_add(n).to_string();
-    let bright = |n: u8| base.saturating_add(60).saturating_add(n).to_string();
-    let far = base.saturating_add(8);
-    match colour {
-        Color::Reset => base.saturating_add(9).to_string(),
-        Color::Black => basic(0),
-        Color::Red => basic(1),
-        Color::Green => basic(2),
-        Color::Yellow => basic(3),
-        Color::Blue => basic(4),
-        Color::Magenta => basic(5),
-        Color::Cyan => basic(6),
-        Color::Gray => basic(7),
-        Color::DarkGray => bright(0),
-        Color::LightRed => bright(1),
-        Color::LightGreen => bright(2),
-        Color::LightYellow => bright(3),
-        Color::LightBlue => bright(4),
-        Color::LightMagenta => bright(5),
-        Color::LightCyan => bright(6),
-        Color::White => bright(7),
-        Color::Indexed(n) => format!("{far};5;{n}"),
-        Color::Rgb(r, g, b) => format!("{far};2;{r};{g};{b}"),
     }
 }
 
@@ -283,5 +259,4 @@ impl<W: Write> Backend for Wire<W> {
 }
 
 #[cfg(test)]
-#[path = "wire_tests.rs"]
 mod tests;

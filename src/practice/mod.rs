@@ -81,11 +81,9 @@ pub struct Credentials {
 /// Why the practice campus did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum CampusError {
-    #[error(
-        "{0} is not a loopback address: the practice campus is for this machine alone; use 127.0.0.1:0"
-    )]
+    #[error("{0} is not a loopback address, and the practice campus is for this machine alone")]
     NotLoopback(SocketAddr),
-    #[error("cannot listen on {address}: {source}; choose another port, or 0 for a free one")]
+    #[error("cannot listen on {address}: {source}")]
     Listen {
         address: SocketAddr,
         source: std::io::Error,
@@ -95,7 +93,7 @@ pub enum CampusError {
         dir: PathBuf,
         source: std::io::Error,
     },
-    #[error("another practice campus uses {0}: stop it, or name another directory")]
+    #[error("another practice campus uses {0}")]
     InUse(PathBuf),
 }
 

@@ -106,8 +106,8 @@ pub enum StoreHealth {
     Rebuilt,
 }
 
-/// What a practice student's phone shows; told by the practice campus over HTTP.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+/// What a practice student's phone shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PracticePhone {
     /// The page's id: its title is the text `phone-page-<id>`.
     pub page: String,
@@ -118,7 +118,6 @@ pub struct PracticePhone {
     /// What can be done now: ids, their words are the texts `phone-do-<id>`; keys 1 to 9 in order.
     pub actions: Vec<String>,
     /// What the last action led to: an id, its words are the text `phone-said-<id>`.
-    #[serde(default)]
     pub said: Option<String>,
 }
 

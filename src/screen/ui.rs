@@ -75,10 +75,6 @@ impl Ui {
         self.theme = theme;
     }
 
-    pub fn theme(&self) -> &Theme {
-        &self.theme
-    }
-
     /// Forgets everything half typed; what is secret is zeroized.
     pub fn wipe(&mut self) {
         self.spot = Spot::Starting;
@@ -199,7 +195,7 @@ impl Ui {
             && self.overlay.is_none()
             && let Some(did) = self.phone.act(act, phone)
         {
-            return self.settle(did, view);
+            return self.settle(did);
         }
         self.on_page(act, view)
     }
@@ -261,10 +257,10 @@ impl Ui {
         } else if matches!(did, Did::Edited) && !over {
             self.sent = None;
         }
-        self.settle(did, view)
+        self.settle(did)
     }
 
-    fn settle(&mut self, did: Did, _view: &View<'_>) -> Reaction {
+    fn settle(&mut self, did: Did) -> Reaction {
         match did {
             Did::Ignored => Reaction::Ignored,
             Did::Edited => Reaction::Edited,

@@ -151,12 +151,6 @@ impl StoreError {
         }
     }
 
-    /// The exit code of a program that ends with this (BSD's sysexits): 75 in use, 73 cannot be made, 74 the disk,
-    /// 77 the key, 65 damaged or too new.
-    pub fn exit_code(&self) -> u8 {
-        self.exit() as u8
-    }
-
     fn exit(&self) -> Exit {
         match self {
             StoreError::Locked { .. } => Exit::Busy,

@@ -139,3 +139,19 @@ impl Tally {
 pub fn hour(at: Timestamp) -> u32 {
     u32::try_from(at.as_second().max(0) / 3600).unwrap_or(u32::MAX)
 }
+
+/// A limit looks back a day; an hour more for the hours' granularity.
+const LIMIT_HOURS: u32 = 25;
+
+/// The hour from which limits may still matter on this day.
+pub fn limits_from_day(today: Date, zone: &TimeZone) -> u32 {
+    today
+        .to_zoned(zone.clone())
+        .map_or(0, |midnight| hour(midnight.timestamp()))
+        .saturating_sub(LIMIT_HOURS)
+}
+
+/// The hour from which limits still matter at this moment; one more, for the clock may step back a little.
+pub fn limits_from_now(now: Timestamp) -> u32 {
+    hour(now).saturating_sub(LIMIT_HOURS.saturating_add(1))
+}

@@ -1,6 +1,9 @@
 //! The store's thread: it takes batches, has them on the disk, answers, and only then sees to what is derived. In idle
 //! moments it makes ready what the next batch would otherwise wait for. With nothing to do it sleeps.
 
+mod derive;
+mod idle;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -9,29 +12,25 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use zeroize::Zeroizing;
 
-use super::derived::{self, Derived};
+use super::derived::Derived;
 use super::disk::Disk;
-use super::fold::{self, Row, Tally};
+use super::fold::Tally;
 use super::journal::{Body, Journal};
 use super::lock::Lock;
-use super::marks::{Clean, HighWater};
-use super::open::Paths;
+use super::marks::HighWater;
+use super::paths::Paths;
 use super::record::kind;
 use super::replay::Note;
 use super::seal::{DeskKey, Key};
-use super::slots::{NO_SLOT, PER_BLOCK, Slot, Slots};
+use super::slots::{NO_SLOT, Slot, Slots};
 use super::{Batch, CommitError, Health, Job, StoreError};
-use crate::visit::{Fact, Recorded, Visit, VisitId};
+use crate::visit::{Fact, Recorded, VisitId};
 
-/// Room kept aside for the visit in hand, in bytes.
-const BALLAST: u64 = 4 * 1024 * 1024;
 /// The high-water mark waits for a pause this long, and not longer than [`MARK_AT_LAST`].
 const PAUSE: Duration = Duration::from_millis(40);
 const MARK_AT_LAST: Duration = Duration::from_millis(400);
 /// How often a store in trouble looks whether the trouble is over.
 const RETRY: Duration = Duration::from_secs(3);
-/// Stale rows removed from sled at a time.
-const PRUNE: usize = 64;
 
 /// A visit's key, in memory while the visit is not closed.
 pub struct Known {
@@ -240,85 +239,6 @@ impl Keeper {
         found.ok().flatten().map(|row| row.slot)
     }
 
-    /// Brings sled up to what was just acknowledged. Where it fails it is given up: the journal is the truth, and the
-    /// next start builds it anew.
-    fn derive(&mut self, batch: &Batch) {
-        self.begin_writing();
-        for recorded in &batch.records {
-            self.parts.tally.note(recorded);
-        }
-        if self.parts.derived.is_none() {
-            self.parts.tally.touched = fold::Touched::default();
-        }
-        let mut ids: Vec<VisitId> = batch.records.iter().map(|r| r.visit).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        for id in ids {
-            let given = batch.visits.iter().rev().find(|visit| visit.id == id);
-            self.derive_visit(id, given, batch);
-        }
-        let parts = &mut self.parts;
-        if let Some(derived) = &parts.derived
-            && let Err(e) = derived.put_tally(&mut parts.tally)
-        {
-            self.give_up_derived(&e);
-        }
-    }
-
-    fn derive_visit(&mut self, id: VisitId, given: Option<&Visit>, batch: &Batch) {
-        let parts = &mut self.parts;
-        let Some(known) = parts.known.get(&id) else {
-            return;
-        };
-        let slot = known.slot;
-        let visit = match given {
-            Some(visit) => visit.clone(),
-            // The desk gave only facts: they are folded onto what is stored.
-            None => {
-                let stored = parts
-                    .derived
-                    .as_ref()
-                    .and_then(|derived| derived.find(id, &parts.slots).ok().flatten());
-                let folded = batch
-                    .records
-                    .iter()
-                    .filter(|recorded| recorded.visit == id)
-                    .fold(stored, |row, recorded| Some(Row::fold(row, slot, recorded)));
-                match folded {
-                    Some(row) => row.visit,
-                    None => return,
-                }
-            }
-        };
-        let is_closed = visit.is_closed();
-        let outcome = match &parts.derived {
-            Some(derived) => derived.put(&Row { slot, visit }, &known.key),
-            None => Ok(()),
-        };
-        if is_closed {
-            parts.known.remove(&id);
-        }
-        if let Err(e) = outcome {
-            self.give_up_derived(&e);
-        }
-    }
-
-    fn give_up_derived(&mut self, why: &std::io::Error) {
-        tracing::warn!("sled is given up until the next start: {why}");
-        // Dropping it could panic or hang as what failed did; it ends with the process.
-        std::mem::forget(self.parts.derived.take());
-    }
-
-    /// The clean mark goes before sled is changed. If it stayed, it would not fit the journal any more.
-    fn begin_writing(&mut self) {
-        if self.parts.clean {
-            match Clean::remove(&*self.parts.disk, &self.parts.paths.clean) {
-                Ok(()) => self.parts.clean = false,
-                Err(e) => tracing::warn!("the clean mark could not be taken away: {e}"),
-            }
-        }
-    }
-
     /// Journals that a visit is forgotten, then destroys its key.
     fn forget(&mut self, visit: VisitId) -> Result<(), CommitError> {
         let known = self.parts.known.get(&visit).map(|known| known.slot);
@@ -350,146 +270,4 @@ impl Keeper {
         }
         Ok(())
     }
-
-    /// What can be done while nobody waits.
-    fn tidy(&mut self) {
-        if self.behind.is_some() {
-            self.mark_high_water();
-        }
-        let parts = &mut self.parts;
-        let next = parts.slots.next();
-        let segment = parts.journal.position().map(|at| at.segment);
-        let mut ready = parts.journal.prepare(next);
-        if parts.journal.position().map(|at| at.segment) != segment {
-            self.begin_writing(); // The clean mark names the segment before.
-        }
-        let parts = &mut self.parts;
-        if ready.is_ok() && parts.slots.ready() < PER_BLOCK / 2 {
-            ready = parts.slots.top_up(&*parts.disk);
-        }
-        let from = fold::hour(jiff::Timestamp::now()).saturating_sub(26);
-        parts.tally.prune(from);
-        // Only once writing has begun: a store that is only looked at stays as it is.
-        if !parts.clean
-            && let Some(derived) = &parts.derived
-            && let Err(e) = derived.prune(from, PRUNE)
-        {
-            self.give_up_derived(&e);
-        }
-        match ready.map_err(|e| CommitError::from_io(&e)) {
-            Ok(()) => {
-                if self.restore_ballast() {
-                    self.set_health(Health::Good);
-                }
-            }
-            Err(CommitError::Full) => {
-                self.release_ballast();
-                self.set_health(Health::Full);
-            }
-            Err(CommitError::ReadOnly) => self.set_health(Health::ReadOnly),
-            Err(_) => self.set_health(Health::Failed),
-        }
-    }
-
-    fn mark_high_water(&mut self) {
-        let parts = &mut self.parts;
-        if let Some(at) = parts.journal.position()
-            && let Err(e) = parts.high_water.write(&*parts.disk, &at)
-        {
-            tracing::warn!("the high-water mark could not be written: {e}");
-        }
-        self.behind = None;
-    }
-
-    /// Gives the ballast to the visit in hand; `false` where it is gone already.
-    fn release_ballast(&mut self) -> bool {
-        let released = self.parts.disk.remove(&self.parts.paths.ballast).is_ok();
-        if released {
-            tracing::warn!("the disk is full: the ballast was released");
-            self.set_health(Health::Full);
-        }
-        released
-    }
-
-    /// Takes the ballast from the disk again; `true` where it is there.
-    fn restore_ballast(&mut self) -> bool {
-        let (disk, path) = (&self.parts.disk, &self.parts.paths.ballast);
-        if path.exists() {
-            return true;
-        }
-        let taken = disk
-            .create(path)
-            .and_then(|handle| disk.reserve(&handle, BALLAST));
-        match taken {
-            Ok(()) => {
-                self.set_health(Health::Good);
-                true
-            }
-            Err(e) => {
-                let _ = disk.remove(path);
-                match CommitError::from_io(&e) {
-                    CommitError::Full => self.set_health(Health::Full),
-                    CommitError::ReadOnly => self.set_health(Health::ReadOnly),
-                    _ => self.set_health(Health::Failed),
-                }
-                false
-            }
-        }
-    }
-
-    fn set_health(&self, health: Health) {
-        self.health.send_if_modified(|now| {
-            let changed = *now != health;
-            *now = health;
-            changed
-        });
-    }
-
-    fn close(mut self) -> Result<(), StoreError> {
-        if self.behind.is_some() {
-            self.mark_high_water();
-        }
-        let parts = self.parts;
-        let Some(derived) = parts.derived else {
-            return Ok(());
-        };
-        if parts.clean {
-            // Nothing was written: the mark that is there still fits.
-            drop(derived);
-            return Ok(());
-        }
-        let Some(at) = parts.journal.position() else {
-            return Ok(());
-        };
-        let at_dir = |e| StoreError::at(derived_dir(&parts.paths), e);
-        let limits_from = fold::hour(jiff::Timestamp::now()).saturating_sub(26);
-        let clean = Clean {
-            schema: derived::schema(),
-            zone: parts.zone,
-            derived: derived
-                .dir()
-                .file_name()
-                .and_then(|name| name.to_str())
-                .unwrap_or_default()
-                .to_owned(),
-            at,
-            next_slot: parts.slots.next(),
-            limits_from,
-            digest: derived.digest(limits_from).map_err(at_dir)?,
-        };
-        derived.close().map_err(at_dir)?;
-        clean
-            .write(
-                &*parts.disk,
-                &parts.paths.clean,
-                &parts.desk.derive("marks"),
-            )
-            .map_err(|e| StoreError::at(&parts.paths.clean, e))?;
-        drop(parts.lock);
-        Ok(())
-    }
-}
-
-fn derived_dir(paths: &Paths) -> &std::path::Path {
-    &paths.derived
 }

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::derived::Derived;
 use super::fold::{Row, Tally};
 use super::lock::Lock;
-use super::open::{self, Found, Paths};
+use super::look::{Found, look};
+use super::paths::Paths;
 use super::replay::{Note, Replay, Turn};
 use super::seal::KeyPlace;
 use super::slots::Slots;
@@ -104,7 +105,7 @@ pub fn list_read_only(location: &Location, zone: &TimeZone) -> Result<Vec<VisitR
     if !paths.journal.exists() {
         return Ok(Vec::new());
     }
-    let Some(found) = open::look(&paths, &place, zone)? else {
+    let Some(found) = look(&paths, &place, zone)? else {
         return Ok(Vec::new());
     };
     // sled is opened by one program at a time: without the lock the journal is read instead.

@@ -23,13 +23,16 @@ mod journal;
 mod keeper;
 mod list;
 mod lock;
+mod look;
 mod marks;
 mod open;
+mod paths;
 mod rebuild;
 mod record;
 mod replay;
 mod seal;
 mod slots;
+mod stand;
 
 use std::path::PathBuf;
 use std::sync::Arc;

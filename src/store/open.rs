@@ -1,126 +1,28 @@
 //! Opening a store: what is there is looked at before anything is changed; then sled is taken as it is after a clean
 //! close, or built anew from the journal.
 
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::derived::{self, Derived};
 use super::disk::{self, Disk};
-use super::fold::{self, Row, Tally};
-use super::journal::{Journal, Resume};
-use super::keeper::{Keeper, Known};
+use super::fold;
+use super::journal::Journal;
+use super::keeper::{Keeper, Parts};
 use super::lock::Lock;
-use super::marks::{Clean, HighWater};
+use super::look::{Found, look, zone_name};
+use super::marks::HighWater;
+use super::paths::Paths;
 use super::rebuild::rebuild;
-use super::replay::{self, Reading, Segment};
 use super::seal::{DeskKey, Key, KeyPlace};
-use super::slots::{Slot, Slots};
+use super::slots::Slots;
+use super::stand::take_clean;
 use super::{Location, Opened, StoreError};
-use crate::visit::VisitId;
 
 /// How long a command that looks in may hold the lock.
 const PATIENCE: Duration = Duration::from_millis(600);
-/// A limit looks back a day; an hour more for the hours' granularity.
-const LIMIT_HOURS: u32 = 25;
-
-/// The names in a store's directory.
-#[derive(Clone, Debug)]
-pub struct Paths {
-    pub dir: PathBuf,
-    pub lock: PathBuf,
-    pub slots: PathBuf,
-    pub journal: PathBuf,
-    pub derived: PathBuf,
-    pub clean: PathBuf,
-    pub high_water: PathBuf,
-    pub ballast: PathBuf,
-}
-
-impl Paths {
-    pub fn new(dir: &Path) -> Self {
-        Paths {
-            dir: dir.to_owned(),
-            lock: dir.join("lock"),
-            slots: dir.join("visits.keys"),
-            journal: dir.join("journal"),
-            derived: dir.join("derived"),
-            clean: dir.join("clean"),
-            high_water: dir.join("high-water"),
-            ballast: dir.join("ballast"),
-        }
-    }
-}
-
-/// What is there, looked at and not changed.
-pub struct Found {
-    pub desk: DeskKey,
-    pub segments: Vec<Segment>,
-    pub high: Option<u64>,
-    /// The clean mark, where sled and the journal's end may be believed.
-    pub clean: Option<Clean>,
-}
-
-/// Looks at what is there. `None` where there is neither a key nor a journal.
-///
-/// # Errors
-/// A key that is missing or another's, visits' keys that are gone, a newer format.
-pub fn look(paths: &Paths, place: &KeyPlace, zone: &TimeZone) -> Result<Option<Found>, StoreError> {
-    let segments = replay::survey(&paths.journal)?;
-    let desk = place.read()?;
-    let ours = desk.as_ref().map(DeskKey::id);
-    let wanted = replay::foreign_key(&segments, ours);
-    let desk = match (desk, wanted) {
-        (Some(desk), None) => desk,
-        (None, None) if !replay::holds_something(&segments) && !paths.slots.exists() => {
-            return Ok(None);
-        }
-        (Some(desk), Some(wanted)) => {
-            return Err(StoreError::KeyForeign {
-                dir: paths.dir.clone(),
-                path: place.path.clone(),
-                wanted: wanted.to_string(),
-                found: desk.id().to_string(),
-            });
-        }
-        (None, wanted) => {
-            return Err(StoreError::KeyMissing {
-                dir: paths.dir.clone(),
-                path: place.path.clone(),
-                wanted: wanted.map_or_else(|| "it was made with".into(), |id| id.to_string()),
-            });
-        }
-    };
-    let no_keys = std::fs::metadata(&paths.slots).map_or(0, |meta| meta.len()) == 0;
-    if no_keys && replay::holds_records(&segments) {
-        return Err(StoreError::VisitKeysLost {
-            path: paths.slots.clone(),
-        });
-    }
-    let marks = desk.derive("marks");
-    let high = HighWater::read(&paths.high_water, &marks);
-    let clean = Clean::read(&paths.clean, &marks).filter(|clean| {
-        clean.schema == derived::schema()
-            && clean.zone == zone_name(zone)
-            && high.is_none_or(|high| high <= clean.at.next)
-            && replay::ends_at(&paths.journal, &segments, &clean.at)
-    });
-    Ok(Some(Found {
-        desk,
-        segments,
-        high,
-        clean,
-    }))
-}
-
-/// What days are counted by.
-pub fn zone_name(zone: &TimeZone) -> String {
-    zone.iana_name().unwrap_or("unnamed").to_owned()
-}
 
 /// Opens the store for the desk. A full disk gets one more try with the ballast released.
 ///
@@ -138,24 +40,17 @@ pub fn open(
     let lock = Lock::take(&paths.lock, PATIENCE)?;
     let place = KeyPlace::find(location);
     let found = look(&paths, &place, zone)?;
-    let found = match with_room(&*disk, &paths, || {
+    let made = with_room(&*disk, &paths, || {
         make(&*disk, &paths, &place, found.is_none())
-    }) {
-        Ok(made) => match found {
-            Some(found) => found,
-            None => Found {
-                desk: made.ok_or(StoreError::Random)?,
-                segments: Vec::new(),
-                high: None,
-                clean: None,
-            },
-        },
-        Err(e) => return Err(e),
+    })?;
+    let found = match found {
+        Some(found) => found,
+        None => Found::nothing(made.ok_or(StoreError::Random)?),
     };
     let mut slots = with_room(&*disk, &paths, || {
         Slots::open(&*disk, &paths.slots, found.desk.derive("visit keys"))
     })?;
-    let limits_from = limits_from(today, zone);
+    let limits_from = fold::limits_from_day(today, zone);
     let stand = match found
         .clean
         .as_ref()
@@ -179,7 +74,7 @@ pub fn open(
             .map_err(|e| StoreError::at(&paths.high_water, e))
     })?;
     let known = stand.known(&slots)?;
-    let keeper = Keeper::new(super::keeper::Parts {
+    let keeper = Keeper::new(Parts {
         disk,
         paths,
         lock,
@@ -228,101 +123,4 @@ fn with_room<T>(
         Err(StoreError::Full { .. }) if disk.remove(&paths.ballast).is_ok() => work(),
         other => other,
     }
-}
-
-/// Where the store stands once it has been read.
-pub struct Stand {
-    pub rows: Vec<Row>,
-    pub tally: Tally,
-    pub derived: Option<Derived>,
-    pub reading: Reading,
-    pub resume: Resume,
-    pub rebuilt: bool,
-}
-
-impl Stand {
-    fn opened(&self, today: Date, zone: &TimeZone) -> Opened {
-        let mut limits = self.tally.all_limits();
-        if let Ok(midnight) = today.to_zoned(zone.clone()) {
-            limits.prune(midnight.timestamp());
-        }
-        let mut visits: Vec<_> = self.rows.iter().map(|row| row.visit.clone()).collect();
-        visits.sort_by_key(|visit| (visit.touched, visit.id));
-        Opened {
-            visits,
-            limits,
-            counts: self.tally.days.get(&today).copied().unwrap_or_default(),
-            rebuilt: self.rebuilt,
-            damaged: self.reading.damaged,
-            cut: self.reading.cut,
-        }
-    }
-
-    fn known(&self, slots: &Slots) -> Result<HashMap<VisitId, Known>, StoreError> {
-        let mut known = HashMap::new();
-        for row in &self.rows {
-            let read = slots
-                .read(row.slot)
-                .map_err(|e| StoreError::at(slots.path(), e))?;
-            if let Slot::Key(key) = read {
-                let slot = row.slot;
-                known.insert(row.visit.id, Known { slot, key });
-            }
-        }
-        Ok(known)
-    }
-}
-
-/// sled as it was left, if it proves to be that.
-fn take_clean(
-    paths: &Paths,
-    desk: &DeskKey,
-    slots: &Slots,
-    clean: &Clean,
-    limits_from: u32,
-    zone: &TimeZone,
-) -> Option<Stand> {
-    let dir = paths.derived.join(&clean.derived);
-    let mut tally = Tally::new(zone.clone());
-    let loaded = Derived::open(&dir, desk).and_then(|derived| {
-        let loaded = derived.load(slots, clean.limits_from, &mut tally)?;
-        Ok((derived, loaded))
-    });
-    match loaded {
-        Ok((derived, loaded)) if loaded.digest == clean.digest => {
-            tally.limits.retain(|_, row| row.hour >= limits_from);
-            Some(Stand {
-                rows: loaded.rows,
-                tally,
-                derived: Some(derived),
-                reading: Reading {
-                    next_slot: clean.next_slot,
-                    ..Reading::default()
-                },
-                resume: Resume {
-                    at: Some(clean.at),
-                    newest: clean.at.segment,
-                    next: clean.at.next,
-                    chain: clean.at.chain,
-                },
-                rebuilt: false,
-            })
-        }
-        Ok(_) => {
-            tracing::warn!("sled opened with other rows than it was closed with");
-            None
-        }
-        Err(e) => {
-            tracing::warn!("sled did not open after a clean close: {e}");
-            None
-        }
-    }
-}
-
-/// The hour from which limits may still matter on this day.
-pub fn limits_from(today: Date, zone: &TimeZone) -> u32 {
-    today
-        .to_zoned(zone.clone())
-        .map_or(0, |midnight| fold::hour(midnight.timestamp()))
-        .saturating_sub(LIMIT_HOURS)
 }

@@ -11,15 +11,21 @@ use super::StoreError;
 use super::derived::Derived;
 use super::disk::Disk;
 use super::fold::{Row, Tally};
+use super::look::Found;
 use super::marks::Clean;
-use super::open::{Found, Paths, Stand};
+use super::paths::Paths;
 use super::replay::{Note, Replay, Turn};
 use super::slots::{Slot, Slots};
+use super::stand::Stand;
 use crate::visit::{Fact, VisitId, evolve};
 
+/// Limits kept in memory until the stale ones are looked for the first time.
 const PRUNE_AT: usize = 4096;
 
 /// Reads the journal and builds sled anew in a fresh directory. Without room for sled the desk works without it.
+///
+/// # Errors
+/// The clean mark cannot be taken away, or a segment cannot be read at all.
 pub fn rebuild(
     disk: &dyn Disk,
     paths: &Paths,

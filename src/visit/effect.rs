@@ -83,8 +83,6 @@ pub enum SignInRefusal {
     WrongPassword,
     Locked,
     Disabled,
-    /// The server wants a captcha, which cannot be shown here.
-    CaptchaNeeded,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -97,7 +97,7 @@ pub enum Fact {
     ConfirmFailed {
         why: Failure<DirectoryRefusal>,
     },
-    /// The desk was restarted while this was under way, and what became of it is not known.
+    /// The desk was restarted, or the student gave up waiting, while this was under way: what became of it is not known.
     FateUnknown {
         effect: EffectId,
     },
@@ -122,7 +122,6 @@ pub enum Fact {
 pub enum Word {
     Student,
     Campus,
-    Volunteer,
 }
 
 /// How it is known who stands there.
@@ -146,8 +145,6 @@ pub enum ParkedFor {
     Queue,
     /// The desk was restarted.
     Restart,
-    /// The campus does not answer.
-    Network,
 }
 
 /// How a visit ended.
@@ -178,6 +175,6 @@ pub enum Trouble {
     },
     /// The tries are used up: another code is needed.
     CodeSpent,
-    /// A message may or may not have gone out before the desk was restarted.
+    /// A message may or may not have gone out before the desk was restarted or the wait was given up.
     FateUnknown,
 }

@@ -4,6 +4,7 @@
 //! the visit stands. All of it is pure: no I/O, no clock, no randomness, no terminal, no async. What lies outside a
 //! visit arrives in a [`Context`].
 
+mod characters;
 mod code;
 mod command;
 mod context;
@@ -24,6 +25,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use characters::{is_format, narrow};
 pub use code::{Code, CodeKey, Nonce};
 pub use command::{Command, Reply, SignInWith};
 pub use context::{Context, Fresh, Gateway, InFlight, Now, Reach};
@@ -38,8 +40,7 @@ pub use fact::{Fact, Outcome, ParkedFor, Proof, Recorded, Trouble, Word};
 pub use ids::{DeskLetter, EffectId, Pickup, PickupError, VisitId};
 pub use limits::{Limits, SmsAllowance};
 pub use person::{
-    Mobile, MobileError, Name, Student, StudentNumber, StudentNumberError, group_digits, is_format,
-    narrow,
+    Mobile, MobileError, Name, Student, StudentNumber, StudentNumberError, group_digits,
 };
 pub use rules::{
     Answer, Lead, Page, PageId, Pages, Question, Route, Rules, SmsPolicy, Step, StepKind,

@@ -51,10 +51,13 @@ fn journey(answers: &[(Question, Answer)]) -> (Vec<StepKind>, Vec<Question>) {
     panic!("no end: {steps:?}");
 }
 
+/// The answers of a situation, and the steps that it leads to.
+type Row<'a> = (&'a [(Question, Answer)], &'a [StepKind]);
+
 #[test]
 fn every_row_of_the_guide() {
     let phone = (Phone, Answer::Iphone);
-    let rows: [(&[(Question, Answer)], &[StepKind]); 9] = [
+    let rows: [Row<'_>; 9] = [
         (
             &[(Standing, FirstTime), (WechatNumber, Yes)],
             &[Identity, Number, Follow],

@@ -1,10 +1,12 @@
-//! The campus pack: all that belongs to one university, as data. Reading and checking it is [`read`]'s; no rule of any
-//! one campus is code.
+//! The campus pack: all that belongs to one university, as data. Reading and checking it is
+//! `read`'s; no rule of any one campus is code.
 
 #[cfg(test)]
 mod guide_tests;
-pub mod read;
+mod pages;
+mod read;
 mod routes;
+mod terms;
 
 pub use read::{embedded, for_practice, load};
 
@@ -38,10 +40,8 @@ pub struct Pack {
 }
 
 /// A text in the languages the kiosk has.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Localized {
-    #[serde(rename = "zh-CN")]
     pub zh: String,
     pub en: String,
 }
@@ -146,7 +146,7 @@ pub enum PhoneItem {
     },
 }
 
-/// What a pack leaves open, so that the desk can name it before it starts and on the screen.
+/// What a pack leaves open, so that a command can name it before the desk starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
     RegisterQr,
@@ -158,11 +158,6 @@ pub enum Missing {
 }
 
 impl Missing {
-    /// Whether it is a QR code: those are named on the screen, the others at the start alone.
-    pub fn is_qr(self) -> bool {
-        matches!(self, Missing::RegisterQr | Missing::FollowQr)
-    }
-
     /// The pack's key that would fill it in.
     pub fn key(self) -> String {
         match self {

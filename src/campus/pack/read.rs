@@ -5,11 +5,13 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::routes::{choices, read_page_lists, read_routes, read_ways};
-use super::{CampusDigit, Hotline, Localized, Notice, Pack, PackQr, PhoneItem, PhonePage, QrText};
+use super::pages::read_pages;
+use super::routes::{read_page_lists, read_routes, read_ways};
+use super::terms::localized;
+use super::{CampusDigit, Hotline, Localized, Notice, Pack, QrText};
 use crate::complaint::{Complaint, Exit, Outcome};
-use crate::table::{Document, Fault, Source, Table};
-use crate::visit::{Page, PageId, Rules, SmsPolicy, StudentNumberRule};
+use crate::table::{Document, Fault, Source, Table, read_file};
+use crate::visit::{Rules, SmsPolicy, StudentNumberRule};
 
 const IMUT: &str = include_str!("imut.toml");
 const PRACTICE: &str = include_str!("practice.toml");
@@ -49,15 +51,7 @@ pub fn for_practice(pack: Pack) -> Result<Pack, Fault> {
 /// Where it cannot be read, or something is wrong in it.
 pub fn load(path: &Path) -> Outcome<Pack> {
     let name = path.display().to_string();
-    let bytes = crate::table::read_capped(path)
-        .map_err(|e| Complaint::io(format!("cannot read the pack {name}"), &e))?;
-    let text = String::from_utf8(bytes).map_err(|_| {
-        Complaint::new(
-            Exit::BadData,
-            format!("{name} is not UTF-8 text"),
-            "save it as UTF-8",
-        )
-    })?;
+    let text = read_file(path, &format!("the pack {name}"), Exit::BadData)?;
     let source = Source {
         file: &name,
         text: &text,
@@ -165,17 +159,6 @@ fn read_names(root: &Table<'_>, pack: &mut Pack, whole: bool) -> Result<(), Faul
         }
     }
     Ok(())
-}
-
-/// A text in both languages: `{ zh-CN = "...", en = "..." }`.
-pub(super) fn localized(table: &Table<'_>, key: &str) -> Result<Localized, Fault> {
-    let inner = table.need_table(key)?;
-    let text = Localized {
-        zh: inner.need_text("zh-CN")?.value,
-        en: inner.need_text("en")?.value,
-    };
-    inner.finish()?;
-    Ok(text)
 }
 
 fn read_hotline(table: &Table<'_>, base: Hotline) -> Result<Hotline, Fault> {
@@ -326,90 +309,5 @@ fn read_sms(table: &Table<'_>, base: SmsPolicy) -> Result<SmsPolicy, Fault> {
     Ok(policy)
 }
 
-fn read_pages(table: &Table<'_>, pack: &mut Pack) -> Result<(), Fault> {
-    let names: Vec<String> = table.keys().map(str::to_owned).collect();
-    for name in names {
-        let inner = table.need_table(&name)?;
-        let (page, leads) = read_page(&inner)?;
-        let id = PageId(name);
-        pack.rules.pages.insert(id.clone(), Page { leads });
-        pack.pages.insert(id, page);
-    }
-    table.finish()
-}
-
-fn read_page(table: &Table<'_>) -> Result<(PhonePage, Vec<crate::visit::Lead>), Fault> {
-    let title = localized(table, "title")?;
-    let say = localized(table, "say")?;
-    let items = table.tables("shows")?.unwrap_or_default();
-    if items.is_empty() || items.len() > 8 {
-        return Err(table.fault_in(
-            "shows",
-            format!("{} things on a phone's page", items.len()),
-            "draw one to eight, from the top",
-        ));
-    }
-    let shows = items
-        .iter()
-        .map(read_item)
-        .collect::<Result<Vec<_>, Fault>>()?;
-    let warn = match table.has("warn") {
-        true => Some(localized(table, "warn")?),
-        false => None,
-    };
-    let qr = table.choice(
-        "qr",
-        &[("register", PackQr::Register), ("follow", PackQr::Follow)],
-    )?;
-    let version = table.text("version")?.map(|found| found.value);
-    let (choices, leads) = choices(table)?;
-    table.finish()?;
-    let page = PhonePage {
-        title,
-        say,
-        warn,
-        version,
-        qr,
-        shows,
-        choices,
-    };
-    Ok((page, leads))
-}
-
-fn read_item(table: &Table<'_>) -> Result<PhoneItem, Fault> {
-    const KINDS: [&str; 5] = ["text", "row", "field", "button", "picture"];
-    let mut kinds = KINDS.into_iter().filter(|kind| table.has(kind));
-    let (Some(kind), None) = (kinds.next(), kinds.next()) else {
-        return Err(table.fault(
-            "must show exactly one thing",
-            format!("give one of: {}", KINDS.join(", ")),
-        ));
-    };
-    let text = localized(table, kind)?;
-    let item = match kind {
-        "text" => PhoneItem::Text { text },
-        "row" => PhoneItem::Row {
-            text,
-            tap: table.flag("tap")?,
-        },
-        "field" => PhoneItem::Field {
-            text,
-            mobile: table.flag("mobile")?,
-            tap: table.flag("tap")?,
-        },
-        "button" => PhoneItem::Button {
-            text,
-            tap: table.flag("tap")?,
-        },
-        _ => PhoneItem::Picture {
-            text,
-            tap: table.flag("tap")?,
-        },
-    };
-    table.finish()?;
-    Ok(item)
-}
-
 #[cfg(test)]
-#[path = "read_tests.rs"]
 mod tests;

@@ -1,108 +1,11 @@
-//! Reads a pack's routes and the choices of its pages, and checks that every situation fits exactly one route.
+//! Reads a pack's routes, and checks that every situation fits exactly one of them.
 
 use std::collections::BTreeMap;
 
-use super::read::localized;
-use super::{Localized, Pack};
+use super::Pack;
+use super::terms::{STEPS, WAYS, answers, localized, questions};
 use crate::table::{Fault, Table};
-use crate::visit::{Answer, Lead, PageId, Pages, Question, Route, Rules, Step, StepKind, Way};
-
-const STEPS: [(&str, StepKind); 11] = [
-    ("notice", StepKind::Notice),
-    ("identity", StepKind::Identity),
-    ("number", StepKind::Number),
-    ("cache", StepKind::Cache),
-    ("cache-check", StepKind::CacheCheck),
-    ("unbind", StepKind::Unbind),
-    ("hold", StepKind::Hold),
-    ("get-app", StepKind::GetApp),
-    ("app-sign-in", StepKind::AppSignIn),
-    ("follow", StepKind::Follow),
-    ("verify", StepKind::Verify),
-];
-const WAYS: [(&str, Way); 2] = [("desk", Way::Desk), ("phone", Way::Phone)];
-
-fn questions() -> [(&'static str, Question); 7] {
-    Question::ALL.map(|question| (question.name(), question))
-}
-
-fn answers() -> [(&'static str, Answer); 11] {
-    Answer::ALL.map(|answer| (answer.name(), answer))
-}
-
-/// Leads are not `Copy`: a table of what makes them.
-type MakeLead = fn() -> Lead;
-const LEADS: [(&str, MakeLead); 6] = [
-    ("next", || Lead::Next),
-    ("back", || Lead::Back),
-    ("step-done", || Lead::StepDone),
-    ("already-bound", || Lead::AlreadyBound),
-    ("volunteer", || Lead::Volunteer),
-    ("park", || Lead::Park),
-];
-/// The help pages that the program has.
-const HELP: [(&str, &str); 2] = [("cache", "cache"), ("forgotten", "forgotten")];
-
-/// "What do you see now?": the words and where each leads.
-pub(super) fn choices(page: &Table<'_>) -> Result<(Vec<Localized>, Vec<Lead>), Fault> {
-    let tables = page.tables("choices")?.unwrap_or_default();
-    if !(2..=4).contains(&tables.len()) {
-        return Err(page.fault_in(
-            "choices",
-            format!("{} choices", tables.len()),
-            "give two to four: `{ see = { ... }, lead = \"next\" }`",
-        ));
-    }
-    let mut words = Vec::new();
-    let mut leads = Vec::new();
-    for table in &tables {
-        words.push(localized(table, "see")?);
-        leads.push(read_lead(table)?);
-        table.finish()?;
-    }
-    let onward = |lead: &Lead| matches!(lead, Lead::Next | Lead::StepDone | Lead::Verdict { .. });
-    match leads.iter().any(onward) {
-        true => Ok((words, leads)),
-        false => Err(page.fault_in(
-            "choices",
-            "none of them goes on",
-            "give one `lead = \"next\"` or `lead = \"step-done\"`",
-        )),
-    }
-}
-
-fn read_lead(table: &Table<'_>) -> Result<Lead, Fault> {
-    let lead = table.choice("lead", &LEADS)?;
-    let help = table.choice("help", &HELP)?;
-    let answer = table.table("answer")?.map(read_answer).transpose()?;
-    let verdict = table.table("verdict")?.map(read_answer).transpose()?;
-    match (lead, help, answer, verdict) {
-        (Some(lead), None, None, None) => Ok(lead()),
-        (None, Some(help), None, None) => Ok(Lead::Help(help.to_owned())),
-        (None, None, Some((question, answer)), None) => Ok(Lead::Answer { question, answer }),
-        (None, None, None, Some((question, answer))) => Ok(Lead::Verdict { question, answer }),
-        _ => Err(table.fault(
-            "must lead to exactly one place",
-            "give one of: lead = \"...\", help = \"...\", answer or verdict = { question = \"...\", is = \"...\" }",
-        )),
-    }
-}
-
-fn read_answer(table: Table<'_>) -> Result<(Question, Answer), Fault> {
-    table.need_text("question")?;
-    table.need_text("is")?;
-    let given = match (
-        table.choice("question", &questions())?,
-        table.choice("is", &answers())?,
-    ) {
-        (Some(question), Some(answer)) if question.answers().contains(&answer) => {
-            (question, answer)
-        }
-        _ => return Err(table.fault_in("is", "is no answer to that question", "see `when` above")),
-    };
-    table.finish()?;
-    Ok(given)
-}
+use crate::visit::{Answer, PageId, Pages, Question, Route, Rules, Step, StepKind, Way};
 
 /// Reads `[[routes]]`; pages were read before.
 pub(super) fn read_routes(root: &Table<'_>, pack: &mut Pack, whole: bool) -> Result<(), Fault> {
@@ -369,16 +272,7 @@ fn check_routes(root: &Table<'_>, routes: &[Route]) -> Result<(), Fault> {
             .filter(|route| fits(route, &situation))
             .map(|route| route.id.as_str())
             .collect();
-        let words = || -> String {
-            let parts: Vec<String> = situation
-                .iter()
-                .map(|(question, answer)| format!("{} = {}", question.name(), answer.name()))
-                .collect();
-            match parts.is_empty() {
-                true => "everybody".into(),
-                false => parts.join(" and "),
-            }
-        };
+        let words = || words_of(&situation);
         match fitting.as_slice() {
             [_] => {}
             [] => {
@@ -398,6 +292,21 @@ fn check_routes(root: &Table<'_>, routes: &[Route]) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+/// A situation for people: `wechat-number = yes`.
+fn words_of(situation: &[(Question, Answer)]) -> String {
+    if situation.is_empty() {
+        return "everybody".into();
+    }
+    let parts: Vec<String> = situation
+        .iter()
+        .map(|(question, answer)| {
+            let (question, answer) = (question.name(), answer.name());
+            format!("{question} = {answer}")
+        })
+        .collect();
+    parts.join(" and ")
 }
 
 fn situations(questions: &[Question]) -> Vec<Vec<(Question, Answer)>> {

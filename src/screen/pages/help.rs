@@ -121,15 +121,10 @@ impl LeadHelp {
                 words: "lead-cache-words",
                 forgotten: false,
             },
-            "forgotten" | "password" => LeadHelp {
+            "forgotten" => LeadHelp {
                 title: "forgotten-title",
                 words: "lead-forgotten-words",
                 forgotten: true,
-            },
-            "wechat" => LeadHelp {
-                title: "ask-wechat-number-look",
-                words: "ask-wechat-number-path",
-                forgotten: false,
             },
             _ => LeadHelp {
                 title: "lead-unknown-title",

@@ -59,7 +59,6 @@ fn sign_in(why: &Failure<SignInRefusal>) -> &'static str {
         Failure::Rejected(SignInRefusal::WrongPassword) => "trouble-sign-in-wrong",
         Failure::Rejected(SignInRefusal::Locked) => "trouble-sign-in-locked",
         Failure::Rejected(SignInRefusal::Disabled) => "trouble-sign-in-disabled",
-        Failure::Rejected(SignInRefusal::CaptchaNeeded) => "trouble-sign-in-captcha",
         Failure::Limited { .. } => "trouble-sign-in-limited",
         Failure::Misconfigured(_) => "trouble-sign-in-misconfigured",
     }
@@ -108,7 +107,6 @@ pub fn cause(text: &Text, trouble: &Trouble) -> String {
             SignInRefusal::WrongPassword => "cause-sign-in-wrong",
             SignInRefusal::Locked => "cause-sign-in-locked",
             SignInRefusal::Disabled => "cause-sign-in-disabled",
-            SignInRefusal::CaptchaNeeded => "cause-sign-in-captcha",
         },
         Trouble::SomebodyElse => "cause-somebody-else",
         Trouble::Directory(Failure::Offline) => "cause-directory-offline",

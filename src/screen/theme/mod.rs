@@ -16,7 +16,7 @@ use ratatui::style::Style;
 
 pub use fault::{ThemeFault, ThemeFaultKind};
 pub use role::Role;
-pub use sgr::sgr;
+pub use sgr::{push_colour, sgr};
 pub use terminal::{Colours, Terminal};
 
 use super::qr::QrPalette;

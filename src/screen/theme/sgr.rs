@@ -1,4 +1,5 @@
-//! A style as the terminal's escape sequence, for commands that print and leave.
+//! A style as the terminal's escape sequence: whole for commands that print and leave, a colour alone for the desk's wire.
+//! Nothing is written here.
 
 use std::fmt::Write;
 
@@ -21,17 +22,19 @@ pub fn sgr(style: Style) -> String {
         }
     }
     if let Some(colour) = style.fg {
+        text.push(';');
         push_colour(&mut text, colour, 30);
     }
     if let Some(colour) = style.bg {
+        text.push(';');
         push_colour(&mut text, colour, 40);
     }
     text.push('m');
     text
 }
 
-/// `base` is 30 for the foreground, 40 for the background.
-fn push_colour(text: &mut String, colour: Color, base: u8) {
+/// Adds a colour's SGR parameters. `base` is 30 for the foreground, 40 for the background.
+pub fn push_colour(text: &mut String, colour: Color, base: u8) {
     let code = match colour {
         Color::Reset => base.saturating_add(9),
         Color::Black => base,
@@ -51,13 +54,13 @@ fn push_colour(text: &mut String, colour: Color, base: u8) {
         Color::LightCyan => base.saturating_add(66),
         Color::White => base.saturating_add(67),
         Color::Indexed(index) => {
-            let _ = write!(text, ";{};5;{index}", base.saturating_add(8));
+            let _ = write!(text, "{};5;{index}", base.saturating_add(8));
             return;
         }
         Color::Rgb(r, g, b) => {
-            let _ = write!(text, ";{};2;{r};{g};{b}", base.saturating_add(8));
+            let _ = write!(text, "{};2;{r};{g};{b}", base.saturating_add(8));
             return;
         }
     };
-    let _ = write!(text, ";{code}");
+    let _ = write!(text, "{code}");
 }

@@ -9,7 +9,7 @@ pub struct Terminal {
     pub colours: Colours,
     /// `NO_COLOR` is set (no-color.org), or the terminal is `dumb`.
     pub no_color: bool,
-    /// The Linux kernel's console: its fonts lack half blocks.
+    /// The Linux kernel's console: its fonts lack half blocks, and it knows few sequences.
     pub console: bool,
 }
 
@@ -32,7 +32,7 @@ impl Terminal {
     pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Terminal {
         let term = var("TERM").unwrap_or_default();
         let colorterm = var("COLORTERM").unwrap_or_default();
-        let console = term == "linux";
+        let console = term == "linux" || term.starts_with("linux-");
         let promised = matches!(colorterm.as_str(), "truecolor" | "24bit")
             || term.contains("direct")
             || term.contains("truecolor")

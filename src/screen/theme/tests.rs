@@ -168,6 +168,10 @@ fn the_default_is_what_the_terminal_promises() {
         ("16-colour", QrPalette::Console)
     );
     assert_eq!(
+        with(&[("TERM", "linux-16color")]),
+        ("16-colour", QrPalette::Console)
+    );
+    assert_eq!(
         with(&[("TERM", "foot"), ("NO_COLOR", "1")]),
         ("monochrome", QrPalette::Rgb)
     );

@@ -28,15 +28,6 @@ impl CodeField {
         }
     }
 
-    /// Digits typed.
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
     /// All six are there.
     pub fn is_full(&self) -> bool {
         self.len == DIGITS
@@ -87,11 +78,6 @@ impl CodeField {
                 self.push(c);
             }),
         }
-    }
-
-    /// A digit of the on-screen keypad.
-    pub fn push_digit(&mut self, digit: char) {
-        self.push(digit);
     }
 
     /// Forgets it.
@@ -231,7 +217,7 @@ mod tests {
         assert_eq!(format!("{code:?}"), "CodeField(***)");
         code.key(Key::Backspace);
         assert_eq!(code.take().expose(), "12345");
-        assert!(code.is_empty());
+        assert_eq!(code.len, 0);
         assert!(code.digits.iter().all(|byte| *byte == 0));
     }
 

@@ -28,16 +28,6 @@ impl LineField {
         &self.text
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.text.is_empty()
-    }
-
-    /// Replaces all; the caret stands at the end.
-    pub fn set(&mut self, text: &str) {
-        self.clear();
-        self.paste(text);
-    }
-
     /// Cells before the caret.
     pub fn caret(&self) -> u16 {
         width(self.text.get(..self.caret).unwrap_or_default())

@@ -35,10 +35,6 @@ impl NumberField {
         grouped(&self.raw)
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.raw.is_empty()
-    }
-
     pub fn clear(&mut self) {
         self.raw.clear();
         self.caret = 0;
@@ -74,11 +70,6 @@ impl NumberField {
         for c in text.chars().take(400) {
             self.push(c);
         }
-    }
-
-    /// A digit of the on-screen keypad.
-    pub fn push_digit(&mut self, digit: char) {
-        self.push(digit);
     }
 
     /// Draws it like any field.

@@ -225,7 +225,6 @@ fn a_refused_sign_in_has_its_words_and_the_account_its_pause() {
         Failure::Offline,
         Failure::Rejected(SignInRefusal::Locked),
         Failure::Rejected(SignInRefusal::Disabled),
-        Failure::Rejected(SignInRefusal::CaptchaNeeded),
         Failure::Limited {
             retry_after: Some(Duration::from_secs(30)),
         },

@@ -1,6 +1,6 @@
 use super::*;
 use crate::campus::pack::Missing;
-use crate::visit::{Answer, Lead, Question, StepKind, Way};
+use crate::visit::{Answer, Lead, PageId, Question, StepKind, Way};
 
 fn fault(text: &str) -> String {
     let source = Source {

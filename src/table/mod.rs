@@ -3,71 +3,47 @@
 //! Every [`Fault`] names the file, the line, the key and what to do. Keys that nobody asked for are refused with the
 //! nearest one that exists. It knows nothing of what the keys mean.
 
+mod fault;
+mod lists;
+mod near;
+
 use std::cell::RefCell;
-use std::fmt;
 use std::ops::Range;
+use std::path::Path;
 
 use toml::Spanned;
-use toml::de::{DeArray, DeTable, DeValue};
+use toml::de::{DeTable, DeValue};
+
+use crate::complaint::{Complaint, Exit, Outcome};
+use crate::visit::is_format;
+
+pub use fault::{Fault, Source};
+pub use near::suggest;
 
 /// The largest file that is read, in bytes.
-pub const FILE_CAP: usize = 256 * 1024;
+const FILE_CAP: usize = 256 * 1024;
 /// The longest text in a file, in characters.
-pub const TEXT_CAP: usize = 2000;
+const TEXT_CAP: usize = 2000;
 
-/// What is wrong in a file, and what to do about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    pub file: String,
-    /// Counted from 1; `None` where the fault is not at one place.
-    pub line: Option<usize>,
-    /// The key from the top of the file, such as `desk.letter`; empty for the file as a whole.
-    pub key: String,
-    pub what: String,
-    pub remedy: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.file)?;
-        if let Some(line) = self.line {
-            write!(f, ":{line}")?;
-        }
-        if !self.key.is_empty() {
-            write!(f, ": {}", self.key)?;
-        }
-        write!(f, ": {}", self.what)
-    }
-}
-
-impl std::error::Error for Fault {}
-
-/// A file's text and its name for people.
-pub struct Source<'a> {
-    pub file: &'a str,
-    pub text: &'a str,
-}
-
-impl Source<'_> {
-    /// A fault of the file as a whole.
-    pub fn fault(&self, what: impl Into<String>, remedy: impl Into<String>) -> Fault {
-        Fault {
-            file: self.file.to_owned(),
-            line: None,
-            key: String::new(),
-            what: what.into(),
-            remedy: remedy.into(),
-        }
-    }
-
-    fn line(&self, at: usize) -> usize {
-        let before = self.text.as_bytes().get(..at).unwrap_or_default();
-        before
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count()
-            .saturating_add(1)
-    }
+/// Reads a file that somebody wrote. `name` is what it is for people, such as "the pack x.toml"; `exit` is the code of a
+/// program that ends because it is no text.
+///
+/// # Errors
+/// Where it cannot be read or is not UTF-8. One that is too large is left to [`Document::parse`] to name.
+pub fn read_file(path: &Path, name: &str, exit: Exit) -> Outcome<String> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        // One byte more than is taken, by which the excess is noticed.
+        .and_then(|file| file.take(FILE_CAP as u64 + 1).read_to_end(&mut bytes))
+        .map_err(|e| Complaint::io(format!("cannot read {name}"), &e))?;
+    String::from_utf8(bytes).map_err(|_| {
+        Complaint::new(
+            exit,
+            format!("{} is not UTF-8 text", path.display()),
+            "save it as UTF-8",
+        )
+    })
 }
 
 /// A parsed file.
@@ -126,16 +102,6 @@ pub struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// Where this table begins in the file, counted from 1.
-    pub fn line(&self) -> usize {
-        self.source.line(self.span.start)
-    }
-
-    /// The file's name for people.
-    pub fn file(&self) -> &str {
-        self.source.file
-    }
-
     /// The keys that stand in this table, in the alphabet's order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.entries.keys().map(|key| key.get_ref().as_ref())
@@ -247,10 +213,7 @@ impl<'a> Table<'a> {
                 "write something, or leave the key out",
             ));
         }
-        if let Some(odd) = text
-            .chars()
-            .find(|c| c.is_control() || crate::visit::is_format(*c))
-        {
+        if let Some(odd) = text.chars().find(|c| c.is_control() || is_format(*c)) {
             return Err(self.fault_in(
                 key,
                 format!("the character U+{:04X} cannot be shown", u32::from(odd)),
@@ -374,81 +337,6 @@ impl<'a> Table<'a> {
         })
     }
 
-    fn array(&self, key: &str) -> Result<Option<&'a DeArray<'a>>, Fault> {
-        match self.get(key).map(Spanned::get_ref) {
-            None => Ok(None),
-            Some(DeValue::Array(array)) => Ok(Some(array)),
-            Some(other) => Err(self.wrong_type(key, other, "a list in [brackets]")),
-        }
-    }
-
-    /// A list of tables; `None` where the key is left out.
-    ///
-    /// # Errors
-    /// Where it is something else.
-    pub fn tables(&self, key: &str) -> Result<Option<Vec<Table<'a>>>, Fault> {
-        let Some(array) = self.array(key)? else {
-            return Ok(None);
-        };
-        array
-            .iter()
-            .enumerate()
-            .map(|(place, spanned)| {
-                let path = format!("{}[{}]", self.path_to(key), place.saturating_add(1));
-                self.as_table(spanned, path).ok_or_else(|| {
-                    self.wrong_type(key, spanned.get_ref(), "a list of { ... } tables")
-                })
-            })
-            .collect::<Result<Vec<_>, Fault>>()
-            .map(Some)
-    }
-
-    /// A list of texts; `None` where the key is left out.
-    ///
-    /// # Errors
-    /// Where it is something else.
-    pub fn texts(&self, key: &str) -> Result<Option<Vec<String>>, Fault> {
-        let Some(array) = self.array(key)? else {
-            return Ok(None);
-        };
-        array
-            .iter()
-            .map(|spanned| match spanned.get_ref() {
-                DeValue::String(text) => {
-                    self.check_text(key, text)?;
-                    Ok(text.to_string())
-                }
-                other => Err(self.wrong_type(key, other, "a list of texts")),
-            })
-            .collect::<Result<Vec<_>, Fault>>()
-            .map(Some)
-    }
-
-    /// A text that names one of `choices`.
-    ///
-    /// # Errors
-    /// Where it names something else, with the nearest that exists.
-    pub fn choice<T: Copy>(&self, key: &str, choices: &[(&str, T)]) -> Result<Option<T>, Fault> {
-        match self.text(key)? {
-            None => Ok(None),
-            Some(found) => self.pick(key, &found.value, choices).map(Some),
-        }
-    }
-
-    /// The choice that `name` names.
-    ///
-    /// # Errors
-    /// Where there is none, with the nearest that exists.
-    pub fn pick<T: Copy>(&self, key: &str, name: &str, choices: &[(&str, T)]) -> Result<T, Fault> {
-        let found = choices.iter().find(|(known, _)| *known == name);
-        found.map(|(_, choice)| *choice).ok_or_else(|| {
-            let names: Vec<&str> = choices.iter().map(|(known, _)| *known).collect();
-            self.fault_in(key, format!("\"{name}\" is not known here"), {
-                suggest(name, &names)
-            })
-        })
-    }
-
     /// Refuses the keys that nobody asked for.
     ///
     /// # Errors
@@ -485,131 +373,5 @@ fn name_of(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-/// Reads a file of at most [`FILE_CAP`] bytes and one more, by which the excess is noticed.
-///
-/// # Errors
-/// The file system's own.
-pub fn read_capped(path: &std::path::Path) -> std::io::Result<Vec<u8>> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?
-        .take(FILE_CAP as u64 + 1)
-        .read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// "did you mean", or all that there is.
-pub fn suggest(name: &str, known: &[&str]) -> String {
-    let near = known
-        .iter()
-        .map(|known| (distance(name, known), *known))
-        .min_by_key(|(far, _)| *far)
-        .filter(|(far, known)| *far <= 1 + known.chars().count() / 4);
-    match near {
-        Some((_, known)) => format!("did you mean `{known}`?"),
-        None if known.is_empty() => "take it out".into(),
-        None => format!("known here: {}", known.join(", ")),
-    }
-}
-
-/// Edits (insert, delete, replace) that make one text of the other; texts over 64 characters are far from everything.
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    if from.len() > 64 || to.len() > 64 {
-        return usize::MAX;
-    }
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (b, above) in to.iter().zip(row.iter_mut().skip(1)) {
-            let here = (diagonal + usize::from(a != *b))
-                .min(left + 1)
-                .min(*above + 1);
-            diagonal = *above;
-            *above = here;
-            left = here;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or(usize::MAX)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn fault(text: &str, read: impl Fn(&Table<'_>) -> Result<(), Fault>) -> String {
-        let source = Source {
-            file: "x.toml",
-            text,
-        };
-        let fault = match Document::parse(&source) {
-            Ok(document) => read(&document.root()).unwrap_err(),
-            Err(fault) => fault,
-        };
-        format!("{fault}; {}", fault.remedy)
-    }
-
-    #[test]
-    fn a_fault_names_file_line_key_and_remedy() {
-        let read = |root: &Table<'_>| {
-            let desk = root.need_table("desk")?;
-            desk.need_text("letter")?;
-            desk.number("idle", 1..=9)?;
-            desk.finish()?;
-            root.finish()
-        };
-        for (text, wanted) in [
-            (
-                "",
-                "x.toml:1: desk: is missing; add `desk = ...` at the top of the file",
-            ),
-            (
-                "\n[desk]\n",
-                "x.toml:2: desk.letter: is missing; add `letter = ...` to [desk]",
-            ),
-            (
-                "[desk]\nletter = 3",
-                "x.toml:2: desk.letter: a whole number where a text in \"quotes\" is wanted; write a text in \"quotes\"",
-            ),
-            (
-                "[desk]\nletter = \"A\"\n\nlettre = 3",
-                "x.toml:4: desk.lettre: no such key; did you mean `letter`?",
-            ),
-            (
-                "[desk]\nletter = \"A\"\nidle = 10",
-                "x.toml:3: desk.idle: 10 is out of range; write a number from 1 to 9",
-            ),
-            (
-                "[desk]\nletter = \"A\\u001b\"",
-                "x.toml:2: desk.letter: the character U+001B cannot be shown; take it out; long texts are wrapped by the program",
-            ),
-            (
-                "[desk]\nletter = \"A\"\n[dask]\nx = 1",
-                "x.toml:3: dask: no such key; did you mean `desk`?",
-            ),
-        ] {
-            assert_eq!(fault(text, read), wanted, "{text}");
-        }
-        assert!(fault("[desk", read).starts_with("x.toml:1: not valid TOML: "));
-        assert!(fault(&" ".repeat(FILE_CAP + 1), read).contains("larger than 256 KB"));
-    }
-
-    #[test]
-    fn near_names_are_suggested_and_far_ones_listed() {
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(
-            suggest("languge", &["letter", "language"]),
-            "did you mean `language`?"
-        );
-        assert_eq!(
-            suggest("quux", &["letter", "language"]),
-            "known here: letter, language"
-        );
-        assert_eq!(suggest("quux", &[]), "take it out");
-    }
-}
+mod tests;

@@ -1,0 +1,65 @@
+//! How a desk reaches its campus: what an administrator, or practice, says of each port. Nothing is connected here.
+
+use crate::visit::Secret;
+
+/// How the campus is reached: one entry for each port that is connected. Secrets are read already.
+#[derive(Debug, Default)]
+pub struct Connections {
+    pub identity: Option<CasRest>,
+    pub directory: Directory,
+    pub sms: Option<Tencent>,
+    /// Practice: nothing but this machine is reached, and no certificate is believed.
+    pub loopback_only: bool,
+}
+
+impl Connections {
+    /// Nothing is connected: the student's phone does everything.
+    pub fn is_guide(&self) -> bool {
+        self.identity.is_none() && matches!(self.directory, Directory::Guide) && self.sms.is_none()
+    }
+}
+
+/// Identity by CAS REST.
+#[derive(Debug)]
+pub struct CasRest {
+    /// The server's base, such as `https://cas.example.edu.cn/cas`, without a slash at the end.
+    pub url: String,
+    /// The service the ticket is for.
+    pub service: String,
+}
+
+/// The directory.
+#[derive(Debug, Default)]
+pub enum Directory {
+    /// The student's word (guide 一.3).
+    #[default]
+    Guide,
+    WeCom(WeCom),
+}
+
+/// The directory by WeCom's server API.
+#[derive(Debug)]
+pub struct WeCom {
+    /// `https://qyapi.weixin.qq.com`, or the practice campus; without a slash at the end.
+    pub url: String,
+    pub corp_id: String,
+    /// The contacts synchronisation's secret: writes.
+    pub contacts_secret: Option<Secret>,
+    /// An application's secret: reads, and confirms.
+    pub app_secret: Option<Secret>,
+    /// The department new members are created in.
+    pub department: u64,
+}
+
+/// Codes by Tencent Cloud SMS.
+#[derive(Debug)]
+pub struct Tencent {
+    /// `https://sms.tencentcloudapi.com`, or the practice campus; without a slash at the end.
+    pub endpoint: String,
+    pub region: String,
+    pub secret_id: Secret,
+    pub secret_key: Secret,
+    pub app_id: String,
+    pub sign: String,
+    pub template: String,
+}

@@ -1,0 +1,83 @@
+//! Lists and choices of a table. As all of its reading, it knows nothing of what they mean.
+
+use toml::Spanned;
+use toml::de::{DeArray, DeValue};
+
+use super::{Fault, Table, suggest};
+
+impl<'a> Table<'a> {
+    fn array(&self, key: &str) -> Result<Option<&'a DeArray<'a>>, Fault> {
+        match self.get(key).map(Spanned::get_ref) {
+            None => Ok(None),
+            Some(DeValue::Array(array)) => Ok(Some(array)),
+            Some(other) => Err(self.wrong_type(key, other, "a list in [brackets]")),
+        }
+    }
+
+    /// A list of tables; `None` where the key is left out.
+    ///
+    /// # Errors
+    /// Where it is something else.
+    pub fn tables(&self, key: &str) -> Result<Option<Vec<Table<'a>>>, Fault> {
+        let Some(array) = self.array(key)? else {
+            return Ok(None);
+        };
+        array
+            .iter()
+            .enumerate()
+            .map(|(place, spanned)| {
+                let path = format!("{}[{}]", self.path_to(key), place.saturating_add(1));
+                self.as_table(spanned, path).ok_or_else(|| {
+                    self.wrong_type(key, spanned.get_ref(), "a list of { ... } tables")
+                })
+            })
+            .collect::<Result<Vec<_>, Fault>>()
+            .map(Some)
+    }
+
+    /// A list of texts; `None` where the key is left out.
+    ///
+    /// # Errors
+    /// Where it is something else.
+    pub fn texts(&self, key: &str) -> Result<Option<Vec<String>>, Fault> {
+        let Some(array) = self.array(key)? else {
+            return Ok(None);
+        };
+        array
+            .iter()
+            .map(|spanned| match spanned.get_ref() {
+                DeValue::String(text) => {
+                    self.check_text(key, text)?;
+                    Ok(text.to_string())
+                }
+                other => Err(self.wrong_type(key, other, "a list of texts")),
+            })
+            .collect::<Result<Vec<_>, Fault>>()
+            .map(Some)
+    }
+
+    /// A text that names one of `choices`.
+    ///
+    /// # Errors
+    /// Where it names something else, with the nearest that exists.
+    pub fn choice<T: Copy>(&self, key: &str, choices: &[(&str, T)]) -> Result<Option<T>, Fault> {
+        match self.text(key)? {
+            None => Ok(None),
+            Some(found) => self.pick(key, &found.value, choices).map(Some),
+        }
+    }
+
+    /// The choice that `name` names.
+    ///
+    /// # Errors
+    /// Where there is none, with the nearest that exists.
+    pub fn pick<T: Copy>(&self, key: &str, name: &str, choices: &[(&str, T)]) -> Result<T, Fault> {
+        let found = choices.iter().find(|(known, _)| *known == name);
+        found.map(|(_, choice)| *choice).ok_or_else(|| {
+            let names: Vec<&str> = choices.iter().map(|(known, _)| *known).collect();
+            self.fault_in(key, format!("\"{name}\" is not known here"), {
+                suggest(name, &names)
+            })
+        })
+    }
+}

@@ -49,6 +49,10 @@ pub trait Directory: Send + Sync {
 
     /// Confirms the second verification. Repeating it is harmless.
     fn confirm<'a>(&'a self, student: &'a StudentNumber) -> Calling<'a, (), DirectoryRefusal>;
+
+    /// Deletes the member, and its binding with it; an absent one is deleted. The adapter never repeats it where no
+    /// answer came: an unknown fate is [`Failure::Offline`].
+    fn unbind<'a>(&'a self, student: &'a StudentNumber) -> Calling<'a, (), DirectoryRefusal>;
 }
 
 /// What a directory adapter may do with the secrets it has.

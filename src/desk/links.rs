@@ -36,7 +36,9 @@ impl Links {
         let gateway = match kind {
             ActKind::SignIn => &mut self.reach.identity,
             ActKind::FindMember => &mut self.reach.directory_read,
-            ActKind::BindNumber | ActKind::ConfirmMember => &mut self.reach.directory_write,
+            ActKind::BindNumber | ActKind::ConfirmMember | ActKind::Unbind => {
+                &mut self.reach.directory_write
+            }
             ActKind::SendCode => &mut self.reach.sms,
         };
         *gateway = match (*gateway, reply.is_offline()) {

@@ -94,6 +94,7 @@ async fn perform(campus: &Campus, codes: &CodeKey, visit: VisitId, act: Act) -> 
         Act::ConfirmMember { student } => {
             Reply::Confirmed(campus.directory.confirm(&student).await)
         }
+        Act::Unbind { student } => Reply::Unbound(campus.directory.unbind(&student).await),
         Act::SendCode { mobile, nonce } => match &campus.sms {
             Some(sms) => {
                 let code = codes.derive(visit, &mobile, nonce);

@@ -89,8 +89,8 @@ impl Visits {
                 Status::Parked { pickup, .. } => Some(Waiting {
                     visit: visit.id,
                     pickup: Some(pickup.clone()),
-                    student: visit.student.as_ref().map(|s| s.number.clone()),
-                    name: visit.student.as_ref().map(|s| s.name.clone()),
+                    student: visit.owner().map(|s| s.number.clone()),
+                    name: visit.owner().map(|s| s.name.clone()),
                     since: visit.touched,
                 }),
                 _ => None,

@@ -83,7 +83,7 @@ impl Tally {
             Fact::SignInRefused { student, .. } => {
                 self.limit(Whom::Student(student.clone()), recorded);
             }
-            Fact::Identified { student, .. } => {
+            Fact::Identified { student, .. } | Fact::OldIdentified { student } => {
                 let whom = Whom::Student(student.number.clone());
                 if self.limits.contains_key(&whom) {
                     self.limit(whom, recorded);

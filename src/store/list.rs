@@ -50,7 +50,7 @@ impl From<&Visit> for VisitRow {
             Status::Parked { pickup, .. } => (RowStatus::Parked, Some(pickup.to_string())),
             Status::Closed { .. } => (RowStatus::Closed, None),
         };
-        let student = visit.student.as_ref();
+        let student = visit.owner();
         VisitRow {
             pickup,
             student: student.map(|student| student.number.masked()),

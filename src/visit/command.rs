@@ -30,6 +30,10 @@ pub enum Command {
     },
     /// The student says that WeChat shows the account as followed.
     SayFollowed,
+    /// Delete the old number's binding; `typed` is what was typed to confirm it.
+    Unbind {
+        typed: Secret,
+    },
     /// Ask the directory once more, now.
     CheckAgain,
     /// Send a code, or the same one again.
@@ -84,6 +88,8 @@ pub enum Reply {
     NumberBound(Result<Binding, Failure<DirectoryRefusal>>),
     CodeSent(Result<(), Failure<SmsRefusal>>),
     Confirmed(Result<(), Failure<DirectoryRefusal>>),
+    /// Gone now, or there was nothing.
+    Unbound(Result<(), Failure<DirectoryRefusal>>),
 }
 
 impl Reply {
@@ -96,6 +102,7 @@ impl Reply {
                 | Reply::NumberBound(Err(Failure::Offline))
                 | Reply::CodeSent(Err(Failure::Offline))
                 | Reply::Confirmed(Err(Failure::Offline))
+                | Reply::Unbound(Err(Failure::Offline))
         )
     }
 
@@ -107,6 +114,7 @@ impl Reply {
             ActKind::BindNumber => Reply::NumberBound(Err(Failure::Offline)),
             ActKind::SendCode => Reply::CodeSent(Err(Failure::Offline)),
             ActKind::ConfirmMember => Reply::Confirmed(Err(Failure::Offline)),
+            ActKind::Unbind => Reply::Unbound(Err(Failure::Offline)),
         }
     }
 }

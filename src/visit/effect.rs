@@ -33,6 +33,9 @@ pub enum Act {
     SendCode { mobile: Mobile, nonce: Nonce },
     /// Tells the directory that the second verification is through (WeCom doc 99521). Safe to repeat.
     ConfirmMember { student: StudentNumber },
+    /// Deletes the member of the old number, and its binding with it. Never repeated by itself: what stands there after
+    /// an unknown fate may be a new binding.
+    Unbind { student: StudentNumber },
 }
 
 /// An act without its data: what is under way.
@@ -44,6 +47,7 @@ pub enum ActKind {
     BindNumber,
     SendCode,
     ConfirmMember,
+    Unbind,
 }
 
 impl Act {
@@ -54,6 +58,7 @@ impl Act {
             Act::BindNumber { .. } => ActKind::BindNumber,
             Act::SendCode { .. } => ActKind::SendCode,
             Act::ConfirmMember { .. } => ActKind::ConfirmMember,
+            Act::Unbind { .. } => ActKind::Unbind,
         }
     }
 }
@@ -98,6 +103,8 @@ pub enum DirectoryRefusal {
     Departed,
     /// The campus has no such member and does not let the desk make one.
     UnknownMember,
+    /// The member is the company's creator and cannot be deleted (WeCom 301005).
+    Creator,
     /// Any other code of the directory's, for the volunteer.
     Other(i64),
 }

@@ -1,8 +1,8 @@
 //! What a fact changes in a visit. A pure fold: the same facts always give the same visit, after a restart too.
 
 use super::{
-    ActKind, DirectoryRefusal, Fact, Failure, IssuedCode, Mark, MemberStatus, Recorded, Status,
-    Trouble, Unsettled, Visit,
+    ActKind, DirectoryRefusal, Fact, Failure, IssuedCode, Mark, MemberStatus, Old, Recorded,
+    Status, Trouble, Unbinding, Unsettled, Visit,
 };
 
 /// Folds a fact into the visit. Total: every fact fits every visit, so that no journal is unreadable.
@@ -121,7 +121,43 @@ fn evolve_within_step(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
         }
         Fact::ConfirmAsked { effect } => ask(visit, ActKind::ConfirmMember, *effect),
         Fact::Confirmed => settle(visit, None),
-        Fact::FateUnknown { .. } => settle(visit, Some(Trouble::FateUnknown)),
+        Fact::FateUnknown { .. } => {
+            let what = visit.unsettled.map(|asked| asked.what);
+            if what == Some(ActKind::Unbind) {
+                settle_unbind(visit, Unbinding::Unknown, Some(Trouble::UnbindUnknown));
+            } else {
+                settle(visit, Some(Trouble::FateUnknown));
+            }
+        }
+        _ => evolve_old(visit, recorded, fact),
+    }
+}
+
+/// What happens to the old number.
+fn evolve_old(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
+    match fact {
+        Fact::OldIdentified { student } => {
+            visit.old = Some(Old::new(student.clone()));
+            visit.signing_in = None;
+            visit.trouble = None;
+        }
+        Fact::OldLetGo => {
+            visit.old = None;
+            visit.trouble = None;
+        }
+        Fact::OldNumberRefused => {
+            visit.signing_in = None;
+            visit.trouble = Some(Trouble::OldNumber);
+        }
+        Fact::UnbindAsked { effect } => ask(visit, ActKind::Unbind, *effect),
+        Fact::Unbound => settle_unbind(visit, Unbinding::Done, None),
+        Fact::UnbindFailed { why } => {
+            let trouble = Trouble::Directory(why.clone());
+            settle_unbind(visit, Unbinding::Unasked, Some(trouble));
+        }
+        Fact::UnbindAskedAnew => {
+            settle_unbind(visit, Unbinding::Unasked, Some(Trouble::UnbindUnknown));
+        }
         _ => evolve_code(visit, recorded, fact),
     }
 }
@@ -187,6 +223,13 @@ fn ask(visit: &mut Visit, what: ActKind, effect: super::EffectId) {
 fn settle(visit: &mut Visit, trouble: Option<Trouble>) {
     visit.unsettled = None;
     visit.trouble = trouble;
+}
+
+fn settle_unbind(visit: &mut Visit, unbinding: Unbinding, trouble: Option<Trouble>) {
+    if let Some(old) = &mut visit.old {
+        old.unbinding = unbinding;
+    }
+    settle(visit, trouble);
 }
 
 #[cfg(test)]

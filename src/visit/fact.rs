@@ -58,6 +58,25 @@ pub enum Fact {
         student: Student,
         proof: Proof,
     },
+    /// Signed in as the OLD number, whose binding is to be deleted. Who the visit registers stays open.
+    OldIdentified {
+        student: Student,
+    },
+    /// That was another account than the one to unbind.
+    OldLetGo,
+    /// The old number signed in where the new one is asked for.
+    OldNumberRefused,
+    /// Synced before the directory is asked to delete the old number's member.
+    UnbindAsked {
+        effect: EffectId,
+    },
+    Unbound,
+    UnbindFailed {
+        why: Failure<DirectoryRefusal>,
+    },
+    /// After an unknown fate the old number's member was looked for and stands, or it cannot be read: the student is
+    /// asked anew, for it may be a new binding.
+    UnbindAskedAnew,
     /// What is known of the member after identity, by the directory's word or the student's.
     MemberSeen {
         status: MemberStatus,
@@ -177,4 +196,8 @@ pub enum Trouble {
     CodeSpent,
     /// A message may or may not have gone out before the desk was restarted or the wait was given up.
     FateUnknown,
+    /// A deletion may or may not have got through.
+    UnbindUnknown,
+    /// The old number signed in where the new one is asked for.
+    OldNumber,
 }

@@ -45,7 +45,8 @@ impl Limits {
             Fact::Identified {
                 student,
                 proof: Proof::SignIn,
-            } => self.forgive(&student.number),
+            }
+            | Fact::OldIdentified { student } => self.forgive(&student.number),
             _ => {}
         }
     }

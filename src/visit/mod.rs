@@ -15,6 +15,7 @@ mod evolve;
 mod fact;
 mod ids;
 mod limits;
+mod old;
 mod person;
 pub mod route;
 mod rules;
@@ -39,6 +40,7 @@ pub use evolve::evolve;
 pub use fact::{Fact, Outcome, ParkedFor, Proof, Recorded, Trouble, Word};
 pub use ids::{DeskLetter, EffectId, Pickup, PickupError, VisitId};
 pub use limits::{Limits, SmsAllowance};
+pub use old::{Old, Unbinding};
 pub use person::{
     Mobile, MobileError, Name, Student, StudentNumber, StudentNumberError, group_digits,
 };
@@ -69,6 +71,9 @@ pub struct Visit {
     /// Whose sign-in is under way.
     pub signing_in: Option<StudentNumber>,
     pub student: Option<Student>,
+    /// The old student number that is unbound by the desk, once it signed in.
+    #[serde(default)]
+    pub old: Option<Old>,
     pub proof: Option<Proof>,
     /// What the directory said of the member right after identity was proved.
     pub member: Option<MemberStatus>,
@@ -184,6 +189,7 @@ impl Visit {
             step_began: at,
             signing_in: None,
             student: None,
+            old: None,
             proof: None,
             member: None,
             mobile: None,
@@ -212,7 +218,19 @@ impl Visit {
                 Mark::Step(StepKind::Notice) | Mark::Answer(Question::Standing, _)
             )
         };
-        self.student.is_some() || self.page > 0 || self.done.iter().any(is_worth_keeping)
+        self.owner().is_some() || self.page > 0 || self.done.iter().any(is_worth_keeping)
+    }
+
+    /// Whose visit it is: whoever is registered here, or signed in as the old number until that is known.
+    pub fn owner(&self) -> Option<&Student> {
+        let old = self.old.as_ref().map(|old| &old.student);
+        self.student.as_ref().or(old)
+    }
+
+    /// Whether the desk has deleted the old number's binding.
+    pub fn is_unbound(&self) -> bool {
+        let old = self.old.as_ref();
+        old.is_some_and(|old| old.unbinding == Unbinding::Done)
     }
 
     /// Whether a step is done.

@@ -127,7 +127,9 @@ pub fn progress(visit: &Visit, rules: &Rules, reach: Reach) -> Vec<(StepKind, bo
 pub fn back_to(visit: &Visit) -> Option<usize> {
     let keep = visit.done.len().checked_sub(1)?;
     match visit.done.get(keep)? {
-        Mark::Step(StepKind::Identity | StepKind::Notice) if visit.student.is_some() => None,
+        Mark::Step(StepKind::Identity) if visit.student.is_some() => None,
+        Mark::Step(StepKind::Notice) if visit.owner().is_some() => None,
+        Mark::Step(StepKind::Unbind) if visit.is_unbound() => None,
         // Said on Welcome, not here.
         Mark::Answer(Question::Standing, Answer::FirstTime) => None,
         _ => Some(keep),
@@ -183,9 +185,15 @@ fn with_done<'a>(route: &'a Route, visit: &Visit) -> impl Iterator<Item = (&'a S
 }
 
 /// The notice is for data that the desk is yet to take: where the phone does every step that is left, there is none.
+/// What the desk has unbound is not unbound again, whatever is answered otherwise later.
 fn is_passed_over(step: &Step, route: &Route, visit: &Visit, reach: Reach) -> bool {
+    if step.kind == StepKind::Unbind {
+        return visit.is_unbound();
+    }
     let takes_data = |(s, is_done): (&Step, bool)| {
-        !is_done && s.kind != StepKind::Notice && way(s, visit, reach) == Some(Way::Desk)
+        let is_over = s.kind == StepKind::Unbind && visit.is_unbound();
+        let left = !is_done && !is_over && s.kind != StepKind::Notice;
+        left && way(s, visit, reach) == Some(Way::Desk)
     };
     step.kind == StepKind::Notice && !with_done(route, visit).any(takes_data)
 }
@@ -230,9 +238,9 @@ fn desk_can(step: StepKind, visit: &Visit, reach: Reach) -> bool {
                 && reach.sms.is_connected()
                 && reach.directory_write.is_connected()
         }
+        StepKind::Unbind => reach.identity.is_connected() && reach.directory_write.is_connected(),
         StepKind::Cache
         | StepKind::CacheCheck
-        | StepKind::Unbind
         | StepKind::Hold
         | StepKind::GetApp
         | StepKind::AppSignIn => false,

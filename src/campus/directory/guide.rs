@@ -24,6 +24,10 @@ impl Directory for Guide {
     fn confirm<'a>(&'a self, _: &'a StudentNumber) -> Calling<'a, (), DirectoryRefusal> {
         not_connected()
     }
+
+    fn unbind<'a>(&'a self, _: &'a StudentNumber) -> Calling<'a, (), DirectoryRefusal> {
+        not_connected()
+    }
 }
 
 fn not_connected<'a, T: Send + 'a>() -> Calling<'a, T, DirectoryRefusal> {

@@ -1,6 +1,6 @@
 //! The directory by WeCom's server API. Writes go by the contacts-sync secret, reads by an app's secret where there is
 //! one: since 2022-08 the first may not read from a new address, and the second may never write. It never looks people
-//! up by number, never deletes, and switches on errcodes alone.
+//! up by number, deletes only the one member that a student confirmed, and switches on errcodes alone.
 
 use reqwest::Method;
 use serde::Deserialize;
@@ -279,6 +279,17 @@ impl Directory for WeCom {
             let call = Call::About("user/authsucc", student.as_str());
             self.call(key, call).await?;
             Ok(())
+        })
+    }
+
+    /// `GET user/delete` (WeCom doc 90334). `call` repeats only what WeCom itself said it has not done.
+    fn unbind<'a>(&'a self, student: &'a StudentNumber) -> Calling<'a, (), DirectoryRefusal> {
+        Box::pin(async move {
+            let call = Call::About("user/delete", student.as_str());
+            match self.call(self.writer()?, call).await {
+                Ok(_) | Err(Unanswered::Errcode(_, USER_NOT_FOUND)) => Ok(()),
+                Err(other) => Err(other.into()),
+            }
         })
     }
 }

@@ -29,6 +29,7 @@ pub fn failure(call: &str, code: i64) -> Failure<DirectoryRefusal> {
         60103 => return Failure::Rejected(DirectoryRefusal::BadNumber),
         60104 => return Failure::Rejected(DirectoryRefusal::NumberTaken),
         60111 => return Failure::Rejected(DirectoryRefusal::UnknownMember),
+        301_005 => return Failure::Rejected(DirectoryRefusal::Creator),
         40001 | 41004 => "the secret is not taken",
         40013 | 41002 => "the corp id is wrong",
         40014 | 41001 | 42001 => "a fresh access token is not taken",

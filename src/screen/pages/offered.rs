@@ -11,6 +11,7 @@ use super::{Act, Did, Forgotten, Page, Pen, Tip, tip, trouble, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::{DeskState, Key, Order, View};
+use crate::visit::Visit;
 
 #[derive(Default)]
 pub struct Offered {
@@ -26,7 +27,7 @@ impl Page for Offered {
         let mut stack = Stack::new(column(area, 64));
         stack.skip(area.height.saturating_sub(16) / 3);
         pen.tell(&mut stack, "offered-title", Role::Title);
-        let student = visit(pen.view).and_then(|v| v.student.as_ref());
+        let student = visit(pen.view).and_then(Visit::owner);
         let words = match student {
             Some(student) => pen.words_with(
                 "offered-words",

@@ -34,6 +34,8 @@ pub fn trouble(text: &Text, trouble: &Trouble) -> String {
         Trouble::SomebodyElse => text.get("trouble-somebody-else"),
         Trouble::CodeSpent => text.get("trouble-code-spent"),
         Trouble::FateUnknown => text.get("trouble-fate-unknown"),
+        Trouble::UnbindUnknown => text.get("trouble-unbind-unknown"),
+        Trouble::OldNumber => text.get("trouble-old-number"),
     }
 }
 
@@ -73,6 +75,7 @@ fn directory(why: &Failure<DirectoryRefusal>) -> &'static str {
         Failure::Rejected(DirectoryRefusal::Disabled) => "trouble-directory-disabled",
         Failure::Rejected(DirectoryRefusal::Departed) => "trouble-directory-departed",
         Failure::Rejected(DirectoryRefusal::UnknownMember) => "trouble-directory-unknown",
+        Failure::Rejected(DirectoryRefusal::Creator) => "trouble-directory-creator",
         Failure::Rejected(DirectoryRefusal::Other(_)) => "trouble-directory-other",
         Failure::Limited { .. } => "trouble-directory-limited",
         Failure::Misconfigured(_) => "trouble-directory-misconfigured",
@@ -117,6 +120,7 @@ pub fn cause(text: &Text, trouble: &Trouble) -> String {
             DirectoryRefusal::AlreadyActive => "cause-directory-already-active",
             DirectoryRefusal::Disabled => "cause-directory-disabled",
             DirectoryRefusal::Departed => "cause-directory-departed",
+            DirectoryRefusal::Creator => "cause-directory-creator",
             DirectoryRefusal::UnknownMember | DirectoryRefusal::Other(_) => {
                 "cause-directory-unknown"
             }
@@ -131,6 +135,8 @@ pub fn cause(text: &Text, trouble: &Trouble) -> String {
         Trouble::CodeWrong { .. } => "cause-code-wrong",
         Trouble::CodeSpent => "cause-code-spent",
         Trouble::FateUnknown => "cause-fate-unknown",
+        Trouble::UnbindUnknown => "cause-unbind-unknown",
+        Trouble::OldNumber => "cause-old-number",
     };
     text.get(key)
 }
@@ -143,5 +149,6 @@ pub fn waiting(what: ActKind) -> &'static str {
         ActKind::BindNumber => "wait-bind-number",
         ActKind::SendCode => "wait-send-code",
         ActKind::ConfirmMember => "wait-confirm-member",
+        ActKind::Unbind => "wait-unbind",
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::pages::{
     AlreadyBound, Ask, Bound, Coach, Ended, Follow, Identity, Notice, Number, Offered, Page,
-    Parked, Starting, Stuck, Verify, Welcome, visit,
+    Parked, Starting, Stuck, Unbind, Verify, Welcome, visit,
 };
 use super::super::{DeskState, View};
 use crate::visit::{Place, Question, StepKind, VisitId, Way, route};
@@ -64,6 +64,7 @@ fn step_page(step: StepKind, way: Way, page: usize, view: &View<'_>) -> Box<dyn 
     match (step, way) {
         (StepKind::Notice, _) => Box::new(Notice),
         (StepKind::Identity, Way::Desk) => Box::new(Identity::default()),
+        (StepKind::Unbind, Way::Desk) => Box::new(Unbind::default()),
         (StepKind::Number, Way::Desk) => Box::new(Number::new(visit)),
         (StepKind::Verify, Way::Desk) => Box::new(Verify::default()),
         (StepKind::Follow, way) if way == Way::Desk || here => Box::new(Follow::new(way)),

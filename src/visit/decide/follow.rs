@@ -63,7 +63,11 @@ impl Turn<'_> {
         let arrived = !self.decision.facts.is_empty();
         if watching && arrived && !self.is_under_way(ActKind::FindMember) {
             self.watch(SOON);
-        } else if !watching && !self.is_identifying() && self.is_under_way(ActKind::FindMember) {
+        } else if !watching
+            && !self.is_identifying()
+            && !self.is_looking_for_old()
+            && self.is_under_way(ActKind::FindMember)
+        {
             self.cancel(ActKind::FindMember);
         }
     }

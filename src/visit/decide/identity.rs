@@ -25,7 +25,7 @@ impl Turn<'_> {
             && self.context.reach.identity.is_connected();
         let identifying =
             self.stands_at(StepKind::Identity, Way::Desk) && self.visit.student.is_none();
-        if !(resuming || identifying) || self.is_under_way(ActKind::SignIn) {
+        if !(resuming || identifying || self.asks_for_old()) || self.is_under_way(ActKind::SignIn) {
             return;
         }
         let SignInWith { student, password } = with;
@@ -60,9 +60,21 @@ impl Turn<'_> {
         if matches!(self.visit.status, Status::Parked { .. }) {
             return self.resumed_by(student);
         }
+        if self.asks_for_old() {
+            return self.fact(Fact::OldIdentified { student });
+        }
         // A visit never changes hands.
         if self.visit.student.is_some() || !self.stands_at_step(StepKind::Identity) {
             return;
+        }
+        self.identified(student);
+    }
+
+    /// What was just unbound is not registered again by mistake.
+    fn identified(&mut self, student: Student) {
+        let old = self.visit.old.as_ref().map(|old| &old.student.number);
+        if old == Some(&student.number) {
+            return self.fact(Fact::OldNumberRefused);
         }
         self.fact(Fact::Identified {
             student,
@@ -73,7 +85,7 @@ impl Turn<'_> {
 
     /// The visit goes on for the student it belongs to. One that belongs to nobody yet goes on for whoever signs in.
     fn resumed_by(&mut self, student: Student) {
-        match &self.visit.student {
+        match self.visit.owner() {
             Some(owner) if owner.number != student.number => self.fact(Fact::ResumeRefused),
             Some(_) => {
                 self.fact(Fact::Resumed { by: Proof::SignIn });
@@ -82,11 +94,7 @@ impl Turn<'_> {
             None => {
                 self.fact(Fact::Resumed { by: Proof::SignIn });
                 if self.stands_at_step(StepKind::Identity) {
-                    self.fact(Fact::Identified {
-                        student,
-                        proof: Proof::SignIn,
-                    });
-                    self.look_up();
+                    self.identified(student);
                 }
             }
         }
@@ -117,6 +125,9 @@ impl Turn<'_> {
     pub(super) fn member_found(&mut self, answer: Result<Member, Failure<DirectoryRefusal>>) {
         if !self.visit.is_open() {
             return;
+        }
+        if self.is_looking_for_old() {
+            return self.old_looked_for(answer);
         }
         if !self.is_identifying() {
             return self.watched(answer);

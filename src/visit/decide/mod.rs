@@ -5,6 +5,7 @@ mod follow;
 mod identity;
 mod number;
 mod phone;
+mod unbind;
 mod whole;
 
 use std::time::Duration;
@@ -63,6 +64,7 @@ impl Turn<'_> {
             Command::GiveNumber { mobile } => self.give_number(mobile),
             Command::Answer { question, answer } => self.answer(question, answer),
             Command::Choose { choice } => self.choose(choice),
+            Command::Unbind { typed } => self.confirm_unbind(&typed),
             Command::SayFollowed => self.say_followed(),
             Command::CheckAgain => self.check_again(),
             Command::SendCode => self.send_code(),
@@ -95,6 +97,7 @@ impl Turn<'_> {
             (ActKind::BindNumber, Reply::NumberBound(answer)) => self.number_answered(answer),
             (ActKind::SendCode, Reply::CodeSent(answer)) => self.code_answered(answer),
             (ActKind::ConfirmMember, Reply::Confirmed(answer)) => self.confirm_answered(answer),
+            (ActKind::Unbind, Reply::Unbound(answer)) => self.unbind_answered(answer),
             _ => {}
         }
     }
@@ -115,9 +118,10 @@ impl Turn<'_> {
         let deadline = match act {
             Act::SignIn { .. } => Duration::from_secs(15),
             Act::FindMember { .. } => Duration::from_secs(10),
-            Act::BindNumber { .. } | Act::SendCode { .. } | Act::ConfirmMember { .. } => {
-                Duration::from_secs(20)
-            }
+            Act::BindNumber { .. }
+            | Act::SendCode { .. }
+            | Act::ConfirmMember { .. }
+            | Act::Unbind { .. } => Duration::from_secs(20),
         };
         let id = EffectId(
             self.fresh_effect()
@@ -159,10 +163,12 @@ impl Turn<'_> {
             ActKind::BindNumber,
             ActKind::SendCode,
             ActKind::ConfirmMember,
+            ActKind::Unbind,
         ]
         .into_iter()
         .any(|kind| self.is_under_way(kind))
-            || (self.is_under_way(ActKind::FindMember) && self.is_identifying())
+            || (self.is_under_way(ActKind::FindMember)
+                && (self.is_identifying() || self.is_looking_for_old()))
     }
 
     fn cancel(&mut self, kind: ActKind) {

@@ -8,5 +8,6 @@ mod members;
 mod places;
 pub(in crate::visit) mod rig;
 mod sequences;
+mod unbind;
 mod waits;
 mod whole;

@@ -30,6 +30,9 @@ impl Turn<'_> {
         if self.is_waiting() {
             return self.give_up();
         }
+        if self.can_let_go_of_old() {
+            return self.fact(Fact::OldLetGo);
+        }
         match self.place() {
             Place::Bound => {}
             Place::AlreadyBound => self.take_back_already_bound(),
@@ -77,10 +80,13 @@ impl Turn<'_> {
             self.fact(Fact::ConfirmFailed {
                 why: Failure::Offline,
             });
+        } else if self.is_under_way(ActKind::Unbind) {
+            self.cancel(ActKind::Unbind);
+            self.lose_unbind();
         }
     }
 
-    fn unsettled_effect(&self) -> crate::visit::EffectId {
+    pub(super) fn unsettled_effect(&self) -> crate::visit::EffectId {
         self.visit
             .unsettled
             .map_or(self.fresh_effect(), |asked| asked.effect)
@@ -98,7 +104,9 @@ impl Turn<'_> {
         if self.is_waiting() {
             return;
         }
-        if self.is_identifying() {
+        if self.is_looking_for_old() {
+            self.look_for_old();
+        } else if self.is_identifying() {
             self.look_up();
         } else if self.stands_at(StepKind::Number, Way::Desk) && !self.visit.number_bound {
             self.bind();
@@ -201,7 +209,9 @@ impl Turn<'_> {
     }
 
     /// The desk was started again and found this visit. Each thing under way is settled by its rule: a number is bound
-    /// again and a confirmation repeated (both read or are harmless), a message is never sent again by itself.
+    /// again and a confirmation repeated (both read or are harmless), a message is never sent again by itself. A
+    /// deletion is not either: the member is looked for when the visit is taken up, and where it stands the student is
+    /// asked anew.
     pub(super) fn recover(&mut self) {
         match self.visit.unsettled.map(|asked| (asked.what, asked.effect)) {
             Some((ActKind::BindNumber, _)) if self.context.reach.directory_write.is_connected() => {

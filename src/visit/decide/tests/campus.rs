@@ -64,6 +64,23 @@ pub fn verify_first() -> Rules {
     }
 }
 
+/// The guide's campus for another student number whose old one is unbound: by the desk where it can, else by the phone.
+pub fn another_number() -> Rules {
+    use Way::{Desk, Phone};
+    let mut rules = guide();
+    for route in &mut rules.routes {
+        let unbind = step(StepKind::Unbind, &[Phone, Desk], &["unbind"]);
+        let hold = step(StepKind::Hold, &[Phone], &["hold"]);
+        let place = route
+            .steps
+            .iter()
+            .position(|step| step.kind == StepKind::Identity)
+            .unwrap();
+        route.steps.splice(place..place, [unbind, hold]);
+    }
+    rules
+}
+
 fn limits() -> Rules {
     Rules {
         page_lists: Default::default(),
@@ -101,6 +118,8 @@ fn pages() -> BTreeMap<PageId, Page> {
         ("same-number", vec![Lead::Next, Lead::Back]),
         ("code", vec![Lead::Next, Lead::Back]),
         ("followed", vec![Lead::StepDone]),
+        ("unbind", vec![Lead::Next]),
+        ("hold", vec![Lead::Next]),
     ]
     .into_iter()
     .map(|(id, leads)| (PageId(id.into()), Page { leads }))

@@ -14,6 +14,7 @@ pub struct Before {
     /// The command, as a log would show it.
     asked: String,
     is_sign_in: bool,
+    is_unbind: bool,
     restarts: bool,
 }
 
@@ -23,6 +24,7 @@ impl Before {
             visit: visit.clone(),
             asked: format!("{command:?}"),
             is_sign_in: matches!(command, Command::SignIn(_)),
+            is_unbind: matches!(command, Command::Unbind { .. }),
             restarts: matches!(command, Command::Restart),
         }
     }
@@ -46,7 +48,7 @@ impl Rig {
         };
         assert!(!facts.contains(&bound) || is_through(&before.visit, &self.rules));
         for effect in effects {
-            self.check_effect(effect, facts, before.is_sign_in);
+            self.check_effect(effect, facts, before);
         }
         if let (Some(was), false) = (&before.visit.student, before.restarts) {
             assert_eq!(
@@ -68,11 +70,12 @@ impl Rig {
     }
 
     /// What has a consequence outside is a fact before it is begun, under the same id.
-    fn check_effect(&mut self, effect: &Effect, facts: &[Fact], is_sign_in: bool) {
+    fn check_effect(&mut self, effect: &Effect, facts: &[Fact], before: &Before) {
         let asked = |fact: &Fact| match (fact, &effect.act) {
             (Fact::SignInAsked { effect: id, .. }, Act::SignIn { .. })
             | (Fact::BindAsked { effect: id }, Act::BindNumber { .. })
             | (Fact::CodeIssued { effect: id, .. }, Act::SendCode { .. })
+            | (Fact::UnbindAsked { effect: id }, Act::Unbind { .. })
             | (Fact::ConfirmAsked { effect: id }, Act::ConfirmMember { .. }) => *id == effect.id,
             _ => false,
         };
@@ -82,7 +85,7 @@ impl Rig {
             "{effect:?} of {facts:?}"
         );
         match &effect.act {
-            Act::SignIn { .. } => assert!(is_sign_in, "nobody asked for a sign-in"),
+            Act::SignIn { .. } => assert!(before.is_sign_in, "nobody asked for a sign-in"),
             Act::SendCode { mobile, nonce } => {
                 let code = self.visit.code.as_ref().unwrap();
                 assert_eq!((&code.mobile, code.nonce), (mobile, *nonce));
@@ -91,6 +94,12 @@ impl Rig {
             Act::ConfirmMember { .. } => assert!(self.visit.code.as_ref().unwrap().accepted),
             Act::BindNumber { student, .. } => {
                 assert_eq!(Some(student), self.visit.student.as_ref());
+            }
+            Act::Unbind { student } => {
+                assert!(before.is_unbind, "nobody confirmed a deletion");
+                let old = before.visit.old.as_ref().unwrap();
+                assert_eq!(student, &old.student.number);
+                assert!(!before.visit.is_unbound(), "deleted twice");
             }
             Act::FindMember { .. } => {}
         }
@@ -178,7 +187,9 @@ fn is_through(visit: &Visit, rules: &Rules) -> bool {
         .peekable();
     fitting.peek().is_some()
         && fitting.all(|route| {
-            let needed = |kind| kind != StepKind::Notice;
+            let needed = |kind| {
+                kind != StepKind::Notice && (kind != StepKind::Unbind || !visit.is_unbound())
+            };
             route
                 .steps
                 .iter()

@@ -139,6 +139,7 @@ impl Rig {
             Reply::NumberBound(_) => ActKind::BindNumber,
             Reply::CodeSent(_) => ActKind::SendCode,
             Reply::Confirmed(_) => ActKind::ConfirmMember,
+            Reply::Unbound(_) => ActKind::Unbind,
         };
         let id = self.under_way(kind).unwrap();
         self.does(Command::Reply { id, reply })

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::campus::{everything, guide, mobile, sign_in, student, verify_first};
+use super::campus::{another_number, everything, guide, mobile, sign_in, student, verify_first};
 use super::rig::Rig;
 use crate::visit::{
     ActKind, Answer, Binding, Command, DirectoryRefusal, EffectId, Failure, Gateway, Member,
@@ -33,9 +33,9 @@ enum Event {
 fn events(most: usize) -> impl Strategy<Value = Vec<Event>> {
     let event = prop_oneof![
         8 => Just(Event::GoOn),
-        6 => (0..26u8, any::<u32>()).prop_map(|(which, with)| Event::Ask(which, with)),
+        6 => (0..28u8, any::<u32>()).prop_map(|(which, with)| Event::Ask(which, with)),
         8 => (any::<usize>(), 0..12u8).prop_map(|(which, how)| Event::Answered(which, how)),
-        1 => (100..200u64, 0..5u8, 0..12u8).prop_map(|(id, kind, how)| Event::Stale(id, kind, how)),
+        1 => (100..200u64, 0..6u8, 0..12u8).prop_map(|(id, kind, how)| Event::Stale(id, kind, how)),
         3 => prop_oneof![0..90u64, 0..4000u64, Just(90_000u64)].prop_map(Event::Wait),
         1 => prop_oneof![0..90u64, 0..100_000u64].prop_map(Event::ClockSetBack),
         1 => any::<[u8; 4]>().prop_map(Event::Gateways),
@@ -83,12 +83,13 @@ fn happens(rig: &mut Rig, event: &Event) {
     }
 }
 
-const KINDS: [ActKind; 5] = [
+const KINDS: [ActKind; 6] = [
     ActKind::SignIn,
     ActKind::FindMember,
     ActKind::BindNumber,
     ActKind::SendCode,
     ActKind::ConfirmMember,
+    ActKind::Unbind,
 ];
 
 /// The gateways come and go; one that was never configured stays so while the program runs, but not over a restart,
@@ -154,9 +155,20 @@ fn command(rig: &Rig, which: u8, with: u32) -> Command {
         },
         23 => Command::ResumeByVolunteer,
         24 => Command::Restart,
+        25 | 26 => Command::Unbind {
+            typed: typed(rig, with.is_multiple_of(4)),
+        },
         _ if with.is_multiple_of(4) => Command::End,
         _ => Command::Expire,
     }
+}
+
+/// What confirms that the old number is unbound, or what does not.
+fn typed(rig: &Rig, right: bool) -> Secret {
+    let old = rig.visit.old.as_ref();
+    let number = old.map_or("0000", |old| old.student.number.as_str());
+    let ending = number.get(number.len().saturating_sub(4)..).unwrap();
+    Secret::new(if right { ending } else { "x" }.into())
 }
 
 fn reply(kind: ActKind, how: u8) -> Reply {
@@ -197,6 +209,7 @@ fn reply(kind: ActKind, how: u8) -> Reply {
         ActKind::BindNumber => Reply::NumberBound(or(how, Binding::Set, no_number)),
         ActKind::SendCode => Reply::CodeSent(or(how, (), SmsRefusal::Other)),
         ActKind::ConfirmMember => Reply::Confirmed(or(how, (), DirectoryRefusal::UnknownMember)),
+        ActKind::Unbind => Reply::Unbound(or(how, (), DirectoryRefusal::Creator)),
     }
 }
 
@@ -206,7 +219,19 @@ fn go_on(rig: &mut Rig) {
         let how = match flight.kind {
             // Whoever's visit it is signs in; and the follow is seen.
             ActKind::SignIn => {
-                let reply = Reply::SignedIn(Ok(rig.visit.student.clone().unwrap_or(student(1))));
+                // The old number is another one.
+                let unbinds = matches!(
+                    rig.place(),
+                    Place::Step {
+                        step: StepKind::Unbind,
+                        ..
+                    }
+                );
+                let old = rig.visit.old.as_ref().map(|old| &old.student);
+                let other = unbinds || old == Some(&student(1));
+                let newcomer = student(if other { 2 } else { 1 });
+                let owner = rig.visit.owner().filter(|_| !rig.visit.is_open());
+                let reply = Reply::SignedIn(Ok(owner.cloned().unwrap_or(newcomer)));
                 rig.does(Command::Reply {
                     id: flight.id,
                     reply,
@@ -253,6 +278,10 @@ fn go_on_at(rig: &mut Rig, step: StepKind, way: Way) {
         (_, Way::Phone) => Command::Choose { choice: 0 },
         (StepKind::Identity, Way::Desk) if rig.visit.student.is_some() => Command::Retry,
         (StepKind::Identity, Way::Desk) => Command::SignIn(sign_in(1)),
+        (StepKind::Unbind, Way::Desk) if rig.visit.old.is_some() => Command::Unbind {
+            typed: typed(rig, true),
+        },
+        (StepKind::Unbind, Way::Desk) => Command::SignIn(sign_in(2)),
         (StepKind::Number, Way::Desk) => Command::GiveNumber { mobile: mobile(1) },
         (StepKind::Follow, Way::Desk) => Command::CheckAgain,
         (StepKind::Verify, Way::Desk) => {
@@ -308,6 +337,17 @@ proptest! {
     #[test]
     fn on_a_campus_of_another_order_too(events in events(50)) {
         let mut rig = Rig::with(verify_first(), everything(), Way::Desk);
+        for event in &events {
+            happens(&mut rig, event);
+        }
+        rig.reach = everything();
+        gets_through(&mut rig);
+    }
+
+    /// The old number is unbound on the way: never without a confirmation typed just then, never twice.
+    #[test]
+    fn whoever_has_another_number_gets_through(events in events(50)) {
+        let mut rig = Rig::with(another_number(), everything(), Way::Desk);
         for event in &events {
             happens(&mut rig, event);
         }

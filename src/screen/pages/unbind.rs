@@ -1,0 +1,180 @@
+//! Unbinding the old student number by the desk: its sign-in, then what will be deleted in words, and the confirmation
+//! typed. Typed wrong it does nothing.
+
+use std::time::Duration;
+
+use ratatui::layout::Rect;
+
+use super::form::{Form, FormDid};
+use super::pen::ButtonIs;
+use super::{Act, Did, Forgotten, Hit, Page, Pen, Tip, other_way_tip, tip, visit};
+use crate::screen::layout::{Stack, column};
+use crate::screen::theme::Role;
+use crate::screen::widgets::{Field, LineField};
+use crate::screen::{Key, View};
+use crate::visit::{Command, Gateway, Old, Secret};
+
+/// Longer than any confirmation.
+const MOST_TYPED: usize = 24;
+
+pub struct Unbind {
+    form: Form,
+    typed: LineField,
+    /// Whose confirmation is typed here, so that another sign-in begins with empty fields.
+    confirming: bool,
+    is_wrong: bool,
+}
+
+impl Default for Unbind {
+    fn default() -> Self {
+        Unbind {
+            form: Form::default(),
+            typed: LineField::new(MOST_TYPED),
+            confirming: false,
+            is_wrong: false,
+        }
+    }
+}
+
+fn old<'v>(view: &View<'v>) -> Option<&'v Old> {
+    visit(view).and_then(|visit| visit.old.as_ref())
+}
+
+impl Unbind {
+    /// Half of one account is never left for the other.
+    fn follow(&mut self, view: &View<'_>) {
+        let confirming = old(view).is_some();
+        if self.confirming != confirming {
+            *self = Unbind {
+                confirming,
+                ..Unbind::default()
+            };
+        }
+    }
+
+    fn draw_sign_in(&mut self, pen: &mut Pen<'_, '_>, mut stack: Stack) {
+        pen.tell(&mut stack, "unbind-title", Role::Title);
+        let (words, role) = match pen.view.reach.identity {
+            Gateway::Slow => ("identity-slow", Role::Info),
+            Gateway::Down { .. } => ("identity-down", Role::Warning),
+            Gateway::Up | Gateway::Absent => ("unbind-words", Role::Accent),
+        };
+        pen.tell(&mut stack, words, role);
+        stack.skip(1);
+        self.form.draw(pen, &mut stack);
+        stack.skip(1);
+        self.form.buttons(pen, &mut stack);
+    }
+
+    fn draw_confirmation(&self, pen: &mut Pen<'_, '_>, mut stack: Stack, old: &Old) {
+        pen.tell(&mut stack, "unbind-confirm-title", Role::Title);
+        stack.skip(1);
+        let student = format!(
+            "{} {}",
+            old.student.number.as_str(),
+            old.student.name.as_str()
+        );
+        let words = pen.words_with("unbind-what", &[("student", student.trim().into())]);
+        pen.say(&mut stack, &words, Role::Warning);
+        pen.tell(&mut stack, "unbind-after", Role::Text);
+        stack.skip(1);
+        let n: u64 = old.confirmed_by().try_into().unwrap_or(u64::MAX);
+        let label = pen.words_with("unbind-type", &[("n", n.into())]);
+        let area = stack.take(Field::HEIGHT);
+        pen.hits.push(area, Hit::Focus(0));
+        let field = self.typed.field(&label, "", true);
+        if let Some(caret) = field.draw(area, pen.buf, pen.theme) {
+            pen.caret = Some(caret);
+        }
+        let (words, role) = match self.is_wrong {
+            true => ("unbind-wrong", Role::Danger),
+            false => ("unbind-nothing-yet", Role::Dim),
+        };
+        pen.tell(&mut stack, words, role);
+        stack.skip(1);
+        pen.buttons(
+            &mut stack,
+            &[
+                ("Enter", "unbind-do", Key::Enter, ButtonIs::On),
+                ("Esc", "unbind-other", Key::Esc, ButtonIs::On),
+            ],
+        );
+    }
+
+    fn confirm(&mut self, act: Act<'_>, old: &Old) -> Did {
+        match act {
+            Act::Key(Key::Enter) => {
+                let typed = Secret::new(self.typed.text().to_owned());
+                self.typed.clear();
+                self.is_wrong = !old.is_confirmed_by(&typed);
+                match self.is_wrong {
+                    true => Did::Edited,
+                    false => Did::Do(Command::Unbind { typed }),
+                }
+            }
+            Act::Key(key) if self.typed.key(key) => self.edited(),
+            Act::Paste(text) => {
+                self.typed.paste(text);
+                self.edited()
+            }
+            Act::Focus(_) => Did::Edited,
+            Act::Key(_) | Act::Pick(_) => Did::Ignored,
+        }
+    }
+
+    fn edited(&mut self) -> Did {
+        self.is_wrong = false;
+        Did::Edited
+    }
+}
+
+impl Page for Unbind {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        self.follow(pen.view);
+        let mut stack = Stack::new(column(area, 64));
+        stack.skip(area.height.saturating_sub(13) / 3);
+        match old(pen.view) {
+            Some(old) => self.draw_confirmation(pen, stack, old),
+            None => self.draw_sign_in(pen, stack),
+        }
+    }
+
+    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+        self.follow(view);
+        if let Some(old) = old(view) {
+            return self.confirm(act, old);
+        }
+        if matches!(act, Act::Key(Key::Forgotten)) {
+            return Did::Open(Box::new(Forgotten::new(view)));
+        }
+        match self.form.act(act, view) {
+            FormDid::Ignored => Did::Ignored,
+            FormDid::Edited => Did::Edited,
+            FormDid::Submit(with) => Did::Do(Command::SignIn(with)),
+        }
+    }
+
+    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
+        let mut tips = match old(view) {
+            Some(_) => vec![
+                tip("Enter", "unbind-do", 0, Key::Enter),
+                tip("Esc", "unbind-other", 0, Key::Esc),
+            ],
+            None => vec![
+                tip("Enter", "identity-submit", 0, Key::Enter),
+                tip("Esc", "do-back", 0, Key::Esc),
+                tip("Tab", "do-field", 4, Key::Tab),
+            ],
+        };
+        tips.extend(other_way_tip(view));
+        tips
+    }
+
+    fn help(&self) -> &'static str {
+        "help-unbind"
+    }
+
+    fn wake(&self, _view: &View<'_>) -> Option<Duration> {
+        self.form.wake()
+    }
+}

@@ -101,6 +101,57 @@ async fn a_number_is_set_created_or_refused() {
 }
 
 #[tokio::test]
+async fn a_member_is_deleted_once() {
+    const DELETE: &str = "/cgi-bin/user/delete";
+    let house = House::new().await;
+    let wecom = house.wecom();
+    let unbind = async |userid: &str| wecom.unbind(&number(userid)).await;
+    assert_eq!(unbind("20260006").await, Ok(()));
+    assert!(house.member("20260006").await.is_null());
+    assert_eq!(unbind("20260006").await, Ok(()), "absent is done");
+    assert_eq!(
+        unbind("admin").await,
+        rejected(DirectoryRefusal::Creator),
+        "301005"
+    );
+    assert!(house.member("admin").await.is_object());
+    // What WeCom says it has not done is asked again; a stale token is fetched anew.
+    for (kind, code) in [
+        ("errcode", json!(-1)),
+        ("errcode", json!(6000)),
+        ("token-expired", json!(null)),
+    ] {
+        house.fault(DELETE, kind, code.clone(), 1).await;
+        let before = house.calls(DELETE).await;
+        assert_eq!(unbind("20260001").await, Ok(()), "{kind} {code}");
+        assert_eq!(house.calls(DELETE).await, before + 2, "{kind} {code}");
+    }
+    // No answer is an unknown fate, and never repeated.
+    for (kind, value) in [
+        ("lost", json!(null)),
+        ("cut", json!(null)),
+        ("refuse", json!(null)),
+        ("status", json!(502)),
+        ("slow", json!(3000)),
+        ("garbage", json!(64)),
+    ] {
+        house.fault(DELETE, kind, value, 1).await;
+        let before = house.calls(DELETE).await;
+        assert_eq!(unbind("20260002").await, Err(Failure::Offline), "{kind}");
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        assert_eq!(house.calls(DELETE).await, before + 1, "{kind}");
+    }
+    // An app's secret may not.
+    let practice = house.campus.credentials();
+    let app = house.wecom_with(None, Some(&practice.app_secret), None);
+    let refused = app.unbind(&number("20260003")).await;
+    assert!(matches!(refused, Err(Failure::Misconfigured(_))));
+    let guide = Guide.unbind(&number("20260003")).await;
+    assert!(matches!(guide, Err(Failure::Misconfigured(_))));
+    assert!(house.member("20260003").await.is_object());
+}
+
+#[tokio::test]
 async fn an_active_members_own_number_is_no_trouble_where_it_can_be_read() {
     let house = House::new().await;
     house.set(json!({"app_sees_mobile": true})).await;

@@ -135,6 +135,32 @@ fn every_row_of_the_guide() {
     }
 }
 
+/// Where the API is configured the desk unbinds, after the notice; then the route goes on as the guide has it.
+#[test]
+fn a_desk_with_the_api_gives_notice_and_unbinds() {
+    let rules = embedded().unwrap().rules;
+    let mut reach = Reach::default();
+    reach.identity = crate::visit::Gateway::Up;
+    reach.directory_read = crate::visit::Gateway::Up;
+    reach.directory_write = crate::visit::Gateway::Up;
+    for (old, before) in [(Wechat, vec![Cache]), (App, vec![])] {
+        let mut visit = Visit::open(VisitId(1), Way::Desk, jiff::Timestamp::UNIX_EPOCH);
+        for (question, answer) in [
+            (Standing, NewNumber),
+            (OldBinding, old),
+            (Phone, Answer::Iphone),
+        ] {
+            visit.done.push(Mark::Answer(question, answer));
+        }
+        visit.done.extend(before.into_iter().map(Mark::Step));
+        for (step, way) in [(Notice, Way::Desk), (Unbind, Way::Desk)] {
+            let place = route::place(&visit, &rules, reach);
+            assert_eq!(place, Place::Step { step, way, page: 0 }, "{old:?}");
+            visit.done.push(Mark::Step(step));
+        }
+    }
+}
+
 #[test]
 fn what_the_guide_warns_of_is_in_plain_sight() {
     let pack = embedded().unwrap();

@@ -71,6 +71,11 @@ fn overlays() -> Vec<(&'static str, Scene, Vec<Key>)> {
             digits("+85251234567"),
         ),
         (
+            "unbind_wrong",
+            scenes::unbinding(),
+            vec![Key::Char('9'), Key::Enter],
+        ),
+        (
             "ask_unsure",
             scenes::placed(Place::Ask(Question::WechatNumber)),
             vec![Key::Char('3')],
@@ -201,6 +206,8 @@ fn every_trouble_has_words_for_the_student_and_a_cause_for_the_volunteer() {
         Trouble::CodeWrong { left: 1 },
         Trouble::CodeSpent,
         Trouble::FateUnknown,
+        Trouble::UnbindUnknown,
+        Trouble::OldNumber,
         Trouble::SignIn(F::Offline),
         Trouble::SignIn(F::Misconfigured("the key `identity`".into())),
         Trouble::Directory(F::Offline),
@@ -223,6 +230,7 @@ fn every_trouble_has_words_for_the_student_and_a_cause_for_the_volunteer() {
         D::Disabled,
         D::Departed,
         D::UnknownMember,
+        D::Creator,
         D::Other(48002),
     ] {
         troubles.push(Trouble::Directory(F::Rejected(why)));

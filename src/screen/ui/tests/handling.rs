@@ -15,6 +15,36 @@ pub(super) fn signed(desk: &mut Desk, scene: &Scene) -> Reaction {
     desk.key(scene, Key::Enter)
 }
 
+/// Typed wrong: nothing is done, and the field is empty again. Typed right: done, once.
+#[test]
+fn a_deletion_takes_the_right_confirmation() {
+    use super::scenes::unbinding;
+    let scene = unbinding();
+    for typed in ["", "1018", "2023001017", "017"] {
+        let mut desk = Desk::new(80, 24);
+        desk.draw(&scene);
+        desk.keys(&scene, typed);
+        assert!(matches!(desk.key(&scene, Key::Enter), Reaction::Edited));
+        let text = desk.text(&scene);
+        assert!(text.contains("什么都没有删除"), "{typed}: {text}");
+        desk.keys(&scene, "1017");
+        let did = desk.key(&scene, Key::Enter);
+        assert!(
+            matches!(did, Reaction::Do(Command::Unbind { .. })),
+            "{typed}: {did:?}"
+        );
+        let again = desk.key(&scene, Key::Enter);
+        assert!(!matches!(again, Reaction::Do(_)), "{again:?}");
+    }
+    // While it is under way, Enter is inert.
+    let scene = unbinding().waits(ActKind::Unbind);
+    let mut desk = Desk::new(80, 24);
+    desk.draw(&scene);
+    desk.keys(&scene, "1017");
+    let did = desk.key(&scene, Key::Enter);
+    assert!(!matches!(did, Reaction::Do(_)), "{did:?}");
+}
+
 #[test]
 fn welcome_begins_at_the_desk_or_with_the_phone() {
     let mut desk = Desk::new(80, 24);

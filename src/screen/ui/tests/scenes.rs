@@ -258,6 +258,16 @@ pub fn offered(failed: bool) -> Scene {
     Scene::of(Desk::Offered(visit, failed))
 }
 
+/// At the confirmation, signed in as the old number.
+pub fn unbinding() -> Scene {
+    let mut scene = at_step(StepKind::Unbind, Way::Desk, 0);
+    scene.visit_mut().old = Some(Old::new(Student {
+        number: StudentNumber::from_campus("2023001017"),
+        ..student()
+    }));
+    scene
+}
+
 fn without_gateways() -> Scene {
     let mut scene = Scene::of(Desk::Free);
     scene.reach = Reach::default();
@@ -338,6 +348,12 @@ pub fn all() -> Vec<(&'static str, Scene)> {
         ("coach_number", at_step(Number, P, 0)),
         ("coach_follow", at_step(Follow, P, 0)),
         ("coach_verify", at_step(Verify, P, 1)),
+        ("unbind", at_step(StepKind::Unbind, D, 0)),
+        ("unbind_confirm", unbinding()),
+        (
+            "unbind_unknown",
+            unbinding().troubled(Trouble::UnbindUnknown),
+        ),
         ("already_bound", placed(Place::AlreadyBound)),
         ("bound", placed(Place::Bound)),
         ("stuck", placed(Place::Stuck)),

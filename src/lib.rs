@@ -9,6 +9,7 @@
 //! - [`desk`] is the runtime: the loop, effects, timers, the terminal. It knows all of these.
 //! - [`commands`] has a file for each subcommand and knows `desk`; [`cli`] is how they are called, [`config`] what a
 //!   desk is told to be.
+//! - [`picture`] reads the QR codes of image files. It knows only [`complaint`].
 //! - [`table`] reads the TOML files people write, with faults that name the line; [`complaint`] is what the program says
 //!   before it gives up. They know nobody.
 
@@ -22,6 +23,7 @@ pub mod commands;
 pub mod complaint;
 pub mod config;
 pub mod desk;
+pub mod picture;
 pub mod practice;
 pub mod screen;
 pub mod store;

@@ -209,10 +209,16 @@ impl<C: Canvas> Kiosk<C> {
             return;
         };
         match (command, target) {
-            (Command::Open { prefers }, _) => {
+            (
+                Command::Open {
+                    prefers,
+                    first_time,
+                },
+                _,
+            ) => {
                 if free
                     && self.state.store != StoreHealth::Full
-                    && visits.open(prefers, now).is_err()
+                    && visits.open(prefers, first_time, now).is_err()
                 {
                     tracing::error!("no randomness: no visit can be begun");
                 }

@@ -113,10 +113,21 @@ impl Visits {
     ///
     /// # Errors
     /// The system gives no randomness.
-    pub fn open(&mut self, prefers: Way, now: Now) -> Result<VisitId, getrandom::Error> {
+    pub fn open(
+        &mut self,
+        prefers: Way,
+        first_time: bool,
+        now: Now,
+    ) -> Result<VisitId, getrandom::Error> {
         let id = clock::visit_id()?;
         self.live.insert(id, Visit::open(id, prefers, now.wall));
-        self.ask(id, Command::Open { prefers });
+        self.ask(
+            id,
+            Command::Open {
+                prefers,
+                first_time,
+            },
+        );
         Ok(id)
     }
 

@@ -309,7 +309,7 @@ impl Ui {
         if self.page.is_busy(view) || visit.page > 0 || route::back_to(visit).is_some() {
             return Reaction::Do(Command::Back);
         }
-        if visit.student.is_none() && visit.done.is_empty() {
+        if !visit.holds_something() {
             return Reaction::Do(Command::Leave);
         }
         self.overlay = Some(Box::new(Leave::default()));

@@ -73,6 +73,12 @@ fn stage(visit: &Visit) -> &'static str {
         Some(StepKind::Number) => "number",
         Some(StepKind::Follow) => "follow",
         Some(StepKind::Verify) => "verify",
+        Some(StepKind::Cache) => "cache",
+        Some(StepKind::CacheCheck) => "cache-check",
+        Some(StepKind::Unbind) => "unbind",
+        Some(StepKind::Hold) => "hold",
+        Some(StepKind::GetApp) => "get-app",
+        Some(StepKind::AppSignIn) => "app-sign-in",
     }
 }
 

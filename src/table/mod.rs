@@ -113,6 +113,13 @@ impl<'a> Table<'a> {
         self.entries.contains_key(key)
     }
 
+    /// Whether the key holds a list.
+    pub fn is_list(&self, key: &str) -> bool {
+        self.entries
+            .get(key)
+            .is_some_and(|value| value.get_ref().is_array())
+    }
+
     /// A fault of this table.
     pub fn fault(&self, what: impl Into<String>, remedy: impl Into<String>) -> Fault {
         self.fault_at(self.span.start, self.path.clone(), what, remedy)

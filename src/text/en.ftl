@@ -69,6 +69,7 @@ welcome-phone-way-after = You use your phone, we show each step.
 welcome-enter = Do it here
 welcome-enter-phone = Begin
 welcome-scanned = I have scanned it
+welcome-other = New number, or staff
 welcome-pickup = I have a pickup number
 welcome-short = If scanning fails, open this in WeChat:
 welcome-no-qr = Please call a volunteer: the registration QR code is missing.
@@ -145,14 +146,14 @@ number-foreign = Numbers from abroad cannot be bound here. Please call a volunte
 
 ## The question
 
-ask-wechat-title = Is your WeChat bound to this number?
-ask-wechat-words = What counts is the number in WeChat, not the card in the phone.
-ask-wechat-yes = Yes, to this number
-ask-wechat-no = No, to another number
-ask-wechat-unsure = I am not sure
-ask-wechat-look = Look it up in WeChat:
-ask-wechat-path = Me > Settings > Account Security > Phone (我 > 设置 > 帐号与安全 > 手机号)
-ask-wechat-path-after = Then choose 1 or 2. Still not sure? Press 3 again and go on.
+ask-wechat-number-title = Is your WeChat bound to this number?
+ask-wechat-number-words = What counts is the number in WeChat, not the card in the phone.
+ask-wechat-number-yes = Yes, to this number
+ask-wechat-number-no = No, to another number
+ask-wechat-number-unsure = I am not sure
+ask-wechat-number-look = Look it up in WeChat:
+ask-wechat-number-path = Me > Settings > Account Security > Phone (我 > 设置 > 帐号与安全 > 手机号)
+ask-wechat-number-path-after = Then choose 1 or 2. Still not sure? Press 3 again and go on.
 
 ## Follow
 
@@ -190,6 +191,7 @@ verify-down = No SMS can be sent right now. Try again soon, or call a volunteer 
 coach-title = Look at your phone
 coach-ask = What does your phone show now?
 coach-number = Fill in this number
+coach-version = Drawn from WeChat { $n }; yours may look a little different.
 coach-tap = tap here
 help-back = All right, go back
 lead-cache-title = This is an old identity: do not fill it in
@@ -429,3 +431,62 @@ phone-said-verified = Verified: 关注成功
 phone-said-sms-none = No messages yet
 phone-said-sms-read = These are the messages, the newest first
 phone-said-reset = This is a new student's phone now
+
+ask-standing-title = Which of these are you?
+ask-standing-words = Choose the nearest: then only what is needed is done.
+ask-standing-first-time = This is my first time
+ask-standing-new-number = My student number changed (preparatory to undergraduate, undergraduate to postgraduate)
+ask-standing-staff = I work here and also study here
+ask-standing-unsure = Not sure
+ask-standing-look = Think back:
+ask-standing-path = Did you ever bind the university's WeCom with another student or staff number?
+ask-standing-path-after = If not, choose 1. Still not sure: press 4 again and go on as the first time; you are told if you are bound already.
+
+ask-old-binding-title = Where is the old student number bound?
+ask-old-binding-words = The number you had before.
+ask-old-binding-wechat = In WeChat, as an account I follow
+ask-old-binding-app = In the WeCom app (企业微信)
+ask-old-binding-unsure = Not sure
+ask-old-binding-look = Look at your phone:
+ask-old-binding-path = The university's account among WeChat's contacts means WeChat; messages in the WeCom app alone mean the app
+ask-old-binding-path-after = Then choose. Still not sure: press 3 again and go on as WeChat.
+
+ask-staff-bound-title = Is your staff number bound in WeChat?
+ask-staff-bound-words = A WeChat that holds the staff number takes no student number.
+ask-staff-bound-yes = Yes, in WeChat
+ask-staff-bound-no = No
+ask-staff-bound-unsure = Not sure
+ask-staff-bound-look = Look at your phone:
+ask-staff-bound-path = Is the university's account among WeChat's contacts?
+ask-staff-bound-path-after = If so choose 1, else 2. Still not sure: press 3 again and use the WeCom app, which works either way.
+
+ask-onward-title = Unbound. What will you bind with?
+ask-onward-words = The WeCom app is recommended: WeChat's cache does not get in its way.
+ask-onward-app = The WeCom app (recommended)
+ask-onward-wechat = WeChat again, after a look at its cache
+
+ask-cache-cleared-title = After 在校师生, did the sign-in page come?
+ask-cache-cleared-words = The sign-in page means that the cache is cleared; the page for the mobile number means that it is not.
+ask-cache-cleared-yes = The sign-in page
+ask-cache-cleared-no = The page for the mobile number
+ask-cache-cleared-unsure = Not sure
+ask-cache-cleared-look = Scan the registration code once more:
+ask-cache-cleared-path = scan > 在校师生 > see which page comes
+ask-cache-cleared-path-after = Still not sure: press 3 again and use the WeCom app, the safest way.
+
+ask-phone-title = What kind of phone is it?
+ask-phone-words = The way to WeChat's cache differs.
+ask-phone-iphone = iPhone
+ask-phone-android = Android
+ask-phone-harmony = HarmonyOS
+ask-phone-unsure = Not sure
+ask-phone-look = Look at its back:
+ask-phone-path = An apple means iPhone; a new Huawei may be HarmonyOS; most others are Android
+ask-phone-path-after = Still not sure: press 4 again and look for it as on Android.
+
+step-cache = Cache
+step-cache-check = Check
+step-unbind = Unbind
+step-hold = Wait
+step-get-app = Get app
+step-app-sign-in = App sign-in

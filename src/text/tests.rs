@@ -6,7 +6,7 @@ use std::path::Path;
 use super::*;
 
 /// Keys that are put together from ids of the practice phone.
-const BY_ID: [&str; 3] = ["phone-page-", "phone-do-", "phone-said-"];
+const BY_ID: [&str; 4] = ["phone-page-", "phone-do-", "phone-said-", "ask-"];
 
 /// Each entry's key and its source text.
 fn entries(lang: Lang) -> BTreeMap<String, String> {
@@ -98,6 +98,27 @@ fn every_key_is_used_and_every_key_used_exists() {
     literals(&src.join("screen/pages"), &mut in_pages);
     let unknown: Vec<&String> = in_pages.difference(&keys).collect();
     assert!(unknown.is_empty(), "unknown: {unknown:?}");
+}
+
+/// The words of a question are found by its name and those of its answers.
+#[test]
+fn every_question_has_its_words() {
+    use crate::visit::{Answer, Question};
+    let keys = entries(Lang::Zh);
+    for question in Question::ALL {
+        let name = format!("ask-{}", question.name());
+        let mut wanted = vec!["title", "words"];
+        wanted.extend(question.answers().iter().map(|answer| answer.name()));
+        if question.answers().contains(&Answer::Unsure) {
+            wanted.extend(["look", "path", "path-after"]);
+        }
+        for part in wanted {
+            assert!(
+                keys.contains_key(&format!("{name}-{part}")),
+                "{name}-{part}"
+            );
+        }
+    }
 }
 
 fn is_cjk(c: char) -> bool {

@@ -63,6 +63,7 @@ welcome-phone-way-after = 用您的手机办，这里一步一步带您做。
 welcome-enter = 在这里办
 welcome-enter-phone = 开始
 welcome-scanned = 我扫好了
+welcome-other = 换过学号、在职读研
 welcome-pickup = 凭取号继续
 welcome-short = 扫不了，就在微信里打开：
 welcome-no-qr = 请叫志愿者：注册二维码还没有放进来。
@@ -136,14 +137,14 @@ number-foreign = 境外的号码这里办不了，请叫志愿者（F10），会
 
 ## 提问
 
-ask-wechat-title = 您的微信，绑定的是这个手机号吗？
-ask-wechat-words = 看微信绑定的号码，不是看手机里插的卡。
-ask-wechat-yes = 是，就是这个号码
-ask-wechat-no = 不是，微信绑的是别的号码
-ask-wechat-unsure = 不确定
-ask-wechat-look = 在微信里看一看：
-ask-wechat-path = 我 > 设置 > 帐号与安全 > 手机号
-ask-wechat-path-after = 看好了再回来选 1 或 2。还是不确定，再按一次 3，先往下做。
+ask-wechat-number-title = 您的微信，绑定的是这个手机号吗？
+ask-wechat-number-words = 看微信绑定的号码，不是看手机里插的卡。
+ask-wechat-number-yes = 是，就是这个号码
+ask-wechat-number-no = 不是，微信绑的是别的号码
+ask-wechat-number-unsure = 不确定
+ask-wechat-number-look = 在微信里看一看：
+ask-wechat-number-path = 我 > 设置 > 帐号与安全 > 手机号
+ask-wechat-number-path-after = 看好了再回来选 1 或 2。还是不确定，再按一次 3，先往下做。
 
 ## 关注
 
@@ -181,6 +182,7 @@ verify-down = 短信暂时发不出去，请稍等再试，或者请叫志愿者
 coach-title = 请看您的手机
 coach-ask = 现在手机上显示的是什么？
 coach-number = 请填这个号码
+coach-version = 按微信 { $n } 的界面画的，您的可能稍有不同。
 coach-tap = 点这里
 help-back = 好的，回去继续
 lead-cache-title = 这是旧身份，先不要填
@@ -414,3 +416,62 @@ phone-said-verified = 关注成功
 phone-said-sms-none = 还没有短信
 phone-said-sms-read = 这些是收到的短信，最新的在前
 phone-said-reset = 现在是一部新同学的手机
+
+ask-standing-title = 您是哪种情况？
+ask-standing-words = 选一个最像的，后面就只做需要做的。
+ask-standing-first-time = 第一次绑定
+ask-standing-new-number = 换了学号（预科转本科、本科继续读研）
+ask-standing-staff = 本校教职工，同时在读研或读博
+ask-standing-unsure = 不确定
+ask-standing-look = 想一想：
+ask-standing-path = 以前用别的学号或职工号绑定过学校的企业微信吗？
+ask-standing-path-after = 没有，选 1。还是不确定，再按一次 4，按第一次来，绑过的话会告诉您。
+
+ask-old-binding-title = 老学号绑定在哪里？
+ask-old-binding-words = 是以前用的那个学号。
+ask-old-binding-wechat = 微信里，关注的企业号
+ask-old-binding-app = 企业微信 APP 里
+ask-old-binding-unsure = 不确定
+ask-old-binding-look = 看一看手机：
+ask-old-binding-path = 微信通讯录里有学校的企业号，就是微信；只在企业微信 APP 里收到通知，就是 APP
+ask-old-binding-path-after = 看好了再选。还是不确定，再按一次 3，先按微信来。
+
+ask-staff-bound-title = 您的职工号绑定在微信里吗？
+ask-staff-bound-words = 微信里绑了职工号，就不能再绑学号。
+ask-staff-bound-yes = 是，绑在微信里
+ask-staff-bound-no = 没有
+ask-staff-bound-unsure = 不确定
+ask-staff-bound-look = 看一看手机：
+ask-staff-bound-path = 微信通讯录里有没有学校的企业号
+ask-staff-bound-path-after = 有就选 1，没有选 2。还是不确定，再按一次 3，先用企业微信 APP 办，两种都行。
+
+ask-onward-title = 解绑好了，接下来用哪个绑定？
+ask-onward-words = 推荐用企业微信 APP：不受微信缓存影响，一次就成。
+ask-onward-app = 企业微信 APP（推荐）
+ask-onward-wechat = 还用微信，先检查缓存
+
+ask-cache-cleared-title = 点【在校师生】以后，出来的是登录页吗？
+ask-cache-cleared-words = 出来登录页，缓存就清干净了；直接出来填手机号的页面，就是还没有。
+ask-cache-cleared-yes = 是登录页
+ask-cache-cleared-no = 是填手机号的页面
+ask-cache-cleared-unsure = 不确定
+ask-cache-cleared-look = 再扫一次注册二维码：
+ask-cache-cleared-path = 扫码 > 在校师生 > 看出来的是哪一页
+ask-cache-cleared-path-after = 还是不确定，再按一次 3，就用企业微信 APP 办，最稳。
+
+ask-phone-title = 您的手机是哪一种？
+ask-phone-words = 清理微信缓存，每种手机的路径不一样。
+ask-phone-iphone = 苹果 iPhone
+ask-phone-android = 安卓
+ask-phone-harmony = 鸿蒙
+ask-phone-unsure = 不确定
+ask-phone-look = 看一看手机背面：
+ask-phone-path = 有苹果标志的是 iPhone；华为新手机可能是鸿蒙；其他的多半是安卓
+ask-phone-path-after = 还是不确定，再按一次 4，先按安卓的路径找。
+
+step-cache = 清缓存
+step-cache-check = 查缓存
+step-unbind = 解绑
+step-hold = 先不绑
+step-get-app = 装 APP
+step-app-sign-in = 进 APP

@@ -8,9 +8,11 @@ use super::{
 /// A key's meaning, a reply of the campus, or a volunteer's order. Never a raw key.
 #[derive(Debug)]
 pub enum Command {
-    /// A student begins, at the desk or with the phone.
+    /// A student begins, at the desk or with the phone. `first_time` answers the question of standing, where the pack
+    /// has it: most students are asked nothing then.
     Open {
         prefers: Way,
+        first_time: bool,
     },
     /// The notice is agreed to.
     Agree,

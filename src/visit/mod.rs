@@ -43,7 +43,7 @@ pub use person::{
     Mobile, MobileError, Name, Student, StudentNumber, StudentNumberError, group_digits,
 };
 pub use rules::{
-    Answer, Lead, Page, PageId, Question, Route, Rules, SmsPolicy, Step, StepKind,
+    Answer, Lead, Page, PageId, Pages, Question, Route, Rules, SmsPolicy, Step, StepKind,
     StudentNumberRule, Way,
 };
 pub use secret::Secret;
@@ -201,6 +201,18 @@ impl Visit {
             Mark::Answer(asked, answer) if *asked == question => Some(*answer),
             _ => None,
         })
+    }
+
+    /// Whether the student gave or did anything yet that is worth keeping: agreeing to the notice and saying who one is
+    /// are not.
+    pub fn holds_something(&self) -> bool {
+        let is_worth_keeping = |mark: &Mark| {
+            !matches!(
+                mark,
+                Mark::Step(StepKind::Notice) | Mark::Answer(Question::Standing, _)
+            )
+        };
+        self.student.is_some() || self.page > 0 || self.done.iter().any(is_worth_keeping)
     }
 
     /// Whether a step is done.

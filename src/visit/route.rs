@@ -4,8 +4,8 @@
 //! that decide it, at the moment when it matters, and a pack that needs no question asks none.
 
 use super::{
-    Lead, Mark, MemberStatus, Page, PageId, Place, Question, Reach, Route, Rules, Status, Step,
-    StepKind, Visit, Way,
+    Answer, Lead, Mark, MemberStatus, Page, PageId, Pages, Place, Question, Reach, Route, Rules,
+    Status, Step, StepKind, Visit, Way,
 };
 
 /// Where the visit stands.
@@ -33,14 +33,12 @@ fn on_the_route(visit: &Visit, rules: &Rules, reach: Reach) -> Place {
         return match first {
             None => Place::Bound,
             Some(step) => match way(step, visit, reach) {
-                Some(way) => Place::Step {
+                Some(Way::Desk) => Place::Step {
                     step: step.kind,
-                    way,
-                    page: match way {
-                        Way::Desk => 0,
-                        Way::Phone => visit.page,
-                    },
+                    way: Way::Desk,
+                    page: 0,
                 },
+                Some(Way::Phone) => coached(step, visit),
                 None => Place::Stuck,
             },
         };
@@ -48,6 +46,18 @@ fn on_the_route(visit: &Visit, rules: &Rules, reach: Reach) -> Place {
     match deciding_question(&fitting, visit) {
         Some(question) => Place::Ask(question),
         None => Place::Stuck,
+    }
+}
+
+/// A step by the phone: its page, or the question that its pages depend on.
+fn coached(step: &Step, visit: &Visit) -> Place {
+    match &step.pages {
+        Pages::By { question, .. } if visit.answer(*question).is_none() => Place::Ask(*question),
+        _ => Place::Step {
+            step: step.kind,
+            way: Way::Phone,
+            page: visit.page,
+        },
     }
 }
 
@@ -60,10 +70,19 @@ pub fn step<'a>(visit: &Visit, rules: &'a Rules, reach: Reach) -> Option<&'a Ste
 
 /// The phone pages of a step in this visit's route.
 pub fn page_ids<'a>(rules: &'a Rules, visit: &Visit, step: StepKind) -> &'a [PageId] {
+    // A route may have a step twice, as the cache before and after an unbinding: the one that is not done counts.
+    let of_kind = |route: &'a Route| {
+        let mut steps = with_done(route, visit).filter(|(s, _)| s.kind == step);
+        let first = steps.next()?;
+        std::iter::once(first)
+            .chain(steps)
+            .find(|(_, is_done)| !is_done)
+            .or(Some(first))
+    };
     fitting(visit, rules)
         .first()
-        .and_then(|route| route.steps.iter().find(|s| s.kind == step))
-        .map_or(&[], |s| s.pages.as_slice())
+        .and_then(|route| of_kind(route))
+        .map_or(&[], |(s, _)| s.pages.of(|question| visit.answer(question)))
 }
 
 /// The n-th phone page of a step, counted from 0.
@@ -109,6 +128,8 @@ pub fn back_to(visit: &Visit) -> Option<usize> {
     let keep = visit.done.len().checked_sub(1)?;
     match visit.done.get(keep)? {
         Mark::Step(StepKind::Identity | StepKind::Notice) if visit.student.is_some() => None,
+        // Said on Welcome, not here.
+        Mark::Answer(Question::Standing, Answer::FirstTime) => None,
         _ => Some(keep),
     }
 }
@@ -209,6 +230,12 @@ fn desk_can(step: StepKind, visit: &Visit, reach: Reach) -> bool {
                 && reach.sms.is_connected()
                 && reach.directory_write.is_connected()
         }
+        StepKind::Cache
+        | StepKind::CacheCheck
+        | StepKind::Unbind
+        | StepKind::Hold
+        | StepKind::GetApp
+        | StepKind::AppSignIn => false,
     }
 }
 
@@ -216,7 +243,7 @@ fn desk_can(step: StepKind, visit: &Visit, reach: Reach) -> bool {
 mod tests {
     use super::*;
     use crate::visit::decide::tests::campus::{everything, guide, student, verify_first};
-    use crate::visit::{Answer, Gateway, Mobile, VisitId};
+    use crate::visit::{Gateway, Mobile, VisitId};
 
     fn visit(prefers: Way, done: &[Mark]) -> Visit {
         let mut visit = Visit::open(VisitId(1), prefers, jiff::Timestamp::UNIX_EPOCH);

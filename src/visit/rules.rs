@@ -13,6 +13,8 @@ pub struct Rules {
     pub routes: Vec<Route>,
     /// The phone pages that steps refer to.
     pub pages: BTreeMap<PageId, Page>,
+    /// Pages that several steps share, by the pack's name for them.
+    pub page_lists: BTreeMap<String, Pages>,
     pub student_number: StudentNumberRule,
     pub sms: SmsPolicy,
     /// After this long without an active member the follow step offers the other case.
@@ -21,6 +23,15 @@ pub struct Rules {
     pub follow_watch: Duration,
     /// How long a pickup number is good for.
     pub pickup_life: Duration,
+}
+
+impl Rules {
+    /// Whether some route depends on this question.
+    pub fn asks(&self, question: Question) -> bool {
+        self.routes
+            .iter()
+            .any(|route| route.when.contains_key(&question))
+    }
 }
 
 /// The steps that fit a situation.
@@ -39,7 +50,39 @@ pub struct Step {
     /// The ways this campus allows, the preferred one first.
     pub ways: Vec<Way>,
     /// The phone's pages in order, for the way by the phone.
-    pub pages: Vec<PageId>,
+    pub pages: Pages,
+}
+
+/// The phone pages of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pages {
+    Same(Vec<PageId>),
+    /// They differ by the answer to a question, which is then asked. Every answer has its pages.
+    By {
+        question: Question,
+        pages: BTreeMap<Answer, Vec<PageId>>,
+    },
+}
+
+impl Pages {
+    /// The pages, as far as the answers so far tell.
+    pub fn of(&self, answer: impl Fn(Question) -> Option<Answer>) -> &[PageId] {
+        match self {
+            Pages::Same(pages) => pages,
+            Pages::By { question, pages } => answer(*question)
+                .and_then(|given| pages.get(&given))
+                .map_or(&[], Vec::as_slice),
+        }
+    }
+
+    /// Every page that may be shown.
+    pub fn all(&self) -> impl Iterator<Item = &PageId> {
+        let (same, by) = match self {
+            Pages::Same(pages) => (Some(pages), None),
+            Pages::By { pages, .. } => (None, Some(pages.values())),
+        };
+        same.into_iter().chain(by.into_iter().flatten()).flatten()
+    }
 }
 
 /// Who does a step.
@@ -62,16 +105,40 @@ pub enum StepKind {
     Identity,
     /// Giving the mobile number (guide 一.3, first step of (一) and (二)).
     Number,
+    /// Clearing WeChat's cache, which keeps the old identity (guide 三.2).
+    Cache,
+    /// Looking whether the cache is cleared: which page comes after 在校师生 (guide 三.2)?
+    CacheCheck,
+    /// Undoing the old binding (guide 二 and 四.3).
+    Unbind,
+    /// Held back from binding at once after an unbinding (guide 二.3).
+    Hold,
+    /// Getting the WeCom app (guide 四.1).
+    GetApp,
+    /// Signing in to the WeCom app, by WeChat or by a number (guide 四.1).
+    AppSignIn,
     /// Following the company's account in WeChat (guide 一.3).
     Follow,
     /// Verifying the number with a code (guide 一.3(二), steps 3 to 6).
     Verify,
 }
 
-/// A question that decides between routes.
+/// A question that decides between routes, or between the pages of a step. In the order in which they are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Question {
+    /// First time, a new student number, or staff who also study here? (guide 二, 三.4)
+    Standing,
+    /// Where is the old student number bound? (guide 三.3)
+    OldBinding,
+    /// Is the staff number bound in WeChat? (guide 三.4)
+    StaffBound,
+    /// After an unbinding in WeChat: the app, as the guide recommends, or WeChat again? (guide 三.2, 三.3)
+    Onward,
+    /// Which page came after 在校师生: the login page means that the cache is cleared. (guide 三.2)
+    CacheCleared,
+    /// What kind of phone is it? The way to WeChat's cache differs. (guide 三.2)
+    Phone,
     /// Is the number given the one that this WeChat is bound to? (guide 一.3)
     WechatNumber,
 }
@@ -82,13 +149,90 @@ pub enum Answer {
     Yes,
     No,
     Unsure,
+    /// Of [`Question::Standing`].
+    FirstTime,
+    NewNumber,
+    Staff,
+    /// Of [`Question::OldBinding`] and [`Question::Onward`].
+    Wechat,
+    App,
+    /// Of [`Question::Phone`].
+    Iphone,
+    Android,
+    Harmony,
 }
 
 impl Question {
+    /// Every question, in the order in which they are asked.
+    pub const ALL: [Question; 7] = [
+        Question::Standing,
+        Question::OldBinding,
+        Question::StaffBound,
+        Question::Onward,
+        Question::CacheCleared,
+        Question::Phone,
+        Question::WechatNumber,
+    ];
+
+    /// Its name in packs, and in the names of its words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Question::Standing => "standing",
+            Question::OldBinding => "old-binding",
+            Question::StaffBound => "staff-bound",
+            Question::Onward => "onward",
+            Question::CacheCleared => "cache-cleared",
+            Question::Phone => "phone",
+            Question::WechatNumber => "wechat-number",
+        }
+    }
+
     /// The answers a student may give, in the order they are shown.
     pub fn answers(self) -> &'static [Answer] {
+        use Answer::{
+            Android, App, FirstTime, Harmony, Iphone, NewNumber, No, Staff, Unsure, Wechat, Yes,
+        };
         match self {
-            Question::WechatNumber => &[Answer::Yes, Answer::No, Answer::Unsure],
+            Question::Standing => &[FirstTime, NewNumber, Staff, Unsure],
+            Question::OldBinding => &[Wechat, App, Unsure],
+            Question::Onward => &[App, Wechat],
+            Question::Phone => &[Iphone, Android, Harmony, Unsure],
+            Question::StaffBound | Question::CacheCleared | Question::WechatNumber => {
+                &[Yes, No, Unsure]
+            }
+        }
+    }
+}
+
+impl Answer {
+    pub const ALL: [Answer; 11] = [
+        Answer::Yes,
+        Answer::No,
+        Answer::Unsure,
+        Answer::FirstTime,
+        Answer::NewNumber,
+        Answer::Staff,
+        Answer::Wechat,
+        Answer::App,
+        Answer::Iphone,
+        Answer::Android,
+        Answer::Harmony,
+    ];
+
+    /// Its name in packs, and in the names of its words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Answer::Yes => "yes",
+            Answer::No => "no",
+            Answer::Unsure => "unsure",
+            Answer::FirstTime => "first-time",
+            Answer::NewNumber => "new-number",
+            Answer::Staff => "staff",
+            Answer::Wechat => "wechat",
+            Answer::App => "app",
+            Answer::Iphone => "iphone",
+            Answer::Android => "android",
+            Answer::Harmony => "harmony",
         }
     }
 }
@@ -118,10 +262,14 @@ pub enum Lead {
     AlreadyBound,
     /// A question is answered, as when the phone shows that it is the other case.
     Answer { question: Question, answer: Answer },
+    /// A question is answered by what the phone shows, and that was what the step was for.
+    Verdict { question: Question, answer: Answer },
     /// A help page of the program: the screen shows it, the visit stays.
     Help(String),
     /// A volunteer is needed: the screen says so, the visit stays.
     Volunteer,
+    /// It goes on later, when somebody else's phone is at hand: the visit is parked.
+    Park,
 }
 
 /// What a student number looks like here.

@@ -1,6 +1,8 @@
 //! The campus pack: all that belongs to one university, as data. Reading and checking it is
 //! `read`'s; no rule of any one campus is code.
 
+#[cfg(test)]
+mod guide_tests;
 mod pages;
 mod read;
 mod routes;
@@ -32,6 +34,8 @@ pub struct Pack {
     pub notice: Notice,
     /// What each phone page shows and says; its choices run in step with [`crate::visit::Page::leads`].
     pub pages: BTreeMap<PageId, PhonePage>,
+    /// Why a route is taken, in a line, by the route's id.
+    pub reasons: BTreeMap<String, Localized>,
     pub rules: Rules,
 }
 
@@ -94,10 +98,23 @@ pub struct PhonePage {
     pub title: Localized,
     /// What the student should do, one short sentence.
     pub say: Localized,
+    /// What the student must not do here, in plain sight.
+    pub warn: Option<Localized>,
+    /// The version of WeChat that the page is drawn from.
+    pub version: Option<String>,
+    /// The code that is scanned on this page: the desk shows it in the phone's place.
+    pub qr: Option<PackQr>,
     /// What the phone shows, from the top.
     pub shows: Vec<PhoneItem>,
     /// "What do you see now?": as many as the page's leads.
     pub choices: Vec<Localized>,
+}
+
+/// One of the pack's codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PackQr {
+    Register,
+    Follow,
 }
 
 /// Something on a phone's page.
@@ -153,6 +170,14 @@ impl Missing {
 }
 
 impl Pack {
+    /// A code's text, where the pack has it.
+    pub fn qr(&self, which: PackQr) -> Option<&QrText> {
+        match which {
+            PackQr::Register => self.register_qr.as_ref(),
+            PackQr::Follow => self.follow_qr.as_ref(),
+        }
+    }
+
     /// What is left open, QR codes first.
     pub fn missing(&self) -> Vec<Missing> {
         let mut missing = Vec::new();

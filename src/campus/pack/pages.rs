@@ -1,18 +1,19 @@
 //! Reads a pack's phone pages: what each shows, and where each choice of "what do you see now?" leads.
 
-use super::terms::{ANSWERS, QUESTIONS, localized};
-use super::{Localized, Pack, PhoneItem, PhonePage};
+use super::terms::{answers, localized, questions};
+use super::{Localized, Pack, PackQr, PhoneItem, PhonePage};
 use crate::table::{Fault, Table};
-use crate::visit::{Lead, Page, PageId};
+use crate::visit::{Answer, Lead, Page, PageId, Question};
 
 /// Leads are not `Copy`: a table of what makes them.
 type MakeLead = fn() -> Lead;
-const LEADS: [(&str, MakeLead); 5] = [
+const LEADS: [(&str, MakeLead); 6] = [
     ("next", || Lead::Next),
     ("back", || Lead::Back),
     ("step-done", || Lead::StepDone),
     ("already-bound", || Lead::AlreadyBound),
     ("volunteer", || Lead::Volunteer),
+    ("park", || Lead::Park),
 ];
 /// The help pages that the program has.
 const HELP: [(&str, &str); 2] = [("cache", "cache"), ("forgotten", "forgotten")];
@@ -34,7 +35,7 @@ fn read_choices(page: &Table<'_>) -> Result<(Vec<Localized>, Vec<Lead>), Fault> 
         leads.push(read_lead(table)?);
         table.finish()?;
     }
-    let onward = |lead: &Lead| matches!(lead, Lead::Next | Lead::StepDone);
+    let onward = |lead: &Lead| matches!(lead, Lead::Next | Lead::StepDone | Lead::Verdict { .. });
     match leads.iter().any(onward) {
         true => Ok((words, leads)),
         false => Err(page.fault_in(
@@ -49,31 +50,33 @@ fn read_lead(table: &Table<'_>) -> Result<Lead, Fault> {
     let lead = table.choice("lead", &LEADS)?;
     let help = table.choice("help", &HELP)?;
     let answer = table.table("answer")?.map(read_answer).transpose()?;
-    match (lead, help, answer) {
-        (Some(lead), None, None) => Ok(lead()),
-        (None, Some(help), None) => Ok(Lead::Help(help.to_owned())),
-        (None, None, Some(answer)) => Ok(answer),
+    let verdict = table.table("verdict")?.map(read_answer).transpose()?;
+    match (lead, help, answer, verdict) {
+        (Some(lead), None, None, None) => Ok(lead()),
+        (None, Some(help), None, None) => Ok(Lead::Help(help.to_owned())),
+        (None, None, Some((question, answer)), None) => Ok(Lead::Answer { question, answer }),
+        (None, None, None, Some((question, answer))) => Ok(Lead::Verdict { question, answer }),
         _ => Err(table.fault(
             "must lead to exactly one place",
-            "give one of: lead = \"...\", help = \"...\", answer = { question = \"...\", is = \"...\" }",
+            "give one of: lead = \"...\", help = \"...\", answer or verdict = { question = \"...\", is = \"...\" }",
         )),
     }
 }
 
-fn read_answer(table: Table<'_>) -> Result<Lead, Fault> {
+fn read_answer(table: Table<'_>) -> Result<(Question, Answer), Fault> {
     table.need_text("question")?;
     table.need_text("is")?;
-    let lead = match (
-        table.choice("question", &QUESTIONS)?,
-        table.choice("is", &ANSWERS)?,
+    let given = match (
+        table.choice("question", &questions())?,
+        table.choice("is", &answers())?,
     ) {
         (Some(question), Some(answer)) if question.answers().contains(&answer) => {
-            Lead::Answer { question, answer }
+            (question, answer)
         }
         _ => return Err(table.fault_in("is", "is no answer to that question", "see `when` above")),
     };
     table.finish()?;
-    Ok(lead)
+    Ok(given)
 }
 
 /// Reads `[pages]` into the pack: what is shown, and beside it, for the core, where the choices lead.
@@ -104,11 +107,23 @@ fn read_page(table: &Table<'_>) -> Result<(PhonePage, Vec<Lead>), Fault> {
         .iter()
         .map(read_item)
         .collect::<Result<Vec<_>, Fault>>()?;
+    let warn = match table.has("warn") {
+        true => Some(localized(table, "warn")?),
+        false => None,
+    };
+    let qr = table.choice(
+        "qr",
+        &[("register", PackQr::Register), ("follow", PackQr::Follow)],
+    )?;
+    let version = table.text("version")?.map(|found| found.value);
     let (choices, leads) = read_choices(table)?;
     table.finish()?;
     let page = PhonePage {
         title,
         say,
+        warn,
+        version,
+        qr,
         shows,
         choices,
     };

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::pages::read_pages;
-use super::routes::{read_routes, read_ways};
+use super::routes::{read_page_lists, read_routes, read_ways};
 use super::terms::localized;
 use super::{CampusDigit, Hotline, Localized, Notice, Pack, QrText};
 use crate::complaint::{Complaint, Exit, Outcome};
@@ -87,7 +87,8 @@ fn read(source: &Source<'_>, base: Option<Pack>) -> Result<Pack, Fault> {
     if let Some(table) = section(&root, "pages", whole)? {
         read_pages(&table, &mut pack)?;
     }
-    read_routes(&root, &mut pack.rules, whole)?;
+    read_page_lists(&root, &mut pack.rules)?;
+    read_routes(&root, &mut pack, whole)?;
     read_ways(&root, &mut pack.rules)?;
     root.finish()?;
     Ok(pack)
@@ -105,9 +106,11 @@ fn blank() -> Pack {
         follow_qr: None,
         notice: Notice::default(),
         pages: Default::default(),
+        reasons: Default::default(),
         rules: Rules {
             routes: Vec::new(),
             pages: Default::default(),
+            page_lists: Default::default(),
             student_number: StudentNumberRule {
                 min: 1,
                 max: 32,

@@ -2,26 +2,37 @@
 
 use std::collections::BTreeMap;
 
-use super::terms::{ANSWERS, QUESTIONS, STEPS, WAYS};
+use super::Pack;
+use super::terms::{STEPS, WAYS, answers, localized, questions};
 use crate::table::{Fault, Table};
-use crate::visit::{Answer, PageId, Question, Route, Rules, Step, StepKind, Way};
+use crate::visit::{Answer, PageId, Pages, Question, Route, Rules, Step, StepKind, Way};
 
 /// Reads `[[routes]]`; pages were read before.
-pub(super) fn read_routes(root: &Table<'_>, rules: &mut Rules, whole: bool) -> Result<(), Fault> {
+pub(super) fn read_routes(root: &Table<'_>, pack: &mut Pack, whole: bool) -> Result<(), Fault> {
+    let rules = &mut pack.rules;
     if let Some(tables) = root.tables("routes")? {
+        pack.reasons = BTreeMap::new();
+        for table in &tables {
+            if table.has("reason") {
+                pack.reasons
+                    .insert(table.need_text("id")?.value, localized(table, "reason")?);
+            }
+        }
         rules.routes = tables
             .iter()
             .map(|table| read_route(table, rules))
-            .collect::<Result<Vec<_>, Fault>>()?;
+            .collect::<Result<Vec<_>, Fault>>()?
+            .concat();
     } else if whole {
         return Err(root.fault_in("routes", "is missing", "add a [[routes]] section"));
     }
     check_routes(root, &rules.routes)
 }
 
-fn read_route(table: &Table<'_>, rules: &Rules) -> Result<Route, Fault> {
+/// A route, once for each situation that its `when` lists.
+fn read_route(table: &Table<'_>, rules: &Rules) -> Result<Vec<Route>, Fault> {
     let id = table.need_text("id")?.value;
-    let when = read_when(table)?;
+    let whens = read_whens(table)?;
     let tables = table.tables("steps")?.unwrap_or_default();
     let mut steps: Vec<Step> = Vec::new();
     for step in &tables {
@@ -30,29 +41,44 @@ fn read_route(table: &Table<'_>, rules: &Rules) -> Result<Route, Fault> {
         steps.push(read);
     }
     table.finish()?;
-    let takes_data = |step: &Step| step.kind != StepKind::Follow && step.ways.contains(&Way::Desk);
+    let before_notice = steps
+        .iter()
+        .take_while(|step| step.kind != StepKind::Notice);
     match steps.first() {
         None => Err(table.fault_in("steps", "a route without steps", "add its steps")),
-        Some(first) if first.kind != StepKind::Notice && steps.iter().any(takes_data) => Err(table
-            .fault_in(
-                "steps",
-                "the desk takes data here and gives no notice first",
-                "begin with `{ step = \"notice\", ways = [\"desk\"] }`",
-            )),
-        Some(_) => Ok(Route { id, when, steps }),
+        Some(_) if before_notice.clone().any(takes_data) => Err(table.fault_in(
+            "steps",
+            "the desk takes data here and gives no notice first",
+            "begin with `{ step = \"notice\", ways = [\"desk\"] }`",
+        )),
+        Some(_) => Ok(whens
+            .into_iter()
+            .map(|when| Route {
+                id: id.clone(),
+                when,
+                steps: steps.clone(),
+            })
+            .collect()),
     }
+}
+
+fn takes_data(step: &Step) -> bool {
+    !matches!(step.kind, StepKind::Follow | StepKind::Notice) && step.ways.contains(&Way::Desk)
 }
 
 /// What can be said of a step by what stands before it.
 fn check_order(table: &Table<'_>, step: &Step, before: &[Step]) -> Result<(), Fault> {
     let has = |kind: StepKind| before.iter().any(|step| step.kind == kind);
-    if has(step.kind) {
+    // The cache is cleared before an unbinding and again after it (guide 二).
+    if has(step.kind)
+        && !(step.kind == StepKind::Cache && before.last().is_some_and(|s| s.kind != step.kind))
+    {
         return Err(table.fault_in("step", "stands twice in this route", "take one out"));
     }
     match step.kind {
-        StepKind::Notice if !before.is_empty() => Err(table.fault_in(
+        StepKind::Notice if before.iter().any(takes_data) => Err(table.fault_in(
             "step",
-            "a notice after the first step",
+            "a notice after a step that takes data",
             "put it first: it comes before any data",
         )),
         StepKind::Verify if !has(StepKind::Number) => Err(table.fault_in(
@@ -64,28 +90,39 @@ fn check_order(table: &Table<'_>, step: &Step, before: &[Step]) -> Result<(), Fa
     }
 }
 
-fn read_when(route: &Table<'_>) -> Result<BTreeMap<Question, Vec<Answer>>, Fault> {
-    let mut when = BTreeMap::new();
-    let Some(table) = route.table("when")? else {
-        return Ok(when);
-    };
+type When = BTreeMap<Question, Vec<Answer>>;
+
+/// `when` is one situation, or a list of those that the route is for; without it, everybody's.
+fn read_whens(route: &Table<'_>) -> Result<Vec<When>, Fault> {
+    if route.is_list("when") {
+        let tables = route.tables("when")?.unwrap_or_default();
+        return tables.iter().map(read_when).collect();
+    }
+    match route.table("when")? {
+        Some(table) => Ok(vec![read_when(&table)?]),
+        None => Ok(vec![When::new()]),
+    }
+}
+
+fn read_when(table: &Table<'_>) -> Result<When, Fault> {
+    let mut when = When::new();
     let names: Vec<String> = table.keys().map(str::to_owned).collect();
     for name in names {
-        let Some((_, question)) = QUESTIONS.iter().find(|(known, _)| *known == name) else {
+        let Some((_, question)) = questions().into_iter().find(|(known, _)| *known == name) else {
             break; // `finish` names it.
         };
         let answers = table
             .texts(&name)?
             .unwrap_or_default()
             .iter()
-            .map(|answer| table.pick(&name, answer, &ANSWERS))
+            .map(|answer| table.pick(&name, answer, &answers()))
             .collect::<Result<Vec<_>, Fault>>()?;
         if answers.is_empty() {
             return Err(table.fault_in(&name, "no answers", "list them, or take the question out"));
         }
-        when.insert(*question, answers);
+        when.insert(question, answers);
     }
-    for (name, _) in QUESTIONS {
+    for (name, _) in questions() {
         // Asked for once more, so that a wrong name is answered with the questions there are.
         table.texts(name)?;
     }
@@ -103,25 +140,65 @@ fn read_step(table: &Table<'_>, rules: &Rules) -> Result<Step, Fault> {
             "add `ways = [\"desk\", \"phone\"]`, or one of them",
         )
     })?;
+    let pages = match table.has("pages") && !table.is_list("pages") {
+        true => {
+            let name = table.need_text("pages")?.value;
+            let known: Vec<&str> = rules.page_lists.keys().map(String::as_str).collect();
+            rules.page_lists.get(&name).cloned().ok_or_else(|| {
+                let what = format!("there is no [page_lists.{name}]");
+                table.fault_in("pages", what, crate::table::suggest(&name, &known))
+            })?
+        }
+        false => Pages::Same(read_page_list(table, "pages", rules)?),
+    };
+    table.finish()?;
+    let step = Step { kind, ways, pages };
+    check_ways(&step).map_err(|(what, remedy)| table.fault_in("ways", what, remedy))?;
+    Ok(step)
+}
+
+/// `[page_lists.NAME]` with `by = "phone"` and a list for every answer: pages that several routes show.
+pub(super) fn read_page_lists(root: &Table<'_>, rules: &mut Rules) -> Result<(), Fault> {
+    let Some(table) = root.table("page_lists")? else {
+        return Ok(());
+    };
+    let names: Vec<String> = table.keys().map(str::to_owned).collect();
+    for name in names {
+        let pages = read_pages_by(&table.need_table(&name)?, rules)?;
+        rules.page_lists.insert(name, pages);
+    }
+    table.finish()
+}
+
+fn read_pages_by(table: &Table<'_>, rules: &Rules) -> Result<Pages, Fault> {
+    table.need_text("by")?;
+    let question = table.choice("by", &questions())?.unwrap_or(Question::Phone);
+    let mut pages = BTreeMap::new();
+    for answer in question.answers() {
+        let name = answer.name();
+        let list = read_page_list(table, name, rules)?;
+        if list.is_empty() {
+            return Err(table.fault_in(name, "no pages for this answer", "list them"));
+        }
+        pages.insert(*answer, list);
+    }
+    table.finish()?;
+    Ok(Pages::By { question, pages })
+}
+
+fn read_page_list(table: &Table<'_>, key: &str, rules: &Rules) -> Result<Vec<PageId>, Fault> {
     let known: Vec<&str> = rules.pages.keys().map(|id| id.0.as_str()).collect();
-    let pages = table.texts("pages")?.unwrap_or_default();
+    let pages = table.texts(key)?.unwrap_or_default();
     for page in &pages {
         if !known.contains(&page.as_str()) {
             return Err(table.fault_in(
-                "pages",
+                key,
                 format!("there is no page \"{page}\""),
                 crate::table::suggest(page, &known),
             ));
         }
     }
-    table.finish()?;
-    let step = Step {
-        kind,
-        ways,
-        pages: pages.into_iter().map(PageId).collect(),
-    };
-    check_ways(&step).map_err(|(what, remedy)| table.fault_in("ways", what, remedy))?;
-    Ok(step)
+    Ok(pages.into_iter().map(PageId).collect())
 }
 
 fn read_way_list(table: &Table<'_>, key: &str) -> Result<Option<Vec<Way>>, Fault> {
@@ -147,7 +224,7 @@ fn check_ways(step: &Step) -> Result<(), (&'static str, &'static str)> {
     if step.kind == StepKind::Notice && step.ways != [Way::Desk] {
         return Err(("a notice is the desk's", "write ways = [\"desk\"]"));
     }
-    if step.ways.contains(&Way::Phone) && step.pages.is_empty() {
+    if step.ways.contains(&Way::Phone) && step.pages.all().next().is_none() {
         return Err((
             "the phone's way has no pages to show",
             "add `pages = [...]`, or take phone out of ways",
@@ -177,7 +254,8 @@ pub(super) fn read_ways(root: &Table<'_>, rules: &mut Rules) -> Result<(), Fault
 /// Every combination of the answers to the questions that routes name must fit one route and no other.
 fn check_routes(root: &Table<'_>, routes: &[Route]) -> Result<(), Fault> {
     for (place, route) in routes.iter().enumerate() {
-        if routes.iter().take(place).any(|other| other.id == route.id) {
+        let is_other = |other: &&Route| other.id == route.id && other.steps != route.steps;
+        if routes.iter().take(place).any(|other| is_other(&other)) {
             let what = format!("two routes have the id \"{}\"", route.id);
             return Err(root.fault_in("routes", what, "rename one"));
         }
@@ -224,7 +302,7 @@ fn words_of(situation: &[(Question, Answer)]) -> String {
     let parts: Vec<String> = situation
         .iter()
         .map(|(question, answer)| {
-            let (question, answer) = (name_of(&QUESTIONS, question), name_of(&ANSWERS, answer));
+            let (question, answer) = (question.name(), answer.name());
             format!("{question} = {answer}")
         })
         .collect();
@@ -253,11 +331,4 @@ fn fits(route: &Route, situation: &[(Question, Answer)]) -> bool {
             .get(question)
             .is_none_or(|answers| answers.contains(answer))
     })
-}
-
-fn name_of<T: PartialEq>(names: &[(&'static str, T)], value: &T) -> &'static str {
-    names
-        .iter()
-        .find(|(_, known)| known == value)
-        .map_or("?", |(name, _)| name)
 }

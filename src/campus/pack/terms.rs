@@ -4,20 +4,31 @@ use super::Localized;
 use crate::table::{Fault, Table};
 use crate::visit::{Answer, Question, StepKind, Way};
 
-pub(super) const STEPS: [(&str, StepKind); 5] = [
+pub(super) const STEPS: [(&str, StepKind); 11] = [
     ("notice", StepKind::Notice),
     ("identity", StepKind::Identity),
     ("number", StepKind::Number),
+    ("cache", StepKind::Cache),
+    ("cache-check", StepKind::CacheCheck),
+    ("unbind", StepKind::Unbind),
+    ("hold", StepKind::Hold),
+    ("get-app", StepKind::GetApp),
+    ("app-sign-in", StepKind::AppSignIn),
     ("follow", StepKind::Follow),
     ("verify", StepKind::Verify),
 ];
 pub(super) const WAYS: [(&str, Way); 2] = [("desk", Way::Desk), ("phone", Way::Phone)];
-pub(super) const QUESTIONS: [(&str, Question); 1] = [("wechat-number", Question::WechatNumber)];
-pub(super) const ANSWERS: [(&str, Answer); 3] = [
-    ("yes", Answer::Yes),
-    ("no", Answer::No),
-    ("unsure", Answer::Unsure),
-];
+
+/// The questions by their names.
+pub(super) fn questions() -> [(&'static str, Question); 7] {
+    Question::ALL.map(|question| (question.name(), question))
+}
+
+/// The answers by their names.
+pub(super) fn answers() -> [(&'static str, Answer); 11] {
+    Answer::ALL.map(|answer| (answer.name(), answer))
+}
+
 /// A text in both languages: `{ zh-CN = "...", en = "..." }`.
 pub(super) fn localized(table: &Table<'_>, key: &str) -> Result<Localized, Fault> {
     let inner = table.need_table(key)?;

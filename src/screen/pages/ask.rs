@@ -1,4 +1,4 @@
-//! The guide's question that decides between (一) and (二): is the number the one this WeChat is bound to?
+//! A question that decides the route: one screen, one key. "Not sure" first shows where to look.
 
 use ratatui::layout::Rect;
 
@@ -42,22 +42,17 @@ impl Ask {
     }
 }
 
-fn answer_key(answer: Answer) -> &'static str {
-    match answer {
-        Answer::Yes => "ask-wechat-yes",
-        Answer::No => "ask-wechat-no",
-        Answer::Unsure => "ask-wechat-unsure",
-    }
-}
-
 impl Page for Ask {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 72));
         stack.skip(area.height.saturating_sub(17) / 3);
-        pen.tell(&mut stack, "ask-wechat-title", Role::Title);
-        pen.tell(&mut stack, "ask-wechat-words", Role::Dim);
+        let name = format!("ask-{}", self.question.name());
+        pen.tell(&mut stack, &format!("{name}-title"), Role::Title);
+        pen.tell(&mut stack, &format!("{name}-words"), Role::Dim);
         stack.skip(1);
+        let about_the_number = self.question == Question::WechatNumber;
         let mobile = visit(pen.view).and_then(|v| v.mobile.as_ref());
+        let mobile = mobile.filter(|_| about_the_number);
         if let Some(mobile) = mobile {
             let grouped = mobile.grouped();
             let big = BigText::new(&grouped, pen.theme.style(Role::Big));
@@ -69,15 +64,15 @@ impl Page for Ask {
             .question
             .answers()
             .iter()
-            .map(|answer| pen.words(answer_key(*answer)))
+            .map(|answer| pen.words(&format!("{name}-{}", answer.name())))
             .collect();
         let airy = area.height > 26;
         pen.choices(&mut stack, &choices, Some(self.selected), airy);
         if self.looked {
             stack.skip(1);
-            pen.tell(&mut stack, "ask-wechat-look", Role::Text);
-            pen.tell(&mut stack, "ask-wechat-path", Role::Accent);
-            pen.tell(&mut stack, "ask-wechat-path-after", Role::Dim);
+            pen.tell(&mut stack, &format!("{name}-look"), Role::Text);
+            pen.tell(&mut stack, &format!("{name}-path"), Role::Accent);
+            pen.tell(&mut stack, &format!("{name}-path-after"), Role::Dim);
         }
     }
 

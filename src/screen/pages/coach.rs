@@ -3,9 +3,11 @@
 
 use ratatui::layout::{Rect, Size};
 
+use super::follow::{below_short, draw_qr};
+use super::welcome::room_for_words;
 use super::{Act, Did, LeadHelp, Page, Pen, Tip, digit_index, moved, other_way_tip, tip, visit};
 use crate::campus::pack::{PhoneItem, PhonePage};
-use crate::screen::layout::{Stack, column, halves};
+use crate::screen::layout::{Stack, column, halves, qr_and_words};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{BigText, Phone};
 use crate::screen::{Key, View};
@@ -62,6 +64,43 @@ impl Coach {
             }
         }
     }
+
+    /// What to do, what not to do, and "what do you see now?".
+    fn draw_words(
+        &self,
+        pen: &mut Pen<'_, '_>,
+        area: Rect,
+        page: Option<&PhonePage>,
+        mobile: Option<String>,
+    ) {
+        let view = pen.view;
+        let mut stack = Stack::new(area);
+        stack.skip(1);
+        pen.tell(&mut stack, "coach-title", Role::Title);
+        if let Some(page) = page {
+            pen.say(&mut stack, page.say.get(view.lang), Role::Text);
+        }
+        if let Some(warn) = page.and_then(|page| page.warn.as_ref()) {
+            pen.say(&mut stack, warn.get(view.lang), Role::Danger);
+        }
+        if let Some(version) = page.and_then(|page| page.version.as_deref()) {
+            let words = pen.words_with("coach-version", &[("n", version.into())]);
+            pen.say(&mut stack, &words, Role::Dim);
+        }
+        stack.skip(1);
+        if let Some(mobile) = mobile.filter(|_| page.is_some_and(asks_for_number)) {
+            pen.tell(&mut stack, "coach-number", Role::Text);
+            let big = BigText::new(&mobile, pen.theme.style(Role::Big));
+            let fits = big.size().width <= stack.rest().width;
+            let row = stack.take(if fits { big.size().height } else { 1 });
+            big.draw(row, pen.buf);
+            stack.skip(1);
+        }
+        pen.tell(&mut stack, "coach-ask", Role::Accent);
+        let choices = self.choices(pen);
+        let airy = area.height > 26;
+        pen.choices(&mut stack, &choices, Some(self.selected), airy);
+    }
 }
 
 /// Whether the phone asks for the number here: then the visit's number is shown large.
@@ -79,6 +118,18 @@ impl Page for Coach {
         let mobile = visit(view)
             .and_then(|v| v.mobile.as_ref())
             .map(|mobile| mobile.grouped());
+        let scan = page
+            .and_then(|page| page.qr)
+            .and_then(|which| view.pack.qr(which));
+        if let Some(qr) = scan {
+            let place = qr_and_words(area, &qr.text, pen.theme.qr(), room_for_words(view.lang));
+            draw_qr(pen, &place, qr.short.as_deref());
+            let words = match place.art {
+                Some(_) => place.words,
+                None => below_short(place.words),
+            };
+            return self.draw_words(pen, words, page, None);
+        }
         let size = match page {
             Some(_) => Phone::size(Size::new(area.width / 2, area.height)),
             None => Size::ZERO,
@@ -94,25 +145,7 @@ impl Page for Coach {
             }
             .draw(left, pen.buf, pen.theme);
         }
-        let mut stack = Stack::new(right);
-        stack.skip(1);
-        pen.tell(&mut stack, "coach-title", Role::Title);
-        if let Some(page) = page {
-            pen.say(&mut stack, page.say.get(view.lang), Role::Text);
-        }
-        stack.skip(1);
-        if let Some(mobile) = mobile.filter(|_| page.is_some_and(asks_for_number)) {
-            pen.tell(&mut stack, "coach-number", Role::Text);
-            let big = BigText::new(&mobile, pen.theme.style(Role::Big));
-            let fits = big.size().width <= stack.rest().width;
-            let row = stack.take(if fits { big.size().height } else { 1 });
-            big.draw(row, pen.buf);
-            stack.skip(1);
-        }
-        pen.tell(&mut stack, "coach-ask", Role::Accent);
-        let choices = self.choices(pen);
-        let airy = area.height > 26;
-        pen.choices(&mut stack, &choices, Some(self.selected), airy);
+        self.draw_words(pen, right, page, mobile);
     }
 
     fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {

@@ -11,7 +11,7 @@ use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField, Overlay};
 use crate::screen::{Key, Order, StoreHealth, View};
 use crate::text::Lang;
-use crate::visit::{Command, Pickup, PickupError, Way};
+use crate::visit::{Command, Pickup, PickupError, Question, Way};
 
 /// The least room the words need beside or below the QR: Chinese says it in fewer cells, and the code gets the rest.
 pub(super) fn room_for_words(lang: Lang) -> Size {
@@ -48,10 +48,13 @@ impl Welcome {
         matches!(view.store, StoreHealth::Full | StoreHealth::Failed)
     }
 
-    fn open(view: &View<'_>, prefers: Way) -> Did {
+    fn open(view: &View<'_>, prefers: Way, first_time: bool) -> Did {
         match Self::is_closed(view) {
             true => Did::Edited,
-            false => Did::Do(Command::Open { prefers }),
+            false => Did::Do(Command::Open {
+                prefers,
+                first_time,
+            }),
         }
     }
 
@@ -88,10 +91,16 @@ impl Welcome {
         let buttons = [
             ("Enter", enter, Key::Enter, ButtonIs::Primary),
             ("S", "welcome-scanned", Key::Char('s'), ButtonIs::On),
+            ("C", "welcome-other", Key::Char('c'), ButtonIs::On),
             ("P", "welcome-pickup", Key::Char('p'), ButtonIs::On),
         ];
         for (key, label, hit, state) in buttons {
-            if hit != Key::Char('s') || has_qr {
+            let is_there = match hit {
+                Key::Char('s') => has_qr,
+                Key::Char('c') => asks_standing(view),
+                _ => true,
+            };
+            if is_there {
                 pen.button(&mut stack, key, label, Hit::Key(hit), state);
             }
         }
@@ -161,6 +170,11 @@ impl Welcome {
     }
 }
 
+/// Whether this campus has routes for others than those who come for the first time.
+fn asks_standing(view: &View<'_>) -> bool {
+    view.pack.rules.asks(Question::Standing)
+}
+
 impl Page for Welcome {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let qr = pen.view.pack.register_qr.as_ref();
@@ -203,8 +217,11 @@ impl Page for Welcome {
             return self.act_pickup(act);
         }
         match act {
-            Act::Key(Key::Enter) => Self::open(view, view.reach.usual_way()),
-            Act::Key(Key::Char('s' | 'S' | ' ')) => Self::open(view, Way::Phone),
+            Act::Key(Key::Enter) => Self::open(view, view.reach.usual_way(), true),
+            Act::Key(Key::Char('s' | 'S' | ' ')) => Self::open(view, Way::Phone, true),
+            Act::Key(Key::Char('c' | 'C')) if asks_standing(view) => {
+                Self::open(view, view.reach.usual_way(), false)
+            }
             Act::Key(Key::Char('p' | 'P')) => {
                 self.pickup = Some(PickupEntry {
                     field: LineField::new(12),

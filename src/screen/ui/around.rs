@@ -100,6 +100,12 @@ fn step_name(step: StepKind) -> &'static str {
         StepKind::Number => "step-number",
         StepKind::Follow => "step-follow",
         StepKind::Verify => "step-verify",
+        StepKind::Cache => "step-cache",
+        StepKind::CacheCheck => "step-cache-check",
+        StepKind::Unbind => "step-unbind",
+        StepKind::Hold => "step-hold",
+        StepKind::GetApp => "step-get-app",
+        StepKind::AppSignIn => "step-app-sign-in",
     }
 }
 

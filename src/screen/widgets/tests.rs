@@ -19,6 +19,9 @@ fn both(zh: &str, en: &str) -> Localized {
 
 pub(super) fn page() -> PhonePage {
     PhonePage {
+        warn: None,
+        version: None,
+        qr: None,
         title: both("用户身份验证", "Identity"),
         say: both("点【填写手机号】", "Tap the number"),
         shows: vec![

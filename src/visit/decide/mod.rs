@@ -54,7 +54,10 @@ impl Turn<'_> {
             return;
         }
         match command {
-            Command::Open { prefers } => self.open(prefers),
+            Command::Open {
+                prefers,
+                first_time,
+            } => self.open(prefers, first_time),
             Command::Agree => self.agree(),
             Command::SignIn(with) => self.sign_in(with),
             Command::GiveNumber { mobile } => self.give_number(mobile),

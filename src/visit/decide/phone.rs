@@ -1,7 +1,7 @@
 //! A step by the student's own phone: the desk shows what the phone should show, and the student's word is the fact.
 
 use super::Turn;
-use crate::visit::{Fact, Lead, MemberStatus, Place, StepKind, Way, Word, route};
+use crate::visit::{Fact, Lead, MemberStatus, ParkedFor, Place, StepKind, Way, Word, route};
 
 impl Turn<'_> {
     /// The choice of "what do you see now?" that was made.
@@ -28,6 +28,11 @@ impl Turn<'_> {
             }),
             // The phone may show it before the desk would ask.
             Lead::Answer { question, answer } => self.give_answer(question, answer),
+            Lead::Verdict { question, answer } => {
+                self.give_answer(question, answer);
+                self.step_told(step);
+            }
+            Lead::Park => self.park(ParkedFor::Student),
             Lead::Help(_) | Lead::Volunteer => {}
         }
     }

@@ -2,16 +2,22 @@
 
 use super::Turn;
 use crate::visit::{
-    ActKind, Fact, Failure, MemberStatus, Outcome, ParkedFor, Place, Proof, Status, StepKind,
-    Visit, Way, Word, route,
+    ActKind, Answer, Fact, Failure, MemberStatus, Outcome, ParkedFor, Place, Proof, Question,
+    Status, StepKind, Visit, Way, Word, route,
 };
 
 impl Turn<'_> {
     /// Only a visit in which nothing happened yet is opened: a second Enter never wipes one out.
-    pub(super) fn open(&mut self, prefers: Way) {
+    pub(super) fn open(&mut self, prefers: Way, first_time: bool) {
         let untouched = Visit::open(self.visit.id, self.visit.prefers, self.visit.opened);
         if self.visit == untouched {
             self.fact(Fact::VisitOpened { prefers });
+            if first_time && self.context.rules.asks(Question::Standing) {
+                self.fact(Fact::Answered {
+                    question: Question::Standing,
+                    answer: Answer::FirstTime,
+                });
+            }
         }
     }
 
@@ -131,7 +137,7 @@ impl Turn<'_> {
         }
         self.cancel(ActKind::SignIn);
         self.cancel(ActKind::FindMember);
-        if !self.holds_something() {
+        if !self.visit.holds_something() {
             return self.fact(Fact::Closed {
                 outcome: Outcome::Left,
             });
@@ -148,16 +154,6 @@ impl Turn<'_> {
             expires,
             why,
         });
-    }
-
-    fn holds_something(&self) -> bool {
-        self.visit.student.is_some()
-            || self.visit.page > 0
-            || self
-                .visit
-                .done
-                .iter()
-                .any(|mark| *mark != crate::visit::Mark::Step(StepKind::Notice))
     }
 
     /// A volunteer looked at the papers. That takes the visit up; it does not stand for a sign-in that was never made.

@@ -18,7 +18,7 @@ pub(super) fn signed(desk: &mut Desk, scene: &Scene) -> Reaction {
 #[test]
 fn welcome_begins_at_the_desk_or_with_the_phone() {
     let mut desk = Desk::new(80, 24);
-    let opens = |reaction, way| matches!(reaction, Reaction::Do(Command::Open { prefers }) if prefers == way);
+    let opens = |reaction, way| matches!(reaction, Reaction::Do(Command::Open { prefers, .. }) if prefers == way);
     assert!(opens(desk.key(&free(), Key::Enter), Way::Desk));
     desk.ui.wipe();
     assert!(opens(desk.key(&free(), Key::Char('s')), Way::Phone));

@@ -199,6 +199,8 @@ pub fn at_step(step: StepKind, way: Way, page: usize) -> Scene {
             StepKind::Number,
             StepKind::Follow,
         ],
+        // Steps of other routes: whatever stands before them.
+        _ => &[],
     };
     let before = match way {
         Way::Desk => before,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::visit::{
-    Answer, Gateway, Lead, Mobile, Name, Page, PageId, Question, Reach, Route, Rules, Secret,
-    SignInWith, SmsPolicy, Step, StepKind, Student, StudentNumber, StudentNumberRule, Way,
+    Answer, Gateway, Lead, Mobile, Name, Page, PageId, Pages, Question, Reach, Route, Rules,
+    Secret, SignInWith, SmsPolicy, Step, StepKind, Student, StudentNumber, StudentNumberRule, Way,
 };
 
 pub const PASSWORD: &str = "canary-correct-horse";
@@ -25,6 +25,7 @@ pub fn guide() -> Rules {
         &["assistant", "same-number", "code", "followed"],
     );
     Rules {
+        page_lists: Default::default(),
         routes: vec![
             route(
                 "wechat-number",
@@ -46,6 +47,7 @@ pub fn guide() -> Rules {
 pub fn verify_first() -> Rules {
     use Way::{Desk, Phone};
     Rules {
+        page_lists: Default::default(),
         routes: vec![Route {
             id: "all".into(),
             when: BTreeMap::new(),
@@ -64,6 +66,7 @@ pub fn verify_first() -> Rules {
 
 fn limits() -> Rules {
     Rules {
+        page_lists: Default::default(),
         routes: Vec::new(),
         pages: BTreeMap::new(),
         student_number: StudentNumberRule {
@@ -108,7 +111,7 @@ fn step(kind: StepKind, ways: &[Way], pages: &[&str]) -> Step {
     Step {
         kind,
         ways: ways.to_vec(),
-        pages: pages.iter().map(|id| PageId((*id).into())).collect(),
+        pages: Pages::Same(pages.iter().map(|id| PageId((*id).into())).collect()),
     }
 }
 

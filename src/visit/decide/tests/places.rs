@@ -78,7 +78,10 @@ fn command(name: &str, rig: &Rig) -> Command {
         (None, _) => Secret::new("000000".into()),
     };
     match name {
-        "open" => Command::Open { prefers: Way::Desk },
+        "open" => Command::Open {
+            prefers: Way::Desk,
+            first_time: true,
+        },
         "agree" => Command::Agree,
         "sign-in" => Command::SignIn(sign_in(1)),
         "number" => Command::GiveNumber { mobile: mobile(5) },

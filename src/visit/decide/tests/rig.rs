@@ -72,7 +72,10 @@ impl Rig {
             opened: wall,
             fresh: 100,
         };
-        rig.does(Command::Open { prefers });
+        rig.does(Command::Open {
+            prefers,
+            first_time: true,
+        });
         rig
     }
 

@@ -117,7 +117,10 @@ fn command(rig: &Rig, which: u8, with: u32) -> Command {
         Way::Phone
     };
     match which {
-        0 => Command::Open { prefers: way },
+        0 => Command::Open {
+            prefers: way,
+            first_time: true,
+        },
         1 => Command::Agree,
         2 | 3 => Command::SignIn(sign_in(with % 3)),
         4 | 5 => Command::GiveNumber {
@@ -264,6 +267,7 @@ fn go_on_at(rig: &mut Rig, step: StepKind, way: Way) {
                 false => Command::SendCode,
             }
         }
+        (_, Way::Desk) => unreachable!("{step:?} is not done by the desk"),
     };
     rig.does(command);
 }

@@ -87,7 +87,10 @@ fn nothing_else_moves_the_visit_meanwhile() {
                 question: Question::WechatNumber,
                 answer: Answer::Yes,
             },
-            Command::Open { prefers: Way::Desk },
+            Command::Open {
+                prefers: Way::Desk,
+                first_time: true,
+            },
             Command::Expire,
             Command::ResumeByVolunteer,
         ] {

@@ -1,0 +1,158 @@
+//! The guide's table of routes, row by row, against the embedded pack: which steps a situation leads to.
+
+use super::embedded;
+use crate::visit::Answer::{self, App, FirstTime, NewNumber, No, Staff, Unsure, Wechat, Yes};
+use crate::visit::Question::{
+    self, CacheCleared, OldBinding, Onward, Phone, StaffBound, Standing, WechatNumber,
+};
+use crate::visit::StepKind::{
+    self, AppSignIn, Cache, CacheCheck, Follow, GetApp, Hold, Identity, Notice, Number, Unbind,
+    Verify,
+};
+use crate::visit::{Fact, Mark, Place, Reach, Recorded, Visit, VisitId, Way, Word, evolve, route};
+
+/// Goes through the pack by the phone, giving these answers when asked, and tells the steps and questions in order.
+fn journey(answers: &[(Question, Answer)]) -> (Vec<StepKind>, Vec<Question>) {
+    let rules = embedded().unwrap().rules;
+    let mut visit = Visit::open(VisitId(1), Way::Phone, jiff::Timestamp::UNIX_EPOCH);
+    let (mut steps, mut asked) = (Vec::new(), Vec::new());
+    for _ in 0..40 {
+        let fact = match route::place(&visit, &rules, Reach::default()) {
+            Place::Step { step, .. } => {
+                steps.push(step);
+                // What the check shows decides, as the page's choices do.
+                if step == CacheCheck {
+                    let answer = answers.iter().find(|(q, _)| *q == CacheCleared).unwrap().1;
+                    visit.done.push(Mark::Answer(CacheCleared, answer));
+                }
+                Fact::StepDone {
+                    step,
+                    word: Word::Student,
+                }
+            }
+            Place::Ask(question) => {
+                asked.push(question);
+                let (_, answer) = *answers
+                    .iter()
+                    .find(|(known, _)| *known == question)
+                    .unwrap_or_else(|| panic!("{question:?} was asked after {steps:?}"));
+                Fact::Answered { question, answer }
+            }
+            Place::Bound => return (steps, asked),
+            place => panic!("{place:?} after {steps:?}"),
+        };
+        let recorded = Recorded {
+            visit: visit.id,
+            at: visit.opened,
+            fact,
+        };
+        evolve(&mut visit, &recorded);
+    }
+    panic!("no end: {steps:?}");
+}
+
+/// The answers of a situation, and the steps that it leads to.
+type Row<'a> = (&'a [(Question, Answer)], &'a [StepKind]);
+
+#[test]
+fn every_row_of_the_guide() {
+    let phone = (Phone, Answer::Iphone);
+    let rows: [Row<'_>; 9] = [
+        (
+            &[(Standing, FirstTime), (WechatNumber, Yes)],
+            &[Identity, Number, Follow],
+        ),
+        (
+            &[(Standing, FirstTime), (WechatNumber, No)],
+            &[Identity, Number, Follow, Verify],
+        ),
+        (
+            &[(Standing, Unsure), (WechatNumber, Unsure)],
+            &[Identity, Number, Follow],
+        ),
+        (
+            &[
+                (Standing, NewNumber),
+                (OldBinding, Wechat),
+                phone,
+                (Onward, App),
+            ],
+            &[Cache, Unbind, Hold, GetApp, AppSignIn, Identity, Number],
+        ),
+        (
+            &[
+                (Standing, NewNumber),
+                (OldBinding, Wechat),
+                phone,
+                (Onward, Wechat),
+                (CacheCleared, Yes),
+                (WechatNumber, No),
+            ],
+            &[
+                Cache, Unbind, Hold, Cache, CacheCheck, Identity, Number, Follow, Verify,
+            ],
+        ),
+        (
+            &[
+                (Standing, NewNumber),
+                (OldBinding, Unsure),
+                phone,
+                (Onward, Wechat),
+                (CacheCleared, No),
+            ],
+            &[
+                Cache, Unbind, Hold, Cache, CacheCheck, GetApp, AppSignIn, Identity, Number,
+            ],
+        ),
+        (
+            &[
+                (Standing, NewNumber),
+                (OldBinding, App),
+                (WechatNumber, Yes),
+            ],
+            &[Unbind, Identity, Number, Follow],
+        ),
+        (
+            &[(Standing, Staff), (StaffBound, Yes)],
+            &[GetApp, AppSignIn, Identity, Number],
+        ),
+        (
+            &[(Standing, Staff), (StaffBound, No), (WechatNumber, Yes)],
+            &[Identity, Number, Follow],
+        ),
+    ];
+    for (answers, wanted) in rows {
+        let (steps, asked) = journey(answers);
+        assert_eq!(steps, wanted, "{answers:?}");
+        assert!(
+            !steps.contains(&Notice),
+            "the phone does it all: the desk takes no data"
+        );
+        // The fewest: nothing is asked that the situation did not need, and nothing twice.
+        let mut once = asked.clone();
+        once.dedup();
+        assert_eq!(once, asked, "{answers:?}");
+    }
+}
+
+#[test]
+fn what_the_guide_warns_of_is_in_plain_sight() {
+    let pack = embedded().unwrap();
+    let general = &pack.pages[&crate::visit::PageId("cache-ios-general".into())];
+    assert!(general.warn.as_ref().unwrap().zh.contains("清空聊天记录"));
+    assert_eq!(general.version.as_deref(), Some("7.0.10"));
+    for (id, page) in pack
+        .pages
+        .iter()
+        .filter(|(id, _)| id.0.starts_with("cache-ios"))
+    {
+        assert!(page.version.is_some(), "{id:?} is not dated");
+    }
+    for route in &pack.rules.routes {
+        assert!(
+            pack.reasons.contains_key(&route.id),
+            "{} gives no reason",
+            route.id
+        );
+    }
+}

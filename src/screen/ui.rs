@@ -21,7 +21,7 @@ use super::theme::{Role, Theme};
 use super::widgets::{self, Hits};
 use super::{DeskState, Input, Key, Order, Reaction, View, Volunteer};
 use crate::text::{Lang, Text};
-use crate::visit::{Command, route};
+use crate::visit::{Command, StepKind, Way, route};
 use around::{draw_bands, draw_footer, draw_header, margin};
 use spot::{Spot, page, spot};
 
@@ -89,6 +89,10 @@ impl Ui {
     /// what is visible and counts is waited for.
     pub fn next_wake(&self, view: &View<'_>) -> Option<Duration> {
         let idle = view.idle_left.map(|left| next_second(view, left));
+        if self.small {
+            // The page is not drawn: nothing of it counts, and a moment that only drawing ends would come for ever.
+            return idle;
+        }
         let overlay = self.overlay.as_ref().and_then(|page| page.wake(view));
         [idle, overlay, self.page.wake(view)]
             .into_iter()
@@ -306,7 +310,11 @@ impl Ui {
                 None => Reaction::Ignored,
             };
         };
-        if self.page.is_busy(view) || visit.page > 0 || route::back_to(visit).is_some() {
+        // At the confirmation of an unbinding the account is let go: it may be the wrong one.
+        let unbinds = matches!(self.spot, Spot::Step(_, StepKind::Unbind, Way::Desk, _));
+        let lets_go = unbinds && visit.old.is_some();
+        let takes_back = visit.page > 0 || route::back_to(visit).is_some();
+        if self.page.is_busy(view) || lets_go || takes_back {
             return Reaction::Do(Command::Back);
         }
         if !visit.holds_something() {

@@ -35,6 +35,7 @@ pub struct VisitRow {
     pub status: RowStatus,
 }
 
+/// Whether a listed visit is in hand, waits, or has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RowStatus {
@@ -79,6 +80,9 @@ fn stage(visit: &Visit) -> &'static str {
         Some(StepKind::Hold) => "hold",
         Some(StepKind::GetApp) => "get-app",
         Some(StepKind::AppSignIn) => "app-sign-in",
+        Some(StepKind::Activate) => "activate",
+        Some(StepKind::Portal) => "portal",
+        Some(StepKind::Wait) => "wait",
     }
 }
 

@@ -36,6 +36,9 @@ fn a_deletion_takes_the_right_confirmation() {
         let again = desk.key(&scene, Key::Enter);
         assert!(!matches!(again, Reaction::Do(_)), "{again:?}");
     }
+    // Esc lets the account go.
+    let did = Desk::new(80, 24).key(&scene, Key::Esc);
+    assert!(matches!(did, Reaction::Do(Command::Back)), "{did:?}");
     // While it is under way, Enter is inert.
     let scene = unbinding().waits(ActKind::Unbind);
     let mut desk = Desk::new(80, 24);

@@ -258,9 +258,20 @@ pub fn offered(failed: bool) -> Scene {
     Scene::of(Desk::Offered(visit, failed))
 }
 
+/// At the sign-in as the old number, which the app holds.
+fn other_number() -> Scene {
+    let mut scene = at_step(StepKind::Unbind, Way::Desk, 0);
+    scene.visit_mut().done = vec![
+        Mark::Answer(Question::Standing, Answer::NewNumber),
+        Mark::Answer(Question::OldBinding, Answer::App),
+        Mark::Step(StepKind::Notice),
+    ];
+    scene
+}
+
 /// At the confirmation, signed in as the old number.
 pub fn unbinding() -> Scene {
-    let mut scene = at_step(StepKind::Unbind, Way::Desk, 0);
+    let mut scene = other_number();
     scene.visit_mut().old = Some(Old::new(Student {
         number: StudentNumber::from_campus("2023001017"),
         ..student()
@@ -348,7 +359,7 @@ pub fn all() -> Vec<(&'static str, Scene)> {
         ("coach_number", at_step(Number, P, 0)),
         ("coach_follow", at_step(Follow, P, 0)),
         ("coach_verify", at_step(Verify, P, 1)),
-        ("unbind", at_step(StepKind::Unbind, D, 0)),
+        ("unbind", other_number()),
         ("unbind_confirm", unbinding()),
         (
             "unbind_unknown",

@@ -139,10 +139,13 @@ fn every_row_of_the_guide() {
 #[test]
 fn a_desk_with_the_api_gives_notice_and_unbinds() {
     let rules = embedded().unwrap().rules;
-    let mut reach = Reach::default();
-    reach.identity = crate::visit::Gateway::Up;
-    reach.directory_read = crate::visit::Gateway::Up;
-    reach.directory_write = crate::visit::Gateway::Up;
+    let up = crate::visit::Gateway::Up;
+    let reach = Reach {
+        identity: up,
+        directory_read: up,
+        directory_write: up,
+        ..Reach::default()
+    };
     for (old, before) in [(Wechat, vec![Cache]), (App, vec![])] {
         let mut visit = Visit::open(VisitId(1), Way::Desk, jiff::Timestamp::UNIX_EPOCH);
         for (question, answer) in [

@@ -1,6 +1,7 @@
 //! The campus pack: all that belongs to one university, as data. Reading and checking it is
 //! `read`'s; no rule of any one campus is code.
 
+mod faq;
 #[cfg(test)]
 mod guide_tests;
 mod pages;
@@ -8,6 +9,7 @@ mod read;
 mod routes;
 mod terms;
 
+pub use faq::Topic;
 pub use read::{embedded, for_practice, load};
 
 use std::collections::BTreeMap;
@@ -36,6 +38,8 @@ pub struct Pack {
     pub pages: BTreeMap<PageId, PhonePage>,
     /// Why a route is taken, in a line, by the route's id.
     pub reasons: BTreeMap<String, Localized>,
+    /// The frequent questions, in the order in which the help lists them.
+    pub faq: Vec<Topic>,
     pub rules: Rules,
 }
 

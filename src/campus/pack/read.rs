@@ -5,6 +5,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use super::faq::read_faq;
 use super::pages::read_pages;
 use super::routes::{read_page_lists, read_routes, read_ways};
 use super::terms::localized;
@@ -90,6 +91,7 @@ fn read(source: &Source<'_>, base: Option<Pack>) -> Result<Pack, Fault> {
     read_page_lists(&root, &mut pack.rules)?;
     read_routes(&root, &mut pack, whole)?;
     read_ways(&root, &mut pack.rules)?;
+    read_faq(&root, &mut pack.faq)?;
     root.finish()?;
     Ok(pack)
 }
@@ -107,6 +109,7 @@ fn blank() -> Pack {
         notice: Notice::default(),
         pages: Default::default(),
         reasons: Default::default(),
+        faq: Vec::new(),
         rules: Rules {
             routes: Vec::new(),
             pages: Default::default(),

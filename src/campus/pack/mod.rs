@@ -7,10 +7,12 @@ mod guide_tests;
 mod pages;
 mod read;
 mod routes;
+mod search;
 mod terms;
 
 pub use faq::Topic;
 pub use read::{embedded, for_practice, load};
+pub use search::{Index, LONGEST_QUERY};
 
 use std::collections::BTreeMap;
 

@@ -1,8 +1,6 @@
 //! Help at any moment, and the help that a phone page's choice leads to: the frequent questions, searched by typing, the
 //! route of this visit, the keys. Text only; nothing is changed.
 
-mod search;
-
 use ratatui::layout::{Rect, Size};
 
 use super::forgotten::number;
@@ -11,13 +9,12 @@ use super::{
     Act, Did, Forgotten, Hit, Leave, Page, Pen, Tip, cause, digit_index, moved, route_card, tip,
     visit,
 };
-use crate::campus::pack::Topic;
+use crate::campus::pack::{Index, LONGEST_QUERY, Topic};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{LineField, Overlay, put, width, wrap};
 use crate::screen::{DeskState, Key, View};
 use crate::visit::Place;
-use search::Index;
 
 /// What a tap on the button that leaves picks: no list is so long.
 const LEAVE: usize = usize::MAX;
@@ -83,7 +80,7 @@ impl Help {
             own,
             fitting,
             index: Index::new(faq),
-            query: LineField::new(search::LONGEST),
+            query: LineField::new(LONGEST_QUERY),
             selected: 0,
             shown,
             rows: 1,
@@ -108,6 +105,15 @@ impl Help {
             entries.push(Entry::Leave);
         }
         entries
+    }
+
+    /// At the list, or at what fits where the visit stands.
+    fn is_near(&self) -> bool {
+        match self.shown {
+            Shown::List => self.query.text().is_empty(),
+            Shown::Page(Entry::Topic(place), _) => self.fitting.contains(&place),
+            Shown::Page(..) => false,
+        }
     }
 
     fn open(&mut self, place: usize, view: &View<'_>) -> Did {
@@ -188,7 +194,11 @@ impl Help {
         let mut stack = Stack::new(area);
         let title = title(pen, entry);
         pen.say(&mut stack, &title, Role::Title);
-        let lines = wrapped(page_lines(pen, entry), area.width);
+        let paragraphs = page_lines(pen, entry);
+        let mut lines = wrapped(spaced(&paragraphs), area.width);
+        if entry == Entry::Route || lines.len() > usize::from(stack.rest().height) {
+            lines = wrapped(paragraphs, area.width);
+        }
         let count = u16::try_from(lines.len()).unwrap_or(u16::MAX);
         let fits = count <= stack.rest().height;
         let below = stack.bottom(u16::from(!fits));
@@ -226,7 +236,7 @@ impl Help {
         };
         beside(pen, "Enter", enter, Hit::Key(Key::Enter), ButtonIs::Primary);
         beside(pen, "Esc", esc, Hit::Key(Key::Esc), ButtonIs::On);
-        if can_leave(pen.view) {
+        if list && can_leave(pen.view) {
             beside(pen, "", "help-leave", Hit::Pick(LEAVE), ButtonIs::On);
         }
     }
@@ -264,6 +274,15 @@ fn page_lines(pen: &Pen<'_, '_>, entry: Entry) -> Vec<(String, Role)> {
             .into(),
         Entry::Leave => Vec::new(),
     }
+}
+
+/// Paragraphs with a blank row before each.
+fn spaced(paragraphs: &[(String, Role)]) -> Vec<(String, Role)> {
+    let blank = || (String::new(), Role::Text);
+    paragraphs
+        .iter()
+        .flat_map(|paragraph| [blank(), paragraph.clone()])
+        .collect()
 }
 
 /// Lines of this width; what fits is left as it is, with the blanks at its beginning.
@@ -311,7 +330,10 @@ impl Page for Help {
         let foot = stack.bottom(1);
         draw_whom_to_ask(pen, &mut stack);
         stack.bottom(1);
-        pen.tell(&mut stack, self.own, Role::Dim);
+        // Below it stands what the page is about; what was looked for needs the room.
+        if self.is_near() {
+            pen.tell(&mut stack, self.own, Role::Dim);
+        }
         let placeholder = pen.words("help-search");
         let field = self.query.field("", &placeholder, true);
         let row = stack.take(1);

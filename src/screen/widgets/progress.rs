@@ -58,7 +58,9 @@ impl<S: AsRef<str>> Progress<'_, S> {
             && (Self::is_long(self.steps) || self.columns(false) > area.width.saturating_add(1))
         {
             if let Some((text, mark)) = Self::compact(self.steps) {
-                put(area, area.x, area.y, &text, theme.style(role(mark)), buf);
+                let wide = width(&text).saturating_add(1).min(area.width);
+                let x = area.right().saturating_sub(wide);
+                put(area, x, area.y, &text, theme.style(role(mark)), buf);
             }
             return;
         }

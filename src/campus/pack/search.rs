@@ -3,11 +3,11 @@
 
 use pinyin::ToPinyinMulti;
 
-use crate::campus::pack::Topic;
+use super::Topic;
 use crate::visit::narrow;
 
 /// No longer query is looked for, in characters.
-pub const LONGEST: usize = 24;
+pub const LONGEST_QUERY: usize = 24;
 
 /// The topics, prepared for looking: made when the help is opened, as it costs more than a frame should.
 pub struct Index {
@@ -122,7 +122,7 @@ fn sound(c: char) -> Option<Sound> {
 /// Whether neighbouring characters can be read as the term, each by its whole pinyin, its first letter or its initial
 /// (zh, ch, sh); the last may be begun. `qchc`, `qingchu`, `qingchc` and `chuhu` are all 清除缓存.
 fn sounds_like(sounds: &[Sound], term: &str) -> bool {
-    if !term.is_ascii() || term.len() > LONGEST {
+    if !term.is_ascii() || term.len() > LONGEST_QUERY {
         return false;
     }
     // How much of the term can be read up to here, in bytes.
@@ -230,7 +230,10 @@ mod tests {
     fn what_is_typed_can_be_anything_and_stays_quick() {
         let same = "啊".repeat(400);
         let sounds: Vec<Sound> = same.chars().filter_map(sound).collect();
-        assert!(!sounds_like(&sounds, &("a".repeat(LONGEST - 1) + "b")));
+        assert!(!sounds_like(
+            &sounds,
+            &("a".repeat(LONGEST_QUERY - 1) + "b")
+        ));
         for query in ["\u{202e}", "'", "ü", "😀", "a'b", "---", &"q".repeat(5000)] {
             found(query);
         }

@@ -2,15 +2,21 @@
 //!
 //! - [`visit`] is the core: what a visit is and what may happen next. It knows nobody; it has no I/O, no clock, no
 //!   randomness, no terminal and no async.
-//! - [`campus`] is what lies outside: ports, one adapter a file, and the pack. It knows `visit` and `text`.
+//! - [`text`] is the words people read, in two languages. It knows nobody.
+//! - [`campus`] is what lies outside: ports, one adapter a file, how a desk reaches them, and the pack. It knows `visit`
+//!   and `text`. Wire formats end there.
 //! - [`practice`] is the embedded campus: an HTTP server on loopback. It knows only the wire, nothing of this house.
 //! - [`store`] keeps what happened: the journal (truth) and sled (what it adds up to). It knows `visit`.
-//! - [`screen`] draws and understands keys; it holds what is half typed. It knows `visit`, `campus::pack` and [`text`].
-//! - [`desk`] is the runtime: the loop, effects, timers, the terminal. It knows all of these.
-//! - [`commands`] has a file for each subcommand and knows `desk`; [`cli`] is how they are called, [`config`] what a
-//!   desk is told to be.
-//! - [`table`] reads the TOML files people write, with faults that name the line; [`complaint`] is what the program says
-//!   before it gives up. They know nobody.
+//! - [`screen`] draws and understands keys; it holds what is half typed. It knows `visit`, `campus::pack` and `text`.
+//! - [`desk`] is the runtime: the loop, effects, timers, the terminal. It knows all of these but `practice`, which it
+//!   reaches as it reaches any campus.
+//! - [`config`] is what a desk is told to be. It knows `visit` and `text`, and of `campus` how one is reached.
+//! - [`commands`] has a file for each subcommand; each knows the folders it serves, and `desk` runs what they prepared.
+//!   [`cli`] is how they are called, and does nothing.
+//!
+//! Two small things lie beneath: [`complaint`] is what the program says before it gives up, and knows nobody; [`table`]
+//! reads the TOML files people write, with faults that name the line, and knows `complaint` and which characters `visit`
+//! lets be shown. Whoever reads a file or may give up knows them.
 
 #![forbid(unsafe_code)]
 #![warn(clippy::unwrap_used, clippy::panic)]

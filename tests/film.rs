@@ -6,6 +6,7 @@ mod svg;
 
 use std::path::PathBuf;
 
+use support::kiosk::Place;
 use support::{Desk, ENTER, ESC, F9, yingxin};
 
 /// A film being taken: numbered pictures in a folder.
@@ -27,54 +28,118 @@ impl Film {
         }
     }
 
-    fn take(&mut self, desk: &mut Desk, what: &str) {
+    /// One picture, once the screen has come to rest.
+    fn take(&mut self, desk: &mut Desk) {
         desk.rests();
         self.taken += 1;
         let path = self
             .folder
-            .join(format!("{}-{:02}-{what}.svg", self.name, self.taken));
-        std::fs::write(path, svg::draw(&desk.screen(), "yingxin practice")).unwrap();
+            .join(format!("{}-{:02}.svg", self.name, self.taken));
+        std::fs::write(path, svg::draw(&desk.screen(), "yingxin")).unwrap();
     }
 }
 
-/// Screens of the first registration in practice by the desk: a name, what it shows in each language, the keys on.
-const FIRST: [(&str, [&str; 2], &str); 6] = [
-    ("welcome", ["欢迎新同学", "Welcome, new students"], ENTER),
-    ("notice", ["开始之前，请您知道", "Before we begin"], ENTER),
+/// A film: its name, and the keys from screen to screen, which are the same in every language.
+type Scene = (&'static str, &'static [&'static str]);
+
+/// The first registration by the desk, (一) and (二), with the practice phone (F9) doing the student's part.
+const BY_THE_DESK: [Scene; 2] = [
     (
-        "identity",
-        ["登录统一身份认证", "with your unified identity"],
-        "20260001\tpractice-0001\r",
+        "first-same-number",
+        &[
+            ENTER,
+            ENTER,
+            "20260001\tpractice-0001",
+            ENTER,
+            "13800138000",
+            ENTER,
+            "1",
+            F9,
+            "2",
+            ESC,
+        ],
     ),
     (
-        "number",
-        ["填写手机号", "Your mobile number"],
-        "13800138000\r",
+        "first-other-number",
+        &[
+            ENTER,
+            ENTER,
+            "20260002\tpractice-0002\r",
+            "13700137000\r",
+            "2",
+            F9,
+            "2",
+            ESC,
+            ENTER,
+        ],
     ),
-    (
-        "question",
-        ["您的微信，绑定的是", "Is your WeChat bound"],
-        "1",
-    ),
-    ("follow", ["】", "】"], F9),
 ];
+
+/// By the student's own phone: S after the scan, C for those who do not come for the first time.
+const BY_THE_PHONE: [Scene; 7] = [
+    ("phone-same-number", &["s", "1", "1", "1", "1", "1"]),
+    (
+        "phone-other-number",
+        &["s", "1", "1", "1", "2", "1", "1", "1", "1", "1"],
+    ),
+    (
+        "wechat-to-app",
+        &[
+            "c", "2", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1",
+            "1", "1",
+        ],
+    ),
+    (
+        "wechat-again",
+        &[
+            "c", "2", "1", "2", "1", "1", "1", "1", "1", "1", "1", "2", "1", "1", "1", "1", "1",
+            "1", "1", "1", "1",
+        ],
+    ),
+    (
+        "wechat-not-cleared",
+        &[
+            "c", "2", "1", "2", "1", "1", "1", "1", "1", "1", "1", "2", "1", "1", "1", "1", "2",
+            "1", "1", "1", "1", "1", "1",
+        ],
+    ),
+    (
+        "app-to-wechat",
+        &["c", "2", "2", "1", "1", "1", "1", "1", "1", "1", "1"],
+    ),
+    (
+        "staff-to-app",
+        &["c", "3", "1", "1", "1", "1", "1", "1", "1"],
+    ),
+];
+
+fn take_all(scenes: &[Scene], practice: bool) {
+    for lang in ["zh-CN", "en"] {
+        for (name, keys) in scenes {
+            let mut film = Film::new(&format!("{name}-{lang}"));
+            let place = Place::guide();
+            let mut desk = match practice {
+                true => Desk::start(yingxin(&["practice", "--lang", lang]), place.dir(), 100, 45),
+                false => place.kiosk(lang, 100, 45),
+            };
+            desk.qr();
+            film.take(&mut desk);
+            for key in *keys {
+                desk.types(key);
+                film.take(&mut desk);
+            }
+        }
+    }
+}
 
 #[test]
 #[ignore = "writes pictures: ./scripts/film runs it"]
-fn first_registration() {
-    for (place, lang) in ["zh-CN", "en"].into_iter().enumerate() {
-        let mut film = Film::new(&format!("first-{lang}"));
-        let home = tempfile::tempdir().unwrap();
-        let mut desk = Desk::start(yingxin(&["practice", "--lang", lang]), home.path(), 100, 45);
-        for (name, texts, keys) in FIRST {
-            desk.shows(texts[place]);
-            film.take(&mut desk, name);
-            desk.types(keys);
-        }
-        film.take(&mut desk, "phone");
-        desk.types("2")
-            .types(ESC)
-            .shows(["绑定成功", "YOU ARE BOUND"][place]);
-        film.take(&mut desk, "bound");
-    }
+fn by_the_desk() {
+    take_all(&BY_THE_DESK, true);
+}
+
+#[test]
+#[ignore = "writes pictures: ./scripts/film runs it"]
+fn by_the_phone() {
+    take_all(&BY_THE_PHONE, false);
 }

@@ -64,6 +64,7 @@ pub enum HttpError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint(Url);
 
+/// What is wrong with an address. None of them repeats it: it may hold a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
     #[error("not an address: write it as https://host/path")]

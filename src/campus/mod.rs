@@ -5,6 +5,8 @@
 
 pub mod connections;
 pub mod directory;
+#[cfg(test)]
+pub mod fake;
 pub mod http;
 pub mod identity;
 pub mod pack;

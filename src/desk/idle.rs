@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// How long the countdown runs.
+/// How long the countdown runs; where the desk is impatient it is no longer than the patience before it.
 const COUNTDOWN: Duration = Duration::from_secs(20);
 
 /// Where the desk stands between the last touch and clearing the screen.
@@ -20,6 +20,7 @@ pub enum Idle {
 #[derive(Clone, Copy, Debug)]
 pub struct IdleWatch {
     patience: Duration,
+    countdown: Duration,
     touched: Duration,
 }
 
@@ -27,6 +28,7 @@ impl IdleWatch {
     pub fn new(patience: Duration) -> Self {
         IdleWatch {
             patience,
+            countdown: COUNTDOWN.min(patience),
             touched: Duration::ZERO,
         }
     }
@@ -46,13 +48,18 @@ impl IdleWatch {
         self.touched.saturating_add(long)
     }
 
+    /// The monotonic moment at which whoever touched it last is taken to have gone, where no countdown is shown.
+    pub fn patient_until(&self) -> Duration {
+        self.touched.saturating_add(self.patience)
+    }
+
     pub fn at(&self, now: Duration) -> Idle {
         match self.quiet(now).checked_sub(self.patience) {
             None => Idle::Awake {
                 until: self.touched.saturating_add(self.patience),
             },
-            Some(counting) if counting < COUNTDOWN => Idle::Countdown {
-                left: COUNTDOWN.saturating_sub(counting),
+            Some(counting) if counting < self.countdown => Idle::Countdown {
+                left: self.countdown.saturating_sub(counting),
             },
             Some(_) => Idle::Over,
         }

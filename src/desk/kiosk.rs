@@ -6,29 +6,32 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ratatui::Frame;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::input::Heard;
 use super::opening::{self, Opening, Ready};
 use super::outside::{Answered, Outside};
 use super::pin::PinHash;
+use super::practice_phone;
 use super::setup::Setup;
-use super::signals::{Ending, Signals};
+use super::signals::Signals;
 use super::socket::Ask;
 use super::state::{Due, Hand, State};
 use super::terminal::Guard;
 use super::visits::{Made, Visits};
-use super::{practice_phone, visits};
-use crate::complaint::{Complaint, Outcome};
+use crate::campus::Campus;
+use crate::complaint::{Complaint, Exit, Outcome};
 use crate::screen::ui::Ui;
 use crate::screen::{Input, PracticePhone, Reaction, StoreHealth};
-use crate::store::{CommitError, Store};
+use crate::store::{CommitError, Disk, Health, Store};
 use crate::visit::{Command, ParkedFor};
 
 /// The most input taken before the screen is drawn again: a paste or a held key must not starve the rest.
 const MOST_INPUT_A_TURN: usize = 64;
 /// How long the desk waits for what is under way in the store when it stops.
 const LAST_COMMIT: Duration = Duration::from_secs(3);
+/// How long the store may take for one batch before the screen says that nothing is being kept.
+const STORE_PATIENCE: Duration = Duration::from_secs(2);
 
 /// What reaches the loop from its own tasks.
 pub enum News {
@@ -39,6 +42,16 @@ pub enum News {
     Phone(PracticePhone),
     /// Another command asks this desk.
     Asked(Ask),
+    /// A task of the desk's fell. The terminal was given back by the panic hook: the desk ends.
+    Fell,
+}
+
+/// What the store was given and has not acknowledged.
+struct Committing {
+    answer: oneshot::Receiver<Result<(), CommitError>>,
+    made: Made,
+    /// Since when, monotonic.
+    since: Duration,
 }
 
 /// What the desk draws on: the guarded terminal, or a test's.
@@ -81,16 +94,17 @@ pub struct Kiosk<C: Canvas> {
     /// Where the store lives, once it is open.
     dir: Option<PathBuf>,
     outside: Option<Outside>,
-    /// What the store was given and has not acknowledged.
-    committing: Option<(oneshot::Receiver<Result<(), CommitError>>, Made)>,
+    committing: Option<Committing>,
+    /// How the store says it is doing; none before it is open, and after its thread is gone.
+    health: Option<watch::Receiver<Health>>,
+    /// The store takes longer than it may.
+    is_stalled: bool,
     /// The first page after the start is not chosen yet.
     settling: bool,
     pub(super) changed: bool,
     /// Foreign output may stand on the screen: the next frame is drawn whole.
     pub(super) repaint: bool,
     leaving: bool,
-    /// The terminal is gone: nothing is drawn any more.
-    is_dark: bool,
 }
 
 impl<C: Canvas> Kiosk<C> {
@@ -112,12 +126,27 @@ impl<C: Canvas> Kiosk<C> {
             dir: None,
             outside: None,
             committing: None,
+            health: None,
+            is_stalled: false,
             settling: true,
             changed: true,
             repaint: false,
             leaving: false,
-            is_dark: false,
         }
+    }
+
+    /// Keeps the store on another disk: for tests.
+    #[must_use]
+    pub fn on_disk(mut self, disk: std::sync::Arc<dyn Disk>) -> Self {
+        self.opening = self.opening.map(|opening| opening.on_disk(disk));
+        self
+    }
+
+    /// Works against another campus than the configured one: for tests.
+    #[must_use]
+    pub fn against(mut self, campus: Campus) -> Self {
+        self.opening = self.opening.map(|opening| opening.against(campus));
+        self
     }
 
     /// Runs until a signal, the end of input, or a volunteer ends it; the visit in hand is parked then.
@@ -129,6 +158,17 @@ impl<C: Canvas> Kiosk<C> {
         mut input: mpsc::Receiver<Heard>,
         mut signals: Signals,
     ) -> Outcome<()> {
+        let served = self.serve(&mut input, &mut signals).await;
+        // Whatever ended it: what is in hand is kept, and the store is closed.
+        self.stop().await;
+        served
+    }
+
+    async fn serve(
+        &mut self,
+        input: &mut mpsc::Receiver<Heard>,
+        signals: &mut Signals,
+    ) -> Outcome<()> {
         self.draw()?;
         if let Some(opening) = self.opening.take() {
             opening.spawn(self.news.clone());
@@ -137,19 +177,14 @@ impl<C: Canvas> Kiosk<C> {
             let wake = self.next_wake().map(|mono| self.state.clock.instant(mono));
             tokio::select! {
                 biased;
-                ending = signals.ending() => {
-                    self.is_dark = ending == Ending::Hangup;
-                    break;
-                }
+                _ = signals.ending() => break,
                 heard = input.recv() => match heard {
-                    Some(heard) => self.hear(heard, &mut input),
+                    Some(heard) => self.hear(heard, input),
                     // The terminal is gone: nobody is left to serve, and reading on would spin.
-                    None => {
-                        self.is_dark = true;
-                        break;
-                    }
+                    None => break,
                 },
                 acknowledged = acknowledged(&mut self.committing) => self.acknowledged(acknowledged),
+                health = changed_health(&mut self.health) => self.store_says(health),
                 Some(news) = self.inbox.recv() => self.take_news(news)?,
                 () = sleep_until(wake) => self.tick(),
             }
@@ -158,7 +193,6 @@ impl<C: Canvas> Kiosk<C> {
                 self.draw()?;
             }
         }
-        self.stop().await;
         Ok(())
     }
 
@@ -186,18 +220,43 @@ impl<C: Canvas> Kiosk<C> {
             return;
         }
         let reaction = self.ui.handle(input, &self.state.view());
+        self.state.is_untidy |= !matches!(reaction, Reaction::Ignored);
         match reaction {
             Reaction::Ignored => {}
             Reaction::Edited => self.changed = true,
             Reaction::Do(command) => {
                 self.changed = true;
-                self.command(command);
+                self.asked(command);
             }
             Reaction::Order(order) => {
                 self.changed = true;
                 self.order(order);
             }
         }
+    }
+
+    /// A command from the screen. What is a volunteer's takes the open panel, and locks it again.
+    fn asked(&mut self, command: Command) {
+        if is_volunteers(&command) {
+            if !self.state.panel.is_open() {
+                return;
+            }
+            self.lock_panel();
+            if matches!(command, Command::Restart) {
+                // The same page may come again, and nothing half typed is to be on it.
+                self.ui.wipe();
+            }
+        }
+        self.command(command);
+    }
+
+    /// Locks the panel; what it told is told.
+    pub(super) fn lock_panel(&mut self) {
+        if self.state.panel.is_open() {
+            self.state.is_rebuilt = false;
+            self.judge_store();
+        }
+        self.state.panel.close();
     }
 
     /// A command for the visit in hand; `Open` begins one where nobody is here.
@@ -216,10 +275,8 @@ impl<C: Canvas> Kiosk<C> {
                 },
                 _,
             ) => {
-                if free
-                    && self.state.store != StoreHealth::Full
-                    && visits.open(prefers, first_time, now).is_err()
-                {
+                let takes = matches!(self.state.store, StoreHealth::Good | StoreHealth::Rebuilt);
+                if free && takes && visits.open(prefers, first_time, now).is_err() {
                     tracing::error!("no randomness: no visit can be begun");
                 }
             }
@@ -245,6 +302,13 @@ impl<C: Canvas> Kiosk<C> {
             }
             News::Phone(phone) => self.state.phone = Some(phone),
             News::Asked(ask) => super::orders::tell(&self.state, ask),
+            News::Fell => {
+                return Err(Complaint::new(
+                    Exit::Failure,
+                    "stopped by a fault of its own",
+                    "start it again: every step that was shown as done is kept",
+                ));
+            }
         }
         Ok(())
     }
@@ -258,15 +322,19 @@ impl<C: Canvas> Kiosk<C> {
             letter,
             links,
             codes,
+            today,
+            zone,
         } = ready;
         let mut visits = Visits::new(letter, self.state.pack.rules.clone(), codes.clone());
         self.outside = Some(Outside::new(campus, codes, self.news.clone()));
         opening::answer_others(&dir, self.news.clone());
         self.dir = Some(dir);
+        self.health = Some(store.health());
         self.store = Some(store);
         self.state.links = links;
-        if opened.rebuilt {
-            self.state.store = StoreHealth::Rebuilt;
+        self.state.is_rebuilt = opened.rebuilt;
+        if opened.cut {
+            tracing::error!("the journal ends before what was acknowledged");
         }
         if opened.damaged > 0 {
             tracing::error!(
@@ -274,9 +342,10 @@ impl<C: Canvas> Kiosk<C> {
                 "records of the journal could not be read"
             );
         }
-        visits.found(opened.visits, opened.limits, opened.counts);
-        visits.sweep(self.state.now());
+        visits.found(opened, today, zone);
         self.state.visits = Some(visits);
+        self.state.sweep();
+        self.judge_store();
         practice_phone::look(&self.state.practice, &self.news);
     }
 
@@ -309,7 +378,11 @@ impl<C: Canvas> Kiosk<C> {
             if made.batch.records.is_empty() {
                 self.begin(made);
             } else {
-                self.committing = Some((store.commit(made.batch.clone()), made));
+                self.committing = Some(Committing {
+                    answer: store.commit(made.batch.clone()),
+                    made,
+                    since: now.mono,
+                });
             }
         }
         if self.settling && !self.is_busy() {
@@ -321,30 +394,60 @@ impl<C: Canvas> Kiosk<C> {
 
     /// The store has the batch, or could not take it.
     fn acknowledged(&mut self, result: Result<(), CommitError>) {
-        let Some((_, made)) = self.committing.take() else {
+        let Some(Committing { mut made, .. }) = self.committing.take() else {
             return;
         };
         let now = self.state.now();
         self.changed = true;
+        self.is_stalled = false;
+        self.judge_store();
         let Some(visits) = &mut self.state.visits else {
             return;
         };
         if let Err(error) = result {
             tracing::error!(%error, "the store did not take a step");
-            self.state.store = visits::health_after(&error);
             visits.discard(made);
             return;
         }
-        if !matches!(self.state.store, StoreHealth::Rebuilt) {
-            self.state.store = StoreHealth::Good;
-        }
         let hand = self.state.hand;
-        let changed = visits.publish(made.batch.clone(), now);
+        let changed = visits.publish(&mut made, now);
         self.state.follow(&changed);
         if hand != self.state.hand && self.state.hand == Hand::Free {
             self.back_to_welcome();
         }
         self.begin(made);
+        if let Some(visits) = &mut self.state.visits {
+            visits.try_again(self.state.hand.visit());
+        }
+    }
+
+    /// The store's word on how it is doing; nothing where its thread is gone.
+    fn store_says(&mut self, health: Option<Health>) {
+        self.changed = true;
+        if health.is_none() {
+            tracing::error!("the store's thread is gone");
+            self.health = None;
+        }
+        self.judge_store();
+        if let (Some(Health::Good | Health::Full), Some(visits)) = (health, &mut self.state.visits)
+        {
+            visits.try_again(self.state.hand.visit());
+        }
+    }
+
+    /// What the screen says of the store.
+    fn judge_store(&mut self) {
+        if self.store.is_none() {
+            return;
+        }
+        let health = self.health.as_ref().map(|health| *health.borrow());
+        self.state.store = match health {
+            _ if self.is_stalled => StoreHealth::Failed,
+            None | Some(Health::ReadOnly | Health::Failed) => StoreHealth::Failed,
+            Some(Health::Full) => StoreHealth::Full,
+            Some(Health::Good) if self.state.is_rebuilt => StoreHealth::Rebuilt,
+            Some(Health::Good) => StoreHealth::Good,
+        };
     }
 
     /// Begins the effects that were not cancelled meanwhile.
@@ -363,45 +466,63 @@ impl<C: Canvas> Kiosk<C> {
     /// Nothing of the last student is left: neither half typed nor on the screen.
     pub(super) fn back_to_welcome(&mut self) {
         self.ui.wipe();
+        self.state.lang = self.state.home_lang;
+        self.ui.set_lang(self.state.lang);
         self.state.pickup_missed = false;
+        self.state.is_untidy = false;
         self.repaint = true;
         self.changed = true;
-        let now = self.state.now();
+    }
+
+    /// Clears the screen for the next student, whatever the store says to it: `then` is what becomes of the visit in
+    /// hand, as soon as it can be kept.
+    pub(super) fn put_away(&mut self, then: Command) {
+        let hand = self.state.hand;
         if let Some(visits) = &mut self.state.visits {
-            visits.sweep(now);
+            match hand {
+                Hand::Visit(id) => visits.put_away(id, then),
+                Hand::Offered(id) => visits.withdraw_offer(id),
+                Hand::Starting | Hand::Free | Hand::JustParked(_) => {}
+            }
         }
+        self.state.show(Hand::Free);
+        self.back_to_welcome();
     }
 
     fn next_wake(&self) -> Option<Duration> {
         let now = self.state.now().mono;
         let screen = self.ui.next_wake(&self.state.view());
-        [self.state.next_due(now), screen]
+        [self.state.next_due(now), screen, self.stall_at()]
             .into_iter()
             .flatten()
             .min()
     }
 
+    /// When the store has taken too long for a batch.
+    fn stall_at(&self) -> Option<Duration> {
+        let committing = self.committing.as_ref().filter(|_| !self.is_stalled)?;
+        Some(committing.since.saturating_add(STORE_PATIENCE))
+    }
+
     fn tick(&mut self) {
         self.changed = true;
-        match self.state.due(self.state.now().mono) {
-            Some(Due::PanelLeft) => self.state.panel.close(),
-            Some(Due::Abandoned) if self.state.hand == Hand::Free => {}
-            Some(Due::Abandoned) => match self.state.hand {
-                Hand::Offered(_) => {
-                    self.state.show(Hand::Free);
-                    self.back_to_welcome();
-                }
-                _ => self.command(Command::Park {
-                    why: ParkedFor::Idle,
-                }),
-            },
-            Some(Due::Shown) => match self.state.hand {
-                Hand::JustParked(_) => {
-                    self.state.show(Hand::Free);
-                    self.back_to_welcome();
-                }
-                _ => self.command(Command::Finish),
-            },
+        let now = self.state.now().mono;
+        if self.stall_at().is_some_and(|at| at <= now) {
+            tracing::error!("the store does not answer");
+            self.is_stalled = true;
+            self.judge_store();
+        }
+        match self.state.due(now) {
+            Some(Due::PanelLeft) => self.lock_panel(),
+            Some(Due::Abandoned) => self.put_away(Command::Park {
+                why: ParkedFor::Idle,
+            }),
+            Some(Due::Shown) => self.put_away(Command::Finish),
+            Some(Due::Untidy) => {
+                self.lock_panel();
+                self.back_to_welcome();
+            }
+            Some(Due::Expired) => self.state.sweep(),
             None => {}
         }
     }
@@ -438,8 +559,9 @@ impl<C: Canvas> Kiosk<C> {
                 continue;
             }
             match tokio::time::timeout_at(end, acknowledged(&mut self.committing)).await {
-                Ok(result) => self.acknowledged(result),
-                Err(_) => break,
+                Ok(Ok(())) => self.acknowledged(Ok(())),
+                // Nothing is tried again now: the next start settles what is open.
+                _ => break,
             }
         }
         if let Some(dir) = &self.dir {
@@ -457,13 +579,32 @@ impl<C: Canvas> Kiosk<C> {
     }
 }
 
+/// What only a volunteer may ask of a visit.
+fn is_volunteers(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Park { .. } | Command::ResumeByVolunteer | Command::Restart | Command::End
+    )
+}
+
 /// The store's answer to what it was given; never, where it was given nothing.
-async fn acknowledged(
-    committing: &mut Option<(oneshot::Receiver<Result<(), CommitError>>, Made)>,
-) -> Result<(), CommitError> {
+async fn acknowledged(committing: &mut Option<Committing>) -> Result<(), CommitError> {
     match committing {
         // A dropped sender is a store thread that is gone: nothing was acknowledged.
-        Some((receiver, _)) => receiver.await.unwrap_or(Err(CommitError::Closed)),
+        Some(committing) => (&mut committing.answer)
+            .await
+            .unwrap_or(Err(CommitError::Closed)),
+        None => std::future::pending().await,
+    }
+}
+
+/// The store's health when it changes; `None` where its thread is gone. Never, where there is no store.
+async fn changed_health(health: &mut Option<watch::Receiver<Health>>) -> Option<Health> {
+    match health {
+        Some(health) => match health.changed().await {
+            Ok(()) => Some(*health.borrow_and_update()),
+            Err(_) => None,
+        },
         None => std::future::pending().await,
     }
 }

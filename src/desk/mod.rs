@@ -68,3 +68,6 @@ fn listen() -> mpsc::Receiver<Heard> {
     });
     heard
 }
+
+#[cfg(test)]
+mod tests;

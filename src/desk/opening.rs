@@ -25,7 +25,7 @@ use crate::complaint::{Complaint, Exit, Outcome};
 use crate::screen::StoreHealth;
 use crate::screen::theme::Theme;
 use crate::screen::ui::Ui;
-use crate::store::{Location, Opened, Store, StoreError};
+use crate::store::{Disk, Location, Opened, RealDisk, Store};
 use crate::visit::{CodeKey, DeskLetter};
 
 /// What is opened after the first frame.
@@ -33,6 +33,9 @@ pub struct Opening {
     store: Location,
     letter: DeskLetter,
     connections: Connections,
+    disk: Arc<dyn Disk>,
+    /// Another campus than the configured one.
+    campus: Option<Campus>,
 }
 
 /// What was opened.
@@ -44,6 +47,9 @@ pub struct Ready {
     pub letter: DeskLetter,
     pub links: Links,
     pub codes: Arc<CodeKey>,
+    /// The local day that the store's counts are of.
+    pub today: jiff::civil::Date,
+    pub zone: jiff::tz::TimeZone,
 }
 
 /// How the desk looks, and who may unlock it.
@@ -73,8 +79,12 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
     let state = State {
         clock,
         lang: setup.lang,
+        home_lang: setup.lang,
         pack: setup.pack,
         hand: Hand::Starting,
+        is_untidy: false,
+        is_rebuilt: false,
+        sweep_from: clock.now().mono,
         shown_since: clock.now().mono,
         visits: None,
         links: Links::default(),
@@ -93,25 +103,48 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
         },
         letter: setup.letter,
         connections: setup.connections,
+        disk: Arc::new(RealDisk),
+        campus: None,
     };
     (state, opening, look)
 }
 
 impl Opening {
+    pub fn on_disk(self, disk: Arc<dyn Disk>) -> Self {
+        Opening { disk, ..self }
+    }
+
+    pub fn against(self, campus: Campus) -> Self {
+        Opening {
+            campus: Some(campus),
+            ..self
+        }
+    }
+
     /// Opens all of it off the loop's thread and says when it is there.
     pub fn spawn(self, news: mpsc::Sender<News>) {
-        tokio::task::spawn_blocking(move || {
-            let ready = self.open();
+        tokio::spawn(async move {
+            let opened = tokio::task::spawn_blocking(move || self.open()).await;
+            let ready = opened.unwrap_or_else(|_| {
+                Err(Complaint::new(
+                    Exit::Failure,
+                    "stopped by a fault of its own while the store was opened",
+                    "start it again; the log says more",
+                ))
+            });
             // The loop is gone when nobody listens: then the store closes with this.
-            let _ = news.blocking_send(News::Ready(Box::new(ready)));
+            let _ = news.send(News::Ready(Box::new(ready))).await;
         });
     }
 
     fn open(self) -> Outcome<Ready> {
         let zone = jiff::tz::TimeZone::system();
         let today = jiff::Timestamp::now().to_zoned(zone.clone()).date();
-        let (store, opened) = Store::open(&self.store, today, &zone).map_err(complaint)?;
-        let campus = connect(self.connections)?;
+        let (store, opened) = Store::open_on(self.disk, &self.store, today, &zone)?;
+        let campus = match self.campus {
+            Some(campus) => campus,
+            None => connect(self.connections)?,
+        };
         let links = Links::configured(
             campus.identity.is_some(),
             campus.directory.powers(),
@@ -126,6 +159,8 @@ impl Opening {
             letter: self.letter,
             links,
             codes,
+            today,
+            zone,
         })
     }
 }
@@ -211,23 +246,4 @@ pub fn answer_others(dir: &Path, news: mpsc::Sender<News>) {
             }
         }
     });
-}
-
-/// A store that cannot be opened says its remedy itself.
-fn complaint(error: StoreError) -> Complaint {
-    let exit = match error {
-        StoreError::Locked { .. } => Exit::Busy,
-        StoreError::ReadOnly { .. } | StoreError::NotADirectory { .. } => Exit::CannotCreate,
-        StoreError::KeyMissing { .. }
-        | StoreError::KeyForeign { .. }
-        | StoreError::KeyUnreadable { .. }
-        | StoreError::VisitKeysLost { .. } => Exit::NoPermission,
-        StoreError::Newer { .. } => Exit::BadData,
-        _ => Exit::InputOutput,
-    };
-    Complaint::new(
-        exit,
-        error.to_string(),
-        "the log has the details; nothing was changed",
-    )
 }

@@ -25,19 +25,15 @@ impl<C: Canvas> Kiosk<C> {
             }
             Order::Repaint => self.repaint = true,
             Order::Unlock { pin } => self.check_pin(pin),
-            Order::Lock => self.state.panel.close(),
-            Order::NextStudent => self.command(Command::Park {
-                why: ParkedFor::Queue,
-            }),
+            Order::Lock => self.lock_panel(),
+            Order::NextStudent => self.next_student(),
             Order::TakeUp { visit } => self.take_up(visit),
             Order::ResumeBySignIn(with) => self.command(Command::SignIn(with)),
-            Order::DismissOffer | Order::Continue => {
-                self.state.show(Hand::Free);
-                self.back_to_welcome();
-            }
+            Order::DismissOffer | Order::Continue => self.dismiss(),
             Order::FindPickup { pickup } => self.find(&pickup),
             Order::Quit => {
                 if self.state.panel.is_open() {
+                    self.lock_panel();
                     self.leave();
                 }
             }
@@ -63,28 +59,55 @@ impl<C: Canvas> Kiosk<C> {
         });
     }
 
+    fn next_student(&mut self) {
+        if self.state.panel.is_open() {
+            self.lock_panel();
+            self.command(Command::Park {
+                why: ParkedFor::Queue,
+            });
+        }
+    }
+
     /// A waiting visit goes on; the one in hand waits instead.
     fn take_up(&mut self, visit: VisitId) {
         if !self.state.panel.is_open() {
             return;
         }
-        if self.state.target() != Some(visit) {
-            self.command(Command::Park {
-                why: ParkedFor::Queue,
-            });
-        }
+        self.lock_panel();
+        let hand = self.state.hand;
         if let Some(visits) = &mut self.state.visits {
+            match hand {
+                Hand::Visit(id) if id != visit => visits.put_away(
+                    id,
+                    Command::Park {
+                        why: ParkedFor::Queue,
+                    },
+                ),
+                Hand::Offered(id) if id != visit => visits.withdraw_offer(id),
+                _ => {}
+            }
             visits.ask(visit, Command::ResumeByVolunteer);
         }
-        self.state.panel.close();
+    }
+
+    /// A page that only informs was read, or an offer is not wanted. A visit that is open is not left by this.
+    fn dismiss(&mut self) {
+        let is_open = |id| {
+            let visits = self.state.visits.as_ref();
+            visits.and_then(|v| v.get(id)).is_some_and(|v| v.is_open())
+        };
+        if !self.state.hand.visit().is_some_and(is_open) {
+            self.put_away(Command::Finish);
+        }
     }
 
     fn find(&mut self, pickup: &Pickup) {
+        let now = self.state.now();
         let found = self
             .state
             .visits
             .as_ref()
-            .and_then(|visits| visits.by_pickup(pickup));
+            .and_then(|visits| visits.by_pickup(pickup, now));
         self.state.pickup_missed = found.is_none();
         if let Some(visit) = found
             && self.state.hand == Hand::Free

@@ -46,6 +46,7 @@ impl Outside {
             self.answers.clone(),
         );
         let task = tokio::spawn(async move {
+            let _fall = TellFall(answers.clone());
             let Effect {
                 id,
                 visit,
@@ -77,6 +78,18 @@ impl Outside {
                 .await;
         });
         task.abort_handle()
+    }
+}
+
+/// A task that falls takes no runtime with it, and the panic hook has given the terminal back: the loop must know.
+struct TellFall(mpsc::Sender<News>);
+
+impl Drop for TellFall {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // Where the inbox is full the loop is behind, and the next answer finds it; nothing more can be done here.
+            let _ = self.0.try_send(News::Fell);
+        }
     }
 }
 

@@ -7,17 +7,19 @@ use super::clock::Clock;
 use super::idle::{Idle, IdleWatch};
 use super::links::Links;
 use super::setup::PracticeLink;
-use super::visits::Visits;
+use super::visits::{Changed, Visits};
 use super::volunteer::{self, Lock, Panel};
 use crate::campus::pack::Pack;
 use crate::screen::{DeskState, PracticePhone, StoreHealth, View, Volunteer, Waiting};
 use crate::text::Lang;
-use crate::visit::{Now, ParkedFor, Place, Reach, Status, VisitId, route};
+use crate::visit::{Now, ParkedFor, Place, Reach, Status, Trouble, Visit, VisitId, route};
 
 /// How long "bound" is shown before the next student's Welcome.
 const BOUND_FOR: Duration = Duration::from_secs(12);
 /// How long a pickup number is shown.
 const PICKUP_FOR: Duration = Duration::from_secs(60);
+/// Between two looks for pickup numbers that have run out: a store that takes nothing is not asked again and again.
+const SWEEP_PAUSE: Duration = Duration::from_secs(60);
 
 /// What is on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,11 +31,29 @@ pub enum Hand {
     JustParked(VisitId),
 }
 
+impl Hand {
+    /// The visit in hand; one that is only offered is not.
+    pub fn visit(self) -> Option<VisitId> {
+        match self {
+            Hand::Visit(id) => Some(id),
+            _ => None,
+        }
+    }
+}
+
 pub struct State {
     pub clock: Clock,
     pub lang: Lang,
+    /// The language that the next student finds.
+    pub home_lang: Lang,
     pub pack: Pack,
     pub hand: Hand,
+    /// Something may be half typed on a page that belongs to no visit.
+    pub is_untidy: bool,
+    /// The last stop was unclean, and no volunteer has seen that yet.
+    pub is_rebuilt: bool,
+    /// Pickup numbers that have run out are not looked for before this monotonic moment.
+    pub sweep_from: Duration,
     /// Since when `hand`, or the place within it, is what it is: monotonic.
     pub shown_since: Duration,
     /// None until the store is ready.
@@ -57,6 +77,10 @@ pub enum Due {
     Shown,
     /// The volunteer went away from the open panel.
     PanelLeft,
+    /// Somebody typed something at Welcome and went away.
+    Untidy,
+    /// A pickup number ran out.
+    Expired,
 }
 
 impl State {
@@ -137,7 +161,11 @@ impl State {
             Hand::Offered(id) => match visits.get(id) {
                 Some(visit) => DeskState::Offered {
                     visit,
-                    failed: visit.trouble.is_some(),
+                    // What stopped the visit before it was put aside is not the sign-in's fault.
+                    failed: matches!(
+                        visit.trouble,
+                        Some(Trouble::SignIn(_) | Trouble::SomebodyElse)
+                    ),
                 },
                 None => DeskState::Free,
             },
@@ -164,7 +192,7 @@ impl State {
                 counts: self
                     .visits
                     .as_ref()
-                    .map(|visits| visits.counts)
+                    .map(|visits| visits.counts(self.now()))
                     .unwrap_or_default(),
                 waiting: &self.waiting,
             },
@@ -192,7 +220,39 @@ impl State {
             Hand::Visit(_) if self.place() == Some(Place::Bound) => shown_for >= BOUND_FOR,
             _ => false,
         };
-        enough.then_some(Due::Shown)
+        if enough {
+            return Some(Due::Shown);
+        }
+        if self.untidy_until().is_some_and(|until| until <= now) {
+            return Some(Due::Untidy);
+        }
+        self.expiry_at()
+            .is_some_and(|at| at <= now)
+            .then_some(Due::Expired)
+    }
+
+    /// When what is half typed on a page of no visit is taken away.
+    fn untidy_until(&self) -> Option<Duration> {
+        let watches = self.is_untidy
+            && matches!(self.hand, Hand::Starting | Hand::Free)
+            && !self.panel.is_open();
+        watches.then(|| self.idle.patient_until())
+    }
+
+    /// The monotonic moment at which the next pickup number runs out.
+    fn expiry_at(&self) -> Option<Duration> {
+        let (now, next) = (self.now(), self.visits.as_ref()?.next_expiry()?);
+        let left = Duration::try_from(next.duration_since(now.wall)).unwrap_or_default();
+        Some(now.mono.saturating_add(left).max(self.sweep_from))
+    }
+
+    /// Looks for pickup numbers that have run out.
+    pub fn sweep(&mut self) {
+        let now = self.now();
+        self.sweep_from = now.mono.saturating_add(SWEEP_PAUSE);
+        if let Some(visits) = &mut self.visits {
+            visits.sweep(now);
+        }
     }
 
     /// The monotonic moment of the next thing that time alone brings about or changes on the screen; none at rest.
@@ -215,12 +275,16 @@ impl State {
             Lock::Wrong { again_at } if again_at > now => Some(again_at),
             _ => None,
         };
-        [idle, shown, panel].into_iter().flatten().min()
+        [idle, shown, panel, self.untidy_until(), self.expiry_at()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
-    /// What to show when visits have changed.
-    pub fn follow(&mut self, changed: &[VisitId]) {
-        for id in changed {
+    /// What to show when visits have changed. A visit that was begun or taken up is shown, unless another is in hand;
+    /// one that nobody has in hand any more never comes back by itself.
+    pub fn follow(&mut self, changed: &[Changed]) {
+        for Changed { id, is_begun } in changed {
             let Some(status) = self
                 .visits
                 .as_ref()
@@ -231,7 +295,9 @@ impl State {
             };
             let in_hand = self.hand == Hand::Visit(*id);
             match status {
-                Status::Open => self.show(Hand::Visit(*id)),
+                Status::Open if in_hand || *is_begun && !self.has_open_visit() => {
+                    self.show(Hand::Visit(*id));
+                }
                 Status::Parked {
                     why: ParkedFor::Idle,
                     ..
@@ -245,6 +311,14 @@ impl State {
             visits.tidy();
             self.waiting = visits.waiting();
         }
+    }
+
+    fn has_open_visit(&self) -> bool {
+        let Hand::Visit(id) = self.hand else {
+            return false;
+        };
+        let visit = self.visits.as_ref().and_then(|visits| visits.get(id));
+        visit.is_some_and(Visit::is_open)
     }
 
     /// The first page once the store is ready: the visit that was in hand when the desk stopped, or Welcome.

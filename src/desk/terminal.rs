@@ -149,6 +149,9 @@ pub fn set_panic_hook(log: PathBuf) {
 }
 
 fn on_panic(info: &PanicHookInfo<'_>, log: &Path) {
+    if crate::store::panic_is_contained() {
+        return;
+    }
     let place = info
         .location()
         .map(|place| format!("{}:{}", place.file(), place.line()));

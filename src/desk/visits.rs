@@ -1,34 +1,65 @@
 //! The visits this desk knows, and the one turn that changes them: commands in, facts and effects out.
 //!
 //! A turn decides and evolves on scratch copies. What it made is shown, and its effects begin, only when the store has
-//! acknowledged it. While that is under way, commands wait here.
+//! acknowledged it. While that is under way, commands wait here. What a person asked and the store did not take is
+//! dropped, for the person sees it and asks again; what the campus answered is held until the store takes it, for the
+//! campus has done it and says so only once.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use super::clock;
 use super::outside::Flights;
-use crate::screen::{StoreHealth, Waiting};
-use crate::store::{Batch, CommitError};
+use crate::screen::Waiting;
+use crate::store::{Batch, Opened};
 use crate::visit::{
-    CodeKey, Command, Context, Counts, DeskLetter, Effect, EffectId, Limits, Now, Pickup, Reach,
-    Recorded, Reply, Rules, Status, Visit, VisitId, Way, decide, evolve,
+    ActKind, CodeKey, Command, Context, Counts, DeskLetter, Effect, EffectId, Fact, Limits, Now,
+    ParkedFor, Pickup, Reach, Recorded, Reply, Rules, Status, Visit, VisitId, Way, decide, evolve,
 };
 
 /// The most commands that wait: more than a person can give while the disk writes.
 const MOST_WAITING: usize = 64;
+/// The most visits that expire in one turn.
+const MOST_EXPIRING: usize = 256;
 
 /// Everything about visits that the loop holds.
 pub struct Visits {
     pub letter: DeskLetter,
     pub rules: Rules,
     pub limits: Limits,
-    pub counts: Counts,
     pub flights: Flights,
+    counts: Counts,
+    /// The local day that is counted.
+    day: Date,
+    zone: TimeZone,
     codes: Arc<CodeKey>,
     /// Published: what the store has acknowledged. Open and parked ones, and closed ones with an answer outstanding.
     live: BTreeMap<VisitId, Visit>,
     commands: VecDeque<(VisitId, Command)>,
+    /// What the campus answered and the store did not take. Their effects stay under way until it does.
+    held: Vec<Answer>,
+    /// When the first pickup number runs out.
+    next_expiry: Option<Timestamp>,
+}
+
+/// An effect's answer on its way into the journal.
+#[derive(Clone, Debug)]
+struct Answer {
+    visit: VisitId,
+    id: EffectId,
+    reply: Reply,
+}
+
+/// A visit that changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Changed {
+    pub id: VisitId,
+    /// It is open now and was not before.
+    pub is_begun: bool,
 }
 
 /// What a turn made, on its way to the store.
@@ -36,6 +67,7 @@ pub struct Visits {
 pub struct Made {
     pub batch: Batch,
     pub effects: Vec<Effect>,
+    answers: Vec<Answer>,
 }
 
 impl Visits {
@@ -44,19 +76,25 @@ impl Visits {
             letter,
             rules,
             limits: Limits::default(),
-            counts: Counts::default(),
             flights: Flights::default(),
+            counts: Counts::default(),
+            day: Date::default(),
+            zone: TimeZone::UTC,
             codes,
             live: BTreeMap::new(),
             commands: VecDeque::new(),
+            held: Vec::new(),
+            next_expiry: None,
         }
     }
 
-    /// Takes over what the store knew, and asks each visit to settle what was under way when the desk stopped.
-    pub fn found(&mut self, visits: Vec<Visit>, limits: Limits, counts: Counts) {
-        self.limits = limits;
-        self.counts = counts;
-        for visit in visits {
+    /// Takes over what the store knew, and asks each visit to settle what was under way when the desk stopped. `day` is
+    /// the local one that the store's counts are of.
+    pub fn found(&mut self, opened: Opened, day: Date, zone: TimeZone) {
+        self.limits = opened.limits;
+        self.counts = opened.counts;
+        (self.day, self.zone) = (day, zone);
+        for visit in opened.visits {
             let id = visit.id;
             let needs_settling = visit.is_open() || visit.unsettled.is_some();
             self.live.insert(id, visit);
@@ -65,6 +103,19 @@ impl Visits {
                 self.commands.push_back((id, Command::Recover));
             }
         }
+        self.note_expiry();
+    }
+
+    /// The counts of the local day that it is now: a new day begins at nothing, also where nothing happens in it.
+    pub fn counts(&self, now: Now) -> Counts {
+        match self.day_of(now) == self.day {
+            true => self.counts,
+            false => Counts::default(),
+        }
+    }
+
+    fn day_of(&self, now: Now) -> Date {
+        now.wall.to_zoned(self.zone.clone()).date()
     }
 
     pub fn get(&self, id: VisitId) -> Option<&Visit> {
@@ -75,8 +126,12 @@ impl Visits {
         self.live.values()
     }
 
-    pub fn by_pickup(&self, pickup: &Pickup) -> Option<VisitId> {
-        let bears = |visit: &&Visit| matches!(&visit.status, Status::Parked { pickup: p, .. } if p == pickup);
+    /// The visit that waits under a pickup number which has not run out.
+    pub fn by_pickup(&self, pickup: &Pickup, now: Now) -> Option<VisitId> {
+        let bears = |visit: &&Visit| {
+            matches!(&visit.status, Status::Parked { pickup: p, expires, .. }
+                if p == pickup && *expires > now.wall)
+        };
         self.live.values().find(bears).map(|visit| visit.id)
     }
 
@@ -121,13 +176,14 @@ impl Visits {
     ) -> Result<VisitId, getrandom::Error> {
         let id = clock::visit_id()?;
         self.live.insert(id, Visit::open(id, prefers, now.wall));
-        self.ask(
+        // Not bounded: what is begun here must reach the store or be discarded.
+        self.commands.push_back((
             id,
             Command::Open {
                 prefers,
                 first_time,
             },
-        );
+        ));
         Ok(id)
     }
 
@@ -144,22 +200,86 @@ impl Visits {
         !self.commands.is_empty()
     }
 
+    /// Puts a visit aside, or finishes it, because nobody is there any more. Never dropped.
+    pub fn put_away(&mut self, id: VisitId, command: Command) {
+        self.commands.push_back((id, command));
+    }
+
+    /// The page that offered this visit was left: whoever is signing in there is not waited for.
+    pub fn withdraw_offer(&mut self, id: VisitId) {
+        for flight in self.flights.of(id) {
+            if flight.kind == ActKind::SignIn {
+                self.flights.cancel(flight.id);
+            }
+        }
+        self.commands
+            .retain(|(visit, command)| *visit != id || !matches!(command, Command::SignIn(_)));
+    }
+
+    /// The store takes batches again: what was held goes first; open visits that nobody has in hand are put aside.
+    pub fn try_again(&mut self, in_hand: Option<VisitId>) {
+        self.release_held();
+        let strays: Vec<VisitId> = self
+            .live
+            .values()
+            .filter(|visit| self.is_stray(visit, in_hand))
+            .map(|visit| visit.id)
+            .collect();
+        for id in strays {
+            let is_lost = self
+                .live
+                .get(&id)
+                .is_some_and(|visit| visit.unsettled.is_some() && !self.flights.has_any(id));
+            let command = match is_lost {
+                true => Command::Recover,
+                false => Command::Park {
+                    why: ParkedFor::Idle,
+                },
+            };
+            self.commands.push_back((id, command));
+        }
+    }
+
+    fn is_stray(&self, visit: &Visit, in_hand: Option<VisitId>) -> bool {
+        visit.is_open()
+            && in_hand != Some(visit.id)
+            && !self.commands.iter().any(|(id, _)| *id == visit.id)
+    }
+
+    fn release_held(&mut self) {
+        for Answer { visit, id, reply } in std::mem::take(&mut self.held).into_iter().rev() {
+            // Given up meanwhile: then its rule has settled it.
+            if self.flights.is_planned(id) {
+                self.commands
+                    .push_front((visit, Command::Reply { id, reply }));
+            }
+        }
+    }
+
+    /// When the first pickup number runs out.
+    pub fn next_expiry(&self) -> Option<Timestamp> {
+        self.next_expiry
+    }
+
+    fn note_expiry(&mut self) {
+        let expires = |visit: &Visit| match &visit.status {
+            Status::Parked { expires, .. } => Some(*expires),
+            _ => None,
+        };
+        self.next_expiry = self.live.values().filter_map(expires).min();
+    }
+
     /// Parked visits whose pickup number has run out.
     pub fn sweep(&mut self, now: Now) {
         let is_over = |visit: &&Visit| matches!(&visit.status, Status::Parked { expires, .. } if *expires <= now.wall);
-        let over: Vec<VisitId> = self
-            .live
-            .values()
-            .filter(is_over)
-            .map(|visit| visit.id)
-            .collect();
-        for id in over {
-            self.ask(id, Command::Expire);
-        }
+        let over = self.live.values().filter(is_over).take(MOST_EXPIRING);
+        self.commands
+            .extend(over.map(|visit| (visit.id, Command::Expire)));
     }
 
     /// Decides all that waits, in order. What was cancelled is cancelled at once; what was made goes to the store.
     pub fn turn(&mut self, now: Now, reach: Reach) -> Made {
+        self.release_held();
         let mut made = Made::default();
         let mut scratch: BTreeMap<VisitId, Visit> = BTreeMap::new();
         let mut limits = self.limits.clone();
@@ -171,11 +291,8 @@ impl Visits {
                 tracing::error!("the system gives no randomness: a command was dropped");
                 continue;
             };
-            let answered = match &command {
-                Command::Reply { id, .. } => Some(*id),
-                _ => None,
-            };
-            let in_flight = self.flights.of(id);
+            let mut in_flight = self.flights.of(id);
+            in_flight.retain(|flight| !made.answers.iter().any(|answer| answer.id == flight.id));
             let context = Context {
                 now,
                 fresh,
@@ -185,6 +302,13 @@ impl Visits {
                 in_flight: &in_flight,
                 codes: &self.codes,
             };
+            if let Command::Reply { id: effect, reply } = &command {
+                made.answers.push(Answer {
+                    visit: id,
+                    id: *effect,
+                    reply: reply.clone(),
+                });
+            }
             let decision = decide(visit, &context, command);
             let mut visit = visit.clone();
             for fact in decision.facts {
@@ -198,48 +322,78 @@ impl Visits {
                 made.batch.records.push(recorded);
             }
             scratch.insert(id, visit);
-            decision
-                .cancel
-                .into_iter()
-                .chain(answered)
-                .for_each(|effect| {
-                    self.flights.cancel(effect);
-                    made.effects.retain(|planned| planned.id != effect);
-                });
+            for effect in decision.cancel {
+                self.flights.cancel(effect);
+                made.effects.retain(|planned| planned.id != effect);
+            }
             for effect in decision.effects {
                 self.flights.plan(&effect, now.mono);
                 made.effects.push(effect);
             }
         }
-        if !made.batch.records.is_empty() {
+        if made.batch.records.is_empty() {
+            self.settle(&mut made);
+        } else {
             made.batch.visits = scratch.into_values().collect();
         }
         made
     }
 
-    /// The store has acknowledged a batch: it is what is true now. Gives the ids of the visits that changed.
-    pub fn publish(&mut self, batch: Batch, now: Now) -> Vec<VisitId> {
+    /// What the answers led to is kept: their effects are over.
+    fn settle(&mut self, made: &mut Made) {
+        for answer in made.answers.drain(..) {
+            self.flights.cancel(answer.id);
+        }
+    }
+
+    /// The store has acknowledged what was made: it is what is true now. Gives the visits that changed.
+    pub fn publish(&mut self, made: &mut Made, now: Now) -> Vec<Changed> {
+        let today = self.day_of(now);
+        if today != self.day {
+            (self.day, self.counts) = (today, Counts::default());
+        }
+        let batch = std::mem::take(&mut made.batch);
         for recorded in &batch.records {
             self.limits.note(recorded);
             self.counts.note(&recorded.fact);
         }
         self.limits.prune(now.wall);
-        let changed = batch.visits.iter().map(|visit| visit.id).collect();
+        let begins = |visit: &Visit| {
+            let opened = |r: &Recorded| {
+                r.visit == visit.id
+                    && matches!(r.fact, Fact::VisitOpened { .. } | Fact::Resumed { .. })
+            };
+            visit.is_open() && batch.records.iter().any(opened)
+        };
+        let changed = batch
+            .visits
+            .iter()
+            .map(|visit| Changed {
+                id: visit.id,
+                is_begun: begins(visit),
+            })
+            .collect();
         for visit in batch.visits {
             self.live.insert(visit.id, visit);
         }
+        self.settle(made);
+        self.note_expiry();
         changed
     }
 
-    /// The store did not take a batch: nothing of it happened, and its effects are not begun.
+    /// The store did not take what was made: nothing of it happened, and its effects are not begun. What the campus
+    /// answered is held.
     pub fn discard(&mut self, made: Made) {
         for effect in &made.effects {
             self.flights.cancel(effect.id);
         }
+        self.held.extend(made.answers);
         for visit in &made.batch.visits {
-            let never_opened = made.batch.records.iter().any(|r| {
-                r.visit == visit.id && matches!(r.fact, crate::visit::Fact::VisitOpened { .. })
-            });
+            let never_opened = made
+                .batch
+                .records
+                .iter()
+                .any(|r| r.visit == visit.id && matches!(r.fact, Fact::VisitOpened { .. }));
             if never_opened {
                 self.live.remove(&visit.id);
             }
@@ -251,13 +405,5 @@ impl Visits {
         let flights = &self.flights;
         self.live
             .retain(|id, visit| !visit.is_closed() || flights.has_any(*id));
-    }
-}
-
-/// What a refused commit says of the store.
-pub fn health_after(error: &CommitError) -> StoreHealth {
-    match error {
-        CommitError::Full => StoreHealth::Full,
-        _ => StoreHealth::Failed,
     }
 }

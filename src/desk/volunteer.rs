@@ -27,6 +27,8 @@ pub struct Panel {
     lock: Lock,
     wrong: u32,
     again_at: Duration,
+    /// A PIN is being checked, whether or not somebody still waits for it.
+    is_checking: bool,
 }
 
 impl Default for Panel {
@@ -35,6 +37,7 @@ impl Default for Panel {
             lock: Lock::Locked,
             wrong: 0,
             again_at: Duration::ZERO,
+            is_checking: false,
         }
     }
 }
@@ -50,18 +53,26 @@ impl Panel {
 
     /// Whether a PIN may be checked at the monotonic `now`; it is then being checked.
     pub fn begin_check(&mut self, now: Duration) -> bool {
-        let may = self.lock != Lock::Checking && now >= self.again_at;
+        let may = !self.is_checking && now >= self.again_at;
         if may {
             self.lock = Lock::Checking;
+            self.is_checking = true;
         }
         may
     }
 
-    /// The verdict on the PIN. Each wrong one beyond the second doubles the pause.
+    /// The verdict on the PIN. Each wrong one beyond the second doubles the pause. Where the pad was closed meanwhile
+    /// nobody is there to open it for, and a wrong one counts all the same.
     pub fn checked(&mut self, right: bool, now: Duration) {
+        self.is_checking = false;
+        let is_waited_for = self.lock == Lock::Checking;
         if right {
+            let lock = match is_waited_for {
+                true => Lock::Open,
+                false => Lock::Locked,
+            };
             *self = Panel {
-                lock: Lock::Open,
+                lock,
                 ..Panel::default()
             };
             return;
@@ -75,9 +86,11 @@ impl Panel {
                 .min(LONGEST_PAUSE),
         };
         self.again_at = now.saturating_add(pause);
-        self.lock = Lock::Wrong {
-            again_at: self.again_at,
-        };
+        if is_waited_for {
+            self.lock = Lock::Wrong {
+                again_at: self.again_at,
+            };
+        }
     }
 
     /// Closes the panel. The pause after wrong tries goes on.
@@ -110,5 +123,19 @@ mod tests {
         assert!(panel.begin_check(secs(16)));
         panel.checked(true, secs(16));
         assert!(panel.is_open());
+    }
+
+    #[test]
+    fn a_verdict_that_nobody_waits_for_opens_nothing() {
+        let mut panel = Panel::default();
+        assert!(panel.begin_check(Duration::ZERO));
+        panel.close();
+        assert!(
+            !panel.begin_check(Duration::ZERO),
+            "the first is still being checked"
+        );
+        panel.checked(true, Duration::ZERO);
+        assert_eq!(panel.lock_state(), Lock::Locked);
+        assert!(panel.begin_check(Duration::ZERO));
     }
 }

@@ -1,10 +1,8 @@
-//! The unified identity: CAS REST tickets and CAS 3.0 validation, as Apereo's server answers. Ticket-granting tickets and
-//! service tickets live in memory; a restart ends them, as it may there. It never says which of name and password was
-//! wrong.
+//! The unified identity: CAS REST tickets and CAS 3.0 validation, as Apereo's server answers. It never says which
+//! of name and password was wrong.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::extract::rejection::FormRejection;
@@ -13,107 +11,11 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::state::{Condition, Server, lock};
-use super::{phone, seed};
-
-/// This many refusals of one account within the window throttle it.
-const THROTTLE_AFTER: usize = 5;
-const THROTTLE_WINDOW: Duration = Duration::from_secs(60);
-const MOST_TICKETS: usize = 256;
-const MOST_THROTTLED: usize = 256;
-const SERVICE_TICKET_LIFE: Duration = Duration::from_secs(60);
-const GRANTING_TICKET_LIFE: Duration = Duration::from_secs(2 * 3600);
+use super::server::{Server, lock};
+use super::state::Condition;
+use super::{owner, seed};
 
 type Params = HashMap<String, String>;
-
-/// Tickets given out, and who failed lately. Old ones go when there are too many.
-#[derive(Default)]
-pub struct Tickets {
-    granting: VecDeque<Granting>,
-    service: VecDeque<Service>,
-    failures: BTreeMap<String, Vec<Instant>>,
-}
-
-struct Granting {
-    id: String,
-    user: String,
-    at: Instant,
-}
-
-struct Service {
-    id: String,
-    user: String,
-    service: String,
-    at: Instant,
-}
-
-impl Tickets {
-    fn grant(&mut self, user: String) -> String {
-        let id = format!("TGT-{}-practice", random_hex(24));
-        self.granting.truncate(MOST_TICKETS - 1);
-        let at = Instant::now();
-        self.granting.push_front(Granting {
-            id: id.clone(),
-            user,
-            at,
-        });
-        id
-    }
-
-    fn issue(&mut self, tgt: &str, service: String) -> Option<String> {
-        self.granting
-            .retain(|ticket| ticket.at.elapsed() < GRANTING_TICKET_LIFE);
-        let user = self.granting.iter().find(|t| t.id == tgt)?.user.clone();
-        let id = format!("ST-{}-practice", random_hex(16));
-        self.service.truncate(MOST_TICKETS - 1);
-        let at = Instant::now();
-        self.service.push_front(Service {
-            id: id.clone(),
-            user,
-            service,
-            at,
-        });
-        Some(id)
-    }
-
-    /// Takes a service ticket out: it is good for one validation, whatever that says.
-    fn take(&mut self, ticket: &str) -> Option<Service> {
-        let place = self.service.iter().position(|t| t.id == ticket)?;
-        self.service
-            .remove(place)
-            .filter(|ticket| ticket.at.elapsed() < SERVICE_TICKET_LIFE)
-    }
-
-    fn is_throttled(&mut self, user: &str) -> bool {
-        for moments in self.failures.values_mut() {
-            moments.retain(|at| at.elapsed() < THROTTLE_WINDOW);
-        }
-        self.failures.retain(|_, moments| !moments.is_empty());
-        self.failures
-            .get(user)
-            .is_some_and(|moments| moments.len() >= THROTTLE_AFTER)
-    }
-
-    fn note_failure(&mut self, user: String) {
-        if self.failures.len() < MOST_THROTTLED || self.failures.contains_key(&user) {
-            self.failures.entry(user).or_default().push(Instant::now());
-        }
-    }
-}
-
-/// Random bytes as hexadecimal digits.
-pub fn random_hex(bytes: usize) -> String {
-    let mut random = vec![0u8; bytes];
-    if getrandom::fill(&mut random).is_err() {
-        // No randomness: practice tickets may then be guessed, on this machine, by its own user.
-        let now = jiff::Timestamp::now().as_nanosecond().to_be_bytes();
-        random
-            .iter_mut()
-            .zip(now.iter().rev())
-            .for_each(|(r, n)| *r = *n);
-    }
-    random.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 /// What the campus says of a name and a password: an exception's name where it says no.
 pub fn check(server: &Server, user: &str, password: &str) -> Result<(), &'static str> {
@@ -152,7 +54,7 @@ pub async fn grant(
         return refusal(exception);
     }
     let tgt = lock(&server.tickets).grant(user.clone());
-    server.with(|state| phone::hand_over(state, user));
+    server.with(|state| owner::hand_over(state, user));
     let location = format!("{}/cas/v1/tickets/{tgt}", server.base_url);
     let page = format!(
         "<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\"><html><head><title>201 CREATED</title></head><body>\
@@ -196,7 +98,7 @@ pub async fn service_ticket(
 
 /// `DELETE /cas/v1/tickets/{TGT}`: signs out.
 pub async fn log_out(State(server): State<Arc<Server>>, Path(tgt): Path<String>) -> String {
-    lock(&server.tickets).granting.retain(|t| t.id != tgt);
+    lock(&server.tickets).end(&tgt);
     tgt
 }
 

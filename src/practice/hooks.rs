@@ -10,7 +10,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::faults::Fault;
-use super::state::{Server, Settings, lock};
+use super::server::{Server, lock};
+use super::state::Settings;
 
 /// `GET /practice/state`: the whole state, what was called how often, and which faults are still to come.
 pub async fn state(State(server): State<Arc<Server>>) -> Json<Value> {

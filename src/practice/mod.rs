@@ -12,14 +12,19 @@
 //! Everybody's password is `practice-` and the last four digits of the student number: 20260001 signs in with
 //! `practice-0001`. Passwords are derived, so the state file holds none. The roster is in [`seed`].
 
+mod bad_day;
 mod cas;
 mod faults;
+mod hex;
 mod hooks;
+mod owner;
 mod phone;
 mod qr;
 mod seed;
+mod server;
 mod sms;
 mod state;
+mod tickets;
 mod wecom;
 mod wire;
 
@@ -34,7 +39,7 @@ use axum::routing::{delete, get, post, put};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use state::Server;
+use server::Server;
 
 /// The largest request that is read, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -106,7 +111,7 @@ impl Campus {
         if !options.listen.ip().is_loopback() {
             return Err(CampusError::NotLoopback(options.listen));
         }
-        let (state, lock) = state::open(&options.state_dir)?;
+        let (state, lock) = server::open(&options.state_dir)?;
         let listen_error = |source| CampusError::Listen {
             address: options.listen,
             source,
@@ -210,7 +215,7 @@ fn router(server: Arc<Server>) -> Router {
         .route("/practice/faults", delete(hooks::clear_faults))
         .layer(axum::middleware::from_fn_with_state(
             server.clone(),
-            faults::stand_between,
+            bad_day::stand_between,
         ))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .with_state(server)

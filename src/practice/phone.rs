@@ -27,17 +27,17 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::cas::random_hex;
-use super::seed;
-use super::state::{Condition, Server, State as Remembered, Verifying};
+use super::hex::random_hex;
+use super::owner::{free_number, new_phone, student};
+use super::server::Server;
+use super::state::{Condition, State as Remembered, Verifying};
 use super::wecom::{bind, clean_mobile};
 
 /// Wrong codes at the assistant until the day's tries are over, as users of the real one report.
 const TRIES_A_DAY: u8 = 5;
 /// How long the assistant's code is good for, in seconds.
 const CODE_LIFE: i64 = 300;
-/// Where the numbers of new WeChats, and of "another number", begin.
-const WECHAT_NUMBERS: u64 = 13_800_138_000;
+/// Where the numbers for "another number" begin.
 const OTHER_NUMBERS: u64 = 13_900_139_000;
 
 /// `GET /practice/phone`.
@@ -152,39 +152,11 @@ fn perform(state: &mut Remembered, action: &str) -> Led {
         "read-sms" if state.phone.messages.is_empty() => ("home", Some("sms-none")),
         "read-sms" => ("sms", Some("sms-read")),
         "reset" => {
-            state.phone = seed::phone(free_number(state, WECHAT_NUMBERS));
+            state.phone = new_phone(state);
             ("home", Some("reset"))
         }
         _ => ("home", None),
     }
-}
-
-/// Another student stands there: with another phone, and another WeChat where the last one's number is in use.
-pub fn hand_over(state: &mut Remembered, student: &str) {
-    let before = state.phone.student.replace(student.to_owned());
-    if before.is_none_or(|before| before == student) {
-        return;
-    }
-    let wechat = match state.is_taken(&state.phone.wechat, student) {
-        true => free_number(state, WECHAT_NUMBERS),
-        false => state.phone.wechat.clone(),
-    };
-    state.phone = seed::phone(wechat);
-    state.phone.student = Some(student.to_owned());
-}
-
-/// Whose phone it is.
-fn student(state: &Remembered) -> String {
-    if let Some(student) = &state.phone.student {
-        return student.clone();
-    }
-    let can_register = |number: &&String| {
-        let good = |account: &super::state::Account| account.condition == Condition::Good;
-        state.accounts.get(*number).is_some_and(good)
-            && state.member(number).is_none_or(|m| m.status == 4)
-    };
-    let first = state.accounts.keys().find(can_register);
-    first.cloned().unwrap_or_default()
 }
 
 fn sign_in(state: &mut Remembered) -> Led {
@@ -299,13 +271,4 @@ fn try_code(state: &mut Remembered, typed: &str) -> Led {
     }
     state.phone.verifying = None;
     ("assistant", Some("code-spent"))
-}
-
-/// The first number from `first` on that no member has.
-fn free_number(state: &Remembered, first: u64) -> String {
-    (first..)
-        .take(state.members.len().saturating_add(2))
-        .map(|number| number.to_string())
-        .find(|number| !state.is_taken(number, ""))
-        .unwrap_or_else(|| first.to_string())
 }

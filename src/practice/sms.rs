@@ -13,8 +13,9 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::Credentials;
-use super::cas::random_hex;
-use super::state::{Server, State as Remembered};
+use super::hex::{hex, random_hex};
+use super::server::Server;
+use super::state::State as Remembered;
 use super::wecom::clean_mobile;
 
 /// How far the clocks may be apart, in seconds.
@@ -243,8 +244,4 @@ fn mac(key: &[u8], message: &[u8]) -> Vec<u8> {
         Ok(mac) => mac.chain_update(message).finalize().into_bytes().to_vec(),
         Err(_) => Vec::new(), // HMAC takes keys of every length: this cannot happen.
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -39,14 +39,6 @@ pub enum PhonePlace {
     Over(Rect),
 }
 
-impl PhonePlace {
-    pub fn rect(self) -> Rect {
-        match self {
-            PhonePlace::Beside(rect) | PhonePlace::Over(rect) => rect,
-        }
-    }
-}
-
 /// The parts of a page on this terminal.
 ///
 /// # Errors
@@ -90,9 +82,8 @@ pub struct QrAndWords {
     pub art: Option<QrArt>,
     /// Exactly the art's cells; empty without it.
     pub qr: Rect,
+    /// Beside the code, or beneath it.
     pub words: Rect,
-    /// The words stand beside the code; otherwise beneath it.
-    pub beside: bool,
 }
 
 /// Gives the code the room: the words get at least `words` and whatever the code leaves. Beside or beneath, as the code
@@ -126,7 +117,6 @@ pub fn qr_and_words(
             art: None,
             qr: Rect::ZERO,
             words: body,
-            beside: false,
         };
     };
     let size = art.size();
@@ -141,7 +131,6 @@ pub fn qr_and_words(
         qr: centred(qr, size),
         words,
         art: Some(art),
-        beside: is_beside,
     }
 }
 
@@ -281,8 +270,10 @@ mod tests {
     #[test]
     fn the_phone_stands_beside_where_there_is_room_and_over_where_not() {
         let wide = frame(Rect::new(0, 0, 130, 45), true).unwrap();
-        assert!(matches!(wide.practice_phone, Some(PhonePlace::Beside(_))));
-        assert!(!wide.body.intersects(wide.practice_phone.unwrap().rect()));
+        let Some(PhonePlace::Beside(phone)) = wide.practice_phone else {
+            panic!("{wide:?}");
+        };
+        assert!(!wide.body.intersects(phone));
         let narrow = frame(Rect::new(0, 0, 100, 45), true).unwrap();
         assert!(matches!(narrow.practice_phone, Some(PhonePlace::Over(_))));
         assert_eq!(narrow.body.width, 100);
@@ -299,7 +290,8 @@ mod tests {
             assert_eq!(place.qr.as_size(), art.size());
             assert!(!place.qr.intersects(place.words));
             assert_eq!(body.union(place.qr).union(place.words), body);
-            (art.scale(), art.quiet(), place.beside)
+            let beside = place.words.x >= place.qr.right();
+            (art.scale(), art.quiet(), beside)
         };
         assert_eq!(place(80, 22), (1, 4, true));
         assert_eq!(place(100, 43), (2, 2, true), "spaces from 100x45 on");

@@ -1,12 +1,12 @@
 //! Drawing, and what keys mean. The screen holds what is half typed, the cursor and the focus; everything else it is
 //! shown in a [`View`]. It changes no visit: it answers input with a [`Reaction`] and the desk acts on it.
 
-pub mod layout;
-pub mod pages;
+mod layout;
+mod pages;
 pub mod qr;
 pub mod theme;
 pub mod ui;
-pub mod widgets;
+mod widgets;
 
 use std::time::Duration;
 
@@ -94,6 +94,7 @@ pub struct Waiting {
     pub since: jiff::Timestamp,
 }
 
+/// How the store is doing, as far as people must know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum StoreHealth {
     #[default]
@@ -138,6 +139,7 @@ pub enum Input {
     },
 }
 
+/// What a key means on every terminal; which key it was is the desk's matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key {
     Char(char),

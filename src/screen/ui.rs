@@ -89,6 +89,10 @@ impl Ui {
     /// what is visible and counts is waited for.
     pub fn next_wake(&self, view: &View<'_>) -> Option<Duration> {
         let idle = view.idle_left.map(|left| next_second(view, left));
+        if self.small {
+            // The page is not drawn: nothing of it counts, and a moment that only drawing ends would come for ever.
+            return idle;
+        }
         let overlay = self.overlay.as_ref().and_then(|page| page.wake(view));
         [idle, overlay, self.page.wake(view)]
             .into_iter()

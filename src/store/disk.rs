@@ -19,12 +19,15 @@ pub trait Disk: Send + Sync + fmt::Debug {
     fn create(&self, path: &Path) -> io::Result<Handle>;
     /// Opens an existing file for reading and writing.
     fn open(&self, path: &Path) -> io::Result<Handle>;
+    /// Writes all bytes, from this byte of the file on. Nothing is on the disk yet.
     fn write_at(&self, to: &Handle, bytes: &[u8], at: u64) -> io::Result<()>;
     /// `fdatasync`: the bytes and what is needed to read them back.
     fn sync(&self, of: &Handle) -> io::Result<()>;
     /// Makes created, renamed and removed names last.
     fn sync_dir(&self, dir: &Path) -> io::Result<()>;
+    /// Puts a file in another's place, whole.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Takes a file away.
     fn remove(&self, path: &Path) -> io::Result<()>;
     /// Takes room for `len` bytes from the file system (ballast).
     fn reserve(&self, of: &Handle, len: u64) -> io::Result<()>;

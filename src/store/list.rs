@@ -35,6 +35,7 @@ pub struct VisitRow {
     pub status: RowStatus,
 }
 
+/// Whether a listed visit is in hand, waits, or has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RowStatus {

@@ -20,6 +20,11 @@ pub enum Command {
     GiveNumber {
         mobile: Mobile,
     },
+    /// The number that the phone was given, told to the desk only so that it can be shown large; nothing is asked of the
+    /// campus.
+    TellNumber {
+        mobile: Mobile,
+    },
     Answer {
         question: Question,
         answer: Answer,

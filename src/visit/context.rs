@@ -39,6 +39,7 @@ pub struct Fresh {
 }
 
 impl Fresh {
+    /// A pickup number of this desk, unused so far.
     pub fn pickup(&self) -> Pickup {
         Pickup::new(self.desk, self.random)
     }
@@ -67,6 +68,7 @@ pub enum Gateway {
 }
 
 impl Gateway {
+    /// Whether it is configured at all; it may be down.
     pub fn is_connected(self) -> bool {
         self != Gateway::Absent
     }

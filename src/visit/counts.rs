@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Fact, Outcome};
 
+/// How many visits of a day came to what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     pub opened: u32,
@@ -16,6 +17,7 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Counts a fact, where it is one that is counted.
     pub fn note(&mut self, fact: &Fact) {
         let counter = match fact {
             Fact::VisitOpened { .. } => &mut self.opened,

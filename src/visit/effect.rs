@@ -18,6 +18,7 @@ pub struct Effect {
     pub act: Act,
 }
 
+/// What to do outside, with all that it takes. A password travels here and nowhere else.
 #[derive(Debug)]
 pub enum Act {
     /// Never repeated by itself: that would keep the password and lock accounts.
@@ -76,6 +77,7 @@ pub enum Failure<R> {
     Misconfigured(String),
 }
 
+/// Why the unified identity signed nobody in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SignInRefusal {
@@ -85,6 +87,7 @@ pub enum SignInRefusal {
     Disabled,
 }
 
+/// Why the directory did not do it (errcodes: WeCom doc 90313).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DirectoryRefusal {
@@ -102,6 +105,7 @@ pub enum DirectoryRefusal {
     Other(i64),
 }
 
+/// Why the SMS service took no message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SmsRefusal {
@@ -122,6 +126,7 @@ pub enum MemberStatus {
     Departed,
 }
 
+/// What the directory knows of a student.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
     pub status: MemberStatus,

@@ -23,6 +23,7 @@ pub struct DeskLetter(char);
 #[serde(try_from = "String", into = "String")]
 pub struct Pickup(String);
 
+/// Why a text is no pickup number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PickupError {
     #[error("a pickup number has six characters")]

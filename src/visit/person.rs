@@ -31,6 +31,7 @@ pub struct Name(String);
 #[serde(try_from = "String", into = "String")]
 pub struct Mobile(String);
 
+/// Which of the pack's rules a typed student number breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StudentNumberError {
     #[error("empty")]
@@ -43,6 +44,7 @@ pub enum StudentNumberError {
     TooLong,
 }
 
+/// Why a typed number cannot be taken: the screen says it at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MobileError {
     #[error("empty")]

@@ -236,8 +236,9 @@ fn desk_can(step: StepKind, visit: &Visit, reach: Reach) -> bool {
         StepKind::Number => known && reach.directory_write.is_connected(),
         StepKind::Follow => known && reach.directory_read.is_connected(),
         StepKind::Verify => {
+            // A number that the student only told is not proved to be the member's: its code would prove nothing.
             known
-                && visit.mobile.is_some()
+                && visit.number_bound
                 && reach.sms.is_connected()
                 && reach.directory_write.is_connected()
         }
@@ -262,6 +263,7 @@ mod tests {
         if done.contains(&Mark::Step(StepKind::Identity)) && prefers == Way::Desk {
             visit.student = Some(student(1));
             visit.mobile = Mobile::parse("13800138000").ok();
+            visit.number_bound = true;
         }
         visit
     }

@@ -143,6 +143,7 @@ pub enum Question {
     WechatNumber,
 }
 
+/// What a question may be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {

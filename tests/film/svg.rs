@@ -70,6 +70,11 @@ fn inks(svg: &mut String, screen: &Screen, row: u16, columns: u16) {
         };
         let (ink, _) = colours(screen, row, column);
         let x = usize::from(column) * WIDE;
+        if let Some(path) = lines(cell.contents(), x, top(row)) {
+            word.end(svg, row);
+            let _ = writeln!(svg, "<path d=\"{path}\" stroke=\"{ink}\" fill=\"none\"/>");
+            continue;
+        }
         let block = match cell.contents() {
             "▄" => Some((top(row) + HIGH / 2, HIGH - HIGH / 2)),
             "▀" => Some((top(row), HIGH / 2)),
@@ -101,6 +106,29 @@ fn inks(svg: &mut String, screen: &Screen, row: u16, columns: u16) {
         }
     }
     word.end(svg, row);
+}
+
+/// Box drawing as lines from the middle of the cell: fonts for Chinese draw it two cells wide.
+fn lines(glyph: &str, x: usize, y: usize) -> Option<String> {
+    let (middle, centre) = (x + WIDE / 2, y + HIGH / 2);
+    let (left, right) = (
+        format!("M{x} {centre}H{middle}"),
+        format!("M{middle} {centre}H{}", x + WIDE),
+    );
+    let (up, down) = (
+        format!("M{middle} {y}V{centre}"),
+        format!("M{middle} {centre}V{}", y + HIGH),
+    );
+    let path = match glyph {
+        "─" => left + &right,
+        "│" => up + &down,
+        "┌" => right + &down,
+        "┐" => left + &down,
+        "└" => right + &up,
+        "┘" => left + &up,
+        _ => return None,
+    };
+    Some(path)
 }
 
 /// Characters of one style that follow each other.

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::phone;
+use super::super::owner;
 use super::super::seed::DEPARTMENTS;
 use super::super::state::{MOST_MEMBERS, Member, SecretKind, State};
 use super::{Answer, Call};
@@ -215,7 +215,7 @@ fn check_free(
 /// Whose number was set last is whose phone this is: a desk where a volunteer vouched never signed anybody in.
 fn note_phone(state: &mut State, userid: &str) {
     if state.accounts.contains_key(userid) {
-        phone::hand_over(state, userid);
+        owner::hand_over(state, userid);
     }
 }
 

@@ -14,8 +14,9 @@ use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::cas::random_hex;
-use super::state::{SecretKind, Server, State as Remembered, Token};
+use super::hex::random_hex;
+use super::server::Server;
+use super::state::{SecretKind, State as Remembered, Token};
 use super::{Credentials, qr};
 
 pub use members::{bind, clean_mobile};

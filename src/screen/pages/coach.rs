@@ -146,7 +146,11 @@ impl Page for Coach {
             }
             .draw(left, pen.buf, pen.theme);
         }
-        self.draw_words(pen, right, page, mobile);
+        // The words begin where the phone does.
+        let above = area.height.saturating_sub(size.height) / 2;
+        let mut beside = Stack::new(right);
+        beside.skip(above);
+        self.draw_words(pen, beside.rest(), page, mobile);
     }
 
     fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {

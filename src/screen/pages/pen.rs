@@ -4,13 +4,12 @@ use fluent_bundle::FluentValue;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{Hit, seconds};
+use super::Hit;
 use crate::screen::layout::Stack;
 use crate::screen::theme::{Role, Theme};
 use crate::screen::widgets::{Banner, BannerKind, Button, ChoiceList, Hits, TextBlock};
 use crate::screen::{Key, View};
 use crate::text::Text;
-use std::time::Duration;
 
 /// A pen for one frame.
 pub struct Pen<'p, 'v> {
@@ -31,11 +30,6 @@ impl Pen<'_, '_> {
 
     pub fn words_with(&self, key: &str, values: &[(&str, FluentValue<'_>)]) -> String {
         self.text.with(key, values)
-    }
-
-    /// A wait in seconds, in minutes where it is long.
-    pub fn how_long(&self, wait: Duration) -> String {
-        super::words::how_long(self.text, seconds(wait))
     }
 
     /// Wrapped words at the top of what is left.

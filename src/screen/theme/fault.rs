@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+/// The names of colours that every theme file may use.
+const ANSI_NAMES: &str =
+    "black, red, green, yellow, blue, magenta, cyan, white, and bright- before each of them";
+
 /// A theme that could not be used, and what was used in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThemeFault {
@@ -37,7 +41,7 @@ pub enum ThemeFaultKind {
     UnknownPart,
     #[error("a role is a table like {{ fg = \"#ffffff\", bg = \"blue\", bold = true }}")]
     NotAStyle,
-    #[error("{0:?} is no colour; write \"#rrggbb\", a name of [colours], \"default\", or one of: {names}", names = super::file::ANSI_NAMES)]
+    #[error("{0:?} is no colour; write \"#rrggbb\", a name of [colours], \"default\", or one of: {names}", names = ANSI_NAMES)]
     Colour(String),
     #[error("it must be true or false")]
     NotABool,

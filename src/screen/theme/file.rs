@@ -10,10 +10,6 @@ use toml::de::{DeTable, DeValue};
 use super::fault::{ThemeFault, ThemeFaultKind as Kind};
 use super::role::{ROLES, Role};
 
-/// For messages.
-pub(super) const ANSI_NAMES: &str =
-    "black, red, green, yellow, blue, magenta, cyan, white, and bright- before each of them";
-
 /// A theme file: what it says of some roles or of all.
 #[derive(Debug, Default)]
 pub(super) struct Layer {

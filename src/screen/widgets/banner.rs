@@ -1,4 +1,4 @@
-//! A message across the screen: practice, trouble, success; and the countdown.
+//! A message across the screen: practice, the store, what is waited for, trouble; and the countdown.
 
 use std::time::Duration;
 
@@ -13,7 +13,6 @@ use crate::screen::theme::{Role, Theme};
 pub enum BannerKind {
     Practice,
     Info,
-    Success,
     Warning,
     Danger,
 }
@@ -39,7 +38,6 @@ impl Banner<'_> {
         let role = match self.kind {
             BannerKind::Practice => Role::Practice,
             BannerKind::Info => Role::Info,
-            BannerKind::Success => Role::Success,
             BannerKind::Warning => Role::Warning,
             BannerKind::Danger => Role::Danger,
         };

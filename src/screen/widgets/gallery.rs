@@ -104,15 +104,11 @@ fn right(buf: &mut Buffer, theme: &Theme) {
     let kinds = [
         BannerKind::Practice,
         BannerKind::Info,
-        BannerKind::Success,
         BannerKind::Warning,
         BannerKind::Danger,
     ];
-    for (row, (kind, word)) in (32..).zip(
-        kinds
-            .into_iter()
-            .zip(["练习", "提示", "好了", "注意", "错误"]),
-    ) {
+    for (row, (kind, word)) in (32..).zip(kinds.into_iter().zip(["练习", "提示", "注意", "错误"]))
+    {
         let banner = Banner {
             kind,
             word,

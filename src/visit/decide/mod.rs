@@ -61,6 +61,7 @@ impl Turn<'_> {
             Command::Agree => self.agree(),
             Command::SignIn(with) => self.sign_in(with),
             Command::GiveNumber { mobile } => self.give_number(mobile),
+            Command::TellNumber { mobile } => self.tell_number(mobile),
             Command::Answer { question, answer } => self.answer(question, answer),
             Command::Choose { choice } => self.choose(choice),
             Command::SayFollowed => self.say_followed(),

@@ -1,7 +1,9 @@
 //! A step by the student's own phone: the desk shows what the phone should show, and the student's word is the fact.
 
 use super::Turn;
-use crate::visit::{Fact, Lead, MemberStatus, ParkedFor, Place, StepKind, Way, Word, route};
+use crate::visit::{
+    Fact, Lead, MemberStatus, Mobile, ParkedFor, Place, StepKind, Way, Word, route,
+};
 
 impl Turn<'_> {
     /// The choice of "what do you see now?" that was made.
@@ -51,6 +53,18 @@ impl Turn<'_> {
             step,
             word: Word::Student,
         });
+    }
+
+    /// The number that the phone was given, so that it can be shown while the phone asks for the same one again (guide
+    /// 一.3(二), step 4). A number that the desk itself has set is not replaced by one that nobody checked.
+    pub(super) fn tell_number(&mut self, mobile: Mobile) {
+        let by_phone = [StepKind::Number, StepKind::Follow, StepKind::Verify]
+            .into_iter()
+            .any(|step| self.stands_at(step, Way::Phone));
+        let is_news = self.visit.mobile.as_ref() != Some(&mobile);
+        if by_phone && is_news && !self.visit.number_bound && !self.is_waiting() {
+            self.fact(Fact::NumberGiven { mobile });
+        }
     }
 
     /// The phone does it from here on, or the desk again: what to do when one of them does not get on.

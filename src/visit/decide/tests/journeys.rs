@@ -88,6 +88,35 @@ fn another_number_with_the_assistants_code() {
 }
 
 #[test]
+fn a_number_that_is_told_is_shown_and_proves_nothing() {
+    let mut rig = Rig::with(guide(), everything(), Way::Phone);
+    rig.does(Command::Choose { choice: 0 });
+    rig.does(Command::Choose { choice: 0 });
+    assert_eq!(rig.place(), phone(StepKind::Number));
+    rig.does(Command::TellNumber { mobile: mobile(1) });
+    assert_eq!(rig.place(), phone(StepKind::Number), "the phone does it");
+    assert!(rig.in_flight.is_empty(), "nothing is asked of the campus");
+    rig.does(Command::Choose { choice: 0 });
+    rig.says(Answer::No).does(Command::Choose { choice: 0 });
+    assert_eq!(rig.place(), phone(StepKind::Verify));
+    assert_eq!(rig.visit.mobile, Some(mobile(1)), "shown large");
+    assert!(!rig.visit.number_bound);
+
+    // Put aside and taken up by a sign-in, the student is known; the desk's code to this number would prove nothing.
+    rig.does(Command::Leave);
+    rig.signs_in(1);
+    rig.does(Command::Prefer { way: Way::Desk });
+    assert_eq!(rig.place(), phone(StepKind::Verify));
+
+    // What the desk itself has set stays.
+    let mut rig = Rig::new();
+    rig.comes_to_code()
+        .does(Command::Prefer { way: Way::Phone });
+    rig.does(Command::TellNumber { mobile: mobile(7) });
+    assert_eq!(rig.visit.mobile, Some(mobile(1)));
+}
+
+#[test]
 fn both_cases_by_the_phone_alone() {
     // With no API at all, and with all of them but a student who scanned: the same, and no notice, for no data is taken.
     for (reach, prefers) in [

@@ -62,7 +62,7 @@ fn taps(rig: &mut Rig, times: usize) {
     }
 }
 
-const COMMANDS: &str = "open agree sign-in number yes no unsure choose-0 choose-1 choose-9 followed check-again \
+const COMMANDS: &str = "open agree sign-in number yes no unsure choose-0 choose-1 choose-9 tell followed check-again \
     send-code right-code wrong-code change-number retry back finish leave desk phone park resume restart end expire \
     recover stale";
 
@@ -91,6 +91,7 @@ fn command(name: &str, rig: &Rig) -> Command {
         "choose-0" => Command::Choose { choice: 0 },
         "choose-1" => Command::Choose { choice: 1 },
         "choose-9" => Command::Choose { choice: 9 },
+        "tell" => Command::TellNumber { mobile: mobile(7) },
         "followed" => Command::SayFollowed,
         "check-again" => Command::CheckAgain,
         "send-code" => Command::SendCode,
@@ -151,11 +152,11 @@ const FITS: [(&str, &str); 21] = [
     ("bound", "finish leave phone"),
     ("role page", "open choose-0 choose-1 leave desk"),
     ("login page", "choose-0 choose-1 back leave desk"),
-    ("number page", "choose-0 back leave desk"),
+    ("number page", "choose-0 tell back leave desk"),
     ("question by phone", "yes no unsure back leave desk"),
     (
         "verify page",
-        "yes unsure choose-0 change-number back leave desk",
+        "yes unsure choose-0 tell change-number back leave desk",
     ),
     ("stuck", "open leave desk"),
     ("parked", "sign-in resume end"),

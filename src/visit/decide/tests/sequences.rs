@@ -33,7 +33,7 @@ enum Event {
 fn events(most: usize) -> impl Strategy<Value = Vec<Event>> {
     let event = prop_oneof![
         8 => Just(Event::GoOn),
-        6 => (0..26u8, any::<u32>()).prop_map(|(which, with)| Event::Ask(which, with)),
+        6 => (0..27u8, any::<u32>()).prop_map(|(which, with)| Event::Ask(which, with)),
         8 => (any::<usize>(), 0..12u8).prop_map(|(which, how)| Event::Answered(which, how)),
         1 => (100..200u64, 0..5u8, 0..12u8).prop_map(|(id, kind, how)| Event::Stale(id, kind, how)),
         3 => prop_oneof![0..90u64, 0..4000u64, Just(90_000u64)].prop_map(Event::Wait),
@@ -154,6 +154,9 @@ fn command(rig: &Rig, which: u8, with: u32) -> Command {
         },
         23 => Command::ResumeByVolunteer,
         24 => Command::Restart,
+        25 => Command::TellNumber {
+            mobile: mobile(with % 3),
+        },
         _ if with.is_multiple_of(4) => Command::End,
         _ => Command::Expire,
     }

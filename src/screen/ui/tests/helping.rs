@@ -132,7 +132,11 @@ fn keys_of_help() {
             "1.  您这次要办的",
             "没有找到",
         ),
-        (&[Char('z'), Char('z'), Enter], "没有找到", "好的，回去"),
+        (
+            &[Char('z'), Char('z'), Char('z'), Char('z'), Enter],
+            "没有找到",
+            "好的，回去",
+        ),
         (
             &[Char('z'), Char('z'), Key::ClearField],
             "1.  您这次要办的",

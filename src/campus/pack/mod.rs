@@ -8,6 +8,7 @@ mod guide_tests;
 mod pages;
 mod read;
 mod routes;
+mod situations;
 mod terms;
 
 pub use read::{Checked, check, embedded, for_practice, load, template};

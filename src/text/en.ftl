@@ -314,6 +314,22 @@ idle-safe = What is done stays done.
 ## Help
 
 help-title = Help
+help-search = Type to search: words, or pinyin such as qchc
+help-none = Nothing found. Try other words, or ask a volunteer.
+help-open = Open
+help-list = All questions
+help-more = { $n ->
+    [one] One more line: PgDn
+   *[other] { $n } more lines: PgDn
+}
+help-keys-title = How to use this machine
+route-title = Your steps
+route-left = { $n ->
+    [0] All done
+    [one] One step left
+   *[other] { $n } steps left
+}
+route-open = What follows depends on your answers.
 help-keys = Enter goes on, Esc goes back, Tab changes the field. On a touch screen just tap.
 help-keys-more = F2 language, F3 colours, F10 volunteer, Ctrl-L repaints.
 help-leave = Leave and come back later

@@ -19,37 +19,40 @@ pub(super) fn check_routes(root: &Table<'_>, routes: &[Route], gather: &mut Gath
         .collect();
     questions.sort_unstable();
     questions.dedup();
+    let all: Vec<&Route> = routes.iter().collect();
     // One situation of each kind of fault is enough: the others often follow from it.
     let (mut none_fits, mut pairs) = (false, Vec::new());
-    for situation in situations(&questions) {
-        let fitting: Vec<&str> = routes
-            .iter()
-            .filter(|route| fits(route, &situation))
-            .map(|route| route.id.as_str())
-            .collect();
-        let words = || words_of(&situation);
-        match fitting.as_slice() {
-            [_] => {}
-            [] if none_fits => {}
-            [] => {
-                none_fits = true;
-                gather.add(root.fault_in(
-                    "routes",
-                    format!("no route fits {}", words()),
-                    "add that answer to a route's `when`, or a route for it",
-                ));
+    each_situation(
+        &questions,
+        &all,
+        &mut Vec::new(),
+        &mut |situation, fitting| {
+            let words = || words_of(situation);
+            match fitting {
+                [_] => {}
+                [] if none_fits => {}
+                [] => {
+                    none_fits = true;
+                    gather.add(root.fault_in(
+                        "routes",
+                        format!("no route fits {}", words()),
+                        "add that answer to a route's `when`, or a route for it",
+                    ));
+                }
+                [first, second, ..] => {
+                    let pair = (first.id.clone(), second.id.clone());
+                    if !pairs.contains(&pair) {
+                        gather.add(root.fault_in(
+                            "routes",
+                            format!("both {} and {} fit {}", pair.0, pair.1, words()),
+                            "take that answer out of one `when`",
+                        ));
+                        pairs.push(pair);
+                    }
+                }
             }
-            [first, second, ..] if pairs.contains(&(*first, *second)) => {}
-            [first, second, ..] => {
-                pairs.push((*first, *second));
-                gather.add(root.fault_in(
-                    "routes",
-                    format!("both {first} and {second} fit {}", words()),
-                    "take that answer out of one `when`",
-                ));
-            }
-        }
-    }
+        },
+    );
 }
 
 /// A situation for people: `wechat-number = yes`.
@@ -67,26 +70,32 @@ fn words_of(situation: &[(Question, Answer)]) -> String {
     parts.join(" and ")
 }
 
-fn situations(questions: &[Question]) -> Vec<Vec<(Question, Answer)>> {
-    questions.iter().fold(vec![Vec::new()], |sofar, question| {
-        sofar
-            .iter()
-            .flat_map(|situation| {
-                question.answers().iter().map(move |answer| {
-                    let mut longer: Vec<(Question, Answer)> = situation.clone();
-                    longer.push((*question, *answer));
-                    longer
-                })
-            })
-            .collect()
-    })
-}
-
-fn fits(route: &Route, situation: &[(Question, Answer)]) -> bool {
-    situation.iter().all(|(question, answer)| {
-        route
-            .when
-            .get(question)
-            .is_none_or(|answers| answers.contains(answer))
-    })
+/// Goes through the situations, each as far as its answers matter to a route that still fits: a start pays for this.
+fn each_situation(
+    questions: &[Question],
+    fitting: &[&Route],
+    situation: &mut Vec<(Question, Answer)>,
+    tell: &mut impl FnMut(&[(Question, Answer)], &[&Route]),
+) {
+    let Some((question, rest)) = questions.split_first().filter(|_| !fitting.is_empty()) else {
+        return tell(situation, fitting);
+    };
+    if !fitting
+        .iter()
+        .any(|route| route.when.contains_key(question))
+    {
+        return each_situation(rest, fitting, situation, tell);
+    }
+    for answer in question.answers() {
+        let fits = |route: &&&Route| {
+            route
+                .when
+                .get(question)
+                .is_none_or(|answers| answers.contains(answer))
+        };
+        let fitting: Vec<&Route> = fitting.iter().filter(fits).copied().collect();
+        situation.push((*question, *answer));
+        each_situation(rest, &fitting, situation, tell);
+        situation.pop();
+    }
 }

@@ -247,7 +247,10 @@ fn desk_can(step: StepKind, visit: &Visit, reach: Reach) -> bool {
         | StepKind::Unbind
         | StepKind::Hold
         | StepKind::GetApp
-        | StepKind::AppSignIn => false,
+        | StepKind::AppSignIn
+        | StepKind::Activate
+        | StepKind::Portal
+        | StepKind::Wait => false,
     }
 }
 

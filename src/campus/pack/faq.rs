@@ -156,8 +156,13 @@ mod tests {
 
     #[test]
     fn every_step_and_question_of_the_guide_has_its_topic() {
-        let faq = embedded().unwrap().faq;
-        for (name, step) in STEPS {
+        let pack = embedded().unwrap();
+        let is_taken = |step: &StepKind| {
+            let steps = pack.rules.routes.iter().flat_map(|route| &route.steps);
+            steps.into_iter().any(|taken| taken.kind == *step)
+        };
+        let faq = &pack.faq;
+        for (name, step) in STEPS.into_iter().filter(|(_, step)| is_taken(step)) {
             // The notice explains itself.
             let has = faq.iter().any(|topic| topic.steps.contains(&step));
             assert_eq!(has, step != StepKind::Notice, "{name}");

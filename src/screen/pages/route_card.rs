@@ -48,6 +48,9 @@ fn step_name(step: StepKind) -> &'static str {
         StepKind::Hold => "step-hold",
         StepKind::GetApp => "step-get-app",
         StepKind::AppSignIn => "step-app-sign-in",
+        StepKind::Activate => "step-activate",
+        StepKind::Portal => "step-portal",
+        StepKind::Wait => "step-wait",
     }
 }
 

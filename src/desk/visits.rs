@@ -404,6 +404,6 @@ impl Visits {
     pub fn tidy(&mut self) {
         let flights = &self.flights;
         self.live
-            .retain(|id, visit| !visit.is_closed() || flights.has_any(*id));
+            .retain(|id, visit| !visit.is_over() || flights.has_any(*id));
     }
 }

@@ -122,6 +122,11 @@ pub fn progress(visit: &Visit, rules: &Rules, reach: Reach) -> Vec<(StepKind, bo
         .collect()
 }
 
+/// The pack's id of the likeliest route.
+pub fn likeliest<'a>(visit: &Visit, rules: &'a Rules) -> Option<&'a str> {
+    fitting(visit, rules).first().map(|route| route.id.as_str())
+}
+
 /// How many marks are left when Esc takes the last one back; `None` where nothing can be: at the beginning, and after a
 /// sign-in at the desk, which only leaving undoes.
 pub fn back_to(visit: &Visit) -> Option<usize> {

@@ -43,13 +43,13 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{oneshot, watch};
 
-use crate::visit::{CodeKey, Counts, Limits, Recorded, Visit, VisitId};
+use crate::visit::{CodeKey, Counts, Limits, Recorded, TicketRow, Visit, VisitId};
 
 pub use derived::panic_is_contained;
 pub use disk::{Disk, Handle, RealDisk};
 pub use error::{CommitError, StoreError};
 pub use list::{RowStatus, VisitRow, list_read_only, list_rows};
-pub use tickets::{TicketRow, sort_tickets, ticket_rows, tickets_read_only};
+pub use tickets::{sort_tickets, ticket_rows, tickets_read_only};
 
 /// What one turn of the desk's loop made: written with one append and one sync.
 #[derive(Clone, Debug, Default)]

@@ -48,7 +48,7 @@ pub use rules::{
     StudentNumberRule, Way,
 };
 pub use secret::Secret;
-pub use ticket::{Ticket, TicketNote, TicketNumber, TicketState, Words};
+pub use ticket::{Ticket, TicketNote, TicketNumber, TicketRow, TicketState, Words};
 
 /// One student's session at the desk: what the facts so far add up to.
 ///

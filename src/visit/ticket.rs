@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DeskLetter, Mark, Mobile, Pickup, PickupError, StepKind, Student, StudentNumber, Trouble,
+    DeskLetter, Mark, Mobile, Pickup, PickupError, Status, StepKind, Student, StudentNumber,
+    Trouble, Visit, VisitId,
 };
 
 /// A ticket's number: `T` and a pickup number. It names a ticket and proves nothing.
@@ -177,6 +178,41 @@ impl TicketState {
             TicketState::HandedOver => "handed-over",
             TicketState::Solved => "solved",
         }
+    }
+}
+
+/// A ticket and what its visit knows by now: what a list shows, whole, to whoever gave the PIN.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TicketRow {
+    pub visit: VisitId,
+    pub ticket: Ticket,
+    /// Under which the visit is taken up again, while it waits.
+    pub pickup: Option<Pickup>,
+    pub student: Option<Student>,
+    pub mobile: Option<Mobile>,
+}
+
+impl TicketRow {
+    /// The row of a visit that has a ticket.
+    pub fn of(visit: &Visit) -> Option<Self> {
+        let ticket = visit.ticket.clone()?;
+        let pickup = match &visit.status {
+            Status::Parked { pickup, .. } => Some(pickup.clone()),
+            Status::Open | Status::Closed { .. } => None,
+        };
+        Some(TicketRow {
+            visit: visit.id,
+            pickup,
+            student: visit.student.clone().or_else(|| ticket.student.clone()),
+            mobile: visit.mobile.clone().or_else(|| ticket.mobile.clone()),
+            ticket,
+        })
+    }
+
+    /// The student's number, where it is proved or was at least tried.
+    pub fn student_number(&self) -> Option<&StudentNumber> {
+        let proved = self.student.as_ref().map(|student| &student.number);
+        proved.or(self.ticket.tried_as.as_ref())
     }
 }
 

@@ -4,7 +4,7 @@ use ratatui::layout::{Rect, Size};
 
 use super::forgotten::number;
 use super::pen::ButtonIs;
-use super::{Act, Did, Forgotten, Hit, Leave, Page, Pen, Tip, cause, tip, visit};
+use super::{Act, Did, Forgotten, Hit, Leave, Page, Pen, TicketForm, Tip, cause, tip, visit};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
@@ -64,12 +64,13 @@ impl Page for Help {
                 width: foot.width.saturating_sub(took).saturating_sub(2),
                 ..foot
             };
-            pen.button_at(
-                beside,
-                "L",
-                "help-leave",
-                Hit::Key(Key::Char('l')),
-                ButtonIs::On,
+            let mut beside = Stack::new(beside);
+            pen.buttons(
+                &mut beside,
+                &[
+                    ("L", "help-leave", Key::Char('l'), ButtonIs::On),
+                    ("T", "ticket-title", Key::Char('t'), ButtonIs::On),
+                ],
             );
         }
     }
@@ -77,6 +78,9 @@ impl Page for Help {
     fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
         match act {
             Act::Key(Key::Esc | Key::Enter | Key::Help) => Did::Close,
+            Act::Key(Key::Char('t' | 'T')) if can_leave(view) => {
+                Did::Open(Box::new(TicketForm::default()))
+            }
             Act::Key(Key::Char('l' | 'L')) if can_leave(view) => {
                 Did::Open(Box::new(Leave::default()))
             }
@@ -178,12 +182,18 @@ impl Page for LeadHelp {
         match act {
             Act::Key(Key::Esc | Key::Enter) => Did::Close,
             Act::Key(Key::Forgotten) => Did::Open(Box::new(Forgotten::new(view))),
+            Act::Key(Key::Char('t' | 'T')) if can_leave(view) => {
+                Did::Open(Box::new(TicketForm::default()))
+            }
             _ => Did::Edited,
         }
     }
 
     fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
-        vec![tip("Enter", "help-back", 0, Key::Enter)]
+        vec![
+            tip("Enter", "help-back", 0, Key::Enter),
+            tip("T", "ticket-title", 1, Key::Char('t')),
+        ]
     }
 
     fn help(&self) -> &'static str {

@@ -88,25 +88,9 @@ fn steps(pen: &Pen<'_, '_>, visit: &Visit, place: &Place) -> Vec<(String, StepMa
                 now_seen = true;
                 StepMark::Now
             };
-            (pen.words(step_name(step)), mark)
+            (pen.words(crate::screen::pages::step_name(step)), mark)
         })
         .collect()
-}
-
-fn step_name(step: StepKind) -> &'static str {
-    match step {
-        StepKind::Notice => "step-notice",
-        StepKind::Identity => "step-identity",
-        StepKind::Number => "step-number",
-        StepKind::Follow => "step-follow",
-        StepKind::Verify => "step-verify",
-        StepKind::Cache => "step-cache",
-        StepKind::CacheCheck => "step-cache-check",
-        StepKind::Unbind => "step-unbind",
-        StepKind::Hold => "step-hold",
-        StepKind::GetApp => "step-get-app",
-        StepKind::AppSignIn => "step-app-sign-in",
-    }
 }
 
 /// The lines above and below a page: practice, the store, what is waited for, what went wrong.

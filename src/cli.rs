@@ -24,6 +24,8 @@ const COMMANDS: &str = "\
 \x1b[1;4mBefore the doors open:\x1b[0m
   config init  Write a commented yingxin.toml
   config check Show what holds here and where it came from
+  pack new     Write a commented campus pack
+  pack check   Name what is wrong or left open in one
   theme        list, or preview NAME
   qr           Print a QR code, or read one from an image
 
@@ -121,6 +123,9 @@ pub enum Command {
     /// Write or check the configuration
     #[command(subcommand)]
     Config(Config),
+    /// Write or check a campus pack
+    #[command(subcommand)]
+    Pack(Pack),
     /// List the visits
     #[command(subcommand)]
     Visits(Visits),
@@ -193,6 +198,17 @@ pub enum Config {
     Init,
     /// Show what holds here and where it came from; secrets are never shown
     Check,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Pack {
+    /// Write a commented campus pack; an existing file is left alone
+    New {
+        /// Where to; stdout where it is left out
+        file: Option<PathBuf>,
+    },
+    /// Name each fault of a pack by line and key, and what it leaves open
+    Check { file: PathBuf },
 }
 
 #[derive(Debug, Subcommand)]
@@ -289,6 +305,9 @@ mod tests {
             "yingxin tickets export --format json",
             "yingxin tickets show ta347xk",
             "yingxin completions bash",
+            "yingxin pack new",
+            "yingxin pack new my.toml",
+            "yingxin pack check my.toml",
         ] {
             assert!(parse(line).is_ok(), "{line}");
         }
@@ -302,6 +321,8 @@ mod tests {
             "yingxin practice --listen nowhere",
             "yingxin visits",
             "yingxin tickets export --format xls",
+            "yingxin pack",
+            "yingxin pack check",
         ] {
             assert_eq!(parse(line).map_err(|e| e.exit_code()), Err(2), "{line}");
         }

@@ -14,9 +14,10 @@
 //! - [`commands`] has a file for each subcommand; each knows the folders it serves, and `desk` runs what they prepared.
 //!   [`cli`] is how they are called, and does nothing.
 //!
-//! Two small things lie beneath: [`complaint`] is what the program says before it gives up, and knows nobody; [`table`]
-//! reads the TOML files people write, with faults that name the line, and knows `complaint` and which characters `visit`
-//! lets be shown. Whoever reads a file or may give up knows them.
+//! Three small things lie beneath: [`complaint`] is what the program says before it gives up, and knows nobody;
+//! [`picture`] reads the QR codes of image files, and knows `complaint`; [`table`] reads the TOML files people write, with
+//! faults that name the line, and knows `complaint` and which characters `visit` lets be shown. Whoever reads a file or
+//! may give up knows them.
 
 #![forbid(unsafe_code)]
 #![warn(clippy::unwrap_used, clippy::panic)]
@@ -28,6 +29,7 @@ pub mod commands;
 pub mod complaint;
 pub mod config;
 pub mod desk;
+pub mod picture;
 pub mod practice;
 pub mod screen;
 pub mod store;

@@ -47,6 +47,7 @@ pub fn check(flags: &Flags) -> Outcome<()> {
     say(&text)?;
     config.connections(&environment)?;
     let pack = super::kiosk::pack(&config)?;
+    super::pack::tell(&pack.troubles);
     let open: Vec<String> = pack.missing().into_iter().map(|m| m.key()).collect();
     let open = match open.is_empty() {
         true => "nothing is left open".to_owned(),

@@ -21,6 +21,7 @@ pub fn run(flags: &Flags) -> Outcome<()> {
     let pack = pack(&config)?;
     let connections = config.connections(&environment)?;
     let pin = pin(&config)?;
+    super::pack::tell(&pack.troubles);
     name_missing(&pack.missing());
     open_store(&config.store_dir)?;
     desk::run(Setup {
@@ -78,7 +79,7 @@ fn name_missing(missing: &[Missing]) {
     let keys: Vec<String> = missing.iter().map(|missing| missing.key()).collect();
     let _ = writeln!(
         std::io::stderr(),
-        "yingxin: the pack leaves open: {}\n   help: put them into a pack of your own (`base = \"imut\"`) and name it in \
+        "yingxin: the pack leaves open: {}\n   help: put them into a pack of your own (`yingxin pack check FILE` says how) and name it in \
          yingxin.toml",
         keys.join(", ")
     );

@@ -5,6 +5,7 @@ pub mod campus;
 pub mod completions;
 pub mod config;
 pub mod kiosk;
+pub mod pack;
 pub mod pin;
 pub mod practice;
 pub mod qr;
@@ -18,7 +19,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::cli::{Cli, Command, Config, Qr, Theme, Tickets, Visits};
+use crate::cli::{Cli, Command, Config, Pack, Qr, Theme, Tickets, Visits};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::environment;
 
@@ -33,6 +34,8 @@ pub fn run(cli: Cli) -> ExitCode {
         }
         Command::Config(Config::Init) => well(self::config::init(&flags)),
         Command::Config(Config::Check) => well(self::config::check(&flags)),
+        Command::Pack(Pack::New { file }) => well(pack::new(file.as_deref())),
+        Command::Pack(Pack::Check { file }) => pack::check(&file),
         Command::Pin => well(pin::run(&flags)),
         Command::Completions { shell } => well(completions::run(shell)),
         Command::Qr(Qr {

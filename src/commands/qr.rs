@@ -4,8 +4,6 @@
 //! Exit codes: 0 done, 1 it could not be done here (the window is too small), 2 usage (given by the command line's
 //! reader), 65 the text or the image cannot be used, 66 there is no such image.
 
-mod image;
-
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
@@ -14,6 +12,7 @@ use ratatui::layout::Size;
 use super::say;
 use crate::cli::Scale;
 use crate::complaint::{Complaint, Exit, Outcome};
+use crate::picture;
 use crate::screen::qr::{QrArt, QrPalette};
 use crate::screen::theme::Terminal;
 use crate::visit::is_format;
@@ -33,7 +32,7 @@ pub fn print(text: &str, scale: Scale) -> Outcome<()> {
 /// # Errors
 /// Where there is no such image, or no code in it.
 pub fn read(image: &Path) -> Outcome<()> {
-    let found = image::open(image).and_then(|picture| image::find(&picture, image))?;
+    let found = picture::open(image).and_then(|opened| picture::find(&opened, image))?;
     let to_person = io::stdout().is_terminal();
     let mut lines = String::new();
     for text in found {

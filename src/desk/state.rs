@@ -187,7 +187,9 @@ impl State {
             Hand::JustParked(id) => match visits.get(id).map(|visit| (visit, &visit.status)) {
                 Some((visit, Status::Parked { pickup, why, .. })) => DeskState::JustParked {
                     pickup,
-                    ticket: TicketRow::of(visit).filter(|_| *why == ParkedFor::Ticket),
+                    ticket: TicketRow::of(visit)
+                        .filter(|_| *why == ParkedFor::Ticket)
+                        .map(Box::new),
                 },
                 _ => DeskState::Free,
             },

@@ -59,7 +59,7 @@ pub enum DeskState<'a> {
     JustParked {
         pickup: &'a Pickup,
         /// It was put aside with a ticket.
-        ticket: Option<TicketRow>,
+        ticket: Option<Box<TicketRow>>,
     },
 }
 

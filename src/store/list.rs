@@ -80,6 +80,9 @@ fn stage(visit: &Visit) -> &'static str {
         Some(StepKind::Hold) => "hold",
         Some(StepKind::GetApp) => "get-app",
         Some(StepKind::AppSignIn) => "app-sign-in",
+        Some(StepKind::Activate) => "activate",
+        Some(StepKind::Portal) => "portal",
+        Some(StepKind::Wait) => "wait",
     }
 }
 

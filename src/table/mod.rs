@@ -342,22 +342,33 @@ impl<'a> Table<'a> {
     /// # Errors
     /// Names the first such key and the nearest one that exists.
     pub fn finish(&self) -> Result<(), Fault> {
+        match self.unknown().into_iter().next() {
+            Some(fault) => Err(fault),
+            None => Ok(()),
+        }
+    }
+
+    /// The keys that nobody asked for, each with the nearest one that exists, in the order of the file.
+    pub fn unknown(&self) -> Vec<Fault> {
         let asked = self.asked.borrow();
-        let unknown = self
+        let known: Vec<&str> = asked.iter().map(String::as_str).collect();
+        let mut unknown: Vec<_> = self
             .entries
             .keys()
-            .filter(|key| !asked.iter().any(|known| known == key.get_ref().as_ref()))
-            .min_by_key(|key| key.span().start);
-        let Some(key) = unknown else {
-            return Ok(());
-        };
-        let known: Vec<&str> = asked.iter().map(String::as_str).collect();
-        Err(self.fault_at(
-            key.span().start,
-            self.path_to(key.get_ref()),
-            "no such key",
-            suggest(key.get_ref(), &known),
-        ))
+            .filter(|key| !known.contains(&key.get_ref().as_ref()))
+            .collect();
+        unknown.sort_by_key(|key| key.span().start);
+        unknown
+            .into_iter()
+            .map(|key| {
+                self.fault_at(
+                    key.span().start,
+                    self.path_to(key.get_ref()),
+                    "no such key",
+                    suggest(key.get_ref(), &known),
+                )
+            })
+            .collect()
     }
 }
 

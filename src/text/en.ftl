@@ -89,6 +89,7 @@ notice-title = Before we begin
 notice-who = Who collects
 notice-why = What for
 notice-what = Which data
+notice-days = At most { $n } days.
 notice-how-long = Kept how long
 notice-whom-to-ask = Whom to ask
 notice-agree = I agree, begin
@@ -313,6 +314,22 @@ idle-safe = What is done stays done.
 ## Help
 
 help-title = Help
+help-search = Type to search: words, or pinyin such as qchc
+help-none = Nothing found. Try other words, or ask a volunteer.
+help-open = Open
+help-list = All questions
+help-more = { $n ->
+    [one] One more line: PgDn
+   *[other] { $n } more lines: PgDn
+}
+help-keys-title = How to use this machine
+route-title = Your steps
+route-left = { $n ->
+    [0] All done
+    [one] One step left
+   *[other] { $n } steps left
+}
+route-open = What follows depends on your answers.
 help-keys = Enter goes on, Esc goes back, Tab changes the field. On a touch screen just tap.
 help-keys-more = F2 language, F3 colours, F10 volunteer, Ctrl-L repaints.
 help-leave = Leave and come back later
@@ -490,6 +507,9 @@ step-unbind = Unbind
 step-hold = Wait
 step-get-app = Get app
 step-app-sign-in = App sign-in
+step-activate = Activate
+step-portal = Portal
+step-wait = Come back
 
 ## Tickets
 

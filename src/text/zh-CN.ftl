@@ -83,6 +83,7 @@ notice-title = 开始之前，请您知道
 notice-who = 谁在收集
 notice-why = 为了什么
 notice-what = 收集什么
+notice-days = 最多保存 { $n } 天。
 notice-how-long = 保存多久
 notice-whom-to-ask = 有疑问找谁
 notice-agree = 同意，开始办理
@@ -298,6 +299,18 @@ idle-safe = 已经办好的步骤不会丢。
 ## 帮助
 
 help-title = 帮助
+help-search = 打字查找，拼音首字母也行：qchc 找清除缓存
+help-none = 没有找到。换个说法试试，或者问志愿者。
+help-open = 打开
+help-list = 全部问题
+help-more = 还有 { $n } 行，按 PgDn 往下看
+help-keys-title = 这台机器怎么用
+route-title = 您这次要办的
+route-left = { $n ->
+    [0] 都办好了
+   *[other] 还有 { $n } 步
+}
+route-open = 后面几步，等您回答了问题再定。
 help-keys = Enter 继续，Esc 返回，Tab 换一栏。触摸屏直接点就行。
 help-keys-more = F2 换语言，F3 换配色，F10 志愿者，Ctrl-L 重画屏幕。
 help-leave = 先离开，回头再来
@@ -475,6 +488,9 @@ step-unbind = 解绑
 step-hold = 先不绑
 step-get-app = 装 APP
 step-app-sign-in = 进 APP
+step-activate = 激活
+step-portal = 门户
+step-wait = 等生效
 
 ## 工单
 

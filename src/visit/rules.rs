@@ -26,6 +26,12 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// Whether the desk may do some step that takes data.
+    pub fn desk_takes_part(&self) -> bool {
+        let mut steps = self.routes.iter().flat_map(|route| &route.steps);
+        steps.any(|step| step.kind != StepKind::Notice && step.ways.contains(&Way::Desk))
+    }
+
     /// Whether some route depends on this question.
     pub fn asks(&self, question: Question) -> bool {
         self.routes
@@ -121,6 +127,12 @@ pub enum StepKind {
     Follow,
     /// Verifying the number with a code (guide 一.3(二), steps 3 to 6).
     Verify,
+    /// Activating the account on the campus's own page, where that comes first (an invented campus's rule).
+    Activate,
+    /// Binding or unbinding on a portal of the campus's own, without WeChat's pages (an invented campus's rule).
+    Portal,
+    /// Until what was done takes effect: a page says when to come back.
+    Wait,
 }
 
 /// A question that decides between routes, or between the pages of a step. In the order in which they are asked.

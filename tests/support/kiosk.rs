@@ -35,12 +35,21 @@ impl Place {
         Place::with(tempfile::tempdir().unwrap(), None)
     }
 
+    /// A desk of another university, whose pack this is.
+    pub fn of_pack(pack: &str, home: TempDir, campus: Option<Campus>) -> Place {
+        Place::made(pack, home, campus)
+    }
+
     fn with(home: TempDir, campus: Option<Campus>) -> Place {
-        let dir = home.path();
         let pack = format!(
             "base = \"imut\"\n[qr.register]\ntext = \"{REGISTER}\"\n[qr.follow]\ntext = \"{FOLLOW}\"\n\
              [ways]\nverify = [\"phone\", \"desk\"]\n"
         );
+        Place::made(&pack, home, campus)
+    }
+
+    fn made(pack: &str, home: TempDir, campus: Option<Campus>) -> Place {
+        let dir = home.path();
         std::fs::write(dir.join("pack.toml"), pack).unwrap();
         let mut text = String::from("pack = \"pack.toml\"\n[desk]\nidle_seconds = 600\n");
         if let Some(campus) = &campus {

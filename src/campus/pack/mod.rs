@@ -1,17 +1,24 @@
 //! The campus pack: all that belongs to one university, as data. Reading and checking it is
 //! `read`'s; no rule of any one campus is code.
 
+mod codes;
+mod faq;
+mod gather;
 #[cfg(test)]
 mod guide_tests;
 mod pages;
 mod read;
 mod routes;
+mod search;
 mod terms;
 
-pub use read::{embedded, for_practice, load};
+pub use faq::Topic;
+pub use read::{Checked, check, embedded, for_practice, load, template};
+pub use search::{Index, LONGEST_QUERY};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::table::Fault;
 use crate::text::Lang;
 use crate::visit::{PageId, Rules};
 
@@ -31,11 +38,25 @@ pub struct Pack {
     pub hotline: Hotline,
     pub register_qr: Option<QrText>,
     pub follow_qr: Option<QrText>,
+    /// Leads to the unbinding (guide 二.2, 四.3).
+    pub unbind_qr: Option<QrText>,
+    /// Leads to the WeCom app's page in a store.
+    pub app_qr: Option<QrText>,
+    /// The codes that this campus has, filled in or not: what is not among them is not missed.
+    pub uses: BTreeSet<PackQr>,
     pub notice: Notice,
     /// What each phone page shows and says; its choices run in step with [`crate::visit::Page::leads`].
     pub pages: BTreeMap<PageId, PhonePage>,
     /// Why a route is taken, in a line, by the route's id.
     pub reasons: BTreeMap<String, Localized>,
+    /// How many days a visit is kept; `None` where the pack does not say. Told in the notice.
+    pub retention_days: Option<u32>,
+    /// Whether a volunteer's word for a student without a sign-in may bind; the guide demands a sign-in first.
+    pub vouching_binds: bool,
+    /// What could not be used, such as a code that has expired. The rest works without it.
+    pub troubles: Vec<Fault>,
+    /// The frequent questions, in the order in which the help lists them.
+    pub faq: Vec<Topic>,
     pub rules: Rules,
 }
 
@@ -98,11 +119,13 @@ pub struct PhonePage {
     pub title: Localized,
     /// What the student should do, one short sentence.
     pub say: Localized,
+    /// What is said in its place where the page's code is drawn; without it, the same.
+    pub say_with_qr: Option<Localized>,
     /// What the student must not do here, in plain sight.
     pub warn: Option<Localized>,
     /// The version of WeChat that the page is drawn from.
     pub version: Option<String>,
-    /// The code that is scanned on this page: the desk shows it in the phone's place.
+    /// The code that is scanned on this page: the desk shows it in the phone's place, where the pack has it.
     pub qr: Option<PackQr>,
     /// What the phone shows, from the top.
     pub shows: Vec<PhoneItem>,
@@ -111,10 +134,32 @@ pub struct PhonePage {
 }
 
 /// One of the pack's codes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PackQr {
     Register,
     Follow,
+    Unbind,
+    App,
+}
+
+impl PackQr {
+    /// Every code by its name in packs.
+    pub const ALL: [(&'static str, PackQr); 4] = [
+        ("register", PackQr::Register),
+        ("follow", PackQr::Follow),
+        ("unbind", PackQr::Unbind),
+        ("app", PackQr::App),
+    ];
+
+    /// Its section in a pack.
+    pub fn key(self) -> &'static str {
+        match self {
+            PackQr::Register => "qr.register",
+            PackQr::Follow => "qr.follow",
+            PackQr::Unbind => "qr.unbind",
+            PackQr::App => "qr.app",
+        }
+    }
 }
 
 /// Something on a phone's page.
@@ -149,8 +194,7 @@ pub enum PhoneItem {
 /// What a pack leaves open, so that a command can name it before the desk starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
-    RegisterQr,
-    FollowQr,
+    Qr(PackQr),
     /// The hotline's area code.
     AreaCode,
     /// The name of the campus with this digit.
@@ -161,10 +205,27 @@ impl Missing {
     /// The pack's key that would fill it in.
     pub fn key(self) -> String {
         match self {
-            Missing::RegisterQr => "qr.register".into(),
-            Missing::FollowQr => "qr.follow".into(),
+            Missing::Qr(which) => which.key().into(),
             Missing::AreaCode => "hotline.area_code".into(),
             Missing::CampusName(digit) => format!("hotline.campuses: name of digit {digit}"),
+        }
+    }
+
+    /// What to write there.
+    pub fn remedy(self) -> String {
+        match self {
+            Missing::Qr(which) => {
+                format!(
+                    "add [{}] with `text = \"...\"` or `image = \"...\"`",
+                    which.key()
+                )
+            }
+            Missing::AreaCode => "add `area_code = \"...\"` to [hotline]".into(),
+            Missing::CampusName(digit) => {
+                format!(
+                    "add `name = {{ zh-CN = \"...\", en = \"...\" }}` to the campus with digit {digit}"
+                )
+            }
         }
     }
 }
@@ -175,18 +236,35 @@ impl Pack {
         match which {
             PackQr::Register => self.register_qr.as_ref(),
             PackQr::Follow => self.follow_qr.as_ref(),
+            PackQr::Unbind => self.unbind_qr.as_ref(),
+            PackQr::App => self.app_qr.as_ref(),
         }
     }
 
-    /// What is left open, QR codes first.
+    fn qr_place(&mut self, which: PackQr) -> &mut Option<QrText> {
+        match which {
+            PackQr::Register => &mut self.register_qr,
+            PackQr::Follow => &mut self.follow_qr,
+            PackQr::Unbind => &mut self.unbind_qr,
+            PackQr::App => &mut self.app_qr,
+        }
+    }
+
+    /// Whether the code was given and could not be used; [`Pack::troubles`] says why.
+    fn is_in_trouble(&self, which: PackQr) -> bool {
+        let key = which.key();
+        self.troubles.iter().any(|fault| fault.key.starts_with(key))
+    }
+
+    /// What is left open, QR codes first. What is in [`Pack::troubles`] was given, and is not named again.
     pub fn missing(&self) -> Vec<Missing> {
-        let mut missing = Vec::new();
-        if self.register_qr.is_none() {
-            missing.push(Missing::RegisterQr);
-        }
-        if self.follow_qr.is_none() {
-            missing.push(Missing::FollowQr);
-        }
+        let open = |which: &&PackQr| self.qr(**which).is_none() && !self.is_in_trouble(**which);
+        let mut missing: Vec<Missing> = self
+            .uses
+            .iter()
+            .filter(open)
+            .map(|which| Missing::Qr(*which))
+            .collect();
         if self.hotline.area_code.is_none() {
             missing.push(Missing::AreaCode);
         }

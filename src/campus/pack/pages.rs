@@ -1,5 +1,6 @@
 //! Reads a pack's phone pages: what each shows, and where each choice of "what do you see now?" leads.
 
+use super::gather::Gather;
 use super::terms::{answers, localized, questions};
 use super::{Localized, Pack, PackQr, PhoneItem, PhonePage};
 use crate::table::{Fault, Table};
@@ -19,31 +20,36 @@ const LEADS: [(&str, MakeLead); 6] = [
 const HELP: [(&str, &str); 2] = [("cache", "cache"), ("forgotten", "forgotten")];
 
 /// "What do you see now?": the words and where each leads.
-fn read_choices(page: &Table<'_>) -> Result<(Vec<Localized>, Vec<Lead>), Fault> {
-    let tables = page.tables("choices")?.unwrap_or_default();
+fn read_choices(page: &Table<'_>, gather: &mut Gather) -> (Vec<Localized>, Vec<Lead>) {
+    let Some(tables) = gather.take(page.tables("choices")) else {
+        return Default::default();
+    };
+    let tables = tables.unwrap_or_default();
     if !(2..=4).contains(&tables.len()) {
-        return Err(page.fault_in(
+        gather.add(page.fault_in(
             "choices",
             format!("{} choices", tables.len()),
             "give two to four: `{ see = { ... }, lead = \"next\" }`",
         ));
+        return Default::default();
     }
+    let before = gather.count();
     let mut words = Vec::new();
     let mut leads = Vec::new();
     for table in &tables {
-        words.push(localized(table, "see")?);
-        leads.push(read_lead(table)?);
-        table.finish()?;
+        words.push(gather.take(localized(table, "see")).unwrap_or_default());
+        leads.extend(gather.take(read_lead(table)));
+        gather.finish(table);
     }
     let onward = |lead: &Lead| matches!(lead, Lead::Next | Lead::StepDone | Lead::Verdict { .. });
-    match leads.iter().any(onward) {
-        true => Ok((words, leads)),
-        false => Err(page.fault_in(
+    if gather.count() == before && !leads.iter().any(onward) {
+        gather.add(page.fault_in(
             "choices",
-            "none of them goes on",
+            "none of them goes on: the route would never end here",
             "give one `lead = \"next\"` or `lead = \"step-done\"`",
-        )),
+        ));
     }
+    (words, leads)
 }
 
 fn read_lead(table: &Table<'_>) -> Result<Lead, Fault> {
@@ -80,54 +86,62 @@ fn read_answer(table: Table<'_>) -> Result<(Question, Answer), Fault> {
 }
 
 /// Reads `[pages]` into the pack: what is shown, and beside it, for the core, where the choices lead.
-pub(super) fn read_pages(table: &Table<'_>, pack: &mut Pack) -> Result<(), Fault> {
+pub(super) fn read_pages(table: &Table<'_>, pack: &mut Pack, gather: &mut Gather) {
     let names: Vec<String> = table.keys().map(str::to_owned).collect();
     for name in names {
-        let inner = table.need_table(&name)?;
-        let (page, leads) = read_page(&inner)?;
+        // A faulty page is there all the same: the steps that name it are not at fault.
         let id = PageId(name);
+        let read = gather.take(table.need_table(&id.0));
+        let page = read.map(|inner| read_page(&inner, gather));
+        let leads = page.as_ref().map_or(Vec::new(), |(_, leads)| leads.clone());
         pack.rules.pages.insert(id.clone(), Page { leads });
-        pack.pages.insert(id, page);
+        pack.pages.extend(page.map(|(page, _)| (id, page)));
     }
-    table.finish()
 }
 
-fn read_page(table: &Table<'_>) -> Result<(PhonePage, Vec<Lead>), Fault> {
-    let title = localized(table, "title")?;
-    let say = localized(table, "say")?;
-    let items = table.tables("shows")?.unwrap_or_default();
+fn read_page(table: &Table<'_>, gather: &mut Gather) -> (PhonePage, Vec<Lead>) {
+    let title = gather.take(localized(table, "title")).unwrap_or_default();
+    let say = gather.take(localized(table, "say")).unwrap_or_default();
+    let shows = read_items(table, gather);
+    let mut maybe = |key: &str| match table.has(key) {
+        true => gather.take(localized(table, key)),
+        false => None,
+    };
+    let warn = maybe("warn");
+    let say_with_qr = maybe("say_with_qr");
+    let qr = gather.maybe(table.choice("qr", &PackQr::ALL));
+    let version = gather.maybe(table.text("version"));
+    let (choices, leads) = read_choices(table, gather);
+    gather.finish(table);
+    let page = PhonePage {
+        title,
+        say,
+        say_with_qr,
+        warn,
+        version: version.map(|found| found.value),
+        qr,
+        shows,
+        choices,
+    };
+    (page, leads)
+}
+
+fn read_items(table: &Table<'_>, gather: &mut Gather) -> Vec<PhoneItem> {
+    let Some(items) = gather.take(table.tables("shows")) else {
+        return Vec::new();
+    };
+    let items = items.unwrap_or_default();
     if items.is_empty() || items.len() > 8 {
-        return Err(table.fault_in(
+        gather.add(table.fault_in(
             "shows",
             format!("{} things on a phone's page", items.len()),
             "draw one to eight, from the top",
         ));
     }
-    let shows = items
+    items
         .iter()
-        .map(read_item)
-        .collect::<Result<Vec<_>, Fault>>()?;
-    let warn = match table.has("warn") {
-        true => Some(localized(table, "warn")?),
-        false => None,
-    };
-    let qr = table.choice(
-        "qr",
-        &[("register", PackQr::Register), ("follow", PackQr::Follow)],
-    )?;
-    let version = table.text("version")?.map(|found| found.value);
-    let (choices, leads) = read_choices(table)?;
-    table.finish()?;
-    let page = PhonePage {
-        title,
-        say,
-        warn,
-        version,
-        qr,
-        shows,
-        choices,
-    };
-    Ok((page, leads))
+        .filter_map(|item| gather.take(read_item(item)))
+        .collect()
 }
 
 fn read_item(table: &Table<'_>) -> Result<PhoneItem, Fault> {

@@ -3,63 +3,111 @@
 use std::collections::BTreeMap;
 
 use super::Pack;
+use super::gather::Gather;
 use super::terms::{STEPS, WAYS, answers, localized, questions};
 use crate::table::{Fault, Table};
 use crate::visit::{Answer, PageId, Pages, Question, Route, Rules, Step, StepKind, Way};
 
 /// Reads `[[routes]]`; pages were read before.
-pub(super) fn read_routes(root: &Table<'_>, pack: &mut Pack, whole: bool) -> Result<(), Fault> {
-    let rules = &mut pack.rules;
-    if let Some(tables) = root.tables("routes")? {
+pub(super) fn read_routes(root: &Table<'_>, pack: &mut Pack, whole: bool, gather: &mut Gather) {
+    let before = gather.count();
+    let Some(tables) = gather.take(root.tables("routes")) else {
+        return;
+    };
+    if let Some(tables) = tables {
         pack.reasons = BTreeMap::new();
+        pack.rules.routes = Vec::new();
         for table in &tables {
-            if table.has("reason") {
-                pack.reasons
-                    .insert(table.need_text("id")?.value, localized(table, "reason")?);
+            let Some(id) = gather.take(table.need_text("id")) else {
+                continue;
+            };
+            if table.has("reason")
+                && let Some(reason) = gather.take(localized(table, "reason"))
+            {
+                pack.reasons.insert(id.value.clone(), reason);
             }
+            let routes = read_route(table, &id.value, &pack.rules, gather);
+            pack.rules.routes.extend(routes);
         }
-        rules.routes = tables
-            .iter()
-            .map(|table| read_route(table, rules))
-            .collect::<Result<Vec<_>, Fault>>()?
-            .concat();
     } else if whole {
-        return Err(root.fault_in("routes", "is missing", "add a [[routes]] section"));
+        gather.add(root.fault_in("routes", "is missing", "add a [[routes]] section"));
     }
-    check_routes(root, &rules.routes)
+    // Where a route could not be read, what fits none may be its.
+    if gather.count() == before {
+        check_routes(root, &pack.rules.routes, gather);
+    }
 }
 
 /// A route, once for each situation that its `when` lists.
-fn read_route(table: &Table<'_>, rules: &Rules) -> Result<Vec<Route>, Fault> {
-    let id = table.need_text("id")?.value;
-    let whens = read_whens(table)?;
-    let tables = table.tables("steps")?.unwrap_or_default();
+fn read_route(table: &Table<'_>, id: &str, rules: &Rules, gather: &mut Gather) -> Vec<Route> {
+    let before = gather.count();
+    let whens = gather.take(read_whens(table)).unwrap_or_default();
+    let tables = gather.maybe(table.tables("steps")).unwrap_or_default();
     let mut steps: Vec<Step> = Vec::new();
     for step in &tables {
-        let read = read_step(step, rules)?;
-        check_order(step, &read, &steps)?;
+        let Some(read) = gather.take(read_step(step, rules)) else {
+            continue;
+        };
+        gather.take(check_order(step, &read, &steps));
         steps.push(read);
     }
-    table.finish()?;
-    let before_notice = steps
+    gather.finish(table);
+    if gather.count() == before {
+        gather.take(check_steps(table, &steps));
+    }
+    let route = |when| Route {
+        id: id.to_owned(),
+        when,
+        steps: steps.clone(),
+    };
+    whens.into_iter().map(route).collect()
+}
+
+/// What can be said of a route as a whole.
+fn check_steps(table: &Table<'_>, steps: &[Step]) -> Result<(), Fault> {
+    let Some(last) = steps.last() else {
+        return Err(table.fault_in("steps", "a route without steps", "add its steps"));
+    };
+    let mut before_notice = steps
         .iter()
         .take_while(|step| step.kind != StepKind::Notice);
-    match steps.first() {
-        None => Err(table.fault_in("steps", "a route without steps", "add its steps")),
-        Some(_) if before_notice.clone().any(takes_data) => Err(table.fault_in(
+    if before_notice.any(takes_data) {
+        return Err(table.fault_in(
             "steps",
             "the desk takes data here and gives no notice first",
             "begin with `{ step = \"notice\", ways = [\"desk\"] }`",
-        )),
-        Some(_) => Ok(whens
-            .into_iter()
-            .map(|when| Route {
-                id: id.clone(),
-                when,
-                steps: steps.clone(),
-            })
-            .collect()),
+        ));
     }
+    // What comes last must leave the account bound, or the end would be a lie.
+    let mut others = steps.iter().filter(|step| step.kind != StepKind::Wait);
+    let ends = match last.kind {
+        StepKind::Wait => others.next_back().is_some_and(|step| binds(step.kind)),
+        kind => binds(kind),
+    };
+    if !ends {
+        return Err(table.fault_in(
+            "steps",
+            format!(
+                "the route never ends: after `{}` nothing is bound",
+                name_of(last.kind)
+            ),
+            "end it with number, follow, verify or portal",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether a route may end with this step.
+fn binds(kind: StepKind) -> bool {
+    matches!(
+        kind,
+        StepKind::Number | StepKind::Follow | StepKind::Verify | StepKind::Portal
+    )
+}
+
+fn name_of(kind: StepKind) -> &'static str {
+    let found = STEPS.iter().find(|(_, step)| *step == kind);
+    found.map_or("?", |(name, _)| name)
 }
 
 fn takes_data(step: &Step) -> bool {
@@ -70,9 +118,11 @@ fn takes_data(step: &Step) -> bool {
 fn check_order(table: &Table<'_>, step: &Step, before: &[Step]) -> Result<(), Fault> {
     let has = |kind: StepKind| before.iter().any(|step| step.kind == kind);
     // The cache is cleared before an unbinding and again after it (guide 二).
-    if has(step.kind)
-        && !(step.kind == StepKind::Cache && before.last().is_some_and(|s| s.kind != step.kind))
-    {
+    let may_come_again = matches!(
+        step.kind,
+        StepKind::Cache | StepKind::Portal | StepKind::Wait
+    );
+    if has(step.kind) && !(may_come_again && before.last().is_some_and(|s| s.kind != step.kind)) {
         return Err(table.fault_in("step", "stands twice in this route", "take one out"));
     }
     match step.kind {
@@ -86,8 +136,26 @@ fn check_order(table: &Table<'_>, step: &Step, before: &[Step]) -> Result<(), Fa
             "nothing to verify: no number was given before",
             "put a number step before it",
         )),
+        StepKind::Number | StepKind::Follow | StepKind::Verify
+            if !step.ways.contains(&Way::Phone) && !is_known_before(before) =>
+        {
+            Err(table.fault_in(
+                "ways",
+                format!(
+                    "the desk cannot do `{}` for somebody who did not sign in at it",
+                    name_of(step.kind)
+                ),
+                "add phone and its pages, or put an identity step with ways = [\"desk\"] before it",
+            ))
+        }
         _ => Ok(()),
     }
+}
+
+/// Whether the desk knows who it is by then, whichever way was taken.
+fn is_known_before(before: &[Step]) -> bool {
+    let mut identity = before.iter().filter(|step| step.kind == StepKind::Identity);
+    identity.any(|step| step.ways == [Way::Desk])
 }
 
 type When = BTreeMap<Question, Vec<Answer>>;
@@ -157,17 +225,31 @@ fn read_step(table: &Table<'_>, rules: &Rules) -> Result<Step, Fault> {
     Ok(step)
 }
 
+/// Whether there is a desk that can do it, with everything connected.
+fn desk_may(kind: StepKind) -> bool {
+    matches!(
+        kind,
+        StepKind::Notice
+            | StepKind::Identity
+            | StepKind::Number
+            | StepKind::Follow
+            | StepKind::Verify
+    )
+}
+
 /// `[page_lists.NAME]` with `by = "phone"` and a list for every answer: pages that several routes show.
-pub(super) fn read_page_lists(root: &Table<'_>, rules: &mut Rules) -> Result<(), Fault> {
-    let Some(table) = root.table("page_lists")? else {
-        return Ok(());
+pub(super) fn read_page_lists(root: &Table<'_>, rules: &mut Rules, gather: &mut Gather) {
+    let Some(table) = gather.maybe(root.table("page_lists")) else {
+        return;
     };
     let names: Vec<String> = table.keys().map(str::to_owned).collect();
     for name in names {
-        let pages = read_pages_by(&table.need_table(&name)?, rules)?;
+        let list = table.need_table(&name);
+        let pages = gather.take(list.and_then(|list| read_pages_by(&list, rules)));
+        // A faulty list is there all the same, as a faulty page is.
+        let pages = pages.unwrap_or_else(|| Pages::Same(rules.pages.keys().cloned().collect()));
         rules.page_lists.insert(name, pages);
     }
-    table.finish()
 }
 
 fn read_pages_by(table: &Table<'_>, rules: &Rules) -> Result<Pages, Fault> {
@@ -224,6 +306,12 @@ fn check_ways(step: &Step) -> Result<(), (&'static str, &'static str)> {
     if step.kind == StepKind::Notice && step.ways != [Way::Desk] {
         return Err(("a notice is the desk's", "write ways = [\"desk\"]"));
     }
+    if step.ways.contains(&Way::Desk) && !desk_may(step.kind) {
+        return Err((
+            "nothing provides this step at the desk",
+            "write ways = [\"phone\"], with pages",
+        ));
+    }
     if step.ways.contains(&Way::Phone) && step.pages.all().next().is_none() {
         return Err((
             "the phone's way has no pages to show",
@@ -233,8 +321,17 @@ fn check_ways(step: &Step) -> Result<(), (&'static str, &'static str)> {
     Ok(())
 }
 
+/// How `[ways]` is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ways {
+    /// As it is said: a step that cannot is a fault.
+    AsSaid,
+    /// In the steps that can; the others stay as they are.
+    WherePossible,
+}
+
 /// `[ways]`: for a pack with a base that only changes who does a step, in every route.
-pub(super) fn read_ways(root: &Table<'_>, rules: &mut Rules) -> Result<(), Fault> {
+pub(super) fn read_ways(root: &Table<'_>, rules: &mut Rules, how: Ways) -> Result<(), Fault> {
     let Some(table) = root.table("ways")? else {
         return Ok(());
     };
@@ -244,20 +341,26 @@ pub(super) fn read_ways(root: &Table<'_>, rules: &mut Rules) -> Result<(), Fault
         };
         let steps = rules.routes.iter_mut().flat_map(|route| &mut route.steps);
         for step in steps.filter(|step| step.kind == kind) {
-            step.ways.clone_from(&ways);
-            check_ways(step).map_err(|(what, remedy)| table.fault_in(name, what, remedy))?;
+            let old = std::mem::replace(&mut step.ways, ways.clone());
+            match (check_ways(step), how) {
+                (Ok(()), _) => {}
+                (Err(_), Ways::WherePossible) => step.ways = old,
+                (Err((what, remedy)), Ways::AsSaid) => {
+                    return Err(table.fault_in(name, what, remedy));
+                }
+            }
         }
     }
     table.finish()
 }
 
 /// Every combination of the answers to the questions that routes name must fit one route and no other.
-fn check_routes(root: &Table<'_>, routes: &[Route]) -> Result<(), Fault> {
+fn check_routes(root: &Table<'_>, routes: &[Route], gather: &mut Gather) {
     for (place, route) in routes.iter().enumerate() {
         let is_other = |other: &&Route| other.id == route.id && other.steps != route.steps;
         if routes.iter().take(place).any(|other| is_other(&other)) {
             let what = format!("two routes have the id \"{}\"", route.id);
-            return Err(root.fault_in("routes", what, "rename one"));
+            return gather.add(root.fault_in("routes", what, "rename one"));
         }
     }
     let mut questions: Vec<Question> = routes
@@ -266,32 +369,40 @@ fn check_routes(root: &Table<'_>, routes: &[Route]) -> Result<(), Fault> {
         .collect();
     questions.sort_unstable();
     questions.dedup();
-    for situation in situations(&questions) {
-        let fitting: Vec<&str> = routes
-            .iter()
-            .filter(|route| fits(route, &situation))
-            .map(|route| route.id.as_str())
-            .collect();
-        let words = || words_of(&situation);
-        match fitting.as_slice() {
-            [_] => {}
-            [] => {
-                return Err(root.fault_in(
-                    "routes",
-                    format!("no route fits {}", words()),
-                    "add that answer to a route's `when`, or a route for it",
-                ));
+    let all: Vec<&Route> = routes.iter().collect();
+    // One situation of each kind of fault is enough: the others often follow from it.
+    let (mut none_fits, mut pairs) = (false, Vec::new());
+    each_situation(
+        &questions,
+        &all,
+        &mut Vec::new(),
+        &mut |situation, fitting| {
+            let words = || words_of(situation);
+            match fitting {
+                [_] => {}
+                [] if none_fits => {}
+                [] => {
+                    none_fits = true;
+                    gather.add(root.fault_in(
+                        "routes",
+                        format!("no route fits {}", words()),
+                        "add that answer to a route's `when`, or a route for it",
+                    ));
+                }
+                [first, second, ..] => {
+                    let pair = (first.id.clone(), second.id.clone());
+                    if !pairs.contains(&pair) {
+                        gather.add(root.fault_in(
+                            "routes",
+                            format!("both {} and {} fit {}", pair.0, pair.1, words()),
+                            "take that answer out of one `when`",
+                        ));
+                        pairs.push(pair);
+                    }
+                }
             }
-            [first, second, ..] => {
-                return Err(root.fault_in(
-                    "routes",
-                    format!("both {first} and {second} fit {}", words()),
-                    "take that answer out of one `when`",
-                ));
-            }
-        }
-    }
-    Ok(())
+        },
+    );
 }
 
 /// A situation for people: `wechat-number = yes`.
@@ -309,26 +420,32 @@ fn words_of(situation: &[(Question, Answer)]) -> String {
     parts.join(" and ")
 }
 
-fn situations(questions: &[Question]) -> Vec<Vec<(Question, Answer)>> {
-    questions.iter().fold(vec![Vec::new()], |sofar, question| {
-        sofar
-            .iter()
-            .flat_map(|situation| {
-                question.answers().iter().map(move |answer| {
-                    let mut longer: Vec<(Question, Answer)> = situation.clone();
-                    longer.push((*question, *answer));
-                    longer
-                })
-            })
-            .collect()
-    })
-}
-
-fn fits(route: &Route, situation: &[(Question, Answer)]) -> bool {
-    situation.iter().all(|(question, answer)| {
-        route
-            .when
-            .get(question)
-            .is_none_or(|answers| answers.contains(answer))
-    })
+/// Goes through the situations, each as far as its answers matter to a route that still fits: a start pays for this.
+fn each_situation(
+    questions: &[Question],
+    fitting: &[&Route],
+    situation: &mut Vec<(Question, Answer)>,
+    tell: &mut impl FnMut(&[(Question, Answer)], &[&Route]),
+) {
+    let Some((question, rest)) = questions.split_first().filter(|_| !fitting.is_empty()) else {
+        return tell(situation, fitting);
+    };
+    if !fitting
+        .iter()
+        .any(|route| route.when.contains_key(question))
+    {
+        return each_situation(rest, fitting, situation, tell);
+    }
+    for answer in question.answers() {
+        let fits = |route: &&&Route| {
+            route
+                .when
+                .get(question)
+                .is_none_or(|answers| answers.contains(answer))
+        };
+        let fitting: Vec<&Route> = fitting.iter().filter(fits).copied().collect();
+        situation.push((*question, *answer));
+        each_situation(rest, &fitting, situation, tell);
+        situation.pop();
+    }
 }

@@ -4,7 +4,7 @@ use super::Localized;
 use crate::table::{Fault, Table};
 use crate::visit::{Answer, Question, StepKind, Way};
 
-pub(super) const STEPS: [(&str, StepKind); 11] = [
+pub(super) const STEPS: [(&str, StepKind); 14] = [
     ("notice", StepKind::Notice),
     ("identity", StepKind::Identity),
     ("number", StepKind::Number),
@@ -16,6 +16,9 @@ pub(super) const STEPS: [(&str, StepKind); 11] = [
     ("app-sign-in", StepKind::AppSignIn),
     ("follow", StepKind::Follow),
     ("verify", StepKind::Verify),
+    ("activate", StepKind::Activate),
+    ("portal", StepKind::Portal),
+    ("wait", StepKind::Wait),
 ];
 pub(super) const WAYS: [(&str, Way); 2] = [("desk", Way::Desk), ("phone", Way::Phone)];
 
@@ -31,7 +34,11 @@ pub(super) fn answers() -> [(&'static str, Answer); 11] {
 
 /// A text in both languages: `{ zh-CN = "...", en = "..." }`.
 pub(super) fn localized(table: &Table<'_>, key: &str) -> Result<Localized, Fault> {
-    let inner = table.need_table(key)?;
+    localized_of(&table.need_table(key)?)
+}
+
+/// The table itself is the text.
+pub(super) fn localized_of(inner: &Table<'_>) -> Result<Localized, Fault> {
     let text = Localized {
         zh: inner.need_text("zh-CN")?.value,
         en: inner.need_text("en")?.value,

@@ -4,6 +4,7 @@
 use ratatui::layout::{Rect, Size};
 
 use super::follow::{below_short, draw_qr};
+use super::route_card;
 use super::welcome::room_for_words;
 use super::{Act, Did, LeadHelp, Page, Pen, Tip, digit_index, moved, other_way_tip, tip, visit};
 use crate::campus::pack::{PhoneItem, PhonePage};
@@ -72,13 +73,16 @@ impl Coach {
         area: Rect,
         page: Option<&PhonePage>,
         mobile: Option<String>,
+        with_qr: bool,
     ) {
         let view = pen.view;
         let mut stack = Stack::new(area);
         stack.skip(1);
         pen.tell(&mut stack, "coach-title", Role::Title);
         if let Some(page) = page {
-            pen.say(&mut stack, page.say.get(view.lang), Role::Text);
+            let beside = page.say_with_qr.as_ref().filter(|_| with_qr);
+            let say = beside.unwrap_or(&page.say);
+            pen.say(&mut stack, say.get(view.lang), Role::Text);
         }
         if let Some(warn) = page.and_then(|page| page.warn.as_ref()) {
             pen.say(&mut stack, warn.get(view.lang), Role::Danger);
@@ -113,7 +117,7 @@ fn asks_for_number(page: &PhonePage) -> bool {
 impl Page for Coach {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let view = pen.view;
-        let area = column(area, 104);
+        let area = column(route_card::beside(pen, area), 104);
         let page = self.shown(view);
         let mobile = visit(view)
             .and_then(|v| v.mobile.as_ref())
@@ -128,7 +132,7 @@ impl Page for Coach {
                 Some(_) => place.words,
                 None => below_short(place.words),
             };
-            return self.draw_words(pen, words, page, None);
+            return self.draw_words(pen, words, page, None, true);
         }
         let size = match page {
             Some(_) => Phone::size(Size::new(area.width / 2, area.height)),
@@ -149,7 +153,7 @@ impl Page for Coach {
         let above = area.height.saturating_sub(size.height) / 2;
         let mut beside = Stack::new(right);
         beside.skip(above);
-        self.draw_words(pen, beside.rest(), page, mobile);
+        self.draw_words(pen, beside.rest(), page, mobile, false);
     }
 
     fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {

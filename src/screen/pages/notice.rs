@@ -18,11 +18,16 @@ impl Page for Notice {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let notice = &pen.view.pack.notice;
         let lang = pen.view.lang;
+        let mut how_long = notice.how_long.get(lang).to_owned();
+        if let Some(days) = pen.view.pack.retention_days {
+            how_long.push(' ');
+            how_long.push_str(&pen.words_with("notice-days", &[("n", days.into())]));
+        }
         let rows = [
             ("notice-who", notice.who.get(lang)),
             ("notice-why", notice.why.get(lang)),
             ("notice-what", notice.what.get(lang)),
-            ("notice-how-long", notice.how_long.get(lang)),
+            ("notice-how-long", how_long.as_str()),
             ("notice-whom-to-ask", notice.whom_to_ask.get(lang)),
         ];
         let mut stack = Stack::new(column(area, 84));

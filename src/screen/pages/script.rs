@@ -4,26 +4,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::cause;
+use super::route_card::step_name;
 use crate::campus::pack::Pack;
 use crate::text::Text;
-use crate::visit::{Mark, StepKind, TicketRow, TicketState};
-
-/// What a step is called.
-pub fn step_name(step: StepKind) -> &'static str {
-    match step {
-        StepKind::Notice => "step-notice",
-        StepKind::Identity => "step-identity",
-        StepKind::Number => "step-number",
-        StepKind::Follow => "step-follow",
-        StepKind::Verify => "step-verify",
-        StepKind::Cache => "step-cache",
-        StepKind::CacheCheck => "step-cache-check",
-        StepKind::Unbind => "step-unbind",
-        StepKind::Hold => "step-hold",
-        StepKind::GetApp => "step-get-app",
-        StepKind::AppSignIn => "step-app-sign-in",
-    }
-}
+use crate::visit::{Mark, TicketRow, TicketState};
 
 /// What a ticket's state is called.
 pub fn state_name(state: TicketState) -> &'static str {

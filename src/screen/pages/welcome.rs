@@ -6,6 +6,7 @@ use ratatui::layout::{Rect, Size};
 use super::follow::{below_short, draw_qr};
 use super::pen::ButtonIs;
 use super::{Act, Did, Hit, Page, Pen, Tip, tip};
+use crate::campus::pack::PackQr;
 use crate::screen::layout::{QrAndWords, Stack, column, qr_and_words};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField, Overlay};
@@ -60,7 +61,7 @@ impl Welcome {
 
     fn words(pen: &mut Pen<'_, '_>, area: Rect) {
         let view = pen.view;
-        let by_desk = view.reach.usual_way() == Way::Desk;
+        let by_desk = usual_way(view) == Way::Desk;
         let has_qr = view.pack.register_qr.is_some();
         let mut stack = Stack::new(area);
         stack.skip(area.height.saturating_sub(14) / 3);
@@ -72,11 +73,12 @@ impl Welcome {
         if has_qr {
             pen.tell(&mut stack, "welcome-scan", Role::Accent);
             pen.tell(&mut stack, "welcome-scan-after", Role::Text);
-        } else {
+            stack.skip(1);
+        } else if view.pack.uses.contains(&PackQr::Register) {
             pen.tell(&mut stack, "welcome-no-qr", Role::Warning);
             pen.tell(&mut stack, "welcome-no-qr-way", Role::Text);
+            stack.skip(1);
         }
-        stack.skip(1);
         let (here, after, enter) = match by_desk {
             true => ("welcome-here", "welcome-here-after", "welcome-enter"),
             false => (
@@ -170,6 +172,15 @@ impl Welcome {
     }
 }
 
+/// How a student is started in who chose neither: by the phone also where the desk could sign in and this campus has no
+/// use for it.
+fn usual_way(view: &View<'_>) -> Way {
+    match view.pack.rules.desk_takes_part() {
+        true => view.reach.usual_way(),
+        false => Way::Phone,
+    }
+}
+
 /// Whether this campus has routes for others than those who come for the first time.
 fn asks_standing(view: &View<'_>) -> bool {
     view.pack.rules.asks(Question::Standing)
@@ -217,10 +228,12 @@ impl Page for Welcome {
             return self.act_pickup(act);
         }
         match act {
-            Act::Key(Key::Enter) => Self::open(view, view.reach.usual_way(), true),
-            Act::Key(Key::Char('s' | 'S' | ' ')) => Self::open(view, Way::Phone, true),
+            Act::Key(Key::Enter) => Self::open(view, usual_way(view), true),
+            Act::Key(Key::Char('s' | 'S' | ' ')) if view.pack.uses.contains(&PackQr::Register) => {
+                Self::open(view, Way::Phone, true)
+            }
             Act::Key(Key::Char('c' | 'C')) if asks_standing(view) => {
-                Self::open(view, view.reach.usual_way(), false)
+                Self::open(view, usual_way(view), false)
             }
             Act::Key(Key::Char('p' | 'P')) => {
                 self.pickup = Some(PickupEntry {
@@ -241,7 +254,7 @@ impl Page for Welcome {
                 tip("Esc", "do-back", 0, Key::Esc),
             ];
         }
-        let enter = match view.reach.usual_way() {
+        let enter = match usual_way(view) {
             Way::Desk => "welcome-enter",
             Way::Phone => "welcome-enter-phone",
         };

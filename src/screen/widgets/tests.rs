@@ -19,6 +19,7 @@ fn both(zh: &str, en: &str) -> Localized {
 
 pub(super) fn page() -> PhonePage {
     PhonePage {
+        say_with_qr: None,
         warn: None,
         version: None,
         qr: None,

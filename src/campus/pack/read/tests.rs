@@ -1,5 +1,5 @@
 use super::*;
-use crate::campus::pack::Missing;
+use crate::campus::pack::{Missing, PackQr};
 use crate::visit::{Answer, Lead, PageId, Question, StepKind, Way};
 
 fn fault(text: &str) -> String {
@@ -7,7 +7,8 @@ fn fault(text: &str) -> String {
         file: "p.toml",
         text,
     };
-    let fault = read(&source, None).unwrap_err();
+    let faults = read(&source, Base::None, Here::default()).unwrap_err();
+    let fault = faults.first().unwrap();
     format!("{fault}; {}", fault.remedy)
 }
 
@@ -18,8 +19,10 @@ fn the_embedded_pack_is_the_guides_and_leaves_open_what_the_guide_does() {
     assert_eq!(
         pack.missing(),
         [
-            Missing::RegisterQr,
-            Missing::FollowQr,
+            Missing::Qr(PackQr::Register),
+            Missing::Qr(PackQr::Follow),
+            Missing::Qr(PackQr::Unbind),
+            Missing::Qr(PackQr::App),
             Missing::AreaCode,
             Missing::CampusName('1'),
             Missing::CampusName('2'),
@@ -83,7 +86,7 @@ fn a_small_pack_over_the_embedded_one_says_only_what_differs() {
         file: "p.toml",
         text: "base = \"imut\"\n[qr.register]\ntext = \"https://a.example/r\"\nexpires = 2026-10-01\n[hotline]\narea_code = \"0471\"\n",
     };
-    let pack = read(&source, None).unwrap();
+    let pack = read(&source, Base::None, Here::default()).unwrap();
     let qr = pack.register_qr.unwrap();
     assert_eq!(qr.expires, Some(jiff::civil::date(2026, 10, 1)));
     assert_eq!(pack.hotline.area_code.as_deref(), Some("0471"));
@@ -115,8 +118,8 @@ fn faults_name_line_key_and_remedy() {
 fn every_situation_fits_exactly_one_route() {
     let routes = |first: &str, second: &str| {
         format!(
-            "base = \"imut\"\n[[routes]]\nid = \"a\"\n{first}\nsteps = [{{ step = \"follow\", ways = [\"desk\"] }}]\n\
-             [[routes]]\nid = \"b\"\n{second}\nsteps = [{{ step = \"follow\", ways = [\"desk\"] }}]\n"
+            "base = \"imut\"\n[[routes]]\nid = \"a\"\n{first}\nsteps = [{{ step = \"follow\", ways = [\"phone\"], pages = [\"follow\"] }}]\n\
+             [[routes]]\nid = \"b\"\n{second}\nsteps = [{{ step = \"follow\", ways = [\"phone\"], pages = [\"follow\"] }}]\n"
         )
     };
     let yes = "when = { wechat-number = [\"yes\"] }";
@@ -132,7 +135,14 @@ fn every_situation_fits_exactly_one_route() {
         file: "p.toml",
         text: &text,
     };
-    assert_eq!(read(&source, None).unwrap().rules.routes.len(), 2);
+    assert_eq!(
+        read(&source, Base::None, Here::default())
+            .unwrap()
+            .rules
+            .routes
+            .len(),
+        2
+    );
 }
 
 #[test]
@@ -161,7 +171,7 @@ fn steps_that_cannot_work_are_refused() {
             "no number was given before",
         ),
         (
-            "{ step = \"follow\", ways = [\"desk\"] }, { step = \"follow\", ways = [\"desk\"] }",
+            "{ step = \"follow\", ways = [\"phone\"], pages = [\"follow\"] }, { step = \"follow\", ways = [\"phone\"], pages = [\"follow\"] }",
             "stands twice",
         ),
         (

@@ -63,11 +63,10 @@ pub fn evolve(visit: &mut Visit, recorded: &Recorded) {
         }
         Fact::Restarted => {
             let opened = visit.opened;
-            let (ticket, last_trouble) = (visit.ticket.take(), visit.last_trouble.take());
+            let ticket = visit.ticket.take();
             *visit = Visit {
                 opened,
                 ticket,
-                last_trouble,
                 ..Visit::open(visit.id, visit.prefers, at)
             };
         }

@@ -105,8 +105,8 @@ impl Help {
         entries.extend(self.fitting.iter().copied().chain(others).map(Entry::Topic));
         entries.push(Entry::Keys);
         if can_leave(view) {
-            entries.push(Entry::Leave);
             entries.push(Entry::Ticket);
+            entries.push(Entry::Leave);
         }
         entries
     }

@@ -10,6 +10,7 @@ mod pages;
 mod read;
 mod routes;
 mod search;
+mod situations;
 mod terms;
 
 pub use faq::Topic;

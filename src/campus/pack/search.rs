@@ -198,7 +198,7 @@ mod tests {
             ("gjcq", "sign-out"),
             ("guanjizhongqi", "sign-out"),
             ("fwdh", "hotline"),
-            ("shj", "new-number"),
+            ("shj", "which-number"),
             ("app", "get-app"),
         ] {
             let found = found(query);

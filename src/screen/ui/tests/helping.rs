@@ -106,10 +106,10 @@ fn keys_of_help() {
     use Key::{Char, Down, Enter, Esc, Help, PageDown, Tab, Up};
     let scene = changed();
     let cases: &[(&[Key], &str, &str)] = &[
-        (&[Enter], "点右下角菜单", "打字查找"),
-        (&[Help], "点右下角菜单", "打字查找"),
-        (&[Esc, Esc], "点右下角菜单", "打字查找"),
-        (&[Esc, Help], "点右下角菜单", "打字查找"),
+        (&[Enter], "请看您的手机", "打字查找"),
+        (&[Help], "请看您的手机", "打字查找"),
+        (&[Esc, Esc], "请看您的手机", "打字查找"),
+        (&[Esc, Help], "请看您的手机", "打字查找"),
         (&[Esc, Char('1')], "还有 8 步", "1.  您这次"),
         (&[Esc, Down, Enter], "怎样解除绑定", "1.  您这次"),
         (&[Esc, Tab, Down, Enter], "怎样清除缓存", "1.  您这次"),
@@ -132,7 +132,11 @@ fn keys_of_help() {
             "1.  您这次要办的",
             "没有找到",
         ),
-        (&[Char('z'), Char('z'), Enter], "没有找到", "好的，回去"),
+        (
+            &[Char('z'), Char('z'), Char('z'), Char('z'), Enter],
+            "没有找到",
+            "好的，回去",
+        ),
         (
             &[Char('z'), Char('z'), Key::ClearField],
             "1.  您这次要办的",

@@ -122,6 +122,11 @@ pub fn progress(visit: &Visit, rules: &Rules, reach: Reach) -> Vec<(StepKind, bo
         .collect()
 }
 
+/// The pack's id of the likeliest route.
+pub fn likeliest<'a>(visit: &Visit, rules: &'a Rules) -> Option<&'a str> {
+    fitting(visit, rules).first().map(|route| route.id.as_str())
+}
+
 /// The route, once the answers have decided it; `None` while several still fit.
 pub fn route<'a>(visit: &Visit, rules: &'a Rules) -> Option<&'a Route> {
     let fitting = fitting(visit, rules);

@@ -6,8 +6,8 @@ use ratatui::layout::{Rect, Size};
 use super::forgotten::number;
 use super::pen::ButtonIs;
 use super::{
-    Act, Did, Forgotten, Hit, Leave, Page, Pen, Tip, cause, digit_index, moved, route_card, tip,
-    visit,
+    Act, Did, Forgotten, Hit, Leave, Page, Pen, TicketForm, Tip, cause, digit_index, moved,
+    route_card, tip, visit,
 };
 use crate::campus::pack::{Index, LONGEST_QUERY, Topic};
 use crate::screen::layout::Stack;
@@ -18,6 +18,8 @@ use crate::visit::Place;
 
 /// What a tap on the button that leaves picks: no list is so long.
 const LEAVE: usize = usize::MAX;
+/// As does a tap on the button for a ticket.
+const TICKET: usize = usize::MAX - 1;
 /// How far a page key moves in the list.
 const JUMP: usize = 5;
 
@@ -52,6 +54,7 @@ enum Entry {
     /// The keys of this machine.
     Keys,
     Leave,
+    Ticket,
 }
 
 impl Help {
@@ -102,6 +105,7 @@ impl Help {
         entries.extend(self.fitting.iter().copied().chain(others).map(Entry::Topic));
         entries.push(Entry::Keys);
         if can_leave(view) {
+            entries.push(Entry::Ticket);
             entries.push(Entry::Leave);
         }
         entries
@@ -119,11 +123,13 @@ impl Help {
     fn open(&mut self, place: usize, view: &View<'_>) -> Did {
         let entry = match place {
             LEAVE if can_leave(view) => Some(Entry::Leave),
+            TICKET if can_leave(view) => Some(Entry::Ticket),
             _ => self.entries(view).get(place).copied(),
         };
         match entry {
             None => {}
             Some(Entry::Leave) => return Did::Open(Box::new(Leave::default())),
+            Some(Entry::Ticket) => return Did::Open(Box::new(TicketForm::default())),
             Some(entry) => {
                 self.selected = place;
                 self.shown = Shown::Page(entry, 0);
@@ -239,6 +245,9 @@ impl Help {
         if list && can_leave(pen.view) {
             beside(pen, "", "help-leave", Hit::Pick(LEAVE), ButtonIs::On);
         }
+        if can_leave(pen.view) {
+            beside(pen, "", "ticket-title", Hit::Pick(TICKET), ButtonIs::On);
+        }
     }
 }
 
@@ -257,6 +266,7 @@ fn title(pen: &Pen<'_, '_>, entry: Entry) -> String {
             .map_or_else(String::new, |topic| topic.title.get(view.lang).to_owned()),
         Entry::Keys => pen.words("help-keys-title"),
         Entry::Leave => pen.words("help-leave"),
+        Entry::Ticket => pen.words("ticket-title"),
     }
 }
 
@@ -272,7 +282,7 @@ fn page_lines(pen: &Pen<'_, '_>, entry: Entry) -> Vec<(String, Role)> {
         Entry::Keys => ["help-keys", "help-keys-more"]
             .map(|key| (pen.words(key), Role::Text))
             .into(),
-        Entry::Leave => Vec::new(),
+        Entry::Leave | Entry::Ticket => Vec::new(),
     }
 }
 
@@ -467,12 +477,18 @@ impl Page for LeadHelp {
         match act {
             Act::Key(Key::Esc | Key::Enter) => Did::Close,
             Act::Key(Key::Forgotten) => Did::Open(Box::new(Forgotten::new(view))),
+            Act::Key(Key::Char('t' | 'T')) if can_leave(view) => {
+                Did::Open(Box::new(TicketForm::default()))
+            }
             _ => Did::Edited,
         }
     }
 
     fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
-        vec![tip("Enter", "help-back", 0, Key::Enter)]
+        vec![
+            tip("Enter", "help-back", 0, Key::Enter),
+            tip("T", "ticket-title", 1, Key::Char('t')),
+        ]
     }
 
     fn help(&self) -> &'static str {

@@ -35,7 +35,8 @@ pub fn steps(pen: &Pen<'_, '_>, visit: &Visit, place: &Place) -> Vec<(String, St
         .collect()
 }
 
-fn step_name(step: StepKind) -> &'static str {
+/// What a step is called.
+pub fn step_name(step: StepKind) -> &'static str {
     match step {
         StepKind::Notice => "step-notice",
         StepKind::Identity => "step-identity",

@@ -19,6 +19,7 @@ const COMMANDS: &str = "\
   practice     Run a desk with a campus of its own: nothing in it is real
   pin          Set the volunteer's PIN
   visits list  List the visits, masked, also while the desk runs
+  tickets      list, show NUMBER or export what is for the hotline, with the PIN
 
 \x1b[1;4mBefore the doors open:\x1b[0m
   config init  Write a commented yingxin.toml
@@ -128,6 +129,11 @@ pub enum Command {
     /// List the visits
     #[command(subcommand)]
     Visits(Visits),
+    /// List, show or export the tickets for the hotline
+    ///
+    /// The PIN is asked for and not shown; where the input is no terminal, its first line is the PIN.
+    #[command(subcommand)]
+    Tickets(Tickets),
     /// List or preview the themes
     #[command(subcommand)]
     Theme(Theme),
@@ -216,6 +222,30 @@ pub enum Visits {
 }
 
 #[derive(Debug, Subcommand)]
+pub enum Tickets {
+    /// List the tickets, masked, solved ones too
+    List,
+    /// Show a ticket whole: the script of the call, and what was answered
+    Show {
+        /// Such as TA347XK; case and spaces do not matter
+        number: String,
+    },
+    /// Print all tickets whole, a line a call
+    Export {
+        /// csv opens in Excel; json is one array
+        #[arg(long, value_name = "FORMAT", default_value = "csv")]
+        format: Format,
+    },
+}
+
+/// How tickets are exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Csv,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
 pub enum Theme {
     /// List the themes there are
     List,
@@ -272,6 +302,8 @@ mod tests {
             "yingxin qr https://a.example/ --scale 2",
             "yingxin qr --read a.png",
             "yingxin visits list --json",
+            "yingxin tickets export --format json",
+            "yingxin tickets show ta347xk",
             "yingxin completions bash",
             "yingxin pack new",
             "yingxin pack new my.toml",
@@ -288,6 +320,7 @@ mod tests {
             "yingxin qr a --scale 0",
             "yingxin practice --listen nowhere",
             "yingxin visits",
+            "yingxin tickets export --format xls",
             "yingxin pack",
             "yingxin pack check",
         ] {

@@ -49,7 +49,7 @@ pub(super) fn pack(config: &Config) -> Outcome<Pack> {
 }
 
 /// The volunteer's PIN: without one nobody could help a student, nor leave the program.
-fn pin(config: &Config) -> Outcome<PinHash> {
+pub(super) fn pin(config: &Config) -> Outcome<PinHash> {
     let path = &config.pin_file;
     if !path.exists() {
         return Err(Complaint::new(

@@ -1,5 +1,6 @@
 //! One file a subcommand. Each gives an exit code; errors name a remedy and go to stderr.
 
+mod ask;
 pub mod campus;
 pub mod completions;
 pub mod config;
@@ -9,6 +10,7 @@ pub mod pin;
 pub mod practice;
 pub mod qr;
 pub mod theme;
+pub mod tickets;
 pub mod visits;
 
 use std::fs::DirBuilder;
@@ -17,7 +19,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::cli::{Cli, Command, Config, Pack, Qr, Theme, Visits};
+use crate::cli::{Cli, Command, Config, Pack, Qr, Theme, Tickets, Visits};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::environment;
 
@@ -46,6 +48,11 @@ pub fn run(cli: Cli) -> ExitCode {
                 Theme::List => theme::list(themes),
                 Theme::Preview { name } => theme::preview(&name, themes),
             }
+        }),
+        Command::Tickets(tickets) => well(match tickets {
+            Tickets::List => tickets::list(&flags),
+            Tickets::Show { number } => tickets::show(&flags, &number),
+            Tickets::Export { format } => tickets::export(&flags, format),
         }),
         Command::Visits(Visits::List { json }) => well(visits::run(&flags, json)),
     };

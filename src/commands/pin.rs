@@ -31,21 +31,12 @@ pub fn run(flags: &Flags) -> Outcome<()> {
 }
 
 fn ask_twice() -> Outcome<Secret> {
-    let silence = Silence::begin().map_err(|e| Complaint::io("cannot silence the terminal", &e))?;
-    let ask = |words: &str| {
-        let mut err = io::stderr();
-        let _ = write!(err, "{words}").and_then(|()| err.flush());
-        let read = read_secret(&mut io::stdin().lock());
-        let _ = writeln!(err);
-        read
-    };
-    let first = ask(&format!(
+    let first = ask_silently(&format!(
         "New PIN, {} to {} digits or letters: ",
         LENGTH.start(),
         LENGTH.end()
     ))?;
-    let second = ask("The same again: ")?;
-    drop(silence);
+    let second = ask_silently("The same again: ")?;
     match first.expose() == second.expose() {
         true => Ok(first),
         false => Err(Complaint::new(
@@ -54,6 +45,27 @@ fn ask_twice() -> Outcome<Secret> {
             "run it again",
         )),
     }
+}
+
+/// Asks for a PIN: on the terminal without showing it, else the input's first line.
+///
+/// # Errors
+/// It was given up, or cannot be read.
+pub(super) fn ask_once(words: &str) -> Outcome<Secret> {
+    match io::stdin().is_terminal() {
+        true => ask_silently(words),
+        false => read_secret(&mut io::stdin().lock()),
+    }
+}
+
+fn ask_silently(words: &str) -> Outcome<Secret> {
+    let silence = Silence::begin().map_err(|e| Complaint::io("cannot silence the terminal", &e))?;
+    let mut err = io::stderr();
+    let _ = write!(err, "{words}").and_then(|()| err.flush());
+    let read = read_secret(&mut io::stdin().lock());
+    drop(silence);
+    let _ = writeln!(err);
+    read
 }
 
 /// The terminal without echo, lines and signal keys; dropped, as it was.

@@ -1,21 +1,13 @@
 //! `yingxin visits list`: who is at the desk and who waits, masked. A running kiosk is asked; otherwise the store is read.
 
-use std::io::{self, BufRead, Read, Write};
-use std::os::unix::net::UnixStream;
-use std::path::Path;
-use std::time::Duration;
-
 use jiff::tz::TimeZone;
 use unicode_width::UnicodeWidthStr;
 
-use super::say;
-use crate::complaint::{Complaint, Exit, Outcome};
+use super::{ask, say};
+use crate::complaint::Outcome;
 use crate::config::{self, Flags, environment};
-use crate::desk::socket::{self, Address, Question, Reply};
+use crate::desk::socket::{Question, Reply};
 use crate::store::{Location, RowStatus, VisitRow, list_read_only};
-
-/// How long a kiosk may take to answer.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Lists the visits of the configured desk, or of the store that `--store` names.
 ///
@@ -36,15 +28,9 @@ pub fn run(flags: &Flags, json: bool) -> Outcome<()> {
 /// The store's, or a kiosk that runs and does not answer.
 pub fn list(location: &Location, json: bool) -> Outcome<()> {
     let zone = TimeZone::system();
-    let rows = match ask_kiosk(&location.dir) {
-        Some(Ok(rows)) => rows,
-        Some(Err(why)) => {
-            return Err(Complaint::new(
-                Exit::Unavailable,
-                format!("the running kiosk did not answer: {why}"),
-                "try again in a moment",
-            ));
-        }
+    let rows = match ask::kiosk(&location.dir, &Question::List)? {
+        Some(Reply::Visits(rows)) => rows,
+        Some(_) => return Err(ask::no_answer("it answered something else")),
         None => list_read_only(location, &zone)?,
     };
     if json {
@@ -55,28 +41,6 @@ pub fn list(location: &Location, json: bool) -> Outcome<()> {
 
 fn json_line(row: &VisitRow) -> String {
     serde_json::to_string(row).unwrap_or_default() + "\n"
-}
-
-/// `None` where no kiosk runs.
-fn ask_kiosk(dir: &Path) -> Option<Result<Vec<VisitRow>, String>> {
-    let address = Address::of(dir).ok()?;
-    let stream = UnixStream::connect(&address.path).ok()?;
-    Some(match talk(stream) {
-        Ok(Reply::Visits(rows)) => Ok(rows),
-        Ok(Reply::Error(why)) => Err(why),
-        Err(e) => Err(e.to_string()),
-    })
-}
-
-fn talk(mut stream: UnixStream) -> io::Result<Reply> {
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
-    let mut question = serde_json::to_vec(&Question::List)?;
-    question.push(b'\n');
-    stream.write_all(&question)?;
-    let mut line = String::new();
-    io::BufReader::new(stream.take(socket::ANSWER)).read_line(&mut line)?;
-    Ok(serde_json::from_str(&line)?)
 }
 
 const HEADS: [&str; 7] = [

@@ -13,7 +13,7 @@ use crate::screen::{Input, Key};
 use crate::visit::is_format;
 
 /// The most of a paste that is kept, in bytes: no field takes more.
-pub const PASTE_CAP: usize = 4096;
+pub const PASTE_CAP: usize = 16 * 1024;
 
 /// What came from the terminal.
 #[derive(Debug, PartialEq, Eq)]
@@ -126,8 +126,12 @@ fn cleaned(mut text: String) -> Option<String> {
     }
     // Room for all of it at once: a string that grows leaves copies behind.
     let mut kept = String::with_capacity(end);
-    let visible = |c: &char| !c.is_control() && !is_format(*c);
-    kept.extend(text.get(..end).unwrap_or_default().chars().filter(visible));
+    // What joins and colours emoji, and line feeds within, belong to what a ticket tells; other fields drop them.
+    let visible = |c: &char| {
+        matches!(*c, '\n' | '\u{200d}' | '\u{fe0f}') || !c.is_control() && !is_format(*c)
+    };
+    let given = text.get(..end).unwrap_or_default();
+    kept.extend(given.trim_matches(['\r', '\n']).chars().filter(visible));
     text.zeroize();
     Some(kept).filter(|kept| !kept.is_empty())
 }
@@ -243,7 +247,7 @@ mod tests {
         assert_eq!(paste("\r\n\u{7}"), None);
         assert_eq!(paste(&"x".repeat(1 << 20)), kept(&"x".repeat(PASTE_CAP)));
         // A character on the edge is left out whole.
-        let text = format!("x{}", "张".repeat(2000));
+        let text = format!("x{}", "张".repeat(PASTE_CAP));
         assert_eq!(
             paste(&text),
             kept(&format!("x{}", "张".repeat(PASTE_CAP / 3)))

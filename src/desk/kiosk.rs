@@ -15,7 +15,7 @@ use super::pin::PinHash;
 use super::practice_phone;
 use super::setup::Setup;
 use super::signals::Signals;
-use super::socket::Ask;
+use super::socket::{Ask, WrongPin};
 use super::state::{Due, Hand, State};
 use super::terminal::Guard;
 use super::visits::{Made, Visits};
@@ -24,7 +24,7 @@ use crate::complaint::{Complaint, Exit, Outcome};
 use crate::screen::ui::Ui;
 use crate::screen::{Input, PracticePhone, Reaction, StoreHealth};
 use crate::store::{CommitError, Disk, Health, Store};
-use crate::visit::{Command, ParkedFor};
+use crate::visit::{Command, ParkedFor, TicketRow};
 
 /// The most input taken before the screen is drawn again: a paste or a held key must not starve the rest.
 const MOST_INPUT_A_TURN: usize = 64;
@@ -42,6 +42,11 @@ pub enum News {
     Phone(PracticePhone),
     /// Another command asks this desk.
     Asked(Ask),
+    /// The PIN that another command brought was checked.
+    AskerChecked {
+        right: bool,
+        answer: oneshot::Sender<Result<Vec<TicketRow>, WrongPin>>,
+    },
     /// A task of the desk's fell. The terminal was given back by the panic hook: the desk ends.
     Fell,
 }
@@ -90,7 +95,7 @@ pub struct Kiosk<C: Canvas> {
     pub(super) news: mpsc::Sender<News>,
     inbox: mpsc::Receiver<News>,
     opening: Option<Opening>,
-    store: Option<Store>,
+    pub(super) store: Option<Store>,
     /// Where the store lives, once it is open.
     dir: Option<PathBuf>,
     outside: Option<Outside>,
@@ -301,7 +306,8 @@ impl<C: Canvas> Kiosk<C> {
                 tracing::info!(right, "a PIN was checked");
             }
             News::Phone(phone) => self.state.phone = Some(phone),
-            News::Asked(ask) => super::orders::tell(&self.state, ask),
+            News::Asked(ask) => self.tell(ask),
+            News::AskerChecked { right, answer } => self.tell_tickets(right, answer),
             News::Fell => {
                 return Err(Complaint::new(
                     Exit::Failure,

@@ -1,5 +1,6 @@
 //! The runtime: the loop, effects, timers, the link monitor, input, the terminal and signals. Tasks never hold a visit.
 
+mod asked;
 mod clock;
 mod idle;
 pub mod input;

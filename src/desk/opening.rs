@@ -90,10 +90,12 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
         links: Links::default(),
         idle: IdleWatch::new(setup.idle),
         panel: Panel::default(),
+        commands: Panel::default(),
         store: StoreHealth::Good,
         practice: setup.practice,
         phone: None,
         waiting: Vec::new(),
+        tickets: Vec::new(),
         pickup_missed: false,
     };
     let opening = Opening {

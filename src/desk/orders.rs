@@ -1,11 +1,10 @@
-//! What the screen asks of the desk beside commands for a visit, and what other commands ask of it.
+//! What the screen asks of the desk beside commands for a visit.
 
 use super::kiosk::{Canvas, Kiosk, News};
 use super::practice_phone;
-use super::socket::Ask;
-use super::state::{Hand, State};
-use crate::screen::Order;
+use super::state::Hand;
 use crate::screen::theme::Theme;
+use crate::screen::{Order, TicketAnswer};
 use crate::visit::{Command, ParkedFor, Pickup, Secret, VisitId};
 
 impl<C: Canvas> Kiosk<C> {
@@ -31,6 +30,7 @@ impl<C: Canvas> Kiosk<C> {
             Order::ResumeBySignIn(with) => self.command(Command::SignIn(with)),
             Order::DismissOffer | Order::Continue => self.dismiss(),
             Order::FindPickup { pickup } => self.find(&pickup),
+            Order::NoteTicket { visit, note } => self.note_ticket(visit, note),
             Order::Quit => {
                 if self.state.panel.is_open() {
                     self.lock_panel();
@@ -101,6 +101,29 @@ impl<C: Canvas> Kiosk<C> {
         }
     }
 
+    /// A volunteer notes what came of a ticket, whatever its visit is doing.
+    fn note_ticket(&mut self, visit: VisitId, note: TicketAnswer) {
+        if let Some(visits) = &mut self.state.visits
+            && self.state.panel.is_open()
+        {
+            let TicketAnswer {
+                called_at,
+                by,
+                answer,
+                state,
+            } = note;
+            visits.ask(
+                visit,
+                Command::NoteTicket {
+                    called_at,
+                    by,
+                    answer,
+                    state,
+                },
+            );
+        }
+    }
+
     fn find(&mut self, pickup: &Pickup) {
         let now = self.state.now();
         let found = self
@@ -113,16 +136,6 @@ impl<C: Canvas> Kiosk<C> {
             && self.state.hand == Hand::Free
         {
             self.state.show(Hand::Offered(visit));
-        }
-    }
-}
-
-/// Answers another command. Whoever asked may be gone.
-pub(super) fn tell(state: &State, ask: Ask) {
-    match ask {
-        Ask::List { answer } => {
-            let visits = state.visits.iter().flat_map(|visits| visits.iter());
-            let _ = answer.send(crate::store::list_rows(visits));
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The kiosk's local socket: while it runs, other commands ask it instead of opening the store. It hands questions to the
-//! loop and answers to whoever asked; it sees masked rows only and decides nothing.
+//! loop and answers to whoever asked; it decides nothing. Visits are masked; tickets are whole, and only for the PIN.
 //!
-//! The protocol is one JSON line each way: `{"ask":"list"}` is answered by `{"visits":[..]}` or `{"error":".."}`. Only the
-//! kiosk's own user, or root, is answered.
+//! The protocol is one JSON line each way: `{"ask":"list"}` is answered by `{"visits":[..]}` or `{"error":".."}`,
+//! `{"ask":"tickets","pin":".."}` by `{"tickets":[..]}` or `{"wrong-pin":{"again_in":0}}`. Only the kiosk's own user,
+//! or root, is answered.
 
 use std::fs::File;
 use std::io;
@@ -16,8 +17,10 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{Semaphore, mpsc, oneshot};
+use zeroize::Zeroize;
 
 use crate::store::VisitRow;
+use crate::visit::{Secret, TicketRow};
 
 /// What the loop is asked. An answer that is dropped is told as an error.
 #[derive(Debug)]
@@ -25,6 +28,34 @@ pub enum Ask {
     List {
         answer: oneshot::Sender<Vec<VisitRow>>,
     },
+    Tickets {
+        pin: Secret,
+        answer: oneshot::Sender<Result<Vec<TicketRow>, WrongPin>>,
+    },
+}
+
+/// The PIN was wrong, or another try is not taken yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrongPin {
+    /// Seconds until another try is taken.
+    pub again_in: u64,
+}
+
+/// A PIN on its way over the socket: overwritten when it is dropped, never shown.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct WirePin(pub String);
+
+impl std::fmt::Debug for WirePin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WirePin(***)")
+    }
+}
+
+impl Drop for WirePin {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
 }
 
 /// A question on the wire.
@@ -32,6 +63,7 @@ pub enum Ask {
 #[serde(tag = "ask", rename_all = "kebab-case")]
 pub enum Question {
     List,
+    Tickets { pin: WirePin },
 }
 
 /// An answer on the wire.
@@ -39,6 +71,8 @@ pub enum Question {
 #[serde(rename_all = "kebab-case")]
 pub enum Reply {
     Visits(Vec<VisitRow>),
+    Tickets(Vec<TicketRow>),
+    WrongPin(WrongPin),
     Error(String),
 }
 
@@ -47,8 +81,8 @@ const NAME: &str = "kiosk.sock";
 const LONGEST: usize = 107;
 /// The longest question, in bytes.
 const QUESTION: u64 = 4 * 1024;
-/// The longest answer that is read, in bytes: some ten thousand visits.
-pub const ANSWER: u64 = 4 * 1024 * 1024;
+/// The longest answer that is read, in bytes: some ten thousand visits, or a thousand tickets as long as can be.
+pub const ANSWER: u64 = 64 * 1024 * 1024;
 /// The most that are served at once.
 const AT_ONCE: usize = 8;
 /// How long a question, the loop's answer and its delivery may take together.
@@ -149,8 +183,13 @@ async fn answer(mut stream: UnixStream, ask: &mpsc::Sender<Ask>) -> io::Result<(
         .await?;
     let reply = match serde_json::from_str(&line) {
         Ok(Question::List) => list(ask).await,
+        Ok(Question::Tickets { mut pin }) => {
+            let pin = Secret::new(std::mem::take(&mut pin.0));
+            tickets(ask, pin).await
+        }
         Err(_) => Reply::Error("not a question that this kiosk knows".into()),
     };
+    line.zeroize();
     let mut text = serde_json::to_vec(&reply)?;
     text.push(b'\n');
     writer.write_all(&text).await?;
@@ -163,6 +202,19 @@ async fn list(ask: &mpsc::Sender<Ask>) -> Reply {
         && let Ok(rows) = answered.await
     {
         return Reply::Visits(rows);
+    }
+    Reply::Error("the kiosk is starting or leaving: try again".into())
+}
+
+async fn tickets(ask: &mpsc::Sender<Ask>, pin: Secret) -> Reply {
+    let (answer, answered) = oneshot::channel();
+    if ask.send(Ask::Tickets { pin, answer }).await.is_ok()
+        && let Ok(told) = answered.await
+    {
+        return match told {
+            Ok(rows) => Reply::Tickets(rows),
+            Err(wrong) => Reply::WrongPin(wrong),
+        };
     }
     Reply::Error("the kiosk is starting or leaving: try again".into())
 }

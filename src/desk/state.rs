@@ -12,12 +12,16 @@ use super::volunteer::{self, Lock, Panel};
 use crate::campus::pack::Pack;
 use crate::screen::{DeskState, PracticePhone, StoreHealth, View, Volunteer, Waiting};
 use crate::text::Lang;
-use crate::visit::{Now, ParkedFor, Place, Reach, Status, Trouble, Visit, VisitId, route};
+use crate::visit::{
+    Now, ParkedFor, Place, Reach, Status, TicketRow, Trouble, Visit, VisitId, route,
+};
 
 /// How long "bound" is shown before the next student's Welcome.
 const BOUND_FOR: Duration = Duration::from_secs(12);
 /// How long a pickup number is shown.
 const PICKUP_FOR: Duration = Duration::from_secs(60);
+/// How long a ticket with the script of its call is shown.
+const TICKET_FOR: Duration = Duration::from_secs(180);
 /// Between two looks for pickup numbers that have run out: a store that takes nothing is not asked again and again.
 const SWEEP_PAUSE: Duration = Duration::from_secs(60);
 
@@ -61,10 +65,14 @@ pub struct State {
     pub links: Links,
     pub idle: IdleWatch,
     pub panel: Panel,
+    /// The lock for the PINs that other commands bring: it opens nothing on the screen.
+    pub commands: Panel,
     pub store: StoreHealth,
     pub practice: Option<PracticeLink>,
     pub phone: Option<PracticePhone>,
     pub waiting: Vec<Waiting>,
+    /// The tickets that are not solved.
+    pub tickets: Vec<TicketRow>,
     pub pickup_missed: bool,
 }
 
@@ -176,8 +184,13 @@ impl State {
                 },
                 None => DeskState::Free,
             },
-            Hand::JustParked(id) => match visits.get(id).map(|visit| &visit.status) {
-                Some(Status::Parked { pickup, .. }) => DeskState::JustParked { pickup },
+            Hand::JustParked(id) => match visits.get(id).map(|visit| (visit, &visit.status)) {
+                Some((visit, Status::Parked { pickup, why, .. })) => DeskState::JustParked {
+                    pickup,
+                    ticket: TicketRow::of(visit)
+                        .filter(|_| *why == ParkedFor::Ticket)
+                        .map(Box::new),
+                },
                 _ => DeskState::Free,
             },
         }
@@ -195,6 +208,7 @@ impl State {
                     .map(|visits| visits.counts(self.now()))
                     .unwrap_or_default(),
                 waiting: &self.waiting,
+                tickets: &self.tickets,
             },
         }
     }
@@ -216,7 +230,7 @@ impl State {
         }
         let shown_for = now.saturating_sub(self.shown_since);
         let enough = match self.hand {
-            Hand::JustParked(_) => shown_for >= PICKUP_FOR,
+            Hand::JustParked(id) => shown_for >= self.parked_shown_for(id),
             Hand::Visit(_) if self.place() == Some(Place::Bound) => shown_for >= BOUND_FOR,
             _ => false,
         };
@@ -229,6 +243,17 @@ impl State {
         self.expiry_at()
             .is_some_and(|at| at <= now)
             .then_some(Due::Expired)
+    }
+
+    fn parked_shown_for(&self, id: VisitId) -> Duration {
+        let visit = self.visits.as_ref().and_then(|visits| visits.get(id));
+        match visit.map(|visit| &visit.status) {
+            Some(Status::Parked {
+                why: ParkedFor::Ticket,
+                ..
+            }) => TICKET_FOR,
+            _ => PICKUP_FOR,
+        }
     }
 
     /// When what is half typed on a page of no visit is taken away.
@@ -264,7 +289,9 @@ impl State {
             None => None,
         };
         let shown = match self.hand {
-            Hand::JustParked(_) => Some(self.shown_since.saturating_add(PICKUP_FOR)),
+            Hand::JustParked(id) => {
+                Some(self.shown_since.saturating_add(self.parked_shown_for(id)))
+            }
             Hand::Visit(_) if self.place() == Some(Place::Bound) => {
                 Some(self.shown_since.saturating_add(BOUND_FOR))
             }
@@ -310,6 +337,7 @@ impl State {
         if let Some(visits) = &mut self.visits {
             visits.tidy();
             self.waiting = visits.waiting();
+            self.tickets = visits.tickets();
         }
     }
 
@@ -341,6 +369,11 @@ impl State {
             .visits
             .as_ref()
             .map(Visits::waiting)
+            .unwrap_or_default();
+        self.tickets = self
+            .visits
+            .as_ref()
+            .map(Visits::tickets)
             .unwrap_or_default();
     }
 }

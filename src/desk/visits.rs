@@ -18,7 +18,8 @@ use crate::screen::Waiting;
 use crate::store::{Batch, Opened};
 use crate::visit::{
     ActKind, CodeKey, Command, Context, Counts, DeskLetter, Effect, EffectId, Fact, Limits, Now,
-    ParkedFor, Pickup, Reach, Recorded, Reply, Rules, Status, Visit, VisitId, Way, decide, evolve,
+    ParkedFor, Pickup, Reach, Recorded, Reply, Rules, Status, TicketRow, Visit, VisitId, Way,
+    decide, evolve,
 };
 
 /// The most commands that wait: more than a person can give while the disk writes.
@@ -153,6 +154,13 @@ impl Visits {
             .collect();
         waiting.sort_by_key(|w| w.since);
         waiting
+    }
+
+    /// The tickets that are not solved, the oldest first.
+    pub fn tickets(&self) -> Vec<TicketRow> {
+        let mut rows = crate::store::ticket_rows(self.live.values());
+        rows.retain(|row| row.ticket.is_pending());
+        rows
     }
 
     /// Asks something of a visit in the next turn. Dropped, with whatever secret is in it, where too much waits already.
@@ -404,6 +412,6 @@ impl Visits {
     pub fn tidy(&mut self) {
         let flights = &self.flights;
         self.live
-            .retain(|id, visit| !visit.is_closed() || flights.has_any(*id));
+            .retain(|id, visit| !visit.is_over() || flights.has_any(*id));
     }
 }

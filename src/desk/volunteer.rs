@@ -51,6 +51,11 @@ impl Panel {
         self.lock == Lock::Open
     }
 
+    /// How long until another PIN is taken.
+    pub fn pause(&self, now: Duration) -> Duration {
+        self.again_at.saturating_sub(now)
+    }
+
     /// Whether a PIN may be checked at the monotonic `now`; it is then being checked.
     pub fn begin_check(&mut self, now: Duration) -> bool {
         let may = !self.is_checking && now >= self.again_at;

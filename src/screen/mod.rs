@@ -2,7 +2,7 @@
 //! shown in a [`View`]. It changes no visit: it answers input with a [`Reaction`] and the desk acts on it.
 
 mod layout;
-mod pages;
+pub mod pages;
 pub mod qr;
 pub mod theme;
 pub mod ui;
@@ -14,7 +14,7 @@ use crate::campus::pack::Pack;
 use crate::text::Lang;
 use crate::visit::{
     ActKind, Command, Counts, Name, Now, Pickup, Place, Reach, Secret, SignInWith, StudentNumber,
-    Visit, VisitId,
+    TicketRow, TicketState, Visit, VisitId, Words,
 };
 
 /// Everything a frame is drawn from, beside the screen's own half-typed state.
@@ -56,7 +56,11 @@ pub enum DeskState<'a> {
     /// A visit in hand and where it stands.
     Visit { visit: &'a Visit, place: Place },
     /// The visit was just parked: its pickup number is shown until a key.
-    JustParked { pickup: &'a Pickup },
+    JustParked {
+        pickup: &'a Pickup,
+        /// It was put aside with a ticket.
+        ticket: Option<Box<TicketRow>>,
+    },
 }
 
 /// Something under way outside.
@@ -81,6 +85,8 @@ pub enum Volunteer<'a> {
     Open {
         counts: Counts,
         waiting: &'a [Waiting],
+        /// Those that are not solved.
+        tickets: &'a [TicketRow],
     },
 }
 
@@ -192,6 +198,16 @@ pub enum Reaction {
     Order(Order),
 }
 
+/// What a volunteer notes of a ticket.
+#[derive(Debug)]
+pub struct TicketAnswer {
+    pub called_at: Option<jiff::Timestamp>,
+    pub by: Words,
+    pub answer: Words,
+    /// Where that changes.
+    pub state: Option<TicketState>,
+}
+
 /// What the screen asks of the desk, beside commands for the visit.
 #[derive(Debug)]
 pub enum Order {
@@ -217,6 +233,11 @@ pub enum Order {
     /// A pickup number was typed.
     FindPickup {
         pickup: Pickup,
+    },
+    /// What came of a ticket was noted by a volunteer.
+    NoteTicket {
+        visit: VisitId,
+        note: TicketAnswer,
     },
     /// A page that only informs was left: back to Welcome.
     Continue,

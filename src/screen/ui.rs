@@ -217,7 +217,7 @@ impl Ui {
             }
             Key::Phone => Some(Reaction::Ignored),
             Key::Help if self.overlay.is_none() => {
-                self.overlay = Some(Box::new(Help::new(self.page.help())));
+                self.overlay = Some(Box::new(Help::new(self.page.help(), view)));
                 Some(Reaction::Edited)
             }
             Key::Volunteer if !self.is_volunteers() => {

@@ -1,7 +1,7 @@
 //! sled: what the journal adds up to, quick to look up. It holds nothing that the journal does not, and it is believed
 //! only after a clean close whose digest it still fits; otherwise it is built anew in a fresh directory.
 //!
-//! Rows: `visits` has what is open or parked, `closed` what has ended (by visit, sealed with the visit's key), `limits`
+//! Rows: `visits` has what is open or parked or has a ticket that is not solved, `closed` what has ended (by visit, sealed with the visit's key), `more` what is too long for one value, `tickets` which visits have a ticket, `limits`
 //! what a limit looks at (by hour and an HMAC of the number or account, sealed), `days` the counts of each day. Nothing
 //! here scans `closed`.
 
@@ -16,16 +16,15 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::fold::{LimitRow, Row, Tally, Whom};
+use super::long;
 use super::seal::{self, DeskKey, Key};
 use super::slots::{Slot, Slots};
 use crate::visit::VisitId;
 
 /// What the rows mean. Raise it when a row's content or what `evolve` makes of a fact changes.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 /// sled's default is 1 GB.
 const CACHE: u64 = 16 * 1024 * 1024;
-/// Larger values leak space in sled 0.34.
-const LARGEST: usize = 16 * 1024;
 /// Rows written, from which on closing makes a snapshot.
 const MANY: usize = 2000;
 
@@ -51,6 +50,8 @@ pub struct Derived {
     db: sled::Db,
     visits: sled::Tree,
     closed: sled::Tree,
+    more: sled::Tree,
+    tickets: sled::Tree,
     limits: sled::Tree,
     days: sled::Tree,
     names: Key,
@@ -95,6 +96,8 @@ impl Derived {
             Ok(Derived {
                 visits: db.open_tree("visits")?,
                 closed: db.open_tree("closed")?,
+                more: db.open_tree("more")?,
+                tickets: db.open_tree("tickets")?,
                 limits: db.open_tree("limits")?,
                 days: db.open_tree("days")?,
                 db,
@@ -119,16 +122,20 @@ impl Derived {
         let json = Zeroizing::new(serde_json::to_vec(&row.visit)?);
         let mut value = row.slot.to_le_bytes().to_vec();
         value.extend_from_slice(&seal::seal(key, &aad(row.visit.id, row.slot), &json)?);
-        if value.len() > LARGEST {
-            return Err(io::Error::other("a row too long for sled"));
-        }
+        let (first, pieces) = long::split(&value)?;
         self.writes.set(self.writes.get().saturating_add(1));
         contained(|| {
-            if row.visit.is_closed() {
-                self.closed.insert(id, value)?;
+            for (n, piece) in (0..).zip(pieces) {
+                self.more.insert(long::piece_name(&id, n), piece)?;
+            }
+            if row.visit.ticket.is_some() {
+                self.tickets.insert(id, &[])?;
+            }
+            if row.visit.is_over() {
+                self.closed.insert(id, first)?;
                 self.visits.remove(id)?;
             } else {
-                self.visits.insert(id, value)?;
+                self.visits.insert(id, first)?;
                 self.closed.remove(id)?;
             }
             Ok(())
@@ -146,8 +153,27 @@ impl Derived {
             None => self.closed.get(name),
         })?;
         found
-            .map(|value| open_row(&name, &value, slots))
+            .map(|value| open_row(&name, &self.whole(&name, &value)?, slots))
             .transpose()
+    }
+
+    /// The rows of all visits with a ticket, solved ones too.
+    ///
+    /// # Errors
+    /// sled's, or a row that cannot be opened.
+    pub fn tickets(&self, slots: &Slots) -> io::Result<Vec<Row>> {
+        let names = contained(|| self.tickets.iter().keys().collect::<sled::Result<Vec<_>>>())?;
+        let mut rows = Vec::new();
+        for name in names {
+            rows.extend(self.find(read_id(&name)?, slots)?);
+        }
+        Ok(rows)
+    }
+
+    /// A row with the pieces that follow it.
+    fn whole(&self, name: &[u8], first: &[u8]) -> io::Result<Vec<u8>> {
+        let piece = |n| contained(|| self.more.get(long::piece_name(name, n)));
+        long::join(first, piece)?.ok_or_else(|| damaged("visits"))
     }
 
     /// Takes a forgotten visit out.
@@ -159,6 +185,10 @@ impl Derived {
         contained(|| {
             self.visits.remove(name)?;
             self.closed.remove(name)?;
+            self.tickets.remove(name)?;
+            for entry in self.more.scan_prefix(name).keys() {
+                self.more.remove(entry?)?;
+            }
             Ok(())
         })
     }
@@ -213,6 +243,7 @@ impl Derived {
         let digest = self.walk(from, |tree, name, value| {
             match tree {
                 Tree::Visits => rows.push(open_row(name, value, slots)?),
+                Tree::Tickets => {}
                 Tree::Limits => {
                     let plain = seal::unseal(&self.limits_key, name, value)
                         .ok_or_else(|| damaged("limits"))?;
@@ -260,7 +291,13 @@ impl Derived {
             visit(tree, &name, &value)
         };
         contained_io(|| {
-            self.visits.iter().try_for_each(|e| step(Tree::Visits, e))?;
+            self.visits.iter().try_for_each(|entry| {
+                let (name, first) = entry?;
+                let whole = self.whole(&name, &first)?;
+                step(Tree::Visits, Ok((name, whole.into())))
+            })?;
+            let tickets = &self.tickets;
+            tickets.iter().try_for_each(|e| step(Tree::Tickets, e))?;
             self.limits
                 .range(from.to_be_bytes()..)
                 .try_for_each(|e| step(Tree::Limits, e))?;
@@ -309,13 +346,11 @@ enum Tree {
     Visits,
     Limits,
     Days,
+    Tickets,
 }
 
 fn open_row(name: &[u8], value: &[u8], slots: &Slots) -> io::Result<Row> {
-    let id = name
-        .try_into()
-        .map(|bytes| VisitId(u128::from_be_bytes(bytes)))
-        .map_err(|_| damaged("visits"))?;
+    let id = read_id(name)?;
     let (slot, sealed) = value.split_first_chunk().ok_or_else(|| damaged("visits"))?;
     let slot = u32::from_le_bytes(*slot);
     let Slot::Key(key) = slots.read(slot)? else {
@@ -324,6 +359,12 @@ fn open_row(name: &[u8], value: &[u8], slots: &Slots) -> io::Result<Row> {
     let plain = seal::unseal(&key, &aad(id, slot), sealed).ok_or_else(|| damaged("visits"))?;
     let visit = serde_json::from_slice(&plain)?;
     Ok(Row { slot, visit })
+}
+
+fn read_id(name: &[u8]) -> io::Result<VisitId> {
+    name.try_into()
+        .map(|bytes| VisitId(u128::from_be_bytes(bytes)))
+        .map_err(|_| damaged("visits"))
 }
 
 fn whom_text(whom: &Whom) -> (u8, &str) {

@@ -23,6 +23,7 @@ use super::record::kind;
 use super::replay::Note;
 use super::seal::{DeskKey, Key};
 use super::slots::{NO_SLOT, Slot, Slots};
+use super::tickets::ticket_rows;
 use super::{Batch, CommitError, Health, Job, StoreError};
 use crate::visit::{Fact, Recorded, VisitId};
 
@@ -105,6 +106,15 @@ impl Keeper {
                 }
                 Ok(Job::Forget(visit, answer)) => {
                     let _ = answer.send(self.forget(visit));
+                }
+                Ok(Job::Tickets(answer)) => {
+                    let parts = &self.parts;
+                    let rows = parts
+                        .derived
+                        .as_ref()
+                        .and_then(|derived| derived.tickets(&parts.slots).ok());
+                    let _ =
+                        answer.send(rows.map(|rows| ticket_rows(rows.iter().map(|r| &r.visit))));
                 }
                 Ok(Job::Close) => return self.close(),
                 Err(RecvTimeoutError::Timeout) => self.tidy(),

@@ -86,19 +86,54 @@ fn stage(visit: &Visit) -> &'static str {
     }
 }
 
-/// The rows of these visits, the one touched last at the end.
+/// The rows of these visits, the one touched last at the end. One that has ended and is kept for its ticket alone is
+/// among the tickets, not here.
 pub fn list_rows<'a>(visits: impl IntoIterator<Item = &'a Visit>) -> Vec<VisitRow> {
-    let mut rows: Vec<VisitRow> = visits.into_iter().map(VisitRow::from).collect();
+    let mut rows: Vec<VisitRow> = visits
+        .into_iter()
+        .filter(|visit| !visit.is_closed() || visit.is_over())
+        .map(VisitRow::from)
+        .collect();
     rows.sort_by_key(|row| row.since);
     rows
 }
 
-/// Lists open and parked visits when no kiosk answers: from sled after a clean close, else from the journal. It makes no
-/// store where there is none, and leaves every mark as it is.
+/// Lists open and parked visits when no kiosk answers.
+///
+/// # Errors
+/// As [`read_only`].
+pub fn list_read_only(location: &Location, zone: &TimeZone) -> Result<Vec<VisitRow>, StoreError> {
+    Ok(list_rows(&read_only(location, zone, Kept::Unfinished)?))
+}
+
+/// Which visits are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// What is open or parked or has a ticket that is not solved.
+    Unfinished,
+    /// What has a ticket, solved or not.
+    Tickets,
+}
+
+impl Kept {
+    fn keeps(self, visit: &Visit) -> bool {
+        match self {
+            Kept::Unfinished => !visit.is_over(),
+            Kept::Tickets => visit.ticket.is_some(),
+        }
+    }
+}
+
+/// Reads visits when no kiosk answers: from sled after a clean close, else from the journal. It makes no store where
+/// there is none, and leaves every mark as it is.
 ///
 /// # Errors
 /// As opening the store, but a store that is in use can be read.
-pub fn list_read_only(location: &Location, zone: &TimeZone) -> Result<Vec<VisitRow>, StoreError> {
+pub fn read_only(
+    location: &Location,
+    zone: &TimeZone,
+    kept: Kept,
+) -> Result<Vec<Visit>, StoreError> {
     let paths = Paths::new(&location.dir);
     match std::fs::metadata(&paths.dir) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -115,27 +150,34 @@ pub fn list_read_only(location: &Location, zone: &TimeZone) -> Result<Vec<VisitR
     // sled is opened by one program at a time: without the lock the journal is read instead.
     if found.clean.is_some()
         && let Ok(_lock) = Lock::take(&paths.lock, Duration::ZERO)
-        && let Some(rows) = from_sled(&paths, &found, zone)
+        && let Some(rows) = from_sled(&paths, &found, zone, kept)
     {
         return Ok(rows);
     }
-    from_journal(&paths, &found)
+    from_journal(&paths, &found, kept)
 }
 
 fn open_slots(paths: &Paths, found: &Found) -> Result<Slots, StoreError> {
     Slots::open_read_only(&paths.slots, found.desk.derive("visit keys"))
 }
 
-fn from_sled(paths: &Paths, found: &Found, zone: &TimeZone) -> Option<Vec<VisitRow>> {
+fn from_sled(paths: &Paths, found: &Found, zone: &TimeZone, kept: Kept) -> Option<Vec<Visit>> {
     let clean = found.clean.as_ref()?;
     let slots = open_slots(paths, found).ok()?;
     let derived = Derived::open(&paths.derived.join(&clean.derived), &found.desk).ok()?;
     let mut tally = Tally::new(zone.clone());
     let loaded = derived.load(&slots, clean.limits_from, &mut tally).ok()?;
-    (loaded.digest == clean.digest).then(|| list_rows(loaded.rows.iter().map(|row| &row.visit)))
+    if loaded.digest != clean.digest {
+        return None;
+    }
+    let rows = match kept {
+        Kept::Unfinished => loaded.rows,
+        Kept::Tickets => derived.tickets(&slots).ok()?,
+    };
+    Some(rows.into_iter().map(|row| row.visit).collect())
 }
 
-fn from_journal(paths: &Paths, found: &Found) -> Result<Vec<VisitRow>, StoreError> {
+fn from_journal(paths: &Paths, found: &Found, kept: Kept) -> Result<Vec<Visit>, StoreError> {
     if !paths.slots.exists() {
         return Ok(Vec::new());
     }
@@ -157,7 +199,7 @@ fn from_journal(paths: &Paths, found: &Found) -> Result<Vec<VisitRow>, StoreErro
             if let Some(last) = facts.last()
                 && rows
                     .get(&last.visit)
-                    .is_some_and(|row| row.visit.is_closed())
+                    .is_some_and(|row| row.visit.is_over() && !kept.keeps(&row.visit))
             {
                 rows.remove(&last.visit);
             }
@@ -166,5 +208,6 @@ fn from_journal(paths: &Paths, found: &Found) -> Result<Vec<VisitRow>, StoreErro
             rows.remove(&visit);
         }
     })?;
-    Ok(list_rows(rows.values().map(|row| &row.visit)))
+    let visits = rows.into_values().map(|row| row.visit);
+    Ok(visits.filter(|visit| kept.keeps(visit)).collect())
 }

@@ -23,6 +23,7 @@ mod journal;
 mod keeper;
 mod list;
 mod lock;
+mod long;
 mod look;
 mod marks;
 mod open;
@@ -33,6 +34,7 @@ mod replay;
 mod seal;
 mod slots;
 mod stand;
+mod tickets;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -41,12 +43,13 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{oneshot, watch};
 
-use crate::visit::{CodeKey, Counts, Limits, Recorded, Visit, VisitId};
+use crate::visit::{CodeKey, Counts, Limits, Recorded, TicketRow, Visit, VisitId};
 
 pub use derived::panic_is_contained;
 pub use disk::{Disk, Handle, RealDisk};
 pub use error::{CommitError, StoreError};
 pub use list::{RowStatus, VisitRow, list_read_only, list_rows};
+pub use tickets::{sort_tickets, ticket_rows, tickets_read_only};
 
 /// What one turn of the desk's loop made: written with one append and one sync.
 #[derive(Clone, Debug, Default)]
@@ -104,6 +107,7 @@ pub struct Store {
 
 enum Job {
     Commit(Batch, oneshot::Sender<Result<(), CommitError>>),
+    Tickets(oneshot::Sender<Option<Vec<TicketRow>>>),
     Forget(VisitId, oneshot::Sender<Result<(), CommitError>>),
     Close,
 }
@@ -171,6 +175,15 @@ impl Store {
     pub fn forget(&self, visit: VisitId) -> oneshot::Receiver<Result<(), CommitError>> {
         let (answer, receiver) = oneshot::channel();
         self.hand_over(Job::Forget(visit, answer));
+        receiver
+    }
+
+    /// All tickets that were acknowledged, solved ones too. No answer, or `None`, where sled was given up: the next start
+    /// builds it anew.
+    pub fn tickets(&self) -> oneshot::Receiver<Option<Vec<TicketRow>>> {
+        let (answer, receiver) = oneshot::channel();
+        // Where the store does not take it, the answer is dropped and that is its own answer.
+        let _ = self.jobs.try_send(Job::Tickets(answer));
         receiver
     }
 

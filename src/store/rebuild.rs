@@ -110,7 +110,7 @@ impl Building<'_> {
         }
         let ended = facts.last().map(|recorded| recorded.visit);
         if let Some(id) = ended
-            && self.rows.get(&id).is_some_and(|row| row.visit.is_closed())
+            && self.rows.get(&id).is_some_and(|row| row.visit.is_over())
             && let Some(row) = self.rows.remove(&id)
         {
             self.put(&row);
@@ -138,7 +138,7 @@ impl Building<'_> {
     }
 
     fn finish(&mut self) {
-        self.rows.retain(|_, row| !row.visit.is_closed());
+        self.rows.retain(|_, row| !row.visit.is_over());
         for row in self.rows.values().cloned().collect::<Vec<_>>() {
             self.put(&row);
         }

@@ -331,6 +331,22 @@ idle-safe = What is done stays done.
 ## Help
 
 help-title = Help
+help-search = Type to search: words, or pinyin such as qchc
+help-none = Nothing found. Try other words, or ask a volunteer.
+help-open = Open
+help-list = All questions
+help-more = { $n ->
+    [one] One more line: PgDn
+   *[other] { $n } more lines: PgDn
+}
+help-keys-title = How to use this machine
+route-title = Your steps
+route-left = { $n ->
+    [0] All done
+    [one] One step left
+   *[other] { $n } steps left
+}
+route-open = What follows depends on your answers.
 help-keys = Enter goes on, Esc goes back, Tab changes the field. On a touch screen just tap.
 help-keys-more = F2 language, F3 colours, F10 volunteer, Ctrl-L repaints.
 help-leave = Leave and come back later
@@ -512,3 +528,40 @@ step-app-sign-in = App sign-in
 step-activate = Activate
 step-portal = Portal
 step-wait = Come back
+
+## Tickets
+
+ticket-title = Open a ticket
+ticket-words = Nothing helps? Write down what is wrong: you get a ticket number and a script for the call to the hotline.
+ticket-who = It is not known here who you are: please add student number, name and phone.
+ticket-open = Open the ticket
+ticket-opened-title = The ticket is open. Please note its number
+ticket-call = Call the hotline { $number } and read this out:
+ticket-after = To go on when it is solved: pickup number { $pickup }
+ticket-number = Ticket
+ticket-state = State
+ticket-opened = Opened
+ticket-changed = State since
+ticket-changed-by = State by
+ticket-student = Student number
+ticket-name = Name
+ticket-mobile = Mobile
+ticket-route = Case
+ticket-tried = Tried
+ticket-step = Stopped at
+ticket-trouble = Last error
+ticket-reason = What is wrong
+ticket-called-at = Called at
+ticket-called-by = Called by
+ticket-answer = What was answered
+ticket-wrong-time = Write the time like 2026-09-01 08:30
+ticket-none = No ticket is unsolved.
+ticket-note = Note a call
+ticket-hand-over = Handed over to the hotline
+ticket-solve = Solved
+ticket-full = No more notes fit; the state can still change.
+ticket-state-open = open
+ticket-state-handed-over = handed over
+ticket-state-solved = solved
+panel-ticket = Open a ticket for this visit
+panel-tickets = Unsolved tickets

@@ -316,6 +316,18 @@ idle-safe = 已经办好的步骤不会丢。
 ## 帮助
 
 help-title = 帮助
+help-search = 打字查找，拼音首字母也行：qchc 找清除缓存
+help-none = 没有找到。换个说法试试，或者问志愿者。
+help-open = 打开
+help-list = 全部问题
+help-more = 还有 { $n } 行，按 PgDn 往下看
+help-keys-title = 这台机器怎么用
+route-title = 您这次要办的
+route-left = { $n ->
+    [0] 都办好了
+   *[other] 还有 { $n } 步
+}
+route-open = 后面几步，等您回答了问题再定。
 help-keys = Enter 继续，Esc 返回，Tab 换一栏。触摸屏直接点就行。
 help-keys-more = F2 换语言，F3 换配色，F10 志愿者，Ctrl-L 重画屏幕。
 help-leave = 先离开，回头再来
@@ -497,3 +509,40 @@ step-app-sign-in = 进 APP
 step-activate = 激活
 step-portal = 门户
 step-wait = 等生效
+
+## 工单
+
+ticket-title = 开工单
+ticket-words = 办不下去了？写下遇到的问题，就有了打给热线的讲稿和工单号。
+ticket-who = 这里还不知道您是谁：请同时写上学号、姓名、手机号。
+ticket-open = 开工单
+ticket-opened-title = 工单已开，请记下工单号
+ticket-call = 请拨打热线 { $number }，照着念：
+ticket-after = 解决以后接着办：取号是 { $pickup }
+ticket-number = 工单号
+ticket-state = 状态
+ticket-opened = 开单时间
+ticket-changed = 状态时间
+ticket-changed-by = 经手人
+ticket-student = 学号
+ticket-name = 姓名
+ticket-mobile = 手机号
+ticket-route = 情况
+ticket-tried = 已经做过
+ticket-step = 停在
+ticket-trouble = 最后的错误
+ticket-reason = 遇到的问题
+ticket-called-at = 打电话的时间
+ticket-called-by = 打电话的人
+ticket-answer = 对方的答复
+ticket-wrong-time = 时间要写成 2026-09-01 08:30 的样子
+ticket-none = 没有未解决的工单。
+ticket-note = 记下一次通话
+ticket-hand-over = 已交给热线
+ticket-solve = 已解决
+ticket-full = 记满了：状态还可以改。
+ticket-state-open = 未处理
+ticket-state-handed-over = 已转交
+ticket-state-solved = 已解决
+panel-ticket = 给这份登记开工单
+panel-tickets = 未解决的工单

@@ -2,7 +2,7 @@
 
 use super::{
     ActKind, Answer, Binding, DirectoryRefusal, EffectId, Failure, Member, Mobile, ParkedFor,
-    Question, Secret, SignInRefusal, SmsRefusal, Student, StudentNumber, Way,
+    Question, Secret, SignInRefusal, SmsRefusal, Student, StudentNumber, TicketState, Way, Words,
 };
 
 /// A key's meaning, a reply of the campus, or a volunteer's order. Never a raw key.
@@ -66,6 +66,17 @@ pub enum Command {
     ResumeByVolunteer,
     /// A volunteer lets the student begin again.
     Restart,
+    /// Nothing helps, or the student asks: what the hotline is told. The visit is put aside.
+    OpenTicket {
+        reason: Words,
+    },
+    /// What came of a ticket; `state` where that changes.
+    NoteTicket {
+        called_at: Option<jiff::Timestamp>,
+        by: Words,
+        answer: Words,
+        state: Option<TicketState>,
+    },
     /// A volunteer ends the visit.
     End,
     /// The pickup number ran out.

@@ -2,7 +2,7 @@
 
 use super::{
     ActKind, DirectoryRefusal, Fact, Failure, IssuedCode, Mark, MemberStatus, Old, Recorded,
-    Status, Trouble, Unbinding, Unsettled, Visit,
+    Status, Ticket, TicketNote, TicketState, Trouble, Unbinding, Unsettled, Visit,
 };
 
 /// Folds a fact into the visit. Total: every fact fits every visit, so that no journal is unreadable.
@@ -63,13 +63,20 @@ pub fn evolve(visit: &mut Visit, recorded: &Recorded) {
         }
         Fact::Restarted => {
             let opened = visit.opened;
+            let ticket = visit.ticket.take();
             *visit = Visit {
                 opened,
+                ticket,
                 ..Visit::open(visit.id, visit.prefers, at)
             };
         }
         Fact::Closed { outcome } => visit.status = Status::Closed { outcome: *outcome },
         fact => evolve_within_step(visit, recorded, fact),
+    }
+    if let Some(trouble) = &visit.trouble
+        && visit.last_trouble.as_ref().map(|(_, last)| last) != Some(trouble)
+    {
+        visit.last_trouble = Some((at, trouble.clone()));
     }
 }
 
@@ -80,8 +87,9 @@ fn evolve_within_step(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
             visit.signing_in = Some(student.clone());
             visit.trouble = None;
         }
-        Fact::SignInRefused { why, .. } => {
+        Fact::SignInRefused { student, why } => {
             visit.signing_in = None;
+            visit.tried_as = Some(student.clone());
             visit.trouble = Some(Trouble::SignIn(why.clone()));
         }
         Fact::ResumeRefused => {
@@ -92,6 +100,7 @@ fn evolve_within_step(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
             visit.student = Some(student.clone());
             visit.proof = Some(*proof);
             visit.signing_in = None;
+            visit.tried_as = None;
             visit.trouble = None;
         }
         Fact::MemberSeen { status, .. } => {
@@ -204,6 +213,55 @@ fn evolve_code(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
             if let Some(code) = &mut visit.code {
                 code.accepted = true;
             }
+        }
+        _ => evolve_ticket(visit, recorded, fact),
+    }
+}
+
+fn evolve_ticket(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
+    let at = recorded.at;
+    match (fact, &mut visit.ticket) {
+        (
+            Fact::TicketOpened {
+                number,
+                reason,
+                route,
+                step,
+            },
+            _,
+        ) => {
+            visit.ticket = Some(Ticket {
+                number: number.clone(),
+                opened: at,
+                reason: reason.clone(),
+                route: route.clone(),
+                step: *step,
+                done: visit.done.clone(),
+                trouble: visit.last_trouble.clone(),
+                student: visit.student.clone(),
+                tried_as: visit.tried_as.clone(),
+                mobile: visit.mobile.clone(),
+                notes: Vec::new(),
+                state: TicketState::Open,
+                changed: None,
+            });
+        }
+        (
+            Fact::TicketNoted {
+                called_at,
+                by,
+                answer,
+            },
+            Some(ticket),
+        ) => ticket.notes.push(TicketNote {
+            at,
+            called_at: *called_at,
+            by: by.clone(),
+            answer: answer.clone(),
+        }),
+        (Fact::TicketChanged { state, by }, Some(ticket)) => {
+            ticket.state = *state;
+            ticket.changed = Some((at, by.clone()));
         }
         _ => {}
     }

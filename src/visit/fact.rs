@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Answer, DirectoryRefusal, EffectId, Failure, MemberStatus, Mobile, Nonce, Pickup, Question,
-    SignInRefusal, SmsRefusal, StepKind, Student, StudentNumber, VisitId, Way,
+    SignInRefusal, SmsRefusal, StepKind, Student, StudentNumber, TicketNumber, TicketState,
+    VisitId, Way, Words,
 };
 
 /// A fact as the journal keeps it.
@@ -133,6 +134,23 @@ pub enum Fact {
     Closed {
         outcome: Outcome,
     },
+    /// A ticket was opened, on this route and at this step.
+    TicketOpened {
+        number: TicketNumber,
+        reason: Words,
+        route: Option<String>,
+        step: Option<StepKind>,
+    },
+    /// The hotline was called, by whom, and what was answered.
+    TicketNoted {
+        called_at: Option<Timestamp>,
+        by: Words,
+        answer: Words,
+    },
+    TicketChanged {
+        state: TicketState,
+        by: Words,
+    },
 }
 
 /// Whose word a fact rests on.
@@ -162,6 +180,8 @@ pub enum ParkedFor {
     Student,
     /// The next student was taken.
     Queue,
+    /// A ticket was opened: somebody else must do something first.
+    Ticket,
     /// The desk was restarted.
     Restart,
 }

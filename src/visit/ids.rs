@@ -125,6 +125,11 @@ impl Pickup {
             .take(8)
             .map(|c| c.to_ascii_uppercase())
             .collect();
+        // A ticket's number is its pickup number behind a `T`.
+        let text = match text.strip_prefix('T') {
+            Some(rest) if rest.chars().count() == 6 => rest.to_owned(),
+            _ => text,
+        };
         if text.chars().count() != 6 {
             return Err(PickupError::Length);
         }

@@ -20,6 +20,7 @@ mod person;
 pub mod route;
 mod rules;
 mod secret;
+mod ticket;
 
 use std::time::Duration;
 
@@ -49,6 +50,7 @@ pub use rules::{
     StudentNumberRule, Way,
 };
 pub use secret::Secret;
+pub use ticket::{Ticket, TicketNote, TicketNumber, TicketRow, TicketState, Words};
 
 /// One student's session at the desk: what the facts so far add up to.
 ///
@@ -85,6 +87,11 @@ pub struct Visit {
     pub unsettled: Option<Unsettled>,
     /// Why the present step does not go on, for the screen's words.
     pub trouble: Option<Trouble>,
+    /// The newest trouble, also when it is over: a ticket tells it.
+    pub last_trouble: Option<(Timestamp, Trouble)>,
+    /// As whom somebody tried to sign in last, and could not.
+    pub tried_as: Option<StudentNumber>,
+    pub ticket: Option<Ticket>,
     pub status: Status,
 }
 
@@ -197,6 +204,9 @@ impl Visit {
             code: None,
             unsettled: None,
             trouble: None,
+            last_trouble: None,
+            tried_as: None,
+            ticket: None,
             status: Status::Open,
         }
     }
@@ -218,7 +228,10 @@ impl Visit {
                 Mark::Step(StepKind::Notice) | Mark::Answer(Question::Standing, _)
             )
         };
-        self.owner().is_some() || self.page > 0 || self.done.iter().any(is_worth_keeping)
+        self.owner().is_some()
+            || self.ticket.is_some()
+            || self.page > 0
+            || self.done.iter().any(is_worth_keeping)
     }
 
     /// Whose visit it is: whoever is registered here, or signed in as the old number until that is known.
@@ -252,6 +265,11 @@ impl Visit {
 
     pub fn is_closed(&self) -> bool {
         matches!(self.status, Status::Closed { .. })
+    }
+
+    /// Whether nothing can happen to it any more: it is closed, and nobody has anything left to do for its ticket.
+    pub fn is_over(&self) -> bool {
+        self.is_closed() && !self.ticket.as_ref().is_some_and(Ticket::is_pending)
     }
 
     /// How long the present step has been under way by the wall clock; zero where the clock stepped back.

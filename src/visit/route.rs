@@ -122,6 +122,22 @@ pub fn progress(visit: &Visit, rules: &Rules, reach: Reach) -> Vec<(StepKind, bo
         .collect()
 }
 
+/// The pack's id of the likeliest route.
+pub fn likeliest<'a>(visit: &Visit, rules: &'a Rules) -> Option<&'a str> {
+    fitting(visit, rules).first().map(|route| route.id.as_str())
+}
+
+/// The route, once the answers have decided it; `None` while several still fit.
+pub fn route<'a>(visit: &Visit, rules: &'a Rules) -> Option<&'a Route> {
+    let fitting = fitting(visit, rules);
+    let first = fitting.first().copied()?;
+    // One that is for several situations stands here once for each.
+    fitting
+        .iter()
+        .all(|other| other.id == first.id)
+        .then_some(first)
+}
+
 /// How many marks are left when Esc takes the last one back; `None` where nothing can be: at the beginning, and after a
 /// sign-in at the desk, which only leaving undoes.
 pub fn back_to(visit: &Visit) -> Option<usize> {
@@ -389,6 +405,21 @@ mod tests {
             kinds(&other, everything()),
             [Identity, Number, Follow, Verify]
         );
+    }
+
+    #[test]
+    fn the_route_is_told_once_it_is_decided() {
+        let rules = guide();
+        let answered = |answer| {
+            let marks = [Mark::Answer(Question::WechatNumber, answer)];
+            route(&visit(Way::Desk, &marks), &rules).map(|route| route.steps.len())
+        };
+        assert_eq!(route(&visit(Way::Desk, &[]), &rules), None);
+        assert_eq!(answered(Answer::Yes), Some(4));
+        assert_eq!(answered(Answer::No), Some(5));
+        let mut twice = rules.clone();
+        twice.routes[1].id = twice.routes[0].id.clone();
+        assert!(route(&visit(Way::Desk, &[]), &twice).is_some());
     }
 
     #[test]

@@ -1,264 +1,337 @@
 //! The figures that the kiosk is held to, measured from outside in a pty beside `dialog` in the same run, each printed
-//! beside its limit. `./scripts/bench` runs it in release; machines differ, so the ratio to dialog is what counts.
+//! beside its limit. `./scripts/bench` builds and runs it; machines differ, so dialog's figure is the yardstick.
+//!
+//! Words after the program's name choose parts: starts, keys, durable, qr, rest. Without any all are run.
 
 #![allow(clippy::unwrap_used)]
 
 mod durable;
+mod place;
+mod rest;
+mod table;
 mod terminal;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use portable_pty::CommandBuilder;
-use terminal::Probe;
+use place::{DIALOG_IS_UP, Place, dialog};
+use table::{Table, Unit, median, ms, quantile};
+use terminal::{Probe, Repaint};
 
-const STARTS: usize = 25;
+/// Starts of each program, taken in turn: what else the machine does falls on all of them alike.
+const STARTS: usize = 40;
 const KEYS: usize = 200;
+const STEPS: usize = 200;
 const IDLE: Duration = Duration::from_secs(20);
 const CLOSED_VISITS: usize = 100_000;
+/// sled's pool winds down, blocking threads end: an idle desk is one that has stood a while.
+const COOLING: Duration = Duration::from_secs(15);
+
+/// To be told to fill a store and leave, in a process of its own: what holds much memory starts others slowly.
+const FILL: &str = "fill";
 
 fn main() {
-    // Cargo passes --bench; a filter is not understood, there is one run.
-    let table = &mut Table::default();
-    let home = tempfile::tempdir().unwrap();
-    let config = guide_desk(home.path());
-    let desk = |store: &str, theme: &str| kiosk(home.path(), &config, store, theme);
-
-    let dialog_start = median(starts(&|| dialog("--msgbox"), "dialog-is-up", "dialog-is-up").0);
-    let (first, ready) = starts(&|| desk("empty", "dark"), FIRST, WELCOME);
-    let first_empty = median(first);
-    table.row(
-        "start to first frame, empty store",
-        ms(first_empty),
-        limit_ms(dialog_start.mul_f64(1.5)),
-        ms(dialog_start),
-    );
-    table.row(
-        "start to ready, empty store",
-        ms(median(ready)),
-        "100.0 ms".into(),
-        String::new(),
-    );
-    durable::closed_visits(&home.path().join("full"), CLOSED_VISITS);
-    let (first, ready) = starts(&|| desk("full", "dark"), FIRST, WELCOME);
-    table.row(
-        "start to first frame, 100,000 closed",
-        ms(median(first)),
-        limit_ms(dialog_start.mul_f64(1.5)),
-        ms(dialog_start),
-    );
-    table.row(
-        "start to ready, 100,000 closed",
-        ms(median(ready)),
-        "100.0 ms".into(),
-        String::new(),
-    );
-
-    let (dialog_keys, dialog_bytes) = keys(dialog("--inputbox"), "dialog-is-up", "");
-    let dialog_key = median(dialog_keys);
-    for (theme, most_bytes) in [("16-colour", 60), ("dark", 100)] {
-        let (mut times, bytes) = keys(desk("keys", theme), WELCOME, TO_PICKUP);
-        times.sort_unstable();
-        let name = |what: &str| format!("{what}, {theme}");
-        table.row(
-            &name("key to repaint, median"),
-            ms(median(times.clone())),
-            "0.5 ms".into(),
-            ms(dialog_key),
-        );
-        table.row(
-            &name("key to repaint, 99th percentile"),
-            ms(times[times.len() * 99 / 100]),
-            "5.0 ms".into(),
-            String::new(),
-        );
-        table.row(
-            &name("bytes a typed digit, median"),
-            bytes.to_string(),
-            most_bytes.to_string(),
-            dialog_bytes.to_string(),
-        );
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if let [word, dir] = words.as_slice()
+        && word == FILL
+    {
+        return durable::closed_visits(Path::new(dir), CLOSED_VISITS);
     }
-
-    let (durable, bare) = durable::steps(&home.path().join("durable"), 200);
-    table.row(
-        "durable step, median",
-        ms(durable),
-        limit_ms(bare.mul_f64(1.2) + Duration::from_micros(300)),
-        format!("bare {}", ms(bare)),
-    );
-    let (qr, cells) = durable::qr(500);
-    table.row(
-        &format!("QR of a 60-byte URL, made and drawn ({cells})"),
-        ms(qr),
-        "1.0 ms".into(),
-        String::new(),
-    );
-
-    let dialog_rest =
-        Probe::start(dialog("--msgbox"), 80, 24).rest("dialog-is-up", Duration::from_secs(2));
-    let rest = Probe::start(desk("idle", "dark"), 80, 24).rest(WELCOME, IDLE);
-    table.row(
-        "idle: wake-ups of our own a second",
-        format!("{:.2}", rest.own_wakes),
-        "0.00".into(),
-        String::new(),
-    );
-    table.row(
-        "idle: wake-ups of sled's pool a second",
-        format!("{:.2}", rest.sled_wakes),
-        "-".into(),
-        String::new(),
-    );
-    table.row(
-        "idle: processor",
-        format!("{:.3} %", rest.cpu_percent),
-        "0.100 %".into(),
-        String::new(),
-    );
-    table.row(
-        "resident",
-        format!("{:.1} MB", rest.resident_mb),
-        "15.0 MB".into(),
-        format!("{:.1} MB", dialog_rest.resident_mb),
-    );
+    // Cargo passes --bench.
+    let parts: Vec<&str> = words
+        .iter()
+        .map(String::as_str)
+        .filter(|word| !word.starts_with('-'))
+        .collect();
+    let wants = |part: &str| parts.is_empty() || parts.contains(&part);
+    let home = tempfile::tempdir().unwrap();
+    let place = Place::new(home.path());
+    let mut table = Table::default();
+    if wants("starts") {
+        starts(&mut table, &place);
+    }
+    if wants("keys") {
+        keys(&mut table, &place);
+    }
+    if wants("durable") {
+        steps(&mut table, &place);
+    }
+    if wants("qr") {
+        durable::qr(&mut table);
+    }
+    if wants("rest") {
+        at_rest(&mut table, &place);
+    }
     table.print();
 }
 
 /// What stands on the first whole frame, and on Welcome when the desk is ready.
-const FIRST: &str = "Ctrl-L";
-const WELCOME: &str = "F10";
-/// From Welcome to a field that digits are typed into and nothing is committed by.
-const TO_PICKUP: &str = "P";
+const FIRST: [&str; 3] = ["Welcome desk", "Ready in a moment", "F10"];
+const READY: [&str; 3] = ["Welcome desk", "Welcome, new students", "F10"];
+/// What Enter on Welcome leads to, where the phone does it all.
+const BEGUN: &str = "Look at your phone";
 
-fn kiosk(home: &Path, config: &Path, store: &str, theme: &str) -> CommandBuilder {
-    let mut command = clean(env!("CARGO_BIN_EXE_yingxin"), home);
-    command.args(["--lang", "en", "--theme", theme, "--config"]);
-    command.arg(config);
-    command.arg("--store");
-    command.arg(home.join(store));
-    command
-}
-
-fn dialog(kind: &str) -> CommandBuilder {
-    let mut command = clean("dialog", Path::new("/"));
-    command.args([kind, "dialog-is-up", "10", "60"]);
-    command
-}
-
-fn clean(program: &str, home: &Path) -> CommandBuilder {
-    let mut command = CommandBuilder::new(program);
-    command.env_clear();
-    let path = std::env::var("PATH").unwrap_or_default();
-    let colour = [
-        ("TERM", "xterm-256color"),
-        ("COLORTERM", "truecolor"),
-        ("LANG", "C.UTF-8"),
-        ("PATH", path.as_str()),
+fn starts(table: &mut Table, place: &Place) {
+    let began = Instant::now();
+    let filled = std::process::Command::new(std::env::current_exe().unwrap())
+        .arg(FILL)
+        .arg(place.store("full"))
+        .status();
+    assert!(filled.unwrap().success());
+    eprintln!(
+        "{CLOSED_VISITS} visits written in {:.0} s",
+        began.elapsed().as_secs_f64()
+    );
+    let (mut dialogs, mut nothing) = (Vec::new(), Vec::new());
+    let mut stores = [
+        ("empty", Vec::new(), Vec::new()),
+        ("full", Vec::new(), Vec::new()),
     ];
-    for (key, value) in colour {
-        command.env(key, value);
-    }
-    command.env("HOME", home);
-    command.cwd(home);
-    command
-}
-
-/// A real desk with no API and no secret, and a PIN.
-fn guide_desk(home: &Path) -> std::path::PathBuf {
-    let config = home.join("yingxin.toml");
-    std::fs::write(
-        &config,
-        format!("[desk]\npin_file = {:?}\n", home.join("pin")),
-    )
-    .unwrap();
-    let mut pin = std::process::Command::new(env!("CARGO_BIN_EXE_yingxin"))
-        .arg("--config")
-        .arg(&config)
-        .arg("pin")
-        .env("HOME", home)
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    std::io::Write::write_all(pin.stdin.as_mut().unwrap(), b"471100\n471100\n").unwrap();
-    assert!(pin.wait().unwrap().success(), "the PIN was not set");
-    config
-}
-
-/// Times from the start to two texts.
-fn starts(
-    command: &dyn Fn() -> CommandBuilder,
-    first: &str,
-    second: &str,
-) -> (Vec<Duration>, Vec<Duration>) {
-    let (mut firsts, mut seconds) = (Vec::new(), Vec::new());
     for run in 0..=STARTS {
-        let began = Instant::now();
-        let mut probe = Probe::start(command(), 80, 24);
-        let to_first = probe.wait_for(first).duration_since(began);
-        let to_second = probe.wait_for(second).duration_since(began);
-        probe.end();
-        if run > 0 {
-            firsts.push(to_first);
-            seconds.push(to_second);
+        let counts = run > 0;
+        let bare = Probe::start(place::nothing()).silent_after(place::NOTHING);
+        let mut probe = Probe::start(dialog("--msgbox"));
+        let up = probe.silent_after(DIALOG_IS_UP);
+        drop(probe);
+        if counts {
+            nothing.push(ms(bare));
+            dialogs.push(ms(up));
+        }
+        for (store, firsts, readies) in &mut stores {
+            let (first, ready) = start(place, store, true);
+            if counts {
+                firsts.push(first);
+                readies.push(ready);
+            }
         }
     }
-    (firsts, seconds)
-}
-
-/// Times from a key to the end of its repaint, and the median of the bytes written for it.
-fn keys(command: CommandBuilder, up: &str, way_there: &str) -> (Vec<Duration>, usize) {
-    let mut probe = Probe::start(command, 80, 24);
-    probe.wait_for(up);
-    probe.settle();
-    for key in way_there.chars() {
-        probe.key(&key.to_string());
-        probe.settle();
-    }
-    let (mut times, mut bytes) = (Vec::new(), Vec::new());
-    for key in 0..KEYS {
-        // Two digits in, two out, so that the field never fills.
-        let what = if key % 4 < 2 { "3" } else { "\x7f" };
-        let (time, size) = probe.key(what);
-        times.push(time);
-        if key % 4 < 2 {
-            bytes.push(size);
-        }
-    }
-    bytes.sort_unstable();
-    (times, bytes[bytes.len() / 2])
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
-}
-
-fn ms(time: Duration) -> String {
-    format!("{:.2} ms", time.as_secs_f64() * 1000.0)
-}
-
-fn limit_ms(time: Duration) -> String {
-    ms(time)
-}
-
-#[derive(Default)]
-struct Table(Vec<[String; 4]>);
-
-impl Table {
-    fn row(&mut self, what: &str, figure: String, limit: String, beside: String) {
-        eprintln!("measured: {what}: {figure}");
-        self.0.push([what.to_owned(), figure, limit, beside]);
-    }
-
-    fn print(&self) {
-        println!(
-            "{:<52} {:>12} {:>12} {:>16}",
-            "figure", "measured", "limit", "dialog"
+    let dialog_up = median(dialogs);
+    table.told(
+        "a program that only prints a word",
+        Unit::Ms.show(median(nothing)),
+        String::new(),
+    );
+    let beside = Unit::Ms.show(dialog_up);
+    for (store, firsts, readies) in stores {
+        let name = if store == "full" {
+            "100,000 closed visits"
+        } else {
+            "empty store"
+        };
+        table.held(
+            &format!("start to first frame, {name}"),
+            (median(firsts), dialog_up * 1.5),
+            Unit::Ms,
+            beside.clone(),
         );
-        for [what, figure, limit, beside] in &self.0 {
-            println!("{what:<52} {figure:>12} {limit:>12} {beside:>16}");
+        table.held(
+            &format!("start to ready, {name}"),
+            (median(readies), 100.0),
+            Unit::Ms,
+            String::new(),
+        );
+    }
+    for store in ["empty", "full"] {
+        let unclean = (0..3).map(|_| {
+            start(place, store, false);
+            start(place, store, true).1
+        });
+        let name = if store == "full" {
+            "100,000 closed visits"
+        } else {
+            "empty store"
+        };
+        table.told(
+            &format!("start to ready after kill -9, {name}"),
+            Unit::Ms.show(median(unclean)),
+            String::new(),
+        );
+    }
+}
+
+/// Starts the desk once; milliseconds to its first frame, and to ready. Then it is closed, or killed in the middle of a
+/// visit.
+fn start(place: &Place, store: &str, closes: bool) -> (f64, f64) {
+    let mut probe = Probe::start(place.kiosk(store, "dark"));
+    let first = probe.frame(1, &FIRST);
+    let ready = probe.frame(2, &[]);
+    if closes {
+        probe.shows(READY[1]);
+        probe.close();
+    } else {
+        probe.types("\r");
+        probe.shows(BEGUN);
+        probe.types("\x1b");
+        probe.shows(READY[1]);
+    }
+    (ms(first), ms(ready))
+}
+
+fn keys(table: &mut Table, place: &Place) {
+    let mut dialogs = Probe::start(dialog("--inputbox"));
+    dialogs.silent_after(DIALOG_IS_UP);
+    let beside = typed(&mut dialogs, "3467");
+    drop(dialogs);
+    let dialog_key = Unit::Ms.show(median(beside.iter().map(|(_, repaint)| ms(repaint.took))));
+    let dialog_bytes = digits(&beside);
+    let dialog_bytes = format!(
+        "{} at most {}",
+        Unit::Bytes.show(dialog_bytes.0),
+        dialog_bytes.1
+    );
+    for (theme, most_bytes) in [("16-colour", 60.0), ("dark", 100.0)] {
+        let mut probe = Probe::start(place.kiosk("keys", theme));
+        probe.shows(READY[1]);
+        probe.types("p");
+        probe.shows("pickup number");
+        let pickup = typed(&mut probe, "3467");
+        probe.close();
+        let mut probe = Probe::start(place.practice("practice", theme));
+        for (keys, then) in [
+            ("", READY[1]),
+            ("\r", "Before we begin"),
+            ("\r", "Sign in with"),
+        ] {
+            probe.types(keys);
+            probe.shows(then);
+        }
+        let student = typed(&mut probe, "20260001");
+        probe.types("20260001\tpractice-0001\r");
+        probe.shows("Your mobile number");
+        let number = typed(&mut probe, "13800138000");
+        probe.close();
+        for (field, typed) in [
+            ("pickup number", pickup),
+            ("student number", student),
+            ("mobile number", number),
+        ] {
+            let times = || typed.iter().map(|(_, repaint)| ms(repaint.took));
+            let name = |what: &str| format!("{what}, {field}, {theme}");
+            table.held(
+                &name("key, median"),
+                (median(times()), 0.5),
+                Unit::Ms,
+                dialog_key.clone(),
+            );
+            table.held(
+                &name("key, 99 of 100"),
+                (quantile(times(), 0.99), 5.0),
+                Unit::Ms,
+                String::new(),
+            );
+            let (usual, most) = digits(&typed);
+            let told = format!("a digit (at most {most} B), {field}, {theme}");
+            table.held(
+                &told,
+                (usual, most_bytes),
+                Unit::Bytes,
+                dialog_bytes.clone(),
+            );
         }
     }
+}
+
+/// Types a number and deletes it again, and again: each key and its repaint.
+fn typed(probe: &mut Probe, number: &str) -> Vec<(char, Repaint)> {
+    let deletes = std::iter::repeat_n('\x7f', number.len());
+    let round: Vec<char> = number.chars().chain(deletes).collect();
+    let keys = round
+        .iter()
+        .cycle()
+        .take(KEYS.next_multiple_of(round.len()));
+    keys.map(|key| (*key, probe.key(&key.to_string())))
+        .collect()
+}
+
+/// Bytes for a typed digit: the median, and the most.
+fn digits(typed: &[(char, Repaint)]) -> (f64, usize) {
+    let sizes = || {
+        let digits = typed.iter().filter(|(key, _)| key.is_ascii_digit());
+        digits.map(|(_, repaint)| repaint.bytes)
+    };
+    (
+        median(sizes().map(|size| size as f64)),
+        sizes().max().unwrap_or_default(),
+    )
+}
+
+fn steps(table: &mut Table, place: &Place) {
+    let steps = durable::steps(&place.store("durable"), STEPS);
+    let (ours, bare) = (median(steps.ours), median(steps.bare));
+    let beside = format!("bare append {}", Unit::Ms.show(bare));
+    let name = format!("a durable step of {} bytes", steps.bytes);
+    table.held(&name, (ours, bare * 1.2 + 0.3), Unit::Ms, beside);
+    // The same from outside: a key that begins a visit, to the page that shows it.
+    let mut probe = Probe::start(place.kiosk("steps", "dark"));
+    probe.shows(READY[1]);
+    let mut times = Vec::new();
+    for _ in 0..30 {
+        times.push(ms(probe.page("\r", BEGUN)));
+        probe.page("\x1b", READY[1]);
+    }
+    probe.close();
+    table.told(
+        "Enter on Welcome to the next page, kept on disk",
+        Unit::Ms.show(median(times)),
+        String::new(),
+    );
+}
+
+fn at_rest(table: &mut Table, place: &Place) {
+    let mut dialogs = Probe::start(dialog("--msgbox"));
+    dialogs.silent_after(DIALOG_IS_UP);
+    let (dialog_resident, _) = rest::memory(dialogs.pid());
+    let dialog_rest = rest::watch(dialogs.pid(), Duration::from_secs(5));
+    drop(dialogs);
+    let mut probe = Probe::start(place.kiosk("rest", "dark"));
+    probe.shows(READY[1]);
+    std::thread::sleep(COOLING);
+    let rest = rest::watch(probe.pid(), IDLE);
+    let (resident, own) = rest::memory(probe.pid());
+    probe.close();
+    let name = format!(
+        "idle: our own wake-ups ({})",
+        if rest.woken.is_empty() {
+            "none".to_owned()
+        } else {
+            rest.woken.join(", ")
+        }
+    );
+    table.held(
+        &name,
+        (rest.own_wakes, 0.0),
+        Unit::PerSecond,
+        Unit::PerSecond.show(dialog_rest.own_wakes),
+    );
+    table.told(
+        "idle: wake-ups of sled's pool",
+        Unit::PerSecond.show(rest.sled_wakes),
+        String::new(),
+    );
+    table.held(
+        "idle: processor, sled's pool included",
+        (rest.cpu_percent, 0.1),
+        Unit::Percent,
+        Unit::Percent.show(dialog_rest.cpu_percent),
+    );
+    table.told(
+        "idle: processor, our own",
+        Unit::Percent.show(rest.own_cpu_percent),
+        String::new(),
+    );
+    table.told(
+        "idle: threads",
+        rest.threads.to_string(),
+        dialog_rest.threads.to_string(),
+    );
+    let name = format!(
+        "resident ({} of it not from files)",
+        Unit::Megabytes.show(own)
+    );
+    table.held(
+        &name,
+        (resident, 15.0),
+        Unit::Megabytes,
+        Unit::Megabytes.show(dialog_resident),
+    );
 }

@@ -1,5 +1,7 @@
 //! Figures taken inside the process: the store's durable step beside a bare append and sync, and the QR.
 
+use std::fs::File;
+use std::hint::black_box;
 use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -14,6 +16,9 @@ use yingxin::store::{Batch, Location, Store};
 use yingxin::visit::{
     Answer, Fact, Outcome, Question, Recorded, StepKind, Visit, VisitId, Way, Word, evolve,
 };
+
+use crate::place::URL;
+use crate::table::{Table, Unit, median, ms};
 
 fn open(dir: &Path) -> Store {
     let location = Location::new(dir);
@@ -64,22 +69,22 @@ pub fn closed_visits(dir: &Path, count: usize) {
     store.close().unwrap();
 }
 
-/// The median of one durable step of the store, and of a bare append of as many bytes with fdatasync on the same disk,
-/// taken in turn.
-pub fn steps(dir: &Path, count: usize) -> (Duration, Duration) {
+/// Durable steps, and bare appends of as many bytes to a file of their own, taken in turn on the same disk.
+pub struct Steps {
+    /// In milliseconds.
+    pub ours: Vec<f64>,
+    pub bare: Vec<f64>,
+    /// Of a step, in the journal.
+    pub bytes: usize,
+}
+
+/// Takes so many steps of one visit.
+pub fn steps(dir: &Path, count: usize) -> Steps {
     let store = open(dir);
-    let mut bare = std::fs::File::create(dir.join("bare")).unwrap();
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    let id = VisitId(1);
-    let mut visit = Visit::open(id, Way::Desk, Timestamp::now());
-    for step in 0..count {
-        let fact = if step == 0 {
-            Fact::VisitOpened { prefers: Way::Desk }
-        } else {
-            Fact::PageTurned { page: step }
-        };
+    let mut visit = Visit::open(VisitId(1), Way::Desk, Timestamp::now());
+    let mut step = |fact| {
         let recorded = Recorded {
-            visit: id,
+            visit: visit.id,
             at: Timestamp::now(),
             fact,
         };
@@ -90,31 +95,66 @@ pub fn steps(dir: &Path, count: usize) -> (Duration, Duration) {
         };
         let began = Instant::now();
         store.commit(batch).blocking_recv().unwrap().unwrap();
-        ours.push(began.elapsed());
-        // The store writes to sled after it has answered: that must not fall into the bare append's time.
-        std::thread::sleep(Duration::from_millis(5));
+        let took = began.elapsed();
+        // What the store does once it has answered must not fall into the bare append's time, nor into the next step's.
+        std::thread::sleep(AFTERWARDS);
+        took
+    };
+    let warm_up = 10;
+    step(Fact::VisitOpened { prefers: Way::Desk });
+    let before = journal_bytes(dir);
+    for page in 0..warm_up {
+        step(Fact::PageTurned { page });
+    }
+    let bytes = (journal_bytes(dir) - before) / warm_up;
+    let (mut ours, mut bare) = (Vec::new(), Vec::new());
+    let mut file = File::options()
+        .append(true)
+        .create(true)
+        .open(dir.join("bare"))
+        .unwrap();
+    for page in 0..count {
+        ours.push(ms(step(Fact::PageTurned { page })));
         let began = Instant::now();
-        bare.write_all(&[7u8; 300]).unwrap();
-        bare.sync_data().unwrap();
-        theirs.push(began.elapsed());
+        file.write_all(&vec![7; bytes]).unwrap();
+        file.sync_data().unwrap();
+        bare.push(ms(began.elapsed()));
+        std::thread::sleep(AFTERWARDS);
     }
     store.close().unwrap();
-    (super::median(ours), super::median(theirs))
+    Steps { ours, bare, bytes }
 }
 
-/// The median time to make and draw the QR of a 60-byte URL for 80x24, and how many cells it has.
-pub fn qr(count: usize) -> (Duration, String) {
-    let url = format!("https://register.example.edu.cn/wecom/{}", "x".repeat(23));
-    assert_eq!(url.len(), 60);
-    let area = Rect::new(0, 0, 80, 24);
-    let mut times = Vec::new();
-    for _ in 0..count {
-        let began = Instant::now();
-        let art = QrArt::fit(&url, Size::new(80, 24), QrPalette::Rgb).unwrap();
-        let mut buffer = Buffer::empty(area);
-        (&art).render(area, &mut buffer);
-        times.push(began.elapsed());
-        std::hint::black_box(buffer);
+/// Longer than the pause after which the store writes its high-water mark.
+const AFTERWARDS: Duration = Duration::from_millis(60);
+
+/// How much is written in the journal's segments: room written ahead is zeros.
+fn journal_bytes(dir: &Path) -> usize {
+    let segments = std::fs::read_dir(dir.join("journal")).unwrap().flatten();
+    let lengths = segments.map(|segment| {
+        let bytes = std::fs::read(segment.path()).unwrap();
+        bytes
+            .iter()
+            .rposition(|byte| *byte != 0)
+            .map_or(0, |last| last + 1)
+    });
+    lengths.sum()
+}
+
+/// The QR of a 60-byte URL, made and drawn, on three terminals.
+pub fn qr(table: &mut Table) {
+    for (columns, rows) in [(80, 24), (100, 45), (200, 80)] {
+        let area = Rect::new(0, 0, columns, rows);
+        let times = (0..500).map(|_| {
+            let mut buffer = Buffer::empty(area);
+            let began = Instant::now();
+            let art = QrArt::fit(black_box(URL), Size::new(columns, rows), QrPalette::Rgb).unwrap();
+            (&art).render(area, &mut buffer);
+            let took = began.elapsed();
+            black_box(buffer);
+            ms(took)
+        });
+        let name = format!("QR of a 60-byte URL, made and drawn, {columns}x{rows}");
+        table.held(&name, (median(times), 1.0), Unit::Ms, String::new());
     }
-    (super::median(times), "80x24".to_owned())
 }

@@ -1,4 +1,5 @@
-//! A program in a pty, timed: when a text appeared, how long a key took, what it does at rest.
+//! A program in a pty, timed from outside: when a frame was whole, how long a key took. Bytes are stamped by the thread
+//! that reads them the moment they arrive, and nothing is parsed while a clock runs.
 
 use std::io::{Read, Write};
 use std::sync::mpsc::{Receiver, channel};
@@ -6,180 +7,181 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
-const PATIENCE: Duration = Duration::from_secs(20);
-/// A repaint has ended when nothing has come for this long.
-const QUIET: Duration = Duration::from_millis(4);
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Output has ended when nothing has come for this long. It is waited for and never counted.
+const QUIET: Duration = Duration::from_millis(20);
+/// The end of a synchronized update: every large frame of the kiosk ends with it.
+const FRAME_ENDS: &[u8] = b"\x1b[?2026l";
+const COLUMNS: u16 = 80;
+const ROWS: u16 = 24;
 
 pub struct Probe {
     child: Box<dyn Child + Send + Sync>,
     _master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
     output: Receiver<(Instant, Vec<u8>)>,
+    began: Instant,
     seen: Vec<u8>,
+    /// When what was seen up to a length came.
+    came: Vec<(usize, Instant)>,
 }
 
-/// What a program does while nobody touches it.
-pub struct Rest {
-    pub own_wakes: f64,
-    pub sled_wakes: f64,
-    pub cpu_percent: f64,
-    pub resident_mb: f64,
+/// A key's repaint.
+#[derive(Clone, Copy)]
+pub struct Repaint {
+    /// From the key's write to the last byte.
+    pub took: Duration,
+    pub bytes: usize,
 }
 
 impl Probe {
-    pub fn start(command: CommandBuilder, cols: u16, rows: u16) -> Probe {
-        let pair = native_pty_system()
-            .openpty(PtySize {
-                rows,
-                cols,
-                pixel_width: 0,
-                pixel_height: 0,
-            })
-            .unwrap();
-        let child = pair.slave.spawn_command(command).unwrap();
-        drop(pair.slave);
+    pub fn start(command: CommandBuilder) -> Probe {
+        let size = PtySize {
+            rows: ROWS,
+            cols: COLUMNS,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        let pair = native_pty_system().openpty(size).unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
         let writer = pair.master.take_writer().unwrap();
         let (sender, output) = channel();
         std::thread::spawn(move || {
             let mut buffer = [0u8; 65536];
             while let Ok(read @ 1..) = reader.read(&mut buffer) {
-                if sender
-                    .send((Instant::now(), buffer[..read].to_vec()))
-                    .is_err()
-                {
+                let came = Instant::now();
+                if sender.send((came, buffer[..read].to_vec())).is_err() {
                     break;
                 }
             }
         });
+        let began = Instant::now();
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
         Probe {
             child,
             _master: pair.master,
             writer,
             output,
+            began,
             seen: Vec::new(),
+            came: Vec::new(),
         }
     }
 
-    /// Waits for a text in the output; gives the moment it came.
-    pub fn wait_for(&mut self, text: &str) -> Instant {
-        let contains = |bytes: &[u8]| {
-            bytes
-                .windows(text.len())
-                .any(|window| window == text.as_bytes())
-        };
-        let mut came = Instant::now();
-        while !contains(&self.seen) {
-            let (at, bytes) = self.output.recv_timeout(PATIENCE).unwrap_or_else(|_| {
-                panic!(
-                    "{text:?} never came:\n{}",
-                    String::from_utf8_lossy(&self.seen)
+    pub fn pid(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
+    /// From the start to the last byte of the kiosk's first large frame, second, ..; the screen then shows these texts.
+    pub fn frame(&mut self, nth: usize, shows: &[&str]) -> Duration {
+        loop {
+            let end = positions(&self.seen, FRAME_ENDS).nth(nth.saturating_sub(1));
+            let Some(end) = end.map(|at| at + FRAME_ENDS.len()) else {
+                self.take();
+                continue;
+            };
+            let screen = shown(&self.seen[..end]);
+            for text in shows {
+                assert!(
+                    screen.contains(text),
+                    "no {text:?} in frame {nth}:\n{screen}"
                 );
-            });
-            came = at;
-            self.seen.extend(bytes);
+            }
+            let whole = self.came.iter().find(|(length, _)| *length >= end);
+            return whole.unwrap().1.duration_since(self.began);
         }
-        came
     }
 
-    /// Lets the program come to rest.
-    pub fn settle(&mut self) {
-        while self.output.recv_timeout(Duration::from_millis(400)).is_ok() {}
+    /// From the start to the last byte that came before the program fell silent, once a text had come.
+    pub fn silent_after(&mut self, text: &str) -> Duration {
+        while positions(&self.seen, text.as_bytes()).next().is_none() {
+            self.take();
+        }
+        self.rest();
+        self.came.last().unwrap().1.duration_since(self.began)
     }
 
-    /// Sends a key; gives the time to the last byte of its repaint, and how many bytes there were.
-    pub fn key(&mut self, key: &str) -> (Duration, usize) {
-        let sent = Instant::now();
-        self.writer.write_all(key.as_bytes()).unwrap();
+    /// Waits until the screen shows a text, then for silence.
+    pub fn shows(&mut self, text: &str) {
+        while !shown(&self.seen).contains(text) {
+            self.take();
+        }
+        self.rest();
+    }
+
+    pub fn types(&mut self, keys: &str) {
+        self.writer.write_all(keys.as_bytes()).unwrap();
         self.writer.flush().unwrap();
-        let (mut last, first) = self
-            .output
-            .recv_timeout(PATIENCE)
-            .expect("a key led to no repaint");
-        let mut size = first.len();
-        while let Ok((at, bytes)) = self.output.recv_timeout(QUIET) {
-            last = at;
-            size += bytes.len();
+    }
+
+    /// Sends a key and waits for its repaint.
+    pub fn key(&mut self, key: &str) -> Repaint {
+        self.rest();
+        let before = self.seen.len();
+        let sent = Instant::now();
+        self.types(key);
+        self.take();
+        self.rest();
+        Repaint {
+            took: self.came.last().unwrap().1.duration_since(sent),
+            bytes: self.seen.len() - before,
         }
-        (last.duration_since(sent), size)
     }
 
-    /// What the program does at rest for so long, after a text has come.
-    pub fn rest(mut self, text: &str, long: Duration) -> Rest {
-        self.wait_for(text);
-        self.settle();
-        std::thread::sleep(Duration::from_secs(1));
-        let pid = self.child.process_id().unwrap();
-        let (wakes, ticks) = (wakes(pid), ticks(pid));
-        std::thread::sleep(long);
-        let after = self::wakes(pid);
-        let rate = |now: u64, before: u64| now.saturating_sub(before) as f64 / long.as_secs_f64();
-        let rest = Rest {
-            own_wakes: rate(after.0, wakes.0),
-            sled_wakes: rate(after.1, wakes.1),
-            cpu_percent: rate(self::ticks(pid), ticks),
-            resident_mb: resident_mb(pid),
-        };
-        self.end();
-        rest
+    /// From a key to the last byte of the frame that shows a text, be it the first frame after the key or a later one.
+    pub fn page(&mut self, key: &str, text: &str) -> Duration {
+        self.rest();
+        let sent = Instant::now();
+        self.types(key);
+        self.shows(text);
+        self.came.last().unwrap().1.duration_since(sent)
     }
 
-    pub fn end(&mut self) {
-        let _ = self.child.kill();
+    /// Asks it to end as the service manager does, and waits for it.
+    pub fn close(mut self) {
+        let pid = rustix::process::Pid::from_raw(i32::try_from(self.pid()).unwrap()).unwrap();
+        let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
         let _ = self.child.wait();
+    }
+
+    /// Takes what is there until nothing comes any more.
+    fn rest(&mut self) {
+        while let Ok((came, bytes)) = self.output.recv_timeout(QUIET) {
+            self.note(came, &bytes);
+        }
+    }
+
+    fn take(&mut self) {
+        match self.output.recv_timeout(PATIENCE) {
+            Ok((came, bytes)) => self.note(came, &bytes),
+            Err(_) => panic!("nothing came any more; the screen:\n{}", shown(&self.seen)),
+        }
+    }
+
+    fn note(&mut self, came: Instant, bytes: &[u8]) {
+        self.seen.extend_from_slice(bytes);
+        self.came.push((self.seen.len(), came));
     }
 }
 
 impl Drop for Probe {
     fn drop(&mut self) {
-        self.end();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
-/// Times that threads were woken: our own, and those of sled's pool, which names its threads.
-fn wakes(pid: u32) -> (u64, u64) {
-    let mut wakes = (0, 0);
-    for task in std::fs::read_dir(format!("/proc/{pid}/task"))
-        .unwrap()
-        .flatten()
-    {
-        let read = |file: &str| std::fs::read_to_string(task.path().join(file)).unwrap_or_default();
-        let switches: u64 = read("status")
-            .lines()
-            .filter(|line| line.contains("ctxt_switches"))
-            .filter_map(|line| line.split_whitespace().last()?.parse::<u64>().ok())
-            .sum();
-        let name = read("comm");
-        if name.contains("sled") || name.contains("log flusher") {
-            wakes.1 += switches;
-        } else {
-            wakes.0 += switches;
-        }
-    }
-    wakes
+fn positions<'a>(bytes: &'a [u8], of: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+    let windows = bytes.windows(of.len()).enumerate();
+    windows
+        .filter(move |(_, window)| *window == of)
+        .map(|(at, _)| at)
 }
 
-/// Processor time so far in hundredths of a second: per cent of one processor when divided by seconds.
-fn ticks(pid: u32) -> u64 {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
-    let after_name = stat.rsplit(')').next().unwrap_or_default();
-    after_name
-        .split_whitespace()
-        .skip(11)
-        .take(2)
-        .filter_map(|field| field.parse::<u64>().ok())
-        .sum()
-}
-
-fn resident_mb(pid: u32) -> f64 {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-    let line = status
-        .lines()
-        .find(|line| line.starts_with("VmRSS"))
-        .unwrap_or_default();
-    line.split_whitespace()
-        .nth(1)
-        .and_then(|kb| kb.parse::<f64>().ok())
-        .unwrap_or(f64::NAN)
-        / 1024.0
+/// What a terminal shows after these bytes.
+fn shown(bytes: &[u8]) -> String {
+    let mut parser = vt100::Parser::new(ROWS, COLUMNS, 0);
+    parser.process(bytes);
+    parser.screen().contents()
 }

@@ -2,15 +2,20 @@
 //! `read`'s; no rule of any one campus is code.
 
 mod codes;
+mod faq;
 mod gather;
 #[cfg(test)]
 mod guide_tests;
 mod pages;
 mod read;
 mod routes;
+mod search;
+mod situations;
 mod terms;
 
+pub use faq::Topic;
 pub use read::{Checked, check, embedded, for_practice, load, template};
+pub use search::{Index, LONGEST_QUERY};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,6 +56,8 @@ pub struct Pack {
     pub vouching_binds: bool,
     /// What could not be used, such as a code that has expired. The rest works without it.
     pub troubles: Vec<Fault>,
+    /// The frequent questions, in the order in which the help lists them.
+    pub faq: Vec<Topic>,
     pub rules: Rules,
 }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::codes::{Here, read_codes};
+use super::faq::read_faq;
 use super::gather::Gather;
 use super::pages::read_pages;
 use super::routes::{Ways, read_page_lists, read_routes, read_ways};
@@ -165,6 +166,7 @@ fn read(source: &Source<'_>, base: Base, here: Here<'_>) -> Result<Pack, Vec<Fau
     read_page_lists(&root, &mut pack.rules, &mut gather);
     read_routes(&root, &mut pack, whole, &mut gather);
     gather.take(read_ways(&root, &mut pack.rules, ways));
+    gather.take(read_faq(&root, &mut pack.faq));
     let named = pack.pages.values().filter_map(|page| page.qr);
     pack.uses.extend(named);
     check_names(&root, &pack, &mut gather);
@@ -194,6 +196,7 @@ fn blank() -> Pack {
         retention_days: None,
         vouching_binds: false,
         troubles: Vec::new(),
+        faq: Vec::new(),
         rules: Rules {
             routes: Vec::new(),
             pages: Default::default(),

@@ -34,7 +34,11 @@ pub(super) fn answers() -> [(&'static str, Answer); 11] {
 
 /// A text in both languages: `{ zh-CN = "...", en = "..." }`.
 pub(super) fn localized(table: &Table<'_>, key: &str) -> Result<Localized, Fault> {
-    let inner = table.need_table(key)?;
+    localized_of(&table.need_table(key)?)
+}
+
+/// The table itself is the text.
+pub(super) fn localized_of(inner: &Table<'_>) -> Result<Localized, Fault> {
     let text = Localized {
         zh: inner.need_text("zh-CN")?.value,
         en: inner.need_text("en")?.value,

@@ -4,6 +4,7 @@
 use ratatui::layout::{Rect, Size};
 
 use super::follow::{below_short, draw_qr};
+use super::route_card;
 use super::welcome::room_for_words;
 use super::{Act, Did, LeadHelp, Page, Pen, Tip, digit_index, moved, other_way_tip, tip, visit};
 use crate::campus::pack::{PhoneItem, PhonePage};
@@ -116,7 +117,7 @@ fn asks_for_number(page: &PhonePage) -> bool {
 impl Page for Coach {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let view = pen.view;
-        let area = column(area, 104);
+        let area = column(route_card::beside(pen, area), 104);
         let page = self.shown(view);
         let mobile = visit(view)
             .and_then(|v| v.mobile.as_ref())

@@ -3,7 +3,7 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::{Act, Did, Hit, Pen, cause, digit_index, moved, visit};
+use super::{Act, Did, Hit, Pen, TicketForm, Tickets, cause, digit_index, moved, visit};
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Overlay, put};
@@ -26,6 +26,8 @@ enum Deed {
     Next,
     End,
     Quit,
+    Ticket,
+    Tickets,
 }
 
 impl Deed {
@@ -40,6 +42,8 @@ impl Deed {
             Deed::End => "panel-end",
             Deed::Quit if sure => "panel-quit-sure",
             Deed::Quit => "panel-quit",
+            Deed::Ticket => "panel-ticket",
+            Deed::Tickets => "panel-tickets",
         }
     }
 
@@ -54,6 +58,8 @@ impl Deed {
             Deed::Next => Reaction::Order(Order::NextStudent),
             Deed::End => Reaction::Do(Command::End),
             Deed::Quit => Reaction::Order(Order::Quit),
+            // These open pages of their own.
+            Deed::Ticket | Deed::Tickets => Reaction::Edited,
         }
     }
 }
@@ -68,9 +74,13 @@ fn deeds(view: &View<'_>) -> &'static [Deed] {
             Deed::Restart,
             Deed::End,
             Deed::Quit,
+            Deed::Ticket,
+            Deed::Tickets,
         ],
-        DeskState::Offered { .. } => &[Deed::Vouch, Deed::End, Deed::Quit],
-        DeskState::Starting | DeskState::Free | DeskState::JustParked { .. } => &[Deed::Quit],
+        DeskState::Offered { .. } => &[Deed::Vouch, Deed::End, Deed::Quit, Deed::Tickets],
+        DeskState::Starting | DeskState::Free | DeskState::JustParked { .. } => {
+            &[Deed::Quit, Deed::Tickets]
+        }
     }
 }
 
@@ -184,7 +194,11 @@ impl Panel {
                 self.sure = Some(deed);
                 return Did::Edited;
             }
-            return Did::Last(deed.reaction());
+            return match deed {
+                Deed::Ticket => Did::Open(Box::new(TicketForm::default())),
+                Deed::Tickets => Did::Open(Box::new(Tickets::default())),
+                _ => Did::Last(deed.reaction()),
+            };
         }
         match waiting(view).get(index.saturating_sub(deeds.len())) {
             Some(one) => Did::Last(Reaction::Order(Order::TakeUp { visit: one.visit })),

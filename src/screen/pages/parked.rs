@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
+use super::ticket::draw_ticket;
 use super::{Act, Did, Hit, Page, Pen, Tip, tip};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
@@ -14,9 +15,20 @@ pub struct Parked;
 
 impl Page for Parked {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
-        let DeskState::JustParked { pickup } = &pen.view.desk else {
+        let DeskState::JustParked { pickup, ticket } = &pen.view.desk else {
             return;
         };
+        if let Some(row) = ticket {
+            let mut stack = Stack::new(column(area, 76));
+            let foot = stack.bottom(1);
+            pen.tell(&mut stack, "ticket-opened-title", Role::Title);
+            draw_ticket(pen, &mut stack, row);
+            let words = pen.words_with("ticket-after", &[("pickup", pickup.as_str().into())]);
+            pen.say(&mut stack, &words, Role::Dim);
+            let enter = Hit::Key(Key::Enter);
+            pen.button_at(foot, "Enter", "parked-next", enter, ButtonIs::Primary);
+            return;
+        }
         let spaced = pickup.as_str().to_owned();
         let mut big = BigText::new(&spaced, pen.theme.style(Role::Big));
         let doubled = BigText::new(&spaced, pen.theme.style(Role::Big)).doubled();

@@ -4,7 +4,7 @@ use ratatui::layout::{Rect, Size};
 
 use super::forgotten::number;
 use super::pen::ButtonIs;
-use super::{Act, Did, Hit, Page, Pen, Tip, tip, visit};
+use super::{Act, Did, Hit, Page, Pen, TicketForm, Tip, tip, visit};
 use crate::screen::layout::{Stack, centred, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::DoneMark;
@@ -130,14 +130,23 @@ impl Page for Stuck {
         let number = number(&pen.view.pack.hotline);
         let words = pen.words_with("stuck-hotline", &[("number", number.into())]);
         pen.say(&mut stack, &words, Role::Title);
+        stack.skip(1);
+        let key = Hit::Key(Key::Char('t'));
+        pen.button(&mut stack, "T", "ticket-title", key, ButtonIs::Primary);
     }
 
-    fn act(&mut self, _act: Act<'_>, _view: &View<'_>) -> Did {
-        Did::Ignored
+    fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {
+        match act {
+            Act::Key(Key::Char('t' | 'T')) => Did::Open(Box::new(TicketForm::default())),
+            _ => Did::Ignored,
+        }
     }
 
     fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
-        vec![tip("Esc", "do-back", 0, Key::Esc)]
+        vec![
+            tip("T", "ticket-title", 0, Key::Char('t')),
+            tip("Esc", "do-back", 0, Key::Esc),
+        ]
     }
 
     fn help(&self) -> &'static str {

@@ -3,11 +3,11 @@
 use ratatui::layout::Rect;
 
 use super::super::layout::Stack;
-use super::super::pages::{Hit, Pen, Tip, tip, trouble, visit, waiting};
+use super::super::pages::{Hit, Pen, Tip, steps, tip, trouble, visit, waiting};
 use super::super::theme::Role;
 use super::super::widgets::{self, BannerKind, Footer, Hint, Progress, StepMark};
 use super::super::{DeskState, Key, StoreHealth};
-use crate::visit::{ActKind, Place, StepKind, Visit, route};
+use crate::visit::{ActKind, Place, StepKind};
 
 /// A column's air at each side.
 pub fn margin(area: Rect) -> Rect {
@@ -65,6 +65,11 @@ fn header_name(steps: &[(String, StepMark)], names: [String; 2], room: u16) -> S
 
 /// What the steps take at the most: all with their words, or only the present one.
 fn columns(steps: &[(String, StepMark)], words: bool) -> u16 {
+    if !words && Progress::is_long(steps) {
+        return Progress::compact(steps)
+            .map_or(0, |(text, _)| widgets::width(&text))
+            .saturating_add(1);
+    }
     steps
         .iter()
         .map(|(word, mark)| match words || *mark == StepMark::Now {
@@ -72,44 +77,6 @@ fn columns(steps: &[(String, StepMark)], words: bool) -> u16 {
             false => 5,
         })
         .fold(0, u16::saturating_add)
-}
-
-fn steps(pen: &Pen<'_, '_>, visit: &Visit, place: &Place) -> Vec<(String, StepMark)> {
-    let bound = matches!(place, Place::Bound | Place::AlreadyBound);
-    let mut now_seen = false;
-    route::progress(visit, &pen.view.pack.rules, pen.view.reach)
-        .into_iter()
-        .map(|(step, done)| {
-            let mark = if done || bound {
-                StepMark::Done
-            } else if now_seen {
-                StepMark::Coming
-            } else {
-                now_seen = true;
-                StepMark::Now
-            };
-            (pen.words(step_name(step)), mark)
-        })
-        .collect()
-}
-
-fn step_name(step: StepKind) -> &'static str {
-    match step {
-        StepKind::Notice => "step-notice",
-        StepKind::Identity => "step-identity",
-        StepKind::Number => "step-number",
-        StepKind::Follow => "step-follow",
-        StepKind::Verify => "step-verify",
-        StepKind::Cache => "step-cache",
-        StepKind::CacheCheck => "step-cache-check",
-        StepKind::Unbind => "step-unbind",
-        StepKind::Hold => "step-hold",
-        StepKind::GetApp => "step-get-app",
-        StepKind::AppSignIn => "step-app-sign-in",
-        StepKind::Activate => "step-activate",
-        StepKind::Portal => "step-portal",
-        StepKind::Wait => "step-wait",
-    }
 }
 
 /// The lines above and below a page: practice, the store, what is waited for, what went wrong.

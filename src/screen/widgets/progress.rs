@@ -14,6 +14,9 @@ pub enum StepMark {
     Coming,
 }
 
+/// Above this many steps their bare numbers are not drawn.
+const MOST_NUMBERS: usize = 6;
+
 /// The steps in one row.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress<'a, S: AsRef<str>> {
@@ -23,8 +26,27 @@ pub struct Progress<'a, S: AsRef<str>> {
 }
 
 impl<S: AsRef<str>> Progress<'_, S> {
+    /// Whether the numbers of so many steps would only be noise: then the present one tells its place among them.
+    pub fn is_long(steps: &[(S, StepMark)]) -> bool {
+        steps.len() > MOST_NUMBERS
+    }
+
+    /// `> 3/9 name <`, or `✓ 9/9` where all is done; `None` without steps.
+    pub fn compact(steps: &[(S, StepMark)]) -> Option<(String, StepMark)> {
+        let all = steps.len();
+        let now = steps.iter().position(|(_, mark)| *mark == StepMark::Now);
+        match now.and_then(|at| steps.get(at).map(|(name, _)| (at, name.as_ref()))) {
+            Some((at, name)) => Some((
+                format!("> {}/{all} {name} <", at.saturating_add(1)),
+                StepMark::Now,
+            )),
+            None if all == 0 => None,
+            None => Some((format!("✓ {all}/{all}"), StepMark::Done)),
+        }
+    }
+
     /// Draws it on the area's first row. Where not all words fit, the present step keeps its word and the others their
-    /// number only.
+    /// number only, or, in a long route, are counted.
     pub fn draw(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
         let area = Rect {
             height: area.height.min(1),
@@ -32,16 +54,21 @@ impl<S: AsRef<str>> Progress<'_, S> {
         };
         let whole = self.columns(true).saturating_add(width(self.remaining));
         let words = whole.saturating_add(2) <= area.width || self.columns(true) <= area.width;
+        if !words
+            && (Self::is_long(self.steps) || self.columns(false) > area.width.saturating_add(1))
+        {
+            if let Some((text, mark)) = Self::compact(self.steps) {
+                let wide = width(&text).saturating_add(1).min(area.width);
+                let x = area.right().saturating_sub(wide);
+                put(area, x, area.y, &text, theme.style(role(mark)), buf);
+            }
+            return;
+        }
         let mut x = area.x;
         for (index, (name, mark)) in self.steps.iter().enumerate() {
             let text = words_of(index, name.as_ref(), *mark, words);
-            let role = match mark {
-                StepMark::Done => Role::StepDone,
-                StepMark::Now => Role::StepNow,
-                StepMark::Coming => Role::StepComing,
-            };
             x = x
-                .saturating_add(put(area, x, area.y, &text, theme.style(role), buf))
+                .saturating_add(put(area, x, area.y, &text, theme.style(role(*mark)), buf))
                 .saturating_add(1);
         }
         let left = area.right().saturating_sub(width(self.remaining));
@@ -65,6 +92,14 @@ impl<S: AsRef<str>> Progress<'_, S> {
                 let text = words_of(index, name.as_ref(), *mark, words);
                 sum.saturating_add(width(&text)).saturating_add(1)
             })
+    }
+}
+
+fn role(mark: StepMark) -> Role {
+    match mark {
+        StepMark::Done => Role::StepDone,
+        StepMark::Now => Role::StepNow,
+        StepMark::Coming => Role::StepComing,
     }
 }
 

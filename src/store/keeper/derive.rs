@@ -57,12 +57,12 @@ impl Keeper {
                 }
             }
         };
-        let is_closed = visit.is_closed();
+        let is_over = visit.is_over();
         let outcome = match &parts.derived {
             Some(derived) => derived.put(&Row { slot, visit }, &known.key),
             None => Ok(()),
         };
-        if is_closed {
+        if is_over {
             parts.known.remove(&id);
         }
         if let Err(e) = outcome {

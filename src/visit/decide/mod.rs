@@ -5,6 +5,7 @@ mod follow;
 mod identity;
 mod number;
 mod phone;
+mod ticket;
 mod unbind;
 mod whole;
 
@@ -51,6 +52,16 @@ struct Turn<'a> {
 
 impl Turn<'_> {
     fn take(&mut self, command: Command) {
+        if let Command::NoteTicket {
+            called_at,
+            by,
+            answer,
+            state,
+        } = command
+        {
+            // Also when its visit has ended: the hotline may answer days later.
+            return self.note_ticket(called_at, by, answer, state);
+        }
         if self.visit.is_closed() {
             return;
         }
@@ -79,6 +90,8 @@ impl Turn<'_> {
             Command::Park { why } => self.park(why),
             Command::ResumeByVolunteer => self.resume_by_volunteer(),
             Command::Restart => self.restart(),
+            Command::OpenTicket { reason } => self.open_ticket(reason),
+            Command::NoteTicket { .. } => {}
             Command::End => self.end(),
             Command::Expire => self.expire(),
             Command::Recover => self.recover(),

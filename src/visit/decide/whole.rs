@@ -143,13 +143,20 @@ impl Turn<'_> {
         if matches!(self.place(), Place::Bound | Place::AlreadyBound) {
             return self.finish();
         }
-        self.cancel(ActKind::SignIn);
-        self.cancel(ActKind::FindMember);
         if !self.visit.holds_something() {
+            self.cancel(ActKind::SignIn);
+            self.cancel(ActKind::FindMember);
             return self.fact(Fact::Closed {
                 outcome: Outcome::Left,
             });
         }
+        self.put_aside(why);
+    }
+
+    /// Parks an open visit, wherever it stands.
+    pub(super) fn put_aside(&mut self, why: ParkedFor) {
+        self.cancel(ActKind::SignIn);
+        self.cancel(ActKind::FindMember);
         let life = self.context.rules.pickup_life;
         let expires = self
             .context

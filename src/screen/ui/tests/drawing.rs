@@ -5,7 +5,7 @@ use super::*;
 use crate::screen::qr::QrArt;
 use crate::visit::{StepKind, Trouble};
 
-fn snap(name: &str, text: &str) {
+pub fn snap(name: &str, text: &str) {
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!(name, text);
     });

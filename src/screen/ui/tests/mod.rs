@@ -2,6 +2,7 @@
 
 mod drawing;
 mod handling;
+mod helping;
 mod scenes;
 mod secrets;
 mod volunteering;
@@ -15,7 +16,7 @@ use super::*;
 use crate::screen::StoreHealth;
 use crate::screen::pages::trouble;
 use crate::visit::{Place, Question, Way};
-use scenes::Scene;
+use scenes::{Scene, placed};
 
 /// A screen of a size.
 pub struct Desk {

@@ -123,6 +123,7 @@ impl Scene {
                     place: place.clone(),
                 },
                 Desk::JustParked => DeskState::JustParked {
+                    ticket: None,
                     pickup: &self.pickup,
                 },
             },
@@ -137,6 +138,7 @@ impl Scene {
                     again_at: secs(again),
                 },
                 Lock::Open => Volunteer::Open {
+                    tickets: &[],
                     counts: Counts {
                         opened: 42,
                         bound: 31,

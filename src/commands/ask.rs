@@ -1,0 +1,54 @@
+//! Asking a running kiosk over its socket. It knows the wire and no question's meaning.
+
+use std::io::{self, BufRead, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use crate::complaint::{Complaint, Exit, Outcome};
+use crate::desk::socket::{self, Address, Question, Reply};
+
+/// How long a kiosk may take to answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What the kiosk of this store answers; `None` where none runs.
+///
+/// # Errors
+/// One runs and does not answer.
+pub fn kiosk(dir: &Path, question: &Question) -> Outcome<Option<Reply>> {
+    let Ok(address) = Address::of(dir) else {
+        return Ok(None);
+    };
+    let Ok(stream) = UnixStream::connect(&address.path) else {
+        return Ok(None);
+    };
+    match talk(stream, question) {
+        Ok(Reply::Error(why)) => Err(no_answer(&why)),
+        Ok(reply) => Ok(Some(reply)),
+        Err(e) => Err(no_answer(&e.to_string())),
+    }
+}
+
+/// A kiosk that runs and does not answer.
+pub fn no_answer(why: &str) -> Complaint {
+    Complaint::new(
+        Exit::Unavailable,
+        format!("the running kiosk did not answer: {why}"),
+        "try again in a moment",
+    )
+}
+
+fn talk(mut stream: UnixStream, question: &Question) -> io::Result<Reply> {
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    // It may bear a PIN. Room for all of it at once: a buffer that grows leaves copies behind.
+    let mut line = Zeroizing::new(Vec::with_capacity(1024));
+    serde_json::to_writer(&mut *line, question)?;
+    line.push(b'\n');
+    stream.write_all(&line)?;
+    let mut line = String::new();
+    io::BufReader::new(stream.take(socket::ANSWER)).read_line(&mut line)?;
+    Ok(serde_json::from_str(&line)?)
+}

@@ -1,0 +1,327 @@
+//! `yingxin tickets`: what is for the hotline, behind the PIN. A running kiosk is asked and checks the PIN itself; otherwise
+//! the store is read. Nothing here changes a ticket.
+
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use super::{ask, pin, say};
+use crate::campus::pack::Pack;
+use crate::cli::Format;
+use crate::complaint::{Complaint, Exit, Outcome};
+use crate::config::{self, Config, Flags, environment};
+use crate::desk::socket::{Question, Reply, WirePin};
+use crate::screen::pages::script::{moment, script, state_name};
+use crate::store::{Location, tickets_read_only};
+use crate::text::Text;
+use crate::visit::{TicketNumber, TicketRow, is_format};
+
+/// What Excel takes for UTF-8.
+const BOM: &str = "\u{feff}";
+/// Digits beyond which a spreadsheet rounds or rewrites a number.
+const PLAIN_DIGITS: usize = 11;
+
+/// Lists all tickets, masked.
+///
+/// # Errors
+/// A wrong PIN, the store's, or a kiosk that runs and does not answer.
+pub fn list(flags: &Flags) -> Outcome<()> {
+    let found = Found::load(flags)?;
+    if found.rows.is_empty() {
+        return say("no tickets\n");
+    }
+    let mut out = String::new();
+    for row in &found.rows {
+        let student = row.student_number().map(|n| n.masked());
+        let name = row.student.as_ref().map(|s| s.name.masked());
+        out += &format!(
+            "{}  {:<11}  {}  {}  {}\n",
+            row.ticket.number,
+            row.ticket.state.name(),
+            moment(row.ticket.opened, &found.zone),
+            student.as_deref().unwrap_or("-"),
+            printable(name.as_deref().unwrap_or("-")),
+        );
+    }
+    say(&out)
+}
+
+/// Shows a ticket whole.
+///
+/// # Errors
+/// As [`list`], or a number that no ticket has.
+pub fn show(flags: &Flags, number: &str) -> Outcome<()> {
+    let unknown = || {
+        Complaint::new(
+            Exit::BadData,
+            "no ticket has this number",
+            "see them all: yingxin tickets list",
+        )
+    };
+    let number = TicketNumber::parse(number).map_err(|_| unknown())?;
+    let found = Found::load(flags)?;
+    let row = found.rows.iter().find(|row| row.ticket.number == number);
+    let row = row.ok_or_else(unknown)?;
+    say(&printable(&found.sheet(row)))
+}
+
+/// Prints all tickets whole.
+///
+/// # Errors
+/// As [`list`].
+pub fn export(flags: &Flags, format: Format) -> Outcome<()> {
+    let found = Found::load(flags)?;
+    match format {
+        Format::Csv => say(&found.csv()?),
+        Format::Json => {
+            let rows: Vec<Exported> = found.rows.iter().map(|row| found.exported(row)).collect();
+            let json = serde_json::to_string_pretty(&rows)
+                .map_err(|e| Complaint::new(Exit::Failure, e.to_string(), "report this"))?;
+            say(&(json + "\n"))
+        }
+    }
+}
+
+/// The tickets, and what it takes to put them into words.
+struct Found {
+    rows: Vec<TicketRow>,
+    text: Text,
+    zone: TimeZone,
+    /// Its words for the routes; a pack that is not there any more costs those alone.
+    pack: Option<Pack>,
+}
+
+/// A ticket as JSON has it.
+#[derive(Serialize)]
+struct Exported<'a> {
+    number: String,
+    state: &'static str,
+    opened: jiff::Timestamp,
+    changed: Option<jiff::Timestamp>,
+    changed_by: Option<&'a str>,
+    student: Option<&'a str>,
+    name: Option<&'a str>,
+    mobile: Option<&'a str>,
+    route: Option<&'a str>,
+    tried: String,
+    last_error: String,
+    reason: &'a str,
+    notes: Vec<ExportedNote<'a>>,
+}
+
+#[derive(Serialize)]
+struct ExportedNote<'a> {
+    noted: jiff::Timestamp,
+    called: Option<jiff::Timestamp>,
+    by: &'a str,
+    answer: &'a str,
+}
+
+impl Found {
+    fn load(flags: &Flags) -> Outcome<Found> {
+        let config = config::load(flags, &environment)?;
+        let zone = TimeZone::system();
+        Ok(Found {
+            rows: rows(&config, &zone)?,
+            text: Text::new(config.lang),
+            pack: super::kiosk::pack(&config).ok(),
+            zone,
+        })
+    }
+
+    /// What one reads out, and what was answered.
+    fn sheet(&self, row: &TicketRow) -> String {
+        let ticket = &row.ticket;
+        let mut out = format!(
+            "{}  {}\n",
+            ticket.number,
+            self.text.get(state_name(ticket.state))
+        );
+        if let Some(hotline) = self.pack.as_ref().map(|pack| &pack.hotline) {
+            let area = hotline.area_code.as_deref().map(|area| format!("{area}-"));
+            out += &format!("{}{}\n", area.unwrap_or_default(), hotline.number);
+        }
+        for (label, words) in script(&self.text, self.pack.as_ref(), &self.zone, row) {
+            out += &format!("{}: {words}\n", self.text.get(label));
+        }
+        for note in &ticket.notes {
+            let called = note.called_at.unwrap_or(note.at);
+            let (at, by) = (moment(called, &self.zone), note.by.as_str());
+            out += &format!("{at} {by}: {}\n", note.answer.as_str());
+        }
+        out
+    }
+
+    fn exported<'a>(&self, row: &'a TicketRow) -> Exported<'a> {
+        let ticket = &row.ticket;
+        let notes = ticket.notes.iter().map(|note| ExportedNote {
+            noted: note.at,
+            called: note.called_at,
+            by: note.by.as_str(),
+            answer: note.answer.as_str(),
+        });
+        Exported {
+            number: ticket.number.to_string(),
+            state: ticket.state.name(),
+            opened: ticket.opened,
+            changed: ticket.changed.as_ref().map(|(at, _)| *at),
+            changed_by: ticket.changed.as_ref().map(|(_, by)| by.as_str()),
+            student: row.student_number().map(|n| n.as_str()),
+            name: row.student.as_ref().map(|s| s.name.as_str()),
+            mobile: row.mobile.as_ref().map(|m| m.as_str()),
+            route: ticket.route.as_deref(),
+            tried: self.scripted(row, "ticket-tried"),
+            last_error: self.scripted(row, "ticket-trouble"),
+            reason: ticket.reason.as_str(),
+            notes: notes.collect(),
+        }
+    }
+
+    fn scripted(&self, row: &TicketRow, label: &str) -> String {
+        let lines = script(&self.text, self.pack.as_ref(), &self.zone, row);
+        let found = lines.into_iter().find(|(key, _)| *key == label);
+        found.map(|(_, words)| words).unwrap_or_default()
+    }
+
+    /// One line a call, at least one a ticket: so no cell grows beyond what Excel holds (32,767 characters).
+    fn csv(&self) -> Outcome<String> {
+        const HEADS: [&str; 16] = [
+            "ticket-number",
+            "ticket-state",
+            "ticket-opened",
+            "ticket-changed",
+            "ticket-changed-by",
+            "ticket-student",
+            "ticket-name",
+            "ticket-mobile",
+            "ticket-route",
+            "ticket-tried",
+            "ticket-step",
+            "ticket-trouble",
+            "ticket-reason",
+            "ticket-called-at",
+            "ticket-called-by",
+            "ticket-answer",
+        ];
+        let mut writer = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(Vec::new());
+        let failed = |e: csv::Error| Complaint::new(Exit::Failure, e.to_string(), "report this");
+        let heads = HEADS.map(|key| disarmed(&self.text.get(key)));
+        writer.write_record(&heads).map_err(failed)?;
+        for row in &self.rows {
+            let ticket = &row.ticket;
+            let at = |at: Option<jiff::Timestamp>| at.map(|at| moment(at, &self.zone));
+            let (changed, by) = ticket.changed.clone().unzip();
+            let first = [
+                ticket.number.to_string(),
+                self.text.get(state_name(ticket.state)),
+                moment(ticket.opened, &self.zone),
+                at(changed).unwrap_or_default(),
+                by.map(String::from).unwrap_or_default(),
+            ];
+            let middle = HEADS[5..13].iter().map(|key| self.scripted(row, key));
+            let cells: Vec<String> = first.into_iter().chain(middle).collect();
+            let notes: Vec<[String; 3]> = match ticket.notes.is_empty() {
+                true => vec![Default::default()],
+                false => ticket
+                    .notes
+                    .iter()
+                    .map(|note| {
+                        [
+                            at(note.called_at).unwrap_or_default(),
+                            note.by.as_str().to_owned(),
+                            note.answer.as_str().to_owned(),
+                        ]
+                    })
+                    .collect(),
+            };
+            for note in notes {
+                let line = cells.iter().chain(&note).map(|cell| disarmed(cell));
+                writer.write_record(line).map_err(failed)?;
+            }
+        }
+        let bytes = writer.into_inner().unwrap_or_default();
+        Ok(BOM.to_owned() + &String::from_utf8(bytes).unwrap_or_default())
+    }
+}
+
+/// All tickets: the running kiosk's, or the store's. The PIN is right, or this is an error.
+fn rows(config: &Config, zone: &TimeZone) -> Outcome<Vec<TicketRow>> {
+    let typed = pin::ask_once("PIN: ")?;
+    let question = Question::Tickets {
+        pin: WirePin(typed.expose().to_owned()),
+    };
+    match ask::kiosk(&config.store_dir, &question)? {
+        Some(Reply::Tickets(rows)) => Ok(rows),
+        Some(Reply::WrongPin(wrong)) => Err(wrong_pin(wrong.again_in)),
+        Some(_) => Err(ask::no_answer("it answered something else")),
+        None if super::kiosk::pin(config)?.is(&typed) => {
+            let location = Location {
+                dir: config.store_dir.clone(),
+                key: config.key_file.clone(),
+            };
+            Ok(tickets_read_only(&location, zone)?)
+        }
+        None => Err(wrong_pin(0)),
+    }
+}
+
+fn wrong_pin(again_in: u64) -> Complaint {
+    let remedy = match again_in {
+        0 => "try again".to_owned(),
+        n => format!("try again in {n} s"),
+    };
+    Complaint::new(Exit::NoPermission, "the PIN is wrong", remedy)
+}
+
+/// What a spreadsheet would take for a formula (OWASP, CSV injection), or for a number that it rounds or whose zeros it
+/// drops, gets an apostrophe before it.
+fn disarmed(cell: &str) -> String {
+    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    let digits = !cell.is_empty() && cell.bytes().all(|b| b.is_ascii_digit());
+    if formula || digits && (cell.len() > PLAIN_DIGITS || cell.starts_with('0')) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
+}
+
+/// Without what would act on the terminal or reorder its line.
+fn printable(text: &str) -> String {
+    let joins = |c: char| matches!(c, '\u{200d}' | '\u{fe0f}');
+    text.chars()
+        .filter(|c| (!c.is_control() || *c == '\n') && (!is_format(*c) || joins(*c)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_and_long_numbers_are_disarmed_and_nothing_else() {
+        for armed in [
+            "=cmd|' /C calc'!A0",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "\tx",
+            "\rx",
+            "＝1",
+            "202600101234",
+            "0071",
+        ] {
+            assert_eq!(disarmed(armed), format!("'{armed}"));
+        }
+        for plain in [
+            "",
+            "20260001",
+            "138 0013 8000",
+            "微信打不开",
+            "😀=1",
+            "2026-09-01 08:00",
+        ] {
+            assert_eq!(disarmed(plain), plain);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What this visit is about: its steps with the present one marked, how many are left, and why it is this route. Drawn
+//! beside the phone's pages where there is room, and in the help. Nothing is decided here.
+
+use ratatui::layout::Rect;
+
+use super::Pen;
+use crate::screen::layout::{Stack, halves};
+use crate::screen::theme::Role;
+use crate::screen::widgets::StepMark;
+use crate::screen::{DeskState, View};
+use crate::visit::{Place, StepKind, Visit, route};
+
+/// From this many columns of a page the card stands beside it: 110 of the terminal's.
+const BESIDE_COLUMNS: u16 = 108;
+const CARD_COLUMNS: u16 = 26;
+const GAP: u16 = 3;
+
+/// The steps of the visit's route, in words.
+pub fn steps(pen: &Pen<'_, '_>, visit: &Visit, place: &Place) -> Vec<(String, StepMark)> {
+    let bound = matches!(place, Place::Bound | Place::AlreadyBound);
+    let mut now_seen = false;
+    route::progress(visit, &pen.view.pack.rules, pen.view.reach)
+        .into_iter()
+        .map(|(step, done)| {
+            let mark = if done || bound {
+                StepMark::Done
+            } else if now_seen {
+                StepMark::Coming
+            } else {
+                now_seen = true;
+                StepMark::Now
+            };
+            (pen.words(step_name(step)), mark)
+        })
+        .collect()
+}
+
+/// What a step is called.
+pub fn step_name(step: StepKind) -> &'static str {
+    match step {
+        StepKind::Notice => "step-notice",
+        StepKind::Identity => "step-identity",
+        StepKind::Number => "step-number",
+        StepKind::Follow => "step-follow",
+        StepKind::Verify => "step-verify",
+        StepKind::Cache => "step-cache",
+        StepKind::CacheCheck => "step-cache-check",
+        StepKind::Unbind => "step-unbind",
+        StepKind::Hold => "step-hold",
+        StepKind::GetApp => "step-get-app",
+        StepKind::AppSignIn => "step-app-sign-in",
+        StepKind::Activate => "step-activate",
+        StepKind::Portal => "step-portal",
+        StepKind::Wait => "step-wait",
+    }
+}
+
+/// Whether there is a route to show.
+pub fn is_shown(view: &View<'_>) -> bool {
+    matches!(view.desk, DeskState::Visit { .. })
+}
+
+/// The card's lines, not yet wrapped; none where no visit is in hand.
+pub fn lines(pen: &Pen<'_, '_>) -> Vec<(String, Role)> {
+    let DeskState::Visit { visit, place } = &pen.view.desk else {
+        return Vec::new();
+    };
+    let steps = steps(pen, visit, place);
+    let mut lines: Vec<(String, Role)> = (1_usize..)
+        .zip(&steps)
+        .map(|(number, (name, mark))| match mark {
+            StepMark::Done => (format!("✓ {number}. {name}"), Role::StepDone),
+            StepMark::Now => (format!("> {number}. {name} <"), Role::StepNow),
+            StepMark::Coming => (format!("  {number}. {name}"), Role::StepComing),
+        })
+        .collect();
+    let left = steps
+        .iter()
+        .filter(|(_, mark)| *mark != StepMark::Done)
+        .count();
+    lines.push((String::new(), Role::Text));
+    lines.push((
+        pen.words_with("route-left", &[("n", left.into())]),
+        Role::Accent,
+    ));
+    let pack = pen.view.pack;
+    match route::route(visit, &pack.rules) {
+        Some(route) => {
+            if let Some(reason) = pack.reasons.get(&route.id) {
+                lines.push((reason.get(pen.view.lang).to_owned(), Role::Dim));
+            }
+        }
+        None if left > 0 => lines.push((pen.words("route-open"), Role::Dim)),
+        None => {}
+    }
+    lines
+}
+
+/// Draws the card at the right of a page that has the room, and gives what is left of it.
+pub fn beside(pen: &mut Pen<'_, '_>, area: Rect) -> Rect {
+    if area.width < BESIDE_COLUMNS || !is_shown(pen.view) {
+        return area;
+    }
+    let kept = area.width.saturating_sub(CARD_COLUMNS).saturating_sub(GAP);
+    let (page, card) = halves(area, kept, GAP);
+    let mut stack = Stack::new(card);
+    stack.skip(1);
+    pen.tell(&mut stack, "route-title", Role::Title);
+    stack.skip(1);
+    for (words, role) in lines(pen) {
+        match words.is_empty() {
+            true => stack.skip(1),
+            false => line(pen, &mut stack, &words, role),
+        }
+    }
+    page
+}
+
+/// A line that keeps the blanks at its beginning where it fits.
+fn line(pen: &mut Pen<'_, '_>, stack: &mut Stack, words: &str, role: Role) {
+    if crate::screen::widgets::width(words) > stack.rest().width {
+        return pen.say(stack, words, role);
+    }
+    let row = stack.take(1);
+    crate::screen::widgets::put(row, row.x, row.y, words, pen.theme.style(role), pen.buf);
+}

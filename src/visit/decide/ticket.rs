@@ -1,0 +1,67 @@
+//! Tickets: opened where nothing helps, noted by a volunteer, also when the visit has ended.
+
+use jiff::Timestamp;
+
+use super::Turn;
+use crate::visit::{Fact, ParkedFor, Place, Ticket, TicketNumber, TicketState, Words, route};
+
+impl Turn<'_> {
+    /// Opens a ticket and puts the visit aside, so that it goes on later and the desk is free for the next. A visit has
+    /// one ticket: what is said later is noted there, and a solved one is open again.
+    pub(super) fn open_ticket(&mut self, reason: Words) {
+        if !self.visit.is_open() {
+            return;
+        }
+        match self.visit.ticket.as_ref().map(Ticket::is_pending) {
+            None => {
+                let step = match self.place() {
+                    Place::Step { step, .. } => Some(step),
+                    _ => None,
+                };
+                let route = route::likeliest(&self.visit, self.context.rules);
+                self.fact(Fact::TicketOpened {
+                    number: TicketNumber::of(self.context.fresh.pickup()),
+                    reason,
+                    route: route.map(str::to_owned),
+                    step,
+                });
+            }
+            Some(is_pending) => {
+                self.note_ticket(None, Words::default(), reason, None);
+                if !is_pending {
+                    self.fact(Fact::TicketChanged {
+                        state: TicketState::Open,
+                        by: Words::default(),
+                    });
+                }
+            }
+        }
+        self.put_aside(ParkedFor::Ticket);
+    }
+
+    /// Notes a call and what was answered, and whether that changes the ticket's state. A ticket takes so many notes; its
+    /// state can be changed all the same.
+    pub(super) fn note_ticket(
+        &mut self,
+        called_at: Option<Timestamp>,
+        by: Words,
+        answer: Words,
+        state: Option<TicketState>,
+    ) {
+        let Some(ticket) = &self.visit.ticket else {
+            return;
+        };
+        let changes = state.filter(|state| *state != ticket.state);
+        let says_something = called_at.is_some() || !answer.is_empty();
+        if says_something && !ticket.is_full() {
+            self.fact(Fact::TicketNoted {
+                called_at,
+                by: by.clone(),
+                answer,
+            });
+        }
+        if let Some(state) = changes {
+            self.fact(Fact::TicketChanged { state, by });
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Tickets: what is handed to the hotline when nothing helps. A ticket is the script of a call (guide: the hotline's
+//! staff write down student number, name and phone and pass them to the vendor's engineer) and what came of it. No I/O.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    DeskLetter, Mark, Mobile, Pickup, PickupError, Status, StepKind, Student, StudentNumber,
+    Trouble, Visit, VisitId,
+};
+
+/// A ticket's number: `T` and a pickup number. It names a ticket and proves nothing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct TicketNumber(Pickup);
+
+/// Words that a person typed, of at most [`Words::MOST`] characters: kept whole, emoji and line feeds too; other control
+/// characters are not. Debug shows their length only: they may name somebody.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct Words(String);
+
+/// What is handed to the hotline, and what came of it. All but the notes and the state is as it was when it was opened:
+/// the visit goes on meanwhile.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ticket {
+    pub number: TicketNumber,
+    pub opened: Timestamp,
+    pub reason: Words,
+    /// The pack's id of the likeliest route.
+    pub route: Option<String>,
+    /// Where the visit stood.
+    pub step: Option<StepKind>,
+    /// What had been done and answered.
+    pub done: Vec<Mark>,
+    /// The last error, and when it was.
+    pub trouble: Option<(Timestamp, Trouble)>,
+    pub student: Option<Student>,
+    /// As whom somebody tried to sign in last, and could not.
+    pub tried_as: Option<StudentNumber>,
+    pub mobile: Option<Mobile>,
+    pub notes: Vec<TicketNote>,
+    pub state: TicketState,
+    /// When the state changed last, and who said so.
+    pub changed: Option<(Timestamp, Words)>,
+}
+
+/// A call, and what was answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketNote {
+    /// When it was noted.
+    pub at: Timestamp,
+    /// When the call was, where there was one.
+    pub called_at: Option<Timestamp>,
+    /// Who called.
+    pub by: Words,
+    pub answer: Words,
+}
+
+/// Whether somebody still has to do something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TicketState {
+    #[default]
+    Open,
+    /// The hotline has it.
+    HandedOver,
+    Solved,
+}
+
+impl TicketNumber {
+    /// The number that goes with a pickup number: the student keeps one in mind, not two.
+    pub fn of(pickup: Pickup) -> Self {
+        TicketNumber(pickup)
+    }
+
+    /// A ticket's number of this desk from random bits.
+    pub fn new(desk: DeskLetter, random: u64) -> Self {
+        TicketNumber(Pickup::new(desk, random))
+    }
+
+    /// Reads what a person typed: case and separators do not matter, nor a missing `T`.
+    ///
+    /// # Errors
+    /// Says which rule the text breaks.
+    pub fn parse(text: &str) -> Result<Self, PickupError> {
+        Pickup::parse(text).map(TicketNumber)
+    }
+
+    /// The pickup number within.
+    pub fn pickup(&self) -> &Pickup {
+        &self.0
+    }
+}
+
+impl fmt::Display for TicketNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "T{}", self.0)
+    }
+}
+
+impl From<TicketNumber> for String {
+    fn from(number: TicketNumber) -> String {
+        number.to_string()
+    }
+}
+
+impl TryFrom<String> for TicketNumber {
+    type Error = PickupError;
+
+    fn try_from(text: String) -> Result<Self, PickupError> {
+        TicketNumber::parse(&text)
+    }
+}
+
+impl Words {
+    /// The most characters (Unicode scalar values) that are kept.
+    pub const MOST: usize = 4000;
+
+    /// Takes what was typed: carriage returns become line feeds, other control characters go, as does what is beyond
+    /// [`Words::MOST`].
+    pub fn new(text: &str) -> Self {
+        let text = text.trim().replace("\r\n", "\n").replace('\r', "\n");
+        let kept = text
+            .chars()
+            .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'));
+        Words(kept.take(Self::MOST).collect())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Words({} bytes)", self.0.len())
+    }
+}
+
+impl From<String> for Words {
+    fn from(text: String) -> Self {
+        Words::new(&text)
+    }
+}
+
+impl From<Words> for String {
+    fn from(words: Words) -> String {
+        words.0
+    }
+}
+
+impl Ticket {
+    /// The most notes that one ticket takes: with as many long ones a row stays within a megabyte.
+    pub const MOST_NOTES: usize = 40;
+
+    /// Whether somebody still has to do something.
+    pub fn is_pending(&self) -> bool {
+        self.state != TicketState::Solved
+    }
+
+    pub fn is_full(&self) -> bool {
+        self.notes.len() >= Self::MOST_NOTES
+    }
+}
+
+impl TicketState {
+    /// Its name in files and on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            TicketState::Open => "open",
+            TicketState::HandedOver => "handed-over",
+            TicketState::Solved => "solved",
+        }
+    }
+}
+
+/// A ticket and what its visit knows by now: what a list shows, whole, to whoever gave the PIN.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TicketRow {
+    pub visit: VisitId,
+    pub ticket: Ticket,
+    /// Under which the visit is taken up again, while it waits.
+    pub pickup: Option<Pickup>,
+    pub student: Option<Student>,
+    pub mobile: Option<Mobile>,
+}
+
+impl TicketRow {
+    /// The row of a visit that has a ticket.
+    pub fn of(visit: &Visit) -> Option<Self> {
+        let ticket = visit.ticket.clone()?;
+        let pickup = match &visit.status {
+            Status::Parked { pickup, .. } => Some(pickup.clone()),
+            Status::Open | Status::Closed { .. } => None,
+        };
+        Some(TicketRow {
+            visit: visit.id,
+            pickup,
+            student: visit.student.clone().or_else(|| ticket.student.clone()),
+            mobile: visit.mobile.clone().or_else(|| ticket.mobile.clone()),
+            ticket,
+        })
+    }
+
+    /// The student's number, where it is proved or was at least tried.
+    pub fn student_number(&self) -> Option<&StudentNumber> {
+        let proved = self.student.as_ref().map(|student| &student.number);
+        proved.or(self.ticket.tried_as.as_ref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_read_with_and_without_its_letter() {
+        let number = TicketNumber::new(DeskLetter::default(), 0x1234_5678_9abc);
+        let text = number.to_string();
+        assert_eq!((text.len(), &text[..2]), (7, "TA"));
+        for written in [
+            text.to_lowercase(),
+            text[1..].to_owned(),
+            format!(" {} {}", &text[..3], &text[3..]),
+        ] {
+            assert_eq!(
+                TicketNumber::parse(&written),
+                Ok(number.clone()),
+                "{written}"
+            );
+        }
+        assert!(TicketNumber::parse("XA34").is_err());
+        // A desk may have the letter T itself.
+        let at_t = TicketNumber::new(DeskLetter::new('T').unwrap(), 99);
+        assert_eq!(TicketNumber::parse(&at_t.to_string()), Ok(at_t.clone()));
+        assert_eq!(TicketNumber::parse(at_t.pickup().as_str()), Ok(at_t));
+    }
+
+    #[test]
+    fn words_are_kept_whole_up_to_their_bound_and_never_shown_in_debug() {
+        for text in ["=cmd|' /C calc'!A0", "家人👨‍👩‍👧 来了❤️", "第一行\n第二行\t末"]
+        {
+            assert_eq!(Words::new(text).as_str(), text);
+        }
+        let long = "😀".repeat(4000);
+        assert_eq!(Words::new(&long).as_str(), long);
+        assert_eq!(Words::new(&"😀".repeat(4001)).as_str(), long);
+        assert_eq!(Words::new(" a\r\nb\u{1b}[31m\0 ").as_str(), "a\nb[31m");
+        assert_eq!(format!("{:?}", Words::new("张三")), "Words(6 bytes)");
+    }
+}

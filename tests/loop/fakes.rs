@@ -1,0 +1,274 @@
+//! Ports that answer when the test says so, and a disk that fails when it says so.
+
+#![allow(dead_code)]
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use yingxin::campus::{Calling, Campus, Directory, Identity, Powers, Sms};
+use yingxin::store::{self, Handle, RealDisk};
+use yingxin::visit::{
+    Binding, Code, DirectoryRefusal, Failure, Member, Mobile, Name, Secret, SignInRefusal,
+    SmsRefusal, Student, StudentNumber, StudentNumberRule,
+};
+
+pub fn student(number: &str) -> Student {
+    let rule = StudentNumberRule {
+        min: 1,
+        max: 20,
+        letters: false,
+    };
+    Student {
+        number: StudentNumber::parse(number, &rule).unwrap(),
+        name: Name::new("张三"),
+    }
+}
+
+/// One port's answers, handed over by the test; a call waits for its own.
+struct Line<T> {
+    sender: mpsc::UnboundedSender<T>,
+    receiver: tokio::sync::Mutex<mpsc::UnboundedReceiver<T>>,
+}
+
+impl<T> Line<T> {
+    fn new() -> Self {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        Line {
+            sender,
+            receiver: tokio::sync::Mutex::new(receiver),
+        }
+    }
+
+    async fn next(&self) -> T {
+        self.receiver.lock().await.recv().await.unwrap()
+    }
+}
+
+struct Lines {
+    sign_in: Line<Result<Student, Failure<SignInRefusal>>>,
+    find: Line<Result<Member, Failure<DirectoryRefusal>>>,
+    bind: Line<Result<Binding, Failure<DirectoryRefusal>>>,
+    calls: Mutex<BTreeMap<&'static str, usize>>,
+    falls: AtomicBool,
+}
+
+/// The ports of a campus.
+#[derive(Clone)]
+pub struct Ports(Arc<Lines>);
+
+impl Ports {
+    pub fn new() -> Ports {
+        Ports(Arc::new(Lines {
+            sign_in: Line::new(),
+            find: Line::new(),
+            bind: Line::new(),
+            calls: Mutex::default(),
+            falls: AtomicBool::new(false),
+        }))
+    }
+
+    pub fn campus(&self) -> Campus {
+        Campus {
+            identity: Some(Box::new(self.clone())),
+            directory: Box::new(self.clone()),
+            sms: Some(Box::new(self.clone())),
+        }
+    }
+
+    pub async fn signs_in(&self, answer: Result<Student, Failure<SignInRefusal>>) {
+        self.0.sign_in.sender.send(answer).unwrap();
+    }
+
+    pub async fn finds(&self, answer: Result<Member, Failure<DirectoryRefusal>>) {
+        self.0.find.sender.send(answer).unwrap();
+    }
+
+    pub async fn binds(&self, answer: Result<Binding, Failure<DirectoryRefusal>>) {
+        self.0.bind.sender.send(answer).unwrap();
+    }
+
+    /// The next call of the directory falls.
+    pub fn falls(&self) {
+        self.0.falls.store(true, Ordering::SeqCst);
+    }
+
+    pub fn calls(&self, port: &str) -> usize {
+        self.0
+            .calls
+            .lock()
+            .unwrap()
+            .get(port)
+            .copied()
+            .unwrap_or_default()
+    }
+
+    fn count(&self, port: &'static str) {
+        *self.0.calls.lock().unwrap().entry(port).or_default() += 1;
+    }
+}
+
+impl Identity for Ports {
+    fn sign_in<'a>(
+        &'a self,
+        _student: &'a StudentNumber,
+        _password: &'a Secret,
+    ) -> Calling<'a, Student, SignInRefusal> {
+        self.count("sign-in");
+        Box::pin(self.0.sign_in.next())
+    }
+}
+
+impl Directory for Ports {
+    fn powers(&self) -> Powers {
+        Powers {
+            read: true,
+            write: true,
+        }
+    }
+
+    fn find<'a>(&'a self, _student: &'a StudentNumber) -> Calling<'a, Member, DirectoryRefusal> {
+        self.count("find");
+        Box::pin(self.0.find.next())
+    }
+
+    fn bind<'a>(
+        &'a self,
+        _student: &'a Student,
+        _mobile: &'a Mobile,
+    ) -> Calling<'a, Binding, DirectoryRefusal> {
+        self.count("bind");
+        if self.0.falls.load(Ordering::SeqCst) {
+            panic!("a fall");
+        }
+        Box::pin(self.0.bind.next())
+    }
+
+    fn confirm<'a>(&'a self, _student: &'a StudentNumber) -> Calling<'a, (), DirectoryRefusal> {
+        self.count("confirm");
+        Box::pin(std::future::pending())
+    }
+
+    fn unbind<'a>(&'a self, _student: &'a StudentNumber) -> Calling<'a, (), DirectoryRefusal> {
+        self.count("unbind");
+        Box::pin(std::future::pending())
+    }
+}
+
+impl Sms for Ports {
+    fn send<'a>(&'a self, _mobile: &'a Mobile, _code: &'a Code) -> Calling<'a, (), SmsRefusal> {
+        self.count("sms");
+        Box::pin(std::future::pending())
+    }
+}
+
+#[derive(Debug, Default)]
+struct Trouble {
+    full: AtomicBool,
+    broken: AtomicBool,
+    read_only: AtomicBool,
+    hang_ms: AtomicU64,
+}
+
+/// The real disk, until it is told otherwise.
+#[derive(Clone, Debug, Default)]
+pub struct Disk(Arc<Trouble>);
+
+impl Disk {
+    pub fn new() -> Disk {
+        Disk::default()
+    }
+
+    /// Every write and sync fails from now on.
+    pub fn breaks(&self) {
+        self.0.broken.store(true, Ordering::SeqCst);
+    }
+
+    /// Only what needs new room fails, and nothing that was made ready is left.
+    pub fn fills(&self) {
+        self.0.full.store(true, Ordering::SeqCst);
+    }
+
+    pub fn becomes_read_only(&self) {
+        self.0.read_only.store(true, Ordering::SeqCst);
+    }
+
+    /// The next sync takes this long.
+    pub fn hangs_for(&self, time: Duration) {
+        self.0
+            .hang_ms
+            .store(time.as_millis() as u64, Ordering::SeqCst);
+    }
+
+    pub fn mends(&self) {
+        for trouble in [&self.0.full, &self.0.broken, &self.0.read_only] {
+            trouble.store(false, Ordering::SeqCst);
+        }
+    }
+
+    fn check(&self) -> io::Result<()> {
+        if self.0.broken.load(Ordering::SeqCst) {
+            return Err(io::Error::other("the disk is broken"));
+        }
+        if self.0.read_only.load(Ordering::SeqCst) {
+            return Err(io::Error::from(io::ErrorKind::ReadOnlyFilesystem));
+        }
+        Ok(())
+    }
+
+    fn check_room(&self) -> io::Result<()> {
+        if self.0.full.load(Ordering::SeqCst) {
+            return Err(io::Error::from(io::ErrorKind::StorageFull));
+        }
+        self.check()
+    }
+}
+
+impl store::Disk for Disk {
+    fn create(&self, path: &Path) -> io::Result<Handle> {
+        self.check_room()?;
+        RealDisk.create(path)
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Handle> {
+        RealDisk.open(path)
+    }
+
+    fn write_at(&self, to: &Handle, bytes: &[u8], at: u64) -> io::Result<()> {
+        self.check()?;
+        RealDisk.write_at(to, bytes, at)
+    }
+
+    fn sync(&self, of: &Handle) -> io::Result<()> {
+        if of.path.extension().is_some_and(|e| e == "seg") {
+            let hang = self.0.hang_ms.swap(0, Ordering::SeqCst);
+            std::thread::sleep(Duration::from_millis(hang));
+        }
+        self.check()?;
+        RealDisk.sync(of)
+    }
+
+    fn sync_dir(&self, dir: &Path) -> io::Result<()> {
+        self.check()?;
+        RealDisk.sync_dir(dir)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.check()?;
+        RealDisk.rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.check()?;
+        RealDisk.remove(path)
+    }
+
+    fn reserve(&self, of: &Handle, len: u64) -> io::Result<()> {
+        self.check_room()?;
+        RealDisk.reserve(of, len)
+    }
+}

@@ -8,6 +8,8 @@ use crate::visit::{Answer, Mark, StepKind, Trouble};
 /// The guide's longest route, its second step under way: the old number is in WeChat, and WeChat it shall be again.
 fn changed() -> Scene {
     let mut scene = at_step(StepKind::Unbind, Way::Phone, 0);
+    // The phone does it all: nothing is connected.
+    scene.reach = crate::visit::Reach::default();
     let answers = [
         (Question::Standing, Answer::NewNumber),
         (Question::OldBinding, Answer::Wechat),

@@ -143,10 +143,23 @@ fn text(text: &str, take: &mut dyn FnMut(Row) -> Outcome<()>) -> Outcome<()> {
         if !read {
             return Ok(());
         }
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |at| line_of(text, at));
         let cells = record.iter().take(COLUMNS).map(written).collect();
         row(line, cells, take)?;
     }
+}
+
+/// The line that a record begins in: the reader counts from the empty ones before it.
+fn line_of(text: &str, at: &csv::Position) -> u64 {
+    let rest = usize::try_from(at.byte())
+        .ok()
+        .and_then(|byte| text.get(byte..));
+    let empty = rest
+        .unwrap_or_default()
+        .bytes()
+        .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+        .filter(|byte| *byte == b'\n');
+    at.line().saturating_add(empty.count() as u64)
 }
 
 /// A cell of a text file. `="20260001"` and `'20260001` are how people keep Excel from rounding a number.
@@ -194,7 +207,7 @@ fn workbook(
     sheet: Option<&str>,
     take: &mut dyn FnMut(Row) -> Outcome<()>,
 ) -> Outcome<()> {
-    check_unpacked(&bytes)?;
+    check_unpacked(&bytes, UNPACKED, TEXTS)?;
     // What reads it is not ours, and the file may be anybody's.
     let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cells(bytes, sheet, take)));
     read.unwrap_or_else(|_| Err(no_workbook("its parts do not fit together")))
@@ -208,10 +221,10 @@ fn no_workbook(why: impl std::fmt::Display) -> Complaint {
 }
 
 /// Unpacks everything once, to nowhere, and stops where it becomes too much: what a file says of its size is not believed.
-fn check_unpacked(bytes: &[u8]) -> Outcome<()> {
+fn check_unpacked(bytes: &[u8], all: u64, texts: u64) -> Outcome<()> {
     let too_large = || no_workbook("it unpacks to far more than a list of students holds");
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(no_workbook)?;
-    let mut left = UNPACKED;
+    let mut left = all;
     for place in 0..archive.len() {
         let part = archive.by_index(place).map_err(no_workbook)?;
         let is_sheet = part
@@ -219,7 +232,7 @@ fn check_unpacked(bytes: &[u8]) -> Outcome<()> {
             .is_ok_and(|name| name.to_ascii_lowercase().contains("/worksheets/"));
         let most = match is_sheet {
             true => left,
-            false => left.min(TEXTS),
+            false => left.min(texts),
         };
         let mut part = part.take(most.saturating_add(1));
         let read = std::io::copy(&mut part, &mut std::io::sink()).map_err(no_workbook)?;
@@ -448,11 +461,23 @@ mod tests {
 
     #[test]
     fn a_small_file_that_unpacks_to_gigabytes_is_refused() {
-        let zeros = vec![b' '; 100 * 1024 * 1024];
-        let bomb = archive(&[("xl/sharedStrings.xml", &zeros)]);
-        assert!(bomb.len() < 1024 * 1024);
-        let refused = rows_of(&bomb).unwrap_err();
-        assert!(refused.what.contains("unpacks"), "{}", refused.what);
+        let spaces = vec![b' '; 1024 * 1024];
+        let bomb = |name| archive(&[("xl/workbook.xml", b"<workbook/>"), (name, &spaces)]);
+        let (texts, sheet) = (
+            bomb("xl/sharedStrings.xml"),
+            bomb("xl/worksheets/sheet1.xml"),
+        );
+        assert!(texts.len() < 10 * 1024);
+        let megabyte = 1024 * 1024;
+        assert!(check_unpacked(&texts, 2 * megabyte, megabyte).is_ok());
+        assert!(check_unpacked(&sheet, 2 * megabyte, 1000).is_ok());
+        for (bytes, all, most) in [
+            (&texts, 2 * megabyte, megabyte - 1),
+            (&sheet, megabyte, megabyte),
+        ] {
+            let refused = check_unpacked(bytes, all, most).unwrap_err();
+            assert!(refused.what.contains("unpacks"), "{}", refused.what);
+        }
         let nothing = archive(&[("xl/workbook.xml", b"<workbook/>")]);
         assert_eq!(rows_of(&nothing).unwrap_err().exit, Exit::BadData);
     }

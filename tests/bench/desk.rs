@@ -12,6 +12,7 @@ mod table;
 mod terminal;
 
 use std::path::Path;
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use place::{DIALOG_IS_UP, Place, dialog};
@@ -30,12 +31,13 @@ const COOLING: Duration = Duration::from_secs(15);
 /// To be told to fill a store and leave, in a process of its own: what holds much memory starts others slowly.
 const FILL: &str = "fill";
 
-fn main() {
+fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     if let [word, dir] = words.as_slice()
         && word == FILL
     {
-        return durable::closed_visits(Path::new(dir), CLOSED_VISITS);
+        durable::closed_visits(Path::new(dir), CLOSED_VISITS);
+        return ExitCode::SUCCESS;
     }
     // Cargo passes --bench.
     let parts: Vec<&str> = words
@@ -62,7 +64,10 @@ fn main() {
     if wants("rest") {
         at_rest(&mut table, &place);
     }
-    table.print();
+    match table.print() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    }
 }
 
 /// What stands on the first whole frame, and on Welcome when the desk is ready.

@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::codes::{Here, read_codes};
+use super::codes::{Here, is_over, read_codes};
 use super::faq::read_faq;
 use super::gather::Gather;
 use super::pages::read_pages;
@@ -110,7 +110,7 @@ pub fn check(path: &Path) -> Outcome<Checked> {
     };
     let here = Here {
         folder: Some(path.parent().unwrap_or(Path::new(""))),
-        today: Some(jiff::Zoned::now().date()),
+        is_over: Some(is_over),
     };
     Ok(match read(&source, Base::None, here) {
         Ok(pack) => Checked::Good(Box::new(pack)),

@@ -16,6 +16,7 @@ use super::setup::{Connections, Setup};
 use super::socket;
 use super::state::{Hand, State};
 use super::volunteer::Panel;
+use crate::campus::pack::{self, Pack};
 use crate::campus::{Campus, connect};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::screen::theme::Theme;
@@ -30,6 +31,8 @@ pub struct Opening {
     letter: DeskLetter,
     connections: Connections,
     disk: Arc<dyn Disk>,
+    /// The pack is only begun: the embedded one has the rest.
+    completes: bool,
     /// Another campus than the configured one.
     campus: Option<Campus>,
 }
@@ -40,6 +43,8 @@ pub struct Ready {
     pub store: Store,
     pub opened: Opened,
     pub campus: Campus,
+    /// The rest of a pack that was only begun.
+    pub base: Option<Pack>,
     pub letter: DeskLetter,
     pub links: Links,
     pub codes: Arc<CodeKey>,
@@ -74,6 +79,7 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
     };
     let pin_tries = PinTries::beside(&setup.store.dir);
     let wrong = pin_tries.read();
+    let completes = setup.pack.is_begun();
     let state = State {
         clock,
         lang: setup.lang,
@@ -107,6 +113,7 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
         letter: setup.letter,
         connections: setup.connections,
         disk: Arc::new(RealDisk),
+        completes,
         campus: None,
     };
     (state, opening, look)
@@ -141,6 +148,7 @@ impl Opening {
     }
 
     fn open(self) -> Outcome<Ready> {
+        let base = self.completes.then(pack::embedded).transpose()?;
         let zone = jiff::tz::TimeZone::system();
         let today = jiff::Timestamp::now().to_zoned(zone.clone()).date();
         let (store, opened) = Store::open_on(self.disk, &self.store, today, &zone)?;
@@ -159,6 +167,7 @@ impl Opening {
             store,
             opened,
             campus,
+            base,
             letter: self.letter,
             links,
             codes,

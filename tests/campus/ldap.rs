@@ -3,8 +3,7 @@
 use std::net::SocketAddr;
 
 use yingxin::campus::http::Http;
-use yingxin::campus::identity::ldap::{LdapOptions, NumberFilter};
-use yingxin::campus::identity::ldap_wire::Address;
+use yingxin::campus::identity::ldap::{Address, LdapOptions, NumberFilter};
 use yingxin::campus::identity::{Ldap, Missed, PasswordWay};
 use yingxin::campus::tls::Trust;
 use yingxin::visit::{Failure, Secret, SignInRefusal, Student};

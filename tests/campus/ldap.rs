@@ -143,6 +143,23 @@ async fn the_connection_is_private_both_ways() {
 }
 
 #[tokio::test]
+async fn a_server_elsewhere_without_tls_gets_no_password() {
+    let slapd = Slapd::start(&[entry("20260001", "practice-0001", "")], None);
+    let http = contract::http(Trust::LoopbackOnly);
+    let port = slapd.at.port();
+    let here = options(&format!("ldap://127.0.0.1:{port}"));
+    assert!(
+        sign_in(here, &http, "20260001", "practice-0001")
+            .await
+            .is_ok()
+    );
+    // A name that nobody can tell to be this machine before it is looked up.
+    let elsewhere = options(&format!("ldap://127.1:{port}"));
+    let refused = sign_in(elsewhere, &http, "20260001", "practice-0001").await;
+    assert_eq!(refused, Err(Missed::Kept(Failure::Offline)));
+}
+
+#[tokio::test]
 async fn the_directory_locks_an_account_and_says_so() {
     let entries = [entry("20260001", "practice-0001", "")];
     let slapd = Slapd::start(&entries, None);

@@ -56,15 +56,7 @@ impl Subject for Directory {
     }
 
     fn accounts(&self) -> Accounts {
-        Accounts {
-            right: ("20260001", "practice-0001"),
-            name: "张三",
-            others: vec![("20260002", UNICODE.into()), ("20260003", long())],
-            wrong: ["20260004", "20260006"],
-            unknown: ["90000001", "90000002", "90000003", "90000004"],
-            locked: Some(("20260005", "practice-0001")),
-            disabled: Some(("20260011", "practice-0001")),
-        }
+        Accounts::usual()
     }
 
     /// A long text in a message of LDAP's, which is no answer to anything.

@@ -45,6 +45,7 @@ pub fn step_name(step: StepKind) -> &'static str {
         StepKind::Verify => "step-verify",
         StepKind::Cache => "step-cache",
         StepKind::CacheCheck => "step-cache-check",
+        StepKind::SignOut => "step-sign-out",
         StepKind::Unbind => "step-unbind",
         StepKind::Hold => "step-hold",
         StepKind::GetApp => "step-get-app",

@@ -8,6 +8,7 @@ mod members;
 mod places;
 pub(in crate::visit) mod rig;
 mod sequences;
+mod ticket;
 mod unbind;
 mod waits;
 mod whole;

@@ -3,24 +3,26 @@
 use jiff::Timestamp;
 
 use super::Turn;
-use crate::visit::{Fact, ParkedFor, Place, Ticket, TicketNumber, TicketState, Words, route};
+use crate::visit::{
+    Fact, ParkedFor, Place, Status, StepKind, Ticket, TicketNumber, TicketState, Words, route,
+};
 
 impl Turn<'_> {
-    /// Opens a ticket and puts the visit aside, so that it goes on later and the desk is free for the next. A visit has
-    /// one ticket: what is said later is noted there, and a solved one is open again.
+    /// Opens a ticket and puts the visit aside, so that it goes on later and the desk is free for the next; one that waits
+    /// already goes on waiting under its pickup number. A visit has one ticket: what is said later is noted there, and a
+    /// solved one is open again.
     pub(super) fn open_ticket(&mut self, reason: Words) {
-        if !self.visit.is_open() {
-            return;
-        }
+        let pickup = match &self.visit.status {
+            Status::Open => self.context.fresh.pickup(),
+            Status::Parked { pickup, .. } => pickup.clone(),
+            Status::Closed { .. } => return,
+        };
         match self.visit.ticket.as_ref().map(Ticket::is_pending) {
             None => {
-                let step = match self.place() {
-                    Place::Step { step, .. } => Some(step),
-                    _ => None,
-                };
+                let step = self.would_stand_at();
                 let route = route::likeliest(&self.visit, self.context.rules);
                 self.fact(Fact::TicketOpened {
-                    number: TicketNumber::of(self.context.fresh.pickup()),
+                    number: TicketNumber::of(pickup),
                     reason,
                     route: route.map(str::to_owned),
                     step,
@@ -36,7 +38,19 @@ impl Turn<'_> {
                 }
             }
         }
-        self.put_aside(ParkedFor::Ticket);
+        if self.visit.is_open() {
+            self.put_aside(ParkedFor::Ticket);
+        }
+    }
+
+    /// The step where the visit stands, or will when it is taken up.
+    fn would_stand_at(&self) -> Option<StepKind> {
+        let mut open = self.visit.clone();
+        open.status = Status::Open;
+        match route::place(&open, self.context.rules, self.context.reach) {
+            Place::Step { step, .. } => Some(step),
+            _ => None,
+        }
     }
 
     /// Notes a call and what was answered, and whether that changes the ticket's state. A ticket takes so many notes; its

@@ -16,6 +16,7 @@ pub struct Before {
     is_sign_in: bool,
     is_unbind: bool,
     restarts: bool,
+    is_note: bool,
 }
 
 impl Before {
@@ -25,7 +26,8 @@ impl Before {
             asked: format!("{command:?}"),
             is_sign_in: matches!(command, Command::SignIn(_)),
             is_unbind: matches!(command, Command::Unbind { .. }),
-            restarts: matches!(command, Command::Restart),
+            is_note: matches!(command, Command::NoteTicket { .. }),
+            restarts: matches!(command, Command::Restart | Command::BeginAsNewNumber),
         }
     }
 }
@@ -40,8 +42,14 @@ impl Rig {
         } = decision;
         assert!(effects.len() <= 1, "one effect a decision: {decision:?}");
         if before.visit.is_closed() {
-            let nothing = facts.is_empty() && effects.is_empty() && cancel.is_empty();
-            assert!(nothing && before.visit == self.visit, "closed is closed");
+            let nothing = effects.is_empty() && cancel.is_empty();
+            // Its ticket may still be noted: the hotline answers days later.
+            let mut was = before.visit.clone();
+            if before.is_note {
+                (was.ticket, was.touched) = (self.visit.ticket.clone(), self.visit.touched);
+            }
+            assert!(before.is_note || facts.is_empty());
+            assert!(nothing && was == self.visit, "closed is closed");
         }
         let bound = Fact::Closed {
             outcome: Outcome::Bound,

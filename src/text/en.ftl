@@ -352,7 +352,7 @@ route-left = { $n ->
 }
 route-open = What follows depends on your answers.
 help-keys = Enter goes on, Esc goes back, Tab changes the field. On a touch screen just tap.
-help-keys-more = F2 language, F3 colours, F10 volunteer, Ctrl-L repaints.
+help-keys-more = F2 language, F3 colours, F6 lets the next one go first while you wait, F10 volunteer, Ctrl-L repaints.
 help-leave = Leave and come back later
 help-volunteer = Not sure? Raise your hand, a volunteer will come.
 help-hotline = Hotline { $number }
@@ -554,6 +554,7 @@ ticket-open = Open the ticket
 ticket-opened-title = The ticket is open. Please note its number
 ticket-call = Call the hotline { $number } and read this out:
 ticket-after = To go on when it is solved: pickup number { $pickup }
+ticket-line = { $label }: { $words }
 ticket-number = Ticket
 ticket-state = State
 ticket-opened = Opened

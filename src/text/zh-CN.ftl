@@ -333,7 +333,7 @@ route-left = { $n ->
 }
 route-open = 后面几步，等您回答了问题再定。
 help-keys = Enter 继续，Esc 返回，Tab 换一栏。触摸屏直接点就行。
-help-keys-more = F2 换语言，F3 换配色，F10 志愿者，Ctrl-L 重画屏幕。
+help-keys-more = F2 换语言，F3 换配色，F6 等的时候先让下一位办，F10 志愿者，Ctrl-L 重画屏幕。
 help-leave = 先离开，回头再来
 help-volunteer = 拿不准就举手，志愿者会过来。
 help-hotline = 服务电话 { $number }
@@ -535,6 +535,7 @@ ticket-open = 开工单
 ticket-opened-title = 工单已开，请记下工单号
 ticket-call = 请拨打热线 { $number }，照着念：
 ticket-after = 解决以后接着办：取号是 { $pickup }
+ticket-line = { $label }：{ $words }
 ticket-number = 工单号
 ticket-state = 状态
 ticket-opened = 开单时间

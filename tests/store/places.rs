@@ -7,7 +7,7 @@ use yingxin::store::Batch;
 use yingxin::visit::{Command, Visit};
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_page_of_a_route_is_lost(

@@ -116,7 +116,14 @@ pub fn draw_ticket(
     pen.say(stack, &words, Role::Title);
     let zone = TimeZone::system();
     let script = script(pen.text, Some(pen.view.pack), &zone, row);
-    let line = |(label, words)| (format!("{}: {words}", pen.words(label)), Role::Text);
+    let line = |(label, words): (&str, String)| {
+        let label = pen.words(label);
+        let words = pen.words_with(
+            "ticket-line",
+            &[("label", label.into()), ("words", words.into())],
+        );
+        (words, Role::Text)
+    };
     let lines = more
         .into_iter()
         .chain(script.into_iter().map(line))

@@ -153,6 +153,10 @@ impl Tickets {
         pen.choices(&mut Stack::new(foot), &words, None, false);
         stack.bottom(1);
         let mut lines = vec![(pen.words(state_name(row.ticket.state)), Role::Accent)];
+        if let Some(pickup) = &row.pickup {
+            let words = pen.words_with("ticket-after", &[("pickup", pickup.as_str().into())]);
+            lines.push((words, Role::Text));
+        }
         if row.ticket.is_full() {
             lines.push((pen.words("ticket-full"), Role::Warning));
         }

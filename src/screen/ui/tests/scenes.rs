@@ -25,6 +25,9 @@ pub struct Scene {
     pub phone: Option<PracticePhone>,
     pub practice: bool,
     pub pickup_missed: bool,
+    pub tickets: Vec<TicketRow>,
+    /// Of the visit that was just put aside.
+    pub ticket: Option<TicketRow>,
     waiting: Vec<Waiting>,
     pickup: Pickup,
 }
@@ -92,6 +95,8 @@ impl Scene {
             phone: None,
             practice: false,
             pickup_missed: false,
+            tickets: Vec::new(),
+            ticket: None,
             waiting: (0..3)
                 .map(|n| Waiting {
                     visit: VisitId(n),
@@ -123,7 +128,7 @@ impl Scene {
                     place: place.clone(),
                 },
                 Desk::JustParked => DeskState::JustParked {
-                    ticket: None,
+                    ticket: self.ticket.clone().map(Box::new),
                     pickup: &self.pickup,
                 },
             },
@@ -138,7 +143,7 @@ impl Scene {
                     again_at: secs(again),
                 },
                 Lock::Open => Volunteer::Open {
-                    tickets: &[],
+                    tickets: &self.tickets,
                     counts: Counts {
                         opened: 42,
                         bound: 31,

@@ -352,6 +352,10 @@ route-left = { $n ->
     [one] One step left
    *[other] { $n } steps left
 }
+route-brief = { $n ->
+    [one] one step
+   *[other] { $n } steps
+} left: { $reason }
 route-open = What follows depends on your answers.
 help-keys = Enter goes on, Esc goes back, Tab changes the field. On a touch screen just tap.
 help-keys-more = F2 language, F3 colours, F6 lets the next one go first while you wait, F10 volunteer, Ctrl-L repaints.

@@ -333,6 +333,7 @@ route-left = { $n ->
     [0] 都办好了
    *[other] 还有 { $n } 步
 }
+route-brief = 还有 { $n } 步：{ $reason }
 route-open = 后面几步，等您回答了问题再定。
 help-keys = Enter 继续，Esc 返回，Tab 换一栏。触摸屏直接点就行。
 help-keys-more = F2 换语言，F3 换配色，F6 等的时候先让下一位办，F10 志愿者，Ctrl-L 重画屏幕。

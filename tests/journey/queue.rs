@@ -81,7 +81,7 @@ fn a_download_is_waited_for_and_the_volunteer_opens_a_ticket_meanwhile() {
     let (_, rows, _) = place.command(&["visits", "list", "--json"]);
     assert!(rows.contains(&pickup) && rows.contains("parked"), "{rows}");
     desk.types("\x1b")
-        .shows("未处理")
+        .hides("照着念")
         .types("\x1b")
         .shows(ZH.welcome);
     desk.types("p")

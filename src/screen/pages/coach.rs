@@ -3,12 +3,11 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::follow::{below_short, draw_qr};
 use super::route_card;
-use super::welcome::room_for_words;
+use super::scan::Scan;
 use super::{Act, Did, LeadHelp, Page, Pen, Tip, digit_index, moved, other_way_tip, tip, visit};
 use crate::campus::pack::{PhoneItem, PhonePage};
-use crate::screen::layout::{Stack, column, halves, qr_and_words};
+use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{BigText, Phone, wrap};
 use crate::screen::{Key, View};
@@ -20,6 +19,7 @@ pub struct Coach {
     selected: usize,
     /// The route's card stands beside the page.
     has_card: bool,
+    scan: Scan,
 }
 
 impl Coach {
@@ -29,6 +29,7 @@ impl Coach {
             page,
             selected: 0,
             has_card: false,
+            scan: Scan::default(),
         }
     }
 
@@ -144,12 +145,7 @@ impl Page for Coach {
             .and_then(|page| page.qr)
             .and_then(|which| view.pack.qr(which));
         if let Some(qr) = scan {
-            let place = qr_and_words(area, &qr.text, pen.theme.qr(), room_for_words(view.lang));
-            draw_qr(pen, &place, qr.short.as_deref());
-            let words = match place.art {
-                Some(_) => place.words,
-                None => below_short(place.words),
-            };
+            let words = self.scan.draw(pen, area, qr);
             return self.draw_words(pen, words, page, None, true);
         }
         let size = match page {

@@ -24,6 +24,7 @@ mod phone_panel;
 mod reading;
 mod result;
 mod route_card;
+mod scan;
 pub mod script;
 mod small;
 mod starting;

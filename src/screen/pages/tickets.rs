@@ -111,6 +111,7 @@ impl Tickets {
         if let Some(row) = chosen.and_then(|at| rows.get(at)) {
             self.chosen = Some(row.visit);
             self.reading = Reading::default();
+            return Did::Order(Order::ShowTicket { visit: row.visit });
         }
         Did::Edited
     }

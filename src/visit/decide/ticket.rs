@@ -12,10 +12,21 @@ impl Turn<'_> {
     /// already goes on waiting under its pickup number. A visit has one ticket: what is said later is noted there, and a
     /// solved one is open again.
     pub(super) fn open_ticket(&mut self, reason: Words) {
+        let is_open = self.visit.is_open();
+        if !is_open && !matches!(self.visit.status, Status::Parked { .. }) {
+            return;
+        }
+        self.note_reason(reason);
+        if is_open {
+            self.put_aside(ParkedFor::Ticket);
+        }
+    }
+
+    /// Opens the visit's ticket, or says it there once more. Where the visit waits, the ticket has its pickup number.
+    pub(super) fn note_reason(&mut self, reason: Words) {
         let pickup = match &self.visit.status {
-            Status::Open => self.context.fresh.pickup(),
             Status::Parked { pickup, .. } => pickup.clone(),
-            Status::Closed { .. } => return,
+            Status::Open | Status::Closed { .. } => self.context.fresh.pickup(),
         };
         match self.visit.ticket.as_ref().map(Ticket::is_pending) {
             None => {
@@ -37,9 +48,6 @@ impl Turn<'_> {
                     });
                 }
             }
-        }
-        if self.visit.is_open() {
-            self.put_aside(ParkedFor::Ticket);
         }
     }
 

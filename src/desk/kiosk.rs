@@ -19,12 +19,12 @@ use super::socket::{Ask, WrongPin};
 use super::state::{Due, Hand, State};
 use super::terminal::Guard;
 use super::visits::{Made, Visits};
-use crate::campus::Campus;
+use crate::campus::{Campus, GrantNews};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::screen::ui::Ui;
 use crate::screen::{Input, PracticePhone, Reaction, StoreHealth};
 use crate::store::{CommitError, Disk, Health, Store};
-use crate::visit::{Command, ParkedFor, TicketRow};
+use crate::visit::{Command, EffectId, Failure, GrantRefusal, ParkedFor, Reply, TicketRow};
 
 /// The most input taken before the screen is drawn again: a paste or a held key must not starve the rest.
 const MOST_INPUT_A_TURN: usize = 64;
@@ -38,6 +38,11 @@ pub enum News {
     /// The store and the campus are there, or why they cannot be.
     Ready(Box<Outcome<Ready>>),
     Answered(Answered),
+    /// A sign-in on the student's phone told something.
+    Grant {
+        id: EffectId,
+        news: GrantNews,
+    },
     PinChecked(bool),
     Phone(PracticePhone),
     /// Another command asks this desk.
@@ -300,6 +305,7 @@ impl<C: Canvas> Kiosk<C> {
         match news {
             News::Ready(ready) => self.ready((*ready)?),
             News::Answered(answered) => self.answered(answered),
+            News::Grant { id, news } => self.granting(id, news),
             News::PinChecked(right) => {
                 self.state.panel.checked(right, self.state.now().mono);
                 self.state.idle.touch(self.state.now().mono);
@@ -364,8 +370,26 @@ impl<C: Canvas> Kiosk<C> {
         } = answered;
         let now = self.state.now().mono;
         self.state.links.note(kind, &reply, took, now);
+        match &reply {
+            // Nobody need be there.
+            Reply::DeviceGranted(Err(Failure::Rejected(GrantRefusal::Expired))) => {
+                self.state.idle.patience_ends(now);
+            }
+            // Somebody just did something on the phone, or the page says something new.
+            Reply::DeviceGranted(_) => self.state.idle.touch(now),
+            _ => {}
+        }
         if let Some(visits) = &mut self.state.visits {
             visits.answered(id, reply);
+        }
+        practice_phone::look(&self.state.practice, &self.news);
+    }
+
+    /// What a sign-in on the student's phone tells is shown, and is nobody's touch of the desk.
+    fn granting(&mut self, id: EffectId, news: GrantNews) {
+        let now = self.state.now().mono;
+        if let Some(visits) = &mut self.state.visits {
+            visits.flights.note_grant(id, news, now);
         }
         practice_phone::look(&self.state.practice, &self.news);
     }

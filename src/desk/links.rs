@@ -16,10 +16,16 @@ pub struct Links {
 
 impl Links {
     /// What is configured, all of it taken for up until a call says otherwise.
-    pub fn configured(identity: bool, powers: crate::campus::Powers, sms: bool) -> Self {
+    pub fn configured(
+        identity: bool,
+        device_grant: bool,
+        powers: crate::campus::Powers,
+        sms: bool,
+    ) -> Self {
         let gateway = |there: bool| if there { Gateway::Up } else { Gateway::Absent };
         let reach = Reach {
             identity: gateway(identity),
+            device_grant: gateway(device_grant),
             directory_read: gateway(powers.read),
             directory_write: gateway(powers.write),
             sms: gateway(sms),
@@ -35,6 +41,7 @@ impl Links {
     pub fn note(&mut self, kind: ActKind, reply: &Reply, took: Duration, now: Duration) {
         let gateway = match kind {
             ActKind::SignIn => &mut self.reach.identity,
+            ActKind::DeviceGrant => &mut self.reach.device_grant,
             ActKind::FindMember => &mut self.reach.directory_read,
             ActKind::BindNumber | ActKind::ConfirmMember | ActKind::Unbind => {
                 &mut self.reach.directory_write
@@ -45,7 +52,8 @@ impl Links {
             (Gateway::Absent, _) => Gateway::Absent,
             (Gateway::Down { since }, true) => Gateway::Down { since },
             (_, true) => Gateway::Down { since: now },
-            (_, false) if took >= SLOW => Gateway::Slow,
+            // A device grant takes as long as the student does.
+            (_, false) if took >= SLOW && kind != ActKind::DeviceGrant => Gateway::Slow,
             (_, false) => Gateway::Up,
         };
     }
@@ -60,6 +68,7 @@ mod tests {
     fn each_gateway_is_known_by_itself() {
         let mut links = Links::configured(
             true,
+            false,
             crate::campus::Powers {
                 read: true,
                 write: false,

@@ -149,6 +149,7 @@ impl Opening {
         };
         let links = Links::configured(
             campus.identity.is_some(),
+            campus.device_grant.is_some(),
             campus.directory.powers(),
             campus.sms.is_some(),
         );
@@ -171,6 +172,7 @@ impl Opening {
 fn connect(connections: Connections) -> Outcome<Campus> {
     let mut campus = Campus {
         identity: None,
+        device_grant: None,
         directory: Box::new(Guide),
         sms: None,
     };

@@ -30,12 +30,12 @@ use serde::{Deserialize, Serialize};
 pub use characters::{is_format, narrow};
 pub use code::{Code, CodeKey, Nonce};
 pub use command::{Command, Reply, SignInWith};
-pub use context::{Context, Fresh, Gateway, InFlight, Now, Reach};
+pub use context::{Context, Fresh, Gateway, InFlight, Means, Now, Reach};
 pub use counts::Counts;
 pub use decide::{Decision, decide};
 pub use effect::{
-    Act, ActKind, Binding, DirectoryRefusal, Effect, Failure, Member, MemberStatus, SignInRefusal,
-    SmsRefusal,
+    Act, ActKind, Binding, DirectoryRefusal, Effect, Failure, GrantRefusal, Member, MemberStatus,
+    SignInRefusal, SmsRefusal,
 };
 pub use evolve::evolve;
 pub use fact::{Fact, Outcome, ParkedFor, Proof, Recorded, Trouble, Word};
@@ -70,6 +70,9 @@ pub struct Visit {
     pub page: usize,
     /// When the present step began: the follow step offers the other case after a while.
     pub step_began: Timestamp,
+    /// With what the student signs in at the present step.
+    #[serde(default)]
+    pub means: Means,
     /// Whose sign-in is under way.
     pub signing_in: Option<StudentNumber>,
     pub student: Option<Student>,
@@ -194,6 +197,7 @@ impl Visit {
             done: Vec::new(),
             page: 0,
             step_began: at,
+            means: Means::default(),
             signing_in: None,
             student: None,
             old: None,

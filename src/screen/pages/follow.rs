@@ -155,21 +155,27 @@ impl Page for Follow {
     }
 }
 
+/// The code, where it can be drawn whole; says whether it was.
+pub(super) fn draw_art(pen: &mut Pen<'_, '_>, place: &QrAndWords) -> bool {
+    use ratatui::widgets::Widget;
+    if let Some(art) = &place.art {
+        art.render(place.qr, pen.buf);
+    }
+    place.art.is_some()
+}
+
 /// The code, or its short address where it cannot be drawn whole.
 pub(super) fn draw_qr(pen: &mut Pen<'_, '_>, place: &QrAndWords, short: Option<&str>) {
-    use ratatui::widgets::Widget;
-    match &place.art {
-        Some(art) => art.render(place.qr, pen.buf),
-        None => {
-            let mut stack = Stack::new(place.words);
-            match short {
-                Some(short) => {
-                    pen.tell(&mut stack, "welcome-short", Role::Text);
-                    pen.say(&mut stack, short, Role::Accent);
-                }
-                None => pen.tell(&mut stack, "welcome-qr-too-large", Role::Warning),
-            }
+    if draw_art(pen, place) {
+        return;
+    }
+    let mut stack = Stack::new(place.words);
+    match short {
+        Some(short) => {
+            pen.tell(&mut stack, "welcome-short", Role::Text);
+            pen.say(&mut stack, short, Role::Accent);
         }
+        None => pen.tell(&mut stack, "welcome-qr-too-large", Role::Warning),
     }
 }
 

@@ -7,6 +7,7 @@ mod coach;
 mod follow;
 mod forgotten;
 mod form;
+mod grant;
 mod help;
 mod identity;
 mod idle;

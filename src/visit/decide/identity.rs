@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::Turn;
 use crate::visit::{
-    Act, ActKind, DirectoryRefusal, Fact, Failure, Member, MemberStatus, Proof, SignInRefusal,
-    SignInWith, Status, StepKind, Student, Way, Word,
+    Act, ActKind, DirectoryRefusal, Fact, Failure, Means, Member, MemberStatus, Proof,
+    SignInRefusal, SignInWith, Status, StepKind, Student, Way, Word,
 };
 
 impl Turn<'_> {
@@ -18,16 +18,30 @@ impl Turn<'_> {
         }
     }
 
+    /// Somebody may sign in: who stands there is asked, or a visit that waits is offered.
+    pub(super) fn takes_sign_in(&self) -> bool {
+        self.is_parked() || self.asks_who()
+    }
+
+    /// Who stands there is asked, or who has the old number.
+    pub(super) fn asks_who(&self) -> bool {
+        let identifying =
+            self.stands_at(StepKind::Identity, Way::Desk) && self.visit.student.is_none();
+        identifying || self.asks_for_old()
+    }
+
+    fn is_parked(&self) -> bool {
+        matches!(self.visit.status, Status::Parked { .. })
+    }
+
     /// A sign-in is asked for once. The pause after too many refusals is this desk's own, so that the campus does not
     /// lock the account.
     pub(super) fn sign_in(&mut self, with: SignInWith) {
-        let resuming = matches!(self.visit.status, Status::Parked { .. })
-            && self.context.reach.identity.is_connected();
-        let identifying =
-            self.stands_at(StepKind::Identity, Way::Desk) && self.visit.student.is_none();
-        if !(resuming || identifying || self.asks_for_old()) || self.is_under_way(ActKind::SignIn) {
+        let can_ask = self.context.reach.identity.is_connected();
+        if !can_ask || !self.takes_sign_in() || self.is_under_way(ActKind::SignIn) {
             return;
         }
+        self.choose_means(Means::Password);
         let SignInWith { student, password } = with;
         let wait = self
             .context
@@ -57,7 +71,12 @@ impl Turn<'_> {
                 return;
             }
         };
-        if matches!(self.visit.status, Status::Parked { .. }) {
+        self.proved(student);
+    }
+
+    /// The campus says who stands there.
+    pub(super) fn proved(&mut self, student: Student) {
+        if self.is_parked() {
             return self.resumed_by(student);
         }
         if self.asks_for_old() {

@@ -2,6 +2,7 @@
 
 pub(in crate::visit) mod campus;
 mod code;
+mod grant;
 mod invariants;
 mod journeys;
 mod members;

@@ -95,6 +95,9 @@ pub enum SignInRefusal {
     WrongPassword,
     Locked,
     Disabled,
+    /// The server wants a further step that cannot be done here, such as a picture's letters: nothing is said of the
+    /// password, and another way in is needed.
+    AnotherWay,
 }
 
 /// Why nobody signed in on the phone.

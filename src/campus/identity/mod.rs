@@ -1,9 +1,11 @@
-//! Who a student is: one adapter a protocol.
+//! Who a student is: one adapter a protocol, and how several of them are combined.
 
 mod cas_answer;
 pub mod cas_rest;
 mod form;
 pub mod oidc;
+pub mod ways;
 
 pub use cas_rest::CasRest;
 pub use oidc::{Oidc, OidcOptions, OidcPassword};
+pub use ways::{Judging, Missed, PasswordWay, Ways};

@@ -5,43 +5,39 @@ use reqwest::StatusCode;
 
 use super::{Oidc, Tokens, clients_fault, error_code, misconfigured};
 use crate::campus::http::Answer;
-use crate::campus::{Calling, Identity};
-use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
+use crate::campus::identity::{Judging, Missed, PasswordWay};
+use crate::visit::{Failure, Secret, SignInRefusal, StudentNumber};
 
 /// An issuer that judges passwords.
 pub struct OidcPassword(pub Oidc);
 
-impl Identity for OidcPassword {
-    fn sign_in<'a>(
-        &'a self,
-        student: &'a StudentNumber,
-        password: &'a Secret,
-    ) -> Calling<'a, Student, SignInRefusal> {
+impl PasswordWay for OidcPassword {
+    fn name(&self) -> &'static str {
+        "oidc"
+    }
+
+    fn judge<'a>(&'a self, student: &'a StudentNumber, password: &'a Secret) -> Judging<'a> {
         Box::pin(async move {
-            if password.is_empty() {
-                return Err(Failure::Rejected(SignInRefusal::WrongPassword));
-            }
-            let Oidc(inner) = &self.0;
-            let found = self.0.found().await?;
-            let scopes = self.0.scopes();
+            let OidcPassword(oidc) = self;
+            let found = oidc.found().await.map_err(Missed::Kept)?;
+            let scopes = oidc.scopes();
             let fields = [
                 ("grant_type", "password"),
                 ("username", student.as_str()),
                 ("password", password.expose()),
                 ("scope", &scopes),
             ];
-            let request = self.0.post(&found.token, &found, &fields);
-            let answer = inner.http.ask("oidc password", request).await?;
+            let request = oidc.post(&found.token, &found, &fields);
+            let answer = oidc.0.http.hand_over("oidc password", request).await?;
             if answer.status != StatusCode::OK {
-                return Err(refusal(&answer));
+                return Err(Missed::Sent(refusal(&answer)));
             }
-            match Tokens::read(&answer) {
-                Some(tokens) => self.0.student(&found, &tokens).await,
-                None => {
-                    tracing::warn!("oidc password: not an answer");
-                    Err(Failure::Offline)
-                }
-            }
+            let Some(tokens) = Tokens::read(&answer) else {
+                tracing::warn!("oidc password: not an answer");
+                return Err(Missed::Sent(Failure::Offline));
+            };
+            let student = oidc.student(&found, &tokens).await;
+            student.map_err(Missed::Sent)
         })
     }
 }

@@ -1,0 +1,133 @@
+//! What the loop's own tasks bring: the store and the campus when they are there, answers, verdicts.
+
+use tokio::sync::oneshot;
+
+use super::{Canvas, Kiosk};
+use crate::campus::GrantNews;
+use crate::complaint::{Complaint, Exit, Outcome};
+use crate::desk::opening::{self, Ready};
+use crate::desk::outside::{Answered, Outside};
+use crate::desk::practice_phone;
+use crate::desk::socket::{Ask, WrongPin};
+use crate::desk::visits::Visits;
+use crate::screen::PracticePhone;
+use crate::visit::{EffectId, Failure, GrantRefusal, Reply, TicketRow};
+
+/// What reaches the loop from its own tasks.
+pub enum News {
+    /// The store and the campus are there, or why they cannot be.
+    Ready(Box<Outcome<Ready>>),
+    Answered(Answered),
+    /// A sign-in on the student's phone told something.
+    Grant {
+        id: EffectId,
+        news: GrantNews,
+    },
+    PinChecked(bool),
+    Phone(PracticePhone),
+    /// Another command asks this desk.
+    Asked(Ask),
+    /// The PIN that another command brought was checked.
+    AskerChecked {
+        right: bool,
+        answer: oneshot::Sender<Result<Vec<TicketRow>, WrongPin>>,
+    },
+    /// A task of the desk's fell. The terminal was given back by the panic hook: the desk ends.
+    Fell,
+}
+
+impl<C: Canvas> Kiosk<C> {
+    pub(super) fn take_news(&mut self, news: News) -> Outcome<()> {
+        self.changed = true;
+        match news {
+            News::Ready(ready) => self.ready((*ready)?),
+            News::Answered(answered) => self.answered(answered),
+            News::Grant { id, news } => self.granting(id, news),
+            News::PinChecked(right) => {
+                self.state.panel.checked(right, self.state.now().mono);
+                self.state.idle.touch(self.state.now().mono);
+                tracing::info!(right, "a PIN was checked");
+            }
+            News::Phone(phone) => self.state.phone = Some(phone),
+            News::Asked(ask) => self.tell(ask),
+            News::AskerChecked { right, answer } => self.tell_tickets(right, answer),
+            News::Fell => {
+                return Err(Complaint::new(
+                    Exit::Failure,
+                    "stopped by a fault of its own",
+                    "start it again: every step that was shown as done is kept",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn ready(&mut self, ready: Ready) {
+        let Ready {
+            dir,
+            store,
+            opened,
+            campus,
+            letter,
+            links,
+            codes,
+            today,
+            zone,
+        } = ready;
+        let mut visits = Visits::new(letter, self.state.pack.rules.clone(), codes.clone());
+        self.outside = Some(Outside::new(campus, codes, self.news.clone()));
+        opening::answer_others(&dir, self.news.clone());
+        self.dir = Some(dir);
+        self.health = Some(store.health());
+        self.store = Some(store);
+        self.state.links = links;
+        self.state.is_rebuilt = opened.rebuilt;
+        if opened.cut {
+            tracing::error!("the journal ends before what was acknowledged");
+        }
+        if opened.damaged > 0 {
+            tracing::error!(
+                records = opened.damaged,
+                "records of the journal could not be read"
+            );
+        }
+        visits.found(opened, today, zone);
+        self.state.visits = Some(visits);
+        self.state.sweep();
+        self.judge_store();
+        practice_phone::look(&self.state.practice, &self.news);
+    }
+
+    fn answered(&mut self, answered: Answered) {
+        let Answered {
+            id,
+            kind,
+            reply,
+            took,
+        } = answered;
+        let now = self.state.now().mono;
+        self.state.links.note(kind, &reply, took, now);
+        match &reply {
+            // Nobody need be there.
+            Reply::DeviceGranted(Err(Failure::Rejected(GrantRefusal::Expired))) => {
+                self.state.idle.patience_ends(now);
+            }
+            // Somebody just did something on the phone, or the page says something new.
+            Reply::DeviceGranted(_) => self.state.idle.touch(now),
+            _ => {}
+        }
+        if let Some(visits) = &mut self.state.visits {
+            visits.answered(id, reply);
+        }
+        practice_phone::look(&self.state.practice, &self.news);
+    }
+
+    /// What a sign-in on the student's phone tells is shown, and is nobody's touch of the desk.
+    fn granting(&mut self, id: EffectId, news: GrantNews) {
+        let now = self.state.now().mono;
+        if let Some(visits) = &mut self.state.visits {
+            visits.flights.note_grant(id, news, now);
+        }
+        practice_phone::look(&self.state.practice, &self.news);
+    }
+}

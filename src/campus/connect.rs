@@ -5,7 +5,7 @@ use super::connections::{Connections, Directory, PasswordServer};
 use super::directory::guide::Guide;
 use super::directory::wecom::WeCom;
 use super::http::{EndpointError, Http, HttpOptions, Trust};
-use super::identity::{CasRest, PasswordWay, Ways};
+use super::identity::{CasRest, Oidc, OidcPassword, PasswordWay, Ways};
 use super::sms::tencent::{Tencent, TencentOptions};
 use crate::complaint::{Complaint, Exit, Outcome};
 
@@ -24,14 +24,21 @@ pub fn campus(connections: Connections) -> Outcome<Campus> {
         return Ok(campus);
     }
     let http = client(&connections)?;
-    let ways: Vec<Box<dyn PasswordWay>> = connections
+    let oidc = connections
         .identity
-        .passwords
-        .into_iter()
-        .map(|server| password_way(&http, server))
-        .collect::<Outcome<_>>()?;
+        .oidc
+        .map(|options| Oidc::new(http.clone(), options))
+        .transpose()
+        .map_err(|e| no_address("identity.oidc", e))?;
+    let mut ways = Vec::new();
+    for server in connections.identity.passwords {
+        ways.extend(password_way(&http, oidc.as_ref(), server)?);
+    }
     if !ways.is_empty() {
         campus.identity = Some(Box::new(Ways::new(ways)));
+    }
+    if let Some(oidc) = oidc.filter(|_| connections.identity.by_device) {
+        campus.device_grant = Some(Box::new(oidc));
     }
     if let Directory::WeCom(wecom) = connections.directory {
         let (contacts, app) = (wecom.contacts_secret, wecom.app_secret);
@@ -77,13 +84,21 @@ fn client(connections: &Connections) -> Outcome<Http> {
     .map_err(|e| Complaint::new(Exit::Failure, e.to_string(), "then start the kiosk again"))
 }
 
-fn password_way(http: &Http, server: PasswordServer) -> Outcome<Box<dyn PasswordWay>> {
-    Ok(match server {
+fn password_way(
+    http: &Http,
+    oidc: Option<&Oidc>,
+    server: PasswordServer,
+) -> Outcome<Option<Box<dyn PasswordWay>>> {
+    Ok(Some(match server {
         PasswordServer::CasRest(cas) => Box::new(
             CasRest::new(http.clone(), &cas.url, &cas.service)
                 .map_err(|e| no_address("identity.cas_rest", e))?,
         ),
-    })
+        PasswordServer::Oidc => match oidc {
+            Some(oidc) => Box::new(OidcPassword(oidc.clone())),
+            None => return Ok(None),
+        },
+    }))
 }
 
 fn no_address(section: &str, error: EndpointError) -> Complaint {

@@ -1,5 +1,6 @@
 //! How a desk reaches its campus: what an administrator, or practice, says of each port. Nothing is connected here.
 
+use super::identity::OidcOptions;
 use crate::visit::Secret;
 
 /// How the campus is reached: one entry for each port that is connected. Secrets are read already.
@@ -24,11 +25,15 @@ impl Connections {
 pub struct Identity {
     /// Who judges a password, the first to be asked first; the next one only where a password never left the desk.
     pub passwords: Vec<PasswordServer>,
+    /// The campus's issuer by OpenID Connect.
+    pub oidc: Option<OidcOptions>,
+    /// Students sign in there on their own phones.
+    pub by_device: bool,
 }
 
 impl Identity {
     pub fn is_empty(&self) -> bool {
-        self.passwords.is_empty()
+        self.passwords.is_empty() && self.oidc.is_none()
     }
 }
 
@@ -36,6 +41,8 @@ impl Identity {
 #[derive(Debug)]
 pub enum PasswordServer {
     CasRest(CasRest),
+    /// The issuer, by its password grant.
+    Oidc,
 }
 
 /// Identity by CAS REST.

@@ -53,7 +53,7 @@ impl Setting {
 }
 
 /// The ways to have a password judged, each with a section of its own, in the order that holds where none is given.
-pub const IDENTITY_WAYS: &[&str] = &["cas_rest"];
+pub const IDENTITY_WAYS: &[&str] = &["cas_rest", "oidc"];
 
 /// In the order of the file.
 pub static SETTINGS: &[Setting] = &[
@@ -124,7 +124,7 @@ pub static SETTINGS: &[Setting] = &[
         key: "identity.order",
         kind: Kind::Order(IDENTITY_WAYS),
         default: None,
-        example: "cas_rest",
+        example: "cas_rest, oidc",
         words: "Which sign-in is asked first. The next one is asked only where a password never left the desk.",
     },
     Setting {
@@ -140,6 +140,48 @@ pub static SETTINGS: &[Setting] = &[
         default: None,
         example: "https://yingxin.example.edu.cn/",
         words: "The service that tickets are asked for, as registered with CAS: a name, nothing is sent there.",
+    },
+    Setting {
+        key: "identity.oidc.issuer",
+        kind: Kind::Url,
+        default: None,
+        example: "https://sso.example.edu.cn/oidc",
+        words: "The unified identity by OpenID Connect: below it is /.well-known/openid-configuration.",
+    },
+    Setting {
+        key: "identity.oidc.client_id",
+        kind: Kind::Text,
+        default: None,
+        example: "yingxin",
+        words: "This desk's name there, as registered with the issuer.",
+    },
+    Setting {
+        key: "identity.oidc.client_secret_file",
+        kind: Kind::SecretFile,
+        default: None,
+        example: "oidc.secret",
+        words: "Its secret. Without it the desk is a public client.",
+    },
+    Setting {
+        key: "identity.oidc.scopes",
+        kind: Kind::Text,
+        default: Some("openid profile"),
+        example: "openid profile",
+        words: "What is asked for, with spaces between.",
+    },
+    Setting {
+        key: "identity.oidc.claim",
+        kind: Kind::Text,
+        default: None,
+        example: "preferred_username",
+        words: "The claim that holds the student number. Without it: preferred_username, else sub.",
+    },
+    Setting {
+        key: "identity.oidc.grants",
+        kind: Kind::Choice(&["device", "password", "both"]),
+        default: Some("device"),
+        example: "device",
+        words: "device: students sign in on their own phones, which is offered first. password: typed here. Or both.",
     },
     Setting {
         key: "directory.kind",

@@ -112,6 +112,7 @@ impl Desk {
                     url: format!("{url}/cas"),
                     service: known.cas_service,
                 })],
+                ..Identity::default()
             },
             directory: Directory::WeCom(WeCom {
                 url: url.to_owned(),
@@ -193,6 +194,7 @@ fn clone(connections: &Connections) -> Connections {
     Connections {
         identity: Identity {
             passwords: connections.identity.passwords.iter().map(server).collect(),
+            ..Identity::default()
         },
         directory: match &connections.directory {
             Directory::Guide => Directory::Guide,
@@ -307,5 +309,6 @@ fn server(server: &PasswordServer) -> PasswordServer {
             url: cas.url.clone(),
             service: cas.service.clone(),
         }),
+        PasswordServer::Oidc => PasswordServer::Oidc,
     }
 }

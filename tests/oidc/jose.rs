@@ -16,7 +16,7 @@ pub fn encode(bytes: impl AsRef<[u8]>) -> String {
 
 /// A fresh key of its kind.
 pub enum Key {
-    Es256(EcdsaKeyPair),
+    Es256(Box<EcdsaKeyPair>),
     Rs256(Box<RsaKeyPair>),
 }
 
@@ -24,10 +24,10 @@ impl Key {
     pub fn es256() -> Key {
         let random = SystemRandom::new();
         let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
-        Key::Es256(
+        let pair =
             EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, made.as_ref(), &random)
-                .unwrap(),
-        )
+                .unwrap();
+        Key::Es256(Box::new(pair))
     }
 
     pub fn rs256() -> Key {

@@ -16,8 +16,11 @@ fn misconfigured(granted: super::issuer::Granted) -> String {
     }
 }
 
-/// A token that an issuer makes, and what is said of it.
-type Case = (&'static str, fn(&Issuer) -> String, &'static str);
+/// How an issuer makes a token.
+type Make = fn(&Issuer) -> String;
+
+/// A token, and what is said of it.
+type Case = (&'static str, Make, &'static str);
 
 fn changed(issuer: &Issuer, changes: Value) -> String {
     issuer.key.sign("k1", &issuer.claims_with(changes))
@@ -173,7 +176,7 @@ async fn each_way_to_be_wrong_is_told_and_signs_nobody_in() {
 
 #[tokio::test]
 async fn what_is_right_signs_in() {
-    let good: [(&str, fn(&Issuer) -> String); 6] = [
+    let good: [(&str, Make); 6] = [
         ("as it comes", |i| i.key.sign("k1", &i.claims())),
         ("with audiences and a party", |i| {
             changed(i, json!({"aud": ["other", "desk"], "azp": "desk"}))

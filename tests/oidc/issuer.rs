@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use yingxin::campus::http::{Http, HttpOptions, Trust};
+use yingxin::campus::http::{Http, HttpOptions, Timing, Trust};
 use yingxin::campus::identity::{Oidc, OidcOptions};
 use yingxin::campus::{DeviceGrant, GrantNews};
 use yingxin::visit::{Failure, GrantRefusal, Secret, Student};
@@ -180,9 +180,11 @@ impl Drop for Issuer {
 
 pub fn http() -> Http {
     Http::new(&HttpOptions {
-        total: Duration::from_millis(1500),
+        timing: Timing {
+            total: Duration::from_millis(1500),
+            ..Timing::default()
+        },
         trust: Trust::LoopbackOnly,
-        ..HttpOptions::default()
     })
     .unwrap()
 }

@@ -21,7 +21,7 @@ use serde::Deserialize;
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
-use super::form::{encoded, form};
+use super::form_body::encode;
 use crate::campus::http::{Answer, Endpoint, EndpointError, Http, secret_body};
 use crate::visit::{Failure, Secret, Student};
 use claims::Claims;
@@ -102,8 +102,8 @@ impl Oidc {
         let request = self.0.http.request(Method::POST, url.clone());
         let request = match client_secret {
             Some(secret) if found.takes_basic => {
-                let secret = encoded(secret.expose());
-                request.basic_auth(encoded(client_id).as_str(), Some(secret.as_str()))
+                let (id, secret) = (encode(&[("", client_id)]), encode(&[("", secret.expose())]));
+                request.basic_auth(value(&id), Some(value(&secret)))
             }
             Some(secret) => {
                 fields.push(("client_id", client_id));
@@ -118,7 +118,7 @@ impl Oidc {
         request
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("accept", "application/json")
-            .body(secret_body(form(&fields)))
+            .body(secret_body(encode(&fields)))
     }
 
     /// The scopes that are asked for.
@@ -228,6 +228,12 @@ impl Tokens {
             access: wire.access_token.map(Zeroizing::new),
         })
     }
+}
+
+/// What stands behind the `=` of a form with one field: ASCII, because it is encoded.
+fn value(form: &[u8]) -> &str {
+    let text = std::str::from_utf8(form).unwrap_or_default();
+    text.split_once('=').map_or("", |(_, value)| value)
 }
 
 /// The `error` of a refusal (RFC 6749 5.2): a few small letters, else nothing. Its description is not read.

@@ -3,11 +3,10 @@
 
 use ratatui::layout::Rect;
 
-use super::follow::draw_art;
 use super::pen::ButtonIs;
-use super::welcome::room_for_words;
+use super::scan::Scan;
 use super::{Act, Did, Pen, Tip, tip, visit};
-use crate::screen::layout::{Stack, column, qr_and_words};
+use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::{GRANT_PATIENCE, Granting, Key, ShownCode, View};
 use crate::visit::{Command, Means};
@@ -35,12 +34,17 @@ pub fn back_to_code(act: Act<'_>, view: &View<'_>) -> Option<Did> {
 }
 
 /// The page's body.
-pub fn draw(pen: &mut Pen<'_, '_>, area: Rect, heading: Heading) {
+pub fn draw(pen: &mut Pen<'_, '_>, area: Rect, heading: Heading, scan: &mut Scan) {
     match pen.view.granting {
         Some(Granting {
             code: Some(code),
             is_heard,
-        }) => draw_code(pen, area, heading, code, *is_heard),
+        }) => {
+            let whole = code.whole_address.as_ref().map(|whole| whole.as_str());
+            let payload = whole.unwrap_or(&code.address);
+            let (has_qr, words) = scan.draw_whole(pen, area, payload);
+            draw_words(pen, words, heading, code, (has_qr, *is_heard));
+        }
         granting => {
             let is_asked = granting.is_some();
             let mut stack = Stack::new(column(area, 64));
@@ -66,23 +70,19 @@ fn head(pen: &mut Pen<'_, '_>, stack: &mut Stack, heading: Heading) {
     }
 }
 
-fn draw_code(
+/// What to do with the code, beside or beneath it.
+fn draw_words(
     pen: &mut Pen<'_, '_>,
     area: Rect,
     heading: Heading,
     code: &ShownCode,
-    is_heard: bool,
+    (has_qr, is_heard): (bool, bool),
 ) {
-    let whole = code.whole_address.as_ref().map(|whole| whole.as_str());
-    let payload = whole.unwrap_or(&code.address);
-    let room = room_for_words(pen.view.lang);
-    let place = qr_and_words(area, payload, pen.theme.qr(), room);
-    let has_qr = draw_art(pen, &place);
-    let mut stack = Stack::new(place.words);
+    let mut stack = Stack::new(area);
     head(pen, &mut stack, heading);
-    let (first, second) = match (has_qr, whole) {
-        (true, Some(_)) => ("grant-scan", "grant-same-code"),
-        (true, None) => ("grant-scan-plain", "grant-type-code"),
+    let (first, second) = match (has_qr, code.whole_address.is_some()) {
+        (true, true) => ("grant-scan", "grant-same-code"),
+        (true, false) => ("grant-scan-plain", "grant-type-code"),
         (false, _) => ("grant-no-qr", "grant-type-code"),
     };
     if !has_qr {

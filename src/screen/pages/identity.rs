@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 
 use super::form::{Form, FormDid};
 use super::pen::ButtonIs;
+use super::scan::Scan;
 use super::{Act, Did, Forgotten, Hit, Page, Pen, Tip, grant, other_way_tip, tip, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
@@ -23,6 +24,7 @@ pub struct Identity {
     form: Form,
     /// What was drawn last is the code for the phone.
     by_phone: bool,
+    scan: Scan,
 }
 
 /// The sign-in is through and the member is being looked up, or can't be bound: there is no password to ask for.
@@ -48,7 +50,7 @@ impl Page for Identity {
         }
         self.by_phone = grant::is_by_phone(pen.view);
         if self.by_phone {
-            return grant::draw(pen, area, BY_PHONE);
+            return grant::draw(pen, area, BY_PHONE, &mut self.scan);
         }
         stack.skip(area.height.saturating_sub(13) / 3);
         pen.tell(&mut stack, "identity-title", Role::Title);

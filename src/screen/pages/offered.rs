@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 
 use super::form::{Form, FormDid};
 use super::pen::ButtonIs;
+use super::scan::Scan;
 use super::{Act, Did, Forgotten, Page, Pen, Tip, grant, tip, trouble, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
@@ -22,6 +23,7 @@ const BY_PHONE: grant::Heading = grant::Heading {
 #[derive(Default)]
 pub struct Offered {
     form: Form,
+    scan: Scan,
 }
 
 fn failed(view: &View<'_>) -> bool {
@@ -41,9 +43,9 @@ fn draw_failure(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
 
 impl Offered {
     /// A code is asked for by a key: this page may stand there with nobody before it.
-    fn draw_by_phone(pen: &mut Pen<'_, '_>, area: Rect, mut stack: Stack) {
+    fn draw_by_phone(&mut self, pen: &mut Pen<'_, '_>, area: Rect, mut stack: Stack) {
         if pen.view.granting.is_some() {
-            return grant::draw(pen, area, BY_PHONE);
+            return grant::draw(pen, area, BY_PHONE, &mut self.scan);
         }
         pen.tell(&mut stack, "offered-grant", Role::Text);
         stack.skip(1);
@@ -87,7 +89,7 @@ impl Page for Offered {
             return;
         }
         if grant::is_by_phone(pen.view) {
-            return Self::draw_by_phone(pen, area, stack);
+            return self.draw_by_phone(pen, area, stack);
         }
         pen.tell(&mut stack, "offered-sign-in", Role::Text);
         stack.skip(1);

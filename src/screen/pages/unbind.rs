@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 
 use super::form::{Form, FormDid};
 use super::pen::ButtonIs;
+use super::scan::Scan;
 use super::{Act, Did, Forgotten, Hit, Page, Pen, Tip, grant, other_way_tip, tip, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
@@ -25,6 +26,7 @@ const MOST_TYPED: usize = 24;
 
 pub struct Unbind {
     form: Form,
+    scan: Scan,
     typed: LineField,
     /// Whose confirmation is typed here, so that another sign-in begins with empty fields.
     confirming: bool,
@@ -35,6 +37,7 @@ impl Default for Unbind {
     fn default() -> Self {
         Unbind {
             form: Form::default(),
+            scan: Scan::default(),
             typed: LineField::new(MOST_TYPED),
             confirming: false,
             is_wrong: false,
@@ -138,7 +141,7 @@ impl Page for Unbind {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         self.follow(pen.view);
         if old(pen.view).is_none() && grant::is_by_phone(pen.view) {
-            return grant::draw(pen, area, BY_PHONE);
+            return grant::draw(pen, area, BY_PHONE, &mut self.scan);
         }
         let mut stack = Stack::new(column(area, 64));
         stack.skip(area.height.saturating_sub(13) / 3);

@@ -12,7 +12,7 @@ use super::{Act, Did, Forgotten, Page, Pen, Tip, grant, tip, trouble, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::{DeskState, Key, Order, View};
-use crate::visit::{Command, Visit};
+use crate::visit::{ActKind, Command, Visit};
 
 /// Whoever it belongs to signs in on their own phone.
 const BY_PHONE: grant::Heading = grant::Heading {
@@ -105,7 +105,7 @@ impl Page for Offered {
         if !by_phone && let Some(did) = grant::back_to_code(act, view) {
             return did;
         }
-        if matches!(act, Act::Key(Key::Esc)) && view.waiting_for.is_none() {
+        if matches!(act, Act::Key(Key::Esc)) && !self.is_busy(view) {
             return match view.granting {
                 Some(_) => Did::Do(Command::Back),
                 None => Did::Order(Order::DismissOffer),
@@ -140,6 +140,12 @@ impl Page for Offered {
 
     fn help(&self) -> &'static str {
         "help-parked"
+    }
+
+    /// What the desk settles by itself, after a restart, holds up nobody who signs in.
+    fn is_busy(&self, view: &View<'_>) -> bool {
+        view.waiting_for
+            .is_some_and(|wait| wait.what == ActKind::SignIn)
     }
 
     fn wake(&self, _view: &View<'_>) -> Option<Duration> {

@@ -102,6 +102,20 @@ impl Turn<'_> {
         self.look_up();
     }
 
+    /// A volunteer's word for who it is, only where the sign-in itself cannot be reached. Nothing is bound by it unless
+    /// the pack takes it for a sign-in.
+    pub(super) fn vouch(&mut self, student: Student) {
+        let asked = self.stands_at(StepKind::Identity, Way::Desk) && self.visit.student.is_none();
+        let old = self.visit.old.as_ref().map(|old| &old.student.number);
+        if !asked || !self.visit.cannot_sign_in(self.context.reach) || old == Some(&student.number)
+        {
+            return;
+        }
+        self.cancel_sign_ins();
+        self.fact(Fact::Vouched { student });
+        self.look_up();
+    }
+
     /// The visit goes on for the student it belongs to. One that belongs to nobody yet goes on for whoever signs in.
     fn resumed_by(&mut self, student: Student) {
         match self.visit.owner() {
@@ -142,14 +156,15 @@ impl Turn<'_> {
 
     /// The directory's answer, at the step that asked for it.
     pub(super) fn member_found(&mut self, answer: Result<Member, Failure<DirectoryRefusal>>) {
-        if !self.visit.is_open() {
-            return;
-        }
         if self.is_looking_for_old() {
             return self.old_looked_for(answer);
         }
         if !self.is_identifying() {
-            return self.watched(answer);
+            let watches = self.stands_at(StepKind::Follow, Way::Desk);
+            return match self.visit.owes(ActKind::FindMember) && !watches {
+                true => self.checked(answer),
+                false => self.watched(answer),
+            };
         }
         match answer.map(|member| member.status) {
             Ok(

@@ -4,6 +4,7 @@ mod drawing;
 mod granting;
 mod handling;
 mod helping;
+mod owing;
 mod scenes;
 mod secrets;
 mod volunteering;

@@ -165,6 +165,11 @@ fn command(rig: &Rig, which: u8, with: u32) -> Command {
         26 | 27 => Command::Unbind {
             typed: typed(rig, with.is_multiple_of(4)),
         },
+        34 => Command::StepAside,
+        35 => Command::BeginAsNewNumber,
+        36 => Command::OpenTicket {
+            reason: Words::new("=cmd"),
+        },
         28 | 29 => Command::Drain,
         30 => Command::TryOwed {
             what: KINDS[with as usize % KINDS.len()],

@@ -35,7 +35,7 @@ enum Event {
 fn events(most: usize) -> impl Strategy<Value = Vec<Event>> {
     let event = prop_oneof![
         8 => Just(Event::GoOn),
-        6 => (0..38u8, any::<u32>()).prop_map(|(which, with)| Event::Ask(which, with)),
+        6 => (0..42u8, any::<u32>()).prop_map(|(which, with)| Event::Ask(which, with)),
         8 => (any::<usize>(), 0..12u8).prop_map(|(which, how)| Event::Answered(which, how)),
         1 => (100..200u64, 0..7u8, 0..12u8).prop_map(|(id, kind, how)| Event::Stale(id, kind, how)),
         3 => prop_oneof![0..90u64, 0..4000u64, Just(90_000u64)].prop_map(Event::Wait),
@@ -184,8 +184,8 @@ fn command(rig: &Rig, which: u8, with: u32) -> Command {
         33 => Command::Vouch {
             student: student(with % 3),
         },
-        34 => Command::StartDeviceGrant,
-        35 | 36 => Command::ChooseMeans {
+        37 => Command::StartDeviceGrant,
+        38 | 39 => Command::ChooseMeans {
             means: if with.is_multiple_of(2) {
                 Means::Device
             } else {

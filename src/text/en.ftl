@@ -522,8 +522,12 @@ phone-page-assistant-code = The assistant asks for its SMS code
 phone-page-verified = 关注成功: verified, the account is active
 phone-page-already-bound = This account is bound already
 phone-page-sms = The inbox of text messages
+phone-page-grant = Unified identity: sign in at the desk? Compare the code
 
 phone-do-scan-register = Scan the registration QR code
+phone-do-scan-grant = Scan the desk's sign-in code
+phone-do-grant-approve = Sign in and agree
+phone-do-grant-deny = Refuse
 phone-do-scan-follow = Scan the follow QR code
 phone-do-assistant = Open the assistant
 phone-do-read-sms = Read the text messages
@@ -562,6 +566,9 @@ phone-said-verified = Verified: 关注成功
 phone-said-sms-none = No messages yet
 phone-said-sms-read = These are the messages, the newest first
 phone-said-reset = This is a new student's phone now
+phone-said-grant-approved = Signed in, and the desk may know
+phone-said-grant-denied = This sign-in was refused
+phone-said-grant-expired = This code is over
 
 ask-standing-title = Which of these are you?
 ask-standing-words = Choose the nearest: then only what is needed is done.

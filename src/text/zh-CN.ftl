@@ -500,8 +500,12 @@ phone-page-assistant-code = 关注身份验证：填写短信验证码
 phone-page-verified = 关注成功
 phone-page-already-bound = 该账号已经绑定
 phone-page-sms = 短信收件箱
+phone-page-grant = 统一身份认证：登录迎新台？请核对屏幕上的码
 
 phone-do-scan-register = 扫描注册二维码
+phone-do-scan-grant = 扫迎新台的登录码
+phone-do-grant-approve = 登录并同意
+phone-do-grant-deny = 拒绝
 phone-do-scan-follow = 扫描关注二维码
 phone-do-assistant = 打开微校园助手
 phone-do-read-sms = 查看短信
@@ -540,6 +544,9 @@ phone-said-verified = 关注成功
 phone-said-sms-none = 还没有短信
 phone-said-sms-read = 这些是收到的短信，最新的在前
 phone-said-reset = 现在是一部新同学的手机
+phone-said-grant-approved = 已登录，并同意了迎新台的登录
+phone-said-grant-denied = 已拒绝这次登录
+phone-said-grant-expired = 这个码已经过期
 
 ask-standing-title = 您是哪种情况？
 ask-standing-words = 选一个最像的，后面就只做需要做的。

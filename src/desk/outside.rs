@@ -195,12 +195,12 @@ impl Flights {
         self.flights.values().any(|flight| flight.visit == visit)
     }
 
-    /// What the student at this visit waits for.
-    pub fn wait(&self, visit: VisitId) -> Option<Wait> {
+    /// What the student at this visit waits for, but for what has answered already.
+    pub fn wait(&self, visit: VisitId, has_answered: impl Fn(EffectId) -> bool) -> Option<Wait> {
         self.flights
-            .values()
-            .find(|flight| flight.visit == visit && !flight.is_watch)
-            .map(|flight| Wait {
+            .iter()
+            .find(|(id, flight)| flight.visit == visit && !flight.is_watch && !has_answered(**id))
+            .map(|(_, flight)| Wait {
                 what: flight.kind,
                 since: flight.since,
                 until: flight.until,

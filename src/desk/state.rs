@@ -136,9 +136,7 @@ impl State {
             now,
             reach: self.reach(),
             desk: self.desk(),
-            waiting_for: self
-                .target()
-                .and_then(|id| self.visits.as_ref()?.flights.wait(id)),
+            waiting_for: self.target().and_then(|id| self.visits.as_ref()?.wait(id)),
             resend_in: code.map(|code| code.resend_in(policy, now.wall)),
             code_ends_in: code
                 .filter(|code| code.is_good(policy.tries, now.wall))

@@ -145,7 +145,12 @@ impl Ui {
             overlay.draw(&mut pen, body);
         }
         let top = self.overlay.as_ref().unwrap_or(&self.page);
-        draw_footer(&mut pen, parts.footer, top.tips(view));
+        draw_footer(
+            &mut pen,
+            parts.footer,
+            top.tips(view),
+            self.overlay.is_some(),
+        );
         if let Some(left) = view.idle_left {
             pen.hits.clear();
             pen.caret = None;
@@ -333,7 +338,7 @@ impl Ui {
             self.spot = spot;
             self.sent = None;
             if !self.is_volunteers() {
-                self.overlay = None;
+                self.overlay = self.page.opens(view);
             }
         }
         if self.overlay.as_ref().is_some_and(|page| page.is_over(view)) {

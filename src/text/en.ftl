@@ -205,6 +205,14 @@ coach-ask = What does your phone show now?
 coach-number = Fill in this number
 coach-version = Drawn from WeChat { $n }; yours may look a little different.
 coach-tap = tap here
+coach-tell = Show my number large
+
+# The number that the phone was given, typed here too, so that it stands large.
+tell-title = Shall your number be shown large?
+tell-words = The phone will ask for the same number again. Type it here to have it shown large beside the phone; you need not.
+tell-good = The number looks right. Press Enter to show it.
+tell-show = Show it
+tell-skip = No, skip
 help-back = All right, go back
 lead-cache-title = This is an old identity: do not fill it in
 lead-cache-words = A phone that asks for the number without a sign-in still holds an old identity.

@@ -196,6 +196,14 @@ coach-ask = 现在手机上显示的是什么？
 coach-number = 请填这个号码
 coach-version = 按微信 { $n } 的界面画的，您的可能稍有不同。
 coach-tap = 点这里
+coach-tell = 放大显示号码
+
+# The number that the phone was given, typed here too, so that it stands large.
+tell-title = 要把号码放大显示吗？
+tell-words = 一会儿手机上要再填一次同一个号码。在这里输入，就大字显示给您照着填；不输也行。
+tell-good = 号码没问题，按 Enter 放大显示。
+tell-show = 放大显示
+tell-skip = 不用，跳过
 help-back = 好的，回去继续
 lead-cache-title = 这是旧身份，先不要填
 lead-cache-words = 手机直接显示填写手机号，没有要您登录，说明微信里还留着以前的身份。

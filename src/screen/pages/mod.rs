@@ -13,6 +13,7 @@ mod idle;
 mod leave;
 mod notice;
 mod number;
+mod number_entry;
 mod offered;
 mod panel;
 mod parked;
@@ -23,6 +24,7 @@ mod route_card;
 pub mod script;
 mod small;
 mod starting;
+mod tell_number;
 mod ticket;
 mod unbind;
 mod verify;
@@ -52,6 +54,7 @@ pub use result::{AlreadyBound, Bound, Ended, Stuck};
 pub use route_card::steps;
 pub use small::draw_small;
 pub use starting::Starting;
+pub use tell_number::TellNumber;
 pub use ticket::{TicketForm, Tickets};
 pub use unbind::Unbind;
 pub use verify::Verify;
@@ -84,6 +87,11 @@ pub trait Page: Send {
 
     /// When the page must be drawn again by itself: a monotonic moment.
     fn wake(&self, _view: &View<'_>) -> Option<Duration> {
+        None
+    }
+
+    /// What opens over the page by itself, once, when the visit comes to its place.
+    fn opens(&self, _view: &View<'_>) -> Option<Box<dyn Page>> {
         None
     }
 

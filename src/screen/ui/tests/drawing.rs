@@ -1,6 +1,7 @@
 //! What is drawn: snapshots of each screen, every size without a panic, the QR read back.
 
 use super::scenes::{Lock, all, at_step, coded, practised};
+use super::secrets::CANARY;
 use super::*;
 use crate::screen::qr::QrArt;
 use crate::visit::{StepKind, Trouble};
@@ -24,7 +25,7 @@ fn every_screen_in_every_language_and_size() {
     }
 }
 
-fn overlays() -> Vec<(&'static str, Scene, Vec<Key>)> {
+pub fn overlays() -> Vec<(&'static str, Scene, Vec<Key>)> {
     let identity = || at_step(StepKind::Identity, Way::Desk, 0);
     let digits = |text: &str| text.chars().map(Key::Char).collect::<Vec<_>>();
     let pin = [vec![Key::Volunteer], digits("246810"), vec![Key::Enter]].concat();
@@ -40,6 +41,16 @@ fn overlays() -> Vec<(&'static str, Scene, Vec<Key>)> {
             "forgotten_call",
             identity(),
             vec![Key::Forgotten, Key::Char('2')],
+        ),
+        (
+            "identity_typed",
+            identity(),
+            [digits("2026001012"), vec![Key::Tab], digits(CANARY)].concat(),
+        ),
+        (
+            "tell_number_typed",
+            at_step(StepKind::Verify, Way::Phone, 0),
+            digits("1380013"),
         ),
         (
             "leave",
@@ -95,6 +106,52 @@ fn every_overlay_in_every_language() {
             }
             let text = desk.text(&scene);
             snap(&format!("over_{name}_{tag}"), &text);
+        }
+    }
+}
+
+#[test]
+fn no_secret_stands_in_a_snapshot() {
+    let dir =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/screen/ui/tests/snapshots");
+    let mut read = 0;
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(!text.contains(CANARY), "{}", path.display());
+        read += 1;
+    }
+    assert!(read > 100, "{read} snapshots");
+}
+
+#[test]
+fn a_small_terminal_is_told_the_same_on_every_page() {
+    for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+        let small = |mut scene: Scene| {
+            scene.lang = lang;
+            Desk::new(40, 15).text(&scene)
+        };
+        let first = small(Scene::of(scenes::Desk::Free));
+        snap(&format!("small_{tag}_40x15"), &first);
+        for (name, scene) in all() {
+            assert_eq!(small(scene), first, "{name}");
+        }
+    }
+}
+
+#[test]
+fn no_size_is_too_small_for_what_lies_over_a_page() {
+    for (_, scene, keys) in overlays() {
+        let mut desk = Desk::new(80, 24);
+        desk.draw(&scene);
+        for key in &keys {
+            desk.key(&scene, *key);
+        }
+        for (columns, rows) in
+            (0..=30).flat_map(|columns| [0, 1, 5, 12].map(|rows| (columns, rows)))
+        {
+            desk.resize(columns, rows);
+            desk.draw(&scene);
         }
     }
 }

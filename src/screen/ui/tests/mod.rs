@@ -5,6 +5,8 @@ mod handling;
 mod helping;
 mod scenes;
 mod secrets;
+mod telling;
+mod themes;
 mod volunteering;
 
 use ratatui::Terminal;

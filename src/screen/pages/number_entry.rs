@@ -69,11 +69,12 @@ impl NumberEntry {
             pen.words("number-label"),
             pen.words("number-code")
         );
+        let example = pen.words("number-example");
         let row = stack.take(Field::HEIGHT);
         pen.hits.push(row, Hit::Focus(0));
         pen.caret = self
             .field
-            .draw(&label, "138 0013 8000", true, row, pen.buf, pen.theme);
+            .draw(&label, &example, true, row, pen.buf, pen.theme);
         match self.told() {
             Told::Nothing => stack.skip(1),
             Told::Good => pen.tell(stack, good, Role::Success),

@@ -111,6 +111,32 @@ fn every_overlay_in_every_language() {
 }
 
 #[test]
+fn no_button_is_cut() {
+    let mut desk = Desk::new(80, 24);
+    for (lang, columns, rows) in [
+        (Lang::Zh, 80, 24),
+        (Lang::Zh, 100, 45),
+        (Lang::En, 80, 24),
+        (Lang::En, 100, 45),
+    ] {
+        desk.resize(columns, rows);
+        let pages = all().into_iter().map(|(name, scene)| (name, scene, vec![]));
+        for (name, mut scene, keys) in pages.chain(overlays()) {
+            scene.lang = lang;
+            desk.ui.wipe();
+            desk.draw(&scene);
+            for key in keys {
+                desk.key(&scene, key);
+            }
+            for line in desk.text(&scene).lines() {
+                let count = |bracket| line.matches(bracket).count();
+                assert_eq!(count('['), count(']'), "{name}, {columns}x{rows}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
 fn no_secret_stands_in_a_snapshot() {
     let dir =
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/screen/ui/tests/snapshots");

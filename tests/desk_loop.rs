@@ -158,7 +158,7 @@ async fn the_screen_is_cleared_though_the_visit_cannot_be_kept_and_nothing_spins
     let desk = Desk::at(dir.path())
         .on(&disk)
         .against(&ports)
-        .patient_for(1);
+        .patient_for(3);
     desk.run(async |keys| {
         to_number(keys, &ports).await;
         keys.types("138").await;

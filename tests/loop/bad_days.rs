@@ -3,6 +3,8 @@
 
 use super::*;
 
+const COUNTDOWN: &str = "您还在吗";
+
 /// The rows of the panel's list come last: one key up from the first deed.
 async fn takes_up_the_last(keys: &mut Keys) {
     unlocks(keys).await;
@@ -218,6 +220,31 @@ async fn an_adapter_that_falls_ends_the_desk_and_nothing_is_lost() {
         ports.binds(Ok(Binding::Set)).await;
         keys.shows(ASK).await;
         assert_eq!(ports.calls("bind"), 1, "asked twice");
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn one_key_ends_the_idle_countdown_and_says_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let ports = Ports::new();
+    let desk = Desk::at(dir.path()).against(&ports).patient_for(5);
+    desk.run(async |keys| {
+        to_number(keys, &ports).await;
+        keys.types("138").await.shows(COUNTDOWN).await;
+        keys.key(Key::Char('9')).await.hides(COUNTDOWN).await;
+        let squeezed = squeezed(&keys.text());
+        assert!(
+            squeezed.contains("[138") && !squeezed.contains("[1389"),
+            "{}",
+            keys.text()
+        );
+        // Nobody comes: the screen is cleared, and the visit waits.
+        keys.shows(COUNTDOWN).await.shows(WELCOME).await;
+        assert!(!keys.text().contains("138"), "{}", keys.text());
+        unlocks(keys).await;
+        keys.shows("20****01").await;
     })
     .await
     .unwrap();

@@ -128,8 +128,16 @@ fn no_button_is_cut() {
             for key in keys {
                 desk.key(&scene, key);
             }
+            let is_over =
+                desk.ui.overlay.is_some() || scene.idle_left.is_some() || scene.phone.is_some();
             for line in desk.text(&scene).lines() {
-                let count = |bracket| line.matches(bracket).count();
+                // What lies over a page cuts the page, and is whole itself.
+                let whole = match (line.split_once('│'), is_over) {
+                    (Some((_, rest)), true) => rest.rsplit_once('│').map_or(rest, |(box_, _)| box_),
+                    (None, true) => continue,
+                    (_, false) => line,
+                };
+                let count = |bracket| whole.matches(bracket).count();
                 assert_eq!(count('['), count(']'), "{name}, {columns}x{rows}: {line}");
             }
         }

@@ -296,7 +296,8 @@ fn the_desk_offers_the_other_case_when_a_follow_does_not_become_active() {
         .types("33")
         .shows(ZH.follow);
     place.campus().phone("scan-follow");
-    desk.shows("微信绑的是别的号码");
+    desk.shows("可能您的微信绑定的是别的手机号")
+        .shows("是别的号码");
 }
 
 /// The guide's other cases, by the student's own phone on a desk without any API: the keys that a student gives, and

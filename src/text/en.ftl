@@ -181,7 +181,7 @@ follow-then-verify = Your number is verified after that: when you have followed,
 follow-down = It cannot be looked up right now. When you have followed, press Enter.
 follow-late = Followed, and nothing happens here?
 follow-late-why = Your WeChat may be bound to another number.
-follow-other-case = WeChat has another number
+follow-other-case = Another number
 follow-check = Look again
 
 ## Code
@@ -214,7 +214,7 @@ tell-words = The phone will ask for the same number again. Type it here to have 
 tell-good = The number looks right. Press Enter to show it.
 tell-show = Show it
 tell-skip = No, skip
-help-back = All right, go back
+help-back = Go back
 lead-cache-title = This is an old identity: do not fill it in
 lead-cache-words = A phone that asks for the number without a sign-in still holds an old identity.
     Please do not go on there. In WeChat: Me > Settings > General > Storage, clear the cache, then scan again.

@@ -172,7 +172,7 @@ follow-then-verify = 关注好了还要验证一次手机号，请按 Enter。
 follow-down = 暂时查不到关注情况。关注好了，请按 Enter。
 follow-late = 关注了，这里还没有反应？
 follow-late-why = 可能您的微信绑定的是别的手机号。
-follow-other-case = 微信绑的是别的号码
+follow-other-case = 是别的号码
 follow-check = 再查一次
 
 ## 验证码

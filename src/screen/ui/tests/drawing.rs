@@ -112,6 +112,7 @@ fn every_overlay_in_every_language() {
 
 #[test]
 fn no_button_is_cut() {
+    let mut cut = Vec::new();
     let mut desk = Desk::new(80, 24);
     for (lang, columns, rows) in [
         (Lang::Zh, 80, 24),
@@ -138,10 +139,13 @@ fn no_button_is_cut() {
                     (_, false) => line,
                 };
                 let count = |bracket| whole.matches(bracket).count();
-                assert_eq!(count('['), count(']'), "{name}, {columns}x{rows}: {line}");
+                if count('[') != count(']') {
+                    cut.push(format!("{name}, {columns}x{rows}: {line}"));
+                }
             }
         }
     }
+    assert!(cut.is_empty(), "{}", cut.join("\n"));
 }
 
 #[test]

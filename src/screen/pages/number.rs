@@ -10,7 +10,7 @@ use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::Keypad;
 use crate::screen::{Key, View};
-use crate::visit::{Command, Visit};
+use crate::visit::{ActKind, Command, Visit};
 
 pub struct Number {
     entry: NumberEntry,
@@ -25,6 +25,16 @@ impl Number {
     }
 }
 
+/// What becomes of the number where it is not bound at once.
+fn waits(view: &View<'_>) -> Option<(&'static str, Role)> {
+    let visit = super::visit(view)?;
+    if !visit.may_bind(&view.pack.rules) {
+        return Some(("number-vouched", Role::Accent));
+    }
+    let owed = visit.owes(ActKind::BindNumber) && view.waiting_for.is_none();
+    owed.then_some(("number-queued", Role::Accent))
+}
+
 impl Page for Number {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let (left, right) = halves(column(area, 90), 44, 3);
@@ -33,7 +43,11 @@ impl Page for Number {
         pen.tell(&mut stack, "number-title", Role::Title);
         pen.tell(&mut stack, "number-words", Role::Dim);
         stack.skip(1);
-        self.entry.draw(pen, &mut stack, "number-good");
+        self.entry.draw_field(pen, &mut stack);
+        if let Some((key, role)) = waits(pen.view) {
+            pen.tell(&mut stack, key, role);
+        }
+        self.entry.draw_verdict(pen, &mut stack, "number-good");
         stack.skip(1);
         let good = self.entry.is_good();
         let state = if good {

@@ -62,8 +62,7 @@ impl NumberEntry {
         }
     }
 
-    /// The field and the verdict beneath it; `good` is what is said of a whole number.
-    pub fn draw(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack, good: &str) {
+    pub fn draw_field(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
         let label = format!(
             "{}  {}",
             pen.words("number-label"),
@@ -75,6 +74,10 @@ impl NumberEntry {
         pen.caret = self
             .field
             .draw(&label, &example, true, row, pen.buf, pen.theme);
+    }
+
+    /// What is wrong with it, beneath; `good` is what is said of a whole number.
+    pub fn draw_verdict(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack, good: &str) {
         match self.told() {
             Told::Nothing => stack.skip(1),
             Told::Good => pen.tell(stack, good, Role::Success),

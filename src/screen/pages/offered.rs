@@ -95,8 +95,7 @@ impl Page for Offered {
         "help-parked"
     }
 
-    /// Whoever signs in here waits for that alone: what is being settled of the visit since the last start does not keep
-    /// anybody from it.
+    /// What the desk settles by itself, after a restart, holds up nobody who signs in.
     fn is_busy(&self, view: &View<'_>) -> bool {
         view.waiting_for
             .is_some_and(|wait| wait.what == ActKind::SignIn)

@@ -53,7 +53,8 @@ impl Page for TellNumber {
         let mut stack = Stack::new(left);
         pen.tell(&mut stack, "tell-words", Role::Text);
         stack.skip(1);
-        self.entry.draw(pen, &mut stack, "tell-good");
+        self.entry.draw_field(pen, &mut stack);
+        self.entry.draw_verdict(pen, &mut stack, "tell-good");
         stack.skip(1);
         let show = ("Enter", "tell-show", Key::Enter, ButtonIs::Primary);
         let skip = |key| match key {

@@ -11,7 +11,7 @@ use super::{
 use crate::campus::pack::{PhoneItem, PhonePage};
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
-use crate::screen::widgets::{BigText, ChoiceList, Phone};
+use crate::screen::widgets::{BigText, ChoiceList, Phone, wrap};
 use crate::screen::{Key, View};
 use crate::visit::{Command, Lead, StepKind, route};
 
@@ -19,6 +19,8 @@ pub struct Coach {
     step: StepKind,
     page: usize,
     selected: usize,
+    /// The route's card stands beside the page.
+    has_card: bool,
     scan: Scan,
 }
 
@@ -28,6 +30,7 @@ impl Coach {
             step,
             page,
             selected: 0,
+            has_card: false,
             scan: Scan::default(),
         }
     }
@@ -126,6 +129,20 @@ impl Coach {
         }
         pen.tell(&mut stack, "coach-ask", Role::Accent);
         pen.choices(&mut stack, &choices, Some(self.selected), airy);
+        if !self.has_card {
+            draw_brief(pen, stack);
+        }
+    }
+}
+
+/// The route in a line below everything, where its card is not beside the page and a few rows are left.
+fn draw_brief(pen: &mut Pen<'_, '_>, mut stack: Stack) {
+    let rest = stack.rest();
+    if let Some(words) = route_card::brief(pen)
+        && wrap(&words, rest.width).len() < usize::from(rest.height)
+    {
+        stack.skip(1);
+        pen.say(&mut stack, &words, Role::Dim);
     }
 }
 
@@ -158,6 +175,7 @@ fn asks_for_number(page: &PhonePage) -> bool {
 impl Page for Coach {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let view = pen.view;
+        self.has_card = route_card::is_beside(area.width);
         let area = column(route_card::beside(pen, area), 104);
         let page = self.shown(view);
         let mobile = visit(view)

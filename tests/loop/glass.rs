@@ -72,6 +72,7 @@ pub struct Desk {
     idle: Duration,
     disk: Option<Disk>,
     ports: Option<Ports>,
+    vouching_binds: bool,
 }
 
 impl Desk {
@@ -82,6 +83,7 @@ impl Desk {
             idle: Duration::from_secs(600),
             disk: None,
             ports: None,
+            vouching_binds: false,
         }
     }
 
@@ -95,6 +97,14 @@ impl Desk {
     pub fn against(self, ports: &Ports) -> Desk {
         Desk {
             ports: Some(ports.clone()),
+            ..self
+        }
+    }
+
+    /// The campus takes a volunteer's word for a sign-in.
+    pub fn where_vouching_binds(self) -> Desk {
+        Desk {
+            vouching_binds: true,
             ..self
         }
     }
@@ -116,6 +126,7 @@ impl Desk {
                     url: format!("{url}/cas"),
                     service: known.cas_service,
                 })],
+                ..Identity::default()
             },
             directory: Directory::WeCom(WeCom {
                 url: url.to_owned(),
@@ -169,7 +180,8 @@ impl Desk {
 
     fn setup(&self) -> Setup {
         std::fs::create_dir_all(&self.dir).unwrap();
-        let pack = pack::for_practice(pack::embedded().unwrap()).unwrap();
+        let mut pack = pack::for_practice(pack::embedded().unwrap()).unwrap();
+        pack.rules.vouching_binds = self.vouching_binds;
         Setup {
             terminal: Ability {
                 colours: Colours::Rgb,
@@ -197,6 +209,7 @@ fn clone(connections: &Connections) -> Connections {
     Connections {
         identity: Identity {
             passwords: connections.identity.passwords.iter().map(server).collect(),
+            ..Identity::default()
         },
         directory: match &connections.directory {
             Directory::Guide => Directory::Guide,

@@ -67,7 +67,7 @@ welcome-phone-way-after = 用您的手机办，这里一步一步带您做。
 welcome-enter = 在这里办
 welcome-enter-phone = 开始
 welcome-scanned = 我扫好了
-welcome-other = 换过学号、在职读研
+welcome-other = 换学号或在职
 welcome-pickup = 凭取号继续
 welcome-short = 扫不了，就在微信里打开：
 welcome-no-qr = 请叫志愿者：注册二维码还没有放进来。
@@ -158,6 +158,7 @@ number-title = 填写手机号
 number-words = 请填您正在用的手机号，验证码会发到这个号码。
 number-label = 手机号
 number-code = +86
+number-example = 如 138 0013 8000
 number-submit = 下一步
 number-good = 号码没问题，按 Enter 继续。
 number-empty = 请输入十一位手机号。
@@ -188,12 +189,12 @@ follow-words-no-qr = 在微信里找到并关注【{ $account }】。
 follow-no-qr = 请叫志愿者：关注二维码还没有放进来。
 follow-notices = 关注好了，这里会自己知道，不用按键。
 follow-said-by-hand = 关注好了，请按 Enter。
-follow-submit = 我关注好了
+follow-submit = 关注好了
 follow-then-verify = 关注好了还要验证一次手机号，请按 Enter。
 follow-down = 暂时查不到关注情况。关注好了，请按 Enter。
 follow-late = 关注了，这里还没有反应？
 follow-late-why = 可能您的微信绑定的是别的手机号。
-follow-other-case = 微信绑的是别的号码
+follow-other-case = 是别的号码
 follow-check = 再查一次
 
 ## 验证码
@@ -218,6 +219,14 @@ coach-ask = 现在手机上显示的是什么？
 coach-number = 请填这个号码
 coach-version = 按微信 { $n } 的界面画的，您的可能稍有不同。
 coach-tap = 点这里
+coach-tell = 放大显示号码
+
+# The number that the phone was given, typed here too, so that it stands large.
+tell-title = 要把号码放大显示吗？
+tell-words = 一会儿手机上要再填一次同一个号码。在这里输入，就大字显示给您照着填；不输也行。
+tell-good = 号码没问题，按 Enter 放大显示。
+tell-show = 放大显示
+tell-skip = 不用，跳过
 help-back = 好的，回去继续
 lead-cache-title = 这是旧身份，先不要填
 lead-cache-words = 手机直接显示填写手机号，没有要您登录，说明微信里还留着以前的身份。

@@ -71,6 +71,7 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
         themes_dir: setup.themes_dir,
         pin: setup.pin,
     };
+    let keep = setup.pack.retention_days;
     let state = State {
         clock,
         lang: setup.lang,
@@ -96,6 +97,7 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
     let opening = Opening {
         store: Location {
             key: setup.key_file,
+            keep,
             ..setup.store
         },
         letter: setup.letter,

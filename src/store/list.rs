@@ -11,8 +11,9 @@ use super::derived::Derived;
 use super::fold::{Row, Tally};
 use super::lock::Lock;
 use super::look::{Found, look};
+use super::notes::Note;
 use super::paths::Paths;
-use super::replay::{Note, Replay, Turn};
+use super::replay::{Replay, Turn};
 use super::seal::KeyPlace;
 use super::slots::Slots;
 use super::{Location, StoreError};
@@ -182,17 +183,23 @@ fn from_journal(paths: &Paths, found: &Found, kept: Kept) -> Result<Vec<Visit>, 
         return Ok(Vec::new());
     }
     let slots = open_slots(paths, found)?;
-    let notes = found.desk.derive("notes");
     let mut rows: HashMap<VisitId, Row> = HashMap::new();
     Replay {
         segments: &found.segments,
         slots: &slots,
-        notes: &notes,
+        notes: &found.notes,
         high: found.high,
+        only: None,
     }
-    .run(&mut |turn| match turn {
-        Turn::Facts { slot, facts } => {
-            for recorded in &facts {
+    .run(&mut |turn, _| match turn {
+        Turn::Facts { slot, ref facts }
+        | Turn::Carried {
+            slot, ref facts, ..
+        } => {
+            if let (Turn::Carried { part: 0, .. }, Some(first)) = (&turn, facts.first()) {
+                rows.remove(&first.visit);
+            }
+            for recorded in facts {
                 let row = rows.remove(&recorded.visit);
                 rows.insert(recorded.visit, Row::fold(row, slot, recorded));
             }
@@ -204,9 +211,10 @@ fn from_journal(paths: &Paths, found: &Found, kept: Kept) -> Result<Vec<Visit>, 
                 rows.remove(&last.visit);
             }
         }
-        Turn::Note(Note::Forgotten { visit }) => {
+        Turn::Note(Note::Forgotten { visit, .. }) => {
             rows.remove(&visit);
         }
+        Turn::Note(_) => {}
     })?;
     let visits = rows.into_values().map(|row| row.visit);
     Ok(visits.filter(|visit| kept.keeps(visit)).collect())

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use super::StoreError;
 use super::derived;
 use super::marks::{Clean, HighWater};
+use super::notes::Notes;
 use super::paths::Paths;
 use super::replay::{self, Segment};
 use super::seal::{DeskKey, KeyPlace};
@@ -12,6 +13,8 @@ use super::seal::{DeskKey, KeyPlace};
 /// What is there, looked at and not changed.
 pub struct Found {
     pub desk: DeskKey,
+    /// Opens what the store notes for itself.
+    pub notes: Notes,
     pub segments: Vec<Segment>,
     pub high: Option<u64>,
     /// The clean mark, where sled and the journal's end may be believed.
@@ -20,8 +23,9 @@ pub struct Found {
 
 impl Found {
     /// A store that is just being made, with the key made for it.
-    pub fn nothing(desk: DeskKey) -> Self {
+    pub fn nothing(desk: DeskKey, paths: &Paths) -> Self {
         Found {
+            notes: Notes::read(paths, &desk),
             desk,
             segments: Vec::new(),
             high: None,
@@ -37,14 +41,15 @@ impl Found {
 pub fn look(paths: &Paths, place: &KeyPlace, zone: &TimeZone) -> Result<Option<Found>, StoreError> {
     let segments = replay::survey(&paths.journal)?;
     let desk = place.read()?;
-    let ours = desk.as_ref().map(DeskKey::id);
-    let wanted = replay::foreign_key(&segments, ours);
-    let desk = match (desk, wanted) {
-        (Some(desk), None) => desk,
+    let desk = desk.map(|desk| (Notes::read(paths, &desk), desk));
+    let knows = |id| desk.as_ref().is_some_and(|(notes, _)| notes.knows(id));
+    let wanted = replay::foreign_key(&segments, knows);
+    let (notes, desk) = match (desk, wanted) {
+        (Some(known), None) => known,
         (None, None) if !replay::holds_something(&segments) && !paths.slots.exists() => {
             return Ok(None);
         }
-        (Some(desk), Some(wanted)) => {
+        (Some((_, desk)), Some(wanted)) => {
             return Err(StoreError::KeyForeign {
                 dir: paths.dir.clone(),
                 path: place.path.clone(),
@@ -76,6 +81,7 @@ pub fn look(paths: &Paths, place: &KeyPlace, zone: &TimeZone) -> Result<Option<F
     });
     Ok(Some(Found {
         desk,
+        notes,
         segments,
         high,
         clean,

@@ -8,6 +8,7 @@
 //!   lock          who uses it
 //!   desk.key      the desk's key, unless it is kept elsewhere
 //!   visits.keys   each visit's own key, sealed by the desk's
+//!   keys.retired  what still opens notes that were written under an earlier desk key
 //!   journal/      00000001.seg ..: the truth
 //!   derived/      00000001/ ..: sled
 //!   clean         sled is whole, and for which end of the journal; gone while the store is written
@@ -27,6 +28,7 @@ mod lock;
 mod long;
 mod look;
 mod marks;
+mod notes;
 mod open;
 mod paths;
 mod rebuild;
@@ -45,12 +47,15 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{oneshot, watch};
 
-use crate::visit::{CodeKey, Counts, Limits, Recorded, TicketRow, Visit, VisitId};
+use crate::visit::{CodeKey, Counts, Limits, Recorded, StudentNumber, TicketRow, Visit, VisitId};
+use notes::Note;
 
 pub use derived::panic_is_contained;
 pub use disk::{Disk, Handle, RealDisk};
 pub use error::{CommitError, StoreError};
+pub use keeper::{Noted, Receipt};
 pub use list::{RowStatus, VisitRow, list_read_only, list_rows};
+pub use notes::View;
 pub use roster::{Enrolled, MOST_ROWS, Roster, RosterStats};
 pub use tickets::{sort_tickets, ticket_rows, tickets_read_only};
 
@@ -85,6 +90,8 @@ pub struct Location {
     pub dir: PathBuf,
     /// The desk's key file; by default the service manager's credentials, then `desk.key` in `dir`.
     pub key: Option<PathBuf>,
+    /// How many days a visit is kept; `None` for as long as the store is.
+    pub keep: Option<u32>,
 }
 
 /// How the store is doing, for the screens.
@@ -113,6 +120,8 @@ enum Job {
     Commit(Batch, oneshot::Sender<Result<(), CommitError>>),
     Tickets(oneshot::Sender<Option<Vec<TicketRow>>>),
     Forget(VisitId, oneshot::Sender<Result<(), CommitError>>),
+    ForgetPerson(StudentNumber, oneshot::Sender<Result<Receipt, CommitError>>),
+    Note(Note, oneshot::Sender<Result<(), CommitError>>),
     Close,
 }
 
@@ -124,6 +133,7 @@ impl Location {
         Location {
             dir: dir.into(),
             key: None,
+            keep: None,
         }
     }
 }
@@ -183,6 +193,30 @@ impl Store {
         receiver
     }
 
+    /// Destroys the keys of all visits of whoever has this number, also of those that have ended; takes their limits and
+    /// their row in the roster away, and notes it in the journal. No answer where the store does not take it.
+    pub fn forget_person(
+        &self,
+        number: StudentNumber,
+    ) -> oneshot::Receiver<Result<Receipt, CommitError>> {
+        let (answer, receiver) = oneshot::channel();
+        let _ = self.jobs.try_send(Job::ForgetPerson(number, answer));
+        receiver
+    }
+
+    /// Notes that somebody with the PIN sees unmasked what names a person: `visit`'s, or all that the view shows. It is
+    /// shown once this is on the disk.
+    pub fn viewed(
+        &self,
+        view: View,
+        visit: Option<VisitId>,
+    ) -> oneshot::Receiver<Result<(), CommitError>> {
+        let (answer, receiver) = oneshot::channel();
+        let at = jiff::Timestamp::now();
+        self.hand_over(Job::Note(Note::Viewed { at, view, visit }, answer));
+        receiver
+    }
+
     /// All tickets that were acknowledged, solved ones too. No answer, or `None`, where sled was given up: the next start
     /// builds it anew.
     pub fn tickets(&self) -> oneshot::Receiver<Option<Vec<TicketRow>>> {
@@ -198,7 +232,7 @@ impl Store {
             Err(TrySendError::Full(job)) => (job, CommitError::Busy),
             Err(TrySendError::Disconnected(job)) => (job, CommitError::Closed),
         };
-        if let Job::Commit(_, answer) | Job::Forget(_, answer) = job {
+        if let Job::Commit(_, answer) | Job::Forget(_, answer) | Job::Note(_, answer) = job {
             let _ = answer.send(Err(why));
         }
     }

@@ -46,7 +46,7 @@ pub fn open(
     })?;
     let found = match found {
         Some(found) => found,
-        None => Found::nothing(made.ok_or(StoreError::Random)?),
+        None => Found::nothing(made.ok_or(StoreError::Random)?, &paths),
     };
     let mut slots = with_room(&*disk, &paths, || {
         Slots::open(&*disk, &paths.slots, found.desk.derive("visit keys"))
@@ -61,6 +61,16 @@ pub fn open(
         None => rebuild(&*disk, &paths, &found, &slots, limits_from, zone)?,
     };
     slots.set_next(stand.reading.next_slot);
+    if stand
+        .forgotten
+        .iter()
+        .any(|slot| !slots.is_blank(*slot).unwrap_or(true))
+    {
+        // A stop came between the note and this.
+        slots
+            .destroy(&*disk, &stand.forgotten)
+            .map_err(|e| StoreError::at(&paths.slots, e))?;
+    }
     let opened = stand.opened(today, zone);
     let codes = found.desk.derive("codes");
     let roster = Roster::new(&paths, &found.desk);
@@ -81,6 +91,9 @@ pub fn open(
         paths,
         lock,
         desk: found.desk,
+        notes: found.notes,
+        roster: roster.clone(),
+        keep: location.keep,
         journal,
         slots,
         derived: stand.derived,

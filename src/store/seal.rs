@@ -28,7 +28,7 @@ const FILE_MAGIC: &str = "yingxin-desk-key-1";
 pub struct DeskKey(Key);
 
 /// Tells keys apart without showing anything of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct KeyId(pub [u8; 8]);
 
 /// Where a key is looked for, and whether it may be made there.

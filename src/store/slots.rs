@@ -157,7 +157,7 @@ impl Slots {
         if slot >= self.made {
             return Ok(Slot::Unreadable);
         }
-        let mut destroyed = true;
+        let mut destroyed = false;
         for at in places(slot) {
             let mut sealed = [0; SLOT];
             self.handle.file.read_exact_at(&mut sealed, at)?;
@@ -168,7 +168,8 @@ impl Slots {
                 key.copy_from_slice(&plain);
                 return Ok(Slot::Key(key));
             }
-            destroyed &= sealed.iter().all(|byte| *byte == 0);
+            // One copy blank is enough: a stop may have come while the other was overwritten.
+            destroyed |= sealed.iter().all(|byte| *byte == 0);
         }
         Ok(if destroyed {
             Slot::Destroyed
@@ -177,12 +178,31 @@ impl Slots {
         })
     }
 
-    /// Overwrites both copies and syncs.
+    /// Whether nothing is left of a slot.
     ///
     /// # Errors
     /// The disk's.
-    pub fn destroy(&mut self, disk: &dyn Disk, slot: u32) -> io::Result<()> {
-        for at in places(slot) {
+    pub fn is_blank(&self, slot: u32) -> io::Result<bool> {
+        let mut blank = true;
+        for at in places(slot).into_iter().filter(|_| slot < self.made) {
+            let mut sealed = [0; SLOT];
+            self.handle.file.read_exact_at(&mut sealed, at)?;
+            blank &= sealed.iter().all(|byte| *byte == 0);
+        }
+        Ok(blank)
+    }
+
+    /// Overwrites both copies of each and syncs once.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn destroy(&mut self, disk: &dyn Disk, slots: &[u32]) -> io::Result<()> {
+        let made = self.made;
+        for at in slots
+            .iter()
+            .filter(|slot| **slot < made)
+            .flat_map(|slot| places(*slot))
+        {
             disk.write_at(&self.handle, &[0; SLOT], at)?;
         }
         disk.sync(&self.handle)
@@ -244,7 +264,7 @@ mod tests {
         let mut slots = Slots::open(&RealDisk, &path, Key::new([9; 32])).unwrap();
         let (slot, _) = slots.take(&RealDisk).unwrap();
         let (other, _) = slots.take(&RealDisk).unwrap();
-        slots.destroy(&RealDisk, slot).unwrap();
+        slots.destroy(&RealDisk, &[slot]).unwrap();
         assert!(matches!(slots.read(slot).unwrap(), Slot::Destroyed));
         assert!(key_of(&slots, other).is_some());
         let foreign = Slots::open(&RealDisk, &path, Key::new([8; 32])).unwrap();

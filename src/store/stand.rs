@@ -25,6 +25,8 @@ pub struct Stand {
     pub reading: Reading,
     pub resume: Resume,
     pub rebuilt: bool,
+    /// Slots of forgotten visits, whose keys may not be destroyed yet.
+    pub forgotten: Vec<u32>,
 }
 
 impl Stand {
@@ -98,6 +100,7 @@ pub fn take_clean(
                     chain: clean.at.chain,
                 },
                 rebuilt: false,
+                forgotten: Vec::new(),
             })
         }
         Ok(_) => {

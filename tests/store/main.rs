@@ -4,6 +4,7 @@ mod damage;
 mod desk;
 mod disks;
 mod many;
+mod retention;
 
 use std::fs;
 use std::path::Path;
@@ -114,6 +115,7 @@ fn a_file_in_the_way_and_a_key_kept_elsewhere() {
     let location = Location {
         dir: dir.path().join("store"),
         key: Some(dir.path().join("elsewhere.key")),
+        keep: None,
     };
     let (store, _) = Store::open(&location, today(), &zone()).unwrap();
     store.close().unwrap();

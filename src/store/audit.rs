@@ -2,8 +2,6 @@
 //! checked without opening one, also those of people who were forgotten. Where the desk's key is at hand the seals are
 //! checked too, and the mark of how far the journal was acknowledged is believed. Nothing here changes the store.
 
-use std::collections::BTreeMap;
-
 use super::journal::segments as there;
 use super::marks::{HighWater, Mark, hex};
 use super::notes::{Note, Notes};
@@ -64,6 +62,45 @@ pub enum AuditFaultKind {
     Beginning,
 }
 
+impl std::fmt::Display for AuditFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let range = |first: &u64, last: &u64| match first == last {
+            true => format!("record {first} is"),
+            false => format!("records {first} to {last} are"),
+        };
+        write!(f, "segment {}: ", self.segment)?;
+        match &self.kind {
+            AuditFaultKind::Header => write!(f, "its header cannot be read"),
+            AuditFaultKind::Removed { first, last } => write!(f, "{} missing", range(first, last)),
+            AuditFaultKind::Changed { first, last } => {
+                write!(f, "{} damaged or changed", range(first, last))
+            }
+            AuditFaultKind::Unlinked { record } => write!(
+                f,
+                "record {record} does not follow from the one before: one of the two was changed or put there"
+            ),
+            AuditFaultKind::Reordered { record } => {
+                write!(f, "record {record} stands behind one with a higher number")
+            }
+            AuditFaultKind::Unsealed { record } => {
+                write!(f, "record {record} was changed, and the chain made to fit")
+            }
+            AuditFaultKind::Cut { first, last } => write!(
+                f,
+                "{} missing at the end, and had been acknowledged",
+                range(first, last)
+            ),
+            AuditFaultKind::Mark { record } => {
+                write!(f, "record {record} is not the one that was acknowledged")
+            }
+            AuditFaultKind::Beginning => write!(
+                f,
+                "the segments before it are gone, and the journal does not say that they were dropped by age"
+            ),
+        }
+    }
+}
+
 /// The keys at hand.
 struct Seals {
     notes: Notes,
@@ -74,12 +111,11 @@ struct Audit<'a> {
     verdict: Verdict,
     /// The number that the next record should bear, and the chain before it.
     next: Option<(u64, Chain)>,
-    /// The chain before each record that the mark may name.
+    /// How far the journal was acknowledged.
     mark: Option<Mark>,
     seals: Option<&'a Seals>,
     /// Segments before this one were dropped by age, as the journal says.
     dropped_before: u32,
-    missing: BTreeMap<u64, u32>,
 }
 
 /// Goes through the whole journal.
@@ -107,7 +143,6 @@ pub fn verify(location: &Location) -> Result<Verdict, StoreError> {
         mark,
         seals: seals.as_ref(),
         dropped_before: 0,
-        missing: BTreeMap::new(),
     };
     for (place, segment) in segments.iter().enumerate() {
         let bytes = match std::fs::read(&segment.path) {
@@ -165,7 +200,11 @@ impl Audit<'_> {
         match self.next {
             Some((next, _)) if seq < next => {
                 // Where it should stand it was missed.
-                self.missing.remove(&seq);
+                let missed = AuditFaultKind::Removed {
+                    first: seq,
+                    last: seq,
+                };
+                self.verdict.faults.retain(|fault| fault.kind != missed);
                 self.blame(segment, AuditFaultKind::Reordered { record: seq });
                 return;
             }

@@ -142,20 +142,18 @@ pub fn read_only(
         Ok(_) => {}
     }
     let place = KeyPlace::find(location);
-    if !paths.journal.exists() {
-        return Ok(Vec::new());
-    }
     let Some(found) = look(&paths, &place, zone)? else {
         return Ok(Vec::new());
     };
+    let paths = &found.paths;
     // sled is opened by one program at a time: without the lock the journal is read instead.
     if found.clean.is_some()
         && let Ok(_lock) = Lock::take(&paths.lock, Duration::ZERO)
-        && let Some(rows) = from_sled(&paths, &found, zone, kept)
+        && let Some(rows) = from_sled(paths, &found, zone, kept)
     {
         return Ok(rows);
     }
-    from_journal(&paths, &found, kept)
+    from_journal(paths, &found, kept)
 }
 
 fn open_slots(paths: &Paths, found: &Found) -> Result<Slots, StoreError> {

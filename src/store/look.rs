@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::StoreError;
+use super::{StoreError, staged};
 use super::derived;
 use super::marks::{Clean, HighWater};
 use super::notes::Notes;
@@ -12,6 +12,8 @@ use super::seal::{DeskKey, KeyPlace};
 
 /// What is there, looked at and not changed.
 pub struct Found {
+    /// Where its files are: some may be staged.
+    pub paths: Paths,
     pub desk: DeskKey,
     /// Opens what the store notes for itself.
     pub notes: Notes,
@@ -25,6 +27,7 @@ impl Found {
     /// A store that is just being made, with the key made for it.
     pub fn nothing(desk: DeskKey, paths: &Paths) -> Self {
         Found {
+            paths: paths.clone(),
             notes: Notes::read(paths, &desk),
             desk,
             segments: Vec::new(),
@@ -39,8 +42,12 @@ impl Found {
 /// # Errors
 /// A key that is missing or another's, visits' keys that are gone, a newer format.
 pub fn look(paths: &Paths, place: &KeyPlace, zone: &TimeZone) -> Result<Option<Found>, StoreError> {
-    let segments = replay::survey(&paths.journal)?;
     let desk = place.read()?;
+    let paths = &match &desk {
+        Some(desk) => staged::effective(paths, desk),
+        None => paths.clone(),
+    };
+    let segments = replay::survey(&paths.journal)?;
     let desk = desk.map(|desk| (Notes::read(paths, &desk), desk));
     let knows = |id| desk.as_ref().is_some_and(|(notes, _)| notes.knows(id));
     let wanted = replay::foreign_key(&segments, knows);
@@ -80,6 +87,7 @@ pub fn look(paths: &Paths, place: &KeyPlace, zone: &TimeZone) -> Result<Option<F
             && replay::ends_at(&paths.journal, &segments, &clean.at)
     });
     Ok(Some(Found {
+        paths: paths.clone(),
         desk,
         notes,
         segments,

@@ -12,11 +12,15 @@
 //!   journal/      00000001.seg ..: the truth
 //!   derived/      00000001/ ..: sled
 //!   clean         sled is whole, and for which end of the journal; gone while the store is written
+//!   staged/       files that take the place of others at once: while a backup is restored or the key changed
 //!   high-water    how far the journal was acknowledged
 //!   roster        whom the campus expects; roster.lock while it is changed
 //!   ballast       room for the visit in hand when the disk is full
 //! ```
 
+mod audit;
+mod backup;
+mod check;
 mod derived;
 mod disk;
 mod error;
@@ -32,12 +36,16 @@ mod notes;
 mod open;
 mod paths;
 mod rebuild;
+mod rekey;
 mod record;
 mod replay;
 mod roster;
 mod seal;
 mod slots;
+mod staged;
 mod stand;
+mod stats;
+mod story;
 mod tickets;
 
 use std::path::PathBuf;
@@ -53,6 +61,13 @@ use notes::Note;
 pub use derived::panic_is_contained;
 pub use disk::{Disk, Handle, RealDisk};
 pub use error::{CommitError, StoreError};
+pub use audit::{AuditFault, AuditFaultKind, Verdict, verify};
+pub use backup::{BackupStats, backup, restore};
+pub use rekey::{Rekeyed, rekey};
+pub use seal::KeyId;
+pub use story::{Happened, Story, StoryEntry, Which, story};
+pub use check::{Finding, Grade, check};
+pub use stats::{Stats, stats};
 pub use keeper::{Noted, Receipt};
 pub use list::{RowStatus, VisitRow, list_read_only, list_rows};
 pub use notes::View;

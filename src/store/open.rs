@@ -20,10 +20,10 @@ use super::roster::Roster;
 use super::seal::{DeskKey, Key, KeyPlace};
 use super::slots::Slots;
 use super::stand::take_clean;
-use super::{Location, Opened, StoreError};
+use super::{Location, Opened, StoreError, staged};
 
 /// How long a command that looks in may hold the lock.
-const PATIENCE: Duration = Duration::from_millis(600);
+pub const PATIENCE: Duration = Duration::from_millis(600);
 
 /// Opens the store for the desk. A full disk gets one more try with the ballast released.
 ///
@@ -40,6 +40,9 @@ pub fn open(
     disk::make_private_dir(&paths.dir).map_err(at_dir)?;
     let lock = Lock::take(&paths.lock, PATIENCE)?;
     let place = KeyPlace::find(location);
+    if let Some(desk) = place.read()? {
+        staged::finish(&*disk, &paths, &desk).map_err(|e| StoreError::at(&paths.staged, e))?;
+    }
     let found = look(&paths, &place, zone)?;
     let made = with_room(&*disk, &paths, || {
         make(&*disk, &paths, &place, found.is_none())
@@ -113,7 +116,7 @@ pub fn open(
 pub fn roster(location: &Location, zone: &TimeZone) -> Result<Option<Roster>, StoreError> {
     let paths = Paths::new(&location.dir);
     let found = look(&paths, &KeyPlace::find(location), zone)?;
-    Ok(found.map(|found| Roster::new(&paths, &found.desk)))
+    Ok(found.map(|found| Roster::new(&found.paths, &found.desk)))
 }
 
 /// As [`roster`], but the store and its key are made where there is none yet.

@@ -60,6 +60,11 @@ impl KeyPlace {
         }
     }
 
+    /// Whether the service manager gives it.
+    pub fn is_given(&self) -> bool {
+        self.given
+    }
+
     /// Reads the key; `None` where there is no file.
     ///
     /// # Errors
@@ -101,18 +106,26 @@ impl KeyPlace {
     /// # Errors
     /// No randomness, or the file cannot be written.
     pub fn create(&self, disk: &dyn Disk) -> Result<DeskKey, StoreError> {
+        let key = DeskKey::random()?;
+        self.write(disk, &key)?;
+        Ok(key)
+    }
+
+    /// Puts a key in the place of the one before, whole.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write(&self, disk: &dyn Disk, key: &DeskKey) -> Result<(), StoreError> {
         use std::fmt::Write;
-        let key = random_key().map_err(|_| StoreError::Random)?;
         let mut text = Zeroizing::new(String::with_capacity(128));
         text.push_str(FILE_MAGIC);
         text.push(' ');
-        for byte in key.iter() {
+        for byte in key.0.iter() {
             let _ = write!(text, "{byte:02x}");
         }
         text.push('\n');
         disk::replace(disk, &self.path, text.as_bytes())
-            .map_err(|e| StoreError::at(&self.path, e))?;
-        Ok(DeskKey(key))
+            .map_err(|e| StoreError::at(&self.path, e))
     }
 
     fn unreadable(&self) -> StoreError {
@@ -137,6 +150,19 @@ impl DeskKey {
     #[cfg(test)]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         DeskKey(Key::new(bytes))
+    }
+
+    /// The same key once more, for another thread.
+    pub fn again(&self) -> Self {
+        DeskKey(self.0.clone())
+    }
+
+    /// A fresh one.
+    ///
+    /// # Errors
+    /// The system gives no random numbers.
+    pub fn random() -> Result<Self, StoreError> {
+        random_key().map(DeskKey).map_err(|_| StoreError::Random)
     }
 
     pub fn id(&self) -> KeyId {

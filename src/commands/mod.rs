@@ -27,6 +27,9 @@ use crate::store::Location;
 
 /// Does what the command line asks.
 pub fn run(cli: Cli) -> ExitCode {
+    if let Err(refused) = crate::desk::process::harden() {
+        let _ = writeln!(io::stderr(), "yingxin: {refused}; it goes on all the same");
+    }
     let flags = cli.everywhere.flags();
     let done = match cli.command.unwrap_or(Command::Kiosk) {
         Command::Kiosk => well(kiosk::run(&flags)),

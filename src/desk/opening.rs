@@ -80,6 +80,7 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
         hand: Hand::Starting,
         is_untidy: false,
         is_rebuilt: false,
+        is_damaged: false,
         sweep_from: clock.now().mono,
         shown_since: clock.now().mono,
         visits: None,

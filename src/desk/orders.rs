@@ -5,6 +5,7 @@ use super::practice_phone;
 use super::state::Hand;
 use crate::screen::theme::Theme;
 use crate::screen::{Order, TicketAnswer};
+use crate::store::View;
 use crate::visit::{Command, ParkedFor, Pickup, Secret, VisitId};
 
 impl<C: Canvas> Kiosk<C> {
@@ -30,6 +31,7 @@ impl<C: Canvas> Kiosk<C> {
             Order::ResumeBySignIn(with) => self.command(Command::SignIn(with)),
             Order::DismissOffer | Order::Continue => self.dismiss(),
             Order::FindPickup { pickup } => self.find(&pickup),
+            Order::ViewTicket { visit } => self.view_ticket(visit),
             Order::NoteTicket { visit, note } => self.note_ticket(visit, note),
             Order::Quit => {
                 if self.state.panel.is_open() {
@@ -99,6 +101,19 @@ impl<C: Canvas> Kiosk<C> {
         if !self.state.hand.visit().is_some_and(is_open) {
             self.put_away(Command::Finish);
         }
+    }
+
+    /// A volunteer sees a ticket whole: that is noted. Nobody waits for it, for a full disk must not hide a ticket.
+    fn view_ticket(&mut self, visit: VisitId) {
+        let (true, Some(store)) = (self.state.panel.is_open(), &self.store) else {
+            return;
+        };
+        let noted = store.viewed(View::Ticket, Some(visit));
+        tokio::spawn(async move {
+            if !matches!(noted.await, Ok(Ok(()))) {
+                tracing::error!("that a ticket was seen unmasked could not be noted");
+            }
+        });
     }
 
     /// A volunteer notes what came of a ticket, whatever its visit is doing.

@@ -111,6 +111,15 @@ pub enum StoreHealth {
     Failed,
     /// It was rebuilt from the journal after an unclean stop.
     Rebuilt,
+    /// Some of its records were damaged and are lost; all others are there.
+    Damaged,
+}
+
+impl StoreHealth {
+    /// Whether a new visit is kept.
+    pub fn takes_visits(self) -> bool {
+        !matches!(self, StoreHealth::Full | StoreHealth::Failed)
+    }
 }
 
 /// What a practice student's phone shows.
@@ -233,6 +242,10 @@ pub enum Order {
     /// A pickup number was typed.
     FindPickup {
         pickup: Pickup,
+    },
+    /// A ticket was opened by a volunteer, unmasked: the journal notes it.
+    ViewTicket {
+        visit: VisitId,
     },
     /// What came of a ticket was noted by a volunteer.
     NoteTicket {

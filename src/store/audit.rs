@@ -210,10 +210,13 @@ impl Audit<'_> {
             }
             Some((next, _)) if seq > next => {
                 let (first, last) = (next, seq - 1);
-                self.blame(segment, match gap.is_empty() {
-                    true => AuditFaultKind::Removed { first, last },
-                    false => AuditFaultKind::Changed { first, last },
-                });
+                self.blame(
+                    segment,
+                    match gap.is_empty() {
+                        true => AuditFaultKind::Removed { first, last },
+                        false => AuditFaultKind::Changed { first, last },
+                    },
+                );
             }
             Some((_, chain)) if chain != record.head.before => {
                 self.blame(segment, AuditFaultKind::Unlinked { record: seq });
@@ -240,14 +243,19 @@ impl Audit<'_> {
             kind::NOTE => {
                 let mut keys = seals.notes.of(header.map(|header| header.key));
                 let opened = keys.find_map(|key| record.open(segment, key));
-                let note = opened.as_ref().and_then(|plain| serde_json::from_slice(plain).ok());
+                let note = opened
+                    .as_ref()
+                    .and_then(|plain| serde_json::from_slice(plain).ok());
                 if let Some(Note::Dropped { before, .. }) = note {
                     self.dropped_before = self.dropped_before.max(before);
                 }
                 opened.is_some()
             }
             kind::FACTS | kind::CARRIED => {
-                let slot = seals.slots.as_ref().map(|slots| slots.read(record.head.slot));
+                let slot = seals
+                    .slots
+                    .as_ref()
+                    .map(|slots| slots.read(record.head.slot));
                 match slot {
                     Some(Ok(Slot::Key(key))) => record.open(segment, &key).is_some(),
                     _ => {
@@ -274,10 +282,13 @@ impl Audit<'_> {
             && mark.next > end
         {
             let (first, last_record) = (end, mark.next - 1);
-            self.blame(last, AuditFaultKind::Cut {
-                first,
-                last: last_record,
-            });
+            self.blame(
+                last,
+                AuditFaultKind::Cut {
+                    first,
+                    last: last_record,
+                },
+            );
         }
         if let Some(first) = self.verdict.begins_with
             && self.verdict.has_key

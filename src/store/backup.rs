@@ -209,11 +209,7 @@ fn own_key(place: &KeyPlace, head: &Head, from: &Path) -> Result<DeskKey, StoreE
     }
 }
 
-fn unpack(
-    disk: &dyn Disk,
-    mut opener: Opener<'_>,
-    paths: &Paths,
-) -> io::Result<(usize, u64)> {
+fn unpack(disk: &dyn Disk, mut opener: Opener<'_>, paths: &Paths) -> io::Result<(usize, u64)> {
     let (mut segments, mut total) = (0usize, 0u64);
     let journal = staged::place(paths, &paths.journal);
     disk::make_private_dir(&journal)?;

@@ -160,7 +160,10 @@ impl Report {
             self.add("journal", Grade::Damaged, says);
         }
         if reading.forgotten > 0 {
-            let says = format!("{} of people who were forgotten", records(reading.forgotten));
+            let says = format!(
+                "{} of people who were forgotten",
+                records(reading.forgotten)
+            );
             self.note("journal", says);
         }
         Ok(())
@@ -170,7 +173,10 @@ impl Report {
         const MOST: usize = 10;
         let verdict = audit::verify(location)?;
         let count = usize::try_from(verdict.records).unwrap_or(usize::MAX);
-        self.good("journal", format!("{} segments, {}", verdict.segments, records(count)));
+        self.good(
+            "journal",
+            format!("{} segments, {}", verdict.segments, records(count)),
+        );
         for fault in verdict.faults.iter().take(MOST) {
             self.add("journal", Grade::Damaged, fault.to_string());
         }
@@ -179,7 +185,8 @@ impl Report {
             self.add("journal", Grade::Damaged, format!("and {more} more places"));
         }
         if verdict.torn {
-            let says = "an unfinished record stands at an end: it was never acknowledged, nothing is lost";
+            let says =
+                "an unfinished record stands at an end: it was never acknowledged, nothing is lost";
             self.note("journal", says.into());
         }
         Ok(())
@@ -197,7 +204,10 @@ impl Report {
             format!("{} made, {} destroyed", survey.made, survey.destroyed),
         );
         if survey.unreadable > 0 {
-            let says = format!("{} cannot be read: neither copy is whole", survey.unreadable);
+            let says = format!(
+                "{} cannot be read: neither copy is whole",
+                survey.unreadable
+            );
             self.add("visit keys", Grade::Damaged, says);
         }
         if survey.half > 0 {
@@ -248,7 +258,10 @@ impl Report {
 
     fn roster(&mut self, found: &Found) {
         let roster = Roster::new(&found.paths, &found.desk);
-        match roster.stats().and_then(|stats| Ok((stats, roster.all()?.1))) {
+        match roster
+            .stats()
+            .and_then(|stats| Ok((stats, roster.all()?.1)))
+        {
             Ok((None, _)) => {}
             Ok((Some(stats), 0)) => self.good("roster", format!("{} rows", stats.rows)),
             Ok((Some(stats), bad)) => {
@@ -281,7 +294,10 @@ pub fn witnesses(derived: &Path) -> Vec<PathBuf> {
 /// Opens a copy, for a while at the most.
 fn is_sound(found: &Found, clean: &Clean, zone: &TimeZone) -> io::Result<bool> {
     let copy = Copy::of(&found.paths.derived.join(&clean.derived))?;
-    let (desk, slots) = (found.desk.again(), open_slots(found).map_err(io::Error::other)?);
+    let (desk, slots) = (
+        found.desk.again(),
+        open_slots(found).map_err(io::Error::other)?,
+    );
     let (dir, zone, from) = (copy.0.clone(), zone.clone(), clean.limits_from);
     let (say, heard) = mpsc::channel();
     std::thread::spawn(move || {

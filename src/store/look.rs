@@ -2,13 +2,14 @@
 
 use jiff::tz::TimeZone;
 
-use super::{StoreError, staged};
 use super::derived;
 use super::marks::{Clean, HighWater};
 use super::notes::Notes;
 use super::paths::Paths;
 use super::replay::{self, Segment};
 use super::seal::{DeskKey, KeyPlace};
+use super::slots::{PER_BLOCK, Slot, Slots};
+use super::{StoreError, staged};
 
 /// What is there, looked at and not changed.
 pub struct Found {
@@ -80,6 +81,15 @@ pub fn look(paths: &Paths, place: &KeyPlace, zone: &TimeZone) -> Result<Option<F
     }
     let marks = desk.derive("marks");
     let high = HighWater::read(&paths.high_water, &marks);
+    if high.is_none() && are_anothers(paths, &desk)? {
+        // An earlier key of this desk: it knows the segments, and opens nothing.
+        return Err(StoreError::KeyForeign {
+            dir: paths.dir.clone(),
+            path: place.path.clone(),
+            wanted: "a later one".into(),
+            found: desk.id().to_string(),
+        });
+    }
     let clean = Clean::read(&paths.clean, &marks).filter(|clean| {
         clean.schema == derived::schema()
             && clean.zone == zone_name(zone)
@@ -94,6 +104,16 @@ pub fn look(paths: &Paths, place: &KeyPlace, zone: &TimeZone) -> Result<Option<F
         high,
         clean,
     }))
+}
+
+/// Whether none of the first visit keys can be opened with this desk key.
+fn are_anothers(paths: &Paths, desk: &DeskKey) -> Result<bool, StoreError> {
+    if !paths.slots.exists() {
+        return Ok(false);
+    }
+    let slots = Slots::open_read_only(&paths.slots, desk.derive("visit keys"))?;
+    let mut read = (0..PER_BLOCK).filter_map(|slot| slots.read(slot).ok());
+    Ok(slots.ready() > 0 && read.all(|slot| matches!(slot, Slot::Unreadable)))
 }
 
 /// What days are counted by.

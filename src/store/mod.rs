@@ -36,8 +36,8 @@ mod notes;
 mod open;
 mod paths;
 mod rebuild;
-mod rekey;
 mod record;
+mod rekey;
 mod replay;
 mod roster;
 mod seal;
@@ -58,20 +58,20 @@ use tokio::sync::{oneshot, watch};
 use crate::visit::{CodeKey, Counts, Limits, Recorded, StudentNumber, TicketRow, Visit, VisitId};
 use notes::Note;
 
+pub use audit::{AuditFault, AuditFaultKind, Verdict, verify};
+pub use backup::{BackupStats, backup, restore};
+pub use check::{Finding, Grade, check};
 pub use derived::panic_is_contained;
 pub use disk::{Disk, Handle, RealDisk};
 pub use error::{CommitError, StoreError};
-pub use audit::{AuditFault, AuditFaultKind, Verdict, verify};
-pub use backup::{BackupStats, backup, restore};
-pub use rekey::{Rekeyed, rekey};
-pub use seal::KeyId;
-pub use story::{Happened, Story, StoryEntry, Which, story};
-pub use check::{Finding, Grade, check};
-pub use stats::{Stats, stats};
 pub use keeper::{Noted, Receipt};
 pub use list::{RowStatus, VisitRow, list_read_only, list_rows};
 pub use notes::View;
+pub use rekey::{Rekeyed, rekey};
 pub use roster::{Enrolled, MOST_ROWS, Roster, RosterStats};
+pub use seal::KeyId;
+pub use stats::{Stats, stats};
+pub use story::{Happened, Story, StoryEntry, Which, story};
 pub use tickets::{sort_tickets, ticket_rows, tickets_read_only};
 
 /// What one turn of the desk's loop made: written with one append and one sync.
@@ -94,6 +94,8 @@ pub struct Opened {
     pub rebuilt: bool,
     /// Records that could not be read, for the volunteer and the log.
     pub damaged: usize,
+    /// Something that was never acknowledged stood at the journal's end: nothing is lost.
+    pub torn: bool,
     /// The journal ends before what was acknowledged: somebody or something cut it. What it lacks is in `damaged`, and
     /// the old sled is kept beside the new one as a witness.
     pub cut: bool,
@@ -191,6 +193,19 @@ impl Store {
             health,
         };
         Ok((store, opened))
+    }
+
+    /// Opens the store and builds sled anew from the journal, whether or not it was left whole.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; and where there is no store.
+    pub fn rebuild(
+        location: &Location,
+        today: jiff::civil::Date,
+        zone: &jiff::tz::TimeZone,
+    ) -> Result<(Store, Opened), StoreError> {
+        open::distrust(&RealDisk, location)?;
+        Self::open(location, today, zone)
     }
 
     /// Hands a batch over: one append and one `fdatasync`. The answer arrives once it is on the disk, or at once where

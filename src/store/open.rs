@@ -13,7 +13,7 @@ use super::journal::Journal;
 use super::keeper::{Keeper, Parts};
 use super::lock::Lock;
 use super::look::{Found, look, zone_name};
-use super::marks::HighWater;
+use super::marks::{Clean, HighWater};
 use super::paths::Paths;
 use super::rebuild::rebuild;
 use super::roster::Roster;
@@ -107,6 +107,19 @@ pub fn open(
         zone: zone_name(zone),
     });
     Ok((keeper, opened, codes, roster))
+}
+
+/// Takes the clean mark away, so that the next opening builds sled anew.
+///
+/// # Errors
+/// No store, one that is in use, or the disk's.
+pub fn distrust(disk: &dyn Disk, location: &Location) -> Result<(), StoreError> {
+    let paths = Paths::new(&location.dir);
+    if !paths.journal.exists() {
+        return Err(StoreError::Missing { dir: paths.dir });
+    }
+    let _lock = Lock::take(&paths.lock, PATIENCE)?;
+    Clean::remove(disk, &paths.clean).map_err(|e| StoreError::at(&paths.clean, e))
 }
 
 /// The roster of a store that is there, for a command beside the desk; `None` where there is no store.

@@ -31,11 +31,7 @@ pub struct Rekeyed {
 ///
 /// # Errors
 /// As opening the store; no store; or a key that the service manager gives, which only its owner can change.
-pub fn rekey(
-    disk: &dyn Disk,
-    location: &Location,
-    zone: &TimeZone,
-) -> Result<Rekeyed, StoreError> {
+pub fn rekey(disk: &dyn Disk, location: &Location, zone: &TimeZone) -> Result<Rekeyed, StoreError> {
     let paths = Paths::new(&location.dir);
     let place = KeyPlace::find(location);
     if !paths.dir.exists() {

@@ -110,14 +110,15 @@ pub fn survey(dir: &Path) -> Result<Vec<Segment>, StoreError> {
         .collect()
 }
 
-/// The id of the key that these segments are sealed with, where none of them is sealed with one that is known.
+/// The id of the key that the newest segment is sealed with, where it is not known.
 pub fn foreign_key(segments: &[Segment], knows: impl Fn(KeyId) -> bool) -> Option<KeyId> {
     let headers = segments
         .iter()
         .filter_map(|segment| segment.header.as_ref());
-    let mut keys = headers.map(|header| header.key);
-    let newest = keys.clone().next_back()?;
-    (!keys.any(knows)).then_some(newest)
+    headers
+        .map(|header| header.key)
+        .next_back()
+        .filter(|newest| !knows(*newest))
 }
 
 /// The number from which on a segment's records do not count: a later one numbers them anew, so they were never
@@ -306,40 +307,29 @@ impl Replay<'_> {
         let Some(key) = self.key(slot, state)? else {
             return Ok(None);
         };
-        let plain = record.open(segment, &key);
-        let turn =
-            plain.and_then(|plain| match record.head.kind {
-                kind::FACTS => serde_json::from_slice(&plain)
-                    .ok()
-                    .map(|facts| Turn::Facts { slot, facts }),
-                _ => serde_json::from_slice(&plain)
-                    .ok()
-                    .map(|Carried { from, part, facts }| match from < state.first {
-                        true => Turn::Carried { slot, part, facts },
-                        // What it says again is read from where it was said first.
-                        false => Turn::Facts {
-                            slot,
-                            facts: Vec::new(),
-                        },
-                    }),
-            });
-        match turn {
-            Some(Turn::Facts { facts, .. }) if facts.is_empty() => Ok(None),
-            Some(turn) => {
-                if let Turn::Facts { slot, facts } = &turn
-                    && facts
-                        .iter()
-                        .any(|recorded| matches!(recorded.fact, Fact::Closed { .. }))
-                {
-                    state.keys.remove(slot);
-                }
-                Ok(Some(turn))
+        let body = record.open(segment, &key);
+        let read = body.and_then(|plain| match record.head.kind {
+            kind::FACTS => {
+                let facts = serde_json::from_slice(&plain).ok()?;
+                Some(Some(Turn::Facts { slot, facts }))
             }
-            None => {
-                state.miss(1);
-                Ok(None)
+            // Where it does not count, what it says is read from where it was said first.
+            _ => {
+                let Carried { from, part, facts } = serde_json::from_slice(&plain).ok()?;
+                Some((from < state.first).then_some(Turn::Carried { slot, part, facts }))
             }
+        });
+        let Some(turn) = read else {
+            state.miss(1);
+            return Ok(None);
+        };
+        let closes = |recorded: &Recorded| matches!(recorded.fact, Fact::Closed { .. });
+        if let Some(Turn::Facts { facts, .. }) = &turn
+            && facts.iter().any(closes)
+        {
+            state.keys.remove(&slot);
         }
+        Ok(turn)
     }
 
     fn note(&self, segment: u32, record: &Record<'_>, state: &mut State<'_>) -> Option<Turn> {

@@ -124,8 +124,7 @@ impl KeyPlace {
             let _ = write!(text, "{byte:02x}");
         }
         text.push('\n');
-        disk::replace(disk, &self.path, text.as_bytes())
-            .map_err(|e| StoreError::at(&self.path, e))
+        disk::replace(disk, &self.path, text.as_bytes()).map_err(|e| StoreError::at(&self.path, e))
     }
 
     fn unreadable(&self) -> StoreError {

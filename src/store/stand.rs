@@ -44,6 +44,7 @@ impl Stand {
             counts: self.tally.days.get(&today).copied().unwrap_or_default(),
             rebuilt: self.rebuilt,
             damaged: self.reading.damaged,
+            torn: self.reading.torn,
             cut: self.reading.cut,
         }
     }

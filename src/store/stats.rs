@@ -50,7 +50,9 @@ pub fn stats(location: &Location, zone: &TimeZone) -> Result<Stats, StoreError> 
     let survey = match paths.slots.exists() {
         true => {
             let slots = Slots::open_read_only(&paths.slots, found.desk.derive("visit keys"))?;
-            slots.survey().map_err(|e| StoreError::at(&paths.slots, e))?
+            slots
+                .survey()
+                .map_err(|e| StoreError::at(&paths.slots, e))?
         }
         false => Default::default(),
     };

@@ -96,7 +96,9 @@ pub fn story(
     })?;
     let Some(visit) = known else { return Ok(None) };
     let mut entries: Vec<StoryEntry> = Vec::new();
-    read(Some(&its_slots), &mut |turn, place| tell(turn, place, visit, &mut entries))?;
+    read(Some(&its_slots), &mut |turn, place| {
+        tell(turn, place, visit, &mut entries)
+    })?;
     Ok(Some(Story { visit, entries }))
 }
 

@@ -5,6 +5,7 @@ mod desk;
 mod disks;
 mod many;
 mod retention;
+mod upkeep;
 
 use std::fs;
 use std::path::Path;

@@ -266,7 +266,7 @@ fn a_stop_at_any_moment_leaves_a_store_that_reads_the_same() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
     #[test]
     fn whatever_was_written_and_however_long_it_is_kept(
         turns in prop::collection::vec(

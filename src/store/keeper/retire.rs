@@ -13,7 +13,7 @@ use super::Keeper;
 use crate::store::journal::Body;
 use crate::store::notes::Note;
 use crate::store::record::{Scan, kind};
-use crate::store::replay::{self, Carried, Replay, Segment, Turn, counts_until};
+use crate::store::replay::{self, Carried, Place, Replay, Segment, Turn, counts_until};
 use crate::store::slots::{NO_SLOT, Slot};
 use crate::visit::{Recorded, VisitId};
 
@@ -34,9 +34,9 @@ struct Plan {
     segments: Vec<Segment>,
     /// How many of them go.
     due: usize,
-    /// The slots of open visits that stand in what goes.
+    /// The slots of visits that stand in what goes, and are open or have facts in what stays.
     carried: HashSet<u32>,
-    /// The slots of visits that have ended and stand nowhere else.
+    /// The slots of visits that have ended and have no fact in what stays.
     over: HashSet<u32>,
 }
 
@@ -141,23 +141,26 @@ impl Keeper {
     }
 
     fn plan(&self, segments: Vec<Segment>, due: usize) -> io::Result<Plan> {
+        // What was carried forward keeps no visit that has ended: its last fact does.
         let (mut old, mut kept) = (HashSet::new(), HashSet::new());
         for (place, segment) in segments.iter().enumerate() {
             let until = counts_until(&segments, place);
             let bytes = std::fs::read(&segment.path)?;
-            let slots = match place < due {
-                true => &mut old,
-                false => &mut kept,
-            };
             let counts = |seq: u64| until.is_none_or(|until| seq < until);
-            let records = Scan::new(&bytes).filter(|record| counts(record.head.seq));
-            slots.extend(records.map(|record| record.head.slot));
+            for head in Scan::new(&bytes).map(|record| record.head) {
+                if place < due {
+                    old.insert(head.slot);
+                } else if head.kind == kind::FACTS && counts(head.seq) {
+                    kept.insert(head.slot);
+                }
+            }
         }
+        old.remove(&NO_SLOT);
         let open: HashSet<u32> = self.parts.known.values().map(|known| known.slot).collect();
-        let is_over = |slot: &u32| *slot != NO_SLOT && !open.contains(slot) && !kept.contains(slot);
+        let goes_on = |slot: &&u32| open.contains(slot) || kept.contains(slot);
         Ok(Plan {
-            carried: old.intersection(&open).copied().collect(),
-            over: old.into_iter().filter(is_over).collect(),
+            carried: old.iter().filter(goes_on).copied().collect(),
+            over: old.iter().filter(|slot| !goes_on(slot)).copied().collect(),
             segments,
             due,
         })
@@ -222,12 +225,15 @@ impl Keeper {
         parts.journal.append(&bodies, parts.slots.next())
     }
 
-    /// The facts of open visits that stand in what goes, from their beginning, and the visits that end with it.
+    /// The facts of visits that are to be carried, from their beginning, and the visits that end with what goes. One that
+    /// was carried into a younger segment already is whole there.
     fn gather(&self, plan: &Plan) -> io::Result<(BTreeMap<u32, Vec<Recorded>>, BTreeSet<VisitId>)> {
         let parts = &self.parts;
         let only: HashSet<u32> = plan.carried.union(&plan.over).copied().collect();
         let (mut facts, mut ended) = (BTreeMap::<u32, Vec<Recorded>>::new(), BTreeSet::new());
-        let mut take = |turn: Turn| {
+        let mut whole = HashSet::new();
+        let first_kept = plan.segments.get(plan.due).map_or(0, |kept| kept.number);
+        let mut take = |turn: Turn, place: Place| {
             let (slot, part, read) = match turn {
                 Turn::Facts { slot, facts } => (slot, None, facts),
                 Turn::Carried { slot, part, facts } => (slot, Some(part), facts),
@@ -237,6 +243,7 @@ impl Keeper {
                 let kept = facts.entry(slot).or_default();
                 if part == Some(0) {
                     kept.clear();
+                    whole.extend((place.segment >= first_kept).then_some(slot));
                 }
                 kept.extend(read);
             } else {
@@ -250,8 +257,9 @@ impl Keeper {
             high: None,
             only: Some(&only),
         }
-        .run(&mut |turn, _| take(turn))
+        .run(&mut take)
         .map_err(io::Error::other)?;
+        facts.retain(|slot, _| !whole.contains(slot));
         Ok((facts, ended))
     }
 }

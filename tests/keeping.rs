@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::os::unix::fs::PermissionsExt;
+
 use support::kiosk::{PIN, Place};
 use support::{Desk, ENTER, F10, TAB};
 
@@ -172,7 +174,9 @@ fn the_store_is_looked_over_backed_up_restored_and_rekeyed_by_commands() {
     assert!(code == 77 && why.contains("desk.key is not there"), "{why}");
     std::fs::create_dir_all(place.store()).unwrap();
     for (name, bytes) in kept {
-        std::fs::write(place.store().join(name), bytes).unwrap();
+        let path = place.store().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
     }
     let (code, out, why) = place.command(&["store", "restore", file]);
     assert!(code == 0 && out.contains("restored as of"), "{out}{why}");

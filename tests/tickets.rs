@@ -99,6 +99,13 @@ fn a_ticket_outlives_a_pulled_plug_and_comes_out_whole_behind_the_pin() {
     let (_, csv, _) = place.told(PIN, &["tickets", "export"]);
     let rows = cells(&csv);
     assert_eq!(rows.len(), 3, "{csv}");
+    let (_, story, _) = place.command(&["audit", "show", &rows[1][0]]);
+    assert_eq!(
+        story.matches("saw the ticket unmasked").count(),
+        3,
+        "{story}"
+    );
+    assert_eq!(story.matches("exported all tickets").count(), 5, "{story}");
     assert_eq!(
         (rows[1][14].as_str(), rows[1][15].as_str()),
         ("王老师", "'-已转工程师")

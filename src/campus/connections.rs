@@ -1,5 +1,7 @@
 //! How a desk reaches its campus: what an administrator, or practice, says of each port. Nothing is connected here.
 
+use super::identity::ldap::LdapOptions;
+use super::tls::Trust;
 use crate::visit::Secret;
 
 /// How the campus is reached: one entry for each port that is connected. Secrets are read already.
@@ -8,8 +10,8 @@ pub struct Connections {
     pub identity: Identity,
     pub directory: Directory,
     pub sms: Option<Tencent>,
-    /// Practice: nothing but this machine is reached, and no certificate is believed.
-    pub loopback_only: bool,
+    /// Whose certificates are believed. In practice nobody's: nothing but this machine is reached.
+    pub trust: Trust,
 }
 
 impl Connections {
@@ -35,12 +37,15 @@ impl Identity {
 /// One server that judges passwords, by what it speaks.
 #[derive(Debug)]
 pub enum PasswordServer {
-    CasRest(CasRest),
+    CasRest(Cas),
+    CasForm(Cas),
+    Wisedu(Cas),
+    Ldap(Box<LdapOptions>),
 }
 
-/// Identity by CAS REST.
+/// A CAS server, however the password gets there.
 #[derive(Debug)]
-pub struct CasRest {
+pub struct Cas {
     /// The server's base, such as `https://cas.example.edu.cn/cas`, without a slash at the end.
     pub url: String,
     /// The service the ticket is for.

@@ -18,7 +18,7 @@ use crate::store::Location;
 pub fn run(flags: &Flags) -> Outcome<()> {
     terminal::check(&environment)?;
     let config = config::load(flags, &environment)?;
-    let pack = pack(&config)?;
+    let pack = pack::begin(config.pack.as_deref())?;
     let connections = config.connections(&environment)?;
     let pin = pin(&config)?;
     super::pack::tell(&pack.troubles);
@@ -40,7 +40,7 @@ pub fn run(flags: &Flags) -> Outcome<()> {
     })
 }
 
-/// The configured pack, or the embedded one.
+/// The configured pack, or the embedded one, whole.
 pub(super) fn pack(config: &Config) -> Outcome<Pack> {
     match &config.pack {
         Some(path) => pack::load(path),

@@ -15,6 +15,7 @@ use super::setup::{Connections, Setup};
 use super::socket;
 use super::state::{Hand, State};
 use super::volunteer::Panel;
+use crate::campus::pack::{self, Pack};
 use crate::campus::{Campus, connect};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::screen::StoreHealth;
@@ -29,6 +30,8 @@ pub struct Opening {
     letter: DeskLetter,
     connections: Connections,
     disk: Arc<dyn Disk>,
+    /// The pack is only begun: the embedded one has the rest.
+    completes: bool,
     /// Another campus than the configured one.
     campus: Option<Campus>,
 }
@@ -39,6 +42,8 @@ pub struct Ready {
     pub store: Store,
     pub opened: Opened,
     pub campus: Campus,
+    /// The rest of a pack that was only begun.
+    pub base: Option<Pack>,
     pub letter: DeskLetter,
     pub links: Links,
     pub codes: Arc<CodeKey>,
@@ -72,6 +77,7 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
         pin: setup.pin,
     };
     let keep = setup.pack.retention_days;
+    let completes = setup.pack.is_begun();
     let state = State {
         clock,
         lang: setup.lang,
@@ -104,6 +110,7 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
         letter: setup.letter,
         connections: setup.connections,
         disk: Arc::new(RealDisk),
+        completes,
         campus: None,
     };
     (state, opening, look)
@@ -138,6 +145,7 @@ impl Opening {
     }
 
     fn open(self) -> Outcome<Ready> {
+        let base = self.completes.then(pack::embedded).transpose()?;
         let zone = jiff::tz::TimeZone::system();
         let today = jiff::Timestamp::now().to_zoned(zone.clone()).date();
         let (store, opened) = Store::open_on(self.disk, &self.store, today, &zone)?;
@@ -156,6 +164,7 @@ impl Opening {
             store,
             opened,
             campus,
+            base,
             letter: self.letter,
             links,
             codes,

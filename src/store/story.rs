@@ -121,7 +121,7 @@ fn tell(turn: Turn, place: Place, visit: VisitId, entries: &mut Vec<StoryEntry>)
         });
     };
     match turn {
-        Turn::Carried { part, facts, .. } if part == 0 => {
+        Turn::Carried { part: 0, facts, .. } => {
             let is_its = facts.first().is_some_and(|first| first.visit == visit);
             if is_its {
                 entries.retain(|entry| !matches!(entry.what, Happened::Fact(..)));

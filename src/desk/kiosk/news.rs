@@ -69,12 +69,16 @@ impl<C: Canvas> Kiosk<C> {
             store,
             opened,
             campus,
+            base,
             letter,
             links,
             codes,
             today,
             zone,
         } = ready;
+        if let Some(base) = base {
+            self.state.pack.complete(base);
+        }
         let mut visits = Visits::new(letter, self.state.pack.rules.clone(), codes.clone());
         self.outside = Some(Outside::new(campus, codes, self.news.clone()));
         opening::answer_others(&dir, self.news.clone());

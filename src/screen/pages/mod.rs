@@ -20,6 +20,7 @@ mod pen;
 mod phone_panel;
 mod result;
 mod route_card;
+mod scan;
 pub mod script;
 mod small;
 mod starting;

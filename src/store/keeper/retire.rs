@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::Keeper;
+use crate::store::check::witnesses;
 use crate::store::journal::Body;
 use crate::store::notes::Note;
 use crate::store::record::{Scan, kind};
@@ -28,6 +29,9 @@ const BATCH: usize = 1024 * 1024;
 const LOOK: Duration = Duration::from_secs(6 * 3600);
 /// After one that failed.
 const AGAIN: Duration = Duration::from_secs(600);
+
+/// Facts by the slot of their visit's key.
+type BySlot = BTreeMap<u32, Vec<Recorded>>;
 
 /// What dropping the first segments means.
 struct Plan {
@@ -56,6 +60,7 @@ impl Keeper {
         if self.until_retire().is_some_and(|wait| !wait.is_zero()) {
             return;
         }
+        self.drop_witnesses(days);
         let pause = match self.drop_old(days) {
             Ok(0) => LOOK,
             Ok(dropped) => {
@@ -71,6 +76,18 @@ impl Keeper {
             }
         };
         self.retire_at = std::time::Instant::now() + pause;
+    }
+
+    /// An older sled that was kept aside goes as the journal does.
+    fn drop_witnesses(&self, days: u32) {
+        let age = Duration::from_secs(u64::from(days).saturating_mul(24 * 3600));
+        for witness in witnesses(&self.parts.paths.derived) {
+            let modified = std::fs::metadata(&witness).and_then(|meta| meta.modified());
+            let is_old = modified.is_ok_and(|at| at.elapsed().is_ok_and(|since| since > age));
+            if is_old && let Err(e) = std::fs::remove_dir_all(&witness) {
+                tracing::warn!("{} could not be cleared away: {e}", witness.display());
+            }
+        }
     }
 
     fn drop_old(&mut self, days: u32) -> io::Result<usize> {
@@ -227,10 +244,10 @@ impl Keeper {
 
     /// The facts of visits that are to be carried, from their beginning, and the visits that end with what goes. One that
     /// was carried into a younger segment already is whole there.
-    fn gather(&self, plan: &Plan) -> io::Result<(BTreeMap<u32, Vec<Recorded>>, BTreeSet<VisitId>)> {
+    fn gather(&self, plan: &Plan) -> io::Result<(BySlot, BTreeSet<VisitId>)> {
         let parts = &self.parts;
         let only: HashSet<u32> = plan.carried.union(&plan.over).copied().collect();
-        let (mut facts, mut ended) = (BTreeMap::<u32, Vec<Recorded>>::new(), BTreeSet::new());
+        let (mut facts, mut ended) = (BySlot::new(), BTreeSet::new());
         let mut whole = HashSet::new();
         let first_kept = plan.segments.get(plan.due).map_or(0, |kept| kept.number);
         let mut take = |turn: Turn, place: Place| {

@@ -23,6 +23,7 @@ pub fn run(flags: &Flags) -> Outcome<()> {
     let pin = pin(&config)?;
     super::pack::tell(&pack.troubles);
     name_missing(&pack.missing());
+    refuse_practice(&config.store_dir)?;
     open_store(&config.store_dir)?;
     desk::run(Setup {
         terminal: Terminal::from_vars(environment),
@@ -83,6 +84,21 @@ fn name_missing(missing: &[Missing]) {
          yingxin.toml",
         keys.join(", ")
     );
+}
+
+/// What practice has made up, and what waits there for its campus, never reaches a real one.
+fn refuse_practice(dir: &std::path::Path) -> Outcome<()> {
+    match super::practice::is_practice_store(dir) {
+        false => Ok(()),
+        true => Err(Complaint::new(
+            Exit::Configuration,
+            format!(
+                "{} is a practice store: its visits are made up",
+                dir.display()
+            ),
+            "give a real desk a store of its own: --store DIR, or dir under [store]",
+        )),
+    }
 }
 
 /// The store's folder, the log in it and the panic hook.

@@ -9,8 +9,7 @@ use super::{Config, Environment, Kind, Origin, Value};
 use crate::campus::connections::{
     Cas, Connections, Directory, Identity, PasswordServer, Tencent, WeCom,
 };
-use crate::campus::identity::ldap::{LdapOptions, NumberFilter};
-use crate::campus::identity::ldap_wire::Address;
+use crate::campus::identity::ldap::{Address, LdapOptions, NumberFilter};
 use crate::campus::tls::{self, Trust};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::table::{Fault, read_file};

@@ -33,9 +33,11 @@ impl<C: Canvas> Kiosk<C> {
             return;
         }
         let (hash, news) = (self.pin.clone(), self.news.clone());
+        let (tries, wrong) = (self.state.pin_tries.clone(), self.state.commands.wrong());
         tokio::task::spawn_blocking(move || {
             let right = hash.is(&pin);
             drop(pin);
+            tries.keep(if right { 0 } else { wrong.saturating_add(1) });
             // The loop is gone when nobody listens.
             let _ = news.blocking_send(News::AskerChecked {
                 right,

@@ -11,6 +11,7 @@ use super::idle::IdleWatch;
 use super::kiosk::News;
 use super::links::Links;
 use super::pin::PinHash;
+use super::pin_tries::PinTries;
 use super::setup::{Connections, Setup};
 use super::socket;
 use super::state::{Hand, State};
@@ -18,9 +19,9 @@ use super::volunteer::Panel;
 use crate::campus::pack::{self, Pack};
 use crate::campus::{Campus, connect};
 use crate::complaint::{Complaint, Exit, Outcome};
-use crate::screen::StoreHealth;
 use crate::screen::theme::Theme;
 use crate::screen::ui::Ui;
+use crate::screen::{Lookup, StoreHealth};
 use crate::store::{Disk, Location, Opened, RealDisk, Store};
 use crate::visit::{CodeKey, DeskLetter};
 
@@ -77,6 +78,8 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
         pin: setup.pin,
     };
     let keep = setup.pack.retention_days;
+    let pin_tries = PinTries::beside(&setup.store.dir);
+    let wrong = pin_tries.read();
     let completes = setup.pack.is_begun();
     let state = State {
         clock,
@@ -92,13 +95,16 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
         visits: None,
         links: Links::default(),
         idle: IdleWatch::new(setup.idle),
-        panel: Panel::default(),
-        commands: Panel::default(),
+        panel: Panel::after(wrong, clock.now().mono),
+        commands: Panel::after(wrong, clock.now().mono),
+        pin_tries,
         store: StoreHealth::Good,
         practice: setup.practice,
         phone: None,
         waiting: Vec::new(),
         tickets: Vec::new(),
+        outbox: Vec::new(),
+        lookup: Lookup::None,
         pickup_missed: false,
     };
     let opening = Opening {

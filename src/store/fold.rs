@@ -22,6 +22,8 @@ pub struct Row {
 pub enum Whom {
     Mobile(Mobile),
     Student(StudentNumber),
+    /// This desk as a whole.
+    Desk,
 }
 
 /// What was counted of one number or account, and the hour (since 1970) of the newest moment.
@@ -80,9 +82,11 @@ impl Tally {
         match &recorded.fact {
             Fact::CodeIssued { mobile, .. } => {
                 self.limit(Whom::Mobile(mobile.clone()), recorded);
+                self.limit(Whom::Desk, recorded);
             }
             Fact::SignInRefused { student, .. } => {
                 self.limit(Whom::Student(student.clone()), recorded);
+                self.limit(Whom::Desk, recorded);
             }
             Fact::Identified { student, .. } | Fact::OldIdentified { student } => {
                 let whom = Whom::Student(student.number.clone());
@@ -111,7 +115,10 @@ impl Tally {
             limits: Limits::default(),
         });
         row.hour = row.hour.max(hour(recorded.at));
-        row.limits.note(recorded);
+        match whom {
+            Whom::Desk => row.limits.note_desk(recorded),
+            Whom::Mobile(_) | Whom::Student(_) => row.limits.note_whose(recorded),
+        }
         if row.limits != Limits::default() {
             self.limits.insert(whom, row);
         }
@@ -181,6 +188,7 @@ pub fn whom_text(whom: &Whom) -> (u8, &str) {
     match whom {
         Whom::Mobile(mobile) => (0, mobile.as_str()),
         Whom::Student(student) => (1, student.as_str()),
+        Whom::Desk => (2, ""),
     }
 }
 
@@ -190,6 +198,7 @@ pub fn read_whom((kind, text): (u8, String)) -> Option<Whom> {
     match kind {
         0 => serde_json::from_value(value).ok().map(Whom::Mobile),
         1 => serde_json::from_value(value).ok().map(Whom::Student),
+        2 => Some(Whom::Desk),
         _ => None,
     }
 }

@@ -111,6 +111,7 @@ identity-signed-in = You are signed in.
 identity-wide = The password seems to hold full-width characters: please check the input method.
 identity-slow = The university's sign-in is slow today. Please give it a little longer.
 identity-down = The university's sign-in does not answer. Try once, or press F5 to use your own phone.
+identity-vouch = Papers at hand? A volunteer (F10) can check them, and you go on.
 unbind-title = Unbind the old number: sign in first
 unbind-words = Sign in with the OLD number, not the new one. Nothing is deleted until you confirm.
 unbind-confirm-title = Unbind the old number: read before you confirm
@@ -156,6 +157,8 @@ number-short = { $n ->
 number-long = Too many digits: a mobile number has eleven.
 number-not-mobile = This does not look like a mainland mobile number. Please check it.
 number-foreign = Numbers from abroad cannot be bound here. Please call a volunteer (F10): there are other ways.
+number-queued = Your number is noted and set by itself once the campus is back. Wait a moment, or press Esc to leave with a pickup number.
+number-vouched = A volunteer checked your papers. The number is noted now, and bound after you have signed in once.
 
 ## The question
 
@@ -236,6 +239,8 @@ closed-words = This visit has ended.
 parked-title = Put aside until you are back
 parked-words = Please write this pickup number down, or take a photo:
 parked-after = When you are back press P, type it and sign in again: you go on where you stopped.
+parked-owed = What you gave is noted, and done by itself once the campus is back. Press P here later, type this number and sign in again.
+parked-vouched = Your number is noted. Once sign-in works again, come back, press P, type this number and sign in: then it is bound.
 parked-next = I have noted it
 offered-title = Go on where you stopped?
 offered-words = Student { $student } has a registration here that is not finished.
@@ -258,7 +263,7 @@ trouble-sign-in-limited-until = Please pause for { $wait }, so that the account 
 trouble-sign-in-misconfigured = Signing in does not work here; it is not your fault. Call a volunteer, or press F5 to use your phone.
 trouble-somebody-else = That is another student. Please sign in with the number this visit began with.
 trouble-old-number = That is the old number, just unbound. Please sign in with the new one.
-trouble-directory-offline = WeCom does not answer; it is not your fault. What you typed is kept: press Enter to try again.
+trouble-directory-offline = WeCom does not answer; it is not your fault. What you gave is noted and done once it is back, or press Enter to try again.
 trouble-directory-number-taken = This number belongs to another account. Use another one, or call a volunteer (F10).
 trouble-directory-bad-number = WeCom does not take this number. Please check it, or use another one.
 trouble-directory-already-active = Your WeCom is active already: its number cannot be changed here. Call a volunteer (F10).
@@ -403,6 +408,52 @@ gateway-slow = slow
 gateway-down = down for { $n } min
 panel-cause = Stopped by: { $cause }
 panel-nothing = No visit is in hand.
+panel-outbox = Not yet done by the campus ({ $n })
+panel-outbox-person = { $n } of them need you: press { $key }.
+panel-vouch-for = Check papers and vouch
+gateway-directory-write = directory (writing)
+do-volunteer-needed = Volunteer ({ $n })
+
+outbox-title = Not yet done by the campus
+outbox-none = All done: nothing is waiting.
+outbox-bind = set the number
+outbox-confirm = complete the verification
+outbox-check = look up the follow
+outbox-unbind = delete the old number
+outbox-stopped = needs you
+outbox-now = trying now
+outbox-next = again in { $wait }
+outbox-behind = waits
+outbox-story = Waiting for { $n } min, tried { $tries } times.
+outbox-last = Last answer: { $cause }
+outbox-unasked = not asked yet.
+outbox-do-nothing = Nothing to do: it is done by itself once the campus is back. Press 1 to try it now.
+outbox-do-fate-unknown = Have the student come back with the pickup number and confirm. Do not delete for them: it may be a new binding.
+outbox-do-not-active = The student said it is followed; the contacts do not show it as active. Look at the phone again, or open a ticket.
+outbox-do-misconfigured = Have the administrator mend the configuration, then press 1.
+outbox-do-number = Have the student come back with the pickup number and give another number, or open a ticket.
+outbox-do-console = Have the administrator mend it in the WeCom console, then press 1.
+outbox-do-ticket = It cannot be mended here: press 2 for a ticket.
+outbox-do-ticket-open = A ticket is open.
+outbox-try = Try again
+outbox-ticket = Open a ticket
+outbox-let-go = No longer needed
+outbox-let-go-sure = Press again: no longer needed
+
+vouch-title = Check papers and vouch
+vouch-words = Look at the student card, or the identity card and the admission letter, and type the student number.
+vouch-find = Look up
+vouch-wrong = That does not look like a student number here.
+vouch-looking = Looking in the roster.
+vouch-missing = The roster has no such number. Check the papers, or open a ticket.
+vouch-no-roster = No roster was imported on this desk, so nobody can be vouched for. Put the visit aside and give a pickup number.
+vouch-not-now = This desk cannot store anything now: nobody can be vouched for.
+vouch-found = { $name }  { $student }
+vouch-papers = Compare: this name and this number on the papers, and the photo is the person.
+vouch-then-parks = The number is noted and a pickup number given; it is bound after a sign-in, once that works again.
+vouch-then-binds = The number is given next, and bound once the campus is back.
+vouch-do = Checked: it is this student
+vouch-other = No: type again
 
 ## Practice phone
 

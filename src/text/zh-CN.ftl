@@ -105,6 +105,7 @@ identity-signed-in = 身份核对好了。
 identity-wide = 密码里好像有全角或中文字符，请看一下输入法。
 identity-slow = 学校的认证系统有些慢，请多等一会儿。
 identity-down = 学校的认证系统暂时连不上。可以先试一次，也可以按 F5 改用自己的手机办。
+identity-vouch = 带了证件？请志愿者按 F10，看过证件也能先往下办。
 unbind-title = 解绑老学号：先登录
 unbind-words = 请用【老学号】登录，不是新学号。登录以后还要您确认，才会删除。
 unbind-confirm-title = 解绑老学号：请看清楚再确认
@@ -147,6 +148,8 @@ number-short = 还差 { $n } 位。
 number-long = 多了几位，手机号一共十一位。
 number-not-mobile = 这不像大陆的手机号，请再看一下。
 number-foreign = 境外的号码这里办不了，请叫志愿者（F10），会帮您找别的办法。
+number-queued = 手机号已经记下，校园系统连上就自己登记。可以等一会儿，也可以按 Esc 先离开，取个号。
+number-vouched = 志愿者看过您的证件。手机号先记下，回来登录一次以后才绑定。
 
 ## 提问
 
@@ -227,6 +230,8 @@ closed-words = 这次办理已经结束。
 parked-title = 先放一放，回头再来
 parked-words = 请记下这个取号，或者拍张照片：
 parked-after = 回来时按 P 输入取号，再登录一次，就从刚才的地方接着办。
+parked-owed = 已经填的都记下了，校园系统连上就自己办。回来时按 P 输入取号，再登录一次，接着办。
+parked-vouched = 手机号已经记下。学校的登录恢复以后，回来按 P 输入取号，登录一次，就接着绑定。
 parked-next = 记好了
 offered-title = 接着刚才的办？
 offered-words = 这里有学号 { $student } 没有办完的登记。
@@ -249,7 +254,7 @@ trouble-sign-in-limited-until = 请先歇一下，{ $wait }后再试，免得账
 trouble-sign-in-misconfigured = 这里现在登录不了，不是您的错。请叫志愿者，或者按 F5 改用自己的手机办。
 trouble-somebody-else = 登录的不是同一位同学。请用开始办理时的学号登录。
 trouble-old-number = 这是刚解绑的老学号。请用新学号登录。
-trouble-directory-offline = 企业微信那边没有回应，不是您的错。已经填的都在，请按 Enter 再试一次。
+trouble-directory-offline = 企业微信那边没有回应，不是您的错。已经填的都记下了，连上以后自己会办；也可以按 Enter 再试。
 trouble-directory-number-taken = 这个手机号已经绑定在别的账号上。请换一个号码，或者请叫志愿者（F10）。
 trouble-directory-bad-number = 企业微信不接受这个手机号。请检查一遍，或者换一个号码。
 trouble-directory-already-active = 您的企业微信已经启用，不能在这里换手机号。请叫志愿者（F10）。
@@ -384,6 +389,52 @@ gateway-slow = 慢
 gateway-down = 断开 { $n } 分钟
 panel-cause = 卡在：{ $cause }
 panel-nothing = 现在没有登记在办。
+panel-outbox = 校园系统还没办的（{ $n }）
+panel-outbox-person = 要您处理的有 { $n } 件，按 { $key } 看。
+panel-vouch-for = 看证件，替同学确认身份
+gateway-directory-write = 通讯录（写入）
+do-volunteer-needed = 志愿者（{ $n }）
+
+outbox-title = 校园系统还没办的
+outbox-none = 都办好了，没有等着的。
+outbox-bind = 登记手机号
+outbox-confirm = 完成验证
+outbox-check = 查看关注情况
+outbox-unbind = 删除老学号
+outbox-stopped = 要人处理
+outbox-now = 这就试
+outbox-next = { $wait }后再试
+outbox-behind = 等着
+outbox-story = 等了 { $n } 分钟，试过 { $tries } 次。
+outbox-last = 上次的回答：{ $cause }
+outbox-unasked = 还没有问过。
+outbox-do-nothing = 不用管，连上以后自己会办。也可以按 1，现在就试。
+outbox-do-fate-unknown = 请同学凭取号回来，自己确认。不要替同学再删：可能已经是新的绑定。
+outbox-do-not-active = 同学说关注好了，通讯录里还没有激活。请同学再看一下手机，或者开工单。
+outbox-do-misconfigured = 请管理员改好配置，再按 1 试。
+outbox-do-number = 请同学凭取号回来换一个号码，或者开工单。
+outbox-do-console = 请管理员在企业微信管理后台处理，再按 1 试。
+outbox-do-ticket = 这里办不了，请按 2 开工单。
+outbox-do-ticket-open = 已经开了工单。
+outbox-try = 再试
+outbox-ticket = 开工单
+outbox-let-go = 不用办了
+outbox-let-go-sure = 再按一次，不用办了
+
+vouch-title = 看证件，替同学确认身份
+vouch-words = 看学生证，或者身份证和录取通知书，照着输入学号。
+vouch-find = 查名单
+vouch-wrong = 这不像这里的学号，请再看一下。
+vouch-looking = 正在查名单。
+vouch-missing = 名单里没有这个学号。请再看一下证件，或者开工单。
+vouch-no-roster = 这台机器还没有导入名单，不能这样确认。可以先放一放，给同学取号。
+vouch-not-now = 本机现在存不了数据，不能确认。
+vouch-found = { $name }  { $student }
+vouch-papers = 请核对：证件上是这个名字、这个学号，照片是本人。
+vouch-then-parks = 确认以后先记下手机号，给取号；登录恢复了，回来登录一次才绑定。
+vouch-then-binds = 确认以后填手机号，校园系统连上就绑定。
+vouch-do = 核对过了，是这位同学
+vouch-other = 不是，重新输入
 
 ## 练习手机
 

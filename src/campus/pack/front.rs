@@ -76,7 +76,7 @@ fn read_names(root: &Table<'_>, pack: &mut Pack, whole: bool, gather: &mut Gathe
         }
     }
     if root.has("vouching_binds") {
-        pack.vouching_binds = gather.take(root.flag("vouching_binds")).unwrap_or_default();
+        pack.rules.vouching_binds = gather.take(root.flag("vouching_binds")).unwrap_or_default();
     }
 }
 
@@ -216,6 +216,11 @@ fn read_sms(table: &Table<'_>, base: SmsPolicy) -> Result<SmsPolicy, Fault> {
         tries: u8::try_from(number("tries", 10, u64::from(base.tries))?).unwrap_or(base.tries),
         per_hour: small(number("per_hour", 100, u64::from(base.per_hour))?),
         per_day: small(number("per_day", 100, u64::from(base.per_day))?),
+        desk_per_hour: small(number(
+            "desk_per_hour",
+            1000,
+            u64::from(base.desk_per_hour),
+        )?),
     };
     table.finish()?;
     Ok(policy)

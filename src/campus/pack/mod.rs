@@ -53,8 +53,6 @@ pub struct Pack {
     pub reasons: BTreeMap<String, Localized>,
     /// How many days a visit is kept; `None` where the pack does not say. Told in the notice.
     pub retention_days: Option<u32>,
-    /// Whether a volunteer's word for a student without a sign-in may bind; the guide demands a sign-in first.
-    pub vouching_binds: bool,
     /// What could not be used, such as a code that has expired. The rest works without it.
     pub troubles: Vec<Fault>,
     /// The frequent questions, in the order in which the help lists them.

@@ -246,7 +246,6 @@ fn blank() -> Pack {
         pages: Default::default(),
         reasons: Default::default(),
         retention_days: None,
-        vouching_binds: false,
         troubles: Vec::new(),
         faq: Vec::new(),
         rules: Rules {
@@ -262,6 +261,7 @@ fn blank() -> Pack {
             follow_patience: Duration::from_secs(60),
             follow_watch: Duration::from_secs(300),
             pickup_life: Duration::from_secs(72 * 3600),
+            vouching_binds: false,
         },
     }
 }

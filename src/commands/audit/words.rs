@@ -5,7 +5,8 @@ use jiff::tz::TimeZone;
 
 use crate::store::View;
 use crate::visit::{
-    Fact, Failure, Mobile, Proof, Student, StudentNumber, Way, Word, Words, is_format,
+    Fact, Failure, Mobile, Proof, Shown as Whose, Student, StudentNumber, Way, Word, Words,
+    is_format,
 };
 
 /// How much is shown.
@@ -135,6 +136,39 @@ pub fn fact(fact: &Fact, shown: Shown, zone: &TimeZone) -> String {
         Fact::TicketChanged { state, by } => {
             format!("the ticket is {} now, by {}", state.name(), shown.words(by))
         }
+        Fact::Vouched { student } => format!(
+            "a volunteer saw papers and vouched for {}",
+            shown.student(student)
+        ),
+        Fact::NumbersShown { whose } => match whose {
+            Whose::Roster(number) => {
+                format!(
+                    "a volunteer looked {} up in the roster",
+                    shown.number(number)
+                )
+            }
+            Whose::Ticket | Whose::TicketToCommand => {
+                "a volunteer saw the ticket's numbers unmasked".to_owned()
+            }
+        },
+        Fact::Queued { what, why } => {
+            let why = why.as_ref().map(|why| format!(": {}", failure(why)));
+            format!(
+                "waits for the campus: {}{}",
+                name(what),
+                why.unwrap_or_default()
+            )
+        }
+        Fact::Checked { status } => format!("looked up later: the member is {}", name(status)),
+        Fact::CheckFailed { why } => format!("the look-up failed: {}", failure(why)),
+        Fact::CheckDenied { status } => {
+            format!(
+                "followed by the student's word, and the member is {}",
+                name(status)
+            )
+        }
+        Fact::TriedAgain { what } => format!("is tried again: {}", name(what)),
+        Fact::Unqueued { what } => format!("waits no longer: {}", name(what)),
         // Its name says all there is.
         other => name(other),
     }

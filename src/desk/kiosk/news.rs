@@ -9,6 +9,7 @@ use crate::desk::outside::{Answered, Outside};
 use crate::desk::practice_phone;
 use crate::desk::socket::{Ask, Reply, Wanted};
 use crate::desk::visits::Visits;
+use crate::desk::vouching::Listed;
 use crate::screen::PracticePhone;
 use crate::visit::VisitId;
 
@@ -19,6 +20,8 @@ pub enum News {
     Answered(Answered),
     PinChecked(bool),
     Phone(PracticePhone),
+    /// What the roster says of a number.
+    Listed(Box<Listed>),
     /// Another command asks this desk.
     Asked(Ask),
     /// The PIN that another command brought was checked.
@@ -45,6 +48,7 @@ impl<C: Canvas> Kiosk<C> {
                 tracing::info!(right, "a PIN was checked");
             }
             News::Phone(phone) => self.state.phone = Some(phone),
+            News::Listed(listed) => self.listed(*listed),
             News::Asked(ask) => self.tell(ask),
             News::AskerChecked {
                 right,
@@ -102,7 +106,7 @@ impl<C: Canvas> Kiosk<C> {
                 "records of the journal could not be read"
             );
         }
-        visits.found(opened, today, zone);
+        visits.found(opened, today, zone, self.state.now());
         self.state.visits = Some(visits);
         self.state.sweep();
         self.judge_store();
@@ -117,10 +121,13 @@ impl<C: Canvas> Kiosk<C> {
             took,
         } = answered;
         let now = self.state.now().mono;
-        self.state.links.note(kind, &reply, took, now);
+        // Without randomness the pause is the shortest, and the ceiling holds all the same.
+        let random = getrandom::u64().unwrap_or_default();
+        self.state.links.note(kind, &reply, took, now, random);
         if let Some(visits) = &mut self.state.visits {
             visits.answered(id, reply);
         }
+        self.state.look_at_outbox();
         practice_phone::look(&self.state.practice, &self.news);
     }
 }

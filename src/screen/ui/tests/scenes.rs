@@ -5,7 +5,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::campus::pack::Pack;
-use crate::screen::{DeskState, PracticePhone, StoreHealth, View, Volunteer, Wait, Waiting};
+use crate::screen::{
+    DeskState, Lookup, PracticePhone, StoreHealth, View, Volunteer, Wait, Waiting,
+};
 use crate::text::Lang;
 use crate::visit::*;
 
@@ -25,6 +27,10 @@ pub struct Scene {
     pub phone: Option<PracticePhone>,
     pub practice: bool,
     pub pickup_missed: bool,
+    pub parked: (ParkedFor, bool),
+    pub outbox: Vec<OutboxRow>,
+    pub lookup: Lookup,
+    pub needs_person: usize,
     waiting: Vec<Waiting>,
     pickup: Pickup,
 }
@@ -102,6 +108,10 @@ impl Scene {
                 })
                 .collect(),
             pickup: Pickup::new(DeskLetter::default(), 123_456),
+            parked: (ParkedFor::Student, false),
+            outbox: Vec::new(),
+            lookup: Lookup::None,
+            needs_person: 0,
         }
     }
 
@@ -123,6 +133,8 @@ impl Scene {
                     place: place.clone(),
                 },
                 Desk::JustParked => DeskState::JustParked {
+                    why: self.parked.0,
+                    owes: self.parked.1,
                     ticket: None,
                     pickup: &self.pickup,
                 },
@@ -139,6 +151,8 @@ impl Scene {
                 },
                 Lock::Open => Volunteer::Open {
                     tickets: &[],
+                    outbox: &self.outbox,
+                    lookup: &self.lookup,
                     counts: Counts {
                         opened: 42,
                         bound: 31,
@@ -154,6 +168,7 @@ impl Scene {
             practice: self.practice,
             practice_pin: self.practice.then_some("246810"),
             pickup_missed: self.pickup_missed,
+            needs_person: self.needs_person,
         }
     }
 

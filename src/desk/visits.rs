@@ -222,12 +222,12 @@ impl Visits {
     /// The page that offered this visit was left: whoever is signing in there is not waited for.
     pub fn withdraw_offer(&mut self, id: VisitId) {
         for flight in self.flights.of(id) {
-            if flight.kind == ActKind::SignIn {
+            if matches!(flight.kind, ActKind::SignIn | ActKind::DeviceGrant) {
                 self.flights.cancel(flight.id);
             }
         }
         self.commands
-            .retain(|(visit, command)| *visit != id || !matches!(command, Command::SignIn(_)));
+            .retain(|(visit, command)| *visit != id || !is_sign_in(command));
     }
 
     /// The store takes batches again: what was held goes first; open visits that nobody has in hand are put aside.
@@ -451,4 +451,8 @@ impl Visits {
         self.live
             .retain(|id, visit| !visit.is_over() || flights.has_any(*id));
     }
+}
+
+fn is_sign_in(command: &Command) -> bool {
+    matches!(command, Command::SignIn(_) | Command::StartDeviceGrant)
 }

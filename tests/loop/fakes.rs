@@ -75,6 +75,7 @@ impl Ports {
     pub fn campus(&self) -> Campus {
         Campus {
             identity: Some(Box::new(self.clone())),
+            device_grant: None,
             directory: Box::new(self.clone()),
             sms: Some(Box::new(self.clone())),
         }

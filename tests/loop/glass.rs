@@ -125,6 +125,7 @@ impl Desk {
                     url: format!("{url}/cas"),
                     service: known.cas_service,
                 })],
+                ..Identity::default()
             },
             directory: Directory::WeCom(WeCom {
                 url: url.to_owned(),
@@ -207,6 +208,7 @@ fn clone(connections: &Connections) -> Connections {
     Connections {
         identity: Identity {
             passwords: connections.identity.passwords.iter().map(server).collect(),
+            ..Identity::default()
         },
         directory: match &connections.directory {
             Directory::Guide => Directory::Guide,

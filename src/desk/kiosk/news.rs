@@ -3,21 +3,27 @@
 use tokio::sync::oneshot;
 
 use super::{Canvas, Kiosk};
+use crate::campus::GrantNews;
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::desk::opening::{self, Ready};
 use crate::desk::outside::{Answered, Outside};
 use crate::desk::practice_phone;
-use crate::desk::socket::{Ask, Reply, Wanted};
+use crate::desk::socket::{self, Ask, Wanted};
 use crate::desk::visits::Visits;
 use crate::desk::vouching::Listed;
 use crate::screen::PracticePhone;
-use crate::visit::VisitId;
+use crate::visit::{EffectId, Failure, GrantRefusal, Reply, VisitId};
 
 /// What reaches the loop from its own tasks.
 pub enum News {
     /// The store and the campus are there, or why they cannot be.
     Ready(Box<Outcome<Ready>>),
     Answered(Answered),
+    /// A sign-in on the student's phone told something.
+    Grant {
+        id: EffectId,
+        news: GrantNews,
+    },
     PinChecked(bool),
     Phone(PracticePhone),
     /// What the roster says of a number.
@@ -28,7 +34,7 @@ pub enum News {
     AskerChecked {
         right: bool,
         wanted: Wanted,
-        answer: oneshot::Sender<Reply>,
+        answer: oneshot::Sender<socket::Reply>,
     },
     /// These visits were forgotten on request.
     Forgotten(Vec<VisitId>),
@@ -42,6 +48,7 @@ impl<C: Canvas> Kiosk<C> {
         match news {
             News::Ready(ready) => self.ready((*ready)?),
             News::Answered(answered) => self.answered(answered),
+            News::Grant { id, news } => self.granting(id, news),
             News::PinChecked(right) => {
                 self.state.panel.checked(right, self.state.now().mono);
                 self.state.idle.touch(self.state.now().mono);
@@ -124,10 +131,28 @@ impl<C: Canvas> Kiosk<C> {
         // Without randomness the pause is the shortest, and the ceiling holds all the same.
         let random = getrandom::u64().unwrap_or_default();
         self.state.links.note(kind, &reply, took, now, random);
+        match &reply {
+            // Nobody need be there.
+            Reply::DeviceGranted(Err(Failure::Rejected(GrantRefusal::Expired))) => {
+                self.state.idle.patience_ends(now);
+            }
+            // Somebody just did something on the phone, or the page says something new.
+            Reply::DeviceGranted(_) => self.state.idle.touch(now),
+            _ => {}
+        }
         if let Some(visits) = &mut self.state.visits {
             visits.answered(id, reply);
         }
         self.state.look_at_outbox();
+        practice_phone::look(&self.state.practice, &self.news);
+    }
+
+    /// What a sign-in on the student's phone tells is shown, and is nobody's touch of the desk.
+    fn granting(&mut self, id: EffectId, news: GrantNews) {
+        let now = self.state.now().mono;
+        if let Some(visits) = &mut self.state.visits {
+            visits.flights.note_grant(id, news, now);
+        }
         practice_phone::look(&self.state.practice, &self.news);
     }
 }

@@ -7,6 +7,7 @@ mod coach;
 mod follow;
 mod forgotten;
 mod form;
+mod grant;
 mod help;
 mod identity;
 mod idle;
@@ -73,7 +74,7 @@ pub use words::{cause, trouble, waiting};
 
 use crate::screen::widgets::KeypadKey;
 use crate::screen::{DeskState, Key, Order, Reaction, View};
-use crate::visit::{Command, Failure, Place, Rules, Step, StepKind, Trouble, Visit, Way, route};
+use crate::visit::{Command, Place, Rules, Step, StepKind, Visit, Way, route};
 
 /// A page or an overlay.
 pub trait Page: Send {
@@ -226,13 +227,8 @@ pub fn can_vouch(view: &View<'_>) -> bool {
     );
     let visit = visit(view);
     let known = visit.is_some_and(|visit| visit.student.is_some());
-    let failed = matches!(
-        visit.and_then(|visit| visit.trouble.as_ref()),
-        Some(Trouble::SignIn(
-            Failure::Offline | Failure::Misconfigured(_)
-        ))
-    );
-    at_identity && !known && (view.reach.identity.is_down() || failed)
+    let stuck = visit.is_some_and(|visit| visit.cannot_sign_in(view.reach));
+    at_identity && !known && stuck
 }
 
 /// The present step as the pack has it.

@@ -1,7 +1,9 @@
 //! Tests of the core: tables over [`super::decide`], whole journeys, and random sequences with their invariants.
 
+mod aside;
 pub(in crate::visit) mod campus;
 mod code;
+mod grant;
 mod invariants;
 mod journeys;
 mod members;

@@ -1,6 +1,7 @@
 //! The screen as people meet it: drawn into a buffer and driven by keys, with views made by hand.
 
 mod drawing;
+mod granting;
 mod handling;
 mod helping;
 mod owing;

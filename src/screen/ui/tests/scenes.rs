@@ -6,7 +6,8 @@ use jiff::Timestamp;
 
 use crate::campus::pack::Pack;
 use crate::screen::{
-    DeskState, Lookup, PracticePhone, StoreHealth, View, Volunteer, Wait, Waiting,
+    DeskState, Granting, Lookup, PracticePhone, ShownCode, StoreHealth, View, Volunteer, Wait,
+    Waiting,
 };
 use crate::text::Lang;
 use crate::visit::*;
@@ -19,6 +20,7 @@ pub struct Scene {
     pub reach: Reach,
     pub desk: Desk,
     pub waiting_for: Option<Wait>,
+    pub granting: Option<Granting>,
     pub resend_in: Option<Duration>,
     pub code_ends_in: Option<Duration>,
     pub idle_left: Option<Duration>,
@@ -87,12 +89,14 @@ impl Scene {
             },
             reach: Reach {
                 identity: Gateway::Up,
+                device_grant: Gateway::Absent,
                 directory_read: Gateway::Up,
                 directory_write: Gateway::Up,
                 sms: Gateway::Up,
             },
             desk,
             waiting_for: None,
+            granting: None,
             resend_in: None,
             code_ends_in: None,
             idle_left: None,
@@ -145,6 +149,7 @@ impl Scene {
                 },
             },
             waiting_for: self.waiting_for,
+            granting: self.granting.as_ref(),
             resend_in: self.resend_in,
             code_ends_in: self.code_ends_in,
             idle_left: self.idle_left,
@@ -331,6 +336,49 @@ pub fn practised(mut scene: Scene) -> Scene {
     scene
 }
 
+/// Students sign in on their own phones; without an address that holds the code where `whole` is false.
+pub fn granting(mut scene: Scene, whole: bool) -> Scene {
+    let address = "https://sso.example.edu.cn/device";
+    let whole = whole.then(|| format!("{address}?code=WDJB-MJHT").into());
+    scene.reach.device_grant = Gateway::Up;
+    scene.granting = Some(Granting {
+        code: Some(ShownCode {
+            user_code: "WDJB-MJHT".to_owned().into(),
+            address: address.into(),
+            whole_address: whole,
+            until: secs(1200),
+        }),
+        is_heard: true,
+    });
+    scene
+}
+
+fn asking_for_code() -> Scene {
+    let mut scene = granting(at_step(StepKind::Identity, Way::Desk, 0), true);
+    scene.granting = Some(Granting::default());
+    scene
+}
+
+fn unheard() -> Scene {
+    let mut scene = granting(at_step(StepKind::Identity, Way::Desk, 0), true);
+    if let Some(granting) = &mut scene.granting {
+        granting.is_heard = false;
+    }
+    scene
+}
+
+/// The last code came to nothing.
+pub fn refused(mut scene: Scene, why: GrantRefusal) -> Scene {
+    scene.reach.device_grant = Gateway::Up;
+    scene.troubled(Trouble::DeviceGrant(Failure::Rejected(why)))
+}
+
+fn offered_by_phone(failed: bool) -> Scene {
+    let mut scene = offered(failed);
+    scene.reach.device_grant = Gateway::Up;
+    scene
+}
+
 fn expired() -> Scene {
     let mut scene = coded();
     scene.code_ends_in = None;
@@ -369,6 +417,17 @@ pub fn all() -> Vec<(&'static str, Scene)> {
             at_step(Identity, D, 0).waits(ActKind::SignIn),
         ),
         ("identity_wrong", at_step(Identity, D, 0).troubled(wrong)),
+        ("grant_asking", asking_for_code()),
+        ("grant", granting(at_step(Identity, D, 0), true)),
+        ("grant_plain", granting(at_step(Identity, D, 0), false)),
+        ("grant_unheard", unheard()),
+        (
+            "grant_denied",
+            refused(at_step(Identity, D, 0), GrantRefusal::Denied),
+        ),
+        ("grant_unbind", granting(other_number(), true)),
+        ("grant_offered", offered_by_phone(false)),
+        ("grant_resume", granting(offered(false), true)),
         ("number", at_step(Number, D, 0)),
         ("ask", placed(Place::Ask(Question::WechatNumber))),
         ("follow", at_step(Follow, D, 0)),

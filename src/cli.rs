@@ -108,6 +108,9 @@ pub enum Command {
         /// Where the practice campus listens, on this machine alone
         #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
         listen: SocketAddr,
+        /// Sign in on the practice phone (F9) by OpenID Connect's device grant, with the password form beside it
+        #[arg(long)]
+        oidc: bool,
     },
     /// Run the practice campus alone
     ///

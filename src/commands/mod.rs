@@ -36,7 +36,7 @@ pub fn run(cli: Cli) -> ExitCode {
     let flags = cli.everywhere.flags();
     let done = match cli.command.unwrap_or(Command::Kiosk) {
         Command::Kiosk => well(kiosk::run(&flags)),
-        Command::Practice { listen } => well(practice::run(&flags, listen)),
+        Command::Practice { listen, oidc } => well(practice::run(&flags, listen, oidc)),
         Command::Campus { listen, state } => {
             runtime().and_then(|runtime| well(runtime.block_on(campus::run(listen, state))))
         }

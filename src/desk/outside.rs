@@ -274,13 +274,14 @@ impl Flights {
         of_visit.find_map(|flight| flight.granting.as_ref())
     }
 
-    /// What the student at this visit waits for. A code on the screen is no such wait: its page says so itself.
-    pub fn wait(&self, visit: VisitId) -> Option<Wait> {
-        let is_wait = |flight: &&Flight| !flight.is_watch && flight.granting.is_none();
+    /// What the student at this visit waits for, but for what has answered already. A code on the screen is no such wait:
+    /// its page says so itself.
+    pub fn wait(&self, visit: VisitId, has_answered: impl Fn(EffectId) -> bool) -> Option<Wait> {
+        let is_wait = |flight: &Flight| !flight.is_watch && flight.granting.is_none();
         self.flights
-            .values()
-            .find(|flight| flight.visit == visit && is_wait(flight))
-            .map(|flight| Wait {
+            .iter()
+            .find(|(id, flight)| flight.visit == visit && is_wait(flight) && !has_answered(**id))
+            .map(|(_, flight)| Wait {
                 what: flight.kind,
                 since: flight.since,
                 until: flight.until,

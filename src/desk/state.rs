@@ -152,9 +152,7 @@ impl State {
             now,
             reach: self.reach(),
             desk: self.desk(),
-            waiting_for: self
-                .target()
-                .and_then(|id| self.visits.as_ref()?.flights.wait(id)),
+            waiting_for: self.target().and_then(|id| self.visits.as_ref()?.wait(id)),
             granting: self.granting(),
             resend_in: code.map(|code| code.resend_in(policy, now.wall)),
             code_ends_in: code

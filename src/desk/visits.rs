@@ -17,7 +17,7 @@ use super::clock;
 use super::links::Links;
 use super::outbox::Outbox;
 use super::outside::Flights;
-use crate::screen::Waiting;
+use crate::screen::{Wait, Waiting};
 use crate::store::{Batch, Opened};
 use crate::visit::{
     ActKind, CodeKey, Command, Context, Counts, DeskLetter, Effect, EffectId, Fact, Limits, Now,
@@ -131,6 +131,13 @@ impl Visits {
 
     pub fn iter(&self) -> impl Iterator<Item = &Visit> {
         self.live.values()
+    }
+
+    /// What the student at this visit waits for. An answer that the store did not take is there: what is waited for then
+    /// is the store, and the screen says so itself.
+    pub fn wait(&self, id: VisitId) -> Option<Wait> {
+        let is_held = |effect| self.held.iter().any(|held| held.id == effect);
+        self.flights.wait(id, is_held)
     }
 
     /// The visit that waits under a pickup number which has not run out.

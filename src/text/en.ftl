@@ -75,7 +75,7 @@ welcome-enter = Do it here
 welcome-enter-phone = Begin
 welcome-scanned = I have scanned it
 welcome-other = New number, or staff
-welcome-pickup = I have a pickup number
+welcome-pickup = Pickup number
 welcome-short = If scanning fails, open this in WeChat:
 welcome-no-qr = Please call a volunteer: the registration QR code is missing.
 welcome-no-qr-way = No need to wait: press Enter to begin without it.
@@ -165,6 +165,7 @@ number-title = Your mobile number
 number-words = The number you use now: the code is sent to it.
 number-label = Mobile number
 number-code = +86
+number-example = such as 138 0013 8000
 number-submit = Next
 number-good = The number looks right. Press Enter to go on.
 number-empty = Please type the eleven digits of your number.
@@ -203,7 +204,7 @@ follow-then-verify = Your number is verified after that: when you have followed,
 follow-down = It cannot be looked up right now. When you have followed, press Enter.
 follow-late = Followed, and nothing happens here?
 follow-late-why = Your WeChat may be bound to another number.
-follow-other-case = WeChat has another number
+follow-other-case = Another number
 follow-check = Look again
 
 ## Code
@@ -228,7 +229,15 @@ coach-ask = What does your phone show now?
 coach-number = Fill in this number
 coach-version = Drawn from WeChat { $n }; yours may look a little different.
 coach-tap = tap here
-help-back = All right, go back
+coach-tell = Show my number large
+
+# The number that the phone was given, typed here too, so that it stands large.
+tell-title = Shall your number be shown large?
+tell-words = The phone will ask for the same number again. Type it here to have it shown large beside the phone; you need not.
+tell-good = The number looks right. Press Enter to show it.
+tell-show = Show it
+tell-skip = No, skip
+help-back = Go back
 lead-cache-title = This is an old identity: do not fill it in
 lead-cache-words = A phone that asks for the number without a sign-in still holds an old identity.
     Please do not go on there. In WeChat: Me > Settings > General > Storage, clear the cache, then scan again.
@@ -523,8 +532,12 @@ phone-page-assistant-code = The assistant asks for its SMS code
 phone-page-verified = 关注成功: verified, the account is active
 phone-page-already-bound = This account is bound already
 phone-page-sms = The inbox of text messages
+phone-page-grant = Unified identity: sign in at the desk? Compare the code
 
 phone-do-scan-register = Scan the registration QR code
+phone-do-scan-grant = Scan the desk's sign-in code
+phone-do-grant-approve = Sign in and agree
+phone-do-grant-deny = Refuse
 phone-do-scan-follow = Scan the follow QR code
 phone-do-assistant = Open the assistant
 phone-do-read-sms = Read the text messages
@@ -563,6 +576,9 @@ phone-said-verified = Verified: 关注成功
 phone-said-sms-none = No messages yet
 phone-said-sms-read = These are the messages, the newest first
 phone-said-reset = This is a new student's phone now
+phone-said-grant-approved = Signed in, and the desk may know
+phone-said-grant-denied = This sign-in was refused
+phone-said-grant-expired = This code is over
 
 ask-standing-title = Which of these are you?
 ask-standing-words = Choose the nearest: then only what is needed is done.

@@ -31,7 +31,8 @@ use yingxin::visit::{DeskLetter, Secret};
 use crate::fakes::{Disk, Ports};
 
 pub const PIN: &str = "471100";
-pub const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a test waits for something to appear: a disk under load is slow.
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What is on the glass.
 #[derive(Default)]
@@ -311,7 +312,7 @@ impl Keys {
 }
 
 /// Without spaces, line breaks and the buffer's quotes.
-fn squeezed(text: &str) -> String {
+pub fn squeezed(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_whitespace() && *c != '"')
         .collect()

@@ -17,6 +17,7 @@ mod long_text;
 mod note;
 mod notice;
 mod number;
+mod number_entry;
 mod offered;
 mod outbox;
 mod panel;
@@ -30,6 +31,7 @@ mod scan;
 pub mod script;
 mod small;
 mod starting;
+mod tell_number;
 mod ticket;
 mod tickets;
 mod unbind;
@@ -63,6 +65,7 @@ pub use result::{AlreadyBound, Bound, Ended, Stuck};
 pub use route_card::steps;
 pub use small::draw_small;
 pub use starting::Starting;
+pub use tell_number::TellNumber;
 pub use ticket::TicketForm;
 pub use tickets::Tickets;
 pub use unbind::Unbind;
@@ -97,6 +100,11 @@ pub trait Page: Send {
 
     /// When the page must be drawn again by itself: a monotonic moment.
     fn wake(&self, _view: &View<'_>) -> Option<Duration> {
+        None
+    }
+
+    /// What opens over the page by itself, once, when the visit comes to its place.
+    fn opens(&self, _view: &View<'_>) -> Option<Box<dyn Page>> {
         None
     }
 

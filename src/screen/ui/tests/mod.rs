@@ -8,6 +8,8 @@ mod owing;
 mod paths;
 mod scenes;
 mod secrets;
+mod telling;
+mod themes;
 mod volunteering;
 
 use ratatui::Terminal;

@@ -1,5 +1,6 @@
 //! Views made by hand: one for each thing a person can meet.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -77,9 +78,13 @@ pub fn student() -> Student {
 
 impl Scene {
     pub fn of(desk: Desk) -> Self {
-        let pack = crate::campus::pack::embedded()
-            .and_then(crate::campus::pack::for_practice)
-            .unwrap();
+        static PACK: OnceLock<Pack> = OnceLock::new();
+        let practised = || {
+            crate::campus::pack::embedded()
+                .and_then(crate::campus::pack::for_practice)
+                .unwrap()
+        };
+        let pack = PACK.get_or_init(practised).clone();
         Scene {
             lang: Lang::Zh,
             pack,
@@ -306,6 +311,13 @@ pub fn unbinding() -> Scene {
     scene
 }
 
+/// The student typed here the number that the phone was given.
+fn told() -> Scene {
+    let mut scene = at_step(StepKind::Verify, Way::Phone, 1);
+    scene.visit_mut().mobile = Some(mobile());
+    scene
+}
+
 fn without_gateways() -> Scene {
     let mut scene = Scene::of(Desk::Free);
     scene.reach = Reach::default();
@@ -439,7 +451,9 @@ pub fn all() -> Vec<(&'static str, Scene)> {
         ("coach_login", at_step(Identity, P, 1)),
         ("coach_number", at_step(Number, P, 0)),
         ("coach_follow", at_step(Follow, P, 0)),
+        ("tell_number", at_step(Verify, P, 0)),
         ("coach_verify", at_step(Verify, P, 1)),
+        ("coach_verify_told", told()),
         ("unbind", other_number()),
         ("unbind_confirm", unbinding()),
         (

@@ -1,6 +1,8 @@
 //! One file a subcommand. Each gives an exit code; errors name a remedy and go to stderr.
 
 mod ask;
+pub mod audit;
+mod behind_pin;
 pub mod campus;
 pub mod completions;
 pub mod config;
@@ -10,6 +12,7 @@ pub mod pin;
 pub mod practice;
 pub mod qr;
 pub mod roster;
+pub mod store;
 pub mod theme;
 pub mod tickets;
 pub mod visits;
@@ -20,7 +23,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::cli::{Cli, Command, Config, Pack, Qr, Roster, Theme, Tickets, Visits};
+use crate::cli::{Audit, Cli, Command, Config, Pack, Qr, Roster, Store, Theme, Tickets, Visits};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::environment;
 use crate::store::Location;
@@ -76,6 +79,19 @@ pub fn run(cli: Cli) -> ExitCode {
         }
         Command::Roster(Roster::Stats) => well(roster::stats(&flags)),
         Command::Roster(Roster::Clear) => well(roster::clear(&flags)),
+        Command::Store(store) => match store {
+            Store::Check => self::store::check(&flags),
+            Store::Rebuild => well(self::store::rebuild(&flags)),
+            Store::Backup { file, expires } => well(self::store::backup(&flags, &file, expires)),
+            Store::Restore { file } => well(self::store::restore(&flags, &file)),
+            Store::Stats => well(self::store::stats(&flags)),
+            Store::Rekey => well(self::store::rekey(&flags)),
+        },
+        Command::Audit(Audit::Verify) => audit::verify(&flags),
+        Command::Audit(Audit::Show { visit, unmasked }) => {
+            well(audit::show(&flags, &visit, unmasked))
+        }
+        Command::Visits(Visits::Forget { number }) => well(visits::forget(&flags, &number)),
         Command::Visits(Visits::List { json }) => well(visits::run(&flags, json)),
     };
     match done {
@@ -93,6 +109,7 @@ fn location(config: &crate::config::Config) -> Location {
     Location {
         dir: config.store_dir.clone(),
         key: config.key_file.clone(),
+        keep: None,
     }
 }
 

@@ -30,6 +30,7 @@ way-to-phone = 用手机办
 way-to-desk = 在这里办
 store-full = 请叫志愿者：本机磁盘已满。这位同学可以办完，暂时不能接待下一位。
 store-failed = 请叫志愿者：本机现在存不了数据。没有存好的步骤不会显示完成。
+store-damaged = 志愿者请留意：本机有个别记录损坏，其余都已恢复，请告诉管理员。
 store-rebuilt = 志愿者请留意：上次没有正常退出，数据已经核对并恢复。
 small-title = 窗口太小
 small-columns = 还差 { $n } 列

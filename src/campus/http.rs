@@ -75,6 +75,14 @@ pub enum EndpointError {
     Extras,
 }
 
+/// Why there is no proper answer.
+#[derive(Debug)]
+pub(super) struct Unanswered<R> {
+    pub why: Failure<R>,
+    /// The request may have reached somebody. Where it is false, no byte of it left: there was no connection.
+    pub left: bool,
+}
+
 /// An answer that came in whole.
 pub(super) struct Answer {
     pub status: StatusCode,
@@ -120,13 +128,29 @@ impl Http {
         what: &'static str,
         request: RequestBuilder,
     ) -> Result<Answer, Failure<R>> {
+        let answered = self.hand_over(what, request).await;
+        answered.map_err(|unanswered| unanswered.why)
+    }
+
+    /// The same, for what must not be handed over twice: it tells whether the request left.
+    pub(super) async fn hand_over<R>(
+        &self,
+        what: &'static str,
+        request: RequestBuilder,
+    ) -> Result<Answer, Unanswered<R>> {
         let answer = match receive(request).await {
             Ok(answer) => answer,
-            Err(why) => {
-                tracing::warn!(what, why, "no answer");
-                return Err(Failure::Offline);
+            Err((kind, left)) => {
+                tracing::warn!(what, why = kind, left, "no answer");
+                let why = Failure::Offline;
+                return Err(Unanswered { why, left });
             }
         };
+        self.proper(what, answer)
+            .map_err(|why| Unanswered { why, left: true })
+    }
+
+    fn proper<R>(&self, what: &'static str, answer: Answer) -> Result<Answer, Failure<R>> {
         tracing::debug!(what, status = answer.status.as_u16(), "answered");
         let retry_after = answer.retry_after;
         match answer.status {
@@ -197,17 +221,18 @@ pub(super) fn secret_body(body: Zeroizing<Vec<u8>>) -> reqwest::Body {
     Bytes::from_owner(body).into()
 }
 
-/// An error's kind, without its text: that may name an address with a token in it.
-async fn receive(request: RequestBuilder) -> Result<Answer, &'static str> {
-    let mut response = request.send().await.map_err(|error| kind(&error))?;
+/// An error's kind, without its text, which may name an address with a token in it; and whether the request left.
+async fn receive(request: RequestBuilder) -> Result<Answer, (&'static str, bool)> {
+    let sent = request.send().await;
+    let mut response = sent.map_err(|e| (kind(&e), !(e.is_connect() || e.is_builder())))?;
     let status = response.status();
     let location = header(response.headers(), LOCATION.as_str()).map(str::to_owned);
     let retry_after = header(response.headers(), RETRY_AFTER.as_str()).and_then(read_retry_after);
     // Grown by hand: a growing Vec leaves unwiped pieces of a token behind.
     let mut body = Zeroizing::new(Vec::with_capacity(BODY_CAP));
-    while let Some(piece) = response.chunk().await.map_err(|error| kind(&error))? {
+    while let Some(piece) = response.chunk().await.map_err(|e| (kind(&e), true))? {
         if piece.len() > BODY_CAP.saturating_sub(body.len()) {
-            return Err("too long an answer");
+            return Err(("too long an answer", true));
         }
         body.extend_from_slice(&piece);
     }

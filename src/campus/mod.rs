@@ -66,8 +66,69 @@ pub struct Powers {
 
 /// Carries a code to a phone.
 pub trait Sms: Send + Sync {
-    /// Hands one message over. It is never repeated by the adapter: an unknown fate is [`Failure::Offline`].
-    fn send<'a>(&'a self, mobile: &'a Mobile, code: &'a Code) -> Calling<'a, (), SmsRefusal>;
+    /// Hands one message over. It is never repeated by the adapter: an unknown fate is [`Failure::Offline`], and
+    /// [`Unsent::is_certain`] tells the two kinds of it apart.
+    fn send<'a>(&'a self, mobile: &'a Mobile, code: &'a Code) -> Sending<'a>;
+
+    /// What the carrier knows of a message that it took. Repeating it is harmless.
+    fn fate<'a>(&'a self, _receipt: &'a Receipt) -> Calling<'a, MessageFate, SmsRefusal> {
+        Box::pin(std::future::ready(Ok(MessageFate::NotTold)))
+    }
+}
+
+/// What [`Sms::send`] gives.
+pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<Receipt, Unsent>> + Send + 'a>>;
+
+/// A message that a carrier took: what it takes to ask for it again. It holds no code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The carrier's name in the configuration, such as `aliyun`.
+    pub carrier: &'static str,
+    /// The carrier's own name for the message; empty where it gives none.
+    pub id: String,
+    pub mobile: Mobile,
+    pub at: jiff::Timestamp,
+}
+
+/// What became of a message after it was handed over, as far as the carrier tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MessageFate {
+    /// Nothing is known yet.
+    Pending,
+    /// It is on the phone.
+    Delivered,
+    /// It will not arrive: the carrier's own code, letters, digits and dots.
+    Failed { code: String },
+    /// This carrier does not tell.
+    NotTold,
+}
+
+/// Why a message was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsent {
+    pub why: Failure<SmsRefusal>,
+    /// Nothing was sent, for certain: another carrier may be asked without risking two messages.
+    pub is_certain: bool,
+}
+
+impl From<Failure<SmsRefusal>> for Unsent {
+    /// A refusal is certain; no answer is not.
+    fn from(why: Failure<SmsRefusal>) -> Self {
+        Unsent {
+            is_certain: why != Failure::Offline,
+            why,
+        }
+    }
+}
+
+impl From<http::Unanswered<SmsRefusal>> for Unsent {
+    fn from(unanswered: http::Unanswered<SmsRefusal>) -> Self {
+        let unsent = Unsent::from(unanswered.why);
+        Unsent {
+            is_certain: unsent.is_certain || !unanswered.left,
+            ..unsent
+        }
+    }
 }
 
 /// What is connected on this desk.

@@ -22,9 +22,9 @@ use super::visits::{Made, Visits};
 use crate::campus::Campus;
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::screen::ui::Ui;
-use crate::screen::{Input, PracticePhone, Reaction, StoreHealth};
+use crate::screen::{Delivery, Input, PracticePhone, Reaction, StoreHealth};
 use crate::store::{CommitError, Disk, Health, Store};
-use crate::visit::{Command, ParkedFor, TicketRow};
+use crate::visit::{Command, EffectId, ParkedFor, TicketRow, VisitId};
 
 /// The most input taken before the screen is drawn again: a paste or a held key must not starve the rest.
 const MOST_INPUT_A_TURN: usize = 64;
@@ -38,6 +38,12 @@ pub enum News {
     /// The store and the campus are there, or why they cannot be.
     Ready(Box<Outcome<Ready>>),
     Answered(Answered),
+    /// What became of the message that an effect sent.
+    Delivery {
+        id: EffectId,
+        visit: VisitId,
+        delivery: Delivery,
+    },
     PinChecked(bool),
     Phone(PracticePhone),
     /// Another command asks this desk.
@@ -300,6 +306,11 @@ impl<C: Canvas> Kiosk<C> {
         match news {
             News::Ready(ready) => self.ready((*ready)?),
             News::Answered(answered) => self.answered(answered),
+            News::Delivery {
+                id,
+                visit,
+                delivery,
+            } => self.state.delivered(id, visit, delivery),
             News::PinChecked(right) => {
                 self.state.panel.checked(right, self.state.now().mono);
                 self.state.idle.touch(self.state.now().mono);

@@ -2,6 +2,7 @@
 
 mod asked;
 mod clock;
+mod delivery;
 mod idle;
 pub mod input;
 pub mod kiosk;

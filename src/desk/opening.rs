@@ -94,6 +94,7 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
         store: StoreHealth::Good,
         practice: setup.practice,
         phone: None,
+        message: None,
         waiting: Vec::new(),
         tickets: Vec::new(),
         pickup_missed: false,

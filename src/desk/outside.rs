@@ -7,8 +7,9 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
+use super::delivery;
 use super::kiosk::News;
-use crate::campus::Campus;
+use crate::campus::{Campus, Receipt};
 use crate::screen::Wait;
 use crate::visit::{Act, ActKind, CodeKey, Effect, EffectId, InFlight, Reply, VisitId};
 
@@ -58,7 +59,7 @@ impl Outside {
             tokio::time::sleep(after).await;
             let begun = tokio::time::Instant::now();
             let call = tokio::time::timeout(deadline, perform(&campus, &codes, visit, act));
-            let reply = call.await.unwrap_or_else(|_| Reply::offline(kind));
+            let (reply, receipt) = call.await.unwrap_or((Reply::offline(kind), None));
             let took = begun.elapsed();
             tracing::debug!(
                 ?kind,
@@ -76,6 +77,9 @@ impl Outside {
                     took,
                 }))
                 .await;
+            if let (Some(receipt), Some(sms)) = (receipt, &campus.sms) {
+                delivery::follow(sms.as_ref(), (visit, id), receipt, &answers).await;
+            }
         });
         task.abort_handle()
     }
@@ -93,9 +97,15 @@ impl Drop for TellFall {
     }
 }
 
-async fn perform(campus: &Campus, codes: &CodeKey, visit: VisitId, act: Act) -> Reply {
+/// A reply, and for a message that was taken what it takes to ask for it again.
+async fn perform(
+    campus: &Campus,
+    codes: &CodeKey,
+    visit: VisitId,
+    act: Act,
+) -> (Reply, Option<Receipt>) {
     let kind = act.kind();
-    match act {
+    let reply = match act {
         Act::SignIn { student, password } => match &campus.identity {
             Some(identity) => Reply::SignedIn(identity.sign_in(&student, &password).await),
             None => Reply::offline(kind),
@@ -108,14 +118,18 @@ async fn perform(campus: &Campus, codes: &CodeKey, visit: VisitId, act: Act) -> 
             Reply::Confirmed(campus.directory.confirm(&student).await)
         }
         Act::Unbind { student } => Reply::Unbound(campus.directory.unbind(&student).await),
-        Act::SendCode { mobile, nonce } => match &campus.sms {
-            Some(sms) => {
-                let code = codes.derive(visit, &mobile, nonce);
-                Reply::CodeSent(sms.send(&mobile, &code).await)
-            }
-            None => Reply::offline(kind),
-        },
-    }
+        Act::SendCode { mobile, nonce } => {
+            let Some(sms) = &campus.sms else {
+                return (Reply::offline(kind), None);
+            };
+            let code = codes.derive(visit, &mobile, nonce);
+            return match sms.send(&mobile, &code).await {
+                Ok(receipt) => (Reply::CodeSent(Ok(())), Some(receipt)),
+                Err(unsent) => (Reply::CodeSent(Err(unsent.why)), None),
+            };
+        }
+    };
+    (reply, None)
 }
 
 /// What is under way, or decided and waiting for the store before it begins.

@@ -35,6 +35,8 @@ pub struct View<'a> {
     pub volunteer: Volunteer<'a>,
     /// A word for the volunteer about the store: full, read-only, rebuilt.
     pub store: StoreHealth,
+    /// What became of the last message to the visit in hand, as far as its carrier tells.
+    pub delivery: Option<&'a Delivery>,
     /// The practice phone, in practice.
     pub phone: Option<&'a PracticePhone>,
     /// Practice is plainly marked as such on every screen.
@@ -71,6 +73,26 @@ pub struct Wait {
     pub since: Duration,
     /// When it ends at the latest, monotonic.
     pub until: Duration,
+}
+
+/// A message that a carrier took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// The carrier's name in the configuration.
+    pub carrier: &'static str,
+    pub is: DeliveryIs,
+}
+
+/// Where a message is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeliveryIs {
+    /// The carrier has it; nothing more is known.
+    HandedOver,
+    Delivered,
+    /// It will not arrive: the carrier's own code, without control characters.
+    Failed {
+        code: String,
+    },
 }
 
 /// The volunteer's side of the desk.

@@ -7,7 +7,7 @@ use super::{Act, Did, Hit, Pen, TicketForm, Tickets, cause, digit_index, moved, 
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Overlay, put};
-use crate::screen::{DeskState, Key, Order, Reaction, View, Volunteer, Waiting};
+use crate::screen::{DeliveryIs, DeskState, Key, Order, Reaction, View, Volunteer, Waiting};
 use crate::visit::{Command, Gateway, ParkedFor};
 
 #[derive(Default)]
@@ -127,6 +127,7 @@ impl Panel {
             pen.say(&mut stack, &words, Role::Warning);
             stack.skip(1);
         }
+        draw_delivery(pen, &mut stack);
         pen.tell(&mut stack, "panel-gateways", Role::Title);
         let gateways = [
             ("gateway-identity", view.reach.identity),
@@ -232,6 +233,22 @@ impl Panel {
             Act::Paste(_) | Act::Focus(_) => Did::Edited,
         }
     }
+}
+
+/// Where the last message to the visit in hand is, by which carrier.
+fn draw_delivery(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    let Some(delivery) = pen.view.delivery else {
+        return;
+    };
+    let (key, code, role) = match &delivery.is {
+        DeliveryIs::HandedOver => ("panel-sms-handed-over", "", Role::Text),
+        DeliveryIs::Delivered => ("panel-sms-delivered", "", Role::Success),
+        DeliveryIs::Failed { code } => ("panel-sms-failed", code.as_str(), Role::Warning),
+    };
+    let parts = [("carrier", delivery.carrier.into()), ("code", code.into())];
+    let words = pen.words_with(key, &parts);
+    pen.say(stack, &words, role);
+    stack.skip(1);
 }
 
 fn gateway_words(pen: &Pen<'_, '_>, gateway: Gateway) -> (String, Role) {

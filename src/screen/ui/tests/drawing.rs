@@ -1,6 +1,6 @@
 //! What is drawn: snapshots of each screen, every size without a panic, the QR read back.
 
-use super::scenes::{Lock, all, at_step, coded, practised};
+use super::scenes::{Lock, all, at_step, coded, messaged, practised, undelivered};
 use super::*;
 use crate::screen::qr::QrArt;
 use crate::visit::{StepKind, Trouble};
@@ -31,6 +31,8 @@ fn overlays() -> Vec<(&'static str, Scene, Vec<Key>)> {
     let mut open = identity();
     open.volunteer = Lock::Open;
     open.practice = true;
+    let mut unreported = messaged(undelivered());
+    unreported.volunteer = Lock::Open;
     let mut wrong = identity();
     wrong.volunteer = Lock::Wrong(609);
     vec![
@@ -48,7 +50,8 @@ fn overlays() -> Vec<(&'static str, Scene, Vec<Key>)> {
         ),
         ("pin", practised(identity()), vec![Key::Volunteer]),
         ("pin_wrong", wrong, vec![Key::Volunteer]),
-        ("panel", open, pin),
+        ("panel", open, pin.clone()),
+        ("panel_sms", unreported, pin),
         (
             "pickup",
             Scene::of(scenes::Desk::Free),

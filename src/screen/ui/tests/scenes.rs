@@ -5,7 +5,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::campus::pack::Pack;
-use crate::screen::{DeskState, PracticePhone, StoreHealth, View, Volunteer, Wait, Waiting};
+use crate::screen::{
+    Delivery, DeliveryIs, DeskState, PracticePhone, StoreHealth, View, Volunteer, Wait, Waiting,
+};
 use crate::text::Lang;
 use crate::visit::*;
 
@@ -25,6 +27,7 @@ pub struct Scene {
     pub phone: Option<PracticePhone>,
     pub practice: bool,
     pub pickup_missed: bool,
+    pub delivery: Option<Delivery>,
     waiting: Vec<Waiting>,
     pickup: Pickup,
 }
@@ -90,6 +93,7 @@ impl Scene {
             volunteer: Lock::Locked,
             store: StoreHealth::Good,
             phone: None,
+            delivery: None,
             practice: false,
             pickup_missed: false,
             waiting: (0..3)
@@ -150,6 +154,7 @@ impl Scene {
                 },
             },
             store: self.store,
+            delivery: self.delivery.as_ref(),
             phone: self.phone.as_ref(),
             practice: self.practice,
             practice_pin: self.practice.then_some("246810"),
@@ -311,6 +316,20 @@ pub fn practised(mut scene: Scene) -> Scene {
     scene
 }
 
+/// The code is out, and its carrier has told where it is.
+pub fn messaged(is: DeliveryIs) -> Scene {
+    let mut scene = coded();
+    let carrier = "aliyun";
+    scene.delivery = Some(Delivery { carrier, is });
+    scene
+}
+
+pub fn undelivered() -> DeliveryIs {
+    DeliveryIs::Failed {
+        code: "MK:0001".into(),
+    }
+}
+
 fn expired() -> Scene {
     let mut scene = coded();
     scene.code_ends_in = None;
@@ -355,6 +374,8 @@ pub fn all() -> Vec<(&'static str, Scene)> {
         ("follow_late", late_follow()),
         ("verify_unsent", at_step(Verify, D, 0)),
         ("verify", coded()),
+        ("verify_delivered", messaged(DeliveryIs::Delivered)),
+        ("verify_undelivered", messaged(undelivered())),
         ("verify_expired", expired()),
         ("coach_role", at_step(Identity, P, 0)),
         ("coach_login", at_step(Identity, P, 1)),

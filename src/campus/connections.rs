@@ -5,7 +5,7 @@ use crate::visit::Secret;
 /// How the campus is reached: one entry for each port that is connected. Secrets are read already.
 #[derive(Debug, Default)]
 pub struct Connections {
-    pub identity: Option<CasRest>,
+    pub identity: Identity,
     pub directory: Directory,
     pub sms: Option<Tencent>,
     /// Practice: nothing but this machine is reached, and no certificate is believed.
@@ -15,8 +15,27 @@ pub struct Connections {
 impl Connections {
     /// Nothing is connected: the student's phone does everything.
     pub fn is_guide(&self) -> bool {
-        self.identity.is_none() && matches!(self.directory, Directory::Guide) && self.sms.is_none()
+        self.identity.is_empty() && matches!(self.directory, Directory::Guide) && self.sms.is_none()
     }
+}
+
+/// The unified identity.
+#[derive(Debug, Default)]
+pub struct Identity {
+    /// Who judges a password, the first to be asked first; the next one only where a password never left the desk.
+    pub passwords: Vec<PasswordServer>,
+}
+
+impl Identity {
+    pub fn is_empty(&self) -> bool {
+        self.passwords.is_empty()
+    }
+}
+
+/// One server that judges passwords, by what it speaks.
+#[derive(Debug)]
+pub enum PasswordServer {
+    CasRest(CasRest),
 }
 
 /// Identity by CAS REST.

@@ -3,6 +3,7 @@
 //! A port is a trait; each adapter is a file named by what it speaks. Wire formats stay in their adapter. Every answer is
 //! in the core's words ([`Failure`] is closed), so that the desk and the screens never see HTTP or an errcode.
 
+pub mod connect;
 pub mod connections;
 pub mod directory;
 #[cfg(test)]

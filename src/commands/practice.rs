@@ -12,7 +12,9 @@ use tokio::sync::oneshot;
 use super::campus::complaint;
 use super::kiosk::{open_store, pack};
 use super::{make_private, runtime, say};
-use crate::campus::connections::{CasRest, Connections, Directory, Tencent, WeCom};
+use crate::campus::connections::{
+    CasRest, Connections, Directory, Identity, PasswordServer, Tencent, WeCom,
+};
 use crate::campus::pack;
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::{self, Flags, default_store, environment, read_private};
@@ -131,10 +133,12 @@ fn pin(path: &Path) -> Outcome<(PinHash, Option<String>)> {
 fn connections(url: &str) -> Connections {
     let known = Credentials::practice();
     Connections {
-        identity: Some(CasRest {
-            url: format!("{url}/cas"),
-            service: known.cas_service,
-        }),
+        identity: Identity {
+            passwords: vec![PasswordServer::CasRest(CasRest {
+                url: format!("{url}/cas"),
+                service: known.cas_service,
+            })],
+        },
         directory: Directory::WeCom(WeCom {
             url: url.to_owned(),
             corp_id: known.corp_id,

@@ -1,9 +1,12 @@
 //! The configuration's campus as [`Connections`]: sections that are whole, with their secrets read.
 
+use super::read::listed;
 use super::secret::{self, Place};
-use super::settings::find;
+use super::settings::{IDENTITY_WAYS, find};
 use super::{Config, Environment, Kind, Origin, Value};
-use crate::campus::connections::{CasRest, Connections, Directory, Tencent, WeCom};
+use crate::campus::connections::{
+    CasRest, Connections, Directory, Identity, PasswordServer, Tencent, WeCom,
+};
 use crate::complaint::{Complaint, Outcome};
 use crate::table::Fault;
 use crate::visit::Secret;
@@ -47,13 +50,25 @@ impl Config {
     fn missing(&self, key: &str) -> Complaint {
         let setting = find(key);
         let (section, name) = setting.map(super::Setting::split).unwrap_or(("", key));
-        let file = self.file.as_ref().map(|path| path.display().to_string());
+        let what = "is missing, and the rest of its section needs it".into();
+        let remedy = format!("add `{name} = ...` to [{section}], or take the section out");
+        self.fault(key, what, remedy)
+    }
+
+    /// What is wrong with a setting, where it stands.
+    fn fault(&self, key: &str, what: String, remedy: String) -> Complaint {
+        let origin = self.value(key).map(|value| &value.origin);
+        let (file, line) = match (origin, &self.file) {
+            (Some(Origin::File(line)), Some(path)) => (path.display().to_string(), Some(*line)),
+            (Some(Origin::Variable(_)), _) | (_, None) => ("environment".into(), None),
+            (_, Some(path)) => (path.display().to_string(), None),
+        };
         Fault {
-            file: file.unwrap_or_else(|| "environment".into()),
-            line: None,
+            file,
+            line,
             key: key.to_owned(),
-            what: "is missing, and the rest of its section needs it".into(),
-            remedy: format!("add `{name} = ...` to [{section}], or take the section out"),
+            what,
+            remedy,
         }
         .into()
     }
@@ -92,13 +107,54 @@ impl Reading<'_> {
         self.secret(key)?.ok_or_else(|| self.config.missing(key))
     }
 
-    fn identity(&self) -> Outcome<Option<CasRest>> {
-        if !self.config.is_filled("identity.cas_rest", self.environment) {
-            return Ok(None);
+    fn identity(&self) -> Outcome<Identity> {
+        let ways = self.order("identity", IDENTITY_WAYS)?;
+        let passwords = ways.into_iter().map(|way| self.password_server(way));
+        Ok(Identity {
+            passwords: passwords.collect::<Outcome<_>>()?,
+        })
+    }
+
+    /// The sections below `section` that are filled in, in the order that was given, or in the table's own.
+    fn order(&self, section: &str, known: &[&'static str]) -> Outcome<Vec<&'static str>> {
+        let is_filled = |name: &str| {
+            let inner = format!("{section}.{name}");
+            self.config.is_filled(&inner, self.environment)
+        };
+        let key = format!("{section}.order");
+        let Some(order) = self.text(&key) else {
+            return Ok(known
+                .iter()
+                .copied()
+                .filter(|name| is_filled(name))
+                .collect());
+        };
+        let named: Vec<&'static str> = listed(&order)
+            .filter_map(|name| known.iter().copied().find(|known| *known == name))
+            .collect();
+        for name in known {
+            let (what, remedy) = match (named.contains(name), is_filled(name)) {
+                (true, false) => (
+                    format!("names \"{name}\", and [{section}.{name}] is not filled in"),
+                    format!("fill it in, or take \"{name}\" out of the order"),
+                ),
+                (false, true) => (
+                    format!("leaves out \"{name}\", and [{section}.{name}] is filled in"),
+                    format!("add \"{name}\", or take its section out"),
+                ),
+                _ => continue,
+            };
+            return Err(self.config.fault(&key, what, remedy));
         }
-        Ok(Some(CasRest {
-            url: self.url("identity.cas_rest.url")?,
-            service: self.need("identity.cas_rest.service")?,
+        Ok(named)
+    }
+
+    /// `way` is one of [`IDENTITY_WAYS`].
+    fn password_server(&self, way: &str) -> Outcome<PasswordServer> {
+        let key = |name: &str| format!("identity.{way}.{name}");
+        Ok(PasswordServer::CasRest(CasRest {
+            url: self.url(&key("url"))?,
+            service: self.need(&key("service"))?,
         }))
     }
 

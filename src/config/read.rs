@@ -124,6 +124,9 @@ fn read_value(
         Kind::Number(from, to) => table
             .number(name, from..=to)?
             .map(|found| (found.value.to_string(), found.line)),
+        Kind::Order(_) => table
+            .texts(name)?
+            .map(|texts| (texts.join(", "), table.line_of(name))),
         _ => table.text(name)?.map(|found| (found.value, found.line)),
     };
     let Some((text, line)) = found else {
@@ -198,10 +201,43 @@ fn check(setting: &Setting, text: &str) -> Result<(), (String, String)> {
                 format!("write a number from {from} to {to}"),
             )),
         },
+        Kind::Order(choices) => check_order(text, choices),
         Kind::Url => check_url(text),
         _ if setting.key == "desk.letter" => check_letter(text),
         _ => Ok(()),
     }
+}
+
+fn check_order(text: &str, choices: &[&str]) -> Result<(), (String, String)> {
+    let names: Vec<&str> = listed(text).collect();
+    for (place, name) in names.iter().enumerate() {
+        if !choices.contains(name) {
+            return Err((
+                format!("\"{name}\" is not known here"),
+                suggest(name, choices),
+            ));
+        }
+        if names.iter().take(place).any(|before| before == name) {
+            return Err((
+                format!("\"{name}\" stands twice"),
+                "write each one once".into(),
+            ));
+        }
+    }
+    match names.is_empty() {
+        true => Err((
+            "an empty list".into(),
+            "name at least one, or leave the key out".into(),
+        )),
+        false => Ok(()),
+    }
+}
+
+/// The names of an order.
+pub(super) fn listed(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
 }
 
 fn check_letter(text: &str) -> Result<(), (String, String)> {

@@ -19,6 +19,8 @@ pub struct Setting {
 pub enum Kind {
     Text,
     Choice(&'static [&'static str]),
+    /// Some of these, in the order that is wanted: a list in the file, with commas between them in the environment.
+    Order(&'static [&'static str]),
     /// From, to.
     Number(u64, u64),
     /// A file or folder; from the file it is relative to the file's own folder.
@@ -49,6 +51,9 @@ impl Setting {
         self.key.rsplit_once('.').unwrap_or(("", self.key))
     }
 }
+
+/// The ways to have a password judged, each with a section of its own, in the order that holds where none is given.
+pub const IDENTITY_WAYS: &[&str] = &["cas_rest"];
 
 /// In the order of the file.
 pub static SETTINGS: &[Setting] = &[
@@ -114,6 +119,13 @@ pub static SETTINGS: &[Setting] = &[
         default: None,
         example: "/etc/yingxin/desk.key",
         words: "The desk's key, that seals the store. Without it: a file of mode 0600 in the store's folder.",
+    },
+    Setting {
+        key: "identity.order",
+        kind: Kind::Order(IDENTITY_WAYS),
+        default: None,
+        example: "cas_rest",
+        words: "Which sign-in is asked first. The next one is asked only where a password never left the desk.",
     },
     Setting {
         key: "identity.cas_rest.url",

@@ -28,6 +28,7 @@ fn template() -> String {
         let value = setting.default.unwrap_or(setting.example);
         let value = match setting.kind {
             Kind::Number(..) => value.to_owned(),
+            Kind::Order(_) => format!("[\"{}\"]", value.replace(", ", "\", \"")),
             _ => format!("\"{value}\""),
         };
         text.push_str(&format!("# {}\n# {name} = {value}\n", setting.words));
@@ -132,7 +133,7 @@ mod tests {
             ..Flags::default()
         };
         let config = load(&flags, &|_| None).unwrap();
-        assert!(config.connections(&|_| None).unwrap().identity.is_none());
+        assert!(config.connections(&|_| None).unwrap().is_guide());
         assert_eq!(
             init(&path).unwrap_err().exit,
             crate::complaint::Exit::CannotCreate

@@ -11,16 +11,11 @@ use super::idle::IdleWatch;
 use super::kiosk::News;
 use super::links::Links;
 use super::pin::PinHash;
-use super::setup::{Connections, Directory, Setup};
+use super::setup::{Connections, Setup};
 use super::socket;
 use super::state::{Hand, State};
 use super::volunteer::Panel;
-use crate::campus::Campus;
-use crate::campus::directory::guide::Guide;
-use crate::campus::directory::wecom::WeCom;
-use crate::campus::http::{EndpointError, Http, HttpOptions, Trust};
-use crate::campus::identity::cas_rest::CasRest;
-use crate::campus::sms::tencent::{Tencent, TencentOptions};
+use crate::campus::{Campus, connect};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::screen::StoreHealth;
 use crate::screen::theme::Theme;
@@ -146,7 +141,7 @@ impl Opening {
         let (store, opened) = Store::open_on(self.disk, &self.store, today, &zone)?;
         let campus = match self.campus {
             Some(campus) => campus,
-            None => connect(self.connections)?,
+            None => connect::campus(self.connections)?,
         };
         let links = Links::configured(
             campus.identity.is_some(),
@@ -166,70 +161,6 @@ impl Opening {
             zone,
         })
     }
-}
-
-/// Makes the adapters. Nothing is asked of the campus yet. In guide mode not even a client is made.
-fn connect(connections: Connections) -> Outcome<Campus> {
-    let mut campus = Campus {
-        identity: None,
-        directory: Box::new(Guide),
-        sms: None,
-    };
-    if connections.is_guide() {
-        return Ok(campus);
-    }
-    let trust = if connections.loopback_only {
-        Trust::LoopbackOnly
-    } else {
-        Trust::System
-    };
-    let http = Http::new(&HttpOptions {
-        trust,
-        ..HttpOptions::default()
-    })
-    .map_err(|e| Complaint::new(Exit::Failure, e.to_string(), "then start the kiosk again"))?;
-    if let Some(cas) = connections.identity {
-        let cas = CasRest::new(http.clone(), &cas.url, &cas.service)
-            .map_err(|e| no_address("identity", e))?;
-        campus.identity = Some(Box::new(cas));
-    }
-    if let Directory::WeCom(wecom) = connections.directory {
-        let (contacts, app) = (wecom.contacts_secret, wecom.app_secret);
-        let base = format!("{}/cgi-bin", wecom.url);
-        let department = u32::try_from(wecom.department).ok();
-        let wecom = WeCom::new(
-            http.clone(),
-            &base,
-            &wecom.corp_id,
-            contacts,
-            app,
-            department,
-        )
-        .map_err(|e| no_address("directory", e))?;
-        campus.directory = Box::new(wecom);
-    }
-    if let Some(sms) = connections.sms {
-        let endpoint = sms.endpoint;
-        let options = TencentOptions {
-            region: sms.region,
-            secret_id: sms.secret_id.expose().to_owned(),
-            secret_key: sms.secret_key,
-            app_id: sms.app_id,
-            sign: sms.sign,
-            template: sms.template,
-        };
-        let tencent = Tencent::new(http, &endpoint, options).map_err(|e| no_address("sms", e))?;
-        campus.sms = Some(Box::new(tencent));
-    }
-    Ok(campus)
-}
-
-fn no_address(section: &str, error: EndpointError) -> Complaint {
-    Complaint::new(
-        Exit::Configuration,
-        format!("the address under [{section}] is {error}"),
-        "run: yingxin config check",
-    )
 }
 
 /// Other commands may ask this desk, once it holds the store. Where they cannot, the desk runs all the same.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::pin::PinHash;
-pub(super) use crate::campus::connections::{Connections, Directory};
+pub(super) use crate::campus::connections::Connections;
 use crate::campus::pack::Pack;
 use crate::screen::theme::Terminal;
 use crate::store::Location;

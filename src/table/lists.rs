@@ -35,6 +35,12 @@ impl<'a> Table<'a> {
             .map(Some)
     }
 
+    /// The line a key's value stands on, counted from 1; the table's own where there is none.
+    pub fn line_of(&self, key: &str) -> usize {
+        let value = self.get(key).map(Spanned::span);
+        self.document.line(value.unwrap_or(self.span.clone()).start)
+    }
+
     /// A list of texts; `None` where the key is left out.
     ///
     /// # Errors

@@ -49,6 +49,8 @@ pub fn read_file(path: &Path, name: &str, exit: Exit) -> Outcome<String> {
 /// A parsed file.
 pub struct Document<'a> {
     source: &'a Source<'a>,
+    /// Where each line ends, in bytes: every text that is found is asked for its line.
+    line_ends: Vec<usize>,
     root: Spanned<DeTable<'a>>,
 }
 
@@ -69,12 +71,24 @@ impl<'a> Document<'a> {
                 "mend that line; texts stand in \"quotes\", sections in [brackets]",
             )
         })?;
-        Ok(Document { source, root })
+        let bytes = source.text.bytes().enumerate();
+        let line_ends = bytes.filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at);
+        Ok(Document {
+            source,
+            line_ends: line_ends.collect(),
+            root,
+        })
+    }
+
+    /// The line that this byte stands on, counted from 1.
+    fn line(&self, at: usize) -> usize {
+        let before = self.line_ends.partition_point(|end| *end < at);
+        before.saturating_add(1)
     }
 
     pub fn root(&self) -> Table<'_> {
         Table {
-            source: self.source,
+            document: self,
             path: String::new(),
             span: self.root.span(),
             entries: self.root.get_ref(),
@@ -89,12 +103,11 @@ pub struct Found<T> {
     pub value: T,
     /// The line it stands on, counted from 1.
     pub line: usize,
-    pub key: String,
 }
 
 /// A table of a file. It notes which keys were asked for, and [`Table::finish`] refuses the others.
 pub struct Table<'a> {
-    source: &'a Source<'a>,
+    document: &'a Document<'a>,
     path: String,
     span: Range<usize>,
     entries: &'a DeTable<'a>,
@@ -143,8 +156,8 @@ impl<'a> Table<'a> {
         remedy: impl Into<String>,
     ) -> Fault {
         Fault {
-            file: self.source.file.to_owned(),
-            line: Some(self.source.line(at)),
+            file: self.document.source.file.to_owned(),
+            line: Some(self.document.line(at)),
             key,
             what: what.into(),
             remedy: remedy.into(),
@@ -182,11 +195,10 @@ impl<'a> Table<'a> {
         )
     }
 
-    fn found<T>(&self, key: &str, at: &Spanned<DeValue<'_>>, value: T) -> Found<T> {
+    fn found<T>(&self, at: &Spanned<DeValue<'_>>, value: T) -> Found<T> {
         Found {
             value,
-            line: self.source.line(at.span().start),
-            key: self.path_to(key),
+            line: self.document.line(at.span().start),
         }
     }
 
@@ -202,7 +214,7 @@ impl<'a> Table<'a> {
             return Err(self.wrong_type(key, spanned.get_ref(), "a text in \"quotes\""));
         };
         self.check_text(key, text)?;
-        Ok(Some(self.found(key, spanned, text.to_string())))
+        Ok(Some(self.found(spanned, text.to_string())))
     }
 
     fn check_text(&self, key: &str, text: &str) -> Result<(), Fault> {
@@ -254,7 +266,7 @@ impl<'a> Table<'a> {
             return Err(self.wrong_type(key, spanned.get_ref(), "a whole number without quotes"));
         };
         match u64::from_str_radix(integer.as_str(), integer.radix()) {
-            Ok(number) if range.contains(&number) => Ok(Some(self.found(key, spanned, number))),
+            Ok(number) if range.contains(&number) => Ok(Some(self.found(spanned, number))),
             _ => Err(self.fault_in(
                 key,
                 format!("{} is out of range", integer.as_str()),
@@ -329,7 +341,7 @@ impl<'a> Table<'a> {
             span = inner.unwrap_or(0)..inner.unwrap_or(0);
         }
         Some(Table {
-            source: self.source,
+            document: self.document,
             path,
             span,
             entries,

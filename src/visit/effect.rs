@@ -90,6 +90,9 @@ pub enum SignInRefusal {
     WrongPassword,
     Locked,
     Disabled,
+    /// The server wants a further step that cannot be done here, such as a picture's letters: nothing is said of the
+    /// password, and another way in is needed.
+    AnotherWay,
 }
 
 /// Why the directory did not do it (errcodes: WeCom doc 90313).

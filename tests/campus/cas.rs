@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use yingxin::campus::Identity;
-use yingxin::campus::identity::CasRest;
+use yingxin::campus::identity::{CasRest, Ways};
 use yingxin::visit::{Failure, Secret, SignInRefusal, Student};
 
 use super::house::{DEADLINE, House, number};
@@ -144,6 +144,7 @@ async fn nobody_there() {
     let url = format!("http://{}/cas", gone.local_addr().unwrap());
     drop(gone);
     let cas = CasRest::new(house.http.clone(), &url, "http://desk.invalid/").unwrap();
+    let cas = Ways::one(cas);
     let password = Secret::new("practice-0001".into());
     let failed = cas.sign_in(&number("20260001"), &password).await;
     assert_eq!(failed, Err(Failure::Offline));
@@ -227,7 +228,7 @@ async fn tickets_as_apereo_gives_them() {
 }
 
 /// A server of another kind: XML only, and a Location that leads elsewhere.
-async fn stranger(house: &House, padding: usize) -> CasRest {
+async fn stranger(house: &House, padding: usize) -> Ways {
     use axum::routing::{get, post};
     let tickets = || async {
         let created = axum::http::StatusCode::CREATED;
@@ -248,7 +249,7 @@ async fn stranger(house: &House, padding: usize) -> CasRest {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, app).await });
-    CasRest::new(house.http.clone(), &url, "s").unwrap()
+    Ways::one(CasRest::new(house.http.clone(), &url, "s").unwrap())
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use yingxin::campus::directory::WeCom;
 use yingxin::campus::http::{Http, HttpOptions, Trust};
-use yingxin::campus::identity::CasRest;
+use yingxin::campus::identity::{CasRest, Ways};
 use yingxin::campus::sms::{Tencent, tencent::TencentOptions};
 use yingxin::practice::{Campus, CampusOptions, Credentials};
 use yingxin::visit::{Mobile, Name, Secret, Student, StudentNumber};
@@ -57,9 +57,9 @@ impl House {
         format!("{}{path}", self.campus.base_url())
     }
 
-    pub fn cas(&self) -> CasRest {
+    pub fn cas(&self) -> Ways {
         let service = self.campus.credentials().cas_service;
-        CasRest::new(self.http.clone(), &self.url("/cas"), &service).unwrap()
+        Ways::one(CasRest::new(self.http.clone(), &self.url("/cas"), &service).unwrap())
     }
 
     pub fn wecom(&self) -> WeCom {

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 use ratatui::backend::TestBackend;
 use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc;
-use yingxin::campus::connections::{CasRest, Connections, Directory, Tencent, WeCom};
+use yingxin::campus::connections::{
+    CasRest, Connections, Directory, Identity, PasswordServer, Tencent, WeCom,
+};
 use yingxin::campus::pack;
 use yingxin::complaint::Outcome;
 use yingxin::desk::Setup;
@@ -105,10 +107,12 @@ impl Desk {
         let known = Credentials::practice();
         let secret = |text: String| Secret::new(text);
         let connections = Connections {
-            identity: Some(CasRest {
-                url: format!("{url}/cas"),
-                service: known.cas_service,
-            }),
+            identity: Identity {
+                passwords: vec![PasswordServer::CasRest(CasRest {
+                    url: format!("{url}/cas"),
+                    service: known.cas_service,
+                })],
+            },
             directory: Directory::WeCom(WeCom {
                 url: url.to_owned(),
                 corp_id: known.corp_id,
@@ -187,10 +191,9 @@ impl Desk {
 fn clone(connections: &Connections) -> Connections {
     let again = |secret: &Secret| Secret::new(secret.expose().to_owned());
     Connections {
-        identity: connections.identity.as_ref().map(|cas| CasRest {
-            url: cas.url.clone(),
-            service: cas.service.clone(),
-        }),
+        identity: Identity {
+            passwords: connections.identity.passwords.iter().map(server).collect(),
+        },
         directory: match &connections.directory {
             Directory::Guide => Directory::Guide,
             Directory::WeCom(wecom) => Directory::WeCom(WeCom {
@@ -296,4 +299,13 @@ fn squeezed(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_whitespace() && *c != '"')
         .collect()
+}
+
+fn server(server: &PasswordServer) -> PasswordServer {
+    match server {
+        PasswordServer::CasRest(cas) => PasswordServer::CasRest(CasRest {
+            url: cas.url.clone(),
+            service: cas.service.clone(),
+        }),
+    }
 }

@@ -1,12 +1,12 @@
 //! Identity by CAS REST: a ticket-granting ticket for name and password, a service ticket, its validation, and out again.
 //! A sign-in is never repeated here, and nothing that a server writes reaches a person.
 
-use reqwest::{Method, StatusCode, Url};
+use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use zeroize::Zeroizing;
 
 use super::cas_answer::{self, Judged};
+use super::ways::{Judging, Missed, PasswordWay};
 use crate::campus::http::{Answer, Endpoint, EndpointError, Http, secret_body};
-use crate::campus::{Calling, Identity};
 use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
 type Refused = Failure<SignInRefusal>;
@@ -33,12 +33,13 @@ impl CasRest {
     }
 
     /// POST `/v1/tickets`: 201 and a `Location` that ends in the ticket (Apereo, REST protocol).
-    async fn grant(&self, number: &str, password: &Secret) -> Result<Granted, Refused> {
+    async fn grant(&self, number: &str, password: &Secret) -> Result<Granted, Missed> {
         let form = form(&[("username", number), ("password", password.expose())]);
         let url = self.base.join(&["v1", "tickets"]);
-        let answer = self.post("cas tickets", url, form).await?;
+        let request = self.post(url, form);
+        let answer = self.http.hand_over("cas tickets", request).await?;
         if answer.status != StatusCode::CREATED {
-            return Err(refusal(&answer));
+            return Err(Missed::Sent(refusal(&answer)));
         }
         // Only the ticket itself is believed: the address around it might lead anywhere.
         let ticket = answer
@@ -52,7 +53,7 @@ impl CasRest {
             }),
             None => {
                 tracing::warn!("cas tickets: 201 without a ticket");
-                Err(Failure::Offline)
+                Err(Missed::Sent(Failure::Offline))
             }
         }
     }
@@ -60,9 +61,8 @@ impl CasRest {
     /// POST `/v1/tickets/{TGT}`: the body is the service ticket.
     async fn service_ticket(&self, granted: &Granted) -> Result<Zeroizing<String>, Refused> {
         let form = form(&[("service", &self.service)]);
-        let answer = self
-            .post("cas service ticket", granted.url.clone(), form)
-            .await?;
+        let request = self.post(granted.url.clone(), form);
+        let answer = self.http.ask("cas service ticket", request).await?;
         match answer.status {
             StatusCode::OK => {}
             // Another node of the server that has not heard of the ticket yet.
@@ -112,36 +112,25 @@ impl CasRest {
         }
     }
 
-    async fn post(
-        &self,
-        what: &'static str,
-        url: Url,
-        form: Zeroizing<Vec<u8>>,
-    ) -> Result<Answer, Refused> {
-        let request = self
-            .http
+    fn post(&self, url: Url, form: Zeroizing<Vec<u8>>) -> RequestBuilder {
+        self.http
             .request(Method::POST, url)
             .header("content-type", "application/x-www-form-urlencoded")
             .header("accept", "application/json, text/plain, */*")
-            .body(secret_body(form));
-        self.http.ask(what, request).await
+            .body(secret_body(form))
     }
 }
 
-impl Identity for CasRest {
-    fn sign_in<'a>(
-        &'a self,
-        student: &'a StudentNumber,
-        password: &'a Secret,
-    ) -> Calling<'a, Student, SignInRefusal> {
+impl PasswordWay for CasRest {
+    fn name(&self) -> &'static str {
+        "cas_rest"
+    }
+
+    fn judge<'a>(&'a self, student: &'a StudentNumber, password: &'a Secret) -> Judging<'a> {
         Box::pin(async move {
-            // CAS would answer 400, which says something else about this desk.
-            if password.is_empty() {
-                return Err(Failure::Rejected(SignInRefusal::WrongPassword));
-            }
             let granted = self.grant(student.as_str(), password).await?;
-            let ticket = self.service_ticket(&granted).await?;
-            self.validate(&ticket).await
+            let ticket = self.service_ticket(&granted).await.map_err(Missed::Sent)?;
+            self.validate(&ticket).await.map_err(Missed::Sent)
         })
     }
 }

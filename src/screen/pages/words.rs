@@ -61,6 +61,7 @@ fn sign_in(why: &Failure<SignInRefusal>) -> &'static str {
         Failure::Rejected(SignInRefusal::WrongPassword) => "trouble-sign-in-wrong",
         Failure::Rejected(SignInRefusal::Locked) => "trouble-sign-in-locked",
         Failure::Rejected(SignInRefusal::Disabled) => "trouble-sign-in-disabled",
+        Failure::Rejected(SignInRefusal::AnotherWay) => "trouble-sign-in-another-way",
         Failure::Limited { .. } => "trouble-sign-in-limited",
         Failure::Misconfigured(_) => "trouble-sign-in-misconfigured",
     }
@@ -110,6 +111,7 @@ pub fn cause(text: &Text, trouble: &Trouble) -> String {
             SignInRefusal::WrongPassword => "cause-sign-in-wrong",
             SignInRefusal::Locked => "cause-sign-in-locked",
             SignInRefusal::Disabled => "cause-sign-in-disabled",
+            SignInRefusal::AnotherWay => "cause-sign-in-another-way",
         },
         Trouble::SomebodyElse => "cause-somebody-else",
         Trouble::Directory(Failure::Offline) => "cause-directory-offline",

@@ -223,7 +223,7 @@ fn every_trouble_has_words_for_the_student_and_a_cause_for_the_volunteer() {
         troubles.push(Trouble::Directory(F::Limited { retry_after }));
         troubles.push(Trouble::Sms(F::Limited { retry_after }));
     }
-    for why in [S::WrongPassword, S::Locked, S::Disabled] {
+    for why in [S::WrongPassword, S::Locked, S::Disabled, S::AnotherWay] {
         troubles.push(Trouble::SignIn(F::Rejected(why)));
     }
     for why in [

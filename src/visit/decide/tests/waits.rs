@@ -230,6 +230,7 @@ fn a_refused_sign_in_has_its_words_and_the_account_its_pause() {
         Failure::Offline,
         Failure::Rejected(SignInRefusal::Locked),
         Failure::Rejected(SignInRefusal::Disabled),
+        Failure::Rejected(SignInRefusal::AnotherWay),
         Failure::Limited {
             retry_after: Some(Duration::from_secs(30)),
         },

@@ -1,0 +1,230 @@
+//! Several servers that judge passwords, one after the other. The next one is asked only where the password never left
+//! the desk: no sign-in is repeated, and what one server judged is never shown to a second one.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::campus::http::Unanswered;
+use crate::campus::{Calling, Identity};
+use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
+
+/// Why a way signed nobody in.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Missed {
+    /// The password never left the desk: no connection, or a question before it that cannot be answered here.
+    Kept(Failure<SignInRefusal>),
+    /// The password left, and this is what became of it. Nobody else may be asked.
+    Sent(Failure<SignInRefusal>),
+}
+
+/// What a way gives.
+pub type Judging<'a> = Pin<Box<dyn Future<Output = Result<Student, Missed>> + Send + 'a>>;
+
+/// One server that judges passwords.
+pub trait PasswordWay: Send + Sync {
+    /// Its section's name in the configuration, for the log.
+    fn name(&self) -> &'static str;
+
+    /// Has the password judged once; it is never empty. The adapter repeats nothing, and where it says
+    /// [`Missed::Kept`] no byte of the password has left the desk.
+    fn judge<'a>(&'a self, student: &'a StudentNumber, password: &'a Secret) -> Judging<'a>;
+}
+
+/// The configured ways, the first to be asked first.
+pub struct Ways(Vec<Box<dyn PasswordWay>>);
+
+impl Missed {
+    /// The failure itself.
+    pub fn why(self) -> Failure<SignInRefusal> {
+        match self {
+            Missed::Kept(why) | Missed::Sent(why) => why,
+        }
+    }
+}
+
+impl From<Unanswered<SignInRefusal>> for Missed {
+    /// For the call that carries the password.
+    fn from(unanswered: Unanswered<SignInRefusal>) -> Missed {
+        match unanswered.left {
+            true => Missed::Sent(unanswered.why),
+            false => Missed::Kept(unanswered.why),
+        }
+    }
+}
+
+impl Ways {
+    pub fn new(ways: Vec<Box<dyn PasswordWay>>) -> Self {
+        Ways(ways)
+    }
+
+    /// A single way.
+    pub fn one(way: impl PasswordWay + 'static) -> Self {
+        Ways(vec![Box::new(way)])
+    }
+}
+
+impl Identity for Ways {
+    fn sign_in<'a>(
+        &'a self,
+        student: &'a StudentNumber,
+        password: &'a Secret,
+    ) -> Calling<'a, Student, SignInRefusal> {
+        Box::pin(async move {
+            // Some servers take an empty password for nobody in particular and say yes (RFC 4513 5.1.2).
+            if password.is_empty() {
+                return Err(Failure::Rejected(SignInRefusal::WrongPassword));
+            }
+            let mut told = Failure::Offline;
+            for way in &self.0 {
+                match way.judge(student, password).await {
+                    Ok(student) => return Ok(student),
+                    Err(Missed::Sent(why)) => return Err(why),
+                    Err(Missed::Kept(why)) => {
+                        tracing::warn!(way = way.name(), ?why, "the password was not sent");
+                        told = more_telling(told, why);
+                    }
+                }
+            }
+            Err(told)
+        })
+    }
+}
+
+/// Where nobody took the password: the reason that says most about what to do next.
+fn more_telling(
+    one: Failure<SignInRefusal>,
+    other: Failure<SignInRefusal>,
+) -> Failure<SignInRefusal> {
+    let weight = |why: &Failure<SignInRefusal>| match why {
+        Failure::Rejected(_) => 3,
+        Failure::Limited { .. } => 2,
+        Failure::Misconfigured(_) => 1,
+        Failure::Offline => 0,
+    };
+    if weight(&other) > weight(&one) {
+        other
+    } else {
+        one
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::visit::Name;
+
+    type Answer = fn() -> Result<Student, Missed>;
+
+    struct Told {
+        answer: Answer,
+        asked: Arc<AtomicUsize>,
+    }
+
+    impl PasswordWay for Told {
+        fn name(&self) -> &'static str {
+            "told"
+        }
+
+        fn judge<'a>(&'a self, _: &'a StudentNumber, _: &'a Secret) -> Judging<'a> {
+            self.asked.fetch_add(1, Ordering::SeqCst);
+            Box::pin(std::future::ready((self.answer)()))
+        }
+    }
+
+    /// Signs in by ways that answer so; gives the answer and how often each was asked.
+    fn sign_in(
+        answers: &[Answer],
+        password: &str,
+    ) -> (Result<Student, Failure<SignInRefusal>>, Vec<usize>) {
+        let asked: Vec<Arc<AtomicUsize>> = answers.iter().map(|_| Arc::default()).collect();
+        let told = answers.iter().zip(&asked).map(|(answer, asked)| {
+            let (answer, asked) = (*answer, asked.clone());
+            Box::new(Told { answer, asked }) as Box<dyn PasswordWay>
+        });
+        let ways = Ways::new(told.collect());
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        let number = StudentNumber::from_campus("20260001");
+        let password = Secret::new(password.to_owned());
+        let answer = runtime.block_on(ways.sign_in(&number, &password));
+        let counts = asked.iter().map(|asked| asked.load(Ordering::SeqCst));
+        (answer, counts.collect())
+    }
+
+    fn student() -> Result<Student, Missed> {
+        Ok(Student {
+            number: StudentNumber::from_campus("20260001"),
+            name: Name::default(),
+        })
+    }
+
+    fn kept() -> Result<Student, Missed> {
+        Err(Missed::Kept(Failure::Offline))
+    }
+
+    fn puzzle() -> Result<Student, Missed> {
+        Err(Missed::Kept(Failure::Rejected(SignInRefusal::AnotherWay)))
+    }
+
+    fn no_form() -> Result<Student, Missed> {
+        Err(Missed::Kept(Failure::Misconfigured("no form".into())))
+    }
+
+    fn sent() -> Result<Student, Missed> {
+        Err(Missed::Sent(Failure::Offline))
+    }
+
+    fn wrong() -> Result<Student, Missed> {
+        Err(Missed::Sent(Failure::Rejected(
+            SignInRefusal::WrongPassword,
+        )))
+    }
+
+    #[test]
+    fn the_next_is_asked_only_where_the_password_was_kept() {
+        let rejected = |why| Err(Failure::Rejected(why));
+        let another_way = || rejected(SignInRefusal::AnotherWay);
+        let right = || student().map_err(Missed::why);
+        let cases: [(&[Answer], _, &[usize]); 11] = [
+            (&[student, student], right(), &[1, 0]),
+            (&[kept, student], right(), &[1, 1]),
+            (&[puzzle, no_form, student], right(), &[1, 1, 1]),
+            (&[sent, student], Err(Failure::Offline), &[1, 0]),
+            (
+                &[wrong, student],
+                rejected(SignInRefusal::WrongPassword),
+                &[1, 0],
+            ),
+            (
+                &[kept, wrong],
+                rejected(SignInRefusal::WrongPassword),
+                &[1, 1],
+            ),
+            (&[kept, sent, student], Err(Failure::Offline), &[1, 1, 0]),
+            (&[puzzle], another_way(), &[1]),
+            (&[puzzle, kept], another_way(), &[1, 1]),
+            (
+                &[kept, no_form],
+                Err(Failure::Misconfigured("no form".into())),
+                &[1, 1],
+            ),
+            (&[], Err(Failure::Offline), &[]),
+        ];
+        for (number, (answers, wanted, counts)) in cases.into_iter().enumerate() {
+            let (answer, asked) = sign_in(answers, "x");
+            assert_eq!(answer, wanted, "case {number}");
+            assert_eq!(asked, counts, "case {number}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_asked_about_an_empty_password() {
+        let (answer, asked) = sign_in(&[student], "");
+        assert_eq!(answer, Err(Failure::Rejected(SignInRefusal::WrongPassword)));
+        assert_eq!(asked, [0]);
+    }
+}

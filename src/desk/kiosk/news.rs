@@ -1,0 +1,119 @@
+//! What the loop's own tasks bring: the store and the campus when they are there, answers, verdicts.
+
+use tokio::sync::oneshot;
+
+use super::{Canvas, Kiosk};
+use crate::complaint::{Complaint, Exit, Outcome};
+use crate::desk::opening::{self, Ready};
+use crate::desk::outside::{Answered, Outside};
+use crate::desk::practice_phone;
+use crate::desk::socket::{Ask, WrongPin};
+use crate::desk::visits::Visits;
+use crate::screen::{Delivery, PracticePhone};
+use crate::visit::{EffectId, TicketRow, VisitId};
+
+/// What reaches the loop from its own tasks.
+pub enum News {
+    /// The store and the campus are there, or why they cannot be.
+    Ready(Box<Outcome<Ready>>),
+    Answered(Answered),
+    /// What became of the message that an effect sent.
+    Delivery {
+        id: EffectId,
+        visit: VisitId,
+        delivery: Delivery,
+    },
+    PinChecked(bool),
+    Phone(PracticePhone),
+    /// Another command asks this desk.
+    Asked(Ask),
+    /// The PIN that another command brought was checked.
+    AskerChecked {
+        right: bool,
+        answer: oneshot::Sender<Result<Vec<TicketRow>, WrongPin>>,
+    },
+    /// A task of the desk's fell. The terminal was given back by the panic hook: the desk ends.
+    Fell,
+}
+
+impl<C: Canvas> Kiosk<C> {
+    pub(super) fn take_news(&mut self, news: News) -> Outcome<()> {
+        self.changed = true;
+        match news {
+            News::Ready(ready) => self.ready((*ready)?),
+            News::Answered(answered) => self.answered(answered),
+            News::Delivery {
+                id,
+                visit,
+                delivery,
+            } => self.state.delivered(id, visit, delivery),
+            News::PinChecked(right) => {
+                self.state.panel.checked(right, self.state.now().mono);
+                self.state.idle.touch(self.state.now().mono);
+                tracing::info!(right, "a PIN was checked");
+            }
+            News::Phone(phone) => self.state.phone = Some(phone),
+            News::Asked(ask) => self.tell(ask),
+            News::AskerChecked { right, answer } => self.tell_tickets(right, answer),
+            News::Fell => {
+                return Err(Complaint::new(
+                    Exit::Failure,
+                    "stopped by a fault of its own",
+                    "start it again: every step that was shown as done is kept",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn ready(&mut self, ready: Ready) {
+        let Ready {
+            dir,
+            store,
+            opened,
+            campus,
+            letter,
+            links,
+            codes,
+            today,
+            zone,
+        } = ready;
+        let mut visits = Visits::new(letter, self.state.pack.rules.clone(), codes.clone());
+        self.outside = Some(Outside::new(campus, codes, self.news.clone()));
+        opening::answer_others(&dir, self.news.clone());
+        self.dir = Some(dir);
+        self.health = Some(store.health());
+        self.store = Some(store);
+        self.state.links = links;
+        self.state.is_rebuilt = opened.rebuilt;
+        if opened.cut {
+            tracing::error!("the journal ends before what was acknowledged");
+        }
+        if opened.damaged > 0 {
+            tracing::error!(
+                records = opened.damaged,
+                "records of the journal could not be read"
+            );
+        }
+        visits.found(opened, today, zone);
+        self.state.visits = Some(visits);
+        self.state.sweep();
+        self.judge_store();
+        practice_phone::look(&self.state.practice, &self.news);
+    }
+
+    fn answered(&mut self, answered: Answered) {
+        let Answered {
+            id,
+            kind,
+            reply,
+            took,
+        } = answered;
+        let now = self.state.now().mono;
+        self.state.links.note(kind, &reply, took, now);
+        if let Some(visits) = &mut self.state.visits {
+            visits.answered(id, reply);
+        }
+        practice_phone::look(&self.state.practice, &self.news);
+    }
+}

@@ -13,7 +13,7 @@ use super::campus::complaint;
 use super::kiosk::{open_store, pack};
 use super::{make_private, runtime, say};
 use crate::campus::connections::{
-    CasRest, Connections, Directory, Identity, PasswordServer, Tencent, WeCom,
+    CasRest, Connections, Directory, Identity, PasswordServer, SmsCarrier, Tencent, WeCom,
 };
 use crate::campus::pack;
 use crate::complaint::{Complaint, Exit, Outcome};
@@ -146,7 +146,7 @@ fn connections(url: &str) -> Connections {
             app_secret: Some(Secret::new(known.app_secret)),
             department: u64::from(known.department),
         }),
-        sms: Some(Tencent {
+        sms: vec![SmsCarrier::Tencent(Tencent {
             endpoint: url.to_owned(),
             region: known.sms_region,
             secret_id: Secret::new(known.sms_secret_id),
@@ -154,7 +154,7 @@ fn connections(url: &str) -> Connections {
             app_id: known.sms_app_id,
             sign: known.sms_sign,
             template: known.sms_template,
-        }),
+        })],
         loopback_only: true,
     }
 }

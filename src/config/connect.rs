@@ -2,13 +2,16 @@
 
 use super::read::listed;
 use super::secret::{self, Place};
-use super::settings::{IDENTITY_WAYS, find};
+use super::settings::{IDENTITY_WAYS, SMS_CARRIERS, find};
 use super::{Config, Environment, Kind, Origin, Value};
 use crate::campus::connections::{
-    CasRest, Connections, Directory, Identity, PasswordServer, Tencent, WeCom,
+    Aliyun, CasRest, Connections, Directory, Gammu, Identity, PasswordServer, SmsCarrier, Tencent,
+    WeCom,
 };
+use crate::campus::sms::gammu::{LONGEST_TEXT, PLACEHOLDER};
 use crate::complaint::{Complaint, Outcome};
 use crate::table::Fault;
+use crate::text::{Lang, Text};
 use crate::visit::Secret;
 
 impl Config {
@@ -182,18 +185,59 @@ impl Reading<'_> {
         Ok(Directory::WeCom(wecom))
     }
 
-    fn sms(&self) -> Outcome<Option<Tencent>> {
-        if !self.config.is_filled("sms.tencent", self.environment) {
-            return Ok(None);
-        }
-        Ok(Some(Tencent {
-            endpoint: self.url("sms.tencent.endpoint")?,
-            region: self.need("sms.tencent.region")?,
-            secret_id: self.need_secret("sms.tencent.secret_id_file")?,
-            secret_key: self.need_secret("sms.tencent.secret_key_file")?,
-            app_id: self.need("sms.tencent.app_id")?,
-            sign: self.need("sms.tencent.sign")?,
-            template: self.need("sms.tencent.template")?,
-        }))
+    fn sms(&self) -> Outcome<Vec<SmsCarrier>> {
+        let carriers = self.order("sms", SMS_CARRIERS)?.into_iter();
+        carriers.map(|carrier| self.sms_carrier(carrier)).collect()
+    }
+
+    /// `carrier` is one of [`SMS_CARRIERS`].
+    fn sms_carrier(&self, carrier: &str) -> Outcome<SmsCarrier> {
+        Ok(match carrier {
+            "aliyun" => SmsCarrier::Aliyun(Aliyun {
+                endpoint: self.url("sms.aliyun.endpoint")?,
+                key_id: self.need_secret("sms.aliyun.key_id_file")?,
+                key: self.need_secret("sms.aliyun.key_secret_file")?,
+                sign: self.need("sms.aliyun.sign")?,
+                template: self.need("sms.aliyun.template")?,
+                parameter: self.need("sms.aliyun.parameter")?,
+            }),
+            "gammu" => SmsCarrier::Gammu(Gammu {
+                outbox: self.need("sms.gammu.outbox")?.into(),
+                sent: self.need("sms.gammu.sent")?.into(),
+                error: self.need("sms.gammu.error")?.into(),
+                text: self.sms_text()?,
+            }),
+            _ => SmsCarrier::Tencent(Tencent {
+                endpoint: self.url("sms.tencent.endpoint")?,
+                region: self.need("sms.tencent.region")?,
+                secret_id: self.need_secret("sms.tencent.secret_id_file")?,
+                secret_key: self.need_secret("sms.tencent.secret_key_file")?,
+                app_id: self.need("sms.tencent.app_id")?,
+                sign: self.need("sms.tencent.sign")?,
+                template: self.need("sms.tencent.template")?,
+            }),
+        })
+    }
+
+    /// What the modem's message says: one message, with the code in it.
+    fn sms_text(&self) -> Outcome<String> {
+        let key = "sms.gammu.text";
+        let Some(text) = self.text(key) else {
+            let usual = Text::new(Lang::Zh);
+            return Ok(usual.with("sms-text", &[("code", PLACEHOLDER.into())]));
+        };
+        let (what, remedy) = match text.matches(PLACEHOLDER).count() {
+            // Six digits stand where the placeholder does.
+            1 if text.chars().count() <= LONGEST_TEXT => return Ok(text),
+            1 => (
+                format!("is longer than one message of {LONGEST_TEXT} characters"),
+                "write less".to_owned(),
+            ),
+            n => (
+                format!("names the code {n} times"),
+                format!("write {PLACEHOLDER} once, where the code is to stand"),
+            ),
+        };
+        Err(self.config.fault(key, what, remedy))
     }
 }

@@ -185,6 +185,7 @@ follow-check = Look again
 
 ## Code
 
+sms-text = { $code } is your registration code. It is good for five minutes; tell nobody.
 verify-title = Type the code from the SMS
 verify-send-words = The code will go to { $mobile }.
 verify-send = Send the code

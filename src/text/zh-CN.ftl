@@ -176,6 +176,7 @@ follow-check = 再查一次
 
 ## 验证码
 
+sms-text = 迎新登记验证码 { $code }，五分钟内有效，请不要告诉别人。
 verify-title = 输入短信验证码
 verify-send-words = 验证码会发到 { $mobile }。
 verify-send = 发送验证码

@@ -1,10 +1,11 @@
 //! The one way to the campus: a client with deadlines, a cap on every answer, no redirects, no repeats and no proxy. It
 //! may not log an address (their queries hold tokens), and no text of a server's leaves it for a person.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use zeroize::Zeroizing;
 
@@ -15,13 +16,24 @@ const BODY_CAP: usize = 64 * 1024;
 /// The longest pause that a service may ask for.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
 
-/// A cheap handle: clones share one client.
+/// A cheap handle: clones share one client. Each knows the clock of the server it asked last, so whoever talks to a
+/// server of its own has a clone of its own.
 ///
 /// Making it takes 8 to 47 ms where certificates are read, so it is made after the first frame. No connection is kept
 /// between calls: an idle desk holds none and wakes for none, and a call that finds a dead one is never sent again.
-#[derive(Clone)]
 pub struct Http {
     client: reqwest::Client,
+    /// How far the last server's clock is ahead, in seconds.
+    ahead: Mutex<Option<i64>>,
+}
+
+impl Clone for Http {
+    fn clone(&self) -> Self {
+        Http {
+            client: self.client.clone(),
+            ahead: Mutex::default(),
+        }
+    }
 }
 
 /// How calls are made.
@@ -88,6 +100,8 @@ pub(super) struct Answer {
     pub status: StatusCode,
     pub location: Option<String>,
     pub retry_after: Option<Duration>,
+    /// The server's clock.
+    pub date: Option<jiff::Timestamp>,
     /// It may hold a token.
     pub body: Zeroizing<Vec<u8>>,
 }
@@ -114,7 +128,22 @@ impl Http {
         let client = builder
             .build()
             .map_err(|error| HttpError::Client(error.to_string()))?;
-        Ok(Http { client })
+        Ok(Http {
+            client,
+            ahead: Mutex::default(),
+        })
+    }
+
+    /// How far the clock of the server that answered last is ahead of this machine's.
+    pub(super) fn ahead(&self) -> Option<jiff::SignedDuration> {
+        let ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        ahead.map(jiff::SignedDuration::from_secs)
+    }
+
+    fn note_clock(&self, date: Option<jiff::Timestamp>) {
+        let now = jiff::Timestamp::now().as_second();
+        let ahead = date.map(|date| date.as_second().saturating_sub(now));
+        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = ahead;
     }
 
     pub(super) fn request(&self, method: Method, url: Url) -> RequestBuilder {
@@ -139,7 +168,10 @@ impl Http {
         request: RequestBuilder,
     ) -> Result<Answer, Unanswered<R>> {
         let answer = match receive(request).await {
-            Ok(answer) => answer,
+            Ok(answer) => {
+                self.note_clock(answer.date);
+                answer
+            }
             Err((kind, left)) => {
                 tracing::warn!(what, why = kind, left, "no answer");
                 let why = Failure::Offline;
@@ -228,6 +260,7 @@ async fn receive(request: RequestBuilder) -> Result<Answer, (&'static str, bool)
     let status = response.status();
     let location = header(response.headers(), LOCATION.as_str()).map(str::to_owned);
     let retry_after = header(response.headers(), RETRY_AFTER.as_str()).and_then(read_retry_after);
+    let date = header(response.headers(), DATE.as_str()).and_then(read_date);
     // Grown by hand: a growing Vec leaves unwiped pieces of a token behind.
     let mut body = Zeroizing::new(Vec::with_capacity(BODY_CAP));
     while let Some(piece) = response.chunk().await.map_err(|e| (kind(&e), true))? {
@@ -240,6 +273,7 @@ async fn receive(request: RequestBuilder) -> Result<Answer, (&'static str, bool)
         status,
         location,
         retry_after,
+        date,
         body,
     })
 }
@@ -258,12 +292,18 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
+/// A date as HTTP writes it (RFC 9110 5.6.7).
+fn read_date(text: &str) -> Option<jiff::Timestamp> {
+    let date = jiff::fmt::rfc2822::parse(text.trim()).ok()?;
+    Some(date.timestamp())
+}
+
 /// Seconds, or a date (RFC 9110 10.2.3).
 fn read_retry_after(text: &str) -> Option<Duration> {
     let pause = match text.trim().parse::<u64>() {
         Ok(seconds) => Duration::from_secs(seconds),
         Err(_) => {
-            let until = jiff::fmt::rfc2822::parse(text.trim()).ok()?.timestamp();
+            let until = read_date(text)?;
             Duration::try_from(until.duration_since(jiff::Timestamp::now())).unwrap_or_default()
         }
     };

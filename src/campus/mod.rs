@@ -32,6 +32,11 @@ pub trait Identity: Send + Sync {
         student: &'a StudentNumber,
         password: &'a Secret,
     ) -> Calling<'a, Student, SignInRefusal>;
+
+    /// Whether the servers behind it answer.
+    fn probe(&self) -> Probing<'_> {
+        not_probed()
+    }
 }
 
 /// The company's contacts, where a member is what "bound" is about.
@@ -56,6 +61,11 @@ pub trait Directory: Send + Sync {
     /// Deletes the member, and its binding with it; an absent one is deleted. The adapter never repeats it where no
     /// answer came: an unknown fate is [`Failure::Offline`].
     fn unbind<'a>(&'a self, student: &'a StudentNumber) -> Calling<'a, (), DirectoryRefusal>;
+
+    /// Whether it answers, and takes the secrets.
+    fn probe(&self) -> Probing<'_> {
+        not_probed()
+    }
 }
 
 /// What a directory adapter may do with the secrets it has.
@@ -74,6 +84,11 @@ pub trait Sms: Send + Sync {
     /// What the carrier knows of a message that it took. Repeating it is harmless.
     fn fate<'a>(&'a self, _receipt: &'a Receipt) -> Calling<'a, MessageFate, SmsRefusal> {
         Box::pin(std::future::ready(Ok(MessageFate::NotTold)))
+    }
+
+    /// Whether each carrier answers, and would take a message.
+    fn probe(&self) -> Probing<'_> {
+        not_probed()
     }
 }
 
@@ -129,6 +144,35 @@ impl From<http::Unanswered<SmsRefusal>> for Unsent {
             is_certain: unsent.is_certain || !unanswered.left,
             ..unsent
         }
+    }
+}
+
+/// What asking a gateway something that changes nothing has shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Probed {
+    /// The gateway's name in the configuration, such as `sms.tencent`.
+    pub gateway: &'static str,
+    pub said: Result<(), Failure<()>>,
+    /// How far its clock is ahead of this machine's, by the `Date` of its answer.
+    pub ahead: Option<jiff::SignedDuration>,
+}
+
+/// What a probe of a port gives: an entry for each server, or each secret, behind it. Nobody is signed in, nothing is
+/// written and no message is sent.
+pub type Probing<'a> = Pin<Box<dyn Future<Output = Vec<Probed>> + Send + 'a>>;
+
+/// A port that cannot be asked anything without doing something.
+fn not_probed<'a>() -> Probing<'a> {
+    Box::pin(std::future::ready(Vec::new()))
+}
+
+/// A failure without its port's own refusals.
+fn plain<R>(failure: Failure<R>) -> Failure<()> {
+    match failure {
+        Failure::Offline => Failure::Offline,
+        Failure::Rejected(_) => Failure::Rejected(()),
+        Failure::Limited { retry_after } => Failure::Limited { retry_after },
+        Failure::Misconfigured(why) => Failure::Misconfigured(why),
     }
 }
 

@@ -20,6 +20,7 @@ pub fn run(flags: &Flags) -> Outcome<()> {
     let config = config::load(flags, &environment)?;
     let pack = pack(&config)?;
     let connections = config.connections(&environment)?;
+    let orders = super::doctor::orders(&config)?;
     let pin = pin(&config)?;
     super::pack::tell(&pack.troubles);
     name_missing(&pack.missing());
@@ -36,6 +37,7 @@ pub fn run(flags: &Flags) -> Outcome<()> {
         idle: config.idle,
         pin,
         connections,
+        orders,
         practice: None,
     })
 }

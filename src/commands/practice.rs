@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -18,13 +18,14 @@ use crate::campus::connections::{
 use crate::campus::pack;
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::{self, Flags, default_store, environment, read_private};
+use crate::desk::doctor::{Account, Orders};
 use crate::desk::pin::PinHash;
 use crate::desk::setup::PracticeLink;
 use crate::desk::{self, Setup, terminal};
 use crate::practice::{Campus, CampusOptions, Credentials};
 use crate::screen::theme::Terminal;
 use crate::store::Location;
-use crate::visit::{DeskLetter, Secret};
+use crate::visit::{DeskLetter, Mobile, Secret, StudentNumber};
 
 /// Runs a practice desk until it is left. Of a configuration that is named, only how the desk looks and its pack count.
 ///
@@ -55,6 +56,7 @@ pub fn run(flags: &Flags, listen: SocketAddr) -> Outcome<()> {
         idle: look.idle,
         pin,
         connections: connections(&campus.url),
+        orders: orders(),
         practice: Some(PracticeLink {
             url: campus.url.clone(),
             pin: plain,
@@ -127,6 +129,19 @@ fn pin(path: &Path) -> Outcome<(PinHash, Option<String>)> {
     let plain = format!("{:04}", random % 10_000);
     let hash = PinHash::for_practice(&Secret::new(plain.clone())).map_err(failed)?;
     Ok((hash, Some(plain)))
+}
+
+/// The checks have a test account of the practice campus's, and a number whose phone is the practice phone.
+fn orders() -> Orders {
+    let account = Account {
+        student: StudentNumber::from_campus("20260001"),
+        password: Secret::new("practice-0001".into()),
+    };
+    Orders {
+        account: Some(Arc::new(account)),
+        mobile: Mobile::parse("13800138000").ok(),
+        files: Vec::new(),
+    }
 }
 
 /// The practice campus through the same adapters as a real one.

@@ -1,5 +1,7 @@
 //! The configuration's campus as [`Connections`]: sections that are whole, with their secrets read.
 
+use std::path::PathBuf;
+
 use super::read::listed;
 use super::secret::{self, Place};
 use super::settings::{IDENTITY_WAYS, SMS_CARRIERS, find};
@@ -30,6 +32,51 @@ impl Config {
             sms: reading.sms()?,
             loopback_only: false,
         })
+    }
+
+    /// The files that hold a secret of this desk's: those that are named, its key's and its PIN's. What the environment
+    /// or the service manager holds is not among them.
+    pub fn secret_files(&self, environment: Environment<'_>) -> Vec<PathBuf> {
+        let named = self
+            .values
+            .iter()
+            .filter(|value| value.setting.kind == Kind::SecretFile)
+            .filter_map(|value| {
+                match secret::place(value.setting, value.text.as_deref(), environment)? {
+                    Place::File(path) => Some(path),
+                    Place::Variable(_) | Place::Credential(_) => None,
+                }
+            });
+        let own = [Some(self.pin_file.clone()), self.key_file.clone()];
+        named
+            .chain(own.into_iter().flatten().filter(|path| path.exists()))
+            .collect()
+    }
+
+    /// The test account: its student number and password.
+    ///
+    /// # Errors
+    /// Where only half of it is there, or the password cannot be read.
+    pub fn test_account(&self, environment: Environment<'_>) -> Outcome<Option<(String, Secret)>> {
+        if !self.is_filled("doctor", environment) {
+            return Ok(None);
+        }
+        let reading = Reading {
+            config: self,
+            environment,
+        };
+        let password = reading.secret("doctor.password_file")?;
+        match (reading.text("doctor.student"), password) {
+            (Some(student), Some(password)) => Ok(Some((student, password))),
+            (Some(_), None) => Err(self.missing("doctor.password_file")),
+            (None, Some(_)) => Err(self.missing("doctor.student")),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The volunteer's own number, as it was written.
+    pub fn volunteer_mobile(&self) -> Option<&str> {
+        self.value("doctor.mobile")?.text.as_deref()
     }
 
     pub(super) fn value(&self, key: &str) -> Option<&Value> {

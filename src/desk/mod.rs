@@ -3,6 +3,7 @@
 mod asked;
 mod clock;
 mod delivery;
+pub mod doctor;
 mod idle;
 pub mod input;
 pub mod kiosk;

@@ -31,6 +31,8 @@ impl<C: Canvas> Kiosk<C> {
             Order::DismissOffer | Order::Continue => self.dismiss(),
             Order::FindPickup { pickup } => self.find(&pickup),
             Order::NoteTicket { visit, note } => self.note_ticket(visit, note),
+            Order::Examine { message } => self.examine(message),
+            Order::StopExamining => self.stop_examining(),
             Order::Quit => {
                 if self.state.panel.is_open() {
                     self.lock_panel();

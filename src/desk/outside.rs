@@ -39,6 +39,11 @@ impl Outside {
         }
     }
 
+    /// What the effects are run against.
+    pub fn campus(&self) -> Arc<Campus> {
+        self.campus.clone()
+    }
+
     /// Begins an effect.
     pub fn begin(&self, effect: Effect) -> AbortHandle {
         let (campus, codes, answers) = (

@@ -10,6 +10,7 @@ use super::setup::PracticeLink;
 use super::visits::{Changed, Visits};
 use super::volunteer::{self, Lock, Panel};
 use crate::campus::pack::Pack;
+use crate::screen::checkup::Checkup;
 use crate::screen::{
     Delivery, DeliveryIs, DeskState, PracticePhone, StoreHealth, View, Volunteer, Waiting,
 };
@@ -74,6 +75,8 @@ pub struct State {
     pub phone: Option<PracticePhone>,
     /// The last message that a carrier took, by the effect that sent it.
     pub message: Option<(EffectId, VisitId, Delivery)>,
+    /// What the checks have found, while a volunteer looks at it.
+    pub checkup: Option<Checkup>,
     pub waiting: Vec<Waiting>,
     /// The tickets that are not solved.
     pub tickets: Vec<TicketRow>,
@@ -162,6 +165,7 @@ impl State {
             },
             volunteer: self.volunteer(),
             store: self.store,
+            checkup: self.checkup.as_ref(),
             delivery: self
                 .message
                 .as_ref()

@@ -1,6 +1,7 @@
 //! Drawing, and what keys mean. The screen holds what is half typed, the cursor and the focus; everything else it is
 //! shown in a [`View`]. It changes no visit: it answers input with a [`Reaction`] and the desk acts on it.
 
+pub mod checkup;
 mod layout;
 pub mod pages;
 pub mod qr;
@@ -10,12 +11,15 @@ mod widgets;
 
 use std::time::Duration;
 
+pub use layout::{MIN_COLUMNS, MIN_ROWS};
+
 use crate::campus::pack::Pack;
 use crate::text::Lang;
 use crate::visit::{
     ActKind, Command, Counts, Name, Now, Pickup, Place, Reach, Secret, SignInWith, StudentNumber,
     TicketRow, TicketState, Visit, VisitId, Words,
 };
+use checkup::Checkup;
 
 /// Everything a frame is drawn from, beside the screen's own half-typed state.
 pub struct View<'a> {
@@ -35,6 +39,8 @@ pub struct View<'a> {
     pub volunteer: Volunteer<'a>,
     /// A word for the volunteer about the store: full, read-only, rebuilt.
     pub store: StoreHealth,
+    /// What the checks before the doors open have found so far, while a volunteer looks at it.
+    pub checkup: Option<&'a Checkup>,
     /// What became of the last message to the visit in hand, as far as its carrier tells.
     pub delivery: Option<&'a Delivery>,
     /// The practice phone, in practice.
@@ -263,6 +269,12 @@ pub enum Order {
     },
     /// A page that only informs was left: back to Welcome.
     Continue,
+    /// The checks before the doors open, anew; `message` sends one to the volunteer's own number.
+    Examine {
+        message: bool,
+    },
+    /// The volunteer has seen what they found.
+    StopExamining,
     /// The volunteer leaves the program.
     Quit,
     /// The n-th action of the practice phone, counted from 0.

@@ -182,6 +182,7 @@ impl Desk {
             idle: self.idle,
             pin: PinHash::for_practice(&Secret::new(PIN.to_owned())).unwrap(),
             connections: clone(&self.connections),
+            orders: Default::default(),
             practice: None,
         }
     }

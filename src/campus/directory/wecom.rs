@@ -7,10 +7,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::wecom_errcode::{failure, is_busy, is_stale_token};
+use super::wecom_errcode::{UNTRUSTED_ADDRESS, failure, is_busy, is_stale_token, untrusted};
 use super::wecom_token::{BUSY_RETRIES, Key, pause};
 use crate::campus::http::{Endpoint, EndpointError, Http, secret_body};
-use crate::campus::{Calling, Directory, Powers};
+use crate::campus::{Calling, Directory, Powers, Probed, Probing, plain};
 use crate::visit::{
     Binding, DirectoryRefusal, Failure, Member, MemberStatus, Mobile, Secret, Student,
     StudentNumber,
@@ -20,6 +20,9 @@ type Refused = Failure<DirectoryRefusal>;
 
 const USER_EXISTS: i64 = 60102;
 const USER_NOT_FOUND: i64 = 60111;
+
+/// A userid that no member has: asked for by probes.
+const NOBODY: &str = "yingxin-doctor";
 
 /// A corp's contacts.
 pub struct WeCom {
@@ -49,6 +52,8 @@ enum Unanswered {
 #[derive(Deserialize)]
 struct Errcode {
     errcode: i64,
+    #[serde(default)]
+    errmsg: String,
 }
 
 #[derive(Deserialize)]
@@ -98,7 +103,7 @@ impl WeCom {
         loop {
             let token = key.token(&self.http, &self.base, &self.corp_id).await?;
             let body = self.call_once(&token, call).await?;
-            let Ok(Errcode { errcode }) = serde_json::from_slice(&body) else {
+            let Ok(Errcode { errcode, errmsg }) = serde_json::from_slice(&body) else {
                 tracing::warn!(call = call.name(), "wecom: not an answer");
                 return Err(Failure::Offline.into());
             };
@@ -112,6 +117,7 @@ impl WeCom {
                     pause(busy).await;
                     busy += 1;
                 }
+                UNTRUSTED_ADDRESS => return Err(untrusted(call.name(), &errmsg).into()),
                 code => {
                     tracing::debug!(call = call.name(), code, "wecom refused");
                     return Err(Unanswered::Errcode(call.name(), code));
@@ -248,6 +254,22 @@ impl WeCom {
     }
 }
 
+impl WeCom {
+    /// Whether a secret gives a token and may make a call that changes nothing.
+    async fn examine(&self, gateway: &'static str, key: &Key, call: Call<'_>) -> Probed {
+        let said = match self.call(key, call).await {
+            // Nobody is called so: this is what it should say.
+            Ok(_) | Err(Unanswered::Errcode(_, USER_NOT_FOUND)) => Ok(()),
+            Err(other) => Err(plain(Refused::from(other))),
+        };
+        Probed {
+            gateway,
+            said,
+            ahead: self.http.ahead(),
+        }
+    }
+}
+
 impl Directory for WeCom {
     fn powers(&self) -> Powers {
         Powers {
@@ -290,6 +312,29 @@ impl Directory for WeCom {
                 Ok(_) | Err(Unanswered::Errcode(_, USER_NOT_FOUND)) => Ok(()),
                 Err(other) => Err(other.into()),
             }
+        })
+    }
+
+    /// Reading by the secret that reads; and where there is one for writing, a list of one (WeCom doc 96067), which it
+    /// may always make.
+    fn probe(&self) -> Probing<'_> {
+        Box::pin(async {
+            let mut probed = Vec::new();
+            if let Ok(reader) = self.reader() {
+                let gateway = match self.app {
+                    Some(_) => "directory.wecom.app",
+                    None => "directory.wecom.contacts",
+                };
+                let call = Call::About("user/get", NOBODY);
+                probed.push(self.examine(gateway, reader, call).await);
+            }
+            if let (Some(contacts), Some(_)) = (&self.contacts, &self.app) {
+                let body = json!({"limit": 1});
+                let call = Call::Post("user/list_id", &body);
+                let gateway = "directory.wecom.contacts";
+                probed.push(self.examine(gateway, contacts, call).await);
+            }
+            probed
         })
     }
 }

@@ -7,9 +7,9 @@ use reqwest::Method;
 use serde::Deserialize;
 
 use super::aliyun_sign::{Signing, empty_body, query};
-use super::{clean, clean_id, hex};
+use super::{clean, clean_id, expected, hex};
 use crate::campus::http::{Endpoint, EndpointError, Http};
-use crate::campus::{Calling, MessageFate, Receipt, Sending, Sms, Unsent};
+use crate::campus::{Calling, MessageFate, Probed, Probing, Receipt, Sending, Sms, Unsent};
 use crate::visit::{Code, Failure, Mobile, Secret, SmsRefusal};
 
 type Refused = Failure<SmsRefusal>;
@@ -138,6 +138,28 @@ impl Aliyun {
         })
     }
 
+    /// A message to a number that is none: the service judges the key, the signature and the template, and sends nothing.
+    async fn examine(&self) -> Probed {
+        let parameter = serde_json::json!({ self.options.parameter.as_str(): "000000" });
+        let said = self
+            .call(
+                "SendSms",
+                jiff::Timestamp::now(),
+                &[
+                    ("PhoneNumbers", "0"),
+                    ("SignName", &self.options.sign),
+                    ("TemplateCode", &self.options.template),
+                    ("TemplateParam", &parameter.to_string()),
+                ],
+            )
+            .await;
+        Probed {
+            gateway: "sms.aliyun",
+            said: expected(said.map_err(|unsent| unsent.why)),
+            ahead: self.http.ahead(),
+        }
+    }
+
     /// One signed call, which is never repeated: a second one with the same nonce would be refused anyway.
     async fn call(
         &self,
@@ -193,6 +215,10 @@ impl Sms for Aliyun {
 
     fn fate<'a>(&'a self, receipt: &'a Receipt) -> Calling<'a, MessageFate, SmsRefusal> {
         Box::pin(self.look(receipt))
+    }
+
+    fn probe(&self) -> Probing<'_> {
+        Box::pin(async { vec![self.examine().await] })
     }
 }
 

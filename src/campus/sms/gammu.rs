@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 use zeroize::Zeroizing;
 
 use super::hex;
-use crate::campus::{Receipt, Sending, Sms, Unsent};
+use crate::campus::{Probed, Probing, Receipt, Sending, Sms, Unsent};
 use crate::visit::{Code, Failure, Mobile, SmsRefusal};
 
 /// This carrier's name in the configuration.
@@ -142,12 +142,7 @@ impl Gammu {
             };
             for file in files.take(MOST_FILES).flatten() {
                 let is_ours = file.file_name().to_string_lossy().contains(MARK);
-                let age = file
-                    .metadata()
-                    .and_then(|metadata| metadata.modified())
-                    .ok()
-                    .and_then(|at| SystemTime::now().duration_since(at).ok());
-                if is_ours && age.is_some_and(|age| age > LEFT_BEHIND) {
+                if is_ours && age(&file).is_some_and(|age| age > LEFT_BEHIND) {
                     tracing::warn!("gammu: a message that was left behind is taken away");
                     let _ = std::fs::remove_file(file.path());
                 }
@@ -162,9 +157,52 @@ impl Gammu {
     }
 }
 
+impl Gammu {
+    /// Whether the folders can be used, and nothing stands in the outbox that the daemon should have taken.
+    fn examine(&self) -> Result<(), Failure<()>> {
+        let wrong = |folder: &Path, why: io::ErrorKind| {
+            let folder = folder.display();
+            Failure::Misconfigured(format!("GSM modem: {folder} cannot be used ({why})"))
+        };
+        for folder in [&self.outbox, &self.sent, &self.error] {
+            let draft = folder.join(".yingxin-doctor");
+            File::create(&draft)
+                .and_then(|_| std::fs::remove_file(&draft))
+                .map_err(|e| wrong(folder, e.kind()))?;
+        }
+        let files = std::fs::read_dir(&self.outbox).map_err(|e| wrong(&self.outbox, e.kind()))?;
+        let waits_long = |file: &std::fs::DirEntry| {
+            let is_message = file.file_name().to_string_lossy().starts_with("OUT");
+            is_message && age(file).is_some_and(|age| age > LEFT_BEHIND)
+        };
+        match files
+            .take(MOST_FILES)
+            .flatten()
+            .any(|file| waits_long(&file))
+        {
+            true => Err(Failure::Misconfigured(
+                "GSM modem: messages wait in the outbox; is gammu-smsd running?".into(),
+            )),
+            false => Ok(()),
+        }
+    }
+}
+
 impl Sms for Gammu {
     fn send<'a>(&'a self, mobile: &'a Mobile, code: &'a Code) -> Sending<'a> {
         Box::pin(self.hand_over(mobile, code, PATIENCE))
+    }
+
+    fn probe(&self) -> Probing<'_> {
+        let here = self.clone();
+        Box::pin(async move {
+            let looked = tokio::task::spawn_blocking(move || here.examine()).await;
+            vec![Probed {
+                gateway: "sms.gammu",
+                said: looked.unwrap_or(Err(Failure::Offline)),
+                ahead: None,
+            }]
+        })
     }
 }
 
@@ -177,6 +215,11 @@ impl Drop for TakeAway {
             take_away(path);
         }
     }
+}
+
+fn age(file: &std::fs::DirEntry) -> Option<Duration> {
+    let at = file.metadata().ok()?.modified().ok()?;
+    SystemTime::now().duration_since(at).ok()
 }
 
 fn take_away(path: &Path) {

@@ -15,6 +15,9 @@ pub use tencent::Tencent;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
+use super::plain;
+use crate::visit::{Failure, SmsRefusal};
+
 /// The longest name of a message that is kept, in bytes.
 const LONGEST_ID: usize = 128;
 
@@ -28,6 +31,14 @@ fn mac(key: &[u8], message: &[u8]) -> [u8; 32] {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A probe's answer: that the number is none is what it should say.
+fn expected<T>(said: Result<T, Failure<SmsRefusal>>) -> Result<(), Failure<()>> {
+    match said {
+        Ok(_) | Err(Failure::Rejected(SmsRefusal::BadNumber)) => Ok(()),
+        Err(failure) => Err(plain(failure)),
+    }
 }
 
 /// A carrier's code as it can be shown: letters, digits and a few signs, not too many.

@@ -2,7 +2,7 @@
 //! nothing, and for a reason that the next one may not share: never two messages by itself, and a number that one
 //! carrier calls wrong or blocked is no better with another.
 
-use crate::campus::{Calling, MessageFate, Receipt, Sending, Sms, Unsent};
+use crate::campus::{Calling, MessageFate, Probing, Receipt, Sending, Sms, Unsent};
 use crate::visit::{Code, Failure, Mobile, SmsRefusal};
 
 /// A carrier by its name in the configuration.
@@ -54,6 +54,16 @@ impl Sms for Order {
             Some((_, carrier)) => carrier.fate(receipt),
             None => Box::pin(std::future::ready(Ok(MessageFate::NotTold))),
         }
+    }
+
+    fn probe(&self) -> Probing<'_> {
+        Box::pin(async {
+            let mut probed = Vec::new();
+            for (_, carrier) in &self.carriers {
+                probed.extend(carrier.probe().await);
+            }
+            probed
+        })
     }
 }
 

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::tencent_sign::Signing;
-use super::{clean, clean_id};
+use super::{clean, clean_id, expected};
 use crate::campus::http::{Endpoint, EndpointError, Http, secret_body};
-use crate::campus::{Calling, MessageFate, Receipt, Sending, Sms, Unsent};
+use crate::campus::{Calling, MessageFate, Probed, Probing, Receipt, Sending, Sms, Unsent};
 use crate::visit::{Code, Failure, Mobile, Secret, SmsRefusal};
 
 type Refused = Failure<SmsRefusal>;
@@ -162,6 +162,32 @@ impl Tencent {
         })
     }
 
+    /// A message to a number that is none: the service judges the key, the application, the signature and the template,
+    /// and sends nothing.
+    async fn examine(&self) -> Probed {
+        let message = Message {
+            phone_number_set: ["+860"],
+            sms_sdk_app_id: &self.options.app_id,
+            sign_name: &self.options.sign,
+            template_id: &self.options.template,
+            template_param_set: ["000000"],
+        };
+        let asked = self
+            .call("SendSms", jiff::Timestamp::now(), &message)
+            .await
+            .map_err(|unsent| unsent.why);
+        let said: Result<(), Refused> =
+            asked.and_then(|response| match response.send_status_set.as_slice() {
+                [only] => Err(refused("SendSms", &only.code)),
+                _ => Err(Failure::Offline),
+            });
+        Probed {
+            gateway: "sms.tencent",
+            said: expected(said),
+            ahead: self.http.ahead(),
+        }
+    }
+
     /// One signed call, which is never repeated.
     async fn call(
         &self,
@@ -221,6 +247,10 @@ impl Sms for Tencent {
 
     fn fate<'a>(&'a self, receipt: &'a Receipt) -> Calling<'a, MessageFate, SmsRefusal> {
         Box::pin(self.look(receipt))
+    }
+
+    fn probe(&self) -> Probing<'_> {
+        Box::pin(async { vec![self.examine().await] })
     }
 }
 

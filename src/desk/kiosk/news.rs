@@ -9,6 +9,7 @@ use crate::desk::outside::{Answered, Outside};
 use crate::desk::practice_phone;
 use crate::desk::socket::{Ask, WrongPin};
 use crate::desk::visits::Visits;
+use crate::screen::checkup::Finding;
 use crate::screen::{Delivery, PracticePhone};
 use crate::visit::{EffectId, TicketRow, VisitId};
 
@@ -22,6 +23,14 @@ pub enum News {
         id: EffectId,
         visit: VisitId,
         delivery: Delivery,
+    },
+    /// What a check has found, in which run.
+    Found {
+        run: u64,
+        finding: Finding,
+    },
+    Examined {
+        run: u64,
     },
     PinChecked(bool),
     Phone(PracticePhone),
@@ -47,6 +56,8 @@ impl<C: Canvas> Kiosk<C> {
                 visit,
                 delivery,
             } => self.state.delivered(id, visit, delivery),
+            News::Found { run, finding } => self.found(run, finding),
+            News::Examined { run } => self.has_examined(run),
             News::PinChecked(right) => {
                 self.state.panel.checked(right, self.state.now().mono);
                 self.state.idle.touch(self.state.now().mono);

@@ -3,6 +3,7 @@
 
 use ratatui::layout::{Rect, Size};
 
+use super::checkup::CheckupList;
 use super::{Act, Did, Hit, Pen, TicketForm, Tickets, cause, digit_index, moved, visit};
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
@@ -15,6 +16,7 @@ pub struct Panel {
     selected: usize,
     /// The deed that was chosen once and is asked for again.
     sure: Option<Deed>,
+    checkup: CheckupList,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +30,7 @@ enum Deed {
     Quit,
     Ticket,
     Tickets,
+    Examine,
 }
 
 impl Deed {
@@ -44,6 +47,7 @@ impl Deed {
             Deed::Quit => "panel-quit",
             Deed::Ticket => "panel-ticket",
             Deed::Tickets => "panel-tickets",
+            Deed::Examine => "panel-examine",
         }
     }
 
@@ -58,6 +62,7 @@ impl Deed {
             Deed::Next => Reaction::Order(Order::NextStudent),
             Deed::End => Reaction::Do(Command::End),
             Deed::Quit => Reaction::Order(Order::Quit),
+            Deed::Examine => Reaction::Order(Order::Examine { message: false }),
             // These open pages of their own.
             Deed::Ticket | Deed::Tickets => Reaction::Edited,
         }
@@ -76,10 +81,17 @@ fn deeds(view: &View<'_>) -> &'static [Deed] {
             Deed::Quit,
             Deed::Ticket,
             Deed::Tickets,
+            Deed::Examine,
         ],
-        DeskState::Offered { .. } => &[Deed::Vouch, Deed::End, Deed::Quit, Deed::Tickets],
+        DeskState::Offered { .. } => &[
+            Deed::Vouch,
+            Deed::End,
+            Deed::Quit,
+            Deed::Tickets,
+            Deed::Examine,
+        ],
         DeskState::Starting | DeskState::Free | DeskState::JustParked { .. } => {
-            &[Deed::Quit, Deed::Tickets]
+            &[Deed::Quit, Deed::Tickets, Deed::Examine]
         }
     }
 }
@@ -93,6 +105,9 @@ fn waiting<'v>(view: &View<'v>) -> &'v [Waiting] {
 
 impl Panel {
     pub fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        if let Some(checkup) = pen.view.checkup {
+            return self.checkup.draw(pen, area, checkup);
+        }
         let title = pen.words("panel-title");
         let size = Size::new(
             area.width.saturating_sub(4).min(100),
@@ -198,6 +213,7 @@ impl Panel {
             return match deed {
                 Deed::Ticket => Did::Open(Box::new(TicketForm::default())),
                 Deed::Tickets => Did::Open(Box::new(Tickets::default())),
+                Deed::Examine => Did::Order(Order::Examine { message: false }),
                 _ => Did::Last(deed.reaction()),
             };
         }
@@ -208,6 +224,9 @@ impl Panel {
     }
 
     pub fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+        if let Some(checkup) = view.checkup {
+            return self.checkup.act(act, checkup);
+        }
         let count = deeds(view).len().saturating_add(waiting(view).len());
         match act {
             Act::Pick(index) => {

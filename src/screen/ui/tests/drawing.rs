@@ -1,6 +1,6 @@
 //! What is drawn: snapshots of each screen, every size without a panic, the QR read back.
 
-use super::scenes::{Lock, all, at_step, coded, messaged, practised, undelivered};
+use super::scenes::{Lock, all, at_step, coded, examined, messaged, practised, undelivered};
 use super::*;
 use crate::screen::qr::QrArt;
 use crate::visit::{StepKind, Trouble};
@@ -51,7 +51,8 @@ fn overlays() -> Vec<(&'static str, Scene, Vec<Key>)> {
         ("pin", practised(identity()), vec![Key::Volunteer]),
         ("pin_wrong", wrong, vec![Key::Volunteer]),
         ("panel", open, pin.clone()),
-        ("panel_sms", unreported, pin),
+        ("panel_sms", unreported, pin.clone()),
+        ("checkup", examined(), pin),
         (
             "pickup",
             Scene::of(scenes::Desk::Free),

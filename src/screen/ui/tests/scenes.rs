@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::campus::pack::Pack;
+use crate::screen::checkup::{Checkup, Finding};
 use crate::screen::{
     Delivery, DeliveryIs, DeskState, PracticePhone, StoreHealth, View, Volunteer, Wait, Waiting,
 };
@@ -28,6 +29,7 @@ pub struct Scene {
     pub practice: bool,
     pub pickup_missed: bool,
     pub delivery: Option<Delivery>,
+    pub checkup: Option<Checkup>,
     waiting: Vec<Waiting>,
     pickup: Pickup,
 }
@@ -94,6 +96,7 @@ impl Scene {
             store: StoreHealth::Good,
             phone: None,
             delivery: None,
+            checkup: None,
             practice: false,
             pickup_missed: false,
             waiting: (0..3)
@@ -154,6 +157,7 @@ impl Scene {
                 },
             },
             store: self.store,
+            checkup: self.checkup.as_ref(),
             delivery: self.delivery.as_ref(),
             phone: self.phone.as_ref(),
             practice: self.practice,
@@ -312,6 +316,41 @@ pub fn practised(mut scene: Scene) -> Scene {
         messages: vec!["【练习】验证码 123456".into()],
         actions: vec!["scan-register".into(), "tap-role".into(), "unknown".into()],
         said: Some("scanned".into()),
+    });
+    scene
+}
+
+/// The panel, with what the checks have found.
+pub fn examined() -> Scene {
+    let mut scene = Scene::of(Desk::Free);
+    scene.volunteer = Lock::Open;
+    let complaint = "WeCom user/get: 203.0.113.7 is not a trusted IP (企业可信IP) of this secret's app (errcode 60020)";
+    scene.checkup = Some(Checkup {
+        findings: vec![
+            Finding::pass("check-size", "told-size")
+                .with("columns", 120)
+                .with("rows", 40),
+            Finding::pass("check-colours", "told-colours-rgb"),
+            Finding::pass("check-utf8", "told-utf8").with("locale", "zh_CN.UTF-8"),
+            Finding::warn("check-qr", "told-qr-open", "remedy-qr-open")
+                .with("names", "qr.follow, qr.unbind")
+                .with("n", 2),
+            Finding::pass("check-store", "told-store"),
+            Finding::warn("check-space", "told-space", "remedy-space").with("n", 320),
+            Finding::pass("check-secrets", "told-secrets").with("n", 5),
+            Finding::pass("check-gateway", "told-answers").about("identity.cas_rest"),
+            Finding::fail(
+                "check-gateway",
+                "told-misconfigured",
+                "remedy-misconfigured",
+            )
+            .about("directory.wecom.app")
+            .with("why", complaint),
+            Finding::fail("check-gateway", "told-offline", "remedy-offline").about("sms.aliyun"),
+            Finding::warn("check-clock", "told-clock", "remedy-clock").with("n", 42),
+        ],
+        is_done: true,
+        may_send: true,
     });
     scene
 }

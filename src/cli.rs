@@ -27,6 +27,7 @@ const COMMANDS: &str = "\
   doctor       Check the terminal, the store, the clock and each gateway
   pack new     Write a commented campus pack
   pack check   Name what is wrong or left open in one
+  roster       import FILE, stats or clear: who is expected
   theme        list, or preview NAME
   qr           Print a QR code, or read one from an image
 
@@ -141,6 +142,11 @@ pub enum Command {
     /// The PIN is asked for and not shown; where the input is no terminal, its first line is the PIN.
     #[command(subcommand)]
     Tickets(Tickets),
+    /// Import the list of those who are expected, or clear it
+    ///
+    /// While the campus does not answer, a desk finds a student's name in it. Being listed proves nothing.
+    #[command(subcommand)]
+    Roster(Roster),
     /// List or preview the themes
     #[command(subcommand)]
     Theme(Theme),
@@ -255,6 +261,40 @@ pub enum Tickets {
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub enum Roster {
+    /// Put a list in the place of the one before
+    ///
+    /// CSV as Excel writes it, in UTF-8 or GBK, or XLSX. The columns are found by their headings. A row with a fault is
+    /// named by its line and column, and then none is imported.
+    Import(RosterImport),
+    /// Say how many are listed
+    Stats,
+    /// Take the list away
+    Clear,
+}
+
+#[derive(Debug, Args)]
+pub struct RosterImport {
+    /// The list: .csv or .xlsx
+    pub file: PathBuf,
+    /// What stands over the student numbers [学号]
+    #[arg(long, value_name = "HEADING")]
+    pub number: Option<String>,
+    /// What stands over the names [姓名]
+    #[arg(long, value_name = "HEADING")]
+    pub name: Option<String>,
+    /// What stands over the mobile numbers [手机号, where there is such a column]
+    #[arg(long, value_name = "HEADING")]
+    pub mobile: Option<String>,
+    /// The sheet of a workbook [the first]
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Leave rows with a fault out and import the others
+    #[arg(long)]
+    pub skip_faulty: bool,
+}
+
 /// How tickets are exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -321,6 +361,8 @@ mod tests {
             "yingxin visits list --json",
             "yingxin tickets export --format json",
             "yingxin tickets show ta347xk",
+            "yingxin roster import list.csv --number 考号 --skip-faulty",
+            "yingxin roster stats",
             "yingxin completions bash",
             "yingxin doctor",
             "yingxin doctor --json --sms 13800138000",
@@ -340,6 +382,7 @@ mod tests {
             "yingxin practice --listen nowhere",
             "yingxin visits",
             "yingxin tickets export --format xls",
+            "yingxin roster import",
             "yingxin pack",
             "yingxin pack check",
         ] {

@@ -2,37 +2,8 @@
 
 mod support;
 
-use std::io::Write;
-use std::process::{Command, Stdio};
-
 use support::kiosk::{PIN, Place};
 use support::{Desk, ENTER, F1, F10, TAB};
-
-/// A command of the desk with its first line of input.
-fn told(place: &Place, pin: &str, args: &[&str]) -> (i32, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_yingxin"))
-        .arg("--config")
-        .arg(place.dir().join("yingxin.toml"))
-        .arg("--store")
-        .arg(place.store())
-        .args(args)
-        .env("HOME", place.dir())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut input = child.stdin.take().unwrap();
-    input.write_all(format!("{pin}\n").as_bytes()).unwrap();
-    drop(input);
-    let output = child.wait_with_output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (
-        output.status.code().unwrap_or(-1),
-        text(output.stdout),
-        text(output.stderr),
-    )
-}
 
 fn reason() -> String {
     let start = "=cmd|' /C calc'!A0 家人👨‍👩‍👧 ";
@@ -79,28 +50,28 @@ fn a_ticket_outlives_a_pulled_plug_and_comes_out_whole_behind_the_pin() {
             desk.shows("欢迎新同学");
             desk.rests();
         }
-        let (code, out, why) = told(&place, "000000", &["tickets", "export"]);
+        let (code, out, why) = place.told("000000", &["tickets", "export"]);
         assert!(code == 77 && out.is_empty(), "{code} {out} {why}");
-        let (code, list, why) = told(&place, PIN, &["tickets", "list"]);
+        let (code, list, why) = place.told(PIN, &["tickets", "list"]);
         assert!(
             code == 0 && list.contains("20****01"),
             "{code} {list} {why}"
         );
         assert!(!list.contains("20260001"), "{list}");
         let number = list.split_whitespace().next().unwrap().to_owned();
-        let (_, sheet, _) = told(&place, PIN, &["tickets", "show", &number.to_lowercase()]);
+        let (_, sheet, _) = place.told(PIN, &["tickets", "show", &number.to_lowercase()]);
         assert!(
             sheet.contains("20260001") && sheet.contains(&reason()),
             "{sheet}"
         );
-        let (_, csv, _) = told(&place, PIN, &["tickets", "export", "--format", "csv"]);
+        let (_, csv, _) = place.told(PIN, &["tickets", "export", "--format", "csv"]);
         let rows = cells(&csv);
         assert_eq!(rows.len(), 2);
         assert_eq!(
             (&rows[1][0], &rows[1][12]),
             (&number, &format!("'{}", reason()))
         );
-        let (_, json, _) = told(&place, PIN, &["tickets", "export", "--format", "json"]);
+        let (_, json, _) = place.told(PIN, &["tickets", "export", "--format", "json"]);
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(json[0]["reason"], reason());
     }
@@ -125,7 +96,7 @@ fn a_ticket_outlives_a_pulled_plug_and_comes_out_whole_behind_the_pin() {
         .shows("-已转工程师");
     desk.types("3").shows("打电话的人").types("李").types(ENTER);
     desk.shows("没有未解决的工单");
-    let (_, csv, _) = told(&place, PIN, &["tickets", "export"]);
+    let (_, csv, _) = place.told(PIN, &["tickets", "export"]);
     let rows = cells(&csv);
     assert_eq!(rows.len(), 3, "{csv}");
     assert_eq!(

@@ -10,6 +10,7 @@ pub mod pack;
 pub mod pin;
 pub mod practice;
 pub mod qr;
+pub mod roster;
 pub mod theme;
 pub mod tickets;
 pub mod visits;
@@ -20,12 +21,16 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::cli::{Cli, Command, Config, Pack, Qr, Theme, Tickets, Visits};
+use crate::cli::{Cli, Command, Config, Pack, Qr, Roster, Theme, Tickets, Visits};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::environment;
+use crate::store::Location;
 
 /// Does what the command line asks.
 pub fn run(cli: Cli) -> ExitCode {
+    if let Err(refused) = crate::desk::process::harden() {
+        let _ = writeln!(io::stderr(), "yingxin: {refused}; it goes on all the same");
+    }
     let flags = cli.everywhere.flags();
     let done = match cli.command.unwrap_or(Command::Kiosk) {
         Command::Kiosk => well(kiosk::run(&flags)),
@@ -56,6 +61,23 @@ pub fn run(cli: Cli) -> ExitCode {
             Tickets::Show { number } => tickets::show(&flags, &number),
             Tickets::Export { format } => tickets::export(&flags, format),
         }),
+        Command::Roster(Roster::Import(import)) => {
+            let headings = roster::Headings {
+                number: import.number,
+                name: import.name,
+                mobile: import.mobile,
+            };
+            let sheet = import.sheet.as_deref();
+            well(roster::import(
+                &flags,
+                &import.file,
+                sheet,
+                &headings,
+                import.skip_faulty,
+            ))
+        }
+        Command::Roster(Roster::Stats) => well(roster::stats(&flags)),
+        Command::Roster(Roster::Clear) => well(roster::clear(&flags)),
         Command::Visits(Visits::List { json }) => well(visits::run(&flags, json)),
     };
     match done {
@@ -65,6 +87,14 @@ pub fn run(cli: Cli) -> ExitCode {
             let _ = writeln!(io::stderr(), "{complaint}");
             complaint.exit.into()
         }
+    }
+}
+
+/// Where the configured desk's store is.
+fn location(config: &crate::config::Config) -> Location {
+    Location {
+        dir: config.store_dir.clone(),
+        key: config.key_file.clone(),
     }
 }
 

@@ -4,14 +4,14 @@
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::{ask, pin, say};
+use super::{ask, location, pin, say};
 use crate::campus::pack::Pack;
 use crate::cli::Format;
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::{self, Config, Flags, environment};
 use crate::desk::socket::{Question, Reply, WirePin};
 use crate::screen::pages::script::{moment, script, state_name};
-use crate::store::{Location, tickets_read_only};
+use crate::store::tickets_read_only;
 use crate::text::Text;
 use crate::visit::{TicketNumber, TicketRow, is_format};
 
@@ -256,11 +256,7 @@ fn rows(config: &Config, zone: &TimeZone) -> Outcome<Vec<TicketRow>> {
         Some(Reply::WrongPin(wrong)) => Err(wrong_pin(wrong.again_in)),
         Some(_) => Err(ask::no_answer("it answered something else")),
         None if super::kiosk::pin(config)?.is(&typed) => {
-            let location = Location {
-                dir: config.store_dir.clone(),
-                key: config.key_file.clone(),
-            };
-            Ok(tickets_read_only(&location, zone)?)
+            Ok(tickets_read_only(&location(config), zone)?)
         }
         None => Err(wrong_pin(0)),
     }

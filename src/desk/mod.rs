@@ -14,28 +14,22 @@ mod orders;
 mod outside;
 pub mod pin;
 mod practice_phone;
+pub mod process;
 pub mod setup;
 pub mod signals;
 pub mod socket;
 mod state;
 pub mod terminal;
+mod tty;
 mod visits;
 mod volunteer;
 mod wire;
 
-use crossterm::event::EventStream;
-use futures_util::StreamExt;
-use tokio::sync::mpsc;
-
 use crate::complaint::{Complaint, Outcome};
-use input::Heard;
 use kiosk::Kiosk;
 pub use setup::Setup;
 use signals::Signals;
 use terminal::Guard;
-
-/// Input that may wait while the loop draws; the terminal itself holds what is beyond.
-const INPUT_WAITING: usize = 256;
 
 /// Runs a desk in this process's terminal until it is left.
 ///
@@ -49,27 +43,12 @@ pub fn run(setup: Setup) -> Outcome<()> {
     let guard = Guard::enter(setup.terminal)?;
     let done = runtime.block_on(async {
         let signals = Signals::new().map_err(|e| Complaint::io("cannot take signals", &e))?;
-        Kiosk::new(guard, setup).run(listen(), signals).await
+        let input = tty::listen().map_err(|e| Complaint::io("cannot read the terminal", &e))?;
+        Kiosk::new(guard, setup).run(input, signals).await
     });
     // A blocking call that hangs, on a dead disk for instance, must not keep the program.
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     done
-}
-
-/// Listens to the terminal in a task of its own. The channel ends when the terminal does.
-fn listen() -> mpsc::Receiver<Heard> {
-    let (sender, heard) = mpsc::channel(INPUT_WAITING);
-    tokio::spawn(async move {
-        let mut events = EventStream::new();
-        while let Some(Ok(event)) = events.next().await {
-            if let Some(heard) = input::translate(event)
-                && sender.send(heard).await.is_err()
-            {
-                break;
-            }
-        }
-    });
-    heard
 }
 
 #[cfg(test)]

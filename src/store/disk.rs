@@ -7,6 +7,8 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+
 /// An open file and its name.
 pub struct Handle {
     pub file: File,
@@ -31,6 +33,10 @@ pub trait Disk: Send + Sync + fmt::Debug {
     fn remove(&self, path: &Path) -> io::Result<()>;
     /// Takes room for `len` bytes from the file system (ballast).
     fn reserve(&self, of: &Handle, len: u64) -> io::Result<()>;
+    /// The wall clock: what is written bears its time. Here, so that tests can let days pass.
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
 }
 
 /// The file system itself.

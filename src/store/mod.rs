@@ -12,6 +12,7 @@
 //!   derived/      00000001/ ..: sled
 //!   clean         sled is whole, and for which end of the journal; gone while the store is written
 //!   high-water    how far the journal was acknowledged
+//!   roster        whom the campus expects; roster.lock while it is changed
 //!   ballast       room for the visit in hand when the disk is full
 //! ```
 
@@ -31,6 +32,7 @@ mod paths;
 mod rebuild;
 mod record;
 mod replay;
+mod roster;
 mod seal;
 mod slots;
 mod stand;
@@ -49,6 +51,7 @@ pub use derived::panic_is_contained;
 pub use disk::{Disk, Handle, RealDisk};
 pub use error::{CommitError, StoreError};
 pub use list::{RowStatus, VisitRow, list_read_only, list_rows};
+pub use roster::{Enrolled, MOST_ROWS, Roster, RosterStats};
 pub use tickets::{sort_tickets, ticket_rows, tickets_read_only};
 
 /// What one turn of the desk's loop made: written with one append and one sync.
@@ -102,6 +105,7 @@ pub struct Store {
     jobs: SyncSender<Job>,
     thread: Option<JoinHandle<Result<(), StoreError>>>,
     codes: seal::Key,
+    roster: Roster,
     health: watch::Receiver<Health>,
 }
 
@@ -147,7 +151,7 @@ impl Store {
         today: jiff::civil::Date,
         zone: &jiff::tz::TimeZone,
     ) -> Result<(Store, Opened), StoreError> {
-        let (keeper, opened, codes) = open::open(disk, location, today, zone)?;
+        let (keeper, opened, codes, roster) = open::open(disk, location, today, zone)?;
         let (jobs, receiver) = sync_channel(WAITING);
         let health = keeper.health();
         let thread = std::thread::Builder::new()
@@ -158,6 +162,7 @@ impl Store {
             jobs,
             thread: Some(thread),
             codes,
+            roster,
             health,
         };
         Ok((store, opened))
@@ -201,6 +206,33 @@ impl Store {
     /// The key that codes are derived from.
     pub fn code_key(&self) -> CodeKey {
         CodeKey::new(*self.codes)
+    }
+
+    /// The roster of a store that is there, for a command beside the desk; `None` where there is no store.
+    ///
+    /// # Errors
+    /// As [`Store::open`], but a desk that runs is no error.
+    pub fn roster_of(
+        location: &Location,
+        zone: &jiff::tz::TimeZone,
+    ) -> Result<Option<Roster>, StoreError> {
+        open::roster(location, zone)
+    }
+
+    /// As [`Store::roster_of`], but the store and its key are made where there is none yet.
+    ///
+    /// # Errors
+    /// As [`Store::roster_of`].
+    pub fn make_roster(
+        location: &Location,
+        zone: &jiff::tz::TimeZone,
+    ) -> Result<Roster, StoreError> {
+        open::make_roster(&RealDisk, location, zone)
+    }
+
+    /// The roster beside it, whether or not one was imported.
+    pub fn roster(&self) -> Roster {
+        self.roster.clone()
     }
 
     /// How the store is doing; changes can be awaited.

@@ -16,6 +16,7 @@ use super::look::{Found, look, zone_name};
 use super::marks::HighWater;
 use super::paths::Paths;
 use super::rebuild::rebuild;
+use super::roster::Roster;
 use super::seal::{DeskKey, Key, KeyPlace};
 use super::slots::Slots;
 use super::stand::take_clean;
@@ -33,7 +34,7 @@ pub fn open(
     location: &Location,
     today: Date,
     zone: &TimeZone,
-) -> Result<(Keeper, Opened, Key), StoreError> {
+) -> Result<(Keeper, Opened, Key, Roster), StoreError> {
     let paths = Paths::new(&location.dir);
     let at_dir = |e| StoreError::at(&paths.dir, e);
     disk::make_private_dir(&paths.dir).map_err(at_dir)?;
@@ -62,6 +63,7 @@ pub fn open(
     slots.set_next(stand.reading.next_slot);
     let opened = stand.opened(today, zone);
     let codes = found.desk.derive("codes");
+    let roster = Roster::new(&paths, &found.desk);
     let journal = Journal::resume(
         Arc::clone(&disk),
         &paths.journal,
@@ -88,7 +90,36 @@ pub fn open(
         clean: found.clean.is_some() && !stand.rebuilt,
         zone: zone_name(zone),
     });
-    Ok((keeper, opened, codes))
+    Ok((keeper, opened, codes, roster))
+}
+
+/// The roster of a store that is there, for a command beside the desk; `None` where there is no store.
+///
+/// # Errors
+/// As opening the store; a desk that runs is no error.
+pub fn roster(location: &Location, zone: &TimeZone) -> Result<Option<Roster>, StoreError> {
+    let paths = Paths::new(&location.dir);
+    let found = look(&paths, &KeyPlace::find(location), zone)?;
+    Ok(found.map(|found| Roster::new(&paths, &found.desk)))
+}
+
+/// As [`roster`], but the store and its key are made where there is none yet.
+///
+/// # Errors
+/// As [`roster`].
+pub fn make_roster(
+    disk: &dyn Disk,
+    location: &Location,
+    zone: &TimeZone,
+) -> Result<Roster, StoreError> {
+    if let Some(roster) = roster(location, zone)? {
+        return Ok(roster);
+    }
+    let paths = Paths::new(&location.dir);
+    disk::make_private_dir(&paths.dir).map_err(|e| StoreError::at(&paths.dir, e))?;
+    let _lock = Lock::take(&paths.lock, PATIENCE)?;
+    let desk = make(disk, &paths, &KeyPlace::find(location), true)?.ok_or(StoreError::Random)?;
+    Ok(Roster::new(&paths, &desk))
 }
 
 /// The directories, and on the first start the key.

@@ -13,6 +13,8 @@ pub struct Paths {
     pub clean: PathBuf,
     pub high_water: PathBuf,
     pub ballast: PathBuf,
+    pub roster: PathBuf,
+    pub roster_lock: PathBuf,
 }
 
 impl Paths {
@@ -26,6 +28,8 @@ impl Paths {
             clean: dir.join("clean"),
             high_water: dir.join("high-water"),
             ballast: dir.join("ballast"),
+            roster: dir.join("roster"),
+            roster_lock: dir.join("roster.lock"),
         }
     }
 }

@@ -134,6 +134,11 @@ fn tighten(file: &fs::File, path: &Path) -> Result<(), StoreError> {
 }
 
 impl DeskKey {
+    #[cfg(test)]
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        DeskKey(Key::new(bytes))
+    }
+
     pub fn id(&self) -> KeyId {
         let mut id = [0; 8];
         let derived = self.derive("key id");

@@ -134,6 +134,30 @@ impl Place {
         )
     }
 
+    /// As [`Place::command`], with its first line of input.
+    pub fn told(&self, line: &str, args: &[&str]) -> (i32, String, String) {
+        let mut child = self
+            .prepared(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A command that reads nothing may be gone already.
+        let _ = child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(format!("{line}\n").as_bytes());
+        let output = child.wait_with_output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (
+            output.status.code().unwrap_or(-1),
+            text(output.stdout),
+            text(output.stderr),
+        )
+    }
+
     fn set_pin(&self) {
         let mut child = self
             .prepared(&["pin"])

@@ -5,6 +5,7 @@
 
 pub mod campus;
 pub mod kiosk;
+pub mod memory;
 pub mod qr;
 
 use std::io::{Read, Write};

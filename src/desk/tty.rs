@@ -1,0 +1,194 @@
+//! Reads the terminal: bytes become [`Heard`]. What was read is wiped at once, for it may have been a password; the
+//! parser, which keeps a paste's bytes, is thrown away after each paste (crossterm's reader keeps both for the life of
+//! the program, so it is not used).
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::fd::AsFd;
+use std::time::{Duration, Instant};
+
+use termina::{Event, Parser};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+use zeroize::Zeroize;
+
+use super::input::{Heard, translate};
+
+/// Input that may wait while the loop draws; the terminal itself holds what is beyond.
+const INPUT_WAITING: usize = 256;
+/// The most bytes read at once.
+const PIECE: usize = 4096;
+/// The most bytes that may come without meaning anything: a longer paste is dropped.
+const UNFINISHED_CAP: usize = 2 * 1024 * 1024;
+/// What has not ended after a pause of this length never will: the next key counts again.
+const UNFINISHED_PAUSE: Duration = Duration::from_secs(2);
+const PASTE_BEGINS: &[u8] = b"\x1b[200~";
+
+/// Listens to the terminal at standard input on a thread of its own, for a terminal is read by waiting. The channel ends
+/// when the terminal does. To be called within the runtime.
+///
+/// # Errors
+/// The system's own.
+pub fn listen() -> io::Result<mpsc::Receiver<Heard>> {
+    let terminal = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+    let (sender, heard) = mpsc::channel(INPUT_WAITING);
+    tell_sizes(sender.downgrade())?;
+    std::thread::Builder::new()
+        .name("terminal".into())
+        .spawn(move || read(terminal, &sender))?;
+    Ok(heard)
+}
+
+/// Reads until the terminal or the desk ends.
+fn read(mut terminal: File, sender: &mpsc::Sender<Heard>) {
+    let mut ear = Ear::default();
+    let mut bytes = [0; PIECE];
+    loop {
+        let length = match terminal.read(&mut bytes) {
+            Ok(0) => return,
+            Ok(length) => length,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(_) => return,
+        };
+        let piece = bytes.get(..length).unwrap_or_default();
+        let heard = ear.hear(piece, length == PIECE, Instant::now());
+        bytes.zeroize();
+        for heard in heard {
+            if sender.blocking_send(heard).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// Tells of a changed window size, as long as the terminal is read.
+fn tell_sizes(sender: mpsc::WeakSender<Heard>) -> io::Result<()> {
+    let mut resized = signal(SignalKind::window_change())?;
+    tokio::spawn(async move {
+        while let Some(()) = resized.recv().await
+            && let Some(sender) = sender.upgrade()
+            && sender.send(Heard::Resized).await.is_ok()
+        {}
+    });
+    Ok(())
+}
+
+/// Understands bytes as they come.
+#[derive(Default)]
+struct Ear {
+    parser: Parser,
+    /// Bytes since something was understood last.
+    unfinished: usize,
+    /// When bytes came last.
+    last: Option<Instant>,
+    /// A paste went through the parser, whose buffer still has it.
+    is_tainted: bool,
+    /// The rest of a paste that is too long goes by.
+    is_passing_over: bool,
+}
+
+impl Ear {
+    /// What these bytes mean; `more` where others are known to follow at once.
+    fn hear(&mut self, bytes: &[u8], more: bool, now: Instant) -> Vec<Heard> {
+        let pause = self.last.map(|last| now.saturating_duration_since(last));
+        if self.unfinished > 0 && pause.is_some_and(|pause| pause > UNFINISHED_PAUSE) {
+            *self = Ear::default();
+        }
+        self.last = Some(now);
+        self.parser.parse(bytes, more);
+        self.unfinished = self.unfinished.saturating_add(bytes.len());
+        let mut heard = Vec::new();
+        while let Some(event) = self.parser.pop() {
+            self.unfinished = 0;
+            let is_paste = matches!(event, Event::Paste(_));
+            self.is_tainted |= is_paste;
+            let is_rest = is_paste && std::mem::take(&mut self.is_passing_over);
+            heard.extend(Some(event).filter(|_| !is_rest).and_then(translate));
+        }
+        if self.unfinished > UNFINISHED_CAP {
+            // What is still to come of it must not be taken for keys.
+            self.parser = Parser::default();
+            self.parser.parse(PASTE_BEGINS, true);
+            self.unfinished = PASTE_BEGINS.len();
+            self.is_passing_over = true;
+        } else if self.is_tainted && !more {
+            *self = Ear::default();
+        }
+        heard
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::screen::{Input, Key};
+
+    fn pasted(text: &str) -> Heard {
+        Heard::Input(Input::Paste(text.to_owned()))
+    }
+
+    fn key(key: Key) -> Heard {
+        Heard::Input(Input::Key(key))
+    }
+
+    #[test]
+    fn keys_and_pastes_come_in_pieces() {
+        let mut ear = Ear::default();
+        let mut hear = |bytes: &[u8], more| ear.hear(bytes, more, Instant::now());
+        assert_eq!(hear(b"\x1b[200~practice-", true), []);
+        assert_eq!(
+            hear(b"0001\x1b[201~\r", false),
+            [pasted("practice-0001"), key(Key::Enter)]
+        );
+        assert_eq!(hear("张".as_bytes(), false), [key(Key::Char('张'))]);
+        assert_eq!(hear(b"\x1b", false), [key(Key::Esc)]);
+        assert_eq!(hear(b"\x1bOP", false), [key(Key::Help)]);
+        let tap = Heard::Input(Input::Tap { column: 4, row: 2 });
+        assert_eq!(hear(b"\x1b[<0;5;3M\x1b[<0;5;3m", false), [tap]);
+    }
+
+    #[test]
+    fn a_paste_that_is_too_long_goes_by_and_none_of_it_is_a_key() {
+        let mut ear = Ear::default();
+        let mut hear = |bytes: &[u8], more| ear.hear(bytes, more, Instant::now());
+        assert_eq!(hear(PASTE_BEGINS, false), []);
+        let piece = [b'x'; PIECE];
+        for _ in 0..=UNFINISHED_CAP / PIECE {
+            assert_eq!(hear(&piece, true), []);
+        }
+        assert_eq!(hear(b"y\x1b[201~", false), []);
+        assert_eq!(hear(b"\x1bOP", false), [key(Key::Help)]);
+        assert_eq!(hear(b"\x1b[200~z\x1b[201~", false), [pasted("z")]);
+    }
+
+    #[test]
+    fn what_never_ends_is_forgotten_after_a_pause() {
+        let mut ear = Ear::default();
+        let now = Instant::now();
+        for unfinished in [PASTE_BEGINS, b"\x1b]52;", "张".as_bytes().split_at(1).0] {
+            assert_eq!(ear.hear(unfinished, false, now), []);
+            let later = now + UNFINISHED_PAUSE * 2;
+            assert_eq!(ear.hear(b"\x1bOP", false, later), [key(Key::Help)]);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_it_fall(pieces in proptest::collection::vec(
+            proptest::collection::vec(
+                proptest::prop_oneof![
+                    proptest::strategy::Just(0x1b_u8),
+                    proptest::sample::select(b"[]OP<;?0123456789~uMmABc\x07\\".to_vec()),
+                    proptest::arbitrary::any::<u8>(),
+                ],
+                0..24,
+            ),
+            0..24,
+        )) {
+            let mut ear = Ear::default();
+            for piece in pieces {
+                ear.hear(&piece, piece.len() % 2 == 0, Instant::now());
+            }
+        }
+    }
+}

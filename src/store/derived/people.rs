@@ -1,0 +1,98 @@
+//! Which visits a student number occurs in, also those that have ended: by an HMAC of the number, for forgetting.
+
+use std::io;
+
+use super::{Derived, contained, read_id};
+use crate::store::seal;
+use crate::visit::{Fact, StudentNumber, VisitId};
+
+/// A visit in which a number occurs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Occurrence {
+    pub visit: VisitId,
+    /// Whoever has the number was identified there; else it was only typed.
+    pub is_theirs: bool,
+}
+
+/// The student number in a fact, and whether it is proved there.
+pub fn number_in(fact: &Fact) -> Option<(&StudentNumber, bool)> {
+    match fact {
+        Fact::SignInAsked { student, .. } | Fact::SignInRefused { student, .. } => {
+            Some((student, false))
+        }
+        Fact::Identified { student, .. } | Fact::OldIdentified { student } => {
+            Some((&student.number, true))
+        }
+        _ => None,
+    }
+}
+
+impl Derived {
+    /// Notes whose numbers occur in a visit.
+    ///
+    /// # Errors
+    /// sled's.
+    pub fn note_person(&self, visit: VisitId, fact: &Fact) -> io::Result<()> {
+        let Some((number, is_theirs)) = number_in(fact) else {
+            return Ok(());
+        };
+        let (id, tag) = (visit.0.to_be_bytes(), self.person(number));
+        let name = [tag, id].concat();
+        contained(|| {
+            let before = self.people.get(&name)?;
+            let knew = before.as_ref().map(|value| value.as_ref() == [1]);
+            if knew == Some(true) || knew == Some(false) && !is_theirs {
+                return Ok(());
+            }
+            self.people.insert(name, &[u8::from(is_theirs)])?;
+            if knew.is_none() {
+                let mut tags = self.people.get(id)?.map_or_else(Vec::new, |v| v.to_vec());
+                tags.extend_from_slice(&tag);
+                self.people.insert(id, tags)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The visits in which a number occurs.
+    ///
+    /// # Errors
+    /// sled's.
+    pub fn visits_of(&self, number: &StudentNumber) -> io::Result<Vec<Occurrence>> {
+        let tag = self.person(number);
+        let rows = contained(|| {
+            let rows = self.people.scan_prefix(tag);
+            rows.collect::<sled::Result<Vec<_>>>()
+        })?;
+        // A visit's own row is as long as a tag and may begin alike.
+        let named = rows.into_iter().filter(|(name, _)| name.len() == 32);
+        named
+            .map(|(name, value)| {
+                Ok(Occurrence {
+                    visit: read_id(name.get(16..).unwrap_or_default())?,
+                    is_theirs: value.as_ref() == [1],
+                })
+            })
+            .collect()
+    }
+
+    /// Takes a visit out of every number's rows.
+    pub(super) fn remove_person(&self, id: &[u8; 16]) -> sled::Result<()> {
+        let Some(tags) = self.people.remove(id)? else {
+            return Ok(());
+        };
+        for tag in tags.chunks_exact(16) {
+            self.people.remove([tag, id].concat())?;
+        }
+        Ok(())
+    }
+
+    /// Campuses write letters large or small as they like.
+    fn person(&self, number: &StudentNumber) -> [u8; 16] {
+        let text = number.as_str().to_ascii_uppercase();
+        let tag = seal::hmac(&self.names, &[b"person\0", text.as_bytes()]);
+        let mut short = [0; 16];
+        short.copy_from_slice(&tag[..16]);
+        short
+    }
+}

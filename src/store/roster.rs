@@ -1,0 +1,482 @@
+//! The roster: which students are expected, by number. One sealed file that is replaced whole; each row in it is sealed
+//! on its own and found by an HMAC of the number. Nothing of it stays in memory between two look-ups.
+//!
+//! ```text
+//! header: magic 8 | version u16 | 0 u16 | rows u32 | key id 8 | made i64, milliseconds since 1970 | file id 16
+//!         | crc32 u32; a page, and the same again
+//! index:  a row each: tag 16 | offset u64 | length u32
+//! rows:   nonce 24 | sealed body | tag 16, with the file id and the row's tag as aad
+//! ```
+//! The index is gone through from its beginning, so that a flipped bit costs one row at the most.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use zeroize::Zeroizing;
+
+use super::StoreError;
+use super::disk::{self, Disk};
+use super::lock::Lock;
+use super::paths::Paths;
+use super::seal::{self, DeskKey, Key, KeyId};
+use crate::visit::{Mobile, Student, StudentNumber};
+
+/// The most rows that a roster holds.
+pub const MOST_ROWS: usize = 500_000;
+
+const MAGIC: &[u8; 8] = b"yxrost\r\n";
+const VERSION: u16 = 1;
+const PAGE: usize = 4096;
+const HEADER: usize = 2 * PAGE;
+const HEADER_LEN: usize = 8 + 2 + 2 + 4 + 8 + 8 + 16 + 4;
+const ENTRY: usize = 16 + 8 + 4;
+/// Index entries read at a time.
+const CHUNK: usize = 2048;
+/// No row is longer, in bytes.
+const LONGEST_ROW: usize = 4096;
+/// How long one change of the file waits for another.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Whom the campus expects. Being listed proves nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enrolled {
+    pub student: Student,
+    /// As the campus has it, where its list says.
+    pub mobile: Option<Mobile>,
+}
+
+/// How much a roster holds: nothing of any person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RosterStats {
+    pub rows: usize,
+    /// The file's length, in bytes.
+    pub bytes: u64,
+    /// When it was imported.
+    pub made: Timestamp,
+}
+
+/// The roster of a store, whether or not one was imported. Cheap to clone; each look-up reads the file as it is then.
+#[derive(Clone)]
+pub struct Roster(Arc<Place>);
+
+struct Place {
+    path: PathBuf,
+    lock: PathBuf,
+    key: KeyId,
+    tags: Key,
+    rows: Key,
+}
+
+type Tag = [u8; 16];
+
+#[derive(Clone, Copy)]
+struct Head {
+    rows: usize,
+    key: KeyId,
+    made: i64,
+    file: [u8; 16],
+}
+
+#[derive(Clone, Copy)]
+struct Entry {
+    tag: Tag,
+    offset: u64,
+    len: usize,
+}
+
+impl Roster {
+    pub(super) fn new(paths: &Paths, desk: &DeskKey) -> Self {
+        Self::at(&paths.roster, &paths.roster_lock, desk)
+    }
+
+    pub(super) fn at(path: &Path, lock: &Path, desk: &DeskKey) -> Self {
+        Roster(Arc::new(Place {
+            path: path.to_owned(),
+            lock: lock.to_owned(),
+            key: desk.id(),
+            tags: desk.derive("roster tags"),
+            rows: desk.derive("roster rows"),
+        }))
+    }
+
+    /// Who has this number; `None` where no roster has it, or its row is damaged, which the log says.
+    pub fn find(&self, number: &StudentNumber) -> Option<Enrolled> {
+        match self.look_up(number) {
+            Ok(found) => found,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => None,
+            Err(e) => {
+                tracing::error!("the roster could not be read: {e}");
+                None
+            }
+        }
+    }
+
+    /// How much there is; `None` where nothing was imported.
+    ///
+    /// # Errors
+    /// The file cannot be read, is damaged at its head, or is another key's.
+    pub fn stats(&self) -> io::Result<Option<RosterStats>> {
+        let (file, head) = match self.open() {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+            other => other?,
+        };
+        Ok(Some(RosterStats {
+            rows: head.rows,
+            bytes: file.metadata()?.len(),
+            made: Timestamp::from_millisecond(head.made).unwrap_or_default(),
+        }))
+    }
+
+    /// Puts these in the place of whatever was imported before. A crash leaves the old roster or the new one.
+    ///
+    /// # Errors
+    /// Too many rows, another command that changes the roster, or the disk's.
+    pub fn replace(&self, disk: &dyn Disk, all: &[Enrolled]) -> Result<RosterStats, StoreError> {
+        let _lock = Lock::take(&self.0.lock, PATIENCE)?;
+        self.write(disk, all)
+            .map_err(|e| StoreError::at(&self.0.path, e))
+    }
+
+    /// Takes the roster away; `false` where there was none.
+    ///
+    /// # Errors
+    /// As [`Roster::replace`].
+    pub fn clear(&self, disk: &dyn Disk) -> Result<bool, StoreError> {
+        let at = |e| StoreError::at(&self.0.path, e);
+        let _lock = Lock::take(&self.0.lock, PATIENCE)?;
+        match disk.remove(&self.0.path) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(false),
+            other => other.map_err(at)?,
+        }
+        if let Some(dir) = self.0.path.parent() {
+            disk.sync_dir(dir).map_err(at)?;
+        }
+        Ok(true)
+    }
+
+    /// Takes one student out; `false` where the roster has no such row.
+    ///
+    /// # Errors
+    /// As [`Roster::replace`].
+    pub fn remove(&self, disk: &dyn Disk, number: &StudentNumber) -> Result<bool, StoreError> {
+        let _lock = Lock::take(&self.0.lock, PATIENCE)?;
+        self.rewrite_without(disk, self.tag(number))
+            .map_err(|e| StoreError::at(&self.0.path, e))
+    }
+
+    /// Every row that can be opened, and how many cannot.
+    ///
+    /// # Errors
+    /// As [`Roster::stats`].
+    pub fn all(&self) -> io::Result<(Vec<Enrolled>, usize)> {
+        let (file, head) = match self.open() {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), 0)),
+            other => other?,
+        };
+        let (mut all, mut damaged) = (Vec::new(), 0usize);
+        walk(&file, head.rows, |entry| {
+            match self.row(&file, &head, &entry) {
+                Ok(row) => all.push(row),
+                Err(_) => damaged = damaged.saturating_add(1),
+            }
+            false
+        })?;
+        Ok((all, damaged))
+    }
+
+    fn look_up(&self, number: &StudentNumber) -> io::Result<Option<Enrolled>> {
+        let (file, head) = self.open()?;
+        let tag = self.tag(number);
+        match walk(&file, head.rows, |entry| entry.tag == tag)? {
+            Some(entry) => self.row(&file, &head, &entry).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn open(&self) -> io::Result<(File, Head)> {
+        let file = File::open(&self.0.path)?;
+        let mut bytes = Vec::with_capacity(HEADER);
+        io::Read::read_to_end(&mut io::Read::take(&file, HEADER as u64), &mut bytes)?;
+        let copies = [bytes.get(..PAGE), bytes.get(PAGE..)];
+        let head = copies.into_iter().flatten().find_map(Head::decode);
+        let head = head.ok_or_else(|| damaged("its head"))?;
+        if head.key != self.0.key {
+            return Err(damaged("it is sealed with another key"));
+        }
+        Ok((file, head))
+    }
+
+    fn row(&self, file: &File, head: &Head, entry: &Entry) -> io::Result<Enrolled> {
+        if entry.len > LONGEST_ROW {
+            return Err(damaged("its index"));
+        }
+        let mut sealed = vec![0; entry.len];
+        file.read_exact_at(&mut sealed, entry.offset)?;
+        let plain = seal::unseal(&self.0.rows, &aad(&head.file, &entry.tag), &sealed)
+            .ok_or_else(|| damaged("a row"))?;
+        let (student, mobile) = serde_json::from_slice(&plain)?;
+        Ok(Enrolled { student, mobile })
+    }
+
+    /// Campuses write letters large or small as they like.
+    fn tag(&self, number: &StudentNumber) -> Tag {
+        let text = Zeroizing::new(number.as_str().to_ascii_uppercase());
+        let mut tag = [0; 16];
+        tag.copy_from_slice(&seal::hmac(&self.0.tags, &[text.as_bytes()])[..16]);
+        tag
+    }
+
+    pub(super) fn write(&self, disk: &dyn Disk, all: &[Enrolled]) -> io::Result<RosterStats> {
+        if all.len() > MOST_ROWS {
+            return Err(io::Error::other("too many rows"));
+        }
+        let made = disk.now();
+        let mut head = Head {
+            rows: all.len(),
+            key: self.0.key,
+            made: made.as_millisecond(),
+            file: [0; 16],
+        };
+        getrandom::fill(&mut head.file).map_err(|e| io::Error::other(e.to_string()))?;
+        let mut rows = Vec::with_capacity(all.len());
+        for Enrolled { student, mobile } in all {
+            let tag = self.tag(&student.number);
+            let plain = Zeroizing::new(serde_json::to_vec(&(student, mobile))?);
+            rows.push((
+                tag,
+                seal::seal(&self.0.rows, &aad(&head.file, &tag), &plain)?,
+            ));
+        }
+        let bytes = head.encode(&rows);
+        disk::replace(disk, &self.0.path, &bytes)?;
+        Ok(RosterStats {
+            rows: all.len(),
+            bytes: bytes.len() as u64,
+            made,
+        })
+    }
+
+    fn rewrite_without(&self, disk: &dyn Disk, tag: Tag) -> io::Result<bool> {
+        let (file, mut head) = match self.open() {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(false),
+            other => other?,
+        };
+        let mut rows = Vec::with_capacity(head.rows);
+        let mut failed = None;
+        walk(&file, head.rows, |entry| {
+            if entry.tag != tag && entry.len <= LONGEST_ROW {
+                let mut sealed = vec![0; entry.len];
+                match file.read_exact_at(&mut sealed, entry.offset) {
+                    Ok(()) => rows.push((entry.tag, sealed)),
+                    Err(e) => failed = Some(e),
+                }
+            }
+            failed.is_some()
+        })?;
+        if let Some(e) = failed {
+            return Err(e);
+        }
+        if rows.len() == head.rows {
+            return Ok(false);
+        }
+        head.rows = rows.len();
+        disk::replace(disk, &self.0.path, &head.encode(&rows))?;
+        Ok(true)
+    }
+}
+
+impl Head {
+    fn decode(page: &[u8]) -> Option<Self> {
+        let (body, crc) = page.get(..HEADER_LEN)?.split_at_checked(HEADER_LEN - 4)?;
+        if !body.starts_with(MAGIC) || crc != crc32fast::hash(body).to_le_bytes() {
+            return None;
+        }
+        let rows = u32::from_le_bytes(body.get(12..16)?.try_into().ok()?);
+        (body.get(8..10)? == VERSION.to_le_bytes()).then_some(Head {
+            rows: usize::try_from(rows).ok()?.min(MOST_ROWS),
+            key: KeyId(body.get(16..24)?.try_into().ok()?),
+            made: i64::from_le_bytes(body.get(24..32)?.try_into().ok()?),
+            file: body.get(32..48)?.try_into().ok()?,
+        })
+    }
+
+    /// The whole file.
+    fn encode(&self, rows: &[(Tag, Vec<u8>)]) -> Vec<u8> {
+        let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let sealed: usize = rows.iter().map(|(_, sealed)| sealed.len()).sum();
+        let first = HEADER + rows.len() * ENTRY;
+        let mut out = Vec::with_capacity(first + sealed);
+        out.extend_from_slice(MAGIC);
+        out.extend_from_slice(&VERSION.to_le_bytes());
+        out.extend_from_slice(&[0; 2]);
+        out.extend_from_slice(&count.to_le_bytes());
+        out.extend_from_slice(&self.key.0);
+        out.extend_from_slice(&self.made.to_le_bytes());
+        out.extend_from_slice(&self.file);
+        out.extend_from_slice(&crc32fast::hash(&out).to_le_bytes());
+        out.resize(PAGE, 0);
+        out.extend_from_within(..);
+        let mut offset = first as u64;
+        for (tag, sealed) in rows {
+            out.extend_from_slice(tag);
+            out.extend_from_slice(&offset.to_le_bytes());
+            let len = u32::try_from(sealed.len()).unwrap_or(u32::MAX);
+            out.extend_from_slice(&len.to_le_bytes());
+            offset = offset.saturating_add(sealed.len() as u64);
+        }
+        rows.iter().for_each(|(_, row)| out.extend_from_slice(row));
+        out
+    }
+}
+
+/// Goes through the index until `is_it` says so, a chunk in memory at a time.
+fn walk(
+    file: &File,
+    rows: usize,
+    mut is_it: impl FnMut(Entry) -> bool,
+) -> io::Result<Option<Entry>> {
+    let mut done = 0;
+    while done < rows {
+        let count = (rows - done).min(CHUNK);
+        let mut chunk = vec![0; count * ENTRY];
+        file.read_exact_at(&mut chunk, (HEADER + done * ENTRY) as u64)?;
+        for bytes in chunk.chunks_exact(ENTRY) {
+            let entry = Entry::decode(bytes).ok_or_else(|| damaged("its index"))?;
+            if is_it(entry) {
+                return Ok(Some(entry));
+            }
+        }
+        done += count;
+    }
+    Ok(None)
+}
+
+impl Entry {
+    fn decode(bytes: &[u8]) -> Option<Self> {
+        Some(Entry {
+            tag: bytes.get(..16)?.try_into().ok()?,
+            offset: u64::from_le_bytes(bytes.get(16..24)?.try_into().ok()?),
+            len: usize::try_from(u32::from_le_bytes(bytes.get(24..28)?.try_into().ok()?)).ok()?,
+        })
+    }
+}
+
+fn aad(file: &[u8; 16], tag: &Tag) -> [u8; 40] {
+    let mut aad = *b"yxros1\0.????????????????????????????????";
+    aad[8..24].copy_from_slice(file);
+    aad[24..].copy_from_slice(tag);
+    aad
+}
+
+fn damaged(what: &str) -> io::Error {
+    io::Error::new(
+        io::ErrorKind::InvalidData,
+        format!("the roster is damaged: {what}"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::disk::RealDisk;
+    use super::*;
+    use crate::visit::Name;
+
+    fn number(n: usize) -> StudentNumber {
+        StudentNumber::from_campus(&format!("2026x{n:04}"))
+    }
+
+    fn enrolled(n: usize) -> Enrolled {
+        Enrolled {
+            student: Student {
+                number: number(n),
+                name: Name::new(&format!("欧阳{n}")),
+            },
+            mobile: n
+                .is_multiple_of(2)
+                .then(|| Mobile::parse(&format!("138{n:08}")).unwrap()),
+        }
+    }
+
+    fn roster(dir: &Path, key: u8) -> Roster {
+        let desk = DeskKey::from_bytes([key; 32]);
+        Roster::new(&Paths::new(dir), &desk)
+    }
+
+    fn filled(rows: usize) -> (tempfile::TempDir, Roster) {
+        let dir = tempfile::tempdir().unwrap();
+        let roster = roster(dir.path(), 1);
+        let all: Vec<_> = (0..rows).map(enrolled).collect();
+        roster.replace(&RealDisk, &all).unwrap();
+        (dir, roster)
+    }
+
+    #[test]
+    fn who_is_listed_is_found_and_nobody_else() {
+        let (dir, roster) = filled(5000);
+        for n in [0, 1, 2047, 2048, 4999] {
+            assert_eq!(roster.find(&number(n)), Some(enrolled(n)));
+        }
+        assert_eq!(roster.find(&number(5000)), None);
+        let shouted = StudentNumber::from_campus("2026X0001");
+        assert_eq!(roster.find(&shouted), Some(enrolled(1)));
+        assert_eq!(roster.stats().unwrap().unwrap().rows, 5000);
+        let bytes = std::fs::read(dir.path().join("roster")).unwrap();
+        for canary in ["2026x0001", "欧阳", "13800000002"] {
+            let found = bytes.windows(canary.len()).any(|w| w == canary.as_bytes());
+            assert!(!found, "{canary}");
+        }
+    }
+
+    #[test]
+    fn one_is_taken_out_and_all_are_replaced_or_cleared() {
+        let (dir, roster) = filled(10);
+        assert!(roster.remove(&RealDisk, &number(3)).unwrap());
+        assert!(!roster.remove(&RealDisk, &number(3)).unwrap());
+        assert_eq!(roster.find(&number(3)), None);
+        assert_eq!(roster.find(&number(4)), Some(enrolled(4)));
+        assert_eq!(roster.stats().unwrap().unwrap().rows, 9);
+        roster.replace(&RealDisk, &[enrolled(3)]).unwrap();
+        assert_eq!(roster.find(&number(3)), Some(enrolled(3)));
+        assert_eq!(roster.find(&number(4)), None);
+        assert!(roster.clear(&RealDisk).unwrap());
+        assert!(!roster.clear(&RealDisk).unwrap());
+        assert_eq!(roster.find(&number(3)), None);
+        assert_eq!(roster.stats().unwrap(), None);
+        assert!(!dir.path().join("roster").exists());
+    }
+
+    #[test]
+    fn a_flipped_bit_costs_one_row_at_the_most() {
+        let (dir, roster) = filled(6);
+        let path = dir.path().join("roster");
+        let whole = std::fs::read(&path).unwrap();
+        let places = (0..HEADER_LEN).chain(HEADER..whole.len());
+        for bit in places.map(|place| place * 8 + place % 8) {
+            let mut bytes = whole.clone();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            std::fs::write(&path, bytes).unwrap();
+            let there = (0..6)
+                .filter(|n| roster.find(&number(*n)).is_some())
+                .count();
+            assert!(there >= 5, "bit {bit}: {there}");
+            assert_eq!(there == 6, bit / 8 < HEADER, "bit {bit}");
+        }
+        for len in (0..whole.len()).step_by(61) {
+            std::fs::write(&path, &whole[..len]).unwrap();
+            let _ = (roster.find(&number(0)), roster.stats(), roster.all());
+        }
+    }
+
+    #[test]
+    fn another_desks_roster_is_not_read() {
+        let (dir, _) = filled(3);
+        let other = roster(dir.path(), 2);
+        assert_eq!(other.find(&number(1)), None);
+        assert!(other.stats().is_err());
+    }
+}

@@ -1,0 +1,53 @@
+//! What stands in a process's memory: read through `/proc`, as somebody with the machine in their hands would.
+
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+
+/// The largest piece that is read at once.
+const PIECE: usize = 1 << 20;
+
+/// Where each of the texts stands in the readable memory of a process, by what the kernel calls the place; also as
+/// UTF-16. `None` where this user may not read it.
+pub fn finds(pid: u32, texts: &[&str]) -> Option<Vec<(String, String)>> {
+    let maps = std::fs::read_to_string(format!("/proc/{pid}/maps")).ok()?;
+    let memory = File::open(format!("/proc/{pid}/mem")).ok()?;
+    let mut needles = Vec::new();
+    for text in texts {
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        needles.push((*text, text.as_bytes().to_vec()));
+        needles.push((*text, wide));
+    }
+    let overlap = needles.iter().map(|(_, n)| n.len()).max().unwrap_or(0);
+    let mut found = Vec::new();
+    for line in maps.lines() {
+        let mut words = line.split_whitespace();
+        let (Some(range), Some(rights)) = (words.next(), words.next()) else {
+            continue;
+        };
+        let name = words.nth(3).unwrap_or("nameless").to_owned();
+        // What is mapped from a file and never written to is the file's; the kernel's own pages cannot be read.
+        if !rights.starts_with("rw") || name.starts_with("[v") {
+            continue;
+        }
+        let (from, to) = range.split_once('-').unwrap();
+        let mut at = u64::from_str_radix(from, 16).unwrap();
+        let to = u64::from_str_radix(to, 16).unwrap();
+        while at < to {
+            let length = PIECE.min((to - at) as usize);
+            let mut bytes = vec![0; length];
+            if memory.read_exact_at(&mut bytes, at).is_ok() {
+                for (text, needle) in &needles {
+                    if bytes.windows(needle.len()).any(|window| window == needle) {
+                        found.push(((*text).to_owned(), name.clone()));
+                    }
+                }
+            }
+            at += if length == PIECE {
+                (PIECE - overlap) as u64
+            } else {
+                length as u64
+            };
+        }
+    }
+    Some(found)
+}

@@ -20,7 +20,7 @@ fn code(to: &Mobile) -> Code {
     CodeKey::new([7; 32]).derive(VisitId(1), to, Nonce(1))
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn a_real_daemon_reads_number_and_text() {
     let modem = Modem::start(1);
     let (sms, to) = (adapter(&modem), mobile("13900139001"));
@@ -34,7 +34,7 @@ async fn a_real_daemon_reads_number_and_text() {
     assert!(log.contains("Transmitted OUTA"), "{log}");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn nothing_of_a_message_stays_sent_or_not() {
     let modem = Modem::start(0);
     let (sms, to) = (adapter(&modem), mobile("13900139001"));

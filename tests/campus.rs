@@ -1,16 +1,28 @@
 //! Each adapter against a practice campus that really runs, over real sockets, with its faults, and against servers that
 //! no one here wrote.
 
+#[path = "support/certificates.rs"]
+mod certificates;
+#[path = "support/django.rs"]
+mod django;
 #[path = "support/gammu.rs"]
 mod gammu;
+#[path = "support/proxy.rs"]
+mod proxy;
 #[path = "support/servers.rs"]
 mod servers;
+#[path = "support/slapd.rs"]
+mod slapd;
 
 mod campus {
     mod aliyun;
     mod cas;
+    mod contract;
+    mod forms;
     mod gammu;
     mod house;
+    mod ldap;
+    mod models;
     mod phone;
     mod sms;
     mod wechatpy;

@@ -4,8 +4,8 @@ use super::Campus;
 use super::connections::{Connections, Directory, PasswordServer, SmsCarrier};
 use super::directory::guide::Guide;
 use super::directory::wecom::WeCom;
-use super::http::{EndpointError, Http, HttpOptions, Trust};
-use super::identity::{CasRest, PasswordWay, Ways};
+use super::http::{EndpointError, Http, HttpOptions};
+use super::identity::{CasForm, CasRest, Ldap, PasswordWay, Ways, Wisedu};
 use super::sms::aliyun::{self, Aliyun, AliyunOptions};
 use super::sms::gammu::{self, Gammu};
 use super::sms::order::{Carrier, Order};
@@ -62,23 +62,29 @@ pub fn campus(connections: Connections) -> Outcome<Campus> {
 }
 
 fn client(connections: &Connections) -> Outcome<Http> {
-    let trust = match connections.loopback_only {
-        true => Trust::LoopbackOnly,
-        false => Trust::System,
-    };
     Http::new(&HttpOptions {
-        trust,
+        trust: connections.trust.clone(),
         ..HttpOptions::default()
     })
     .map_err(|e| Complaint::new(Exit::Failure, e.to_string(), "then start the kiosk again"))
 }
 
 fn password_way(http: &Http, server: PasswordServer) -> Outcome<Box<dyn PasswordWay>> {
+    let again = || http.clone();
     Ok(match server {
         PasswordServer::CasRest(cas) => Box::new(
-            CasRest::new(http.clone(), &cas.url, &cas.service)
+            CasRest::new(again(), &cas.url, &cas.service)
                 .map_err(|e| no_address("identity.cas_rest", e))?,
         ),
+        PasswordServer::CasForm(cas) => Box::new(
+            CasForm::new(again(), &cas.url, &cas.service)
+                .map_err(|e| no_address("identity.cas_form", e))?,
+        ),
+        PasswordServer::Wisedu(cas) => Box::new(
+            Wisedu::new(again(), &cas.url, &cas.service)
+                .map_err(|e| no_address("identity.wisedu", e))?,
+        ),
+        PasswordServer::Ldap(options) => Box::new(Ldap::new(*options, http)),
     })
 }
 

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::identity::ldap::LdapOptions;
+use super::tls::Trust;
 use crate::visit::Secret;
 
 /// How the campus is reached: one entry for each port that is connected. Secrets are read already.
@@ -11,8 +13,8 @@ pub struct Connections {
     pub directory: Directory,
     /// Carriers of messages, the first to be asked first.
     pub sms: Vec<SmsCarrier>,
-    /// Practice: nothing but this machine is reached, and no certificate is believed.
-    pub loopback_only: bool,
+    /// Whose certificates are believed. In practice nobody's: nothing but this machine is reached.
+    pub trust: Trust,
 }
 
 impl Connections {
@@ -40,12 +42,15 @@ impl Identity {
 /// One server that judges passwords, by what it speaks.
 #[derive(Debug)]
 pub enum PasswordServer {
-    CasRest(CasRest),
+    CasRest(Cas),
+    CasForm(Cas),
+    Wisedu(Cas),
+    Ldap(Box<LdapOptions>),
 }
 
-/// Identity by CAS REST.
+/// A CAS server, however the password gets there.
 #[derive(Debug)]
-pub struct CasRest {
+pub struct Cas {
     /// The server's base, such as `https://cas.example.edu.cn/cas`, without a slash at the end.
     pub url: String,
     /// The service the ticket is for.

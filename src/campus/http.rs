@@ -1,18 +1,22 @@
 //! The one way to the campus: a client with deadlines, a cap on every answer, no redirects, no repeats and no proxy. It
 //! may not log an address (their queries hold tokens), and no text of a server's leaves it for a person.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER, SET_COOKIE};
 use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use zeroize::Zeroizing;
 
+pub use super::tls::Trust;
+use super::tls::{self, TlsError};
 use crate::visit::Failure;
 
 /// The largest answer that is read, in bytes. The services' answers are under 4 KB.
 const BODY_CAP: usize = 64 * 1024;
+/// The largest page that is read, in bytes: login pages carry their scripts with them.
+pub(super) const PAGE_CAP: usize = 512 * 1024;
 /// The longest pause that a service may ask for.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
 
@@ -23,6 +27,8 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
 /// between calls: an idle desk holds none and wakes for none, and a call that finds a dead one is never sent again.
 pub struct Http {
     client: reqwest::Client,
+    tls: Arc<rustls::ClientConfig>,
+    timing: Timing,
     /// How far the last server's clock is ahead, in seconds.
     ahead: Mutex<Option<i64>>,
 }
@@ -31,36 +37,34 @@ impl Clone for Http {
     fn clone(&self) -> Self {
         Http {
             client: self.client.clone(),
+            tls: self.tls.clone(),
+            timing: self.timing,
             ahead: Mutex::default(),
         }
     }
 }
 
 /// How calls are made.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct HttpOptions {
+    pub timing: Timing,
+    pub trust: Trust,
+}
+
+/// How long a call may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timing {
     /// Until a connection stands.
     pub connect: Duration,
     /// Until the whole answer is there. The desk's own deadline for an effect may be shorter.
     pub total: Duration,
-    pub trust: Trust,
 }
 
-/// Whose certificates are believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trust {
-    /// The system's certificate store.
-    System,
-    /// Nobody's: only the practice campus on loopback can be reached, and no certificate store is needed or read.
-    LoopbackOnly,
-}
-
-impl Default for HttpOptions {
+impl Default for Timing {
     fn default() -> Self {
-        HttpOptions {
+        Timing {
             connect: Duration::from_secs(3),
             total: Duration::from_secs(8),
-            trust: Trust::System,
         }
     }
 }
@@ -68,7 +72,9 @@ impl Default for HttpOptions {
 /// Why there is no way to the campus at all.
 #[derive(Debug, thiserror::Error)]
 pub enum HttpError {
-    #[error("the system's certificates cannot be read: install the package ca-certificates ({0})")]
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    #[error("no client can be made ({0})")]
     Client(String),
 }
 
@@ -102,6 +108,8 @@ pub(super) struct Answer {
     pub retry_after: Option<Duration>,
     /// The server's clock.
     pub date: Option<jiff::Timestamp>,
+    /// The `Set-Cookie` lines.
+    pub cookies: Vec<Zeroizing<String>>,
     /// It may hold a token.
     pub body: Zeroizing<Vec<u8>>,
 }
@@ -110,28 +118,30 @@ impl Http {
     /// # Errors
     /// Where the system's certificates cannot be read.
     pub fn new(options: &HttpOptions) -> Result<Http, HttpError> {
-        // Whoever was first has installed the same provider.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let builder = reqwest::Client::builder()
+        let tls = tls::client(&options.trust)?;
+        let client = reqwest::Client::builder()
             .user_agent(concat!("yingxin/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(options.connect)
-            .timeout(options.total)
+            .tls_backend_preconfigured(tls.as_ref().clone())
+            .connect_timeout(options.timing.connect)
+            .timeout(options.timing.total)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .pool_max_idle_per_host(0)
             .referer(false)
-            .no_proxy();
-        let builder = match options.trust {
-            Trust::System => builder,
-            Trust::LoopbackOnly => builder.tls_certs_only([]),
-        };
-        let client = builder
+            .no_proxy()
             .build()
             .map_err(|error| HttpError::Client(error.to_string()))?;
         Ok(Http {
             client,
+            tls,
+            timing: options.timing,
             ahead: Mutex::default(),
         })
+    }
+
+    /// The same trust and the same patience, for a protocol of its own.
+    pub(super) fn for_others(&self) -> (Arc<rustls::ClientConfig>, Timing) {
+        (self.tls.clone(), self.timing)
     }
 
     /// How far the clock of the server that answered last is ahead of this machine's.
@@ -167,7 +177,23 @@ impl Http {
         what: &'static str,
         request: RequestBuilder,
     ) -> Result<Answer, Unanswered<R>> {
-        let answer = match receive(request).await {
+        let answer = self.hand_over_any(what, request, BODY_CAP).await?;
+        if answer.status.is_redirection() {
+            tracing::warn!(what, status = answer.status.as_u16(), "no proper answer");
+            let why = Failure::Offline;
+            return Err(Unanswered { why, left: true });
+        }
+        Ok(answer)
+    }
+
+    /// The same, for those who know what a redirect means; `cap` is the longest answer in bytes.
+    pub(super) async fn hand_over_any<R>(
+        &self,
+        what: &'static str,
+        request: RequestBuilder,
+        cap: usize,
+    ) -> Result<Answer, Unanswered<R>> {
+        let answer = match receive(request, cap).await {
             Ok(answer) => {
                 self.note_clock(answer.date);
                 answer
@@ -178,24 +204,24 @@ impl Http {
                 return Err(Unanswered { why, left });
             }
         };
-        self.proper(what, answer)
-            .map_err(|why| Unanswered { why, left: true })
-    }
-
-    fn proper<R>(&self, what: &'static str, answer: Answer) -> Result<Answer, Failure<R>> {
         tracing::debug!(what, status = answer.status.as_u16(), "answered");
-        let retry_after = answer.retry_after;
-        match answer.status {
-            StatusCode::TOO_MANY_REQUESTS => Err(Failure::Limited { retry_after }),
-            StatusCode::SERVICE_UNAVAILABLE if retry_after.is_some() => {
-                Err(Failure::Limited { retry_after })
-            }
-            status if status.is_server_error() || status.is_redirection() => {
-                tracing::warn!(what, status = status.as_u16(), "no proper answer");
-                Err(Failure::Offline)
-            }
-            _ => Ok(answer),
+        proper(what, answer).map_err(|why| Unanswered { why, left: true })
+    }
+}
+
+/// What stands for every service.
+fn proper<R>(what: &'static str, answer: Answer) -> Result<Answer, Failure<R>> {
+    let retry_after = answer.retry_after;
+    match answer.status {
+        StatusCode::TOO_MANY_REQUESTS => Err(Failure::Limited { retry_after }),
+        StatusCode::SERVICE_UNAVAILABLE if retry_after.is_some() => {
+            Err(Failure::Limited { retry_after })
         }
+        status if status.is_server_error() => {
+            tracing::warn!(what, status = status.as_u16(), "no proper answer");
+            Err(Failure::Offline)
+        }
+        _ => Ok(answer),
     }
 }
 
@@ -240,7 +266,7 @@ impl Endpoint {
     }
 }
 
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost"
         || bare
@@ -254,17 +280,20 @@ pub(super) fn secret_body(body: Zeroizing<Vec<u8>>) -> reqwest::Body {
 }
 
 /// An error's kind, without its text, which may name an address with a token in it; and whether the request left.
-async fn receive(request: RequestBuilder) -> Result<Answer, (&'static str, bool)> {
+async fn receive(request: RequestBuilder, cap: usize) -> Result<Answer, (&'static str, bool)> {
     let sent = request.send().await;
     let mut response = sent.map_err(|e| (kind(&e), !(e.is_connect() || e.is_builder())))?;
     let status = response.status();
     let location = header(response.headers(), LOCATION.as_str()).map(str::to_owned);
     let retry_after = header(response.headers(), RETRY_AFTER.as_str()).and_then(read_retry_after);
     let date = header(response.headers(), DATE.as_str()).and_then(read_date);
+    let cookies = response.headers().get_all(SET_COOKIE).iter();
+    let cookies = cookies.filter_map(|line| Some(Zeroizing::new(line.to_str().ok()?.to_owned())));
+    let cookies = cookies.take(50).collect();
     // Grown by hand: a growing Vec leaves unwiped pieces of a token behind.
-    let mut body = Zeroizing::new(Vec::with_capacity(BODY_CAP));
+    let mut body = Zeroizing::new(Vec::with_capacity(cap));
     while let Some(piece) = response.chunk().await.map_err(|e| (kind(&e), true))? {
-        if piece.len() > BODY_CAP.saturating_sub(body.len()) {
+        if piece.len() > cap.saturating_sub(body.len()) {
             return Err(("too long an answer", true));
         }
         body.extend_from_slice(&piece);
@@ -274,6 +303,7 @@ async fn receive(request: RequestBuilder) -> Result<Answer, (&'static str, bool)
         location,
         retry_after,
         date,
+        cookies,
         body,
     })
 }

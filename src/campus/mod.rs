@@ -12,6 +12,7 @@ pub mod http;
 pub mod identity;
 pub mod pack;
 pub mod sms;
+pub mod tls;
 
 use std::future::Future;
 use std::pin::Pin;

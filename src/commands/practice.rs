@@ -13,9 +13,10 @@ use super::campus::complaint;
 use super::kiosk::{open_store, pack};
 use super::{make_private, runtime, say};
 use crate::campus::connections::{
-    CasRest, Connections, Directory, Identity, PasswordServer, SmsCarrier, Tencent, WeCom,
+    Cas, Connections, Directory, Identity, PasswordServer, SmsCarrier, Tencent, WeCom,
 };
 use crate::campus::pack;
+use crate::campus::tls::Trust;
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::{self, Flags, default_store, environment, read_private};
 use crate::desk::doctor::{Account, Orders};
@@ -149,7 +150,7 @@ fn connections(url: &str) -> Connections {
     let known = Credentials::practice();
     Connections {
         identity: Identity {
-            passwords: vec![PasswordServer::CasRest(CasRest {
+            passwords: vec![PasswordServer::CasRest(Cas {
                 url: format!("{url}/cas"),
                 service: known.cas_service,
             })],
@@ -170,7 +171,7 @@ fn connections(url: &str) -> Connections {
             sign: known.sms_sign,
             template: known.sms_template,
         })],
-        loopback_only: true,
+        trust: Trust::LoopbackOnly,
     }
 }
 

@@ -1,18 +1,21 @@
 //! The configuration's campus as [`Connections`]: sections that are whole, with their secrets read.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::read::listed;
 use super::secret::{self, Place};
 use super::settings::{IDENTITY_WAYS, SMS_CARRIERS, find};
 use super::{Config, Environment, Kind, Origin, Value};
 use crate::campus::connections::{
-    Aliyun, CasRest, Connections, Directory, Gammu, Identity, PasswordServer, SmsCarrier, Tencent,
+    Aliyun, Cas, Connections, Directory, Gammu, Identity, PasswordServer, SmsCarrier, Tencent,
     WeCom,
 };
+use crate::campus::identity::ldap::{LdapOptions, NumberFilter};
+use crate::campus::identity::ldap_wire::Address;
 use crate::campus::sms::gammu::{LONGEST_TEXT, PLACEHOLDER};
-use crate::complaint::{Complaint, Outcome};
-use crate::table::Fault;
+use crate::campus::tls::{self, Trust};
+use crate::complaint::{Complaint, Exit, Outcome};
+use crate::table::{Fault, read_file};
 use crate::text::{Lang, Text};
 use crate::visit::Secret;
 
@@ -30,7 +33,7 @@ impl Config {
             identity: reading.identity()?,
             directory: reading.directory()?,
             sms: reading.sms()?,
-            loopback_only: false,
+            trust: reading.trust()?,
         })
     }
 
@@ -201,11 +204,58 @@ impl Reading<'_> {
 
     /// `way` is one of [`IDENTITY_WAYS`].
     fn password_server(&self, way: &str) -> Outcome<PasswordServer> {
+        if way == "ldap" {
+            return Ok(PasswordServer::Ldap(Box::new(self.ldap()?)));
+        }
         let key = |name: &str| format!("identity.{way}.{name}");
-        Ok(PasswordServer::CasRest(CasRest {
+        let cas = Cas {
             url: self.url(&key("url"))?,
             service: self.need(&key("service"))?,
-        }))
+        };
+        Ok(match way {
+            "cas_form" => PasswordServer::CasForm(cas),
+            "wisedu" => PasswordServer::Wisedu(cas),
+            _ => PasswordServer::CasRest(cas),
+        })
+    }
+
+    fn ldap(&self) -> Outcome<LdapOptions> {
+        let key = |name: &str| format!("identity.ldap.{name}");
+        let wrong = |name: &str, what: String| {
+            let remedy = "run: yingxin config check".to_owned();
+            self.config.fault(&key(name), what, remedy)
+        };
+        let secret = self.secret(&key("bind_password_file"))?;
+        let service = match (self.text(&key("bind_dn")), secret) {
+            (None, None) => None,
+            (Some(dn), Some(secret)) => Some((dn, secret)),
+            (None, Some(_)) => return Err(self.config.missing(&key("bind_dn"))),
+            (Some(_), None) => return Err(self.config.missing(&key("bind_password_file"))),
+        };
+        Ok(LdapOptions {
+            address: Address::parse(&self.need(&key("url"))?)
+                .map_err(|e| wrong("url", e.to_string()))?,
+            service,
+            base: self.need(&key("base"))?,
+            filter: NumberFilter::parse(&self.need(&key("filter"))?)
+                .map_err(|e| wrong("filter", e.to_string()))?,
+            number_attribute: self.need(&key("number_attribute"))?,
+            name_attribute: self.need(&key("name_attribute"))?,
+        })
+    }
+
+    fn trust(&self) -> Outcome<Trust> {
+        let Some(file) = self.text("tls.ca_file") else {
+            return Ok(Trust::System);
+        };
+        let named = format!("the certificates in {file}");
+        let text = read_file(Path::new(&file), &named, Exit::Configuration)?;
+        let own = tls::authorities(text.as_bytes()).map_err(|_| {
+            let what = format!("{file} holds no certificate of an authority");
+            let remedy = "name a PEM file: -----BEGIN CERTIFICATE-----, and so on".to_owned();
+            self.config.fault("tls.ca_file", what, remedy)
+        })?;
+        Ok(Trust::SystemAnd(own))
     }
 
     fn directory(&self) -> Outcome<Directory> {

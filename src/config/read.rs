@@ -8,6 +8,8 @@ use super::{
     Config, Environment, Flags, Kind, Origin, SETTINGS, Setting, Value, default_store, places,
 };
 use crate::campus::http::{Endpoint, EndpointError};
+use crate::campus::identity::ldap::NumberFilter;
+use crate::campus::identity::ldap_wire::{Address, AddressError};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::table::{Document, Fault, Source, Table, read_file, suggest};
 use crate::text::Lang;
@@ -203,6 +205,8 @@ fn check(setting: &Setting, text: &str) -> Result<(), (String, String)> {
         },
         Kind::Order(choices) => check_order(text, choices),
         Kind::Url => check_url(text),
+        Kind::LdapUrl => check_ldap_url(text),
+        Kind::Filter => check_filter(text),
         _ if setting.key == "desk.letter" => check_letter(text),
         _ => Ok(()),
     }
@@ -268,6 +272,29 @@ fn check_url(text: &str) -> Result<(), (String, String)> {
         ),
     };
     Err((what, remedy.into()))
+}
+
+fn check_ldap_url(text: &str) -> Result<(), (String, String)> {
+    let (what, remedy) = match Address::parse(text) {
+        Ok(_) => return Ok(()),
+        Err(AddressError::Syntax) => (
+            format!("\"{text}\" is no address of an LDAP server"),
+            "write it whole, such as \"ldaps://ldap.example.edu.cn\"",
+        ),
+        // Not shown: it may be a secret.
+        Err(AddressError::Extras) => (
+            "the address holds more than a host and a port".into(),
+            "take it out: base, bind_dn and filter have keys of their own",
+        ),
+    };
+    Err((what, remedy.into()))
+}
+
+fn check_filter(text: &str) -> Result<(), (String, String)> {
+    NumberFilter::parse(text).map(|_| ()).map_err(|error| {
+        let remedy = "write it in brackets, such as \"(uid={number})\"";
+        (format!("it is {error}"), remedy.into())
+    })
 }
 
 /// The typed fields from the checked texts.

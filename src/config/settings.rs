@@ -27,6 +27,10 @@ pub enum Kind {
     Path,
     /// https, or http on loopback.
     Url,
+    /// ldaps, or ldap, which is made private by StartTLS.
+    LdapUrl,
+    /// A search filter with `{number}` in it.
+    Filter,
     /// A file that holds one secret. The secret itself may come from the environment or the service manager.
     SecretFile,
 }
@@ -53,7 +57,7 @@ impl Setting {
 }
 
 /// The ways to have a password judged, each with a section of its own, in the order that holds where none is given.
-pub const IDENTITY_WAYS: &[&str] = &["cas_rest"];
+pub const IDENTITY_WAYS: &[&str] = &["cas_rest", "cas_form", "wisedu", "ldap"];
 
 /// The carriers of messages, each with a section of its own, in the order that holds where none is given.
 pub const SMS_CARRIERS: &[&str] = &["tencent", "aliyun", "gammu"];
@@ -127,7 +131,7 @@ pub static SETTINGS: &[Setting] = &[
         key: "identity.order",
         kind: Kind::Order(IDENTITY_WAYS),
         default: None,
-        example: "cas_rest",
+        example: "cas_rest, cas_form, wisedu, ldap",
         words: "Which sign-in is asked first. The next one is asked only where a password never left the desk.",
     },
     Setting {
@@ -143,6 +147,83 @@ pub static SETTINGS: &[Setting] = &[
         default: None,
         example: "https://yingxin.example.edu.cn/",
         words: "The service that tickets are asked for, as registered with CAS: a name, nothing is sent there.",
+    },
+    Setting {
+        key: "identity.cas_form.url",
+        kind: Kind::Url,
+        default: None,
+        example: "https://cas.example.edu.cn/cas",
+        words: "The unified identity by CAS's login page, for servers without REST.",
+    },
+    Setting {
+        key: "identity.cas_form.service",
+        kind: Kind::Text,
+        default: None,
+        example: "https://yingxin.example.edu.cn/",
+        words: "As under [identity.cas_rest].",
+    },
+    Setting {
+        key: "identity.wisedu.url",
+        kind: Kind::Url,
+        default: None,
+        example: "https://authserver.example.edu.cn/authserver",
+        words: "The unified identity by a Wisedu (金智) authserver.",
+    },
+    Setting {
+        key: "identity.wisedu.service",
+        kind: Kind::Text,
+        default: None,
+        example: "https://yingxin.example.edu.cn/",
+        words: "As under [identity.cas_rest].",
+    },
+    Setting {
+        key: "identity.ldap.url",
+        kind: Kind::LdapUrl,
+        default: None,
+        example: "ldaps://ldap.example.edu.cn",
+        words: "The unified identity by LDAP. With ldap:// the connection is made private by StartTLS, or not used.",
+    },
+    Setting {
+        key: "identity.ldap.base",
+        kind: Kind::Text,
+        default: None,
+        example: "ou=students,dc=example,dc=edu,dc=cn",
+        words: "Where the search for a student begins.",
+    },
+    Setting {
+        key: "identity.ldap.bind_dn",
+        kind: Kind::Text,
+        default: None,
+        example: "cn=yingxin,ou=services,dc=example,dc=edu,dc=cn",
+        words: "The account that searches. Without it: nobody in particular.",
+    },
+    Setting {
+        key: "identity.ldap.bind_password_file",
+        kind: Kind::SecretFile,
+        default: None,
+        example: "ldap.secret",
+        words: "That account's password.",
+    },
+    Setting {
+        key: "identity.ldap.filter",
+        kind: Kind::Filter,
+        default: Some("(uid={number})"),
+        example: "(uid={number})",
+        words: "What fits a student's entry and no other; {number} is the student number.",
+    },
+    Setting {
+        key: "identity.ldap.number_attribute",
+        kind: Kind::Text,
+        default: Some("uid"),
+        example: "uid",
+        words: "Where an entry holds the student number.",
+    },
+    Setting {
+        key: "identity.ldap.name_attribute",
+        kind: Kind::Text,
+        default: Some("cn"),
+        example: "cn",
+        words: "Where an entry holds the name.",
     },
     Setting {
         key: "directory.kind",
@@ -332,6 +413,13 @@ pub static SETTINGS: &[Setting] = &[
         default: None,
         example: "13800138000",
         words: "The volunteer's own number, for a message sent from the panel when it is asked for.",
+    },
+    Setting {
+        key: "tls.ca_file",
+        kind: Kind::Path,
+        default: None,
+        example: "campus-ca.pem",
+        words: "The campus's own certificate authority (PEM), believed beside the system's.",
     },
 ];
 

@@ -9,7 +9,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
-use yingxin::campus::http::{Http, HttpOptions, Trust};
+use yingxin::campus::http::{Http, HttpOptions, Timing, Trust};
 use yingxin::campus::sms::{Aliyun, aliyun::AliyunOptions};
 use yingxin::campus::{MessageFate, Receipt, Sms, Unsent};
 use yingxin::visit::{CodeKey, Failure, Nonce, Secret, SmsRefusal, VisitId};
@@ -50,9 +50,11 @@ impl Service {
 
     fn sms(&self) -> Aliyun {
         let http = Http::new(&HttpOptions {
-            total: DEADLINE,
+            timing: Timing {
+                total: DEADLINE,
+                ..Timing::default()
+            },
             trust: Trust::LoopbackOnly,
-            ..HttpOptions::default()
         });
         let secret = |text: &str| Secret::new(text.to_owned());
         let options = AliyunOptions {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use yingxin::campus::directory::WeCom;
-use yingxin::campus::http::{Http, HttpOptions, Trust};
+use yingxin::campus::http::{Http, HttpOptions, Timing, Trust};
 use yingxin::campus::identity::{CasRest, Ways};
 use yingxin::campus::sms::{Tencent, tencent::TencentOptions};
 use yingxin::practice::{Campus, CampusOptions, Credentials};
@@ -31,9 +31,11 @@ impl House {
             state_dir: dir.path().to_owned(),
         };
         let http = Http::new(&HttpOptions {
-            total: DEADLINE,
+            timing: Timing {
+                total: DEADLINE,
+                ..Timing::default()
+            },
             trust: Trust::LoopbackOnly,
-            ..HttpOptions::default()
         });
         House {
             campus: Campus::start(options).await.unwrap(),

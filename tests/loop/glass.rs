@@ -9,9 +9,10 @@ use ratatui::backend::TestBackend;
 use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc;
 use yingxin::campus::connections::{
-    CasRest, Connections, Directory, Identity, PasswordServer, SmsCarrier, Tencent, WeCom,
+    Cas, Connections, Directory, Identity, PasswordServer, SmsCarrier, Tencent, WeCom,
 };
 use yingxin::campus::pack;
+use yingxin::campus::tls::Trust;
 use yingxin::complaint::Outcome;
 use yingxin::desk::Setup;
 use yingxin::desk::input::Heard;
@@ -108,7 +109,7 @@ impl Desk {
         let secret = |text: String| Secret::new(text);
         let connections = Connections {
             identity: Identity {
-                passwords: vec![PasswordServer::CasRest(CasRest {
+                passwords: vec![PasswordServer::CasRest(Cas {
                     url: format!("{url}/cas"),
                     service: known.cas_service,
                 })],
@@ -129,7 +130,7 @@ impl Desk {
                 sign: known.sms_sign,
                 template: known.sms_template,
             })],
-            loopback_only: true,
+            trust: Trust::LoopbackOnly,
         };
         Desk {
             connections,
@@ -206,7 +207,7 @@ fn clone(connections: &Connections) -> Connections {
             }),
         },
         sms: connections.sms.iter().map(carrier).collect(),
-        loopback_only: connections.loopback_only,
+        trust: connections.trust.clone(),
     }
 }
 
@@ -313,9 +314,10 @@ fn squeezed(text: &str) -> String {
 
 fn server(server: &PasswordServer) -> PasswordServer {
     match server {
-        PasswordServer::CasRest(cas) => PasswordServer::CasRest(CasRest {
+        PasswordServer::CasRest(cas) => PasswordServer::CasRest(Cas {
             url: cas.url.clone(),
             service: cas.service.clone(),
         }),
+        other => panic!("a desk of these tests has no {other:?}"),
     }
 }

@@ -1,6 +1,7 @@
 //! Reading what a CAS server answers: JSON where it can, else the XML that every CAS server speaks. Server texts end
 //! here: what leaves is a student, or a code of a few capitals.
 
+use roxmltree::{Document, Node, ParsingOptions};
 use serde_json::Value;
 
 use crate::visit::{Name, SignInRefusal, Student, StudentNumber};
@@ -15,6 +16,9 @@ const NAME_KEYS: [&str; 7] = [
     "xm",
     "XM",
 ];
+
+/// More elements and texts than any answer has.
+const MOST_NODES: u32 = 2000;
 
 /// What a validation says.
 pub enum Judged {
@@ -86,45 +90,46 @@ fn first_text(value: &Value) -> Option<&str> {
     }
 }
 
-/// The few elements that are needed. Whatever does not look just so is no answer.
+/// The few elements that are needed. A document type, and with it every entity of one's own, is refused by the parser.
 fn read_xml(text: &str) -> Option<Judged> {
-    let response = element(text, "serviceResponse")?;
-    if let Some(success) = element(response, "authenticationSuccess") {
-        let user = unescape(element(success, "user")?);
-        let attributes = element(success, "attributes").unwrap_or_default();
-        let name = NAME_KEYS.iter().find_map(|key| element(attributes, key));
-        return student(&user, &unescape(name.unwrap_or_default()));
+    let options = ParsingOptions {
+        nodes_limit: MOST_NODES,
+        ..ParsingOptions::default()
+    };
+    let document = Document::parse_with_options(text, options).ok()?;
+    let response = document.root_element();
+    if response.tag_name().name() != "serviceResponse" {
+        return None;
     }
-    let (_, after) = response.split_once("authenticationFailure")?;
-    let (attributes, _) = after.split_once('>')?;
-    let (_, code) = attributes.split_once("code=")?;
-    let quote = code.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let code = code.get(1..)?.split(quote).next()?;
-    Some(Judged::Refused(clean_code(code)))
+    if let Some(success) = child(response, "authenticationSuccess") {
+        let attributes = child(success, "attributes");
+        let name = NAME_KEYS
+            .iter()
+            .find_map(|key| xml_attribute(attributes?, key));
+        return student(text_of(child(success, "user")?), name.unwrap_or_default());
+    }
+    let failure = child(response, "authenticationFailure")?;
+    Some(Judged::Refused(clean_code(failure.attribute("code")?)))
 }
 
-/// What stands inside the first element of this local name.
-fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    let mut rest = text;
-    loop {
-        let (_, tag) = rest.split_once('<')?;
-        let (head, inside) = tag.split_once('>')?;
-        rest = inside;
-        let full = head.split_whitespace().next().unwrap_or_default();
-        if head.ends_with('/') || full.rsplit(':').next() != Some(name) {
-            continue;
-        }
-        let (inner, _) = inside.split_once(&format!("</{full}>"))?;
-        return Some(inner);
-    }
+/// The first element of this local name: prefixes differ, and some servers have none.
+fn child<'a, 'input>(of: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
+    of.children().find(|node| node.tag_name().name() == name)
 }
 
-fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&apos;", "'")
-        .replace("&amp;", "&")
+fn text_of<'a>(node: Node<'a, '_>) -> &'a str {
+    node.text().unwrap_or_default()
+}
+
+/// `<cas:cn>...</cas:cn>`, or as older servers write it, `<cas:attribute name="cn" value="..."/>`.
+fn xml_attribute<'a>(attributes: Node<'a, '_>, key: &str) -> Option<&'a str> {
+    if let Some(node) = child(attributes, key) {
+        return node.text();
+    }
+    attributes
+        .children()
+        .filter(|node| node.tag_name().name() == "attribute" && node.attribute("name") == Some(key))
+        .find_map(|node| node.attribute("value"))
 }
 
 fn clean_code(code: &str) -> String {
@@ -180,12 +185,52 @@ mod tests {
                 r#"{"serviceResponse":{"authenticationSuccess":{"user":"//"}}}"#,
                 "nothing",
             ),
+            (
+                "<serviceResponse><authenticationSuccess><user>20260001</user><attributes>\
+                 <attribute name='cn' value='张三'/></attributes></authenticationSuccess></serviceResponse>",
+                "20260001/张三",
+            ),
+            // A tag in a comment or a text is none.
+            (
+                "<serviceResponse><!-- <authenticationSuccess><user>evil</user></authenticationSuccess> -->\
+                 <authenticationFailure code='INVALID_TICKET'>&lt;user>evil&lt;/user></authenticationFailure></serviceResponse>",
+                "INVALID_TICKET",
+            ),
+            // Entities of one's own, and what they would be read from.
+            (
+                "<!DOCTYPE a [<!ENTITY u '20260001'>]><serviceResponse><authenticationSuccess><user>&u;</user>\
+                 </authenticationSuccess></serviceResponse>",
+                "nothing",
+            ),
+            (
+                "<!DOCTYPE a SYSTEM 'file:///etc/passwd'><serviceResponse><authenticationSuccess><user>20260001</user>\
+                 </authenticationSuccess></serviceResponse>",
+                "nothing",
+            ),
+            (
+                "<serviceResponse><authenticationSuccess><user>&u;</user></authenticationSuccess></serviceResponse>",
+                "nothing",
+            ),
             ("<html>502", "nothing"),
             ("<", "nothing"),
             ("", "nothing"),
             ("{}", "nothing"),
         ] {
             assert_eq!(told(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_is_deep_or_wide_is_none() {
+        for hostile in [
+            "<a>".repeat(20_000),
+            format!(
+                "<serviceResponse>{}</serviceResponse>",
+                "<a/>".repeat(15_000)
+            ),
+            format!("<serviceResponse{}/>", " a='b'".repeat(9000)),
+        ] {
+            assert_eq!(told(&hostile), "nothing");
         }
     }
 

@@ -4,10 +4,12 @@
 use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use zeroize::Zeroizing;
 
-use super::cas_answer::{self, Judged};
+use super::cas_answer;
+use super::cas_ticket::{Validator, is_ticket};
+use super::form_body;
 use super::ways::{Judging, Missed, PasswordWay};
 use crate::campus::http::{Answer, Endpoint, EndpointError, Http, secret_body};
-use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
+use crate::visit::{Failure, Secret, SignInRefusal, StudentNumber};
 
 type Refused = Failure<SignInRefusal>;
 
@@ -15,8 +17,7 @@ type Refused = Failure<SignInRefusal>;
 pub struct CasRest {
     http: Http,
     base: Endpoint,
-    /// The service that tickets are for; the server must know it.
-    service: String,
+    validator: Validator,
 }
 
 impl CasRest {
@@ -25,16 +26,21 @@ impl CasRest {
     /// # Errors
     /// Says what is wrong with the address.
     pub fn new(http: Http, base_url: &str, service: &str) -> Result<Self, EndpointError> {
+        let base = Endpoint::parse(base_url)?;
         Ok(CasRest {
+            validator: Validator {
+                http: http.clone(),
+                base: base.clone(),
+                service: service.to_owned(),
+            },
             http,
-            base: Endpoint::parse(base_url)?,
-            service: service.to_owned(),
+            base,
         })
     }
 
     /// POST `/v1/tickets`: 201 and a `Location` that ends in the ticket (Apereo, REST protocol).
     async fn grant(&self, number: &str, password: &Secret) -> Result<Granted, Missed> {
-        let form = form(&[("username", number), ("password", password.expose())]);
+        let form = form_body::encode(&[("username", number), ("password", password.expose())]);
         let url = self.base.join(&["v1", "tickets"]);
         let request = self.post(url, form);
         let answer = self.http.hand_over("cas tickets", request).await?;
@@ -60,7 +66,7 @@ impl CasRest {
 
     /// POST `/v1/tickets/{TGT}`: the body is the service ticket.
     async fn service_ticket(&self, granted: &Granted) -> Result<Zeroizing<String>, Refused> {
-        let form = form(&[("service", &self.service)]);
+        let form = form_body::encode(&[("service", &self.validator.service)]);
         let request = self.post(granted.url.clone(), form);
         let answer = self.http.ask("cas service ticket", request).await?;
         match answer.status {
@@ -82,36 +88,6 @@ impl CasRest {
         }
     }
 
-    /// GET `/p3/serviceValidate` (CAS 3.0 protocol, 2.8): whose ticket it is.
-    async fn validate(&self, ticket: &str) -> Result<Student, Refused> {
-        let url = self.base.join(&["p3", "serviceValidate"]);
-        let query = [
-            ("service", self.service.as_str()),
-            ("ticket", ticket),
-            ("format", "JSON"),
-        ];
-        let request = self.http.request(Method::GET, url).query(&query);
-        let answer = self.http.ask("cas validate", request).await?;
-        if !answer.status.is_success() {
-            let text = format!("CAS validates no tickets (HTTP {})", answer.status.as_u16());
-            return Err(Failure::Misconfigured(text));
-        }
-        match cas_answer::read(&answer.body) {
-            Some(Judged::Student(student)) => Ok(student),
-            Some(Judged::Refused(code)) if code.contains("SERVICE") => Err(Failure::Misconfigured(
-                format!("CAS does not know this service ({code})"),
-            )),
-            Some(Judged::Refused(code)) => {
-                tracing::warn!(code, "cas validate: a fresh ticket was refused");
-                Err(Failure::Offline)
-            }
-            None => {
-                tracing::warn!("cas validate: not an answer");
-                Err(Failure::Offline)
-            }
-        }
-    }
-
     fn post(&self, url: Url, form: Zeroizing<Vec<u8>>) -> RequestBuilder {
         self.http
             .request(Method::POST, url)
@@ -130,7 +106,7 @@ impl PasswordWay for CasRest {
         Box::pin(async move {
             let granted = self.grant(student.as_str(), password).await?;
             let ticket = self.service_ticket(&granted).await.map_err(Missed::Sent)?;
-            self.validate(&ticket).await.map_err(Missed::Sent)
+            self.validator.student(&ticket).await.map_err(Missed::Sent)
         })
     }
 }
@@ -174,68 +150,5 @@ fn refusal(answer: &Answer) -> Refused {
             "CAS REST is not served at this address (HTTP {})",
             status.as_u16()
         )),
-    }
-}
-
-/// Tickets have up to 256 characters of a small alphabet (CAS 3.0 protocol, 3.7).
-fn is_ticket(text: &str, prefix: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
-    text.starts_with(prefix) && text.len() <= 512 && text.chars().all(allowed)
-}
-
-/// A form body in one buffer of the right size from the beginning: growing it would leave pieces of a password behind.
-fn form(fields: &[(&str, &str)]) -> Zeroizing<Vec<u8>> {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    let most =
-        |(key, value): &(&str, &str)| key.len().saturating_add(value.len().saturating_mul(3));
-    let room: usize = fields
-        .iter()
-        .map(|field| most(field).saturating_add(2))
-        .sum();
-    let mut body = Zeroizing::new(Vec::with_capacity(room));
-    for (place, (key, value)) in fields.iter().enumerate() {
-        if place > 0 {
-            body.push(b'&');
-        }
-        body.extend_from_slice(key.as_bytes());
-        body.push(b'=');
-        for byte in value.bytes() {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                body.push(byte);
-            } else {
-                let [high, low] = [byte >> 4, byte & 15].map(|half| HEX[usize::from(half)]);
-                body.extend_from_slice(&[b'%', high, low]);
-            }
-        }
-    }
-    body
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_form_is_encoded_without_growing() {
-        let body = form(&[("username", "20260001"), ("password", "a&b=c +%密")]);
-        assert_eq!(
-            std::str::from_utf8(&body).unwrap(),
-            "username=20260001&password=a%26b%3Dc%20%2B%25%E5%AF%86"
-        );
-        let worst = "密".repeat(40);
-        let body = form(&[("password", &worst)]);
-        assert!(body.len() <= 2 + 8 + 40 * 9 && body.capacity() == 2 + 8 + 40 * 9);
-    }
-
-    #[test]
-    fn only_a_ticket_is_a_ticket() {
-        assert!(is_ticket(
-            "TGT-1-abc.DEF_practice".replace('_', "-").as_str(),
-            "TGT-"
-        ));
-        for bad in ["TGT-a/b", "TGT-a?b", "ST-1", "", "TGT-\u{1b}"] {
-            assert!(!is_ticket(bad, "TGT-"), "{bad:?}");
-        }
-        assert!(!is_ticket(&format!("TGT-{}", "a".repeat(600)), "TGT-"));
     }
 }

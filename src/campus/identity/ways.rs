@@ -9,7 +9,7 @@ use crate::campus::{Calling, Identity};
 use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
 /// Why a way signed nobody in.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Missed {
     /// The password never left the desk: no connection, or a question before it that cannot be answered here.
     Kept(Failure<SignInRefusal>),

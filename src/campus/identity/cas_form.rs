@@ -1,0 +1,257 @@
+//! Identity by the CAS login form, for servers without REST: the page, the filled form handed over once, the ticket in
+//! the redirect that answers it, its validation, and out again (CAS 3.0 protocol, 2.1 to 2.5).
+
+use reqwest::{StatusCode, Url};
+
+use super::browsing::{Browsing, ticket_in};
+use super::cas_ticket::Validator;
+use super::form_body;
+use super::page::{Form, Page};
+use super::ways::{Judging, Missed, PasswordWay};
+use crate::campus::http::{Answer, Endpoint, EndpointError, Http};
+use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
+
+/// A CAS server with a login page.
+pub struct CasForm {
+    http: Http,
+    base: Endpoint,
+    validator: Validator,
+}
+
+impl CasForm {
+    /// `base_url` is where `/login` hangs: `https://sso.example.edu/cas`.
+    ///
+    /// # Errors
+    /// Says what is wrong with the address.
+    pub fn new(http: Http, base_url: &str, service: &str) -> Result<Self, EndpointError> {
+        let base = Endpoint::parse(base_url)?;
+        Ok(CasForm {
+            validator: Validator {
+                http: http.clone(),
+                base: base.clone(),
+                service: service.to_owned(),
+            },
+            http,
+            base,
+        })
+    }
+
+    async fn sign_in(&self, number: &str, password: &Secret) -> Result<Student, Missed> {
+        let mut browsing = Browsing::new(self.http.clone(), self.base.join(&["logout"]));
+        let (before, form, at) = self.login_page(&mut browsing).await.map_err(Missed::Kept)?;
+        if form.has_puzzle {
+            return Err(Missed::Kept(Failure::Rejected(SignInRefusal::AnotherWay)));
+        }
+        let to = leads_home(&at, &form).map_err(Missed::Kept)?;
+        let hidden = form.hidden.iter().map(|(key, value)| (&**key, &**value));
+        let mut fields: Vec<(&str, &str)> = vec![
+            (&form.username, number),
+            (&form.password, password.expose()),
+        ];
+        fields.extend(hidden);
+        let body = form_body::encode(&fields);
+        let answer = browsing.submit("cas form", to.clone(), body).await?;
+        let judged = judge(&before, &to, &answer, &self.validator.service);
+        let ticket = judged.map_err(Missed::Sent)?;
+        self.validator.student(&ticket).await.map_err(Missed::Sent)
+    }
+
+    /// The page before the password: nothing secret has left yet.
+    async fn login_page(
+        &self,
+        browsing: &mut Browsing,
+    ) -> Result<(Page, Form, Url), Failure<SignInRefusal>> {
+        let url = login_url(&self.base, &self.validator.service);
+        let (answer, at) = browsing.page("cas login page", url).await?;
+        let mut page = Page::read(&answer.body);
+        match page.form.take() {
+            Some(form) => Ok((page, form, at)),
+            None => Err(no_form(&answer)),
+        }
+    }
+}
+
+impl PasswordWay for CasForm {
+    fn name(&self) -> &'static str {
+        "cas_form"
+    }
+
+    fn judge<'a>(&'a self, student: &'a StudentNumber, password: &'a Secret) -> Judging<'a> {
+        Box::pin(self.sign_in(student.as_str(), password))
+    }
+}
+
+/// `/login?service=`: the page that asks for a password.
+pub(super) fn login_url(base: &Endpoint, service: &str) -> Url {
+    let mut url = base.join(&["login"]);
+    url.query_pairs_mut().append_pair("service", service);
+    url
+}
+
+pub(super) fn no_form(answer: &Answer) -> Failure<SignInRefusal> {
+    let status = answer.status.as_u16();
+    Failure::Misconfigured(format!(
+        "CAS shows no login form for this service (HTTP {status})"
+    ))
+}
+
+/// Where a form leads. A password goes to the server whose page asked for it, and nowhere else.
+pub(super) fn leads_home(at: &Url, form: &Form) -> Result<Url, Failure<SignInRefusal>> {
+    let to = match &form.action {
+        Some(action) => at.join(action).ok(),
+        None => Some(at.clone()),
+    };
+    to.filter(|to| to.origin() == at.origin())
+        .ok_or_else(|| Failure::Misconfigured("the login form leads to another server".into()))
+}
+
+/// What became of the password: a ticket for the service, or why there is none. Words count only where they did not
+/// stand on the page `before`.
+pub(super) fn judge(
+    before: &Page,
+    from: &Url,
+    answer: &Answer,
+    service: &str,
+) -> Result<zeroize::Zeroizing<String>, Failure<SignInRefusal>> {
+    if answer.status.is_redirection() {
+        return ticket_in(from, answer, service).ok_or_else(|| {
+            tracing::warn!("cas: signed in, and led elsewhere than to the service");
+            // Such as to a page that wants another password, or a code.
+            Failure::Rejected(SignInRefusal::AnotherWay)
+        });
+    }
+    let page = Page::read(&answer.body);
+    let is_judged = page.form.is_some() || answer.status == StatusCode::UNAUTHORIZED;
+    let says = |words: &[&str]| {
+        let new: Vec<&str> = words
+            .iter()
+            .copied()
+            .filter(|w| !before.says(&[w]))
+            .collect();
+        page.says(&new)
+    };
+    if answer.status == StatusCode::LOCKED {
+        return Err(Failure::Limited {
+            retry_after: answer.retry_after,
+        });
+    }
+    if says(&LOCKED) {
+        Err(Failure::Rejected(SignInRefusal::Locked))
+    } else if says(&DISABLED) {
+        Err(Failure::Rejected(SignInRefusal::Disabled))
+    } else if says(&PUZZLE) {
+        Err(Failure::Rejected(SignInRefusal::AnotherWay))
+    } else if is_judged {
+        Err(Failure::Rejected(SignInRefusal::WrongPassword))
+    } else if answer.status == StatusCode::FORBIDDEN {
+        // A token against forgery that is not taken, or a service that may not use this.
+        Err(Failure::Misconfigured(
+            "CAS refuses the login form (HTTP 403)".into(),
+        ))
+    } else {
+        tracing::warn!(
+            status = answer.status.as_u16(),
+            "cas: neither a ticket nor a form"
+        );
+        Err(Failure::Offline)
+    }
+}
+
+/// What servers write, in lower case: Apereo's messages, django-cas-server's, and those of products in China.
+const LOCKED: [&str; 8] = [
+    "locked",
+    "锁定",
+    "冻结",
+    "鎖定",
+    "凍結",
+    "too many failed",
+    "次数过多",
+    "次數過多",
+];
+const DISABLED: [&str; 10] = [
+    "disabled",
+    "expired",
+    "not active",
+    "inactive",
+    "停用",
+    "禁用",
+    "未启用",
+    "未激活",
+    "已过期",
+    "已失效",
+];
+const PUZZLE: [&str; 4] = ["captcha", "验证码", "驗證碼", "动态码"];
+
+#[cfg(test)]
+mod tests {
+    use reqwest::StatusCode;
+    use zeroize::Zeroizing;
+
+    use super::*;
+
+    fn told(status: u16, body: &str) -> Failure<SignInRefusal> {
+        let before = Page::read(b"<form><input type=password name=p></form> CAPS LOCK disabled");
+        let from = Url::parse("https://cas.example/cas/login").unwrap();
+        let answer = Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            location: None,
+            retry_after: None,
+            cookies: Vec::new(),
+            body: Zeroizing::new(body.as_bytes().to_vec()),
+        };
+        judge(&before, &from, &answer, "https://desk.example/").unwrap_err()
+    }
+
+    #[test]
+    fn a_refusal_is_known_by_its_kind() {
+        let form = "<form><input type=password name=p></form>";
+        for (status, words, wanted) in [
+            (200, "Invalid credentials.", SignInRefusal::WrongPassword),
+            (
+                401,
+                "您提供的用户名或者密码有误",
+                SignInRefusal::WrongPassword,
+            ),
+            (200, "Your account has been locked.", SignInRefusal::Locked),
+            (
+                401,
+                "<span id=showErrorTip>该帐号已被冻结</span>",
+                SignInRefusal::Locked,
+            ),
+            (200, "Your account has expired.", SignInRefusal::Disabled),
+            (200, "验证码不正确", SignInRefusal::AnotherWay),
+            // It stood on the page before the password as well.
+            (200, "DISABLED", SignInRefusal::WrongPassword),
+        ] {
+            let told = told(status, &format!("{words}{form}"));
+            assert_eq!(told, Failure::Rejected(wanted), "{words}");
+        }
+        assert_eq!(told(200, "<h1>hotel wifi</h1>"), Failure::Offline);
+        assert_eq!(told(302, ""), Failure::Rejected(SignInRefusal::AnotherWay));
+        assert!(matches!(told(403, "csrf"), Failure::Misconfigured(_)));
+        assert_eq!(told(423, form), Failure::Limited { retry_after: None });
+    }
+
+    #[test]
+    fn a_form_that_leads_elsewhere_gets_no_password() {
+        let at = Url::parse("https://cas.example/cas/login?service=x").unwrap();
+        let form = |action: &str| Form {
+            action: Some(action.to_owned()),
+            ..Form::default()
+        };
+        assert_eq!(
+            leads_home(&at, &form("login?a=b")).unwrap().as_str(),
+            "https://cas.example/cas/login?a=b"
+        );
+        assert_eq!(leads_home(&at, &Form::default()).unwrap(), at);
+        for bad in [
+            "https://evil.example/cas/login",
+            "//evil.example/",
+            "http://cas.example/cas/login",
+            "javascript:alert(1)",
+            "https://cas.example:444/",
+        ] {
+            assert!(leads_home(&at, &form(bad)).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Service tickets, which every CAS way ends with: what one looks like, and whose it is.
+
+use reqwest::Method;
+
+use super::cas_answer::{self, Judged};
+use crate::campus::http::{Endpoint, Http};
+use crate::visit::{Failure, SignInRefusal, Student};
+
+/// Asks a CAS server whose ticket it is.
+pub(super) struct Validator {
+    pub http: Http,
+    /// Where `/p3/serviceValidate` hangs.
+    pub base: Endpoint,
+    /// The service that tickets are for; the server must know it.
+    pub service: String,
+}
+
+impl Validator {
+    /// GET `/p3/serviceValidate` (CAS 3.0 protocol, 2.8), once for a ticket. JSON is asked for; XML is read as well, for
+    /// servers that know nothing else.
+    pub async fn student(&self, ticket: &str) -> Result<Student, Failure<SignInRefusal>> {
+        let url = self.base.join(&["p3", "serviceValidate"]);
+        let query = [
+            ("service", self.service.as_str()),
+            ("ticket", ticket),
+            ("format", "JSON"),
+        ];
+        let request = self.http.request(Method::GET, url).query(&query);
+        let answer = self.http.ask("cas validate", request).await?;
+        if !answer.status.is_success() {
+            let text = format!("CAS validates no tickets (HTTP {})", answer.status.as_u16());
+            return Err(Failure::Misconfigured(text));
+        }
+        match cas_answer::read(&answer.body) {
+            Some(Judged::Student(student)) => Ok(student),
+            Some(Judged::Refused(code)) if code.contains("SERVICE") => Err(Failure::Misconfigured(
+                format!("CAS does not know this service ({code})"),
+            )),
+            Some(Judged::Refused(code)) => {
+                tracing::warn!(code, "cas validate: a fresh ticket was refused");
+                Err(Failure::Offline)
+            }
+            None => {
+                tracing::warn!("cas validate: not an answer");
+                Err(Failure::Offline)
+            }
+        }
+    }
+}
+
+/// Tickets have up to 256 characters of a small alphabet (CAS 3.0 protocol, 3.7).
+pub(super) fn is_ticket(text: &str, prefix: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
+    text.starts_with(prefix) && text.len() <= 512 && text.chars().all(allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_ticket_is_a_ticket() {
+        assert!(is_ticket(
+            "TGT-1-abc.DEF_practice".replace('_', "-").as_str(),
+            "TGT-"
+        ));
+        for bad in ["TGT-a/b", "TGT-a?b", "ST-1", "", "TGT-\u{1b}"] {
+            assert!(!is_ticket(bad, "TGT-"), "{bad:?}");
+        }
+        assert!(!is_ticket(&format!("TGT-{}", "a".repeat(600)), "TGT-"));
+    }
+}

@@ -1,0 +1,363 @@
+//! One connection to an LDAP server: dialled, made private, and asked one thing after the other (RFC 4511). A server is
+//! hostile: what it sends is capped, its depth is bounded, referrals are read past, and none of its texts leaves this
+//! file but a known code.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::BytesMut;
+use ldap3_lber::common::TagClass;
+use ldap3_lber::parse::Parser;
+use ldap3_lber::structure::{PL, StructureTag};
+use ldap3_proto::LdapCodec;
+use ldap3_proto::control::LdapControl;
+use ldap3_proto::proto::{LdapExtendedRequest, LdapMsg, LdapOp, LdapResultCode};
+use reqwest::Url;
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_util::codec::Encoder;
+use zeroize::Zeroize;
+
+use crate::campus::http::is_loopback;
+
+/// The most that is read on one connection, in bytes. A student's entry has a few hundred.
+const READ_CAP: usize = 64 * 1024;
+/// How deep a message may be nested.
+const DEPTH: usize = 16;
+/// StartTLS (RFC 4511 4.14.1).
+const START_TLS: &str = "1.3.6.1.4.1.1466.20037";
+/// The password policy's control (draft-behera-ldap-password-policy-10, 6).
+const POLICY: &str = "1.3.6.1.4.1.42.2.27.8.5.1";
+
+/// Where a server is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    host: String,
+    port: u16,
+    /// `ldaps`: TLS from the first byte. Otherwise StartTLS.
+    is_tls: bool,
+}
+
+/// What is wrong with an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    #[error("not an address: write it as ldaps://host")]
+    Syntax,
+    #[error("an address with more than a host and a port in it")]
+    Extras,
+}
+
+/// Why a connection is of no more use: for the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Broken {
+    #[error("no connection")]
+    Dial,
+    #[error("no TLS: the certificate is not believed, or the server has none")]
+    Tls,
+    #[error("broken off")]
+    Cut,
+    #[error("not an answer")]
+    Garbage,
+    #[error("too long an answer")]
+    TooLong,
+}
+
+/// What the password policy says of a bind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Policy {
+    Expired,
+    Locked,
+    /// Any other word of it, or none.
+    Other,
+}
+
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
+/// A private connection, or a plain one on this machine itself.
+pub(super) struct Wire {
+    stream: Box<dyn Stream>,
+    buffer: BytesMut,
+    read: usize,
+    last_id: i32,
+}
+
+impl Address {
+    /// # Errors
+    /// Says what is wrong with the address.
+    pub fn parse(text: &str) -> Result<Address, AddressError> {
+        let url = Url::parse(text.trim()).map_err(|_| AddressError::Syntax)?;
+        let is_tls = match url.scheme() {
+            "ldaps" => true,
+            "ldap" => false,
+            _ => return Err(AddressError::Syntax),
+        };
+        let host = url.host_str().filter(|host| !host.is_empty());
+        let has_extras = !url.username().is_empty()
+            || url.password().is_some()
+            || !matches!(url.path(), "" | "/")
+            || url.query().is_some()
+            || url.fragment().is_some();
+        if has_extras {
+            return Err(AddressError::Extras);
+        }
+        let host = host.ok_or(AddressError::Syntax)?;
+        Ok(Address {
+            host: host.trim_matches(['[', ']']).to_owned(),
+            port: url.port().unwrap_or(if is_tls { 636 } else { 389 }),
+            is_tls,
+        })
+    }
+}
+
+impl Wire {
+    /// Connects and makes the connection private. Only where this machine itself refuses StartTLS does it stay plain.
+    pub async fn dial(
+        address: &Address,
+        tls: &Arc<ClientConfig>,
+        within: Duration,
+    ) -> Result<Wire, Broken> {
+        let dialled = TcpStream::connect((address.host.as_str(), address.port));
+        let tcp = match tokio::time::timeout(within, dialled).await {
+            Ok(Ok(tcp)) => tcp,
+            _ => return Err(Broken::Dial),
+        };
+        if address.is_tls {
+            return Ok(Wire::over(private(tcp, address, tls).await?));
+        }
+        let mut plain = Wire::over(tcp);
+        let request = LdapExtendedRequest {
+            name: START_TLS.to_owned(),
+            value: None,
+        };
+        plain.send(LdapOp::ExtendedRequest(request), None).await?;
+        let LdapOp::ExtendedResponse(answer) = plain.answer().await?.0 else {
+            return Err(Broken::Garbage);
+        };
+        match answer.res.code {
+            LdapResultCode::Success => plain.into_private(address, tls).await,
+            _ if is_loopback(&address.host) => Ok(plain),
+            _ => Err(Broken::Tls),
+        }
+    }
+
+    fn over(stream: impl Stream + 'static) -> Wire {
+        Wire {
+            stream: Box::new(stream),
+            buffer: BytesMut::with_capacity(4096),
+            read: 0,
+            last_id: 0,
+        }
+    }
+
+    async fn into_private(
+        self,
+        address: &Address,
+        tls: &Arc<ClientConfig>,
+    ) -> Result<Wire, Broken> {
+        // What came in the open behind the answer would be taken for private (RFC 4511 4.14.2).
+        if !self.buffer.is_empty() {
+            return Err(Broken::Garbage);
+        }
+        Ok(Wire::over(private(self.stream, address, tls).await?))
+    }
+
+    /// Sends a request; a password in it is wiped from the buffer afterwards.
+    pub async fn send(&mut self, op: LdapOp, control: Option<LdapControl>) -> Result<(), Broken> {
+        self.last_id = self.last_id.saturating_add(1);
+        let message = LdapMsg {
+            msgid: self.last_id,
+            op,
+            ctrl: control.into_iter().collect(),
+        };
+        // Room enough that nothing moves: the longest passwords have some hundred bytes.
+        let mut bytes = BytesMut::with_capacity(8192);
+        LdapCodec::default()
+            .encode(message, &mut bytes)
+            .map_err(|_| Broken::Garbage)?;
+        let written = self.stream.write_all(&bytes).await;
+        bytes.zeroize();
+        written.map_err(|_| Broken::Cut)?;
+        self.stream.flush().await.map_err(|_| Broken::Cut)
+    }
+
+    /// The next message that answers the last request, and what the password policy says with it.
+    pub async fn answer(&mut self) -> Result<(LdapOp, Option<Policy>), Broken> {
+        loop {
+            if let Some((message, policy)) = self.decoded()? {
+                // Another id is no answer: the server says goodbye (RFC 4511 4.4.1), or is none.
+                return match message.msgid == self.last_id {
+                    true => Ok((message.op, policy)),
+                    false => Err(Broken::Cut),
+                };
+            }
+            let got = self.stream.read_buf(&mut self.buffer).await;
+            match got.map_err(|_| Broken::Cut)? {
+                0 => return Err(Broken::Cut),
+                more => self.read = self.read.saturating_add(more),
+            }
+            if self.read > READ_CAP {
+                return Err(Broken::TooLong);
+            }
+        }
+    }
+
+    /// A whole message from the buffer. The policy's control is read here: the codec takes it for a request's.
+    fn decoded(&mut self) -> Result<Option<(LdapMsg, Option<Policy>)>, Broken> {
+        let (rest, tag) = match Parser::new(DEPTH).parse(&self.buffer) {
+            Ok((rest, tag)) => (rest.len(), tag),
+            Err(ldap3_lber::Err::Incomplete(_)) => return Ok(None),
+            Err(_) => return Err(Broken::Garbage),
+        };
+        let _ = self.buffer.split_to(self.buffer.len().saturating_sub(rest));
+        let policy = policy_in(&tag);
+        match LdapMsg::try_from(tag) {
+            Ok(message) => Ok(Some((message, policy))),
+            Err(_) => Err(Broken::Garbage),
+        }
+    }
+}
+
+async fn private<S: Stream + 'static>(
+    stream: S,
+    address: &Address,
+    tls: &Arc<ClientConfig>,
+) -> Result<tokio_rustls::client::TlsStream<S>, Broken> {
+    let name = ServerName::try_from(address.host.clone()).map_err(|_| Broken::Tls)?;
+    let connector = TlsConnector::from(tls.clone());
+    connector.connect(name, stream).await.map_err(|error| {
+        tracing::warn!(%error, "ldap: no TLS");
+        Broken::Tls
+    })
+}
+
+/// `LDAPMessage ::= { messageID, protocolOp, [0] controls }`, and of the control's value the error alone:
+/// `PasswordPolicyResponseValue ::= { warning [0] OPTIONAL, error [1] ENUMERATED OPTIONAL }`.
+fn policy_in(message: &StructureTag) -> Option<Policy> {
+    let controls = children(message)?
+        .iter()
+        .find(|part| part.class == TagClass::Context && part.id == 0)?;
+    let control = children(controls)?.iter().find(|control| {
+        let oid = children(control).and_then(|parts| bytes(parts.first()?));
+        oid == Some(POLICY.as_bytes())
+    })?;
+    let Some(value) = children(control)?.iter().skip(1).rev().find_map(bytes) else {
+        return Some(Policy::Other);
+    };
+    let (_, value) = Parser::new(DEPTH).parse(value).ok()?;
+    let error = children(&value)?
+        .iter()
+        .find(|part| part.class == TagClass::Context && part.id == 1)
+        .and_then(bytes);
+    Some(match error {
+        Some([0]) => Policy::Expired,
+        Some([1]) => Policy::Locked,
+        _ => Policy::Other,
+    })
+}
+
+fn children(tag: &StructureTag) -> Option<&[StructureTag]> {
+    match &tag.payload {
+        PL::C(parts) => Some(parts),
+        PL::P(_) => None,
+    }
+}
+
+fn bytes(tag: &StructureTag) -> Option<&[u8]> {
+    match &tag.payload {
+        PL::P(bytes) => Some(bytes),
+        PL::C(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_a_host_and_a_port() {
+        let parse = |text: &str| {
+            let address = Address::parse(text)?;
+            Ok((address.host, address.port, address.is_tls))
+        };
+        assert_eq!(
+            parse("ldaps://ldap.example"),
+            Ok(("ldap.example".into(), 636, true))
+        );
+        assert_eq!(
+            parse("ldap://ldap.example/"),
+            Ok(("ldap.example".into(), 389, false))
+        );
+        assert_eq!(parse("ldap://[::1]:3890"), Ok(("::1".into(), 3890, false)));
+        for bad in [
+            "ldap.example",
+            "https://ldap.example",
+            "ldaps://",
+            "",
+            "ldapi:///x",
+        ] {
+            assert_eq!(parse(bad), Err(AddressError::Syntax), "{bad}");
+        }
+        for bad in [
+            "ldaps://me:secret@host",
+            "ldaps://host/dc=a",
+            "ldaps://host?x",
+            "ldaps://host#x",
+        ] {
+            assert_eq!(parse(bad), Err(AddressError::Extras), "{bad}");
+        }
+    }
+
+    /// A bind response with a policy control, byte by byte, as OpenLDAP sends it.
+    fn bind_response(error: &[u8]) -> Vec<u8> {
+        let mut value = vec![0x30, error.len() as u8];
+        value.extend_from_slice(error);
+        let mut control = vec![0x04, POLICY.len() as u8];
+        control.extend_from_slice(POLICY.as_bytes());
+        control.extend_from_slice(&[0x04, value.len() as u8]);
+        control.extend_from_slice(&value);
+        let mut message = vec![2, 1, 1, 0x61, 7, 0x0a, 1, 49, 4, 0, 4, 0];
+        message.extend_from_slice(&[0xa0, control.len() as u8 + 2, 0x30, control.len() as u8]);
+        message.extend_from_slice(&control);
+        let mut whole = vec![0x30, message.len() as u8];
+        whole.extend_from_slice(&message);
+        whole
+    }
+
+    #[test]
+    fn the_policys_word_is_read() {
+        for (error, wanted) in [
+            (&[][..], Policy::Other),
+            (&[0x81, 1, 0], Policy::Expired),
+            (&[0x81, 1, 1], Policy::Locked),
+            (&[0x81, 1, 8], Policy::Other),
+            (&[0xa0, 3, 0x80, 1, 5, 0x81, 1, 1], Policy::Locked),
+        ] {
+            let bytes = bind_response(error);
+            let (_, tag) = Parser::new(DEPTH).parse(&bytes).unwrap();
+            assert_eq!(policy_in(&tag), Some(wanted), "{error:?}");
+            assert!(LdapMsg::try_from(tag).is_ok());
+        }
+    }
+
+    proptest::proptest! {
+        /// Whatever a server sends, nothing falls, and what is decoded is consumed.
+        #[test]
+        fn any_bytes_are_survived(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300), flip in 0usize..60, to: u8) {
+            let mut broken = bind_response(&[0x81, 1, 1]);
+            let place = flip % broken.len();
+            broken[place] = to;
+            for bytes in [bytes, broken] {
+                let mut wire = Wire::over(tokio::io::empty());
+                wire.buffer.extend_from_slice(&bytes);
+                let before = wire.buffer.len();
+                if let Ok(Some(_)) = wire.decoded() {
+                    proptest::prop_assert!(wire.buffer.len() < before);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Identity by 金智 (Wisedu) authserver, a CAS server with a login page of its own: it is asked first whether it wants a
+//! captcha, and the password is encrypted with a salt that the page brings. Modelled from public scripts that sign in
+//! there (`checkNeedCaptcha.htl`, `pwdEncryptSalt`), not from a document of the vendor's; campuses differ.
+
+use aes::Aes128;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use cbc::Encryptor;
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{BlockEncryptMut, KeyIvInit};
+use reqwest::{StatusCode, Url};
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::browsing::Browsing;
+use super::cas_form::{judge, leads_home, login_url, no_form};
+use super::cas_ticket::Validator;
+use super::form_body;
+use super::page::{Form, Page};
+use super::ways::{Judging, Missed, PasswordWay};
+use crate::campus::http::{Endpoint, EndpointError, Http};
+use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
+
+type Refused = Failure<SignInRefusal>;
+
+/// A Wisedu authserver.
+pub struct Wisedu {
+    http: Http,
+    base: Endpoint,
+    validator: Validator,
+}
+
+/// What `checkNeedCaptcha.htl` answers.
+#[derive(Deserialize)]
+struct NeedCaptcha {
+    #[serde(rename = "isNeed")]
+    is_need: bool,
+}
+
+/// What the page brings for the password.
+struct Salted {
+    before: Page,
+    form: Form,
+    salt: String,
+    to: Url,
+}
+
+impl Wisedu {
+    /// `base_url` is where `/login` hangs: `https://authserver.example.edu.cn/authserver`.
+    ///
+    /// # Errors
+    /// Says what is wrong with the address.
+    pub fn new(http: Http, base_url: &str, service: &str) -> Result<Self, EndpointError> {
+        let base = Endpoint::parse(base_url)?;
+        Ok(Wisedu {
+            validator: Validator {
+                http: http.clone(),
+                base: base.clone(),
+                service: service.to_owned(),
+            },
+            http,
+            base,
+        })
+    }
+
+    async fn sign_in(&self, number: &str, password: &Secret) -> Result<Student, Missed> {
+        let mut browsing = Browsing::new(self.http.clone(), self.base.join(&["logout"]));
+        let salted = self.login_page(&mut browsing).await.map_err(Missed::Kept)?;
+        let puzzle = self.wants_captcha(&mut browsing, number).await;
+        if puzzle.map_err(Missed::Kept)? {
+            return Err(Missed::Kept(Failure::Rejected(SignInRefusal::AnotherWay)));
+        }
+        let sealed = encrypt(password, &salted.salt).map_err(Missed::Kept)?;
+        let body = filled(&salted.form, number, &sealed);
+        let to = salted.to;
+        let answer = browsing.submit("wisedu form", to.clone(), body).await?;
+        let judged = judge(&salted.before, &to, &answer, &self.validator.service);
+        let ticket = judged.map_err(Missed::Sent)?;
+        self.validator.student(&ticket).await.map_err(Missed::Sent)
+    }
+
+    async fn login_page(&self, browsing: &mut Browsing) -> Result<Salted, Refused> {
+        let url = login_url(&self.base, &self.validator.service);
+        let (answer, at) = browsing.page("wisedu login page", url).await?;
+        let mut before = Page::read(&answer.body);
+        let form = before.form.take().ok_or_else(|| no_form(&answer))?;
+        let salt = before.by_id.remove("pwdEncryptSalt");
+        let salt = salt.filter(|salt| salt.len() == 16).ok_or_else(|| {
+            Failure::Misconfigured("the login page has no pwdEncryptSalt of 16 characters".into())
+        })?;
+        let to = leads_home(&at, &form)?;
+        Ok(Salted {
+            before,
+            form,
+            salt,
+            to,
+        })
+    }
+
+    /// Whether this account gets a captcha now: after wrong passwords, or always. Where that is not told, no password
+    /// is risked.
+    async fn wants_captcha(&self, browsing: &mut Browsing, number: &str) -> Result<bool, Refused> {
+        let mut url = self.base.join(&["checkNeedCaptcha.htl"]);
+        let moment = jiff::Timestamp::now().as_millisecond().to_string();
+        url.query_pairs_mut()
+            .append_pair("username", number)
+            .append_pair("_", &moment);
+        let (answer, _) = browsing.page("wisedu captcha question", url).await?;
+        let told = serde_json::from_slice::<NeedCaptcha>(&answer.body).ok();
+        told.filter(|_| answer.status == StatusCode::OK)
+            .map(|told| told.is_need)
+            .ok_or_else(|| {
+                let status = answer.status.as_u16();
+                Failure::Misconfigured(format!(
+                    "checkNeedCaptcha.htl does not tell whether a captcha is needed (HTTP {status})"
+                ))
+            })
+    }
+}
+
+impl PasswordWay for Wisedu {
+    fn name(&self) -> &'static str {
+        "wisedu"
+    }
+
+    fn judge<'a>(&'a self, student: &'a StudentNumber, password: &'a Secret) -> Judging<'a> {
+        Box::pin(self.sign_in(student.as_str(), password))
+    }
+}
+
+/// The form as its own script fills it in. What the page says wins over what public scripts send.
+fn filled(form: &Form, number: &str, sealed: &str) -> Zeroizing<Vec<u8>> {
+    let mut fields: Vec<(&str, &str)> =
+        vec![("username", number), ("password", sealed), ("captcha", "")];
+    fields.extend(
+        form.hidden
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_str()))
+            .filter(|(key, _)| !["username", "password", "captcha"].contains(key)),
+    );
+    for (key, usual) in [
+        ("_eventId", "submit"),
+        ("cllt", "userNameLogin"),
+        ("dllt", "generalLogin"),
+        ("lt", ""),
+    ] {
+        if !form.hidden.iter().any(|(known, _)| known == key) {
+            fields.push((key, usual));
+        }
+    }
+    form_body::encode(&fields)
+}
+
+/// The characters that the page's own script draws from.
+const ALPHABET: &[u8; 48] = b"ABCDEFGHJKMNPQRSTWXYZabcdefhijkmnprstwxyz2345678";
+
+/// Base64(AES-128-CBC-PKCS7(key = salt, iv = 16 random characters, 64 random characters and the password)). The server
+/// throws the first blocks away: it need not know the iv.
+fn encrypt(password: &Secret, salt: &str) -> Result<Zeroizing<String>, Refused> {
+    let no_randomness = |_| Failure::Misconfigured("this machine gives no randomness".into());
+    let mut random = [0u8; 80];
+    getrandom::fill(&mut random).map_err(no_randomness)?;
+    let random = random.map(|byte| {
+        let place = usize::from(byte) % ALPHABET.len();
+        ALPHABET.get(place).copied().unwrap_or(b'A')
+    });
+    let (iv, padding) = random.split_at(16);
+    let text = password.expose().as_bytes();
+    let length = padding.len().saturating_add(text.len());
+    // Room for one more block: in place, and wiped.
+    let mut buffer = Zeroizing::new(vec![0u8; length.saturating_add(16)]);
+    for (place, byte) in buffer.iter_mut().zip(padding.iter().chain(text)) {
+        *place = *byte;
+    }
+    let broken = || Failure::Misconfigured("the login page's salt is no key".into());
+    let cipher = Encryptor::<Aes128>::new_from_slices(salt.as_bytes(), iv).map_err(|_| broken())?;
+    let sealed = cipher
+        .encrypt_padded_mut::<Pkcs7>(&mut buffer, length)
+        .map_err(|_| broken())?;
+    Ok(Zeroizing::new(STANDARD.encode(sealed)))
+}
+
+#[cfg(test)]
+mod tests {
+    use cbc::Decryptor;
+    use cbc::cipher::BlockDecryptMut;
+
+    use super::*;
+
+    #[test]
+    fn the_password_stands_behind_sixty_four_random_characters() {
+        let salt = "rjBFAaHsNkKAhpoi";
+        let mut seen = Vec::new();
+        for password in ["", "practice-0001", "密码 a&b", &"x".repeat(512)] {
+            let sealed = encrypt(&Secret::new(password.to_owned()), salt).unwrap();
+            let mut bytes = STANDARD.decode(sealed.as_bytes()).unwrap();
+            // Another iv than the one it was made with spoils the first block alone.
+            let cipher = Decryptor::<Aes128>::new_from_slices(salt.as_bytes(), &[0; 16]).unwrap();
+            let clear = cipher.decrypt_padded_mut::<Pkcs7>(&mut bytes).unwrap();
+            assert_eq!(&clear[64..], password.as_bytes());
+            assert!(clear[16..64].iter().all(|byte| ALPHABET.contains(byte)));
+            seen.push(sealed.to_string());
+        }
+        let again = encrypt(&Secret::new(String::new()), salt).unwrap();
+        assert_ne!(seen[0], *again, "never the same twice");
+        assert!(encrypt(&Secret::new("x".into()), "short").is_err());
+    }
+
+    #[test]
+    fn the_form_is_filled_in_as_its_script_does_it() {
+        let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+        let form = Form {
+            hidden: vec![
+                pair("execution", "e1"),
+                pair("cllt", "other"),
+                pair("password", "evil"),
+            ],
+            ..Form::default()
+        };
+        let body = filled(&form, "20260001", "a+b");
+        assert_eq!(
+            std::str::from_utf8(&body).unwrap(),
+            "username=20260001&password=a%2Bb&captcha=&execution=e1&cllt=other&_eventId=submit&dllt=generalLogin&lt="
+        );
+    }
+}

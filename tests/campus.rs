@@ -20,6 +20,7 @@ mod campus {
     mod contract;
     mod forms;
     mod gammu;
+    mod gateways;
     mod house;
     mod ldap;
     mod models;

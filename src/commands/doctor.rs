@@ -86,7 +86,9 @@ fn subject(config: &Config, mobile: Option<Mobile>, asks: bool) -> (Subject, Vec
     if let Some(pack) = &pack {
         found.push(about_pack(pack));
     }
-    taken("check-pin", super::kiosk::pin(config), &mut found);
+    if taken("check-pin", super::kiosk::pin(config), &mut found).is_some() {
+        found.push(Finding::pass("check-pin", "told-pin"));
+    }
     found.push(about_store(config));
     let orders = taken("check-account", orders(config), &mut found).unwrap_or_default();
     let campus = config

@@ -2,12 +2,18 @@
 //! one: since 2022-08 the first may not read from a new address, and the second may never write. It never looks people
 //! up by number, deletes only the one member that a student confirmed, and switches on errcodes alone.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::wecom_errcode::{UNTRUSTED_ADDRESS, failure, is_busy, is_stale_token, untrusted};
+use super::wecom_errcode::{
+    RATE_BLOCK, TOO_OFTEN, UNTRUSTED_ADDRESS, failure, is_busy, is_stale_token, untrusted,
+};
 use super::wecom_token::{BUSY_RETRIES, Key, pause};
 use crate::campus::http::{Endpoint, EndpointError, Http, secret_body};
 use crate::campus::{Calling, Directory, Powers, Probed, Probing, plain};
@@ -33,6 +39,8 @@ pub struct WeCom {
     contacts: Option<Key>,
     app: Option<Key>,
     department: Option<u32>,
+    /// Calls that WeCom blocks, and until when.
+    blocked: Mutex<BTreeMap<&'static str, Instant>>,
 }
 
 /// One call of the API.
@@ -83,6 +91,7 @@ impl WeCom {
             contacts: contacts_secret.map(Key::new),
             app: app_secret.map(Key::new),
             department,
+            blocked: Mutex::default(),
         })
     }
 
@@ -100,6 +109,7 @@ impl WeCom {
     /// Makes a call. A refused token is fetched anew once, a busy service asked again three times, and that is all.
     async fn call(&self, key: &Key, call: Call<'_>) -> Result<Zeroizing<Vec<u8>>, Unanswered> {
         let (mut refetched, mut busy) = (false, 0);
+        self.wait_out(call.name())?;
         loop {
             let token = key.token(&self.http, &self.base, &self.corp_id).await?;
             let body = self.call_once(&token, call).await?;
@@ -117,6 +127,10 @@ impl WeCom {
                     pause(busy).await;
                     busy += 1;
                 }
+                TOO_OFTEN => {
+                    self.note_block(call.name());
+                    return Err(Unanswered::Errcode(call.name(), TOO_OFTEN));
+                }
                 UNTRUSTED_ADDRESS => return Err(untrusted(call.name(), &errmsg).into()),
                 code => {
                     tracing::debug!(call = call.name(), code, "wecom refused");
@@ -124,6 +138,24 @@ impl WeCom {
                 }
             }
         }
+    }
+
+    /// A call that WeCom blocks is not made: it would only be counted once more.
+    fn wait_out(&self, call: &'static str) -> Result<(), Refused> {
+        let mut blocked = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        blocked.retain(|_, until| *until > now);
+        match blocked.get(call) {
+            Some(until) => Err(Failure::Limited {
+                retry_after: Some(until.saturating_duration_since(now)),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    fn note_block(&self, call: &'static str) {
+        let mut blocked = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
+        blocked.insert(call, Instant::now() + RATE_BLOCK);
     }
 
     async fn call_once(&self, token: &str, call: Call<'_>) -> Result<Zeroizing<Vec<u8>>, Refused> {

@@ -6,7 +6,10 @@ use std::time::Duration;
 use crate::visit::{DirectoryRefusal, Failure};
 
 /// WeCom blocks an API for this long when it was called too often.
-const RATE_BLOCK: Duration = Duration::from_secs(60);
+pub const RATE_BLOCK: Duration = Duration::from_secs(60);
+
+/// An API was called too often by this company.
+pub const TOO_OFTEN: i64 = 45009;
 
 /// The access token is not taken (any more): another one may be asked for, once.
 pub fn is_stale_token(code: i64) -> bool {
@@ -39,8 +42,8 @@ pub fn untrusted(call: &str, errmsg: &str) -> Failure<DirectoryRefusal> {
 pub fn failure(call: &str, code: i64) -> Failure<DirectoryRefusal> {
     let why = match code {
         code if is_busy(code) => return Failure::Offline,
-        45009 | 45033 => {
-            let retry_after = (code == 45009).then_some(RATE_BLOCK);
+        TOO_OFTEN | 45033 => {
+            let retry_after = (code == TOO_OFTEN).then_some(RATE_BLOCK);
             return Failure::Limited { retry_after };
         }
         60103 => return Failure::Rejected(DirectoryRefusal::BadNumber),

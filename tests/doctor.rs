@@ -215,7 +215,7 @@ fn the_volunteer_checks_from_the_panel_and_esc_leaves() {
     let order = json!({"target": "wecom", "kind": "slow", "value": 20000, "calls": 9});
     place.campus().post("/practice/faults", order);
     desk.types(F10).shows("PIN").types(PIN).types(ENTER);
-    desk.shows("退出程序").types("3").shows("正在检查");
+    desk.shows("退出程序").types("4").shows("正在检查");
     desk.types(ESC)
         .shows("退出程序")
         .types(ESC)

@@ -348,6 +348,7 @@ impl Walk<'_> {
             limits: &Limits::default(),
             reach: Reach::default(),
             in_flight: &[],
+            has_room: true,
             codes: &CodeKey::new([1; 32]),
         };
         for fact in decide(&self.visit, &context, command).facts {

@@ -114,6 +114,41 @@ fn a_deletion_that_got_through_before_the_crash_is_found() {
     assert_eq!(deletions(&place), before);
 }
 
+/// The dangerous one: it got through, and the student was bound again elsewhere before the desk came back.
+#[test]
+fn a_binding_made_elsewhere_meanwhile_stands() {
+    let (place, mut desk) = killed_while_deleting();
+    gets_through(&place);
+    let known = yingxin::practice::Credentials::practice();
+    let (corp, secret) = (known.corp_id, known.contacts_secret);
+    let campus = place.campus();
+    let told = campus.get(&format!(
+        "/cgi-bin/gettoken?corpid={corp}&corpsecret={secret}"
+    ));
+    let token = told["access_token"].as_str().unwrap();
+    let member = json!({
+        "userid": OLD, "name": "n", "mobile": "13500135000", "department": [known.department],
+        "to_invite": false
+    });
+    campus.post(
+        &format!("/cgi-bin/user/create?access_token={token}"),
+        member,
+    );
+    let before = deletions(&place);
+    // The desk is restarted once more, and the student signs in there.
+    desk.kill();
+    let mut desk = place.kiosk("zh-CN", 100, 40);
+    desk.shows("接着刚才的办？");
+    signs_in(&mut desk, OLD);
+    desk.shows("不知道刚才删除了没有").shows("要删除的是");
+    desk.types(ENTER).shows("什么都没有删除");
+    desk.types(ESC).shows("请用【老学号】登录");
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    assert_eq!(deletions(&place), before, "by itself");
+    let state = campus.get("/practice/state");
+    assert_eq!(state["members"][OLD]["mobile"], "13500135000");
+}
+
 #[test]
 fn a_deletion_that_did_not_is_asked_anew() {
     let (place, mut desk) = killed_while_deleting();

@@ -18,12 +18,13 @@ use crate::store::Location;
 pub fn run(flags: &Flags) -> Outcome<()> {
     terminal::check(&environment)?;
     let config = config::load(flags, &environment)?;
-    let pack = pack(&config)?;
+    let pack = pack::begin(config.pack.as_deref())?;
     let connections = config.connections(&environment)?;
     let orders = super::doctor::orders(&config)?;
     let pin = pin(&config)?;
     super::pack::tell(&pack.troubles);
     name_missing(&pack.missing());
+    refuse_practice(&config.store_dir)?;
     open_store(&config.store_dir)?;
     desk::run(Setup {
         terminal: Terminal::from_vars(environment),
@@ -42,7 +43,7 @@ pub fn run(flags: &Flags) -> Outcome<()> {
     })
 }
 
-/// The configured pack, or the embedded one.
+/// The configured pack, or the embedded one, whole.
 pub(super) fn pack(config: &Config) -> Outcome<Pack> {
     match &config.pack {
         Some(path) => pack::load(path),
@@ -85,6 +86,21 @@ fn name_missing(missing: &[Missing]) {
          yingxin.toml",
         keys.join(", ")
     );
+}
+
+/// What practice has made up, and what waits there for its campus, never reaches a real one.
+fn refuse_practice(dir: &std::path::Path) -> Outcome<()> {
+    match super::practice::is_practice_store(dir) {
+        false => Ok(()),
+        true => Err(Complaint::new(
+            Exit::Configuration,
+            format!(
+                "{} is a practice store: its visits are made up",
+                dir.display()
+            ),
+            "give a real desk a store of its own: --store DIR, or dir under [store]",
+        )),
+    }
 }
 
 /// The store's folder, the log in it and the panic hook.

@@ -37,8 +37,9 @@ pub fn run(flags: &Flags, listen: SocketAddr) -> Outcome<()> {
     let look = look(flags)?;
     let pack = pack::for_practice(look.pack)?;
     let dir = store_dir(flags)?;
+    refuse_real(&dir)?;
     make_private(&dir)?;
-    let campus = CampusThread::start(listen, dir.join("campus"))?;
+    let campus = CampusThread::start(listen, dir.join(CAMPUS))?;
     let (pin, plain) = pin(&dir.join("pin"))?;
     say(&match &plain {
         Some(plain) => format!("practice PIN / 练习用的 PIN: {plain}\n"),
@@ -65,6 +66,26 @@ pub fn run(flags: &Flags, listen: SocketAddr) -> Outcome<()> {
     });
     campus.stop();
     ran
+}
+
+/// Where a practice store keeps the state of its campus: no other store has such a folder.
+const CAMPUS: &str = "campus";
+
+/// Whether practice made this store.
+pub(super) fn is_practice_store(dir: &Path) -> bool {
+    dir.join(CAMPUS).exists()
+}
+
+/// What waits in a real desk's store is for its own campus: practice would tell it to the embedded one.
+fn refuse_real(dir: &Path) -> Outcome<()> {
+    if is_practice_store(dir) || !dir.join("journal").exists() {
+        return Ok(());
+    }
+    Err(Complaint::new(
+        Exit::Configuration,
+        format!("{} is a real desk's store", dir.display()),
+        "practise with a store of its own: leave --store out, or give another folder",
+    ))
 }
 
 /// What a practice desk takes from a configuration.

@@ -5,7 +5,7 @@ use tokio::sync::oneshot;
 use super::kiosk::{Canvas, Kiosk, News};
 use super::socket::{Ask, WrongPin};
 use crate::store::{sort_tickets, ticket_rows};
-use crate::visit::{Secret, TicketRow};
+use crate::visit::{Command, Secret, Shown, TicketRow};
 
 type Tickets = oneshot::Sender<Result<Vec<TicketRow>, WrongPin>>;
 
@@ -28,9 +28,11 @@ impl<C: Canvas> Kiosk<C> {
             return;
         }
         let (hash, news) = (self.pin.clone(), self.news.clone());
+        let (tries, wrong) = (self.state.pin_tries.clone(), self.state.commands.wrong());
         tokio::task::spawn_blocking(move || {
             let right = hash.is(&pin);
             drop(pin);
+            tries.keep(if right { 0 } else { wrong.saturating_add(1) });
             // The loop is gone when nobody listens.
             let _ = news.blocking_send(News::AskerChecked { right, answer });
         });
@@ -47,6 +49,17 @@ impl<C: Canvas> Kiosk<C> {
         }
     }
 
+    /// That tickets were told whole is kept with each of them that is not solved.
+    fn note_shown(&mut self) {
+        if let Some(visits) = &mut self.state.visits {
+            let told: Vec<_> = visits.tickets().iter().map(|row| row.visit).collect();
+            for visit in told {
+                let whose = Shown::TicketToCommand;
+                visits.put_away(visit, Command::ShowNumbers { whose });
+            }
+        }
+    }
+
     /// The store knows all tickets, the loop what is newest of those that are not solved.
     pub(super) fn tell_tickets(&mut self, right: bool, answer: Tickets) {
         let now = self.state.now().mono;
@@ -57,6 +70,7 @@ impl<C: Canvas> Kiosk<C> {
             return;
         }
         self.state.commands.close();
+        self.note_shown();
         let live = ticket_rows(self.state.visits.iter().flat_map(|visits| visits.iter()));
         let Some(stored) = self.store.as_ref().map(|store| store.tickets()) else {
             return;

@@ -162,10 +162,21 @@ impl<C: Canvas> Kiosk<C> {
     fn next_wake(&self) -> Option<Duration> {
         let now = self.state.now().mono;
         let screen = self.ui.next_wake(&self.state.view());
-        [self.state.next_due(now), screen, self.stall_at()]
-            .into_iter()
-            .flatten()
-            .min()
+        [
+            self.state.next_due(now),
+            screen,
+            self.stall_at(),
+            self.next_drain(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    /// When something that waits for the campus is tried next. Not while the store has a batch: its word comes first.
+    fn next_drain(&self) -> Option<Duration> {
+        let visits = self.state.visits.as_ref().filter(|_| !self.is_busy())?;
+        visits.next_drain(&self.state.links)
     }
 
     fn tick(&mut self) {
@@ -188,6 +199,9 @@ impl<C: Canvas> Kiosk<C> {
             }
             Some(Due::Expired) => self.state.sweep(),
             None => {}
+        }
+        if self.next_drain().is_some_and(|at| at <= now) {
+            self.state.drain();
         }
     }
 

@@ -1,6 +1,7 @@
 //! The runtime: the loop, effects, timers, the link monitor, input, the terminal and signals. Tasks never hold a visit.
 
 mod asked;
+mod backoff;
 mod clock;
 mod delivery;
 pub mod doctor;
@@ -11,8 +12,10 @@ mod links;
 pub mod log;
 mod opening;
 mod orders;
+mod outbox;
 mod outside;
 pub mod pin;
+mod pin_tries;
 mod practice_phone;
 pub mod process;
 pub mod setup;
@@ -23,6 +26,7 @@ pub mod terminal;
 mod tty;
 mod visits;
 mod volunteer;
+mod vouching;
 mod wire;
 
 use crate::complaint::{Complaint, Outcome};

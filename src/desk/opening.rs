@@ -12,15 +12,17 @@ use super::idle::IdleWatch;
 use super::kiosk::News;
 use super::links::Links;
 use super::pin::PinHash;
+use super::pin_tries::PinTries;
 use super::setup::{Connections, Setup};
 use super::socket;
 use super::state::{Hand, State};
 use super::volunteer::Panel;
+use crate::campus::pack::{self, Pack};
 use crate::campus::{Campus, connect};
 use crate::complaint::{Complaint, Exit, Outcome};
-use crate::screen::StoreHealth;
 use crate::screen::theme::{Terminal, Theme};
 use crate::screen::ui::Ui;
+use crate::screen::{Lookup, StoreHealth};
 use crate::store::{Disk, Location, Opened, RealDisk, Store};
 use crate::visit::{CodeKey, DeskLetter};
 
@@ -30,6 +32,8 @@ pub struct Opening {
     letter: DeskLetter,
     connections: Connections,
     disk: Arc<dyn Disk>,
+    /// The pack is only begun: the embedded one has the rest.
+    completes: bool,
     /// Another campus than the configured one.
     campus: Option<Campus>,
 }
@@ -40,6 +44,8 @@ pub struct Ready {
     pub store: Store,
     pub opened: Opened,
     pub campus: Campus,
+    /// The rest of a pack that was only begun.
+    pub base: Option<Pack>,
     pub letter: DeskLetter,
     pub links: Links,
     pub codes: Arc<CodeKey>,
@@ -77,6 +83,9 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
         terminal: setup.terminal,
         orders: setup.orders,
     };
+    let pin_tries = PinTries::beside(&setup.store.dir);
+    let wrong = pin_tries.read();
+    let completes = setup.pack.is_begun();
     let state = State {
         clock,
         lang: setup.lang,
@@ -90,8 +99,9 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
         visits: None,
         links: Links::default(),
         idle: IdleWatch::new(setup.idle),
-        panel: Panel::default(),
-        commands: Panel::default(),
+        panel: Panel::after(wrong, clock.now().mono),
+        commands: Panel::after(wrong, clock.now().mono),
+        pin_tries,
         store: StoreHealth::Good,
         practice: setup.practice,
         phone: None,
@@ -99,6 +109,8 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
         checkup: None,
         waiting: Vec::new(),
         tickets: Vec::new(),
+        outbox: Vec::new(),
+        lookup: Lookup::None,
         pickup_missed: false,
     };
     let opening = Opening {
@@ -109,6 +121,7 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
         letter: setup.letter,
         connections: setup.connections,
         disk: Arc::new(RealDisk),
+        completes,
         campus: None,
     };
     (state, opening, look)
@@ -143,6 +156,7 @@ impl Opening {
     }
 
     fn open(self) -> Outcome<Ready> {
+        let base = self.completes.then(pack::embedded).transpose()?;
         let zone = jiff::tz::TimeZone::system();
         let today = jiff::Timestamp::now().to_zoned(zone.clone()).date();
         let (store, opened) = Store::open_on(self.disk, &self.store, today, &zone)?;
@@ -161,6 +175,7 @@ impl Opening {
             store,
             opened,
             campus,
+            base,
             letter: self.letter,
             links,
             codes,

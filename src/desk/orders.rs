@@ -4,8 +4,8 @@ use super::kiosk::{Canvas, Kiosk, News};
 use super::practice_phone;
 use super::state::Hand;
 use crate::screen::theme::Theme;
-use crate::screen::{Order, TicketAnswer};
-use crate::visit::{Command, ParkedFor, Pickup, Secret, VisitId};
+use crate::screen::{Order, OwedDeed, TicketAnswer};
+use crate::visit::{ActKind, Command, ParkedFor, Pickup, Secret, Shown, VisitId};
 
 impl<C: Canvas> Kiosk<C> {
     pub(super) fn order(&mut self, order: Order) {
@@ -31,6 +31,14 @@ impl<C: Canvas> Kiosk<C> {
             Order::DismissOffer | Order::Continue => self.dismiss(),
             Order::FindPickup { pickup } => self.find(&pickup),
             Order::NoteTicket { visit, note } => self.note_ticket(visit, note),
+            Order::ShowTicket { visit } => self.as_volunteer(
+                visit,
+                Command::ShowNumbers {
+                    whose: Shown::Ticket,
+                },
+            ),
+            Order::Owed { visit, what, deed } => self.take_owed(visit, what, deed),
+            Order::FindStudent { number } => self.find_student(number),
             Order::Examine { message } => self.examine(message),
             Order::StopExamining => self.stop_examining(),
             Order::Quit => {
@@ -53,9 +61,11 @@ impl<C: Canvas> Kiosk<C> {
             return;
         }
         let (hash, news) = (self.pin.clone(), self.news.clone());
+        let (tries, wrong) = (self.state.pin_tries.clone(), self.state.panel.wrong());
         tokio::task::spawn_blocking(move || {
             let right = hash.is(&pin);
             drop(pin);
+            tries.keep(if right { 0 } else { wrong.saturating_add(1) });
             // The loop is gone when nobody listens.
             let _ = news.blocking_send(News::PinChecked(right));
         });
@@ -124,6 +134,24 @@ impl<C: Canvas> Kiosk<C> {
                 },
             );
         }
+    }
+
+    /// Something for any visit, from the open panel, which stays open.
+    pub(super) fn as_volunteer(&mut self, visit: VisitId, command: Command) {
+        if let Some(visits) = &mut self.state.visits
+            && self.state.panel.is_open()
+        {
+            visits.ask(visit, command);
+        }
+    }
+
+    fn take_owed(&mut self, visit: VisitId, what: ActKind, deed: OwedDeed) {
+        let command = match deed {
+            OwedDeed::Try => Command::TryOwed { what },
+            OwedDeed::LetGo => Command::Unqueue { what },
+            OwedDeed::Ticket { reason } => Command::TicketFor { what, reason },
+        };
+        self.as_volunteer(visit, command);
     }
 
     fn find(&mut self, pickup: &Pickup) {

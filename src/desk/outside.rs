@@ -210,6 +210,18 @@ impl Flights {
             .collect()
     }
 
+    /// The kinds of what is under way, but for looks that nobody waits for.
+    pub fn kinds(&self) -> impl Iterator<Item = ActKind> + '_ {
+        let waited_for = self.flights.values().filter(|flight| !flight.is_watch);
+        waited_for.map(|flight| flight.kind)
+    }
+
+    /// Whether such an effect is under way for a visit.
+    pub fn has(&self, visit: VisitId, kind: ActKind) -> bool {
+        let mut flights = self.flights.values();
+        flights.any(|flight| flight.visit == visit && flight.kind == kind)
+    }
+
     pub fn has_any(&self, visit: VisitId) -> bool {
         self.flights.values().any(|flight| flight.visit == visit)
     }

@@ -18,6 +18,7 @@ use crate::visit::DeskLetter;
 pub struct Setup {
     /// What the terminal can do.
     pub terminal: Terminal,
+    /// Its front is enough: the rest is read after the first frame.
     pub pack: Pack,
     pub letter: DeskLetter,
     pub lang: Lang,

@@ -6,17 +6,19 @@ use std::time::Duration;
 use super::clock::Clock;
 use super::idle::{Idle, IdleWatch};
 use super::links::Links;
+use super::pin_tries::PinTries;
 use super::setup::PracticeLink;
 use super::visits::{Changed, Visits};
 use super::volunteer::{self, Lock, Panel};
 use crate::campus::pack::Pack;
 use crate::screen::checkup::Checkup;
 use crate::screen::{
-    Delivery, DeliveryIs, DeskState, PracticePhone, StoreHealth, View, Volunteer, Waiting,
+    Delivery, DeliveryIs, DeskState, Lookup, PracticePhone, StoreHealth, View, Volunteer, Waiting,
 };
 use crate::text::Lang;
 use crate::visit::{
-    EffectId, Now, ParkedFor, Place, Reach, Status, TicketRow, Trouble, Visit, VisitId, route,
+    EffectId, Now, OutboxRow, ParkedFor, Place, Reach, Status, TicketRow, Trouble, Visit, VisitId,
+    route,
 };
 
 /// How long "bound" is shown before the next student's Welcome.
@@ -68,6 +70,7 @@ pub struct State {
     pub links: Links,
     pub idle: IdleWatch,
     pub panel: Panel,
+    pub pin_tries: PinTries,
     /// The lock for the PINs that other commands bring: it opens nothing on the screen.
     pub commands: Panel,
     pub store: StoreHealth,
@@ -80,6 +83,10 @@ pub struct State {
     pub waiting: Vec<Waiting>,
     /// The tickets that are not solved.
     pub tickets: Vec<TicketRow>,
+    /// What waits for the campus.
+    pub outbox: Vec<OutboxRow>,
+    /// What the roster says, while the panel is open.
+    pub lookup: Lookup,
     pub pickup_missed: bool,
 }
 
@@ -178,6 +185,11 @@ impl State {
                 .as_ref()
                 .and_then(|practice| practice.pin.as_deref()),
             pickup_missed: self.pickup_missed,
+            needs_person: self
+                .outbox
+                .iter()
+                .filter(|row| row.owed.stopped.is_some() && !row.has_ticket)
+                .count(),
         }
     }
 
@@ -209,6 +221,8 @@ impl State {
             Hand::JustParked(id) => match visits.get(id).map(|visit| (visit, &visit.status)) {
                 Some((visit, Status::Parked { pickup, why, .. })) => DeskState::JustParked {
                     pickup,
+                    why: *why,
+                    owes: !visit.owed.is_empty(),
                     ticket: TicketRow::of(visit)
                         .filter(|_| *why == ParkedFor::Ticket)
                         .map(Box::new),
@@ -231,6 +245,8 @@ impl State {
                     .unwrap_or_default(),
                 waiting: &self.waiting,
                 tickets: &self.tickets,
+                outbox: &self.outbox,
+                lookup: &self.lookup,
             },
         }
     }
@@ -302,6 +318,21 @@ impl State {
         }
     }
 
+    /// Has what waits for the campus tried, where it is time.
+    pub fn drain(&mut self) {
+        let now = self.now().mono;
+        if let Some(visits) = &mut self.visits {
+            visits.drain(&self.links, now);
+        }
+        self.look_at_outbox();
+    }
+
+    /// What the volunteer's tray shows.
+    pub fn look_at_outbox(&mut self) {
+        let outbox = |visits: &Visits| visits.outbox(&self.links);
+        self.outbox = self.visits.as_ref().map(outbox).unwrap_or_default();
+    }
+
     /// The monotonic moment of the next thing that time alone brings about or changes on the screen; none at rest.
     pub fn next_due(&self, now: Duration) -> Option<Duration> {
         let idle = match self.idle_at(now) {
@@ -352,7 +383,11 @@ impl State {
                     ..
                 } if in_hand => self.show(Hand::Free),
                 Status::Parked { .. } if in_hand => self.show(Hand::JustParked(*id)),
-                Status::Closed { .. } if self.target() == Some(*id) => self.show(Hand::Free),
+                Status::Closed { .. }
+                    if self.target() == Some(*id) || self.hand == Hand::JustParked(*id) =>
+                {
+                    self.show(Hand::Free);
+                }
                 _ => {}
             }
         }
@@ -361,6 +396,7 @@ impl State {
             self.waiting = visits.waiting();
             self.tickets = visits.tickets();
         }
+        self.look_at_outbox();
     }
 
     fn has_open_visit(&self) -> bool {
@@ -397,6 +433,7 @@ impl State {
             .as_ref()
             .map(Visits::tickets)
             .unwrap_or_default();
+        self.look_at_outbox();
     }
 }
 

@@ -96,7 +96,7 @@ impl Guard {
         note(Some(std::thread::current().id()));
         crossterm::terminal::enable_raw_mode()?;
         out.write_all(ENTER.as_bytes())?;
-        let wire = Wire::new(out, crossterm::terminal::size, !kind.console);
+        let wire = Wire::new(out, size, !kind.console);
         Ok(Guard {
             terminal: ratatui::Terminal::new(wire)?,
         })
@@ -123,6 +123,15 @@ impl Guard {
 impl Drop for Guard {
     fn drop(&mut self) {
         restore();
+    }
+}
+
+/// The size of what is drawn on, in columns and rows: one call for each frame, where crossterm would open /dev/tty. It is
+/// asked where the terminal does not know, as a serial line.
+fn size() -> io::Result<(u16, u16)> {
+    match rustix::termios::tcgetwinsize(io::stdout()) {
+        Ok(size) if size.ws_col > 0 && size.ws_row > 0 => Ok((size.ws_col, size.ws_row)),
+        _ => crossterm::terminal::size(),
     }
 }
 

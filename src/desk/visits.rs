@@ -7,19 +7,22 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::clock;
+use super::links::Links;
+use super::outbox::Outbox;
 use super::outside::Flights;
 use crate::screen::Waiting;
 use crate::store::{Batch, Opened};
 use crate::visit::{
     ActKind, CodeKey, Command, Context, Counts, DeskLetter, Effect, EffectId, Fact, Limits, Now,
-    ParkedFor, Pickup, Reach, Recorded, Reply, Rules, Status, TicketRow, Visit, VisitId, Way,
-    decide, evolve,
+    OutboxRow, ParkedFor, Pickup, Reach, Recorded, Reply, Rules, Status, TicketRow, Visit, VisitId,
+    Way, decide, evolve,
 };
 
 /// The most commands that wait: more than a person can give while the disk writes.
@@ -45,6 +48,7 @@ pub struct Visits {
     held: Vec<Answer>,
     /// When the first pickup number runs out.
     next_expiry: Option<Timestamp>,
+    outbox: Outbox,
 }
 
 /// An effect's answer on its way into the journal.
@@ -86,12 +90,13 @@ impl Visits {
             commands: VecDeque::new(),
             held: Vec::new(),
             next_expiry: None,
+            outbox: Outbox::default(),
         }
     }
 
     /// Takes over what the store knew, and asks each visit to settle what was under way when the desk stopped. `day` is
     /// the local one that the store's counts are of.
-    pub fn found(&mut self, opened: Opened, day: Date, zone: TimeZone) {
+    pub fn found(&mut self, opened: Opened, day: Date, zone: TimeZone, now: Now) {
         self.limits = opened.limits;
         self.counts = opened.counts;
         (self.day, self.zone) = (day, zone);
@@ -105,6 +110,7 @@ impl Visits {
             }
         }
         self.note_expiry();
+        self.outbox.refresh(self.live.values(), now);
     }
 
     /// The counts of the local day that it is now: a new day begins at nothing, also where nothing happens in it.
@@ -208,7 +214,7 @@ impl Visits {
         !self.commands.is_empty()
     }
 
-    /// Puts a visit aside, or finishes it, because nobody is there any more. Never dropped.
+    /// Puts a visit aside, or finishes it, because nobody is there any more, or notes what must be kept. Never dropped.
     pub fn put_away(&mut self, id: VisitId, command: Command) {
         self.commands.push_back((id, command));
     }
@@ -264,22 +270,37 @@ impl Visits {
         }
     }
 
+    /// Has what waits for the campus tried where it is time. Never dropped: at most a few a turn.
+    pub fn drain(&mut self, links: &Links, now: Duration) {
+        // Without randomness the pauses are the shortest.
+        let random = getrandom::u64().unwrap_or_default();
+        let due = self.outbox.due(links, &self.flights, now, random);
+        self.commands
+            .extend(due.into_iter().map(|visit| (visit, Command::Drain)));
+    }
+
+    /// The monotonic moment at which something that waits is tried next.
+    pub fn next_drain(&self, links: &Links) -> Option<Duration> {
+        self.outbox.next(links, &self.flights)
+    }
+
+    /// What waits for the campus, as the volunteer's tray shows it.
+    pub fn outbox(&self, links: &Links) -> Vec<OutboxRow> {
+        self.outbox.rows(self.live.values(), links)
+    }
+
     /// When the first pickup number runs out.
     pub fn next_expiry(&self) -> Option<Timestamp> {
         self.next_expiry
     }
 
     fn note_expiry(&mut self) {
-        let expires = |visit: &Visit| match &visit.status {
-            Status::Parked { expires, .. } => Some(*expires),
-            _ => None,
-        };
-        self.next_expiry = self.live.values().filter_map(expires).min();
+        self.next_expiry = self.live.values().filter_map(Visit::expires).min();
     }
 
     /// Parked visits whose pickup number has run out.
     pub fn sweep(&mut self, now: Now) {
-        let is_over = |visit: &&Visit| matches!(&visit.status, Status::Parked { expires, .. } if *expires <= now.wall);
+        let is_over = |visit: &&Visit| visit.expires().is_some_and(|at| at <= now.wall);
         let over = self.live.values().filter(is_over).take(MOST_EXPIRING);
         self.commands
             .extend(over.map(|visit| (visit.id, Command::Expire)));
@@ -291,6 +312,7 @@ impl Visits {
         let mut made = Made::default();
         let mut scratch: BTreeMap<VisitId, Visit> = BTreeMap::new();
         let mut limits = self.limits.clone();
+        let has_room = self.outbox.has_room();
         while let Some((id, command)) = self.commands.pop_front() {
             let Some(visit) = scratch.get(&id).or_else(|| self.live.get(&id)) else {
                 continue;
@@ -308,6 +330,7 @@ impl Visits {
                 limits: &limits,
                 reach,
                 in_flight: &in_flight,
+                has_room,
                 codes: &self.codes,
             };
             if let Command::Reply { id: effect, reply } = &command {
@@ -386,6 +409,7 @@ impl Visits {
         }
         self.settle(made);
         self.note_expiry();
+        self.outbox.refresh(self.live.values(), now);
         changed
     }
 

@@ -43,6 +43,20 @@ impl Default for Panel {
 }
 
 impl Panel {
+    /// A lock that so many wrong PINs were tried at before the program was started: the pause begins anew.
+    pub fn after(wrong: u32, now: Duration) -> Self {
+        Panel {
+            wrong,
+            again_at: now.saturating_add(pause_after(wrong)),
+            ..Panel::default()
+        }
+    }
+
+    /// How many wrong PINs there were in a row.
+    pub fn wrong(&self) -> u32 {
+        self.wrong
+    }
+
     pub fn lock_state(&self) -> Lock {
         self.lock
     }
@@ -83,14 +97,7 @@ impl Panel {
             return;
         }
         self.wrong = self.wrong.saturating_add(1);
-        let doublings = self.wrong.saturating_sub(FREE_TRIES);
-        let pause = match doublings {
-            0 => Duration::ZERO,
-            n => Duration::from_secs(1)
-                .saturating_mul(1 << n.min(16))
-                .min(LONGEST_PAUSE),
-        };
-        self.again_at = now.saturating_add(pause);
+        self.again_at = now.saturating_add(pause_after(self.wrong));
         if is_waited_for {
             self.lock = Lock::Wrong {
                 again_at: self.again_at,
@@ -104,9 +111,30 @@ impl Panel {
     }
 }
 
+/// Each wrong one beyond the second doubles it.
+fn pause_after(wrong: u32) -> Duration {
+    match wrong.saturating_sub(FREE_TRIES) {
+        0 => Duration::ZERO,
+        n => Duration::from_secs(1)
+            .saturating_mul(1 << n.min(16))
+            .min(LONGEST_PAUSE),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn starting_again_does_not_end_the_pause() {
+        let secs = Duration::from_secs;
+        let mut panel = Panel::after(5, secs(1));
+        assert!(!panel.begin_check(secs(8)));
+        assert!(panel.begin_check(secs(9)));
+        panel.checked(false, secs(9));
+        assert_eq!(panel.pause(secs(9)), secs(16));
+        assert!(Panel::after(0, secs(1)).begin_check(secs(1)));
+    }
 
     #[test]
     fn pauses_grow_and_closing_the_panel_does_not_end_them() {

@@ -16,8 +16,8 @@ pub use layout::{MIN_COLUMNS, MIN_ROWS};
 use crate::campus::pack::Pack;
 use crate::text::Lang;
 use crate::visit::{
-    ActKind, Command, Counts, Name, Now, Pickup, Place, Reach, Secret, SignInWith, StudentNumber,
-    TicketRow, TicketState, Visit, VisitId, Words,
+    ActKind, Command, Counts, Name, Now, OutboxRow, ParkedFor, Pickup, Place, Reach, Secret,
+    SignInWith, Student, StudentNumber, TicketRow, TicketState, Visit, VisitId, Words,
 };
 use checkup::Checkup;
 
@@ -51,6 +51,8 @@ pub struct View<'a> {
     pub practice_pin: Option<&'a str>,
     /// The pickup number typed last finds no visit; until the next one is typed.
     pub pickup_missed: bool,
+    /// How much of what waits for the campus needs a volunteer.
+    pub needs_person: usize,
 }
 
 /// What the desk has in hand.
@@ -66,6 +68,9 @@ pub enum DeskState<'a> {
     /// The visit was just parked: its pickup number is shown until a key.
     JustParked {
         pickup: &'a Pickup,
+        why: ParkedFor,
+        /// The campus still owes it something, which is done by itself.
+        owes: bool,
         /// It was put aside with a ticket.
         ticket: Option<Box<TicketRow>>,
     },
@@ -115,7 +120,38 @@ pub enum Volunteer<'a> {
         waiting: &'a [Waiting],
         /// Those that are not solved.
         tickets: &'a [TicketRow],
+        /// What waits for the campus: what needs a person first.
+        outbox: &'a [OutboxRow],
+        /// What the roster says of the number typed to vouch for somebody.
+        lookup: &'a Lookup,
     },
+}
+
+/// What a look-up in the roster came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Lookup {
+    /// Nothing was looked up.
+    #[default]
+    None,
+    Looking,
+    Found(Student),
+    /// The roster has no such number.
+    Missing,
+    /// No roster was imported here.
+    NoRoster,
+    /// The desk cannot keep that it was looked at.
+    NotNow,
+}
+
+/// What a volunteer does with something that waits for the campus.
+#[derive(Debug)]
+pub enum OwedDeed {
+    /// Try it now.
+    Try,
+    /// It is not wanted any more.
+    LetGo,
+    /// Hand it over.
+    Ticket { reason: Words },
 }
 
 /// A visit that waits, as the volunteer's list shows it.
@@ -266,6 +302,20 @@ pub enum Order {
     NoteTicket {
         visit: VisitId,
         note: TicketAnswer,
+    },
+    /// A volunteer looks at a ticket, with the numbers whole.
+    ShowTicket {
+        visit: VisitId,
+    },
+    /// Something that waits for the campus is taken in hand.
+    Owed {
+        visit: VisitId,
+        what: ActKind,
+        deed: OwedDeed,
+    },
+    /// A student is looked for in the roster, to be vouched for.
+    FindStudent {
+        number: StudentNumber,
     },
     /// A page that only informs was left: back to Welcome.
     Continue,

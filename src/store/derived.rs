@@ -371,6 +371,7 @@ fn whom_text(whom: &Whom) -> (u8, &str) {
     match whom {
         Whom::Mobile(mobile) => (0, mobile.as_str()),
         Whom::Student(student) => (1, student.as_str()),
+        Whom::Desk => (2, ""),
     }
 }
 
@@ -379,6 +380,7 @@ fn read_whom((kind, text): (u8, String)) -> Option<Whom> {
     match kind {
         0 => serde_json::from_value(value).ok().map(Whom::Mobile),
         1 => serde_json::from_value(value).ok().map(Whom::Student),
+        2 => Some(Whom::Desk),
         _ => None,
     }
 }

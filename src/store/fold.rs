@@ -21,6 +21,8 @@ pub struct Row {
 pub enum Whom {
     Mobile(Mobile),
     Student(StudentNumber),
+    /// This desk as a whole.
+    Desk,
 }
 
 /// What was counted of one number or account, and the hour (since 1970) of the newest moment.
@@ -79,9 +81,11 @@ impl Tally {
         match &recorded.fact {
             Fact::CodeIssued { mobile, .. } => {
                 self.limit(Whom::Mobile(mobile.clone()), recorded);
+                self.limit(Whom::Desk, recorded);
             }
             Fact::SignInRefused { student, .. } => {
                 self.limit(Whom::Student(student.clone()), recorded);
+                self.limit(Whom::Desk, recorded);
             }
             Fact::Identified { student, .. } | Fact::OldIdentified { student } => {
                 let whom = Whom::Student(student.number.clone());
@@ -110,7 +114,10 @@ impl Tally {
             limits: Limits::default(),
         });
         row.hour = row.hour.max(hour(recorded.at));
-        row.limits.note(recorded);
+        match whom {
+            Whom::Desk => row.limits.note_desk(recorded),
+            Whom::Mobile(_) | Whom::Student(_) => row.limits.note_whose(recorded),
+        }
         if row.limits != Limits::default() {
             self.limits.insert(whom, row);
         }

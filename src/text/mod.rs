@@ -5,6 +5,7 @@
 mod tests;
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 pub use fluent_bundle::FluentValue;
 use fluent_bundle::concurrent::FluentBundle;
@@ -45,23 +46,55 @@ impl Lang {
     }
 }
 
-/// The texts of one language. Making it parses that language's file and no other: about half a millisecond.
+/// How many sections of a language's file stand in front: those of the first frame and of Welcome.
+const FRONT_SECTIONS: usize = 3;
+
+type Bundle = FluentBundle<FluentResource>;
+
+/// The texts of one language. Making it parses the front of that language's file; the whole is parsed when a text is
+/// asked for that stands behind, once: the first frame need not wait for it.
 pub struct Text {
     lang: Lang,
-    bundle: FluentBundle<FluentResource>,
+    front: Bundle,
+    whole: OnceLock<Bundle>,
+}
+
+/// The first sections of a file.
+fn front_of(source: &str) -> &str {
+    let behind = source.match_indices("\n## ").nth(FRONT_SECTIONS);
+    behind
+        .and_then(|(at, _)| source.get(..=at))
+        .unwrap_or(source)
+}
+
+fn parse(lang: Lang, source: &str) -> Bundle {
+    let mut bundle = FluentBundle::new_concurrent(vec![lang.id()]);
+    // Isolates are invisible characters that terminals draw as rubbish; neither language needs them.
+    bundle.set_use_isolating(false);
+    // A fault in one entry costs that entry; the tests see to it that there is none.
+    let resource = match FluentResource::try_new(source.to_owned()) {
+        Ok(resource) | Err((resource, _)) => resource,
+    };
+    bundle.add_resource_overriding(resource);
+    bundle
 }
 
 impl Text {
     pub fn new(lang: Lang) -> Self {
-        let mut bundle = FluentBundle::new_concurrent(vec![lang.id()]);
-        // Isolates are invisible characters that terminals draw as rubbish; neither language needs them.
-        bundle.set_use_isolating(false);
-        // A fault in one entry costs that entry; the tests see to it that there is none.
-        let resource = match FluentResource::try_new(lang.source().to_owned()) {
-            Ok(resource) | Err((resource, _)) => resource,
-        };
-        bundle.add_resource_overriding(resource);
-        Text { lang, bundle }
+        Text {
+            lang,
+            front: parse(lang, front_of(lang.source())),
+            whole: OnceLock::new(),
+        }
+    }
+
+    fn bundle_with(&self, key: &str) -> &Bundle {
+        match self.front.has_message(key) {
+            true => &self.front,
+            false => self
+                .whole
+                .get_or_init(|| parse(self.lang, self.lang.source())),
+        }
     }
 
     pub fn lang(&self) -> Lang {
@@ -82,14 +115,14 @@ impl Text {
 
     /// A text whose key comes from elsewhere and may not be known.
     pub fn find(&self, key: &str, values: &[(&str, FluentValue<'_>)]) -> Option<String> {
-        let pattern = self.bundle.get_message(key)?.value()?;
+        let bundle = self.bundle_with(key);
+        let pattern = bundle.get_message(key)?.value()?;
         let args: FluentArgs<'_> = values
             .iter()
             .map(|(name, value)| (Cow::Borrowed(*name), value.clone()))
             .collect();
         let mut errors = Vec::new();
-        let text = self
-            .bundle
+        let text = bundle
             .format_pattern(pattern, Some(&args), &mut errors)
             .into_owned();
         debug_assert!(errors.is_empty(), "{key}: {errors:?}");

@@ -1,8 +1,11 @@
 //! What somebody asks of a visit, and what comes back from outside.
 
+use std::time::Duration;
+
 use super::{
     ActKind, Answer, Binding, DirectoryRefusal, EffectId, Failure, Member, Mobile, ParkedFor,
-    Question, Secret, SignInRefusal, SmsRefusal, Student, StudentNumber, TicketState, Way, Words,
+    Question, Secret, Shown, SignInRefusal, SmsRefusal, Student, StudentNumber, TicketState, Way,
+    Words,
 };
 
 /// A key's meaning, a reply of the campus, or a volunteer's order. Never a raw key.
@@ -64,6 +67,29 @@ pub enum Command {
     },
     /// A volunteer looked at the papers and takes the visit up again.
     ResumeByVolunteer,
+    /// The sign-in cannot be reached: a volunteer looked at the papers of this student, found in the roster.
+    Vouch {
+        student: Student,
+    },
+    /// A volunteer looks at numbers whole.
+    ShowNumbers {
+        whose: Shown,
+    },
+    /// It is time: what waits for the campus is tried.
+    Drain,
+    /// A volunteer has what had stopped tried again.
+    TryOwed {
+        what: ActKind,
+    },
+    /// A volunteer lets what waits go.
+    Unqueue {
+        what: ActKind,
+    },
+    /// What waits is handed over by a ticket.
+    TicketFor {
+        what: ActKind,
+        reason: Words,
+    },
     /// A volunteer lets the student begin again.
     Restart,
     /// Nothing helps, or the student asks: what the hotline is told. The visit is put aside.
@@ -120,6 +146,19 @@ impl Reply {
                 | Reply::Confirmed(Err(Failure::Offline))
                 | Reply::Unbound(Err(Failure::Offline))
         )
+    }
+
+    /// Whether the service answered that it is asked too often, and for how long a pause it asks where it says so.
+    pub fn asks_for_pause(&self) -> Option<Option<Duration>> {
+        match self {
+            Reply::SignedIn(Err(Failure::Limited { retry_after })) => Some(*retry_after),
+            Reply::MemberFound(Err(Failure::Limited { retry_after }))
+            | Reply::NumberBound(Err(Failure::Limited { retry_after }))
+            | Reply::Confirmed(Err(Failure::Limited { retry_after }))
+            | Reply::Unbound(Err(Failure::Limited { retry_after })) => Some(*retry_after),
+            Reply::CodeSent(Err(Failure::Limited { retry_after })) => Some(*retry_after),
+            _ => None,
+        }
     }
 
     /// What an act answers when its deadline passes without an answer.

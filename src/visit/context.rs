@@ -16,6 +16,8 @@ pub struct Context<'a> {
     pub reach: Reach,
     /// What this visit has under way outside, begun or about to be.
     pub in_flight: &'a [InFlight],
+    /// Whether more may wait for the campus: the outbox is bounded.
+    pub has_room: bool,
     /// Derives and checks codes. Read only to compare; what it derives never enters a fact.
     pub codes: &'a CodeKey,
 }
@@ -72,6 +74,11 @@ impl Gateway {
     pub fn is_connected(self) -> bool {
         self != Gateway::Absent
     }
+
+    /// Whether it is configured and gave no answer when it was asked last.
+    pub fn is_down(self) -> bool {
+        matches!(self, Gateway::Down { .. })
+    }
 }
 
 /// What is really connected.
@@ -85,7 +92,38 @@ pub struct Reach {
     pub sms: Gateway,
 }
 
+/// Which gateway an act goes through. Reading and writing the directory are two: they take different secrets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    Identity,
+    DirectoryRead,
+    DirectoryWrite,
+    Sms,
+}
+
+impl ActKind {
+    /// The gateway it goes through.
+    pub fn link(self) -> Link {
+        match self {
+            ActKind::SignIn => Link::Identity,
+            ActKind::FindMember => Link::DirectoryRead,
+            ActKind::BindNumber | ActKind::ConfirmMember | ActKind::Unbind => Link::DirectoryWrite,
+            ActKind::SendCode => Link::Sms,
+        }
+    }
+}
+
 impl Reach {
+    /// The gateway that such an act goes through.
+    pub fn of(&self, kind: ActKind) -> Gateway {
+        match kind.link() {
+            Link::Identity => self.identity,
+            Link::DirectoryRead => self.directory_read,
+            Link::DirectoryWrite => self.directory_write,
+            Link::Sms => self.sms,
+        }
+    }
+
     /// Whether the desk can do anything at all by itself, or only coaches.
     pub fn desk_can_sign_in(&self) -> bool {
         self.identity.is_connected()

@@ -1,18 +1,22 @@
 //! What a fact changes in a visit. A pure fold: the same facts always give the same visit, after a restart too.
 
 use super::{
-    ActKind, DirectoryRefusal, Fact, Failure, IssuedCode, Mark, MemberStatus, Old, Recorded,
-    Status, Ticket, TicketNote, TicketState, Trouble, Unbinding, Unsettled, Visit,
+    ActKind, DirectoryRefusal, Fact, Failure, IssuedCode, Mark, MemberStatus, Old, Outcome, Owed,
+    Proof, Recorded, Status, Stopped, Ticket, TicketNote, TicketState, Trouble, Unbinding,
+    Unsettled, Visit,
 };
 
 /// Folds a fact into the visit. Total: every fact fits every visit, so that no journal is unreadable.
 pub fn evolve(visit: &mut Visit, recorded: &Recorded) {
     let at = recorded.at;
-    visit.touched = at;
+    if !(is_by_itself(&recorded.fact) && matches!(visit.status, Status::Parked { .. })) {
+        visit.touched = at;
+    }
     match &recorded.fact {
         Fact::VisitOpened { prefers } => *visit = Visit::open(visit.id, *prefers, at),
-        Fact::StepDone { step, .. } => {
+        Fact::StepDone { step, word } => {
             visit.done.push(Mark::Step(*step));
+            done_by_now(visit, *step, *word);
             begin_step(visit, recorded);
         }
         Fact::Answered { question, answer } => {
@@ -36,11 +40,20 @@ pub fn evolve(visit: &mut Visit, recorded: &Recorded) {
                 visit.mobile = None;
                 visit.number_bound = false;
                 visit.code = None;
+                visit.owes_no_more(ActKind::BindNumber);
+                visit.owes_no_more(ActKind::ConfirmMember);
+            }
+            if !visit.has_done(super::StepKind::Follow) {
+                visit.owes_no_more(ActKind::FindMember);
             }
             begin_step(visit, recorded);
         }
         Fact::Preferred { way } => {
             visit.prefers = *way;
+            if *way == super::Way::Phone {
+                // The phone may be given another number meanwhile.
+                visit.owes_no_more(ActKind::BindNumber);
+            }
             begin_step(visit, recorded);
         }
         Fact::Parked {
@@ -57,6 +70,7 @@ pub fn evolve(visit: &mut Visit, recorded: &Recorded) {
         Fact::Resumed { by } => {
             visit.status = Status::Open;
             visit.proof = Some(*by);
+            visit.vouched &= *by == Proof::Volunteer;
             visit.signing_in = None;
             visit.trouble = None;
             visit.step_began = at;
@@ -70,7 +84,13 @@ pub fn evolve(visit: &mut Visit, recorded: &Recorded) {
                 ..Visit::open(visit.id, visit.prefers, at)
             };
         }
-        Fact::Closed { outcome } => visit.status = Status::Closed { outcome: *outcome },
+        Fact::Closed { outcome } => {
+            visit.status = Status::Closed { outcome: *outcome };
+            if *outcome == Outcome::Ended {
+                // A person's word: nothing goes on by itself behind it.
+                visit.owed.clear();
+            }
+        }
         fact => evolve_within_step(visit, recorded, fact),
     }
     if let Some(trouble) = &visit.trouble
@@ -78,6 +98,24 @@ pub fn evolve(visit: &mut Visit, recorded: &Recorded) {
     {
         visit.last_trouble = Some((at, trouble.clone()));
     }
+}
+
+/// What the desk does by itself for a visit that waits, or a volunteer looks at: nobody stands there for that.
+fn is_by_itself(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::BindAsked { .. }
+            | Fact::BindFailed { .. }
+            | Fact::ConfirmAsked { .. }
+            | Fact::ConfirmFailed { .. }
+            | Fact::Queued { .. }
+            | Fact::Checked { .. }
+            | Fact::CheckFailed { .. }
+            | Fact::CheckDenied { .. }
+            | Fact::TriedAgain { .. }
+            | Fact::Unqueued { .. }
+            | Fact::NumbersShown { .. }
+    )
 }
 
 /// What happens within a step: sign-in, number, code.
@@ -96,15 +134,26 @@ fn evolve_within_step(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
             visit.signing_in = None;
             visit.trouble = Some(Trouble::SomebodyElse);
         }
+        Fact::Vouched { student } => {
+            visit.student = Some(student.clone());
+            visit.proof = Some(Proof::Volunteer);
+            visit.vouched = true;
+            visit.signing_in = None;
+            visit.trouble = None;
+        }
         Fact::Identified { student, proof } => {
             visit.student = Some(student.clone());
             visit.proof = Some(*proof);
+            visit.vouched = false;
             visit.signing_in = None;
             visit.tried_as = None;
             visit.trouble = None;
         }
         Fact::MemberSeen { status, .. } => {
             visit.member = Some(*status);
+            if *status == MemberStatus::Active {
+                visit.owes_no_more(ActKind::BindNumber);
+            }
             visit.trouble = match status {
                 MemberStatus::Disabled => Some(Trouble::Directory(Failure::Rejected(
                     DirectoryRefusal::Disabled,
@@ -119,17 +168,29 @@ fn evolve_within_step(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
             visit.number_bound = false;
             visit.mobile = Some(mobile.clone());
             visit.trouble = None;
+            visit.owes_no_more(ActKind::BindNumber);
         }
         Fact::BindAsked { effect } => ask(visit, ActKind::BindNumber, *effect),
         Fact::NumberBound => {
             visit.number_bound = true;
+            visit.owes_no_more(ActKind::BindNumber);
             settle(visit, None);
         }
         Fact::BindFailed { why } | Fact::ConfirmFailed { why } => {
+            let what = match &recorded.fact {
+                Fact::BindFailed { .. } => ActKind::BindNumber,
+                _ => ActKind::ConfirmMember,
+            };
+            if let Some(owed) = visit.owed_mut(what) {
+                owed.failed(recorded.at, why);
+            }
             settle(visit, Some(Trouble::Directory(why.clone())))
         }
         Fact::ConfirmAsked { effect } => ask(visit, ActKind::ConfirmMember, *effect),
-        Fact::Confirmed => settle(visit, None),
+        Fact::Confirmed => {
+            visit.owes_no_more(ActKind::ConfirmMember);
+            settle(visit, None);
+        }
         Fact::FateUnknown { .. } => {
             let what = visit.unsettled.map(|asked| asked.what);
             if what == Some(ActKind::Unbind) {
@@ -214,7 +275,48 @@ fn evolve_code(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
                 code.accepted = true;
             }
         }
+        _ => evolve_owed(visit, recorded, fact),
+    }
+}
+
+/// What waits for the campus.
+fn evolve_owed(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
+    let at = recorded.at;
+    let looked_up = |visit: &mut Visit, stopped: Option<Stopped>, why: Option<Failure<_>>| {
+        if let Some(owed) = visit.owed_mut(ActKind::FindMember) {
+            owed.tries = owed.tries.saturating_add(1);
+            if let Some(why) = &why {
+                owed.failed(at, why);
+            }
+            owed.stopped = stopped.or(owed.stopped.take());
+        }
+    };
+    match fact {
+        Fact::Queued { what, why } if Owed::may_wait(*what) && !visit.owes(*what) => {
+            visit.owed.push(Owed::new(*what, at, why.clone()));
+        }
+        Fact::Checked { .. } => visit.owes_no_more(ActKind::FindMember),
+        Fact::CheckFailed { why } => looked_up(visit, None, Some(why.clone())),
+        Fact::CheckDenied { status } => looked_up(visit, Some(Stopped::NotActive(*status)), None),
+        Fact::TriedAgain { what } => {
+            if let Some(owed) = visit.owed_mut(*what) {
+                owed.stopped = None;
+            }
+        }
+        Fact::Unqueued { what } => visit.owes_no_more(*what),
         _ => evolve_ticket(visit, recorded, fact),
+    }
+}
+
+/// A step that is done leaves nothing of it to wait for; only a follow that the student told is still looked up.
+fn done_by_now(visit: &mut Visit, step: super::StepKind, word: super::Word) {
+    match step {
+        super::StepKind::Number => visit.owes_no_more(ActKind::BindNumber),
+        super::StepKind::Verify => visit.owes_no_more(ActKind::ConfirmMember),
+        super::StepKind::Follow if word == super::Word::Campus => {
+            visit.owes_no_more(ActKind::FindMember);
+        }
+        _ => {}
     }
 }
 
@@ -275,6 +377,9 @@ fn begin_step(visit: &mut Visit, recorded: &Recorded) {
 
 fn ask(visit: &mut Visit, what: ActKind, effect: super::EffectId) {
     visit.unsettled = Some(Unsettled { effect, what });
+    if let Some(owed) = visit.owed_mut(what) {
+        owed.tries = owed.tries.saturating_add(1);
+    }
     visit.trouble = None;
 }
 

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, DirectoryRefusal, EffectId, Failure, MemberStatus, Mobile, Nonce, Pickup, Question,
-    SignInRefusal, SmsRefusal, StepKind, Student, StudentNumber, TicketNumber, TicketState,
-    VisitId, Way, Words,
+    ActKind, Answer, DirectoryRefusal, EffectId, Failure, MemberStatus, Mobile, Nonce, Pickup,
+    Question, SignInRefusal, SmsRefusal, StepKind, Student, StudentNumber, TicketNumber,
+    TicketState, VisitId, Way, Words,
 };
 
 /// A fact as the journal keeps it.
@@ -58,6 +58,41 @@ pub enum Fact {
     Identified {
         student: Student,
         proof: Proof,
+    },
+    /// The sign-in could not be reached; a volunteer looked at the papers, found the student in the roster and gave the
+    /// PIN. Nobody has signed in.
+    Vouched {
+        student: Student,
+    },
+    /// A volunteer was shown, whole, who this is: the explicit view of what is masked everywhere else.
+    NumbersShown {
+        whose: Shown,
+    },
+    /// Something was not done, and waits for the campus from now on; `why` is what it answered, where it was asked.
+    Queued {
+        what: ActKind,
+        #[serde(default)]
+        why: Option<Failure<DirectoryRefusal>>,
+    },
+    /// What was to be looked up later was: the member stands like this, and nothing is left to do.
+    Checked {
+        status: MemberStatus,
+    },
+    /// The look-up failed once more.
+    CheckFailed {
+        why: Failure<DirectoryRefusal>,
+    },
+    /// The student said that the account is followed, and the member is not active: for a person.
+    CheckDenied {
+        status: MemberStatus,
+    },
+    /// A volunteer lets what had stopped be tried again.
+    TriedAgain {
+        what: ActKind,
+    },
+    /// It waits no longer: a person took it over, or let it go.
+    Unqueued {
+        what: ActKind,
     },
     /// Signed in as the OLD number, whose binding is to be deleted. Who the visit registers stays open.
     OldIdentified {
@@ -161,6 +196,18 @@ pub enum Word {
     Campus,
 }
 
+/// Whose numbers a volunteer was shown whole, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shown {
+    /// The visit's own, with its ticket, on the screen.
+    Ticket,
+    /// The visit's own, with its ticket, to another command that brought the PIN.
+    TicketToCommand,
+    /// A student of the roster, looked up to be vouched for.
+    Roster(StudentNumber),
+}
+
 /// How it is known who stands there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -184,6 +231,8 @@ pub enum ParkedFor {
     Ticket,
     /// The desk was restarted.
     Restart,
+    /// A volunteer vouched for who it is: going on takes a sign-in.
+    SignIn,
 }
 
 /// How a visit ended.

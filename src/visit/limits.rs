@@ -1,5 +1,5 @@
-//! Counters that reach over visits: codes sent to a number, failed sign-ins of an account. Folded from facts like a
-//! visit is, so a restart does not reset them; what is older than a day is dropped.
+//! Counters that reach over visits: codes sent to a number and from this desk, failed sign-ins of an account and at this
+//! desk. Folded from facts like a visit is, so a restart does not reset them; what is older than a day is dropped.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,12 +15,37 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 /// an account at five or more, and the student must not be the one who finds out.
 const SIGN_IN_TRIES: usize = 4;
 const SIGN_IN_WINDOW: Duration = Duration::from_secs(600);
+/// Refused sign-ins at this desk within [`SIGN_IN_WINDOW`], whatever the account: many times what a queue of honest
+/// students makes, and too few to try a word on every account.
+const DESK_TRIES: usize = 30;
+/// The most moments kept of one counter: more than any limit counts.
+const MOST_MOMENTS: usize = 1024;
 
 /// The moments that matter, by number and by account.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Limits {
     codes: BTreeMap<Mobile, Vec<Timestamp>>,
     refusals: BTreeMap<StudentNumber, Vec<Timestamp>>,
+    /// Accounts that the service asked not to try again for so long.
+    #[serde(default)]
+    held: BTreeMap<StudentNumber, Held>,
+    #[serde(default)]
+    desk_codes: Vec<Timestamp>,
+    #[serde(default)]
+    desk_refusals: Vec<Timestamp>,
+}
+
+/// A pause that was asked for, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct Held {
+    at: Timestamp,
+    pause: Duration,
+}
+
+impl Held {
+    fn left(&self, now: Timestamp) -> Duration {
+        self.pause.min(DAY).saturating_sub(age(now, self.at))
+    }
 }
 
 /// Whether another code may be sent to a number now.
@@ -34,6 +59,24 @@ pub enum SmsAllowance {
 impl Limits {
     /// Folds a fact in.
     pub fn note(&mut self, recorded: &Recorded) {
+        self.note_whose(recorded);
+        self.note_desk(recorded);
+    }
+
+    /// What a fact counts for this desk as a whole.
+    pub fn note_desk(&mut self, recorded: &Recorded) {
+        match &recorded.fact {
+            Fact::CodeIssued { .. } => note(&mut self.desk_codes, recorded.at, HOUR),
+            Fact::SignInRefused {
+                why: Failure::Rejected(SignInRefusal::WrongPassword),
+                ..
+            } => note(&mut self.desk_refusals, recorded.at, SIGN_IN_WINDOW),
+            _ => {}
+        }
+    }
+
+    /// What a fact counts for the number or account that it is about.
+    pub fn note_whose(&mut self, recorded: &Recorded) {
         match &recorded.fact {
             Fact::CodeIssued { mobile, .. } => self.note_code(mobile, recorded.at),
             Fact::SignInRefused {
@@ -41,6 +84,19 @@ impl Limits {
                 why: Failure::Rejected(SignInRefusal::WrongPassword),
             } => {
                 self.note_refusal(student, recorded.at);
+            }
+            Fact::SignInRefused {
+                student,
+                why:
+                    Failure::Limited {
+                        retry_after: Some(pause),
+                    },
+            } => {
+                let held = Held {
+                    at: recorded.at,
+                    pause: *pause,
+                };
+                self.held.insert(student.clone(), held);
             }
             Fact::Identified {
                 student,
@@ -64,12 +120,16 @@ impl Limits {
     /// A right password: the account's refusals are forgotten.
     pub fn forgive(&mut self, student: &StudentNumber) {
         self.refusals.remove(student);
+        self.held.remove(student);
     }
 
     /// Takes over what was counted elsewhere, of other numbers and accounts.
     pub fn absorb(&mut self, other: Limits) {
         self.codes.extend(other.codes);
         self.refusals.extend(other.refusals);
+        self.held.extend(other.held);
+        self.desk_codes.extend(other.desk_codes);
+        self.desk_refusals.extend(other.desk_refusals);
     }
 
     /// Drops what no limit looks at any more.
@@ -79,18 +139,24 @@ impl Limits {
         }
         self.codes.retain(|_, moments| !moments.is_empty());
         self.refusals.retain(|_, moments| !moments.is_empty());
+        self.held.retain(|_, held| !held.left(now).is_zero());
+        self.desk_codes.retain(|at| age(now, *at) < HOUR);
+        self.desk_refusals
+            .retain(|at| age(now, *at) < SIGN_IN_WINDOW);
     }
 
-    /// Whether the policy lets another code go to this number.
+    /// Whether the policy lets another code go to this number, from this desk.
     pub fn sms(&self, mobile: &Mobile, policy: &SmsPolicy, now: Timestamp) -> SmsAllowance {
-        let Some(moments) = self.codes.get(mobile) else {
-            return SmsAllowance::Yes;
-        };
-        let wait = [(policy.per_hour, HOUR), (policy.per_day, DAY)]
-            .into_iter()
-            .map(|(most, window)| wait_for_room(moments, most as usize, window, now))
-            .max()
-            .unwrap_or_default();
+        let moments = self.codes.get(mobile).map_or(&[][..], Vec::as_slice);
+        let desk = &self.desk_codes;
+        let wait = [
+            wait_for_room(moments, policy.per_hour as usize, HOUR, now),
+            wait_for_room(moments, policy.per_day as usize, DAY, now),
+            wait_for_room(desk, policy.desk_per_hour as usize, HOUR, now),
+        ]
+        .into_iter()
+        .max()
+        .unwrap_or_default();
         if wait.is_zero() {
             SmsAllowance::Yes
         } else {
@@ -100,10 +166,16 @@ impl Limits {
 
     /// How long this account should wait before it is tried here again; zero for now.
     pub fn sign_in_wait(&self, student: &StudentNumber, now: Timestamp) -> Duration {
-        self.refusals
-            .get(student)
-            .map(|moments| wait_for_room(moments, SIGN_IN_TRIES, SIGN_IN_WINDOW, now))
-            .unwrap_or_default()
+        let refusals = self.refusals.get(student).map_or(&[][..], Vec::as_slice);
+        let held = self.held.get(student).map(|held| held.left(now));
+        wait_for_room(refusals, SIGN_IN_TRIES, SIGN_IN_WINDOW, now)
+            .max(wait_for_room(
+                &self.desk_refusals,
+                DESK_TRIES,
+                SIGN_IN_WINDOW,
+                now,
+            ))
+            .max(held.unwrap_or_default())
     }
 }
 
@@ -126,7 +198,7 @@ fn wait_for_room(moments: &[Timestamp], most: usize, window: Duration, now: Time
 fn note(moments: &mut Vec<Timestamp>, at: Timestamp, window: Duration) {
     moments.retain(|old| age(at, *old) < window);
     // Bounded whatever a replayed journal holds; the newest are the ones that count.
-    if moments.len() >= 64 {
+    if moments.len() >= MOST_MOMENTS {
         moments.remove(0);
     }
     moments.push(at);
@@ -204,5 +276,83 @@ mod tests {
         );
         limits.forgive(&student);
         assert!(limits.sign_in_wait(&student, at(100)).is_zero());
+    }
+
+    fn rule() -> crate::visit::StudentNumberRule {
+        crate::visit::StudentNumberRule {
+            min: 1,
+            max: 20,
+            letters: false,
+        }
+    }
+
+    fn refused(n: u32, why: Failure<SignInRefusal>, secs: i64) -> Recorded {
+        Recorded {
+            visit: crate::visit::VisitId(1),
+            at: at(secs),
+            fact: Fact::SignInRefused {
+                student: StudentNumber::parse(&format!("{n}"), &rule()).unwrap(),
+                why,
+            },
+        }
+    }
+
+    #[test]
+    fn a_word_tried_on_many_accounts_pauses_the_desk() {
+        let mut limits = Limits::default();
+        let newcomer = StudentNumber::parse("999", &rule()).unwrap();
+        for n in 0..30 {
+            assert!(limits.sign_in_wait(&newcomer, at(i64::from(n))).is_zero());
+            let wrong = Failure::Rejected(SignInRefusal::WrongPassword);
+            limits.note(&refused(n, wrong, i64::from(n)));
+        }
+        let wait = limits.sign_in_wait(&newcomer, at(30));
+        assert_eq!(wait, Duration::from_secs(570));
+        // A right password on one account does not forgive the desk.
+        limits.forgive(&newcomer);
+        assert!(!limits.sign_in_wait(&newcomer, at(30)).is_zero());
+        assert!(limits.sign_in_wait(&newcomer, at(600)).is_zero());
+    }
+
+    #[test]
+    fn a_desk_sends_so_many_codes_an_hour_and_no_more() {
+        let policy = SmsPolicy {
+            desk_per_hour: 3,
+            ..SmsPolicy::default()
+        };
+        let mut limits = Limits::default();
+        let mobile = |n: u32| Mobile::parse(&format!("1380013{n:04}")).unwrap();
+        for n in 0..3 {
+            assert_eq!(limits.sms(&mobile(n), &policy, at(0)), SmsAllowance::Yes);
+            limits.note(&Recorded {
+                visit: crate::visit::VisitId(1),
+                at: at(0),
+                fact: Fact::CodeIssued {
+                    effect: crate::visit::EffectId(1),
+                    nonce: crate::visit::Nonce(1),
+                    mobile: mobile(n),
+                    expires: at(300),
+                },
+            });
+        }
+        let hour = SmsAllowance::After(Duration::from_secs(3600));
+        assert_eq!(limits.sms(&mobile(9), &policy, at(0)), hour);
+        assert_eq!(limits.sms(&mobile(9), &policy, at(3600)), SmsAllowance::Yes);
+    }
+
+    #[test]
+    fn the_pause_that_a_service_asks_for_is_kept_for_its_account() {
+        let mut limits = Limits::default();
+        let pause = Duration::from_secs(90);
+        let told = Failure::Limited {
+            retry_after: Some(pause),
+        };
+        limits.note(&refused(1, told, 0));
+        let number = |n: &str| StudentNumber::parse(n, &rule()).unwrap();
+        assert_eq!(limits.sign_in_wait(&number("1"), at(0)), pause);
+        assert!(limits.sign_in_wait(&number("2"), at(0)).is_zero());
+        assert!(limits.sign_in_wait(&number("1"), at(90)).is_zero());
+        limits.prune(at(90));
+        assert_eq!(limits, Limits::default());
     }
 }

@@ -16,6 +16,7 @@ mod fact;
 mod ids;
 mod limits;
 mod old;
+mod owed;
 mod person;
 pub mod route;
 mod rules;
@@ -30,7 +31,7 @@ use serde::{Deserialize, Serialize};
 pub use characters::{is_format, narrow};
 pub use code::{Code, CodeKey, Nonce};
 pub use command::{Command, Reply, SignInWith};
-pub use context::{Context, Fresh, Gateway, InFlight, Now, Reach};
+pub use context::{Context, Fresh, Gateway, InFlight, Link, Now, Reach};
 pub use counts::Counts;
 pub use decide::{Decision, decide};
 pub use effect::{
@@ -38,10 +39,11 @@ pub use effect::{
     SmsRefusal,
 };
 pub use evolve::evolve;
-pub use fact::{Fact, Outcome, ParkedFor, Proof, Recorded, Trouble, Word};
+pub use fact::{Fact, Outcome, ParkedFor, Proof, Recorded, Shown, Trouble, Word};
 pub use ids::{DeskLetter, EffectId, Pickup, PickupError, VisitId};
 pub use limits::{Limits, SmsAllowance};
 pub use old::{Old, Unbinding};
+pub use owed::{OutboxRow, Owed, Stopped};
 pub use person::{
     Mobile, MobileError, Name, Student, StudentNumber, StudentNumberError, group_digits,
 };
@@ -77,6 +79,9 @@ pub struct Visit {
     #[serde(default)]
     pub old: Option<Old>,
     pub proof: Option<Proof>,
+    /// Who it is rests on a volunteer's word alone: nobody has signed in. What that allows is the pack's.
+    #[serde(default)]
+    pub vouched: bool,
     /// What the directory said of the member right after identity was proved.
     pub member: Option<MemberStatus>,
     pub mobile: Option<Mobile>,
@@ -85,6 +90,9 @@ pub struct Visit {
     pub code: Option<IssuedCode>,
     /// What was asked of the campus and not answered yet; after a restart each is settled by its rule.
     pub unsettled: Option<Unsettled>,
+    /// What waits for the campus, in order: at most one of a kind.
+    #[serde(default)]
+    pub owed: Vec<Owed>,
     /// Why the present step does not go on, for the screen's words.
     pub trouble: Option<Trouble>,
     /// The newest trouble, also when it is over: a ticket tells it.
@@ -198,11 +206,13 @@ impl Visit {
             student: None,
             old: None,
             proof: None,
+            vouched: false,
             member: None,
             mobile: None,
             number_bound: false,
             code: None,
             unsettled: None,
+            owed: Vec::new(),
             trouble: None,
             last_trouble: None,
             tried_as: None,
@@ -267,9 +277,16 @@ impl Visit {
         matches!(self.status, Status::Closed { .. })
     }
 
-    /// Whether nothing can happen to it any more: it is closed, and nobody has anything left to do for its ticket.
+    /// Whether nothing can happen to it any more: it is closed, nobody has anything left to do for its ticket, and
+    /// nothing of it waits for the campus.
     pub fn is_over(&self) -> bool {
-        self.is_closed() && !self.ticket.as_ref().is_some_and(Ticket::is_pending)
+        let has_ticket = self.ticket.as_ref().is_some_and(Ticket::is_pending);
+        self.is_closed() && self.owed.is_empty() && !has_ticket
+    }
+
+    /// Whether the number may be bound: somebody signed in, or the pack takes a volunteer's word for it.
+    pub fn may_bind(&self, rules: &Rules) -> bool {
+        !self.vouched || rules.vouching_binds
     }
 
     /// How long the present step has been under way by the wall clock; zero where the clock stepped back.

@@ -23,6 +23,11 @@ pub fn place(visit: &Visit, rules: &Rules, reach: Reach) -> Place {
     }
 }
 
+/// Whether every step is done, also of a visit that was put aside or has ended.
+pub fn is_through(visit: &Visit, rules: &Rules, reach: Reach) -> bool {
+    on_the_route(visit, rules, reach) == Place::Bound
+}
+
 fn on_the_route(visit: &Visit, rules: &Rules, reach: Reach) -> Place {
     let fitting = fitting(visit, rules);
     let mut nexts = fitting.iter().map(|route| next_step(route, visit, reach));

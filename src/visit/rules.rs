@@ -23,6 +23,8 @@ pub struct Rules {
     pub follow_watch: Duration,
     /// How long a pickup number is good for.
     pub pickup_life: Duration,
+    /// A number is bound on a volunteer's word for who the student is, without a sign-in.
+    pub vouching_binds: bool,
 }
 
 impl Rules {
@@ -307,10 +309,13 @@ pub struct SmsPolicy {
     /// The most codes sent to one number in an hour and in a day.
     pub per_hour: u32,
     pub per_day: u32,
+    /// The most codes that one desk sends in an hour, whatever the number.
+    pub desk_per_hour: u32,
 }
 
 impl Default for SmsPolicy {
-    /// The practice in China: five minutes, a minute, five tries, five an hour and ten a day.
+    /// The practice in China: five minutes, a minute, five tries, five an hour and ten a day; and for a desk far more
+    /// than a queue can ask for.
     fn default() -> Self {
         SmsPolicy {
             life: Duration::from_secs(300),
@@ -318,6 +323,7 @@ impl Default for SmsPolicy {
             tries: 5,
             per_hour: 5,
             per_day: 10,
+            desk_per_hour: 200,
         }
     }
 }

@@ -12,6 +12,7 @@ mod table;
 mod terminal;
 
 use std::path::Path;
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use place::{DIALOG_IS_UP, Place, dialog};
@@ -30,12 +31,13 @@ const COOLING: Duration = Duration::from_secs(15);
 /// To be told to fill a store and leave, in a process of its own: what holds much memory starts others slowly.
 const FILL: &str = "fill";
 
-fn main() {
+fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     if let [word, dir] = words.as_slice()
         && word == FILL
     {
-        return durable::closed_visits(Path::new(dir), CLOSED_VISITS);
+        durable::closed_visits(Path::new(dir), CLOSED_VISITS);
+        return ExitCode::SUCCESS;
     }
     // Cargo passes --bench.
     let parts: Vec<&str> = words
@@ -44,6 +46,7 @@ fn main() {
         .filter(|word| !word.starts_with('-'))
         .collect();
     let wants = |part: &str| parts.is_empty() || parts.contains(&part);
+    let machine = place::machine();
     let home = tempfile::tempdir().unwrap();
     let place = Place::new(home.path());
     let mut table = Table::default();
@@ -62,7 +65,11 @@ fn main() {
     if wants("rest") {
         at_rest(&mut table, &place);
     }
-    table.print();
+    println!("{machine}");
+    match table.print() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    }
 }
 
 /// What stands on the first whole frame, and on Welcome when the desk is ready.
@@ -82,26 +89,28 @@ fn starts(table: &mut Table, place: &Place) {
         "{CLOSED_VISITS} visits written in {:.0} s",
         began.elapsed().as_secs_f64()
     );
-    let (mut dialogs, mut nothing) = (Vec::new(), Vec::new());
+    let (mut dialogs, mut dialogs_ran, mut nothing) = (Vec::new(), Vec::new(), Vec::new());
     let mut stores = [
-        ("empty", Vec::new(), Vec::new()),
-        ("full", Vec::new(), Vec::new()),
+        ("empty", Vec::new(), Vec::new(), Vec::new()),
+        ("full", Vec::new(), Vec::new(), Vec::new()),
     ];
     for run in 0..=STARTS {
         let counts = run > 0;
         let bare = Probe::start(place::nothing()).silent_after(place::NOTHING);
         let mut probe = Probe::start(dialog("--msgbox"));
         let up = probe.silent_after(DIALOG_IS_UP);
-        drop(probe);
         if counts {
             nothing.push(ms(bare));
             dialogs.push(ms(up));
+            dialogs_ran.push(ms(probe.ran()));
         }
-        for (store, firsts, readies) in &mut stores {
-            let (first, ready) = start(place, store, true);
+        drop(probe);
+        for (store, firsts, rans, readies) in &mut stores {
+            let started = start(place, store, true);
             if counts {
-                firsts.push(first);
-                readies.push(ready);
+                firsts.push(started.first);
+                rans.push(started.ran);
+                readies.push(started.ready);
             }
         }
     }
@@ -112,7 +121,8 @@ fn starts(table: &mut Table, place: &Place) {
         String::new(),
     );
     let beside = Unit::Ms.show(dialog_up);
-    for (store, firsts, readies) in stores {
+    let ran_beside = Unit::Ms.show(median(dialogs_ran));
+    for (store, firsts, rans, readies) in stores {
         let name = if store == "full" {
             "100,000 closed visits"
         } else {
@@ -124,6 +134,11 @@ fn starts(table: &mut Table, place: &Place) {
             Unit::Ms,
             beside.clone(),
         );
+        table.told(
+            &format!("of it on a processor, {name}"),
+            Unit::Ms.show(median(rans)),
+            ran_beside.clone(),
+        );
         table.held(
             &format!("start to ready, {name}"),
             (median(readies), 100.0),
@@ -134,7 +149,7 @@ fn starts(table: &mut Table, place: &Place) {
     for store in ["empty", "full"] {
         let unclean = (0..3).map(|_| {
             start(place, store, false);
-            start(place, store, true).1
+            start(place, store, true).ready
         });
         let name = if store == "full" {
             "100,000 closed visits"
@@ -149,11 +164,19 @@ fn starts(table: &mut Table, place: &Place) {
     }
 }
 
-/// Starts the desk once; milliseconds to its first frame, and to ready. Then it is closed, or killed in the middle of a
-/// visit.
-fn start(place: &Place, store: &str, closes: bool) -> (f64, f64) {
+/// A start, in milliseconds.
+struct Started {
+    first: f64,
+    /// What the first thread had run when the first frame was seen.
+    ran: f64,
+    ready: f64,
+}
+
+/// Starts the desk once. Then it is closed, or killed in the middle of a visit.
+fn start(place: &Place, store: &str, closes: bool) -> Started {
     let mut probe = Probe::start(place.kiosk(store, "dark"));
     let first = probe.frame(1, &FIRST);
+    let ran = probe.ran();
     let ready = probe.frame(2, &[]);
     if closes {
         probe.shows(READY[1]);
@@ -164,7 +187,11 @@ fn start(place: &Place, store: &str, closes: bool) -> (f64, f64) {
         probe.types("\x1b");
         probe.shows(READY[1]);
     }
-    (ms(first), ms(ready))
+    Started {
+        first: ms(first),
+        ran: ms(ran),
+        ready: ms(ready),
+    }
 }
 
 fn keys(table: &mut Table, place: &Place) {
@@ -186,7 +213,9 @@ fn keys(table: &mut Table, place: &Place) {
         probe.shows("pickup number");
         let pickup = typed(&mut probe, "3467");
         probe.close();
-        let mut probe = Probe::start(place.practice("practice", theme));
+        // A store of its own: the other theme's visit would be offered here.
+        let store = format!("practice-{theme}");
+        let mut probe = Probe::start(place.practice(&store, theme));
         for (keys, then) in [
             ("", READY[1]),
             ("\r", "Before we begin"),

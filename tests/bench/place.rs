@@ -71,6 +71,30 @@ impl Place {
     }
 }
 
+/// What all was measured on, in a line.
+pub fn machine() -> String {
+    let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+    let processors = std::thread::available_parallelism().map_or(0, |count| count.get());
+    let model = read("/proc/cpuinfo")
+        .lines()
+        .find_map(|line| {
+            Some(
+                line.strip_prefix("model name")?
+                    .split_once(": ")?
+                    .1
+                    .to_owned(),
+            )
+        })
+        .unwrap_or_default();
+    let kernel = read("/proc/sys/kernel/osrelease");
+    let load = read("/proc/loadavg");
+    let load = load.split(' ').next().unwrap_or_default();
+    format!(
+        "{processors} processors, {model}, Linux {}; load {load}",
+        kernel.trim()
+    )
+}
+
 /// What stands in dialog's box.
 pub const DIALOG_IS_UP: &str = "dialog-is-up";
 

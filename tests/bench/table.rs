@@ -28,7 +28,8 @@ impl Table {
             .push([what.to_owned(), figure, limit, verdict, beside]);
     }
 
-    pub fn print(&self) {
+    /// Prints all of them; whether none is over its limit.
+    pub fn print(&self) -> bool {
         let line = |row: [&str; 5]| {
             let [what, figure, limit, verdict, beside] = row;
             let text = format!("{what:<56} {figure:>10} {limit:>10} {verdict:<5} {beside}");
@@ -39,6 +40,7 @@ impl Table {
             line(row.each_ref().map(String::as_str));
         }
         println!("{} over its limit", self.over);
+        self.over == 0
     }
 }
 

@@ -73,6 +73,14 @@ impl Probe {
         self.child.process_id().unwrap()
     }
 
+    /// How long its first thread was on a processor so far: unlike a clock on the wall, what else the machine does hardly
+    /// falls on it.
+    pub fn ran(&self) -> Duration {
+        let pid = self.pid();
+        let ran = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/schedstat")).unwrap();
+        Duration::from_nanos(ran.split(' ').next().unwrap().parse().unwrap())
+    }
+
     /// From the start to the last byte of the kiosk's first large frame, second, ..; the screen then shows these texts.
     pub fn frame(&mut self, nth: usize, shows: &[&str]) -> Duration {
         loop {

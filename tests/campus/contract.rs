@@ -11,6 +11,7 @@ use yingxin::campus::tls::Trust;
 use yingxin::visit::{Failure, Secret, SignInRefusal, Student};
 
 use super::house::{DEADLINE, number};
+use super::models::UNICODE;
 use crate::certificates::Authority;
 use crate::proxy::{Exchange, Fault, Proxy};
 
@@ -53,8 +54,6 @@ pub struct Accounts {
     pub locked: Option<(&'static str, &'static str)>,
     pub disabled: Option<(&'static str, &'static str)>,
 }
-
-pub const UNICODE: &str = "密码 ключ 🔑 &=+%\"'\\";
 
 type Judged = Result<Student, Failure<SignInRefusal>>;
 

@@ -9,9 +9,9 @@ use yingxin::campus::identity::{CasForm, CasRest, Missed, PasswordWay, Wisedu};
 use yingxin::campus::tls::Trust;
 use yingxin::visit::{Failure, Secret, SignInRefusal};
 
-use super::contract::{self, Accounts, Subject, UNICODE, over_http};
+use super::contract::{self, Accounts, Subject, over_http};
 use super::house::{House, number};
-use super::models::{Model, Product, SERVICE, long};
+use super::models::{Model, Product, SERVICE, UNICODE, long};
 use crate::django::Django;
 use crate::proxy::Exchange;
 

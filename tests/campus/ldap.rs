@@ -9,9 +9,9 @@ use yingxin::campus::identity::{Ldap, Missed, PasswordWay};
 use yingxin::campus::tls::Trust;
 use yingxin::visit::{Failure, Secret, SignInRefusal, Student};
 
-use super::contract::{self, Accounts, Subject, UNICODE};
+use super::contract::{self, Accounts, Subject};
 use super::house::number;
-use super::models::long;
+use super::models::{UNICODE, long};
 use crate::certificates::Authority;
 use crate::proxy::Exchange;
 use crate::slapd::{BASE, EXPIRED, Entry, LOCKED, SERVICE, SERVICE_PASSWORD, Slapd};

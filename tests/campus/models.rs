@@ -1,6 +1,8 @@
 //! Models of login pages, a few lines each, for what no installable server does: Apereo's CAS, which speaks JSON and locks
 //! accounts, and 金智 Wisedu's authserver, as public scripts describe it. It decrypts the password and checks it.
 
+#![allow(dead_code)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -16,8 +18,8 @@ use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockDecryptMut, KeyIvInit};
 use serde_json::json;
 
-use super::contract::UNICODE;
-
+/// A password of many scripts.
+pub const UNICODE: &str = "密码 ключ 🔑 &=+%\"'\\";
 pub const SERVICE: &str = "https://desk.example.edu.cn/";
 type Fields = BTreeMap<String, String>;
 

@@ -1,5 +1,7 @@
 //! The desk's loop with a buffer for a screen and a channel for a keyboard.
 
+#![allow(dead_code)]
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};

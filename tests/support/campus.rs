@@ -55,8 +55,17 @@ impl Campus {
         self.post(&format!("/practice/phone/do/{action}"), Value::Null)
     }
 
+    /// As [`Campus::post`], to a campus that somebody else started.
+    pub fn post_to(url: &str, path: &str, body: Value) -> Value {
+        Campus::call_at(url, reqwest::Method::POST, path, Some(body))
+    }
+
     fn call(&self, method: reqwest::Method, path: &str, body: Option<Value>) -> Value {
-        let url = format!("{}{path}", self.url);
+        Campus::call_at(&self.url, method, path, body)
+    }
+
+    fn call_at(base: &str, method: reqwest::Method, path: &str, body: Option<Value>) -> Value {
+        let url = format!("{base}{path}");
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()

@@ -78,6 +78,20 @@ impl Place {
         self.campus.as_ref().unwrap()
     }
 
+    /// Signs students in by other sections than the practice campus's.
+    pub fn signs_in_by(&self, sections: &str) {
+        let text = std::fs::read_to_string(&self.config).unwrap();
+        let (before, rest) = text.split_once("[identity.cas_rest]").unwrap();
+        let (_, after) = rest.split_once("[directory]").unwrap();
+        let text = format!("{before}{sections}\n[directory]{after}");
+        std::fs::write(&self.config, text).unwrap();
+    }
+
+    /// A file in the desk's folder that only its owner can read.
+    pub fn secret_file(&self, name: &str, secret: &str) {
+        write_secret(&self.dir().join(name), secret);
+    }
+
     /// Adds to the configuration: a line under `[desk]`.
     pub fn desk_setting(&self, line: &str) {
         let text = std::fs::read_to_string(&self.config).unwrap();
@@ -191,6 +205,17 @@ impl Place {
     }
 }
 
+fn write_secret(path: &Path, secret: &str) {
+    let mut file = std::fs::OpenOptions::new()
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .mode(0o600)
+        .open(path)
+        .unwrap();
+    file.write_all(secret.as_bytes()).unwrap();
+}
+
 fn connections(dir: &Path, url: &str) -> String {
     let known = Credentials::practice();
     for (name, secret) in [
@@ -199,14 +224,7 @@ fn connections(dir: &Path, url: &str) -> String {
         ("sms-id", &known.sms_secret_id),
         ("sms-key", &known.sms_secret_key),
     ] {
-        let mut file = std::fs::OpenOptions::new()
-            .create(true)
-            .truncate(true)
-            .write(true)
-            .mode(0o600)
-            .open(dir.join(name))
-            .unwrap();
-        file.write_all(secret.as_bytes()).unwrap();
+        write_secret(&dir.join(name), secret);
     }
     format!(
         "[identity.cas_rest]\nurl = \"{url}/cas\"\nservice = \"{}\"\n\

@@ -1,10 +1,30 @@
 //! What stands in a process's memory: read through `/proc`, as somebody with the machine in their hands would.
 
 use std::fs::File;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::time::{Duration, Instant};
 
 /// The largest piece that is read at once.
 const PIECE: usize = 1 << 20;
+
+/// Searches a desk's memory once the student has gone. It is closed to whoever is not root.
+pub fn holds_none(pid: u32, texts: &[&str]) {
+    let Some(sings) = finds(std::process::id(), texts) else {
+        panic!("a process may read itself");
+    };
+    assert!(!sings.is_empty(), "the search finds nothing at all");
+    let is_root = std::fs::metadata("/proc/self").unwrap().uid() == 0;
+    let found = finds(pid, texts);
+    assert_eq!(found.is_some(), is_root, "whose memory is it?");
+    // What the last answer brought may still be on its way to the wipe.
+    let end = Instant::now() + Duration::from_secs(5);
+    let mut found = found.unwrap_or_default();
+    while !found.is_empty() && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(100));
+        found = finds(pid, texts).unwrap_or_default();
+    }
+    assert!(found.is_empty(), "{found:?}");
+}
 
 /// Where each of the texts stands in the readable memory of a process, by what the kernel calls the place; also as
 /// UTF-16. `None` where this user may not read it.

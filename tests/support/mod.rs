@@ -226,6 +226,11 @@ impl Desk {
         self.seen.state.lock().unwrap().parser.screen().contents()
     }
 
+    /// The screen's text now, without spaces and line breaks.
+    pub fn squeezed(&self) -> String {
+        squeezed(&self.text())
+    }
+
     /// A copy of the screen now.
     pub fn screen(&self) -> vt100::Screen {
         self.seen.state.lock().unwrap().parser.screen().clone()
@@ -300,6 +305,10 @@ impl Desk {
 
     pub fn pid(&self) -> u32 {
         self.child.process_id().unwrap()
+    }
+
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
     }
 
     /// SIGKILL: the plug is pulled.

@@ -6,6 +6,8 @@
 use std::path::Path;
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 
 use super::gather::Gather;
 use super::{Pack, PackQr, QrText};
@@ -22,8 +24,24 @@ const QR_BYTES_SMALL: usize = 84;
 pub(super) struct Here<'a> {
     /// The pack's folder, which images are relative to; an embedded pack has none.
     pub folder: Option<&'a Path>,
-    /// Codes that were good until the day before are left out; `None` where nobody asks.
-    pub today: Option<Date>,
+    /// Whether a day is over: codes that were good until it are left out. `None` where nobody asks.
+    pub is_over: Option<fn(Date) -> bool>,
+}
+
+/// Whether a day is over here.
+pub(super) fn is_over(day: Date) -> bool {
+    let utc = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    is_over_on(day, utc, || Zoned::now().date())
+}
+
+/// The local day is asked for only where it decides, as no zone is more than a day away from UTC: to find this machine's
+/// zone may take milliseconds, and a start pays for them.
+fn is_over_on(day: Date, utc: Date, local: impl FnOnce() -> Date) -> bool {
+    match (utc.yesterday(), utc.tomorrow()) {
+        (Ok(yesterday), _) if day < yesterday => true,
+        (_, Ok(tomorrow)) if day >= tomorrow => false,
+        _ => day < local(),
+    }
 }
 
 /// Reads `[qr]` over what the pack has.
@@ -84,8 +102,8 @@ fn read_code(
         (None, None) => return None,
     };
     gather.take(check_length(table, key, &text, short.is_some()))?;
-    if let (Some(day), Some(today)) = (expires, here.today)
-        && day < today
+    if let (Some(day), Some(is_over)) = (expires, here.is_over)
+        && is_over(day)
     {
         return Some(Err(table.fault_in(
             "expires",
@@ -149,4 +167,29 @@ fn check_length(table: &Table<'_>, key: &str, text: &str, has_short: bool) -> Re
         ));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_day_is_over_when_the_next_begins_here() {
+        let utc = date(2026, 9, 2);
+        for (local, last_good) in [(1, 1), (2, 2), (3, 3)] {
+            for day in 1..=4 {
+                let over = is_over_on(date(2026, 9, day), utc, || date(2026, 9, local));
+                assert_eq!(over, day < last_good, "{day}, here {local}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_zone_is_not_looked_for_without_need() {
+        let utc = date(2026, 9, 2);
+        let local = || -> Date { panic!("looked for") };
+        assert!(is_over_on(date(2026, 8, 31), utc, local));
+        assert!(!is_over_on(date(2026, 9, 3), utc, local));
+    }
 }

@@ -3,6 +3,7 @@
 
 mod codes;
 mod faq;
+mod front;
 mod gather;
 #[cfg(test)]
 mod guide_tests;
@@ -14,7 +15,7 @@ mod situations;
 mod terms;
 
 pub use faq::Topic;
-pub use read::{Checked, check, embedded, for_practice, load, template};
+pub use read::{Checked, begin, check, embedded, for_practice, load, template};
 pub use search::{Index, LONGEST_QUERY};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,8 +53,6 @@ pub struct Pack {
     pub reasons: BTreeMap<String, Localized>,
     /// How many days a visit is kept; `None` where the pack does not say. Told in the notice.
     pub retention_days: Option<u32>,
-    /// Whether a volunteer's word for a student without a sign-in may bind; the guide demands a sign-in first.
-    pub vouching_binds: bool,
     /// What could not be used, such as a code that has expired. The rest works without it.
     pub troubles: Vec<Fault>,
     /// The frequent questions, in the order in which the help lists them.
@@ -232,6 +231,22 @@ impl Missing {
 }
 
 impl Pack {
+    /// Whether only its front was read: names, hotline, codes, notice and numbers. A pack that was read whole has routes.
+    pub fn is_begun(&self) -> bool {
+        self.rules.routes.is_empty()
+    }
+
+    /// Takes what stands behind the front from the pack that it is laid over.
+    pub fn complete(&mut self, base: Pack) {
+        self.uses.extend(base.uses);
+        self.pages = base.pages;
+        self.reasons = base.reasons;
+        self.faq = base.faq;
+        self.rules.pages = base.rules.pages;
+        self.rules.page_lists = base.rules.page_lists;
+        self.rules.routes = base.rules.routes;
+    }
+
     /// A code's text, where the pack has it.
     pub fn qr(&self, which: PackQr) -> Option<&QrText> {
         match which {

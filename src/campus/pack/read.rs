@@ -6,18 +6,21 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::codes::{Here, read_codes};
+use super::codes::{Here, is_over};
 use super::faq::read_faq;
+use super::front::{BEHIND, read_front, section};
 use super::gather::Gather;
 use super::pages::read_pages;
 use super::routes::{Ways, read_page_lists, read_routes, read_ways};
-use super::terms::localized;
-use super::{CampusDigit, Hotline, Localized, Notice, Pack};
+use super::{Hotline, Localized, Notice, Pack};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::table::{Document, Fault, Source, Table, read_file};
 use crate::visit::{Rules, SmsPolicy, StepKind, StudentNumberRule};
 
 const IMUT: &str = include_str!("imut.toml");
+const IMUT_NAME: &str = "imut.toml (embedded)";
+/// Where the embedded pack's front ends.
+const IMUT_BEHIND: &str = "\n[page_lists.";
 const PRACTICE: &str = include_str!("practice.toml");
 const TEMPLATE: &str = include_str!("new.toml");
 
@@ -27,7 +30,7 @@ const TEMPLATE: &str = include_str!("new.toml");
 /// None where the tests have passed.
 pub fn embedded() -> Result<Pack, Fault> {
     let source = Source {
-        file: "imut.toml (embedded)",
+        file: IMUT_NAME,
         text: IMUT,
     };
     read(&source, Base::None, Here::default()).map_err(|faults| first(&source, faults))
@@ -64,7 +67,56 @@ pub fn template() -> &'static str {
 /// # Errors
 /// Where it cannot be read, or something is wrong in it: the first fault, and how the others are found.
 pub fn load(path: &Path) -> Outcome<Pack> {
-    let mut faults = match check(path)? {
+    settle(path, check(path)?)
+}
+
+/// Reads a pack as far as the first frame needs it, the embedded one where no file is named. Where only the front of
+/// the embedded pack is said otherwise, the rest is still to come: see [`Pack::is_begun`]. Nothing can be wrong in that
+/// rest, so all faults of the file are told here.
+///
+/// # Errors
+/// As [`load`].
+pub fn begin(path: Option<&Path>) -> Outcome<Pack> {
+    let Some(path) = path else {
+        return match embedded_front() {
+            Some(front) => Ok(front),
+            None => Ok(embedded()?),
+        };
+    };
+    let found = look(path, |root, here| match front_alone(root, here) {
+        Some(front) => Ok(front),
+        None => read_root(root, Base::None, here),
+    })?;
+    settle(path, found)
+}
+
+/// A pack that says nothing of what stands behind the front; `None` for any other, and where something is wrong.
+fn front_alone(root: &Table<'_>, here: Here<'_>) -> Option<Pack> {
+    let is_based = matches!(root.choice("base", &[("imut", ())]), Ok(Some(())));
+    if !is_based || BEHIND.iter().any(|key| root.has(key)) {
+        return None;
+    }
+    lay_front(root, embedded_front()?, false, here)
+}
+
+fn embedded_front() -> Option<Pack> {
+    let source = Source {
+        file: IMUT_NAME,
+        text: IMUT.split(IMUT_BEHIND).next()?,
+    };
+    let document = Document::parse(&source).ok()?;
+    lay_front(&document.root(), blank(), true, Here::default())
+}
+
+fn lay_front(root: &Table<'_>, mut pack: Pack, whole: bool, here: Here<'_>) -> Option<Pack> {
+    let mut gather = Gather::default();
+    read_front(root, &mut pack, whole, here, &mut gather);
+    gather.finish(root);
+    (gather.count() == 0).then_some(pack)
+}
+
+fn settle(path: &Path, found: Checked) -> Outcome<Pack> {
+    let mut faults = match found {
         Checked::Good(pack) => return Ok(*pack),
         Checked::Faulty(faults) => faults.into_iter(),
     };
@@ -102,6 +154,13 @@ pub enum Checked {
 /// # Errors
 /// Where the file cannot be read at all.
 pub fn check(path: &Path) -> Outcome<Checked> {
+    look(path, |root, here| read_root(root, Base::None, here))
+}
+
+fn look(
+    path: &Path,
+    read: impl Fn(&Table<'_>, Here<'_>) -> Result<Pack, Vec<Fault>>,
+) -> Outcome<Checked> {
     let name = path.display().to_string();
     let text = read_file(path, &format!("the pack {name}"), Exit::BadData)?;
     let source = Source {
@@ -110,11 +169,14 @@ pub fn check(path: &Path) -> Outcome<Checked> {
     };
     let here = Here {
         folder: Some(path.parent().unwrap_or(Path::new(""))),
-        today: Some(jiff::Zoned::now().date()),
+        is_over: Some(is_over),
     };
-    Ok(match read(&source, Base::None, here) {
-        Ok(pack) => Checked::Good(Box::new(pack)),
-        Err(faults) => Checked::Faulty(faults),
+    Ok(match Document::parse(&source) {
+        Err(fault) => Checked::Faulty(vec![fault]),
+        Ok(document) => match read(&document.root(), here) {
+            Ok(pack) => Checked::Good(Box::new(pack)),
+            Err(faults) => Checked::Faulty(faults),
+        },
     })
 }
 
@@ -132,7 +194,10 @@ enum Base {
 
 fn read(source: &Source<'_>, base: Base, here: Here<'_>) -> Result<Pack, Vec<Fault>> {
     let document = Document::parse(source).map_err(|fault| vec![fault])?;
-    let root = document.root();
+    read_root(&document.root(), base, here)
+}
+
+fn read_root(root: &Table<'_>, base: Base, here: Here<'_>) -> Result<Pack, Vec<Fault>> {
     let ways = match base {
         Base::None => Ways::AsSaid,
         Base::Practised(_) => Ways::WherePossible,
@@ -146,31 +211,18 @@ fn read(source: &Source<'_>, base: Base, here: Here<'_>) -> Result<Pack, Vec<Fau
     let whole = base.is_none();
     let mut pack = base.unwrap_or_else(blank);
     let mut gather = Gather::default();
-    read_names(&root, &mut pack, whole, &mut gather);
-    if let Some(table) = gather.maybe(section(&root, "hotline", whole)) {
-        read_hotline(&table, &mut pack.hotline, &mut gather);
-    }
-    read_codes(&root, &mut pack, here, &mut gather);
-    if let Some(table) = gather.maybe(section(&root, "notice", whole)) {
-        pack.notice = read_notice(&table, &mut gather);
-    }
-    if let Some(table) = gather.maybe(root.table("retention")) {
-        let days = gather.maybe(table.number("days", 1..=3650));
-        gather.finish(&table);
-        pack.retention_days = days.and_then(|days| u32::try_from(days.value).ok());
-    }
-    read_numbers(&root, &mut pack.rules, whole, &mut gather);
-    if let Some(table) = gather.maybe(section(&root, "pages", whole)) {
+    read_front(root, &mut pack, whole, here, &mut gather);
+    if let Some(table) = gather.maybe(section(root, "pages", whole)) {
         read_pages(&table, &mut pack, &mut gather);
     }
-    read_page_lists(&root, &mut pack.rules, &mut gather);
-    read_routes(&root, &mut pack, whole, &mut gather);
-    gather.take(read_ways(&root, &mut pack.rules, ways));
-    gather.take(read_faq(&root, &mut pack.faq));
+    read_page_lists(root, &mut pack.rules, &mut gather);
+    read_routes(root, &mut pack, whole, &mut gather);
+    gather.take(read_ways(root, &mut pack.rules, ways));
+    gather.take(read_faq(root, &mut pack.faq));
     let named = pack.pages.values().filter_map(|page| page.qr);
     pack.uses.extend(named);
-    check_names(&root, &pack, &mut gather);
-    gather.finish(&root);
+    check_names(root, &pack, &mut gather);
+    gather.finish(root);
     match gather.count() {
         0 => Ok(pack),
         _ => Err(gather.into_faults()),
@@ -194,7 +246,6 @@ fn blank() -> Pack {
         pages: Default::default(),
         reasons: Default::default(),
         retention_days: None,
-        vouching_binds: false,
         troubles: Vec::new(),
         faq: Vec::new(),
         rules: Rules {
@@ -210,46 +261,8 @@ fn blank() -> Pack {
             follow_patience: Duration::from_secs(60),
             follow_watch: Duration::from_secs(300),
             pickup_life: Duration::from_secs(72 * 3600),
+            vouching_binds: false,
         },
-    }
-}
-
-/// A section that a whole pack needs and one with a base may leave out.
-fn section<'a>(root: &Table<'a>, key: &str, whole: bool) -> Result<Option<Table<'a>>, Fault> {
-    match whole {
-        true => root.need_table(key).map(Some),
-        false => root.table(key),
-    }
-}
-
-fn read_names(root: &Table<'_>, pack: &mut Pack, whole: bool, gather: &mut Gather) {
-    let id = match whole {
-        true => gather.take(root.need_text("id")),
-        false => gather.maybe(root.text("id")),
-    };
-    if let Some(id) = id {
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if !id.value.chars().all(plain) || id.value.len() > 32 {
-            gather.add(root.fault_in(
-                "id",
-                "an id is a short name for files and logs",
-                "use up to 32 of a-z, 0-9 and -",
-            ));
-        }
-        pack.id = id.value;
-    }
-    for (key, place, needed) in [
-        ("university", &mut pack.university, true),
-        ("account", &mut pack.account, false),
-        ("role", &mut pack.role, false),
-        ("assistant", &mut pack.assistant, false),
-    ] {
-        if root.has(key) || (whole && needed) {
-            *place = gather.take(localized(root, key)).unwrap_or_default();
-        }
-    }
-    if root.has("vouching_binds") {
-        pack.vouching_binds = gather.take(root.flag("vouching_binds")).unwrap_or_default();
     }
 }
 
@@ -264,147 +277,6 @@ fn check_names(root: &Table<'_>, pack: &Pack, gather: &mut Gather) {
             "add `account = { zh-CN = \"...\", en = \"...\" }` at the top of the file",
         ));
     }
-}
-
-fn read_hotline(table: &Table<'_>, hotline: &mut Hotline, gather: &mut Gather) {
-    if let Some(area) = gather.maybe(digits(table, "area_code")) {
-        hotline.area_code = Some(area);
-    }
-    match gather.take(digits(table, "number")) {
-        Some(Some(number)) => hotline.number = number,
-        Some(None) if hotline.number.is_empty() => {
-            gather.take(table.need_text("number"));
-        }
-        _ => {}
-    }
-    if let Some(tables) = gather.maybe(table.tables("campuses")) {
-        let campuses: Vec<CampusDigit> = tables
-            .iter()
-            .filter_map(|table| gather.take(read_campus(table)))
-            .collect();
-        for (place, campus) in campuses.iter().enumerate() {
-            if campuses.iter().take(place).any(|c| c.digit == campus.digit) {
-                gather.add(table.fault_in(
-                    "campuses",
-                    format!("two campuses have the digit {}", campus.digit),
-                    "give each its own",
-                ));
-            }
-        }
-        hotline.campuses = campuses;
-    }
-    gather.finish(table);
-}
-
-/// A number to dial: digits, and hyphens between them.
-fn digits(table: &Table<'_>, key: &str) -> Result<Option<String>, Fault> {
-    let Some(found) = table.text(key)? else {
-        return Ok(None);
-    };
-    let text = found.value;
-    if !text.chars().any(|c| c.is_ascii_digit()) {
-        return Err(table.fault_in(key, "holds no digit", "write the number to dial"));
-    }
-    match text.chars().all(|c| c.is_ascii_digit() || c == '-') {
-        true => Ok(Some(text)),
-        false => Err(table.fault_in(key, "holds more than digits", "write digits alone")),
-    }
-}
-
-fn read_campus(table: &Table<'_>) -> Result<CampusDigit, Fault> {
-    let digit = table.need_text("digit")?.value;
-    let mut chars = digit.chars();
-    let digit = match (chars.next(), chars.next()) {
-        (Some(digit), None) if digit.is_ascii_digit() => digit,
-        _ => return Err(table.fault_in("digit", "is not one digit", "write one digit, as \"1\"")),
-    };
-    let name = match table.has("name") {
-        true => Some(localized(table, "name")?),
-        false => None,
-    };
-    table.finish()?;
-    Ok(CampusDigit { digit, name })
-}
-
-fn read_notice(table: &Table<'_>, gather: &mut Gather) -> Notice {
-    let mut text = |key: &str| gather.take(localized(table, key)).unwrap_or_default();
-    let notice = Notice {
-        who: text("who"),
-        why: text("why"),
-        what: text("what"),
-        how_long: text("how_long"),
-        whom_to_ask: text("whom_to_ask"),
-    };
-    gather.finish(table);
-    notice
-}
-
-fn read_numbers(root: &Table<'_>, rules: &mut Rules, whole: bool, gather: &mut Gather) {
-    if let Some(table) = gather.maybe(section(root, "student_number", whole)) {
-        let read = gather.take(read_student_number(&table));
-        rules.student_number = read.unwrap_or(rules.student_number);
-    }
-    if let Some(table) = gather.maybe(root.table("timing")) {
-        gather.take(read_timing(&table, rules));
-    }
-    if let Some(table) = gather.maybe(root.table("sms")) {
-        rules.sms = gather
-            .take(read_sms(&table, rules.sms))
-            .unwrap_or(rules.sms);
-    }
-}
-
-fn read_student_number(table: &Table<'_>) -> Result<StudentNumberRule, Fault> {
-    let size = |key: &str, usual: usize| -> Result<usize, Fault> {
-        let found = table.number(key, 1..=32)?;
-        Ok(found.map_or(usual, |found| usize::try_from(found.value).unwrap_or(usual)))
-    };
-    let rule = StudentNumberRule {
-        min: size("min", 1)?,
-        max: size("max", 32)?,
-        letters: table.flag("letters")?,
-    };
-    table.finish()?;
-    match rule.min > rule.max {
-        true => Err(table.fault_in("min", "more than max", "swap the two")),
-        false => Ok(rule),
-    }
-}
-
-fn read_timing(table: &Table<'_>, rules: &mut Rules) -> Result<(), Fault> {
-    let seconds = |key: &str, to: u64, scale: u64, usual: Duration| {
-        let found = table.number(key, 1..=to)?;
-        Ok::<_, Fault>(found.map_or(usual, |found| {
-            Duration::from_secs(found.value.saturating_mul(scale))
-        }))
-    };
-    rules.follow_patience = seconds("follow_patience_seconds", 3600, 1, rules.follow_patience)?;
-    rules.follow_watch = seconds("follow_watch_seconds", 3600, 1, rules.follow_watch)?;
-    rules.pickup_life = seconds("pickup_hours", 24 * 60, 3600, rules.pickup_life)?;
-    table.finish()
-}
-
-/// No more than ten minutes and a hundred tries: NIST SP 800-63B-4.
-fn read_sms(table: &Table<'_>, base: SmsPolicy) -> Result<SmsPolicy, Fault> {
-    let number = |key: &str, to: u64, usual: u64| -> Result<u64, Fault> {
-        Ok(table
-            .number(key, 1..=to)?
-            .map_or(usual, |found| found.value))
-    };
-    let small = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
-    let policy = SmsPolicy {
-        life: Duration::from_secs(number("life_seconds", 600, base.life.as_secs())?),
-        resend_after: Duration::from_secs(number(
-            "resend_after_seconds",
-            600,
-            base.resend_after.as_secs(),
-        )?),
-        tries: u8::try_from(number("tries", 10, u64::from(base.tries))?).unwrap_or(base.tries),
-        per_hour: small(number("per_hour", 100, u64::from(base.per_hour))?),
-        per_day: small(number("per_day", 100, u64::from(base.per_day))?),
-    };
-    table.finish()?;
-    Ok(policy)
 }
 
 #[cfg(test)]

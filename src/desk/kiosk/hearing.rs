@@ -6,7 +6,7 @@ use super::{Canvas, Kiosk};
 use crate::desk::input::Heard;
 use crate::desk::state::Hand;
 use crate::desk::visits::Visits;
-use crate::screen::{Input, Reaction, StoreHealth};
+use crate::screen::{Input, Lookup, Reaction, StoreHealth};
 use crate::visit::Command;
 
 /// The most input taken before the screen is drawn again: a paste or a held key must not starve the rest.
@@ -74,6 +74,7 @@ impl<C: Canvas> Kiosk<C> {
             self.state.is_rebuilt = false;
             self.judge_store();
         }
+        self.state.lookup = Lookup::None;
         self.state.panel.close();
     }
 
@@ -113,6 +114,10 @@ impl<C: Canvas> Kiosk<C> {
 fn is_volunteers(command: &Command) -> bool {
     matches!(
         command,
-        Command::Park { .. } | Command::ResumeByVolunteer | Command::Restart | Command::End
+        Command::Park { .. }
+            | Command::ResumeByVolunteer
+            | Command::Restart
+            | Command::End
+            | Command::Vouch { .. }
     )
 }

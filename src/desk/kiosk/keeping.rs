@@ -113,9 +113,15 @@ impl<C: Canvas> Kiosk<C> {
         let (Some(visits), Some(outside)) = (&mut self.state.visits, &self.outside) else {
             return;
         };
-        for effect in made.effects {
+        let now = self.state.clock.now().mono;
+        for mut effect in made.effects {
             if visits.flights.is_planned(effect.id) {
                 let id = effect.id;
+                if !effect.after.is_zero() {
+                    // A watch is no person's call: it keeps the pause of a gateway that is down.
+                    let free_from = self.state.links.free_from(effect.act.kind().link());
+                    effect.after = effect.after.max(free_from.saturating_sub(now));
+                }
                 visits.flights.begun(id, outside.begin(effect));
             }
         }

@@ -9,6 +9,7 @@ use crate::desk::outside::{Answered, Outside};
 use crate::desk::practice_phone;
 use crate::desk::socket::{Ask, WrongPin};
 use crate::desk::visits::Visits;
+use crate::desk::vouching::Listed;
 use crate::screen::checkup::Finding;
 use crate::screen::{Delivery, PracticePhone};
 use crate::visit::{EffectId, TicketRow, VisitId};
@@ -34,6 +35,8 @@ pub enum News {
     },
     PinChecked(bool),
     Phone(PracticePhone),
+    /// What the roster says of a number.
+    Listed(Box<Listed>),
     /// Another command asks this desk.
     Asked(Ask),
     /// The PIN that another command brought was checked.
@@ -64,6 +67,7 @@ impl<C: Canvas> Kiosk<C> {
                 tracing::info!(right, "a PIN was checked");
             }
             News::Phone(phone) => self.state.phone = Some(phone),
+            News::Listed(listed) => self.listed(*listed),
             News::Asked(ask) => self.tell(ask),
             News::AskerChecked { right, answer } => self.tell_tickets(right, answer),
             News::Fell => {
@@ -83,12 +87,16 @@ impl<C: Canvas> Kiosk<C> {
             store,
             opened,
             campus,
+            base,
             letter,
             links,
             codes,
             today,
             zone,
         } = ready;
+        if let Some(base) = base {
+            self.state.pack.complete(base);
+        }
         let mut visits = Visits::new(letter, self.state.pack.rules.clone(), codes.clone());
         self.outside = Some(Outside::new(campus, codes, self.news.clone()));
         opening::answer_others(&dir, self.news.clone());
@@ -106,7 +114,7 @@ impl<C: Canvas> Kiosk<C> {
                 "records of the journal could not be read"
             );
         }
-        visits.found(opened, today, zone);
+        visits.found(opened, today, zone, self.state.now());
         self.state.visits = Some(visits);
         self.state.sweep();
         self.judge_store();
@@ -121,10 +129,13 @@ impl<C: Canvas> Kiosk<C> {
             took,
         } = answered;
         let now = self.state.now().mono;
-        self.state.links.note(kind, &reply, took, now);
+        // Without randomness the pause is the shortest, and the ceiling holds all the same.
+        let random = getrandom::u64().unwrap_or_default();
+        self.state.links.note(kind, &reply, took, now, random);
         if let Some(visits) = &mut self.state.visits {
             visits.answered(id, reply);
         }
+        self.state.look_at_outbox();
         practice_phone::look(&self.state.practice, &self.news);
     }
 }

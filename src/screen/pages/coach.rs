@@ -3,12 +3,11 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::follow::{below_short, draw_qr};
 use super::route_card;
-use super::welcome::room_for_words;
+use super::scan::Scan;
 use super::{Act, Did, LeadHelp, Page, Pen, Tip, digit_index, moved, other_way_tip, tip, visit};
 use crate::campus::pack::{PhoneItem, PhonePage};
-use crate::screen::layout::{Stack, column, halves, qr_and_words};
+use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{BigText, Phone};
 use crate::screen::{Key, View};
@@ -18,6 +17,7 @@ pub struct Coach {
     step: StepKind,
     page: usize,
     selected: usize,
+    scan: Scan,
 }
 
 impl Coach {
@@ -26,6 +26,7 @@ impl Coach {
             step,
             page,
             selected: 0,
+            scan: Scan::default(),
         }
     }
 
@@ -126,12 +127,7 @@ impl Page for Coach {
             .and_then(|page| page.qr)
             .and_then(|which| view.pack.qr(which));
         if let Some(qr) = scan {
-            let place = qr_and_words(area, &qr.text, pen.theme.qr(), room_for_words(view.lang));
-            draw_qr(pen, &place, qr.short.as_deref());
-            let words = match place.art {
-                Some(_) => place.words,
-                None => below_short(place.words),
-            };
+            let words = self.scan.draw(pen, area, qr);
             return self.draw_words(pen, words, page, None, true);
         }
         let size = match page {

@@ -6,20 +6,24 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
-use super::welcome::room_for_words;
+use super::scan::Scan;
 use super::{Act, Did, Page, Pen, Tip, other_way_tip, tip, visit};
-use crate::screen::layout::{QrAndWords, Stack, qr_and_words};
+use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::{Key, View};
 use crate::visit::{ActKind, Answer, Command, Gateway, Question, Way};
 
 pub struct Follow {
     way: Way,
+    scan: Scan,
 }
 
 impl Follow {
     pub fn new(way: Way) -> Self {
-        Follow { way }
+        Follow {
+            way,
+            scan: Scan::default(),
+        }
     }
 
     /// The student said that WeChat has another number: the verification comes after.
@@ -103,17 +107,7 @@ impl Page for Follow {
             let rest = stack.rest();
             return self.words(pen, rest, false);
         };
-        let place = qr_and_words(
-            area,
-            &qr.text,
-            pen.theme.qr(),
-            room_for_words(pen.view.lang),
-        );
-        draw_qr(pen, &place, qr.short.as_deref());
-        let words = match place.art {
-            Some(_) => place.words,
-            None => below_short(place.words),
-        };
+        let words = self.scan.draw(pen, area, qr);
         self.words(pen, words, true);
     }
 
@@ -153,29 +147,4 @@ impl Page for Follow {
             .filter(|left| !left.is_zero())
             .map(|left| view.now.mono.saturating_add(left))
     }
-}
-
-/// The code, or its short address where it cannot be drawn whole.
-pub(super) fn draw_qr(pen: &mut Pen<'_, '_>, place: &QrAndWords, short: Option<&str>) {
-    use ratatui::widgets::Widget;
-    match &place.art {
-        Some(art) => art.render(place.qr, pen.buf),
-        None => {
-            let mut stack = Stack::new(place.words);
-            match short {
-                Some(short) => {
-                    pen.tell(&mut stack, "welcome-short", Role::Text);
-                    pen.say(&mut stack, short, Role::Accent);
-                }
-                None => pen.tell(&mut stack, "welcome-qr-too-large", Role::Warning),
-            }
-        }
-    }
-}
-
-/// Where the words go under a short address.
-pub(super) fn below_short(words: Rect) -> Rect {
-    let mut stack = Stack::new(words);
-    stack.skip(3);
-    stack.rest()
 }

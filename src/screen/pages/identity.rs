@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use super::form::{Form, FormDid};
 use super::pen::ButtonIs;
-use super::{Act, Did, Forgotten, Hit, Page, Pen, Tip, other_way_tip, tip, visit};
+use super::{Act, Did, Forgotten, Hit, Page, Pen, Tip, can_vouch, other_way_tip, tip, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::{Key, View};
@@ -46,6 +46,9 @@ impl Page for Identity {
             Gateway::Up | Gateway::Absent => ("identity-words", Role::Dim),
         };
         pen.tell(&mut stack, words, role);
+        if can_vouch(pen.view) {
+            pen.tell(&mut stack, "identity-vouch", Role::Accent);
+        }
         stack.skip(1);
         self.form.draw(pen, &mut stack);
         stack.skip(1);

@@ -15,12 +15,14 @@ mod leave;
 mod notice;
 mod number;
 mod offered;
+mod outbox;
 mod panel;
 mod parked;
 mod pen;
 mod phone_panel;
 mod result;
 mod route_card;
+mod scan;
 pub mod script;
 mod small;
 mod starting;
@@ -28,6 +30,7 @@ mod ticket;
 mod unbind;
 mod verify;
 mod volunteer;
+mod vouch;
 mod welcome;
 mod words;
 
@@ -46,6 +49,7 @@ pub use leave::Leave;
 pub use notice::Notice;
 pub use number::Number;
 pub use offered::Offered;
+pub use outbox::Outbox;
 pub use parked::Parked;
 pub use pen::Pen;
 pub use phone_panel::PhonePanel;
@@ -57,12 +61,13 @@ pub use ticket::{TicketForm, Tickets};
 pub use unbind::Unbind;
 pub use verify::Verify;
 pub use volunteer::VolunteerPage;
+pub use vouch::Vouch;
 pub use welcome::Welcome;
 pub use words::{cause, trouble, waiting};
 
 use crate::screen::widgets::KeypadKey;
 use crate::screen::{DeskState, Key, Order, Reaction, View};
-use crate::visit::{Command, Rules, Step, Visit, Way, route};
+use crate::visit::{Command, Failure, Place, Rules, Step, StepKind, Trouble, Visit, Way, route};
 
 /// A page or an overlay.
 pub trait Page: Send {
@@ -198,6 +203,30 @@ pub fn visit<'v>(view: &View<'v>) -> Option<&'v Visit> {
         DeskState::Visit { visit, .. } | DeskState::Offered { visit, .. } => Some(visit),
         DeskState::Starting | DeskState::Free | DeskState::JustParked { .. } => None,
     }
+}
+
+/// Whether a volunteer may vouch for who this is: nobody can sign in now.
+pub fn can_vouch(view: &View<'_>) -> bool {
+    let at_identity = matches!(
+        view.desk,
+        DeskState::Visit {
+            place: Place::Step {
+                step: StepKind::Identity,
+                way: Way::Desk,
+                ..
+            },
+            ..
+        }
+    );
+    let visit = visit(view);
+    let known = visit.is_some_and(|visit| visit.student.is_some());
+    let failed = matches!(
+        visit.and_then(|visit| visit.trouble.as_ref()),
+        Some(Trouble::SignIn(
+            Failure::Offline | Failure::Misconfigured(_)
+        ))
+    );
+    at_identity && !known && (view.reach.identity.is_down() || failed)
 }
 
 /// The present step as the pack has it.

@@ -9,7 +9,7 @@ use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, Keypad, NumberField};
 use crate::screen::{Key, View};
-use crate::visit::{Command, Mobile, MobileError, Visit};
+use crate::visit::{ActKind, Command, Mobile, MobileError, Visit};
 
 pub struct Number {
     field: NumberField,
@@ -49,6 +49,16 @@ impl Number {
     }
 }
 
+/// What becomes of the number where it is not bound at once.
+fn waits(view: &View<'_>) -> Option<(&'static str, Role)> {
+    let visit = super::visit(view)?;
+    if !visit.may_bind(&view.pack.rules) {
+        return Some(("number-vouched", Role::Accent));
+    }
+    let owed = visit.owes(ActKind::BindNumber) && view.waiting_for.is_none();
+    owed.then_some(("number-queued", Role::Accent))
+}
+
 enum Told {
     Nothing,
     Good,
@@ -84,6 +94,9 @@ impl Page for Number {
             .field
             .draw(&label, "138 0013 8000", true, row, pen.buf, pen.theme);
         let told = self.told();
+        if let Some((key, role)) = waits(pen.view) {
+            pen.tell(&mut stack, key, role);
+        }
         match told {
             Told::Nothing => stack.skip(1),
             Told::Good => pen.tell(&mut stack, "number-good", Role::Success),

@@ -11,7 +11,7 @@ use super::{Act, Did, Forgotten, Page, Pen, Tip, tip, trouble, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::{DeskState, Key, Order, View};
-use crate::visit::Visit;
+use crate::visit::{ActKind, Visit};
 
 #[derive(Default)]
 pub struct Offered {
@@ -66,7 +66,7 @@ impl Page for Offered {
     }
 
     fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
-        if matches!(act, Act::Key(Key::Esc)) && view.waiting_for.is_none() {
+        if matches!(act, Act::Key(Key::Esc)) && !self.is_busy(view) {
             return Did::Order(Order::DismissOffer);
         }
         if !view.reach.desk_can_sign_in() {
@@ -93,6 +93,12 @@ impl Page for Offered {
 
     fn help(&self) -> &'static str {
         "help-parked"
+    }
+
+    /// What the desk settles by itself, after a restart, holds up nobody who signs in.
+    fn is_busy(&self, view: &View<'_>) -> bool {
+        view.waiting_for
+            .is_some_and(|wait| wait.what == ActKind::SignIn)
     }
 
     fn wake(&self, _view: &View<'_>) -> Option<Duration> {

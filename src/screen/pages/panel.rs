@@ -4,12 +4,15 @@
 use ratatui::layout::{Rect, Size};
 
 use super::checkup::CheckupList;
-use super::{Act, Did, Hit, Pen, TicketForm, Tickets, cause, digit_index, moved, visit};
+use super::{
+    Act, Did, Hit, Outbox, Pen, TicketForm, Tickets, Vouch, can_vouch, cause, digit_index, moved,
+    visit,
+};
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Overlay, put};
 use crate::screen::{DeliveryIs, DeskState, Key, Order, Reaction, View, Volunteer, Waiting};
-use crate::visit::{Command, Gateway, ParkedFor};
+use crate::visit::{Command, Gateway, OutboxRow, ParkedFor};
 
 #[derive(Default)]
 pub struct Panel {
@@ -30,6 +33,8 @@ enum Deed {
     Quit,
     Ticket,
     Tickets,
+    Outbox,
+    VouchFor,
     Examine,
 }
 
@@ -47,6 +52,8 @@ impl Deed {
             Deed::Quit => "panel-quit",
             Deed::Ticket => "panel-ticket",
             Deed::Tickets => "panel-tickets",
+            Deed::Outbox => "panel-outbox",
+            Deed::VouchFor => "panel-vouch-for",
             Deed::Examine => "panel-examine",
         }
     }
@@ -64,7 +71,7 @@ impl Deed {
             Deed::Quit => Reaction::Order(Order::Quit),
             Deed::Examine => Reaction::Order(Order::Examine { message: false }),
             // These open pages of their own.
-            Deed::Ticket | Deed::Tickets => Reaction::Edited,
+            Deed::Ticket | Deed::Tickets | Deed::Outbox | Deed::VouchFor => Reaction::Edited,
         }
     }
 }
@@ -72,6 +79,18 @@ impl Deed {
 /// What can be done now, in the order of its keys.
 fn deeds(view: &View<'_>) -> &'static [Deed] {
     match view.desk {
+        // Nobody can sign in: what can be done instead stands first.
+        DeskState::Visit { .. } if can_vouch(view) => &[
+            Deed::VouchFor,
+            Deed::Next,
+            Deed::Park,
+            Deed::Restart,
+            Deed::End,
+            Deed::Quit,
+            Deed::Ticket,
+            Deed::Tickets,
+            Deed::Outbox,
+        ],
         DeskState::Visit { .. } => &[
             Deed::GoOn,
             Deed::Next,
@@ -81,17 +100,18 @@ fn deeds(view: &View<'_>) -> &'static [Deed] {
             Deed::Quit,
             Deed::Ticket,
             Deed::Tickets,
-            Deed::Examine,
+            Deed::Outbox,
         ],
         DeskState::Offered { .. } => &[
             Deed::Vouch,
             Deed::End,
             Deed::Quit,
             Deed::Tickets,
+            Deed::Outbox,
             Deed::Examine,
         ],
         DeskState::Starting | DeskState::Free | DeskState::JustParked { .. } => {
-            &[Deed::Quit, Deed::Tickets, Deed::Examine]
+            &[Deed::Quit, Deed::Tickets, Deed::Outbox, Deed::Examine]
         }
     }
 }
@@ -99,6 +119,13 @@ fn deeds(view: &View<'_>) -> &'static [Deed] {
 fn waiting<'v>(view: &View<'v>) -> &'v [Waiting] {
     match view.volunteer {
         Volunteer::Open { waiting, .. } => waiting,
+        _ => &[],
+    }
+}
+
+fn outbox<'v>(view: &View<'v>) -> &'v [OutboxRow] {
+    match view.volunteer {
+        Volunteer::Open { outbox, .. } => outbox,
         _ => &[],
     }
 }
@@ -131,7 +158,11 @@ impl Panel {
         }
         let words: Vec<String> = deeds(view)
             .iter()
-            .map(|deed| pen.words(deed.words(self.sure == Some(*deed))))
+            .map(|deed| {
+                let words = deed.words(self.sure == Some(*deed));
+                // The other texts have no place for it.
+                pen.words_with(words, &[("n", outbox(view).len().into())])
+            })
             .collect();
         let selected = Some(self.selected).filter(|at| *at < words.len());
         pen.choices(&mut stack, &words, selected, false);
@@ -143,10 +174,18 @@ impl Panel {
             stack.skip(1);
         }
         draw_delivery(pen, &mut stack);
+        let place = deeds(view).iter().position(|deed| *deed == Deed::Outbox);
+        if let (1.., Some(place)) = (view.needs_person, place) {
+            let key = place.saturating_add(1);
+            let words = [("n", view.needs_person.into()), ("key", key.into())];
+            let words = pen.words_with("panel-outbox-person", &words);
+            pen.say(&mut stack, &words, Role::Warning);
+        }
         pen.tell(&mut stack, "panel-gateways", Role::Title);
         let gateways = [
             ("gateway-identity", view.reach.identity),
             ("gateway-directory", view.reach.directory_read),
+            ("gateway-directory-write", view.reach.directory_write),
             ("gateway-sms", view.reach.sms),
         ];
         for (name, gateway) in gateways {
@@ -213,6 +252,8 @@ impl Panel {
             return match deed {
                 Deed::Ticket => Did::Open(Box::new(TicketForm::default())),
                 Deed::Tickets => Did::Open(Box::new(Tickets::default())),
+                Deed::Outbox => Did::Open(Box::new(Outbox::default())),
+                Deed::VouchFor => Did::Open(Box::new(Vouch::default())),
                 Deed::Examine => Did::Order(Order::Examine { message: false }),
                 _ => Did::Last(deed.reaction()),
             };

@@ -9,13 +9,20 @@ use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::BigText;
 use crate::screen::{DeskState, Key, Order, View};
+use crate::visit::ParkedFor;
 
 #[derive(Default)]
 pub struct Parked;
 
 impl Page for Parked {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
-        let DeskState::JustParked { pickup, ticket } = &pen.view.desk else {
+        let DeskState::JustParked {
+            pickup,
+            ticket,
+            why,
+            owes,
+        } = &pen.view.desk
+        else {
             return;
         };
         if let Some(row) = ticket {
@@ -44,7 +51,12 @@ impl Page for Parked {
         let row = stack.take(size.height);
         big.draw(row, pen.buf);
         stack.skip(1);
-        pen.tell(&mut stack, "parked-after", Role::Text);
+        let after = match (why, owes) {
+            (ParkedFor::SignIn, _) => "parked-vouched",
+            (_, true) => "parked-owed",
+            (_, false) => "parked-after",
+        };
+        pen.tell(&mut stack, after, Role::Text);
         stack.skip(1);
         pen.button(
             &mut stack,

@@ -291,6 +291,7 @@ impl Tickets {
         };
         if let Some(row) = chosen.and_then(|at| rows.get(at)) {
             self.chosen = Some(row.visit);
+            return Did::Order(Order::ShowTicket { visit: row.visit });
         }
         Did::Edited
     }

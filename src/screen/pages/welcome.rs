@@ -3,37 +3,20 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::follow::{below_short, draw_qr};
 use super::pen::ButtonIs;
+use super::scan::Scan;
 use super::{Act, Did, Hit, Page, Pen, Tip, tip};
 use crate::campus::pack::PackQr;
-use crate::screen::layout::{QrAndWords, Stack, column, qr_and_words};
+use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField, Overlay};
 use crate::screen::{Key, Order, StoreHealth, View};
-use crate::text::Lang;
 use crate::visit::{Command, Pickup, PickupError, Question, Way};
-
-/// The least room the words need beside or below the QR: Chinese says it in fewer cells, and the code gets the rest.
-pub(super) fn room_for_words(lang: Lang) -> Size {
-    match lang {
-        Lang::Zh => Size::new(22, 15),
-        Lang::En => Size::new(30, 15),
-    }
-}
 
 #[derive(Default)]
 pub struct Welcome {
     pickup: Option<PickupEntry>,
-    /// The QR as it was drawn last, with what it was made for: making it again for each key would be waste.
-    drawn: Option<Drawn>,
-}
-
-struct Drawn {
-    area: Rect,
-    text: String,
-    lang: Lang,
-    place: QrAndWords,
+    scan: Scan,
 }
 
 struct PickupEntry {
@@ -192,30 +175,8 @@ impl Page for Welcome {
         match qr.filter(|_| !Self::is_closed(pen.view)) {
             None => Self::words(pen, column(area, 60)),
             Some(qr) => {
-                let fits = |drawn: &Drawn| {
-                    drawn.area == area && drawn.text == qr.text && drawn.lang == pen.view.lang
-                };
-                let drawn = match self.drawn.take().filter(fits) {
-                    Some(drawn) => drawn,
-                    None => Drawn {
-                        area,
-                        text: qr.text.clone(),
-                        lang: pen.view.lang,
-                        place: qr_and_words(
-                            area,
-                            &qr.text,
-                            pen.theme.qr(),
-                            room_for_words(pen.view.lang),
-                        ),
-                    },
-                };
-                draw_qr(pen, &drawn.place, qr.short.as_deref());
-                let words = match drawn.place.art {
-                    Some(_) => drawn.place.words,
-                    None => below_short(drawn.place.words),
-                };
+                let words = self.scan.draw(pen, area, qr);
                 Self::words(pen, words);
-                self.drawn = Some(drawn);
             }
         }
         if let Some(entry) = &self.pickup {

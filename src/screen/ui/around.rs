@@ -151,7 +151,13 @@ pub fn draw_footer(pen: &mut Pen<'_, '_>, area: Rect, mut tips: Vec<Tip>) {
     }
     tips.push(tip("F10", "do-volunteer", 3, Key::Volunteer));
     tips.push(tip("F3", "do-theme", 5, Key::Theme));
-    let labels: Vec<String> = tips.iter().map(|tip| pen.words(tip.label)).collect();
+    let n = pen.view.needs_person;
+    let label = |tip: &Tip| match tip.label {
+        // What waits for a volunteer is seen without the PIN; of whom it is, nothing.
+        "do-volunteer" if n > 0 => pen.words_with("do-volunteer-needed", &[("n", n.into())]),
+        label => pen.words(label),
+    };
+    let labels: Vec<String> = tips.iter().map(label).collect();
     let hints: Vec<Hint<'_, Hit>> = tips
         .iter()
         .zip(&labels)

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::Turn;
 use crate::visit::{
     Act, ActKind, DirectoryRefusal, Fact, Failure, IssuedCode, Mobile, Secret, SmsAllowance,
-    SmsRefusal, StepKind, Way, Word,
+    SmsRefusal, StepKind, Trouble, Way, Word,
 };
 
 impl Turn<'_> {
@@ -40,11 +40,15 @@ impl Turn<'_> {
         {
             return;
         }
-        if let SmsAllowance::After(wait) =
-            self.context
-                .limits
-                .sms(&mobile, &self.context.rules.sms, now)
-        {
+        let allowance = self
+            .context
+            .limits
+            .sms(&mobile, &self.context.rules.sms, now);
+        let allowance = match self.told_to_wait() {
+            Some(left) => SmsAllowance::After(left),
+            None => allowance,
+        };
+        if let SmsAllowance::After(wait) = allowance {
             let why = Failure::Limited {
                 retry_after: Some(wait),
             };
@@ -64,6 +68,20 @@ impl Turn<'_> {
             expires,
         });
         self.effect(Act::SendCode { mobile, nonce }, Duration::ZERO);
+    }
+
+    /// What is left of the pause that the SMS service asked for, while nothing else has happened here.
+    fn told_to_wait(&self) -> Option<Duration> {
+        let (at, last) = self.visit.last_trouble.as_ref()?;
+        let Trouble::Sms(Failure::Limited {
+            retry_after: Some(pause),
+        }) = last
+        else {
+            return None;
+        };
+        let since = Duration::try_from(self.context.now.wall.duration_since(*at)).ok()?;
+        let left = pause.saturating_sub(since);
+        (self.visit.trouble.as_ref() == Some(last) && !left.is_zero()).then_some(left)
     }
 
     pub(super) fn code_answered(&mut self, answer: Result<(), Failure<SmsRefusal>>) {
@@ -139,8 +157,12 @@ impl Turn<'_> {
                         word: Word::Campus,
                     });
                 }
+                self.close_if_through();
             }
-            Err(why) => self.fact(Fact::ConfirmFailed { why }),
+            Err(why) => {
+                self.fact(Fact::ConfirmFailed { why: why.clone() });
+                self.queue_failed(ActKind::ConfirmMember, why);
+            }
         }
     }
 

@@ -17,10 +17,17 @@ impl Turn<'_> {
     /// Following can be seen only on the phone, so the student's word is the fact (guide 一.3).
     pub(super) fn say_followed(&mut self) {
         if self.stands_at_step(StepKind::Follow) {
+            let unseen = self.stands_at(StepKind::Follow, Way::Desk)
+                && self.context.reach.directory_read.is_down();
             self.fact(Fact::StepDone {
                 step: StepKind::Follow,
                 word: Word::Student,
             });
+            if unseen {
+                // What the desk could not see now is looked up when the directory is back.
+                self.cancel(ActKind::FindMember);
+                self.queue(ActKind::FindMember, None);
+            }
         }
     }
 
@@ -66,6 +73,7 @@ impl Turn<'_> {
         } else if !watching
             && !self.is_identifying()
             && !self.is_looking_for_old()
+            && !self.visit.owes(ActKind::FindMember)
             && self.is_under_way(ActKind::FindMember)
         {
             self.cancel(ActKind::FindMember);

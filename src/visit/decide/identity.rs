@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Turn;
 use crate::visit::{
     Act, ActKind, DirectoryRefusal, Fact, Failure, Member, MemberStatus, Proof, SignInRefusal,
-    SignInWith, Status, StepKind, Student, Way, Word,
+    SignInWith, Status, StepKind, Student, Trouble, Way, Word,
 };
 
 impl Turn<'_> {
@@ -83,6 +83,30 @@ impl Turn<'_> {
         self.look_up();
     }
 
+    /// A volunteer's word for who it is, only where the sign-in itself cannot be reached. Nothing is bound by it unless
+    /// the pack takes it for a sign-in.
+    pub(super) fn vouch(&mut self, student: Student) {
+        let asked = self.stands_at(StepKind::Identity, Way::Desk) && self.visit.student.is_none();
+        let old = self.visit.old.as_ref().map(|old| &old.student.number);
+        if !asked || !self.cannot_sign_in() || old == Some(&student.number) {
+            return;
+        }
+        self.cancel(ActKind::SignIn);
+        self.fact(Fact::Vouched { student });
+        self.look_up();
+    }
+
+    /// Nobody can sign in here now, whatever is typed.
+    fn cannot_sign_in(&self) -> bool {
+        self.context.reach.identity.is_down()
+            || matches!(
+                self.visit.trouble,
+                Some(Trouble::SignIn(
+                    Failure::Offline | Failure::Misconfigured(_)
+                ))
+            )
+    }
+
     /// The visit goes on for the student it belongs to. One that belongs to nobody yet goes on for whoever signs in.
     fn resumed_by(&mut self, student: Student) {
         match self.visit.owner() {
@@ -123,14 +147,15 @@ impl Turn<'_> {
 
     /// The directory's answer, at the step that asked for it.
     pub(super) fn member_found(&mut self, answer: Result<Member, Failure<DirectoryRefusal>>) {
-        if !self.visit.is_open() {
-            return;
-        }
         if self.is_looking_for_old() {
             return self.old_looked_for(answer);
         }
         if !self.is_identifying() {
-            return self.watched(answer);
+            let watches = self.stands_at(StepKind::Follow, Way::Desk);
+            return match self.visit.owes(ActKind::FindMember) && !watches {
+                true => self.checked(answer),
+                false => self.watched(answer),
+            };
         }
         match answer.map(|member| member.status) {
             Ok(

@@ -4,6 +4,7 @@ mod code;
 mod follow;
 mod identity;
 mod number;
+mod owed;
 mod phone;
 mod ticket;
 mod unbind;
@@ -62,7 +63,7 @@ impl Turn<'_> {
             // Also when its visit has ended: the hotline may answer days later.
             return self.note_ticket(called_at, by, answer, state);
         }
-        if self.visit.is_closed() {
+        if self.visit.is_closed() && !self.is_about_owed(&command) {
             return;
         }
         match command {
@@ -94,10 +95,30 @@ impl Turn<'_> {
             Command::NoteTicket { .. } => {}
             Command::End => self.end(),
             Command::Expire => self.expire(),
+            Command::Vouch { student } => self.vouch(student),
+            Command::ShowNumbers { whose } => self.fact(Fact::NumbersShown { whose }),
+            Command::Drain => self.drain(),
+            Command::TryOwed { what } => self.try_owed(what),
+            Command::Unqueue { what } => self.unqueue(what),
+            Command::TicketFor { what, reason } => self.ticket_for(what, reason),
             Command::Recover => self.recover(),
             Command::Reply { id, reply } => self.reply(id, reply),
         }
         self.keep_watch();
+    }
+
+    /// What may still be asked of a visit that has ended, while something of it waits for the campus.
+    fn is_about_owed(&self, command: &Command) -> bool {
+        let about = matches!(
+            command,
+            Command::Drain
+                | Command::TryOwed { .. }
+                | Command::Unqueue { .. }
+                | Command::TicketFor { .. }
+                | Command::Reply { .. }
+        );
+        let looks = matches!(command, Command::ShowNumbers { .. });
+        about && !self.visit.owed.is_empty() || looks && !self.visit.is_over()
     }
 
     /// A reply counts only while its effect is under way: a cancelled or answered one is stale.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::Turn;
 use crate::visit::{
-    Act, ActKind, Answer, Binding, DirectoryRefusal, Fact, Failure, MemberStatus, Mobile, Place,
-    Question, StepKind, Way, Word, route,
+    Act, ActKind, Answer, Binding, DirectoryRefusal, Fact, Failure, MemberStatus, Mobile,
+    ParkedFor, Place, Question, StepKind, Way, Word, route,
 };
 
 impl Turn<'_> {
@@ -14,11 +14,19 @@ impl Turn<'_> {
             return;
         }
         self.fact(Fact::NumberGiven { mobile });
-        self.bind();
+        if self.may_bind() {
+            self.bind();
+        } else {
+            // The number is kept for when the student has signed in.
+            self.put_aside(ParkedFor::SignIn);
+        }
     }
 
     /// Asks the directory to hold the number. Harmless to repeat: the adapter reads the member before and after.
     pub(super) fn bind(&mut self) {
+        if !self.may_bind() {
+            return;
+        }
         let (Some(student), Some(mobile)) = (self.visit.student.clone(), self.visit.mobile.clone())
         else {
             return;
@@ -47,10 +55,12 @@ impl Turn<'_> {
                         word: Word::Campus,
                     });
                 }
+                self.close_if_through();
             }
             Err(why) => {
                 let active = why == Failure::Rejected(DirectoryRefusal::AlreadyActive);
-                self.fact(Fact::BindFailed { why });
+                self.fact(Fact::BindFailed { why: why.clone() });
+                self.queue_failed(ActKind::BindNumber, why);
                 if active {
                     self.fact(Fact::MemberSeen {
                         status: MemberStatus::Active,

@@ -12,6 +12,12 @@ impl Turn<'_> {
         if !self.visit.is_open() {
             return;
         }
+        self.note_reason(reason);
+        self.put_aside(ParkedFor::Ticket);
+    }
+
+    /// Opens the visit's ticket, or says it there once more.
+    pub(super) fn note_reason(&mut self, reason: Words) {
         match self.visit.ticket.as_ref().map(Ticket::is_pending) {
             None => {
                 let step = match self.place() {
@@ -36,7 +42,6 @@ impl Turn<'_> {
                 }
             }
         }
-        self.put_aside(ParkedFor::Ticket);
     }
 
     /// Notes a call and what was answered, and whether that changes the ticket's state. A ticket takes so many notes; its

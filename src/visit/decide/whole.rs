@@ -92,9 +92,12 @@ impl Turn<'_> {
             .map_or(self.fresh_effect(), |asked| asked.effect)
     }
 
-    /// Does again what failed, where that is safe.
+    /// Does again what failed, where that is safe; not before the time that the service named.
     pub(super) fn retry(&mut self) {
-        if self.visit.is_open() && !self.is_waiting() {
+        let now = self.context.now.wall;
+        let mut owed = self.visit.owed.iter();
+        let is_held = owed.any(|owed| owed.not_before(now).is_some());
+        if self.visit.is_open() && !self.is_waiting() && !is_held {
             self.go_on();
         }
     }
@@ -157,6 +160,7 @@ impl Turn<'_> {
     pub(super) fn put_aside(&mut self, why: ParkedFor) {
         self.cancel(ActKind::SignIn);
         self.cancel(ActKind::FindMember);
+        self.queue_what_is_left();
         let life = self.context.rules.pickup_life;
         let expires = self
             .context
@@ -205,13 +209,17 @@ impl Turn<'_> {
     }
 
     pub(super) fn expire(&mut self) {
-        if let Status::Parked { expires, .. } = &self.visit.status
-            && *expires <= self.context.now.wall
+        if self
+            .visit
+            .expires()
+            .is_some_and(|expires| expires <= self.context.now.wall)
         {
             self.cancel(ActKind::SignIn);
-            self.fact(Fact::Closed {
-                outcome: Outcome::Expired,
-            });
+            let outcome = match self.is_through() {
+                true => Outcome::Bound,
+                false => Outcome::Expired,
+            };
+            self.fact(Fact::Closed { outcome });
         }
     }
 

@@ -7,7 +7,8 @@ use super::*;
 use crate::visit::decide::tests::campus::{everything, guide, mobile, student, verify_first};
 use crate::visit::{
     Answer, Counts, DeskLetter, EffectId, Limits, Nonce, Outcome, ParkedFor, Pickup, Place, Proof,
-    Question, Reach, SignInRefusal, SmsPolicy, SmsRefusal, StepKind, VisitId, Way, Word, route,
+    Question, Reach, Shown, SignInRefusal, SmsPolicy, SmsRefusal, StepKind, VisitId, Way, Word,
+    route,
 };
 
 const ID: VisitId = VisitId(9);
@@ -123,7 +124,44 @@ fn any_fact() -> impl Strategy<Value = Fact> {
             why: Failure::Offline
         }),
     ];
-    prop_oneof![whole, who, code]
+    let why = || {
+        prop::sample::select(vec![
+            Failure::Offline,
+            Failure::Limited {
+                retry_after: Some(std::time::Duration::MAX),
+            },
+            Failure::Rejected(DirectoryRefusal::NumberTaken),
+        ])
+    };
+    let owed = prop_oneof![
+        (any_kind(), why()).prop_map(|(what, why)| Fact::Queued {
+            what,
+            why: Some(why)
+        }),
+        any_status().prop_map(|status| Fact::Checked { status }),
+        why().prop_map(|why| Fact::CheckFailed { why }),
+        any_status().prop_map(|status| Fact::CheckDenied { status }),
+        any_kind().prop_map(|what| Fact::TriedAgain { what }),
+        any_kind().prop_map(|what| Fact::Unqueued { what }),
+        Just(Fact::Vouched {
+            student: student(1)
+        }),
+        Just(Fact::NumbersShown {
+            whose: Shown::Ticket
+        }),
+    ];
+    prop_oneof![whole, who, code, owed]
+}
+
+fn any_kind() -> impl Strategy<Value = ActKind> {
+    prop::sample::select(vec![
+        ActKind::SignIn,
+        ActKind::FindMember,
+        ActKind::BindNumber,
+        ActKind::SendCode,
+        ActKind::ConfirmMember,
+        ActKind::Unbind,
+    ])
 }
 
 proptest! {
@@ -168,6 +206,11 @@ proptest! {
             }
             prop_assert!(route::back_to(&visit).is_none_or(|keep| keep < visit.done.len()));
         }
+        prop_assert!(visit.owed.len() <= 3);
+        for owed in &visit.owed {
+            let _ = owed.not_before(now);
+        }
+        let _ = (crate::visit::OutboxRow::of(&visit), visit.expires());
         let kept: Visit = serde_json::from_str(&serde_json::to_string(&visit).unwrap()).unwrap();
         prop_assert_eq!(kept, visit);
     }

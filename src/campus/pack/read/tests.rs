@@ -222,3 +222,62 @@ fn a_page_leads_somewhere() {
         assert!(page(&text).contains(wanted), "{text}: {}", page(&text));
     }
 }
+
+/// A pack's file in a folder of its own, removed with it.
+fn file_of(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("pack.toml");
+    std::fs::write(&path, text).unwrap();
+    (dir, path)
+}
+
+#[test]
+fn a_begun_pack_is_completed_to_the_same() {
+    let mut begun = begin(None).unwrap();
+    assert!(begun.is_begun());
+    assert_eq!(begun.university, embedded().unwrap().university);
+    assert_eq!(begun.missing(), embedded().unwrap().missing());
+    begun.complete(embedded().unwrap());
+    assert_eq!(begun, embedded().unwrap());
+
+    let (_dir, path) = file_of(
+        "base = \"imut\"\nuniversity = { zh-CN = \"甲\", en = \"A\" }\n[qr.register]\ntext = \"https://a.example/r\"\n\
+         [qr.follow]\ntext = \"https://a.example/f\"\nexpires = 2001-01-01\n[sms]\ntries = 3\n[retention]\ndays = 9\n\
+         [timing]\nfollow_patience_seconds = 7\n",
+    );
+    let mut begun = begin(Some(&path)).unwrap();
+    let whole = load(&path).unwrap();
+    assert!(begun.is_begun());
+    assert_eq!(begun.missing(), whole.missing());
+    assert_eq!(begun.troubles, whole.troubles);
+    begun.complete(embedded().unwrap());
+    assert_eq!(begun, whole);
+}
+
+#[test]
+fn what_stands_behind_the_front_is_read_at_once() {
+    for behind in [
+        "[ways]\nidentity = [\"phone\"]\n",
+        "[page_lists.mine]\nby = \"phone\"\niphone = [\"scan\"]\nandroid = [\"scan\"]\nharmony = [\"scan\"]\nunsure = [\"scan\"]\n",
+    ] {
+        let (_dir, path) = file_of(&format!("base = \"imut\"\n{behind}"));
+        assert_eq!(begin(Some(&path)), load(&path), "{behind}");
+    }
+}
+
+#[test]
+fn all_faults_are_told_when_it_is_begun() {
+    for text in [
+        "base = \"imut\"\nuniversty = 1\n",
+        "base = \"imut\"\n[rooutes]\nx = 1\n",
+        "base = \"imut\"\n[sms]\ntries = 99\n[qr.register]\n",
+        "base = \"imut\"\n[[routes]]\nid = \"a\"\n",
+        "base = \"other\"\n",
+        "id = \"alone\"\n",
+        "[",
+    ] {
+        let (_dir, path) = file_of(text);
+        let begun = begin(Some(&path)).unwrap_err();
+        assert_eq!(begun, load(&path).unwrap_err(), "{text}");
+    }
+}

@@ -3,6 +3,7 @@
 mod drawing;
 mod handling;
 mod helping;
+mod owing;
 mod scenes;
 mod secrets;
 mod volunteering;

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use crate::campus::pack::Pack;
 use crate::screen::checkup::{Checkup, Finding};
 use crate::screen::{
-    Delivery, DeliveryIs, DeskState, PracticePhone, StoreHealth, View, Volunteer, Wait, Waiting,
+    Delivery, DeliveryIs, DeskState, Lookup, PracticePhone, StoreHealth, View, Volunteer, Wait,
+    Waiting,
 };
 use crate::text::Lang;
 use crate::visit::*;
@@ -28,6 +29,10 @@ pub struct Scene {
     pub phone: Option<PracticePhone>,
     pub practice: bool,
     pub pickup_missed: bool,
+    pub parked: (ParkedFor, bool),
+    pub outbox: Vec<OutboxRow>,
+    pub lookup: Lookup,
+    pub needs_person: usize,
     pub delivery: Option<Delivery>,
     pub checkup: Option<Checkup>,
     waiting: Vec<Waiting>,
@@ -109,6 +114,10 @@ impl Scene {
                 })
                 .collect(),
             pickup: Pickup::new(DeskLetter::default(), 123_456),
+            parked: (ParkedFor::Student, false),
+            outbox: Vec::new(),
+            lookup: Lookup::None,
+            needs_person: 0,
         }
     }
 
@@ -130,6 +139,8 @@ impl Scene {
                     place: place.clone(),
                 },
                 Desk::JustParked => DeskState::JustParked {
+                    why: self.parked.0,
+                    owes: self.parked.1,
                     ticket: None,
                     pickup: &self.pickup,
                 },
@@ -146,6 +157,8 @@ impl Scene {
                 },
                 Lock::Open => Volunteer::Open {
                     tickets: &[],
+                    outbox: &self.outbox,
+                    lookup: &self.lookup,
                     counts: Counts {
                         opened: 42,
                         bound: 31,
@@ -163,6 +176,7 @@ impl Scene {
             practice: self.practice,
             practice_pin: self.practice.then_some("246810"),
             pickup_missed: self.pickup_missed,
+            needs_person: self.needs_person,
         }
     }
 

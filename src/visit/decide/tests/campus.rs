@@ -95,6 +95,7 @@ fn limits() -> Rules {
         follow_patience: Duration::from_secs(60),
         follow_watch: Duration::from_secs(600),
         pickup_life: Duration::from_secs(3 * 24 * 3600),
+        vouching_binds: false,
     }
 }
 

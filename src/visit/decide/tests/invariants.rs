@@ -15,6 +15,8 @@ pub struct Before {
     asked: String,
     is_sign_in: bool,
     is_unbind: bool,
+    is_send: bool,
+    is_drain: bool,
     restarts: bool,
 }
 
@@ -25,6 +27,8 @@ impl Before {
             asked: format!("{command:?}"),
             is_sign_in: matches!(command, Command::SignIn(_)),
             is_unbind: matches!(command, Command::Unbind { .. }),
+            is_send: matches!(command, Command::SendCode),
+            is_drain: matches!(command, Command::Drain),
             restarts: matches!(command, Command::Restart),
         }
     }
@@ -39,17 +43,22 @@ impl Rig {
             cancel,
         } = decision;
         assert!(effects.len() <= 1, "one effect a decision: {decision:?}");
-        if before.visit.is_closed() {
+        if before.visit.is_over() {
             let nothing = facts.is_empty() && effects.is_empty() && cancel.is_empty();
-            assert!(nothing && before.visit == self.visit, "closed is closed");
+            assert!(nothing && before.visit == self.visit, "over is over");
+        }
+        if before.visit.is_closed() {
+            assert_eq!(before.visit.status, self.visit.status, "closed is closed");
+            assert_eq!(before.visit.done, self.visit.done, "closed is closed");
         }
         let bound = Fact::Closed {
             outcome: Outcome::Bound,
         };
-        assert!(!facts.contains(&bound) || is_through(&before.visit, &self.rules));
+        assert!(!facts.contains(&bound) || is_through(&self.visit, &self.rules));
         for effect in effects {
             self.check_effect(effect, facts, before);
         }
+        self.check_owed(before, decision);
         if let (Some(was), false) = (&before.visit.student, before.restarts) {
             assert_eq!(
                 Some(was),
@@ -87,6 +96,7 @@ impl Rig {
         match &effect.act {
             Act::SignIn { .. } => assert!(before.is_sign_in, "nobody asked for a sign-in"),
             Act::SendCode { mobile, nonce } => {
+                assert!(before.is_send, "a code that nobody asked for");
                 let code = self.visit.code.as_ref().unwrap();
                 assert_eq!((&code.mobile, code.nonce), (mobile, *nonce));
                 self.count_codes(mobile.as_str().to_owned());
@@ -94,6 +104,8 @@ impl Rig {
             Act::ConfirmMember { .. } => assert!(self.visit.code.as_ref().unwrap().accepted),
             Act::BindNumber { student, .. } => {
                 assert_eq!(Some(student), self.visit.student.as_ref());
+                let vouches = self.visit.vouched && !self.rules.vouching_binds;
+                assert!(!vouches, "bound on a volunteer's word");
             }
             Act::Unbind { student } => {
                 assert!(before.is_unbind, "nobody confirmed a deletion");
@@ -102,6 +114,32 @@ impl Rig {
                 assert!(!before.visit.is_unbound(), "deleted twice");
             }
             Act::FindMember { .. } => {}
+        }
+    }
+
+    /// What waits stays in its order, one of a kind, and nothing that may not be repeated is among it. What is tried by
+    /// itself is the first, and not what needs a person.
+    fn check_owed(&self, before: &Before, decision: &Decision) {
+        let kinds = |visit: &Visit| -> Vec<ActKind> { visit.owed.iter().map(|o| o.what).collect() };
+        let (was, is) = (kinds(&before.visit), kinds(&self.visit));
+        let stayed: Vec<ActKind> = was.iter().copied().filter(|k| is.contains(k)).collect();
+        assert!(
+            is.starts_with(&stayed),
+            "{was:?} became {is:?}: the order changed"
+        );
+        for (at, kind) in is.iter().enumerate() {
+            let repeatable = matches!(
+                kind,
+                ActKind::FindMember | ActKind::BindNumber | ActKind::ConfirmMember
+            );
+            assert!(repeatable, "{kind:?} may not wait");
+            assert!(!is[at + 1..].contains(kind), "{kind:?} twice");
+        }
+        if before.is_drain {
+            let next = before.visit.owed_next().map(|owed| owed.what);
+            for effect in &decision.effects {
+                assert_eq!(Some(effect.act.kind()), next, "out of turn");
+            }
         }
     }
 

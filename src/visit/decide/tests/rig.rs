@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use super::campus::{self, everything, mobile, sign_in, student};
 use super::invariants::Before;
 use crate::visit::{
-    ActKind, Answer, Binding, CodeKey, Command, Context, Decision, DeskLetter, EffectId, Fresh,
-    InFlight, Limits, Member, MemberStatus, Nonce, Now, Outcome, Place, Question, Reach, Recorded,
-    Reply, Rules, Secret, Status, StepKind, Visit, VisitId, Way, decide, evolve, route,
+    ActKind, Answer, Binding, CodeKey, Command, Context, Decision, DeskLetter, EffectId, Failure,
+    Fresh, InFlight, Limits, Member, MemberStatus, Nonce, Now, Outcome, Place, Question, Reach,
+    Recorded, Reply, Rules, Secret, Status, StepKind, Visit, VisitId, Way, decide, evolve, route,
 };
 
 pub struct Rig {
@@ -126,6 +126,7 @@ impl Rig {
             limits: &self.limits,
             reach: self.reach,
             in_flight: &self.in_flight,
+            has_room: true,
             codes: &self.codes,
         };
         decide(&self.visit, &context, command)
@@ -230,6 +231,22 @@ impl Rig {
     pub fn is_bound(&mut self) -> &mut Self {
         self.answers(Reply::NumberBound(Ok(Binding::Set)));
         self
+    }
+
+    /// The directory gives no answer to what is under way.
+    pub fn is_not_bound(&mut self) -> &mut Self {
+        self.answers(Reply::NumberBound(Err(Failure::Offline)));
+        self
+    }
+
+    pub fn drains(&mut self) -> &mut Self {
+        self.does(Command::Drain);
+        self
+    }
+
+    /// What waits for the campus, in order.
+    pub fn owed(&self) -> Vec<ActKind> {
+        self.visit.owed.iter().map(|owed| owed.what).collect()
     }
 
     pub fn says(&mut self, answer: Answer) -> &mut Self {

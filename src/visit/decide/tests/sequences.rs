@@ -9,8 +9,8 @@ use super::campus::{another_number, everything, guide, mobile, sign_in, student,
 use super::rig::Rig;
 use crate::visit::{
     ActKind, Answer, Binding, Command, DirectoryRefusal, EffectId, Failure, Gateway, Member,
-    MemberStatus, ParkedFor, Place, Question, Reach, Reply, Secret, SignInRefusal, SmsRefusal,
-    StepKind, Trouble, Way,
+    MemberStatus, ParkedFor, Place, Question, Reach, Reply, Rules, Secret, SignInRefusal,
+    SmsRefusal, StepKind, Trouble, Way, Words,
 };
 
 /// Something that happens at a desk. The numbers are read by what is there when it happens.
@@ -33,7 +33,7 @@ enum Event {
 fn events(most: usize) -> impl Strategy<Value = Vec<Event>> {
     let event = prop_oneof![
         8 => Just(Event::GoOn),
-        6 => (0..29u8, any::<u32>()).prop_map(|(which, with)| Event::Ask(which, with)),
+        6 => (0..35u8, any::<u32>()).prop_map(|(which, with)| Event::Ask(which, with)),
         8 => (any::<usize>(), 0..12u8).prop_map(|(which, how)| Event::Answered(which, how)),
         1 => (100..200u64, 0..6u8, 0..12u8).prop_map(|(id, kind, how)| Event::Stale(id, kind, how)),
         3 => prop_oneof![0..90u64, 0..4000u64, Just(90_000u64)].prop_map(Event::Wait),
@@ -161,6 +161,20 @@ fn command(rig: &Rig, which: u8, with: u32) -> Command {
         26 | 27 => Command::Unbind {
             typed: typed(rig, with.is_multiple_of(4)),
         },
+        28 | 29 => Command::Drain,
+        30 => Command::TryOwed {
+            what: KINDS[with as usize % KINDS.len()],
+        },
+        31 => Command::Unqueue {
+            what: KINDS[with as usize % KINDS.len()],
+        },
+        32 => Command::TicketFor {
+            what: KINDS[with as usize % KINDS.len()],
+            reason: Words::new("offline"),
+        },
+        33 => Command::Vouch {
+            student: student(with % 3),
+        },
         _ if with.is_multiple_of(4) => Command::End,
         _ => Command::Expire,
     }
@@ -258,6 +272,8 @@ fn go_on(rig: &mut Rig) {
             answer: Answer::No,
         },
         Place::AlreadyBound | Place::Bound => Command::Finish,
+        // Whoever was vouched for signs in once that can be done.
+        Place::Parked if rig.visit.vouched => Command::SignIn(sign_in(1)),
         Place::Parked => Command::ResumeByVolunteer,
         Place::Closed => return,
         Place::Stuck => Command::Restart,
@@ -330,6 +346,17 @@ proptest! {
     fn whatever_happens_the_student_gets_through(events in events(50), by_phone in any::<bool>()) {
         let prefers = if by_phone { Way::Phone } else { Way::Desk };
         let mut rig = Rig::with(guide(), everything(), prefers);
+        for event in &events {
+            happens(&mut rig, event);
+        }
+        rig.reach = everything();
+        gets_through(&mut rig);
+    }
+
+    #[test]
+    fn on_a_campus_that_takes_a_volunteers_word_too(events in events(50)) {
+        let rules = Rules { vouching_binds: true, ..guide() };
+        let mut rig = Rig::with(rules, everything(), Way::Desk);
         for event in &events {
             happens(&mut rig, event);
         }

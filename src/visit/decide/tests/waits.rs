@@ -243,6 +243,11 @@ fn a_refused_sign_in_has_its_words_and_the_account_its_pause() {
             rig.answers(Reply::SignedIn(Err(why.clone())));
             assert_eq!(rig.visit.trouble, Some(Trouble::SignIn(why.clone())));
             assert_eq!(rig.visit.signing_in, None);
+            // The service is not asked before the time it names.
+            if let Failure::Limited { .. } = &why {
+                assert!(rig.does(Command::SignIn(sign_in(1))).effects.is_empty());
+                rig.waits(30);
+            }
         }
     }
     let mut rig = Rig::new();
@@ -329,7 +334,8 @@ fn each_refusal_of_the_number_leaves_a_way_on() {
         let mut rig = Rig::new();
         rig.comes_to_number().gives(1);
         rig.answers(Reply::NumberBound(Err(why.clone())));
-        assert_eq!(rig.last.facts, [Fact::BindFailed { why: why.clone() }]);
+        assert_eq!(rig.last.facts[0], Fact::BindFailed { why: why.clone() });
+        assert_eq!(rig.owed().len(), usize::from(why.may_pass()), "{why:?}");
         assert_eq!(rig.visit.trouble, Some(Trouble::Directory(why)));
         assert_eq!(rig.place(), desk(StepKind::Number));
         assert!(!rig.visit.number_bound);

@@ -241,6 +241,10 @@ fn leaving_closes_what_holds_nothing_and_finishes_what_is_through() {
 fn a_pickup_number_ends_at_its_time_and_not_before() {
     for mut rig in stages() {
         park(&mut rig);
+        if !rig.visit.owed.is_empty() {
+            // Not while the campus owes it something: see there.
+            continue;
+        }
         rig.waits(rig.rules.pickup_life.as_secs() - 1);
         assert_eq!(rig.does(Command::Expire).facts, []);
         rig.steps_back(5);

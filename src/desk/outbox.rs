@@ -1,0 +1,275 @@
+//! When what waits for the campus is tried: as soon as its gateway may be, one visit's after the other's, those that
+//! were tried least first, so that one that always fails holds up no other. What comes of it is decided in the core.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::backoff;
+use super::links::Links;
+use super::outside::Flights;
+use crate::visit::{ActKind, Link, Now, OutboxRow, Visit, VisitId};
+
+/// The most that waits on one desk. Beyond it the student is told at once that it could not be done.
+pub const MOST: usize = 2000;
+/// The most that is begun in one turn.
+const MOST_A_TURN: usize = 16;
+
+/// What may be tried by itself, and from when on.
+#[derive(Default)]
+pub struct Outbox {
+    waits: Vec<Waits>,
+    /// Each one's own pause after it was tried: monotonic.
+    again: BTreeMap<VisitId, Duration>,
+    /// All that waits, what needs a person too.
+    count: usize,
+}
+
+/// The first thing that waits in a visit.
+#[derive(Clone, Copy, Debug)]
+struct Waits {
+    visit: VisitId,
+    what: ActKind,
+    since: Timestamp,
+    tries: u32,
+    /// The monotonic moment before which the service asked not to be asked.
+    not_before: Duration,
+}
+
+impl Outbox {
+    /// What waits now.
+    pub fn refresh<'a>(&mut self, visits: impl Iterator<Item = &'a Visit>, now: Now) {
+        self.waits.clear();
+        self.count = 0;
+        for visit in visits {
+            self.count = self.count.saturating_add(visit.owed.len());
+            if let Some(owed) = visit.owed_next() {
+                let pause = owed.not_before(now.wall).unwrap_or_default();
+                self.waits.push(Waits {
+                    visit: visit.id,
+                    what: owed.what,
+                    since: owed.since,
+                    tries: owed.tries,
+                    not_before: now.mono.saturating_add(pause),
+                });
+            }
+        }
+        self.waits
+            .sort_by_key(|one| (one.tries, one.since, one.visit));
+        let waits = &self.waits;
+        self.again
+            .retain(|visit, _| waits.iter().any(|one| one.visit == *visit));
+    }
+
+    /// Whether more may wait.
+    pub fn has_room(&self) -> bool {
+        self.count < MOST
+    }
+
+    /// The visits whose turn it is. Each is given a pause of its own, longer with every try.
+    pub fn due(
+        &mut self,
+        links: &Links,
+        flights: &Flights,
+        now: Duration,
+        random: u64,
+    ) -> Vec<VisitId> {
+        let mut begun = [0usize; 4];
+        let mut due = Vec::new();
+        for one in &self.waits {
+            let link = one.what.link();
+            let under_way = flights.through(link).saturating_add(begun[link as usize]);
+            let may = links.room(link, under_way, now) > 0 && self.from(one, links) <= now;
+            if !may || flights.has(one.visit, one.what) || due.len() >= MOST_A_TURN {
+                continue;
+            }
+            begun[link as usize] = begun[link as usize].saturating_add(1);
+            due.push((one.visit, one.tries));
+        }
+        for (visit, tries) in &due {
+            let spread = random.wrapping_mul(visit.0 as u64 | 1);
+            let pause = backoff::pause(tries.saturating_add(1), spread);
+            self.again.insert(*visit, now.saturating_add(pause));
+        }
+        due.into_iter().map(|(visit, _)| visit).collect()
+    }
+
+    /// The monotonic moment at which something is tried next; none where nothing waits, or only for an answer.
+    pub fn next(&self, links: &Links, flights: &Flights) -> Option<Duration> {
+        self.waits
+            .iter()
+            .filter(|one| !flights.has(one.visit, one.what))
+            .filter_map(|one| {
+                let (link, from) = (one.what.link(), self.from(one, links));
+                (links.room(link, flights.through(link), from) > 0).then_some(from)
+            })
+            .min()
+    }
+
+    /// The lines of these visits' outbox, the oldest first; those that need a person before all others.
+    pub fn rows<'a>(
+        &self,
+        visits: impl Iterator<Item = &'a Visit>,
+        links: &Links,
+    ) -> Vec<OutboxRow> {
+        let mut rows: Vec<OutboxRow> = visits.flat_map(OutboxRow::of).collect();
+        for row in &mut rows {
+            let first = |one: &&Waits| one.visit == row.visit && one.what == row.owed.what;
+            row.next_try = self
+                .waits
+                .iter()
+                .find(first)
+                .map(|one| self.from(one, links));
+        }
+        rows.sort_by_key(|row| (row.owed.stopped.is_none(), row.owed.since));
+        rows
+    }
+
+    fn from(&self, one: &Waits, links: &Links) -> Duration {
+        let again = self.again.get(&one.visit).copied().unwrap_or_default();
+        again
+            .max(one.not_before)
+            .max(links.free_from(one.what.link()))
+    }
+}
+
+impl Flights {
+    /// How many calls that somebody or the outbox waits for go through a gateway.
+    pub fn through(&self, link: Link) -> usize {
+        self.kinds().filter(|kind| kind.link() == link).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campus::Powers;
+    use crate::visit::{Act, Effect, EffectId, Failure, Owed, Reply, StudentNumber, Way};
+
+    const QUICK: Duration = Duration::from_millis(80);
+
+    fn secs(secs: u64) -> Duration {
+        Duration::from_secs(secs)
+    }
+
+    fn now(mono: u64) -> Now {
+        let wall = Timestamp::from_second(1_790_000_000 + i64::try_from(mono).unwrap()).unwrap();
+        Now {
+            wall,
+            mono: secs(mono),
+        }
+    }
+
+    fn links() -> Links {
+        let powers = Powers {
+            read: true,
+            write: true,
+        };
+        Links::configured(true, powers, true)
+    }
+
+    /// Visits that owe a number, each a second after the one before.
+    fn owing(n: u128) -> Vec<Visit> {
+        let visit = |id: u128| {
+            let at = now(u64::try_from(id).unwrap()).wall;
+            let mut visit = Visit::open(VisitId(id), Way::Desk, at);
+            let why = Some(Failure::Offline);
+            visit.owed = vec![Owed::new(ActKind::BindNumber, at, why)];
+            visit
+        };
+        (1..=n).map(visit).collect()
+    }
+
+    fn ids(due: &[VisitId]) -> Vec<u128> {
+        due.iter().map(|id| id.0).collect()
+    }
+
+    fn begins(flights: &mut Flights, due: &[VisitId]) {
+        for visit in due {
+            let effect = Effect {
+                id: EffectId(visit.0 as u64),
+                visit: *visit,
+                after: Duration::ZERO,
+                deadline: secs(20),
+                act: Act::ConfirmMember {
+                    student: StudentNumber::from_campus("20260001"),
+                },
+            };
+            flights.plan(&effect, Duration::ZERO);
+        }
+    }
+
+    #[test]
+    fn with_nothing_owed_nothing_wakes_the_desk() {
+        let mut outbox = Outbox::default();
+        let mut links = links();
+        let lost = Reply::offline(ActKind::BindNumber);
+        links.note(ActKind::BindNumber, &lost, QUICK, secs(5), 7);
+        outbox.refresh([].iter(), now(10));
+        assert_eq!(outbox.next(&links, &Flights::default()), None);
+    }
+
+    #[test]
+    fn the_oldest_first_a_few_at_a_time() {
+        let (mut outbox, links, mut flights) = (Outbox::default(), links(), Flights::default());
+        outbox.refresh(owing(9).iter(), now(100));
+        let due = outbox.due(&links, &flights, secs(100), 7);
+        assert_eq!(ids(&due), [1, 2, 3, 4]);
+        begins(&mut flights, &due);
+        assert_eq!(outbox.next(&links, &flights), None, "an answer wakes it");
+        assert!(outbox.due(&links, &flights, secs(100), 7).is_empty());
+        flights.cancel(EffectId(2));
+        assert_eq!(ids(&outbox.due(&links, &flights, secs(100), 7)), [5]);
+    }
+
+    #[test]
+    fn a_gateway_that_is_down_gets_one_probe_and_never_the_same_one_for_ever() {
+        let (mut outbox, mut links, flights) = (Outbox::default(), links(), Flights::default());
+        let lost = Reply::offline(ActKind::BindNumber);
+        let mut visits = owing(3);
+        let mut probed = Vec::new();
+        let mut mono = 100;
+        for _ in 0..6 {
+            links.note(ActKind::BindNumber, &lost, QUICK, secs(mono), u64::MAX);
+            outbox.refresh(visits.iter(), now(mono));
+            let at = outbox.next(&links, &flights).unwrap();
+            assert!(at > secs(mono), "it waits");
+            assert!(outbox.due(&links, &flights, secs(mono), 7).is_empty());
+            mono = at.as_secs() + 400;
+            let due = outbox.due(&links, &flights, secs(mono), 7);
+            assert_eq!(due.len(), 1, "half open");
+            probed.extend(ids(&due));
+            for visit in visits.iter_mut().filter(|visit| due.contains(&visit.id)) {
+                visit.owed[0].tries += 1;
+            }
+        }
+        assert_eq!(probed, [1, 2, 3, 1, 2, 3]);
+    }
+
+    #[test]
+    fn what_needs_a_person_is_never_due_and_stands_first_in_the_tray() {
+        let (mut outbox, links, flights) = (Outbox::default(), links(), Flights::default());
+        let mut visits = owing(2);
+        let refused = Failure::Misconfigured("60011".into());
+        visits[1].owed[0].stopped = Some(crate::visit::Stopped::Refused(refused));
+        outbox.refresh(visits.iter(), now(100));
+        let rows = outbox.rows(visits.iter(), &links);
+        let told: Vec<(u128, bool)> = rows
+            .iter()
+            .map(|row| (row.visit.0, row.next_try.is_some()))
+            .collect();
+        assert_eq!(told, [(2, false), (1, true)]);
+        assert_eq!(ids(&outbox.due(&links, &flights, secs(100), 7)), [1]);
+    }
+
+    #[test]
+    fn it_is_bounded() {
+        let mut outbox = Outbox::default();
+        let visits = owing(MOST as u128);
+        outbox.refresh(visits[1..].iter(), now(1));
+        assert!(outbox.has_room());
+        outbox.refresh(visits.iter(), now(1));
+        assert!(!outbox.has_room());
+    }
+}

@@ -1,0 +1,293 @@
+//! The volunteer's tray: what the campus has not done yet, each with its age, tries, last answer and next try; what only
+//! a person can mend first, with what to do and one key for a ticket. Persons are masked.
+
+use ratatui::layout::{Rect, Size};
+
+use super::words::how_long;
+use super::{Act, Did, Hit, Page, Pen, Tip, cause, digit_index, moved, next_second, seconds, tip};
+use crate::screen::layout::Stack;
+use crate::screen::theme::Role;
+use crate::screen::widgets::{Overlay, put};
+use crate::screen::{Key, Order, OwedDeed, Reaction, View, Volunteer};
+use crate::text::Text;
+use crate::visit::{
+    ActKind, DirectoryRefusal, Failure, OutboxRow, Stopped, Trouble, VisitId, Words,
+};
+
+/// Rows that the list takes at most, so that the chosen one's story is always seen.
+const MOST_ROWS: usize = 7;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Deed {
+    Try,
+    Ticket,
+    LetGo,
+}
+
+impl Deed {
+    fn words(self, sure: bool) -> &'static str {
+        match self {
+            Deed::Try => "outbox-try",
+            Deed::Ticket => "outbox-ticket",
+            Deed::LetGo if sure => "outbox-let-go-sure",
+            Deed::LetGo => "outbox-let-go",
+        }
+    }
+}
+
+/// The list, and which line is looked at.
+#[derive(Default)]
+pub struct Outbox {
+    selected: usize,
+    /// Letting go is asked for once more.
+    sure: Option<(VisitId, ActKind)>,
+}
+
+fn rows<'v>(view: &View<'v>) -> &'v [OutboxRow] {
+    match view.volunteer {
+        Volunteer::Open { outbox, .. } => outbox,
+        _ => &[],
+    }
+}
+
+/// What can be done with a line. A deletion is never repeated from here: the student is asked anew.
+fn deeds(row: &OutboxRow) -> &'static [Deed] {
+    match (row.owed.what, row.has_ticket) {
+        (ActKind::Unbind, true) => &[],
+        (ActKind::Unbind, false) => &[Deed::Ticket],
+        _ => &[Deed::Try, Deed::Ticket, Deed::LetGo],
+    }
+}
+
+impl Outbox {
+    fn chosen<'v>(&self, view: &View<'v>) -> Option<&'v OutboxRow> {
+        let rows = rows(view);
+        rows.get(self.selected.min(rows.len().saturating_sub(1)))
+    }
+
+    fn draw_list(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+        let rows = rows(pen.view);
+        let selected = self.selected.min(rows.len().saturating_sub(1));
+        let room = MOST_ROWS.min(usize::from(stack.rest().height)).max(1);
+        let first = selected.saturating_add(1).saturating_sub(room);
+        for (index, row) in rows.iter().enumerate().skip(first).take(room) {
+            let area = stack.take(1);
+            let line = line(pen, row, index == selected);
+            let role = match (index == selected, row.owed.stopped.is_some()) {
+                (true, _) => Role::Selected,
+                (false, true) => Role::Warning,
+                (false, false) => Role::Text,
+            };
+            put(area, area.x, area.y, &line, pen.theme.style(role), pen.buf);
+            pen.hits.push(area, Hit::Focus(index));
+        }
+        let more = rows.len().saturating_sub(first.saturating_add(room));
+        if more > 0 {
+            let words = pen.words_with("panel-more", &[("n", more.into())]);
+            pen.say(stack, &words, Role::Dim);
+        }
+    }
+
+    fn draw_chosen(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack, row: &OutboxRow) {
+        let owed = &row.owed;
+        let minutes = minutes_since(pen.view, owed.since);
+        let told = pen.words_with(
+            "outbox-story",
+            &[("tries", owed.tries.into()), ("n", minutes.into())],
+        );
+        pen.say(stack, &told, Role::Text);
+        let last = match &owed.last {
+            Some((_, why)) if owed.what != ActKind::Unbind => last_answer(pen.text, why),
+            Some(_) => pen.words("cause-unbind-unknown"),
+            None => pen.words("outbox-unasked"),
+        };
+        let last = pen.words_with("outbox-last", &[("cause", last.into())]);
+        pen.say(stack, &last, Role::Text);
+        pen.tell(stack, advice(row), Role::Accent);
+        stack.skip(1);
+        let sure = self.sure == Some((row.visit, owed.what));
+        let words: Vec<String> = deeds(row)
+            .iter()
+            .map(|deed| pen.words(deed.words(sure)))
+            .collect();
+        pen.choices(stack, &words, None, false);
+    }
+
+    fn choose(&mut self, index: usize, view: &View<'_>) -> Did {
+        let Some(row) = self.chosen(view) else {
+            return Did::Edited;
+        };
+        let (visit, what) = (row.visit, row.owed.what);
+        let deed = match deeds(row).get(index) {
+            Some(Deed::Try) => OwedDeed::Try,
+            Some(Deed::Ticket) => OwedDeed::Ticket {
+                reason: reason(view, row),
+            },
+            Some(Deed::LetGo) if self.sure == Some((visit, what)) => OwedDeed::LetGo,
+            Some(Deed::LetGo) => {
+                self.sure = Some((visit, what));
+                return Did::Edited;
+            }
+            None => return Did::Edited,
+        };
+        self.sure = None;
+        Did::Order(Order::Owed { visit, what, deed })
+    }
+}
+
+/// What a ticket says of it, in the language of the screen: no number and no name.
+fn reason(view: &View<'_>, row: &OutboxRow) -> Words {
+    let text = Text::new(view.lang);
+    let what = text.get(kind(row.owed.what));
+    let why = match (&row.owed.stopped, &row.owed.last) {
+        (Some(Stopped::FateUnknown), _) => text.get("cause-unbind-unknown"),
+        (Some(Stopped::NotActive(_)), _) => text.get("outbox-do-not-active"),
+        (_, Some((_, why))) => last_answer(&text, why),
+        (_, None) => text.get("outbox-unasked"),
+    };
+    Words::new(&format!("{what}: {why}"))
+}
+
+fn last_answer(text: &Text, why: &Failure<DirectoryRefusal>) -> String {
+    cause(text, &Trouble::Directory(why.clone()))
+}
+
+/// The key of what it is about.
+fn kind(what: ActKind) -> &'static str {
+    match what {
+        ActKind::BindNumber => "outbox-bind",
+        ActKind::ConfirmMember => "outbox-confirm",
+        ActKind::Unbind => "outbox-unbind",
+        ActKind::FindMember | ActKind::SignIn | ActKind::SendCode => "outbox-check",
+    }
+}
+
+/// The key of what to do about it.
+fn advice(row: &OutboxRow) -> &'static str {
+    if row.has_ticket && row.owed.what == ActKind::Unbind {
+        return "outbox-do-ticket-open";
+    }
+    match &row.owed.stopped {
+        None => "outbox-do-nothing",
+        Some(Stopped::FateUnknown) => "outbox-do-fate-unknown",
+        Some(Stopped::NotActive(_)) => "outbox-do-not-active",
+        Some(Stopped::Refused(Failure::Misconfigured(_))) => "outbox-do-misconfigured",
+        Some(Stopped::Refused(Failure::Rejected(
+            DirectoryRefusal::NumberTaken | DirectoryRefusal::BadNumber,
+        ))) => "outbox-do-number",
+        Some(Stopped::Refused(Failure::Rejected(
+            DirectoryRefusal::Disabled | DirectoryRefusal::Departed,
+        ))) => "outbox-do-console",
+        Some(Stopped::Refused(_)) => "outbox-do-ticket",
+    }
+}
+
+fn minutes_since(view: &View<'_>, since: jiff::Timestamp) -> i64 {
+    view.now.wall.duration_since(since).as_secs().max(0) / 60
+}
+
+/// `> AX3K7M 20****12  登记手机号  5 分钟  12 秒后再试`
+fn line(pen: &Pen<'_, '_>, row: &OutboxRow, selected: bool) -> String {
+    let mark = if selected { ">" } else { " " };
+    let pickup = row.pickup.as_ref().map_or("------", |p| p.as_str());
+    let student = match &row.student {
+        Some(student) => student.number.masked(),
+        None => pen.words("panel-unknown"),
+    };
+    let minutes = minutes_since(pen.view, row.owed.since);
+    let age = pen.words_with("panel-since", &[("n", minutes.into())]);
+    let next = match (&row.owed.stopped, row.next_try) {
+        (Some(_), _) => pen.words("outbox-stopped"),
+        (None, Some(at)) => match seconds(at.saturating_sub(pen.view.now.mono)) {
+            0 => pen.words("outbox-now"),
+            left => {
+                let wait = how_long(pen.text, left);
+                pen.words_with("outbox-next", &[("wait", wait.into())])
+            }
+        },
+        (None, None) => pen.words("outbox-behind"),
+    };
+    let what = pen.words(kind(row.owed.what));
+    format!("{mark} {pickup}  {student}  {what}  {age}  {next}")
+}
+
+impl Page for Outbox {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let title = pen.words("outbox-title");
+        let size = Size::new(
+            area.width.saturating_sub(2).min(90),
+            area.height.saturating_sub(1).min(30),
+        );
+        let inside = Overlay {
+            title: &title,
+            size,
+        }
+        .draw(area, pen.buf, pen.theme);
+        let mut stack = Stack::new(inside);
+        match self.chosen(pen.view) {
+            None => pen.tell(&mut stack, "outbox-none", Role::Dim),
+            Some(row) => {
+                self.draw_list(pen, &mut stack);
+                stack.skip(1);
+                self.draw_chosen(pen, &mut stack, row);
+            }
+        }
+    }
+
+    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+        match act {
+            Act::Key(Key::Esc | Key::Volunteer) => Did::Last(Reaction::Order(Order::Lock)),
+            Act::Pick(index) => self.choose(index, view),
+            Act::Focus(index) => {
+                (self.selected, self.sure) = (index, None);
+                Did::Edited
+            }
+            Act::Key(key) => {
+                if let Some(index) = digit_index(key) {
+                    return self.choose(index, view);
+                }
+                if let Some(selected) = moved(key, self.selected, rows(view).len()) {
+                    (self.selected, self.sure) = (selected, None);
+                }
+                Did::Edited
+            }
+            Act::Paste(_) => Did::Edited,
+        }
+    }
+
+    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
+        let deeds = self.chosen(view).map_or(&[][..], deeds);
+        let keys = [("1", '1'), ("2", '2')];
+        let mut tips: Vec<Tip> = keys
+            .iter()
+            .zip(deeds)
+            .map(|((name, key), deed)| tip(name, deed.words(false), 0, Key::Char(*key)))
+            .collect();
+        tips.push(tip("Esc", "do-close", 0, Key::Esc));
+        tips
+    }
+
+    fn help(&self) -> &'static str {
+        "help-volunteer"
+    }
+
+    fn is_busy(&self, _view: &View<'_>) -> bool {
+        false
+    }
+
+    /// The next tries count down while somebody looks.
+    fn wake(&self, view: &View<'_>) -> Option<std::time::Duration> {
+        let now = view.now.mono;
+        let next = rows(view).iter().filter_map(|row| row.next_try);
+        let soonest = next.filter(|at| *at > now).min()?;
+        Some(next_second(view, soonest.saturating_sub(now)))
+    }
+
+    fn is_over(&self, view: &View<'_>) -> bool {
+        !matches!(view.volunteer, Volunteer::Open { .. })
+    }
+
+    fn is_volunteers(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,74 @@
+//! A code to scan with the words beside it: Welcome, the follow and the coached pages. The code is made once for its
+//! place and kept by the page that shows it, so that a key does not pay for it again.
+
+use ratatui::layout::{Rect, Size};
+use ratatui::widgets::Widget;
+
+use super::Pen;
+use crate::campus::pack::QrText;
+use crate::screen::layout::{QrAndWords, Stack, qr_and_words};
+use crate::screen::qr::QrPalette;
+use crate::screen::theme::Role;
+use crate::text::Lang;
+
+/// The code as it was drawn last, with what it was made for.
+#[derive(Default)]
+pub struct Scan {
+    made: Option<Made>,
+}
+
+struct Made {
+    text: String,
+    area: Rect,
+    lang: Lang,
+    palette: QrPalette,
+    place: QrAndWords,
+}
+
+impl Scan {
+    /// Draws the code, or its short address where it cannot be drawn whole; what is left is for the words.
+    pub fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect, qr: &QrText) -> Rect {
+        let (lang, palette) = (pen.view.lang, pen.theme.qr());
+        let fits = |made: &Made| {
+            made.text == qr.text && (made.area, made.lang, made.palette) == (area, lang, palette)
+        };
+        let made = self.made.take().filter(fits).unwrap_or_else(|| Made {
+            text: qr.text.clone(),
+            area,
+            lang,
+            palette,
+            place: qr_and_words(area, &qr.text, palette, room_for_words(lang)),
+        });
+        let place = &self.made.insert(made).place;
+        match &place.art {
+            Some(art) => {
+                art.render(place.qr, pen.buf);
+                place.words
+            }
+            None => draw_short(pen, place.words, qr.short.as_deref()),
+        }
+    }
+}
+
+/// The least room the words need beside or below the QR: Chinese says it in fewer cells, and the code gets the rest.
+fn room_for_words(lang: Lang) -> Size {
+    match lang {
+        Lang::Zh => Size::new(22, 15),
+        Lang::En => Size::new(30, 15),
+    }
+}
+
+/// The short address; the words go under it.
+fn draw_short(pen: &mut Pen<'_, '_>, area: Rect, short: Option<&str>) -> Rect {
+    let mut stack = Stack::new(area);
+    match short {
+        Some(short) => {
+            pen.tell(&mut stack, "welcome-short", Role::Text);
+            pen.say(&mut stack, short, Role::Accent);
+        }
+        None => pen.tell(&mut stack, "welcome-qr-too-large", Role::Warning),
+    }
+    let mut below = Stack::new(area);
+    below.skip(3);
+    below.rest()
+}

@@ -1,0 +1,205 @@
+//! A volunteer vouches for a student who cannot sign in because the sign-in cannot be reached: the number from the
+//! papers, the roster's name, and only then the word. It holds what is half typed.
+
+use ratatui::layout::{Rect, Size};
+
+use super::number::draw_keypad;
+use super::pen::ButtonIs;
+use super::{Act, Did, Hit, Page, Pen, Tip, digit_index, tip};
+use crate::screen::layout::{Stack, halves};
+use crate::screen::theme::Role;
+use crate::screen::widgets::{Field, LineField, Overlay};
+use crate::screen::{Key, Lookup, Order, Reaction, View, Volunteer};
+use crate::visit::{Command, Student, StudentNumber};
+
+pub struct Vouch {
+    number: LineField,
+    /// What is typed is no student number here.
+    is_wrong: bool,
+    /// Something was typed since the last look-up: its answer is about another number.
+    is_edited: bool,
+}
+
+impl Default for Vouch {
+    fn default() -> Self {
+        Vouch {
+            number: LineField::new(64),
+            is_wrong: false,
+            is_edited: true,
+        }
+    }
+}
+
+fn lookup<'v>(view: &'v View<'_>) -> &'v Lookup {
+    match &view.volunteer {
+        Volunteer::Open { lookup, .. } => lookup,
+        _ => &Lookup::None,
+    }
+}
+
+impl Vouch {
+    /// Whom the roster found for what is typed.
+    fn found<'v>(&self, view: &'v View<'_>) -> Option<&'v Student> {
+        match lookup(view) {
+            Lookup::Found(student) if !self.is_edited => Some(student),
+            _ => None,
+        }
+    }
+
+    fn told(&self, view: &View<'_>) -> Option<(&'static str, Role)> {
+        if self.is_wrong {
+            return Some(("vouch-wrong", Role::Warning));
+        }
+        if self.is_edited {
+            return None;
+        }
+        match lookup(view) {
+            Lookup::None | Lookup::Found(_) => None,
+            Lookup::Looking => Some(("vouch-looking", Role::Info)),
+            Lookup::Missing => Some(("vouch-missing", Role::Warning)),
+            Lookup::NoRoster => Some(("vouch-no-roster", Role::Warning)),
+            Lookup::NotNow => Some(("vouch-not-now", Role::Danger)),
+        }
+    }
+
+    fn draw_found(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack, student: &Student) {
+        let words = pen.words_with(
+            "vouch-found",
+            &[
+                ("name", student.name.as_str().to_owned().into()),
+                ("student", student.number.masked().into()),
+            ],
+        );
+        pen.say(stack, &words, Role::Title);
+        pen.tell(stack, "vouch-papers", Role::Text);
+        let binds = pen.view.pack.rules.vouching_binds;
+        let then = match binds {
+            true => "vouch-then-binds",
+            false => "vouch-then-parks",
+        };
+        pen.tell(stack, then, Role::Accent);
+        stack.skip(1);
+        let words = ["vouch-do", "vouch-other"].map(|key| pen.words(key));
+        pen.choices(stack, &words, None, false);
+    }
+
+    /// A choice, never Enter: whoever presses it twice has looked at nobody.
+    fn choose(&mut self, choice: usize, view: &View<'_>) -> Did {
+        match (self.found(view), choice) {
+            (Some(student), 0) => {
+                let student = student.clone();
+                return Did::Last(Reaction::Do(Command::Vouch { student }));
+            }
+            (Some(_), 1) => {
+                self.number.clear();
+                self.is_edited = true;
+            }
+            _ => {}
+        }
+        Did::Edited
+    }
+
+    fn enter(&mut self, view: &View<'_>) -> Did {
+        match StudentNumber::parse(self.number.text(), &view.pack.rules.student_number) {
+            Ok(number) => {
+                self.is_edited = false;
+                Did::Order(Order::FindStudent { number })
+            }
+            Err(_) => {
+                self.is_wrong = true;
+                Did::Edited
+            }
+        }
+    }
+}
+
+impl Page for Vouch {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let title = pen.words("vouch-title");
+        let size = Size::new(
+            area.width.saturating_sub(2).min(76),
+            area.height.saturating_sub(1).min(20),
+        );
+        let inside = Overlay {
+            title: &title,
+            size,
+        }
+        .draw(area, pen.buf, pen.theme);
+        let (left, right) = halves(inside, inside.width.saturating_mul(11) / 20, 2);
+        let mut stack = Stack::new(left);
+        pen.tell(&mut stack, "vouch-words", Role::Text);
+        stack.skip(1);
+        let label = pen.words("identity-number");
+        let row = stack.take(Field::HEIGHT);
+        pen.hits.push(row, Hit::Focus(0));
+        let field = self.number.field(&label, "", true);
+        pen.caret = field.draw(row, pen.buf, pen.theme);
+        stack.skip(1);
+        let view = pen.view;
+        if let Some(student) = self.found(view) {
+            self.draw_found(pen, &mut stack, student);
+        } else {
+            if let Some((key, role)) = self.told(view) {
+                pen.tell(&mut stack, key, role);
+            }
+            let enter = Hit::Key(Key::Enter);
+            pen.button(&mut stack, "Enter", "vouch-find", enter, ButtonIs::Primary);
+        }
+        let esc = Hit::Key(Key::Esc);
+        pen.button(&mut stack, "Esc", "do-back", esc, ButtonIs::On);
+        draw_keypad(pen, right, !self.number.text().is_empty());
+    }
+
+    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+        match act {
+            Act::Key(Key::Esc | Key::Volunteer) => {
+                return Did::Last(Reaction::Order(Order::Lock));
+            }
+            Act::Pick(choice) => return self.choose(choice, view),
+            Act::Key(key) if self.found(view).is_some() => {
+                if let Some(choice) = digit_index(key) {
+                    return self.choose(choice, view);
+                }
+                if key == Key::Backspace {
+                    self.is_edited = true;
+                }
+            }
+            Act::Key(Key::Enter) => return self.enter(view),
+            Act::Key(key) => {
+                if self.number.key(key) {
+                    (self.is_edited, self.is_wrong) = (true, false);
+                }
+            }
+            Act::Paste(text) => {
+                self.number.paste(text);
+                (self.is_edited, self.is_wrong) = (true, false);
+            }
+            Act::Focus(_) => {}
+        }
+        Did::Edited
+    }
+
+    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
+        let back = tip("Esc", "do-back", 0, Key::Esc);
+        match self.found(view) {
+            Some(_) => vec![tip("1", "vouch-do", 0, Key::Char('1')), back],
+            None => vec![tip("Enter", "vouch-find", 0, Key::Enter), back],
+        }
+    }
+
+    fn help(&self) -> &'static str {
+        "help-volunteer"
+    }
+
+    fn is_busy(&self, _view: &View<'_>) -> bool {
+        false
+    }
+
+    fn is_over(&self, view: &View<'_>) -> bool {
+        !matches!(view.volunteer, Volunteer::Open { .. })
+    }
+
+    fn is_volunteers(&self) -> bool {
+        true
+    }
+}

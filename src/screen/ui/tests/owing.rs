@@ -1,0 +1,286 @@
+//! When the campus cannot be reached: what the student reads, what the volunteer's tray shows, and how somebody is
+//! vouched for.
+
+use super::drawing::snap;
+use super::scenes::{self, Lock, at_step, mobile, secs, student};
+use super::*;
+use crate::screen::{Lookup, OwedDeed};
+use crate::visit::{
+    ActKind, DeskLetter, DirectoryRefusal, Failure, Gateway, MemberStatus, OutboxRow, Owed,
+    ParkedFor, Pickup, StepKind, Stopped, Trouble, VisitId,
+};
+
+fn row(n: u64, what: ActKind, why: Failure<DirectoryRefusal>) -> OutboxRow {
+    let at = jiff::Timestamp::from_second(1_790_000_000 + 60 * i64::try_from(n).unwrap()).unwrap();
+    OutboxRow {
+        visit: VisitId(u128::from(n)),
+        pickup: Some(Pickup::new(DeskLetter::default(), n)),
+        student: Some(student()),
+        owed: Owed {
+            tries: 3,
+            ..Owed::new(what, at, Some(why))
+        },
+        has_ticket: false,
+        next_try: Some(secs(612)),
+    }
+}
+
+fn stopped(row: OutboxRow, stopped: Stopped) -> OutboxRow {
+    let owed = Owed {
+        stopped: Some(stopped),
+        ..row.owed
+    };
+    OutboxRow {
+        owed,
+        next_try: None,
+        ..row
+    }
+}
+
+/// One of each kind.
+fn tray() -> Vec<OutboxRow> {
+    let taken = Failure::Rejected(DirectoryRefusal::NumberTaken);
+    let refused = Stopped::Refused(taken.clone());
+    let lost = row(1, ActKind::Unbind, Failure::Offline);
+    let told = row(2, ActKind::FindMember, Failure::Offline);
+    vec![
+        stopped(lost, Stopped::FateUnknown),
+        stopped(told, Stopped::NotActive(MemberStatus::NotActive)),
+        stopped(row(3, ActKind::BindNumber, taken), refused),
+        row(4, ActKind::BindNumber, Failure::Offline),
+        OutboxRow {
+            next_try: None,
+            ..row(4, ActKind::ConfirmMember, Failure::Offline)
+        },
+    ]
+}
+
+fn down() -> Gateway {
+    Gateway::Down { since: secs(240) }
+}
+
+fn cannot_sign_in() -> Scene {
+    let mut scene = at_step(StepKind::Identity, Way::Desk, 0);
+    scene.reach.identity = down();
+    scene
+}
+
+fn number_waits() -> Scene {
+    let offline = Trouble::Directory(Failure::Offline);
+    let mut scene = at_step(StepKind::Number, Way::Desk, 0).troubled(offline);
+    scene.reach.directory_write = down();
+    let visit = scene.visit_mut();
+    visit.mobile = Some(mobile());
+    visit.owed = vec![row(4, ActKind::BindNumber, Failure::Offline).owed];
+    scene
+}
+
+fn vouched() -> Scene {
+    let mut scene = at_step(StepKind::Number, Way::Desk, 0);
+    scene.visit_mut().vouched = true;
+    scene
+}
+
+fn cannot_look() -> Scene {
+    let mut scene = at_step(StepKind::Follow, Way::Desk, 0);
+    scene.reach.directory_read = down();
+    scene
+}
+
+fn parked(why: ParkedFor, owes: bool) -> Scene {
+    let mut scene = Scene::of(scenes::Desk::JustParked);
+    scene.parked = (why, owes);
+    scene
+}
+
+/// The volunteer's panel is open.
+fn opened(mut scene: Scene, lookup: Lookup) -> Scene {
+    scene.volunteer = Lock::Open;
+    scene.outbox = tray();
+    scene.needs_person = 3;
+    scene.lookup = lookup;
+    scene
+}
+
+fn to_the_panel() -> Vec<Key> {
+    let digits = "246810".chars().map(Key::Char);
+    [Key::Volunteer]
+        .into_iter()
+        .chain(digits)
+        .chain([Key::Enter])
+        .collect()
+}
+
+fn then(keys: &[Key]) -> Vec<Key> {
+    [to_the_panel(), keys.to_vec()].concat()
+}
+
+fn pages() -> Vec<(&'static str, Scene, Vec<Key>)> {
+    let typed: Vec<Key> = "202610010017".chars().map(Key::Char).collect();
+    let looks = [vec![Key::Char('1')], typed, vec![Key::Enter]].concat();
+    let free = || Scene::of(scenes::Desk::Free);
+    let mut nothing = opened(free(), Lookup::None);
+    nothing.outbox.clear();
+    nothing.needs_person = 0;
+    let mut waits = free();
+    waits.needs_person = 3;
+    let found = || Lookup::Found(student());
+    vec![
+        ("identity_down", cannot_sign_in(), vec![]),
+        ("number_queued", number_waits(), vec![]),
+        ("number_vouched", vouched(), vec![]),
+        ("follow_down", cannot_look(), vec![]),
+        ("parked_owed", parked(ParkedFor::Student, true), vec![]),
+        ("parked_vouched", parked(ParkedFor::SignIn, false), vec![]),
+        ("welcome_needed", waits, vec![]),
+        (
+            "panel_down",
+            opened(cannot_sign_in(), Lookup::None),
+            to_the_panel(),
+        ),
+        (
+            "outbox",
+            opened(free(), Lookup::None),
+            then(&[Key::Char('3')]),
+        ),
+        (
+            "outbox_refused",
+            opened(free(), Lookup::None),
+            then(&[Key::Char('3'), Key::Down, Key::Down]),
+        ),
+        (
+            "outbox_waits",
+            opened(free(), Lookup::None),
+            then(&[Key::Char('3'), Key::Up, Key::Up]),
+        ),
+        ("outbox_none", nothing, then(&[Key::Char('3')])),
+        (
+            "vouch",
+            opened(cannot_sign_in(), Lookup::None),
+            then(&[Key::Char('1')]),
+        ),
+        (
+            "vouch_found",
+            opened(cannot_sign_in(), found()),
+            then(&looks),
+        ),
+        (
+            "vouch_missing",
+            opened(cannot_sign_in(), Lookup::Missing),
+            then(&looks),
+        ),
+    ]
+}
+
+#[test]
+fn every_page_of_a_campus_that_is_away_in_every_language_and_size() {
+    for (name, mut scene, keys) in pages() {
+        for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+            scene.lang = lang;
+            for (columns, rows) in [(80, 24), (120, 40), (100, 45)] {
+                let mut desk = Desk::new(columns, rows);
+                desk.draw(&scene);
+                for key in &keys {
+                    desk.key(&scene, *key);
+                }
+                let text = desk.text(&scene);
+                snap(&format!("away_{name}_{tag}_{columns}x{rows}"), &text);
+                assert!(!text.contains(student().number.as_str()) || name.starts_with("vouch"));
+            }
+        }
+    }
+}
+
+fn at(scene: &Scene, keys: &[Key]) -> Desk {
+    let mut desk = Desk::new(80, 24);
+    desk.draw(scene);
+    for key in keys {
+        desk.key(scene, *key);
+    }
+    desk.draw(scene);
+    desk
+}
+
+#[test]
+fn the_tray_is_worked_by_keys_and_by_taps() {
+    let scene = opened(Scene::of(scenes::Desk::Free), Lookup::None);
+    let mut desk = at(&scene, &then(&[Key::Char('3')]));
+    // A deletion whose fate is not known: no key repeats it.
+    assert!(matches!(
+        desk.key(&scene, Key::Char('1')),
+        Reaction::Order(Order::Owed {
+            what: ActKind::Unbind,
+            deed: OwedDeed::Ticket { .. },
+            ..
+        })
+    ));
+    assert!(matches!(desk.key(&scene, Key::Char('2')), Reaction::Edited));
+    // The third line, tapped; then tried, and handed over with one key.
+    desk.draw(&scene);
+    assert!(matches!(desk.tap(&scene, "登记手机号"), Reaction::Edited));
+    assert!(matches!(
+        desk.tap(&scene, "1. 再试"),
+        Reaction::Order(Order::Owed {
+            visit: VisitId(3),
+            deed: OwedDeed::Try,
+            ..
+        })
+    ));
+    let Reaction::Order(Order::Owed {
+        deed: OwedDeed::Ticket { reason },
+        ..
+    }) = desk.key(&scene, Key::Char('2'))
+    else {
+        panic!("no ticket");
+    };
+    assert!(reason.as_str().contains("60104"), "{}", reason.as_str());
+    // Letting go is asked for twice.
+    assert!(matches!(desk.key(&scene, Key::Char('3')), Reaction::Edited));
+    assert!(matches!(
+        desk.key(&scene, Key::Char('3')),
+        Reaction::Order(Order::Owed {
+            deed: OwedDeed::LetGo,
+            ..
+        })
+    ));
+}
+
+#[test]
+fn nobody_is_vouched_for_by_pressing_enter_twice() {
+    let typed: Vec<Key> = "202610010017".chars().map(Key::Char).collect();
+    let mut scene = opened(cannot_sign_in(), Lookup::None);
+    let mut desk = at(&scene, &then(&[Key::Char('1')]));
+    for key in typed {
+        desk.key(&scene, key);
+    }
+    assert!(matches!(
+        desk.key(&scene, Key::Enter),
+        Reaction::Order(Order::FindStudent { number }) if number.as_str() == "202610010017"
+    ));
+    scene.lookup = Lookup::Found(student());
+    desk.draw(&scene);
+    assert!(matches!(desk.key(&scene, Key::Enter), Reaction::Edited));
+    // Another number: the name that was found is not shown for it.
+    desk.key(&scene, Key::Char('2'));
+    assert!(!desk.text(&scene).contains(student().name.as_str()));
+    desk.keys(&scene, "202610010017");
+    desk.key(&scene, Key::Enter);
+    assert!(desk.text(&scene).contains(student().name.as_str()));
+    assert!(matches!(
+        desk.tap(&scene, "1. 核对过了"),
+        Reaction::Do(Command::Vouch { student: s }) if s == student()
+    ));
+}
+
+#[test]
+fn nobody_is_vouched_for_where_the_sign_in_works() {
+    let scene = opened(at_step(StepKind::Identity, Way::Desk, 0), Lookup::None);
+    let mut desk = at(&scene, &to_the_panel());
+    let words = "替同学确认身份";
+    assert!(!desk.text(&scene).contains(words));
+    let scene = opened(cannot_sign_in(), Lookup::None);
+    assert!(desk.text(&scene).contains(words));
+    let mut known = opened(cannot_sign_in(), Lookup::None);
+    known.visit_mut().student = Some(student());
+    assert!(!desk.text(&known).contains(words));
+}

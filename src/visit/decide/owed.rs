@@ -1,0 +1,159 @@
+//! What waits for the campus: put there where it could not be done, tried again when the desk says that it is time, and
+//! settled by its answer or by a person. What a person alone can mend is never tried by itself.
+
+use std::time::Duration;
+
+use super::Turn;
+use crate::visit::{
+    Act, ActKind, DirectoryRefusal, Fact, Failure, Member, MemberStatus, Outcome, Owed, ParkedFor,
+    Status, StepKind, Way, Word, Words, route,
+};
+
+impl Turn<'_> {
+    /// Has something wait, where there is room. What waits already stays where it is in the order.
+    pub(super) fn queue(&mut self, what: ActKind, why: Option<Failure<DirectoryRefusal>>) {
+        let waits = Owed::may_wait(what) && !self.visit.owes(what);
+        if waits && self.context.has_room && self.context.reach.of(what).is_connected() {
+            self.fact(Fact::Queued { what, why });
+        }
+    }
+
+    /// A call that may be repeated failed: it waits, where it may pass.
+    pub(super) fn queue_failed(&mut self, what: ActKind, why: Failure<DirectoryRefusal>) {
+        if why.may_pass() {
+            self.queue(what, Some(why));
+        }
+    }
+
+    /// Nobody stands there any more: what the campus has not done yet waits for it.
+    pub(super) fn queue_what_is_left(&mut self) {
+        let unbound = self.stands_at(StepKind::Number, Way::Desk)
+            && self.visit.mobile.is_some()
+            && !self.visit.number_bound
+            && self.visit.unsettled.is_none()
+            && self.may_bind();
+        if unbound && self.failed_to_pass() {
+            self.queue(ActKind::BindNumber, None);
+        }
+        let unseen = self.stands_at(StepKind::Follow, Way::Desk);
+        if unseen && self.context.reach.directory_read.is_down() {
+            self.queue(ActKind::FindMember, None);
+        }
+    }
+
+    /// The present trouble is one that passes by itself.
+    fn failed_to_pass(&self) -> bool {
+        let trouble = self.visit.trouble.as_ref();
+        matches!(trouble, Some(crate::visit::Trouble::Directory(why)) if why.may_pass())
+    }
+
+    pub(super) fn may_bind(&self) -> bool {
+        self.visit.may_bind(self.context.rules)
+    }
+
+    /// It is time: the first that waits is tried. The desk chooses the moment, and which visit comes first.
+    pub(super) fn drain(&mut self) {
+        let Some(what) = self.visit.owed_next().map(|owed| owed.what) else {
+            return;
+        };
+        let busy = self.visit.unsettled.is_some() || self.is_under_way(what);
+        if busy || !self.context.reach.of(what).is_connected() {
+            return;
+        }
+        match what {
+            ActKind::BindNumber => self.bind(),
+            ActKind::ConfirmMember => self.confirm(),
+            ActKind::FindMember => {
+                if let Some(student) = self.visit.student.as_ref().map(|s| s.number.clone()) {
+                    self.effect(Act::FindMember { student }, Duration::ZERO);
+                }
+            }
+            ActKind::SignIn | ActKind::SendCode | ActKind::Unbind => {}
+        }
+    }
+
+    /// What was to be looked up later.
+    pub(super) fn checked(&mut self, answer: Result<Member, Failure<DirectoryRefusal>>) {
+        match answer.map(|member| member.status) {
+            Ok(status @ MemberStatus::Active) => {
+                if self.waits_at(StepKind::Follow) {
+                    self.fact(Fact::StepDone {
+                        step: StepKind::Follow,
+                        word: Word::Campus,
+                    });
+                }
+                self.fact(Fact::Checked { status });
+                self.close_if_through();
+            }
+            // On the way to a code the member becomes active only by it; where nothing else is left, somebody must look.
+            Ok(status) if self.is_through() => self.fact(Fact::CheckDenied { status }),
+            Ok(status) => self.fact(Fact::Checked { status }),
+            Err(why) => self.fact(Fact::CheckFailed { why }),
+        }
+    }
+
+    /// The step at which the visit stands, or at which it was put aside.
+    pub(super) fn waits_at(&self, step: StepKind) -> bool {
+        let at = route::step(&self.visit, self.context.rules, self.context.reach);
+        at.is_some_and(|at| at.kind == step)
+    }
+
+    pub(super) fn is_through(&self) -> bool {
+        route::is_through(&self.visit, self.context.rules, self.context.reach)
+    }
+
+    /// A visit that was put aside is over once the campus has done the last of it. After a restart the student may well
+    /// stand there still, and is to see it.
+    pub(super) fn close_if_through(&mut self) {
+        let nobody_is_there =
+            matches!(&self.visit.status, Status::Parked { why, .. } if *why != ParkedFor::Restart);
+        if nobody_is_there && self.is_through() {
+            self.cancel(ActKind::SignIn);
+            self.fact(Fact::Closed {
+                outcome: Outcome::Bound,
+            });
+        }
+    }
+
+    /// A volunteer has what had stopped tried again: from now on by itself.
+    pub(super) fn try_owed(&mut self, what: ActKind) {
+        let owed = self.visit.owed.iter().find(|owed| owed.what == what);
+        if owed.is_some_and(|owed| owed.stopped.is_some()) {
+            self.fact(Fact::TriedAgain { what });
+        }
+        if self.visit.owed_next().map(|owed| owed.what) == Some(what) {
+            self.drain();
+        }
+    }
+
+    /// A volunteer lets it go: it is done elsewhere, or not wanted.
+    pub(super) fn unqueue(&mut self, what: ActKind) {
+        if self.visit.owes(what) {
+            self.cancel_owed(what);
+            self.fact(Fact::Unqueued { what });
+        }
+    }
+
+    /// A ticket takes over what only a person can mend: it is handed to the hotline, and waits here no longer.
+    pub(super) fn ticket_for(&mut self, what: ActKind, reason: Words) {
+        let waits_for_somebody = self.visit.owes(what)
+            || (what == ActKind::Unbind && self.visit.old.is_some() && !self.visit.is_unbound());
+        if !waits_for_somebody || self.is_under_way(what) {
+            return;
+        }
+        self.note_reason(reason);
+        if self.visit.owes(what) {
+            self.fact(Fact::Unqueued { what });
+        }
+        if self.visit.is_open() {
+            self.put_aside(ParkedFor::Ticket);
+        }
+    }
+
+    fn cancel_owed(&mut self, what: ActKind) {
+        // A look may be given up at any time. What changes something is waited for: its answer is a fact.
+        if what == ActKind::FindMember {
+            self.cancel(what);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! What waits for the campus: asked of it and not done, or to be asked once it can be reached. It is done by itself then,
+//! in the order in which it was put there; what only a person can mend waits for one.
+//!
+//! Only what is harmless to repeat may wait here: setting a number, confirming, reading a member. A code would expire, a
+//! sign-in would keep a password, and a deletion could hit a new binding.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ActKind, DirectoryRefusal, Failure, MemberStatus, Pickup, Status, Student, Trouble, Unbinding,
+    Visit, VisitId,
+};
+
+/// One thing that waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owed {
+    pub what: ActKind,
+    pub since: Timestamp,
+    /// How often it was asked since then, or before, while somebody stood there.
+    pub tries: u32,
+    /// What the campus answered last, and when. None where it was never asked.
+    pub last: Option<(Timestamp, Failure<DirectoryRefusal>)>,
+    /// Why only a person can go on with it; none while it is tried by itself.
+    pub stopped: Option<Stopped>,
+}
+
+/// Why something that waits is not tried by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stopped {
+    /// The campus said no.
+    Refused(Failure<DirectoryRefusal>),
+    /// The student said that the account is followed, and the campus has the member as something else.
+    NotActive(MemberStatus),
+    /// A deletion that may have got through: it is never repeated by itself.
+    FateUnknown,
+}
+
+impl Owed {
+    pub fn new(what: ActKind, at: Timestamp, why: Option<Failure<DirectoryRefusal>>) -> Self {
+        Owed {
+            what,
+            since: at,
+            tries: u32::from(why.is_some()),
+            last: why.map(|why| (at, why)),
+            stopped: None,
+        }
+    }
+
+    /// Whether such an act may wait here at all.
+    pub fn may_wait(what: ActKind) -> bool {
+        matches!(
+            what,
+            ActKind::BindNumber | ActKind::ConfirmMember | ActKind::FindMember
+        )
+    }
+
+    /// Before when the campus asked not to be asked again. No service may hold it longer than its word, whatever the
+    /// wall clock does.
+    pub fn not_before(&self, now: Timestamp) -> Option<Duration> {
+        let (at, Failure::Limited { retry_after }) = self.last.as_ref()? else {
+            return None;
+        };
+        let pause = (*retry_after)?;
+        let since = Duration::try_from(now.duration_since(*at)).unwrap_or_default();
+        Some(pause.saturating_sub(since)).filter(|left| !left.is_zero())
+    }
+
+    /// It was asked, and this came of it.
+    pub(super) fn failed(&mut self, at: Timestamp, why: &Failure<DirectoryRefusal>) {
+        self.last = Some((at, why.clone()));
+        self.stopped = match why.may_pass() {
+            true => None,
+            false => Some(Stopped::Refused(why.clone())),
+        };
+    }
+}
+
+impl<R> Failure<R> {
+    /// Whether the same may be done later, when it is asked again.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Failure::Offline | Failure::Limited { .. })
+    }
+}
+
+impl Visit {
+    /// Whether such an act waits for the campus.
+    pub fn owes(&self, what: ActKind) -> bool {
+        self.owed.iter().any(|owed| owed.what == what)
+    }
+
+    /// What is tried next by itself: the first that waits, unless it needs a person. What stands behind it waits too.
+    pub fn owed_next(&self) -> Option<&Owed> {
+        self.owed.first().filter(|owed| owed.stopped.is_none())
+    }
+
+    pub(super) fn owed_mut(&mut self, what: ActKind) -> Option<&mut Owed> {
+        self.owed.iter_mut().find(|owed| owed.what == what)
+    }
+
+    pub(super) fn owes_no_more(&mut self, what: ActKind) {
+        self.owed.retain(|owed| owed.what != what);
+    }
+
+    /// When its pickup number ends the visit. Not while the campus still owes it something: then nothing is lost by
+    /// waiting, and something by not.
+    pub fn expires(&self) -> Option<Timestamp> {
+        match &self.status {
+            Status::Parked { expires, .. } if self.owed.is_empty() => Some(*expires),
+            _ => None,
+        }
+    }
+}
+
+/// One line of the outbox, as the volunteer's tray shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxRow {
+    pub visit: VisitId,
+    pub pickup: Option<Pickup>,
+    pub student: Option<Student>,
+    pub owed: Owed,
+    /// A ticket was opened for this visit and is not solved.
+    pub has_ticket: bool,
+    /// Until it is tried next, monotonic; none where a person must act, or something before it is done first.
+    pub next_try: Option<Duration>,
+}
+
+impl OutboxRow {
+    /// What waits of a visit, in order. A deletion whose fate is not known is among it: the student is asked when the
+    /// visit is taken up, and until then a volunteer should know.
+    pub fn of(visit: &Visit) -> Vec<OutboxRow> {
+        let row = |owed: Owed| OutboxRow {
+            visit: visit.id,
+            pickup: match &visit.status {
+                Status::Parked { pickup, .. } => Some(pickup.clone()),
+                Status::Open | Status::Closed { .. } => None,
+            },
+            student: visit.owner().cloned(),
+            owed,
+            has_ticket: visit
+                .ticket
+                .as_ref()
+                .is_some_and(|ticket| ticket.is_pending()),
+            next_try: None,
+        };
+        let waits = visit.owed.iter().cloned();
+        waits.chain(lost_unbinding(visit)).map(row).collect()
+    }
+}
+
+/// A deletion that was asked for and whose fate is not known, of a visit that nobody has in hand.
+fn lost_unbinding(visit: &Visit) -> Option<Owed> {
+    let old = visit.old.as_ref()?;
+    let is_lost =
+        old.unbinding == Unbinding::Unknown || visit.trouble == Some(Trouble::UnbindUnknown);
+    if !is_lost
+        || old.unbinding == Unbinding::Done
+        || !matches!(visit.status, Status::Parked { .. })
+    {
+        return None;
+    }
+    let since = match &visit.last_trouble {
+        Some((at, Trouble::UnbindUnknown)) => *at,
+        _ => visit.touched,
+    };
+    Some(Owed {
+        stopped: Some(Stopped::FateUnknown),
+        ..Owed::new(ActKind::Unbind, since, Some(Failure::Offline))
+    })
+}

@@ -1,0 +1,32 @@
+//! Torture: the desk killed, its power cut, its files damaged, its keyboard mauled, as often as chance will have it. Here
+//! in a short form; `./scripts/torture` runs the long one and prints what came of it as a table.
+//!
+//! Each test prints rows `| part | tried | result |`, and its seed. `YINGXIN_TORTURE=long` chooses the long form,
+//! `YINGXIN_SEED=N` repeats a run.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod chance;
+mod damage;
+mod keys;
+mod kills;
+
+mod power;
+#[allow(dead_code)]
+#[path = "../store/desk.rs"]
+mod store_desk;
+#[path = "../support/mod.rs"]
+mod support;
+
+/// How often something is tried: in the short form, and in the long one.
+fn times(short: usize, long: usize) -> usize {
+    match std::env::var("YINGXIN_TORTURE").as_deref() {
+        Ok("long") => long,
+        _ => short,
+    }
+}
+
+/// A row of the table.
+fn row(part: &str, tried: impl std::fmt::Display, result: impl std::fmt::Display) {
+    println!("| {part} | {tried} | {result} |");
+}

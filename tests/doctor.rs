@@ -197,7 +197,7 @@ fn the_volunteer_checks_from_the_panel_and_esc_leaves() {
     let mut desk = place.kiosk("zh-CN", 100, 40);
     desk.shows("欢迎新同学").types(F10).shows("PIN");
     desk.types(PIN).types(ENTER).shows("开门前检查");
-    desk.types("3")
+    desk.clicks_on("开门前检查")
         .shows("屏幕大小")
         .shows("directory.wecom.app");
     desk.shows("sms.tencent").shows("再查一遍");
@@ -215,7 +215,7 @@ fn the_volunteer_checks_from_the_panel_and_esc_leaves() {
     let order = json!({"target": "wecom", "kind": "slow", "value": 20000, "calls": 9});
     place.campus().post("/practice/faults", order);
     desk.types(F10).shows("PIN").types(PIN).types(ENTER);
-    desk.shows("退出程序").types("4").shows("正在检查");
+    desk.clicks_on("开门前检查").shows("正在检查");
     desk.types(ESC)
         .shows("退出程序")
         .types(ESC)

@@ -6,8 +6,8 @@ mod svg;
 
 use std::path::PathBuf;
 
-use support::kiosk::Place;
-use support::{Desk, ENTER, ESC, F9, yingxin};
+use support::kiosk::{PIN, Place};
+use support::{Desk, ENTER, ESC, F6, F9, F10, yingxin};
 
 /// A film being taken: numbered pictures in a folder.
 struct Film {
@@ -43,7 +43,7 @@ impl Film {
 type Scene = (&'static str, &'static [&'static str]);
 
 /// The first registration by the desk, (一) and (二), with the practice phone (F9) doing the student's part.
-const BY_THE_DESK: [Scene; 2] = [
+const BY_THE_DESK: [Scene; 3] = [
     (
         "first-same-number",
         &[
@@ -73,10 +73,26 @@ const BY_THE_DESK: [Scene; 2] = [
             ENTER,
         ],
     ),
+    (
+        "unbound-by-the-desk",
+        &[
+            "c",
+            "2",
+            "2",
+            ENTER,
+            "20260006\tpractice-0006",
+            ENTER,
+            "0000\r",
+            "0006",
+            ENTER,
+            "20260001\tpractice-0001\r",
+            "13800138000\r",
+        ],
+    ),
 ];
 
 /// By the student's own phone: S after the scan, C for those who do not come for the first time.
-const BY_THE_PHONE: [Scene; 7] = [
+const BY_THE_PHONE: [Scene; 11] = [
     ("phone-same-number", &["s", "1", "1", "1", "1", "1"]),
     (
         "phone-other-number",
@@ -100,6 +116,13 @@ const BY_THE_PHONE: [Scene; 7] = [
         "wechat-not-cleared",
         &[
             "c", "2", "1", "2", "1", "1", "1", "1", "1", "1", "1", "2", "1", "1", "1", "1", "2",
+            "2", "1", "1", "1", "1", "1", "1",
+        ],
+    ),
+    (
+        "wechat-signed-out",
+        &[
+            "c", "2", "1", "3", "1", "1", "1", "1", "1", "2", "1", "1", "2", "3", "1", "1", "1",
             "1", "1", "1", "1", "1", "1",
         ],
     ),
@@ -110,6 +133,28 @@ const BY_THE_PHONE: [Scene; 7] = [
     (
         "staff-to-app",
         &["c", "3", "1", "1", "1", "1", "1", "1", "1"],
+    ),
+    ("bound-already", &["s", "3", "o"]),
+    (
+        "ticket",
+        &["s", "1", "1", "3", "t", "微信打不开，重启也不行", ENTER],
+    ),
+    (
+        "queue",
+        &[
+            "c",
+            "3",
+            "1",
+            F6,
+            ENTER,
+            F10,
+            PIN,
+            ENTER,
+            "\x1b[F",
+            "t",
+            "装不上",
+            ENTER,
+        ],
     ),
 ];
 

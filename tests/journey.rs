@@ -1,6 +1,11 @@
 //! A student is registered end to end: the built binary in a terminal, real keys, a campus process of its own, the QR
-//! codes decoded off the screen. By the desk and by the phone, (一) and (二), in both languages.
+//! codes decoded off the screen. By the desk and by the phone, (一) and (二), in both languages; every other case of the
+//! guide; and the queue that is made of them.
 
+#[path = "journey/queue.rs"]
+mod queue;
+#[path = "journey/routes.rs"]
+mod routes;
 mod support;
 
 use serde_json::{Value, json};
@@ -266,117 +271,4 @@ fn the_desk_offers_the_other_case_when_a_follow_does_not_become_active() {
         .shows(ZH.follow);
     place.campus().phone("scan-follow");
     desk.shows("微信绑的是别的号码");
-}
-
-/// The guide's other cases, by the student's own phone on a desk without any API: the keys that a student gives, and
-/// what the desk shows for each.
-fn a_route_by_the_phone(steps: &[(&str, &str)]) {
-    let place = Place::guide();
-    let mut desk = place.kiosk("zh-CN", 100, 45);
-    desk.shows(ZH.welcome).types("c");
-    for (shown, keys) in steps {
-        desk.shows(shown).types(keys);
-    }
-    desk.shows(ZH.bound).types(ENTER).shows(ZH.welcome);
-}
-
-const CACHE_IOS: [(&str, &str); 5] = [
-    ("您的手机是哪一种", "1"),
-    ("再点【设置】", "1"),
-    ("点【通用】", "1"),
-    ("千万不要点下面的【清空聊天记录】", "1"),
-    ("清理【缓存】", "1"),
-];
-const UNBIND: [(&str, &str); 2] = [("按手机上的提示", "1"), ("老学号解绑好了", "1")];
-const APP: [(&str, &str); 1] = [("在应用商城里搜【企业微信】", "1")];
-const IN_APP: [(&str, &str); 2] = [("扫注册二维码", "1"), ("点【在校师生】", "1")];
-
-#[test]
-fn another_student_number_from_wechat_to_the_app() {
-    let mut steps = vec![("您是哪种情况", "2"), ("老学号绑定在哪里", "1")];
-    steps.extend(CACHE_IOS);
-    steps.push(("微校园助手", "1"));
-    steps.extend(UNBIND);
-    steps.extend([("先不要扫注册二维码", "1"), ("接下来用哪个绑定", "1")]);
-    steps.extend(APP);
-    steps.push(("点【微信登录】", "1"));
-    steps.extend(IN_APP);
-    steps.extend([("用户名填学号", "1"), ("看到完成就好了", "1")]);
-    a_route_by_the_phone(&steps);
-}
-
-#[test]
-fn another_student_number_back_to_wechat_whose_cache_is_not_cleared() {
-    let mut steps = vec![("您是哪种情况", "2"), ("老学号绑定在哪里", "33")];
-    steps.extend(CACHE_IOS);
-    steps.push(("微校园助手", "1"));
-    steps.extend(UNBIND);
-    steps.extend([("先不要扫注册二维码", "1"), ("接下来用哪个绑定", "2")]);
-    steps.extend(&CACHE_IOS[1..]);
-    steps.extend([("先什么都不要填", "1"), ("看一看", "2")]);
-    steps.extend(APP);
-    steps.push(("点【微信登录】", "1"));
-    steps.extend(IN_APP);
-    steps.extend([("用户名填学号", "1"), ("看到完成就好了", "1")]);
-    a_route_by_the_phone(&steps);
-}
-
-#[test]
-fn another_student_number_back_to_wechat_whose_cache_is_cleared() {
-    let mut steps = vec![("您是哪种情况", "2"), ("老学号绑定在哪里", "1")];
-    steps.extend(CACHE_IOS);
-    steps.push(("微校园助手", "1"));
-    steps.extend(UNBIND);
-    steps.extend([("先不要扫注册二维码", "1"), ("接下来用哪个绑定", "2")]);
-    steps.extend(&CACHE_IOS[1..]);
-    steps.extend([("先什么都不要填", "1"), ("看一看", "1")]);
-    steps.extend([
-        ("用户名填学号", "1"),
-        ("点【填写手机号】", "1"),
-        (ZH.ask, "1"),
-        ("长按二维码", "1"),
-    ]);
-    a_route_by_the_phone(&steps);
-}
-
-#[test]
-fn another_student_number_from_the_app_to_wechat() {
-    let mut steps = vec![
-        ("您是哪种情况", "2"),
-        ("老学号绑定在哪里", "2"),
-        ("我的工作台", "1"),
-    ];
-    steps.extend(UNBIND);
-    steps.extend([
-        ("点【在校师生】", "1"),
-        ("用户名填学号", "1"),
-        ("点【填写手机号】", "1"),
-        (ZH.ask, "1"),
-    ]);
-    steps.push(("长按二维码", "1"));
-    a_route_by_the_phone(&steps);
-}
-
-#[test]
-fn staff_who_study_here_take_the_app_and_may_wait_for_a_familys_phone() {
-    let mut steps = vec![("您是哪种情况", "3"), ("职工号绑定在微信里吗", "1")];
-    steps.extend(APP);
-    steps.push(("不能用绑定职工号的那个手机号", "1"));
-    steps.extend(IN_APP);
-    steps.extend([("用学号登录，不是职工号", "1"), ("看到完成就好了", "1")]);
-    a_route_by_the_phone(&steps);
-
-    let place = Place::guide();
-    let mut desk = place.kiosk("zh-CN", 80, 24);
-    desk.shows(ZH.welcome)
-        .types("c")
-        .shows("您是哪种情况")
-        .types("3");
-    desk.shows("职工号绑定在微信里吗")
-        .types("1")
-        .shows("在应用商城里搜")
-        .types("1");
-    desk.shows("那部手机不在身边")
-        .types("2")
-        .shows("请记下这个取号");
 }

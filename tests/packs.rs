@@ -2,21 +2,19 @@
 //! and faulty ones, each fault named in its exact words. No code may know the embedded campus.
 
 mod support;
+#[path = "support/walk.rs"]
+mod walk;
+#[path = "packs/walks.rs"]
+mod walks;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command as Process, Stdio};
 use std::sync::OnceLock;
-use std::time::Duration;
 
-use proptest::prelude::*;
 use support::campus::Campus;
 use support::kiosk::{PIN, Place};
 use support::{ENTER, F10, TAB};
 use yingxin::campus::pack::{self, Pack, PackQr};
-use yingxin::visit::{
-    Answer, CodeKey, Command, Context, DeskLetter, EffectId, Fresh, Lead, Limits, Nonce, Now,
-    Place as At, Question, Reach, Recorded, Visit, VisitId, Way, decide, evolve, route,
-};
 
 fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -318,113 +316,6 @@ fn read_packs() -> Vec<Pack> {
     packs.push(pack::load(&path).unwrap());
     packs.push(pack::embedded().unwrap());
     packs
-}
-
-/// A visit by the phone, decided as a desk does it.
-struct Walk<'a> {
-    pack: &'a Pack,
-    visit: Visit,
-}
-
-impl Walk<'_> {
-    fn at(&self) -> At {
-        route::place(&self.visit, &self.pack.rules, Reach::default())
-    }
-
-    fn does(&mut self, command: Command) {
-        let wall = jiff::Timestamp::UNIX_EPOCH;
-        let context = Context {
-            now: Now {
-                wall,
-                mono: Duration::ZERO,
-            },
-            fresh: Fresh {
-                effect: EffectId(1),
-                nonce: Nonce(1),
-                desk: DeskLetter::default(),
-                random: 7,
-            },
-            rules: &self.pack.rules,
-            limits: &Limits::default(),
-            reach: Reach::default(),
-            in_flight: &[],
-            has_room: true,
-            codes: &CodeKey::new([1; 32]),
-        };
-        for fact in decide(&self.visit, &context, command).facts {
-            let visit = self.visit.id;
-            let at = wall;
-            evolve(&mut self.visit, &Recorded { visit, at, fact });
-        }
-    }
-
-    /// One step: whatever is asked is answered by `pick`; with `onward`, the phone shows what it should.
-    fn step(&mut self, pick: usize, onward: bool) -> bool {
-        match self.at() {
-            At::Ask(question) => {
-                let answers = question.answers();
-                let answer = answers[pick % answers.len()];
-                self.does(Command::Answer { question, answer });
-            }
-            At::Step { step, page, way } => {
-                assert_eq!(way, Way::Phone);
-                let lead = |n| route::lead(&self.pack.rules, &self.visit, step, page, n);
-                let goes_on = |n: &usize| {
-                    matches!(
-                        lead(*n),
-                        Some(Lead::Next | Lead::StepDone | Lead::Verdict { .. })
-                    )
-                };
-                let choices = (0..4).filter(|n| lead(*n).is_some()).count();
-                let choice = match onward {
-                    true => (0..4).find(goes_on).expect("a way on"),
-                    false => pick % choices,
-                };
-                self.does(Command::Choose { choice });
-            }
-            At::Bound | At::AlreadyBound | At::Parked => return false,
-            place @ (At::Closed | At::Stuck) => panic!("{}: {place:?}", self.pack.id),
-        }
-        true
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
-
-    #[test]
-    fn every_situation_has_exactly_one_route(picks in proptest::collection::vec(0usize..12, 7)) {
-        for pack in packs() {
-            let answer = |question: Question| -> Answer {
-                let place = Question::ALL.iter().position(|q| *q == question).unwrap();
-                let answers = question.answers();
-                answers[picks[place] % answers.len()]
-            };
-            let fitting: Vec<&str> = pack
-                .rules
-                .routes
-                .iter()
-                .filter(|route| route.when.iter().all(|(q, list)| list.contains(&answer(*q))))
-                .map(|route| route.id.as_str())
-                .collect();
-            prop_assert_eq!(fitting.len(), 1, "{}: {:?}", pack.id, fitting);
-        }
-    }
-
-    #[test]
-    fn every_route_ends(picks in proptest::collection::vec(0usize..12, 0..60), first_time: bool) {
-        for pack in packs() {
-            let visit = Visit::open(VisitId(1), Way::Phone, jiff::Timestamp::UNIX_EPOCH);
-            let mut walk = Walk { pack, visit };
-            walk.does(Command::Open { prefers: Way::Phone, first_time });
-            let wandering = picks.iter().all(|pick| walk.step(*pick, false));
-            if wandering {
-                // From wherever one has got to, going on ends.
-                let steps = (0..80).take_while(|_| walk.step(1, true)).count();
-                prop_assert!(steps < 80, "{}: {:?}", pack.id, walk.at());
-            }
-        }
-    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use support::kiosk::{PIN, Place};
 use support::{Desk, ENTER, F1, F10, TAB};
 
 fn reason() -> String {
-    let start = "=cmd|' /C calc'!A0 家人👨‍👩‍👧 ";
+    let start = "=cmd|' /C calc'!A0 \"引号\",逗号;分号\n第二行 家人👨‍👩‍👧 ";
     let rest = 4000 - start.chars().count();
     format!("{start}{}", "😀".repeat(rest))
 }

@@ -16,7 +16,7 @@ use crate::visit::Failure;
 /// The largest answer that is read, in bytes. The services' answers are under 4 KB.
 const BODY_CAP: usize = 64 * 1024;
 /// The largest page that is read, in bytes: login pages carry their scripts with them.
-pub(super) const PAGE_CAP: usize = 512 * 1024;
+pub(super) const PAGE_CAP: usize = 256 * 1024;
 /// The longest pause that a service may ask for.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
 

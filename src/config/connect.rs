@@ -10,8 +10,7 @@ use crate::campus::connections::{
     Aliyun, Cas, Connections, Directory, Gammu, Identity, PasswordServer, SmsCarrier, Tencent,
     WeCom,
 };
-use crate::campus::identity::ldap::{LdapOptions, NumberFilter};
-use crate::campus::identity::ldap_wire::Address;
+use crate::campus::identity::ldap::{Address, LdapOptions, NumberFilter};
 use crate::campus::sms::gammu::{LONGEST_TEXT, PLACEHOLDER};
 use crate::campus::tls::{self, Trust};
 use crate::complaint::{Complaint, Exit, Outcome};
@@ -336,5 +335,47 @@ impl Reading<'_> {
             ),
         };
         Err(self.config.fault(key, what, remedy))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Flags, load};
+
+    const SECTIONS: &str = "[identity.ldap]\nurl = \"ldap://ldap.example\"\nbase = \"dc=example\"\n\
+        [identity.cas_form]\nurl = \"https://cas.example/cas/\"\nservice = \"https://desk.example/\"\n";
+
+    /// The ways of a configuration, by what they are.
+    fn ways(head: &str, order: Option<&str>) -> Vec<String> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("yingxin.toml");
+        std::fs::write(&path, format!("{head}{SECTIONS}")).unwrap();
+        let environment = |name: &str| match name {
+            "YINGXIN_IDENTITY_ORDER" => order.map(str::to_owned),
+            _ => None,
+        };
+        let flags = Flags {
+            config: Some(path),
+            store: Some(dir.path().into()),
+            ..Flags::default()
+        };
+        let config = load(&flags, &environment).unwrap();
+        let connections = config.connections(&environment).unwrap();
+        let ways = connections.identity.passwords.iter().map(|way| match way {
+            PasswordServer::CasForm(cas) => format!("cas_form {}", cas.url),
+            PasswordServer::Ldap(ldap) => format!("ldap {}", ldap.number_attribute),
+            other => format!("{other:?}"),
+        });
+        ways.collect()
+    }
+
+    #[test]
+    fn the_order_is_the_tables_the_files_or_the_environments() {
+        let (form, ldap) = ("cas_form https://cas.example/cas", "ldap uid");
+        let file = "[identity]\norder = [\"ldap\", \"cas_form\"]\n";
+        assert_eq!(ways("", None), [form, ldap]);
+        assert_eq!(ways(file, None), [ldap, form]);
+        assert_eq!(ways(file, Some("cas_form,ldap")), [form, ldap]);
     }
 }

@@ -8,8 +8,7 @@ use super::{
     Config, Environment, Flags, Kind, Origin, SETTINGS, Setting, Value, default_store, places,
 };
 use crate::campus::http::{Endpoint, EndpointError};
-use crate::campus::identity::ldap::NumberFilter;
-use crate::campus::identity::ldap_wire::{Address, AddressError};
+use crate::campus::identity::ldap::{Address, AddressError, NumberFilter};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::table::{Document, Fault, Source, Table, read_file, suggest};
 use crate::text::Lang;

@@ -5,7 +5,7 @@ use super::practice_phone;
 use super::state::Hand;
 use crate::screen::theme::Theme;
 use crate::screen::{Order, OwedDeed, TicketAnswer};
-use crate::visit::{ActKind, Command, ParkedFor, Pickup, Secret, Shown, VisitId};
+use crate::visit::{ActKind, Command, ParkedFor, Pickup, Secret, Shown, VisitId, Words};
 
 impl<C: Canvas> Kiosk<C> {
     pub(super) fn order(&mut self, order: Order) {
@@ -30,6 +30,7 @@ impl<C: Canvas> Kiosk<C> {
             Order::ResumeBySignIn(with) => self.command(Command::SignIn(with)),
             Order::DismissOffer | Order::Continue => self.dismiss(),
             Order::FindPickup { pickup } => self.find(&pickup),
+            Order::OpenTicket { visit, reason } => self.open_ticket(visit, reason),
             Order::NoteTicket { visit, note } => self.note_ticket(visit, note),
             Order::ShowTicket { visit } => self.as_volunteer(
                 visit,
@@ -110,6 +111,18 @@ impl<C: Canvas> Kiosk<C> {
         };
         if !self.state.hand.visit().is_some_and(is_open) {
             self.put_away(Command::Finish);
+        }
+    }
+
+    /// A volunteer opens a ticket for a visit that waits; it goes on waiting.
+    fn open_ticket(&mut self, visit: VisitId, reason: Words) {
+        if let Some(visits) = &mut self.state.visits
+            && self.state.panel.is_open()
+        {
+            visits.ask(visit, Command::OpenTicket { reason });
+            // Its script is shown then.
+            let whose = Shown::Ticket;
+            visits.ask(visit, Command::ShowNumbers { whose });
         }
     }
 

@@ -247,6 +247,8 @@ pub enum Key {
     Forgotten,
     /// The other way, by the phone or by the desk: F5, or Ctrl-O.
     OtherWay,
+    /// The student waits, and the next one goes first: F6, or Ctrl-N.
+    StepAside,
 }
 
 /// What input led to.
@@ -297,6 +299,11 @@ pub enum Order {
     /// A pickup number was typed.
     FindPickup {
         pickup: Pickup,
+    },
+    /// A volunteer opens a ticket for a visit that waits.
+    OpenTicket {
+        visit: VisitId,
+        reason: Words,
     },
     /// What came of a ticket was noted by a volunteer.
     NoteTicket {

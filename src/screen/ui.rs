@@ -15,7 +15,7 @@ use zeroize::Zeroize;
 use super::layout::{self, PhonePlace, Stack};
 use super::pages::{
     Act, Did, Forgotten, Help, Hit, Leave, Page, Pen, PhonePanel, Starting, VolunteerPage,
-    draw_idle, draw_small, next_second, other_way,
+    draw_idle, draw_small, may_step_aside, next_second, other_way, tip,
 };
 use super::theme::{Role, Theme};
 use super::widgets::{self, Hits};
@@ -145,7 +145,11 @@ impl Ui {
             overlay.draw(&mut pen, body);
         }
         let top = self.overlay.as_ref().unwrap_or(&self.page);
-        draw_footer(&mut pen, parts.footer, top.tips(view));
+        let mut tips = top.tips(view);
+        if self.overlay.is_none() && may_step_aside(view) {
+            tips.push(tip("F6", "do-step-aside", 2, Key::StepAside));
+        }
+        draw_footer(&mut pen, parts.footer, tips);
         if let Some(left) = view.idle_left {
             pen.hits.clear();
             pen.caret = None;
@@ -293,6 +297,7 @@ impl Ui {
                 self.overlay = Some(Box::new(Forgotten::new(view)));
                 Reaction::Edited
             }
+            Key::StepAside if may_step_aside(view) => Reaction::Do(Command::StepAside),
             Key::OtherWay if view.waiting_for.is_none() => match other_way(view) {
                 Some(way) => Reaction::Do(Command::Prefer { way }),
                 None => Reaction::Ignored,

@@ -76,6 +76,7 @@ fn stage(visit: &Visit) -> &'static str {
         Some(StepKind::Verify) => "verify",
         Some(StepKind::Cache) => "cache",
         Some(StepKind::CacheCheck) => "cache-check",
+        Some(StepKind::SignOut) => "sign-out",
         Some(StepKind::Unbind) => "unbind",
         Some(StepKind::Hold) => "hold",
         Some(StepKind::GetApp) => "get-app",

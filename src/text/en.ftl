@@ -18,12 +18,14 @@ do-theme = Colours
 do-volunteer = Volunteer
 do-practice-phone = Practice phone
 do-close = Close
+do-read = Read on
 do-field = Next field
 do-reveal = Show password
 do-clear = Clear
 do-retry = Try again
 keypad-delete = Delete
 keypad-ok = OK
+do-step-aside = Next one first
 way-to-phone = Use my phone
 way-to-desk = Do it here
 store-full = Please call a volunteer: the disk is full. This student can finish, nobody new can begin.
@@ -231,6 +233,7 @@ bound-words = From now on the university's messages reach you in WeCom and WeCha
 bound-next = Next student, please
 already-title = You are bound already
 already-words = This student number is bound already. There is nothing left to do.
+already-old = That is an old number, I have a new one
 already-words-lost = It was not you, or the phone is a new one? Please call a volunteer (F10).
 done-submit = Done
 stuck-title = Please call a volunteer
@@ -240,7 +243,7 @@ closed-title = Ended
 closed-words = This visit has ended.
 parked-title = Put aside until you are back
 parked-words = Please write this pickup number down, or take a photo:
-parked-after = When you are back press P, type it and sign in again: you go on where you stopped.
+parked-after = When you are back press P and type it, then sign in again or show your papers to a volunteer: you go on where you stopped.
 parked-owed = What you gave is noted, and done by itself once the campus is back. Press P here later, type this number and sign in again.
 parked-vouched = Your number is noted. Once sign-in works again, come back, press P, type this number and sign in: then it is bound.
 parked-next = I have noted it
@@ -259,7 +262,7 @@ trouble-sign-in-offline = The university's sign-in does not answer; it is not yo
 trouble-sign-in-wrong = Student number or password is wrong. Try again, or press F4 if you forgot it.
 trouble-sign-in-locked = This account is locked for a while and opens again by itself. In a hurry? Press F4 and call.
 trouble-sign-in-disabled = This account is not enabled yet. Please call a volunteer, or press F4 for the hotline.
-trouble-sign-in-another-way = The sign-in wants one more step, such as a picture code, that cannot be done here; it is not your fault. Press F5 and sign in on your own phone.
+trouble-sign-in-another-way = The sign-in asks for a step that this desk cannot do, such as a picture code. Press F5 to use your own phone.
 trouble-sign-in-limited = The sign-in asks us to slow down. Wait a minute, or press F5 to use your own phone.
 trouble-sign-in-limited-until = Please pause for { $wait }, so that the account is not locked. Forgotten the password? Press F4.
 trouble-sign-in-misconfigured = Signing in does not work here; it is not your fault. Call a volunteer, or press F5 to use your phone.
@@ -349,6 +352,7 @@ help-more = { $n ->
     [one] One more line: PgDn
    *[other] { $n } more lines: PgDn
 }
+help-above = PgUp: back up
 help-keys-title = How to use this machine
 route-title = Your steps
 route-left = { $n ->
@@ -356,9 +360,13 @@ route-left = { $n ->
     [one] One step left
    *[other] { $n } steps left
 }
+route-brief = { $n ->
+    [one] one step
+   *[other] { $n } steps
+} left: { $reason }
 route-open = What follows depends on your answers.
 help-keys = Enter goes on, Esc goes back, Tab changes the field. On a touch screen just tap.
-help-keys-more = F2 language, F3 colours, F10 volunteer, Ctrl-L repaints.
+help-keys-more = F2 language, F3 colours, F6 lets the next one go first while you wait, F10 volunteer, Ctrl-L repaints.
 help-leave = Leave and come back later
 help-volunteer = Not sure? Raise your hand, a volunteer will come.
 help-hotline = Hotline { $number }
@@ -387,6 +395,8 @@ panel-title = Volunteer
 panel-go-on = Go on with this visit
 panel-vouch = Papers checked: go on with this visit
 panel-restart = Let the student begin again
+panel-vouch-row = Papers checked: take it up
+panel-ticket-row = Open a ticket, let it wait
 panel-park = Put aside, with a pickup number
 panel-next = Put aside and take the next student
 panel-end = End this visit
@@ -568,6 +578,15 @@ ask-cache-cleared-look = Scan the registration code once more:
 ask-cache-cleared-path = scan > 在校师生 > see which page comes
 ask-cache-cleared-path-after = Still not sure: press 3 again and use the WeCom app, the safest way.
 
+ask-sign-in-again-title = Could you sign in to WeChat again?
+ask-sign-in-again-words = Signing out and restarting the phone is a thing to try, then we look again. If you could not sign in again, stay signed in: the WeCom app binds just as well.
+ask-sign-in-again-yes = I could: let us try
+ask-sign-in-again-no = No, or rather not: the WeCom app
+ask-sign-in-again-unsure = Not sure
+ask-sign-in-again-look = Think of these two:
+ask-sign-in-again-path = you know WeChat's password; its number receives messages now
+ask-sign-in-again-path-after = One of them is enough. Still not sure: press 3 again, stay signed in and use the WeCom app.
+
 ask-phone-title = What kind of phone is it?
 ask-phone-words = The way to WeChat's cache differs.
 ask-phone-iphone = iPhone
@@ -580,6 +599,7 @@ ask-phone-path-after = Still not sure: press 4 again and look for it as on Andro
 
 step-cache = Cache
 step-cache-check = Check
+step-sign-out = Sign out
 step-unbind = Unbind
 step-hold = Wait
 step-get-app = Get app
@@ -597,6 +617,7 @@ ticket-open = Open the ticket
 ticket-opened-title = The ticket is open. Please note its number
 ticket-call = Call the hotline { $number } and read this out:
 ticket-after = To go on when it is solved: pickup number { $pickup }
+ticket-line = { $label }: { $words }
 ticket-number = Ticket
 ticket-state = State
 ticket-opened = Opened

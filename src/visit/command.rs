@@ -65,6 +65,11 @@ pub enum Command {
     Park {
         why: ParkedFor,
     },
+    /// The student waits for something that takes its time, and lets the next one go first. It needs no volunteer: a visit
+    /// that is put aside shows nothing.
+    StepAside,
+    /// What is bound already is an old number: the visit begins anew, as that of somebody with another number.
+    BeginAsNewNumber,
     /// A volunteer looked at the papers and takes the visit up again.
     ResumeByVolunteer,
     /// The sign-in cannot be reached: a volunteer looked at the papers of this student, found in the roster.

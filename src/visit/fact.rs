@@ -164,7 +164,8 @@ pub enum Fact {
     Resumed {
         by: Proof,
     },
-    /// A volunteer let the student begin again: identity and answers are asked anew.
+    /// The visit begins again, by a volunteer's order or because the account that is bound is an old one: identity and
+    /// answers are asked anew.
     Restarted,
     Closed {
         outcome: Outcome,

@@ -115,6 +115,17 @@ pub fn lead<'a>(
     }
 }
 
+/// Whether somebody may wait for something where the visit stands, so that the next student can be taken meanwhile. At
+/// an unbinding by the desk nobody waits for anything but the campus's answer.
+pub fn may_step_aside(place: &Place) -> bool {
+    match place {
+        Place::Step { step, way, .. } => {
+            step.takes_its_time() && (*step, *way) != (StepKind::Unbind, Way::Desk)
+        }
+        _ => false,
+    }
+}
+
 /// The steps of the likeliest route, for the progress line: which are done, which is next. Steps that this visit passes
 /// over are left out.
 pub fn progress(visit: &Visit, rules: &Rules, reach: Reach) -> Vec<(StepKind, bool)> {
@@ -263,6 +274,7 @@ fn desk_can(step: StepKind, visit: &Visit, reach: Reach) -> bool {
         StepKind::Unbind => reach.identity.is_connected() && reach.directory_write.is_connected(),
         StepKind::Cache
         | StepKind::CacheCheck
+        | StepKind::SignOut
         | StepKind::Hold
         | StepKind::GetApp
         | StepKind::AppSignIn

@@ -117,6 +117,9 @@ pub enum StepKind {
     Cache,
     /// Looking whether the cache is cleared: which page comes after 在校师生 (guide 三.2)?
     CacheCheck,
+    /// Signing out of WeChat and starting the phone anew, where the cache stays (guide 三.2): a thing to try, for those
+    /// who can sign in again.
+    SignOut,
     /// Undoing the old binding (guide 二 and 四.3).
     Unbind,
     /// Held back from binding at once after an unbinding (guide 二.3).
@@ -137,6 +140,27 @@ pub enum StepKind {
     Wait,
 }
 
+impl StepKind {
+    /// Whether a student may wait here for something that takes its time, on their own phone or from elsewhere: a code, a
+    /// cache, a download, a portal. Then the next student can be taken meanwhile.
+    pub fn takes_its_time(self) -> bool {
+        match self {
+            StepKind::Notice | StepKind::Identity | StepKind::Number | StepKind::Follow => false,
+            StepKind::Cache
+            | StepKind::CacheCheck
+            | StepKind::SignOut
+            | StepKind::Unbind
+            | StepKind::Hold
+            | StepKind::GetApp
+            | StepKind::AppSignIn
+            | StepKind::Verify
+            | StepKind::Activate
+            | StepKind::Portal
+            | StepKind::Wait => true,
+        }
+    }
+}
+
 /// A question that decides between routes, or between the pages of a step. In the order in which they are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -151,6 +175,9 @@ pub enum Question {
     Onward,
     /// Which page came after 在校师生: the login page means that the cache is cleared. (guide 三.2)
     CacheCleared,
+    /// Can they sign in to WeChat again? Asked before a sign-out, which is a thing to try where the cache is not cleared.
+    /// (guide 三.2)
+    SignInAgain,
     /// What kind of phone is it? The way to WeChat's cache differs. (guide 三.2)
     Phone,
     /// Is the number given the one that this WeChat is bound to? (guide 一.3)
@@ -179,12 +206,13 @@ pub enum Answer {
 
 impl Question {
     /// Every question, in the order in which they are asked.
-    pub const ALL: [Question; 7] = [
+    pub const ALL: [Question; 8] = [
         Question::Standing,
         Question::OldBinding,
         Question::StaffBound,
         Question::Onward,
         Question::CacheCleared,
+        Question::SignInAgain,
         Question::Phone,
         Question::WechatNumber,
     ];
@@ -197,6 +225,7 @@ impl Question {
             Question::StaffBound => "staff-bound",
             Question::Onward => "onward",
             Question::CacheCleared => "cache-cleared",
+            Question::SignInAgain => "sign-in-again",
             Question::Phone => "phone",
             Question::WechatNumber => "wechat-number",
         }
@@ -212,9 +241,10 @@ impl Question {
             Question::OldBinding => &[Wechat, App, Unsure],
             Question::Onward => &[App, Wechat],
             Question::Phone => &[Iphone, Android, Harmony, Unsure],
-            Question::StaffBound | Question::CacheCleared | Question::WechatNumber => {
-                &[Yes, No, Unsure]
-            }
+            Question::StaffBound
+            | Question::CacheCleared
+            | Question::SignInAgain
+            | Question::WechatNumber => &[Yes, No, Unsure],
         }
     }
 }

@@ -11,7 +11,7 @@ use yingxin::campus::tls::Trust;
 use yingxin::visit::{Failure, Secret, SignInRefusal, Student};
 
 use super::house::{DEADLINE, number};
-use super::models::UNICODE;
+use super::models::{UNICODE, long};
 use crate::certificates::Authority;
 use crate::proxy::{Exchange, Fault, Proxy};
 
@@ -23,7 +23,10 @@ pub trait Subject {
     /// The adapter, for a server that is reached at this address, with TLS or without.
     fn way(&self, at: SocketAddr, with_tls: bool, http: &Http) -> Box<dyn PasswordWay>;
 
-    fn exchange(&self) -> Exchange;
+    /// HTTP makes a connection for each exchange.
+    fn exchange(&self) -> Exchange {
+        Exchange::Connection
+    }
 
     /// How many exchanges come before the one that carries the password.
     fn before_the_password(&self) -> usize;
@@ -32,13 +35,25 @@ pub trait Subject {
     fn accounts(&self) -> Accounts;
 
     /// An answer of this many bytes that is one by its form and means nothing.
-    fn garbage(&self, bytes: usize) -> Vec<u8>;
+    fn garbage(&self, bytes: usize) -> Vec<u8> {
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {bytes}\r\n\r\n"
+        );
+        let mut answer = head.into_bytes();
+        answer.resize(answer.len() + bytes, b'<');
+        answer
+    }
 
     /// An answer that leads to the same server again: a redirect, or a referral.
-    fn circle(&self, at: SocketAddr) -> Vec<u8>;
+    fn circle(&self, at: SocketAddr) -> Vec<u8> {
+        let head = "HTTP/1.1 302 Found\r\ncontent-length: 0\r\nlocation: ";
+        format!("{head}http://{at}/cas/login?service=x\r\n\r\n").into_bytes()
+    }
 
     /// What is found once in what the kiosk sent for each time a password was handed over.
-    fn mark(&self, password: &str) -> String;
+    fn mark(&self, _password: &str) -> String {
+        "POST /cas/login".into()
+    }
 }
 
 /// Whom a server knows. The locked and the disabled one have the password `right`.
@@ -279,26 +294,25 @@ impl<S: Subject> Suite<'_, S> {
     }
 }
 
-/// Words of HTTP for those who speak it.
-pub mod over_http {
-    use super::*;
+/// Where a CAS server is.
+pub fn cas(at: SocketAddr, with_tls: bool) -> String {
+    let scheme = if with_tls { "https" } else { "http" };
+    format!("{scheme}://{at}/cas")
+}
 
-    pub fn garbage(bytes: usize) -> Vec<u8> {
-        let head = format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {bytes}\r\n\r\n"
-        );
-        let mut answer = head.into_bytes();
-        answer.resize(answer.len() + bytes, b'<');
-        answer
-    }
-
-    pub fn circle(at: SocketAddr, path: &str) -> Vec<u8> {
-        let head = "HTTP/1.1 302 Found\r\ncontent-length: 0\r\nlocation: ";
-        format!("{head}http://{at}{path}\r\n\r\n").into_bytes()
-    }
-
-    pub fn base(at: SocketAddr, with_tls: bool, path: &str) -> String {
-        let scheme = if with_tls { "https" } else { "http" };
-        format!("{scheme}://{at}{path}")
+impl Accounts {
+    /// Those of the models, of OpenLDAP and of django-cas-server.
+    pub fn usual() -> Accounts {
+        Accounts {
+            right: ("20260001", "practice-0001"),
+            name: "张三",
+            others: vec![("20260002", UNICODE.into()), ("20260003", long())],
+            wrong: ["20260004", "20260006"],
+            unknown: UNKNOWN,
+            locked: Some(("20260005", "practice-0001")),
+            disabled: Some(("20260011", "practice-0001")),
+        }
     }
 }
+
+pub const UNKNOWN: [&str; 4] = ["90000001", "90000002", "90000003", "90000004"];

@@ -9,11 +9,10 @@ use yingxin::campus::identity::{CasForm, CasRest, Missed, PasswordWay, Wisedu};
 use yingxin::campus::tls::Trust;
 use yingxin::visit::{Failure, Secret, SignInRefusal};
 
-use super::contract::{self, Accounts, Subject, over_http};
+use super::contract::{self, Accounts, Subject, UNKNOWN};
 use super::house::{House, number};
 use super::models::{Model, Product, SERVICE, UNICODE, long};
 use crate::django::Django;
-use crate::proxy::Exchange;
 
 /// A model, by the adapter that it is for.
 struct Modelled(Model, Product);
@@ -24,15 +23,11 @@ impl Subject for Modelled {
     }
 
     fn way(&self, at: SocketAddr, with_tls: bool, http: &Http) -> Box<dyn PasswordWay> {
-        let base = over_http::base(at, with_tls, "/cas");
+        let base = contract::cas(at, with_tls);
         match self.1 {
             Product::Wisedu => Box::new(Wisedu::new(http.clone(), &base, SERVICE).unwrap()),
             _ => Box::new(CasForm::new(http.clone(), &base, SERVICE).unwrap()),
         }
-    }
-
-    fn exchange(&self) -> Exchange {
-        Exchange::Connection
     }
 
     fn before_the_password(&self) -> usize {
@@ -41,27 +36,7 @@ impl Subject for Modelled {
     }
 
     fn accounts(&self) -> Accounts {
-        Accounts {
-            right: ("20260001", "practice-0001"),
-            name: "张三",
-            others: vec![("20260002", UNICODE.into()), ("20260003", long())],
-            wrong: ["20260004", "20260006"],
-            unknown: ["90000001", "90000002", "90000003", "90000004"],
-            locked: Some(("20260005", "practice-0001")),
-            disabled: Some(("20260011", "practice-0001")),
-        }
-    }
-
-    fn garbage(&self, bytes: usize) -> Vec<u8> {
-        over_http::garbage(bytes)
-    }
-
-    fn circle(&self, at: SocketAddr) -> Vec<u8> {
-        over_http::circle(at, "/cas/login?service=x")
-    }
-
-    fn mark(&self, _password: &str) -> String {
-        "POST /cas/login".into()
+        Accounts::usual()
     }
 }
 
@@ -79,7 +54,7 @@ async fn wisedu_holds_the_contract() {
 
 async fn judge(model: &Model, product: Product, user: &str) -> Result<String, Missed> {
     let http = contract::http(Trust::LoopbackOnly);
-    let base = over_http::base(model.at, false, "/cas");
+    let base = contract::cas(model.at, false);
     let way: Box<dyn PasswordWay> = match product {
         Product::Wisedu => Box::new(Wisedu::new(http, &base, SERVICE).unwrap()),
         _ => Box::new(CasForm::new(http, &base, SERVICE).unwrap()),
@@ -137,7 +112,7 @@ async fn where_a_captcha_is_wanted_no_password_is_sent() {
 async fn a_service_that_the_server_does_not_know_is_the_administrators() {
     let model = Model::start(Product::Apereo).await;
     let http = contract::http(Trust::LoopbackOnly);
-    let base = over_http::base(model.at, false, "/cas");
+    let base = contract::cas(model.at, false);
     let way = CasForm::new(http, &base, "https://other.example/").unwrap();
     let refused = way
         .judge(&number("20260001"), &Secret::new("x".into()))
@@ -157,12 +132,8 @@ impl Subject for RealForm {
     }
 
     fn way(&self, at: SocketAddr, with_tls: bool, http: &Http) -> Box<dyn PasswordWay> {
-        let base = over_http::base(at, with_tls, "/cas");
+        let base = contract::cas(at, with_tls);
         Box::new(CasForm::new(http.clone(), &base, SERVICE).unwrap())
-    }
-
-    fn exchange(&self) -> Exchange {
-        Exchange::Connection
     }
 
     fn before_the_password(&self) -> usize {
@@ -171,27 +142,11 @@ impl Subject for RealForm {
 
     fn accounts(&self) -> Accounts {
         Accounts {
-            right: ("20260001", "practice-0001"),
-            name: "张三",
-            others: vec![("20260002", UNICODE.into()), ("20260003", long())],
-            wrong: ["20260004", "20260006"],
-            unknown: ["90000001", "90000002", "90000003", "90000004"],
             // It locks nobody.
             locked: None,
             disabled: None,
+            ..Accounts::usual()
         }
-    }
-
-    fn garbage(&self, bytes: usize) -> Vec<u8> {
-        over_http::garbage(bytes)
-    }
-
-    fn circle(&self, at: SocketAddr) -> Vec<u8> {
-        over_http::circle(at, "/cas/login?service=x")
-    }
-
-    fn mark(&self, _password: &str) -> String {
-        "POST /cas/login".into()
     }
 }
 
@@ -222,13 +177,9 @@ impl Subject for Rest {
     }
 
     fn way(&self, at: SocketAddr, with_tls: bool, http: &Http) -> Box<dyn PasswordWay> {
-        let base = over_http::base(at, with_tls, "/cas");
+        let base = contract::cas(at, with_tls);
         let service = self.0.campus.credentials().cas_service;
         Box::new(CasRest::new(http.clone(), &base, &service).unwrap())
-    }
-
-    fn exchange(&self) -> Exchange {
-        Exchange::Connection
     }
 
     fn before_the_password(&self) -> usize {
@@ -242,18 +193,10 @@ impl Subject for Rest {
             // Nobody in practice has such a password.
             others: Vec::new(),
             wrong: ["20260006", "20260007"],
-            unknown: ["90000001", "90000002", "90000003", "90000004"],
+            unknown: UNKNOWN,
             locked: Some(("20260005", "practice-0005")),
             disabled: Some(("20260011", "practice-0011")),
         }
-    }
-
-    fn garbage(&self, bytes: usize) -> Vec<u8> {
-        over_http::garbage(bytes)
-    }
-
-    fn circle(&self, at: SocketAddr) -> Vec<u8> {
-        over_http::circle(at, "/cas/v1/tickets")
     }
 
     fn mark(&self, _password: &str) -> String {

@@ -3,8 +3,7 @@
 use std::net::SocketAddr;
 
 use yingxin::campus::http::Http;
-use yingxin::campus::identity::ldap::{LdapOptions, NumberFilter};
-use yingxin::campus::identity::ldap_wire::Address;
+use yingxin::campus::identity::ldap::{Address, LdapOptions, NumberFilter};
 use yingxin::campus::identity::{Ldap, Missed, PasswordWay};
 use yingxin::campus::tls::Trust;
 use yingxin::visit::{Failure, Secret, SignInRefusal, Student};
@@ -57,15 +56,7 @@ impl Subject for Directory {
     }
 
     fn accounts(&self) -> Accounts {
-        Accounts {
-            right: ("20260001", "practice-0001"),
-            name: "张三",
-            others: vec![("20260002", UNICODE.into()), ("20260003", long())],
-            wrong: ["20260004", "20260006"],
-            unknown: ["90000001", "90000002", "90000003", "90000004"],
-            locked: Some(("20260005", "practice-0001")),
-            disabled: Some(("20260011", "practice-0001")),
-        }
+        Accounts::usual()
     }
 
     /// A long text in a message of LDAP's, which is no answer to anything.
@@ -141,6 +132,23 @@ async fn the_connection_is_private_both_ways() {
             assert_eq!(refused, Err(Missed::Kept(Failure::Offline)), "{url}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_server_elsewhere_without_tls_gets_no_password() {
+    let slapd = Slapd::start(&[entry("20260001", "practice-0001", "")], None);
+    let http = contract::http(Trust::LoopbackOnly);
+    let port = slapd.at.port();
+    let here = options(&format!("ldap://127.0.0.1:{port}"));
+    assert!(
+        sign_in(here, &http, "20260001", "practice-0001")
+            .await
+            .is_ok()
+    );
+    // A name that nobody can tell to be this machine before it is looked up.
+    let elsewhere = options(&format!("ldap://127.1:{port}"));
+    let refused = sign_in(elsewhere, &http, "20260001", "practice-0001").await;
+    assert_eq!(refused, Err(Missed::Kept(Failure::Offline)));
 }
 
 #[tokio::test]

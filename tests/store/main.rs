@@ -4,6 +4,9 @@ mod damage;
 mod desk;
 mod disks;
 mod many;
+mod places;
+#[path = "../support/walk.rs"]
+mod walk;
 
 use std::fs;
 use std::path::Path;

@@ -26,7 +26,7 @@ pub struct Entry<'a> {
     pub more: &'a str,
 }
 
-/// Locked by an administrator, for good.
+/// Locked by an administrator, for good. Of 20260005 the service account may not read it.
 pub const LOCKED: &str = "pwdAccountLockedTime: 000001010000Z\n";
 /// A password that ran out long ago.
 pub const EXPIRED: &str = "pwdChangedTime: 20010101000000Z\n";
@@ -134,6 +134,7 @@ fn configuration(dir: &Path, signed: Option<&Signed>) -> String {
          moduleload back_mdb\nmoduleload ppolicy\ndatabase mdb\nsuffix dc=example,dc=edu,dc=cn\ndirectory {dir_name}/db\n\
          rootdn cn=admin,dc=example,dc=edu,dc=cn\noverlay ppolicy\n\
          ppolicy_default cn=default,ou=services,dc=example,dc=edu,dc=cn\nppolicy_use_lockout\n\
+         access to dn.exact=uid=20260005,{BASE} attrs=pwdAccountLockedTime by * none\n\
          access to attrs=userPassword by anonymous auth by * none\naccess to * by dn.exact={SERVICE} read by * none\n"
     )
     .unwrap();

@@ -4,7 +4,7 @@
 use reqwest::{StatusCode, Url};
 
 use super::browsing::{Browsing, ticket_in};
-use super::cas_ticket::Validator;
+use super::cas_ticket::CasServer;
 use super::form_body;
 use super::page::{Form, Page};
 use super::ways::{Judging, Missed, PasswordWay};
@@ -14,9 +14,7 @@ use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
 /// A CAS server with a login page.
 pub struct CasForm {
-    http: Http,
-    base: Endpoint,
-    validator: Validator,
+    server: CasServer,
 }
 
 impl CasForm {
@@ -25,20 +23,12 @@ impl CasForm {
     /// # Errors
     /// Says what is wrong with the address.
     pub fn new(http: Http, base_url: &str, service: &str) -> Result<Self, EndpointError> {
-        let base = Endpoint::parse(base_url)?;
-        Ok(CasForm {
-            validator: Validator {
-                http: http.clone(),
-                base: base.clone(),
-                service: service.to_owned(),
-            },
-            http,
-            base,
-        })
+        CasServer::new(http, base_url, service).map(|server| CasForm { server })
     }
 
     async fn sign_in(&self, number: &str, password: &Secret) -> Result<Student, Missed> {
-        let mut browsing = Browsing::new(self.http.clone(), self.base.join(&["logout"]));
+        let mut browsing =
+            Browsing::new(self.server.http.clone(), self.server.base.join(&["logout"]));
         let (before, form, at) = self.login_page(&mut browsing).await.map_err(Missed::Kept)?;
         if form.has_puzzle {
             return Err(Missed::Kept(Failure::Rejected(SignInRefusal::AnotherWay)));
@@ -52,9 +42,9 @@ impl CasForm {
         fields.extend(hidden);
         let body = form_body::encode(&fields);
         let answer = browsing.submit("cas form", to.clone(), body).await?;
-        let judged = judge(&before, &to, &answer, &self.validator.service);
+        let judged = judge(&before, &to, &answer, &self.server.service);
         let ticket = judged.map_err(Missed::Sent)?;
-        self.validator.student(&ticket).await.map_err(Missed::Sent)
+        self.server.student(&ticket).await.map_err(Missed::Sent)
     }
 
     /// The page before the password: nothing secret has left yet.
@@ -62,7 +52,7 @@ impl CasForm {
         &self,
         browsing: &mut Browsing,
     ) -> Result<(Page, Form, Url), Failure<SignInRefusal>> {
-        let url = login_url(&self.base, &self.validator.service);
+        let url = login_url(&self.server.base, &self.server.service);
         let (answer, at) = browsing.page("cas login page", url).await?;
         let mut page = Page::read(&answer.body);
         match page.form.take() {
@@ -84,7 +74,8 @@ impl PasswordWay for CasForm {
     /// The login page, and whether it can be filled in.
     fn probe(&self) -> Probing<'_> {
         Box::pin(async {
-            let mut browsing = Browsing::new(self.http.clone(), self.base.join(&["logout"]));
+            let mut browsing =
+                Browsing::new(self.server.http.clone(), self.server.base.join(&["logout"]));
             let page = self.login_page(&mut browsing).await;
             vec![Probed {
                 gateway: "identity.cas_form",

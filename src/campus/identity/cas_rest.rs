@@ -5,10 +5,10 @@ use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use zeroize::Zeroizing;
 
 use super::cas_answer;
-use super::cas_ticket::{Validator, is_ticket};
+use super::cas_ticket::{CasServer, is_ticket};
 use super::form_body;
 use super::ways::{Judging, Missed, PasswordWay};
-use crate::campus::http::{Answer, Endpoint, EndpointError, Http, secret_body};
+use crate::campus::http::{Answer, EndpointError, Http, secret_body};
 use crate::campus::{Probed, Probing, plain};
 use crate::visit::{Failure, Secret, SignInRefusal, StudentNumber};
 
@@ -16,9 +16,7 @@ type Refused = Failure<SignInRefusal>;
 
 /// A CAS server with its REST protocol switched on.
 pub struct CasRest {
-    http: Http,
-    base: Endpoint,
-    validator: Validator,
+    server: CasServer,
 }
 
 impl CasRest {
@@ -27,24 +25,15 @@ impl CasRest {
     /// # Errors
     /// Says what is wrong with the address.
     pub fn new(http: Http, base_url: &str, service: &str) -> Result<Self, EndpointError> {
-        let base = Endpoint::parse(base_url)?;
-        Ok(CasRest {
-            validator: Validator {
-                http: http.clone(),
-                base: base.clone(),
-                service: service.to_owned(),
-            },
-            http,
-            base,
-        })
+        CasServer::new(http, base_url, service).map(|server| CasRest { server })
     }
 
     /// POST `/v1/tickets`: 201 and a `Location` that ends in the ticket (Apereo, REST protocol).
     async fn grant(&self, number: &str, password: &Secret) -> Result<Granted, Missed> {
         let form = form_body::encode(&[("username", number), ("password", password.expose())]);
-        let url = self.base.join(&["v1", "tickets"]);
+        let url = self.server.base.join(&["v1", "tickets"]);
         let request = self.post(url, form);
-        let answer = self.http.hand_over("cas tickets", request).await?;
+        let answer = self.server.http.hand_over("cas tickets", request).await?;
         if answer.status != StatusCode::CREATED {
             return Err(Missed::Sent(refusal(&answer)));
         }
@@ -55,8 +44,8 @@ impl CasRest {
             .and_then(|l| l.rsplit('/').next());
         match ticket.filter(|ticket| is_ticket(ticket, "TGT-")) {
             Some(ticket) => Ok(Granted {
-                http: self.http.clone(),
-                url: self.base.join(&["v1", "tickets", ticket]),
+                http: self.server.http.clone(),
+                url: self.server.base.join(&["v1", "tickets", ticket]),
             }),
             None => {
                 tracing::warn!("cas tickets: 201 without a ticket");
@@ -67,9 +56,9 @@ impl CasRest {
 
     /// POST `/v1/tickets/{TGT}`: the body is the service ticket.
     async fn service_ticket(&self, granted: &Granted) -> Result<Zeroizing<String>, Refused> {
-        let form = form_body::encode(&[("service", &self.validator.service)]);
+        let form = form_body::encode(&[("service", &self.server.service)]);
         let request = self.post(granted.url.clone(), form);
-        let answer = self.http.ask("cas service ticket", request).await?;
+        let answer = self.server.http.ask("cas service ticket", request).await?;
         match answer.status {
             StatusCode::OK => {}
             // Another node of the server that has not heard of the ticket yet.
@@ -90,7 +79,8 @@ impl CasRest {
     }
 
     fn post(&self, url: Url, form: Zeroizing<Vec<u8>>) -> RequestBuilder {
-        self.http
+        self.server
+            .http
             .request(Method::POST, url)
             .header("content-type", "application/x-www-form-urlencoded")
             .header("accept", "application/json, text/plain, */*")
@@ -107,16 +97,23 @@ impl PasswordWay for CasRest {
         Box::pin(async move {
             let granted = self.grant(student.as_str(), password).await?;
             let ticket = self.service_ticket(&granted).await.map_err(Missed::Sent)?;
-            self.validator.student(&ticket).await.map_err(Missed::Sent)
+            self.server.student(&ticket).await.map_err(Missed::Sent)
         })
     }
 
     /// A sign-in that never was is asked for a ticket: 404 is what CAS REST says to that, and to nothing else here.
     fn probe(&self) -> Probing<'_> {
         Box::pin(async {
-            let url = self.base.join(&["v1", "tickets", "TGT-0-yingxin-doctor"]);
-            let form = form_body::encode(&[("service", &self.validator.service)]);
-            let asked = self.http.ask("cas probe", self.post(url, form)).await;
+            let url = self
+                .server
+                .base
+                .join(&["v1", "tickets", "TGT-0-yingxin-doctor"]);
+            let form = form_body::encode(&[("service", &self.server.service)]);
+            let asked = self
+                .server
+                .http
+                .ask("cas probe", self.post(url, form))
+                .await;
             let said = match asked {
                 Ok(answer) if answer.status == StatusCode::NOT_FOUND => Ok(()),
                 Ok(answer) => Err(plain(refusal(&answer))),
@@ -125,7 +122,7 @@ impl PasswordWay for CasRest {
             vec![Probed {
                 gateway: "identity.cas_rest",
                 said,
-                ahead: self.http.ahead(),
+                ahead: self.server.http.ahead(),
             }]
         })
     }

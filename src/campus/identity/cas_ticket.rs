@@ -1,21 +1,31 @@
-//! Service tickets, which every CAS way ends with: what one looks like, and whose it is.
+//! What every CAS way is built on: the server, and the service tickets it ends with: what one looks like, whose it is.
 
 use reqwest::Method;
 
 use super::cas_answer::{self, Judged};
-use crate::campus::http::{Endpoint, Http};
+use crate::campus::http::{Endpoint, EndpointError, Http};
 use crate::visit::{Failure, SignInRefusal, Student};
 
-/// Asks a CAS server whose ticket it is.
-pub(super) struct Validator {
+/// A CAS server, for one service.
+pub(super) struct CasServer {
     pub http: Http,
-    /// Where `/p3/serviceValidate` hangs.
+    /// Where `/login` and `/p3/serviceValidate` hang.
     pub base: Endpoint,
     /// The service that tickets are for; the server must know it.
     pub service: String,
 }
 
-impl Validator {
+impl CasServer {
+    /// # Errors
+    /// Says what is wrong with the address.
+    pub fn new(http: Http, base_url: &str, service: &str) -> Result<Self, EndpointError> {
+        Ok(CasServer {
+            http,
+            base: Endpoint::parse(base_url)?,
+            service: service.to_owned(),
+        })
+    }
+
     /// GET `/p3/serviceValidate` (CAS 3.0 protocol, 2.8), once for a ticket. JSON is asked for; XML is read as well, for
     /// servers that know nothing else.
     pub async fn student(&self, ticket: &str) -> Result<Student, Failure<SignInRefusal>> {

@@ -12,7 +12,8 @@ use ldap3_proto::proto::{
 use rustls::ClientConfig;
 use tokio::time::{Instant, timeout_at};
 
-use super::ldap_wire::{Address, Broken, Policy, Wire};
+pub use super::ldap_wire::{Address, AddressError};
+use super::ldap_wire::{Broken, Policy, Wire};
 use super::ways::{Judging, Missed, PasswordWay};
 use crate::campus::http::{Http, Timing};
 use crate::campus::{Probed, Probing, plain};

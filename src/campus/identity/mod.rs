@@ -7,7 +7,7 @@ pub mod cas_rest;
 mod cas_ticket;
 mod form_body;
 pub mod ldap;
-pub mod ldap_wire;
+mod ldap_wire;
 mod page;
 pub mod ways;
 pub mod wisedu;

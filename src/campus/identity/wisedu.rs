@@ -14,11 +14,11 @@ use zeroize::Zeroizing;
 
 use super::browsing::Browsing;
 use super::cas_form::{judge, leads_home, login_url, no_form};
-use super::cas_ticket::Validator;
+use super::cas_ticket::CasServer;
 use super::form_body;
 use super::page::{Form, Page};
 use super::ways::{Judging, Missed, PasswordWay};
-use crate::campus::http::{Endpoint, EndpointError, Http};
+use crate::campus::http::{EndpointError, Http};
 use crate::campus::{Probed, Probing, plain};
 use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
@@ -26,9 +26,7 @@ type Refused = Failure<SignInRefusal>;
 
 /// A Wisedu authserver.
 pub struct Wisedu {
-    http: Http,
-    base: Endpoint,
-    validator: Validator,
+    server: CasServer,
 }
 
 /// What `checkNeedCaptcha.htl` answers.
@@ -52,20 +50,12 @@ impl Wisedu {
     /// # Errors
     /// Says what is wrong with the address.
     pub fn new(http: Http, base_url: &str, service: &str) -> Result<Self, EndpointError> {
-        let base = Endpoint::parse(base_url)?;
-        Ok(Wisedu {
-            validator: Validator {
-                http: http.clone(),
-                base: base.clone(),
-                service: service.to_owned(),
-            },
-            http,
-            base,
-        })
+        CasServer::new(http, base_url, service).map(|server| Wisedu { server })
     }
 
     async fn sign_in(&self, number: &str, password: &Secret) -> Result<Student, Missed> {
-        let mut browsing = Browsing::new(self.http.clone(), self.base.join(&["logout"]));
+        let mut browsing =
+            Browsing::new(self.server.http.clone(), self.server.base.join(&["logout"]));
         let salted = self.login_page(&mut browsing).await.map_err(Missed::Kept)?;
         let puzzle = self.wants_captcha(&mut browsing, number).await;
         if puzzle.map_err(Missed::Kept)? {
@@ -75,13 +65,13 @@ impl Wisedu {
         let body = filled(&salted.form, number, &sealed);
         let to = salted.to;
         let answer = browsing.submit("wisedu form", to.clone(), body).await?;
-        let judged = judge(&salted.before, &to, &answer, &self.validator.service);
+        let judged = judge(&salted.before, &to, &answer, &self.server.service);
         let ticket = judged.map_err(Missed::Sent)?;
-        self.validator.student(&ticket).await.map_err(Missed::Sent)
+        self.server.student(&ticket).await.map_err(Missed::Sent)
     }
 
     async fn login_page(&self, browsing: &mut Browsing) -> Result<Salted, Refused> {
-        let url = login_url(&self.base, &self.validator.service);
+        let url = login_url(&self.server.base, &self.server.service);
         let (answer, at) = browsing.page("wisedu login page", url).await?;
         let mut before = Page::read(&answer.body);
         let form = before.form.take().ok_or_else(|| no_form(&answer))?;
@@ -101,7 +91,7 @@ impl Wisedu {
     /// Whether this account gets a captcha now: after wrong passwords, or always. Where that is not told, no password
     /// is risked.
     async fn wants_captcha(&self, browsing: &mut Browsing, number: &str) -> Result<bool, Refused> {
-        let mut url = self.base.join(&["checkNeedCaptcha.htl"]);
+        let mut url = self.server.base.join(&["checkNeedCaptcha.htl"]);
         let moment = jiff::Timestamp::now().as_millisecond().to_string();
         url.query_pairs_mut()
             .append_pair("username", number)
@@ -131,7 +121,8 @@ impl PasswordWay for Wisedu {
     /// The login page, and whether it can be filled in.
     fn probe(&self) -> Probing<'_> {
         Box::pin(async {
-            let mut browsing = Browsing::new(self.http.clone(), self.base.join(&["logout"]));
+            let mut browsing =
+                Browsing::new(self.server.http.clone(), self.server.base.join(&["logout"]));
             let page = self.login_page(&mut browsing).await;
             vec![Probed {
                 gateway: "identity.wisedu",

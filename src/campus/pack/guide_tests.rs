@@ -3,11 +3,11 @@
 use super::embedded;
 use crate::visit::Answer::{self, App, FirstTime, NewNumber, No, Staff, Unsure, Wechat, Yes};
 use crate::visit::Question::{
-    self, CacheCleared, OldBinding, Onward, Phone, StaffBound, Standing, WechatNumber,
+    self, CacheCleared, OldBinding, Onward, Phone, SignInAgain, StaffBound, Standing, WechatNumber,
 };
 use crate::visit::StepKind::{
-    self, AppSignIn, Cache, CacheCheck, Follow, GetApp, Hold, Identity, Notice, Number, Unbind,
-    Verify,
+    self, AppSignIn, Cache, CacheCheck, Follow, GetApp, Hold, Identity, Notice, Number, SignOut,
+    Unbind, Verify,
 };
 use crate::visit::{Fact, Mark, Place, Reach, Recorded, Visit, VisitId, Way, Word, evolve, route};
 
@@ -20,10 +20,21 @@ fn journey(answers: &[(Question, Answer)]) -> (Vec<StepKind>, Vec<Question>) {
         let fact = match route::place(&visit, &rules, Reach::default()) {
             Place::Step { step, .. } => {
                 steps.push(step);
-                // What the check shows decides, as the page's choices do.
+                // What the check shows decides, as the page's choices do: at a second look it may be another answer.
                 if step == CacheCheck {
-                    let answer = answers.iter().find(|(q, _)| *q == CacheCleared).unwrap().1;
-                    visit.done.push(Mark::Answer(CacheCleared, answer));
+                    let looks = steps.iter().filter(|step| **step == CacheCheck).count();
+                    let mut shown = answers.iter().filter(|(q, _)| *q == CacheCleared);
+                    let (question, answer) = *shown.nth(looks.saturating_sub(1)).unwrap();
+                    let fact = Fact::Answered { question, answer };
+                    let (visit_id, at) = (visit.id, visit.opened);
+                    evolve(
+                        &mut visit,
+                        &Recorded {
+                            visit: visit_id,
+                            at,
+                            fact,
+                        },
+                    );
                 }
                 Fact::StepDone {
                     step,
@@ -57,7 +68,7 @@ type Row<'a> = (&'a [(Question, Answer)], &'a [StepKind]);
 #[test]
 fn every_row_of_the_guide() {
     let phone = (Phone, Answer::Iphone);
-    let rows: [Row<'_>; 9] = [
+    let rows: [Row<'_>; 11] = [
         (
             &[(Standing, FirstTime), (WechatNumber, Yes)],
             &[Identity, Number, Follow],
@@ -99,9 +110,42 @@ fn every_row_of_the_guide() {
                 phone,
                 (Onward, Wechat),
                 (CacheCleared, No),
+                (SignInAgain, No),
             ],
             &[
                 Cache, Unbind, Hold, Cache, CacheCheck, GetApp, AppSignIn, Identity, Number,
+            ],
+        ),
+        // A thing to try, for who can sign in again: it helps, or it does not.
+        (
+            &[
+                (Standing, NewNumber),
+                (OldBinding, Wechat),
+                phone,
+                (Onward, Wechat),
+                (CacheCleared, No),
+                (SignInAgain, Yes),
+                (CacheCleared, Yes),
+                (WechatNumber, Yes),
+            ],
+            &[
+                Cache, Unbind, Hold, Cache, CacheCheck, SignOut, CacheCheck, Identity, Number,
+                Follow,
+            ],
+        ),
+        (
+            &[
+                (Standing, NewNumber),
+                (OldBinding, Wechat),
+                phone,
+                (Onward, Wechat),
+                (CacheCleared, Unsure),
+                (SignInAgain, Yes),
+                (CacheCleared, No),
+            ],
+            &[
+                Cache, Unbind, Hold, Cache, CacheCheck, SignOut, CacheCheck, GetApp, AppSignIn,
+                Identity, Number,
             ],
         ),
         (

@@ -118,10 +118,10 @@ fn takes_data(step: &Step) -> bool {
 /// What can be said of a step by what stands before it.
 fn check_order(table: &Table<'_>, step: &Step, before: &[Step]) -> Result<(), Fault> {
     let has = |kind: StepKind| before.iter().any(|step| step.kind == kind);
-    // The cache is cleared before an unbinding and again after it (guide 二).
+    // The cache is cleared before an unbinding and again after it (guide 二), and looked at again after a sign-out (三.2).
     let may_come_again = matches!(
         step.kind,
-        StepKind::Cache | StepKind::Portal | StepKind::Wait
+        StepKind::Cache | StepKind::CacheCheck | StepKind::Portal | StepKind::Wait
     );
     if has(step.kind) && !(may_come_again && before.last().is_some_and(|s| s.kind != step.kind)) {
         return Err(table.fault_in("step", "stands twice in this route", "take one out"));

@@ -4,12 +4,13 @@ use super::Localized;
 use crate::table::{Fault, Table};
 use crate::visit::{Answer, Question, StepKind, Way};
 
-pub(super) const STEPS: [(&str, StepKind); 14] = [
+pub(super) const STEPS: [(&str, StepKind); 15] = [
     ("notice", StepKind::Notice),
     ("identity", StepKind::Identity),
     ("number", StepKind::Number),
     ("cache", StepKind::Cache),
     ("cache-check", StepKind::CacheCheck),
+    ("sign-out", StepKind::SignOut),
     ("unbind", StepKind::Unbind),
     ("hold", StepKind::Hold),
     ("get-app", StepKind::GetApp),
@@ -23,7 +24,7 @@ pub(super) const STEPS: [(&str, StepKind); 14] = [
 pub(super) const WAYS: [(&str, Way); 2] = [("desk", Way::Desk), ("phone", Way::Phone)];
 
 /// The questions by their names.
-pub(super) fn questions() -> [(&'static str, Question); 7] {
+pub(super) fn questions() -> [(&'static str, Question); 8] {
     Question::ALL.map(|question| (question.name(), question))
 }
 

@@ -9,7 +9,7 @@ use super::{Act, Did, LeadHelp, Page, Pen, Tip, digit_index, moved, other_way_ti
 use crate::campus::pack::{PhoneItem, PhonePage};
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
-use crate::screen::widgets::{BigText, Phone};
+use crate::screen::widgets::{BigText, Phone, wrap};
 use crate::screen::{Key, View};
 use crate::visit::{Command, Lead, StepKind, route};
 
@@ -17,6 +17,8 @@ pub struct Coach {
     step: StepKind,
     page: usize,
     selected: usize,
+    /// The route's card stands beside the page.
+    has_card: bool,
     scan: Scan,
 }
 
@@ -26,6 +28,7 @@ impl Coach {
             step,
             page,
             selected: 0,
+            has_card: false,
             scan: Scan::default(),
         }
     }
@@ -105,6 +108,20 @@ impl Coach {
         let choices = self.choices(pen);
         let airy = area.height > 26;
         pen.choices(&mut stack, &choices, Some(self.selected), airy);
+        if !self.has_card {
+            draw_brief(pen, stack);
+        }
+    }
+}
+
+/// The route in a line below everything, where its card is not beside the page and a few rows are left.
+fn draw_brief(pen: &mut Pen<'_, '_>, mut stack: Stack) {
+    let rest = stack.rest();
+    if let Some(words) = route_card::brief(pen)
+        && wrap(&words, rest.width).len() < usize::from(rest.height)
+    {
+        stack.skip(1);
+        pen.say(&mut stack, &words, Role::Dim);
     }
 }
 
@@ -118,6 +135,7 @@ fn asks_for_number(page: &PhonePage) -> bool {
 impl Page for Coach {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let view = pen.view;
+        self.has_card = route_card::is_beside(area.width);
         let area = column(route_card::beside(pen, area), 104);
         let page = self.shown(view);
         let mobile = visit(view)

@@ -1,18 +1,19 @@
-//! Help at any moment, and the help that a phone page's choice leads to: the frequent questions, searched by typing, the
-//! route of this visit, the keys. Text only; nothing is changed.
+//! Help at any moment: the frequent questions, searched by typing, the route of this visit, the keys. Text only; nothing
+//! is changed.
 
 use ratatui::layout::{Rect, Size};
 
 use super::forgotten::number;
 use super::pen::ButtonIs;
+use super::reading::{Reading, wrapped};
 use super::{
-    Act, Did, Forgotten, Hit, Leave, Page, Pen, TicketForm, Tip, cause, digit_index, moved,
-    route_card, tip, visit,
+    Act, Did, Hit, Leave, Page, Pen, TicketForm, Tip, cause, digit_index, moved, route_card, tip,
+    visit,
 };
 use crate::campus::pack::{Index, LONGEST_QUERY, Topic};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
-use crate::screen::widgets::{LineField, Overlay, put, width, wrap};
+use crate::screen::widgets::{LineField, Overlay};
 use crate::screen::{DeskState, Key, View};
 use crate::visit::Place;
 
@@ -33,16 +34,14 @@ pub struct Help {
     query: LineField,
     selected: usize,
     shown: Shown,
-    /// The rows that the last frame had for a page's lines, and how many lines did not fit.
-    rows: u16,
-    beyond: u16,
+    reading: Reading,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shown {
     List,
-    /// An entry's page, so many lines down.
-    Page(Entry, u16),
+    /// An entry's page.
+    Page(Entry),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +75,7 @@ impl Help {
             .map(|(place, _)| place)
             .collect();
         let shown = match fitting.first() {
-            Some(place) => Shown::Page(Entry::Topic(*place), 0),
+            Some(place) => Shown::Page(Entry::Topic(*place)),
             None => Shown::List,
         };
         Help {
@@ -86,8 +85,7 @@ impl Help {
             query: LineField::new(LONGEST_QUERY),
             selected: 0,
             shown,
-            rows: 1,
-            beyond: 0,
+            reading: Reading::default(),
         }
     }
 
@@ -115,7 +113,7 @@ impl Help {
     fn is_near(&self) -> bool {
         match self.shown {
             Shown::List => self.query.text().is_empty(),
-            Shown::Page(Entry::Topic(place), _) => self.fitting.contains(&place),
+            Shown::Page(Entry::Topic(place)) => self.fitting.contains(&place),
             Shown::Page(..) => false,
         }
     }
@@ -132,7 +130,8 @@ impl Help {
             Some(Entry::Ticket) => return Did::Open(Box::new(TicketForm::default())),
             Some(entry) => {
                 self.selected = place;
-                self.shown = Shown::Page(entry, 0);
+                self.shown = Shown::Page(entry);
+                self.reading = Reading::default();
             }
         }
         Did::Edited
@@ -158,22 +157,16 @@ impl Help {
         Did::Edited
     }
 
-    fn page_key(&mut self, key: Key, entry: Entry, down: u16) -> Did {
-        let page = self.rows.saturating_sub(1).max(1);
-        let to = match key {
-            Key::Enter => return Did::Close,
-            Key::Up => down.saturating_sub(1),
-            Key::Down => down.saturating_add(1),
-            Key::PageUp => down.saturating_sub(page),
-            Key::PageDown => down.saturating_add(page),
-            _ => {
-                self.look(|query| {
-                    query.key(key);
-                });
-                return Did::Edited;
-            }
-        };
-        self.shown = Shown::Page(entry, to.min(self.beyond));
+    fn page_key(&mut self, key: Key) -> Did {
+        if key == Key::Enter {
+            return Did::Close;
+        }
+        let reads = !matches!(key, Key::Home | Key::End);
+        if !(reads && self.reading.key(key)) {
+            self.look(|query| {
+                query.key(key);
+            });
+        }
         Did::Edited
     }
 
@@ -196,7 +189,7 @@ impl Help {
         pen.choices(stack, &titles, Some(self.selected), false);
     }
 
-    fn draw_page(&mut self, pen: &mut Pen<'_, '_>, area: Rect, entry: Entry, down: u16) {
+    fn draw_page(&mut self, pen: &mut Pen<'_, '_>, area: Rect, entry: Entry) {
         let mut stack = Stack::new(area);
         let title = title(pen, entry);
         pen.say(&mut stack, &title, Role::Title);
@@ -205,23 +198,7 @@ impl Help {
         if entry == Entry::Route || lines.len() > usize::from(stack.rest().height) {
             lines = wrapped(paragraphs, area.width);
         }
-        let count = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-        let fits = count <= stack.rest().height;
-        let below = stack.bottom(u16::from(!fits));
-        let rows = stack.rest().height;
-        self.rows = rows;
-        self.beyond = count.saturating_sub(rows);
-        let down = down.min(self.beyond);
-        self.shown = Shown::Page(entry, down);
-        for (words, role) in lines.iter().skip(usize::from(down)) {
-            let row = stack.take(1);
-            put(row, row.x, row.y, words, pen.theme.style(*role), pen.buf);
-        }
-        let left = self.beyond.saturating_sub(down);
-        if left > 0 {
-            let words = pen.words_with("help-more", &[("n", left.into())]);
-            pen.say(&mut Stack::new(below), &words, Role::Accent);
-        }
+        self.reading.draw(pen, stack.rest(), &lines);
     }
 
     fn draw_foot(&self, pen: &mut Pen<'_, '_>, foot: Rect) {
@@ -251,7 +228,7 @@ impl Help {
     }
 }
 
-fn can_leave(view: &View<'_>) -> bool {
+pub(super) fn can_leave(view: &View<'_>) -> bool {
     matches!(view.desk, DeskState::Visit { .. })
 }
 
@@ -293,18 +270,6 @@ fn spaced(paragraphs: &[(String, Role)]) -> Vec<(String, Role)> {
         .iter()
         .flat_map(|paragraph| [blank(), paragraph.clone()])
         .collect()
-}
-
-/// Lines of this width; what fits is left as it is, with the blanks at its beginning.
-fn wrapped(lines: Vec<(String, Role)>, columns: u16) -> Vec<(String, Role)> {
-    let lay = |(words, role): (String, Role)| match width(&words) <= columns {
-        true => vec![(words, role)],
-        false => wrap(&words, columns)
-            .into_iter()
-            .map(|line| (line, role))
-            .collect(),
-    };
-    lines.into_iter().flat_map(lay).collect()
 }
 
 /// Whom to ask, below everything; with a trouble, its cause for the volunteer.
@@ -351,7 +316,7 @@ impl Page for Help {
         stack.skip(1);
         match self.shown {
             Shown::List => self.draw_list(pen, &mut stack),
-            Shown::Page(entry, down) => self.draw_page(pen, stack.rest(), entry, down),
+            Shown::Page(entry) => self.draw_page(pen, stack.rest(), entry),
         }
         self.draw_foot(pen, foot);
     }
@@ -364,7 +329,7 @@ impl Page for Help {
                 Did::Edited
             }
             (Act::Key(key), Shown::List) => self.list_key(key, view),
-            (Act::Key(key), Shown::Page(entry, down)) => self.page_key(key, entry, down),
+            (Act::Key(key), Shown::Page(_)) => self.page_key(key),
             (Act::Paste(text), _) => {
                 self.look(|query| query.paste(text));
                 Did::Edited
@@ -380,119 +345,19 @@ impl Page for Help {
                 tip("Enter", "help-open", 0, Key::Enter),
                 tip("Esc", "do-close", 0, Key::Esc),
             ],
-            Shown::Page(..) => vec![
-                tip("Enter", "help-back", 0, Key::Enter),
-                tip("Esc", "help-list", 0, Key::Esc),
-            ],
+            Shown::Page(_) => {
+                let mut tips = vec![
+                    tip("Enter", "help-back", 0, Key::Enter),
+                    tip("Esc", "help-list", 0, Key::Esc),
+                ];
+                tips.extend(self.reading.tip());
+                tips
+            }
         }
     }
 
     fn help(&self) -> &'static str {
         self.own
-    }
-
-    fn is_busy(&self, _view: &View<'_>) -> bool {
-        false
-    }
-}
-
-/// What a choice on the phone leads to: a topic, or a volunteer.
-pub struct LeadHelp {
-    title: &'static str,
-    words: &'static str,
-    forgotten: bool,
-}
-
-impl LeadHelp {
-    pub fn volunteer() -> Self {
-        LeadHelp {
-            title: "lead-volunteer-title",
-            words: "lead-volunteer-words",
-            forgotten: false,
-        }
-    }
-
-    /// A topic the pack names; one that is not known calls a volunteer.
-    pub fn topic(topic: &str) -> Self {
-        match topic {
-            "cache" => LeadHelp {
-                title: "lead-cache-title",
-                words: "lead-cache-words",
-                forgotten: false,
-            },
-            "forgotten" => LeadHelp {
-                title: "forgotten-title",
-                words: "lead-forgotten-words",
-                forgotten: true,
-            },
-            _ => LeadHelp {
-                title: "lead-unknown-title",
-                words: "lead-unknown-words",
-                forgotten: false,
-            },
-        }
-    }
-}
-
-impl Page for LeadHelp {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
-        let title = pen.words(self.title);
-        let inside = Overlay {
-            title: &title,
-            size: Size::new(62, 14),
-        }
-        .draw(area, pen.buf, pen.theme);
-        let mut stack = Stack::new(inside);
-        let foot = stack.bottom(1);
-        stack.skip(1);
-        pen.tell(&mut stack, self.words, Role::Text);
-        stack.skip(1);
-        let number = number(&pen.view.pack.hotline);
-        let words = pen.words_with("lead-volunteer-hotline", &[("number", number.into())]);
-        pen.say(&mut stack, &words, Role::Dim);
-        let took = pen.button_at(
-            foot,
-            "Enter",
-            "help-back",
-            Hit::Key(Key::Enter),
-            ButtonIs::Primary,
-        );
-        if self.forgotten {
-            let beside = Rect {
-                x: foot.x.saturating_add(took).saturating_add(2),
-                width: foot.width.saturating_sub(took).saturating_sub(2),
-                ..foot
-            };
-            pen.button_at(
-                beside,
-                "F4",
-                "forgotten-title",
-                Hit::Key(Key::Forgotten),
-                ButtonIs::On,
-            );
-        }
-    }
-
-    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
-        match act {
-            Act::Key(Key::Esc | Key::Enter) => Did::Close,
-            Act::Key(Key::Forgotten) => Did::Open(Box::new(Forgotten::new(view))),
-            Act::Key(Key::Char('t' | 'T')) if can_leave(view) => {
-                Did::Open(Box::new(TicketForm::default()))
-            }
-            _ => Did::Edited,
-        }
-    }
-
-    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
-        vec![
-            tip("Enter", "help-back", 0, Key::Enter),
-            tip("T", "ticket-title", 1, Key::Char('t')),
-        ]
-    }
-
-    fn help(&self) -> &'static str {
-        "help-coach"
     }
 
     fn is_busy(&self, _view: &View<'_>) -> bool {

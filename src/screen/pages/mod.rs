@@ -11,7 +11,10 @@ mod form;
 mod help;
 mod identity;
 mod idle;
+mod lead_help;
 mod leave;
+mod long_text;
+mod note;
 mod notice;
 mod number;
 mod offered;
@@ -20,6 +23,7 @@ mod panel;
 mod parked;
 mod pen;
 mod phone_panel;
+mod reading;
 mod result;
 mod route_card;
 mod scan;
@@ -27,6 +31,7 @@ pub mod script;
 mod small;
 mod starting;
 mod ticket;
+mod tickets;
 mod unbind;
 mod verify;
 mod volunteer;
@@ -42,9 +47,10 @@ pub use ask::Ask;
 pub use coach::Coach;
 pub use follow::Follow;
 pub use forgotten::Forgotten;
-pub use help::{Help, LeadHelp};
+pub use help::Help;
 pub use identity::Identity;
 pub use idle::draw_idle;
+pub use lead_help::LeadHelp;
 pub use leave::Leave;
 pub use notice::Notice;
 pub use number::Number;
@@ -57,7 +63,8 @@ pub use result::{AlreadyBound, Bound, Ended, Stuck};
 pub use route_card::steps;
 pub use small::draw_small;
 pub use starting::Starting;
-pub use ticket::{TicketForm, Tickets};
+pub use ticket::TicketForm;
+pub use tickets::Tickets;
 pub use unbind::Unbind;
 pub use verify::Verify;
 pub use volunteer::VolunteerPage;
@@ -246,6 +253,11 @@ pub fn other_way(view: &View<'_>) -> Option<Way> {
         Way::Phone => Way::Desk,
     };
     route::way(step, &turned, view.reach).filter(|way| *way != now)
+}
+
+/// Whether the next student can go first while this one waits.
+pub fn may_step_aside(view: &View<'_>) -> bool {
+    matches!(&view.desk, DeskState::Visit { place, .. } if route::may_step_aside(place))
 }
 
 /// The footer's tip for the other way.

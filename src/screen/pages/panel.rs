@@ -4,6 +4,7 @@
 use ratatui::layout::{Rect, Size};
 
 use super::checkup::CheckupList;
+use super::pen::ButtonIs;
 use super::{
     Act, Did, Hit, Outbox, Pen, TicketForm, Tickets, Vouch, can_vouch, cause, digit_index, moved,
     visit,
@@ -219,6 +220,15 @@ impl Panel {
         }
         let before = deeds(pen.view).len();
         let at = self.selected.checked_sub(before);
+        if at.is_some() {
+            let mut foot = Stack::new(stack.bottom(2));
+            for (key, words, hit, state) in [
+                ("Enter", "panel-vouch-row", Key::Enter, ButtonIs::Primary),
+                ("T", "panel-ticket-row", Key::Char('t'), ButtonIs::On),
+            ] {
+                pen.button(&mut foot, key, words, Hit::Key(hit), state);
+            }
+        }
         let room = usize::from(stack.rest().height.saturating_sub(1)).max(1);
         let first = at
             .unwrap_or(0)
@@ -238,6 +248,12 @@ impl Panel {
             let words = pen.words_with("panel-more", &[("n", more.into())]);
             pen.say(&mut stack, &words, Role::Dim);
         }
+    }
+
+    /// The waiting visit that is chosen.
+    fn row<'v>(&self, view: &View<'v>) -> Option<&'v Waiting> {
+        let at = self.selected.checked_sub(deeds(view).len())?;
+        waiting(view).get(at)
     }
 
     fn choose(&mut self, index: usize, view: &View<'_>) -> Did {
@@ -281,6 +297,10 @@ impl Panel {
             }
             Act::Key(Key::Esc | Key::Volunteer) => Did::Last(Reaction::Order(Order::Lock)),
             Act::Key(Key::Enter) => self.choose(self.selected, view),
+            Act::Key(Key::Char('t' | 'T')) => match self.row(view) {
+                Some(one) => Did::Open(Box::new(Tickets::opening(one.visit))),
+                None => Did::Edited,
+            },
             Act::Key(key) => {
                 if let Some(index) = digit_index(key).filter(|at| *at < deeds(view).len()) {
                     return self.choose(index, view);

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
+use super::reading::{Reading, wrapped};
 use super::ticket::draw_ticket;
 use super::{Act, Did, Hit, Page, Pen, Tip, tip};
 use crate::screen::layout::{Stack, column};
@@ -12,7 +13,9 @@ use crate::screen::{DeskState, Key, Order, View};
 use crate::visit::ParkedFor;
 
 #[derive(Default)]
-pub struct Parked;
+pub struct Parked {
+    reading: Reading,
+}
 
 impl Page for Parked {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
@@ -29,9 +32,15 @@ impl Page for Parked {
             let mut stack = Stack::new(column(area, 76));
             let foot = stack.bottom(1);
             pen.tell(&mut stack, "ticket-opened-title", Role::Title);
-            draw_ticket(pen, &mut stack, row);
             let words = pen.words_with("ticket-after", &[("pickup", pickup.as_str().into())]);
-            pen.say(&mut stack, &words, Role::Dim);
+            let after = wrapped(vec![(words, Role::Dim)], stack.rest().width);
+            stack.bottom(1);
+            let rows = u16::try_from(after.len()).unwrap_or(u16::MAX);
+            let mut below = Stack::new(stack.bottom(rows));
+            for (words, role) in after {
+                pen.say(&mut below, &words, role);
+            }
+            draw_ticket(pen, &mut stack, row, Vec::new(), &mut self.reading);
             let enter = Hit::Key(Key::Enter);
             pen.button_at(foot, "Enter", "parked-next", enter, ButtonIs::Primary);
             return;
@@ -70,12 +79,15 @@ impl Page for Parked {
     fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {
         match act {
             Act::Key(Key::Enter | Key::Esc | Key::Char(' ')) => Did::Order(Order::Continue),
+            Act::Key(key) if self.reading.key(key) => Did::Edited,
             _ => Did::Ignored,
         }
     }
 
     fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
-        vec![tip("Enter", "parked-next", 0, Key::Enter)]
+        let mut tips = vec![tip("Enter", "parked-next", 0, Key::Enter)];
+        tips.extend(self.reading.tip());
+        tips
     }
 
     fn help(&self) -> &'static str {

@@ -9,7 +9,7 @@ use crate::screen::layout::{Stack, centred, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::DoneMark;
 use crate::screen::{Key, View};
-use crate::visit::Command;
+use crate::visit::{Command, Question};
 
 #[derive(Default)]
 pub struct Bound;
@@ -87,6 +87,11 @@ fn finish_on(act: Act<'_>) -> Did {
     }
 }
 
+/// Whether this campus has a way for those whose number has changed.
+fn knows_new_numbers(view: &View<'_>) -> bool {
+    view.pack.rules.asks(Question::Standing)
+}
+
 impl Page for AlreadyBound {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 64));
@@ -97,21 +102,28 @@ impl Page for AlreadyBound {
         stack.skip(1);
         pen.tell(&mut stack, "already-words-lost", Role::Dim);
         stack.skip(1);
-        pen.button(
-            &mut stack,
-            "Enter",
-            "done-submit",
-            Hit::Key(Key::Enter),
-            ButtonIs::Primary,
-        );
+        let mut buttons = vec![("Enter", "done-submit", Key::Enter, ButtonIs::Primary)];
+        if knows_new_numbers(pen.view) {
+            buttons.push(("O", "already-old", Key::Char('o'), ButtonIs::On));
+        }
+        pen.buttons(&mut stack, &buttons);
     }
 
-    fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {
-        finish_on(act)
+    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+        match act {
+            Act::Key(Key::Char('o' | 'O')) if knows_new_numbers(view) => {
+                Did::Do(Command::BeginAsNewNumber)
+            }
+            act => finish_on(act),
+        }
     }
 
-    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
-        vec![tip("Enter", "done-submit", 0, Key::Enter)]
+    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
+        let mut tips = vec![tip("Enter", "done-submit", 0, Key::Enter)];
+        if knows_new_numbers(view) {
+            tips.push(tip("O", "already-old", 3, Key::Char('o')));
+        }
+        tips
     }
 
     fn help(&self) -> &'static str {

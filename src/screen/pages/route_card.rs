@@ -45,6 +45,7 @@ pub fn step_name(step: StepKind) -> &'static str {
         StepKind::Verify => "step-verify",
         StepKind::Cache => "step-cache",
         StepKind::CacheCheck => "step-cache-check",
+        StepKind::SignOut => "step-sign-out",
         StepKind::Unbind => "step-unbind",
         StepKind::Hold => "step-hold",
         StepKind::GetApp => "step-get-app",
@@ -96,9 +97,32 @@ pub fn lines(pen: &Pen<'_, '_>) -> Vec<(String, Role)> {
     lines
 }
 
+/// How many steps are left and why it is this route, in a line: for pages that the card does not stand beside. None
+/// before the answers have decided it.
+pub fn brief(pen: &Pen<'_, '_>) -> Option<String> {
+    let DeskState::Visit { visit, place } = &pen.view.desk else {
+        return None;
+    };
+    let pack = pen.view.pack;
+    let reason = pack.reasons.get(&route::route(visit, &pack.rules)?.id)?;
+    let steps = steps(pen, visit, place);
+    let left = steps
+        .iter()
+        .filter(|(_, mark)| *mark != StepMark::Done)
+        .count();
+    let reason = reason.get(pen.view.lang);
+    let values = [("n", left.into()), ("reason", reason.into())];
+    Some(pen.words_with("route-brief", &values))
+}
+
+/// Whether a page of this width has the card beside it.
+pub fn is_beside(columns: u16) -> bool {
+    columns >= BESIDE_COLUMNS
+}
+
 /// Draws the card at the right of a page that has the room, and gives what is left of it.
 pub fn beside(pen: &mut Pen<'_, '_>, area: Rect) -> Rect {
-    if area.width < BESIDE_COLUMNS || !is_shown(pen.view) {
+    if !is_beside(area.width) || !is_shown(pen.view) {
         return area;
     }
     let kept = area.width.saturating_sub(CARD_COLUMNS).saturating_sub(GAP);

@@ -44,7 +44,7 @@ pub fn page(spot: &Spot, view: &View<'_>) -> Box<dyn Page> {
         Spot::Starting => Box::new(Starting),
         Spot::Welcome => Box::new(Welcome::default()),
         Spot::Offered(_) => Box::new(Offered::default()),
-        Spot::Parked => Box::new(Parked),
+        Spot::Parked => Box::new(Parked::default()),
         Spot::Step(_, step, way, page) => step_page(step, way, page, view),
         Spot::Ask(_, question) => Box::new(Ask::new(question)),
         Spot::AlreadyBound => Box::new(AlreadyBound),

@@ -89,6 +89,8 @@ impl Turn<'_> {
             Command::Leave => self.leave(),
             Command::Prefer { way } => self.prefer(way),
             Command::Park { why } => self.park(why),
+            Command::StepAside => self.step_aside(),
+            Command::BeginAsNewNumber => self.begin_as_new_number(),
             Command::ResumeByVolunteer => self.resume_by_volunteer(),
             Command::Restart => self.restart(),
             Command::OpenTicket { reason } => self.open_ticket(reason),

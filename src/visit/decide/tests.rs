@@ -9,6 +9,7 @@ mod owed;
 mod places;
 pub(in crate::visit) mod rig;
 mod sequences;
+mod ticket;
 mod unbind;
 mod vouching;
 mod waits;

@@ -3,30 +3,37 @@
 use jiff::Timestamp;
 
 use super::Turn;
-use crate::visit::{Fact, ParkedFor, Place, Ticket, TicketNumber, TicketState, Words, route};
+use crate::visit::{
+    Fact, ParkedFor, Place, Status, StepKind, Ticket, TicketNumber, TicketState, Words, route,
+};
 
 impl Turn<'_> {
-    /// Opens a ticket and puts the visit aside, so that it goes on later and the desk is free for the next. A visit has
-    /// one ticket: what is said later is noted there, and a solved one is open again.
+    /// Opens a ticket and puts the visit aside, so that it goes on later and the desk is free for the next; one that waits
+    /// already goes on waiting under its pickup number. A visit has one ticket: what is said later is noted there, and a
+    /// solved one is open again.
     pub(super) fn open_ticket(&mut self, reason: Words) {
-        if !self.visit.is_open() {
+        let is_open = self.visit.is_open();
+        if !is_open && !matches!(self.visit.status, Status::Parked { .. }) {
             return;
         }
         self.note_reason(reason);
-        self.put_aside(ParkedFor::Ticket);
+        if is_open {
+            self.put_aside(ParkedFor::Ticket);
+        }
     }
 
-    /// Opens the visit's ticket, or says it there once more.
+    /// Opens the visit's ticket, or says it there once more. Where the visit waits, the ticket has its pickup number.
     pub(super) fn note_reason(&mut self, reason: Words) {
+        let pickup = match &self.visit.status {
+            Status::Parked { pickup, .. } => pickup.clone(),
+            Status::Open | Status::Closed { .. } => self.context.fresh.pickup(),
+        };
         match self.visit.ticket.as_ref().map(Ticket::is_pending) {
             None => {
-                let step = match self.place() {
-                    Place::Step { step, .. } => Some(step),
-                    _ => None,
-                };
+                let step = self.would_stand_at();
                 let route = route::likeliest(&self.visit, self.context.rules);
                 self.fact(Fact::TicketOpened {
-                    number: TicketNumber::of(self.context.fresh.pickup()),
+                    number: TicketNumber::of(pickup),
                     reason,
                     route: route.map(str::to_owned),
                     step,
@@ -41,6 +48,16 @@ impl Turn<'_> {
                     });
                 }
             }
+        }
+    }
+
+    /// The step where the visit stands, or will when it is taken up.
+    fn would_stand_at(&self) -> Option<StepKind> {
+        let mut open = self.visit.clone();
+        open.status = Status::Open;
+        match route::place(&open, self.context.rules, self.context.reach) {
+            Place::Step { step, .. } => Some(step),
+            _ => None,
         }
     }
 

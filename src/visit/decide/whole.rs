@@ -156,6 +156,13 @@ impl Turn<'_> {
         self.put_aside(why);
     }
 
+    /// The student waits, and the next one goes first. They get a pickup number also where nothing was given yet.
+    pub(super) fn step_aside(&mut self) {
+        if route::may_step_aside(&self.place()) {
+            self.put_aside(ParkedFor::Queue);
+        }
+    }
+
     /// Parks an open visit, wherever it stands.
     pub(super) fn put_aside(&mut self, why: ParkedFor) {
         self.cancel(ActKind::SignIn);
@@ -191,6 +198,18 @@ impl Turn<'_> {
         if self.visit.is_open() {
             self.cancel_everything();
             self.fact(Fact::Restarted);
+        }
+    }
+
+    /// Whoever is told that the account is bound may have signed in as the old number, or scanned with a WeChat that
+    /// still has it.
+    pub(super) fn begin_as_new_number(&mut self) {
+        if self.place() == Place::AlreadyBound && self.context.rules.asks(Question::Standing) {
+            self.restart();
+            self.fact(Fact::Answered {
+                question: Question::Standing,
+                answer: Answer::NewNumber,
+            });
         }
     }
 

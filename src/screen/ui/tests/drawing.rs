@@ -1,5 +1,6 @@
 //! What is drawn: snapshots of each screen, every size without a panic, the QR read back.
 
+use super::paths::at_each_size;
 use super::scenes::{Lock, all, at_step, coded, examined, messaged, practised, undelivered};
 use super::*;
 use crate::screen::qr::QrArt;
@@ -16,7 +17,7 @@ fn every_screen_in_every_language_and_size() {
     for (name, mut scene) in all() {
         for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
             scene.lang = lang;
-            for (columns, rows) in [(80, 24), (120, 40)] {
+            for (columns, rows) in [(80, 24), (100, 45), (120, 40)] {
                 let text = Desk::new(columns, rows).text(&scene);
                 snap(&format!("{name}_{tag}_{columns}x{rows}"), &text);
             }
@@ -88,18 +89,9 @@ fn overlays() -> Vec<(&'static str, Scene, Vec<Key>)> {
 }
 
 #[test]
-fn every_overlay_in_every_language() {
+fn every_overlay_in_every_language_and_size() {
     for (name, mut scene, keys) in overlays() {
-        for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
-            scene.lang = lang;
-            let mut desk = Desk::new(80, 24);
-            desk.draw(&scene);
-            for key in &keys {
-                desk.key(&scene, *key);
-            }
-            let text = desk.text(&scene);
-            snap(&format!("over_{name}_{tag}"), &text);
-        }
+        at_each_size(&format!("over_{name}"), &mut scene, &keys);
     }
 }
 

@@ -211,7 +211,7 @@ fn a_long_answer_is_scrolled_to_its_end_and_no_further() {
     }
     let text = desk.text(&scene);
     assert!(
-        text.contains("第 39 段") && !text.contains("PgDn"),
+        text.contains("第 39 段") && !text.contains("往下看"),
         "{text}"
     );
     desk.key(&scene, Key::Up);

@@ -4,6 +4,7 @@ mod drawing;
 mod handling;
 mod helping;
 mod owing;
+mod paths;
 mod scenes;
 mod secrets;
 mod volunteering;
@@ -47,6 +48,8 @@ impl Desk {
 
     /// The screen as text, a line a row, without the blanks at the ends.
     pub fn text(&mut self, scene: &Scene) -> String {
+        // The whole frame: unlike a terminal, the test's keeps half of a wide sign whose other half was written over.
+        self.terminal.clear().unwrap();
         text_of(self.draw(scene))
     }
 

@@ -29,6 +29,9 @@ pub struct Scene {
     pub phone: Option<PracticePhone>,
     pub practice: bool,
     pub pickup_missed: bool,
+    pub tickets: Vec<TicketRow>,
+    /// Of the visit that was just put aside.
+    pub ticket: Option<TicketRow>,
     pub parked: (ParkedFor, bool),
     pub outbox: Vec<OutboxRow>,
     pub lookup: Lookup,
@@ -104,6 +107,8 @@ impl Scene {
             checkup: None,
             practice: false,
             pickup_missed: false,
+            tickets: Vec::new(),
+            ticket: None,
             waiting: (0..3)
                 .map(|n| Waiting {
                     visit: VisitId(n),
@@ -141,7 +146,7 @@ impl Scene {
                 Desk::JustParked => DeskState::JustParked {
                     why: self.parked.0,
                     owes: self.parked.1,
-                    ticket: None,
+                    ticket: self.ticket.clone().map(Box::new),
                     pickup: &self.pickup,
                 },
             },
@@ -156,7 +161,7 @@ impl Scene {
                     again_at: secs(again),
                 },
                 Lock::Open => Volunteer::Open {
-                    tickets: &[],
+                    tickets: &self.tickets,
                     outbox: &self.outbox,
                     lookup: &self.lookup,
                     counts: Counts {

@@ -29,7 +29,7 @@ impl Before {
             is_unbind: matches!(command, Command::Unbind { .. }),
             is_send: matches!(command, Command::SendCode),
             is_drain: matches!(command, Command::Drain),
-            restarts: matches!(command, Command::Restart),
+            restarts: matches!(command, Command::Restart | Command::BeginAsNewNumber),
         }
     }
 }

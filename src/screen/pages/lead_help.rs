@@ -1,0 +1,117 @@
+//! What a choice on a phone's page leads to beside the route: a topic in a few words, or a volunteer. From there a ticket
+//! is one key away.
+
+use ratatui::layout::{Rect, Size};
+
+use super::forgotten::number;
+use super::help::can_leave;
+use super::pen::ButtonIs;
+use super::{Act, Did, Forgotten, Hit, Page, Pen, TicketForm, Tip, tip};
+use crate::screen::layout::Stack;
+use crate::screen::theme::Role;
+use crate::screen::widgets::Overlay;
+use crate::screen::{Key, View};
+
+/// What a choice on the phone leads to: a topic, or a volunteer.
+pub struct LeadHelp {
+    title: &'static str,
+    words: &'static str,
+    forgotten: bool,
+}
+
+impl LeadHelp {
+    pub fn volunteer() -> Self {
+        LeadHelp {
+            title: "lead-volunteer-title",
+            words: "lead-volunteer-words",
+            forgotten: false,
+        }
+    }
+
+    /// A topic the pack names; one that is not known calls a volunteer.
+    pub fn topic(topic: &str) -> Self {
+        match topic {
+            "cache" => LeadHelp {
+                title: "lead-cache-title",
+                words: "lead-cache-words",
+                forgotten: false,
+            },
+            "forgotten" => LeadHelp {
+                title: "forgotten-title",
+                words: "lead-forgotten-words",
+                forgotten: true,
+            },
+            _ => LeadHelp {
+                title: "lead-unknown-title",
+                words: "lead-unknown-words",
+                forgotten: false,
+            },
+        }
+    }
+}
+
+impl Page for LeadHelp {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let title = pen.words(self.title);
+        let inside = Overlay {
+            title: &title,
+            size: Size::new(62, 14),
+        }
+        .draw(area, pen.buf, pen.theme);
+        let mut stack = Stack::new(inside);
+        let foot = stack.bottom(1);
+        stack.skip(1);
+        pen.tell(&mut stack, self.words, Role::Text);
+        stack.skip(1);
+        let number = number(&pen.view.pack.hotline);
+        let words = pen.words_with("lead-volunteer-hotline", &[("number", number.into())]);
+        pen.say(&mut stack, &words, Role::Dim);
+        let took = pen.button_at(
+            foot,
+            "Enter",
+            "help-back",
+            Hit::Key(Key::Enter),
+            ButtonIs::Primary,
+        );
+        if self.forgotten {
+            let beside = Rect {
+                x: foot.x.saturating_add(took).saturating_add(2),
+                width: foot.width.saturating_sub(took).saturating_sub(2),
+                ..foot
+            };
+            pen.button_at(
+                beside,
+                "F4",
+                "forgotten-title",
+                Hit::Key(Key::Forgotten),
+                ButtonIs::On,
+            );
+        }
+    }
+
+    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+        match act {
+            Act::Key(Key::Esc | Key::Enter) => Did::Close,
+            Act::Key(Key::Forgotten) => Did::Open(Box::new(Forgotten::new(view))),
+            Act::Key(Key::Char('t' | 'T')) if can_leave(view) => {
+                Did::Open(Box::new(TicketForm::default()))
+            }
+            _ => Did::Edited,
+        }
+    }
+
+    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
+        vec![
+            tip("Enter", "help-back", 0, Key::Enter),
+            tip("T", "ticket-title", 1, Key::Char('t')),
+        ]
+    }
+
+    fn help(&self) -> &'static str {
+        "help-coach"
+    }
+
+    fn is_busy(&self, _view: &View<'_>) -> bool {
+        false
+    }
+}

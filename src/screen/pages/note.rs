@@ -1,0 +1,102 @@
+//! What a volunteer notes of a call: who called, when, what was answered.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use super::long_text::Long;
+use super::script::moment;
+use super::{Act, Hit, Pen};
+use crate::screen::layout::Stack;
+use crate::screen::theme::Role;
+use crate::screen::widgets::{Field, LineField};
+use crate::screen::{Key, TicketAnswer, View};
+use crate::visit::{TicketState, Words};
+
+/// What is half noted.
+pub struct Note {
+    by: LineField,
+    when: LineField,
+    answer: Long,
+    at: usize,
+    /// What the ticket becomes; none for a note alone.
+    state: Option<TicketState>,
+    wrong_time: bool,
+}
+
+impl Note {
+    pub fn new(view: &View<'_>, state: Option<TicketState>) -> Self {
+        let mut when = LineField::new(16);
+        when.paste(&moment(view.now.wall, &TimeZone::system()));
+        Note {
+            by: LineField::new(40),
+            when,
+            answer: Long::default(),
+            at: 0,
+            state,
+            wrong_time: false,
+        }
+    }
+
+    /// When the call was; none where the line was emptied, an error where it says no time.
+    fn called_at(&self) -> Result<Option<Timestamp>, ()> {
+        let text = self.when.text().trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let at = DateTime::strptime("%Y-%m-%d %H:%M", text).map_err(|_| ())?;
+        let zoned = at.to_zoned(TimeZone::system()).map_err(|_| ())?;
+        Ok(Some(zoned.timestamp()))
+    }
+
+    pub fn draw(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+        for (at, label, field) in [
+            (0, "ticket-called-by", &self.by),
+            (1, "ticket-called-at", &self.when),
+        ] {
+            let label = pen.words(label);
+            let area = stack.take(Field::HEIGHT);
+            pen.hits.push(area, Hit::Focus(at));
+            let field = field.field(&label, "", self.at == at);
+            if let Some(caret) = field.draw(area, pen.buf, pen.theme) {
+                pen.caret = Some(caret);
+            }
+        }
+        if self.wrong_time {
+            pen.tell(stack, "ticket-wrong-time", Role::Danger);
+        }
+        let rows = stack.rest().height.saturating_sub(2);
+        pen.hits.push(stack.rest(), Hit::Focus(2));
+        self.answer
+            .draw(pen, stack, "ticket-answer", rows, self.at == 2);
+    }
+
+    /// The note as it is kept; none where the time says no time, which is then marked.
+    pub fn finish(&mut self) -> Option<TicketAnswer> {
+        let Ok(called_at) = self.called_at() else {
+            (self.wrong_time, self.at) = (true, 1);
+            return None;
+        };
+        Some(TicketAnswer {
+            called_at,
+            by: Words::new(self.by.text()),
+            answer: self.answer.words(),
+            state: self.state,
+        })
+    }
+
+    pub fn act(&mut self, act: Act<'_>) {
+        match (act, self.at) {
+            (Act::Key(Key::Tab | Key::Down), at) => self.at = at.saturating_add(1) % 3,
+            (Act::Key(Key::BackTab | Key::Up), at) => self.at = at.saturating_add(2) % 3,
+            (Act::Focus(at), _) => self.at = at.min(2),
+            (Act::Key(key), 0) => drop(self.by.key(key)),
+            (Act::Key(key), 1) => drop(self.when.key(key)),
+            (Act::Key(key), _) => self.answer.key(key),
+            (Act::Paste(text), 0) => self.by.paste(text),
+            (Act::Paste(text), 1) => self.when.paste(text),
+            (Act::Paste(text), _) => self.answer.paste(text),
+            (Act::Pick(_), _) => {}
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Lines that may be longer than their place: read from the top, by keys and taps, to the end and no further.
+
+use ratatui::layout::Rect;
+
+use super::{Hit, Pen, Tip, tip};
+use crate::screen::Key;
+use crate::screen::layout::Stack;
+use crate::screen::theme::Role;
+use crate::screen::widgets::{put, width, wrap};
+
+/// How far down somebody has read.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading {
+    down: u16,
+    /// The rows that the last frame had, and how many lines did not fit.
+    rows: u16,
+    beyond: u16,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Reading {
+            down: 0,
+            rows: 1,
+            beyond: 0,
+        }
+    }
+}
+
+impl Reading {
+    /// Draws what is seen from here. Where not everything fits, the last row says how much is left and how to get there.
+    pub fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect, lines: &[(String, Role)]) {
+        let mut stack = Stack::new(area);
+        let count = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+        let below = stack.bottom(u16::from(count > area.height));
+        self.rows = stack.rest().height;
+        self.beyond = count.saturating_sub(self.rows);
+        self.down = self.down.min(self.beyond);
+        for (words, role) in lines.iter().skip(usize::from(self.down)) {
+            let row = stack.take(1);
+            put(row, row.x, row.y, words, pen.theme.style(*role), pen.buf);
+        }
+        self.draw_more(pen, below);
+    }
+
+    fn draw_more(&self, pen: &mut Pen<'_, '_>, below: Rect) {
+        let left = self.beyond.saturating_sub(self.down);
+        let mut x = below.x;
+        let mut beside = |pen: &mut Pen<'_, '_>, words: String, key| {
+            let place = Rect {
+                x,
+                width: below.right().saturating_sub(x).min(width(&words)),
+                ..below
+            };
+            put(
+                place,
+                x,
+                place.y,
+                &words,
+                pen.theme.style(Role::Accent),
+                pen.buf,
+            );
+            pen.hits.push(place, Hit::Key(key));
+            x = x.saturating_add(width(&words)).saturating_add(3);
+        };
+        if left > 0 {
+            let words = pen.words_with("help-more", &[("n", left.into())]);
+            beside(pen, words, Key::PageDown);
+        }
+        if self.down > 0 {
+            let words = pen.words("help-above");
+            beside(pen, words, Key::PageUp);
+        }
+    }
+
+    /// Whether the key was one that reads on or back.
+    pub fn key(&mut self, key: Key) -> bool {
+        let page = self.rows.saturating_sub(1).max(1);
+        let to = match key {
+            Key::Up => self.down.saturating_sub(1),
+            Key::Down => self.down.saturating_add(1),
+            Key::PageUp => self.down.saturating_sub(page),
+            Key::PageDown => self.down.saturating_add(page),
+            Key::Home => 0,
+            Key::End => self.beyond,
+            _ => return false,
+        };
+        self.down = to.min(self.beyond);
+        true
+    }
+
+    /// For the footer, where not everything fits.
+    pub fn tip(&self) -> Option<Tip> {
+        (self.beyond > 0).then(|| tip("PgUp/PgDn", "do-read", 1, Key::PageDown))
+    }
+}
+
+/// Lines of this width; what fits is left as it is, with the blanks at its beginning. Line feeds are kept.
+pub fn wrapped(lines: Vec<(String, Role)>, columns: u16) -> Vec<(String, Role)> {
+    let lay =
+        |(words, role): (String, Role)| match width(&words) <= columns && !words.contains('\n') {
+            true => vec![(words, role)],
+            false => wrap(&words, columns)
+                .into_iter()
+                .map(|line| (line, role))
+                .collect(),
+        };
+    lines.into_iter().flat_map(lay).collect()
+}

@@ -1,0 +1,253 @@
+//! The volunteer's tickets: the list of those that are not solved, one with its script, notes of calls; and a ticket for a
+//! visit that waits. A person is masked in the list.
+
+use jiff::tz::TimeZone;
+use ratatui::layout::{Rect, Size};
+
+use super::note::Note;
+use super::reading::Reading;
+use super::script::{moment, state_name};
+use super::ticket::{TicketForm, draw_ticket};
+use super::{Act, Did, Hit, Page, Pen, Tip, digit_index, moved, tip};
+use crate::screen::layout::Stack;
+use crate::screen::theme::Role;
+use crate::screen::widgets::Overlay;
+use crate::screen::{Key, Order, Reaction, View, Volunteer};
+use crate::visit::{StudentNumber, TicketRow, TicketState, VisitId};
+
+/// The volunteer's list of the tickets that are not solved, and the one that was chosen.
+#[derive(Default)]
+pub struct Tickets {
+    selected: usize,
+    chosen: Option<VisitId>,
+    note: Option<Note>,
+    reading: Reading,
+    /// A ticket is being written for a visit that waits.
+    form: Option<(VisitId, TicketForm)>,
+}
+
+impl Tickets {
+    /// Begins with writing a ticket for a visit that waits, which need not be taken up for it.
+    pub fn opening(visit: VisitId) -> Self {
+        Tickets {
+            form: Some((visit, TicketForm::default())),
+            ..Tickets::default()
+        }
+    }
+}
+
+/// As whom a waiting visit is known.
+fn waits_as(view: &View<'_>, visit: VisitId) -> Option<StudentNumber> {
+    match view.volunteer {
+        Volunteer::Open { waiting, .. } => {
+            let found = waiting.iter().find(|one| one.visit == visit)?;
+            found.student.clone()
+        }
+        _ => None,
+    }
+}
+
+fn tickets<'v>(view: &View<'v>) -> &'v [TicketRow] {
+    match view.volunteer {
+        Volunteer::Open { tickets, .. } => tickets,
+        _ => &[],
+    }
+}
+
+const CHOICES: [(&str, Option<TicketState>); 3] = [
+    ("ticket-note", None),
+    ("ticket-hand-over", Some(TicketState::HandedOver)),
+    ("ticket-solve", Some(TicketState::Solved)),
+];
+
+impl Tickets {
+    fn chosen<'v>(&self, view: &View<'v>) -> Option<&'v TicketRow> {
+        let chosen = self.chosen?;
+        tickets(view).iter().find(|row| row.visit == chosen)
+    }
+
+    fn draw_list(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+        let rows = tickets(pen.view);
+        if rows.is_empty() {
+            return pen.tell(stack, "ticket-none", Role::Dim);
+        }
+        let room = usize::from(stack.rest().height).max(1);
+        let first = self.selected.saturating_add(1).saturating_sub(room);
+        for (index, row) in rows.iter().enumerate().skip(first).take(room) {
+            let student = row.student_number().map(|n| n.masked());
+            let line = format!(
+                "{} {}  {}  {}",
+                if index == self.selected { ">" } else { " " },
+                row.ticket.number,
+                pen.words(state_name(row.ticket.state)),
+                student.unwrap_or_else(|| pen.words("panel-unknown")),
+            );
+            let area = stack.take(1);
+            let role = if index == self.selected {
+                Role::Selected
+            } else {
+                Role::Text
+            };
+            let style = pen.theme.style(role);
+            crate::screen::widgets::put(area, area.x, area.y, &line, style, pen.buf);
+            pen.hits.push(area, Hit::Pick(index));
+        }
+    }
+
+    fn act_list(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+        let rows = tickets(view);
+        let chosen = match act {
+            Act::Key(Key::Esc | Key::Volunteer) => {
+                return Did::Last(Reaction::Order(Order::Lock));
+            }
+            Act::Key(Key::Enter) => Some(self.selected),
+            Act::Pick(index) => Some(index),
+            Act::Key(key) => {
+                self.selected = moved(key, self.selected, rows.len()).unwrap_or(self.selected);
+                None
+            }
+            Act::Paste(_) | Act::Focus(_) => None,
+        };
+        if let Some(row) = chosen.and_then(|at| rows.get(at)) {
+            self.chosen = Some(row.visit);
+            self.reading = Reading::default();
+            return Did::Order(Order::ShowTicket { visit: row.visit });
+        }
+        Did::Edited
+    }
+
+    fn act_note(&mut self, act: Act<'_>, visit: VisitId) -> Did {
+        match (act, &mut self.note) {
+            (Act::Key(Key::Esc), _) => self.note = None,
+            (Act::Key(Key::Enter), Some(note)) => {
+                if let Some(note) = note.finish() {
+                    self.note = None;
+                    return Did::Order(Order::NoteTicket { visit, note });
+                }
+            }
+            (act, Some(note)) => note.act(act),
+            (_, None) => {}
+        }
+        Did::Edited
+    }
+
+    /// A ticket for a visit that waits. What was opened is then shown, for the volunteer to read out.
+    fn act_form(&mut self, act: Act<'_>, visit: VisitId) -> Did {
+        match (act, &mut self.form) {
+            (Act::Key(Key::Esc | Key::Volunteer), _) => {
+                return Did::Last(Reaction::Order(Order::Lock));
+            }
+            (Act::Key(Key::Enter), Some((_, form))) => {
+                let reason = form.reason();
+                (self.form, self.chosen) = (None, Some(visit));
+                return Did::Order(Order::OpenTicket { visit, reason });
+            }
+            (act, Some((_, form))) => form.write(act),
+            (_, None) => {}
+        }
+        Did::Edited
+    }
+
+    fn draw_one(&mut self, pen: &mut Pen<'_, '_>, stack: &mut Stack, row: &TicketRow) {
+        let words = CHOICES.map(|(label, _)| pen.words(label));
+        let foot = stack.bottom(3);
+        pen.choices(&mut Stack::new(foot), &words, None, false);
+        stack.bottom(1);
+        let mut lines = vec![(pen.words(state_name(row.ticket.state)), Role::Accent)];
+        if let Some(pickup) = &row.pickup {
+            let words = pen.words_with("ticket-after", &[("pickup", pickup.as_str().into())]);
+            lines.push((words, Role::Text));
+        }
+        if row.ticket.is_full() {
+            lines.push((pen.words("ticket-full"), Role::Warning));
+        }
+        lines.extend(row.ticket.notes.iter().rev().map(|note| {
+            let at = moment(note.called_at.unwrap_or(note.at), &TimeZone::system());
+            let words = format!("{at} {}: {}", note.by.as_str(), note.answer.as_str());
+            (words, Role::Dim)
+        }));
+        draw_ticket(pen, stack, row, lines, &mut self.reading);
+    }
+}
+
+impl Page for Tickets {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let title = pen.words("panel-tickets");
+        let size = Size::new(
+            area.width.saturating_sub(2).min(90),
+            area.height.saturating_sub(1).min(30),
+        );
+        let inside = Overlay {
+            title: &title,
+            size,
+        }
+        .draw(area, pen.buf, pen.theme);
+        let mut stack = Stack::new(inside);
+        if let Some((visit, form)) = &self.form {
+            let is_known = waits_as(pen.view, *visit).is_some();
+            return form.draw_inside(pen, stack, is_known);
+        }
+        match (self.chosen(pen.view), &self.note) {
+            (None, _) => self.draw_list(pen, &mut stack),
+            (Some(row), Some(note)) => {
+                let words = row.ticket.number.to_string();
+                pen.say(&mut stack, &words, Role::Title);
+                note.draw(pen, &mut stack);
+            }
+            (Some(row), None) => self.draw_one(pen, &mut stack, row),
+        }
+    }
+
+    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+        if let Some(visit) = self.form.as_ref().map(|(visit, _)| *visit) {
+            return self.act_form(act, visit);
+        }
+        let Some(row) = self.chosen(view) else {
+            (self.chosen, self.note) = (None, None);
+            return self.act_list(act, view);
+        };
+        if self.note.is_some() {
+            return self.act_note(act, row.visit);
+        }
+        let index = match act {
+            Act::Key(Key::Esc) => {
+                self.chosen = None;
+                None
+            }
+            Act::Key(key) if self.reading.key(key) => None,
+            Act::Key(key) => digit_index(key),
+            Act::Pick(index) => Some(index),
+            Act::Paste(_) | Act::Focus(_) => None,
+        };
+        if let Some((_, state)) = index.and_then(|index| CHOICES.get(index)) {
+            self.note = Some(Note::new(view, *state));
+        }
+        Did::Edited
+    }
+
+    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
+        let mut tips = vec![
+            tip("Enter", "do-next", 0, Key::Enter),
+            tip("Esc", "do-back", 0, Key::Esc),
+        ];
+        let reads = self.note.is_none() && self.form.is_none() && self.chosen(view).is_some();
+        tips.extend(self.reading.tip().filter(|_| reads));
+        tips
+    }
+
+    fn help(&self) -> &'static str {
+        "help-volunteer"
+    }
+
+    fn is_busy(&self, _view: &View<'_>) -> bool {
+        false
+    }
+
+    fn is_over(&self, view: &View<'_>) -> bool {
+        !matches!(view.volunteer, Volunteer::Open { .. })
+    }
+
+    fn is_volunteers(&self) -> bool {
+        true
+    }
+}

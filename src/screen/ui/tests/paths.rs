@@ -1,0 +1,381 @@
+//! Every page of the guide's routes as it is drawn: each phone page of the pack, each question, the tickets, who waits. In
+//! both languages and at three sizes, which stand one below the other in a snapshot.
+
+use std::collections::BTreeSet;
+
+use super::drawing::snap;
+use super::scenes::{Lock, Scene, at_step, mobile, student};
+use super::*;
+use crate::visit::{
+    Answer, Fact, Mark, PageId, Pages, Pickup, Recorded, StepKind, TicketNote, TicketNumber,
+    TicketRow, TicketState, Visit, VisitId, Words, evolve,
+};
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (100, 45), (120, 40)];
+
+/// The moments on a ticket are told in the machine's own zone: here they are all the same.
+fn without_moments(text: &str) -> String {
+    const SHAPE: &str = "dddd-dd-dd dd:dd";
+    let is_so = |text: &str| {
+        let mut shape = SHAPE.chars();
+        text.chars().all(|c| match shape.next() {
+            Some('d') => c.is_ascii_digit(),
+            other => other == Some(c),
+        })
+    };
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        match rest.get(..SHAPE.len()) {
+            Some(moment) if is_so(moment) => {
+                out += "2026-09-01 08:30";
+                rest = &rest[SHAPE.len()..];
+            }
+            _ => {
+                out.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+    }
+    out
+}
+
+/// The screen after these keys, at each size, in each language.
+pub fn at_each_size(name: &str, scene: &mut Scene, keys: &[Key]) {
+    for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+        scene.lang = lang;
+        let mut sizes = String::new();
+        for (columns, rows) in SIZES {
+            let mut desk = Desk::new(columns, rows);
+            desk.draw(scene);
+            for key in keys {
+                desk.key(scene, *key);
+                desk.draw(scene);
+            }
+            let text = without_moments(&desk.text(scene));
+            sizes += &format!("== {columns}x{rows}\n{text}");
+        }
+        snap(&format!("{name}_{tag}"), &sizes);
+    }
+}
+
+/// A visit by the phone alone, with these marks.
+fn phone_visit(marks: Vec<Mark>, place: Place) -> Scene {
+    let mut scene = at_step(StepKind::Identity, Way::Phone, 0);
+    scene.reach = Default::default();
+    if let scenes::Desk::Visit(visit, at) = &mut scene.desk {
+        if let Place::Step { page, .. } = place {
+            visit.page = page;
+        }
+        visit.done = marks;
+        visit.mobile = visit.has_done(StepKind::Number).then(mobile);
+        *at = place;
+    }
+    scene
+}
+
+/// Each phone page of the embedded pack, where a route comes to it first.
+fn phone_pages() -> Vec<(PageId, Scene)> {
+    let rules = Scene::of(scenes::Desk::Free).pack.rules;
+    let (mut met, mut pages) = (BTreeSet::new(), Vec::new());
+    for route in &rules.routes {
+        let said: Vec<Mark> = route
+            .when
+            .iter()
+            .filter_map(|(question, answers)| Some(Mark::Answer(*question, *answers.first()?)))
+            .collect();
+        for (place, step) in route.steps.iter().enumerate() {
+            let kinds: Vec<Option<Mark>> = match &step.pages {
+                Pages::Same(_) => vec![None],
+                Pages::By { question, pages } => pages
+                    .keys()
+                    .map(|answer| Some(Mark::Answer(*question, *answer)))
+                    .collect(),
+            };
+            for kind in kinds {
+                let mut marks = said.clone();
+                marks.extend(kind);
+                marks.extend(route.steps[..place].iter().map(|s| Mark::Step(s.kind)));
+                let given = |question| {
+                    marks.iter().find_map(|mark| match mark {
+                        Mark::Answer(asked, answer) if *asked == question => Some(*answer),
+                        _ => None,
+                    })
+                };
+                for (page, id) in step.pages.of(given).iter().enumerate() {
+                    if met.insert(id.clone()) {
+                        let (step, way) = (step.kind, Way::Phone);
+                        let place = Place::Step { step, way, page };
+                        pages.push((id.clone(), phone_visit(marks.clone(), place)));
+                    }
+                }
+            }
+        }
+    }
+    pages
+}
+
+#[test]
+fn every_phone_page_of_the_pack() {
+    let bare = crate::campus::pack::embedded().unwrap();
+    let pages = phone_pages();
+    let drawn: BTreeSet<&PageId> = pages.iter().map(|(id, _)| id).collect();
+    assert!(
+        bare.pages.keys().all(|id| drawn.contains(id)),
+        "no route comes to some page"
+    );
+    for (id, mut scene) in pages {
+        at_each_size(&format!("page_{}", id.0), &mut scene, &[]);
+        // The codes' contents are open in the embedded pack: without one the phone is drawn.
+        if bare.pages[&id].qr.is_some() {
+            scene.pack = bare.clone();
+            at_each_size(&format!("page_{}_no_qr", id.0), &mut scene, &[]);
+        }
+    }
+}
+
+/// What is answered and done when a question comes up.
+fn before(question: Question) -> Vec<Mark> {
+    use Answer::{NewNumber, No, Staff, Wechat};
+    use Question::{CacheCleared, OldBinding, Onward, Phone, SignInAgain, StaffBound, Standing};
+    use StepKind::{Cache, CacheCheck, Hold, Identity, Number, Unbind};
+    let answered = |question, answer| vec![Mark::Answer(question, answer)];
+    let done = |steps: &[StepKind]| steps.iter().copied().map(Mark::Step).collect::<Vec<_>>();
+    let new = [answered(Standing, NewNumber), answered(OldBinding, Wechat)].concat();
+    let unbound = [new.clone(), done(&[Cache, Unbind, Hold])].concat();
+    let again = [unbound.clone(), answered(Onward, Wechat), done(&[Cache])].concat();
+    match question {
+        Standing => Vec::new(),
+        OldBinding => answered(Standing, NewNumber),
+        StaffBound => answered(Standing, Staff),
+        Phone => new,
+        Onward => unbound,
+        CacheCleared => again,
+        SignInAgain => [again, answered(CacheCleared, No), done(&[CacheCheck])].concat(),
+        Question::WechatNumber => done(&[Identity, Number]),
+    }
+}
+
+#[test]
+fn every_question_and_where_to_look() {
+    for question in Question::ALL {
+        let mut scene = phone_visit(before(question), Place::Ask(question));
+        let name = format!("ask_{}", question.name());
+        at_each_size(&name, &mut scene, &[]);
+        let unsure = question.answers().iter().position(|a| *a == Answer::Unsure);
+        if let Some(place) = unsure {
+            let digit = char::from_digit(u32::try_from(place).unwrap() + 1, 10).unwrap();
+            at_each_size(&format!("{name}_look"), &mut scene, &[Key::Char(digit)]);
+        }
+    }
+}
+
+/// A ticket of somebody known, with a long reason and calls.
+fn ticket(notes: usize) -> TicketRow {
+    let at = jiff::Timestamp::from_second(1_790_000_000).unwrap();
+    let number = TicketNumber::new(Default::default(), 4711);
+    let mut visit = Visit::open(VisitId(9), Way::Phone, at);
+    (visit.student, visit.mobile) = (Some(student()), Some(mobile()));
+    visit.done = before(Question::SignInAgain);
+    let reason = "微信里一直是旧身份，清理了两次缓存，退出登录、关机重启也试过了。".repeat(12);
+    let fact = Fact::TicketOpened {
+        number,
+        reason: Words::new(&format!("=cmd 😀\n{reason}")),
+        route: Some("wechat-stuck-to-app".into()),
+        step: Some(StepKind::GetApp),
+    };
+    let visit_id = visit.id;
+    let recorded = |fact| Recorded {
+        visit: visit_id,
+        at,
+        fact,
+    };
+    evolve(&mut visit, &recorded(fact));
+    let mut row = TicketRow::of(&visit).unwrap();
+    row.pickup = Some(Pickup::new(Default::default(), 4711));
+    row.ticket.notes = (0..notes)
+        .map(|n| TicketNote {
+            at,
+            called_at: Some(at),
+            by: Words::new("王老师"),
+            answer: Words::new(&format!("第 {n} 次：工程师明天回电")),
+        })
+        .collect();
+    row
+}
+
+fn volunteers() -> Scene {
+    let mut scene = at_step(StepKind::GetApp, Way::Phone, 0);
+    scene.volunteer = Lock::Open;
+    scene.tickets = (0..3)
+        .map(|n| {
+            let mut row = ticket(n);
+            row.visit = VisitId(n as u128);
+            row.ticket.number = TicketNumber::new(Default::default(), 4711 + n as u64);
+            row.ticket.state = match n {
+                0 => TicketState::Open,
+                _ => TicketState::HandedOver,
+            };
+            row
+        })
+        .collect();
+    scene
+}
+
+fn with_pin(keys: &[Key]) -> Vec<Key> {
+    [&[Key::Volunteer, Key::Char('1'), Key::Enter], keys].concat()
+}
+
+#[test]
+fn every_page_of_tickets_and_of_those_who_wait() {
+    use Key::{Char, End, Enter, PageDown};
+    let opened = || {
+        let mut scene = Scene::of(scenes::Desk::JustParked);
+        scene.ticket = Some(ticket(0));
+        scene
+    };
+    let stuck = || scenes::placed(Place::Stuck);
+    let coach = || {
+        phone_visit(before(Question::WechatNumber)[..1].to_vec(), {
+            let (step, way, page) = (StepKind::Number, Way::Phone, 0);
+            Place::Step { step, way, page }
+        })
+    };
+    let mut unknown = volunteers();
+    unknown.desk = scenes::Desk::Free;
+    let pages: [(&str, Scene, Vec<Key>); 12] = [
+        ("ticket_form", stuck(), vec![Char('t')]),
+        ("ticket_opened", opened(), vec![]),
+        ("ticket_opened_end", opened(), vec![End]),
+        ("lead_volunteer", coach(), vec![Char('3')]),
+        ("lead_cache", coach(), vec![Char('2')]),
+        ("panel_waiting", volunteers(), with_pin(&[End])),
+        ("panel_free", unknown, with_pin(&[End])),
+        (
+            "panel_ticket",
+            volunteers(),
+            with_pin(&[End, Char('t'), Char('x')]),
+        ),
+        ("tickets", volunteers(), with_pin(&[Char('8')])),
+        (
+            "tickets_one",
+            volunteers(),
+            with_pin(&[Char('8'), End, Enter]),
+        ),
+        (
+            "tickets_one_end",
+            volunteers(),
+            with_pin(&[Char('8'), End, Enter, PageDown, End]),
+        ),
+        (
+            "tickets_note",
+            volunteers(),
+            with_pin(&[Char('8'), End, Enter, Char('2'), Char('a')]),
+        ),
+    ];
+    for (name, mut scene, keys) in pages {
+        at_each_size(name, &mut scene, &keys);
+    }
+}
+
+/// By keys and by taps, to the end and back, whatever the room.
+#[test]
+fn a_long_script_is_read_to_its_end() {
+    let mut scene = Scene::of(scenes::Desk::JustParked);
+    scene.ticket = Some(ticket(0));
+    for (columns, rows) in SIZES {
+        let mut desk = Desk::new(columns, rows);
+        let first = desk.text(&scene);
+        assert!(first.contains("学号：2026001012"), "{first}");
+        let end = "关机重启也试过了。";
+        let is_at_end = |text: &str| !text.contains("PgDn 往下看");
+        let mut taps = 0;
+        while !is_at_end(&desk.text(&scene)) {
+            desk.tap(&scene, "还有");
+            taps += 1;
+            assert!(taps < 40, "round and round");
+        }
+        assert!(desk.text(&scene).contains(end));
+        desk.key(&scene, Key::Home);
+        assert_eq!(desk.text(&scene), first, "{columns}x{rows}");
+        desk.key(&scene, Key::End);
+        let last = desk.text(&scene);
+        assert!(is_at_end(&last) && last.contains(end), "{last}");
+        // What is always there: the number's hotline, the pickup number, the way on.
+        assert!(last.contains("6576286") && last.contains("取号是") && last.contains("记好了"));
+    }
+}
+
+#[test]
+fn whoever_waits_is_told_of_the_key_and_a_tap_does_it_too() {
+    let scene = phone_visit(
+        before(Question::StaffBound),
+        Place::Step {
+            step: StepKind::GetApp,
+            way: Way::Phone,
+            page: 0,
+        },
+    );
+    let mut desk = Desk::new(80, 24);
+    assert!(matches!(
+        desk.tap(&scene, "先让下一位办"),
+        Reaction::Do(Command::StepAside)
+    ));
+    assert!(matches!(
+        desk.key(&scene, Key::StepAside),
+        Reaction::Do(Command::StepAside)
+    ));
+    // Nothing of the kind where nobody waits, and not through what lies over the page.
+    let identity = at_step(StepKind::Identity, Way::Desk, 0);
+    assert!(!desk.text(&identity).contains("先让下一位"));
+    assert!(matches!(
+        desk.key(&identity, Key::StepAside),
+        Reaction::Ignored
+    ));
+    desk.draw(&scene);
+    desk.key(&scene, Key::Help);
+    assert!(!desk.text(&scene).contains("先让下一位"));
+    assert!(!matches!(desk.key(&scene, Key::StepAside), Reaction::Do(_)));
+}
+
+/// A visit that waits gets a ticket as it is: the volunteer reads its script, it goes on waiting.
+#[test]
+fn a_ticket_is_written_for_one_that_waits() {
+    let mut scene = volunteers();
+    scene.volunteer = Lock::Locked;
+    let mut desk = Desk::new(80, 24);
+    desk.draw(&scene);
+    desk.key(&scene, Key::Volunteer);
+    desk.keys(&scene, "1");
+    desk.key(&scene, Key::Enter);
+    scene.volunteer = Lock::Open;
+    desk.draw(&scene);
+    desk.key(&scene, Key::End);
+    desk.tap(&scene, "开工单，让它接着等");
+    desk.keys(&scene, "=x");
+    let visit = match desk.key(&scene, Key::Enter) {
+        Reaction::Order(Order::OpenTicket { visit, reason }) => {
+            assert_eq!(reason.as_str(), "=x");
+            visit
+        }
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(visit, VisitId(2), "the one that was chosen");
+    assert!(desk.text(&scene).contains("已交给热线"), "its script");
+    // Esc in the form gives nothing and locks.
+    desk.key(&scene, Key::Esc);
+    let mut desk = Desk::new(80, 24);
+    scene.volunteer = Lock::Locked;
+    desk.draw(&scene);
+    desk.key(&scene, Key::Volunteer);
+    desk.keys(&scene, "1");
+    desk.key(&scene, Key::Enter);
+    scene.volunteer = Lock::Open;
+    desk.draw(&scene);
+    desk.key(&scene, Key::End);
+    desk.key(&scene, Key::Char('t'));
+    assert!(matches!(
+        desk.key(&scene, Key::Esc),
+        Reaction::Order(Order::Lock)
+    ));
+}

@@ -263,13 +263,48 @@ fn listed(number: &str, name: &str) -> Enrolled {
     }
 }
 
-#[tokio::test]
-async fn whoever_cannot_sign_in_is_vouched_for_and_bound_after_a_sign_in() {
-    let place = Place::new().await;
+/// Two people are imported.
+fn imports(place: &Place) {
     let store = yingxin::store::Location::new(place.path().join("store"));
     let roster = Store::make_roster(&store, &jiff::tz::TimeZone::UTC).unwrap();
     let people = [listed(STUDENT, "乌日娜"), listed("20260003", "巴雅尔图")];
     roster.replace(&RealDisk, &people).unwrap();
+}
+
+/// The pack takes it: the number waits for the campus and is bound by itself, with nobody signing in.
+#[tokio::test]
+async fn where_the_campus_takes_a_volunteers_word_the_bind_waits_in_the_outbox() {
+    let place = Place::new().await;
+    imports(&place);
+    let desk = place.desk().where_vouching_binds();
+    let run = desk.run(async |keys| {
+        to_identity(keys).await;
+        place.wire.goes_down();
+        signs_in(keys, STUDENT).await;
+        keys.shows("看过证件也能先往下办").await;
+        unlocks(keys).await;
+        keys.types("1")
+            .await
+            .shows("看学生证")
+            .await
+            .types(STUDENT)
+            .await;
+        keys.key(Key::Enter).await.shows("校园系统连上就绑定").await;
+        keys.types("1").await.shows(NUMBER).await;
+        keys.types("13700137000").await.key(Key::Enter).await;
+        keys.shows("手机号已经记下").await;
+        leaves(keys).await;
+        place.wire.comes_up();
+        place.holds(STUDENT, "mobile", json!("13700137000")).await;
+        assert_eq!(place.calls("/cas/v1/tickets").await, 0);
+    });
+    run.await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_cannot_sign_in_is_vouched_for_and_bound_after_a_sign_in() {
+    let place = Place::new().await;
+    imports(&place);
     let run = place.desk().run(async |keys| {
         to_identity(keys).await;
         place.wire.goes_down();

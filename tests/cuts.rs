@@ -28,6 +28,7 @@ const NEW: &str = "20260007";
 
 const SIGN_IN: &str = "/cas/v1/tickets";
 const FIND: &str = "/cgi-bin/user/get";
+const UPDATE: &str = "/cgi-bin/user/update";
 const CREATE: &str = "/cgi-bin/user/create";
 const DELETE: &str = "/cgi-bin/user/delete";
 const CONFIRM: &str = "/cgi-bin/user/authsucc";
@@ -144,6 +145,27 @@ async fn every_effect_is_cut(cut: Cut) {
         })
         .await
         .unwrap();
+}
+
+/// A member that is there: setting the same number again changes nothing, and reads before and after.
+#[tokio::test]
+async fn the_same_number_is_set_wherever_the_wire_is_cut() {
+    for cut in Cut::ALL {
+        let place = Place::new().await;
+        let desk = place.desk();
+        let run = desk.run(async |keys| {
+            place::to_number(keys, "20260002").await;
+            place.wire.cuts(&format!("POST {UPDATE}"), cut);
+            keys.types("13700137000").await.key(Key::Enter).await;
+            keys.shows("手机号已经记下").await.shows(ASK).await;
+            // An app's secret is not shown the number: the same is set once more where the answer was lost, and no more.
+            assert_eq!(place.calls(UPDATE).await, once(cut) + 1, "{cut:?}");
+            assert!(place.wire.met_all());
+        });
+        run.await.unwrap();
+        let member = place.member("20260002").await;
+        assert_eq!(member["mobile"], json!("13700137000"));
+    }
 }
 
 #[tokio::test]

@@ -132,3 +132,33 @@ fn one_kill(round: usize, after: Duration) {
         "round {round}: a message was sent by itself"
     );
 }
+
+/// The pauses between wrong PINs grow, and pulling the plug begins none of them anew.
+#[test]
+fn the_pause_after_wrong_pins_outlives_the_plug() {
+    let place = Place::guide();
+    let mut desk = place.kiosk("zh-CN", 100, 40);
+    desk.shows("欢迎新同学");
+    desk.types(F10).shows("请输入 PIN");
+    for n in 1..=4 {
+        desk.types("0000").types(ENTER).shows("PIN 不对");
+        let kept = || std::fs::read_to_string(place.store().join("pin.wrong"));
+        let end = Instant::now() + support::PATIENCE;
+        while !kept().is_ok_and(|kept| kept == n.to_string()) {
+            assert!(Instant::now() < end, "{n} wrong ones are not kept");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        if n < 4 {
+            desk.hides("秒后再试");
+        }
+    }
+    desk.kill();
+    let mut desk = place.kiosk("zh-CN", 100, 40);
+    desk.shows("欢迎新同学").types(F10).shows("请输入 PIN");
+    desk.types(PIN)
+        .types(ENTER)
+        .shows("秒后再试")
+        .hides("秒后再试");
+    desk.types(PIN).types(ENTER).shows("未解决的工单");
+    assert!(!place.store().join("pin.wrong").exists());
+}

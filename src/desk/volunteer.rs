@@ -70,12 +70,17 @@ impl Panel {
         self.again_at.saturating_sub(now)
     }
 
-    /// Whether a PIN may be checked at the monotonic `now`; it is then being checked.
+    /// Whether a PIN may be checked at the monotonic `now`; it is then being checked. Where the pause is not over,
+    /// whoever typed it is told so, though the pad was closed or the program started again meanwhile.
     pub fn begin_check(&mut self, now: Duration) -> bool {
         let may = !self.is_checking && now >= self.again_at;
         if may {
             self.lock = Lock::Checking;
             self.is_checking = true;
+        } else if !self.is_checking {
+            self.lock = Lock::Wrong {
+                again_at: self.again_at,
+            };
         }
         may
     }
@@ -130,6 +135,12 @@ mod tests {
         let secs = Duration::from_secs;
         let mut panel = Panel::after(5, secs(1));
         assert!(!panel.begin_check(secs(8)));
+        let again_at = secs(9);
+        assert_eq!(
+            panel.lock_state(),
+            Lock::Wrong { again_at },
+            "and it is told"
+        );
         assert!(panel.begin_check(secs(9)));
         panel.checked(false, secs(9));
         assert_eq!(panel.pause(secs(9)), secs(16));

@@ -204,7 +204,7 @@ verify-resend = Send it again
 verify-resend-same = While it is good, the same code is sent again.
 verify-change-number = Change the number
 verify-accepted = The code is right: the last step is under way.
-verify-down = No SMS can be sent right now. Try again soon, or call a volunteer (F10).
+verify-down = No SMS can be sent right now. Try again in a moment; or press F1, leave with a pickup number, and go on later.
 
 ## By the phone
 

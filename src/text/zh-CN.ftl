@@ -195,7 +195,7 @@ verify-resend = 重新发送
 verify-resend-same = 还在有效期内，重发的是同一个验证码。
 verify-change-number = 换手机号
 verify-accepted = 验证码正确，正在完成最后一步。
-verify-down = 短信暂时发不出去，请稍等再试，或者请叫志愿者（F10）。
+verify-down = 短信暂时发不出去。请稍等再试；着急就按 F1 先离开，取个号，回头接着办。
 
 ## 手机上怎么做
 

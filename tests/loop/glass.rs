@@ -71,6 +71,7 @@ pub struct Desk {
     idle: Duration,
     disk: Option<Disk>,
     ports: Option<Ports>,
+    vouching_binds: bool,
 }
 
 impl Desk {
@@ -81,6 +82,7 @@ impl Desk {
             idle: Duration::from_secs(600),
             disk: None,
             ports: None,
+            vouching_binds: false,
         }
     }
 
@@ -94,6 +96,14 @@ impl Desk {
     pub fn against(self, ports: &Ports) -> Desk {
         Desk {
             ports: Some(ports.clone()),
+            ..self
+        }
+    }
+
+    /// The campus takes a volunteer's word for a sign-in.
+    pub fn where_vouching_binds(self) -> Desk {
+        Desk {
+            vouching_binds: true,
             ..self
         }
     }
@@ -168,7 +178,8 @@ impl Desk {
 
     fn setup(&self) -> Setup {
         std::fs::create_dir_all(&self.dir).unwrap();
-        let pack = pack::for_practice(pack::embedded().unwrap()).unwrap();
+        let mut pack = pack::for_practice(pack::embedded().unwrap()).unwrap();
+        pack.rules.vouching_binds = self.vouching_binds;
         Setup {
             terminal: Ability {
                 colours: Colours::Rgb,

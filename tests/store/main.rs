@@ -98,6 +98,35 @@ fn limits_survive_both_kinds_of_stop() {
 }
 
 #[test]
+fn the_desks_own_limits_survive_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut desk = Desk::default();
+    let (store, _) = open(dir.path());
+    commit(&store, desk.batch(1, vec![opened()])).unwrap();
+    let refused = (10..40).map(sign_in_refused).collect();
+    commit(&store, desk.batch(1, refused)).unwrap();
+    let issued = (1..4).map(|n| code_issued(100 + n, n)).collect();
+    commit(&store, desk.batch(1, issued)).unwrap();
+    let killed = tempfile::tempdir().unwrap();
+    copy_dir(dir.path(), killed.path());
+    store.close().unwrap();
+    let policy = SmsPolicy {
+        desk_per_hour: 3,
+        ..SmsPolicy::default()
+    };
+    for path in [dir.path(), killed.path()] {
+        let (_store, again) = open(path);
+        let now = at(desk.clock);
+        let newcomer = again.limits.sign_in_wait(&number(99), now);
+        assert!(!newcomer.is_zero(), "a word tried on every account");
+        let sms = again.limits.sms(&mobile(9), &policy, now);
+        assert!(matches!(sms, SmsAllowance::After(_)));
+        let sms = again.limits.sms(&mobile(9), &SmsPolicy::default(), now);
+        assert_eq!(sms, SmsAllowance::Yes);
+    }
+}
+
+#[test]
 fn a_second_instance_is_told_who_was_first() {
     let dir = tempfile::tempdir().unwrap();
     let (_store, _) = open(dir.path());

@@ -1,5 +1,6 @@
 //! Tests of the core: tables over [`super::decide`], whole journeys, and random sequences with their invariants.
 
+mod aside;
 pub(in crate::visit) mod campus;
 mod code;
 mod invariants;

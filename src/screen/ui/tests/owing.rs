@@ -87,6 +87,12 @@ fn cannot_look() -> Scene {
     scene
 }
 
+fn no_sms() -> Scene {
+    let mut scene = at_step(StepKind::Verify, Way::Desk, 0);
+    scene.reach.sms = down();
+    scene
+}
+
 fn parked(why: ParkedFor, owes: bool) -> Scene {
     let mut scene = Scene::of(scenes::Desk::JustParked);
     scene.parked = (why, owes);
@@ -130,6 +136,7 @@ fn pages() -> Vec<(&'static str, Scene, Vec<Key>)> {
         ("number_queued", number_waits(), vec![]),
         ("number_vouched", vouched(), vec![]),
         ("follow_down", cannot_look(), vec![]),
+        ("verify_down", no_sms(), vec![]),
         ("parked_owed", parked(ParkedFor::Student, true), vec![]),
         ("parked_vouched", parked(ParkedFor::SignIn, false), vec![]),
         ("welcome_needed", waits, vec![]),

@@ -136,9 +136,10 @@ impl Rig {
             assert!(!is[at + 1..].contains(kind), "{kind:?} twice");
         }
         if before.is_drain {
-            let next = before.visit.owed_next().map(|owed| owed.what);
             for effect in &decision.effects {
-                assert_eq!(Some(effect.act.kind()), next, "out of turn");
+                let first = &before.visit.owed[0];
+                assert_eq!(effect.act.kind(), first.what, "out of turn");
+                assert_eq!(first.stopped, None, "a person's");
             }
         }
     }

@@ -39,15 +39,16 @@ async fn nothing_of_a_message_stays_sent_or_not() {
     let modem = Modem::start(0);
     let (sms, to) = (adapter(&modem), mobile("13900139001"));
     sms.send(&to, &code(&to)).await.unwrap();
-    // A phone that cannot send any more: nobody knows whether it did, and nothing waits for it to recover.
-    std::fs::remove_dir_all(modem.at("phone/sms")).unwrap();
-    std::fs::write(modem.at("phone/sms"), "").unwrap();
+    // A daemon that hangs: nobody knows whether it did it, and nothing waits for it to go on.
+    modem.signal("STOP");
     let unsent = sms.send(&to, &code(&to)).await.unwrap_err();
     assert_eq!((unsent.why, unsent.is_certain), (Failure::Offline, false));
+    modem.signal("CONT");
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
     for folder in ["outbox", "sent", "error", "inbox"] {
         assert!(modem.files(folder).is_empty(), "{folder}");
     }
     let log = std::fs::read_to_string(modem.at("log")).unwrap();
-    assert!(log.contains("Transmitted OUTA"), "{log}");
+    assert_eq!(log.matches("Transmitted OUTA").count(), 1, "{log}");
     assert!(!log.contains(code(&to).expose()), "{log}");
 }

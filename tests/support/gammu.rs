@@ -52,6 +52,13 @@ impl Modem {
         self.dir.path().join(name)
     }
 
+    /// Sends the daemon a signal by name.
+    pub fn signal(&self, name: &str) {
+        let mut kill = Command::new("kill");
+        let done = kill.arg(format!("-{name}")).arg(self.daemon.id().to_string());
+        assert!(done.status().unwrap().success());
+    }
+
     /// The files in one of its folders.
     pub fn files(&self, folder: &str) -> Vec<PathBuf> {
         files(&self.at(folder))

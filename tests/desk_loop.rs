@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "loop/bad_days.rs"]
+mod bad_days;
 #[path = "loop/fakes.rs"]
 mod fakes;
 #[path = "loop/glass.rs"]
@@ -11,7 +13,7 @@ mod glass;
 use std::time::Duration;
 
 use fakes::{Disk, Ports, student};
-use glass::{Desk, Keys, PATIENCE};
+use glass::{Desk, Keys, PATIENCE, squeezed};
 use yingxin::practice;
 use yingxin::screen::Key;
 use yingxin::visit::{Binding, Member, MemberStatus};
@@ -38,9 +40,13 @@ async fn signs_in(keys: &mut Keys, number: &str) {
 
 /// Signs 20260001 in against ports that answer when told.
 async fn to_number(keys: &mut Keys, ports: &Ports) {
+    to_number_as(keys, ports, "20260001").await;
+}
+
+async fn to_number_as(keys: &mut Keys, ports: &Ports, number: &str) {
     to_identity(keys).await;
-    signs_in(keys, "20260001").await;
-    ports.signs_in(Ok(student("20260001"))).await;
+    signs_in(keys, number).await;
+    ports.signs_in(Ok(student(number))).await;
     ports.finds(Ok(not_active())).await;
     keys.shows(NUMBER).await;
 }
@@ -100,7 +106,6 @@ async fn campus_post(url: &str, path: &str) {
 }
 
 #[tokio::test]
-#[ignore = "fails now and then, and why is not known yet: see whether the batch is handed over again in time"]
 async fn what_the_campus_did_is_not_forgotten_when_the_disk_fails() {
     let dir = tempfile::tempdir().unwrap();
     let (disk, ports) = (Disk::new(), Ports::new());
@@ -109,6 +114,8 @@ async fn what_the_campus_did_is_not_forgotten_when_the_disk_fails() {
         to_number(keys, &ports).await;
         gives_number(keys).await;
         keys.shows("正在登记手机号").await;
+        // It is said as soon as it is decided; what the campus is asked is asked once that is kept.
+        ports.was_asked("bind", 1).await;
         disk.breaks();
         ports.binds(Ok(Binding::Set)).await;
         keys.shows("存不了数据").await;
@@ -151,7 +158,7 @@ async fn the_screen_is_cleared_though_the_visit_cannot_be_kept_and_nothing_spins
     let desk = Desk::at(dir.path())
         .on(&disk)
         .against(&ports)
-        .patient_for(1);
+        .patient_for(3);
     desk.run(async |keys| {
         to_number(keys, &ports).await;
         keys.types("138").await;

@@ -23,6 +23,9 @@ struct Words {
     follow: &'static str,
     send_code: &'static str,
     code_sent: &'static str,
+    tell: &'static str,
+    told: &'static str,
+    same_again: &'static str,
     bound: &'static str,
 }
 
@@ -36,6 +39,9 @@ const ZH: Words = Words {
     follow: "用微信关注",
     send_code: "发送验证码",
     code_sent: "验证码已发到",
+    tell: "要把号码放大显示吗",
+    told: "请填这个号码",
+    same_again: "填和前面一样的手机号",
     bound: "绑定成功",
 };
 
@@ -49,6 +55,9 @@ const EN: Words = Words {
     follow: "】 in WeChat",
     send_code: "Send the code",
     code_sent: "The code went to",
+    tell: "Shall your number be shown large",
+    told: "Fill in this number",
+    same_again: "Type the same number as before",
     bound: "YOU ARE BOUND",
 };
 
@@ -159,8 +168,15 @@ fn another_number_by_the_desk_in_english() {
     another_number_by_the_desk(&EN, 80, 24);
 }
 
-/// By the student's own phone: the desk coaches, the practice phone does what it says.
-fn by_the_phone(words: &Words, connected: bool, other_number: bool) {
+/// Whether the number that the phone was given is typed at the desk too.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Telling {
+    Typed,
+    PassedOver,
+}
+
+/// By the student's own phone, the same number or another: the desk coaches, the practice phone does what it says.
+fn by_the_phone(words: &Words, connected: bool, other_number: Option<Telling>) {
     let place = if connected {
         Place::connected()
     } else {
@@ -182,19 +198,34 @@ fn by_the_phone(words: &Words, connected: bool, other_number: bool) {
     desk.types("1").shows("统一身份认证");
     phone(&["sign-in"]);
     desk.types("1").shows("填写手机号");
-    phone(&[if other_number {
+    phone(&[if other_number.is_some() {
         "fill-other-number"
     } else {
         "fill-number"
     }]);
     desk.types("1")
         .shows(words.ask)
-        .types(if other_number { "2" } else { "1" });
+        .types(if other_number.is_some() { "2" } else { "1" });
     phone(&["follow"]);
     desk.shows("长按并关注微信企业号").types("1");
-    if other_number {
+    if let Some(telling) = other_number {
         phone(&["assistant", "assistant-verify"]);
-        desk.shows("关注身份验证").types("1");
+        // The number that the phone was given may be typed here too, or one key passes it over.
+        desk.shows(words.tell);
+        if telling == Telling::Typed {
+            desk.types("1370013 7000")
+                .shows("137 0013 7000")
+                .types(ENTER);
+        } else {
+            desk.types(ENTER);
+        }
+        desk.hides(words.tell).shows("关注身份验证").types("1");
+        if telling == Telling::Typed {
+            desk.shows(words.told).shows("[ 137 0013 7000");
+        } else {
+            desk.shows(words.same_again);
+            assert!(!desk.text().contains(words.told), "{}", desk.text());
+        }
         phone(&["assistant-number"]);
         desk.types("1");
         phone(&["assistant-code"]);
@@ -203,7 +234,7 @@ fn by_the_phone(words: &Words, connected: bool, other_number: bool) {
     desk.shows(words.bound);
     if connected {
         let state = place.campus().get("/practice/phone");
-        let done = if other_number {
+        let done = if other_number.is_some() {
             "verified"
         } else {
             "followed-active"
@@ -215,22 +246,22 @@ fn by_the_phone(words: &Words, connected: bool, other_number: bool) {
 
 #[test]
 fn the_same_number_by_the_phone_in_chinese() {
-    by_the_phone(&ZH, true, false);
+    by_the_phone(&ZH, true, None);
 }
 
 #[test]
 fn another_number_by_the_phone_in_english() {
-    by_the_phone(&EN, true, true);
+    by_the_phone(&EN, true, Some(Telling::PassedOver));
 }
 
 #[test]
 fn another_number_by_the_phone_in_chinese_on_a_desk_without_any_api() {
-    by_the_phone(&ZH, false, true);
+    by_the_phone(&ZH, false, Some(Telling::Typed));
 }
 
 #[test]
 fn the_same_number_by_the_phone_in_english_on_a_desk_without_any_api() {
-    by_the_phone(&EN, false, false);
+    by_the_phone(&EN, false, None);
 }
 
 #[test]
@@ -270,5 +301,6 @@ fn the_desk_offers_the_other_case_when_a_follow_does_not_become_active() {
         .types("33")
         .shows(ZH.follow);
     place.campus().phone("scan-follow");
-    desk.shows("微信绑的是别的号码");
+    desk.shows("可能您的微信绑定的是别的手机号")
+        .shows("是别的号码");
 }

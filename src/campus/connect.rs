@@ -5,7 +5,7 @@ use super::connections::{Connections, Directory, PasswordServer, SmsCarrier};
 use super::directory::guide::Guide;
 use super::directory::wecom::WeCom;
 use super::http::{EndpointError, Http, HttpOptions};
-use super::identity::{CasForm, CasRest, Ldap, PasswordWay, Ways, Wisedu};
+use super::identity::{CasForm, CasRest, Ldap, Oidc, OidcPassword, PasswordWay, Ways, Wisedu};
 use super::sms::aliyun::{self, Aliyun, AliyunOptions};
 use super::sms::gammu::{self, Gammu};
 use super::sms::order::{Carrier, Order};
@@ -19,6 +19,7 @@ use crate::complaint::{Complaint, Exit, Outcome};
 pub fn campus(connections: Connections) -> Outcome<Campus> {
     let mut campus = Campus {
         identity: None,
+        device_grant: None,
         directory: Box::new(Guide),
         sms: None,
     };
@@ -26,14 +27,21 @@ pub fn campus(connections: Connections) -> Outcome<Campus> {
         return Ok(campus);
     }
     let http = client(&connections)?;
-    let ways: Vec<Box<dyn PasswordWay>> = connections
+    let oidc = connections
         .identity
-        .passwords
-        .into_iter()
-        .map(|server| password_way(&http, server))
-        .collect::<Outcome<_>>()?;
+        .oidc
+        .map(|options| Oidc::new(http.clone(), options))
+        .transpose()
+        .map_err(|e| no_address("identity.oidc", e))?;
+    let mut ways = Vec::new();
+    for server in connections.identity.passwords {
+        ways.extend(password_way(&http, oidc.as_ref(), server)?);
+    }
     if !ways.is_empty() {
         campus.identity = Some(Box::new(Ways::new(ways)));
+    }
+    if let Some(oidc) = oidc.filter(|_| connections.identity.by_device) {
+        campus.device_grant = Some(Box::new(oidc));
     }
     if let Directory::WeCom(wecom) = connections.directory {
         let (contacts, app) = (wecom.contacts_secret, wecom.app_secret);
@@ -69,9 +77,13 @@ fn client(connections: &Connections) -> Outcome<Http> {
     .map_err(|e| Complaint::new(Exit::Failure, e.to_string(), "then start the kiosk again"))
 }
 
-fn password_way(http: &Http, server: PasswordServer) -> Outcome<Box<dyn PasswordWay>> {
+fn password_way(
+    http: &Http,
+    oidc: Option<&Oidc>,
+    server: PasswordServer,
+) -> Outcome<Option<Box<dyn PasswordWay>>> {
     let again = || http.clone();
-    Ok(match server {
+    Ok(Some(match server {
         PasswordServer::CasRest(cas) => Box::new(
             CasRest::new(again(), &cas.url, &cas.service)
                 .map_err(|e| no_address("identity.cas_rest", e))?,
@@ -85,7 +97,11 @@ fn password_way(http: &Http, server: PasswordServer) -> Outcome<Box<dyn Password
                 .map_err(|e| no_address("identity.wisedu", e))?,
         ),
         PasswordServer::Ldap(options) => Box::new(Ldap::new(*options, http)),
-    })
+        PasswordServer::Oidc => match oidc {
+            Some(oidc) => Box::new(OidcPassword(oidc.clone())),
+            None => return Ok(None),
+        },
+    }))
 }
 
 fn sms_carrier(http: &Http, carrier: SmsCarrier) -> Outcome<Carrier> {

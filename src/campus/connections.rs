@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::identity::OidcOptions;
 use super::identity::ldap::LdapOptions;
 use super::tls::Trust;
 use crate::visit::Secret;
@@ -31,11 +32,15 @@ impl Connections {
 pub struct Identity {
     /// Who judges a password, the first to be asked first; the next one only where a password never left the desk.
     pub passwords: Vec<PasswordServer>,
+    /// The campus's issuer by OpenID Connect.
+    pub oidc: Option<OidcOptions>,
+    /// Students sign in there on their own phones.
+    pub by_device: bool,
 }
 
 impl Identity {
     pub fn is_empty(&self) -> bool {
-        self.passwords.is_empty()
+        self.passwords.is_empty() && self.oidc.is_none()
     }
 }
 
@@ -46,6 +51,8 @@ pub enum PasswordServer {
     CasForm(Cas),
     Wisedu(Cas),
     Ldap(Box<LdapOptions>),
+    /// The issuer, by its password grant.
+    Oidc,
 }
 
 /// A CAS server, however the password gets there.

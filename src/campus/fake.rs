@@ -31,6 +31,7 @@ impl Fake {
     pub fn campus(self: &Arc<Self>) -> Campus {
         Campus {
             identity: Some(Box::new(self.clone())),
+            device_grant: None,
             directory: Box::new(self.clone()),
             sms: Some(Box::new(self.clone())),
         }

@@ -256,6 +256,11 @@ impl Endpoint {
         url
     }
 
+    /// The address as it stands.
+    pub(super) fn url(&self) -> Url {
+        self.0.clone()
+    }
+
     /// The host as the `Host` header has it: with the port where it is not the scheme's own.
     pub(super) fn host(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();

@@ -16,10 +16,14 @@ pub mod tls;
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use zeroize::Zeroizing;
 
 use crate::visit::{
-    Binding, Code, DirectoryRefusal, Failure, Member, Mobile, Secret, SignInRefusal, SmsRefusal,
-    Student, StudentNumber,
+    Binding, Code, DirectoryRefusal, Failure, GrantRefusal, Member, Mobile, Secret, SignInRefusal,
+    SmsRefusal, Student, StudentNumber,
 };
 
 /// What a port's call gives: boxed, because adapters are chosen by the configuration at run time.
@@ -37,6 +41,41 @@ pub trait Identity: Send + Sync {
     /// Whether the servers behind it answer.
     fn probe(&self) -> Probing<'_> {
         not_probed()
+    }
+}
+
+/// Signs a student in on their own phone (RFC 8628): the desk never sees a password.
+pub trait DeviceGrant: Send + Sync {
+    /// Asks for a code, tells it, and waits until somebody has signed in with it, or cannot any more. A campus that does
+    /// not answer meanwhile is asked again, ever more seldom, as long as the code is good. Dropping the call ends it.
+    fn grant<'a>(&'a self, tell: &'a mpsc::Sender<GrantNews>)
+    -> Calling<'a, Student, GrantRefusal>;
+}
+
+/// What a device grant tells while it is waited for.
+#[derive(Debug)]
+pub enum GrantNews {
+    /// What the student takes to their phone.
+    Code(GrantCode),
+    /// Whether the campus answers just now.
+    Heard(bool),
+}
+
+/// What the student takes to their phone (RFC 8628 3.2). It is shown and never kept.
+pub struct GrantCode {
+    /// What is typed on the phone, as the campus wrote it; it has no control or format characters.
+    pub user_code: Zeroizing<String>,
+    /// Where it is typed: https, or this machine itself.
+    pub address: String,
+    /// The address with the code in it, where the campus gives one.
+    pub whole_address: Option<Zeroizing<String>>,
+    /// How long it is good for, from now on.
+    pub life: Duration,
+}
+
+impl std::fmt::Debug for GrantCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("GrantCode(***)")
     }
 }
 
@@ -180,6 +219,7 @@ fn plain<R>(failure: Failure<R>) -> Failure<()> {
 /// What is connected on this desk.
 pub struct Campus {
     pub identity: Option<Box<dyn Identity>>,
+    pub device_grant: Option<Box<dyn DeviceGrant>>,
     pub directory: Box<dyn Directory>,
     pub sms: Option<Box<dyn Sms>>,
 }

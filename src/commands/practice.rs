@@ -175,6 +175,7 @@ fn connections(url: &str) -> Connections {
                 url: format!("{url}/cas"),
                 service: known.cas_service,
             })],
+            ..Identity::default()
         },
         directory: Directory::WeCom(WeCom {
             url: url.to_owned(),

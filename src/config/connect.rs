@@ -10,6 +10,7 @@ use crate::campus::connections::{
     Aliyun, Cas, Connections, Directory, Gammu, Identity, PasswordServer, SmsCarrier, Tencent,
     WeCom,
 };
+use crate::campus::identity::OidcOptions;
 use crate::campus::identity::ldap::{Address, LdapOptions, NumberFilter};
 use crate::campus::sms::gammu::{LONGEST_TEXT, PLACEHOLDER};
 use crate::campus::tls::{self, Trust};
@@ -161,10 +162,32 @@ impl Reading<'_> {
 
     fn identity(&self) -> Outcome<Identity> {
         let ways = self.order("identity", IDENTITY_WAYS)?;
-        let passwords = ways.into_iter().map(|way| self.password_server(way));
-        Ok(Identity {
-            passwords: passwords.collect::<Outcome<_>>()?,
-        })
+        let mut identity = Identity::default();
+        for way in ways {
+            if way == "oidc" {
+                self.oidc(&mut identity)?;
+            } else {
+                identity.passwords.push(self.password_server(way)?);
+            }
+        }
+        Ok(identity)
+    }
+
+    /// By OpenID Connect: the phone, the password, or both.
+    fn oidc(&self, identity: &mut Identity) -> Outcome<()> {
+        identity.oidc = Some(OidcOptions {
+            issuer: self.url("identity.oidc.issuer")?,
+            client_id: self.need("identity.oidc.client_id")?,
+            client_secret: self.secret("identity.oidc.client_secret_file")?,
+            scopes: self.need("identity.oidc.scopes")?,
+            claim: self.text("identity.oidc.claim"),
+        });
+        let grants = self.need("identity.oidc.grants")?;
+        identity.by_device = grants != "password";
+        if grants != "device" {
+            identity.passwords.push(PasswordServer::Oidc);
+        }
+        Ok(())
     }
 
     /// The sections below `section` that are filled in, in the order that was given, or in the table's own.

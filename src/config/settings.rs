@@ -57,7 +57,7 @@ impl Setting {
 }
 
 /// The ways to have a password judged, each with a section of its own, in the order that holds where none is given.
-pub const IDENTITY_WAYS: &[&str] = &["cas_rest", "cas_form", "wisedu", "ldap"];
+pub const IDENTITY_WAYS: &[&str] = &["cas_rest", "cas_form", "wisedu", "ldap", "oidc"];
 
 /// The carriers of messages, each with a section of its own, in the order that holds where none is given.
 pub const SMS_CARRIERS: &[&str] = &["tencent", "aliyun", "gammu"];
@@ -131,7 +131,7 @@ pub static SETTINGS: &[Setting] = &[
         key: "identity.order",
         kind: Kind::Order(IDENTITY_WAYS),
         default: None,
-        example: "cas_rest, cas_form, wisedu, ldap",
+        example: "cas_rest, cas_form, wisedu, ldap, oidc",
         words: "Which sign-in is asked first. The next one is asked only where a password never left the desk.",
     },
     Setting {
@@ -224,6 +224,48 @@ pub static SETTINGS: &[Setting] = &[
         default: Some("cn"),
         example: "cn",
         words: "Where an entry holds the name.",
+    },
+    Setting {
+        key: "identity.oidc.issuer",
+        kind: Kind::Url,
+        default: None,
+        example: "https://sso.example.edu.cn/oidc",
+        words: "The unified identity by OpenID Connect: below it is /.well-known/openid-configuration.",
+    },
+    Setting {
+        key: "identity.oidc.client_id",
+        kind: Kind::Text,
+        default: None,
+        example: "yingxin",
+        words: "This desk's name there, as registered with the issuer.",
+    },
+    Setting {
+        key: "identity.oidc.client_secret_file",
+        kind: Kind::SecretFile,
+        default: None,
+        example: "oidc.secret",
+        words: "Its secret. Without it the desk is a public client.",
+    },
+    Setting {
+        key: "identity.oidc.scopes",
+        kind: Kind::Text,
+        default: Some("openid profile"),
+        example: "openid profile",
+        words: "What is asked for, with spaces between.",
+    },
+    Setting {
+        key: "identity.oidc.claim",
+        kind: Kind::Text,
+        default: None,
+        example: "preferred_username",
+        words: "The claim that holds the student number. Without it: preferred_username, else sub.",
+    },
+    Setting {
+        key: "identity.oidc.grants",
+        kind: Kind::Choice(&["device", "password", "both"]),
+        default: Some("device"),
+        example: "device",
+        words: "device: students sign in on their own phones, which is offered first. password: typed here. Or both.",
     },
     Setting {
         key: "directory.kind",

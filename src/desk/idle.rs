@@ -53,6 +53,19 @@ impl IdleWatch {
         self.touched.saturating_add(self.patience)
     }
 
+    /// This watch, more patient for a while: somebody is at their phone.
+    pub fn at_least(self, patience: Duration) -> Self {
+        IdleWatch {
+            patience: self.patience.max(patience),
+            ..self
+        }
+    }
+
+    /// More patience is over: the countdown begins, unless somebody touched the desk lately.
+    pub fn patience_ends(&mut self, now: Duration) {
+        self.touched = self.touched.max(now.saturating_sub(self.patience));
+    }
+
     pub fn at(&self, now: Duration) -> Idle {
         match self.quiet(now).checked_sub(self.patience) {
             None => Idle::Awake {
@@ -69,6 +82,25 @@ impl IdleWatch {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn more_patience_ends_with_a_countdown() {
+        let secs = Duration::from_secs;
+        let mut idle = IdleWatch::new(secs(60));
+        idle.touch(secs(10));
+        let patient = idle.at_least(secs(300));
+        assert_eq!(patient.at(secs(200)), Idle::Awake { until: secs(310) });
+        assert_eq!(patient.at(secs(315)), Idle::Countdown { left: secs(15) });
+        assert_eq!(idle.at_least(secs(5)).at(secs(75)), idle.at(secs(75)));
+        // What was waited for is over after 240 s: nobody is thrown out without a word.
+        assert_eq!(idle.at(secs(250)), Idle::Over);
+        idle.patience_ends(secs(250));
+        assert_eq!(idle.at(secs(250)), Idle::Countdown { left: secs(20) });
+        // Whoever touched the desk lately is not hurried.
+        idle.touch(secs(260));
+        idle.patience_ends(secs(270));
+        assert_eq!(idle.at(secs(270)), Idle::Awake { until: secs(320) });
+    }
 
     #[test]
     fn a_touch_begins_anew() {

@@ -17,7 +17,7 @@ const MOST_AT_ONCE: usize = 4;
 /// The gateways' states.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Links {
-    known: [Known; 4],
+    known: [Known; 5],
 }
 
 /// What is known of one gateway.
@@ -33,10 +33,16 @@ struct Known {
 
 impl Links {
     /// What is configured, all of it taken for up until a call says otherwise.
-    pub fn configured(identity: bool, powers: crate::campus::Powers, sms: bool) -> Self {
+    pub fn configured(
+        identity: bool,
+        device_grant: bool,
+        powers: crate::campus::Powers,
+        sms: bool,
+    ) -> Self {
         let mut links = Links::default();
         for (link, there) in [
             (Link::Identity, identity),
+            (Link::DeviceGrant, device_grant),
             (Link::DirectoryRead, powers.read),
             (Link::DirectoryWrite, powers.write),
             (Link::Sms, sms),
@@ -52,6 +58,7 @@ impl Links {
         let state = |link: Link| self.known[link as usize].state;
         Reach {
             identity: state(Link::Identity),
+            device_grant: state(Link::DeviceGrant),
             directory_read: state(Link::DirectoryRead),
             directory_write: state(Link::DirectoryWrite),
             sms: state(Link::Sms),
@@ -90,7 +97,8 @@ impl Links {
             (Gateway::Absent, _) => return,
             (Gateway::Down { since }, true) => Gateway::Down { since },
             (_, true) => Gateway::Down { since: now },
-            (_, false) if took >= SLOW => Gateway::Slow,
+            // A device grant takes as long as the student does.
+            (_, false) if took >= SLOW && kind != ActKind::DeviceGrant => Gateway::Slow,
             (_, false) => Gateway::Up,
         };
         if reply.is_offline() {
@@ -126,7 +134,7 @@ mod tests {
             read: true,
             write: true,
         };
-        Links::configured(true, powers, true)
+        Links::configured(true, false, powers, true)
     }
 
     fn fails(links: &mut Links, now: u64, random: u64) {
@@ -140,7 +148,7 @@ mod tests {
             read: true,
             write: false,
         };
-        let mut links = Links::configured(true, powers, true);
+        let mut links = Links::configured(true, false, powers, true);
         for (kind, reply, took, now) in [
             (
                 ActKind::SignIn,

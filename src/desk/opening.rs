@@ -166,6 +166,7 @@ impl Opening {
         };
         let links = Links::configured(
             campus.identity.is_some(),
+            campus.device_grant.is_some(),
             campus.directory.powers(),
             campus.sms.is_some(),
         );

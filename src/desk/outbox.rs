@@ -166,7 +166,7 @@ mod tests {
             read: true,
             write: true,
         };
-        Links::configured(true, powers, true)
+        Links::configured(true, false, powers, true)
     }
 
     /// Visits that owe a number, each a second after the one before.

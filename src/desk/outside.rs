@@ -9,9 +9,12 @@ use tokio::task::AbortHandle;
 
 use super::delivery;
 use super::kiosk::News;
-use crate::campus::{Campus, Receipt};
-use crate::screen::Wait;
-use crate::visit::{Act, ActKind, CodeKey, Effect, EffectId, InFlight, Reply, VisitId};
+use crate::campus::{Campus, DeviceGrant, GrantNews, Receipt};
+use crate::screen::{Granting, ShownCode, Wait};
+use crate::visit::{
+    Act, ActKind, CodeKey, Effect, EffectId, Failure, GrantRefusal, InFlight, Reply, Student,
+    VisitId,
+};
 
 /// What an effect answered.
 #[derive(Debug)]
@@ -63,7 +66,12 @@ impl Outside {
             let kind = act.kind();
             tokio::time::sleep(after).await;
             let begun = tokio::time::Instant::now();
-            let call = tokio::time::timeout(deadline, perform(&campus, &codes, visit, act));
+            let reach = Outer {
+                campus: &campus,
+                codes: &codes,
+                news: &answers,
+            };
+            let call = tokio::time::timeout(deadline, reach.perform(id, visit, act));
             let (reply, receipt) = call.await.unwrap_or((Reply::offline(kind), None));
             let took = begun.elapsed();
             tracing::debug!(
@@ -102,39 +110,66 @@ impl Drop for TellFall {
     }
 }
 
-/// A reply, and for a message that was taken what it takes to ask for it again.
-async fn perform(
-    campus: &Campus,
-    codes: &CodeKey,
-    visit: VisitId,
-    act: Act,
-) -> (Reply, Option<Receipt>) {
-    let kind = act.kind();
-    let reply = match act {
-        Act::SignIn { student, password } => match &campus.identity {
-            Some(identity) => Reply::SignedIn(identity.sign_in(&student, &password).await),
-            None => Reply::offline(kind),
-        },
-        Act::FindMember { student } => Reply::MemberFound(campus.directory.find(&student).await),
-        Act::BindNumber { student, mobile } => {
-            Reply::NumberBound(campus.directory.bind(&student, &mobile).await)
+/// What a task has of the outside.
+struct Outer<'a> {
+    campus: &'a Campus,
+    codes: &'a CodeKey,
+    news: &'a mpsc::Sender<News>,
+}
+
+impl Outer<'_> {
+    /// A reply, and for a message that was taken what it takes to ask for it again.
+    async fn perform(&self, id: EffectId, visit: VisitId, act: Act) -> (Reply, Option<Receipt>) {
+        let kind = act.kind();
+        let directory = &self.campus.directory;
+        let reply = match act {
+            Act::SignIn { student, password } => match &self.campus.identity {
+                Some(identity) => Reply::SignedIn(identity.sign_in(&student, &password).await),
+                None => Reply::offline(kind),
+            },
+            Act::StartDeviceGrant => match &self.campus.device_grant {
+                Some(device) => Reply::DeviceGranted(self.grant(id, device.as_ref()).await),
+                None => Reply::offline(kind),
+            },
+            Act::FindMember { student } => Reply::MemberFound(directory.find(&student).await),
+            Act::BindNumber { student, mobile } => {
+                Reply::NumberBound(directory.bind(&student, &mobile).await)
+            }
+            Act::ConfirmMember { student } => Reply::Confirmed(directory.confirm(&student).await),
+            Act::Unbind { student } => Reply::Unbound(directory.unbind(&student).await),
+            Act::SendCode { mobile, nonce } => {
+                let Some(sms) = &self.campus.sms else {
+                    return (Reply::offline(kind), None);
+                };
+                let code = self.codes.derive(visit, &mobile, nonce);
+                return match sms.send(&mobile, &code).await {
+                    Ok(receipt) => (Reply::CodeSent(Ok(())), Some(receipt)),
+                    Err(unsent) => (Reply::CodeSent(Err(unsent.why)), None),
+                };
+            }
+        };
+        (reply, None)
+    }
+
+    /// The grant's news go to the loop in their order, before its answer does.
+    async fn grant(
+        &self,
+        id: EffectId,
+        device: &dyn DeviceGrant,
+    ) -> Result<Student, Failure<GrantRefusal>> {
+        let (tell, mut told) = mpsc::channel(2);
+        let mut call = device.grant(&tell);
+        loop {
+            tokio::select! {
+                biased;
+                Some(news) = told.recv() => {
+                    // The loop is gone when nobody listens.
+                    let _ = self.news.send(News::Grant { id, news }).await;
+                }
+                answer = &mut call => return answer,
+            }
         }
-        Act::ConfirmMember { student } => {
-            Reply::Confirmed(campus.directory.confirm(&student).await)
-        }
-        Act::Unbind { student } => Reply::Unbound(campus.directory.unbind(&student).await),
-        Act::SendCode { mobile, nonce } => {
-            let Some(sms) = &campus.sms else {
-                return (Reply::offline(kind), None);
-            };
-            let code = codes.derive(visit, &mobile, nonce);
-            return match sms.send(&mobile, &code).await {
-                Ok(receipt) => (Reply::CodeSent(Ok(())), Some(receipt)),
-                Err(unsent) => (Reply::CodeSent(Err(unsent.why)), None),
-            };
-        }
-    };
-    (reply, None)
+    }
 }
 
 /// What is under way, or decided and waiting for the store before it begins.
@@ -150,6 +185,8 @@ struct Flight {
     until: Duration,
     /// A look at the directory that is not begun at once is a watch: nobody waits for it.
     is_watch: bool,
+    /// Of a device grant: what is shown. It goes with the flight.
+    granting: Option<Granting>,
     /// None until the store has acknowledged what led to it.
     task: Option<AbortHandle>,
 }
@@ -165,6 +202,7 @@ impl Flights {
                 .saturating_add(effect.after)
                 .saturating_add(effect.deadline),
             is_watch: !effect.after.is_zero(),
+            granting: (effect.act.kind() == ActKind::DeviceGrant).then(Granting::default),
             task: None,
         };
         self.flights.insert(effect.id, flight);
@@ -226,12 +264,38 @@ impl Flights {
         self.flights.values().any(|flight| flight.visit == visit)
     }
 
-    /// What the student at this visit waits for.
-    pub fn wait(&self, visit: VisitId) -> Option<Wait> {
+    /// A device grant told something at the monotonic `now`; one that was cancelled has nobody to tell.
+    pub fn note_grant(&mut self, id: EffectId, news: GrantNews, now: Duration) {
+        let flight = self.flights.get_mut(&id);
+        if let Some(granting) = flight.and_then(|flight| flight.granting.as_mut()) {
+            match news {
+                GrantNews::Code(code) => {
+                    granting.code = Some(ShownCode {
+                        user_code: code.user_code,
+                        address: code.address,
+                        whole_address: code.whole_address,
+                        until: now.saturating_add(code.life),
+                    });
+                }
+                GrantNews::Heard(heard) => granting.is_heard = heard,
+            }
+        }
+    }
+
+    /// The device grant of this visit, while it is under way.
+    pub fn granting(&self, visit: VisitId) -> Option<&Granting> {
+        let mut of_visit = self.flights.values().filter(|f| f.visit == visit);
+        of_visit.find_map(|flight| flight.granting.as_ref())
+    }
+
+    /// What the student at this visit waits for, but for what has answered already. A code on the screen is no such wait:
+    /// its page says so itself.
+    pub fn wait(&self, visit: VisitId, has_answered: impl Fn(EffectId) -> bool) -> Option<Wait> {
+        let is_wait = |flight: &Flight| !flight.is_watch && flight.granting.is_none();
         self.flights
-            .values()
-            .find(|flight| flight.visit == visit && !flight.is_watch)
-            .map(|flight| Wait {
+            .iter()
+            .find(|(id, flight)| flight.visit == visit && is_wait(flight) && !has_answered(**id))
+            .map(|(_, flight)| Wait {
                 what: flight.kind,
                 since: flight.since,
                 until: flight.until,

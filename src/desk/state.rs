@@ -13,7 +13,8 @@ use super::volunteer::{self, Lock, Panel};
 use crate::campus::pack::Pack;
 use crate::screen::checkup::Checkup;
 use crate::screen::{
-    Delivery, DeliveryIs, DeskState, Lookup, PracticePhone, StoreHealth, View, Volunteer, Waiting,
+    Delivery, DeliveryIs, DeskState, GRANT_PATIENCE, Granting, Lookup, PracticePhone, StoreHealth,
+    View, Volunteer, Waiting,
 };
 use crate::text::Lang;
 use crate::visit::{
@@ -144,6 +145,11 @@ impl State {
         }
     }
 
+    fn granting(&self) -> Option<&Granting> {
+        let visits = self.visits.as_ref()?;
+        visits.flights.granting(self.target()?)
+    }
+
     /// Everything a frame is drawn from.
     pub fn view(&self) -> View<'_> {
         let now = self.now();
@@ -159,9 +165,8 @@ impl State {
             now,
             reach: self.reach(),
             desk: self.desk(),
-            waiting_for: self
-                .target()
-                .and_then(|id| self.visits.as_ref()?.flights.wait(id)),
+            waiting_for: self.target().and_then(|id| self.visits.as_ref()?.wait(id)),
+            granting: self.granting(),
             resend_in: code.map(|code| code.resend_in(policy, now.wall)),
             code_ends_in: code
                 .filter(|code| code.is_good(policy.tries, now.wall))
@@ -206,7 +211,7 @@ impl State {
                     // What stopped the visit before it was put aside is not the sign-in's fault.
                     failed: matches!(
                         visit.trouble,
-                        Some(Trouble::SignIn(_) | Trouble::SomebodyElse)
+                        Some(Trouble::SignIn(_) | Trouble::DeviceGrant(_) | Trouble::SomebodyElse)
                     ),
                 },
                 None => DeskState::Free,
@@ -255,7 +260,13 @@ impl State {
     pub fn idle_at(&self, now: Duration) -> Option<Idle> {
         let watches =
             matches!(self.hand, Hand::Visit(_) | Hand::Offered(_)) && !self.panel.is_open();
-        watches.then(|| self.idle.at(now))
+        // Whoever is at their phone does not touch the desk.
+        let is_at_phone = self.granting().is_some_and(|g| g.code.is_some());
+        let idle = match is_at_phone {
+            true => self.idle.at_least(GRANT_PATIENCE),
+            false => self.idle,
+        };
+        watches.then(|| idle.at(now))
     }
 
     /// What time alone has brought about by the monotonic `now`.

@@ -17,7 +17,7 @@ use super::clock;
 use super::links::Links;
 use super::outbox::Outbox;
 use super::outside::Flights;
-use crate::screen::Waiting;
+use crate::screen::{Wait, Waiting};
 use crate::store::{Batch, Opened};
 use crate::visit::{
     ActKind, CodeKey, Command, Context, Counts, DeskLetter, Effect, EffectId, Fact, Limits, Now,
@@ -133,6 +133,13 @@ impl Visits {
         self.live.values()
     }
 
+    /// What the student at this visit waits for. An answer that the store did not take is there: what is waited for then
+    /// is the store, and the screen says so itself.
+    pub fn wait(&self, id: VisitId) -> Option<Wait> {
+        let is_held = |effect| self.held.iter().any(|held| held.id == effect);
+        self.flights.wait(id, is_held)
+    }
+
     /// The visit that waits under a pickup number which has not run out.
     pub fn by_pickup(&self, pickup: &Pickup, now: Now) -> Option<VisitId> {
         let bears = |visit: &&Visit| {
@@ -222,12 +229,12 @@ impl Visits {
     /// The page that offered this visit was left: whoever is signing in there is not waited for.
     pub fn withdraw_offer(&mut self, id: VisitId) {
         for flight in self.flights.of(id) {
-            if flight.kind == ActKind::SignIn {
+            if matches!(flight.kind, ActKind::SignIn | ActKind::DeviceGrant) {
                 self.flights.cancel(flight.id);
             }
         }
         self.commands
-            .retain(|(visit, command)| *visit != id || !matches!(command, Command::SignIn(_)));
+            .retain(|(visit, command)| *visit != id || !is_sign_in(command));
     }
 
     /// The store takes batches again: what was held goes first; open visits that nobody has in hand are put aside.
@@ -438,4 +445,8 @@ impl Visits {
         self.live
             .retain(|id, visit| !visit.is_over() || flights.has_any(*id));
     }
+}
+
+fn is_sign_in(command: &Command) -> bool {
+    matches!(command, Command::SignIn(_) | Command::StartDeviceGrant)
 }

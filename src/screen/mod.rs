@@ -12,6 +12,7 @@ mod widgets;
 use std::time::Duration;
 
 pub use layout::{MIN_COLUMNS, MIN_ROWS};
+use zeroize::Zeroizing;
 
 use crate::campus::pack::Pack;
 use crate::text::Lang;
@@ -30,6 +31,8 @@ pub struct View<'a> {
     pub desk: DeskState<'a>,
     /// What is under way outside for the visit in hand, so that every wait has words, a deadline and a way out.
     pub waiting_for: Option<Wait>,
+    /// A sign-in on the student's own phone, while it is under way.
+    pub granting: Option<&'a Granting>,
     /// When another code may be asked for; zero for now. `None` where none was issued.
     pub resend_in: Option<Duration>,
     /// How long until the issued code ends; `None` where none is good.
@@ -104,6 +107,43 @@ pub enum DeliveryIs {
     Failed {
         code: String,
     },
+}
+
+/// How long a desk waits at the least, untouched, while a student signs in on their phone.
+pub const GRANT_PATIENCE: Duration = Duration::from_secs(300);
+
+/// A sign-in on the student's own phone that is under way (RFC 8628).
+#[derive(Debug)]
+pub struct Granting {
+    /// `None` while the campus is asked for one.
+    pub code: Option<ShownCode>,
+    /// The campus answers when it is asked whether somebody has signed in.
+    pub is_heard: bool,
+}
+
+impl Default for Granting {
+    fn default() -> Self {
+        Granting {
+            code: None,
+            is_heard: true,
+        }
+    }
+}
+
+/// What the student takes to their phone. It is on the screen and nowhere else, and wiped with it.
+pub struct ShownCode {
+    pub user_code: Zeroizing<String>,
+    pub address: String,
+    /// The address with the code in it.
+    pub whole_address: Option<Zeroizing<String>>,
+    /// Until when it is good, monotonic.
+    pub until: Duration,
+}
+
+impl std::fmt::Debug for ShownCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ShownCode(***)")
+    }
 }
 
 /// The volunteer's side of the desk.

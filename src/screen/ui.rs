@@ -146,10 +146,11 @@ impl Ui {
         }
         let top = self.overlay.as_ref().unwrap_or(&self.page);
         let mut tips = top.tips(view);
-        if self.overlay.is_none() && may_step_aside(view) {
+        let is_over = self.overlay.is_some();
+        if !is_over && may_step_aside(view) {
             tips.push(tip("F6", "do-step-aside", 2, Key::StepAside));
         }
-        draw_footer(&mut pen, parts.footer, tips);
+        draw_footer(&mut pen, parts.footer, tips, is_over);
         if let Some(left) = view.idle_left {
             pen.hits.clear();
             pen.caret = None;
@@ -338,7 +339,7 @@ impl Ui {
             self.spot = spot;
             self.sent = None;
             if !self.is_volunteers() {
-                self.overlay = None;
+                self.overlay = self.page.opens(view);
             }
         }
         if self.overlay.as_ref().is_some_and(|page| page.is_over(view)) {

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::{
-    ActKind, Answer, Binding, DirectoryRefusal, EffectId, Failure, Member, Mobile, ParkedFor,
-    Question, Secret, Shown, SignInRefusal, SmsRefusal, Student, StudentNumber, TicketState, Way,
-    Words,
+    ActKind, Answer, Binding, DirectoryRefusal, EffectId, Failure, GrantRefusal, Means, Member,
+    Mobile, ParkedFor, Question, Secret, Shown, SignInRefusal, SmsRefusal, Student, StudentNumber,
+    TicketState, Way, Words,
 };
 
 /// A key's meaning, a reply of the campus, or a volunteer's order. Never a raw key.
@@ -20,6 +20,12 @@ pub enum Command {
     /// The notice is agreed to.
     Agree,
     SignIn(SignInWith),
+    /// Another code for the student's own phone.
+    StartDeviceGrant,
+    /// With the phone, or with the password.
+    ChooseMeans {
+        means: Means,
+    },
     GiveNumber {
         mobile: Mobile,
     },
@@ -131,6 +137,7 @@ pub struct SignInWith {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reply {
     SignedIn(Result<Student, Failure<SignInRefusal>>),
+    DeviceGranted(Result<Student, Failure<GrantRefusal>>),
     MemberFound(Result<Member, Failure<DirectoryRefusal>>),
     NumberBound(Result<Binding, Failure<DirectoryRefusal>>),
     CodeSent(Result<(), Failure<SmsRefusal>>),
@@ -145,6 +152,7 @@ impl Reply {
         matches!(
             self,
             Reply::SignedIn(Err(Failure::Offline))
+                | Reply::DeviceGranted(Err(Failure::Offline))
                 | Reply::MemberFound(Err(Failure::Offline))
                 | Reply::NumberBound(Err(Failure::Offline))
                 | Reply::CodeSent(Err(Failure::Offline))
@@ -157,6 +165,7 @@ impl Reply {
     pub fn asks_for_pause(&self) -> Option<Option<Duration>> {
         match self {
             Reply::SignedIn(Err(Failure::Limited { retry_after })) => Some(*retry_after),
+            Reply::DeviceGranted(Err(Failure::Limited { retry_after })) => Some(*retry_after),
             Reply::MemberFound(Err(Failure::Limited { retry_after }))
             | Reply::NumberBound(Err(Failure::Limited { retry_after }))
             | Reply::Confirmed(Err(Failure::Limited { retry_after }))
@@ -170,6 +179,7 @@ impl Reply {
     pub fn offline(kind: ActKind) -> Self {
         match kind {
             ActKind::SignIn => Reply::SignedIn(Err(Failure::Offline)),
+            ActKind::DeviceGrant => Reply::DeviceGranted(Err(Failure::Offline)),
             ActKind::FindMember => Reply::MemberFound(Err(Failure::Offline)),
             ActKind::BindNumber => Reply::NumberBound(Err(Failure::Offline)),
             ActKind::SendCode => Reply::CodeSent(Err(Failure::Offline)),

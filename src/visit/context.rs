@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{ActKind, CodeKey, DeskLetter, EffectId, Limits, Nonce, Pickup, Rules, Way};
 
@@ -81,10 +82,23 @@ impl Gateway {
     }
 }
 
+/// With what a student signs in at the desk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Means {
+    /// Their own phone, where that is connected: no password is typed here.
+    #[default]
+    Device,
+    Password,
+}
+
 /// What is really connected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
+    /// Signing in with a password typed at the desk.
     pub identity: Gateway,
+    /// Signing in on the student's own phone (RFC 8628).
+    pub device_grant: Gateway,
     /// The directory may be read: the member's status.
     pub directory_read: Gateway,
     /// The directory may be written: number, confirmation.
@@ -96,6 +110,7 @@ pub struct Reach {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Link {
     Identity,
+    DeviceGrant,
     DirectoryRead,
     DirectoryWrite,
     Sms,
@@ -106,6 +121,7 @@ impl ActKind {
     pub fn link(self) -> Link {
         match self {
             ActKind::SignIn => Link::Identity,
+            ActKind::DeviceGrant => Link::DeviceGrant,
             ActKind::FindMember => Link::DirectoryRead,
             ActKind::BindNumber | ActKind::ConfirmMember | ActKind::Unbind => Link::DirectoryWrite,
             ActKind::SendCode => Link::Sms,
@@ -118,6 +134,7 @@ impl Reach {
     pub fn of(&self, kind: ActKind) -> Gateway {
         match kind.link() {
             Link::Identity => self.identity,
+            Link::DeviceGrant => self.device_grant,
             Link::DirectoryRead => self.directory_read,
             Link::DirectoryWrite => self.directory_write,
             Link::Sms => self.sms,
@@ -126,7 +143,24 @@ impl Reach {
 
     /// Whether the desk can do anything at all by itself, or only coaches.
     pub fn desk_can_sign_in(&self) -> bool {
-        self.identity.is_connected()
+        self.identity.is_connected() || self.device_grant.is_connected()
+    }
+
+    /// With what a student signs in who chose this: what is not connected is not offered.
+    pub fn means(&self, chosen: Means) -> Means {
+        match (
+            self.device_grant.is_connected(),
+            self.identity.is_connected(),
+        ) {
+            (true, false) => Means::Device,
+            (false, true) => Means::Password,
+            _ => chosen,
+        }
+    }
+
+    /// Whether there is a choice between the two.
+    pub fn has_both_means(&self) -> bool {
+        self.device_grant.is_connected() && self.identity.is_connected()
     }
 
     /// The way a student is started in who chose neither.

@@ -26,6 +26,9 @@ pub enum Act {
         student: StudentNumber,
         password: Secret,
     },
+    /// Asks for a code that the student takes to their own phone, and waits until they have signed in there (RFC 8628).
+    /// Begun anew after a restart: the code is nowhere but on the screen.
+    StartDeviceGrant,
     /// Reads the member's status.
     FindMember { student: StudentNumber },
     /// Sets the number of a member that is not active yet; creates the member where the campus has not.
@@ -44,6 +47,7 @@ pub enum Act {
 #[serde(rename_all = "kebab-case")]
 pub enum ActKind {
     SignIn,
+    DeviceGrant,
     FindMember,
     BindNumber,
     SendCode,
@@ -55,6 +59,7 @@ impl Act {
     pub fn kind(&self) -> ActKind {
         match self {
             Act::SignIn { .. } => ActKind::SignIn,
+            Act::StartDeviceGrant => ActKind::DeviceGrant,
             Act::FindMember { .. } => ActKind::FindMember,
             Act::BindNumber { .. } => ActKind::BindNumber,
             Act::SendCode { .. } => ActKind::SendCode,
@@ -93,6 +98,18 @@ pub enum SignInRefusal {
     /// The server wants a further step that cannot be done here, such as a picture's letters: nothing is said of the
     /// password, and another way in is needed.
     AnotherWay,
+}
+
+/// Why nobody signed in on the phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GrantRefusal {
+    /// Whoever held the phone said no (RFC 8628 3.5, `access_denied`).
+    Denied,
+    /// Nobody signed in in time (`expired_token`).
+    Expired,
+    /// Somebody signed in whose name there is no student number here: a staff number, perhaps.
+    NotAStudent,
 }
 
 /// Why the directory did not do it (errcodes: WeCom doc 90313).

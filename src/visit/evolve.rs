@@ -1,8 +1,8 @@
 //! What a fact changes in a visit. A pure fold: the same facts always give the same visit, after a restart too.
 
 use super::{
-    ActKind, DirectoryRefusal, Fact, Failure, IssuedCode, Mark, MemberStatus, Old, Outcome, Owed,
-    Proof, Recorded, Status, Stopped, Ticket, TicketNote, TicketState, Trouble, Unbinding,
+    ActKind, DirectoryRefusal, Fact, Failure, IssuedCode, Mark, Means, MemberStatus, Old, Outcome,
+    Owed, Proof, Recorded, Status, Stopped, Ticket, TicketNote, TicketState, Trouble, Unbinding,
     Unsettled, Visit,
 };
 
@@ -130,6 +130,12 @@ fn evolve_within_step(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
             visit.tried_as = Some(student.clone());
             visit.trouble = Some(Trouble::SignIn(why.clone()));
         }
+        Fact::MeansChosen { means } => {
+            visit.means = *means;
+            visit.trouble = None;
+        }
+        Fact::DeviceGrantAsked { .. } => visit.trouble = None,
+        Fact::DeviceGrantFailed { why } => visit.trouble = Some(Trouble::DeviceGrant(why.clone())),
         Fact::ResumeRefused => {
             visit.signing_in = None;
             visit.trouble = Some(Trouble::SomebodyElse);
@@ -372,6 +378,7 @@ fn evolve_ticket(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
 fn begin_step(visit: &mut Visit, recorded: &Recorded) {
     visit.page = 0;
     visit.step_began = recorded.at;
+    visit.means = Means::default();
     visit.trouble = None;
 }
 

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActKind, Answer, DirectoryRefusal, EffectId, Failure, MemberStatus, Mobile, Nonce, Pickup,
-    Question, SignInRefusal, SmsRefusal, StepKind, Student, StudentNumber, TicketNumber,
-    TicketState, VisitId, Way, Words,
+    ActKind, Answer, DirectoryRefusal, EffectId, Failure, GrantRefusal, Means, MemberStatus,
+    Mobile, Nonce, Pickup, Question, SignInRefusal, SmsRefusal, StepKind, Student, StudentNumber,
+    TicketNumber, TicketState, VisitId, Way, Words,
 };
 
 /// A fact as the journal keeps it.
@@ -52,6 +52,17 @@ pub enum Fact {
     SignInRefused {
         student: StudentNumber,
         why: Failure<SignInRefusal>,
+    },
+    /// With the phone, or with the password.
+    MeansChosen {
+        means: Means,
+    },
+    /// A code for the student's own phone was asked for. The code itself is in no fact.
+    DeviceGrantAsked {
+        effect: EffectId,
+    },
+    DeviceGrantFailed {
+        why: Failure<GrantRefusal>,
     },
     /// Whoever signed in to take the visit up again is somebody else.
     ResumeRefused,
@@ -255,6 +266,7 @@ pub enum Outcome {
 #[serde(rename_all = "kebab-case")]
 pub enum Trouble {
     SignIn(Failure<SignInRefusal>),
+    DeviceGrant(Failure<GrantRefusal>),
     /// The student who signed in is not the one the visit belongs to.
     SomebodyElse,
     Directory(Failure<DirectoryRefusal>),

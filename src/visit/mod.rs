@@ -31,12 +31,12 @@ use serde::{Deserialize, Serialize};
 pub use characters::{is_format, narrow};
 pub use code::{Code, CodeKey, Nonce};
 pub use command::{Command, Reply, SignInWith};
-pub use context::{Context, Fresh, Gateway, InFlight, Link, Now, Reach};
+pub use context::{Context, Fresh, Gateway, InFlight, Link, Means, Now, Reach};
 pub use counts::Counts;
 pub use decide::{Decision, decide};
 pub use effect::{
-    Act, ActKind, Binding, DirectoryRefusal, Effect, Failure, Member, MemberStatus, SignInRefusal,
-    SmsRefusal,
+    Act, ActKind, Binding, DirectoryRefusal, Effect, Failure, GrantRefusal, Member, MemberStatus,
+    SignInRefusal, SmsRefusal,
 };
 pub use evolve::evolve;
 pub use fact::{Fact, Outcome, ParkedFor, Proof, Recorded, Shown, Trouble, Word};
@@ -72,6 +72,9 @@ pub struct Visit {
     pub page: usize,
     /// When the present step began: the follow step offers the other case after a while.
     pub step_began: Timestamp,
+    /// With what the student signs in at the present step.
+    #[serde(default)]
+    pub means: Means,
     /// Whose sign-in is under way.
     pub signing_in: Option<StudentNumber>,
     pub student: Option<Student>,
@@ -192,6 +195,19 @@ impl IssuedCode {
 }
 
 impl Visit {
+    /// Nobody can sign in here now, neither with a password nor on a phone, whatever is tried.
+    pub fn cannot_sign_in(&self, reach: Reach) -> bool {
+        let is_way = |gateway: Gateway| gateway.is_connected() && !gateway.is_down();
+        let (by_password, by_phone) = (is_way(reach.identity), is_way(reach.device_grant));
+        match &self.trouble {
+            Some(Trouble::SignIn(Failure::Offline | Failure::Misconfigured(_))) => true,
+            Some(Trouble::DeviceGrant(Failure::Offline | Failure::Misconfigured(_))) => {
+                !by_password
+            }
+            _ => reach.desk_can_sign_in() && !by_password && !by_phone,
+        }
+    }
+
     /// An opened visit at its beginning.
     pub fn open(id: VisitId, prefers: Way, at: Timestamp) -> Self {
         Visit {
@@ -202,6 +218,7 @@ impl Visit {
             done: Vec::new(),
             page: 0,
             step_began: at,
+            means: Means::default(),
             signing_in: None,
             student: None,
             old: None,

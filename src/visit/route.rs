@@ -261,7 +261,7 @@ fn desk_can(step: StepKind, visit: &Visit, reach: Reach) -> bool {
     let known = visit.student.is_some();
     match step {
         StepKind::Notice => true,
-        StepKind::Identity => reach.identity.is_connected(),
+        StepKind::Identity => reach.desk_can_sign_in(),
         StepKind::Number => known && reach.directory_write.is_connected(),
         StepKind::Follow => known && reach.directory_read.is_connected(),
         StepKind::Verify => {
@@ -271,7 +271,7 @@ fn desk_can(step: StepKind, visit: &Visit, reach: Reach) -> bool {
                 && reach.sms.is_connected()
                 && reach.directory_write.is_connected()
         }
-        StepKind::Unbind => reach.identity.is_connected() && reach.directory_write.is_connected(),
+        StepKind::Unbind => reach.desk_can_sign_in() && reach.directory_write.is_connected(),
         StepKind::Cache
         | StepKind::CacheCheck
         | StepKind::SignOut

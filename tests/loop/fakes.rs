@@ -7,7 +7,7 @@ use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 use yingxin::campus::{Calling, Campus, Directory, Identity, Powers, Sending, Sms};
@@ -16,6 +16,8 @@ use yingxin::visit::{
     Binding, Code, DirectoryRefusal, Failure, Member, Mobile, Name, Secret, SignInRefusal, Student,
     StudentNumber, StudentNumberRule,
 };
+
+use crate::glass::PATIENCE;
 
 pub fn student(number: &str) -> Student {
     let rule = StudentNumberRule {
@@ -75,6 +77,7 @@ impl Ports {
     pub fn campus(&self) -> Campus {
         Campus {
             identity: Some(Box::new(self.clone())),
+            device_grant: None,
             directory: Box::new(self.clone()),
             sms: Some(Box::new(self.clone())),
         }
@@ -105,6 +108,15 @@ impl Ports {
             .get(port)
             .copied()
             .unwrap_or_default()
+    }
+
+    /// Waits until a port has been called so often: then what led to it is kept.
+    pub async fn was_asked(&self, port: &str, times: usize) {
+        let end = Instant::now() + PATIENCE;
+        while self.calls(port) < times {
+            assert!(Instant::now() < end, "{port} was not asked {times} times");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     fn count(&self, port: &'static str) {
@@ -169,6 +181,8 @@ impl Sms for Ports {
 #[derive(Debug, Default)]
 struct Trouble {
     full: AtomicBool,
+    /// The ballast was given up since it filled.
+    freed: AtomicBool,
     broken: AtomicBool,
     read_only: AtomicBool,
     hang_ms: AtomicU64,
@@ -188,8 +202,9 @@ impl Disk {
         self.0.broken.store(true, Ordering::SeqCst);
     }
 
-    /// Only what needs new room fails, and nothing that was made ready is left.
+    /// Every write fails for want of room, until the ballast is given up; the ballast itself cannot be taken again.
     pub fn fills(&self) {
+        self.0.freed.store(false, Ordering::SeqCst);
         self.0.full.store(true, Ordering::SeqCst);
     }
 
@@ -220,17 +235,22 @@ impl Disk {
         Ok(())
     }
 
-    fn check_room(&self) -> io::Result<()> {
-        if self.0.full.load(Ordering::SeqCst) {
+    fn check_room(&self, path: &Path) -> io::Result<()> {
+        let has_room = self.0.freed.load(Ordering::SeqCst) && !is_ballast(path);
+        if self.0.full.load(Ordering::SeqCst) && !has_room {
             return Err(io::Error::from(io::ErrorKind::StorageFull));
         }
         self.check()
     }
 }
 
+fn is_ballast(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == "ballast")
+}
+
 impl store::Disk for Disk {
     fn create(&self, path: &Path) -> io::Result<Handle> {
-        self.check_room()?;
+        self.check_room(path)?;
         RealDisk.create(path)
     }
 
@@ -239,7 +259,7 @@ impl store::Disk for Disk {
     }
 
     fn write_at(&self, to: &Handle, bytes: &[u8], at: u64) -> io::Result<()> {
-        self.check()?;
+        self.check_room(&to.path)?;
         RealDisk.write_at(to, bytes, at)
     }
 
@@ -264,11 +284,14 @@ impl store::Disk for Disk {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.check()?;
+        if is_ballast(path) {
+            self.0.freed.store(true, Ordering::SeqCst);
+        }
         RealDisk.remove(path)
     }
 
     fn reserve(&self, of: &Handle, len: u64) -> io::Result<()> {
-        self.check_room()?;
+        self.check_room(&of.path)?;
         RealDisk.reserve(of, len)
     }
 }

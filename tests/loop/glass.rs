@@ -31,7 +31,8 @@ use yingxin::visit::{DeskLetter, Secret};
 use crate::fakes::{Disk, Ports};
 
 pub const PIN: &str = "471100";
-pub const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a test waits for something to appear: a disk under load is slow.
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What is on the glass.
 #[derive(Default)]
@@ -125,6 +126,7 @@ impl Desk {
                     url: format!("{url}/cas"),
                     service: known.cas_service,
                 })],
+                ..Identity::default()
             },
             directory: Directory::WeCom(WeCom {
                 url: url.to_owned(),
@@ -208,6 +210,7 @@ fn clone(connections: &Connections) -> Connections {
     Connections {
         identity: Identity {
             passwords: connections.identity.passwords.iter().map(server).collect(),
+            ..Identity::default()
         },
         directory: match &connections.directory {
             Directory::Guide => Directory::Guide,
@@ -319,7 +322,7 @@ impl Keys {
 }
 
 /// Without spaces, line breaks and the buffer's quotes.
-fn squeezed(text: &str) -> String {
+pub fn squeezed(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_whitespace() && *c != '"')
         .collect()

@@ -55,7 +55,9 @@ impl Modem {
     /// Sends the daemon a signal by name.
     pub fn signal(&self, name: &str) {
         let mut kill = Command::new("kill");
-        let done = kill.arg(format!("-{name}")).arg(self.daemon.id().to_string());
+        let done = kill
+            .arg(format!("-{name}"))
+            .arg(self.daemon.id().to_string());
         assert!(done.status().unwrap().success());
     }
 

@@ -153,19 +153,6 @@ impl Desk {
         self
     }
 
-    /// Waits for a text until a moment; says whether it came.
-    pub fn shows_before(&mut self, text: &str, moment: Instant) -> bool {
-        let mut state = self.seen.state.lock().unwrap();
-        while !squeezed(&state.parser.screen().contents()).contains(&squeezed(text)) {
-            let left = moment.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return false;
-            }
-            state = self.seen.changed.wait_timeout(state, left).unwrap().0;
-        }
-        true
-    }
-
     /// Waits until the screen shows a text no more.
     pub fn hides(&mut self, text: &str) -> &mut Self {
         self.until(&format!("{text:?} gone"), |screen| {
@@ -351,6 +338,7 @@ impl Drop for Desk {
     }
 }
 
-fn squeezed(text: &str) -> String {
+/// Without the spaces and line breaks of wrapped texts.
+pub fn squeezed(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }

@@ -3,6 +3,7 @@
 use tokio::sync::oneshot;
 
 use super::{Canvas, Kiosk};
+use crate::campus::GrantNews;
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::desk::opening::{self, Ready};
 use crate::desk::outside::{Answered, Outside};
@@ -12,7 +13,7 @@ use crate::desk::visits::Visits;
 use crate::desk::vouching::Listed;
 use crate::screen::checkup::Finding;
 use crate::screen::{Delivery, PracticePhone};
-use crate::visit::{EffectId, TicketRow, VisitId};
+use crate::visit::{EffectId, Failure, GrantRefusal, Reply, TicketRow, VisitId};
 
 /// What reaches the loop from its own tasks.
 pub enum News {
@@ -32,6 +33,11 @@ pub enum News {
     },
     Examined {
         run: u64,
+    },
+    /// A sign-in on the student's phone told something.
+    Grant {
+        id: EffectId,
+        news: GrantNews,
     },
     PinChecked(bool),
     Phone(PracticePhone),
@@ -61,6 +67,7 @@ impl<C: Canvas> Kiosk<C> {
             } => self.state.delivered(id, visit, delivery),
             News::Found { run, finding } => self.found(run, finding),
             News::Examined { run } => self.has_examined(run),
+            News::Grant { id, news } => self.granting(id, news),
             News::PinChecked(right) => {
                 self.state.panel.checked(right, self.state.now().mono);
                 self.state.idle.touch(self.state.now().mono);
@@ -132,10 +139,28 @@ impl<C: Canvas> Kiosk<C> {
         // Without randomness the pause is the shortest, and the ceiling holds all the same.
         let random = getrandom::u64().unwrap_or_default();
         self.state.links.note(kind, &reply, took, now, random);
+        match &reply {
+            // Nobody need be there.
+            Reply::DeviceGranted(Err(Failure::Rejected(GrantRefusal::Expired))) => {
+                self.state.idle.patience_ends(now);
+            }
+            // Somebody just did something on the phone, or the page says something new.
+            Reply::DeviceGranted(_) => self.state.idle.touch(now),
+            _ => {}
+        }
         if let Some(visits) = &mut self.state.visits {
             visits.answered(id, reply);
         }
         self.state.look_at_outbox();
+        practice_phone::look(&self.state.practice, &self.news);
+    }
+
+    /// What a sign-in on the student's phone tells is shown, and is nobody's touch of the desk.
+    fn granting(&mut self, id: EffectId, news: GrantNews) {
+        let now = self.state.now().mono;
+        if let Some(visits) = &mut self.state.visits {
+            visits.flights.note_grant(id, news, now);
+        }
         practice_phone::look(&self.state.practice, &self.news);
     }
 }

@@ -5,11 +5,13 @@ use ratatui::layout::{Rect, Size};
 
 use super::route_card;
 use super::scan::Scan;
-use super::{Act, Did, LeadHelp, Page, Pen, Tip, digit_index, moved, other_way_tip, tip, visit};
+use super::{
+    Act, Did, LeadHelp, Page, Pen, TellNumber, Tip, digit_index, moved, other_way_tip, tip, visit,
+};
 use crate::campus::pack::{PhoneItem, PhonePage};
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
-use crate::screen::widgets::{BigText, Phone, wrap};
+use crate::screen::widgets::{BigText, ChoiceList, Phone, wrap};
 use crate::screen::{Key, View};
 use crate::visit::{Command, Lead, StepKind, route};
 
@@ -70,6 +72,23 @@ impl Coach {
         }
     }
 
+    /// Whether the number can be told here, to stand large: where the phone asks for it, and the desk has not set it.
+    fn can_tell(&self, view: &View<'_>) -> bool {
+        let is_open = visit(view).is_some_and(|visit| !visit.number_bound);
+        is_open && self.shown(view).is_some_and(asks_for_number)
+    }
+
+    /// Whether a page of this step asks for the number that nobody has told yet.
+    fn will_ask(&self, view: &View<'_>) -> bool {
+        let Some(visit) = visit(view).filter(|visit| visit.mobile.is_none()) else {
+            return false;
+        };
+        let pages = &view.pack.pages;
+        route::page_ids(&view.pack.rules, visit, self.step)
+            .iter()
+            .any(|id| pages.get(id).is_some_and(asks_for_number))
+    }
+
     /// What to do, what not to do, and "what do you see now?".
     fn draw_words(
         &self,
@@ -96,17 +115,19 @@ impl Coach {
             pen.say(&mut stack, &words, Role::Dim);
         }
         stack.skip(1);
-        if let Some(mobile) = mobile.filter(|_| page.is_some_and(asks_for_number)) {
-            pen.tell(&mut stack, "coach-number", Role::Text);
-            let big = BigText::new(&mobile, pen.theme.style(Role::Big));
-            let fits = big.size().width <= stack.rest().width;
-            let row = stack.take(if fits { big.size().height } else { 1 });
-            big.draw(row, pen.buf);
-            stack.skip(1);
-        }
-        pen.tell(&mut stack, "coach-ask", Role::Accent);
         let choices = self.choices(pen);
         let airy = area.height > 26;
+        if let Some(mobile) = mobile.filter(|_| page.is_some_and(asks_for_number)) {
+            pen.tell(&mut stack, "coach-number", Role::Text);
+            let list = ChoiceList {
+                choices: &choices,
+                selected: None,
+                airy,
+            };
+            let below = list.height(stack.rest().width);
+            draw_large(pen, &mut stack, &mobile, below.saturating_add(2));
+        }
+        pen.tell(&mut stack, "coach-ask", Role::Accent);
         pen.choices(&mut stack, &choices, Some(self.selected), airy);
         if !self.has_card {
             draw_brief(pen, stack);
@@ -122,6 +143,25 @@ fn draw_brief(pen: &mut Pen<'_, '_>, mut stack: Stack) {
     {
         stack.skip(1);
         pen.say(&mut stack, &words, Role::Dim);
+    }
+}
+
+/// The number as large as the room allows, in a line or two, with so many rows kept below it.
+fn draw_large(pen: &mut Pen<'_, '_>, stack: &mut Stack, mobile: &str, below: u16) {
+    let rest = stack.rest().as_size();
+    let room = Size::new(rest.width, rest.height.saturating_sub(below));
+    let style = pen.theme.style(Role::Big);
+    let mut lines = BigText::lines(mobile, room);
+    let rows = match lines.is_empty() {
+        true => {
+            lines.push(mobile.to_owned());
+            1
+        }
+        false => BigText::new(mobile, style).size().height,
+    };
+    for line in &lines {
+        BigText::new(line, style).draw(stack.take(rows), pen.buf);
+        stack.skip(1);
     }
 }
 
@@ -174,6 +214,9 @@ impl Page for Coach {
         match act {
             Act::Pick(choice) => self.choose(choice, view),
             Act::Key(Key::Enter) => self.choose(self.selected, view),
+            Act::Key(Key::Char('n' | 'N')) if self.can_tell(view) => {
+                Did::Open(Box::new(TellNumber::new(view)))
+            }
             Act::Key(key) => match digit_index(key) {
                 Some(choice) => self.choose(choice, view),
                 None => match moved(key, self.selected, self.count(view)) {
@@ -193,8 +236,17 @@ impl Page for Coach {
             tip("Enter", "do-next", 0, Key::Enter),
             tip("Esc", "do-back", 0, Key::Esc),
         ];
+        if self.can_tell(view) {
+            tips.push(tip("N", "coach-tell", 1, Key::Char('n')));
+        }
         tips.extend(other_way_tip(view));
         tips
+    }
+
+    /// The same number is asked for again at the verification: whoever typed it on the phone may have it stand here.
+    fn opens(&self, view: &View<'_>) -> Option<Box<dyn Page>> {
+        let asks = self.step == StepKind::Verify && self.page == 0 && self.will_ask(view);
+        asks.then(|| Box::new(TellNumber::new(view)) as Box<dyn Page>)
     }
 
     fn help(&self) -> &'static str {

@@ -6,15 +6,27 @@ use ratatui::layout::Rect;
 
 use super::form::{Form, FormDid};
 use super::pen::ButtonIs;
-use super::{Act, Did, Forgotten, Hit, Page, Pen, Tip, can_vouch, other_way_tip, tip, visit};
+use super::scan::Scan;
+use super::{
+    Act, Did, Forgotten, Hit, Page, Pen, Tip, can_vouch, grant, other_way_tip, tip, visit,
+};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::{Key, View};
 use crate::visit::{Command, Gateway};
 
+/// On the student's own phone.
+const BY_PHONE: grant::Heading = grant::Heading {
+    title: "grant-title",
+    who: None,
+};
+
 #[derive(Default)]
 pub struct Identity {
     form: Form,
+    /// What was drawn last is the code for the phone.
+    by_phone: bool,
+    scan: Scan,
 }
 
 /// The sign-in is through and the member is being looked up, or can't be bound: there is no password to ask for.
@@ -37,6 +49,10 @@ impl Page for Identity {
         let mut stack = Stack::new(column(area, 64));
         if is_signed_in(pen.view) {
             return draw_signed_in(pen, &mut stack);
+        }
+        self.by_phone = grant::is_by_phone(pen.view);
+        if self.by_phone {
+            return grant::draw(pen, area, BY_PHONE, &mut self.scan);
         }
         stack.skip(area.height.saturating_sub(13) / 3);
         pen.tell(&mut stack, "identity-title", Role::Title);
@@ -65,6 +81,12 @@ impl Page for Identity {
                 _ => Did::Ignored,
             };
         }
+        if grant::is_by_phone(view) {
+            return grant::act(act, view);
+        }
+        if let Some(did) = grant::back_to_code(act, view) {
+            return did;
+        }
         match self.form.act(act, view) {
             FormDid::Ignored => Did::Ignored,
             FormDid::Edited => Did::Edited,
@@ -73,17 +95,23 @@ impl Page for Identity {
     }
 
     fn tips(&self, view: &View<'_>) -> Vec<Tip> {
-        let mut tips = vec![
-            tip("Enter", "identity-submit", 0, Key::Enter),
-            tip("Esc", "do-back", 0, Key::Esc),
-            tip("Tab", "do-field", 4, Key::Tab),
-        ];
+        let mut tips = match grant::is_by_phone(view) && !is_signed_in(view) {
+            true => grant::tips(view),
+            false => vec![
+                tip("Enter", "identity-submit", 0, Key::Enter),
+                tip("Esc", "do-back", 0, Key::Esc),
+                tip("Tab", "do-field", 4, Key::Tab),
+            ],
+        };
         tips.extend(other_way_tip(view));
         tips
     }
 
     fn help(&self) -> &'static str {
-        "help-identity"
+        match self.by_phone {
+            true => "help-grant",
+            false => "help-identity",
+        }
     }
 
     fn wake(&self, _view: &View<'_>) -> Option<Duration> {

@@ -8,6 +8,7 @@ mod coach;
 mod follow;
 mod forgotten;
 mod form;
+mod grant;
 mod help;
 mod identity;
 mod idle;
@@ -17,6 +18,7 @@ mod long_text;
 mod note;
 mod notice;
 mod number;
+mod number_entry;
 mod offered;
 mod outbox;
 mod panel;
@@ -30,6 +32,7 @@ mod scan;
 pub mod script;
 mod small;
 mod starting;
+mod tell_number;
 mod ticket;
 mod tickets;
 mod unbind;
@@ -63,6 +66,7 @@ pub use result::{AlreadyBound, Bound, Ended, Stuck};
 pub use route_card::steps;
 pub use small::draw_small;
 pub use starting::Starting;
+pub use tell_number::TellNumber;
 pub use ticket::TicketForm;
 pub use tickets::Tickets;
 pub use unbind::Unbind;
@@ -74,7 +78,7 @@ pub use words::{cause, trouble, waiting};
 
 use crate::screen::widgets::KeypadKey;
 use crate::screen::{DeskState, Key, Order, Reaction, View};
-use crate::visit::{Command, Failure, Place, Rules, Step, StepKind, Trouble, Visit, Way, route};
+use crate::visit::{Command, Place, Rules, Step, StepKind, Visit, Way, route};
 
 /// A page or an overlay.
 pub trait Page: Send {
@@ -97,6 +101,11 @@ pub trait Page: Send {
 
     /// When the page must be drawn again by itself: a monotonic moment.
     fn wake(&self, _view: &View<'_>) -> Option<Duration> {
+        None
+    }
+
+    /// What opens over the page by itself, once, when the visit comes to its place.
+    fn opens(&self, _view: &View<'_>) -> Option<Box<dyn Page>> {
         None
     }
 
@@ -227,13 +236,8 @@ pub fn can_vouch(view: &View<'_>) -> bool {
     );
     let visit = visit(view);
     let known = visit.is_some_and(|visit| visit.student.is_some());
-    let failed = matches!(
-        visit.and_then(|visit| visit.trouble.as_ref()),
-        Some(Trouble::SignIn(
-            Failure::Offline | Failure::Misconfigured(_)
-        ))
-    );
-    at_identity && !known && (view.reach.identity.is_down() || failed)
+    let stuck = visit.is_some_and(|visit| visit.cannot_sign_in(view.reach));
+    at_identity && !known && stuck
 }
 
 /// The present step as the pack has it.

@@ -7,19 +7,58 @@ use ratatui::layout::Rect;
 
 use super::form::{Form, FormDid};
 use super::pen::ButtonIs;
-use super::{Act, Did, Forgotten, Page, Pen, Tip, tip, trouble, visit};
+use super::scan::Scan;
+use super::{Act, Did, Forgotten, Page, Pen, Tip, grant, tip, trouble, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::{DeskState, Key, Order, View};
-use crate::visit::{ActKind, Visit};
+use crate::visit::{ActKind, Command, Visit};
+
+/// Whoever it belongs to signs in on their own phone.
+const BY_PHONE: grant::Heading = grant::Heading {
+    title: "offered-title",
+    who: Some("offered-grant-who"),
+};
 
 #[derive(Default)]
 pub struct Offered {
     form: Form,
+    scan: Scan,
 }
 
 fn failed(view: &View<'_>) -> bool {
     matches!(view.desk, DeskState::Offered { failed: true, .. })
+}
+
+fn draw_failure(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    if failed(pen.view) {
+        let why = visit(pen.view).and_then(|v| v.trouble.as_ref());
+        let words = match why {
+            Some(why) => trouble(pen.text, why),
+            None => pen.words("offered-failed"),
+        };
+        pen.say(stack, &words, Role::Danger);
+    }
+}
+
+impl Offered {
+    /// A code is asked for by a key: this page may stand there with nobody before it.
+    fn draw_by_phone(&mut self, pen: &mut Pen<'_, '_>, area: Rect, mut stack: Stack) {
+        if pen.view.granting.is_some() {
+            return grant::draw(pen, area, BY_PHONE, &mut self.scan);
+        }
+        pen.tell(&mut stack, "offered-grant", Role::Text);
+        stack.skip(1);
+        draw_failure(pen, &mut stack);
+        stack.skip(1);
+        let mut buttons = vec![("N", "grant-begin", Key::Char('n'), ButtonIs::Primary)];
+        if pen.view.reach.has_both_means() {
+            buttons.push(("P", "grant-password", Key::Char('p'), ButtonIs::On));
+        }
+        pen.buttons(&mut stack, &buttons);
+        stack.skip(1);
+        pen.tell(&mut stack, "offered-volunteer", Role::Dim);
+    }
 }
 
 impl Page for Offered {
@@ -49,31 +88,37 @@ impl Page for Offered {
             );
             return;
         }
+        if grant::is_by_phone(pen.view) {
+            return self.draw_by_phone(pen, area, stack);
+        }
         pen.tell(&mut stack, "offered-sign-in", Role::Text);
         stack.skip(1);
         self.form.draw(pen, &mut stack);
-        if failed(pen.view) {
-            let why = visit(pen.view).and_then(|v| v.trouble.as_ref());
-            let words = match why {
-                Some(why) => trouble(pen.text, why),
-                None => pen.words("offered-failed"),
-            };
-            pen.say(&mut stack, &words, Role::Danger);
-        }
+        draw_failure(pen, &mut stack);
         stack.skip(1);
         self.form.buttons(pen, &mut stack);
         pen.tell(&mut stack, "offered-volunteer", Role::Dim);
     }
 
     fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+        let by_phone = grant::is_by_phone(view);
+        if !by_phone && let Some(did) = grant::back_to_code(act, view) {
+            return did;
+        }
         if matches!(act, Act::Key(Key::Esc)) && !self.is_busy(view) {
-            return Did::Order(Order::DismissOffer);
+            return match view.granting {
+                Some(_) => Did::Do(Command::Back),
+                None => Did::Order(Order::DismissOffer),
+            };
         }
         if !view.reach.desk_can_sign_in() {
             return Did::Ignored;
         }
         if matches!(act, Act::Key(Key::Forgotten)) {
             return Did::Open(Box::new(Forgotten::new(view)));
+        }
+        if by_phone {
+            return grant::act(act, view);
         }
         match self.form.act(act, view) {
             FormDid::Ignored => Did::Ignored,
@@ -84,7 +129,9 @@ impl Page for Offered {
 
     fn tips(&self, view: &View<'_>) -> Vec<Tip> {
         let mut tips = vec![tip("Esc", "offered-dismiss", 0, Key::Esc)];
-        if view.reach.desk_can_sign_in() {
+        if grant::is_by_phone(view) {
+            tips.insert(0, tip("N", "grant-begin", 0, Key::Char('n')));
+        } else if view.reach.desk_can_sign_in() {
             tips.insert(0, tip("Enter", "identity-submit", 0, Key::Enter));
             tips.push(tip("Tab", "do-field", 4, Key::Tab));
         }

@@ -158,7 +158,9 @@ fn kind(what: ActKind) -> &'static str {
         ActKind::BindNumber => "outbox-bind",
         ActKind::ConfirmMember => "outbox-confirm",
         ActKind::Unbind => "outbox-unbind",
-        ActKind::FindMember | ActKind::SignIn | ActKind::SendCode => "outbox-check",
+        ActKind::FindMember | ActKind::SignIn | ActKind::DeviceGrant | ActKind::SendCode => {
+            "outbox-check"
+        }
     }
 }
 

@@ -183,12 +183,15 @@ impl Panel {
             pen.say(&mut stack, &words, Role::Warning);
         }
         pen.tell(&mut stack, "panel-gateways", Role::Title);
-        let gateways = [
+        let mut gateways = vec![
             ("gateway-identity", view.reach.identity),
             ("gateway-directory", view.reach.directory_read),
             ("gateway-directory-write", view.reach.directory_write),
             ("gateway-sms", view.reach.sms),
         ];
+        if view.reach.device_grant.is_connected() {
+            gateways.insert(0, ("gateway-device-grant", view.reach.device_grant));
+        }
         for (name, gateway) in gateways {
             let (state, role) = gateway_words(pen, gateway);
             let line = format!("{}  {state}", pen.words(name));

@@ -28,25 +28,30 @@ struct Made {
 impl Scan {
     /// Draws the code, or its short address where it cannot be drawn whole; what is left is for the words.
     pub fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect, qr: &QrText) -> Rect {
+        match self.draw_whole(pen, area, &qr.text) {
+            (true, words) => words,
+            (false, words) => draw_short(pen, words, qr.short.as_deref()),
+        }
+    }
+
+    /// Draws the code where it can be drawn whole, and says whether it was; what is left is for the words.
+    pub fn draw_whole(&mut self, pen: &mut Pen<'_, '_>, area: Rect, text: &str) -> (bool, Rect) {
         let (lang, palette) = (pen.view.lang, pen.theme.qr());
         let fits = |made: &Made| {
-            made.text == qr.text && (made.area, made.lang, made.palette) == (area, lang, palette)
+            made.text == text && (made.area, made.lang, made.palette) == (area, lang, palette)
         };
         let made = self.made.take().filter(fits).unwrap_or_else(|| Made {
-            text: qr.text.clone(),
+            text: text.to_owned(),
             area,
             lang,
             palette,
-            place: qr_and_words(area, &qr.text, palette, room_for_words(lang)),
+            place: qr_and_words(area, text, palette, room_for_words(lang)),
         });
         let place = &self.made.insert(made).place;
-        match &place.art {
-            Some(art) => {
-                art.render(place.qr, pen.buf);
-                place.words
-            }
-            None => draw_short(pen, place.words, qr.short.as_deref()),
+        if let Some(art) = &place.art {
+            art.render(place.qr, pen.buf);
         }
+        (place.art.is_some(), place.words)
     }
 }
 

@@ -7,18 +7,26 @@ use ratatui::layout::Rect;
 
 use super::form::{Form, FormDid};
 use super::pen::ButtonIs;
-use super::{Act, Did, Forgotten, Hit, Page, Pen, Tip, other_way_tip, tip, visit};
+use super::scan::Scan;
+use super::{Act, Did, Forgotten, Hit, Page, Pen, Tip, grant, other_way_tip, tip, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField};
 use crate::screen::{Key, View};
 use crate::visit::{Command, Gateway, Old, Secret};
 
+/// The old number signs in on the student's own phone.
+const BY_PHONE: grant::Heading = grant::Heading {
+    title: "unbind-title",
+    who: Some("unbind-grant-who"),
+};
+
 /// Longer than any confirmation.
 const MOST_TYPED: usize = 24;
 
 pub struct Unbind {
     form: Form,
+    scan: Scan,
     typed: LineField,
     /// Whose confirmation is typed here, so that another sign-in begins with empty fields.
     confirming: bool,
@@ -29,6 +37,7 @@ impl Default for Unbind {
     fn default() -> Self {
         Unbind {
             form: Form::default(),
+            scan: Scan::default(),
             typed: LineField::new(MOST_TYPED),
             confirming: false,
             is_wrong: false,
@@ -131,6 +140,9 @@ impl Unbind {
 impl Page for Unbind {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         self.follow(pen.view);
+        if old(pen.view).is_none() && grant::is_by_phone(pen.view) {
+            return grant::draw(pen, area, BY_PHONE, &mut self.scan);
+        }
         let mut stack = Stack::new(column(area, 64));
         stack.skip(area.height.saturating_sub(13) / 3);
         match old(pen.view) {
@@ -147,6 +159,12 @@ impl Page for Unbind {
         if matches!(act, Act::Key(Key::Forgotten)) {
             return Did::Open(Box::new(Forgotten::new(view)));
         }
+        if grant::is_by_phone(view) {
+            return grant::act(act, view);
+        }
+        if let Some(did) = grant::back_to_code(act, view) {
+            return did;
+        }
         match self.form.act(act, view) {
             FormDid::Ignored => Did::Ignored,
             FormDid::Edited => Did::Edited,
@@ -160,6 +178,7 @@ impl Page for Unbind {
                 tip("Enter", "unbind-do", 0, Key::Enter),
                 tip("Esc", "unbind-other", 0, Key::Esc),
             ],
+            None if grant::is_by_phone(view) => grant::tips(view),
             None => vec![
                 tip("Enter", "identity-submit", 0, Key::Enter),
                 tip("Esc", "do-back", 0, Key::Esc),

@@ -2,7 +2,9 @@
 //! alone for the student.
 
 use crate::text::Text;
-use crate::visit::{ActKind, DirectoryRefusal, Failure, SignInRefusal, SmsRefusal, Trouble};
+use crate::visit::{
+    ActKind, DirectoryRefusal, Failure, GrantRefusal, SignInRefusal, SmsRefusal, Trouble,
+};
 
 /// What the student reads.
 pub fn trouble(text: &Text, trouble: &Trouble) -> String {
@@ -25,10 +27,17 @@ pub fn trouble(text: &Text, trouble: &Trouble) -> String {
             "trouble-sms-limited",
             "trouble-sms-limited-until",
         ),
+        Trouble::DeviceGrant(Failure::Limited { retry_after }) => limited(
+            text,
+            retry_after.map(|wait| wait.as_secs()),
+            "trouble-grant-limited",
+            "trouble-grant-limited-until",
+        ),
         Trouble::CodeWrong { left } => {
             text.with("trouble-code-wrong", &[("n", u64::from(*left).into())])
         }
         Trouble::SignIn(why) => text.get(sign_in(why)),
+        Trouble::DeviceGrant(why) => text.get(grant(why)),
         Trouble::Directory(why) => text.get(directory(why)),
         Trouble::Sms(why) => text.get(sms(why)),
         Trouble::SomebodyElse => text.get("trouble-somebody-else"),
@@ -67,6 +76,17 @@ fn sign_in(why: &Failure<SignInRefusal>) -> &'static str {
     }
 }
 
+fn grant(why: &Failure<GrantRefusal>) -> &'static str {
+    match why {
+        Failure::Offline => "trouble-grant-offline",
+        Failure::Rejected(GrantRefusal::Denied) => "trouble-grant-denied",
+        Failure::Rejected(GrantRefusal::Expired) => "trouble-grant-expired",
+        Failure::Rejected(GrantRefusal::NotAStudent) => "trouble-grant-not-a-student",
+        Failure::Limited { .. } => "trouble-grant-limited",
+        Failure::Misconfigured(_) => "trouble-grant-misconfigured",
+    }
+}
+
 fn directory(why: &Failure<DirectoryRefusal>) -> &'static str {
     match why {
         Failure::Offline => "trouble-directory-offline",
@@ -98,6 +118,7 @@ fn sms(why: &Failure<SmsRefusal>) -> &'static str {
 pub fn cause(text: &Text, trouble: &Trouble) -> String {
     let key = match trouble {
         Trouble::SignIn(Failure::Misconfigured(why))
+        | Trouble::DeviceGrant(Failure::Misconfigured(why))
         | Trouble::Directory(Failure::Misconfigured(why))
         | Trouble::Sms(Failure::Misconfigured(why)) => {
             return text.with("cause-misconfigured", &[("why", why.as_str().into())]);
@@ -112,6 +133,13 @@ pub fn cause(text: &Text, trouble: &Trouble) -> String {
             SignInRefusal::Locked => "cause-sign-in-locked",
             SignInRefusal::Disabled => "cause-sign-in-disabled",
             SignInRefusal::AnotherWay => "cause-sign-in-another-way",
+        },
+        Trouble::DeviceGrant(Failure::Offline) => "cause-grant-offline",
+        Trouble::DeviceGrant(Failure::Limited { .. }) => "cause-grant-limited",
+        Trouble::DeviceGrant(Failure::Rejected(why)) => match why {
+            GrantRefusal::Denied => "cause-grant-denied",
+            GrantRefusal::Expired => "cause-grant-expired",
+            GrantRefusal::NotAStudent => "cause-grant-not-a-student",
         },
         Trouble::SomebodyElse => "cause-somebody-else",
         Trouble::Directory(Failure::Offline) => "cause-directory-offline",
@@ -147,6 +175,7 @@ pub fn cause(text: &Text, trouble: &Trouble) -> String {
 pub fn waiting(what: ActKind) -> &'static str {
     match what {
         ActKind::SignIn => "wait-sign-in",
+        ActKind::DeviceGrant => "wait-grant",
         ActKind::FindMember => "wait-find-member",
         ActKind::BindNumber => "wait-bind-number",
         ActKind::SendCode => "wait-send-code",

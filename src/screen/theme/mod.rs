@@ -236,4 +236,4 @@ fn is_name(name: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::screen) mod tests;

@@ -47,6 +47,9 @@ const PAIRS: &[(Role, Role)] = &[
     (Role::StepDone, Role::Screen),
     (Role::StepNow, Role::Screen),
     (Role::StepComing, Role::Screen),
+    (Role::StepDone, Role::Header),
+    (Role::StepNow, Role::Header),
+    (Role::StepComing, Role::Header),
     (Role::Big, Role::Screen),
 ];
 /// Not words: WCAG 1.4.11 asks for 3.
@@ -74,14 +77,14 @@ fn luminance(colour: Color) -> f64 {
 
 fn contrast(theme: &Theme, (role, beneath): (Role, Role)) -> f64 {
     let (over, under) = (theme.style(role), theme.style(beneath));
-    let fg = luminance(over.fg.unwrap());
-    let bg = luminance(
-        over.bg
-            .or(under.bg)
-            .or(theme.style(Role::Screen).bg)
-            .unwrap(),
-    );
-    (fg.max(bg) + 0.05) / (fg.min(bg) + 0.05)
+    let bg = over.bg.or(under.bg).or(theme.style(Role::Screen).bg);
+    ratio(over.fg.unwrap(), bg.unwrap())
+}
+
+/// The contrast of two colours (WCAG 2.2), from 1 to 21.
+pub fn ratio(one: Color, other: Color) -> f64 {
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
 #[test]

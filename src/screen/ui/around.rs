@@ -142,9 +142,11 @@ fn waiting_words(pen: &Pen<'_, '_>) -> Option<String> {
     ))
 }
 
-/// What works here, then what works everywhere.
-pub fn draw_footer(pen: &mut Pen<'_, '_>, area: Rect, mut tips: Vec<Tip>) {
-    tips.push(tip("F1", "do-help", 1, Key::Help));
+/// What works here, then what works everywhere. Help is not opened over what lies over the page.
+pub fn draw_footer(pen: &mut Pen<'_, '_>, area: Rect, mut tips: Vec<Tip>, is_over: bool) {
+    if !is_over {
+        tips.push(tip("F1", "do-help", 1, Key::Help));
+    }
     tips.push(tip("F2", "do-language", 2, Key::Language));
     if pen.view.phone.is_some() {
         tips.push(tip("F9", "do-practice-phone", 2, Key::Phone));

@@ -32,6 +32,29 @@ impl<'a> BigText<'a> {
         BigText { zoom: 2, ..self }
     }
 
+    /// The text in as few lines as fit the columns, broken between groups; nothing where the rows do not hold them, or
+    /// a group alone is too wide. Lines stand a row apart.
+    pub fn lines(text: &str, room: Size) -> Vec<String> {
+        let fits = |line: &str| BigText::new(line, Style::new()).size().width <= room.width;
+        let mut lines: Vec<String> = Vec::new();
+        for group in text.split(' ') {
+            let longer = lines.last().map(|line| format!("{line} {group}"));
+            match longer.filter(|line| fits(line)) {
+                Some(line) => {
+                    lines.pop();
+                    lines.push(line);
+                }
+                None => lines.push(group.to_owned()),
+            }
+        }
+        let count = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+        let rows = count.saturating_mul(ROWS.saturating_add(1));
+        match rows <= room.height.saturating_add(1) && lines.iter().all(|line| fits(line)) {
+            true => lines,
+            false => Vec::new(),
+        }
+    }
+
     /// Cells it needs.
     pub fn size(&self) -> Size {
         let columns = self.text.chars().fold(0u16, |sum, c| {
@@ -209,6 +232,17 @@ mod tests {
         assert!(!text.draw(buf.area, &mut buf));
         assert_eq!(super::super::width("138 0013 8000"), 13);
         assert!(format!("{buf:?}").contains("138 0013 8000"));
+    }
+
+    #[test]
+    fn what_is_too_wide_is_broken_between_groups() {
+        let lines = |columns, rows| BigText::lines("138 0013 8000", Size::new(columns, rows));
+        assert_eq!(lines(47, 5), ["138 0013 8000"]);
+        assert_eq!(lines(39, 11), ["138 0013", "8000"]);
+        assert_eq!(lines(15, 17), ["138", "0013", "8000"]);
+        for (columns, rows) in [(39, 10), (14, 30), (0, 0)] {
+            assert!(lines(columns, rows).is_empty(), "{columns}x{rows}");
+        }
     }
 
     #[test]

@@ -17,12 +17,13 @@ mod progress;
 mod secret_field;
 mod text_block;
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use super::theme::{Role, Theme};
 use crate::visit::is_format;
 
 pub use banner::{Banner, BannerKind, Countdown};
@@ -86,22 +87,37 @@ pub fn width(text: &str) -> u16 {
     graphemes(text).fold(0, |sum: u16, (_, cells)| sum.saturating_add(cells))
 }
 
-/// Blanks an area with a style.
+/// Blanks an area with a style. What it has no colour for keeps the one beneath: else the terminal's own would show
+/// through, which may be any.
 pub fn fill(area: Rect, buf: &mut Buffer, style: Style) {
     let area = area.intersection(buf.area);
-    clear(area, buf);
+    blank(area, buf, |cell| {
+        let (fg, bg) = (cell.fg, cell.bg);
+        cell.reset();
+        cell.set_fg(fg).set_bg(bg);
+    });
     buf.set_style(area, style);
+}
+
+/// The ground for what lies over the page, whatever was drawn beneath: a code's cells have colours of their own.
+pub(super) fn ground(area: Rect, buf: &mut Buffer, theme: &Theme) {
+    clear(area, buf);
+    buf.set_style(area.intersection(buf.area), theme.style(Role::Screen));
 }
 
 /// Blanks an area, and the halves of wide characters that its edges cut.
 pub(super) fn clear(area: Rect, buf: &mut Buffer) {
+    blank(area, buf, Cell::reset);
+}
+
+fn blank(area: Rect, buf: &mut Buffer, each: impl Fn(&mut Cell)) {
     let area = area.intersection(buf.area);
     for y in area.top()..area.bottom() {
         cut_left(area.left(), y, buf);
         cut_right(area.right(), y, buf);
         for x in area.left()..area.right() {
             if let Some(cell) = buf.cell_mut((x, y)) {
-                cell.reset();
+                each(cell);
             }
         }
     }

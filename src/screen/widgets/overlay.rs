@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::style::Style;
 
-use super::{fill, put, width};
+use super::{fill, ground, put, width};
 use crate::screen::layout::centred;
 use crate::screen::theme::{Role, Theme};
 
@@ -26,6 +26,7 @@ impl Overlay<'_> {
         );
         let place = centred(area, outside);
         let style = theme.style(Role::Overlay);
+        ground(place, buf, theme);
         fill(place, buf, style);
         frame(place, style.patch(theme.style(Role::Border)), buf);
         let title = format!(" {} ", self.title);

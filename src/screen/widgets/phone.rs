@@ -264,6 +264,7 @@ pub fn phone_frame(area: Rect, title: &str, buf: &mut Buffer, theme: &Theme) -> 
     if area.width < 4 || area.height < 4 {
         return Rect::ZERO;
     }
+    super::ground(area, buf, theme);
     let edge = theme.style(Role::PhoneFrame);
     super::overlay::frame(area, edge, buf);
     let mut stack = Stack::new(super::overlay::inside(area));

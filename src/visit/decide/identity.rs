@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::Turn;
 use crate::visit::{
-    Act, ActKind, DirectoryRefusal, Fact, Failure, Member, MemberStatus, Proof, SignInRefusal,
-    SignInWith, Status, StepKind, Student, Trouble, Way, Word,
+    Act, ActKind, DirectoryRefusal, Fact, Failure, Means, Member, MemberStatus, Proof,
+    SignInRefusal, SignInWith, Status, StepKind, Student, Way, Word,
 };
 
 impl Turn<'_> {
@@ -18,16 +18,30 @@ impl Turn<'_> {
         }
     }
 
+    /// Somebody may sign in: who stands there is asked, or a visit that waits is offered.
+    pub(super) fn takes_sign_in(&self) -> bool {
+        self.is_parked() || self.asks_who()
+    }
+
+    /// Who stands there is asked, or who has the old number.
+    pub(super) fn asks_who(&self) -> bool {
+        let identifying =
+            self.stands_at(StepKind::Identity, Way::Desk) && self.visit.student.is_none();
+        identifying || self.asks_for_old()
+    }
+
+    fn is_parked(&self) -> bool {
+        matches!(self.visit.status, Status::Parked { .. })
+    }
+
     /// A sign-in is asked for once. The pause after too many refusals is this desk's own, so that the campus does not
     /// lock the account.
     pub(super) fn sign_in(&mut self, with: SignInWith) {
-        let resuming = matches!(self.visit.status, Status::Parked { .. })
-            && self.context.reach.identity.is_connected();
-        let identifying =
-            self.stands_at(StepKind::Identity, Way::Desk) && self.visit.student.is_none();
-        if !(resuming || identifying || self.asks_for_old()) || self.is_under_way(ActKind::SignIn) {
+        let can_ask = self.context.reach.identity.is_connected();
+        if !can_ask || !self.takes_sign_in() || self.is_under_way(ActKind::SignIn) {
             return;
         }
+        self.choose_means(Means::Password);
         let SignInWith { student, password } = with;
         let wait = self
             .context
@@ -57,7 +71,12 @@ impl Turn<'_> {
                 return;
             }
         };
-        if matches!(self.visit.status, Status::Parked { .. }) {
+        self.proved(student);
+    }
+
+    /// The campus says who stands there.
+    pub(super) fn proved(&mut self, student: Student) {
+        if self.is_parked() {
             return self.resumed_by(student);
         }
         if self.asks_for_old() {
@@ -88,23 +107,13 @@ impl Turn<'_> {
     pub(super) fn vouch(&mut self, student: Student) {
         let asked = self.stands_at(StepKind::Identity, Way::Desk) && self.visit.student.is_none();
         let old = self.visit.old.as_ref().map(|old| &old.student.number);
-        if !asked || !self.cannot_sign_in() || old == Some(&student.number) {
+        if !asked || !self.visit.cannot_sign_in(self.context.reach) || old == Some(&student.number)
+        {
             return;
         }
-        self.cancel(ActKind::SignIn);
+        self.cancel_sign_ins();
         self.fact(Fact::Vouched { student });
         self.look_up();
-    }
-
-    /// Nobody can sign in here now, whatever is typed.
-    fn cannot_sign_in(&self) -> bool {
-        self.context.reach.identity.is_down()
-            || matches!(
-                self.visit.trouble,
-                Some(Trouble::SignIn(
-                    Failure::Offline | Failure::Misconfigured(_)
-                ))
-            )
     }
 
     /// The visit goes on for the student it belongs to. One that belongs to nobody yet goes on for whoever signs in.

@@ -2,6 +2,7 @@
 
 mod code;
 mod follow;
+mod grant;
 mod identity;
 mod number;
 mod owed;
@@ -73,6 +74,8 @@ impl Turn<'_> {
             } => self.open(prefers, first_time),
             Command::Agree => self.agree(),
             Command::SignIn(with) => self.sign_in(with),
+            Command::StartDeviceGrant => self.start_grant(),
+            Command::ChooseMeans { means } => self.choose_means(means),
             Command::GiveNumber { mobile } => self.give_number(mobile),
             Command::TellNumber { mobile } => self.tell_number(mobile),
             Command::Answer { question, answer } => self.answer(question, answer),
@@ -107,6 +110,7 @@ impl Turn<'_> {
             Command::Reply { id, reply } => self.reply(id, reply),
         }
         self.keep_watch();
+        self.keep_grant();
     }
 
     /// What may still be asked of a visit that has ended, while something of it waits for the campus.
@@ -130,6 +134,7 @@ impl Turn<'_> {
         };
         match (asked.kind, reply) {
             (ActKind::SignIn, Reply::SignedIn(answer)) => self.signed_in(answer),
+            (ActKind::DeviceGrant, Reply::DeviceGranted(answer)) => self.granted(answer),
             (ActKind::FindMember, Reply::MemberFound(answer)) => self.member_found(answer),
             (ActKind::BindNumber, Reply::NumberBound(answer)) => self.number_answered(answer),
             (ActKind::SendCode, Reply::CodeSent(answer)) => self.code_answered(answer),
@@ -154,6 +159,7 @@ impl Turn<'_> {
     fn effect(&mut self, act: Act, after: Duration) {
         let deadline = match act {
             Act::SignIn { .. } => Duration::from_secs(15),
+            Act::StartDeviceGrant => grant::LONGEST,
             Act::FindMember { .. } => Duration::from_secs(10),
             Act::BindNumber { .. }
             | Act::SendCode { .. }
@@ -193,7 +199,7 @@ impl Turn<'_> {
                 .any(|effect| effect.act.kind() == kind)
     }
 
-    /// Whether the student waits for an answer; watching the directory is no such wait.
+    /// Whether the student waits for an answer; watching the directory is no such wait, nor is a code on the screen.
     fn is_waiting(&self) -> bool {
         [
             ActKind::SignIn,

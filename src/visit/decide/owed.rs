@@ -68,7 +68,7 @@ impl Turn<'_> {
                     self.effect(Act::FindMember { student }, Duration::ZERO);
                 }
             }
-            ActKind::SignIn | ActKind::SendCode | ActKind::Unbind => {}
+            ActKind::SignIn | ActKind::DeviceGrant | ActKind::SendCode | ActKind::Unbind => {}
         }
     }
 
@@ -108,7 +108,7 @@ impl Turn<'_> {
         let nobody_is_there =
             matches!(&self.visit.status, Status::Parked { why, .. } if *why != ParkedFor::Restart);
         if nobody_is_there && self.is_through() {
-            self.cancel(ActKind::SignIn);
+            self.cancel_sign_ins();
             self.fact(Fact::Closed {
                 outcome: Outcome::Bound,
             });

@@ -3,6 +3,7 @@
 mod aside;
 pub(in crate::visit) mod campus;
 mod code;
+mod grant;
 mod invariants;
 mod journeys;
 mod members;

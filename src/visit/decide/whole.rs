@@ -25,7 +25,7 @@ impl Turn<'_> {
     pub(super) fn back(&mut self) {
         if !self.visit.is_open() {
             // An offered visit is parked: only its sign-in can be given up.
-            return self.cancel(ActKind::SignIn);
+            return self.cancel_sign_ins();
         }
         if self.is_waiting() {
             return self.give_up();
@@ -147,7 +147,7 @@ impl Turn<'_> {
             return self.finish();
         }
         if !self.visit.holds_something() {
-            self.cancel(ActKind::SignIn);
+            self.cancel_sign_ins();
             self.cancel(ActKind::FindMember);
             return self.fact(Fact::Closed {
                 outcome: Outcome::Left,
@@ -165,7 +165,7 @@ impl Turn<'_> {
 
     /// Parks an open visit, wherever it stands.
     pub(super) fn put_aside(&mut self, why: ParkedFor) {
-        self.cancel(ActKind::SignIn);
+        self.cancel_sign_ins();
         self.cancel(ActKind::FindMember);
         self.queue_what_is_left();
         let life = self.context.rules.pickup_life;
@@ -186,7 +186,7 @@ impl Turn<'_> {
     pub(super) fn resume_by_volunteer(&mut self) {
         if matches!(self.visit.status, Status::Parked { .. }) {
             // Whoever is signing in meanwhile may be somebody else: the volunteer's eyes decide.
-            self.cancel(ActKind::SignIn);
+            self.cancel_sign_ins();
             self.fact(Fact::Resumed {
                 by: Proof::Volunteer,
             });
@@ -220,6 +220,11 @@ impl Turn<'_> {
         });
     }
 
+    pub(super) fn cancel_sign_ins(&mut self) {
+        self.cancel(ActKind::SignIn);
+        self.cancel(ActKind::DeviceGrant);
+    }
+
     fn cancel_everything(&mut self) {
         self.decision
             .cancel
@@ -233,7 +238,7 @@ impl Turn<'_> {
             .expires()
             .is_some_and(|expires| expires <= self.context.now.wall)
         {
-            self.cancel(ActKind::SignIn);
+            self.cancel_sign_ins();
             let outcome = match self.is_through() {
                 true => Outcome::Bound,
                 false => Outcome::Expired,

@@ -6,9 +6,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::visit::decide::tests::campus::{everything, guide, mobile, student, verify_first};
 use crate::visit::{
-    Answer, Counts, DeskLetter, EffectId, Limits, Nonce, Outcome, ParkedFor, Pickup, Place, Proof,
-    Question, Reach, Shown, SignInRefusal, SmsPolicy, SmsRefusal, StepKind, VisitId, Way, Word,
-    route,
+    Answer, Counts, DeskLetter, EffectId, GrantRefusal, Limits, Means, Nonce, Outcome, ParkedFor,
+    Pickup, Place, Proof, Question, Reach, Shown, SignInRefusal, SmsPolicy, SmsRefusal, StepKind,
+    VisitId, Way, Word, route,
 };
 
 const ID: VisitId = VisitId(9);
@@ -85,6 +85,14 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         n.clone().prop_map(|n| Fact::SignInRefused {
             student: student(n).number,
             why: Failure::Rejected(SignInRefusal::WrongPassword),
+        }),
+        prop::sample::select(vec![Means::Device, Means::Password])
+            .prop_map(|means| Fact::MeansChosen { means }),
+        effect
+            .clone()
+            .prop_map(|effect| Fact::DeviceGrantAsked { effect }),
+        Just(Fact::DeviceGrantFailed {
+            why: Failure::Rejected(GrantRefusal::Denied)
         }),
         Just(Fact::ResumeRefused),
         n.clone().prop_map(|n| Fact::Identified {

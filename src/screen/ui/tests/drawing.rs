@@ -2,6 +2,7 @@
 
 use super::paths::at_each_size;
 use super::scenes::{Lock, all, at_step, coded, examined, messaged, practised, undelivered};
+use super::secrets::CANARY;
 use super::*;
 use crate::screen::qr::QrArt;
 use crate::visit::{StepKind, Trouble};
@@ -25,7 +26,7 @@ fn every_screen_in_every_language_and_size() {
     }
 }
 
-fn overlays() -> Vec<(&'static str, Scene, Vec<Key>)> {
+pub fn overlays() -> Vec<(&'static str, Scene, Vec<Key>)> {
     let identity = || at_step(StepKind::Identity, Way::Desk, 0);
     let digits = |text: &str| text.chars().map(Key::Char).collect::<Vec<_>>();
     let pin = [vec![Key::Volunteer], digits("246810"), vec![Key::Enter]].concat();
@@ -43,6 +44,16 @@ fn overlays() -> Vec<(&'static str, Scene, Vec<Key>)> {
             "forgotten_call",
             identity(),
             vec![Key::Forgotten, Key::Char('2')],
+        ),
+        (
+            "identity_typed",
+            identity(),
+            [digits("2026001012"), vec![Key::Tab], digits(CANARY)].concat(),
+        ),
+        (
+            "tell_number_typed",
+            at_step(StepKind::Verify, Way::Phone, 0),
+            digits("1380013"),
         ),
         (
             "leave",
@@ -92,6 +103,93 @@ fn overlays() -> Vec<(&'static str, Scene, Vec<Key>)> {
 fn every_overlay_in_every_language_and_size() {
     for (name, mut scene, keys) in overlays() {
         at_each_size(&format!("over_{name}"), &mut scene, &keys);
+    }
+}
+
+#[test]
+fn no_button_is_cut() {
+    let mut cut = Vec::new();
+    let mut desk = Desk::new(80, 24);
+    for (lang, columns, rows) in [
+        (Lang::Zh, 80, 24),
+        (Lang::Zh, 100, 45),
+        (Lang::En, 80, 24),
+        (Lang::En, 100, 45),
+    ] {
+        desk.resize(columns, rows);
+        let pages = all().into_iter().map(|(name, scene)| (name, scene, vec![]));
+        for (name, mut scene, keys) in pages.chain(overlays()) {
+            scene.lang = lang;
+            desk.ui.wipe();
+            desk.draw(&scene);
+            for key in keys {
+                desk.key(&scene, key);
+            }
+            // Welcome draws the box for a pickup number itself.
+            let is_over = name == "pickup"
+                || desk.ui.overlay.is_some()
+                || scene.idle_left.is_some()
+                || scene.phone.is_some();
+            for line in desk.text(&scene).lines() {
+                // What lies over a page cuts the page, and is whole itself.
+                let whole = match (line.split_once('│'), is_over) {
+                    (Some((_, rest)), true) => rest.rsplit_once('│').map_or(rest, |(box_, _)| box_),
+                    (None, true) => continue,
+                    (_, false) => line,
+                };
+                let count = |bracket| whole.matches(bracket).count();
+                if count('[') != count(']') {
+                    cut.push(format!("{name}, {columns}x{rows}: {line}"));
+                }
+            }
+        }
+    }
+    assert!(cut.is_empty(), "{}", cut.join("\n"));
+}
+
+#[test]
+fn no_secret_stands_in_a_snapshot() {
+    let dir =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/screen/ui/tests/snapshots");
+    let mut read = 0;
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(!text.contains(CANARY), "{}", path.display());
+        read += 1;
+    }
+    assert!(read > 100, "{read} snapshots");
+}
+
+#[test]
+fn a_small_terminal_is_told_the_same_on_every_page() {
+    for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+        let small = |mut scene: Scene| {
+            scene.lang = lang;
+            Desk::new(40, 15).text(&scene)
+        };
+        let first = small(Scene::of(scenes::Desk::Free));
+        snap(&format!("small_{tag}_40x15"), &first);
+        for (name, scene) in all() {
+            assert_eq!(small(scene), first, "{name}");
+        }
+    }
+}
+
+#[test]
+fn no_size_is_too_small_for_what_lies_over_a_page() {
+    for (_, scene, keys) in overlays() {
+        let mut desk = Desk::new(80, 24);
+        desk.draw(&scene);
+        for key in &keys {
+            desk.key(&scene, *key);
+        }
+        for (columns, rows) in
+            (0..=30).flat_map(|columns| [0, 1, 5, 12].map(|rows| (columns, rows)))
+        {
+            desk.resize(columns, rows);
+            desk.draw(&scene);
+        }
     }
 }
 

@@ -1,12 +1,15 @@
 //! The screen as people meet it: drawn into a buffer and driven by keys, with views made by hand.
 
 mod drawing;
+mod granting;
 mod handling;
 mod helping;
 mod owing;
 mod paths;
 mod scenes;
 mod secrets;
+mod telling;
+mod themes;
 mod volunteering;
 
 use ratatui::Terminal;

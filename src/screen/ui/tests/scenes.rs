@@ -1,5 +1,6 @@
 //! Views made by hand: one for each thing a person can meet.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -7,8 +8,8 @@ use jiff::Timestamp;
 use crate::campus::pack::Pack;
 use crate::screen::checkup::{Checkup, Finding};
 use crate::screen::{
-    Delivery, DeliveryIs, DeskState, Lookup, PracticePhone, StoreHealth, View, Volunteer, Wait,
-    Waiting,
+    Delivery, DeliveryIs, DeskState, Granting, Lookup, PracticePhone, ShownCode, StoreHealth, View,
+    Volunteer, Wait, Waiting,
 };
 use crate::text::Lang;
 use crate::visit::*;
@@ -21,6 +22,7 @@ pub struct Scene {
     pub reach: Reach,
     pub desk: Desk,
     pub waiting_for: Option<Wait>,
+    pub granting: Option<Granting>,
     pub resend_in: Option<Duration>,
     pub code_ends_in: Option<Duration>,
     pub idle_left: Option<Duration>,
@@ -79,9 +81,13 @@ pub fn student() -> Student {
 
 impl Scene {
     pub fn of(desk: Desk) -> Self {
-        let pack = crate::campus::pack::embedded()
-            .and_then(crate::campus::pack::for_practice)
-            .unwrap();
+        static PACK: OnceLock<Pack> = OnceLock::new();
+        let practised = || {
+            crate::campus::pack::embedded()
+                .and_then(crate::campus::pack::for_practice)
+                .unwrap()
+        };
+        let pack = PACK.get_or_init(practised).clone();
         Scene {
             lang: Lang::Zh,
             pack,
@@ -91,12 +97,14 @@ impl Scene {
             },
             reach: Reach {
                 identity: Gateway::Up,
+                device_grant: Gateway::Absent,
                 directory_read: Gateway::Up,
                 directory_write: Gateway::Up,
                 sms: Gateway::Up,
             },
             desk,
             waiting_for: None,
+            granting: None,
             resend_in: None,
             code_ends_in: None,
             idle_left: None,
@@ -151,6 +159,7 @@ impl Scene {
                 },
             },
             waiting_for: self.waiting_for,
+            granting: self.granting.as_ref(),
             resend_in: self.resend_in,
             code_ends_in: self.code_ends_in,
             idle_left: self.idle_left,
@@ -309,6 +318,13 @@ pub fn unbinding() -> Scene {
     scene
 }
 
+/// The student typed here the number that the phone was given.
+fn told() -> Scene {
+    let mut scene = at_step(StepKind::Verify, Way::Phone, 1);
+    scene.visit_mut().mobile = Some(mobile());
+    scene
+}
+
 fn without_gateways() -> Scene {
     let mut scene = Scene::of(Desk::Free);
     scene.reach = Reach::default();
@@ -374,6 +390,23 @@ pub fn examined() -> Scene {
     scene
 }
 
+/// Students sign in on their own phones; without an address that holds the code where `whole` is false.
+pub fn granting(mut scene: Scene, whole: bool) -> Scene {
+    let address = "https://sso.example.edu.cn/device";
+    let whole = whole.then(|| format!("{address}?code=WDJB-MJHT").into());
+    scene.reach.device_grant = Gateway::Up;
+    scene.granting = Some(Granting {
+        code: Some(ShownCode {
+            user_code: "WDJB-MJHT".to_owned().into(),
+            address: address.into(),
+            whole_address: whole,
+            until: secs(1200),
+        }),
+        is_heard: true,
+    });
+    scene
+}
+
 /// The code is out, and its carrier has told where it is.
 pub fn messaged(is: DeliveryIs) -> Scene {
     let mut scene = coded();
@@ -386,6 +419,32 @@ pub fn undelivered() -> DeliveryIs {
     DeliveryIs::Failed {
         code: "MK:0001".into(),
     }
+}
+
+fn asking_for_code() -> Scene {
+    let mut scene = granting(at_step(StepKind::Identity, Way::Desk, 0), true);
+    scene.granting = Some(Granting::default());
+    scene
+}
+
+fn unheard() -> Scene {
+    let mut scene = granting(at_step(StepKind::Identity, Way::Desk, 0), true);
+    if let Some(granting) = &mut scene.granting {
+        granting.is_heard = false;
+    }
+    scene
+}
+
+/// The last code came to nothing.
+pub fn refused(mut scene: Scene, why: GrantRefusal) -> Scene {
+    scene.reach.device_grant = Gateway::Up;
+    scene.troubled(Trouble::DeviceGrant(Failure::Rejected(why)))
+}
+
+fn offered_by_phone(failed: bool) -> Scene {
+    let mut scene = offered(failed);
+    scene.reach.device_grant = Gateway::Up;
+    scene
 }
 
 fn expired() -> Scene {
@@ -426,6 +485,17 @@ pub fn all() -> Vec<(&'static str, Scene)> {
             at_step(Identity, D, 0).waits(ActKind::SignIn),
         ),
         ("identity_wrong", at_step(Identity, D, 0).troubled(wrong)),
+        ("grant_asking", asking_for_code()),
+        ("grant", granting(at_step(Identity, D, 0), true)),
+        ("grant_plain", granting(at_step(Identity, D, 0), false)),
+        ("grant_unheard", unheard()),
+        (
+            "grant_denied",
+            refused(at_step(Identity, D, 0), GrantRefusal::Denied),
+        ),
+        ("grant_unbind", granting(other_number(), true)),
+        ("grant_offered", offered_by_phone(false)),
+        ("grant_resume", granting(offered(false), true)),
         ("number", at_step(Number, D, 0)),
         ("ask", placed(Place::Ask(Question::WechatNumber))),
         ("follow", at_step(Follow, D, 0)),
@@ -439,7 +509,9 @@ pub fn all() -> Vec<(&'static str, Scene)> {
         ("coach_login", at_step(Identity, P, 1)),
         ("coach_number", at_step(Number, P, 0)),
         ("coach_follow", at_step(Follow, P, 0)),
+        ("tell_number", at_step(Verify, P, 0)),
         ("coach_verify", at_step(Verify, P, 1)),
+        ("coach_verify_told", told()),
         ("unbind", other_number()),
         ("unbind_confirm", unbinding()),
         (

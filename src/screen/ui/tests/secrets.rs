@@ -4,7 +4,8 @@ use super::scenes::{Lock, at_step, coded, offered};
 use super::*;
 use crate::visit::StepKind;
 
-const CANARY: &str = "hunter2canary";
+/// A password that is typed in tests and searched for.
+pub const CANARY: &str = "hunter2canary";
 
 fn hides(desk: &mut Desk, scene: &Scene, secret: &str) {
     let drawn = desk.text(scene);

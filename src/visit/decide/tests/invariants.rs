@@ -67,11 +67,9 @@ impl Rig {
             );
         }
         if before.visit.is_open() && !self.visit.is_open() {
-            assert_eq!(
-                self.under_way(ActKind::SignIn),
-                None,
-                "a sign-in outlives it"
-            );
+            for kind in [ActKind::SignIn, ActKind::DeviceGrant] {
+                assert_eq!(self.under_way(kind), None, "a sign-in outlives it");
+            }
         }
         let shown = format!("{} {decision:?} {:?}", before.asked, self.visit);
         self.check_secrets(&shown, facts);
@@ -82,6 +80,7 @@ impl Rig {
     fn check_effect(&mut self, effect: &Effect, facts: &[Fact], before: &Before) {
         let asked = |fact: &Fact| match (fact, &effect.act) {
             (Fact::SignInAsked { effect: id, .. }, Act::SignIn { .. })
+            | (Fact::DeviceGrantAsked { effect: id }, Act::StartDeviceGrant)
             | (Fact::BindAsked { effect: id }, Act::BindNumber { .. })
             | (Fact::CodeIssued { effect: id, .. }, Act::SendCode { .. })
             | (Fact::UnbindAsked { effect: id }, Act::Unbind { .. })
@@ -112,6 +111,11 @@ impl Rig {
                 let old = before.visit.old.as_ref().unwrap();
                 assert_eq!(student, &old.student.number);
                 assert!(!before.visit.is_unbound(), "deleted twice");
+            }
+            Act::StartDeviceGrant => {
+                let asks_who = self.visit.student.is_none() || !self.visit.is_open();
+                assert!(asks_who, "who stands there is known");
+                assert_eq!(self.under_way(ActKind::SignIn), None, "two sign-ins");
             }
             Act::FindMember { .. } => {}
         }
@@ -154,7 +158,8 @@ impl Rig {
         if self.visit.is_closed() {
             return;
         }
-        let has_consequence = |kind| !matches!(kind, ActKind::SignIn | ActKind::FindMember);
+        let only_tells = [ActKind::SignIn, ActKind::DeviceGrant, ActKind::FindMember];
+        let has_consequence = |kind| !only_tells.contains(&kind);
         let flying: Vec<EffectId> = self
             .in_flight
             .iter()
@@ -163,7 +168,7 @@ impl Rig {
             .collect();
         let asked: Vec<EffectId> = self.visit.unsettled.iter().map(|u| u.effect).collect();
         assert_eq!(flying, asked, "what is under way is what is unsettled");
-        for kind in [ActKind::SignIn, ActKind::FindMember] {
+        for kind in only_tells {
             let most = self.in_flight.iter().filter(|f| f.kind == kind).count();
             assert!(most <= 1, "{kind:?} twice at a time");
         }

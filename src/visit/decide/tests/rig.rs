@@ -136,6 +136,7 @@ impl Rig {
     pub fn answers(&mut self, reply: Reply) -> &Decision {
         let kind = match &reply {
             Reply::SignedIn(_) => ActKind::SignIn,
+            Reply::DeviceGranted(_) => ActKind::DeviceGrant,
             Reply::MemberFound(_) => ActKind::FindMember,
             Reply::NumberBound(_) => ActKind::BindNumber,
             Reply::CodeSent(_) => ActKind::SendCode,

@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::campus::{another_number, everything, guide, mobile, sign_in, student, verify_first};
+use super::campus::{
+    another_number, by_phone_too, everything, guide, mobile, sign_in, student, verify_first,
+};
 use super::rig::Rig;
 use crate::visit::{
-    ActKind, Answer, Binding, Command, DirectoryRefusal, EffectId, Failure, Gateway, Member,
-    MemberStatus, ParkedFor, Place, Question, Reach, Reply, Rules, Secret, SignInRefusal,
-    SmsRefusal, StepKind, Trouble, Way, Words,
+    ActKind, Answer, Binding, Command, DirectoryRefusal, EffectId, Failure, Gateway, GrantRefusal,
+    Means, Member, MemberStatus, ParkedFor, Place, Question, Reach, Reply, Rules, Secret,
+    SignInRefusal, SmsRefusal, StepKind, Trouble, Way, Words,
 };
 
 /// Something that happens at a desk. The numbers are read by what is there when it happens.
@@ -26,7 +28,7 @@ enum Event {
     Stale(u64, u8, u8),
     Wait(u64),
     ClockSetBack(u64),
-    Gateways([u8; 4]),
+    Gateways([u8; 5]),
     /// Nobody can sign in, and a volunteer vouches for this student.
     Vouched(u32),
     PowerCut,
@@ -35,12 +37,12 @@ enum Event {
 fn events(most: usize) -> impl Strategy<Value = Vec<Event>> {
     let event = prop_oneof![
         8 => Just(Event::GoOn),
-        6 => (0..38u8, any::<u32>()).prop_map(|(which, with)| Event::Ask(which, with)),
+        6 => (0..42u8, any::<u32>()).prop_map(|(which, with)| Event::Ask(which, with)),
         8 => (any::<usize>(), 0..12u8).prop_map(|(which, how)| Event::Answered(which, how)),
-        1 => (100..200u64, 0..6u8, 0..12u8).prop_map(|(id, kind, how)| Event::Stale(id, kind, how)),
+        1 => (100..200u64, 0..7u8, 0..12u8).prop_map(|(id, kind, how)| Event::Stale(id, kind, how)),
         3 => prop_oneof![0..90u64, 0..4000u64, Just(90_000u64)].prop_map(Event::Wait),
         1 => prop_oneof![0..90u64, 0..100_000u64].prop_map(Event::ClockSetBack),
-        1 => any::<[u8; 4]>().prop_map(Event::Gateways),
+        1 => any::<[u8; 5]>().prop_map(Event::Gateways),
         1 => any::<u32>().prop_map(Event::Vouched),
         1 => Just(Event::PowerCut),
     ];
@@ -93,8 +95,9 @@ fn happens(rig: &mut Rig, event: &Event) {
     }
 }
 
-const KINDS: [ActKind; 6] = [
+const KINDS: [ActKind; 7] = [
     ActKind::SignIn,
+    ActKind::DeviceGrant,
     ActKind::FindMember,
     ActKind::BindNumber,
     ActKind::SendCode,
@@ -104,7 +107,7 @@ const KINDS: [ActKind; 6] = [
 
 /// The gateways come and go; one that was never configured stays so while the program runs, but not over a restart,
 /// and here not even that is promised.
-fn reach(states: [u8; 4]) -> Reach {
+fn reach(states: [u8; 5]) -> Reach {
     let gateway = |state: u8| match state % 4 {
         0 => Gateway::Absent,
         1 => Gateway::Slow,
@@ -115,6 +118,7 @@ fn reach(states: [u8; 4]) -> Reach {
     };
     Reach {
         identity: gateway(states[0]),
+        device_grant: gateway(states[4]),
         directory_read: gateway(states[1]),
         directory_write: gateway(states[2]),
         sms: gateway(states[3]),
@@ -190,6 +194,14 @@ fn command(rig: &Rig, which: u8, with: u32) -> Command {
         33 => Command::Vouch {
             student: student(with % 3),
         },
+        37 => Command::StartDeviceGrant,
+        38 | 39 => Command::ChooseMeans {
+            means: if with.is_multiple_of(2) {
+                Means::Device
+            } else {
+                Means::Password
+            },
+        },
         _ if with.is_multiple_of(4) => Command::End,
         _ => Command::Expire,
     }
@@ -237,6 +249,9 @@ fn reply(kind: ActKind, how: u8) -> Reply {
             student(u32::from(how) / 3),
             SignInRefusal::WrongPassword,
         )),
+        ActKind::DeviceGrant => {
+            Reply::DeviceGranted(or(how, student(u32::from(how) / 3), GrantRefusal::Expired))
+        }
         ActKind::FindMember => Reply::MemberFound(or(how, member, DirectoryRefusal::Other(40_001))),
         ActKind::BindNumber => Reply::NumberBound(or(how, Binding::Set, no_number)),
         ActKind::SendCode => Reply::CodeSent(or(how, (), SmsRefusal::Other)),
@@ -250,7 +265,7 @@ fn go_on(rig: &mut Rig) {
     if let Some(flight) = rig.in_flight.first().copied() {
         let how = match flight.kind {
             // Whoever's visit it is signs in; and the follow is seen.
-            ActKind::SignIn => {
+            ActKind::SignIn | ActKind::DeviceGrant => {
                 // The old number is another one.
                 let unbinds = matches!(
                     rig.place(),
@@ -263,7 +278,11 @@ fn go_on(rig: &mut Rig) {
                 let other = unbinds || old == Some(&student(1));
                 let newcomer = student(if other { 2 } else { 1 });
                 let owner = rig.visit.owner().filter(|_| !rig.visit.is_open());
-                let reply = Reply::SignedIn(Ok(owner.cloned().unwrap_or(newcomer)));
+                let who = owner.cloned().unwrap_or(newcomer);
+                let reply = match flight.kind {
+                    ActKind::DeviceGrant => Reply::DeviceGranted(Ok(who)),
+                    _ => Reply::SignedIn(Ok(who)),
+                };
                 rig.does(Command::Reply {
                     id: flight.id,
                     reply,
@@ -311,6 +330,9 @@ fn go_on_at(rig: &mut Rig, step: StepKind, way: Way) {
         (StepKind::Notice, _) => Command::Agree,
         (_, Way::Phone) => Command::Choose { choice: 0 },
         (StepKind::Identity, Way::Desk) if rig.visit.student.is_some() => Command::Retry,
+        (StepKind::Identity | StepKind::Unbind, Way::Desk) if needs_another_code(rig) => {
+            Command::StartDeviceGrant
+        }
         (StepKind::Identity, Way::Desk) => Command::SignIn(sign_in(1)),
         (StepKind::Unbind, Way::Desk) if rig.visit.old.is_some() => Command::Unbind {
             typed: typed(rig, true),
@@ -333,6 +355,12 @@ fn go_on_at(rig: &mut Rig, step: StepKind, way: Way) {
         (_, Way::Desk) => unreachable!("{step:?} is not done by the desk"),
     };
     rig.does(command);
+}
+
+/// The phone is the way to sign in, and the last code came to nothing.
+fn needs_another_code(rig: &Rig) -> bool {
+    let by_phone = rig.reach.means(rig.visit.means) == Means::Device;
+    by_phone && rig.reach.device_grant.is_connected() && rig.visit.old.is_none()
 }
 
 /// From wherever a visit stands: everybody does what is sensible, the campus is up, time goes by.
@@ -398,6 +426,19 @@ proptest! {
         }
         rig.reach = everything();
         gets_through(&mut rig);
+    }
+
+    /// Students sign in on their own phones, with a password form beside it.
+    #[test]
+    fn whoever_signs_in_on_a_phone_gets_through(events in events(50)) {
+        for rules in [guide(), another_number()] {
+            let mut rig = Rig::with(rules, by_phone_too(), Way::Desk);
+            for event in &events {
+                happens(&mut rig, event);
+            }
+            rig.reach = by_phone_too();
+            gets_through(&mut rig);
+        }
     }
 
     /// With no API at all the phone does everything, whatever else is tried.

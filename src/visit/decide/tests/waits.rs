@@ -26,7 +26,7 @@ fn waiting_for(kind: ActKind) -> Rig {
         ActKind::BindNumber => &rig.comes_to_number().gives(1).last,
         ActKind::SendCode => rig.comes_to_code().does(Command::SendCode),
         ActKind::ConfirmMember => &rig.comes_to_code().gets_code().types_right().last,
-        ActKind::Unbind => unreachable!("has a table of its own"),
+        ActKind::Unbind | ActKind::DeviceGrant => unreachable!("has a table of its own"),
     };
     assert!(rig.under_way(kind).is_some());
     rig
@@ -42,6 +42,7 @@ fn good(kind: ActKind) -> Reply {
         ActKind::BindNumber => Reply::NumberBound(Ok(Binding::Set)),
         ActKind::SendCode => Reply::CodeSent(Ok(())),
         ActKind::ConfirmMember => Reply::Confirmed(Ok(())),
+        ActKind::DeviceGrant => Reply::DeviceGranted(Ok(student(1))),
         ActKind::Unbind => Reply::Unbound(Ok(())),
     }
 }
@@ -56,6 +57,7 @@ fn again(rig: &Rig, kind: ActKind) -> Command {
         ActKind::ConfirmMember => Command::TypeCode {
             code: crate::visit::Secret::new(rig.code()),
         },
+        ActKind::DeviceGrant => Command::StartDeviceGrant,
         ActKind::Unbind => Command::Unbind {
             typed: crate::visit::Secret::new("0001".into()),
         },

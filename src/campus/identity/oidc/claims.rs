@@ -1,0 +1,134 @@
+//! What an issuer says of whoever signed in. A student number is believed only where it looks like an account's name as
+//! it stands: nothing is dropped from it to make it fit.
+
+use serde_json::{Map, Value};
+
+use crate::visit::{Name, Student, StudentNumber};
+
+/// Claims, from an ID token or from the issuer's word on a token's bearer.
+pub struct Claims(Map<String, Value>);
+
+/// Where the number stands if nobody says where.
+const USUAL: [&str; 2] = ["preferred_username", "sub"];
+
+impl Claims {
+    pub fn new(claims: Map<String, Value>) -> Self {
+        Claims(claims)
+    }
+
+    /// `None` where it is no object.
+    pub fn read(body: &[u8]) -> Option<Self> {
+        serde_json::from_slice(body).ok().map(Claims)
+    }
+
+    /// Whether nothing more has to be asked to know the number.
+    pub fn has_number(&self, claim: Option<&str>) -> bool {
+        self.text(claim.unwrap_or(USUAL[0])).is_some()
+    }
+
+    pub fn has_name(&self) -> bool {
+        self.text("name").is_some()
+    }
+
+    /// These claims, and where they say nothing, more of the same person (OIDC Core 5.3.2: `sub` must be the same).
+    pub fn with(mut self, more: Claims) -> Result<Self, &'static str> {
+        if self.0.get("sub").is_none() || self.0.get("sub") != more.0.get("sub") {
+            return Err("userinfo tells of somebody else than the ID token");
+        }
+        for (name, value) in more.0 {
+            self.0.entry(name).or_insert(value);
+        }
+        Ok(self)
+    }
+
+    /// The student, by the configured claim or the usual ones.
+    pub fn student(&self, claim: Option<&str>) -> Result<Student, &'static str> {
+        let number = match claim {
+            Some(claim) => self.text(claim),
+            None => USUAL.iter().find_map(|claim| self.text(claim)),
+        };
+        let number = number.ok_or("the claim with the student number is not given")?;
+        let cleaned = StudentNumber::from_campus(&number);
+        if cleaned.as_str() != number {
+            return Err("the claim holds no student number");
+        }
+        let name = self.text("name").unwrap_or_default();
+        Ok(Student {
+            number: cleaned,
+            name: Name::new(&name),
+        })
+    }
+
+    /// A text that is not blank; a number is as good.
+    fn text(&self, claim: &str) -> Option<String> {
+        let text = match self.0.get(claim)? {
+            Value::String(text) => text.trim().to_owned(),
+            Value::Number(number) => number.to_string(),
+            _ => return None,
+        };
+        (!text.is_empty()).then_some(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(claims: &str, claim: Option<&str>) -> String {
+        let claims = Claims::read(claims.as_bytes()).unwrap();
+        match claims.student(claim) {
+            Ok(student) => format!("{}/{}", student.number.as_str(), student.name.as_str()),
+            Err(why) => why.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_number_stands_where_it_is_said_to() {
+        let both = r#"{"sub":"a-b","preferred_username":"20260001","xh":20260002,"name":"张三"}"#;
+        assert_eq!(told(both, None), "20260001/张三");
+        assert_eq!(told(both, Some("sub")), "a-b/张三");
+        assert_eq!(told(both, Some("xh")), "20260002/张三");
+        let missing = "the claim with the student number is not given";
+        assert_eq!(told(both, Some("uid")), missing);
+        assert_eq!(told(r#"{"sub":"20260001"}"#, None), "20260001/");
+        assert_eq!(
+            told(r#"{"sub":"1","preferred_username":" "}"#, None),
+            "1/",
+            "a blank one is none"
+        );
+        assert_eq!(told(r#"{"sub":["20260001"]}"#, None), missing);
+        assert_eq!(told("{}", None), missing);
+    }
+
+    #[test]
+    fn nothing_is_dropped_to_make_a_number_fit_and_a_name_is_cleaned() {
+        for bad in [
+            "auth0|20260001",
+            "2026 0001",
+            "20260001\\u001b[2J",
+            "２０２６",
+        ] {
+            let claims = format!(r#"{{"sub":"{bad}"}}"#);
+            assert_eq!(
+                told(&claims, None),
+                "the claim holds no student number",
+                "{bad}"
+            );
+        }
+        let long = format!(r#"{{"sub":"{}"}}"#, "1".repeat(65));
+        assert_eq!(told(&long, None), "the claim holds no student number");
+        let escape = r#"{"sub":"20260001","name":"\u001b[31m张\u202e三\u0007"}"#;
+        assert_eq!(told(escape, None), "20260001/[31m张三");
+    }
+
+    #[test]
+    fn more_is_believed_of_the_same_person_alone() {
+        let claims = |text: &str| Claims::read(text.as_bytes()).unwrap();
+        let token = || claims(r#"{"sub":"u1"}"#);
+        let more = claims(r#"{"sub":"u1","preferred_username":"20260001","name":"张三"}"#);
+        let student = token().with(more).unwrap().student(None).unwrap();
+        assert_eq!(student.number.as_str(), "20260001");
+        assert!(token().with(claims(r#"{"sub":"u2"}"#)).is_err());
+        assert!(token().with(claims("{}")).is_err());
+    }
+}

@@ -1,0 +1,235 @@
+//! The device grant (RFC 8628): a code is asked for and shown, the student signs in on their own phone, and the desk asks
+//! now and then whether that is done. No password is ever here.
+
+use std::time::Duration;
+
+use reqwest::{StatusCode, Url};
+use serde::Deserialize;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep};
+use zeroize::Zeroizing;
+
+use super::discovery::Found;
+use super::pace::{Heard, Pace};
+use super::{Oidc, Tokens, clients_fault, error_code, misconfigured};
+use crate::campus::http::{Answer, Endpoint};
+use crate::campus::{Calling, DeviceGrant, GrantCode, GrantNews};
+use crate::visit::{Failure, GrantRefusal, Student, is_format};
+
+const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+/// A code is not waited for longer, whatever the campus says.
+const LONGEST_LIFE: Duration = Duration::from_secs(15 * 60);
+/// The longest code and address that are shown, in characters.
+const LONGEST_CODE: usize = 32;
+const LONGEST_ADDRESS: usize = 400;
+
+type Ended = Failure<GrantRefusal>;
+
+/// A grant that was begun (3.2).
+struct Begun {
+    device_code: Zeroizing<String>,
+    pace: Pace,
+    until: Instant,
+}
+
+/// What the token endpoint said (3.5).
+enum Polled {
+    Tokens(Tokens),
+    Again(Heard),
+    Ended(Ended),
+}
+
+#[derive(Deserialize)]
+struct Wire {
+    device_code: String,
+    user_code: String,
+    verification_uri: String,
+    #[serde(default)]
+    verification_uri_complete: Option<String>,
+    expires_in: u64,
+    #[serde(default)]
+    interval: Option<u64>,
+}
+
+impl DeviceGrant for Oidc {
+    fn grant<'a>(
+        &'a self,
+        tell: &'a mpsc::Sender<GrantNews>,
+    ) -> Calling<'a, Student, GrantRefusal> {
+        Box::pin(async move {
+            let found = self.found().await?;
+            let Some(url) = found.device.clone() else {
+                return Err(misconfigured("the issuer offers no device grant"));
+            };
+            let begun = self.begin(&found, &url, tell).await?;
+            let tokens = self.wait(&found, begun, tell).await?;
+            if tokens.id.is_none() {
+                return Err(misconfigured("there is no ID token: is openid allowed?"));
+            }
+            self.student(&found, &tokens).await
+        })
+    }
+}
+
+impl Oidc {
+    /// Asks for a code (3.1).
+    async fn begin(
+        &self,
+        found: &Found,
+        url: &Url,
+        tell: &mpsc::Sender<GrantNews>,
+    ) -> Result<Begun, Ended> {
+        let scopes = self.scopes();
+        let request = self.post(url, found, &[("scope", &scopes)]);
+        let answer = self.0.http.ask("oidc device grant", request).await?;
+        if !answer.status.is_success() {
+            let code = error_code(&answer);
+            return Err(
+                clients_fault("device", &code, answer.status).unwrap_or_else(|| {
+                    misconfigured(&format!(
+                        "no device grant is given (HTTP {})",
+                        answer.status.as_u16()
+                    ))
+                }),
+            );
+        }
+        let Some((code, begun)) = read(&answer) else {
+            tracing::warn!("oidc device grant: not an answer");
+            return Err(Failure::Offline);
+        };
+        // Nobody is left to show it to where nobody listens: then the call is about to be dropped.
+        let _ = tell.send(GrantNews::Code(code)).await;
+        Ok(begun)
+    }
+
+    /// Asks after the grant until it is decided or its code is over.
+    async fn wait(
+        &self,
+        found: &Found,
+        mut begun: Begun,
+        tell: &mpsc::Sender<GrantNews>,
+    ) -> Result<Tokens, Ended> {
+        let mut pause = begun.pace.first();
+        let mut is_heard = true;
+        loop {
+            let left = begun.until.saturating_duration_since(Instant::now());
+            if left <= pause {
+                sleep(left).await;
+                return Err(Failure::Rejected(GrantRefusal::Expired));
+            }
+            sleep(pause).await;
+            let heard = match self.poll(found, &begun.device_code).await {
+                Polled::Tokens(tokens) => return Ok(tokens),
+                Polled::Ended(why) => return Err(why),
+                Polled::Again(heard) => heard,
+            };
+            let hears = heard != Heard::Nothing;
+            if hears != is_heard {
+                is_heard = hears;
+                let _ = tell.send(GrantNews::Heard(hears)).await;
+            }
+            pause = begun.pace.after(heard);
+        }
+    }
+
+    async fn poll(&self, found: &Found, device_code: &str) -> Polled {
+        let fields = [("grant_type", GRANT_TYPE), ("device_code", device_code)];
+        let request = self.post(&found.token, found, &fields);
+        match self.0.http.ask("oidc device token", request).await {
+            Ok(answer) => judge(&answer),
+            Err(Failure::Limited { retry_after }) => Polled::Again(Heard::Busy { retry_after }),
+            Err(Failure::Offline) => Polled::Again(Heard::Nothing),
+            Err(why) => Polled::Ended(why),
+        }
+    }
+}
+
+fn judge(answer: &Answer) -> Polled {
+    if answer.status == StatusCode::OK {
+        // An answer that is none may be some network's own page: the grant goes on.
+        return match Tokens::read(answer).filter(|t| t.id.is_some() || t.access.is_some()) {
+            Some(tokens) => Polled::Tokens(tokens),
+            None => Polled::Again(Heard::Nothing),
+        };
+    }
+    let code = error_code(answer);
+    match code.as_str() {
+        "authorization_pending" => Polled::Again(Heard::Pending),
+        "slow_down" => Polled::Again(Heard::SlowDown),
+        "access_denied" => Polled::Ended(Failure::Rejected(GrantRefusal::Denied)),
+        // Some servers forget a code that is over, and do not know it then.
+        "expired_token" | "invalid_grant" => {
+            Polled::Ended(Failure::Rejected(GrantRefusal::Expired))
+        }
+        code => match clients_fault("token", code, answer.status) {
+            Some(why) => Polled::Ended(why),
+            None => Polled::Again(Heard::Nothing),
+        },
+    }
+}
+
+/// A code, if all of it can be shown.
+fn read(answer: &Answer) -> Option<(GrantCode, Begun)> {
+    let wire: Wire = serde_json::from_slice(&answer.body).ok()?;
+    let device_code = Zeroizing::new(wire.device_code);
+    let user_code = Zeroizing::new(wire.user_code);
+    let whole = wire.verification_uri_complete.map(Zeroizing::new);
+    let length = user_code.chars().count();
+    let shows = |c: char| !c.is_control() && !is_format(c);
+    if device_code.is_empty() || !(1..=LONGEST_CODE).contains(&length) {
+        return None;
+    }
+    if !user_code.chars().all(shows) || !is_address(&wire.verification_uri) {
+        return None;
+    }
+    let life = Duration::from_secs(wire.expires_in).min(LONGEST_LIFE);
+    let begun = Begun {
+        device_code,
+        pace: Pace::new(wire.interval),
+        until: Instant::now() + life,
+    };
+    let code = GrantCode {
+        user_code,
+        address: wire.verification_uri,
+        whole_address: whole.filter(|address| is_address(address)),
+        life,
+    };
+    Some((code, begun))
+}
+
+/// An address that a student may be sent to: https, or this machine itself, and nothing in it that changes how it is
+/// drawn. A query is allowed here: the code stands in it.
+fn is_address(text: &str) -> bool {
+    let is_plain = text.chars().all(|c| c.is_ascii_graphic());
+    let base = text.split(['?', '#']).next().unwrap_or_default();
+    is_plain && text.len() <= LONGEST_ADDRESS && Endpoint::parse(base).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_student_is_sent_to_https_alone() {
+        for good in [
+            "https://sso.example.edu.cn/device",
+            "https://sso.example.edu.cn/device?code=ABCD-EFGH#x",
+            "http://127.0.0.1:8080/device?code=A",
+        ] {
+            assert!(is_address(good), "{good}");
+        }
+        let long = format!("https://h/{}", "a".repeat(400));
+        for bad in [
+            "http://sso.example.edu.cn/device",
+            "javascript:alert(1)",
+            "https://h/\u{1b}[2J",
+            "https://h/\u{202e}x",
+            "https://me:secret@h/",
+            "weixin://dl/scan",
+            "",
+            &long,
+        ] {
+            assert!(!is_address(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Whether an ID token is believed (OIDC Core 3.1.3.7): its signature by one of the issuer's keys, issuer, audience, time.
+//! A token names its algorithm and its key; only RS256 and ES256 are taken, and only with a key of that kind.
+
+use std::fmt;
+
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, PublicKeyUse};
+use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
+use serde_json::{Map, Value};
+
+use super::claims::Claims;
+
+/// How far the issuer's clock and the desk's may be apart, in seconds.
+const LEEWAY: u64 = 60;
+/// More keys are not tried.
+const MOST_KEYS: usize = 16;
+
+/// An issuer's public keys.
+pub struct Keys(Vec<Jwk>);
+
+/// Why a token is not believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// It is signed with a key that is not among the issuer's.
+    UnknownKey,
+    Shape,
+    Algorithm,
+    Signature,
+    Issuer,
+    Audience,
+    Expired,
+    NotYet,
+    Claims,
+}
+
+impl Refused {
+    /// For the volunteer and the log.
+    pub fn text(self) -> &'static str {
+        match self {
+            Refused::UnknownKey => {
+                "the ID token is signed with a key that the issuer does not show"
+            }
+            Refused::Shape => "the ID token is none",
+            Refused::Algorithm => "the ID token is not signed with RS256 or ES256",
+            Refused::Signature => "the ID token's signature is wrong",
+            Refused::Issuer => "the ID token is another issuer's",
+            Refused::Audience => "the ID token is for another client",
+            Refused::Expired => "the ID token is over: is the desk's clock right?",
+            Refused::NotYet => "the ID token is not good yet: is the desk's clock right?",
+            Refused::Claims => "the ID token lacks a claim that every one has",
+        }
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+impl Keys {
+    /// Reads a key set; keys of kinds that are not known here are left out. `None` where it is no key set.
+    pub fn read(body: &[u8]) -> Option<Self> {
+        let set: Map<String, Value> = serde_json::from_slice(body).ok()?;
+        let keys = set.get("keys")?.as_array()?;
+        let known = |key: &Value| serde_json::from_value(key.clone()).ok();
+        Some(Keys(
+            keys.iter().filter_map(known).take(MOST_KEYS).collect(),
+        ))
+    }
+
+    /// The keys that a token with this header may be signed with.
+    fn fitting(&self, header: &Header) -> Vec<&Jwk> {
+        let fits = |key: &&Jwk| {
+            let common = &key.common;
+            let is_kind = match &key.algorithm {
+                AlgorithmParameters::RSA(_) => header.alg == Algorithm::RS256,
+                AlgorithmParameters::EllipticCurve(curve) => {
+                    header.alg == Algorithm::ES256 && curve.curve == EllipticCurve::P256
+                }
+                _ => false,
+            };
+            let wanted = KeyAlgorithm::from(header.alg);
+            is_kind
+                && common.key_algorithm.is_none_or(|given| given == wanted)
+                && (header.kid.is_none() || common.key_id == header.kid)
+                && !matches!(&common.public_key_use, Some(usage) if *usage != PublicKeyUse::Signature)
+        };
+        self.0.iter().filter(fits).collect()
+    }
+}
+
+/// The claims of a token that is believed.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn verify(token: &str, keys: &Keys, issuer: &str, client_id: &str) -> Result<Claims, Refused> {
+    let header = decode_header(token).map_err(|error| refused(error.kind()))?;
+    if !matches!(header.alg, Algorithm::RS256 | Algorithm::ES256) {
+        return Err(Refused::Algorithm);
+    }
+    // Extensions that must be understood (RFC 7515 4.1.11): none is.
+    if header.crit.is_some() {
+        return Err(Refused::Shape);
+    }
+    let mut validation = Validation::new(header.alg);
+    validation.leeway = LEEWAY;
+    validation.validate_nbf = true;
+    validation.set_issuer(&[issuer]);
+    validation.set_audience(&[client_id]);
+    validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+    let mut why = Refused::UnknownKey;
+    for key in keys.fitting(&header) {
+        let Ok(key) = DecodingKey::from_jwk(key) else {
+            continue;
+        };
+        match decode::<Map<String, Value>>(token, &key, &validation) {
+            Ok(token) => return authorised(token.claims, issuer, client_id),
+            Err(error) => why = refused(error.kind()),
+        }
+        if why != Refused::Signature {
+            break;
+        }
+    }
+    Err(why)
+}
+
+/// One issuer, and where there are several audiences this client is the one it was made for (3.1.3.7, 4 and 5).
+fn authorised(
+    claims: Map<String, Value>,
+    issuer: &str,
+    client_id: &str,
+) -> Result<Claims, Refused> {
+    if claims.get("iss").and_then(Value::as_str) != Some(issuer) {
+        return Err(Refused::Issuer);
+    }
+    let audiences = claims.get("aud").and_then(Value::as_array);
+    let party = claims.get("azp").map(Value::as_str);
+    let is_for_us = match party {
+        Some(party) => party == Some(client_id),
+        None => audiences.is_none_or(|all| all.len() == 1),
+    };
+    match is_for_us {
+        true => Ok(Claims::new(claims)),
+        false => Err(Refused::Audience),
+    }
+}
+
+fn refused(kind: &ErrorKind) -> Refused {
+    match kind {
+        ErrorKind::InvalidSignature => Refused::Signature,
+        ErrorKind::InvalidIssuer => Refused::Issuer,
+        ErrorKind::InvalidAudience => Refused::Audience,
+        ErrorKind::ExpiredSignature => Refused::Expired,
+        ErrorKind::ImmatureSignature => Refused::NotYet,
+        ErrorKind::MissingRequiredClaim(_) | ErrorKind::InvalidClaimFormat(_) => Refused::Claims,
+        ErrorKind::InvalidAlgorithm
+        | ErrorKind::InvalidAlgorithmName
+        | ErrorKind::UnsupportedAlgorithm => Refused::Algorithm,
+        _ => Refused::Shape,
+    }
+}

@@ -1,0 +1,277 @@
+//! Identity by OpenID Connect: where the issuer's endpoints are, what it says of whoever signed in, and two ways of
+//! signing in there: the device grant (RFC 8628) and the password grant (RFC 6749 4.3). Protocol words end here.
+//!
+//! The tokens are checked by `jsonwebtoken` with `ring`, which TLS has brought along. Nothing that the issuer writes
+//! reaches a person but a student's number and name, and a code with its address.
+
+mod claims;
+mod device;
+mod discovery;
+mod id_token;
+mod pace;
+mod password;
+mod provider;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use reqwest::header::CONTENT_TYPE;
+use reqwest::{Method, RequestBuilder, StatusCode, Url};
+use serde::Deserialize;
+use tokio::sync::Mutex;
+use zeroize::Zeroizing;
+
+use super::form_body::encode;
+use crate::campus::http::{Answer, Endpoint, EndpointError, Http, secret_body};
+use crate::visit::{Failure, Secret, Student};
+use claims::Claims;
+use discovery::Found;
+use id_token::{Keys, Refused};
+
+pub use password::OidcPassword;
+
+/// What was found of an issuer is looked for anew after this long: keys are changed, endpoints seldom.
+const FOUND_FOR: Duration = Duration::from_secs(600);
+
+/// How a campus's issuer is reached.
+#[derive(Debug)]
+pub struct OidcOptions {
+    /// Below it stands `/.well-known/openid-configuration`.
+    pub issuer: String,
+    pub client_id: String,
+    /// None for a public client.
+    pub client_secret: Option<Secret>,
+    /// Separated by spaces; `openid` is asked for in any case.
+    pub scopes: String,
+    /// Which claim holds the student number; `None` for `preferred_username`, then `sub`.
+    pub claim: Option<String>,
+}
+
+/// A client of an issuer: a cheap handle, shared by both ways of signing in.
+#[derive(Clone)]
+pub struct Oidc(Arc<Inner>);
+
+struct Inner {
+    http: Http,
+    issuer: Endpoint,
+    options: OidcOptions,
+    found: Mutex<Option<(Instant, Found)>>,
+    keys: Mutex<Option<(Instant, Keys)>>,
+}
+
+/// What a token endpoint gives (OIDC Core 3.1.3.3). Wiped when dropped; not for Debug.
+struct Tokens {
+    id: Option<Zeroizing<String>>,
+    access: Option<Zeroizing<String>>,
+}
+
+impl Oidc {
+    /// # Errors
+    /// Says what is wrong with the issuer's address.
+    pub fn new(http: Http, options: OidcOptions) -> Result<Self, EndpointError> {
+        provider::install();
+        Ok(Oidc(Arc::new(Inner {
+            issuer: Endpoint::parse(&options.issuer)?,
+            http,
+            options,
+            found: Mutex::new(None),
+            keys: Mutex::new(None),
+        })))
+    }
+
+    /// The issuer's endpoints, from its discovery document.
+    async fn found<R>(&self) -> Result<Found, Failure<R>> {
+        let mut kept = self.0.found.lock().await;
+        if let Some((since, found)) = kept.as_ref().filter(|(at, _)| at.elapsed() < FOUND_FOR) {
+            tracing::trace!(age_s = since.elapsed().as_secs(), "discovery is kept");
+            return Ok(found.clone());
+        }
+        let found = discovery::find(&self.0.http, &self.0.issuer, &self.0.options.issuer).await?;
+        *kept = Some((Instant::now(), found.clone()));
+        Ok(found)
+    }
+
+    /// A form for one of the issuer's endpoints, with this client's name on it (RFC 6749 2.3.1).
+    fn post(&self, url: &Url, found: &Found, fields: &[(&str, &str)]) -> RequestBuilder {
+        let OidcOptions {
+            client_id,
+            client_secret,
+            ..
+        } = &self.0.options;
+        let mut fields = fields.to_vec();
+        let request = self.0.http.request(Method::POST, url.clone());
+        let request = match client_secret {
+            Some(secret) if found.takes_basic => {
+                let (id, secret) = (encode(&[("", client_id)]), encode(&[("", secret.expose())]));
+                request.basic_auth(value(&id), Some(value(&secret)))
+            }
+            Some(secret) => {
+                fields.push(("client_id", client_id));
+                fields.push(("client_secret", secret.expose()));
+                request
+            }
+            None => {
+                fields.push(("client_id", client_id));
+                request
+            }
+        };
+        request
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("accept", "application/json")
+            .body(secret_body(encode(&fields)))
+    }
+
+    /// The scopes that are asked for.
+    fn scopes(&self) -> String {
+        let given = self.0.options.scopes.split_whitespace();
+        let mut scopes = vec!["openid"];
+        scopes.extend(given.filter(|scope| *scope != "openid"));
+        scopes.join(" ")
+    }
+
+    /// Who signed in: the ID token, verified, and beside it what the issuer tells of its bearer where the token does not
+    /// say it (OIDC Core 5.4: with an access token the profile is often told there alone).
+    async fn student<R>(&self, found: &Found, tokens: &Tokens) -> Result<Student, Failure<R>> {
+        let said = match &tokens.id {
+            Some(token) => Some(self.verified(found, token).await?),
+            None => None,
+        };
+        let claim = self.0.options.claim.as_deref();
+        let is_enough = said
+            .as_ref()
+            .is_some_and(|claims| claims.has_number(claim) && claims.has_name());
+        let more = match (&found.userinfo, &tokens.access) {
+            (Some(url), Some(access)) if !is_enough => self.user_info(url, access).await,
+            _ => Ok(None),
+        };
+        let more = match (more, &said) {
+            (Ok(more), _) => more,
+            // Without a name it goes on as well; without a number it does not.
+            (Err(_), Some(claims)) if claims.has_number(claim) => None,
+            (Err(why), _) => return Err(why),
+        };
+        let claims = match (said, more) {
+            (Some(said), Some(more)) => said.with(more).map_err(misconfigured)?,
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => return Err(misconfigured("there is no ID token: is openid allowed?")),
+        };
+        claims.student(claim).map_err(misconfigured)
+    }
+
+    /// The ID token's claims. A key that is not known is looked for once more: the issuer may have a new one.
+    async fn verified<R>(&self, found: &Found, token: &str) -> Result<Claims, Failure<R>> {
+        let client = &self.0.options.client_id;
+        let mut kept = self.0.keys.lock().await;
+        let known = kept.take().filter(|(at, _)| at.elapsed() < FOUND_FOR);
+        let was_known = known.is_some();
+        let (since, mut keys) = match known {
+            Some(known) => known,
+            None => (Instant::now(), self.keys(found).await?),
+        };
+        let mut judged = id_token::verify(token, &keys, &found.issuer, client);
+        let mut since = since;
+        if matches!(judged, Err(Refused::UnknownKey)) && was_known {
+            (since, keys) = (Instant::now(), self.keys(found).await?);
+            judged = id_token::verify(token, &keys, &found.issuer, client);
+        }
+        *kept = Some((since, keys));
+        judged.map_err(|why| {
+            tracing::warn!(%why, "an ID token is not believed");
+            misconfigured(why.text())
+        })
+    }
+
+    /// The issuer's keys (RFC 7517).
+    async fn keys<R>(&self, found: &Found) -> Result<Keys, Failure<R>> {
+        let request = self.0.http.request(Method::GET, found.jwks.clone());
+        let answer = self.0.http.ask("oidc keys", request).await?;
+        match Keys::read(&answer.body).filter(|_| answer.status.is_success()) {
+            Some(keys) => Ok(keys),
+            None => {
+                tracing::warn!(status = answer.status.as_u16(), "oidc keys: not an answer");
+                Err(Failure::Offline)
+            }
+        }
+    }
+
+    /// What the issuer tells of the token's bearer (OIDC Core 5.3).
+    async fn user_info<R>(&self, url: &Url, access: &str) -> Result<Option<Claims>, Failure<R>> {
+        let request = self.0.http.request(Method::GET, url.clone());
+        let request = request.bearer_auth(access);
+        let answer = self.0.http.ask("oidc userinfo", request).await?;
+        match Claims::read(&answer.body).filter(|_| answer.status.is_success()) {
+            Some(claims) => Ok(Some(claims)),
+            None => {
+                tracing::warn!(
+                    status = answer.status.as_u16(),
+                    "oidc userinfo: not an answer"
+                );
+                Err(Failure::Offline)
+            }
+        }
+    }
+}
+
+impl Tokens {
+    /// `None` where the answer is none.
+    fn read(answer: &Answer) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Wire {
+            #[serde(default)]
+            id_token: Option<String>,
+            #[serde(default)]
+            access_token: Option<String>,
+        }
+        let wire: Wire = serde_json::from_slice(&answer.body).ok()?;
+        Some(Tokens {
+            id: wire.id_token.map(Zeroizing::new),
+            access: wire.access_token.map(Zeroizing::new),
+        })
+    }
+}
+
+/// What stands behind the `=` of a form with one field: ASCII, because it is encoded.
+fn value(form: &[u8]) -> &str {
+    let text = std::str::from_utf8(form).unwrap_or_default();
+    text.split_once('=').map_or("", |(_, value)| value)
+}
+
+/// The `error` of a refusal (RFC 6749 5.2): a few small letters, else nothing. Its description is not read.
+fn error_code(answer: &Answer) -> String {
+    #[derive(Deserialize)]
+    struct Wire {
+        error: String,
+    }
+    let wire = serde_json::from_slice::<Wire>(&answer.body);
+    let clean = |code: String| {
+        let letters = code.chars().filter(|c| c.is_ascii_lowercase() || *c == '_');
+        letters.take(40).collect()
+    };
+    wire.map(|wire| clean(wire.error)).unwrap_or_default()
+}
+
+/// A refusal that is not about the student but about this client.
+fn clients_fault<R>(call: &str, code: &str, status: StatusCode) -> Option<Failure<R>> {
+    let is_clients = matches!(
+        code,
+        "invalid_client"
+            | "unauthorized_client"
+            | "unsupported_grant_type"
+            | "invalid_scope"
+            | "invalid_request"
+    );
+    is_clients.then(|| {
+        misconfigured_with(format!(
+            "the OIDC {call} endpoint refuses this desk: {code} (HTTP {})",
+            status.as_u16()
+        ))
+    })
+}
+
+fn misconfigured<R>(text: &str) -> Failure<R> {
+    misconfigured_with(format!("OIDC: {text}"))
+}
+
+fn misconfigured_with<R>(text: String) -> Failure<R> {
+    Failure::Misconfigured(text)
+}

@@ -1,0 +1,107 @@
+//! How often a device grant is asked after (RFC 8628 3.5). It knows no clock and asks nobody.
+
+use std::time::Duration;
+
+/// Where the campus says nothing (3.2).
+const USUAL: Duration = Duration::from_secs(5);
+/// What the campus may ask for.
+const LEAST: Duration = Duration::from_secs(1);
+const MOST: Duration = Duration::from_secs(60);
+/// What `slow_down` adds, for good.
+const SLOWER: Duration = Duration::from_secs(5);
+
+/// The pace of one grant.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    interval: Duration,
+    /// Times in a row that nothing was heard.
+    missed: u32,
+}
+
+/// What came of asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// `authorization_pending`.
+    Pending,
+    /// `slow_down`.
+    SlowDown,
+    /// HTTP 429, or 503, with a pause.
+    Busy { retry_after: Option<Duration> },
+    /// No answer, or none that is one.
+    Nothing,
+}
+
+impl Pace {
+    /// `interval` in seconds, as the campus gave it.
+    pub fn new(interval: Option<u64>) -> Self {
+        let interval = interval.map_or(USUAL, Duration::from_secs);
+        Pace {
+            interval: interval.clamp(LEAST, MOST),
+            missed: 0,
+        }
+    }
+
+    /// The pause before the first question.
+    pub fn first(&self) -> Duration {
+        self.interval
+    }
+
+    /// The pause after an answer. Where nothing is heard it doubles each time, up to a minute.
+    pub fn after(&mut self, heard: Heard) -> Duration {
+        match heard {
+            Heard::Pending => self.missed = 0,
+            Heard::SlowDown => {
+                self.missed = 0;
+                self.interval = self.interval.saturating_add(SLOWER).min(MOST);
+            }
+            Heard::Busy { retry_after } => {
+                self.missed = 0;
+                self.interval = self.interval.saturating_add(SLOWER).min(MOST);
+                return self.interval.max(retry_after.unwrap_or_default());
+            }
+            Heard::Nothing => {
+                self.missed = self.missed.saturating_add(1);
+                let doubled = self.interval.saturating_mul(1 << self.missed.min(6));
+                return doubled.min(MOST.max(self.interval));
+            }
+        }
+        self.interval
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pauses(interval: Option<u64>, heard: &[Heard]) -> Vec<u64> {
+        let mut pace = Pace::new(interval);
+        let after = heard.iter().map(|heard| pace.after(*heard).as_secs());
+        after.collect()
+    }
+
+    #[test]
+    fn slow_down_is_for_good_and_silence_is_not() {
+        use Heard::{Busy, Nothing, Pending, SlowDown};
+        assert_eq!(Pace::new(None).first().as_secs(), 5);
+        assert_eq!(Pace::new(Some(0)).first().as_secs(), 1);
+        assert_eq!(Pace::new(Some(9999)).first().as_secs(), 60);
+        assert_eq!(
+            pauses(None, &[Pending, SlowDown, Pending, SlowDown, Pending]),
+            [5, 10, 10, 15, 15]
+        );
+        assert_eq!(
+            pauses(Some(2), &[Nothing, Nothing, Nothing, Pending, Nothing]),
+            [4, 8, 16, 2, 4]
+        );
+        assert_eq!(
+            pauses(Some(5), &[Nothing; 8]),
+            [10, 20, 40, 60, 60, 60, 60, 60]
+        );
+        assert_eq!(pauses(Some(60), &[SlowDown, Nothing]), [60, 60]);
+        let busy = Busy {
+            retry_after: Some(Duration::from_secs(30)),
+        };
+        assert_eq!(pauses(None, &[busy, Pending]), [30, 10]);
+        assert_eq!(pauses(None, &[Busy { retry_after: None }]), [10]);
+    }
+}

@@ -1,0 +1,64 @@
+//! The password grant (RFC 6749 4.3), for a campus that has an issuer and no device grant. It is asked once and never
+//! again by itself.
+
+use reqwest::StatusCode;
+
+use super::{Oidc, Tokens, clients_fault, error_code, misconfigured};
+use crate::campus::http::Answer;
+use crate::campus::identity::{Judging, Missed, PasswordWay};
+use crate::visit::{Failure, Secret, SignInRefusal, StudentNumber};
+
+/// An issuer that judges passwords.
+pub struct OidcPassword(pub Oidc);
+
+impl PasswordWay for OidcPassword {
+    fn name(&self) -> &'static str {
+        "oidc"
+    }
+
+    fn judge<'a>(&'a self, student: &'a StudentNumber, password: &'a Secret) -> Judging<'a> {
+        Box::pin(async move {
+            let OidcPassword(oidc) = self;
+            let found = oidc.found().await.map_err(Missed::Kept)?;
+            let scopes = oidc.scopes();
+            let fields = [
+                ("grant_type", "password"),
+                ("username", student.as_str()),
+                ("password", password.expose()),
+                ("scope", &scopes),
+            ];
+            let request = oidc.post(&found.token, &found, &fields);
+            let answer = oidc.0.http.hand_over("oidc password", request).await?;
+            if answer.status != StatusCode::OK {
+                return Err(Missed::Sent(refusal(&answer)));
+            }
+            let Some(tokens) = Tokens::read(&answer) else {
+                tracing::warn!("oidc password: not an answer");
+                return Err(Missed::Sent(Failure::Offline));
+            };
+            let student = oidc.student(&found, &tokens).await;
+            student.map_err(Missed::Sent)
+        })
+    }
+}
+
+/// A wrong password is 400 `invalid_grant` (5.2), or 401, or 403 with nothing in it, as servers have it.
+fn refusal(answer: &Answer) -> Failure<SignInRefusal> {
+    let code = error_code(answer);
+    if let Some(why) = clients_fault("token", &code, answer.status) {
+        return why;
+    }
+    match answer.status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            Failure::Rejected(SignInRefusal::WrongPassword)
+        }
+        StatusCode::BAD_REQUEST if code == "invalid_grant" || answer.body.is_empty() => {
+            Failure::Rejected(SignInRefusal::WrongPassword)
+        }
+        status if status.is_success() => Failure::Offline,
+        status => misconfigured(&format!(
+            "no password grant is given (HTTP {})",
+            status.as_u16()
+        )),
+    }
+}

@@ -1,0 +1,159 @@
+//! Signing in on the student's own phone: the code to scan, the same in letters with its address, and the other ways. It
+//! asks for no password and holds nothing.
+
+use ratatui::layout::Rect;
+
+use super::pen::ButtonIs;
+use super::scan::Scan;
+use super::{Act, Did, Pen, Tip, tip, visit};
+use crate::screen::layout::{Stack, column};
+use crate::screen::theme::Role;
+use crate::screen::{GRANT_PATIENCE, Granting, Key, ShownCode, View};
+use crate::visit::{Command, Means};
+
+/// What stands above the code.
+#[derive(Clone, Copy)]
+pub struct Heading {
+    pub title: &'static str,
+    /// Who is to sign in, where that is not clear.
+    pub who: Option<&'static str>,
+}
+
+/// Whether the student signs in on their phone here.
+pub fn is_by_phone(view: &View<'_>) -> bool {
+    let chosen = visit(view).map(|visit| visit.means).unwrap_or_default();
+    view.reach.device_grant.is_connected() && view.reach.means(chosen) == Means::Device
+}
+
+/// Esc at the password form takes the student back to the code, where both are there.
+pub fn back_to_code(act: Act<'_>, view: &View<'_>) -> Option<Did> {
+    let is_esc = matches!(act, Act::Key(Key::Esc)) && view.waiting_for.is_none();
+    (is_esc && view.reach.has_both_means()).then_some(Did::Do(Command::ChooseMeans {
+        means: Means::Device,
+    }))
+}
+
+/// The page's body.
+pub fn draw(pen: &mut Pen<'_, '_>, area: Rect, heading: Heading, scan: &mut Scan) {
+    match pen.view.granting {
+        Some(Granting {
+            code: Some(code),
+            is_heard,
+        }) => {
+            let whole = code.whole_address.as_ref().map(|whole| whole.as_str());
+            let payload = whole.unwrap_or(&code.address);
+            let (has_qr, words) = scan.draw_whole(pen, area, payload);
+            draw_words(pen, words, heading, code, (has_qr, *is_heard));
+        }
+        granting => {
+            let is_asked = granting.is_some();
+            let mut stack = Stack::new(column(area, 64));
+            stack.skip(area.height.saturating_sub(12) / 3);
+            head(pen, &mut stack, heading);
+            stack.skip(1);
+            // Between two of them there is a moment in which neither is under way.
+            let has_failed = !is_asked && visit(pen.view).is_some_and(|v| v.trouble.is_some());
+            match has_failed {
+                false => pen.tell(&mut stack, "grant-asking", Role::Info),
+                true => pen.tell(&mut stack, "grant-none", Role::Text),
+            }
+            stack.skip(1);
+            buttons(pen, &mut stack, has_failed);
+        }
+    }
+}
+
+fn head(pen: &mut Pen<'_, '_>, stack: &mut Stack, heading: Heading) {
+    pen.tell(stack, heading.title, Role::Title);
+    if let Some(who) = heading.who {
+        pen.tell(stack, who, Role::Accent);
+    }
+}
+
+/// What to do with the code, beside or beneath it.
+fn draw_words(
+    pen: &mut Pen<'_, '_>,
+    area: Rect,
+    heading: Heading,
+    code: &ShownCode,
+    (has_qr, is_heard): (bool, bool),
+) {
+    let mut stack = Stack::new(area);
+    head(pen, &mut stack, heading);
+    let (first, second) = match (has_qr, code.whole_address.is_some()) {
+        (true, true) => ("grant-scan", "grant-same-code"),
+        (true, false) => ("grant-scan-plain", "grant-type-code"),
+        (false, _) => ("grant-no-qr", "grant-type-code"),
+    };
+    if !has_qr {
+        pen.say(&mut stack, &code.address, Role::Accent);
+    }
+    pen.tell(&mut stack, first, Role::Text);
+    pen.tell(&mut stack, "grant-no-password", Role::Dim);
+    stack.skip(1);
+    pen.tell(&mut stack, second, Role::Text);
+    pen.say(&mut stack, &code.user_code, Role::Big);
+    if has_qr {
+        stack.skip(1);
+        pen.tell(&mut stack, "grant-by-hand", Role::Dim);
+        pen.say(&mut stack, &code.address, Role::Accent);
+    }
+    stack.skip(1);
+    match is_heard {
+        true => {
+            let n = GRANT_PATIENCE.as_secs() / 60;
+            let words = pen.words_with("grant-waits", &[("n", n.into())]);
+            pen.say(&mut stack, &words, Role::Info);
+        }
+        false => pen.tell(&mut stack, "grant-not-heard", Role::Warning),
+    }
+    stack.skip(1);
+    buttons(pen, &mut stack, false);
+}
+
+/// Another code where there is none any more, and the other ways.
+fn buttons(pen: &mut Pen<'_, '_>, stack: &mut Stack, is_over: bool) {
+    let view = pen.view;
+    let mut buttons = Vec::new();
+    if is_over {
+        buttons.push(("N", "grant-anew", Key::Char('n'), ButtonIs::Primary));
+    }
+    if view.reach.has_both_means() {
+        buttons.push(("P", "grant-password", Key::Char('p'), ButtonIs::On));
+    }
+    if super::other_way(view).is_some() {
+        buttons.push(("F5", "way-to-phone", Key::OtherWay, ButtonIs::On));
+    }
+    if is_over {
+        buttons.push(("F10", "do-volunteer", Key::Volunteer, ButtonIs::On));
+    }
+    if !buttons.is_empty() {
+        pen.buttons(stack, &buttons);
+    }
+}
+
+/// What a key means while the code is shown or was.
+pub fn act(act: Act<'_>, view: &View<'_>) -> Did {
+    match act {
+        Act::Key(Key::Enter | Key::Char('n' | 'N')) if view.granting.is_none() => {
+            Did::Do(Command::StartDeviceGrant)
+        }
+        Act::Key(Key::Char('p' | 'P')) if view.reach.has_both_means() => {
+            Did::Do(Command::ChooseMeans {
+                means: Means::Password,
+            })
+        }
+        _ => Did::Ignored,
+    }
+}
+
+pub fn tips(view: &View<'_>) -> Vec<Tip> {
+    let mut tips = vec![tip("Esc", "do-back", 0, Key::Esc)];
+    if view.reach.has_both_means() {
+        tips.insert(0, tip("P", "grant-password", 0, Key::Char('p')));
+    }
+    if view.granting.is_none() {
+        tips.insert(0, tip("N", "grant-anew", 0, Key::Char('n')));
+    }
+    tips
+}

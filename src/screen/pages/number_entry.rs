@@ -1,0 +1,139 @@
+//! A mobile number being typed, with what is wrong already: shared by the page that binds it and by the box that only
+//! shows it large. It holds what is half typed.
+
+use super::{Act, Hit, Pen};
+use crate::screen::Key;
+use crate::screen::layout::Stack;
+use crate::screen::theme::Role;
+use crate::screen::widgets::{Field, NumberField};
+use crate::visit::{Mobile, MobileError};
+
+#[derive(Default)]
+pub(super) struct NumberEntry {
+    field: NumberField,
+    /// Enter was pressed on a number that is not whole.
+    insisted: bool,
+}
+
+/// What an input made of it.
+pub(super) enum Typed {
+    /// Enter, on a number that is one.
+    Whole(Mobile),
+    Edited,
+    Ignored,
+}
+
+impl NumberEntry {
+    /// The number given before stands there again.
+    pub fn of(mobile: Option<&Mobile>) -> Self {
+        let mut field = NumberField::new();
+        if let Some(mobile) = mobile {
+            field.paste(mobile.as_str());
+        }
+        NumberEntry {
+            field,
+            insisted: false,
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.field.raw().is_empty()
+    }
+
+    pub fn is_good(&self) -> bool {
+        matches!(self.told(), Told::Good)
+    }
+
+    /// What is wrong already: nothing while it can still become a number.
+    fn told(&self) -> Told {
+        let raw = self.field.raw();
+        let beginning = ["+86", "0086"].iter().any(|code| code.starts_with(raw));
+        if beginning && !self.insisted {
+            return Told::Nothing;
+        }
+        match Mobile::parse(raw) {
+            Ok(_) => Told::Good,
+            Err(MobileError::Empty) => Told::Wrong("number-empty"),
+            Err(MobileError::Character) => Told::Wrong("number-character"),
+            Err(MobileError::TooLong) => Told::Wrong("number-long"),
+            Err(MobileError::NotMobile) => Told::Wrong("number-not-mobile"),
+            Err(MobileError::Foreign) => Told::Wrong("number-foreign"),
+            Err(MobileError::TooShort) => Told::Short(missing(raw)),
+        }
+    }
+
+    pub fn draw_field(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+        let label = format!(
+            "{}  {}",
+            pen.words("number-label"),
+            pen.words("number-code")
+        );
+        let example = pen.words("number-example");
+        let row = stack.take(Field::HEIGHT);
+        pen.hits.push(row, Hit::Focus(0));
+        pen.caret = self
+            .field
+            .draw(&label, &example, true, row, pen.buf, pen.theme);
+    }
+
+    /// What is wrong with it, beneath; `good` is what is said of a whole number.
+    pub fn draw_verdict(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack, good: &str) {
+        match self.told() {
+            Told::Nothing => stack.skip(1),
+            Told::Good => pen.tell(stack, good, Role::Success),
+            Told::Wrong(key) => pen.tell(stack, key, Role::Warning),
+            Told::Short(n) => {
+                let words = pen.words_with("number-short", &[("n", n.into())]);
+                let role = if self.insisted {
+                    Role::Warning
+                } else {
+                    Role::Dim
+                };
+                pen.say(stack, &words, role);
+            }
+        }
+    }
+
+    pub fn act(&mut self, act: Act<'_>) -> Typed {
+        match act {
+            Act::Key(Key::Enter) => match Mobile::parse(self.field.raw()) {
+                Ok(mobile) => return Typed::Whole(mobile),
+                Err(_) => self.insisted = true,
+            },
+            Act::Key(Key::ClearField) => {
+                self.field.clear();
+                self.insisted = false;
+            }
+            Act::Key(key) => {
+                if !self.field.key(key) {
+                    return Typed::Ignored;
+                }
+                self.insisted = false;
+            }
+            Act::Paste(text) => {
+                self.field.clear();
+                self.field.paste(text);
+                self.insisted = true;
+            }
+            Act::Focus(_) => {}
+            Act::Pick(_) => return Typed::Ignored,
+        }
+        Typed::Edited
+    }
+}
+
+enum Told {
+    Nothing,
+    Good,
+    Short(usize),
+    Wrong(&'static str),
+}
+
+/// How many of the eleven digits are missing.
+fn missing(raw: &str) -> usize {
+    let digits = raw
+        .strip_prefix("+86")
+        .or_else(|| raw.strip_prefix("0086"))
+        .unwrap_or(raw);
+    11_usize.saturating_sub(digits.chars().count())
+}

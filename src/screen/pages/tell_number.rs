@@ -1,0 +1,101 @@
+//! The number that the phone was given, typed here too so that it stands large while the phone asks for the same one
+//! again (guide 一.3(二), step 4). Nobody has to: one key passes it over. Nothing is asked of the campus.
+
+use ratatui::layout::{Rect, Size};
+
+use super::number::draw_keypad;
+use super::number_entry::{NumberEntry, Typed};
+use super::pen::ButtonIs;
+use super::{Act, Did, Page, Pen, Tip, tip, visit};
+use crate::screen::layout::{Stack, halves};
+use crate::screen::theme::Role;
+use crate::screen::widgets::Overlay;
+use crate::screen::{Key, Reaction, View};
+use crate::visit::Command;
+
+/// Of the inside, in cells: the words, the keypad beside them, and what becomes of the number beneath.
+const SIZE: Size = Size::new(72, 18);
+const KEPT_ROWS: u16 = 5;
+
+pub struct TellNumber {
+    entry: NumberEntry,
+}
+
+impl TellNumber {
+    pub fn new(view: &View<'_>) -> Self {
+        TellNumber {
+            entry: NumberEntry::of(visit(view).and_then(|visit| visit.mobile.as_ref())),
+        }
+    }
+
+    /// Who keeps it, how long, and whom to ask: the desk takes it here, and the notice may have been passed over because
+    /// it takes nothing else.
+    fn draw_kept(pen: &mut Pen<'_, '_>, area: Rect) {
+        let (notice, lang) = (&pen.view.pack.notice, pen.view.lang);
+        let mut stack = Stack::new(area);
+        for words in [&notice.who, &notice.how_long, &notice.whom_to_ask] {
+            pen.say(&mut stack, words.get(lang), Role::Dim);
+        }
+    }
+}
+
+impl Page for TellNumber {
+    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        let title = pen.words("tell-title");
+        let inside = Overlay {
+            title: &title,
+            size: SIZE,
+        }
+        .draw(area, pen.buf, pen.theme);
+        let mut whole = Stack::new(inside);
+        Self::draw_kept(pen, whole.bottom(KEPT_ROWS));
+        let (left, right) = halves(whole.rest(), 39, 2);
+        let mut stack = Stack::new(left);
+        pen.tell(&mut stack, "tell-words", Role::Text);
+        stack.skip(1);
+        self.entry.draw_field(pen, &mut stack);
+        self.entry.draw_verdict(pen, &mut stack, "tell-good");
+        stack.skip(1);
+        let show = ("Enter", "tell-show", Key::Enter, ButtonIs::Primary);
+        let skip = |key| match key {
+            Key::Enter => ("Enter", "tell-skip", key, ButtonIs::Primary),
+            _ => ("Esc", "tell-skip", Key::Esc, ButtonIs::On),
+        };
+        match self.entry.is_empty() {
+            true => pen.buttons(&mut stack, &[skip(Key::Enter)]),
+            false => pen.buttons(&mut stack, &[show, skip(Key::Esc)]),
+        }
+        draw_keypad(pen, right, self.entry.is_good());
+    }
+
+    fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {
+        let skips = match act {
+            Act::Key(Key::Esc) => true,
+            Act::Key(Key::Enter) => self.entry.is_empty(),
+            _ => false,
+        };
+        if skips {
+            return Did::Close;
+        }
+        match self.entry.act(act) {
+            Typed::Whole(mobile) => Did::Last(Reaction::Do(Command::TellNumber { mobile })),
+            Typed::Edited | Typed::Ignored => Did::Edited,
+        }
+    }
+
+    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
+        let enter = match self.entry.is_empty() {
+            true => "tell-skip",
+            false => "tell-show",
+        };
+        vec![
+            tip("Enter", enter, 0, Key::Enter),
+            tip("Esc", "tell-skip", 0, Key::Esc),
+            tip("Ctrl-U", "do-clear", 4, Key::ClearField),
+        ]
+    }
+
+    fn help(&self) -> &'static str {
+        "help-coach"
+    }
+}

@@ -1,0 +1,251 @@
+//! Days when things come at once: a volunteer turns to somebody else, an answer comes late, the disk fails or is full in
+//! the middle of a visit, a campus says nothing, an adapter falls.
+
+use super::*;
+
+const COUNTDOWN: &str = "您还在吗";
+
+/// The rows of the panel's list come last: one key up from the first deed.
+async fn takes_up_the_last(keys: &mut Keys) {
+    unlocks(keys).await;
+    keys.key(Key::Up).await.key(Key::Enter).await;
+}
+
+/// 20260001 has given a number, and the desk asks whether it is WeChat's.
+async fn to_ask(keys: &mut Keys, ports: &Ports) {
+    to_number(keys, ports).await;
+    gives_number(keys).await;
+    ports.was_asked("bind", 1).await;
+    ports.binds(Ok(Binding::Set)).await;
+    keys.shows(ASK).await;
+}
+
+#[tokio::test]
+async fn a_volunteer_takes_up_another_visit_while_one_is_in_hand() {
+    let dir = tempfile::tempdir().unwrap();
+    let ports = Ports::new();
+    let desk = Desk::at(dir.path()).against(&ports);
+    desk.run(async |keys| {
+        to_ask(keys, &ports).await;
+        unlocks(keys).await;
+        keys.key(Key::Char('2')).await.shows("请记下这个取号").await;
+        keys.key(Key::Enter).await;
+        to_number_as(keys, &ports, "20260002").await;
+        keys.types("139").await.shows("139").await;
+        takes_up_the_last(keys).await;
+        keys.shows(ASK).await;
+        // The other one waits, with nothing of what was half typed, and goes on in turn.
+        unlocks(keys).await;
+        keys.shows("20****02").await.hides("20****01").await;
+        keys.key(Key::Up).await.key(Key::Enter).await;
+        keys.shows(NUMBER).await;
+        assert!(!keys.text().contains("139"), "{}", keys.text());
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_to_a_parked_visit_is_kept_and_brings_nobody_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let ports = Ports::new();
+    let desk = Desk::at(dir.path()).against(&ports);
+    desk.run(async |keys| {
+        to_number(keys, &ports).await;
+        gives_number(keys).await;
+        ports.was_asked("bind", 1).await;
+        unlocks(keys).await;
+        keys.key(Key::Char('3')).await.shows("请记下这个取号").await;
+        keys.key(Key::Enter).await.shows(WELCOME).await;
+        ports.binds(Ok(Binding::Set)).await;
+        keys.key(Key::Enter).await.shows(NOTICE).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert!(
+            squeezed(&keys.text()).contains(&squeezed(NOTICE)),
+            "{}",
+            keys.text()
+        );
+        takes_up_the_last(keys).await;
+        keys.shows(ASK).await;
+        assert_eq!(ports.calls("bind"), 1, "asked again");
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn esc_answers_in_a_wait_though_nothing_can_be_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let (disk, ports) = (Disk::new(), Ports::new());
+    let desk = Desk::at(dir.path()).on(&disk).against(&ports);
+    desk.run(async |keys| {
+        to_identity(keys).await;
+        signs_in(keys, "20260001").await;
+        ports.was_asked("sign-in", 1).await;
+        disk.breaks();
+        keys.key(Key::Esc).await.hides("正在核对身份").await;
+        disk.mends();
+        keys.types("practice-0001").await.key(Key::Enter).await;
+        ports.was_asked("sign-in", 2).await;
+        ports.signs_in(Ok(student("20260001"))).await;
+        ports.finds(Ok(not_active())).await;
+        keys.shows(NUMBER).await;
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn esc_answers_though_the_answer_cannot_be_kept_and_it_is_not_forgotten() {
+    let dir = tempfile::tempdir().unwrap();
+    let (disk, ports) = (Disk::new(), Ports::new());
+    let desk = Desk::at(dir.path()).on(&disk).against(&ports);
+    desk.run(async |keys| {
+        to_number(keys, &ports).await;
+        gives_number(keys).await;
+        ports.was_asked("bind", 1).await;
+        disk.breaks();
+        ports.binds(Ok(Binding::Set)).await;
+        // The campus has answered: it is not waited for any more, and the page says what is the matter.
+        keys.shows("存不了数据").await.hides("正在登记手机号").await;
+        keys.key(Key::Esc).await.shows("要离开吗").await;
+        keys.key(Key::Esc).await.hides("要离开吗").await;
+        disk.mends();
+        keys.shows(ASK).await.hides("存不了数据").await;
+        assert_eq!(ports.calls("bind"), 1, "asked twice");
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_full_disk_in_mid_visit_lets_it_end_and_takes_no_other() {
+    let dir = tempfile::tempdir().unwrap();
+    let (disk, ports) = (Disk::new(), Ports::new());
+    let desk = Desk::at(dir.path()).on(&disk).against(&ports);
+    desk.run(async |keys| {
+        to_number(keys, &ports).await;
+        disk.fills();
+        gives_number(keys).await;
+        keys.shows("本机磁盘已满").await;
+        ports.was_asked("bind", 1).await;
+        ports.binds(Ok(Binding::Set)).await;
+        keys.shows(ASK).await.key(Key::Char('1')).await;
+        keys.shows(FOLLOW).await;
+        let active = Member {
+            status: MemberStatus::Active,
+            mobile: None,
+        };
+        ports.finds(Ok(active)).await;
+        keys.shows("绑 定 成 功").await.key(Key::Enter).await;
+        keys.shows("去旁边的迎新台").await;
+        keys.key(Key::Enter).await.key(Key::Enter).await;
+        assert!(
+            !squeezed(&keys.text()).contains(&squeezed(NOTICE)),
+            "{}",
+            keys.text()
+        );
+        disk.mends();
+        keys.hides("磁盘已满").await;
+        keys.key(Key::Enter).await.shows(NOTICE).await;
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn enter_again_and_again_asks_a_silent_campus_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let ports = Ports::new();
+    let desk = Desk::at(dir.path()).against(&ports);
+    desk.run(async |keys| {
+        to_identity(keys).await;
+        signs_in(keys, "20260001").await;
+        for _ in 0..5 {
+            keys.key(Key::Enter).await;
+        }
+        ports.was_asked("sign-in", 1).await;
+        keys.key(Key::Enter).await.shows("正在核对身份").await;
+        ports.signs_in(Ok(student("20260001"))).await;
+        ports.was_asked("find", 1).await;
+        keys.key(Key::Enter).await.key(Key::Enter).await;
+        ports.finds(Ok(not_active())).await;
+        keys.shows(NUMBER).await;
+        gives_number(keys).await;
+        for _ in 0..5 {
+            keys.key(Key::Enter).await;
+        }
+        ports.was_asked("bind", 1).await;
+        keys.key(Key::Enter).await.shows("正在登记手机号").await;
+        ports.binds(Ok(Binding::Set)).await;
+        // No Enter of those goes on to the question either.
+        keys.shows(ASK).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        keys.shows(ASK).await;
+        for port in ["sign-in", "find", "bind"] {
+            assert_eq!(ports.calls(port), 1, "{port}");
+        }
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn an_adapter_that_falls_ends_the_desk_and_nothing_is_lost() {
+    let dir = tempfile::tempdir().unwrap();
+    let ports = Ports::new();
+    let desk = Desk::at(dir.path()).against(&ports);
+    let ended = desk
+        .run(async |keys| {
+            to_number(keys, &ports).await;
+            ports.falls();
+            gives_number(keys).await;
+            tokio::time::sleep(PATIENCE).await;
+        })
+        .await;
+    let said = ended.expect_err("it went on").to_string();
+    assert!(said.contains("a fault of its own"), "{said}");
+
+    let ports = Ports::new();
+    let desk = Desk::at(dir.path()).against(&ports);
+    desk.run(async |keys| {
+        keys.shows(OFFERED).await.shows("20****01").await;
+        // What was asked of the campus is settled by its rule: setting a number may be repeated.
+        ports.was_asked("bind", 1).await;
+        // Nobody waits for that: who comes back signs in meanwhile.
+        signs_in(keys, "20260001").await;
+        ports.was_asked("sign-in", 1).await;
+        ports.signs_in(Ok(student("20260001"))).await;
+        keys.shows("正在登记手机号").await;
+        ports.binds(Ok(Binding::Set)).await;
+        keys.shows(ASK).await;
+        assert_eq!(ports.calls("bind"), 1, "asked twice");
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn one_key_ends_the_idle_countdown_and_says_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let ports = Ports::new();
+    let desk = Desk::at(dir.path()).against(&ports).patient_for(5);
+    desk.run(async |keys| {
+        to_number(keys, &ports).await;
+        keys.types("138").await.shows(COUNTDOWN).await;
+        keys.key(Key::Char('9')).await.hides(COUNTDOWN).await;
+        let squeezed = squeezed(&keys.text());
+        assert!(
+            squeezed.contains("[138") && !squeezed.contains("[1389"),
+            "{}",
+            keys.text()
+        );
+        // Nobody comes: the screen is cleared, and the visit waits.
+        keys.shows(COUNTDOWN).await.shows(WELCOME).await;
+        assert!(!keys.text().contains("138"), "{}", keys.text());
+        unlocks(keys).await;
+        keys.shows("20****01").await;
+    })
+    .await
+    .unwrap();
+}

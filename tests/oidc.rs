@@ -1,0 +1,17 @@
+//! Signing in by OpenID Connect: against an issuer that says whatever it is told to, against glewlwyd, which no one here
+//! wrote, and the kiosk's whole journey in a terminal.
+
+#[path = "support/glewlwyd.rs"]
+mod glewlwyd;
+#[path = "support/servers.rs"]
+mod servers;
+mod support;
+
+mod oidc {
+    mod device;
+    mod issuer;
+    mod jose;
+    mod password;
+    mod real;
+    mod tokens;
+}

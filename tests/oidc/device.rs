@@ -1,0 +1,339 @@
+//! The device grant (RFC 8628): what is asked, how often, and each way it can end.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use yingxin::campus::DeviceGrant;
+use yingxin::visit::{Failure, GrantRefusal, Secret};
+
+use super::issuer::{Call, Granted, Issuer, Say, error, grant};
+
+/// The pauses between the calls, in tenths of a second, rounded down.
+fn pauses(calls: &[Call]) -> Vec<u128> {
+    let between = calls.windows(2).map(|two| two[1].at - two[0].at);
+    between.map(|pause| pause.as_millis() / 100).collect()
+}
+
+fn rejected(why: GrantRefusal) -> Granted {
+    Err(Failure::Rejected(why))
+}
+
+#[tokio::test]
+async fn a_code_is_told_and_asked_after_until_the_phone_has_signed_in() {
+    let issuer = Issuer::new().await;
+    let pending = error("authorization_pending");
+    issuer.answers([pending.clone(), pending, issuer.token()]);
+    let (granted, told) = issuer.grant().await;
+    assert_eq!(granted.unwrap().number.as_str(), "20260001");
+    let url = &issuer.url;
+    assert_eq!(
+        told,
+        [format!(
+            "WDJB-MJHT {url}/verify {url}/verify?code=WDJB-MJHT"
+        )]
+    );
+    let begun = issuer.calls("/device");
+    assert_eq!(begun[0].form["scope"], "openid profile");
+    let polls = issuer.calls("/token");
+    assert_eq!(polls.len(), 3);
+    assert_eq!(
+        polls[0].form["grant_type"],
+        "urn:ietf:params:oauth:grant-type:device_code"
+    );
+    assert_eq!(polls[0].form["device_code"], "canary-device-code");
+    // Name and secret go into the header, encoded: the colon is the secret's own (RFC 6749 2.3.1).
+    let basic = "Basic ZGVzazpjYW5hcnklM0FjbGllbnQ=";
+    assert_eq!(polls[0].authorization.as_deref(), Some(basic));
+    assert!(!polls[0].form.contains_key("client_secret"));
+    let all: Vec<Call> = begun.into_iter().chain(polls).collect();
+    assert!(
+        pauses(&all).iter().all(|pause| *pause >= 10),
+        "{:?}",
+        pauses(&all)
+    );
+}
+
+#[tokio::test]
+async fn slow_down_is_obeyed_for_good() {
+    let issuer = Issuer::new().await;
+    let pending = error("authorization_pending");
+    issuer.answers([error("slow_down"), pending, issuer.token()]);
+    let (granted, _) = issuer.grant().await;
+    assert!(granted.is_ok());
+    let pauses = pauses(&issuer.calls("/token"));
+    assert!(
+        pauses.iter().all(|pause| (60..90).contains(pause)),
+        "{pauses:?}"
+    );
+}
+
+#[tokio::test]
+async fn each_end_has_its_kind() {
+    let ends: [(Say, Granted); 8] = [
+        (error("access_denied"), rejected(GrantRefusal::Denied)),
+        (error("expired_token"), rejected(GrantRefusal::Expired)),
+        (error("invalid_grant"), rejected(GrantRefusal::Expired)),
+        (
+            Say::Json(401, json!({"error": "invalid_client"})),
+            Err(Failure::Misconfigured(
+                "the OIDC token endpoint refuses this desk: invalid_client (HTTP 401)".into(),
+            )),
+        ),
+        (
+            error("unauthorized_client"),
+            Err(Failure::Misconfigured(
+                "the OIDC token endpoint refuses this desk: unauthorized_client (HTTP 400)".into(),
+            )),
+        ),
+        (
+            error("unsupported_grant_type"),
+            Err(Failure::Misconfigured(
+                "the OIDC token endpoint refuses this desk: unsupported_grant_type (HTTP 400)"
+                    .into(),
+            )),
+        ),
+        (
+            Say::Json(200, json!({"access_token": "x", "token_type": "Bearer"})),
+            Err(Failure::Misconfigured(
+                "OIDC: there is no ID token: is openid allowed?".into(),
+            )),
+        ),
+        (
+            error("invalid_scope"),
+            Err(Failure::Misconfigured(
+                "the OIDC token endpoint refuses this desk: invalid_scope (HTTP 400)".into(),
+            )),
+        ),
+    ];
+    let judged = join_all(ends.map(|(say, wanted)| async move {
+        let issuer = Issuer::new().await;
+        issuer.answers([say.clone()]);
+        (issuer.grant().await.0, wanted, issuer.calls("/token").len())
+    }));
+    for (granted, wanted, polls) in judged.await {
+        assert_eq!(granted, wanted);
+        assert_eq!(polls, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_code_ends_at_its_time_also_where_nobody_says_so() {
+    let issuer = Issuer::new().await;
+    issuer.tell(|script| {
+        if let Say::Json(_, device) = &mut script.device {
+            device["expires_in"] = json!(3);
+        }
+    });
+    let began = std::time::Instant::now();
+    assert_eq!(issuer.grant().await.0, rejected(GrantRefusal::Expired));
+    let took = began.elapsed();
+    assert!(
+        took >= Duration::from_secs(3) && took < Duration::from_secs(6),
+        "{took:?}"
+    );
+}
+
+/// Whatever is no answer is waited out, ever more slowly; what comes after it counts.
+#[tokio::test]
+async fn a_campus_that_falls_silent_is_asked_again() {
+    let silences = [
+        Say::Late(3000),
+        Say::Json(500, json!({})),
+        Say::Json(502, json!({})),
+        Say::Json(302, json!({})),
+        Say::Json(403, json!({})),
+        Say::Bytes(
+            200,
+            b"<html>\x1b[2J sign in to the wireless network".to_vec(),
+        ),
+        Say::Bytes(200, vec![b'{'; 10_000_000]),
+        Say::Bytes(400, Vec::new()),
+        Say::Cut(json!({"access_token": "canary", "id_token": "canary"})),
+        error("something_new"),
+    ];
+    let judged = join_all(silences.map(|say| async move {
+        let issuer = Issuer::new().await;
+        issuer.answers([say.clone(), error("authorization_pending"), issuer.token()]);
+        let (granted, told) = issuer.grant().await;
+        let name: String = format!("{say:?}").chars().take(50).collect();
+        (name, granted, told, pauses(&issuer.calls("/token")))
+    }));
+    for (name, granted, told, pauses) in judged.await {
+        assert!(granted.is_ok(), "{name}: {granted:?}");
+        assert_eq!(told[1..], ["heard false", "heard true"], "{name}");
+        assert!(pauses[0] >= 20, "{name}: {pauses:?}");
+        assert!(pauses[1] < 20, "{name}: {pauses:?}");
+    }
+}
+
+#[tokio::test]
+async fn too_often_is_waited_out() {
+    let issuer = Issuer::new().await;
+    issuer.answers([Say::Json(429, json!({})), issuer.token()]);
+    let (granted, told) = issuer.grant().await;
+    assert!(granted.is_ok());
+    assert_eq!(told.len(), 1, "busy is not silent");
+    assert!(pauses(&issuer.calls("/token"))[0] >= 60);
+}
+
+/// The beginning: what is no code is none, and nothing is asked after.
+#[tokio::test]
+async fn what_is_no_code_is_not_shown() {
+    let with = |name: &str, value: Value| {
+        let mut code = json!({"device_code": "d", "user_code": "ABCD", "expires_in": 60,
+            "verification_uri": "https://sso.example.edu.cn/device"});
+        code[name] = value;
+        Say::Json(200, code)
+    };
+    let offline = || Err::<(), _>(Failure::<GrantRefusal>::Offline);
+    let beginnings = [
+        (with("user_code", json!("A\u{1b}[2J")), offline()),
+        (with("user_code", json!("A\u{202e}B")), offline()),
+        (with("user_code", json!("A".repeat(100))), offline()),
+        (with("user_code", json!("")), offline()),
+        (with("device_code", json!("")), offline()),
+        (
+            with("verification_uri", json!("http://sso.example.edu.cn/")),
+            offline(),
+        ),
+        (
+            with("verification_uri", json!("javascript:alert(1)")),
+            offline(),
+        ),
+        (with("expires_in", json!("soon")), offline()),
+        (Say::Bytes(200, b"<html>".to_vec()), offline()),
+        (Say::Bytes(200, vec![b' '; 10_000_000]), offline()),
+        (Say::Cut(json!({"device_code": "d"})), offline()),
+        (Say::Late(4000), offline()),
+        (Say::Json(503, json!({})), offline()),
+        (Say::Json(302, json!({})), offline()),
+        (
+            Say::Json(429, json!({})),
+            Err(Failure::Limited { retry_after: None }),
+        ),
+        (
+            error("unauthorized_client"),
+            Err(Failure::Misconfigured(
+                "the OIDC device endpoint refuses this desk: unauthorized_client (HTTP 400)".into(),
+            )),
+        ),
+        (
+            Say::Json(403, json!({})),
+            Err(Failure::Misconfigured(
+                "OIDC: no device grant is given (HTTP 403)".into(),
+            )),
+        ),
+    ];
+    let judged = join_all(beginnings.map(|(say, wanted)| async move {
+        let issuer = Issuer::new().await;
+        issuer.tell(|script| script.device = say.clone());
+        let (granted, told) = issuer.grant().await;
+        let name: String = format!("{say:?}").chars().take(70).collect();
+        (
+            name,
+            granted.map(|_| ()),
+            wanted,
+            told,
+            issuer.calls("/token").len(),
+        )
+    }));
+    for (name, granted, wanted, told, polls) in judged.await {
+        assert_eq!(granted, wanted, "{name}");
+        assert!(told.is_empty() && polls == 0, "{name}: {told:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_cannot_be_shown_is_left_out() {
+    let issuer = Issuer::new().await;
+    issuer.tell(|script| {
+        if let Say::Json(_, device) = &mut script.device {
+            device["verification_uri_complete"] = json!("javascript:alert(1)");
+        }
+    });
+    issuer.answers([issuer.token()]);
+    let (_, told) = issuer.grant().await;
+    assert!(told[0].ends_with(" -"), "{told:?}");
+}
+
+/// Discovery: another issuer's document, none, one without the grant, one with addresses in the open.
+#[tokio::test]
+async fn an_issuer_is_found_or_what_is_wrong_is_said() {
+    let documents: [(&str, Value, &str); 4] = [
+        ("issuer", json!("https://evil.example"), "another issuer's"),
+        (
+            "device_authorization_endpoint",
+            Value::Null,
+            "offers no device grant",
+        ),
+        (
+            "token_endpoint",
+            json!("http://sso.example.edu.cn/token"),
+            "not https",
+        ),
+        ("jwks_uri", json!("ftp://x/"), "not https"),
+    ];
+    for (name, value, wanted) in documents {
+        let issuer = Issuer::new().await;
+        issuer.tell(|script| script.discovery[name] = value);
+        let (granted, _) = issuer.grant().await;
+        let said = format!("{granted:?}");
+        assert!(
+            said.contains("Misconfigured") && said.contains(wanted),
+            "{said}"
+        );
+        assert!(issuer.calls("/token").is_empty() && issuer.calls("/device").is_empty());
+    }
+    let issuer = Issuer::new().await;
+    issuer.tell(|script| script.discovery = json!([]));
+    assert_eq!(issuer.grant().await.0, Err(Failure::Offline));
+    // A slash at the end is no other issuer.
+    let issuer = Issuer::new().await;
+    issuer.answers([issuer.token()]);
+    let oidc = issuer.oidc_with(|options| options.issuer.push('/'));
+    assert!(grant(&oidc).await.0.is_ok());
+    // It is found once.
+    assert!(grant(&oidc).await.0.is_ok());
+    assert_eq!(issuer.calls("/.well-known/openid-configuration").len(), 1);
+}
+
+#[tokio::test]
+async fn a_client_names_itself_as_the_issuer_wants() {
+    let issuer = Issuer::new().await;
+    issuer.answers([issuer.token()]);
+    let public = issuer.oidc_with(|options| options.client_secret = None);
+    assert!(grant(&public).await.0.is_ok());
+    let call = issuer.calls("/token").pop().unwrap();
+    assert_eq!(
+        (call.form["client_id"].as_str(), call.authorization),
+        ("desk", None)
+    );
+    issuer.tell(|script| {
+        script.discovery["token_endpoint_auth_methods_supported"] = json!(["client_secret_post"]);
+    });
+    let by_form = issuer.oidc_with(|options| {
+        options.client_secret = Some(Secret::new("canary&client".into()));
+        options.scopes = "profile openid  email".into();
+    });
+    assert!(grant(&by_form).await.0.is_ok());
+    let call = issuer.calls("/token").pop().unwrap();
+    assert_eq!(call.form["client_secret"], "canary&client");
+    assert_eq!(call.authorization, None);
+    assert_eq!(
+        issuer.calls("/device").pop().unwrap().form["scope"],
+        "openid profile email"
+    );
+}
+
+#[tokio::test]
+async fn whoever_stops_waiting_ends_it() {
+    let issuer = Issuer::new().await;
+    let oidc = issuer.oidc();
+    let (tell, _told) = tokio::sync::mpsc::channel(8);
+    let waited = tokio::time::timeout(Duration::from_millis(2500), oidc.grant(&tell)).await;
+    assert!(waited.is_err());
+    let polls = issuer.calls("/token").len();
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    assert_eq!(issuer.calls("/token").len(), polls);
+}

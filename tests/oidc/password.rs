@@ -1,0 +1,118 @@
+//! The password grant (RFC 6749 4.3): one call that carries the password, and each refusal by its kind.
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use serde_json::json;
+use yingxin::campus::identity::{Missed, OidcPassword, PasswordWay};
+use yingxin::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
+
+use super::issuer::{Issuer, Say, error};
+
+async fn judge(issuer: &Issuer, password: &str) -> Result<Student, Missed> {
+    let way = OidcPassword(issuer.oidc());
+    let number = StudentNumber::from_campus("20260001");
+    way.judge(&number, &Secret::new(password.into())).await
+}
+
+#[tokio::test]
+async fn the_right_password_gets_in_and_is_sent_once() {
+    let issuer = Issuer::new().await;
+    issuer.answers([issuer.token()]);
+    for password in ["a&b=c +%密 🔑", &"x".repeat(512)] {
+        let student = judge(&issuer, password).await.unwrap();
+        assert_eq!(student.number.as_str(), "20260001");
+        assert_eq!(student.name.as_str(), "陈晓雨");
+        let call = issuer.calls("/token").pop().unwrap();
+        assert_eq!(call.form["grant_type"], "password");
+        assert_eq!(call.form["username"], "20260001");
+        assert_eq!(call.form["password"], password);
+    }
+    assert_eq!(issuer.calls("/token").len(), 2);
+}
+
+#[tokio::test]
+async fn each_refusal_has_its_kind_and_nothing_is_repeated() {
+    let wrong = || Missed::Sent(Failure::Rejected(SignInRefusal::WrongPassword));
+    let offline = || Missed::Sent(Failure::Offline);
+    let misconfigured = |text: &str| Missed::Sent(Failure::Misconfigured(text.into()));
+    let refusals = [
+        (error("invalid_grant"), wrong()),
+        (Say::Json(401, json!({})), wrong()),
+        (Say::Bytes(401, Vec::new()), wrong()),
+        (Say::Bytes(403, Vec::new()), wrong()),
+        (Say::Bytes(400, Vec::new()), wrong()),
+        (
+            Say::Json(401, json!({"error": "invalid_client"})),
+            misconfigured("the OIDC token endpoint refuses this desk: invalid_client (HTTP 401)"),
+        ),
+        (
+            error("unsupported_grant_type"),
+            misconfigured(
+                "the OIDC token endpoint refuses this desk: unsupported_grant_type (HTTP 400)",
+            ),
+        ),
+        (
+            Say::Json(404, json!({})),
+            misconfigured("OIDC: no password grant is given (HTTP 404)"),
+        ),
+        (
+            Say::Json(429, json!({})),
+            Missed::Sent(Failure::Limited { retry_after: None }),
+        ),
+        (Say::Json(500, json!({})), offline()),
+        (Say::Json(302, json!({})), offline()),
+        (Say::Bytes(200, b"<html>\x1b[2J".to_vec()), offline()),
+        (Say::Bytes(200, vec![b' '; 10_000_000]), offline()),
+        (Say::Cut(json!({"id_token": "canary"})), offline()),
+        (Say::Late(4000), offline()),
+        (
+            Say::Json(200, json!({"access_token": "a", "id_token": "not.a.token"})),
+            misconfigured("OIDC: the ID token is none"),
+        ),
+        (
+            Say::Json(200, json!({})),
+            misconfigured("OIDC: there is no ID token: is openid allowed?"),
+        ),
+    ];
+    let judged = join_all(refusals.map(|(say, wanted)| async move {
+        let issuer = Issuer::new().await;
+        issuer.answers([say.clone()]);
+        let began = Instant::now();
+        let refused = judge(&issuer, "canary").await;
+        let name: String = format!("{say:?}").chars().take(70).collect();
+        (
+            name,
+            refused,
+            wanted,
+            issuer.calls("/token").len(),
+            began.elapsed(),
+        )
+    }));
+    for (name, refused, wanted, calls, took) in judged.await {
+        assert_eq!(refused, Err(wanted), "{name}");
+        assert_eq!(calls, 1, "{name}");
+        assert!(took < Duration::from_secs(4), "{name}: {took:?}");
+    }
+}
+
+/// Where the issuer is not even found, no password has left.
+#[tokio::test]
+async fn a_password_does_not_leave_before_its_turn() {
+    let issuer = Issuer::new().await;
+    issuer.tell(|script| script.discovery = json!("no document"));
+    let missed = judge(&issuer, "canary").await;
+    assert_eq!(missed, Err(Missed::Kept(Failure::Offline)));
+    assert!(issuer.calls("/token").is_empty());
+}
+
+#[tokio::test]
+async fn a_server_that_gives_no_id_token_tells_of_its_bearer() {
+    let issuer = Issuer::new().await;
+    issuer.answers([Say::Json(200, json!({"access_token": "canary-access"}))]);
+    let more = json!({"sub": "20260001", "name": "陈晓雨"});
+    issuer.tell(|script| script.userinfo = Say::Json(200, more));
+    let student = judge(&issuer, "canary").await.unwrap();
+    assert_eq!(student.number.as_str(), "20260001");
+    assert_eq!(student.name.as_str(), "陈晓雨");
+}

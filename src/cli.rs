@@ -18,7 +18,7 @@ const COMMANDS: &str = "\
   kiosk        Run a real desk, as yingxin.toml tells it to be (the default)
   practice     Run a desk with a campus of its own: nothing in it is real
   pin          Set the volunteer's PIN
-  visits list  List the visits, masked, also while the desk runs
+  visits       list, masked; forget NUMBER on request, with the PIN
   tickets      list, show NUMBER or export what is for the hotline, with the PIN
 
 \x1b[1;4mBefore the doors open:\x1b[0m
@@ -32,6 +32,8 @@ const COMMANDS: &str = "\
   qr           Print a QR code, or read one from an image
 
 \x1b[1;4mFor trainers and administrators:\x1b[0m
+  store        check, rebuild, backup, restore, stats or rekey
+  audit        verify the journal, or show a visit's story
   campus       Run the practice campus alone
   completions  Print the shell's completions
   help         Print this, or the help of a command
@@ -107,6 +109,9 @@ pub enum Command {
         /// Where the practice campus listens, on this machine alone
         #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
         listen: SocketAddr,
+        /// Sign in on the practice phone (F9) by OpenID Connect's device grant, with the password form beside it
+        #[arg(long)]
+        oidc: bool,
     },
     /// Run the practice campus alone
     ///
@@ -134,9 +139,15 @@ pub enum Command {
     /// Write or check a campus pack
     #[command(subcommand)]
     Pack(Pack),
-    /// List the visits
+    /// List the visits, or forget somebody
     #[command(subcommand)]
     Visits(Visits),
+    /// Look the store over, mend it, back it up, change its key
+    #[command(subcommand)]
+    Store(Store),
+    /// Verify the journal, or tell a visit's story
+    #[command(subcommand)]
+    Audit(Audit),
     /// List, show or export the tickets for the hotline
     ///
     /// The PIN is asked for and not shown; where the input is no terminal, its first line is the PIN.
@@ -241,6 +252,53 @@ pub enum Visits {
         /// As JSON: one array
         #[arg(long)]
         json: bool,
+    },
+    /// Destroy the keys of all visits of whoever has this student number
+    ///
+    /// The PIN is asked for. Visits that have ended are destroyed too, and the row of the roster. A receipt is printed;
+    /// it names nobody.
+    Forget { number: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Store {
+    /// Read everything, change nothing, and tell each kind of damage apart
+    ///
+    /// 0 where all is sound, 65 where something is damaged or lost, 73 where the disk cannot be written, 77 where the
+    /// desk's key is lost or another's.
+    Check,
+    /// Build the database anew from the journal
+    Rebuild,
+    /// Write one sealed file, also while a desk runs
+    ///
+    /// It opens only with this desk's key, which is not in it. It holds the visits' keys of its day: whoever is forgotten
+    /// later still stands in it, so it has an end.
+    Backup {
+        /// Where to; an existing file is left alone
+        file: PathBuf,
+        /// For how many days it may be restored
+        #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=3650))]
+        expires: u32,
+    },
+    /// Make the store anew from a backup, where there is none
+    Restore { file: PathBuf },
+    /// Print counts and sizes, of nobody
+    Stats,
+    /// Begin a new desk key; old records stay readable until they are dropped
+    Rekey,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    /// Find removed, changed and reordered records, and a journal that was cut
+    Verify,
+    /// Tell a visit's story, masked
+    Show {
+        /// A pickup number, a ticket's number, or a visit's 32 characters
+        visit: String,
+        /// Name the person; the PIN is asked for, and the journal notes it
+        #[arg(long)]
+        unmasked: bool,
     },
 }
 
@@ -363,6 +421,9 @@ mod tests {
             "yingxin tickets show ta347xk",
             "yingxin roster import list.csv --number 考号 --skip-faulty",
             "yingxin roster stats",
+            "yingxin visits forget 20260001",
+            "yingxin store backup a.backup --expires 3",
+            "yingxin audit show A347XK --unmasked",
             "yingxin completions bash",
             "yingxin doctor",
             "yingxin doctor --json --sms 13800138000",
@@ -383,6 +444,9 @@ mod tests {
             "yingxin visits",
             "yingxin tickets export --format xls",
             "yingxin roster import",
+            "yingxin store",
+            "yingxin store backup a.backup --expires 0",
+            "yingxin audit show",
             "yingxin pack",
             "yingxin pack check",
         ] {

@@ -11,6 +11,7 @@ mod oidc {
     mod device;
     mod issuer;
     mod jose;
+    mod journey;
     mod password;
     mod real;
     mod tokens;

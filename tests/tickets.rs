@@ -99,6 +99,14 @@ fn a_ticket_outlives_a_pulled_plug_and_comes_out_whole_behind_the_pin() {
     let (_, csv, _) = place.told(PIN, &["tickets", "export"]);
     let rows = cells(&csv);
     assert_eq!(rows.len(), 3, "{csv}");
+    let (_, story, _) = place.command(&["audit", "show", &rows[1][0]]);
+    for seen in [
+        "saw the ticket unmasked",
+        "exported all tickets",
+        "a volunteer saw",
+    ] {
+        assert!(story.contains(seen), "{seen}: {story}");
+    }
     assert_eq!(
         (rows[1][14].as_str(), rows[1][15].as_str()),
         ("王老师", "'-已转工程师")

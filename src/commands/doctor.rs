@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use unicode_width::UnicodeWidthStr;
 
-use super::{ask, runtime, say};
+use super::{ask, location, runtime, say};
 use crate::campus::connect;
 use crate::campus::pack::Pack;
 use crate::cli::Doctor;
@@ -21,7 +21,7 @@ use crate::desk::socket::{Question, Reply};
 use crate::desk::terminal::locale;
 use crate::screen::checkup::{Finding, Verdict};
 use crate::screen::theme::Terminal;
-use crate::store::{Location, list_read_only};
+use crate::store::list_read_only;
 use crate::text::{Lang, Text};
 use crate::visit::{Mobile, StudentNumber};
 
@@ -154,10 +154,7 @@ fn about_pack(pack: &Pack) -> Finding {
 /// Whether what was kept can be read: by the desk that runs on it, or here.
 fn about_store(config: &Config) -> Finding {
     const CHECK: &str = "check-visits";
-    let location = Location {
-        dir: config.store_dir.clone(),
-        key: config.key_file.clone(),
-    };
+    let location = location(config);
     if let Ok(Some(Reply::Visits(rows))) = ask::kiosk(&location.dir, &Question::List) {
         return Finding::pass(CHECK, "told-visits-running").with("n", rows.len());
     }

@@ -1,6 +1,8 @@
 //! One file a subcommand. Each gives an exit code; errors name a remedy and go to stderr.
 
 mod ask;
+pub mod audit;
+mod behind_pin;
 pub mod campus;
 pub mod completions;
 pub mod config;
@@ -11,6 +13,7 @@ pub mod pin;
 pub mod practice;
 pub mod qr;
 pub mod roster;
+pub mod store;
 pub mod theme;
 pub mod tickets;
 pub mod visits;
@@ -21,7 +24,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::cli::{Cli, Command, Config, Pack, Qr, Roster, Theme, Tickets, Visits};
+use crate::cli::{Audit, Cli, Command, Config, Pack, Qr, Roster, Store, Theme, Tickets, Visits};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::environment;
 use crate::store::Location;
@@ -34,7 +37,7 @@ pub fn run(cli: Cli) -> ExitCode {
     let flags = cli.everywhere.flags();
     let done = match cli.command.unwrap_or(Command::Kiosk) {
         Command::Kiosk => well(kiosk::run(&flags)),
-        Command::Practice { listen } => well(practice::run(&flags, listen)),
+        Command::Practice { listen, oidc } => well(practice::run(&flags, listen, oidc)),
         Command::Campus { listen, state } => {
             runtime().and_then(|runtime| well(runtime.block_on(campus::run(listen, state))))
         }
@@ -78,6 +81,19 @@ pub fn run(cli: Cli) -> ExitCode {
         }
         Command::Roster(Roster::Stats) => well(roster::stats(&flags)),
         Command::Roster(Roster::Clear) => well(roster::clear(&flags)),
+        Command::Store(store) => match store {
+            Store::Check => self::store::check(&flags),
+            Store::Rebuild => well(self::store::rebuild(&flags)),
+            Store::Backup { file, expires } => well(self::store::backup(&flags, &file, expires)),
+            Store::Restore { file } => well(self::store::restore(&flags, &file)),
+            Store::Stats => well(self::store::stats(&flags)),
+            Store::Rekey => well(self::store::rekey(&flags)),
+        },
+        Command::Audit(Audit::Verify) => audit::verify(&flags),
+        Command::Audit(Audit::Show { visit, unmasked }) => {
+            well(audit::show(&flags, &visit, unmasked))
+        }
+        Command::Visits(Visits::Forget { number }) => well(visits::forget(&flags, &number)),
         Command::Visits(Visits::List { json }) => well(visits::run(&flags, json)),
     };
     match done {
@@ -95,6 +111,7 @@ fn location(config: &crate::config::Config) -> Location {
     Location {
         dir: config.store_dir.clone(),
         key: config.key_file.clone(),
+        keep: None,
     }
 }
 

@@ -15,6 +15,7 @@ use super::{make_private, runtime, say};
 use crate::campus::connections::{
     Cas, Connections, Directory, Identity, PasswordServer, SmsCarrier, Tencent, WeCom,
 };
+use crate::campus::identity::OidcOptions;
 use crate::campus::pack;
 use crate::campus::tls::Trust;
 use crate::complaint::{Complaint, Exit, Outcome};
@@ -32,7 +33,7 @@ use crate::visit::{DeskLetter, Mobile, Secret, StudentNumber};
 ///
 /// # Errors
 /// Where something is missing or wrong before the first frame, or the desk gives up.
-pub fn run(flags: &Flags, listen: SocketAddr) -> Outcome<()> {
+pub fn run(flags: &Flags, listen: SocketAddr, oidc: bool) -> Outcome<()> {
     terminal::check(&environment)?;
     let look = look(flags)?;
     let pack = pack::for_practice(look.pack)?;
@@ -57,7 +58,7 @@ pub fn run(flags: &Flags, listen: SocketAddr) -> Outcome<()> {
         key_file: None,
         idle: look.idle,
         pin,
-        connections: connections(&campus.url),
+        connections: connections(&campus.url, oidc),
         orders: orders(),
         practice: Some(PracticeLink {
             url: campus.url.clone(),
@@ -166,8 +167,8 @@ fn orders() -> Orders {
     }
 }
 
-/// The practice campus through the same adapters as a real one.
-fn connections(url: &str) -> Connections {
+/// The practice campus through the same adapters as a real one; with `oidc` students sign in on the practice phone first.
+fn connections(url: &str, oidc: bool) -> Connections {
     let known = Credentials::practice();
     Connections {
         identity: Identity {
@@ -175,7 +176,14 @@ fn connections(url: &str) -> Connections {
                 url: format!("{url}/cas"),
                 service: known.cas_service,
             })],
-            ..Identity::default()
+            oidc: oidc.then(|| OidcOptions {
+                issuer: format!("{url}/oidc"),
+                client_id: known.oidc_client,
+                client_secret: Some(Secret::new(known.oidc_secret)),
+                scopes: "openid profile".into(),
+                claim: None,
+            }),
+            by_device: oidc,
         },
         directory: Directory::WeCom(WeCom {
             url: url.to_owned(),

@@ -1,19 +1,20 @@
 //! `yingxin tickets`: what is for the hotline, behind the PIN. A running kiosk is asked and checks the PIN itself; otherwise
-//! the store is read. Nothing here changes a ticket.
+//! the store is read. Nothing here changes a ticket; what is
+//! shown whole is noted in the journal.
 
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::{ask, location, pin, say};
+use super::{ask, behind_pin, location, say};
 use crate::campus::pack::Pack;
 use crate::cli::Format;
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::{self, Config, Flags, environment};
-use crate::desk::socket::{Question, Reply, WirePin};
+use crate::desk::socket::{Question, Reply};
 use crate::screen::pages::script::{moment, script, state_name};
-use crate::store::tickets_read_only;
+use crate::store::{View, tickets_read_only};
 use crate::text::Text;
-use crate::visit::{TicketNumber, TicketRow, is_format};
+use crate::visit::{Secret, TicketNumber, TicketRow, is_format};
 
 /// What Excel takes for UTF-8.
 const BOM: &str = "\u{feff}";
@@ -61,6 +62,7 @@ pub fn show(flags: &Flags, number: &str) -> Outcome<()> {
     let found = Found::load(flags)?;
     let row = found.rows.iter().find(|row| row.ticket.number == number);
     let row = row.ok_or_else(unknown)?;
+    found.note_view(View::Ticket, Some(row))?;
     say(&printable(&found.sheet(row)))
 }
 
@@ -70,6 +72,7 @@ pub fn show(flags: &Flags, number: &str) -> Outcome<()> {
 /// As [`list`].
 pub fn export(flags: &Flags, format: Format) -> Outcome<()> {
     let found = Found::load(flags)?;
+    found.note_view(View::Tickets, None)?;
     match format {
         Format::Csv => say(&found.csv()?),
         Format::Json => {
@@ -83,6 +86,8 @@ pub fn export(flags: &Flags, format: Format) -> Outcome<()> {
 
 /// The tickets, and what it takes to put them into words.
 struct Found {
+    config: Config,
+    pin: Secret,
     rows: Vec<TicketRow>,
     text: Text,
     zone: TimeZone,
@@ -120,12 +125,20 @@ impl Found {
     fn load(flags: &Flags) -> Outcome<Found> {
         let config = config::load(flags, &environment)?;
         let zone = TimeZone::system();
+        let pin = behind_pin::ask_pin()?;
         Ok(Found {
-            rows: rows(&config, &zone)?,
+            rows: rows(&config, &pin, &zone)?,
             text: Text::new(config.lang),
             pack: super::kiosk::pack(&config).ok(),
             zone,
+            config,
+            pin,
         })
+    }
+
+    /// What is shown whole is noted first.
+    fn note_view(&self, view: View, row: Option<&TicketRow>) -> Outcome<()> {
+        behind_pin::note_view(&self.config, &self.pin, view, row.map(|row| row.visit))
     }
 
     /// What one reads out, and what was answered.
@@ -246,28 +259,19 @@ impl Found {
 }
 
 /// All tickets: the running kiosk's, or the store's. The PIN is right, or this is an error.
-fn rows(config: &Config, zone: &TimeZone) -> Outcome<Vec<TicketRow>> {
-    let typed = pin::ask_once("PIN: ")?;
+fn rows(config: &Config, pin: &Secret, zone: &TimeZone) -> Outcome<Vec<TicketRow>> {
     let question = Question::Tickets {
-        pin: WirePin(typed.expose().to_owned()),
+        pin: behind_pin::wire(pin),
     };
     match ask::kiosk(&config.store_dir, &question)? {
         Some(Reply::Tickets(rows)) => Ok(rows),
-        Some(Reply::WrongPin(wrong)) => Err(wrong_pin(wrong.again_in)),
+        Some(Reply::WrongPin(wrong)) => Err(behind_pin::wrong_pin(wrong.again_in)),
         Some(_) => Err(ask::no_answer("it answered something else")),
-        None if super::kiosk::pin(config)?.is(&typed) => {
+        None => {
+            behind_pin::check(config, pin)?;
             Ok(tickets_read_only(&location(config), zone)?)
         }
-        None => Err(wrong_pin(0)),
     }
-}
-
-fn wrong_pin(again_in: u64) -> Complaint {
-    let remedy = match again_in {
-        0 => "try again".to_owned(),
-        n => format!("try again in {n} s"),
-    };
-    Complaint::new(Exit::NoPermission, "the PIN is wrong", remedy)
 }
 
 /// What a spreadsheet would take for a formula (OWASP, CSV injection), or for a number that it rounds or whose zeros it

@@ -1,13 +1,15 @@
-//! `yingxin visits list`: who is at the desk and who waits, masked. A running kiosk is asked; otherwise the store is read.
+//! `yingxin visits`: who is at the desk and who waits, masked; and forgetting somebody on request. A running kiosk is
+//! asked; otherwise the store is opened.
 
 use jiff::tz::TimeZone;
 use unicode_width::UnicodeWidthStr;
 
-use super::{ask, location, say};
-use crate::complaint::Outcome;
+use super::{ask, behind_pin, location, say};
+use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::{self, Flags, environment};
 use crate::desk::socket::{Question, Reply};
-use crate::store::{Location, RowStatus, VisitRow, list_read_only};
+use crate::store::{Location, Receipt, RowStatus, VisitRow, list_read_only};
+use crate::visit::StudentNumber;
 
 /// Lists the visits of the configured desk, or of the store that `--store` names.
 ///
@@ -33,6 +35,64 @@ pub fn list(location: &Location, json: bool) -> Outcome<()> {
         return say(&rows.iter().map(json_line).collect::<String>());
     }
     say(&table(&rows, &zone))
+}
+
+/// Destroys the keys of all visits of whoever has this student number, for the PIN, and prints a receipt.
+///
+/// # Errors
+/// A number that this campus does not have, a wrong PIN, or the store's.
+pub fn forget(flags: &Flags, number: &str) -> Outcome<()> {
+    let config = config::load(flags, &environment)?;
+    let rule = super::kiosk::pack(&config)?.rules.student_number;
+    let number = StudentNumber::parse(number, &rule).map_err(|why| {
+        Complaint::new(
+            Exit::BadData,
+            format!("this is no student number: {why}"),
+            "give it as it was typed at the desk",
+        )
+    })?;
+    let pin = behind_pin::ask_pin()?;
+    let question = Question::Forget {
+        pin: behind_pin::wire(&pin),
+        number: number.clone(),
+    };
+    let receipt = match ask::kiosk(&config.store_dir, &question)? {
+        Some(Reply::Forgotten(receipt)) => receipt,
+        Some(Reply::WrongPin(wrong)) => return Err(behind_pin::wrong_pin(wrong.again_in)),
+        Some(_) => return Err(ask::no_answer("it answered something else")),
+        None => {
+            behind_pin::check(&config, &pin)?;
+            behind_pin::in_store(&config, |store| {
+                store.forget_person(number).blocking_recv().ok()
+            })?
+        }
+    };
+    say(&receipt_text(&receipt, &TimeZone::system()))
+}
+
+/// What was done, when and how much, and where the journal notes it. It names nobody.
+fn receipt_text(receipt: &Receipt, zone: &TimeZone) -> String {
+    let at = receipt.at.to_zoned(zone.clone());
+    let mut out = format!(
+        "forgotten on {}\nvisits: {} (their keys were destroyed)\nroster: {}\n",
+        at.strftime("%Y-%m-%d %H:%M:%S %:z"),
+        receipt.visits.len(),
+        if receipt.roster { "1 row" } else { "no row" },
+    );
+    if receipt.mentions > 0 {
+        out += &format!(
+            "left: {} visits of others, who typed this number\n",
+            receipt.mentions
+        );
+    }
+    out += &match &receipt.noted {
+        Some(noted) => format!(
+            "journal: segment {}, record {}\nhash: {}\n",
+            noted.segment, noted.record, noted.hash
+        ),
+        None => "nothing was kept of a visit under this number\n".to_owned(),
+    };
+    out + "backups hold it until they expire\n"
 }
 
 fn json_line(row: &VisitRow) -> String {

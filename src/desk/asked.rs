@@ -3,11 +3,12 @@
 use tokio::sync::oneshot;
 
 use super::kiosk::{Canvas, Kiosk, News};
-use super::socket::{Ask, WrongPin};
+use super::socket::{Ask, Reply, Wanted, WrongPin};
+use super::state::Hand;
 use crate::store::{sort_tickets, ticket_rows};
-use crate::visit::{Command, Secret, Shown, TicketRow};
+use crate::visit::{Secret, StudentNumber, VisitId};
 
-type Tickets = oneshot::Sender<Result<Vec<TicketRow>, WrongPin>>;
+type Answer = oneshot::Sender<Reply>;
 
 impl<C: Canvas> Kiosk<C> {
     pub(super) fn tell(&mut self, ask: Ask) {
@@ -16,15 +17,19 @@ impl<C: Canvas> Kiosk<C> {
                 let visits = self.state.visits.iter().flat_map(|visits| visits.iter());
                 let _ = answer.send(crate::store::list_rows(visits));
             }
-            Ask::Tickets { pin, answer } => self.check_asker(pin, answer),
+            Ask::BehindPin {
+                pin,
+                wanted,
+                answer,
+            } => self.check_asker(pin, wanted, answer),
         }
     }
 
-    /// Tickets are told whole: only for the PIN, and with the same growing pauses as on the screen.
-    fn check_asker(&mut self, pin: Secret, answer: Tickets) {
+    /// What names people is told and done only for the PIN, and with the same growing pauses as on the screen.
+    fn check_asker(&mut self, pin: Secret, wanted: Wanted, answer: Answer) {
         let now = self.state.now().mono;
         if !self.state.commands.begin_check(now) {
-            let _ = answer.send(Err(self.wrong_pin()));
+            let _ = answer.send(self.wrong_pin());
             return;
         }
         let (hash, news) = (self.pin.clone(), self.news.clone());
@@ -34,43 +39,55 @@ impl<C: Canvas> Kiosk<C> {
             drop(pin);
             tries.keep(if right { 0 } else { wrong.saturating_add(1) });
             // The loop is gone when nobody listens.
-            let _ = news.blocking_send(News::AskerChecked { right, answer });
+            let _ = news.blocking_send(News::AskerChecked {
+                right,
+                wanted,
+                answer,
+            });
         });
     }
 
-    fn wrong_pin(&self) -> WrongPin {
+    fn wrong_pin(&self) -> Reply {
         let pause = self.state.commands.pause(self.state.now().mono);
-        WrongPin {
+        Reply::WrongPin(WrongPin {
             again_in: pause
                 .as_millis()
                 .div_ceil(1000)
                 .try_into()
                 .unwrap_or(u64::MAX),
-        }
+        })
     }
 
-    /// That tickets were told whole is kept with each of them that is not solved.
-    fn note_shown(&mut self) {
-        if let Some(visits) = &mut self.state.visits {
-            let told: Vec<_> = visits.tickets().iter().map(|row| row.visit).collect();
-            for visit in told {
-                let whose = Shown::TicketToCommand;
-                visits.put_away(visit, Command::ShowNumbers { whose });
+    /// The PIN was checked.
+    pub(super) fn asker_checked(&mut self, right: bool, wanted: Wanted, answer: Answer) {
+        let now = self.state.now().mono;
+        self.state.commands.checked(right, now);
+        tracing::info!(right, "a command brought a PIN");
+        if !right {
+            let _ = answer.send(self.wrong_pin());
+            return;
+        }
+        self.state.commands.close();
+        match wanted {
+            Wanted::Tickets => self.tell_tickets(answer),
+            Wanted::Forget(number) => self.forget(number, answer),
+            Wanted::View(view, visit) => {
+                let Some(noted) = self.store.as_ref().map(|store| store.viewed(view, visit)) else {
+                    return;
+                };
+                tokio::spawn(async move {
+                    let _ = answer.send(match noted.await {
+                        Ok(Ok(())) => Reply::Done,
+                        Ok(Err(why)) => Reply::Error(why.to_string()),
+                        Err(_) => Reply::Error("the store is closed".into()),
+                    });
+                });
             }
         }
     }
 
     /// The store knows all tickets, the loop what is newest of those that are not solved.
-    pub(super) fn tell_tickets(&mut self, right: bool, answer: Tickets) {
-        let now = self.state.now().mono;
-        self.state.commands.checked(right, now);
-        tracing::info!(right, "a command brought a PIN");
-        if !right {
-            let _ = answer.send(Err(self.wrong_pin()));
-            return;
-        }
-        self.state.commands.close();
-        self.note_shown();
+    fn tell_tickets(&mut self, answer: Answer) {
         let live = ticket_rows(self.state.visits.iter().flat_map(|visits| visits.iter()));
         let Some(stored) = self.store.as_ref().map(|store| store.tickets()) else {
             return;
@@ -86,7 +103,44 @@ impl<C: Canvas> Kiosk<C> {
             rows.retain(|row| !live.iter().any(|l| l.ticket.number == row.ticket.number));
             rows.extend(live);
             sort_tickets(&mut rows);
-            let _ = answer.send(Ok(rows));
+            let _ = answer.send(Reply::Tickets(rows));
         });
+    }
+
+    /// The store forgets, then the loop, then whoever asked is told.
+    fn forget(&mut self, number: StudentNumber, answer: Answer) {
+        let Some(forgotten) = self.store.as_ref().map(|store| store.forget_person(number)) else {
+            return;
+        };
+        let news = self.news.clone();
+        tokio::spawn(async move {
+            let reply = match forgotten.await {
+                Ok(Ok(receipt)) => {
+                    let _ = news.send(News::Forgotten(receipt.visits.clone())).await;
+                    Reply::Forgotten(receipt)
+                }
+                Ok(Err(why)) => Reply::Error(why.to_string()),
+                Err(_) => Reply::Error("the store is closed".into()),
+            };
+            let _ = answer.send(reply);
+        });
+    }
+
+    /// These visits were forgotten: nothing of them stays here or on the screen.
+    pub(super) fn forgotten(&mut self, gone: &[VisitId]) {
+        let Some(visits) = &mut self.state.visits else {
+            return;
+        };
+        visits.forget(gone);
+        let shown = match self.state.hand {
+            Hand::Visit(id) | Hand::Offered(id) | Hand::JustParked(id) => gone.contains(&id),
+            Hand::Starting | Hand::Free => false,
+        };
+        self.state.follow(&[]);
+        if shown {
+            self.state.show(Hand::Free);
+            self.back_to_welcome();
+        }
+        tracing::info!(visits = gone.len(), "visits were forgotten on request");
     }
 }

@@ -83,6 +83,7 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
         terminal: setup.terminal,
         orders: setup.orders,
     };
+    let keep = setup.pack.retention_days;
     let pin_tries = PinTries::beside(&setup.store.dir);
     let wrong = pin_tries.read();
     let completes = setup.pack.is_begun();
@@ -94,6 +95,7 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
         hand: Hand::Starting,
         is_untidy: false,
         is_rebuilt: false,
+        is_damaged: false,
         sweep_from: clock.now().mono,
         shown_since: clock.now().mono,
         visits: None,
@@ -116,6 +118,7 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
     let opening = Opening {
         store: Location {
             key: setup.key_file,
+            keep,
             ..setup.store
         },
         letter: setup.letter,

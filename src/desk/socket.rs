@@ -2,8 +2,8 @@
 //! loop and answers to whoever asked; it decides nothing. Visits are masked; tickets are whole, and only for the PIN.
 //!
 //! The protocol is one JSON line each way: `{"ask":"list"}` is answered by `{"visits":[..]}` or `{"error":".."}`,
-//! `{"ask":"tickets","pin":".."}` by `{"tickets":[..]}` or `{"wrong-pin":{"again_in":0}}`. Only the kiosk's own user,
-//! or root, is answered.
+//! `{"ask":"tickets","pin":".."}` by `{"tickets":[..]}` or `{"wrong-pin":{"again_in":0}}`, `forget` by a receipt, and
+//! `viewed` by `"done"` once the journal notes it. Only the kiosk's own user, or root, is answered.
 
 use std::fs::File;
 use std::io;
@@ -19,8 +19,8 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use zeroize::Zeroize;
 
-use crate::store::VisitRow;
-use crate::visit::{Secret, TicketRow};
+use crate::store::{Receipt, View, VisitRow};
+use crate::visit::{Secret, StudentNumber, TicketRow, VisitId};
 
 /// What the loop is asked. An answer that is dropped is told as an error.
 #[derive(Debug)]
@@ -28,10 +28,22 @@ pub enum Ask {
     List {
         answer: oneshot::Sender<Vec<VisitRow>>,
     },
-    Tickets {
+    /// Only for whoever brings the PIN.
+    BehindPin {
         pin: Secret,
-        answer: oneshot::Sender<Result<Vec<TicketRow>, WrongPin>>,
+        wanted: Wanted,
+        answer: oneshot::Sender<Reply>,
     },
+}
+
+/// What names people, or destroys what does.
+#[derive(Debug)]
+pub enum Wanted {
+    Tickets,
+    /// All visits of whoever has this number are forgotten.
+    Forget(StudentNumber),
+    /// Something is about to be shown unmasked: the journal notes it first.
+    View(View, Option<VisitId>),
 }
 
 /// The PIN was wrong, or another try is not taken yet.
@@ -63,7 +75,18 @@ impl Drop for WirePin {
 #[serde(tag = "ask", rename_all = "kebab-case")]
 pub enum Question {
     List,
-    Tickets { pin: WirePin },
+    Tickets {
+        pin: WirePin,
+    },
+    Forget {
+        pin: WirePin,
+        number: StudentNumber,
+    },
+    Viewed {
+        pin: WirePin,
+        view: View,
+        visit: Option<VisitId>,
+    },
 }
 
 /// An answer on the wire.
@@ -72,6 +95,8 @@ pub enum Question {
 pub enum Reply {
     Visits(Vec<VisitRow>),
     Tickets(Vec<TicketRow>),
+    Forgotten(Receipt),
+    Done,
     WrongPin(WrongPin),
     Error(String),
 }
@@ -183,9 +208,10 @@ async fn answer(mut stream: UnixStream, ask: &mpsc::Sender<Ask>) -> io::Result<(
         .await?;
     let reply = match serde_json::from_str(&line) {
         Ok(Question::List) => list(ask).await,
-        Ok(Question::Tickets { mut pin }) => {
-            let pin = Secret::new(std::mem::take(&mut pin.0));
-            tickets(ask, pin).await
+        Ok(Question::Tickets { pin }) => behind_pin(ask, pin, Wanted::Tickets).await,
+        Ok(Question::Forget { pin, number }) => behind_pin(ask, pin, Wanted::Forget(number)).await,
+        Ok(Question::Viewed { pin, view, visit }) => {
+            behind_pin(ask, pin, Wanted::View(view, visit)).await
         }
         Err(_) => Reply::Error("not a question that this kiosk knows".into()),
     };
@@ -206,15 +232,17 @@ async fn list(ask: &mpsc::Sender<Ask>) -> Reply {
     Reply::Error("the kiosk is starting or leaving: try again".into())
 }
 
-async fn tickets(ask: &mpsc::Sender<Ask>, pin: Secret) -> Reply {
+async fn behind_pin(ask: &mpsc::Sender<Ask>, mut pin: WirePin, wanted: Wanted) -> Reply {
     let (answer, answered) = oneshot::channel();
-    if ask.send(Ask::Tickets { pin, answer }).await.is_ok()
-        && let Ok(told) = answered.await
+    let ask_for = Ask::BehindPin {
+        pin: Secret::new(std::mem::take(&mut pin.0)),
+        wanted,
+        answer,
+    };
+    if ask.send(ask_for).await.is_ok()
+        && let Ok(reply) = answered.await
     {
-        return match told {
-            Ok(rows) => Reply::Tickets(rows),
-            Err(wrong) => Reply::WrongPin(wrong),
-        };
+        return reply;
     }
     Reply::Error("the kiosk is starting or leaving: try again".into())
 }

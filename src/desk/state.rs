@@ -62,6 +62,8 @@ pub struct State {
     pub is_untidy: bool,
     /// The last stop was unclean, and no volunteer has seen that yet.
     pub is_rebuilt: bool,
+    /// Records of the journal were lost, and no volunteer has seen that yet.
+    pub is_damaged: bool,
     /// Pickup numbers that have run out are not looked for before this monotonic moment.
     pub sweep_from: Duration,
     /// Since when `hand`, or the place within it, is what it is: monotonic.

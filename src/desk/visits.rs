@@ -439,6 +439,19 @@ impl Visits {
         }
     }
 
+    /// These are gone for good: what waits for them or is under way is dropped.
+    pub fn forget(&mut self, gone: &[VisitId]) {
+        for id in gone {
+            for flight in self.flights.of(*id) {
+                self.flights.cancel(flight.id);
+            }
+            self.live.remove(id);
+        }
+        self.commands.retain(|(id, _)| !gone.contains(id));
+        self.held.retain(|answer| !gone.contains(&answer.visit));
+        self.note_expiry();
+    }
+
     /// Forgets closed visits that nothing is outstanding for.
     pub fn tidy(&mut self) {
         let flights = &self.flights;

@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use super::faults::{Fault, Kind};
 use super::server::{Server, lock};
 use super::wire::Gate;
-use super::{cas, sms, wecom};
+use super::{cas, oidc, sms, wecom};
 
 const LONGEST_DELAY: Duration = Duration::from_secs(60);
 /// A "garbage" answer of this many bytes at the most.
@@ -96,6 +96,9 @@ fn refusal(path: &str, fault: &Fault) -> Response {
         "/" => sms::refusal(fault.value.as_str().unwrap_or("InternalError")),
         path if path.starts_with("/cas/") => {
             cas::refusal(fault.value.as_str().unwrap_or("FailedLoginException"))
+        }
+        path if path.starts_with("/oidc/") => {
+            oidc::refusal(fault.value.as_str().unwrap_or("invalid_grant"))
         }
         _ => wecom::refusal(fault.value.as_i64().unwrap_or(-1)),
     }

@@ -13,7 +13,7 @@ const MOST_PATHS: usize = 64;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// `cas`, `wecom`, `sms`, `phone`, or a path's beginning, with a method before it where that matters: `POST /cas/`.
+    /// `cas`, `oidc`, `wecom`, `sms`, `phone`, or a path's beginning, with a method before it where that matters: `POST /cas/`.
     pub target: String,
     pub kind: Kind,
     /// Slow: milliseconds. Status: the HTTP status. Errcode: the service's own code, a number for WeCom and a text for
@@ -62,9 +62,12 @@ impl Faults {
     /// # Errors
     /// Says which bound the order breaks.
     pub fn order(&mut self, mut fault: Fault) -> Result<(), &'static str> {
-        let named = matches!(fault.target.as_str(), "cas" | "wecom" | "sms" | "phone");
+        let named = matches!(
+            fault.target.as_str(),
+            "cas" | "oidc" | "wecom" | "sms" | "phone"
+        );
         if !named && !path_of(&fault.target).1.starts_with('/') {
-            return Err("target is cas, wecom, sms, phone, or a path");
+            return Err("target is cas, oidc, wecom, sms, phone, or a path");
         }
         if self.ordered.len() >= MOST_FAULTS {
             return Err("too many faults are ordered");
@@ -124,6 +127,7 @@ fn is_meant(target: &str, method: &str, path: &str) -> bool {
     }
     match target {
         "cas" => path.starts_with("/cas/"),
+        "oidc" => path.starts_with("/oidc/"),
         "wecom" => path.starts_with("/cgi-bin/"),
         "sms" => path == "/",
         "phone" => path.starts_with("/practice/phone"),

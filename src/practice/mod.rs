@@ -4,6 +4,7 @@
 //! | path | speaks |
 //! |---|---|
 //! | `/cas/v1/tickets`, `/cas/p3/serviceValidate` | CAS REST and CAS 3.0 ([`cas`]) |
+//! | `/oidc/...` | OpenID Connect: discovery, device grant, password grant, keys ([`oidc`]) |
 //! | `/cgi-bin/...` | WeCom ([`wecom`]) |
 //! | `POST /` | Tencent Cloud `SendSms` ([`sms`]) |
 //! | `/practice/phone...` | the practice student's phone ([`phone`], with the list of its ids) |
@@ -17,6 +18,7 @@ mod cas;
 mod faults;
 mod hex;
 mod hooks;
+mod oidc;
 mod owner;
 mod phone;
 mod qr;
@@ -81,6 +83,9 @@ pub struct Credentials {
     pub sms_template: String,
     /// The service that tickets are asked for.
     pub cas_service: String,
+    /// The desk's name and secret at the issuer `/oidc`.
+    pub oidc_client: String,
+    pub oidc_secret: String,
 }
 
 /// Why the practice campus did not start.
@@ -182,6 +187,8 @@ impl Credentials {
             sms_sign: "练习大学".into(),
             sms_template: "100001".into(),
             cas_service: "http://desk.practice.invalid/".into(),
+            oidc_client: "practice-desk".into(),
+            oidc_secret: "practice-oidc-secret".into(),
         }
     }
 }
@@ -204,6 +211,14 @@ fn router(server: Arc<Server>) -> Router {
             post(cas::service_ticket).delete(cas::log_out),
         )
         .route("/cas/p3/serviceValidate", get(cas::validate))
+        .route(
+            "/oidc/.well-known/openid-configuration",
+            get(oidc::discovery),
+        )
+        .route("/oidc/jwks", get(oidc::jwks))
+        .route("/oidc/device_authorization", post(oidc::begin))
+        .route("/oidc/device", get(oidc::page))
+        .route("/oidc/token", post(oidc::token))
         .route("/cgi-bin/{*call}", get(wecom::answer).post(wecom::answer))
         .route("/practice/join/{size}", get(wecom::join_picture))
         .route("/practice/phone", get(phone::show))

@@ -7,13 +7,14 @@
 //! `phone-said-<id>`.
 //!
 //! - pages: home, role, login, number, follow, followed-active, followed-inactive, assistant, assistant-number,
-//!   assistant-code, verified, already-bound, sms
-//! - actions: scan-register, scan-follow, assistant, read-sms, reset, tap-role, sign-in, sign-in-wrong, fill-number,
+//!   assistant-code, verified, already-bound, sms, grant
+//! - actions: scan-grant, grant-approve, grant-deny, scan-register, scan-follow, assistant, read-sms, reset, tap-role, sign-in, sign-in-wrong, fill-number,
 //!   fill-other-number, follow, assistant-verify, assistant-number, assistant-other-number, assistant-code,
 //!   assistant-wrong-code, home
 //! - said: scanned, signed-in, password-wrong, account-locked, number-set, number-taken, followed-active,
 //!   followed-inactive, follow-stranger, already-active, member-disabled, nothing-to-verify, code-sent,
-//!   number-differs, code-wrong, code-expired, code-spent, verified, sms-none, sms-read, reset
+//!   number-differs, code-wrong, code-expired, code-spent, verified, sms-none, sms-read, reset,
+//!   grant-approved, grant-denied, grant-expired
 //!
 //! Whose phone it is: whoever signed in last or had a number set last, at the desk or on the phone; nobody yet is the
 //! first of the roster who can still register.
@@ -28,8 +29,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::hex::random_hex;
+use super::oidc;
 use super::owner::{free_number, new_phone, student};
-use super::server::Server;
+use super::server::{Server, lock};
 use super::state::{Condition, State as Remembered, Verifying};
 use super::wecom::{bind, clean_mobile};
 
@@ -42,22 +44,41 @@ const OTHER_NUMBERS: u64 = 13_900_139_000;
 
 /// `GET /practice/phone`.
 pub async fn show(State(server): State<Arc<Server>>) -> Json<Value> {
-    Json(server.with(|state| picture(state)))
+    let is_asked = is_asked(&server);
+    Json(server.with(|state| picture(state, is_asked)))
 }
 
 /// `POST /practice/phone/do/{action}`: 404 for an action that the present page does not have.
 pub async fn act(State(server): State<Arc<Server>>, Path(action): Path<String>) -> Response {
+    let is_asked_now = is_asked(&server);
+    let student = server.with(|state| student(state));
     let done = server.with(|state| {
-        let now = actions(&state.phone.page);
+        let now = actions(&state.phone.page, is_asked_now);
         let place = action.parse::<usize>().ok();
         let action = match place {
             Some(place) => now.get(place).copied(),
             None => now.iter().copied().find(|known| *known == action),
         }?;
-        let (page, said) = perform(state, action);
+        // A sign-in at the desk is decided beneath, when the state is free again.
+        let (page, said) = match action {
+            "grant-approve" | "grant-deny" => ("home", None),
+            _ => perform(state, action),
+        };
         state.phone.page = page.to_owned();
         state.phone.said = said.map(str::to_owned);
-        Some(picture(state))
+        Some((action, picture(state, is_asked_now)))
+    });
+    let done = done.map(|(action, phone)| match action {
+        "grant-approve" | "grant-deny" => {
+            let said = oidc::decide(&server, &student, action == "grant-approve");
+            let is_asked = is_asked(&server);
+            server.with(|state| {
+                state.phone.student = Some(student);
+                state.phone.said = Some(said.to_owned());
+                picture(state, is_asked)
+            })
+        }
+        _ => phone,
     });
     match done {
         Some(phone) => Json(phone).into_response(),
@@ -76,15 +97,21 @@ pub async fn set_wechat(State(server): State<Arc<Server>>, Json(given): Json<Wec
     let Some(mobile) = clean_mobile(&given.mobile) else {
         return (StatusCode::BAD_REQUEST, "not a mobile number").into_response();
     };
+    let is_asked = is_asked(&server);
     let phone = server.with(|state| {
         state.phone.wechat = mobile;
         state.phone.said = None;
-        picture(state)
+        picture(state, is_asked)
     });
     Json(phone).into_response()
 }
 
-fn picture(state: &Remembered) -> Value {
+/// A desk shows a code that nobody has decided on.
+fn is_asked(server: &Server) -> bool {
+    lock(&server.grants).pending().is_some()
+}
+
+fn picture(state: &Remembered, is_asked: bool) -> Value {
     let phone = &state.phone;
     let messages: Vec<String> = phone
         .messages
@@ -95,14 +122,15 @@ fn picture(state: &Remembered) -> Value {
         "page": phone.page,
         "wechat": phone.wechat,
         "messages": messages,
-        "actions": actions(&phone.page),
+        "actions": actions(&phone.page, is_asked),
         "said": phone.said,
     })
 }
 
-/// What can be done on a page, in the order of the keys.
-fn actions(page: &str) -> &'static [&'static str] {
+/// What can be done on a page, in the order of the keys. A code on the desk's screen can be scanned from the first page.
+fn actions(page: &str, is_asked: bool) -> &'static [&'static str] {
     match page {
+        "grant" => &["grant-approve", "grant-deny", "home"],
         "role" => &["tap-role", "home"],
         "login" => &["sign-in", "sign-in-wrong", "home"],
         "number" => &["fill-number", "fill-other-number", "home"],
@@ -112,6 +140,14 @@ fn actions(page: &str) -> &'static [&'static str] {
         "assistant-number" => &["assistant-number", "assistant-other-number", "home"],
         "assistant-code" => &["assistant-code", "assistant-wrong-code", "home"],
         "followed-active" | "verified" | "already-bound" | "sms" => &["home"],
+        _ if is_asked => &[
+            "scan-grant",
+            "scan-register",
+            "scan-follow",
+            "assistant",
+            "read-sms",
+            "reset",
+        ],
         _ => &[
             "scan-register",
             "scan-follow",
@@ -127,6 +163,7 @@ type Led = (&'static str, Option<&'static str>);
 
 fn perform(state: &mut Remembered, action: &str) -> Led {
     match action {
+        "scan-grant" => ("grant", None),
         "scan-register" => ("role", Some("scanned")),
         "tap-role" => ("login", None),
         "sign-in" => sign_in(state),

@@ -9,6 +9,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
 use super::faults::Faults;
+use super::oidc::Signer;
+use super::oidc::grants::Grants;
 use super::state::State;
 use super::tickets::Tickets;
 use super::{CampusError, seed};
@@ -23,6 +25,8 @@ pub struct Server {
     file: PathBuf,
     state: Mutex<Kept>,
     pub tickets: Mutex<Tickets>,
+    pub grants: Mutex<Grants>,
+    pub signer: Signer,
     pub faults: Mutex<Faults>,
     pub stopped: watch::Receiver<bool>,
 }
@@ -43,6 +47,8 @@ impl Server {
                 written: Vec::new(),
             }),
             tickets: Mutex::default(),
+            grants: Mutex::default(),
+            signer: Signer::new(),
             faults: Mutex::default(),
             stopped,
         };

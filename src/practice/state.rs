@@ -134,6 +134,9 @@ pub struct Settings {
     pub app_sees_mobile: bool,
     /// How long an access token is good for, in seconds.
     pub token_life_secs: i64,
+    /// How often a device grant may be asked after, and how long its code is good, in seconds.
+    pub device_interval_secs: u32,
+    pub device_life_secs: u32,
     /// How far the campus's clock is ahead of this machine's, in seconds.
     pub clock_ahead_secs: i64,
 }
@@ -146,6 +149,8 @@ impl Default for Settings {
             contacts_may_read: false,
             app_sees_mobile: false,
             token_life_secs: 7200,
+            device_interval_secs: 2,
+            device_life_secs: 600,
             clock_ahead_secs: 0,
         }
     }

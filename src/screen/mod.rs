@@ -215,6 +215,15 @@ pub enum StoreHealth {
     Failed,
     /// It was rebuilt from the journal after an unclean stop.
     Rebuilt,
+    /// Some of its records were damaged and are lost; all others are there.
+    Damaged,
+}
+
+impl StoreHealth {
+    /// Whether a new visit is kept.
+    pub fn takes_visits(self) -> bool {
+        !matches!(self, StoreHealth::Full | StoreHealth::Failed)
+    }
 }
 
 /// What a practice student's phone shows.

@@ -2,8 +2,10 @@
 //! only after a clean close whose digest it still fits; otherwise it is built anew in a fresh directory.
 //!
 //! Rows: `visits` has what is open or parked or has a ticket that is not solved, `closed` what has ended (by visit, sealed with the visit's key), `more` what is too long for one value, `tickets` which visits have a ticket, `limits`
-//! what a limit looks at (by hour and an HMAC of the number or account, sealed), `days` the counts of each day. Nothing
-//! here scans `closed`.
+//! what a limit looks at (by hour and an HMAC of the number or account, sealed), `days` the counts of each day, `people`
+//! in which visits a student number occurs (by an HMAC of it). Nothing here scans `closed`.
+
+mod people;
 
 use std::cell::Cell;
 use std::io;
@@ -15,14 +17,16 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::fold::{LimitRow, Row, Tally, Whom};
+use super::fold::{LimitRow, Row, Tally, Whom, read_whom, whom_text};
 use super::long;
 use super::seal::{self, DeskKey, Key};
 use super::slots::{Slot, Slots};
 use crate::visit::VisitId;
 
+pub use people::{Occurrence, number_in};
+
 /// What the rows mean. Raise it when a row's content or what `evolve` makes of a fact changes.
-const SCHEMA: u32 = 2;
+const SCHEMA: u32 = 3;
 /// sled's default is 1 GB.
 const CACHE: u64 = 16 * 1024 * 1024;
 /// Rows written, from which on closing makes a snapshot.
@@ -54,6 +58,7 @@ pub struct Derived {
     tickets: sled::Tree,
     limits: sled::Tree,
     days: sled::Tree,
+    people: sled::Tree,
     names: Key,
     limits_key: Key,
     dir: PathBuf,
@@ -100,6 +105,7 @@ impl Derived {
                 tickets: db.open_tree("tickets")?,
                 limits: db.open_tree("limits")?,
                 days: db.open_tree("days")?,
+                people: db.open_tree("people")?,
                 db,
                 names: desk.derive("names"),
                 limits_key: desk.derive("limits"),
@@ -186,6 +192,7 @@ impl Derived {
             self.visits.remove(name)?;
             self.closed.remove(name)?;
             self.tickets.remove(name)?;
+            self.remove_person(&name)?;
             for entry in self.more.scan_prefix(name).keys() {
                 self.more.remove(entry?)?;
             }
@@ -365,24 +372,6 @@ fn read_id(name: &[u8]) -> io::Result<VisitId> {
     name.try_into()
         .map(|bytes| VisitId(u128::from_be_bytes(bytes)))
         .map_err(|_| damaged("visits"))
-}
-
-fn whom_text(whom: &Whom) -> (u8, &str) {
-    match whom {
-        Whom::Mobile(mobile) => (0, mobile.as_str()),
-        Whom::Student(student) => (1, student.as_str()),
-        Whom::Desk => (2, ""),
-    }
-}
-
-fn read_whom((kind, text): (u8, String)) -> Option<Whom> {
-    let value = serde_json::Value::String(text);
-    match kind {
-        0 => serde_json::from_value(value).ok().map(Whom::Mobile),
-        1 => serde_json::from_value(value).ok().map(Whom::Student),
-        2 => Some(Whom::Desk),
-        _ => None,
-    }
 }
 
 fn aad(id: VisitId, slot: u32) -> [u8; 28] {

@@ -38,6 +38,25 @@ pub enum StoreError {
     VisitKeysLost { path: PathBuf },
     /// A newer program wrote the journal.
     Newer { path: PathBuf, version: u16 },
+    /// There is no store here.
+    Missing { dir: PathBuf },
+    /// A backup is only restored where there is nothing.
+    NotEmpty { dir: PathBuf },
+    /// The desk's key is the service manager's to change.
+    KeyGiven { path: PathBuf },
+    /// It is no backup, or it was damaged or changed.
+    BackupUnsound { path: PathBuf },
+    BackupExpired {
+        path: PathBuf,
+        expires: jiff::Timestamp,
+    },
+    /// It is sealed with another desk's key than the one that is there, if one is.
+    BackupForeign {
+        backup: PathBuf,
+        path: PathBuf,
+        wanted: String,
+        found: Option<String>,
+    },
     /// Anything else that the system says.
     Io { path: PathBuf, source: io::Error },
     /// The system gives no random numbers.
@@ -122,6 +141,34 @@ impl StoreError {
             StoreError::Io { path, source } => {
                 format!("{} could not be used: {source}", path.display())
             }
+            StoreError::Missing { dir } => format!("there is no store in {}", dir.display()),
+            StoreError::NotEmpty { dir } => {
+                format!("the store {} holds visits already", dir.display())
+            }
+            StoreError::KeyGiven { path } => format!(
+                "the desk key is given by the service manager: {}",
+                path.display()
+            ),
+            StoreError::BackupUnsound { path } => format!(
+                "{} is not a backup, or it was damaged or changed",
+                path.display()
+            ),
+            StoreError::BackupExpired { path, expires } => format!(
+                "the backup {} has expired on {}",
+                path.display(),
+                expires.strftime("%Y-%m-%d")
+            ),
+            StoreError::BackupForeign {
+                backup,
+                path,
+                wanted,
+                found,
+            } => format!(
+                "the backup {} is sealed with the desk key {wanted}, and {} is {}",
+                backup.display(),
+                path.display(),
+                found.as_deref().unwrap_or("not there")
+            ),
             StoreError::Random => "the system gives no random numbers".into(),
             StoreError::Stopped => "the store's thread has stopped".into(),
         }
@@ -145,6 +192,20 @@ impl StoreError {
                 "put that file back from a backup, or name another store; nothing was changed"
             }
             StoreError::Newer { .. } => "use the newer program",
+            StoreError::Missing { .. } => "name the right one: --store DIR",
+            StoreError::NotEmpty { .. } => {
+                "restore into an empty one: --store DIR, with that desk's key in it; nothing was changed"
+            }
+            StoreError::KeyGiven { .. } => {
+                "let the desk keep its own key file (store.key_file), or make a new store"
+            }
+            StoreError::BackupUnsound { .. } => "take another backup; nothing was changed",
+            StoreError::BackupExpired { .. } => {
+                "take a younger one, and delete this; nothing was changed"
+            }
+            StoreError::BackupForeign { .. } => {
+                "put that desk's key file there first; nothing was changed"
+            }
             StoreError::Io { .. } => "check the disk and try again",
             StoreError::Random => "restart the machine",
             StoreError::Stopped => "start the program again: the journal is safe",
@@ -159,7 +220,13 @@ impl StoreError {
             StoreError::KeyMissing { .. }
             | StoreError::KeyForeign { .. }
             | StoreError::KeyUnreadable { .. } => Exit::NoPermission,
-            StoreError::VisitKeysLost { .. } | StoreError::Newer { .. } => Exit::BadData,
+            StoreError::KeyGiven { .. } | StoreError::BackupForeign { .. } => Exit::NoPermission,
+            StoreError::VisitKeysLost { .. }
+            | StoreError::Newer { .. }
+            | StoreError::BackupUnsound { .. }
+            | StoreError::BackupExpired { .. } => Exit::BadData,
+            StoreError::Missing { .. } => Exit::NoInput,
+            StoreError::NotEmpty { .. } => Exit::CannotCreate,
             StoreError::Random | StoreError::Stopped => Exit::Failure,
         }
     }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::notes::CountedLimit;
 use crate::visit::{Counts, Fact, Limits, Mobile, Recorded, StudentNumber, Visit, Way, evolve};
 
 /// A visit and the slot of its key.
@@ -123,6 +124,46 @@ impl Tally {
         }
     }
 
+    /// Goes on from what was counted before older segments were dropped.
+    pub fn restore(&mut self, days: BTreeMap<Date, Counts>, limits: Option<Vec<CountedLimit>>) {
+        self.touched
+            .days
+            .extend(days.keys().chain(self.days.keys()));
+        self.days = days;
+        let Some(limits) = limits else { return };
+        for (whom, row) in std::mem::take(&mut self.limits) {
+            self.touched.limits.entry(whom).or_insert(Some(row.hour));
+        }
+        for counted in limits {
+            if let Some(whom) = read_whom((counted.kind, counted.text)) {
+                self.touched.limits.entry(whom.clone()).or_insert(None);
+                let (hour, limits) = (counted.hour, counted.limits);
+                self.limits.insert(whom, LimitRow { hour, limits });
+            }
+        }
+    }
+
+    /// What was counted so far of numbers and accounts.
+    pub fn counted_limits(&self) -> Vec<CountedLimit> {
+        let counted = |(whom, row): (&Whom, &LimitRow)| {
+            let (kind, text) = whom_text(whom);
+            CountedLimit {
+                kind,
+                text: text.to_owned(),
+                hour: row.hour,
+                limits: row.limits.clone(),
+            }
+        };
+        self.limits.iter().map(counted).collect()
+    }
+
+    /// Forgets what was counted of somebody.
+    pub fn forget(&mut self, whom: Whom) {
+        if let Some(row) = self.limits.remove(&whom) {
+            self.touched.limits.entry(whom).or_insert(Some(row.hour));
+        }
+    }
+
     /// Drops limits whose newest moment lies before this hour.
     pub fn prune(&mut self, from: u32) {
         self.limits.retain(|_, row| row.hour >= from);
@@ -139,6 +180,26 @@ impl Tally {
             all.absorb(row.limits.clone());
         }
         all
+    }
+}
+
+/// A limit's kind and number, as rows and notes hold them.
+pub fn whom_text(whom: &Whom) -> (u8, &str) {
+    match whom {
+        Whom::Mobile(mobile) => (0, mobile.as_str()),
+        Whom::Student(student) => (1, student.as_str()),
+        Whom::Desk => (2, ""),
+    }
+}
+
+/// Reads what [`whom_text`] gave.
+pub fn read_whom((kind, text): (u8, String)) -> Option<Whom> {
+    let value = serde_json::Value::String(text);
+    match kind {
+        0 => serde_json::from_value(value).ok().map(Whom::Mobile),
+        1 => serde_json::from_value(value).ok().map(Whom::Student),
+        2 => Some(Whom::Desk),
+        _ => None,
     }
 }
 

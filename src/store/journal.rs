@@ -16,6 +16,8 @@ pub const SEGMENT: u64 = 8 * 1024 * 1024;
 const AHEAD: u64 = 256 * 1024;
 /// In idle moments more is written ahead when less than this is left, in bytes.
 const LOW: u64 = 64 * 1024;
+/// A segment is left for the next one after a day, in milliseconds: what is dropped by age is dropped by the day.
+const DAY: i64 = 24 * 3600 * 1000;
 
 /// The journal's end, where it grows.
 pub struct Journal {
@@ -38,6 +40,8 @@ struct Current {
     end: u64,
     /// Up to here zeros are on the disk already.
     room: u64,
+    /// Milliseconds since 1970.
+    created: i64,
 }
 
 /// A body to be sealed and appended.
@@ -72,13 +76,20 @@ impl Journal {
             Some(at) => {
                 let handle = disk.open(&segment_path(dir, at.segment))?;
                 let room = handle.file.metadata()?.len();
-                Some(Current {
-                    handle,
-                    number: at.segment,
-                    begin: at.begin,
-                    end: at.end,
-                    room,
-                })
+                let mut head = vec![0; HEADER];
+                std::os::unix::fs::FileExt::read_exact_at(&handle.file, &mut head, 0)?;
+                let header = Header::decode(&head).map(|(header, _)| header);
+                // Another key's segment is not written on, nor an older program's.
+                header
+                    .filter(|h| h.key == key && h.version == record::VERSION)
+                    .map(|header| Current {
+                        created: header.created,
+                        handle,
+                        number: at.segment,
+                        begin: at.begin,
+                        end: at.end,
+                        room,
+                    })
             }
             None => None,
         };
@@ -91,6 +102,11 @@ impl Journal {
             next: resume.next,
             chain: resume.chain,
         })
+    }
+
+    /// Whether anything stands in the segment being written.
+    pub fn holds_records(&self) -> bool {
+        self.current.as_ref().is_some_and(Current::holds_records)
     }
 
     /// Where the journal ends; `None` while no segment is trusted.
@@ -111,7 +127,7 @@ impl Journal {
     /// The disk's, no randomness, or a body that is too long.
     pub fn append(&mut self, bodies: &[Body<'_>], next_slot: u32) -> io::Result<()> {
         let size: usize = bodies.iter().map(|body| body.plain.len() + 128).sum();
-        self.be_ready(size as u64, next_slot)?;
+        self.be_ready(size as u64, next_slot, true)?;
         let Some(current) = &mut self.current else {
             return Err(io::Error::other("no segment"));
         };
@@ -154,7 +170,7 @@ impl Journal {
     /// # Errors
     /// The disk's.
     pub fn prepare(&mut self, next_slot: u32) -> io::Result<()> {
-        self.be_ready(SEGMENT / 8, next_slot)?;
+        self.be_ready(SEGMENT / 8, next_slot, false)?;
         if let Some(current) = &mut self.current
             && current.room.saturating_sub(current.end) < LOW
         {
@@ -173,15 +189,25 @@ impl Journal {
         Ok(())
     }
 
-    /// Begins a segment where none is trusted, or this one would grow too long.
-    fn be_ready(&mut self, size: u64, next_slot: u32) -> io::Result<()> {
-        if self
-            .current
-            .as_ref()
-            .is_some_and(|current| current.end.saturating_add(size) <= SEGMENT)
-        {
+    /// Begins a segment where none is trusted, or this one would grow too long or is a day old. While nothing is
+    /// written, an empty one does not grow old.
+    fn be_ready(&mut self, size: u64, next_slot: u32, is_write: bool) -> io::Result<()> {
+        let now = self.disk.now().as_millisecond();
+        if self.current.as_ref().is_some_and(|current| {
+            let is_old = now.saturating_sub(current.created) >= DAY;
+            let fits = current.end.saturating_add(size) <= SEGMENT;
+            fits && !(is_old && (is_write || current.holds_records()))
+        }) {
             return Ok(());
         }
+        self.begin_segment(next_slot)
+    }
+
+    /// Leaves the present segment for a new one.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn begin_segment(&mut self, next_slot: u32) -> io::Result<()> {
         let number = self.newest.saturating_add(1);
         let path = segment_path(&self.dir, number);
         let header = Header {
@@ -191,7 +217,7 @@ impl Journal {
             first: self.next,
             anchor: self.chain,
             next_slot,
-            created: jiff::Timestamp::now().as_millisecond(),
+            created: self.disk.now().as_millisecond(),
         };
         match self.begin(&path, &header) {
             Ok(current) => {
@@ -222,7 +248,14 @@ impl Journal {
             begin: HEADER as u64,
             end: HEADER as u64,
             room: AHEAD,
+            created: header.created,
         })
+    }
+}
+
+impl Current {
+    fn holds_records(&self) -> bool {
+        self.end > HEADER as u64
     }
 }
 

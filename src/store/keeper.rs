@@ -2,9 +2,11 @@
 //! moments it makes ready what the next batch would otherwise wait for. With nothing to do it sleeps.
 
 mod derive;
+mod forget;
 mod idle;
+mod retire;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -18,11 +20,12 @@ use super::fold::Tally;
 use super::journal::{Body, Journal};
 use super::lock::Lock;
 use super::marks::HighWater;
+use super::notes::{Note, Notes};
 use super::paths::Paths;
 use super::record::kind;
-use super::replay::Note;
+use super::roster::Roster;
 use super::seal::{DeskKey, Key};
-use super::slots::{NO_SLOT, Slot, Slots};
+use super::slots::{Slot, Slots};
 use super::tickets::ticket_rows;
 use super::{Batch, CommitError, Health, Job, StoreError};
 use crate::visit::{Fact, Recorded, VisitId};
@@ -39,12 +42,18 @@ pub struct Known {
     pub key: Key,
 }
 
+pub use forget::{Noted, Receipt};
+
 /// What opening found and made.
 pub struct Parts {
     pub disk: Arc<dyn Disk>,
     pub paths: Paths,
     pub lock: Lock,
     pub desk: DeskKey,
+    pub notes: Notes,
+    pub roster: Roster,
+    /// How many days a visit is kept.
+    pub keep: Option<u32>,
     pub journal: Journal,
     pub slots: Slots,
     pub derived: Option<Derived>,
@@ -61,6 +70,12 @@ pub struct Keeper {
     health: watch::Sender<Health>,
     /// Since when the high-water mark is behind.
     behind: Option<Instant>,
+    /// When old segments are looked for again.
+    retire_at: Instant,
+    /// What was forgotten since it was opened: what is still on its way for such a visit is not taken.
+    forgotten: HashSet<VisitId>,
+    /// The slots of visits that are about to be forgotten, where sled does not know them.
+    forgetting: HashMap<VisitId, u32>,
 }
 
 /// One visit's part of a batch, its key at hand.
@@ -77,6 +92,9 @@ impl Keeper {
             parts,
             health: watch::Sender::new(Health::Good),
             behind: None,
+            retire_at: Instant::now(),
+            forgotten: HashSet::new(),
+            forgetting: HashMap::new(),
         }
     }
 
@@ -105,7 +123,13 @@ impl Keeper {
                     }
                 }
                 Ok(Job::Forget(visit, answer)) => {
-                    let _ = answer.send(self.forget(visit));
+                    let _ = answer.send(self.forget(&[visit]).map(drop));
+                }
+                Ok(Job::ForgetPerson(number, answer)) => {
+                    let _ = answer.send(self.forget_person(&number));
+                }
+                Ok(Job::Note(note, answer)) => {
+                    let _ = answer.send(self.note(&note));
                 }
                 Ok(Job::Tickets(answer)) => {
                     let parts = &self.parts;
@@ -136,8 +160,15 @@ impl Keeper {
         } else if *self.health.borrow() != Health::Good {
             Some(RETRY)
         } else {
-            None
+            self.until_retire()
+                .map(|wait| wait.max(Duration::from_secs(1)))
         }
+    }
+
+    fn note(&mut self, note: &Note) -> Result<(), CommitError> {
+        self.begin_writing();
+        self.append_notes(std::slice::from_ref(note))
+            .map_err(|e| CommitError::from_io(&e))
     }
 
     fn commit(&mut self, batch: &Batch) -> Result<(), CommitError> {
@@ -229,6 +260,9 @@ impl Keeper {
         if let Some(known) = self.parts.known.get(&visit) {
             return Ok((known.slot, known.key.clone()));
         }
+        if self.forgotten.contains(&visit) {
+            return Err(CommitError::Forgotten);
+        }
         let parts = &mut self.parts;
         let Some(slot) = Self::stored_slot(parts, visit) else {
             return parts
@@ -247,37 +281,5 @@ impl Keeper {
     fn stored_slot(parts: &Parts, visit: VisitId) -> Option<u32> {
         let found = parts.derived.as_ref()?.find(visit, &parts.slots);
         found.ok().flatten().map(|row| row.slot)
-    }
-
-    /// Journals that a visit is forgotten, then destroys its key.
-    fn forget(&mut self, visit: VisitId) -> Result<(), CommitError> {
-        let known = self.parts.known.get(&visit).map(|known| known.slot);
-        let slot = known
-            .or_else(|| Self::stored_slot(&self.parts, visit))
-            .ok_or(CommitError::Forgotten)?;
-        let plain = serde_json::to_vec(&Note::Forgotten { visit })
-            .map_err(|_| CommitError::Io(std::io::ErrorKind::InvalidData))?;
-        let notes = self.parts.desk.derive("notes");
-        let parts = &mut self.parts;
-        let body = Body {
-            slot: NO_SLOT,
-            kind: kind::NOTE,
-            key: &notes,
-            plain: &plain,
-        };
-        parts
-            .journal
-            .append(&[body], parts.slots.next())
-            .and_then(|()| parts.slots.destroy(&*parts.disk, slot))
-            .map_err(|e| CommitError::from_io(&e))?;
-        parts.known.remove(&visit);
-        self.behind.get_or_insert_with(Instant::now);
-        self.begin_writing();
-        if let Some(derived) = &self.parts.derived
-            && let Err(e) = derived.remove(visit)
-        {
-            self.give_up_derived(&e);
-        }
-        Ok(())
     }
 }

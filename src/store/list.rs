@@ -11,8 +11,9 @@ use super::derived::Derived;
 use super::fold::{Row, Tally};
 use super::lock::Lock;
 use super::look::{Found, look};
+use super::notes::Note;
 use super::paths::Paths;
-use super::replay::{Note, Replay, Turn};
+use super::replay::{Replay, Turn};
 use super::seal::KeyPlace;
 use super::slots::Slots;
 use super::{Location, StoreError};
@@ -142,20 +143,18 @@ pub fn read_only(
         Ok(_) => {}
     }
     let place = KeyPlace::find(location);
-    if !paths.journal.exists() {
-        return Ok(Vec::new());
-    }
     let Some(found) = look(&paths, &place, zone)? else {
         return Ok(Vec::new());
     };
+    let paths = &found.paths;
     // sled is opened by one program at a time: without the lock the journal is read instead.
     if found.clean.is_some()
         && let Ok(_lock) = Lock::take(&paths.lock, Duration::ZERO)
-        && let Some(rows) = from_sled(&paths, &found, zone, kept)
+        && let Some(rows) = from_sled(paths, &found, zone, kept)
     {
         return Ok(rows);
     }
-    from_journal(&paths, &found, kept)
+    from_journal(paths, &found, kept)
 }
 
 fn open_slots(paths: &Paths, found: &Found) -> Result<Slots, StoreError> {
@@ -183,17 +182,23 @@ fn from_journal(paths: &Paths, found: &Found, kept: Kept) -> Result<Vec<Visit>, 
         return Ok(Vec::new());
     }
     let slots = open_slots(paths, found)?;
-    let notes = found.desk.derive("notes");
     let mut rows: HashMap<VisitId, Row> = HashMap::new();
     Replay {
         segments: &found.segments,
         slots: &slots,
-        notes: &notes,
+        notes: &found.notes,
         high: found.high,
+        only: None,
     }
-    .run(&mut |turn| match turn {
-        Turn::Facts { slot, facts } => {
-            for recorded in &facts {
+    .run(&mut |turn, _| match turn {
+        Turn::Facts { slot, ref facts }
+        | Turn::Carried {
+            slot, ref facts, ..
+        } => {
+            if let (Turn::Carried { part: 0, .. }, Some(first)) = (&turn, facts.first()) {
+                rows.remove(&first.visit);
+            }
+            for recorded in facts {
                 let row = rows.remove(&recorded.visit);
                 rows.insert(recorded.visit, Row::fold(row, slot, recorded));
             }
@@ -205,9 +210,10 @@ fn from_journal(paths: &Paths, found: &Found, kept: Kept) -> Result<Vec<Visit>, 
                 rows.remove(&last.visit);
             }
         }
-        Turn::Note(Note::Forgotten { visit }) => {
+        Turn::Note(Note::Forgotten { visit, .. }) => {
             rows.remove(&visit);
         }
+        Turn::Note(_) => {}
     })?;
     let visits = rows.into_values().map(|row| row.visit);
     Ok(visits.filter(|visit| kept.keeps(visit)).collect())

@@ -48,13 +48,26 @@ impl Lock {
     }
 }
 
-fn held(path: &Path, file: &File) -> StoreError {
+impl Lock {
+    /// Who holds the lock, as far as that can be told without changing anything.
+    pub fn holder(path: &Path) -> Option<u32> {
+        let file = File::open(path).ok()?;
+        match flock(&file, FlockOperation::NonBlockingLockShared) {
+            Err(rustix::io::Errno::WOULDBLOCK) => Some(pid_in(&file).unwrap_or(0)),
+            _ => None,
+        }
+    }
+}
+
+fn pid_in(file: &File) -> Option<u32> {
     let mut name = [0; 20];
     let read = file.read_at(&mut name, 0).unwrap_or(0);
-    let pid = std::str::from_utf8(&name[..read])
-        .ok()
-        .and_then(|text| text.trim().parse().ok());
-    match pid {
+    let text = std::str::from_utf8(name.get(..read)?).ok()?;
+    text.trim().parse().ok()
+}
+
+fn held(path: &Path, file: &File) -> StoreError {
+    match pid_in(file) {
         Some(pid) => StoreError::Locked {
             path: path.parent().unwrap_or(path).to_owned(),
             pid,

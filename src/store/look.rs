@@ -2,16 +2,22 @@
 
 use jiff::tz::TimeZone;
 
-use super::StoreError;
 use super::derived;
 use super::marks::{Clean, HighWater};
+use super::notes::Notes;
 use super::paths::Paths;
 use super::replay::{self, Segment};
 use super::seal::{DeskKey, KeyPlace};
+use super::slots::{PER_BLOCK, Slot, Slots};
+use super::{StoreError, staged};
 
 /// What is there, looked at and not changed.
 pub struct Found {
+    /// Where its files are: some may be staged.
+    pub paths: Paths,
     pub desk: DeskKey,
+    /// Opens what the store notes for itself.
+    pub notes: Notes,
     pub segments: Vec<Segment>,
     pub high: Option<u64>,
     /// The clean mark, where sled and the journal's end may be believed.
@@ -20,8 +26,10 @@ pub struct Found {
 
 impl Found {
     /// A store that is just being made, with the key made for it.
-    pub fn nothing(desk: DeskKey) -> Self {
+    pub fn nothing(desk: DeskKey, paths: &Paths) -> Self {
         Found {
+            paths: paths.clone(),
+            notes: Notes::read(paths, &desk),
             desk,
             segments: Vec::new(),
             high: None,
@@ -35,16 +43,21 @@ impl Found {
 /// # Errors
 /// A key that is missing or another's, visits' keys that are gone, a newer format.
 pub fn look(paths: &Paths, place: &KeyPlace, zone: &TimeZone) -> Result<Option<Found>, StoreError> {
-    let segments = replay::survey(&paths.journal)?;
     let desk = place.read()?;
-    let ours = desk.as_ref().map(DeskKey::id);
-    let wanted = replay::foreign_key(&segments, ours);
-    let desk = match (desk, wanted) {
-        (Some(desk), None) => desk,
+    let paths = &match &desk {
+        Some(desk) => staged::effective(paths, desk),
+        None => paths.clone(),
+    };
+    let segments = replay::survey(&paths.journal)?;
+    let desk = desk.map(|desk| (Notes::read(paths, &desk), desk));
+    let knows = |id| desk.as_ref().is_some_and(|(notes, _)| notes.knows(id));
+    let wanted = replay::foreign_key(&segments, knows);
+    let (notes, desk) = match (desk, wanted) {
+        (Some(known), None) => known,
         (None, None) if !replay::holds_something(&segments) && !paths.slots.exists() => {
             return Ok(None);
         }
-        (Some(desk), Some(wanted)) => {
+        (Some((_, desk)), Some(wanted)) => {
             return Err(StoreError::KeyForeign {
                 dir: paths.dir.clone(),
                 path: place.path.clone(),
@@ -68,6 +81,15 @@ pub fn look(paths: &Paths, place: &KeyPlace, zone: &TimeZone) -> Result<Option<F
     }
     let marks = desk.derive("marks");
     let high = HighWater::read(&paths.high_water, &marks);
+    if high.is_none() && are_anothers(paths, &desk)? {
+        // An earlier key of this desk: it knows the segments, and opens nothing.
+        return Err(StoreError::KeyForeign {
+            dir: paths.dir.clone(),
+            path: place.path.clone(),
+            wanted: "a later one".into(),
+            found: desk.id().to_string(),
+        });
+    }
     let clean = Clean::read(&paths.clean, &marks).filter(|clean| {
         clean.schema == derived::schema()
             && clean.zone == zone_name(zone)
@@ -75,11 +97,23 @@ pub fn look(paths: &Paths, place: &KeyPlace, zone: &TimeZone) -> Result<Option<F
             && replay::ends_at(&paths.journal, &segments, &clean.at)
     });
     Ok(Some(Found {
+        paths: paths.clone(),
         desk,
+        notes,
         segments,
         high,
         clean,
     }))
+}
+
+/// Whether none of the first visit keys can be opened with this desk key.
+fn are_anothers(paths: &Paths, desk: &DeskKey) -> Result<bool, StoreError> {
+    if !paths.slots.exists() {
+        return Ok(false);
+    }
+    let slots = Slots::open_read_only(&paths.slots, desk.derive("visit keys"))?;
+    let mut read = (0..PER_BLOCK).filter_map(|slot| slots.read(slot).ok());
+    Ok(slots.ready() > 0 && read.all(|slot| matches!(slot, Slot::Unreadable)))
 }
 
 /// What days are counted by.

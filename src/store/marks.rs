@@ -24,8 +24,20 @@ pub struct Position {
     pub chain: [u8; 32],
 }
 
+/// How far the journal was acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The number of the next record.
+    pub next: u64,
+    /// The chain there; the first format has none.
+    pub chain: Option<[u8; 32]>,
+}
+
 const COPY_AT: [u64; 2] = [0, 4096];
-const LEN: usize = 8 + 4 + 16;
+const BODY: usize = 8 + 4 + 32;
+const LEN: usize = BODY + 16;
+/// Without the chain, as the first format had it.
+const SHORT: usize = 8 + 4;
 
 /// The high-water mark's file: two copies a page apart, written in turn, so that one is always whole.
 pub struct HighWater {
@@ -59,17 +71,29 @@ impl HighWater {
 
     /// The number of the next record as it was when the mark was made last; `None` where no copy is sound.
     pub fn read(path: &Path, key: &Key) -> Option<u64> {
+        Self::mark(path, Some(key)).map(|mark| mark.next)
+    }
+
+    /// The mark; without a key as it stands there, for nobody can prove it then.
+    pub fn mark(path: &Path, key: Option<&Key>) -> Option<Mark> {
         let file = std::fs::File::open(path).ok()?;
-        COPY_AT
-            .into_iter()
-            .filter_map(|at| {
-                let mut bytes = [0; LEN];
-                file.read_exact_at(&mut bytes, at).ok()?;
-                let (body, tag) = bytes.split_at(12);
-                (seal::hmac(key, &[body])[..16] == *tag)
-                    .then(|| body.first_chunk().map(|next| u64::from_le_bytes(*next)))?
+        let copies = COPY_AT.into_iter().filter_map(|at| {
+            let mut bytes = [0; LEN];
+            // A copy of the first format may end before this.
+            let read = (SHORT + 16..=LEN).rev().find(|length| {
+                let room = bytes.get_mut(..*length);
+                room.is_some_and(|room| file.read_exact_at(room, at).is_ok())
+            })?;
+            [BODY, SHORT].into_iter().find_map(|length| {
+                let (body, rest) = bytes.get(..read)?.split_at_checked(length)?;
+                let tag = rest.get(..16)?;
+                let is_proved = key.is_none_or(|key| seal::hmac(key, &[body])[..16] == *tag);
+                let next = body.first_chunk().map(|next| u64::from_le_bytes(*next))?;
+                let chain = body.get(SHORT..).and_then(|chain| chain.try_into().ok());
+                (is_proved && next > 0).then_some(Mark { next, chain })
             })
-            .max()
+        });
+        copies.max_by_key(|mark| mark.next)
     }
 
     /// Writes the mark and syncs it.
@@ -80,6 +104,7 @@ impl HighWater {
         let mut bytes = Vec::with_capacity(LEN);
         bytes.extend_from_slice(&at.next.to_le_bytes());
         bytes.extend_from_slice(&at.segment.to_le_bytes());
+        bytes.extend_from_slice(&at.chain);
         let tag = seal::hmac(&self.key, &[&bytes]);
         bytes.extend_from_slice(&tag[..16]);
         self.turn ^= 1;

@@ -8,14 +8,19 @@
 //!   lock          who uses it
 //!   desk.key      the desk's key, unless it is kept elsewhere
 //!   visits.keys   each visit's own key, sealed by the desk's
+//!   keys.retired  what still opens notes that were written under an earlier desk key
 //!   journal/      00000001.seg ..: the truth
 //!   derived/      00000001/ ..: sled
 //!   clean         sled is whole, and for which end of the journal; gone while the store is written
+//!   staged/       files that take the place of others at once: while a backup is restored or the key changed
 //!   high-water    how far the journal was acknowledged
 //!   roster        whom the campus expects; roster.lock while it is changed
 //!   ballast       room for the visit in hand when the disk is full
 //! ```
 
+mod audit;
+mod backup;
+mod check;
 mod derived;
 mod disk;
 mod error;
@@ -27,15 +32,20 @@ mod lock;
 mod long;
 mod look;
 mod marks;
+mod notes;
 mod open;
 mod paths;
 mod rebuild;
 mod record;
+mod rekey;
 mod replay;
 mod roster;
 mod seal;
 mod slots;
+mod staged;
 mod stand;
+mod stats;
+mod story;
 mod tickets;
 
 use std::path::PathBuf;
@@ -45,13 +55,23 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{oneshot, watch};
 
-use crate::visit::{CodeKey, Counts, Limits, Recorded, TicketRow, Visit, VisitId};
+use crate::visit::{CodeKey, Counts, Limits, Recorded, StudentNumber, TicketRow, Visit, VisitId};
+use notes::Note;
 
+pub use audit::{AuditFault, AuditFaultKind, Verdict, verify};
+pub use backup::{BackupStats, backup, restore};
+pub use check::{Finding, Grade, check};
 pub use derived::panic_is_contained;
 pub use disk::{Disk, Handle, RealDisk};
 pub use error::{CommitError, StoreError};
+pub use keeper::{Noted, Receipt};
 pub use list::{RowStatus, VisitRow, list_read_only, list_rows};
+pub use notes::View;
+pub use rekey::{Rekeyed, rekey};
 pub use roster::{Enrolled, MOST_ROWS, Roster, RosterStats};
+pub use seal::KeyId;
+pub use stats::{Stats, stats};
+pub use story::{Happened, Story, StoryEntry, Which, story};
 pub use tickets::{sort_tickets, ticket_rows, tickets_read_only};
 
 /// What one turn of the desk's loop made: written with one append and one sync.
@@ -74,6 +94,8 @@ pub struct Opened {
     pub rebuilt: bool,
     /// Records that could not be read, for the volunteer and the log.
     pub damaged: usize,
+    /// Something that was never acknowledged stood at the journal's end: nothing is lost.
+    pub torn: bool,
     /// The journal ends before what was acknowledged: somebody or something cut it. What it lacks is in `damaged`, and
     /// the old sled is kept beside the new one as a witness.
     pub cut: bool,
@@ -85,6 +107,8 @@ pub struct Location {
     pub dir: PathBuf,
     /// The desk's key file; by default the service manager's credentials, then `desk.key` in `dir`.
     pub key: Option<PathBuf>,
+    /// How many days a visit is kept; `None` for as long as the store is.
+    pub keep: Option<u32>,
 }
 
 /// How the store is doing, for the screens.
@@ -113,6 +137,8 @@ enum Job {
     Commit(Batch, oneshot::Sender<Result<(), CommitError>>),
     Tickets(oneshot::Sender<Option<Vec<TicketRow>>>),
     Forget(VisitId, oneshot::Sender<Result<(), CommitError>>),
+    ForgetPerson(StudentNumber, oneshot::Sender<Result<Receipt, CommitError>>),
+    Note(Note, oneshot::Sender<Result<(), CommitError>>),
     Close,
 }
 
@@ -124,6 +150,7 @@ impl Location {
         Location {
             dir: dir.into(),
             key: None,
+            keep: None,
         }
     }
 }
@@ -168,6 +195,19 @@ impl Store {
         Ok((store, opened))
     }
 
+    /// Opens the store and builds sled anew from the journal, whether or not it was left whole.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; and where there is no store.
+    pub fn rebuild(
+        location: &Location,
+        today: jiff::civil::Date,
+        zone: &jiff::tz::TimeZone,
+    ) -> Result<(Store, Opened), StoreError> {
+        open::distrust(&RealDisk, location)?;
+        Self::open(location, today, zone)
+    }
+
     /// Hands a batch over: one append and one `fdatasync`. The answer arrives once it is on the disk, or at once where
     /// it is not taken. A batch that failed does not count, and may be handed over again.
     pub fn commit(&self, batch: Batch) -> oneshot::Receiver<Result<(), CommitError>> {
@@ -180,6 +220,30 @@ impl Store {
     pub fn forget(&self, visit: VisitId) -> oneshot::Receiver<Result<(), CommitError>> {
         let (answer, receiver) = oneshot::channel();
         self.hand_over(Job::Forget(visit, answer));
+        receiver
+    }
+
+    /// Destroys the keys of all visits of whoever has this number, also of those that have ended; takes their limits and
+    /// their row in the roster away, and notes it in the journal. No answer where the store does not take it.
+    pub fn forget_person(
+        &self,
+        number: StudentNumber,
+    ) -> oneshot::Receiver<Result<Receipt, CommitError>> {
+        let (answer, receiver) = oneshot::channel();
+        let _ = self.jobs.try_send(Job::ForgetPerson(number, answer));
+        receiver
+    }
+
+    /// Notes that somebody with the PIN sees unmasked what names a person: `visit`'s, or all that the view shows. It is
+    /// shown once this is on the disk.
+    pub fn viewed(
+        &self,
+        view: View,
+        visit: Option<VisitId>,
+    ) -> oneshot::Receiver<Result<(), CommitError>> {
+        let (answer, receiver) = oneshot::channel();
+        let at = jiff::Timestamp::now();
+        self.hand_over(Job::Note(Note::Viewed { at, view, visit }, answer));
         receiver
     }
 
@@ -198,7 +262,7 @@ impl Store {
             Err(TrySendError::Full(job)) => (job, CommitError::Busy),
             Err(TrySendError::Disconnected(job)) => (job, CommitError::Closed),
         };
-        if let Job::Commit(_, answer) | Job::Forget(_, answer) = job {
+        if let Job::Commit(_, answer) | Job::Forget(_, answer) | Job::Note(_, answer) = job {
             let _ = answer.send(Err(why));
         }
     }

@@ -137,11 +137,6 @@ impl Notes {
         disk::replace(disk, path, &sealed.repeat(COPIES))
     }
 
-    /// How many keys before this one are kept.
-    pub fn retired(&self) -> usize {
-        self.0.len().saturating_sub(1)
-    }
-
     /// Whether a key before this one is kept that no segment needs any more.
     pub fn has_spare(&self, is_needed: impl Fn(KeyId) -> bool) -> bool {
         self.0.iter().skip(1).any(|(id, _)| !is_needed(*id))
@@ -155,5 +150,8 @@ fn open(bytes: &[u8], desk: &DeskKey) -> Option<Vec<(KeyId, Key)>> {
         .find_map(|copy| seal::unseal(&key, AAD, copy))?;
     let retired: Vec<Retired> = serde_json::from_slice(&plain).ok()?;
     let keys = retired.into_iter();
-    Some(keys.map(|old| (KeyId(old.id), Key::new(old.notes))).collect())
+    Some(
+        keys.map(|old| (KeyId(old.id), Key::new(old.notes)))
+            .collect(),
+    )
 }

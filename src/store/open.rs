@@ -13,17 +13,17 @@ use super::journal::Journal;
 use super::keeper::{Keeper, Parts};
 use super::lock::Lock;
 use super::look::{Found, look, zone_name};
-use super::marks::HighWater;
+use super::marks::{Clean, HighWater};
 use super::paths::Paths;
 use super::rebuild::rebuild;
 use super::roster::Roster;
 use super::seal::{DeskKey, Key, KeyPlace};
 use super::slots::Slots;
 use super::stand::take_clean;
-use super::{Location, Opened, StoreError};
+use super::{Location, Opened, StoreError, staged};
 
 /// How long a command that looks in may hold the lock.
-const PATIENCE: Duration = Duration::from_millis(600);
+pub const PATIENCE: Duration = Duration::from_millis(600);
 
 /// Opens the store for the desk. A full disk gets one more try with the ballast released.
 ///
@@ -40,13 +40,16 @@ pub fn open(
     disk::make_private_dir(&paths.dir).map_err(at_dir)?;
     let lock = Lock::take(&paths.lock, PATIENCE)?;
     let place = KeyPlace::find(location);
+    if let Some(desk) = place.read()? {
+        staged::finish(&*disk, &paths, &desk).map_err(|e| StoreError::at(&paths.staged, e))?;
+    }
     let found = look(&paths, &place, zone)?;
     let made = with_room(&*disk, &paths, || {
         make(&*disk, &paths, &place, found.is_none())
     })?;
     let found = match found {
         Some(found) => found,
-        None => Found::nothing(made.ok_or(StoreError::Random)?),
+        None => Found::nothing(made.ok_or(StoreError::Random)?, &paths),
     };
     let mut slots = with_room(&*disk, &paths, || {
         Slots::open(&*disk, &paths.slots, found.desk.derive("visit keys"))
@@ -61,6 +64,16 @@ pub fn open(
         None => rebuild(&*disk, &paths, &found, &slots, limits_from, zone)?,
     };
     slots.set_next(stand.reading.next_slot);
+    if stand
+        .forgotten
+        .iter()
+        .any(|slot| !slots.is_blank(*slot).unwrap_or(true))
+    {
+        // A stop came between the note and this.
+        slots
+            .destroy(&*disk, &stand.forgotten)
+            .map_err(|e| StoreError::at(&paths.slots, e))?;
+    }
     let opened = stand.opened(today, zone);
     let codes = found.desk.derive("codes");
     let roster = Roster::new(&paths, &found.desk);
@@ -81,6 +94,9 @@ pub fn open(
         paths,
         lock,
         desk: found.desk,
+        notes: found.notes,
+        roster: roster.clone(),
+        keep: location.keep,
         journal,
         slots,
         derived: stand.derived,
@@ -93,6 +109,19 @@ pub fn open(
     Ok((keeper, opened, codes, roster))
 }
 
+/// Takes the clean mark away, so that the next opening builds sled anew.
+///
+/// # Errors
+/// No store, one that is in use, or the disk's.
+pub fn distrust(disk: &dyn Disk, location: &Location) -> Result<(), StoreError> {
+    let paths = Paths::new(&location.dir);
+    if !paths.journal.exists() {
+        return Err(StoreError::Missing { dir: paths.dir });
+    }
+    let _lock = Lock::take(&paths.lock, PATIENCE)?;
+    Clean::remove(disk, &paths.clean).map_err(|e| StoreError::at(&paths.clean, e))
+}
+
 /// The roster of a store that is there, for a command beside the desk; `None` where there is no store.
 ///
 /// # Errors
@@ -100,7 +129,7 @@ pub fn open(
 pub fn roster(location: &Location, zone: &TimeZone) -> Result<Option<Roster>, StoreError> {
     let paths = Paths::new(&location.dir);
     let found = look(&paths, &KeyPlace::find(location), zone)?;
-    Ok(found.map(|found| Roster::new(&paths, &found.desk)))
+    Ok(found.map(|found| Roster::new(&found.paths, &found.desk)))
 }
 
 /// As [`roster`], but the store and its key are made where there is none yet.

@@ -14,6 +14,8 @@ pub struct Paths {
     pub high_water: PathBuf,
     pub ballast: PathBuf,
     pub roster: PathBuf,
+    pub retired: PathBuf,
+    pub staged: PathBuf,
     pub roster_lock: PathBuf,
 }
 
@@ -29,6 +31,8 @@ impl Paths {
             high_water: dir.join("high-water"),
             ballast: dir.join("ballast"),
             roster: dir.join("roster"),
+            retired: dir.join("keys.retired"),
+            staged: dir.join("staged"),
             roster_lock: dir.join("roster.lock"),
         }
     }

@@ -13,11 +13,12 @@ use super::disk::Disk;
 use super::fold::{Row, Tally};
 use super::look::Found;
 use super::marks::Clean;
+use super::notes::Note;
 use super::paths::Paths;
-use super::replay::{Note, Replay, Turn};
+use super::replay::{Replay, Turn};
 use super::slots::{Slot, Slots};
 use super::stand::Stand;
-use crate::visit::{Fact, VisitId, evolve};
+use crate::visit::{Fact, Recorded, VisitId, evolve};
 
 /// Limits kept in memory until the stale ones are looked for the first time.
 const PRUNE_AT: usize = 4096;
@@ -44,15 +45,16 @@ pub fn rebuild(
         limits_from,
         prune_at: PRUNE_AT,
         derived: Derived::open(&paths.derived.join(format!("{number:08}")), &found.desk),
+        forgotten: Vec::new(),
     };
-    let notes = found.desk.derive("notes");
     let (reading, resume) = Replay {
         segments: &found.segments,
         slots,
-        notes: &notes,
+        notes: &found.notes,
         high: found.high,
+        only: None,
     }
-    .run(&mut |turn| building.take(turn))?;
+    .run(&mut |turn, _| building.take(turn))?;
     building.finish();
     clear_generations(&old, reading.cut);
     // A store that never held anything was not rebuilt.
@@ -67,6 +69,7 @@ pub fn rebuild(
         reading,
         resume,
         rebuilt,
+        forgotten: building.forgotten,
     })
 }
 
@@ -79,20 +82,47 @@ struct Building<'a> {
     /// How many limits are kept until the stale ones are looked for.
     prune_at: usize,
     derived: io::Result<Derived>,
+    /// The slots of forgotten visits: a stop may have come between the note and the key's destruction.
+    forgotten: Vec<u32>,
 }
 
 impl Building<'_> {
     fn take(&mut self, turn: Turn) {
-        let (slot, facts) = match turn {
-            Turn::Facts { slot, facts } => (slot, facts),
-            Turn::Note(Note::Forgotten { visit }) => {
-                self.rows.remove(&visit);
-                self.derive(|derived, _| derived.remove(visit));
-                return;
+        match turn {
+            Turn::Facts { slot, facts } => {
+                facts.iter().for_each(|recorded| self.tally.note(recorded));
+                self.fold(slot, &facts);
             }
-        };
-        for recorded in &facts {
-            self.tally.note(recorded);
+            Turn::Carried { slot, part, facts } => {
+                if part == 0
+                    && let Some(first) = facts.first()
+                {
+                    // What younger segments said of it is in these facts as well.
+                    let visit = first.visit;
+                    self.rows.remove(&visit);
+                    self.derive(|derived, _| derived.remove(visit));
+                }
+                self.fold(slot, &facts);
+            }
+            Turn::Note(note) => self.take_note(note),
+        }
+    }
+
+    fn take_note(&mut self, note: Note) {
+        match note {
+            Note::Forgotten { visit, slot } => {
+                let known = self.rows.remove(&visit).map(|row| row.slot);
+                self.forgotten.extend(slot.or(known));
+                self.derive(|derived, _| derived.remove(visit));
+            }
+            Note::Counted { days, limits, .. } => self.tally.restore(days, limits),
+            Note::Viewed { .. } | Note::Dropped { .. } => {}
+        }
+    }
+
+    fn fold(&mut self, slot: u32, facts: &[Recorded]) {
+        for recorded in facts {
+            self.derive(|derived, _| derived.note_person(recorded.visit, &recorded.fact));
             if let Some(row) = self.rows.get_mut(&recorded.visit) {
                 evolve(&mut row.visit, recorded);
                 continue;

@@ -21,7 +21,9 @@ pub const HEADER: usize = 2 * PAGE;
 /// No record is longer; far above what a turn of the desk makes.
 pub const MAX_RECORD: usize = 256 * 1024;
 /// The format that this program writes.
-pub const VERSION: u16 = 1;
+///
+/// 1 has no carried facts and no note but `Forgotten`; a program that knows 1 alone does not read 2.
+pub const VERSION: u16 = 2;
 
 const PAGE: usize = 4096;
 const MAGIC: &[u8; 8] = b"yxjrnl\r\n";
@@ -66,6 +68,8 @@ pub mod kind {
     pub const FACTS: u8 = 0;
     /// What the store notes for itself (a visit forgotten), as JSON, sealed with a key of the desk.
     pub const NOTE: u8 = 1;
+    /// All the facts of a visit so far, as JSON, sealed with the visit's key: written before older segments are dropped.
+    pub const CARRIED: u8 = 2;
 }
 
 impl Header {

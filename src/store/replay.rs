@@ -1,7 +1,10 @@
 //! Reading the journal: every record that is sound and counts, in order, whatever stands between them. It never panics
 //! and never writes.
+//!
+//! Facts that were carried forward count only once dropping older segments has begun: until then they say again what
+//! those segments say, and may be unfinished.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -10,18 +13,11 @@ use serde::{Deserialize, Serialize};
 use super::StoreError;
 use super::journal::{self, Resume};
 use super::marks::Position;
+use super::notes::{Note, Notes};
 use super::record::{HEADER, Header, Record, Scan, VERSION, kind, record_at};
 use super::seal::{Key, KeyId};
 use super::slots::{NO_SLOT, Slot, Slots};
-use crate::visit::{Fact, Recorded, VisitId};
-
-/// What the store itself notes in the journal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Note {
-    /// The visit's key was destroyed.
-    Forgotten { visit: VisitId },
-}
+use crate::visit::{Fact, Recorded};
 
 /// What one record says.
 pub enum Turn {
@@ -30,7 +26,30 @@ pub enum Turn {
         slot: u32,
         facts: Vec<Recorded>,
     },
+    /// Facts of one visit from its beginning: part 0 takes the place of all that was read of it before.
+    Carried {
+        slot: u32,
+        part: u32,
+        facts: Vec<Recorded>,
+    },
     Note(Note),
+}
+
+/// A carried record's body.
+#[derive(Serialize, Deserialize)]
+pub struct Carried {
+    /// The first segment there was: once it is gone, this counts.
+    pub from: u32,
+    pub part: u32,
+    pub facts: Vec<Recorded>,
+}
+
+/// Where a record stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub segment: u32,
+    /// Its number in the journal.
+    pub record: u64,
 }
 
 /// How reading went.
@@ -50,9 +69,9 @@ pub struct Reading {
 
 /// A segment and what its header says, where that can be read.
 pub struct Segment {
-    number: u32,
-    path: PathBuf,
-    header: Option<Header>,
+    pub number: u32,
+    pub path: PathBuf,
+    pub header: Option<Header>,
     /// Whether there is anything in it beside a header.
     is_void: bool,
 }
@@ -91,13 +110,23 @@ pub fn survey(dir: &Path) -> Result<Vec<Segment>, StoreError> {
         .collect()
 }
 
-/// A key's id that these segments are sealed with and that is not `ours`.
-pub fn foreign_key(segments: &[Segment], ours: Option<KeyId>) -> Option<KeyId> {
-    segments
+/// The id of the key that the newest segment is sealed with, where it is not known.
+pub fn foreign_key(segments: &[Segment], knows: impl Fn(KeyId) -> bool) -> Option<KeyId> {
+    let headers = segments
         .iter()
-        .filter_map(|segment| segment.header.as_ref())
+        .filter_map(|segment| segment.header.as_ref());
+    headers
         .map(|header| header.key)
-        .find(|key| Some(*key) != ours)
+        .next_back()
+        .filter(|newest| !knows(*newest))
+}
+
+/// The number from which on a segment's records do not count: a later one numbers them anew, so they were never
+/// acknowledged here.
+pub fn counts_until(segments: &[Segment], place: usize) -> Option<u64> {
+    let later = segments.get(place.saturating_add(1)..).unwrap_or_default();
+    let firsts = later.iter().filter_map(|later| later.header.as_ref());
+    firsts.map(|header| header.first).min()
 }
 
 /// Whether anything was ever written here.
@@ -125,17 +154,22 @@ pub struct Replay<'a> {
     pub segments: &'a [Segment],
     pub slots: &'a Slots,
     /// Opens what the store notes for itself.
-    pub notes: &'a Key,
+    pub notes: &'a Notes,
     /// The number of the next record by the high-water mark.
     pub high: Option<u64>,
+    /// Visits with a key in another slot are passed over.
+    pub only: Option<&'a HashSet<u32>>,
 }
 
 struct State<'s> {
+    /// The first segment there is.
+    first: u32,
+    key_id: Option<KeyId>,
     reading: Reading,
     /// The number the next record should bear; unknown before the first.
     next: Option<u64>,
     keys: HashMap<u32, Key>,
-    sink: &'s mut dyn FnMut(Turn),
+    sink: &'s mut dyn FnMut(Turn, Place),
 }
 
 impl Replay<'_> {
@@ -143,8 +177,10 @@ impl Replay<'_> {
     ///
     /// # Errors
     /// A file cannot be read at all. Damage in it is no error.
-    pub fn run(&self, sink: &mut dyn FnMut(Turn)) -> Result<(Reading, Resume), StoreError> {
+    pub fn run(&self, sink: &mut dyn FnMut(Turn, Place)) -> Result<(Reading, Resume), StoreError> {
         let mut state = State {
+            first: self.segments.first().map_or(0, |first| first.number),
+            key_id: None,
             reading: Reading::default(),
             next: None,
             keys: HashMap::new(),
@@ -157,11 +193,7 @@ impl Replay<'_> {
             chain: [0; 32],
         };
         for (place, segment) in self.segments.iter().enumerate() {
-            // What a later segment numbers anew was never acknowledged here.
-            let until = self.segments[place + 1..]
-                .iter()
-                .filter_map(|later| later.header.as_ref().map(|header| header.first))
-                .min();
+            let until = counts_until(self.segments, place);
             let bytes =
                 std::fs::read(&segment.path).map_err(|e| StoreError::at(&segment.path, e))?;
             self.read_segment(segment, &bytes, until, &mut state, &mut resume)?;
@@ -193,6 +225,7 @@ impl Replay<'_> {
         resume: &mut Resume,
     ) -> Result<(), StoreError> {
         let header = segment.header.as_ref();
+        state.key_id = header.map(|header| header.key);
         if let Some(header) = header {
             let used = &mut state.reading.next_slot;
             *used = (*used).max(header.next_slot);
@@ -244,39 +277,75 @@ impl Replay<'_> {
             let used = &mut state.reading.next_slot;
             *used = (*used).max(head.slot.saturating_add(1));
         }
-        let key = match head.kind {
-            kind::FACTS => self.key(head.slot, state)?,
-            kind::NOTE => Some(self.notes.clone()),
+        let turn = match head.kind {
+            kind::FACTS | kind::CARRIED => self.facts(segment, record, state)?,
+            kind::NOTE => self.note(segment, record, state),
             // Another kind is a newer program's.
             _ => None,
         };
-        let Some(key) = key else {
-            return Ok(());
-        };
-        let plain = record.open(segment, &key);
-        let turn = plain.and_then(|plain| match head.kind {
-            kind::FACTS => serde_json::from_slice(&plain)
-                .ok()
-                .map(|facts| Turn::Facts {
-                    slot: head.slot,
-                    facts,
-                }),
-            _ => serde_json::from_slice(&plain).ok().map(Turn::Note),
-        });
-        match turn {
-            Some(turn) => {
-                if let Turn::Facts { slot, facts } = &turn
-                    && facts
-                        .iter()
-                        .any(|recorded| matches!(recorded.fact, Fact::Closed { .. }))
-                {
-                    state.keys.remove(slot);
-                }
-                (state.sink)(turn);
-            }
-            None => state.miss(1),
+        if let Some(turn) = turn {
+            let place = Place {
+                segment,
+                record: head.seq,
+            };
+            (state.sink)(turn, place);
         }
         Ok(())
+    }
+
+    /// A record of facts; `None` where it does not count, or cannot be opened, which is counted.
+    fn facts(
+        &self,
+        segment: u32,
+        record: &Record<'_>,
+        state: &mut State<'_>,
+    ) -> Result<Option<Turn>, StoreError> {
+        let slot = record.head.slot;
+        if self.only.is_some_and(|only| !only.contains(&slot)) {
+            return Ok(None);
+        }
+        let Some(key) = self.key(slot, state)? else {
+            return Ok(None);
+        };
+        let body = record.open(segment, &key);
+        let read = body.and_then(|plain| match record.head.kind {
+            kind::FACTS => {
+                let facts = serde_json::from_slice(&plain).ok()?;
+                Some(Some(Turn::Facts { slot, facts }))
+            }
+            // Where it does not count, what it says is read from where it was said first.
+            _ => {
+                let Carried { from, part, facts } = serde_json::from_slice(&plain).ok()?;
+                Some((from < state.first).then_some(Turn::Carried { slot, part, facts }))
+            }
+        });
+        let Some(turn) = read else {
+            state.miss(1);
+            return Ok(None);
+        };
+        let closes = |recorded: &Recorded| matches!(recorded.fact, Fact::Closed { .. });
+        if let Some(Turn::Facts { facts, .. }) = &turn
+            && facts.iter().any(closes)
+        {
+            state.keys.remove(&slot);
+        }
+        Ok(turn)
+    }
+
+    fn note(&self, segment: u32, record: &Record<'_>, state: &mut State<'_>) -> Option<Turn> {
+        let opened = self
+            .notes
+            .of(state.key_id)
+            .find_map(|key| record.open(segment, key));
+        let Some(plain) = opened else {
+            state.miss(1);
+            return None;
+        };
+        // A note that is not understood is a newer program's, and no damage: its seal is whole.
+        match serde_json::from_slice(&plain).ok()? {
+            Note::Counted { from, .. } if from >= state.first => None,
+            note => Some(Turn::Note(note)),
+        }
     }
 
     /// A visit's key; `None`, counted, where there is none any more.

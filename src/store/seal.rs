@@ -28,7 +28,7 @@ const FILE_MAGIC: &str = "yingxin-desk-key-1";
 pub struct DeskKey(Key);
 
 /// Tells keys apart without showing anything of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct KeyId(pub [u8; 8]);
 
 /// Where a key is looked for, and whether it may be made there.
@@ -58,6 +58,11 @@ impl KeyPlace {
             path: location.dir.join(FILE_NAME),
             given: false,
         }
+    }
+
+    /// Whether the service manager gives it.
+    pub fn is_given(&self) -> bool {
+        self.given
     }
 
     /// Reads the key; `None` where there is no file.
@@ -101,18 +106,25 @@ impl KeyPlace {
     /// # Errors
     /// No randomness, or the file cannot be written.
     pub fn create(&self, disk: &dyn Disk) -> Result<DeskKey, StoreError> {
+        let key = DeskKey::random()?;
+        self.write(disk, &key)?;
+        Ok(key)
+    }
+
+    /// Puts a key in the place of the one before, whole.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write(&self, disk: &dyn Disk, key: &DeskKey) -> Result<(), StoreError> {
         use std::fmt::Write;
-        let key = random_key().map_err(|_| StoreError::Random)?;
         let mut text = Zeroizing::new(String::with_capacity(128));
         text.push_str(FILE_MAGIC);
         text.push(' ');
-        for byte in key.iter() {
+        for byte in key.0.iter() {
             let _ = write!(text, "{byte:02x}");
         }
         text.push('\n');
-        disk::replace(disk, &self.path, text.as_bytes())
-            .map_err(|e| StoreError::at(&self.path, e))?;
-        Ok(DeskKey(key))
+        disk::replace(disk, &self.path, text.as_bytes()).map_err(|e| StoreError::at(&self.path, e))
     }
 
     fn unreadable(&self) -> StoreError {
@@ -137,6 +149,19 @@ impl DeskKey {
     #[cfg(test)]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         DeskKey(Key::new(bytes))
+    }
+
+    /// The same key once more, for another thread.
+    pub fn again(&self) -> Self {
+        DeskKey(self.0.clone())
+    }
+
+    /// A fresh one.
+    ///
+    /// # Errors
+    /// The system gives no random numbers.
+    pub fn random() -> Result<Self, StoreError> {
+        random_key().map(DeskKey).map_err(|_| StoreError::Random)
     }
 
     pub fn id(&self) -> KeyId {

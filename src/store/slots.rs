@@ -39,6 +39,17 @@ pub enum Slot {
     Unreadable,
 }
 
+/// How many slots there are, and in which state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SlotSurvey {
+    pub made: u32,
+    pub destroyed: u32,
+    /// Damaged in both copies.
+    pub unreadable: u32,
+    /// Damaged in one copy.
+    pub half: u32,
+}
+
 impl Slots {
     /// Opens the file, or makes an empty one.
     ///
@@ -157,7 +168,7 @@ impl Slots {
         if slot >= self.made {
             return Ok(Slot::Unreadable);
         }
-        let mut destroyed = true;
+        let mut destroyed = false;
         for at in places(slot) {
             let mut sealed = [0; SLOT];
             self.handle.file.read_exact_at(&mut sealed, at)?;
@@ -168,7 +179,8 @@ impl Slots {
                 key.copy_from_slice(&plain);
                 return Ok(Slot::Key(key));
             }
-            destroyed &= sealed.iter().all(|byte| *byte == 0);
+            // One copy blank is enough: a stop may have come while the other was overwritten.
+            destroyed |= sealed.iter().all(|byte| *byte == 0);
         }
         Ok(if destroyed {
             Slot::Destroyed
@@ -177,12 +189,83 @@ impl Slots {
         })
     }
 
-    /// Overwrites both copies and syncs.
+    /// Writes the whole file anew, each key sealed with another one. What is destroyed or unreadable stays so.
+    ///
+    /// # Errors
+    /// The disk's, or no randomness.
+    pub fn reseal(&self, disk: &dyn Disk, path: &Path, wrap: &Key) -> io::Result<()> {
+        let handle = disk.create(path)?;
+        for first in (0..self.made).step_by(PER_BLOCK as usize) {
+            let mut block = Vec::with_capacity(BLOCK as usize);
+            for slot in first..first.saturating_add(PER_BLOCK) {
+                match self.read(slot)? {
+                    Slot::Key(key) => {
+                        block.extend_from_slice(&seal::seal(wrap, &aad(slot), key.as_slice())?);
+                    }
+                    Slot::Destroyed => block.extend_from_slice(&[0; SLOT]),
+                    Slot::Unreadable => block.extend_from_slice(&[0xff; SLOT]),
+                }
+            }
+            block.extend_from_within(..COPY);
+            disk.write_at(&handle, &block, u64::from(first / PER_BLOCK) * BLOCK)?;
+        }
+        disk.sync(&handle)
+    }
+
+    /// Looks all slots over.
     ///
     /// # Errors
     /// The disk's.
-    pub fn destroy(&mut self, disk: &dyn Disk, slot: u32) -> io::Result<()> {
-        for at in places(slot) {
+    pub fn survey(&self) -> io::Result<SlotSurvey> {
+        let mut survey = SlotSurvey {
+            made: self.made,
+            ..SlotSurvey::default()
+        };
+        for slot in 0..self.made {
+            match self.read(slot)? {
+                Slot::Key(_) if !self.is_whole(slot)? => survey.half += 1,
+                Slot::Key(_) => {}
+                Slot::Destroyed => survey.destroyed += 1,
+                Slot::Unreadable => survey.unreadable += 1,
+            }
+        }
+        Ok(survey)
+    }
+
+    /// Whether both copies hold the same.
+    fn is_whole(&self, slot: u32) -> io::Result<bool> {
+        let mut copies = [[0; SLOT]; 2];
+        for (copy, at) in copies.iter_mut().zip(places(slot)) {
+            self.handle.file.read_exact_at(copy, at)?;
+        }
+        Ok(copies[0] == copies[1])
+    }
+
+    /// Whether nothing is left of a slot.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn is_blank(&self, slot: u32) -> io::Result<bool> {
+        let mut blank = true;
+        for at in places(slot).into_iter().filter(|_| slot < self.made) {
+            let mut sealed = [0; SLOT];
+            self.handle.file.read_exact_at(&mut sealed, at)?;
+            blank &= sealed.iter().all(|byte| *byte == 0);
+        }
+        Ok(blank)
+    }
+
+    /// Overwrites both copies of each and syncs once.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn destroy(&mut self, disk: &dyn Disk, slots: &[u32]) -> io::Result<()> {
+        let made = self.made;
+        for at in slots
+            .iter()
+            .filter(|slot| **slot < made)
+            .flat_map(|slot| places(*slot))
+        {
             disk.write_at(&self.handle, &[0; SLOT], at)?;
         }
         disk.sync(&self.handle)
@@ -244,7 +327,7 @@ mod tests {
         let mut slots = Slots::open(&RealDisk, &path, Key::new([9; 32])).unwrap();
         let (slot, _) = slots.take(&RealDisk).unwrap();
         let (other, _) = slots.take(&RealDisk).unwrap();
-        slots.destroy(&RealDisk, slot).unwrap();
+        slots.destroy(&RealDisk, &[slot]).unwrap();
         assert!(matches!(slots.read(slot).unwrap(), Slot::Destroyed));
         assert!(key_of(&slots, other).is_some());
         let foreign = Slots::open(&RealDisk, &path, Key::new([8; 32])).unwrap();

@@ -25,6 +25,8 @@ pub struct Stand {
     pub reading: Reading,
     pub resume: Resume,
     pub rebuilt: bool,
+    /// Slots of forgotten visits, whose keys may not be destroyed yet.
+    pub forgotten: Vec<u32>,
 }
 
 impl Stand {
@@ -42,6 +44,7 @@ impl Stand {
             counts: self.tally.days.get(&today).copied().unwrap_or_default(),
             rebuilt: self.rebuilt,
             damaged: self.reading.damaged,
+            torn: self.reading.torn,
             cut: self.reading.cut,
         }
     }
@@ -98,6 +101,7 @@ pub fn take_clean(
                     chain: clean.at.chain,
                 },
                 rebuilt: false,
+                forgotten: Vec::new(),
             })
         }
         Ok(_) => {

@@ -5,6 +5,8 @@ mod desk;
 mod disks;
 mod many;
 mod places;
+mod retention;
+mod upkeep;
 #[path = "../support/walk.rs"]
 mod walk;
 
@@ -146,6 +148,7 @@ fn a_file_in_the_way_and_a_key_kept_elsewhere() {
     let location = Location {
         dir: dir.path().join("store"),
         key: Some(dir.path().join("elsewhere.key")),
+        keep: None,
     };
     let (store, _) = Store::open(&location, today(), &zone()).unwrap();
     store.close().unwrap();

@@ -6,7 +6,7 @@ use super::{Canvas, Kiosk};
 use crate::desk::input::Heard;
 use crate::desk::state::Hand;
 use crate::desk::visits::Visits;
-use crate::screen::{Input, Lookup, Reaction, StoreHealth};
+use crate::screen::{Input, Lookup, Reaction};
 use crate::visit::Command;
 
 /// The most input taken before the screen is drawn again: a paste or a held key must not starve the rest.
@@ -72,6 +72,7 @@ impl<C: Canvas> Kiosk<C> {
         self.stop_examining();
         if self.state.panel.is_open() {
             self.state.is_rebuilt = false;
+            self.state.is_damaged = false;
             self.judge_store();
         }
         self.state.lookup = Lookup::None;
@@ -94,7 +95,7 @@ impl<C: Canvas> Kiosk<C> {
                 },
                 _,
             ) => {
-                let takes = matches!(self.state.store, StoreHealth::Good | StoreHealth::Rebuilt);
+                let takes = self.state.store.takes_visits();
                 if free && takes && visits.open(prefers, first_time, now).is_err() {
                     tracing::error!("no randomness: no visit can be begun");
                 }

@@ -103,6 +103,7 @@ impl<C: Canvas> Kiosk<C> {
             _ if self.is_stalled => StoreHealth::Failed,
             None | Some(Health::ReadOnly | Health::Failed) => StoreHealth::Failed,
             Some(Health::Full) => StoreHealth::Full,
+            Some(Health::Good) if self.state.is_damaged => StoreHealth::Damaged,
             Some(Health::Good) if self.state.is_rebuilt => StoreHealth::Rebuilt,
             Some(Health::Good) => StoreHealth::Good,
         };

@@ -8,12 +8,12 @@ use crate::complaint::{Complaint, Exit, Outcome};
 use crate::desk::opening::{self, Ready};
 use crate::desk::outside::{Answered, Outside};
 use crate::desk::practice_phone;
-use crate::desk::socket::{Ask, WrongPin};
+use crate::desk::socket::{self, Ask, Wanted};
 use crate::desk::visits::Visits;
 use crate::desk::vouching::Listed;
 use crate::screen::checkup::Finding;
 use crate::screen::{Delivery, PracticePhone};
-use crate::visit::{EffectId, Failure, GrantRefusal, Reply, TicketRow, VisitId};
+use crate::visit::{EffectId, Failure, GrantRefusal, Reply, VisitId};
 
 /// What reaches the loop from its own tasks.
 pub enum News {
@@ -48,8 +48,11 @@ pub enum News {
     /// The PIN that another command brought was checked.
     AskerChecked {
         right: bool,
-        answer: oneshot::Sender<Result<Vec<TicketRow>, WrongPin>>,
+        wanted: Wanted,
+        answer: oneshot::Sender<socket::Reply>,
     },
+    /// These visits were forgotten on request.
+    Forgotten(Vec<VisitId>),
     /// A task of the desk's fell. The terminal was given back by the panic hook: the desk ends.
     Fell,
 }
@@ -76,7 +79,12 @@ impl<C: Canvas> Kiosk<C> {
             News::Phone(phone) => self.state.phone = Some(phone),
             News::Listed(listed) => self.listed(*listed),
             News::Asked(ask) => self.tell(ask),
-            News::AskerChecked { right, answer } => self.tell_tickets(right, answer),
+            News::AskerChecked {
+                right,
+                wanted,
+                answer,
+            } => self.asker_checked(right, wanted, answer),
+            News::Forgotten(visits) => self.forgotten(&visits),
             News::Fell => {
                 return Err(Complaint::new(
                     Exit::Failure,
@@ -112,6 +120,12 @@ impl<C: Canvas> Kiosk<C> {
         self.store = Some(store);
         self.state.links = links;
         self.state.is_rebuilt = opened.rebuilt;
+        self.state.is_damaged = opened.damaged > 0 || opened.cut;
+        if opened.torn {
+            tracing::info!(
+                "an unfinished record stood at the journal's end: it was never acknowledged"
+            );
+        }
         if opened.cut {
             tracing::error!("the journal ends before what was acknowledged");
         }

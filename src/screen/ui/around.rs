@@ -99,6 +99,7 @@ pub fn draw_bands(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
         StoreHealth::Full => Some((BannerKind::Danger, "store-full")),
         StoreHealth::Failed => Some((BannerKind::Danger, "store-failed")),
         StoreHealth::Rebuilt => Some((BannerKind::Info, "store-rebuilt")),
+        StoreHealth::Damaged => Some((BannerKind::Warning, "store-damaged")),
     };
     if let Some((kind, key)) = store {
         bands.push((kind, "word-store", pen.words(key)));

@@ -4,7 +4,7 @@ use std::io;
 
 use super::{Derived, contained, read_id};
 use crate::store::seal;
-use crate::visit::{Fact, StudentNumber, VisitId};
+use crate::visit::{Fact, Shown, StudentNumber, VisitId};
 
 /// A visit in which a number occurs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,9 +20,12 @@ pub fn number_in(fact: &Fact) -> Option<(&StudentNumber, bool)> {
         Fact::SignInAsked { student, .. } | Fact::SignInRefused { student, .. } => {
             Some((student, false))
         }
-        Fact::Identified { student, .. } | Fact::OldIdentified { student } => {
-            Some((&student.number, true))
-        }
+        Fact::Identified { student, .. }
+        | Fact::OldIdentified { student }
+        | Fact::Vouched { student } => Some((&student.number, true)),
+        Fact::NumbersShown {
+            whose: Shown::Roster(number),
+        } => Some((number, false)),
         _ => None,
     }
 }

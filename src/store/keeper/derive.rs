@@ -24,10 +24,24 @@ impl Keeper {
             let given = batch.visits.iter().rev().find(|visit| visit.id == id);
             self.derive_visit(id, given, batch);
         }
+        self.derive_people(batch);
         let parts = &mut self.parts;
         if let Some(derived) = &parts.derived
             && let Err(e) = derived.put_tally(&mut parts.tally)
         {
+            self.give_up_derived(&e);
+        }
+    }
+
+    fn derive_people(&mut self, batch: &Batch) {
+        let Some(derived) = &self.parts.derived else {
+            return;
+        };
+        let noted = batch
+            .records
+            .iter()
+            .try_for_each(|recorded| derived.note_person(recorded.visit, &recorded.fact));
+        if let Err(e) = noted {
             self.give_up_derived(&e);
         }
     }

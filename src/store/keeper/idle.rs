@@ -1,5 +1,5 @@
-//! What the keeper does while nobody waits, and last of all: room ahead, stale rows, the marks, the ballast. It writes no
-//! record.
+//! What the keeper does while nobody waits, and last of all: room ahead, stale rows, the marks, the ballast; and
+//! old segments go, in `retire`.
 
 use super::Keeper;
 use crate::store::derived;
@@ -43,6 +43,7 @@ impl Keeper {
             Ok(()) => {
                 if self.restore_ballast() {
                     self.set_health(Health::Good);
+                    self.retire();
                 }
             }
             Err(CommitError::Full) => {

@@ -57,10 +57,11 @@ impl Small {
         let (reading, resume) = Replay {
             segments: &segments,
             slots: &self.slots,
-            notes: &Key::default(),
+            notes: &Notes::only(KeyId([1; 8]), Key::default()),
             high,
+            only: None,
         }
-        .run(&mut |_| found += 1)
+        .run(&mut |_, _| found += 1)
         .unwrap();
         (found, reading, resume)
     }

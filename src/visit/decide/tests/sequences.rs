@@ -31,6 +31,8 @@ enum Event {
     Gateways([u8; 5]),
     /// Nobody can sign in, and a volunteer vouches for this student.
     Vouched(u32),
+    /// A volunteer takes up what waits.
+    Papers,
     PowerCut,
 }
 
@@ -43,7 +45,8 @@ fn events(most: usize) -> impl Strategy<Value = Vec<Event>> {
         3 => prop_oneof![0..90u64, 0..4000u64, Just(90_000u64)].prop_map(Event::Wait),
         1 => prop_oneof![0..90u64, 0..100_000u64].prop_map(Event::ClockSetBack),
         1 => any::<[u8; 5]>().prop_map(Event::Gateways),
-        1 => any::<u32>().prop_map(Event::Vouched),
+        2 => any::<u32>().prop_map(Event::Vouched),
+        2 => Just(Event::Papers),
         1 => Just(Event::PowerCut),
     ];
     prop::collection::vec(event, 1..most)
@@ -75,6 +78,7 @@ fn happens(rig: &mut Rig, event: &Event) {
         Event::Wait(secs) => _ = rig.waits(*secs),
         Event::ClockSetBack(secs) => _ = rig.steps_back(*secs),
         Event::Gateways(states) => rig.reach = reach(*states),
+        Event::Papers => _ = rig.does(Command::ResumeByVolunteer),
         Event::Vouched(who) => {
             rig.reach.identity = Gateway::Down {
                 since: Duration::ZERO,

@@ -1,0 +1,145 @@
+//! `yingxin audit`: whether the journal is the one that was written, and what happened in a visit. Nobody is named
+//! without the PIN, and a view with it is noted first.
+
+mod words;
+
+use std::process::ExitCode;
+
+use jiff::tz::TimeZone;
+
+use super::{behind_pin, location, say};
+use crate::complaint::{Complaint, Exit, Outcome};
+use crate::config::{self, Flags, environment};
+use crate::store::{self, Happened, Story, Verdict, View, Which};
+use crate::visit::{Pickup, VisitId};
+use words::Shown;
+
+/// Checks the chain, and the seals where the desk's key is at hand.
+///
+/// # Errors
+/// The journal cannot be read at all.
+pub fn verify(flags: &Flags) -> Outcome<ExitCode> {
+    let location = location(&config::load(flags, &environment)?);
+    let verdict = store::verify(&location)?;
+    say(&told(&verdict))?;
+    Ok(match verdict.faults.is_empty() {
+        true => ExitCode::SUCCESS,
+        false => Exit::BadData.into(),
+    })
+}
+
+fn told(verdict: &Verdict) -> String {
+    let mut out: String = verdict
+        .faults
+        .iter()
+        .map(|fault| format!("{fault}\n"))
+        .collect();
+    out += &format!(
+        "{} segments, {} records\n",
+        verdict.segments, verdict.records
+    );
+    if let Some((record, hash)) = &verdict.last {
+        out += &format!("last record {record}, hash {hash}\n");
+    }
+    if let Some(segment) = verdict.begins_with {
+        out += &format!("it begins with segment {segment}: older ones were dropped by age\n");
+    }
+    out += &match verdict.has_key {
+        true => format!(
+            "{} seals checked, {} records of people who were forgotten or whose key is lost\n",
+            verdict.opened, verdict.forgotten
+        ),
+        false => {
+            "the desk key is not there: the chain was checked, not the seals nor who made the end mark\n".to_owned()
+        }
+    };
+    if verdict.torn {
+        out += "an unfinished record stands at an end: it was never acknowledged\n";
+    }
+    out += match verdict.faults.is_empty() {
+        true => "the journal is whole\n",
+        false => "the journal is NOT whole\n",
+    };
+    out
+}
+
+/// Tells what happened in a visit.
+///
+/// # Errors
+/// No such visit, the store's, or a wrong PIN.
+pub fn show(flags: &Flags, named: &str, unmasked: bool) -> Outcome<()> {
+    let config = config::load(flags, &environment)?;
+    let zone = TimeZone::system();
+    let unknown = || {
+        Complaint::new(
+            Exit::BadData,
+            "the journal knows no such visit, or not any more",
+            "give a pickup number, a ticket's number, or a visit's 32 characters",
+        )
+    };
+    let which = which(named).ok_or_else(unknown)?;
+    let tell = || store::story(&location(&config), &zone, &which);
+    if !unmasked {
+        let story = tell()?.ok_or_else(unknown)?;
+        return say(&sheet(&story, Shown::Masked, &zone));
+    }
+    let pin = behind_pin::ask_pin()?;
+    let visit = tell()?.ok_or_else(unknown)?.visit;
+    behind_pin::note_view(&config, &pin, View::Story, Some(visit))?;
+    let story = tell()?.ok_or_else(unknown)?;
+    say(&sheet(&story, Shown::Whole, &zone))
+}
+
+fn which(named: &str) -> Option<Which> {
+    let named = named.trim();
+    if named.len() == 32 {
+        return VisitId::try_from(named.to_owned()).ok().map(Which::Visit);
+    }
+    Pickup::parse(named).ok().map(Which::Pickup)
+}
+
+fn sheet(story: &Story, shown: Shown, zone: &TimeZone) -> String {
+    let mut out = format!("visit {}\n", story.visit);
+    for entry in &story.entries {
+        let at = |at: jiff::Timestamp| {
+            let at = at.to_zoned(zone.clone());
+            at.strftime("%Y-%m-%d %H:%M:%S").to_string()
+        };
+        let (at, words) = match &entry.what {
+            Happened::Fact(moment, fact) => (at(*moment), words::fact(fact, shown, zone)),
+            Happened::Viewed(moment, view) => (at(*moment), words::view(*view).to_owned()),
+            Happened::Forgotten => (
+                "-".to_owned(),
+                "forgotten: the key was destroyed".to_owned(),
+            ),
+        };
+        out += &format!(
+            "{:>3}/{:<6} {at:<19}  {words}\n",
+            entry.segment, entry.record
+        );
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_visit_is_named_by_its_id_its_pickup_number_or_its_ticket() {
+        let pickup = Pickup::new(Default::default(), 77);
+        let id = VisitId(12);
+        assert_eq!(which(&id.to_string()), Some(Which::Visit(id)));
+        for named in [
+            pickup.to_string(),
+            format!("t{}", pickup.as_str().to_lowercase()),
+        ] {
+            assert_eq!(
+                which(&named),
+                Some(Which::Pickup(pickup.clone())),
+                "{named}"
+            );
+        }
+        assert_eq!(which("20260001"), None);
+    }
+}

@@ -1,0 +1,281 @@
+//! A visit's facts in plain words, for an administrator. Whoever is named is masked, unless the PIN was given; what people
+//! typed is told by its length then.
+
+use jiff::tz::TimeZone;
+
+use crate::store::View;
+use crate::visit::{
+    Fact, Failure, Mobile, Proof, Shown as Whose, Student, StudentNumber, Way, Word, Words,
+    is_format,
+};
+
+/// How much is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    Masked,
+    Whole,
+}
+
+impl Shown {
+    fn number(self, number: &StudentNumber) -> String {
+        match self {
+            Shown::Masked => number.masked(),
+            Shown::Whole => printable(number.as_str()),
+        }
+    }
+
+    fn student(self, student: &Student) -> String {
+        let name = match self {
+            Shown::Masked => student.name.masked(),
+            Shown::Whole => printable(student.name.as_str()),
+        };
+        format!("{} {name}", self.number(&student.number))
+            .trim_end()
+            .to_owned()
+    }
+
+    fn mobile(self, mobile: &Mobile) -> String {
+        match self {
+            Shown::Masked => mobile.masked(),
+            Shown::Whole => mobile.grouped(),
+        }
+    }
+
+    fn words(self, words: &Words) -> String {
+        match self {
+            Shown::Masked => format!("({} characters)", words.as_str().chars().count()),
+            Shown::Whole => format!("\"{}\"", printable(words.as_str())),
+        }
+    }
+}
+
+/// One line, and nothing that acts on a terminal.
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| if c == '\n' { ' ' } else { c })
+        .filter(|c| !c.is_control() && !is_format(*c))
+        .collect()
+}
+
+/// What was seen unmasked.
+pub fn view(view: View) -> &'static str {
+    match view {
+        View::Ticket => "somebody with the PIN saw the ticket unmasked",
+        View::Tickets => "somebody with the PIN exported all tickets unmasked",
+        View::Story => "somebody with the PIN saw this story unmasked",
+    }
+}
+
+/// A fact in a line.
+pub fn fact(fact: &Fact, shown: Shown, zone: &TimeZone) -> String {
+    let until = |at: &jiff::Timestamp| {
+        at.to_zoned(zone.clone())
+            .strftime("%Y-%m-%d %H:%M")
+            .to_string()
+    };
+    match fact {
+        Fact::VisitOpened { prefers } => format!("the visit began, {}", way(*prefers)),
+        Fact::StepDone { step, word } => format!("step done: {} ({})", name(step), by(*word)),
+        Fact::Answered { question, answer } => {
+            format!("asked {}: {}", name(question), name(answer))
+        }
+        Fact::PageTurned { page } => format!("turned to page {}", page.saturating_add(1)),
+        Fact::Preferred { way: chosen } => format!("goes on {}", way(*chosen)),
+        Fact::SignInAsked { student, .. } => format!("signing in as {}", shown.number(student)),
+        Fact::SignInRefused { student, why } => {
+            format!(
+                "the sign-in as {} did not succeed: {}",
+                shown.number(student),
+                failure(why)
+            )
+        }
+        Fact::Identified { student, proof } => {
+            format!("known as {}, {}", shown.student(student), proved(*proof))
+        }
+        Fact::OldIdentified { student } => {
+            format!("signed in as the old number: {}", shown.student(student))
+        }
+        Fact::UnbindFailed { why } => format!("the old binding was not deleted: {}", failure(why)),
+        Fact::MemberSeen { status, word } => {
+            format!("the member is {} ({})", name(status), by(*word))
+        }
+        Fact::NumberGiven { mobile } => format!("gave the number {}", shown.mobile(mobile)),
+        Fact::BindFailed { why } => format!("the number was not bound: {}", failure(why)),
+        Fact::CodeIssued {
+            mobile, expires, ..
+        } => format!(
+            "a code for {} was made, good until {}",
+            shown.mobile(mobile),
+            until(expires)
+        ),
+        Fact::CodeNotSent { why } => format!("the code was not sent: {}", failure(why)),
+        Fact::CodeTried { right: true, .. } => "typed the right code".to_owned(),
+        Fact::CodeTried { right: false, left } => {
+            format!("typed a wrong code; {left} tries are left")
+        }
+        Fact::ConfirmFailed { why } => format!("the member was not confirmed: {}", failure(why)),
+        Fact::Parked {
+            pickup,
+            expires,
+            why,
+        } => format!(
+            "put aside ({}) under {pickup}, until {}",
+            name(why),
+            until(expires)
+        ),
+        Fact::Resumed { by } => format!("taken up again, {}", proved(*by)),
+        Fact::Closed { outcome } => format!("ended: {}", name(outcome)),
+        Fact::TicketOpened { number, reason, .. } => {
+            format!("ticket {number} was opened: {}", shown.words(reason))
+        }
+        Fact::TicketNoted { by, answer, .. } => format!(
+            "a call was noted by {}: {}",
+            shown.words(by),
+            shown.words(answer)
+        ),
+        Fact::TicketChanged { state, by } => {
+            format!("the ticket is {} now, by {}", state.name(), shown.words(by))
+        }
+        Fact::Vouched { student } => format!(
+            "a volunteer saw papers and vouched for {}",
+            shown.student(student)
+        ),
+        Fact::NumbersShown { whose } => match whose {
+            Whose::Roster(number) => {
+                format!(
+                    "a volunteer looked {} up in the roster",
+                    shown.number(number)
+                )
+            }
+            Whose::Ticket | Whose::TicketToCommand => {
+                "a volunteer saw the ticket's numbers unmasked".to_owned()
+            }
+        },
+        Fact::Queued { what, why } => {
+            let why = why.as_ref().map(|why| format!(": {}", failure(why)));
+            format!(
+                "waits for the campus: {}{}",
+                name(what),
+                why.unwrap_or_default()
+            )
+        }
+        Fact::Checked { status } => format!("looked up later: the member is {}", name(status)),
+        Fact::CheckFailed { why } => format!("the look-up failed: {}", failure(why)),
+        Fact::CheckDenied { status } => {
+            format!(
+                "followed by the student's word, and the member is {}",
+                name(status)
+            )
+        }
+        Fact::TriedAgain { what } => format!("is tried again: {}", name(what)),
+        Fact::Unqueued { what } => format!("waits no longer: {}", name(what)),
+        // Its name says all there is.
+        other => name(other),
+    }
+}
+
+fn way(way: Way) -> &'static str {
+    match way {
+        Way::Desk => "at the desk",
+        Way::Phone => "with the phone",
+    }
+}
+
+fn by(word: Word) -> &'static str {
+    match word {
+        Word::Student => "by the student's word",
+        Word::Campus => "by the campus's word",
+    }
+}
+
+fn proved(proof: Proof) -> &'static str {
+    match proof {
+        Proof::SignIn => "by a sign-in",
+        Proof::Volunteer => "by a volunteer who saw papers",
+    }
+}
+
+fn failure<T: serde::Serialize>(why: &Failure<T>) -> String {
+    match why {
+        Failure::Rejected(why) => name(why),
+        other => name(other),
+    }
+}
+
+/// The name that a kind has in the journal, as words; of what it holds, nothing.
+fn name<T: serde::Serialize>(kind: &T) -> String {
+    let value = serde_json::to_value(kind).unwrap_or_default();
+    let name = match &value {
+        serde_json::Value::String(name) => name.as_str(),
+        serde_json::Value::Object(fields) => fields.keys().next().map_or("", String::as_str),
+        _ => "",
+    };
+    name.replace('-', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::visit::{EffectId, Name, SignInRefusal, StepKind};
+
+    #[test]
+    fn nobody_is_named_unless_all_is_shown() {
+        let number = StudentNumber::from_campus("20260012");
+        let student = Student {
+            number: number.clone(),
+            name: Name::new("欧阳娜娜"),
+        };
+        let mobile = Mobile::parse("13800138000").unwrap();
+        let facts = [
+            Fact::SignInAsked {
+                effect: EffectId(1),
+                student: number.clone(),
+            },
+            Fact::SignInRefused {
+                student: number,
+                why: Failure::Rejected(SignInRefusal::WrongPassword),
+            },
+            Fact::Identified {
+                student,
+                proof: Proof::SignIn,
+            },
+            Fact::NumberGiven { mobile },
+            Fact::TicketNoted {
+                called_at: None,
+                by: Words::new("王老师"),
+                answer: Words::new("请\n20260012 再试\u{1b}[2J"),
+            },
+        ];
+        let told = |shown| {
+            let lines = facts.iter().map(|one| fact(one, shown, &TimeZone::UTC));
+            lines.collect::<Vec<_>>().join("\n")
+        };
+        assert_eq!(
+            told(Shown::Masked),
+            "signing in as 20****12\n\
+             the sign-in as 20****12 did not succeed: wrong password\n\
+             known as 20****12 欧***, by a sign-in\n\
+             gave the number 138****8000\n\
+             a call was noted by (3 characters): (16 characters)"
+        );
+        let whole = told(Shown::Whole);
+        for part in [
+            "20260012 欧阳娜娜",
+            "138 0013 8000",
+            "\"王老师\"",
+            "\"请 20260012 再试[2J\"",
+        ] {
+            assert!(whole.contains(part), "{part}: {whole}");
+        }
+        let done = Fact::StepDone {
+            step: StepKind::CacheCheck,
+            word: Word::Student,
+        };
+        let line = fact(&done, Shown::Masked, &TimeZone::UTC);
+        assert_eq!(line, "step done: cache check (by the student's word)");
+        assert_eq!(
+            fact(&Fact::CodeSent, Shown::Masked, &TimeZone::UTC),
+            "code sent"
+        );
+    }
+}

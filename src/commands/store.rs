@@ -1,0 +1,176 @@
+//! `yingxin store`: looking a store over, mending it, keeping a copy of it, changing its key. What changes a store wants
+//! it for itself: while a desk runs, these say so.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{location, say};
+use crate::complaint::{Complaint, Exit, Outcome};
+use crate::config::{self, Flags, environment};
+use crate::store::{self, Finding, Grade, Location, RealDisk, Store};
+
+/// How long a backup may be restored where neither the pack nor the command line says less, in days.
+const LONGEST_BACKUP: u32 = 90;
+
+fn here(flags: &Flags) -> Outcome<(Location, TimeZone)> {
+    let location = location(&config::load(flags, &environment)?);
+    Ok((location, TimeZone::system()))
+}
+
+/// Reads everything and changes nothing. The exit code tells the worst that was found.
+///
+/// # Errors
+/// No store, or its files cannot be read at all.
+pub fn check(flags: &Flags) -> Outcome<ExitCode> {
+    let (location, zone) = here(flags)?;
+    let findings = store::check(&location, &zone)?;
+    let line = |finding: &Finding| {
+        let grade = match finding.grade {
+            Grade::Good => "ok",
+            Grade::Note => "note",
+            Grade::ReadOnly => "READ-ONLY",
+            Grade::Damaged => "DAMAGED",
+            Grade::Key => "KEY",
+        };
+        format!("{grade:<10} {:<11} {}\n", finding.part, finding.says)
+    };
+    say(&findings.iter().map(line).collect::<String>())?;
+    Ok(match findings.iter().map(|finding| finding.grade).max() {
+        None | Some(Grade::Good | Grade::Note) => ExitCode::SUCCESS,
+        Some(Grade::ReadOnly) => Exit::CannotCreate.into(),
+        Some(Grade::Damaged) => Exit::BadData.into(),
+        Some(Grade::Key) => Exit::NoPermission.into(),
+    })
+}
+
+/// Builds sled anew from the journal.
+///
+/// # Errors
+/// The store's; a desk that runs.
+pub fn rebuild(flags: &Flags) -> Outcome<()> {
+    let (location, zone) = here(flags)?;
+    let began = Instant::now();
+    let today = Timestamp::now().to_zoned(zone.clone()).date();
+    let (store, opened) = Store::rebuild(&location, today, &zone)?;
+    store.close()?;
+    let damaged = match opened.damaged {
+        0 => String::new(),
+        n => format!("; {n} records could not be read: yingxin store check"),
+    };
+    say(&format!(
+        "rebuilt from the journal in {:.1} s: {} visits are open or wait{damaged}\n",
+        began.elapsed().as_secs_f64(),
+        opened.visits.len()
+    ))
+}
+
+/// Writes one sealed file, also while a desk runs.
+///
+/// # Errors
+/// The store's, a file that is there already, or a life that is too long.
+pub fn backup(flags: &Flags, file: &Path, days: u32) -> Outcome<()> {
+    let config = config::load(flags, &environment)?;
+    let kept = super::kiosk::pack(&config)?.retention_days;
+    let most = kept.unwrap_or(LONGEST_BACKUP).min(LONGEST_BACKUP);
+    if days > most {
+        return Err(Complaint::new(
+            Exit::Usage,
+            format!("a backup of this store may be kept for {most} days at the most"),
+            "it holds the keys of its day: give fewer days",
+        ));
+    }
+    let location = location(&config);
+    let life = SignedDuration::from_hours(i64::from(days).saturating_mul(24));
+    let zone = TimeZone::system();
+    let made = store::backup(&location, &zone, file, life)?;
+    say(&format!(
+        "{}: {} segments, {} KB; good until {}\nit opens only with the desk key {}: keep a copy of that file elsewhere\n",
+        file.display(),
+        made.segments,
+        made.bytes / 1024,
+        made.expires.to_zoned(zone).strftime("%Y-%m-%d %H:%M"),
+        made.key
+    ))
+}
+
+/// Makes the store anew from a backup, where there is none.
+///
+/// # Errors
+/// The backup's or the store's.
+pub fn restore(flags: &Flags, file: &Path) -> Outcome<()> {
+    let (location, zone) = here(flags)?;
+    let made = store::restore(&RealDisk, &location, file)?;
+    say(&format!(
+        "restored as of {}: {} segments, {} KB\nwhoever asked to be forgotten since then is to be forgotten again: \
+         yingxin visits forget\n",
+        made.made.to_zoned(zone).strftime("%Y-%m-%d %H:%M"),
+        made.segments,
+        made.bytes / 1024
+    ))
+}
+
+/// Prints counts and sizes, of nobody.
+///
+/// # Errors
+/// The store's.
+pub fn stats(flags: &Flags) -> Outcome<()> {
+    let (location, zone) = here(flags)?;
+    let stats = store::stats(&location, &zone)?;
+    let day = |at: Timestamp| {
+        at.to_zoned(zone.clone())
+            .strftime("%Y-%m-%d %H:%M")
+            .to_string()
+    };
+    let kb = |bytes: u64| format!("{} KB", bytes.div_ceil(1024));
+    let roster = stats.roster.map_or_else(
+        || "none".to_owned(),
+        |roster| {
+            format!(
+                "{} rows, {}, imported {}",
+                roster.rows,
+                kb(roster.bytes),
+                day(roster.made)
+            )
+        },
+    );
+    let clean = match stats.is_clean {
+        true => "whole",
+        false => "in use, or to be rebuilt",
+    };
+    say(&format!(
+        "journal     {} segments, {}, since {}; {} records acknowledged\n\
+         visit keys  {} made, {} destroyed, {}\n\
+         sled        {}, {clean}\n\
+         roster      {roster}\n\
+         desk key    {}\n\
+         free        {} MB\n",
+        stats.segments,
+        kb(stats.journal),
+        stats.since.map_or_else(|| "-".to_owned(), day),
+        stats.records,
+        stats.visit_keys,
+        stats.destroyed_keys,
+        kb(stats.keys),
+        kb(stats.sled),
+        stats.key,
+        stats.free / (1024 * 1024),
+    ))
+}
+
+/// Begins a new desk key.
+///
+/// # Errors
+/// The store's; a desk that runs.
+pub fn rekey(flags: &Flags) -> Outcome<()> {
+    let (location, zone) = here(flags)?;
+    let done = store::rekey(&RealDisk, &location, &zone)?;
+    say(&format!(
+        "the desk key was {} and is {} now; new records go into new segments, and {} older ones stay readable until they \
+         are dropped\nbackups that the old key sealed cannot be restored any more: take a new one\n",
+        done.old, done.new, done.segments
+    ))
+}

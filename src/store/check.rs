@@ -1,0 +1,348 @@
+//! Looking a whole store over: everything is read, nothing is changed, and each kind of damage is told apart. sled is
+//! opened as a copy in another place, for it writes when it is opened.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
+use super::audit;
+use super::derived::Derived;
+use super::fold::Tally;
+use super::lock::Lock;
+use super::look::{Found, look};
+use super::marks::{Clean, HighWater};
+use super::paths::Paths;
+use super::replay::Replay;
+use super::roster::Roster;
+use super::seal::{DeskKey, KeyPlace};
+use super::slots::Slots;
+use super::{Location, StoreError};
+
+/// How long the copy of sled may take to open: a damaged one may never.
+const SLED_PATIENCE: Duration = Duration::from_secs(60);
+
+/// How bad a finding is, the worst last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grade {
+    Good,
+    /// Worth knowing, and nothing is lost.
+    Note,
+    /// The disk cannot be written.
+    ReadOnly,
+    /// Something is damaged or lost.
+    Damaged,
+    /// The desk's key is lost, or another's.
+    Key,
+}
+
+/// What was found of a part of the store. It names nobody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    pub part: &'static str,
+    pub grade: Grade,
+    pub says: String,
+}
+
+struct Report(Vec<Finding>);
+
+/// Looks a store over.
+///
+/// # Errors
+/// There is none, or its files cannot be read at all.
+pub fn check(location: &Location, zone: &TimeZone) -> Result<Vec<Finding>, StoreError> {
+    let paths = Paths::new(&location.dir);
+    if !paths.dir.exists() {
+        return Err(StoreError::Missing { dir: paths.dir });
+    }
+    let place = KeyPlace::find(location);
+    let mut report = Report(Vec::new());
+    report.disk(&paths);
+    let used_by = Lock::holder(&paths.lock);
+    if let Some(pid) = used_by {
+        report.note("desk", format!("process {pid} uses this store"));
+    }
+    match look(&paths, &place, zone) {
+        Ok(Some(found)) => {
+            report.key(&place, &found.desk);
+            report.journal(location, &found)?;
+            report.visit_keys(&found)?;
+            report.marks(&found);
+            match used_by {
+                Some(_) => report.note("sled", "in use: it is not looked at".into()),
+                None => report.sled(&found, zone),
+            }
+            report.roster(&found);
+        }
+        Ok(None) => report.note("journal", "nothing was ever kept here".into()),
+        Err(error) => {
+            let grade = match error {
+                StoreError::KeyMissing { .. }
+                | StoreError::KeyForeign { .. }
+                | StoreError::KeyUnreadable { .. } => Grade::Key,
+                StoreError::VisitKeysLost { .. } | StoreError::Newer { .. } => Grade::Damaged,
+                other => return Err(other),
+            };
+            let part = if grade == Grade::Key { "key" } else { "store" };
+            report.add(part, grade, error.to_string());
+            // The chain can be read without any key.
+            report.chain(location)?;
+        }
+    }
+    Ok(report.0)
+}
+
+impl Report {
+    fn add(&mut self, part: &'static str, grade: Grade, says: String) {
+        self.0.push(Finding { part, grade, says });
+    }
+
+    fn note(&mut self, part: &'static str, says: String) {
+        self.add(part, Grade::Note, says);
+    }
+
+    fn good(&mut self, part: &'static str, says: String) {
+        self.add(part, Grade::Good, says);
+    }
+
+    fn disk(&mut self, paths: &Paths) {
+        use rustix::fs::{Access, StatVfsMountFlags, access, statvfs};
+        let Ok(disk) = statvfs(&paths.dir) else {
+            return;
+        };
+        let free = disk.f_bavail.saturating_mul(disk.f_frsize) / (1024 * 1024);
+        let says = if disk.f_flag.contains(StatVfsMountFlags::RDONLY) {
+            "it is mounted read-only: a desk does not start"
+        } else if access(&paths.dir, Access::WRITE_OK).is_err() {
+            "this user cannot write here: a desk does not start"
+        } else if free < 10 {
+            self.note("disk", format!("{free} MB are free: it is nearly full"));
+            return;
+        } else {
+            self.good("disk", format!("{free} MB are free"));
+            return;
+        };
+        self.add("disk", Grade::ReadOnly, says.into());
+    }
+
+    fn key(&mut self, place: &KeyPlace, desk: &DeskKey) {
+        let mode = fs::metadata(&place.path).map_or(0o600, |meta| meta.permissions().mode());
+        self.good("key", format!("{} in {}", desk.id(), place.path.display()));
+        if mode & 0o077 != 0 && !place.is_given() {
+            self.note("key", "others can read its file: chmod 600".into());
+        }
+    }
+
+    fn journal(&mut self, location: &Location, found: &Found) -> Result<(), StoreError> {
+        if !found.paths.slots.exists() {
+            self.good("journal", "empty".into());
+            return Ok(());
+        }
+        let slots = open_slots(found)?;
+        let (reading, _) = Replay {
+            segments: &found.segments,
+            slots: &slots,
+            notes: &found.notes,
+            high: found.high,
+            only: None,
+        }
+        .run(&mut |_, _| {})?;
+        self.chain(location)?;
+        if reading.damaged > 0 {
+            let says = format!(
+                "{} cannot be read or are missing; all others can",
+                records(reading.damaged)
+            );
+            self.add("journal", Grade::Damaged, says);
+        }
+        if reading.forgotten > 0 {
+            let says = format!(
+                "{} of people who were forgotten",
+                records(reading.forgotten)
+            );
+            self.note("journal", says);
+        }
+        Ok(())
+    }
+
+    fn chain(&mut self, location: &Location) -> Result<(), StoreError> {
+        const MOST: usize = 10;
+        let verdict = audit::verify(location)?;
+        let count = usize::try_from(verdict.records).unwrap_or(usize::MAX);
+        self.good(
+            "journal",
+            format!("{} segments, {}", verdict.segments, records(count)),
+        );
+        for fault in verdict.faults.iter().take(MOST) {
+            self.add("journal", Grade::Damaged, fault.to_string());
+        }
+        if verdict.faults.len() > MOST {
+            let more = verdict.faults.len().saturating_sub(MOST);
+            self.add("journal", Grade::Damaged, format!("and {more} more places"));
+        }
+        if verdict.torn {
+            let says =
+                "an unfinished record stands at an end: it was never acknowledged, nothing is lost";
+            self.note("journal", says.into());
+        }
+        Ok(())
+    }
+
+    fn visit_keys(&mut self, found: &Found) -> Result<(), StoreError> {
+        if !found.paths.slots.exists() {
+            return Ok(());
+        }
+        let slots = open_slots(found)?;
+        let at = |e| StoreError::at(slots.path(), e);
+        let survey = slots.survey().map_err(at)?;
+        self.good(
+            "visit keys",
+            format!("{} made, {} destroyed", survey.made, survey.destroyed),
+        );
+        if survey.unreadable > 0 {
+            let says = format!(
+                "{} cannot be read: neither copy is whole",
+                survey.unreadable
+            );
+            self.add("visit keys", Grade::Damaged, says);
+        }
+        if survey.half > 0 {
+            let says = format!("one copy of {} is damaged, the other is whole", survey.half);
+            self.note("visit keys", says);
+        }
+        Ok(())
+    }
+
+    fn marks(&mut self, found: &Found) {
+        let path = &found.paths.high_water;
+        let is_there = fs::metadata(path).is_ok_and(|meta| meta.len() > 0);
+        match HighWater::read(path, &found.desk.derive("marks")) {
+            Some(next) => self.good("high-water", format!("{next} records were acknowledged")),
+            None if is_there => {
+                let says = "it cannot be read: a journal that was cut would not be noticed";
+                self.add("high-water", Grade::Damaged, says.into());
+            }
+            None => self.note("high-water", "there is none yet".into()),
+        }
+    }
+
+    fn sled(&mut self, found: &Found, zone: &TimeZone) {
+        for witness in witnesses(&found.paths.derived) {
+            let says = format!(
+                "an older one is kept as a witness, it may hold what the journal lost: {}",
+                witness.display()
+            );
+            self.note("sled", says);
+        }
+        let Some(clean) = &found.clean else {
+            let says = "the last stop was not clean: the next start builds it anew";
+            self.note("sled", says.into());
+            return;
+        };
+        match is_sound(found, clean, zone) {
+            Ok(true) => self.good("sled", "it is what the journal adds up to".into()),
+            Ok(false) => {
+                let says = "it opens with other rows than it was closed with: the next start builds it anew";
+                self.add("sled", Grade::Damaged, says.into());
+            }
+            Err(e) => {
+                let says = format!("it does not open ({e}): the next start builds it anew");
+                self.add("sled", Grade::Damaged, says);
+            }
+        }
+    }
+
+    fn roster(&mut self, found: &Found) {
+        let roster = Roster::new(&found.paths, &found.desk);
+        match roster
+            .stats()
+            .and_then(|stats| Ok((stats, roster.all()?.1)))
+        {
+            Ok((None, _)) => {}
+            Ok((Some(stats), 0)) => self.good("roster", format!("{} rows", stats.rows)),
+            Ok((Some(stats), bad)) => {
+                let says = format!("{bad} of {} rows cannot be read", stats.rows);
+                self.add("roster", Grade::Damaged, says);
+            }
+            Err(e) => self.add("roster", Grade::Damaged, e.to_string()),
+        }
+    }
+}
+
+fn records(count: usize) -> String {
+    match count {
+        1 => "1 record".to_owned(),
+        n => format!("{n} records"),
+    }
+}
+
+fn open_slots(found: &Found) -> Result<Slots, StoreError> {
+    Slots::open_read_only(&found.paths.slots, found.desk.derive("visit keys"))
+}
+
+/// sled's directories that were kept aside.
+pub fn witnesses(derived: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(derived).into_iter().flatten().flatten();
+    let named = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with("witness-"));
+    named.map(|entry| entry.path()).collect()
+}
+
+/// Opens a copy, for a while at the most.
+fn is_sound(found: &Found, clean: &Clean, zone: &TimeZone) -> io::Result<bool> {
+    let copy = Copy::of(&found.paths.derived.join(&clean.derived))?;
+    let (desk, slots) = (
+        found.desk.again(),
+        open_slots(found).map_err(io::Error::other)?,
+    );
+    let (dir, zone, from) = (copy.0.clone(), zone.clone(), clean.limits_from);
+    let (say, heard) = mpsc::channel();
+    std::thread::spawn(move || {
+        let opened = Derived::open(&dir, &desk)
+            .and_then(|derived| derived.load(&slots, from, &mut Tally::new(zone)));
+        // Whoever waited may have given up.
+        let _ = say.send(opened.map(|loaded| loaded.digest));
+    });
+    let digest = heard
+        .recv_timeout(SLED_PATIENCE)
+        .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
+    Ok(digest == clean.digest)
+}
+
+/// A copy of a directory that goes when it is dropped.
+struct Copy(PathBuf);
+
+impl Copy {
+    fn of(dir: &Path) -> io::Result<Copy> {
+        let random = getrandom::u64().map_err(|e| io::Error::other(e.to_string()))?;
+        let place = std::env::temp_dir().join(format!("yingxin-check-{random:016x}"));
+        super::disk::make_private_dir(&place)?;
+        let copy = Copy(place);
+        copy_into(dir, &copy.0)?;
+        Ok(copy)
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn copy_into(from: &Path, to: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        match entry.file_type()?.is_dir() {
+            true => {
+                fs::create_dir(&target)?;
+                copy_into(&entry.path(), &target)?;
+            }
+            false => fs::copy(entry.path(), &target).map(drop)?,
+        }
+    }
+    Ok(())
+}

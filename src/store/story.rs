@@ -1,0 +1,145 @@
+//! A visit's story: its facts as the journal has them, in order, with their places. It names people: whoever shows it
+//! masks them, or has the PIN and notes it. Nothing here changes the store.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::look::look;
+use super::notes::{Note, View};
+use super::paths::Paths;
+use super::replay::{Place, Replay, Turn};
+use super::seal::KeyPlace;
+use super::slots::Slots;
+use super::{Location, StoreError};
+use crate::visit::{Fact, Pickup, VisitId};
+
+/// How a visit is named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    Visit(VisitId),
+    /// The newest visit that waited under this number, or whose ticket has it.
+    Pickup(Pickup),
+}
+
+/// What happened in a visit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Story {
+    pub visit: VisitId,
+    pub entries: Vec<StoryEntry>,
+}
+
+/// One thing that happened, and where the journal has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoryEntry {
+    pub segment: u32,
+    pub record: u64,
+    pub what: Happened,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Happened {
+    Fact(Timestamp, Box<Fact>),
+    /// Somebody with the PIN saw it unmasked.
+    Viewed(Timestamp, View),
+    /// The visit's key was destroyed: what it was about cannot be told any more.
+    Forgotten,
+}
+
+/// Tells a visit's story; `None` where the journal does not know such a visit, or not any more.
+///
+/// # Errors
+/// As opening the store, but a store that is in use can be read.
+pub fn story(
+    location: &Location,
+    zone: &TimeZone,
+    which: &Which,
+) -> Result<Option<Story>, StoreError> {
+    let paths = Paths::new(&location.dir);
+    let Some(found) = look(&paths, &KeyPlace::find(location), zone)? else {
+        return Ok(None);
+    };
+    if !found.paths.slots.exists() {
+        return Ok(None);
+    }
+    let slots = Slots::open_read_only(&found.paths.slots, found.desk.derive("visit keys"))?;
+    let read = |only: Option<&HashSet<u32>>, sink: &mut dyn FnMut(Turn, Place)| {
+        Replay {
+            segments: &found.segments,
+            slots: &slots,
+            notes: &found.notes,
+            high: None,
+            only,
+        }
+        .run(sink)
+        .map(drop)
+    };
+    let mut known = None;
+    let mut its_slots = HashSet::new();
+    read(None, &mut |turn, _| match turn {
+        Turn::Facts { slot, facts } | Turn::Carried { slot, facts, .. } => {
+            for recorded in facts {
+                if is_it(which, recorded.visit, &recorded.fact) && known != Some(recorded.visit) {
+                    known = Some(recorded.visit);
+                    its_slots.clear();
+                }
+                if known == Some(recorded.visit) {
+                    its_slots.insert(slot);
+                }
+            }
+        }
+        Turn::Note(Note::Forgotten { visit, .. }) if *which == Which::Visit(visit) => {
+            known = Some(visit);
+        }
+        Turn::Note(_) => {}
+    })?;
+    let Some(visit) = known else { return Ok(None) };
+    let mut entries: Vec<StoryEntry> = Vec::new();
+    read(Some(&its_slots), &mut |turn, place| {
+        tell(turn, place, visit, &mut entries)
+    })?;
+    Ok(Some(Story { visit, entries }))
+}
+
+fn is_it(which: &Which, visit: VisitId, fact: &Fact) -> bool {
+    match (which, fact) {
+        (Which::Visit(id), _) => *id == visit,
+        (Which::Pickup(wanted), Fact::Parked { pickup, .. }) => pickup == wanted,
+        (Which::Pickup(wanted), Fact::TicketOpened { number, .. }) => number.pickup() == wanted,
+        _ => false,
+    }
+}
+
+fn tell(turn: Turn, place: Place, visit: VisitId, entries: &mut Vec<StoryEntry>) {
+    let Place { segment, record } = place;
+    let mut add = |what| {
+        entries.push(StoryEntry {
+            segment,
+            record,
+            what,
+        });
+    };
+    match turn {
+        Turn::Carried { part: 0, facts, .. } => {
+            let is_its = facts.first().is_some_and(|first| first.visit == visit);
+            if is_its {
+                entries.retain(|entry| !matches!(entry.what, Happened::Fact(..)));
+                tell(Turn::Facts { slot: 0, facts }, place, visit, entries);
+            }
+        }
+        Turn::Facts { facts, .. } | Turn::Carried { facts, .. } => facts
+            .into_iter()
+            .filter(|recorded| recorded.visit == visit)
+            .for_each(|recorded| add(Happened::Fact(recorded.at, Box::new(recorded.fact)))),
+        Turn::Note(Note::Viewed {
+            at,
+            view,
+            visit: seen,
+        }) if seen.is_none_or(|seen| seen == visit) => add(Happened::Viewed(at, view)),
+        Turn::Note(Note::Forgotten { visit: gone, .. }) if gone == visit => {
+            add(Happened::Forgotten);
+        }
+        Turn::Note(_) => {}
+    }
+}

@@ -28,8 +28,8 @@ macro_rules! rows {
 }
 
 const SCANNED: Part = &[("我扫好了", "s")];
-const NEW_NUMBER: Part = &[("换过学号", "c"), ("您是哪种情况", "2")];
-const STAFF: Part = &[("换过学号", "c"), ("您是哪种情况", "3")];
+const NEW_NUMBER: Part = &[("换学号或在职", "c"), ("您是哪种情况", "2")];
+const STAFF: Part = &[("换学号或在职", "c"), ("您是哪种情况", "3")];
 const IN_WECHAT: Part = &[("老学号绑定在哪里", "1")];
 const IN_THE_APP: Part = &[("老学号绑定在哪里", "2"), ("我的工作台", "1")];
 
@@ -72,6 +72,8 @@ const NUMBER: Part = &[("点【填写手机号】", "1")];
 const SAME: Part = &[("绑定的是这个手机号吗", "1"), ("长按二维码", "1")];
 const OTHER: Part = &[("绑定的是这个手机号吗", "2"), ("长按二维码", "1")];
 const ASSISTANT: Part = &[
+    // The number may be typed here too; these students pass it over.
+    ("要把号码放大显示吗", ENTER),
     ("选【关注身份验证】", "1"),
     ("填和前面一样的手机号", "1"),
     ("把短信里的验证码填进去", "1"),
@@ -88,7 +90,7 @@ rows! {
         &[("后面还要验证一次", "1")], ASSISTANT,
     ];
     first_time_and_not_sure_of_that: "zh-CN", [
-        &[("换过学号", "c"), ("您是哪种情况", "4"), ("以前用别的学号", "4")], ROLE, LOGIN, NUMBER, SAME,
+        &[("换学号或在职", "c"), ("您是哪种情况", "4"), ("以前用别的学号", "4")], ROLE, LOGIN, NUMBER, SAME,
     ];
 
     // Another student number, the old one in WeChat, and the app after it: by each kind of phone.
@@ -177,7 +179,7 @@ rows! {
         &[("Fill nothing in yet", "1"), ("See which page came", "2"), ("Could you sign in to WeChat again", "1")],
         &[("退出 on Android", "1"), ("Switch the phone off", "1"), ("Fill nothing in yet", "1")],
         &[("See which page came", "1"), ("User name: your student", "1"), ("Tap 填写手机号", "1")],
-        &[("bound to this number", "2"), ("Press and hold", "1"), ("Open 微校园助手 and choose", "1")],
+        &[("bound to this number", "2"), ("Press and hold", "1"), ("Shall your number be shown large", ENTER), ("Open 微校园助手 and choose", "1")],
         &[("Type the same number", "1"), ("Type the code", "1"), ("you are done", "1")],
     ];
 }
@@ -187,7 +189,7 @@ fn a_familys_phone_that_is_not_here_is_waited_for_elsewhere() {
     let place = Place::guide();
     let mut desk = place.kiosk("zh-CN", 80, 24);
     for (shown, keys) in [
-        ("换过学号", "c"),
+        ("换学号或在职", "c"),
         ("您是哪种情况", "3"),
         ("职工号绑定在微信里吗", "1"),
         ("在应用商城里搜", "1"),

@@ -24,6 +24,7 @@ const COMMANDS: &str = "\
 \x1b[1;4mBefore the doors open:\x1b[0m
   config init  Write a commented yingxin.toml
   config check Show what holds here and where it came from
+  doctor       Check the terminal, the store, the clock and each gateway
   pack new     Write a commented campus pack
   pack check   Name what is wrong or left open in one
   roster       import FILE, stats or clear: who is expected
@@ -129,6 +130,12 @@ pub enum Command {
     /// Write or check the configuration
     #[command(subcommand)]
     Config(Config),
+    /// Check the terminal, the store, the clock and each gateway
+    ///
+    /// Each finding is pass, warn or fail, with what to do; the exit code is 1 where one is fail. Gateways are asked what
+    /// changes nothing; with a test account ([doctor] in yingxin.toml) they are signed in to. A running desk shows the
+    /// same in the volunteer's panel.
+    Doctor(Doctor),
     /// Write or check a campus pack
     #[command(subcommand)]
     Pack(Pack),
@@ -161,6 +168,16 @@ pub enum Command {
     Pin,
     /// Print the shell's completions
     Completions { shell: clap_complete::Shell },
+}
+
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// As JSON, one finding a line; the terminal is not asked then
+    #[arg(long)]
+    pub json: bool,
+    /// Send one message to this number, which should be your own
+    #[arg(long, value_name = "NUMBER")]
+    pub sms: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -408,6 +425,8 @@ mod tests {
             "yingxin store backup a.backup --expires 3",
             "yingxin audit show A347XK --unmasked",
             "yingxin completions bash",
+            "yingxin doctor",
+            "yingxin doctor --json --sms 13800138000",
             "yingxin pack new",
             "yingxin pack new my.toml",
             "yingxin pack check my.toml",

@@ -5,6 +5,8 @@
 mod certificates;
 #[path = "support/django.rs"]
 mod django;
+#[path = "support/gammu.rs"]
+mod gammu;
 #[path = "support/proxy.rs"]
 mod proxy;
 #[path = "support/servers.rs"]
@@ -13,14 +15,18 @@ mod servers;
 mod slapd;
 
 mod campus {
+    mod aliyun;
     mod cas;
     mod contract;
     mod forms;
+    mod gammu;
+    mod gateways;
     mod house;
     mod ldap;
     mod models;
     mod phone;
     mod sms;
+    mod wechatpy;
     mod wecom;
     mod wecom_token;
 }

@@ -1,12 +1,15 @@
 //! From what an administrator says of each port to the adapters that reach it. Nothing is asked of the campus here.
 
 use super::Campus;
-use super::connections::{Connections, Directory, PasswordServer};
+use super::connections::{Connections, Directory, PasswordServer, SmsCarrier};
 use super::directory::guide::Guide;
 use super::directory::wecom::WeCom;
 use super::http::{EndpointError, Http, HttpOptions};
 use super::identity::{CasForm, CasRest, Ldap, Oidc, OidcPassword, PasswordWay, Ways, Wisedu};
-use super::sms::tencent::{Tencent, TencentOptions};
+use super::sms::aliyun::{self, Aliyun, AliyunOptions};
+use super::sms::gammu::{self, Gammu};
+use super::sms::order::{Carrier, Order};
+use super::sms::tencent::{self, Tencent, TencentOptions};
 use crate::complaint::{Complaint, Exit, Outcome};
 
 /// Makes the adapters. In guide mode not even a client is made.
@@ -55,19 +58,13 @@ pub fn campus(connections: Connections) -> Outcome<Campus> {
         .map_err(|e| no_address("directory.wecom", e))?;
         campus.directory = Box::new(wecom);
     }
-    if let Some(sms) = connections.sms {
-        let endpoint = sms.endpoint;
-        let options = TencentOptions {
-            region: sms.region,
-            secret_id: sms.secret_id.expose().to_owned(),
-            secret_key: sms.secret_key,
-            app_id: sms.app_id,
-            sign: sms.sign,
-            template: sms.template,
-        };
-        let tencent =
-            Tencent::new(http, &endpoint, options).map_err(|e| no_address("sms.tencent", e))?;
-        campus.sms = Some(Box::new(tencent));
+    let carriers: Vec<Carrier> = connections
+        .sms
+        .into_iter()
+        .map(|carrier| sms_carrier(&http, carrier))
+        .collect::<Outcome<_>>()?;
+    if !carriers.is_empty() {
+        campus.sms = Some(Box::new(Order::new(carriers)));
     }
     Ok(campus)
 }
@@ -105,6 +102,45 @@ fn password_way(
             None => return Ok(None),
         },
     }))
+}
+
+fn sms_carrier(http: &Http, carrier: SmsCarrier) -> Outcome<Carrier> {
+    Ok(match carrier {
+        SmsCarrier::Tencent(sms) => {
+            let options = TencentOptions {
+                region: sms.region,
+                secret_id: sms.secret_id.expose().to_owned(),
+                secret_key: sms.secret_key,
+                app_id: sms.app_id,
+                sign: sms.sign,
+                template: sms.template,
+            };
+            let tencent = Tencent::new(http.clone(), &sms.endpoint, options)
+                .map_err(|e| no_address("sms.tencent", e))?;
+            (tencent::NAME, Box::new(tencent))
+        }
+        SmsCarrier::Aliyun(sms) => {
+            let options = AliyunOptions {
+                key_id: sms.key_id,
+                key: sms.key,
+                sign: sms.sign,
+                template: sms.template,
+                parameter: sms.parameter,
+            };
+            let aliyun = Aliyun::new(http.clone(), &sms.endpoint, options)
+                .map_err(|e| no_address("sms.aliyun", e))?;
+            (aliyun::NAME, Box::new(aliyun))
+        }
+        SmsCarrier::Gammu(sms) => {
+            let gammu = Gammu {
+                outbox: sms.outbox,
+                sent: sms.sent,
+                error: sms.error,
+                text: sms.text,
+            };
+            (gammu::NAME, Box::new(gammu))
+        }
+    })
 }
 
 fn no_address(section: &str, error: EndpointError) -> Complaint {

@@ -1,5 +1,7 @@
 //! How a desk reaches its campus: what an administrator, or practice, says of each port. Nothing is connected here.
 
+use std::path::PathBuf;
+
 use super::identity::OidcOptions;
 use super::identity::ldap::LdapOptions;
 use super::tls::Trust;
@@ -10,7 +12,8 @@ use crate::visit::Secret;
 pub struct Connections {
     pub identity: Identity,
     pub directory: Directory,
-    pub sms: Option<Tencent>,
+    /// Carriers of messages, the first to be asked first.
+    pub sms: Vec<SmsCarrier>,
     /// Whose certificates are believed. In practice nobody's: nothing but this machine is reached.
     pub trust: Trust,
 }
@@ -18,7 +21,9 @@ pub struct Connections {
 impl Connections {
     /// Nothing is connected: the student's phone does everything.
     pub fn is_guide(&self) -> bool {
-        self.identity.is_empty() && matches!(self.directory, Directory::Guide) && self.sms.is_none()
+        self.identity.is_empty()
+            && matches!(self.directory, Directory::Guide)
+            && self.sms.is_empty()
     }
 }
 
@@ -80,6 +85,37 @@ pub struct WeCom {
     pub app_secret: Option<Secret>,
     /// The department new members are created in.
     pub department: u64,
+}
+
+/// One carrier of messages, by what it speaks.
+#[derive(Debug)]
+pub enum SmsCarrier {
+    Tencent(Tencent),
+    Aliyun(Aliyun),
+    Gammu(Gammu),
+}
+
+/// Codes by Aliyun's short message service.
+#[derive(Debug)]
+pub struct Aliyun {
+    /// `https://dysmsapi.aliyuncs.com`; without a slash at the end.
+    pub endpoint: String,
+    pub key_id: Secret,
+    pub key: Secret,
+    pub sign: String,
+    pub template: String,
+    /// The name of the template's one parameter.
+    pub parameter: String,
+}
+
+/// Codes by the GSM modem on the desk, through gammu-smsd.
+#[derive(Debug)]
+pub struct Gammu {
+    pub outbox: PathBuf,
+    pub sent: PathBuf,
+    pub error: PathBuf,
+    /// The whole message, with `{code}` where the code stands.
+    pub text: String,
 }
 
 /// Codes by Tencent Cloud SMS.

@@ -1,11 +1,11 @@
 //! The one way to the campus: a client with deadlines, a cap on every answer, no redirects, no repeats and no proxy. It
 //! may not log an address (their queries hold tokens), and no text of a server's leaves it for a person.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER, SET_COOKIE};
+use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER, SET_COOKIE};
 use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use zeroize::Zeroizing;
 
@@ -20,15 +20,28 @@ pub(super) const PAGE_CAP: usize = 256 * 1024;
 /// The longest pause that a service may ask for.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
 
-/// A cheap handle: clones share one client.
+/// A cheap handle: clones share one client. Each knows the clock of the server it asked last, so whoever talks to a
+/// server of its own has a clone of its own.
 ///
 /// Making it takes 8 to 47 ms where certificates are read, so it is made after the first frame. No connection is kept
 /// between calls: an idle desk holds none and wakes for none, and a call that finds a dead one is never sent again.
-#[derive(Clone)]
 pub struct Http {
     client: reqwest::Client,
     tls: Arc<rustls::ClientConfig>,
     timing: Timing,
+    /// How far the last server's clock is ahead, in seconds.
+    ahead: Mutex<Option<i64>>,
+}
+
+impl Clone for Http {
+    fn clone(&self) -> Self {
+        Http {
+            client: self.client.clone(),
+            tls: self.tls.clone(),
+            timing: self.timing,
+            ahead: Mutex::default(),
+        }
+    }
 }
 
 /// How calls are made.
@@ -93,6 +106,8 @@ pub(super) struct Answer {
     pub status: StatusCode,
     pub location: Option<String>,
     pub retry_after: Option<Duration>,
+    /// The server's clock.
+    pub date: Option<jiff::Timestamp>,
     /// The `Set-Cookie` lines.
     pub cookies: Vec<Zeroizing<String>>,
     /// It may hold a token.
@@ -120,12 +135,25 @@ impl Http {
             client,
             tls,
             timing: options.timing,
+            ahead: Mutex::default(),
         })
     }
 
     /// The same trust and the same patience, for a protocol of its own.
     pub(super) fn for_others(&self) -> (Arc<rustls::ClientConfig>, Timing) {
         (self.tls.clone(), self.timing)
+    }
+
+    /// How far the clock of the server that answered last is ahead of this machine's.
+    pub(super) fn ahead(&self) -> Option<jiff::SignedDuration> {
+        let ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        ahead.map(jiff::SignedDuration::from_secs)
+    }
+
+    fn note_clock(&self, date: Option<jiff::Timestamp>) {
+        let now = jiff::Timestamp::now().as_second();
+        let ahead = date.map(|date| date.as_second().saturating_sub(now));
+        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = ahead;
     }
 
     pub(super) fn request(&self, method: Method, url: Url) -> RequestBuilder {
@@ -166,7 +194,10 @@ impl Http {
         cap: usize,
     ) -> Result<Answer, Unanswered<R>> {
         let answer = match receive(request, cap).await {
-            Ok(answer) => answer,
+            Ok(answer) => {
+                self.note_clock(answer.date);
+                answer
+            }
             Err((kind, left)) => {
                 tracing::warn!(what, why = kind, left, "no answer");
                 let why = Failure::Offline;
@@ -260,6 +291,7 @@ async fn receive(request: RequestBuilder, cap: usize) -> Result<Answer, (&'stati
     let status = response.status();
     let location = header(response.headers(), LOCATION.as_str()).map(str::to_owned);
     let retry_after = header(response.headers(), RETRY_AFTER.as_str()).and_then(read_retry_after);
+    let date = header(response.headers(), DATE.as_str()).and_then(read_date);
     let cookies = response.headers().get_all(SET_COOKIE).iter();
     let cookies = cookies.filter_map(|line| Some(Zeroizing::new(line.to_str().ok()?.to_owned())));
     let cookies = cookies.take(50).collect();
@@ -275,6 +307,7 @@ async fn receive(request: RequestBuilder, cap: usize) -> Result<Answer, (&'stati
         status,
         location,
         retry_after,
+        date,
         cookies,
         body,
     })
@@ -294,12 +327,18 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
+/// A date as HTTP writes it (RFC 9110 5.6.7).
+fn read_date(text: &str) -> Option<jiff::Timestamp> {
+    let date = jiff::fmt::rfc2822::parse(text.trim()).ok()?;
+    Some(date.timestamp())
+}
+
 /// Seconds, or a date (RFC 9110 10.2.3).
 fn read_retry_after(text: &str) -> Option<Duration> {
     let pause = match text.trim().parse::<u64>() {
         Ok(seconds) => Duration::from_secs(seconds),
         Err(_) => {
-            let until = jiff::fmt::rfc2822::parse(text.trim()).ok()?.timestamp();
+            let until = read_date(text)?;
             Duration::try_from(until.duration_since(jiff::Timestamp::now())).unwrap_or_default()
         }
     };

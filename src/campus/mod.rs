@@ -37,6 +37,11 @@ pub trait Identity: Send + Sync {
         student: &'a StudentNumber,
         password: &'a Secret,
     ) -> Calling<'a, Student, SignInRefusal>;
+
+    /// Whether the servers behind it answer.
+    fn probe(&self) -> Probing<'_> {
+        not_probed()
+    }
 }
 
 /// Signs a student in on their own phone (RFC 8628): the desk never sees a password.
@@ -96,6 +101,11 @@ pub trait Directory: Send + Sync {
     /// Deletes the member, and its binding with it; an absent one is deleted. The adapter never repeats it where no
     /// answer came: an unknown fate is [`Failure::Offline`].
     fn unbind<'a>(&'a self, student: &'a StudentNumber) -> Calling<'a, (), DirectoryRefusal>;
+
+    /// Whether it answers, and takes the secrets.
+    fn probe(&self) -> Probing<'_> {
+        not_probed()
+    }
 }
 
 /// What a directory adapter may do with the secrets it has.
@@ -107,8 +117,103 @@ pub struct Powers {
 
 /// Carries a code to a phone.
 pub trait Sms: Send + Sync {
-    /// Hands one message over. It is never repeated by the adapter: an unknown fate is [`Failure::Offline`].
-    fn send<'a>(&'a self, mobile: &'a Mobile, code: &'a Code) -> Calling<'a, (), SmsRefusal>;
+    /// Hands one message over. It is never repeated by the adapter: an unknown fate is [`Failure::Offline`], and
+    /// [`Unsent::is_certain`] tells the two kinds of it apart.
+    fn send<'a>(&'a self, mobile: &'a Mobile, code: &'a Code) -> Sending<'a>;
+
+    /// What the carrier knows of a message that it took. Repeating it is harmless.
+    fn fate<'a>(&'a self, _receipt: &'a Receipt) -> Calling<'a, MessageFate, SmsRefusal> {
+        Box::pin(std::future::ready(Ok(MessageFate::NotTold)))
+    }
+
+    /// Whether each carrier answers, and would take a message.
+    fn probe(&self) -> Probing<'_> {
+        not_probed()
+    }
+}
+
+/// What [`Sms::send`] gives.
+pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<Receipt, Unsent>> + Send + 'a>>;
+
+/// A message that a carrier took: what it takes to ask for it again. It holds no code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The carrier's name in the configuration, such as `aliyun`.
+    pub carrier: &'static str,
+    /// The carrier's own name for the message; empty where it gives none.
+    pub id: String,
+    pub mobile: Mobile,
+    pub at: jiff::Timestamp,
+}
+
+/// What became of a message after it was handed over, as far as the carrier tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MessageFate {
+    /// Nothing is known yet.
+    Pending,
+    /// It is on the phone.
+    Delivered,
+    /// It will not arrive: the carrier's own code, letters, digits and dots.
+    Failed { code: String },
+    /// This carrier does not tell.
+    NotTold,
+}
+
+/// Why a message was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsent {
+    pub why: Failure<SmsRefusal>,
+    /// Nothing was sent, for certain: another carrier may be asked without risking two messages.
+    pub is_certain: bool,
+}
+
+impl From<Failure<SmsRefusal>> for Unsent {
+    /// A refusal is certain; no answer is not.
+    fn from(why: Failure<SmsRefusal>) -> Self {
+        Unsent {
+            is_certain: why != Failure::Offline,
+            why,
+        }
+    }
+}
+
+impl From<http::Unanswered<SmsRefusal>> for Unsent {
+    fn from(unanswered: http::Unanswered<SmsRefusal>) -> Self {
+        let unsent = Unsent::from(unanswered.why);
+        Unsent {
+            is_certain: unsent.is_certain || !unanswered.left,
+            ..unsent
+        }
+    }
+}
+
+/// What asking a gateway something that changes nothing has shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Probed {
+    /// The gateway's name in the configuration, such as `sms.tencent`.
+    pub gateway: &'static str,
+    pub said: Result<(), Failure<()>>,
+    /// How far its clock is ahead of this machine's, by the `Date` of its answer.
+    pub ahead: Option<jiff::SignedDuration>,
+}
+
+/// What a probe of a port gives: an entry for each server, or each secret, behind it. Nobody is signed in, nothing is
+/// written and no message is sent.
+pub type Probing<'a> = Pin<Box<dyn Future<Output = Vec<Probed>> + Send + 'a>>;
+
+/// A port that cannot be asked anything without doing something.
+fn not_probed<'a>() -> Probing<'a> {
+    Box::pin(std::future::ready(Vec::new()))
+}
+
+/// A failure without its port's own refusals.
+fn plain<R>(failure: Failure<R>) -> Failure<()> {
+    match failure {
+        Failure::Offline => Failure::Offline,
+        Failure::Rejected(_) => Failure::Rejected(()),
+        Failure::Limited { retry_after } => Failure::Limited { retry_after },
+        Failure::Misconfigured(why) => Failure::Misconfigured(why),
+    }
 }
 
 /// What is connected on this desk.

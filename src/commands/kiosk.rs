@@ -20,6 +20,7 @@ pub fn run(flags: &Flags) -> Outcome<()> {
     let config = config::load(flags, &environment)?;
     let pack = pack::begin(config.pack.as_deref())?;
     let connections = config.connections(&environment)?;
+    let orders = super::doctor::orders(&config)?;
     let pin = pin(&config)?;
     super::pack::tell(&pack.troubles);
     name_missing(&pack.missing());
@@ -37,6 +38,7 @@ pub fn run(flags: &Flags) -> Outcome<()> {
         idle: config.idle,
         pin,
         connections,
+        orders,
         practice: None,
     })
 }

@@ -6,6 +6,7 @@ mod behind_pin;
 pub mod campus;
 pub mod completions;
 pub mod config;
+pub mod doctor;
 pub mod kiosk;
 pub mod pack;
 pub mod pin;
@@ -42,6 +43,7 @@ pub fn run(cli: Cli) -> ExitCode {
         }
         Command::Config(Config::Init) => well(self::config::init(&flags)),
         Command::Config(Config::Check) => well(self::config::check(&flags)),
+        Command::Doctor(options) => doctor::run(&flags, &options),
         Command::Pack(Pack::New { file }) => well(pack::new(file.as_deref())),
         Command::Pack(Pack::Check { file }) => pack::check(&file),
         Command::Pin => well(pin::run(&flags)),

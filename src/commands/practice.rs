@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -13,20 +13,21 @@ use super::campus::complaint;
 use super::kiosk::{open_store, pack};
 use super::{make_private, runtime, say};
 use crate::campus::connections::{
-    Cas, Connections, Directory, Identity, PasswordServer, Tencent, WeCom,
+    Cas, Connections, Directory, Identity, PasswordServer, SmsCarrier, Tencent, WeCom,
 };
 use crate::campus::identity::OidcOptions;
 use crate::campus::pack;
 use crate::campus::tls::Trust;
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::{self, Flags, default_store, environment, read_private};
+use crate::desk::doctor::{Account, Orders};
 use crate::desk::pin::PinHash;
 use crate::desk::setup::PracticeLink;
 use crate::desk::{self, Setup, terminal};
 use crate::practice::{Campus, CampusOptions, Credentials};
 use crate::screen::theme::Terminal;
 use crate::store::Location;
-use crate::visit::{DeskLetter, Secret};
+use crate::visit::{DeskLetter, Mobile, Secret, StudentNumber};
 
 /// Runs a practice desk until it is left. Of a configuration that is named, only how the desk looks and its pack count.
 ///
@@ -58,6 +59,7 @@ pub fn run(flags: &Flags, listen: SocketAddr, oidc: bool) -> Outcome<()> {
         idle: look.idle,
         pin,
         connections: connections(&campus.url, oidc),
+        orders: orders(),
         practice: Some(PracticeLink {
             url: campus.url.clone(),
             pin: plain,
@@ -152,6 +154,19 @@ fn pin(path: &Path) -> Outcome<(PinHash, Option<String>)> {
     Ok((hash, Some(plain)))
 }
 
+/// The checks have a test account of the practice campus's, and a number whose phone is the practice phone.
+fn orders() -> Orders {
+    let account = Account {
+        student: StudentNumber::from_campus("20260001"),
+        password: Secret::new("practice-0001".into()),
+    };
+    Orders {
+        account: Some(Arc::new(account)),
+        mobile: Mobile::parse("13800138000").ok(),
+        files: Vec::new(),
+    }
+}
+
 /// The practice campus through the same adapters as a real one; with `oidc` students sign in on the practice phone first.
 fn connections(url: &str, oidc: bool) -> Connections {
     let known = Credentials::practice();
@@ -177,7 +192,7 @@ fn connections(url: &str, oidc: bool) -> Connections {
             app_secret: Some(Secret::new(known.app_secret)),
             department: u64::from(known.department),
         }),
-        sms: Some(Tencent {
+        sms: vec![SmsCarrier::Tencent(Tencent {
             endpoint: url.to_owned(),
             region: known.sms_region,
             secret_id: Secret::new(known.sms_secret_id),
@@ -185,7 +200,7 @@ fn connections(url: &str, oidc: bool) -> Connections {
             app_id: known.sms_app_id,
             sign: known.sms_sign,
             template: known.sms_template,
-        }),
+        })],
         trust: Trust::LoopbackOnly,
     }
 }

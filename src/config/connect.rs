@@ -1,19 +1,22 @@
 //! The configuration's campus as [`Connections`]: sections that are whole, with their secrets read.
 
-use super::read::listed;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::read::listed;
 use super::secret::{self, Place};
-use super::settings::{IDENTITY_WAYS, find};
+use super::settings::{IDENTITY_WAYS, SMS_CARRIERS, find};
 use super::{Config, Environment, Kind, Origin, Value};
 use crate::campus::connections::{
-    Cas, Connections, Directory, Identity, PasswordServer, Tencent, WeCom,
+    Aliyun, Cas, Connections, Directory, Gammu, Identity, PasswordServer, SmsCarrier, Tencent,
+    WeCom,
 };
 use crate::campus::identity::OidcOptions;
 use crate::campus::identity::ldap::{Address, LdapOptions, NumberFilter};
+use crate::campus::sms::gammu::{LONGEST_TEXT, PLACEHOLDER};
 use crate::campus::tls::{self, Trust};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::table::{Fault, read_file};
+use crate::text::{Lang, Text};
 use crate::visit::Secret;
 
 impl Config {
@@ -32,6 +35,51 @@ impl Config {
             sms: reading.sms()?,
             trust: reading.trust()?,
         })
+    }
+
+    /// The files that hold a secret of this desk's: those that are named, its key's and its PIN's. What the environment
+    /// or the service manager holds is not among them.
+    pub fn secret_files(&self, environment: Environment<'_>) -> Vec<PathBuf> {
+        let named = self
+            .values
+            .iter()
+            .filter(|value| value.setting.kind == Kind::SecretFile)
+            .filter_map(|value| {
+                match secret::place(value.setting, value.text.as_deref(), environment)? {
+                    Place::File(path) => Some(path),
+                    Place::Variable(_) | Place::Credential(_) => None,
+                }
+            });
+        let own = [Some(self.pin_file.clone()), self.key_file.clone()];
+        named
+            .chain(own.into_iter().flatten().filter(|path| path.exists()))
+            .collect()
+    }
+
+    /// The test account: its student number and password.
+    ///
+    /// # Errors
+    /// Where only half of it is there, or the password cannot be read.
+    pub fn test_account(&self, environment: Environment<'_>) -> Outcome<Option<(String, Secret)>> {
+        if !self.is_filled("doctor", environment) {
+            return Ok(None);
+        }
+        let reading = Reading {
+            config: self,
+            environment,
+        };
+        let password = reading.secret("doctor.password_file")?;
+        match (reading.text("doctor.student"), password) {
+            (Some(student), Some(password)) => Ok(Some((student, password))),
+            (Some(_), None) => Err(self.missing("doctor.password_file")),
+            (None, Some(_)) => Err(self.missing("doctor.student")),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The volunteer's own number, as it was written.
+    pub fn volunteer_mobile(&self) -> Option<&str> {
+        self.value("doctor.mobile")?.text.as_deref()
     }
 
     pub(super) fn value(&self, key: &str) -> Option<&Value> {
@@ -256,19 +304,60 @@ impl Reading<'_> {
         Ok(Directory::WeCom(wecom))
     }
 
-    fn sms(&self) -> Outcome<Option<Tencent>> {
-        if !self.config.is_filled("sms.tencent", self.environment) {
-            return Ok(None);
-        }
-        Ok(Some(Tencent {
-            endpoint: self.url("sms.tencent.endpoint")?,
-            region: self.need("sms.tencent.region")?,
-            secret_id: self.need_secret("sms.tencent.secret_id_file")?,
-            secret_key: self.need_secret("sms.tencent.secret_key_file")?,
-            app_id: self.need("sms.tencent.app_id")?,
-            sign: self.need("sms.tencent.sign")?,
-            template: self.need("sms.tencent.template")?,
-        }))
+    fn sms(&self) -> Outcome<Vec<SmsCarrier>> {
+        let carriers = self.order("sms", SMS_CARRIERS)?.into_iter();
+        carriers.map(|carrier| self.sms_carrier(carrier)).collect()
+    }
+
+    /// `carrier` is one of [`SMS_CARRIERS`].
+    fn sms_carrier(&self, carrier: &str) -> Outcome<SmsCarrier> {
+        Ok(match carrier {
+            "aliyun" => SmsCarrier::Aliyun(Aliyun {
+                endpoint: self.url("sms.aliyun.endpoint")?,
+                key_id: self.need_secret("sms.aliyun.key_id_file")?,
+                key: self.need_secret("sms.aliyun.key_secret_file")?,
+                sign: self.need("sms.aliyun.sign")?,
+                template: self.need("sms.aliyun.template")?,
+                parameter: self.need("sms.aliyun.parameter")?,
+            }),
+            "gammu" => SmsCarrier::Gammu(Gammu {
+                outbox: self.need("sms.gammu.outbox")?.into(),
+                sent: self.need("sms.gammu.sent")?.into(),
+                error: self.need("sms.gammu.error")?.into(),
+                text: self.sms_text()?,
+            }),
+            _ => SmsCarrier::Tencent(Tencent {
+                endpoint: self.url("sms.tencent.endpoint")?,
+                region: self.need("sms.tencent.region")?,
+                secret_id: self.need_secret("sms.tencent.secret_id_file")?,
+                secret_key: self.need_secret("sms.tencent.secret_key_file")?,
+                app_id: self.need("sms.tencent.app_id")?,
+                sign: self.need("sms.tencent.sign")?,
+                template: self.need("sms.tencent.template")?,
+            }),
+        })
+    }
+
+    /// What the modem's message says: one message, with the code in it.
+    fn sms_text(&self) -> Outcome<String> {
+        let key = "sms.gammu.text";
+        let Some(text) = self.text(key) else {
+            let usual = Text::new(Lang::Zh);
+            return Ok(usual.with("sms-text", &[("code", PLACEHOLDER.into())]));
+        };
+        let (what, remedy) = match text.matches(PLACEHOLDER).count() {
+            // Six digits stand where the placeholder does.
+            1 if text.chars().count() <= LONGEST_TEXT => return Ok(text),
+            1 => (
+                format!("is longer than one message of {LONGEST_TEXT} characters"),
+                "write less".to_owned(),
+            ),
+            n => (
+                format!("names the code {n} times"),
+                format!("write {PLACEHOLDER} once, where the code is to stand"),
+            ),
+        };
+        Err(self.config.fault(key, what, remedy))
     }
 }
 

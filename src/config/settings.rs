@@ -59,6 +59,9 @@ impl Setting {
 /// The ways to have a password judged, each with a section of its own, in the order that holds where none is given.
 pub const IDENTITY_WAYS: &[&str] = &["cas_rest", "cas_form", "wisedu", "ldap", "oidc"];
 
+/// The carriers of messages, each with a section of its own, in the order that holds where none is given.
+pub const SMS_CARRIERS: &[&str] = &["tencent", "aliyun", "gammu"];
+
 /// In the order of the file.
 pub static SETTINGS: &[Setting] = &[
     Setting {
@@ -307,6 +310,13 @@ pub static SETTINGS: &[Setting] = &[
         words: "The department that new members are created in.",
     },
     Setting {
+        key: "sms.order",
+        kind: Kind::Order(SMS_CARRIERS),
+        default: None,
+        example: "tencent, aliyun, gammu",
+        words: "Which carrier is asked first. The next one is asked only where a message was certainly not sent.",
+    },
+    Setting {
         key: "sms.tencent.endpoint",
         kind: Kind::Url,
         default: Some("https://sms.tencentcloudapi.com"),
@@ -354,6 +364,97 @@ pub static SETTINGS: &[Setting] = &[
         default: None,
         example: "1000000",
         words: "The approved template's number; its one parameter is the code.",
+    },
+    Setting {
+        key: "sms.aliyun.endpoint",
+        kind: Kind::Url,
+        default: Some("https://dysmsapi.aliyuncs.com"),
+        example: "https://dysmsapi.aliyuncs.com",
+        words: "Aliyun's short message service.",
+    },
+    Setting {
+        key: "sms.aliyun.key_id_file",
+        kind: Kind::SecretFile,
+        default: None,
+        example: "aliyun-id.secret",
+        words: "The access key's id.",
+    },
+    Setting {
+        key: "sms.aliyun.key_secret_file",
+        kind: Kind::SecretFile,
+        default: None,
+        example: "aliyun-key.secret",
+        words: "The access key's secret.",
+    },
+    Setting {
+        key: "sms.aliyun.sign",
+        kind: Kind::Text,
+        default: None,
+        example: "某某大学",
+        words: "The approved signature.",
+    },
+    Setting {
+        key: "sms.aliyun.template",
+        kind: Kind::Text,
+        default: None,
+        example: "SMS_100000",
+        words: "The approved template's code.",
+    },
+    Setting {
+        key: "sms.aliyun.parameter",
+        kind: Kind::Text,
+        default: Some("code"),
+        example: "code",
+        words: "The name of the template's one parameter.",
+    },
+    Setting {
+        key: "sms.gammu.outbox",
+        kind: Kind::Path,
+        default: None,
+        example: "/run/gammu/outbox",
+        words: "The GSM modem on the desk: gammu-smsd's outboxpath. All three belong on a tmpfs: codes pass through.",
+    },
+    Setting {
+        key: "sms.gammu.sent",
+        kind: Kind::Path,
+        default: None,
+        example: "/run/gammu/sent",
+        words: "Its sentsmspath.",
+    },
+    Setting {
+        key: "sms.gammu.error",
+        kind: Kind::Path,
+        default: None,
+        example: "/run/gammu/error",
+        words: "Its errorsmspath.",
+    },
+    Setting {
+        key: "sms.gammu.text",
+        kind: Kind::Text,
+        default: None,
+        example: "某某大学迎新验证码 {code}，五分钟内有效。",
+        words: "The modem's message, with {code} in it, of 70 characters at the most.",
+    },
+    Setting {
+        key: "doctor.student",
+        kind: Kind::Text,
+        default: None,
+        example: "20260000",
+        words: "The student number of a test account, which `yingxin doctor` signs in.",
+    },
+    Setting {
+        key: "doctor.password_file",
+        kind: Kind::SecretFile,
+        default: None,
+        example: "doctor.secret",
+        words: "Its password.",
+    },
+    Setting {
+        key: "doctor.mobile",
+        kind: Kind::Text,
+        default: None,
+        example: "13800138000",
+        words: "The volunteer's own number, for a message sent from the panel when it is asked for.",
     },
     Setting {
         key: "tls.ca_file",

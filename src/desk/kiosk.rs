@@ -3,6 +3,7 @@
 //! effects. Nothing ticks while nothing changes, and keys edit the screen also while the disk writes.
 
 mod canvas;
+mod examining;
 mod hearing;
 mod keeping;
 mod leaving;
@@ -12,7 +13,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
+use tokio::task::AbortHandle;
 
+use super::doctor::Orders;
 use super::input::Heard;
 use super::opening::{self, Opening};
 use super::outside::Outside;
@@ -22,6 +25,7 @@ use super::signals::Signals;
 use super::state::{Due, State};
 use crate::campus::Campus;
 use crate::complaint::{Complaint, Outcome};
+use crate::screen::theme::Terminal;
 use crate::screen::ui::Ui;
 use crate::store::{Disk, Health, Store};
 use crate::visit::{Command, ParkedFor};
@@ -37,6 +41,11 @@ pub struct Kiosk<C: Canvas> {
     pub(super) theme: String,
     pub(super) themes_dir: Option<PathBuf>,
     pub(super) pin: PinHash,
+    terminal: Terminal,
+    orders: Orders,
+    /// The checks that run, and which run of them it is.
+    examining: Option<AbortHandle>,
+    examined: u64,
     pub(super) news: mpsc::Sender<News>,
     inbox: mpsc::Receiver<News>,
     opening: Option<Opening>,
@@ -69,6 +78,10 @@ impl<C: Canvas> Kiosk<C> {
             theme: look.theme,
             themes_dir: look.themes_dir,
             pin: look.pin,
+            terminal: look.terminal,
+            orders: look.orders,
+            examining: None,
+            examined: 0,
             news,
             inbox,
             opening: Some(opening),

@@ -3,6 +3,8 @@
 mod asked;
 mod backoff;
 mod clock;
+mod delivery;
+pub mod doctor;
 mod idle;
 pub mod input;
 pub mod kiosk;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use super::clock::Clock;
+use super::doctor::Orders;
 use super::idle::IdleWatch;
 use super::kiosk::News;
 use super::links::Links;
@@ -19,7 +20,7 @@ use super::volunteer::Panel;
 use crate::campus::pack::{self, Pack};
 use crate::campus::{Campus, connect};
 use crate::complaint::{Complaint, Exit, Outcome};
-use crate::screen::theme::Theme;
+use crate::screen::theme::{Terminal, Theme};
 use crate::screen::ui::Ui;
 use crate::screen::{Lookup, StoreHealth};
 use crate::store::{Disk, Location, Opened, RealDisk, Store};
@@ -59,6 +60,9 @@ pub struct Look {
     pub theme: String,
     pub themes_dir: Option<PathBuf>,
     pub pin: PinHash,
+    /// What the checks need to know of the terminal and the configuration.
+    pub terminal: Terminal,
+    pub orders: Orders,
 }
 
 /// What the first frame needs.
@@ -76,6 +80,8 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
         ui: Ui::new(theme, setup.lang),
         themes_dir: setup.themes_dir,
         pin: setup.pin,
+        terminal: setup.terminal,
+        orders: setup.orders,
     };
     let keep = setup.pack.retention_days;
     let pin_tries = PinTries::beside(&setup.store.dir);
@@ -101,6 +107,8 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
         store: StoreHealth::Good,
         practice: setup.practice,
         phone: None,
+        message: None,
+        checkup: None,
         waiting: Vec::new(),
         tickets: Vec::new(),
         outbox: Vec::new(),

@@ -40,6 +40,8 @@ impl<C: Canvas> Kiosk<C> {
             ),
             Order::Owed { visit, what, deed } => self.take_owed(visit, what, deed),
             Order::FindStudent { number } => self.find_student(number),
+            Order::Examine { message } => self.examine(message),
+            Order::StopExamining => self.stop_examining(),
             Order::Quit => {
                 if self.state.panel.is_open() {
                     self.lock_panel();

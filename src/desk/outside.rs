@@ -7,8 +7,9 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
+use super::delivery;
 use super::kiosk::News;
-use crate::campus::{Campus, DeviceGrant, GrantNews};
+use crate::campus::{Campus, DeviceGrant, GrantNews, Receipt};
 use crate::screen::{Granting, ShownCode, Wait};
 use crate::visit::{
     Act, ActKind, CodeKey, Effect, EffectId, Failure, GrantRefusal, InFlight, Reply, Student,
@@ -41,6 +42,11 @@ impl Outside {
         }
     }
 
+    /// What the effects are run against.
+    pub fn campus(&self) -> Arc<Campus> {
+        self.campus.clone()
+    }
+
     /// Begins an effect.
     pub fn begin(&self, effect: Effect) -> AbortHandle {
         let (campus, codes, answers) = (
@@ -66,7 +72,7 @@ impl Outside {
                 news: &answers,
             };
             let call = tokio::time::timeout(deadline, reach.perform(id, visit, act));
-            let reply = call.await.unwrap_or_else(|_| Reply::offline(kind));
+            let (reply, receipt) = call.await.unwrap_or((Reply::offline(kind), None));
             let took = begun.elapsed();
             tracing::debug!(
                 ?kind,
@@ -84,6 +90,9 @@ impl Outside {
                     took,
                 }))
                 .await;
+            if let (Some(receipt), Some(sms)) = (receipt, &campus.sms) {
+                delivery::follow(sms.as_ref(), (visit, id), receipt, &answers).await;
+            }
         });
         task.abort_handle()
     }
@@ -109,10 +118,11 @@ struct Outer<'a> {
 }
 
 impl Outer<'_> {
-    async fn perform(&self, id: EffectId, visit: VisitId, act: Act) -> Reply {
+    /// A reply, and for a message that was taken what it takes to ask for it again.
+    async fn perform(&self, id: EffectId, visit: VisitId, act: Act) -> (Reply, Option<Receipt>) {
         let kind = act.kind();
         let directory = &self.campus.directory;
-        match act {
+        let reply = match act {
             Act::SignIn { student, password } => match &self.campus.identity {
                 Some(identity) => Reply::SignedIn(identity.sign_in(&student, &password).await),
                 None => Reply::offline(kind),
@@ -127,14 +137,18 @@ impl Outer<'_> {
             }
             Act::ConfirmMember { student } => Reply::Confirmed(directory.confirm(&student).await),
             Act::Unbind { student } => Reply::Unbound(directory.unbind(&student).await),
-            Act::SendCode { mobile, nonce } => match &self.campus.sms {
-                Some(sms) => {
-                    let code = self.codes.derive(visit, &mobile, nonce);
-                    Reply::CodeSent(sms.send(&mobile, &code).await)
-                }
-                None => Reply::offline(kind),
-            },
-        }
+            Act::SendCode { mobile, nonce } => {
+                let Some(sms) = &self.campus.sms else {
+                    return (Reply::offline(kind), None);
+                };
+                let code = self.codes.derive(visit, &mobile, nonce);
+                return match sms.send(&mobile, &code).await {
+                    Ok(receipt) => (Reply::CodeSent(Ok(())), Some(receipt)),
+                    Err(unsent) => (Reply::CodeSent(Err(unsent.why)), None),
+                };
+            }
+        };
+        (reply, None)
     }
 
     /// The grant's news go to the loop in their order, before its answer does.

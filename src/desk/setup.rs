@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::doctor::Orders;
 use super::pin::PinHash;
 pub(super) use crate::campus::connections::Connections;
 use crate::campus::pack::Pack;
@@ -33,6 +34,8 @@ pub struct Setup {
     pub idle: Duration,
     pub pin: PinHash,
     pub connections: Connections,
+    /// What the checks from the volunteer's panel need beside it.
+    pub orders: Orders,
     /// Set in practice: where the practice campus listens.
     pub practice: Option<PracticeLink>,
 }

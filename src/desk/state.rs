@@ -11,13 +11,15 @@ use super::setup::PracticeLink;
 use super::visits::{Changed, Visits};
 use super::volunteer::{self, Lock, Panel};
 use crate::campus::pack::Pack;
+use crate::screen::checkup::Checkup;
 use crate::screen::{
-    DeskState, GRANT_PATIENCE, Granting, Lookup, PracticePhone, StoreHealth, View, Volunteer,
-    Waiting,
+    Delivery, DeliveryIs, DeskState, GRANT_PATIENCE, Granting, Lookup, PracticePhone, StoreHealth,
+    View, Volunteer, Waiting,
 };
 use crate::text::Lang;
 use crate::visit::{
-    Now, OutboxRow, ParkedFor, Place, Reach, Status, TicketRow, Trouble, Visit, VisitId, route,
+    EffectId, Now, OutboxRow, ParkedFor, Place, Reach, Status, TicketRow, Trouble, Visit, VisitId,
+    route,
 };
 
 /// How long "bound" is shown before the next student's Welcome.
@@ -77,6 +79,10 @@ pub struct State {
     pub store: StoreHealth,
     pub practice: Option<PracticeLink>,
     pub phone: Option<PracticePhone>,
+    /// The last message that a carrier took, by the effect that sent it.
+    pub message: Option<(EffectId, VisitId, Delivery)>,
+    /// What the checks have found, while a volunteer looks at it.
+    pub checkup: Option<Checkup>,
     pub waiting: Vec<Waiting>,
     /// The tickets that are not solved.
     pub tickets: Vec<TicketRow>,
@@ -132,6 +138,15 @@ impl State {
         Some(route::place(visits.get(id)?, &visits.rules, self.reach()))
     }
 
+    /// Learns where a message is. What is told of an earlier one than the last is not of interest any more.
+    pub fn delivered(&mut self, id: EffectId, visit: VisitId, delivery: Delivery) {
+        let is_new = delivery.is == DeliveryIs::HandedOver;
+        let is_last = self.message.as_ref().is_some_and(|(last, ..)| *last == id);
+        if is_new || is_last {
+            self.message = Some((id, visit, delivery));
+        }
+    }
+
     fn granting(&self) -> Option<&Granting> {
         let visits = self.visits.as_ref()?;
         visits.flights.granting(self.target()?)
@@ -164,6 +179,12 @@ impl State {
             },
             volunteer: self.volunteer(),
             store: self.store,
+            checkup: self.checkup.as_ref(),
+            delivery: self
+                .message
+                .as_ref()
+                .filter(|(_, of, _)| self.target() == Some(*of))
+                .map(|(_, _, delivery)| delivery),
             phone: self.phone.as_ref(),
             practice: self.practice.is_some(),
             practice_pin: self

@@ -45,14 +45,23 @@ pub fn check(environment: &dyn Fn(&str) -> Option<String>) -> Outcome<()> {
     check_locale(environment)
 }
 
-/// The first of LC_ALL, LC_CTYPE and LANG that is set decides, as in POSIX.
-fn check_locale(environment: &dyn Fn(&str) -> Option<String>) -> Outcome<()> {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+/// The locale of characters: the first of LC_ALL, LC_CTYPE and LANG that is set decides, as in POSIX.
+pub fn locale(environment: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    ["LC_ALL", "LC_CTYPE", "LANG"]
         .iter()
-        .find_map(|name| environment(name).filter(|value| !value.is_empty()));
+        .find_map(|name| environment(name).filter(|value| !value.is_empty()))
+}
+
+/// Whether a locale's name says UTF-8.
+pub fn is_utf8(locale: &str) -> bool {
+    let upper = locale.to_ascii_uppercase();
+    upper.contains("UTF-8") || upper.contains("UTF8")
+}
+
+fn check_locale(environment: &dyn Fn(&str) -> Option<String>) -> Outcome<()> {
+    let locale = locale(environment);
     let name = locale.as_deref().unwrap_or("not set");
-    let upper = name.to_ascii_uppercase();
-    if upper.contains("UTF-8") || upper.contains("UTF8") {
+    if is_utf8(name) {
         return Ok(());
     }
     Err(Complaint::new(

@@ -64,9 +64,13 @@ fn sign_in() -> Act {
 
 impl Rig {
     async fn answered(&mut self) -> Answered {
-        match self.answers.recv().await {
-            Some(News::Answered(answered)) => answered,
-            _ => panic!("no answer"),
+        loop {
+            match self.answers.recv().await {
+                Some(News::Answered(answered)) => return answered,
+                // What becomes of a message is told beside the answers.
+                Some(News::Delivery { .. }) => {}
+                _ => panic!("no answer"),
+            }
         }
     }
 }

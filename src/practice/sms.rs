@@ -1,5 +1,6 @@
-//! Tencent Cloud's `SendSms`, version 2021-01-11, with its TC3-HMAC-SHA256 signature really verified from the request.
-//! Messages go to the practice phone, whatever the number. HTTP 200 always; success is told for each number.
+//! Tencent Cloud's `SendSms` and `PullSmsSendStatusByPhoneNumber`, version 2021-01-11, with the TC3-HMAC-SHA256 signature
+//! really verified from the request. Messages go to the practice phone, whatever the number. HTTP 200 always; success is
+//! told for each number.
 
 use std::sync::Arc;
 
@@ -15,9 +16,12 @@ use sha2::{Digest, Sha256};
 use super::Credentials;
 use super::hex::{hex, random_hex};
 use super::server::Server;
-use super::state::State as Remembered;
+use super::state::{Reports, State as Remembered};
 use super::wecom::clean_mobile;
 
+/// The header that names the action.
+const ACTION: &str = "x-tc-action";
+const REPORTS: &str = "PullSmsSendStatusByPhoneNumber";
 /// How far the clocks may be apart, in seconds.
 const CLOCK_SLACK: i64 = 300;
 const MOST_NUMBERS: usize = 200;
@@ -35,13 +39,24 @@ type Refused = (&'static str, &'static str);
 pub async fn send(State(server): State<Arc<Server>>, headers: HeaderMap, body: Bytes) -> Response {
     let answer = server.with(|state| {
         verify(&headers, &body, state.now())?;
-        send_all(state, &headers, &body)
+        let body = request(&headers, &body)?;
+        match text(&headers, ACTION) {
+            "SendSms" => Ok(("SendStatusSet", send_all(state, &body)?)),
+            REPORTS => Ok(("PullSmsSendStatusSet", reports(state, &body))),
+            _ => Err(("InvalidAction", "no such action")),
+        }
     });
     match answer {
-        Ok(set) => Json(json!({"Response": {"SendStatusSet": set, "RequestId": random_hex(16)}}))
-            .into_response(),
+        Ok((name, set)) => {
+            Json(json!({"Response": {name: set, "RequestId": random_hex(16)}})).into_response()
+        }
         Err((code, text)) => error(code, text),
     }
+}
+
+/// Whether a call only asks what became of messages: faults are not meant for it.
+pub fn is_report(headers: &HeaderMap) -> bool {
+    text(headers, ACTION) == REPORTS
 }
 
 /// A code ordered as a fault: of the whole call, or of its one number.
@@ -55,7 +70,7 @@ pub fn refusal(code: &str) -> Response {
     if whole.iter().any(|kind| code.starts_with(kind)) {
         return error(code, "practice fault");
     }
-    let set = json!([status("", code, "practice fault")]);
+    let set = json!([status("", code, "practice fault", "")]);
     Json(json!({"Response": {"SendStatusSet": set, "RequestId": random_hex(16)}})).into_response()
 }
 
@@ -121,14 +136,8 @@ fn verify(headers: &HeaderMap, body: &[u8], now: i64) -> Result<(), Refused> {
     }
 }
 
-fn send_all(
-    state: &mut Remembered,
-    headers: &HeaderMap,
-    body: &[u8],
-) -> Result<Vec<Value>, Refused> {
-    if text(headers, "x-tc-action") != "SendSms" {
-        return Err(("InvalidAction", "no such action"));
-    }
+/// What every action has to say first.
+fn request(headers: &HeaderMap, body: &[u8]) -> Result<Value, Refused> {
     if text(headers, "x-tc-version") != "2021-01-11" {
         return Err(("NoSuchVersion", "no such version"));
     }
@@ -143,6 +152,37 @@ fn send_all(
             "no such SmsSdkAppId",
         ));
     }
+    Ok(body)
+}
+
+/// What is reported of the messages to one number.
+fn reports(state: &Remembered, body: &Value) -> Vec<Value> {
+    let number = body["PhoneNumber"].as_str().and_then(clean_mobile);
+    let (status, description) = match state.settings.sms_reports {
+        Reports::Arrived => ("SUCCESS", "DELIVRD"),
+        Reports::Failed => ("FAIL", "EXPIRED"),
+        Reports::None => return Vec::new(),
+    };
+    let messages = &state.phone.messages;
+    messages
+        .iter()
+        .filter(|message| !message.serial.is_empty() && number.as_ref() == Some(&message.to))
+        .map(|message| {
+            json!({
+                "UserReceiveTime": message.at,
+                "CountryCode": "86",
+                "SubscriberNumber": message.to,
+                "PhoneNumber": format!("+86{}", message.to),
+                "SerialNo": message.serial,
+                "ReportStatus": status,
+                "Description": description,
+                "SessionContext": "",
+            })
+        })
+        .collect()
+}
+
+fn send_all(state: &mut Remembered, body: &Value) -> Result<Vec<Value>, Refused> {
     let numbers = body["PhoneNumberSet"]
         .as_array()
         .filter(|all| !all.is_empty());
@@ -157,15 +197,16 @@ fn send_all(
         .iter()
         .map(|number| {
             let number = number.as_str().unwrap_or_default();
-            match send_one(state, number, &body) {
-                Ok(()) => status(number, "Ok", "send success"),
-                Err(code) => status(number, code, code),
+            match send_one(state, number, body) {
+                Ok(serial) => status(number, "Ok", "send success", &serial),
+                Err(code) => status(number, code, code, ""),
             }
         })
         .collect())
 }
 
-fn send_one(state: &mut Remembered, number: &str, body: &Value) -> Result<(), &'static str> {
+/// Gives the message's serial number.
+fn send_one(state: &mut Remembered, number: &str, body: &Value) -> Result<String, &'static str> {
     let practice = Credentials::practice();
     if body["SignName"] != practice.sms_sign.as_str() {
         return Err("FailedOperation.SignatureIncorrectOrUnapproved");
@@ -190,8 +231,9 @@ fn send_one(state: &mut Remembered, number: &str, body: &Value) -> Result<(), &'
         "【{}】{code}为您的验证码，5分钟内有效，请勿告诉他人。",
         practice.sms_sign
     );
-    state.deliver(&mobile, text);
-    Ok(())
+    let serial = random_hex(8);
+    state.deliver_as(&mobile, text, serial.clone());
+    Ok(serial)
 }
 
 fn count(state: &mut Remembered, mobile: &str) -> Result<(), &'static str> {
@@ -221,10 +263,10 @@ fn count(state: &mut Remembered, mobile: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-fn status(number: &str, code: &str, message: &str) -> Value {
+fn status(number: &str, code: &str, message: &str, serial: &str) -> Value {
     let is_ok = code == "Ok";
     json!({
-        "SerialNo": if is_ok { random_hex(8) } else { String::new() },
+        "SerialNo": serial,
         "PhoneNumber": number,
         "Fee": u8::from(is_ok),
         "SessionContext": "",

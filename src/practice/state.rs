@@ -105,6 +105,20 @@ pub struct Message {
     pub to: String,
     pub text: String,
     pub at: i64,
+    /// The SMS service's own name for it; empty for messages of others.
+    #[serde(default)]
+    pub serial: String,
+}
+
+/// What the SMS service is told of messages by the operators.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reports {
+    #[default]
+    Arrived,
+    Failed,
+    /// No report has come yet.
+    None,
 }
 
 /// What trainers and tests may set.
@@ -113,6 +127,7 @@ pub struct Message {
 pub struct Settings {
     /// One message in 30 seconds to a number.
     pub sms_pause: bool,
+    pub sms_reports: Reports,
     /// user/get with the contacts-sync secret, as addresses known before 2022-08 still may.
     pub contacts_may_read: bool,
     /// user/get with an app's secret shows the mobile number, as apps made before 2022-06-20 see it.
@@ -130,6 +145,7 @@ impl Default for Settings {
     fn default() -> Self {
         Settings {
             sms_pause: true,
+            sms_reports: Reports::default(),
             contacts_may_read: false,
             app_sees_mobile: false,
             token_life_secs: 7200,
@@ -158,9 +174,19 @@ impl State {
 
     /// Puts a message into the phone's inbox.
     pub fn deliver(&mut self, to: &str, text: String) {
+        self.deliver_as(to, text, String::new());
+    }
+
+    /// The same for the SMS service, which may be asked for it by `serial`.
+    pub fn deliver_as(&mut self, to: &str, text: String, serial: String) {
         let at = self.now();
         let to = to.to_owned();
-        self.phone.messages.push_front(Message { to, text, at });
+        self.phone.messages.push_front(Message {
+            to,
+            text,
+            at,
+            serial,
+        });
         self.phone.messages.truncate(MOST_MESSAGES);
     }
 

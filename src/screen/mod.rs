@@ -1,6 +1,7 @@
 //! Drawing, and what keys mean. The screen holds what is half typed, the cursor and the focus; everything else it is
 //! shown in a [`View`]. It changes no visit: it answers input with a [`Reaction`] and the desk acts on it.
 
+pub mod checkup;
 mod layout;
 pub mod pages;
 pub mod qr;
@@ -10,6 +11,7 @@ mod widgets;
 
 use std::time::Duration;
 
+pub use layout::{MIN_COLUMNS, MIN_ROWS};
 use zeroize::Zeroizing;
 
 use crate::campus::pack::Pack;
@@ -18,6 +20,7 @@ use crate::visit::{
     ActKind, Command, Counts, Name, Now, OutboxRow, ParkedFor, Pickup, Place, Reach, Secret,
     SignInWith, Student, StudentNumber, TicketRow, TicketState, Visit, VisitId, Words,
 };
+use checkup::Checkup;
 
 /// Everything a frame is drawn from, beside the screen's own half-typed state.
 pub struct View<'a> {
@@ -39,6 +42,10 @@ pub struct View<'a> {
     pub volunteer: Volunteer<'a>,
     /// A word for the volunteer about the store: full, read-only, rebuilt.
     pub store: StoreHealth,
+    /// What the checks before the doors open have found so far, while a volunteer looks at it.
+    pub checkup: Option<&'a Checkup>,
+    /// What became of the last message to the visit in hand, as far as its carrier tells.
+    pub delivery: Option<&'a Delivery>,
     /// The practice phone, in practice.
     pub phone: Option<&'a PracticePhone>,
     /// Practice is plainly marked as such on every screen.
@@ -80,6 +87,26 @@ pub struct Wait {
     pub since: Duration,
     /// When it ends at the latest, monotonic.
     pub until: Duration,
+}
+
+/// A message that a carrier took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// The carrier's name in the configuration.
+    pub carrier: &'static str,
+    pub is: DeliveryIs,
+}
+
+/// Where a message is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeliveryIs {
+    /// The carrier has it; nothing more is known.
+    HandedOver,
+    Delivered,
+    /// It will not arrive: the carrier's own code, without control characters.
+    Failed {
+        code: String,
+    },
 }
 
 /// How long a desk waits at the least, untouched, while a student signs in on their phone.
@@ -348,6 +375,12 @@ pub enum Order {
     },
     /// A page that only informs was left: back to Welcome.
     Continue,
+    /// The checks before the doors open, anew; `message` sends one to the volunteer's own number.
+    Examine {
+        message: bool,
+    },
+    /// The volunteer has seen what they found.
+    StopExamining,
     /// The volunteer leaves the program.
     Quit,
     /// The n-th action of the practice phone, counted from 0.

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use yingxin::campus::Sms;
 use yingxin::campus::sms::Tencent;
+use yingxin::campus::{MessageFate, Receipt, Sms};
 use yingxin::visit::{Code, CodeKey, Failure, Mobile, Nonce, SmsRefusal, VisitId};
 
 use super::house::{House, mobile};
@@ -17,7 +17,14 @@ fn code(to: &Mobile) -> Code {
 
 async fn send(sms: &Tencent, to: &str) -> Result<(), Failure<SmsRefusal>> {
     let to = mobile(to);
-    sms.send(&to, &code(&to)).await
+    match sms.send(&to, &code(&to)).await {
+        Ok(_) => Ok(()),
+        Err(unsent) => {
+            // What the service refused was not sent; where it did not answer, nobody knows.
+            assert_eq!(unsent.is_certain, unsent.why != Failure::Offline);
+            Err(unsent.why)
+        }
+    }
 }
 
 fn limited(secs: u64) -> Result<(), Failure<SmsRefusal>> {
@@ -36,6 +43,36 @@ async fn a_code_lands_on_the_phone() {
     let (_, phone) = house.get("/practice/phone").await;
     let message = phone["messages"][0].as_str().unwrap();
     assert!(message.starts_with(NUMBER) && message.contains(code(&mobile(NUMBER)).expose()));
+}
+
+#[tokio::test]
+async fn what_became_of_a_message_is_told() {
+    let house = House::new().await;
+    let (sms, to) = (house.sms(), mobile(NUMBER));
+    let receipt = sms.send(&to, &code(&to)).await.unwrap();
+    assert_eq!(receipt.carrier, "tencent");
+    assert_eq!(sms.fate(&receipt).await, Ok(MessageFate::Delivered));
+    house.set(json!({"sms_reports": "none"})).await;
+    assert_eq!(sms.fate(&receipt).await, Ok(MessageFate::Pending));
+    house.set(json!({"sms_reports": "failed"})).await;
+    let code = "EXPIRED".to_owned();
+    assert_eq!(sms.fate(&receipt).await, Ok(MessageFate::Failed { code }));
+    // Of another message to the same number nothing is said.
+    let other = Receipt {
+        id: "another".into(),
+        ..receipt
+    };
+    assert_eq!(sms.fate(&other).await, Ok(MessageFate::Pending));
+}
+
+#[tokio::test]
+async fn a_service_that_cannot_be_reached_was_given_nothing() {
+    let house = House::new().await;
+    let sms = house.sms();
+    house.campus.stop().await;
+    let to = mobile(NUMBER);
+    let unsent = sms.send(&to, &code(&to)).await.unwrap_err();
+    assert_eq!((unsent.why, unsent.is_certain), (Failure::Offline, true));
 }
 
 #[tokio::test]

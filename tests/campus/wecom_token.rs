@@ -115,13 +115,6 @@ async fn each_errcode_has_its_kind_and_no_text_of_the_servers() {
         house.fault(GET, "errcode", json!(code), 1).await;
         wecom.find(&number("20260001")).await
     };
-    let minute = Some(Duration::from_secs(60));
-    assert_eq!(
-        ask(45009).await,
-        Err(Failure::Limited {
-            retry_after: minute
-        })
-    );
     assert_eq!(
         ask(45033).await,
         Err(Failure::Limited { retry_after: None })
@@ -137,6 +130,36 @@ async fn each_errcode_has_its_kind_and_no_text_of_the_servers() {
             "{text}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_call_that_was_made_too_often_is_waited_out_and_the_others_go_on() {
+    let house = House::new().await;
+    let wecom = house.wecom();
+    let chen = number("20260001");
+    house.fault(GET, "errcode", json!(45009), 1).await;
+    let minute = Some(Duration::from_secs(60));
+    let told = wecom.find(&chen).await;
+    assert_eq!(
+        told,
+        Err(Failure::Limited {
+            retry_after: minute
+        })
+    );
+    let calls = house.calls(GET).await;
+    let Err(Failure::Limited {
+        retry_after: Some(left),
+    }) = wecom.find(&chen).await
+    else {
+        panic!("it was asked again");
+    };
+    assert!(left <= Duration::from_secs(60) && left > Duration::from_secs(50));
+    assert_eq!(house.calls(GET).await, calls, "nothing was sent");
+    assert_eq!(
+        wecom.confirm(&chen).await,
+        Ok(()),
+        "another call is not blocked"
+    );
 }
 
 #[tokio::test]

@@ -10,11 +10,11 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
-use yingxin::campus::{Calling, Campus, Directory, Identity, Powers, Sms};
+use yingxin::campus::{Calling, Campus, Directory, Identity, Powers, Sending, Sms};
 use yingxin::store::{self, Handle, RealDisk};
 use yingxin::visit::{
-    Binding, Code, DirectoryRefusal, Failure, Member, Mobile, Name, Secret, SignInRefusal,
-    SmsRefusal, Student, StudentNumber, StudentNumberRule,
+    Binding, Code, DirectoryRefusal, Failure, Member, Mobile, Name, Secret, SignInRefusal, Student,
+    StudentNumber, StudentNumberRule,
 };
 
 use crate::glass::PATIENCE;
@@ -172,7 +172,7 @@ impl Directory for Ports {
 }
 
 impl Sms for Ports {
-    fn send<'a>(&'a self, _mobile: &'a Mobile, _code: &'a Code) -> Calling<'a, (), SmsRefusal> {
+    fn send<'a>(&'a self, _mobile: &'a Mobile, _code: &'a Code) -> Sending<'a> {
         self.count("sms");
         Box::pin(std::future::pending())
     }

@@ -11,7 +11,7 @@ use ratatui::backend::TestBackend;
 use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc;
 use yingxin::campus::connections::{
-    Cas, Connections, Directory, Identity, PasswordServer, Tencent, WeCom,
+    Cas, Connections, Directory, Identity, PasswordServer, SmsCarrier, Tencent, WeCom,
 };
 use yingxin::campus::pack;
 use yingxin::campus::tls::Trust;
@@ -135,7 +135,7 @@ impl Desk {
                 app_secret: Some(secret(known.app_secret)),
                 department: u64::from(known.department),
             }),
-            sms: Some(Tencent {
+            sms: vec![SmsCarrier::Tencent(Tencent {
                 endpoint: url.to_owned(),
                 region: known.sms_region,
                 secret_id: secret(known.sms_secret_id),
@@ -143,7 +143,7 @@ impl Desk {
                 app_id: known.sms_app_id,
                 sign: known.sms_sign,
                 template: known.sms_template,
-            }),
+            })],
             trust: Trust::LoopbackOnly,
         };
         Desk {
@@ -198,6 +198,7 @@ impl Desk {
             idle: self.idle,
             pin: PinHash::for_practice(&Secret::new(PIN.to_owned())).unwrap(),
             connections: clone(&self.connections),
+            orders: Default::default(),
             practice: None,
         }
     }
@@ -221,17 +222,26 @@ fn clone(connections: &Connections) -> Connections {
                 department: wecom.department,
             }),
         },
-        sms: connections.sms.as_ref().map(|sms| Tencent {
-            endpoint: sms.endpoint.clone(),
-            region: sms.region.clone(),
-            secret_id: again(&sms.secret_id),
-            secret_key: again(&sms.secret_key),
-            app_id: sms.app_id.clone(),
-            sign: sms.sign.clone(),
-            template: sms.template.clone(),
-        }),
+        sms: connections.sms.iter().map(carrier).collect(),
         trust: connections.trust.clone(),
     }
+}
+
+/// The one carrier that practice has.
+fn carrier(carrier: &SmsCarrier) -> SmsCarrier {
+    let again = |secret: &Secret| Secret::new(secret.expose().to_owned());
+    let SmsCarrier::Tencent(sms) = carrier else {
+        panic!("practice has Tencent alone");
+    };
+    SmsCarrier::Tencent(Tencent {
+        endpoint: sms.endpoint.clone(),
+        region: sms.region.clone(),
+        secret_id: again(&sms.secret_id),
+        secret_key: again(&sms.secret_key),
+        app_id: sms.app_id.clone(),
+        sign: sms.sign.clone(),
+        template: sms.template.clone(),
+    })
 }
 
 /// What is read on the screen: a wide character takes two cells and is one character.

@@ -2,15 +2,21 @@
 //! one: since 2022-08 the first may not read from a new address, and the second may never write. It never looks people
 //! up by number, deletes only the one member that a student confirmed, and switches on errcodes alone.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::wecom_errcode::{failure, is_busy, is_stale_token};
+use super::wecom_errcode::{
+    RATE_BLOCK, TOO_OFTEN, UNTRUSTED_ADDRESS, failure, is_busy, is_stale_token, untrusted,
+};
 use super::wecom_token::{BUSY_RETRIES, Key, pause};
 use crate::campus::http::{Endpoint, EndpointError, Http, secret_body};
-use crate::campus::{Calling, Directory, Powers};
+use crate::campus::{Calling, Directory, Powers, Probed, Probing, plain};
 use crate::visit::{
     Binding, DirectoryRefusal, Failure, Member, MemberStatus, Mobile, Secret, Student,
     StudentNumber,
@@ -21,6 +27,9 @@ type Refused = Failure<DirectoryRefusal>;
 const USER_EXISTS: i64 = 60102;
 const USER_NOT_FOUND: i64 = 60111;
 
+/// A userid that no member has: asked for by probes.
+const NOBODY: &str = "yingxin-doctor";
+
 /// A corp's contacts.
 pub struct WeCom {
     http: Http,
@@ -30,6 +39,8 @@ pub struct WeCom {
     contacts: Option<Key>,
     app: Option<Key>,
     department: Option<u32>,
+    /// Calls that WeCom blocks, and until when.
+    blocked: Mutex<BTreeMap<&'static str, Instant>>,
 }
 
 /// One call of the API.
@@ -49,6 +60,8 @@ enum Unanswered {
 #[derive(Deserialize)]
 struct Errcode {
     errcode: i64,
+    #[serde(default)]
+    errmsg: String,
 }
 
 #[derive(Deserialize)]
@@ -78,6 +91,7 @@ impl WeCom {
             contacts: contacts_secret.map(Key::new),
             app: app_secret.map(Key::new),
             department,
+            blocked: Mutex::default(),
         })
     }
 
@@ -95,10 +109,11 @@ impl WeCom {
     /// Makes a call. A refused token is fetched anew once, a busy service asked again three times, and that is all.
     async fn call(&self, key: &Key, call: Call<'_>) -> Result<Zeroizing<Vec<u8>>, Unanswered> {
         let (mut refetched, mut busy) = (false, 0);
+        self.wait_out(call.name())?;
         loop {
             let token = key.token(&self.http, &self.base, &self.corp_id).await?;
             let body = self.call_once(&token, call).await?;
-            let Ok(Errcode { errcode }) = serde_json::from_slice(&body) else {
+            let Ok(Errcode { errcode, errmsg }) = serde_json::from_slice(&body) else {
                 tracing::warn!(call = call.name(), "wecom: not an answer");
                 return Err(Failure::Offline.into());
             };
@@ -112,12 +127,35 @@ impl WeCom {
                     pause(busy).await;
                     busy += 1;
                 }
+                TOO_OFTEN => {
+                    self.note_block(call.name());
+                    return Err(Unanswered::Errcode(call.name(), TOO_OFTEN));
+                }
+                UNTRUSTED_ADDRESS => return Err(untrusted(call.name(), &errmsg).into()),
                 code => {
                     tracing::debug!(call = call.name(), code, "wecom refused");
                     return Err(Unanswered::Errcode(call.name(), code));
                 }
             }
         }
+    }
+
+    /// A call that WeCom blocks is not made: it would only be counted once more.
+    fn wait_out(&self, call: &'static str) -> Result<(), Refused> {
+        let mut blocked = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        blocked.retain(|_, until| *until > now);
+        match blocked.get(call) {
+            Some(until) => Err(Failure::Limited {
+                retry_after: Some(until.saturating_duration_since(now)),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    fn note_block(&self, call: &'static str) {
+        let mut blocked = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
+        blocked.insert(call, Instant::now() + RATE_BLOCK);
     }
 
     async fn call_once(&self, token: &str, call: Call<'_>) -> Result<Zeroizing<Vec<u8>>, Refused> {
@@ -248,6 +286,22 @@ impl WeCom {
     }
 }
 
+impl WeCom {
+    /// Whether a secret gives a token and may make a call that changes nothing.
+    async fn examine(&self, gateway: &'static str, key: &Key, call: Call<'_>) -> Probed {
+        let said = match self.call(key, call).await {
+            // Nobody is called so: this is what it should say.
+            Ok(_) | Err(Unanswered::Errcode(_, USER_NOT_FOUND)) => Ok(()),
+            Err(other) => Err(plain(Refused::from(other))),
+        };
+        Probed {
+            gateway,
+            said,
+            ahead: self.http.ahead(),
+        }
+    }
+}
+
 impl Directory for WeCom {
     fn powers(&self) -> Powers {
         Powers {
@@ -290,6 +344,29 @@ impl Directory for WeCom {
                 Ok(_) | Err(Unanswered::Errcode(_, USER_NOT_FOUND)) => Ok(()),
                 Err(other) => Err(other.into()),
             }
+        })
+    }
+
+    /// Reading by the secret that reads; and where there is one for writing, a list of one (WeCom doc 96067), which it
+    /// may always make.
+    fn probe(&self) -> Probing<'_> {
+        Box::pin(async {
+            let mut probed = Vec::new();
+            if let Ok(reader) = self.reader() {
+                let gateway = match self.app {
+                    Some(_) => "directory.wecom.app",
+                    None => "directory.wecom.contacts",
+                };
+                let call = Call::About("user/get", NOBODY);
+                probed.push(self.examine(gateway, reader, call).await);
+            }
+            if let (Some(contacts), Some(_)) = (&self.contacts, &self.app) {
+                let body = json!({"limit": 1});
+                let call = Call::Post("user/list_id", &body);
+                let gateway = "directory.wecom.contacts";
+                probed.push(self.examine(gateway, contacts, call).await);
+            }
+            probed
         })
     }
 }

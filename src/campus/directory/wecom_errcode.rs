@@ -6,7 +6,10 @@ use std::time::Duration;
 use crate::visit::{DirectoryRefusal, Failure};
 
 /// WeCom blocks an API for this long when it was called too often.
-const RATE_BLOCK: Duration = Duration::from_secs(60);
+pub const RATE_BLOCK: Duration = Duration::from_secs(60);
+
+/// An API was called too often by this company.
+pub const TOO_OFTEN: i64 = 45009;
 
 /// The access token is not taken (any more): another one may be asked for, once.
 pub fn is_stale_token(code: i64) -> bool {
@@ -18,12 +21,29 @@ pub fn is_busy(code: i64) -> bool {
     matches!(code, -1 | 6000)
 }
 
+/// This desk's address is not among the trusted ones (企业可信IP).
+pub const UNTRUSTED_ADDRESS: i64 = 60020;
+
+/// What to do about an address that is not trusted. The errmsg names the address as WeCom saw it (`from ip: 1.2.3.4`):
+/// the one thing that is ever read of an errmsg, and only where it is an address.
+pub fn untrusted(call: &str, errmsg: &str) -> Failure<DirectoryRefusal> {
+    let address = errmsg
+        .split("from ip:")
+        .nth(1)
+        .and_then(|rest| rest.trim_start().split([',', ' ']).next())
+        .and_then(|text| text.parse::<std::net::IpAddr>().ok());
+    let address = address.map_or_else(|| "this desk's address".to_owned(), |ip| ip.to_string());
+    Failure::Misconfigured(format!(
+        "WeCom {call}: {address} is not a trusted IP (企业可信IP) of this secret's app (errcode {UNTRUSTED_ADDRESS})"
+    ))
+}
+
 /// What an errcode of `call` means once nothing more can be tried.
 pub fn failure(call: &str, code: i64) -> Failure<DirectoryRefusal> {
     let why = match code {
         code if is_busy(code) => return Failure::Offline,
-        45009 | 45033 => {
-            let retry_after = (code == 45009).then_some(RATE_BLOCK);
+        TOO_OFTEN | 45033 => {
+            let retry_after = (code == TOO_OFTEN).then_some(RATE_BLOCK);
             return Failure::Limited { retry_after };
         }
         60103 => return Failure::Rejected(DirectoryRefusal::BadNumber),
@@ -37,10 +57,33 @@ pub fn failure(call: &str, code: i64) -> Failure<DirectoryRefusal> {
         45024 => "the corp has as many accounts as it may",
         48002 => "this secret may not make this call",
         50002 | 60011 => "the member is out of this secret's scope",
-        60020 => "this desk's address is not a trusted IP",
+        UNTRUSTED_ADDRESS => "this desk's address is not a trusted IP",
         60123 | 60127 => "the department for new members is wrong",
         301_002 => "the secret belongs to another agent",
         code => return Failure::Rejected(DirectoryRefusal::Other(code)),
     };
     Failure::Misconfigured(format!("WeCom {call}: {why} (errcode {code})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_untrusted_address_is_named_where_it_is_one() {
+        let told = |errmsg: &str| match untrusted("user/get", errmsg) {
+            Failure::Misconfigured(text) => text,
+            other => panic!("{other:?}"),
+        };
+        let real = "not allow to access from your ip, hint: [1], from ip: 203.0.113.7, more info at https://x";
+        assert!(told(real).contains("203.0.113.7"));
+        for no_address in [
+            "",
+            "from ip:",
+            "from ip: \u{1b}[2J, x",
+            "from ip: example.edu",
+        ] {
+            assert!(told(no_address).contains("this desk's address"));
+        }
+    }
 }

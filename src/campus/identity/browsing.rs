@@ -170,6 +170,7 @@ mod tests {
             status: reqwest::StatusCode::FOUND,
             location: Some(location.to_owned()),
             retry_after: None,
+            date: None,
             cookies: cookies
                 .iter()
                 .map(|line| Zeroizing::new((*line).to_owned()))

@@ -9,6 +9,7 @@ use super::form_body;
 use super::page::{Form, Page};
 use super::ways::{Judging, Missed, PasswordWay};
 use crate::campus::http::{Answer, Endpoint, EndpointError, Http};
+use crate::campus::{Probed, Probing, plain};
 use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
 /// A CAS server with a login page.
@@ -68,6 +69,20 @@ impl PasswordWay for CasForm {
 
     fn judge<'a>(&'a self, student: &'a StudentNumber, password: &'a Secret) -> Judging<'a> {
         Box::pin(self.sign_in(student.as_str(), password))
+    }
+
+    /// The login page, and whether it can be filled in.
+    fn probe(&self) -> Probing<'_> {
+        Box::pin(async {
+            let mut browsing =
+                Browsing::new(self.server.http.clone(), self.server.base.join(&["logout"]));
+            let page = self.login_page(&mut browsing).await;
+            vec![Probed {
+                gateway: "identity.cas_form",
+                said: page.map(|_| ()).map_err(plain),
+                ahead: None,
+            }]
+        })
     }
 }
 
@@ -186,6 +201,7 @@ mod tests {
             status: StatusCode::from_u16(status).unwrap(),
             location: None,
             retry_after: None,
+            date: None,
             cookies: Vec::new(),
             body: Zeroizing::new(body.as_bytes().to_vec()),
         };

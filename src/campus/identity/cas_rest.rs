@@ -9,6 +9,7 @@ use super::cas_ticket::{CasServer, is_ticket};
 use super::form_body;
 use super::ways::{Judging, Missed, PasswordWay};
 use crate::campus::http::{Answer, EndpointError, Http, secret_body};
+use crate::campus::{Probed, Probing, plain};
 use crate::visit::{Failure, Secret, SignInRefusal, StudentNumber};
 
 type Refused = Failure<SignInRefusal>;
@@ -97,6 +98,32 @@ impl PasswordWay for CasRest {
             let granted = self.grant(student.as_str(), password).await?;
             let ticket = self.service_ticket(&granted).await.map_err(Missed::Sent)?;
             self.server.student(&ticket).await.map_err(Missed::Sent)
+        })
+    }
+
+    /// A sign-in that never was is asked for a ticket: 404 is what CAS REST says to that, and to nothing else here.
+    fn probe(&self) -> Probing<'_> {
+        Box::pin(async {
+            let url = self
+                .server
+                .base
+                .join(&["v1", "tickets", "TGT-0-yingxin-doctor"]);
+            let form = form_body::encode(&[("service", &self.server.service)]);
+            let asked = self
+                .server
+                .http
+                .ask("cas probe", self.post(url, form))
+                .await;
+            let said = match asked {
+                Ok(answer) if answer.status == StatusCode::NOT_FOUND => Ok(()),
+                Ok(answer) => Err(plain(refusal(&answer))),
+                Err(why) => Err(why),
+            };
+            vec![Probed {
+                gateway: "identity.cas_rest",
+                said,
+                ahead: self.server.http.ahead(),
+            }]
         })
     }
 }

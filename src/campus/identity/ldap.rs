@@ -16,6 +16,7 @@ pub use super::ldap_wire::{Address, AddressError};
 use super::ldap_wire::{Broken, Policy, Wire};
 use super::ways::{Judging, Missed, PasswordWay};
 use crate::campus::http::{Http, Timing};
+use crate::campus::{Probed, Probing, plain};
 use crate::visit::{Failure, Name, Secret, SignInRefusal, Student, StudentNumber};
 
 type Refused = Failure<SignInRefusal>;
@@ -227,6 +228,19 @@ impl PasswordWay for Ldap {
 
     fn judge<'a>(&'a self, student: &'a StudentNumber, password: &'a Secret) -> Judging<'a> {
         Box::pin(self.sign_in(student.as_str(), password))
+    }
+
+    /// The service account signs in and searches for somebody who is not there.
+    fn probe(&self) -> Probing<'_> {
+        Box::pin(async {
+            let deadline = Instant::now() + self.timing.total;
+            let found = in_time(deadline, self.find("yingxin-doctor")).await;
+            vec![Probed {
+                gateway: "identity.ldap",
+                said: found.map(|_| ()).map_err(plain),
+                ahead: None,
+            }]
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use crate::campus::http::Unanswered;
-use crate::campus::{Calling, Identity};
+use crate::campus::{Calling, Identity, Probing, not_probed};
 use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
 /// Why a way signed nobody in.
@@ -28,6 +28,11 @@ pub trait PasswordWay: Send + Sync {
     /// Has the password judged once; it is never empty. The adapter repeats nothing, and where it says
     /// [`Missed::Kept`] no byte of the password has left the desk.
     fn judge<'a>(&'a self, student: &'a StudentNumber, password: &'a Secret) -> Judging<'a>;
+
+    /// Whether the server answers as one of its kind. Nobody is signed in.
+    fn probe(&self) -> Probing<'_> {
+        not_probed()
+    }
 }
 
 /// The configured ways, the first to be asked first.
@@ -86,6 +91,16 @@ impl Identity for Ways {
                 }
             }
             Err(told)
+        })
+    }
+
+    fn probe(&self) -> Probing<'_> {
+        Box::pin(async {
+            let mut probed = Vec::new();
+            for way in &self.0 {
+                probed.extend(way.probe().await);
+            }
+            probed
         })
     }
 }

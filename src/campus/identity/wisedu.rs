@@ -19,6 +19,7 @@ use super::form_body;
 use super::page::{Form, Page};
 use super::ways::{Judging, Missed, PasswordWay};
 use crate::campus::http::{EndpointError, Http};
+use crate::campus::{Probed, Probing, plain};
 use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
 type Refused = Failure<SignInRefusal>;
@@ -115,6 +116,20 @@ impl PasswordWay for Wisedu {
 
     fn judge<'a>(&'a self, student: &'a StudentNumber, password: &'a Secret) -> Judging<'a> {
         Box::pin(self.sign_in(student.as_str(), password))
+    }
+
+    /// The login page, and whether it can be filled in.
+    fn probe(&self) -> Probing<'_> {
+        Box::pin(async {
+            let mut browsing =
+                Browsing::new(self.server.http.clone(), self.server.base.join(&["logout"]));
+            let page = self.login_page(&mut browsing).await;
+            vec![Probed {
+                gateway: "identity.wisedu",
+                said: page.map(|_| ()).map_err(plain),
+                ahead: None,
+            }]
+        })
     }
 }
 

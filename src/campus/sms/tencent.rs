@@ -8,13 +8,16 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::tencent_sign::Signing;
+use super::{clean, clean_id, expected};
 use crate::campus::http::{Endpoint, EndpointError, Http, secret_body};
-use crate::campus::{Calling, Sms};
+use crate::campus::{Calling, MessageFate, Probed, Probing, Receipt, Sending, Sms, Unsent};
 use crate::visit::{Code, Failure, Mobile, Secret, SmsRefusal};
 
 type Refused = Failure<SmsRefusal>;
 
 const CONTENT_TYPE: &str = "application/json; charset=utf-8";
+/// This carrier's name in the configuration.
+pub const NAME: &str = "tencent";
 
 /// An SMS application at Tencent Cloud.
 pub struct Tencent {
@@ -38,14 +41,27 @@ pub struct TencentOptions {
     pub template: String,
 }
 
+/// `SendSms`.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Request<'a> {
+struct Message<'a> {
     phone_number_set: [&'a str; 1],
     sms_sdk_app_id: &'a str,
     sign_name: &'a str,
     template_id: &'a str,
     template_param_set: [&'a str; 1],
+}
+
+/// `PullSmsSendStatusByPhoneNumber`.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Look<'a> {
+    begin_time: i64,
+    end_time: i64,
+    offset: u8,
+    limit: u8,
+    phone_number: &'a str,
+    sms_sdk_app_id: &'a str,
 }
 
 #[derive(Deserialize)]
@@ -60,12 +76,25 @@ struct Response {
     error: Option<Coded>,
     #[serde(default)]
     send_status_set: Vec<Coded>,
+    #[serde(default)]
+    pull_sms_send_status_set: Vec<Report>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Coded {
     code: String,
+    #[serde(default)]
+    serial_no: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Report {
+    serial_no: String,
+    report_status: String,
+    #[serde(default)]
+    description: String,
 }
 
 impl Tencent {
@@ -81,9 +110,93 @@ impl Tencent {
         })
     }
 
-    async fn hand_over(&self, mobile: &Mobile, code: &Code) -> Result<(), Refused> {
-        let body = self.body(mobile, code)?;
-        let timestamp = jiff::Timestamp::now().as_second();
+    async fn hand_over(&self, mobile: &Mobile, code: &Code) -> Result<Receipt, Unsent> {
+        let at = jiff::Timestamp::now();
+        let number = international(mobile);
+        let message = Message {
+            phone_number_set: [&number],
+            sms_sdk_app_id: &self.options.app_id,
+            sign_name: &self.options.sign,
+            template_id: &self.options.template,
+            template_param_set: [code.expose()],
+        };
+        let response = self.call("SendSms", at, &message).await?;
+        match response.send_status_set.as_slice() {
+            [only] if only.code == "Ok" => Ok(Receipt {
+                carrier: NAME,
+                id: clean_id(&only.serial_no),
+                mobile: mobile.clone(),
+                at,
+            }),
+            [only] => Err(refused("SendSms", &only.code).into()),
+            _ => Err(Failure::Offline.into()),
+        }
+    }
+
+    /// `PullSmsSendStatusByPhoneNumber`: of this number alone. The report of all numbers is a queue that empties as it
+    /// is read, and it may be somebody else's.
+    async fn look(&self, receipt: &Receipt) -> Result<MessageFate, Refused> {
+        if receipt.id.is_empty() {
+            return Ok(MessageFate::NotTold);
+        }
+        let (now, number) = (jiff::Timestamp::now(), international(&receipt.mobile));
+        let look = Look {
+            // The clocks may differ a little.
+            begin_time: receipt.at.as_second().saturating_sub(60),
+            end_time: now.as_second().saturating_add(60),
+            offset: 0,
+            limit: 100,
+            phone_number: &number,
+            sms_sdk_app_id: &self.options.app_id,
+        };
+        let asked = self.call("PullSmsSendStatusByPhoneNumber", now, &look);
+        let response = asked.await.map_err(|unsent| unsent.why)?;
+        let reports = &response.pull_sms_send_status_set;
+        let report = reports.iter().find(|r| r.serial_no == receipt.id);
+        Ok(match report.map(|r| (r.report_status.as_str(), r)) {
+            Some(("SUCCESS", _)) => MessageFate::Delivered,
+            Some(("FAIL", report)) => MessageFate::Failed {
+                code: clean(&report.description),
+            },
+            _ => MessageFate::Pending,
+        })
+    }
+
+    /// A message to a number that is none: the service judges the key, the application, the signature and the template,
+    /// and sends nothing.
+    async fn examine(&self) -> Probed {
+        let message = Message {
+            phone_number_set: ["+860"],
+            sms_sdk_app_id: &self.options.app_id,
+            sign_name: &self.options.sign,
+            template_id: &self.options.template,
+            template_param_set: ["000000"],
+        };
+        let asked = self
+            .call("SendSms", jiff::Timestamp::now(), &message)
+            .await
+            .map_err(|unsent| unsent.why);
+        let said: Result<(), Refused> =
+            asked.and_then(|response| match response.send_status_set.as_slice() {
+                [only] => Err(refused("SendSms", &only.code)),
+                _ => Err(Failure::Offline),
+            });
+        Probed {
+            gateway: "sms.tencent",
+            said: expected(said),
+            ahead: self.http.ahead(),
+        }
+    }
+
+    /// One signed call, which is never repeated.
+    async fn call(
+        &self,
+        action: &'static str,
+        at: jiff::Timestamp,
+        request: &impl Serialize,
+    ) -> Result<Response, Unsent> {
+        let body = written(request)?;
+        let timestamp = at.as_second();
         let signing = Signing {
             secret_id: &self.options.secret_id,
             secret_key: self.options.secret_key.expose(),
@@ -97,52 +210,54 @@ impl Tencent {
             .request(Method::POST, self.endpoint.join(&[]))
             .header("content-type", CONTENT_TYPE)
             .header("authorization", signing.authorization(&body))
-            .header("x-tc-action", "SendSms")
+            .header("x-tc-action", action)
             .header("x-tc-version", "2021-01-11")
             .header("x-tc-timestamp", timestamp.to_string())
             .header("x-tc-region", self.options.region.as_str())
             .body(secret_body(body));
-        let answer = self.http.ask("tencent sms", request).await?;
-        let Ok(answered) = serde_json::from_slice::<Answered>(&answer.body) else {
+        let answer = self.http.hand_over("tencent sms", request).await?;
+        let Ok(Answered { response }) = serde_json::from_slice(&answer.body) else {
             tracing::warn!("tencent sms: not an answer");
-            return Err(Failure::Offline);
+            return Err(Failure::Offline.into());
         };
-        let response = answered.response;
-        let told = match (&response.error, response.send_status_set.as_slice()) {
-            (Some(error), _) => &error.code,
-            (None, [only]) => &only.code,
-            (None, _) => return Err(Failure::Offline),
-        };
-        if told == "Ok" && response.error.is_none() {
-            return Ok(());
-        }
-        let code = clean(told);
-        tracing::warn!(code, "tencent sms refused");
-        Err(meaning(&code))
-    }
-
-    /// The body, in one buffer that is large enough from the beginning.
-    fn body(&self, mobile: &Mobile, code: &Code) -> Result<Zeroizing<Vec<u8>>, Refused> {
-        let number = format!("+86{}", mobile.as_str());
-        let request = Request {
-            phone_number_set: [&number],
-            sms_sdk_app_id: &self.options.app_id,
-            sign_name: &self.options.sign,
-            template_id: &self.options.template,
-            template_param_set: [code.expose()],
-        };
-        let mut body = Zeroizing::new(Vec::with_capacity(4096));
-        match serde_json::to_writer(&mut *body, &request) {
-            Ok(()) => Ok(body),
-            Err(_) => Err(Failure::Offline), // A Vec takes everything: this cannot happen.
+        match &response.error {
+            Some(error) => Err(refused(action, &error.code).into()),
+            None => Ok(response),
         }
     }
 }
 
+/// The body, in one buffer that is large enough from the beginning.
+fn written(request: &impl Serialize) -> Result<Zeroizing<Vec<u8>>, Refused> {
+    let mut body = Zeroizing::new(Vec::with_capacity(4096));
+    match serde_json::to_writer(&mut *body, request) {
+        Ok(()) => Ok(body),
+        Err(_) => Err(Failure::Offline), // A Vec takes everything: this cannot happen.
+    }
+}
+
+fn international(mobile: &Mobile) -> String {
+    format!("+86{}", mobile.as_str())
+}
+
 impl Sms for Tencent {
-    fn send<'a>(&'a self, mobile: &'a Mobile, code: &'a Code) -> Calling<'a, (), SmsRefusal> {
+    fn send<'a>(&'a self, mobile: &'a Mobile, code: &'a Code) -> Sending<'a> {
         Box::pin(self.hand_over(mobile, code))
     }
+
+    fn fate<'a>(&'a self, receipt: &'a Receipt) -> Calling<'a, MessageFate, SmsRefusal> {
+        Box::pin(self.look(receipt))
+    }
+
+    fn probe(&self) -> Probing<'_> {
+        Box::pin(async { vec![self.examine().await] })
+    }
+}
+
+fn refused(action: &str, told: &str) -> Refused {
+    let code = clean(told);
+    tracing::warn!(action, code, "tencent sms refused");
+    meaning(&code)
 }
 
 /// What a code means. The limits name their window: that is how long it takes at the most.
@@ -188,12 +303,4 @@ fn by_kind(code: &str) -> Refused {
 
 fn misconfigured(why: &str, code: &str) -> Refused {
     Failure::Misconfigured(format!("Tencent SMS: {why} ({code})"))
-}
-
-/// A code as it can be shown: letters and dots, not too many.
-fn clean(code: &str) -> String {
-    code.chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == '.')
-        .take(80)
-        .collect()
 }

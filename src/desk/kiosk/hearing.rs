@@ -69,6 +69,7 @@ impl<C: Canvas> Kiosk<C> {
 
     /// Locks the panel; what it told is told.
     pub(in crate::desk) fn lock_panel(&mut self) {
+        self.stop_examining();
         if self.state.panel.is_open() {
             self.state.is_rebuilt = false;
             self.state.is_damaged = false;

@@ -11,7 +11,8 @@ use crate::desk::practice_phone;
 use crate::desk::socket::{self, Ask, Wanted};
 use crate::desk::visits::Visits;
 use crate::desk::vouching::Listed;
-use crate::screen::PracticePhone;
+use crate::screen::checkup::Finding;
+use crate::screen::{Delivery, PracticePhone};
 use crate::visit::{EffectId, Failure, GrantRefusal, Reply, VisitId};
 
 /// What reaches the loop from its own tasks.
@@ -19,6 +20,20 @@ pub enum News {
     /// The store and the campus are there, or why they cannot be.
     Ready(Box<Outcome<Ready>>),
     Answered(Answered),
+    /// What became of the message that an effect sent.
+    Delivery {
+        id: EffectId,
+        visit: VisitId,
+        delivery: Delivery,
+    },
+    /// What a check has found, in which run.
+    Found {
+        run: u64,
+        finding: Finding,
+    },
+    Examined {
+        run: u64,
+    },
     /// A sign-in on the student's phone told something.
     Grant {
         id: EffectId,
@@ -48,6 +63,13 @@ impl<C: Canvas> Kiosk<C> {
         match news {
             News::Ready(ready) => self.ready((*ready)?),
             News::Answered(answered) => self.answered(answered),
+            News::Delivery {
+                id,
+                visit,
+                delivery,
+            } => self.state.delivered(id, visit, delivery),
+            News::Found { run, finding } => self.found(run, finding),
+            News::Examined { run } => self.has_examined(run),
             News::Grant { id, news } => self.granting(id, news),
             News::PinChecked(right) => {
                 self.state.panel.checked(right, self.state.now().mono);

@@ -136,6 +136,29 @@ pub fn get_userid(state: &mut State, call: &Call) -> Answer {
     }
 }
 
+/// `POST user/list_id` (doc 96067): the members' ids, a page at a time.
+pub fn list(state: &mut State, call: &Call) -> Answer {
+    let limit = call.body.get("limit").map_or(Some(10_000), Value::as_u64);
+    let limit = limit.filter(|limit| (1..=10_000).contains(limit));
+    let limit = limit.and_then(|limit| usize::try_from(limit).ok());
+    let after = text(call.body, "cursor").unwrap_or_default().to_owned();
+    let page: Vec<&Member> = state
+        .members
+        .iter()
+        .filter(|(key, _)| **key > after)
+        .map(|(_, member)| member)
+        .take(limit.ok_or(40058)?)
+        .collect();
+    let last = page.last().map(|member| member.userid.to_ascii_lowercase());
+    let has_more = state.members.keys().next_back() > last.as_ref();
+    let users: Vec<Value> = page
+        .iter()
+        .map(|member| json!({"userid": member.userid, "department": member.department.first()}))
+        .collect();
+    let cursor = last.filter(|_| has_more).unwrap_or_default();
+    Ok(json!({"next_cursor": cursor, "dept_user": users}))
+}
+
 /// `GET user/authsucc` (doc 99521): the second verification is through. Who follows already is active from now on.
 pub fn authsucc(state: &mut State, call: &Call) -> Answer {
     let member = state.member_mut(param(call)?).ok_or(60111)?;

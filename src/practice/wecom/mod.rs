@@ -73,7 +73,9 @@ pub async fn answer(
 /// Whether a call is a POST; `None` where there is no such call.
 fn is_post(call: &str) -> Option<bool> {
     match call {
-        "user/create" | "user/update" | "user/getuserid" | "batch/invite" => Some(true),
+        "user/create" | "user/update" | "user/getuserid" | "user/list_id" | "batch/invite" => {
+            Some(true)
+        }
         "user/get" | "user/delete" | "user/authsucc" | "corp/get_join_qrcode" => Some(false),
         _ => None,
     }
@@ -89,6 +91,7 @@ fn dispatch(state: &mut Remembered, name: &str, call: &Call) -> Answer {
         "user/create" => members::create(state, call),
         "user/update" => members::update(state, call),
         "user/delete" => members::delete(state, call),
+        "user/list_id" => members::list(state, call),
         "batch/invite" => members::invite(state, call),
         "corp/get_join_qrcode" => join_qrcode(call),
         _ => Err(-1),

@@ -3,6 +3,7 @@
 //! A page lives as long as the visit stands at its place: leaving the place drops it, and its secrets with it.
 
 mod ask;
+mod checkup;
 mod coach;
 mod follow;
 mod forgotten;

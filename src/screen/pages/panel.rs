@@ -3,6 +3,7 @@
 
 use ratatui::layout::{Rect, Size};
 
+use super::checkup::CheckupList;
 use super::pen::ButtonIs;
 use super::{
     Act, Did, Hit, Outbox, Pen, TicketForm, Tickets, Vouch, can_vouch, cause, digit_index, moved,
@@ -11,7 +12,7 @@ use super::{
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Overlay, put};
-use crate::screen::{DeskState, Key, Order, Reaction, View, Volunteer, Waiting};
+use crate::screen::{DeliveryIs, DeskState, Key, Order, Reaction, View, Volunteer, Waiting};
 use crate::visit::{Command, Gateway, OutboxRow, ParkedFor};
 
 #[derive(Default)]
@@ -19,6 +20,7 @@ pub struct Panel {
     selected: usize,
     /// The deed that was chosen once and is asked for again.
     sure: Option<Deed>,
+    checkup: CheckupList,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +36,7 @@ enum Deed {
     Tickets,
     Outbox,
     VouchFor,
+    Examine,
 }
 
 impl Deed {
@@ -52,6 +55,7 @@ impl Deed {
             Deed::Tickets => "panel-tickets",
             Deed::Outbox => "panel-outbox",
             Deed::VouchFor => "panel-vouch-for",
+            Deed::Examine => "panel-examine",
         }
     }
 
@@ -66,6 +70,7 @@ impl Deed {
             Deed::Next => Reaction::Order(Order::NextStudent),
             Deed::End => Reaction::Do(Command::End),
             Deed::Quit => Reaction::Order(Order::Quit),
+            Deed::Examine => Reaction::Order(Order::Examine { message: false }),
             // These open pages of their own.
             Deed::Ticket | Deed::Tickets | Deed::Outbox | Deed::VouchFor => Reaction::Edited,
         }
@@ -104,9 +109,10 @@ fn deeds(view: &View<'_>) -> &'static [Deed] {
             Deed::Quit,
             Deed::Tickets,
             Deed::Outbox,
+            Deed::Examine,
         ],
         DeskState::Starting | DeskState::Free | DeskState::JustParked { .. } => {
-            &[Deed::Quit, Deed::Tickets, Deed::Outbox]
+            &[Deed::Quit, Deed::Tickets, Deed::Outbox, Deed::Examine]
         }
     }
 }
@@ -127,6 +133,9 @@ fn outbox<'v>(view: &View<'v>) -> &'v [OutboxRow] {
 
 impl Panel {
     pub fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+        if let Some(checkup) = pen.view.checkup {
+            return self.checkup.draw(pen, area, checkup);
+        }
         let title = pen.words("panel-title");
         let size = Size::new(
             area.width.saturating_sub(4).min(100),
@@ -165,6 +174,7 @@ impl Panel {
             pen.say(&mut stack, &words, Role::Warning);
             stack.skip(1);
         }
+        draw_delivery(pen, &mut stack);
         let place = deeds(view).iter().position(|deed| *deed == Deed::Outbox);
         if let (1.., Some(place)) = (view.needs_person, place) {
             let key = place.saturating_add(1);
@@ -263,6 +273,7 @@ impl Panel {
                 Deed::Tickets => Did::Open(Box::new(Tickets::default())),
                 Deed::Outbox => Did::Open(Box::new(Outbox::default())),
                 Deed::VouchFor => Did::Open(Box::new(Vouch::default())),
+                Deed::Examine => Did::Order(Order::Examine { message: false }),
                 _ => Did::Last(deed.reaction()),
             };
         }
@@ -273,6 +284,9 @@ impl Panel {
     }
 
     pub fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+        if let Some(checkup) = view.checkup {
+            return self.checkup.act(act, checkup);
+        }
         let count = deeds(view).len().saturating_add(waiting(view).len());
         match act {
             Act::Pick(index) => {
@@ -302,6 +316,22 @@ impl Panel {
             Act::Paste(_) | Act::Focus(_) => Did::Edited,
         }
     }
+}
+
+/// Where the last message to the visit in hand is, by which carrier.
+fn draw_delivery(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    let Some(delivery) = pen.view.delivery else {
+        return;
+    };
+    let (key, code, role) = match &delivery.is {
+        DeliveryIs::HandedOver => ("panel-sms-handed-over", "", Role::Text),
+        DeliveryIs::Delivered => ("panel-sms-delivered", "", Role::Success),
+        DeliveryIs::Failed { code } => ("panel-sms-failed", code.as_str(), Role::Warning),
+    };
+    let parts = [("carrier", delivery.carrier.into()), ("code", code.into())];
+    let words = pen.words_with(key, &parts);
+    pen.say(stack, &words, role);
+    stack.skip(1);
 }
 
 fn gateway_words(pen: &Pen<'_, '_>, gateway: Gateway) -> (String, Role) {

@@ -11,7 +11,7 @@ use super::{Act, Did, Hit, Page, Pen, Tip, next_second, other_way_tip, seconds, 
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{CodeField, Countdown};
-use crate::screen::{Key, View};
+use crate::screen::{DeliveryIs, Key, View};
 use crate::visit::{ActKind, Command, Gateway, Trouble};
 
 #[derive(Default)]
@@ -74,7 +74,11 @@ impl Verify {
         };
         let words = pen.words_with(key, &[("mobile", mobile(view).into())]);
         pen.say(stack, &words, Role::Text);
-        pen.tell(stack, "verify-type", Role::Dim);
+        match view.delivery.map(|delivery| &delivery.is) {
+            Some(DeliveryIs::Delivered) => pen.tell(stack, "verify-delivered", Role::Success),
+            Some(DeliveryIs::Failed { .. }) => pen.tell(stack, "verify-undelivered", Role::Warning),
+            Some(DeliveryIs::HandedOver) | None => pen.tell(stack, "verify-type", Role::Dim),
+        }
         stack.skip(1);
         let size = CodeField::size(Size::new(stack.rest().width, 5));
         let row = stack.take(size.height);

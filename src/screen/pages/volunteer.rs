@@ -135,6 +135,7 @@ impl Page for VolunteerPage {
 
     fn tips(&self, view: &View<'_>) -> Vec<Tip> {
         match self.is_open(view) {
+            true if view.checkup.is_some() => checkup_tips(view),
             true => vec![
                 tip("Enter", "do-next", 0, Key::Enter),
                 tip("Esc", "do-close", 0, Key::Esc),
@@ -165,4 +166,16 @@ impl Page for VolunteerPage {
     fn is_volunteers(&self) -> bool {
         true
     }
+}
+
+/// What works on what the checks have found.
+fn checkup_tips(view: &View<'_>) -> Vec<Tip> {
+    let mut tips = vec![tip("Esc", "do-back", 0, Key::Esc)];
+    if let Some(checkup) = view.checkup.filter(|checkup| checkup.is_done) {
+        tips.push(tip("R", "doctor-again", 1, Key::Char('r')));
+        if checkup.may_send {
+            tips.push(tip("S", "doctor-send", 1, Key::Char('s')));
+        }
+    }
+    tips
 }

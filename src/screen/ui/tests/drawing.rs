@@ -1,7 +1,7 @@
 //! What is drawn: snapshots of each screen, every size without a panic, the QR read back.
 
 use super::paths::at_each_size;
-use super::scenes::{Lock, all, at_step, coded, practised};
+use super::scenes::{Lock, all, at_step, coded, examined, messaged, practised, undelivered};
 use super::secrets::CANARY;
 use super::*;
 use crate::screen::qr::QrArt;
@@ -33,6 +33,8 @@ pub fn overlays() -> Vec<(&'static str, Scene, Vec<Key>)> {
     let mut open = identity();
     open.volunteer = Lock::Open;
     open.practice = true;
+    let mut unreported = messaged(undelivered());
+    unreported.volunteer = Lock::Open;
     let mut wrong = identity();
     wrong.volunteer = Lock::Wrong(609);
     vec![
@@ -60,7 +62,9 @@ pub fn overlays() -> Vec<(&'static str, Scene, Vec<Key>)> {
         ),
         ("pin", practised(identity()), vec![Key::Volunteer]),
         ("pin_wrong", wrong, vec![Key::Volunteer]),
-        ("panel", open, pin),
+        ("panel", open, pin.clone()),
+        ("panel_sms", unreported, pin.clone()),
+        ("checkup", examined(), pin),
         (
             "pickup",
             Scene::of(scenes::Desk::Free),

@@ -6,9 +6,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::campus::pack::Pack;
+use crate::screen::checkup::{Checkup, Finding};
 use crate::screen::{
-    DeskState, Granting, Lookup, PracticePhone, ShownCode, StoreHealth, View, Volunteer, Wait,
-    Waiting,
+    Delivery, DeliveryIs, DeskState, Granting, Lookup, PracticePhone, ShownCode, StoreHealth, View,
+    Volunteer, Wait, Waiting,
 };
 use crate::text::Lang;
 use crate::visit::*;
@@ -37,6 +38,8 @@ pub struct Scene {
     pub outbox: Vec<OutboxRow>,
     pub lookup: Lookup,
     pub needs_person: usize,
+    pub delivery: Option<Delivery>,
+    pub checkup: Option<Checkup>,
     waiting: Vec<Waiting>,
     pickup: Pickup,
 }
@@ -108,6 +111,8 @@ impl Scene {
             volunteer: Lock::Locked,
             store: StoreHealth::Good,
             phone: None,
+            delivery: None,
+            checkup: None,
             practice: false,
             pickup_missed: false,
             tickets: Vec::new(),
@@ -179,6 +184,8 @@ impl Scene {
                 },
             },
             store: self.store,
+            checkup: self.checkup.as_ref(),
+            delivery: self.delivery.as_ref(),
             phone: self.phone.as_ref(),
             practice: self.practice,
             practice_pin: self.practice.then_some("246810"),
@@ -348,6 +355,41 @@ pub fn practised(mut scene: Scene) -> Scene {
     scene
 }
 
+/// The panel, with what the checks have found.
+pub fn examined() -> Scene {
+    let mut scene = Scene::of(Desk::Free);
+    scene.volunteer = Lock::Open;
+    let complaint = "WeCom user/get: 203.0.113.7 is not a trusted IP (企业可信IP) of this secret's app (errcode 60020)";
+    scene.checkup = Some(Checkup {
+        findings: vec![
+            Finding::pass("check-size", "told-size")
+                .with("columns", 120)
+                .with("rows", 40),
+            Finding::pass("check-colours", "told-colours-rgb"),
+            Finding::pass("check-utf8", "told-utf8").with("locale", "zh_CN.UTF-8"),
+            Finding::warn("check-qr", "told-qr-open", "remedy-qr-open")
+                .with("names", "qr.follow, qr.unbind")
+                .with("n", 2),
+            Finding::pass("check-store", "told-store"),
+            Finding::warn("check-space", "told-space", "remedy-space").with("n", 320),
+            Finding::pass("check-secrets", "told-secrets").with("n", 5),
+            Finding::pass("check-gateway", "told-answers").about("identity.cas_rest"),
+            Finding::fail(
+                "check-gateway",
+                "told-misconfigured",
+                "remedy-misconfigured",
+            )
+            .about("directory.wecom.app")
+            .with("why", complaint),
+            Finding::fail("check-gateway", "told-offline", "remedy-offline").about("sms.aliyun"),
+            Finding::warn("check-clock", "told-clock", "remedy-clock").with("n", 42),
+        ],
+        is_done: true,
+        may_send: true,
+    });
+    scene
+}
+
 /// Students sign in on their own phones; without an address that holds the code where `whole` is false.
 pub fn granting(mut scene: Scene, whole: bool) -> Scene {
     let address = "https://sso.example.edu.cn/device";
@@ -363,6 +405,20 @@ pub fn granting(mut scene: Scene, whole: bool) -> Scene {
         is_heard: true,
     });
     scene
+}
+
+/// The code is out, and its carrier has told where it is.
+pub fn messaged(is: DeliveryIs) -> Scene {
+    let mut scene = coded();
+    let carrier = "aliyun";
+    scene.delivery = Some(Delivery { carrier, is });
+    scene
+}
+
+pub fn undelivered() -> DeliveryIs {
+    DeliveryIs::Failed {
+        code: "MK:0001".into(),
+    }
 }
 
 fn asking_for_code() -> Scene {
@@ -446,6 +502,8 @@ pub fn all() -> Vec<(&'static str, Scene)> {
         ("follow_late", late_follow()),
         ("verify_unsent", at_step(Verify, D, 0)),
         ("verify", coded()),
+        ("verify_delivered", messaged(DeliveryIs::Delivered)),
+        ("verify_undelivered", messaged(undelivered())),
         ("verify_expired", expired()),
         ("coach_role", at_step(Identity, P, 0)),
         ("coach_login", at_step(Identity, P, 1)),

@@ -1,0 +1,288 @@
+//! SMS by Aliyun: Dysmsapi `SendSms`, version 2017-05-25. A message is handed over once; an unknown fate is
+//! [`Failure::Offline`] and a person decides. The service takes its parameters in the address alone, so the code stands
+//! there: it is https, no address is ever logged, and the code ends within minutes.
+
+use jiff::tz::{Offset, TimeZone};
+use reqwest::Method;
+use serde::Deserialize;
+
+use super::aliyun_sign::{Signing, empty_body, query};
+use super::{clean, clean_id, expected, hex};
+use crate::campus::http::{Endpoint, EndpointError, Http};
+use crate::campus::{Calling, MessageFate, Probed, Probing, Receipt, Sending, Sms, Unsent};
+use crate::visit::{Code, Failure, Mobile, Secret, SmsRefusal};
+
+type Refused = Failure<SmsRefusal>;
+
+const VERSION: &str = "2017-05-25";
+/// This carrier's name in the configuration.
+pub const NAME: &str = "aliyun";
+
+/// An SMS account at Aliyun.
+pub struct Aliyun {
+    http: Http,
+    endpoint: Endpoint,
+    options: AliyunOptions,
+}
+
+/// What the cloud's console gives out.
+#[derive(Debug)]
+pub struct AliyunOptions {
+    pub key_id: Secret,
+    pub key: Secret,
+    /// The approved signature's words, without the brackets.
+    pub sign: String,
+    /// The approved template's code, such as `SMS_100001`.
+    pub template: String,
+    /// The name of the template's one parameter.
+    pub parameter: String,
+}
+
+/// Every answer of the service, also those to a call it does not take.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Answered {
+    code: String,
+    #[serde(default)]
+    biz_id: String,
+    #[serde(rename = "SmsSendDetailDTOs")]
+    details: Option<Details>,
+}
+
+#[derive(Deserialize)]
+struct Details {
+    #[serde(rename = "SmsSendDetailDTO", default)]
+    list: Vec<Detail>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Detail {
+    send_status: u8,
+    #[serde(default)]
+    err_code: String,
+}
+
+impl Aliyun {
+    /// `endpoint` is `https://dysmsapi.aliyuncs.com`.
+    ///
+    /// # Errors
+    /// Says what is wrong with the address.
+    pub fn new(http: Http, endpoint: &str, options: AliyunOptions) -> Result<Self, EndpointError> {
+        Ok(Aliyun {
+            http,
+            endpoint: Endpoint::parse(endpoint)?,
+            options,
+        })
+    }
+
+    async fn hand_over(&self, mobile: &Mobile, code: &Code) -> Result<Receipt, Unsent> {
+        let at = jiff::Timestamp::now();
+        let parameter = serde_json::json!({ self.options.parameter.as_str(): code.expose() });
+        let parameter = zeroize::Zeroizing::new(parameter.to_string());
+        let answered = self
+            .call(
+                "SendSms",
+                at,
+                &[
+                    ("PhoneNumbers", mobile.as_str()),
+                    ("SignName", &self.options.sign),
+                    ("TemplateCode", &self.options.template),
+                    ("TemplateParam", &parameter),
+                ],
+            )
+            .await?;
+        Ok(Receipt {
+            carrier: NAME,
+            id: clean_id(&answered.biz_id),
+            mobile: mobile.clone(),
+            at,
+        })
+    }
+
+    /// `QuerySendDetails`: by the message's own name, on the day it was sent as the service counts days, in China.
+    async fn look(&self, receipt: &Receipt) -> Result<MessageFate, Refused> {
+        if receipt.id.is_empty() {
+            return Ok(MessageFate::NotTold);
+        }
+        let china = TimeZone::fixed(Offset::constant(8));
+        let day = receipt.at.to_zoned(china).strftime("%Y%m%d").to_string();
+        let answered = self
+            .call(
+                "QuerySendDetails",
+                jiff::Timestamp::now(),
+                &[
+                    ("BizId", &receipt.id),
+                    ("CurrentPage", "1"),
+                    ("PageSize", "1"),
+                    ("PhoneNumber", receipt.mobile.as_str()),
+                    ("SendDate", &day),
+                ],
+            )
+            .await
+            .map_err(|unsent| unsent.why)?;
+        let details = answered.details.map(|details| details.list);
+        Ok(match details.as_deref() {
+            Some([Detail { send_status: 3, .. }]) => MessageFate::Delivered,
+            Some(
+                [
+                    Detail {
+                        send_status: 2,
+                        err_code,
+                    },
+                ],
+            ) => MessageFate::Failed {
+                code: clean(err_code),
+            },
+            _ => MessageFate::Pending,
+        })
+    }
+
+    /// A message to a number that is none: the service judges the key, the signature and the template, and sends nothing.
+    async fn examine(&self) -> Probed {
+        let parameter = serde_json::json!({ self.options.parameter.as_str(): "000000" });
+        let said = self
+            .call(
+                "SendSms",
+                jiff::Timestamp::now(),
+                &[
+                    ("PhoneNumbers", "0"),
+                    ("SignName", &self.options.sign),
+                    ("TemplateCode", &self.options.template),
+                    ("TemplateParam", &parameter.to_string()),
+                ],
+            )
+            .await;
+        Probed {
+            gateway: "sms.aliyun",
+            said: expected(said.map_err(|unsent| unsent.why)),
+            ahead: self.http.ahead(),
+        }
+    }
+
+    /// One signed call, which is never repeated: a second one with the same nonce would be refused anyway.
+    async fn call(
+        &self,
+        action: &'static str,
+        at: jiff::Timestamp,
+        pairs: &[(&str, &str)],
+    ) -> Result<Answered, Unsent> {
+        let host = self.endpoint.host();
+        let (date, body) = (at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), empty_body());
+        let nonce = nonce()?;
+        let headers = [
+            ("host", host.as_str()),
+            ("x-acs-action", action),
+            ("x-acs-content-sha256", &body),
+            ("x-acs-date", &date),
+            ("x-acs-signature-nonce", &nonce),
+            ("x-acs-version", VERSION),
+        ];
+        let signing = Signing {
+            key_id: self.options.key_id.expose(),
+            key: self.options.key.expose(),
+            query: pairs,
+            headers: &headers,
+        };
+        let mut url = self.endpoint.join(&[]);
+        url.set_query(Some(&query(pairs)));
+        let mut request = self.http.request(Method::POST, url);
+        for (name, value) in headers.into_iter().filter(|(name, _)| *name != "host") {
+            request = request.header(name, value);
+        }
+        let request = request
+            .header("accept", "application/json")
+            .header("authorization", signing.authorization())
+            .body("");
+        let answer = self.http.hand_over("aliyun sms", request).await?;
+        let Ok(answered) = serde_json::from_slice::<Answered>(&answer.body) else {
+            tracing::warn!("aliyun sms: not an answer");
+            return Err(Failure::Offline.into());
+        };
+        if answered.code == "OK" && answer.status.is_success() {
+            return Ok(answered);
+        }
+        let code = clean(&answered.code);
+        tracing::warn!(action, code, "aliyun sms refused");
+        Err(meaning(&code).into())
+    }
+}
+
+impl Sms for Aliyun {
+    fn send<'a>(&'a self, mobile: &'a Mobile, code: &'a Code) -> Sending<'a> {
+        Box::pin(self.hand_over(mobile, code))
+    }
+
+    fn fate<'a>(&'a self, receipt: &'a Receipt) -> Calling<'a, MessageFate, SmsRefusal> {
+        Box::pin(self.look(receipt))
+    }
+
+    fn probe(&self) -> Probing<'_> {
+        Box::pin(async { vec![self.examine().await] })
+    }
+}
+
+/// What no call before this one had. Without randomness nothing can be sent, and nothing was.
+fn nonce() -> Result<String, Unsent> {
+    let mut random = [0u8; 16];
+    getrandom::fill(&mut random).map_err(|_| Unsent {
+        why: Failure::Offline,
+        is_certain: true,
+    })?;
+    Ok(hex(&random))
+}
+
+/// What a code means (Aliyun, "API error codes" of the short message service).
+fn meaning(code: &str) -> Refused {
+    match code {
+        "isv.BUSINESS_LIMIT_CONTROL" | "isv.DAY_LIMIT_CONTROL" => {
+            Failure::Limited { retry_after: None }
+        }
+        "isv.MOBILE_NUMBER_ILLEGAL" => Failure::Rejected(SmsRefusal::BadNumber),
+        "isv.MOBILE_IN_BLACK" => Failure::Rejected(SmsRefusal::Blocked),
+        "isv.AMOUNT_NOT_ENOUGH" | "isv.OUT_OF_SERVICE" => {
+            misconfigured("the account has no money left", code)
+        }
+        "isv.SMS_SIGNATURE_ILLEGAL"
+        | "isv.SMS_SIGN_ILLEGAL"
+        | "isv.SIGN_NAME_ILLEGAL"
+        | "isv.SMS_TEMPLATE_ILLEGAL"
+        | "isv.TEMPLATE_MISSING_PARAMETERS"
+        | "isv.TEMPLATE_PARAMS_ILLEGAL"
+        | "isv.INVALID_JSON_PARAM"
+        | "isv.INVALID_PARAMETERS"
+        | "isv.PARAM_LENGTH_LIMIT"
+        | "isv.BLACK_KEY_CONTROL_LIMIT" => {
+            misconfigured("the signature or template is not approved", code)
+        }
+        "isv.ACCOUNT_NOT_EXISTS"
+        | "isv.ACCOUNT_ABNORMAL"
+        | "isv.PRODUCT_UN_SUBSCRIPT"
+        | "isv.PRODUCT_UNSUBSCRIBE"
+        | "isp.RAM_PERMISSION_DENY" => misconfigured("the account may not send messages", code),
+        "SignatureDoesNotMatch" | "IncompleteSignature" => {
+            misconfigured("the secret is not taken", code)
+        }
+        "isp.SYSTEM_ERROR" | "InternalError" | "ServiceUnavailable" => Failure::Offline,
+        _ => by_kind(code),
+    }
+}
+
+/// Codes come in families, and new members are added to them.
+fn by_kind(code: &str) -> Refused {
+    match code.split('.').next().unwrap_or_default() {
+        "Throttling" => Failure::Limited { retry_after: None },
+        "InvalidTimeStamp" => misconfigured("this machine's clock is wrong", code),
+        "InvalidAccessKeyId" => misconfigured("the secret is not taken", code),
+        "Forbidden" | "NoPermission" => misconfigured("the account may not send messages", code),
+        "isp" => Failure::Offline,
+        "MissingParameter" | "InvalidParameter" | "InvalidAction" | "InvalidVersion" => {
+            misconfigured("the request is not taken", code)
+        }
+        _ => Failure::Rejected(SmsRefusal::Other),
+    }
+}
+
+fn misconfigured(why: &str, code: &str) -> Refused {
+    Failure::Misconfigured(format!("Aliyun SMS: {why} ({code})"))
+}

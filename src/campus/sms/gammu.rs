@@ -1,0 +1,381 @@
+//! SMS by the GSM modem on the desk, through gammu-smsd's "files" service: a message is a file in its outbox, and where
+//! the daemon puts the file then says what became of it. It still sends where the network is down.
+//!
+//! Neither number nor text stands on a command line. The text is on the disk for as long as the daemon takes: what is
+//! done is taken away at once, and so is what an earlier run left behind. The folders belong on a tmpfs.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use zeroize::Zeroizing;
+
+use super::hex;
+use crate::campus::{Probed, Probing, Receipt, Sending, Sms, Unsent};
+use crate::visit::{Code, Failure, Mobile, SmsRefusal};
+
+/// This carrier's name in the configuration.
+pub const NAME: &str = "gammu";
+/// Where the code stands in the configured text.
+pub const PLACEHOLDER: &str = "{code}";
+/// The longest text of one message that is not ASCII alone, in characters.
+pub const LONGEST_TEXT: usize = 70;
+
+/// How long the modem may take for one message.
+const PATIENCE: Duration = Duration::from_secs(12);
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
+/// A file of ours that is older than this was left by a run that was cut off.
+const LEFT_BEHIND: Duration = Duration::from_secs(60);
+/// In the name of each of our files, so that nobody else's is touched.
+const MARK: &str = "_yingxin-";
+/// The most files looked at in one folder.
+const MOST_FILES: usize = 1000;
+
+/// The daemon's three folders, and what a message says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gammu {
+    /// `outboxpath` of gammu-smsd's configuration.
+    pub outbox: PathBuf,
+    /// `sentsmspath`.
+    pub sent: PathBuf,
+    /// `errorsmspath`.
+    pub error: PathBuf,
+    /// The message, with [`PLACEHOLDER`] where the code stands.
+    pub text: String,
+}
+
+/// What became of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    Waiting,
+    Sent,
+    Failed,
+    /// Somebody took it away.
+    Gone,
+}
+
+impl Gammu {
+    async fn hand_over(
+        &self,
+        mobile: &Mobile,
+        code: &Code,
+        patience: Duration,
+    ) -> Result<Receipt, Unsent> {
+        let at = jiff::Timestamp::now();
+        let text = utf16(&Zeroizing::new(
+            self.text.replace(PLACEHOLDER, code.expose()),
+        ));
+        let name = name(mobile, at)?;
+        let (here, file) = (self.clone(), name.clone());
+        let put = blocking(move || here.put(&file, &text)).await;
+        if let Err(error) = put {
+            return Err(self.not_put(&error));
+        }
+        // However this ends, also where nobody waits any more: no code is left behind.
+        let _taken_away = TakeAway(self.paths(&name));
+        let until = tokio::time::Instant::now() + patience;
+        while tokio::time::Instant::now() < until {
+            tokio::time::sleep(LOOK_AGAIN).await;
+            let (here, file) = (self.clone(), name.clone());
+            match blocking(move || Ok(here.find(&file))).await {
+                Ok(Found::Waiting) | Err(_) => {}
+                Ok(Found::Sent) => {
+                    return Ok(Receipt {
+                        carrier: NAME,
+                        id: String::new(),
+                        mobile: mobile.clone(),
+                        at,
+                    });
+                }
+                Ok(Found::Failed) => {
+                    tracing::warn!("gammu: the modem did not send a message");
+                    return Err(Failure::Rejected(SmsRefusal::Other).into());
+                }
+                Ok(Found::Gone) => break,
+            }
+        }
+        // It may be with the modem right now.
+        tracing::warn!("gammu: no word of a message in time; is gammu-smsd running?");
+        Err(Failure::Offline.into())
+    }
+
+    fn paths(&self, name: &str) -> [PathBuf; 3] {
+        [&self.outbox, &self.sent, &self.error].map(|folder| folder.join(name))
+    }
+
+    /// Puts a whole file into the outbox: the daemon never sees half of one.
+    fn put(&self, name: &str, text: &[u8]) -> io::Result<()> {
+        self.sweep();
+        let draft = self.outbox.join(format!(".{name}"));
+        let written = File::options()
+            .write(true)
+            .create_new(true)
+            // The daemon reads it by the folder's group.
+            .mode(0o640)
+            .open(&draft)
+            .and_then(|mut file| file.write_all(text))
+            .and_then(|()| std::fs::rename(&draft, self.outbox.join(name)));
+        if written.is_err() {
+            let _ = std::fs::remove_file(&draft);
+        }
+        written
+    }
+
+    fn find(&self, name: &str) -> Found {
+        let [outbox, sent, error] = self.paths(name);
+        // In the order in which a file moves: one that moves while this looks is found behind.
+        match (outbox.exists(), sent.exists(), error.exists()) {
+            (_, true, _) => Found::Sent,
+            (_, _, true) => Found::Failed,
+            (true, ..) => Found::Waiting,
+            (false, ..) => Found::Gone,
+        }
+    }
+
+    /// Takes away what was left by a run that was cut off: such codes are over, and must be neither sent nor read.
+    fn sweep(&self) {
+        for folder in [&self.outbox, &self.sent, &self.error] {
+            let Ok(files) = std::fs::read_dir(folder) else {
+                continue;
+            };
+            for file in files.take(MOST_FILES).flatten() {
+                let is_ours = file.file_name().to_string_lossy().contains(MARK);
+                if is_ours && age(&file).is_some_and(|age| age > LEFT_BEHIND) {
+                    tracing::warn!("gammu: a message that was left behind is taken away");
+                    let _ = std::fs::remove_file(file.path());
+                }
+            }
+        }
+    }
+
+    fn not_put(&self, error: &io::Error) -> Unsent {
+        let kind = error.kind();
+        let outbox = self.outbox.display();
+        Failure::Misconfigured(format!("GSM modem: cannot write into {outbox} ({kind})")).into()
+    }
+}
+
+impl Gammu {
+    /// Whether the folders can be used, and nothing stands in the outbox that the daemon should have taken.
+    fn examine(&self) -> Result<(), Failure<()>> {
+        let wrong = |folder: &Path, why: io::ErrorKind| {
+            let folder = folder.display();
+            Failure::Misconfigured(format!("GSM modem: {folder} cannot be used ({why})"))
+        };
+        for folder in [&self.outbox, &self.sent, &self.error] {
+            let draft = folder.join(".yingxin-doctor");
+            File::create(&draft)
+                .and_then(|_| std::fs::remove_file(&draft))
+                .map_err(|e| wrong(folder, e.kind()))?;
+        }
+        let files = std::fs::read_dir(&self.outbox).map_err(|e| wrong(&self.outbox, e.kind()))?;
+        let waits_long = |file: &std::fs::DirEntry| {
+            let is_message = file.file_name().to_string_lossy().starts_with("OUT");
+            is_message && age(file).is_some_and(|age| age > LEFT_BEHIND)
+        };
+        match files
+            .take(MOST_FILES)
+            .flatten()
+            .any(|file| waits_long(&file))
+        {
+            true => Err(Failure::Misconfigured(
+                "GSM modem: messages wait in the outbox; is gammu-smsd running?".into(),
+            )),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Sms for Gammu {
+    fn send<'a>(&'a self, mobile: &'a Mobile, code: &'a Code) -> Sending<'a> {
+        Box::pin(self.hand_over(mobile, code, PATIENCE))
+    }
+
+    fn probe(&self) -> Probing<'_> {
+        let here = self.clone();
+        Box::pin(async move {
+            let looked = tokio::task::spawn_blocking(move || here.examine()).await;
+            vec![Probed {
+                gateway: "sms.gammu",
+                said: looked.unwrap_or(Err(Failure::Offline)),
+                ahead: None,
+            }]
+        })
+    }
+}
+
+/// Takes the files away when it is dropped.
+struct TakeAway([PathBuf; 3]);
+
+impl Drop for TakeAway {
+    fn drop(&mut self) {
+        for path in &self.0 {
+            take_away(path);
+        }
+    }
+}
+
+fn age(file: &std::fs::DirEntry) -> Option<Duration> {
+    let at = file.metadata().ok()?.modified().ok()?;
+    SystemTime::now().duration_since(at).ok()
+}
+
+fn take_away(path: &Path) {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            tracing::warn!(kind = %error.kind(), "gammu: a message cannot be taken away");
+        }
+        _ => {}
+    }
+}
+
+/// `OUT<priority><date>_<time>_<serial>_<number>_<note>.txt` (gammu's manual, "Files backend"): A is its first.
+fn name(mobile: &Mobile, at: jiff::Timestamp) -> Result<String, Unsent> {
+    let mut random = [0u8; 8];
+    getrandom::fill(&mut random).map_err(|_| Unsent {
+        why: Failure::Offline,
+        is_certain: true,
+    })?;
+    let stamp = at.strftime("%Y%m%d_%H%M%S");
+    let (number, note) = (mobile.as_str(), hex(&random));
+    Ok(format!("OUTA{stamp}_00_+86{number}{MARK}{note}.txt"))
+}
+
+/// UTF-16 with its mark: what gammu reads a text file as, whatever the daemon's locale.
+fn utf16(text: &str) -> Zeroizing<Vec<u8>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(4 * LONGEST_TEXT + 2));
+    bytes.extend_from_slice(&[0xff, 0xfe]);
+    for unit in text.encode_utf16() {
+        bytes.extend_from_slice(&unit.to_le_bytes());
+    }
+    bytes
+}
+
+async fn blocking<T: Send + 'static>(
+    act: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    let done = tokio::task::spawn_blocking(act).await;
+    done.unwrap_or_else(|_| Err(io::Error::other("the task fell")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::visit::{CodeKey, Nonce, VisitId};
+
+    fn house() -> (tempfile::TempDir, Gammu) {
+        let dir = tempfile::tempdir().unwrap();
+        let [outbox, sent, error] = ["outbox", "sent", "error"].map(|name| dir.path().join(name));
+        for folder in [&outbox, &sent, &error] {
+            std::fs::create_dir(folder).unwrap();
+        }
+        let text = "验证码 {code}".to_owned();
+        let gammu = Gammu {
+            outbox,
+            sent,
+            error,
+            text,
+        };
+        (dir, gammu)
+    }
+
+    async fn send(gammu: &Gammu) -> Result<Receipt, Unsent> {
+        send_in(gammu, PATIENCE).await
+    }
+
+    async fn send_in(gammu: &Gammu, patience: Duration) -> Result<Receipt, Unsent> {
+        let mobile = Mobile::parse("13900139001").unwrap();
+        let code = CodeKey::new([7; 32]).derive(VisitId(1), &mobile, Nonce(1));
+        gammu.hand_over(&mobile, &code, patience).await
+    }
+
+    fn files(folder: &Path) -> Vec<PathBuf> {
+        let files = std::fs::read_dir(folder).unwrap();
+        files.map(|file| file.unwrap().path()).collect()
+    }
+
+    /// Does with the one file in the outbox what the daemon would, once it is there.
+    async fn daemon(gammu: &Gammu, to: Option<&Path>) {
+        loop {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            let files = files(&gammu.outbox);
+            let ready = |file: &&PathBuf| {
+                let name = file.file_name().unwrap().to_string_lossy().into_owned();
+                name.starts_with("OUTA") && name.contains("_00_+8613900139001_yingxin-")
+            };
+            if let Some(file) = files.iter().find(ready) {
+                match to {
+                    Some(to) => std::fs::rename(file, to.join(file.file_name().unwrap())),
+                    None => std::fs::remove_file(file),
+                }
+                .unwrap();
+                return;
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn where_the_file_went_is_the_answer_and_nothing_is_left() {
+        let (_dir, gammu) = house();
+        let (sent, ()) = tokio::join!(send(&gammu), daemon(&gammu, Some(&gammu.sent)));
+        assert_eq!(sent.unwrap().carrier, "gammu");
+        let (failed, ()) = tokio::join!(send(&gammu), daemon(&gammu, Some(&gammu.error)));
+        let unsent = failed.unwrap_err();
+        assert_eq!(unsent.why, Failure::Rejected(SmsRefusal::Other));
+        assert!(unsent.is_certain);
+        let (gone, ()) = tokio::join!(send(&gammu), daemon(&gammu, None));
+        let unsent = gone.unwrap_err();
+        assert_eq!((unsent.why, unsent.is_certain), (Failure::Offline, false));
+        for folder in [&gammu.outbox, &gammu.sent, &gammu.error] {
+            assert!(files(folder).is_empty(), "{}", folder.display());
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_waits_in_the_outbox_for_a_daemon_that_does_not_run() {
+        let (_dir, gammu) = house();
+        let unsent = send_in(&gammu, Duration::from_millis(300))
+            .await
+            .unwrap_err();
+        assert_eq!((unsent.why, unsent.is_certain), (Failure::Offline, false));
+        assert!(files(&gammu.outbox).is_empty());
+        // Nor where nobody waits for it any more.
+        let waited = tokio::time::timeout(Duration::from_millis(300), send(&gammu)).await;
+        assert!(waited.is_err() && files(&gammu.outbox).is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_a_killed_run_left_is_taken_away_and_nobody_elses() {
+        let (_dir, gammu) = house();
+        let old = SystemTime::now() - Duration::from_secs(90);
+        let left = gammu
+            .outbox
+            .join("OUTA20260901_080000_00_+8613900139001_yingxin-00.txt");
+        let other = gammu
+            .outbox
+            .join("OUTA20260901_080000_00_+8613900139001_other.txt");
+        for path in [&left, &other] {
+            let file = File::create(path).unwrap();
+            file.set_modified(old).unwrap();
+        }
+        let (sent, ()) = tokio::join!(send(&gammu), daemon(&gammu, Some(&gammu.sent)));
+        assert!(sent.is_ok());
+        assert!(!left.exists() && other.exists());
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_is_not_there_is_named() {
+        let (_dir, mut gammu) = house();
+        gammu.outbox = gammu.outbox.join("none");
+        let unsent = send(&gammu).await.unwrap_err();
+        assert!(unsent.is_certain);
+        assert!(matches!(unsent.why, Failure::Misconfigured(text) if text.contains("none")));
+    }
+
+    #[test]
+    fn the_text_is_utf16_with_its_mark() {
+        assert_eq!(utf16("验a")[..], [0xff, 0xfe, 0x8c, 0x9a, b'a', 0]);
+    }
+}

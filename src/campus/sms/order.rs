@@ -1,0 +1,230 @@
+//! Carriers in the order of the configuration. The next one is asked only where the one before it has certainly sent
+//! nothing, and for a reason that the next one may not share: never two messages by itself, and a number that one
+//! carrier calls wrong or blocked is no better with another.
+
+use crate::campus::{Calling, MessageFate, Probing, Receipt, Sending, Sms, Unsent};
+use crate::visit::{Code, Failure, Mobile, SmsRefusal};
+
+/// A carrier by its name in the configuration.
+pub type Carrier = (&'static str, Box<dyn Sms>);
+
+/// Carriers, the first one first.
+pub struct Order {
+    carriers: Vec<Carrier>,
+}
+
+impl Order {
+    pub fn new(carriers: Vec<Carrier>) -> Self {
+        Order { carriers }
+    }
+
+    async fn hand_over(&self, mobile: &Mobile, code: &Code) -> Result<Receipt, Unsent> {
+        let mut told: Option<Unsent> = None;
+        for (name, carrier) in &self.carriers {
+            match carrier.send(mobile, code).await {
+                Ok(receipt) => return Ok(receipt),
+                Err(unsent) => {
+                    let next = unsent.is_certain && may_differ(&unsent.why);
+                    tracing::warn!(carrier = name, next, "a message was not taken");
+                    if !next {
+                        return Err(unsent);
+                    }
+                    told = Some(match told {
+                        Some(before) => more_telling(before, unsent),
+                        None => unsent,
+                    });
+                }
+            }
+        }
+        Err(told.unwrap_or_else(|| {
+            let text = "no SMS carrier is configured";
+            Failure::Misconfigured(text.into()).into()
+        }))
+    }
+}
+
+impl Sms for Order {
+    fn send<'a>(&'a self, mobile: &'a Mobile, code: &'a Code) -> Sending<'a> {
+        Box::pin(self.hand_over(mobile, code))
+    }
+
+    fn fate<'a>(&'a self, receipt: &'a Receipt) -> Calling<'a, MessageFate, SmsRefusal> {
+        let known = |(name, _): &&Carrier| *name == receipt.carrier;
+        match self.carriers.iter().find(known) {
+            Some((_, carrier)) => carrier.fate(receipt),
+            None => Box::pin(std::future::ready(Ok(MessageFate::NotTold))),
+        }
+    }
+
+    fn probe(&self) -> Probing<'_> {
+        Box::pin(async {
+            let mut probed = Vec::new();
+            for (_, carrier) in &self.carriers {
+                probed.extend(carrier.probe().await);
+            }
+            probed
+        })
+    }
+}
+
+/// Whether another carrier may well take what this one did not.
+fn may_differ(why: &Failure<SmsRefusal>) -> bool {
+    match why {
+        Failure::Rejected(SmsRefusal::BadNumber | SmsRefusal::Blocked) => false,
+        Failure::Rejected(SmsRefusal::Other)
+        | Failure::Offline
+        | Failure::Limited { .. }
+        | Failure::Misconfigured(_) => true,
+    }
+}
+
+/// Of two failures the one a student can do more about; causes for the volunteer are told together.
+fn more_telling(before: Unsent, after: Unsent) -> Unsent {
+    let rank = |unsent: &Unsent| match unsent.why {
+        Failure::Misconfigured(_) => 0,
+        Failure::Offline => 1,
+        Failure::Rejected(_) => 2,
+        Failure::Limited { .. } => 3,
+    };
+    match (&before.why, &after.why) {
+        (Failure::Misconfigured(one), Failure::Misconfigured(other)) => {
+            Failure::Misconfigured(format!("{one}; {other}")).into()
+        }
+        _ if rank(&after) >= rank(&before) => after,
+        _ => before,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+    use std::sync::{Arc, Mutex};
+    use std::time::Duration;
+
+    use super::*;
+    use crate::visit::{CodeKey, Nonce, VisitId};
+
+    /// A carrier that answers once, and notes in the shared list that it was asked.
+    struct Said {
+        name: &'static str,
+        answers: Mutex<VecDeque<Result<(), Unsent>>>,
+        asked: Arc<Mutex<Vec<&'static str>>>,
+    }
+
+    impl Sms for Said {
+        fn send<'a>(&'a self, mobile: &'a Mobile, _: &'a Code) -> Sending<'a> {
+            self.asked.lock().unwrap().push(self.name);
+            let answer = self.answers.lock().unwrap().pop_front().unwrap();
+            let receipt = Receipt {
+                carrier: self.name,
+                id: String::new(),
+                mobile: mobile.clone(),
+                at: jiff::Timestamp::UNIX_EPOCH,
+            };
+            Box::pin(std::future::ready(answer.map(|()| receipt)))
+        }
+
+        fn fate<'a>(&'a self, _: &'a Receipt) -> Calling<'a, MessageFate, SmsRefusal> {
+            self.asked.lock().unwrap().push(self.name);
+            Box::pin(std::future::ready(Ok(MessageFate::Delivered)))
+        }
+    }
+
+    type Answer = Result<(), Unsent>;
+
+    async fn send(first: Answer, second: Answer) -> (Result<&'static str, Unsent>, usize) {
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let carrier = |name, answer| -> Carrier {
+            let said = Said {
+                name,
+                answers: Mutex::new([answer].into()),
+                asked: asked.clone(),
+            };
+            (name, Box::new(said))
+        };
+        let order = Order::new(vec![carrier("one", first), carrier("two", second)]);
+        let mobile = Mobile::parse("13900139001").unwrap();
+        let code = CodeKey::new([7; 32]).derive(VisitId(1), &mobile, Nonce(1));
+        let sent = order.send(&mobile, &code).await;
+        let count = asked.lock().unwrap().len();
+        (sent.map(|receipt| receipt.carrier), count)
+    }
+
+    fn no(why: Failure<SmsRefusal>) -> Answer {
+        Err(why.into())
+    }
+
+    #[tokio::test]
+    async fn the_next_is_tried_only_where_nothing_was_sent_and_it_may_do_better() {
+        let broke = || Failure::Misconfigured("no money".into());
+        let limited = || Failure::Limited {
+            retry_after: Some(Duration::from_secs(30)),
+        };
+        let unreached = || {
+            Err(Unsent {
+                why: Failure::Offline,
+                is_certain: true,
+            })
+        };
+        assert_eq!(send(Ok(()), Ok(())).await, (Ok("one"), 1));
+        for goes_on in [
+            no(broke()),
+            no(limited()),
+            no(Failure::Rejected(SmsRefusal::Other)),
+            unreached(),
+        ] {
+            assert_eq!(send(goes_on, Ok(())).await, (Ok("two"), 2));
+        }
+        for (stays, why) in [
+            // Nobody knows whether it went out.
+            (no(Failure::Offline), Failure::Offline),
+            (
+                no(Failure::Rejected(SmsRefusal::BadNumber)),
+                Failure::Rejected(SmsRefusal::BadNumber),
+            ),
+            (
+                no(Failure::Rejected(SmsRefusal::Blocked)),
+                Failure::Rejected(SmsRefusal::Blocked),
+            ),
+        ] {
+            let (sent, asked) = send(stays, Ok(())).await;
+            assert_eq!((sent.unwrap_err().why, asked), (why, 1));
+        }
+        // Where all refuse, the student is told what helps most and the volunteer every cause.
+        let (sent, _) = send(no(limited()), no(broke())).await;
+        assert_eq!(sent.unwrap_err().why, limited());
+        let (sent, _) = send(no(broke()), no(Failure::Misconfigured("no sign".into()))).await;
+        let both = Failure::Misconfigured("no money; no sign".into());
+        assert_eq!(sent.unwrap_err().why, both);
+        let (sent, _) = send(unreached(), no(Failure::Offline)).await;
+        assert!(
+            !sent.unwrap_err().is_certain,
+            "the second may have gone out"
+        );
+    }
+
+    #[tokio::test]
+    async fn the_carrier_that_took_it_is_asked_what_became_of_it() {
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let carrier = |name| -> Carrier {
+            let said = Said {
+                name,
+                answers: Mutex::default(),
+                asked: asked.clone(),
+            };
+            (name, Box::new(said))
+        };
+        let order = Order::new(vec![carrier("one"), carrier("two")]);
+        let receipt = |carrier| Receipt {
+            carrier,
+            id: String::new(),
+            mobile: Mobile::parse("13900139001").unwrap(),
+            at: jiff::Timestamp::UNIX_EPOCH,
+        };
+        let fate = order.fate(&receipt("two")).await;
+        assert_eq!(fate, Ok(MessageFate::Delivered));
+        assert_eq!(*asked.lock().unwrap(), ["two"]);
+        let fate = order.fate(&receipt("gone")).await;
+        assert_eq!(fate, Ok(MessageFate::NotTold));
+    }
+}

@@ -1,0 +1,54 @@
+//! What becomes of a message after a carrier took it: asked for a while, with growing pauses, and told to the loop. It
+//! is not the visit's business and in no journal: a report may come late, or never, and the code counts all the same.
+
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::kiosk::News;
+use crate::campus::{MessageFate, Receipt, Sms};
+use crate::screen::{Delivery, DeliveryIs};
+use crate::visit::{EffectId, Failure, VisitId};
+
+/// The pauses before each look: most reports come within seconds, and after two minutes nobody waits for one.
+const PAUSES: [u64; 7] = [3, 4, 8, 15, 20, 30, 40];
+/// How long one look may take.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// Follows a message until its fate is known, or nobody knows it.
+pub async fn follow(
+    sms: &dyn Sms,
+    (visit, id): (VisitId, EffectId),
+    receipt: Receipt,
+    news: &mpsc::Sender<News>,
+) {
+    let tell = async |is: DeliveryIs| {
+        let carrier = receipt.carrier;
+        let delivery = Delivery { carrier, is };
+        // The loop is gone when nobody listens.
+        let told = News::Delivery {
+            id,
+            visit,
+            delivery,
+        };
+        let _ = news.send(told).await;
+    };
+    tell(DeliveryIs::HandedOver).await;
+    for pause in PAUSES {
+        tokio::time::sleep(Duration::from_secs(pause)).await;
+        match tokio::time::timeout(DEADLINE, sms.fate(&receipt)).await {
+            Ok(Ok(MessageFate::Delivered)) => return tell(DeliveryIs::Delivered).await,
+            Ok(Ok(MessageFate::Failed { code })) => {
+                tracing::warn!(carrier = receipt.carrier, code, "a message did not arrive");
+                return tell(DeliveryIs::Failed { code }).await;
+            }
+            Ok(Ok(MessageFate::NotTold)) => return,
+            Ok(Err(Failure::Misconfigured(why))) => {
+                return tracing::info!(why, "this carrier does not tell what became of a message");
+            }
+            Ok(Err(Failure::Rejected(_))) => return,
+            Ok(Ok(MessageFate::Pending) | Err(Failure::Offline | Failure::Limited { .. }))
+            | Err(_) => {}
+        }
+    }
+}

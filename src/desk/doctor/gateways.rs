@@ -1,0 +1,147 @@
+//! The gateways: whether each answers and takes its secrets, whether its clock is this desk's, and whether a test account
+//! can sign in.
+
+use super::Account;
+use crate::campus::{Campus, Probed};
+use crate::screen::checkup::Finding;
+use crate::visit::{Failure, MemberStatus, SignInRefusal};
+
+/// Clocks further apart than this are worth a word, in seconds.
+const NOTABLE: u64 = 30;
+/// Signatures end after five minutes: further apart than this, nothing is taken. In seconds.
+const TOO_FAR: u64 = 240;
+
+/// Asks every gateway at once; what it says of the clock comes last.
+pub async fn examine(campus: &Campus) -> Vec<Finding> {
+    let identity = async {
+        match &campus.identity {
+            Some(identity) => Some(identity.probe().await),
+            None => None,
+        }
+    };
+    let sms = async {
+        match &campus.sms {
+            Some(sms) => Some(sms.probe().await),
+            None => None,
+        }
+    };
+    let directory = async {
+        match campus.directory.powers().read {
+            true => Some(campus.directory.probe().await),
+            false => None,
+        }
+    };
+    let (identity, directory, sms) = tokio::join!(identity, directory, sms);
+    let mut found = Vec::new();
+    let mut ahead = Vec::new();
+    for (name, probed) in [
+        ("identity", identity),
+        ("directory", directory),
+        ("sms", sms),
+    ] {
+        let Some(probed) = probed else {
+            found.push(Finding::pass("check-gateway", "told-absent").about(name));
+            continue;
+        };
+        if probed.is_empty() {
+            let found_none = Finding::warn("check-gateway", "told-unprobed", "remedy-unprobed");
+            found.push(found_none.about(name));
+        }
+        ahead.extend(probed.iter().filter_map(|probed| probed.ahead));
+        found.extend(probed.iter().map(told));
+    }
+    found.push(clock(&ahead));
+    found
+}
+
+fn told(probed: &Probed) -> Finding {
+    const CHECK: &str = "check-gateway";
+    let finding = match &probed.said {
+        Ok(()) => Finding::pass(CHECK, "told-answers"),
+        Err(Failure::Offline) => Finding::fail(CHECK, "told-offline", "remedy-offline"),
+        Err(Failure::Limited { .. }) => Finding::warn(CHECK, "told-limited", "remedy-limited"),
+        Err(Failure::Rejected(())) => Finding::fail(CHECK, "told-refused", "remedy-log"),
+        Err(Failure::Misconfigured(why)) => {
+            Finding::fail(CHECK, "told-misconfigured", "remedy-misconfigured").with("why", why)
+        }
+    };
+    finding.about(probed.gateway)
+}
+
+/// The clock, by the one that is furthest from this desk's.
+fn clock(ahead: &[jiff::SignedDuration]) -> Finding {
+    const CHECK: &str = "check-clock";
+    let furthest = ahead
+        .iter()
+        .map(|ahead| ahead.as_secs().unsigned_abs())
+        .max();
+    match furthest {
+        None => Finding::pass(CHECK, "told-clock-alone"),
+        Some(apart) => match apart {
+            0..NOTABLE => Finding::pass(CHECK, "told-clock"),
+            NOTABLE..TOO_FAR => Finding::warn(CHECK, "told-clock", "remedy-clock"),
+            _ => Finding::fail(CHECK, "told-clock", "remedy-clock"),
+        }
+        .with("n", apart),
+    }
+}
+
+/// Signs the test account in, and looks for it in the directory where that can be read.
+pub async fn sign_in(campus: &Campus, account: &Account) -> Vec<Finding> {
+    const CHECK: &str = "check-account";
+    let mut found = Vec::new();
+    if let Some(identity) = &campus.identity {
+        let signed = identity.sign_in(&account.student, &account.password);
+        found.push(match signed.await {
+            Ok(_) => Finding::pass(CHECK, "told-signed-in"),
+            Err(Failure::Rejected(SignInRefusal::WrongPassword)) => {
+                Finding::fail(CHECK, "told-wrong-password", "remedy-account")
+            }
+            Err(Failure::Rejected(_)) => {
+                Finding::fail(CHECK, "told-account-refused", "remedy-account")
+            }
+            Err(Failure::Offline) => Finding::fail(CHECK, "told-offline", "remedy-offline"),
+            Err(Failure::Limited { .. }) => Finding::warn(CHECK, "told-limited", "remedy-limited"),
+            Err(Failure::Misconfigured(why)) => {
+                Finding::fail(CHECK, "told-misconfigured", "remedy-misconfigured").with("why", why)
+            }
+        });
+    }
+    if campus.directory.powers().read {
+        let member = campus.directory.find(&account.student).await;
+        found.push(match member.map(|member| member.status) {
+            Ok(MemberStatus::Absent) => {
+                Finding::warn(CHECK, "told-member-absent", "remedy-member-absent")
+            }
+            Ok(_) => Finding::pass(CHECK, "told-member"),
+            Err(Failure::Misconfigured(why)) => {
+                Finding::fail(CHECK, "told-misconfigured", "remedy-misconfigured").with("why", why)
+            }
+            Err(_) => Finding::fail(CHECK, "told-member-unread", "remedy-log"),
+        });
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::screen::checkup::Verdict;
+    use jiff::SignedDuration;
+
+    #[test]
+    fn the_clock_that_is_furthest_away_decides() {
+        let verdict = |seconds: &[i64]| {
+            let ahead: Vec<_> = seconds
+                .iter()
+                .map(|s| SignedDuration::from_secs(*s))
+                .collect();
+            clock(&ahead).verdict
+        };
+        assert_eq!(verdict(&[]), Verdict::Pass);
+        assert_eq!(verdict(&[0, -29]), Verdict::Pass);
+        assert_eq!(verdict(&[0, -30]), Verdict::Warn);
+        assert_eq!(verdict(&[239, 0]), Verdict::Warn);
+        assert_eq!(verdict(&[3, -240]), Verdict::Fail);
+    }
+}

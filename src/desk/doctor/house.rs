@@ -1,0 +1,190 @@
+//! What the desk has of its own: the codes it draws, the disk it writes on, the files its secrets are in.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+use ratatui::widgets::Widget;
+
+use crate::campus::pack::{Missing, Pack, PackQr};
+use crate::complaint::Complaint;
+use crate::screen::checkup::Finding;
+use crate::screen::qr::{QrArt, QrPalette};
+
+/// Room in which every code that a pack may have fits.
+const ROOM: Size = Size {
+    width: 120,
+    height: 60,
+};
+/// Less than this is too little for a day, in bytes.
+const LITTLE: u64 = 500 * 1024 * 1024;
+/// Less than this, and no visit may be begun soon.
+const NEXT_TO_NOTHING: u64 = 64 * 1024 * 1024;
+
+/// The codes of a pack: name and text of those it has, names of those it leaves open.
+pub fn codes(pack: &Pack) -> (Vec<(String, String)>, Vec<String>) {
+    let drawn = PackQr::ALL.iter().filter_map(|(name, which)| {
+        let code = pack.qr(*which)?;
+        Some(((*name).to_owned(), code.text.clone()))
+    });
+    let open = pack
+        .missing()
+        .into_iter()
+        .filter_map(|missing| match missing {
+            Missing::Qr(which) => Some(which.key().to_owned()),
+            Missing::AreaCode | Missing::CampusName(_) => None,
+        });
+    (drawn.collect(), open.collect())
+}
+
+/// Draws each code and reads it back from the cells.
+pub fn draw(codes: &[(String, String)], open: &[String], palette: QrPalette) -> Vec<Finding> {
+    let wrong: Vec<&str> = codes
+        .iter()
+        .filter(|(_, text)| !reads_back(text, palette))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let drawn = match (wrong.is_empty(), open.is_empty()) {
+        (false, _) => Finding::fail("check-qr", "told-qr-unread", "remedy-qr-unread")
+            .with("names", wrong.join(", ")),
+        (true, false) => Finding::warn("check-qr", "told-qr-open", "remedy-qr-open")
+            .with("names", open.join(", ")),
+        (true, true) => Finding::pass("check-qr", "told-qr"),
+    };
+    vec![drawn.with("n", codes.len())]
+}
+
+fn reads_back(text: &str, palette: QrPalette) -> bool {
+    let Some(art) = QrArt::fit(text, ROOM, palette) else {
+        return false;
+    };
+    let area = Rect::from(art.size());
+    let mut buf = Buffer::empty(area);
+    (&art).render(area, &mut buf);
+    QrArt::decode_back(&buf, area).as_deref() == Some(text)
+}
+
+/// Writes into the store's folder, has it synced, reads it back; and looks how much room there is.
+pub fn keep(store: &Path) -> Vec<Finding> {
+    let kept = match write_and_read(store) {
+        Ok(true) => Finding::pass("check-store", "told-store"),
+        Ok(false) => Finding::fail("check-store", "told-store-differs", "remedy-disk"),
+        Err(error) => {
+            let complaint = Complaint::io(store.display(), &error);
+            Finding::fail("check-store", "told-complaint", "remedy-complaint")
+                .with("what", complaint.what)
+                .with("remedy", complaint.remedy)
+        }
+    };
+    let mut found = vec![kept];
+    if let Ok(room) = rustix::fs::statvfs(store) {
+        let free = room.f_bavail.saturating_mul(room.f_frsize);
+        let told = match free {
+            free if free < NEXT_TO_NOTHING => {
+                Finding::fail("check-space", "told-space", "remedy-space")
+            }
+            free if free < LITTLE => Finding::warn("check-space", "told-space", "remedy-space"),
+            _ => Finding::pass("check-space", "told-space"),
+        };
+        found.push(told.with("n", free / (1024 * 1024)));
+    }
+    found
+}
+
+fn write_and_read(store: &Path) -> io::Result<bool> {
+    let path = store.join(format!(".doctor-{}", std::process::id()));
+    let sample = [0x5a; 4096];
+    let done: io::Result<bool> = (|| {
+        let mut file = File::options()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)?;
+        file.write_all(&sample)?;
+        file.sync_all()?;
+        let mut back = Vec::with_capacity(sample.len());
+        File::open(&path)?.take(8192).read_to_end(&mut back)?;
+        Ok(back == sample)
+    })();
+    let gone = std::fs::remove_file(&path);
+    let same = done?;
+    gone.map(|()| same)
+}
+
+/// Whether anybody but the owner could read a secret, or change it.
+pub fn guard(files: &[PathBuf]) -> Finding {
+    for path in files {
+        let wrong = |told, remedy| {
+            Finding::fail("check-secrets", told, remedy).with("path", path.display())
+        };
+        match std::fs::metadata(path) {
+            Err(error) => {
+                let complaint = Complaint::io(path.display(), &error);
+                return Finding::fail("check-secrets", "told-complaint", "remedy-complaint")
+                    .with("what", complaint.what)
+                    .with("remedy", complaint.remedy);
+            }
+            Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => {
+                return wrong("told-secret-open", "remedy-secret-open");
+            }
+            Ok(metadata)
+                if metadata.uid() != rustix::process::geteuid().as_raw() && metadata.uid() != 0 =>
+            {
+                return wrong("told-secret-foreign", "remedy-secret-foreign");
+            }
+            Ok(_) => {}
+        }
+    }
+    Finding::pass("check-secrets", "told-secrets").with("n", files.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::screen::checkup::Verdict;
+
+    #[test]
+    fn a_code_is_drawn_and_read_and_one_that_does_not_fit_is_named() {
+        let code = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+        let good = [code("register", "https://work.example.edu.cn/join?a=1")];
+        for palette in [QrPalette::Rgb, QrPalette::Indexed, QrPalette::Ansi16] {
+            assert_eq!(draw(&good, &[], palette)[0].verdict, Verdict::Pass);
+        }
+        let open = ["qr.follow".to_owned()];
+        assert_eq!(draw(&good, &open, QrPalette::Rgb)[0].verdict, Verdict::Warn);
+        let huge = [code("register", &"x".repeat(2000))];
+        let found = draw(&huge, &[], QrPalette::Rgb).remove(0);
+        assert_eq!(found.verdict, Verdict::Fail);
+        assert!(found.values.contains(&("names", "register".into())));
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_named_and_nothing_is_left_in_one_that_can() {
+        let dir = tempfile::tempdir().unwrap();
+        let found = keep(dir.path());
+        assert_eq!(found[0].verdict, Verdict::Pass);
+        assert_eq!(found[1].check, "check-space");
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+        let none = keep(&dir.path().join("none"));
+        assert_eq!(none[0].verdict, Verdict::Fail);
+        assert!(none[0].values[0].1.contains("none"));
+    }
+
+    #[test]
+    fn a_secret_that_others_read_is_found() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("secret");
+        std::fs::write(&path, "s").unwrap();
+        let verdict = |mode: u32| {
+            std::fs::set_permissions(&path, PermissionsExt::from_mode(mode)).unwrap();
+            guard(std::slice::from_ref(&path)).verdict
+        };
+        assert_eq!(verdict(0o600), Verdict::Pass);
+        assert_eq!(verdict(0o640), Verdict::Fail);
+        assert_eq!(verdict(0o602), Verdict::Fail);
+        assert_eq!(guard(&[dir.path().join("none")]).verdict, Verdict::Fail);
+    }
+}

@@ -1,0 +1,68 @@
+//! One real message to the volunteer's own number, and what becomes of it.
+
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use crate::campus::{Campus, MessageFate};
+use crate::screen::checkup::Finding;
+use crate::visit::{CodeKey, Failure, Mobile, Nonce, VisitId};
+
+const CHECK: &str = "check-message";
+/// How long a message may take until a carrier has it.
+const DEADLINE: Duration = Duration::from_secs(20);
+/// How often a report is looked for, and the pause before.
+const LOOKS: u32 = 10;
+const PAUSE: Duration = Duration::from_secs(3);
+
+/// Sends it, says so, and says once more where it arrived. Its code opens nothing.
+pub async fn send(campus: &Campus, mobile: &Mobile, found: &mpsc::Sender<Finding>) {
+    let tell = async |finding: Finding| {
+        // Whoever asked may have gone.
+        let _ = found.send(finding).await;
+    };
+    let Some(sms) = &campus.sms else {
+        return tell(Finding::warn(CHECK, "told-absent", "remedy-no-sms")).await;
+    };
+    let mut random = [0u8; 32];
+    if getrandom::fill(&mut random).is_err() {
+        return tell(Finding::fail(CHECK, "told-late", "remedy-late")).await;
+    }
+    let code = CodeKey::new(random).derive(VisitId(0), mobile, Nonce(0));
+    let sent = tokio::time::timeout(DEADLINE, sms.send(mobile, &code)).await;
+    let receipt = match sent {
+        Ok(Ok(receipt)) => receipt,
+        Ok(Err(unsent)) => {
+            return tell(match unsent.why {
+                Failure::Misconfigured(why) => {
+                    Finding::fail(CHECK, "told-misconfigured", "remedy-misconfigured")
+                        .with("why", why)
+                }
+                Failure::Limited { .. } => Finding::warn(CHECK, "told-limited", "remedy-limited"),
+                Failure::Rejected(_) => Finding::fail(CHECK, "told-refused", "remedy-log"),
+                Failure::Offline => Finding::fail(CHECK, "told-offline", "remedy-offline"),
+            })
+            .await;
+        }
+        Err(_) => return tell(Finding::fail(CHECK, "told-late", "remedy-late")).await,
+    };
+    let carrier = receipt.carrier;
+    for _ in 0..LOOKS {
+        match sms.fate(&receipt).await {
+            Ok(MessageFate::Delivered) => {
+                return tell(Finding::pass(CHECK, "told-delivered").with("carrier", carrier)).await;
+            }
+            Ok(MessageFate::Failed { code }) => {
+                let failed = Finding::fail(CHECK, "told-undelivered", "remedy-undelivered");
+                return tell(failed.with("carrier", carrier).with("code", code)).await;
+            }
+            Ok(MessageFate::NotTold) | Err(Failure::Rejected(_) | Failure::Misconfigured(_)) => {
+                break;
+            }
+            Ok(MessageFate::Pending) | Err(Failure::Offline | Failure::Limited { .. }) => {
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+    tell(Finding::pass(CHECK, "told-handed-over").with("carrier", carrier)).await;
+}

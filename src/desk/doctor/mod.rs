@@ -1,0 +1,143 @@
+//! The checks before the doors open: the terminal, the codes, the store, the clock, each gateway, the secrets. The
+//! command and the volunteer's panel run the same ones. Nothing here changes anything for a student: gateways are asked
+//! what leaves no trace, and a message goes out only where somebody gave a number for it.
+
+mod gateways;
+mod house;
+mod message;
+mod terminal;
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use crate::campus::Campus;
+use crate::campus::pack::Pack;
+use crate::screen::checkup::Finding;
+use crate::screen::theme;
+use crate::visit::{Mobile, Secret, StudentNumber};
+
+pub use terminal::{Asked, ask};
+
+/// How long one check may take; a message's way has a longer time of its own.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// What is checked.
+pub struct Subject {
+    pub terminal: TerminalFacts,
+    /// The codes that are drawn, by their names, and the names of those that the pack leaves open.
+    pub codes: Vec<(String, String)>,
+    pub open_codes: Vec<String>,
+    /// The store's folder.
+    pub store: PathBuf,
+    /// Files that hold a secret, as far as they are files.
+    pub files: Vec<PathBuf>,
+    /// None where it could not be connected: then why is found elsewhere.
+    pub campus: Option<Arc<Campus>>,
+    pub account: Option<Arc<Account>>,
+    /// The volunteer's own number, where a message is to be sent.
+    pub mobile: Option<Mobile>,
+}
+
+/// The terminal as far as it is known without asking, and what it answered where it was asked.
+#[derive(Clone, Debug)]
+pub struct TerminalFacts {
+    /// None where there is no terminal.
+    pub size: Option<(u16, u16)>,
+    pub kind: theme::Terminal,
+    pub locale: String,
+    /// None where it was not asked: the running desk reads its keys.
+    pub asked: Option<Asked>,
+}
+
+/// A test account of the campus's: nobody's, made for this.
+#[derive(Debug)]
+pub struct Account {
+    pub student: StudentNumber,
+    pub password: Secret,
+}
+
+/// What the configuration says of the checks.
+#[derive(Debug, Default)]
+pub struct Orders {
+    pub account: Option<Arc<Account>>,
+    /// The volunteer's own number.
+    pub mobile: Option<Mobile>,
+    /// Files that hold a secret.
+    pub files: Vec<PathBuf>,
+}
+
+/// The codes of a pack as a [`Subject`] has them: drawn, and left open.
+pub fn codes(pack: &Pack) -> (Vec<(String, String)>, Vec<String>) {
+    house::codes(pack)
+}
+
+/// Runs every check and tells each finding as it is there. It ends early where nobody listens.
+pub async fn examine(subject: Subject, found: mpsc::Sender<Finding>) {
+    let tell = async |findings: Vec<Finding>| {
+        for finding in findings {
+            if found.send(finding).await.is_err() {
+                return false;
+            }
+        }
+        true
+    };
+    if !tell(terminal::examine(&subject.terminal)).await {
+        return;
+    }
+    let (codes, open) = (subject.codes.clone(), subject.open_codes.clone());
+    let qr = subject.terminal.kind.qr();
+    let drawn = blocking("check-qr", move || house::draw(&codes, &open, qr));
+    if !tell(drawn.await).await {
+        return;
+    }
+    let (store, files) = (subject.store.clone(), subject.files.clone());
+    let kept = blocking("check-store", move || house::keep(&store));
+    if !tell(kept.await).await {
+        return;
+    }
+    let guarded = blocking("check-secrets", move || vec![house::guard(&files)]);
+    if !tell(guarded.await).await {
+        return;
+    }
+    let Some(campus) = &subject.campus else {
+        return;
+    };
+    let asked = in_time("check-gateway", gateways::examine(campus));
+    if !tell(asked.await).await {
+        return;
+    }
+    if let Some(account) = &subject.account {
+        let signed = in_time("check-account", gateways::sign_in(campus, account));
+        if !tell(signed.await).await {
+            return;
+        }
+    }
+    if let Some(mobile) = &subject.mobile {
+        message::send(campus, mobile, &found).await;
+    }
+}
+
+/// A check that must not keep the others waiting for ever.
+async fn in_time(
+    check: &'static str,
+    findings: impl Future<Output = Vec<Finding>>,
+) -> Vec<Finding> {
+    let found = tokio::time::timeout(DEADLINE, findings).await;
+    found.unwrap_or_else(|_| vec![Finding::fail(check, "told-late", "remedy-late")])
+}
+
+/// The same for what blocks: a dead disk, for instance.
+async fn blocking(
+    check: &'static str,
+    act: impl FnOnce() -> Vec<Finding> + Send + 'static,
+) -> Vec<Finding> {
+    in_time(check, async move {
+        let done = tokio::task::spawn_blocking(act).await;
+        done.unwrap_or_else(|_| vec![Finding::fail(check, "told-late", "remedy-late")])
+    })
+    .await
+}

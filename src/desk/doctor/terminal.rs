@@ -1,0 +1,202 @@
+//! The terminal: its size, colours and characters, and what it answers where it may be asked. The running desk never
+//! asks: an answer that comes late would be taken for typing.
+
+use std::io::{self, IsTerminal, Read, Write};
+use std::time::{Duration, Instant};
+
+use rustix::termios::{OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
+use unicode_width::UnicodeWidthStr;
+
+use super::TerminalFacts;
+use crate::desk::terminal::is_utf8;
+use crate::screen::checkup::Finding;
+use crate::screen::theme::Colours;
+use crate::screen::{MIN_COLUMNS, MIN_ROWS};
+
+/// What is drawn to be measured: two characters, four columns.
+const SAMPLE: &str = "迎新";
+/// How long the terminal may take to answer; a line of a slow modem needs half a second.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// The longest answer that is read, in bytes.
+const LONGEST: usize = 1024;
+
+/// What a terminal answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// How many columns the sample took.
+    pub columns: Option<u16>,
+    /// Whether it knows the mouse's clicks in the form that the desk reads (mode 1006). It says nothing of a mouse.
+    pub mouse: Option<bool>,
+}
+
+pub fn examine(facts: &TerminalFacts) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let Some((columns, rows)) = facts.size else {
+        return vec![Finding::warn(
+            "check-size",
+            "told-no-terminal",
+            "remedy-no-terminal",
+        )];
+    };
+    let size = match columns >= MIN_COLUMNS && rows >= MIN_ROWS {
+        true => Finding::pass("check-size", "told-size"),
+        false => Finding::fail("check-size", "told-size", "remedy-size"),
+    };
+    found.push(size.with("columns", columns).with("rows", rows));
+    found.push(match (facts.kind.colours, facts.kind.console) {
+        _ if facts.kind.no_color => {
+            Finding::warn("check-colours", "told-colours-none", "remedy-colours")
+        }
+        (_, true) => Finding::fail("check-colours", "told-console", "remedy-console"),
+        (Colours::Rgb, _) => Finding::pass("check-colours", "told-colours-rgb"),
+        (Colours::Indexed, _) => Finding::pass("check-colours", "told-colours-indexed"),
+        (Colours::Ansi16, _) => Finding::warn("check-colours", "told-colours-16", "remedy-colours"),
+    });
+    let locale = match is_utf8(&facts.locale) {
+        true => Finding::pass("check-utf8", "told-utf8"),
+        false => Finding::fail("check-utf8", "told-utf8", "remedy-utf8"),
+    };
+    let shown: String = facts
+        .locale
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(40)
+        .collect();
+    found.push(locale.with("locale", if shown.is_empty() { "-" } else { &shown }));
+    if let Some(asked) = facts.asked {
+        found.push(width(asked.columns));
+        found.push(match asked.mouse {
+            Some(true) => Finding::pass("check-mouse", "told-mouse"),
+            Some(false) => Finding::warn("check-mouse", "told-mouse-none", "remedy-mouse"),
+            None => Finding::warn("check-mouse", "told-mouse-silent", "remedy-mouse"),
+        });
+    }
+    found
+}
+
+fn width(columns: Option<u16>) -> Finding {
+    let right = u16::try_from(SAMPLE.width()).unwrap_or_default();
+    match columns {
+        Some(columns) if columns == right => Finding::pass("check-width", "told-width"),
+        Some(columns) => Finding::fail("check-width", "told-width-wrong", "remedy-width")
+            .with("columns", columns),
+        None => Finding::warn("check-width", "told-width-silent", "remedy-width"),
+    }
+}
+
+/// Asks the terminal that this process stands in: how wide the sample is (CPR), whether it knows the mouse (DECRQM 1006),
+/// and who it is (DA1), which every terminal answers, so that the end of the answers is known. `None` where there is no
+/// terminal.
+pub fn ask() -> Option<Asked> {
+    let (stdin, mut stdout) = (io::stdin(), io::stdout());
+    if !stdin.is_terminal() || !stdout.is_terminal() {
+        return None;
+    }
+    let before = tcgetattr(&stdin).ok()?;
+    let mut raw = before.clone();
+    raw.make_raw();
+    // Reading gives up after a tenth of a second, so that no thread is left reading.
+    raw.special_codes[SpecialCodeIndex::VMIN] = 0;
+    raw.special_codes[SpecialCodeIndex::VTIME] = 1;
+    tcsetattr(&stdin, OptionalActions::Flush, &raw).ok()?;
+    let query = format!("\r\x1b[K{SAMPLE}\x1b[6n\r\x1b[K\x1b[?1006$p\x1b[c");
+    let written = stdout
+        .write_all(query.as_bytes())
+        .and_then(|()| stdout.flush());
+    let answer = match written {
+        Ok(()) => listen(&mut stdin.lock()),
+        Err(_) => Vec::new(),
+    };
+    // What comes later than this is thrown away with the old settings' return.
+    let _ = tcsetattr(&stdin, OptionalActions::Flush, &before);
+    Some(read(&answer))
+}
+
+fn listen(input: &mut impl Read) -> Vec<u8> {
+    let (mut answer, mut piece, begun) = (Vec::new(), [0u8; 128], Instant::now());
+    while begun.elapsed() < PATIENCE && answer.len() < LONGEST && !is_whole(&answer) {
+        match input.read(&mut piece) {
+            Ok(count) => answer.extend_from_slice(piece.get(..count).unwrap_or_default()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => break,
+        }
+    }
+    answer
+}
+
+/// Each control sequence of an answer: its parameters and its last byte.
+fn sequences(answer: &[u8]) -> Vec<(String, char)> {
+    let text: String = answer.iter().map(|byte| char::from(*byte)).collect();
+    text.split("\x1b[")
+        .skip(1)
+        .filter_map(|rest| {
+            let end = rest.find(|c: char| ('@'..='~').contains(&c))?;
+            Some((
+                rest.get(..end)?.to_owned(),
+                rest.get(end..)?.chars().next()?,
+            ))
+        })
+        .collect()
+}
+
+/// Whether the answer to the last question is there.
+fn is_whole(answer: &[u8]) -> bool {
+    let all = sequences(answer);
+    all.iter()
+        .any(|(asked, last)| *last == 'c' && asked.starts_with('?'))
+}
+
+fn read(answer: &[u8]) -> Asked {
+    let mut asked = Asked::default();
+    for (parameters, last) in sequences(answer) {
+        match last {
+            'R' => {
+                let column = parameters.split(';').nth(1);
+                let column = column.and_then(|text| text.parse::<u16>().ok());
+                asked.columns = column.and_then(|column| column.checked_sub(1));
+            }
+            'y' => {
+                // 0 is unknown, 4 is for ever off (DECRPM).
+                let known = parameters
+                    .strip_prefix("?1006;")
+                    .map(|rest| !matches!(rest.trim_end_matches('$'), "0" | "4"));
+                asked.mouse = known.or(asked.mouse);
+            }
+            _ => {}
+        }
+    }
+    asked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_read_and_nonsense_is_not() {
+        let foot = b"\x1b[1;5R\x1b[?1006;2$y\x1b[?62;4;22;28;29;52c";
+        let asked = Asked {
+            columns: Some(4),
+            mouse: Some(true),
+        };
+        assert_eq!(read(foot), asked);
+        assert!(is_whole(foot) && !is_whole(&foot[..20]));
+        let old = b"\x1b[24;3R\x1b[?1006;0$y\x1b[?6c";
+        let asked = Asked {
+            columns: Some(2),
+            mouse: Some(false),
+        };
+        assert_eq!(read(old), asked);
+        // Keys typed meanwhile, and an answer to nobody.
+        for other in [
+            &b"abc"[..],
+            b"\x1b[A\x1b[",
+            b"\x1b[R",
+            b"\x1b[99999999;1R",
+            b"\xff\xfe",
+        ] {
+            assert_eq!(read(other).columns.filter(|n| *n != 0), None);
+            assert_eq!(read(other).mouse, None);
+        }
+    }
+}

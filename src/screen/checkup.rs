@@ -1,0 +1,124 @@
+//! What the checks before the doors open have found, and the words for it: the volunteer's panel and the command say the
+//! same. It finds nothing itself.
+
+use crate::text::{FluentValue, Text};
+
+/// How a check ended. Its words say it, not its colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    Pass,
+    /// The desk can open; somebody should know.
+    Warn,
+    /// The desk should not open like this.
+    Fail,
+}
+
+/// What one check has found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The key of the check's name, such as `check-clock`.
+    pub check: &'static str,
+    /// What it is about, where that has a name of its own: a gateway as the configuration calls it.
+    pub subject: Option<&'static str>,
+    pub verdict: Verdict,
+    /// The key of what was found.
+    pub told: &'static str,
+    /// The variables of `told` and `remedy`. No secret, no person.
+    pub values: Vec<(&'static str, String)>,
+    /// The key of what to do.
+    pub remedy: Option<&'static str>,
+}
+
+/// The findings so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checkup {
+    pub findings: Vec<Finding>,
+    pub is_done: bool,
+    /// A message can be sent to the volunteer's own number.
+    pub may_send: bool,
+}
+
+impl Verdict {
+    /// The key of its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Pass => "verdict-pass",
+            Verdict::Warn => "verdict-warn",
+            Verdict::Fail => "verdict-fail",
+        }
+    }
+}
+
+impl Finding {
+    pub fn pass(check: &'static str, told: &'static str) -> Self {
+        Finding {
+            check,
+            subject: None,
+            verdict: Verdict::Pass,
+            told,
+            values: Vec::new(),
+            remedy: None,
+        }
+    }
+
+    pub fn warn(check: &'static str, told: &'static str, remedy: &'static str) -> Self {
+        Finding {
+            verdict: Verdict::Warn,
+            remedy: Some(remedy),
+            ..Finding::pass(check, told)
+        }
+    }
+
+    pub fn fail(check: &'static str, told: &'static str, remedy: &'static str) -> Self {
+        Finding {
+            verdict: Verdict::Fail,
+            ..Finding::warn(check, told, remedy)
+        }
+    }
+
+    #[must_use]
+    pub fn about(mut self, subject: &'static str) -> Self {
+        self.subject = Some(subject);
+        self
+    }
+
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.values.push((name, value.to_string()));
+        self
+    }
+
+    /// The check's name.
+    pub fn name(&self, text: &Text) -> String {
+        let name = text.get(self.check);
+        match self.subject {
+            Some(subject) => format!("{name} {subject}"),
+            None => name,
+        }
+    }
+
+    /// What was found, in a sentence.
+    pub fn told(&self, text: &Text) -> String {
+        text.with(self.told, &self.arguments())
+    }
+
+    /// What to do, as an order.
+    pub fn remedy(&self, text: &Text) -> Option<String> {
+        Some(text.with(self.remedy?, &self.arguments()))
+    }
+
+    fn arguments(&self) -> Vec<(&'static str, FluentValue<'_>)> {
+        let values = self.values.iter();
+        values
+            .map(|(name, value)| (*name, value.as_str().into()))
+            .collect()
+    }
+}
+
+impl Checkup {
+    /// The worst of what was found.
+    pub fn verdict(&self) -> Verdict {
+        let verdicts = self.findings.iter().map(|finding| finding.verdict);
+        verdicts.max().unwrap_or(Verdict::Pass)
+    }
+}

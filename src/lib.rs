@@ -8,8 +8,8 @@
 //! - [`practice`] is the embedded campus: an HTTP server on loopback. It knows only the wire, nothing of this house.
 //! - [`store`] keeps what happened: the journal (truth) and sled (what it adds up to). It knows `visit`.
 //! - [`screen`] draws and understands keys; it holds what is half typed. It knows `visit`, `campus::pack` and `text`.
-//! - [`desk`] is the runtime: the loop, effects, timers, the terminal, the checks before the doors open. It knows all of these but `practice`, which it
-//!   reaches as it reaches any campus.
+//! - [`desk`] is the runtime: the loop, effects, timers, the terminal, the checks before the doors open. It knows all of
+//!   these but `practice`, which it reaches as it reaches any campus.
 //! - [`config`] is what a desk is told to be. It knows `visit` and `text`, and of `campus` how one is reached.
 //! - [`commands`] has a file for each subcommand; each knows the folders it serves, and `desk` runs what they prepared.
 //!   [`cli`] is how they are called, and does nothing.

@@ -206,6 +206,7 @@ impl<S: Subject> Suite<'_, S> {
         self.sign_in(user, password).await.unwrap();
         let exchanges = self.proxy.exchanges();
         let before = self.subject.before_the_password();
+        let mut tried = 0;
         for at in 0..=before.max(exchanges.saturating_sub(1)).min(4) {
             for fault in [
                 Fault::Close,
@@ -218,6 +219,7 @@ impl<S: Subject> Suite<'_, S> {
                 Fault::Always(self.subject.circle(self.proxy.address)),
             ] {
                 let told = format!("{fault:?}").chars().take(60).collect::<String>();
+                tried += 1;
                 self.proxy.breaks(at, fault);
                 let began = Instant::now();
                 let judged = self.judge(user, password).await;
@@ -248,6 +250,11 @@ impl<S: Subject> Suite<'_, S> {
         }
         self.proxy.heals();
         assert!(self.sign_in(user, password).await.is_ok(), "whole again");
+        let name = std::any::type_name::<S>();
+        let name = name.rsplit("::").next().unwrap_or(name);
+        println!(
+            "| network: sign-in by {name} | {tried} faults | 0 wrong words, 0 passwords sent twice |"
+        );
     }
 
     /// A certificate of nobody's, for somebody else, or that ran out: no password leaves. The right one is believed.

@@ -50,6 +50,11 @@ pub trait DeviceGrant: Send + Sync {
     /// not answer meanwhile is asked again, ever more seldom, as long as the code is good. Dropping the call ends it.
     fn grant<'a>(&'a self, tell: &'a mpsc::Sender<GrantNews>)
     -> Calling<'a, Student, GrantRefusal>;
+
+    /// Whether the issuer answers.
+    fn probe(&self) -> Probing<'_> {
+        not_probed()
+    }
 }
 
 /// What a device grant tells while it is waited for.

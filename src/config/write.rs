@@ -161,9 +161,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("yingxin.toml");
         std::fs::write(&path, "[desk]\nletter = \"C\"\n").unwrap();
+        std::fs::write(dir.path().join("sms.aliyun.key_secret"), "canary").unwrap();
         let environment = |name: &str| match name {
             "YINGXIN_SMS_TENCENT_SECRET_KEY" => Some("canary".to_owned()),
             "YINGXIN_DESK_IDLE_SECONDS" => Some("60".to_owned()),
+            "CREDENTIALS_DIRECTORY" => Some(dir.path().display().to_string()),
             _ => None,
         };
         let flags = Flags {
@@ -188,6 +190,11 @@ mod tests {
             "(set) $YINGXIN_SMS_TENCENT_SECRET_KEY"
         );
         assert_eq!(line("desk.pin_file"), "/tmp/store/pin default");
+        let credential = dir.path().join("sms.aliyun.key_secret");
+        assert_eq!(
+            line("sms.aliyun.key_secret_file"),
+            format!("(set) service manager: {}", credential.display())
+        );
         assert!(!table.contains("canary"));
     }
 }

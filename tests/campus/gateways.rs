@@ -6,9 +6,10 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use yingxin::campus::http::Http;
+use yingxin::campus::identity::{Oidc, OidcOptions, OidcPassword, Ways};
 use yingxin::campus::sms::{Aliyun, Tencent, aliyun::AliyunOptions, tencent::TencentOptions};
 use yingxin::campus::tls::Trust;
-use yingxin::campus::{Directory, Sms, directory::WeCom};
+use yingxin::campus::{DeviceGrant, Directory, Identity, Probed, Sms, directory::WeCom};
 use yingxin::practice::Credentials;
 use yingxin::visit::{CodeKey, Failure, Nonce, Secret, VisitId};
 
@@ -185,4 +186,50 @@ async fn nobodys_certificate_and_nobody_there_mean_that_nothing_went_out() {
         }
     }
     assert_eq!(proxy.exchanges(), 0, "no byte of a request");
+}
+
+/// What the one thing that was probed said.
+fn only(probed: Vec<Probed>) -> (&'static str, Result<(), Failure<()>>) {
+    assert_eq!(probed.len(), 1, "{probed:?}");
+    let clock = probed[0].ahead;
+    assert!(clock.is_none_or(|ahead| ahead.as_secs().abs() < 30));
+    (probed[0].gateway, probed[0].said.clone())
+}
+
+#[tokio::test]
+async fn a_probe_asks_for_nobody_and_tells_what_is_wrong() {
+    let house = House::new().await;
+    let known = Credentials::practice();
+    let oidc = |issuer: &str| {
+        let options = OidcOptions {
+            issuer: house.url(issuer),
+            client_id: known.oidc_client.clone(),
+            client_secret: None,
+            scopes: "openid".into(),
+            claim: None,
+        };
+        Oidc::new(http(Trust::LoopbackOnly), options).unwrap()
+    };
+    let well = Ok(());
+    assert_eq!(only(house.cas().probe().await), ("identity.cas_rest", well));
+    let told = DeviceGrant::probe(&oidc("/oidc")).await;
+    assert_eq!(only(told), ("identity.oidc", Ok(())));
+    let password = Ways::one(OidcPassword(oidc("/oidc")));
+    assert_eq!(only(password.probe().await).1, Ok(()));
+    let elsewhere = DeviceGrant::probe(&oidc("/nowhere")).await;
+    assert!(matches!(only(elsewhere).1, Err(Failure::Misconfigured(_))));
+    house
+        .fault("cas", "status", serde_json::json!(500), 1)
+        .await;
+    assert_eq!(only(house.cas().probe().await).1, Err(Failure::Offline));
+    // A wrong key is found out, and no message goes out for it.
+    let wrong = house.sms_with(|with| with.sms_secret_key.push('x'));
+    assert!(matches!(
+        only(wrong.probe().await).1,
+        Err(Failure::Misconfigured(_))
+    ));
+    assert_eq!(only(house.sms().probe().await).1, Ok(()));
+    let state = house.state().await;
+    assert_eq!(state["phone"]["messages"], serde_json::json!([]));
+    assert_eq!(house.calls("/oidc/device_authorization").await, 0);
 }

@@ -13,7 +13,7 @@ use super::discovery::Found;
 use super::pace::{Heard, Pace};
 use super::{Oidc, Tokens, clients_fault, error_code, misconfigured};
 use crate::campus::http::{Answer, Endpoint};
-use crate::campus::{Calling, DeviceGrant, GrantCode, GrantNews};
+use crate::campus::{Calling, DeviceGrant, GrantCode, GrantNews, Probing};
 use crate::visit::{Failure, GrantRefusal, Student, is_format};
 
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -68,6 +68,10 @@ impl DeviceGrant for Oidc {
             }
             self.student(&found, &tokens).await
         })
+    }
+
+    fn probe(&self) -> Probing<'_> {
+        Box::pin(async { vec![self.examine(true).await] })
     }
 }
 

@@ -22,6 +22,7 @@ use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 use super::form_body::encode;
+use crate::campus::Probed;
 use crate::campus::http::{Answer, Endpoint, EndpointError, Http, secret_body};
 use crate::visit::{Failure, Secret, Student};
 use claims::Claims;
@@ -89,6 +90,24 @@ impl Oidc {
         let found = discovery::find(&self.0.http, &self.0.issuer, &self.0.options.issuer).await?;
         *kept = Some((Instant::now(), found.clone()));
         Ok(found)
+    }
+
+    /// The discovery document and the keys: all that can be asked without asking for anybody. A document that was kept
+    /// from before does not count.
+    async fn examine(&self, needs_device: bool) -> Probed {
+        *self.0.found.lock().await = None;
+        let said = match self.found::<()>().await {
+            Ok(found) if needs_device && found.device.is_none() => {
+                Err(misconfigured("the issuer offers no device grant"))
+            }
+            Ok(found) => self.keys(&found).await.map(|_| ()),
+            Err(why) => Err(why),
+        };
+        Probed {
+            gateway: "identity.oidc",
+            said,
+            ahead: self.0.http.ahead(),
+        }
     }
 
     /// A form for one of the issuer's endpoints, with this client's name on it (RFC 6749 2.3.1).

@@ -4,6 +4,7 @@
 use reqwest::StatusCode;
 
 use super::{Oidc, Tokens, clients_fault, error_code, misconfigured};
+use crate::campus::Probing;
 use crate::campus::http::Answer;
 use crate::campus::identity::{Judging, Missed, PasswordWay};
 use crate::visit::{Failure, Secret, SignInRefusal, StudentNumber};
@@ -39,6 +40,10 @@ impl PasswordWay for OidcPassword {
             let student = oidc.student(&found, &tokens).await;
             student.map_err(Missed::Sent)
         })
+    }
+
+    fn probe(&self) -> Probing<'_> {
+        Box::pin(async { vec![self.0.examine(false).await] })
     }
 }
 

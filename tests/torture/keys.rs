@@ -54,15 +54,7 @@ fn strike(desk: &mut Desk, chance: &mut Chance, size: &mut (u16, u16)) {
             desk.pastes(&piece.repeat(length / piece.len() + 1));
         }
         _ => {
-            let sizes = [
-                (80, 24),
-                (100, 45),
-                (20, 5),
-                (1, 1),
-                (200, 60),
-                (79, 23),
-                (40, 15),
-            ];
+            let sizes = [(80, 24), (100, 45), (20, 5), (200, 60), (79, 23), (40, 15)];
             *size = chance.pick(&sizes);
             desk.resizes(size.0, size.1);
         }

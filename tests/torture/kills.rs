@@ -39,6 +39,8 @@ struct Stream {
     /// Visits so far.
     begun: usize,
     bound: usize,
+    /// The newest code when this visit began: another student's.
+    old_code: Option<String>,
     /// The furthest screen of this visit that was seen.
     seen: Option<usize>,
 }
@@ -49,6 +51,7 @@ impl Stream {
             place: Place::connected(),
             begun: 0,
             bound: 0,
+            old_code: None,
             seen: None,
         };
         stream.other_wechat();
@@ -78,6 +81,7 @@ impl Stream {
     /// Everybody is bound: the campus begins anew, at the same address.
     fn next_visit(&mut self) {
         self.seen = None;
+        self.old_code = self.code();
         self.begun += 1;
         if self.begun.is_multiple_of(STUDENTS.len()) {
             let url = self.place.campus().url.clone();
@@ -85,19 +89,24 @@ impl Stream {
             self.place.campus = None;
             let state = self.place.dir().join(format!("campus-{}", self.begun));
             self.place.campus = Some(Campus::start_at(&listen, &state));
+            self.old_code = None;
             self.other_wechat();
         }
     }
 
     /// The keys that lead on from a screen.
-    fn keys(&self, screen: usize) -> Option<String> {
-        Some(match screen {
+    fn keys(&self, screen: usize) -> String {
+        match screen {
             0 | 1 | 5 | 6 | BOUND => ENTER.to_owned(),
             2 => self.sign_in(),
             3 => format!("{CLEAR}{}{ENTER}", self.mobile()),
             4 => "2".to_owned(),
-            _ => self.code()?,
-        })
+            // Where the plug was pulled before the message went out, it is asked for again.
+            _ => self
+                .code()
+                .filter(|code| self.old_code.as_ref() != Some(code))
+                .unwrap_or("s".into()),
+        }
     }
 
     /// The code on the student's phone.
@@ -129,11 +138,9 @@ impl Stream {
                 self.next_visit();
             }
             self.seen = self.seen.max(Some(screen));
-            if let Some(keys) = self.keys(screen) {
-                desk.types(&keys);
-                acted = Some(screen);
-                since = Instant::now();
-            }
+            desk.types(&self.keys(screen));
+            acted = Some(screen);
+            since = Instant::now();
         }
         // What was shown in the last moment counts too.
         let text = desk.squeezed();

@@ -120,8 +120,15 @@ impl Verify {
 
     fn draw_over(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
         let trouble = visit(pen.view).and_then(|v| v.trouble.as_ref());
-        if trouble != Some(&Trouble::CodeSpent) {
-            pen.tell(stack, "trouble-code-expired", Role::Warning);
+        // After a restart the trouble is another one, and the code says itself why it is over.
+        let tries = pen.view.pack.rules.sms.tries;
+        let is_spent = visit(pen.view)
+            .and_then(|v| v.code.as_ref())
+            .is_some_and(|code| code.wrong >= tries);
+        match (trouble, is_spent) {
+            (Some(Trouble::CodeSpent), _) => {}
+            (_, true) => pen.tell(stack, "trouble-code-spent", Role::Warning),
+            (_, false) => pen.tell(stack, "trouble-code-expired", Role::Warning),
         }
         stack.skip(1);
         draw_resend_time(pen, stack);

@@ -48,6 +48,24 @@ struct Output {
     ended: bool,
 }
 
+impl Output {
+    /// The emulator falls over wide glyphs at the edge of a window that shrinks: it begins anew then, and what is drawn
+    /// later, or by Ctrl-L, stands on it.
+    fn show(&mut self, bytes: &[u8]) {
+        let (rows, columns) = self.parser.screen().size();
+        let is_alternate = self.parser.screen().alternate_screen();
+        let parser = &mut self.parser;
+        let shown =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| parser.process(bytes)));
+        if shown.is_err() {
+            self.parser = vt100::Parser::new(rows, columns, 0);
+            if is_alternate {
+                self.parser.process(b"\x1b[?1049h");
+            }
+        }
+    }
+}
+
 /// A command line for the built binary in a clean environment.
 pub fn yingxin(args: &[&str]) -> CommandBuilder {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_yingxin"));
@@ -103,7 +121,7 @@ impl Desk {
                 if read == 0 {
                     state.ended = true;
                 } else {
-                    state.parser.process(&buffer[..read]);
+                    state.show(&buffer[..read]);
                     state.raw.extend_from_slice(&buffer[..read]);
                 }
                 theirs.changed.notify_all();

@@ -3,6 +3,8 @@
 
 #[path = "support/certificates.rs"]
 mod certificates;
+#[path = "support/contract.rs"]
+mod contract;
 #[path = "support/django.rs"]
 mod django;
 #[path = "support/gammu.rs"]
@@ -17,7 +19,6 @@ mod slapd;
 mod campus {
     mod aliyun;
     mod cas;
-    mod contract;
     mod forms;
     mod gammu;
     mod gateways;

@@ -9,6 +9,8 @@ mod contract;
 mod django;
 #[path = "support/gammu.rs"]
 mod gammu;
+#[path = "support/passwords.rs"]
+mod passwords;
 #[path = "support/proxy.rs"]
 mod proxy;
 #[path = "support/servers.rs"]

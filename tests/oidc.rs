@@ -7,6 +7,8 @@ mod certificates;
 mod contract;
 #[path = "support/glewlwyd.rs"]
 mod glewlwyd;
+#[path = "support/passwords.rs"]
+mod passwords;
 #[path = "support/proxy.rs"]
 mod proxy;
 #[path = "support/servers.rs"]

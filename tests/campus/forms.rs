@@ -10,9 +10,10 @@ use yingxin::campus::tls::Trust;
 use yingxin::visit::{Failure, Secret, SignInRefusal};
 
 use super::house::{House, number};
-use super::models::{Model, Product, SERVICE, UNICODE, long};
+use super::models::{Model, Product, SERVICE};
 use crate::contract::{self, Accounts, Subject, UNKNOWN};
 use crate::django::Django;
+use crate::passwords::{UNICODE, long};
 
 /// A model, by the adapter that it is for.
 struct Modelled(Model, Product);

@@ -9,9 +9,9 @@ use yingxin::campus::tls::Trust;
 use yingxin::visit::{Failure, Secret, SignInRefusal, Student};
 
 use super::house::number;
-use super::models::{UNICODE, long};
 use crate::certificates::Authority;
 use crate::contract::{self, Accounts, Subject};
+use crate::passwords::{UNICODE, long};
 use crate::proxy::Exchange;
 use crate::slapd::{BASE, EXPIRED, Entry, LOCKED, SERVICE, SERVICE_PASSWORD, Slapd};
 

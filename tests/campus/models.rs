@@ -18,7 +18,7 @@ use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockDecryptMut, KeyIvInit};
 use serde_json::json;
 
-pub use crate::contract::{UNICODE, long};
+use crate::passwords::{UNICODE, long};
 
 pub const SERVICE: &str = "https://desk.example.edu.cn/";
 type Fields = BTreeMap<String, String>;

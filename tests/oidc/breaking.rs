@@ -12,8 +12,9 @@ use yingxin::visit::{Failure, Secret};
 
 use super::issuer::{Granted, Issuer, Say, error, grant, http, options};
 use crate::certificates::Authority;
-use crate::contract::{self, Accounts, DEADLINE, Subject, UNICODE, UNKNOWN, long, number};
+use crate::contract::{self, Accounts, DEADLINE, Subject, UNKNOWN, number};
 use crate::glewlwyd::{CLIENT, CLIENT_SECRET, Glewlwyd, STUDENTS};
+use crate::passwords::long;
 use crate::proxy::{Exchange, Fault, Proxy};
 
 /// The issuer that is told what to say, and now judges passwords.
@@ -116,7 +117,7 @@ impl Subject for Real {
             (other, _, unicode),
             (third, _, last),
         ] = STUDENTS;
-        assert!(!unicode.is_ascii() && !UNICODE.is_ascii());
+        assert!(!unicode.is_ascii());
         Accounts {
             right: (right, password),
             name,

@@ -19,7 +19,7 @@ use yingxin::campus::{DeviceGrant, GrantNews};
 use yingxin::visit::{Failure, GrantRefusal, Secret, Student};
 
 use super::jose::Key;
-use crate::contract::{UNICODE, long};
+use crate::passwords::{UNICODE, long};
 
 pub type Granted = Result<Student, Failure<GrantRefusal>>;
 

@@ -15,17 +15,11 @@ use yingxin::campus::tls::Trust;
 use yingxin::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
 use crate::certificates::Authority;
+use crate::passwords::{UNICODE, long};
 use crate::proxy::{Exchange, Fault, Proxy};
 
 /// The adapters' deadline in these tests.
 pub const DEADLINE: Duration = Duration::from_millis(1500);
-/// A password of many scripts.
-pub const UNICODE: &str = "密码 ключ 🔑 &=+%\"'\\";
-
-/// A password of 512 bytes.
-pub fn long() -> String {
-    "长p".repeat(128)
-}
 
 pub fn number(text: &str) -> StudentNumber {
     StudentNumber::from_campus(text)

@@ -325,6 +325,14 @@ fn told() -> Scene {
     scene
 }
 
+/// The number that was given belongs to another account.
+pub fn number_taken() -> Scene {
+    let mut scene = at_step(StepKind::Number, Way::Desk, 0);
+    scene.visit_mut().mobile = Some(mobile());
+    let taken = Failure::Rejected(DirectoryRefusal::NumberTaken);
+    scene.troubled(Trouble::Directory(taken))
+}
+
 fn without_gateways() -> Scene {
     let mut scene = Scene::of(Desk::Free);
     scene.reach = Reach::default();
@@ -497,6 +505,7 @@ pub fn all() -> Vec<(&'static str, Scene)> {
         ("grant_offered", offered_by_phone(false)),
         ("grant_resume", granting(offered(false), true)),
         ("number", at_step(Number, D, 0)),
+        ("number_taken", number_taken()),
         ("ask", placed(Place::Ask(Question::WechatNumber))),
         ("follow", at_step(Follow, D, 0)),
         ("follow_late", late_follow()),

@@ -102,7 +102,7 @@ enum Server {
 pub enum Adapter {
     Way(Box<dyn PasswordWay>),
     Grant(Oidc),
-    Directory(WeCom),
+    Directory(Box<WeCom>),
     Sms(Box<dyn Sms>, Option<Receipt>),
 }
 
@@ -157,7 +157,7 @@ impl Upstream {
                 self.carrier(call == Call::AliyunFate, aliyun, url, http)
                     .await
             }
-            _ => Adapter::Directory(wecom(url, http)),
+            _ => Adapter::Directory(Box::new(wecom(url, http))),
         }
     }
 

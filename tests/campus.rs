@@ -26,6 +26,7 @@ mod campus {
     mod gateways;
     mod house;
     mod ldap;
+    mod matrix;
     mod models;
     mod phone;
     mod sms;

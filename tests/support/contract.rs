@@ -101,14 +101,13 @@ pub fn circle(at: SocketAddr, path: &str) -> Vec<u8> {
     format!("{head}http://{at}{path}\r\n\r\n").into_bytes()
 }
 
-/// Everything that can go wrong at one exchange: cut, slow in three ways, nonsense short and long, a circle.
+/// Everything that can go wrong at one exchange: cut, silent, nonsense short and long, a circle.
 pub fn faults(garbage: impl Fn(usize) -> Vec<u8>, circle: Vec<u8>) -> Vec<Fault> {
     vec![
         Fault::Close,
         Fault::Cut(0),
         Fault::Cut(20),
         Fault::Hang,
-        Fault::Drip(garbage(2000)),
         Fault::Answer(b"\x00\xff\x1b[2J<<<{{{".to_vec()),
         Fault::Answer(garbage(2000)),
         Fault::Answer(garbage(10_000_000)),

@@ -21,6 +21,7 @@ mod slapd;
 mod campus {
     mod aliyun;
     mod cas;
+    mod doctor;
     mod forms;
     mod gammu;
     mod gateways;

@@ -382,13 +382,8 @@ pub fn examined() -> Scene {
             Finding::warn("check-space", "told-space", "remedy-space").with("n", 320),
             Finding::pass("check-secrets", "told-secrets").with("n", 5),
             Finding::pass("check-gateway", "told-answers").about("identity.cas_rest"),
-            Finding::fail(
-                "check-gateway",
-                "told-misconfigured",
-                "remedy-misconfigured",
-            )
-            .about("directory.wecom.app")
-            .with("why", complaint),
+            Finding::misconfigured("check-gateway", "directory.wecom", complaint)
+                .about("directory.wecom.app"),
             Finding::fail("check-gateway", "told-offline", "remedy-offline").about("sms.aliyun"),
             Finding::warn("check-clock", "told-clock", "remedy-clock").with("n", 42),
         ],

@@ -221,3 +221,20 @@ fn the_volunteer_checks_from_the_panel_and_esc_leaves() {
         .types(ESC)
         .shows("欢迎新同学");
 }
+
+#[test]
+fn the_volunteer_has_a_message_sent_to_their_own_number() {
+    let place = Place::connected();
+    doctors(&place, "mobile = \"13900139009\"");
+    let mut desk = place.kiosk("zh-CN", 120, 40);
+    desk.shows("欢迎新同学").types(F10).shows("PIN");
+    desk.types(PIN).types(ENTER).shows("开门前检查");
+    desk.clicks_on("开门前检查").shows("再查一遍");
+    let messages = || place.campus().get("/practice/state")["phone"]["messages"].clone();
+    assert_eq!(messages(), json!([]), "nobody has asked for one");
+    desk.types("s").shows("已送达（tencent）。");
+    let sent = messages();
+    assert_eq!(sent.as_array().map(Vec::len), Some(1), "{sent}");
+    assert_eq!(sent[0]["to"], "13900139009");
+    assert!(!desk.text().contains("13900139009"), "{}", desk.text());
+}

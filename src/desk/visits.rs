@@ -20,9 +20,9 @@ use super::outside::Flights;
 use crate::screen::{Wait, Waiting};
 use crate::store::{Batch, Opened};
 use crate::visit::{
-    ActKind, CodeKey, Command, Context, Counts, DeskLetter, Effect, EffectId, Fact, Limits, Now,
-    OutboxRow, ParkedFor, Pickup, Reach, Recorded, Reply, Rules, Status, TicketRow, Visit, VisitId,
-    Way, decide, evolve,
+    ActKind, CodeKey, Command, Context, Counts, DeskLetter, Effect, EffectId, Fact, Limits, Link,
+    Now, OutboxRow, ParkedFor, Pickup, Reach, Recorded, Reply, Rules, Status, TicketRow, Visit,
+    VisitId, Way, decide, evolve,
 };
 
 /// The most commands that wait: more than a person can give while the disk writes.
@@ -284,6 +284,11 @@ impl Visits {
         let due = self.outbox.due(links, &self.flights, now, random);
         self.commands
             .extend(due.into_iter().map(|visit| (visit, Command::Drain)));
+    }
+
+    /// A gateway is back: what waits for it waits no longer.
+    pub fn gateway_is_back(&mut self, link: Link) {
+        self.outbox.gateway_is_back(link);
     }
 
     /// The monotonic moment at which something that waits is tried next.

@@ -3,8 +3,9 @@
 use tokio::sync::oneshot;
 
 use super::{Canvas, Kiosk};
-use crate::campus::GrantNews;
+use crate::campus::{GrantNews, Probed};
 use crate::complaint::{Complaint, Exit, Outcome};
+use crate::desk::links::Port;
 use crate::desk::opening::{self, Ready};
 use crate::desk::outside::{Answered, Outside};
 use crate::desk::practice_phone;
@@ -20,6 +21,11 @@ pub enum News {
     /// The store and the campus are there, or why they cannot be.
     Ready(Box<Outcome<Ready>>),
     Answered(Answered),
+    /// What a gateway that was down answered to a probe.
+    Probed {
+        port: Port,
+        answers: Vec<Probed>,
+    },
     /// What became of the message that an effect sent.
     Delivery {
         id: EffectId,
@@ -63,6 +69,7 @@ impl<C: Canvas> Kiosk<C> {
         match news {
             News::Ready(ready) => self.ready((*ready)?),
             News::Answered(answered) => self.answered(answered),
+            News::Probed { port, answers } => self.probed(port, &answers),
             News::Delivery {
                 id,
                 visit,
@@ -152,7 +159,9 @@ impl<C: Canvas> Kiosk<C> {
         let now = self.state.now().mono;
         // Without randomness the pause is the shortest, and the ceiling holds all the same.
         let random = getrandom::u64().unwrap_or_default();
-        self.state.links.note(kind, &reply, took, now, random);
+        if self.state.links.note(kind, &reply, took, now, random) {
+            self.gateway_is_back(kind.link());
+        }
         match &reply {
             // Nobody need be there.
             Reply::DeviceGranted(Err(Failure::Rejected(GrantRefusal::Expired))) => {

@@ -685,6 +685,7 @@ ticket-called-at = Called at
 ticket-called-by = Called by
 ticket-answer = What was answered
 ticket-wrong-time = Write the time like 2026-09-01 08:30
+ticket-noting = That somebody looks at this ticket is noted first, and then it is shown.
 ticket-none = No ticket is unsolved.
 ticket-note = Note a call
 ticket-hand-over = Handed over to the hotline

@@ -663,6 +663,7 @@ ticket-called-at = 打电话的时间
 ticket-called-by = 打电话的人
 ticket-answer = 对方的答复
 ticket-wrong-time = 时间要写成 2026-09-01 08:30 的样子
+ticket-noting = 先记下有人看这张工单，记好了再显示。
 ticket-none = 没有未解决的工单。
 ticket-note = 记下一次通话
 ticket-hand-over = 已交给热线

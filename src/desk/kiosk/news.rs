@@ -14,6 +14,7 @@ use crate::desk::visits::Visits;
 use crate::desk::vouching::Listed;
 use crate::screen::checkup::Finding;
 use crate::screen::{Delivery, PracticePhone};
+use crate::store::Forgotten;
 use crate::visit::{EffectId, Failure, GrantRefusal, Reply, VisitId};
 
 /// What reaches the loop from its own tasks.
@@ -57,8 +58,8 @@ pub enum News {
         wanted: Wanted,
         answer: oneshot::Sender<socket::Reply>,
     },
-    /// These visits were forgotten on request.
-    Forgotten(Vec<VisitId>),
+    /// Somebody was forgotten on request.
+    Forgotten(Box<Forgotten>),
     /// A task of the desk's fell. The terminal was given back by the panic hook: the desk ends.
     Fell,
 }
@@ -91,7 +92,7 @@ impl<C: Canvas> Kiosk<C> {
                 wanted,
                 answer,
             } => self.asker_checked(right, wanted, answer),
-            News::Forgotten(visits) => self.forgotten(&visits),
+            News::Forgotten(forgotten) => self.forgotten(&forgotten),
             News::Fell => {
                 return Err(Complaint::new(
                     Exit::Failure,

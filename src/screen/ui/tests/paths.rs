@@ -219,6 +219,8 @@ fn volunteers() -> Scene {
             row
         })
         .collect();
+    // The last one is the one that is looked at.
+    scene.seen = Some(VisitId(2));
     scene
 }
 
@@ -243,7 +245,9 @@ fn every_page_of_tickets_and_of_those_who_wait() {
     };
     let mut unknown = volunteers();
     unknown.desk = scenes::Desk::Free;
-    let pages: [(&str, Scene, Vec<Key>); 12] = [
+    let mut unseen = volunteers();
+    unseen.seen = Some(VisitId(1));
+    let pages: [(&str, Scene, Vec<Key>); 13] = [
         ("ticket_form", stuck(), vec![Char('t')]),
         ("ticket_opened", opened(), vec![]),
         ("ticket_opened_end", opened(), vec![End]),
@@ -262,6 +266,7 @@ fn every_page_of_tickets_and_of_those_who_wait() {
             volunteers(),
             with_pin(&[Char('8'), End, Enter]),
         ),
+        ("tickets_unseen", unseen, with_pin(&[Char('8'), End, Enter])),
         (
             "tickets_one_end",
             volunteers(),

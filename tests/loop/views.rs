@@ -54,6 +54,12 @@ async fn whom_the_roster_found_is_named_only_where_it_can_be_kept_that_they_were
         unlocks(keys).await;
         keys.types("1").await.shows("看学生证").await;
         keys.types("20260001").await;
+        disk.hangs_for(Duration::from_millis(1500));
+        keys.key(Key::Enter).await.shows("正在查名单").await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        assert!(!keys.text().contains("张三"), "{}", keys.text());
+        keys.shows("张三").await.types("2").await;
+        keys.types("20260001").await;
         disk.breaks();
         keys.key(Key::Enter).await.shows("不能确认").await;
         assert!(!keys.text().contains("张三"), "{}", keys.text());

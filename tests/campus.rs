@@ -23,6 +23,7 @@ mod campus {
     mod gateways;
     mod house;
     mod ldap;
+    mod matrix;
     mod models;
     mod phone;
     mod sms;

@@ -46,6 +46,8 @@ struct Output {
     parser: vt100::Parser,
     raw: Vec<u8>,
     ended: bool,
+    /// How often the emulator began anew.
+    falls: usize,
 }
 
 impl Output {
@@ -58,6 +60,7 @@ impl Output {
         let shown =
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| parser.process(bytes)));
         if shown.is_err() {
+            self.falls += 1;
             self.parser = vt100::Parser::new(rows, columns, 0);
             if is_alternate {
                 self.parser.process(b"\x1b[?1049h");
@@ -107,6 +110,7 @@ impl Desk {
             parser: vt100::Parser::new(rows, columns, 0),
             raw: Vec::new(),
             ended: false,
+            falls: 0,
         };
         let seen = Arc::new(Seen {
             state: Mutex::new(output),
@@ -240,6 +244,11 @@ impl Desk {
     /// A copy of the screen now.
     pub fn screen(&self) -> vt100::Screen {
         self.seen.state.lock().unwrap().parser.screen().clone()
+    }
+
+    /// How often the emulator has fallen and begun anew.
+    pub fn falls(&self) -> usize {
+        self.seen.state.lock().unwrap().falls
     }
 
     /// Everything the program has written so far.

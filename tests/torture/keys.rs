@@ -90,40 +90,113 @@ fn no_key_gets_it_down_and_nobody_gets_out() {
             );
             assert_eq!(children(pid), "", "event {n}: it started something");
         }
+        if n % 250 == 249 {
+            is_drawn_as_if_anew(&mut desk, n);
+        }
     }
-    // It still serves: whatever stands there, a volunteer puts it away and a student signs in.
+    // It still serves: whatever stands there, it leads back, and a student signs in.
     desk.resizes(100, 45);
-    serves(&mut desk);
+    let (falls, steps) = (desk.falls(), serves(&mut desk));
     let log = std::fs::read_to_string(place.store().join("yingxin.log")).unwrap_or_default();
     assert!(!log.contains("panic"), "{log}");
     row(
         "keys, taps, resizes, pastes",
         events,
-        "0 panics, 0 escapes, it still serves",
+        format!(
+            "0 panics, 0 escapes, it still serves after {steps} steps back; the emulator fell {falls} times"
+        ),
     );
 }
 
-/// Leads whatever is on the screen back to Welcome, and one step on.
-fn serves(desk: &mut Desk) {
-    // Esc takes back a page or an answer at a time, and the longest route has some forty.
-    for _ in 0..150 {
+/// What stands there after many small changes is what a whole frame shows; and a whole frame, in a window that keeps its
+/// size, is nothing that an emulator falls over.
+fn is_drawn_as_if_anew(desk: &mut Desk, event: usize) {
+    let mut seen = Vec::new();
+    // An emulator that fell shows nothing until the first whole frame, and a countdown counts on.
+    for _ in 0..6 {
+        desk.rests();
+        let before = (looks(desk), desk.text());
+        let falls = desk.falls();
+        desk.types("\x0c").rests();
+        assert_eq!(
+            desk.falls(),
+            falls,
+            "event {event}: the emulator falls over a whole frame"
+        );
+        if looks(desk) == before.0 {
+            return;
+        }
+        seen = vec![before.1, desk.text()];
+    }
+    panic!(
+        "event {event}: a whole frame shows something else:\n{}",
+        seen.join("\n=====\n")
+    );
+}
+
+/// Every glyph with its colours and attributes, and the cursor where it is seen. A countdown counts on meanwhile: digits
+/// are not told apart.
+fn looks(desk: &Desk) -> (Vec<Look>, Option<(u16, u16)>) {
+    let screen = desk.screen();
+    let (rows, columns) = screen.size();
+    let cells = (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column)));
+    let cells = cells.filter_map(|(row, column)| screen.cell(row, column));
+    let looks = cells
+        .filter(|cell| !cell.is_wide_continuation())
+        .map(|cell| Look {
+            glyph: cell.contents().replace(|c: char| c.is_ascii_digit(), "0"),
+            colours: (cell.fgcolor(), cell.bgcolor()),
+            attributes: [
+                cell.bold(),
+                cell.dim(),
+                cell.italic(),
+                cell.underline(),
+                cell.inverse(),
+            ],
+        });
+    let cursor = (!screen.hide_cursor()).then(|| screen.cursor_position());
+    (looks.collect(), cursor)
+}
+
+#[derive(PartialEq, Eq)]
+struct Look {
+    glyph: String,
+    colours: (vt100::Color, vt100::Color),
+    attributes: [bool; 5],
+}
+
+/// The most steps that lead back.
+const MOST_BACK: usize = 150;
+
+/// Leads whatever is on the screen back to Welcome, and one step on; tells how many steps that took.
+fn serves(desk: &mut Desk) -> usize {
+    let shows = |text: &str, words: [&str; 2]| words.iter().any(|words| text.contains(words));
+    let mut walk = Vec::new();
+    // Esc takes back a page or an answer at a time.
+    for step in 0..MOST_BACK {
         // A paste that is still open ends here, and all is drawn anew.
         desk.types("\x1b[201~\x0c").rests();
         let text = desk.text();
-        if text.contains("欢迎新同学") || text.contains("Welcome, new students") {
+        if shows(&text, ["欢迎新同学", "Welcome, new students"]) {
+            // Where a panel stands before it, Enter is the panel's.
             desk.types(ENTER).rests();
-            let text = desk.text();
-            assert!(
-                !text.contains("欢迎新同学"),
-                "Enter does nothing any more:\n{text}"
-            );
-            return;
+            if shows(&desk.text(), ["开始之前，请您知道", "Before we begin"]) {
+                println!("back in {step} steps:\n{}", walk.join("\n"));
+                return step;
+            }
         }
+        let words = desk.text();
+        let words = words.split_whitespace().take(12).collect::<Vec<_>>();
+        walk.push(words.join(" "));
         // Back, or leave; where leaving is asked about, yes.
         desk.types("\x1b").rests();
-        if desk.text().contains("要离开吗") || desk.text().contains("Leave?") {
+        if shows(&desk.text(), ["要离开吗", "Leave?"]) {
             desk.types(ENTER);
         }
     }
-    panic!("it leads nowhere any more; the screen:\n{}", desk.text());
+    panic!(
+        "it leads nowhere any more; it went by\n{}\nthe screen:\n{}",
+        walk.join("\n"),
+        desk.text()
+    );
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::chance::Chance;
+use crate::store_desk::copy_dir;
 use crate::support::campus::Campus;
 use crate::support::kiosk::Place;
 use crate::support::{Desk, ENTER, TAB};
@@ -33,6 +34,11 @@ const BOUND: usize = 8;
 const CLEAR: &str = "\x15";
 const OFFERED: &str = "接着刚才的办？";
 
+/// The longest that somebody looks at a page before they press a key, in milliseconds.
+const LOOKS: usize = 300;
+/// What the desk does with a key, its sync in it, is over within this, in milliseconds.
+const WORKS: usize = 25;
+
 /// The stream: who stands at the desk, and what the screen has shown of their visit.
 struct Stream {
     place: Place,
@@ -47,8 +53,11 @@ struct Stream {
 
 impl Stream {
     fn new() -> Stream {
+        let place = Place::connected();
+        // Or the desk's own limit would end the stream.
+        place.pack_section("[sms]\ndesk_per_hour = 1000");
         let stream = Stream {
-            place: Place::connected(),
+            place,
             begun: 0,
             bound: 0,
             old_code: None,
@@ -120,11 +129,16 @@ impl Stream {
         parts.find(|part| part.len() == 6).map(str::to_owned)
     }
 
-    /// Goes on until the moment comes.
-    fn go_until(&mut self, desk: &mut Desk, moment: Instant) {
+    /// Goes on until the moment comes. Half of the moments come right behind a key.
+    fn go_until(&mut self, desk: &mut Desk, moment: Instant, chance: &mut Chance) {
+        let is_behind_a_key = chance.coin();
         let mut acted = None;
         let mut since = Instant::now();
-        while Instant::now() < moment {
+        loop {
+            let is_time = Instant::now() >= moment;
+            if is_time && !is_behind_a_key {
+                break;
+            }
             let text = desk.squeezed();
             let on = SCREENS.iter().rposition(|screen| text.contains(screen));
             // What is pressed while the desk waits for the campus is not taken: it is pressed again, as people do.
@@ -138,9 +152,19 @@ impl Stream {
                 self.next_visit();
             }
             self.seen = self.seen.max(Some(screen));
+            let looks = Duration::from_millis(chance.below(LOOKS) as u64);
+            if !is_time && Instant::now() + looks >= moment && !is_behind_a_key {
+                std::thread::sleep(moment.saturating_duration_since(Instant::now()));
+                break;
+            }
+            std::thread::sleep(looks);
             desk.types(&self.keys(screen));
             acted = Some(screen);
             since = Instant::now();
+            if is_time {
+                std::thread::sleep(Duration::from_millis(chance.below(WORKS) as u64));
+                break;
+            }
         }
         // What was shown in the last moment counts too.
         let text = desk.squeezed();
@@ -183,27 +207,38 @@ fn a_stream_of_visits_outlives_every_kill() {
     let kills = times(15, 500);
     let mut stream = Stream::new();
     let mut faults = Vec::new();
-    let mut messages = 0;
+    let (mut messages, mut kept) = (0, 0);
+    let mut killed_at = [0; SCREENS.len()];
     for kill in 0..kills {
+        // As the kill left it, in case that something is wrong with it.
+        let found = tempfile::tempdir().unwrap();
+        if kill > 0 {
+            copy_dir(&stream.place.store(), found.path());
+        }
         let mut desk = stream.place.kiosk("zh-CN", 100, 40);
         let before = sent(&stream.place);
         if let Err(what) = stream.take_up(&mut desk) {
-            faults.push(format!("kill {kill}: {what}"));
+            let found = found.keep();
+            faults.push(format!("kill {kill}: {what}; {}", found.display()));
         }
         // The first call for a message comes of a key.
         messages += sent(&stream.place).saturating_sub(before);
         let moment = Duration::from_millis(chance.below(2500) as u64);
-        stream.go_until(&mut desk, Instant::now() + moment);
+        stream.go_until(&mut desk, Instant::now() + moment, &mut chance);
         desk.kill();
+        let seen = stream.seen.unwrap_or(0);
+        killed_at[seen] += 1;
+        kept += usize::from(seen >= FIRST_KEPT);
         println!(
-            "kill {kill} after {moment:?}: {:?} seen, visit {}",
-            stream.seen, stream.begun
+            "kill {kill} after {moment:?}: {seen} seen, visit {}",
+            stream.begun
         );
     }
+    println!("the furthest page seen, by how many kills: {killed_at:?}");
     row(
         "kills under a stream of visits",
         format!(
-            "{kills} kills, {} visits begun, {} bound",
+            "{kills} kills, {kept} of them with something acknowledged; {} visits begun, {} bound",
             stream.begun + 1,
             stream.bound
         ),
@@ -215,6 +250,9 @@ fn a_stream_of_visits_outlives_every_kill() {
     );
     assert!(faults.is_empty(), "{faults:#?}");
     assert_eq!(messages, 0, "messages were sent by themselves");
+    // A stream that stands still somewhere would show little.
+    let is_all_over = killed_at.iter().skip(FIRST_KEPT).all(|kills| *kills > 0);
+    assert!(kills < 500 || is_all_over, "{killed_at:?}");
 }
 
 /// Messages that the campus was asked to send since it began.

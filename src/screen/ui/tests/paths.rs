@@ -53,6 +53,8 @@ pub fn at_each_size(name: &str, scene: &mut Scene, keys: &[Key]) {
                 desk.draw(scene);
             }
             let text = without_moments(&desk.text(scene));
+            let foot = text.trim_end().lines().next_back().unwrap_or_default();
+            assert!(foot.contains(" F10 "), "{name} {columns}x{rows}: {foot}");
             sizes += &format!("== {columns}x{rows}\n{text}");
         }
         snap(&format!("{name}_{tag}"), &sizes);
@@ -323,7 +325,7 @@ fn whoever_waits_is_told_of_the_key_and_a_tap_does_it_too() {
     );
     let mut desk = Desk::new(80, 24);
     assert!(matches!(
-        desk.tap(&scene, "先让下一位办"),
+        desk.tap(&scene, "让下一位"),
         Reaction::Do(Command::StepAside)
     ));
     assert!(matches!(
@@ -332,14 +334,14 @@ fn whoever_waits_is_told_of_the_key_and_a_tap_does_it_too() {
     ));
     // Nothing of the kind where nobody waits, and not through what lies over the page.
     let identity = at_step(StepKind::Identity, Way::Desk, 0);
-    assert!(!desk.text(&identity).contains("先让下一位"));
+    assert!(!desk.text(&identity).contains("让下一位"));
     assert!(matches!(
         desk.key(&identity, Key::StepAside),
         Reaction::Ignored
     ));
     desk.draw(&scene);
     desk.key(&scene, Key::Help);
-    assert!(!desk.text(&scene).contains("先让下一位"));
+    assert!(!desk.text(&scene).contains("让下一位"));
     assert!(!matches!(desk.key(&scene, Key::StepAside), Reaction::Do(_)));
 }
 

@@ -96,6 +96,41 @@ async fn a_student_is_registered_against_the_practice_campus() {
     campus.stop().await;
 }
 
+/// WeCom says 60104: another number is taken at once, and whoever thinks of their old student number begins anew with it.
+#[tokio::test]
+async fn a_number_of_another_account_leaves_nobody_standing() {
+    let dir = tempfile::tempdir().unwrap();
+    let campus = practice::Campus::start(practice::CampusOptions {
+        listen: ([127, 0, 0, 1], 0).into(),
+        state_dir: dir.path().join("campus"),
+    })
+    .await
+    .unwrap();
+    let desk = Desk::at(dir.path()).connected_to(&campus.base_url());
+    desk.run(async |keys| {
+        to_identity(keys).await;
+        signs_in(keys, "20260001").await;
+        keys.shows(NUMBER).await.types("13700137006").await;
+        keys.key(Key::Enter).await.shows("绑定在别的账号上").await;
+        keys.types("v").await.shows("服务台查").await;
+        keys.key(Key::Enter).await.hides("服务台查").await;
+        keys.types("c13800138000").await.key(Key::Enter).await;
+        keys.shows(ASK)
+            .await
+            .key(Key::Esc)
+            .await
+            .shows(NUMBER)
+            .await;
+        keys.key(Key::ClearField).await.types("13700137006").await;
+        keys.key(Key::Enter).await.shows("绑定在别的账号上").await;
+        keys.types("o").await.shows("老学号绑定在哪里？").await;
+        assert!(!keys.text().contains("20260001"), "{}", keys.text());
+    })
+    .await
+    .unwrap();
+    campus.stop().await;
+}
+
 async fn campus_post(url: &str, path: &str) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder()

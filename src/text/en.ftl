@@ -188,6 +188,10 @@ number-long = Too many digits: a mobile number has eleven.
 number-not-mobile = This does not look like a mainland mobile number. Please check it.
 number-foreign = Numbers from abroad cannot be bound here. Please call a volunteer (F10): there are other ways.
 number-queued = Your number is noted and set by itself once the campus is back. Wait a moment, or press Esc to leave with a pickup number.
+number-another = Use another number
+number-unbind-old = Unbind my old student number
+number-volunteer = Call a volunteer
+number-again = Try this one again
 number-vouched = A volunteer checked your papers. The number is noted now, and bound after you have signed in once.
 
 ## The question
@@ -260,6 +264,7 @@ lead-forgotten-words = It is the password of the university's sign-in page. If y
 lead-unknown-words = This cannot be settled on the screen. A volunteer will look at your phone.
 lead-volunteer-title = Please call a volunteer
 lead-volunteer-words = Raise your hand: a volunteer will look at your phone. What is done stays done.
+lead-number-taken-words = Raise your hand: a volunteer will come. A relative's number: use another one. An account you had before: unbind it first. Neither: a ticket lets the service desk find out who has it. What is done stays done.
 lead-volunteer-hotline = You may also call { $number }.
 
 ## Results
@@ -314,7 +319,7 @@ trouble-grant-limited-until = The sign-in asks us to slow down. Wait { $wait }, 
 trouble-grant-misconfigured = Signing in on the phone does not work here; it is not your fault. Choose another way, or call a volunteer.
 trouble-somebody-else = That is another student. Please sign in with the number this visit began with.
 trouble-old-number = That is the old number, just unbound. Please sign in with the new one.
-trouble-directory-number-taken = This number belongs to another account: your old student number, perhaps, or a relative. Use another number, or call a volunteer (F10) to unbind that account first.
+trouble-directory-number-taken = This number belongs to another account: your old student number's, perhaps, or a relative's. Use another number, or unbind that account first.
 trouble-directory-offline = WeCom does not answer; it is not your fault. What you gave is noted and done once it is back, or press Enter to try again.
 trouble-directory-bad-number = WeCom does not take this number. Please check it, or use another one.
 trouble-directory-already-active = Your WeCom is active already: its number cannot be changed here. Call a volunteer (F10).
@@ -807,7 +812,7 @@ remedy-secret-foreign = give it to the user that runs the desk
 remedy-unprobed = name a test account in [doctor]
 remedy-offline = look at the network, the address and the firewall
 remedy-limited = check again in a minute
-remedy-misconfigured = have the administrator mend what it says
+remedy-misconfigured = mend [{ $section }] in yingxin.toml, or the campus's side of it
 remedy-log = the log says why
 remedy-clock = let this machine set its clock from the network
 remedy-account = look at the account and password in [doctor]

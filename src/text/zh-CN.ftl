@@ -179,6 +179,10 @@ number-long = 多了几位，手机号一共十一位。
 number-not-mobile = 这不像大陆的手机号，请再看一下。
 number-foreign = 境外的号码这里办不了，请叫志愿者（F10），会帮您找别的办法。
 number-queued = 手机号已经记下，校园系统连上就自己登记。可以等一会儿，也可以按 Esc 先离开，取个号。
+number-another = 换一个号码
+number-unbind-old = 是我的老学号绑的，先解绑
+number-volunteer = 叫志愿者
+number-again = 再登记一次
 number-vouched = 志愿者看过您的证件。手机号先记下，回来登录一次以后才绑定。
 
 ## 提问
@@ -251,6 +255,7 @@ lead-forgotten-words = 密码和学校统一身份认证平台的一样。忘记
 lead-unknown-words = 这一步这里说不清楚，请志愿者过来看一下您的手机。
 lead-volunteer-title = 请叫志愿者
 lead-volunteer-words = 请举手，志愿者会过来看您的手机。已经做好的都在，不用重来。
+lead-number-taken-words = 请举手，志愿者会过来。号码在家人那里，就换一个；在您以前的账号上，就先解绑；都不是，请志愿者开工单，让服务台查是谁在用。已经做好的都在，不用重来。
 lead-volunteer-hotline = 也可以打服务电话 { $number }。
 
 ## 结果
@@ -305,7 +310,7 @@ trouble-grant-limited-until = 学校的认证系统请我们慢一点。请等{ 
 trouble-grant-misconfigured = 这里现在不能用手机登录，不是您的错。请换一种方式，或者叫志愿者。
 trouble-somebody-else = 登录的不是同一位同学。请用开始办理时的学号登录。
 trouble-old-number = 这是刚解绑的老学号。请用新学号登录。
-trouble-directory-number-taken = 这个手机号已经绑定在别的账号上，也许是您的老学号，也许是家人的。请换一个号码；想先解绑那个账号，请叫志愿者（F10）。
+trouble-directory-number-taken = 这个手机号已经绑定在别的账号上，也许是您的老学号，也许是家人的。请换一个号码，或者先解绑那个账号。
 trouble-directory-offline = 企业微信那边没有回应，不是您的错。已经填的都记下了，连上以后自己会办；也可以按 Enter 再试。
 trouble-directory-bad-number = 企业微信不接受这个手机号。请检查一遍，或者换一个号码。
 trouble-directory-already-active = 您的企业微信已经启用，不能在这里换手机号。请叫志愿者（F10）。
@@ -785,7 +790,7 @@ remedy-secret-foreign = 把它的主人改成运行迎新台的用户
 remedy-unprobed = 在 [doctor] 里给一个测试账号
 remedy-offline = 看看网络、地址和防火墙
 remedy-limited = 过一分钟再查
-remedy-misconfigured = 请管理员按这句话改
+remedy-misconfigured = 请管理员按这句话改：yingxin.toml 的 [{ $section }]，或者学校那边
 remedy-log = 看日志里的原因
 remedy-clock = 让这台机器自动对时
 remedy-account = 看看 [doctor] 里的账号和密码

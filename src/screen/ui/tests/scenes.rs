@@ -329,6 +329,14 @@ fn told() -> Scene {
     scene
 }
 
+/// The number that was given belongs to another account.
+pub fn number_taken() -> Scene {
+    let mut scene = at_step(StepKind::Number, Way::Desk, 0);
+    scene.visit_mut().mobile = Some(mobile());
+    let taken = Failure::Rejected(DirectoryRefusal::NumberTaken);
+    scene.troubled(Trouble::Directory(taken))
+}
+
 fn without_gateways() -> Scene {
     let mut scene = Scene::of(Desk::Free);
     scene.reach = Reach::default();
@@ -378,13 +386,8 @@ pub fn examined() -> Scene {
             Finding::warn("check-space", "told-space", "remedy-space").with("n", 320),
             Finding::pass("check-secrets", "told-secrets").with("n", 5),
             Finding::pass("check-gateway", "told-answers").about("identity.cas_rest"),
-            Finding::fail(
-                "check-gateway",
-                "told-misconfigured",
-                "remedy-misconfigured",
-            )
-            .about("directory.wecom.app")
-            .with("why", complaint),
+            Finding::misconfigured("check-gateway", "directory.wecom", complaint)
+                .about("directory.wecom.app"),
             Finding::fail("check-gateway", "told-offline", "remedy-offline").about("sms.aliyun"),
             Finding::warn("check-clock", "told-clock", "remedy-clock").with("n", 42),
         ],
@@ -501,6 +504,7 @@ pub fn all() -> Vec<(&'static str, Scene)> {
         ("grant_offered", offered_by_phone(false)),
         ("grant_resume", granting(offered(false), true)),
         ("number", at_step(Number, D, 0)),
+        ("number_taken", number_taken()),
         ("ask", placed(Place::Ask(Question::WechatNumber))),
         ("follow", at_step(Follow, D, 0)),
         ("follow_late", late_follow()),

@@ -9,6 +9,8 @@ mod bad_days;
 mod fakes;
 #[path = "loop/glass.rs"]
 mod glass;
+#[path = "loop/views.rs"]
+mod views;
 
 use std::time::Duration;
 
@@ -16,7 +18,7 @@ use fakes::{Disk, Ports, student};
 use glass::{Desk, Keys, PATIENCE, squeezed};
 use yingxin::practice;
 use yingxin::screen::Key;
-use yingxin::visit::{Binding, Member, MemberStatus};
+use yingxin::visit::{Binding, Failure, Member, MemberStatus};
 
 const WELCOME: &str = "欢迎新同学";
 const NOTICE: &str = "开始之前，请您知道";

@@ -126,8 +126,7 @@ fn each_thing_that_is_wrong_is_named_with_a_remedy() {
             "{row}"
         );
     }
-    // A clock that is off, a secret that others read, a campus that is gone.
-    campus.put("/practice/settings", json!({"clock_ahead_secs": 0}));
+    // A secret that others read: nothing is connected with it.
     let app_secret = place.dir().join("app");
     std::fs::set_permissions(&app_secret, PermissionsExt::from_mode(0o644)).unwrap();
     let (code, found) = findings(&place, &[]);

@@ -204,7 +204,7 @@ async fn a_probe_asks_for_nobody_and_tells_what_is_wrong() {
         let options = OidcOptions {
             issuer: house.url(issuer),
             client_id: known.oidc_client.clone(),
-            client_secret: None,
+            client_secret: Some(Secret::new(known.oidc_secret.clone())),
             scopes: "openid".into(),
             claim: None,
         };

@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use yingxin::campus::DeviceGrant;
+use yingxin::campus::identity::{OidcPassword, PasswordWay};
 use yingxin::visit::{Failure, GrantRefusal, Secret};
 
 use super::issuer::{Call, Granted, Issuer, Say, error, grant};
@@ -324,6 +325,53 @@ async fn a_client_names_itself_as_the_issuer_wants() {
         issuer.calls("/device").pop().unwrap().form["scope"],
         "openid profile email"
     );
+}
+
+/// The checks before the doors open ask for nobody, and find out whether the client is taken.
+#[tokio::test]
+async fn a_probe_tells_whether_the_client_is_taken() {
+    let refused = |code: &str, status: u16| {
+        let told = format!("the OIDC token endpoint refuses this desk: {code} (HTTP {status})");
+        Err(Failure::Misconfigured(told))
+    };
+    let unknown = Say::Json(401, json!({"error": "invalid_client"}));
+    for (say, wanted) in [
+        (error("invalid_grant"), Ok(())),
+        (error("expired_token"), Ok(())),
+        (error("invalid_request"), Ok(())),
+        (Say::Bytes(403, Vec::new()), Ok(())),
+        (unknown, refused("invalid_client", 401)),
+        (
+            error("unauthorized_client"),
+            refused("unauthorized_client", 400),
+        ),
+        (
+            error("unsupported_grant_type"),
+            refused("unsupported_grant_type", 400),
+        ),
+        (
+            Say::Bytes(401, Vec::new()),
+            Err(Failure::Misconfigured(
+                "OIDC: the client is not taken (HTTP 401)".into(),
+            )),
+        ),
+        (Say::Json(502, json!({})), Err(Failure::Offline)),
+        (Say::Bytes(200, b"<html>".to_vec()), Err(Failure::Offline)),
+    ] {
+        let issuer = Issuer::new().await;
+        issuer.answers([say.clone()]);
+        let by_device = DeviceGrant::probe(&issuer.oidc()).await;
+        let by_password = OidcPassword(issuer.oidc()).probe().await;
+        assert_eq!(by_device[0].said, wanted, "{say:?}");
+        assert_eq!(by_password[0].said, wanted, "{say:?}");
+        let [asked, other] = &issuer.calls("/token")[..] else {
+            panic!("asked more than once each");
+        };
+        assert_eq!(asked.form["device_code"], "yingxin-doctor");
+        let keys: Vec<&str> = other.form.keys().map(String::as_str).collect();
+        assert_eq!(keys, ["grant_type"], "no account is asked about");
+        assert!(issuer.calls("/device").is_empty());
+    }
 }
 
 #[tokio::test]

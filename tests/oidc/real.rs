@@ -136,6 +136,7 @@ async fn both_kinds_of_signature_its_passwords_and_its_ends() {
         );
         passwords(&server, instance).await;
     }
+    probes(&server).await;
     // Nobody comes: the code is over.
     let (_, waiting) = begun(oidc(&server, "brief")).await;
     let expired = Err(Failure::Rejected(GrantRefusal::Expired));
@@ -154,6 +155,15 @@ async fn both_kinds_of_signature_its_passwords_and_its_ends() {
         matches!(granted, Err(Failure::Misconfigured(_))),
         "{granted:?}"
     );
+}
+
+/// Without asking for anybody.
+async fn probes(server: &Glewlwyd) {
+    let by_device = DeviceGrant::probe(&oidc(server, "oidc")).await;
+    let by_password = OidcPassword(oidc(server, "oidc")).probe().await;
+    for probed in [by_device, by_password] {
+        assert_eq!(probed[0].said, Ok(()));
+    }
 }
 
 async fn passwords(server: &Glewlwyd, instance: &str) {

@@ -66,7 +66,14 @@ async fn grant(State(issuer): State<Arc<Issuer>>, request: Request) -> Response 
     // The name is told to the bearer alone, so that it is asked for.
     let claims = json!({"iss": name, "aud": "desk", "sub": "u-1", "preferred_username": "20260001",
         "iat": now, "exp": now + 300});
-    let told = match request.uri().path() {
+    let (head, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, 64 * 1024).await.unwrap();
+    // The only thing that it says no to: a grant that never was.
+    if String::from_utf8_lossy(&body).contains("device_code=yingxin-doctor") {
+        let no = Json(json!({"error": "invalid_grant"}));
+        return (StatusCode::BAD_REQUEST, no).into_response();
+    }
+    let told = match head.uri.path() {
         "/.well-known/openid-configuration" => json!({
             "issuer": name,
             "token_endpoint": format!("{name}/token"),

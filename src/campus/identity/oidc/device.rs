@@ -16,7 +16,7 @@ use crate::campus::http::{Answer, Endpoint};
 use crate::campus::{Calling, DeviceGrant, GrantCode, GrantNews, Probing};
 use crate::visit::{Failure, GrantRefusal, Student, is_format};
 
-const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+pub(super) const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// A code is not waited for longer, whatever the campus says.
 const LONGEST_LIFE: Duration = Duration::from_secs(15 * 60);
 /// The longest code and address that are shown, in characters.

@@ -24,8 +24,8 @@ use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 use super::form_body::encode;
-use crate::campus::Probed;
 use crate::campus::http::{Answer, Endpoint, EndpointError, Http, secret_body};
+use crate::campus::{NOBODY, Probed};
 use crate::visit::{Failure, Secret, Student};
 use claims::Claims;
 use discovery::Found;
@@ -94,21 +94,47 @@ impl Oidc {
         Ok(found)
     }
 
-    /// The discovery document and the keys: all that can be asked without asking for anybody. A document that was kept
-    /// from before does not count.
+    /// The discovery document, the keys, and whether this client is taken: all that can be asked without asking for
+    /// anybody. A document that was kept from before does not count.
     async fn examine(&self, needs_device: bool) -> Probed {
         *self.0.found.lock().await = None;
         let said = match self.found::<()>().await {
             Ok(found) if needs_device && found.device.is_none() => {
                 Err(misconfigured("the issuer offers no device grant"))
             }
-            Ok(found) => self.keys(&found).await.map(|_| ()),
+            Ok(found) => match self.keys(&found).await {
+                Ok(_) => self.is_taken(&found, needs_device).await,
+                Err(why) => Err(why),
+            },
             Err(why) => Err(why),
         };
         Probed {
             gateway: "identity.oidc",
             said,
             ahead: self.0.http.ahead(),
+        }
+    }
+
+    /// Whether the token endpoint takes this client: it is asked for a grant that never was, or with nobody's password,
+    /// and most servers say first that they do not know who asks (RFC 6749 5.2); some say it only at a real sign-in.
+    async fn is_taken(&self, found: &Found, by_device: bool) -> Result<(), Failure<()>> {
+        let fields: &[(&str, &str)] = match by_device {
+            true => &[("grant_type", device::GRANT_TYPE), ("device_code", NOBODY)],
+            false => &[("grant_type", "password")],
+        };
+        let request = self.post(&found.token, found, fields);
+        let answer = self.0.http.ask("oidc probe", request).await?;
+        let code = error_code(&answer);
+        // What is missing or wrong in the question itself is what it should say.
+        let is_question = code == "invalid_request";
+        match clients_fault("token", &code, answer.status).filter(|_| !is_question) {
+            Some(why) => Err(why),
+            None if answer.status == StatusCode::UNAUTHORIZED => {
+                Err(misconfigured("the client is not taken (HTTP 401)"))
+            }
+            // Nobody gives anything for that: it is some network's own page.
+            None if answer.status.is_success() => Err(Failure::Offline),
+            None => Ok(()),
         }
     }
 

@@ -172,7 +172,8 @@ impl Place {
         )
     }
 
-    fn set_pin(&self) {
+    /// Sets the PIN: it stands in the store.
+    pub fn set_pin(&self) {
         let mut child = self
             .prepared(&["pin"])
             .stdin(Stdio::piped())

@@ -49,6 +49,7 @@ struct Stream {
     old_code: Option<String>,
     /// The furthest screen of this visit that was seen.
     seen: Option<usize>,
+    typed: Vec<String>,
 }
 
 impl Stream {
@@ -62,6 +63,7 @@ impl Stream {
             bound: 0,
             old_code: None,
             seen: None,
+            typed: Vec::new(),
         };
         stream.other_wechat();
         stream
@@ -158,7 +160,9 @@ impl Stream {
                 break;
             }
             std::thread::sleep(looks);
-            desk.types(&self.keys(screen));
+            let keys = self.keys(screen);
+            self.typed.push(format!("visit {} screen {screen}: {keys:?}", self.begun));
+            desk.types(&keys);
             acted = Some(screen);
             since = Instant::now();
             if is_time {
@@ -190,7 +194,13 @@ impl Stream {
             };
         }
         desk.types(&self.sign_in());
-        let stage = FIRST_KEPT + desk.shows_one_of(&SCREENS[FIRST_KEPT..]);
+        let mut stages = SCREENS[FIRST_KEPT..].to_vec();
+        stages.push("这个验证码不能用了");
+        let stage = FIRST_KEPT + desk.shows_one_of(&stages);
+        if stage > BOUND {
+            let phone = self.place.campus().get("/practice/phone");
+            return Err(format!("spent; old {:?}; phone {phone}; typed {:#?}", self.old_code, self.typed.iter().rev().take(20).collect::<Vec<_>>()));
+        }
         if stage < seen {
             return Err(format!(
                 "{} was acknowledged, {} is shown",

@@ -3,10 +3,14 @@
 
 #[path = "support/certificates.rs"]
 mod certificates;
+#[path = "support/contract.rs"]
+mod contract;
 #[path = "support/django.rs"]
 mod django;
 #[path = "support/gammu.rs"]
 mod gammu;
+#[path = "support/passwords.rs"]
+mod passwords;
 #[path = "support/proxy.rs"]
 mod proxy;
 #[path = "support/servers.rs"]
@@ -17,7 +21,7 @@ mod slapd;
 mod campus {
     mod aliyun;
     mod cas;
-    mod contract;
+    mod doctor;
     mod forms;
     mod gammu;
     mod gateways;

@@ -9,6 +9,8 @@ mod bad_days;
 mod fakes;
 #[path = "loop/glass.rs"]
 mod glass;
+#[path = "loop/views.rs"]
+mod views;
 
 use std::time::Duration;
 
@@ -16,7 +18,7 @@ use fakes::{Disk, Ports, student};
 use glass::{Desk, Keys, PATIENCE, squeezed};
 use yingxin::practice;
 use yingxin::screen::Key;
-use yingxin::visit::{Binding, Member, MemberStatus};
+use yingxin::visit::{Binding, Failure, Member, MemberStatus};
 
 const WELCOME: &str = "欢迎新同学";
 const NOTICE: &str = "开始之前，请您知道";
@@ -88,6 +90,41 @@ async fn a_student_is_registered_against_the_practice_campus() {
         keys.shows("绑 定 成 功").await.key(Key::Enter).await;
         keys.shows(WELCOME).await;
         assert!(!keys.text().contains("20260001"));
+    })
+    .await
+    .unwrap();
+    campus.stop().await;
+}
+
+/// WeCom says 60104: another number is taken at once, and whoever thinks of their old student number begins anew with it.
+#[tokio::test]
+async fn a_number_of_another_account_leaves_nobody_standing() {
+    let dir = tempfile::tempdir().unwrap();
+    let campus = practice::Campus::start(practice::CampusOptions {
+        listen: ([127, 0, 0, 1], 0).into(),
+        state_dir: dir.path().join("campus"),
+    })
+    .await
+    .unwrap();
+    let desk = Desk::at(dir.path()).connected_to(&campus.base_url());
+    desk.run(async |keys| {
+        to_identity(keys).await;
+        signs_in(keys, "20260001").await;
+        keys.shows(NUMBER).await.types("13700137006").await;
+        keys.key(Key::Enter).await.shows("绑定在别的账号上").await;
+        keys.types("v").await.shows("服务台查").await;
+        keys.key(Key::Enter).await.hides("服务台查").await;
+        keys.types("c13800138000").await.key(Key::Enter).await;
+        keys.shows(ASK)
+            .await
+            .key(Key::Esc)
+            .await
+            .shows(NUMBER)
+            .await;
+        keys.key(Key::ClearField).await.types("13700137006").await;
+        keys.key(Key::Enter).await.shows("绑定在别的账号上").await;
+        keys.types("o").await.shows("老学号绑定在哪里？").await;
+        assert!(!keys.text().contains("20260001"), "{}", keys.text());
     })
     .await
     .unwrap();

@@ -9,6 +9,8 @@ mod certificates;
 mod django;
 #[path = "campus/models.rs"]
 mod models;
+#[path = "support/passwords.rs"]
+mod passwords;
 #[path = "support/servers.rs"]
 mod servers;
 #[path = "support/slapd.rs"]

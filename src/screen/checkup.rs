@@ -76,6 +76,13 @@ impl Finding {
         }
     }
 
+    /// What only the administrator can mend, with the section of yingxin.toml that it is about.
+    pub fn misconfigured(check: &'static str, section: &str, why: &str) -> Self {
+        Finding::fail(check, "told-misconfigured", "remedy-misconfigured")
+            .with("section", section)
+            .with("why", why)
+    }
+
     #[must_use]
     pub fn about(mut self, subject: &'static str) -> Self {
         self.subject = Some(subject);

@@ -74,7 +74,8 @@ pub enum Command {
     /// The student waits for something that takes its time, and lets the next one go first. It needs no volunteer: a visit
     /// that is put aside shows nothing.
     StepAside,
-    /// What is bound already is an old number: the visit begins anew, as that of somebody with another number.
+    /// What is bound already, or holds the mobile number, is an old number's account: the visit begins anew, as that of
+    /// somebody with another number.
     BeginAsNewNumber,
     /// A volunteer looked at the papers and takes the visit up again.
     ResumeByVolunteer,

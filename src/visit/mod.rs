@@ -208,6 +208,12 @@ impl Visit {
         }
     }
 
+    /// The number that was given last belongs to another account.
+    pub fn number_is_taken(&self) -> bool {
+        let taken = Failure::Rejected(DirectoryRefusal::NumberTaken);
+        self.trouble == Some(Trouble::Directory(taken))
+    }
+
     /// An opened visit at its beginning.
     pub fn open(id: VisitId, prefers: Way, at: Timestamp) -> Self {
         Visit {

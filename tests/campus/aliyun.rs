@@ -27,13 +27,13 @@ struct Desk {
     asked: Vec<(String, Params, HeaderMap)>,
 }
 
-struct Service {
+pub struct Service {
     desk: Arc<Mutex<Desk>>,
-    url: String,
+    pub url: String,
 }
 
 impl Service {
-    async fn new() -> Service {
+    pub async fn new() -> Service {
         let desk = Arc::new(Mutex::new(Desk::default()));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -44,7 +44,12 @@ impl Service {
         Service { desk, url }
     }
 
-    fn says(&self, status: u16, answer: Value) {
+    /// Each call so far: its action, what it said, its headers.
+    pub fn asked(&self) -> Vec<(String, Params, HeaderMap)> {
+        self.desk.lock().unwrap().asked.clone()
+    }
+
+    pub fn says(&self, status: u16, answer: Value) {
         self.desk.lock().unwrap().answer = (status, answer);
     }
 

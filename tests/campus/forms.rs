@@ -9,10 +9,11 @@ use yingxin::campus::identity::{CasForm, CasRest, Missed, PasswordWay, Wisedu};
 use yingxin::campus::tls::Trust;
 use yingxin::visit::{Failure, Secret, SignInRefusal};
 
-use super::contract::{self, Accounts, Subject, UNKNOWN};
 use super::house::{House, number};
-use super::models::{Model, Product, SERVICE, UNICODE, long};
+use super::models::{Model, Product, SERVICE};
+use crate::contract::{self, Accounts, Subject, UNKNOWN};
 use crate::django::Django;
+use crate::passwords::{UNICODE, long};
 
 /// A model, by the adapter that it is for.
 struct Modelled(Model, Product);
@@ -142,7 +143,7 @@ impl Subject for RealForm {
 
     fn accounts(&self) -> Accounts {
         Accounts {
-            // It locks nobody.
+            // It locks nobody, and does not ask whether an account is active.
             locked: None,
             disabled: None,
             ..Accounts::usual()

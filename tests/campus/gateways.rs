@@ -13,9 +13,9 @@ use yingxin::campus::{DeviceGrant, Directory, Identity, Probed, Sms, directory::
 use yingxin::practice::Credentials;
 use yingxin::visit::{CodeKey, Failure, Nonce, Secret, VisitId};
 
-use super::contract::http;
 use super::house::{DEADLINE, House, mobile, number, student};
 use crate::certificates::Authority;
+use crate::contract::http;
 use crate::proxy::{Exchange, Fault, Proxy};
 
 /// What is asked of a service.

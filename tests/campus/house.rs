@@ -1,17 +1,14 @@
 //! A practice campus of its own for each test, and short words for what tests do with it.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use yingxin::campus::directory::WeCom;
 use yingxin::campus::http::{Http, HttpOptions, Timing, Trust};
 use yingxin::campus::identity::{CasRest, Ways};
 use yingxin::campus::sms::{Tencent, tencent::TencentOptions};
 use yingxin::practice::{Campus, CampusOptions, Credentials};
-use yingxin::visit::{Mobile, Name, Secret, Student, StudentNumber};
+use yingxin::visit::{Mobile, Name, Secret, Student};
 
-/// The adapters' deadline in these tests.
-pub const DEADLINE: Duration = Duration::from_millis(1500);
+pub use crate::contract::{DEADLINE, number};
 
 pub struct House {
     pub campus: Campus,
@@ -190,10 +187,6 @@ async fn read(request: reqwest::RequestBuilder) -> (u16, Value) {
         status,
         serde_json::from_str(&text).unwrap_or(Value::String(text)),
     )
-}
-
-pub fn number(text: &str) -> StudentNumber {
-    StudentNumber::from_campus(text)
 }
 
 pub fn student(text: &str, name: &str) -> Student {

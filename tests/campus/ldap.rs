@@ -8,10 +8,10 @@ use yingxin::campus::identity::{Ldap, Missed, PasswordWay};
 use yingxin::campus::tls::Trust;
 use yingxin::visit::{Failure, Secret, SignInRefusal, Student};
 
-use super::contract::{self, Accounts, Subject};
 use super::house::number;
-use super::models::{UNICODE, long};
 use crate::certificates::Authority;
+use crate::contract::{self, Accounts, Subject};
+use crate::passwords::{UNICODE, long};
 use crate::proxy::Exchange;
 use crate::slapd::{BASE, EXPIRED, Entry, LOCKED, SERVICE, SERVICE_PASSWORD, Slapd};
 
@@ -62,10 +62,7 @@ impl Subject for Directory {
     /// A long text in a message of LDAP's, which is no answer to anything.
     fn garbage(&self, bytes: usize) -> Vec<u8> {
         let length = u32::try_from(bytes).unwrap().to_be_bytes();
-        let mut answer = vec![0x30, 0x84];
-        answer.extend_from_slice(&length);
-        answer.resize(answer.len() + bytes, b'<');
-        answer
+        [vec![0x30, 0x84], length.to_vec(), vec![b'<'; bytes]].concat()
     }
 
     /// A referral to the same server, as an answer to a bind.

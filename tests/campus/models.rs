@@ -18,8 +18,8 @@ use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockDecryptMut, KeyIvInit};
 use serde_json::json;
 
-/// A password of many scripts.
-pub const UNICODE: &str = "密码 ключ 🔑 &=+%\"'\\";
+use crate::passwords::{UNICODE, long};
+
 pub const SERVICE: &str = "https://desk.example.edu.cn/";
 type Fields = BTreeMap<String, String>;
 
@@ -81,10 +81,6 @@ impl Drop for Model {
     fn drop(&mut self) {
         self.task.abort();
     }
-}
-
-pub fn long() -> String {
-    "长p".repeat(128)
 }
 
 fn password(user: &str) -> Option<String> {

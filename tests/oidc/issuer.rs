@@ -1,6 +1,7 @@
 //! An issuer that says whatever it is told to, and keeps what it was asked and when. It ends with its value.
 
 use std::collections::{HashMap, VecDeque};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,7 @@ use yingxin::campus::{DeviceGrant, GrantNews};
 use yingxin::visit::{Failure, GrantRefusal, Secret, Student};
 
 use super::jose::Key;
+use crate::passwords::{UNICODE, long};
 
 pub type Granted = Result<Student, Failure<GrantRefusal>>;
 
@@ -30,6 +32,8 @@ pub enum Say {
     Cut(Value),
     /// Late, by so many milliseconds.
     Late(u64),
+    /// The password of the password grant is judged: the accounts are those of [`Accounts::usual`].
+    Judged,
 }
 
 /// What the issuer says. The last answer of a list is said again and again.
@@ -52,12 +56,14 @@ pub struct Call {
 
 pub struct Issuer {
     pub url: String,
-    pub key: Key,
+    pub key: Arc<Key>,
+    pub at: SocketAddr,
     shared: Arc<Shared>,
     task: JoinHandle<()>,
 }
 
 struct Shared {
+    key: Arc<Key>,
     script: Mutex<Script>,
     calls: Mutex<Vec<Call>>,
 }
@@ -70,15 +76,11 @@ impl Issuer {
 
     pub async fn with_key(key: Key) -> Issuer {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let at = listener.local_addr().unwrap();
+        let url = format!("http://{at}");
+        let key = Arc::new(key);
         let script = Script {
-            discovery: json!({
-                "issuer": url,
-                "token_endpoint": format!("{url}/token"),
-                "jwks_uri": format!("{url}/keys"),
-                "device_authorization_endpoint": format!("{url}/device"),
-                "userinfo_endpoint": format!("{url}/userinfo"),
-            }),
+            discovery: discovery(&url),
             device: Say::Json(
                 200,
                 json!({
@@ -92,6 +94,7 @@ impl Issuer {
             userinfo: Say::Json(404, json!({})),
         };
         let shared = Arc::new(Shared {
+            key: key.clone(),
             script: Mutex::new(script),
             calls: Mutex::default(),
         });
@@ -102,9 +105,15 @@ impl Issuer {
         Issuer {
             url,
             key,
+            at,
             shared,
             task,
         }
+    }
+
+    /// It is reached at this address from now on, through a proxy: its document names it so.
+    pub fn is_known_as(&self, url: &str) {
+        self.tell(|script| script.discovery = discovery(url));
     }
 
     pub fn tell(&self, change: impl FnOnce(&mut Script)) {
@@ -155,13 +164,7 @@ impl Issuer {
     }
 
     pub fn oidc_with(&self, change: impl FnOnce(&mut OidcOptions)) -> Oidc {
-        let mut options = OidcOptions {
-            issuer: self.url.clone(),
-            client_id: "desk".into(),
-            client_secret: Some(Secret::new("canary:client".into())),
-            scopes: "openid profile".into(),
-            claim: None,
-        };
+        let mut options = options(&self.url);
         change(&mut options);
         Oidc::new(http(), options).unwrap()
     }
@@ -187,6 +190,17 @@ pub fn http() -> Http {
         trust: Trust::LoopbackOnly,
     })
     .unwrap()
+}
+
+/// A client of the issuer that is found at this address.
+pub fn options(url: &str) -> OidcOptions {
+    OidcOptions {
+        issuer: url.to_owned(),
+        client_id: "desk".into(),
+        client_secret: Some(Secret::new("canary:client".into())),
+        scopes: "openid profile".into(),
+        claim: None,
+    }
 }
 
 pub async fn grant(oidc: &Oidc) -> (Granted, Vec<String>) {
@@ -229,10 +243,11 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         .await
         .unwrap_or_default();
     let path = head.uri.path().to_owned();
+    let form = form(&body);
     shared.calls.lock().unwrap().push(Call {
         at: Instant::now(),
         path: path.clone(),
-        form: form(&body),
+        form: form.clone(),
         authorization: authorization(&head.headers),
     });
     let say = {
@@ -240,7 +255,10 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         match path.as_str() {
             "/.well-known/openid-configuration" => Say::Json(200, script.discovery.clone()),
             "/device" => script.device.clone(),
-            "/token" => next(&mut script.tokens),
+            "/token" => match next(&mut script.tokens) {
+                Say::Judged => judged(&form, &shared.key, &script.discovery),
+                say => say,
+            },
             "/keys" => next(&mut script.keys),
             "/userinfo" => script.userinfo.clone(),
             _ => Say::Json(404, json!({})),
@@ -259,6 +277,34 @@ fn next(answers: &mut VecDeque<Say>) -> Say {
     }
 }
 
+/// A token for whoever has the right password (RFC 6749 5.2 knows one refusal for all others).
+fn judged(form: &HashMap<String, String>, key: &Key, discovery: &Value) -> Say {
+    let user = form["username"].as_str();
+    let password = match user {
+        "20260001" => "practice-0001".to_owned(),
+        "20260002" => UNICODE.into(),
+        "20260003" => long(),
+        _ => return error("invalid_grant"),
+    };
+    if form["grant_type"] != "password" || form["password"] != password {
+        return error("invalid_grant");
+    }
+    let now = jiff::Timestamp::now().as_second();
+    let claims = json!({"iss": discovery["issuer"], "aud": "desk", "sub": "u-1", "preferred_username": user, "name": "张三", "iat": now,
+        "exp": now + 300});
+    tokens(&key.sign("k1", &claims))
+}
+
+fn discovery(url: &str) -> Value {
+    json!({
+        "issuer": url,
+        "token_endpoint": format!("{url}/token"),
+        "jwks_uri": format!("{url}/keys"),
+        "device_authorization_endpoint": format!("{url}/device"),
+        "userinfo_endpoint": format!("{url}/userinfo"),
+    })
+}
+
 async fn speak(say: Say) -> Response {
     let status = |code: u16| StatusCode::from_u16(code).unwrap();
     match say {
@@ -271,6 +317,7 @@ async fn speak(say: Say) -> Response {
             let body = Body::from_stream(futures_util::stream::iter(pieces));
             ([(header::CONTENT_LENGTH, whole.len())], body).into_response()
         }
+        Say::Judged => StatusCode::NOT_FOUND.into_response(),
         Say::Late(millis) => {
             tokio::time::sleep(Duration::from_millis(millis)).await;
             StatusCode::OK.into_response()

@@ -90,7 +90,7 @@ async fn the_phone_signs_in_and_slow_down_is_obeyed() {
     let to = Arc::new(Mutex::new(None));
     let polls = Polls::default();
     let watching = tokio::spawn(watch(listener, to.clone(), polls.clone(), true));
-    let server = Glewlwyd::start(Some(proxy)).await;
+    let server = Glewlwyd::start(Some(&format!("http://{proxy}"))).await;
     *to.lock().unwrap() = Some(server.at);
     let (address, waiting) = begun(oidc(&server, "oidc")).await;
     // Until the desk was told to slow down, and has asked again.

@@ -1,7 +1,6 @@
 """django-cas-server on loopback for the tests: python cas_site.py DATABASE SERVICE USER=PASSWORD...
 
-Prints "listening on PORT" once it answers; it ends when its standard input does. A user whose name ends in `-off` is
-made without that ending and is not active.
+Prints "listening on PORT" once it answers; it ends when its standard input does.
 """
 
 import os
@@ -71,9 +70,7 @@ def fill(service, users):
     ReplaceAttributName.objects.create(name="first_name", replace="name", service_pattern=pattern)
     for user in users:
         name, _, password = user.partition("=")
-        active = not name.endswith("-off")
-        made = User.objects.create_user(name.removesuffix("-off"), password=password, first_name="张三")
-        User.objects.filter(pk=made.pk).update(is_active=active)
+        User.objects.create_user(name, password=password, first_name="张三")
 
 
 class Quiet(WSGIRequestHandler):

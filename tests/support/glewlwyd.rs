@@ -44,14 +44,14 @@ pub struct Browser {
 }
 
 impl Glewlwyd {
-    /// Starts it with its plugin, a client and the students. `known_as` is the proxy that stands before it.
-    pub async fn start(known_as: Option<SocketAddr>) -> Glewlwyd {
+    /// Starts it with its plugin, a client and the students. `known_as` is the address of the proxy before it.
+    pub async fn start(known_as: Option<&str>) -> Glewlwyd {
         let dir = tempfile::tempdir().unwrap();
         make_database(dir.path());
         // It takes no port of the system's choice: one that was free a moment ago, and another where it is not any more.
         for _ in 0..5 {
             let at = free();
-            let url = format!("http://{}", known_as.unwrap_or(at));
+            let url = known_as.map_or_else(|| format!("http://{at}"), str::to_owned);
             std::fs::write(
                 dir.path().join("glewlwyd.conf"),
                 configuration(dir.path(), at, &url),
@@ -125,12 +125,15 @@ impl Glewlwyd {
             .does("POST", "/api/client/?source=database", Some(client))
             .await;
         for (number, name, password) in STUDENTS {
-            let user = json!({"username": number, "name": name, "password": password, "email": "", "enabled": true,
-                "scope": ["g_profile", "openid"]});
-            admin
-                .does("POST", "/api/user/?source=database", Some(user))
-                .await;
+            admin.admits(number, name, password, true).await;
         }
+    }
+
+    /// One more student; one that is not enabled may not sign in.
+    pub async fn admits(&self, number: &str, name: &str, password: &str, enabled: bool) {
+        let mut admin = self.browser();
+        admin.signs_in("admin", "password").await;
+        admin.admits(number, name, password, enabled).await;
     }
 }
 
@@ -145,6 +148,13 @@ impl Browser {
     pub async fn signs_in(&mut self, user: &str, password: &str) {
         let form = json!({"username": user, "password": password});
         self.does("POST", "/api/auth/", Some(form)).await;
+    }
+
+    async fn admits(&mut self, number: &str, name: &str, password: &str, enabled: bool) {
+        let user = json!({"username": number, "name": name, "password": password, "email": "", "enabled": enabled,
+            "scope": ["g_profile", "openid"]});
+        self.does("POST", "/api/user/?source=database", Some(user))
+            .await;
     }
 
     /// What a student does with the address of the QR code: opens it, signs in where they are led, consents, goes on.

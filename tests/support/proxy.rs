@@ -16,7 +16,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
 /// What goes wrong.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Fault {
     /// No answer comes, and the connection stays.
     Hang,
@@ -38,6 +38,26 @@ pub enum Fault {
     Drip,
     /// So many bytes of the true answer, then a reset.
     Reset(usize),
+}
+
+impl std::fmt::Debug for Fault {
+    /// An answer by its beginning and its length: ten million bytes are no name.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (name, bytes) = match self {
+            Fault::Hang => return f.write_str("Hang"),
+            Fault::Close => return f.write_str("Close"),
+            Fault::Cut(bytes) => return write!(f, "Cut({bytes})"),
+            Fault::Refuse => return f.write_str("Refuse"),
+            Fault::Strange(_) => return f.write_str("Strange"),
+            Fault::Late(pause) => return write!(f, "Late({pause:?})"),
+            Fault::Drip => return f.write_str("Drip"),
+            Fault::Reset(bytes) => return write!(f, "Reset({bytes})"),
+            Fault::Answer(bytes) => ("Answer", bytes),
+            Fault::Always(bytes) => ("Always", bytes),
+        };
+        let head = String::from_utf8_lossy(&bytes[..bytes.len().min(16)]);
+        write!(f, "{name}({head:?}, {} bytes)", bytes.len())
+    }
 }
 
 /// What is counted as an exchange: HTTP makes a connection for each here, LDAP asks one thing after the other on one.
@@ -73,21 +93,28 @@ struct Shared {
 impl Proxy {
     /// A plain one.
     pub async fn to(server: SocketAddr, exchange: Exchange) -> Proxy {
-        Proxy::start(server, exchange, None).await
+        Proxy::at(free(), server, exchange, None)
     }
 
     /// One that speaks TLS with the kiosk, and plainly with the server.
     pub async fn with_tls(server: SocketAddr, exchange: Exchange, tls: Arc<ServerConfig>) -> Proxy {
-        Proxy::start(server, exchange, Some(tls.into())).await
+        Proxy::at(free(), server, exchange, Some(tls))
     }
 
-    async fn start(to: SocketAddr, exchange: Exchange, tls: Option<TlsAcceptor>) -> Proxy {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    /// One that listens where it is told to.
+    pub fn at(
+        listener: std::net::TcpListener,
+        to: SocketAddr,
+        exchange: Exchange,
+        tls: Option<Arc<ServerConfig>>,
+    ) -> Proxy {
+        listener.set_nonblocking(true).unwrap();
+        let listener = TcpListener::from_std(listener).unwrap();
         let address = listener.local_addr().unwrap();
         let shared = Arc::new(Shared {
             to,
             exchange,
-            tls,
+            tls: tls.map(TlsAcceptor::from),
             accepted: AtomicUsize::new(0),
             connections: AtomicUsize::new(0),
             requests: AtomicUsize::new(0),
@@ -171,6 +198,10 @@ impl Proxy {
             .filter(|part| *part == needle)
             .count()
     }
+}
+
+fn free() -> std::net::TcpListener {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap()
 }
 
 impl Drop for Proxy {

@@ -1,6 +1,11 @@
 //! The directory by WeCom's server API. Writes go by the contacts-sync secret, reads by an app's secret where there is
 //! one: since 2022-08 the first may not read from a new address, and the second may never write. It never looks people
 //! up by number, deletes only the one member that a student confirmed, and switches on errcodes alone.
+//!
+//! Two calls have no place here. `corp/get_join_qrcode` gives the code for joining a company with the app (加入企业),
+//! which none of the guide's ways does: they scan the registration code, and follow in WeChat by a code that only the
+//! console gives and the pack holds. `user/tfa_succ` begins with a code that WeCom gives to the company's own verification
+//! page on the member's phone and to nobody else (docs 99499, 99500); a desk confirms by `user/authsucc`.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -16,7 +21,7 @@ use super::wecom_errcode::{
 };
 use super::wecom_token::{BUSY_RETRIES, Key, pause};
 use crate::campus::http::{Endpoint, EndpointError, Http, secret_body};
-use crate::campus::{Calling, Directory, Powers, Probed, Probing, plain};
+use crate::campus::{Calling, Directory, NOBODY, Powers, Probed, Probing, plain};
 use crate::visit::{
     Binding, DirectoryRefusal, Failure, Member, MemberStatus, Mobile, Secret, Student,
     StudentNumber,
@@ -26,9 +31,6 @@ type Refused = Failure<DirectoryRefusal>;
 
 const USER_EXISTS: i64 = 60102;
 const USER_NOT_FOUND: i64 = 60111;
-
-/// A userid that no member has: asked for by probes.
-const NOBODY: &str = "yingxin-doctor";
 
 /// A corp's contacts.
 pub struct WeCom {

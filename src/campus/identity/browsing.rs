@@ -36,6 +36,11 @@ impl Browsing {
         }
     }
 
+    /// How far the server's clock is ahead of this machine's.
+    pub fn ahead(&self) -> Option<jiff::SignedDuration> {
+        self.http.ahead()
+    }
+
     /// A page, and the address it came from in the end.
     pub async fn page(
         &mut self,

@@ -2,15 +2,19 @@
 //! the redirect that answers it, its validation, and out again (CAS 3.0 protocol, 2.1 to 2.5).
 
 use reqwest::{StatusCode, Url};
+use zeroize::Zeroizing;
 
 use super::browsing::{Browsing, ticket_in};
 use super::cas_ticket::CasServer;
 use super::form_body;
 use super::page::{Form, Page};
 use super::ways::{Judging, Missed, PasswordWay};
-use crate::campus::http::{Answer, Endpoint, EndpointError, Http};
+use crate::campus::http::{Answer, EndpointError, Http};
 use crate::campus::{Probed, Probing, plain};
 use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
+
+/// What is asked, for the log.
+const WHAT: &str = "cas login page";
 
 /// A CAS server with a login page.
 pub struct CasForm {
@@ -27,9 +31,9 @@ impl CasForm {
     }
 
     async fn sign_in(&self, number: &str, password: &Secret) -> Result<Student, Missed> {
-        let mut browsing =
-            Browsing::new(self.server.http.clone(), self.server.base.join(&["logout"]));
-        let (before, form, at) = self.login_page(&mut browsing).await.map_err(Missed::Kept)?;
+        let mut browsing = self.server.browse();
+        let page = self.server.login_page(&mut browsing, WHAT).await;
+        let (before, form, at) = page.map_err(Missed::Kept)?;
         if form.has_puzzle {
             return Err(Missed::Kept(Failure::Rejected(SignInRefusal::AnotherWay)));
         }
@@ -41,24 +45,47 @@ impl CasForm {
         ];
         fields.extend(hidden);
         let body = form_body::encode(&fields);
-        let answer = browsing.submit("cas form", to.clone(), body).await?;
-        let judged = judge(&before, &to, &answer, &self.server.service);
-        let ticket = judged.map_err(Missed::Sent)?;
-        self.server.student(&ticket).await.map_err(Missed::Sent)
+        self.server
+            .hand_in(&mut browsing, WHAT, &before, to, body)
+            .await
+    }
+}
+
+/// What every way through a login page does alike.
+impl CasServer {
+    pub(super) fn browse(&self) -> Browsing {
+        Browsing::new(self.http.clone(), self.base.join(&["logout"]))
     }
 
-    /// The page before the password: nothing secret has left yet.
-    async fn login_page(
+    /// `/login?service=`: the page that asks for a password, its form, and where it came from in the end. Nothing secret
+    /// has left yet.
+    pub(super) async fn login_page(
         &self,
         browsing: &mut Browsing,
+        what: &'static str,
     ) -> Result<(Page, Form, Url), Failure<SignInRefusal>> {
-        let url = login_url(&self.server.base, &self.server.service);
-        let (answer, at) = browsing.page("cas login page", url).await?;
+        let mut url = self.base.join(&["login"]);
+        url.query_pairs_mut().append_pair("service", &self.service);
+        let (answer, at) = browsing.page(what, url).await?;
         let mut page = Page::read(&answer.body);
         match page.form.take() {
             Some(form) => Ok((page, form, at)),
             None => Err(no_form(&answer)),
         }
+    }
+
+    /// Hands the filled form over, once, and has the ticket validated.
+    pub(super) async fn hand_in(
+        &self,
+        browsing: &mut Browsing,
+        what: &'static str,
+        before: &Page,
+        to: Url,
+        form: Zeroizing<Vec<u8>>,
+    ) -> Result<Student, Missed> {
+        let answer = browsing.submit(what, to.clone(), form).await?;
+        let ticket = judge(before, &to, &answer, &self.service).map_err(Missed::Sent)?;
+        self.student(&ticket).await.map_err(Missed::Sent)
     }
 }
 
@@ -74,26 +101,18 @@ impl PasswordWay for CasForm {
     /// The login page, and whether it can be filled in.
     fn probe(&self) -> Probing<'_> {
         Box::pin(async {
-            let mut browsing =
-                Browsing::new(self.server.http.clone(), self.server.base.join(&["logout"]));
-            let page = self.login_page(&mut browsing).await;
+            let mut browsing = self.server.browse();
+            let page = self.server.login_page(&mut browsing, WHAT).await;
             vec![Probed {
                 gateway: "identity.cas_form",
                 said: page.map(|_| ()).map_err(plain),
-                ahead: None,
+                ahead: browsing.ahead(),
             }]
         })
     }
 }
 
-/// `/login?service=`: the page that asks for a password.
-pub(super) fn login_url(base: &Endpoint, service: &str) -> Url {
-    let mut url = base.join(&["login"]);
-    url.query_pairs_mut().append_pair("service", service);
-    url
-}
-
-pub(super) fn no_form(answer: &Answer) -> Failure<SignInRefusal> {
+fn no_form(answer: &Answer) -> Failure<SignInRefusal> {
     let status = answer.status.as_u16();
     Failure::Misconfigured(format!(
         "CAS shows no login form for this service (HTTP {status})"
@@ -112,7 +131,7 @@ pub(super) fn leads_home(at: &Url, form: &Form) -> Result<Url, Failure<SignInRef
 
 /// What became of the password: a ticket for the service, or why there is none. Words count only where they did not
 /// stand on the page `before`.
-pub(super) fn judge(
+fn judge(
     before: &Page,
     from: &Url,
     answer: &Answer,

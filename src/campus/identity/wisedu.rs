@@ -13,14 +13,17 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::browsing::Browsing;
-use super::cas_form::{judge, leads_home, login_url, no_form};
+use super::cas_form::leads_home;
 use super::cas_ticket::CasServer;
 use super::form_body;
 use super::page::{Form, Page};
 use super::ways::{Judging, Missed, PasswordWay};
 use crate::campus::http::{EndpointError, Http};
-use crate::campus::{Probed, Probing, plain};
+use crate::campus::{NOBODY, Probed, Probing, plain};
 use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
+
+/// What is asked, for the log.
+const WHAT: &str = "wisedu login page";
 
 type Refused = Failure<SignInRefusal>;
 
@@ -54,8 +57,7 @@ impl Wisedu {
     }
 
     async fn sign_in(&self, number: &str, password: &Secret) -> Result<Student, Missed> {
-        let mut browsing =
-            Browsing::new(self.server.http.clone(), self.server.base.join(&["logout"]));
+        let mut browsing = self.server.browse();
         let salted = self.login_page(&mut browsing).await.map_err(Missed::Kept)?;
         let puzzle = self.wants_captcha(&mut browsing, number).await;
         if puzzle.map_err(Missed::Kept)? {
@@ -64,17 +66,14 @@ impl Wisedu {
         let sealed = encrypt(password, &salted.salt).map_err(Missed::Kept)?;
         let body = filled(&salted.form, number, &sealed);
         let to = salted.to;
-        let answer = browsing.submit("wisedu form", to.clone(), body).await?;
-        let judged = judge(&salted.before, &to, &answer, &self.server.service);
-        let ticket = judged.map_err(Missed::Sent)?;
-        self.server.student(&ticket).await.map_err(Missed::Sent)
+        let before = &salted.before;
+        self.server
+            .hand_in(&mut browsing, WHAT, before, to, body)
+            .await
     }
 
     async fn login_page(&self, browsing: &mut Browsing) -> Result<Salted, Refused> {
-        let url = login_url(&self.server.base, &self.server.service);
-        let (answer, at) = browsing.page("wisedu login page", url).await?;
-        let mut before = Page::read(&answer.body);
-        let form = before.form.take().ok_or_else(|| no_form(&answer))?;
+        let (mut before, form, at) = self.server.login_page(browsing, WHAT).await?;
         let salt = before.by_id.remove("pwdEncryptSalt");
         let salt = salt.filter(|salt| salt.len() == 16).ok_or_else(|| {
             Failure::Misconfigured("the login page has no pwdEncryptSalt of 16 characters".into())
@@ -118,16 +117,18 @@ impl PasswordWay for Wisedu {
         Box::pin(self.sign_in(student.as_str(), password))
     }
 
-    /// The login page, and whether it can be filled in.
+    /// The login page, whether it can be filled in, and whether captchas are told of: asked for nobody's account.
     fn probe(&self) -> Probing<'_> {
         Box::pin(async {
-            let mut browsing =
-                Browsing::new(self.server.http.clone(), self.server.base.join(&["logout"]));
-            let page = self.login_page(&mut browsing).await;
+            let mut browsing = self.server.browse();
+            let asked = match self.login_page(&mut browsing).await {
+                Ok(_) => self.wants_captcha(&mut browsing, NOBODY).await,
+                Err(why) => Err(why),
+            };
             vec![Probed {
                 gateway: "identity.wisedu",
-                said: page.map(|_| ()).map_err(plain),
-                ahead: None,
+                said: asked.map(|_| ()).map_err(plain),
+                ahead: browsing.ahead(),
             }]
         })
     }

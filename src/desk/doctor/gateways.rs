@@ -75,10 +75,17 @@ fn told(probed: &Probed) -> Finding {
         Err(Failure::Limited { .. }) => Finding::warn(CHECK, "told-limited", "remedy-limited"),
         Err(Failure::Rejected(())) => Finding::fail(CHECK, "told-refused", "remedy-log"),
         Err(Failure::Misconfigured(why)) => {
-            Finding::fail(CHECK, "told-misconfigured", "remedy-misconfigured").with("why", why)
+            Finding::misconfigured(CHECK, section(probed.gateway), why)
         }
     };
     finding.about(probed.gateway)
+}
+
+/// The section of yingxin.toml that a gateway stands in: one for both of WeCom's secrets.
+fn section(gateway: &'static str) -> &'static str {
+    let end = gateway.match_indices('.').nth(1);
+    end.and_then(|(end, _)| gateway.get(..end))
+        .unwrap_or(gateway)
 }
 
 /// The clock, by the one that is furthest from this desk's.
@@ -115,9 +122,7 @@ pub async fn sign_in(campus: &Campus, account: &Account) -> Vec<Finding> {
             }
             Err(Failure::Offline) => Finding::fail(CHECK, "told-offline", "remedy-offline"),
             Err(Failure::Limited { .. }) => Finding::warn(CHECK, "told-limited", "remedy-limited"),
-            Err(Failure::Misconfigured(why)) => {
-                Finding::fail(CHECK, "told-misconfigured", "remedy-misconfigured").with("why", why)
-            }
+            Err(Failure::Misconfigured(why)) => Finding::misconfigured(CHECK, "identity", &why),
         });
     }
     if campus.directory.powers().read {
@@ -127,9 +132,7 @@ pub async fn sign_in(campus: &Campus, account: &Account) -> Vec<Finding> {
                 Finding::warn(CHECK, "told-member-absent", "remedy-member-absent")
             }
             Ok(_) => Finding::pass(CHECK, "told-member"),
-            Err(Failure::Misconfigured(why)) => {
-                Finding::fail(CHECK, "told-misconfigured", "remedy-misconfigured").with("why", why)
-            }
+            Err(Failure::Misconfigured(why)) => Finding::misconfigured(CHECK, "directory", &why),
             Err(_) => Finding::fail(CHECK, "told-member-unread", "remedy-log"),
         });
     }
@@ -141,6 +144,18 @@ mod tests {
     use super::*;
     use crate::screen::checkup::Verdict;
     use jiff::SignedDuration;
+
+    #[test]
+    fn a_gateway_is_found_in_its_section() {
+        for (gateway, wanted) in [
+            ("directory.wecom.app", "directory.wecom"),
+            ("directory.wecom.contacts", "directory.wecom"),
+            ("identity.cas_form", "identity.cas_form"),
+            ("sms.gammu", "sms.gammu"),
+        ] {
+            assert_eq!(section(gateway), wanted);
+        }
+    }
 
     #[test]
     fn the_clock_that_is_furthest_away_decides() {

@@ -34,10 +34,7 @@ pub async fn send(campus: &Campus, mobile: &Mobile, found: &mpsc::Sender<Finding
         Ok(Ok(receipt)) => receipt,
         Ok(Err(unsent)) => {
             return tell(match unsent.why {
-                Failure::Misconfigured(why) => {
-                    Finding::fail(CHECK, "told-misconfigured", "remedy-misconfigured")
-                        .with("why", why)
-                }
+                Failure::Misconfigured(why) => Finding::misconfigured(CHECK, "sms", &why),
                 Failure::Limited { .. } => Finding::warn(CHECK, "told-limited", "remedy-limited"),
                 Failure::Rejected(_) => Finding::fail(CHECK, "told-refused", "remedy-log"),
                 Failure::Offline => Finding::fail(CHECK, "told-offline", "remedy-offline"),

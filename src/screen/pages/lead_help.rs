@@ -28,6 +28,15 @@ impl LeadHelp {
         }
     }
 
+    /// The number belongs to another account, and the student does not know whose.
+    pub fn number_taken() -> Self {
+        LeadHelp {
+            title: "lead-volunteer-title",
+            words: "lead-number-taken-words",
+            forgotten: false,
+        }
+    }
+
     /// A topic the pack names; one that is not known calls a volunteer.
     pub fn topic(topic: &str) -> Self {
         match topic {

@@ -1,11 +1,12 @@
 //! The mobile number (guide 一.3, the first step of (一) and (二)): grouped as one types, refused at once with the
-//! reason.
+//! reason. Where it belongs to another account each way on has its key.
 
 use ratatui::layout::{Rect, Size};
 
 use super::number_entry::{NumberEntry, Typed};
 use super::pen::ButtonIs;
-use super::{Act, Did, Hit, Page, Pen, Tip, keypad_hit, other_way_tip, tip};
+use super::result::knows_new_numbers;
+use super::{Act, Did, Hit, LeadHelp, Page, Pen, Tip, keypad_hit, other_way_tip, tip};
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::Keypad;
@@ -23,6 +24,12 @@ impl Number {
             entry: NumberEntry::of(visit.mobile.as_ref()),
         }
     }
+}
+
+/// The number belongs to another account, and nothing is under way.
+fn is_taken(view: &View<'_>) -> bool {
+    let is_told = super::visit(view).is_some_and(Visit::number_is_taken);
+    is_told && view.waiting_for.is_none()
 }
 
 /// What becomes of the number where it is not bound at once.
@@ -47,6 +54,11 @@ impl Page for Number {
         if let Some((key, role)) = waits(pen.view) {
             pen.tell(&mut stack, key, role);
         }
+        let refused = super::visit(pen.view).and_then(|visit| visit.mobile.as_ref());
+        let is_taken = is_taken(pen.view);
+        if is_taken && self.entry.is(refused) {
+            return self.draw_ways_on(pen, stack, right);
+        }
         self.entry.draw_verdict(pen, &mut stack, "number-good");
         stack.skip(1);
         let good = self.entry.is_good();
@@ -62,10 +74,25 @@ impl Page for Number {
             Hit::Key(Key::Enter),
             state,
         );
+        if is_taken {
+            stack.skip(1);
+            draw_others(pen, &mut stack);
+        }
         draw_keypad(pen, right, good);
     }
 
-    fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {
+    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+        if let (Act::Key(Key::Char(letter)), true) = (act, is_taken(view)) {
+            match letter.to_ascii_lowercase() {
+                'c' => {
+                    self.entry = NumberEntry::default();
+                    return Did::Edited;
+                }
+                'o' if knows_new_numbers(view) => return Did::Do(Command::BeginAsNewNumber),
+                'v' => return Did::Open(Box::new(LeadHelp::number_taken())),
+                _ => {}
+            }
+        }
         match self.entry.act(act) {
             Typed::Whole(mobile) => Did::Do(Command::GiveNumber { mobile }),
             Typed::Edited => Did::Edited,
@@ -77,7 +104,7 @@ impl Page for Number {
         let mut tips = vec![
             tip("Enter", "number-submit", 0, Key::Enter),
             tip("Esc", "do-back", 0, Key::Esc),
-            tip("Ctrl-U", "do-clear", 4, Key::ClearField),
+            tip("Ctrl-U", "do-clear", 5, Key::ClearField),
         ];
         tips.extend(other_way_tip(view));
         tips
@@ -86,6 +113,30 @@ impl Page for Number {
     fn help(&self) -> &'static str {
         "help-number"
     }
+}
+
+impl Number {
+    /// The refused number still stands there.
+    fn draw_ways_on(&self, pen: &mut Pen<'_, '_>, mut stack: Stack, keypad: Rect) {
+        stack.skip(1);
+        let key = Hit::Key(Key::Char('c'));
+        pen.button(&mut stack, "C", "number-another", key, ButtonIs::Primary);
+        draw_others(pen, &mut stack);
+        stack.skip(1);
+        let key = Hit::Key(Key::Enter);
+        pen.button(&mut stack, "Enter", "number-again", key, ButtonIs::On);
+        draw_keypad(pen, keypad, false);
+    }
+}
+
+/// The ways on that are not another number.
+fn draw_others(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    if knows_new_numbers(pen.view) {
+        let key = Hit::Key(Key::Char('o'));
+        pen.button(stack, "O", "number-unbind-old", key, ButtonIs::On);
+    }
+    let key = Hit::Key(Key::Char('v'));
+    pen.button(stack, "V", "number-volunteer", key, ButtonIs::On);
 }
 
 /// The on-screen keypad in the room that is left, for touch.

@@ -40,6 +40,11 @@ impl NumberEntry {
         self.field.raw().is_empty()
     }
 
+    /// Nothing was changed since this number stood there.
+    pub fn is(&self, mobile: Option<&Mobile>) -> bool {
+        Mobile::parse(self.field.raw()).ok().as_ref() == mobile
+    }
+
     pub fn is_good(&self) -> bool {
         matches!(self.told(), Told::Good)
     }

@@ -88,7 +88,7 @@ fn finish_on(act: Act<'_>) -> Did {
 }
 
 /// Whether this campus has a way for those whose number has changed.
-fn knows_new_numbers(view: &View<'_>) -> bool {
+pub(super) fn knows_new_numbers(view: &View<'_>) -> bool {
     view.pack.rules.asks(Question::Standing)
 }
 

@@ -202,9 +202,13 @@ impl Turn<'_> {
     }
 
     /// Whoever is told that the account is bound may have signed in as the old number, or scanned with a WeChat that
-    /// still has it.
+    /// still has it; and it may be the old number's account that holds the mobile number.
     pub(super) fn begin_as_new_number(&mut self) {
-        if self.place() == Place::AlreadyBound && self.context.rules.asks(Question::Standing) {
+        let is_taken = self.visit.number_is_taken()
+            && self.stands_at(StepKind::Number, Way::Desk)
+            && !self.is_waiting();
+        let is_told = self.place() == Place::AlreadyBound || is_taken;
+        if is_told && self.context.rules.asks(Question::Standing) {
             self.restart();
             self.fact(Fact::Answered {
                 question: Question::Standing,

@@ -17,9 +17,9 @@ use rustls::ServerConfig;
 use yingxin::campus::http::Http;
 use yingxin::campus::tls::Trust;
 
-use super::contract::http;
 use super::house::DEADLINE;
 use crate::certificates::Authority;
+use crate::contract::http;
 use crate::proxy::{Exchange, Fault, Proxy};
 use calls::{Adapter, Call, Upstream};
 

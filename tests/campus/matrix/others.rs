@@ -11,11 +11,11 @@ use yingxin::campus::sms::Gammu;
 use yingxin::campus::tls::Trust;
 use yingxin::visit::Secret;
 
-use super::super::contract::http;
 use super::super::house::{DEADLINE, mobile, number};
 use super::Kind;
 use super::calls::{MOBILE, code, failure};
 use crate::certificates::Authority;
+use crate::contract::http;
 use crate::proxy::{Exchange, Fault, Proxy};
 use crate::slapd::{BASE, Entry, SERVICE, SERVICE_PASSWORD, Slapd};
 

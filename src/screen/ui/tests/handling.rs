@@ -97,6 +97,54 @@ fn a_second_enter_sends_nothing() {
     assert!(matches!(desk.key(&number, Key::Enter), Reaction::Ignored));
 }
 
+/// 60104: another number, the old number's account first, a volunteer, or the same once more.
+#[test]
+fn a_number_of_another_account_has_its_ways_on() {
+    let scene = scenes::number_taken();
+    let mut desk = Desk::new(80, 24);
+    desk.draw(&scene);
+    assert!(matches!(
+        desk.key(&scene, Key::Char('o')),
+        Reaction::Do(Command::BeginAsNewNumber)
+    ));
+    desk.ui.wipe();
+    assert!(matches!(desk.key(&scene, Key::Char('v')), Reaction::Edited));
+    let told = desk.text(&scene);
+    assert!(told.contains("工单"), "{told}");
+    desk.key(&scene, Key::Enter);
+    // Another number: the field is empty, and the other ways stay.
+    assert!(matches!(desk.key(&scene, Key::Char('C')), Reaction::Edited));
+    desk.keys(&scene, "13900139000");
+    let told = desk.text(&scene);
+    assert!(
+        told.contains("先解绑") && told.contains("号码没问题"),
+        "{told}"
+    );
+    assert!(matches!(
+        desk.key(&scene, Key::Enter),
+        Reaction::Do(Command::GiveNumber { mobile }) if mobile.as_str() == "13900139000"
+    ));
+    // Before it is told, and while it is asked again, letters are no way on.
+    for scene in [
+        at_step(StepKind::Number, Way::Desk, 0),
+        scenes::number_taken().waits(ActKind::BindNumber),
+    ] {
+        let mut desk = Desk::new(80, 24);
+        desk.draw(&scene);
+        let did = desk.key(&scene, Key::Char('o'));
+        assert!(!matches!(did, Reaction::Do(_)), "{did:?}");
+    }
+    // A campus without a way for new numbers offers none.
+    let mut scene = scenes::number_taken();
+    for route in &mut scene.pack.rules.routes {
+        route.when.remove(&Question::Standing);
+    }
+    let mut desk = Desk::new(80, 24);
+    assert!(!desk.text(&scene).contains("老学号绑的"));
+    let did = desk.key(&scene, Key::Char('o'));
+    assert!(!matches!(did, Reaction::Do(_)), "{did:?}");
+}
+
 #[test]
 fn a_send_that_nothing_came_of_may_be_repeated() {
     let mut scene = at_step(StepKind::Notice, Way::Desk, 0);

@@ -37,6 +37,8 @@ pub struct Scene {
     pub parked: (ParkedFor, bool),
     pub outbox: Vec<OutboxRow>,
     pub lookup: Lookup,
+    /// The visit whose ticket the journal knows is looked at.
+    pub seen: Option<VisitId>,
     pub needs_person: usize,
     pub delivery: Option<Delivery>,
     pub checkup: Option<Checkup>,
@@ -130,6 +132,7 @@ impl Scene {
             parked: (ParkedFor::Student, false),
             outbox: Vec::new(),
             lookup: Lookup::None,
+            seen: None,
             needs_person: 0,
         }
     }
@@ -173,6 +176,7 @@ impl Scene {
                     tickets: &self.tickets,
                     outbox: &self.outbox,
                     lookup: &self.lookup,
+                    seen: self.seen,
                     counts: Counts {
                         opened: 42,
                         bound: 31,
@@ -325,6 +329,14 @@ fn told() -> Scene {
     scene
 }
 
+/// The number that was given belongs to another account.
+pub fn number_taken() -> Scene {
+    let mut scene = at_step(StepKind::Number, Way::Desk, 0);
+    scene.visit_mut().mobile = Some(mobile());
+    let taken = Failure::Rejected(DirectoryRefusal::NumberTaken);
+    scene.troubled(Trouble::Directory(taken))
+}
+
 fn without_gateways() -> Scene {
     let mut scene = Scene::of(Desk::Free);
     scene.reach = Reach::default();
@@ -374,13 +386,8 @@ pub fn examined() -> Scene {
             Finding::warn("check-space", "told-space", "remedy-space").with("n", 320),
             Finding::pass("check-secrets", "told-secrets").with("n", 5),
             Finding::pass("check-gateway", "told-answers").about("identity.cas_rest"),
-            Finding::fail(
-                "check-gateway",
-                "told-misconfigured",
-                "remedy-misconfigured",
-            )
-            .about("directory.wecom.app")
-            .with("why", complaint),
+            Finding::misconfigured("check-gateway", "directory.wecom", complaint)
+                .about("directory.wecom.app"),
             Finding::fail("check-gateway", "told-offline", "remedy-offline").about("sms.aliyun"),
             Finding::warn("check-clock", "told-clock", "remedy-clock").with("n", 42),
         ],
@@ -497,6 +504,7 @@ pub fn all() -> Vec<(&'static str, Scene)> {
         ("grant_offered", offered_by_phone(false)),
         ("grant_resume", granting(offered(false), true)),
         ("number", at_step(Number, D, 0)),
+        ("number_taken", number_taken()),
         ("ask", placed(Place::Ask(Question::WechatNumber))),
         ("follow", at_step(Follow, D, 0)),
         ("follow_late", late_follow()),

@@ -4,7 +4,8 @@ use super::campus::{another_number, everything, guide};
 use super::rig::{Rig, desk, phone};
 use super::whole::stages;
 use crate::visit::{
-    Answer, Command, MemberStatus, ParkedFor, Place, Question, Reach, Rules, Status, StepKind, Way,
+    Answer, Command, DirectoryRefusal, Failure, MemberStatus, ParkedFor, Place, Question, Reach,
+    Reply, Rules, Status, StepKind, Way,
 };
 
 #[test]
@@ -87,6 +88,20 @@ fn what_is_bound_may_be_an_old_number() {
     assert_eq!(rig.place(), Place::AlreadyBound);
     assert_eq!(begins(&mut rig), new);
     assert_eq!(rig.place(), phone(StepKind::Identity));
+    // The mobile number belongs to another account, which may be the old one's.
+    let mut rig = Rig::with(rules.clone(), everything(), Way::Desk);
+    rig.comes_to_number().gives(1);
+    assert_eq!(
+        rig.does(Command::BeginAsNewNumber).facts,
+        [],
+        "not told yet"
+    );
+    let taken = Failure::Rejected(DirectoryRefusal::NumberTaken);
+    rig.answers(Reply::NumberBound(Err(taken)));
+    assert!(rig.visit.number_is_taken());
+    assert_eq!(begins(&mut rig), new);
+    assert_eq!(rig.place(), desk(StepKind::Notice));
+    assert_eq!(rig.visit.mobile, None);
     // Nowhere else, and not where the campus has no such way.
     let mut rig = Rig::with(rules, everything(), Way::Desk);
     rig.comes_to_number();

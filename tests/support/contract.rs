@@ -1,19 +1,29 @@
 //! What every way of having a password judged must hold, whatever it speaks: one suite, which each adapter runs against
 //! its server through a fault proxy. To join: implement [`Subject`] and call [`holds`].
 
-use std::net::SocketAddr;
+#![allow(dead_code, clippy::unwrap_used)]
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rustls::ServerConfig;
 use yingxin::campus::Identity;
 use yingxin::campus::http::{Http, HttpOptions, Timing};
 use yingxin::campus::identity::{Missed, PasswordWay, Ways};
 use yingxin::campus::tls::Trust;
-use yingxin::visit::{Failure, Secret, SignInRefusal, Student};
+use yingxin::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
-use super::house::{DEADLINE, number};
-use super::models::{UNICODE, long};
 use crate::certificates::Authority;
+use crate::passwords::{UNICODE, long};
 use crate::proxy::{Exchange, Fault, Proxy};
+
+/// The adapters' deadline in these tests.
+pub const DEADLINE: Duration = Duration::from_millis(1500);
+
+pub fn number(text: &str) -> StudentNumber {
+    StudentNumber::from_campus(text)
+}
 
 /// A server and the adapter that reaches it.
 pub trait Subject {
@@ -34,20 +44,26 @@ pub trait Subject {
     /// Whom the server knows.
     fn accounts(&self) -> Accounts;
 
+    /// Whether the protocol has words for an account that is locked or disabled. Where it has none, the answer is that to
+    /// a wrong password.
+    fn tells_accounts_apart(&self) -> bool {
+        true
+    }
+
+    /// Where the proxy must listen, with TLS or without, and before what, if the server calls itself by the proxy's
+    /// address.
+    fn known_as(&self, _with_tls: bool) -> Option<(TcpListener, SocketAddr)> {
+        None
+    }
+
     /// An answer of this many bytes that is one by its form and means nothing.
     fn garbage(&self, bytes: usize) -> Vec<u8> {
-        let head = format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {bytes}\r\n\r\n"
-        );
-        let mut answer = head.into_bytes();
-        answer.resize(answer.len() + bytes, b'<');
-        answer
+        garbage(bytes)
     }
 
     /// An answer that leads to the same server again: a redirect, or a referral.
     fn circle(&self, at: SocketAddr) -> Vec<u8> {
-        let head = "HTTP/1.1 302 Found\r\ncontent-length: 0\r\nlocation: ";
-        format!("{head}http://{at}/cas/login?service=x\r\n\r\n").into_bytes()
+        circle(at, "/cas/login?service=x")
     }
 
     /// What is found once in what the kiosk sent for each time a password was handed over.
@@ -72,10 +88,37 @@ pub struct Accounts {
 
 type Judged = Result<Student, Failure<SignInRefusal>>;
 
+/// An answer over HTTP of this many bytes that means nothing.
+pub fn garbage(bytes: usize) -> Vec<u8> {
+    let head =
+        format!("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {bytes}\r\n\r\n");
+    [head.into_bytes(), vec![b'<'; bytes]].concat()
+}
+
+/// A redirect to the same server again.
+pub fn circle(at: SocketAddr, path: &str) -> Vec<u8> {
+    let head = "HTTP/1.1 302 Found\r\ncontent-length: 0\r\nlocation: ";
+    format!("{head}http://{at}{path}\r\n\r\n").into_bytes()
+}
+
+/// Everything that can go wrong at one exchange: cut, silent, nonsense short and long, a circle.
+pub fn faults(garbage: impl Fn(usize) -> Vec<u8>, circle: Vec<u8>) -> Vec<Fault> {
+    vec![
+        Fault::Close,
+        Fault::Cut(0),
+        Fault::Cut(20),
+        Fault::Hang,
+        Fault::Answer(b"\x00\xff\x1b[2J<<<{{{".to_vec()),
+        Fault::Answer(garbage(2000)),
+        Fault::Answer(garbage(10_000_000)),
+        Fault::Always(circle),
+    ]
+}
+
 /// Runs all of it.
 pub async fn holds(subject: &impl Subject) {
     let suite = Suite {
-        proxy: Proxy::to(subject.server(), subject.exchange()).await,
+        proxy: proxy(subject, None),
         http: http(Trust::LoopbackOnly),
         subject,
     };
@@ -86,6 +129,15 @@ pub async fn holds(subject: &impl Subject) {
     suite.whatever_breaks_nothing_is_repeated().await;
     suite.no_certificate_no_password().await;
     suite.a_server_that_is_not_there_got_no_password().await;
+}
+
+/// A proxy before the subject's server, where the subject wants it.
+fn proxy(subject: &impl Subject, tls: Option<Arc<ServerConfig>>) -> Proxy {
+    let (listener, server) = subject.known_as(tls.is_some()).unwrap_or_else(|| {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        (listener, subject.server())
+    });
+    Proxy::at(listener, server, subject.exchange(), tls)
 }
 
 pub fn http(trust: Trust) -> Http {
@@ -143,16 +195,16 @@ impl<S: Subject> Suite<'_, S> {
             (wrong, "a\r\nb\u{1b}[2J", SignInRefusal::WrongPassword),
             (wrong, &long, SignInRefusal::WrongPassword),
         ];
-        cases.extend(
-            accounts
-                .locked
-                .map(|(user, password)| (user, password, SignInRefusal::Locked)),
-        );
-        cases.extend(
-            accounts
-                .disabled
-                .map(|(user, password)| (user, password, SignInRefusal::Disabled)),
-        );
+        let told = |why| match self.subject.tells_accounts_apart() {
+            true => why,
+            false => SignInRefusal::WrongPassword,
+        };
+        for (account, why) in [
+            (accounts.locked, SignInRefusal::Locked),
+            (accounts.disabled, SignInRefusal::Disabled),
+        ] {
+            cases.extend(account.map(|(user, password)| (user, password, told(why))));
+        }
         for (user, password, why) in cases {
             self.proxy.heals();
             let judged = self.judge(user, password).await;
@@ -208,17 +260,9 @@ impl<S: Subject> Suite<'_, S> {
         let before = self.subject.before_the_password();
         let mut tried = 0;
         for at in 0..=before.max(exchanges.saturating_sub(1)).min(4) {
-            for fault in [
-                Fault::Close,
-                Fault::Cut(0),
-                Fault::Cut(20),
-                Fault::Hang,
-                Fault::Answer(b"\x00\xff\x1b[2J<<<{{{".to_vec()),
-                Fault::Answer(self.subject.garbage(2000)),
-                Fault::Answer(self.subject.garbage(10_000_000)),
-                Fault::Always(self.subject.circle(self.proxy.address)),
-            ] {
-                let told = format!("{fault:?}").chars().take(60).collect::<String>();
+            let circle = self.subject.circle(self.proxy.address);
+            for fault in faults(|bytes| self.subject.garbage(bytes), circle) {
+                let told = format!("{fault:?}");
                 tried += 1;
                 self.proxy.breaks(at, fault);
                 let began = Instant::now();
@@ -268,8 +312,13 @@ impl<S: Subject> Suite<'_, S> {
             ("another name", ours.signs("ldap.example"), false),
             ("ran out", ours.signs_expired("127.0.0.1"), false),
         ] {
-            let (server, exchange) = (self.subject.server(), self.subject.exchange());
-            let proxy = Proxy::with_tls(server, exchange, signed.server()).await;
+            let proxy = match good {
+                true => proxy(self.subject, Some(signed.server())),
+                false => {
+                    let (server, exchange) = (self.subject.server(), self.subject.exchange());
+                    Proxy::with_tls(server, exchange, signed.server()).await
+                }
+            };
             let way = self.subject.way(proxy.address, true, &http);
             let secret = Secret::new(password.to_owned());
             let judged = way.judge(&number(user), &secret).await;
@@ -290,7 +339,7 @@ impl<S: Subject> Suite<'_, S> {
 
     async fn a_server_that_is_not_there_got_no_password(&self) {
         // A port that was free a moment ago.
-        let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let gone = TcpListener::bind("127.0.0.1:0").unwrap();
         let at = gone.local_addr().unwrap();
         drop(gone);
         let way = self.subject.way(at, false, &self.http);

@@ -34,6 +34,9 @@ const BOUND: usize = 8;
 const CLEAR: &str = "\x15";
 const OFFERED: &str = "接着刚才的办？";
 
+const SPENT: &str = "这个验证码不能用了";
+/// The longest that a page is shown on which nothing can be done.
+const STUCK: Duration = Duration::from_secs(20);
 /// The longest that somebody looks at a page before they press a key, in milliseconds.
 const LOOKS: usize = 300;
 /// What the desk does with a key, its sync in it, is over within this, in milliseconds.
@@ -130,7 +133,7 @@ impl Stream {
         let mut since = Instant::now();
         loop {
             let is_time = Instant::now() >= moment;
-            if is_time && !is_behind_a_key {
+            if is_time && !is_behind_a_key || moment.elapsed() > STUCK {
                 break;
             }
             let text = desk.squeezed();
@@ -184,7 +187,12 @@ impl Stream {
             };
         }
         desk.types(&self.sign_in());
-        let stage = FIRST_KEPT + desk.shows_one_of(&SCREENS[FIRST_KEPT..]);
+        let mut stages = SCREENS[FIRST_KEPT..].to_vec();
+        stages.push(SPENT);
+        let stage = FIRST_KEPT + desk.shows_one_of(&stages);
+        if stage > BOUND {
+            return Err("the code is spent, and only the right one was typed".into());
+        }
         if stage < seen {
             return Err(format!(
                 "{} was acknowledged, {} is shown",

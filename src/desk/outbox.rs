@@ -15,6 +15,8 @@ use crate::visit::{ActKind, Link, Now, OutboxRow, Visit, VisitId};
 pub const MOST: usize = 2000;
 /// The most that is begun in one turn.
 const MOST_A_TURN: usize = 16;
+/// How long a visit is left alone after somebody at the desk would not wait for it: they want the screen back.
+const GIVEN_UP: Duration = Duration::from_secs(30);
 
 /// What may be tried by itself, and from when on.
 #[derive(Default)]
@@ -93,6 +95,11 @@ impl Outbox {
             self.again.insert(*visit, now.saturating_add(pause));
         }
         due.into_iter().map(|(visit, _)| visit).collect()
+    }
+
+    /// Somebody pressed Esc in a wait: it is not begun anew under their hands.
+    pub fn given_up(&mut self, visit: VisitId, now: Duration) {
+        self.again.insert(visit, now.saturating_add(GIVEN_UP));
     }
 
     /// A gateway is back after it was away for a while: what failed meanwhile failed with it, and keeps no pause of its own.

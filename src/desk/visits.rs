@@ -362,6 +362,7 @@ impl Visits {
                     reply: reply.clone(),
                 });
             }
+            let gives_up = matches!(command, Command::Back);
             let decision = decide(visit, &context, command);
             let mut visit = visit.clone();
             for fact in decision.facts {
@@ -375,6 +376,9 @@ impl Visits {
                 made.batch.records.push(recorded);
             }
             scratch.insert(id, visit);
+            if gives_up && !decision.cancel.is_empty() {
+                self.outbox.given_up(id, now.mono);
+            }
             for effect in decision.cancel {
                 self.flights.cancel(effect);
                 made.effects.retain(|planned| planned.id != effect);

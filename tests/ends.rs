@@ -90,12 +90,12 @@ async fn child(end: &str) {
         match end {
             "error" => {
                 keys.shows("没有回应").await;
-                return stands_at(end);
+                stands_at(end);
             }
             "given up" => {
                 keys.shows("最多等").await.key(Key::Esc).await;
                 keys.hides("最多等").await;
-                return stands_at(end);
+                stands_at(end);
             }
             "fall" => {
                 keys.shows("最多等").await.falls_at_the_next_frame();

@@ -210,7 +210,8 @@ fn plain(text: &str) -> Option<(usize, u16)> {
 
 fn plain_cells(c: char) -> Option<u16> {
     match c {
-        ' '..='~' => Some(1),
+        // The second: lines and blocks.
+        ' '..='~' | '\u{2500}'..='\u{259f}' => Some(1),
         '、' | '。' | '\u{4e00}'..='\u{9fff}' | '！'..='～' => Some(2),
         _ => None,
     }

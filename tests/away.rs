@@ -253,6 +253,40 @@ async fn waiting_is_quiet_and_ever_quieter() {
     run.await.unwrap();
 }
 
+/// Nobody touches the desk: the monitor finds out by itself that each gateway is back, and asks nobody's account for it.
+#[tokio::test]
+async fn that_a_gateway_is_back_is_found_with_nobody_there() {
+    let place = Place::new().await;
+    place.wechat_is("13900139000").await;
+    let run = place.desk().run(async |keys| {
+        to_identity(keys).await;
+        place.wire.goes_down();
+        signs_in(keys, STUDENT).await;
+        keys.shows("没有回应，不是您的错").await;
+        keys.shows("认证系统暂时连不上").await;
+        place.wire.comes_up();
+        keys.hides("认证系统暂时连不上").await;
+        assert_eq!(place.calls("/cas/v1/tickets").await, 0, "nobody signed in");
+        keys.types(&password(STUDENT)).await.key(Key::Enter).await;
+        keys.shows(NUMBER).await.types("13700137000").await;
+        keys.key(Key::Enter).await.shows(ASK).await.types("2").await;
+        keys.shows(FOLLOW).await;
+        place.phone("scan-follow").await;
+        keys.key(Key::Enter).await.shows(SEND).await;
+        place.wire.goes_down();
+        keys.key(Key::Enter)
+            .await
+            .shows("不知道短信发出去没有")
+            .await;
+        unlocks(keys).await;
+        keys.shows("断开").await;
+        place.wire.comes_up();
+        keys.hides("断开").await;
+        assert_eq!(place.calls("/").await, 0, "no message");
+    });
+    run.await.unwrap();
+}
+
 fn listed(number: &str, name: &str) -> Enrolled {
     Enrolled {
         student: Student {

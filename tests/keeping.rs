@@ -94,6 +94,30 @@ fn a_person_is_forgotten_while_the_desk_runs_and_the_journal_stays_whole() {
     desk.shows("欢迎新同学");
     let (_, list, _) = place.command(&["visits", "list"]);
     assert_eq!(list, "no open or parked visits\n");
+    // What was counted of whom it was is gone too, from the desk that runs.
+    desk.types(ENTER).shows("开始之前，请您知道").types(ENTER);
+    desk.shows("登录统一身份认证").types("20260001").types(TAB);
+    for _ in 0..4 {
+        desk.types("wrong").types(ENTER).shows("不对");
+        desk.rests();
+    }
+    desk.types("practice-0001").types(ENTER).shows("请先歇一下");
+    let (code, receipt, why) = place.told(PIN, &["visits", "forget", "20260001"]);
+    assert_eq!(code, 0, "{why}");
+    line(&receipt, "visits: 1");
+    desk.shows("欢迎新同学")
+        .types(ENTER)
+        .shows("开始之前，请您知道")
+        .types(ENTER);
+    desk.shows("登录统一身份认证")
+        .types("20260001")
+        .types(TAB)
+        .types("practice-0001")
+        .types(ENTER);
+    desk.shows("填写手机号");
+    let (code, _, why) = place.told(PIN, &["visits", "forget", "20260001"]);
+    assert_eq!(code, 0, "{why}");
+    desk.shows("欢迎新同学");
     // Another student comes all the same, and the desk is stopped without warning.
     desk.types(ENTER).shows("开始之前，请您知道").types(ENTER);
     desk.shows("登录统一身份认证");

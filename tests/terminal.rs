@@ -9,12 +9,26 @@ use support::{Desk, ENTER, F10};
 
 const WELCOME: &str = "欢迎新同学";
 
-/// The alternate screen was left, the cursor and the terminal's modes given back.
+/// The alternate screen was cleared and left, the cursor and the terminal's modes given back.
 fn is_restored(desk: &Desk) -> bool {
-    let raw = String::from_utf8_lossy(&desk.raw()).into_owned();
-    ["\x1b[?1049l", "\x1b[?25h", "\x1b[?2004l", "\x1b[?1000l"]
-        .iter()
-        .all(|end| raw.contains(end))
+    // What the desk wrote last may still be on its way here.
+    let end = Instant::now() + Duration::from_secs(5);
+    let has_left = || {
+        let raw = String::from_utf8_lossy(&desk.raw()).into_owned();
+        raw.contains("\x1b[?1049l").then_some(raw)
+    };
+    let raw = loop {
+        match has_left() {
+            Some(raw) => break raw,
+            None if Instant::now() > end => return false,
+            None => std::thread::sleep(Duration::from_millis(20)),
+        }
+    };
+    let (drawn, _) = raw.split_once("\x1b[?1049l").unwrap_or_default();
+    // Some terminals show it again, and some keep it in the scrollback: nothing is drawn after it was cleared.
+    let after = drawn.rsplit_once("\x1b[2J").map(|(_, after)| after);
+    let given_back = "\x1b[H\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?25h";
+    after == Some(given_back)
 }
 
 #[test]

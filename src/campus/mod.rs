@@ -202,6 +202,17 @@ pub struct Probed {
     pub ahead: Option<jiff::SignedDuration>,
 }
 
+impl Probed {
+    /// No server of a port answered in time.
+    pub fn silent() -> Probed {
+        Probed {
+            gateway: "",
+            said: Err(Failure::Offline),
+            ahead: None,
+        }
+    }
+}
+
 /// What a probe of a port gives: an entry for each server, or each secret, behind it. Nobody is signed in, nothing is
 /// written and no message is sent.
 pub type Probing<'a> = Pin<Box<dyn Future<Output = Vec<Probed>> + Send + 'a>>;

@@ -62,9 +62,10 @@ pub fn forget(flags: &Flags, number: &str) -> Outcome<()> {
         Some(_) => return Err(ask::no_answer("it answered something else")),
         None => {
             behind_pin::check(&config, &pin)?;
-            behind_pin::in_store(&config, |store| {
+            let forgotten = behind_pin::in_store(&config, |store| {
                 store.forget_person(number).blocking_recv().ok()
-            })?
+            })?;
+            forgotten.receipt
         }
     };
     say(&receipt_text(&receipt, &TimeZone::system()))

@@ -5,7 +5,7 @@ use tokio::sync::oneshot;
 use super::kiosk::{Canvas, Kiosk, News};
 use super::socket::{Ask, Reply, Wanted, WrongPin};
 use super::state::Hand;
-use crate::store::{sort_tickets, ticket_rows};
+use crate::store::{Forgotten, sort_tickets, ticket_rows};
 use crate::visit::{Secret, StudentNumber, VisitId};
 
 type Answer = oneshot::Sender<Reply>;
@@ -115,8 +115,9 @@ impl<C: Canvas> Kiosk<C> {
         let news = self.news.clone();
         tokio::spawn(async move {
             let reply = match forgotten.await {
-                Ok(Ok(receipt)) => {
-                    let _ = news.send(News::Forgotten(receipt.visits.clone())).await;
+                Ok(Ok(forgotten)) => {
+                    let receipt = forgotten.receipt.clone();
+                    let _ = news.send(News::Forgotten(Box::new(forgotten))).await;
                     Reply::Forgotten(receipt)
                 }
                 Ok(Err(why)) => Reply::Error(why.to_string()),
@@ -126,12 +127,16 @@ impl<C: Canvas> Kiosk<C> {
         });
     }
 
-    /// These visits were forgotten: nothing of them stays here or on the screen.
-    pub(super) fn forgotten(&mut self, gone: &[VisitId]) {
+    /// Somebody was forgotten: nothing of them stays here or on the screen.
+    pub(super) fn forgotten(&mut self, forgotten: &Forgotten) {
+        let now = self.state.now();
         let Some(visits) = &mut self.state.visits else {
             return;
         };
-        visits.forget(gone);
+        let gone: &[VisitId] = &forgotten.receipt.visits;
+        visits.forget(gone, &forgotten.limits, now);
+        self.state.forget_views();
+        self.state.message.take_if(|(_, of, _)| gone.contains(of));
         let shown = match self.state.hand {
             Hand::Visit(id) | Hand::Offered(id) | Hand::JustParked(id) => gone.contains(&id),
             Hand::Starting | Hand::Free => false,

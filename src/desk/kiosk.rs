@@ -8,6 +8,7 @@ mod hearing;
 mod keeping;
 mod leaving;
 mod news;
+mod probing;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -167,6 +168,7 @@ impl<C: Canvas> Kiosk<C> {
             screen,
             self.stall_at(),
             self.next_drain(),
+            self.next_probe(),
         ]
         .into_iter()
         .flatten()
@@ -202,6 +204,11 @@ impl<C: Canvas> Kiosk<C> {
         }
         if self.next_drain().is_some_and(|at| at <= now) {
             self.state.drain();
+            // What was just begun is as good as a probe; where nothing was, the next turn asks.
+            return;
+        }
+        if self.next_probe().is_some_and(|at| at <= now) {
+            self.probe();
         }
     }
 

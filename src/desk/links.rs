@@ -1,23 +1,67 @@
 //! What is known of each gateway, from how its calls went. One gateway failing leaves the others as they are.
 //!
 //! Where a gateway gave no answer its circuit is open: what the desk does by itself waits, longer after each failure, and
-//! is then tried by one call alone, the probe. What a person asks for is always tried: the next student's call is a probe
-//! too. The monitor asks nothing by itself: at rest, with nothing owed, nothing ticks.
+//! is then tried by one call alone. Where nothing waits to be tried, the monitor asks the gateway something that changes
+//! nothing, with the same growing pauses, until it answers. What a person asks for is always tried, and tells as much.
+//! A gateway that answers is asked nothing by the monitor: at rest, with nothing down, nothing ticks.
 
 use std::time::Duration;
 
 use super::backoff;
-use crate::visit::{ActKind, Gateway, Link, Reach, Reply};
+use crate::campus::Probed;
+use crate::visit::{ActKind, Failure, Gateway, Link, Reach, Reply};
 
 /// An answer that took longer than this is called slow.
 const SLOW: Duration = Duration::from_secs(3);
 /// Calls that the desk makes by itself through one gateway at a time.
 const MOST_AT_ONCE: usize = 4;
+/// After so many failures in a row it was the gateway, and not what was asked of it.
+const OUTAGE: u32 = 3;
+
+/// What is asked by one probe. Both secrets of the directory are for the same server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Port {
+    Identity,
+    DeviceGrant,
+    Directory,
+    Sms,
+}
+
+impl Port {
+    pub const ALL: [Port; 4] = [
+        Port::Identity,
+        Port::DeviceGrant,
+        Port::Directory,
+        Port::Sms,
+    ];
+
+    /// The gateways that it stands for.
+    pub fn links(self) -> &'static [Link] {
+        match self {
+            Port::Identity => &[Link::Identity],
+            Port::DeviceGrant => &[Link::DeviceGrant],
+            Port::Directory => &[Link::DirectoryRead, Link::DirectoryWrite],
+            Port::Sms => &[Link::Sms],
+        }
+    }
+}
 
 /// The gateways' states.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Links {
-    known: [Known; 5],
+    known: [Known; Link::ALL.len()],
+    /// By port: what the monitor is about.
+    probes: [Probe; Port::ALL.len()],
+}
+
+/// Where the monitor is with a port.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Probe {
+    #[default]
+    Ready,
+    UnderWay,
+    /// It cannot be asked anything without doing something: the next call tells.
+    Impossible,
 }
 
 /// What is known of one gateway.
@@ -83,7 +127,8 @@ impl Links {
         most.saturating_sub(under_way)
     }
 
-    /// Learns from a call that took `took` and ended at the monotonic `now`.
+    /// Learns from a call that took `took` and ended at the monotonic `now`. Tells whether the gateway is back after it was
+    /// away for a while.
     pub fn note(
         &mut self,
         kind: ActKind,
@@ -91,10 +136,11 @@ impl Links {
         took: Duration,
         now: Duration,
         random: u64,
-    ) {
+    ) -> bool {
         let known = &mut self.known[kind.link() as usize];
+        let is_back = known.was_away() && !reply.is_offline();
         known.state = match (known.state, reply.is_offline()) {
-            (Gateway::Absent, _) => return,
+            (Gateway::Absent, _) => return false,
             (Gateway::Down { since }, true) => Gateway::Down { since },
             (_, true) => Gateway::Down { since: now },
             // A device grant takes as long as the student does.
@@ -114,6 +160,80 @@ impl Links {
                 }
             };
         }
+        is_back
+    }
+
+    /// The monotonic moment of the next probe; none where every gateway answers, or a call is under way that tells as
+    /// much.
+    pub fn next_probe(&self, is_asked: impl Fn(Link) -> bool) -> Option<Duration> {
+        Port::ALL
+            .iter()
+            .filter_map(|port| self.probe_at(*port, &is_asked))
+            .min()
+    }
+
+    /// The ports to be probed now. They count as asked until [`Links::probed`].
+    pub fn begin_probes(&mut self, now: Duration, is_asked: impl Fn(Link) -> bool) -> Vec<Port> {
+        let is_due = |port: &Port| self.probe_at(*port, &is_asked).is_some_and(|at| at <= now);
+        let due: Vec<Port> = Port::ALL.into_iter().filter(is_due).collect();
+        for port in &due {
+            self.probes[*port as usize] = Probe::UnderWay;
+        }
+        due
+    }
+
+    /// Learns from a probe that ended at the monotonic `now`. One server behind a port that answers is enough: a call
+    /// tries them all. Gives the gateways that are back after they were away for a while.
+    pub fn probed(
+        &mut self,
+        port: Port,
+        answers: &[Probed],
+        now: Duration,
+        random: u64,
+    ) -> Vec<Link> {
+        self.probes[port as usize] = match answers {
+            [] => Probe::Impossible,
+            _ => Probe::Ready,
+        };
+        let is_up = answers
+            .iter()
+            .any(|answer| answer.said != Err(Failure::Offline));
+        let mut back = Vec::new();
+        for link in port.links() {
+            let known = &mut self.known[*link as usize];
+            if !matches!(known.state, Gateway::Down { .. }) {
+                continue;
+            }
+            if is_up {
+                if known.was_away() {
+                    back.push(*link);
+                }
+                // Its failures are kept until a call goes through: a server that answers probes and nothing else is not
+                // asked more often for it.
+                known.state = Gateway::Up;
+                known.free_from = Duration::ZERO;
+            } else {
+                known.failures = known.failures.saturating_add(1);
+                known.free_from = now.saturating_add(backoff::pause(known.failures, random));
+            }
+        }
+        back
+    }
+
+    fn probe_at(&self, port: Port, is_asked: impl Fn(Link) -> bool) -> Option<Duration> {
+        let is_down = |link: &&Link| self.known[**link as usize].state.is_down();
+        let is_free = self.probes[port as usize] == Probe::Ready
+            && !port.links().iter().any(|link| is_asked(*link));
+        let down = port.links().iter().filter(is_down);
+        down.map(|link| self.known[*link as usize].free_from)
+            .min()
+            .filter(|_| is_free)
+    }
+}
+
+impl Known {
+    fn was_away(&self) -> bool {
+        self.state.is_down() && self.failures >= OUTAGE
     }
 }
 
@@ -198,7 +318,8 @@ mod tests {
         let down = Gateway::Down { since: secs(10) };
         assert_eq!(links.reach().directory_write, down);
         let bound = Reply::NumberBound(Ok(Binding::Set));
-        links.note(ActKind::BindNumber, &bound, QUICK, secs(40), 7);
+        let is_back = links.note(ActKind::BindNumber, &bound, QUICK, secs(40), 7);
+        assert!(is_back, "after three failures");
         assert_eq!(links.reach().directory_write, Gateway::Up);
         assert_eq!(links.room(write, 0, secs(40)), MOST_AT_ONCE);
         fails(&mut links, 50, 2000);
@@ -215,5 +336,79 @@ mod tests {
         assert_eq!(links.reach().directory_write, Gateway::Up);
         assert_eq!(links.room(Link::DirectoryWrite, 0, secs(99)), 0);
         assert_eq!(links.room(Link::DirectoryWrite, 0, secs(100)), MOST_AT_ONCE);
+    }
+
+    fn said(said: Result<(), Failure<()>>) -> [Probed; 1] {
+        [Probed {
+            gateway: "any",
+            said,
+            ahead: None,
+        }]
+    }
+
+    #[test]
+    fn nothing_is_probed_while_every_gateway_answers() {
+        let mut links = everything();
+        let nobody = |_| false;
+        assert_eq!(links.next_probe(nobody), None);
+        let slow = Reply::CodeSent(Ok(()));
+        links.note(ActKind::SendCode, &slow, secs(9), secs(9), 7);
+        assert_eq!(links.next_probe(nobody), None);
+        assert_eq!(links.begin_probes(secs(1000), nobody), []);
+    }
+
+    #[test]
+    fn a_gateway_that_is_down_is_probed_ever_more_seldom_until_it_answers() {
+        let mut links = everything();
+        let nobody = |_| false;
+        let lost = Reply::offline(ActKind::SignIn);
+        links.note(ActKind::SignIn, &lost, QUICK, secs(10), 2000);
+        // As random as can be: the whole pause.
+        for (at, ended, pause) in [(12, 13, 4), (17, 18, 8), (26, 30, 16)] {
+            assert_eq!(links.next_probe(nobody), Some(secs(at)));
+            assert_eq!(links.begin_probes(secs(at - 1), nobody), []);
+            assert_eq!(links.begin_probes(secs(at), nobody), [Port::Identity]);
+            assert_eq!(links.next_probe(nobody), None, "one at a time");
+            let offline = said(Err(Failure::Offline));
+            let back = links.probed(Port::Identity, &offline, secs(ended), 1000 * pause);
+            assert_eq!(back, []);
+        }
+        let down = Gateway::Down { since: secs(10) };
+        assert_eq!(links.reach().identity, down, "since the first call");
+        assert_eq!(links.begin_probes(secs(46), nobody), [Port::Identity]);
+        let refused = said(Err(Failure::Limited { retry_after: None }));
+        let back = links.probed(Port::Identity, &refused, secs(47), 7);
+        assert_eq!(back, [Link::Identity], "it answers");
+        assert_eq!(links.reach().identity, Gateway::Up);
+        assert_eq!(links.next_probe(nobody), None);
+        // It answers probes and nothing else: the pauses go on from where they were.
+        links.note(ActKind::SignIn, &lost, QUICK, secs(50), u64::MAX);
+        assert!(links.next_probe(nobody) > Some(secs(51)));
+    }
+
+    #[test]
+    fn a_call_under_way_is_probe_enough_and_a_port_that_cannot_be_probed_is_left() {
+        let mut links = everything();
+        fails(&mut links, 10, 1000);
+        assert_eq!(links.next_probe(|link| link == Link::DirectoryWrite), None);
+        let at = links.next_probe(|link| link == Link::Sms).unwrap();
+        assert_eq!(links.begin_probes(at, |_| false), [Port::Directory]);
+        assert_eq!(links.probed(Port::Directory, &[], at, 7), []);
+        assert!(links.reach().directory_write.is_down());
+        assert_eq!(links.next_probe(|_| false), None);
+    }
+
+    #[test]
+    fn one_server_that_answers_is_enough_and_both_secrets_have_it() {
+        let mut links = everything();
+        for kind in [ActKind::BindNumber, ActKind::FindMember] {
+            for _ in 0..3 {
+                links.note(kind, &Reply::offline(kind), QUICK, secs(5), 7);
+            }
+        }
+        assert_eq!(links.begin_probes(secs(900), |_| false), [Port::Directory]);
+        let answers = [said(Err(Failure::Offline)), said(Ok(()))].concat();
+        let back = links.probed(Port::Directory, &answers, secs(901), 7);
+        assert_eq!(back, [Link::DirectoryRead, Link::DirectoryWrite]);
     }
 }

@@ -113,6 +113,8 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
         tickets: Vec::new(),
         outbox: Vec::new(),
         lookup: Lookup::None,
+        listed: None,
+        seen: None,
         pickup_missed: false,
     };
     let opening = Opening {

@@ -32,12 +32,7 @@ impl<C: Canvas> Kiosk<C> {
             Order::FindPickup { pickup } => self.find(&pickup),
             Order::OpenTicket { visit, reason } => self.open_ticket(visit, reason),
             Order::NoteTicket { visit, note } => self.note_ticket(visit, note),
-            Order::ShowTicket { visit } => self.as_volunteer(
-                visit,
-                Command::ShowNumbers {
-                    whose: Shown::Ticket,
-                },
-            ),
+            Order::ShowTicket { visit } => self.show_ticket(visit),
             Order::Owed { visit, what, deed } => self.take_owed(visit, what, deed),
             Order::FindStudent { number } => self.find_student(number),
             Order::Examine { message } => self.examine(message),
@@ -120,10 +115,16 @@ impl<C: Canvas> Kiosk<C> {
             && self.state.panel.is_open()
         {
             visits.ask(visit, Command::OpenTicket { reason });
-            // Its script is shown then.
-            let whose = Shown::Ticket;
-            visits.ask(visit, Command::ShowNumbers { whose });
         }
+        // Its script is shown then.
+        self.show_ticket(visit);
+    }
+
+    /// A ticket is shown whole once the journal knows that it is.
+    fn show_ticket(&mut self, visit: VisitId) {
+        self.state.seen = None;
+        let whose = Shown::Ticket;
+        self.as_volunteer(visit, Command::ShowNumbers { whose });
     }
 
     /// A volunteer notes what came of a ticket, whatever its visit is doing.

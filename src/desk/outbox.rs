@@ -15,6 +15,8 @@ use crate::visit::{ActKind, Link, Now, OutboxRow, Visit, VisitId};
 pub const MOST: usize = 2000;
 /// The most that is begun in one turn.
 const MOST_A_TURN: usize = 16;
+/// How long a visit is left alone after somebody at the desk would not wait for it: they want the screen back.
+const GIVEN_UP: Duration = Duration::from_secs(30);
 
 /// What may be tried by itself, and from when on.
 #[derive(Default)]
@@ -75,7 +77,7 @@ impl Outbox {
         now: Duration,
         random: u64,
     ) -> Vec<VisitId> {
-        let mut begun = [0usize; 4];
+        let mut begun = [0usize; Link::ALL.len()];
         let mut due = Vec::new();
         for one in &self.waits {
             let link = one.what.link();
@@ -93,6 +95,20 @@ impl Outbox {
             self.again.insert(*visit, now.saturating_add(pause));
         }
         due.into_iter().map(|(visit, _)| visit).collect()
+    }
+
+    /// Somebody pressed Esc in a wait: it is not begun anew under their hands.
+    pub fn given_up(&mut self, visit: VisitId, now: Duration) {
+        self.again.insert(visit, now.saturating_add(GIVEN_UP));
+    }
+
+    /// A gateway is back after it was away for a while: what failed meanwhile failed with it, and keeps no pause of its own.
+    pub fn gateway_is_back(&mut self, link: Link) {
+        let waits = &self.waits;
+        self.again.retain(|visit, _| {
+            let first = waits.iter().find(|one| one.visit == *visit);
+            first.is_some_and(|one| one.what.link() != link)
+        });
     }
 
     /// The monotonic moment at which something is tried next; none where nothing waits, or only for an answer.
@@ -245,6 +261,24 @@ mod tests {
             }
         }
         assert_eq!(probed, [1, 2, 3, 1, 2, 3]);
+    }
+
+    #[test]
+    fn a_gateway_that_is_back_is_not_waited_for_any_longer() {
+        let (mut outbox, links, flights) = (Outbox::default(), links(), Flights::default());
+        let mut visits = owing(2);
+        visits[0].owed[0].tries = 9;
+        outbox.refresh(visits.iter(), now(100));
+        assert_eq!(
+            outbox.due(&links, &flights, secs(100), u64::MAX / 2).len(),
+            2
+        );
+        let waits = outbox.next(&links, &flights);
+        assert!(waits > Some(secs(100)));
+        outbox.gateway_is_back(Link::Sms);
+        assert_eq!(outbox.next(&links, &flights), waits, "another gateway");
+        outbox.gateway_is_back(Link::DirectoryWrite);
+        assert_eq!(ids(&outbox.due(&links, &flights, secs(100), 7)), [2, 1]);
     }
 
     #[test]

@@ -9,7 +9,8 @@ use tokio::task::AbortHandle;
 
 use super::delivery;
 use super::kiosk::News;
-use crate::campus::{Campus, DeviceGrant, GrantNews, Receipt};
+use super::links::Port;
+use crate::campus::{Campus, DeviceGrant, GrantNews, Probed, Receipt};
 use crate::screen::{Granting, ShownCode, Wait};
 use crate::visit::{
     Act, ActKind, CodeKey, Effect, EffectId, Failure, GrantRefusal, InFlight, Reply, Student,
@@ -25,6 +26,9 @@ pub struct Answered {
     /// How long the call itself took.
     pub took: Duration,
 }
+
+/// How long a probe may take, whatever the adapter's own patience: then it was not answered.
+const PROBE_DEADLINE: Duration = Duration::from_secs(20);
 
 /// Runs effects against the campus.
 pub struct Outside {
@@ -45,6 +49,28 @@ impl Outside {
     /// What the effects are run against.
     pub fn campus(&self) -> Arc<Campus> {
         self.campus.clone()
+    }
+
+    /// Asks a port something that changes nothing, and tells the loop what was answered.
+    pub fn probe(&self, port: Port) {
+        let (campus, news) = (self.campus.clone(), self.answers.clone());
+        tokio::spawn(async move {
+            let _fall = TellFall(news.clone());
+            let probe = match port {
+                Port::Identity => campus.identity.as_ref().map(|identity| identity.probe()),
+                Port::DeviceGrant => campus.device_grant.as_ref().map(|device| device.probe()),
+                Port::Directory => Some(campus.directory.probe()),
+                Port::Sms => campus.sms.as_ref().map(|sms| sms.probe()),
+            };
+            let answers = match probe {
+                Some(probe) => tokio::time::timeout(PROBE_DEADLINE, probe)
+                    .await
+                    .unwrap_or_else(|_| vec![Probed::silent()]),
+                None => Vec::new(),
+            };
+            // The loop is gone when nobody listens.
+            let _ = news.send(News::Probed { port, answers }).await;
+        });
     }
 
     /// Begins an effect.

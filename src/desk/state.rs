@@ -18,8 +18,8 @@ use crate::screen::{
 };
 use crate::text::Lang;
 use crate::visit::{
-    EffectId, Now, OutboxRow, ParkedFor, Place, Reach, Status, TicketRow, Trouble, Visit, VisitId,
-    route,
+    EffectId, Now, OutboxRow, ParkedFor, Place, Reach, Shown, Status, Student, StudentNumber,
+    TicketRow, Trouble, Visit, VisitId, route,
 };
 
 /// How long "bound" is shown before the next student's Welcome.
@@ -90,6 +90,10 @@ pub struct State {
     pub outbox: Vec<OutboxRow>,
     /// What the roster says, while the panel is open.
     pub lookup: Lookup,
+    /// Whom the roster found, until the journal knows that it is shown.
+    pub listed: Option<(StudentNumber, Student)>,
+    /// The visit whose ticket the journal knows is looked at, while the panel is open.
+    pub seen: Option<VisitId>,
     pub pickup_missed: bool,
 }
 
@@ -254,6 +258,7 @@ impl State {
                 tickets: &self.tickets,
                 outbox: &self.outbox,
                 lookup: &self.lookup,
+                seen: self.seen,
             },
         }
     }
@@ -294,6 +299,33 @@ impl State {
         self.expiry_at()
             .is_some_and(|at| at <= now)
             .then_some(Due::Expired)
+    }
+
+    /// The journal has it that a volunteer is shown, whole, who this is.
+    pub fn was_noted(&mut self, visit: VisitId, whose: &Shown) {
+        if !self.panel.is_open() {
+            return;
+        }
+        match whose {
+            Shown::Ticket | Shown::TicketToCommand => self.seen = Some(visit),
+            Shown::Roster(number) => {
+                if let Some((_, student)) = self.listed.take_if(|(listed, _)| listed == number) {
+                    self.lookup = Lookup::Found(student);
+                }
+            }
+        }
+    }
+
+    /// What was to be noted was not: it is not shown.
+    pub fn was_not_noted(&mut self) {
+        if self.listed.take().is_some() {
+            self.lookup = Lookup::NotNow;
+        }
+    }
+
+    /// The panel is left: nothing that it showed is kept here.
+    pub fn forget_views(&mut self) {
+        (self.lookup, self.listed, self.seen) = (Lookup::None, None, None);
     }
 
     fn parked_shown_for(&self, id: VisitId) -> Duration {

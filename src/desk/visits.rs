@@ -18,11 +18,11 @@ use super::links::Links;
 use super::outbox::Outbox;
 use super::outside::Flights;
 use crate::screen::{Wait, Waiting};
-use crate::store::{Batch, Opened};
+use crate::store::{Batch, Opened, Whom};
 use crate::visit::{
-    ActKind, CodeKey, Command, Context, Counts, DeskLetter, Effect, EffectId, Fact, Limits, Now,
-    OutboxRow, ParkedFor, Pickup, Reach, Recorded, Reply, Rules, Status, TicketRow, Visit, VisitId,
-    Way, decide, evolve,
+    ActKind, CodeKey, Command, Context, Counts, DeskLetter, Effect, EffectId, Fact, Limits, Link,
+    Now, OutboxRow, ParkedFor, Pickup, Reach, Recorded, Reply, Rules, Shown, Status, TicketRow,
+    Visit, VisitId, Way, decide, evolve,
 };
 
 /// The most commands that wait: more than a person can give while the disk writes.
@@ -73,6 +73,16 @@ pub struct Made {
     pub batch: Batch,
     pub effects: Vec<Effect>,
     answers: Vec<Answer>,
+}
+
+impl Made {
+    /// Whose numbers a volunteer is about to be shown.
+    pub fn views(&self) -> impl Iterator<Item = (VisitId, Shown)> + '_ {
+        self.batch.records.iter().filter_map(|r| match &r.fact {
+            Fact::NumbersShown { whose } => Some((r.visit, whose.clone())),
+            _ => None,
+        })
+    }
 }
 
 impl Visits {
@@ -286,6 +296,11 @@ impl Visits {
             .extend(due.into_iter().map(|visit| (visit, Command::Drain)));
     }
 
+    /// A gateway is back: what waits for it waits no longer.
+    pub fn gateway_is_back(&mut self, link: Link) {
+        self.outbox.gateway_is_back(link);
+    }
+
     /// The monotonic moment at which something that waits is tried next.
     pub fn next_drain(&self, links: &Links) -> Option<Duration> {
         self.outbox.next(links, &self.flights)
@@ -347,6 +362,7 @@ impl Visits {
                     reply: reply.clone(),
                 });
             }
+            let gives_up = matches!(command, Command::Back);
             let decision = decide(visit, &context, command);
             let mut visit = visit.clone();
             for fact in decision.facts {
@@ -360,6 +376,9 @@ impl Visits {
                 made.batch.records.push(recorded);
             }
             scratch.insert(id, visit);
+            if gives_up && !decision.cancel.is_empty() {
+                self.outbox.given_up(id, now.mono);
+            }
             for effect in decision.cancel {
                 self.flights.cancel(effect);
                 made.effects.retain(|planned| planned.id != effect);
@@ -439,8 +458,8 @@ impl Visits {
         }
     }
 
-    /// These are gone for good: what waits for them or is under way is dropped.
-    pub fn forget(&mut self, gone: &[VisitId]) {
+    /// These are gone for good: what waits for them or is under way is dropped, and what was counted of whom they were.
+    pub fn forget(&mut self, gone: &[VisitId], limits: &[Whom], now: Now) {
         for id in gone {
             for flight in self.flights.of(*id) {
                 self.flights.cancel(flight.id);
@@ -449,7 +468,15 @@ impl Visits {
         }
         self.commands.retain(|(id, _)| !gone.contains(id));
         self.held.retain(|answer| !gone.contains(&answer.visit));
+        for whom in limits {
+            match whom {
+                Whom::Student(student) => self.limits.forget_student(student),
+                Whom::Mobile(mobile) => self.limits.forget_mobile(mobile),
+                Whom::Desk => {}
+            }
+        }
         self.note_expiry();
+        self.outbox.refresh(self.live.values(), now);
     }
 
     /// Forgets closed visits that nothing is outstanding for.

@@ -29,7 +29,7 @@ impl<C: Canvas> Kiosk<C> {
             self.state.lookup = Lookup::NotNow;
             return;
         }
-        self.state.lookup = Lookup::Looking;
+        (self.state.lookup, self.state.listed) = (Lookup::Looking, None);
         let news = self.news.clone();
         tokio::task::spawn_blocking(move || {
             let found = look(&roster, &number);
@@ -49,9 +49,11 @@ impl<C: Canvas> Kiosk<C> {
             Err(NoRoster) => Lookup::NoRoster,
             Ok(None) => Lookup::Missing,
             Ok(Some(student)) => {
-                let whose = Shown::Roster(number);
+                let whose = Shown::Roster(number.clone());
+                self.state.listed = Some((number, student));
                 self.as_volunteer(visit, Command::ShowNumbers { whose });
-                Lookup::Found(student)
+                // Found, once that is kept.
+                Lookup::Looking
             }
         };
     }

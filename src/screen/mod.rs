@@ -164,6 +164,8 @@ pub enum Volunteer<'a> {
         outbox: &'a [OutboxRow],
         /// What the roster says of the number typed to vouch for somebody.
         lookup: &'a Lookup,
+        /// The visit whose ticket is looked at, once the journal knows that it is: it is shown whole then, and not before.
+        seen: Option<VisitId>,
     },
 }
 

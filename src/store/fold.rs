@@ -157,10 +157,16 @@ impl Tally {
         self.limits.iter().map(counted).collect()
     }
 
-    /// Forgets what was counted of somebody.
-    pub fn forget(&mut self, whom: Whom) {
-        if let Some(row) = self.limits.remove(&whom) {
-            self.touched.limits.entry(whom).or_insert(Some(row.hour));
+    /// Forgets what was counted of somebody, however the letters of their number were written.
+    pub fn forget(&mut self, whom: &Whom) {
+        let is_it = |known: &Whom| match (known, whom) {
+            (Whom::Student(known), Whom::Student(whom)) => {
+                known.as_str().eq_ignore_ascii_case(whom.as_str())
+            }
+            _ => known == whom,
+        };
+        for (known, row) in self.limits.extract_if(.., |known, _| is_it(known)) {
+            self.touched.limits.entry(known).or_insert(Some(row.hour));
         }
     }
 

@@ -64,12 +64,13 @@ pub use check::{Finding, Grade, check};
 pub use derived::panic_is_contained;
 pub use disk::{Disk, Handle, RealDisk};
 pub use error::{CommitError, StoreError};
-pub use keeper::{Noted, Receipt};
+pub use fold::Whom;
+pub use keeper::{Forgotten, Noted, Receipt};
 pub use list::{RowStatus, VisitRow, list_read_only, list_rows};
 pub use notes::View;
 pub use rekey::{Rekeyed, rekey};
 pub use roster::{Enrolled, MOST_ROWS, Roster, RosterStats};
-pub use seal::KeyId;
+pub use seal::{KeyId, key_file};
 pub use stats::{Stats, stats};
 pub use story::{Happened, Story, StoryEntry, Which, story};
 pub use tickets::{sort_tickets, ticket_rows, tickets_read_only};
@@ -137,7 +138,10 @@ enum Job {
     Commit(Batch, oneshot::Sender<Result<(), CommitError>>),
     Tickets(oneshot::Sender<Option<Vec<TicketRow>>>),
     Forget(VisitId, oneshot::Sender<Result<(), CommitError>>),
-    ForgetPerson(StudentNumber, oneshot::Sender<Result<Receipt, CommitError>>),
+    ForgetPerson(
+        StudentNumber,
+        oneshot::Sender<Result<Forgotten, CommitError>>,
+    ),
     Note(Note, oneshot::Sender<Result<(), CommitError>>),
     Close,
 }
@@ -228,7 +232,7 @@ impl Store {
     pub fn forget_person(
         &self,
         number: StudentNumber,
-    ) -> oneshot::Receiver<Result<Receipt, CommitError>> {
+    ) -> oneshot::Receiver<Result<Forgotten, CommitError>> {
         let (answer, receiver) = oneshot::channel();
         let _ = self.jobs.try_send(Job::ForgetPerson(number, answer));
         receiver

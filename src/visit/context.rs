@@ -116,6 +116,16 @@ pub enum Link {
     Sms,
 }
 
+impl Link {
+    pub const ALL: [Link; 5] = [
+        Link::Identity,
+        Link::DeviceGrant,
+        Link::DirectoryRead,
+        Link::DirectoryWrite,
+        Link::Sms,
+    ];
+}
+
 impl ActKind {
     /// The gateway it goes through.
     pub fn link(self) -> Link {

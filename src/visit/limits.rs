@@ -123,6 +123,19 @@ impl Limits {
         self.held.remove(student);
     }
 
+    /// Nothing that was counted of this account is known any more.
+    pub fn forget_student(&mut self, student: &StudentNumber) {
+        let is_other =
+            |known: &StudentNumber| !known.as_str().eq_ignore_ascii_case(student.as_str());
+        self.refusals.retain(|known, _| is_other(known));
+        self.held.retain(|known, _| is_other(known));
+    }
+
+    /// Nothing that was counted of this phone is known any more.
+    pub fn forget_mobile(&mut self, mobile: &Mobile) {
+        self.codes.remove(mobile);
+    }
+
     /// Takes over what was counted elsewhere, of other numbers and accounts.
     pub fn absorb(&mut self, other: Limits) {
         self.codes.extend(other.codes);

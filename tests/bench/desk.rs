@@ -1,11 +1,12 @@
 //! The figures that the kiosk is held to, measured from outside in a pty beside `dialog` in the same run, each printed
 //! beside its limit. `./scripts/bench` builds and runs it; machines differ, so dialog's figure is the yardstick.
 //!
-//! Words after the program's name choose parts: starts, keys, durable, qr, rest. Without any all are run.
+//! Words after the program's name choose parts: starts, keys, durable, qr, roster, rest. Without any all are run.
 
 #![allow(clippy::unwrap_used)]
 
 mod durable;
+mod lists;
 mod place;
 mod rest;
 mod table;
@@ -61,6 +62,9 @@ fn main() -> ExitCode {
     }
     if wants("qr") {
         durable::qr(&mut table);
+    }
+    if wants("roster") {
+        lists::roster(&mut table, &place);
     }
     if wants("rest") {
         at_rest(&mut table, &place);

@@ -56,6 +56,16 @@ impl Place {
         builder
     }
 
+    /// The command that reads a list of who is expected.
+    pub fn roster_import(&self, store: &str, list: &Path) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_yingxin"));
+        command.arg("--config").arg(&self.config);
+        command.arg("--store").arg(self.store(store));
+        command.args(["roster", "import"]).arg(list);
+        command.env("HOME", &self.home);
+        command
+    }
+
     fn set_pin(&self) {
         let mut pin = Command::new(env!("CARGO_BIN_EXE_yingxin"))
             .arg("--config")

@@ -25,7 +25,7 @@ fn whoever_waits_for_a_code_lets_the_next_one_go_first() {
     desk.shows(ZH.send_code)
         .types(ENTER)
         .shows(ZH.code_sent)
-        .shows("F6 先让下一位办");
+        .shows("F6 让下一位");
     desk.types(F6).shows("请记下这个取号");
     let (pickup, code) = (newest_pickup(&place), newest_code(&place));
     desk.types(ENTER).shows(ZH.welcome);

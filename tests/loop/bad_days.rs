@@ -118,6 +118,33 @@ async fn esc_answers_though_the_answer_cannot_be_kept_and_it_is_not_forgotten() 
     .unwrap();
 }
 
+/// The outbox tries by itself while the student stands there; whoever will not wait has the screen back, and keeps it.
+#[tokio::test]
+async fn esc_answers_in_a_try_of_the_outbox_and_it_does_not_begin_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let ports = Ports::new();
+    let desk = Desk::at(dir.path()).against(&ports);
+    desk.run(async |keys| {
+        to_number(keys, &ports).await;
+        gives_number(keys).await;
+        ports.was_asked("bind", 1).await;
+        ports.binds(Err(Failure::Offline)).await;
+        ports.was_asked("bind", 2).await;
+        // Longer than the pause that the try began with.
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        keys.shows("正在登记手机号").await.key(Key::Esc).await;
+        keys.hides("正在登记手机号").await.shows("没有回应").await;
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        assert_eq!(ports.calls("bind"), 2, "begun anew");
+        keys.key(Key::Enter).await;
+        ports.was_asked("bind", 3).await;
+        ports.binds(Ok(Binding::Set)).await;
+        keys.shows(ASK).await;
+    })
+    .await
+    .unwrap();
+}
+
 #[tokio::test]
 async fn a_full_disk_in_mid_visit_lets_it_end_and_takes_no_other() {
     let dir = tempfile::tempdir().unwrap();

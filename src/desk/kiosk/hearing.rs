@@ -6,7 +6,7 @@ use super::{Canvas, Kiosk};
 use crate::desk::input::Heard;
 use crate::desk::state::Hand;
 use crate::desk::visits::Visits;
-use crate::screen::{Input, Lookup, Reaction};
+use crate::screen::{Input, Reaction};
 use crate::visit::Command;
 
 /// The most input taken before the screen is drawn again: a paste or a held key must not starve the rest.
@@ -75,7 +75,7 @@ impl<C: Canvas> Kiosk<C> {
             self.state.is_damaged = false;
             self.judge_store();
         }
-        self.state.lookup = Lookup::None;
+        self.state.forget_views();
         self.state.panel.close();
     }
 

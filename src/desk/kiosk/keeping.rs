@@ -9,6 +9,7 @@ use crate::desk::state::Hand;
 use crate::desk::visits::Made;
 use crate::screen::StoreHealth;
 use crate::store::{CommitError, Health};
+use crate::visit::{Shown, VisitId};
 
 /// How long the store may take for one batch before the screen says that nothing is being kept.
 const STORE_PATIENCE: Duration = Duration::from_secs(2);
@@ -65,10 +66,15 @@ impl<C: Canvas> Kiosk<C> {
         if let Err(error) = result {
             tracing::error!(%error, "the store did not take a step");
             visits.discard(made);
+            self.state.was_not_noted();
             return;
         }
         let hand = self.state.hand;
+        let noted: Vec<(VisitId, Shown)> = made.views().collect();
         let changed = visits.publish(&mut made, now);
+        for (visit, whose) in noted {
+            self.state.was_noted(visit, &whose);
+        }
         self.state.follow(&changed);
         if hand != self.state.hand && self.state.hand == Hand::Free {
             self.back_to_welcome();

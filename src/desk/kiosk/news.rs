@@ -3,8 +3,9 @@
 use tokio::sync::oneshot;
 
 use super::{Canvas, Kiosk};
-use crate::campus::GrantNews;
+use crate::campus::{GrantNews, Probed};
 use crate::complaint::{Complaint, Exit, Outcome};
+use crate::desk::links::Port;
 use crate::desk::opening::{self, Ready};
 use crate::desk::outside::{Answered, Outside};
 use crate::desk::practice_phone;
@@ -13,6 +14,7 @@ use crate::desk::visits::Visits;
 use crate::desk::vouching::Listed;
 use crate::screen::checkup::Finding;
 use crate::screen::{Delivery, PracticePhone};
+use crate::store::Forgotten;
 use crate::visit::{EffectId, Failure, GrantRefusal, Reply, VisitId};
 
 /// What reaches the loop from its own tasks.
@@ -20,6 +22,11 @@ pub enum News {
     /// The store and the campus are there, or why they cannot be.
     Ready(Box<Outcome<Ready>>),
     Answered(Answered),
+    /// What a gateway that was down answered to a probe.
+    Probed {
+        port: Port,
+        answers: Vec<Probed>,
+    },
     /// What became of the message that an effect sent.
     Delivery {
         id: EffectId,
@@ -51,8 +58,8 @@ pub enum News {
         wanted: Wanted,
         answer: oneshot::Sender<socket::Reply>,
     },
-    /// These visits were forgotten on request.
-    Forgotten(Vec<VisitId>),
+    /// Somebody was forgotten on request.
+    Forgotten(Box<Forgotten>),
     /// A task of the desk's fell. The terminal was given back by the panic hook: the desk ends.
     Fell,
 }
@@ -63,6 +70,7 @@ impl<C: Canvas> Kiosk<C> {
         match news {
             News::Ready(ready) => self.ready((*ready)?),
             News::Answered(answered) => self.answered(answered),
+            News::Probed { port, answers } => self.probed(port, &answers),
             News::Delivery {
                 id,
                 visit,
@@ -84,7 +92,7 @@ impl<C: Canvas> Kiosk<C> {
                 wanted,
                 answer,
             } => self.asker_checked(right, wanted, answer),
-            News::Forgotten(visits) => self.forgotten(&visits),
+            News::Forgotten(forgotten) => self.forgotten(&forgotten),
             News::Fell => {
                 return Err(Complaint::new(
                     Exit::Failure,
@@ -152,7 +160,9 @@ impl<C: Canvas> Kiosk<C> {
         let now = self.state.now().mono;
         // Without randomness the pause is the shortest, and the ceiling holds all the same.
         let random = getrandom::u64().unwrap_or_default();
-        self.state.links.note(kind, &reply, took, now, random);
+        if self.state.links.note(kind, &reply, took, now, random) {
+            self.gateway_is_back(kind.link());
+        }
         match &reply {
             // Nobody need be there.
             Reply::DeviceGranted(Err(Failure::Rejected(GrantRefusal::Expired))) => {

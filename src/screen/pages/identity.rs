@@ -100,7 +100,7 @@ impl Page for Identity {
             false => vec![
                 tip("Enter", "identity-submit", 0, Key::Enter),
                 tip("Esc", "do-back", 0, Key::Esc),
-                tip("Tab", "do-field", 4, Key::Tab),
+                tip("Tab", "do-field", 5, Key::Tab),
             ],
         };
         tips.extend(other_way_tip(view));

@@ -267,8 +267,8 @@ pub fn may_step_aside(view: &View<'_>) -> bool {
 /// The footer's tip for the other way.
 pub fn other_way_tip(view: &View<'_>) -> Option<Tip> {
     other_way(view).map(|way| match way {
-        Way::Phone => tip("F5", "way-to-phone", 3, Key::OtherWay),
-        Way::Desk => tip("F5", "way-to-desk", 3, Key::OtherWay),
+        Way::Phone => tip("F5", "way-to-phone", 4, Key::OtherWay),
+        Way::Desk => tip("F5", "way-to-desk", 4, Key::OtherWay),
     })
 }
 

@@ -104,7 +104,7 @@ impl Page for Number {
         let mut tips = vec![
             tip("Enter", "number-submit", 0, Key::Enter),
             tip("Esc", "do-back", 0, Key::Esc),
-            tip("Ctrl-U", "do-clear", 4, Key::ClearField),
+            tip("Ctrl-U", "do-clear", 5, Key::ClearField),
         ];
         tips.extend(other_way_tip(view));
         tips

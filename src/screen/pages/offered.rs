@@ -133,7 +133,7 @@ impl Page for Offered {
             tips.insert(0, tip("N", "grant-begin", 0, Key::Char('n')));
         } else if view.reach.desk_can_sign_in() {
             tips.insert(0, tip("Enter", "identity-submit", 0, Key::Enter));
-            tips.push(tip("Tab", "do-field", 4, Key::Tab));
+            tips.push(tip("Tab", "do-field", 5, Key::Tab));
         }
         tips
     }

@@ -91,7 +91,7 @@ impl Page for TellNumber {
         vec![
             tip("Enter", enter, 0, Key::Enter),
             tip("Esc", "tell-skip", 0, Key::Esc),
-            tip("Ctrl-U", "do-clear", 4, Key::ClearField),
+            tip("Ctrl-U", "do-clear", 5, Key::ClearField),
         ]
     }
 

@@ -149,6 +149,15 @@ impl Tickets {
     }
 
     fn draw_one(&mut self, pen: &mut Pen<'_, '_>, stack: &mut Stack, row: &TicketRow) {
+        let seen = match pen.view.volunteer {
+            Volunteer::Open { seen, .. } => seen,
+            _ => None,
+        };
+        if seen != Some(row.visit) {
+            let words = row.ticket.number.to_string();
+            pen.say(stack, &words, Role::Title);
+            return pen.tell(stack, "ticket-noting", Role::Info);
+        }
         let words = CHOICES.map(|(label, _)| pen.words(label));
         let foot = stack.bottom(3);
         pen.choices(&mut Stack::new(foot), &words, None, false);

@@ -221,7 +221,7 @@ impl Page for Welcome {
         };
         let mut tips = vec![
             tip("Enter", enter, 0, Key::Enter),
-            tip("P", "welcome-pickup", 2, Key::Char('p')),
+            tip("P", "welcome-pickup", 4, Key::Char('p')),
         ];
         if view.pack.register_qr.is_some() {
             tips.insert(1, tip("S", "welcome-scanned", 1, Key::Char('s')));

@@ -148,11 +148,11 @@ pub fn draw_footer(pen: &mut Pen<'_, '_>, area: Rect, mut tips: Vec<Tip>, is_ove
     if !is_over {
         tips.push(tip("F1", "do-help", 1, Key::Help));
     }
-    tips.push(tip("F2", "do-language", 2, Key::Language));
+    tips.push(tip("F2", "do-language", 3, Key::Language));
     if pen.view.phone.is_some() {
-        tips.push(tip("F9", "do-practice-phone", 2, Key::Phone));
+        tips.push(tip("F9", "do-practice-phone", 3, Key::Phone));
     }
-    tips.push(tip("F10", "do-volunteer", 3, Key::Volunteer));
+    tips.push(tip("F10", "do-volunteer", 1, Key::Volunteer));
     tips.push(tip("F3", "do-theme", 5, Key::Theme));
     let n = pen.view.needs_person;
     let label = |tip: &Tip| match tip.label {
@@ -160,16 +160,37 @@ pub fn draw_footer(pen: &mut Pen<'_, '_>, area: Rect, mut tips: Vec<Tip>, is_ove
         "do-volunteer" if n > 0 => pen.words_with("do-volunteer-needed", &[("n", n.into())]),
         label => pen.words(label),
     };
-    let labels: Vec<String> = tips.iter().map(label).collect();
+    let labels: Vec<(String, Option<String>)> = tips
+        .iter()
+        .map(|tip| (label(tip), short(tip.label).map(|key| pen.words(key))))
+        .collect();
     let hints: Vec<Hint<'_, Hit>> = tips
         .iter()
         .zip(&labels)
-        .map(|(tip, label)| Hint {
+        .map(|(tip, (label, short))| Hint {
             key: tip.key,
             label,
+            short: short.as_ref().unwrap_or(label),
             rank: tip.rank,
             hit: tip.hit,
         })
         .collect();
     Footer { hints: &hints }.draw(area, pen.buf, pen.theme, pen.hits);
+}
+
+/// What a tip is called where not all of them fit.
+fn short(label: &str) -> Option<&'static str> {
+    match label {
+        "do-step-aside" => Some("short-step-aside"),
+        "coach-tell" => Some("short-tell"),
+        "verify-send" => Some("short-send"),
+        "verify-resend" => Some("short-resend"),
+        "verify-change-number" => Some("short-change-number"),
+        "do-practice-phone" => Some("short-practice-phone"),
+        "welcome-enter" => Some("short-here"),
+        "welcome-scanned" => Some("short-scanned"),
+        "notice-agree" => Some("short-agree"),
+        "notice-leave" => Some("short-leave"),
+        _ => None,
+    }
 }

@@ -1,4 +1,5 @@
-//! The row of keys that work here. Narrow terminals lose the least important; each can be tapped.
+//! The row of keys that work here. Where they don't all fit they are named shortly, and what still does not fit goes, the
+//! least important first; each can be tapped.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,6 +12,8 @@ use crate::screen::theme::{Role, Theme};
 pub struct Hint<'a, T> {
     pub key: &'a str,
     pub label: &'a str,
+    /// The same in fewer cells, for where not everything fits.
+    pub short: &'a str,
     /// 0 is kept longest.
     pub rank: u8,
     /// What a tap on it means.
@@ -24,6 +27,8 @@ pub struct Footer<'a, T: Clone> {
 }
 
 const GAP: u16 = 2;
+/// From this rank on a hint is worth less than the others' whole names.
+const LUXURY: u8 = 5;
 
 impl<T: Clone> Footer<'_, T> {
     pub fn draw(&self, area: Rect, buf: &mut Buffer, theme: &Theme, hits: &mut Hits<T>) {
@@ -34,7 +39,7 @@ impl<T: Clone> Footer<'_, T> {
         .intersection(buf.area);
         fill(area, buf, theme.style(Role::FooterText));
         let mut x = area.x;
-        for hint in self.kept(area.width) {
+        for (hint, label) in self.kept(area.width) {
             let start = x;
             let key = format!(" {} ", hint.key);
             x = x.saturating_add(put(
@@ -45,7 +50,7 @@ impl<T: Clone> Footer<'_, T> {
                 theme.style(Role::FooterKey),
                 buf,
             ));
-            let label = format!(" {}", hint.label);
+            let label = format!(" {label}");
             x = x.saturating_add(put(
                 area,
                 x,
@@ -64,33 +69,45 @@ impl<T: Clone> Footer<'_, T> {
         }
     }
 
-    /// Those that fit, in their order: the highest rank goes first, of one rank the last.
-    fn kept(&self, columns: u16) -> Vec<&Hint<'_, T>> {
-        let mut kept: Vec<(usize, &Hint<'_, T>)> = self.hints.iter().enumerate().collect();
-        let total = |kept: &[(usize, &Hint<'_, T>)]| {
-            let cells = kept
-                .iter()
-                .fold(0u16, |sum, (_, hint)| sum.saturating_add(cells(hint)));
-            cells.saturating_sub(GAP)
-        };
-        while total(&kept) > columns {
-            let least = kept
-                .iter()
-                .enumerate()
-                .max_by_key(|(_, (order, hint))| (hint.rank, *order));
-            let Some((at, _)) = least else {
-                break;
-            };
-            kept.remove(at);
+    /// Those that fit, in their order and with their labels: the highest rank goes first, of one rank the last. What is
+    /// a luxury goes before the others are named shortly.
+    fn kept(&self, columns: u16) -> Vec<(&Hint<'_, T>, &str)> {
+        let long = self.hints.iter().map(|hint| (hint, hint.label)).collect();
+        let kept = within(columns, long, LUXURY);
+        if total(&kept) <= columns {
+            return kept;
         }
-        kept.into_iter().map(|(_, hint)| hint).collect()
+        let short = self.hints.iter().map(|hint| (hint, hint.short)).collect();
+        within(columns, short, 0)
     }
 }
 
+type Named<'f, T> = (&'f Hint<'f, T>, &'f str);
+
+/// What is left where those of this rank and above may go.
+fn within<'f, T>(columns: u16, mut kept: Vec<Named<'f, T>>, rank: u8) -> Vec<Named<'f, T>> {
+    while total(&kept) > columns {
+        let order = kept.iter().enumerate();
+        let least = order
+            .filter(|(_, (hint, _))| hint.rank >= rank)
+            .max_by_key(|(order, (hint, _))| (hint.rank, *order));
+        let Some((at, _)) = least else {
+            break;
+        };
+        kept.remove(at);
+    }
+    kept
+}
+
+fn total<T>(kept: &[Named<'_, T>]) -> u16 {
+    let add = |sum: u16, (hint, label): &Named<'_, T>| sum.saturating_add(cells(hint.key, label));
+    kept.iter().fold(0, add).saturating_sub(GAP)
+}
+
 /// ` Esc ` and ` back`, and the gap behind.
-fn cells<T>(hint: &Hint<'_, T>) -> u16 {
-    width(hint.key)
-        .saturating_add(width(hint.label))
+fn cells(key: &str, label: &str) -> u16 {
+    width(key)
+        .saturating_add(width(label))
         .saturating_add(3)
         .saturating_add(GAP)
 }
@@ -103,18 +120,20 @@ mod tests {
     fn the_least_important_goes_first_and_all_that_is_seen_can_be_tapped() {
         let (theme, _) = Theme::load("monochrome", None);
         let hints = [
-            ("Enter", "下一步", 0),
-            ("Esc", "返回", 1),
-            ("F2", "English", 3),
-            ("F1", "帮助", 2),
+            ("Enter", "到下一步去", "下一步", 0),
+            ("Esc", "返回", "返回", 1),
+            ("F2", "English", "English", 3),
+            ("F1", "帮助", "帮助", 2),
+            ("F3", "配色", "配色", 5),
         ]
-        .map(|(key, label, rank)| Hint {
+        .map(|(key, label, short, rank)| Hint {
             key,
             label,
+            short,
             rank,
             hit: key,
         });
-        let tapped = |columns: u16| {
+        let drawn = |columns: u16| {
             let mut buf = Buffer::empty(Rect::new(0, 0, columns, 1));
             let mut hits = Hits::new();
             Footer { hints: &hints }.draw(buf.area, &mut buf, &theme, &mut hits);
@@ -123,9 +142,14 @@ mod tests {
                 .copied()
                 .collect();
             seen.dedup();
-            seen
+            let text: String = buf.content().iter().map(|cell| cell.symbol()).collect();
+            (seen, text.contains("到"))
         };
-        assert_eq!(tapped(80), ["Enter", "Esc", "F2", "F1"]);
+        let tapped = |columns: u16| drawn(columns).0;
+        assert_eq!(tapped(80), ["Enter", "Esc", "F2", "F1", "F3"]);
+        let all = vec!["Enter", "Esc", "F2", "F1"];
+        assert_eq!(drawn(55), (all.clone(), true));
+        assert_eq!(drawn(54), (all, false), "shortly before one is lost");
         assert_eq!(tapped(40), ["Enter", "Esc", "F1"]);
         assert_eq!(tapped(20), ["Enter"]);
         assert!(tapped(5).is_empty());

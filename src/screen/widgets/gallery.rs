@@ -85,6 +85,7 @@ fn left(buf: &mut Buffer, theme: &Theme) {
     .map(|(key, label)| Hint {
         key,
         label,
+        short: label,
         rank: 0,
         hit: 0,
     });

@@ -156,6 +156,7 @@ fn draw_all(which: usize, area: Rect, buf: &mut Buffer, theme: &Theme) -> Hits<u
                 [("Enter", "下一步", 0), ("Esc", "返回", 1)].map(|(key, label, rank)| Hint {
                     key,
                     label,
+                    short: label,
                     rank,
                     hit: 0,
                 });

@@ -32,6 +32,14 @@ pub struct Receipt {
     pub noted: Option<Noted>,
 }
 
+/// What was forgotten of somebody, for a desk that runs and remembers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forgotten {
+    pub receipt: Receipt,
+    /// The account and the phones whose limits are gone.
+    pub limits: Vec<Whom>,
+}
+
 /// A place in the journal, and the chain's hash there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Noted {
@@ -77,7 +85,10 @@ impl Keeper {
     }
 
     /// Forgets whoever has this number: all visits, also those that have ended, the limits and the roster's row.
-    pub(super) fn forget_person(&mut self, number: &StudentNumber) -> Result<Receipt, CommitError> {
+    pub(super) fn forget_person(
+        &mut self,
+        number: &StudentNumber,
+    ) -> Result<Forgotten, CommitError> {
         let roster = self.parts.roster.clone();
         let from_roster = roster
             .remove(&*self.parts.disk, number)
@@ -100,17 +111,18 @@ impl Keeper {
             true => None,
             false => Some(self.forget(&visits)?),
         };
-        self.forget_limits(limits);
-        Ok(Receipt {
+        self.forget_limits(&limits);
+        let receipt = Receipt {
             at: self.parts.disk.now(),
             visits,
             mentions,
             roster: from_roster,
             noted,
-        })
+        };
+        Ok(Forgotten { receipt, limits })
     }
 
-    fn forget_limits(&mut self, limits: Vec<Whom>) {
+    fn forget_limits(&mut self, limits: &[Whom]) {
         let parts = &mut self.parts;
         for whom in limits {
             parts.tally.forget(whom);

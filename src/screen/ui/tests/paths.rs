@@ -53,6 +53,8 @@ pub fn at_each_size(name: &str, scene: &mut Scene, keys: &[Key]) {
                 desk.draw(scene);
             }
             let text = without_moments(&desk.text(scene));
+            let foot = text.trim_end().lines().next_back().unwrap_or_default();
+            assert!(foot.contains(" F10 "), "{name} {columns}x{rows}: {foot}");
             sizes += &format!("== {columns}x{rows}\n{text}");
         }
         snap(&format!("{name}_{tag}"), &sizes);
@@ -219,6 +221,8 @@ fn volunteers() -> Scene {
             row
         })
         .collect();
+    // The last one is the one that is looked at.
+    scene.seen = Some(VisitId(2));
     scene
 }
 
@@ -243,7 +247,9 @@ fn every_page_of_tickets_and_of_those_who_wait() {
     };
     let mut unknown = volunteers();
     unknown.desk = scenes::Desk::Free;
-    let pages: [(&str, Scene, Vec<Key>); 12] = [
+    let mut unseen = volunteers();
+    unseen.seen = Some(VisitId(1));
+    let pages: [(&str, Scene, Vec<Key>); 13] = [
         ("ticket_form", stuck(), vec![Char('t')]),
         ("ticket_opened", opened(), vec![]),
         ("ticket_opened_end", opened(), vec![End]),
@@ -262,6 +268,7 @@ fn every_page_of_tickets_and_of_those_who_wait() {
             volunteers(),
             with_pin(&[Char('8'), End, Enter]),
         ),
+        ("tickets_unseen", unseen, with_pin(&[Char('8'), End, Enter])),
         (
             "tickets_one_end",
             volunteers(),
@@ -318,7 +325,7 @@ fn whoever_waits_is_told_of_the_key_and_a_tap_does_it_too() {
     );
     let mut desk = Desk::new(80, 24);
     assert!(matches!(
-        desk.tap(&scene, "先让下一位办"),
+        desk.tap(&scene, "让下一位"),
         Reaction::Do(Command::StepAside)
     ));
     assert!(matches!(
@@ -327,14 +334,14 @@ fn whoever_waits_is_told_of_the_key_and_a_tap_does_it_too() {
     ));
     // Nothing of the kind where nobody waits, and not through what lies over the page.
     let identity = at_step(StepKind::Identity, Way::Desk, 0);
-    assert!(!desk.text(&identity).contains("先让下一位"));
+    assert!(!desk.text(&identity).contains("让下一位"));
     assert!(matches!(
         desk.key(&identity, Key::StepAside),
         Reaction::Ignored
     ));
     desk.draw(&scene);
     desk.key(&scene, Key::Help);
-    assert!(!desk.text(&scene).contains("先让下一位"));
+    assert!(!desk.text(&scene).contains("让下一位"));
     assert!(!matches!(desk.key(&scene, Key::StepAside), Reaction::Do(_)));
 }
 

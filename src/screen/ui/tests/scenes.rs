@@ -37,6 +37,8 @@ pub struct Scene {
     pub parked: (ParkedFor, bool),
     pub outbox: Vec<OutboxRow>,
     pub lookup: Lookup,
+    /// The visit whose ticket the journal knows is looked at.
+    pub seen: Option<VisitId>,
     pub needs_person: usize,
     pub delivery: Option<Delivery>,
     pub checkup: Option<Checkup>,
@@ -130,6 +132,7 @@ impl Scene {
             parked: (ParkedFor::Student, false),
             outbox: Vec::new(),
             lookup: Lookup::None,
+            seen: None,
             needs_person: 0,
         }
     }
@@ -173,6 +176,7 @@ impl Scene {
                     tickets: &self.tickets,
                     outbox: &self.outbox,
                     lookup: &self.lookup,
+                    seen: self.seen,
                     counts: Counts {
                         opened: 42,
                         bound: 31,

@@ -97,13 +97,13 @@ fn it_can_be_told_or_changed_wherever_the_phone_asks_but_not_what_the_desk_has_s
     let mut desk = Desk::new(80, 24);
     for scene in [at_step(StepKind::Number, Way::Phone, 0), told(1)] {
         desk.ui.wipe();
-        assert!(desk.text(&scene).contains("放大显示号码"));
+        assert!(desk.text(&scene).contains("放大号码"));
         assert!(matches!(desk.key(&scene, Key::Char('n')), Reaction::Edited));
         assert!(desk.text(&scene).contains(ASKS));
     }
     let mut set = told(1);
     set.visit_mut().number_bound = true;
     desk.ui.wipe();
-    assert!(!desk.text(&set).contains("放大显示号码"));
+    assert!(!desk.text(&set).contains("放大号码"));
     assert!(matches!(desk.key(&set, Key::Char('n')), Reaction::Ignored));
 }

@@ -70,15 +70,18 @@ async fn unlocks(keys: &mut Keys) {
     keys.shows("等着的登记").await;
 }
 
+async fn campus_in(dir: &std::path::Path) -> practice::Campus {
+    let options = practice::CampusOptions {
+        listen: ([127, 0, 0, 1], 0).into(),
+        state_dir: dir.join("campus"),
+    };
+    practice::Campus::start(options).await.unwrap()
+}
+
 #[tokio::test]
 async fn a_student_is_registered_against_the_practice_campus() {
     let dir = tempfile::tempdir().unwrap();
-    let campus = practice::Campus::start(practice::CampusOptions {
-        listen: ([127, 0, 0, 1], 0).into(),
-        state_dir: dir.path().join("campus"),
-    })
-    .await
-    .unwrap();
+    let campus = campus_in(dir.path()).await;
     let desk = Desk::at(dir.path()).connected_to(&campus.base_url());
     desk.run(async |keys| {
         to_identity(keys).await;
@@ -100,12 +103,7 @@ async fn a_student_is_registered_against_the_practice_campus() {
 #[tokio::test]
 async fn a_number_of_another_account_leaves_nobody_standing() {
     let dir = tempfile::tempdir().unwrap();
-    let campus = practice::Campus::start(practice::CampusOptions {
-        listen: ([127, 0, 0, 1], 0).into(),
-        state_dir: dir.path().join("campus"),
-    })
-    .await
-    .unwrap();
+    let campus = campus_in(dir.path()).await;
     let desk = Desk::at(dir.path()).connected_to(&campus.base_url());
     desk.run(async |keys| {
         to_identity(keys).await;

@@ -221,3 +221,53 @@ fn the_volunteer_checks_from_the_panel_and_esc_leaves() {
         .types(ESC)
         .shows("欢迎新同学");
 }
+
+#[test]
+fn the_volunteer_has_a_message_sent_to_their_own_number() {
+    let place = Place::connected();
+    doctors(&place, "mobile = \"13900139009\"");
+    let mut desk = place.kiosk("zh-CN", 120, 40);
+    desk.shows("欢迎新同学").types(F10).shows("PIN");
+    desk.types(PIN).types(ENTER).shows("开门前检查");
+    desk.clicks_on("开门前检查").shows("再查一遍");
+    let messages = || place.campus().get("/practice/state")["phone"]["messages"].clone();
+    assert_eq!(messages(), json!([]), "nobody has asked for one");
+    desk.types("s").shows("已送达（tencent）。");
+    let sent = messages();
+    assert_eq!(sent.as_array().map(Vec::len), Some(1), "{sent}");
+    assert_eq!(sent[0]["to"], "13900139009");
+    assert!(!desk.text().contains("13900139009"), "{}", desk.text());
+}
+
+/// Every file that holds a secret is looked at, the desk's own key and the PIN's hash among them.
+#[test]
+fn a_file_that_others_can_read_is_named() {
+    let place = Place::connected();
+    secret(&place, "test-account", "practice-0001\n");
+    doctors(
+        &place,
+        "student = \"20260001\"\npassword_file = \"test-account\"",
+    );
+    // The desk makes its key when it runs.
+    let mut desk = place.kiosk("zh-CN", 80, 24);
+    desk.shows("欢迎新同学").signal("TERM");
+    desk.ends();
+    let counted = |found: &[Value]| {
+        let row = found.iter().find(|row| row["check"] == "secrets").unwrap();
+        row["told"].as_str().unwrap().to_owned()
+    };
+    let (_, found) = findings(&place, &[]);
+    assert_eq!(counted(&found), "7, and only their owner reads them.");
+    let open = |path: &std::path::Path, mode: u32| {
+        std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
+    };
+    for path in [place.store().join("pin"), place.dir().join("test-account")] {
+        open(&path, 0o604);
+        let (code, found) = findings(&place, &[]);
+        assert_eq!(code, 1);
+        let row = found.iter().find(|row| row["check"] == "secrets").unwrap();
+        assert_eq!(row["verdict"], "fail", "{row}");
+        assert_eq!(row["remedy"], format!("run: chmod 600 {}", path.display()));
+        open(&path, 0o600);
+    }
+}

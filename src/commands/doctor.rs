@@ -2,6 +2,7 @@
 //! there, changes nothing for a student, and sends a message only where a number is given.
 
 use std::io::IsTerminal;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ use crate::desk::socket::{Question, Reply};
 use crate::desk::terminal::locale;
 use crate::screen::checkup::{Finding, Verdict};
 use crate::screen::theme::Terminal;
-use crate::store::list_read_only;
+use crate::store::{key_file, list_read_only};
 use crate::text::{Lang, Text};
 use crate::visit::{Mobile, StudentNumber};
 
@@ -90,7 +91,11 @@ fn subject(config: &Config, mobile: Option<Mobile>, asks: bool) -> (Subject, Vec
         found.push(Finding::pass("check-pin", "told-pin"));
     }
     found.push(about_store(config));
-    let orders = taken("check-account", orders(config), &mut found).unwrap_or_default();
+    // A test account that cannot be read hides no other file.
+    let orders = taken("check-account", orders(config), &mut found).unwrap_or_else(|| Orders {
+        files: files(config),
+        ..Orders::default()
+    });
     let campus = config
         .connections(&environment)
         .and_then(connect::campus)
@@ -124,8 +129,15 @@ pub(super) fn orders(config: &Config) -> Outcome<Orders> {
             })
         }),
         mobile: config.volunteer_mobile().map(mobile).transpose()?,
-        files: config.secret_files(&environment),
+        files: files(config),
     })
+}
+
+/// The files that hold a secret of this desk's.
+fn files(config: &Config) -> Vec<PathBuf> {
+    let mut files = config.secret_files(&environment);
+    files.extend(key_file(&location(config)));
+    files
 }
 
 /// What is there; or a finding that says why it is not.

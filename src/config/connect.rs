@@ -37,8 +37,8 @@ impl Config {
         })
     }
 
-    /// The files that hold a secret of this desk's: those that are named, its key's and its PIN's. What the environment
-    /// or the service manager holds is not among them.
+    /// The files that hold a secret of this desk's: those that are named, and its PIN's; its key's is the store's. What
+    /// the environment or the service manager holds is not among them.
     pub fn secret_files(&self, environment: Environment<'_>) -> Vec<PathBuf> {
         let named = self
             .values
@@ -50,10 +50,8 @@ impl Config {
                     Place::Variable(_) | Place::Credential(_) => None,
                 }
             });
-        let own = [Some(self.pin_file.clone()), self.key_file.clone()];
-        named
-            .chain(own.into_iter().flatten().filter(|path| path.exists()))
-            .collect()
+        let pin = Some(self.pin_file.clone()).filter(|path| path.exists());
+        named.chain(pin).collect()
     }
 
     /// The test account: its student number and password.

@@ -70,7 +70,7 @@ pub use list::{RowStatus, VisitRow, list_read_only, list_rows};
 pub use notes::View;
 pub use rekey::{Rekeyed, rekey};
 pub use roster::{Enrolled, MOST_ROWS, Roster, RosterStats};
-pub use seal::KeyId;
+pub use seal::{KeyId, key_file};
 pub use stats::{Stats, stats};
 pub use story::{Happened, Story, StoryEntry, Which, story};
 pub use tickets::{sort_tickets, ticket_rows, tickets_read_only};

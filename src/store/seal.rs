@@ -38,6 +38,12 @@ pub struct KeyPlace {
     given: bool,
 }
 
+/// The file that holds the desk key, where there is one and the service manager does not guard it.
+pub fn key_file(location: &Location) -> Option<PathBuf> {
+    let place = KeyPlace::find(location);
+    Some(place.path).filter(|path| !place.given && path.exists())
+}
+
 impl KeyPlace {
     /// A configured file, else the service manager's credentials (`$CREDENTIALS_DIRECTORY/desk.key`, systemd.exec(5)),
     /// else the store's own directory.

@@ -24,6 +24,8 @@ type Params = BTreeMap<String, String>;
 #[derive(Default)]
 struct Desk {
     answer: (u16, Value),
+    /// How far its clock is ahead, in seconds.
+    ahead: i64,
     asked: Vec<(String, Params, HeaderMap)>,
 }
 
@@ -47,6 +49,10 @@ impl Service {
     /// Each call so far: its action, what it said, its headers.
     pub fn asked(&self) -> Vec<(String, Params, HeaderMap)> {
         self.desk.lock().unwrap().asked.clone()
+    }
+
+    pub fn is_ahead(&self, seconds: i64) {
+        self.desk.lock().unwrap().ahead = seconds;
     }
 
     pub fn says(&self, status: u16, answer: Value) {
@@ -83,7 +89,9 @@ async fn answer(
     desk.asked.push((action, params, headers));
     let (status, answer) = desk.answer.clone();
     let status = StatusCode::from_u16(status).unwrap();
-    (status, Json(answer)).into_response()
+    let now = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(desk.ahead);
+    let date = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    (status, [("date", date)], Json(answer)).into_response()
 }
 
 async fn send(sms: &Aliyun) -> Result<Receipt, Unsent> {

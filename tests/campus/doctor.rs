@@ -158,6 +158,24 @@ async fn every_kind_of_gateway_passes_where_it_is_well() {
     }
 }
 
+/// The clock that is furthest from this desk's is told, whichever server's it is.
+#[tokio::test]
+async fn a_clock_that_is_off_is_told_by_the_servers_date() {
+    let desk = Desk::new().await;
+    desk.configured(&[]);
+    for (ahead, verdict) in [(0, "pass"), (100, "warn"), (-100, "warn"), (-3600, "fail")] {
+        desk.aliyun.is_ahead(ahead);
+        let (code, rows) = desk.examined().await;
+        let clock = rows.iter().find(|row| row["check"] == "clock").unwrap();
+        assert_eq!(clock["verdict"], verdict, "{ahead}: {clock}");
+        if verdict != "pass" {
+            let remedy = "let this machine set its clock from the network";
+            assert_eq!(clock["remedy"], remedy, "{ahead}");
+        }
+        assert!(code == 1 || verdict != "fail", "{ahead}");
+    }
+}
+
 #[tokio::test]
 async fn every_kind_of_gateway_is_named_with_its_cause_and_remedy() {
     let desk = Desk::new().await;

@@ -27,18 +27,37 @@ impl Subject for Modelled {
         let base = contract::cas(at, with_tls);
         match self.1 {
             Product::Wisedu => Box::new(Wisedu::new(http.clone(), &base, SERVICE).unwrap()),
+            Product::Rest => Box::new(CasRest::new(http.clone(), &base, SERVICE).unwrap()),
             _ => Box::new(CasForm::new(http.clone(), &base, SERVICE).unwrap()),
         }
     }
 
     fn before_the_password(&self) -> usize {
-        // The page, and with Wisedu the question for a captcha.
-        if self.1 == Product::Wisedu { 2 } else { 1 }
+        match self.1 {
+            Product::Rest => 0,
+            // The page, and with Wisedu the question for a captcha.
+            Product::Wisedu => 2,
+            Product::Apereo | Product::OldCas => 1,
+        }
     }
 
     fn accounts(&self) -> Accounts {
         Accounts::usual()
     }
+
+    fn mark(&self, _password: &str) -> String {
+        match self.1 {
+            Product::Rest => "POST /cas/v1/tickets ".into(),
+            _ => "POST /cas/login".into(),
+        }
+    }
+}
+
+/// By REST with the passwords that nobody in practice has.
+#[tokio::test]
+async fn rest_holds_the_contract_with_every_password() {
+    let model = Model::start(Product::Rest).await;
+    contract::holds(&Modelled(model, Product::Rest)).await;
 }
 
 #[tokio::test]

@@ -9,10 +9,10 @@ use std::sync::{Arc, Mutex};
 
 use aes::Aes128;
 use axum::Router;
-use axum::extract::{Form, Query, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use base64::Engine;
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockDecryptMut, KeyIvInit};
@@ -29,6 +29,8 @@ pub enum Product {
     Apereo,
     /// The same, and it answers in XML alone.
     OldCas,
+    /// The same, by its REST protocol.
+    Rest,
     Wisedu,
 }
 
@@ -69,11 +71,23 @@ impl Model {
             .route("/cas/checkNeedCaptcha.htl", get(captcha))
             .route("/cas/p3/serviceValidate", get(validate))
             .route("/cas/logout", get(logout))
+            .route("/cas/v1/tickets", post(grant))
+            .route("/cas/v1/tickets/{granting}", post(ticket).delete(ungrant))
             .with_state(house);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let at = listener.local_addr().unwrap();
         let task = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         Model { at, seen, task }
+    }
+}
+
+impl Seen {
+    /// A service ticket for this user.
+    fn ticket(&mut self, user: String) -> String {
+        self.count += 1;
+        let ticket = format!("ST-{}-abc", self.count);
+        self.tickets.insert(ticket.clone(), user);
+        ticket
     }
 }
 
@@ -222,9 +236,7 @@ async fn login(
         "20260011" => return refused(&house, "该帐号已停用", "Your account has been disabled."),
         _ => {}
     }
-    seen.count += 1;
-    let ticket = format!("ST-{}-abc", seen.count);
-    seen.tickets.insert(ticket.clone(), user);
+    let ticket = seen.ticket(user);
     let location = format!("{SERVICE}?ticket={ticket}");
     (
         StatusCode::FOUND,
@@ -249,6 +261,46 @@ fn refused(house: &House, zh: &str, en: &str) -> Response {
         )
             .into_response(),
     }
+}
+
+/// `POST /v1/tickets` (Apereo, "REST Protocol").
+async fn grant(State(house): State<House>, Form(fields): Form<Fields>) -> Response {
+    let (Some(user), Some(typed)) = (fields.get("username"), fields.get("password")) else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let refused = |why: &str| {
+        let told = json!({"authentication_exceptions": [why]});
+        (StatusCode::UNAUTHORIZED, told.to_string()).into_response()
+    };
+    let mut seen = house.seen.lock().unwrap();
+    seen.posts += 1;
+    if password(user).as_ref() != Some(typed) {
+        return refused("FailedLoginException");
+    }
+    match user.as_str() {
+        "20260005" => return refused("AccountLockedException"),
+        "20260011" => return refused("AccountDisabledException"),
+        _ => {}
+    }
+    seen.count += 1;
+    let granting = format!("TGT-{}-abc", seen.count);
+    seen.sessions.insert(granting.clone(), user.clone());
+    let location = format!("http://model.invalid/cas/v1/tickets/{granting}");
+    (StatusCode::CREATED, [("location", location)]).into_response()
+}
+
+async fn ticket(State(house): State<House>, Path(granting): Path<String>) -> Response {
+    let mut seen = house.seen.lock().unwrap();
+    match seen.sessions.get(&granting).cloned() {
+        Some(user) => seen.ticket(user).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn ungrant(State(house): State<House>, Path(granting): Path<String>) -> StatusCode {
+    let mut seen = house.seen.lock().unwrap();
+    seen.sign_outs += usize::from(seen.sessions.remove(&granting).is_some());
+    StatusCode::OK
 }
 
 async fn validate(State(house): State<House>, Query(query): Query<Fields>) -> Response {

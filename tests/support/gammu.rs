@@ -26,7 +26,7 @@ impl Modem {
         let root = dir.path().display();
         let configuration = format!(
             "[gammu]\nmodel = dummy\nconnection = none\nport = {root}/phone\ngammuloc = /dev/null\n\
-             [smsd]\nservice = files\nlogfile = {root}/log\ndebuglevel = {debuglevel}\nloopsleep = 1\n\
+             [smsd]\nservice = files\nlogfile = {root}/log\ndebuglevel = {debuglevel}\nloopsleep = 1\ncommtimeout = 1\n\
              checkbattery = 0\nchecksignal = 0\nmaxretries = 1\nretrytimeout = 1\n\
              inboxpath = {root}/inbox/\noutboxpath = {root}/outbox/\nsentsmspath = {root}/sent/\nerrorsmspath = {root}/error/\n"
         );

@@ -23,7 +23,8 @@ pub const PLACEHOLDER: &str = "{code}";
 /// The longest text of one message that is not ASCII alone, in characters.
 pub const LONGEST_TEXT: usize = 70;
 
-/// How long the modem may take for one message.
+/// How long the modem may take for one message. The daemon's own `commtimeout`, after which it looks into an empty outbox
+/// again, is 30 s unless its configuration says less.
 const PATIENCE: Duration = Duration::from_secs(12);
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 /// A file of ours that is older than this was left by a run that was cut off.

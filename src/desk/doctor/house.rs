@@ -81,17 +81,21 @@ pub fn keep(store: &Path) -> Vec<Finding> {
     };
     let mut found = vec![kept];
     if let Ok(room) = rustix::fs::statvfs(store) {
-        let free = room.f_bavail.saturating_mul(room.f_frsize);
-        let told = match free {
-            free if free < NEXT_TO_NOTHING => {
-                Finding::fail("check-space", "told-space", "remedy-space")
-            }
-            free if free < LITTLE => Finding::warn("check-space", "told-space", "remedy-space"),
-            _ => Finding::pass("check-space", "told-space"),
-        };
-        found.push(told.with("n", free / (1024 * 1024)));
+        found.push(space(room.f_bavail.saturating_mul(room.f_frsize)));
     }
     found
+}
+
+/// `free` in bytes.
+fn space(free: u64) -> Finding {
+    let told = match free {
+        free if free < NEXT_TO_NOTHING => {
+            Finding::fail("check-space", "told-space", "remedy-space")
+        }
+        free if free < LITTLE => Finding::warn("check-space", "told-space", "remedy-space"),
+        _ => Finding::pass("check-space", "told-space"),
+    };
+    told.with("n", free / (1024 * 1024))
 }
 
 fn write_and_read(store: &Path) -> io::Result<bool> {
@@ -171,6 +175,21 @@ mod tests {
         let none = keep(&dir.path().join("none"));
         assert_eq!(none[0].verdict, Verdict::Fail);
         assert!(none[0].values[0].1.contains("none"));
+    }
+
+    #[test]
+    fn little_room_is_told_and_next_to_none_keeps_the_doors_shut() {
+        for (megabytes, verdict) in [
+            (0, Verdict::Fail),
+            (63, Verdict::Fail),
+            (64, Verdict::Warn),
+            (499, Verdict::Warn),
+            (500, Verdict::Pass),
+        ] {
+            let found = space(megabytes * 1024 * 1024);
+            assert_eq!(found.verdict, verdict, "{megabytes}");
+            assert!(found.values.contains(&("n", megabytes.to_string())));
+        }
     }
 
     #[test]

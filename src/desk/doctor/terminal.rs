@@ -171,6 +171,102 @@ fn read(answer: &[u8]) -> Asked {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::screen::checkup::Verdict;
+    use crate::screen::theme::Terminal;
+
+    fn facts() -> TerminalFacts {
+        TerminalFacts {
+            size: Some((80, 24)),
+            kind: Terminal {
+                colours: Colours::Rgb,
+                no_color: false,
+                console: false,
+            },
+            locale: "zh_CN.UTF-8".into(),
+            asked: Some(Asked {
+                columns: Some(4),
+                mouse: Some(true),
+            }),
+        }
+    }
+
+    #[test]
+    fn each_fault_of_a_terminal_has_its_verdict_and_remedy() {
+        use Verdict::{Fail, Warn};
+        type Change = fn(&mut TerminalFacts);
+        let good = examine(&facts());
+        assert_eq!(good.len(), 5);
+        assert!(good.iter().all(|found| found.verdict == Verdict::Pass));
+        let cases: [(Change, &str, Verdict, &str); 12] = [
+            (|f| f.size = None, "check-size", Warn, "remedy-no-terminal"),
+            (
+                |f| f.size = Some((79, 24)),
+                "check-size",
+                Fail,
+                "remedy-size",
+            ),
+            (
+                |f| f.size = Some((80, 23)),
+                "check-size",
+                Fail,
+                "remedy-size",
+            ),
+            (
+                |f| f.kind.colours = Colours::Ansi16,
+                "check-colours",
+                Warn,
+                "remedy-colours",
+            ),
+            (
+                |f| f.kind.no_color = true,
+                "check-colours",
+                Warn,
+                "remedy-colours",
+            ),
+            (
+                |f| f.kind.console = true,
+                "check-colours",
+                Fail,
+                "remedy-console",
+            ),
+            (|f| f.locale = "C".into(), "check-utf8", Fail, "remedy-utf8"),
+            (|f| f.locale.clear(), "check-utf8", Fail, "remedy-utf8"),
+            (
+                |f| f.asked.as_mut().unwrap().columns = Some(2),
+                "check-width",
+                Fail,
+                "remedy-width",
+            ),
+            (
+                |f| f.asked.as_mut().unwrap().columns = None,
+                "check-width",
+                Warn,
+                "remedy-width",
+            ),
+            (
+                |f| f.asked.as_mut().unwrap().mouse = Some(false),
+                "check-mouse",
+                Warn,
+                "remedy-mouse",
+            ),
+            (
+                |f| f.asked.as_mut().unwrap().mouse = None,
+                "check-mouse",
+                Warn,
+                "remedy-mouse",
+            ),
+        ];
+        for (number, (change, check, verdict, remedy)) in cases.into_iter().enumerate() {
+            let mut facts = facts();
+            change(&mut facts);
+            let wrong: Vec<_> = examine(&facts)
+                .into_iter()
+                .filter(|found| found.verdict != Verdict::Pass)
+                .map(|found| (found.check, found.verdict, found.remedy))
+                .collect();
+            assert_eq!(wrong, [(check, verdict, Some(remedy))], "case {number}");
+        }
+    }
 
     #[test]
     fn answers_are_read_and_nonsense_is_not() {

@@ -7,7 +7,10 @@ use std::io::{self, Read};
 use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use termina::{Event, Parser};
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use zeroize::Zeroize;
@@ -24,27 +27,34 @@ const UNFINISHED_CAP: usize = 2 * 1024 * 1024;
 const UNFINISHED_PAUSE: Duration = Duration::from_secs(2);
 const PASTE_BEGINS: &[u8] = b"\x1b[200~";
 
-/// Listens to the terminal at standard input on a thread of its own, for a terminal is read by waiting. The channel ends
-/// when the terminal does. To be called within the runtime.
+/// Listens to the terminal at standard input. The channel ends when the terminal does. To be called within the runtime.
 ///
 /// # Errors
 /// The system's own.
+#[expect(
+    deprecated,
+    reason = "its successor is unsafe for the sake of types that change their descriptor; a file does not"
+)]
 pub fn listen() -> io::Result<mpsc::Receiver<Heard>> {
     let terminal = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+    let terminal = AsyncFd::with_interest(terminal, Interest::READABLE)?;
     let (sender, heard) = mpsc::channel(INPUT_WAITING);
     tell_sizes(sender.downgrade())?;
-    std::thread::Builder::new()
-        .name("terminal".into())
-        .spawn(move || read(terminal, &sender))?;
+    tokio::spawn(read(terminal, sender));
     Ok(heard)
 }
 
-/// Reads until the terminal or the desk ends.
-fn read(mut terminal: File, sender: &mpsc::Sender<Heard>) {
+/// Reads until the terminal or the desk ends. On the desk's own thread: a thread for the terminal would have to wake the
+/// desk's at every key, which takes longer than understanding it.
+async fn read(terminal: AsyncFd<File>, sender: mpsc::Sender<Heard>) {
     let mut ear = Ear::default();
     let mut bytes = [0; PIECE];
-    loop {
-        let length = match terminal.read(&mut bytes) {
+    while let Ok(mut ready) = terminal.readable().await {
+        if !has_bytes(terminal.get_ref()) {
+            ready.clear_ready();
+            continue;
+        }
+        let length = match terminal.get_ref().read(&mut bytes) {
             Ok(0) => return,
             Ok(length) => length,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -54,11 +64,18 @@ fn read(mut terminal: File, sender: &mpsc::Sender<Heard>) {
         let heard = ear.hear(piece, length == PIECE, Instant::now());
         bytes.zeroize();
         for heard in heard {
-            if sender.blocking_send(heard).is_err() {
+            if sender.send(heard).await.is_err() {
                 return;
             }
         }
     }
+}
+
+/// Whether a read returns at once, be it that the terminal has ended. The terminal itself stays a blocking one: that it
+/// were not is a property that the shell, which shares it, would inherit.
+fn has_bytes(terminal: &File) -> bool {
+    let mut asked = [PollFd::new(terminal, PollFlags::IN)];
+    poll(&mut asked, Some(&Timespec::default())).is_ok_and(|ready| ready > 0)
 }
 
 /// Tells of a changed window size, as long as the terminal is read.

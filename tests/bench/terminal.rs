@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Output has ended when nothing has come for this long. It is waited for and never counted.
@@ -148,8 +149,14 @@ impl Probe {
 
     /// Asks it to end as the service manager does, and waits for it.
     pub fn close(mut self) {
-        let pid = rustix::process::Pid::from_raw(i32::try_from(self.pid()).unwrap()).unwrap();
-        let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+        self.ends_by(Signal::TERM);
+    }
+
+    fn ends_by(&mut self, signal: Signal) {
+        if let Ok(None) = self.child.try_wait() {
+            let pid = Pid::from_raw(i32::try_from(self.pid()).unwrap()).unwrap();
+            let _ = kill_process(pid, signal);
+        }
         let _ = self.child.wait();
     }
 
@@ -174,9 +181,9 @@ impl Probe {
 }
 
 impl Drop for Probe {
+    /// The pty library's own `kill` would send SIGHUP first, which the desk takes for a farewell.
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.ends_by(Signal::KILL);
     }
 }
 

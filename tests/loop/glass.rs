@@ -40,6 +40,8 @@ struct Seen {
     text: String,
     frames: usize,
     broken: bool,
+    /// The next frame is a programmer's mistake.
+    falls: bool,
 }
 
 struct Glass {
@@ -52,6 +54,10 @@ impl Canvas for Glass {
         let mut seen = self.seen.lock().unwrap();
         if seen.broken {
             return Err(io::Error::from_raw_os_error(5));
+        }
+        if std::mem::take(&mut seen.falls) {
+            drop(seen);
+            panic!("a fall");
         }
         let _ = self.terminal.draw(render);
         seen.text = text_of(self.terminal.backend().buffer());
@@ -318,6 +324,11 @@ impl Keys {
 
     pub fn breaks_the_glass(&self) {
         self.seen.lock().unwrap().broken = true;
+    }
+
+    /// The next frame falls, as a mistake in the program would.
+    pub fn falls_at_the_next_frame(&self) {
+        self.seen.lock().unwrap().falls = true;
     }
 }
 

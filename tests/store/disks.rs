@@ -201,6 +201,8 @@ impl Mount {
         if status.is_ok_and(|status| status.success()) {
             return Some(Mount(dir.to_owned()));
         }
+        let is_long = std::env::var("YINGXIN_TORTURE").is_ok_and(|form| form == "long");
+        assert!(!is_long, "file systems can be mounted by root alone");
         eprintln!("skipped: mounting is not permitted here");
         None
     }

@@ -4,13 +4,13 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
-use crate::servers;
+use crate::servers::{self, Running};
 
 pub struct Django {
     pub at: SocketAddr,
-    child: Child,
+    _running: Running,
     _dir: tempfile::TempDir,
 }
 
@@ -45,15 +45,8 @@ impl Django {
             .unwrap_or_else(|| panic!("said {line:?}"));
         Django {
             at: format!("127.0.0.1:{port}").parse().unwrap(),
-            child,
+            _running: Running(child),
             _dir: dir,
         }
-    }
-}
-
-impl Drop for Django {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }

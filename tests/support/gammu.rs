@@ -3,15 +3,15 @@
 #![allow(dead_code, clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::servers;
+use crate::servers::{self, Running};
 
 /// A modem on the desk.
 pub struct Modem {
+    daemon: Running,
     pub dir: tempfile::TempDir,
-    daemon: Child,
 }
 
 impl Modem {
@@ -31,19 +31,13 @@ impl Modem {
              inboxpath = {root}/inbox/\noutboxpath = {root}/outbox/\nsentsmspath = {root}/sent/\nerrorsmspath = {root}/error/\n"
         );
         std::fs::write(at("smsdrc"), configuration).unwrap();
-        // gammu's own libraries lie in one folder, those of others in the machine's.
-        let libraries = servers::path("gammu/usr/lib");
-        let machine = format!("{}-linux-gnu", std::env::consts::ARCH);
-        let libraries = [libraries.join(machine), libraries];
-        let daemon = Command::new(servers::path("gammu/usr/bin/gammu-smsd"))
+        let daemon = servers::program("gammu/usr/bin/gammu-smsd")
             .arg("-c")
             .arg(at("smsdrc"))
-            .env("LD_LIBRARY_PATH", std::env::join_paths(libraries).unwrap())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
             .spawn()
             .unwrap();
-        let modem = Modem { dir, daemon };
+        let daemon = Running(daemon);
+        let modem = Modem { daemon, dir };
         modem.wait("the phone's folders", || modem.at("phone/sms").exists());
         modem
     }
@@ -57,7 +51,7 @@ impl Modem {
         let mut kill = Command::new("kill");
         let done = kill
             .arg(format!("-{name}"))
-            .arg(self.daemon.id().to_string());
+            .arg(self.daemon.0.id().to_string());
         assert!(done.status().unwrap().success());
     }
 
@@ -72,13 +66,6 @@ impl Modem {
             assert!(Instant::now() < end, "waited for {wanted}");
             std::thread::sleep(Duration::from_millis(50));
         }
-    }
-}
-
-impl Drop for Modem {
-    fn drop(&mut self) {
-        let _ = self.daemon.kill();
-        let _ = self.daemon.wait();
     }
 }
 

@@ -1,16 +1,15 @@
 //! glewlwyd on loopback: an OpenID provider that no one here wrote, with a device grant that says `slow_down`. It ends
 //! with its value.
 
-#![allow(dead_code, clippy::unwrap_used, clippy::panic)]
+#![allow(dead_code, clippy::unwrap_used)]
 
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::servers;
+use crate::servers::{self, Running};
 
 pub const CLIENT: &str = "desk";
 pub const CLIENT_SECRET: &str = "canary-client-secret";
@@ -32,7 +31,7 @@ pub struct Glewlwyd {
     pub at: SocketAddr,
     /// How it calls itself: its own address, or a proxy's before it.
     pub url: String,
-    child: Child,
+    _running: Running,
     _dir: tempfile::TempDir,
 }
 
@@ -48,38 +47,24 @@ impl Glewlwyd {
     pub async fn start(known_as: Option<&str>) -> Glewlwyd {
         let dir = tempfile::tempdir().unwrap();
         make_database(dir.path());
-        // It takes no port of the system's choice: one that was free a moment ago, and another where it is not any more.
-        for _ in 0..5 {
-            let at = free();
-            let url = known_as.map_or_else(|| format!("http://{at}"), str::to_owned);
-            std::fs::write(
-                dir.path().join("glewlwyd.conf"),
-                configuration(dir.path(), at, &url),
-            )
-            .unwrap();
-            let mut child = program("glewlwyd/usr/bin/glewlwyd")
-                .arg(format!(
-                    "--config-file={}/glewlwyd.conf",
-                    dir.path().display()
-                ))
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn()
-                .unwrap();
-            if answers(&mut child, at) {
-                let started = Glewlwyd {
-                    at,
-                    url,
-                    child,
-                    _dir: dir,
-                };
-                started.fill().await;
-                return started;
-            }
-            let _ = child.kill();
-            let _ = child.wait();
-        }
-        panic!("glewlwyd does not start");
+        let config = dir.path().join("glewlwyd.conf");
+        let named = |at: SocketAddr| known_as.map_or_else(|| format!("http://{at}"), str::to_owned);
+        let (at, running) = servers::started(|at| {
+            std::fs::write(&config, configuration(dir.path(), at, &named(at))).unwrap();
+            let mut command = servers::program("glewlwyd/usr/bin/glewlwyd");
+            command
+                .arg(format!("--config-file={}", config.display()))
+                .stderr(Stdio::null());
+            command
+        });
+        let started = Glewlwyd {
+            at,
+            url: named(at),
+            _running: running,
+            _dir: dir,
+        };
+        started.fill().await;
+        started
     }
 
     /// Where an instance of its plugin is.
@@ -134,13 +119,6 @@ impl Glewlwyd {
         let mut admin = self.browser();
         admin.signs_in("admin", "password").await;
         admin.admits(number, name, password, enabled).await;
-    }
-}
-
-impl Drop for Glewlwyd {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
@@ -240,7 +218,7 @@ fn make_database(dir: &Path) {
     assert!(unzipped.status.success());
     let sql = dir.join("init.sql");
     std::fs::write(&sql, unzipped.stdout).unwrap();
-    let made = program("glewlwyd/usr/bin/sqlite3")
+    let made = servers::program("glewlwyd/usr/bin/sqlite3")
         .arg(dir.join("glewlwyd.db"))
         .stdin(std::fs::File::open(sql).unwrap())
         .output()
@@ -250,23 +228,6 @@ fn make_database(dir: &Path) {
         "{}",
         String::from_utf8_lossy(&made.stderr)
     );
-}
-
-fn program(name: &str) -> Command {
-    let root = servers::path("glewlwyd");
-    let libraries = [
-        "usr/lib/x86_64-linux-gnu",
-        "usr/lib/aarch64-linux-gnu",
-        "usr/lib",
-        "lib/x86_64-linux-gnu",
-        "lib/aarch64-linux-gnu",
-    ];
-    let libraries = libraries.map(|name| root.join(name).display().to_string());
-    let mut command = Command::new(servers::path(name));
-    command
-        .env("LD_LIBRARY_PATH", libraries.join(":"))
-        .stdin(Stdio::null());
-    command
 }
 
 fn configuration(dir: &Path, at: SocketAddr, url: &str) -> String {
@@ -281,23 +242,4 @@ fn configuration(dir: &Path, at: SocketAddr, url: &str) -> String {
          user_auth_scheme_module_path=\"{modules}/scheme\"\nplugin_module_path=\"{modules}/plugin\"\n\
          hash_algorithm=\"SHA512\"\ndatabase = {{ type = \"sqlite3\"; path = \"{dir}/glewlwyd.db\"; }};\n"
     )
-}
-
-fn free() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap()
-}
-
-fn answers(child: &mut Child, at: SocketAddr) -> bool {
-    let patience = Instant::now();
-    while patience.elapsed() < Duration::from_secs(30) {
-        if child.try_wait().unwrap().is_some() {
-            return false;
-        }
-        if TcpStream::connect(at).is_ok() {
-            return true;
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    false
 }

@@ -119,6 +119,14 @@ impl Place {
         )
     }
 
+    /// The kiosk's whole command line.
+    pub fn line(&self, lang: &str) -> Vec<String> {
+        let program = env!("CARGO_BIN_EXE_yingxin");
+        let arguments = self.arguments(&["--lang", lang]);
+        let words = std::iter::once(program).chain(arguments);
+        words.map(str::to_owned).collect()
+    }
+
     /// The kiosk in a terminal that another program holds: it goes away when that is killed.
     pub fn kiosk_in_a_window(&self, columns: u16, rows: u16) -> Desk {
         let line = self.arguments(&["--lang", "zh-CN"]).join(" ");
@@ -172,7 +180,8 @@ impl Place {
         )
     }
 
-    fn set_pin(&self) {
+    /// Sets the PIN: it stands in the store.
+    pub fn set_pin(&self) {
         let mut child = self
             .prepared(&["pin"])
             .stdin(Stdio::piped())

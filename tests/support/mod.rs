@@ -14,6 +14,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
 
 /// How long a test waits for something to appear: machines under load are slow.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -326,9 +327,12 @@ impl Desk {
         self.child.try_wait().unwrap().is_none()
     }
 
-    /// SIGKILL: the plug is pulled.
+    /// SIGKILL: the plug is pulled. The pty library's own `kill` sends SIGHUP first, which the desk takes for a farewell.
     pub fn kill(&mut self) {
-        let _ = self.child.kill();
+        if let Ok(None) = self.child.try_wait() {
+            let pid = i32::try_from(self.pid()).ok().and_then(Pid::from_raw);
+            let _ = kill_process(pid.unwrap(), Signal::KILL);
+        }
         let _ = self.child.wait();
     }
 
@@ -360,8 +364,7 @@ impl Desk {
 
 impl Drop for Desk {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.kill();
     }
 }
 

@@ -1,18 +1,17 @@
 //! OpenLDAP on loopback, with a password policy: a directory that no one here wrote. It ends with its value.
 
-#![allow(dead_code, clippy::unwrap_used, clippy::panic)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 use std::fmt::Write as _;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::certificates::Signed;
-use crate::servers;
+use crate::servers::{self, Running};
 
 pub const BASE: &str = "ou=students,dc=example,dc=edu,dc=cn";
 pub const SERVICE: &str = "cn=yingxin,ou=services,dc=example,dc=edu,dc=cn";
@@ -36,7 +35,7 @@ pub struct Slapd {
     pub at: SocketAddr,
     /// LDAPS, where it has a certificate.
     pub tls_at: SocketAddr,
-    child: Child,
+    _running: Running,
     _dir: tempfile::TempDir,
 }
 
@@ -58,57 +57,29 @@ impl Slapd {
             "{}",
             String::from_utf8_lossy(&filled.stderr)
         );
-        // It takes no port of the system's choice: one that was free a moment ago, and another where it is not any more.
-        for _ in 0..5 {
-            let [at, tls_at] = [free(), free()];
+        let tls_at = servers::free();
+        let (at, running) = servers::started(|at| {
             let mut addresses = format!("ldap://{at}/");
             if signed.is_some() {
                 write!(addresses, " ldaps://{tls_at}/").unwrap();
             }
-            let mut child = slapd(path, &["-d", "0", "-h", &addresses]).spawn().unwrap();
-            if answers(&mut child, at) {
-                return Slapd {
-                    at,
-                    tls_at,
-                    child,
-                    _dir: dir,
-                };
-            }
-            let _ = child.kill();
-            let _ = child.wait();
+            slapd(path, &["-d", "0", "-h", &addresses])
+        });
+        Slapd {
+            at,
+            tls_at,
+            _running: running,
+            _dir: dir,
         }
-        panic!("slapd does not start");
-    }
-}
-
-impl Drop for Slapd {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
 fn slapd(dir: &Path, arguments: &[&str]) -> Command {
-    let libraries = [
-        "usr/lib/x86_64-linux-gnu",
-        "usr/lib/aarch64-linux-gnu",
-        "usr/lib",
-        "lib/x86_64-linux-gnu",
-        "lib/aarch64-linux-gnu",
-    ];
-    let root = servers::path("slapd");
-    let libraries: Vec<String> = libraries
-        .iter()
-        .map(|name| root.join(name).display().to_string())
-        .collect();
-    let mut command = Command::new(servers::path("slapd/usr/sbin/slapd"));
+    let mut command = servers::program("slapd/usr/sbin/slapd");
     command
         .args(arguments)
         .arg("-f")
-        .arg(dir.join("slapd.conf"))
-        .env("LD_LIBRARY_PATH", libraries.join(":"))
-        .stdin(Stdio::null())
-        .stdout(Stdio::null());
+        .arg(dir.join("slapd.conf"));
     command
 }
 
@@ -172,25 +143,4 @@ fn ldif(entries: &[Entry<'_>]) -> String {
         .unwrap();
     }
     text
-}
-
-fn free() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-}
-
-fn answers(child: &mut Child, at: SocketAddr) -> bool {
-    let patience = Instant::now();
-    while patience.elapsed() < Duration::from_secs(20) {
-        if child.try_wait().unwrap().is_some() {
-            return false;
-        }
-        if TcpStream::connect(at).is_ok() {
-            return true;
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    false
 }

@@ -34,6 +34,9 @@ const BOUND: usize = 8;
 const CLEAR: &str = "\x15";
 const OFFERED: &str = "接着刚才的办？";
 
+const SPENT: &str = "这个验证码不能用了";
+/// The longest that a page is shown on which nothing can be done.
+const STUCK: Duration = Duration::from_secs(20);
 /// The longest that somebody looks at a page before they press a key, in milliseconds.
 const LOOKS: usize = 300;
 /// What the desk does with a key, its sync in it, is over within this, in milliseconds.
@@ -45,8 +48,6 @@ struct Stream {
     /// Visits so far.
     begun: usize,
     bound: usize,
-    /// The newest code when this visit began: another student's.
-    old_code: Option<String>,
     /// The furthest screen of this visit that was seen.
     seen: Option<usize>,
 }
@@ -60,7 +61,6 @@ impl Stream {
             place,
             begun: 0,
             bound: 0,
-            old_code: None,
             seen: None,
         };
         stream.other_wechat();
@@ -90,7 +90,6 @@ impl Stream {
     /// Everybody is bound: the campus begins anew, at the same address.
     fn next_visit(&mut self) {
         self.seen = None;
-        self.old_code = self.code();
         self.begun += 1;
         if self.begun.is_multiple_of(STUDENTS.len()) {
             let url = self.place.campus().url.clone();
@@ -98,7 +97,6 @@ impl Stream {
             self.place.campus = None;
             let state = self.place.dir().join(format!("campus-{}", self.begun));
             self.place.campus = Some(Campus::start_at(&listen, &state));
-            self.old_code = None;
             self.other_wechat();
         }
     }
@@ -111,20 +109,19 @@ impl Stream {
             3 => format!("{CLEAR}{}{ENTER}", self.mobile()),
             4 => "2".to_owned(),
             // Where the plug was pulled before the message went out, it is asked for again.
-            _ => self
-                .code()
-                .filter(|code| self.old_code.as_ref() != Some(code))
-                .unwrap_or("s".into()),
+            _ => self.code().unwrap_or("s".into()),
         }
     }
 
-    /// The code on the student's phone.
+    /// The code on this student's phone.
     fn code(&self) -> Option<String> {
         let phone = self.place.campus().get("/practice/phone");
+        let mobile = self.mobile();
         let message = phone["messages"]
             .as_array()?
             .iter()
-            .find_map(|m| m.as_str())?;
+            .filter_map(|message| message.as_str())
+            .find(|message| message.starts_with(&mobile))?;
         let mut parts = message.split(|c: char| !c.is_ascii_digit());
         parts.find(|part| part.len() == 6).map(str::to_owned)
     }
@@ -136,7 +133,7 @@ impl Stream {
         let mut since = Instant::now();
         loop {
             let is_time = Instant::now() >= moment;
-            if is_time && !is_behind_a_key {
+            if is_time && !is_behind_a_key || moment.elapsed() > STUCK {
                 break;
             }
             let text = desk.squeezed();
@@ -190,7 +187,12 @@ impl Stream {
             };
         }
         desk.types(&self.sign_in());
-        let stage = FIRST_KEPT + desk.shows_one_of(&SCREENS[FIRST_KEPT..]);
+        let mut stages = SCREENS[FIRST_KEPT..].to_vec();
+        stages.push(SPENT);
+        let stage = FIRST_KEPT + desk.shows_one_of(&stages);
+        if stage > BOUND {
+            return Err("the code is spent, and only the right one was typed".into());
+        }
         if stage < seen {
             return Err(format!(
                 "{} was acknowledged, {} is shown",
@@ -226,6 +228,8 @@ fn a_stream_of_visits_outlives_every_kill() {
         let moment = Duration::from_millis(chance.below(2500) as u64);
         stream.go_until(&mut desk, Instant::now() + moment, &mut chance);
         desk.kill();
+        let clean = stream.place.store().join("clean");
+        assert!(!clean.exists(), "it had time to close its store");
         let seen = stream.seen.unwrap_or(0);
         killed_at[seen] += 1;
         kept += usize::from(seen >= FIRST_KEPT);

@@ -8,9 +8,9 @@
 
 mod chance;
 mod damage;
+mod disks;
 mod keys;
 mod kills;
-
 mod power;
 #[allow(dead_code)]
 #[path = "../store/desk.rs"]
@@ -18,12 +18,14 @@ mod store_desk;
 #[path = "../support/mod.rs"]
 mod support;
 
+/// Whether this is the long form.
+fn is_long() -> bool {
+    std::env::var("YINGXIN_TORTURE").is_ok_and(|form| form == "long")
+}
+
 /// How often something is tried: in the short form, and in the long one.
 fn times(short: usize, long: usize) -> usize {
-    match std::env::var("YINGXIN_TORTURE").as_deref() {
-        Ok("long") => long,
-        _ => short,
-    }
+    if is_long() { long } else { short }
 }
 
 /// A row of the table.

@@ -30,7 +30,11 @@ impl<C: Canvas> Kiosk<C> {
         if let Some(visits) = &mut self.state.visits {
             match hand {
                 Hand::Visit(id) => visits.put_away(id, then),
-                Hand::Offered(id) => visits.withdraw_offer(id),
+                Hand::Offered(id) => {
+                    visits.withdraw_offer(id);
+                    // Where all of it is done, nothing waits any more.
+                    visits.put_away(id, Command::Finish);
+                }
                 Hand::Starting | Hand::Free | Hand::JustParked(_) => {}
             }
         }

@@ -129,7 +129,7 @@ fn cut_left(x: u16, y: u16, buf: &mut Buffer) {
         return;
     };
     if let Some(cell) = buf.cell_mut((before, y))
-        && cell.symbol().width() > 1
+        && is_wide(cell)
     {
         cell.set_symbol(" ");
     }
@@ -140,10 +140,15 @@ fn cut_right(x: u16, y: u16, buf: &mut Buffer) {
     let Some(last) = x.checked_sub(1).and_then(|last| buf.cell((last, y))) else {
         return;
     };
-    let (wide, style) = (last.symbol().width() > 1, last.style());
+    let (wide, style) = (is_wide(last), last.style());
     if wide && let Some(cell) = buf.cell_mut((x, y)) {
         cell.set_symbol(" ").set_style(style);
     }
+}
+
+fn is_wide(cell: &Cell) -> bool {
+    // One byte is never wide, and most cells hold one.
+    cell.symbol().len() > 1 && cell.symbol().width() > 1
 }
 
 /// Writes one line at a place of the buffer, cut to the area. Wide characters are never halved; control and bidi
@@ -178,20 +183,54 @@ pub fn put(area: Rect, x: u16, y: u16, text: &str, style: Style, buf: &mut Buffe
 /// What people take for characters, with the cells each covers. Those that cover none alone, or change how others are
 /// drawn, are left out.
 pub(super) fn graphemes(text: &str) -> impl Iterator<Item = (&str, u16)> {
-    text.graphemes(true).filter_map(|grapheme| {
-        let grapheme = if grapheme.chars().any(is_unsafe) {
-            // A joiner or mark within: the base alone.
-            let base = grapheme.char_indices().find(|(_, c)| !is_unsafe(*c));
-            let (start, base) = base?;
-            grapheme.get(start..start.saturating_add(base.len_utf8()))?
-        } else {
-            grapheme
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (grapheme, cells) = match plain(rest) {
+            Some((length, cells)) => (rest.get(..length)?, Some(cells)),
+            None => (rest.graphemes(true).next()?, None),
         };
-        let cells = u16::try_from(grapheme.width())
-            .ok()
-            .filter(|cells| *cells > 0)?;
-        Some((grapheme, cells.min(2)))
+        rest = rest.get(grapheme.len()..)?;
+        Some((grapheme, cells))
     })
+    .filter_map(|(grapheme, cells)| match cells {
+        Some(cells) => Some((grapheme, cells)),
+        None => safe(grapheme),
+    })
+}
+
+/// Bytes and cells of a text's first character, where it and the one that follows are such that none joins another:
+/// nearly all there is, and found far sooner than by the tables of Unicode.
+fn plain(text: &str) -> Option<(usize, u16)> {
+    let mut chars = text.chars();
+    let first = chars.next()?;
+    let cells = plain_cells(first)?;
+    let alone = chars.next().is_none_or(|next| plain_cells(next).is_some());
+    alone.then_some((first.len_utf8(), cells))
+}
+
+fn plain_cells(c: char) -> Option<u16> {
+    match c {
+        // The second: lines and blocks.
+        ' '..='~' | '\u{2500}'..='\u{259f}' => Some(1),
+        '、' | '。' | '\u{4e00}'..='\u{9fff}' | '！'..='～' => Some(2),
+        _ => None,
+    }
+}
+
+/// What is drawn of a grapheme, and its cells.
+fn safe(grapheme: &str) -> Option<(&str, u16)> {
+    let grapheme = if grapheme.chars().any(is_unsafe) {
+        // A joiner or mark within: the base alone.
+        let base = grapheme.char_indices().find(|(_, c)| !is_unsafe(*c));
+        let (start, base) = base?;
+        grapheme.get(start..start.saturating_add(base.len_utf8()))?
+    } else {
+        grapheme
+    };
+    let cells = u16::try_from(grapheme.width())
+        .ok()
+        .filter(|cells| *cells > 0)?;
+    Some((grapheme, cells.min(2)))
 }
 
 fn is_unsafe(c: char) -> bool {

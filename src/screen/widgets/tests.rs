@@ -330,3 +330,13 @@ fn the_caret_stands_where_the_next_character_comes() {
     line.key(Key::Home);
     assert_eq!(caret(&line), (3, 4).into());
 }
+
+proptest::proptest! {
+    /// What is told without Unicode's tables is what they tell.
+    #[test]
+    fn plain_characters_are_graphemes(text in "([ -~]|[─-▟]|[一-龥]|[、。！-～]|\u{301}|\u{200d}|\u{fe0f}|👨|🇨|가|\r|\\PC){0,24}") {
+        let told: Vec<_> = graphemes(&text).collect();
+        let by_tables: Vec<_> = text.graphemes(true).filter_map(safe).collect();
+        proptest::prop_assert_eq!(told, by_tables);
+    }
+}

@@ -129,8 +129,20 @@ impl Turn<'_> {
             Place::AlreadyBound => self.fact(Fact::Closed {
                 outcome: Outcome::AlreadyBound,
             }),
+            // Through when the desk was started again, and nobody wants to see it.
+            Place::Parked if self.waits_since_a_restart() && self.is_through() => {
+                self.cancel_sign_ins();
+                self.fact(Fact::Closed {
+                    outcome: Outcome::Bound,
+                });
+            }
             _ => {}
         }
+    }
+
+    fn waits_since_a_restart(&self) -> bool {
+        let why = ParkedFor::Restart;
+        matches!(&self.visit.status, Status::Parked { why: parked, .. } if *parked == why)
     }
 
     pub(super) fn leave(&mut self) {
@@ -274,8 +286,11 @@ impl Turn<'_> {
             Some((_, effect)) => self.fact(Fact::FateUnknown { effect }),
             None => {}
         }
-        if self.visit.is_open() {
-            self.park(ParkedFor::Restart);
+        match self.visit.is_open() {
+            // Nobody knows whether it was seen: it is offered once more.
+            true if self.place() == Place::Bound => self.put_aside(ParkedFor::Restart),
+            true => self.park(ParkedFor::Restart),
+            false => {}
         }
     }
 }

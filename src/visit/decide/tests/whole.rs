@@ -232,9 +232,37 @@ fn leaving_closes_what_holds_nothing_and_finishes_what_is_through() {
             rig.gives(1).is_bound().says(Answer::Yes);
             rig.member_is(MemberStatus::Active);
         }
-        rig.restarts();
+        rig.does(Command::Leave);
         assert_eq!(rig.visit.status, Status::Closed { outcome });
     }
+}
+
+#[test]
+fn what_was_through_when_the_power_went_is_shown_once_more() {
+    let through = || {
+        let mut rig = Rig::new();
+        rig.comes_to_code().gets_code().types_right();
+        rig.answers(Reply::Confirmed(Ok(())));
+        assert_eq!(rig.place(), Place::Bound);
+        rig.restarts();
+        assert_eq!(rig.place(), Place::Parked);
+        rig
+    };
+    let outcome = Outcome::Bound;
+    // Whoever stands there sees it, and that ends it.
+    let mut rig = through();
+    rig.signs_in(1);
+    assert_eq!(rig.place(), Place::Bound);
+    rig.does(Command::Finish);
+    assert_eq!(rig.visit.status, Status::Closed { outcome });
+    // Nobody does: then it is over as well.
+    let mut rig = through();
+    rig.does(Command::Finish);
+    assert_eq!(rig.visit.status, Status::Closed { outcome });
+    // What is not through goes on waiting.
+    let mut rig = Rig::new();
+    rig.comes_to_code().restarts();
+    assert_eq!(rig.does(Command::Finish).facts, []);
 }
 
 #[test]

@@ -28,6 +28,16 @@ fn files_with(dir: &Path, text: &str, found: &mut Vec<String>) {
     }
 }
 
+/// From Welcome to a password that waits for Enter.
+fn types_the_password(desk: &mut Desk) {
+    desk.shows("欢迎新同学").types(ENTER);
+    desk.shows("开始之前").types(ENTER);
+    desk.shows("登录统一身份认证")
+        .types("20260002")
+        .types(TAB)
+        .pastes(PASSWORD);
+}
+
 #[test]
 fn no_password_no_code_and_no_number_stays_behind() {
     let place = Place::connected();
@@ -35,15 +45,8 @@ fn no_password_no_code_and_no_number_stays_behind() {
         .campus()
         .put("/practice/phone/wechat", json!({ "mobile": "13900139000" }));
     let mut desk = place.kiosk("zh-CN", 100, 40);
-    desk.shows("欢迎新同学")
-        .types(ENTER)
-        .shows("开始之前")
-        .types(ENTER);
-    desk.shows("登录统一身份认证")
-        .types("20260002")
-        .types(TAB)
-        .pastes(PASSWORD)
-        .types(ENTER);
+    types_the_password(&mut desk);
+    desk.types(ENTER);
     desk.shows("填写手机号")
         .types(MOBILE)
         .types(ENTER)
@@ -170,14 +173,7 @@ fn a_desk_that_falls_leaves_no_core() {
         let line = place.line("zh-CN");
         let words: Vec<&str> = line.iter().map(String::as_str).collect();
         let mut desk = shell(&words);
-        desk.shows("欢迎新同学")
-            .types(ENTER)
-            .shows("开始之前")
-            .types(ENTER);
-        desk.shows("登录统一身份认证")
-            .types("20260002")
-            .types(TAB)
-            .types(PASSWORD);
+        types_the_password(&mut desk);
         let (told, left) = dumps(desk, signal, place.dir());
         assert!(!told.contains("core dumped"), "{signal}: {told}");
         assert!(told.contains("ended with"), "{signal}: {told}");

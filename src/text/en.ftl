@@ -531,8 +531,7 @@ vouch-other = No: type again
 
 ## Practice phone
 
-phone-title = Practice phone
-phone-words = in practice only
+phone-title = Practice phone (in practice only)
 phone-wechat = WeChat's number: { $number }
 phone-messages = Messages
 phone-no-messages = No messages yet
@@ -683,6 +682,7 @@ ticket-open = Open the ticket
 ticket-opened-title = The ticket is open. Please note its number
 ticket-call = Call the hotline { $number } and read this out:
 ticket-after = To go on when it is solved: pickup number { $pickup }
+words-counted = { $label } ({ $n }/{ $most })
 ticket-line = { $label }: { $words }
 ticket-number = Ticket
 ticket-state = State

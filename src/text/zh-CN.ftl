@@ -509,8 +509,7 @@ vouch-other = 不是，重新输入
 
 ## 练习手机
 
-phone-title = 练习手机
-phone-words = 只在练习时有
+phone-title = 练习手机（只在练习时有）
 phone-wechat = 微信绑定：{ $number }
 phone-messages = 短信
 phone-no-messages = 还没有短信
@@ -661,6 +660,7 @@ ticket-open = 开工单
 ticket-opened-title = 工单已开，请记下工单号
 ticket-call = 请拨打热线 { $number }，照着念：
 ticket-after = 解决以后接着办：取号是 { $pickup }
+words-counted = { $label }（{ $n }/{ $most }）
 ticket-line = { $label }：{ $words }
 ticket-number = 工单号
 ticket-state = 状态

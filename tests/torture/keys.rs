@@ -165,8 +165,9 @@ struct Look {
     attributes: [bool; 5],
 }
 
-/// The most steps that lead back.
-const MOST_BACK: usize = 150;
+/// The most steps that lead back: no visit of any pack has more than twenty pages and answers behind it (tests/packs), and
+/// before each may stand a panel, a wait that is given up, or the question whether to leave.
+const MOST_BACK: usize = 40;
 
 /// Leads whatever is on the screen back to Welcome, and one step on; tells how many steps that took.
 fn serves(desk: &mut Desk) -> usize {

@@ -43,7 +43,13 @@ impl Long {
         focus: bool,
     ) {
         let n = self.0.chars().count();
-        let label = format!("{} ({n}/{})", pen.words(label), Words::MOST);
+        let label = pen.words(label);
+        let counts = [
+            ("label", label.into()),
+            ("n", n.into()),
+            ("most", Words::MOST.into()),
+        ];
+        let label = pen.words_with("words-counted", &counts);
         let role = if focus { Role::Accent } else { Role::Text };
         pen.say(stack, &label, role);
         let area = stack.take(rows);

@@ -23,11 +23,7 @@ impl PhonePanel {
     }
 
     pub fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect, phone: &PracticePhone) {
-        let title = format!(
-            "{} ({})",
-            pen.words("phone-title"),
-            pen.words("phone-words")
-        );
+        let title = pen.words("phone-title");
         let inside = phone_frame(area, &title, pen.buf, pen.theme);
         pen.hits.push(area, Hit::Key(Key::Phone));
         let mut stack = Stack::new(inside);

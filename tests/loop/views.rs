@@ -18,6 +18,7 @@ async fn a_ticket_is_shown_whole_only_where_it_can_be_kept_that_it_was() {
         keys.types("2").await.shows("请记下这个取号").await;
         keys.key(Key::Enter).await.shows(WELCOME).await;
         unlocks(keys).await;
+        keys.shows("20****01").await;
         keys.key(Key::Up).await.types("t").await;
         keys.shows("(0/4000)").await.key(Key::Enter).await;
         keys.shows("20260001").await;

@@ -20,7 +20,7 @@ async fn a_ticket_is_shown_whole_only_where_it_can_be_kept_that_it_was() {
         unlocks(keys).await;
         keys.shows("20****01").await;
         keys.key(Key::Up).await.types("t").await;
-        keys.shows("(0/4000)").await.key(Key::Enter).await;
+        keys.shows("（0/4000）").await.key(Key::Enter).await;
         keys.shows("20260001").await;
         keys.key(Key::Esc).await.shows("未解决的工单").await;
         disk.breaks();

@@ -38,9 +38,9 @@ fn a_ticket_outlives_a_pulled_plug_and_comes_out_whole_behind_the_pin() {
     let mut desk = place.kiosk("zh-CN", 100, 40);
     to_number(&mut desk);
     desk.types(F1).shows("开工单").clicks_on("开工单");
-    desk.shows("(0/4000)")
+    desk.shows("（0/4000）")
         .pastes(&reason())
-        .shows("(4000/4000)");
+        .shows("（4000/4000）");
     desk.types(ENTER).shows("请记下工单号").shows("20260001");
     desk.kill();
 

@@ -176,6 +176,59 @@ async fn another_number_with_the_network_gone_in_each_request() {
     by_another_number(Goes::During).await;
 }
 
+/// The old binding is deleted by the desk: whether it was done is not known while nothing can be asked, and it is never
+/// done twice.
+async fn by_unbinding(goes: Goes) {
+    const OLD: &str = "20260006";
+    let place = Place::new().await;
+    let run = place.desk().run(async |keys| {
+        keys.shows(WELCOME).await.types("c").await;
+        keys.shows("您是哪种情况").await.types("2").await;
+        keys.shows("老学号绑定在哪里").await.types("2").await;
+        keys.shows(place::NOTICE).await.key(Key::Enter).await;
+        keys.shows("请用【老学号】登录").await;
+        let call = "POST /cas/v1/tickets";
+        goes_at(
+            &place,
+            keys,
+            goes,
+            call,
+            "正在核对身份",
+            async |keys| signs_in(keys, OLD).await,
+        )
+        .await;
+        keys.shows("没有回应，不是您的错").await;
+        place.wire.comes_up();
+        keys.types(&password(OLD)).await.key(Key::Enter).await;
+        keys.shows("要删除的是").await;
+        let call = "GET /cgi-bin/user/delete";
+        goes_at(&place, keys, goes, call, "正在删除", async |keys| {
+            keys.types("0006").await.key(Key::Enter).await;
+        })
+        .await;
+        keys.shows("不知道刚才删除了没有").await;
+        place.wire.comes_up();
+        place::a_while().await;
+        assert_eq!(place.calls("/cgi-bin/user/delete").await, 0, "by itself");
+        assert!(place.member(OLD).await.is_object());
+        keys.types("0006").await.key(Key::Enter).await;
+        keys.shows(place::IDENTITY).await;
+        assert_eq!(place.calls("/cgi-bin/user/delete").await, 1);
+    });
+    run.await.unwrap();
+    assert!(place.member(OLD).await.is_null());
+}
+
+#[tokio::test]
+async fn an_old_binding_with_the_network_gone_before_each_step() {
+    by_unbinding(Goes::Before).await;
+}
+
+#[tokio::test]
+async fn an_old_binding_with_the_network_gone_in_each_request() {
+    by_unbinding(Goes::During).await;
+}
+
 /// A number is given while the directory is away, and the student leaves.
 async fn leaves_with_a_number_that_waits(place: &Place, keys: &mut Keys, mobile: &str) {
     to_number(keys, STUDENT).await;

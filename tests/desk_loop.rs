@@ -175,7 +175,7 @@ async fn nobody_new_is_begun_while_nothing_can_be_kept_and_the_desk_comes_back_b
     desk.run(async |keys| {
         keys.shows(WELCOME).await;
         disk.becomes_read_only();
-        keys.key(Key::Enter).await.shows("存不了数据").await;
+        keys.key(Key::Enter).await.shows("磁盘变成了只读").await;
         keys.key(Key::Enter).await.key(Key::Enter).await;
         keys.shows("去旁边的迎新台").await;
         disk.mends();

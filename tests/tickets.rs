@@ -38,9 +38,9 @@ fn a_ticket_outlives_a_pulled_plug_and_comes_out_whole_behind_the_pin() {
     let mut desk = place.kiosk("zh-CN", 100, 40);
     to_number(&mut desk);
     desk.types(F1).shows("开工单").clicks_on("开工单");
-    desk.shows("(0/4000)")
+    desk.shows("（0/4000）")
         .pastes(&reason())
-        .shows("(4000/4000)");
+        .shows("（4000/4000）");
     desk.types(ENTER).shows("请记下工单号").shows("20260001");
     desk.kill();
 
@@ -76,8 +76,23 @@ fn a_ticket_outlives_a_pulled_plug_and_comes_out_whole_behind_the_pin() {
         assert_eq!(json[0]["reason"], reason());
     }
 
+    // Where no desk runs, wrong PINs cost the same growing pauses, and the right one is not looked at within them.
+    for pause in ["try again\n", "try again\n", "in 2 s"] {
+        let (code, out, why) = place.told("000000", &["tickets", "list"]);
+        assert!(code == 77 && out.is_empty(), "{code} {out} {why}");
+        assert!(why.contains(pause), "{pause}: {why}");
+    }
+    let (code, out, why) = place.told(PIN, &["tickets", "list"]);
+    assert!(code == 77 && out.is_empty() && why.contains(" s"), "{why}");
+    std::thread::sleep(std::time::Duration::from_millis(2200));
+
     let mut desk = place.kiosk("zh-CN", 80, 24);
     desk.shows("欢迎新同学").types(F10).shows("请输入 PIN");
+    // A desk that was started meanwhile begins the pause anew.
+    desk.types(PIN)
+        .types(ENTER)
+        .shows("秒后再试")
+        .hides("秒后再试");
     desk.types(PIN)
         .types(ENTER)
         .shows("未解决的工单")

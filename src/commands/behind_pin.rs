@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use super::{ask, location, pin};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::Config;
+use crate::desk::pin_tries::PinTries;
 use crate::desk::socket::{Question, Reply, WirePin};
 use crate::store::{CommitError, Store, View};
 use crate::visit::{Secret, VisitId};
@@ -24,15 +25,22 @@ pub fn wire(pin: &Secret) -> WirePin {
     WirePin(pin.expose().to_owned())
 }
 
-/// Checks the PIN here, where no kiosk runs.
+/// Checks the PIN here, where no kiosk runs, with the same growing pauses.
 ///
 /// # Errors
-/// It is wrong, or none is set.
+/// It is wrong, or another is not taken yet, or none is set.
 pub fn check(config: &Config, pin: &Secret) -> Outcome<()> {
-    match super::kiosk::pin(config)?.is(pin) {
-        true => Ok(()),
-        false => Err(wrong_pin(0)),
-    }
+    let hash = super::kiosk::pin(config)?;
+    let checked = PinTries::beside(&config.store_dir).check(|| hash.is(pin));
+    checked.map_err(|pause| {
+        wrong_pin(
+            pause
+                .as_millis()
+                .div_ceil(1000)
+                .try_into()
+                .unwrap_or(u64::MAX),
+        )
+    })
 }
 
 pub fn wrong_pin(again_in: u64) -> Complaint {

@@ -33,7 +33,7 @@ impl<C: Canvas> Kiosk<C> {
             return;
         }
         let (hash, news) = (self.pin.clone(), self.news.clone());
-        let (tries, wrong) = (self.state.pin_tries.clone(), self.state.commands.wrong());
+        let (tries, wrong) = (self.state.pin_tries.clone(), self.state.wrong_pins());
         tokio::task::spawn_blocking(move || {
             let right = hash.is(&pin);
             drop(pin);

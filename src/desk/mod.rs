@@ -15,7 +15,7 @@ mod orders;
 mod outbox;
 mod outside;
 pub mod pin;
-mod pin_tries;
+pub mod pin_tries;
 mod practice_phone;
 pub mod process;
 pub mod setup;

@@ -121,6 +121,11 @@ impl State {
         self.links.reach()
     }
 
+    /// How many wrong PINs there were in a row, at the lock that had more of them.
+    pub fn wrong_pins(&self) -> u32 {
+        self.panel.wrong().max(self.commands.wrong())
+    }
+
     /// The visit that commands are for.
     pub fn target(&self) -> Option<VisitId> {
         match self.hand {

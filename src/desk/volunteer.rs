@@ -117,7 +117,7 @@ impl Panel {
 }
 
 /// Each wrong one beyond the second doubles it.
-fn pause_after(wrong: u32) -> Duration {
+pub(super) fn pause_after(wrong: u32) -> Duration {
     match wrong.saturating_sub(FREE_TRIES) {
         0 => Duration::ZERO,
         n => Duration::from_secs(1)

@@ -2,7 +2,7 @@
 //! only where it can be kept that it was looked at.
 
 use super::kiosk::{Canvas, Kiosk, News};
-use crate::screen::{Lookup, StoreHealth};
+use crate::screen::Lookup;
 use crate::store::Roster;
 use crate::visit::{Command, Shown, Student, StudentNumber};
 
@@ -21,11 +21,7 @@ impl<C: Canvas> Kiosk<C> {
         let Some(roster) = store.map(|store| store.roster()) else {
             return;
         };
-        let keeps = matches!(
-            self.state.store,
-            StoreHealth::Good | StoreHealth::Rebuilt | StoreHealth::Full
-        );
-        if !keeps {
+        if !self.state.store.keeps() {
             self.state.lookup = Lookup::NotNow;
             return;
         }

@@ -215,6 +215,8 @@ pub enum StoreHealth {
     Full,
     /// It cannot be written: nothing is acknowledged until it can.
     Failed,
+    /// The disk has become read-only: the same, but what to do about it is another thing.
+    ReadOnly,
     /// It was rebuilt from the journal after an unclean stop.
     Rebuilt,
     /// Some of its records were damaged and are lost; all others are there.
@@ -224,7 +226,12 @@ pub enum StoreHealth {
 impl StoreHealth {
     /// Whether a new visit is kept.
     pub fn takes_visits(self) -> bool {
-        !matches!(self, StoreHealth::Full | StoreHealth::Failed)
+        self.keeps() && self != StoreHealth::Full
+    }
+
+    /// Whether anything is kept at all.
+    pub fn keeps(self) -> bool {
+        !matches!(self, StoreHealth::Failed | StoreHealth::ReadOnly)
     }
 }
 

@@ -40,6 +40,7 @@ way-to-phone = Use my phone
 way-to-desk = Do it here
 store-full = Please call a volunteer: the disk is full. This student can finish, nobody new can begin.
 store-failed = Please call a volunteer: nothing can be saved now. No step is shown as done until it is.
+store-read-only = Please call a volunteer: the disk has become read-only, and nothing can be saved. No step is shown as done until it is.
 store-damaged = For the volunteer: some records on this machine were damaged; all others are there. Tell the administrator.
 store-rebuilt = For the volunteer: the last run did not end cleanly. The data was checked and restored.
 small-title = The window is too small

@@ -95,6 +95,10 @@ mod tests {
         assert_eq!(code(1, 1), code(1, 1));
         assert_ne!(code(1, 1), code(1, 2));
         assert_ne!(code(1, 1), code(2, 1));
+        let other = Mobile::parse("13800138001").unwrap();
+        let others = key.derive(VisitId(1), &other, Nonce(1));
+        assert_ne!(others.expose(), code(1, 1));
+        assert!(!others.is(&Secret::new(code(1, 1))));
         assert!(code(3, 9).bytes().all(|b| b.is_ascii_digit()) && code(3, 9).len() == 6);
         assert!(
             key.derive(VisitId(1), &mobile, Nonce(1))

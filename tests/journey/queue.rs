@@ -74,7 +74,7 @@ fn a_download_is_waited_for_and_the_volunteer_opens_a_ticket_meanwhile() {
         .types("\x1b[F")
         .shows("开工单，让它接着等");
     desk.types("t")
-        .shows("(0/4000)")
+        .shows("（0/4000）")
         .types("=装不上")
         .types(ENTER);
     desk.shows("=装不上").shows(&format!("取号是 {pickup}"));

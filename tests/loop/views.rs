@@ -18,8 +18,9 @@ async fn a_ticket_is_shown_whole_only_where_it_can_be_kept_that_it_was() {
         keys.types("2").await.shows("请记下这个取号").await;
         keys.key(Key::Enter).await.shows(WELCOME).await;
         unlocks(keys).await;
+        keys.shows("20****01").await;
         keys.key(Key::Up).await.types("t").await;
-        keys.shows("(0/4000)").await.key(Key::Enter).await;
+        keys.shows("（0/4000）").await.key(Key::Enter).await;
         keys.shows("20260001").await;
         keys.key(Key::Esc).await.shows("未解决的工单").await;
         disk.breaks();
@@ -34,26 +35,66 @@ async fn a_ticket_is_shown_whole_only_where_it_can_be_kept_that_it_was() {
     .unwrap();
 }
 
-#[tokio::test]
-async fn whom_the_roster_found_is_named_only_where_it_can_be_kept_that_they_were() {
-    let dir = tempfile::tempdir().unwrap();
-    let location = yingxin::store::Location::new(dir.path().join("store"));
+/// Somebody who cannot sign in stands at the desk, and the roster knows them.
+async fn to_vouching(keys: &mut Keys, ports: &Ports) {
+    to_identity(keys).await;
+    signs_in(keys, "20260001").await;
+    ports.signs_in(Err(Failure::Offline)).await;
+    keys.shows("看过证件也能先往下办").await;
+    unlocks(keys).await;
+    keys.types("1").await.shows("看学生证").await;
+    keys.types("20260001").await;
+}
+
+fn imports(dir: &std::path::Path) {
+    let location = yingxin::store::Location::new(dir.join("store"));
     let roster = Store::make_roster(&location, &jiff::tz::TimeZone::UTC).unwrap();
     let listed = Enrolled {
         student: student("20260001"),
         mobile: Mobile::parse("13800138000").ok(),
     };
     roster.replace(&RealDisk, &[listed]).unwrap();
+}
+
+/// A record that was lost is a word to the volunteer, and keeps nobody from being served.
+#[tokio::test]
+async fn a_store_with_a_damaged_record_still_keeps_what_is_seen() {
+    let dir = tempfile::tempdir().unwrap();
+    imports(dir.path());
+    let ports = Ports::new();
+    let desk = Desk::at(dir.path()).against(&ports);
+    desk.run(async |keys| to_number_as(keys, &ports, "20260002").await)
+        .await
+        .unwrap();
+    let segments = std::fs::read_dir(dir.path().join("store/journal")).unwrap();
+    let segment = segments.map(|entry| entry.unwrap().path()).min().unwrap();
+    let mut bytes = std::fs::read(&segment).unwrap();
+    // In the last record; behind it the segment is zeros.
+    let end = bytes.iter().rposition(|byte| *byte != 0).unwrap();
+    bytes[end - 40] ^= 1;
+    std::fs::write(&segment, bytes).unwrap();
+    // The journal is read where sled is not there.
+    std::fs::remove_dir_all(dir.path().join("store/derived")).unwrap();
+    let desk = Desk::at(dir.path()).against(&ports);
+    desk.run(async |keys| {
+        keys.shows("个别记录损坏").await;
+        // The visit is offered, whichever of its records was hit.
+        keys.shows("接着刚才的办").await.key(Key::Esc).await;
+        to_vouching(keys, &ports).await;
+        keys.key(Key::Enter).await.shows("张三").await;
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn whom_the_roster_found_is_named_only_where_it_can_be_kept_that_they_were() {
+    let dir = tempfile::tempdir().unwrap();
+    imports(dir.path());
     let (disk, ports) = (Disk::new(), Ports::new());
     let desk = Desk::at(dir.path()).on(&disk).against(&ports);
     desk.run(async |keys| {
-        to_identity(keys).await;
-        signs_in(keys, "20260001").await;
-        ports.signs_in(Err(Failure::Offline)).await;
-        keys.shows("看过证件也能先往下办").await;
-        unlocks(keys).await;
-        keys.types("1").await.shows("看学生证").await;
-        keys.types("20260001").await;
+        to_vouching(keys, &ports).await;
         disk.hangs_for(Duration::from_millis(1500));
         keys.key(Key::Enter).await.shows("正在查名单").await;
         tokio::time::sleep(Duration::from_millis(500)).await;

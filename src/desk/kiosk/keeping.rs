@@ -107,7 +107,8 @@ impl<C: Canvas> Kiosk<C> {
         let health = self.health.as_ref().map(|health| *health.borrow());
         self.state.store = match health {
             _ if self.is_stalled => StoreHealth::Failed,
-            None | Some(Health::ReadOnly | Health::Failed) => StoreHealth::Failed,
+            None | Some(Health::Failed) => StoreHealth::Failed,
+            Some(Health::ReadOnly) => StoreHealth::ReadOnly,
             Some(Health::Full) => StoreHealth::Full,
             Some(Health::Good) if self.state.is_damaged => StoreHealth::Damaged,
             Some(Health::Good) if self.state.is_rebuilt => StoreHealth::Rebuilt,

@@ -10,7 +10,7 @@ use crate::campus::pack::PackQr;
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField, Overlay};
-use crate::screen::{Key, Order, StoreHealth, View};
+use crate::screen::{Key, Order, View};
 use crate::visit::{Command, Pickup, PickupError, Question, Way};
 
 #[derive(Default)]
@@ -29,7 +29,7 @@ struct PickupEntry {
 impl Welcome {
     /// Nobody new is begun while nothing can be kept.
     fn is_closed(view: &View<'_>) -> bool {
-        matches!(view.store, StoreHealth::Full | StoreHealth::Failed)
+        !view.store.takes_visits()
     }
 
     fn open(view: &View<'_>, prefers: Way, first_time: bool) -> Did {

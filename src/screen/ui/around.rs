@@ -98,6 +98,7 @@ pub fn draw_bands(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
         StoreHealth::Good => None,
         StoreHealth::Full => Some((BannerKind::Danger, "store-full")),
         StoreHealth::Failed => Some((BannerKind::Danger, "store-failed")),
+        StoreHealth::ReadOnly => Some((BannerKind::Danger, "store-read-only")),
         StoreHealth::Rebuilt => Some((BannerKind::Info, "store-rebuilt")),
         StoreHealth::Damaged => Some((BannerKind::Warning, "store-damaged")),
     };

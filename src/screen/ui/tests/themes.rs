@@ -239,6 +239,11 @@ fn no_state_is_told_by_colour_alone() {
             (free(StoreHealth::Full), vec![]),
             (free(StoreHealth::Failed), vec![]),
         ),
+        (
+            "a read-only disk",
+            (free(StoreHealth::Failed), vec![]),
+            (free(StoreHealth::ReadOnly), vec![]),
+        ),
         ("practice", (free(StoreHealth::Good), vec![]), {
             let mut scene = free(StoreHealth::Good);
             scene.practice = true;

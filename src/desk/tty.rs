@@ -62,7 +62,9 @@ async fn read(terminal: AsyncFd<File>, sender: mpsc::Sender<Heard>) {
         };
         let piece = bytes.get(..length).unwrap_or_default();
         let heard = ear.hear(piece, length == PIECE, Instant::now());
-        bytes.zeroize();
+        if let Some(read) = bytes.get_mut(..length) {
+            read.zeroize();
+        }
         for heard in heard {
             if sender.send(heard).await.is_err() {
                 return;

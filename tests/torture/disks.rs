@@ -18,7 +18,8 @@ const NUMBER: &str = "填写手机号";
 const ASK: &str = "您的微信，绑定的是这个手机号吗？";
 const MOBILE: &str = "13700137000";
 const FULL: &str = "本机磁盘已满";
-const FAILED: &str = "本机现在存不了数据";
+/// Of both messages: the kernel may say that the disk is read-only, or that it failed.
+const FAILED: &str = "存不了数据";
 const CLOSED: &str = "这台机器现在不能接待";
 /// More pages than fit into the room that is written ahead.
 const MOST_PAGES: usize = 4000;

@@ -1,35 +1,28 @@
 //! What the desk shows and knows, beside the screen's half-typed state: the visit in hand, the volunteer's lock, the
 //! idle watch, the gateways. Changed only by the loop.
 
+mod due;
+mod view;
+
 use std::time::Duration;
 
 use super::clock::Clock;
-use super::idle::{Idle, IdleWatch};
+use super::idle::IdleWatch;
 use super::links::Links;
 use super::pin_tries::PinTries;
 use super::setup::PracticeLink;
 use super::visits::{Changed, Visits};
-use super::volunteer::{self, Lock, Panel};
+use super::volunteer::Panel;
 use crate::campus::pack::Pack;
 use crate::screen::checkup::Checkup;
-use crate::screen::{
-    Delivery, DeliveryIs, DeskState, GRANT_PATIENCE, Granting, Lookup, PracticePhone, StoreHealth,
-    View, Volunteer, Waiting,
-};
+use crate::screen::{Delivery, DeliveryIs, Granting, Lookup, PracticePhone, StoreHealth, Waiting};
 use crate::text::Lang;
 use crate::visit::{
     EffectId, Now, OutboxRow, ParkedFor, Place, Reach, Shown, Status, Student, StudentNumber,
-    TicketRow, Trouble, Visit, VisitId, route,
+    TicketRow, Visit, VisitId, route,
 };
 
-/// How long "bound" is shown before the next student's Welcome.
-const BOUND_FOR: Duration = Duration::from_secs(12);
-/// How long a pickup number is shown.
-const PICKUP_FOR: Duration = Duration::from_secs(60);
-/// How long a ticket with the script of its call is shown.
-const TICKET_FOR: Duration = Duration::from_secs(180);
-/// Between two looks for pickup numbers that have run out: a store that takes nothing is not asked again and again.
-const SWEEP_PAUSE: Duration = Duration::from_secs(60);
+pub use due::Due;
 
 /// What is on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,21 +90,6 @@ pub struct State {
     pub pickup_missed: bool,
 }
 
-/// What time alone brings about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Due {
-    /// Nobody is here any more.
-    Abandoned,
-    /// The page that only informs was shown long enough.
-    Shown,
-    /// The volunteer went away from the open panel.
-    PanelLeft,
-    /// Somebody typed something at Welcome and went away.
-    Untidy,
-    /// A pickup number ran out.
-    Expired,
-}
-
 impl State {
     pub fn now(&self) -> Now {
         self.clock.now()
@@ -161,151 +139,6 @@ impl State {
         visits.flights.granting(self.target()?)
     }
 
-    /// Everything a frame is drawn from.
-    pub fn view(&self) -> View<'_> {
-        let now = self.now();
-        let visit = self.target().and_then(|id| self.visits.as_ref()?.get(id));
-        let policy = &self.pack.rules.sms;
-        let code = visit.and_then(|visit| visit.code.as_ref());
-        let left = |until: jiff::Timestamp| {
-            Duration::try_from(until.duration_since(now.wall)).unwrap_or_default()
-        };
-        View {
-            lang: self.lang,
-            pack: &self.pack,
-            now,
-            reach: self.reach(),
-            desk: self.desk(),
-            waiting_for: self.target().and_then(|id| self.visits.as_ref()?.wait(id)),
-            granting: self.granting(),
-            resend_in: code.map(|code| code.resend_in(policy, now.wall)),
-            code_ends_in: code
-                .filter(|code| code.is_good(policy.tries, now.wall))
-                .map(|code| left(code.expires)),
-            idle_left: match self.idle_at(now.mono) {
-                Some(Idle::Countdown { left }) => Some(left),
-                _ => None,
-            },
-            volunteer: self.volunteer(),
-            store: self.store,
-            checkup: self.checkup.as_ref(),
-            delivery: self
-                .message
-                .as_ref()
-                .filter(|(_, of, _)| self.target() == Some(*of))
-                .map(|(_, _, delivery)| delivery),
-            phone: self.phone.as_ref(),
-            practice: self.practice.is_some(),
-            practice_pin: self
-                .practice
-                .as_ref()
-                .and_then(|practice| practice.pin.as_deref()),
-            pickup_missed: self.pickup_missed,
-            needs_person: self
-                .outbox
-                .iter()
-                .filter(|row| row.owed.stopped.is_some() && !row.has_ticket)
-                .count(),
-        }
-    }
-
-    fn desk(&self) -> DeskState<'_> {
-        let Some(visits) = &self.visits else {
-            return DeskState::Starting;
-        };
-        match self.hand {
-            Hand::Starting => DeskState::Starting,
-            Hand::Free => DeskState::Free,
-            Hand::Offered(id) => match visits.get(id) {
-                Some(visit) => DeskState::Offered {
-                    visit,
-                    // What stopped the visit before it was put aside is not the sign-in's fault.
-                    failed: matches!(
-                        visit.trouble,
-                        Some(Trouble::SignIn(_) | Trouble::DeviceGrant(_) | Trouble::SomebodyElse)
-                    ),
-                },
-                None => DeskState::Free,
-            },
-            Hand::Visit(id) => match visits.get(id) {
-                Some(visit) => DeskState::Visit {
-                    visit,
-                    place: route::place(visit, &visits.rules, self.reach()),
-                },
-                None => DeskState::Free,
-            },
-            Hand::JustParked(id) => match visits.get(id).map(|visit| (visit, &visit.status)) {
-                Some((visit, Status::Parked { pickup, why, .. })) => DeskState::JustParked {
-                    pickup,
-                    why: *why,
-                    owes: !visit.owed.is_empty(),
-                    ticket: TicketRow::of(visit)
-                        .filter(|_| *why == ParkedFor::Ticket)
-                        .map(Box::new),
-                },
-                _ => DeskState::Free,
-            },
-        }
-    }
-
-    fn volunteer(&self) -> Volunteer<'_> {
-        match self.panel.lock_state() {
-            Lock::Locked => Volunteer::Locked,
-            Lock::Checking => Volunteer::Checking,
-            Lock::Wrong { again_at } => Volunteer::Wrong { again_at },
-            Lock::Open => Volunteer::Open {
-                counts: self
-                    .visits
-                    .as_ref()
-                    .map(|visits| visits.counts(self.now()))
-                    .unwrap_or_default(),
-                waiting: &self.waiting,
-                tickets: &self.tickets,
-                outbox: &self.outbox,
-                lookup: &self.lookup,
-                seen: self.seen,
-            },
-        }
-    }
-
-    /// Where the idle watch stands; it watches only while something of a student is on the screen.
-    pub fn idle_at(&self, now: Duration) -> Option<Idle> {
-        let watches =
-            matches!(self.hand, Hand::Visit(_) | Hand::Offered(_)) && !self.panel.is_open();
-        // Whoever is at their phone does not touch the desk.
-        let is_at_phone = self.granting().is_some_and(|g| g.code.is_some());
-        let idle = match is_at_phone {
-            true => self.idle.at_least(GRANT_PATIENCE),
-            false => self.idle,
-        };
-        watches.then(|| idle.at(now))
-    }
-
-    /// What time alone has brought about by the monotonic `now`.
-    pub fn due(&self, now: Duration) -> Option<Due> {
-        if self.panel.is_open() && self.idle.quiet(now) >= volunteer::OPEN_FOR {
-            return Some(Due::PanelLeft);
-        }
-        if self.idle_at(now) == Some(Idle::Over) {
-            return Some(Due::Abandoned);
-        }
-        let shown_for = now.saturating_sub(self.shown_since);
-        let enough = match self.hand {
-            Hand::JustParked(id) => shown_for >= self.parked_shown_for(id),
-            Hand::Visit(_) if self.place() == Some(Place::Bound) => shown_for >= BOUND_FOR,
-            _ => false,
-        };
-        if enough {
-            return Some(Due::Shown);
-        }
-        if self.untidy_until().is_some_and(|until| until <= now) {
-            return Some(Due::Untidy);
-        }
-        self.expiry_at()
-            .is_some_and(|at| at <= now)
-            .then_some(Due::Expired)
-    }
-
     /// The journal has it that a volunteer is shown, whole, who this is.
     pub fn was_noted(&mut self, visit: VisitId, whose: &Shown) {
         if !self.panel.is_open() {
@@ -333,41 +166,6 @@ impl State {
         (self.lookup, self.listed, self.seen) = (Lookup::None, None, None);
     }
 
-    fn parked_shown_for(&self, id: VisitId) -> Duration {
-        let visit = self.visits.as_ref().and_then(|visits| visits.get(id));
-        match visit.map(|visit| &visit.status) {
-            Some(Status::Parked {
-                why: ParkedFor::Ticket,
-                ..
-            }) => TICKET_FOR,
-            _ => PICKUP_FOR,
-        }
-    }
-
-    /// When what is half typed on a page of no visit is taken away.
-    fn untidy_until(&self) -> Option<Duration> {
-        let watches = self.is_untidy
-            && matches!(self.hand, Hand::Starting | Hand::Free)
-            && !self.panel.is_open();
-        watches.then(|| self.idle.patient_until())
-    }
-
-    /// The monotonic moment at which the next pickup number runs out.
-    fn expiry_at(&self) -> Option<Duration> {
-        let (now, next) = (self.now(), self.visits.as_ref()?.next_expiry()?);
-        let left = Duration::try_from(next.duration_since(now.wall)).unwrap_or_default();
-        Some(now.mono.saturating_add(left).max(self.sweep_from))
-    }
-
-    /// Looks for pickup numbers that have run out.
-    pub fn sweep(&mut self) {
-        let now = self.now();
-        self.sweep_from = now.mono.saturating_add(SWEEP_PAUSE);
-        if let Some(visits) = &mut self.visits {
-            visits.sweep(now);
-        }
-    }
-
     /// Has what waits for the campus tried, where it is time.
     pub fn drain(&mut self) {
         let now = self.now().mono;
@@ -381,34 +179,6 @@ impl State {
     pub fn look_at_outbox(&mut self) {
         let outbox = |visits: &Visits| visits.outbox(&self.links);
         self.outbox = self.visits.as_ref().map(outbox).unwrap_or_default();
-    }
-
-    /// The monotonic moment of the next thing that time alone brings about or changes on the screen; none at rest.
-    pub fn next_due(&self, now: Duration) -> Option<Duration> {
-        let idle = match self.idle_at(now) {
-            Some(Idle::Awake { until }) => Some(until),
-            Some(Idle::Countdown { left }) => Some(next_second(now, left)),
-            Some(Idle::Over) => Some(now),
-            None => None,
-        };
-        let shown = match self.hand {
-            Hand::JustParked(id) => {
-                Some(self.shown_since.saturating_add(self.parked_shown_for(id)))
-            }
-            Hand::Visit(_) if self.place() == Some(Place::Bound) => {
-                Some(self.shown_since.saturating_add(BOUND_FOR))
-            }
-            _ => None,
-        };
-        let panel = match self.panel.lock_state() {
-            Lock::Open => Some(self.idle.quiet_at(volunteer::OPEN_FOR)),
-            Lock::Wrong { again_at } if again_at > now => Some(again_at),
-            _ => None,
-        };
-        [idle, shown, panel, self.untidy_until(), self.expiry_at()]
-            .into_iter()
-            .flatten()
-            .min()
     }
 
     /// What to show when visits have changed. A visit that was begun or taken up is shown, unless another is in hand;
@@ -485,14 +255,4 @@ impl State {
             .unwrap_or_default();
         self.look_at_outbox();
     }
-}
-
-/// When a countdown with `left` to go shows its next whole second.
-fn next_second(now: Duration, left: Duration) -> Duration {
-    let part = Duration::from_nanos(u64::from(left.subsec_nanos()));
-    now.saturating_add(if part.is_zero() {
-        Duration::from_secs(1)
-    } else {
-        part
-    })
 }

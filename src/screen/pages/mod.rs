@@ -77,7 +77,7 @@ pub use welcome::Welcome;
 pub use words::{cause, trouble, waiting};
 
 use crate::screen::widgets::KeypadKey;
-use crate::screen::{DeskState, Key, Order, Reaction, View};
+use crate::screen::{DeskState, Key, Order, Reaction, View, Volunteer};
 use crate::visit::{Command, Place, Rules, Step, StepKind, Visit, Way, route};
 
 /// A page or an overlay.
@@ -94,9 +94,10 @@ pub trait Page: Send {
     /// The key of the text that helps here.
     fn help(&self) -> &'static str;
 
-    /// While something is under way, what goes on is inert; editing and Esc are not.
+    /// While something is under way, what goes on is inert; editing and Esc are not. A volunteer's page waits for nobody's
+    /// visit.
     fn is_busy(&self, view: &View<'_>) -> bool {
-        view.waiting_for.is_some()
+        !self.is_volunteers() && view.waiting_for.is_some()
     }
 
     /// When the page must be drawn again by itself: a monotonic moment.
@@ -109,9 +110,9 @@ pub trait Page: Send {
         None
     }
 
-    /// An overlay that has nothing left to show.
-    fn is_over(&self, _view: &View<'_>) -> bool {
-        false
+    /// An overlay that has nothing left to show: a volunteer's, when the panel was closed.
+    fn is_over(&self, view: &View<'_>) -> bool {
+        self.is_volunteers() && !matches!(view.volunteer, Volunteer::Open { .. })
     }
 
     /// Belongs to the volunteer: it stays when the visit moves on beneath it.

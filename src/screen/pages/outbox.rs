@@ -1,7 +1,7 @@
 //! The volunteer's tray: what the campus has not done yet, each with its age, tries, last answer and next try; what only
 //! a person can mend first, with what to do and one key for a ticket. Persons are masked.
 
-use ratatui::layout::{Rect, Size};
+use ratatui::layout::Rect;
 
 use super::words::how_long;
 use super::{Act, Did, Hit, Page, Pen, Tip, cause, digit_index, moved, next_second, seconds, tip};
@@ -216,15 +216,7 @@ fn line(pen: &Pen<'_, '_>, row: &OutboxRow, selected: bool) -> String {
 impl Page for Outbox {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let title = pen.words("outbox-title");
-        let size = Size::new(
-            area.width.saturating_sub(2).min(90),
-            area.height.saturating_sub(1).min(30),
-        );
-        let inside = Overlay {
-            title: &title,
-            size,
-        }
-        .draw(area, pen.buf, pen.theme);
+        let inside = Overlay::large(&title, area).draw(area, pen.buf, pen.theme);
         let mut stack = Stack::new(inside);
         match self.chosen(pen.view) {
             None => pen.tell(&mut stack, "outbox-none", Role::Dim),
@@ -273,20 +265,12 @@ impl Page for Outbox {
         "help-volunteer"
     }
 
-    fn is_busy(&self, _view: &View<'_>) -> bool {
-        false
-    }
-
     /// The next tries count down while somebody looks.
     fn wake(&self, view: &View<'_>) -> Option<std::time::Duration> {
         let now = view.now.mono;
         let next = rows(view).iter().filter_map(|row| row.next_try);
         let soonest = next.filter(|at| *at > now).min()?;
         Some(next_second(view, soonest.saturating_sub(now)))
-    }
-
-    fn is_over(&self, view: &View<'_>) -> bool {
-        !matches!(view.volunteer, Volunteer::Open { .. })
     }
 
     fn is_volunteers(&self) -> bool {

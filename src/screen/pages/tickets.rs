@@ -2,7 +2,7 @@
 //! visit that waits. A person is masked in the list.
 
 use jiff::tz::TimeZone;
-use ratatui::layout::{Rect, Size};
+use ratatui::layout::Rect;
 
 use super::note::Note;
 use super::reading::Reading;
@@ -182,15 +182,7 @@ impl Tickets {
 impl Page for Tickets {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let title = pen.words("panel-tickets");
-        let size = Size::new(
-            area.width.saturating_sub(2).min(90),
-            area.height.saturating_sub(1).min(30),
-        );
-        let inside = Overlay {
-            title: &title,
-            size,
-        }
-        .draw(area, pen.buf, pen.theme);
+        let inside = Overlay::large(&title, area).draw(area, pen.buf, pen.theme);
         let mut stack = Stack::new(inside);
         if let Some((visit, form)) = &self.form {
             let is_known = waits_as(pen.view, *visit).is_some();
@@ -246,14 +238,6 @@ impl Page for Tickets {
 
     fn help(&self) -> &'static str {
         "help-volunteer"
-    }
-
-    fn is_busy(&self, _view: &View<'_>) -> bool {
-        false
-    }
-
-    fn is_over(&self, view: &View<'_>) -> bool {
-        !matches!(view.volunteer, Volunteer::Open { .. })
     }
 
     fn is_volunteers(&self) -> bool {

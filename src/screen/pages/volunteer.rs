@@ -151,10 +151,6 @@ impl Page for VolunteerPage {
         "help-volunteer"
     }
 
-    fn is_busy(&self, _view: &View<'_>) -> bool {
-        false
-    }
-
     fn wake(&self, view: &View<'_>) -> Option<Duration> {
         Self::pause(view).map(|left| next_second(view, left))
     }

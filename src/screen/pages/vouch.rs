@@ -191,14 +191,6 @@ impl Page for Vouch {
         "help-volunteer"
     }
 
-    fn is_busy(&self, _view: &View<'_>) -> bool {
-        false
-    }
-
-    fn is_over(&self, view: &View<'_>) -> bool {
-        !matches!(view.volunteer, Volunteer::Open { .. })
-    }
-
     fn is_volunteers(&self) -> bool {
         true
     }

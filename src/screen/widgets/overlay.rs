@@ -16,7 +16,16 @@ pub struct Overlay<'a> {
     pub size: Size,
 }
 
-impl Overlay<'_> {
+impl<'a> Overlay<'a> {
+    /// For lists with details: as large as the area lets it be, up to where lines become too long to read.
+    pub fn large(title: &'a str, area: Rect) -> Self {
+        let size = Size::new(
+            area.width.saturating_sub(2).min(90),
+            area.height.saturating_sub(1).min(30),
+        );
+        Overlay { title, size }
+    }
+
     /// Draws it in the area's middle, cut to it, and gives the inside.
     pub fn draw(&self, area: Rect, buf: &mut Buffer, theme: &Theme) -> Rect {
         let area = area.intersection(buf.area);

@@ -1,0 +1,180 @@
+//! A turn: what waits is decided and evolved on scratch copies. What it made is shown, and its effects begin, only when
+//! the store has acknowledged it; while that is under way, commands wait. What a person asked and the store did not take
+//! is dropped, for the person sees it and asks again; what the campus answered is held until the store takes it, for the
+//! campus has done it and says so only once.
+
+use std::collections::BTreeMap;
+
+use super::Visits;
+use crate::desk::clock;
+use crate::store::Batch;
+use crate::visit::{
+    Command, Context, Counts, Effect, EffectId, Fact, Now, Reach, Recorded, Reply, Shown, Visit,
+    VisitId, decide, evolve,
+};
+
+/// An effect's answer on its way into the journal.
+#[derive(Clone, Debug)]
+pub(super) struct Answer {
+    pub visit: VisitId,
+    pub id: EffectId,
+    pub reply: Reply,
+}
+
+/// A visit that changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Changed {
+    pub id: VisitId,
+    /// It is open now and was not before.
+    pub is_begun: bool,
+}
+
+/// What a turn made, on its way to the store.
+#[derive(Debug, Default)]
+pub struct Made {
+    pub batch: Batch,
+    pub effects: Vec<Effect>,
+    answers: Vec<Answer>,
+}
+
+impl Made {
+    /// Whose numbers a volunteer is about to be shown.
+    pub fn views(&self) -> impl Iterator<Item = (VisitId, Shown)> + '_ {
+        self.batch.records.iter().filter_map(|r| match &r.fact {
+            Fact::NumbersShown { whose } => Some((r.visit, whose.clone())),
+            _ => None,
+        })
+    }
+}
+
+impl Visits {
+    /// Decides all that waits, in order. What was cancelled is cancelled at once; what was made goes to the store.
+    pub fn turn(&mut self, now: Now, reach: Reach) -> Made {
+        self.release_held();
+        let mut made = Made::default();
+        let mut scratch: BTreeMap<VisitId, Visit> = BTreeMap::new();
+        let mut limits = self.limits.clone();
+        let has_room = self.outbox.has_room();
+        while let Some((id, command)) = self.commands.pop_front() {
+            let Some(visit) = scratch.get(&id).or_else(|| self.live.get(&id)) else {
+                continue;
+            };
+            let Ok(fresh) = clock::fresh(self.letter) else {
+                tracing::error!("the system gives no randomness: a command was dropped");
+                continue;
+            };
+            let mut in_flight = self.flights.of(id);
+            in_flight.retain(|flight| !made.answers.iter().any(|answer| answer.id == flight.id));
+            let context = Context {
+                now,
+                fresh,
+                rules: &self.rules,
+                limits: &limits,
+                reach,
+                in_flight: &in_flight,
+                has_room,
+                codes: &self.codes,
+            };
+            if let Command::Reply { id: effect, reply } = &command {
+                made.answers.push(Answer {
+                    visit: id,
+                    id: *effect,
+                    reply: reply.clone(),
+                });
+            }
+            let gives_up = matches!(command, Command::Back);
+            let decision = decide(visit, &context, command);
+            let mut visit = visit.clone();
+            for fact in decision.facts {
+                let recorded = Recorded {
+                    visit: id,
+                    at: now.wall,
+                    fact,
+                };
+                evolve(&mut visit, &recorded);
+                limits.note(&recorded);
+                made.batch.records.push(recorded);
+            }
+            scratch.insert(id, visit);
+            if gives_up && !decision.cancel.is_empty() {
+                self.outbox.given_up(id, now.mono);
+            }
+            for effect in decision.cancel {
+                self.flights.cancel(effect);
+                made.effects.retain(|planned| planned.id != effect);
+            }
+            for effect in decision.effects {
+                self.flights.plan(&effect, now.mono);
+                made.effects.push(effect);
+            }
+        }
+        if made.batch.records.is_empty() {
+            self.settle(&mut made);
+        } else {
+            made.batch.visits = scratch.into_values().collect();
+        }
+        made
+    }
+
+    /// What the answers led to is kept: their effects are over.
+    fn settle(&mut self, made: &mut Made) {
+        for answer in made.answers.drain(..) {
+            self.flights.cancel(answer.id);
+        }
+    }
+
+    /// The store has acknowledged what was made: it is what is true now. Gives the visits that changed.
+    pub fn publish(&mut self, made: &mut Made, now: Now) -> Vec<Changed> {
+        let today = self.day_of(now);
+        if today != self.day {
+            (self.day, self.counts) = (today, Counts::default());
+        }
+        let batch = std::mem::take(&mut made.batch);
+        for recorded in &batch.records {
+            self.limits.note(recorded);
+            self.counts.note(&recorded.fact);
+        }
+        self.limits.prune(now.wall);
+        let begins = |visit: &Visit| {
+            let opened = |r: &Recorded| {
+                r.visit == visit.id
+                    && matches!(r.fact, Fact::VisitOpened { .. } | Fact::Resumed { .. })
+            };
+            visit.is_open() && batch.records.iter().any(opened)
+        };
+        let changed = batch
+            .visits
+            .iter()
+            .map(|visit| Changed {
+                id: visit.id,
+                is_begun: begins(visit),
+            })
+            .collect();
+        for visit in batch.visits {
+            self.live.insert(visit.id, visit);
+        }
+        self.settle(made);
+        self.note_expiry();
+        self.outbox.refresh(self.live.values(), now);
+        changed
+    }
+
+    /// The store did not take what was made: nothing of it happened, and its effects are not begun. What the campus
+    /// answered is held.
+    pub fn discard(&mut self, made: Made) {
+        for effect in &made.effects {
+            self.flights.cancel(effect.id);
+        }
+        self.held.extend(made.answers);
+        for visit in &made.batch.visits {
+            let never_opened = made
+                .batch
+                .records
+                .iter()
+                .any(|r| r.visit == visit.id && matches!(r.fact, Fact::VisitOpened { .. }));
+            if never_opened {
+                self.live.remove(&visit.id);
+            }
+        }
+    }
+}

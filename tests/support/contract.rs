@@ -295,7 +295,9 @@ impl<S: Subject> Suite<'_, S> {
         self.proxy.heals();
         assert!(self.sign_in(user, password).await.is_ok(), "whole again");
         let name = std::any::type_name::<S>();
-        let name = name.rsplit("::").next().unwrap_or(name);
+        // With its module, which says what is spoken.
+        let from = name.rmatch_indices("::").nth(1).map_or(0, |(at, _)| at + 2);
+        let name = &name[from..];
         println!(
             "| network: sign-in by {name} | {tried} faults | 0 wrong words, 0 passwords sent twice |"
         );

@@ -127,6 +127,62 @@ pub enum Command {
     },
 }
 
+/// Who may give a command. Each may also give what those before it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Authority {
+    /// Anybody who stands at the desk.
+    Student,
+    /// A volunteer: the panel is open.
+    Volunteer,
+    /// The desk itself: a timer, a restart, the answer of the campus. No key gives it.
+    Desk,
+}
+
+impl Command {
+    /// The least authority that this command takes for the visit in hand. A command for another visit takes at least
+    /// [`Authority::Volunteer`].
+    pub fn needs(&self) -> Authority {
+        match self {
+            Command::Open { .. }
+            | Command::Agree
+            | Command::SignIn(_)
+            | Command::StartDeviceGrant
+            | Command::ChooseMeans { .. }
+            | Command::GiveNumber { .. }
+            | Command::TellNumber { .. }
+            | Command::Answer { .. }
+            | Command::Choose { .. }
+            | Command::SayFollowed
+            | Command::Unbind { .. }
+            | Command::CheckAgain
+            | Command::SendCode
+            | Command::TypeCode { .. }
+            | Command::ChangeNumber
+            | Command::Retry
+            | Command::Back
+            | Command::Finish
+            | Command::Leave
+            | Command::Prefer { .. }
+            | Command::StepAside
+            | Command::BeginAsNewNumber
+            | Command::OpenTicket { .. } => Authority::Student,
+            Command::Park { .. }
+            | Command::ResumeByVolunteer
+            | Command::Vouch { .. }
+            | Command::ShowNumbers { .. }
+            | Command::TryOwed { .. }
+            | Command::Unqueue { .. }
+            | Command::TicketFor { .. }
+            | Command::Restart
+            | Command::NoteTicket { .. }
+            | Command::End => Authority::Volunteer,
+            Command::Drain | Command::Expire | Command::Recover | Command::Reply { .. } => {
+                Authority::Desk
+            }
+        }
+    }
+}
+
 /// What the identity form holds.
 #[derive(Debug)]
 pub struct SignInWith {

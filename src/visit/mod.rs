@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 
 pub use characters::{is_format, narrow};
 pub use code::{Code, CodeKey, Nonce};
-pub use command::{Command, Reply, SignInWith};
+pub use command::{Authority, Command, Reply, SignInWith};
 pub use context::{Context, Fresh, Gateway, InFlight, Link, Means, Now, Reach};
 pub use counts::Counts;
 pub use decide::{Decision, decide};

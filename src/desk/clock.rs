@@ -1,34 +1,68 @@
-//! The two clocks, and randomness: what the core is given because it has none of its own.
+//! Time and randomness: what the core is given because it has none of its own. Tests put a clock of theirs in the place
+//! of the system's, and set it forward instead of sleeping.
 
+use std::fmt;
+use std::future::Future;
 use std::time::{Duration, Instant};
 
+use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
 use crate::visit::{DeskLetter, EffectId, Fresh, Nonce, Now, VisitId};
 
-/// The desk's clocks: the wall for records, the monotonic one, counted from the program's start, for waiting.
-#[derive(Clone, Copy, Debug)]
-pub struct Clock {
-    started: Instant,
+/// The desk's clocks: the wall clock for records, the monotonic clock, counted from the program's start, for waiting.
+pub trait Clock: fmt::Debug + Send + Sync {
+    /// Both clocks now.
+    fn now(&self) -> Now;
+
+    /// Returns when the monotonic clock shows this time or a later one.
+    fn sleep_until(&self, mono: Duration) -> BoxFuture<'_, ()>;
 }
 
-impl Clock {
-    pub fn start() -> Self {
-        Clock {
-            started: Instant::now(),
+impl dyn Clock + '_ {
+    /// Returns after this long on the monotonic clock.
+    pub async fn sleep(&self, long: Duration) {
+        if !long.is_zero() {
+            self.sleep_until(self.now().mono.saturating_add(long)).await;
         }
     }
 
-    pub fn now(&self) -> Now {
+    /// The output of a future, or `None` where it is not there after this long on the monotonic clock.
+    pub async fn timeout<T>(&self, long: Duration, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            done = work => Some(done),
+            () = self.sleep(long) => None,
+        }
+    }
+}
+
+/// The system's clocks.
+#[derive(Debug)]
+pub struct SystemClock {
+    started: Instant,
+}
+
+impl SystemClock {
+    /// A clock whose monotonic time begins now.
+    pub fn start() -> Self {
+        SystemClock {
+            started: Instant::now(),
+        }
+    }
+}
+
+impl Clock for SystemClock {
+    fn now(&self) -> Now {
         Now {
             wall: Timestamp::now(),
             mono: self.started.elapsed(),
         }
     }
 
-    /// The moment of a monotonic time, for sleeping until it.
-    pub fn instant(&self, mono: Duration) -> Instant {
-        self.started.checked_add(mono).unwrap_or(self.started)
+    fn sleep_until(&self, mono: Duration) -> BoxFuture<'_, ()> {
+        let moment = self.started.checked_add(mono).unwrap_or(self.started);
+        Box::pin(tokio::time::sleep_until(moment.into()))
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::clock::Clock;
 use super::kiosk::News;
 use crate::campus::{MessageFate, Receipt, Sms};
 use crate::screen::{Delivery, DeliveryIs};
@@ -21,6 +22,7 @@ pub async fn follow(
     (visit, id): (VisitId, EffectId),
     receipt: Receipt,
     news: &mpsc::Sender<News>,
+    clock: &dyn Clock,
 ) {
     let tell = async |is: DeliveryIs| {
         let carrier = receipt.carrier;
@@ -35,20 +37,20 @@ pub async fn follow(
     };
     tell(DeliveryIs::HandedOver).await;
     for pause in PAUSES {
-        tokio::time::sleep(Duration::from_secs(pause)).await;
-        match tokio::time::timeout(DEADLINE, sms.fate(&receipt)).await {
-            Ok(Ok(MessageFate::Delivered)) => return tell(DeliveryIs::Delivered).await,
-            Ok(Ok(MessageFate::Failed { code })) => {
+        clock.sleep(Duration::from_secs(pause)).await;
+        match clock.timeout(DEADLINE, sms.fate(&receipt)).await {
+            Some(Ok(MessageFate::Delivered)) => return tell(DeliveryIs::Delivered).await,
+            Some(Ok(MessageFate::Failed { code })) => {
                 tracing::warn!(carrier = receipt.carrier, code, "a message did not arrive");
                 return tell(DeliveryIs::Failed { code }).await;
             }
-            Ok(Ok(MessageFate::NotTold)) => return,
-            Ok(Err(Failure::Misconfigured(why))) => {
+            Some(Ok(MessageFate::NotTold)) => return,
+            Some(Err(Failure::Misconfigured(why))) => {
                 return tracing::info!(why, "this carrier does not tell what became of a message");
             }
-            Ok(Err(Failure::Rejected(_))) => return,
-            Ok(Ok(MessageFate::Pending) | Err(Failure::Offline | Failure::Limited { .. }))
-            | Err(_) => {}
+            Some(Err(Failure::Rejected(_))) => return,
+            Some(Ok(MessageFate::Pending) | Err(Failure::Offline | Failure::Limited { .. }))
+            | None => {}
         }
     }
 }

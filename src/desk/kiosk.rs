@@ -11,11 +11,13 @@ mod news;
 mod probing;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
 
+use super::clock::{Clock, SystemClock};
 use super::doctor::Orders;
 use super::input::Heard;
 use super::opening::{self, Opening};
@@ -70,8 +72,13 @@ pub struct Kiosk<C: Canvas> {
 impl<C: Canvas> Kiosk<C> {
     /// A desk that has drawn nothing and opened nothing yet.
     pub fn new(canvas: C, setup: Setup) -> Self {
+        Kiosk::with_clock(canvas, setup, Arc::new(SystemClock::start()))
+    }
+
+    /// A new desk whose time is another clock's: for tests.
+    pub fn with_clock(canvas: C, setup: Setup, clock: Arc<dyn Clock>) -> Self {
         let (news, inbox) = mpsc::channel(256);
-        let (state, opening, look) = opening::begin(setup);
+        let (state, opening, look) = opening::begin(setup, clock);
         Kiosk {
             canvas,
             ui: look.ui,
@@ -101,7 +108,7 @@ impl<C: Canvas> Kiosk<C> {
 
     /// Keeps the store on another disk: for tests.
     #[must_use]
-    pub fn on_disk(mut self, disk: std::sync::Arc<dyn Disk>) -> Self {
+    pub fn on_disk(mut self, disk: Arc<dyn Disk>) -> Self {
         self.opening = self.opening.map(|opening| opening.on_disk(disk));
         self
     }
@@ -138,7 +145,7 @@ impl<C: Canvas> Kiosk<C> {
             opening.spawn(self.news.clone());
         }
         while !self.leaving {
-            let wake = self.next_wake().map(|mono| self.state.clock.instant(mono));
+            let (clock, wake) = (self.state.clock.clone(), self.next_wake());
             tokio::select! {
                 biased;
                 _ = signals.ending() => break,
@@ -150,7 +157,7 @@ impl<C: Canvas> Kiosk<C> {
                 acknowledged = acknowledged(&mut self.committing) => self.acknowledged(acknowledged),
                 health = changed_health(&mut self.health) => self.store_says(health),
                 Some(news) = self.inbox.recv() => self.take_news(news)?,
-                () = sleep_until(wake) => self.tick(),
+                () = sleep_until(&*clock, wake) => self.tick(),
             }
             self.turn();
             if self.changed {
@@ -225,9 +232,9 @@ impl<C: Canvas> Kiosk<C> {
     }
 }
 
-async fn sleep_until(wake: Option<std::time::Instant>) {
+async fn sleep_until(clock: &dyn Clock, wake: Option<Duration>) {
     match wake {
-        Some(wake) => tokio::time::sleep_until(wake.into()).await,
+        Some(wake) => clock.sleep_until(wake).await,
         None => std::future::pending().await,
     }
 }

@@ -2,7 +2,7 @@
 
 mod asked;
 mod backoff;
-mod clock;
+pub mod clock;
 mod delivery;
 pub mod doctor;
 mod idle;

@@ -66,8 +66,8 @@ pub struct Look {
 }
 
 /// What the first frame needs.
-pub fn begin(setup: Setup) -> (State, Opening, Look) {
-    let clock = Clock::start();
+pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Look) {
+    let now = clock.now().mono;
     let (theme, fault) = Theme::load(
         setup.theme.as_deref().unwrap_or(""),
         setup.themes_dir.as_deref(),
@@ -96,13 +96,13 @@ pub fn begin(setup: Setup) -> (State, Opening, Look) {
         is_untidy: false,
         is_rebuilt: false,
         is_damaged: false,
-        sweep_from: clock.now().mono,
-        shown_since: clock.now().mono,
+        sweep_from: now,
+        shown_since: now,
         visits: None,
         links: Links::default(),
         idle: IdleWatch::new(setup.idle),
-        panel: Panel::after(wrong, clock.now().mono),
-        commands: Panel::after(wrong, clock.now().mono),
+        panel: Panel::after(wrong, now),
+        commands: Panel::after(wrong, now),
         pin_tries,
         store: StoreHealth::Good,
         practice: setup.practice,

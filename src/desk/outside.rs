@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
+use super::clock::Clock;
 use super::delivery;
 use super::kiosk::News;
 use super::links::Port;
@@ -35,14 +36,21 @@ pub struct Outside {
     campus: Arc<Campus>,
     codes: Arc<CodeKey>,
     answers: mpsc::Sender<News>,
+    clock: Arc<dyn Clock>,
 }
 
 impl Outside {
-    pub fn new(campus: Campus, codes: Arc<CodeKey>, answers: mpsc::Sender<News>) -> Self {
+    pub fn new(
+        campus: Campus,
+        codes: Arc<CodeKey>,
+        answers: mpsc::Sender<News>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         Outside {
             campus: Arc::new(campus),
             codes,
             answers,
+            clock,
         }
     }
 
@@ -54,6 +62,7 @@ impl Outside {
     /// Asks a port something that changes nothing, and tells the loop what was answered.
     pub fn probe(&self, port: Port) {
         let (campus, news) = (self.campus.clone(), self.answers.clone());
+        let clock = self.clock.clone();
         tokio::spawn(async move {
             let _fall = TellFall(news.clone());
             let probe = match port {
@@ -63,9 +72,10 @@ impl Outside {
                 Port::Sms => campus.sms.as_ref().map(|sms| sms.probe()),
             };
             let answers = match probe {
-                Some(probe) => tokio::time::timeout(PROBE_DEADLINE, probe)
+                Some(probe) => clock
+                    .timeout(PROBE_DEADLINE, probe)
                     .await
-                    .unwrap_or_else(|_| vec![Probed::silent()]),
+                    .unwrap_or_else(|| vec![Probed::silent()]),
                 None => Vec::new(),
             };
             // The loop is gone when nobody listens.
@@ -80,6 +90,7 @@ impl Outside {
             self.codes.clone(),
             self.answers.clone(),
         );
+        let clock = self.clock.clone();
         let task = tokio::spawn(async move {
             let _fall = TellFall(answers.clone());
             let Effect {
@@ -90,16 +101,16 @@ impl Outside {
                 act,
             } = effect;
             let kind = act.kind();
-            tokio::time::sleep(after).await;
-            let begun = tokio::time::Instant::now();
+            clock.sleep(after).await;
+            let begun = clock.now().mono;
             let reach = Outer {
                 campus: &campus,
                 codes: &codes,
                 news: &answers,
             };
-            let call = tokio::time::timeout(deadline, reach.perform(id, visit, act));
+            let call = clock.timeout(deadline, reach.perform(id, visit, act));
             let (reply, receipt) = call.await.unwrap_or((Reply::offline(kind), None));
-            let took = begun.elapsed();
+            let took = clock.now().mono.saturating_sub(begun);
             tracing::debug!(
                 ?kind,
                 ?visit,
@@ -117,7 +128,7 @@ impl Outside {
                 }))
                 .await;
             if let (Some(receipt), Some(sms)) = (receipt, &campus.sms) {
-                delivery::follow(sms.as_ref(), (visit, id), receipt, &answers).await;
+                delivery::follow(sms.as_ref(), (visit, id), receipt, &answers, &*clock).await;
             }
         });
         task.abort_handle()

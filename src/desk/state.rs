@@ -4,6 +4,7 @@
 mod due;
 mod view;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::clock::Clock;
@@ -45,7 +46,7 @@ impl Hand {
 }
 
 pub struct State {
-    pub clock: Clock,
+    pub clock: Arc<dyn Clock>,
     pub lang: Lang,
     /// The language that the next student finds.
     pub home_lang: Lang,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::clock::SystemClock;
 use super::kiosk::News;
 use super::outside::{Answered, Outside};
 use crate::campus::fake::Fake;
@@ -26,7 +27,12 @@ struct Rig {
 fn rig() -> Rig {
     let fake = Arc::new(Fake::default());
     let (news, answers) = mpsc::channel(16);
-    let outside = Outside::new(fake.campus(), Arc::new(CodeKey::new([7; 32])), news);
+    let outside = Outside::new(
+        fake.campus(),
+        Arc::new(CodeKey::new([7; 32])),
+        news,
+        Arc::new(SystemClock::start()),
+    );
     Rig {
         fake,
         outside,

@@ -121,7 +121,12 @@ impl<C: Canvas> Kiosk<C> {
             self.state.pack.complete(base);
         }
         let mut visits = Visits::new(letter, self.state.pack.rules.clone(), codes.clone());
-        self.outside = Some(Outside::new(campus, codes, self.news.clone()));
+        self.outside = Some(Outside::new(
+            campus,
+            codes,
+            self.news.clone(),
+            self.state.clock.clone(),
+        ));
         opening::answer_others(&dir, self.news.clone());
         self.dir = Some(dir);
         self.health = Some(store.health());

@@ -13,6 +13,7 @@ pub mod identity;
 pub mod pack;
 pub mod sms;
 pub mod tls;
+pub mod under_way;
 
 use std::future::Future;
 use std::pin::Pin;

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::{ask, location, pin};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::Config;
-use crate::desk::pin_tries::PinTries;
+use crate::desk::lock::PinTries;
 use crate::desk::socket::{Question, Reply, WirePin};
 use crate::store::{CommitError, Store, View};
 use crate::visit::{Secret, VisitId};

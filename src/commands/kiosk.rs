@@ -6,7 +6,7 @@ use super::make_private;
 use crate::campus::pack::{self, Missing, Pack};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::{self, Config, Flags, environment, read_private};
-use crate::desk::pin::PinHash;
+use crate::desk::lock::PinHash;
 use crate::desk::{self, Setup, log, terminal};
 use crate::screen::theme::Terminal;
 use crate::store::Location;

@@ -31,7 +31,7 @@ use crate::store::Location;
 
 /// Does what the command line asks.
 pub fn run(cli: Cli) -> ExitCode {
-    if let Err(refused) = crate::desk::process::harden() {
+    if let Err(refused) = crate::desk::terminal::process::harden() {
         let _ = writeln!(io::stderr(), "yingxin: {refused}; it goes on all the same");
     }
     let flags = cli.everywhere.flags();

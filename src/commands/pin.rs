@@ -10,7 +10,7 @@ use rustix::termios::{self, LocalModes, OptionalActions, SpecialCodeIndex, Termi
 use super::{make_private, say};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::{self, Flags, environment};
-use crate::desk::pin::{LENGTH, PinHash};
+use crate::desk::lock::pin::{LENGTH, PinHash};
 use crate::visit::Secret;
 
 /// Sets the PIN.

@@ -21,7 +21,7 @@ use crate::campus::tls::Trust;
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::{self, Flags, default_store, environment, read_private};
 use crate::desk::doctor::{Account, Orders};
-use crate::desk::pin::PinHash;
+use crate::desk::lock::PinHash;
 use crate::desk::setup::PracticeLink;
 use crate::desk::{self, Setup, terminal};
 use crate::practice::{Campus, CampusOptions, Credentials};

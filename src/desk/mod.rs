@@ -1,39 +1,26 @@
 //! The runtime: the loop, effects, timers, the link monitor, input, the terminal and signals. Tasks never hold a visit.
 
-mod asked;
-mod backoff;
 pub mod clock;
-mod delivery;
 pub mod doctor;
-mod idle;
-pub mod input;
+mod effects;
+mod event;
 pub mod kiosk;
-mod links;
+pub mod lock;
 pub mod log;
 mod opening;
-mod orders;
-mod outbox;
-mod outside;
-pub mod pin;
-pub mod pin_tries;
 mod practice_phone;
-pub mod process;
 pub mod setup;
-pub mod signals;
 pub mod socket;
 mod state;
 pub mod terminal;
-mod tty;
 mod visits;
-mod volunteer;
-mod vouching;
-mod wire;
 
 use crate::complaint::{Complaint, Outcome};
 use kiosk::Kiosk;
 pub use setup::Setup;
-use signals::Signals;
 use terminal::Guard;
+use terminal::signals::Signals;
+use terminal::tty;
 
 /// Runs a desk in this process's terminal until it is left.
 ///
@@ -54,6 +41,3 @@ pub fn run(setup: Setup) -> Outcome<()> {
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     done
 }
-
-#[cfg(test)]
-mod tests;

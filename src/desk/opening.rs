@@ -8,23 +8,20 @@ use tokio::sync::mpsc;
 
 use super::clock::Clock;
 use super::doctor::Orders;
-use super::idle::IdleWatch;
-use super::kiosk::News;
-use super::links::Links;
-use super::pin::PinHash;
-use super::pin_tries::PinTries;
+use super::effects::Links;
+use super::event::{News, Ready};
+use super::lock::{Panel, PinHash, PinTries};
 use super::setup::{Connections, Setup};
 use super::socket;
-use super::state::{Hand, State};
-use super::volunteer::Panel;
-use crate::campus::pack::{self, Pack};
+use super::state::{Hand, IdleWatch, State};
+use crate::campus::pack;
 use crate::campus::{Campus, connect};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::screen::theme::{Terminal, Theme};
 use crate::screen::ui::Ui;
 use crate::screen::{Lookup, StoreHealth};
-use crate::store::{Disk, Location, Opened, RealDisk, Store};
-use crate::visit::{CodeKey, DeskLetter};
+use crate::store::{Disk, Location, RealDisk, Store};
+use crate::visit::DeskLetter;
 
 /// What is opened after the first frame.
 pub struct Opening {
@@ -36,22 +33,6 @@ pub struct Opening {
     completes: bool,
     /// Another campus than the configured one.
     campus: Option<Campus>,
-}
-
-/// What was opened.
-pub struct Ready {
-    pub dir: PathBuf,
-    pub store: Store,
-    pub opened: Opened,
-    pub campus: Campus,
-    /// The rest of a pack that was only begun.
-    pub base: Option<Pack>,
-    pub letter: DeskLetter,
-    pub links: Links,
-    pub codes: Arc<CodeKey>,
-    /// The local day that the store's counts are of.
-    pub today: jiff::civil::Date,
-    pub zone: jiff::tz::TimeZone,
 }
 
 /// How the desk looks, and who may unlock it.
@@ -169,12 +150,6 @@ impl Opening {
             Some(campus) => campus,
             None => connect::campus(self.connections)?,
         };
-        let links = Links::configured(
-            campus.identity.is_some(),
-            campus.device_grant.is_some(),
-            campus.directory.powers(),
-            campus.sms.is_some(),
-        );
         let codes = Arc::new(store.code_key());
         Ok(Ready {
             dir: self.store.dir,
@@ -183,7 +158,6 @@ impl Opening {
             campus,
             base,
             letter: self.letter,
-            links,
             codes,
             today,
             zone,

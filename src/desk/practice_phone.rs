@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use tokio::sync::mpsc;
 
-use super::kiosk::News;
+use super::event::News;
 use super::setup::PracticeLink;
 use crate::screen::PracticePhone;
 

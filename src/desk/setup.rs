@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::doctor::Orders;
-use super::pin::PinHash;
+use super::lock::PinHash;
 pub(super) use crate::campus::connections::Connections;
 use crate::campus::pack::Pack;
 use crate::screen::theme::Terminal;

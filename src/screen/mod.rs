@@ -12,9 +12,9 @@ mod widgets;
 use std::time::Duration;
 
 pub use layout::{MIN_COLUMNS, MIN_ROWS};
-use zeroize::Zeroizing;
 
 use crate::campus::pack::Pack;
+pub use crate::campus::under_way::{Delivery, DeliveryIs, Granting, ShownCode, Wait};
 use crate::text::Lang;
 use crate::visit::{
     ActKind, Command, Counts, Name, Now, OutboxRow, ParkedFor, Pickup, Place, Reach, Secret,
@@ -79,72 +79,8 @@ pub enum DeskState<'a> {
     },
 }
 
-/// Something under way outside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wait {
-    pub what: ActKind,
-    /// Since when it runs, monotonic.
-    pub since: Duration,
-    /// When it ends at the latest, monotonic.
-    pub until: Duration,
-}
-
-/// A message that a carrier took.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Delivery {
-    /// The carrier's name in the configuration.
-    pub carrier: &'static str,
-    pub is: DeliveryIs,
-}
-
-/// Where a message is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DeliveryIs {
-    /// The carrier has it; nothing more is known.
-    HandedOver,
-    Delivered,
-    /// It will not arrive: the carrier's own code, without control characters.
-    Failed {
-        code: String,
-    },
-}
-
 /// How long a desk waits at the least, untouched, while a student signs in on their phone.
 pub const GRANT_PATIENCE: Duration = Duration::from_secs(300);
-
-/// A sign-in on the student's own phone that is under way (RFC 8628).
-#[derive(Debug)]
-pub struct Granting {
-    /// `None` while the campus is asked for one.
-    pub code: Option<ShownCode>,
-    /// The campus answers when it is asked whether somebody has signed in.
-    pub is_heard: bool,
-}
-
-impl Default for Granting {
-    fn default() -> Self {
-        Granting {
-            code: None,
-            is_heard: true,
-        }
-    }
-}
-
-/// What the student takes to their phone. It is on the screen and nowhere else, and wiped with it.
-pub struct ShownCode {
-    pub user_code: Zeroizing<String>,
-    pub address: String,
-    /// The address with the code in it.
-    pub whole_address: Option<Zeroizing<String>>,
-    /// Until when it is good, monotonic.
-    pub until: Duration,
-}
-
-impl std::fmt::Debug for ShownCode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ShownCode(***)")
-    }
-}
 
 /// The volunteer's side of the desk.
 pub enum Volunteer<'a> {

@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
+use super::idle::Idle;
 use super::{Hand, State};
-use crate::desk::idle::Idle;
-use crate::desk::volunteer::{self, Lock};
+use crate::desk::lock::{self, Lock};
 use crate::screen::GRANT_PATIENCE;
 use crate::visit::{ParkedFor, Place, Status, VisitId};
 
@@ -49,7 +49,7 @@ impl State {
 
     /// What time alone has brought about by the monotonic `now`.
     pub fn due(&self, now: Duration) -> Option<Due> {
-        if self.panel.is_open() && self.idle.quiet(now) >= volunteer::OPEN_FOR {
+        if self.panel.is_open() && self.idle.quiet(now) >= lock::OPEN_FOR {
             return Some(Due::PanelLeft);
         }
         if self.idle_at(now) == Some(Idle::Over) {
@@ -90,7 +90,7 @@ impl State {
             _ => None,
         };
         let panel = match self.panel.lock_state() {
-            Lock::Open => Some(self.idle.quiet_at(volunteer::OPEN_FOR)),
+            Lock::Open => Some(self.idle.quiet_at(lock::OPEN_FOR)),
             Lock::Wrong { again_at } if again_at > now => Some(again_at),
             _ => None,
         };

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use super::idle::Idle;
 use super::{Hand, State};
-use crate::desk::idle::Idle;
-use crate::desk::volunteer::Lock;
+use crate::desk::lock::Lock;
 use crate::screen::{DeskState, View, Volunteer};
 use crate::visit::{ParkedFor, Status, TicketRow, Trouble, route};
 

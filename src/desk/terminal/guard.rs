@@ -184,7 +184,7 @@ fn on_panic(info: &PanicHookInfo<'_>, log: &Path) {
     // sled's own end where it was called, as an error: the log alone hears of them, and the desk goes on.
     let contained = panic_is_contained();
     let level = if contained { "WARN" } else { "ERROR" };
-    super::log::append(log, &format!("{level} panic at {place}: {words}"));
+    crate::desk::log::append(log, &format!("{level} panic at {place}: {words}"));
     if contained || !is_entered_here() {
         return;
     }

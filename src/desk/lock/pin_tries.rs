@@ -8,7 +8,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::volunteer::pause_after;
+use super::panel::pause_after;
 
 /// A larger file is none of ours.
 const LONGEST: u64 = 16;

@@ -3,8 +3,8 @@
 use tokio::sync::mpsc;
 
 use super::{Canvas, Kiosk};
-use crate::desk::input::Heard;
 use crate::desk::state::Hand;
+use crate::desk::terminal::input::Heard;
 use crate::desk::visits::Visits;
 use crate::screen::{Input, Reaction};
 use crate::visit::Command;

@@ -3,12 +3,15 @@
 //! effects. Nothing ticks while nothing changes, and keys edit the screen also while the disk writes.
 
 mod canvas;
-mod examining;
-mod hearing;
-mod keeping;
-mod leaving;
-mod news;
-mod probing;
+mod checks;
+mod commit;
+mod events;
+mod input;
+mod ipc;
+mod orders;
+mod probes;
+mod roster;
+mod shutdown;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,13 +22,14 @@ use tokio::task::AbortHandle;
 
 use super::clock::{Clock, SystemClock};
 use super::doctor::Orders;
-use super::input::Heard;
+use super::effects::Outside;
+use super::event::News;
+use super::lock::PinHash;
 use super::opening::{self, Opening};
-use super::outside::Outside;
-use super::pin::PinHash;
 use super::setup::Setup;
-use super::signals::Signals;
 use super::state::{Due, State};
+use super::terminal::input::Heard;
+use super::terminal::signals::Signals;
 use crate::campus::Campus;
 use crate::complaint::{Complaint, Outcome};
 use crate::screen::theme::Terminal;
@@ -33,8 +37,7 @@ use crate::screen::ui::Ui;
 use crate::store::{Disk, Health, Store};
 use crate::visit::{Command, ParkedFor};
 pub use canvas::Canvas;
-use keeping::{Committing, acknowledged, changed_health};
-pub use news::News;
+use commit::{Committing, acknowledged, changed_health};
 
 /// The desk, running.
 pub struct Kiosk<C: Canvas> {

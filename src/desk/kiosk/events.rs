@@ -1,68 +1,14 @@
 //! What the loop's own tasks bring: the store and the campus when they are there, answers, verdicts.
 
-use tokio::sync::oneshot;
-
 use super::{Canvas, Kiosk};
-use crate::campus::{GrantNews, Probed};
+use crate::campus::GrantNews;
 use crate::complaint::{Complaint, Exit, Outcome};
-use crate::desk::links::Port;
-use crate::desk::opening::{self, Ready};
-use crate::desk::outside::{Answered, Outside};
+use crate::desk::effects::{Links, Outside};
+use crate::desk::event::{Answered, News, Ready};
+use crate::desk::opening;
 use crate::desk::practice_phone;
-use crate::desk::socket::{self, Ask, Wanted};
 use crate::desk::visits::Visits;
-use crate::desk::vouching::Listed;
-use crate::screen::checkup::Finding;
-use crate::screen::{Delivery, PracticePhone};
-use crate::store::Forgotten;
-use crate::visit::{EffectId, Failure, GrantRefusal, Reply, VisitId};
-
-/// What reaches the loop from its own tasks.
-pub enum News {
-    /// The store and the campus are there, or why they cannot be.
-    Ready(Box<Outcome<Ready>>),
-    Answered(Answered),
-    /// What a gateway that was down answered to a probe.
-    Probed {
-        port: Port,
-        answers: Vec<Probed>,
-    },
-    /// What became of the message that an effect sent.
-    Delivery {
-        id: EffectId,
-        visit: VisitId,
-        delivery: Delivery,
-    },
-    /// What a check has found, in which run.
-    Found {
-        run: u64,
-        finding: Finding,
-    },
-    Examined {
-        run: u64,
-    },
-    /// A sign-in on the student's phone told something.
-    Grant {
-        id: EffectId,
-        news: GrantNews,
-    },
-    PinChecked(bool),
-    Phone(PracticePhone),
-    /// What the roster says of a number.
-    Listed(Box<Listed>),
-    /// Another command asks this desk.
-    Asked(Ask),
-    /// The PIN that another command brought was checked.
-    AskerChecked {
-        right: bool,
-        wanted: Wanted,
-        answer: oneshot::Sender<socket::Reply>,
-    },
-    /// Somebody was forgotten on request.
-    Forgotten(Box<Forgotten>),
-    /// A task of the desk's fell. The terminal was given back by the panic hook: the desk ends.
-    Fell,
-}
+use crate::visit::{EffectId, Failure, GrantRefusal, Reply};
 
 impl<C: Canvas> Kiosk<C> {
     pub(super) fn take_news(&mut self, news: News) -> Outcome<()> {
@@ -112,7 +58,6 @@ impl<C: Canvas> Kiosk<C> {
             campus,
             base,
             letter,
-            links,
             codes,
             today,
             zone,
@@ -121,6 +66,7 @@ impl<C: Canvas> Kiosk<C> {
             self.state.pack.complete(base);
         }
         let mut visits = Visits::new(letter, self.state.pack.rules.clone(), codes.clone());
+        self.state.links = Links::of(&campus);
         self.outside = Some(Outside::new(
             campus,
             codes,
@@ -131,7 +77,6 @@ impl<C: Canvas> Kiosk<C> {
         self.dir = Some(dir);
         self.health = Some(store.health());
         self.store = Some(store);
-        self.state.links = links;
         self.state.is_rebuilt = opened.rebuilt;
         self.state.is_damaged = opened.damaged > 0 || opened.cut;
         if opened.torn {

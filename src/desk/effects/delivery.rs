@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::clock::Clock;
-use super::kiosk::News;
+use crate::campus::under_way::{Delivery, DeliveryIs};
 use crate::campus::{MessageFate, Receipt, Sms};
-use crate::screen::{Delivery, DeliveryIs};
+use crate::desk::clock::Clock;
+use crate::desk::event::News;
 use crate::visit::{EffectId, Failure, VisitId};
 
 /// The pauses before each look: most reports come within seconds, and after two minutes nobody waits for one.

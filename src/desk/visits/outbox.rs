@@ -6,9 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::backoff;
-use super::links::Links;
-use super::outside::Flights;
+use crate::desk::effects::{Flights, Links, backoff};
 use crate::visit::{ActKind, Link, Now, OutboxRow, Visit, VisitId};
 
 /// The most that waits on one desk. Beyond it the student is told at once that it could not be done.
@@ -147,13 +145,6 @@ impl Outbox {
         again
             .max(one.not_before)
             .max(links.free_from(one.what.link()))
-    }
-}
-
-impl Flights {
-    /// How many calls that somebody or the outbox waits for go through a gateway.
-    pub fn through(&self, link: Link) -> usize {
-        self.kinds().filter(|kind| kind.link() == link).count()
     }
 }
 

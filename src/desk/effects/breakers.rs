@@ -8,7 +8,8 @@
 use std::time::Duration;
 
 use super::backoff;
-use crate::campus::Probed;
+use crate::campus::under_way::Port;
+use crate::campus::{Campus, Probed};
 use crate::visit::{ActKind, Failure, Gateway, Link, Reach, Reply};
 
 /// An answer that took longer than this is called slow.
@@ -17,34 +18,6 @@ const SLOW: Duration = Duration::from_secs(3);
 const MOST_AT_ONCE: usize = 4;
 /// After so many failures in a row it was the gateway, and not what was asked of it.
 const OUTAGE: u32 = 3;
-
-/// What is asked by one probe. Both secrets of the directory are for the same server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Port {
-    Identity,
-    DeviceGrant,
-    Directory,
-    Sms,
-}
-
-impl Port {
-    pub const ALL: [Port; 4] = [
-        Port::Identity,
-        Port::DeviceGrant,
-        Port::Directory,
-        Port::Sms,
-    ];
-
-    /// The gateways that it stands for.
-    pub fn links(self) -> &'static [Link] {
-        match self {
-            Port::Identity => &[Link::Identity],
-            Port::DeviceGrant => &[Link::DeviceGrant],
-            Port::Directory => &[Link::DirectoryRead, Link::DirectoryWrite],
-            Port::Sms => &[Link::Sms],
-        }
-    }
-}
 
 /// The gateways' states.
 #[derive(Clone, Copy, Debug, Default)]
@@ -76,6 +49,16 @@ struct Known {
 }
 
 impl Links {
+    /// The gateways of this campus.
+    pub fn of(campus: &Campus) -> Self {
+        Links::configured(
+            campus.identity.is_some(),
+            campus.device_grant.is_some(),
+            campus.directory.powers(),
+            campus.sms.is_some(),
+        )
+    }
+
     /// What is configured, all of it taken for up until a call says otherwise.
     pub fn configured(
         identity: bool,

@@ -1,32 +1,19 @@
 //! Effects, done: each is a task with a deadline that can be cancelled and answers with a reply. Tasks hold no visit.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
-use super::clock::Clock;
 use super::delivery;
-use super::kiosk::News;
-use super::links::Port;
-use crate::campus::{Campus, DeviceGrant, GrantNews, Probed, Receipt};
-use crate::screen::{Granting, ShownCode, Wait};
+use crate::campus::under_way::Port;
+use crate::campus::{Campus, DeviceGrant, Probed, Receipt};
+use crate::desk::clock::Clock;
+use crate::desk::event::{Answered, News};
 use crate::visit::{
-    Act, ActKind, CodeKey, Effect, EffectId, Failure, GrantRefusal, InFlight, Reply, Student,
-    VisitId,
+    Act, CodeKey, Effect, EffectId, Failure, GrantRefusal, Reply, Student, VisitId,
 };
-
-/// What an effect answered.
-#[derive(Debug)]
-pub struct Answered {
-    pub id: EffectId,
-    pub kind: ActKind,
-    pub reply: Reply,
-    /// How long the call itself took.
-    pub took: Duration,
-}
 
 /// How long a probe may take, whatever the adapter's own patience: then it was not answered.
 const PROBE_DEADLINE: Duration = Duration::from_secs(20);
@@ -206,136 +193,5 @@ impl Outer<'_> {
                 answer = &mut call => return answer,
             }
         }
-    }
-}
-
-/// What is under way, or decided and waiting for the store before it begins.
-#[derive(Default)]
-pub struct Flights {
-    flights: BTreeMap<EffectId, Flight>,
-}
-
-struct Flight {
-    visit: VisitId,
-    kind: ActKind,
-    since: Duration,
-    until: Duration,
-    /// A look at the directory that is not begun at once is a watch: nobody waits for it.
-    is_watch: bool,
-    /// Of a device grant: what is shown. It goes with the flight.
-    granting: Option<Granting>,
-    /// None until the store has acknowledged what led to it.
-    task: Option<AbortHandle>,
-}
-
-impl Flights {
-    /// Notes an effect that was decided at the monotonic `now`.
-    pub fn plan(&mut self, effect: &Effect, now: Duration) {
-        let flight = Flight {
-            visit: effect.visit,
-            kind: effect.act.kind(),
-            since: now,
-            until: now
-                .saturating_add(effect.after)
-                .saturating_add(effect.deadline),
-            is_watch: !effect.after.is_zero(),
-            granting: (effect.act.kind() == ActKind::DeviceGrant).then(Granting::default),
-            task: None,
-        };
-        self.flights.insert(effect.id, flight);
-    }
-
-    /// Notes that it has begun. One that was cancelled meanwhile is ended at once.
-    pub fn begun(&mut self, id: EffectId, task: AbortHandle) {
-        match self.flights.get_mut(&id) {
-            Some(flight) => flight.task = Some(task),
-            None => task.abort(),
-        }
-    }
-
-    pub fn is_planned(&self, id: EffectId) -> bool {
-        self.flights.contains_key(&id)
-    }
-
-    /// Ends an effect whose answer is not wanted any more.
-    pub fn cancel(&mut self, id: EffectId) {
-        if let Some(Flight {
-            task: Some(task), ..
-        }) = self.flights.remove(&id)
-        {
-            task.abort();
-        }
-    }
-
-    /// An effect answered: gives the visit it belongs to, or nothing where it was cancelled.
-    pub fn visit_of(&self, id: EffectId) -> Option<VisitId> {
-        self.flights.get(&id).map(|flight| flight.visit)
-    }
-
-    pub fn of(&self, visit: VisitId) -> Vec<InFlight> {
-        let of_visit = self
-            .flights
-            .iter()
-            .filter(|(_, flight)| flight.visit == visit);
-        of_visit
-            .map(|(id, flight)| InFlight {
-                id: *id,
-                kind: flight.kind,
-            })
-            .collect()
-    }
-
-    /// The kinds of what is under way, but for looks that nobody waits for.
-    pub fn kinds(&self) -> impl Iterator<Item = ActKind> + '_ {
-        let waited_for = self.flights.values().filter(|flight| !flight.is_watch);
-        waited_for.map(|flight| flight.kind)
-    }
-
-    /// Whether such an effect is under way for a visit.
-    pub fn has(&self, visit: VisitId, kind: ActKind) -> bool {
-        let mut flights = self.flights.values();
-        flights.any(|flight| flight.visit == visit && flight.kind == kind)
-    }
-
-    pub fn has_any(&self, visit: VisitId) -> bool {
-        self.flights.values().any(|flight| flight.visit == visit)
-    }
-
-    /// A device grant told something at the monotonic `now`; one that was cancelled has nobody to tell.
-    pub fn note_grant(&mut self, id: EffectId, news: GrantNews, now: Duration) {
-        let flight = self.flights.get_mut(&id);
-        if let Some(granting) = flight.and_then(|flight| flight.granting.as_mut()) {
-            match news {
-                GrantNews::Code(code) => {
-                    granting.code = Some(ShownCode {
-                        user_code: code.user_code,
-                        address: code.address,
-                        whole_address: code.whole_address,
-                        until: now.saturating_add(code.life),
-                    });
-                }
-                GrantNews::Heard(heard) => granting.is_heard = heard,
-            }
-        }
-    }
-
-    /// The device grant of this visit, while it is under way.
-    pub fn granting(&self, visit: VisitId) -> Option<&Granting> {
-        let mut of_visit = self.flights.values().filter(|f| f.visit == visit);
-        of_visit.find_map(|flight| flight.granting.as_ref())
-    }
-
-    /// What the student at this visit waits for, but for what has answered already. A code on the screen is no such wait:
-    /// its page says so itself.
-    pub fn wait(&self, visit: VisitId, has_answered: impl Fn(EffectId) -> bool) -> Option<Wait> {
-        let is_wait = |flight: &Flight| !flight.is_watch && flight.granting.is_none();
-        self.flights
-            .iter()
-            .find(|(id, flight)| flight.visit == visit && is_wait(flight) && !has_answered(**id))
-            .map(|(_, flight)| Wait {
-                what: flight.kind,
-                since: flight.since,
-                until: flight.until,
-            })
     }
 }

@@ -2,9 +2,10 @@
 
 use tokio::sync::oneshot;
 
-use super::kiosk::{Canvas, Kiosk, News};
-use super::socket::{Ask, Reply, Wanted, WrongPin};
-use super::state::Hand;
+use super::{Canvas, Kiosk};
+use crate::desk::event::News;
+use crate::desk::socket::{Ask, Reply, Wanted, WrongPin};
+use crate::desk::state::Hand;
 use crate::store::{Forgotten, sort_tickets, ticket_rows};
 use crate::visit::{Secret, StudentNumber, VisitId};
 

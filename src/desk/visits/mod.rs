@@ -1,5 +1,6 @@
 //! The visits this desk knows, and the one turn that changes them: commands in, facts and effects out.
 
+mod outbox;
 mod turn;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -11,15 +12,14 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::clock;
-use super::links::Links;
-use super::outbox::Outbox;
-use super::outside::Flights;
+use super::effects::{Flights, Links};
 use crate::screen::{Wait, Waiting};
 use crate::store::{Opened, Whom};
 use crate::visit::{
     ActKind, CodeKey, Command, Counts, DeskLetter, EffectId, Limits, Link, Now, OutboxRow,
     ParkedFor, Pickup, Reply, Rules, Status, TicketRow, Visit, VisitId, Way,
 };
+use outbox::Outbox;
 use turn::Answer;
 pub use turn::{Changed, Made};
 

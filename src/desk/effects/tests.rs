@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::clock::SystemClock;
-use super::kiosk::News;
-use super::outside::{Answered, Outside};
+use super::Outside;
 use crate::campus::fake::Fake;
+use crate::desk::clock::SystemClock;
+use crate::desk::event::{Answered, News};
 use crate::visit::{
     Act, Binding, CodeKey, Effect, EffectId, Failure, Member, MemberStatus, Mobile, Name, Nonce,
     Reply, Secret, SignInRefusal, Student, StudentNumber, VisitId,

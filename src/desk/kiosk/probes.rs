@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Canvas, Kiosk};
 use crate::campus::Probed;
-use crate::desk::links::Port;
+use crate::campus::under_way::Port;
 use crate::desk::visits::Visits;
 use crate::visit::Link;
 

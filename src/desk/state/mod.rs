@@ -2,18 +2,17 @@
 //! idle watch, the gateways. Changed only by the loop.
 
 mod due;
+mod idle;
 mod view;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::clock::Clock;
-use super::idle::IdleWatch;
-use super::links::Links;
-use super::pin_tries::PinTries;
+use super::effects::Links;
+use super::lock::{Panel, PinTries};
 use super::setup::PracticeLink;
 use super::visits::{Changed, Visits};
-use super::volunteer::Panel;
 use crate::campus::pack::Pack;
 use crate::screen::checkup::Checkup;
 use crate::screen::{Delivery, DeliveryIs, Granting, Lookup, PracticePhone, StoreHealth, Waiting};
@@ -24,6 +23,7 @@ use crate::visit::{
 };
 
 pub use due::Due;
+pub use idle::IdleWatch;
 
 /// What is on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use super::{Canvas, Kiosk, News};
+use super::{Canvas, Kiosk};
 use crate::campus::Campus;
 use crate::desk::doctor::{self, Subject, TerminalFacts};
+use crate::desk::event::News;
 use crate::desk::terminal::locale;
 use crate::screen::checkup::{Checkup, Finding};
 

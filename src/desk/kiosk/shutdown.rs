@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::keeping::acknowledged;
+use super::commit::acknowledged;
 use super::{Canvas, Kiosk};
 use crate::desk::state::Hand;
 use crate::desk::visits::Visits;

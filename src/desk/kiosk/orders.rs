@@ -1,8 +1,9 @@
 //! What the screen asks of the desk beside commands for a visit.
 
-use super::kiosk::{Canvas, Kiosk, News};
-use super::practice_phone;
-use super::state::Hand;
+use super::{Canvas, Kiosk};
+use crate::desk::event::News;
+use crate::desk::practice_phone;
+use crate::desk::state::Hand;
 use crate::screen::theme::Theme;
 use crate::screen::{Order, OwedDeed, TicketAnswer};
 use crate::visit::{ActKind, Command, ParkedFor, Pickup, Secret, Shown, VisitId, Words};

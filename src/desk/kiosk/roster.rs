@@ -1,19 +1,11 @@
 //! Whom the roster knows, for a volunteer who is about to vouch for somebody. Looked up off the loop's thread, and shown
 //! only where it can be kept that it was looked at.
 
-use super::kiosk::{Canvas, Kiosk, News};
+use super::{Canvas, Kiosk};
+use crate::desk::event::{Listed, News, NoRoster};
 use crate::screen::Lookup;
 use crate::store::Roster;
 use crate::visit::{Command, Shown, Student, StudentNumber};
-
-/// What the roster answered.
-pub struct Listed {
-    number: StudentNumber,
-    found: Result<Option<Student>, NoRoster>,
-}
-
-/// Nothing was imported, or it cannot be read.
-struct NoRoster;
 
 impl<C: Canvas> Kiosk<C> {
     pub(super) fn find_student(&mut self, number: StudentNumber) {

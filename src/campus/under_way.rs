@@ -1,0 +1,99 @@
+//! What is known of a call to the campus while it is under way: the effects write it, the screen shows it.
+
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use crate::visit::{ActKind, Link};
+
+/// What is asked by one probe. Both secrets of the directory are for the same server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Port {
+    Identity,
+    DeviceGrant,
+    Directory,
+    Sms,
+}
+
+impl Port {
+    pub const ALL: [Port; 4] = [
+        Port::Identity,
+        Port::DeviceGrant,
+        Port::Directory,
+        Port::Sms,
+    ];
+
+    /// The gateways that it stands for.
+    pub fn links(self) -> &'static [Link] {
+        match self {
+            Port::Identity => &[Link::Identity],
+            Port::DeviceGrant => &[Link::DeviceGrant],
+            Port::Directory => &[Link::DirectoryRead, Link::DirectoryWrite],
+            Port::Sms => &[Link::Sms],
+        }
+    }
+}
+
+/// Something under way outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    pub what: ActKind,
+    /// Since when it runs, monotonic.
+    pub since: Duration,
+    /// When it ends at the latest, monotonic.
+    pub until: Duration,
+}
+
+/// A message that a carrier took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// The carrier's name in the configuration.
+    pub carrier: &'static str,
+    pub is: DeliveryIs,
+}
+
+/// Where a message is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeliveryIs {
+    /// The carrier has it; nothing more is known.
+    HandedOver,
+    Delivered,
+    /// It will not arrive: the carrier's own code, without control characters.
+    Failed {
+        code: String,
+    },
+}
+
+/// A sign-in on the student's own phone that is under way (RFC 8628).
+#[derive(Debug)]
+pub struct Granting {
+    /// `None` while the campus is asked for one.
+    pub code: Option<ShownCode>,
+    /// The campus answers when it is asked whether somebody has signed in.
+    pub is_heard: bool,
+}
+
+impl Default for Granting {
+    fn default() -> Self {
+        Granting {
+            code: None,
+            is_heard: true,
+        }
+    }
+}
+
+/// What the student takes to their phone. It is on the screen and nowhere else, and wiped with it.
+pub struct ShownCode {
+    pub user_code: Zeroizing<String>,
+    pub address: String,
+    /// The address with the code in it.
+    pub whole_address: Option<Zeroizing<String>>,
+    /// Until when it is good, monotonic.
+    pub until: Duration,
+}
+
+impl std::fmt::Debug for ShownCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ShownCode(***)")
+    }
+}

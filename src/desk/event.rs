@@ -1,0 +1,100 @@
+//! What reaches the loop from its own tasks.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use super::socket::{self, Ask, Wanted};
+use crate::campus::pack::Pack;
+use crate::campus::under_way::{Delivery, Port};
+use crate::campus::{Campus, GrantNews, Probed};
+use crate::complaint::Outcome;
+use crate::screen::PracticePhone;
+use crate::screen::checkup::Finding;
+use crate::store::{Forgotten, Opened, Store};
+use crate::visit::{
+    ActKind, CodeKey, DeskLetter, EffectId, Reply, Student, StudentNumber, VisitId,
+};
+
+/// What reaches the loop from its own tasks.
+pub enum News {
+    /// The store and the campus are there, or why they cannot be.
+    Ready(Box<Outcome<Ready>>),
+    Answered(Answered),
+    /// What a gateway that was down answered to a probe.
+    Probed {
+        port: Port,
+        answers: Vec<Probed>,
+    },
+    /// What became of the message that an effect sent.
+    Delivery {
+        id: EffectId,
+        visit: VisitId,
+        delivery: Delivery,
+    },
+    /// What a check has found, in which run.
+    Found {
+        run: u64,
+        finding: Finding,
+    },
+    Examined {
+        run: u64,
+    },
+    /// A sign-in on the student's phone told something.
+    Grant {
+        id: EffectId,
+        news: GrantNews,
+    },
+    PinChecked(bool),
+    Phone(PracticePhone),
+    /// What the roster says of a number.
+    Listed(Box<Listed>),
+    /// Another command asks this desk.
+    Asked(Ask),
+    /// The PIN that another command brought was checked.
+    AskerChecked {
+        right: bool,
+        wanted: Wanted,
+        answer: oneshot::Sender<socket::Reply>,
+    },
+    /// Somebody was forgotten on request.
+    Forgotten(Box<Forgotten>),
+    /// A task of the desk's fell. The terminal was given back by the panic hook: the desk ends.
+    Fell,
+}
+
+/// What was opened.
+pub struct Ready {
+    pub dir: PathBuf,
+    pub store: Store,
+    pub opened: Opened,
+    pub campus: Campus,
+    /// The rest of a pack that was only begun.
+    pub base: Option<Pack>,
+    pub letter: DeskLetter,
+    pub codes: Arc<CodeKey>,
+    /// The local day that the store's counts are of.
+    pub today: jiff::civil::Date,
+    pub zone: jiff::tz::TimeZone,
+}
+
+/// What an effect answered.
+#[derive(Debug)]
+pub struct Answered {
+    pub id: EffectId,
+    pub kind: ActKind,
+    pub reply: Reply,
+    /// How long the call itself took.
+    pub took: Duration,
+}
+
+/// What the roster answered.
+pub struct Listed {
+    pub number: StudentNumber,
+    pub found: Result<Option<Student>, NoRoster>,
+}
+
+/// Nothing was imported, or it cannot be read.
+pub struct NoRoster;

@@ -1,0 +1,9 @@
+//! The volunteer's lock: the PIN, how often it was wrong, and whether the panel is open.
+
+mod panel;
+pub mod pin;
+mod pin_tries;
+
+pub use panel::{Lock, OPEN_FOR, Panel};
+pub use pin::PinHash;
+pub use pin_tries::PinTries;

@@ -33,6 +33,8 @@ pub struct View<'a> {
     pub waiting_for: Option<Wait>,
     /// A sign-in on the student's own phone, while it is under way.
     pub granting: Option<&'a Granting>,
+    /// How long the desk waits, untouched, while a student signs in on their phone.
+    pub grant_patience: Duration,
     /// When another code may be asked for; zero for now. `None` where none was issued.
     pub resend_in: Option<Duration>,
     /// How long until the issued code ends; `None` where none is good.
@@ -78,9 +80,6 @@ pub enum DeskState<'a> {
         ticket: Option<Box<TicketRow>>,
     },
 }
-
-/// How long a desk waits at the least, untouched, while a student signs in on their phone.
-pub const GRANT_PATIENCE: Duration = Duration::from_secs(300);
 
 /// The volunteer's side of the desk.
 pub enum Volunteer<'a> {

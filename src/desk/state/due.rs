@@ -6,9 +6,10 @@ use std::time::Duration;
 use super::idle::Idle;
 use super::{Hand, State};
 use crate::desk::lock::{self, Lock};
-use crate::screen::GRANT_PATIENCE;
 use crate::visit::{ParkedFor, Place, Status, VisitId};
 
+/// How long the desk waits at the least, untouched, while a student signs in on their phone.
+pub(super) const GRANT_PATIENCE: Duration = Duration::from_secs(300);
 /// How long "bound" is shown before the next student's Welcome.
 const BOUND_FOR: Duration = Duration::from_secs(12);
 /// How long a pickup number is shown.

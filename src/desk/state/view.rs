@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::due::GRANT_PATIENCE;
 use super::idle::Idle;
 use super::{Hand, State};
 use crate::desk::lock::Lock;
@@ -26,6 +27,7 @@ impl State {
             desk: self.desk(),
             waiting_for: self.target().and_then(|id| self.visits.as_ref()?.wait(id)),
             granting: self.granting(),
+            grant_patience: GRANT_PATIENCE,
             resend_in: code.map(|code| code.resend_in(policy, now.wall)),
             code_ends_in: code
                 .filter(|code| code.is_good(policy.tries, now.wall))

@@ -8,7 +8,7 @@ use super::scan::Scan;
 use super::{Act, Did, Pen, Tip, tip, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
-use crate::screen::{GRANT_PATIENCE, Granting, Key, ShownCode, View};
+use crate::screen::{Granting, Key, ShownCode, View};
 use crate::visit::{Command, Means};
 
 /// What stands above the code.
@@ -101,7 +101,7 @@ fn draw_words(
     stack.skip(1);
     match is_heard {
         true => {
-            let n = GRANT_PATIENCE.as_secs() / 60;
+            let n = pen.view.grant_patience.as_secs() / 60;
             let words = pen.words_with("grant-waits", &[("n", n.into())]);
             pen.say(&mut stack, &words, Role::Info);
         }

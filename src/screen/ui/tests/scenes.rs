@@ -163,6 +163,7 @@ impl Scene {
             },
             waiting_for: self.waiting_for,
             granting: self.granting.as_ref(),
+            grant_patience: std::time::Duration::from_secs(300),
             resend_in: self.resend_in,
             code_ends_in: self.code_ends_in,
             idle_left: self.idle_left,

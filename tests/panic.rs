@@ -9,6 +9,14 @@ use yingxin::screen::theme::{Colours, Terminal};
 
 const CHILD: &str = "YINGXIN_TEST_PANIC";
 
+/// The child's work on a thread that is named as sled's own are: its panics are contained.
+fn fall_contained(log: &Path) {
+    let log = log.to_owned();
+    let work = move || fall("contained", &log);
+    let named = std::thread::Builder::new().name("sled-io-test".into());
+    named.spawn(work).unwrap().join().unwrap();
+}
+
 /// What the child does: takes the terminal, draws, and falls.
 fn fall(where_to: &str, log: &Path) {
     set_panic_hook(log.to_owned());
@@ -29,6 +37,13 @@ fn fall(where_to: &str, log: &Path) {
             .draw(|frame| frame.render_widget("still drawn", frame.area()))
             .unwrap();
         std::thread::sleep(Duration::from_millis(50));
+        return;
+    }
+    if where_to == "contained" {
+        std::panic::catch_unwind(|| panic!("a contained fall")).unwrap_err();
+        guard
+            .draw(|frame| frame.render_widget("still drawn", frame.area()))
+            .unwrap();
         return;
     }
     panic!("a fall\u{1b}[31m");
@@ -75,7 +90,10 @@ fn is_child() -> bool {
     match std::env::var(CHILD) {
         Ok(what) => {
             let (where_to, log) = what.split_once(':').unwrap();
-            fall(where_to, Path::new(log));
+            match where_to {
+                "contained" => fall_contained(Path::new(log)),
+                _ => fall(where_to, Path::new(log)),
+            }
             true
         }
         Err(_) => false,
@@ -138,5 +156,29 @@ fn a_panic_on_another_thread_leaves_the_screen_alone() {
         std::fs::read_to_string(log)
             .unwrap()
             .contains("a fall elsewhere")
+    );
+}
+
+#[test]
+fn a_contained_panic_is_logged_and_leaves_the_terminal_alone() {
+    if is_child() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let log = dir.path().join("yingxin.log");
+    let (written, restored) = run(
+        "a_contained_panic_is_logged_and_leaves_the_terminal_alone",
+        "contained",
+        &log,
+    );
+    assert!(restored);
+    let (drawn, after) = written.split_once("\u{1b}[?1049l").expect(&written);
+    assert!(drawn.contains("still"), "{drawn}");
+    assert!(!written.contains("stopped by a fault"), "{written}");
+    assert!(!after.contains("\u{1b}[?1049l"), "given back twice");
+    let log = std::fs::read_to_string(log).unwrap_or_default();
+    assert!(
+        log.contains("WARN panic at tests/") && log.contains("a contained fall"),
+        "{log:?}"
     );
 }

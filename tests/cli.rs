@@ -259,7 +259,7 @@ fn help_names_the_exit_codes_and_usage_errors_are_two() {
 fn the_readme_names_every_setting_and_exit_code() {
     let readme =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    for setting in yingxin::config::SETTINGS {
+    for setting in yingxin::config::settings() {
         let (_, name) = setting.split();
         assert!(
             readme.contains(&format!("`{name}`")),

@@ -1,132 +1,99 @@
-//! How a desk reaches its campus: what an administrator, or practice, says of each port. Nothing is connected here.
+//! How a desk reaches its campus: the settings of each adapter that is connected, and how the adapters are made of them.
+//! Reading happens before the first frame, so that errors are printed; connecting happens after it, because the HTTP
+//! client takes time. Nothing is sent to the campus here.
 
-use std::path::PathBuf;
-
-use super::identity::OidcOptions;
-use super::identity::ldap::LdapOptions;
+use super::http::{EndpointError, Http, HttpOptions};
+use super::identity::{self, SignIn, Ways};
+use super::setting::{Connector, SettingValues, in_order};
+use super::sms::{self, FailoverSms};
 use super::tls::Trust;
-use crate::visit::Secret;
+use super::{Campus, Directory, Sms, directory};
+use crate::complaint::{Complaint, Exit, Outcome};
 
-/// How the campus is reached: one entry for each port that is connected. Secrets are read already.
+/// How the campus is reached: an entry for each adapter. The secrets are read already.
 #[derive(Debug, Default)]
 pub struct Connections {
-    pub identity: Identity,
-    pub directory: Directory,
-    /// Carriers of messages, the first to be asked first.
-    pub sms: Vec<SmsCarrier>,
-    /// Whose certificates are believed. In practice nobody's: nothing but this machine is reached.
+    /// The ways of signing in, the first to be asked first.
+    pub identity: Vec<Box<dyn Connector<SignIn>>>,
+    /// The directory; `None` for the student's word (guide 一.3).
+    pub directory: Option<Box<dyn Connector<Box<dyn Directory>>>>,
+    /// The carriers of messages, the first to be asked first.
+    pub sms: Vec<Box<dyn Connector<Box<dyn Sms>>>>,
+    /// Whose certificates are believed.
     pub trust: Trust,
 }
 
 impl Connections {
-    /// Nothing is connected: the student's phone does everything.
+    /// Reads the settings of the adapters that are filled in. The trust is the default one.
+    ///
+    /// # Errors
+    /// Where an adapter is named that does not exist, a section is half filled in, or a secret cannot be read.
+    pub fn read(values: &dyn SettingValues) -> Outcome<Self> {
+        let ways = in_order(values, &identity::ORDER, identity::ADAPTERS)?;
+        let carriers = in_order(values, &sms::ORDER, sms::CARRIERS)?;
+        let ways = ways.into_iter().map(|way| (way.read)(values));
+        let carriers = carriers.into_iter().map(|carrier| (carrier.read)(values));
+        Ok(Connections {
+            identity: ways.collect::<Outcome<_>>()?,
+            directory: directory::read(values)?,
+            sms: carriers.collect::<Outcome<_>>()?,
+            trust: Trust::default(),
+        })
+    }
+
+    /// Whether nothing is connected: the student's phone does everything.
     pub fn is_guide(&self) -> bool {
-        self.identity.is_empty()
-            && matches!(self.directory, Directory::Guide)
-            && self.sms.is_empty()
+        self.identity.is_empty() && self.directory.is_none() && self.sms.is_empty()
+    }
+
+    /// Makes the adapters. In guide mode not even an HTTP client is made.
+    ///
+    /// # Errors
+    /// Where certificates cannot be read, or an address is wrong.
+    pub fn connect(self) -> Outcome<Campus> {
+        let mut campus = Campus::default();
+        if self.is_guide() {
+            return Ok(campus);
+        }
+        let http = client(self.trust)?;
+        let mut passwords = Vec::new();
+        for way in self.identity {
+            let sign_in = connect("identity", way, &http)?;
+            passwords.extend(sign_in.password);
+            campus.device_grant = sign_in.device_grant.or(campus.device_grant);
+        }
+        if !passwords.is_empty() {
+            campus.identity = Some(Box::new(Ways::new(passwords)));
+        }
+        if let Some(directory) = self.directory {
+            campus.directory = connect("directory", directory, &http)?;
+        }
+        let mut carriers = Vec::new();
+        for carrier in self.sms {
+            carriers.push((carrier.name(), connect("sms", carrier, &http)?));
+        }
+        if !carriers.is_empty() {
+            campus.sms = Some(Box::new(FailoverSms::new(carriers)));
+        }
+        Ok(campus)
     }
 }
 
-/// The unified identity.
-#[derive(Debug, Default)]
-pub struct Identity {
-    /// Who judges a password, the first to be asked first; the next one only where a password never left the desk.
-    pub passwords: Vec<PasswordServer>,
-    /// The campus's issuer by OpenID Connect.
-    pub oidc: Option<OidcOptions>,
-    /// Students sign in there on their own phones.
-    pub by_device: bool,
+fn client(trust: Trust) -> Outcome<Http> {
+    Http::new(&HttpOptions {
+        trust,
+        ..HttpOptions::default()
+    })
+    .map_err(|e| Complaint::new(Exit::Failure, e.to_string(), "then start the kiosk again"))
 }
 
-impl Identity {
-    pub fn is_empty(&self) -> bool {
-        self.passwords.is_empty() && self.oidc.is_none()
-    }
-}
-
-/// One server that judges passwords, by what it speaks.
-#[derive(Debug)]
-pub enum PasswordServer {
-    CasRest(Cas),
-    CasForm(Cas),
-    Wisedu(Cas),
-    Ldap(Box<LdapOptions>),
-    /// The issuer, by its password grant.
-    Oidc,
-}
-
-/// A CAS server, however the password gets there.
-#[derive(Debug)]
-pub struct Cas {
-    /// The server's base, such as `https://cas.example.edu.cn/cas`, without a slash at the end.
-    pub url: String,
-    /// The service the ticket is for.
-    pub service: String,
-}
-
-/// The directory.
-#[derive(Debug, Default)]
-pub enum Directory {
-    /// The student's word (guide 一.3).
-    #[default]
-    Guide,
-    WeCom(WeCom),
-}
-
-/// The directory by WeCom's server API.
-#[derive(Debug)]
-pub struct WeCom {
-    /// `https://qyapi.weixin.qq.com`, or the practice campus; without a slash at the end.
-    pub url: String,
-    pub corp_id: String,
-    /// The contacts synchronisation's secret: writes.
-    pub contacts_secret: Option<Secret>,
-    /// An application's secret: reads, and confirms.
-    pub app_secret: Option<Secret>,
-    /// The department new members are created in.
-    pub department: u64,
-}
-
-/// One carrier of messages, by what it speaks.
-#[derive(Debug)]
-pub enum SmsCarrier {
-    Tencent(Tencent),
-    Aliyun(Aliyun),
-    Gammu(Gammu),
-}
-
-/// Codes by Aliyun's short message service.
-#[derive(Debug)]
-pub struct Aliyun {
-    /// `https://dysmsapi.aliyuncs.com`; without a slash at the end.
-    pub endpoint: String,
-    pub key_id: Secret,
-    pub key: Secret,
-    pub sign: String,
-    pub template: String,
-    /// The name of the template's one parameter.
-    pub parameter: String,
-}
-
-/// Codes by the GSM modem on the desk, through gammu-smsd.
-#[derive(Debug)]
-pub struct Gammu {
-    pub outbox: PathBuf,
-    pub sent: PathBuf,
-    pub error: PathBuf,
-    /// The whole message, with `{code}` where the code stands.
-    pub text: String,
-}
-
-/// Codes by Tencent Cloud SMS.
-#[derive(Debug)]
-pub struct Tencent {
-    /// `https://sms.tencentcloudapi.com`, or the practice campus; without a slash at the end.
-    pub endpoint: String,
-    pub region: String,
-    pub secret_id: Secret,
-    pub secret_key: Secret,
-    pub app_id: String,
-    pub sign: String,
-    pub template: String,
+fn connect<P>(port: &str, connector: Box<dyn Connector<P>>, http: &Http) -> Outcome<P> {
+    let name = connector.name();
+    connector.connect(http).map_err(|error: EndpointError| {
+        Complaint::new(
+            Exit::Configuration,
+            format!("the address under [{port}.{name}] is {error}"),
+            "run: yingxin config check",
+        )
+    })
 }

@@ -3,7 +3,6 @@
 //! A port is a trait; each adapter is a file named by what it speaks. Wire formats stay in their adapter. Every answer is
 //! in the core's words ([`Failure`] is closed), so that the desk and the screens never see HTTP or an errcode.
 
-pub mod connect;
 pub mod connections;
 pub mod directory;
 #[cfg(test)]
@@ -11,6 +10,7 @@ pub mod fake;
 pub mod http;
 pub mod identity;
 pub mod pack;
+pub mod setting;
 pub mod sms;
 pub mod tls;
 pub mod under_way;
@@ -238,8 +238,24 @@ fn plain<R>(failure: Failure<R>) -> Failure<()> {
 
 /// What is connected on this desk.
 pub struct Campus {
+    /// Judges passwords.
     pub identity: Option<Box<dyn Identity>>,
+    /// Signs students in on their own phones.
     pub device_grant: Option<Box<dyn DeviceGrant>>,
+    /// The company's contacts; [`directory::Guide`] without any.
     pub directory: Box<dyn Directory>,
+    /// Carries codes to phones.
     pub sms: Option<Box<dyn Sms>>,
+}
+
+impl Default for Campus {
+    /// Nothing is connected.
+    fn default() -> Self {
+        Campus {
+            identity: None,
+            device_grant: None,
+            directory: Box::new(directory::Guide),
+            sms: None,
+        }
+    }
 }

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use unicode_width::UnicodeWidthStr;
 
 use super::{ask, location, runtime, say};
-use crate::campus::connect;
+use crate::campus::connections::Connections;
 use crate::campus::pack::Pack;
 use crate::cli::Doctor;
 use crate::complaint::{Complaint, Exit, Outcome};
@@ -98,7 +98,7 @@ fn subject(config: &Config, mobile: Option<Mobile>, asks: bool) -> (Subject, Vec
     });
     let campus = config
         .connections(&environment)
-        .and_then(connect::campus)
+        .and_then(Connections::connect)
         .map(Arc::new);
     let campus = taken("check-connections", campus, &mut found);
     let (codes, open_codes) = pack.as_ref().map(doctor::codes).unwrap_or_default();

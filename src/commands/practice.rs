@@ -12,11 +12,11 @@ use tokio::sync::oneshot;
 use super::campus::complaint;
 use super::kiosk::{open_store, pack};
 use super::{make_private, runtime, say};
-use crate::campus::connections::{
-    Cas, Connections, Directory, Identity, PasswordServer, SmsCarrier, Tencent, WeCom,
-};
-use crate::campus::identity::OidcOptions;
+use crate::campus::connections::Connections;
+use crate::campus::directory::WeComOptions;
+use crate::campus::identity::{CasRest, OidcGrants, OidcOptions, OidcSection};
 use crate::campus::pack;
+use crate::campus::sms::tencent::TencentOptions;
 use crate::campus::tls::Trust;
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::{self, Flags, default_store, environment, read_private};
@@ -170,29 +170,28 @@ fn orders() -> Orders {
 /// The practice campus through the same adapters as a real one; with `oidc` students sign in on the practice phone first.
 fn connections(url: &str, oidc: bool) -> Connections {
     let known = Credentials::practice();
+    let mut identity = vec![CasRest::at(format!("{url}/cas"), known.cas_service)];
+    if oidc {
+        let options = OidcOptions {
+            issuer: format!("{url}/oidc"),
+            client_id: known.oidc_client,
+            client_secret: Some(Secret::new(known.oidc_secret)),
+            scopes: "openid profile".into(),
+            claim: None,
+        };
+        let grants = OidcGrants::Device;
+        identity.push(Box::new(OidcSection { options, grants }));
+    }
     Connections {
-        identity: Identity {
-            passwords: vec![PasswordServer::CasRest(Cas {
-                url: format!("{url}/cas"),
-                service: known.cas_service,
-            })],
-            oidc: oidc.then(|| OidcOptions {
-                issuer: format!("{url}/oidc"),
-                client_id: known.oidc_client,
-                client_secret: Some(Secret::new(known.oidc_secret)),
-                scopes: "openid profile".into(),
-                claim: None,
-            }),
-            by_device: oidc,
-        },
-        directory: Directory::WeCom(WeCom {
+        identity,
+        directory: Some(Box::new(WeComOptions {
             url: url.to_owned(),
             corp_id: known.corp_id,
             contacts_secret: Some(Secret::new(known.contacts_secret)),
             app_secret: Some(Secret::new(known.app_secret)),
-            department: u64::from(known.department),
-        }),
-        sms: vec![SmsCarrier::Tencent(Tencent {
+            department: Some(known.department),
+        })),
+        sms: vec![Box::new(TencentOptions {
             endpoint: url.to_owned(),
             region: known.sms_region,
             secret_id: Secret::new(known.sms_secret_id),

@@ -3,19 +3,20 @@
 //! Each error names the file, the line, the key and the remedy. Secrets are read when they are needed and are never
 //! shown. Nothing is connected here.
 
-mod connect;
 mod read;
 mod secret;
 mod settings;
+mod values;
 mod write;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use secret::read_private;
-pub use settings::{Kind, SETTINGS, Setting};
+pub use settings::settings;
 pub use write::{init, table};
 
+use crate::campus::setting::Setting;
 use crate::complaint::Outcome;
 use crate::text::Lang;
 use crate::visit::DeskLetter;

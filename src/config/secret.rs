@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{Environment, Kind, Setting};
+use super::Environment;
+use crate::campus::setting::Setting;
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::visit::Secret;
 
@@ -15,42 +16,42 @@ use crate::visit::Secret;
 const CAP: u64 = 4096;
 
 /// Where a secret was found.
-pub(super) enum Place {
+pub(super) enum SecretSource {
     Variable(String),
     Credential(PathBuf),
     File(PathBuf),
 }
 
 /// Looks for a secret: in the environment, then in the file the configuration names, then with the service manager.
-pub(super) fn place(
+pub(super) fn find(
     setting: &Setting,
     file: Option<&str>,
     environment: Environment<'_>,
-) -> Option<Place> {
-    debug_assert_eq!(setting.kind, Kind::SecretFile);
+) -> Option<SecretSource> {
+    debug_assert!(setting.is_secret());
     let variable = setting.variable();
     if environment(&variable).is_some() {
-        return Some(Place::Variable(variable));
+        return Some(SecretSource::Variable(variable));
     }
     if let Some(file) = file {
-        return Some(Place::File(PathBuf::from(file)));
+        return Some(SecretSource::File(PathBuf::from(file)));
     }
     environment("CREDENTIALS_DIRECTORY")
         .map(|dir| Path::new(&dir).join(setting.credential()))
         .filter(|path| path.exists())
-        .map(Place::Credential)
+        .map(SecretSource::Credential)
 }
 
 /// Reads the secret from where it was found.
 ///
 /// # Errors
 /// Names the file, and never its content.
-pub(super) fn read(place: &Place, environment: Environment<'_>) -> Outcome<Secret> {
-    match place {
-        Place::Variable(name) => clean(environment(name).unwrap_or_default(), name),
-        Place::File(path) => read_private(path),
+pub(super) fn read(source: &SecretSource, environment: Environment<'_>) -> Outcome<Secret> {
+    match source {
+        SecretSource::Variable(name) => clean(environment(name).unwrap_or_default(), name),
+        SecretSource::File(path) => read_private(path),
         // The service manager guards these itself, by access lists that the mode's bits do not tell.
-        Place::Credential(path) => read_file(path, false),
+        SecretSource::Credential(path) => read_file(path, false),
     }
 }
 
@@ -129,9 +130,10 @@ fn clean(mut text: String, name: &str) -> Outcome<Secret> {
 fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
-    match text.chars().all(plain) {
-        true => text,
-        false => format!("'{}'", text.replace('\'', r"'\''")),
+    if text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }
 

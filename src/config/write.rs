@@ -7,8 +7,10 @@ use std::path::Path;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::secret::{self, Place};
-use super::{Config, Environment, Kind, Origin, SETTINGS, Setting, Value};
+use super::secret::{self, SecretSource};
+use super::settings::settings;
+use super::{Config, Environment, Origin, Value};
+use crate::campus::setting::{Setting, SettingKind};
 use crate::complaint::{Complaint, Outcome};
 
 /// The commented file that `config init` writes: nothing in it is set, so that it changes nothing by itself.
@@ -19,7 +21,7 @@ fn template() -> String {
          # `yingxin config check` shows what holds and where it came from.\n",
     );
     let mut section = "";
-    for setting in SETTINGS {
+    for setting in settings() {
         let (of, name) = setting.split();
         if of != section {
             section = of;
@@ -27,8 +29,8 @@ fn template() -> String {
         }
         let value = setting.default.unwrap_or(setting.example);
         let value = match setting.kind {
-            Kind::Number(..) => value.to_owned(),
-            Kind::Order(_) => format!("[\"{}\"]", value.replace(", ", "\", \"")),
+            SettingKind::Number(..) => value.to_owned(),
+            SettingKind::Order(names) => format!("[\"{}\"]", names().join("\", \"")),
             _ => format!("\"{value}\""),
         };
         text.push_str(&format!("# {}\n# {name} = {value}\n", setting.words));
@@ -89,7 +91,7 @@ pub fn table(config: &Config, environment: Environment<'_>) -> String {
 
 fn row(value: &Value, environment: Environment<'_>) -> [String; 3] {
     let key = value.setting.key.to_owned();
-    if value.setting.kind == Kind::SecretFile {
+    if value.setting.is_secret() {
         let (text, origin) = secret_row(value, value.setting, environment);
         return [key, text, origin];
     }
@@ -98,11 +100,15 @@ fn row(value: &Value, environment: Environment<'_>) -> [String; 3] {
 }
 
 fn secret_row(value: &Value, setting: &Setting, environment: Environment<'_>) -> (String, String) {
-    match secret::place(setting, value.text.as_deref(), environment) {
+    match secret::find(setting, value.text.as_deref(), environment) {
         None => ("-".into(), origin_words(&Origin::Unset)),
-        Some(Place::Variable(name)) => ("(set)".into(), origin_words(&Origin::Variable(name))),
-        Some(Place::File(path)) => (path.display().to_string(), origin_words(&value.origin)),
-        Some(Place::Credential(path)) => ("(set)".into(), origin_words(&Origin::Credential(path))),
+        Some(SecretSource::Variable(name)) => {
+            ("(set)".into(), origin_words(&Origin::Variable(name)))
+        }
+        Some(SecretSource::File(path)) => (path.display().to_string(), origin_words(&value.origin)),
+        Some(SecretSource::Credential(path)) => {
+            ("(set)".into(), origin_words(&Origin::Credential(path)))
+        }
     }
 }
 

@@ -14,8 +14,8 @@ use super::lock::{Panel, PinHash, PinTries};
 use super::setup::{Connections, Setup};
 use super::socket;
 use super::state::{Hand, IdleWatch, State};
+use crate::campus::Campus;
 use crate::campus::pack;
-use crate::campus::{Campus, connect};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::screen::theme::{Terminal, Theme};
 use crate::screen::ui::Ui;
@@ -148,7 +148,7 @@ impl Opening {
         let (store, opened) = Store::open_on(self.disk, &self.store, today, &zone)?;
         let campus = match self.campus {
             Some(campus) => campus,
-            None => connect::campus(self.connections)?,
+            None => self.connections.connect()?,
         };
         let codes = Arc::new(store.code_key());
         Ok(Ready {

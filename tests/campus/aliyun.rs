@@ -69,13 +69,14 @@ impl Service {
         });
         let secret = |text: &str| Secret::new(text.to_owned());
         let options = AliyunOptions {
+            endpoint: self.url.clone(),
             key_id: secret("FAKEID"),
             key: secret("fake+/=key"),
             sign: "练习大学 A".into(),
             template: "SMS_1".into(),
             parameter: "code".into(),
         };
-        Aliyun::new(http.unwrap(), &self.url, options).unwrap()
+        Aliyun::new(http.unwrap(), options).unwrap()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use yingxin::campus::Sms;
-use yingxin::campus::sms::{Gammu, Order, order::Carrier};
+use yingxin::campus::sms::{FailoverSms, Gammu, failover::Carrier};
 use yingxin::visit::{Code, CodeKey, Failure, Mobile, Nonce, SmsRefusal, VisitId};
 
 use super::house::{House, mobile};
@@ -64,7 +64,7 @@ async fn the_modem_sends_what_another_carrier_did_not_and_never_what_it_may_have
         ("tencent", Box::new(house.sms())),
         ("gammu", Box::new(adapter(&modem))),
     ];
-    let order = Order::new(carriers);
+    let order = FailoverSms::new(carriers);
     house.set(json!({"sms_pause": false})).await;
     let to = mobile("13900139001");
     let no_money = json!("FailedOperation.InsufficientBalanceInSmsPackage");

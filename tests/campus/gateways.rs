@@ -75,24 +75,26 @@ impl Ask {
         match self {
             Ask::Tencent => {
                 let options = TencentOptions {
+                    endpoint: url.to_owned(),
                     region: known.sms_region,
-                    secret_id: known.sms_secret_id,
+                    secret_id: Secret::new(known.sms_secret_id),
                     secret_key: Secret::new(known.sms_secret_key),
                     app_id: known.sms_app_id,
                     sign: known.sms_sign,
                     template: known.sms_template,
                 };
-                message(&Tencent::new(http.clone(), url, options).unwrap()).await
+                message(&Tencent::new(http.clone(), options).unwrap()).await
             }
             Ask::Aliyun => {
                 let options = AliyunOptions {
+                    endpoint: url.to_owned(),
                     key_id: secret("id"),
                     key: secret("key"),
                     sign: "练习大学".into(),
                     template: "SMS_1".into(),
                     parameter: "code".into(),
                 };
-                message(&Aliyun::new(http.clone(), url, options).unwrap()).await
+                message(&Aliyun::new(http.clone(), options).unwrap()).await
             }
             Ask::Find => (plain(wecom.find(&who).await.unwrap_err()), None),
             Ask::Bind => {

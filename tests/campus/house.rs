@@ -96,14 +96,15 @@ impl House {
         let mut practice = self.campus.credentials();
         change(&mut practice);
         let options = TencentOptions {
+            endpoint: self.campus.base_url(),
             region: practice.sms_region,
-            secret_id: practice.sms_secret_id,
+            secret_id: Secret::new(practice.sms_secret_id),
             secret_key: Secret::new(practice.sms_secret_key),
             app_id: practice.sms_app_id,
             sign: practice.sms_sign,
             template: practice.sms_template,
         };
-        Tencent::new(self.http.clone(), &self.campus.base_url(), options).unwrap()
+        Tencent::new(self.http.clone(), options).unwrap()
     }
 
     pub async fn fault(&self, target: &str, kind: &str, value: Value, calls: u32) {

@@ -10,10 +10,11 @@ use std::time::{Duration, Instant};
 use ratatui::backend::TestBackend;
 use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc;
-use yingxin::campus::connections::{
-    Cas, Connections, Directory, Identity, PasswordServer, SmsCarrier, Tencent, WeCom,
-};
+use yingxin::campus::connections::Connections;
+use yingxin::campus::directory::WeComOptions;
+use yingxin::campus::identity::CasRest;
 use yingxin::campus::pack;
+use yingxin::campus::sms::tencent::TencentOptions;
 use yingxin::campus::tls::Trust;
 use yingxin::complaint::Outcome;
 use yingxin::desk::Setup;
@@ -74,7 +75,8 @@ impl Canvas for Glass {
 /// A desk to be run.
 pub struct Desk {
     dir: PathBuf,
-    connections: Connections,
+    /// The practice campus that the desk reaches.
+    campus: Option<String>,
     idle: Duration,
     disk: Option<Disk>,
     ports: Option<Ports>,
@@ -85,7 +87,7 @@ impl Desk {
     pub fn at(dir: &Path) -> Desk {
         Desk {
             dir: dir.join("store"),
-            connections: Connections::default(),
+            campus: None,
             idle: Duration::from_secs(600),
             disk: None,
             ports: None,
@@ -124,36 +126,8 @@ impl Desk {
     }
 
     pub fn connected_to(self, url: &str) -> Desk {
-        let known = Credentials::practice();
-        let secret = |text: String| Secret::new(text);
-        let connections = Connections {
-            identity: Identity {
-                passwords: vec![PasswordServer::CasRest(Cas {
-                    url: format!("{url}/cas"),
-                    service: known.cas_service,
-                })],
-                ..Identity::default()
-            },
-            directory: Directory::WeCom(WeCom {
-                url: url.to_owned(),
-                corp_id: known.corp_id,
-                contacts_secret: Some(secret(known.contacts_secret)),
-                app_secret: Some(secret(known.app_secret)),
-                department: u64::from(known.department),
-            }),
-            sms: vec![SmsCarrier::Tencent(Tencent {
-                endpoint: url.to_owned(),
-                region: known.sms_region,
-                secret_id: secret(known.sms_secret_id),
-                secret_key: secret(known.sms_secret_key),
-                app_id: known.sms_app_id,
-                sign: known.sms_sign,
-                template: known.sms_template,
-            })],
-            trust: Trust::LoopbackOnly,
-        };
         Desk {
-            connections,
+            campus: Some(url.to_owned()),
             ..self
         }
     }
@@ -203,51 +177,11 @@ impl Desk {
             key_file: None,
             idle: self.idle,
             pin: PinHash::for_practice(&Secret::new(PIN.to_owned())).unwrap(),
-            connections: clone(&self.connections),
+            connections: self.campus.as_deref().map(practice).unwrap_or_default(),
             orders: Default::default(),
             practice: None,
         }
     }
-}
-
-/// Connections hold secrets, which are not cloned in the house; here they are known to everybody.
-fn clone(connections: &Connections) -> Connections {
-    let again = |secret: &Secret| Secret::new(secret.expose().to_owned());
-    Connections {
-        identity: Identity {
-            passwords: connections.identity.passwords.iter().map(server).collect(),
-            ..Identity::default()
-        },
-        directory: match &connections.directory {
-            Directory::Guide => Directory::Guide,
-            Directory::WeCom(wecom) => Directory::WeCom(WeCom {
-                url: wecom.url.clone(),
-                corp_id: wecom.corp_id.clone(),
-                contacts_secret: wecom.contacts_secret.as_ref().map(again),
-                app_secret: wecom.app_secret.as_ref().map(again),
-                department: wecom.department,
-            }),
-        },
-        sms: connections.sms.iter().map(carrier).collect(),
-        trust: connections.trust.clone(),
-    }
-}
-
-/// The one carrier that practice has.
-fn carrier(carrier: &SmsCarrier) -> SmsCarrier {
-    let again = |secret: &Secret| Secret::new(secret.expose().to_owned());
-    let SmsCarrier::Tencent(sms) = carrier else {
-        panic!("practice has Tencent alone");
-    };
-    SmsCarrier::Tencent(Tencent {
-        endpoint: sms.endpoint.clone(),
-        region: sms.region.clone(),
-        secret_id: again(&sms.secret_id),
-        secret_key: again(&sms.secret_key),
-        app_id: sms.app_id.clone(),
-        sign: sms.sign.clone(),
-        template: sms.template.clone(),
-    })
 }
 
 /// What is read on the screen: a wide character takes two cells and is one character.
@@ -339,12 +273,27 @@ pub fn squeezed(text: &str) -> String {
         .collect()
 }
 
-fn server(server: &PasswordServer) -> PasswordServer {
-    match server {
-        PasswordServer::CasRest(cas) => PasswordServer::CasRest(Cas {
-            url: cas.url.clone(),
-            service: cas.service.clone(),
-        }),
-        other => panic!("a desk of these tests has no {other:?}"),
+/// The practice campus at this address.
+fn practice(url: &str) -> Connections {
+    let known = Credentials::practice();
+    Connections {
+        identity: vec![CasRest::at(format!("{url}/cas"), known.cas_service)],
+        directory: Some(Box::new(WeComOptions {
+            url: url.to_owned(),
+            corp_id: known.corp_id,
+            contacts_secret: Some(Secret::new(known.contacts_secret)),
+            app_secret: Some(Secret::new(known.app_secret)),
+            department: Some(known.department),
+        })),
+        sms: vec![Box::new(TencentOptions {
+            endpoint: url.to_owned(),
+            region: known.sms_region,
+            secret_id: Secret::new(known.sms_secret_id),
+            secret_key: Secret::new(known.sms_secret_key),
+            app_id: known.sms_app_id,
+            sign: known.sms_sign,
+            template: known.sms_template,
+        })],
+        trust: Trust::LoopbackOnly,
     }
 }

@@ -4,13 +4,16 @@
 use reqwest::{StatusCode, Url};
 use zeroize::Zeroizing;
 
+use super::SignIn;
 use super::browsing::{Browsing, ticket_in};
-use super::cas_ticket::CasServer;
+use super::cas_ticket::{CasOptions, CasServer};
 use super::form_body;
 use super::page::{Form, Page};
 use super::ways::{Judging, Missed, PasswordWay};
 use crate::campus::http::{Answer, EndpointError, Http};
+use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues};
 use crate::campus::{Probed, Probing, plain};
+use crate::complaint::Outcome;
 use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
 /// What is asked, for the log.
@@ -21,7 +24,42 @@ pub struct CasForm {
     server: CasServer,
 }
 
+/// This adapter's name in the configuration.
+pub const NAME: &str = "cas_form";
+
+const URL: Setting = Setting {
+    key: "identity.cas_form.url",
+    kind: SettingKind::Url,
+    default: None,
+    example: "https://cas.example.edu.cn/cas",
+    words: "The unified identity by the login page of CAS, for servers without REST.",
+};
+
+const SERVICE: Setting = Setting {
+    key: "identity.cas_form.service",
+    kind: SettingKind::Text,
+    default: None,
+    example: "https://yingxin.example.edu.cn/",
+    words: "As under [identity.cas_rest].",
+};
+
+/// In the order of the file.
+pub static SETTINGS: &[Setting] = &[URL, SERVICE];
+
 impl CasForm {
+    /// Reads the section `[identity.cas_form]`.
+    ///
+    /// # Errors
+    /// Where a setting is missing.
+    pub fn read(values: &dyn SettingValues) -> Outcome<Box<dyn Connector<SignIn>>> {
+        Ok(Box::new(CasOptions {
+            name: NAME,
+            url: values.need_url(&URL)?,
+            service: values.need(&SERVICE)?,
+            adapter: |server| Box::new(CasForm { server }),
+        }))
+    }
+
     /// `base_url` is where `/login` hangs: `https://sso.example.edu/cas`.
     ///
     /// # Errors
@@ -91,7 +129,7 @@ impl CasServer {
 
 impl PasswordWay for CasForm {
     fn name(&self) -> &'static str {
-        "cas_form"
+        NAME
     }
 
     fn judge<'a>(&'a self, student: &'a StudentNumber, password: &'a Secret) -> Judging<'a> {

@@ -4,12 +4,15 @@
 use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use zeroize::Zeroizing;
 
+use super::SignIn;
 use super::cas_answer;
-use super::cas_ticket::{CasServer, is_ticket};
+use super::cas_ticket::{CasOptions, CasServer, is_ticket};
 use super::form_body;
 use super::ways::{Judging, Missed, PasswordWay};
 use crate::campus::http::{Answer, EndpointError, Http, secret_body};
+use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues};
 use crate::campus::{Probed, Probing, plain};
+use crate::complaint::Outcome;
 use crate::visit::{Failure, Secret, SignInRefusal, StudentNumber};
 
 type Refused = Failure<SignInRefusal>;
@@ -19,7 +22,48 @@ pub struct CasRest {
     server: CasServer,
 }
 
+/// This adapter's name in the configuration.
+pub const NAME: &str = "cas_rest";
+
+const URL: Setting = Setting {
+    key: "identity.cas_rest.url",
+    kind: SettingKind::Url,
+    default: None,
+    example: "https://cas.example.edu.cn/cas",
+    words: "The unified identity by CAS REST. Without any [identity] section students sign in on their phones.",
+};
+
+const SERVICE: Setting = Setting {
+    key: "identity.cas_rest.service",
+    kind: SettingKind::Text,
+    default: None,
+    example: "https://yingxin.example.edu.cn/",
+    words: "The service that tickets are requested for, as registered with CAS. It is a name: nothing is sent there.",
+};
+
+/// In the order of the file.
+pub static SETTINGS: &[Setting] = &[URL, SERVICE];
+
 impl CasRest {
+    /// Reads the section `[identity.cas_rest]`.
+    ///
+    /// # Errors
+    /// Where a setting is missing.
+    pub fn read(values: &dyn SettingValues) -> Outcome<Box<dyn Connector<SignIn>>> {
+        let (url, service) = (values.need_url(&URL)?, values.need(&SERVICE)?);
+        Ok(CasRest::at(url, service))
+    }
+
+    /// The settings of a server: its base address and the service that tickets are for.
+    pub fn at(url: String, service: String) -> Box<dyn Connector<SignIn>> {
+        Box::new(CasOptions {
+            name: NAME,
+            url,
+            service,
+            adapter: |server| Box::new(CasRest { server }),
+        })
+    }
+
     /// `base_url` is where `/v1/tickets` hangs: `https://sso.example.edu/cas`.
     ///
     /// # Errors
@@ -90,7 +134,7 @@ impl CasRest {
 
 impl PasswordWay for CasRest {
     fn name(&self) -> &'static str {
-        "cas_rest"
+        NAME
     }
 
     fn judge<'a>(&'a self, student: &'a StudentNumber, password: &'a Secret) -> Judging<'a> {

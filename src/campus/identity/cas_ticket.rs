@@ -2,8 +2,11 @@
 
 use reqwest::Method;
 
+use super::SignIn;
 use super::cas_answer::{self, Judged};
+use super::ways::PasswordWay;
 use crate::campus::http::{Endpoint, EndpointError, Http};
+use crate::campus::setting::Connector;
 use crate::visit::{Failure, SignInRefusal, Student};
 
 /// A CAS server, for one service.
@@ -13,6 +16,29 @@ pub(super) struct CasServer {
     pub base: Endpoint,
     /// The service that tickets are for; the server must know it.
     pub service: String,
+}
+
+/// The settings of a CAS server, and the adapter that uses it.
+#[derive(Debug)]
+pub(super) struct CasOptions {
+    /// The adapter's name in the configuration.
+    pub name: &'static str,
+    /// The server's base, such as `https://cas.example.edu.cn/cas`, without a slash at the end.
+    pub url: String,
+    /// The service that tickets are for.
+    pub service: String,
+    pub adapter: fn(CasServer) -> Box<dyn PasswordWay>,
+}
+
+impl Connector<SignIn> for CasOptions {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn connect(self: Box<Self>, http: &Http) -> Result<SignIn, EndpointError> {
+        let server = CasServer::new(http.clone(), &self.url, &self.service)?;
+        Ok(SignIn::by_password((self.adapter)(server)))
+    }
 }
 
 impl CasServer {

@@ -15,6 +15,7 @@ use ldap3_proto::proto::{
 use rustls::ClientConfig;
 use tokio::time::{Instant, timeout_at};
 
+use super::ldap_settings;
 pub use super::ldap_wire::{Address, AddressError};
 use super::ldap_wire::{Broken, Policy, Wire};
 use super::ways::{Judging, Missed, PasswordWay};
@@ -226,7 +227,7 @@ impl Ldap {
 
 impl PasswordWay for Ldap {
     fn name(&self) -> &'static str {
-        "ldap"
+        ldap_settings::NAME
     }
 
     fn judge<'a>(&'a self, student: &'a StudentNumber, password: &'a Secret) -> Judging<'a> {

@@ -7,6 +7,7 @@ pub mod cas_rest;
 mod cas_ticket;
 mod form_body;
 pub mod ldap;
+mod ldap_settings;
 mod ldap_wire;
 pub mod oidc;
 mod page;
@@ -16,6 +17,72 @@ pub mod wisedu;
 pub use cas_form::CasForm;
 pub use cas_rest::CasRest;
 pub use ldap::Ldap;
-pub use oidc::{Oidc, OidcOptions, OidcPassword};
+pub use oidc::{Oidc, OidcGrants, OidcOptions, OidcPassword, OidcSection};
 pub use ways::{Judging, Missed, PasswordWay, Ways};
 pub use wisedu::Wisedu;
+
+use super::DeviceGrant;
+use super::setting::{Adapter, Setting, SettingKind, names};
+
+/// What one adapter gives: a server that judges passwords, a device grant, or both.
+#[derive(Default)]
+pub struct SignIn {
+    /// A server that judges passwords.
+    pub password: Option<Box<dyn PasswordWay>>,
+    /// Students sign in on their own phones.
+    pub device_grant: Option<Box<dyn DeviceGrant>>,
+}
+
+impl SignIn {
+    /// Signing in by password alone.
+    pub fn by_password(way: Box<dyn PasswordWay>) -> Self {
+        SignIn {
+            password: Some(way),
+            device_grant: None,
+        }
+    }
+}
+
+/// The adapters, in the order in which they are asked without a configured order.
+pub static ADAPTERS: &[Adapter<SignIn>] = &[
+    Adapter {
+        name: cas_rest::NAME,
+        settings: cas_rest::SETTINGS,
+        read: CasRest::read,
+    },
+    Adapter {
+        name: cas_form::NAME,
+        settings: cas_form::SETTINGS,
+        read: CasForm::read,
+    },
+    Adapter {
+        name: wisedu::NAME,
+        settings: wisedu::SETTINGS,
+        read: Wisedu::read,
+    },
+    Adapter {
+        name: ldap_settings::NAME,
+        settings: ldap_settings::SETTINGS,
+        read: |values| Ok(Box::new(ldap::LdapOptions::read(values)?)),
+    },
+    Adapter {
+        name: oidc::settings::NAME,
+        settings: oidc::settings::SETTINGS,
+        read: |values| Ok(Box::new(OidcSection::read(values)?)),
+    },
+];
+
+/// The order in which the adapters are asked.
+pub static ORDER: Setting = Setting {
+    key: "identity.order",
+    kind: SettingKind::Order(|| names(ADAPTERS)),
+    default: None,
+    example: "",
+    words: "The order in which the ways of signing in are tried. The next way is tried only where the password never left the desk.",
+};
+
+/// The settings of `[identity]` and of every adapter, in the order of the file.
+pub fn settings() -> impl Iterator<Item = &'static Setting> {
+    let adapters = ADAPTERS.iter().flat_map(|adapter| adapter.settings);
+    std::iter::once(&ORDER).chain(adapters)
+}

@@ -12,14 +12,17 @@ use reqwest::{StatusCode, Url};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use super::SignIn;
 use super::browsing::Browsing;
 use super::cas_form::leads_home;
-use super::cas_ticket::CasServer;
+use super::cas_ticket::{CasOptions, CasServer};
 use super::form_body;
 use super::page::{Form, Page};
 use super::ways::{Judging, Missed, PasswordWay};
 use crate::campus::http::{EndpointError, Http};
+use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues};
 use crate::campus::{NOBODY, Probed, Probing, plain};
+use crate::complaint::Outcome;
 use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
 /// What is asked, for the log.
@@ -47,7 +50,42 @@ struct Salted {
     to: Url,
 }
 
+/// This adapter's name in the configuration.
+pub const NAME: &str = "wisedu";
+
+const URL: Setting = Setting {
+    key: "identity.wisedu.url",
+    kind: SettingKind::Url,
+    default: None,
+    example: "https://authserver.example.edu.cn/authserver",
+    words: "The unified identity by a Wisedu (金智) authserver.",
+};
+
+const SERVICE: Setting = Setting {
+    key: "identity.wisedu.service",
+    kind: SettingKind::Text,
+    default: None,
+    example: "https://yingxin.example.edu.cn/",
+    words: "As under [identity.cas_rest].",
+};
+
+/// In the order of the file.
+pub static SETTINGS: &[Setting] = &[URL, SERVICE];
+
 impl Wisedu {
+    /// Reads the section `[identity.wisedu]`.
+    ///
+    /// # Errors
+    /// Where a setting is missing.
+    pub fn read(values: &dyn SettingValues) -> Outcome<Box<dyn Connector<SignIn>>> {
+        Ok(Box::new(CasOptions {
+            name: NAME,
+            url: values.need_url(&URL)?,
+            service: values.need(&SERVICE)?,
+            adapter: |server| Box::new(Wisedu { server }),
+        }))
+    }
+
     /// `base_url` is where `/login` hangs: `https://authserver.example.edu.cn/authserver`.
     ///
     /// # Errors
@@ -110,7 +148,7 @@ impl Wisedu {
 
 impl PasswordWay for Wisedu {
     fn name(&self) -> &'static str {
-        "wisedu"
+        NAME
     }
 
     fn judge<'a>(&'a self, student: &'a StudentNumber, password: &'a Secret) -> Judging<'a> {

@@ -9,7 +9,9 @@ use serde::Deserialize;
 use super::aliyun_sign::{Signing, empty_body, query};
 use super::{clean, clean_id, expected, hex};
 use crate::campus::http::{Endpoint, EndpointError, Http};
+use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues};
 use crate::campus::{Calling, MessageFate, Probed, Probing, Receipt, Sending, Sms, Unsent};
+use crate::complaint::Outcome;
 use crate::visit::{Code, Failure, Mobile, Secret, SmsRefusal};
 
 type Refused = Failure<SmsRefusal>;
@@ -18,6 +20,57 @@ const VERSION: &str = "2017-05-25";
 /// This carrier's name in the configuration.
 pub const NAME: &str = "aliyun";
 
+const ENDPOINT: Setting = Setting {
+    key: "sms.aliyun.endpoint",
+    kind: SettingKind::Url,
+    default: Some("https://dysmsapi.aliyuncs.com"),
+    example: "https://dysmsapi.aliyuncs.com",
+    words: "The address of Aliyun's short message service.",
+};
+
+const KEY_ID: Setting = Setting {
+    key: "sms.aliyun.key_id_file",
+    kind: SettingKind::SecretFile,
+    default: None,
+    example: "aliyun-id.secret",
+    words: "The id of the access key.",
+};
+
+const KEY_SECRET: Setting = Setting {
+    key: "sms.aliyun.key_secret_file",
+    kind: SettingKind::SecretFile,
+    default: None,
+    example: "aliyun-key.secret",
+    words: "The secret of the access key.",
+};
+
+const SIGN: Setting = Setting {
+    key: "sms.aliyun.sign",
+    kind: SettingKind::Text,
+    default: None,
+    example: "某某大学",
+    words: "The approved signature.",
+};
+
+const TEMPLATE: Setting = Setting {
+    key: "sms.aliyun.template",
+    kind: SettingKind::Text,
+    default: None,
+    example: "SMS_100000",
+    words: "The code of the approved template.",
+};
+
+const PARAMETER: Setting = Setting {
+    key: "sms.aliyun.parameter",
+    kind: SettingKind::Text,
+    default: Some("code"),
+    example: "code",
+    words: "The name of the template's one parameter.",
+};
+
+/// In the order of the file.
+pub static SETTINGS: &[Setting] = &[ENDPOINT, KEY_ID, KEY_SECRET, SIGN, TEMPLATE, PARAMETER];
+
 /// An SMS account at Aliyun.
 pub struct Aliyun {
     http: Http,
@@ -25,10 +78,14 @@ pub struct Aliyun {
     options: AliyunOptions,
 }
 
-/// What the cloud's console gives out.
+/// The settings of an SMS account. The cloud's console gives them out.
 #[derive(Debug)]
 pub struct AliyunOptions {
+    /// `https://dysmsapi.aliyuncs.com`; without a slash at the end.
+    pub endpoint: String,
+    /// The id of the access key.
     pub key_id: Secret,
+    /// The secret of the access key.
     pub key: Secret,
     /// The approved signature's words, without the brackets.
     pub sign: String,
@@ -63,15 +120,40 @@ struct Detail {
     err_code: String,
 }
 
-impl Aliyun {
-    /// `endpoint` is `https://dysmsapi.aliyuncs.com`.
+impl AliyunOptions {
+    /// Reads the section `[sms.aliyun]`.
     ///
     /// # Errors
+    /// Where a setting is missing, or a secret cannot be read.
+    pub fn read(values: &dyn SettingValues) -> Outcome<Self> {
+        Ok(AliyunOptions {
+            endpoint: values.need_url(&ENDPOINT)?,
+            key_id: values.need_secret(&KEY_ID)?,
+            key: values.need_secret(&KEY_SECRET)?,
+            sign: values.need(&SIGN)?,
+            template: values.need(&TEMPLATE)?,
+            parameter: values.need(&PARAMETER)?,
+        })
+    }
+}
+
+impl Connector<Box<dyn Sms>> for AliyunOptions {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn connect(self: Box<Self>, http: &Http) -> Result<Box<dyn Sms>, EndpointError> {
+        Ok(Box::new(Aliyun::new(http.clone(), *self)?))
+    }
+}
+
+impl Aliyun {
+    /// # Errors
     /// Says what is wrong with the address.
-    pub fn new(http: Http, endpoint: &str, options: AliyunOptions) -> Result<Self, EndpointError> {
+    pub fn new(http: Http, options: AliyunOptions) -> Result<Self, EndpointError> {
         Ok(Aliyun {
             http,
-            endpoint: Endpoint::parse(endpoint)?,
+            endpoint: Endpoint::parse(&options.endpoint)?,
             options,
         })
     }

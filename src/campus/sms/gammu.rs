@@ -13,15 +13,19 @@ use std::time::{Duration, SystemTime};
 use zeroize::Zeroizing;
 
 use super::hex;
+use crate::campus::http::{EndpointError, Http};
+use crate::campus::setting::{Connector, InvalidSetting, Setting, SettingKind, SettingValues};
 use crate::campus::{Probed, Probing, Receipt, Sending, Sms, Unsent};
+use crate::complaint::Outcome;
+use crate::text::{Lang, Text};
 use crate::visit::{Code, Failure, Mobile, SmsRefusal};
 
 /// This carrier's name in the configuration.
 pub const NAME: &str = "gammu";
 /// Where the code stands in the configured text.
-pub const PLACEHOLDER: &str = "{code}";
+const PLACEHOLDER: &str = "{code}";
 /// The longest text of one message that is not ASCII alone, in characters.
-pub const LONGEST_TEXT: usize = 70;
+const LONGEST_TEXT: usize = 70;
 
 /// How long the modem may take for one message. The daemon's own `commtimeout`, after which it looks into an empty outbox
 /// again, is 30 s unless its configuration says less.
@@ -33,6 +37,41 @@ const LEFT_BEHIND: Duration = Duration::from_secs(60);
 const MARK: &str = "_yingxin-";
 /// The most files looked at in one folder.
 const MOST_FILES: usize = 1000;
+
+const OUTBOX: Setting = Setting {
+    key: "sms.gammu.outbox",
+    kind: SettingKind::Path,
+    default: None,
+    example: "/run/gammu/outbox",
+    words: "The outboxpath of gammu-smsd, which drives the GSM modem at the desk. Codes pass through the three folders: put them on a tmpfs.",
+};
+
+const SENT: Setting = Setting {
+    key: "sms.gammu.sent",
+    kind: SettingKind::Path,
+    default: None,
+    example: "/run/gammu/sent",
+    words: "The sentsmspath of gammu-smsd.",
+};
+
+const ERROR: Setting = Setting {
+    key: "sms.gammu.error",
+    kind: SettingKind::Path,
+    default: None,
+    example: "/run/gammu/error",
+    words: "The errorsmspath of gammu-smsd.",
+};
+
+const TEXT: Setting = Setting {
+    key: "sms.gammu.text",
+    kind: SettingKind::Text,
+    default: None,
+    example: "某某大学迎新验证码 {code}，五分钟内有效。",
+    words: "The text of the message, of 70 characters at most, with {code} where the code stands.",
+};
+
+/// In the order of the file.
+pub static SETTINGS: &[Setting] = &[OUTBOX, SENT, ERROR, TEXT];
 
 /// The daemon's three folders, and what a message says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +97,25 @@ enum Found {
 }
 
 impl Gammu {
+    /// Reads the section `[sms.gammu]`.
+    ///
+    /// # Errors
+    /// Where a folder is missing, or the text is no message with one code in it.
+    pub fn read(values: &dyn SettingValues) -> Outcome<Self> {
+        Ok(Gammu {
+            outbox: values.need(&OUTBOX)?.into(),
+            sent: values.need(&SENT)?.into(),
+            error: values.need(&ERROR)?.into(),
+            text: match values.text(&TEXT) {
+                None => default_text(),
+                Some(text) => match check_text(&text) {
+                    Ok(()) => text,
+                    Err(invalid) => return Err(values.fault(&TEXT, invalid)),
+                },
+            },
+        })
+    }
+
     async fn hand_over(
         &self,
         mobile: &Mobile,
@@ -189,6 +247,16 @@ impl Gammu {
     }
 }
 
+impl Connector<Box<dyn Sms>> for Gammu {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn connect(self: Box<Self>, _: &Http) -> Result<Box<dyn Sms>, EndpointError> {
+        Ok(self)
+    }
+}
+
 impl Sms for Gammu {
     fn send<'a>(&'a self, mobile: &'a Mobile, code: &'a Code) -> Sending<'a> {
         Box::pin(self.hand_over(mobile, code, PATIENCE))
@@ -204,6 +272,26 @@ impl Sms for Gammu {
                 ahead: None,
             }]
         })
+    }
+}
+
+/// The message's text without a configured one.
+fn default_text() -> String {
+    Text::new(Lang::Zh).with("sms-text", &[("code", PLACEHOLDER.into())])
+}
+
+/// Checks that a text fits one message and holds the code once. Six digits replace the placeholder's six characters.
+fn check_text(text: &str) -> Result<(), InvalidSetting> {
+    match text.matches(PLACEHOLDER).count() {
+        1 if text.chars().count() <= LONGEST_TEXT => Ok(()),
+        1 => Err(InvalidSetting::new(
+            format!("is longer than one message of {LONGEST_TEXT} characters"),
+            "write less",
+        )),
+        times => Err(InvalidSetting::new(
+            format!("names the code {times} times"),
+            format!("write {PLACEHOLDER} once, where the code is to stand"),
+        )),
     }
 }
 
@@ -262,121 +350,4 @@ async fn blocking<T: Send + 'static>(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::visit::{CodeKey, Nonce, VisitId};
-
-    fn house() -> (tempfile::TempDir, Gammu) {
-        let dir = tempfile::tempdir().unwrap();
-        let [outbox, sent, error] = ["outbox", "sent", "error"].map(|name| dir.path().join(name));
-        for folder in [&outbox, &sent, &error] {
-            std::fs::create_dir(folder).unwrap();
-        }
-        let text = "验证码 {code}".to_owned();
-        let gammu = Gammu {
-            outbox,
-            sent,
-            error,
-            text,
-        };
-        (dir, gammu)
-    }
-
-    async fn send(gammu: &Gammu) -> Result<Receipt, Unsent> {
-        send_in(gammu, PATIENCE).await
-    }
-
-    async fn send_in(gammu: &Gammu, patience: Duration) -> Result<Receipt, Unsent> {
-        let mobile = Mobile::parse("13900139001").unwrap();
-        let code = CodeKey::new([7; 32]).derive(VisitId(1), &mobile, Nonce(1));
-        gammu.hand_over(&mobile, &code, patience).await
-    }
-
-    fn files(folder: &Path) -> Vec<PathBuf> {
-        let files = std::fs::read_dir(folder).unwrap();
-        files.map(|file| file.unwrap().path()).collect()
-    }
-
-    /// Does with the one file in the outbox what the daemon would, once it is there.
-    async fn daemon(gammu: &Gammu, to: Option<&Path>) {
-        loop {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-            let files = files(&gammu.outbox);
-            let ready = |file: &&PathBuf| {
-                let name = file.file_name().unwrap().to_string_lossy().into_owned();
-                name.starts_with("OUTA") && name.contains("_00_+8613900139001_yingxin-")
-            };
-            if let Some(file) = files.iter().find(ready) {
-                match to {
-                    Some(to) => std::fs::rename(file, to.join(file.file_name().unwrap())),
-                    None => std::fs::remove_file(file),
-                }
-                .unwrap();
-                return;
-            }
-        }
-    }
-
-    #[tokio::test]
-    async fn where_the_file_went_is_the_answer_and_nothing_is_left() {
-        let (_dir, gammu) = house();
-        let (sent, ()) = tokio::join!(send(&gammu), daemon(&gammu, Some(&gammu.sent)));
-        assert_eq!(sent.unwrap().carrier, "gammu");
-        let (failed, ()) = tokio::join!(send(&gammu), daemon(&gammu, Some(&gammu.error)));
-        let unsent = failed.unwrap_err();
-        assert_eq!(unsent.why, Failure::Rejected(SmsRefusal::Other));
-        assert!(unsent.is_certain);
-        let (gone, ()) = tokio::join!(send(&gammu), daemon(&gammu, None));
-        let unsent = gone.unwrap_err();
-        assert_eq!((unsent.why, unsent.is_certain), (Failure::Offline, false));
-        for folder in [&gammu.outbox, &gammu.sent, &gammu.error] {
-            assert!(files(folder).is_empty(), "{}", folder.display());
-        }
-    }
-
-    #[tokio::test]
-    async fn nothing_waits_in_the_outbox_for_a_daemon_that_does_not_run() {
-        let (_dir, gammu) = house();
-        let unsent = send_in(&gammu, Duration::from_millis(300))
-            .await
-            .unwrap_err();
-        assert_eq!((unsent.why, unsent.is_certain), (Failure::Offline, false));
-        assert!(files(&gammu.outbox).is_empty());
-        // Nor where nobody waits for it any more.
-        let waited = tokio::time::timeout(Duration::from_millis(300), send(&gammu)).await;
-        assert!(waited.is_err() && files(&gammu.outbox).is_empty());
-    }
-
-    #[tokio::test]
-    async fn what_a_killed_run_left_is_taken_away_and_nobody_elses() {
-        let (_dir, gammu) = house();
-        let old = SystemTime::now() - Duration::from_secs(90);
-        let left = gammu
-            .outbox
-            .join("OUTA20260901_080000_00_+8613900139001_yingxin-00.txt");
-        let other = gammu
-            .outbox
-            .join("OUTA20260901_080000_00_+8613900139001_other.txt");
-        for path in [&left, &other] {
-            let file = File::create(path).unwrap();
-            file.set_modified(old).unwrap();
-        }
-        let (sent, ()) = tokio::join!(send(&gammu), daemon(&gammu, Some(&gammu.sent)));
-        assert!(sent.is_ok());
-        assert!(!left.exists() && other.exists());
-    }
-
-    #[tokio::test]
-    async fn a_folder_that_is_not_there_is_named() {
-        let (_dir, mut gammu) = house();
-        gammu.outbox = gammu.outbox.join("none");
-        let unsent = send(&gammu).await.unwrap_err();
-        assert!(unsent.is_certain);
-        assert!(matches!(unsent.why, Failure::Misconfigured(text) if text.contains("none")));
-    }
-
-    #[test]
-    fn the_text_is_utf16_with_its_mark() {
-        assert_eq!(utf16("验a")[..], [0xff, 0xfe, 0x8c, 0x9a, b'a', 0]);
-    }
-}
+mod tests;

@@ -2,21 +2,57 @@
 
 pub mod aliyun;
 mod aliyun_sign;
+pub mod failover;
 pub mod gammu;
-pub mod order;
 pub mod tencent;
 mod tencent_sign;
 
 pub use aliyun::Aliyun;
+pub use failover::FailoverSms;
 pub use gammu::Gammu;
-pub use order::Order;
 pub use tencent::Tencent;
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-use super::plain;
+use super::setting::{Adapter, Setting, SettingKind, names};
+use super::{Sms, plain};
 use crate::visit::{Failure, SmsRefusal};
+
+/// The carriers, in the order in which they are tried without a configured order. A new carrier is a file of its own and
+/// a row here.
+pub static CARRIERS: &[Adapter<Box<dyn Sms>>] = &[
+    Adapter {
+        name: tencent::NAME,
+        settings: tencent::SETTINGS,
+        read: |values| Ok(Box::new(tencent::TencentOptions::read(values)?)),
+    },
+    Adapter {
+        name: aliyun::NAME,
+        settings: aliyun::SETTINGS,
+        read: |values| Ok(Box::new(aliyun::AliyunOptions::read(values)?)),
+    },
+    Adapter {
+        name: gammu::NAME,
+        settings: gammu::SETTINGS,
+        read: |values| Ok(Box::new(Gammu::read(values)?)),
+    },
+];
+
+/// The order in which the carriers are tried.
+pub static ORDER: Setting = Setting {
+    key: "sms.order",
+    kind: SettingKind::Order(|| names(CARRIERS)),
+    default: None,
+    example: "",
+    words: "The order in which the carriers are tried. The next carrier is tried only where the message was certainly not sent.",
+};
+
+/// The settings of `[sms]` and of every carrier, in the order of the file.
+pub fn settings() -> impl Iterator<Item = &'static Setting> {
+    let carriers = CARRIERS.iter().flat_map(|carrier| carrier.settings);
+    std::iter::once(&ORDER).chain(carriers)
+}
 
 /// The longest name of a message that is kept, in bytes.
 const LONGEST_ID: usize = 128;

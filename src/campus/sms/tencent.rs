@@ -10,7 +10,9 @@ use zeroize::Zeroizing;
 use super::tencent_sign::Signing;
 use super::{clean, clean_id, expected};
 use crate::campus::http::{Endpoint, EndpointError, Http, secret_body};
+use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues};
 use crate::campus::{Calling, MessageFate, Probed, Probing, Receipt, Sending, Sms, Unsent};
+use crate::complaint::Outcome;
 use crate::visit::{Code, Failure, Mobile, Secret, SmsRefusal};
 
 type Refused = Failure<SmsRefusal>;
@@ -19,6 +21,67 @@ const CONTENT_TYPE: &str = "application/json; charset=utf-8";
 /// This carrier's name in the configuration.
 pub const NAME: &str = "tencent";
 
+const ENDPOINT: Setting = Setting {
+    key: "sms.tencent.endpoint",
+    kind: SettingKind::Url,
+    default: Some("https://sms.tencentcloudapi.com"),
+    example: "https://sms.tencentcloudapi.com",
+    words: "The address of Tencent Cloud SMS.",
+};
+
+const REGION: Setting = Setting {
+    key: "sms.tencent.region",
+    kind: SettingKind::Text,
+    default: Some("ap-guangzhou"),
+    example: "ap-guangzhou",
+    words: "The region: ap-beijing, ap-guangzhou or ap-nanjing.",
+};
+
+const SECRET_ID: Setting = Setting {
+    key: "sms.tencent.secret_id_file",
+    kind: SettingKind::SecretFile,
+    default: None,
+    example: "tencent-id.secret",
+    words: "The id of the API key.",
+};
+
+const SECRET_KEY: Setting = Setting {
+    key: "sms.tencent.secret_key_file",
+    kind: SettingKind::SecretFile,
+    default: None,
+    example: "tencent-key.secret",
+    words: "The API key.",
+};
+
+const APP_ID: Setting = Setting {
+    key: "sms.tencent.app_id",
+    kind: SettingKind::Text,
+    default: None,
+    example: "1400000000",
+    words: "The SdkAppId of the SMS application.",
+};
+
+const SIGN: Setting = Setting {
+    key: "sms.tencent.sign",
+    kind: SettingKind::Text,
+    default: None,
+    example: "某某大学",
+    words: "The approved signature.",
+};
+
+const TEMPLATE: Setting = Setting {
+    key: "sms.tencent.template",
+    kind: SettingKind::Text,
+    default: None,
+    example: "1000000",
+    words: "The number of the approved template. Its one parameter is the code.",
+};
+
+/// In the order of the file.
+pub static SETTINGS: &[Setting] = &[
+    ENDPOINT, REGION, SECRET_ID, SECRET_KEY, APP_ID, SIGN, TEMPLATE,
+];
+
 /// An SMS application at Tencent Cloud.
 pub struct Tencent {
     http: Http,
@@ -26,12 +89,16 @@ pub struct Tencent {
     options: TencentOptions,
 }
 
-/// What the cloud's console gives out.
+/// The settings of an SMS application. The cloud's console gives them out.
 #[derive(Debug)]
 pub struct TencentOptions {
+    /// `https://sms.tencentcloudapi.com`, or the practice campus; without a slash at the end.
+    pub endpoint: String,
     /// `ap-beijing`, `ap-guangzhou` or `ap-nanjing`.
     pub region: String,
-    pub secret_id: String,
+    /// The id of the API key.
+    pub secret_id: Secret,
+    /// The API key.
     pub secret_key: Secret,
     /// SmsSdkAppId.
     pub app_id: String,
@@ -97,15 +164,41 @@ struct Report {
     description: String,
 }
 
-impl Tencent {
-    /// `endpoint` is `https://sms.tencentcloudapi.com`.
+impl TencentOptions {
+    /// Reads the section `[sms.tencent]`.
     ///
     /// # Errors
+    /// Where a setting is missing, or a secret cannot be read.
+    pub fn read(values: &dyn SettingValues) -> Outcome<Self> {
+        Ok(TencentOptions {
+            endpoint: values.need_url(&ENDPOINT)?,
+            region: values.need(&REGION)?,
+            secret_id: values.need_secret(&SECRET_ID)?,
+            secret_key: values.need_secret(&SECRET_KEY)?,
+            app_id: values.need(&APP_ID)?,
+            sign: values.need(&SIGN)?,
+            template: values.need(&TEMPLATE)?,
+        })
+    }
+}
+
+impl Connector<Box<dyn Sms>> for TencentOptions {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn connect(self: Box<Self>, http: &Http) -> Result<Box<dyn Sms>, EndpointError> {
+        Ok(Box::new(Tencent::new(http.clone(), *self)?))
+    }
+}
+
+impl Tencent {
+    /// # Errors
     /// Says what is wrong with the address.
-    pub fn new(http: Http, endpoint: &str, options: TencentOptions) -> Result<Self, EndpointError> {
+    pub fn new(http: Http, options: TencentOptions) -> Result<Self, EndpointError> {
         Ok(Tencent {
             http,
-            endpoint: Endpoint::parse(endpoint)?,
+            endpoint: Endpoint::parse(&options.endpoint)?,
             options,
         })
     }
@@ -198,7 +291,7 @@ impl Tencent {
         let body = written(request)?;
         let timestamp = at.as_second();
         let signing = Signing {
-            secret_id: &self.options.secret_id,
+            secret_id: self.options.secret_id.expose(),
             secret_key: self.options.secret_key.expose(),
             service: "sms",
             host: &self.endpoint.host(),

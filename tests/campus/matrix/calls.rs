@@ -264,26 +264,28 @@ fn oidc(url: &str, http: Http) -> Oidc {
 fn tencent(url: &str, http: Http) -> Box<dyn Sms> {
     let known = Credentials::practice();
     let options = TencentOptions {
+        endpoint: url.to_owned(),
         region: known.sms_region,
-        secret_id: known.sms_secret_id,
+        secret_id: Secret::new(known.sms_secret_id),
         secret_key: Secret::new(known.sms_secret_key),
         app_id: known.sms_app_id,
         sign: known.sms_sign,
         template: known.sms_template,
     };
-    Box::new(Tencent::new(http, url, options).unwrap())
+    Box::new(Tencent::new(http, options).unwrap())
 }
 
 fn aliyun(url: &str, http: Http) -> Box<dyn Sms> {
     let secret = |text: &str| Secret::new(text.to_owned());
     let options = AliyunOptions {
+        endpoint: url.to_owned(),
         key_id: secret("id"),
         key: secret("key"),
         sign: "练习大学".into(),
         template: "SMS_1".into(),
         parameter: "code".into(),
     };
-    Box::new(Aliyun::new(http, url, options).unwrap())
+    Box::new(Aliyun::new(http, options).unwrap())
 }
 
 pub fn code() -> Code {

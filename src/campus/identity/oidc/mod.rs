@@ -13,6 +13,7 @@ mod id_token;
 mod pace;
 mod password;
 mod provider;
+pub mod settings;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -32,6 +33,7 @@ use discovery::Found;
 use id_token::{Keys, Refused};
 
 pub use password::OidcPassword;
+pub use settings::{OidcGrants, OidcSection};
 
 /// What was found of an issuer is looked for anew after this long: keys are changed, endpoints seldom.
 const FOUND_FOR: Duration = Duration::from_secs(600);

@@ -3,6 +3,7 @@
 
 use reqwest::StatusCode;
 
+use super::settings::NAME;
 use super::{Oidc, Tokens, clients_fault, error_code, misconfigured};
 use crate::campus::Probing;
 use crate::campus::http::Answer;
@@ -14,7 +15,7 @@ pub struct OidcPassword(pub Oidc);
 
 impl PasswordWay for OidcPassword {
     fn name(&self) -> &'static str {
-        "oidc"
+        NAME
     }
 
     fn judge<'a>(&'a self, student: &'a StudentNumber, password: &'a Secret) -> Judging<'a> {

@@ -9,13 +9,13 @@ use crate::visit::{Code, Failure, Mobile, SmsRefusal};
 pub type Carrier = (&'static str, Box<dyn Sms>);
 
 /// Carriers, the first one first.
-pub struct Order {
+pub struct FailoverSms {
     carriers: Vec<Carrier>,
 }
 
-impl Order {
+impl FailoverSms {
     pub fn new(carriers: Vec<Carrier>) -> Self {
-        Order { carriers }
+        FailoverSms { carriers }
     }
 
     async fn hand_over(&self, mobile: &Mobile, code: &Code) -> Result<Receipt, Unsent> {
@@ -43,7 +43,7 @@ impl Order {
     }
 }
 
-impl Sms for Order {
+impl Sms for FailoverSms {
     fn send<'a>(&'a self, mobile: &'a Mobile, code: &'a Code) -> Sending<'a> {
         Box::pin(self.hand_over(mobile, code))
     }
@@ -142,7 +142,7 @@ mod tests {
             };
             (name, Box::new(said))
         };
-        let order = Order::new(vec![carrier("one", first), carrier("two", second)]);
+        let order = FailoverSms::new(vec![carrier("one", first), carrier("two", second)]);
         let mobile = Mobile::parse("13900139001").unwrap();
         let code = CodeKey::new([7; 32]).derive(VisitId(1), &mobile, Nonce(1));
         let sent = order.send(&mobile, &code).await;
@@ -214,7 +214,7 @@ mod tests {
             };
             (name, Box::new(said))
         };
-        let order = Order::new(vec![carrier("one"), carrier("two")]);
+        let order = FailoverSms::new(vec![carrier("one"), carrier("two")]);
         let receipt = |carrier| Receipt {
             carrier,
             id: String::new(),

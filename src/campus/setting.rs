@@ -1,0 +1,304 @@
+//! One setting of the configuration, and how an adapter reads its own. Each adapter has a table of its settings in its
+//! own file; `config` puts the tables together, reads the values, and implements [`SettingValues`] for the adapters.
+
+use std::fmt::Debug;
+
+use super::http::{Endpoint, EndpointError, Http};
+use crate::complaint::{Complaint, Outcome};
+use crate::table::suggest;
+use crate::visit::Secret;
+
+/// One setting.
+#[derive(Debug)]
+pub struct Setting {
+    /// Its section and key, such as `desk.letter`.
+    pub key: &'static str,
+    /// What its value must be.
+    pub kind: SettingKind,
+    /// The value without a configuration; `None` for a setting that has no value then.
+    pub default: Option<&'static str>,
+    /// The example that `config init` writes for a setting without a default. Unused for [`SettingKind::Order`].
+    pub example: &'static str,
+    /// What the setting is for, in English sentences. `config init` and the help print them.
+    pub words: &'static str,
+}
+
+/// What a setting's value must be.
+#[derive(Clone, Copy, Debug)]
+pub enum SettingKind {
+    /// Any text.
+    Text,
+    /// A text that its own function accepts.
+    Checked(fn(&str) -> Result<(), InvalidSetting>),
+    /// One of these words.
+    Choice(fn() -> Vec<&'static str>),
+    /// Some of these words in the wanted order: a list in the file, separated by commas in the environment.
+    Order(fn() -> Vec<&'static str>),
+    /// A whole number, from the first to the second.
+    Number(u64, u64),
+    /// A file or folder. A path in the configuration file is relative to the folder of that file.
+    Path,
+    /// An address: https, or http on loopback.
+    Url,
+    /// A file that holds one secret. The secret itself may come from the environment or the service manager.
+    SecretFile,
+}
+
+/// Why a value is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidSetting {
+    /// What is wrong with the value. It holds no secret.
+    pub what: String,
+    /// What to do, as an order.
+    pub remedy: String,
+}
+
+impl InvalidSetting {
+    /// A refused value, and what to do.
+    pub fn new(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        InvalidSetting {
+            what: what.into(),
+            remedy: remedy.into(),
+        }
+    }
+}
+
+impl Setting {
+    /// The environment variable: `YINGXIN_DESK_LETTER`. For a secret it holds the secret itself.
+    pub fn variable(&self) -> String {
+        let key = if self.is_secret() {
+            self.credential()
+        } else {
+            self.key
+        };
+        format!("YINGXIN_{}", key.replace('.', "_").to_uppercase())
+    }
+
+    /// The name of a secret in `$CREDENTIALS_DIRECTORY`: the key without `_file`.
+    pub fn credential(&self) -> &'static str {
+        self.key.strip_suffix("_file").unwrap_or(self.key)
+    }
+
+    /// Section and name: `directory.wecom` and `corp_id`.
+    pub fn split(&self) -> (&'static str, &'static str) {
+        self.key.rsplit_once('.').unwrap_or(("", self.key))
+    }
+
+    /// Whether the setting names the file of a secret.
+    pub fn is_secret(&self) -> bool {
+        matches!(self.kind, SettingKind::SecretFile)
+    }
+
+    /// Checks a value as it was written.
+    ///
+    /// # Errors
+    /// Says what is wrong with the value, and what to do.
+    pub fn check(&self, text: &str) -> Result<(), InvalidSetting> {
+        match self.kind {
+            SettingKind::Text | SettingKind::Path | SettingKind::SecretFile => Ok(()),
+            SettingKind::Checked(check) => check(text),
+            SettingKind::Choice(words) => check_word(text, &words()),
+            SettingKind::Order(words) => check_order(text, &words()),
+            SettingKind::Number(from, to) => match text.parse::<u64>() {
+                Ok(number) if (from..=to).contains(&number) => Ok(()),
+                _ => Err(InvalidSetting::new(
+                    format!("{text} is out of range"),
+                    format!("write a number from {from} to {to}"),
+                )),
+            },
+            SettingKind::Url => check_url(text),
+        }
+    }
+}
+
+/// The names in the value of a [`SettingKind::Order`].
+pub fn listed(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+}
+
+fn check_word(text: &str, words: &[&str]) -> Result<(), InvalidSetting> {
+    if words.contains(&text) {
+        Ok(())
+    } else {
+        Err(unknown_word(text, words))
+    }
+}
+
+/// The fault of a word that is not in the list.
+pub fn unknown_word(text: &str, words: &[&str]) -> InvalidSetting {
+    InvalidSetting::new(
+        format!("\"{text}\" is not known here"),
+        suggest(text, words),
+    )
+}
+
+fn check_order(text: &str, words: &[&str]) -> Result<(), InvalidSetting> {
+    let names: Vec<&str> = listed(text).collect();
+    for (place, name) in names.iter().enumerate() {
+        check_word(name, words)?;
+        if names.iter().take(place).any(|before| before == name) {
+            return Err(InvalidSetting::new(
+                format!("\"{name}\" stands twice"),
+                "write each one once",
+            ));
+        }
+    }
+    if names.is_empty() {
+        return Err(InvalidSetting::new(
+            "an empty list",
+            "name at least one, or leave the key out",
+        ));
+    }
+    Ok(())
+}
+
+/// Passwords and codes are sent to this address. What the adapters would refuse is refused here, where the line is known.
+fn check_url(text: &str) -> Result<(), InvalidSetting> {
+    let (what, remedy) = match Endpoint::parse(text) {
+        Ok(_) => return Ok(()),
+        Err(EndpointError::Syntax) => (
+            format!("\"{text}\" is no address"),
+            "write it whole, such as \"https://cas.example.edu.cn/cas\"",
+        ),
+        Err(EndpointError::Plain) => (
+            format!("\"{text}\" is not https"),
+            "use https: passwords and codes go there (http only on this machine itself)",
+        ),
+        // The address is not repeated: it may hold a secret.
+        Err(EndpointError::Extras) => (
+            "the address holds a user's name, a password, a query or a fragment".into(),
+            "take it out: secrets stand in files of their own",
+        ),
+    };
+    Err(InvalidSetting::new(what, remedy))
+}
+
+/// The values of the settings, as an adapter reads its own. The configuration implements it.
+pub trait SettingValues {
+    /// The value as text, checked by [`Setting::check`]; the default where nothing was configured.
+    fn text(&self, setting: &Setting) -> Option<String>;
+
+    /// Reads the secret of a [`SettingKind::SecretFile`].
+    ///
+    /// # Errors
+    /// Where it is configured and cannot be read.
+    fn secret(&self, setting: &Setting) -> Outcome<Option<Secret>>;
+
+    /// Whether any setting right below this section was configured.
+    fn is_filled(&self, section: &str) -> bool;
+
+    /// An error about a setting. It names the file and the line.
+    fn fault(&self, setting: &Setting, invalid: InvalidSetting) -> Complaint;
+
+    /// The error about a setting that its section needs and that was not configured.
+    fn missing(&self, setting: &Setting) -> Complaint {
+        let (section, name) = setting.split();
+        let invalid = InvalidSetting::new(
+            "is missing, and the rest of its section needs it",
+            format!("add `{name} = ...` to [{section}], or take the section out"),
+        );
+        self.fault(setting, invalid)
+    }
+
+    /// The value of a setting that its section needs.
+    ///
+    /// # Errors
+    /// Where it was not configured and has no default.
+    fn need(&self, setting: &Setting) -> Outcome<String> {
+        self.text(setting).ok_or_else(|| self.missing(setting))
+    }
+
+    /// An address that the section needs, without a slash at the end.
+    ///
+    /// # Errors
+    /// As [`SettingValues::need`].
+    fn need_url(&self, setting: &Setting) -> Outcome<String> {
+        Ok(self.need(setting)?.trim_end_matches('/').to_owned())
+    }
+
+    /// A secret that the section needs.
+    ///
+    /// # Errors
+    /// Where it was not configured, or cannot be read.
+    fn need_secret(&self, setting: &Setting) -> Outcome<Secret> {
+        self.secret(setting)?.ok_or_else(|| self.missing(setting))
+    }
+}
+
+/// The settings of one adapter, read and checked. Nothing is connected yet, and the secrets are inside.
+pub trait Connector<P>: Debug + Send {
+    /// The adapter's name in the configuration.
+    fn name(&self) -> &'static str;
+
+    /// Makes the adapter. Nothing is sent.
+    ///
+    /// # Errors
+    /// Says what is wrong with the address.
+    fn connect(self: Box<Self>, http: &Http) -> Result<P, EndpointError>;
+}
+
+/// One adapter that the configuration can name: a row of a port's list.
+pub struct Adapter<P: 'static> {
+    /// Its name in the configuration. Its section is `sms.NAME`, `identity.NAME` or `directory.NAME`.
+    pub name: &'static str,
+    /// The table of its settings.
+    pub settings: &'static [Setting],
+    /// Reads the settings.
+    pub read: fn(&dyn SettingValues) -> Outcome<Box<dyn Connector<P>>>,
+}
+
+/// The adapters whose sections are filled in, in the order that `order` gives, or in the list's own order.
+///
+/// # Errors
+/// Where `order` names an adapter that is not in the list or not filled in, or leaves out one that is filled in.
+pub fn in_order<P>(
+    values: &dyn SettingValues,
+    order: &Setting,
+    adapters: &'static [Adapter<P>],
+) -> Outcome<Vec<&'static Adapter<P>>> {
+    let (port, _) = order.split();
+    let is_filled = |adapter: &Adapter<P>| values.is_filled(&format!("{port}.{}", adapter.name));
+    let Some(text) = values.text(order) else {
+        return Ok(adapters.iter().filter(|one| is_filled(one)).collect());
+    };
+    let mut named: Vec<&'static Adapter<P>> = Vec::new();
+    for name in listed(&text) {
+        named.push(find(adapters, name).map_err(|invalid| values.fault(order, invalid))?);
+    }
+    for adapter in adapters {
+        let name = adapter.name;
+        let is_named = named.iter().any(|one| one.name == name);
+        let invalid = match (is_named, is_filled(adapter)) {
+            (true, false) => InvalidSetting::new(
+                format!("names \"{name}\", and [{port}.{name}] is not filled in"),
+                format!("fill it in, or take \"{name}\" out of the order"),
+            ),
+            (false, true) => InvalidSetting::new(
+                format!("leaves out \"{name}\", and [{port}.{name}] is filled in"),
+                format!("add \"{name}\", or take its section out"),
+            ),
+            (true, true) | (false, false) => continue,
+        };
+        return Err(values.fault(order, invalid));
+    }
+    Ok(named)
+}
+
+/// The adapter with this name.
+///
+/// # Errors
+/// Where the list has none: a name is never taken for another adapter.
+pub fn find<P>(
+    adapters: &'static [Adapter<P>],
+    name: &str,
+) -> Result<&'static Adapter<P>, InvalidSetting> {
+    let found = adapters.iter().find(|adapter| adapter.name == name);
+    found.ok_or_else(|| unknown_word(name, &names(adapters)))
+}
+
+/// The names of a list of adapters.
+pub fn names<P>(adapters: &[Adapter<P>]) -> Vec<&'static str> {
+    adapters.iter().map(|adapter| adapter.name).collect()
+}

@@ -1,0 +1,147 @@
+//! The configuration's values as the adapters read them ([`SettingValues`]), and what else the commands ask of a
+//! configuration.
+
+use std::path::{Path, PathBuf};
+
+use super::secret::{self, SecretSource};
+use super::settings::{DOCTOR_MOBILE, DOCTOR_PASSWORD_FILE, DOCTOR_STUDENT, TLS_CA_FILE};
+use super::{Config, Environment, Origin, Value};
+use crate::campus::connections::Connections;
+use crate::campus::setting::{InvalidSetting, Setting, SettingValues};
+use crate::campus::tls::{self, Trust};
+use crate::complaint::{Complaint, Exit, Outcome};
+use crate::table::{Fault, read_file};
+use crate::visit::Secret;
+
+impl Config {
+    /// Reads the secrets and the settings of every adapter that is filled in.
+    ///
+    /// # Errors
+    /// Where a section is half filled in, or a secret cannot be read.
+    pub fn connections(&self, environment: Environment<'_>) -> Outcome<Connections> {
+        let values = self.values(environment);
+        let connections = Connections::read(&values)?;
+        Ok(Connections {
+            trust: values.trust()?,
+            ..connections
+        })
+    }
+
+    /// The files that hold a secret of this desk: those that are configured, and its PIN. The file of its key is the
+    /// store's. Secrets from the environment or the service manager have no file here.
+    pub fn secret_files(&self, environment: Environment<'_>) -> Vec<PathBuf> {
+        let secrets = self.values.iter().filter(|value| value.setting.is_secret());
+        let named = secrets.filter_map(|value| {
+            match secret::find(value.setting, value.text.as_deref(), environment)? {
+                SecretSource::File(path) => Some(path),
+                SecretSource::Variable(_) | SecretSource::Credential(_) => None,
+            }
+        });
+        let pin = Some(self.pin_file.clone()).filter(|path| path.exists());
+        named.chain(pin).collect()
+    }
+
+    /// The test account: its student number and password.
+    ///
+    /// # Errors
+    /// Where only half of it is there, or the password cannot be read.
+    pub fn test_account(&self, environment: Environment<'_>) -> Outcome<Option<(String, Secret)>> {
+        let values = self.values(environment);
+        if !values.is_filled("doctor") {
+            return Ok(None);
+        }
+        let password = values.secret(&DOCTOR_PASSWORD_FILE)?;
+        match (values.text(&DOCTOR_STUDENT), password) {
+            (Some(student), Some(password)) => Ok(Some((student, password))),
+            (Some(_), None) => Err(values.missing(&DOCTOR_PASSWORD_FILE)),
+            (None, Some(_)) => Err(values.missing(&DOCTOR_STUDENT)),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The volunteer's own number, as it was written.
+    pub fn volunteer_mobile(&self) -> Option<&str> {
+        self.value(&DOCTOR_MOBILE)?.text.as_deref()
+    }
+
+    fn value(&self, setting: &Setting) -> Option<&Value> {
+        let mut values = self.values.iter();
+        values.find(|value| value.setting.key == setting.key)
+    }
+
+    fn values<'a>(&'a self, environment: Environment<'a>) -> ConfigValues<'a> {
+        ConfigValues {
+            config: self,
+            environment,
+        }
+    }
+}
+
+/// A configuration with the environment that holds some of its secrets.
+struct ConfigValues<'a> {
+    config: &'a Config,
+    environment: Environment<'a>,
+}
+
+impl SettingValues for ConfigValues<'_> {
+    fn text(&self, setting: &Setting) -> Option<String> {
+        self.config.value(setting)?.text.clone()
+    }
+
+    fn secret(&self, setting: &Setting) -> Outcome<Option<Secret>> {
+        let file = self.text(setting);
+        secret::find(setting, file.as_deref(), self.environment)
+            .map(|source| secret::read(&source, self.environment))
+            .transpose()
+    }
+
+    fn is_filled(&self, section: &str) -> bool {
+        let values = self.config.values.iter();
+        let mut values = values.filter(|value| value.setting.split().0 == section);
+        values.any(|value| {
+            if value.setting.is_secret() {
+                secret::find(value.setting, value.text.as_deref(), self.environment).is_some()
+            } else {
+                !matches!(value.origin, Origin::Default | Origin::Unset)
+            }
+        })
+    }
+
+    fn fault(&self, setting: &Setting, invalid: InvalidSetting) -> Complaint {
+        let origin = self.config.value(setting).map(|value| &value.origin);
+        let (file, line) = match (origin, &self.config.file) {
+            (Some(Origin::File(line)), Some(path)) => (path.display().to_string(), Some(*line)),
+            (Some(Origin::Variable(_)), _) | (_, None) => ("environment".into(), None),
+            (_, Some(path)) => (path.display().to_string(), None),
+        };
+        Fault {
+            file,
+            line,
+            key: setting.key.to_owned(),
+            what: invalid.what,
+            remedy: invalid.remedy,
+        }
+        .into()
+    }
+}
+
+impl ConfigValues<'_> {
+    fn trust(&self) -> Outcome<Trust> {
+        let Some(file) = self.text(&TLS_CA_FILE) else {
+            return Ok(Trust::System);
+        };
+        let named = format!("the certificates in {file}");
+        let text = read_file(Path::new(&file), &named, Exit::Configuration)?;
+        let own = tls::authorities(text.as_bytes()).map_err(|_| {
+            let invalid = InvalidSetting::new(
+                format!("{file} holds no certificate of an authority"),
+                "name a PEM file: -----BEGIN CERTIFICATE-----, and so on",
+            );
+            self.fault(&TLS_CA_FILE, invalid)
+        })?;
+        Ok(Trust::SystemAnd(own))
+    }
+}
+
+#[cfg(test)]
+mod tests;

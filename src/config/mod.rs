@@ -3,6 +3,7 @@
 //! Each error names the file, the line, the key and the remedy. Secrets are read when they are needed and are never
 //! shown. Nothing is connected here.
 
+mod markdown;
 mod read;
 mod secret;
 mod settings;
@@ -12,6 +13,7 @@ mod write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use markdown::settings_markdown;
 pub use secret::read_private;
 pub use settings::settings;
 pub use write::{init, table};

@@ -1,0 +1,105 @@
+//! The reference of all settings as Markdown: generated from the settings themselves, so that no page says them again.
+
+use super::settings::settings;
+use crate::campus::setting::{Setting, SettingKind};
+
+/// Every setting as Markdown: a heading and a table for each section, in the order of the file. A row holds the key, the
+/// kind of its value, the default, the environment variable and what the setting is for.
+pub fn settings_markdown() -> String {
+    let mut text = String::new();
+    let mut section = None;
+    for setting in settings() {
+        let (of, name) = setting.split();
+        if section != Some(of) {
+            section = Some(of);
+            text.push_str(&heading(of));
+        }
+        let default = setting.default.map(code).unwrap_or_default();
+        let cells = [
+            code(name),
+            kind(setting),
+            default,
+            code(&setting.variable()),
+            escaped(setting.words),
+        ];
+        text.push_str(&format!("| {} |\n", cells.join(" | ")));
+    }
+    text
+}
+
+fn heading(section: &str) -> String {
+    let title = if section.is_empty() {
+        "Above all sections".to_owned()
+    } else {
+        code(&format!("[{section}]"))
+    };
+    // The first section begins the text.
+    let gap = if section.is_empty() { "" } else { "\n" };
+    format!(
+        "{gap}## {title}\n\n| Key | Value | Default | Environment variable | Meaning |\n|---|---|---|---|---|\n"
+    )
+}
+
+/// The kind of a value, in words.
+fn kind(setting: &Setting) -> String {
+    let listed = |names: Vec<&'static str>| {
+        let names: Vec<String> = names.into_iter().map(code).collect();
+        names.join(", ")
+    };
+    match setting.kind {
+        SettingKind::Text | SettingKind::Checked(_) => {
+            format!("text, such as {}", example(setting))
+        }
+        SettingKind::Choice(names) => format!("one of {}", listed(names())),
+        SettingKind::Order(names) => format!("a list of some of {}", listed(names())),
+        SettingKind::Number(from, to) => format!("a number from {from} to {to}"),
+        SettingKind::Path => format!("a path, such as {}", example(setting)),
+        SettingKind::Url => format!("an https address, such as {}", example(setting)),
+        SettingKind::SecretFile => "a file that holds one secret".to_owned(),
+    }
+}
+
+fn example(setting: &Setting) -> String {
+    code(setting.example)
+}
+
+fn code(text: &str) -> String {
+    format!("`{}`", escaped(text))
+}
+
+/// A text as it stands in a cell of a table.
+fn escaped(text: &str) -> String {
+    text.replace('|', r"\|")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_has_a_row_under_its_section() {
+        let text = settings_markdown();
+        let mut rest = text.as_str();
+        for setting in settings() {
+            let (section, name) = setting.split();
+            let row = rest.find(&format!("\n| `{name}` | ")).unwrap();
+            let heading = rest[..row].rfind("## ");
+            if let Some(heading) = heading {
+                let wanted = format!("## `[{section}]`\n");
+                assert!(section.is_empty() || rest[heading..].starts_with(&wanted));
+            }
+            rest = &rest[row + 1..];
+            let line = rest.lines().next().unwrap();
+            assert!(line.contains(&setting.variable()) && line.contains(setting.words));
+            assert_eq!(line.matches(" | ").count(), 4, "{line}");
+        }
+        assert!(!text.contains("``"), "an empty cell of code");
+    }
+
+    #[test]
+    fn the_words_are_sentences() {
+        for setting in settings() {
+            assert!(setting.words.ends_with('.'), "{}", setting.key);
+        }
+    }
+}

@@ -9,7 +9,7 @@ use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::Config;
 use crate::desk::lock::PinTries;
 use crate::desk::socket::{Question, Reply, WirePin};
-use crate::store::{CommitError, Store, View};
+use crate::store::{CommitError, Store, UnmaskedView};
 use crate::visit::{Secret, VisitId};
 
 /// Asks for the PIN. Nothing is checked yet.
@@ -55,7 +55,12 @@ pub fn wrong_pin(again_in: u64) -> Complaint {
 ///
 /// # Errors
 /// A wrong PIN, or it cannot be noted.
-pub fn note_view(config: &Config, pin: &Secret, view: View, visit: Option<VisitId>) -> Outcome<()> {
+pub fn note_view(
+    config: &Config,
+    pin: &Secret,
+    view: UnmaskedView,
+    visit: Option<VisitId>,
+) -> Outcome<()> {
     let question = Question::Viewed {
         pin: wire(pin),
         view,

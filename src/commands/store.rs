@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{location, say};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::{self, Flags, environment};
-use crate::store::{self, Finding, Grade, Location, RealDisk, Store};
+use crate::store::{self, Grade, Location, RealDisk, Store, StoreFinding};
 
 /// How long a backup may be restored where neither the pack nor the command line says less, in days.
 const LONGEST_BACKUP: u32 = 90;
@@ -28,7 +28,7 @@ fn here(flags: &Flags) -> Outcome<(Location, TimeZone)> {
 pub fn check(flags: &Flags) -> Outcome<ExitCode> {
     let (location, zone) = here(flags)?;
     let findings = store::check(&location, &zone)?;
-    let line = |finding: &Finding| {
+    let line = |finding: &StoreFinding| {
         let grade = match finding.grade {
             Grade::Good => "ok",
             Grade::Note => "note",

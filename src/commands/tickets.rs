@@ -12,7 +12,7 @@ use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::{self, Config, Flags, environment};
 use crate::desk::socket::{Question, Reply};
 use crate::screen::pages::script::{moment, script, state_name};
-use crate::store::{View, tickets_read_only};
+use crate::store::{UnmaskedView, tickets_read_only};
 use crate::text::Text;
 use crate::visit::{Secret, TicketNumber, TicketRow, is_format};
 
@@ -62,7 +62,7 @@ pub fn show(flags: &Flags, number: &str) -> Outcome<()> {
     let found = Found::load(flags)?;
     let row = found.rows.iter().find(|row| row.ticket.number == number);
     let row = row.ok_or_else(unknown)?;
-    found.note_view(View::Ticket, Some(row))?;
+    found.note_view(UnmaskedView::Ticket, Some(row))?;
     say(&printable(&found.sheet(row)))
 }
 
@@ -72,7 +72,7 @@ pub fn show(flags: &Flags, number: &str) -> Outcome<()> {
 /// As [`list`].
 pub fn export(flags: &Flags, format: Format) -> Outcome<()> {
     let found = Found::load(flags)?;
-    found.note_view(View::Tickets, None)?;
+    found.note_view(UnmaskedView::Tickets, None)?;
     match format {
         Format::Csv => say(&found.csv()?),
         Format::Json => {
@@ -137,7 +137,7 @@ impl Found {
     }
 
     /// What is shown whole is noted first.
-    fn note_view(&self, view: View, row: Option<&TicketRow>) -> Outcome<()> {
+    fn note_view(&self, view: UnmaskedView, row: Option<&TicketRow>) -> Outcome<()> {
         behind_pin::note_view(&self.config, &self.pin, view, row.map(|row| row.visit))
     }
 

@@ -8,7 +8,7 @@ use super::{ask, behind_pin, location, say};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::{self, Flags, environment};
 use crate::desk::socket::{Question, Reply};
-use crate::store::{Location, Receipt, RowStatus, VisitRow, list_read_only};
+use crate::store::{ForgetReceipt, Location, RowStatus, VisitRow, list_read_only};
 use crate::visit::StudentNumber;
 
 /// Lists the visits of the configured desk, or of the store that `--store` names.
@@ -72,7 +72,7 @@ pub fn forget(flags: &Flags, number: &str) -> Outcome<()> {
 }
 
 /// What was done, when and how much, and where the journal notes it. It names nobody.
-fn receipt_text(receipt: &Receipt, zone: &TimeZone) -> String {
+fn receipt_text(receipt: &ForgetReceipt, zone: &TimeZone) -> String {
     let at = receipt.at.to_zoned(zone.clone());
     let mut out = format!(
         "forgotten on {}\nvisits: {} (their keys were destroyed)\nroster: {}\n",

@@ -13,7 +13,7 @@ use crate::campus::{Campus, GrantNews, Probed};
 use crate::complaint::Outcome;
 use crate::screen::PracticePhone;
 use crate::screen::checkup::Finding;
-use crate::store::{Forgotten, Opened, Store};
+use crate::store::{ForgottenPerson, Opened, Store};
 use crate::visit::{
     ActKind, CodeKey, DeskLetter, EffectId, Reply, Student, StudentNumber, VisitId,
 };
@@ -60,7 +60,7 @@ pub enum News {
         answer: oneshot::Sender<socket::Reply>,
     },
     /// Somebody was forgotten on request.
-    Forgotten(Box<Forgotten>),
+    Forgotten(Box<ForgottenPerson>),
     /// A task of the desk's fell. The terminal was given back by the panic hook: the desk ends.
     Fell,
 }

@@ -19,7 +19,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use zeroize::Zeroize;
 
-use crate::store::{Receipt, View, VisitRow};
+use crate::store::{ForgetReceipt, UnmaskedView, VisitRow};
 use crate::visit::{Secret, StudentNumber, TicketRow, VisitId};
 
 /// What the loop is asked. An answer that is dropped is told as an error.
@@ -43,7 +43,7 @@ pub enum Wanted {
     /// All visits of whoever has this number are forgotten.
     Forget(StudentNumber),
     /// Something is about to be shown unmasked: the journal notes it first.
-    View(View, Option<VisitId>),
+    View(UnmaskedView, Option<VisitId>),
 }
 
 /// The PIN was wrong, or another try is not taken yet.
@@ -84,7 +84,7 @@ pub enum Question {
     },
     Viewed {
         pin: WirePin,
-        view: View,
+        view: UnmaskedView,
         visit: Option<VisitId>,
     },
 }
@@ -95,7 +95,7 @@ pub enum Question {
 pub enum Reply {
     Visits(Vec<VisitRow>),
     Tickets(Vec<TicketRow>),
-    Forgotten(Receipt),
+    Forgotten(ForgetReceipt),
     Done,
     WrongPin(WrongPin),
     Error(String),

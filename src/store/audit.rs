@@ -14,7 +14,7 @@ use super::{Location, StoreError};
 
 /// What the audit found.
 #[derive(Debug, Default)]
-pub struct Verdict {
+pub struct AuditReport {
     pub segments: usize,
     /// Records that stand where they should.
     pub records: u64,
@@ -108,7 +108,7 @@ struct Seals {
 }
 
 struct Audit<'a> {
-    verdict: Verdict,
+    verdict: AuditReport,
     /// The number that the next record should bear, and the chain before it.
     next: Option<(u64, Chain)>,
     /// How far the journal was acknowledged.
@@ -122,7 +122,7 @@ struct Audit<'a> {
 ///
 /// # Errors
 /// A file cannot be read at all, or is a newer program's.
-pub fn verify(location: &Location) -> Result<Verdict, StoreError> {
+pub fn verify(location: &Location) -> Result<AuditReport, StoreError> {
     let paths = Paths::new(&location.dir);
     let desk = KeyPlace::find(location).read().ok().flatten();
     // Before the journal: a desk that runs may write on meanwhile.
@@ -134,10 +134,10 @@ pub fn verify(location: &Location) -> Result<Verdict, StoreError> {
         slots: Slots::open_read_only(&paths.slots, desk.derive("visit keys")).ok(),
     });
     let mut audit = Audit {
-        verdict: Verdict {
+        verdict: AuditReport {
             segments: segments.len(),
             has_key: seals.is_some(),
-            ..Verdict::default()
+            ..AuditReport::default()
         },
         next: None,
         mark,
@@ -275,7 +275,7 @@ impl Audit<'_> {
         }
     }
 
-    fn finish(mut self, segments: &[Segment], paths: &Paths) -> Result<Verdict, StoreError> {
+    fn finish(mut self, segments: &[Segment], paths: &Paths) -> Result<AuditReport, StoreError> {
         let last = segments.last().map_or(0, |last| last.number);
         let end = self.next.map_or(0, |(next, _)| next);
         if let Some(mark) = &self.mark

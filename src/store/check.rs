@@ -42,19 +42,19 @@ pub enum Grade {
 
 /// What was found of a part of the store. It names nobody.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct StoreFinding {
     pub part: &'static str,
     pub grade: Grade,
     pub says: String,
 }
 
-struct Report(Vec<Finding>);
+struct Report(Vec<StoreFinding>);
 
 /// Looks a store over.
 ///
 /// # Errors
 /// There is none, or its files cannot be read at all.
-pub fn check(location: &Location, zone: &TimeZone) -> Result<Vec<Finding>, StoreError> {
+pub fn check(location: &Location, zone: &TimeZone) -> Result<Vec<StoreFinding>, StoreError> {
     let paths = Paths::new(&location.dir);
     if !paths.dir.exists() {
         return Err(StoreError::Missing { dir: paths.dir });
@@ -98,7 +98,7 @@ pub fn check(location: &Location, zone: &TimeZone) -> Result<Vec<Finding>, Store
 
 impl Report {
     fn add(&mut self, part: &'static str, grade: Grade, says: String) {
-        self.0.push(Finding { part, grade, says });
+        self.0.push(StoreFinding { part, grade, says });
     }
 
     fn note(&mut self, part: &'static str, says: String) {

@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::fold::{LimitRow, Row, Tally, Whom, read_whom, whom_text};
+use super::fold::{LimitRow, LimitSubject, Row, Tally, read_whom, whom_text};
 use super::long;
 use super::seal::{self, DeskKey, Key};
 use super::slots::{Slot, Slots};
@@ -337,7 +337,7 @@ impl Derived {
         sync_tree(&dir)
     }
 
-    fn limit_name(&self, hour: u32, whom: &Whom) -> [u8; 21] {
+    fn limit_name(&self, hour: u32, whom: &LimitSubject) -> [u8; 21] {
         let (kind, text) = whom_text(whom);
         let mut name = [0; 21];
         name[..4].copy_from_slice(&hour.to_be_bytes());

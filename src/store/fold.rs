@@ -19,7 +19,7 @@ pub struct Row {
 
 /// Whom a limit is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Whom {
+pub enum LimitSubject {
     Mobile(Mobile),
     Student(StudentNumber),
     /// This desk as a whole.
@@ -36,7 +36,7 @@ pub struct LimitRow {
 /// What reaches over visits.
 pub struct Tally {
     zone: TimeZone,
-    pub limits: BTreeMap<Whom, LimitRow>,
+    pub limits: BTreeMap<LimitSubject, LimitRow>,
     pub days: BTreeMap<Date, Counts>,
     /// What changed since it was taken last.
     pub touched: Touched,
@@ -45,7 +45,7 @@ pub struct Tally {
 /// What must be written to sled. A limit comes with the hour it was kept under before.
 #[derive(Default)]
 pub struct Touched {
-    pub limits: BTreeMap<Whom, Option<u32>>,
+    pub limits: BTreeMap<LimitSubject, Option<u32>>,
     pub days: BTreeSet<Date>,
 }
 
@@ -81,15 +81,15 @@ impl Tally {
     pub fn note(&mut self, recorded: &Recorded) {
         match &recorded.fact {
             Fact::CodeIssued { mobile, .. } => {
-                self.limit(Whom::Mobile(mobile.clone()), recorded);
-                self.limit(Whom::Desk, recorded);
+                self.limit(LimitSubject::Mobile(mobile.clone()), recorded);
+                self.limit(LimitSubject::Desk, recorded);
             }
             Fact::SignInRefused { student, .. } => {
-                self.limit(Whom::Student(student.clone()), recorded);
-                self.limit(Whom::Desk, recorded);
+                self.limit(LimitSubject::Student(student.clone()), recorded);
+                self.limit(LimitSubject::Desk, recorded);
             }
             Fact::Identified { student, .. } | Fact::OldIdentified { student } => {
-                let whom = Whom::Student(student.number.clone());
+                let whom = LimitSubject::Student(student.number.clone());
                 if self.limits.contains_key(&whom) {
                     self.limit(whom, recorded);
                 }
@@ -106,7 +106,7 @@ impl Tally {
     }
 
     /// Lets the core's limits take note, one number or account at a time. A row that comes to nothing goes.
-    fn limit(&mut self, whom: Whom, recorded: &Recorded) {
+    fn limit(&mut self, whom: LimitSubject, recorded: &Recorded) {
         let before = self.limits.remove(&whom);
         let stored = before.as_ref().map(|row| row.hour);
         self.touched.limits.entry(whom.clone()).or_insert(stored);
@@ -116,8 +116,8 @@ impl Tally {
         });
         row.hour = row.hour.max(hour(recorded.at));
         match whom {
-            Whom::Desk => row.limits.note_desk(recorded),
-            Whom::Mobile(_) | Whom::Student(_) => row.limits.note_whose(recorded),
+            LimitSubject::Desk => row.limits.note_desk(recorded),
+            LimitSubject::Mobile(_) | LimitSubject::Student(_) => row.limits.note_whose(recorded),
         }
         if row.limits != Limits::default() {
             self.limits.insert(whom, row);
@@ -145,7 +145,7 @@ impl Tally {
 
     /// What was counted so far of numbers and accounts.
     pub fn counted_limits(&self) -> Vec<CountedLimit> {
-        let counted = |(whom, row): (&Whom, &LimitRow)| {
+        let counted = |(whom, row): (&LimitSubject, &LimitRow)| {
             let (kind, text) = whom_text(whom);
             CountedLimit {
                 kind,
@@ -158,9 +158,9 @@ impl Tally {
     }
 
     /// Forgets what was counted of somebody, however the letters of their number were written.
-    pub fn forget(&mut self, whom: &Whom) {
-        let is_it = |known: &Whom| match (known, whom) {
-            (Whom::Student(known), Whom::Student(whom)) => {
+    pub fn forget(&mut self, whom: &LimitSubject) {
+        let is_it = |known: &LimitSubject| match (known, whom) {
+            (LimitSubject::Student(known), LimitSubject::Student(whom)) => {
                 known.as_str().eq_ignore_ascii_case(whom.as_str())
             }
             _ => known == whom,
@@ -190,21 +190,23 @@ impl Tally {
 }
 
 /// A limit's kind and number, as rows and notes hold them.
-pub fn whom_text(whom: &Whom) -> (u8, &str) {
+pub fn whom_text(whom: &LimitSubject) -> (u8, &str) {
     match whom {
-        Whom::Mobile(mobile) => (0, mobile.as_str()),
-        Whom::Student(student) => (1, student.as_str()),
-        Whom::Desk => (2, ""),
+        LimitSubject::Mobile(mobile) => (0, mobile.as_str()),
+        LimitSubject::Student(student) => (1, student.as_str()),
+        LimitSubject::Desk => (2, ""),
     }
 }
 
 /// Reads what [`whom_text`] gave.
-pub fn read_whom((kind, text): (u8, String)) -> Option<Whom> {
+pub fn read_whom((kind, text): (u8, String)) -> Option<LimitSubject> {
     let value = serde_json::Value::String(text);
     match kind {
-        0 => serde_json::from_value(value).ok().map(Whom::Mobile),
-        1 => serde_json::from_value(value).ok().map(Whom::Student),
-        2 => Some(Whom::Desk),
+        0 => serde_json::from_value(value).ok().map(LimitSubject::Mobile),
+        1 => serde_json::from_value(value)
+            .ok()
+            .map(LimitSubject::Student),
+        2 => Some(LimitSubject::Desk),
         _ => None,
     }
 }

@@ -42,7 +42,7 @@ pub struct Known {
     pub key: Key,
 }
 
-pub use forget::{Forgotten, Noted, Receipt};
+pub use forget::{ForgetReceipt, ForgottenPerson, Noted};
 
 /// What opening found and made.
 pub struct Parts {

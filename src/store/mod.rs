@@ -58,21 +58,21 @@ use tokio::sync::{oneshot, watch};
 use crate::visit::{CodeKey, Counts, Limits, Recorded, StudentNumber, TicketRow, Visit, VisitId};
 use notes::Note;
 
-pub use audit::{AuditFault, AuditFaultKind, Verdict, verify};
+pub use audit::{AuditFault, AuditFaultKind, AuditReport, verify};
 pub use backup::{BackupStats, backup, restore};
-pub use check::{Finding, Grade, check};
+pub use check::{Grade, StoreFinding, check};
 pub use derived::panic_is_contained;
 pub use disk::{Disk, Handle, RealDisk};
 pub use error::{CommitError, StoreError};
-pub use fold::Whom;
-pub use keeper::{Forgotten, Noted, Receipt};
+pub use fold::LimitSubject;
+pub use keeper::{ForgetReceipt, ForgottenPerson, Noted};
 pub use list::{RowStatus, VisitRow, list_read_only, list_rows};
-pub use notes::View;
+pub use notes::UnmaskedView;
 pub use rekey::{Rekeyed, rekey};
 pub use roster::{Enrolled, MOST_ROWS, Roster, RosterStats};
 pub use seal::{KeyId, key_file};
 pub use stats::{Stats, stats};
-pub use story::{Happened, Story, StoryEntry, Which, story};
+pub use story::{Story, StoryEntry, StoryEvent, VisitSelector, story};
 pub use tickets::{sort_tickets, ticket_rows, tickets_read_only};
 
 /// What one turn of the desk's loop made: written with one append and one sync.
@@ -140,7 +140,7 @@ enum Job {
     Forget(VisitId, oneshot::Sender<Result<(), CommitError>>),
     ForgetPerson(
         StudentNumber,
-        oneshot::Sender<Result<Forgotten, CommitError>>,
+        oneshot::Sender<Result<ForgottenPerson, CommitError>>,
     ),
     Note(Note, oneshot::Sender<Result<(), CommitError>>),
     Close,
@@ -232,7 +232,7 @@ impl Store {
     pub fn forget_person(
         &self,
         number: StudentNumber,
-    ) -> oneshot::Receiver<Result<Forgotten, CommitError>> {
+    ) -> oneshot::Receiver<Result<ForgottenPerson, CommitError>> {
         let (answer, receiver) = oneshot::channel();
         let _ = self.jobs.try_send(Job::ForgetPerson(number, answer));
         receiver
@@ -242,7 +242,7 @@ impl Store {
     /// shown once this is on the disk.
     pub fn viewed(
         &self,
-        view: View,
+        view: UnmaskedView,
         visit: Option<VisitId>,
     ) -> oneshot::Receiver<Result<(), CommitError>> {
         let (answer, receiver) = oneshot::channel();

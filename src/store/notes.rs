@@ -28,7 +28,7 @@ pub enum Note {
     /// Somebody with the PIN saw what names a person, unmasked.
     Viewed {
         at: Timestamp,
-        view: View,
+        view: UnmaskedView,
         /// Which visit; without one, all that the view shows.
         visit: Option<VisitId>,
     },
@@ -47,7 +47,7 @@ pub enum Note {
 /// What was seen unmasked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum View {
+pub enum UnmaskedView {
     /// A ticket, on the desk's own screen or by a command.
     Ticket,
     /// All tickets, exported.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::look::look;
-use super::notes::{Note, View};
+use super::notes::{Note, UnmaskedView};
 use super::paths::Paths;
 use super::replay::{Place, Replay, Turn};
 use super::seal::KeyPlace;
@@ -17,7 +17,7 @@ use crate::visit::{Fact, Pickup, VisitId};
 
 /// How a visit is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Which {
+pub enum VisitSelector {
     Visit(VisitId),
     /// The newest visit that waited under this number, or whose ticket has it.
     Pickup(Pickup),
@@ -35,14 +35,14 @@ pub struct Story {
 pub struct StoryEntry {
     pub segment: u32,
     pub record: u64,
-    pub what: Happened,
+    pub what: StoryEvent,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Happened {
+pub enum StoryEvent {
     Fact(Timestamp, Box<Fact>),
     /// Somebody with the PIN saw it unmasked.
-    Viewed(Timestamp, View),
+    Viewed(Timestamp, UnmaskedView),
     /// The visit's key was destroyed: what it was about cannot be told any more.
     Forgotten,
 }
@@ -54,7 +54,7 @@ pub enum Happened {
 pub fn story(
     location: &Location,
     zone: &TimeZone,
-    which: &Which,
+    which: &VisitSelector,
 ) -> Result<Option<Story>, StoreError> {
     let paths = Paths::new(&location.dir);
     let Some(found) = look(&paths, &KeyPlace::find(location), zone)? else {
@@ -89,7 +89,7 @@ pub fn story(
                 }
             }
         }
-        Turn::Note(Note::Forgotten { visit, .. }) if *which == Which::Visit(visit) => {
+        Turn::Note(Note::Forgotten { visit, .. }) if *which == VisitSelector::Visit(visit) => {
             known = Some(visit);
         }
         Turn::Note(_) => {}
@@ -102,11 +102,13 @@ pub fn story(
     Ok(Some(Story { visit, entries }))
 }
 
-fn is_it(which: &Which, visit: VisitId, fact: &Fact) -> bool {
+fn is_it(which: &VisitSelector, visit: VisitId, fact: &Fact) -> bool {
     match (which, fact) {
-        (Which::Visit(id), _) => *id == visit,
-        (Which::Pickup(wanted), Fact::Parked { pickup, .. }) => pickup == wanted,
-        (Which::Pickup(wanted), Fact::TicketOpened { number, .. }) => number.pickup() == wanted,
+        (VisitSelector::Visit(id), _) => *id == visit,
+        (VisitSelector::Pickup(wanted), Fact::Parked { pickup, .. }) => pickup == wanted,
+        (VisitSelector::Pickup(wanted), Fact::TicketOpened { number, .. }) => {
+            number.pickup() == wanted
+        }
         _ => false,
     }
 }
@@ -124,21 +126,21 @@ fn tell(turn: Turn, place: Place, visit: VisitId, entries: &mut Vec<StoryEntry>)
         Turn::Carried { part: 0, facts, .. } => {
             let is_its = facts.first().is_some_and(|first| first.visit == visit);
             if is_its {
-                entries.retain(|entry| !matches!(entry.what, Happened::Fact(..)));
+                entries.retain(|entry| !matches!(entry.what, StoryEvent::Fact(..)));
                 tell(Turn::Facts { slot: 0, facts }, place, visit, entries);
             }
         }
         Turn::Facts { facts, .. } | Turn::Carried { facts, .. } => facts
             .into_iter()
             .filter(|recorded| recorded.visit == visit)
-            .for_each(|recorded| add(Happened::Fact(recorded.at, Box::new(recorded.fact)))),
+            .for_each(|recorded| add(StoryEvent::Fact(recorded.at, Box::new(recorded.fact)))),
         Turn::Note(Note::Viewed {
             at,
             view,
             visit: seen,
-        }) if seen.is_none_or(|seen| seen == visit) => add(Happened::Viewed(at, view)),
+        }) if seen.is_none_or(|seen| seen == visit) => add(StoryEvent::Viewed(at, view)),
         Turn::Note(Note::Forgotten { visit: gone, .. }) if gone == visit => {
-            add(Happened::Forgotten);
+            add(StoryEvent::Forgotten);
         }
         Turn::Note(_) => {}
     }

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use yingxin::store::{
-    Disk, Enrolled, Handle, Location, Opened, RealDisk, Receipt, Store, StoreError,
+    Disk, Enrolled, ForgetReceipt, Handle, Location, Opened, RealDisk, Store, StoreError,
 };
 use yingxin::visit::{Fact, Proof, StudentNumber};
 
@@ -292,7 +292,7 @@ proptest! {
     }
 }
 
-fn forget(store: &Store, n: u64) -> Receipt {
+fn forget(store: &Store, n: u64) -> ForgetReceipt {
     let told = store.forget_person(number(n)).blocking_recv();
     told.unwrap().unwrap().receipt
 }

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use jiff::SignedDuration;
 use yingxin::store::{
-    AuditFaultKind, Enrolled, Finding, Grade, Happened, Location, RealDisk, Store, StoreError,
-    Verdict, View, Which, backup, check, rekey, restore, stats, story, verify,
+    AuditFaultKind, AuditReport, Enrolled, Grade, Location, RealDisk, Store, StoreError,
+    StoreFinding, StoryEvent, UnmaskedView, VisitSelector, backup, check, rekey, restore, stats,
+    story, verify,
 };
 use yingxin::visit::{Pickup, VisitId};
 
@@ -49,7 +50,10 @@ fn records(bytes: &[u8]) -> Vec<std::ops::Range<usize>> {
     found
 }
 
-fn audited(image: &Path, change: impl FnOnce(&mut Vec<u8>, &[std::ops::Range<usize>])) -> Verdict {
+fn audited(
+    image: &Path,
+    change: impl FnOnce(&mut Vec<u8>, &[std::ops::Range<usize>]),
+) -> AuditReport {
     let dir = tempfile::tempdir().unwrap();
     copy_dir(image, dir.path());
     let path = newest_segment(dir.path());
@@ -75,7 +79,7 @@ fn the_audit_finds_what_was_removed_changed_reordered_or_cut() {
     assert!(whole.faults.is_empty() && whole.has_key, "{whole:?}");
     let count = whole.records;
     assert_eq!((whole.opened, whole.forgotten), (count, 0));
-    let kinds = |verdict: Verdict| -> Vec<AuditFaultKind> {
+    let kinds = |verdict: AuditReport| -> Vec<AuditFaultKind> {
         assert!(verdict.faults.iter().all(|fault| fault.segment == 1));
         verdict.faults.into_iter().map(|fault| fault.kind).collect()
     };
@@ -166,43 +170,46 @@ fn a_visits_story_is_told_by_any_of_its_names_and_views_are_in_it() {
     let (store, _) = open(dir.path());
     let pickup = Pickup::new(Default::default(), 2);
     let visit = VisitId(2);
-    let noted = store.viewed(View::Story, Some(visit)).blocking_recv();
+    let noted = store
+        .viewed(UnmaskedView::Story, Some(visit))
+        .blocking_recv();
     noted.unwrap().unwrap();
     store
-        .viewed(View::Story, Some(VisitId(1)))
+        .viewed(UnmaskedView::Story, Some(VisitId(1)))
         .blocking_recv()
         .unwrap()
         .unwrap();
-    for which in [Which::Pickup(pickup), Which::Visit(visit)] {
+    for which in [VisitSelector::Pickup(pickup), VisitSelector::Visit(visit)] {
         let story = story(&location, &zone(), &which).unwrap().unwrap();
         assert_eq!(story.visit, visit);
-        let facts = |entry: &&yingxin::store::StoryEntry| matches!(entry.what, Happened::Fact(..));
+        let facts =
+            |entry: &&yingxin::store::StoryEntry| matches!(entry.what, StoryEvent::Fact(..));
         assert_eq!(story.entries.iter().filter(facts).count(), 8);
         let seen = story.entries.last().unwrap();
         assert!(
-            matches!(seen.what, Happened::Viewed(_, View::Story)),
+            matches!(seen.what, StoryEvent::Viewed(_, UnmaskedView::Story)),
             "{seen:?}"
         );
     }
     store.forget(visit).blocking_recv().unwrap().unwrap();
     store.close().unwrap();
-    let story = story(&location, &zone(), &Which::Visit(visit))
+    let story = story(&location, &zone(), &VisitSelector::Visit(visit))
         .unwrap()
         .unwrap();
     assert!(matches!(
         story.entries.last().map(|entry| &entry.what),
-        Some(Happened::Forgotten)
+        Some(StoryEvent::Forgotten)
     ));
     assert!(
         !story
             .entries
             .iter()
-            .any(|entry| matches!(entry.what, Happened::Fact(..)))
+            .any(|entry| matches!(entry.what, StoryEvent::Fact(..)))
     );
     assert!(verify(&location).unwrap().faults.is_empty());
 }
 
-fn looked_over(image: &Path, harm: impl FnOnce(&Path)) -> Vec<Finding> {
+fn looked_over(image: &Path, harm: impl FnOnce(&Path)) -> Vec<StoreFinding> {
     let dir = tempfile::tempdir().unwrap();
     copy_dir(image, dir.path());
     harm(dir.path());
@@ -226,7 +233,7 @@ fn tree(dir: &Path) -> Vec<(String, Vec<u8>)> {
     all
 }
 
-fn worst(findings: &[Finding]) -> (&'static str, Grade) {
+fn worst(findings: &[StoreFinding]) -> (&'static str, Grade) {
     let worst = findings.iter().max_by_key(|finding| finding.grade).unwrap();
     (worst.part, worst.grade)
 }
@@ -241,7 +248,7 @@ fn flip(path: &Path, at: usize) {
 fn each_kind_of_damage_is_told_apart_and_nothing_is_changed() {
     let dir = tempfile::tempdir().unwrap();
     store_of(dir.path());
-    let says = |findings: &[Finding], part: &str| {
+    let says = |findings: &[StoreFinding], part: &str| {
         let its = findings.iter().filter(|finding| finding.part == part);
         its.map(|finding| finding.says.clone())
             .collect::<Vec<_>>()

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use super::{behind_pin, location, say};
 use crate::complaint::{Complaint, Exit, Outcome};
 use crate::config::{self, Flags, environment};
-use crate::store::{self, Happened, Story, Verdict, View, Which};
+use crate::store::{self, AuditReport, Story, StoryEvent, UnmaskedView, VisitSelector};
 use crate::visit::{Pickup, VisitId};
 use words::Shown;
 
@@ -28,7 +28,7 @@ pub fn verify(flags: &Flags) -> Outcome<ExitCode> {
     })
 }
 
-fn told(verdict: &Verdict) -> String {
+fn told(verdict: &AuditReport) -> String {
     let mut out: String = verdict
         .faults
         .iter()
@@ -85,17 +85,19 @@ pub fn show(flags: &Flags, named: &str, unmasked: bool) -> Outcome<()> {
     }
     let pin = behind_pin::ask_pin()?;
     let visit = tell()?.ok_or_else(unknown)?.visit;
-    behind_pin::note_view(&config, &pin, View::Story, Some(visit))?;
+    behind_pin::note_view(&config, &pin, UnmaskedView::Story, Some(visit))?;
     let story = tell()?.ok_or_else(unknown)?;
     say(&sheet(&story, Shown::Whole, &zone))
 }
 
-fn which(named: &str) -> Option<Which> {
+fn which(named: &str) -> Option<VisitSelector> {
     let named = named.trim();
     if named.len() == 32 {
-        return VisitId::try_from(named.to_owned()).ok().map(Which::Visit);
+        return VisitId::try_from(named.to_owned())
+            .ok()
+            .map(VisitSelector::Visit);
     }
-    Pickup::parse(named).ok().map(Which::Pickup)
+    Pickup::parse(named).ok().map(VisitSelector::Pickup)
 }
 
 fn sheet(story: &Story, shown: Shown, zone: &TimeZone) -> String {
@@ -106,9 +108,9 @@ fn sheet(story: &Story, shown: Shown, zone: &TimeZone) -> String {
             at.strftime("%Y-%m-%d %H:%M:%S").to_string()
         };
         let (at, words) = match &entry.what {
-            Happened::Fact(moment, fact) => (at(*moment), words::fact(fact, shown, zone)),
-            Happened::Viewed(moment, view) => (at(*moment), words::view(*view).to_owned()),
-            Happened::Forgotten => (
+            StoryEvent::Fact(moment, fact) => (at(*moment), words::fact(fact, shown, zone)),
+            StoryEvent::Viewed(moment, view) => (at(*moment), words::view(*view).to_owned()),
+            StoryEvent::Forgotten => (
                 "-".to_owned(),
                 "forgotten: the key was destroyed".to_owned(),
             ),
@@ -129,14 +131,14 @@ mod tests {
     fn a_visit_is_named_by_its_id_its_pickup_number_or_its_ticket() {
         let pickup = Pickup::new(Default::default(), 77);
         let id = VisitId(12);
-        assert_eq!(which(&id.to_string()), Some(Which::Visit(id)));
+        assert_eq!(which(&id.to_string()), Some(VisitSelector::Visit(id)));
         for named in [
             pickup.to_string(),
             format!("t{}", pickup.as_str().to_lowercase()),
         ] {
             assert_eq!(
                 which(&named),
-                Some(Which::Pickup(pickup.clone())),
+                Some(VisitSelector::Pickup(pickup.clone())),
                 "{named}"
             );
         }

@@ -3,7 +3,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::store::View;
+use crate::store::UnmaskedView;
 use crate::visit::{
     Fact, Failure, Mobile, Proof, Shown as Whose, Student, StudentNumber, Way, Word, Words,
     is_format,
@@ -58,11 +58,11 @@ fn printable(text: &str) -> String {
 }
 
 /// What was seen unmasked.
-pub fn view(view: View) -> &'static str {
+pub fn view(view: UnmaskedView) -> &'static str {
     match view {
-        View::Ticket => "somebody with the PIN saw the ticket unmasked",
-        View::Tickets => "somebody with the PIN exported all tickets unmasked",
-        View::Story => "somebody with the PIN saw this story unmasked",
+        UnmaskedView::Ticket => "somebody with the PIN saw the ticket unmasked",
+        UnmaskedView::Tickets => "somebody with the PIN exported all tickets unmasked",
+        UnmaskedView::Story => "somebody with the PIN saw this story unmasked",
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Canvas, Kiosk};
 use crate::desk::event::News;
 use crate::desk::socket::{Ask, Reply, Wanted, WrongPin};
 use crate::desk::state::Hand;
-use crate::store::{Forgotten, sort_tickets, ticket_rows};
+use crate::store::{ForgottenPerson, sort_tickets, ticket_rows};
 use crate::visit::{Secret, StudentNumber, VisitId};
 
 type Answer = oneshot::Sender<Reply>;
@@ -129,7 +129,7 @@ impl<C: Canvas> Kiosk<C> {
     }
 
     /// Somebody was forgotten: nothing of them stays here or on the screen.
-    pub(super) fn forgotten(&mut self, forgotten: &Forgotten) {
+    pub(super) fn forgotten(&mut self, forgotten: &ForgottenPerson) {
         let now = self.state.now();
         let Some(visits) = &mut self.state.visits else {
             return;

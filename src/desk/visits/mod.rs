@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use super::clock;
 use super::effects::{Flights, Links};
 use crate::screen::{Wait, Waiting};
-use crate::store::{Opened, Whom};
+use crate::store::{LimitSubject, Opened};
 use crate::visit::{
     ActKind, CodeKey, Command, Counts, DeskLetter, EffectId, Limits, Link, Now, OutboxRow,
     ParkedFor, Pickup, Reply, Rules, Status, TicketRow, Visit, VisitId, Way,
@@ -293,7 +293,7 @@ impl Visits {
     }
 
     /// These are gone for good: what waits for them or is under way is dropped, and what was counted of whom they were.
-    pub fn forget(&mut self, gone: &[VisitId], limits: &[Whom], now: Now) {
+    pub fn forget(&mut self, gone: &[VisitId], limits: &[LimitSubject], now: Now) {
         for id in gone {
             for flight in self.flights.of(*id) {
                 self.flights.cancel(flight.id);
@@ -304,9 +304,9 @@ impl Visits {
         self.held.retain(|answer| !gone.contains(&answer.visit));
         for whom in limits {
             match whom {
-                Whom::Student(student) => self.limits.forget_student(student),
-                Whom::Mobile(mobile) => self.limits.forget_mobile(mobile),
-                Whom::Desk => {}
+                LimitSubject::Student(student) => self.limits.forget_student(student),
+                LimitSubject::Mobile(mobile) => self.limits.forget_mobile(mobile),
+                LimitSubject::Desk => {}
             }
         }
         self.note_expiry();

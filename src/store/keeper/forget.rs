@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Keeper;
 use crate::store::CommitError;
 use crate::store::derived::{Occurrence, number_in};
-use crate::store::fold::{Row, Whom};
+use crate::store::fold::{LimitSubject, Row};
 use crate::store::journal::Body;
 use crate::store::marks::hex;
 use crate::store::notes::Note;
@@ -20,7 +20,7 @@ use crate::visit::{StudentNumber, VisitId};
 
 /// What was forgotten: for whoever asked for it. It names nobody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Receipt {
+pub struct ForgetReceipt {
     pub at: jiff::Timestamp,
     /// The visits whose keys were destroyed.
     pub visits: Vec<VisitId>,
@@ -34,10 +34,10 @@ pub struct Receipt {
 
 /// What was forgotten of somebody, for a desk that runs and remembers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Forgotten {
-    pub receipt: Receipt,
+pub struct ForgottenPerson {
+    pub receipt: ForgetReceipt,
     /// The account and the phones whose limits are gone.
-    pub limits: Vec<Whom>,
+    pub limits: Vec<LimitSubject>,
 }
 
 /// A place in the journal, and the chain's hash there.
@@ -88,14 +88,14 @@ impl Keeper {
     pub(super) fn forget_person(
         &mut self,
         number: &StudentNumber,
-    ) -> Result<Forgotten, CommitError> {
+    ) -> Result<ForgottenPerson, CommitError> {
         let roster = self.parts.roster.clone();
         let from_roster = roster
             .remove(&*self.parts.disk, number)
             .map_err(|_| CommitError::Io(std::io::ErrorKind::Other))?;
         let found = self.occurrences(number)?;
         let (mut visits, mut mentions) = (BTreeSet::new(), 0usize);
-        let mut limits = vec![Whom::Student(number.clone())];
+        let mut limits = vec![LimitSubject::Student(number.clone())];
         for Occurrence { visit, is_theirs } in found {
             let row = self.parts.derived.as_ref();
             let row = row.and_then(|derived| derived.find(visit, &self.parts.slots).ok().flatten());
@@ -103,7 +103,10 @@ impl Keeper {
                 mentions = mentions.saturating_add(1);
                 continue;
             }
-            limits.extend(row.and_then(|row| row.visit.mobile).map(Whom::Mobile));
+            limits.extend(
+                row.and_then(|row| row.visit.mobile)
+                    .map(LimitSubject::Mobile),
+            );
             visits.insert(visit);
         }
         let visits: Vec<VisitId> = visits.into_iter().collect();
@@ -112,17 +115,17 @@ impl Keeper {
             false => Some(self.forget(&visits)?),
         };
         self.forget_limits(&limits);
-        let receipt = Receipt {
+        let receipt = ForgetReceipt {
             at: self.parts.disk.now(),
             visits,
             mentions,
             roster: from_roster,
             noted,
         };
-        Ok(Forgotten { receipt, limits })
+        Ok(ForgottenPerson { receipt, limits })
     }
 
-    fn forget_limits(&mut self, limits: &[Whom]) {
+    fn forget_limits(&mut self, limits: &[LimitSubject]) {
         let parts = &mut self.parts;
         for whom in limits {
             parts.tally.forget(whom);

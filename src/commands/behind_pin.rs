@@ -73,7 +73,7 @@ pub fn note_view(
         None => {
             check(config, pin)?;
             in_store(config, |store| {
-                store.viewed(view, visit).blocking_recv().ok()
+                store.record_view(view, visit).blocking_recv().ok()
             })
         }
     }

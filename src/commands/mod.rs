@@ -111,7 +111,7 @@ fn location(config: &crate::config::Config) -> Location {
     Location {
         dir: config.store_dir.clone(),
         key: config.key_file.clone(),
-        keep: None,
+        retention_days: None,
     }
 }
 

@@ -64,7 +64,7 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Look) {
         terminal: setup.terminal,
         orders: setup.orders,
     };
-    let keep = setup.pack.retention_days;
+    let retention_days = setup.pack.retention_days;
     let pin_tries = PinTries::beside(&setup.store.dir);
     let wrong = pin_tries.read();
     let completes = setup.pack.is_begun();
@@ -101,7 +101,7 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Look) {
     let opening = Opening {
         store: Location {
             key: setup.key_file,
-            keep,
+            retention_days,
             ..setup.store
         },
         letter: setup.letter,

@@ -1,72 +1,80 @@
-//! The audit: whether the journal is still the one that was written. The chain runs over the sealed records, so it is
-//! checked without opening one, also those of people who were forgotten. Where the desk's key is at hand the seals are
-//! checked too, and the mark of how far the journal was acknowledged is believed. Nothing here changes the store.
+//! The audit: whether the write-ahead log is still the one that was written. The hash chain runs over the sealed records, so
+//! it is checked without opening any, also the records of forgotten visits. With the desk's key the seals are checked too,
+//! and the high-water mark can be proved. Nothing here changes the store.
 
-use super::journal::segments as there;
-use super::marks::{HighWater, Mark, hex};
-use super::notes::{Note, Notes};
-use super::paths::Paths;
-use super::record::{Chain, HEADER, Header, Record, Scan, kind};
+use super::error::StoreError;
+use super::journal;
+use super::location::{Location, StorePaths};
+use super::marks::{HighWaterFile, HighWaterMark, hex};
+use super::notes::{NoteKeys, StoreNote};
+use super::record::{Chain, HEADER, Record, RecordKind, RecordScan, SegmentHeader};
 use super::replay::{self, Segment, counts_until};
 use super::seal::KeyPlace;
-use super::slots::{Slot, Slots};
-use super::{Location, StoreError};
+use super::visit_keys::{SlotContent, VisitKeys};
 
-/// What the audit found.
+/// The outcome of an audit.
 #[derive(Debug, Default)]
 pub struct AuditReport {
+    /// The number of segments.
     pub segments: usize,
-    /// Records that stand where they should.
+    /// The number of records in their place.
     pub records: u64,
+    /// What is wrong, in the order of the journal.
     pub faults: Vec<AuditFault>,
-    /// The first segment there is, where older ones were dropped by age.
+    /// The number of the first segment, where older ones were dropped by age.
     pub begins_with: Option<u32>,
-    /// Something that was never acknowledged stands at the end.
+    /// The journal ends with something that was never acknowledged.
     pub torn: bool,
-    /// Whether the desk's key was there.
+    /// Whether the desk's key was found.
     pub has_key: bool,
-    /// Bodies whose seal was checked, and those that nobody can open any more.
+    /// The number of bodies whose seal was checked.
     pub opened: u64,
+    /// The number of bodies whose key is destroyed.
     pub forgotten: u64,
     /// The last record, and the chain's hash there.
     pub last: Option<(u64, String)>,
 }
 
-/// What does not fit, and where.
+/// A fault of the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditFault {
+    /// The number of the segment.
     pub segment: u32,
+    /// What is wrong there.
     pub kind: AuditFaultKind,
 }
 
-/// Records are numbered through the whole journal.
+/// What is wrong. Records are numbered through the whole journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuditFaultKind {
     /// The segment's header cannot be read.
     Header,
-    /// These are not there, and nothing is in their place.
+    /// These records are missing, and nothing is in their place.
     Removed { first: u64, last: u64 },
-    /// What stands in their place is no record.
+    /// The bytes in the place of these records are no record.
     Changed { first: u64, last: u64 },
-    /// It does not follow from the one before: one of the two was changed, or this one was put there.
+    /// The record does not follow from the one before: one of the two was changed, or this one was inserted.
     Unlinked { record: u64 },
-    /// It stands behind one with a higher number.
+    /// The record follows one with a higher number.
     Reordered { record: u64 },
-    /// Its seal is broken: it was changed and the chain made to fit.
+    /// The record's seal is broken: it was changed, and the chain was made to fit.
     Unsealed { record: u64 },
-    /// These were acknowledged, and the journal ends before them.
+    /// These records were acknowledged, and the journal ends before them.
     Cut { first: u64, last: u64 },
-    /// The record that the mark names is another one.
+    /// The record is not the one that the high-water mark names.
     Mark { record: u64 },
-    /// Older segments are gone, and the journal does not say that they were dropped by age.
+    /// Older segments are missing, and the journal does not say that they were dropped by age.
     Beginning,
 }
 
 impl std::fmt::Display for AuditFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let range = |first: &u64, last: &u64| match first == last {
-            true => format!("record {first} is"),
-            false => format!("records {first} to {last} are"),
+        let range = |first: &u64, last: &u64| {
+            if first == last {
+                format!("record {first} is")
+            } else {
+                format!("records {first} to {last} are")
+            }
         };
         write!(f, "segment {}: ", self.segment)?;
         match &self.kind {
@@ -101,40 +109,40 @@ impl std::fmt::Display for AuditFault {
     }
 }
 
-/// The keys at hand.
-struct Seals {
-    notes: Notes,
-    slots: Option<Slots>,
+/// The keys that the desk key opens.
+struct AuditKeys {
+    note_keys: NoteKeys,
+    visit_keys: Option<VisitKeys>,
 }
 
-struct Audit<'a> {
-    verdict: AuditReport,
-    /// The number that the next record should bear, and the chain before it.
+struct ChainAudit<'a> {
+    report: AuditReport,
+    /// The number that the next record should have, and the chain before it.
     next: Option<(u64, Chain)>,
     /// How far the journal was acknowledged.
-    mark: Option<Mark>,
-    seals: Option<&'a Seals>,
-    /// Segments before this one were dropped by age, as the journal says.
+    mark: Option<HighWaterMark>,
+    seals: Option<&'a AuditKeys>,
+    /// Segments before this one were dropped by age, by a note in the journal.
     dropped_before: u32,
 }
 
-/// Goes through the whole journal.
+/// Audits the whole journal.
 ///
 /// # Errors
-/// A file cannot be read at all, or is a newer program's.
+/// A file cannot be read at all, or a newer program wrote it.
 pub fn verify(location: &Location) -> Result<AuditReport, StoreError> {
-    let paths = Paths::new(&location.dir);
+    let paths = StorePaths::new(&location.dir);
     let desk = KeyPlace::find(location).read().ok().flatten();
-    // Before the journal: a desk that runs may write on meanwhile.
+    // Read before the journal: a running desk may append meanwhile.
     let key = desk.as_ref().map(|desk| desk.derive("marks"));
-    let mark = HighWater::mark(&paths.high_water, key.as_ref());
-    let segments = replay::survey(&paths.journal)?;
-    let seals = desk.map(|desk| Seals {
-        notes: Notes::read(&paths, &desk),
-        slots: Slots::open_read_only(&paths.slots, desk.derive("visit keys")).ok(),
+    let mark = HighWaterFile::mark(&paths.high_water, key.as_ref());
+    let segments = replay::read_segments(&paths.journal)?;
+    let seals = desk.map(|desk| AuditKeys {
+        note_keys: NoteKeys::read(&paths, &desk),
+        visit_keys: VisitKeys::open_read_only(&paths.visit_keys, desk.derive("visit keys")).ok(),
     });
-    let mut audit = Audit {
-        verdict: AuditReport {
+    let mut audit = ChainAudit {
+        report: AuditReport {
             segments: segments.len(),
             has_key: seals.is_some(),
             ..AuditReport::default()
@@ -147,142 +155,161 @@ pub fn verify(location: &Location) -> Result<AuditReport, StoreError> {
     for (place, segment) in segments.iter().enumerate() {
         let bytes = match std::fs::read(&segment.path) {
             Ok(bytes) => bytes,
-            // A desk that runs drops old segments.
+            // A running desk drops old segments.
             Err(e) if e.kind() == std::io::ErrorKind::NotFound && place == 0 => continue,
             Err(e) => return Err(StoreError::at(&segment.path, e)),
         };
-        audit.segment(segment, &bytes, counts_until(&segments, place));
+        audit.check_segment(segment, &bytes, counts_until(&segments, place));
     }
     audit.finish(&segments, &paths)
 }
 
-impl Audit<'_> {
-    fn blame(&mut self, segment: u32, kind: AuditFaultKind) {
-        self.verdict.faults.push(AuditFault { segment, kind });
+impl ChainAudit<'_> {
+    fn record_fault(&mut self, segment: u32, kind: AuditFaultKind) {
+        self.report.faults.push(AuditFault { segment, kind });
     }
 
-    fn segment(&mut self, segment: &Segment, bytes: &[u8], until: Option<u64>) {
+    fn check_segment(&mut self, segment: &Segment, bytes: &[u8], until: Option<u64>) {
         let number = segment.number;
         if let Some(header) = &segment.header {
-            self.header(number, header);
+            self.check_header(number, header);
         } else if bytes.len() > HEADER {
-            self.blame(number, AuditFaultKind::Header);
+            self.record_fault(number, AuditFaultKind::Header);
         }
         let mut end = HEADER;
-        for record in Scan::new(bytes) {
+        for record in RecordScan::new(bytes) {
             let begin = record.end.saturating_sub(record.bytes.len());
             let gap = bytes.get(end..begin).unwrap_or_default();
             end = record.end;
             if until.is_none_or(|until| record.head.seq < until) {
-                self.record(number, segment.header.as_ref(), &record, gap);
+                self.check_record(number, segment.header.as_ref(), &record, gap);
             }
         }
-        self.verdict.torn |= Scan::is_dirty_behind(bytes, end);
+        self.report.torn |= RecordScan::is_dirty_after(bytes, end);
     }
 
-    fn header(&mut self, number: u32, header: &Header) {
+    fn check_header(&mut self, number: u32, header: &SegmentHeader) {
         match self.next {
             Some((next, _)) if header.first > next => {
                 let (first, last) = (next, header.first - 1);
-                self.blame(number, AuditFaultKind::Removed { first, last });
+                self.record_fault(number, AuditFaultKind::Removed { first, last });
             }
             Some((next, chain)) if header.first == next && header.anchor != chain => {
-                self.blame(number, AuditFaultKind::Unlinked { record: next });
+                self.record_fault(number, AuditFaultKind::Unlinked { record: next });
             }
-            None if header.first > 0 => self.verdict.begins_with = Some(number),
+            None if header.first > 0 => self.report.begins_with = Some(number),
             _ => {}
         }
         self.next = Some((header.first, header.anchor));
     }
 
-    fn record(&mut self, segment: u32, header: Option<&Header>, record: &Record<'_>, gap: &[u8]) {
+    fn check_record(
+        &mut self,
+        segment: u32,
+        header: Option<&SegmentHeader>,
+        record: &Record<'_>,
+        gap: &[u8],
+    ) {
         let seq = record.head.seq;
         match self.next {
             Some((next, _)) if seq < next => {
-                // Where it should stand it was missed.
+                // It was recorded as missing in its own place.
                 let missed = AuditFaultKind::Removed {
                     first: seq,
                     last: seq,
                 };
-                self.verdict.faults.retain(|fault| fault.kind != missed);
-                self.blame(segment, AuditFaultKind::Reordered { record: seq });
+                self.report.faults.retain(|fault| fault.kind != missed);
+                self.record_fault(segment, AuditFaultKind::Reordered { record: seq });
                 return;
             }
             Some((next, _)) if seq > next => {
                 let (first, last) = (next, seq - 1);
-                self.blame(
+                self.record_fault(
                     segment,
-                    match gap.is_empty() {
-                        true => AuditFaultKind::Removed { first, last },
-                        false => AuditFaultKind::Changed { first, last },
+                    if gap.is_empty() {
+                        AuditFaultKind::Removed { first, last }
+                    } else {
+                        AuditFaultKind::Changed { first, last }
                     },
                 );
             }
             Some((_, chain)) if chain != record.head.before => {
-                self.blame(segment, AuditFaultKind::Unlinked { record: seq });
+                self.record_fault(segment, AuditFaultKind::Unlinked { record: seq });
             }
             _ => {}
         }
         let chain = record.chain();
         self.next = Some((seq.saturating_add(1), chain));
-        self.verdict.records = self.verdict.records.saturating_add(1);
-        self.verdict.last = Some((seq, hex(&chain)));
+        self.report.records = self.report.records.saturating_add(1);
+        self.report.last = Some((seq, hex(&chain)));
         if let Some(mark) = &self.mark
             && mark.next == seq.saturating_add(1)
             && mark.chain.is_some_and(|marked| marked != chain)
         {
-            self.blame(segment, AuditFaultKind::Mark { record: seq });
+            self.record_fault(segment, AuditFaultKind::Mark { record: seq });
         }
-        self.seal(segment, header, record);
+        self.check_seal(segment, header, record);
     }
 
-    /// Opens the body where its key is at hand.
-    fn seal(&mut self, segment: u32, header: Option<&Header>, record: &Record<'_>) {
+    /// Opens the body, where its key is known.
+    fn check_seal(&mut self, segment: u32, header: Option<&SegmentHeader>, record: &Record<'_>) {
         let Some(seals) = self.seals else { return };
-        let is_whole = match record.head.kind {
-            kind::NOTE => {
-                let mut keys = seals.notes.of(header.map(|header| header.key));
+        let is_whole = match record.head.known_kind() {
+            Some(RecordKind::Note) => {
+                let mut keys = seals.note_keys.of(header.map(|header| header.key));
                 let opened = keys.find_map(|key| record.open(segment, key));
                 let note = opened
                     .as_ref()
                     .and_then(|plain| serde_json::from_slice(plain).ok());
-                if let Some(Note::Dropped { before, .. }) = note {
-                    self.dropped_before = self.dropped_before.max(before);
+                match note {
+                    Some(StoreNote::Dropped { before, .. }) => {
+                        self.dropped_before = self.dropped_before.max(before);
+                    }
+                    Some(
+                        StoreNote::Forgotten { .. }
+                        | StoreNote::Viewed { .. }
+                        | StoreNote::Counted { .. },
+                    )
+                    | None => {}
                 }
                 opened.is_some()
             }
-            kind::FACTS | kind::CARRIED => {
+            Some(RecordKind::Facts | RecordKind::Carried) => {
                 let slot = seals
-                    .slots
+                    .visit_keys
                     .as_ref()
-                    .map(|slots| slots.read(record.head.slot));
+                    .map(|visit_keys| visit_keys.read(record.head.slot));
                 match slot {
-                    Some(Ok(Slot::Key(key))) => record.open(segment, &key).is_some(),
-                    _ => {
-                        self.verdict.forgotten = self.verdict.forgotten.saturating_add(1);
+                    Some(Ok(SlotContent::Key(key))) => record.open(segment, &key).is_some(),
+                    Some(Ok(SlotContent::Destroyed | SlotContent::Unreadable) | Err(_)) | None => {
+                        self.report.forgotten = self.report.forgotten.saturating_add(1);
                         return;
                     }
                 }
             }
-            _ => return,
+            // A newer program's.
+            None => return,
         };
-        match is_whole {
-            true => self.verdict.opened = self.verdict.opened.saturating_add(1),
-            false => {
-                let record = record.head.seq;
-                self.blame(segment, AuditFaultKind::Unsealed { record });
-            }
+        if is_whole {
+            self.report.opened = self.report.opened.saturating_add(1);
+        } else {
+            let record = record.head.seq;
+            self.record_fault(segment, AuditFaultKind::Unsealed { record });
         }
     }
 
-    fn finish(mut self, segments: &[Segment], paths: &Paths) -> Result<AuditReport, StoreError> {
+    fn finish(
+        mut self,
+        segments: &[Segment],
+        paths: &StorePaths,
+    ) -> Result<AuditReport, StoreError> {
         let last = segments.last().map_or(0, |last| last.number);
         let end = self.next.map_or(0, |(next, _)| next);
         if let Some(mark) = &self.mark
             && mark.next > end
         {
             let (first, last_record) = (end, mark.next - 1);
-            self.blame(
+            self.record_fault(
                 last,
                 AuditFaultKind::Cut {
                     first,
@@ -290,16 +317,17 @@ impl Audit<'_> {
                 },
             );
         }
-        if let Some(first) = self.verdict.begins_with
-            && self.verdict.has_key
+        if let Some(first) = self.report.begins_with
+            && self.report.has_key
             && self.dropped_before < first
         {
-            // Unless a desk that runs is dropping them just now.
-            let now = there(&paths.journal).map_err(|e| StoreError::at(&paths.journal, e))?;
+            // Unless a running desk is dropping them just now.
+            let now =
+                journal::segments(&paths.journal).map_err(|e| StoreError::at(&paths.journal, e))?;
             if now.first().is_some_and(|(number, _)| *number == first) {
-                self.blame(first, AuditFaultKind::Beginning);
+                self.record_fault(first, AuditFaultKind::Beginning);
             }
         }
-        Ok(self.verdict)
+        Ok(self.report)
     }
 }

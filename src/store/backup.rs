@@ -20,13 +20,14 @@ use jiff::tz::TimeZone;
 use zeroize::Zeroizing;
 
 use super::disk::{self, Disk};
-use super::lock::Lock;
-use super::look::look;
+use super::error::StoreError;
+use super::inspect::inspect;
+use super::location::{Location, StorePaths};
+use super::lock::StoreLock;
 use super::open::PATIENCE;
-use super::paths::Paths;
 use super::replay;
-use super::seal::{self, DeskKey, Key, KeyId, KeyPlace, SEAL_OVERHEAD};
-use super::{Location, StoreError, staged};
+use super::seal::{self, DeskKey, KeyId, KeyPlace, SEAL_OVERHEAD, SecretKey};
+use super::staged;
 
 const MAGIC: &[u8; 8] = b"yxback\r\n";
 const VERSION: u16 = 1;
@@ -48,7 +49,7 @@ pub struct BackupStats {
     pub bytes: u64,
 }
 
-struct Head {
+struct BackupHead {
     key: KeyId,
     made: i64,
     expires: i64,
@@ -65,14 +66,15 @@ pub fn backup(
     to: &Path,
     life: jiff::SignedDuration,
 ) -> Result<BackupStats, StoreError> {
-    let paths = Paths::new(&location.dir);
+    let paths = StorePaths::new(&location.dir);
     let missing = || StoreError::Missing {
         dir: paths.dir.clone(),
     };
-    let found = look(&paths, &KeyPlace::find(location), zone)?.ok_or_else(missing)?;
+    let inspected = inspect(&paths, &KeyPlace::find(location), zone)?.ok_or_else(missing)?;
     let now = Timestamp::now();
     let expires = now.checked_add(life).unwrap_or(now);
-    let head = Head::new(found.desk.id(), now, expires).map_err(|_| StoreError::Random)?;
+    let head =
+        BackupHead::new(inspected.desk.id(), now, expires).map_err(|_| StoreError::Random)?;
     let at = |e| StoreError::at(to, e);
     let file = File::options()
         .write(true)
@@ -80,22 +82,22 @@ pub fn backup(
         .mode(0o600)
         .open(to)
         .map_err(at)?;
-    let mut sealer = Sealer {
+    let mut sealer = BackupSealer {
         file: &file,
-        key: found.desk.derive("backup"),
+        key: inspected.desk.derive("backup"),
         head: &head,
         pending: Zeroizing::new(Vec::with_capacity(CHUNK)),
         place: 0,
     };
     let written = (&file)
         .write_all(&head.bytes)
-        .and_then(|()| write_all(&mut sealer, &found.paths))
+        .and_then(|()| write_all(&mut sealer, &inspected.paths))
         .and_then(|stats| file.sync_all().map(|()| stats));
     match written {
         Ok((segments, bytes)) => Ok(BackupStats {
             made: now,
             expires,
-            key: found.desk.id(),
+            key: inspected.desk.id(),
             segments,
             bytes,
         }),
@@ -107,7 +109,7 @@ pub fn backup(
 }
 
 /// The mark first, the journal, then the keys: so that each says no more than the next.
-fn write_all(sealer: &mut Sealer<'_>, paths: &Paths) -> io::Result<(usize, u64)> {
+fn write_all(sealer: &mut BackupSealer<'_>, paths: &StorePaths) -> io::Result<(usize, u64)> {
     let (mut segments, mut total) = (0usize, 0u64);
     let mut add = |name: &str, path: &Path| -> io::Result<bool> {
         let bytes = match std::fs::read(path) {
@@ -124,8 +126,8 @@ fn write_all(sealer: &mut Sealer<'_>, paths: &Paths) -> io::Result<(usize, u64)>
             segments = segments.saturating_add(1);
         }
     }
-    add("visits.keys", &paths.slots)?;
-    add("keys.retired", &paths.retired)?;
+    add("visits.keys", &paths.visit_keys)?;
+    add("keys.retired", &paths.retired_keys)?;
     add("roster", &paths.roster)?;
     sealer.end()?;
     Ok((segments, total))
@@ -140,14 +142,14 @@ pub fn restore(
     location: &Location,
     from: &Path,
 ) -> Result<BackupStats, StoreError> {
-    let paths = Paths::new(&location.dir);
+    let paths = StorePaths::new(&location.dir);
     let place = KeyPlace::find(location);
     let at = |e| StoreError::at(from, e);
     let unsound = || StoreError::BackupUnsound {
         path: from.to_owned(),
     };
     let mut file = io::BufReader::new(File::open(from).map_err(at)?);
-    let head = Head::read(&mut file).ok_or_else(unsound)?;
+    let head = BackupHead::read(&mut file).ok_or_else(unsound)?;
     let desk = own_key(&place, &head, from)?;
     let expires = Timestamp::from_millisecond(head.expires).unwrap_or_default();
     if disk.now() >= expires {
@@ -157,16 +159,16 @@ pub fn restore(
         });
     }
     disk::make_private_dir(&paths.dir).map_err(|e| StoreError::at(&paths.dir, e))?;
-    let _lock = Lock::take(&paths.lock, PATIENCE)?;
+    let _lock = StoreLock::take(&paths.lock, PATIENCE)?;
     let at_stage = |e| StoreError::at(&paths.staged, e);
     staged::finish(disk, &paths, &desk).map_err(at_stage)?;
-    let segments = replay::survey(&paths.journal)?;
+    let segments = replay::read_segments(&paths.journal)?;
     let holds = |path: &Path| std::fs::metadata(path).is_ok_and(|meta| meta.len() > 0);
-    if !segments.is_empty() || holds(&paths.slots) {
+    if !segments.is_empty() || holds(&paths.visit_keys) {
         return Err(StoreError::NotEmpty { dir: paths.dir });
     }
     staged::begin(disk, &paths).map_err(at_stage)?;
-    let opener = Opener {
+    let opener = BackupOpener {
         file,
         key: desk.derive("backup"),
         head: &head,
@@ -190,7 +192,7 @@ pub fn restore(
     })
 }
 
-fn own_key(place: &KeyPlace, head: &Head, from: &Path) -> Result<DeskKey, StoreError> {
+fn own_key(place: &KeyPlace, head: &BackupHead, from: &Path) -> Result<DeskKey, StoreError> {
     let (dir, path, wanted) = (from.to_owned(), place.path.clone(), head.key.to_string());
     match place.read()? {
         Some(desk) if desk.id() == head.key => Ok(desk),
@@ -209,7 +211,11 @@ fn own_key(place: &KeyPlace, head: &Head, from: &Path) -> Result<DeskKey, StoreE
     }
 }
 
-fn unpack(disk: &dyn Disk, mut opener: Opener<'_>, paths: &Paths) -> io::Result<(usize, u64)> {
+fn unpack(
+    disk: &dyn Disk,
+    mut opener: BackupOpener<'_>,
+    paths: &StorePaths,
+) -> io::Result<(usize, u64)> {
     let (mut segments, mut total) = (0usize, 0u64);
     let journal = staged::place(paths, &paths.journal);
     disk::make_private_dir(&journal)?;
@@ -238,7 +244,7 @@ fn unsound() -> io::Error {
     io::Error::from(io::ErrorKind::InvalidData)
 }
 
-impl Head {
+impl BackupHead {
     fn new(key: KeyId, made: Timestamp, expires: Timestamp) -> io::Result<Self> {
         let mut id = [0; 16];
         getrandom::fill(&mut id).map_err(|e| io::Error::other(e.to_string()))?;
@@ -254,7 +260,7 @@ impl Head {
         out.extend_from_slice(&crc32fast::hash(&out).to_le_bytes());
         let mut bytes = [0; HEADER];
         bytes.copy_from_slice(&out);
-        Ok(Head {
+        Ok(BackupHead {
             key,
             made,
             expires,
@@ -270,7 +276,7 @@ impl Head {
         if !is_ours || crc != crc32fast::hash(body).to_le_bytes() {
             return None;
         }
-        Some(Head {
+        Some(BackupHead {
             key: KeyId(body.get(12..20)?.try_into().ok()?),
             made: i64::from_le_bytes(body.get(20..28)?.try_into().ok()?),
             expires: i64::from_le_bytes(body.get(28..36)?.try_into().ok()?),
@@ -287,15 +293,15 @@ impl Head {
 }
 
 /// Seals what is written, a chunk at a time.
-struct Sealer<'a> {
+struct BackupSealer<'a> {
     file: &'a File,
-    key: Key,
-    head: &'a Head,
+    key: SecretKey,
+    head: &'a BackupHead,
     pending: Zeroizing<Vec<u8>>,
     place: u64,
 }
 
-impl Sealer<'_> {
+impl BackupSealer<'_> {
     fn file(&mut self, name: &str, content: &[u8]) -> io::Result<()> {
         let length = u16::try_from(name.len()).map_err(io::Error::other)?;
         self.add(&length.to_le_bytes())?;
@@ -334,18 +340,18 @@ impl Sealer<'_> {
     }
 }
 
-/// Opens what a [`Sealer`] wrote.
-struct Opener<'a> {
+/// Opens what a [`BackupSealer`] wrote.
+struct BackupOpener<'a> {
     file: io::BufReader<File>,
-    key: Key,
-    head: &'a Head,
+    key: SecretKey,
+    head: &'a BackupHead,
     plain: Zeroizing<Vec<u8>>,
     at: usize,
     place: u64,
     is_last: bool,
 }
 
-impl Opener<'_> {
+impl BackupOpener<'_> {
     /// The next file; `None` at the end.
     fn file(&mut self) -> io::Result<Option<(String, Zeroizing<Vec<u8>>)>> {
         let length = u16::from_le_bytes(self.array()?);

@@ -11,17 +11,17 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use super::audit;
-use super::derived::Derived;
+use super::error::StoreError;
 use super::fold::Tally;
-use super::lock::Lock;
-use super::look::{Found, look};
-use super::marks::{Clean, HighWater};
-use super::paths::Paths;
+use super::inspect::{InspectedStore, inspect};
+use super::location::{Location, StorePaths};
+use super::lock::StoreLock;
+use super::marks::{CleanMark, HighWaterFile};
+use super::projection::{Projection, witnesses};
 use super::replay::Replay;
 use super::roster::Roster;
 use super::seal::{DeskKey, KeyPlace};
-use super::slots::Slots;
-use super::{Location, StoreError};
+use super::visit_keys::VisitKeys;
 
 /// How long the copy of sled may take to open: a damaged one may never.
 const SLED_PATIENCE: Duration = Duration::from_secs(60);
@@ -48,35 +48,35 @@ pub struct StoreFinding {
     pub says: String,
 }
 
-struct Report(Vec<StoreFinding>);
+struct CheckReport(Vec<StoreFinding>);
 
 /// Looks a store over.
 ///
 /// # Errors
 /// There is none, or its files cannot be read at all.
 pub fn check(location: &Location, zone: &TimeZone) -> Result<Vec<StoreFinding>, StoreError> {
-    let paths = Paths::new(&location.dir);
+    let paths = StorePaths::new(&location.dir);
     if !paths.dir.exists() {
         return Err(StoreError::Missing { dir: paths.dir });
     }
     let place = KeyPlace::find(location);
-    let mut report = Report(Vec::new());
+    let mut report = CheckReport(Vec::new());
     report.disk(&paths);
-    let used_by = Lock::holder(&paths.lock);
+    let used_by = StoreLock::holder(&paths.lock);
     if let Some(pid) = used_by {
         report.note("desk", format!("process {pid} uses this store"));
     }
-    match look(&paths, &place, zone) {
-        Ok(Some(found)) => {
-            report.key(&place, &found.desk);
-            report.journal(location, &found)?;
-            report.visit_keys(&found)?;
-            report.marks(&found);
+    match inspect(&paths, &place, zone) {
+        Ok(Some(inspected)) => {
+            report.key(&place, &inspected.desk);
+            report.journal(location, &inspected)?;
+            report.visit_keys(&inspected)?;
+            report.marks(&inspected);
             match used_by {
                 Some(_) => report.note("sled", "in use: it is not looked at".into()),
-                None => report.sled(&found, zone),
+                None => report.sled(&inspected, zone),
             }
-            report.roster(&found);
+            report.roster(&inspected);
         }
         Ok(None) => report.note("journal", "nothing was ever kept here".into()),
         Err(error) => {
@@ -96,7 +96,7 @@ pub fn check(location: &Location, zone: &TimeZone) -> Result<Vec<StoreFinding>, 
     Ok(report.0)
 }
 
-impl Report {
+impl CheckReport {
     fn add(&mut self, part: &'static str, grade: Grade, says: String) {
         self.0.push(StoreFinding { part, grade, says });
     }
@@ -109,7 +109,7 @@ impl Report {
         self.add(part, Grade::Good, says);
     }
 
-    fn disk(&mut self, paths: &Paths) {
+    fn disk(&mut self, paths: &StorePaths) {
         use rustix::fs::{Access, StatVfsMountFlags, access, statvfs};
         let Ok(disk) = statvfs(&paths.dir) else {
             return;
@@ -137,32 +137,36 @@ impl Report {
         }
     }
 
-    fn journal(&mut self, location: &Location, found: &Found) -> Result<(), StoreError> {
-        if !found.paths.slots.exists() {
+    fn journal(
+        &mut self,
+        location: &Location,
+        inspected: &InspectedStore,
+    ) -> Result<(), StoreError> {
+        if !inspected.paths.visit_keys.exists() {
             self.good("journal", "empty".into());
             return Ok(());
         }
-        let slots = open_slots(found)?;
-        let (reading, _) = Replay {
-            segments: &found.segments,
-            slots: &slots,
-            notes: &found.notes,
-            high: found.high,
+        let visit_keys = open_visit_keys(inspected)?;
+        let (summary, _) = Replay {
+            segments: &inspected.segments,
+            visit_keys: &visit_keys,
+            note_keys: &inspected.note_keys,
+            high: inspected.high,
             only: None,
         }
         .run(&mut |_, _| {})?;
         self.chain(location)?;
-        if reading.damaged > 0 {
+        if summary.damaged > 0 {
             let says = format!(
                 "{} cannot be read or are missing; all others can",
-                records(reading.damaged)
+                records(summary.damaged)
             );
             self.add("journal", Grade::Damaged, says);
         }
-        if reading.forgotten > 0 {
+        if summary.forgotten > 0 {
             let says = format!(
                 "{} of people who were forgotten",
-                records(reading.forgotten)
+                records(summary.forgotten)
             );
             self.note("journal", says);
         }
@@ -192,13 +196,13 @@ impl Report {
         Ok(())
     }
 
-    fn visit_keys(&mut self, found: &Found) -> Result<(), StoreError> {
-        if !found.paths.slots.exists() {
+    fn visit_keys(&mut self, inspected: &InspectedStore) -> Result<(), StoreError> {
+        if !inspected.paths.visit_keys.exists() {
             return Ok(());
         }
-        let slots = open_slots(found)?;
-        let at = |e| StoreError::at(slots.path(), e);
-        let survey = slots.survey().map_err(at)?;
+        let visit_keys = open_visit_keys(inspected)?;
+        let at = |e| StoreError::at(visit_keys.path(), e);
+        let survey = visit_keys.survey().map_err(at)?;
         self.good(
             "visit keys",
             format!("{} made, {} destroyed", survey.made, survey.destroyed),
@@ -217,10 +221,10 @@ impl Report {
         Ok(())
     }
 
-    fn marks(&mut self, found: &Found) {
-        let path = &found.paths.high_water;
+    fn marks(&mut self, inspected: &InspectedStore) {
+        let path = &inspected.paths.high_water;
         let is_there = fs::metadata(path).is_ok_and(|meta| meta.len() > 0);
-        match HighWater::read(path, &found.desk.derive("marks")) {
+        match HighWaterFile::read(path, &inspected.desk.derive("marks")) {
             Some(next) => self.good("high-water", format!("{next} records were acknowledged")),
             None if is_there => {
                 let says = "it cannot be read: a journal that was cut would not be noticed";
@@ -230,20 +234,20 @@ impl Report {
         }
     }
 
-    fn sled(&mut self, found: &Found, zone: &TimeZone) {
-        for witness in witnesses(&found.paths.derived) {
+    fn sled(&mut self, inspected: &InspectedStore, zone: &TimeZone) {
+        for witness in witnesses(&inspected.paths.projections) {
             let says = format!(
                 "an older one is kept as a witness, it may hold what the journal lost: {}",
                 witness.display()
             );
             self.note("sled", says);
         }
-        let Some(clean) = &found.clean else {
+        let Some(clean) = &inspected.clean else {
             let says = "the last stop was not clean: the next start builds it anew";
             self.note("sled", says.into());
             return;
         };
-        match is_sound(found, clean, zone) {
+        match is_sound(inspected, clean, zone) {
             Ok(true) => self.good("sled", "it is what the journal adds up to".into()),
             Ok(false) => {
                 let says = "it opens with other rows than it was closed with: the next start builds it anew";
@@ -256,8 +260,8 @@ impl Report {
         }
     }
 
-    fn roster(&mut self, found: &Found) {
-        let roster = Roster::new(&found.paths, &found.desk);
+    fn roster(&mut self, inspected: &InspectedStore) {
+        let roster = Roster::new(&inspected.paths, &inspected.desk);
         match roster
             .stats()
             .and_then(|stats| Ok((stats, roster.all()?.1)))
@@ -280,29 +284,25 @@ fn records(count: usize) -> String {
     }
 }
 
-fn open_slots(found: &Found) -> Result<Slots, StoreError> {
-    Slots::open_read_only(&found.paths.slots, found.desk.derive("visit keys"))
-}
-
-/// sled's directories that were kept aside.
-pub fn witnesses(derived: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(derived).into_iter().flatten().flatten();
-    let named = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with("witness-"));
-    named.map(|entry| entry.path()).collect()
+fn open_visit_keys(inspected: &InspectedStore) -> Result<VisitKeys, StoreError> {
+    VisitKeys::open_read_only(
+        &inspected.paths.visit_keys,
+        inspected.desk.derive("visit keys"),
+    )
 }
 
 /// Opens a copy, for a while at the most.
-fn is_sound(found: &Found, clean: &Clean, zone: &TimeZone) -> io::Result<bool> {
-    let copy = Copy::of(&found.paths.derived.join(&clean.derived))?;
-    let (desk, slots) = (
-        found.desk.again(),
-        open_slots(found).map_err(io::Error::other)?,
+fn is_sound(inspected: &InspectedStore, clean: &CleanMark, zone: &TimeZone) -> io::Result<bool> {
+    let copy = TemporaryCopy::of(&inspected.paths.projections.join(&clean.projection))?;
+    let (desk, visit_keys) = (
+        inspected.desk.again(),
+        open_visit_keys(inspected).map_err(io::Error::other)?,
     );
     let (dir, zone, from) = (copy.0.clone(), zone.clone(), clean.limits_from);
     let (say, heard) = mpsc::channel();
     std::thread::spawn(move || {
-        let opened = Derived::open(&dir, &desk)
-            .and_then(|derived| derived.load(&slots, from, &mut Tally::new(zone)));
+        let opened = Projection::open(&dir, &desk)
+            .and_then(|projection| projection.load(&visit_keys, from, &mut Tally::new(zone)));
         // Whoever waited may have given up.
         let _ = say.send(opened.map(|loaded| loaded.digest));
     });
@@ -313,20 +313,20 @@ fn is_sound(found: &Found, clean: &Clean, zone: &TimeZone) -> io::Result<bool> {
 }
 
 /// A copy of a directory that goes when it is dropped.
-struct Copy(PathBuf);
+struct TemporaryCopy(PathBuf);
 
-impl Copy {
-    fn of(dir: &Path) -> io::Result<Copy> {
+impl TemporaryCopy {
+    fn of(dir: &Path) -> io::Result<TemporaryCopy> {
         let random = getrandom::u64().map_err(|e| io::Error::other(e.to_string()))?;
         let place = std::env::temp_dir().join(format!("yingxin-check-{random:016x}"));
         super::disk::make_private_dir(&place)?;
-        let copy = Copy(place);
+        let copy = TemporaryCopy(place);
         copy_into(dir, &copy.0)?;
         Ok(copy)
     }
 }
 
-impl Drop for Copy {
+impl Drop for TemporaryCopy {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }

@@ -1,5 +1,5 @@
-//! What the facts add up to: visits, limits, counts by day. The same code runs while the desk works and when sled is
-//! built anew, so that both come to the same. No I/O.
+//! The fold of the facts: visits, limits, counts by day. The same code runs while the desk works and when the projection
+//! is rebuilt, so that both come to the same. No I/O.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,54 +10,64 @@ use jiff::tz::TimeZone;
 use super::notes::CountedLimit;
 use crate::visit::{Counts, Fact, Limits, Mobile, Recorded, StudentNumber, Visit, Way, evolve};
 
-/// A visit and the slot of its key.
+/// A visit and the slot of its key, as the projection stores them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct StoredVisit {
+    /// The slot of the visit's key.
     pub slot: u32,
+    /// The visit as its facts make it.
     pub visit: Visit,
 }
 
-/// Whom a limit is about.
+/// The subject of a limit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LimitSubject {
+    /// A phone: how many codes it was sent.
     Mobile(Mobile),
+    /// An account: how many sign-ins were refused.
     Student(StudentNumber),
     /// This desk as a whole.
     Desk,
 }
 
-/// What was counted of one number or account, and the hour (since 1970) of the newest moment.
+/// What was counted of one subject.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LimitRow {
+    /// The hour (since 1970) of the newest moment.
     pub hour: u32,
+    /// The counted moments.
     pub limits: Limits,
 }
 
-/// What reaches over visits.
+/// What is counted over all visits.
 pub struct Tally {
     zone: TimeZone,
+    /// The limits by subject.
     pub limits: BTreeMap<LimitSubject, LimitRow>,
+    /// The counts by local date.
     pub days: BTreeMap<Date, Counts>,
-    /// What changed since it was taken last.
-    pub touched: Touched,
+    /// What changed since the projection was written.
+    pub touched: TallyChanges,
 }
 
-/// What must be written to sled. A limit comes with the hour it was kept under before.
+/// What must be written to the projection.
 #[derive(Default)]
-pub struct Touched {
+pub struct TallyChanges {
+    /// Changed limits, with the hour that they are stored under.
     pub limits: BTreeMap<LimitSubject, Option<u32>>,
+    /// Days with changed counts.
     pub days: BTreeSet<Date>,
 }
 
-impl Row {
-    /// Folds a fact into a visit, and begins one that is not known: its first record may be the one that was damaged.
-    pub fn fold(row: Option<Row>, slot: u32, recorded: &Recorded) -> Row {
+impl StoredVisit {
+    /// Folds a fact into a visit. An unknown visit is begun by any fact, for the record of its first may be damaged.
+    pub fn fold(row: Option<StoredVisit>, slot: u32, recorded: &Recorded) -> StoredVisit {
         let mut row = row.unwrap_or_else(|| {
             let prefers = match recorded.fact {
                 Fact::VisitOpened { prefers } => prefers,
                 _ => Way::Desk,
             };
-            Row {
+            StoredVisit {
                 slot,
                 visit: Visit::open(recorded.visit, prefers, recorded.at),
             }
@@ -68,30 +78,31 @@ impl Row {
 }
 
 impl Tally {
+    /// Nothing counted yet; days are counted in this time zone.
     pub fn new(zone: TimeZone) -> Self {
         Tally {
             zone,
             limits: BTreeMap::new(),
             days: BTreeMap::new(),
-            touched: Touched::default(),
+            touched: TallyChanges::default(),
         }
     }
 
     /// Counts a fact.
-    pub fn note(&mut self, recorded: &Recorded) {
+    pub fn count_fact(&mut self, recorded: &Recorded) {
         match &recorded.fact {
             Fact::CodeIssued { mobile, .. } => {
-                self.limit(LimitSubject::Mobile(mobile.clone()), recorded);
-                self.limit(LimitSubject::Desk, recorded);
+                self.count_limit(LimitSubject::Mobile(mobile.clone()), recorded);
+                self.count_limit(LimitSubject::Desk, recorded);
             }
             Fact::SignInRefused { student, .. } => {
-                self.limit(LimitSubject::Student(student.clone()), recorded);
-                self.limit(LimitSubject::Desk, recorded);
+                self.count_limit(LimitSubject::Student(student.clone()), recorded);
+                self.count_limit(LimitSubject::Desk, recorded);
             }
             Fact::Identified { student, .. } | Fact::OldIdentified { student } => {
-                let whom = LimitSubject::Student(student.number.clone());
-                if self.limits.contains_key(&whom) {
-                    self.limit(whom, recorded);
+                let subject = LimitSubject::Student(student.number.clone());
+                if self.limits.contains_key(&subject) {
+                    self.count_limit(subject, recorded);
                 }
             }
             _ => {}
@@ -105,48 +116,48 @@ impl Tally {
         }
     }
 
-    /// Lets the core's limits take note, one number or account at a time. A row that comes to nothing goes.
-    fn limit(&mut self, whom: LimitSubject, recorded: &Recorded) {
-        let before = self.limits.remove(&whom);
+    /// Counts a fact in the limit of one subject. A row without a moment is removed.
+    fn count_limit(&mut self, subject: LimitSubject, recorded: &Recorded) {
+        let before = self.limits.remove(&subject);
         let stored = before.as_ref().map(|row| row.hour);
-        self.touched.limits.entry(whom.clone()).or_insert(stored);
+        self.touched.limits.entry(subject.clone()).or_insert(stored);
         let mut row = before.unwrap_or(LimitRow {
             hour: 0,
             limits: Limits::default(),
         });
         row.hour = row.hour.max(hour(recorded.at));
-        match whom {
+        match subject {
             LimitSubject::Desk => row.limits.note_desk(recorded),
             LimitSubject::Mobile(_) | LimitSubject::Student(_) => row.limits.note_whose(recorded),
         }
         if row.limits != Limits::default() {
-            self.limits.insert(whom, row);
+            self.limits.insert(subject, row);
         }
     }
 
-    /// Goes on from what was counted before older segments were dropped.
+    /// Starts from what was counted before older segments were dropped.
     pub fn restore(&mut self, days: BTreeMap<Date, Counts>, limits: Option<Vec<CountedLimit>>) {
         self.touched
             .days
             .extend(days.keys().chain(self.days.keys()));
         self.days = days;
         let Some(limits) = limits else { return };
-        for (whom, row) in std::mem::take(&mut self.limits) {
-            self.touched.limits.entry(whom).or_insert(Some(row.hour));
+        for (subject, row) in std::mem::take(&mut self.limits) {
+            self.touched.limits.entry(subject).or_insert(Some(row.hour));
         }
         for counted in limits {
-            if let Some(whom) = read_whom((counted.kind, counted.text)) {
-                self.touched.limits.entry(whom.clone()).or_insert(None);
+            if let Some(subject) = parse_limit_subject((counted.kind, counted.text)) {
+                self.touched.limits.entry(subject.clone()).or_insert(None);
                 let (hour, limits) = (counted.hour, counted.limits);
-                self.limits.insert(whom, LimitRow { hour, limits });
+                self.limits.insert(subject, LimitRow { hour, limits });
             }
         }
     }
 
-    /// What was counted so far of numbers and accounts.
+    /// The limits, as a note of the store's holds them.
     pub fn counted_limits(&self) -> Vec<CountedLimit> {
-        let counted = |(whom, row): (&LimitSubject, &LimitRow)| {
-            let (kind, text) = whom_text(whom);
+        let counted = |(subject, row): (&LimitSubject, &LimitRow)| {
+            let (kind, text) = limit_subject_parts(subject);
             CountedLimit {
                 kind,
                 text: text.to_owned(),
@@ -157,29 +168,32 @@ impl Tally {
         self.limits.iter().map(counted).collect()
     }
 
-    /// Forgets what was counted of somebody, however the letters of their number were written.
-    pub fn forget(&mut self, whom: &LimitSubject) {
-        let is_it = |known: &LimitSubject| match (known, whom) {
-            (LimitSubject::Student(known), LimitSubject::Student(whom)) => {
-                known.as_str().eq_ignore_ascii_case(whom.as_str())
+    /// Removes what was counted of a subject, without regard to the case of a number's letters.
+    pub fn forget(&mut self, subject: &LimitSubject) {
+        let is_same = |known: &LimitSubject| match (known, subject) {
+            (LimitSubject::Student(known), LimitSubject::Student(subject)) => {
+                known.as_str().eq_ignore_ascii_case(subject.as_str())
             }
-            _ => known == whom,
+            (
+                LimitSubject::Mobile(_) | LimitSubject::Student(_) | LimitSubject::Desk,
+                LimitSubject::Mobile(_) | LimitSubject::Student(_) | LimitSubject::Desk,
+            ) => known == subject,
         };
-        for (known, row) in self.limits.extract_if(.., |known, _| is_it(known)) {
+        for (known, row) in self.limits.extract_if(.., |known, _| is_same(known)) {
             self.touched.limits.entry(known).or_insert(Some(row.hour));
         }
     }
 
-    /// Drops limits whose newest moment lies before this hour.
+    /// Removes limits whose newest moment is before this hour (since 1970).
     pub fn prune(&mut self, from: u32) {
         self.limits.retain(|_, row| row.hour >= from);
         let limits = &self.limits;
         self.touched
             .limits
-            .retain(|whom, before| limits.contains_key(whom) || before.is_some());
+            .retain(|subject, before| limits.contains_key(subject) || before.is_some());
     }
 
-    /// The limits as the core asks them.
+    /// All limits together, for the core.
     pub fn all_limits(&self) -> Limits {
         let mut all = Limits::default();
         for row in self.limits.values() {
@@ -189,17 +203,17 @@ impl Tally {
     }
 }
 
-/// A limit's kind and number, as rows and notes hold them.
-pub fn whom_text(whom: &LimitSubject) -> (u8, &str) {
-    match whom {
+/// The kind and the number of a limit's subject, as rows and notes hold them.
+pub fn limit_subject_parts(subject: &LimitSubject) -> (u8, &str) {
+    match subject {
         LimitSubject::Mobile(mobile) => (0, mobile.as_str()),
         LimitSubject::Student(student) => (1, student.as_str()),
         LimitSubject::Desk => (2, ""),
     }
 }
 
-/// Reads what [`whom_text`] gave.
-pub fn read_whom((kind, text): (u8, String)) -> Option<LimitSubject> {
+/// The subject from its [`limit_subject_parts`]; `None` for an unknown kind.
+pub fn parse_limit_subject((kind, text): (u8, String)) -> Option<LimitSubject> {
     let value = serde_json::Value::String(text);
     match kind {
         0 => serde_json::from_value(value).ok().map(LimitSubject::Mobile),
@@ -211,15 +225,15 @@ pub fn read_whom((kind, text): (u8, String)) -> Option<LimitSubject> {
     }
 }
 
-/// The hour since 1970 that a moment lies in.
+/// The hour (since 1970) of a moment.
 pub fn hour(at: Timestamp) -> u32 {
     u32::try_from(at.as_second().max(0) / 3600).unwrap_or(u32::MAX)
 }
 
-/// A limit looks back a day; an hour more for the hours' granularity.
+/// How far a limit looks back, in hours: a day, and one hour for the rounding.
 const LIMIT_HOURS: u32 = 25;
 
-/// The hour from which limits may still matter on this day.
+/// The first hour (since 1970) whose limits may still count on this day.
 pub fn limits_from_day(today: Date, zone: &TimeZone) -> u32 {
     today
         .to_zoned(zone.clone())
@@ -227,7 +241,7 @@ pub fn limits_from_day(today: Date, zone: &TimeZone) -> u32 {
         .saturating_sub(LIMIT_HOURS)
 }
 
-/// The hour from which limits still matter at this moment; one more, for the clock may step back a little.
+/// The first hour (since 1970) whose limits still count at this moment; one hour more, for a clock that is set back.
 pub fn limits_from_now(now: Timestamp) -> u32 {
     hour(now).saturating_sub(LIMIT_HOURS.saturating_add(1))
 }

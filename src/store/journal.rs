@@ -1,5 +1,5 @@
-//! Writing the journal: one append and one sync a batch, in segments whose room is written ahead, so that a sync need
-//! not change a file's size. A segment whose write or sync failed is left as it is and never written again.
+//! Writing the write-ahead log: one append and one sync for a batch, in segments whose space is written ahead, so that a
+//! sync need not change a file's size. A segment whose write or sync failed is never written again.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,57 +7,64 @@ use std::sync::Arc;
 
 use super::disk::{Disk, Handle};
 use super::marks::Position;
-use super::record::{self, Chain, HEADER, Head, Header};
-use super::seal::{Key, KeyId};
+use super::record::{self, Chain, HEADER, RecordHead, RecordKind, SegmentHeader};
+use super::seal::{KeyId, SecretKey};
 
-/// A segment is left for the next one beyond this, in bytes.
+/// The size of a segment, in bytes: beyond it the next one is begun.
 pub const SEGMENT: u64 = 8 * 1024 * 1024;
-/// Room is written ahead by this much, in bytes.
+/// Space written ahead, in bytes.
 const AHEAD: u64 = 256 * 1024;
-/// In idle moments more is written ahead when less than this is left, in bytes.
+/// While no job waits, more space is written ahead when less than this is left, in bytes.
 const LOW: u64 = 64 * 1024;
-/// A segment is left for the next one after a day, in milliseconds: what is dropped by age is dropped by the day.
+/// The age of a segment, in milliseconds, after which the next one is begun: segments are dropped by age, a day at a time.
 const DAY: i64 = 24 * 3600 * 1000;
 
-/// The journal's end, where it grows.
+/// The end of the journal, where records are appended.
 pub struct Journal {
     disk: Arc<dyn Disk>,
     dir: PathBuf,
     key: KeyId,
     /// The segment being written; `None` before the first write and after a failure.
-    current: Option<Current>,
-    /// The number of the newest segment there is.
+    current: Option<CurrentSegment>,
+    /// The number of the newest segment.
     newest: u32,
     /// The number of the next record.
     next: u64,
     chain: Chain,
 }
 
-struct Current {
+struct CurrentSegment {
     handle: Handle,
     number: u32,
     begin: u64,
     end: u64,
-    /// Up to here zeros are on the disk already.
+    /// Up to here zeros are on the disk already, in bytes.
     room: u64,
     /// Milliseconds since 1970.
     created: i64,
 }
 
 /// A body to be sealed and appended.
-pub struct Body<'a> {
+pub struct RecordBody<'a> {
+    /// The slot of its key, or `NO_SLOT`.
     pub slot: u32,
-    pub kind: u8,
-    pub key: &'a Key,
+    /// What it holds.
+    pub kind: RecordKind,
+    /// The key that seals it.
+    pub key: &'a SecretKey,
+    /// The bytes to seal.
     pub plain: &'a [u8],
 }
 
 /// Where a reopened journal goes on.
 pub struct Resume {
-    /// The last segment's place to go on, where it is sound to its end.
+    /// The end of the last segment; `None` where that segment is not sound to its end, so that a new one is begun.
     pub at: Option<Position>,
+    /// The number of the newest segment.
     pub newest: u32,
+    /// The number of the next record.
     pub next: u64,
+    /// The chain before the next record.
     pub chain: Chain,
 }
 
@@ -78,11 +85,11 @@ impl Journal {
                 let room = handle.file.metadata()?.len();
                 let mut head = vec![0; HEADER];
                 std::os::unix::fs::FileExt::read_exact_at(&handle.file, &mut head, 0)?;
-                let header = Header::decode(&head).map(|(header, _)| header);
-                // Another key's segment is not written on, nor an older program's.
+                let header = SegmentHeader::decode(&head).map(|(header, _)| header);
+                // A segment of another key or of an older format is not appended to.
                 header
                     .filter(|h| h.key == key && h.version == record::VERSION)
-                    .map(|header| Current {
+                    .map(|header| CurrentSegment {
                         created: header.created,
                         handle,
                         number: at.segment,
@@ -104,9 +111,11 @@ impl Journal {
         })
     }
 
-    /// Whether anything stands in the segment being written.
+    /// Whether the segment being written holds a record.
     pub fn holds_records(&self) -> bool {
-        self.current.as_ref().is_some_and(Current::holds_records)
+        self.current
+            .as_ref()
+            .is_some_and(CurrentSegment::holds_records)
     }
 
     /// Where the journal ends; `None` while no segment is trusted.
@@ -120,24 +129,23 @@ impl Journal {
         })
     }
 
-    /// Appends the bodies and has them on the disk: one write, one sync. On an error nothing of them counts, and the
-    /// segment is not trusted again unless it was just full.
+    /// Appends the bodies: one write, one sync. On an error none of them counts, and the segment is never written again.
     ///
     /// # Errors
-    /// The disk's, no randomness, or a body that is too long.
-    pub fn append(&mut self, bodies: &[Body<'_>], next_slot: u32) -> io::Result<()> {
+    /// The disk's, no random numbers, or a body that is too long.
+    pub fn append(&mut self, bodies: &[RecordBody<'_>], next_slot: u32) -> io::Result<()> {
         let size: usize = bodies.iter().map(|body| body.plain.len() + 128).sum();
-        self.be_ready(size as u64, next_slot, true)?;
+        self.ensure_segment(size as u64, next_slot, true)?;
         let Some(current) = &mut self.current else {
             return Err(io::Error::other("no segment"));
         };
         let (mut next, mut chain, mut last) = (self.next, self.chain, 0);
         let mut bytes = Vec::with_capacity(size);
         for body in bodies {
-            let head = Head {
+            let head = RecordHead {
                 seq: next,
                 slot: body.slot,
-                kind: body.kind,
+                kind: body.kind as u8,
                 before: chain,
             };
             last = bytes.len();
@@ -165,20 +173,20 @@ impl Journal {
         Ok(())
     }
 
-    /// What can be done before it is needed: a segment, room in it, the next one when this is nearly full.
+    /// Prepares the next append: a segment, space in it, the next segment when this one is nearly full.
     ///
     /// # Errors
     /// The disk's.
     pub fn prepare(&mut self, next_slot: u32) -> io::Result<()> {
-        self.be_ready(SEGMENT / 8, next_slot, false)?;
+        self.ensure_segment(SEGMENT / 8, next_slot, false)?;
         if let Some(current) = &mut self.current
             && current.room.saturating_sub(current.end) < LOW
         {
             let zeros = vec![0; AHEAD as usize];
             let written = self.disk.write_at(&current.handle, &zeros, current.room);
             if let Err(e) = written.and_then(|()| self.disk.sync(&current.handle)) {
-                // No record was in that sync: only what was to be room is in doubt. A full disk leaves the segment as
-                // good as it was; anything else does not.
+                // That sync held no record: only the space is in doubt. After a full disk the segment is as good as
+                // before; after any other error it is not.
                 if e.kind() != io::ErrorKind::StorageFull {
                     self.current = None;
                 }
@@ -189,9 +197,9 @@ impl Journal {
         Ok(())
     }
 
-    /// Begins a segment where none is trusted, or this one would grow too long or is a day old. While nothing is
-    /// written, an empty one does not grow old.
-    fn be_ready(&mut self, size: u64, next_slot: u32, is_write: bool) -> io::Result<()> {
+    /// Begins a segment where there is none, or this one would grow too long or is a day old. An empty segment does not
+    /// grow old before something is written.
+    fn ensure_segment(&mut self, size: u64, next_slot: u32, is_write: bool) -> io::Result<()> {
         let now = self.disk.now().as_millisecond();
         if self.current.as_ref().is_some_and(|current| {
             let is_old = now.saturating_sub(current.created) >= DAY;
@@ -203,14 +211,14 @@ impl Journal {
         self.begin_segment(next_slot)
     }
 
-    /// Leaves the present segment for a new one.
+    /// Begins a new segment.
     ///
     /// # Errors
     /// The disk's.
     pub fn begin_segment(&mut self, next_slot: u32) -> io::Result<()> {
         let number = self.newest.saturating_add(1);
         let path = segment_path(&self.dir, number);
-        let header = Header {
+        let header = SegmentHeader {
             version: record::VERSION,
             segment: number,
             key: self.key,
@@ -219,14 +227,14 @@ impl Journal {
             next_slot,
             created: self.disk.now().as_millisecond(),
         };
-        match self.begin(&path, &header) {
+        match self.create_segment(&path, &header) {
             Ok(current) => {
                 self.newest = number;
                 self.current = Some(current);
                 Ok(())
             }
             Err(e) => {
-                // A half-made segment holds nothing; if it cannot be removed either, its number is passed over.
+                // A half-made segment holds nothing; if it cannot be removed either, its number is skipped.
                 if self.disk.remove(&path).is_err() && path.exists() {
                     self.newest = number;
                 }
@@ -235,14 +243,15 @@ impl Journal {
         }
     }
 
-    fn begin(&self, path: &Path, header: &Header) -> io::Result<Current> {
+    /// Creates a segment's file with its header and space.
+    fn create_segment(&self, path: &Path, header: &SegmentHeader) -> io::Result<CurrentSegment> {
         let handle = self.disk.create(path)?;
         let mut bytes = header.encode();
         bytes.resize(AHEAD as usize, 0);
         self.disk.write_at(&handle, &bytes, 0)?;
         self.disk.sync(&handle)?;
         self.disk.sync_dir(&self.dir)?;
-        Ok(Current {
+        Ok(CurrentSegment {
             handle,
             number: header.segment,
             begin: HEADER as u64,
@@ -253,18 +262,18 @@ impl Journal {
     }
 }
 
-impl Current {
+impl CurrentSegment {
     fn holds_records(&self) -> bool {
         self.end > HEADER as u64
     }
 }
 
-/// `journal/00000001.seg`
+/// The file of a segment: `journal/00000001.seg`.
 pub fn segment_path(dir: &Path, number: u32) -> PathBuf {
     dir.join(format!("{number:08}.seg"))
 }
 
-/// The segments there are, in order.
+/// The numbers and files of the segments, in order.
 ///
 /// # Errors
 /// The directory cannot be read; one that is missing is empty.

@@ -7,17 +7,17 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use super::derived::Derived;
-use super::fold::{Row, Tally};
-use super::lock::Lock;
-use super::look::{Found, look};
-use super::notes::Note;
-use super::paths::Paths;
-use super::replay::{Replay, Turn};
+use super::error::StoreError;
+use super::fold::{StoredVisit, Tally};
+use super::inspect::{InspectedStore, inspect};
+use super::location::{Location, StorePaths};
+use super::lock::StoreLock;
+use super::notes::StoreNote;
+use super::projection::Projection;
+use super::replay::{Replay, ReplayedRecord};
 use super::seal::KeyPlace;
-use super::slots::Slots;
-use super::{Location, StoreError};
-use crate::visit::{Status, StepKind, Visit, VisitId};
+use super::visit_keys::VisitKeys;
+use crate::visit::{Status, StepKind, TicketRow, Visit, VisitId};
 
 /// A visit as a list shows it: enough to find it, not enough to know who it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,23 +105,27 @@ pub fn list_rows<'a>(visits: impl IntoIterator<Item = &'a Visit>) -> Vec<VisitRo
 /// # Errors
 /// As [`read_only`].
 pub fn list_read_only(location: &Location, zone: &TimeZone) -> Result<Vec<VisitRow>, StoreError> {
-    Ok(list_rows(&read_only(location, zone, Kept::Unfinished)?))
+    Ok(list_rows(&read_only(
+        location,
+        zone,
+        VisitFilter::Unfinished,
+    )?))
 }
 
 /// Which visits are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
+pub enum VisitFilter {
     /// What is open or parked or has a ticket that is not solved.
     Unfinished,
     /// What has a ticket, solved or not.
     Tickets,
 }
 
-impl Kept {
+impl VisitFilter {
     fn keeps(self, visit: &Visit) -> bool {
         match self {
-            Kept::Unfinished => !visit.is_over(),
-            Kept::Tickets => visit.ticket.is_some(),
+            VisitFilter::Unfinished => !visit.is_over(),
+            VisitFilter::Tickets => visit.ticket.is_some(),
         }
     }
 }
@@ -134,73 +138,90 @@ impl Kept {
 pub fn read_only(
     location: &Location,
     zone: &TimeZone,
-    kept: Kept,
+    kept: VisitFilter,
 ) -> Result<Vec<Visit>, StoreError> {
-    let paths = Paths::new(&location.dir);
+    let paths = StorePaths::new(&location.dir);
     match std::fs::metadata(&paths.dir) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(e) => return Err(StoreError::at(&paths.dir, e)),
         Ok(_) => {}
     }
     let place = KeyPlace::find(location);
-    let Some(found) = look(&paths, &place, zone)? else {
+    let Some(inspected) = inspect(&paths, &place, zone)? else {
         return Ok(Vec::new());
     };
-    let paths = &found.paths;
+    let paths = &inspected.paths;
     // sled is opened by one program at a time: without the lock the journal is read instead.
-    if found.clean.is_some()
-        && let Ok(_lock) = Lock::take(&paths.lock, Duration::ZERO)
-        && let Some(rows) = from_sled(paths, &found, zone, kept)
+    if inspected.clean.is_some()
+        && let Ok(_lock) = StoreLock::take(&paths.lock, Duration::ZERO)
+        && let Some(rows) = from_sled(paths, &inspected, zone, kept)
     {
         return Ok(rows);
     }
-    from_journal(paths, &found, kept)
+    from_journal(paths, &inspected, kept)
 }
 
-fn open_slots(paths: &Paths, found: &Found) -> Result<Slots, StoreError> {
-    Slots::open_read_only(&paths.slots, found.desk.derive("visit keys"))
+fn open_visit_keys(
+    paths: &StorePaths,
+    inspected: &InspectedStore,
+) -> Result<VisitKeys, StoreError> {
+    VisitKeys::open_read_only(&paths.visit_keys, inspected.desk.derive("visit keys"))
 }
 
-fn from_sled(paths: &Paths, found: &Found, zone: &TimeZone, kept: Kept) -> Option<Vec<Visit>> {
-    let clean = found.clean.as_ref()?;
-    let slots = open_slots(paths, found).ok()?;
-    let derived = Derived::open(&paths.derived.join(&clean.derived), &found.desk).ok()?;
+fn from_sled(
+    paths: &StorePaths,
+    inspected: &InspectedStore,
+    zone: &TimeZone,
+    kept: VisitFilter,
+) -> Option<Vec<Visit>> {
+    let clean = inspected.clean.as_ref()?;
+    let visit_keys = open_visit_keys(paths, inspected).ok()?;
+    let projection =
+        Projection::open(&paths.projections.join(&clean.projection), &inspected.desk).ok()?;
     let mut tally = Tally::new(zone.clone());
-    let loaded = derived.load(&slots, clean.limits_from, &mut tally).ok()?;
+    let loaded = projection
+        .load(&visit_keys, clean.limits_from, &mut tally)
+        .ok()?;
     if loaded.digest != clean.digest {
         return None;
     }
     let rows = match kept {
-        Kept::Unfinished => loaded.rows,
-        Kept::Tickets => derived.tickets(&slots).ok()?,
+        VisitFilter::Unfinished => loaded.rows,
+        VisitFilter::Tickets => projection.tickets(&visit_keys).ok()?,
     };
     Some(rows.into_iter().map(|row| row.visit).collect())
 }
 
-fn from_journal(paths: &Paths, found: &Found, kept: Kept) -> Result<Vec<Visit>, StoreError> {
-    if !paths.slots.exists() {
+fn from_journal(
+    paths: &StorePaths,
+    inspected: &InspectedStore,
+    kept: VisitFilter,
+) -> Result<Vec<Visit>, StoreError> {
+    if !paths.visit_keys.exists() {
         return Ok(Vec::new());
     }
-    let slots = open_slots(paths, found)?;
-    let mut rows: HashMap<VisitId, Row> = HashMap::new();
+    let visit_keys = open_visit_keys(paths, inspected)?;
+    let mut rows: HashMap<VisitId, StoredVisit> = HashMap::new();
     Replay {
-        segments: &found.segments,
-        slots: &slots,
-        notes: &found.notes,
-        high: found.high,
+        segments: &inspected.segments,
+        visit_keys: &visit_keys,
+        note_keys: &inspected.note_keys,
+        high: inspected.high,
         only: None,
     }
-    .run(&mut |turn, _| match turn {
-        Turn::Facts { slot, ref facts }
-        | Turn::Carried {
+    .run(&mut |replayed, _| match replayed {
+        ReplayedRecord::Facts { slot, ref facts }
+        | ReplayedRecord::Carried {
             slot, ref facts, ..
         } => {
-            if let (Turn::Carried { part: 0, .. }, Some(first)) = (&turn, facts.first()) {
+            if let (ReplayedRecord::Carried { part: 0, .. }, Some(first)) =
+                (&replayed, facts.first())
+            {
                 rows.remove(&first.visit);
             }
             for recorded in facts {
                 let row = rows.remove(&recorded.visit);
-                rows.insert(recorded.visit, Row::fold(row, slot, recorded));
+                rows.insert(recorded.visit, StoredVisit::fold(row, slot, recorded));
             }
             if let Some(last) = facts.last()
                 && rows
@@ -210,11 +231,41 @@ fn from_journal(paths: &Paths, found: &Found, kept: Kept) -> Result<Vec<Visit>, 
                 rows.remove(&last.visit);
             }
         }
-        Turn::Note(Note::Forgotten { visit, .. }) => {
+        ReplayedRecord::Note(StoreNote::Forgotten { visit, .. }) => {
             rows.remove(&visit);
         }
-        Turn::Note(_) => {}
+        ReplayedRecord::Note(_) => {}
     })?;
     let visits = rows.into_values().map(|row| row.visit);
     Ok(visits.filter(|visit| kept.keeps(visit)).collect())
+}
+
+/// The rows of those visits that have a ticket, the oldest ticket first.
+pub fn ticket_rows<'a>(visits: impl IntoIterator<Item = &'a Visit>) -> Vec<TicketRow> {
+    let mut rows: Vec<TicketRow> = visits.into_iter().filter_map(TicketRow::of).collect();
+    sort_tickets(&mut rows);
+    rows
+}
+
+/// The oldest first.
+pub fn sort_tickets(rows: &mut [TicketRow]) {
+    rows.sort_by(|a, b| {
+        let key = |row: &TicketRow| (row.ticket.opened, row.ticket.number.clone());
+        key(a).cmp(&key(b))
+    });
+}
+
+/// All tickets, solved ones too, when no kiosk answers.
+///
+/// # Errors
+/// As opening the store, but a store that is in use can be read.
+pub fn tickets_read_only(
+    location: &Location,
+    zone: &TimeZone,
+) -> Result<Vec<TicketRow>, StoreError> {
+    Ok(ticket_rows(&read_only(
+        location,
+        zone,
+        VisitFilter::Tickets,
+    )?))
 }

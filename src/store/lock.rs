@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, flock};
 
-use super::StoreError;
+use super::error::StoreError;
 
 /// Held as long as it lives.
-pub struct Lock {
+pub struct StoreLock {
     _file: File,
 }
 
-impl Lock {
+impl StoreLock {
     /// Takes the lock; waits up to `patience` for a command that looks in only for a moment.
     ///
     /// # Errors
@@ -44,11 +44,11 @@ impl Lock {
         // Who holds it is a courtesy: a full disk may keep it from being written.
         let name = format!("{:<20}\n", std::process::id());
         let _ = file.write_all_at(name.as_bytes(), 0);
-        Ok(Lock { _file: file })
+        Ok(StoreLock { _file: file })
     }
 }
 
-impl Lock {
+impl StoreLock {
     /// Who holds the lock, as far as that can be told without changing anything.
     pub fn holder(path: &Path) -> Option<u32> {
         let file = File::open(path).ok()?;

@@ -10,7 +10,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::disk::{self, Disk, Handle};
-use super::seal::{self, Key};
+use super::seal::{self, SecretKey};
 
 /// The end of the journal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ pub struct Position {
 
 /// How far the journal was acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub struct HighWaterMark {
     /// The number of the next record.
     pub next: u64,
     /// The chain there; the first format has none.
@@ -40,18 +40,18 @@ const LEN: usize = BODY + 16;
 const SHORT: usize = 8 + 4;
 
 /// The high-water mark's file: two copies a page apart, written in turn, so that one is always whole.
-pub struct HighWater {
+pub struct HighWaterFile {
     handle: Handle,
-    key: Key,
+    key: SecretKey,
     turn: usize,
 }
 
-impl HighWater {
+impl HighWaterFile {
     /// Opens the file, or makes it.
     ///
     /// # Errors
     /// The disk's.
-    pub fn open(disk: &dyn Disk, path: &Path, key: Key) -> io::Result<Self> {
+    pub fn open(disk: &dyn Disk, path: &Path, key: SecretKey) -> io::Result<Self> {
         let handle = match disk.open(path) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => {
                 let handle = disk.create(path)?;
@@ -62,7 +62,7 @@ impl HighWater {
             }
             other => other?,
         };
-        Ok(HighWater {
+        Ok(HighWaterFile {
             handle,
             key,
             turn: 0,
@@ -70,12 +70,12 @@ impl HighWater {
     }
 
     /// The number of the next record as it was when the mark was made last; `None` where no copy is sound.
-    pub fn read(path: &Path, key: &Key) -> Option<u64> {
+    pub fn read(path: &Path, key: &SecretKey) -> Option<u64> {
         Self::mark(path, Some(key)).map(|mark| mark.next)
     }
 
     /// The mark; without a key as it stands there, for nobody can prove it then.
-    pub fn mark(path: &Path, key: Option<&Key>) -> Option<Mark> {
+    pub fn mark(path: &Path, key: Option<&SecretKey>) -> Option<HighWaterMark> {
         let file = std::fs::File::open(path).ok()?;
         let copies = COPY_AT.into_iter().filter_map(|at| {
             let mut bytes = [0; LEN];
@@ -90,7 +90,7 @@ impl HighWater {
                 let is_proved = key.is_none_or(|key| seal::hmac(key, &[body])[..16] == *tag);
                 let next = body.first_chunk().map(|next| u64::from_le_bytes(*next))?;
                 let chain = body.get(SHORT..).and_then(|chain| chain.try_into().ok());
-                (is_proved && next > 0).then_some(Mark { next, chain })
+                (is_proved && next > 0).then_some(HighWaterMark { next, chain })
             })
         });
         copies.max_by_key(|mark| mark.next)
@@ -115,13 +115,14 @@ impl HighWater {
 
 /// What is left behind when the store was closed properly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Clean {
+pub struct CleanMark {
     /// What the rows mean: another program's are not read.
     pub schema: String,
     /// The time zone that the days were counted in.
     pub zone: String,
-    /// The name of sled's directory.
-    pub derived: String,
+    /// The name of the projection's directory (`derived` in the file).
+    #[serde(rename = "derived")]
+    pub projection: String,
     pub at: Position,
     pub next_slot: u32,
     /// Limits are digested from this hour on.
@@ -130,9 +131,9 @@ pub struct Clean {
     pub digest: String,
 }
 
-impl Clean {
+impl CleanMark {
     /// Reads the mark; `None` where there is none or it does not prove itself.
-    pub fn read(path: &Path, key: &Key) -> Option<Self> {
+    pub fn read(path: &Path, key: &SecretKey) -> Option<Self> {
         let text = std::fs::read_to_string(path).ok()?;
         let (tag, json) = text.trim_end().split_once(' ')?;
         (tag == hex(&seal::hmac(key, &[json.as_bytes()])))
@@ -143,7 +144,7 @@ impl Clean {
     ///
     /// # Errors
     /// The disk's.
-    pub fn write(&self, disk: &dyn Disk, path: &Path, key: &Key) -> io::Result<()> {
+    pub fn write(&self, disk: &dyn Disk, path: &Path, key: &SecretKey) -> io::Result<()> {
         let json = serde_json::to_string(self)?;
         let tag = hex(&seal::hmac(key, &[json.as_bytes()]));
         disk::replace(disk, path, format!("{tag} {json}\n").as_bytes())
@@ -183,9 +184,9 @@ mod tests {
     fn the_high_water_mark_survives_a_torn_copy() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("high-water");
-        let key = Key::new([3; 32]);
-        assert_eq!(HighWater::read(&path, &key), None);
-        let mut mark = HighWater::open(&RealDisk, &path, key.clone()).unwrap();
+        let key = SecretKey::new([3; 32]);
+        assert_eq!(HighWaterFile::read(&path, &key), None);
+        let mut mark = HighWaterFile::open(&RealDisk, &path, key.clone()).unwrap();
         for next in [5, 9] {
             let at = Position {
                 next,
@@ -193,14 +194,14 @@ mod tests {
             };
             mark.write(&RealDisk, &at).unwrap();
         }
-        assert_eq!(HighWater::read(&path, &key), Some(9));
+        assert_eq!(HighWaterFile::read(&path, &key), Some(9));
         let whole = std::fs::read(&path).unwrap();
         for byte in 0..LEN {
             let mut torn = whole.clone();
             torn[byte] ^= 1; // The copy of 9: the second written is the first in the file.
             std::fs::write(&path, torn).unwrap();
-            assert_eq!(HighWater::read(&path, &key), Some(5));
+            assert_eq!(HighWaterFile::read(&path, &key), Some(5));
         }
-        assert_eq!(HighWater::read(&path, &Key::new([4; 32])), None);
+        assert_eq!(HighWaterFile::read(&path, &SecretKey::new([4; 32])), None);
     }
 }

@@ -1,169 +1,108 @@
-//! What happened, kept: the journal is the truth, sled is what it adds up to.
+//! The store: event sourcing on a write-ahead log, with a projection and crypto-shredding.
 //!
-//! The desk hands over a [`Batch`] and shows its outcome once the store has acknowledged it: by then the records are
-//! on the disk. The store runs on a thread of its own and is never waited for by drawing.
+//! - **Events.** What happens in a visit is a [`Recorded`](crate::visit::Recorded) fact. The facts of one turn of the desk
+//!   are a [`Batch`]; the fold of a visit's facts is the visit (`fold`).
+//! - **Write-ahead log.** The *journal* is the truth (`record`: its bytes; `journal`: writing; `replay`: reading). A batch
+//!   is acknowledged once its records are on the disk, by one append and one `fdatasync`; only then does the desk show its
+//!   outcome. Each record is sealed, has a checksum, and is chained to the one before by a hash (`audit`).
+//! - **Projection.** sled holds what the journal adds up to, quick to look up (`projection`). It is written after the
+//!   acknowledgement and holds nothing that the journal does not; after an unclean stop it is rebuilt (`rebuild`), for
+//!   sled's own flush is no barrier against a power cut.
+//! - **Crypto-shredding.** Each visit's records are sealed with the visit's own key (`visit_keys`). To forget a visit is
+//!   to destroy that key: the records stay in the chain, and no program can open them.
+//! - **Writer.** One thread does all of this ([`Store`] is the handle, `writer` the thread); drawing never waits for it.
 //!
 //! ```text
 //! DIR/            mode 0700, every file 0600
-//!   lock          who uses it
+//!   lock          names the process that uses the store
 //!   desk.key      the desk's key, unless it is kept elsewhere
 //!   visits.keys   each visit's own key, sealed by the desk's
-//!   keys.retired  what still opens notes that were written under an earlier desk key
-//!   journal/      00000001.seg ..: the truth
-//!   derived/      00000001/ ..: sled
-//!   clean         sled is whole, and for which end of the journal; gone while the store is written
-//!   staged/       files that take the place of others at once: while a backup is restored or the key changed
+//!   keys.retired  the keys of notes that were written under an earlier desk key
+//!   journal/      00000001.seg ..: the write-ahead log
+//!   derived/      00000001/ ..: sled, the projection
+//!   clean         sled is whole, and for which end of the journal; absent while the store is written
+//!   staged/       files that replace others together, while a backup is restored or the key is changed
 //!   high-water    how far the journal was acknowledged
-//!   roster        whom the campus expects; roster.lock while it is changed
+//!   roster        the students that the campus expects; roster.lock while it is changed
 //!   ballast       room for the visit in hand when the disk is full
 //! ```
 
 mod audit;
 mod backup;
 mod check;
-mod derived;
 mod disk;
 mod error;
 mod fold;
+mod inspect;
 mod journal;
-mod keeper;
 mod list;
+mod loaded_state;
+mod location;
 mod lock;
-mod long;
-mod look;
 mod marks;
 mod notes;
 mod open;
-mod paths;
+mod projection;
 mod rebuild;
 mod record;
 mod rekey;
 mod replay;
 mod roster;
 mod seal;
-mod slots;
 mod staged;
-mod stand;
 mod stats;
 mod story;
-mod tickets;
+mod visit_keys;
+mod writer;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
 use tokio::sync::{oneshot, watch};
 
-use crate::visit::{CodeKey, Counts, Limits, Recorded, StudentNumber, TicketRow, Visit, VisitId};
-use notes::Note;
+use crate::visit::{CodeKey, StudentNumber, TicketRow, VisitId};
+use notes::StoreNote;
+use writer::Job;
 
 pub use audit::{AuditFault, AuditFaultKind, AuditReport, verify};
 pub use backup::{BackupStats, backup, restore};
 pub use check::{Grade, StoreFinding, check};
-pub use derived::panic_is_contained;
 pub use disk::{Disk, Handle, RealDisk};
 pub use error::{CommitError, StoreError};
 pub use fold::LimitSubject;
-pub use keeper::{ForgetReceipt, ForgottenPerson, Noted};
-pub use list::{RowStatus, VisitRow, list_read_only, list_rows};
+pub use list::{
+    RowStatus, VisitRow, list_read_only, list_rows, sort_tickets, ticket_rows, tickets_read_only,
+};
+pub use loaded_state::Opened;
+pub use location::Location;
 pub use notes::UnmaskedView;
+pub use projection::{contained_call, panic_is_contained};
 pub use rekey::{Rekeyed, rekey};
 pub use roster::{Enrolled, MOST_ROWS, Roster, RosterStats};
 pub use seal::{KeyId, key_file};
 pub use stats::{Stats, stats};
 pub use story::{Story, StoryEntry, StoryEvent, VisitSelector, story};
-pub use tickets::{sort_tickets, ticket_rows, tickets_read_only};
-
-/// What one turn of the desk's loop made: written with one append and one sync.
-#[derive(Clone, Debug, Default)]
-pub struct Batch {
-    pub records: Vec<Recorded>,
-    /// The visits that the records belong to, as they are after them.
-    pub visits: Vec<Visit>,
-}
-
-/// What the store knows when it has been opened.
-#[derive(Debug, Default)]
-pub struct Opened {
-    /// Open and parked visits, the one touched last at the end; closed ones are not loaded.
-    pub visits: Vec<Visit>,
-    pub limits: Limits,
-    /// Today's counts, by the local date given at opening.
-    pub counts: Counts,
-    /// Whether sled had to be rebuilt from the journal.
-    pub rebuilt: bool,
-    /// Records that could not be read, for the volunteer and the log.
-    pub damaged: usize,
-    /// Something that was never acknowledged stood at the journal's end: nothing is lost.
-    pub torn: bool,
-    /// The journal ends before what was acknowledged: somebody or something cut it. What it lacks is in `damaged`, and
-    /// the old sled is kept beside the new one as a witness.
-    pub cut: bool,
-}
-
-/// Where a store lives.
-#[derive(Clone, Debug, Default)]
-pub struct Location {
-    pub dir: PathBuf,
-    /// The desk's key file; by default the service manager's credentials, then `desk.key` in `dir`.
-    pub key: Option<PathBuf>,
-    /// How many days a visit is kept; `None` for as long as the store is.
-    pub keep: Option<u32>,
-}
-
-/// How the store is doing, for the screens.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Health {
-    #[default]
-    Good,
-    /// No room: the ballast was released, the visit in hand can be finished, new ones are refused. It goes back to
-    /// `Good` by itself when there is room again.
-    Full,
-    ReadOnly,
-    /// The last write failed.
-    Failed,
-}
+pub use writer::{Batch, ChainPoint, ForgetReceipt, ForgottenPerson, Health};
 
 /// The open store: a handle on its thread.
 pub struct Store {
     jobs: SyncSender<Job>,
     thread: Option<JoinHandle<Result<(), StoreError>>>,
-    codes: seal::Key,
+    codes: seal::SecretKey,
     roster: Roster,
     health: watch::Receiver<Health>,
 }
 
-enum Job {
-    Commit(Batch, oneshot::Sender<Result<(), CommitError>>),
-    Tickets(oneshot::Sender<Option<Vec<TicketRow>>>),
-    Forget(VisitId, oneshot::Sender<Result<(), CommitError>>),
-    ForgetPerson(
-        StudentNumber,
-        oneshot::Sender<Result<ForgottenPerson, CommitError>>,
-    ),
-    Note(Note, oneshot::Sender<Result<(), CommitError>>),
-    Close,
-}
-
-/// Batches that may wait. The desk waits for each, so more than a few mean that the disk hangs.
-const WAITING: usize = 64;
-
-impl Location {
-    pub fn new(dir: impl Into<PathBuf>) -> Self {
-        Location {
-            dir: dir.into(),
-            key: None,
-            keep: None,
-        }
-    }
-}
+/// Jobs that may be queued. The desk waits for each batch, so more than a few mean that the disk hangs.
+const QUEUE_LIMIT: usize = 64;
 
 impl Store {
-    /// Opens the store, or makes it. It blocks, after an unclean stop as long as the journal takes to read.
+    /// Opens the store, or creates it. The call blocks; after an unclean stop for as long as the journal takes to read.
+    /// `today` and `zone` say which counts are today's.
     ///
     /// # Errors
-    /// Each with its remedy; none of them has changed anything.
+    /// See [`StoreError`]: each has its remedy, and none has changed anything.
     pub fn open(
         location: &Location,
         today: jiff::civil::Date,
@@ -172,7 +111,7 @@ impl Store {
         Self::open_on(Arc::new(RealDisk), location, today, zone)
     }
 
-    /// As [`Store::open`], on a disk of the caller's.
+    /// Opens the store as [`Store::open`] does, on the given disk.
     ///
     /// # Errors
     /// As [`Store::open`].
@@ -182,12 +121,12 @@ impl Store {
         today: jiff::civil::Date,
         zone: &jiff::tz::TimeZone,
     ) -> Result<(Store, Opened), StoreError> {
-        let (keeper, opened, codes, roster) = open::open(disk, location, today, zone)?;
-        let (jobs, receiver) = sync_channel(WAITING);
-        let health = keeper.health();
+        let (writer, opened, codes, roster) = open::open(disk, location, today, zone)?;
+        let (jobs, receiver) = sync_channel(QUEUE_LIMIT);
+        let health = writer.health();
         let thread = std::thread::Builder::new()
             .name("store".into())
-            .spawn(move || keeper.run(&receiver))
+            .spawn(move || writer.run(&receiver))
             .map_err(|e| StoreError::at(&location.dir, e))?;
         let store = Store {
             jobs,
@@ -199,36 +138,38 @@ impl Store {
         Ok((store, opened))
     }
 
-    /// Opens the store and builds sled anew from the journal, whether or not it was left whole.
+    /// Opens the store and rebuilds the projection from the journal, whether or not it was closed cleanly.
     ///
     /// # Errors
-    /// As [`Store::open`]; and where there is no store.
+    /// As [`Store::open`]; also where there is no store.
     pub fn rebuild(
         location: &Location,
         today: jiff::civil::Date,
         zone: &jiff::tz::TimeZone,
     ) -> Result<(Store, Opened), StoreError> {
-        open::distrust(&RealDisk, location)?;
+        open::remove_clean_mark(&RealDisk, location)?;
         Self::open(location, today, zone)
     }
 
-    /// Hands a batch over: one append and one `fdatasync`. The answer arrives once it is on the disk, or at once where
-    /// it is not taken. A batch that failed does not count, and may be handed over again.
+    /// Queues a batch: one append and one `fdatasync`. The answer arrives once the batch is on the disk, or at once where
+    /// the store does not take it. A batch that failed does not count, and may be retried.
     pub fn commit(&self, batch: Batch) -> oneshot::Receiver<Result<(), CommitError>> {
         let (answer, receiver) = oneshot::channel();
-        self.hand_over(Job::Commit(batch, answer));
+        self.enqueue(Job::Commit(batch, answer));
         receiver
     }
 
-    /// Destroys a visit's key and notes it in the journal: its records stay in the chain, and nobody can read them.
+    /// Destroys a visit's key and notes that in the journal (crypto-shredding): the visit's records stay in the chain,
+    /// and no program can open them.
     pub fn forget(&self, visit: VisitId) -> oneshot::Receiver<Result<(), CommitError>> {
         let (answer, receiver) = oneshot::channel();
-        self.hand_over(Job::Forget(visit, answer));
+        self.enqueue(Job::Forget(visit, answer));
         receiver
     }
 
-    /// Destroys the keys of all visits of whoever has this number, also of those that have ended; takes their limits and
-    /// their row in the roster away, and notes it in the journal. No answer where the store does not take it.
+    /// Destroys the keys of all visits of the student with this number, also of visits that have ended; removes the
+    /// student's limits and row in the roster, and notes that in the journal. The channel closes without an answer where
+    /// the store does not take the request.
     pub fn forget_person(
         &self,
         number: StudentNumber,
@@ -238,56 +179,61 @@ impl Store {
         receiver
     }
 
-    /// Notes that somebody with the PIN sees unmasked what names a person: `visit`'s, or all that the view shows. It is
-    /// shown once this is on the disk.
-    pub fn viewed(
+    /// Notes that a volunteer with the PIN sees personal data unmasked: the data of `visit`, or all that the view shows.
+    /// The data is shown only once this note is on the disk.
+    pub fn record_view(
         &self,
         view: UnmaskedView,
         visit: Option<VisitId>,
     ) -> oneshot::Receiver<Result<(), CommitError>> {
         let (answer, receiver) = oneshot::channel();
         let at = jiff::Timestamp::now();
-        self.hand_over(Job::Note(Note::Viewed { at, view, visit }, answer));
+        self.enqueue(Job::Note(StoreNote::Viewed { at, view, visit }, answer));
         receiver
     }
 
-    /// All tickets that were acknowledged, solved ones too. No answer, or `None`, where sled was given up: the next start
-    /// builds it anew.
+    /// Reads all tickets that were acknowledged, solved ones too. The channel closes without an answer, or with `None`,
+    /// where the projection was given up; the next start rebuilds it.
     pub fn tickets(&self) -> oneshot::Receiver<Option<Vec<TicketRow>>> {
         let (answer, receiver) = oneshot::channel();
-        // Where the store does not take it, the answer is dropped and that is its own answer.
+        // Where the store does not take the job, the sender is dropped and the channel closes.
         let _ = self.jobs.try_send(Job::Tickets(answer));
         receiver
     }
 
-    fn hand_over(&self, job: Job) {
+    /// Queues a job, or answers at once why it is not taken.
+    fn enqueue(&self, job: Job) {
         let (job, why) = match self.jobs.try_send(job) {
             Ok(()) => return,
             Err(TrySendError::Full(job)) => (job, CommitError::Busy),
             Err(TrySendError::Disconnected(job)) => (job, CommitError::Closed),
         };
-        if let Job::Commit(_, answer) | Job::Forget(_, answer) | Job::Note(_, answer) = job {
-            let _ = answer.send(Err(why));
+        match job {
+            Job::Commit(_, answer) | Job::Forget(_, answer) | Job::Note(_, answer) => {
+                let _ = answer.send(Err(why));
+            }
+            // Their channels close.
+            Job::Tickets(_) | Job::ForgetPerson(..) | Job::Close => {}
         }
     }
 
-    /// The key that codes are derived from.
+    /// The key that verification codes are derived from.
     pub fn code_key(&self) -> CodeKey {
         CodeKey::new(*self.codes)
     }
 
-    /// The roster of a store that is there, for a command beside the desk; `None` where there is no store.
+    /// The roster of an existing store, for a command that runs beside the desk; `None` where there is no store.
     ///
     /// # Errors
-    /// As [`Store::open`], but a desk that runs is no error.
+    /// As [`Store::open`], but a store that is in use is no error.
     pub fn roster_of(
         location: &Location,
         zone: &jiff::tz::TimeZone,
     ) -> Result<Option<Roster>, StoreError> {
-        open::roster(location, zone)
+        open::open_roster(location, zone)
     }
 
-    /// As [`Store::roster_of`], but the store and its key are made where there is none yet.
+    /// The roster as [`Store::roster_of`] gives it; where there is no store, the store and its key are created.
     ///
     /// # Errors
     /// As [`Store::roster_of`].
@@ -298,20 +244,20 @@ impl Store {
         open::make_roster(&RealDisk, location, zone)
     }
 
-    /// The roster beside it, whether or not one was imported.
+    /// This store's roster, whether or not one was imported.
     pub fn roster(&self) -> Roster {
         self.roster.clone()
     }
 
-    /// How the store is doing; changes can be awaited.
+    /// The store's health; changes can be awaited.
     pub fn health(&self) -> watch::Receiver<Health> {
         self.health.clone()
     }
 
-    /// Writes what was handed over, has sled on the disk and leaves the clean mark.
+    /// Writes what is queued, syncs the projection and writes the clean mark.
     ///
     /// # Errors
-    /// The mark could not be left: the next start reads the journal again. Nothing acknowledged is lost.
+    /// The mark could not be written: the next start reads the journal again. Nothing acknowledged is lost.
     pub fn close(mut self) -> Result<(), StoreError> {
         if self.jobs.send(Job::Close).is_err() {
             return Err(StoreError::Stopped);

@@ -11,14 +11,14 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::disk::{self, Disk};
-use super::paths::Paths;
-use super::seal::{self, DeskKey, Key, KeyId};
+use super::location::StorePaths;
+use super::seal::{self, DeskKey, KeyId, SecretKey};
 use crate::visit::{Counts, Limits, VisitId};
 
 /// What the store itself notes in the journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Note {
+pub enum StoreNote {
     /// The visit's key, which was in this slot, was destroyed.
     Forgotten {
         visit: VisitId,
@@ -66,10 +66,10 @@ pub struct CountedLimit {
 }
 
 /// The keys that open notes, by the desk key that the segment was written under.
-pub struct Notes(Vec<(KeyId, Key)>);
+pub struct NoteKeys(Vec<(KeyId, SecretKey)>);
 
 #[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
-struct Retired {
+struct RetiredKey {
     id: [u8; 8],
     notes: [u8; 32],
 }
@@ -78,11 +78,11 @@ const AAD: &[u8] = b"yxold1\0";
 /// The file holds its text twice, so that a damaged page costs nothing.
 const COPIES: usize = 2;
 
-impl Notes {
+impl NoteKeys {
     /// The keys of this desk key and of those before it.
-    pub fn read(paths: &Paths, desk: &DeskKey) -> Self {
+    pub fn read(paths: &StorePaths, desk: &DeskKey) -> Self {
         let mut all = vec![(desk.id(), desk.derive("notes"))];
-        match std::fs::read(&paths.retired) {
+        match std::fs::read(&paths.retired_keys) {
             Ok(bytes) => match open(&bytes, desk) {
                 Some(retired) => all.extend(retired),
                 None => tracing::error!("the retired keys cannot be read: old notes stay closed"),
@@ -90,13 +90,13 @@ impl Notes {
             Err(e) if e.kind() == io::ErrorKind::NotFound => {}
             Err(e) => tracing::error!("the retired keys cannot be read: {e}"),
         }
-        Notes(all)
+        NoteKeys(all)
     }
 
     /// The one key of a desk that never had another.
     #[cfg(test)]
-    pub fn only(id: KeyId, key: Key) -> Self {
-        Notes(vec![(id, key)])
+    pub fn only(id: KeyId, key: SecretKey) -> Self {
+        NoteKeys(vec![(id, key)])
     }
 
     pub fn knows(&self, id: KeyId) -> bool {
@@ -104,7 +104,7 @@ impl Notes {
     }
 
     /// The key for a segment; every key, where its header is lost.
-    pub fn of(&self, id: Option<KeyId>) -> impl Iterator<Item = &Key> {
+    pub fn of(&self, id: Option<KeyId>) -> impl Iterator<Item = &SecretKey> {
         self.0
             .iter()
             .filter(move |(known, _)| id.is_none_or(|id| id == *known))
@@ -123,11 +123,11 @@ impl Notes {
         is_needed: impl Fn(KeyId) -> bool,
     ) -> io::Result<()> {
         let ours = desk.id();
-        let kept: Vec<Retired> = self
+        let kept: Vec<RetiredKey> = self
             .0
             .iter()
             .filter(|(id, _)| *id != ours && is_needed(*id))
-            .map(|(id, notes)| Retired {
+            .map(|(id, notes)| RetiredKey {
                 id: id.0,
                 notes: **notes,
             })
@@ -143,15 +143,15 @@ impl Notes {
     }
 }
 
-fn open(bytes: &[u8], desk: &DeskKey) -> Option<Vec<(KeyId, Key)>> {
+fn open(bytes: &[u8], desk: &DeskKey) -> Option<Vec<(KeyId, SecretKey)>> {
     let key = desk.derive("retired");
     let plain = bytes
         .chunks((bytes.len() / COPIES).max(1))
         .find_map(|copy| seal::unseal(&key, AAD, copy))?;
-    let retired: Vec<Retired> = serde_json::from_slice(&plain).ok()?;
+    let retired: Vec<RetiredKey> = serde_json::from_slice(&plain).ok()?;
     let keys = retired.into_iter();
     Some(
-        keys.map(|old| (KeyId(old.id), Key::new(old.notes)))
+        keys.map(|old| (KeyId(old.id), SecretKey::new(old.notes)))
             .collect(),
     )
 }

@@ -1,5 +1,5 @@
-//! Opening a store: what is there is looked at before anything is changed; then sled is taken as it is after a clean
-//! close, or built anew from the journal.
+//! Opening a store: its files are inspected before anything is changed; then the projection is loaded as it was closed, or
+//! rebuilt from the journal.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,24 +8,25 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::disk::{self, Disk};
+use super::error::StoreError;
 use super::fold;
+use super::inspect::{InspectedStore, inspect, zone_name};
 use super::journal::Journal;
-use super::keeper::{Keeper, Parts};
-use super::lock::Lock;
-use super::look::{Found, look, zone_name};
-use super::marks::{Clean, HighWater};
-use super::paths::Paths;
+use super::loaded_state::{Opened, load_clean};
+use super::location::{Location, StorePaths};
+use super::lock::StoreLock;
+use super::marks::{CleanMark, HighWaterFile};
 use super::rebuild::rebuild;
 use super::roster::Roster;
-use super::seal::{DeskKey, Key, KeyPlace};
-use super::slots::Slots;
-use super::stand::take_clean;
-use super::{Location, Opened, StoreError, staged};
+use super::seal::{DeskKey, KeyPlace, SecretKey};
+use super::staged;
+use super::visit_keys::VisitKeys;
+use super::writer::{StoreWriter, WriterParts};
 
-/// How long a command that looks in may hold the lock.
+/// How long to wait for the lock: a command that reads the store holds it for a moment.
 pub const PATIENCE: Duration = Duration::from_millis(600);
 
-/// Opens the store for the desk. A full disk gets one more try with the ballast released.
+/// Opens the store for the desk. A full disk gets one retry with the ballast released.
 ///
 /// # Errors
 /// See [`StoreError`].
@@ -34,149 +35,159 @@ pub fn open(
     location: &Location,
     today: Date,
     zone: &TimeZone,
-) -> Result<(Keeper, Opened, Key, Roster), StoreError> {
-    let paths = Paths::new(&location.dir);
+) -> Result<(StoreWriter, Opened, SecretKey, Roster), StoreError> {
+    let paths = StorePaths::new(&location.dir);
     let at_dir = |e| StoreError::at(&paths.dir, e);
     disk::make_private_dir(&paths.dir).map_err(at_dir)?;
-    let lock = Lock::take(&paths.lock, PATIENCE)?;
+    let lock = StoreLock::take(&paths.lock, PATIENCE)?;
     let place = KeyPlace::find(location);
     if let Some(desk) = place.read()? {
         staged::finish(&*disk, &paths, &desk).map_err(|e| StoreError::at(&paths.staged, e))?;
     }
-    let found = look(&paths, &place, zone)?;
-    let made = with_room(&*disk, &paths, || {
-        make(&*disk, &paths, &place, found.is_none())
+    let inspected = inspect(&paths, &place, zone)?;
+    let made = retry_without_ballast(&*disk, &paths, || {
+        create_layout(&*disk, &paths, &place, inspected.is_none())
     })?;
-    let found = match found {
-        Some(found) => found,
-        None => Found::nothing(made.ok_or(StoreError::Random)?, &paths),
+    let inspected = match inspected {
+        Some(inspected) => inspected,
+        None => InspectedStore::empty(made.ok_or(StoreError::Random)?, &paths),
     };
-    let mut slots = with_room(&*disk, &paths, || {
-        Slots::open(&*disk, &paths.slots, found.desk.derive("visit keys"))
+    let mut visit_keys = retry_without_ballast(&*disk, &paths, || {
+        VisitKeys::open(
+            &*disk,
+            &paths.visit_keys,
+            inspected.desk.derive("visit keys"),
+        )
     })?;
     let limits_from = fold::limits_from_day(today, zone);
-    let stand = match found
-        .clean
-        .as_ref()
-        .and_then(|clean| take_clean(&paths, &found.desk, &slots, clean, limits_from, zone))
-    {
-        Some(stand) => stand,
-        None => rebuild(&*disk, &paths, &found, &slots, limits_from, zone)?,
+    let state = match inspected.clean.as_ref().and_then(|clean| {
+        load_clean(
+            &paths,
+            &inspected.desk,
+            &visit_keys,
+            clean,
+            limits_from,
+            zone,
+        )
+    }) {
+        Some(state) => state,
+        None => rebuild(&*disk, &paths, &inspected, &visit_keys, limits_from, zone)?,
     };
-    slots.set_next(stand.reading.next_slot);
-    if stand
+    visit_keys.set_next(state.summary.next_slot);
+    if state
         .forgotten
         .iter()
-        .any(|slot| !slots.is_blank(*slot).unwrap_or(true))
+        .any(|slot| !visit_keys.is_blank(*slot).unwrap_or(true))
     {
-        // A stop came between the note and this.
-        slots
-            .destroy(&*disk, &stand.forgotten)
-            .map_err(|e| StoreError::at(&paths.slots, e))?;
+        // A stop came between the note and the destruction of the key.
+        visit_keys
+            .destroy(&*disk, &state.forgotten)
+            .map_err(|e| StoreError::at(&paths.visit_keys, e))?;
     }
-    let opened = stand.opened(today, zone);
-    let codes = found.desk.derive("codes");
-    let roster = Roster::new(&paths, &found.desk);
+    let opened = state.opened(today, zone);
+    let codes = inspected.desk.derive("codes");
+    let roster = Roster::new(&paths, &inspected.desk);
     let journal = Journal::resume(
         Arc::clone(&disk),
         &paths.journal,
-        found.desk.id(),
-        &stand.resume,
+        inspected.desk.id(),
+        &state.resume,
     )
     .map_err(|e| StoreError::at(&paths.journal, e))?;
-    let high_water = with_room(&*disk, &paths, || {
-        HighWater::open(&*disk, &paths.high_water, found.desk.derive("marks"))
+    let high_water = retry_without_ballast(&*disk, &paths, || {
+        HighWaterFile::open(&*disk, &paths.high_water, inspected.desk.derive("marks"))
             .map_err(|e| StoreError::at(&paths.high_water, e))
     })?;
-    let known = stand.known(&slots)?;
-    let keeper = Keeper::new(Parts {
+    let open_keys = state.open_keys(&visit_keys)?;
+    let writer = StoreWriter::new(WriterParts {
         disk,
         paths,
         lock,
-        desk: found.desk,
-        notes: found.notes,
+        desk: inspected.desk,
+        note_keys: inspected.note_keys,
         roster: roster.clone(),
-        keep: location.keep,
+        retention_days: location.retention_days,
         journal,
-        slots,
-        derived: stand.derived,
-        tally: stand.tally,
-        known,
+        visit_keys,
+        projection: state.projection,
+        tally: state.tally,
+        open_keys,
         high_water,
-        clean: found.clean.is_some() && !stand.rebuilt,
+        clean: inspected.clean.is_some() && !state.rebuilt,
         zone: zone_name(zone),
     });
-    Ok((keeper, opened, codes, roster))
+    Ok((writer, opened, codes, roster))
 }
 
-/// Takes the clean mark away, so that the next opening builds sled anew.
+/// Removes the clean mark, so that the next opening rebuilds the projection.
 ///
 /// # Errors
-/// No store, one that is in use, or the disk's.
-pub fn distrust(disk: &dyn Disk, location: &Location) -> Result<(), StoreError> {
-    let paths = Paths::new(&location.dir);
+/// There is no store, it is in use, or the disk failed.
+pub fn remove_clean_mark(disk: &dyn Disk, location: &Location) -> Result<(), StoreError> {
+    let paths = StorePaths::new(&location.dir);
     if !paths.journal.exists() {
         return Err(StoreError::Missing { dir: paths.dir });
     }
-    let _lock = Lock::take(&paths.lock, PATIENCE)?;
-    Clean::remove(disk, &paths.clean).map_err(|e| StoreError::at(&paths.clean, e))
+    let _lock = StoreLock::take(&paths.lock, PATIENCE)?;
+    CleanMark::remove(disk, &paths.clean).map_err(|e| StoreError::at(&paths.clean, e))
 }
 
-/// The roster of a store that is there, for a command beside the desk; `None` where there is no store.
+/// The roster of an existing store, for a command that runs beside the desk; `None` where there is no store.
 ///
 /// # Errors
-/// As opening the store; a desk that runs is no error.
-pub fn roster(location: &Location, zone: &TimeZone) -> Result<Option<Roster>, StoreError> {
-    let paths = Paths::new(&location.dir);
-    let found = look(&paths, &KeyPlace::find(location), zone)?;
-    Ok(found.map(|found| Roster::new(&found.paths, &found.desk)))
+/// As [`open`], but a store that is in use is no error.
+pub fn open_roster(location: &Location, zone: &TimeZone) -> Result<Option<Roster>, StoreError> {
+    let paths = StorePaths::new(&location.dir);
+    let inspected = inspect(&paths, &KeyPlace::find(location), zone)?;
+    Ok(inspected.map(|inspected| Roster::new(&inspected.paths, &inspected.desk)))
 }
 
-/// As [`roster`], but the store and its key are made where there is none yet.
+/// The roster as [`open_roster`] gives it; where there is no store, the store and its key are created.
 ///
 /// # Errors
-/// As [`roster`].
+/// As [`open_roster`].
 pub fn make_roster(
     disk: &dyn Disk,
     location: &Location,
     zone: &TimeZone,
 ) -> Result<Roster, StoreError> {
-    if let Some(roster) = roster(location, zone)? {
+    if let Some(roster) = open_roster(location, zone)? {
         return Ok(roster);
     }
-    let paths = Paths::new(&location.dir);
+    let paths = StorePaths::new(&location.dir);
     disk::make_private_dir(&paths.dir).map_err(|e| StoreError::at(&paths.dir, e))?;
-    let _lock = Lock::take(&paths.lock, PATIENCE)?;
-    let desk = make(disk, &paths, &KeyPlace::find(location), true)?.ok_or(StoreError::Random)?;
+    let _lock = StoreLock::take(&paths.lock, PATIENCE)?;
+    let desk =
+        create_layout(disk, &paths, &KeyPlace::find(location), true)?.ok_or(StoreError::Random)?;
     Ok(Roster::new(&paths, &desk))
 }
 
-/// The directories, and on the first start the key.
-fn make(
+/// Creates the directories and, for a new store, the key.
+fn create_layout(
     disk: &dyn Disk,
-    paths: &Paths,
+    paths: &StorePaths,
     place: &KeyPlace,
     is_new: bool,
 ) -> Result<Option<DeskKey>, StoreError> {
-    for dir in [&paths.journal, &paths.derived] {
+    for dir in [&paths.journal, &paths.projections] {
         disk::make_private_dir(dir).map_err(|e| StoreError::at(dir, e))?;
     }
     disk.sync_dir(&paths.dir)
         .map_err(|e| StoreError::at(&paths.dir, e))?;
-    match is_new {
-        // The first try of two may have made it.
-        true => match place.read()? {
-            Some(key) => Ok(Some(key)),
-            None => place.create(disk).map(Some),
-        },
-        false => Ok(None),
+    if !is_new {
+        return Ok(None);
+    }
+    // The first of two tries may have created it.
+    match place.read()? {
+        Some(key) => Ok(Some(key)),
+        None => place.create(disk).map(Some),
     }
 }
 
-/// Does it, and once more without the ballast where there was no room.
-fn with_room<T>(
+/// Does the work, and where there is no room retries it once with the ballast released.
+fn retry_without_ballast<T>(
     disk: &dyn Disk,
-    paths: &Paths,
+    paths: &StorePaths,
     mut work: impl FnMut() -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     match work() {

@@ -1,4 +1,4 @@
-//! The journal's bytes: a segment's header and its records. Pure: bytes in, bytes out; no file, no clock.
+//! The bytes of the write-ahead log: a segment's header and its records. Pure: bytes in, bytes out; no file, no clock.
 //!
 //! ```text
 //! segment: header (a page), the same again (a page), records, zeros up to what is reserved
@@ -7,28 +7,29 @@
 //! record:  marker 4 | length u32 | crc32 u32 | seq u64 | slot u32 | kind u8 | 0 u8 x 3 | chain before 32
 //!          | nonce 24 | sealed body | tag 16
 //! ```
-//! All numbers are little-endian. A record's length counts from its marker; its checksum covers all that follows the
+//! All numbers are little-endian. A record's length counts from its marker; its checksum covers all bytes after the
 //! checksum. Its chain is the SHA-256 of the whole sealed record, which holds the chain before it: so the chain can be
-//! checked without any key, and after a damaged record it goes on. The aad binds the body to its segment and place.
+//! checked without any key, and it goes on after a damaged record. The additional data (aad) binds the body to its segment
+//! and place.
 
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::seal::{self, Key, KeyId, SEAL_OVERHEAD};
+use super::seal::{self, KeyId, SEAL_OVERHEAD, SecretKey};
 
-/// Where records begin in a segment: behind two copies of the header, a page apart.
+/// Where the records begin in a segment, in bytes: after two copies of the header, a page apart.
 pub const HEADER: usize = 2 * PAGE;
-/// No record is longer; far above what a turn of the desk makes.
+/// The longest record, in bytes: far above what a turn of the desk makes.
 pub const MAX_RECORD: usize = 256 * 1024;
 /// The format that this program writes.
 ///
-/// 1 has no carried facts and no note but `Forgotten`; a program that knows 1 alone does not read 2.
+/// Format 1 has no carried facts and no note but `Forgotten`; a program that knows only 1 refuses 2.
 pub const VERSION: u16 = 2;
 
 const PAGE: usize = 4096;
 const MAGIC: &[u8; 8] = b"yxjrnl\r\n";
 const HEADER_LEN: usize = 8 + 2 + 2 + 4 + 8 + 8 + 32 + 4 + 8 + 4;
-/// Unlikely in text, not symmetric, with a high bit: garbage does not look like it.
+/// Begins a record: unlikely in text, not symmetric, with a high bit.
 const MARKER: [u8; 4] = [0xf5, 0x59, 0x58, 0xa7];
 const CRC_END: usize = 12;
 const HEAD: usize = CRC_END + 8 + 4 + 4 + 32;
@@ -38,41 +39,59 @@ pub type Chain = [u8; 32];
 
 /// A segment's header.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Header {
+pub struct SegmentHeader {
+    /// The format of the segment.
     pub version: u16,
+    /// The number of the segment.
     pub segment: u32,
+    /// The desk key that it was written under.
     pub key: KeyId,
-    /// The number of the first record here. Records of earlier segments that bear this number or a later one were
-    /// never acknowledged and do not count.
+    /// The number of the first record here. Records of earlier segments with this number or a higher one were never
+    /// acknowledged and do not count.
     pub first: u64,
     /// The chain before the first record.
     pub anchor: Chain,
-    /// Key slots below this were given away before.
+    /// Key slots below this were used before.
     pub next_slot: u32,
     /// Milliseconds since 1970, for retention.
     pub created: i64,
 }
 
-/// What stands before a record's body.
+/// The part of a record before its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Head {
+pub struct RecordHead {
+    /// The number of the record in the whole journal.
     pub seq: u64,
+    /// The slot of the key that seals it, or `NO_SLOT`.
     pub slot: u32,
+    /// What the body holds; see [`RecordKind`].
     pub kind: u8,
+    /// The chain before it.
     pub before: Chain,
 }
 
 /// What a record's body holds.
-pub mod kind {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum RecordKind {
     /// The facts of one turn in one visit, as JSON, sealed with the visit's key.
-    pub const FACTS: u8 = 0;
-    /// What the store notes for itself (a visit forgotten), as JSON, sealed with a key of the desk.
-    pub const NOTE: u8 = 1;
-    /// All the facts of a visit so far, as JSON, sealed with the visit's key: written before older segments are dropped.
-    pub const CARRIED: u8 = 2;
+    Facts = 0,
+    /// A note of the store's own (a visit was forgotten), as JSON, sealed with a key of the desk.
+    Note = 1,
+    /// All facts of a visit so far, as JSON, sealed with the visit's key: written before older segments are dropped.
+    Carried = 2,
 }
 
-impl Header {
+impl RecordHead {
+    /// The kind of the record; `None` for a kind that only a newer program knows.
+    pub fn known_kind(&self) -> Option<RecordKind> {
+        [RecordKind::Facts, RecordKind::Note, RecordKind::Carried]
+            .into_iter()
+            .find(|kind| *kind as u8 == self.kind)
+    }
+}
+
+impl SegmentHeader {
     /// The two pages before the records.
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(HEADER);
@@ -91,7 +110,7 @@ impl Header {
         out
     }
 
-    /// Reads the first sound copy, and tells whether both were.
+    /// Reads the first sound copy; the second value is whether both copies are sound.
     pub fn decode(segment: &[u8]) -> Option<(Self, bool)> {
         let first = segment.get(..HEADER_LEN).and_then(Self::decode_copy);
         let second = segment
@@ -109,7 +128,7 @@ impl Header {
         if !body.starts_with(MAGIC) || crc != crc32fast::hash(body).to_le_bytes() {
             return None;
         }
-        Some(Header {
+        Some(SegmentHeader {
             version: u16::from_le_bytes(field(body, 8)?),
             segment: u32::from_le_bytes(field(body, 12)?),
             key: KeyId(field(body, 16)?),
@@ -121,15 +140,15 @@ impl Header {
     }
 }
 
-/// Appends a sealed record to `out` and gives the chain after it.
+/// Appends a sealed record to `out` and returns the chain after it.
 ///
 /// # Errors
-/// A body that is too long, or no randomness.
+/// The body is too long, or the system gives no random numbers.
 pub fn encode(
     out: &mut Vec<u8>,
     segment: u32,
-    head: &Head,
-    key: &Key,
+    head: &RecordHead,
+    key: &SecretKey,
     plain: &[u8],
 ) -> std::io::Result<Chain> {
     let sealed = seal::seal(key, &aad(segment, head), plain)?;
@@ -152,50 +171,53 @@ pub fn encode(
     Ok(Sha256::digest(&out[at..]).into())
 }
 
-/// A record as it stands in a segment, its checksum right, not yet opened.
+/// A record in a segment, with a correct checksum, not yet opened.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
-    pub head: Head,
+    /// The part before the body.
+    pub head: RecordHead,
     /// All its bytes, from the marker on.
     pub bytes: &'a [u8],
-    /// Where it ends in the segment.
+    /// Where it ends in the segment, in bytes.
     pub end: usize,
 }
 
 impl Record<'_> {
+    /// The chain after this record.
     pub fn chain(&self) -> Chain {
         Sha256::digest(self.bytes).into()
     }
 
-    /// Opens the body; `None` where the key does not fit or a byte was changed.
-    pub fn open(&self, segment: u32, key: &Key) -> Option<Zeroizing<Vec<u8>>> {
+    /// Opens the body; `None` where it is another key's or a byte was changed.
+    pub fn open(&self, segment: u32, key: &SecretKey) -> Option<Zeroizing<Vec<u8>>> {
         seal::unseal(key, &aad(segment, &self.head), self.bytes.get(HEAD..)?)
     }
 }
 
-/// Goes through a segment's records and finds the next one behind damage.
-pub struct Scan<'a> {
+/// Iterates over the records of a segment, past damage to the next sound one.
+pub struct RecordScan<'a> {
     segment: &'a [u8],
     at: usize,
 }
 
-impl<'a> Scan<'a> {
+impl<'a> RecordScan<'a> {
+    /// The records of these bytes, a whole segment.
     pub fn new(segment: &'a [u8]) -> Self {
-        Scan {
+        RecordScan {
             segment,
             at: HEADER,
         }
     }
 
     /// Whether anything but zeros follows `end`: a torn record, or damage.
-    pub fn is_dirty_behind(segment: &[u8], end: usize) -> bool {
+    pub fn is_dirty_after(segment: &[u8], end: usize) -> bool {
         segment
             .get(end..)
             .is_some_and(|rest| rest.iter().any(|byte| *byte != 0))
     }
 }
 
-impl<'a> Iterator for Scan<'a> {
+impl<'a> Iterator for RecordScan<'a> {
     type Item = Record<'a>;
 
     fn next(&mut self) -> Option<Record<'a>> {
@@ -213,7 +235,7 @@ impl<'a> Iterator for Scan<'a> {
     }
 }
 
-/// The record that begins these bytes, if a sound one does.
+/// The sound record at the beginning of these bytes, which start at `at` in the segment.
 pub fn record_at(bytes: &[u8], at: usize) -> Option<Record<'_>> {
     if !bytes.starts_with(&MARKER) {
         return None;
@@ -227,7 +249,7 @@ pub fn record_at(bytes: &[u8], at: usize) -> Option<Record<'_>> {
         return None;
     }
     Some(Record {
-        head: Head {
+        head: RecordHead {
             seq: u64::from_le_bytes(field(bytes, CRC_END)?),
             slot: u32::from_le_bytes(field(bytes, CRC_END + 8)?),
             kind: *bytes.get(CRC_END + 12)?,
@@ -242,7 +264,7 @@ fn field<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
     bytes.get(at..at + N)?.try_into().ok()
 }
 
-fn aad(segment: u32, head: &Head) -> Vec<u8> {
+fn aad(segment: u32, head: &RecordHead) -> Vec<u8> {
     let mut aad = Vec::with_capacity(64);
     aad.extend_from_slice(b"yxrec1\0");
     aad.push(head.kind);
@@ -257,8 +279,8 @@ fn aad(segment: u32, head: &Head) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    fn header() -> Header {
-        Header {
+    fn header() -> SegmentHeader {
+        SegmentHeader {
             version: VERSION,
             segment: 3,
             key: KeyId([1; 8]),
@@ -271,13 +293,13 @@ mod tests {
 
     fn segment() -> Vec<u8> {
         let mut bytes = header().encode();
-        let key = Key::new([7; 32]);
+        let key = SecretKey::new([7; 32]);
         let mut before = [2; 32];
         for seq in 10..15 {
-            let head = Head {
+            let head = RecordHead {
                 seq,
                 slot: 1,
-                kind: kind::FACTS,
+                kind: RecordKind::Facts as u8,
                 before,
             };
             before = encode(&mut bytes, 3, &head, &key, format!("turn {seq}").as_bytes()).unwrap();
@@ -287,8 +309,8 @@ mod tests {
     }
 
     fn seqs(bytes: &[u8]) -> Vec<u64> {
-        let key = Key::new([7; 32]);
-        Scan::new(bytes)
+        let key = SecretKey::new([7; 32]);
+        RecordScan::new(bytes)
             .filter(|r| r.open(3, &key).is_some())
             .map(|r| r.head.seq)
             .collect()
@@ -297,13 +319,13 @@ mod tests {
     #[test]
     fn records_come_back_and_are_chained() {
         let bytes = segment();
-        assert_eq!(Header::decode(&bytes), Some((header(), true)));
+        assert_eq!(SegmentHeader::decode(&bytes), Some((header(), true)));
         assert_eq!(seqs(&bytes), [10, 11, 12, 13, 14]);
-        let records: Vec<_> = Scan::new(&bytes).collect();
+        let records: Vec<_> = RecordScan::new(&bytes).collect();
         for pair in records.windows(2) {
             assert_eq!(pair[0].chain(), pair[1].head.before);
         }
-        assert!(!Scan::is_dirty_behind(&bytes, records[4].end));
+        assert!(!RecordScan::is_dirty_after(&bytes, records[4].end));
     }
 
     #[test]
@@ -314,7 +336,11 @@ mod tests {
             let mut bytes = whole.clone();
             bytes[bit / 8] ^= 1 << (bit % 8);
             assert!(seqs(&bytes).len() >= 4, "bit {bit}");
-            assert_eq!(Header::decode(&bytes).unwrap().0, header(), "bit {bit}");
+            assert_eq!(
+                SegmentHeader::decode(&bytes).unwrap().0,
+                header(),
+                "bit {bit}"
+            );
             // Every byte but the header pages' padding is covered.
             if (HEADER..whole.len() - 500).contains(&(bit / 8)) {
                 assert_eq!(seqs(&bytes).len(), 4, "bit {bit}");
@@ -325,10 +351,10 @@ mod tests {
     #[test]
     fn a_record_in_another_place_is_not_opened() {
         let bytes = segment();
-        let key = Key::new([7; 32]);
-        let record = Scan::new(&bytes).next().unwrap();
+        let key = SecretKey::new([7; 32]);
+        let record = RecordScan::new(&bytes).next().unwrap();
         assert!(record.open(3, &key).is_some());
         assert!(record.open(4, &key).is_none());
-        assert!(record.open(3, &Key::new([8; 32])).is_none());
+        assert!(record.open(3, &SecretKey::new([8; 32])).is_none());
     }
 }

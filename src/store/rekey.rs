@@ -7,16 +7,17 @@ use std::io;
 use jiff::tz::TimeZone;
 
 use super::disk::Disk;
-use super::lock::Lock;
-use super::look::look;
-use super::marks::{HighWater, Position};
-use super::notes::Notes;
+use super::error::StoreError;
+use super::inspect::inspect;
+use super::location::{Location, StorePaths};
+use super::lock::StoreLock;
+use super::marks::{HighWaterFile, Position};
+use super::notes::NoteKeys;
 use super::open::PATIENCE;
-use super::paths::Paths;
 use super::roster::Roster;
 use super::seal::{DeskKey, KeyId, KeyPlace};
-use super::slots::Slots;
-use super::{Location, StoreError, staged};
+use super::staged;
+use super::visit_keys::VisitKeys;
 
 /// What changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,12 +33,12 @@ pub struct Rekeyed {
 /// # Errors
 /// As opening the store; no store; or a key that the service manager gives, which only its owner can change.
 pub fn rekey(disk: &dyn Disk, location: &Location, zone: &TimeZone) -> Result<Rekeyed, StoreError> {
-    let paths = Paths::new(&location.dir);
+    let paths = StorePaths::new(&location.dir);
     let place = KeyPlace::find(location);
     if !paths.dir.exists() {
         return Err(StoreError::Missing { dir: paths.dir });
     }
-    let _lock = Lock::take(&paths.lock, PATIENCE)?;
+    let _lock = StoreLock::take(&paths.lock, PATIENCE)?;
     let old = place.read()?;
     let old = old.ok_or_else(|| StoreError::Missing {
         dir: paths.dir.clone(),
@@ -47,49 +48,62 @@ pub fn rekey(disk: &dyn Disk, location: &Location, zone: &TimeZone) -> Result<Re
     }
     let at = |e: io::Error| StoreError::at(&paths.staged, e);
     staged::finish(disk, &paths, &old).map_err(at)?;
-    let found = look(&paths, &place, zone)?;
-    let found = found.ok_or_else(|| StoreError::Missing {
+    let inspected = inspect(&paths, &place, zone)?;
+    let inspected = inspected.ok_or_else(|| StoreError::Missing {
         dir: paths.dir.clone(),
     })?;
     let new = DeskKey::random()?;
-    stage(disk, &paths, &old, &new, &found.notes, found.high).map_err(at)?;
+    stage(
+        disk,
+        &paths,
+        &old,
+        &new,
+        &inspected.note_keys,
+        inspected.high,
+    )
+    .map_err(at)?;
     place.write(disk, &new)?;
     staged::finish(disk, &paths, &new).map_err(at)?;
     Ok(Rekeyed {
         old: old.id(),
         new: new.id(),
-        segments: found.segments.len(),
+        segments: inspected.segments.len(),
     })
 }
 
 fn stage(
     disk: &dyn Disk,
-    paths: &Paths,
+    paths: &StorePaths,
     old: &DeskKey,
     new: &DeskKey,
-    notes: &Notes,
+    note_keys: &NoteKeys,
     high: Option<u64>,
 ) -> io::Result<()> {
     staged::begin(disk, paths)?;
-    if paths.slots.exists() {
-        let slots = Slots::open_read_only(&paths.slots, old.derive("visit keys"))
+    if paths.visit_keys.exists() {
+        let visit_keys = VisitKeys::open_read_only(&paths.visit_keys, old.derive("visit keys"))
             .map_err(io::Error::other)?;
-        slots.reseal(
+        visit_keys.reseal(
             disk,
-            &staged::place(paths, &paths.slots),
+            &staged::place(paths, &paths.visit_keys),
             &new.derive("visit keys"),
         )?;
     }
-    notes.write(disk, &staged::place(paths, &paths.retired), new, |_| true)?;
+    note_keys.write(
+        disk,
+        &staged::place(paths, &paths.retired_keys),
+        new,
+        |_| true,
+    )?;
     if let Some(next) = high {
-        let mark = HighWater::mark(&paths.high_water, Some(&old.derive("marks")));
+        let mark = HighWaterFile::mark(&paths.high_water, Some(&old.derive("marks")));
         let path = staged::place(paths, &paths.high_water);
         let at = Position {
             next,
             chain: mark.and_then(|mark| mark.chain).unwrap_or_default(),
             ..Position::default()
         };
-        HighWater::open(disk, &path, new.derive("marks"))?.write(disk, &at)?;
+        HighWaterFile::open(disk, &path, new.derive("marks"))?.write(disk, &at)?;
     }
     let roster = Roster::new(paths, old);
     if roster.stats().is_ok_and(|stats| stats.is_some()) {

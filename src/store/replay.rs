@@ -1,8 +1,8 @@
-//! Reading the journal: every record that is sound and counts, in order, whatever stands between them. It never panics
-//! and never writes.
+//! Reading the write-ahead log: every sound record that counts, in order, past any damage between them. Reading never
+//! panics and never writes.
 //!
-//! Facts that were carried forward count only once dropping older segments has begun: until then they say again what
-//! those segments say, and may be unfinished.
+//! Facts that were carried forward count only once dropping older segments has begun: until then they repeat what those
+//! segments hold, and may be unfinished.
 
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -10,56 +10,65 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::StoreError;
+use super::error::StoreError;
 use super::journal::{self, Resume};
 use super::marks::Position;
-use super::notes::{Note, Notes};
-use super::record::{HEADER, Header, Record, Scan, VERSION, kind, record_at};
-use super::seal::{Key, KeyId};
-use super::slots::{NO_SLOT, Slot, Slots};
+use super::notes::{NoteKeys, StoreNote};
+use super::record::{HEADER, Record, RecordKind, RecordScan, SegmentHeader, VERSION, record_at};
+use super::seal::{KeyId, SecretKey};
+use super::visit_keys::{NO_SLOT, SlotContent, VisitKeys};
 use crate::visit::{Fact, Recorded};
 
-/// What one record says.
-pub enum Turn {
-    /// Facts of one visit, in order, and its key slot.
+/// The content of one record.
+pub enum ReplayedRecord {
+    /// Facts of one visit, in order.
     Facts {
+        /// The slot of the visit's key.
         slot: u32,
+        /// The facts.
         facts: Vec<Recorded>,
     },
-    /// Facts of one visit from its beginning: part 0 takes the place of all that was read of it before.
+    /// Facts of one visit from its beginning: part 0 replaces all that was read of the visit before.
     Carried {
+        /// The slot of the visit's key.
         slot: u32,
+        /// The number of the part, from 0.
         part: u32,
+        /// The facts.
         facts: Vec<Recorded>,
     },
-    Note(Note),
+    /// A note of the store's own.
+    Note(StoreNote),
 }
 
-/// A carried record's body.
+/// The body of a carried record, as it is stored.
 #[derive(Serialize, Deserialize)]
-pub struct Carried {
-    /// The first segment there was: once it is gone, this counts.
+pub struct CarriedBody {
+    /// The first segment when this was written: once that segment is dropped, this record counts.
     pub from: u32,
+    /// The number of the part, from 0.
     pub part: u32,
+    /// The facts of this part.
     pub facts: Vec<Recorded>,
 }
 
-/// Where a record stands.
+/// The place of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct RecordPlace {
+    /// The number of its segment.
     pub segment: u32,
-    /// Its number in the journal.
+    /// Its number in the whole journal.
     pub record: u64,
 }
 
 /// How reading went.
 #[derive(Debug, Default)]
-pub struct Reading {
+pub struct ReplaySummary {
     /// Records that are missing or cannot be read, and headers that are damaged.
     pub damaged: usize,
     /// Records whose visit was forgotten.
     pub forgotten: usize,
-    /// Something that was never acknowledged stood at the end.
+    /// The journal ends with something that was never acknowledged.
     pub torn: bool,
     /// The journal ends before the high-water mark: acknowledged records were lost.
     pub cut: bool,
@@ -67,20 +76,23 @@ pub struct Reading {
     pub next_slot: u32,
 }
 
-/// A segment and what its header says, where that can be read.
+/// A segment and its header, where that can be read.
 pub struct Segment {
+    /// The number in its name.
     pub number: u32,
+    /// Its file.
     pub path: PathBuf,
-    pub header: Option<Header>,
-    /// Whether there is anything in it beside a header.
+    /// Its header; `None` where both copies are damaged.
+    pub header: Option<SegmentHeader>,
+    /// Whether it holds nothing but a header.
     is_void: bool,
 }
 
 /// Finds the segments and reads their headers.
 ///
 /// # Errors
-/// The directory or a segment cannot be read.
-pub fn survey(dir: &Path) -> Result<Vec<Segment>, StoreError> {
+/// The directory or a segment cannot be read, or a newer program wrote a segment.
+pub fn read_segments(dir: &Path) -> Result<Vec<Segment>, StoreError> {
     let found = journal::segments(dir).map_err(|e| StoreError::at(dir, e))?;
     found
         .into_iter()
@@ -91,7 +103,7 @@ pub fn survey(dir: &Path) -> Result<Vec<Segment>, StoreError> {
             let file = std::fs::File::open(&path).map_err(at)?;
             io::Read::read_to_end(&mut io::Read::take(file, HEADER as u64), &mut head)
                 .map_err(at)?;
-            let header = Header::decode(&head)
+            let header = SegmentHeader::decode(&head)
                 .map(|(header, _)| header)
                 .filter(|header| header.segment == number);
             if let Some(version) = header.as_ref().map(|h| h.version).filter(|v| *v > VERSION) {
@@ -110,7 +122,7 @@ pub fn survey(dir: &Path) -> Result<Vec<Segment>, StoreError> {
         .collect()
 }
 
-/// The id of the key that the newest segment is sealed with, where it is not known.
+/// The id of the desk key that the newest segment is sealed with, where `knows` does not know it.
 pub fn foreign_key(segments: &[Segment], knows: impl Fn(KeyId) -> bool) -> Option<KeyId> {
     let headers = segments
         .iter()
@@ -121,8 +133,8 @@ pub fn foreign_key(segments: &[Segment], knows: impl Fn(KeyId) -> bool) -> Optio
         .filter(|newest| !knows(*newest))
 }
 
-/// The number from which on a segment's records do not count: a later one numbers them anew, so they were never
-/// acknowledged here.
+/// The first number that does not count in this segment: a later segment uses these numbers again, so the records here were
+/// never acknowledged.
 pub fn counts_until(segments: &[Segment], place: usize) -> Option<u64> {
     let later = segments.get(place.saturating_add(1)..).unwrap_or_default();
     let firsts = later.iter().filter_map(|later| later.header.as_ref());
@@ -130,14 +142,14 @@ pub fn counts_until(segments: &[Segment], place: usize) -> Option<u64> {
 }
 
 /// Whether anything was ever written here.
-pub fn holds_something(segments: &[Segment]) -> bool {
+pub fn has_content(segments: &[Segment]) -> bool {
     segments
         .iter()
         .any(|segment| segment.header.is_some() || !segment.is_void)
 }
 
-/// Whether any record was ever written here.
-pub fn holds_records(segments: &[Segment]) -> bool {
+/// Whether a record was ever written here.
+pub fn has_records(segments: &[Segment]) -> bool {
     use std::os::unix::fs::FileExt;
     segments.iter().any(|segment| {
         let mut begin = [0; 4];
@@ -149,39 +161,44 @@ pub fn holds_records(segments: &[Segment]) -> bool {
     })
 }
 
-/// Reads the whole journal.
+/// A reading of the whole journal.
 pub struct Replay<'a> {
+    /// The segments, the oldest first.
     pub segments: &'a [Segment],
-    pub slots: &'a Slots,
-    /// Opens what the store notes for itself.
-    pub notes: &'a Notes,
+    /// The visits' own keys.
+    pub visit_keys: &'a VisitKeys,
+    /// The keys that open the store's own notes.
+    pub note_keys: &'a NoteKeys,
     /// The number of the next record by the high-water mark.
     pub high: Option<u64>,
-    /// Visits with a key in another slot are passed over.
+    /// Where given, visits with a key in another slot are skipped.
     pub only: Option<&'a HashSet<u32>>,
 }
 
-struct State<'s> {
-    /// The first segment there is.
+struct ReplayState<'s> {
+    /// The number of the first segment.
     first: u32,
     key_id: Option<KeyId>,
-    reading: Reading,
-    /// The number the next record should bear; unknown before the first.
+    summary: ReplaySummary,
+    /// The number that the next record should have; unknown before the first.
     next: Option<u64>,
-    keys: HashMap<u32, Key>,
-    sink: &'s mut dyn FnMut(Turn, Place),
+    keys: HashMap<u32, SecretKey>,
+    sink: &'s mut dyn FnMut(ReplayedRecord, RecordPlace),
 }
 
 impl Replay<'_> {
-    /// Hands every record that counts to `sink`, and tells where the journal goes on.
+    /// Passes every record that counts to `sink`, and returns where the journal goes on.
     ///
     /// # Errors
-    /// A file cannot be read at all. Damage in it is no error.
-    pub fn run(&self, sink: &mut dyn FnMut(Turn, Place)) -> Result<(Reading, Resume), StoreError> {
-        let mut state = State {
+    /// A file cannot be read at all. Damage in a file is no error.
+    pub fn run(
+        &self,
+        sink: &mut dyn FnMut(ReplayedRecord, RecordPlace),
+    ) -> Result<(ReplaySummary, Resume), StoreError> {
+        let mut state = ReplayState {
             first: self.segments.first().map_or(0, |first| first.number),
             key_id: None,
-            reading: Reading::default(),
+            summary: ReplaySummary::default(),
             next: None,
             keys: HashMap::new(),
             sink,
@@ -202,18 +219,18 @@ impl Replay<'_> {
         let found = state.next.unwrap_or(0);
         let high = self.high.unwrap_or(0);
         if high > found {
-            state.reading.cut = true;
-            state.miss(high - found);
+            state.summary.cut = true;
+            state.count_missing(high - found);
             resume.at = None;
         }
         resume.next = found.max(high);
         if let Some(at) = &mut resume.at {
             at.next = resume.next;
         }
-        // A lost record may have opened a visit: its slot is not given away again.
-        let lost = u32::try_from(state.reading.damaged).unwrap_or(u32::MAX);
-        state.reading.next_slot = state.reading.next_slot.saturating_add(lost);
-        Ok((state.reading, resume))
+        // A lost record may have opened a visit: its key slot is not used again.
+        let lost = u32::try_from(state.summary.damaged).unwrap_or(u32::MAX);
+        state.summary.next_slot = state.summary.next_slot.saturating_add(lost);
+        Ok((state.summary, resume))
     }
 
     fn read_segment(
@@ -221,40 +238,40 @@ impl Replay<'_> {
         segment: &Segment,
         bytes: &[u8],
         until: Option<u64>,
-        state: &mut State<'_>,
+        state: &mut ReplayState<'_>,
         resume: &mut Resume,
     ) -> Result<(), StoreError> {
         let header = segment.header.as_ref();
         state.key_id = header.map(|header| header.key);
         if let Some(header) = header {
-            let used = &mut state.reading.next_slot;
+            let used = &mut state.summary.next_slot;
             *used = (*used).max(header.next_slot);
-            // Where records are missing before this segment, they are counted here.
-            state.expect(header.first);
+            // Records missing before this segment are counted here.
+            state.skip_to(header.first);
             resume.chain = header.anchor;
         }
         let (mut begin, mut end) = (HEADER, HEADER);
-        for record in Scan::new(bytes) {
+        for record in RecordScan::new(bytes) {
             begin = record.end.saturating_sub(record.bytes.len());
             end = record.end;
             if until.is_some_and(|until| record.head.seq >= until) {
                 continue;
             }
-            if !state.expect(record.head.seq) {
-                state.reading.damaged = state.reading.damaged.saturating_add(1);
+            if !state.skip_to(record.head.seq) {
+                state.summary.damaged = state.summary.damaged.saturating_add(1);
                 continue;
             }
             state.next = Some(record.head.seq.saturating_add(1));
             resume.chain = record.chain();
-            self.take(segment.number, &record, state)?;
+            self.read_record(segment.number, &record, state)?;
         }
-        let dirty = Scan::is_dirty_behind(bytes, end);
-        state.reading.torn |= dirty;
+        let dirty = RecordScan::is_dirty_after(bytes, end);
+        state.summary.torn |= dirty;
         let sound = header.is_some()
-            && Header::decode(bytes).is_some_and(|(_, both)| both)
+            && SegmentHeader::decode(bytes).is_some_and(|(_, both)| both)
             && bytes.len() >= HEADER;
         if !sound && (header.is_some() || end > HEADER) {
-            state.reading.damaged = state.reading.damaged.saturating_add(1);
+            state.summary.damaged = state.summary.damaged.saturating_add(1);
         }
         resume.at = (sound && !dirty).then(|| Position {
             segment: segment.number,
@@ -266,133 +283,146 @@ impl Replay<'_> {
         Ok(())
     }
 
-    fn take(
+    /// Opens a record and passes it on.
+    fn read_record(
         &self,
         segment: u32,
         record: &Record<'_>,
-        state: &mut State<'_>,
+        state: &mut ReplayState<'_>,
     ) -> Result<(), StoreError> {
         let head = record.head;
         if head.slot != NO_SLOT {
-            let used = &mut state.reading.next_slot;
+            let used = &mut state.summary.next_slot;
             *used = (*used).max(head.slot.saturating_add(1));
         }
-        let turn = match head.kind {
-            kind::FACTS | kind::CARRIED => self.facts(segment, record, state)?,
-            kind::NOTE => self.note(segment, record, state),
-            // Another kind is a newer program's.
-            _ => None,
+        let replayed = match head.known_kind() {
+            Some(RecordKind::Facts) => self.open_facts(segment, record, false, state)?,
+            Some(RecordKind::Carried) => self.open_facts(segment, record, true, state)?,
+            Some(RecordKind::Note) => self.open_note(segment, record, state),
+            // A newer program's.
+            None => None,
         };
-        if let Some(turn) = turn {
-            let place = Place {
+        if let Some(replayed) = replayed {
+            let place = RecordPlace {
                 segment,
                 record: head.seq,
             };
-            (state.sink)(turn, place);
+            (state.sink)(replayed, place);
         }
         Ok(())
     }
 
     /// A record of facts; `None` where it does not count, or cannot be opened, which is counted.
-    fn facts(
+    fn open_facts(
         &self,
         segment: u32,
         record: &Record<'_>,
-        state: &mut State<'_>,
-    ) -> Result<Option<Turn>, StoreError> {
+        is_carried: bool,
+        state: &mut ReplayState<'_>,
+    ) -> Result<Option<ReplayedRecord>, StoreError> {
         let slot = record.head.slot;
         if self.only.is_some_and(|only| !only.contains(&slot)) {
             return Ok(None);
         }
-        let Some(key) = self.key(slot, state)? else {
+        let Some(key) = self.visit_key(slot, state)? else {
             return Ok(None);
         };
         let body = record.open(segment, &key);
-        let read = body.and_then(|plain| match record.head.kind {
-            kind::FACTS => {
+        let read = body.and_then(|plain| {
+            if is_carried {
+                let CarriedBody { from, part, facts } = serde_json::from_slice(&plain).ok()?;
+                // One that does not count repeats facts that are read from their own records.
+                Some((from < state.first).then_some(ReplayedRecord::Carried { slot, part, facts }))
+            } else {
                 let facts = serde_json::from_slice(&plain).ok()?;
-                Some(Some(Turn::Facts { slot, facts }))
-            }
-            // Where it does not count, what it says is read from where it was said first.
-            _ => {
-                let Carried { from, part, facts } = serde_json::from_slice(&plain).ok()?;
-                Some((from < state.first).then_some(Turn::Carried { slot, part, facts }))
+                Some(Some(ReplayedRecord::Facts { slot, facts }))
             }
         });
-        let Some(turn) = read else {
-            state.miss(1);
+        let Some(replayed) = read else {
+            state.count_missing(1);
             return Ok(None);
         };
         let closes = |recorded: &Recorded| matches!(recorded.fact, Fact::Closed { .. });
-        if let Some(Turn::Facts { facts, .. }) = &turn
+        if let Some(ReplayedRecord::Facts { facts, .. }) = &replayed
             && facts.iter().any(closes)
         {
             state.keys.remove(&slot);
         }
-        Ok(turn)
+        Ok(replayed)
     }
 
-    fn note(&self, segment: u32, record: &Record<'_>, state: &mut State<'_>) -> Option<Turn> {
+    /// A record of a note; `None` where it does not count, or cannot be opened, which is counted.
+    fn open_note(
+        &self,
+        segment: u32,
+        record: &Record<'_>,
+        state: &mut ReplayState<'_>,
+    ) -> Option<ReplayedRecord> {
         let opened = self
-            .notes
+            .note_keys
             .of(state.key_id)
             .find_map(|key| record.open(segment, key));
         let Some(plain) = opened else {
-            state.miss(1);
+            state.count_missing(1);
             return None;
         };
-        // A note that is not understood is a newer program's, and no damage: its seal is whole.
+        // A note with a sound seal that cannot be read is a newer program's, and no damage.
         match serde_json::from_slice(&plain).ok()? {
-            Note::Counted { from, .. } if from >= state.first => None,
-            note => Some(Turn::Note(note)),
+            StoreNote::Counted { from, .. } if from >= state.first => None,
+            note => Some(ReplayedRecord::Note(note)),
         }
     }
 
-    /// A visit's key; `None`, counted, where there is none any more.
-    fn key(&self, slot: u32, state: &mut State<'_>) -> Result<Option<Key>, StoreError> {
+    /// A visit's key; `None`, and counted, where it is destroyed or damaged.
+    fn visit_key(
+        &self,
+        slot: u32,
+        state: &mut ReplayState<'_>,
+    ) -> Result<Option<SecretKey>, StoreError> {
         if let Some(key) = state.keys.get(&slot) {
             return Ok(Some(key.clone()));
         }
         let read = self
-            .slots
+            .visit_keys
             .read(slot)
-            .map_err(|e| StoreError::at(self.slots.path(), e))?;
+            .map_err(|e| StoreError::at(self.visit_keys.path(), e))?;
         Ok(match read {
-            Slot::Key(key) => {
+            SlotContent::Key(key) => {
                 state.keys.insert(slot, key.clone());
                 Some(key)
             }
-            Slot::Destroyed => {
-                state.reading.forgotten = state.reading.forgotten.saturating_add(1);
+            SlotContent::Destroyed => {
+                state.summary.forgotten = state.summary.forgotten.saturating_add(1);
                 None
             }
-            Slot::Unreadable => {
-                state.miss(1);
+            SlotContent::Unreadable => {
+                state.count_missing(1);
                 None
             }
         })
     }
 }
 
-impl State<'_> {
-    fn miss(&mut self, count: u64) {
+impl ReplayState<'_> {
+    /// Counts records as damaged or missing.
+    fn count_missing(&mut self, count: u64) {
         let count = usize::try_from(count).unwrap_or(usize::MAX);
-        self.reading.damaged = self.reading.damaged.saturating_add(count);
+        self.summary.damaged = self.summary.damaged.saturating_add(count);
     }
 
-    /// Counts the records missing before `seq`; `false` for one that was there already.
-    fn expect(&mut self, seq: u64) -> bool {
+    /// Counts the records missing before `seq`; `false` for a number that was already read.
+    fn skip_to(&mut self, seq: u64) -> bool {
         let next = self.next.unwrap_or(seq);
         if seq < next {
             return false;
         }
-        self.miss(seq - next);
+        self.count_missing(seq - next);
         self.next = Some(seq);
         true
     }
 }
 
-/// Whether the journal still ends where a clean mark says: the last record is there, and nothing behind it.
+/// Whether the journal still ends where a clean mark says: the last record is sound, and nothing follows it.
 pub fn ends_at(dir: &Path, segments: &[Segment], at: &Position) -> bool {
     let Some(last) = segments.last().filter(|last| last.number == at.segment) else {
         return false;
@@ -409,7 +439,7 @@ pub fn ends_at(dir: &Path, segments: &[Segment], at: &Position) -> bool {
     let Ok(used) = usize::try_from(at.end.saturating_sub(at.begin)) else {
         return false;
     };
-    if read.is_err() || tail.len() < used || Scan::is_dirty_behind(&tail, used) {
+    if read.is_err() || tail.len() < used || RecordScan::is_dirty_after(&tail, used) {
         return false;
     }
     if used == 0 {

@@ -19,11 +19,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::StoreError;
 use super::disk::{self, Disk};
-use super::lock::Lock;
-use super::paths::Paths;
-use super::seal::{self, DeskKey, Key, KeyId};
+use super::error::StoreError;
+use super::location::StorePaths;
+use super::lock::StoreLock;
+use super::seal::{self, DeskKey, KeyId, SecretKey};
 use crate::visit::{Mobile, Student, StudentNumber};
 
 /// The most rows that a roster holds.
@@ -62,20 +62,20 @@ pub struct RosterStats {
 
 /// The roster of a store, whether or not one was imported. Cheap to clone; each look-up reads the file as it is then.
 #[derive(Clone)]
-pub struct Roster(Arc<Place>);
+pub struct Roster(Arc<RosterFile>);
 
-struct Place {
+struct RosterFile {
     path: PathBuf,
     lock: PathBuf,
     key: KeyId,
-    tags: Key,
-    rows: Key,
+    tags: SecretKey,
+    rows: SecretKey,
 }
 
 type Tag = [u8; 16];
 
 #[derive(Clone, Copy)]
-struct Head {
+struct RosterHead {
     rows: usize,
     key: KeyId,
     made: i64,
@@ -83,19 +83,19 @@ struct Head {
 }
 
 #[derive(Clone, Copy)]
-struct Entry {
+struct IndexEntry {
     tag: Tag,
     offset: u64,
     len: usize,
 }
 
 impl Roster {
-    pub(super) fn new(paths: &Paths, desk: &DeskKey) -> Self {
+    pub(super) fn new(paths: &StorePaths, desk: &DeskKey) -> Self {
         Self::at(&paths.roster, &paths.roster_lock, desk)
     }
 
     pub(super) fn at(path: &Path, lock: &Path, desk: &DeskKey) -> Self {
-        Roster(Arc::new(Place {
+        Roster(Arc::new(RosterFile {
             path: path.to_owned(),
             lock: lock.to_owned(),
             key: desk.id(),
@@ -137,7 +137,7 @@ impl Roster {
     /// # Errors
     /// Too many rows, another command that changes the roster, or the disk's.
     pub fn replace(&self, disk: &dyn Disk, all: &[Enrolled]) -> Result<RosterStats, StoreError> {
-        let _lock = Lock::take(&self.0.lock, PATIENCE)?;
+        let _lock = StoreLock::take(&self.0.lock, PATIENCE)?;
         self.write(disk, all)
             .map_err(|e| StoreError::at(&self.0.path, e))
     }
@@ -148,7 +148,7 @@ impl Roster {
     /// As [`Roster::replace`].
     pub fn clear(&self, disk: &dyn Disk) -> Result<bool, StoreError> {
         let at = |e| StoreError::at(&self.0.path, e);
-        let _lock = Lock::take(&self.0.lock, PATIENCE)?;
+        let _lock = StoreLock::take(&self.0.lock, PATIENCE)?;
         match disk.remove(&self.0.path) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(false),
             other => other.map_err(at)?,
@@ -164,7 +164,7 @@ impl Roster {
     /// # Errors
     /// As [`Roster::replace`].
     pub fn remove(&self, disk: &dyn Disk, number: &StudentNumber) -> Result<bool, StoreError> {
-        let _lock = Lock::take(&self.0.lock, PATIENCE)?;
+        let _lock = StoreLock::take(&self.0.lock, PATIENCE)?;
         self.rewrite_without(disk, self.tag(number))
             .map_err(|e| StoreError::at(&self.0.path, e))
     }
@@ -198,12 +198,12 @@ impl Roster {
         }
     }
 
-    fn open(&self) -> io::Result<(File, Head)> {
+    fn open(&self) -> io::Result<(File, RosterHead)> {
         let file = File::open(&self.0.path)?;
         let mut bytes = Vec::with_capacity(HEADER);
         io::Read::read_to_end(&mut io::Read::take(&file, HEADER as u64), &mut bytes)?;
         let copies = [bytes.get(..PAGE), bytes.get(PAGE..)];
-        let head = copies.into_iter().flatten().find_map(Head::decode);
+        let head = copies.into_iter().flatten().find_map(RosterHead::decode);
         let head = head.ok_or_else(|| damaged("its head"))?;
         if head.key != self.0.key {
             return Err(damaged("it is sealed with another key"));
@@ -211,7 +211,7 @@ impl Roster {
         Ok((file, head))
     }
 
-    fn row(&self, file: &File, head: &Head, entry: &Entry) -> io::Result<Enrolled> {
+    fn row(&self, file: &File, head: &RosterHead, entry: &IndexEntry) -> io::Result<Enrolled> {
         if entry.len > LONGEST_ROW {
             return Err(damaged("its index"));
         }
@@ -236,7 +236,7 @@ impl Roster {
             return Err(io::Error::other("too many rows"));
         }
         let made = disk.now();
-        let mut head = Head {
+        let mut head = RosterHead {
             rows: all.len(),
             key: self.0.key,
             made: made.as_millisecond(),
@@ -290,14 +290,14 @@ impl Roster {
     }
 }
 
-impl Head {
+impl RosterHead {
     fn decode(page: &[u8]) -> Option<Self> {
         let (body, crc) = page.get(..HEADER_LEN)?.split_at_checked(HEADER_LEN - 4)?;
         if !body.starts_with(MAGIC) || crc != crc32fast::hash(body).to_le_bytes() {
             return None;
         }
         let rows = u32::from_le_bytes(body.get(12..16)?.try_into().ok()?);
-        (body.get(8..10)? == VERSION.to_le_bytes()).then_some(Head {
+        (body.get(8..10)? == VERSION.to_le_bytes()).then_some(RosterHead {
             rows: usize::try_from(rows).ok()?.min(MOST_ROWS),
             key: KeyId(body.get(16..24)?.try_into().ok()?),
             made: i64::from_le_bytes(body.get(24..32)?.try_into().ok()?),
@@ -338,15 +338,15 @@ impl Head {
 fn walk(
     file: &File,
     rows: usize,
-    mut is_it: impl FnMut(Entry) -> bool,
-) -> io::Result<Option<Entry>> {
+    mut is_it: impl FnMut(IndexEntry) -> bool,
+) -> io::Result<Option<IndexEntry>> {
     let mut done = 0;
     while done < rows {
         let count = (rows - done).min(CHUNK);
         let mut chunk = vec![0; count * ENTRY];
         file.read_exact_at(&mut chunk, (HEADER + done * ENTRY) as u64)?;
         for bytes in chunk.chunks_exact(ENTRY) {
-            let entry = Entry::decode(bytes).ok_or_else(|| damaged("its index"))?;
+            let entry = IndexEntry::decode(bytes).ok_or_else(|| damaged("its index"))?;
             if is_it(entry) {
                 return Ok(Some(entry));
             }
@@ -356,9 +356,9 @@ fn walk(
     Ok(None)
 }
 
-impl Entry {
+impl IndexEntry {
     fn decode(bytes: &[u8]) -> Option<Self> {
-        Some(Entry {
+        Some(IndexEntry {
             tag: bytes.get(..16)?.try_into().ok()?,
             offset: u64::from_le_bytes(bytes.get(16..24)?.try_into().ok()?),
             len: usize::try_from(u32::from_le_bytes(bytes.get(24..28)?.try_into().ok()?)).ok()?,
@@ -404,7 +404,7 @@ mod tests {
 
     fn roster(dir: &Path, key: u8) -> Roster {
         let desk = DeskKey::from_bytes([key; 32]);
-        Roster::new(&Paths::new(dir), &desk)
+        Roster::new(&StorePaths::new(dir), &desk)
     }
 
     fn filled(rows: usize) -> (tempfile::TempDir, Roster) {

@@ -13,10 +13,11 @@ use sha2::Sha256;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::disk::{self, Disk};
-use super::{Location, StoreError};
+use super::error::StoreError;
+use super::location::Location;
 
 /// A symmetric key, zeroized when dropped.
-pub type Key = Zeroizing<[u8; 32]>;
+pub type SecretKey = Zeroizing<[u8; 32]>;
 
 /// What a sealed text is longer than its plain text: nonce and tag, in bytes.
 pub const SEAL_OVERHEAD: usize = NONCE + 16;
@@ -25,7 +26,7 @@ const FILE_NAME: &str = "desk.key";
 const FILE_MAGIC: &str = "yingxin-desk-key-1";
 
 /// The desk's key: everything at rest is sealed under it or under keys that it seals.
-pub struct DeskKey(Key);
+pub struct DeskKey(SecretKey);
 
 /// Tells keys apart without showing anything of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,7 +94,7 @@ impl KeyPlace {
                 }
             }
         }
-        let mut key = Key::default();
+        let mut key = SecretKey::default();
         let hex = text
             .trim()
             .strip_prefix(FILE_MAGIC)
@@ -154,7 +155,7 @@ fn tighten(file: &fs::File, path: &Path) -> Result<(), StoreError> {
 impl DeskKey {
     #[cfg(test)]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        DeskKey(Key::new(bytes))
+        DeskKey(SecretKey::new(bytes))
     }
 
     /// The same key once more, for another thread.
@@ -178,7 +179,7 @@ impl DeskKey {
     }
 
     /// A key for one purpose: HMAC-SHA-256 over its name.
-    pub fn derive(&self, purpose: &str) -> Key {
+    pub fn derive(&self, purpose: &str) -> SecretKey {
         let mut tag = hmac(&self.0, &[b"yingxin 1\0", purpose.as_bytes()]);
         let key = Zeroizing::new(tag);
         tag.zeroize();
@@ -205,8 +206,8 @@ pub fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     }
 }
 
-pub fn random_key() -> io::Result<Key> {
-    let mut key = Key::default();
+pub fn random_key() -> io::Result<SecretKey> {
+    let mut key = SecretKey::default();
     getrandom::fill(key.as_mut_slice()).map_err(|e| io::Error::other(e.to_string()))?;
     Ok(key)
 }

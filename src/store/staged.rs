@@ -6,8 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::disk::{self, Disk};
-use super::marks::{Clean, hex};
-use super::paths::Paths;
+use super::location::StorePaths;
+use super::marks::{CleanMark, hex};
 use super::seal::{self, DeskKey};
 
 const MARK: &str = "ready";
@@ -16,14 +16,14 @@ const MARK: &str = "ready";
 ///
 /// # Errors
 /// The disk's.
-pub fn begin(disk: &dyn Disk, paths: &Paths) -> io::Result<()> {
+pub fn begin(disk: &dyn Disk, paths: &StorePaths) -> io::Result<()> {
     clear(&paths.staged)?;
     disk::make_private_dir(&paths.staged)?;
     disk.sync_dir(&paths.dir)
 }
 
 /// Where a file is put for now.
-pub fn place(paths: &Paths, file: &Path) -> PathBuf {
+pub fn place(paths: &StorePaths, file: &Path) -> PathBuf {
     paths.staged.join(file.file_name().unwrap_or_default())
 }
 
@@ -31,17 +31,17 @@ pub fn place(paths: &Paths, file: &Path) -> PathBuf {
 ///
 /// # Errors
 /// The disk's.
-pub fn make_ready(disk: &dyn Disk, paths: &Paths, desk: &DeskKey) -> io::Result<()> {
+pub fn make_ready(disk: &dyn Disk, paths: &StorePaths, desk: &DeskKey) -> io::Result<()> {
     disk::replace(disk, &paths.staged.join(MARK), mark(desk).as_bytes())
 }
 
 /// The store as it counts for this key: with the staged files where these are ready and not moved yet.
-pub fn effective(paths: &Paths, desk: &DeskKey) -> Paths {
+pub fn effective(paths: &StorePaths, desk: &DeskKey) -> StorePaths {
     let mut now = paths.clone();
     if is_ready(paths, desk) {
         for file in [
-            &mut now.slots,
-            &mut now.retired,
+            &mut now.visit_keys,
+            &mut now.retired_keys,
             &mut now.high_water,
             &mut now.roster,
             &mut now.journal,
@@ -59,16 +59,16 @@ pub fn effective(paths: &Paths, desk: &DeskKey) -> Paths {
 ///
 /// # Errors
 /// The disk's.
-pub fn finish(disk: &dyn Disk, paths: &Paths, desk: &DeskKey) -> io::Result<()> {
+pub fn finish(disk: &dyn Disk, paths: &StorePaths, desk: &DeskKey) -> io::Result<()> {
     if !paths.staged.exists() {
         return Ok(());
     }
     if is_ready(paths, desk) {
         // sled does not fit what comes now.
-        Clean::remove(disk, &paths.clean)?;
+        CleanMark::remove(disk, &paths.clean)?;
         for file in [
-            &paths.slots,
-            &paths.retired,
+            &paths.visit_keys,
+            &paths.retired_keys,
             &paths.high_water,
             &paths.roster,
             &paths.journal,
@@ -85,7 +85,7 @@ pub fn finish(disk: &dyn Disk, paths: &Paths, desk: &DeskKey) -> io::Result<()> 
     disk.sync_dir(&paths.dir)
 }
 
-fn is_ready(paths: &Paths, desk: &DeskKey) -> bool {
+fn is_ready(paths: &StorePaths, desk: &DeskKey) -> bool {
     std::fs::read_to_string(paths.staged.join(MARK)).is_ok_and(|text| text == mark(desk))
 }
 

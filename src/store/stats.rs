@@ -6,12 +6,12 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::look::look;
-use super::paths::Paths;
+use super::error::StoreError;
+use super::inspect::inspect;
+use super::location::{Location, StorePaths};
 use super::roster::{Roster, RosterStats};
 use super::seal::{KeyId, KeyPlace};
-use super::slots::Slots;
-use super::{Location, StoreError};
+use super::visit_keys::VisitKeys;
 
 /// Counts and sizes, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,35 +45,37 @@ pub fn stats(location: &Location, zone: &TimeZone) -> Result<Stats, StoreError> 
     if !dir.exists() {
         return Err(missing());
     }
-    let found = look(&Paths::new(dir), &KeyPlace::find(location), zone)?.ok_or_else(missing)?;
-    let paths = &found.paths;
-    let survey = match paths.slots.exists() {
+    let inspected =
+        inspect(&StorePaths::new(dir), &KeyPlace::find(location), zone)?.ok_or_else(missing)?;
+    let paths = &inspected.paths;
+    let survey = match paths.visit_keys.exists() {
         true => {
-            let slots = Slots::open_read_only(&paths.slots, found.desk.derive("visit keys"))?;
-            slots
+            let visit_keys =
+                VisitKeys::open_read_only(&paths.visit_keys, inspected.desk.derive("visit keys"))?;
+            visit_keys
                 .survey()
-                .map_err(|e| StoreError::at(&paths.slots, e))?
+                .map_err(|e| StoreError::at(&paths.visit_keys, e))?
         }
         false => Default::default(),
     };
     let created = |segment: &super::replay::Segment| segment.header.as_ref().map(|h| h.created);
     let free = rustix::fs::statvfs(dir).map_or(0, |disk| disk.f_bavail * disk.f_frsize);
     Ok(Stats {
-        key: found.desk.id(),
-        segments: found.segments.len(),
+        key: inspected.desk.id(),
+        segments: inspected.segments.len(),
         journal: size(&paths.journal),
-        since: found
+        since: inspected
             .segments
             .iter()
             .find_map(created)
             .and_then(|at| Timestamp::from_millisecond(at).ok()),
-        records: found.high.unwrap_or(0),
+        records: inspected.high.unwrap_or(0),
         visit_keys: survey.made,
         destroyed_keys: survey.destroyed,
-        keys: size(&paths.slots),
-        sled: size(&paths.derived),
-        is_clean: found.clean.is_some(),
-        roster: Roster::new(paths, &found.desk).stats().ok().flatten(),
+        keys: size(&paths.visit_keys),
+        sled: size(&paths.projections),
+        is_clean: inspected.clean.is_some(),
+        roster: Roster::new(paths, &inspected.desk).stats().ok().flatten(),
         free,
     })
 }

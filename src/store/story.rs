@@ -6,13 +6,13 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::look::look;
-use super::notes::{Note, UnmaskedView};
-use super::paths::Paths;
-use super::replay::{Place, Replay, Turn};
+use super::error::StoreError;
+use super::inspect::inspect;
+use super::location::{Location, StorePaths};
+use super::notes::{StoreNote, UnmaskedView};
+use super::replay::{RecordPlace, Replay, ReplayedRecord};
 use super::seal::KeyPlace;
-use super::slots::Slots;
-use super::{Location, StoreError};
+use super::visit_keys::VisitKeys;
 use crate::visit::{Fact, Pickup, VisitId};
 
 /// How a visit is named.
@@ -56,19 +56,22 @@ pub fn story(
     zone: &TimeZone,
     which: &VisitSelector,
 ) -> Result<Option<Story>, StoreError> {
-    let paths = Paths::new(&location.dir);
-    let Some(found) = look(&paths, &KeyPlace::find(location), zone)? else {
+    let paths = StorePaths::new(&location.dir);
+    let Some(inspected) = inspect(&paths, &KeyPlace::find(location), zone)? else {
         return Ok(None);
     };
-    if !found.paths.slots.exists() {
+    if !inspected.paths.visit_keys.exists() {
         return Ok(None);
     }
-    let slots = Slots::open_read_only(&found.paths.slots, found.desk.derive("visit keys"))?;
-    let read = |only: Option<&HashSet<u32>>, sink: &mut dyn FnMut(Turn, Place)| {
+    let visit_keys = VisitKeys::open_read_only(
+        &inspected.paths.visit_keys,
+        inspected.desk.derive("visit keys"),
+    )?;
+    let read = |only: Option<&HashSet<u32>>, sink: &mut dyn FnMut(ReplayedRecord, RecordPlace)| {
         Replay {
-            segments: &found.segments,
-            slots: &slots,
-            notes: &found.notes,
+            segments: &inspected.segments,
+            visit_keys: &visit_keys,
+            note_keys: &inspected.note_keys,
             high: None,
             only,
         }
@@ -77,8 +80,8 @@ pub fn story(
     };
     let mut known = None;
     let mut its_slots = HashSet::new();
-    read(None, &mut |turn, _| match turn {
-        Turn::Facts { slot, facts } | Turn::Carried { slot, facts, .. } => {
+    read(None, &mut |replayed, _| match replayed {
+        ReplayedRecord::Facts { slot, facts } | ReplayedRecord::Carried { slot, facts, .. } => {
             for recorded in facts {
                 if is_it(which, recorded.visit, &recorded.fact) && known != Some(recorded.visit) {
                     known = Some(recorded.visit);
@@ -89,15 +92,17 @@ pub fn story(
                 }
             }
         }
-        Turn::Note(Note::Forgotten { visit, .. }) if *which == VisitSelector::Visit(visit) => {
+        ReplayedRecord::Note(StoreNote::Forgotten { visit, .. })
+            if *which == VisitSelector::Visit(visit) =>
+        {
             known = Some(visit);
         }
-        Turn::Note(_) => {}
+        ReplayedRecord::Note(_) => {}
     })?;
     let Some(visit) = known else { return Ok(None) };
     let mut entries: Vec<StoryEntry> = Vec::new();
-    read(Some(&its_slots), &mut |turn, place| {
-        tell(turn, place, visit, &mut entries)
+    read(Some(&its_slots), &mut |replayed, place| {
+        tell(replayed, place, visit, &mut entries)
     })?;
     Ok(Some(Story { visit, entries }))
 }
@@ -113,8 +118,13 @@ fn is_it(which: &VisitSelector, visit: VisitId, fact: &Fact) -> bool {
     }
 }
 
-fn tell(turn: Turn, place: Place, visit: VisitId, entries: &mut Vec<StoryEntry>) {
-    let Place { segment, record } = place;
+fn tell(
+    replayed: ReplayedRecord,
+    place: RecordPlace,
+    visit: VisitId,
+    entries: &mut Vec<StoryEntry>,
+) {
+    let RecordPlace { segment, record } = place;
     let mut add = |what| {
         entries.push(StoryEntry {
             segment,
@@ -122,26 +132,31 @@ fn tell(turn: Turn, place: Place, visit: VisitId, entries: &mut Vec<StoryEntry>)
             what,
         });
     };
-    match turn {
-        Turn::Carried { part: 0, facts, .. } => {
+    match replayed {
+        ReplayedRecord::Carried { part: 0, facts, .. } => {
             let is_its = facts.first().is_some_and(|first| first.visit == visit);
             if is_its {
                 entries.retain(|entry| !matches!(entry.what, StoryEvent::Fact(..)));
-                tell(Turn::Facts { slot: 0, facts }, place, visit, entries);
+                tell(
+                    ReplayedRecord::Facts { slot: 0, facts },
+                    place,
+                    visit,
+                    entries,
+                );
             }
         }
-        Turn::Facts { facts, .. } | Turn::Carried { facts, .. } => facts
+        ReplayedRecord::Facts { facts, .. } | ReplayedRecord::Carried { facts, .. } => facts
             .into_iter()
             .filter(|recorded| recorded.visit == visit)
             .for_each(|recorded| add(StoryEvent::Fact(recorded.at, Box::new(recorded.fact)))),
-        Turn::Note(Note::Viewed {
+        ReplayedRecord::Note(StoreNote::Viewed {
             at,
             view,
             visit: seen,
         }) if seen.is_none_or(|seen| seen == visit) => add(StoryEvent::Viewed(at, view)),
-        Turn::Note(Note::Forgotten { visit: gone, .. }) if gone == visit => {
+        ReplayedRecord::Note(StoreNote::Forgotten { visit: gone, .. }) if gone == visit => {
             add(StoryEvent::Forgotten);
         }
-        Turn::Note(_) => {}
+        ReplayedRecord::Note(_) => {}
     }
 }

@@ -148,7 +148,7 @@ fn a_file_in_the_way_and_a_key_kept_elsewhere() {
     let location = Location {
         dir: dir.path().join("store"),
         key: Some(dir.path().join("elsewhere.key")),
-        keep: None,
+        retention_days: None,
     };
     let (store, _) = Store::open(&location, today(), &zone()).unwrap();
     store.close().unwrap();

@@ -97,7 +97,7 @@ pub fn open_with(
     keep: Option<u32>,
 ) -> Result<(Store, Opened), StoreError> {
     let location = Location {
-        keep,
+        retention_days: keep,
         ..Location::new(dir)
     };
     let disk: Arc<dyn Disk> = Arc::clone(disk) as Arc<dyn Disk>;

@@ -73,7 +73,11 @@ impl<C: Canvas> Kiosk<C> {
             Wanted::Tickets => self.tell_tickets(answer),
             Wanted::Forget(number) => self.forget(number, answer),
             Wanted::View(view, visit) => {
-                let Some(noted) = self.store.as_ref().map(|store| store.viewed(view, visit)) else {
+                let Some(noted) = self
+                    .store
+                    .as_ref()
+                    .map(|store| store.record_view(view, visit))
+                else {
                     return;
                 };
                 tokio::spawn(async move {

@@ -1,90 +1,95 @@
-//! Forgetting: a visit's key is destroyed, its rows go, and the journal notes that it was so. The note comes first: where
-//! a stop comes between the two, the next start destroys the key.
+//! Crypto-shredding: a visit's key is destroyed, its rows are removed from the projection, and a note in the journal says
+//! so. The note is written first: after a stop between the two, the next start destroys the key.
 
 use std::collections::BTreeSet;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use super::Keeper;
-use crate::store::CommitError;
-use crate::store::derived::{Occurrence, number_in};
-use crate::store::fold::{LimitSubject, Row};
-use crate::store::journal::Body;
+use super::StoreWriter;
+use crate::store::error::CommitError;
+use crate::store::fold::{LimitSubject, StoredVisit};
+use crate::store::journal::RecordBody;
 use crate::store::marks::hex;
-use crate::store::notes::Note;
-use crate::store::record::kind;
-use crate::store::replay::{self, Replay, Turn};
-use crate::store::slots::NO_SLOT;
+use crate::store::notes::StoreNote;
+use crate::store::projection::{Occurrence, number_in};
+use crate::store::record::RecordKind;
+use crate::store::replay::{self, Replay, ReplayedRecord};
+use crate::store::visit_keys::NO_SLOT;
 use crate::visit::{StudentNumber, VisitId};
 
-/// What was forgotten: for whoever asked for it. It names nobody.
+/// What was forgotten, for the person who asked for it. It names no student.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForgetReceipt {
+    /// When.
     pub at: jiff::Timestamp,
     /// The visits whose keys were destroyed.
     pub visits: Vec<VisitId>,
-    /// Visits of other people in which the number was only typed: they were left.
+    /// Visits of other students in which the number was only typed: they were kept.
     pub mentions: usize,
-    /// Whether the roster had a row.
+    /// Whether the roster had a row, which was removed.
     pub roster: bool,
-    /// Where the journal notes it; none where there was nothing to forget.
-    pub noted: Option<Noted>,
+    /// Where the note stands in the journal; `None` where there was nothing to forget.
+    pub noted: Option<ChainPoint>,
 }
 
-/// What was forgotten of somebody, for a desk that runs and remembers.
+/// What was forgotten of a student, for the desk, which holds visits and limits in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForgottenPerson {
+    /// What to answer.
     pub receipt: ForgetReceipt,
-    /// The account and the phones whose limits are gone.
+    /// The account and the phones whose limits were removed.
     pub limits: Vec<LimitSubject>,
 }
 
-/// A place in the journal, and the chain's hash there.
+/// A record of the journal, and the chain's hash there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Noted {
+pub struct ChainPoint {
+    /// The segment's number.
     pub segment: u32,
+    /// The record's number in the whole journal.
     pub record: u64,
+    /// SHA-256, in lower-case hexadecimal.
     pub hash: String,
 }
 
-impl Keeper {
+impl StoreWriter {
     /// Destroys the keys of these visits.
-    pub(super) fn forget(&mut self, visits: &[VisitId]) -> Result<Noted, CommitError> {
+    pub(super) fn forget(&mut self, visits: &[VisitId]) -> Result<ChainPoint, CommitError> {
         let mut slots = Vec::with_capacity(visits.len());
         let mut notes = Vec::with_capacity(visits.len());
         for visit in visits {
-            let known = self.parts.known.get(visit).map(|known| known.slot);
-            let slot = known
+            let open = self.parts.open_keys.get(visit).map(|open| open.slot);
+            let slot = open
                 .or_else(|| Self::stored_slot(&self.parts, *visit))
                 .or_else(|| self.forgetting.get(visit).copied())
                 .ok_or(CommitError::Forgotten)?;
             let (visit, slot) = (*visit, Some(slot));
             slots.extend(slot);
-            notes.push(Note::Forgotten { visit, slot });
+            notes.push(StoreNote::Forgotten { visit, slot });
         }
         self.begin_writing();
         self.append_notes(&notes)
             .map_err(|e| CommitError::from_io(&e))?;
-        let noted = self.noted()?;
+        let noted = self.last_chain_point()?;
         let parts = &mut self.parts;
         parts
-            .slots
+            .visit_keys
             .destroy(&*parts.disk, &slots)
             .map_err(|e| CommitError::from_io(&e))?;
         for visit in visits {
-            self.parts.known.remove(visit);
+            self.parts.open_keys.remove(visit);
             self.forgotten.insert(*visit);
-            if let Some(derived) = &self.parts.derived
-                && let Err(e) = derived.remove(*visit)
+            if let Some(projection) = &self.parts.projection
+                && let Err(e) = projection.remove(*visit)
             {
-                self.give_up_derived(&e);
+                self.give_up_projection(&e);
             }
         }
         Ok(noted)
     }
 
-    /// Forgets whoever has this number: all visits, also those that have ended, the limits and the roster's row.
+    /// Forgets the student with this number: all visits, also those that have ended, the limits and the roster's row.
     pub(super) fn forget_person(
         &mut self,
         number: &StudentNumber,
@@ -93,13 +98,22 @@ impl Keeper {
         let from_roster = roster
             .remove(&*self.parts.disk, number)
             .map_err(|_| CommitError::Io(std::io::ErrorKind::Other))?;
-        let found = self.occurrences(number)?;
+        let found = self.find_occurrences(number)?;
         let (mut visits, mut mentions) = (BTreeSet::new(), 0usize);
         let mut limits = vec![LimitSubject::Student(number.clone())];
         for Occurrence { visit, is_theirs } in found {
-            let row = self.parts.derived.as_ref();
-            let row = row.and_then(|derived| derived.find(visit, &self.parts.slots).ok().flatten());
-            if !is_theirs && row.as_ref().is_some_and(|row| is_anothers(row, number)) {
+            let row = self.parts.projection.as_ref();
+            let row = row.and_then(|projection| {
+                projection
+                    .find(visit, &self.parts.visit_keys)
+                    .ok()
+                    .flatten()
+            });
+            if !is_theirs
+                && row
+                    .as_ref()
+                    .is_some_and(|row| belongs_to_another(row, number))
+            {
                 mentions = mentions.saturating_add(1);
                 continue;
             }
@@ -110,9 +124,10 @@ impl Keeper {
             visits.insert(visit);
         }
         let visits: Vec<VisitId> = visits.into_iter().collect();
-        let noted = match visits.is_empty() {
-            true => None,
-            false => Some(self.forget(&visits)?),
+        let noted = if visits.is_empty() {
+            None
+        } else {
+            Some(self.forget(&visits)?)
         };
         self.forget_limits(&limits);
         let receipt = ForgetReceipt {
@@ -125,31 +140,34 @@ impl Keeper {
         Ok(ForgottenPerson { receipt, limits })
     }
 
+    /// Removes what was counted of these subjects.
     fn forget_limits(&mut self, limits: &[LimitSubject]) {
         let parts = &mut self.parts;
-        for whom in limits {
-            parts.tally.forget(whom);
+        for subject in limits {
+            parts.tally.forget(subject);
         }
-        if let Some(derived) = &parts.derived
-            && let Err(e) = derived.put_tally(&mut parts.tally)
+        if let Some(projection) = &parts.projection
+            && let Err(e) = projection.put_tally(&mut parts.tally)
         {
-            self.give_up_derived(&e);
+            self.give_up_projection(&e);
         }
     }
 
-    /// Where the number occurs: by sled, or, where that was given up, by reading the journal.
-    fn occurrences(&mut self, number: &StudentNumber) -> Result<Vec<Occurrence>, CommitError> {
-        if let Some(derived) = &self.parts.derived {
-            return derived
+    /// The visits in which the number occurs: by the projection, or, where that was given up, by reading the journal.
+    fn find_occurrences(&mut self, number: &StudentNumber) -> Result<Vec<Occurrence>, CommitError> {
+        if let Some(projection) = &self.parts.projection {
+            return projection
                 .visits_of(number)
                 .map_err(|e| CommitError::from_io(&e));
         }
         let failed = |_| CommitError::Io(std::io::ErrorKind::Other);
-        let segments = replay::survey(&self.parts.paths.journal).map_err(failed)?;
+        let segments = replay::read_segments(&self.parts.paths.journal).map_err(failed)?;
         let mut found: Vec<Occurrence> = Vec::new();
         let forgetting = &mut self.forgetting;
-        let mut take = |turn: Turn| {
-            let (Turn::Facts { slot, facts } | Turn::Carried { slot, facts, .. }) = turn else {
+        let mut collect = |replayed: ReplayedRecord| {
+            let (ReplayedRecord::Facts { slot, facts }
+            | ReplayedRecord::Carried { slot, facts, .. }) = replayed
+            else {
                 return;
             };
             for recorded in facts {
@@ -168,40 +186,41 @@ impl Keeper {
         };
         Replay {
             segments: &segments,
-            slots: &self.parts.slots,
-            notes: &self.parts.notes,
+            visit_keys: &self.parts.visit_keys,
+            note_keys: &self.parts.note_keys,
             high: None,
             only: None,
         }
-        .run(&mut |turn, _| take(turn))
+        .run(&mut |replayed, _| collect(replayed))
         .map_err(failed)?;
         Ok(found)
     }
 
-    /// Writes notes: one append, one sync.
-    pub(super) fn append_notes(&mut self, notes: &[Note]) -> std::io::Result<()> {
+    /// Appends notes to the journal: one write, one sync.
+    pub(super) fn append_notes(&mut self, notes: &[StoreNote]) -> std::io::Result<()> {
         let plain = notes.iter().map(serde_json::to_vec);
         let plain = plain.collect::<Result<Vec<_>, _>>()?;
         let key = self.parts.desk.derive("notes");
-        let bodies: Vec<Body<'_>> = plain
+        let bodies: Vec<RecordBody<'_>> = plain
             .iter()
-            .map(|plain| Body {
+            .map(|plain| RecordBody {
                 slot: NO_SLOT,
-                kind: kind::NOTE,
+                kind: RecordKind::Note,
                 key: &key,
                 plain,
             })
             .collect();
         let parts = &mut self.parts;
-        parts.journal.append(&bodies, parts.slots.next())?;
+        parts.journal.append(&bodies, parts.visit_keys.next())?;
         self.behind.get_or_insert_with(Instant::now);
         Ok(())
     }
 
-    fn noted(&self) -> Result<Noted, CommitError> {
+    /// The last record of the journal.
+    fn last_chain_point(&self) -> Result<ChainPoint, CommitError> {
         let at = self.parts.journal.position();
         let at = at.ok_or(CommitError::Io(std::io::ErrorKind::Other))?;
-        Ok(Noted {
+        Ok(ChainPoint {
             segment: at.segment,
             record: at.next.saturating_sub(1),
             hash: hex(&at.chain),
@@ -209,8 +228,8 @@ impl Keeper {
     }
 }
 
-/// Whether the visit belongs to somebody with another number, who typed this one.
-fn is_anothers(row: &Row, number: &StudentNumber) -> bool {
+/// Whether the visit belongs to a student with another number, who typed this one.
+fn belongs_to_another(row: &StoredVisit, number: &StudentNumber) -> bool {
     let visit = &row.visit;
     let in_ticket = visit
         .ticket

@@ -1,16 +1,18 @@
-//! Which visits a student number occurs in, also those that have ended: by an HMAC of the number, for forgetting.
+//! The visits that a student number occurs in, also those that have ended, by an HMAC of the number: for forgetting.
 
 use std::io;
 
-use super::{Derived, contained, read_id};
+use super::containment::contain_sled;
+use super::{Projection, read_id};
 use crate::store::seal;
 use crate::visit::{Fact, Shown, StudentNumber, VisitId};
 
 /// A visit in which a number occurs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Occurrence {
+    /// The visit.
     pub visit: VisitId,
-    /// Whoever has the number was identified there; else it was only typed.
+    /// Whether the student with this number was identified there; otherwise the number was only typed.
     pub is_theirs: bool,
 }
 
@@ -30,18 +32,18 @@ pub fn number_in(fact: &Fact) -> Option<(&StudentNumber, bool)> {
     }
 }
 
-impl Derived {
-    /// Notes whose numbers occur in a visit.
+impl Projection {
+    /// Writes which student's number a fact of this visit holds, if it holds one.
     ///
     /// # Errors
     /// sled's.
-    pub fn note_person(&self, visit: VisitId, fact: &Fact) -> io::Result<()> {
+    pub fn put_student(&self, visit: VisitId, fact: &Fact) -> io::Result<()> {
         let Some((number, is_theirs)) = number_in(fact) else {
             return Ok(());
         };
-        let (id, tag) = (visit.0.to_be_bytes(), self.person(number));
+        let (id, tag) = (visit.0.to_be_bytes(), self.student_tag(number));
         let name = [tag, id].concat();
-        contained(|| {
+        contain_sled("writing a student", || {
             let before = self.people.get(&name)?;
             let knew = before.as_ref().map(|value| value.as_ref() == [1]);
             if knew == Some(true) || knew == Some(false) && !is_theirs {
@@ -62,12 +64,12 @@ impl Derived {
     /// # Errors
     /// sled's.
     pub fn visits_of(&self, number: &StudentNumber) -> io::Result<Vec<Occurrence>> {
-        let tag = self.person(number);
-        let rows = contained(|| {
+        let tag = self.student_tag(number);
+        let rows = contain_sled("finding a student", || {
             let rows = self.people.scan_prefix(tag);
             rows.collect::<sled::Result<Vec<_>>>()
         })?;
-        // A visit's own row is as long as a tag and may begin alike.
+        // The row of a visit (its tags) is as long as a tag and may have the same prefix.
         let named = rows.into_iter().filter(|(name, _)| name.len() == 32);
         named
             .map(|(name, value)| {
@@ -79,8 +81,8 @@ impl Derived {
             .collect()
     }
 
-    /// Takes a visit out of every number's rows.
-    pub(super) fn remove_person(&self, id: &[u8; 16]) -> sled::Result<()> {
+    /// Removes a visit from the rows of every student.
+    pub(super) fn remove_student_rows(&self, id: &[u8; 16]) -> sled::Result<()> {
         let Some(tags) = self.people.remove(id)? else {
             return Ok(());
         };
@@ -90,8 +92,8 @@ impl Derived {
         Ok(())
     }
 
-    /// Campuses write letters large or small as they like.
-    fn person(&self, number: &StudentNumber) -> [u8; 16] {
+    /// The HMAC of a number, without regard to the case of its letters: campuses write both.
+    fn student_tag(&self, number: &StudentNumber) -> [u8; 16] {
         let text = number.as_str().to_ascii_uppercase();
         let tag = seal::hmac(&self.names, &[b"person\0", text.as_bytes()]);
         let mut short = [0; 16];

@@ -8,9 +8,9 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use super::StoreError;
 use super::disk::{Disk, Handle};
-use super::seal::{self, Key, SEAL_OVERHEAD};
+use super::error::StoreError;
+use super::seal::{self, SEAL_OVERHEAD, SecretKey};
 
 /// Slots made at a time.
 pub const PER_BLOCK: u32 = 64;
@@ -21,9 +21,9 @@ const COPY: usize = SLOT * PER_BLOCK as usize;
 const BLOCK: u64 = 2 * COPY as u64;
 
 /// The slots' file.
-pub struct Slots {
+pub struct VisitKeys {
     handle: Handle,
-    wrap: Key,
+    wrap: SecretKey,
     /// Slots on the disk.
     made: u32,
     /// The next one to give away.
@@ -31,8 +31,8 @@ pub struct Slots {
 }
 
 /// What a slot holds.
-pub enum Slot {
-    Key(Key),
+pub enum SlotContent {
+    Key(SecretKey),
     /// Destroyed on request.
     Destroyed,
     /// Damaged in both copies, or never made.
@@ -41,7 +41,7 @@ pub enum Slot {
 
 /// How many slots there are, and in which state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SlotSurvey {
+pub struct VisitKeySurvey {
     pub made: u32,
     pub destroyed: u32,
     /// Damaged in both copies.
@@ -50,12 +50,12 @@ pub struct SlotSurvey {
     pub half: u32,
 }
 
-impl Slots {
+impl VisitKeys {
     /// Opens the file, or makes an empty one.
     ///
     /// # Errors
     /// The file cannot be used.
-    pub fn open(disk: &dyn Disk, path: &Path, wrap: Key) -> Result<Self, StoreError> {
+    pub fn open(disk: &dyn Disk, path: &Path, wrap: SecretKey) -> Result<Self, StoreError> {
         let handle = match disk.open(path) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => disk.create(path).and_then(|handle| {
                 if let Some(dir) = path.parent() {
@@ -73,7 +73,7 @@ impl Slots {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn open_read_only(path: &Path, wrap: Key) -> Result<Self, StoreError> {
+    pub fn open_read_only(path: &Path, wrap: SecretKey) -> Result<Self, StoreError> {
         let file = std::fs::File::open(path).map_err(|e| StoreError::at(path, e))?;
         Self::on(
             Handle {
@@ -84,7 +84,7 @@ impl Slots {
         )
     }
 
-    fn on(handle: Handle, wrap: Key) -> Result<Self, StoreError> {
+    fn on(handle: Handle, wrap: SecretKey) -> Result<Self, StoreError> {
         let len = handle
             .file
             .metadata()
@@ -94,7 +94,7 @@ impl Slots {
         let made = u32::try_from(len / BLOCK)
             .unwrap_or(u32::MAX / PER_BLOCK)
             .saturating_mul(PER_BLOCK);
-        Ok(Slots {
+        Ok(VisitKeys {
             handle,
             wrap,
             made,
@@ -125,7 +125,7 @@ impl Slots {
     ///
     /// # Errors
     /// None was ready and none could be made.
-    pub fn take(&mut self, disk: &dyn Disk) -> io::Result<(u32, Key)> {
+    pub fn take(&mut self, disk: &dyn Disk) -> io::Result<(u32, SecretKey)> {
         // A damaged slot is passed over; a block with none that is sound would be a broken disk.
         for _ in 0..=PER_BLOCK {
             if self.ready() == 0 {
@@ -133,7 +133,7 @@ impl Slots {
             }
             let slot = self.next;
             self.next = self.next.saturating_add(1);
-            if let Slot::Key(key) = self.read(slot)? {
+            if let SlotContent::Key(key) = self.read(slot)? {
                 return Ok((slot, key));
             }
         }
@@ -164,9 +164,9 @@ impl Slots {
     ///
     /// # Errors
     /// The disk's.
-    pub fn read(&self, slot: u32) -> io::Result<Slot> {
+    pub fn read(&self, slot: u32) -> io::Result<SlotContent> {
         if slot >= self.made {
-            return Ok(Slot::Unreadable);
+            return Ok(SlotContent::Unreadable);
         }
         let mut destroyed = false;
         for at in places(slot) {
@@ -175,17 +175,17 @@ impl Slots {
             if let Some(plain) = seal::unseal(&self.wrap, &aad(slot), &sealed)
                 && plain.len() == 32
             {
-                let mut key = Key::default();
+                let mut key = SecretKey::default();
                 key.copy_from_slice(&plain);
-                return Ok(Slot::Key(key));
+                return Ok(SlotContent::Key(key));
             }
             // One copy blank is enough: a stop may have come while the other was overwritten.
             destroyed |= sealed.iter().all(|byte| *byte == 0);
         }
         Ok(if destroyed {
-            Slot::Destroyed
+            SlotContent::Destroyed
         } else {
-            Slot::Unreadable
+            SlotContent::Unreadable
         })
     }
 
@@ -193,17 +193,17 @@ impl Slots {
     ///
     /// # Errors
     /// The disk's, or no randomness.
-    pub fn reseal(&self, disk: &dyn Disk, path: &Path, wrap: &Key) -> io::Result<()> {
+    pub fn reseal(&self, disk: &dyn Disk, path: &Path, wrap: &SecretKey) -> io::Result<()> {
         let handle = disk.create(path)?;
         for first in (0..self.made).step_by(PER_BLOCK as usize) {
             let mut block = Vec::with_capacity(BLOCK as usize);
             for slot in first..first.saturating_add(PER_BLOCK) {
                 match self.read(slot)? {
-                    Slot::Key(key) => {
+                    SlotContent::Key(key) => {
                         block.extend_from_slice(&seal::seal(wrap, &aad(slot), key.as_slice())?);
                     }
-                    Slot::Destroyed => block.extend_from_slice(&[0; SLOT]),
-                    Slot::Unreadable => block.extend_from_slice(&[0xff; SLOT]),
+                    SlotContent::Destroyed => block.extend_from_slice(&[0; SLOT]),
+                    SlotContent::Unreadable => block.extend_from_slice(&[0xff; SLOT]),
                 }
             }
             block.extend_from_within(..COPY);
@@ -216,17 +216,17 @@ impl Slots {
     ///
     /// # Errors
     /// The disk's.
-    pub fn survey(&self) -> io::Result<SlotSurvey> {
-        let mut survey = SlotSurvey {
+    pub fn survey(&self) -> io::Result<VisitKeySurvey> {
+        let mut survey = VisitKeySurvey {
             made: self.made,
-            ..SlotSurvey::default()
+            ..VisitKeySurvey::default()
         };
         for slot in 0..self.made {
             match self.read(slot)? {
-                Slot::Key(_) if !self.is_whole(slot)? => survey.half += 1,
-                Slot::Key(_) => {}
-                Slot::Destroyed => survey.destroyed += 1,
-                Slot::Unreadable => survey.unreadable += 1,
+                SlotContent::Key(_) if !self.is_whole(slot)? => survey.half += 1,
+                SlotContent::Key(_) => {}
+                SlotContent::Destroyed => survey.destroyed += 1,
+                SlotContent::Unreadable => survey.unreadable += 1,
             }
         }
         Ok(survey)
@@ -288,9 +288,9 @@ mod tests {
     use super::super::disk::RealDisk;
     use super::*;
 
-    fn key_of(slots: &Slots, slot: u32) -> Option<[u8; 32]> {
-        match slots.read(slot).unwrap() {
-            Slot::Key(key) => Some(*key),
+    fn key_of(visit_keys: &VisitKeys, slot: u32) -> Option<[u8; 32]> {
+        match visit_keys.read(slot).unwrap() {
+            SlotContent::Key(key) => Some(*key),
             _ => None,
         }
     }
@@ -299,20 +299,22 @@ mod tests {
     fn slots_last_and_a_damaged_page_costs_none() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("visits.keys");
-        let wrap = || Key::new([9; 32]);
-        let mut slots = Slots::open(&RealDisk, &path, wrap()).unwrap();
-        let given: Vec<_> = (0..70).map(|_| slots.take(&RealDisk).unwrap()).collect();
-        drop(slots);
+        let wrap = || SecretKey::new([9; 32]);
+        let mut visit_keys = VisitKeys::open(&RealDisk, &path, wrap()).unwrap();
+        let given: Vec<_> = (0..70)
+            .map(|_| visit_keys.take(&RealDisk).unwrap())
+            .collect();
+        drop(visit_keys);
         let whole = std::fs::read(&path).unwrap();
         for page in 0..whole.len().div_ceil(4096) {
             let mut bytes = whole.clone();
             let end = (page * 4096 + 4096).min(bytes.len());
             bytes[page * 4096..end].fill(0);
             std::fs::write(&path, bytes).unwrap();
-            let slots = Slots::open(&RealDisk, &path, wrap()).unwrap();
+            let visit_keys = VisitKeys::open(&RealDisk, &path, wrap()).unwrap();
             for (slot, key) in &given {
                 assert_eq!(
-                    key_of(&slots, *slot),
+                    key_of(&visit_keys, *slot),
                     Some(**key),
                     "page {page}, slot {slot}"
                 );
@@ -324,13 +326,19 @@ mod tests {
     fn a_destroyed_slot_is_gone_and_told_from_a_damaged_one() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("visits.keys");
-        let mut slots = Slots::open(&RealDisk, &path, Key::new([9; 32])).unwrap();
-        let (slot, _) = slots.take(&RealDisk).unwrap();
-        let (other, _) = slots.take(&RealDisk).unwrap();
-        slots.destroy(&RealDisk, &[slot]).unwrap();
-        assert!(matches!(slots.read(slot).unwrap(), Slot::Destroyed));
-        assert!(key_of(&slots, other).is_some());
-        let foreign = Slots::open(&RealDisk, &path, Key::new([8; 32])).unwrap();
-        assert!(matches!(foreign.read(other).unwrap(), Slot::Unreadable));
+        let mut visit_keys = VisitKeys::open(&RealDisk, &path, SecretKey::new([9; 32])).unwrap();
+        let (slot, _) = visit_keys.take(&RealDisk).unwrap();
+        let (other, _) = visit_keys.take(&RealDisk).unwrap();
+        visit_keys.destroy(&RealDisk, &[slot]).unwrap();
+        assert!(matches!(
+            visit_keys.read(slot).unwrap(),
+            SlotContent::Destroyed
+        ));
+        assert!(key_of(&visit_keys, other).is_some());
+        let foreign = VisitKeys::open(&RealDisk, &path, SecretKey::new([8; 32])).unwrap();
+        assert!(matches!(
+            foreign.read(other).unwrap(),
+            SlotContent::Unreadable
+        ));
     }
 }

@@ -1,14 +1,14 @@
-//! Rows longer than sled keeps well: the beginning stays under the row's name, the rest in pieces in a tree of its own.
-//! It knows neither visits nor keys.
+//! Rows that are too long for one value of sled's: the beginning stays under the row's name, the rest is stored in pieces
+//! in a tree of its own. Nothing here knows what the bytes mean.
 
 use std::io;
 
-/// sled 0.34 leaks space with larger values.
+/// The longest value, in bytes: sled 0.34 leaks space with larger ones.
 pub const PIECE: usize = 16 * 1024;
-/// The first byte of a row says how many pieces follow it.
+/// The most pieces of a row: its first byte says how many follow.
 const MOST: usize = 255;
 
-/// Splits a row: what goes under its name, and the pieces that follow.
+/// Splits a row into the value under its name and the pieces that follow.
 ///
 /// # Errors
 /// A row of more than four megabytes.
@@ -23,17 +23,17 @@ pub fn split(value: &[u8]) -> io::Result<(Vec<u8>, Vec<&[u8]>)> {
     Ok((first, pieces))
 }
 
-/// The name of a row's n-th piece, counted from 0.
+/// The name of the n-th piece of a row, counted from 0.
 pub fn piece_name(name: &[u8], n: u8) -> Vec<u8> {
     let mut piece = name.to_vec();
     piece.push(n);
     piece
 }
 
-/// Puts a row together again. `None` where a piece is missing.
+/// Joins a row with its pieces, which `piece` reads. `None` where a piece is missing.
 ///
 /// # Errors
-/// Whatever `piece` says.
+/// Those of `piece`.
 pub fn join<P: AsRef<[u8]>>(
     first: &[u8],
     mut piece: impl FnMut(u8) -> io::Result<Option<P>>,

@@ -1,60 +1,62 @@
-//! What the keeper does while nobody waits, and last of all: room ahead, stale rows, the marks, the ballast; and
-//! old segments go, in `retire`.
+//! Work of the store's thread while no job waits: space ahead in the journal, stale rows, the marks, the ballast; and
+//! closing. Old segments are dropped in `retire`.
 
-use super::Keeper;
-use crate::store::derived;
+use super::StoreWriter;
+use super::job::Health;
+use crate::store::error::{CommitError, StoreError};
 use crate::store::fold;
-use crate::store::marks::Clean;
-use crate::store::slots::PER_BLOCK;
-use crate::store::{CommitError, Health, StoreError};
+use crate::store::marks::CleanMark;
+use crate::store::projection;
+use crate::store::visit_keys::PER_BLOCK;
 
-/// Room kept aside for the visit in hand, in bytes.
+/// Disk space held back for the visit in hand, in bytes.
 const BALLAST: u64 = 4 * 1024 * 1024;
-/// Stale rows removed from sled at a time.
-const PRUNE: usize = 64;
+/// Stale rows removed from the projection at a time.
+const PRUNE_LIMIT: usize = 64;
 
-impl Keeper {
-    /// What can be done while nobody waits.
-    pub(super) fn tidy(&mut self) {
+impl StoreWriter {
+    /// Does what would otherwise delay the next batch.
+    pub(super) fn do_idle_work(&mut self) {
         if self.behind.is_some() {
             self.mark_high_water();
         }
         let parts = &mut self.parts;
-        let next = parts.slots.next();
+        let next = parts.visit_keys.next();
         let segment = parts.journal.position().map(|at| at.segment);
         let mut ready = parts.journal.prepare(next);
         if parts.journal.position().map(|at| at.segment) != segment {
-            self.begin_writing(); // The clean mark names the segment before.
+            self.begin_writing(); // The clean mark names the previous segment.
         }
         let parts = &mut self.parts;
-        if ready.is_ok() && parts.slots.ready() < PER_BLOCK / 2 {
-            ready = parts.slots.top_up(&*parts.disk);
+        if ready.is_ok() && parts.visit_keys.ready() < PER_BLOCK / 2 {
+            ready = parts.visit_keys.top_up(&*parts.disk);
         }
         let from = fold::limits_from_now(jiff::Timestamp::now());
         parts.tally.prune(from);
-        // Only once writing has begun: a store that is only looked at stays as it is.
+        // Only once writing has begun: a store that was only read stays as it is.
         if !parts.clean
-            && let Some(derived) = &parts.derived
-            && let Err(e) = derived.prune(from, PRUNE)
+            && let Some(projection) = &parts.projection
+            && let Err(e) = projection.prune(from, PRUNE_LIMIT)
         {
-            self.give_up_derived(&e);
+            self.give_up_projection(&e);
         }
         match ready.map_err(|e| CommitError::from_io(&e)) {
             Ok(()) => {
                 if self.restore_ballast() {
                     self.set_health(Health::Good);
-                    self.retire();
+                    self.drop_old_segments();
                 }
             }
-            Err(CommitError::Full) => {
-                self.release_ballast();
-                self.set_health(Health::Full);
+            Err(why) => {
+                if why == CommitError::Full {
+                    self.release_ballast();
+                }
+                self.record_failure(why);
             }
-            Err(CommitError::ReadOnly) => self.set_health(Health::ReadOnly),
-            Err(_) => self.set_health(Health::Failed),
         }
     }
 
+    /// Writes the high-water mark; a failure is logged, for the journal does not need the mark.
     pub(super) fn mark_high_water(&mut self) {
         let parts = &mut self.parts;
         if let Some(at) = parts.journal.position()
@@ -65,7 +67,7 @@ impl Keeper {
         self.behind = None;
     }
 
-    /// Gives the ballast to the visit in hand; `false` where it is gone already.
+    /// Frees the ballast for the visit in hand; `false` where it was freed before.
     pub(super) fn release_ballast(&mut self) -> bool {
         let released = self.parts.disk.remove(&self.parts.paths.ballast).is_ok();
         if released {
@@ -75,7 +77,7 @@ impl Keeper {
         released
     }
 
-    /// Takes the ballast from the disk again; `true` where it is there.
+    /// Reserves the ballast again; `true` where it exists.
     pub(super) fn restore_ballast(&mut self) -> bool {
         let (disk, path) = (&self.parts.disk, &self.parts.paths.ballast);
         if path.exists() {
@@ -91,16 +93,20 @@ impl Keeper {
             }
             Err(e) => {
                 let _ = disk.remove(path);
-                match CommitError::from_io(&e) {
-                    CommitError::Full => self.set_health(Health::Full),
-                    CommitError::ReadOnly => self.set_health(Health::ReadOnly),
-                    _ => self.set_health(Health::Failed),
-                }
+                self.record_failure(CommitError::from_io(&e));
                 false
             }
         }
     }
 
+    /// Sets the health by a failed write.
+    pub(super) fn record_failure(&self, why: CommitError) {
+        if let Some(health) = Health::after_failure(why) {
+            self.set_health(health);
+        }
+    }
+
+    /// Sets the health, and wakes those who wait for a change.
     pub(super) fn set_health(&self, health: Health) {
         self.health.send_if_modified(|now| {
             let changed = *now != health;
@@ -109,43 +115,43 @@ impl Keeper {
         });
     }
 
-    /// Leaves the store so that the next start need not read the journal.
+    /// Closes the store so that the next start need not read the journal.
     ///
     /// # Errors
-    /// The clean mark could not be left.
+    /// The projection could not be closed, or the clean mark could not be written.
     pub(super) fn close(mut self) -> Result<(), StoreError> {
         if self.behind.is_some() {
             self.mark_high_water();
         }
         let parts = self.parts;
-        let Some(derived) = parts.derived else {
+        let Some(projection) = parts.projection else {
             return Ok(());
         };
         if parts.clean {
-            // Nothing was written: the mark that is there still fits.
-            drop(derived);
+            // Nothing was written: the old clean mark still fits.
+            drop(projection);
             return Ok(());
         }
         let Some(at) = parts.journal.position() else {
             return Ok(());
         };
-        let at_dir = |e| StoreError::at(&parts.paths.derived, e);
+        let at_dir = |e| StoreError::at(&parts.paths.projections, e);
         let limits_from = fold::limits_from_now(jiff::Timestamp::now());
-        let clean = Clean {
-            schema: derived::schema(),
+        let clean = CleanMark {
+            schema: projection::schema(),
             zone: parts.zone,
-            derived: derived
+            projection: projection
                 .dir()
                 .file_name()
                 .and_then(|name| name.to_str())
                 .unwrap_or_default()
                 .to_owned(),
             at,
-            next_slot: parts.slots.next(),
+            next_slot: parts.visit_keys.next(),
             limits_from,
-            digest: derived.digest(limits_from).map_err(at_dir)?,
+            digest: projection.digest(limits_from).map_err(at_dir)?,
         };
-        derived.close().map_err(at_dir)?;
+        projection.close().map_err(at_dir)?;
         clean
             .write(
                 &*parts.disk,

@@ -1,6 +1,7 @@
-//! Dropping old segments. First what is open in them is carried forward and is on the disk; then the keys of visits that
-//! have ended and stand in no younger segment are destroyed; then the segments go, the oldest first. A stop at any point
-//! leaves a journal that reads the same, and the rest is done the next time.
+//! Retention: dropping old segments of the journal. First the facts of open visits in them are carried forward and
+//! synced; then the keys of visits that have ended and have no fact in a younger segment are destroyed; then the segments
+//! are removed, the oldest first. A stop at any point leaves a journal that reads the same, and the next run does the rest:
+//! each step is idempotent.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io;
@@ -9,92 +10,100 @@ use std::time::Duration;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::Keeper;
-use crate::store::check::witnesses;
-use crate::store::journal::Body;
-use crate::store::notes::Note;
-use crate::store::record::{Scan, kind};
-use crate::store::replay::{self, Carried, Place, Replay, Segment, Turn, counts_until};
-use crate::store::slots::{NO_SLOT, Slot};
+use super::StoreWriter;
+use crate::store::journal::RecordBody;
+use crate::store::notes::StoreNote;
+use crate::store::projection::witnesses;
+use crate::store::record::{RecordKind, RecordScan};
+use crate::store::replay::{
+    self, CarriedBody, RecordPlace, Replay, ReplayedRecord, Segment, counts_until,
+};
+use crate::store::visit_keys::{NO_SLOT, SlotContent};
 use crate::visit::{Recorded, VisitId};
 
+/// A day, in milliseconds.
 const DAY: i64 = 24 * 3600 * 1000;
-/// A limit looks back a day; two hours more for clocks that are set.
+/// A limit looks back a day; two hours more for clocks that are set. In milliseconds.
 const LIMITS_REACH: i64 = 26 * 3600 * 1000;
-/// Facts in one carried record, in bytes: well below the longest record.
-const PART: usize = 96 * 1024;
-/// Bodies in one append, in bytes: well below a segment.
-const BATCH: usize = 1024 * 1024;
-/// Between two looks, at most: the clock may be set meanwhile.
-const LOOK: Duration = Duration::from_secs(6 * 3600);
-/// After one that failed.
-const AGAIN: Duration = Duration::from_secs(600);
+/// The facts in one carried record, in bytes: well below the longest record.
+const CARRIED_SIZE: usize = 96 * 1024;
+/// The bodies in one append, in bytes: well below a segment.
+const APPEND_SIZE: usize = 1024 * 1024;
+/// The longest time between two runs: the clock may be set meanwhile.
+const INTERVAL: Duration = Duration::from_secs(6 * 3600);
+/// The time until the next run after one that failed.
+const RETRY_AFTER: Duration = Duration::from_secs(600);
 
 /// Facts by the slot of their visit's key.
 type BySlot = BTreeMap<u32, Vec<Recorded>>;
 
-/// What dropping the first segments means.
-struct Plan {
+/// What is to be done so that the first segments can be dropped.
+struct RetirePlan {
+    /// All segments, the oldest first.
     segments: Vec<Segment>,
-    /// How many of them go.
+    /// How many of them are dropped.
     due: usize,
-    /// The slots of visits that stand in what goes, and are open or have facts in what stays.
+    /// The key slots of visits with facts in the dropped segments that are open or have facts in the kept ones.
     carried: HashSet<u32>,
-    /// The slots of visits that have ended and have no fact in what stays.
+    /// The key slots of visits that have ended and have no fact in the kept segments.
     over: HashSet<u32>,
 }
 
-impl Keeper {
-    /// How long until old segments are looked for again; `None` where all are kept.
-    pub(super) fn until_retire(&self) -> Option<Duration> {
-        self.parts.keep?;
+impl StoreWriter {
+    /// The time until old segments are searched for again; `None` where all are kept.
+    pub(super) fn until_next_drop(&self) -> Option<Duration> {
+        self.parts.retention_days?;
         Some(
             self.retire_at
                 .saturating_duration_since(std::time::Instant::now()),
         )
     }
 
-    /// Drops what is older than it may be kept, if it is time to look.
-    pub(super) fn retire(&mut self) {
-        let Some(days) = self.parts.keep else { return };
-        if self.until_retire().is_some_and(|wait| !wait.is_zero()) {
+    /// Drops segments older than the retention time, if the next run is due.
+    pub(super) fn drop_old_segments(&mut self) {
+        let Some(days) = self.parts.retention_days else {
+            return;
+        };
+        if self.until_next_drop().is_some_and(|wait| !wait.is_zero()) {
             return;
         }
         self.drop_witnesses(days);
-        let pause = match self.drop_old(days) {
-            Ok(0) => LOOK,
+        let pause = match self.drop_segments_before(days) {
+            Ok(0) => INTERVAL,
             Ok(dropped) => {
                 tracing::info!(
                     segments = dropped,
                     "old segments of the journal were dropped"
                 );
-                LOOK
+                INTERVAL
             }
             Err(e) => {
                 tracing::warn!("old segments of the journal could not be dropped: {e}");
-                AGAIN
+                RETRY_AFTER
             }
         };
         self.retire_at = std::time::Instant::now() + pause;
     }
 
-    /// An older sled that was kept aside goes as the journal does.
+    /// Removes witnesses (older projections that were kept aside) by age, as segments are.
     fn drop_witnesses(&self, days: u32) {
         let age = Duration::from_secs(u64::from(days).saturating_mul(24 * 3600));
-        for witness in witnesses(&self.parts.paths.derived) {
+        for witness in witnesses(&self.parts.paths.projections) {
             let modified = std::fs::metadata(&witness).and_then(|meta| meta.modified());
             let is_old = modified.is_ok_and(|at| at.elapsed().is_ok_and(|since| since > age));
             if is_old && let Err(e) = std::fs::remove_dir_all(&witness) {
-                tracing::warn!("{} could not be cleared away: {e}", witness.display());
+                tracing::warn!("{} could not be removed: {e}", witness.display());
             }
         }
     }
 
-    fn drop_old(&mut self, days: u32) -> io::Result<usize> {
+    /// Drops the segments that are older than `days`, and returns how many.
+    fn drop_segments_before(&mut self, days: u32) -> io::Result<usize> {
         let now = self.parts.disk.now().as_millisecond();
         let before = now.saturating_sub(i64::from(days).saturating_mul(DAY));
-        let segments = replay::survey(&self.parts.paths.journal).map_err(io::Error::other)?;
-        let mut due = due(&segments, before);
+        let segments =
+            replay::read_segments(&self.parts.paths.journal).map_err(io::Error::other)?;
+        let mut due = count_due(&segments, before);
         let at = self
             .parts
             .journal
@@ -105,37 +114,38 @@ impl Keeper {
             .is_some_and(|old| old.iter().any(|s| s.number == at.segment))
         {
             if !self.parts.journal.holds_records() {
-                // Empty: it may stay, and there is nothing behind it.
+                // The current segment is empty: it is kept.
                 due = due.saturating_sub(1);
             } else {
                 self.begin_writing();
-                let next = self.parts.slots.next();
+                let next = self.parts.visit_keys.next();
                 self.parts.journal.begin_segment(next)?;
             }
         }
         if due == 0 {
             return Ok(0);
         }
-        let segments = replay::survey(&self.parts.paths.journal).map_err(io::Error::other)?;
-        let plan = self.plan(segments, due)?;
+        let segments =
+            replay::read_segments(&self.parts.paths.journal).map_err(io::Error::other)?;
+        let plan = self.plan_drop(segments, due)?;
         self.begin_writing();
-        let ended = self.carry(&plan, now)?;
+        let ended = self.carry_forward(&plan, now)?;
         self.mark_high_water();
         let over: Vec<u32> = plan.over.iter().copied().collect();
         let parts = &mut self.parts;
         if !over.is_empty() {
-            parts.slots.destroy(&*parts.disk, &over)?;
+            parts.visit_keys.destroy(&*parts.disk, &over)?;
         }
         for visit in ended {
-            if let Some(derived) = &self.parts.derived
-                && let Err(e) = derived.remove(visit)
+            if let Some(projection) = &self.parts.projection
+                && let Err(e) = projection.remove(visit)
             {
-                self.give_up_derived(&e);
+                self.give_up_projection(&e);
             }
         }
         let parts = &mut self.parts;
         for segment in plan.segments.iter().take(plan.due) {
-            // One after the other: what is left is always the journal's end.
+            // One after the other, so that the rest is always the end of the journal.
             parts.disk.remove(&segment.path)?;
             parts.disk.sync_dir(&parts.paths.journal)?;
         }
@@ -143,39 +153,46 @@ impl Keeper {
         Ok(plan.due)
     }
 
-    /// An earlier desk key goes with the last segment that it was for.
-    fn drop_spare_keys(&mut self, plan: &Plan) -> io::Result<()> {
+    /// Removes the key of an earlier desk key with the last segment that was written under it.
+    fn drop_spare_keys(&mut self, plan: &RetirePlan) -> io::Result<()> {
         let kept = plan.segments.iter().skip(plan.due);
         let headers: Vec<_> = kept.filter_map(|segment| segment.header.as_ref()).collect();
         let is_needed = |id| headers.iter().any(|header| header.key == id);
         let parts = &mut self.parts;
-        match parts.notes.has_spare(is_needed) {
-            true => parts
-                .notes
-                .write(&*parts.disk, &parts.paths.retired, &parts.desk, is_needed),
-            false => Ok(()),
+        if !parts.note_keys.has_spare(is_needed) {
+            return Ok(());
         }
+        let path = &parts.paths.retired_keys;
+        parts
+            .note_keys
+            .write(&*parts.disk, path, &parts.desk, is_needed)
     }
 
-    fn plan(&self, segments: Vec<Segment>, due: usize) -> io::Result<Plan> {
-        // What was carried forward keeps no visit that has ended: its last fact does.
+    /// Sorts the visits with facts in the first `due` segments by what must happen to them.
+    fn plan_drop(&self, segments: Vec<Segment>, due: usize) -> io::Result<RetirePlan> {
+        // A carried record does not count as a fact of a younger segment: only the visit's own records do.
         let (mut old, mut kept) = (HashSet::new(), HashSet::new());
         for (place, segment) in segments.iter().enumerate() {
             let until = counts_until(&segments, place);
             let bytes = std::fs::read(&segment.path)?;
             let counts = |seq: u64| until.is_none_or(|until| seq < until);
-            for head in Scan::new(&bytes).map(|record| record.head) {
+            for head in RecordScan::new(&bytes).map(|record| record.head) {
                 if place < due {
                     old.insert(head.slot);
-                } else if head.kind == kind::FACTS && counts(head.seq) {
+                } else if head.known_kind() == Some(RecordKind::Facts) && counts(head.seq) {
                     kept.insert(head.slot);
                 }
             }
         }
         old.remove(&NO_SLOT);
-        let open: HashSet<u32> = self.parts.known.values().map(|known| known.slot).collect();
+        let open: HashSet<u32> = self
+            .parts
+            .open_keys
+            .values()
+            .map(|known| known.slot)
+            .collect();
         let goes_on = |slot: &&u32| open.contains(slot) || kept.contains(slot);
-        Ok(Plan {
+        Ok(RetirePlan {
             carried: old.iter().filter(goes_on).copied().collect(),
             over: old.iter().filter(|slot| !goes_on(slot)).copied().collect(),
             segments,
@@ -183,16 +200,17 @@ impl Keeper {
         })
     }
 
-    /// Writes what is open in the old segments once more, whole. Gives the visits that end with them.
-    fn carry(&mut self, plan: &Plan, now: i64) -> io::Result<BTreeSet<VisitId>> {
+    /// Writes the facts of visits that go on once more, from their beginning. Returns the visits that end with the
+    /// dropped segments.
+    fn carry_forward(&mut self, plan: &RetirePlan, now: i64) -> io::Result<BTreeSet<VisitId>> {
         let from = plan.segments.first().map_or(0, |first| first.number);
-        let (facts, ended) = self.gather(plan)?;
+        let (facts, ended) = self.gather_facts(plan)?;
         let mut pending: Vec<(u32, Zeroizing<Vec<u8>>)> = Vec::new();
         for (slot, facts) in facts {
-            for (part, facts) in (0..).zip(parts_of(facts)?) {
-                let body = serde_json::to_vec(&Carried { from, part, facts })?;
+            for (part, facts) in (0..).zip(split_facts(facts)?) {
+                let body = serde_json::to_vec(&CarriedBody { from, part, facts })?;
                 pending.push((slot, Zeroizing::new(body)));
-                if pending.iter().map(|(_, body)| body.len()).sum::<usize>() >= BATCH {
+                if pending.iter().map(|(_, body)| body.len()).sum::<usize>() >= APPEND_SIZE {
                     self.append_carried(&std::mem::take(&mut pending))?;
                 }
             }
@@ -204,12 +222,12 @@ impl Keeper {
             .map(|h| h.created);
         let is_young = created.is_none_or(|created| now.saturating_sub(created) < LIMITS_REACH);
         let tally = &self.parts.tally;
-        let counted = Note::Counted {
+        let counted = StoreNote::Counted {
             from,
             days: tally.days.clone(),
             limits: is_young.then(|| tally.counted_limits()),
         };
-        let dropped = Note::Dropped {
+        let dropped = StoreNote::Dropped {
             at: Timestamp::from_millisecond(now).unwrap_or_default(),
             before: first_kept.map_or(0, |kept| kept.number),
         };
@@ -217,21 +235,24 @@ impl Keeper {
         Ok(ended)
     }
 
+    /// Appends carried records, each sealed with its visit's key.
     fn append_carried(&mut self, pending: &[(u32, Zeroizing<Vec<u8>>)]) -> io::Result<()> {
         let parts = &mut self.parts;
         let mut keys = Vec::with_capacity(pending.len());
         for (slot, _) in pending {
-            match parts.slots.read(*slot)? {
-                Slot::Key(key) => keys.push(key),
-                _ => return Err(io::Error::other("an open visit has no key")),
+            match parts.visit_keys.read(*slot)? {
+                SlotContent::Key(key) => keys.push(key),
+                SlotContent::Destroyed | SlotContent::Unreadable => {
+                    return Err(io::Error::other("an open visit has no key"));
+                }
             }
         }
-        let bodies: Vec<Body<'_>> = pending
+        let bodies: Vec<RecordBody<'_>> = pending
             .iter()
             .zip(&keys)
-            .map(|((slot, plain), key)| Body {
+            .map(|((slot, plain), key)| RecordBody {
                 slot: *slot,
-                kind: kind::CARRIED,
+                kind: RecordKind::Carried,
                 key,
                 plain,
             })
@@ -239,22 +260,22 @@ impl Keeper {
         if bodies.is_empty() {
             return Ok(());
         }
-        parts.journal.append(&bodies, parts.slots.next())
+        parts.journal.append(&bodies, parts.visit_keys.next())
     }
 
-    /// The facts of visits that are to be carried, from their beginning, and the visits that end with what goes. One that
-    /// was carried into a younger segment already is whole there.
-    fn gather(&self, plan: &Plan) -> io::Result<(BySlot, BTreeSet<VisitId>)> {
+    /// The facts of visits to be carried, from their beginning, and the visits that end with the dropped segments. A visit
+    /// that was already carried into a younger segment is complete there, and is left out.
+    fn gather_facts(&self, plan: &RetirePlan) -> io::Result<(BySlot, BTreeSet<VisitId>)> {
         let parts = &self.parts;
         let only: HashSet<u32> = plan.carried.union(&plan.over).copied().collect();
         let (mut facts, mut ended) = (BySlot::new(), BTreeSet::new());
         let mut whole = HashSet::new();
         let first_kept = plan.segments.get(plan.due).map_or(0, |kept| kept.number);
-        let mut take = |turn: Turn, place: Place| {
-            let (slot, part, read) = match turn {
-                Turn::Facts { slot, facts } => (slot, None, facts),
-                Turn::Carried { slot, part, facts } => (slot, Some(part), facts),
-                Turn::Note(_) => return,
+        let mut collect = |replayed: ReplayedRecord, place: RecordPlace| {
+            let (slot, part, read) = match replayed {
+                ReplayedRecord::Facts { slot, facts } => (slot, None, facts),
+                ReplayedRecord::Carried { slot, part, facts } => (slot, Some(part), facts),
+                ReplayedRecord::Note(_) => return,
             };
             if plan.carried.contains(&slot) {
                 let kept = facts.entry(slot).or_default();
@@ -269,21 +290,21 @@ impl Keeper {
         };
         Replay {
             segments: &plan.segments,
-            slots: &parts.slots,
-            notes: &parts.notes,
+            visit_keys: &parts.visit_keys,
+            note_keys: &parts.note_keys,
             high: None,
             only: Some(&only),
         }
-        .run(&mut take)
+        .run(&mut collect)
         .map_err(io::Error::other)?;
         facts.retain(|slot, _| !whole.contains(slot));
         Ok((facts, ended))
     }
 }
 
-/// How many segments, from the first, were begun before this moment (milliseconds since 1970). One whose header is lost
-/// is as old as the next.
-fn due(segments: &[Segment], before: i64) -> usize {
+/// How many segments, from the first, were begun before this moment (milliseconds since 1970). A segment whose header is
+/// lost is taken to be as old as the next.
+fn count_due(segments: &[Segment], before: i64) -> usize {
     let begun = |segment: &Segment| segment.header.as_ref().map(|header| header.created);
     segments
         .iter()
@@ -291,8 +312,8 @@ fn due(segments: &[Segment], before: i64) -> usize {
         .map_or(0, |last| last.saturating_add(1))
 }
 
-/// Facts in pieces that fit into a record.
-fn parts_of(facts: Vec<Recorded>) -> io::Result<Vec<Vec<Recorded>>> {
+/// Splits facts into parts that fit into a record each.
+fn split_facts(facts: Vec<Recorded>) -> io::Result<Vec<Vec<Recorded>>> {
     let mut parts: Vec<Vec<Recorded>> = Vec::new();
     let mut room = 0usize;
     for recorded in facts {
@@ -301,7 +322,7 @@ fn parts_of(facts: Vec<Recorded>) -> io::Result<Vec<Vec<Recorded>>> {
             Some(part) => part.push(recorded),
             None => {
                 parts.push(vec![recorded]);
-                room = PART;
+                room = CARRIED_SIZE;
             }
         }
         room = room.saturating_sub(length);

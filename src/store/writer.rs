@@ -1,9 +1,11 @@
-//! The store's thread: it takes batches, has them on the disk, answers, and only then sees to what is derived. In idle
-//! moments it makes ready what the next batch would otherwise wait for. With nothing to do it sleeps.
+//! The store's thread, and the only writer of the write-ahead log: it takes a batch, syncs it to the disk, acknowledges
+//! it, and only then brings the projection up to date (`project`). While no job waits it prepares what the next batch
+//! would otherwise wait for (`idle`); with nothing to do it sleeps.
 
-mod derive;
 mod forget;
 mod idle;
+mod job;
+mod project;
 mod retire;
 
 use std::collections::{HashMap, HashSet};
@@ -14,81 +16,101 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use zeroize::Zeroizing;
 
-use super::derived::Derived;
 use super::disk::Disk;
+use super::error::{CommitError, StoreError};
 use super::fold::Tally;
-use super::journal::{Body, Journal};
-use super::lock::Lock;
-use super::marks::HighWater;
-use super::notes::{Note, Notes};
-use super::paths::Paths;
-use super::record::kind;
+use super::journal::{Journal, RecordBody};
+use super::list::ticket_rows;
+use super::location::StorePaths;
+use super::lock::StoreLock;
+use super::marks::HighWaterFile;
+use super::notes::{NoteKeys, StoreNote};
+use super::projection::Projection;
+use super::record::RecordKind;
 use super::roster::Roster;
-use super::seal::{DeskKey, Key};
-use super::slots::{Slot, Slots};
-use super::tickets::ticket_rows;
-use super::{Batch, CommitError, Health, Job, StoreError};
+use super::seal::{DeskKey, SecretKey};
+use super::visit_keys::{SlotContent, VisitKeys};
 use crate::visit::{Fact, Recorded, VisitId};
 
-/// The high-water mark waits for a pause this long, and not longer than [`MARK_AT_LAST`].
+/// The high-water mark is written after a pause of this length, and no later than [`MARK_AT_LAST`] after a batch.
 const PAUSE: Duration = Duration::from_millis(40);
+/// The longest time that the high-water mark stays behind while batches keep coming.
 const MARK_AT_LAST: Duration = Duration::from_millis(400);
-/// How often a store in trouble looks whether the trouble is over.
+/// How often a store in trouble checks whether the trouble is over.
 const RETRY: Duration = Duration::from_secs(3);
 
-/// A visit's key, in memory while the visit is not closed.
-pub struct Known {
+/// The key of a visit that has not ended, held in memory.
+pub struct OpenVisitKey {
+    /// The slot of the key's file.
     pub slot: u32,
-    pub key: Key,
+    /// The key itself.
+    pub key: SecretKey,
 }
 
-pub use forget::{ForgetReceipt, ForgottenPerson, Noted};
+pub use job::{Batch, Health, Job};
 
-/// What opening found and made.
-pub struct Parts {
+pub use forget::{ChainPoint, ForgetReceipt, ForgottenPerson};
+
+/// The parts that opening a store found or created.
+pub struct WriterParts {
+    /// The disk that all is written to.
     pub disk: Arc<dyn Disk>,
-    pub paths: Paths,
-    pub lock: Lock,
+    /// The names of the store's files.
+    pub paths: StorePaths,
+    /// The lock, held until the store is closed.
+    pub lock: StoreLock,
+    /// The desk's key.
     pub desk: DeskKey,
-    pub notes: Notes,
+    /// The keys that open the store's own notes.
+    pub note_keys: NoteKeys,
+    /// The roster beside the journal.
     pub roster: Roster,
-    /// How many days a visit is kept.
-    pub keep: Option<u32>,
+    /// How many days a visit is kept after it ended; `None` for ever.
+    pub retention_days: Option<u32>,
+    /// The write-ahead log.
     pub journal: Journal,
-    pub slots: Slots,
-    pub derived: Option<Derived>,
+    /// The visits' own keys.
+    pub visit_keys: VisitKeys,
+    /// sled; `None` where it could not be built or was given up.
+    pub projection: Option<Projection>,
+    /// Limits and counts.
     pub tally: Tally,
-    pub known: HashMap<VisitId, Known>,
-    pub high_water: HighWater,
-    /// A clean mark is on the disk.
+    /// The keys of the visits that have not ended.
+    pub open_keys: HashMap<VisitId, OpenVisitKey>,
+    /// The high-water mark's file.
+    pub high_water: HighWaterFile,
+    /// Whether a clean mark is on the disk.
     pub clean: bool,
+    /// The name of the time zone that days are counted in.
     pub zone: String,
 }
 
-pub struct Keeper {
-    parts: Parts,
+/// The state of the store's thread.
+pub struct StoreWriter {
+    parts: WriterParts,
     health: watch::Sender<Health>,
-    /// Since when the high-water mark is behind.
+    /// Since when the high-water mark is behind the journal.
     behind: Option<Instant>,
-    /// When old segments are looked for again.
+    /// When old segments are searched for again.
     retire_at: Instant,
-    /// What was forgotten since it was opened: what is still on its way for such a visit is not taken.
+    /// The visits that were forgotten since the store was opened: a batch for such a visit is refused.
     forgotten: HashSet<VisitId>,
-    /// The slots of visits that are about to be forgotten, where sled does not know them.
+    /// The key slots of visits that are about to be forgotten, where the projection does not know them.
     forgetting: HashMap<VisitId, u32>,
 }
 
-/// One visit's part of a batch, its key at hand.
+/// One visit's part of a batch, with the visit's key.
 struct Group {
     visit: VisitId,
     slot: u32,
-    key: Key,
+    key: SecretKey,
     plain: Zeroizing<Vec<u8>>,
 }
 
-impl Keeper {
-    pub fn new(parts: Parts) -> Self {
-        Keeper {
+impl StoreWriter {
+    /// A writer that has not started yet.
+    pub fn new(parts: WriterParts) -> Self {
+        StoreWriter {
             parts,
             health: watch::Sender::new(Health::Good),
             behind: None,
@@ -98,28 +120,29 @@ impl Keeper {
         }
     }
 
+    /// The store's health; changes can be awaited.
     pub fn health(&self) -> watch::Receiver<Health> {
         self.health.subscribe()
     }
 
-    /// Works until the store is closed or dropped.
+    /// Does jobs until the store is closed or dropped.
     ///
     /// # Errors
-    /// The clean mark could not be left.
+    /// The clean mark could not be written.
     pub fn run(mut self, jobs: &Receiver<Job>) -> Result<(), StoreError> {
-        self.tidy();
+        self.do_idle_work();
         loop {
-            let job = match self.pause() {
-                Some(pause) => jobs.recv_timeout(pause),
+            let job = match self.idle_timeout() {
+                Some(timeout) => jobs.recv_timeout(timeout),
                 None => jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
             };
             match job {
                 Ok(Job::Commit(batch, answer)) => {
                     let outcome = self.commit(&batch);
-                    // The desk may have given up waiting; the batch counts all the same.
+                    // The desk may have stopped waiting; the batch counts all the same.
                     let _ = answer.send(outcome);
                     if outcome.is_ok() {
-                        self.derive(&batch);
+                        self.project_batch(&batch);
                     }
                 }
                 Ok(Job::Forget(visit, answer)) => {
@@ -129,20 +152,20 @@ impl Keeper {
                     let _ = answer.send(self.forget_person(&number));
                 }
                 Ok(Job::Note(note, answer)) => {
-                    let _ = answer.send(self.note(&note));
+                    let _ = answer.send(self.write_note(&note));
                 }
                 Ok(Job::Tickets(answer)) => {
                     let parts = &self.parts;
                     let rows = parts
-                        .derived
+                        .projection
                         .as_ref()
-                        .and_then(|derived| derived.tickets(&parts.slots).ok());
+                        .and_then(|projection| projection.tickets(&parts.visit_keys).ok());
                     let _ =
                         answer.send(rows.map(|rows| ticket_rows(rows.iter().map(|r| &r.visit))));
                 }
                 Ok(Job::Close) => return self.close(),
-                Err(RecvTimeoutError::Timeout) => self.tidy(),
-                // Dropped without being closed: what is acknowledged is on the disk, and that is all.
+                Err(RecvTimeoutError::Timeout) => self.do_idle_work(),
+                // The handle was dropped without a close: what was acknowledged is on the disk.
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
             if self
@@ -154,23 +177,25 @@ impl Keeper {
         }
     }
 
-    fn pause(&self) -> Option<Duration> {
+    /// How long to wait for a job before idle work is due; `None` to wait without end.
+    fn idle_timeout(&self) -> Option<Duration> {
         if self.behind.is_some() {
             Some(PAUSE)
         } else if *self.health.borrow() != Health::Good {
             Some(RETRY)
         } else {
-            self.until_retire()
+            self.until_next_drop()
                 .map(|wait| wait.max(Duration::from_secs(1)))
         }
     }
 
-    fn note(&mut self, note: &Note) -> Result<(), CommitError> {
+    fn write_note(&mut self, note: &StoreNote) -> Result<(), CommitError> {
         self.begin_writing();
         self.append_notes(std::slice::from_ref(note))
             .map_err(|e| CommitError::from_io(&e))
     }
 
+    /// Writes a batch and sets the health by the outcome. A full disk gets one retry with the ballast released.
     fn commit(&mut self, batch: &Batch) -> Result<(), CommitError> {
         if batch.records.is_empty() {
             return Ok(());
@@ -182,28 +207,23 @@ impl Keeper {
         {
             return Err(CommitError::Full);
         }
-        let next_slot = self.parts.slots.next();
+        let next_slot = self.parts.visit_keys.next();
         let mut outcome = self.write(batch);
         if outcome == Err(CommitError::Full) && self.release_ballast() {
-            self.parts.slots.set_next(next_slot);
+            self.parts.visit_keys.set_next(next_slot);
             outcome = self.write(batch);
         }
         match outcome {
             Ok(()) => {
-                // With the ballast gone there is still no room, whatever went well just now.
+                // Without the ballast the disk is still full, although this write succeeded.
                 if *self.health.borrow() != Health::Full {
                     self.set_health(Health::Good);
                 }
                 self.behind.get_or_insert_with(Instant::now);
             }
             Err(why) => {
-                self.parts.slots.set_next(next_slot);
-                match why {
-                    CommitError::Full => self.set_health(Health::Full),
-                    CommitError::ReadOnly => self.set_health(Health::ReadOnly),
-                    CommitError::Io(_) => self.set_health(Health::Failed),
-                    CommitError::Busy | CommitError::Forgotten | CommitError::Closed => {}
-                }
+                self.parts.visit_keys.set_next(next_slot);
+                self.record_failure(why);
             }
         }
         outcome
@@ -232,11 +252,11 @@ impl Keeper {
                 plain,
             });
         }
-        let bodies: Vec<Body<'_>> = groups
+        let bodies: Vec<RecordBody<'_>> = groups
             .iter()
-            .map(|group| Body {
+            .map(|group| RecordBody {
                 slot: group.slot,
-                kind: kind::FACTS,
+                kind: RecordKind::Facts,
                 key: &group.key,
                 plain: &group.plain,
             })
@@ -244,21 +264,24 @@ impl Keeper {
         let parts = &mut self.parts;
         parts
             .journal
-            .append(&bodies, parts.slots.next())
+            .append(&bodies, parts.visit_keys.next())
             .map_err(|e| CommitError::from_io(&e))?;
         for group in groups {
             let Group {
                 visit, slot, key, ..
             } = group;
-            parts.known.entry(visit).or_insert(Known { slot, key });
+            parts
+                .open_keys
+                .entry(visit)
+                .or_insert(OpenVisitKey { slot, key });
         }
         Ok(())
     }
 
-    /// A visit's key: in memory, with its closed row, or a fresh one.
-    fn key_of(&mut self, visit: VisitId) -> Result<(u32, Key), CommitError> {
-        if let Some(known) = self.parts.known.get(&visit) {
-            return Ok((known.slot, known.key.clone()));
+    /// A visit's key: from memory, by the slot in the projection's row, or a fresh one.
+    fn key_of(&mut self, visit: VisitId) -> Result<(u32, SecretKey), CommitError> {
+        if let Some(open) = self.parts.open_keys.get(&visit) {
+            return Ok((open.slot, open.key.clone()));
         }
         if self.forgotten.contains(&visit) {
             return Err(CommitError::Forgotten);
@@ -266,20 +289,20 @@ impl Keeper {
         let parts = &mut self.parts;
         let Some(slot) = Self::stored_slot(parts, visit) else {
             return parts
-                .slots
+                .visit_keys
                 .take(&*parts.disk)
                 .map_err(|e| CommitError::from_io(&e));
         };
-        match parts.slots.read(slot) {
-            Ok(Slot::Key(key)) => Ok((slot, key)),
-            Ok(_) => Err(CommitError::Forgotten),
+        match parts.visit_keys.read(slot) {
+            Ok(SlotContent::Key(key)) => Ok((slot, key)),
+            Ok(SlotContent::Destroyed | SlotContent::Unreadable) => Err(CommitError::Forgotten),
             Err(e) => Err(CommitError::from_io(&e)),
         }
     }
 
-    /// The slot of a visit that is not in memory.
-    fn stored_slot(parts: &Parts, visit: VisitId) -> Option<u32> {
-        let found = parts.derived.as_ref()?.find(visit, &parts.slots);
+    /// The key slot of a visit that has ended, by the projection.
+    fn stored_slot(parts: &WriterParts, visit: VisitId) -> Option<u32> {
+        let found = parts.projection.as_ref()?.find(visit, &parts.visit_keys);
         found.ok().flatten().map(|row| row.slot)
     }
 }

@@ -1,15 +1,26 @@
-//! sled: what the journal adds up to, quick to look up. It holds nothing that the journal does not, and it is believed
-//! only after a clean close whose digest it still fits; otherwise it is built anew in a fresh directory.
+//! The projection: what the write-ahead log adds up to, in sled, quick to look up. It holds nothing that the journal does
+//! not. It is trusted only after a clean close and with the digest of that close; otherwise it is rebuilt in a fresh
+//! directory.
 //!
-//! Rows: `visits` has what is open or parked or has a ticket that is not solved, `closed` what has ended (by visit, sealed with the visit's key), `more` what is too long for one value, `tickets` which visits have a ticket, `limits`
-//! what a limit looks at (by hour and an HMAC of the number or account, sealed), `days` the counts of each day, `people`
-//! in which visits a student number occurs (by an HMAC of it). Nothing here scans `closed`.
+//! ```text
+//! tree      name                             value
+//! visits    visit id                         a visit that is open, parked or has a ticket that is not solved
+//! closed    visit id                         a visit that has ended; no function scans this tree
+//! more      visit id, number of the piece    the rest of a row too long for one value
+//! tickets   visit id                         empty: the visit has a ticket
+//! limits    hour, HMAC of number or account  the moments that a limit counts
+//! days      date                             the counts of that day
+//! people    HMAC of student number, visit    whether the student was identified there
+//! ```
+//! Visits are sealed with their own key, limits with a key of the desk.
 
+mod containment;
+mod generations;
 mod people;
+mod pieces;
 
 use std::cell::Cell;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -17,40 +28,33 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::fold::{LimitRow, LimitSubject, Row, Tally, read_whom, whom_text};
-use super::long;
-use super::seal::{self, DeskKey, Key};
-use super::slots::{Slot, Slots};
+use super::fold::{
+    LimitRow, LimitSubject, StoredVisit, Tally, limit_subject_parts, parse_limit_subject,
+};
+use super::seal::{self, DeskKey, SecretKey};
+use super::visit_keys::{SlotContent, VisitKeys};
 use crate::visit::VisitId;
 
+pub use containment::{contained_call, panic_is_contained};
+pub use generations::{generations, remove_generations, witnesses};
 pub use people::{Occurrence, number_in};
 
-/// What the rows mean. Raise it when a row's content or what `evolve` makes of a fact changes.
-const SCHEMA: u32 = 3;
-/// sled's default is 1 GB.
-const CACHE: u64 = 16 * 1024 * 1024;
-/// Rows written, from which on closing makes a snapshot.
-const MANY: usize = 2000;
+use containment::{contain_panics, contain_sled};
 
-/// The schema of the rows that this program writes: another version of it builds them anew.
+/// The version of the rows. Raise it when a row's content, or what `evolve` makes of a fact, changes.
+const SCHEMA: u32 = 3;
+/// sled's cache, in bytes; its default is 1 GB.
+const CACHE: u64 = 16 * 1024 * 1024;
+/// With more rows written than this, closing makes a snapshot.
+const SNAPSHOT_AFTER: usize = 2000;
+
+/// The schema of the rows that this program writes. A program with another version rebuilds them.
 pub fn schema() -> String {
     format!("{}/{SCHEMA}", env!("CARGO_PKG_VERSION"))
 }
 
-thread_local! {
-    static CONTAINED: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Whether a panic on this thread is sled's and goes no further: the panic hook has nothing to say then.
-pub fn panic_is_contained() -> bool {
-    CONTAINED.with(Cell::get)
-        || std::thread::current()
-            .name()
-            .is_some_and(|name| name.starts_with("sled-io"))
-}
-
 /// The open database.
-pub struct Derived {
+pub struct Projection {
     db: sled::Db,
     visits: sled::Tree,
     closed: sled::Tree,
@@ -59,27 +63,29 @@ pub struct Derived {
     limits: sled::Tree,
     days: sled::Tree,
     people: sled::Tree,
-    names: Key,
-    limits_key: Key,
+    names: SecretKey,
+    limits_key: SecretKey,
     dir: PathBuf,
     /// Rows written since it was opened.
     writes: Cell<usize>,
 }
 
-/// What is loaded at opening.
-pub struct Loaded {
-    pub rows: Vec<Row>,
-    /// Lower-case hexadecimal.
+/// What opening a store loads.
+pub struct LoadedProjection {
+    /// The visits that have not ended, or have a ticket that is not solved.
+    pub rows: Vec<StoredVisit>,
+    /// SHA-256 over all that was loaded, in lower-case hexadecimal.
     pub digest: String,
 }
 
-impl Derived {
-    /// Opens a database, or makes one where there is none. Its lock lingers for a moment after another closed it.
+impl Projection {
+    /// Opens the database, or creates one where there is none. sled holds its lock for a moment after a close (sled issue
+    /// 1289): opening retries for a second.
     ///
     /// # Errors
-    /// Whatever sled says, panics included.
+    /// sled's, panics included.
     pub fn open(dir: &Path, desk: &DeskKey) -> io::Result<Self> {
-        contained(|| {
+        contain_sled("opening", || {
             let config = config(dir);
             let mut tries = 0;
             let db = loop {
@@ -98,7 +104,7 @@ impl Derived {
                     other => break other?,
                 }
             };
-            Ok(Derived {
+            Ok(Projection {
                 visits: db.open_tree("visits")?,
                 closed: db.open_tree("closed")?,
                 more: db.open_tree("more")?,
@@ -115,24 +121,25 @@ impl Derived {
         })
     }
 
+    /// The directory of this generation.
     pub fn dir(&self) -> &Path {
         &self.dir
     }
 
-    /// Writes a visit where it belongs now.
+    /// Writes a visit to the tree that it belongs to now.
     ///
     /// # Errors
     /// sled's.
-    pub fn put(&self, row: &Row, key: &Key) -> io::Result<()> {
+    pub fn put(&self, row: &StoredVisit, key: &SecretKey) -> io::Result<()> {
         let id = row.visit.id.0.to_be_bytes();
         let json = Zeroizing::new(serde_json::to_vec(&row.visit)?);
         let mut value = row.slot.to_le_bytes().to_vec();
         value.extend_from_slice(&seal::seal(key, &aad(row.visit.id, row.slot), &json)?);
-        let (first, pieces) = long::split(&value)?;
+        let (first, pieces) = pieces::split(&value)?;
         self.writes.set(self.writes.get().saturating_add(1));
-        contained(|| {
+        contain_sled("writing a visit", || {
             for (n, piece) in (0..).zip(pieces) {
-                self.more.insert(long::piece_name(&id, n), piece)?;
+                self.more.insert(pieces::piece_name(&id, n), piece)?;
             }
             if row.visit.ticket.is_some() {
                 self.tickets.insert(id, &[])?;
@@ -148,18 +155,18 @@ impl Derived {
         })
     }
 
-    /// A visit's row, wherever it is.
+    /// Finds a visit, open or ended.
     ///
     /// # Errors
     /// sled's, or a row that cannot be opened.
-    pub fn find(&self, id: VisitId, slots: &Slots) -> io::Result<Option<Row>> {
+    pub fn find(&self, id: VisitId, visit_keys: &VisitKeys) -> io::Result<Option<StoredVisit>> {
         let name = id.0.to_be_bytes();
-        let found = contained(|| match self.visits.get(name)? {
+        let found = contain_sled("reading a visit", || match self.visits.get(name)? {
             Some(value) => Ok(Some(value)),
             None => self.closed.get(name),
         })?;
         found
-            .map(|value| open_row(&name, &self.whole(&name, &value)?, slots))
+            .map(|value| open_row(&name, &self.join_pieces(&name, &value)?, visit_keys))
             .transpose()
     }
 
@@ -167,32 +174,38 @@ impl Derived {
     ///
     /// # Errors
     /// sled's, or a row that cannot be opened.
-    pub fn tickets(&self, slots: &Slots) -> io::Result<Vec<Row>> {
-        let names = contained(|| self.tickets.iter().keys().collect::<sled::Result<Vec<_>>>())?;
+    pub fn tickets(&self, visit_keys: &VisitKeys) -> io::Result<Vec<StoredVisit>> {
+        let names = contain_sled("listing the tickets", || {
+            self.tickets.iter().keys().collect::<sled::Result<Vec<_>>>()
+        })?;
         let mut rows = Vec::new();
         for name in names {
-            rows.extend(self.find(read_id(&name)?, slots)?);
+            rows.extend(self.find(read_id(&name)?, visit_keys)?);
         }
         Ok(rows)
     }
 
-    /// A row with the pieces that follow it.
-    fn whole(&self, name: &[u8], first: &[u8]) -> io::Result<Vec<u8>> {
-        let piece = |n| contained(|| self.more.get(long::piece_name(name, n)));
-        long::join(first, piece)?.ok_or_else(|| damaged("visits"))
+    /// Joins a row with its pieces.
+    fn join_pieces(&self, name: &[u8], first: &[u8]) -> io::Result<Vec<u8>> {
+        let piece = |n| {
+            contain_sled("reading a visit's pieces", || {
+                self.more.get(pieces::piece_name(name, n))
+            })
+        };
+        pieces::join(first, piece)?.ok_or_else(|| damaged("visits"))
     }
 
-    /// Takes a forgotten visit out.
+    /// Removes all rows of a forgotten visit.
     ///
     /// # Errors
     /// sled's.
     pub fn remove(&self, id: VisitId) -> io::Result<()> {
         let name = id.0.to_be_bytes();
-        contained(|| {
+        contain_sled("removing a visit", || {
             self.visits.remove(name)?;
             self.closed.remove(name)?;
             self.tickets.remove(name)?;
-            self.remove_person(&name)?;
+            self.remove_student_rows(&name)?;
             for entry in self.more.scan_prefix(name).keys() {
                 self.more.remove(entry?)?;
             }
@@ -200,40 +213,43 @@ impl Derived {
         })
     }
 
-    /// Writes what changed in the tally since the last time.
+    /// Writes what changed in the tally since the last call.
     ///
     /// # Errors
     /// sled's.
     pub fn put_tally(&self, tally: &mut Tally) -> io::Result<()> {
         let touched = std::mem::take(&mut tally.touched);
-        for (whom, before) in touched.limits {
-            let row = tally.limits.get(&whom);
+        for (subject, before) in touched.limits {
+            let row = tally.limits.get(&subject);
             if let Some(before) = before.filter(|before| row.is_none_or(|row| row.hour != *before))
             {
-                let name = self.limit_name(before, &whom);
-                contained(|| self.limits.remove(name))?;
+                let name = self.limit_row_name(before, &subject);
+                contain_sled("removing a limit", || self.limits.remove(name))?;
             }
             if let Some(row) = row {
-                let name = self.limit_name(row.hour, &whom);
-                let json = Zeroizing::new(serde_json::to_vec(&(&row.limits, whom_text(&whom)))?);
+                let name = self.limit_row_name(row.hour, &subject);
+                let json = Zeroizing::new(serde_json::to_vec(&(
+                    &row.limits,
+                    limit_subject_parts(&subject),
+                ))?);
                 let value = seal::seal(&self.limits_key, &name, &json)?;
-                contained(|| self.limits.insert(name, value))?;
+                contain_sled("writing a limit", || self.limits.insert(name, value))?;
             }
         }
         for day in touched.days {
             let counts = tally.days.get(&day).copied().unwrap_or_default();
             let value = serde_json::to_vec(&counts)?;
-            contained(|| self.days.insert(day.to_string(), value))?;
+            contain_sled("writing a day", || self.days.insert(day.to_string(), value))?;
         }
         Ok(())
     }
 
-    /// Removes limits from before this hour, `most` at the most.
+    /// Removes at most `most` limits that are older than this hour (since 1970).
     ///
     /// # Errors
     /// sled's.
     pub fn prune(&self, from: u32, most: usize) -> io::Result<()> {
-        contained(|| {
+        contain_sled("removing stale limits", || {
             for entry in self.limits.range(..from.to_be_bytes()).take(most) {
                 self.limits.remove(entry?.0)?;
             }
@@ -241,27 +257,32 @@ impl Derived {
         })
     }
 
-    /// Loads what is open or parked, the limits from this hour on and the days, and digests all of it.
+    /// Loads the visits that have not ended, the limits from this hour (since 1970) on and the days, and digests them all.
     ///
     /// # Errors
     /// sled's, or a row that cannot be opened.
-    pub fn load(&self, slots: &Slots, from: u32, tally: &mut Tally) -> io::Result<Loaded> {
+    pub fn load(
+        &self,
+        visit_keys: &VisitKeys,
+        from: u32,
+        tally: &mut Tally,
+    ) -> io::Result<LoadedProjection> {
         let mut rows = Vec::new();
-        let digest = self.walk(from, |tree, name, value| {
+        let digest = self.digest_rows(from, |tree, name, value| {
             match tree {
-                Tree::Visits => rows.push(open_row(name, value, slots)?),
-                Tree::Tickets => {}
-                Tree::Limits => {
+                ProjectionTree::Visits => rows.push(open_row(name, value, visit_keys)?),
+                ProjectionTree::Tickets => {}
+                ProjectionTree::Limits => {
                     let plain = seal::unseal(&self.limits_key, name, value)
                         .ok_or_else(|| damaged("limits"))?;
-                    let (limits, whom): (_, (u8, String)) = serde_json::from_slice(&plain)?;
+                    let (limits, subject): (_, (u8, String)) = serde_json::from_slice(&plain)?;
                     let hour = name.first_chunk().map(|hour| u32::from_be_bytes(*hour));
-                    let (Some(whom), Some(hour)) = (read_whom(whom), hour) else {
+                    let (Some(subject), Some(hour)) = (parse_limit_subject(subject), hour) else {
                         return Err(damaged("limits"));
                     };
-                    tally.limits.insert(whom, LimitRow { hour, limits });
+                    tally.limits.insert(subject, LimitRow { hour, limits });
                 }
-                Tree::Days => {
+                ProjectionTree::Days => {
                     let day: Date = std::str::from_utf8(name)
                         .ok()
                         .and_then(|name| name.parse().ok())
@@ -271,21 +292,22 @@ impl Derived {
             }
             Ok(())
         })?;
-        Ok(Loaded { rows, digest })
+        Ok(LoadedProjection { rows, digest })
     }
 
-    /// The digest that [`Derived::load`] would come to.
+    /// The digest that [`Projection::load`] would return.
     ///
     /// # Errors
     /// sled's.
     pub fn digest(&self, from: u32) -> io::Result<String> {
-        self.walk(from, |_, _, _| Ok(()))
+        self.digest_rows(from, |_, _, _| Ok(()))
     }
 
-    fn walk(
+    /// Shows each row that opening loads to `visit`, and returns the digest over them.
+    fn digest_rows(
         &self,
         from: u32,
-        mut visit: impl FnMut(Tree, &[u8], &[u8]) -> io::Result<()>,
+        mut visit: impl FnMut(ProjectionTree, &[u8], &[u8]) -> io::Result<()>,
     ) -> io::Result<String> {
         let mut hash = Sha256::new();
         let mut step = |tree, entry: sled::Result<(sled::IVec, sled::IVec)>| -> io::Result<()> {
@@ -297,48 +319,53 @@ impl Derived {
             }
             visit(tree, &name, &value)
         };
-        contained_io(|| {
+        contain_panics("digesting the rows", || {
             self.visits.iter().try_for_each(|entry| {
                 let (name, first) = entry?;
-                let whole = self.whole(&name, &first)?;
-                step(Tree::Visits, Ok((name, whole.into())))
+                let whole = self.join_pieces(&name, &first)?;
+                step(ProjectionTree::Visits, Ok((name, whole.into())))
             })?;
             let tickets = &self.tickets;
-            tickets.iter().try_for_each(|e| step(Tree::Tickets, e))?;
+            tickets
+                .iter()
+                .try_for_each(|e| step(ProjectionTree::Tickets, e))?;
             self.limits
                 .range(from.to_be_bytes()..)
-                .try_for_each(|e| step(Tree::Limits, e))?;
-            self.days.iter().try_for_each(|e| step(Tree::Days, e))
+                .try_for_each(|e| step(ProjectionTree::Limits, e))?;
+            self.days
+                .iter()
+                .try_for_each(|e| step(ProjectionTree::Days, e))
         })?;
         Ok(super::marks::hex(&hash.finalize()))
     }
 
-    /// Closes the database and has its files on the disk. sled's own flush is no barrier against a power cut, so each
-    /// file is synced; and its lock tells when its threads are through.
+    /// Closes the database and syncs its files. sled's own flush is no barrier against a power cut (sled issue 1452), so each
+    /// file is synced here; sled's threads have ended once its lock is free.
     ///
-    /// sled makes a snapshot only when it is opened, and reads its whole log again when it is opened without one: after
-    /// many writes it is opened once more here, where nobody waits for it.
+    /// sled writes a snapshot only when it is opened, and an opening without a snapshot reads sled's whole log: after many
+    /// writes it is opened once more here, where no volunteer waits for it.
     ///
     /// # Errors
     /// sled's or the disk's.
     pub fn close(self) -> io::Result<()> {
         let dir = self.dir.clone();
-        let many = self.writes.get() > MANY;
-        contained(|| self.db.flush().map(drop))?;
-        contained(|| {
+        let needs_snapshot = self.writes.get() > SNAPSHOT_AFTER;
+        contain_sled("flushing", || self.db.flush().map(drop))?;
+        contain_sled("closing", || {
             drop(self);
             Ok(())
         })?;
         wait_for_lock(&dir)?;
-        if many {
-            contained(|| config(&dir).open().map(drop))?;
+        if needs_snapshot {
+            contain_sled("making a snapshot", || config(&dir).open().map(drop))?;
             wait_for_lock(&dir)?;
         }
         sync_tree(&dir)
     }
 
-    fn limit_name(&self, hour: u32, whom: &LimitSubject) -> [u8; 21] {
-        let (kind, text) = whom_text(whom);
+    /// The name of a limit's row: the hour, the kind, and an HMAC, for a phone number does not stand in the open.
+    fn limit_row_name(&self, hour: u32, subject: &LimitSubject) -> [u8; 21] {
+        let (kind, text) = limit_subject_parts(subject);
         let mut name = [0; 21];
         name[..4].copy_from_slice(&hour.to_be_bytes());
         name[4] = kind;
@@ -349,23 +376,23 @@ impl Derived {
 }
 
 #[derive(Clone, Copy)]
-enum Tree {
+enum ProjectionTree {
     Visits,
     Limits,
     Days,
     Tickets,
 }
 
-fn open_row(name: &[u8], value: &[u8], slots: &Slots) -> io::Result<Row> {
+fn open_row(name: &[u8], value: &[u8], visit_keys: &VisitKeys) -> io::Result<StoredVisit> {
     let id = read_id(name)?;
     let (slot, sealed) = value.split_first_chunk().ok_or_else(|| damaged("visits"))?;
     let slot = u32::from_le_bytes(*slot);
-    let Slot::Key(key) = slots.read(slot)? else {
+    let SlotContent::Key(key) = visit_keys.read(slot)? else {
         return Err(damaged("visits"));
     };
     let plain = seal::unseal(&key, &aad(id, slot), sealed).ok_or_else(|| damaged("visits"))?;
     let visit = serde_json::from_slice(&plain)?;
-    Ok(Row { slot, visit })
+    Ok(StoredVisit { slot, visit })
 }
 
 fn read_id(name: &[u8]) -> io::Result<VisitId> {
@@ -395,19 +422,7 @@ fn config(dir: &Path) -> sled::Config {
         .flush_every_ms(None)
 }
 
-/// Runs what calls sled: its panics become errors here.
-fn contained<T>(call: impl FnOnce() -> sled::Result<T>) -> io::Result<T> {
-    contained_io(|| call().map_err(io::Error::from))
-}
-
-fn contained_io<T>(call: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
-    let before = CONTAINED.with(|flag| flag.replace(true));
-    let outcome = catch_unwind(AssertUnwindSafe(call));
-    CONTAINED.with(|flag| flag.set(before));
-    outcome.unwrap_or_else(|_| Err(io::Error::other("sled panicked")))
-}
-
-/// Waits, for a second at the most, until sled's lock on its file is free.
+/// Waits up to a second until sled's lock on its file is free.
 fn wait_for_lock(dir: &Path) -> io::Result<()> {
     use rustix::fs::{FlockOperation, flock};
     let file = std::fs::File::open(dir.join("db"))?;
@@ -420,12 +435,14 @@ fn wait_for_lock(dir: &Path) -> io::Result<()> {
     Err(io::Error::from(io::ErrorKind::WouldBlock))
 }
 
+/// Syncs every file and directory below this one.
 fn sync_tree(dir: &Path) -> io::Result<()> {
     for entry in std::fs::read_dir(dir)? {
         let entry = entry?;
-        match entry.file_type()? {
-            kind if kind.is_dir() => sync_tree(&entry.path())?,
-            _ => std::fs::File::open(entry.path())?.sync_all()?,
+        if entry.file_type()?.is_dir() {
+            sync_tree(&entry.path())?;
+        } else {
+            std::fs::File::open(entry.path())?.sync_all()?;
         }
     }
     std::fs::File::open(dir)?.sync_all()

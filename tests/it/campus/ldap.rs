@@ -1,0 +1,227 @@
+//! Identity by LDAP, against OpenLDAP with its password policy, over StartTLS, LDAPS and plainly on this machine.
+
+use std::net::SocketAddr;
+
+use yingxin::campus::http::Http;
+use yingxin::campus::identity::ldap::{Address, LdapOptions, NumberFilter};
+use yingxin::campus::identity::{Ldap, Missed, PasswordWay};
+use yingxin::campus::tls::Trust;
+use yingxin::visit::{Failure, Secret, SignInRefusal, Student};
+
+use super::house::number;
+use crate::support::certificates::Authority;
+use crate::support::contract::{self, Accounts, Subject};
+use crate::support::passwords::{UNICODE, long};
+use crate::support::proxy::Exchange;
+use crate::support::slapd::{BASE, EXPIRED, Entry, LOCKED, SERVICE, SERVICE_PASSWORD, Slapd};
+
+fn entry<'a>(number: &'a str, password: &'a str, more: &'a str) -> Entry<'a> {
+    Entry {
+        number,
+        password,
+        more,
+    }
+}
+
+fn options(url: &str) -> LdapOptions {
+    LdapOptions {
+        address: Address::parse(url).unwrap(),
+        service: Some((SERVICE.into(), Secret::new(SERVICE_PASSWORD.into()))),
+        base: BASE.into(),
+        filter: NumberFilter::parse("(&(objectClass=inetOrgPerson)(uid={number}))").unwrap(),
+        number_attribute: "uid".into(),
+        name_attribute: "cn".into(),
+    }
+}
+
+struct Directory(Slapd);
+
+impl Subject for Directory {
+    fn server(&self) -> SocketAddr {
+        self.0.at
+    }
+
+    fn way(&self, at: SocketAddr, with_tls: bool, http: &Http) -> Box<dyn PasswordWay> {
+        let scheme = if with_tls { "ldaps" } else { "ldap" };
+        Box::new(Ldap::new(options(&format!("{scheme}://{at}")), http))
+    }
+
+    fn exchange(&self) -> Exchange {
+        Exchange::Request
+    }
+
+    fn before_the_password(&self) -> usize {
+        // StartTLS, which this one has not; the service's bind; the search.
+        3
+    }
+
+    fn accounts(&self) -> Accounts {
+        Accounts::usual()
+    }
+
+    /// A long text in a message of LDAP's, which is no answer to anything.
+    fn garbage(&self, bytes: usize) -> Vec<u8> {
+        let length = u32::try_from(bytes).unwrap().to_be_bytes();
+        [vec![0x30, 0x84], length.to_vec(), vec![b'<'; bytes]].concat()
+    }
+
+    /// A referral to the same server, as an answer to a bind.
+    fn circle(&self, at: SocketAddr) -> Vec<u8> {
+        let to = format!("ldap://{at}/");
+        let referral = [&[0x04, to.len() as u8], to.as_bytes()].concat();
+        let result = [
+            &[0x0a, 1, 10, 4, 0, 4, 0, 0xa3, referral.len() as u8],
+            &referral[..],
+        ]
+        .concat();
+        let message = [&[2, 1, 4, 0x61, result.len() as u8], &result[..]].concat();
+        [&[0x30, message.len() as u8], &message[..]].concat()
+    }
+
+    fn mark(&self, password: &str) -> String {
+        password.to_owned()
+    }
+}
+
+#[tokio::test]
+async fn ldap_holds_the_contract() {
+    let long = long();
+    let entries = [
+        entry("20260001", "practice-0001", ""),
+        entry("20260002", UNICODE, ""),
+        entry("20260003", &long, ""),
+        entry("20260004", "another", ""),
+        entry("20260006", "another", ""),
+        entry("20260005", "practice-0001", LOCKED),
+        entry("20260011", "practice-0001", EXPIRED),
+    ];
+    contract::holds(&Directory(Slapd::start(&entries, None))).await;
+}
+
+async fn sign_in(
+    options: LdapOptions,
+    http: &Http,
+    user: &str,
+    password: &str,
+) -> Result<Student, Missed> {
+    let way = Ldap::new(options, http);
+    way.judge(&number(user), &Secret::new(password.into()))
+        .await
+}
+
+#[tokio::test]
+async fn the_connection_is_private_both_ways() {
+    let authority = Authority::new();
+    let entries = [entry("20260001", "practice-0001", "")];
+    let slapd = Slapd::start(&entries, Some(&authority.signs("127.0.0.1")));
+    let urls = [
+        format!("ldap://{}", slapd.at),
+        format!("ldaps://{}", slapd.tls_at),
+    ];
+    for url in &urls {
+        let knowing = contract::http(Trust::SystemAnd(vec![authority.der()]));
+        let student = sign_in(options(url), &knowing, "20260001", "practice-0001").await;
+        assert_eq!(student.unwrap().name.as_str(), "张三", "{url}");
+        // Also on this machine a certificate that is not believed is not passed over.
+        for strange in [Trust::System, Trust::LoopbackOnly] {
+            let http = contract::http(strange);
+            let refused = sign_in(options(url), &http, "20260001", "practice-0001").await;
+            assert_eq!(refused, Err(Missed::Kept(Failure::Offline)), "{url}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_elsewhere_without_tls_gets_no_password() {
+    let slapd = Slapd::start(&[entry("20260001", "practice-0001", "")], None);
+    let http = contract::http(Trust::LoopbackOnly);
+    let port = slapd.at.port();
+    let here = options(&format!("ldap://127.0.0.1:{port}"));
+    assert!(
+        sign_in(here, &http, "20260001", "practice-0001")
+            .await
+            .is_ok()
+    );
+    // A name that nobody can tell to be this machine before it is looked up.
+    let elsewhere = options(&format!("ldap://127.1:{port}"));
+    let refused = sign_in(elsewhere, &http, "20260001", "practice-0001").await;
+    assert_eq!(refused, Err(Missed::Kept(Failure::Offline)));
+}
+
+#[tokio::test]
+async fn the_directory_locks_an_account_and_says_so() {
+    let entries = [entry("20260001", "practice-0001", "")];
+    let slapd = Slapd::start(&entries, None);
+    let http = contract::http(Trust::LoopbackOnly);
+    let url = format!("ldap://{}", slapd.at);
+    let wrong = Missed::Sent(Failure::Rejected(SignInRefusal::WrongPassword));
+    for _ in 0..12 {
+        let refused = sign_in(options(&url), &http, "20260001", "wrong").await;
+        assert_eq!(refused, Err(wrong.clone()));
+    }
+    let refused = sign_in(options(&url), &http, "20260001", "practice-0001").await;
+    let locked = Missed::Sent(Failure::Rejected(SignInRefusal::Locked));
+    assert_eq!(refused, Err(locked), "also with the right password");
+}
+
+#[tokio::test]
+async fn what_only_the_administrator_can_mend() {
+    let entries = [
+        entry("20260001", "practice-0001", ""),
+        entry("20260002", "practice-0001", ""),
+    ];
+    let slapd = Slapd::start(&entries, None);
+    let http = contract::http(Trust::LoopbackOnly);
+    let with = |change: fn(&mut LdapOptions)| {
+        let mut options = options(&format!("ldap://{}", slapd.at));
+        change(&mut options);
+        sign_in(options, &http, "20260001", "practice-0001")
+    };
+    for (change, told) in [
+        (
+            (|options| options.service = Some((SERVICE.into(), Secret::new("wrong".into()))))
+                as fn(&mut LdapOptions),
+            "LDAP: the service account cannot sign in (InvalidCredentials)",
+        ),
+        (
+            |options| options.base = "ou=nowhere,dc=example,dc=edu,dc=cn".into(),
+            "LDAP: the search is refused (NoSuchObject)",
+        ),
+        (
+            |options| {
+                options.filter = NumberFilter::parse("(|(uid={number})(uid=20260002))").unwrap()
+            },
+            "LDAP: the filter fits several entries for one number",
+        ),
+        (
+            |options| options.number_attribute = "employeeNumber".into(),
+            "LDAP: the entry has no employeeNumber",
+        ),
+    ] {
+        let missed = with(change).await.unwrap_err();
+        assert_eq!(missed, Missed::Kept(Failure::Misconfigured(told.into())));
+    }
+    // Nobody in particular sees nothing here: the same as an account that is not there.
+    let refused = with(|options| options.service = None).await;
+    assert!(refused.is_err());
+}
+
+#[tokio::test]
+async fn what_is_typed_cannot_change_the_search() {
+    let entries = [entry("20260001", "practice-0001", "")];
+    let slapd = Slapd::start(&entries, None);
+    let http = contract::http(Trust::LoopbackOnly);
+    let rule = yingxin::visit::StudentNumberRule {
+        min: 1,
+        max: 64,
+        letters: true,
+    };
+    for typed in ["*", "2026*", "*)(uid=*", "20260001)(cn=*"] {
+        // Such a number is not taken at the desk, and from elsewhere it is cleaned.
+        assert!(yingxin::visit::StudentNumber::parse(typed, &rule).is_err());
+        let options = options(&format!("ldap://{}", slapd.at));
+        let refused = sign_in(options, &http, typed, "practice-0001").await;
+        let cleaned = number(typed);
+        assert_eq!(refused.is_ok(), cleaned.as_str() == "20260001", "{typed}");
+    }
+}

@@ -1,0 +1,18 @@
+//! Each adapter against a practice campus that really runs, over real sockets, with its faults, and against servers that
+//! no one here wrote.
+
+mod aliyun;
+mod cas;
+mod doctor;
+mod forms;
+mod gammu;
+mod gateways;
+mod house;
+mod ldap;
+mod matrix;
+pub mod models;
+mod phone;
+mod sms;
+mod wechatpy;
+mod wecom;
+mod wecom_token;

@@ -1,0 +1,352 @@
+//! The whole loop in this process: its keys through a channel, its screen a buffer, its campus the practice campus or one
+//! that answers when it is told to, its disk one that fails when it is told to.
+
+mod away;
+mod bad_days;
+mod cuts;
+mod ends;
+mod fakes;
+mod glass;
+mod place;
+mod views;
+mod wire;
+
+use std::time::Duration;
+
+use fakes::{Disk, Ports, student};
+use glass::{Desk, Keys, PATIENCE, squeezed};
+use yingxin::practice;
+use yingxin::screen::Key;
+use yingxin::visit::{Binding, Failure, Member, MemberStatus};
+
+const WELCOME: &str = "欢迎新同学";
+const NOTICE: &str = "开始之前，请您知道";
+const IDENTITY: &str = "登录统一身份认证";
+const NUMBER: &str = "填写手机号";
+const ASK: &str = "绑定的是这个手机号吗";
+const FOLLOW: &str = "用微信关注";
+const OFFERED: &str = "接着刚才的办？";
+
+async fn to_identity(keys: &mut Keys) {
+    keys.shows(WELCOME).await.key(Key::Enter).await;
+    keys.shows(NOTICE).await.key(Key::Enter).await;
+    keys.shows(IDENTITY).await;
+}
+
+async fn signs_in(keys: &mut Keys, number: &str) {
+    keys.types(number).await.key(Key::Tab).await;
+    let password = format!("practice-{}", &number[4..]);
+    keys.types(&password).await.key(Key::Enter).await;
+}
+
+/// Signs 20260001 in against ports that answer when told.
+async fn to_number(keys: &mut Keys, ports: &Ports) {
+    to_number_as(keys, ports, "20260001").await;
+}
+
+async fn to_number_as(keys: &mut Keys, ports: &Ports, number: &str) {
+    to_identity(keys).await;
+    signs_in(keys, number).await;
+    ports.signs_in(Ok(student(number))).await;
+    ports.finds(Ok(not_active())).await;
+    keys.shows(NUMBER).await;
+}
+
+fn not_active() -> Member {
+    Member {
+        status: MemberStatus::NotActive,
+        mobile: None,
+    }
+}
+
+async fn gives_number(keys: &mut Keys) {
+    keys.types("13800138000").await.key(Key::Enter).await;
+}
+
+async fn unlocks(keys: &mut Keys) {
+    keys.key(Key::Volunteer).await.shows("请输入 PIN").await;
+    keys.types(glass::PIN).await.key(Key::Enter).await;
+    keys.shows("等着的登记").await;
+}
+
+async fn campus_in(dir: &std::path::Path) -> practice::Campus {
+    let options = practice::CampusOptions {
+        listen: ([127, 0, 0, 1], 0).into(),
+        state_dir: dir.join("campus"),
+    };
+    practice::Campus::start(options).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_student_is_registered_against_the_practice_campus() {
+    let dir = tempfile::tempdir().unwrap();
+    let campus = campus_in(dir.path()).await;
+    let desk = Desk::at(dir.path()).connected_to(&campus.base_url());
+    desk.run(async |keys| {
+        to_identity(keys).await;
+        signs_in(keys, "20260001").await;
+        keys.shows(NUMBER).await;
+        gives_number(keys).await;
+        keys.shows(ASK).await.types("1").await.shows(FOLLOW).await;
+        campus_post(&campus.base_url(), "/practice/phone/do/scan-follow").await;
+        keys.shows("绑 定 成 功").await.key(Key::Enter).await;
+        keys.shows(WELCOME).await;
+        assert!(!keys.text().contains("20260001"));
+    })
+    .await
+    .unwrap();
+    campus.stop().await;
+}
+
+/// WeCom says 60104: another number is taken at once, and whoever thinks of their old student number begins anew with it.
+#[tokio::test]
+async fn a_number_of_another_account_leaves_nobody_standing() {
+    let dir = tempfile::tempdir().unwrap();
+    let campus = campus_in(dir.path()).await;
+    let desk = Desk::at(dir.path()).connected_to(&campus.base_url());
+    desk.run(async |keys| {
+        to_identity(keys).await;
+        signs_in(keys, "20260001").await;
+        keys.shows(NUMBER).await.types("13700137006").await;
+        keys.key(Key::Enter).await.shows("绑定在别的账号上").await;
+        keys.types("v").await.shows("服务台查").await;
+        keys.key(Key::Enter).await.hides("服务台查").await;
+        keys.types("c13800138000").await.key(Key::Enter).await;
+        keys.shows(ASK)
+            .await
+            .key(Key::Esc)
+            .await
+            .shows(NUMBER)
+            .await;
+        keys.key(Key::ClearField).await.types("13700137006").await;
+        keys.key(Key::Enter).await.shows("绑定在别的账号上").await;
+        keys.types("o").await.shows("老学号绑定在哪里？").await;
+        assert!(!keys.text().contains("20260001"), "{}", keys.text());
+    })
+    .await
+    .unwrap();
+    campus.stop().await;
+}
+
+async fn campus_post(url: &str, path: &str) {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .tls_certs_only([])
+        .build()
+        .unwrap();
+    let answer = client.post(format!("{url}{path}")).send().await.unwrap();
+    assert!(answer.status().is_success());
+}
+
+#[tokio::test]
+async fn what_the_campus_did_is_not_forgotten_when_the_disk_fails() {
+    let dir = tempfile::tempdir().unwrap();
+    let (disk, ports) = (Disk::new(), Ports::new());
+    let desk = Desk::at(dir.path()).on(&disk).against(&ports);
+    desk.run(async |keys| {
+        to_number(keys, &ports).await;
+        gives_number(keys).await;
+        keys.shows("正在登记手机号").await;
+        // It is said as soon as it is decided; what the campus is asked is asked once that is kept.
+        ports.was_asked("bind", 1).await;
+        disk.breaks();
+        ports.binds(Ok(Binding::Set)).await;
+        keys.shows("存不了数据").await;
+        assert!(
+            !keys.text().contains("绑定的是这个"),
+            "shown, and not kept:\n{}",
+            keys.text()
+        );
+        disk.mends();
+        keys.shows(ASK).await.hides("存不了数据").await;
+        assert_eq!(ports.calls("bind"), 1, "asked twice");
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn nobody_new_is_begun_while_nothing_can_be_kept_and_the_desk_comes_back_by_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let disk = Disk::new();
+    let desk = Desk::at(dir.path()).on(&disk).against(&Ports::new());
+    desk.run(async |keys| {
+        keys.shows(WELCOME).await;
+        disk.becomes_read_only();
+        keys.key(Key::Enter).await.shows("磁盘变成了只读").await;
+        keys.key(Key::Enter).await.key(Key::Enter).await;
+        keys.shows("去旁边的迎新台").await;
+        disk.mends();
+        keys.hides("存不了数据").await;
+        keys.key(Key::Enter).await.shows(NOTICE).await;
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn the_screen_is_cleared_though_the_visit_cannot_be_kept_and_nothing_spins() {
+    let dir = tempfile::tempdir().unwrap();
+    let (disk, ports) = (Disk::new(), Ports::new());
+    let desk = Desk::at(dir.path())
+        .on(&disk)
+        .against(&ports)
+        .patient_for(3);
+    desk.run(async |keys| {
+        to_number(keys, &ports).await;
+        keys.types("138").await;
+        disk.breaks();
+        keys.shows("去旁边的迎新台").await;
+        assert!(!keys.text().contains("138"), "{}", keys.text());
+        let drawn = keys.frames();
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        assert!(
+            keys.frames() - drawn < 10,
+            "{} frames at rest",
+            keys.frames() - drawn
+        );
+        disk.mends();
+        keys.hides("存不了数据").await;
+        unlocks(keys).await;
+        keys.shows("20****01").await;
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_disk_that_hangs_is_told_and_idle_does_not_spin_meanwhile() {
+    let dir = tempfile::tempdir().unwrap();
+    let (disk, ports) = (Disk::new(), Ports::new());
+    let desk = Desk::at(dir.path())
+        .on(&disk)
+        .against(&ports)
+        .patient_for(2);
+    desk.run(async |keys| {
+        to_identity(keys).await;
+        disk.hangs_for(Duration::from_secs(6));
+        signs_in(keys, "20260001").await;
+        let drawn = keys.frames();
+        keys.shows("存不了数据").await;
+        keys.shows(WELCOME).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert!(
+            keys.frames() - drawn < 40,
+            "{} frames",
+            keys.frames() - drawn
+        );
+        keys.hides("存不了数据").await;
+        assert_eq!(ports.calls("sign-in"), 0, "nobody is there any more");
+        keys.key(Key::Enter).await.shows(NOTICE).await;
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn at_rest_nothing_is_drawn() {
+    let dir = tempfile::tempdir().unwrap();
+    let desk = Desk::at(dir.path()).against(&Ports::new());
+    desk.run(async |keys| {
+        keys.shows(WELCOME).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let drawn = keys.frames();
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        assert_eq!(keys.frames(), drawn);
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn what_is_half_typed_at_welcome_is_taken_away_and_so_is_the_language() {
+    let dir = tempfile::tempdir().unwrap();
+    let desk = Desk::at(dir.path()).against(&Ports::new()).patient_for(1);
+    desk.run(async |keys| {
+        keys.shows(WELCOME).await;
+        keys.key(Key::Language).await.shows("Welcome").await;
+        keys.key(Key::Volunteer).await.types("4711").await;
+        keys.shows("****").await;
+        keys.shows(WELCOME).await;
+        assert!(!keys.text().contains("****"), "{}", keys.text());
+    })
+    .await
+    .unwrap();
+}
+
+/// A desk that was stopped in the middle of 20260001's visit.
+async fn stopped_at_number(dir: &std::path::Path) {
+    let ports = Ports::new();
+    let desk = Desk::at(dir).against(&ports);
+    desk.run(async |keys| to_number(keys, &ports).await)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn an_offered_visit_goes_on_for_its_own_student_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    stopped_at_number(dir.path()).await;
+    let ports = Ports::new();
+    let desk = Desk::at(dir.path()).against(&ports);
+    desk.run(async |keys| {
+        keys.shows(OFFERED).await;
+        assert!(!keys.text().contains("不是同一位"), "{}", keys.text());
+        signs_in(keys, "20260002").await;
+        ports.signs_in(Ok(student("20260002"))).await;
+        keys.shows("不是同一位同学").await;
+        keys.key(Key::ClearField).await;
+        keys.key(Key::Tab).await.key(Key::ClearField).await;
+        signs_in(keys, "20260001").await;
+        ports.signs_in(Ok(student("20260001"))).await;
+        keys.shows(NUMBER).await;
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_sign_in_at_an_offer_that_was_left_opens_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    stopped_at_number(dir.path()).await;
+    let ports = Ports::new();
+    let desk = Desk::at(dir.path()).against(&ports).patient_for(1);
+    desk.run(async |keys| {
+        keys.shows(OFFERED).await;
+        signs_in(keys, "20260001").await;
+        keys.shows(WELCOME).await;
+        ports.signs_in(Ok(student("20260001"))).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert!(keys.text().contains("用微信扫"), "{}", keys.text());
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_terminal_that_cannot_be_written_to_ends_the_desk_and_the_visit_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let ports = Ports::new();
+    let desk = Desk::at(dir.path()).against(&ports);
+    let ended = desk
+        .run(async |keys| {
+            to_number(keys, &ports).await;
+            keys.breaks_the_glass();
+            keys.types("1").await;
+            tokio::time::sleep(PATIENCE).await;
+        })
+        .await;
+    assert!(ended.is_err());
+    let desk = Desk::at(dir.path()).against(&Ports::new());
+    desk.run(async |keys| {
+        keys.shows(OFFERED).await.shows("20****01").await;
+        assert!(
+            !keys.text().contains("没有正常退出"),
+            "not closed cleanly:\n{}",
+            keys.text()
+        );
+    })
+    .await
+    .unwrap();
+}

@@ -1,0 +1,167 @@
+//! A practice campus and the wire to it, for a desk in this process; what the campus counted and holds.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use yingxin::practice;
+use yingxin::screen::Key;
+
+use super::glass::{Desk, Keys, PATIENCE};
+use super::wire::Wire;
+
+pub const WELCOME: &str = "欢迎新同学";
+pub const NOTICE: &str = "开始之前，请您知道";
+pub const IDENTITY: &str = "登录统一身份认证";
+pub const NUMBER: &str = "填写手机号";
+pub const ASK: &str = "绑定的是这个手机号吗";
+pub const FOLLOW: &str = "用微信关注";
+pub const SEND: &str = "发送验证码";
+pub const TYPE: &str = "输完自动提交";
+pub const BOUND: &str = "绑定成功";
+
+pub struct Place {
+    pub dir: TempDir,
+    pub wire: Wire,
+    campus: practice::Campus,
+    client: reqwest::Client,
+}
+
+impl Place {
+    pub async fn new() -> Place {
+        let dir = tempfile::tempdir().unwrap();
+        let campus = practice::Campus::start(practice::CampusOptions {
+            listen: ([127, 0, 0, 1], 0).into(),
+            state_dir: dir.path().join("campus"),
+        })
+        .await
+        .unwrap();
+        let wire = Wire::to(&campus.base_url()).await;
+        // Whoever was first has installed the same provider.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .tls_certs_only([])
+            .build()
+            .unwrap();
+        Place {
+            dir,
+            wire,
+            campus,
+            client,
+        }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// A desk at the other end of the wire.
+    pub fn desk(&self) -> Desk {
+        Desk::at(self.path()).connected_to(&self.wire.url)
+    }
+
+    /// A call that does not go over the wire.
+    pub async fn call(&self, method: &str, path: &str, body: Value) -> Value {
+        let url = format!("{}{path}", self.campus.base_url());
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let mut request = self.client.request(method, &url);
+        if !body.is_null() {
+            request = request.json(&body);
+        }
+        let answer = request.send().await.unwrap();
+        assert!(answer.status().is_success(), "{url}: {}", answer.status());
+        answer.json().await.unwrap_or(Value::Null)
+    }
+
+    pub async fn state(&self) -> Value {
+        self.call("GET", "/practice/state", Value::Null).await
+    }
+
+    /// How often the campus was called at a path, but for probes, which ask for nobody.
+    pub async fn calls(&self, path: &str) -> u64 {
+        let probes = self.wire.probes(path);
+        let calls = self.state().await["calls"][path].as_u64().unwrap_or(0);
+        calls.saturating_sub(probes)
+    }
+
+    pub async fn member(&self, student: &str) -> Value {
+        self.state().await["members"][student].clone()
+    }
+
+    pub async fn phone(&self, action: &str) {
+        let path = format!("/practice/phone/do/{action}");
+        self.call("POST", &path, Value::Null).await;
+    }
+
+    pub async fn wechat_is(&self, mobile: &str) {
+        let body = json!({ "mobile": mobile });
+        self.call("PUT", "/practice/phone/wechat", body).await;
+    }
+
+    /// The code in the newest message that reached the phone.
+    pub async fn code(&self) -> String {
+        let phone = self.call("GET", "/practice/phone", Value::Null).await;
+        let message = phone["messages"][0].as_str().unwrap_or_default().to_owned();
+        let code = message
+            .split(|c: char| !c.is_ascii_digit())
+            .find(|part| part.len() == 6)
+            .unwrap_or_else(|| panic!("no code in {message:?}"));
+        code.to_owned()
+    }
+
+    /// Waits until the campus holds this of a student, without a key.
+    pub async fn holds(&self, student: &str, what: &str, value: Value) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let member = self.member(student).await;
+            if member[what] == value {
+                return;
+            }
+            assert!(
+                Instant::now() < end,
+                "{student} has not {what} {value}: {member}"
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+/// Long enough for the desk to do something by itself that it should not.
+pub async fn a_while() {
+    tokio::time::sleep(Duration::from_millis(700)).await;
+}
+
+pub fn password(student: &str) -> String {
+    format!("practice-{}", &student[student.len() - 4..])
+}
+
+pub async fn to_identity(keys: &mut Keys) {
+    keys.shows(WELCOME).await.key(Key::Enter).await;
+    keys.shows(NOTICE).await.key(Key::Enter).await;
+    keys.shows(IDENTITY).await;
+}
+
+pub async fn signs_in(keys: &mut Keys, student: &str) {
+    keys.types(student).await.key(Key::Tab).await;
+    keys.types(&password(student)).await.key(Key::Enter).await;
+}
+
+pub async fn to_number(keys: &mut Keys, student: &str) {
+    to_identity(keys).await;
+    signs_in(keys, student).await;
+    keys.shows(NUMBER).await;
+}
+
+/// The student leaves; gives the pickup number that is shown, as the screen's own large letters cannot be read back.
+pub async fn leaves(keys: &mut Keys) {
+    keys.key(Key::Esc).await.shows("要离开吗").await;
+    keys.types("2").await.shows("先放一放，回头再来").await;
+}
+
+pub async fn unlocks(keys: &mut Keys) {
+    keys.key(Key::Volunteer).await.shows("请输入PIN").await;
+    keys.types(super::glass::PIN).await.key(Key::Enter).await;
+    keys.shows("等着的登记").await;
+}

@@ -1,0 +1,270 @@
+//! The checks before the doors open, from outside: the command's table, its JSON and its exit codes, what it asks of the
+//! terminal; and the same in the volunteer's panel.
+
+use std::os::unix::fs::PermissionsExt;
+
+use crate::support::kiosk::{PIN, Place};
+use crate::support::{Desk, ENTER, ESC, F10, yingxin};
+use serde_json::{Value, json};
+
+/// The findings of `doctor --json`, and its exit code.
+fn findings(place: &Place, more: &[&str]) -> (i32, Vec<Value>) {
+    let line: Vec<&str> = ["doctor", "--json"].iter().chain(more).copied().collect();
+    let (code, out, err) = place.command(&line);
+    assert!(err.is_empty(), "{err}");
+    let rows = out.lines().map(|line| serde_json::from_str(line).unwrap());
+    (code, rows.collect())
+}
+
+fn verdict<'v>(findings: &'v [Value], check: &str, subject: Option<&str>) -> &'v str {
+    let found = findings
+        .iter()
+        .find(|row| row["check"] == check && row["subject"].as_str() == subject);
+    found.unwrap_or_else(|| panic!("no {check} {subject:?} in {findings:?}"))["verdict"]
+        .as_str()
+        .unwrap()
+}
+
+fn doctors(place: &Place, section: &str) {
+    let path = place.dir().join("yingxin.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, format!("{text}\n[doctor]\n{section}\n")).unwrap();
+}
+
+fn secret(place: &Place, name: &str, text: &str) {
+    let path = place.dir().join(name);
+    std::fs::write(&path, text).unwrap();
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).unwrap();
+}
+
+#[test]
+fn a_desk_that_may_open_passes_and_nothing_happened_to_anybody() {
+    let place = Place::connected();
+    secret(&place, "test-account", "practice-0001\n");
+    doctors(
+        &place,
+        "student = \"20260001\"\npassword_file = \"test-account\"",
+    );
+    let members = || place.campus().get("/practice/state")["members"].clone();
+    let before = members();
+    let (code, found) = findings(&place, &[]);
+    assert_eq!(code, 0, "{found:?}");
+    for gateway in [
+        "identity.cas_rest",
+        "directory.wecom.app",
+        "directory.wecom.contacts",
+        "sms.tencent",
+    ] {
+        assert_eq!(verdict(&found, "gateway", Some(gateway)), "pass");
+    }
+    for check in [
+        "config", "pack", "pin", "visits", "qr", "store", "space", "secrets", "clock", "account",
+    ] {
+        let told = verdict(&found, check, None);
+        assert!(
+            told == "pass" || check == "qr" || check == "space",
+            "{check}: {found:?}"
+        );
+    }
+    assert_eq!(members(), before);
+    let state = place.campus().get("/practice/state");
+    assert_eq!(state["phone"]["messages"], json!([]), "no message was sent");
+    let whole = found.iter().map(Value::to_string).collect::<String>();
+    for canary in ["practice-0001", "practice-app-secret", "practice-sms-key"] {
+        assert!(!whole.contains(canary), "{whole}");
+    }
+}
+
+#[test]
+fn a_message_goes_out_only_where_a_number_is_given() {
+    let place = Place::connected();
+    let (code, found) = findings(&place, &["--sms", "13900139009"]);
+    assert_eq!(code, 0, "{found:?}");
+    assert_eq!(verdict(&found, "message", None), "pass");
+    let state = place.campus().get("/practice/state");
+    assert_eq!(state["phone"]["messages"][0]["to"], "13900139009");
+    let (code, _, err) = place.command(&["doctor", "--sms", "12345"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("no mobile number"), "{err}");
+}
+
+#[test]
+fn each_thing_that_is_wrong_is_named_with_a_remedy() {
+    let place = Place::connected();
+    secret(&place, "test-account", "wrong\n");
+    doctors(
+        &place,
+        "student = \"20260001\"\npassword_file = \"test-account\"",
+    );
+    let campus = place.campus();
+    let fault = |target: &str, kind: &str, value: Value| {
+        let order = json!({"target": target, "kind": kind, "value": value, "calls": 1});
+        campus.post("/practice/faults", order);
+    };
+    fault("/cgi-bin/user/get", "errcode", json!(60020));
+    fault(
+        "sms",
+        "errcode",
+        json!("FailedOperation.InsufficientBalanceInSmsPackage"),
+    );
+    let (code, found) = findings(&place, &[]);
+    assert_eq!(code, 1, "{found:?}");
+    let app = verdict(&found, "gateway", Some("directory.wecom.app"));
+    assert_eq!(app, "fail");
+    let told = |subject: &str| {
+        let row = found.iter().find(|row| row["subject"] == subject).unwrap();
+        row["told"].as_str().unwrap().to_owned()
+    };
+    assert!(told("directory.wecom.app").contains("127.0.0.1 is not a trusted IP"));
+    assert!(told("sms.tencent").contains("package of messages is used up"));
+    assert_eq!(verdict(&found, "account", None), "fail");
+    for row in found.iter().filter(|row| row["verdict"] == "fail") {
+        assert!(
+            row["remedy"].as_str().is_some_and(|r| !r.is_empty()),
+            "{row}"
+        );
+    }
+    // A secret that others read: nothing is connected with it.
+    let app_secret = place.dir().join("app");
+    std::fs::set_permissions(&app_secret, PermissionsExt::from_mode(0o644)).unwrap();
+    let (code, found) = findings(&place, &[]);
+    assert_eq!(code, 1);
+    assert_eq!(verdict(&found, "secrets", None), "fail");
+    assert_eq!(verdict(&found, "connections", None), "fail");
+    let text = found.iter().map(Value::to_string).collect::<String>();
+    assert!(text.contains("chmod 600"), "{text}");
+}
+
+#[test]
+fn a_desk_without_any_service_can_be_checked() {
+    let place = Place::guide();
+    let (code, found) = findings(&place, &[]);
+    assert_eq!(code, 0, "{found:?}");
+    for gateway in ["identity", "directory", "sms"] {
+        assert_eq!(verdict(&found, "gateway", Some(gateway)), "pass");
+    }
+    let (code, out, _) = place.command(&["--lang", "zh-CN", "doctor"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("没有连接，由手机办"), "{out}");
+}
+
+/// The command in a terminal that answers its questions as told.
+fn asked(place: &Place, answer: &str) -> String {
+    let config = place.dir().join("yingxin.toml");
+    let store = place.store();
+    let line = [
+        "--config",
+        config.to_str().unwrap(),
+        "--store",
+        store.to_str().unwrap(),
+        "doctor",
+    ];
+    let mut desk = Desk::start(yingxin(&line), place.dir(), 120, 40);
+    let end = std::time::Instant::now() + crate::support::PATIENCE;
+    while !String::from_utf8_lossy(&desk.raw()).contains("\x1b[c") {
+        assert!(
+            std::time::Instant::now() < end,
+            "it asks nothing: {}",
+            desk.text()
+        );
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    desk.types(answer);
+    assert!(desk.ends().exit_code() <= 1);
+    desk.rests();
+    desk.text()
+}
+
+#[test]
+fn the_terminal_is_asked_how_wide_chinese_is() {
+    let place = Place::guide();
+    let good = asked(&place, "\x1b[1;5R\x1b[?1006;2$y\x1b[?62;22c");
+    assert!(good.contains("takes two columns"), "{good}");
+    assert!(good.contains("knows mouse and touch"), "{good}");
+    let narrow = asked(&place, "\x1b[1;3R\x1b[?1006;0$y\x1b[?6c");
+    assert!(narrow.contains("two characters take 2 columns"), "{narrow}");
+    assert!(narrow.contains("it knows no mouse"), "{narrow}");
+    let silent = asked(&place, "\x1b[?6c");
+    assert!(silent.contains("did not say how wide"), "{silent}");
+}
+
+#[test]
+fn the_volunteer_checks_from_the_panel_and_esc_leaves() {
+    let place = Place::connected();
+    let mut desk = place.kiosk("zh-CN", 100, 40);
+    desk.shows("欢迎新同学").types(F10).shows("PIN");
+    desk.types(PIN).types(ENTER).shows("开门前检查");
+    desk.clicks_on("开门前检查")
+        .shows("屏幕大小")
+        .shows("directory.wecom.app");
+    desk.shows("sms.tencent").shows("再查一遍");
+    assert!(!desk.text().contains("不行"), "{}", desk.text());
+    // The first one is wrong the second time.
+    let order =
+        json!({"target": "/cgi-bin/user/get", "kind": "errcode", "value": 60020, "calls": 1});
+    place.campus().post("/practice/faults", order);
+    desk.types("r").shows("企业可信IP");
+    desk.types(ESC)
+        .shows("退出程序")
+        .types(ESC)
+        .shows("欢迎新同学");
+    // A gateway that hangs keeps nobody: Esc leaves at once.
+    let order = json!({"target": "wecom", "kind": "slow", "value": 20000, "calls": 9});
+    place.campus().post("/practice/faults", order);
+    desk.types(F10).shows("PIN").types(PIN).types(ENTER);
+    desk.clicks_on("开门前检查").shows("正在检查");
+    desk.types(ESC)
+        .shows("退出程序")
+        .types(ESC)
+        .shows("欢迎新同学");
+}
+
+#[test]
+fn the_volunteer_has_a_message_sent_to_their_own_number() {
+    let place = Place::connected();
+    doctors(&place, "mobile = \"13900139009\"");
+    let mut desk = place.kiosk("zh-CN", 120, 40);
+    desk.shows("欢迎新同学").types(F10).shows("PIN");
+    desk.types(PIN).types(ENTER).shows("开门前检查");
+    desk.clicks_on("开门前检查").shows("再查一遍");
+    let messages = || place.campus().get("/practice/state")["phone"]["messages"].clone();
+    assert_eq!(messages(), json!([]), "nobody has asked for one");
+    desk.types("s").shows("已送达（tencent）。");
+    let sent = messages();
+    assert_eq!(sent.as_array().map(Vec::len), Some(1), "{sent}");
+    assert_eq!(sent[0]["to"], "13900139009");
+    assert!(!desk.text().contains("13900139009"), "{}", desk.text());
+}
+
+/// Every file that holds a secret is looked at, the desk's own key and the PIN's hash among them.
+#[test]
+fn a_file_that_others_can_read_is_named() {
+    let place = Place::connected();
+    secret(&place, "test-account", "practice-0001\n");
+    doctors(
+        &place,
+        "student = \"20260001\"\npassword_file = \"test-account\"",
+    );
+    // The desk makes its key when it runs.
+    let mut desk = place.kiosk("zh-CN", 80, 24);
+    desk.shows("欢迎新同学").signal("TERM");
+    desk.ends();
+    let counted = |found: &[Value]| {
+        let row = found.iter().find(|row| row["check"] == "secrets").unwrap();
+        row["told"].as_str().unwrap().to_owned()
+    };
+    let (_, found) = findings(&place, &[]);
+    assert_eq!(counted(&found), "7, and only their owner reads them.");
+    let open = |path: &std::path::Path, mode: u32| {
+        std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
+    };
+    for path in [place.store().join("pin"), place.dir().join("test-account")] {
+        open(&path, 0o604);
+        let (code, found) = findings(&place, &[]);
+        assert_eq!(code, 1);
+        let row = found.iter().find(|row| row["check"] == "secrets").unwrap();
+        assert_eq!(row["verdict"], "fail", "{row}");
+        assert_eq!(row["remedy"], format!("run: chmod 600 {}", path.display()));
+        open(&path, 0o600);
+    }
+}

@@ -1,0 +1,35 @@
+//! All tests that use the program from outside, in one test program: linking one program takes a minute less than
+//! linking many. What reads its own memory, or ends by a panic, runs this program again as a child with that one test.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod campus;
+mod canary;
+mod cli;
+mod desk_loop;
+mod doctor;
+mod film;
+mod forgotten;
+mod help;
+mod journey;
+mod keeping;
+mod kill;
+mod oidc;
+mod packs;
+mod panic;
+mod practice_store;
+mod sign_in;
+mod store;
+mod support;
+mod terminal;
+mod tickets;
+mod torture;
+mod unbind;
+
+use std::alloc::System;
+
+use zeroizing_alloc::ZeroAlloc;
+
+/// The program's allocator: a child of this program that is searched for a password must free memory as the program does.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);

@@ -1,0 +1,374 @@
+//! What every way of having a password judged must hold, whatever it speaks: one suite, which each adapter runs against
+//! its server through a fault proxy. To join: implement [`Subject`] and call [`holds`].
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rustls::ServerConfig;
+use yingxin::campus::Identity;
+use yingxin::campus::http::{Http, HttpOptions, Timing};
+use yingxin::campus::identity::{Missed, PasswordWay, Ways};
+use yingxin::campus::tls::Trust;
+use yingxin::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
+
+use crate::support::certificates::Authority;
+use crate::support::passwords::{UNICODE, long};
+use crate::support::proxy::{Exchange, Fault, Proxy};
+
+/// The adapters' deadline in these tests.
+pub const DEADLINE: Duration = Duration::from_millis(1500);
+
+pub fn number(text: &str) -> StudentNumber {
+    StudentNumber::from_campus(text)
+}
+
+/// A server and the adapter that reaches it.
+pub trait Subject {
+    /// Where the server listens, plainly.
+    fn server(&self) -> SocketAddr;
+
+    /// The adapter, for a server that is reached at this address, with TLS or without.
+    fn way(&self, at: SocketAddr, with_tls: bool, http: &Http) -> Box<dyn PasswordWay>;
+
+    /// HTTP makes a connection for each exchange.
+    fn exchange(&self) -> Exchange {
+        Exchange::Connection
+    }
+
+    /// How many exchanges come before the one that carries the password.
+    fn before_the_password(&self) -> usize;
+
+    /// Whom the server knows.
+    fn accounts(&self) -> Accounts;
+
+    /// Whether the protocol has words for an account that is locked or disabled. Where it has none, the answer is that to
+    /// a wrong password.
+    fn tells_accounts_apart(&self) -> bool {
+        true
+    }
+
+    /// Where the proxy must listen, with TLS or without, and before what, if the server calls itself by the proxy's
+    /// address.
+    fn known_as(&self, _with_tls: bool) -> Option<(TcpListener, SocketAddr)> {
+        None
+    }
+
+    /// An answer of this many bytes that is one by its form and means nothing.
+    fn garbage(&self, bytes: usize) -> Vec<u8> {
+        garbage(bytes)
+    }
+
+    /// An answer that leads to the same server again: a redirect, or a referral.
+    fn circle(&self, at: SocketAddr) -> Vec<u8> {
+        circle(at, "/cas/login?service=x")
+    }
+
+    /// What is found once in what the kiosk sent for each time a password was handed over.
+    fn mark(&self, _password: &str) -> String {
+        "POST /cas/login".into()
+    }
+}
+
+/// Whom a server knows. The locked and the disabled one have the password `right`.
+pub struct Accounts {
+    pub right: (&'static str, &'static str),
+    /// The name that the campus gives, of the right one.
+    pub name: &'static str,
+    /// Others that get in: with a password of many scripts, and of 512 bytes.
+    pub others: Vec<(&'static str, String)>,
+    /// Each may be tried wrongly four times.
+    pub wrong: [&'static str; 2],
+    pub unknown: [&'static str; 4],
+    pub locked: Option<(&'static str, &'static str)>,
+    pub disabled: Option<(&'static str, &'static str)>,
+}
+
+type Judged = Result<Student, Failure<SignInRefusal>>;
+
+/// An answer over HTTP of this many bytes that means nothing.
+pub fn garbage(bytes: usize) -> Vec<u8> {
+    let head =
+        format!("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {bytes}\r\n\r\n");
+    [head.into_bytes(), vec![b'<'; bytes]].concat()
+}
+
+/// A redirect to the same server again.
+pub fn circle(at: SocketAddr, path: &str) -> Vec<u8> {
+    let head = "HTTP/1.1 302 Found\r\ncontent-length: 0\r\nlocation: ";
+    format!("{head}http://{at}{path}\r\n\r\n").into_bytes()
+}
+
+/// Everything that can go wrong at one exchange: cut, silent, nonsense short and long, a circle.
+pub fn faults(garbage: impl Fn(usize) -> Vec<u8>, circle: Vec<u8>) -> Vec<Fault> {
+    vec![
+        Fault::Close,
+        Fault::Cut(0),
+        Fault::Cut(20),
+        Fault::Hang,
+        Fault::Answer(b"\x00\xff\x1b[2J<<<{{{".to_vec()),
+        Fault::Answer(garbage(2000)),
+        Fault::Answer(garbage(10_000_000)),
+        Fault::Always(circle),
+    ]
+}
+
+/// Runs all of it.
+pub async fn holds(subject: &impl Subject) {
+    let suite = Suite {
+        proxy: proxy(subject, None),
+        http: http(Trust::LoopbackOnly),
+        subject,
+    };
+    suite.the_right_password_gets_in_and_is_sent_once().await;
+    suite.a_refusal_is_told_by_its_kind().await;
+    suite.an_unknown_account_is_as_a_wrong_password().await;
+    suite.nothing_is_sent_for_an_empty_password().await;
+    suite.whatever_breaks_nothing_is_repeated().await;
+    suite.no_certificate_no_password().await;
+    suite.a_server_that_is_not_there_got_no_password().await;
+}
+
+/// A proxy before the subject's server, where the subject wants it.
+fn proxy(subject: &impl Subject, tls: Option<Arc<ServerConfig>>) -> Proxy {
+    let (listener, server) = subject.known_as(tls.is_some()).unwrap_or_else(|| {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        (listener, subject.server())
+    });
+    Proxy::at(listener, server, subject.exchange(), tls)
+}
+
+pub fn http(trust: Trust) -> Http {
+    let timing = Timing {
+        total: DEADLINE,
+        ..Timing::default()
+    };
+    Http::new(&HttpOptions { timing, trust }).unwrap()
+}
+
+struct Suite<'a, S> {
+    subject: &'a S,
+    proxy: Proxy,
+    http: Http,
+}
+
+impl<S: Subject> Suite<'_, S> {
+    async fn judge(&self, user: &str, password: &str) -> Result<Student, Missed> {
+        let way = self.subject.way(self.proxy.address, false, &self.http);
+        let password = Secret::new(password.to_owned());
+        way.judge(&number(user), &password).await
+    }
+
+    async fn sign_in(&self, user: &str, password: &str) -> Judged {
+        self.judge(user, password).await.map_err(Missed::why)
+    }
+
+    /// How often a password was handed over since the proxy counts.
+    fn handed_over(&self, password: &str) -> usize {
+        self.proxy.sent(&self.subject.mark(password))
+    }
+
+    async fn the_right_password_gets_in_and_is_sent_once(&self) {
+        let accounts = self.subject.accounts();
+        let (user, password) = accounts.right;
+        self.proxy.heals();
+        let student = self.sign_in(user, password).await.unwrap();
+        assert_eq!(student.number.as_str(), user);
+        assert_eq!(student.name.as_str(), accounts.name);
+        assert_eq!(self.handed_over(password), 1);
+        for (user, password) in accounts.others {
+            let student = self.sign_in(user, &password).await;
+            let length = password.len();
+            assert_eq!(student.unwrap().number.as_str(), user, "{length} bytes");
+        }
+    }
+
+    async fn a_refusal_is_told_by_its_kind(&self) {
+        let accounts = self.subject.accounts();
+        let [wrong, _] = accounts.wrong;
+        let long = "x".repeat(512);
+        let mut cases = vec![
+            (wrong, "wrong-password", SignInRefusal::WrongPassword),
+            (wrong, UNICODE, SignInRefusal::WrongPassword),
+            (wrong, "a\r\nb\u{1b}[2J", SignInRefusal::WrongPassword),
+            (wrong, &long, SignInRefusal::WrongPassword),
+        ];
+        let told = |why| match self.subject.tells_accounts_apart() {
+            true => why,
+            false => SignInRefusal::WrongPassword,
+        };
+        for (account, why) in [
+            (accounts.locked, SignInRefusal::Locked),
+            (accounts.disabled, SignInRefusal::Disabled),
+        ] {
+            cases.extend(account.map(|(user, password)| (user, password, told(why))));
+        }
+        for (user, password, why) in cases {
+            self.proxy.heals();
+            let judged = self.judge(user, password).await;
+            let wanted = Missed::Sent(Failure::Rejected(why));
+            assert_eq!(judged, Err(wanted), "{user} {password:?}");
+        }
+    }
+
+    /// The same words, the same exchanges, and the same time on this side.
+    async fn an_unknown_account_is_as_a_wrong_password(&self) {
+        let accounts = self.subject.accounts();
+        let wrong_password = || Err(Failure::Rejected(SignInRefusal::WrongPassword));
+        let [_, known] = accounts.wrong;
+        let (mut wrong, mut unknown) = (Vec::new(), Vec::new());
+        let mut exchanges = Vec::new();
+        for user in accounts.unknown {
+            for (times, user) in [(&mut wrong, known), (&mut unknown, user)] {
+                self.proxy.heals();
+                let began = Instant::now();
+                assert_eq!(self.sign_in(user, "no-such-thing").await, wrong_password());
+                times.push(began.elapsed());
+                exchanges.push((self.proxy.exchanges(), self.handed_over("no-such-thing")));
+            }
+        }
+        exchanges.dedup();
+        assert_eq!(exchanges.len(), 1, "{exchanges:?}");
+        wrong.sort();
+        unknown.sort();
+        let apart = wrong[0].abs_diff(unknown[0]);
+        assert!(apart < Duration::from_millis(150), "{wrong:?} {unknown:?}");
+    }
+
+    async fn nothing_is_sent_for_an_empty_password(&self) {
+        self.proxy.heals();
+        let way = self.subject.way(self.proxy.address, false, &self.http);
+        let ways = Ways::new(vec![way]);
+        let (user, _) = self.subject.accounts().right;
+        let judged = ways
+            .sign_in(&number(user), &Secret::new(String::new()))
+            .await;
+        let wrong = Err(Failure::Rejected(SignInRefusal::WrongPassword));
+        assert_eq!(judged, wrong);
+        assert_eq!(self.proxy.connections(), 0);
+    }
+
+    /// Each fault at each exchange: the student waits no longer than the deadline, no password is handed over twice, and
+    /// before its exchange none has left.
+    async fn whatever_breaks_nothing_is_repeated(&self) {
+        let (user, password) = self.subject.accounts().right;
+        self.proxy.heals();
+        self.sign_in(user, password).await.unwrap();
+        let exchanges = self.proxy.exchanges();
+        let before = self.subject.before_the_password();
+        let mut tried = 0;
+        for at in 0..=before.max(exchanges.saturating_sub(1)).min(4) {
+            let circle = self.subject.circle(self.proxy.address);
+            for fault in faults(|bytes| self.subject.garbage(bytes), circle) {
+                let told = format!("{fault:?}");
+                tried += 1;
+                self.proxy.breaks(at, fault);
+                let began = Instant::now();
+                let judged = self.judge(user, password).await;
+                let took = began.elapsed();
+                // What comes after the ticket was seen right is not the student's affair.
+                if at > before && judged.is_ok() {
+                    continue;
+                }
+                let missed = judged.unwrap_err();
+                let sent = matches!(missed, Missed::Sent(_));
+                assert_eq!(sent, at >= before, "{told} at {at}: {missed:?}");
+                let why = missed.why();
+                assert!(
+                    !matches!(
+                        why,
+                        Failure::Rejected(
+                            SignInRefusal::WrongPassword
+                                | SignInRefusal::Locked
+                                | SignInRefusal::Disabled
+                        )
+                    ),
+                    "{told} at {at} is no judgement: {why:?}"
+                );
+                assert!(took < DEADLINE * 2, "{told} at {at} took {took:?}");
+                let handed_over = self.handed_over(password);
+                assert_eq!(handed_over, usize::from(at >= before), "{told} at {at}");
+            }
+        }
+        self.proxy.heals();
+        assert!(self.sign_in(user, password).await.is_ok(), "whole again");
+        let name = std::any::type_name::<S>();
+        // With its module, which says what is spoken.
+        let from = name.rmatch_indices("::").nth(1).map_or(0, |(at, _)| at + 2);
+        let name = &name[from..];
+        println!(
+            "| network: sign-in by {name} | {tried} faults | 0 wrong words, 0 passwords sent twice |"
+        );
+    }
+
+    /// A certificate of nobody's, for somebody else, or that ran out: no password leaves. The right one is believed.
+    async fn no_certificate_no_password(&self) {
+        let (user, password) = self.subject.accounts().right;
+        let (ours, strange) = (Authority::new(), Authority::new());
+        let http = http(Trust::SystemAnd(vec![ours.der()]));
+        for (what, signed, good) in [
+            ("ours", ours.signs("127.0.0.1"), true),
+            ("strange", strange.signs("127.0.0.1"), false),
+            ("another name", ours.signs("ldap.example"), false),
+            ("ran out", ours.signs_expired("127.0.0.1"), false),
+        ] {
+            let proxy = match good {
+                true => proxy(self.subject, Some(signed.server())),
+                false => {
+                    let (server, exchange) = (self.subject.server(), self.subject.exchange());
+                    Proxy::with_tls(server, exchange, signed.server()).await
+                }
+            };
+            let way = self.subject.way(proxy.address, true, &http);
+            let secret = Secret::new(password.to_owned());
+            let judged = way.judge(&number(user), &secret).await;
+            if good {
+                assert_eq!(judged.unwrap().number.as_str(), user, "{what}");
+            } else {
+                assert_eq!(judged, Err(Missed::Kept(Failure::Offline)), "{what}");
+                assert_eq!(proxy.sent(&self.subject.mark(password)), 0, "{what}");
+            }
+        }
+        // A server that speaks no TLS where it must.
+        let way = self.subject.way(self.subject.server(), true, &http);
+        let judged = way
+            .judge(&number(user), &Secret::new(password.to_owned()))
+            .await;
+        assert_eq!(judged, Err(Missed::Kept(Failure::Offline)));
+    }
+
+    async fn a_server_that_is_not_there_got_no_password(&self) {
+        // A port that was free a moment ago.
+        let gone = TcpListener::bind("127.0.0.1:0").unwrap();
+        let at = gone.local_addr().unwrap();
+        drop(gone);
+        let way = self.subject.way(at, false, &self.http);
+        let judged = way
+            .judge(&number("20260001"), &Secret::new("x".into()))
+            .await;
+        assert_eq!(judged, Err(Missed::Kept(Failure::Offline)));
+    }
+}
+
+/// Where a CAS server is.
+pub fn cas(at: SocketAddr, with_tls: bool) -> String {
+    let scheme = if with_tls { "https" } else { "http" };
+    format!("{scheme}://{at}/cas")
+}
+
+impl Accounts {
+    /// Those of the models, of OpenLDAP and of django-cas-server.
+    pub fn usual() -> Accounts {
+        Accounts {
+            right: ("20260001", "practice-0001"),
+            name: "张三",
+            others: vec![("20260002", UNICODE.into()), ("20260003", long())],
+            wrong: ["20260004", "20260006"],
+            unknown: UNKNOWN,
+            locked: Some(("20260005", "practice-0001")),
+            disabled: Some(("20260011", "practice-0001")),
+        }
+    }
+}
+
+pub const UNKNOWN: [&str; 4] = ["90000001", "90000002", "90000003", "90000004"];

@@ -41,7 +41,7 @@ fn what_waits_in_practice_never_reaches_a_real_campus() {
     let args = ["--config", config.to_str().unwrap(), "--lang", "zh-CN"];
     let mut desk = Desk::start(yingxin(&args), place.dir(), 120, 40);
     desk.shows("欢迎新同学");
-    std::thread::sleep(Duration::from_secs(3));
+    std::thread::sleep(Duration::from_secs(1));
     let calls = &place.campus().get("/practice/state")["calls"];
     let touched = calls.as_object().unwrap().keys();
     let touched: Vec<_> = touched

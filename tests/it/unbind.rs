@@ -141,7 +141,7 @@ fn a_binding_made_elsewhere_meanwhile_stands() {
     desk.shows("不知道刚才删除了没有").shows("要删除的是");
     desk.types(ENTER).shows("什么都没有删除");
     desk.types(ESC).shows("请用【老学号】登录");
-    std::thread::sleep(std::time::Duration::from_secs(2));
+    std::thread::sleep(std::time::Duration::from_secs(1));
     assert_eq!(deletions(&place), before, "by itself");
     let state = campus.get("/practice/state");
     assert_eq!(state["members"][OLD]["mobile"], "13500135000");

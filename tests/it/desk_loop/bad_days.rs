@@ -4,6 +4,8 @@
 use super::*;
 
 const COUNTDOWN: &str = "您还在吗";
+/// The longest pause after a first failure.
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
 
 /// The rows of the panel's list come last: one key up from the first deed.
 async fn takes_up_the_last(keys: &mut Keys) {
@@ -31,7 +33,7 @@ async fn a_volunteer_takes_up_another_visit_while_one_is_in_hand() {
         keys.key(Key::Char('2')).await.shows("请记下这个取号").await;
         keys.key(Key::Enter).await;
         to_number_as(keys, &ports, "20260002").await;
-        keys.types("139").await.shows("139").await;
+        keys.types("139").await.shows("[139").await;
         takes_up_the_last(keys).await;
         keys.shows(ASK).await;
         // The other one waits, with nothing of what was half typed, and goes on in turn.
@@ -122,19 +124,22 @@ async fn esc_answers_though_the_answer_cannot_be_kept_and_it_is_not_forgotten() 
 #[tokio::test]
 async fn esc_answers_in_a_try_of_the_outbox_and_it_does_not_begin_anew() {
     let dir = tempfile::tempdir().unwrap();
-    let ports = Ports::new();
-    let desk = Desk::at(dir.path()).against(&ports);
+    let (clock, ports) = (HeldClock::new(), Ports::new());
+    let desk = Desk::at(dir.path()).by(&clock).against(&ports);
     desk.run(async |keys| {
         to_number(keys, &ports).await;
         gives_number(keys).await;
         ports.was_asked("bind", 1).await;
         ports.binds(Err(Failure::Offline)).await;
+        keys.shows("手机号已经记下").await;
+        clock.advance(FIRST_PAUSE);
         ports.was_asked("bind", 2).await;
         // Longer than the pause that the try began with.
-        tokio::time::sleep(Duration::from_secs(5)).await;
+        clock.advance(FIRST_PAUSE * 2);
         keys.shows("正在登记手机号").await.key(Key::Esc).await;
         keys.hides("正在登记手机号").await.shows("没有回应").await;
-        tokio::time::sleep(Duration::from_secs(2)).await;
+        clock.advance(FIRST_PAUSE);
+        tokio::time::sleep(Duration::from_millis(300)).await;
         assert_eq!(ports.calls("bind"), 2, "begun anew");
         keys.key(Key::Enter).await;
         ports.was_asked("bind", 3).await;
@@ -227,7 +232,7 @@ async fn an_adapter_that_falls_ends_the_desk_and_nothing_is_lost() {
             to_number(keys, &ports).await;
             ports.falls();
             gives_number(keys).await;
-            tokio::time::sleep(PATIENCE).await;
+            std::future::pending().await
         })
         .await;
     let said = ended.expect_err("it went on").to_string();
@@ -256,10 +261,13 @@ async fn an_adapter_that_falls_ends_the_desk_and_nothing_is_lost() {
 async fn one_key_ends_the_idle_countdown_and_says_nothing_else() {
     let dir = tempfile::tempdir().unwrap();
     let ports = Ports::new();
-    let desk = Desk::at(dir.path()).against(&ports).patient_for(5);
+    let clock = HeldClock::new();
+    let desk = Desk::at(dir.path()).by(&clock).against(&ports);
     desk.run(async |keys| {
         to_number(keys, &ports).await;
-        keys.types("138").await.shows(COUNTDOWN).await;
+        keys.types("138").await.shows("[138").await;
+        clock.advance(IDLE);
+        keys.shows(COUNTDOWN).await;
         keys.key(Key::Char('9')).await.hides(COUNTDOWN).await;
         let squeezed = squeezed(&keys.text());
         assert!(
@@ -268,7 +276,10 @@ async fn one_key_ends_the_idle_countdown_and_says_nothing_else() {
             keys.text()
         );
         // Nobody comes: the screen is cleared, and the visit waits.
-        keys.shows(COUNTDOWN).await.shows(WELCOME).await;
+        clock.advance(IDLE);
+        keys.shows(COUNTDOWN).await;
+        clock.advance(IDLE);
+        keys.shows(WELCOME).await;
         assert!(!keys.text().contains("138"), "{}", keys.text());
         unlocks(keys).await;
         keys.shows("20****01").await;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
@@ -183,7 +183,8 @@ struct Trouble {
     freed: AtomicBool,
     broken: AtomicBool,
     read_only: AtomicBool,
-    hang_ms: AtomicU64,
+    hangs: Mutex<bool>,
+    goes_on: Condvar,
 }
 
 /// The real disk, until it is told otherwise.
@@ -210,11 +211,15 @@ impl Disk {
         self.0.read_only.store(true, Ordering::SeqCst);
     }
 
-    /// The next sync takes this long.
-    pub fn hangs_for(&self, time: Duration) {
-        self.0
-            .hang_ms
-            .store(time.as_millis() as u64, Ordering::SeqCst);
+    /// Every sync of the journal hangs from now on.
+    pub fn hangs(&self) {
+        *self.0.hangs.lock().unwrap() = true;
+    }
+
+    /// The sync that hangs is done, and later ones do not hang.
+    pub fn goes_on(&self) {
+        *self.0.hangs.lock().unwrap() = false;
+        self.0.goes_on.notify_all();
     }
 
     pub fn mends(&self) {
@@ -263,8 +268,12 @@ impl store::Disk for Disk {
 
     fn sync(&self, of: &Handle) -> io::Result<()> {
         if of.path.extension().is_some_and(|e| e == "seg") {
-            let hang = self.0.hang_ms.swap(0, Ordering::SeqCst);
-            std::thread::sleep(Duration::from_millis(hang));
+            let hangs = self.0.hangs.lock().unwrap();
+            let wait = self
+                .0
+                .goes_on
+                .wait_timeout_while(hangs, PATIENCE, |hangs| *hangs);
+            drop(wait.unwrap());
         }
         self.check()?;
         RealDisk.sync(of)

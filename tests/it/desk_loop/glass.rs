@@ -27,9 +27,12 @@ use yingxin::store::Location;
 use yingxin::text::Lang;
 use yingxin::visit::{DeskLetter, Secret};
 
+use super::clock::HeldClock;
 use super::fakes::{Disk, Ports};
 
 pub const PIN: &str = "471100";
+/// How long nobody may touch a desk before its idle countdown begins.
+pub const IDLE: Duration = Duration::from_secs(600);
 /// How long a test waits for something to appear: a disk under load is slow.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -78,6 +81,7 @@ pub struct Desk {
     idle: Duration,
     disk: Option<Disk>,
     ports: Option<Ports>,
+    clock: Option<Arc<HeldClock>>,
     vouching_binds: bool,
 }
 
@@ -86,9 +90,10 @@ impl Desk {
         Desk {
             dir: dir.join("store"),
             campus: None,
-            idle: Duration::from_secs(600),
+            idle: IDLE,
             disk: None,
             ports: None,
+            clock: None,
             vouching_binds: false,
         }
     }
@@ -103,6 +108,14 @@ impl Desk {
     pub fn against(self, ports: &Ports) -> Desk {
         Desk {
             ports: Some(ports.clone()),
+            ..self
+        }
+    }
+
+    /// The desk's time is this clock's.
+    pub fn by(self, clock: &Arc<HeldClock>) -> Desk {
+        Desk {
+            clock: Some(clock.clone()),
             ..self
         }
     }
@@ -138,7 +151,10 @@ impl Desk {
             seen: seen.clone(),
         };
         let (sender, input) = mpsc::channel(256);
-        let mut kiosk = Kiosk::new(glass, self.setup());
+        let mut kiosk = match &self.clock {
+            Some(clock) => Kiosk::with_clock(glass, self.setup(), clock.clone()),
+            None => Kiosk::new(glass, self.setup()),
+        };
         if let Some(disk) = &self.disk {
             kiosk = kiosk.on_disk(Arc::new(disk.clone()));
         }

@@ -3,6 +3,7 @@
 
 mod away;
 mod bad_days;
+mod clock;
 mod cuts;
 mod ends;
 mod fakes;
@@ -13,8 +14,9 @@ mod wire;
 
 use std::time::Duration;
 
+use clock::HeldClock;
 use fakes::{Disk, Ports, student};
-use glass::{Desk, Keys, PATIENCE, squeezed};
+use glass::{Desk, IDLE, Keys, squeezed};
 use yingxin::practice;
 use yingxin::screen::Key;
 use yingxin::visit::{Binding, Failure, Member, MemberStatus};
@@ -189,18 +191,17 @@ async fn nobody_new_is_begun_while_nothing_can_be_kept_and_the_desk_comes_back_b
 async fn the_screen_is_cleared_though_the_visit_cannot_be_kept_and_nothing_spins() {
     let dir = tempfile::tempdir().unwrap();
     let (disk, ports) = (Disk::new(), Ports::new());
-    let desk = Desk::at(dir.path())
-        .on(&disk)
-        .against(&ports)
-        .patient_for(3);
+    let clock = HeldClock::new();
+    let desk = Desk::at(dir.path()).by(&clock).on(&disk).against(&ports);
     desk.run(async |keys| {
         to_number(keys, &ports).await;
-        keys.types("138").await;
+        keys.types("138").await.shows("[138").await;
         disk.breaks();
+        clock.advance(IDLE * 2);
         keys.shows("去旁边的迎新台").await;
         assert!(!keys.text().contains("138"), "{}", keys.text());
         let drawn = keys.frames();
-        tokio::time::sleep(Duration::from_millis(1500)).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
         assert!(
             keys.frames() - drawn < 10,
             "{} frames at rest",
@@ -219,23 +220,25 @@ async fn the_screen_is_cleared_though_the_visit_cannot_be_kept_and_nothing_spins
 async fn a_disk_that_hangs_is_told_and_idle_does_not_spin_meanwhile() {
     let dir = tempfile::tempdir().unwrap();
     let (disk, ports) = (Disk::new(), Ports::new());
-    let desk = Desk::at(dir.path())
-        .on(&disk)
-        .against(&ports)
-        .patient_for(2);
+    let clock = HeldClock::new();
+    let desk = Desk::at(dir.path()).by(&clock).on(&disk).against(&ports);
     desk.run(async |keys| {
         to_identity(keys).await;
-        disk.hangs_for(Duration::from_secs(6));
+        disk.hangs();
         signs_in(keys, "20260001").await;
+        keys.shows("正在核对身份").await;
         let drawn = keys.frames();
+        clock.advance(Duration::from_secs(2));
         keys.shows("存不了数据").await;
+        clock.advance(IDLE * 2);
         keys.shows(WELCOME).await;
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
         assert!(
-            keys.frames() - drawn < 40,
+            keys.frames() - drawn < 10,
             "{} frames",
             keys.frames() - drawn
         );
+        disk.goes_on();
         keys.hides("存不了数据").await;
         assert_eq!(ports.calls("sign-in"), 0, "nobody is there any more");
         keys.key(Key::Enter).await.shows(NOTICE).await;
@@ -247,12 +250,14 @@ async fn a_disk_that_hangs_is_told_and_idle_does_not_spin_meanwhile() {
 #[tokio::test]
 async fn at_rest_nothing_is_drawn() {
     let dir = tempfile::tempdir().unwrap();
-    let desk = Desk::at(dir.path()).against(&Ports::new());
+    let clock = HeldClock::new();
+    let desk = Desk::at(dir.path()).by(&clock).against(&Ports::new());
     desk.run(async |keys| {
         keys.shows(WELCOME).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
         let drawn = keys.frames();
-        tokio::time::sleep(Duration::from_secs(2)).await;
+        clock.advance(Duration::from_secs(3600));
+        tokio::time::sleep(Duration::from_millis(300)).await;
         assert_eq!(keys.frames(), drawn);
     })
     .await
@@ -262,12 +267,14 @@ async fn at_rest_nothing_is_drawn() {
 #[tokio::test]
 async fn what_is_half_typed_at_welcome_is_taken_away_and_so_is_the_language() {
     let dir = tempfile::tempdir().unwrap();
-    let desk = Desk::at(dir.path()).against(&Ports::new()).patient_for(1);
+    let clock = HeldClock::new();
+    let desk = Desk::at(dir.path()).by(&clock).against(&Ports::new());
     desk.run(async |keys| {
         keys.shows(WELCOME).await;
         keys.key(Key::Language).await.shows("Welcome").await;
         keys.key(Key::Volunteer).await.types("4711").await;
         keys.shows("****").await;
+        clock.advance(IDLE);
         keys.shows(WELCOME).await;
         assert!(!keys.text().contains("****"), "{}", keys.text());
     })
@@ -310,11 +317,13 @@ async fn an_offered_visit_goes_on_for_its_own_student_alone() {
 async fn a_sign_in_at_an_offer_that_was_left_opens_nothing() {
     let dir = tempfile::tempdir().unwrap();
     stopped_at_number(dir.path()).await;
-    let ports = Ports::new();
-    let desk = Desk::at(dir.path()).against(&ports).patient_for(1);
+    let (clock, ports) = (HeldClock::new(), Ports::new());
+    let desk = Desk::at(dir.path()).by(&clock).against(&ports);
     desk.run(async |keys| {
         keys.shows(OFFERED).await;
         signs_in(keys, "20260001").await;
+        ports.was_asked("sign-in", 1).await;
+        clock.advance(IDLE * 2);
         keys.shows(WELCOME).await;
         ports.signs_in(Ok(student("20260001"))).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
@@ -334,7 +343,7 @@ async fn a_terminal_that_cannot_be_written_to_ends_the_desk_and_the_visit_is_kep
             to_number(keys, &ports).await;
             keys.breaks_the_glass();
             keys.types("1").await;
-            tokio::time::sleep(PATIENCE).await;
+            std::future::pending().await
         })
         .await;
     assert!(ended.is_err());

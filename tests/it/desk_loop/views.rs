@@ -95,10 +95,11 @@ async fn whom_the_roster_found_is_named_only_where_it_can_be_kept_that_they_were
     let desk = Desk::at(dir.path()).on(&disk).against(&ports);
     desk.run(async |keys| {
         to_vouching(keys, &ports).await;
-        disk.hangs_for(Duration::from_millis(1500));
+        disk.hangs();
         keys.key(Key::Enter).await.shows("正在查名单").await;
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
         assert!(!keys.text().contains("张三"), "{}", keys.text());
+        disk.goes_on();
         keys.shows("张三").await.types("2").await;
         keys.types("20260001").await;
         disk.breaks();

@@ -14,9 +14,9 @@
 //! - [`commands`] has a file for each subcommand; each knows the folders it serves, and `desk` runs what they prepared.
 //!   [`cli`] is how they are called, and does nothing.
 //!
-//! Three small things lie beneath: [`complaint`] is what the program says before it gives up, and knows nobody;
-//! [`picture`] reads the QR codes of image files, and knows `complaint`; [`table`] reads the TOML files people write, with
-//! faults that name the line, and knows `complaint` and which characters `visit` lets be shown. Whoever reads a file or
+//! Three small things lie beneath: [`cli_error`] is what the program says before it gives up, and knows nobody;
+//! [`picture`] reads the QR codes of image files, and knows `cli_error`; [`table`] reads the TOML files people write, with
+//! faults that name the line, and knows `cli_error` and which characters `visit` lets be shown. Whoever reads a file or
 //! may give up knows them.
 
 #![forbid(unsafe_code)]
@@ -25,8 +25,8 @@
 
 pub mod campus;
 pub mod cli;
+pub mod cli_error;
 pub mod commands;
-pub mod complaint;
 pub mod config;
 pub mod desk;
 pub mod picture;

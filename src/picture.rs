@@ -6,7 +6,7 @@ use std::path::Path;
 
 use image::DynamicImage;
 
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 
 /// Images beyond this are refused: bytes of the file, pixels a side, bytes once decoded.
 const MAX_FILE: u64 = 32 * 1024 * 1024;
@@ -19,26 +19,26 @@ const SECOND_LOOK: u32 = 900;
 ///
 /// # Errors
 /// Where it is not there, too large, or neither PNG nor JPEG.
-pub fn open(path: &Path) -> Outcome<DynamicImage> {
+pub fn open(path: &Path) -> CliResult<DynamicImage> {
     let shown = path.display();
-    let unread = |error: io::Error| Complaint::io(format!("cannot open {shown}"), &error);
+    let unread = |error: io::Error| CliError::io(format!("cannot open {shown}"), &error);
     let meta = std::fs::metadata(path).map_err(unread)?;
     if !meta.is_file() {
-        return Err(Complaint::new(
+        return Err(CliError::new(
             Exit::NoInput,
             format!("{shown} is not a file"),
             "name a PNG or JPEG image",
         ));
     }
     if meta.len() > MAX_FILE {
-        return Err(Complaint::new(
+        return Err(CliError::new(
             Exit::BadData,
             format!("{shown} is larger than 32 MiB"),
             "cut the code out of it",
         ));
     }
     let bad = |error: &dyn fmt::Display| {
-        Complaint::new(
+        CliError::new(
             Exit::BadData,
             format!("{shown} cannot be read as a PNG or JPEG image: {error}"),
             "name a PNG or JPEG image",
@@ -61,7 +61,7 @@ pub fn open(path: &Path) -> Outcome<DynamicImage> {
 ///
 /// # Errors
 /// Where no code can be read.
-pub fn find(picture: &DynamicImage, path: &Path) -> Outcome<Vec<String>> {
+pub fn find(picture: &DynamicImage, path: &Path) -> CliResult<Vec<String>> {
     let plain = picture.to_luma8();
     let mut looks = vec![plain.clone()];
     if picture.width().max(picture.height()) > SECOND_LOOK {
@@ -76,7 +76,7 @@ pub fn find(picture: &DynamicImage, path: &Path) -> Outcome<Vec<String>> {
             return Ok(found);
         }
     }
-    Err(Complaint::new(
+    Err(CliError::new(
         Exit::BadData,
         format!("no QR code can be read in {}", path.display()),
         "take it sharper, straight from the front, with its white edge",
@@ -144,7 +144,7 @@ mod tests {
         image
     }
 
-    fn read_back(image: GrayImage, name: &str) -> Outcome<Vec<String>> {
+    fn read_back(image: GrayImage, name: &str) -> CliResult<Vec<String>> {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join(name);
         image.save(&path).unwrap();

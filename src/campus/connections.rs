@@ -8,7 +8,7 @@ use super::setting::{Connector, SettingValues, in_order};
 use super::sms::{self, FailoverSms};
 use super::tls::Trust;
 use super::{Campus, Directory, Sms, directory};
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 
 /// How the campus is reached: an entry for each adapter. The secrets are read already.
 #[derive(Debug, Default)]
@@ -28,15 +28,15 @@ impl Connections {
     ///
     /// # Errors
     /// Where an adapter is named that does not exist, a section is half filled in, or a secret cannot be read.
-    pub fn read(values: &dyn SettingValues) -> Outcome<Self> {
+    pub fn read(values: &dyn SettingValues) -> CliResult<Self> {
         let ways = in_order(values, &identity::ORDER, identity::ADAPTERS)?;
         let carriers = in_order(values, &sms::ORDER, sms::CARRIERS)?;
         let ways = ways.into_iter().map(|way| (way.read)(values));
         let carriers = carriers.into_iter().map(|carrier| (carrier.read)(values));
         Ok(Connections {
-            identity: ways.collect::<Outcome<_>>()?,
+            identity: ways.collect::<CliResult<_>>()?,
             directory: directory::read(values)?,
-            sms: carriers.collect::<Outcome<_>>()?,
+            sms: carriers.collect::<CliResult<_>>()?,
             trust: Trust::default(),
         })
     }
@@ -50,7 +50,7 @@ impl Connections {
     ///
     /// # Errors
     /// Where certificates cannot be read, or an address is wrong.
-    pub fn connect(self) -> Outcome<Campus> {
+    pub fn connect(self) -> CliResult<Campus> {
         let mut campus = Campus::default();
         if self.is_guide() {
             return Ok(campus);
@@ -79,18 +79,18 @@ impl Connections {
     }
 }
 
-fn client(trust: Trust) -> Outcome<Http> {
+fn client(trust: Trust) -> CliResult<Http> {
     Http::new(&HttpOptions {
         trust,
         ..HttpOptions::default()
     })
-    .map_err(|e| Complaint::new(Exit::Failure, e.to_string(), "then start the kiosk again"))
+    .map_err(|e| CliError::new(Exit::Failure, e.to_string(), "then start the kiosk again"))
 }
 
-fn connect<P>(port: &str, connector: Box<dyn Connector<P>>, http: &Http) -> Outcome<P> {
+fn connect<P>(port: &str, connector: Box<dyn Connector<P>>, http: &Http) -> CliResult<P> {
     let name = connector.name();
     connector.connect(http).map_err(|error: EndpointError| {
-        Complaint::new(
+        CliError::new(
             Exit::Configuration,
             format!("the address under [{port}.{name}] is {error}"),
             "run: yingxin config check",

@@ -4,7 +4,7 @@
 use std::fmt::Debug;
 
 use super::http::{Endpoint, EndpointError, Http};
-use crate::complaint::{Complaint, Outcome};
+use crate::cli_error::{CliError, CliResult};
 use crate::table::suggest;
 use crate::visit::Secret;
 
@@ -184,16 +184,16 @@ pub trait SettingValues {
     ///
     /// # Errors
     /// Where it is configured and cannot be read.
-    fn secret(&self, setting: &Setting) -> Outcome<Option<Secret>>;
+    fn secret(&self, setting: &Setting) -> CliResult<Option<Secret>>;
 
     /// Whether any setting right below this section was configured.
     fn is_filled(&self, section: &str) -> bool;
 
     /// An error about a setting. It names the file and the line.
-    fn fault(&self, setting: &Setting, invalid: InvalidSetting) -> Complaint;
+    fn fault(&self, setting: &Setting, invalid: InvalidSetting) -> CliError;
 
     /// The error about a setting that its section needs and that was not configured.
-    fn missing(&self, setting: &Setting) -> Complaint {
+    fn missing(&self, setting: &Setting) -> CliError {
         let (section, name) = setting.split();
         let invalid = InvalidSetting::new(
             "is missing, and the rest of its section needs it",
@@ -206,7 +206,7 @@ pub trait SettingValues {
     ///
     /// # Errors
     /// Where it was not configured and has no default.
-    fn need(&self, setting: &Setting) -> Outcome<String> {
+    fn need(&self, setting: &Setting) -> CliResult<String> {
         self.text(setting).ok_or_else(|| self.missing(setting))
     }
 
@@ -214,7 +214,7 @@ pub trait SettingValues {
     ///
     /// # Errors
     /// As [`SettingValues::need`].
-    fn need_url(&self, setting: &Setting) -> Outcome<String> {
+    fn need_url(&self, setting: &Setting) -> CliResult<String> {
         Ok(self.need(setting)?.trim_end_matches('/').to_owned())
     }
 
@@ -222,7 +222,7 @@ pub trait SettingValues {
     ///
     /// # Errors
     /// Where it was not configured, or cannot be read.
-    fn need_secret(&self, setting: &Setting) -> Outcome<Secret> {
+    fn need_secret(&self, setting: &Setting) -> CliResult<Secret> {
         self.secret(setting)?.ok_or_else(|| self.missing(setting))
     }
 }
@@ -246,7 +246,7 @@ pub struct Adapter<P: 'static> {
     /// The table of its settings.
     pub settings: &'static [Setting],
     /// Reads the settings.
-    pub read: fn(&dyn SettingValues) -> Outcome<Box<dyn Connector<P>>>,
+    pub read: fn(&dyn SettingValues) -> CliResult<Box<dyn Connector<P>>>,
 }
 
 /// The adapters whose sections are filled in, in the order that `order` gives, or in the list's own order.
@@ -257,7 +257,7 @@ pub fn in_order<P>(
     values: &dyn SettingValues,
     order: &Setting,
     adapters: &'static [Adapter<P>],
-) -> Outcome<Vec<&'static Adapter<P>>> {
+) -> CliResult<Vec<&'static Adapter<P>>> {
     let (port, _) = order.split();
     let is_filled = |adapter: &Adapter<P>| values.is_filled(&format!("{port}.{}", adapter.name));
     let Some(text) = values.text(order) else {

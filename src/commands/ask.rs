@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::desk::socket::{self, Address, Question, Reply};
 
 /// How long a kiosk may take to answer.
@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// One runs and does not answer.
-pub fn kiosk(dir: &Path, question: &Question) -> Outcome<Option<Reply>> {
+pub fn kiosk(dir: &Path, question: &Question) -> CliResult<Option<Reply>> {
     let Ok(address) = Address::of(dir) else {
         return Ok(None);
     };
@@ -32,8 +32,8 @@ pub fn kiosk(dir: &Path, question: &Question) -> Outcome<Option<Reply>> {
 }
 
 /// A kiosk that runs and does not answer.
-pub fn no_answer(why: &str) -> Complaint {
-    Complaint::new(
+pub fn no_answer(why: &str) -> CliError {
+    CliError::new(
         Exit::Unavailable,
         format!("the running kiosk did not answer: {why}"),
         "try again in a moment",

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{ask, location, pin};
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::Config;
 use crate::desk::lock::PinTries;
 use crate::desk::socket::{Question, Reply, WirePin};
@@ -16,7 +16,7 @@ use crate::visit::{Secret, VisitId};
 ///
 /// # Errors
 /// It was given up, or cannot be read.
-pub fn ask_pin() -> Outcome<Secret> {
+pub fn ask_pin() -> CliResult<Secret> {
     pin::ask_once("PIN: ")
 }
 
@@ -29,7 +29,7 @@ pub fn wire(pin: &Secret) -> WirePin {
 ///
 /// # Errors
 /// It is wrong, or another is not taken yet, or none is set.
-pub fn check(config: &Config, pin: &Secret) -> Outcome<()> {
+pub fn check(config: &Config, pin: &Secret) -> CliResult<()> {
     let hash = super::kiosk::pin(config)?;
     let checked = PinTries::beside(&config.store_dir).check(|| hash.is(pin));
     checked.map_err(|pause| {
@@ -43,12 +43,12 @@ pub fn check(config: &Config, pin: &Secret) -> Outcome<()> {
     })
 }
 
-pub fn wrong_pin(again_in: u64) -> Complaint {
+pub fn wrong_pin(again_in: u64) -> CliError {
     let remedy = match again_in {
         0 => "try again".to_owned(),
         n => format!("try again in {n} s"),
     };
-    Complaint::new(Exit::NoPermission, "the PIN is wrong", remedy)
+    CliError::new(Exit::NoPermission, "the PIN is wrong", remedy)
 }
 
 /// Notes that somebody with the PIN sees unmasked what names a person. What is not noted is not shown.
@@ -60,7 +60,7 @@ pub fn note_view(
     pin: &Secret,
     view: UnmaskedView,
     visit: Option<VisitId>,
-) -> Outcome<()> {
+) -> CliResult<()> {
     let question = Question::Viewed {
         pin: wire(pin),
         view,
@@ -86,14 +86,14 @@ pub fn note_view(
 pub fn in_store<T>(
     config: &Config,
     work: impl FnOnce(&Store) -> Option<Result<T, CommitError>>,
-) -> Outcome<T> {
+) -> CliResult<T> {
     let zone = TimeZone::system();
     let today = Timestamp::now().to_zoned(zone.clone()).date();
     let (store, _) = Store::open(&location(config), today, &zone)?;
     let done = work(&store).unwrap_or(Err(CommitError::Closed));
     store.close()?;
     done.map_err(|why| {
-        Complaint::new(
+        CliError::new(
             Exit::InputOutput,
             format!("the store did not take it: {why}"),
             "look at the disk: yingxin store check",

@@ -7,14 +7,14 @@ use std::path::PathBuf;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::practice::{Campus, CampusError, CampusOptions};
 
 /// Runs until SIGTERM, SIGINT or SIGHUP. The first line on stdout is `listening on http://127.0.0.1:PORT`.
 ///
 /// # Errors
 /// Where it may not or cannot listen, cannot keep its state, or another campus uses it.
-pub async fn run(listen: SocketAddr, state: PathBuf) -> Outcome<()> {
+pub async fn run(listen: SocketAddr, state: PathBuf) -> CliResult<()> {
     let stops = [
         SignalKind::terminate(),
         SignalKind::interrupt(),
@@ -22,7 +22,7 @@ pub async fn run(listen: SocketAddr, state: PathBuf) -> Outcome<()> {
     ];
     // Listened for before the line is printed: whoever reads it may send one at once.
     let stops: std::io::Result<Vec<_>> = stops.into_iter().map(signal).collect();
-    let mut stops = stops.map_err(|e| Complaint::io("cannot listen for signals", &e))?;
+    let mut stops = stops.map_err(|e| CliError::io("cannot listen for signals", &e))?;
     let options = CampusOptions {
         listen,
         state_dir: state,
@@ -39,7 +39,7 @@ pub async fn run(listen: SocketAddr, state: PathBuf) -> Outcome<()> {
 }
 
 /// Why the practice campus did not start, with the remedy: its own words know no command line.
-pub(super) fn complaint(error: &CampusError) -> Complaint {
+pub(super) fn complaint(error: &CampusError) -> CliError {
     let (exit, remedy) = match error {
         CampusError::NotLoopback(_) => (Exit::Usage, "give --listen 127.0.0.1:0"),
         CampusError::Listen { .. } => (
@@ -55,5 +55,5 @@ pub(super) fn complaint(error: &CampusError) -> Complaint {
             "stop the other one (a practice desk: F10), or name another folder",
         ),
     };
-    Complaint::new(exit, error.to_string(), remedy)
+    CliError::new(exit, error.to_string(), remedy)
 }

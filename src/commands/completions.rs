@@ -4,13 +4,13 @@ use clap::CommandFactory;
 
 use super::say;
 use crate::cli::Cli;
-use crate::complaint::Outcome;
+use crate::cli_error::CliResult;
 
 /// Prints the completions of a shell.
 ///
 /// # Errors
 /// Where stdout cannot be written.
-pub fn run(shell: clap_complete::Shell) -> Outcome<()> {
+pub fn run(shell: clap_complete::Shell) -> CliResult<()> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "yingxin", &mut script);
     say(&String::from_utf8_lossy(&script))

@@ -1,20 +1,20 @@
 //! `yingxin config init|check`.
 
 use super::say;
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
 
 /// Writes a commented file where `--config` says, or where it is looked for first.
 ///
 /// # Errors
 /// Where it is there already, or cannot be written.
-pub fn init(flags: &Flags) -> Outcome<()> {
+pub fn init(flags: &Flags) -> CliResult<()> {
     let path = flags
         .config
         .clone()
         .or_else(|| config::places(&environment).into_iter().next())
         .ok_or_else(|| {
-            Complaint::new(
+            CliError::new(
                 Exit::Configuration,
                 "there is no place for the file: $HOME is not set",
                 "give --config FILE",
@@ -31,7 +31,7 @@ pub fn init(flags: &Flags) -> Outcome<()> {
 ///
 /// # Errors
 /// Names what is wrong, after the table where there is one.
-pub fn check(flags: &Flags) -> Outcome<()> {
+pub fn check(flags: &Flags) -> CliResult<()> {
     let config = config::load(flags, &environment)?;
     let mut text = match &config.file {
         Some(path) => format!("file  {}\n\n", path.display()),

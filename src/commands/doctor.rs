@@ -15,7 +15,7 @@ use super::{ask, location, runtime, say};
 use crate::campus::connections::Connections;
 use crate::campus::pack::Pack;
 use crate::cli::Doctor;
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Config, Flags, environment};
 use crate::desk::doctor::{self, Account, Orders, Subject, TerminalFacts};
 use crate::desk::socket::{Question, Reply};
@@ -34,7 +34,7 @@ const NAMES: usize = 30;
 /// # Errors
 /// Where the configuration cannot be read at all, or the number is none. What is found wrong is told in the table, and
 /// the exit code is 1 then.
-pub fn run(flags: &Flags, options: &Doctor) -> Outcome<ExitCode> {
+pub fn run(flags: &Flags, options: &Doctor) -> CliResult<ExitCode> {
     let mobile = options.sms.as_deref().map(mobile).transpose()?;
     let config = config::load(flags, &environment)?;
     let mut told = Told {
@@ -54,7 +54,7 @@ pub fn run(flags: &Flags, options: &Doctor) -> Outcome<ExitCode> {
         }
         // It has ended: nothing is sent any more. Where it fell, the table is not whole.
         examined.await.map_err(|_| {
-            Complaint::new(
+            CliError::new(
                 Exit::Failure,
                 "a check stopped by a fault of its own",
                 "tell those who maintain yingxin",
@@ -67,9 +67,9 @@ pub fn run(flags: &Flags, options: &Doctor) -> Outcome<ExitCode> {
     })
 }
 
-fn mobile(text: &str) -> Outcome<Mobile> {
+fn mobile(text: &str) -> CliResult<Mobile> {
     Mobile::parse(text).map_err(|what| {
-        Complaint::new(
+        CliError::new(
             Exit::Usage,
             format!("{text:?} is no mobile number: {what}"),
             "give the eleven digits of your own number",
@@ -119,7 +119,7 @@ fn subject(config: &Config, mobile: Option<Mobile>, asks: bool) -> (Subject, Vec
 ///
 /// # Errors
 /// Where the test account is half given, or the volunteer's number is none.
-pub(super) fn orders(config: &Config) -> Outcome<Orders> {
+pub(super) fn orders(config: &Config) -> CliResult<Orders> {
     let account = config.test_account(&environment)?;
     Ok(Orders {
         account: account.map(|(student, password)| {
@@ -141,7 +141,7 @@ fn files(config: &Config) -> Vec<PathBuf> {
 }
 
 /// What is there; or a finding that says why it is not.
-fn taken<T>(check: &'static str, outcome: Outcome<T>, found: &mut Vec<Finding>) -> Option<T> {
+fn taken<T>(check: &'static str, outcome: CliResult<T>, found: &mut Vec<Finding>) -> Option<T> {
     match outcome {
         Ok(value) => Some(value),
         Err(complaint) => {
@@ -170,7 +170,7 @@ fn about_store(config: &Config) -> Finding {
     if let Ok(Some(Reply::Visits(rows))) = ask::kiosk(&location.dir, &Question::List) {
         return Finding::pass(CHECK, "told-visits-running").with("n", rows.len());
     }
-    let rows = list_read_only(&location, &TimeZone::system()).map_err(Complaint::from);
+    let rows = list_read_only(&location, &TimeZone::system()).map_err(CliError::from);
     match rows {
         Ok(rows) => Finding::pass(CHECK, "told-visits").with("n", rows.len()),
         Err(complaint) => Finding::fail(CHECK, "told-complaint", "remedy-complaint")
@@ -198,7 +198,7 @@ struct Told {
 }
 
 impl Told {
-    fn tell(&mut self, finding: &Finding) -> Outcome<()> {
+    fn tell(&mut self, finding: &Finding) -> CliResult<()> {
         self.worst = self.worst.max(finding.verdict);
         say(&match self.json {
             true => self.line(finding),

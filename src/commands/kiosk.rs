@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::make_private;
 use crate::campus::pack::{self, Missing, Pack};
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Config, Flags, environment, read_private};
 use crate::desk::lock::PinHash;
 use crate::desk::{self, Setup, log, terminal};
@@ -15,7 +15,7 @@ use crate::store::Location;
 ///
 /// # Errors
 /// Where something is missing or wrong before the first frame, or the desk gives up.
-pub fn run(flags: &Flags) -> Outcome<()> {
+pub fn run(flags: &Flags) -> CliResult<()> {
     terminal::check(&environment)?;
     let config = config::load(flags, &environment)?;
     let pack = pack::begin(config.pack.as_deref())?;
@@ -44,7 +44,7 @@ pub fn run(flags: &Flags) -> Outcome<()> {
 }
 
 /// The configured pack, or the embedded one, whole.
-pub(super) fn pack(config: &Config) -> Outcome<Pack> {
+pub(super) fn pack(config: &Config) -> CliResult<Pack> {
     match &config.pack {
         Some(path) => pack::load(path),
         None => Ok(pack::embedded()?),
@@ -52,10 +52,10 @@ pub(super) fn pack(config: &Config) -> Outcome<Pack> {
 }
 
 /// The volunteer's PIN: without one nobody could help a student, nor leave the program.
-pub(super) fn pin(config: &Config) -> Outcome<PinHash> {
+pub(super) fn pin(config: &Config) -> CliResult<PinHash> {
     let path = &config.pin_file;
     if !path.exists() {
-        return Err(Complaint::new(
+        return Err(CliError::new(
             Exit::Configuration,
             format!(
                 "no PIN is set: {} is not there, and a real desk does not start without one",
@@ -66,7 +66,7 @@ pub(super) fn pin(config: &Config) -> Outcome<PinHash> {
     }
     let text = read_private(path)?;
     PinHash::parse(text.expose()).map_err(|what| {
-        Complaint::new(
+        CliError::new(
             Exit::BadData,
             format!("{} is no PIN file: {what}", path.display()),
             "run: yingxin pin",
@@ -89,10 +89,10 @@ fn name_missing(missing: &[Missing]) {
 }
 
 /// What practice has made up, and what waits there for its campus, never reaches a real one.
-fn refuse_practice(dir: &std::path::Path) -> Outcome<()> {
+fn refuse_practice(dir: &std::path::Path) -> CliResult<()> {
     match super::practice::is_practice_store(dir) {
         false => Ok(()),
-        true => Err(Complaint::new(
+        true => Err(CliError::new(
             Exit::Configuration,
             format!(
                 "{} is a practice store: its visits are made up",
@@ -104,7 +104,7 @@ fn refuse_practice(dir: &std::path::Path) -> Outcome<()> {
 }
 
 /// The store's folder, the log in it and the panic hook.
-pub(super) fn open_store(dir: &std::path::Path) -> Outcome<()> {
+pub(super) fn open_store(dir: &std::path::Path) -> CliResult<()> {
     make_private(dir)?;
     let path = dir.join("yingxin.log");
     log::open(&path)?;

@@ -25,7 +25,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::cli::{Audit, Cli, Command, Config, Pack, Qr, Roster, Store, Theme, Tickets, Visits};
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::environment;
 use crate::store::Location;
 
@@ -116,39 +116,39 @@ fn location(config: &crate::config::Config) -> Location {
 }
 
 /// A command that has no exit codes of its own.
-fn well(done: Outcome<()>) -> Outcome<ExitCode> {
+fn well(done: CliResult<()>) -> CliResult<ExitCode> {
     done.map(|()| ExitCode::SUCCESS)
 }
 
 /// A runtime on the caller's own thread.
-fn runtime() -> Outcome<tokio::runtime::Runtime> {
+fn runtime() -> CliResult<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|e| Complaint::io("cannot start the runtime", &e))
+        .map_err(|e| CliError::io("cannot start the runtime", &e))
 }
 
 /// Prints to stdout. A reader that closed the pipe has read enough.
-fn say(text: &str) -> Outcome<()> {
+fn say(text: &str) -> CliResult<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(Complaint::io("cannot print", &e)),
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(CliError::io("cannot print", &e)),
         _ => Ok(()),
     }
 }
 
 /// Makes a folder that only its owner enters; one that is there is left as it is.
-fn make_private(dir: &Path) -> Outcome<()> {
+fn make_private(dir: &Path) -> CliResult<()> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(dir)
         .map_err(|e| {
-            let complaint = Complaint::io(format!("cannot create {}", dir.display()), &e);
+            let complaint = CliError::io(format!("cannot create {}", dir.display()), &e);
             let exit = match complaint.exit {
                 Exit::NoPermission => Exit::NoPermission,
                 _ => Exit::CannotCreate,
             };
-            Complaint { exit, ..complaint }
+            CliError { exit, ..complaint }
         })
 }

@@ -11,14 +11,14 @@ use std::process::ExitCode;
 
 use super::say;
 use crate::campus::pack::{self, Checked, Pack};
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::table::Fault;
 
 /// Names each fault of a pack on stderr; where there is none, prints what the pack has and what it leaves open.
 ///
 /// # Errors
 /// Where the file cannot be read at all.
-pub fn check(path: &Path) -> Outcome<ExitCode> {
+pub fn check(path: &Path) -> CliResult<ExitCode> {
     let pack = match pack::check(path)? {
         Checked::Good(pack) => pack,
         Checked::Faulty(faults) => {
@@ -38,11 +38,11 @@ pub fn check(path: &Path) -> Outcome<ExitCode> {
 ///
 /// # Errors
 /// Where it is there already, or cannot be written.
-pub fn new(path: Option<&Path>) -> Outcome<()> {
+pub fn new(path: Option<&Path>) -> CliResult<()> {
     let Some(path) = path else {
         return say(pack::template());
     };
-    let failed = |e: io::Error| Complaint::io(format!("cannot write {}", path.display()), &e);
+    let failed = |e: io::Error| CliError::io(format!("cannot write {}", path.display()), &e);
     let mut file = File::options()
         .write(true)
         .create_new(true)
@@ -84,6 +84,6 @@ fn summary(path: &Path, pack: &Pack) -> String {
 pub(super) fn tell(faults: &[Fault]) {
     for fault in faults {
         // With stderr gone there is nobody to tell.
-        let _ = writeln!(io::stderr(), "{}", Complaint::from(fault.clone()));
+        let _ = writeln!(io::stderr(), "{}", CliError::from(fault.clone()));
     }
 }

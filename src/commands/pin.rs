@@ -8,7 +8,7 @@ use std::path::Path;
 use rustix::termios::{self, LocalModes, OptionalActions, SpecialCodeIndex, Termios};
 
 use super::{make_private, say};
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
 use crate::desk::lock::pin::{LENGTH, PinHash};
 use crate::visit::Secret;
@@ -17,9 +17,9 @@ use crate::visit::Secret;
 ///
 /// # Errors
 /// Where the two differ, the PIN is none, or the file cannot be written.
-pub fn run(flags: &Flags) -> Outcome<()> {
+pub fn run(flags: &Flags) -> CliResult<()> {
     let config = config::load(flags, &environment)?;
-    let refuse = |what: String| Complaint::new(Exit::BadData, what, "run it again");
+    let refuse = |what: String| CliError::new(Exit::BadData, what, "run it again");
     let pin = match io::stdin().is_terminal() {
         true => ask_twice()?,
         false => read_secret(&mut io::stdin().lock())?,
@@ -30,7 +30,7 @@ pub fn run(flags: &Flags) -> Outcome<()> {
     say(&format!("the PIN is set: {}\n", config.pin_file.display()))
 }
 
-fn ask_twice() -> Outcome<Secret> {
+fn ask_twice() -> CliResult<Secret> {
     let first = ask_silently(&format!(
         "New PIN, {} to {} digits or letters: ",
         LENGTH.start(),
@@ -39,7 +39,7 @@ fn ask_twice() -> Outcome<Secret> {
     let second = ask_silently("The same again: ")?;
     match first.expose() == second.expose() {
         true => Ok(first),
-        false => Err(Complaint::new(
+        false => Err(CliError::new(
             Exit::BadData,
             "the two are not the same, and nothing was changed",
             "run it again",
@@ -51,15 +51,15 @@ fn ask_twice() -> Outcome<Secret> {
 ///
 /// # Errors
 /// It was given up, or cannot be read.
-pub(super) fn ask_once(words: &str) -> Outcome<Secret> {
+pub(super) fn ask_once(words: &str) -> CliResult<Secret> {
     match io::stdin().is_terminal() {
         true => ask_silently(words),
         false => read_secret(&mut io::stdin().lock()),
     }
 }
 
-fn ask_silently(words: &str) -> Outcome<Secret> {
-    let silence = Silence::begin().map_err(|e| Complaint::io("cannot silence the terminal", &e))?;
+fn ask_silently(words: &str) -> CliResult<Secret> {
+    let silence = Silence::begin().map_err(|e| CliError::io("cannot silence the terminal", &e))?;
     let mut err = io::stderr();
     let _ = write!(err, "{words}").and_then(|()| err.flush());
     let read = read_secret(&mut io::stdin().lock());
@@ -91,14 +91,14 @@ impl Drop for Silence {
 }
 
 /// Reads to the line's end, byte by byte and unbuffered enough that nothing of it stays behind.
-fn read_secret(input: &mut impl Read) -> Outcome<Secret> {
+fn read_secret(input: &mut impl Read) -> CliResult<Secret> {
     // Room for all of it at once: a string that grows leaves copies behind.
     let mut text = String::with_capacity(128);
     let mut byte = [0u8];
     loop {
         let read = input
             .read(&mut byte)
-            .map_err(|e| Complaint::io("cannot read the PIN", &e))?;
+            .map_err(|e| CliError::io("cannot read the PIN", &e))?;
         match (read, byte) {
             (0, _) | (_, [b'\n' | b'\r']) => break,
             (_, [0x7f | 0x08]) => {
@@ -107,7 +107,7 @@ fn read_secret(input: &mut impl Read) -> Outcome<Secret> {
             // Ctrl-C, Ctrl-D, Ctrl-\, Esc.
             (_, [0x03 | 0x04 | 0x1c | 0x1b]) => {
                 drop(Secret::new(text));
-                return Err(Complaint::new(
+                return Err(CliError::new(
                     Exit::Failure,
                     "given up, and nothing was changed",
                     "run it again",
@@ -122,13 +122,13 @@ fn read_secret(input: &mut impl Read) -> Outcome<Secret> {
 }
 
 /// Writes the hash beside the old one and puts it in its place: a power cut leaves one or the other.
-fn write(path: &Path, hash: &PinHash) -> Outcome<()> {
+fn write(path: &Path, hash: &PinHash) -> CliResult<()> {
     if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
         make_private(dir)?;
     }
     let mut new = path.to_owned().into_os_string();
     new.push(".new");
-    let failed = |e: io::Error| Complaint::io(format!("cannot write {}", path.display()), &e);
+    let failed = |e: io::Error| CliError::io(format!("cannot write {}", path.display()), &e);
     let _ = std::fs::remove_file(&new);
     let mut file = File::options()
         .write(true)

@@ -18,7 +18,7 @@ use crate::campus::identity::{CasRest, OidcGrants, OidcOptions, OidcSection};
 use crate::campus::pack;
 use crate::campus::sms::tencent::TencentOptions;
 use crate::campus::tls::Trust;
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, default_store, environment, read_private};
 use crate::desk::doctor::{Account, Orders};
 use crate::desk::lock::PinHash;
@@ -33,7 +33,7 @@ use crate::visit::{DeskLetter, Mobile, Secret, StudentNumber};
 ///
 /// # Errors
 /// Where something is missing or wrong before the first frame, or the desk gives up.
-pub fn run(flags: &Flags, listen: SocketAddr, oidc: bool) -> Outcome<()> {
+pub fn run(flags: &Flags, listen: SocketAddr, oidc: bool) -> CliResult<()> {
     terminal::check(&environment)?;
     let look = look(flags)?;
     let pack = pack::for_practice(look.pack)?;
@@ -78,11 +78,11 @@ pub(super) fn is_practice_store(dir: &Path) -> bool {
 }
 
 /// What waits in a real desk's store is for its own campus: practice would tell it to the embedded one.
-fn refuse_real(dir: &Path) -> Outcome<()> {
+fn refuse_real(dir: &Path) -> CliResult<()> {
     if is_practice_store(dir) || !dir.join("journal").exists() {
         return Ok(());
     }
-    Err(Complaint::new(
+    Err(CliError::new(
         Exit::Configuration,
         format!("{} is a real desk's store", dir.display()),
         "practise with a store of its own: leave --store out, or give another folder",
@@ -99,7 +99,7 @@ struct Look {
     idle: Duration,
 }
 
-fn look(flags: &Flags) -> Outcome<Look> {
+fn look(flags: &Flags) -> CliResult<Look> {
     if flags.config.is_none() {
         return Ok(Look {
             pack: pack::embedded()?,
@@ -121,13 +121,13 @@ fn look(flags: &Flags) -> Outcome<Look> {
     })
 }
 
-fn store_dir(flags: &Flags) -> Outcome<PathBuf> {
+fn store_dir(flags: &Flags) -> CliResult<PathBuf> {
     flags
         .store
         .clone()
         .or_else(|| default_store(&environment, true))
         .ok_or_else(|| {
-            Complaint::new(
+            CliError::new(
                 Exit::Configuration,
                 "there is no folder for the practice store: $HOME is not set",
                 "give --store DIR",
@@ -136,9 +136,9 @@ fn store_dir(flags: &Flags) -> Outcome<PathBuf> {
 }
 
 /// The PIN that was set for this store, or a fresh one that is shown: it guards nothing here.
-fn pin(path: &Path) -> Outcome<(PinHash, Option<String>)> {
+fn pin(path: &Path) -> CliResult<(PinHash, Option<String>)> {
     let failed = |what: String| {
-        Complaint::new(
+        CliError::new(
             Exit::BadData,
             format!("no practice PIN: {what}"),
             format!("delete {}", path.display()),
@@ -213,7 +213,7 @@ struct CampusThread {
 
 impl CampusThread {
     /// When this returns, the campus answers.
-    fn start(listen: SocketAddr, state_dir: PathBuf) -> Outcome<Self> {
+    fn start(listen: SocketAddr, state_dir: PathBuf) -> CliResult<Self> {
         let runtime = runtime()?;
         let (stop, stopped) = oneshot::channel();
         let (started, answer) = mpsc::sync_channel(1);
@@ -234,11 +234,11 @@ impl CampusThread {
         let thread = std::thread::Builder::new()
             .name("practice-campus".into())
             .spawn(move || runtime.block_on(serve))
-            .map_err(|e| Complaint::io("cannot start the practice campus", &e))?;
+            .map_err(|e| CliError::io("cannot start the practice campus", &e))?;
         match answer.recv() {
             Ok(Ok(url)) => Ok(CampusThread { url, stop, thread }),
             Ok(Err(error)) => Err(complaint(&error)),
-            Err(_) => Err(Complaint::new(
+            Err(_) => Err(CliError::new(
                 Exit::Failure,
                 "the practice campus did not start",
                 "start it again",

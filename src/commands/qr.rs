@@ -11,7 +11,7 @@ use ratatui::layout::Size;
 
 use super::say;
 use crate::cli::Scale;
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::picture;
 use crate::screen::qr::{QrArt, QrPalette};
 use crate::screen::theme::Terminal;
@@ -21,7 +21,7 @@ use crate::visit::is_format;
 ///
 /// # Errors
 /// Where the text is empty or too long, or the code does not fit the window.
-pub fn print(text: &str, scale: Scale) -> Outcome<()> {
+pub fn print(text: &str, scale: Scale) -> CliResult<()> {
     let window = window(io::stdout().is_terminal());
     let art = art(text, scale, &window, Terminal::from_env().qr())?;
     say(&art.to_sgr())
@@ -31,7 +31,7 @@ pub fn print(text: &str, scale: Scale) -> Outcome<()> {
 ///
 /// # Errors
 /// Where there is no such image, or no code in it.
-pub fn read(image: &Path) -> Outcome<()> {
+pub fn read(image: &Path) -> CliResult<()> {
     let found = picture::open(image).and_then(|opened| picture::find(&opened, image))?;
     let to_person = io::stdout().is_terminal();
     let mut lines = String::new();
@@ -73,9 +73,9 @@ fn window(terminal: bool) -> Window {
     }
 }
 
-fn art(text: &str, scale: Scale, window: &Window, palette: QrPalette) -> Outcome<QrArt> {
+fn art(text: &str, scale: Scale, window: &Window, palette: QrPalette) -> CliResult<QrArt> {
     if text.is_empty() {
-        return Err(Complaint::new(
+        return Err(CliError::new(
             Exit::BadData,
             "the text is empty",
             "give what the code shall say",
@@ -85,7 +85,7 @@ fn art(text: &str, scale: Scale, window: &Window, palette: QrPalette) -> Outcome
     let room = Size::new(window.size.width, window.size.height.saturating_sub(1));
     let least = if palette == QrPalette::Console { 2 } else { 1 };
     let Some(smallest) = QrArt::at_scale(text, least, palette) else {
-        return Err(Complaint::new(
+        return Err(CliError::new(
             Exit::BadData,
             format!("{} bytes are too much for a QR code", text.len()),
             "shorten the text (2331 bytes always fit)",
@@ -96,7 +96,7 @@ fn art(text: &str, scale: Scale, window: &Window, palette: QrPalette) -> Outcome
         Scale::By(scale) => match QrArt::at_scale(text, scale, palette) {
             Some(art) => Some(art),
             None => {
-                return Err(Complaint::new(
+                return Err(CliError::new(
                     Exit::Failure,
                     "this console draws even scales only",
                     "use --scale auto, 2 or 4",
@@ -118,7 +118,7 @@ fn art(text: &str, scale: Scale, window: &Window, palette: QrPalette) -> Outcome
                 window.size.width,
                 window.size.height
             );
-            Err(Complaint::new(
+            Err(CliError::new(
                 Exit::Failure,
                 what,
                 "enlarge it, make the letters smaller, or shorten the text",

@@ -9,14 +9,14 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{location, say};
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
 use crate::store::{self, Grade, Location, RealDisk, Store, StoreFinding};
 
 /// How long a backup may be restored where neither the pack nor the command line says less, in days.
 const LONGEST_BACKUP: u32 = 90;
 
-fn here(flags: &Flags) -> Outcome<(Location, TimeZone)> {
+fn here(flags: &Flags) -> CliResult<(Location, TimeZone)> {
     let location = location(&config::load(flags, &environment)?);
     Ok((location, TimeZone::system()))
 }
@@ -25,7 +25,7 @@ fn here(flags: &Flags) -> Outcome<(Location, TimeZone)> {
 ///
 /// # Errors
 /// No store, or its files cannot be read at all.
-pub fn check(flags: &Flags) -> Outcome<ExitCode> {
+pub fn check(flags: &Flags) -> CliResult<ExitCode> {
     let (location, zone) = here(flags)?;
     let findings = store::check(&location, &zone)?;
     let line = |finding: &StoreFinding| {
@@ -51,7 +51,7 @@ pub fn check(flags: &Flags) -> Outcome<ExitCode> {
 ///
 /// # Errors
 /// The store's; a desk that runs.
-pub fn rebuild(flags: &Flags) -> Outcome<()> {
+pub fn rebuild(flags: &Flags) -> CliResult<()> {
     let (location, zone) = here(flags)?;
     let began = Instant::now();
     let today = Timestamp::now().to_zoned(zone.clone()).date();
@@ -72,12 +72,12 @@ pub fn rebuild(flags: &Flags) -> Outcome<()> {
 ///
 /// # Errors
 /// The store's, a file that is there already, or a life that is too long.
-pub fn backup(flags: &Flags, file: &Path, days: u32) -> Outcome<()> {
+pub fn backup(flags: &Flags, file: &Path, days: u32) -> CliResult<()> {
     let config = config::load(flags, &environment)?;
     let kept = super::kiosk::pack(&config)?.retention_days;
     let most = kept.unwrap_or(LONGEST_BACKUP).min(LONGEST_BACKUP);
     if days > most {
-        return Err(Complaint::new(
+        return Err(CliError::new(
             Exit::Usage,
             format!("a backup of this store may be kept for {most} days at the most"),
             "it holds the keys of its day: give fewer days",
@@ -101,7 +101,7 @@ pub fn backup(flags: &Flags, file: &Path, days: u32) -> Outcome<()> {
 ///
 /// # Errors
 /// The backup's or the store's.
-pub fn restore(flags: &Flags, file: &Path) -> Outcome<()> {
+pub fn restore(flags: &Flags, file: &Path) -> CliResult<()> {
     let (location, zone) = here(flags)?;
     let made = store::restore(&RealDisk, &location, file)?;
     say(&format!(
@@ -117,7 +117,7 @@ pub fn restore(flags: &Flags, file: &Path) -> Outcome<()> {
 ///
 /// # Errors
 /// The store's.
-pub fn stats(flags: &Flags) -> Outcome<()> {
+pub fn stats(flags: &Flags) -> CliResult<()> {
     let (location, zone) = here(flags)?;
     let stats = store::stats(&location, &zone)?;
     let day = |at: Timestamp| {
@@ -165,7 +165,7 @@ pub fn stats(flags: &Flags) -> Outcome<()> {
 ///
 /// # Errors
 /// The store's; a desk that runs.
-pub fn rekey(flags: &Flags) -> Outcome<()> {
+pub fn rekey(flags: &Flags) -> CliResult<()> {
     let (location, zone) = here(flags)?;
     let done = store::rekey(&RealDisk, &location, &zone)?;
     say(&format!(

@@ -9,14 +9,14 @@ use std::process::ExitCode;
 use ratatui::style::Style;
 
 use super::say;
-use crate::complaint::{Exit, Outcome};
+use crate::cli_error::{CliResult, Exit};
 use crate::screen::theme::{Role, Theme, ThemeFault, ThemeFaultKind, roles, sgr};
 
 /// Prints the themes' names, one a line; what is broken among the user's own goes to stderr.
 ///
 /// # Errors
 /// Where stdout cannot be written.
-pub fn list(user_dir: Option<&Path>) -> Outcome<ExitCode> {
+pub fn list(user_dir: Option<&Path>) -> CliResult<ExitCode> {
     let mut names = String::new();
     let mut broken = false;
     for name in Theme::names(user_dir) {
@@ -40,7 +40,7 @@ pub fn list(user_dir: Option<&Path>) -> Outcome<ExitCode> {
 ///
 /// # Errors
 /// Where stdout cannot be written.
-pub fn preview(name: &str, user_dir: Option<&Path>) -> Outcome<ExitCode> {
+pub fn preview(name: &str, user_dir: Option<&Path>) -> CliResult<ExitCode> {
     let (theme, fault) = Theme::load(name, user_dir);
     if let Some(mut fault) = fault {
         // Nothing is drawn in its place here.

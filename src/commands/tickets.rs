@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{ask, behind_pin, location, say};
 use crate::campus::pack::Pack;
 use crate::cli::Format;
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Config, Flags, environment};
 use crate::desk::socket::{Question, Reply};
 use crate::screen::pages::script::{moment, script, state_name};
@@ -25,7 +25,7 @@ const PLAIN_DIGITS: usize = 11;
 ///
 /// # Errors
 /// A wrong PIN, the store's, or a kiosk that runs and does not answer.
-pub fn list(flags: &Flags) -> Outcome<()> {
+pub fn list(flags: &Flags) -> CliResult<()> {
     let found = Found::load(flags)?;
     if found.rows.is_empty() {
         return say("no tickets\n");
@@ -50,9 +50,9 @@ pub fn list(flags: &Flags) -> Outcome<()> {
 ///
 /// # Errors
 /// As [`list`], or a number that no ticket has.
-pub fn show(flags: &Flags, number: &str) -> Outcome<()> {
+pub fn show(flags: &Flags, number: &str) -> CliResult<()> {
     let unknown = || {
-        Complaint::new(
+        CliError::new(
             Exit::BadData,
             "no ticket has this number",
             "see them all: yingxin tickets list",
@@ -70,7 +70,7 @@ pub fn show(flags: &Flags, number: &str) -> Outcome<()> {
 ///
 /// # Errors
 /// As [`list`].
-pub fn export(flags: &Flags, format: Format) -> Outcome<()> {
+pub fn export(flags: &Flags, format: Format) -> CliResult<()> {
     let found = Found::load(flags)?;
     found.note_view(UnmaskedView::Tickets, None)?;
     match format {
@@ -78,7 +78,7 @@ pub fn export(flags: &Flags, format: Format) -> Outcome<()> {
         Format::Json => {
             let rows: Vec<Exported> = found.rows.iter().map(|row| found.exported(row)).collect();
             let json = serde_json::to_string_pretty(&rows)
-                .map_err(|e| Complaint::new(Exit::Failure, e.to_string(), "report this"))?;
+                .map_err(|e| CliError::new(Exit::Failure, e.to_string(), "report this"))?;
             say(&(json + "\n"))
         }
     }
@@ -122,7 +122,7 @@ struct ExportedNote<'a> {
 }
 
 impl Found {
-    fn load(flags: &Flags) -> Outcome<Found> {
+    fn load(flags: &Flags) -> CliResult<Found> {
         let config = config::load(flags, &environment)?;
         let zone = TimeZone::system();
         let pin = behind_pin::ask_pin()?;
@@ -137,7 +137,7 @@ impl Found {
     }
 
     /// What is shown whole is noted first.
-    fn note_view(&self, view: UnmaskedView, row: Option<&TicketRow>) -> Outcome<()> {
+    fn note_view(&self, view: UnmaskedView, row: Option<&TicketRow>) -> CliResult<()> {
         behind_pin::note_view(&self.config, &self.pin, view, row.map(|row| row.visit))
     }
 
@@ -196,7 +196,7 @@ impl Found {
     }
 
     /// One line a call, at least one a ticket: so no cell grows beyond what Excel holds (32,767 characters).
-    fn csv(&self) -> Outcome<String> {
+    fn csv(&self) -> CliResult<String> {
         const HEADS: [&str; 16] = [
             "ticket-number",
             "ticket-state",
@@ -218,7 +218,7 @@ impl Found {
         let mut writer = csv::WriterBuilder::new()
             .terminator(csv::Terminator::CRLF)
             .from_writer(Vec::new());
-        let failed = |e: csv::Error| Complaint::new(Exit::Failure, e.to_string(), "report this");
+        let failed = |e: csv::Error| CliError::new(Exit::Failure, e.to_string(), "report this");
         let heads = HEADS.map(|key| disarmed(&self.text.get(key)));
         writer.write_record(&heads).map_err(failed)?;
         for row in &self.rows {
@@ -259,7 +259,7 @@ impl Found {
 }
 
 /// All tickets: the running kiosk's, or the store's. The PIN is right, or this is an error.
-fn rows(config: &Config, pin: &Secret, zone: &TimeZone) -> Outcome<Vec<TicketRow>> {
+fn rows(config: &Config, pin: &Secret, zone: &TimeZone) -> CliResult<Vec<TicketRow>> {
     let question = Question::Tickets {
         pin: behind_pin::wire(pin),
     };

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use unicode_width::UnicodeWidthStr;
 
 use super::{ask, behind_pin, location, say};
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
 use crate::desk::socket::{Question, Reply};
 use crate::store::{ForgetReceipt, Location, RowStatus, VisitRow, list_read_only};
@@ -15,7 +15,7 @@ use crate::visit::StudentNumber;
 ///
 /// # Errors
 /// As [`list`], or a configuration that is wrong.
-pub fn run(flags: &Flags, json: bool) -> Outcome<()> {
+pub fn run(flags: &Flags, json: bool) -> CliResult<()> {
     let config = config::load(flags, &environment)?;
     list(&location(&config), json)
 }
@@ -24,7 +24,7 @@ pub fn run(flags: &Flags, json: bool) -> Outcome<()> {
 ///
 /// # Errors
 /// The store's, or a kiosk that runs and does not answer.
-pub fn list(location: &Location, json: bool) -> Outcome<()> {
+pub fn list(location: &Location, json: bool) -> CliResult<()> {
     let zone = TimeZone::system();
     let rows = match ask::kiosk(&location.dir, &Question::List)? {
         Some(Reply::Visits(rows)) => rows,
@@ -41,11 +41,11 @@ pub fn list(location: &Location, json: bool) -> Outcome<()> {
 ///
 /// # Errors
 /// A number that this campus does not have, a wrong PIN, or the store's.
-pub fn forget(flags: &Flags, number: &str) -> Outcome<()> {
+pub fn forget(flags: &Flags, number: &str) -> CliResult<()> {
     let config = config::load(flags, &environment)?;
     let rule = super::kiosk::pack(&config)?.rules.student_number;
     let number = StudentNumber::parse(number, &rule).map_err(|why| {
-        Complaint::new(
+        CliError::new(
             Exit::BadData,
             format!("this is no student number: {why}"),
             "give it as it was typed at the desk",

@@ -19,7 +19,7 @@ pub use settings::settings;
 pub use write::{init, table};
 
 use crate::campus::setting::Setting;
-use crate::complaint::Outcome;
+use crate::cli_error::CliResult;
 use crate::text::Lang;
 use crate::visit::DeskLetter;
 
@@ -79,7 +79,7 @@ pub struct Config {
 ///
 /// # Errors
 /// Names the file, line, key and remedy.
-pub fn load(flags: &Flags, environment: Environment<'_>) -> Outcome<Config> {
+pub fn load(flags: &Flags, environment: Environment<'_>) -> CliResult<Config> {
     read::load(flags, environment)
 }
 

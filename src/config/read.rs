@@ -10,12 +10,12 @@ use super::settings::{
 };
 use super::{Config, Environment, Flags, Origin, Value, default_store, places};
 use crate::campus::setting::{Setting, SettingKind};
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::table::{Document, Fault, Source, Table, read_file};
 use crate::text::Lang;
 use crate::visit::DeskLetter;
 
-pub(super) fn load(flags: &Flags, environment: Environment<'_>) -> Outcome<Config> {
+pub(super) fn load(flags: &Flags, environment: Environment<'_>) -> CliResult<Config> {
     let file = find_file(flags, environment);
     let mut values: Vec<Value> = match &file {
         None => settings().map(unset).collect(),
@@ -149,7 +149,7 @@ fn read_value(
 }
 
 /// Environment and flags over what the file says.
-fn overlay(value: &mut Value, flags: &Flags, environment: Environment<'_>) -> Outcome<()> {
+fn overlay(value: &mut Value, flags: &Flags, environment: Environment<'_>) -> CliResult<()> {
     if let Some((name, text)) = flag(value.setting, flags) {
         value.text = Some(text);
         value.origin = Origin::Flag(name);
@@ -201,7 +201,7 @@ fn settle(
     file: Option<PathBuf>,
     mut values: Vec<Value>,
     environment: Environment<'_>,
-) -> Outcome<Config> {
+) -> CliResult<Config> {
     let text = |values: &[Value], setting: &Setting| {
         values
             .iter()
@@ -212,7 +212,7 @@ fn settle(
     let store_dir = path(&values, &STORE_DIR)
         .or_else(|| default_store(environment, false))
         .ok_or_else(|| {
-            Complaint::new(
+            CliError::new(
                 Exit::Configuration,
                 "there is no folder for the store: neither store.dir nor $HOME is set",
                 "write `dir = \"/var/lib/yingxin\"` under [store], or give --store DIR",

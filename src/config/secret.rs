@@ -9,7 +9,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::Environment;
 use crate::campus::setting::Setting;
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::visit::Secret;
 
 /// The longest secret, in bytes.
@@ -46,7 +46,7 @@ pub(super) fn find(
 ///
 /// # Errors
 /// Names the file, and never its content.
-pub(super) fn read(source: &SecretSource, environment: Environment<'_>) -> Outcome<Secret> {
+pub(super) fn read(source: &SecretSource, environment: Environment<'_>) -> CliResult<Secret> {
     match source {
         SecretSource::Variable(name) => clean(environment(name).unwrap_or_default(), name),
         SecretSource::File(path) => read_private(path),
@@ -59,13 +59,13 @@ pub(super) fn read(source: &SecretSource, environment: Environment<'_>) -> Outco
 ///
 /// # Errors
 /// Where it is not there, not private, empty or too long.
-pub fn read_private(path: &Path) -> Outcome<Secret> {
+pub fn read_private(path: &Path) -> CliResult<Secret> {
     read_file(path, true)
 }
 
-fn read_file(path: &Path, private: bool) -> Outcome<Secret> {
+fn read_file(path: &Path, private: bool) -> CliResult<Secret> {
     let name = path.display();
-    let failed = |e: io::Error| Complaint::io(format!("cannot read {name}"), &e);
+    let failed = |e: io::Error| CliError::io(format!("cannot read {name}"), &e);
     // Without O_NONBLOCK a pipe in the file's place would be waited for without end.
     let file = File::options()
         .read(true)
@@ -74,7 +74,7 @@ fn read_file(path: &Path, private: bool) -> Outcome<Secret> {
         .map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
     if !metadata.is_file() {
-        return Err(Complaint::new(
+        return Err(CliError::new(
             Exit::BadData,
             format!("{name} is no regular file"),
             "name a file that holds nothing but the secret",
@@ -82,7 +82,7 @@ fn read_file(path: &Path, private: bool) -> Outcome<Secret> {
     }
     let mode = metadata.permissions().mode() & 0o777;
     if private && mode & 0o077 != 0 {
-        return Err(Complaint::new(
+        return Err(CliError::new(
             Exit::NoPermission,
             format!("{name} can be read by others (mode {mode:04o}), and it holds a secret"),
             format!("run: chmod 600 {}", quoted(path)),
@@ -90,7 +90,7 @@ fn read_file(path: &Path, private: bool) -> Outcome<Secret> {
     }
     let own = rustix::process::geteuid().as_raw();
     if private && metadata.uid() != own && metadata.uid() != 0 {
-        return Err(Complaint::new(
+        return Err(CliError::new(
             Exit::NoPermission,
             format!("{name} belongs to another user, who could change it"),
             format!("run: chown {own} {}", quoted(path)),
@@ -102,7 +102,7 @@ fn read_file(path: &Path, private: bool) -> Outcome<Secret> {
         .read_to_string(&mut text)
         .map_err(failed)?;
     if text.len() as u64 > CAP {
-        return Err(Complaint::new(
+        return Err(CliError::new(
             Exit::BadData,
             format!("{name} is too long for a secret"),
             "name a file that holds nothing but the secret",
@@ -112,12 +112,12 @@ fn read_file(path: &Path, private: bool) -> Outcome<Secret> {
 }
 
 /// Without the line's end that editors add.
-fn clean(mut text: String, name: &str) -> Outcome<Secret> {
+fn clean(mut text: String, name: &str) -> CliResult<Secret> {
     let secret = text.trim().to_owned();
     text.zeroize();
     let secret = Secret::new(secret);
     if secret.is_empty() || secret.expose().chars().any(char::is_control) {
-        return Err(Complaint::new(
+        return Err(CliError::new(
             Exit::BadData,
             format!("{name} is empty or holds more than one line"),
             "put the secret there, in one line",

@@ -9,7 +9,7 @@ use super::{Config, Environment, Origin, Value};
 use crate::campus::connections::Connections;
 use crate::campus::setting::{InvalidSetting, Setting, SettingValues};
 use crate::campus::tls::{self, Trust};
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::table::{Fault, read_file};
 use crate::visit::Secret;
 
@@ -18,7 +18,7 @@ impl Config {
     ///
     /// # Errors
     /// Where a section is half filled in, or a secret cannot be read.
-    pub fn connections(&self, environment: Environment<'_>) -> Outcome<Connections> {
+    pub fn connections(&self, environment: Environment<'_>) -> CliResult<Connections> {
         let values = self.values(environment);
         let connections = Connections::read(&values)?;
         Ok(Connections {
@@ -45,7 +45,10 @@ impl Config {
     ///
     /// # Errors
     /// Where only half of it is there, or the password cannot be read.
-    pub fn test_account(&self, environment: Environment<'_>) -> Outcome<Option<(String, Secret)>> {
+    pub fn test_account(
+        &self,
+        environment: Environment<'_>,
+    ) -> CliResult<Option<(String, Secret)>> {
         let values = self.values(environment);
         if !values.is_filled("doctor") {
             return Ok(None);
@@ -88,7 +91,7 @@ impl SettingValues for ConfigValues<'_> {
         self.config.value(setting)?.text.clone()
     }
 
-    fn secret(&self, setting: &Setting) -> Outcome<Option<Secret>> {
+    fn secret(&self, setting: &Setting) -> CliResult<Option<Secret>> {
         let file = self.text(setting);
         secret::find(setting, file.as_deref(), self.environment)
             .map(|source| secret::read(&source, self.environment))
@@ -107,7 +110,7 @@ impl SettingValues for ConfigValues<'_> {
         })
     }
 
-    fn fault(&self, setting: &Setting, invalid: InvalidSetting) -> Complaint {
+    fn fault(&self, setting: &Setting, invalid: InvalidSetting) -> CliError {
         let origin = self.config.value(setting).map(|value| &value.origin);
         let (file, line) = match (origin, &self.config.file) {
             (Some(Origin::File(line)), Some(path)) => (path.display().to_string(), Some(*line)),
@@ -126,7 +129,7 @@ impl SettingValues for ConfigValues<'_> {
 }
 
 impl ConfigValues<'_> {
-    fn trust(&self) -> Outcome<Trust> {
+    fn trust(&self) -> CliResult<Trust> {
         let Some(file) = self.text(&TLS_CA_FILE) else {
             return Ok(Trust::System);
         };

@@ -11,7 +11,7 @@ use super::secret::{self, SecretSource};
 use super::settings::settings;
 use super::{Config, Environment, Origin, Value};
 use crate::campus::setting::{Setting, SettingKind};
-use crate::complaint::{Complaint, Outcome};
+use crate::cli_error::{CliError, CliResult};
 
 /// The commented file that `config init` writes: nothing in it is set, so that it changes nothing by itself.
 fn template() -> String {
@@ -42,8 +42,8 @@ fn template() -> String {
 ///
 /// # Errors
 /// Where the file is there already or cannot be written.
-pub fn init(path: &Path) -> Outcome<()> {
-    let failed = |e: std::io::Error| Complaint::io(format!("cannot write {}", path.display()), &e);
+pub fn init(path: &Path) -> CliResult<()> {
+    let failed = |e: std::io::Error| CliError::io(format!("cannot write {}", path.display()), &e);
     if let Some(folder) = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
@@ -142,7 +142,7 @@ mod tests {
         assert!(config.connections(&|_| None).unwrap().is_guide());
         assert_eq!(
             init(&path).unwrap_err().exit,
-            crate::complaint::Exit::CannotCreate
+            crate::cli_error::Exit::CannotCreate
         );
 
         let uncommented: String = template()

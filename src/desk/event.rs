@@ -10,7 +10,7 @@ use super::socket::{self, Ask, Wanted};
 use crate::campus::pack::Pack;
 use crate::campus::under_way::{Delivery, Port};
 use crate::campus::{Campus, GrantNews, Probed};
-use crate::complaint::Outcome;
+use crate::cli_error::CliResult;
 use crate::screen::PracticePhone;
 use crate::screen::checkup::Finding;
 use crate::store::{ForgottenPerson, Opened, Store};
@@ -21,7 +21,7 @@ use crate::visit::{
 /// What reaches the loop from its own tasks.
 pub enum News {
     /// The store and the campus are there, or why they cannot be.
-    Ready(Box<Outcome<Ready>>),
+    Ready(Box<CliResult<Ready>>),
     Answered(Answered),
     /// What a gateway that was down answered to a probe.
     Probed {

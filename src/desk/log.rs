@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::complaint::{Complaint, Outcome};
+use crate::cli_error::{CliError, CliResult};
 
 /// How large the log grows before it is put aside, in bytes.
 const CAP: u64 = 1024 * 1024;
@@ -18,9 +18,9 @@ const CAP: u64 = 1024 * 1024;
 ///
 /// # Errors
 /// Where the file cannot be opened for appending.
-pub fn open(path: &Path) -> Outcome<()> {
+pub fn open(path: &Path) -> CliResult<()> {
     let log = Log::open(path, CAP)
-        .map_err(|e| Complaint::io(format!("cannot write the log {}", path.display()), &e))?;
+        .map_err(|e| CliError::io(format!("cannot write the log {}", path.display()), &e))?;
     let subscriber = tracing_subscriber::fmt()
         .with_writer(log)
         .with_ansi(false)

@@ -15,7 +15,7 @@ mod state;
 pub mod terminal;
 mod visits;
 
-use crate::complaint::{Complaint, Outcome};
+use crate::cli_error::{CliError, CliResult};
 use kiosk::Kiosk;
 pub use setup::Setup;
 use terminal::Guard;
@@ -26,15 +26,15 @@ use terminal::tty;
 ///
 /// # Errors
 /// Where the terminal cannot be taken over, or the store cannot be opened.
-pub fn run(setup: Setup) -> Outcome<()> {
+pub fn run(setup: Setup) -> CliResult<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|e| Complaint::io("cannot start the runtime", &e))?;
+        .map_err(|e| CliError::io("cannot start the runtime", &e))?;
     let guard = Guard::enter(setup.terminal)?;
     let done = runtime.block_on(async {
-        let signals = Signals::new().map_err(|e| Complaint::io("cannot take signals", &e))?;
-        let input = tty::listen().map_err(|e| Complaint::io("cannot read the terminal", &e))?;
+        let signals = Signals::new().map_err(|e| CliError::io("cannot take signals", &e))?;
+        let input = tty::listen().map_err(|e| CliError::io("cannot read the terminal", &e))?;
         Kiosk::new(guard, setup).run(input, signals).await
     });
     // A blocking call that hangs, on a dead disk for instance, must not keep the program.

@@ -16,7 +16,7 @@ use super::socket;
 use super::state::{Hand, IdleWatch, State};
 use crate::campus::Campus;
 use crate::campus::pack;
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::screen::theme::{Terminal, Theme};
 use crate::screen::ui::Ui;
 use crate::screen::{Lookup, StoreHealth};
@@ -130,7 +130,7 @@ impl Opening {
         tokio::spawn(async move {
             let opened = tokio::task::spawn_blocking(move || self.open()).await;
             let ready = opened.unwrap_or_else(|_| {
-                Err(Complaint::new(
+                Err(CliError::new(
                     Exit::Failure,
                     "stopped by a fault of its own while the store was opened",
                     "start it again; the log says more",
@@ -141,7 +141,7 @@ impl Opening {
         });
     }
 
-    fn open(self) -> Outcome<Ready> {
+    fn open(self) -> CliResult<Ready> {
         let base = self.completes.then(pack::embedded).transpose()?;
         let zone = jiff::tz::TimeZone::system();
         let today = jiff::Timestamp::now().to_zoned(zone.clone()).date();

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::complaint::{Complaint, Exit};
+use crate::cli_error::{CliError, Exit};
 
 /// Why a store could not be opened, read or closed. Nothing was changed by any of these. Its text is what happened and,
 /// after a semicolon, the remedy.
@@ -247,9 +247,9 @@ impl std::error::Error for StoreError {
     }
 }
 
-impl From<StoreError> for Complaint {
+impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
-        Complaint::new(error.exit(), error.what(), error.remedy())
+        CliError::new(error.exit(), error.what(), error.remedy())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::complaint::{Complaint, Exit};
+use crate::cli_error::{CliError, Exit};
 
 /// What is wrong in a file, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,9 +60,9 @@ impl Source<'_> {
     }
 }
 
-impl From<Fault> for Complaint {
+impl From<Fault> for CliError {
     fn from(fault: Fault) -> Self {
-        Complaint {
+        CliError {
             exit: Exit::Configuration,
             what: fault.to_string(),
             remedy: fault.remedy,

@@ -14,7 +14,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::visit::is_format;
 
 pub use fault::{Fault, Source};
@@ -30,15 +30,15 @@ const TEXT_CAP: usize = 2000;
 ///
 /// # Errors
 /// Where it cannot be read or is not UTF-8. One that is too large is left to [`Document::parse`] to name.
-pub fn read_file(path: &Path, name: &str, exit: Exit) -> Outcome<String> {
+pub fn read_file(path: &Path, name: &str, exit: Exit) -> CliResult<String> {
     use std::io::Read;
     let mut bytes = Vec::new();
     std::fs::File::open(path)
         // One byte more than is taken, by which the excess is noticed.
         .and_then(|file| file.take(FILE_CAP as u64 + 1).read_to_end(&mut bytes))
-        .map_err(|e| Complaint::io(format!("cannot read {name}"), &e))?;
+        .map_err(|e| CliError::io(format!("cannot read {name}"), &e))?;
     String::from_utf8(bytes).map_err(|_| {
-        Complaint::new(
+        CliError::new(
             exit,
             format!("{} is not UTF-8 text", path.display()),
             "save it as UTF-8",

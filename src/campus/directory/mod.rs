@@ -12,7 +12,7 @@ pub use wecom_settings::WeComOptions;
 
 use super::Directory;
 use super::setting::{Adapter, Connector, Setting, SettingKind, SettingValues, find, names};
-use crate::complaint::Outcome;
+use crate::cli_error::CliResult;
 
 /// The value of `directory.kind` without any adapter: the student's word counts (guide 一.3).
 const GUIDE: &str = "guide";
@@ -50,7 +50,9 @@ pub fn settings() -> impl Iterator<Item = &'static Setting> {
 ///
 /// # Errors
 /// Where the kind is unknown, a setting is missing, or a secret cannot be read.
-pub fn read(values: &dyn SettingValues) -> Outcome<Option<Box<dyn Connector<Box<dyn Directory>>>>> {
+pub fn read(
+    values: &dyn SettingValues,
+) -> CliResult<Option<Box<dyn Connector<Box<dyn Directory>>>>> {
     let adapter = match values.text(&KIND) {
         Some(kind) if kind == GUIDE => None,
         Some(kind) => {

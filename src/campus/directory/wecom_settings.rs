@@ -4,7 +4,7 @@ use super::WeCom;
 use crate::campus::Directory;
 use crate::campus::http::{EndpointError, Http};
 use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues};
-use crate::complaint::Outcome;
+use crate::cli_error::CliResult;
 use crate::visit::Secret;
 
 /// This adapter's name in the configuration.
@@ -73,7 +73,7 @@ impl WeComOptions {
     ///
     /// # Errors
     /// Where a setting is missing, or a secret cannot be read.
-    pub fn read(values: &dyn SettingValues) -> Outcome<Self> {
+    pub fn read(values: &dyn SettingValues) -> CliResult<Self> {
         let options = WeComOptions {
             url: values.need_url(&URL)?,
             corp_id: values.need(&CORP_ID)?,

@@ -12,7 +12,7 @@ use super::ways::{Judging, Missed, PasswordWay};
 use crate::campus::http::{Answer, EndpointError, Http, secret_body};
 use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues};
 use crate::campus::{Probed, Probing, plain};
-use crate::complaint::Outcome;
+use crate::cli_error::CliResult;
 use crate::visit::{Failure, Secret, SignInRefusal, StudentNumber};
 
 type Refused = Failure<SignInRefusal>;
@@ -49,7 +49,7 @@ impl CasRest {
     ///
     /// # Errors
     /// Where a setting is missing.
-    pub fn read(values: &dyn SettingValues) -> Outcome<Box<dyn Connector<SignIn>>> {
+    pub fn read(values: &dyn SettingValues) -> CliResult<Box<dyn Connector<SignIn>>> {
         let (url, service) = (values.need_url(&URL)?, values.need(&SERVICE)?);
         Ok(CasRest::at(url, service))
     }

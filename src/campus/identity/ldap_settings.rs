@@ -4,7 +4,7 @@ use super::SignIn;
 use super::ldap::{Address, AddressError, Ldap, LdapOptions, NumberFilter};
 use crate::campus::http::{EndpointError, Http};
 use crate::campus::setting::{Connector, InvalidSetting, Setting, SettingKind, SettingValues};
-use crate::complaint::Outcome;
+use crate::cli_error::CliResult;
 
 /// This adapter's name in the configuration.
 pub const NAME: &str = "ldap";
@@ -81,7 +81,7 @@ impl LdapOptions {
     ///
     /// # Errors
     /// Where a setting is missing or wrong, or the secret cannot be read.
-    pub fn read(values: &dyn SettingValues) -> Outcome<Self> {
+    pub fn read(values: &dyn SettingValues) -> CliResult<Self> {
         let service = match (values.text(&BIND_DN), values.secret(&BIND_PASSWORD)?) {
             (None, None) => None,
             (Some(dn), Some(secret)) => Some((dn, secret)),

@@ -22,7 +22,7 @@ use super::ways::{Judging, Missed, PasswordWay};
 use crate::campus::http::{EndpointError, Http};
 use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues};
 use crate::campus::{NOBODY, Probed, Probing, plain};
-use crate::complaint::Outcome;
+use crate::cli_error::CliResult;
 use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
 /// What is asked, for the log.
@@ -77,7 +77,7 @@ impl Wisedu {
     ///
     /// # Errors
     /// Where a setting is missing.
-    pub fn read(values: &dyn SettingValues) -> Outcome<Box<dyn Connector<SignIn>>> {
+    pub fn read(values: &dyn SettingValues) -> CliResult<Box<dyn Connector<SignIn>>> {
         Ok(Box::new(CasOptions {
             name: NAME,
             url: values.need_url(&URL)?,

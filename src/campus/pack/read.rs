@@ -13,7 +13,7 @@ use super::gather::Gather;
 use super::pages::read_pages;
 use super::routes::{Ways, read_page_lists, read_routes, read_ways};
 use super::{Hotline, Localized, Notice, Pack};
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::table::{Document, Fault, Source, Table, read_file};
 use crate::visit::{Rules, SmsPolicy, StepKind, StudentNumberRule};
 
@@ -66,7 +66,7 @@ pub fn template() -> &'static str {
 ///
 /// # Errors
 /// Where it cannot be read, or something is wrong in it: the first fault, and how the others are found.
-pub fn load(path: &Path) -> Outcome<Pack> {
+pub fn load(path: &Path) -> CliResult<Pack> {
     settle(path, check(path)?)
 }
 
@@ -76,7 +76,7 @@ pub fn load(path: &Path) -> Outcome<Pack> {
 ///
 /// # Errors
 /// As [`load`].
-pub fn begin(path: Option<&Path>) -> Outcome<Pack> {
+pub fn begin(path: Option<&Path>) -> CliResult<Pack> {
     let Some(path) = path else {
         return match embedded_front() {
             Some(front) => Ok(front),
@@ -115,17 +115,17 @@ fn lay_front(root: &Table<'_>, mut pack: Pack, whole: bool, here: Here<'_>) -> O
     (gather.count() == 0).then_some(pack)
 }
 
-fn settle(path: &Path, found: Checked) -> Outcome<Pack> {
+fn settle(path: &Path, found: Checked) -> CliResult<Pack> {
     let mut faults = match found {
         Checked::Good(pack) => return Ok(*pack),
         Checked::Faulty(faults) => faults.into_iter(),
     };
-    let named = |fault| Complaint {
+    let named = |fault| CliError {
         exit: Exit::BadData,
-        ..Complaint::from(fault)
+        ..CliError::from(fault)
     };
     let Some(mut complaint) = faults.next().map(named) else {
-        return Err(Complaint::new(
+        return Err(CliError::new(
             Exit::BadData,
             format!("{} cannot be used", path.display()),
             "run: yingxin pack check FILE",
@@ -153,14 +153,14 @@ pub enum Checked {
 ///
 /// # Errors
 /// Where the file cannot be read at all.
-pub fn check(path: &Path) -> Outcome<Checked> {
+pub fn check(path: &Path) -> CliResult<Checked> {
     look(path, |root, here| read_root(root, Base::None, here))
 }
 
 fn look(
     path: &Path,
     read: impl Fn(&Table<'_>, Here<'_>) -> Result<Pack, Vec<Fault>>,
-) -> Outcome<Checked> {
+) -> CliResult<Checked> {
     let name = path.display().to_string();
     let text = read_file(path, &format!("the pack {name}"), Exit::BadData)?;
     let source = Source {

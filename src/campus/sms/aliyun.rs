@@ -11,7 +11,7 @@ use super::{clean, clean_id, expected, hex};
 use crate::campus::http::{Endpoint, EndpointError, Http};
 use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues};
 use crate::campus::{Calling, MessageFate, Probed, Probing, Receipt, Sending, Sms, Unsent};
-use crate::complaint::Outcome;
+use crate::cli_error::CliResult;
 use crate::visit::{Code, Failure, Mobile, Secret, SmsRefusal};
 
 type Refused = Failure<SmsRefusal>;
@@ -125,7 +125,7 @@ impl AliyunOptions {
     ///
     /// # Errors
     /// Where a setting is missing, or a secret cannot be read.
-    pub fn read(values: &dyn SettingValues) -> Outcome<Self> {
+    pub fn read(values: &dyn SettingValues) -> CliResult<Self> {
         Ok(AliyunOptions {
             endpoint: values.need_url(&ENDPOINT)?,
             key_id: values.need_secret(&KEY_ID)?,

@@ -16,7 +16,7 @@ use super::hex;
 use crate::campus::http::{EndpointError, Http};
 use crate::campus::setting::{Connector, InvalidSetting, Setting, SettingKind, SettingValues};
 use crate::campus::{Probed, Probing, Receipt, Sending, Sms, Unsent};
-use crate::complaint::Outcome;
+use crate::cli_error::CliResult;
 use crate::text::{Lang, Text};
 use crate::visit::{Code, Failure, Mobile, SmsRefusal};
 
@@ -101,7 +101,7 @@ impl Gammu {
     ///
     /// # Errors
     /// Where a folder is missing, or the text is no message with one code in it.
-    pub fn read(values: &dyn SettingValues) -> Outcome<Self> {
+    pub fn read(values: &dyn SettingValues) -> CliResult<Self> {
         Ok(Gammu {
             outbox: values.need(&OUTBOX)?.into(),
             sent: values.need(&SENT)?.into(),

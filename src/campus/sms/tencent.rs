@@ -12,7 +12,7 @@ use super::{clean, clean_id, expected};
 use crate::campus::http::{Endpoint, EndpointError, Http, secret_body};
 use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues};
 use crate::campus::{Calling, MessageFate, Probed, Probing, Receipt, Sending, Sms, Unsent};
-use crate::complaint::Outcome;
+use crate::cli_error::CliResult;
 use crate::visit::{Code, Failure, Mobile, Secret, SmsRefusal};
 
 type Refused = Failure<SmsRefusal>;
@@ -169,7 +169,7 @@ impl TencentOptions {
     ///
     /// # Errors
     /// Where a setting is missing, or a secret cannot be read.
-    pub fn read(values: &dyn SettingValues) -> Outcome<Self> {
+    pub fn read(values: &dyn SettingValues) -> CliResult<Self> {
         Ok(TencentOptions {
             endpoint: values.need_url(&ENDPOINT)?,
             region: values.need(&REGION)?,

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use jiff::tz::TimeZone;
 
 use super::{behind_pin, location, say};
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
 use crate::store::{self, AuditReport, Story, StoryEvent, UnmaskedView, VisitSelector};
 use crate::visit::{Pickup, VisitId};
@@ -18,7 +18,7 @@ use words::Shown;
 ///
 /// # Errors
 /// The journal cannot be read at all.
-pub fn verify(flags: &Flags) -> Outcome<ExitCode> {
+pub fn verify(flags: &Flags) -> CliResult<ExitCode> {
     let location = location(&config::load(flags, &environment)?);
     let verdict = store::verify(&location)?;
     say(&told(&verdict))?;
@@ -67,11 +67,11 @@ fn told(verdict: &AuditReport) -> String {
 ///
 /// # Errors
 /// No such visit, the store's, or a wrong PIN.
-pub fn show(flags: &Flags, named: &str, unmasked: bool) -> Outcome<()> {
+pub fn show(flags: &Flags, named: &str, unmasked: bool) -> CliResult<()> {
     let config = config::load(flags, &environment)?;
     let zone = TimeZone::system();
     let unknown = || {
-        Complaint::new(
+        CliError::new(
             Exit::BadData,
             "the journal knows no such visit, or not any more",
             "give a pickup number, a ticket's number, or a visit's 32 characters",

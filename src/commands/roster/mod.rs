@@ -14,7 +14,7 @@ pub use people::Headings;
 use people::People;
 
 use super::{location, say};
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
 use crate::store::{RealDisk, Roster, Store};
 
@@ -28,7 +28,7 @@ pub fn import(
     sheet: Option<&str>,
     headings: &Headings,
     skip_faulty: bool,
-) -> Outcome<()> {
+) -> CliResult<()> {
     let began = Instant::now();
     let config = config::load(flags, &environment)?;
     let pack = super::kiosk::pack(&config)?;
@@ -39,7 +39,7 @@ pub fn import(
     if people.faulty > 0 {
         tell(&people);
         if !skip_faulty || people.students.is_empty() {
-            return Err(Complaint::new(
+            return Err(CliError::new(
                 Exit::BadData,
                 format!(
                     "nothing was imported: {} with a fault, {} without",
@@ -68,12 +68,12 @@ pub fn import(
 ///
 /// # Errors
 /// The store's, or a roster that cannot be read.
-pub fn stats(flags: &Flags) -> Outcome<()> {
+pub fn stats(flags: &Flags) -> CliResult<()> {
     let Some(stats) = roster(flags)?.map(|roster| roster.stats()) else {
         return say("no roster\n");
     };
     let stats = stats.map_err(|e| {
-        Complaint::new(
+        CliError::new(
             Exit::BadData,
             e.to_string(),
             "import it again: yingxin roster import FILE",
@@ -95,7 +95,7 @@ pub fn stats(flags: &Flags) -> Outcome<()> {
 ///
 /// # Errors
 /// The store's.
-pub fn clear(flags: &Flags) -> Outcome<()> {
+pub fn clear(flags: &Flags) -> CliResult<()> {
     let cleared = match roster(flags)? {
         Some(roster) => roster.clear(&RealDisk)?,
         None => false,
@@ -107,7 +107,7 @@ pub fn clear(flags: &Flags) -> Outcome<()> {
 }
 
 /// The roster of a store that is there already.
-fn roster(flags: &Flags) -> Outcome<Option<Roster>> {
+fn roster(flags: &Flags) -> CliResult<Option<Roster>> {
     let location = location(&config::load(flags, &environment)?);
     Ok(Store::roster_of(&location, &TimeZone::system())?)
 }

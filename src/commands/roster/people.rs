@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::sheet::{Cell, Row};
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::store::{Enrolled, MOST_ROWS};
 use crate::visit::{
     Mobile, MobileError, Name, Student, StudentNumber, StudentNumberError, StudentNumberRule,
@@ -107,12 +107,12 @@ impl<'a> People<'a> {
     ///
     /// # Errors
     /// No heading by now, or too many rows.
-    pub fn take(&mut self, row: Row) -> Outcome<()> {
+    pub fn take(&mut self, row: Row) -> CliResult<()> {
         let Some(columns) = &self.columns else {
             return self.look_for_heading(&row);
         };
         if self.students.len() >= MOST_ROWS {
-            return Err(Complaint::new(
+            return Err(CliError::new(
                 Exit::BadData,
                 format!("the list has more than {MOST_ROWS} students"),
                 "import only those who come to this campus",
@@ -138,12 +138,12 @@ impl<'a> People<'a> {
     ///
     /// # Errors
     /// There was no heading, or nobody below it.
-    pub fn finish(&self) -> Outcome<()> {
+    pub fn finish(&self) -> CliResult<()> {
         if self.columns.is_none() {
             return Err(self.no_heading());
         }
         if self.students.is_empty() && self.faulty == 0 {
-            return Err(Complaint::new(
+            return Err(CliError::new(
                 Exit::BadData,
                 "there is no student below the heading",
                 "check the file, or name the sheet: --sheet NAME",
@@ -159,7 +159,7 @@ impl<'a> People<'a> {
         }
     }
 
-    fn look_for_heading(&mut self, row: &Row) -> Outcome<()> {
+    fn look_for_heading(&mut self, row: &Row) -> CliResult<()> {
         let find = |given: &Option<String>, usual: &[&str]| {
             row.cells.iter().enumerate().find_map(|(place, cell)| {
                 let Cell::Text(text) = cell else { return None };
@@ -195,7 +195,7 @@ impl<'a> People<'a> {
         }
     }
 
-    fn no_heading(&self) -> Complaint {
+    fn no_heading(&self) -> CliError {
         let wanted = |given: &Option<String>, usual: &str| match given {
             Some(given) => shown(given),
             None => usual.to_owned(),
@@ -205,7 +205,7 @@ impl<'a> People<'a> {
             wanted(&self.headings.name, "姓名"),
         ];
         heads.extend(self.headings.mobile.as_deref().map(shown));
-        Complaint::new(
+        CliError::new(
             Exit::BadData,
             format!(
                 "no heading with the columns {} stands in the first {HEADING_WITHIN} rows",

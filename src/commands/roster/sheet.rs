@@ -9,7 +9,7 @@ use std::path::Path;
 use calamine::{DataRef, Reader, Xlsx};
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 64 * 1024 * 1024;
@@ -51,8 +51,8 @@ pub struct Row {
 pub fn read(
     path: &Path,
     sheet: Option<&str>,
-    take: &mut dyn FnMut(Row) -> Outcome<()>,
-) -> Outcome<()> {
+    take: &mut dyn FnMut(Row) -> CliResult<()>,
+) -> CliResult<()> {
     let bytes = load(path)?;
     if bytes.starts_with(b"PK\x03\x04") {
         return workbook(bytes, sheet, take);
@@ -66,8 +66,8 @@ pub fn read(
     text(&decoded(&bytes)?, take)
 }
 
-fn load(path: &Path) -> Outcome<Vec<u8>> {
-    let failed = |e| Complaint::io(format!("cannot read {}", path.display()), &e);
+fn load(path: &Path) -> CliResult<Vec<u8>> {
+    let failed = |e| CliError::io(format!("cannot read {}", path.display()), &e);
     let file = File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
     file.take(LARGEST.saturating_add(1))
@@ -82,12 +82,12 @@ fn load(path: &Path) -> Outcome<Vec<u8>> {
     }
 }
 
-fn bad(what: impl Into<String>, remedy: &str) -> Complaint {
-    Complaint::new(Exit::BadData, what, remedy)
+fn bad(what: impl Into<String>, remedy: &str) -> CliError {
+    CliError::new(Exit::BadData, what, remedy)
 }
 
 /// A byte order mark tells, else UTF-8 that is sound, else what Chinese Windows writes.
-fn decoded(bytes: &[u8]) -> Outcome<String> {
+fn decoded(bytes: &[u8]) -> CliResult<String> {
     let (encoding, bytes) = match Encoding::for_bom(bytes) {
         Some((encoding, mark)) => (encoding, bytes.get(mark..).unwrap_or_default()),
         None if std::str::from_utf8(bytes).is_ok() => (UTF_8, bytes),
@@ -120,7 +120,7 @@ fn bad_line(encoding: &'static Encoding, bytes: &[u8]) -> usize {
         .saturating_add(1)
 }
 
-fn text(text: &str, take: &mut dyn FnMut(Row) -> Outcome<()>) -> Outcome<()> {
+fn text(text: &str, take: &mut dyn FnMut(Row) -> CliResult<()>) -> CliResult<()> {
     let first = text.lines().find(|line| !line.trim().is_empty());
     let count = |mark: char| first.map_or(0, |line| line.matches(mark).count());
     let delimiter = [b'\t', b';'].into_iter().find(|mark| {
@@ -195,7 +195,7 @@ fn bounded(text: &str) -> Cell {
     }
 }
 
-fn row(line: u64, cells: Vec<Cell>, take: &mut dyn FnMut(Row) -> Outcome<()>) -> Outcome<()> {
+fn row(line: u64, cells: Vec<Cell>, take: &mut dyn FnMut(Row) -> CliResult<()>) -> CliResult<()> {
     match cells.iter().all(|cell| *cell == Cell::Empty) {
         true => Ok(()),
         false => take(Row { line, cells }),
@@ -205,15 +205,15 @@ fn row(line: u64, cells: Vec<Cell>, take: &mut dyn FnMut(Row) -> Outcome<()>) ->
 fn workbook(
     bytes: Vec<u8>,
     sheet: Option<&str>,
-    take: &mut dyn FnMut(Row) -> Outcome<()>,
-) -> Outcome<()> {
+    take: &mut dyn FnMut(Row) -> CliResult<()>,
+) -> CliResult<()> {
     check_unpacked(&bytes, UNPACKED, TEXTS)?;
     // What reads it is not ours, and the file may be anybody's.
     let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cells(bytes, sheet, take)));
     read.unwrap_or_else(|_| Err(no_workbook("its parts do not fit together")))
 }
 
-fn no_workbook(why: impl std::fmt::Display) -> Complaint {
+fn no_workbook(why: impl std::fmt::Display) -> CliError {
     bad(
         format!("this workbook cannot be read: {why}"),
         "open it in a spreadsheet and save it again, or save it as \"CSV UTF-8\"",
@@ -221,7 +221,7 @@ fn no_workbook(why: impl std::fmt::Display) -> Complaint {
 }
 
 /// Unpacks everything once, to nowhere, and stops where it becomes too much: what a file says of its size is not believed.
-fn check_unpacked(bytes: &[u8], all: u64, texts: u64) -> Outcome<()> {
+fn check_unpacked(bytes: &[u8], all: u64, texts: u64) -> CliResult<()> {
     let too_large = || no_workbook("it unpacks to far more than a list of students holds");
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(no_workbook)?;
     let mut left = all;
@@ -247,8 +247,8 @@ fn check_unpacked(bytes: &[u8], all: u64, texts: u64) -> Outcome<()> {
 fn cells(
     bytes: Vec<u8>,
     sheet: Option<&str>,
-    take: &mut dyn FnMut(Row) -> Outcome<()>,
-) -> Outcome<()> {
+    take: &mut dyn FnMut(Row) -> CliResult<()>,
+) -> CliResult<()> {
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(no_workbook)?;
     let sheets = workbook.sheet_names();
     let name = match sheet {
@@ -311,7 +311,7 @@ mod tests {
     use super::*;
     use std::io::Write;
 
-    fn rows_of(bytes: &[u8]) -> Outcome<Vec<Row>> {
+    fn rows_of(bytes: &[u8]) -> CliResult<Vec<Row>> {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("list");
         std::fs::write(&path, bytes).unwrap();

@@ -124,8 +124,8 @@ fn an_order_that_was_never_checked_is_resolved_or_refused() {
         fn is_filled(&self, section: &str) -> bool {
             section == "sms.huawei"
         }
-        fn fault(&self, setting: &Setting, invalid: InvalidSetting) -> Complaint {
-            Complaint::new(
+        fn fault(&self, setting: &Setting, invalid: InvalidSetting) -> CliError {
+            CliError::new(
                 Exit::Configuration,
                 format!("{}: {}", setting.key, invalid.what),
                 "",

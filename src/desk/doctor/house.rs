@@ -10,7 +10,7 @@ use ratatui::layout::{Rect, Size};
 use ratatui::widgets::Widget;
 
 use crate::campus::pack::{Missing, Pack, PackQr};
-use crate::complaint::Complaint;
+use crate::cli_error::CliError;
 use crate::screen::checkup::Finding;
 use crate::screen::qr::{QrArt, QrPalette};
 
@@ -73,7 +73,7 @@ pub fn keep(store: &Path) -> Vec<Finding> {
         Ok(true) => Finding::pass("check-store", "told-store"),
         Ok(false) => Finding::fail("check-store", "told-store-differs", "remedy-disk"),
         Err(error) => {
-            let complaint = Complaint::io(store.display(), &error);
+            let complaint = CliError::io(store.display(), &error);
             Finding::fail("check-store", "told-complaint", "remedy-complaint")
                 .with("what", complaint.what)
                 .with("remedy", complaint.remedy)
@@ -126,7 +126,7 @@ pub fn guard(files: &[PathBuf]) -> Finding {
         };
         match std::fs::metadata(path) {
             Err(error) => {
-                let complaint = Complaint::io(path.display(), &error);
+                let complaint = CliError::io(path.display(), &error);
                 return Finding::fail("check-secrets", "told-complaint", "remedy-complaint")
                     .with("what", complaint.what)
                     .with("remedy", complaint.remedy);

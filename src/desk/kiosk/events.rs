@@ -2,7 +2,7 @@
 
 use super::{Canvas, Kiosk};
 use crate::campus::GrantNews;
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::desk::effects::{Links, Outside};
 use crate::desk::event::{Answered, News, Ready};
 use crate::desk::opening;
@@ -11,7 +11,7 @@ use crate::desk::visits::Visits;
 use crate::visit::{EffectId, Failure, GrantRefusal, Reply};
 
 impl<C: Canvas> Kiosk<C> {
-    pub(super) fn take_news(&mut self, news: News) -> Outcome<()> {
+    pub(super) fn take_news(&mut self, news: News) -> CliResult<()> {
         self.changed = true;
         match news {
             News::Ready(ready) => self.ready((*ready)?),
@@ -40,7 +40,7 @@ impl<C: Canvas> Kiosk<C> {
             } => self.asker_checked(right, wanted, answer),
             News::Forgotten(forgotten) => self.forgotten(&forgotten),
             News::Fell => {
-                return Err(Complaint::new(
+                return Err(CliError::new(
                     Exit::Failure,
                     "stopped by a fault of its own",
                     "start it again: every step that was shown as done is kept",

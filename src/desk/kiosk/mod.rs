@@ -31,7 +31,7 @@ use super::state::{Due, State};
 use super::terminal::input::Heard;
 use super::terminal::signals::Signals;
 use crate::campus::Campus;
-use crate::complaint::{Complaint, Outcome};
+use crate::cli_error::{CliError, CliResult};
 use crate::screen::theme::Terminal;
 use crate::screen::ui::Ui;
 use crate::store::{Disk, Health, Store};
@@ -131,7 +131,7 @@ impl<C: Canvas> Kiosk<C> {
         mut self,
         mut input: mpsc::Receiver<Heard>,
         mut signals: Signals,
-    ) -> Outcome<()> {
+    ) -> CliResult<()> {
         let served = self.serve(&mut input, &mut signals).await;
         // Whatever ended it: what is in hand is kept, and the store is closed.
         self.stop().await;
@@ -142,7 +142,7 @@ impl<C: Canvas> Kiosk<C> {
         &mut self,
         input: &mut mpsc::Receiver<Heard>,
         signals: &mut Signals,
-    ) -> Outcome<()> {
+    ) -> CliResult<()> {
         self.draw()?;
         if let Some(opening) = self.opening.take() {
             opening.spawn(self.news.clone());
@@ -222,9 +222,9 @@ impl<C: Canvas> Kiosk<C> {
         }
     }
 
-    fn draw(&mut self) -> Outcome<()> {
+    fn draw(&mut self) -> CliResult<()> {
         self.changed = false;
-        let gone = |e: std::io::Error| Complaint::io("cannot write to the terminal", &e);
+        let gone = |e: std::io::Error| CliError::io("cannot write to the terminal", &e);
         if std::mem::take(&mut self.repaint) {
             self.canvas.repaint().map_err(gone)?;
         }

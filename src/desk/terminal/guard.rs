@@ -12,7 +12,7 @@ use std::thread::ThreadId;
 use ratatui::Frame;
 
 use super::wire::Wire;
-use crate::complaint::{Complaint, Exit, Outcome};
+use crate::cli_error::{CliError, CliResult, Exit};
 use crate::screen::theme::Terminal;
 use crate::store::panic_is_contained;
 
@@ -29,13 +29,13 @@ const LEAVE: &str =
 ///
 /// # Errors
 /// Where there is none, or its locale is not UTF-8.
-pub fn check(environment: &dyn Fn(&str) -> Option<String>) -> Outcome<()> {
+pub fn check(environment: &dyn Fn(&str) -> Option<String>) -> CliResult<()> {
     for (stream, is_terminal) in [
         ("input", io::stdin().is_terminal()),
         ("output", io::stdout().is_terminal()),
     ] {
         if !is_terminal {
-            return Err(Complaint::new(
+            return Err(CliError::new(
                 Exit::NoInput,
                 format!("the kiosk needs a terminal, and its {stream} is none"),
                 "start it in a terminal window, without a pipe or a file",
@@ -58,13 +58,13 @@ pub fn is_utf8(locale: &str) -> bool {
     upper.contains("UTF-8") || upper.contains("UTF8")
 }
 
-fn check_locale(environment: &dyn Fn(&str) -> Option<String>) -> Outcome<()> {
+fn check_locale(environment: &dyn Fn(&str) -> Option<String>) -> CliResult<()> {
     let locale = locale(environment);
     let name = locale.as_deref().unwrap_or("not set");
     if is_utf8(name) {
         return Ok(());
     }
-    Err(Complaint::new(
+    Err(CliError::new(
         Exit::Configuration,
         format!(
             "the terminal's locale is not UTF-8 (it is {name}), and Chinese could not be shown"
@@ -83,10 +83,10 @@ impl Guard {
     ///
     /// # Errors
     /// The terminal's own.
-    pub fn enter(kind: Terminal) -> Outcome<Self> {
+    pub fn enter(kind: Terminal) -> CliResult<Self> {
         Self::try_enter(kind).map_err(|e| {
             restore();
-            Complaint::io("cannot take the terminal over", &e)
+            CliError::io("cannot take the terminal over", &e)
         })
     }
 

@@ -14,7 +14,7 @@ use yingxin::campus::identity::CasRest;
 use yingxin::campus::pack;
 use yingxin::campus::sms::tencent::TencentOptions;
 use yingxin::campus::tls::Trust;
-use yingxin::complaint::Outcome;
+use yingxin::cli_error::CliResult;
 use yingxin::desk::Setup;
 use yingxin::desk::kiosk::{Canvas, Kiosk};
 use yingxin::desk::lock::PinHash;
@@ -144,7 +144,7 @@ impl Desk {
     }
 
     /// Runs the desk while somebody does something at it; then its input ends. Gives how the loop ended.
-    pub async fn run(self, work: impl AsyncFnOnce(&mut Keys)) -> Outcome<()> {
+    pub async fn run(self, work: impl AsyncFnOnce(&mut Keys)) -> CliResult<()> {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let glass = Glass {
             terminal: Terminal::new(TestBackend::new(100, 32)).unwrap(),

@@ -4,7 +4,7 @@ use super::{Oidc, OidcOptions, OidcPassword};
 use crate::campus::http::{EndpointError, Http};
 use crate::campus::identity::SignIn;
 use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues, unknown_word};
-use crate::complaint::Outcome;
+use crate::cli_error::CliResult;
 
 /// This adapter's name in the configuration.
 pub const NAME: &str = "oidc";
@@ -86,7 +86,7 @@ impl OidcGrants {
         OidcGrants::ALL.map(OidcGrants::name).to_vec()
     }
 
-    fn read(values: &dyn SettingValues) -> Outcome<Self> {
+    fn read(values: &dyn SettingValues) -> CliResult<Self> {
         let text = values.need(&GRANTS)?;
         let found = OidcGrants::ALL.into_iter().find(|one| one.name() == text);
         found.ok_or_else(|| values.fault(&GRANTS, unknown_word(&text, &OidcGrants::names())))
@@ -107,7 +107,7 @@ impl OidcSection {
     ///
     /// # Errors
     /// Where a setting is missing, or the secret cannot be read.
-    pub fn read(values: &dyn SettingValues) -> Outcome<Self> {
+    pub fn read(values: &dyn SettingValues) -> CliResult<Self> {
         Ok(OidcSection {
             options: OidcOptions {
                 issuer: values.need_url(&ISSUER)?,

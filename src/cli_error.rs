@@ -27,7 +27,7 @@ pub enum Exit {
 
 /// Why the program gives up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Complaint {
+pub struct CliError {
     pub exit: Exit,
     /// One sentence without a full stop. No secret, no person.
     pub what: String,
@@ -36,11 +36,11 @@ pub struct Complaint {
 }
 
 /// Most of the house's answers.
-pub type Outcome<T> = Result<T, Complaint>;
+pub type CliResult<T> = Result<T, CliError>;
 
-impl Complaint {
+impl CliError {
     pub fn new(exit: Exit, what: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Complaint {
+        CliError {
             exit,
             what: what.into(),
             remedy: remedy.into(),
@@ -67,7 +67,7 @@ impl Complaint {
             }
             _ => (Exit::InputOutput, "check the disk and try again"),
         };
-        Complaint::new(exit, format!("{doing}: {}", plain(error)), remedy)
+        CliError::new(exit, format!("{doing}: {}", plain(error)), remedy)
     }
 }
 
@@ -80,13 +80,13 @@ fn plain(error: &io::Error) -> String {
     }
 }
 
-impl fmt::Display for Complaint {
+impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "yingxin: {}\n   help: {}", self.what, self.remedy)
     }
 }
 
-impl std::error::Error for Complaint {}
+impl std::error::Error for CliError {}
 
 impl From<Exit> for std::process::ExitCode {
     fn from(exit: Exit) -> Self {
@@ -101,10 +101,10 @@ mod tests {
     #[test]
     fn an_io_error_becomes_a_sentence_and_a_code() {
         let denied = io::Error::from_raw_os_error(13);
-        let complaint = Complaint::io("cannot read /etc/shadow", &denied);
-        assert_eq!(complaint.exit, Exit::NoPermission);
+        let error = CliError::io("cannot read /etc/shadow", &denied);
+        assert_eq!(error.exit, Exit::NoPermission);
         assert_eq!(
-            complaint.to_string(),
+            error.to_string(),
             "yingxin: cannot read /etc/shadow: permission denied\n   help: run as the user it belongs to, or change \
              its owner or mode"
         );

@@ -29,6 +29,7 @@ pub mod cli_error;
 pub mod commands;
 pub mod config;
 pub mod desk;
+pub mod help;
 pub mod picture;
 pub mod practice;
 pub mod screen;

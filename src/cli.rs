@@ -1,4 +1,6 @@
-//! The command line: what may be asked of the program, and its help. It does nothing.
+//! The command line: its commands, options and help texts. It runs nothing.
+
+mod overview;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -10,78 +12,37 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::config::Flags;
 use crate::text::Lang;
 
-const TEMPLATE: &str =
-    "{about}\n\n{usage-heading} {usage}\n\n{before-help}\n{options}\n\n{after-help}";
-
-const COMMANDS: &str = "\
-\x1b[1;4mAt the desk:\x1b[0m
-  kiosk        Run a real desk, as yingxin.toml tells it to be (the default)
-  practice     Run a desk with a campus of its own: nothing in it is real
-  pin          Set the volunteer's PIN
-  visits       list, masked; forget NUMBER on request, with the PIN
-  tickets      list, show NUMBER or export what is for the hotline, with the PIN
-
-\x1b[1;4mBefore the doors open:\x1b[0m
-  config init  Write a commented yingxin.toml
-  config check Show what holds here and where it came from
-  doctor       Check the terminal, the store, the clock and each gateway
-  pack new     Write a commented campus pack
-  pack check   Name what is wrong or left open in one
-  roster       import FILE, stats or clear: who is expected
-  theme        list, or preview NAME
-  qr           Print a QR code, or read one from an image
-
-\x1b[1;4mFor trainers and administrators:\x1b[0m
-  store        check, rebuild, backup, restore, stats or rekey
-  audit        verify the journal, or show a visit's story
-  campus       Run the practice campus alone
-  completions  Print the shell's completions
-  help         Print this, or the help of a command
-
-\x1b[1;4mOptions, before or after a command:\x1b[0m";
-
-const AFTER: &str = "\
-\x1b[1;4mExamples:\x1b[0m
-  yingxin practice                        try everything, on this machine alone
-  yingxin config init && yingxin pin      prepare a real desk
-  yingxin --lang en --theme light         begin in English, in light colours
-  yingxin qr --read poster.jpg            what does the poster's code say?
-  yingxin qr https://example.edu.cn/      as large as this window allows
-
-\x1b[1;4mExit codes:\x1b[0m
-   0 all went well            1 failure                 2 wrong command line
-  65 wrong data              66 a file or terminal that is not there
-  69 the campus is not there 73 cannot create a file   74 reading or writing failed
-  75 another desk runs here  77 no permission          78 wrong configuration";
-
 /// 迎新台: a registration kiosk for orientation week.
 #[derive(Debug, Parser)]
 #[command(
     name = "yingxin",
     version,
     about = "yingxin (迎新台): a registration kiosk for orientation week, in a terminal",
-    help_template = TEMPLATE,
-    before_help = COMMANDS,
-    after_help = AFTER,
+    help_template = overview::TEMPLATE,
+    before_help = overview::COMMANDS,
+    after_help = overview::AFTER,
+    disable_help_subcommand = true,
     max_term_width = 100
 )]
 pub struct Cli {
+    /// The options that every command takes.
     #[command(flatten)]
-    pub everywhere: Everywhere,
+    pub global: GlobalArgs,
+    /// The command; without one the kiosk runs.
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub command: Option<CliCommand>,
 }
 
-/// What every command takes.
+/// The options that every command takes.
 #[derive(Debug, Args)]
-pub struct Everywhere {
-    /// The configuration [~/.config/yingxin/yingxin.toml, else /etc/yingxin/yingxin.toml]
+pub struct GlobalArgs {
+    /// The configuration file [~/.config/yingxin/yingxin.toml, else /etc/yingxin/yingxin.toml]
     #[arg(long, global = true, help_heading = "Everywhere", value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Where visits are kept
+    /// The folder of the store
     #[arg(long, global = true, help_heading = "Everywhere", value_name = "DIR")]
     pub store: Option<PathBuf>,
-    /// The language the desk begins in
+    /// The first language of the desk
     #[arg(long, global = true, help_heading = "Everywhere", value_name = "LANG")]
     pub lang: Option<LangName>,
     /// The desk's theme
@@ -89,117 +50,139 @@ pub struct Everywhere {
     pub theme: Option<String>,
 }
 
+/// The languages of the screen, as `--lang` spells them.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum LangName {
+    /// Simplified Chinese.
     #[value(name = "zh-CN", alias = "zh")]
     Zh,
+    /// English.
     #[value(name = "en")]
     En,
 }
 
+/// The commands of the program.
 #[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Run a real desk, as yingxin.toml tells it to be (the default)
+pub enum CliCommand {
+    /// Run a real desk, as yingxin.toml configures it (the default)
     Kiosk,
-    /// Run a desk with a campus of its own: nothing in it is real
+    /// Run a desk with a simulated campus: nothing in it is real
     ///
-    /// It has a store of its own and never reaches a real campus. The first PIN is printed and shown. Everybody's
-    /// password is `practice-` and the last four digits of the student number: 20260001 signs in with practice-0001.
+    /// It uses a separate store and never connects to a real campus. The first PIN is printed and shown on the PIN page.
+    /// The password of each student is `practice-` and the last four digits of the student number: 20260001 signs in with
+    /// practice-0001.
     Practice {
-        /// Where the practice campus listens, on this machine alone
+        /// The loopback address of the simulated campus; port 0 takes a free one
         #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
         listen: SocketAddr,
-        /// Sign in on the practice phone (F9) by OpenID Connect's device grant, with the password form beside it
+        /// Sign in on the simulated phone (F9) with OpenID Connect's device grant; the password form stays available
         #[arg(long)]
         oidc: bool,
     },
-    /// Run the practice campus alone
+    /// Run the simulated campus alone
     ///
-    /// It prints where it listens and runs until it is told to stop.
+    /// It prints its address and runs until it receives SIGTERM, SIGINT or SIGHUP.
     Campus {
-        /// Where it listens, on this machine alone; port 0 takes a free one
+        /// The loopback address to listen on; port 0 takes a free one
         #[arg(long, value_name = "ADDRESS")]
         listen: SocketAddr,
-        /// Where it keeps its state
+        /// The folder of its state
         #[arg(long, value_name = "DIR")]
         state: PathBuf,
     },
     /// Print a QR code, or read one from an image
     #[command(arg_required_else_help = true)]
-    Qr(Qr),
+    Qr(QrArgs),
     /// Write or check the configuration
     #[command(subcommand)]
-    Config(Config),
+    Config(ConfigCommand),
     /// Check the terminal, the store, the clock and each gateway
     ///
-    /// Each finding is pass, warn or fail, with what to do; the exit code is 1 where one is fail. Gateways are asked what
-    /// changes nothing; with a test account ([doctor] in yingxin.toml) they are signed in to. A running desk shows the
-    /// same in the volunteer's panel.
-    Doctor(Doctor),
+    /// Each finding is pass, warn or fail, with a remedy; the exit code is 1 if one of them is fail. The requests to the
+    /// gateways change nothing; with a test account ([doctor] in yingxin.toml) the checks also sign in. A running desk
+    /// shows the same checks in the volunteer's panel.
+    Doctor(DoctorArgs),
     /// Write or check a campus pack
     #[command(subcommand)]
-    Pack(Pack),
-    /// List the visits, or forget somebody
+    Pack(PackCommand),
+    /// List the visits, or erase a student
     #[command(subcommand)]
-    Visits(Visits),
-    /// Look the store over, mend it, back it up, change its key
+    Visits(VisitsCommand),
+    /// Check, rebuild, back up or restore the store, or change its key
     #[command(subcommand)]
-    Store(Store),
-    /// Verify the journal, or tell a visit's story
+    Store(StoreCommand),
+    /// Verify the journal, or show the events of a visit
     #[command(subcommand)]
-    Audit(Audit),
+    Audit(AuditCommand),
     /// List, show or export the tickets for the hotline
     ///
-    /// The PIN is asked for and not shown; where the input is no terminal, its first line is the PIN.
+    /// The command asks for the PIN and does not echo it; if stdin is not a terminal, its first line is the PIN.
     #[command(subcommand)]
-    Tickets(Tickets),
-    /// Import the list of those who are expected, or clear it
+    Tickets(TicketsCommand),
+    /// Import, count or clear the list of expected students
     ///
-    /// While the campus does not answer, a desk finds a student's name in it. Being listed proves nothing.
+    /// While the campus does not answer, the desk finds a student's name in this list. An entry proves no identity.
     #[command(subcommand)]
-    Roster(Roster),
+    Roster(RosterCommand),
     /// List or preview the themes
     #[command(subcommand)]
-    Theme(Theme),
+    Theme(ThemeCommand),
     /// Set the volunteer's PIN
     ///
-    /// It is asked for twice and not shown; where the input is no terminal, its first line is the PIN. What is kept is
-    /// an argon2id hash, in the file that desk.pin_file names.
+    /// The command asks for the PIN twice and does not echo it; if stdin is not a terminal, its first line is the PIN. The
+    /// file that desk.pin_file names holds an argon2id hash of it.
     Pin,
-    /// Print the shell's completions
-    Completions { shell: clap_complete::Shell },
+    /// Print a shell completion script
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page, or write the pages of all commands to a folder
+    Man {
+        /// An existing folder; one file for each command is written there
+        dir: Option<PathBuf>,
+    },
+    /// Print a reference, or the help of a command
+    ///
+    /// Without a topic it lists the topics. On a terminal the text is shown by $PAGER, or by less.
+    Help {
+        /// A topic (`yingxin help` lists them), or a command such as `store backup`
+        topic: Vec<String>,
+    },
 }
 
+/// The options of `yingxin doctor`.
 #[derive(Debug, Args)]
-pub struct Doctor {
-    /// As JSON, one finding a line; the terminal is not asked then
+pub struct DoctorArgs {
+    /// Print JSON, one finding on each line; the terminal is not queried then
     #[arg(long)]
     pub json: bool,
-    /// Send one message to this number, which should be your own
+    /// Send one text message to this number, which should be your own
     #[arg(long, value_name = "NUMBER")]
     pub sms: Option<String>,
 }
 
+/// The options of `yingxin qr`.
 #[derive(Debug, Args)]
-pub struct Qr {
-    /// What the code says
+pub struct QrArgs {
+    /// The text of the code
     #[arg(required_unless_present = "read", conflicts_with = "read")]
     pub text: Option<String>,
-    /// Print what an image's QR code says instead
+    /// Print the text of the QR code in this image instead
     #[arg(long, value_name = "IMAGE", conflicts_with = "scale")]
     pub read: Option<PathBuf>,
-    /// How many columns a module is wide: auto, 1, 2, ...
+    /// The width of a module in columns: auto, 1, 2, ...
     #[arg(long, value_name = "N", default_value = "auto")]
     pub scale: Scale,
 }
 
-/// How large a code is printed.
+/// The size of a printed QR code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scale {
-    /// As large as the window allows.
+    /// The largest size that fits the window.
     #[default]
     Auto,
-    /// Cells a module is wide.
+    /// The width of a module in cells, 1 to 32.
     By(u16),
 }
 
@@ -226,150 +209,173 @@ impl fmt::Display for Scale {
     }
 }
 
+/// The commands of `yingxin config`.
 #[derive(Debug, Subcommand)]
-pub enum Config {
+pub enum ConfigCommand {
     /// Write a commented yingxin.toml; an existing one is left alone
     Init,
-    /// Show what holds here and where it came from; secrets are never shown
+    /// Print the settings in effect and their sources; secrets are never printed
     Check,
 }
 
+/// The commands of `yingxin pack`.
 #[derive(Debug, Subcommand)]
-pub enum Pack {
+pub enum PackCommand {
     /// Write a commented campus pack; an existing file is left alone
     New {
-        /// Where to; stdout where it is left out
+        /// The file to write [stdout]
         file: Option<PathBuf>,
     },
-    /// Name each fault of a pack by line and key, and what it leaves open
-    Check { file: PathBuf },
+    /// Name each fault of a pack by line and key, and the values that it leaves open
+    Check {
+        /// The pack
+        file: PathBuf,
+    },
 }
 
+/// The commands of `yingxin visits`.
 #[derive(Debug, Subcommand)]
-pub enum Visits {
+pub enum VisitsCommand {
     /// List the visits, masked
     List {
-        /// As JSON: one array
+        /// Print JSON: one array
         #[arg(long)]
         json: bool,
     },
-    /// Destroy the keys of all visits of whoever has this student number
+    /// Destroy the encryption keys of all visits of one student
     ///
-    /// The PIN is asked for. Visits that have ended are destroyed too, and the row of the roster. A receipt is printed;
-    /// it names nobody.
-    Forget { number: String },
+    /// The command asks for the PIN. It also destroys the keys of visits that have ended and removes the student from the
+    /// roster. It prints a receipt without personal data.
+    Forget {
+        /// The student number
+        number: String,
+    },
 }
 
+/// The commands of `yingxin store`.
 #[derive(Debug, Subcommand)]
-pub enum Store {
-    /// Read everything, change nothing, and tell each kind of damage apart
+pub enum StoreCommand {
+    /// Read the whole store, change nothing, and report each kind of damage
     ///
-    /// 0 where all is sound, 65 where something is damaged or lost, 73 where the disk cannot be written, 77 where the
-    /// desk's key is lost or another's.
+    /// Exit code 0: sound. 65: something is damaged or lost. 73: the disk cannot be written. 77: the desk key is missing
+    /// or belongs to another desk.
     Check,
-    /// Build the database anew from the journal
+    /// Rebuild the database from the journal
     Rebuild,
-    /// Write one sealed file, also while a desk runs
+    /// Write an encrypted backup file, also while a desk runs
     ///
-    /// It opens only with this desk's key, which is not in it. It holds the visits' keys of its day: whoever is forgotten
-    /// later still stands in it, so it has an end.
+    /// Only this desk's key opens it, and the key is not in it. The backup holds the visit keys of its day: a student who
+    /// is erased later is still in it, so it expires.
     Backup {
-        /// Where to; an existing file is left alone
+        /// The file to write; an existing one is left alone
         file: PathBuf,
-        /// For how many days it may be restored
+        /// The number of days until it expires
         #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=3650))]
         expires: u32,
     },
-    /// Make the store anew from a backup, where there is none
-    Restore { file: PathBuf },
-    /// Print counts and sizes, of nobody
+    /// Create the store from a backup; an existing store is left alone
+    Restore {
+        /// The backup
+        file: PathBuf,
+    },
+    /// Print counts and sizes, without personal data
     Stats,
-    /// Begin a new desk key; old records stay readable until they are dropped
+    /// Create a new desk key; old records stay readable until they expire
     Rekey,
 }
 
+/// The commands of `yingxin audit`.
 #[derive(Debug, Subcommand)]
-pub enum Audit {
-    /// Find removed, changed and reordered records, and a journal that was cut
+pub enum AuditCommand {
+    /// Find removed, changed and reordered records, and a truncated journal
     Verify,
-    /// Tell a visit's story, masked
+    /// Show the events of a visit, masked
     Show {
-        /// A pickup number, a ticket's number, or a visit's 32 characters
+        /// A pickup number, a ticket number, or the 32 characters of a visit's id
         visit: String,
-        /// Name the person; the PIN is asked for, and the journal notes it
+        /// Show personal data; asks for the PIN, and the journal records the access
         #[arg(long)]
         unmasked: bool,
     },
 }
 
+/// The commands of `yingxin tickets`.
 #[derive(Debug, Subcommand)]
-pub enum Tickets {
-    /// List the tickets, masked, solved ones too
+pub enum TicketsCommand {
+    /// List all tickets, masked, also the solved ones
     List,
-    /// Show a ticket whole: the script of the call, and what was answered
+    /// Show one ticket: the script of the call, and its answers
     Show {
-        /// Such as TA347XK; case and spaces do not matter
+        /// A ticket number such as TA347XK; case and spaces do not matter
         number: String,
     },
-    /// Print all tickets whole, a line a call
+    /// Print all tickets, one line for each call
     Export {
         /// csv opens in Excel; json is one array
         #[arg(long, value_name = "FORMAT", default_value = "csv")]
-        format: Format,
+        format: ExportFormat,
     },
 }
 
+/// The commands of `yingxin roster`.
 #[derive(Debug, Subcommand)]
-pub enum Roster {
-    /// Put a list in the place of the one before
+pub enum RosterCommand {
+    /// Replace the list
     ///
-    /// CSV as Excel writes it, in UTF-8 or GBK, or XLSX. The columns are found by their headings. A row with a fault is
-    /// named by its line and column, and then none is imported.
-    Import(RosterImport),
-    /// Say how many are listed
+    /// CSV as Excel writes it, in UTF-8 or GBK, or XLSX. The columns are found by their headings. A faulty row is reported
+    /// with its line and column, and then no row is imported.
+    Import(RosterImportArgs),
+    /// Print the number of entries
     Stats,
-    /// Take the list away
+    /// Remove the list
     Clear,
 }
 
+/// The options of `yingxin roster import`.
 #[derive(Debug, Args)]
-pub struct RosterImport {
+pub struct RosterImportArgs {
     /// The list: .csv or .xlsx
     pub file: PathBuf,
-    /// What stands over the student numbers [学号]
+    /// The heading of the student numbers [学号]
     #[arg(long, value_name = "HEADING")]
     pub number: Option<String>,
-    /// What stands over the names [姓名]
+    /// The heading of the names [姓名]
     #[arg(long, value_name = "HEADING")]
     pub name: Option<String>,
-    /// What stands over the mobile numbers [手机号, where there is such a column]
+    /// The heading of the mobile numbers [手机号, if the column exists]
     #[arg(long, value_name = "HEADING")]
     pub mobile: Option<String>,
     /// The sheet of a workbook [the first]
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
-    /// Leave rows with a fault out and import the others
+    /// Skip faulty rows and import the others
     #[arg(long)]
     pub skip_faulty: bool,
 }
 
-/// How tickets are exported.
+/// The formats of an export of tickets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum ExportFormat {
+    /// Comma-separated values that Excel opens.
     Csv,
+    /// One array.
     Json,
 }
 
+/// The commands of `yingxin theme`.
 #[derive(Debug, Subcommand)]
-pub enum Theme {
-    /// List the themes there are
+pub enum ThemeCommand {
+    /// List the available themes
     List,
-    /// Show a theme's colours
-    Preview { name: String },
+    /// Show the colours of a theme
+    Preview {
+        /// The theme
+        name: String,
+    },
 }
 
-impl Everywhere {
-    /// For the configuration.
+impl GlobalArgs {
+    /// The same options in the form that the configuration reads.
     pub fn flags(&self) -> Flags {
         Flags {
             config: self.config.clone(),
@@ -384,73 +390,4 @@ impl Everywhere {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory;
-
-    #[test]
-    fn the_command_line_is_sound_and_its_help_names_every_command() {
-        Cli::command().debug_assert();
-        for command in Cli::command().get_subcommands() {
-            let line = format!("\n  {}", command.get_name());
-            assert!(COMMANDS.contains(&line), "{}", command.get_name());
-        }
-    }
-
-    #[test]
-    fn a_scale_is_auto_or_a_small_number() {
-        assert_eq!("auto".parse(), Ok(Scale::Auto));
-        assert_eq!("2".parse(), Ok(Scale::By(2)));
-        for bad in ["0", "-1", "33", "large", ""] {
-            assert!(bad.parse::<Scale>().is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn wrong_lines_are_refused() {
-        let parse = |line: &str| Cli::try_parse_from(line.split_whitespace()).map(|_| ());
-        for line in [
-            "yingxin",
-            "yingxin --lang en practice",
-            "yingxin practice --store /tmp/x --listen 127.0.0.1:8080",
-            "yingxin campus --listen 127.0.0.1:0 --state /tmp/x",
-            "yingxin qr https://a.example/ --scale 2",
-            "yingxin qr --read a.png",
-            "yingxin visits list --json",
-            "yingxin tickets export --format json",
-            "yingxin tickets show ta347xk",
-            "yingxin roster import list.csv --number 考号 --skip-faulty",
-            "yingxin roster stats",
-            "yingxin visits forget 20260001",
-            "yingxin store backup a.backup --expires 3",
-            "yingxin audit show A347XK --unmasked",
-            "yingxin completions bash",
-            "yingxin doctor",
-            "yingxin doctor --json --sms 13800138000",
-            "yingxin pack new",
-            "yingxin pack new my.toml",
-            "yingxin pack check my.toml",
-        ] {
-            assert!(parse(line).is_ok(), "{line}");
-        }
-        for line in [
-            "yingxin kosk",
-            "yingxin --lang fr",
-            "yingxin campus",
-            "yingxin qr",
-            "yingxin qr a --read a.png",
-            "yingxin qr a --scale 0",
-            "yingxin practice --listen nowhere",
-            "yingxin visits",
-            "yingxin tickets export --format xls",
-            "yingxin roster import",
-            "yingxin store",
-            "yingxin store backup a.backup --expires 0",
-            "yingxin audit show",
-            "yingxin pack",
-            "yingxin pack check",
-        ] {
-            assert_eq!(parse(line).map_err(|e| e.exit_code()), Err(2), "{line}");
-        }
-    }
-}
+mod tests;

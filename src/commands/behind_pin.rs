@@ -30,7 +30,7 @@ pub fn wire(pin: &Secret) -> WirePin {
 /// # Errors
 /// It is wrong, or another is not taken yet, or none is set.
 pub fn check(config: &Config, pin: &Secret) -> CliResult<()> {
-    let hash = super::kiosk::pin(config)?;
+    let hash = super::prepare::pin(config)?;
     let checked = PinTries::beside(&config.store_dir).check(|| hash.is(pin));
     checked.map_err(|pause| {
         wrong_pin(

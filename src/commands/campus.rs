@@ -1,5 +1,4 @@
-//! `yingxin campus`: the practice campus alone, for tests and trainers. It prints where it listens and nothing else on
-//! stdout, and runs until it is told to stop.
+//! `yingxin campus`: the simulated campus alone, for tests and trainers. It prints its address and nothing else on stdout.
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -13,23 +12,23 @@ use crate::practice::{Campus, CampusError, CampusOptions};
 /// Runs until SIGTERM, SIGINT or SIGHUP. The first line on stdout is `listening on http://127.0.0.1:PORT`.
 ///
 /// # Errors
-/// Where it may not or cannot listen, cannot keep its state, or another campus uses it.
+/// The address is not loopback or taken, or the state cannot be kept or is in use.
 pub async fn run(listen: SocketAddr, state: PathBuf) -> CliResult<()> {
     let stops = [
         SignalKind::terminate(),
         SignalKind::interrupt(),
         SignalKind::hangup(),
     ];
-    // Listened for before the line is printed: whoever reads it may send one at once.
+    // Registered before the line is printed: its reader may send a signal at once.
     let stops: std::io::Result<Vec<_>> = stops.into_iter().map(signal).collect();
     let mut stops = stops.map_err(|e| CliError::io("cannot listen for signals", &e))?;
     let options = CampusOptions {
         listen,
         state_dir: state,
     };
-    let campus = Campus::start(options).await.map_err(|e| complaint(&e))?;
+    let campus = Campus::start(options).await.map_err(|e| start_error(&e))?;
     let mut stdout = std::io::stdout().lock();
-    // A closed stdout is no reason not to serve.
+    // A closed stdout does not stop the campus.
     let _ = writeln!(stdout, "listening on {}", campus.base_url()).and_then(|()| stdout.flush());
     drop(stdout);
     let waits = stops.iter_mut().map(|stop| Box::pin(stop.recv()));
@@ -38,8 +37,8 @@ pub async fn run(listen: SocketAddr, state: PathBuf) -> CliResult<()> {
     Ok(())
 }
 
-/// Why the practice campus did not start, with the remedy: its own words know no command line.
-pub(super) fn complaint(error: &CampusError) -> CliError {
+/// The error of a campus that did not start, with a remedy. `practice` knows no command line.
+pub(super) fn start_error(error: &CampusError) -> CliError {
     let (exit, remedy) = match error {
         CampusError::NotLoopback(_) => (Exit::Usage, "give --listen 127.0.0.1:0"),
         CampusError::Listen { .. } => (

@@ -46,7 +46,7 @@ pub fn check(flags: &Flags) -> CliResult<()> {
     text.push_str(&config::table(&config, &environment));
     say(&text)?;
     config.connections(&environment)?;
-    let pack = super::kiosk::pack(&config)?;
+    let pack = super::prepare::pack(&config)?;
     super::pack::tell(&pack.troubles);
     let open: Vec<String> = pack.missing().into_iter().map(|m| m.key()).collect();
     let open = match open.is_empty() {

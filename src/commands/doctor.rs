@@ -1,8 +1,7 @@
-//! `yingxin doctor`: the checks before the doors open, as a table or as JSON, one finding a line. It says each as it is
-//! there, changes nothing for a student, and sends a message only where a number is given.
+//! `yingxin doctor`: the checks before the doors open, as a table or as JSON, one finding on each line. It prints each
+//! finding when it arrives, changes nothing for a student, and sends a text message only if a number is given.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -11,48 +10,48 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use unicode_width::UnicodeWidthStr;
 
-use super::{ask, location, runtime, say};
+use super::{ask, location, prepare, runtime, say};
 use crate::campus::connections::Connections;
 use crate::campus::pack::Pack;
-use crate::cli::Doctor;
+use crate::cli::DoctorArgs;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Config, Flags, environment};
-use crate::desk::doctor::{self, Account, Orders, Subject, TerminalFacts};
+use crate::desk::doctor::{self, Orders, Subject, TerminalFacts};
 use crate::desk::socket::{Question, Reply};
 use crate::desk::terminal::locale;
 use crate::screen::checkup::{Finding, Verdict};
 use crate::screen::theme::Terminal;
-use crate::store::{key_file, list_read_only};
+use crate::store::list_read_only;
 use crate::text::{Lang, Text};
-use crate::visit::{Mobile, StudentNumber};
+use crate::visit::Mobile;
 
-/// How wide the names' column is, in cells.
+/// The width of the column of names, in cells.
 const NAMES: usize = 30;
 
 /// Checks the configured desk.
 ///
 /// # Errors
-/// Where the configuration cannot be read at all, or the number is none. What is found wrong is told in the table, and
-/// the exit code is 1 then.
-pub fn run(flags: &Flags, options: &Doctor) -> CliResult<ExitCode> {
-    let mobile = options.sms.as_deref().map(mobile).transpose()?;
+/// The configuration cannot be read, or the number is no mobile number. A failed check is a row of the table and exit
+/// code 1.
+pub fn run(flags: &Flags, options: &DoctorArgs) -> CliResult<ExitCode> {
+    let mobile = options.sms.as_deref().map(prepare::mobile).transpose()?;
     let config = config::load(flags, &environment)?;
-    let mut told = Told {
+    let mut report = Report {
         text: Text::new(flags.lang.unwrap_or(Lang::En)),
         json: options.json,
         worst: Verdict::Pass,
     };
     let (subject, before) = subject(&config, mobile, !options.json);
     for finding in &before {
-        told.tell(finding)?;
+        report.print(finding)?;
     }
     runtime()?.block_on(async {
         let (sender, mut found) = mpsc::channel(16);
         let examined = tokio::spawn(doctor::examine(subject, sender));
         while let Some(finding) = found.recv().await {
-            told.tell(&finding)?;
+            report.print(&finding)?;
         }
-        // It has ended: nothing is sent any more. Where it fell, the table is not whole.
+        // The task has ended. If it panicked, the table is incomplete.
         examined.await.map_err(|_| {
             CliError::new(
                 Exit::Failure,
@@ -61,46 +60,39 @@ pub fn run(flags: &Flags, options: &Doctor) -> CliResult<ExitCode> {
             )
         })
     })?;
-    Ok(match told.worst {
+    Ok(match report.worst {
         Verdict::Pass | Verdict::Warn => ExitCode::SUCCESS,
         Verdict::Fail => Exit::Failure.into(),
     })
 }
 
-fn mobile(text: &str) -> CliResult<Mobile> {
-    Mobile::parse(text).map_err(|what| {
-        CliError::new(
-            Exit::Usage,
-            format!("{text:?} is no mobile number: {what}"),
-            "give the eleven digits of your own number",
-        )
-    })
-}
-
-/// What the checks are run on, and what was found while it was put together.
+/// The subject of the checks, and the findings made while it was built.
 fn subject(config: &Config, mobile: Option<Mobile>, asks: bool) -> (Subject, Vec<Finding>) {
     let mut found = vec![match &config.file {
         Some(path) => Finding::pass("check-config", "told-config").with("path", path.display()),
         None => Finding::pass("check-config", "told-config-none"),
     }];
-    let pack = taken("check-pack", super::kiosk::pack(config), &mut found);
+    let pack = or_finding("check-pack", prepare::pack(config), &mut found);
     if let Some(pack) = &pack {
         found.push(about_pack(pack));
     }
-    if taken("check-pin", super::kiosk::pin(config), &mut found).is_some() {
+    if or_finding("check-pin", prepare::pin(config), &mut found).is_some() {
         found.push(Finding::pass("check-pin", "told-pin"));
     }
     found.push(about_store(config));
-    // A test account that cannot be read hides no other file.
-    let orders = taken("check-account", orders(config), &mut found).unwrap_or_else(|| Orders {
-        files: files(config),
-        ..Orders::default()
-    });
+    // An unreadable test account does not hide the other files.
+    let orders =
+        or_finding("check-account", prepare::orders(config), &mut found).unwrap_or_else(|| {
+            Orders {
+                files: prepare::files(config),
+                ..Orders::default()
+            }
+        });
     let campus = config
         .connections(&environment)
         .and_then(Connections::connect)
         .map(Arc::new);
-    let campus = taken("check-connections", campus, &mut found);
+    let campus = or_finding("check-connections", campus, &mut found);
     let (codes, open_codes) = pack.as_ref().map(doctor::codes).unwrap_or_default();
     let subject = Subject {
         terminal: terminal_facts(asks),
@@ -115,33 +107,12 @@ fn subject(config: &Config, mobile: Option<Mobile>, asks: bool) -> (Subject, Vec
     (subject, found)
 }
 
-/// What the configuration says of the checks.
-///
-/// # Errors
-/// Where the test account is half given, or the volunteer's number is none.
-pub(super) fn orders(config: &Config) -> CliResult<Orders> {
-    let account = config.test_account(&environment)?;
-    Ok(Orders {
-        account: account.map(|(student, password)| {
-            Arc::new(Account {
-                student: StudentNumber::from_campus(&student),
-                password,
-            })
-        }),
-        mobile: config.volunteer_mobile().map(mobile).transpose()?,
-        files: files(config),
-    })
-}
-
-/// The files that hold a secret of this desk's.
-fn files(config: &Config) -> Vec<PathBuf> {
-    let mut files = config.secret_files(&environment);
-    files.extend(key_file(&location(config)));
-    files
-}
-
-/// What is there; or a finding that says why it is not.
-fn taken<T>(check: &'static str, outcome: CliResult<T>, found: &mut Vec<Finding>) -> Option<T> {
+/// The value; an error becomes a finding.
+fn or_finding<T>(
+    check: &'static str,
+    outcome: CliResult<T>,
+    found: &mut Vec<Finding>,
+) -> Option<T> {
     match outcome {
         Ok(value) => Some(value),
         Err(complaint) => {
@@ -163,7 +134,7 @@ fn about_pack(pack: &Pack) -> Finding {
     .with("pack", &pack.id)
 }
 
-/// Whether what was kept can be read: by the desk that runs on it, or here.
+/// Whether the visits can be read: by the running desk, or here.
 fn about_store(config: &Config) -> Finding {
     const CHECK: &str = "check-visits";
     let location = location(config);
@@ -179,7 +150,7 @@ fn about_store(config: &Config) -> Finding {
     }
 }
 
-/// The terminal this command stands in. It is asked only where it is one and nothing but the table is printed.
+/// The terminal of this command. It is queried only if it is one and only the table is printed.
 fn terminal_facts(asks: bool) -> TerminalFacts {
     let is_there = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
     TerminalFacts {
@@ -190,19 +161,20 @@ fn terminal_facts(asks: bool) -> TerminalFacts {
     }
 }
 
-/// What was told so far, and how.
-struct Told {
+/// The findings printed so far.
+struct Report {
     text: Text,
     json: bool,
     worst: Verdict,
 }
 
-impl Told {
-    fn tell(&mut self, finding: &Finding) -> CliResult<()> {
+impl Report {
+    fn print(&mut self, finding: &Finding) -> CliResult<()> {
         self.worst = self.worst.max(finding.verdict);
-        say(&match self.json {
-            true => self.line(finding),
-            false => self.row(finding),
+        say(&if self.json {
+            self.json_line(finding)
+        } else {
+            self.row(finding)
         })
     }
 
@@ -225,7 +197,7 @@ impl Told {
         row
     }
 
-    fn line(&self, finding: &Finding) -> String {
+    fn json_line(&self, finding: &Finding) -> String {
         let verdict = match finding.verdict {
             Verdict::Pass => "pass",
             Verdict::Warn => "warn",

@@ -1,26 +1,25 @@
-//! `yingxin`, `yingxin kiosk`: a real desk. It prepares all that can be prepared without the campus, and hands over.
+//! `yingxin`, `yingxin kiosk`: a real desk. It prepares what needs no campus and hands over to `desk`.
 
 use std::io::Write;
 
-use super::make_private;
-use crate::campus::pack::{self, Missing, Pack};
+use super::prepare::{is_practice_store, open_store, orders, pin};
+use crate::campus::pack::{self, Missing};
 use crate::cli_error::{CliError, CliResult, Exit};
-use crate::config::{self, Config, Flags, environment, read_private};
-use crate::desk::lock::PinHash;
-use crate::desk::{self, Setup, log, terminal};
+use crate::config::{self, Flags, environment};
+use crate::desk::{self, Setup, terminal};
 use crate::screen::theme::Terminal;
 use crate::store::Location;
 
-/// Runs a real desk until it is left.
+/// Runs a real desk until a volunteer or a signal ends it.
 ///
 /// # Errors
-/// Where something is missing or wrong before the first frame, or the desk gives up.
+/// Something is missing or wrong before the first frame, or the desk fails.
 pub fn run(flags: &Flags) -> CliResult<()> {
     terminal::check(&environment)?;
     let config = config::load(flags, &environment)?;
     let pack = pack::begin(config.pack.as_deref())?;
     let connections = config.connections(&environment)?;
-    let orders = super::doctor::orders(&config)?;
+    let orders = orders(&config)?;
     let pin = pin(&config)?;
     super::pack::tell(&pack.troubles);
     name_missing(&pack.missing());
@@ -43,38 +42,7 @@ pub fn run(flags: &Flags) -> CliResult<()> {
     })
 }
 
-/// The configured pack, or the embedded one, whole.
-pub(super) fn pack(config: &Config) -> CliResult<Pack> {
-    match &config.pack {
-        Some(path) => pack::load(path),
-        None => Ok(pack::embedded()?),
-    }
-}
-
-/// The volunteer's PIN: without one nobody could help a student, nor leave the program.
-pub(super) fn pin(config: &Config) -> CliResult<PinHash> {
-    let path = &config.pin_file;
-    if !path.exists() {
-        return Err(CliError::new(
-            Exit::Configuration,
-            format!(
-                "no PIN is set: {} is not there, and a real desk does not start without one",
-                path.display()
-            ),
-            "run: yingxin pin",
-        ));
-    }
-    let text = read_private(path)?;
-    PinHash::parse(text.expose()).map_err(|what| {
-        CliError::new(
-            Exit::BadData,
-            format!("{} is no PIN file: {what}", path.display()),
-            "run: yingxin pin",
-        )
-    })
-}
-
-/// A desk without its QR codes can still coach: it starts, and says what it lacks.
+/// Prints the values that the pack leaves open. A desk without its QR codes can still coach, so it starts.
 fn name_missing(missing: &[Missing]) {
     if missing.is_empty() {
         return;
@@ -88,26 +56,17 @@ fn name_missing(missing: &[Missing]) {
     );
 }
 
-/// What practice has made up, and what waits there for its campus, never reaches a real one.
+/// Refuses a practice store: its invented visits and outbox entries must never reach a real campus.
 fn refuse_practice(dir: &std::path::Path) -> CliResult<()> {
-    match super::practice::is_practice_store(dir) {
-        false => Ok(()),
-        true => Err(CliError::new(
-            Exit::Configuration,
-            format!(
-                "{} is a practice store: its visits are made up",
-                dir.display()
-            ),
-            "give a real desk a store of its own: --store DIR, or dir under [store]",
-        )),
+    if !is_practice_store(dir) {
+        return Ok(());
     }
-}
-
-/// The store's folder, the log in it and the panic hook.
-pub(super) fn open_store(dir: &std::path::Path) -> CliResult<()> {
-    make_private(dir)?;
-    let path = dir.join("yingxin.log");
-    log::open(&path)?;
-    terminal::set_panic_hook(path);
-    Ok(())
+    Err(CliError::new(
+        Exit::Configuration,
+        format!(
+            "{} is a practice store: its visits are made up",
+            dir.display()
+        ),
+        "give a real desk a store of its own: --store DIR, or dir under [store]",
+    ))
 }

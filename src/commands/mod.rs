@@ -1,4 +1,4 @@
-//! One file a subcommand. Each gives an exit code; errors name a remedy and go to stderr.
+//! The subcommands, one file each. A command returns an exit code or a [`CliError`] with a remedy for stderr.
 
 mod ask;
 pub mod audit;
@@ -7,10 +7,13 @@ pub mod campus;
 pub mod completions;
 pub mod config;
 pub mod doctor;
+pub mod help;
 pub mod kiosk;
+pub mod man;
 pub mod pack;
 pub mod pin;
 pub mod practice;
+mod prepare;
 pub mod qr;
 pub mod roster;
 pub mod store;
@@ -24,89 +27,98 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::cli::{Audit, Cli, Command, Config, Pack, Qr, Roster, Store, Theme, Tickets, Visits};
+use crate::cli::{
+    AuditCommand, Cli, CliCommand, ConfigCommand, PackCommand, QrArgs, RosterCommand,
+    RosterImportArgs, StoreCommand, ThemeCommand, TicketsCommand, VisitsCommand,
+};
 use crate::cli_error::{CliError, CliResult, Exit};
-use crate::config::environment;
+use crate::config::{Flags, environment};
 use crate::store::Location;
 
-/// Does what the command line asks.
+/// Runs the command and returns its exit code. An error is printed on stderr with its remedy.
 pub fn run(cli: Cli) -> ExitCode {
     if let Err(refused) = crate::desk::terminal::process::harden() {
         let _ = writeln!(io::stderr(), "yingxin: {refused}; it goes on all the same");
     }
-    let flags = cli.everywhere.flags();
-    let done = match cli.command.unwrap_or(Command::Kiosk) {
-        Command::Kiosk => well(kiosk::run(&flags)),
-        Command::Practice { listen, oidc } => well(practice::run(&flags, listen, oidc)),
-        Command::Campus { listen, state } => {
-            runtime().and_then(|runtime| well(runtime.block_on(campus::run(listen, state))))
-        }
-        Command::Config(Config::Init) => well(self::config::init(&flags)),
-        Command::Config(Config::Check) => well(self::config::check(&flags)),
-        Command::Doctor(options) => doctor::run(&flags, &options),
-        Command::Pack(Pack::New { file }) => well(pack::new(file.as_deref())),
-        Command::Pack(Pack::Check { file }) => pack::check(&file),
-        Command::Pin => well(pin::run(&flags)),
-        Command::Completions { shell } => well(completions::run(shell)),
-        Command::Qr(Qr {
-            read: Some(image), ..
-        }) => well(qr::read(&image)),
-        Command::Qr(Qr { text, scale, .. }) => well(qr::print(&text.unwrap_or_default(), scale)),
-        Command::Theme(theme) => crate::config::load(&flags, &environment).and_then(|config| {
-            let themes = config.themes_dir.as_deref();
-            match theme {
-                Theme::List => theme::list(themes),
-                Theme::Preview { name } => theme::preview(&name, themes),
-            }
-        }),
-        Command::Tickets(tickets) => well(match tickets {
-            Tickets::List => tickets::list(&flags),
-            Tickets::Show { number } => tickets::show(&flags, &number),
-            Tickets::Export { format } => tickets::export(&flags, format),
-        }),
-        Command::Roster(Roster::Import(import)) => {
-            let headings = roster::Headings {
-                number: import.number,
-                name: import.name,
-                mobile: import.mobile,
-            };
-            let sheet = import.sheet.as_deref();
-            well(roster::import(
-                &flags,
-                &import.file,
-                sheet,
-                &headings,
-                import.skip_faulty,
-            ))
-        }
-        Command::Roster(Roster::Stats) => well(roster::stats(&flags)),
-        Command::Roster(Roster::Clear) => well(roster::clear(&flags)),
-        Command::Store(store) => match store {
-            Store::Check => self::store::check(&flags),
-            Store::Rebuild => well(self::store::rebuild(&flags)),
-            Store::Backup { file, expires } => well(self::store::backup(&flags, &file, expires)),
-            Store::Restore { file } => well(self::store::restore(&flags, &file)),
-            Store::Stats => well(self::store::stats(&flags)),
-            Store::Rekey => well(self::store::rekey(&flags)),
-        },
-        Command::Audit(Audit::Verify) => audit::verify(&flags),
-        Command::Audit(Audit::Show { visit, unmasked }) => {
-            well(audit::show(&flags, &visit, unmasked))
-        }
-        Command::Visits(Visits::Forget { number }) => well(visits::forget(&flags, &number)),
-        Command::Visits(Visits::List { json }) => well(visits::run(&flags, json)),
-    };
-    match done {
+    let flags = cli.global.flags();
+    match dispatch(cli.command.unwrap_or(CliCommand::Kiosk), &flags) {
         Ok(code) => code,
-        Err(complaint) => {
-            // Where stderr is closed too there is nobody left to tell.
-            let _ = writeln!(io::stderr(), "{complaint}");
-            complaint.exit.into()
+        Err(error) => {
+            // A closed stderr leaves no place for the message.
+            let _ = writeln!(io::stderr(), "{error}");
+            error.exit.into()
         }
     }
 }
 
-/// Where the configured desk's store is.
+fn dispatch(command: CliCommand, flags: &Flags) -> CliResult<ExitCode> {
+    match command {
+        CliCommand::Kiosk => success(kiosk::run(flags)),
+        CliCommand::Practice { listen, oidc } => success(practice::run(flags, listen, oidc)),
+        CliCommand::Campus { listen, state } => {
+            runtime().and_then(|runtime| success(runtime.block_on(campus::run(listen, state))))
+        }
+        CliCommand::Config(ConfigCommand::Init) => success(config::init(flags)),
+        CliCommand::Config(ConfigCommand::Check) => success(config::check(flags)),
+        CliCommand::Doctor(options) => doctor::run(flags, &options),
+        CliCommand::Pack(PackCommand::New { file }) => success(pack::new(file.as_deref())),
+        CliCommand::Pack(PackCommand::Check { file }) => pack::check(&file),
+        CliCommand::Pin => success(pin::run(flags)),
+        CliCommand::Completions { shell } => success(completions::run(shell)),
+        CliCommand::Man { dir } => success(man::run(dir.as_deref())),
+        CliCommand::Help { topic } => success(help::run(&topic)),
+        CliCommand::Qr(QrArgs {
+            read: Some(image), ..
+        }) => success(qr::read(&image)),
+        CliCommand::Qr(QrArgs { text, scale, .. }) => {
+            success(qr::print(&text.unwrap_or_default(), scale))
+        }
+        CliCommand::Theme(command) => {
+            let config = crate::config::load(flags, &environment)?;
+            let themes = config.themes_dir.as_deref();
+            match command {
+                ThemeCommand::List => theme::list(themes),
+                ThemeCommand::Preview { name } => theme::preview(&name, themes),
+            }
+        }
+        CliCommand::Tickets(command) => success(match command {
+            TicketsCommand::List => tickets::list(flags),
+            TicketsCommand::Show { number } => tickets::show(flags, &number),
+            TicketsCommand::Export { format } => tickets::export(flags, format),
+        }),
+        CliCommand::Roster(RosterCommand::Import(args)) => success(import_roster(flags, args)),
+        CliCommand::Roster(RosterCommand::Stats) => success(roster::stats(flags)),
+        CliCommand::Roster(RosterCommand::Clear) => success(roster::clear(flags)),
+        CliCommand::Store(command) => match command {
+            StoreCommand::Check => store::check(flags),
+            StoreCommand::Rebuild => success(store::rebuild(flags)),
+            StoreCommand::Backup { file, expires } => success(store::backup(flags, &file, expires)),
+            StoreCommand::Restore { file } => success(store::restore(flags, &file)),
+            StoreCommand::Stats => success(store::stats(flags)),
+            StoreCommand::Rekey => success(store::rekey(flags)),
+        },
+        CliCommand::Audit(AuditCommand::Verify) => audit::verify(flags),
+        CliCommand::Audit(AuditCommand::Show { visit, unmasked }) => {
+            success(audit::show(flags, &visit, unmasked))
+        }
+        CliCommand::Visits(VisitsCommand::Forget { number }) => {
+            success(visits::forget(flags, &number))
+        }
+        CliCommand::Visits(VisitsCommand::List { json }) => success(visits::run(flags, json)),
+    }
+}
+
+fn import_roster(flags: &Flags, args: RosterImportArgs) -> CliResult<()> {
+    let headings = roster::Headings {
+        number: args.number,
+        name: args.name,
+        mobile: args.mobile,
+    };
+    let sheet = args.sheet.as_deref();
+    roster::import(flags, &args.file, sheet, &headings, args.skip_faulty)
+}
+
+/// The store of the configured desk.
 fn location(config: &crate::config::Config) -> Location {
     Location {
         dir: config.store_dir.clone(),
@@ -115,12 +127,12 @@ fn location(config: &crate::config::Config) -> Location {
     }
 }
 
-/// A command that has no exit codes of its own.
-fn well(done: CliResult<()>) -> CliResult<ExitCode> {
+/// The exit code of a command that defines none.
+fn success(done: CliResult<()>) -> CliResult<ExitCode> {
     done.map(|()| ExitCode::SUCCESS)
 }
 
-/// A runtime on the caller's own thread.
+/// A single-threaded runtime.
 fn runtime() -> CliResult<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -128,7 +140,7 @@ fn runtime() -> CliResult<tokio::runtime::Runtime> {
         .map_err(|e| CliError::io("cannot start the runtime", &e))
 }
 
-/// Prints to stdout. A reader that closed the pipe has read enough.
+/// Prints to stdout. A closed pipe is no error: the reader has read enough.
 fn say(text: &str) -> CliResult<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -137,7 +149,7 @@ fn say(text: &str) -> CliResult<()> {
     }
 }
 
-/// Makes a folder that only its owner enters; one that is there is left as it is.
+/// Creates a folder of mode 0700; an existing folder keeps its mode.
 fn make_private(dir: &Path) -> CliResult<()> {
     DirBuilder::new()
         .recursive(true)

@@ -1,5 +1,5 @@
-//! `yingxin practice`: a desk with the practice campus beside it, in the same process, on a thread of its own. It has a
-//! store of its own and reaches nothing real, whatever the configuration says.
+//! `yingxin practice`: a desk with the simulated campus in the same process, on a second thread. It uses a separate store
+//! and connects to nothing real, whatever the configuration says.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::campus::complaint;
-use super::kiosk::{open_store, pack};
+use super::campus::start_error;
+use super::prepare::{CAMPUS, is_practice_store, open_store, pack as configured_pack};
 use super::{make_private, runtime, say};
 use crate::campus::connections::Connections;
 use crate::campus::directory::WeComOptions;
@@ -29,14 +29,15 @@ use crate::screen::theme::Terminal;
 use crate::store::Location;
 use crate::visit::{DeskLetter, Mobile, Secret, StudentNumber};
 
-/// Runs a practice desk until it is left. Of a configuration that is named, only how the desk looks and its pack count.
+/// Runs a practice desk until a volunteer or a signal ends it. A configuration given by `--config` sets only the desk's
+/// appearance and its pack.
 ///
 /// # Errors
-/// Where something is missing or wrong before the first frame, or the desk gives up.
+/// Something is missing or wrong before the first frame, or the desk fails.
 pub fn run(flags: &Flags, listen: SocketAddr, oidc: bool) -> CliResult<()> {
     terminal::check(&environment)?;
-    let look = look(flags)?;
-    let pack = pack::for_practice(look.pack)?;
+    let options = desk_options(flags)?;
+    let pack = pack::for_practice(options.pack)?;
     let dir = store_dir(flags)?;
     refuse_real(&dir)?;
     make_private(&dir)?;
@@ -50,13 +51,13 @@ pub fn run(flags: &Flags, listen: SocketAddr, oidc: bool) -> CliResult<()> {
     let ran = desk::run(Setup {
         terminal: Terminal::from_vars(environment),
         pack,
-        letter: look.letter,
-        lang: look.lang,
-        theme: look.theme,
-        themes_dir: look.themes_dir,
+        letter: options.letter,
+        lang: options.lang,
+        theme: options.theme,
+        themes_dir: options.themes_dir,
         store: Location::new(dir),
         key_file: None,
-        idle: look.idle,
+        idle: options.idle,
         pin,
         connections: connections(&campus.url, oidc),
         orders: orders(),
@@ -69,15 +70,7 @@ pub fn run(flags: &Flags, listen: SocketAddr, oidc: bool) -> CliResult<()> {
     ran
 }
 
-/// Where a practice store keeps the state of its campus: no other store has such a folder.
-const CAMPUS: &str = "campus";
-
-/// Whether practice made this store.
-pub(super) fn is_practice_store(dir: &Path) -> bool {
-    dir.join(CAMPUS).exists()
-}
-
-/// What waits in a real desk's store is for its own campus: practice would tell it to the embedded one.
+/// Refuses a real desk's store: practice would send its outbox entries to the simulated campus.
 fn refuse_real(dir: &Path) -> CliResult<()> {
     if is_practice_store(dir) || !dir.join("journal").exists() {
         return Ok(());
@@ -89,8 +82,8 @@ fn refuse_real(dir: &Path) -> CliResult<()> {
     ))
 }
 
-/// What a practice desk takes from a configuration.
-struct Look {
+/// The settings of a practice desk.
+struct DeskOptions {
     pack: pack::Pack,
     letter: DeskLetter,
     lang: crate::text::Lang,
@@ -99,9 +92,9 @@ struct Look {
     idle: Duration,
 }
 
-fn look(flags: &Flags) -> CliResult<Look> {
+fn desk_options(flags: &Flags) -> CliResult<DeskOptions> {
     if flags.config.is_none() {
-        return Ok(Look {
+        return Ok(DeskOptions {
             pack: pack::embedded()?,
             letter: DeskLetter::default(),
             lang: flags.lang.unwrap_or_default(),
@@ -111,8 +104,8 @@ fn look(flags: &Flags) -> CliResult<Look> {
         });
     }
     let config = config::load(flags, &environment)?;
-    Ok(Look {
-        pack: pack(&config)?,
+    Ok(DeskOptions {
+        pack: configured_pack(&config)?,
         letter: config.letter,
         lang: config.lang,
         theme: config.theme,
@@ -135,7 +128,7 @@ fn store_dir(flags: &Flags) -> CliResult<PathBuf> {
         })
 }
 
-/// The PIN that was set for this store, or a fresh one that is shown: it guards nothing here.
+/// The PIN that was set for this store, or a random one with its plain text, which the screen shows.
 fn pin(path: &Path) -> CliResult<(PinHash, Option<String>)> {
     let failed = |what: String| {
         CliError::new(
@@ -154,7 +147,7 @@ fn pin(path: &Path) -> CliResult<(PinHash, Option<String>)> {
     Ok((hash, Some(plain)))
 }
 
-/// The checks have a test account of the practice campus's, and a number whose phone is the practice phone.
+/// The options of the checks: a test account of the simulated campus, and the number of the simulated phone.
 fn orders() -> Orders {
     let account = Account {
         student: StudentNumber::from_campus("20260001"),
@@ -167,7 +160,7 @@ fn orders() -> Orders {
     }
 }
 
-/// The practice campus through the same adapters as a real one; with `oidc` students sign in on the practice phone first.
+/// The simulated campus through the same adapters as a real one; with `oidc` the device grant is offered first.
 fn connections(url: &str, oidc: bool) -> Connections {
     let known = Credentials::practice();
     let mut identity = vec![CasRest::at(format!("{url}/cas"), known.cas_service)];
@@ -204,7 +197,7 @@ fn connections(url: &str, oidc: bool) -> Connections {
     }
 }
 
-/// The practice campus on a thread of its own, so that the desk's loop is the same as on the real day.
+/// The simulated campus on its own thread, so that the desk's loop is the same as with a real one.
 struct CampusThread {
     url: String,
     stop: oneshot::Sender<()>,
@@ -212,7 +205,7 @@ struct CampusThread {
 }
 
 impl CampusThread {
-    /// When this returns, the campus answers.
+    /// Starts the campus; it answers requests when this returns.
     fn start(listen: SocketAddr, state_dir: PathBuf) -> CliResult<Self> {
         let runtime = runtime()?;
         let (stop, stopped) = oneshot::channel();
@@ -225,7 +218,7 @@ impl CampusThread {
                 }
                 Ok(campus) => {
                     let _ = started.send(Ok(campus.base_url()));
-                    // A dropped sender means the same.
+                    // A dropped sender also means stop.
                     let _ = stopped.await;
                     campus.stop().await;
                 }
@@ -237,7 +230,7 @@ impl CampusThread {
             .map_err(|e| CliError::io("cannot start the practice campus", &e))?;
         match answer.recv() {
             Ok(Ok(url)) => Ok(CampusThread { url, stop, thread }),
-            Ok(Err(error)) => Err(complaint(&error)),
+            Ok(Err(error)) => Err(start_error(&error)),
             Err(_) => Err(CliError::new(
                 Exit::Failure,
                 "the practice campus did not start",
@@ -246,7 +239,7 @@ impl CampusThread {
         }
     }
 
-    /// Lets answers under way end, and releases the campus's state.
+    /// Finishes the responses in flight and releases the campus's state.
     fn stop(self) {
         let _ = self.stop.send(());
         let _ = self.thread.join();

@@ -74,7 +74,7 @@ pub fn rebuild(flags: &Flags) -> CliResult<()> {
 /// The store's, a file that is there already, or a life that is too long.
 pub fn backup(flags: &Flags, file: &Path, days: u32) -> CliResult<()> {
     let config = config::load(flags, &environment)?;
-    let kept = super::kiosk::pack(&config)?.retention_days;
+    let kept = super::prepare::pack(&config)?.retention_days;
     let most = kept.unwrap_or(LONGEST_BACKUP).min(LONGEST_BACKUP);
     if days > most {
         return Err(CliError::new(

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{ask, behind_pin, location, say};
 use crate::campus::pack::Pack;
-use crate::cli::Format;
+use crate::cli::ExportFormat;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Config, Flags, environment};
 use crate::desk::socket::{Question, Reply};
@@ -70,12 +70,12 @@ pub fn show(flags: &Flags, number: &str) -> CliResult<()> {
 ///
 /// # Errors
 /// As [`list`].
-pub fn export(flags: &Flags, format: Format) -> CliResult<()> {
+pub fn export(flags: &Flags, format: ExportFormat) -> CliResult<()> {
     let found = Found::load(flags)?;
     found.note_view(UnmaskedView::Tickets, None)?;
     match format {
-        Format::Csv => say(&found.csv()?),
-        Format::Json => {
+        ExportFormat::Csv => say(&found.csv()?),
+        ExportFormat::Json => {
             let rows: Vec<Exported> = found.rows.iter().map(|row| found.exported(row)).collect();
             let json = serde_json::to_string_pretty(&rows)
                 .map_err(|e| CliError::new(Exit::Failure, e.to_string(), "report this"))?;
@@ -129,7 +129,7 @@ impl Found {
         Ok(Found {
             rows: rows(&config, &pin, &zone)?,
             text: Text::new(config.lang),
-            pack: super::kiosk::pack(&config).ok(),
+            pack: super::prepare::pack(&config).ok(),
             zone,
             config,
             pin,

@@ -43,7 +43,7 @@ pub fn list(location: &Location, json: bool) -> CliResult<()> {
 /// A number that this campus does not have, a wrong PIN, or the store's.
 pub fn forget(flags: &Flags, number: &str) -> CliResult<()> {
     let config = config::load(flags, &environment)?;
-    let rule = super::kiosk::pack(&config)?.rules.student_number;
+    let rule = super::prepare::pack(&config)?.rules.student_number;
     let number = StudentNumber::parse(number, &rule).map_err(|why| {
         CliError::new(
             Exit::BadData,

@@ -31,7 +31,7 @@ pub fn import(
 ) -> CliResult<()> {
     let began = Instant::now();
     let config = config::load(flags, &environment)?;
-    let pack = super::kiosk::pack(&config)?;
+    let pack = super::prepare::pack(&config)?;
     let rule = &pack.rules.student_number;
     let mut people = People::new(headings, rule);
     sheet::read(file, sheet, &mut |row| people.take(row))?;

@@ -1,0 +1,111 @@
+//! What several commands prepare before they start: the pack, the PIN, the store's folder, the options of the checks. It
+//! knows no other command.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{location, make_private};
+use crate::campus::pack::{self, Pack};
+use crate::cli_error::{CliError, CliResult, Exit};
+use crate::config::{Config, environment, read_private};
+use crate::desk::doctor::{Account, Orders};
+use crate::desk::lock::PinHash;
+use crate::desk::{log, terminal};
+use crate::store::key_file;
+use crate::visit::{Mobile, StudentNumber};
+
+/// The folder in a practice store that holds the state of its campus; no other store has one.
+pub(super) const CAMPUS: &str = "campus";
+
+/// The configured pack, or the embedded one, whole.
+///
+/// # Errors
+/// The pack cannot be read or is faulty.
+pub(super) fn pack(config: &Config) -> CliResult<Pack> {
+    match &config.pack {
+        Some(path) => pack::load(path),
+        None => Ok(pack::embedded()?),
+    }
+}
+
+/// The hash of the volunteer's PIN. A real desk needs one: without it no volunteer could help or end the program.
+///
+/// # Errors
+/// The file does not exist, cannot be read, or holds no hash.
+pub(super) fn pin(config: &Config) -> CliResult<PinHash> {
+    let path = &config.pin_file;
+    if !path.exists() {
+        return Err(CliError::new(
+            Exit::Configuration,
+            format!(
+                "no PIN is set: {} is not there, and a real desk does not start without one",
+                path.display()
+            ),
+            "run: yingxin pin",
+        ));
+    }
+    let text = read_private(path)?;
+    PinHash::parse(text.expose()).map_err(|what| {
+        CliError::new(
+            Exit::BadData,
+            format!("{} is no PIN file: {what}", path.display()),
+            "run: yingxin pin",
+        )
+    })
+}
+
+/// Creates the store's folder, opens the log in it and sets the panic hook.
+///
+/// # Errors
+/// The folder or the log cannot be created.
+pub(super) fn open_store(dir: &Path) -> CliResult<()> {
+    make_private(dir)?;
+    let path = dir.join("yingxin.log");
+    log::open(&path)?;
+    terminal::set_panic_hook(path);
+    Ok(())
+}
+
+/// Whether `yingxin practice` created this store.
+pub(super) fn is_practice_store(dir: &Path) -> bool {
+    dir.join(CAMPUS).exists()
+}
+
+/// The options of the checks, from the configuration.
+///
+/// # Errors
+/// The test account is incomplete, or the volunteer's number is no mobile number.
+pub(super) fn orders(config: &Config) -> CliResult<Orders> {
+    let account = config.test_account(&environment)?;
+    Ok(Orders {
+        account: account.map(|(student, password)| {
+            Arc::new(Account {
+                student: StudentNumber::from_campus(&student),
+                password,
+            })
+        }),
+        mobile: config.volunteer_mobile().map(mobile).transpose()?,
+        files: files(config),
+    })
+}
+
+/// The files that hold this desk's secrets.
+pub(super) fn files(config: &Config) -> Vec<PathBuf> {
+    let mut files = config.secret_files(&environment);
+    files.extend(key_file(&location(config)));
+    files
+}
+
+/// Parses a mobile number from the command line or the configuration.
+///
+/// # Errors
+/// It is no mobile number.
+pub(super) fn mobile(text: &str) -> CliResult<Mobile> {
+    Mobile::parse(text).map_err(|what| {
+        CliError::new(
+            Exit::Usage,
+            format!("{text:?} is no mobile number: {what}"),
+            "give the eleven digits of your own number",
+        )
+    })
+}

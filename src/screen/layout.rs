@@ -54,18 +54,15 @@ pub fn frame(area: Rect, practice_phone: bool) -> Result<Frame, TooSmall> {
     let header = stack.take(1);
     let footer = stack.bottom(1);
     let between = stack.rest();
-    let (body, practice_phone) = match practice_phone {
-        false => (between, None),
-        true if area.width >= BESIDE_COLUMNS => {
-            let kept = between.width.saturating_sub(PHONE_COLUMNS);
-            let (body, phone) = halves(between, kept.saturating_sub(2), 2);
-            (body, Some(PhonePlace::Beside(phone)))
-        }
-        true => {
-            let kept = between.width.saturating_sub(PHONE_COLUMNS);
-            let (_, phone) = halves(between, kept, 0);
-            (between, Some(PhonePlace::Over(phone)))
-        }
+    let kept = between.width.saturating_sub(PHONE_COLUMNS);
+    let (body, practice_phone) = if !practice_phone {
+        (between, None)
+    } else if area.width >= BESIDE_COLUMNS {
+        let (body, phone) = halves(between, kept.saturating_sub(2), 2);
+        (body, Some(PhonePlace::Beside(phone)))
+    } else {
+        let (_, phone) = halves(between, kept, 0);
+        (between, Some(PhonePlace::Over(phone)))
     };
     Ok(Frame {
         header,
@@ -96,16 +93,18 @@ pub fn qr_and_words(
 ) -> QrAndWords {
     const GAP: u16 = 2;
     let payload = payload.as_ref();
-    let room_beside = match words.height <= body.height {
-        true => Size::new(
+    let room_beside = if words.height <= body.height {
+        Size::new(
             body.width.saturating_sub(words.width).saturating_sub(GAP),
             body.height,
-        ),
-        false => Size::ZERO,
+        )
+    } else {
+        Size::ZERO
     };
-    let room_above = match words.width <= body.width {
-        true => Size::new(body.width, body.height.saturating_sub(words.height)),
-        false => Size::ZERO,
+    let room_above = if words.width <= body.width {
+        Size::new(body.width, body.height.saturating_sub(words.height))
+    } else {
+        Size::ZERO
     };
     let beside = QrArt::plan(payload, room_beside, palette);
     let above = QrArt::plan(payload, room_above, palette);
@@ -120,12 +119,11 @@ pub fn qr_and_words(
         };
     };
     let size = art.size();
-    let (qr, words) = match is_beside {
-        true => halves(body, size.width, GAP),
-        false => {
-            let mut stack = Stack::new(body);
-            (stack.take(size.height), stack.rest())
-        }
+    let (qr, words) = if is_beside {
+        halves(body, size.width, GAP)
+    } else {
+        let mut stack = Stack::new(body);
+        (stack.take(size.height), stack.rest())
     };
     QrAndWords {
         qr: centred(qr, size),

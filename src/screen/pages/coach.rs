@@ -152,12 +152,11 @@ fn draw_large(pen: &mut Pen<'_, '_>, stack: &mut Stack, mobile: &str, below: u16
     let room = Size::new(rest.width, rest.height.saturating_sub(below));
     let style = pen.theme.style(Role::Big);
     let mut lines = BigText::lines(mobile, room);
-    let rows = match lines.is_empty() {
-        true => {
-            lines.push(mobile.to_owned());
-            1
-        }
-        false => BigText::new(mobile, style).size().height,
+    let rows = if lines.is_empty() {
+        lines.push(mobile.to_owned());
+        1
+    } else {
+        BigText::new(mobile, style).size().height
     };
     for line in &lines {
         BigText::new(line, style).draw(stack.take(rows), pen.buf);

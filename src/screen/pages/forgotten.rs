@@ -92,9 +92,10 @@ impl Page for Forgotten {
         .draw(area, pen.buf, pen.theme);
         let mut stack = Stack::new(inside);
         let foot = stack.bottom(1);
-        match self.chosen {
-            true => self.draw_call(pen, &mut stack),
-            false => self.draw_choices(pen, &mut stack),
+        if self.chosen {
+            self.draw_call(pen, &mut stack)
+        } else {
+            self.draw_choices(pen, &mut stack)
         }
         pen.button_at(foot, "Esc", "do-back", Hit::Key(Key::Esc), ButtonIs::On);
     }

@@ -118,9 +118,10 @@ impl Form {
             Act::Key(Key::ClearField) if self.on_password => self.password.clear(),
             Act::Key(Key::ClearField) => self.number.clear(),
             Act::Key(key) => {
-                let edited = match self.on_password {
-                    true => self.password.key(key),
-                    false => self.number.key(key),
+                let edited = if self.on_password {
+                    self.password.key(key)
+                } else {
+                    self.number.key(key)
                 };
                 if !edited {
                     return FormDid::Ignored;
@@ -128,9 +129,10 @@ impl Form {
                 self.edited(rule);
             }
             Act::Paste(text) => {
-                match self.on_password {
-                    true => self.password.paste(text),
-                    false => self.number.paste(text),
+                if self.on_password {
+                    self.password.paste(text)
+                } else {
+                    self.number.paste(text)
                 }
                 self.edited(rule);
             }

@@ -53,9 +53,10 @@ pub fn draw(pen: &mut Pen<'_, '_>, area: Rect, heading: Heading, scan: &mut Scan
             stack.skip(1);
             // Between two of them there is a moment in which neither is under way.
             let has_failed = !is_asked && visit(pen.view).is_some_and(|v| v.trouble.is_some());
-            match has_failed {
-                false => pen.tell(&mut stack, "grant-asking", Role::Info),
-                true => pen.tell(&mut stack, "grant-none", Role::Text),
+            if has_failed {
+                pen.tell(&mut stack, "grant-none", Role::Text)
+            } else {
+                pen.tell(&mut stack, "grant-asking", Role::Info)
             }
             stack.skip(1);
             buttons(pen, &mut stack, has_failed);
@@ -99,13 +100,12 @@ fn draw_words(
         pen.say(&mut stack, &code.address, Role::Accent);
     }
     stack.skip(1);
-    match is_heard {
-        true => {
-            let n = pen.view.grant_patience.as_secs() / 60;
-            let words = pen.words_with("grant-waits", &[("n", n.into())]);
-            pen.say(&mut stack, &words, Role::Info);
-        }
-        false => pen.tell(&mut stack, "grant-not-heard", Role::Warning),
+    if is_heard {
+        let n = pen.view.grant_patience.as_secs() / 60;
+        let words = pen.words_with("grant-waits", &[("n", n.into())]);
+        pen.say(&mut stack, &words, Role::Info);
+    } else {
+        pen.tell(&mut stack, "grant-not-heard", Role::Warning)
     }
     stack.skip(1);
     buttons(pen, &mut stack, false);

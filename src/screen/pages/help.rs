@@ -203,9 +203,10 @@ impl Help {
 
     fn draw_foot(&self, pen: &mut Pen<'_, '_>, foot: Rect) {
         let list = self.shown == Shown::List;
-        let (enter, esc) = match list {
-            true => ("help-open", "do-close"),
-            false => ("help-back", "help-list"),
+        let (enter, esc) = if list {
+            ("help-open", "do-close")
+        } else {
+            ("help-back", "help-list")
         };
         let mut x = foot.x;
         let mut beside = |pen: &mut Pen<'_, '_>, key, label, hit, state| {

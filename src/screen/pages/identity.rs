@@ -95,22 +95,24 @@ impl Page for Identity {
     }
 
     fn tips(&self, view: &View<'_>) -> Vec<Tip> {
-        let mut tips = match grant::is_by_phone(view) && !is_signed_in(view) {
-            true => grant::tips(view),
-            false => vec![
+        let mut tips = if grant::is_by_phone(view) && !is_signed_in(view) {
+            grant::tips(view)
+        } else {
+            vec![
                 tip("Enter", "identity-submit", 0, Key::Enter),
                 tip("Esc", "do-back", 0, Key::Esc),
                 tip("Tab", "do-field", 5, Key::Tab),
-            ],
+            ]
         };
         tips.extend(other_way_tip(view));
         tips
     }
 
     fn help(&self) -> &'static str {
-        match self.by_phone {
-            true => "help-grant",
-            false => "help-identity",
+        if self.by_phone {
+            "help-grant"
+        } else {
+            "help-identity"
         }
     }
 

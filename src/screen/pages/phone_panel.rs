@@ -44,9 +44,10 @@ impl PhonePanel {
             stack.skip(1);
         }
         let mut foot = Stack::new(stack.bottom(2));
-        let hint = match self.focused {
-            true => "phone-focus",
-            false => "phone-unfocused",
+        let hint = if self.focused {
+            "phone-focus"
+        } else {
+            "phone-unfocused"
         };
         pen.tell(&mut foot, hint, Role::PhoneDim);
         self.draw_actions(pen, &mut stack, phone);

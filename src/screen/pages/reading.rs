@@ -97,13 +97,15 @@ impl Reading {
 
 /// Lines of this width; what fits is left as it is, with the blanks at its beginning. Line feeds are kept.
 pub fn wrapped(lines: Vec<(String, Role)>, columns: u16) -> Vec<(String, Role)> {
-    let lay =
-        |(words, role): (String, Role)| match width(&words) <= columns && !words.contains('\n') {
-            true => vec![(words, role)],
-            false => wrap(&words, columns)
+    let lay = |(words, role): (String, Role)| {
+        if width(&words) <= columns && !words.contains('\n') {
+            vec![(words, role)]
+        } else {
+            wrap(&words, columns)
                 .into_iter()
                 .map(|line| (line, role))
-                .collect(),
-        };
+                .collect()
+        }
+    };
     lines.into_iter().flat_map(lay).collect()
 }

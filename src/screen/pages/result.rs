@@ -69,14 +69,15 @@ impl Page for Bound {
 
 /// Air between the characters of a short title: as large as plain cells can say it.
 fn spaced(title: &str) -> String {
-    match title.is_ascii() {
-        true => title.to_uppercase(),
-        false => title
+    if title.is_ascii() {
+        title.to_uppercase()
+    } else {
+        title
             .chars()
             .flat_map(|c| [c, ' ', ' '])
             .collect::<String>()
             .trim_end()
-            .to_owned(),
+            .to_owned()
     }
 }
 

@@ -132,9 +132,10 @@ pub fn beside(pen: &mut Pen<'_, '_>, area: Rect) -> Rect {
     pen.tell(&mut stack, "route-title", Role::Title);
     stack.skip(1);
     for (words, role) in lines(pen) {
-        match words.is_empty() {
-            true => stack.skip(1),
-            false => line(pen, &mut stack, &words, role),
+        if words.is_empty() {
+            stack.skip(1)
+        } else {
+            line(pen, &mut stack, &words, role)
         }
     }
     page

@@ -61,9 +61,10 @@ impl Page for TellNumber {
             Key::Enter => ("Enter", "tell-skip", key, ButtonIs::Primary),
             _ => ("Esc", "tell-skip", Key::Esc, ButtonIs::On),
         };
-        match self.entry.is_empty() {
-            true => pen.buttons(&mut stack, &[skip(Key::Enter)]),
-            false => pen.buttons(&mut stack, &[show, skip(Key::Esc)]),
+        if self.entry.is_empty() {
+            pen.buttons(&mut stack, &[skip(Key::Enter)])
+        } else {
+            pen.buttons(&mut stack, &[show, skip(Key::Esc)])
         }
         draw_keypad(pen, right, self.entry.is_good());
     }
@@ -84,9 +85,10 @@ impl Page for TellNumber {
     }
 
     fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
-        let enter = match self.entry.is_empty() {
-            true => "tell-skip",
-            false => "tell-show",
+        let enter = if self.entry.is_empty() {
+            "tell-skip"
+        } else {
+            "tell-show"
         };
         vec![
             tip("Enter", enter, 0, Key::Enter),

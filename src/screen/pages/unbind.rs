@@ -95,9 +95,10 @@ impl Unbind {
         if let Some(caret) = field.draw(area, pen.buf, pen.theme) {
             pen.caret = Some(caret);
         }
-        let (words, role) = match self.is_wrong {
-            true => ("unbind-wrong", Role::Danger),
-            false => ("unbind-nothing-yet", Role::Dim),
+        let (words, role) = if self.is_wrong {
+            ("unbind-wrong", Role::Danger)
+        } else {
+            ("unbind-nothing-yet", Role::Dim)
         };
         pen.tell(&mut stack, words, role);
         stack.skip(1);
@@ -116,9 +117,10 @@ impl Unbind {
                 let typed = Secret::new(self.typed.text().to_owned());
                 self.typed.clear();
                 self.is_wrong = !old.is_confirmed_by(&typed);
-                match self.is_wrong {
-                    true => Did::Edited,
-                    false => Did::Do(Command::Unbind { typed }),
+                if self.is_wrong {
+                    Did::Edited
+                } else {
+                    Did::Do(Command::Unbind { typed })
                 }
             }
             Act::Key(key) if self.typed.key(key) => self.edited(),

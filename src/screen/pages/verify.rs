@@ -111,9 +111,10 @@ impl Verify {
             pen.tell(stack, "verify-down", Role::Warning);
         }
         stack.skip(1);
-        let send = match Self::can_send(view) {
-            true => ButtonIs::Primary,
-            false => ButtonIs::Off,
+        let send = if Self::can_send(view) {
+            ButtonIs::Primary
+        } else {
+            ButtonIs::Off
         };
         pen.buttons(stack, &[("Enter", "verify-send", Key::Enter, send), CHANGE]);
     }
@@ -145,9 +146,10 @@ impl Verify {
     }
 
     fn draw_send_again(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
-        let send = match Self::can_send(pen.view) {
-            true => ButtonIs::On,
-            false => ButtonIs::Off,
+        let send = if Self::can_send(pen.view) {
+            ButtonIs::On
+        } else {
+            ButtonIs::Off
         };
         pen.buttons(
             stack,
@@ -267,8 +269,9 @@ impl Page for Verify {
 
 /// Asks for a code, where that may be asked now.
 fn send(view: &View<'_>) -> Did {
-    match Verify::can_send(view) {
-        true => Did::Do(Command::SendCode),
-        false => Did::Ignored,
+    if Verify::can_send(view) {
+        Did::Do(Command::SendCode)
+    } else {
+        Did::Ignored
     }
 }

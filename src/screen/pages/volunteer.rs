@@ -127,24 +127,27 @@ impl Page for VolunteerPage {
     }
 
     fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
-        match self.is_open(view) {
-            true => self.panel.act(act, view),
-            false => self.act_pad(act, view),
+        if self.is_open(view) {
+            self.panel.act(act, view)
+        } else {
+            self.act_pad(act, view)
         }
     }
 
     fn tips(&self, view: &View<'_>) -> Vec<Tip> {
-        match self.is_open(view) {
-            true if view.checkup.is_some() => checkup_tips(view),
-            true => vec![
-                tip("Enter", "do-next", 0, Key::Enter),
-                tip("Esc", "do-close", 0, Key::Esc),
-            ],
-            false => vec![
+        if !self.is_open(view) {
+            return vec![
                 tip("Enter", "keypad-ok", 0, Key::Enter),
                 tip("Esc", "do-back", 0, Key::Esc),
-            ],
+            ];
         }
+        if view.checkup.is_some() {
+            return checkup_tips(view);
+        }
+        vec![
+            tip("Enter", "do-next", 0, Key::Enter),
+            tip("Esc", "do-close", 0, Key::Esc),
+        ]
     }
 
     fn help(&self) -> &'static str {

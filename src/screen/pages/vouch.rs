@@ -73,9 +73,10 @@ impl Vouch {
         pen.say(stack, &words, Role::Title);
         pen.tell(stack, "vouch-papers", Role::Text);
         let binds = pen.view.pack.rules.vouching_binds;
-        let then = match binds {
-            true => "vouch-then-binds",
-            false => "vouch-then-parks",
+        let then = if binds {
+            "vouch-then-binds"
+        } else {
+            "vouch-then-parks"
         };
         pen.tell(stack, then, Role::Accent);
         stack.skip(1);

@@ -33,12 +33,13 @@ impl Welcome {
     }
 
     fn open(view: &View<'_>, prefers: Way, first_time: bool) -> Did {
-        match Self::is_closed(view) {
-            true => Did::Edited,
-            false => Did::Do(Command::Open {
+        if Self::is_closed(view) {
+            Did::Edited
+        } else {
+            Did::Do(Command::Open {
                 prefers,
                 first_time,
-            }),
+            })
         }
     }
 
@@ -62,13 +63,14 @@ impl Welcome {
             pen.tell(&mut stack, "welcome-no-qr-way", Role::Text);
             stack.skip(1);
         }
-        let (here, after, enter) = match by_desk {
-            true => ("welcome-here", "welcome-here-after", "welcome-enter"),
-            false => (
+        let (here, after, enter) = if by_desk {
+            ("welcome-here", "welcome-here-after", "welcome-enter")
+        } else {
+            (
                 "welcome-phone-way",
                 "welcome-phone-way-after",
                 "welcome-enter-phone",
-            ),
+            )
         };
         pen.tell(&mut stack, here, Role::Accent);
         pen.tell(&mut stack, after, Role::Text);
@@ -158,9 +160,10 @@ impl Welcome {
 /// How a student is started in who chose neither: by the phone also where the desk could sign in and this campus has no
 /// use for it.
 fn usual_way(view: &View<'_>) -> Way {
-    match view.pack.rules.desk_takes_part() {
-        true => view.reach.usual_way(),
-        false => Way::Phone,
+    if view.pack.rules.desk_takes_part() {
+        view.reach.usual_way()
+    } else {
+        Way::Phone
     }
 }
 

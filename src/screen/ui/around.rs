@@ -72,9 +72,12 @@ fn columns(steps: &[(String, StepMark)], words: bool) -> u16 {
     }
     steps
         .iter()
-        .map(|(word, mark)| match words || *mark == StepMark::Now {
-            true => widgets::width(word).saturating_add(7),
-            false => 5,
+        .map(|(word, mark)| {
+            if words || *mark == StepMark::Now {
+                widgets::width(word).saturating_add(7)
+            } else {
+                5
+            }
         })
         .fold(0, u16::saturating_add)
 }

@@ -53,9 +53,10 @@ impl Banner<'_> {
     }
 
     fn words(&self) -> String {
-        match self.text.is_empty() {
-            true => format!("[{}]", self.word),
-            false => format!("[{}] {}", self.word, self.text),
+        if self.text.is_empty() {
+            format!("[{}]", self.word)
+        } else {
+            format!("[{}] {}", self.word, self.text)
         }
     }
 }

@@ -49,9 +49,10 @@ impl<'a> BigText<'a> {
         }
         let count = u16::try_from(lines.len()).unwrap_or(u16::MAX);
         let rows = count.saturating_mul(ROWS.saturating_add(1));
-        match rows <= room.height.saturating_add(1) && lines.iter().all(|line| fits(line)) {
-            true => lines,
-            false => Vec::new(),
+        if rows <= room.height.saturating_add(1) && lines.iter().all(|line| fits(line)) {
+            lines
+        } else {
+            Vec::new()
         }
     }
 

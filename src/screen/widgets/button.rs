@@ -45,24 +45,24 @@ impl Button<'_> {
             );
             return Rect::ZERO;
         }
-        let (role, text) = match self.focused {
-            true => (Role::Selected, format!("> [ {words} ] <")),
-            false => (Role::Button, format!("  [ {words} ]  ")),
+        let (role, text) = if self.focused {
+            (Role::Selected, format!("> [ {words} ] <"))
+        } else {
+            (Role::Button, format!("  [ {words} ]  "))
         };
         let style = theme.style(role);
-        match self.focused {
-            true => fill(place, buf, style),
-            false => {
-                let inner = Rect {
-                    x: place.x.saturating_add(2).min(place.right()),
-                    width: place.width.saturating_sub(4),
-                    ..place
-                };
-                fill(inner, buf, style);
-                let words = text.trim();
-                put(inner, inner.x, inner.y, words, style, buf);
-                return place;
-            }
+        if self.focused {
+            fill(place, buf, style)
+        } else {
+            let inner = Rect {
+                x: place.x.saturating_add(2).min(place.right()),
+                width: place.width.saturating_sub(4),
+                ..place
+            };
+            fill(inner, buf, style);
+            let words = text.trim();
+            put(inner, inner.x, inner.y, words, style, buf);
+            return place;
         }
         put(place, place.x, place.y, &text, style, buf);
         place

@@ -160,9 +160,10 @@ impl Phone<'_> {
     }
 
     fn draw_input(&self, area: Rect, typed: &str, tap: bool, buf: &mut Buffer, theme: &Theme) {
-        let style = match tap {
-            true => theme.style(Role::PhoneTap),
-            false => theme.style(Role::PhoneScreen),
+        let style = if tap {
+            theme.style(Role::PhoneTap)
+        } else {
+            theme.style(Role::PhoneScreen)
         };
         fill(area, buf, style);
         put(area, area.x, area.y, "[", style, buf);
@@ -191,9 +192,10 @@ impl Phone<'_> {
         };
         let dark = style.add_modifier(Modifier::REVERSED);
         // Where the theme has no colours the tapped one is reversed already.
-        let dark = match style.add_modifier.contains(Modifier::REVERSED) {
-            true => style.remove_modifier(Modifier::REVERSED),
-            false => dark,
+        let dark = if style.add_modifier.contains(Modifier::REVERSED) {
+            style.remove_modifier(Modifier::REVERSED)
+        } else {
+            dark
         };
         let mut stack = Stack::new(area);
         let top = stack.take(PICTURE_ROWS);
@@ -250,9 +252,10 @@ fn is_tap(item: &PhoneItem) -> bool {
 
 fn lines(area: Rect, text: &str, style: Style, centred: bool, buf: &mut Buffer) {
     for (row, line) in (area.y..area.bottom()).zip(wrap(text, area.width)) {
-        let indent = match centred {
-            true => area.width.saturating_sub(width(&line)) / 2,
-            false => 0,
+        let indent = if centred {
+            area.width.saturating_sub(width(&line)) / 2
+        } else {
+            0
         };
         put(area, area.x.saturating_add(indent), row, &line, style, buf);
     }

@@ -105,12 +105,11 @@ impl SecretField {
         theme: &Theme,
     ) -> Option<Position> {
         let stars;
-        let text = match self.revealed {
-            true => self.text(),
-            false => {
-                stars = MASK.repeat(self.len());
-                &stars
-            }
+        let text = if self.revealed {
+            self.text()
+        } else {
+            stars = MASK.repeat(self.len());
+            &stars
         };
         let caret = super::width(text);
         Field {

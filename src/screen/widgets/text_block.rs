@@ -50,9 +50,10 @@ impl<'a> TextBlock<'a> {
             if row >= area.bottom() {
                 break;
             }
-            let indent = match self.centred {
-                true => area.width.saturating_sub(width(&line)) / 2,
-                false => 0,
+            let indent = if self.centred {
+                area.width.saturating_sub(width(&line)) / 2
+            } else {
+                0
             };
             put(
                 area,

@@ -47,9 +47,10 @@ fn each(name: Option<&str>, look: impl Fn(&str, &Buffer)) {
 
 /// The colours that are seen: reversed ones are exchanged.
 fn seen(cell: &Cell) -> (Color, Color) {
-    match cell.modifier.contains(Modifier::REVERSED) {
-        true => (cell.bg, cell.fg),
-        false => (cell.fg, cell.bg),
+    if cell.modifier.contains(Modifier::REVERSED) {
+        (cell.bg, cell.fg)
+    } else {
+        (cell.fg, cell.bg)
     }
 }
 

@@ -1,5 +1,5 @@
 //! Drawing, and what keys mean. The screen holds what is half typed, the cursor and the focus; everything else it is
-//! shown in a [`View`]. It changes no visit: it answers input with a [`Reaction`] and the desk acts on it.
+//! shown in a [`View`]. It changes no visit: it answers input with a [`UiAction`] and the desk acts on it.
 
 pub mod checkup;
 mod layout;
@@ -246,15 +246,15 @@ pub enum Key {
 
 /// What input led to.
 #[derive(Debug)]
-pub enum Reaction {
-    /// It meant nothing here; nothing is drawn.
+pub enum UiAction {
+    /// The input meant nothing; nothing is drawn.
     Ignored,
     /// The screen's own state changed: draw.
     Edited,
-    /// Something for the visit.
-    Do(Command),
-    /// Something for the desk.
-    Order(Order),
+    /// A command for the visit.
+    Visit(Command),
+    /// A command for the desk.
+    Desk(DeskCommand),
 }
 
 /// What a volunteer notes of a ticket.
@@ -269,7 +269,7 @@ pub struct TicketAnswer {
 
 /// What the screen asks of the desk, beside commands for the visit.
 #[derive(Debug)]
-pub enum Order {
+pub enum DeskCommand {
     Language,
     Theme,
     Repaint,

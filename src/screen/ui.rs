@@ -1,5 +1,5 @@
 //! The screen as a whole: which page is shown, what lies over it, and all that is half typed. It changes no visit: it
-//! draws a [`View`] and answers input with a [`Reaction`].
+//! draws a [`View`] and answers input with a [`UiAction`].
 //!
 //! A page is made anew whenever the visit stands somewhere else, so nothing typed outlives its place.
 
@@ -14,12 +14,12 @@ use zeroize::Zeroize;
 
 use super::layout::{self, PhonePlace, Stack};
 use super::pages::{
-    Act, Did, Forgotten, Help, Hit, Leave, Page, Pen, PhonePanel, Starting, VolunteerPage,
-    draw_idle, draw_small, may_step_aside, next_second, other_way, tip,
+    Forgotten, Help, Hit, Leave, Page, PageInput, PageResult, Pen, PhonePanel, Starting,
+    VolunteerPage, draw_idle, draw_small, may_step_aside, next_second, other_way, tip,
 };
 use super::theme::{Role, Theme};
 use super::widgets::{self, Hits};
-use super::{DeskState, Input, Key, Order, Reaction, View, Volunteer};
+use super::{DeskCommand, DeskState, Input, Key, UiAction, View, Volunteer};
 use crate::text::{Lang, Text};
 use crate::visit::{Command, StepKind, Way, route};
 use around::{draw_bands, draw_footer, draw_header, margin};
@@ -102,7 +102,7 @@ impl Ui {
 
     /// Draws a whole frame.
     pub fn draw(&mut self, frame: &mut Frame<'_>, view: &View<'_>) {
-        self.catch_up(view);
+        self.sync_with(view);
         let area = frame.area();
         let buf = frame.buffer_mut();
         self.hits.clear();
@@ -163,74 +163,74 @@ impl Ui {
     }
 
     /// What an input means. A paste is overwritten when it was taken in: it may have been a password.
-    pub fn handle(&mut self, mut input: Input, view: &View<'_>) -> Reaction {
-        let reaction = self.understand(&input, view);
+    pub fn handle(&mut self, mut input: Input, view: &View<'_>) -> UiAction {
+        let action = self.interpret(&input, view);
         if let Input::Paste(text) = &mut input {
             text.zeroize();
         }
-        reaction
+        action
     }
 
-    fn understand(&mut self, input: &Input, view: &View<'_>) -> Reaction {
-        self.catch_up(view);
+    fn interpret(&mut self, input: &Input, view: &View<'_>) -> UiAction {
+        self.sync_with(view);
         if view.idle_left.is_some() {
             // Whoever comes back only says so: the desk ends the countdown.
-            return Reaction::Edited;
+            return UiAction::Edited;
         }
-        let act = match input {
-            Input::Key(key) => Act::Key(*key),
-            Input::Paste(text) => Act::Paste(text),
-            Input::Scroll { down: true } => Act::Key(Key::Down),
-            Input::Scroll { down: false } => Act::Key(Key::Up),
+        let input = match input {
+            Input::Key(key) => PageInput::Key(*key),
+            Input::Paste(text) => PageInput::Paste(text),
+            Input::Scroll { down: true } => PageInput::Key(Key::Down),
+            Input::Scroll { down: false } => PageInput::Key(Key::Up),
             Input::Tap { column, row } => match self.hits.at(*column, *row) {
-                None => return Reaction::Ignored,
-                Some(Hit::Key(key)) => Act::Key(*key),
-                Some(Hit::Pick(index)) => Act::Pick(*index),
-                Some(Hit::Focus(index)) => Act::Focus(*index),
+                None => return UiAction::Ignored,
+                Some(Hit::Key(key)) => PageInput::Key(*key),
+                Some(Hit::Pick(index)) => PageInput::Pick(*index),
+                Some(Hit::Focus(index)) => PageInput::Focus(*index),
                 Some(Hit::Phone(action)) => {
-                    return Reaction::Order(Order::PhoneAction { action: *action });
+                    return UiAction::Desk(DeskCommand::PhoneAction { action: *action });
                 }
             },
         };
-        if let Act::Key(key) = act
-            && let Some(reaction) = self.everywhere(key, view)
+        if let PageInput::Key(key) = input
+            && let Some(action) = self.handle_global_key(key, view)
         {
-            return reaction;
+            return action;
         }
         if self.small || self.spot == Spot::Starting && self.overlay.is_none() {
-            return Reaction::Ignored;
+            return UiAction::Ignored;
         }
         if let Some(phone) = view.phone
             && self.overlay.is_none()
-            && let Some(did) = self.phone.act(act, phone)
+            && let Some(result) = self.phone.handle(input, phone)
         {
-            return self.settle(did);
+            return self.apply(result);
         }
-        self.on_page(act, view)
+        self.handle_on_page(input, view)
     }
 
     /// The keys that mean the same on every page.
-    fn everywhere(&mut self, key: Key, view: &View<'_>) -> Option<Reaction> {
+    fn handle_global_key(&mut self, key: Key, view: &View<'_>) -> Option<UiAction> {
         match key {
-            Key::Language => Some(Reaction::Order(Order::Language)),
-            Key::Theme => Some(Reaction::Order(Order::Theme)),
-            Key::Repaint => Some(Reaction::Order(Order::Repaint)),
+            Key::Language => Some(UiAction::Desk(DeskCommand::Language)),
+            Key::Theme => Some(UiAction::Desk(DeskCommand::Theme)),
+            Key::Repaint => Some(UiAction::Desk(DeskCommand::Repaint)),
             Key::Phone if view.phone.is_some() => {
                 self.phone.focused = !self.phone.focused;
                 self.phone.forget();
-                Some(Reaction::Edited)
+                Some(UiAction::Edited)
             }
-            Key::Phone => Some(Reaction::Ignored),
+            Key::Phone => Some(UiAction::Ignored),
             Key::Help if self.overlay.is_none() => {
                 self.overlay = Some(Box::new(Help::new(self.page.help(), view)));
-                Some(Reaction::Edited)
+                Some(UiAction::Edited)
             }
             Key::Volunteer if !self.is_volunteers() => {
                 self.overlay = Some(Box::new(VolunteerPage::default()));
                 // An open lock that nobody sees belongs to nobody: the PIN is asked for anew.
                 Some(match view.volunteer {
-                    Volunteer::Open { .. } => Reaction::Order(Order::Lock),
-                    _ => Reaction::Edited,
+                    Volunteer::Open { .. } => UiAction::Desk(DeskCommand::Lock),
+                    _ => UiAction::Edited,
                 })
             }
             _ => None,
@@ -243,77 +243,80 @@ impl Ui {
             .is_some_and(|page| page.is_volunteers())
     }
 
-    fn on_page(&mut self, act: Act<'_>, view: &View<'_>) -> Reaction {
-        let goes_on = matches!(act, Act::Key(Key::Enter) | Act::Pick(_));
+    /// Input that is not global: the overlay gets it or, where there is none, the page.
+    fn handle_on_page(&mut self, input: PageInput<'_>, view: &View<'_>) -> UiAction {
+        let goes_on = matches!(input, PageInput::Key(Key::Enter) | PageInput::Pick(_));
         let over = self.overlay.is_some();
         let top = self.overlay.as_mut().unwrap_or(&mut self.page);
         let busy = top.is_busy(view);
         if goes_on && (busy || (self.sent.is_some() && !over)) {
-            return Reaction::Ignored;
+            return UiAction::Ignored;
         }
-        let did = top.act(act, view);
-        if let (Did::Ignored, Act::Key(key), false) = (&did, act, over) {
-            return self.otherwise(key, view);
+        if busy && !over && matches!(input, PageInput::Key(Key::Esc)) {
+            return self.escape(view);
         }
-        if let (Did::Do(_) | Did::Order(_), false) = (&did, over) {
-            if busy || self.sent.is_some() && goes_on {
-                return Reaction::Ignored;
+        let result = top.handle(input, view);
+        if over {
+            return self.apply(result);
+        }
+        match (&result, input) {
+            (PageResult::Stay(UiAction::Ignored), PageInput::Key(key)) => {
+                return self.handle_unused_key(key, view);
             }
-            self.sent = Some(Sent {
-                at: view.now.mono,
-                waited: false,
-            });
-        } else if matches!(did, Did::Edited) && !over {
-            self.sent = None;
+            (PageResult::Stay(UiAction::Edited), _) => self.sent = None,
+            (PageResult::Stay(UiAction::Visit(_) | UiAction::Desk(_)), _) => {
+                if busy {
+                    return UiAction::Ignored;
+                }
+                self.sent = Some(Sent {
+                    at: view.now.mono,
+                    waited: false,
+                });
+            }
+            _ => {}
         }
-        self.settle(did)
+        self.apply(result)
     }
 
-    fn settle(&mut self, did: Did) -> Reaction {
-        match did {
-            Did::Ignored => Reaction::Ignored,
-            Did::Edited => Reaction::Edited,
-            Did::Do(command) => Reaction::Do(command),
-            Did::Order(order) => Reaction::Order(order),
-            Did::Open(page) => {
+    /// Opens or closes the overlay as the page wants it; the action is the desk's.
+    fn apply(&mut self, result: PageResult) -> UiAction {
+        match result {
+            PageResult::Stay(action) => action,
+            PageResult::Open(page) => {
                 self.overlay = Some(page);
-                Reaction::Edited
+                UiAction::Edited
             }
-            Did::Close => {
+            PageResult::Close(action) => {
                 self.overlay = None;
-                Reaction::Edited
-            }
-            Did::Last(reaction) => {
-                self.overlay = None;
-                reaction
+                action
             }
         }
     }
 
     /// What a key means that the page itself has no use for.
-    fn otherwise(&mut self, key: Key, view: &View<'_>) -> Reaction {
+    fn handle_unused_key(&mut self, key: Key, view: &View<'_>) -> UiAction {
         match key {
             Key::Esc => self.escape(view),
             Key::Forgotten if matches!(view.desk, DeskState::Visit { .. }) => {
                 self.overlay = Some(Box::new(Forgotten::new(view)));
-                Reaction::Edited
+                UiAction::Edited
             }
-            Key::StepAside if may_step_aside(view) => Reaction::Do(Command::StepAside),
+            Key::StepAside if may_step_aside(view) => UiAction::Visit(Command::StepAside),
             Key::OtherWay if view.waiting_for.is_none() => match other_way(view) {
-                Some(way) => Reaction::Do(Command::Prefer { way }),
-                None => Reaction::Ignored,
+                Some(way) => UiAction::Visit(Command::Prefer { way }),
+                None => UiAction::Ignored,
             },
-            _ => Reaction::Ignored,
+            _ => UiAction::Ignored,
         }
     }
 
     /// Esc gives up what is waited for, then takes the last thing back; where nothing can be taken back it leaves, and
     /// asks first where something was given.
-    fn escape(&mut self, view: &View<'_>) -> Reaction {
+    fn escape(&mut self, view: &View<'_>) -> UiAction {
         let DeskState::Visit { visit, .. } = &view.desk else {
             return match view.waiting_for {
-                Some(_) => Reaction::Do(Command::Back),
-                None => Reaction::Ignored,
+                Some(_) => UiAction::Visit(Command::Back),
+                None => UiAction::Ignored,
             };
         };
         // At the confirmation of an unbinding the account is let go: it may be the wrong one.
@@ -321,17 +324,17 @@ impl Ui {
         let lets_go = unbinds && visit.old.is_some();
         let takes_back = visit.page > 0 || route::back_to(visit).is_some();
         if self.page.is_busy(view) || lets_go || takes_back {
-            return Reaction::Do(Command::Back);
+            return UiAction::Visit(Command::Back);
         }
         if !visit.holds_something() {
-            return Reaction::Do(Command::Leave);
+            return UiAction::Visit(Command::Leave);
         }
         self.overlay = Some(Box::new(Leave::default()));
-        Reaction::Edited
+        UiAction::Edited
     }
 
     /// Makes the page anew where the visit stands elsewhere, and drops what has nothing left to show.
-    fn catch_up(&mut self, view: &View<'_>) {
+    fn sync_with(&mut self, view: &View<'_>) {
         self.set_lang(view.lang);
         let spot = spot(view);
         if spot != self.spot {

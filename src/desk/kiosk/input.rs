@@ -6,7 +6,7 @@ use super::{Canvas, Kiosk};
 use crate::desk::state::Hand;
 use crate::desk::terminal::input::Heard;
 use crate::desk::visits::Visits;
-use crate::screen::{Input, Reaction};
+use crate::screen::{Input, UiAction};
 use crate::visit::Command;
 
 /// The most input taken before the screen is drawn again: a paste or a held key must not starve the rest.
@@ -37,15 +37,15 @@ impl<C: Canvas> Kiosk<C> {
             return;
         }
         let reaction = self.ui.handle(input, &self.state.view());
-        self.state.is_untidy |= !matches!(reaction, Reaction::Ignored);
+        self.state.is_untidy |= !matches!(reaction, UiAction::Ignored);
         match reaction {
-            Reaction::Ignored => {}
-            Reaction::Edited => self.changed = true,
-            Reaction::Do(command) => {
+            UiAction::Ignored => {}
+            UiAction::Edited => self.changed = true,
+            UiAction::Visit(command) => {
                 self.changed = true;
                 self.asked(command);
             }
-            Reaction::Order(order) => {
+            UiAction::Desk(order) => {
                 self.changed = true;
                 self.order(order);
             }

@@ -5,17 +5,17 @@ use crate::desk::event::News;
 use crate::desk::practice_phone;
 use crate::desk::state::Hand;
 use crate::screen::theme::Theme;
-use crate::screen::{Order, OwedDeed, TicketAnswer};
+use crate::screen::{DeskCommand, OwedDeed, TicketAnswer};
 use crate::visit::{ActKind, Command, ParkedFor, Pickup, Secret, Shown, VisitId, Words};
 
 impl<C: Canvas> Kiosk<C> {
-    pub(super) fn order(&mut self, order: Order) {
+    pub(super) fn order(&mut self, order: DeskCommand) {
         match order {
-            Order::Language => {
+            DeskCommand::Language => {
                 self.state.lang = self.state.lang.next();
                 self.ui.set_lang(self.state.lang);
             }
-            Order::Theme => {
+            DeskCommand::Theme => {
                 self.theme = Theme::next(&self.theme, self.themes_dir.as_deref());
                 let (theme, fault) = Theme::load(&self.theme, self.themes_dir.as_deref());
                 if let Some(fault) = fault {
@@ -23,31 +23,31 @@ impl<C: Canvas> Kiosk<C> {
                 }
                 self.ui.set_theme(theme);
             }
-            Order::Repaint => self.repaint = true,
-            Order::Unlock { pin } => self.check_pin(pin),
-            Order::Lock => self.lock_panel(),
-            Order::NextStudent => self.next_student(),
-            Order::TakeUp { visit } => self.take_up(visit),
-            Order::ResumeBySignIn(with) => self.command(Command::SignIn(with)),
-            Order::DismissOffer | Order::Continue => self.dismiss(),
-            Order::FindPickup { pickup } => self.find(&pickup),
-            Order::OpenTicket { visit, reason } => self.open_ticket(visit, reason),
-            Order::NoteTicket { visit, note } => self.note_ticket(visit, note),
-            Order::ShowTicket { visit } => self.show_ticket(visit),
-            Order::Owed { visit, what, deed } => self.take_owed(visit, what, deed),
-            Order::FindStudent { number } => self.find_student(number),
-            Order::Examine { message } => self.examine(message),
-            Order::StopExamining => self.stop_examining(),
-            Order::Quit => {
+            DeskCommand::Repaint => self.repaint = true,
+            DeskCommand::Unlock { pin } => self.check_pin(pin),
+            DeskCommand::Lock => self.lock_panel(),
+            DeskCommand::NextStudent => self.next_student(),
+            DeskCommand::TakeUp { visit } => self.take_up(visit),
+            DeskCommand::ResumeBySignIn(with) => self.command(Command::SignIn(with)),
+            DeskCommand::DismissOffer | DeskCommand::Continue => self.dismiss(),
+            DeskCommand::FindPickup { pickup } => self.find(&pickup),
+            DeskCommand::OpenTicket { visit, reason } => self.open_ticket(visit, reason),
+            DeskCommand::NoteTicket { visit, note } => self.note_ticket(visit, note),
+            DeskCommand::ShowTicket { visit } => self.show_ticket(visit),
+            DeskCommand::Owed { visit, what, deed } => self.take_owed(visit, what, deed),
+            DeskCommand::FindStudent { number } => self.find_student(number),
+            DeskCommand::Examine { message } => self.examine(message),
+            DeskCommand::StopExamining => self.stop_examining(),
+            DeskCommand::Quit => {
                 if self.state.panel.is_open() {
                     self.lock_panel();
                     self.leave();
                 }
             }
-            Order::PhoneAction { action } => {
+            DeskCommand::PhoneAction { action } => {
                 practice_phone::act(&self.state.practice, &self.news, action)
             }
-            Order::PhoneNumber { mobile } => {
+            DeskCommand::PhoneNumber { mobile } => {
                 practice_phone::set_number(&self.state.practice, &self.news, mobile)
             }
         }

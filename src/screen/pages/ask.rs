@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Act, Did, Page, Pen, Tip, digit_index, moved, tip, visit};
+use super::{Page, PageInput, PageResult, Pen, Tip, digit_index, moved, tip, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::BigText;
@@ -26,16 +26,16 @@ impl Ask {
     }
 
     /// The first "not sure" shows where to look; the second one is the answer.
-    fn choose(&mut self, index: usize) -> Did {
+    fn choose(&mut self, index: usize) -> PageResult {
         let Some(answer) = self.question.answers().get(index).copied() else {
-            return Did::Ignored;
+            return PageResult::IGNORED;
         };
         self.selected = index;
         if answer == Answer::Unsure && !self.looked {
             self.looked = true;
-            return Did::Edited;
+            return PageResult::EDITED;
         }
-        Did::Do(Command::Answer {
+        PageResult::visit(Command::Answer {
             question: self.question,
             answer,
         })
@@ -76,21 +76,21 @@ impl Page for Ask {
         }
     }
 
-    fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {
-        match act {
-            Act::Pick(index) => self.choose(index),
-            Act::Key(Key::Enter) => self.choose(self.selected),
-            Act::Key(key) => match digit_index(key) {
+    fn handle(&mut self, input: PageInput<'_>, _view: &View<'_>) -> PageResult {
+        match input {
+            PageInput::Pick(index) => self.choose(index),
+            PageInput::Key(Key::Enter) => self.choose(self.selected),
+            PageInput::Key(key) => match digit_index(key) {
                 Some(index) => self.choose(index),
                 None => match moved(key, self.selected, self.question.answers().len()) {
                     Some(selected) => {
                         self.selected = selected;
-                        Did::Edited
+                        PageResult::EDITED
                     }
-                    None => Did::Ignored,
+                    None => PageResult::IGNORED,
                 },
             },
-            Act::Paste(_) | Act::Focus(_) => Did::Ignored,
+            PageInput::Paste(_) | PageInput::Focus(_) => PageResult::IGNORED,
         }
     }
 

@@ -4,12 +4,12 @@
 use ratatui::layout::{Rect, Size};
 use unicode_width::UnicodeWidthStr;
 
-use super::{Act, Did, Hit, Pen, moved};
+use super::{Hit, PageInput, PageResult, Pen, moved};
 use crate::screen::checkup::{Checkup, Finding, Verdict};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Overlay, put};
-use crate::screen::{Key, Order, Reaction};
+use crate::screen::{DeskCommand, Key, UiAction};
 
 /// Rows kept for what to do, in lines.
 const REMEDY: u16 = 4;
@@ -70,31 +70,33 @@ impl CheckupList {
         }
     }
 
-    pub fn act(&mut self, act: Act<'_>, checkup: &Checkup) -> Did {
-        match act {
-            Act::Key(Key::Esc) => {
+    pub fn handle(&mut self, input: PageInput<'_>, checkup: &Checkup) -> PageResult {
+        match input {
+            PageInput::Key(Key::Esc) => {
                 self.chosen = None;
-                return Did::Order(Order::StopExamining);
+                return PageResult::desk(DeskCommand::StopExamining);
             }
-            Act::Key(Key::Volunteer) => return Did::Last(Reaction::Order(Order::Lock)),
-            Act::Key(Key::Enter | Key::Char('r' | 'R')) if checkup.is_done => {
+            PageInput::Key(Key::Volunteer) => {
+                return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
+            }
+            PageInput::Key(Key::Enter | Key::Char('r' | 'R')) if checkup.is_done => {
                 self.chosen = None;
-                return Did::Order(Order::Examine { message: false });
+                return PageResult::desk(DeskCommand::Examine { message: false });
             }
-            Act::Key(Key::Char('s' | 'S')) if checkup.is_done && checkup.may_send => {
+            PageInput::Key(Key::Char('s' | 'S')) if checkup.is_done && checkup.may_send => {
                 self.chosen = None;
-                return Did::Order(Order::Examine { message: true });
+                return PageResult::desk(DeskCommand::Examine { message: true });
             }
-            Act::Key(key) => {
+            PageInput::Key(key) => {
                 let selected = self.selected(checkup);
                 if let Some(moved) = moved(key, selected, checkup.findings.len()) {
                     self.chosen = Some(moved);
                 }
             }
-            Act::Pick(index) => self.chosen = Some(index),
-            Act::Paste(_) | Act::Focus(_) => {}
+            PageInput::Pick(index) => self.chosen = Some(index),
+            PageInput::Paste(_) | PageInput::Focus(_) => {}
         }
-        Did::Edited
+        PageResult::EDITED
     }
 }
 

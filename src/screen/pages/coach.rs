@@ -6,7 +6,8 @@ use ratatui::layout::{Rect, Size};
 use super::route_card;
 use super::scan::Scan;
 use super::{
-    Act, Did, LeadHelp, Page, Pen, TellNumber, Tip, digit_index, moved, other_way_tip, tip, visit,
+    LeadHelp, Page, PageInput, PageResult, Pen, TellNumber, Tip, digit_index, moved, other_way_tip,
+    tip, visit,
 };
 use crate::campus::pack::{PhoneItem, PhonePage};
 use crate::screen::layout::{Stack, column, halves};
@@ -57,17 +58,17 @@ impl Coach {
         self.shown(view).map_or(1, |page| page.choices.len().max(1))
     }
 
-    fn choose(&mut self, choice: usize, view: &View<'_>) -> Did {
+    fn choose(&mut self, choice: usize, view: &View<'_>) -> PageResult {
         let Some(visit) = visit(view) else {
-            return Did::Ignored;
+            return PageResult::IGNORED;
         };
         match route::lead(&view.pack.rules, visit, self.step, self.page, choice) {
-            None => Did::Ignored,
-            Some(Lead::Help(topic)) => Did::Open(Box::new(LeadHelp::topic(topic))),
-            Some(Lead::Volunteer) => Did::Open(Box::new(LeadHelp::volunteer())),
+            None => PageResult::IGNORED,
+            Some(Lead::Help(topic)) => PageResult::Open(Box::new(LeadHelp::topic(topic))),
+            Some(Lead::Volunteer) => PageResult::Open(Box::new(LeadHelp::volunteer())),
             Some(_) => {
                 self.selected = choice;
-                Did::Do(Command::Choose { choice })
+                PageResult::visit(Command::Choose { choice })
             }
         }
     }
@@ -209,24 +210,24 @@ impl Page for Coach {
         self.draw_words(pen, beside.rest(), page, mobile, false);
     }
 
-    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
-        match act {
-            Act::Pick(choice) => self.choose(choice, view),
-            Act::Key(Key::Enter) => self.choose(self.selected, view),
-            Act::Key(Key::Char('n' | 'N')) if self.can_tell(view) => {
-                Did::Open(Box::new(TellNumber::new(view)))
+    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+        match input {
+            PageInput::Pick(choice) => self.choose(choice, view),
+            PageInput::Key(Key::Enter) => self.choose(self.selected, view),
+            PageInput::Key(Key::Char('n' | 'N')) if self.can_tell(view) => {
+                PageResult::Open(Box::new(TellNumber::new(view)))
             }
-            Act::Key(key) => match digit_index(key) {
+            PageInput::Key(key) => match digit_index(key) {
                 Some(choice) => self.choose(choice, view),
                 None => match moved(key, self.selected, self.count(view)) {
                     Some(selected) => {
                         self.selected = selected;
-                        Did::Edited
+                        PageResult::EDITED
                     }
-                    None => Did::Ignored,
+                    None => PageResult::IGNORED,
                 },
             },
-            Act::Paste(_) | Act::Focus(_) => Did::Ignored,
+            PageInput::Paste(_) | PageInput::Focus(_) => PageResult::IGNORED,
         }
     }
 

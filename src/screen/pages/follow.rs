@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
 use super::scan::Scan;
-use super::{Act, Did, Page, Pen, Tip, other_way_tip, tip, visit};
+use super::{Page, PageInput, PageResult, Pen, Tip, other_way_tip, tip, visit};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::{Key, View};
@@ -111,15 +111,19 @@ impl Page for Follow {
         self.words(pen, words, true);
     }
 
-    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
-        match act {
-            Act::Key(Key::Enter) => Did::Do(Command::SayFollowed),
-            Act::Key(Key::Char('r' | 'R')) if self.can_check(view) => Did::Do(Command::CheckAgain),
-            Act::Key(Key::Char('2')) if Self::is_late(view) => Did::Do(Command::Answer {
-                question: Question::WechatNumber,
-                answer: Answer::No,
-            }),
-            _ => Did::Ignored,
+    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+        match input {
+            PageInput::Key(Key::Enter) => PageResult::visit(Command::SayFollowed),
+            PageInput::Key(Key::Char('r' | 'R')) if self.can_check(view) => {
+                PageResult::visit(Command::CheckAgain)
+            }
+            PageInput::Key(Key::Char('2')) if Self::is_late(view) => {
+                PageResult::visit(Command::Answer {
+                    question: Question::WechatNumber,
+                    answer: Answer::No,
+                })
+            }
+            _ => PageResult::IGNORED,
         }
     }
 

@@ -4,7 +4,7 @@
 use ratatui::layout::{Rect, Size};
 
 use super::pen::ButtonIs;
-use super::{Act, Did, Hit, Page, Pen, Tip, digit_index, moved, tip};
+use super::{Hit, Page, PageInput, PageResult, Pen, Tip, digit_index, moved, tip};
 use crate::campus::pack::Hotline;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
@@ -24,12 +24,12 @@ impl Forgotten {
         }
     }
 
-    fn choose(&mut self, index: usize, hotline: &Hotline) -> Did {
+    fn choose(&mut self, index: usize, hotline: &Hotline) -> PageResult {
         if index < hotline.campuses.len() {
             self.selected = index;
             self.chosen = true;
         }
-        Did::Edited
+        PageResult::EDITED
     }
 
     fn draw_choices(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
@@ -100,31 +100,31 @@ impl Page for Forgotten {
         pen.button_at(foot, "Esc", "do-back", Hit::Key(Key::Esc), ButtonIs::On);
     }
 
-    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
         let hotline = &view.pack.hotline;
-        match act {
-            Act::Key(Key::Esc) if self.chosen && hotline.campuses.len() > 1 => {
+        match input {
+            PageInput::Key(Key::Esc) if self.chosen && hotline.campuses.len() > 1 => {
                 self.chosen = false;
-                Did::Edited
+                PageResult::EDITED
             }
-            Act::Key(Key::Esc) => Did::Close,
-            Act::Key(Key::Enter) if self.chosen => Did::Close,
-            Act::Key(Key::Enter) => self.choose(self.selected, hotline),
-            Act::Pick(index) => self.choose(index, hotline),
-            Act::Key(Key::Char(digit)) => {
+            PageInput::Key(Key::Esc) => PageResult::CLOSED,
+            PageInput::Key(Key::Enter) if self.chosen => PageResult::CLOSED,
+            PageInput::Key(Key::Enter) => self.choose(self.selected, hotline),
+            PageInput::Pick(index) => self.choose(index, hotline),
+            PageInput::Key(Key::Char(digit)) => {
                 let by_digit = hotline.campuses.iter().position(|c| c.digit == digit);
                 match by_digit.or(digit_index(Key::Char(digit))) {
                     Some(index) if !self.chosen => self.choose(index, hotline),
-                    _ => Did::Edited,
+                    _ => PageResult::EDITED,
                 }
             }
-            Act::Key(key) if !self.chosen => {
+            PageInput::Key(key) if !self.chosen => {
                 if let Some(selected) = moved(key, self.selected, hotline.campuses.len()) {
                     self.selected = selected;
                 }
-                Did::Edited
+                PageResult::EDITED
             }
-            Act::Key(_) | Act::Paste(_) | Act::Focus(_) => Did::Edited,
+            PageInput::Key(_) | PageInput::Paste(_) | PageInput::Focus(_) => PageResult::EDITED,
         }
     }
 

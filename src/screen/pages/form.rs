@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::pen::ButtonIs;
-use super::{Act, Pen};
+use super::{PageInput, Pen};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField, SecretField};
@@ -102,22 +102,22 @@ impl Form {
         );
     }
 
-    pub fn act(&mut self, act: Act<'_>, view: &View<'_>) -> FormDid {
+    pub fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> FormDid {
         let rule = &view.pack.rules.student_number;
-        match act {
-            Act::Key(Key::Enter) => return self.enter(rule),
-            Act::Key(Key::Tab | Key::BackTab | Key::Up | Key::Down) => {
+        match input {
+            PageInput::Key(Key::Enter) => return self.enter(rule),
+            PageInput::Key(Key::Tab | Key::BackTab | Key::Up | Key::Down) => {
                 self.focus(!self.on_password, rule);
             }
-            Act::Focus(field) => self.focus(field == 1, rule),
-            Act::Key(Key::Reveal) => {
+            PageInput::Focus(field) => self.focus(field == 1, rule),
+            PageInput::Key(Key::Reveal) => {
                 let until = view.now.mono.saturating_add(SHOWN_FOR);
                 self.shown_until = Some(until);
                 self.password.reveal(true);
             }
-            Act::Key(Key::ClearField) if self.on_password => self.password.clear(),
-            Act::Key(Key::ClearField) => self.number.clear(),
-            Act::Key(key) => {
+            PageInput::Key(Key::ClearField) if self.on_password => self.password.clear(),
+            PageInput::Key(Key::ClearField) => self.number.clear(),
+            PageInput::Key(key) => {
                 let edited = if self.on_password {
                     self.password.key(key)
                 } else {
@@ -128,7 +128,7 @@ impl Form {
                 }
                 self.edited(rule);
             }
-            Act::Paste(text) => {
+            PageInput::Paste(text) => {
                 if self.on_password {
                     self.password.paste(text)
                 } else {
@@ -136,7 +136,7 @@ impl Form {
                 }
                 self.edited(rule);
             }
-            Act::Pick(_) => return FormDid::Ignored,
+            PageInput::Pick(_) => return FormDid::Ignored,
         }
         FormDid::Edited
     }

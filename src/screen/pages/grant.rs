@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
 use super::scan::Scan;
-use super::{Act, Did, Pen, Tip, tip, visit};
+use super::{PageInput, PageResult, Pen, Tip, tip, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::{Granting, Key, ShownCode, View};
@@ -26,9 +26,9 @@ pub fn is_by_phone(view: &View<'_>) -> bool {
 }
 
 /// Esc at the password form takes the student back to the code, where both are there.
-pub fn back_to_code(act: Act<'_>, view: &View<'_>) -> Option<Did> {
-    let is_esc = matches!(act, Act::Key(Key::Esc)) && view.waiting_for.is_none();
-    (is_esc && view.reach.has_both_means()).then_some(Did::Do(Command::ChooseMeans {
+pub fn back_to_code(input: PageInput<'_>, view: &View<'_>) -> Option<PageResult> {
+    let is_esc = matches!(input, PageInput::Key(Key::Esc)) && view.waiting_for.is_none();
+    (is_esc && view.reach.has_both_means()).then_some(PageResult::visit(Command::ChooseMeans {
         means: Means::Device,
     }))
 }
@@ -133,17 +133,17 @@ fn buttons(pen: &mut Pen<'_, '_>, stack: &mut Stack, is_over: bool) {
 }
 
 /// What a key means while the code is shown or was.
-pub fn act(act: Act<'_>, view: &View<'_>) -> Did {
-    match act {
-        Act::Key(Key::Enter | Key::Char('n' | 'N')) if view.granting.is_none() => {
-            Did::Do(Command::StartDeviceGrant)
+pub fn handle(input: PageInput<'_>, view: &View<'_>) -> PageResult {
+    match input {
+        PageInput::Key(Key::Enter | Key::Char('n' | 'N')) if view.granting.is_none() => {
+            PageResult::visit(Command::StartDeviceGrant)
         }
-        Act::Key(Key::Char('p' | 'P')) if view.reach.has_both_means() => {
-            Did::Do(Command::ChooseMeans {
+        PageInput::Key(Key::Char('p' | 'P')) if view.reach.has_both_means() => {
+            PageResult::visit(Command::ChooseMeans {
                 means: Means::Password,
             })
         }
-        _ => Did::Ignored,
+        _ => PageResult::IGNORED,
     }
 }
 

@@ -7,8 +7,8 @@ use super::forgotten::number;
 use super::pen::ButtonIs;
 use super::reading::{Reading, wrapped};
 use super::{
-    Act, Did, Hit, Leave, Page, Pen, TicketForm, Tip, cause, digit_index, moved, route_card, tip,
-    visit,
+    Hit, Leave, Page, PageInput, PageResult, Pen, TicketForm, Tip, cause, digit_index, moved,
+    route_card, tip, visit,
 };
 use crate::campus::pack::{Index, LONGEST_QUERY, Topic};
 use crate::screen::layout::Stack;
@@ -118,7 +118,7 @@ impl Help {
         }
     }
 
-    fn open(&mut self, place: usize, view: &View<'_>) -> Did {
+    fn open(&mut self, place: usize, view: &View<'_>) -> PageResult {
         let entry = match place {
             LEAVE if can_leave(view) => Some(Entry::Leave),
             TICKET if can_leave(view) => Some(Entry::Ticket),
@@ -126,18 +126,18 @@ impl Help {
         };
         match entry {
             None => {}
-            Some(Entry::Leave) => return Did::Open(Box::new(Leave::default())),
-            Some(Entry::Ticket) => return Did::Open(Box::new(TicketForm::default())),
+            Some(Entry::Leave) => return PageResult::Open(Box::new(Leave::default())),
+            Some(Entry::Ticket) => return PageResult::Open(Box::new(TicketForm::default())),
             Some(entry) => {
                 self.selected = place;
                 self.shown = Shown::Page(entry);
                 self.reading = Reading::default();
             }
         }
-        Did::Edited
+        PageResult::EDITED
     }
 
-    fn list_key(&mut self, key: Key, view: &View<'_>) -> Did {
+    fn list_key(&mut self, key: Key, view: &View<'_>) -> PageResult {
         let count = self.entries(view).len();
         match (key, digit_index(key)) {
             (Key::Enter, _) => return self.open(self.selected, view),
@@ -154,12 +154,12 @@ impl Help {
                 query.key(key);
             }),
         }
-        Did::Edited
+        PageResult::EDITED
     }
 
-    fn page_key(&mut self, key: Key) -> Did {
+    fn page_key(&mut self, key: Key) -> PageResult {
         if key == Key::Enter {
-            return Did::Close;
+            return PageResult::CLOSED;
         }
         let reads = !matches!(key, Key::Home | Key::End);
         if !(reads && self.reading.key(key)) {
@@ -167,7 +167,7 @@ impl Help {
                 query.key(key);
             });
         }
-        Did::Edited
+        PageResult::EDITED
     }
 
     /// Edits the query. Where that changes it, the list shows what is found.
@@ -322,21 +322,23 @@ impl Page for Help {
         self.draw_foot(pen, foot);
     }
 
-    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
-        match (act, self.shown) {
-            (Act::Key(Key::Help), _) | (Act::Key(Key::Esc), Shown::List) => Did::Close,
-            (Act::Key(Key::Esc), Shown::Page(..)) => {
+    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+        match (input, self.shown) {
+            (PageInput::Key(Key::Help), _) | (PageInput::Key(Key::Esc), Shown::List) => {
+                PageResult::CLOSED
+            }
+            (PageInput::Key(Key::Esc), Shown::Page(..)) => {
                 self.shown = Shown::List;
-                Did::Edited
+                PageResult::EDITED
             }
-            (Act::Key(key), Shown::List) => self.list_key(key, view),
-            (Act::Key(key), Shown::Page(_)) => self.page_key(key),
-            (Act::Paste(text), _) => {
+            (PageInput::Key(key), Shown::List) => self.list_key(key, view),
+            (PageInput::Key(key), Shown::Page(_)) => self.page_key(key),
+            (PageInput::Paste(text), _) => {
                 self.look(|query| query.paste(text));
-                Did::Edited
+                PageResult::EDITED
             }
-            (Act::Pick(place), _) => self.open(place, view),
-            (Act::Focus(_), _) => Did::Edited,
+            (PageInput::Pick(place), _) => self.open(place, view),
+            (PageInput::Focus(_), _) => PageResult::EDITED,
         }
     }
 

@@ -8,7 +8,8 @@ use super::form::{Form, FormDid};
 use super::pen::ButtonIs;
 use super::scan::Scan;
 use super::{
-    Act, Did, Forgotten, Hit, Page, Pen, Tip, can_vouch, grant, other_way_tip, tip, visit,
+    Forgotten, Hit, Page, PageInput, PageResult, Pen, Tip, can_vouch, grant, other_way_tip, tip,
+    visit,
 };
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
@@ -71,26 +72,26 @@ impl Page for Identity {
         self.form.buttons(pen, &mut stack);
     }
 
-    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
-        if matches!(act, Act::Key(Key::Forgotten)) {
-            return Did::Open(Box::new(Forgotten::new(view)));
+    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+        if matches!(input, PageInput::Key(Key::Forgotten)) {
+            return PageResult::Open(Box::new(Forgotten::new(view)));
         }
         if is_signed_in(view) {
-            return match act {
-                Act::Key(Key::Enter) => Did::Do(Command::Retry),
-                _ => Did::Ignored,
+            return match input {
+                PageInput::Key(Key::Enter) => PageResult::visit(Command::Retry),
+                _ => PageResult::IGNORED,
             };
         }
         if grant::is_by_phone(view) {
-            return grant::act(act, view);
+            return grant::handle(input, view);
         }
-        if let Some(did) = grant::back_to_code(act, view) {
+        if let Some(did) = grant::back_to_code(input, view) {
             return did;
         }
-        match self.form.act(act, view) {
-            FormDid::Ignored => Did::Ignored,
-            FormDid::Edited => Did::Edited,
-            FormDid::Submit(with) => Did::Do(Command::SignIn(with)),
+        match self.form.handle(input, view) {
+            FormDid::Ignored => PageResult::IGNORED,
+            FormDid::Edited => PageResult::EDITED,
+            FormDid::Submit(with) => PageResult::visit(Command::SignIn(with)),
         }
     }
 

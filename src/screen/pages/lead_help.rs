@@ -6,7 +6,7 @@ use ratatui::layout::{Rect, Size};
 use super::forgotten::number;
 use super::help::can_leave;
 use super::pen::ButtonIs;
-use super::{Act, Did, Forgotten, Hit, Page, Pen, TicketForm, Tip, tip};
+use super::{Forgotten, Hit, Page, PageInput, PageResult, Pen, TicketForm, Tip, tip};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
@@ -98,14 +98,14 @@ impl Page for LeadHelp {
         }
     }
 
-    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
-        match act {
-            Act::Key(Key::Esc | Key::Enter) => Did::Close,
-            Act::Key(Key::Forgotten) => Did::Open(Box::new(Forgotten::new(view))),
-            Act::Key(Key::Char('t' | 'T')) if can_leave(view) => {
-                Did::Open(Box::new(TicketForm::default()))
+    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+        match input {
+            PageInput::Key(Key::Esc | Key::Enter) => PageResult::CLOSED,
+            PageInput::Key(Key::Forgotten) => PageResult::Open(Box::new(Forgotten::new(view))),
+            PageInput::Key(Key::Char('t' | 'T')) if can_leave(view) => {
+                PageResult::Open(Box::new(TicketForm::default()))
             }
-            _ => Did::Edited,
+            _ => PageResult::EDITED,
         }
     }
 

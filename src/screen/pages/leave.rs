@@ -2,11 +2,11 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::{Act, Did, Page, Pen, Tip, digit_index, moved, tip};
+use super::{Page, PageInput, PageResult, Pen, Tip, digit_index, moved, tip};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
-use crate::screen::{Key, Reaction, View};
+use crate::screen::{Key, UiAction, View};
 use crate::visit::Command;
 
 #[derive(Default)]
@@ -15,11 +15,11 @@ pub struct Leave {
 }
 
 impl Leave {
-    fn choose(&self, index: usize) -> Did {
+    fn choose(&self, index: usize) -> PageResult {
         match index {
-            0 => Did::Close,
-            1 => Did::Last(Reaction::Do(Command::Leave)),
-            _ => Did::Edited,
+            0 => PageResult::CLOSED,
+            1 => PageResult::Close(UiAction::Visit(Command::Leave)),
+            _ => PageResult::EDITED,
         }
     }
 }
@@ -40,20 +40,20 @@ impl Page for Leave {
         pen.choices(&mut stack, &choices, Some(self.selected), true);
     }
 
-    fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {
-        match act {
-            Act::Pick(index) => self.choose(index),
-            Act::Key(Key::Esc) => Did::Close,
-            Act::Key(Key::Enter) => self.choose(self.selected),
-            Act::Key(key) => match (digit_index(key), moved(key, self.selected, 2)) {
+    fn handle(&mut self, input: PageInput<'_>, _view: &View<'_>) -> PageResult {
+        match input {
+            PageInput::Pick(index) => self.choose(index),
+            PageInput::Key(Key::Esc) => PageResult::CLOSED,
+            PageInput::Key(Key::Enter) => self.choose(self.selected),
+            PageInput::Key(key) => match (digit_index(key), moved(key, self.selected, 2)) {
                 (Some(index), _) => self.choose(index),
                 (None, Some(selected)) => {
                     self.selected = selected;
-                    Did::Edited
+                    PageResult::EDITED
                 }
-                (None, None) => Did::Edited,
+                (None, None) => PageResult::EDITED,
             },
-            Act::Paste(_) | Act::Focus(_) => Did::Edited,
+            PageInput::Paste(_) | PageInput::Focus(_) => PageResult::EDITED,
         }
     }
 

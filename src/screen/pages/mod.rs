@@ -77,7 +77,7 @@ pub use welcome::Welcome;
 pub use words::{cause, trouble, waiting};
 
 use crate::screen::widgets::KeypadKey;
-use crate::screen::{DeskState, Key, Order, Reaction, View, Volunteer};
+use crate::screen::{DeskCommand, DeskState, Key, UiAction, View, Volunteer};
 use crate::visit::{Command, Place, Rules, Step, StepKind, Visit, Way, route};
 
 /// A page or an overlay.
@@ -86,7 +86,7 @@ pub trait Page: Send {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect);
 
     /// What an input means here.
-    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did;
+    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult;
 
     /// The keys that work here, for the footer, beside those that work everywhere.
     fn tips(&self, view: &View<'_>) -> Vec<Tip>;
@@ -94,8 +94,9 @@ pub trait Page: Send {
     /// The key of the text that helps here.
     fn help(&self) -> &'static str;
 
-    /// While something is under way, what goes on is inert; editing and Esc are not. A volunteer's page waits for nobody's
-    /// visit.
+    /// While something is under way, Enter and picks are inert. Editing goes on. A page is not offered Esc then: the
+    /// [`Ui`](crate::screen::ui::Ui) gives up what is under way. An overlay gets Esc always. A volunteer's page does not
+    /// wait for the visit.
     fn is_busy(&self, view: &View<'_>) -> bool {
         !self.is_volunteers() && view.waiting_for.is_some()
     }
@@ -123,7 +124,7 @@ pub trait Page: Send {
 
 /// Input as a page sees it: a tap has become what it hit.
 #[derive(Clone, Copy)]
-pub enum Act<'a> {
+pub enum PageInput<'a> {
     Key(Key),
     Paste(&'a str),
     /// The n-th choice, by a tap.
@@ -142,19 +143,33 @@ pub enum Hit {
     Phone(usize),
 }
 
-/// What a page did with an input.
-pub enum Did {
-    /// It means nothing to the page: what works everywhere may take it.
-    Ignored,
-    Edited,
-    Do(Command),
-    Order(Order),
+/// What a page did with an input: an action, and what becomes of the overlay.
+pub enum PageResult {
+    /// The overlay stays as it is. [`UiAction::Ignored`] leaves a key to the [`Ui`](crate::screen::ui::Ui).
+    Stay(UiAction),
     /// An overlay opens.
     Open(Box<dyn Page>),
-    /// The overlay closes.
-    Close,
-    /// The overlay closes with this.
-    Last(Reaction),
+    /// The overlay closes with this action.
+    Close(UiAction),
+}
+
+impl PageResult {
+    /// The input means nothing to the page.
+    pub const IGNORED: Self = PageResult::Stay(UiAction::Ignored);
+    /// What is half typed or selected changed: draw.
+    pub const EDITED: Self = PageResult::Stay(UiAction::Edited);
+    /// The overlay closes and nothing else happens.
+    pub const CLOSED: Self = PageResult::Close(UiAction::Edited);
+
+    /// A command for the visit; the overlay stays.
+    pub fn visit(command: Command) -> Self {
+        PageResult::Stay(UiAction::Visit(command))
+    }
+
+    /// A command for the desk; the overlay stays.
+    pub fn desk(command: DeskCommand) -> Self {
+        PageResult::Stay(UiAction::Desk(command))
+    }
 }
 
 /// A key in the footer.

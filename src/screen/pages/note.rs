@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::long_text::Long;
 use super::script::moment;
-use super::{Act, Hit, Pen};
+use super::{Hit, PageInput, Pen};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField};
@@ -85,18 +85,18 @@ impl Note {
         })
     }
 
-    pub fn act(&mut self, act: Act<'_>) {
-        match (act, self.at) {
-            (Act::Key(Key::Tab | Key::Down), at) => self.at = at.saturating_add(1) % 3,
-            (Act::Key(Key::BackTab | Key::Up), at) => self.at = at.saturating_add(2) % 3,
-            (Act::Focus(at), _) => self.at = at.min(2),
-            (Act::Key(key), 0) => drop(self.by.key(key)),
-            (Act::Key(key), 1) => drop(self.when.key(key)),
-            (Act::Key(key), _) => self.answer.key(key),
-            (Act::Paste(text), 0) => self.by.paste(text),
-            (Act::Paste(text), 1) => self.when.paste(text),
-            (Act::Paste(text), _) => self.answer.paste(text),
-            (Act::Pick(_), _) => {}
+    pub fn handle(&mut self, input: PageInput<'_>) {
+        match (input, self.at) {
+            (PageInput::Key(Key::Tab | Key::Down), at) => self.at = at.saturating_add(1) % 3,
+            (PageInput::Key(Key::BackTab | Key::Up), at) => self.at = at.saturating_add(2) % 3,
+            (PageInput::Focus(at), _) => self.at = at.min(2),
+            (PageInput::Key(key), 0) => drop(self.by.key(key)),
+            (PageInput::Key(key), 1) => drop(self.when.key(key)),
+            (PageInput::Key(key), _) => self.answer.key(key),
+            (PageInput::Paste(text), 0) => self.by.paste(text),
+            (PageInput::Paste(text), 1) => self.when.paste(text),
+            (PageInput::Paste(text), _) => self.answer.paste(text),
+            (PageInput::Pick(_), _) => {}
         }
     }
 }

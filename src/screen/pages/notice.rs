@@ -4,7 +4,7 @@
 use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
-use super::{Act, Did, Page, Pen, Tip, tip};
+use super::{Page, PageInput, PageResult, Pen, Tip, tip};
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::wrap;
@@ -58,10 +58,10 @@ impl Page for Notice {
         );
     }
 
-    fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {
-        match act {
-            Act::Key(Key::Enter) => Did::Do(Command::Agree),
-            _ => Did::Ignored,
+    fn handle(&mut self, input: PageInput<'_>, _view: &View<'_>) -> PageResult {
+        match input {
+            PageInput::Key(Key::Enter) => PageResult::visit(Command::Agree),
+            _ => PageResult::IGNORED,
         }
     }
 

@@ -6,7 +6,7 @@ use ratatui::layout::{Rect, Size};
 use super::number_entry::{NumberEntry, Typed};
 use super::pen::ButtonIs;
 use super::result::knows_new_numbers;
-use super::{Act, Did, Hit, LeadHelp, Page, Pen, Tip, keypad_hit, other_way_tip, tip};
+use super::{Hit, LeadHelp, Page, PageInput, PageResult, Pen, Tip, keypad_hit, other_way_tip, tip};
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::Keypad;
@@ -81,22 +81,24 @@ impl Page for Number {
         draw_keypad(pen, right, good);
     }
 
-    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
-        if let (Act::Key(Key::Char(letter)), true) = (act, is_taken(view)) {
+    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+        if let (PageInput::Key(Key::Char(letter)), true) = (input, is_taken(view)) {
             match letter.to_ascii_lowercase() {
                 'c' => {
                     self.entry = NumberEntry::default();
-                    return Did::Edited;
+                    return PageResult::EDITED;
                 }
-                'o' if knows_new_numbers(view) => return Did::Do(Command::BeginAsNewNumber),
-                'v' => return Did::Open(Box::new(LeadHelp::number_taken())),
+                'o' if knows_new_numbers(view) => {
+                    return PageResult::visit(Command::BeginAsNewNumber);
+                }
+                'v' => return PageResult::Open(Box::new(LeadHelp::number_taken())),
                 _ => {}
             }
         }
-        match self.entry.act(act) {
-            Typed::Whole(mobile) => Did::Do(Command::GiveNumber { mobile }),
-            Typed::Edited => Did::Edited,
-            Typed::Ignored => Did::Ignored,
+        match self.entry.handle(input) {
+            Typed::Whole(mobile) => PageResult::visit(Command::GiveNumber { mobile }),
+            Typed::Edited => PageResult::EDITED,
+            Typed::Ignored => PageResult::IGNORED,
         }
     }
 

@@ -1,7 +1,7 @@
 //! A mobile number being typed, with what is wrong already: shared by the page that binds it and by the box that only
 //! shows it large. It holds what is half typed.
 
-use super::{Act, Hit, Pen};
+use super::{Hit, PageInput, Pen};
 use crate::screen::Key;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
@@ -99,29 +99,29 @@ impl NumberEntry {
         }
     }
 
-    pub fn act(&mut self, act: Act<'_>) -> Typed {
-        match act {
-            Act::Key(Key::Enter) => match Mobile::parse(self.field.raw()) {
+    pub fn handle(&mut self, input: PageInput<'_>) -> Typed {
+        match input {
+            PageInput::Key(Key::Enter) => match Mobile::parse(self.field.raw()) {
                 Ok(mobile) => return Typed::Whole(mobile),
                 Err(_) => self.insisted = true,
             },
-            Act::Key(Key::ClearField) => {
+            PageInput::Key(Key::ClearField) => {
                 self.field.clear();
                 self.insisted = false;
             }
-            Act::Key(key) => {
+            PageInput::Key(key) => {
                 if !self.field.key(key) {
                     return Typed::Ignored;
                 }
                 self.insisted = false;
             }
-            Act::Paste(text) => {
+            PageInput::Paste(text) => {
                 self.field.clear();
                 self.field.paste(text);
                 self.insisted = true;
             }
-            Act::Focus(_) => {}
-            Act::Pick(_) => return Typed::Ignored,
+            PageInput::Focus(_) => {}
+            PageInput::Pick(_) => return Typed::Ignored,
         }
         Typed::Edited
     }

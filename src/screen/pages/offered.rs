@@ -8,10 +8,10 @@ use ratatui::layout::Rect;
 use super::form::{Form, FormDid};
 use super::pen::ButtonIs;
 use super::scan::Scan;
-use super::{Act, Did, Forgotten, Page, Pen, Tip, grant, tip, trouble, visit};
+use super::{Forgotten, Page, PageInput, PageResult, Pen, Tip, grant, tip, trouble, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
-use crate::screen::{DeskState, Key, Order, View};
+use crate::screen::{DeskCommand, DeskState, Key, View};
 use crate::visit::{ActKind, Command, Visit};
 
 /// Whoever it belongs to signs in on their own phone.
@@ -100,30 +100,30 @@ impl Page for Offered {
         pen.tell(&mut stack, "offered-volunteer", Role::Dim);
     }
 
-    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
         let by_phone = grant::is_by_phone(view);
-        if !by_phone && let Some(did) = grant::back_to_code(act, view) {
+        if !by_phone && let Some(did) = grant::back_to_code(input, view) {
             return did;
         }
-        if matches!(act, Act::Key(Key::Esc)) && !self.is_busy(view) {
+        if matches!(input, PageInput::Key(Key::Esc)) && !self.is_busy(view) {
             return match view.granting {
-                Some(_) => Did::Do(Command::Back),
-                None => Did::Order(Order::DismissOffer),
+                Some(_) => PageResult::visit(Command::Back),
+                None => PageResult::desk(DeskCommand::DismissOffer),
             };
         }
         if !view.reach.desk_can_sign_in() {
-            return Did::Ignored;
+            return PageResult::IGNORED;
         }
-        if matches!(act, Act::Key(Key::Forgotten)) {
-            return Did::Open(Box::new(Forgotten::new(view)));
+        if matches!(input, PageInput::Key(Key::Forgotten)) {
+            return PageResult::Open(Box::new(Forgotten::new(view)));
         }
         if by_phone {
-            return grant::act(act, view);
+            return grant::handle(input, view);
         }
-        match self.form.act(act, view) {
-            FormDid::Ignored => Did::Ignored,
-            FormDid::Edited => Did::Edited,
-            FormDid::Submit(with) => Did::Order(Order::ResumeBySignIn(with)),
+        match self.form.handle(input, view) {
+            FormDid::Ignored => PageResult::IGNORED,
+            FormDid::Edited => PageResult::EDITED,
+            FormDid::Submit(with) => PageResult::desk(DeskCommand::ResumeBySignIn(with)),
         }
     }
 

@@ -4,11 +4,14 @@
 use ratatui::layout::Rect;
 
 use super::words::how_long;
-use super::{Act, Did, Hit, Page, Pen, Tip, cause, digit_index, moved, next_second, seconds, tip};
+use super::{
+    Hit, Page, PageInput, PageResult, Pen, Tip, cause, digit_index, moved, next_second, seconds,
+    tip,
+};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Overlay, put};
-use crate::screen::{Key, Order, OwedDeed, Reaction, View, Volunteer};
+use crate::screen::{DeskCommand, Key, OwedDeed, UiAction, View, Volunteer};
 use crate::text::Text;
 use crate::visit::{
     ActKind, DirectoryRefusal, Failure, OutboxRow, Stopped, Trouble, VisitId, Words,
@@ -113,9 +116,9 @@ impl Outbox {
         pen.choices(stack, &words, None, false);
     }
 
-    fn choose(&mut self, index: usize, view: &View<'_>) -> Did {
+    fn choose(&mut self, index: usize, view: &View<'_>) -> PageResult {
         let Some(row) = self.chosen(view) else {
-            return Did::Edited;
+            return PageResult::EDITED;
         };
         let (visit, what) = (row.visit, row.owed.what);
         let deed = match deeds(row).get(index) {
@@ -126,12 +129,12 @@ impl Outbox {
             Some(Deed::LetGo) if self.sure == Some((visit, what)) => OwedDeed::LetGo,
             Some(Deed::LetGo) => {
                 self.sure = Some((visit, what));
-                return Did::Edited;
+                return PageResult::EDITED;
             }
-            None => return Did::Edited,
+            None => return PageResult::EDITED,
         };
         self.sure = None;
-        Did::Order(Order::Owed { visit, what, deed })
+        PageResult::desk(DeskCommand::Owed { visit, what, deed })
     }
 }
 
@@ -228,24 +231,26 @@ impl Page for Outbox {
         }
     }
 
-    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
-        match act {
-            Act::Key(Key::Esc | Key::Volunteer) => Did::Last(Reaction::Order(Order::Lock)),
-            Act::Pick(index) => self.choose(index, view),
-            Act::Focus(index) => {
-                (self.selected, self.sure) = (index, None);
-                Did::Edited
+    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+        match input {
+            PageInput::Key(Key::Esc | Key::Volunteer) => {
+                PageResult::Close(UiAction::Desk(DeskCommand::Lock))
             }
-            Act::Key(key) => {
+            PageInput::Pick(index) => self.choose(index, view),
+            PageInput::Focus(index) => {
+                (self.selected, self.sure) = (index, None);
+                PageResult::EDITED
+            }
+            PageInput::Key(key) => {
                 if let Some(index) = digit_index(key) {
                     return self.choose(index, view);
                 }
                 if let Some(selected) = moved(key, self.selected, rows(view).len()) {
                     (self.selected, self.sure) = (selected, None);
                 }
-                Did::Edited
+                PageResult::EDITED
             }
-            Act::Paste(_) => Did::Edited,
+            PageInput::Paste(_) => PageResult::EDITED,
         }
     }
 

@@ -6,13 +6,13 @@ use ratatui::layout::{Rect, Size};
 use super::checkup::CheckupList;
 use super::pen::ButtonIs;
 use super::{
-    Act, Did, Hit, Outbox, Pen, TicketForm, Tickets, Vouch, can_vouch, cause, digit_index, moved,
-    visit,
+    Hit, Outbox, PageInput, PageResult, Pen, TicketForm, Tickets, Vouch, can_vouch, cause,
+    digit_index, moved, visit,
 };
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Overlay, put};
-use crate::screen::{DeliveryIs, DeskState, Key, Order, Reaction, View, Volunteer, Waiting};
+use crate::screen::{DeliveryIs, DeskCommand, DeskState, Key, UiAction, View, Volunteer, Waiting};
 use crate::visit::{Command, Gateway, OutboxRow, ParkedFor};
 
 #[derive(Default)]
@@ -59,20 +59,20 @@ impl Deed {
         }
     }
 
-    fn reaction(self) -> Reaction {
+    fn reaction(self) -> UiAction {
         match self {
-            Deed::GoOn => Reaction::Order(Order::Lock),
-            Deed::Vouch => Reaction::Do(Command::ResumeByVolunteer),
-            Deed::Restart => Reaction::Do(Command::Restart),
-            Deed::Park => Reaction::Do(Command::Park {
+            Deed::GoOn => UiAction::Desk(DeskCommand::Lock),
+            Deed::Vouch => UiAction::Visit(Command::ResumeByVolunteer),
+            Deed::Restart => UiAction::Visit(Command::Restart),
+            Deed::Park => UiAction::Visit(Command::Park {
                 why: ParkedFor::Student,
             }),
-            Deed::Next => Reaction::Order(Order::NextStudent),
-            Deed::End => Reaction::Do(Command::End),
-            Deed::Quit => Reaction::Order(Order::Quit),
-            Deed::Examine => Reaction::Order(Order::Examine { message: false }),
+            Deed::Next => UiAction::Desk(DeskCommand::NextStudent),
+            Deed::End => UiAction::Visit(Command::End),
+            Deed::Quit => UiAction::Desk(DeskCommand::Quit),
+            Deed::Examine => UiAction::Desk(DeskCommand::Examine { message: false }),
             // These open pages of their own.
-            Deed::Ticket | Deed::Tickets | Deed::Outbox | Deed::VouchFor => Reaction::Edited,
+            Deed::Ticket | Deed::Tickets | Deed::Outbox | Deed::VouchFor => UiAction::Edited,
         }
     }
 }
@@ -259,61 +259,65 @@ impl Panel {
         waiting(view).get(at)
     }
 
-    fn choose(&mut self, index: usize, view: &View<'_>) -> Did {
+    fn choose(&mut self, index: usize, view: &View<'_>) -> PageResult {
         let deeds = deeds(view);
         if let Some(deed) = deeds.get(index).copied() {
             self.selected = index;
             let asks = matches!(deed, Deed::End | Deed::Quit);
             if asks && self.sure != Some(deed) {
                 self.sure = Some(deed);
-                return Did::Edited;
+                return PageResult::EDITED;
             }
             return match deed {
-                Deed::Ticket => Did::Open(Box::new(TicketForm::default())),
-                Deed::Tickets => Did::Open(Box::new(Tickets::default())),
-                Deed::Outbox => Did::Open(Box::new(Outbox::default())),
-                Deed::VouchFor => Did::Open(Box::new(Vouch::default())),
-                Deed::Examine => Did::Order(Order::Examine { message: false }),
-                _ => Did::Last(deed.reaction()),
+                Deed::Ticket => PageResult::Open(Box::new(TicketForm::default())),
+                Deed::Tickets => PageResult::Open(Box::new(Tickets::default())),
+                Deed::Outbox => PageResult::Open(Box::new(Outbox::default())),
+                Deed::VouchFor => PageResult::Open(Box::new(Vouch::default())),
+                Deed::Examine => PageResult::desk(DeskCommand::Examine { message: false }),
+                _ => PageResult::Close(deed.reaction()),
             };
         }
         match waiting(view).get(index.saturating_sub(deeds.len())) {
-            Some(one) => Did::Last(Reaction::Order(Order::TakeUp { visit: one.visit })),
-            None => Did::Edited,
+            Some(one) => {
+                PageResult::Close(UiAction::Desk(DeskCommand::TakeUp { visit: one.visit }))
+            }
+            None => PageResult::EDITED,
         }
     }
 
-    pub fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+    pub fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
         if let Some(checkup) = view.checkup {
-            return self.checkup.act(act, checkup);
+            return self.checkup.handle(input, checkup);
         }
         let count = deeds(view).len().saturating_add(waiting(view).len());
-        match act {
-            Act::Pick(index) => {
+        match input {
+            PageInput::Pick(index) => {
                 // A row of the list is chosen by one tap and taken up by the next: rows are picked wrongly too easily.
                 let is_row = index >= deeds(view).len();
                 if is_row && self.selected != index {
                     (self.selected, self.sure) = (index, None);
-                    return Did::Edited;
+                    return PageResult::EDITED;
                 }
                 self.choose(index, view)
             }
-            Act::Key(Key::Esc | Key::Volunteer) => Did::Last(Reaction::Order(Order::Lock)),
-            Act::Key(Key::Enter) => self.choose(self.selected, view),
-            Act::Key(Key::Char('t' | 'T')) => match self.row(view) {
-                Some(one) => Did::Open(Box::new(Tickets::opening(one.visit))),
-                None => Did::Edited,
+            PageInput::Key(Key::Esc | Key::Volunteer) => {
+                PageResult::Close(UiAction::Desk(DeskCommand::Lock))
+            }
+            PageInput::Key(Key::Enter) => self.choose(self.selected, view),
+            PageInput::Key(Key::Char('t' | 'T')) => match self.row(view) {
+                Some(one) => PageResult::Open(Box::new(Tickets::opening(one.visit))),
+                None => PageResult::EDITED,
             },
-            Act::Key(key) => {
+            PageInput::Key(key) => {
                 if let Some(index) = digit_index(key).filter(|at| *at < deeds(view).len()) {
                     return self.choose(index, view);
                 }
                 if let Some(selected) = moved(key, self.selected, count) {
                     (self.selected, self.sure) = (selected, None);
                 }
-                Did::Edited
+                PageResult::EDITED
             }
-            Act::Paste(_) | Act::Focus(_) => Did::Edited,
+            PageInput::Paste(_) | PageInput::Focus(_) => PageResult::EDITED,
         }
     }
 }

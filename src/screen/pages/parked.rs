@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 use super::pen::ButtonIs;
 use super::reading::{Reading, wrapped};
 use super::ticket::draw_ticket;
-use super::{Act, Did, Hit, Page, Pen, Tip, tip};
+use super::{Hit, Page, PageInput, PageResult, Pen, Tip, tip};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::BigText;
-use crate::screen::{DeskState, Key, Order, View};
+use crate::screen::{DeskCommand, DeskState, Key, View};
 use crate::visit::ParkedFor;
 
 #[derive(Default)]
@@ -76,11 +76,13 @@ impl Page for Parked {
         );
     }
 
-    fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {
-        match act {
-            Act::Key(Key::Enter | Key::Esc | Key::Char(' ')) => Did::Order(Order::Continue),
-            Act::Key(key) if self.reading.key(key) => Did::Edited,
-            _ => Did::Ignored,
+    fn handle(&mut self, input: PageInput<'_>, _view: &View<'_>) -> PageResult {
+        match input {
+            PageInput::Key(Key::Enter | Key::Esc | Key::Char(' ')) => {
+                PageResult::desk(DeskCommand::Continue)
+            }
+            PageInput::Key(key) if self.reading.key(key) => PageResult::EDITED,
+            _ => PageResult::IGNORED,
         }
     }
 

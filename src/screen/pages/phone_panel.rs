@@ -3,11 +3,11 @@
 
 use ratatui::layout::Rect;
 
-use super::{Act, Did, Hit, Pen, digit_index};
+use super::{Hit, PageInput, PageResult, Pen, digit_index};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{ChoiceList, NumberField, phone_frame};
-use crate::screen::{Key, Order, PracticePhone};
+use crate::screen::{DeskCommand, Key, PracticePhone};
 use crate::visit::{Mobile, group_digits};
 
 /// Whether keys go to the phone, and a new number that is half typed.
@@ -74,49 +74,49 @@ impl PhonePanel {
     }
 
     /// What a key means while the phone is in hand; `None` where it is not the phone's.
-    pub fn act(&mut self, act: Act<'_>, phone: &PracticePhone) -> Option<Did> {
+    pub fn handle(&mut self, input: PageInput<'_>, phone: &PracticePhone) -> Option<PageResult> {
         if !self.focused {
             return None;
         }
         if self.number.is_some() {
-            return Some(self.act_number(act));
+            return Some(self.handle_number(input));
         }
-        match act {
-            Act::Key(Key::Esc) => self.focused = false,
-            Act::Key(Key::Char('n' | 'N')) => self.number = Some(NumberField::new()),
-            Act::Key(key) => {
+        match input {
+            PageInput::Key(Key::Esc) => self.focused = false,
+            PageInput::Key(Key::Char('n' | 'N')) => self.number = Some(NumberField::new()),
+            PageInput::Key(key) => {
                 let action = digit_index(key).filter(|at| *at < phone.actions.len());
                 return Some(match action {
-                    Some(action) => Did::Order(Order::PhoneAction { action }),
-                    None => Did::Edited,
+                    Some(action) => PageResult::desk(DeskCommand::PhoneAction { action }),
+                    None => PageResult::EDITED,
                 });
             }
-            Act::Paste(_) | Act::Pick(_) | Act::Focus(_) => {}
+            PageInput::Paste(_) | PageInput::Pick(_) | PageInput::Focus(_) => {}
         }
-        Some(Did::Edited)
+        Some(PageResult::EDITED)
     }
 
-    fn act_number(&mut self, act: Act<'_>) -> Did {
+    fn handle_number(&mut self, input: PageInput<'_>) -> PageResult {
         let Some(field) = &mut self.number else {
-            return Did::Edited;
+            return PageResult::EDITED;
         };
-        match act {
-            Act::Key(Key::Esc) => self.number = None,
-            Act::Key(Key::Enter) => {
+        match input {
+            PageInput::Key(Key::Esc) => self.number = None,
+            PageInput::Key(Key::Enter) => {
                 if let Ok(mobile) = Mobile::parse(field.raw()) {
                     self.number = None;
-                    return Did::Order(Order::PhoneNumber {
+                    return PageResult::desk(DeskCommand::PhoneNumber {
                         mobile: mobile.as_str().to_owned(),
                     });
                 }
             }
-            Act::Key(key) => {
+            PageInput::Key(key) => {
                 field.key(key);
             }
-            Act::Paste(text) => field.paste(text),
-            Act::Pick(_) | Act::Focus(_) => {}
+            PageInput::Paste(text) => field.paste(text),
+            PageInput::Pick(_) | PageInput::Focus(_) => {}
         }
-        Did::Edited
+        PageResult::EDITED
     }
 }
 

@@ -4,7 +4,7 @@ use ratatui::layout::{Rect, Size};
 
 use super::forgotten::number;
 use super::pen::ButtonIs;
-use super::{Act, Did, Hit, Page, Pen, TicketForm, Tip, tip, visit};
+use super::{Hit, Page, PageInput, PageResult, Pen, TicketForm, Tip, tip, visit};
 use crate::screen::layout::{Stack, centred, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::DoneMark;
@@ -54,8 +54,8 @@ impl Page for Bound {
         pen.say_centred(&mut stack, &next, Role::Dim);
     }
 
-    fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {
-        finish_on(act)
+    fn handle(&mut self, input: PageInput<'_>, _view: &View<'_>) -> PageResult {
+        finish_on(input)
     }
 
     fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
@@ -81,10 +81,12 @@ fn spaced(title: &str) -> String {
     }
 }
 
-fn finish_on(act: Act<'_>) -> Did {
-    match act {
-        Act::Key(Key::Enter | Key::Esc | Key::Char(' ')) => Did::Do(Command::Finish),
-        _ => Did::Ignored,
+fn finish_on(input: PageInput<'_>) -> PageResult {
+    match input {
+        PageInput::Key(Key::Enter | Key::Esc | Key::Char(' ')) => {
+            PageResult::visit(Command::Finish)
+        }
+        _ => PageResult::IGNORED,
     }
 }
 
@@ -110,12 +112,12 @@ impl Page for AlreadyBound {
         pen.buttons(&mut stack, &buttons);
     }
 
-    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
-        match act {
-            Act::Key(Key::Char('o' | 'O')) if knows_new_numbers(view) => {
-                Did::Do(Command::BeginAsNewNumber)
+    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+        match input {
+            PageInput::Key(Key::Char('o' | 'O')) if knows_new_numbers(view) => {
+                PageResult::visit(Command::BeginAsNewNumber)
             }
-            act => finish_on(act),
+            input => finish_on(input),
         }
     }
 
@@ -148,10 +150,12 @@ impl Page for Stuck {
         pen.button(&mut stack, "T", "ticket-title", key, ButtonIs::Primary);
     }
 
-    fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {
-        match act {
-            Act::Key(Key::Char('t' | 'T')) => Did::Open(Box::new(TicketForm::default())),
-            _ => Did::Ignored,
+    fn handle(&mut self, input: PageInput<'_>, _view: &View<'_>) -> PageResult {
+        match input {
+            PageInput::Key(Key::Char('t' | 'T')) => {
+                PageResult::Open(Box::new(TicketForm::default()))
+            }
+            _ => PageResult::IGNORED,
         }
     }
 
@@ -176,10 +180,12 @@ impl Page for Ended {
         pen.tell(&mut stack, "closed-words", Role::Text);
     }
 
-    fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {
-        match act {
-            Act::Key(Key::Enter | Key::Esc) => Did::Order(crate::screen::Order::Continue),
-            _ => Did::Ignored,
+    fn handle(&mut self, input: PageInput<'_>, _view: &View<'_>) -> PageResult {
+        match input {
+            PageInput::Key(Key::Enter | Key::Esc) => {
+                PageResult::desk(crate::screen::DeskCommand::Continue)
+            }
+            _ => PageResult::IGNORED,
         }
     }
 

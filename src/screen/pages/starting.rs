@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Act, Did, Page, Pen, Tip};
+use super::{Page, PageInput, PageResult, Pen, Tip};
 use crate::screen::View;
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
@@ -20,8 +20,8 @@ impl Page for Starting {
         pen.say_centred(&mut stack, &words, Role::Dim);
     }
 
-    fn act(&mut self, _act: Act<'_>, _view: &View<'_>) -> Did {
-        Did::Edited
+    fn handle(&mut self, _act: PageInput<'_>, _view: &View<'_>) -> PageResult {
+        PageResult::EDITED
     }
 
     fn tips(&self, _view: &View<'_>) -> Vec<Tip> {

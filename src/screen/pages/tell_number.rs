@@ -6,11 +6,11 @@ use ratatui::layout::{Rect, Size};
 use super::number::draw_keypad;
 use super::number_entry::{NumberEntry, Typed};
 use super::pen::ButtonIs;
-use super::{Act, Did, Page, Pen, Tip, tip, visit};
+use super::{Page, PageInput, PageResult, Pen, Tip, tip, visit};
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
-use crate::screen::{Key, Reaction, View};
+use crate::screen::{Key, UiAction, View};
 use crate::visit::Command;
 
 /// Of the inside, in cells: the words, the keypad beside them, and what becomes of the number beneath.
@@ -69,18 +69,20 @@ impl Page for TellNumber {
         draw_keypad(pen, right, self.entry.is_good());
     }
 
-    fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {
-        let skips = match act {
-            Act::Key(Key::Esc) => true,
-            Act::Key(Key::Enter) => self.entry.is_empty(),
+    fn handle(&mut self, input: PageInput<'_>, _view: &View<'_>) -> PageResult {
+        let skips = match input {
+            PageInput::Key(Key::Esc) => true,
+            PageInput::Key(Key::Enter) => self.entry.is_empty(),
             _ => false,
         };
         if skips {
-            return Did::Close;
+            return PageResult::CLOSED;
         }
-        match self.entry.act(act) {
-            Typed::Whole(mobile) => Did::Last(Reaction::Do(Command::TellNumber { mobile })),
-            Typed::Edited | Typed::Ignored => Did::Edited,
+        match self.entry.handle(input) {
+            Typed::Whole(mobile) => {
+                PageResult::Close(UiAction::Visit(Command::TellNumber { mobile }))
+            }
+            Typed::Edited | Typed::Ignored => PageResult::EDITED,
         }
     }
 

@@ -9,11 +9,11 @@ use super::long_text::Long;
 use super::pen::ButtonIs;
 use super::reading::{Reading, wrapped};
 use super::script::script;
-use super::{Act, Did, Page, Pen, Tip, tip};
+use super::{Page, PageInput, PageResult, Pen, Tip, tip};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{BigText, Overlay};
-use crate::screen::{Key, Reaction, View};
+use crate::screen::{Key, UiAction, View};
 use crate::visit::{Command, TicketRow, Words};
 
 /// Why a ticket is opened: by the student, or by the volunteer for them.
@@ -29,11 +29,11 @@ impl TicketForm {
     }
 
     /// What is typed into the reason.
-    pub fn write(&mut self, act: Act<'_>) {
-        match act {
-            Act::Key(key) => self.reason.key(key),
-            Act::Paste(text) => self.reason.paste(text),
-            Act::Pick(_) | Act::Focus(_) => {}
+    pub fn write(&mut self, input: PageInput<'_>) {
+        match input {
+            PageInput::Key(key) => self.reason.key(key),
+            PageInput::Paste(text) => self.reason.paste(text),
+            PageInput::Pick(_) | PageInput::Focus(_) => {}
         }
     }
 
@@ -70,16 +70,16 @@ impl Page for TicketForm {
         self.draw_inside(pen, Stack::new(inside), is_known);
     }
 
-    fn act(&mut self, act: Act<'_>, _view: &View<'_>) -> Did {
-        match act {
-            Act::Key(Key::Esc) => return Did::Close,
-            Act::Key(Key::Enter) => {
+    fn handle(&mut self, input: PageInput<'_>, _view: &View<'_>) -> PageResult {
+        match input {
+            PageInput::Key(Key::Esc) => return PageResult::CLOSED,
+            PageInput::Key(Key::Enter) => {
                 let reason = self.reason();
-                return Did::Last(Reaction::Do(Command::OpenTicket { reason }));
+                return PageResult::Close(UiAction::Visit(Command::OpenTicket { reason }));
             }
-            act => self.write(act),
+            input => self.write(input),
         }
-        Did::Edited
+        PageResult::EDITED
     }
 
     fn tips(&self, _view: &View<'_>) -> Vec<Tip> {

@@ -8,11 +8,11 @@ use super::note::Note;
 use super::reading::Reading;
 use super::script::{moment, state_name};
 use super::ticket::{TicketForm, draw_ticket};
-use super::{Act, Did, Hit, Page, Pen, Tip, digit_index, moved, tip};
+use super::{Hit, Page, PageInput, PageResult, Pen, Tip, digit_index, moved, tip};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
-use crate::screen::{Key, Order, Reaction, View, Volunteer};
+use crate::screen::{DeskCommand, Key, UiAction, View, Volunteer};
 use crate::visit::{StudentNumber, TicketRow, TicketState, VisitId};
 
 /// The volunteer's list of the tickets that are not solved, and the one that was chosen.
@@ -94,58 +94,58 @@ impl Tickets {
         }
     }
 
-    fn act_list(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+    fn handle_list(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
         let rows = tickets(view);
-        let chosen = match act {
-            Act::Key(Key::Esc | Key::Volunteer) => {
-                return Did::Last(Reaction::Order(Order::Lock));
+        let chosen = match input {
+            PageInput::Key(Key::Esc | Key::Volunteer) => {
+                return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
-            Act::Key(Key::Enter) => Some(self.selected),
-            Act::Pick(index) => Some(index),
-            Act::Key(key) => {
+            PageInput::Key(Key::Enter) => Some(self.selected),
+            PageInput::Pick(index) => Some(index),
+            PageInput::Key(key) => {
                 self.selected = moved(key, self.selected, rows.len()).unwrap_or(self.selected);
                 None
             }
-            Act::Paste(_) | Act::Focus(_) => None,
+            PageInput::Paste(_) | PageInput::Focus(_) => None,
         };
         if let Some(row) = chosen.and_then(|at| rows.get(at)) {
             self.chosen = Some(row.visit);
             self.reading = Reading::default();
-            return Did::Order(Order::ShowTicket { visit: row.visit });
+            return PageResult::desk(DeskCommand::ShowTicket { visit: row.visit });
         }
-        Did::Edited
+        PageResult::EDITED
     }
 
-    fn act_note(&mut self, act: Act<'_>, visit: VisitId) -> Did {
-        match (act, &mut self.note) {
-            (Act::Key(Key::Esc), _) => self.note = None,
-            (Act::Key(Key::Enter), Some(note)) => {
+    fn handle_note(&mut self, input: PageInput<'_>, visit: VisitId) -> PageResult {
+        match (input, &mut self.note) {
+            (PageInput::Key(Key::Esc), _) => self.note = None,
+            (PageInput::Key(Key::Enter), Some(note)) => {
                 if let Some(note) = note.finish() {
                     self.note = None;
-                    return Did::Order(Order::NoteTicket { visit, note });
+                    return PageResult::desk(DeskCommand::NoteTicket { visit, note });
                 }
             }
-            (act, Some(note)) => note.act(act),
+            (input, Some(note)) => note.handle(input),
             (_, None) => {}
         }
-        Did::Edited
+        PageResult::EDITED
     }
 
     /// A ticket for a visit that waits. What was opened is then shown, for the volunteer to read out.
-    fn act_form(&mut self, act: Act<'_>, visit: VisitId) -> Did {
-        match (act, &mut self.form) {
-            (Act::Key(Key::Esc | Key::Volunteer), _) => {
-                return Did::Last(Reaction::Order(Order::Lock));
+    fn handle_form(&mut self, input: PageInput<'_>, visit: VisitId) -> PageResult {
+        match (input, &mut self.form) {
+            (PageInput::Key(Key::Esc | Key::Volunteer), _) => {
+                return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
-            (Act::Key(Key::Enter), Some((_, form))) => {
+            (PageInput::Key(Key::Enter), Some((_, form))) => {
                 let reason = form.reason();
                 (self.form, self.chosen) = (None, Some(visit));
-                return Did::Order(Order::OpenTicket { visit, reason });
+                return PageResult::desk(DeskCommand::OpenTicket { visit, reason });
             }
-            (act, Some((_, form))) => form.write(act),
+            (input, Some((_, form))) => form.write(input),
             (_, None) => {}
         }
-        Did::Edited
+        PageResult::EDITED
     }
 
     fn draw_one(&mut self, pen: &mut Pen<'_, '_>, stack: &mut Stack, row: &TicketRow) {
@@ -199,31 +199,31 @@ impl Page for Tickets {
         }
     }
 
-    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
         if let Some(visit) = self.form.as_ref().map(|(visit, _)| *visit) {
-            return self.act_form(act, visit);
+            return self.handle_form(input, visit);
         }
         let Some(row) = self.chosen(view) else {
             (self.chosen, self.note) = (None, None);
-            return self.act_list(act, view);
+            return self.handle_list(input, view);
         };
         if self.note.is_some() {
-            return self.act_note(act, row.visit);
+            return self.handle_note(input, row.visit);
         }
-        let index = match act {
-            Act::Key(Key::Esc) => {
+        let index = match input {
+            PageInput::Key(Key::Esc) => {
                 self.chosen = None;
                 None
             }
-            Act::Key(key) if self.reading.key(key) => None,
-            Act::Key(key) => digit_index(key),
-            Act::Pick(index) => Some(index),
-            Act::Paste(_) | Act::Focus(_) => None,
+            PageInput::Key(key) if self.reading.key(key) => None,
+            PageInput::Key(key) => digit_index(key),
+            PageInput::Pick(index) => Some(index),
+            PageInput::Paste(_) | PageInput::Focus(_) => None,
         };
         if let Some((_, state)) = index.and_then(|index| CHOICES.get(index)) {
             self.note = Some(Note::new(view, *state));
         }
-        Did::Edited
+        PageResult::EDITED
     }
 
     fn tips(&self, view: &View<'_>) -> Vec<Tip> {

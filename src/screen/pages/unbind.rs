@@ -8,7 +8,9 @@ use ratatui::layout::Rect;
 use super::form::{Form, FormDid};
 use super::pen::ButtonIs;
 use super::scan::Scan;
-use super::{Act, Did, Forgotten, Hit, Page, Pen, Tip, grant, other_way_tip, tip, visit};
+use super::{
+    Forgotten, Hit, Page, PageInput, PageResult, Pen, Tip, grant, other_way_tip, tip, visit,
+};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField};
@@ -111,31 +113,31 @@ impl Unbind {
         );
     }
 
-    fn confirm(&mut self, act: Act<'_>, old: &Old) -> Did {
-        match act {
-            Act::Key(Key::Enter) => {
+    fn confirm(&mut self, input: PageInput<'_>, old: &Old) -> PageResult {
+        match input {
+            PageInput::Key(Key::Enter) => {
                 let typed = Secret::new(self.typed.text().to_owned());
                 self.typed.clear();
                 self.is_wrong = !old.is_confirmed_by(&typed);
                 if self.is_wrong {
-                    Did::Edited
+                    PageResult::EDITED
                 } else {
-                    Did::Do(Command::Unbind { typed })
+                    PageResult::visit(Command::Unbind { typed })
                 }
             }
-            Act::Key(key) if self.typed.key(key) => self.edited(),
-            Act::Paste(text) => {
+            PageInput::Key(key) if self.typed.key(key) => self.edited(),
+            PageInput::Paste(text) => {
                 self.typed.paste(text);
                 self.edited()
             }
-            Act::Focus(_) => Did::Edited,
-            Act::Key(_) | Act::Pick(_) => Did::Ignored,
+            PageInput::Focus(_) => PageResult::EDITED,
+            PageInput::Key(_) | PageInput::Pick(_) => PageResult::IGNORED,
         }
     }
 
-    fn edited(&mut self) -> Did {
+    fn edited(&mut self) -> PageResult {
         self.is_wrong = false;
-        Did::Edited
+        PageResult::EDITED
     }
 }
 
@@ -153,24 +155,24 @@ impl Page for Unbind {
         }
     }
 
-    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
         self.follow(view);
         if let Some(old) = old(view) {
-            return self.confirm(act, old);
+            return self.confirm(input, old);
         }
-        if matches!(act, Act::Key(Key::Forgotten)) {
-            return Did::Open(Box::new(Forgotten::new(view)));
+        if matches!(input, PageInput::Key(Key::Forgotten)) {
+            return PageResult::Open(Box::new(Forgotten::new(view)));
         }
         if grant::is_by_phone(view) {
-            return grant::act(act, view);
+            return grant::handle(input, view);
         }
-        if let Some(did) = grant::back_to_code(act, view) {
+        if let Some(did) = grant::back_to_code(input, view) {
             return did;
         }
-        match self.form.act(act, view) {
-            FormDid::Ignored => Did::Ignored,
-            FormDid::Edited => Did::Edited,
-            FormDid::Submit(with) => Did::Do(Command::SignIn(with)),
+        match self.form.handle(input, view) {
+            FormDid::Ignored => PageResult::IGNORED,
+            FormDid::Edited => PageResult::EDITED,
+            FormDid::Submit(with) => PageResult::visit(Command::SignIn(with)),
         }
     }
 

@@ -7,7 +7,9 @@ use ratatui::layout::{Rect, Size};
 
 use super::number::draw_keypad;
 use super::pen::ButtonIs;
-use super::{Act, Did, Hit, Page, Pen, Tip, next_second, other_way_tip, seconds, tip, visit};
+use super::{
+    Hit, Page, PageInput, PageResult, Pen, Tip, next_second, other_way_tip, seconds, tip, visit,
+};
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{CodeField, Countdown};
@@ -42,14 +44,14 @@ fn code_is(view: &View<'_>) -> CodeIs {
 
 impl Verify {
     /// The code goes off by itself when it is whole.
-    fn submitted(&mut self, view: &View<'_>) -> Did {
+    fn submitted(&mut self, view: &View<'_>) -> PageResult {
         let may = code_is(view) == CodeIs::Good && !self.is_busy(view);
         if self.field.is_full() && may {
-            return Did::Do(Command::TypeCode {
+            return PageResult::visit(Command::TypeCode {
                 code: self.field.take(),
             });
         }
-        Did::Edited
+        PageResult::EDITED
     }
 
     fn can_send(view: &View<'_>) -> bool {
@@ -209,25 +211,29 @@ impl Page for Verify {
         }
     }
 
-    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
         let code = code_is(view);
-        match act {
-            Act::Key(Key::Enter) if code == CodeIs::Accepted => return Did::Do(Command::Retry),
-            Act::Key(Key::Enter) if code != CodeIs::Good => return send(view),
-            Act::Key(Key::Enter) => return self.submitted(view),
-            Act::Key(Key::Char('s' | 'S')) if code != CodeIs::Accepted => return send(view),
-            Act::Key(Key::Char('c' | 'C')) if code != CodeIs::Accepted => {
-                return Did::Do(Command::ChangeNumber);
+        match input {
+            PageInput::Key(Key::Enter) if code == CodeIs::Accepted => {
+                return PageResult::visit(Command::Retry);
             }
-            Act::Key(Key::ClearField) => self.field.clear(),
-            Act::Key(key) if code == CodeIs::Good => {
+            PageInput::Key(Key::Enter) if code != CodeIs::Good => return send(view),
+            PageInput::Key(Key::Enter) => return self.submitted(view),
+            PageInput::Key(Key::Char('s' | 'S')) if code != CodeIs::Accepted => return send(view),
+            PageInput::Key(Key::Char('c' | 'C')) if code != CodeIs::Accepted => {
+                return PageResult::visit(Command::ChangeNumber);
+            }
+            PageInput::Key(Key::ClearField) => self.field.clear(),
+            PageInput::Key(key) if code == CodeIs::Good => {
                 if !self.field.key(key) {
-                    return Did::Ignored;
+                    return PageResult::IGNORED;
                 }
             }
-            Act::Paste(text) if code == CodeIs::Good => self.field.paste(text),
-            Act::Focus(_) => {}
-            Act::Key(_) | Act::Paste(_) | Act::Pick(_) => return Did::Ignored,
+            PageInput::Paste(text) if code == CodeIs::Good => self.field.paste(text),
+            PageInput::Focus(_) => {}
+            PageInput::Key(_) | PageInput::Paste(_) | PageInput::Pick(_) => {
+                return PageResult::IGNORED;
+            }
         }
         self.submitted(view)
     }
@@ -268,10 +274,10 @@ impl Page for Verify {
 }
 
 /// Asks for a code, where that may be asked now.
-fn send(view: &View<'_>) -> Did {
+fn send(view: &View<'_>) -> PageResult {
     if Verify::can_send(view) {
-        Did::Do(Command::SendCode)
+        PageResult::visit(Command::SendCode)
     } else {
-        Did::Ignored
+        PageResult::IGNORED
     }
 }

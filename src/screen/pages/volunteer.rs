@@ -8,11 +8,11 @@ use ratatui::layout::{Rect, Size};
 use super::number::draw_keypad;
 use super::panel::Panel;
 use super::pen::ButtonIs;
-use super::{Act, Did, Hit, Page, Pen, Tip, next_second, seconds, tip};
+use super::{Hit, Page, PageInput, PageResult, Pen, Tip, next_second, seconds, tip};
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, Overlay, SecretField};
-use crate::screen::{Key, Order, Reaction, View, Volunteer};
+use crate::screen::{DeskCommand, Key, UiAction, View, Volunteer};
 
 #[derive(Default)]
 pub struct VolunteerPage {
@@ -87,32 +87,32 @@ impl VolunteerPage {
         draw_keypad(pen, right, can_ok);
     }
 
-    fn act_pad(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
-        match act {
-            Act::Key(Key::Esc | Key::Volunteer) if self.asked => {
-                return Did::Last(Reaction::Order(Order::Lock));
+    fn handle_pad(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+        match input {
+            PageInput::Key(Key::Esc | Key::Volunteer) if self.asked => {
+                return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
-            Act::Key(Key::Esc | Key::Volunteer) => return Did::Close,
-            Act::Key(Key::Enter) => {
+            PageInput::Key(Key::Esc | Key::Volunteer) => return PageResult::CLOSED,
+            PageInput::Key(Key::Enter) => {
                 let waits = matches!(view.volunteer, Volunteer::Checking)
                     || Self::pause(view).is_some()
                     || self.pin.is_empty();
                 if waits {
-                    return Did::Ignored;
+                    return PageResult::IGNORED;
                 }
                 self.asked = true;
-                return Did::Order(Order::Unlock {
+                return PageResult::desk(DeskCommand::Unlock {
                     pin: self.pin.take(),
                 });
             }
-            Act::Key(Key::ClearField) => self.pin.clear(),
-            Act::Key(key) => {
+            PageInput::Key(Key::ClearField) => self.pin.clear(),
+            PageInput::Key(key) => {
                 self.pin.key(key);
             }
-            Act::Paste(text) => self.pin.paste(text),
-            Act::Pick(_) | Act::Focus(_) => {}
+            PageInput::Paste(text) => self.pin.paste(text),
+            PageInput::Pick(_) | PageInput::Focus(_) => {}
         }
-        Did::Edited
+        PageResult::EDITED
     }
 }
 
@@ -126,11 +126,11 @@ impl Page for VolunteerPage {
         }
     }
 
-    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
         if self.is_open(view) {
-            self.panel.act(act, view)
+            self.panel.handle(input, view)
         } else {
-            self.act_pad(act, view)
+            self.handle_pad(input, view)
         }
     }
 

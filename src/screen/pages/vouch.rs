@@ -5,11 +5,11 @@ use ratatui::layout::{Rect, Size};
 
 use super::number::draw_keypad;
 use super::pen::ButtonIs;
-use super::{Act, Did, Hit, Page, Pen, Tip, digit_index, tip};
+use super::{Hit, Page, PageInput, PageResult, Pen, Tip, digit_index, tip};
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField, Overlay};
-use crate::screen::{Key, Lookup, Order, Reaction, View, Volunteer};
+use crate::screen::{DeskCommand, Key, Lookup, UiAction, View, Volunteer};
 use crate::visit::{Command, Student, StudentNumber};
 
 pub struct Vouch {
@@ -85,11 +85,11 @@ impl Vouch {
     }
 
     /// A choice, never Enter: whoever presses it twice has looked at nobody.
-    fn choose(&mut self, choice: usize, view: &View<'_>) -> Did {
+    fn choose(&mut self, choice: usize, view: &View<'_>) -> PageResult {
         match (self.found(view), choice) {
             (Some(student), 0) => {
                 let student = student.clone();
-                return Did::Last(Reaction::Do(Command::Vouch { student }));
+                return PageResult::Close(UiAction::Visit(Command::Vouch { student }));
             }
             (Some(_), 1) => {
                 self.number.clear();
@@ -97,18 +97,18 @@ impl Vouch {
             }
             _ => {}
         }
-        Did::Edited
+        PageResult::EDITED
     }
 
-    fn enter(&mut self, view: &View<'_>) -> Did {
+    fn enter(&mut self, view: &View<'_>) -> PageResult {
         match StudentNumber::parse(self.number.text(), &view.pack.rules.student_number) {
             Ok(number) => {
                 self.is_edited = false;
-                Did::Order(Order::FindStudent { number })
+                PageResult::desk(DeskCommand::FindStudent { number })
             }
             Err(_) => {
                 self.is_wrong = true;
-                Did::Edited
+                PageResult::EDITED
             }
         }
     }
@@ -151,13 +151,13 @@ impl Page for Vouch {
         draw_keypad(pen, right, !self.number.text().is_empty());
     }
 
-    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
-        match act {
-            Act::Key(Key::Esc | Key::Volunteer) => {
-                return Did::Last(Reaction::Order(Order::Lock));
+    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+        match input {
+            PageInput::Key(Key::Esc | Key::Volunteer) => {
+                return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
-            Act::Pick(choice) => return self.choose(choice, view),
-            Act::Key(key) if self.found(view).is_some() => {
+            PageInput::Pick(choice) => return self.choose(choice, view),
+            PageInput::Key(key) if self.found(view).is_some() => {
                 if let Some(choice) = digit_index(key) {
                     return self.choose(choice, view);
                 }
@@ -165,19 +165,19 @@ impl Page for Vouch {
                     self.is_edited = true;
                 }
             }
-            Act::Key(Key::Enter) => return self.enter(view),
-            Act::Key(key) => {
+            PageInput::Key(Key::Enter) => return self.enter(view),
+            PageInput::Key(key) => {
                 if self.number.key(key) {
                     (self.is_edited, self.is_wrong) = (true, false);
                 }
             }
-            Act::Paste(text) => {
+            PageInput::Paste(text) => {
                 self.number.paste(text);
                 (self.is_edited, self.is_wrong) = (true, false);
             }
-            Act::Focus(_) => {}
+            PageInput::Focus(_) => {}
         }
-        Did::Edited
+        PageResult::EDITED
     }
 
     fn tips(&self, view: &View<'_>) -> Vec<Tip> {

@@ -5,12 +5,12 @@ use ratatui::layout::{Rect, Size};
 
 use super::pen::ButtonIs;
 use super::scan::Scan;
-use super::{Act, Did, Hit, Page, Pen, Tip, tip};
+use super::{Hit, Page, PageInput, PageResult, Pen, Tip, tip};
 use crate::campus::pack::PackQr;
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField, Overlay};
-use crate::screen::{Key, Order, View};
+use crate::screen::{DeskCommand, Key, View};
 use crate::visit::{Command, Pickup, PickupError, Question, Way};
 
 #[derive(Default)]
@@ -32,11 +32,11 @@ impl Welcome {
         !view.store.takes_visits()
     }
 
-    fn open(view: &View<'_>, prefers: Way, first_time: bool) -> Did {
+    fn open(view: &View<'_>, prefers: Way, first_time: bool) -> PageResult {
         if Self::is_closed(view) {
-            Did::Edited
+            PageResult::EDITED
         } else {
-            Did::Do(Command::Open {
+            PageResult::visit(Command::Open {
                 prefers,
                 first_time,
             })
@@ -128,32 +128,32 @@ impl Welcome {
         );
     }
 
-    fn act_pickup(&mut self, act: Act<'_>) -> Did {
+    fn handle_pickup(&mut self, input: PageInput<'_>) -> PageResult {
         let Some(entry) = &mut self.pickup else {
-            return Did::Ignored;
+            return PageResult::IGNORED;
         };
-        match act {
-            Act::Key(Key::Esc) => self.pickup = None,
-            Act::Key(Key::Enter) => match Pickup::parse(entry.field.text()) {
+        match input {
+            PageInput::Key(Key::Esc) => self.pickup = None,
+            PageInput::Key(Key::Enter) => match Pickup::parse(entry.field.text()) {
                 Ok(pickup) => {
                     entry.asked = true;
-                    return Did::Order(Order::FindPickup { pickup });
+                    return PageResult::desk(DeskCommand::FindPickup { pickup });
                 }
                 Err(why) => entry.wrong = Some(why),
             },
-            Act::Key(Key::ClearField) => entry.field.clear(),
-            Act::Key(key) => {
+            PageInput::Key(Key::ClearField) => entry.field.clear(),
+            PageInput::Key(key) => {
                 if entry.field.key(key) {
                     (entry.wrong, entry.asked) = (None, false);
                 }
             }
-            Act::Paste(text) => {
+            PageInput::Paste(text) => {
                 entry.field.paste(text);
                 (entry.wrong, entry.asked) = (None, false);
             }
-            Act::Pick(_) | Act::Focus(_) => {}
+            PageInput::Pick(_) | PageInput::Focus(_) => {}
         }
-        Did::Edited
+        PageResult::EDITED
     }
 }
 
@@ -187,27 +187,29 @@ impl Page for Welcome {
         }
     }
 
-    fn act(&mut self, act: Act<'_>, view: &View<'_>) -> Did {
+    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
         if self.pickup.is_some() {
-            return self.act_pickup(act);
+            return self.handle_pickup(input);
         }
-        match act {
-            Act::Key(Key::Enter) => Self::open(view, usual_way(view), true),
-            Act::Key(Key::Char('s' | 'S' | ' ')) if view.pack.uses.contains(&PackQr::Register) => {
+        match input {
+            PageInput::Key(Key::Enter) => Self::open(view, usual_way(view), true),
+            PageInput::Key(Key::Char('s' | 'S' | ' '))
+                if view.pack.uses.contains(&PackQr::Register) =>
+            {
                 Self::open(view, Way::Phone, true)
             }
-            Act::Key(Key::Char('c' | 'C')) if asks_standing(view) => {
+            PageInput::Key(Key::Char('c' | 'C')) if asks_standing(view) => {
                 Self::open(view, usual_way(view), false)
             }
-            Act::Key(Key::Char('p' | 'P')) => {
+            PageInput::Key(Key::Char('p' | 'P')) => {
                 self.pickup = Some(PickupEntry {
                     field: LineField::new(12),
                     wrong: None,
                     asked: false,
                 });
-                Did::Edited
+                PageResult::EDITED
             }
-            _ => Did::Ignored,
+            _ => PageResult::IGNORED,
         }
     }
 

@@ -12,8 +12,8 @@ fn coded(whole: bool) -> Scene {
     granting(at_step(StepKind::Identity, Way::Desk, 0), whole)
 }
 
-fn chooses(reaction: Reaction, means: Means) -> bool {
-    matches!(reaction, Reaction::Do(Command::ChooseMeans { means: chosen }) if chosen == means)
+fn chooses(reaction: UiAction, means: Means) -> bool {
+    matches!(reaction, UiAction::Visit(Command::ChooseMeans { means: chosen }) if chosen == means)
 }
 
 #[test]
@@ -56,19 +56,24 @@ fn every_way_on_is_a_key_and_a_tap() {
     desk.ui.wipe();
     assert!(chooses(desk.tap(&scene, "P 改用密码"), Means::Password));
     desk.ui.wipe();
-    let prefers = |reaction| matches!(reaction, Reaction::Do(Command::Prefer { way: Way::Phone }));
+    let prefers = |reaction| {
+        matches!(
+            reaction,
+            UiAction::Visit(Command::Prefer { way: Way::Phone })
+        )
+    };
     assert!(prefers(desk.tap(&scene, "F5 用手机办")));
     desk.ui.wipe();
     assert!(prefers(desk.key(&scene, Key::OtherWay)));
     // Another code is not asked for while one is good, and Enter sends nothing.
     for key in [Key::Char('n'), Key::Enter] {
-        assert!(matches!(desk.key(&scene, key), Reaction::Ignored));
+        assert!(matches!(desk.key(&scene, key), UiAction::Ignored));
     }
     // Where only the phone signs in there is no password to choose.
     let mut only = coded(true);
     only.reach.identity = Gateway::Absent;
     assert!(!desk.text(&only).contains("改用密码"));
-    assert!(matches!(desk.key(&only, Key::Char('p')), Reaction::Ignored));
+    assert!(matches!(desk.key(&only, Key::Char('p')), UiAction::Ignored));
 }
 
 #[test]
@@ -84,7 +89,7 @@ fn after_a_failure_one_key_gets_another_code() {
             assert!(desk.text(&scene).contains('N'));
             let reaction = desk.key(&scene, key);
             assert!(
-                matches!(reaction, Reaction::Do(Command::StartDeviceGrant)),
+                matches!(reaction, UiAction::Visit(Command::StartDeviceGrant)),
                 "{why:?} {key:?}"
             );
         }
@@ -106,7 +111,7 @@ fn esc_at_the_password_leads_back_to_the_code() {
     let waiting = scene.waits(ActKind::SignIn);
     assert!(matches!(
         desk.key(&waiting, Key::Esc),
-        Reaction::Do(Command::Back)
+        UiAction::Visit(Command::Back)
     ));
 }
 
@@ -126,15 +131,15 @@ fn a_waiting_visit_asks_for_no_code_by_itself() {
     desk.draw(&scene);
     assert!(matches!(
         desk.key(&scene, Key::Char('n')),
-        Reaction::Do(Command::StartDeviceGrant)
+        UiAction::Visit(Command::StartDeviceGrant)
     ));
     assert!(matches!(
         desk.key(&scene, Key::Esc),
-        Reaction::Order(Order::DismissOffer)
+        UiAction::Desk(DeskCommand::DismissOffer)
     ));
     let scene = offered(true);
     assert!(matches!(
         desk.key(&scene, Key::Esc),
-        Reaction::Do(Command::Back)
+        UiAction::Visit(Command::Back)
     ));
 }

@@ -8,7 +8,7 @@ pub(super) fn free() -> Scene {
     Scene::of(scenes::Desk::Free)
 }
 
-pub(super) fn signed(desk: &mut Desk, scene: &Scene) -> Reaction {
+pub(super) fn signed(desk: &mut Desk, scene: &Scene) -> UiAction {
     desk.keys(scene, "2026001012");
     desk.key(scene, Key::Enter);
     desk.keys(scene, "secret");
@@ -24,34 +24,34 @@ fn a_deletion_takes_the_right_confirmation() {
         let mut desk = Desk::new(80, 24);
         desk.draw(&scene);
         desk.keys(&scene, typed);
-        assert!(matches!(desk.key(&scene, Key::Enter), Reaction::Edited));
+        assert!(matches!(desk.key(&scene, Key::Enter), UiAction::Edited));
         let text = desk.text(&scene);
         assert!(text.contains("什么都没有删除"), "{typed}: {text}");
         desk.keys(&scene, "1017");
         let did = desk.key(&scene, Key::Enter);
         assert!(
-            matches!(did, Reaction::Do(Command::Unbind { .. })),
+            matches!(did, UiAction::Visit(Command::Unbind { .. })),
             "{typed}: {did:?}"
         );
         let again = desk.key(&scene, Key::Enter);
-        assert!(!matches!(again, Reaction::Do(_)), "{again:?}");
+        assert!(!matches!(again, UiAction::Visit(_)), "{again:?}");
     }
     // Esc lets the account go.
     let did = Desk::new(80, 24).key(&scene, Key::Esc);
-    assert!(matches!(did, Reaction::Do(Command::Back)), "{did:?}");
+    assert!(matches!(did, UiAction::Visit(Command::Back)), "{did:?}");
     // While it is under way, Enter is inert.
     let scene = unbinding().waits(ActKind::Unbind);
     let mut desk = Desk::new(80, 24);
     desk.draw(&scene);
     desk.keys(&scene, "1017");
     let did = desk.key(&scene, Key::Enter);
-    assert!(!matches!(did, Reaction::Do(_)), "{did:?}");
+    assert!(!matches!(did, UiAction::Visit(_)), "{did:?}");
 }
 
 #[test]
 fn welcome_begins_at_the_desk_or_with_the_phone() {
     let mut desk = Desk::new(80, 24);
-    let opens = |reaction, way| matches!(reaction, Reaction::Do(Command::Open { prefers, .. }) if prefers == way);
+    let opens = |reaction, way| matches!(reaction, UiAction::Visit(Command::Open { prefers, .. }) if prefers == way);
     assert!(opens(desk.key(&free(), Key::Enter), Way::Desk));
     desk.ui.wipe();
     assert!(opens(desk.key(&free(), Key::Char('s')), Way::Phone));
@@ -63,7 +63,7 @@ fn welcome_begins_at_the_desk_or_with_the_phone() {
     assert!(opens(desk.key(&coached, Key::Enter), Way::Phone));
     coached.store = StoreHealth::Full;
     desk.ui.wipe();
-    assert!(matches!(desk.key(&coached, Key::Enter), Reaction::Edited));
+    assert!(matches!(desk.key(&coached, Key::Enter), UiAction::Edited));
 }
 
 #[test]
@@ -72,29 +72,29 @@ fn a_second_enter_sends_nothing() {
     let mut desk = Desk::new(80, 24);
     assert!(matches!(
         signed(&mut desk, &scene),
-        Reaction::Do(Command::SignIn(_))
+        UiAction::Visit(Command::SignIn(_))
     ));
-    assert!(matches!(desk.key(&scene, Key::Enter), Reaction::Ignored));
+    assert!(matches!(desk.key(&scene, Key::Enter), UiAction::Ignored));
     let waiting = at_step(StepKind::Identity, Way::Desk, 0).waits(ActKind::SignIn);
     desk.keys(&waiting, "again");
-    assert!(matches!(desk.key(&waiting, Key::Enter), Reaction::Ignored));
+    assert!(matches!(desk.key(&waiting, Key::Enter), UiAction::Ignored));
     assert!(matches!(
         desk.key(&waiting, Key::Esc),
-        Reaction::Do(Command::Back)
+        UiAction::Visit(Command::Back)
     ));
     // The answer came: what was typed meanwhile goes off.
     assert!(matches!(
         desk.key(&scene, Key::Enter),
-        Reaction::Do(Command::SignIn(with)) if with.password.expose() == "again"
+        UiAction::Visit(Command::SignIn(with)) if with.password.expose() == "again"
     ));
 
     let number = at_step(StepKind::Number, Way::Desk, 0);
     desk.keys(&number, "13800138000");
     assert!(matches!(
         desk.key(&number, Key::Enter),
-        Reaction::Do(Command::GiveNumber { mobile }) if mobile.as_str() == "13800138000"
+        UiAction::Visit(Command::GiveNumber { mobile }) if mobile.as_str() == "13800138000"
     ));
-    assert!(matches!(desk.key(&number, Key::Enter), Reaction::Ignored));
+    assert!(matches!(desk.key(&number, Key::Enter), UiAction::Ignored));
 }
 
 /// 60104: another number, the old number's account first, a volunteer, or the same once more.
@@ -105,15 +105,15 @@ fn a_number_of_another_account_has_its_ways_on() {
     desk.draw(&scene);
     assert!(matches!(
         desk.key(&scene, Key::Char('o')),
-        Reaction::Do(Command::BeginAsNewNumber)
+        UiAction::Visit(Command::BeginAsNewNumber)
     ));
     desk.ui.wipe();
-    assert!(matches!(desk.key(&scene, Key::Char('v')), Reaction::Edited));
+    assert!(matches!(desk.key(&scene, Key::Char('v')), UiAction::Edited));
     let told = desk.text(&scene);
     assert!(told.contains("工单"), "{told}");
     desk.key(&scene, Key::Enter);
     // Another number: the field is empty, and the other ways stay.
-    assert!(matches!(desk.key(&scene, Key::Char('C')), Reaction::Edited));
+    assert!(matches!(desk.key(&scene, Key::Char('C')), UiAction::Edited));
     desk.keys(&scene, "13900139000");
     let told = desk.text(&scene);
     assert!(
@@ -122,7 +122,7 @@ fn a_number_of_another_account_has_its_ways_on() {
     );
     assert!(matches!(
         desk.key(&scene, Key::Enter),
-        Reaction::Do(Command::GiveNumber { mobile }) if mobile.as_str() == "13900139000"
+        UiAction::Visit(Command::GiveNumber { mobile }) if mobile.as_str() == "13900139000"
     ));
     // Before it is told, and while it is asked again, letters are no way on.
     for scene in [
@@ -132,7 +132,7 @@ fn a_number_of_another_account_has_its_ways_on() {
         let mut desk = Desk::new(80, 24);
         desk.draw(&scene);
         let did = desk.key(&scene, Key::Char('o'));
-        assert!(!matches!(did, Reaction::Do(_)), "{did:?}");
+        assert!(!matches!(did, UiAction::Visit(_)), "{did:?}");
     }
     // A campus without a way for new numbers offers none.
     let mut scene = scenes::number_taken();
@@ -142,7 +142,7 @@ fn a_number_of_another_account_has_its_ways_on() {
     let mut desk = Desk::new(80, 24);
     assert!(!desk.text(&scene).contains("老学号绑的"));
     let did = desk.key(&scene, Key::Char('o'));
-    assert!(!matches!(did, Reaction::Do(_)), "{did:?}");
+    assert!(!matches!(did, UiAction::Visit(_)), "{did:?}");
 }
 
 #[test]
@@ -151,13 +151,13 @@ fn a_send_that_nothing_came_of_may_be_repeated() {
     let mut desk = Desk::new(80, 24);
     assert!(matches!(
         desk.key(&scene, Key::Enter),
-        Reaction::Do(Command::Agree)
+        UiAction::Visit(Command::Agree)
     ));
-    assert!(matches!(desk.key(&scene, Key::Enter), Reaction::Ignored));
+    assert!(matches!(desk.key(&scene, Key::Enter), UiAction::Ignored));
     scene.now.mono += Duration::from_secs(1);
     assert!(matches!(
         desk.key(&scene, Key::Enter),
-        Reaction::Do(Command::Agree)
+        UiAction::Visit(Command::Agree)
     ));
 }
 
@@ -169,7 +169,7 @@ fn esc_goes_back_or_leaves_and_asks_where_something_was_given() {
         (at_step(StepKind::Follow, Way::Desk, 0), true),
         (at_step(StepKind::Identity, Way::Phone, 1), true),
     ] {
-        let went = matches!(desk.key(&scene, Key::Esc), Reaction::Do(Command::Back));
+        let went = matches!(desk.key(&scene, Key::Esc), UiAction::Visit(Command::Back));
         assert_eq!(went, back, "{:?}", desk.ui);
     }
     for scene in [
@@ -178,18 +178,18 @@ fn esc_goes_back_or_leaves_and_asks_where_something_was_given() {
     ] {
         assert!(matches!(
             desk.key(&scene, Key::Esc),
-            Reaction::Do(Command::Leave)
+            UiAction::Visit(Command::Leave)
         ));
     }
     let number = at_step(StepKind::Number, Way::Desk, 0);
-    assert!(matches!(desk.key(&number, Key::Esc), Reaction::Edited));
+    assert!(matches!(desk.key(&number, Key::Esc), UiAction::Edited));
     assert!(desk.text(&number).contains("要离开吗"));
-    assert!(matches!(desk.key(&number, Key::Enter), Reaction::Edited));
+    assert!(matches!(desk.key(&number, Key::Enter), UiAction::Edited));
     assert!(!desk.text(&number).contains("要离开吗"));
     desk.key(&number, Key::Esc);
     assert!(matches!(
         desk.key(&number, Key::Char('2')),
-        Reaction::Do(Command::Leave)
+        UiAction::Visit(Command::Leave)
     ));
 }
 
@@ -203,22 +203,25 @@ fn function_keys_work_on_every_page() {
         if desk.ui.overlay.is_some() {
             desk.key(&scene, Key::Esc);
         }
-        let order = |reaction, want: fn(&Order) -> bool| matches!(&reaction, Reaction::Order(order) if want(order));
+        let order = |reaction, want: fn(&DeskCommand) -> bool| matches!(&reaction, UiAction::Desk(order) if want(order));
         assert!(
             order(desk.key(&scene, Key::Language), |o| matches!(
                 o,
-                Order::Language
+                DeskCommand::Language
             )),
             "{name}"
         );
         assert!(
-            order(desk.key(&scene, Key::Theme), |o| matches!(o, Order::Theme)),
+            order(desk.key(&scene, Key::Theme), |o| matches!(
+                o,
+                DeskCommand::Theme
+            )),
             "{name}"
         );
         assert!(
             order(desk.key(&scene, Key::Repaint), |o| matches!(
                 o,
-                Order::Repaint
+                DeskCommand::Repaint
             )),
             "{name}"
         );
@@ -235,9 +238,9 @@ fn function_keys_work_on_every_page() {
 #[test]
 fn the_question_shows_where_to_look_before_it_takes_not_sure() {
     let scene = placed(Place::Ask(Question::WechatNumber));
-    let answers = |reaction, want| matches!(reaction, Reaction::Do(Command::Answer { answer, .. }) if answer == want);
+    let answers = |reaction, want| matches!(reaction, UiAction::Visit(Command::Answer { answer, .. }) if answer == want);
     let mut desk = Desk::new(80, 24);
-    assert!(matches!(desk.key(&scene, Key::Char('3')), Reaction::Edited));
+    assert!(matches!(desk.key(&scene, Key::Char('3')), UiAction::Edited));
     assert!(desk.text(&scene).contains("帐号与安全"));
     assert!(answers(desk.key(&scene, Key::Char('3')), Answer::Unsure));
     desk.ui.wipe();
@@ -253,15 +256,15 @@ fn following_is_said_also_while_the_desk_watches() {
     let mut desk = Desk::new(80, 24);
     assert!(matches!(
         desk.key(&scene, Key::Enter),
-        Reaction::Do(Command::SayFollowed)
+        UiAction::Visit(Command::SayFollowed)
     ));
     assert!(matches!(
         desk.key(&scene, Key::Char('r')),
-        Reaction::Do(Command::CheckAgain)
+        UiAction::Visit(Command::CheckAgain)
     ));
     assert!(matches!(
         desk.key(&scene, Key::Char('2')),
-        Reaction::Ignored
+        UiAction::Ignored
     ));
     let wake = desk.ui.next_wake(&scene.view()).unwrap();
     let mut late = at_step(StepKind::Follow, Way::Desk, 0);
@@ -269,7 +272,7 @@ fn following_is_said_also_while_the_desk_watches() {
     late.now.wall = late.now.wall.checked_add(waits).unwrap();
     assert!(matches!(
         desk.key(&late, Key::Char('2')),
-        Reaction::Do(Command::Answer {
+        UiAction::Visit(Command::Answer {
             answer: Answer::No,
             ..
         })
@@ -283,12 +286,12 @@ fn the_code_is_sent_typed_and_sent_again_in_time() {
     let unsent = at_step(StepKind::Verify, Way::Desk, 0);
     assert!(matches!(
         desk.key(&unsent, Key::Enter),
-        Reaction::Do(Command::SendCode)
+        UiAction::Visit(Command::SendCode)
     ));
     let mut scene = coded();
     assert!(matches!(
         desk.key(&scene, Key::Char('s')),
-        Reaction::Ignored
+        UiAction::Ignored
     ));
     assert_eq!(
         desk.ui.next_wake(&scene.view()),
@@ -297,23 +300,23 @@ fn the_code_is_sent_typed_and_sent_again_in_time() {
     scene.resend_in = Some(Duration::ZERO);
     assert!(matches!(
         desk.key(&scene, Key::Char('S')),
-        Reaction::Do(Command::SendCode)
+        UiAction::Visit(Command::SendCode)
     ));
     // The student is quicker than the answer.
     let scene = scene.waits(ActKind::SendCode);
     assert!(matches!(
         desk.paste(&scene, "１２３ 456"),
-        Reaction::Do(Command::TypeCode { code }) if code.expose() == "123456"
+        UiAction::Visit(Command::TypeCode { code }) if code.expose() == "123456"
     ));
     let confirming = coded().waits(ActKind::ConfirmMember);
     assert!(matches!(
         desk.paste(&confirming, "123456"),
-        Reaction::Edited
+        UiAction::Edited
     ));
     let scene = coded();
     assert!(matches!(
         desk.key(&scene, Key::Char('c')),
-        Reaction::Do(Command::ChangeNumber)
+        UiAction::Visit(Command::ChangeNumber)
     ));
 }
 
@@ -323,19 +326,19 @@ fn choices_of_a_phone_page_go_on_or_help() {
     let mut desk = Desk::new(80, 24);
     assert!(matches!(
         desk.key(&scene, Key::Char('1')),
-        Reaction::Do(Command::Choose { choice: 0 })
+        UiAction::Visit(Command::Choose { choice: 0 })
     ));
     desk.ui.wipe();
-    assert!(matches!(desk.key(&scene, Key::Char('2')), Reaction::Edited));
+    assert!(matches!(desk.key(&scene, Key::Char('2')), UiAction::Edited));
     assert!(desk.text(&scene).contains("旧身份"));
-    assert!(matches!(desk.key(&scene, Key::Enter), Reaction::Edited));
+    assert!(matches!(desk.key(&scene, Key::Enter), UiAction::Edited));
     assert!(matches!(
         desk.key(&scene, Key::Char('9')),
-        Reaction::Ignored
+        UiAction::Ignored
     ));
     assert!(matches!(
         desk.tap(&scene, "说我已经绑定了"),
-        Reaction::Do(Command::Choose { choice: 2 })
+        UiAction::Visit(Command::Choose { choice: 2 })
     ));
 }
 
@@ -345,17 +348,17 @@ fn the_other_way_is_offered_where_there_is_one() {
     let by_desk = at_step(StepKind::Identity, Way::Desk, 0);
     assert!(matches!(
         desk.key(&by_desk, Key::OtherWay),
-        Reaction::Do(Command::Prefer { way: Way::Phone })
+        UiAction::Visit(Command::Prefer { way: Way::Phone })
     ));
     let mut by_phone = at_step(StepKind::Identity, Way::Phone, 0);
     assert!(matches!(
         desk.key(&by_phone, Key::OtherWay),
-        Reaction::Do(Command::Prefer { way: Way::Desk })
+        UiAction::Visit(Command::Prefer { way: Way::Desk })
     ));
     by_phone.reach = Reach::default();
     assert!(matches!(
         desk.key(&by_phone, Key::OtherWay),
-        Reaction::Ignored
+        UiAction::Ignored
     ));
     by_phone.reach.identity = Gateway::Up;
 }
@@ -384,18 +387,18 @@ fn rubbish_that_is_pasted_is_cleaned_or_refused() {
     desk.paste(&number, "\u{202d}+86 138-0013-8000\u{202c}\r\n");
     assert!(matches!(
         desk.key(&number, Key::Enter),
-        Reaction::Do(Command::GiveNumber { mobile }) if mobile.as_str() == "13800138000"
+        UiAction::Visit(Command::GiveNumber { mobile }) if mobile.as_str() == "13800138000"
     ));
     desk.ui.wipe();
     desk.paste(&number, &megabyte);
-    assert!(matches!(desk.key(&number, Key::Enter), Reaction::Edited));
+    assert!(matches!(desk.key(&number, Key::Enter), UiAction::Edited));
     let identity = at_step(StepKind::Identity, Way::Desk, 0);
     desk.paste(&identity, " 2026 0010 12 ");
     desk.key(&identity, Key::Enter);
     desk.keys(&identity, "x");
     assert!(matches!(
         desk.key(&identity, Key::Enter),
-        Reaction::Do(Command::SignIn(with)) if with.student.as_str() == "2026001012"
+        UiAction::Visit(Command::SignIn(with)) if with.student.as_str() == "2026001012"
     ));
 }
 
@@ -405,7 +408,7 @@ fn a_countdown_takes_one_input_for_itself() {
     scene.idle_left = Some(Duration::from_millis(11_400));
     let mut desk = Desk::new(80, 24);
     assert!(desk.text(&scene).contains("12 秒"));
-    assert!(matches!(desk.key(&scene, Key::Enter), Reaction::Edited));
+    assert!(matches!(desk.key(&scene, Key::Enter), UiAction::Edited));
     assert_eq!(
         desk.ui.next_wake(&scene.view()),
         Some(scene.now.mono + Duration::from_millis(400))
@@ -431,14 +434,14 @@ fn a_tap_does_what_its_key_does() {
     let mut desk = Desk::new(80, 24);
     assert!(matches!(
         desk.tap(&scene, "同意，开始办理"),
-        Reaction::Do(Command::Agree)
+        UiAction::Visit(Command::Agree)
     ));
     let number = at_step(StepKind::Number, Way::Desk, 0);
     desk.draw(&number);
-    assert!(matches!(desk.tap(&number, "8"), Reaction::Edited));
+    assert!(matches!(desk.tap(&number, "8"), UiAction::Edited));
     assert!(matches!(
         desk.tap(&number, "English"),
-        Reaction::Order(Order::Language)
+        UiAction::Desk(DeskCommand::Language)
     ));
     assert!(matches!(
         desk.ui.handle(
@@ -448,6 +451,6 @@ fn a_tap_does_what_its_key_does() {
             },
             &number.view()
         ),
-        Reaction::Ignored
+        UiAction::Ignored
     ));
 }

@@ -157,7 +157,7 @@ fn keys_of_help() {
         desk.draw(&scene);
         for key in [Key::Help].iter().chain(*keys) {
             assert!(
-                matches!(desk.key(&scene, *key), Reaction::Edited),
+                matches!(desk.key(&scene, *key), UiAction::Edited),
                 "{keys:?}"
             );
             desk.draw(&scene);

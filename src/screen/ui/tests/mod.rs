@@ -56,24 +56,24 @@ impl Desk {
         text_of(self.draw(scene))
     }
 
-    pub fn key(&mut self, scene: &Scene, key: Key) -> Reaction {
+    pub fn key(&mut self, scene: &Scene, key: Key) -> UiAction {
         self.ui.handle(Input::Key(key), &scene.view())
     }
 
-    pub fn keys(&mut self, scene: &Scene, text: &str) -> Reaction {
-        let mut last = Reaction::Ignored;
+    pub fn keys(&mut self, scene: &Scene, text: &str) -> UiAction {
+        let mut last = UiAction::Ignored;
         for c in text.chars() {
             last = self.key(scene, Key::Char(c));
         }
         last
     }
 
-    pub fn paste(&mut self, scene: &Scene, text: &str) -> Reaction {
+    pub fn paste(&mut self, scene: &Scene, text: &str) -> UiAction {
         self.ui.handle(Input::Paste(text.to_owned()), &scene.view())
     }
 
     /// Taps the first cell of the words.
-    pub fn tap(&mut self, scene: &Scene, words: &str) -> Reaction {
+    pub fn tap(&mut self, scene: &Scene, words: &str) -> UiAction {
         let (column, row) =
             find(self.draw(scene), words).unwrap_or_else(|| panic!("{words} is not on the screen"));
         self.ui.handle(Input::Tap { column, row }, &scene.view())

@@ -215,25 +215,25 @@ fn the_tray_is_worked_by_keys_and_by_taps() {
     // A deletion whose fate is not known: no key repeats it.
     assert!(matches!(
         desk.key(&scene, Key::Char('1')),
-        Reaction::Order(Order::Owed {
+        UiAction::Desk(DeskCommand::Owed {
             what: ActKind::Unbind,
             deed: OwedDeed::Ticket { .. },
             ..
         })
     ));
-    assert!(matches!(desk.key(&scene, Key::Char('2')), Reaction::Edited));
+    assert!(matches!(desk.key(&scene, Key::Char('2')), UiAction::Edited));
     // The third line, tapped; then tried, and handed over with one key.
     desk.draw(&scene);
-    assert!(matches!(desk.tap(&scene, "登记手机号"), Reaction::Edited));
+    assert!(matches!(desk.tap(&scene, "登记手机号"), UiAction::Edited));
     assert!(matches!(
         desk.tap(&scene, "1. 再试"),
-        Reaction::Order(Order::Owed {
+        UiAction::Desk(DeskCommand::Owed {
             visit: VisitId(3),
             deed: OwedDeed::Try,
             ..
         })
     ));
-    let Reaction::Order(Order::Owed {
+    let UiAction::Desk(DeskCommand::Owed {
         deed: OwedDeed::Ticket { reason },
         ..
     }) = desk.key(&scene, Key::Char('2'))
@@ -242,10 +242,10 @@ fn the_tray_is_worked_by_keys_and_by_taps() {
     };
     assert!(reason.as_str().contains("60104"), "{}", reason.as_str());
     // Letting go is asked for twice.
-    assert!(matches!(desk.key(&scene, Key::Char('3')), Reaction::Edited));
+    assert!(matches!(desk.key(&scene, Key::Char('3')), UiAction::Edited));
     assert!(matches!(
         desk.key(&scene, Key::Char('3')),
-        Reaction::Order(Order::Owed {
+        UiAction::Desk(DeskCommand::Owed {
             deed: OwedDeed::LetGo,
             ..
         })
@@ -262,11 +262,11 @@ fn nobody_is_vouched_for_by_pressing_enter_twice() {
     }
     assert!(matches!(
         desk.key(&scene, Key::Enter),
-        Reaction::Order(Order::FindStudent { number }) if number.as_str() == "202610010017"
+        UiAction::Desk(DeskCommand::FindStudent { number }) if number.as_str() == "202610010017"
     ));
     scene.lookup = Lookup::Found(student());
     desk.draw(&scene);
-    assert!(matches!(desk.key(&scene, Key::Enter), Reaction::Edited));
+    assert!(matches!(desk.key(&scene, Key::Enter), UiAction::Edited));
     // Another number: the name that was found is not shown for it.
     desk.key(&scene, Key::Char('2'));
     assert!(!desk.text(&scene).contains(student().name.as_str()));
@@ -275,7 +275,7 @@ fn nobody_is_vouched_for_by_pressing_enter_twice() {
     assert!(desk.text(&scene).contains(student().name.as_str()));
     assert!(matches!(
         desk.tap(&scene, "1. 核对过了"),
-        Reaction::Do(Command::Vouch { student: s }) if s == student()
+        UiAction::Visit(Command::Vouch { student: s }) if s == student()
     ));
 }
 

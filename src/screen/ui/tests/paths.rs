@@ -326,23 +326,26 @@ fn whoever_waits_is_told_of_the_key_and_a_tap_does_it_too() {
     let mut desk = Desk::new(80, 24);
     assert!(matches!(
         desk.tap(&scene, "让下一位"),
-        Reaction::Do(Command::StepAside)
+        UiAction::Visit(Command::StepAside)
     ));
     assert!(matches!(
         desk.key(&scene, Key::StepAside),
-        Reaction::Do(Command::StepAside)
+        UiAction::Visit(Command::StepAside)
     ));
     // Nothing of the kind where nobody waits, and not through what lies over the page.
     let identity = at_step(StepKind::Identity, Way::Desk, 0);
     assert!(!desk.text(&identity).contains("让下一位"));
     assert!(matches!(
         desk.key(&identity, Key::StepAside),
-        Reaction::Ignored
+        UiAction::Ignored
     ));
     desk.draw(&scene);
     desk.key(&scene, Key::Help);
     assert!(!desk.text(&scene).contains("让下一位"));
-    assert!(!matches!(desk.key(&scene, Key::StepAside), Reaction::Do(_)));
+    assert!(!matches!(
+        desk.key(&scene, Key::StepAside),
+        UiAction::Visit(_)
+    ));
 }
 
 /// A visit that waits gets a ticket as it is: the volunteer reads its script, it goes on waiting.
@@ -361,7 +364,7 @@ fn a_ticket_is_written_for_one_that_waits() {
     desk.tap(&scene, "开工单，让它接着等");
     desk.keys(&scene, "=x");
     let visit = match desk.key(&scene, Key::Enter) {
-        Reaction::Order(Order::OpenTicket { visit, reason }) => {
+        UiAction::Desk(DeskCommand::OpenTicket { visit, reason }) => {
             assert_eq!(reason.as_str(), "=x");
             visit
         }
@@ -383,6 +386,6 @@ fn a_ticket_is_written_for_one_that_waits() {
     desk.key(&scene, Key::Char('t'));
     assert!(matches!(
         desk.key(&scene, Key::Esc),
-        Reaction::Order(Order::Lock)
+        UiAction::Desk(DeskCommand::Lock)
     ));
 }

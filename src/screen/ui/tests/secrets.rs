@@ -32,7 +32,7 @@ fn a_password_is_drawn_only_while_it_is_shown() {
     desk.key(&scene, Key::Reveal);
     assert!(matches!(
         desk.key(&scene, Key::Enter),
-        Reaction::Do(Command::SignIn(with)) if with.password.expose() == CANARY
+        UiAction::Visit(Command::SignIn(with)) if with.password.expose() == CANARY
     ));
     hides(&mut desk, &scene, CANARY);
     desk.key(&scene, Key::Reveal);
@@ -103,7 +103,7 @@ fn a_typed_code_leaves_the_boxes_when_it_goes_off() {
     desk.keys(&scene, "97531");
     assert!(matches!(
         desk.key(&scene, Key::Char('8')),
-        Reaction::Do(Command::TypeCode { code }) if code.expose() == "975318"
+        UiAction::Visit(Command::TypeCode { code }) if code.expose() == "975318"
     ));
     hides(&mut desk, &scene, "975318");
     hides(&mut desk, &scene, "9  7  5");

@@ -16,9 +16,9 @@ fn told(page: usize) -> Scene {
     scene
 }
 
-fn tells(reaction: &Reaction) -> Option<&Mobile> {
+fn tells(reaction: &UiAction) -> Option<&Mobile> {
     match reaction {
-        Reaction::Do(Command::TellNumber { mobile }) => Some(mobile),
+        UiAction::Visit(Command::TellNumber { mobile }) => Some(mobile),
         _ => None,
     }
 }
@@ -29,12 +29,12 @@ fn it_is_offered_once_and_one_key_passes_it_over() {
         let scene = verifies(0);
         let mut desk = Desk::new(80, 24);
         assert!(desk.text(&scene).contains(ASKS));
-        assert!(matches!(desk.key(&scene, key), Reaction::Edited), "{key:?}");
+        assert!(matches!(desk.key(&scene, key), UiAction::Edited), "{key:?}");
         assert!(!desk.text(&scene).contains(ASKS), "{key:?}");
         // What was passed over is not asked again, and the page beneath is the phone's.
         assert!(matches!(
             desk.key(&scene, Key::Char('1')),
-            Reaction::Do(Command::Choose { choice: 0 })
+            UiAction::Visit(Command::Choose { choice: 0 })
         ));
         assert!(!desk.text(&verifies(1)).contains(ASKS), "{key:?}");
     }
@@ -64,7 +64,7 @@ fn it_is_typed_grouped_and_refused_with_the_reason() {
     assert!(desk.text(&scene).contains("138 0013 800"));
     assert!(tells(&desk.key(&scene, Key::Enter)).is_none());
     assert!(desk.text(&scene).contains("还差 1 位"));
-    assert!(matches!(desk.tap(&scene, "[   0   ]"), Reaction::Edited));
+    assert!(matches!(desk.tap(&scene, "[   0   ]"), UiAction::Edited));
     let sent = desk.key(&scene, Key::Enter);
     assert_eq!(tells(&sent), Some(&mobile()));
 
@@ -98,12 +98,12 @@ fn it_can_be_told_or_changed_wherever_the_phone_asks_but_not_what_the_desk_has_s
     for scene in [at_step(StepKind::Number, Way::Phone, 0), told(1)] {
         desk.ui.wipe();
         assert!(desk.text(&scene).contains("放大号码"));
-        assert!(matches!(desk.key(&scene, Key::Char('n')), Reaction::Edited));
+        assert!(matches!(desk.key(&scene, Key::Char('n')), UiAction::Edited));
         assert!(desk.text(&scene).contains(ASKS));
     }
     let mut set = told(1);
     set.visit_mut().number_bound = true;
     desk.ui.wipe();
     assert!(!desk.text(&set).contains("放大号码"));
-    assert!(matches!(desk.key(&set, Key::Char('n')), Reaction::Ignored));
+    assert!(matches!(desk.key(&set, Key::Char('n')), UiAction::Ignored));
 }

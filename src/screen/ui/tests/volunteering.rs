@@ -12,23 +12,23 @@ fn a_panel_opens_only_for_a_pin_typed_here() {
     let mut desk = Desk::new(80, 24);
     assert!(matches!(
         desk.key(&scene, Key::Volunteer),
-        Reaction::Order(Order::Lock)
+        UiAction::Desk(DeskCommand::Lock)
     ));
     assert!(!desk.text(&scene).contains("退出程序"));
     scene.volunteer = Lock::Locked;
     desk.keys(&scene, "246810");
     assert!(matches!(
         desk.key(&scene, Key::Enter),
-        Reaction::Order(Order::Unlock { pin }) if pin.expose() == "246810"
+        UiAction::Desk(DeskCommand::Unlock { pin }) if pin.expose() == "246810"
     ));
     scene.volunteer = Lock::Checking;
     desk.draw(&scene);
     scene.volunteer = Lock::Open;
     assert!(desk.text(&scene).contains("退出程序"));
-    assert!(matches!(desk.key(&scene, Key::Char('1')), Reaction::Edited));
+    assert!(matches!(desk.key(&scene, Key::Char('1')), UiAction::Edited));
     assert!(matches!(
         desk.key(&scene, Key::Char('1')),
-        Reaction::Order(Order::Quit)
+        UiAction::Desk(DeskCommand::Quit)
     ));
 }
 
@@ -55,58 +55,64 @@ fn the_volunteer_orders_what_the_panel_names() {
         desk.key(&scene, Key::Enter);
         scene.volunteer = Lock::Open;
         desk.draw(&scene);
-        let mut last = Reaction::Ignored;
+        let mut last = UiAction::Ignored;
         for key in keys {
             last = desk.key(&scene, *key);
         }
         last
     };
     let digit = |n: char| Key::Char(n);
-    assert!(matches!(open(&[digit('1')]), Reaction::Order(Order::Lock)));
+    assert!(matches!(
+        open(&[digit('1')]),
+        UiAction::Desk(DeskCommand::Lock)
+    ));
     assert!(matches!(
         open(&[digit('2')]),
-        Reaction::Order(Order::NextStudent)
+        UiAction::Desk(DeskCommand::NextStudent)
     ));
     assert!(matches!(
         open(&[digit('3')]),
-        Reaction::Do(Command::Park { .. })
+        UiAction::Visit(Command::Park { .. })
     ));
     assert!(matches!(
         open(&[digit('4')]),
-        Reaction::Do(Command::Restart)
+        UiAction::Visit(Command::Restart)
     ));
-    assert!(matches!(open(&[digit('5')]), Reaction::Edited));
+    assert!(matches!(open(&[digit('5')]), UiAction::Edited));
     assert!(matches!(
         open(&[digit('5'), digit('5')]),
-        Reaction::Do(Command::End)
+        UiAction::Visit(Command::End)
     ));
     assert!(matches!(
         open(&[digit('6'), digit('6')]),
-        Reaction::Order(Order::Quit)
+        UiAction::Desk(DeskCommand::Quit)
     ));
     assert!(matches!(
         open(&[digit('5'), Key::Down, digit('6')]),
-        Reaction::Edited
+        UiAction::Edited
     ));
     assert!(matches!(
         open(&[Key::End, Key::Enter]),
-        Reaction::Order(Order::TakeUp { .. })
+        UiAction::Desk(DeskCommand::TakeUp { .. })
     ));
-    assert!(matches!(open(&[Key::Esc]), Reaction::Order(Order::Lock)));
+    assert!(matches!(
+        open(&[Key::Esc]),
+        UiAction::Desk(DeskCommand::Lock)
+    ));
 }
 
 #[test]
 fn an_offered_visit_takes_a_sign_in_or_is_left() {
     let scene = offered(false);
     let mut desk = Desk::new(80, 24);
-    assert!(matches!(desk.key(&scene, Key::Enter), Reaction::Edited));
+    assert!(matches!(desk.key(&scene, Key::Enter), UiAction::Edited));
     assert!(matches!(
         signed(&mut desk, &scene),
-        Reaction::Order(Order::ResumeBySignIn(_))
+        UiAction::Desk(DeskCommand::ResumeBySignIn(_))
     ));
     assert!(matches!(
         desk.key(&scene, Key::Esc),
-        Reaction::Order(Order::DismissOffer)
+        UiAction::Desk(DeskCommand::DismissOffer)
     ));
 }
 
@@ -123,11 +129,11 @@ fn a_pickup_number_is_looked_for() {
     desk.paste(&scene, pickup.as_str());
     assert!(matches!(
         desk.key(&scene, Key::Enter),
-        Reaction::Order(Order::FindPickup { pickup: typed }) if typed == pickup
+        UiAction::Desk(DeskCommand::FindPickup { pickup: typed }) if typed == pickup
     ));
     scene.pickup_missed = true;
     assert!(desk.text(&scene).contains("没有找到"));
-    assert!(matches!(desk.key(&scene, Key::Esc), Reaction::Edited));
+    assert!(matches!(desk.key(&scene, Key::Esc), UiAction::Edited));
 }
 
 #[test]
@@ -139,22 +145,22 @@ fn the_practice_phone_takes_keys_while_it_is_in_hand() {
     desk.key(&scene, Key::Phone);
     assert!(matches!(
         desk.key(&scene, Key::Char('2')),
-        Reaction::Order(Order::PhoneAction { action: 1 })
+        UiAction::Desk(DeskCommand::PhoneAction { action: 1 })
     ));
     assert!(matches!(
         desk.tap(&scene, "扫描注册二维码"),
-        Reaction::Order(Order::PhoneAction { action: 0 })
+        UiAction::Desk(DeskCommand::PhoneAction { action: 0 })
     ));
     desk.key(&scene, Key::Char('n'));
     desk.keys(&scene, "13900139000");
     assert!(matches!(
         desk.key(&scene, Key::Enter),
-        Reaction::Order(Order::PhoneNumber { mobile }) if mobile == "13900139000"
+        UiAction::Desk(DeskCommand::PhoneNumber { mobile }) if mobile == "13900139000"
     ));
     desk.key(&scene, Key::Esc);
     assert!(!desk.text(&scene).contains("扫描注册二维码"));
     let real = at_step(StepKind::Identity, Way::Desk, 0);
-    assert!(matches!(desk.key(&real, Key::Phone), Reaction::Ignored));
+    assert!(matches!(desk.key(&real, Key::Phone), UiAction::Ignored));
 }
 
 #[test]
@@ -164,16 +170,16 @@ fn a_page_that_only_tells_is_left_by_a_key() {
         let scene = placed(place);
         assert!(matches!(
             desk.key(&scene, Key::Enter),
-            Reaction::Do(Command::Finish)
+            UiAction::Visit(Command::Finish)
         ));
     }
     let parked = Scene::of(scenes::Desk::JustParked);
     assert!(matches!(
         desk.key(&parked, Key::Enter),
-        Reaction::Order(Order::Continue)
+        UiAction::Desk(DeskCommand::Continue)
     ));
     assert!(matches!(
         desk.key(&Scene::of(scenes::Desk::Starting), Key::Enter),
-        Reaction::Ignored
+        UiAction::Ignored
     ));
 }

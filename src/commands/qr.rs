@@ -13,8 +13,8 @@ use super::say;
 use crate::cli::Scale;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::picture;
-use crate::screen::qr::{QrArt, QrPalette};
-use crate::screen::theme::Terminal;
+use crate::screen::qr::QrArt;
+use crate::screen::theme::{QrPalette, Terminal};
 use crate::visit::is_format;
 
 /// Prints a QR code of the text to stdout.

@@ -2,7 +2,8 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::qr::{Plan, QrArt, QrPalette};
+use super::qr::{Plan, QrArt};
+use super::theme::QrPalette;
 
 /// Below this a page says what is missing instead of being drawn.
 pub const MIN_COLUMNS: u16 = 80;

@@ -1,6 +1,7 @@
 //! Drawing, and what keys mean. The screen holds what is half typed, the cursor and the focus; everything else it is
 //! shown in a [`View`]. It changes no visit: it answers input with a [`UiAction`] and the desk acts on it.
 
+mod cells;
 pub mod checkup;
 mod layout;
 pub mod pages;

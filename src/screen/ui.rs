@@ -12,13 +12,14 @@ use ratatui::Frame;
 use ratatui::layout::Position;
 use zeroize::Zeroize;
 
+use super::cells;
 use super::layout::{self, PhonePlace, Stack};
 use super::pages::{
     Forgotten, Help, Hit, Leave, Page, PageInput, PageResult, Pen, PhonePanel, Starting,
     VolunteerPage, draw_idle, draw_small, may_step_aside, next_second, other_way, tip,
 };
 use super::theme::{Role, Theme};
-use super::widgets::{self, Hits};
+use super::widgets::Hits;
 use super::{DeskCommand, DeskState, Input, Key, UiAction, View, Volunteer};
 use crate::text::{Lang, Text};
 use crate::visit::{Command, StepKind, Way, route};
@@ -106,7 +107,7 @@ impl Ui {
         let area = frame.area();
         let buf = frame.buffer_mut();
         self.hits.clear();
-        widgets::fill(area, buf, self.theme.style(Role::Screen));
+        cells::fill(area, buf, self.theme.style(Role::Screen));
         let mut pen = Pen {
             buf,
             theme: &self.theme,

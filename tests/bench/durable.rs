@@ -11,7 +11,8 @@ use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::widgets::Widget;
-use yingxin::screen::qr::{QrArt, QrPalette};
+use yingxin::screen::qr::QrArt;
+use yingxin::screen::theme::QrPalette;
 use yingxin::store::{Batch, Location, Store};
 use yingxin::visit::{
     Answer, Fact, Outcome, Question, Recorded, StepKind, Visit, VisitId, Way, Word, evolve,

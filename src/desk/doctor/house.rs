@@ -12,7 +12,8 @@ use ratatui::widgets::Widget;
 use crate::campus::pack::{Missing, Pack, PackQr};
 use crate::cli_error::CliError;
 use crate::screen::checkup::Finding;
-use crate::screen::qr::{QrArt, QrPalette};
+use crate::screen::qr::QrArt;
+use crate::screen::theme::QrPalette;
 
 /// Room in which every code that a pack may have fits.
 const ROOM: Size = Size {

@@ -5,10 +5,11 @@ use ratatui::layout::{Rect, Size};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Hit, PageInput, PageResult, Pen, moved};
+use crate::screen::cells::put;
 use crate::screen::checkup::{Checkup, Finding, Verdict};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
-use crate::screen::widgets::{Overlay, put};
+use crate::screen::widgets::Overlay;
 use crate::screen::{DeskCommand, Key, UiAction};
 
 /// Rows kept for what to do, in lines.

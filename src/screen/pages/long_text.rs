@@ -2,9 +2,10 @@
 
 use super::Pen;
 use crate::screen::Key;
+use crate::screen::cells::{fill, put};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
-use crate::screen::widgets::{fill, put, wrap};
+use crate::screen::widgets::wrap;
 use crate::visit::Words;
 
 /// Words of up to [`Words::MOST`] characters, typed at their end; pasted line feeds and emoji are kept.

@@ -8,9 +8,10 @@ use super::{
     Hit, Page, PageInput, PageResult, Pen, Tip, cause, digit_index, moved, next_second, seconds,
     tip,
 };
+use crate::screen::cells::put;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
-use crate::screen::widgets::{Overlay, put};
+use crate::screen::widgets::Overlay;
 use crate::screen::{DeskCommand, Key, OwedDeed, UiAction, View, Volunteer};
 use crate::text::Text;
 use crate::visit::{

@@ -9,9 +9,10 @@ use super::{
     Hit, Outbox, PageInput, PageResult, Pen, TicketForm, Tickets, Vouch, can_vouch, cause,
     digit_index, moved, visit,
 };
+use crate::screen::cells::put;
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
-use crate::screen::widgets::{Overlay, put};
+use crate::screen::widgets::Overlay;
 use crate::screen::{DeliveryIs, DeskCommand, DeskState, Key, UiAction, View, Volunteer, Waiting};
 use crate::visit::{Command, Gateway, OutboxRow, ParkedFor};
 

@@ -4,9 +4,10 @@ use ratatui::layout::Rect;
 
 use super::{Hit, Pen, Tip, tip};
 use crate::screen::Key;
+use crate::screen::cells::{put, width};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
-use crate::screen::widgets::{put, width, wrap};
+use crate::screen::widgets::wrap;
 
 /// How far down somebody has read.
 #[derive(Clone, Copy, Debug)]

@@ -4,6 +4,7 @@
 use ratatui::layout::Rect;
 
 use super::Pen;
+use crate::screen::cells::{put, width};
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::StepMark;
@@ -143,9 +144,9 @@ pub fn beside(pen: &mut Pen<'_, '_>, area: Rect) -> Rect {
 
 /// A line that keeps the blanks at its beginning where it fits.
 fn line(pen: &mut Pen<'_, '_>, stack: &mut Stack, words: &str, role: Role) {
-    if crate::screen::widgets::width(words) > stack.rest().width {
+    if width(words) > stack.rest().width {
         return pen.say(stack, words, role);
     }
     let row = stack.take(1);
-    crate::screen::widgets::put(row, row.x, row.y, words, pen.theme.style(role), pen.buf);
+    put(row, row.x, row.y, words, pen.theme.style(role), pen.buf);
 }

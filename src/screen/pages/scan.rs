@@ -7,8 +7,7 @@ use ratatui::widgets::Widget;
 use super::Pen;
 use crate::campus::pack::QrText;
 use crate::screen::layout::{QrAndWords, Stack, qr_and_words};
-use crate::screen::qr::QrPalette;
-use crate::screen::theme::Role;
+use crate::screen::theme::{QrPalette, Role};
 use crate::text::Lang;
 
 /// The code as it was drawn last, with what it was made for.

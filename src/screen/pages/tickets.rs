@@ -9,6 +9,7 @@ use super::reading::Reading;
 use super::script::{moment, state_name};
 use super::ticket::{TicketForm, draw_ticket};
 use super::{Hit, Page, PageInput, PageResult, Pen, Tip, digit_index, moved, tip};
+use crate::screen::cells::put;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
@@ -89,7 +90,7 @@ impl Tickets {
                 Role::Text
             };
             let style = pen.theme.style(role);
-            crate::screen::widgets::put(area, area.x, area.y, &line, style, pen.buf);
+            put(area, area.x, area.y, &line, style, pen.buf);
             pen.hits.push(area, Hit::Pick(index));
         }
     }

@@ -14,22 +14,10 @@ use ratatui::layout::{Rect, Size};
 use ratatui::style::{Color, Style};
 use ratatui::widgets::Widget;
 
-use super::theme::sgr;
+use super::cells::clear;
+use super::theme::{QrPalette, sgr};
 
 pub use read::{CellLook, decode_cells};
-
-/// How the code's black and white are said to the terminal.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum QrPalette {
-    /// Exact black and white: many palettes' white is grey.
-    #[default]
-    Rgb,
-    /// Colours 16 and 231 of xterm's 256: exact as well, and seldom changed by anyone.
-    Indexed,
-    Ansi16,
-    /// The kernel's console: ANSI colours, and only spaces, because its fonts lack half blocks.
-    Console,
-}
 
 /// The lower half of a cell. With a gap between lines it keeps twice the reads of the upper one.
 const LOWER_HALF: &str = "▄";
@@ -247,7 +235,7 @@ impl Widget for &QrArt {
         if buf.area.intersection(place) != place {
             return;
         }
-        super::widgets::clear(place, buf);
+        clear(place, buf);
         for row in 0..place.height {
             for column in 0..place.width {
                 let at = (place.x.saturating_add(column), place.y.saturating_add(row));

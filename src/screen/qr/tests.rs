@@ -3,8 +3,8 @@
 use ratatui::buffer::Cell;
 
 use super::*;
+use crate::screen::cells::fill;
 use crate::screen::theme::{Role, Theme};
-use crate::screen::widgets::fill;
 
 const PALETTES: [QrPalette; 4] = [
     QrPalette::Rgb,

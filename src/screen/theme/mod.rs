@@ -17,9 +17,8 @@ use ratatui::style::Style;
 pub use fault::{ThemeFault, ThemeFaultKind};
 pub use role::Role;
 pub use sgr::{push_colour, sgr};
-pub use terminal::{Colours, Terminal};
+pub use terminal::{Colours, QrPalette, Terminal};
 
-use super::qr::QrPalette;
 use role::ROLES;
 
 /// The built-in themes, in the order in which F3 goes through them.

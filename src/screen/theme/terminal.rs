@@ -1,8 +1,6 @@
 //! What the terminal can, as far as its variables promise it. Nothing is asked of the terminal itself: an answer could
 //! come late and be taken for typing.
 
-use crate::screen::qr::QrPalette;
-
 /// What is known of the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terminal {
@@ -20,6 +18,19 @@ pub enum Colours {
     /// The 256 of xterm, of which the upper 240 are fixed.
     Indexed,
     Ansi16,
+}
+
+/// How a QR code's black and white are written to the terminal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum QrPalette {
+    /// Exact black and white: many palettes' white is grey.
+    #[default]
+    Rgb,
+    /// Colours 16 and 231 of xterm's 256: exact as well, and seldom changed by anyone.
+    Indexed,
+    Ansi16,
+    /// The kernel's console: ANSI colours, and only spaces, because its fonts lack half blocks.
+    Console,
 }
 
 impl Terminal {

@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use super::super::cells;
 use super::super::layout::Stack;
 use super::super::pages::{Hit, Pen, Tip, steps, tip, trouble, visit, waiting};
 use super::super::theme::Role;
@@ -21,21 +22,21 @@ pub fn margin(area: Rect) -> Rect {
 /// University and desk at the left, the steps at the right.
 pub fn draw_header(pen: &mut Pen<'_, '_>, area: Rect) {
     let style = pen.theme.style(Role::Header);
-    widgets::fill(area, pen.buf, style);
+    cells::fill(area, pen.buf, style);
     let name = format!(
         " {}  {}",
         pen.view.pack.university.get(pen.view.lang),
         pen.words("desk-name")
     );
     let DeskState::Visit { visit, place } = &pen.view.desk else {
-        widgets::put(area, area.x, area.y, &name, style, pen.buf);
+        cells::put(area, area.x, area.y, &name, style, pen.buf);
         return;
     };
     let steps = steps(pen, visit, place);
     let desk = format!(" {}", pen.words("desk-name"));
     let name = header_name(&steps, [name, desk], area.width);
-    let left = widgets::width(&name).saturating_add(2);
-    widgets::put(area, area.x, area.y, &name, style, pen.buf);
+    let left = cells::width(&name).saturating_add(2);
+    cells::put(area, area.x, area.y, &name, style, pen.buf);
     let wide = columns(&steps, true).min(area.width.saturating_sub(left));
     let place = Rect {
         x: area.right().saturating_sub(wide),
@@ -52,7 +53,7 @@ pub fn draw_header(pen: &mut Pen<'_, '_>, area: Rect) {
 /// The longer name where the steps fit beside it, in words or, at least, in numbers.
 fn header_name(steps: &[(String, StepMark)], names: [String; 2], room: u16) -> String {
     let fits = |name: &str, words| {
-        let wide = widgets::width(name).saturating_add(2);
+        let wide = cells::width(name).saturating_add(2);
         wide.saturating_add(columns(steps, words)) <= room
     };
     let [long, short] = names;
@@ -67,14 +68,14 @@ fn header_name(steps: &[(String, StepMark)], names: [String; 2], room: u16) -> S
 fn columns(steps: &[(String, StepMark)], words: bool) -> u16 {
     if !words && Progress::is_long(steps) {
         return Progress::compact(steps)
-            .map_or(0, |(text, _)| widgets::width(&text))
+            .map_or(0, |(text, _)| cells::width(&text))
             .saturating_add(1);
     }
     steps
         .iter()
         .map(|(word, mark)| {
             if words || *mark == StepMark::Now {
-                widgets::width(word).saturating_add(7)
+                cells::width(word).saturating_add(7)
             } else {
                 5
             }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{fill, put, width, wrap};
+use super::wrap;
+use crate::screen::cells::{fill, put, width};
 use crate::screen::theme::{Role, Theme};
 
 /// What kind of message it is. The word says it too.

@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::style::{Color, Modifier, Style};
 
-use super::put;
+use crate::screen::cells::{fill, put};
 
 const ROWS: u16 = 5;
 const COLUMNS: u16 = 3;
@@ -118,7 +118,7 @@ fn paint(area: Rect, style: Style, buf: &mut Buffer) {
         Some(colour) if colour != Color::Reset => Style::new().fg(colour).bg(colour),
         _ => Style::new().add_modifier(Modifier::REVERSED),
     };
-    super::fill(area, buf, block);
+    fill(area, buf, block);
 }
 
 /// Five rows of three bits, the left one highest.
@@ -231,7 +231,7 @@ mod tests {
         assert!(text.draw(buf.area, &mut buf));
         let mut buf = Buffer::empty(Rect::new(0, 0, 46, 5));
         assert!(!text.draw(buf.area, &mut buf));
-        assert_eq!(super::super::width("138 0013 8000"), 13);
+        assert_eq!(crate::screen::cells::width("138 0013 8000"), 13);
         assert!(format!("{buf:?}").contains("138 0013 8000"));
     }
 

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{fill, put, width};
+use crate::screen::cells::{fill, put, width};
 use crate::screen::theme::{Role, Theme};
 
 /// One button, one row high.

@@ -3,7 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Hits, fill, put, wrap};
+use super::{Hits, wrap};
+use crate::screen::cells::{fill, put};
 use crate::screen::theme::{Role, Theme};
 
 /// A list of choices, each with its number. Circled digits would overlap in some terminals: it is `1.`

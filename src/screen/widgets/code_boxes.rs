@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 use zeroize::Zeroize;
 
-use super::{fill, put};
 use crate::screen::Key;
+use crate::screen::cells::{fill, put};
 use crate::screen::layout::centred;
 use crate::screen::theme::{Role, Theme};
 use crate::visit::{Secret, narrow};

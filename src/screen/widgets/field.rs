@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{fill, graphemes, put, width};
+use crate::screen::cells::{fill, graphemes, put, width};
 use crate::screen::theme::{Role, Theme};
 
 /// Draws what a field's state shows. It holds nothing.

@@ -4,7 +4,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Hits, fill, put, width};
+use super::Hits;
+use crate::screen::cells::{fill, put, width};
 use crate::screen::theme::{Role, Theme};
 
 /// A key and what it does.

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use ratatui::buffer::Buffer;
 use ratatui::layout::Size;
 
 use super::*;
+use crate::screen::cells::{fill, width};
 use crate::screen::theme::{Role, Theme, sgr};
 use crate::text::Lang;
 

@@ -3,7 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
-use super::{Hits, fill, put, width};
+use super::Hits;
+use crate::screen::cells::{fill, put, width};
 use crate::screen::layout::centred;
 use crate::screen::theme::{Role, Theme};
 

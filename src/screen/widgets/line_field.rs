@@ -2,8 +2,9 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Field, is_unsafe, width};
+use super::Field;
 use crate::screen::Key;
+use crate::screen::cells::{is_unsafe, width};
 
 /// A typed line. Debug shows its length only: it may be a student number or a name.
 #[derive(Clone, Default)]

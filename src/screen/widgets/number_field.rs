@@ -4,8 +4,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{Field, width};
+use super::Field;
 use crate::screen::Key;
+use crate::screen::cells::width;
 use crate::screen::theme::Theme;
 use crate::visit::{group_digits, narrow};
 

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::style::Style;
 
-use super::{fill, ground, put, width};
+use crate::screen::cells::{fill, ground, put, width};
 use crate::screen::layout::centred;
 use crate::screen::theme::{Role, Theme};
 

@@ -5,8 +5,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::style::{Modifier, Style};
 
-use super::{fill, put, width, wrap};
+use super::wrap;
 use crate::campus::pack::{PhoneItem, PhonePage};
+use crate::screen::cells::{fill, ground, put, width};
 use crate::screen::layout::{Stack, centred};
 use crate::screen::theme::{Role, Theme};
 use crate::text::Lang;
@@ -267,7 +268,7 @@ pub fn phone_frame(area: Rect, title: &str, buf: &mut Buffer, theme: &Theme) -> 
     if area.width < 4 || area.height < 4 {
         return Rect::ZERO;
     }
-    super::ground(area, buf, theme);
+    ground(area, buf, theme);
     let edge = theme.style(Role::PhoneFrame);
     super::overlay::frame(area, edge, buf);
     let mut stack = Stack::new(super::overlay::inside(area));

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{put, width};
+use crate::screen::cells::{put, width};
 use crate::screen::theme::{Role, Theme};
 
 /// What a step is to the person.

@@ -8,6 +8,7 @@ use zeroize::Zeroize;
 
 use super::Field;
 use crate::screen::Key;
+use crate::screen::cells::width;
 use crate::screen::theme::Theme;
 use crate::visit::Secret;
 
@@ -111,7 +112,7 @@ impl SecretField {
             stars = MASK.repeat(self.len());
             &stars
         };
-        let caret = super::width(text);
+        let caret = width(text);
         Field {
             label,
             text,

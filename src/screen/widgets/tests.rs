@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use ratatui::buffer::Buffer;
 use ratatui::layout::Size;
+use ratatui::style::Style;
 
 use super::*;
 use crate::campus::pack::{Localized, PhoneItem, PhonePage};
 use crate::screen::Key;
+use crate::screen::cells::{fill, put};
 use crate::screen::theme::{Role, Theme};
 use crate::text::Lang;
 

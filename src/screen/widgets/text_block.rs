@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{graphemes, put, width};
+use crate::screen::cells::{graphemes, put, width};
 
 /// What must not begin a line (GB/T 15834, 5.1.10; JIS X 4051).
 const NOT_FIRST: &str = "、。，．：；？！）】》〉」』”’％…—·,.:;?!)]}%";

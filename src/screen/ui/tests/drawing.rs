@@ -336,7 +336,7 @@ fn every_trouble_has_words_for_the_student_and_a_cause_for_the_volunteer() {
         let text = Text::new(lang);
         for one in &troubles {
             let words = trouble(&text, one);
-            assert!(widgets::width(&words) > 12, "{one:?}: {words}");
+            assert!(cells::width(&words) > 12, "{one:?}: {words}");
             assert!(
                 !words.contains("48002") && !words.contains("60020"),
                 "{words}"

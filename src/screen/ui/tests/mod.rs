@@ -106,7 +106,7 @@ pub fn text_of(buffer: &Buffer) -> String {
             } else {
                 symbol
             });
-            column = column.saturating_add(widgets::width(symbol).max(1));
+            column = column.saturating_add(cells::width(symbol).max(1));
         }
         text.push_str(line.trim_end());
         text.push('\n');
@@ -122,7 +122,7 @@ fn find(buffer: &Buffer, words: &str) -> Option<(u16, u16)> {
             while at < buffer.area.width && line.len() < words.len() {
                 let symbol = buffer[(at, row)].symbol();
                 line.push_str(symbol);
-                at = at.saturating_add(widgets::width(symbol).max(1));
+                at = at.saturating_add(cells::width(symbol).max(1));
             }
             (line == words).then_some((column, row))
         })

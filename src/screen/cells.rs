@@ -1,0 +1,167 @@
+//! Text in the terminal's cells: widths, blanking, and writing one line. Wide characters are never halved. Nothing here
+//! knows a widget or a page.
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use super::theme::{Role, Theme};
+use crate::visit::is_format;
+
+/// Cells that a text covers. Characters that are never drawn count nothing.
+pub fn width(text: &str) -> u16 {
+    graphemes(text).fold(0, |sum: u16, (_, cells)| sum.saturating_add(cells))
+}
+
+/// Blanks an area with a style. What it has no colour for keeps the one beneath: else the terminal's own would show
+/// through, which may be any.
+pub fn fill(area: Rect, buf: &mut Buffer, style: Style) {
+    let area = area.intersection(buf.area);
+    blank(area, buf, |cell| {
+        let (fg, bg) = (cell.fg, cell.bg);
+        cell.reset();
+        cell.set_fg(fg).set_bg(bg);
+    });
+    buf.set_style(area, style);
+}
+
+/// The ground for what lies over the page, whatever was drawn beneath: a code's cells have colours of their own.
+pub fn ground(area: Rect, buf: &mut Buffer, theme: &Theme) {
+    clear(area, buf);
+    buf.set_style(area.intersection(buf.area), theme.style(Role::Screen));
+}
+
+/// Blanks an area, and the halves of wide characters that its edges cut.
+pub fn clear(area: Rect, buf: &mut Buffer) {
+    blank(area, buf, Cell::reset);
+}
+
+fn blank(area: Rect, buf: &mut Buffer, each: impl Fn(&mut Cell)) {
+    let area = area.intersection(buf.area);
+    for y in area.top()..area.bottom() {
+        cut_left(area.left(), y, buf);
+        cut_right(area.right(), y, buf);
+        for x in area.left()..area.right() {
+            if let Some(cell) = buf.cell_mut((x, y)) {
+                each(cell);
+            }
+        }
+    }
+}
+
+/// A wide character before x that reaches over it becomes a blank: else the terminal would not draw what stands at x.
+fn cut_left(x: u16, y: u16, buf: &mut Buffer) {
+    let Some(before) = x.checked_sub(1) else {
+        return;
+    };
+    if let Some(cell) = buf.cell_mut((before, y))
+        && is_wide(cell)
+    {
+        cell.set_symbol(" ");
+    }
+}
+
+/// The second half of a wide character that begins before x takes the first half's style: it stands bare now.
+fn cut_right(x: u16, y: u16, buf: &mut Buffer) {
+    let Some(last) = x.checked_sub(1).and_then(|last| buf.cell((last, y))) else {
+        return;
+    };
+    let (wide, style) = (is_wide(last), last.style());
+    if wide && let Some(cell) = buf.cell_mut((x, y)) {
+        cell.set_symbol(" ").set_style(style);
+    }
+}
+
+fn is_wide(cell: &Cell) -> bool {
+    // One byte is never wide, and most cells hold one.
+    cell.symbol().len() > 1 && cell.symbol().width() > 1
+}
+
+/// Writes one line at a place of the buffer, cut to the area. Wide characters are never halved; control and bidi
+/// characters are dropped. Gives the columns used.
+pub fn put(area: Rect, x: u16, y: u16, text: &str, style: Style, buf: &mut Buffer) -> u16 {
+    let area = area.intersection(buf.area);
+    let inside = x >= area.left() && y >= area.top() && y < area.bottom();
+    if !inside || x >= area.right() {
+        return 0;
+    }
+    cut_left(x, y, buf);
+    let mut at = x;
+    for (symbol, cells) in graphemes(text) {
+        let next = at.saturating_add(cells);
+        if next > area.right() {
+            break;
+        }
+        cut_right(next, y, buf);
+        if let Some(cell) = buf.cell_mut((at, y)) {
+            cell.set_symbol(symbol).set_style(style);
+        }
+        for hidden in at.saturating_add(1)..next {
+            if let Some(cell) = buf.cell_mut((hidden, y)) {
+                cell.set_symbol(" ").set_style(style);
+            }
+        }
+        at = next;
+    }
+    at.saturating_sub(x)
+}
+
+/// What people take for characters, with the cells each covers. Those that cover none alone, or change how others are
+/// drawn, are left out.
+pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, u16)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (grapheme, cells) = match plain(rest) {
+            Some((length, cells)) => (rest.get(..length)?, Some(cells)),
+            None => (rest.graphemes(true).next()?, None),
+        };
+        rest = rest.get(grapheme.len()..)?;
+        Some((grapheme, cells))
+    })
+    .filter_map(|(grapheme, cells)| match cells {
+        Some(cells) => Some((grapheme, cells)),
+        None => safe(grapheme),
+    })
+}
+
+/// Bytes and cells of a text's first character, where it and the one that follows are such that none joins another:
+/// nearly all there is, and found far sooner than by the tables of Unicode.
+fn plain(text: &str) -> Option<(usize, u16)> {
+    let mut chars = text.chars();
+    let first = chars.next()?;
+    let cells = plain_cells(first)?;
+    let alone = chars.next().is_none_or(|next| plain_cells(next).is_some());
+    alone.then_some((first.len_utf8(), cells))
+}
+
+fn plain_cells(c: char) -> Option<u16> {
+    match c {
+        // The second: lines and blocks.
+        ' '..='~' | '\u{2500}'..='\u{259f}' => Some(1),
+        '、' | '。' | '\u{4e00}'..='\u{9fff}' | '！'..='～' => Some(2),
+        _ => None,
+    }
+}
+
+/// What is drawn of a grapheme, and its cells.
+fn safe(grapheme: &str) -> Option<(&str, u16)> {
+    let grapheme = if grapheme.chars().any(is_unsafe) {
+        // A joiner or mark within: the base alone.
+        let base = grapheme.char_indices().find(|(_, c)| !is_unsafe(*c));
+        let (start, base) = base?;
+        grapheme.get(start..start.saturating_add(base.len_utf8()))?
+    } else {
+        grapheme
+    };
+    let cells = u16::try_from(grapheme.width())
+        .ok()
+        .filter(|cells| *cells > 0)?;
+    Some((grapheme, cells.min(2)))
+}
+
+/// Whether a character changes how others are drawn, or moves the cursor.
+pub fn is_unsafe(c: char) -> bool {
+    c.is_control() || is_format(c)
+}

@@ -40,6 +40,8 @@ pub struct View<'a> {
     pub resend_in: Option<Duration>,
     /// How long until the issued code ends; `None` where none is good.
     pub code_ends_in: Option<Duration>,
+    /// How long until the follow page offers the other case; zero for now. `None` where it is not offered.
+    pub other_case_in: Option<Duration>,
     /// Set while the idle countdown runs: what is left until the screen is cleared.
     pub idle_left: Option<Duration>,
     pub volunteer: Volunteer<'a>,

@@ -316,4 +316,12 @@ impl Visit {
     pub fn in_step_for(&self, now: Timestamp) -> Duration {
         Duration::try_from(now.duration_since(self.step_began)).unwrap_or_default()
     }
+
+    /// How long until a student who said that WeChat has the same number is offered the other case; zero for now. `None`
+    /// where that was not said.
+    pub fn other_case_in(&self, rules: &Rules, now: Timestamp) -> Option<Duration> {
+        let answer = self.answer(Question::WechatNumber)?;
+        let left = rules.follow_patience.saturating_sub(self.in_step_for(now));
+        (answer != Answer::No).then_some(left)
+    }
 }

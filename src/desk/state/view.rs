@@ -32,6 +32,7 @@ impl State {
             code_ends_in: code
                 .filter(|code| code.is_good(policy.tries, now.wall))
                 .map(|code| left(code.expires)),
+            other_case_in: visit.and_then(|visit| visit.other_case_in(&self.pack.rules, now.wall)),
             idle_left: match self.idle_at(now.mono) {
                 Some(Idle::Countdown { left }) => Some(left),
                 _ => None,

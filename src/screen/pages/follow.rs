@@ -31,22 +31,8 @@ impl Follow {
         visit(view).and_then(|v| v.answer(Question::WechatNumber)) == Some(Answer::No)
     }
 
-    /// How long until the other case is offered; zero for now.
-    fn patience(view: &View<'_>) -> Option<Duration> {
-        let visit = visit(view)?;
-        let offers = visit
-            .answer(Question::WechatNumber)
-            .is_some_and(|answer| answer != Answer::No);
-        offers.then(|| {
-            view.pack
-                .rules
-                .follow_patience
-                .saturating_sub(visit.in_step_for(view.now.wall))
-        })
-    }
-
     fn is_late(view: &View<'_>) -> bool {
-        Self::patience(view).is_some_and(|left| left.is_zero())
+        view.other_case_in.is_some_and(|left| left.is_zero())
     }
 
     fn can_check(&self, view: &View<'_>) -> bool {
@@ -147,7 +133,7 @@ impl Page for Follow {
     }
 
     fn wake(&self, view: &View<'_>) -> Option<Duration> {
-        Self::patience(view)
+        view.other_case_in
             .filter(|left| !left.is_zero())
             .map(|left| view.now.mono.saturating_add(left))
     }

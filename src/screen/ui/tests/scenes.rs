@@ -138,6 +138,10 @@ impl Scene {
     }
 
     pub fn view(&self) -> View<'_> {
+        let visit = match &self.desk {
+            Desk::Visit(visit, _) | Desk::Offered(visit, _) => Some(visit),
+            Desk::Starting | Desk::Free | Desk::JustParked => None,
+        };
         View {
             lang: self.lang,
             pack: &self.pack,
@@ -163,7 +167,9 @@ impl Scene {
             },
             waiting_for: self.waiting_for,
             granting: self.granting.as_ref(),
-            grant_patience: std::time::Duration::from_secs(300),
+            grant_patience: secs(300),
+            other_case_in: visit
+                .and_then(|visit| visit.other_case_in(&self.pack.rules, self.now.wall)),
             resend_in: self.resend_in,
             code_ends_in: self.code_ends_in,
             idle_left: self.idle_left,

@@ -1,5 +1,5 @@
 //! Drawing, and what keys mean. The screen holds what is half typed, the cursor and the focus; everything else it is
-//! shown in a [`View`]. It changes no visit: it answers input with a [`UiAction`] and the desk acts on it.
+//! shown in a [`UiView`]. It changes no visit: it answers input with a [`UiAction`] and the desk acts on it.
 
 mod cells;
 pub mod checkup;
@@ -24,7 +24,7 @@ use crate::visit::{
 use checkup::Checkup;
 
 /// Everything a frame is drawn from, beside the screen's own half-typed state.
-pub struct View<'a> {
+pub struct UiView<'a> {
     pub lang: Lang,
     pub pack: &'a Pack,
     pub now: Now,
@@ -190,9 +190,9 @@ pub struct PracticePhone {
 
 /// Input, cleaned of what terminals do differently.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Input {
+pub enum UiInput {
     /// A character, function key or editing key.
-    Key(Key),
+    Key(UiKey),
     /// Pasted text, bounded and without control characters.
     Paste(String),
     /// A click or a tap on a cell, counted from the upper left corner.
@@ -207,7 +207,7 @@ pub enum Input {
 
 /// What a key means on every terminal; which key it was is the desk's matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Key {
+pub enum UiKey {
     Char(char),
     Enter,
     Esc,

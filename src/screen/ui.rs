@@ -1,5 +1,5 @@
 //! The screen as a whole: which page is shown, what lies over it, and all that is half typed. It changes no visit: it
-//! draws a [`View`] and answers input with a [`UiAction`].
+//! draws a [`UiView`] and answers input with a [`UiAction`].
 //!
 //! A page is made anew whenever the visit stands somewhere else, so nothing typed outlives its place.
 
@@ -20,7 +20,7 @@ use super::pages::{
 };
 use super::theme::{Role, Theme};
 use super::widgets::Hits;
-use super::{DeskCommand, DeskState, Input, Key, UiAction, View, Volunteer};
+use super::{DeskCommand, DeskState, UiAction, UiInput, UiKey, UiView, Volunteer};
 use crate::text::{Lang, Text};
 use crate::visit::{Command, StepKind, Way, route};
 use around::{draw_bands, draw_footer, draw_header, margin};
@@ -88,7 +88,7 @@ impl Ui {
 
     /// When the screen must be drawn again by itself, as a moment of the view's monotonic clock; `None` for never. Only
     /// what is visible and counts is waited for.
-    pub fn next_wake(&self, view: &View<'_>) -> Option<Duration> {
+    pub fn next_wake(&self, view: &UiView<'_>) -> Option<Duration> {
         let idle = view.idle_left.map(|left| next_second(view, left));
         if self.small {
             // The page is not drawn: nothing of it counts, and a moment that only drawing ends would come for ever.
@@ -102,7 +102,7 @@ impl Ui {
     }
 
     /// Draws a whole frame.
-    pub fn draw(&mut self, frame: &mut Frame<'_>, view: &View<'_>) {
+    pub fn draw(&mut self, frame: &mut Frame<'_>, view: &UiView<'_>) {
         self.sync_with(view);
         let area = frame.area();
         let buf = frame.buffer_mut();
@@ -149,7 +149,7 @@ impl Ui {
         let mut tips = top.tips(view);
         let is_over = self.overlay.is_some();
         if !is_over && may_step_aside(view) {
-            tips.push(tip("F6", "do-step-aside", 2, Key::StepAside));
+            tips.push(tip("F6", "do-step-aside", 2, UiKey::StepAside));
         }
         draw_footer(&mut pen, parts.footer, tips, is_over);
         if let Some(left) = view.idle_left {
@@ -164,26 +164,26 @@ impl Ui {
     }
 
     /// What an input means. A paste is overwritten when it was taken in: it may have been a password.
-    pub fn handle(&mut self, mut input: Input, view: &View<'_>) -> UiAction {
+    pub fn handle(&mut self, mut input: UiInput, view: &UiView<'_>) -> UiAction {
         let action = self.interpret(&input, view);
-        if let Input::Paste(text) = &mut input {
+        if let UiInput::Paste(text) = &mut input {
             text.zeroize();
         }
         action
     }
 
-    fn interpret(&mut self, input: &Input, view: &View<'_>) -> UiAction {
+    fn interpret(&mut self, input: &UiInput, view: &UiView<'_>) -> UiAction {
         self.sync_with(view);
         if view.idle_left.is_some() {
             // Whoever comes back only says so: the desk ends the countdown.
             return UiAction::Edited;
         }
         let input = match input {
-            Input::Key(key) => PageInput::Key(*key),
-            Input::Paste(text) => PageInput::Paste(text),
-            Input::Scroll { down: true } => PageInput::Key(Key::Down),
-            Input::Scroll { down: false } => PageInput::Key(Key::Up),
-            Input::Tap { column, row } => match self.hits.at(*column, *row) {
+            UiInput::Key(key) => PageInput::Key(*key),
+            UiInput::Paste(text) => PageInput::Paste(text),
+            UiInput::Scroll { down: true } => PageInput::Key(UiKey::Down),
+            UiInput::Scroll { down: false } => PageInput::Key(UiKey::Up),
+            UiInput::Tap { column, row } => match self.hits.at(*column, *row) {
                 None => return UiAction::Ignored,
                 Some(Hit::Key(key)) => PageInput::Key(*key),
                 Some(Hit::Pick(index)) => PageInput::Pick(*index),
@@ -211,22 +211,22 @@ impl Ui {
     }
 
     /// The keys that mean the same on every page.
-    fn handle_global_key(&mut self, key: Key, view: &View<'_>) -> Option<UiAction> {
+    fn handle_global_key(&mut self, key: UiKey, view: &UiView<'_>) -> Option<UiAction> {
         match key {
-            Key::Language => Some(UiAction::Desk(DeskCommand::Language)),
-            Key::Theme => Some(UiAction::Desk(DeskCommand::Theme)),
-            Key::Repaint => Some(UiAction::Desk(DeskCommand::Repaint)),
-            Key::Phone if view.phone.is_some() => {
+            UiKey::Language => Some(UiAction::Desk(DeskCommand::Language)),
+            UiKey::Theme => Some(UiAction::Desk(DeskCommand::Theme)),
+            UiKey::Repaint => Some(UiAction::Desk(DeskCommand::Repaint)),
+            UiKey::Phone if view.phone.is_some() => {
                 self.phone.focused = !self.phone.focused;
                 self.phone.forget();
                 Some(UiAction::Edited)
             }
-            Key::Phone => Some(UiAction::Ignored),
-            Key::Help if self.overlay.is_none() => {
+            UiKey::Phone => Some(UiAction::Ignored),
+            UiKey::Help if self.overlay.is_none() => {
                 self.overlay = Some(Box::new(Help::new(self.page.help(), view)));
                 Some(UiAction::Edited)
             }
-            Key::Volunteer if !self.is_volunteers() => {
+            UiKey::Volunteer if !self.is_volunteers() => {
                 self.overlay = Some(Box::new(VolunteerPage::default()));
                 // An open lock that nobody sees belongs to nobody: the PIN is asked for anew.
                 Some(match view.volunteer {
@@ -245,15 +245,15 @@ impl Ui {
     }
 
     /// Input that is not global: the overlay gets it or, where there is none, the page.
-    fn handle_on_page(&mut self, input: PageInput<'_>, view: &View<'_>) -> UiAction {
-        let goes_on = matches!(input, PageInput::Key(Key::Enter) | PageInput::Pick(_));
+    fn handle_on_page(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> UiAction {
+        let goes_on = matches!(input, PageInput::Key(UiKey::Enter) | PageInput::Pick(_));
         let over = self.overlay.is_some();
         let top = self.overlay.as_mut().unwrap_or(&mut self.page);
         let busy = top.is_busy(view);
         if goes_on && (busy || (self.sent.is_some() && !over)) {
             return UiAction::Ignored;
         }
-        if busy && !over && matches!(input, PageInput::Key(Key::Esc)) {
+        if busy && !over && matches!(input, PageInput::Key(UiKey::Esc)) {
             return self.escape(view);
         }
         let result = top.handle(input, view);
@@ -295,15 +295,15 @@ impl Ui {
     }
 
     /// What a key means that the page itself has no use for.
-    fn handle_unused_key(&mut self, key: Key, view: &View<'_>) -> UiAction {
+    fn handle_unused_key(&mut self, key: UiKey, view: &UiView<'_>) -> UiAction {
         match key {
-            Key::Esc => self.escape(view),
-            Key::Forgotten if matches!(view.desk, DeskState::Visit { .. }) => {
+            UiKey::Esc => self.escape(view),
+            UiKey::Forgotten if matches!(view.desk, DeskState::Visit { .. }) => {
                 self.overlay = Some(Box::new(Forgotten::new(view)));
                 UiAction::Edited
             }
-            Key::StepAside if may_step_aside(view) => UiAction::Visit(Command::StepAside),
-            Key::OtherWay if view.waiting_for.is_none() => match other_way(view) {
+            UiKey::StepAside if may_step_aside(view) => UiAction::Visit(Command::StepAside),
+            UiKey::OtherWay if view.waiting_for.is_none() => match other_way(view) {
                 Some(way) => UiAction::Visit(Command::Prefer { way }),
                 None => UiAction::Ignored,
             },
@@ -313,7 +313,7 @@ impl Ui {
 
     /// Esc gives up what is waited for, then takes the last thing back; where nothing can be taken back it leaves, and
     /// asks first where something was given.
-    fn escape(&mut self, view: &View<'_>) -> UiAction {
+    fn escape(&mut self, view: &UiView<'_>) -> UiAction {
         let DeskState::Visit { visit, .. } = &view.desk else {
             return match view.waiting_for {
                 Some(_) => UiAction::Visit(Command::Back),
@@ -335,7 +335,7 @@ impl Ui {
     }
 
     /// Makes the page anew where the visit stands elsewhere, and drops what has nothing left to show.
-    fn sync_with(&mut self, view: &View<'_>) {
+    fn sync_with(&mut self, view: &UiView<'_>) {
         self.set_lang(view.lang);
         let spot = spot(view);
         if spot != self.spot {

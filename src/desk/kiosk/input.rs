@@ -6,7 +6,7 @@ use super::{Canvas, Kiosk};
 use crate::desk::state::Hand;
 use crate::desk::terminal::input::Heard;
 use crate::desk::visits::Visits;
-use crate::screen::{Input, UiAction};
+use crate::screen::{UiAction, UiInput};
 use crate::visit::Command;
 
 /// The most input taken before the screen is drawn again: a paste or a held key must not starve the rest.
@@ -27,7 +27,7 @@ impl<C: Canvas> Kiosk<C> {
         }
     }
 
-    pub(super) fn take_input(&mut self, input: Input) {
+    pub(super) fn take_input(&mut self, input: UiInput) {
         let now = self.state.now().mono;
         let counting = self.state.view().idle_left.is_some();
         self.state.idle.touch(now);

@@ -6,12 +6,12 @@ use super::due::GRANT_PATIENCE;
 use super::idle::Idle;
 use super::{Hand, State};
 use crate::desk::lock::Lock;
-use crate::screen::{DeskState, View, Volunteer};
+use crate::screen::{DeskState, UiView, Volunteer};
 use crate::visit::{ParkedFor, Status, TicketRow, Trouble, route};
 
 impl State {
     /// Everything a frame is drawn from.
-    pub fn view(&self) -> View<'_> {
+    pub fn view(&self) -> UiView<'_> {
         let now = self.now();
         let visit = self.target().and_then(|id| self.visits.as_ref()?.get(id));
         let policy = &self.pack.rules.sms;
@@ -19,7 +19,7 @@ impl State {
         let left = |until: jiff::Timestamp| {
             Duration::try_from(until.duration_since(now.wall)).unwrap_or_default()
         };
-        View {
+        UiView {
             lang: self.lang,
             pack: &self.pack,
             now,

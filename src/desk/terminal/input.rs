@@ -1,4 +1,4 @@
-//! What terminals send, as what the screen understands: [`Input`]. Whatever a terminal does differently ends here, and
+//! What terminals send, as what the screen understands: [`UiInput`]. Whatever a terminal does differently ends here, and
 //! nothing here knows what a key leads to.
 //!
 //! Every function key has two others: with Alt and its digit, and with Ctrl and a letter, for terminals and desktops
@@ -10,7 +10,7 @@ use termina::event::{
 };
 use zeroize::Zeroize;
 
-use crate::screen::{Input, Key};
+use crate::screen::{UiInput, UiKey};
 use crate::visit::is_format;
 
 /// The most of a paste that is kept, in bytes: no field takes more.
@@ -19,7 +19,7 @@ pub const PASTE_CAP: usize = 16 * 1024;
 /// What came from the terminal.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Heard {
-    Input(Input),
+    Input(UiInput),
     /// The terminal has another size: the whole screen is painted anew.
     Resized,
 }
@@ -27,8 +27,8 @@ pub enum Heard {
 /// Understands an event; `None` for what means nothing here.
 pub fn translate(event: Event) -> Option<Heard> {
     let input = match event {
-        Event::Key(key) => Input::Key(key_meant(key)?),
-        Event::Paste(text) => Input::Paste(cleaned(text)?),
+        Event::Key(key) => UiInput::Key(key_meant(key)?),
+        Event::Paste(text) => UiInput::Paste(cleaned(text)?),
         Event::Mouse(mouse) => mouse_meant(mouse)?,
         Event::WindowResized(_) => return Some(Heard::Resized),
         // Focus, and what terminals answer to questions that nobody asked.
@@ -37,7 +37,7 @@ pub fn translate(event: Event) -> Option<Heard> {
     Some(Heard::Input(input))
 }
 
-fn key_meant(event: KeyEvent) -> Option<Key> {
+fn key_meant(event: KeyEvent) -> Option<UiKey> {
     if event.kind == KeyEventKind::Release {
         return None;
     }
@@ -47,77 +47,77 @@ fn key_meant(event: KeyEvent) -> Option<Key> {
             modifiers.contains(Modifiers::CONTROL),
             modifiers.contains(Modifiers::ALT),
         ) {
-            (false, false) => Some(Key::Char(c)).filter(|_| !c.is_control() && !is_format(c)),
+            (false, false) => Some(UiKey::Char(c)).filter(|_| !c.is_control() && !is_format(c)),
             (true, false) => with_control(c),
             (false, true) => with_alt(c),
             (true, true) => None,
         };
     }
     Some(match event.code {
-        KeyCode::Enter => Key::Enter,
-        KeyCode::Escape => Key::Esc,
-        KeyCode::Backspace => Key::Backspace,
-        KeyCode::Delete => Key::Delete,
-        KeyCode::Left => Key::Left,
-        KeyCode::Right => Key::Right,
-        KeyCode::Up => Key::Up,
-        KeyCode::Down => Key::Down,
-        KeyCode::Home => Key::Home,
-        KeyCode::End => Key::End,
-        KeyCode::Tab if modifiers.contains(Modifiers::SHIFT) => Key::BackTab,
-        KeyCode::Tab => Key::Tab,
-        KeyCode::BackTab => Key::BackTab,
-        KeyCode::PageUp => Key::PageUp,
-        KeyCode::PageDown => Key::PageDown,
-        KeyCode::Function(1) => Key::Help,
-        KeyCode::Function(2) => Key::Language,
-        KeyCode::Function(3) => Key::Theme,
-        KeyCode::Function(4) => Key::Forgotten,
-        KeyCode::Function(5) => Key::OtherWay,
-        KeyCode::Function(6) => Key::StepAside,
-        KeyCode::Function(9) => Key::Phone,
-        KeyCode::Function(10) => Key::Volunteer,
+        KeyCode::Enter => UiKey::Enter,
+        KeyCode::Escape => UiKey::Esc,
+        KeyCode::Backspace => UiKey::Backspace,
+        KeyCode::Delete => UiKey::Delete,
+        KeyCode::Left => UiKey::Left,
+        KeyCode::Right => UiKey::Right,
+        KeyCode::Up => UiKey::Up,
+        KeyCode::Down => UiKey::Down,
+        KeyCode::Home => UiKey::Home,
+        KeyCode::End => UiKey::End,
+        KeyCode::Tab if modifiers.contains(Modifiers::SHIFT) => UiKey::BackTab,
+        KeyCode::Tab => UiKey::Tab,
+        KeyCode::BackTab => UiKey::BackTab,
+        KeyCode::PageUp => UiKey::PageUp,
+        KeyCode::PageDown => UiKey::PageDown,
+        KeyCode::Function(1) => UiKey::Help,
+        KeyCode::Function(2) => UiKey::Language,
+        KeyCode::Function(3) => UiKey::Theme,
+        KeyCode::Function(4) => UiKey::Forgotten,
+        KeyCode::Function(5) => UiKey::OtherWay,
+        KeyCode::Function(6) => UiKey::StepAside,
+        KeyCode::Function(9) => UiKey::Phone,
+        KeyCode::Function(10) => UiKey::Volunteer,
         _ => return None,
     })
 }
 
 /// `Ctrl` and a letter. Ctrl-C answers as Esc does: whoever presses it wants out of something.
-fn with_control(c: char) -> Option<Key> {
+fn with_control(c: char) -> Option<UiKey> {
     Some(match c.to_ascii_lowercase() {
-        'c' | '[' => Key::Esc,
+        'c' | '[' => UiKey::Esc,
         // Terminals that send BS for the backspace key, and LF for Enter.
-        'h' => Key::Backspace,
-        'j' | 'm' => Key::Enter,
-        'i' => Key::Tab,
-        'd' => Key::Delete,
-        'a' => Key::Home,
-        'e' => Key::End,
-        'g' => Key::Help,
-        't' => Key::Language,
-        'y' => Key::Theme,
-        'f' => Key::Forgotten,
-        'o' => Key::OtherWay,
-        'n' => Key::StepAside,
-        'p' => Key::Phone,
-        'k' => Key::Volunteer,
-        'l' => Key::Repaint,
-        'r' => Key::Reveal,
-        'u' => Key::ClearField,
+        'h' => UiKey::Backspace,
+        'j' | 'm' => UiKey::Enter,
+        'i' => UiKey::Tab,
+        'd' => UiKey::Delete,
+        'a' => UiKey::Home,
+        'e' => UiKey::End,
+        'g' => UiKey::Help,
+        't' => UiKey::Language,
+        'y' => UiKey::Theme,
+        'f' => UiKey::Forgotten,
+        'o' => UiKey::OtherWay,
+        'n' => UiKey::StepAside,
+        'p' => UiKey::Phone,
+        'k' => UiKey::Volunteer,
+        'l' => UiKey::Repaint,
+        'r' => UiKey::Reveal,
+        'u' => UiKey::ClearField,
         _ => return None,
     })
 }
 
 /// `Alt` and the function key's digit.
-fn with_alt(c: char) -> Option<Key> {
+fn with_alt(c: char) -> Option<UiKey> {
     Some(match c {
-        '1' | 'h' => Key::Help,
-        '2' => Key::Language,
-        '3' => Key::Theme,
-        '4' => Key::Forgotten,
-        '5' => Key::OtherWay,
-        '6' => Key::StepAside,
-        '9' => Key::Phone,
-        '0' => Key::Volunteer,
+        '1' | 'h' => UiKey::Help,
+        '2' => UiKey::Language,
+        '3' => UiKey::Theme,
+        '4' => UiKey::Forgotten,
+        '5' => UiKey::OtherWay,
+        '6' => UiKey::StepAside,
+        '9' => UiKey::Phone,
+        '0' => UiKey::Volunteer,
         _ => return None,
     })
 }
@@ -141,14 +141,14 @@ fn cleaned(mut text: String) -> Option<String> {
     Some(kept).filter(|kept| !kept.is_empty())
 }
 
-fn mouse_meant(event: MouseEvent) -> Option<Input> {
+fn mouse_meant(event: MouseEvent) -> Option<UiInput> {
     match event.kind {
-        MouseEventKind::Down(MouseButton::Left) => Some(Input::Tap {
+        MouseEventKind::Down(MouseButton::Left) => Some(UiInput::Tap {
             column: event.column,
             row: event.row,
         }),
-        MouseEventKind::ScrollDown => Some(Input::Scroll { down: true }),
-        MouseEventKind::ScrollUp => Some(Input::Scroll { down: false }),
+        MouseEventKind::ScrollDown => Some(UiInput::Scroll { down: true }),
+        MouseEventKind::ScrollUp => Some(UiInput::Scroll { down: false }),
         _ => None,
     }
 }
@@ -164,16 +164,16 @@ mod tests {
     #[test]
     fn each_function_key_has_two_others() {
         for (number, digit, letter, meant) in [
-            (1, '1', 'g', Key::Help),
-            (2, '2', 't', Key::Language),
-            (3, '3', 'y', Key::Theme),
-            (4, '4', 'f', Key::Forgotten),
-            (5, '5', 'o', Key::OtherWay),
-            (6, '6', 'n', Key::StepAside),
-            (9, '9', 'p', Key::Phone),
-            (10, '0', 'k', Key::Volunteer),
+            (1, '1', 'g', UiKey::Help),
+            (2, '2', 't', UiKey::Language),
+            (3, '3', 'y', UiKey::Theme),
+            (4, '4', 'f', UiKey::Forgotten),
+            (5, '5', 'o', UiKey::OtherWay),
+            (6, '6', 'n', UiKey::StepAside),
+            (9, '9', 'p', UiKey::Phone),
+            (10, '0', 'k', UiKey::Volunteer),
         ] {
-            let wanted = Some(Heard::Input(Input::Key(meant)));
+            let wanted = Some(Heard::Input(UiInput::Key(meant)));
             assert_eq!(key(KeyCode::Function(number), Modifiers::NONE), wanted);
             assert_eq!(key(KeyCode::Char(digit), Modifiers::ALT), wanted);
             assert_eq!(key(KeyCode::Char(letter), Modifiers::CONTROL), wanted);
@@ -200,15 +200,19 @@ mod tests {
     fn keys_mean_the_same_on_every_terminal() {
         let none = Modifiers::NONE;
         for (code, modifiers, meant) in [
-            (KeyCode::Char('a'), none, Some(Key::Char('a'))),
-            (KeyCode::Char('A'), Modifiers::SHIFT, Some(Key::Char('A'))),
-            (KeyCode::Char('?'), Modifiers::SHIFT, Some(Key::Char('?'))),
-            (KeyCode::Char('张'), none, Some(Key::Char('张'))),
+            (KeyCode::Char('a'), none, Some(UiKey::Char('a'))),
+            (KeyCode::Char('A'), Modifiers::SHIFT, Some(UiKey::Char('A'))),
+            (KeyCode::Char('?'), Modifiers::SHIFT, Some(UiKey::Char('?'))),
+            (KeyCode::Char('张'), none, Some(UiKey::Char('张'))),
             (KeyCode::Char('\u{7}'), none, None),
             (KeyCode::Char('\u{202e}'), none, None),
-            (KeyCode::Char('h'), Modifiers::CONTROL, Some(Key::Backspace)),
-            (KeyCode::Char('j'), Modifiers::CONTROL, Some(Key::Enter)),
-            (KeyCode::Char('c'), Modifiers::CONTROL, Some(Key::Esc)),
+            (
+                KeyCode::Char('h'),
+                Modifiers::CONTROL,
+                Some(UiKey::Backspace),
+            ),
+            (KeyCode::Char('j'), Modifiers::CONTROL, Some(UiKey::Enter)),
+            (KeyCode::Char('c'), Modifiers::CONTROL, Some(UiKey::Esc)),
             (KeyCode::Char('z'), Modifiers::CONTROL, None),
             (KeyCode::Char('x'), Modifiers::ALT, None),
             (
@@ -216,12 +220,12 @@ mod tests {
                 Modifiers::CONTROL | Modifiers::ALT,
                 None,
             ),
-            (KeyCode::Tab, Modifiers::SHIFT, Some(Key::BackTab)),
-            (KeyCode::BackTab, Modifiers::SHIFT, Some(Key::BackTab)),
+            (KeyCode::Tab, Modifiers::SHIFT, Some(UiKey::BackTab)),
+            (KeyCode::BackTab, Modifiers::SHIFT, Some(UiKey::BackTab)),
             (KeyCode::Function(7), none, None),
             (KeyCode::Insert, none, None),
         ] {
-            let wanted = meant.map(|key| Heard::Input(Input::Key(key)));
+            let wanted = meant.map(|key| Heard::Input(UiInput::Key(key)));
             assert_eq!(key(code, modifiers), wanted, "{code:?} {modifiers:?}");
         }
         let mut release = KeyEvent::new(KeyCode::Enter, none);
@@ -232,7 +236,7 @@ mod tests {
     #[test]
     fn a_paste_is_bounded_and_clean() {
         let paste = |text: &str| translate(Event::Paste(text.to_owned()));
-        let kept = |text: &str| Some(Heard::Input(Input::Paste(text.to_owned())));
+        let kept = |text: &str| Some(Heard::Input(UiInput::Paste(text.to_owned())));
         assert_eq!(paste("13800138000\r\n"), kept("13800138000"));
         assert_eq!(
             paste("\u{202d}138\u{1b}[31m00\u{200b}\u{9b}"),
@@ -258,12 +262,12 @@ mod tests {
                 modifiers: Modifiers::NONE,
             }))
         };
-        let tap = Heard::Input(Input::Tap { column: 4, row: 2 });
+        let tap = Heard::Input(UiInput::Tap { column: 4, row: 2 });
         assert_eq!(mouse(MouseEventKind::Down(MouseButton::Left)), Some(tap));
         assert_eq!(mouse(MouseEventKind::Down(MouseButton::Right)), None);
         assert_eq!(mouse(MouseEventKind::Up(MouseButton::Left)), None);
         assert_eq!(mouse(MouseEventKind::Moved), None);
-        let scroll = Heard::Input(Input::Scroll { down: true });
+        let scroll = Heard::Input(UiInput::Scroll { down: true });
         assert_eq!(mouse(MouseEventKind::ScrollDown), Some(scroll));
     }
 }

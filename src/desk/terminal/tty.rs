@@ -140,14 +140,14 @@ impl Ear {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::screen::{Input, Key};
+    use crate::screen::{UiInput, UiKey};
 
     fn pasted(text: &str) -> Heard {
-        Heard::Input(Input::Paste(text.to_owned()))
+        Heard::Input(UiInput::Paste(text.to_owned()))
     }
 
-    fn key(key: Key) -> Heard {
-        Heard::Input(Input::Key(key))
+    fn key(key: UiKey) -> Heard {
+        Heard::Input(UiInput::Key(key))
     }
 
     #[test]
@@ -157,12 +157,12 @@ mod tests {
         assert_eq!(hear(b"\x1b[200~practice-", true), []);
         assert_eq!(
             hear(b"0001\x1b[201~\r", false),
-            [pasted("practice-0001"), key(Key::Enter)]
+            [pasted("practice-0001"), key(UiKey::Enter)]
         );
-        assert_eq!(hear("张".as_bytes(), false), [key(Key::Char('张'))]);
-        assert_eq!(hear(b"\x1b", false), [key(Key::Esc)]);
-        assert_eq!(hear(b"\x1bOP", false), [key(Key::Help)]);
-        let tap = Heard::Input(Input::Tap { column: 4, row: 2 });
+        assert_eq!(hear("张".as_bytes(), false), [key(UiKey::Char('张'))]);
+        assert_eq!(hear(b"\x1b", false), [key(UiKey::Esc)]);
+        assert_eq!(hear(b"\x1bOP", false), [key(UiKey::Help)]);
+        let tap = Heard::Input(UiInput::Tap { column: 4, row: 2 });
         assert_eq!(hear(b"\x1b[<0;5;3M\x1b[<0;5;3m", false), [tap]);
     }
 
@@ -176,7 +176,7 @@ mod tests {
             assert_eq!(hear(&piece, true), []);
         }
         assert_eq!(hear(b"y\x1b[201~", false), []);
-        assert_eq!(hear(b"\x1bOP", false), [key(Key::Help)]);
+        assert_eq!(hear(b"\x1bOP", false), [key(UiKey::Help)]);
         assert_eq!(hear(b"\x1b[200~z\x1b[201~", false), [pasted("z")]);
     }
 
@@ -187,7 +187,7 @@ mod tests {
         for unfinished in [PASTE_BEGINS, b"\x1b]52;", "张".as_bytes().split_at(1).0] {
             assert_eq!(ear.hear(unfinished, false, now), []);
             let later = now + UNFINISHED_PAUSE * 2;
-            assert_eq!(ear.hear(b"\x1bOP", false, later), [key(Key::Help)]);
+            assert_eq!(ear.hear(b"\x1bOP", false, later), [key(UiKey::Help)]);
         }
     }
 

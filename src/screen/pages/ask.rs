@@ -6,7 +6,7 @@ use super::{Page, PageInput, PageResult, Pen, Tip, digit_index, moved, tip, visi
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::BigText;
-use crate::screen::{Key, View};
+use crate::screen::{UiKey, UiView};
 use crate::visit::{Answer, Command, Question};
 
 pub struct Ask {
@@ -76,10 +76,10 @@ impl Page for Ask {
         }
     }
 
-    fn handle(&mut self, input: PageInput<'_>, _view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, _view: &UiView<'_>) -> PageResult {
         match input {
             PageInput::Pick(index) => self.choose(index),
-            PageInput::Key(Key::Enter) => self.choose(self.selected),
+            PageInput::Key(UiKey::Enter) => self.choose(self.selected),
             PageInput::Key(key) => match digit_index(key) {
                 Some(index) => self.choose(index),
                 None => match moved(key, self.selected, self.question.answers().len()) {
@@ -94,10 +94,10 @@ impl Page for Ask {
         }
     }
 
-    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
+    fn tips(&self, _view: &UiView<'_>) -> Vec<Tip> {
         vec![
-            tip("Enter", "do-next", 0, Key::Enter),
-            tip("Esc", "do-back", 0, Key::Esc),
+            tip("Enter", "do-next", 0, UiKey::Enter),
+            tip("Esc", "do-back", 0, UiKey::Esc),
         ]
     }
 

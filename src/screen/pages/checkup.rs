@@ -10,7 +10,7 @@ use crate::screen::checkup::{Checkup, Finding, Verdict};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
-use crate::screen::{DeskCommand, Key, UiAction};
+use crate::screen::{DeskCommand, UiAction, UiKey};
 
 /// Rows kept for what to do, in lines.
 const REMEDY: u16 = 4;
@@ -73,18 +73,18 @@ impl CheckupList {
 
     pub fn handle(&mut self, input: PageInput<'_>, checkup: &Checkup) -> PageResult {
         match input {
-            PageInput::Key(Key::Esc) => {
+            PageInput::Key(UiKey::Esc) => {
                 self.chosen = None;
                 return PageResult::desk(DeskCommand::StopExamining);
             }
-            PageInput::Key(Key::Volunteer) => {
+            PageInput::Key(UiKey::Volunteer) => {
                 return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
-            PageInput::Key(Key::Enter | Key::Char('r' | 'R')) if checkup.is_done => {
+            PageInput::Key(UiKey::Enter | UiKey::Char('r' | 'R')) if checkup.is_done => {
                 self.chosen = None;
                 return PageResult::desk(DeskCommand::Examine { message: false });
             }
-            PageInput::Key(Key::Char('s' | 'S')) if checkup.is_done && checkup.may_send => {
+            PageInput::Key(UiKey::Char('s' | 'S')) if checkup.is_done && checkup.may_send => {
                 self.chosen = None;
                 return PageResult::desk(DeskCommand::Examine { message: true });
             }

@@ -13,7 +13,7 @@ use crate::campus::pack::{PhoneItem, PhonePage};
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{BigText, ChoiceList, Phone, wrap};
-use crate::screen::{Key, View};
+use crate::screen::{UiKey, UiView};
 use crate::visit::{Command, Lead, StepKind, route};
 
 pub struct Coach {
@@ -36,7 +36,7 @@ impl Coach {
         }
     }
 
-    fn shown<'v>(&self, view: &View<'v>) -> Option<&'v PhonePage> {
+    fn shown<'v>(&self, view: &UiView<'v>) -> Option<&'v PhonePage> {
         let pack = view.pack;
         let id = route::page_id(&pack.rules, visit(view)?, self.step, self.page)?;
         pack.pages.get(id)
@@ -54,11 +54,11 @@ impl Coach {
         }
     }
 
-    fn count(&self, view: &View<'_>) -> usize {
+    fn count(&self, view: &UiView<'_>) -> usize {
         self.shown(view).map_or(1, |page| page.choices.len().max(1))
     }
 
-    fn choose(&mut self, choice: usize, view: &View<'_>) -> PageResult {
+    fn choose(&mut self, choice: usize, view: &UiView<'_>) -> PageResult {
         let Some(visit) = visit(view) else {
             return PageResult::IGNORED;
         };
@@ -74,13 +74,13 @@ impl Coach {
     }
 
     /// Whether the number can be told here, to stand large: where the phone asks for it, and the desk has not set it.
-    fn can_tell(&self, view: &View<'_>) -> bool {
+    fn can_tell(&self, view: &UiView<'_>) -> bool {
         let is_open = visit(view).is_some_and(|visit| !visit.number_bound);
         is_open && self.shown(view).is_some_and(asks_for_number)
     }
 
     /// Whether a page of this step asks for the number that nobody has told yet.
-    fn will_ask(&self, view: &View<'_>) -> bool {
+    fn will_ask(&self, view: &UiView<'_>) -> bool {
         let Some(visit) = visit(view).filter(|visit| visit.mobile.is_none()) else {
             return false;
         };
@@ -210,11 +210,11 @@ impl Page for Coach {
         self.draw_words(pen, beside.rest(), page, mobile, false);
     }
 
-    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         match input {
             PageInput::Pick(choice) => self.choose(choice, view),
-            PageInput::Key(Key::Enter) => self.choose(self.selected, view),
-            PageInput::Key(Key::Char('n' | 'N')) if self.can_tell(view) => {
+            PageInput::Key(UiKey::Enter) => self.choose(self.selected, view),
+            PageInput::Key(UiKey::Char('n' | 'N')) if self.can_tell(view) => {
                 PageResult::Open(Box::new(TellNumber::new(view)))
             }
             PageInput::Key(key) => match digit_index(key) {
@@ -231,20 +231,20 @@ impl Page for Coach {
         }
     }
 
-    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
+    fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
         let mut tips = vec![
-            tip("Enter", "do-next", 0, Key::Enter),
-            tip("Esc", "do-back", 0, Key::Esc),
+            tip("Enter", "do-next", 0, UiKey::Enter),
+            tip("Esc", "do-back", 0, UiKey::Esc),
         ];
         if self.can_tell(view) {
-            tips.push(tip("N", "coach-tell", 1, Key::Char('n')));
+            tips.push(tip("N", "coach-tell", 1, UiKey::Char('n')));
         }
         tips.extend(other_way_tip(view));
         tips
     }
 
     /// The same number is asked for again at the verification: whoever typed it on the phone may have it stand here.
-    fn opens(&self, view: &View<'_>) -> Option<Box<dyn Page>> {
+    fn opens(&self, view: &UiView<'_>) -> Option<Box<dyn Page>> {
         let asks = self.step == StepKind::Verify && self.page == 0 && self.will_ask(view);
         asks.then(|| Box::new(TellNumber::new(view)) as Box<dyn Page>)
     }

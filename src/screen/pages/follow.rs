@@ -10,7 +10,7 @@ use super::scan::Scan;
 use super::{Page, PageInput, PageResult, Pen, Tip, other_way_tip, tip, visit};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
-use crate::screen::{Key, View};
+use crate::screen::{UiKey, UiView};
 use crate::visit::{ActKind, Answer, Command, Gateway, Question, Way};
 
 pub struct Follow {
@@ -27,15 +27,15 @@ impl Follow {
     }
 
     /// The student said that WeChat has another number: the verification comes after.
-    fn verifies(view: &View<'_>) -> bool {
+    fn verifies(view: &UiView<'_>) -> bool {
         visit(view).and_then(|v| v.answer(Question::WechatNumber)) == Some(Answer::No)
     }
 
-    fn is_late(view: &View<'_>) -> bool {
+    fn is_late(view: &UiView<'_>) -> bool {
         view.other_case_in.is_some_and(|left| left.is_zero())
     }
 
-    fn can_check(&self, view: &View<'_>) -> bool {
+    fn can_check(&self, view: &UiView<'_>) -> bool {
         self.way == Way::Desk && view.reach.directory_read.is_connected()
     }
 
@@ -66,9 +66,9 @@ impl Follow {
         };
         pen.tell(&mut stack, key, role);
         stack.skip(1);
-        let mut buttons = vec![("Enter", "follow-submit", Key::Enter, ButtonIs::Primary)];
+        let mut buttons = vec![("Enter", "follow-submit", UiKey::Enter, ButtonIs::Primary)];
         if self.can_check(view) {
-            buttons.push(("R", "follow-check", Key::Char('r'), ButtonIs::On));
+            buttons.push(("R", "follow-check", UiKey::Char('r'), ButtonIs::On));
         }
         pen.buttons(&mut stack, &buttons);
         if Self::is_late(view) {
@@ -77,7 +77,7 @@ impl Follow {
             pen.tell(&mut stack, "follow-late-why", Role::Text);
             pen.buttons(
                 &mut stack,
-                &[("2", "follow-other-case", Key::Char('2'), ButtonIs::On)],
+                &[("2", "follow-other-case", UiKey::Char('2'), ButtonIs::On)],
             );
         }
     }
@@ -97,13 +97,13 @@ impl Page for Follow {
         self.words(pen, words, true);
     }
 
-    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         match input {
-            PageInput::Key(Key::Enter) => PageResult::visit(Command::SayFollowed),
-            PageInput::Key(Key::Char('r' | 'R')) if self.can_check(view) => {
+            PageInput::Key(UiKey::Enter) => PageResult::visit(Command::SayFollowed),
+            PageInput::Key(UiKey::Char('r' | 'R')) if self.can_check(view) => {
                 PageResult::visit(Command::CheckAgain)
             }
-            PageInput::Key(Key::Char('2')) if Self::is_late(view) => {
+            PageInput::Key(UiKey::Char('2')) if Self::is_late(view) => {
                 PageResult::visit(Command::Answer {
                     question: Question::WechatNumber,
                     answer: Answer::No,
@@ -113,10 +113,10 @@ impl Page for Follow {
         }
     }
 
-    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
+    fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
         let mut tips = vec![
-            tip("Enter", "follow-submit", 0, Key::Enter),
-            tip("Esc", "do-back", 0, Key::Esc),
+            tip("Enter", "follow-submit", 0, UiKey::Enter),
+            tip("Esc", "do-back", 0, UiKey::Esc),
         ];
         tips.extend(other_way_tip(view));
         tips
@@ -127,12 +127,12 @@ impl Page for Follow {
     }
 
     /// Watching the directory goes on by itself and holds nobody up.
-    fn is_busy(&self, view: &View<'_>) -> bool {
+    fn is_busy(&self, view: &UiView<'_>) -> bool {
         view.waiting_for
             .is_some_and(|wait| wait.what != ActKind::FindMember)
     }
 
-    fn wake(&self, view: &View<'_>) -> Option<Duration> {
+    fn wake(&self, view: &UiView<'_>) -> Option<Duration> {
         view.other_case_in
             .filter(|left| !left.is_zero())
             .map(|left| view.now.mono.saturating_add(left))

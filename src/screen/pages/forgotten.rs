@@ -9,7 +9,7 @@ use crate::campus::pack::Hotline;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{BigText, Overlay};
-use crate::screen::{Key, View};
+use crate::screen::{UiKey, UiView};
 
 pub struct Forgotten {
     selected: usize,
@@ -17,7 +17,7 @@ pub struct Forgotten {
 }
 
 impl Forgotten {
-    pub fn new(view: &View<'_>) -> Self {
+    pub fn new(view: &UiView<'_>) -> Self {
         Forgotten {
             selected: 0,
             chosen: view.pack.hotline.campuses.len() < 2,
@@ -97,23 +97,23 @@ impl Page for Forgotten {
         } else {
             self.draw_choices(pen, &mut stack)
         }
-        pen.button_at(foot, "Esc", "do-back", Hit::Key(Key::Esc), ButtonIs::On);
+        pen.button_at(foot, "Esc", "do-back", Hit::Key(UiKey::Esc), ButtonIs::On);
     }
 
-    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         let hotline = &view.pack.hotline;
         match input {
-            PageInput::Key(Key::Esc) if self.chosen && hotline.campuses.len() > 1 => {
+            PageInput::Key(UiKey::Esc) if self.chosen && hotline.campuses.len() > 1 => {
                 self.chosen = false;
                 PageResult::EDITED
             }
-            PageInput::Key(Key::Esc) => PageResult::CLOSED,
-            PageInput::Key(Key::Enter) if self.chosen => PageResult::CLOSED,
-            PageInput::Key(Key::Enter) => self.choose(self.selected, hotline),
+            PageInput::Key(UiKey::Esc) => PageResult::CLOSED,
+            PageInput::Key(UiKey::Enter) if self.chosen => PageResult::CLOSED,
+            PageInput::Key(UiKey::Enter) => self.choose(self.selected, hotline),
             PageInput::Pick(index) => self.choose(index, hotline),
-            PageInput::Key(Key::Char(digit)) => {
+            PageInput::Key(UiKey::Char(digit)) => {
                 let by_digit = hotline.campuses.iter().position(|c| c.digit == digit);
-                match by_digit.or(digit_index(Key::Char(digit))) {
+                match by_digit.or(digit_index(UiKey::Char(digit))) {
                     Some(index) if !self.chosen => self.choose(index, hotline),
                     _ => PageResult::EDITED,
                 }
@@ -128,15 +128,15 @@ impl Page for Forgotten {
         }
     }
 
-    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
-        vec![tip("Esc", "do-back", 0, Key::Esc)]
+    fn tips(&self, _view: &UiView<'_>) -> Vec<Tip> {
+        vec![tip("Esc", "do-back", 0, UiKey::Esc)]
     }
 
     fn help(&self) -> &'static str {
         "help-identity"
     }
 
-    fn is_busy(&self, _view: &View<'_>) -> bool {
+    fn is_busy(&self, _view: &UiView<'_>) -> bool {
         false
     }
 }

@@ -8,7 +8,7 @@ use super::{PageInput, Pen};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField, SecretField};
-use crate::screen::{Key, View};
+use crate::screen::{UiKey, UiView};
 use crate::visit::{SignInWith, StudentNumber, StudentNumberError, StudentNumberRule};
 
 const SHOWN_FOR: Duration = Duration::from_secs(3);
@@ -95,28 +95,28 @@ impl Form {
         pen.buttons(
             stack,
             &[
-                ("Enter", "identity-submit", Key::Enter, ButtonIs::Primary),
-                ("Ctrl-R", "do-reveal", Key::Reveal, ButtonIs::On),
-                ("F4", "forgotten-title", Key::Forgotten, ButtonIs::On),
+                ("Enter", "identity-submit", UiKey::Enter, ButtonIs::Primary),
+                ("Ctrl-R", "do-reveal", UiKey::Reveal, ButtonIs::On),
+                ("F4", "forgotten-title", UiKey::Forgotten, ButtonIs::On),
             ],
         );
     }
 
-    pub fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> FormDid {
+    pub fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> FormDid {
         let rule = &view.pack.rules.student_number;
         match input {
-            PageInput::Key(Key::Enter) => return self.enter(rule),
-            PageInput::Key(Key::Tab | Key::BackTab | Key::Up | Key::Down) => {
+            PageInput::Key(UiKey::Enter) => return self.enter(rule),
+            PageInput::Key(UiKey::Tab | UiKey::BackTab | UiKey::Up | UiKey::Down) => {
                 self.focus(!self.on_password, rule);
             }
             PageInput::Focus(field) => self.focus(field == 1, rule),
-            PageInput::Key(Key::Reveal) => {
+            PageInput::Key(UiKey::Reveal) => {
                 let until = view.now.mono.saturating_add(SHOWN_FOR);
                 self.shown_until = Some(until);
                 self.password.reveal(true);
             }
-            PageInput::Key(Key::ClearField) if self.on_password => self.password.clear(),
-            PageInput::Key(Key::ClearField) => self.number.clear(),
+            PageInput::Key(UiKey::ClearField) if self.on_password => self.password.clear(),
+            PageInput::Key(UiKey::ClearField) => self.number.clear(),
             PageInput::Key(key) => {
                 let edited = if self.on_password {
                     self.password.key(key)

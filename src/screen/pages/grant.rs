@@ -8,7 +8,7 @@ use super::scan::Scan;
 use super::{PageInput, PageResult, Pen, Tip, tip, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
-use crate::screen::{Granting, Key, ShownCode, View};
+use crate::screen::{Granting, ShownCode, UiKey, UiView};
 use crate::visit::{Command, Means};
 
 /// What stands above the code.
@@ -20,14 +20,14 @@ pub struct Heading {
 }
 
 /// Whether the student signs in on their phone here.
-pub fn is_by_phone(view: &View<'_>) -> bool {
+pub fn is_by_phone(view: &UiView<'_>) -> bool {
     let chosen = visit(view).map(|visit| visit.means).unwrap_or_default();
     view.reach.device_grant.is_connected() && view.reach.means(chosen) == Means::Device
 }
 
 /// Esc at the password form takes the student back to the code, where both are there.
-pub fn back_to_code(input: PageInput<'_>, view: &View<'_>) -> Option<PageResult> {
-    let is_esc = matches!(input, PageInput::Key(Key::Esc)) && view.waiting_for.is_none();
+pub fn back_to_code(input: PageInput<'_>, view: &UiView<'_>) -> Option<PageResult> {
+    let is_esc = matches!(input, PageInput::Key(UiKey::Esc)) && view.waiting_for.is_none();
     (is_esc && view.reach.has_both_means()).then_some(PageResult::visit(Command::ChooseMeans {
         means: Means::Device,
     }))
@@ -116,16 +116,16 @@ fn buttons(pen: &mut Pen<'_, '_>, stack: &mut Stack, is_over: bool) {
     let view = pen.view;
     let mut buttons = Vec::new();
     if is_over {
-        buttons.push(("N", "grant-anew", Key::Char('n'), ButtonIs::Primary));
+        buttons.push(("N", "grant-anew", UiKey::Char('n'), ButtonIs::Primary));
     }
     if view.reach.has_both_means() {
-        buttons.push(("P", "grant-password", Key::Char('p'), ButtonIs::On));
+        buttons.push(("P", "grant-password", UiKey::Char('p'), ButtonIs::On));
     }
     if super::other_way(view).is_some() {
-        buttons.push(("F5", "way-to-phone", Key::OtherWay, ButtonIs::On));
+        buttons.push(("F5", "way-to-phone", UiKey::OtherWay, ButtonIs::On));
     }
     if is_over {
-        buttons.push(("F10", "do-volunteer", Key::Volunteer, ButtonIs::On));
+        buttons.push(("F10", "do-volunteer", UiKey::Volunteer, ButtonIs::On));
     }
     if !buttons.is_empty() {
         pen.buttons(stack, &buttons);
@@ -133,12 +133,12 @@ fn buttons(pen: &mut Pen<'_, '_>, stack: &mut Stack, is_over: bool) {
 }
 
 /// What a key means while the code is shown or was.
-pub fn handle(input: PageInput<'_>, view: &View<'_>) -> PageResult {
+pub fn handle(input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
     match input {
-        PageInput::Key(Key::Enter | Key::Char('n' | 'N')) if view.granting.is_none() => {
+        PageInput::Key(UiKey::Enter | UiKey::Char('n' | 'N')) if view.granting.is_none() => {
             PageResult::visit(Command::StartDeviceGrant)
         }
-        PageInput::Key(Key::Char('p' | 'P')) if view.reach.has_both_means() => {
+        PageInput::Key(UiKey::Char('p' | 'P')) if view.reach.has_both_means() => {
             PageResult::visit(Command::ChooseMeans {
                 means: Means::Password,
             })
@@ -147,13 +147,13 @@ pub fn handle(input: PageInput<'_>, view: &View<'_>) -> PageResult {
     }
 }
 
-pub fn tips(view: &View<'_>) -> Vec<Tip> {
-    let mut tips = vec![tip("Esc", "do-back", 0, Key::Esc)];
+pub fn tips(view: &UiView<'_>) -> Vec<Tip> {
+    let mut tips = vec![tip("Esc", "do-back", 0, UiKey::Esc)];
     if view.reach.has_both_means() {
-        tips.insert(0, tip("P", "grant-password", 0, Key::Char('p')));
+        tips.insert(0, tip("P", "grant-password", 0, UiKey::Char('p')));
     }
     if view.granting.is_none() {
-        tips.insert(0, tip("N", "grant-anew", 0, Key::Char('n')));
+        tips.insert(0, tip("N", "grant-anew", 0, UiKey::Char('n')));
     }
     tips
 }

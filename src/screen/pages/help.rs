@@ -14,7 +14,7 @@ use crate::campus::pack::{Index, LONGEST_QUERY, Topic};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{LineField, Overlay};
-use crate::screen::{DeskState, Key, View};
+use crate::screen::{DeskState, UiKey, UiView};
 use crate::visit::Place;
 
 /// What a tap on the button that leaves picks: no list is so long.
@@ -59,7 +59,7 @@ enum Entry {
 impl Help {
     /// `own` is the key of the page's own help. It opens at the topic that fits where the visit stands; without one, at
     /// the list.
-    pub fn new(own: &'static str, view: &View<'_>) -> Self {
+    pub fn new(own: &'static str, view: &UiView<'_>) -> Self {
         let faq = &view.pack.faq;
         let fits = |topic: &Topic| match &view.desk {
             DeskState::Visit { place, .. } => match place {
@@ -90,7 +90,7 @@ impl Help {
     }
 
     /// What the list offers: what was found, or everything, what fits first.
-    fn entries(&self, view: &View<'_>) -> Vec<Entry> {
+    fn entries(&self, view: &UiView<'_>) -> Vec<Entry> {
         if !self.query.text().trim().is_empty() {
             let found = self.index.find(self.query.text());
             return found.into_iter().map(Entry::Topic).collect();
@@ -118,7 +118,7 @@ impl Help {
         }
     }
 
-    fn open(&mut self, place: usize, view: &View<'_>) -> PageResult {
+    fn open(&mut self, place: usize, view: &UiView<'_>) -> PageResult {
         let entry = match place {
             LEAVE if can_leave(view) => Some(Entry::Leave),
             TICKET if can_leave(view) => Some(Entry::Ticket),
@@ -137,17 +137,17 @@ impl Help {
         PageResult::EDITED
     }
 
-    fn list_key(&mut self, key: Key, view: &View<'_>) -> PageResult {
+    fn list_key(&mut self, key: UiKey, view: &UiView<'_>) -> PageResult {
         let count = self.entries(view).len();
         match (key, digit_index(key)) {
-            (Key::Enter, _) => return self.open(self.selected, view),
+            (UiKey::Enter, _) => return self.open(self.selected, view),
             (_, Some(place)) => return self.open(place, view),
-            (Key::PageUp, _) => self.selected = self.selected.saturating_sub(JUMP),
-            (Key::PageDown, _) => {
+            (UiKey::PageUp, _) => self.selected = self.selected.saturating_sub(JUMP),
+            (UiKey::PageDown, _) => {
                 let last = count.saturating_sub(1);
                 self.selected = self.selected.saturating_add(JUMP).min(last);
             }
-            (Key::Up | Key::Down | Key::Tab | Key::BackTab, _) => {
+            (UiKey::Up | UiKey::Down | UiKey::Tab | UiKey::BackTab, _) => {
                 self.selected = moved(key, self.selected, count).unwrap_or(0);
             }
             _ => self.look(|query| {
@@ -157,11 +157,11 @@ impl Help {
         PageResult::EDITED
     }
 
-    fn page_key(&mut self, key: Key) -> PageResult {
-        if key == Key::Enter {
+    fn page_key(&mut self, key: UiKey) -> PageResult {
+        if key == UiKey::Enter {
             return PageResult::CLOSED;
         }
-        let reads = !matches!(key, Key::Home | Key::End);
+        let reads = !matches!(key, UiKey::Home | UiKey::End);
         if !(reads && self.reading.key(key)) {
             self.look(|query| {
                 query.key(key);
@@ -218,8 +218,14 @@ impl Help {
             let took = pen.button_at(place, key, label, hit, state);
             x = x.saturating_add(took).saturating_add(2);
         };
-        beside(pen, "Enter", enter, Hit::Key(Key::Enter), ButtonIs::Primary);
-        beside(pen, "Esc", esc, Hit::Key(Key::Esc), ButtonIs::On);
+        beside(
+            pen,
+            "Enter",
+            enter,
+            Hit::Key(UiKey::Enter),
+            ButtonIs::Primary,
+        );
+        beside(pen, "Esc", esc, Hit::Key(UiKey::Esc), ButtonIs::On);
         if list && can_leave(pen.view) {
             beside(pen, "", "help-leave", Hit::Pick(LEAVE), ButtonIs::On);
         }
@@ -229,7 +235,7 @@ impl Help {
     }
 }
 
-pub(super) fn can_leave(view: &View<'_>) -> bool {
+pub(super) fn can_leave(view: &UiView<'_>) -> bool {
     matches!(view.desk, DeskState::Visit { .. })
 }
 
@@ -322,12 +328,12 @@ impl Page for Help {
         self.draw_foot(pen, foot);
     }
 
-    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         match (input, self.shown) {
-            (PageInput::Key(Key::Help), _) | (PageInput::Key(Key::Esc), Shown::List) => {
+            (PageInput::Key(UiKey::Help), _) | (PageInput::Key(UiKey::Esc), Shown::List) => {
                 PageResult::CLOSED
             }
-            (PageInput::Key(Key::Esc), Shown::Page(..)) => {
+            (PageInput::Key(UiKey::Esc), Shown::Page(..)) => {
                 self.shown = Shown::List;
                 PageResult::EDITED
             }
@@ -342,16 +348,16 @@ impl Page for Help {
         }
     }
 
-    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
+    fn tips(&self, _view: &UiView<'_>) -> Vec<Tip> {
         match self.shown {
             Shown::List => vec![
-                tip("Enter", "help-open", 0, Key::Enter),
-                tip("Esc", "do-close", 0, Key::Esc),
+                tip("Enter", "help-open", 0, UiKey::Enter),
+                tip("Esc", "do-close", 0, UiKey::Esc),
             ],
             Shown::Page(_) => {
                 let mut tips = vec![
-                    tip("Enter", "help-back", 0, Key::Enter),
-                    tip("Esc", "help-list", 0, Key::Esc),
+                    tip("Enter", "help-back", 0, UiKey::Enter),
+                    tip("Esc", "help-list", 0, UiKey::Esc),
                 ];
                 tips.extend(self.reading.tip());
                 tips
@@ -363,7 +369,7 @@ impl Page for Help {
         self.own
     }
 
-    fn is_busy(&self, _view: &View<'_>) -> bool {
+    fn is_busy(&self, _view: &UiView<'_>) -> bool {
         false
     }
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
-use crate::screen::{Key, View};
+use crate::screen::{UiKey, UiView};
 use crate::visit::{Command, Gateway};
 
 /// On the student's own phone.
@@ -31,7 +31,7 @@ pub struct Identity {
 }
 
 /// The sign-in is through and the member is being looked up, or can't be bound: there is no password to ask for.
-fn is_signed_in(view: &View<'_>) -> bool {
+fn is_signed_in(view: &UiView<'_>) -> bool {
     visit(view).is_some_and(|visit| visit.student.is_some())
 }
 
@@ -40,7 +40,7 @@ fn draw_signed_in(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
     pen.tell(stack, "identity-signed-in", Role::Success);
     stack.skip(1);
     if pen.view.waiting_for.is_none() {
-        let hit = Hit::Key(Key::Enter);
+        let hit = Hit::Key(UiKey::Enter);
         pen.button(stack, "Enter", "follow-check", hit, ButtonIs::Primary);
     }
 }
@@ -72,13 +72,13 @@ impl Page for Identity {
         self.form.buttons(pen, &mut stack);
     }
 
-    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
-        if matches!(input, PageInput::Key(Key::Forgotten)) {
+    fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
+        if matches!(input, PageInput::Key(UiKey::Forgotten)) {
             return PageResult::Open(Box::new(Forgotten::new(view)));
         }
         if is_signed_in(view) {
             return match input {
-                PageInput::Key(Key::Enter) => PageResult::visit(Command::Retry),
+                PageInput::Key(UiKey::Enter) => PageResult::visit(Command::Retry),
                 _ => PageResult::IGNORED,
             };
         }
@@ -95,14 +95,14 @@ impl Page for Identity {
         }
     }
 
-    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
+    fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
         let mut tips = if grant::is_by_phone(view) && !is_signed_in(view) {
             grant::tips(view)
         } else {
             vec![
-                tip("Enter", "identity-submit", 0, Key::Enter),
-                tip("Esc", "do-back", 0, Key::Esc),
-                tip("Tab", "do-field", 5, Key::Tab),
+                tip("Enter", "identity-submit", 0, UiKey::Enter),
+                tip("Esc", "do-back", 0, UiKey::Esc),
+                tip("Tab", "do-field", 5, UiKey::Tab),
             ]
         };
         tips.extend(other_way_tip(view));
@@ -117,7 +117,7 @@ impl Page for Identity {
         }
     }
 
-    fn wake(&self, _view: &View<'_>) -> Option<Duration> {
+    fn wake(&self, _view: &UiView<'_>) -> Option<Duration> {
         self.form.wake()
     }
 }

@@ -10,7 +10,7 @@ use super::{Forgotten, Hit, Page, PageInput, PageResult, Pen, TicketForm, Tip, t
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
-use crate::screen::{Key, View};
+use crate::screen::{UiKey, UiView};
 
 /// What a choice on the phone leads to: a topic, or a volunteer.
 pub struct LeadHelp {
@@ -79,7 +79,7 @@ impl Page for LeadHelp {
             foot,
             "Enter",
             "help-back",
-            Hit::Key(Key::Enter),
+            Hit::Key(UiKey::Enter),
             ButtonIs::Primary,
         );
         if self.forgotten {
@@ -92,27 +92,27 @@ impl Page for LeadHelp {
                 beside,
                 "F4",
                 "forgotten-title",
-                Hit::Key(Key::Forgotten),
+                Hit::Key(UiKey::Forgotten),
                 ButtonIs::On,
             );
         }
     }
 
-    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         match input {
-            PageInput::Key(Key::Esc | Key::Enter) => PageResult::CLOSED,
-            PageInput::Key(Key::Forgotten) => PageResult::Open(Box::new(Forgotten::new(view))),
-            PageInput::Key(Key::Char('t' | 'T')) if can_leave(view) => {
+            PageInput::Key(UiKey::Esc | UiKey::Enter) => PageResult::CLOSED,
+            PageInput::Key(UiKey::Forgotten) => PageResult::Open(Box::new(Forgotten::new(view))),
+            PageInput::Key(UiKey::Char('t' | 'T')) if can_leave(view) => {
                 PageResult::Open(Box::new(TicketForm::default()))
             }
             _ => PageResult::EDITED,
         }
     }
 
-    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
+    fn tips(&self, _view: &UiView<'_>) -> Vec<Tip> {
         vec![
-            tip("Enter", "help-back", 0, Key::Enter),
-            tip("T", "ticket-title", 1, Key::Char('t')),
+            tip("Enter", "help-back", 0, UiKey::Enter),
+            tip("T", "ticket-title", 1, UiKey::Char('t')),
         ]
     }
 
@@ -120,7 +120,7 @@ impl Page for LeadHelp {
         "help-coach"
     }
 
-    fn is_busy(&self, _view: &View<'_>) -> bool {
+    fn is_busy(&self, _view: &UiView<'_>) -> bool {
         false
     }
 }

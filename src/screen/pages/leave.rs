@@ -6,7 +6,7 @@ use super::{Page, PageInput, PageResult, Pen, Tip, digit_index, moved, tip};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
-use crate::screen::{Key, UiAction, View};
+use crate::screen::{UiAction, UiKey, UiView};
 use crate::visit::Command;
 
 #[derive(Default)]
@@ -40,11 +40,11 @@ impl Page for Leave {
         pen.choices(&mut stack, &choices, Some(self.selected), true);
     }
 
-    fn handle(&mut self, input: PageInput<'_>, _view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, _view: &UiView<'_>) -> PageResult {
         match input {
             PageInput::Pick(index) => self.choose(index),
-            PageInput::Key(Key::Esc) => PageResult::CLOSED,
-            PageInput::Key(Key::Enter) => self.choose(self.selected),
+            PageInput::Key(UiKey::Esc) => PageResult::CLOSED,
+            PageInput::Key(UiKey::Enter) => self.choose(self.selected),
             PageInput::Key(key) => match (digit_index(key), moved(key, self.selected, 2)) {
                 (Some(index), _) => self.choose(index),
                 (None, Some(selected)) => {
@@ -57,10 +57,10 @@ impl Page for Leave {
         }
     }
 
-    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
+    fn tips(&self, _view: &UiView<'_>) -> Vec<Tip> {
         vec![
-            tip("Enter", "do-next", 0, Key::Enter),
-            tip("Esc", "leave-stay", 0, Key::Esc),
+            tip("Enter", "do-next", 0, UiKey::Enter),
+            tip("Esc", "leave-stay", 0, UiKey::Esc),
         ]
     }
 
@@ -68,7 +68,7 @@ impl Page for Leave {
         "help-done"
     }
 
-    fn is_busy(&self, _view: &View<'_>) -> bool {
+    fn is_busy(&self, _view: &UiView<'_>) -> bool {
         false
     }
 }

@@ -1,7 +1,7 @@
 //! A place for many words: a ticket's reason, the hotline's answer.
 
 use super::Pen;
-use crate::screen::Key;
+use crate::screen::UiKey;
 use crate::screen::cells::{fill, put};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
@@ -18,13 +18,13 @@ impl Long {
         Words::new(&self.0)
     }
 
-    pub fn key(&mut self, key: Key) {
+    pub fn key(&mut self, key: UiKey) {
         match key {
-            Key::Char(c) => self.paste(c.encode_utf8(&mut [0; 4])),
-            Key::Backspace => {
+            UiKey::Char(c) => self.paste(c.encode_utf8(&mut [0; 4])),
+            UiKey::Backspace => {
                 self.0.pop();
             }
-            Key::ClearField => self.0.clear(),
+            UiKey::ClearField => self.0.clear(),
             _ => {}
         }
     }

@@ -77,7 +77,7 @@ pub use welcome::Welcome;
 pub use words::{cause, trouble, waiting};
 
 use crate::screen::widgets::KeypadKey;
-use crate::screen::{DeskCommand, DeskState, Key, UiAction, View, Volunteer};
+use crate::screen::{DeskCommand, DeskState, UiAction, UiKey, UiView, Volunteer};
 use crate::visit::{Command, Place, Rules, Step, StepKind, Visit, Way, route};
 
 /// A page or an overlay.
@@ -86,10 +86,10 @@ pub trait Page: Send {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect);
 
     /// What an input means here.
-    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult;
+    fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult;
 
     /// The keys that work here, for the footer, beside those that work everywhere.
-    fn tips(&self, view: &View<'_>) -> Vec<Tip>;
+    fn tips(&self, view: &UiView<'_>) -> Vec<Tip>;
 
     /// The key of the text that helps here.
     fn help(&self) -> &'static str;
@@ -97,22 +97,22 @@ pub trait Page: Send {
     /// While something is under way, Enter and picks are inert. Editing goes on. A page is not offered Esc then: the
     /// [`Ui`](crate::screen::ui::Ui) gives up what is under way. An overlay gets Esc always. A volunteer's page does not
     /// wait for the visit.
-    fn is_busy(&self, view: &View<'_>) -> bool {
+    fn is_busy(&self, view: &UiView<'_>) -> bool {
         !self.is_volunteers() && view.waiting_for.is_some()
     }
 
     /// When the page must be drawn again by itself: a monotonic moment.
-    fn wake(&self, _view: &View<'_>) -> Option<Duration> {
+    fn wake(&self, _view: &UiView<'_>) -> Option<Duration> {
         None
     }
 
     /// What opens over the page by itself, once, when the visit comes to its place.
-    fn opens(&self, _view: &View<'_>) -> Option<Box<dyn Page>> {
+    fn opens(&self, _view: &UiView<'_>) -> Option<Box<dyn Page>> {
         None
     }
 
     /// An overlay that has nothing left to show: a volunteer's, when the panel was closed.
-    fn is_over(&self, view: &View<'_>) -> bool {
+    fn is_over(&self, view: &UiView<'_>) -> bool {
         self.is_volunteers() && !matches!(view.volunteer, Volunteer::Open { .. })
     }
 
@@ -125,7 +125,7 @@ pub trait Page: Send {
 /// Input as a page sees it: a tap has become what it hit.
 #[derive(Clone, Copy)]
 pub enum PageInput<'a> {
-    Key(Key),
+    Key(UiKey),
     Paste(&'a str),
     /// The n-th choice, by a tap.
     Pick(usize),
@@ -136,7 +136,7 @@ pub enum PageInput<'a> {
 /// What can be tapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hit {
-    Key(Key),
+    Key(UiKey),
     Pick(usize),
     Focus(usize),
     /// The n-th action of the practice phone.
@@ -184,7 +184,7 @@ pub struct Tip {
 }
 
 /// A tip for a key.
-pub fn tip(name: &'static str, label: &'static str, rank: u8, key: Key) -> Tip {
+pub fn tip(name: &'static str, label: &'static str, rank: u8, key: UiKey) -> Tip {
     Tip {
         key: name,
         label,
@@ -196,16 +196,16 @@ pub fn tip(name: &'static str, label: &'static str, rank: u8, key: Key) -> Tip {
 /// What a keypad's key is on the keyboard.
 pub fn keypad_hit(key: KeypadKey) -> Hit {
     Hit::Key(match key {
-        KeypadKey::Digit(digit) => Key::Char(digit),
-        KeypadKey::Delete => Key::Backspace,
-        KeypadKey::Ok => Key::Enter,
+        KeypadKey::Digit(digit) => UiKey::Char(digit),
+        KeypadKey::Delete => UiKey::Backspace,
+        KeypadKey::Ok => UiKey::Enter,
     })
 }
 
 /// A digit from 1 as an index from 0.
-pub fn digit_index(key: Key) -> Option<usize> {
+pub fn digit_index(key: UiKey) -> Option<usize> {
     match key {
-        Key::Char(c) => c
+        UiKey::Char(c) => c
             .to_digit(10)
             .and_then(|digit| usize::try_from(digit).ok())
             .and_then(|digit| digit.checked_sub(1)),
@@ -214,23 +214,23 @@ pub fn digit_index(key: Key) -> Option<usize> {
 }
 
 /// Moves a selection among `count` choices; `None` where the key does not.
-pub fn moved(key: Key, selected: usize, count: usize) -> Option<usize> {
+pub fn moved(key: UiKey, selected: usize, count: usize) -> Option<usize> {
     let last = count.checked_sub(1)?;
     match key {
-        Key::Up | Key::BackTab => Some(selected.checked_sub(1).unwrap_or(last)),
-        Key::Down | Key::Tab => Some(if selected >= last {
+        UiKey::Up | UiKey::BackTab => Some(selected.checked_sub(1).unwrap_or(last)),
+        UiKey::Down | UiKey::Tab => Some(if selected >= last {
             0
         } else {
             selected.saturating_add(1)
         }),
-        Key::Home => Some(0),
-        Key::End => Some(last),
+        UiKey::Home => Some(0),
+        UiKey::End => Some(last),
         _ => None,
     }
 }
 
 /// The visit in hand or offered.
-pub fn visit<'v>(view: &View<'v>) -> Option<&'v Visit> {
+pub fn visit<'v>(view: &UiView<'v>) -> Option<&'v Visit> {
     match &view.desk {
         DeskState::Visit { visit, .. } | DeskState::Offered { visit, .. } => Some(visit),
         DeskState::Starting | DeskState::Free | DeskState::JustParked { .. } => None,
@@ -238,7 +238,7 @@ pub fn visit<'v>(view: &View<'v>) -> Option<&'v Visit> {
 }
 
 /// Whether a volunteer may vouch for who this is: nobody can sign in now.
-pub fn can_vouch(view: &View<'_>) -> bool {
+pub fn can_vouch(view: &UiView<'_>) -> bool {
     let at_identity = matches!(
         view.desk,
         DeskState::Visit {
@@ -257,13 +257,13 @@ pub fn can_vouch(view: &View<'_>) -> bool {
 }
 
 /// The present step as the pack has it.
-pub fn step<'v>(view: &View<'v>) -> Option<&'v Step> {
+pub fn step<'v>(view: &UiView<'v>) -> Option<&'v Step> {
     let rules: &'v Rules = &view.pack.rules;
     route::step(visit(view)?, rules, view.reach)
 }
 
 /// The other way of doing the present step, where there is one.
-pub fn other_way(view: &View<'_>) -> Option<Way> {
+pub fn other_way(view: &UiView<'_>) -> Option<Way> {
     let visit = visit(view)?;
     let step = step(view)?;
     let now = route::way(step, visit, view.reach)?;
@@ -276,20 +276,20 @@ pub fn other_way(view: &View<'_>) -> Option<Way> {
 }
 
 /// Whether the next student can go first while this one waits.
-pub fn may_step_aside(view: &View<'_>) -> bool {
+pub fn may_step_aside(view: &UiView<'_>) -> bool {
     matches!(&view.desk, DeskState::Visit { place, .. } if route::may_step_aside(place))
 }
 
 /// The footer's tip for the other way.
-pub fn other_way_tip(view: &View<'_>) -> Option<Tip> {
+pub fn other_way_tip(view: &UiView<'_>) -> Option<Tip> {
     other_way(view).map(|way| match way {
-        Way::Phone => tip("F5", "way-to-phone", 4, Key::OtherWay),
-        Way::Desk => tip("F5", "way-to-desk", 4, Key::OtherWay),
+        Way::Phone => tip("F5", "way-to-phone", 4, UiKey::OtherWay),
+        Way::Desk => tip("F5", "way-to-desk", 4, UiKey::OtherWay),
     })
 }
 
 /// When the text of a countdown changes next: the monotonic moment at which its whole seconds drop by one.
-pub fn next_second(view: &View<'_>, left: Duration) -> Duration {
+pub fn next_second(view: &UiView<'_>, left: Duration) -> Duration {
     let rest = Duration::from_nanos(u64::from(left.subsec_nanos()));
     let rest = if rest.is_zero() {
         Duration::from_secs(1)

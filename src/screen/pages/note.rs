@@ -10,7 +10,7 @@ use super::{Hit, PageInput, Pen};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField};
-use crate::screen::{Key, TicketAnswer, View};
+use crate::screen::{TicketAnswer, UiKey, UiView};
 use crate::visit::{TicketState, Words};
 
 /// What is half noted.
@@ -25,7 +25,7 @@ pub struct Note {
 }
 
 impl Note {
-    pub fn new(view: &View<'_>, state: Option<TicketState>) -> Self {
+    pub fn new(view: &UiView<'_>, state: Option<TicketState>) -> Self {
         let mut when = LineField::new(16);
         when.paste(&moment(view.now.wall, &TimeZone::system()));
         Note {
@@ -87,8 +87,8 @@ impl Note {
 
     pub fn handle(&mut self, input: PageInput<'_>) {
         match (input, self.at) {
-            (PageInput::Key(Key::Tab | Key::Down), at) => self.at = at.saturating_add(1) % 3,
-            (PageInput::Key(Key::BackTab | Key::Up), at) => self.at = at.saturating_add(2) % 3,
+            (PageInput::Key(UiKey::Tab | UiKey::Down), at) => self.at = at.saturating_add(1) % 3,
+            (PageInput::Key(UiKey::BackTab | UiKey::Up), at) => self.at = at.saturating_add(2) % 3,
             (PageInput::Focus(at), _) => self.at = at.min(2),
             (PageInput::Key(key), 0) => drop(self.by.key(key)),
             (PageInput::Key(key), 1) => drop(self.when.key(key)),

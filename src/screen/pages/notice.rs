@@ -8,7 +8,7 @@ use super::{Page, PageInput, PageResult, Pen, Tip, tip};
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::wrap;
-use crate::screen::{Key, View};
+use crate::screen::{UiKey, UiView};
 use crate::visit::Command;
 
 #[derive(Default)]
@@ -52,23 +52,23 @@ impl Page for Notice {
         pen.buttons(
             &mut foot,
             &[
-                ("Enter", "notice-agree", Key::Enter, ButtonIs::Primary),
-                ("Esc", "notice-leave", Key::Esc, ButtonIs::On),
+                ("Enter", "notice-agree", UiKey::Enter, ButtonIs::Primary),
+                ("Esc", "notice-leave", UiKey::Esc, ButtonIs::On),
             ],
         );
     }
 
-    fn handle(&mut self, input: PageInput<'_>, _view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, _view: &UiView<'_>) -> PageResult {
         match input {
-            PageInput::Key(Key::Enter) => PageResult::visit(Command::Agree),
+            PageInput::Key(UiKey::Enter) => PageResult::visit(Command::Agree),
             _ => PageResult::IGNORED,
         }
     }
 
-    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
+    fn tips(&self, _view: &UiView<'_>) -> Vec<Tip> {
         vec![
-            tip("Enter", "notice-agree", 0, Key::Enter),
-            tip("Esc", "notice-leave", 0, Key::Esc),
+            tip("Enter", "notice-agree", 0, UiKey::Enter),
+            tip("Esc", "notice-leave", 0, UiKey::Esc),
         ]
     }
 

@@ -10,7 +10,7 @@ use super::{Hit, LeadHelp, Page, PageInput, PageResult, Pen, Tip, keypad_hit, ot
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::Keypad;
-use crate::screen::{Key, View};
+use crate::screen::{UiKey, UiView};
 use crate::visit::{ActKind, Command, Visit};
 
 pub struct Number {
@@ -27,13 +27,13 @@ impl Number {
 }
 
 /// The number belongs to another account, and nothing is under way.
-fn is_taken(view: &View<'_>) -> bool {
+fn is_taken(view: &UiView<'_>) -> bool {
     let is_told = super::visit(view).is_some_and(Visit::number_is_taken);
     is_told && view.waiting_for.is_none()
 }
 
 /// What becomes of the number where it is not bound at once.
-fn waits(view: &View<'_>) -> Option<(&'static str, Role)> {
+fn waits(view: &UiView<'_>) -> Option<(&'static str, Role)> {
     let visit = super::visit(view)?;
     if !visit.may_bind(&view.pack.rules) {
         return Some(("number-vouched", Role::Accent));
@@ -71,7 +71,7 @@ impl Page for Number {
             &mut stack,
             "Enter",
             "number-submit",
-            Hit::Key(Key::Enter),
+            Hit::Key(UiKey::Enter),
             state,
         );
         if is_taken {
@@ -81,8 +81,8 @@ impl Page for Number {
         draw_keypad(pen, right, good);
     }
 
-    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
-        if let (PageInput::Key(Key::Char(letter)), true) = (input, is_taken(view)) {
+    fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
+        if let (PageInput::Key(UiKey::Char(letter)), true) = (input, is_taken(view)) {
             match letter.to_ascii_lowercase() {
                 'c' => {
                     self.entry = NumberEntry::default();
@@ -102,11 +102,11 @@ impl Page for Number {
         }
     }
 
-    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
+    fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
         let mut tips = vec![
-            tip("Enter", "number-submit", 0, Key::Enter),
-            tip("Esc", "do-back", 0, Key::Esc),
-            tip("Ctrl-U", "do-clear", 5, Key::ClearField),
+            tip("Enter", "number-submit", 0, UiKey::Enter),
+            tip("Esc", "do-back", 0, UiKey::Esc),
+            tip("Ctrl-U", "do-clear", 5, UiKey::ClearField),
         ];
         tips.extend(other_way_tip(view));
         tips
@@ -121,11 +121,11 @@ impl Number {
     /// The refused number still stands there.
     fn draw_ways_on(&self, pen: &mut Pen<'_, '_>, mut stack: Stack, keypad: Rect) {
         stack.skip(1);
-        let key = Hit::Key(Key::Char('c'));
+        let key = Hit::Key(UiKey::Char('c'));
         pen.button(&mut stack, "C", "number-another", key, ButtonIs::Primary);
         draw_others(pen, &mut stack);
         stack.skip(1);
-        let key = Hit::Key(Key::Enter);
+        let key = Hit::Key(UiKey::Enter);
         pen.button(&mut stack, "Enter", "number-again", key, ButtonIs::On);
         draw_keypad(pen, keypad, false);
     }
@@ -134,10 +134,10 @@ impl Number {
 /// The ways on that are not another number.
 fn draw_others(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
     if knows_new_numbers(pen.view) {
-        let key = Hit::Key(Key::Char('o'));
+        let key = Hit::Key(UiKey::Char('o'));
         pen.button(stack, "O", "number-unbind-old", key, ButtonIs::On);
     }
-    let key = Hit::Key(Key::Char('v'));
+    let key = Hit::Key(UiKey::Char('v'));
     pen.button(stack, "V", "number-volunteer", key, ButtonIs::On);
 }
 

@@ -2,7 +2,7 @@
 //! shows it large. It holds what is half typed.
 
 use super::{Hit, PageInput, Pen};
-use crate::screen::Key;
+use crate::screen::UiKey;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, NumberField};
@@ -101,11 +101,11 @@ impl NumberEntry {
 
     pub fn handle(&mut self, input: PageInput<'_>) -> Typed {
         match input {
-            PageInput::Key(Key::Enter) => match Mobile::parse(self.field.raw()) {
+            PageInput::Key(UiKey::Enter) => match Mobile::parse(self.field.raw()) {
                 Ok(mobile) => return Typed::Whole(mobile),
                 Err(_) => self.insisted = true,
             },
-            PageInput::Key(Key::ClearField) => {
+            PageInput::Key(UiKey::ClearField) => {
                 self.field.clear();
                 self.insisted = false;
             }

@@ -11,7 +11,7 @@ use super::scan::Scan;
 use super::{Forgotten, Page, PageInput, PageResult, Pen, Tip, grant, tip, trouble, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
-use crate::screen::{DeskCommand, DeskState, Key, View};
+use crate::screen::{DeskCommand, DeskState, UiKey, UiView};
 use crate::visit::{ActKind, Command, Visit};
 
 /// Whoever it belongs to signs in on their own phone.
@@ -26,7 +26,7 @@ pub struct Offered {
     scan: Scan,
 }
 
-fn failed(view: &View<'_>) -> bool {
+fn failed(view: &UiView<'_>) -> bool {
     matches!(view.desk, DeskState::Offered { failed: true, .. })
 }
 
@@ -51,9 +51,9 @@ impl Offered {
         stack.skip(1);
         draw_failure(pen, &mut stack);
         stack.skip(1);
-        let mut buttons = vec![("N", "grant-begin", Key::Char('n'), ButtonIs::Primary)];
+        let mut buttons = vec![("N", "grant-begin", UiKey::Char('n'), ButtonIs::Primary)];
         if pen.view.reach.has_both_means() {
-            buttons.push(("P", "grant-password", Key::Char('p'), ButtonIs::On));
+            buttons.push(("P", "grant-password", UiKey::Char('p'), ButtonIs::On));
         }
         pen.buttons(&mut stack, &buttons);
         stack.skip(1);
@@ -83,7 +83,7 @@ impl Page for Offered {
                 &mut stack,
                 "Esc",
                 "offered-dismiss",
-                super::Hit::Key(Key::Esc),
+                super::Hit::Key(UiKey::Esc),
                 ButtonIs::On,
             );
             return;
@@ -100,12 +100,12 @@ impl Page for Offered {
         pen.tell(&mut stack, "offered-volunteer", Role::Dim);
     }
 
-    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         let by_phone = grant::is_by_phone(view);
         if !by_phone && let Some(did) = grant::back_to_code(input, view) {
             return did;
         }
-        if matches!(input, PageInput::Key(Key::Esc)) && !self.is_busy(view) {
+        if matches!(input, PageInput::Key(UiKey::Esc)) && !self.is_busy(view) {
             return match view.granting {
                 Some(_) => PageResult::visit(Command::Back),
                 None => PageResult::desk(DeskCommand::DismissOffer),
@@ -114,7 +114,7 @@ impl Page for Offered {
         if !view.reach.desk_can_sign_in() {
             return PageResult::IGNORED;
         }
-        if matches!(input, PageInput::Key(Key::Forgotten)) {
+        if matches!(input, PageInput::Key(UiKey::Forgotten)) {
             return PageResult::Open(Box::new(Forgotten::new(view)));
         }
         if by_phone {
@@ -127,13 +127,13 @@ impl Page for Offered {
         }
     }
 
-    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
-        let mut tips = vec![tip("Esc", "offered-dismiss", 0, Key::Esc)];
+    fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
+        let mut tips = vec![tip("Esc", "offered-dismiss", 0, UiKey::Esc)];
         if grant::is_by_phone(view) {
-            tips.insert(0, tip("N", "grant-begin", 0, Key::Char('n')));
+            tips.insert(0, tip("N", "grant-begin", 0, UiKey::Char('n')));
         } else if view.reach.desk_can_sign_in() {
-            tips.insert(0, tip("Enter", "identity-submit", 0, Key::Enter));
-            tips.push(tip("Tab", "do-field", 5, Key::Tab));
+            tips.insert(0, tip("Enter", "identity-submit", 0, UiKey::Enter));
+            tips.push(tip("Tab", "do-field", 5, UiKey::Tab));
         }
         tips
     }
@@ -143,12 +143,12 @@ impl Page for Offered {
     }
 
     /// What the desk settles by itself, after a restart, holds up nobody who signs in.
-    fn is_busy(&self, view: &View<'_>) -> bool {
+    fn is_busy(&self, view: &UiView<'_>) -> bool {
         view.waiting_for
             .is_some_and(|wait| wait.what == ActKind::SignIn)
     }
 
-    fn wake(&self, _view: &View<'_>) -> Option<Duration> {
+    fn wake(&self, _view: &UiView<'_>) -> Option<Duration> {
         self.form.wake()
     }
 }

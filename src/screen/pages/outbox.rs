@@ -12,7 +12,7 @@ use crate::screen::cells::put;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
-use crate::screen::{DeskCommand, Key, OwedDeed, UiAction, View, Volunteer};
+use crate::screen::{DeskCommand, OwedDeed, UiAction, UiKey, UiView, Volunteer};
 use crate::text::Text;
 use crate::visit::{
     ActKind, DirectoryRefusal, Failure, OutboxRow, Stopped, Trouble, VisitId, Words,
@@ -47,7 +47,7 @@ pub struct Outbox {
     sure: Option<(VisitId, ActKind)>,
 }
 
-fn rows<'v>(view: &View<'v>) -> &'v [OutboxRow] {
+fn rows<'v>(view: &UiView<'v>) -> &'v [OutboxRow] {
     match view.volunteer {
         Volunteer::Open { outbox, .. } => outbox,
         _ => &[],
@@ -64,7 +64,7 @@ fn deeds(row: &OutboxRow) -> &'static [Deed] {
 }
 
 impl Outbox {
-    fn chosen<'v>(&self, view: &View<'v>) -> Option<&'v OutboxRow> {
+    fn chosen<'v>(&self, view: &UiView<'v>) -> Option<&'v OutboxRow> {
         let rows = rows(view);
         rows.get(self.selected.min(rows.len().saturating_sub(1)))
     }
@@ -117,7 +117,7 @@ impl Outbox {
         pen.choices(stack, &words, None, false);
     }
 
-    fn choose(&mut self, index: usize, view: &View<'_>) -> PageResult {
+    fn choose(&mut self, index: usize, view: &UiView<'_>) -> PageResult {
         let Some(row) = self.chosen(view) else {
             return PageResult::EDITED;
         };
@@ -140,7 +140,7 @@ impl Outbox {
 }
 
 /// What a ticket says of it, in the language of the screen: no number and no name.
-fn reason(view: &View<'_>, row: &OutboxRow) -> Words {
+fn reason(view: &UiView<'_>, row: &OutboxRow) -> Words {
     let text = Text::new(view.lang);
     let what = text.get(kind(row.owed.what));
     let why = match (&row.owed.stopped, &row.owed.last) {
@@ -188,7 +188,7 @@ fn advice(row: &OutboxRow) -> &'static str {
     }
 }
 
-fn minutes_since(view: &View<'_>, since: jiff::Timestamp) -> i64 {
+fn minutes_since(view: &UiView<'_>, since: jiff::Timestamp) -> i64 {
     view.now.wall.duration_since(since).as_secs().max(0) / 60
 }
 
@@ -232,9 +232,9 @@ impl Page for Outbox {
         }
     }
 
-    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         match input {
-            PageInput::Key(Key::Esc | Key::Volunteer) => {
+            PageInput::Key(UiKey::Esc | UiKey::Volunteer) => {
                 PageResult::Close(UiAction::Desk(DeskCommand::Lock))
             }
             PageInput::Pick(index) => self.choose(index, view),
@@ -255,15 +255,15 @@ impl Page for Outbox {
         }
     }
 
-    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
+    fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
         let deeds = self.chosen(view).map_or(&[][..], deeds);
         let keys = [("1", '1'), ("2", '2')];
         let mut tips: Vec<Tip> = keys
             .iter()
             .zip(deeds)
-            .map(|((name, key), deed)| tip(name, deed.words(false), 0, Key::Char(*key)))
+            .map(|((name, key), deed)| tip(name, deed.words(false), 0, UiKey::Char(*key)))
             .collect();
-        tips.push(tip("Esc", "do-close", 0, Key::Esc));
+        tips.push(tip("Esc", "do-close", 0, UiKey::Esc));
         tips
     }
 
@@ -272,7 +272,7 @@ impl Page for Outbox {
     }
 
     /// The next tries count down while somebody looks.
-    fn wake(&self, view: &View<'_>) -> Option<std::time::Duration> {
+    fn wake(&self, view: &UiView<'_>) -> Option<std::time::Duration> {
         let now = view.now.mono;
         let next = rows(view).iter().filter_map(|row| row.next_try);
         let soonest = next.filter(|at| *at > now).min()?;

@@ -13,7 +13,9 @@ use crate::screen::cells::put;
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
-use crate::screen::{DeliveryIs, DeskCommand, DeskState, Key, UiAction, View, Volunteer, Waiting};
+use crate::screen::{
+    DeliveryIs, DeskCommand, DeskState, UiAction, UiKey, UiView, Volunteer, Waiting,
+};
 use crate::visit::{Command, Gateway, OutboxRow, ParkedFor};
 
 #[derive(Default)]
@@ -79,7 +81,7 @@ impl Deed {
 }
 
 /// What can be done now, in the order of its keys.
-fn deeds(view: &View<'_>) -> &'static [Deed] {
+fn deeds(view: &UiView<'_>) -> &'static [Deed] {
     match view.desk {
         // Nobody can sign in: what can be done instead stands first.
         DeskState::Visit { .. } if can_vouch(view) => &[
@@ -118,14 +120,14 @@ fn deeds(view: &View<'_>) -> &'static [Deed] {
     }
 }
 
-fn waiting<'v>(view: &View<'v>) -> &'v [Waiting] {
+fn waiting<'v>(view: &UiView<'v>) -> &'v [Waiting] {
     match view.volunteer {
         Volunteer::Open { waiting, .. } => waiting,
         _ => &[],
     }
 }
 
-fn outbox<'v>(view: &View<'v>) -> &'v [OutboxRow] {
+fn outbox<'v>(view: &UiView<'v>) -> &'v [OutboxRow] {
     match view.volunteer {
         Volunteer::Open { outbox, .. } => outbox,
         _ => &[],
@@ -227,8 +229,8 @@ impl Panel {
         if at.is_some() {
             let mut foot = Stack::new(stack.bottom(2));
             for (key, words, hit, state) in [
-                ("Enter", "panel-vouch-row", Key::Enter, ButtonIs::Primary),
-                ("T", "panel-ticket-row", Key::Char('t'), ButtonIs::On),
+                ("Enter", "panel-vouch-row", UiKey::Enter, ButtonIs::Primary),
+                ("T", "panel-ticket-row", UiKey::Char('t'), ButtonIs::On),
             ] {
                 pen.button(&mut foot, key, words, Hit::Key(hit), state);
             }
@@ -255,12 +257,12 @@ impl Panel {
     }
 
     /// The waiting visit that is chosen.
-    fn row<'v>(&self, view: &View<'v>) -> Option<&'v Waiting> {
+    fn row<'v>(&self, view: &UiView<'v>) -> Option<&'v Waiting> {
         let at = self.selected.checked_sub(deeds(view).len())?;
         waiting(view).get(at)
     }
 
-    fn choose(&mut self, index: usize, view: &View<'_>) -> PageResult {
+    fn choose(&mut self, index: usize, view: &UiView<'_>) -> PageResult {
         let deeds = deeds(view);
         if let Some(deed) = deeds.get(index).copied() {
             self.selected = index;
@@ -286,7 +288,7 @@ impl Panel {
         }
     }
 
-    pub fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+    pub fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         if let Some(checkup) = view.checkup {
             return self.checkup.handle(input, checkup);
         }
@@ -301,11 +303,11 @@ impl Panel {
                 }
                 self.choose(index, view)
             }
-            PageInput::Key(Key::Esc | Key::Volunteer) => {
+            PageInput::Key(UiKey::Esc | UiKey::Volunteer) => {
                 PageResult::Close(UiAction::Desk(DeskCommand::Lock))
             }
-            PageInput::Key(Key::Enter) => self.choose(self.selected, view),
-            PageInput::Key(Key::Char('t' | 'T')) => match self.row(view) {
+            PageInput::Key(UiKey::Enter) => self.choose(self.selected, view),
+            PageInput::Key(UiKey::Char('t' | 'T')) => match self.row(view) {
                 Some(one) => PageResult::Open(Box::new(Tickets::opening(one.visit))),
                 None => PageResult::EDITED,
             },

@@ -9,7 +9,7 @@ use super::{Hit, Page, PageInput, PageResult, Pen, Tip, tip};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::BigText;
-use crate::screen::{DeskCommand, DeskState, Key, View};
+use crate::screen::{DeskCommand, DeskState, UiKey, UiView};
 use crate::visit::ParkedFor;
 
 #[derive(Default)]
@@ -41,7 +41,7 @@ impl Page for Parked {
                 pen.say(&mut below, &words, role);
             }
             draw_ticket(pen, &mut stack, row, Vec::new(), &mut self.reading);
-            let enter = Hit::Key(Key::Enter);
+            let enter = Hit::Key(UiKey::Enter);
             pen.button_at(foot, "Enter", "parked-next", enter, ButtonIs::Primary);
             return;
         }
@@ -71,14 +71,14 @@ impl Page for Parked {
             &mut stack,
             "Enter",
             "parked-next",
-            Hit::Key(Key::Enter),
+            Hit::Key(UiKey::Enter),
             ButtonIs::Primary,
         );
     }
 
-    fn handle(&mut self, input: PageInput<'_>, _view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, _view: &UiView<'_>) -> PageResult {
         match input {
-            PageInput::Key(Key::Enter | Key::Esc | Key::Char(' ')) => {
+            PageInput::Key(UiKey::Enter | UiKey::Esc | UiKey::Char(' ')) => {
                 PageResult::desk(DeskCommand::Continue)
             }
             PageInput::Key(key) if self.reading.key(key) => PageResult::EDITED,
@@ -86,8 +86,8 @@ impl Page for Parked {
         }
     }
 
-    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
-        let mut tips = vec![tip("Enter", "parked-next", 0, Key::Enter)];
+    fn tips(&self, _view: &UiView<'_>) -> Vec<Tip> {
+        let mut tips = vec![tip("Enter", "parked-next", 0, UiKey::Enter)];
         tips.extend(self.reading.tip());
         tips
     }

@@ -8,7 +8,7 @@ use super::Hit;
 use crate::screen::layout::Stack;
 use crate::screen::theme::{Role, Theme};
 use crate::screen::widgets::{Banner, BannerKind, Button, ChoiceList, Hits, TextBlock};
-use crate::screen::{Key, View};
+use crate::screen::{UiKey, UiView};
 use crate::text::Text;
 
 /// A pen for one frame.
@@ -16,7 +16,7 @@ pub struct Pen<'p, 'v> {
     pub buf: &'p mut Buffer,
     pub theme: &'p Theme,
     pub text: &'p Text,
-    pub view: &'p View<'v>,
+    pub view: &'p UiView<'v>,
     pub hits: &'p mut Hits<Hit>,
     /// Where the real cursor goes.
     pub caret: Option<Position>,
@@ -84,7 +84,7 @@ impl Pen<'_, '_> {
     }
 
     /// Buttons side by side, going on in the next row where they do not fit.
-    pub fn buttons(&mut self, stack: &mut Stack, buttons: &[(&str, &str, Key, ButtonIs)]) {
+    pub fn buttons(&mut self, stack: &mut Stack, buttons: &[(&str, &str, UiKey, ButtonIs)]) {
         let mut row = stack.take(1);
         let mut used = 0_u16;
         for (key, label, hit, state) in buttons {

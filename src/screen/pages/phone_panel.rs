@@ -7,7 +7,7 @@ use super::{Hit, PageInput, PageResult, Pen, digit_index};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{ChoiceList, NumberField, phone_frame};
-use crate::screen::{DeskCommand, Key, PracticePhone};
+use crate::screen::{DeskCommand, PracticePhone, UiKey};
 use crate::visit::{Mobile, group_digits};
 
 /// Whether keys go to the phone, and a new number that is half typed.
@@ -25,7 +25,7 @@ impl PhonePanel {
     pub fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect, phone: &PracticePhone) {
         let title = pen.words("phone-title");
         let inside = phone_frame(area, &title, pen.buf, pen.theme);
-        pen.hits.push(area, Hit::Key(Key::Phone));
+        pen.hits.push(area, Hit::Key(UiKey::Phone));
         let mut stack = Stack::new(inside);
         let page = named(pen, "phone-page-", &phone.page);
         pen.say(&mut stack, &page, Role::PhoneTitle);
@@ -82,8 +82,8 @@ impl PhonePanel {
             return Some(self.handle_number(input));
         }
         match input {
-            PageInput::Key(Key::Esc) => self.focused = false,
-            PageInput::Key(Key::Char('n' | 'N')) => self.number = Some(NumberField::new()),
+            PageInput::Key(UiKey::Esc) => self.focused = false,
+            PageInput::Key(UiKey::Char('n' | 'N')) => self.number = Some(NumberField::new()),
             PageInput::Key(key) => {
                 let action = digit_index(key).filter(|at| *at < phone.actions.len());
                 return Some(match action {
@@ -101,8 +101,8 @@ impl PhonePanel {
             return PageResult::EDITED;
         };
         match input {
-            PageInput::Key(Key::Esc) => self.number = None,
-            PageInput::Key(Key::Enter) => {
+            PageInput::Key(UiKey::Esc) => self.number = None,
+            PageInput::Key(UiKey::Enter) => {
                 if let Ok(mobile) = Mobile::parse(field.raw()) {
                     self.number = None;
                     return PageResult::desk(DeskCommand::PhoneNumber {

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{Hit, Pen, Tip, tip};
-use crate::screen::Key;
+use crate::screen::UiKey;
 use crate::screen::cells::{put, width};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
@@ -66,24 +66,24 @@ impl Reading {
         };
         if left > 0 {
             let words = pen.words_with("help-more", &[("n", left.into())]);
-            beside(pen, words, Key::PageDown);
+            beside(pen, words, UiKey::PageDown);
         }
         if self.down > 0 {
             let words = pen.words("help-above");
-            beside(pen, words, Key::PageUp);
+            beside(pen, words, UiKey::PageUp);
         }
     }
 
     /// Whether the key was one that reads on or back.
-    pub fn key(&mut self, key: Key) -> bool {
+    pub fn key(&mut self, key: UiKey) -> bool {
         let page = self.rows.saturating_sub(1).max(1);
         let to = match key {
-            Key::Up => self.down.saturating_sub(1),
-            Key::Down => self.down.saturating_add(1),
-            Key::PageUp => self.down.saturating_sub(page),
-            Key::PageDown => self.down.saturating_add(page),
-            Key::Home => 0,
-            Key::End => self.beyond,
+            UiKey::Up => self.down.saturating_sub(1),
+            UiKey::Down => self.down.saturating_add(1),
+            UiKey::PageUp => self.down.saturating_sub(page),
+            UiKey::PageDown => self.down.saturating_add(page),
+            UiKey::Home => 0,
+            UiKey::End => self.beyond,
             _ => return false,
         };
         self.down = to.min(self.beyond);
@@ -92,7 +92,7 @@ impl Reading {
 
     /// For the footer, where not everything fits.
     pub fn tip(&self) -> Option<Tip> {
-        (self.beyond > 0).then(|| tip("PgUp/PgDn", "do-read", 1, Key::PageDown))
+        (self.beyond > 0).then(|| tip("PgUp/PgDn", "do-read", 1, UiKey::PageDown))
     }
 }
 

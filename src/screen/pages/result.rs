@@ -8,7 +8,7 @@ use super::{Hit, Page, PageInput, PageResult, Pen, TicketForm, Tip, tip, visit};
 use crate::screen::layout::{Stack, centred, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::DoneMark;
-use crate::screen::{Key, View};
+use crate::screen::{UiKey, UiView};
 use crate::visit::{Command, Question};
 
 #[derive(Default)]
@@ -54,12 +54,12 @@ impl Page for Bound {
         pen.say_centred(&mut stack, &next, Role::Dim);
     }
 
-    fn handle(&mut self, input: PageInput<'_>, _view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, _view: &UiView<'_>) -> PageResult {
         finish_on(input)
     }
 
-    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
-        vec![tip("Enter", "done-submit", 0, Key::Enter)]
+    fn tips(&self, _view: &UiView<'_>) -> Vec<Tip> {
+        vec![tip("Enter", "done-submit", 0, UiKey::Enter)]
     }
 
     fn help(&self) -> &'static str {
@@ -83,7 +83,7 @@ fn spaced(title: &str) -> String {
 
 fn finish_on(input: PageInput<'_>) -> PageResult {
     match input {
-        PageInput::Key(Key::Enter | Key::Esc | Key::Char(' ')) => {
+        PageInput::Key(UiKey::Enter | UiKey::Esc | UiKey::Char(' ')) => {
             PageResult::visit(Command::Finish)
         }
         _ => PageResult::IGNORED,
@@ -91,7 +91,7 @@ fn finish_on(input: PageInput<'_>) -> PageResult {
 }
 
 /// Whether this campus has a way for those whose number has changed.
-pub(super) fn knows_new_numbers(view: &View<'_>) -> bool {
+pub(super) fn knows_new_numbers(view: &UiView<'_>) -> bool {
     view.pack.rules.asks(Question::Standing)
 }
 
@@ -105,26 +105,26 @@ impl Page for AlreadyBound {
         stack.skip(1);
         pen.tell(&mut stack, "already-words-lost", Role::Dim);
         stack.skip(1);
-        let mut buttons = vec![("Enter", "done-submit", Key::Enter, ButtonIs::Primary)];
+        let mut buttons = vec![("Enter", "done-submit", UiKey::Enter, ButtonIs::Primary)];
         if knows_new_numbers(pen.view) {
-            buttons.push(("O", "already-old", Key::Char('o'), ButtonIs::On));
+            buttons.push(("O", "already-old", UiKey::Char('o'), ButtonIs::On));
         }
         pen.buttons(&mut stack, &buttons);
     }
 
-    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         match input {
-            PageInput::Key(Key::Char('o' | 'O')) if knows_new_numbers(view) => {
+            PageInput::Key(UiKey::Char('o' | 'O')) if knows_new_numbers(view) => {
                 PageResult::visit(Command::BeginAsNewNumber)
             }
             input => finish_on(input),
         }
     }
 
-    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
-        let mut tips = vec![tip("Enter", "done-submit", 0, Key::Enter)];
+    fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
+        let mut tips = vec![tip("Enter", "done-submit", 0, UiKey::Enter)];
         if knows_new_numbers(view) {
-            tips.push(tip("O", "already-old", 3, Key::Char('o')));
+            tips.push(tip("O", "already-old", 3, UiKey::Char('o')));
         }
         tips
     }
@@ -146,23 +146,23 @@ impl Page for Stuck {
         let words = pen.words_with("stuck-hotline", &[("number", number.into())]);
         pen.say(&mut stack, &words, Role::Title);
         stack.skip(1);
-        let key = Hit::Key(Key::Char('t'));
+        let key = Hit::Key(UiKey::Char('t'));
         pen.button(&mut stack, "T", "ticket-title", key, ButtonIs::Primary);
     }
 
-    fn handle(&mut self, input: PageInput<'_>, _view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, _view: &UiView<'_>) -> PageResult {
         match input {
-            PageInput::Key(Key::Char('t' | 'T')) => {
+            PageInput::Key(UiKey::Char('t' | 'T')) => {
                 PageResult::Open(Box::new(TicketForm::default()))
             }
             _ => PageResult::IGNORED,
         }
     }
 
-    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
+    fn tips(&self, _view: &UiView<'_>) -> Vec<Tip> {
         vec![
-            tip("T", "ticket-title", 0, Key::Char('t')),
-            tip("Esc", "do-back", 0, Key::Esc),
+            tip("T", "ticket-title", 0, UiKey::Char('t')),
+            tip("Esc", "do-back", 0, UiKey::Esc),
         ]
     }
 
@@ -180,17 +180,17 @@ impl Page for Ended {
         pen.tell(&mut stack, "closed-words", Role::Text);
     }
 
-    fn handle(&mut self, input: PageInput<'_>, _view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, _view: &UiView<'_>) -> PageResult {
         match input {
-            PageInput::Key(Key::Enter | Key::Esc) => {
+            PageInput::Key(UiKey::Enter | UiKey::Esc) => {
                 PageResult::desk(crate::screen::DeskCommand::Continue)
             }
             _ => PageResult::IGNORED,
         }
     }
 
-    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
-        vec![tip("Enter", "do-next", 0, Key::Enter)]
+    fn tips(&self, _view: &UiView<'_>) -> Vec<Tip> {
+        vec![tip("Enter", "do-next", 0, UiKey::Enter)]
     }
 
     fn help(&self) -> &'static str {

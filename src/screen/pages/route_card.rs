@@ -8,7 +8,7 @@ use crate::screen::cells::{put, width};
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::StepMark;
-use crate::screen::{DeskState, View};
+use crate::screen::{DeskState, UiView};
 use crate::visit::{Place, StepKind, Visit, route};
 
 /// From this many columns of a page the card stands beside it: 110 of the terminal's.
@@ -58,7 +58,7 @@ pub fn step_name(step: StepKind) -> &'static str {
 }
 
 /// Whether there is a route to show.
-pub fn is_shown(view: &View<'_>) -> bool {
+pub fn is_shown(view: &UiView<'_>) -> bool {
     matches!(view.desk, DeskState::Visit { .. })
 }
 

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{Page, PageInput, PageResult, Pen, Tip};
-use crate::screen::View;
+use crate::screen::UiView;
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 
@@ -20,11 +20,11 @@ impl Page for Starting {
         pen.say_centred(&mut stack, &words, Role::Dim);
     }
 
-    fn handle(&mut self, _act: PageInput<'_>, _view: &View<'_>) -> PageResult {
+    fn handle(&mut self, _act: PageInput<'_>, _view: &UiView<'_>) -> PageResult {
         PageResult::EDITED
     }
 
-    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
+    fn tips(&self, _view: &UiView<'_>) -> Vec<Tip> {
         Vec::new()
     }
 

@@ -10,7 +10,7 @@ use super::{Page, PageInput, PageResult, Pen, Tip, tip, visit};
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
-use crate::screen::{Key, UiAction, View};
+use crate::screen::{UiAction, UiKey, UiView};
 use crate::visit::Command;
 
 /// Of the inside, in cells: the words, the keypad beside them, and what becomes of the number beneath.
@@ -22,7 +22,7 @@ pub struct TellNumber {
 }
 
 impl TellNumber {
-    pub fn new(view: &View<'_>) -> Self {
+    pub fn new(view: &UiView<'_>) -> Self {
         TellNumber {
             entry: NumberEntry::of(visit(view).and_then(|visit| visit.mobile.as_ref())),
         }
@@ -56,23 +56,23 @@ impl Page for TellNumber {
         self.entry.draw_field(pen, &mut stack);
         self.entry.draw_verdict(pen, &mut stack, "tell-good");
         stack.skip(1);
-        let show = ("Enter", "tell-show", Key::Enter, ButtonIs::Primary);
+        let show = ("Enter", "tell-show", UiKey::Enter, ButtonIs::Primary);
         let skip = |key| match key {
-            Key::Enter => ("Enter", "tell-skip", key, ButtonIs::Primary),
-            _ => ("Esc", "tell-skip", Key::Esc, ButtonIs::On),
+            UiKey::Enter => ("Enter", "tell-skip", key, ButtonIs::Primary),
+            _ => ("Esc", "tell-skip", UiKey::Esc, ButtonIs::On),
         };
         if self.entry.is_empty() {
-            pen.buttons(&mut stack, &[skip(Key::Enter)])
+            pen.buttons(&mut stack, &[skip(UiKey::Enter)])
         } else {
-            pen.buttons(&mut stack, &[show, skip(Key::Esc)])
+            pen.buttons(&mut stack, &[show, skip(UiKey::Esc)])
         }
         draw_keypad(pen, right, self.entry.is_good());
     }
 
-    fn handle(&mut self, input: PageInput<'_>, _view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, _view: &UiView<'_>) -> PageResult {
         let skips = match input {
-            PageInput::Key(Key::Esc) => true,
-            PageInput::Key(Key::Enter) => self.entry.is_empty(),
+            PageInput::Key(UiKey::Esc) => true,
+            PageInput::Key(UiKey::Enter) => self.entry.is_empty(),
             _ => false,
         };
         if skips {
@@ -86,16 +86,16 @@ impl Page for TellNumber {
         }
     }
 
-    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
+    fn tips(&self, _view: &UiView<'_>) -> Vec<Tip> {
         let enter = if self.entry.is_empty() {
             "tell-skip"
         } else {
             "tell-show"
         };
         vec![
-            tip("Enter", enter, 0, Key::Enter),
-            tip("Esc", "tell-skip", 0, Key::Esc),
-            tip("Ctrl-U", "do-clear", 5, Key::ClearField),
+            tip("Enter", enter, 0, UiKey::Enter),
+            tip("Esc", "tell-skip", 0, UiKey::Esc),
+            tip("Ctrl-U", "do-clear", 5, UiKey::ClearField),
         ]
     }
 

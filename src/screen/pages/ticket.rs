@@ -13,7 +13,7 @@ use super::{Page, PageInput, PageResult, Pen, Tip, tip};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{BigText, Overlay};
-use crate::screen::{Key, UiAction, View};
+use crate::screen::{UiAction, UiKey, UiView};
 use crate::visit::{Command, TicketRow, Words};
 
 /// Why a ticket is opened: by the student, or by the volunteer for them.
@@ -50,8 +50,8 @@ impl TicketForm {
         pen.buttons(
             &mut foot,
             &[
-                ("Enter", "ticket-open", Key::Enter, ButtonIs::Primary),
-                ("Esc", "do-back", Key::Esc, ButtonIs::On),
+                ("Enter", "ticket-open", UiKey::Enter, ButtonIs::Primary),
+                ("Esc", "do-back", UiKey::Esc, ButtonIs::On),
             ],
         );
     }
@@ -70,10 +70,10 @@ impl Page for TicketForm {
         self.draw_inside(pen, Stack::new(inside), is_known);
     }
 
-    fn handle(&mut self, input: PageInput<'_>, _view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, _view: &UiView<'_>) -> PageResult {
         match input {
-            PageInput::Key(Key::Esc) => return PageResult::CLOSED,
-            PageInput::Key(Key::Enter) => {
+            PageInput::Key(UiKey::Esc) => return PageResult::CLOSED,
+            PageInput::Key(UiKey::Enter) => {
                 let reason = self.reason();
                 return PageResult::Close(UiAction::Visit(Command::OpenTicket { reason }));
             }
@@ -82,10 +82,10 @@ impl Page for TicketForm {
         PageResult::EDITED
     }
 
-    fn tips(&self, _view: &View<'_>) -> Vec<Tip> {
+    fn tips(&self, _view: &UiView<'_>) -> Vec<Tip> {
         vec![
-            tip("Enter", "ticket-open", 0, Key::Enter),
-            tip("Esc", "do-back", 0, Key::Esc),
+            tip("Enter", "ticket-open", 0, UiKey::Enter),
+            tip("Esc", "do-back", 0, UiKey::Esc),
         ]
     }
 
@@ -93,7 +93,7 @@ impl Page for TicketForm {
         "help-volunteer"
     }
 
-    fn is_busy(&self, _view: &View<'_>) -> bool {
+    fn is_busy(&self, _view: &UiView<'_>) -> bool {
         false
     }
 }

@@ -13,7 +13,7 @@ use crate::screen::cells::put;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
-use crate::screen::{DeskCommand, Key, UiAction, View, Volunteer};
+use crate::screen::{DeskCommand, UiAction, UiKey, UiView, Volunteer};
 use crate::visit::{StudentNumber, TicketRow, TicketState, VisitId};
 
 /// The volunteer's list of the tickets that are not solved, and the one that was chosen.
@@ -38,7 +38,7 @@ impl Tickets {
 }
 
 /// As whom a waiting visit is known.
-fn waits_as(view: &View<'_>, visit: VisitId) -> Option<StudentNumber> {
+fn waits_as(view: &UiView<'_>, visit: VisitId) -> Option<StudentNumber> {
     match view.volunteer {
         Volunteer::Open { waiting, .. } => {
             let found = waiting.iter().find(|one| one.visit == visit)?;
@@ -48,7 +48,7 @@ fn waits_as(view: &View<'_>, visit: VisitId) -> Option<StudentNumber> {
     }
 }
 
-fn tickets<'v>(view: &View<'v>) -> &'v [TicketRow] {
+fn tickets<'v>(view: &UiView<'v>) -> &'v [TicketRow] {
     match view.volunteer {
         Volunteer::Open { tickets, .. } => tickets,
         _ => &[],
@@ -62,7 +62,7 @@ const CHOICES: [(&str, Option<TicketState>); 3] = [
 ];
 
 impl Tickets {
-    fn chosen<'v>(&self, view: &View<'v>) -> Option<&'v TicketRow> {
+    fn chosen<'v>(&self, view: &UiView<'v>) -> Option<&'v TicketRow> {
         let chosen = self.chosen?;
         tickets(view).iter().find(|row| row.visit == chosen)
     }
@@ -95,13 +95,13 @@ impl Tickets {
         }
     }
 
-    fn handle_list(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+    fn handle_list(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         let rows = tickets(view);
         let chosen = match input {
-            PageInput::Key(Key::Esc | Key::Volunteer) => {
+            PageInput::Key(UiKey::Esc | UiKey::Volunteer) => {
                 return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
-            PageInput::Key(Key::Enter) => Some(self.selected),
+            PageInput::Key(UiKey::Enter) => Some(self.selected),
             PageInput::Pick(index) => Some(index),
             PageInput::Key(key) => {
                 self.selected = moved(key, self.selected, rows.len()).unwrap_or(self.selected);
@@ -119,8 +119,8 @@ impl Tickets {
 
     fn handle_note(&mut self, input: PageInput<'_>, visit: VisitId) -> PageResult {
         match (input, &mut self.note) {
-            (PageInput::Key(Key::Esc), _) => self.note = None,
-            (PageInput::Key(Key::Enter), Some(note)) => {
+            (PageInput::Key(UiKey::Esc), _) => self.note = None,
+            (PageInput::Key(UiKey::Enter), Some(note)) => {
                 if let Some(note) = note.finish() {
                     self.note = None;
                     return PageResult::desk(DeskCommand::NoteTicket { visit, note });
@@ -135,10 +135,10 @@ impl Tickets {
     /// A ticket for a visit that waits. What was opened is then shown, for the volunteer to read out.
     fn handle_form(&mut self, input: PageInput<'_>, visit: VisitId) -> PageResult {
         match (input, &mut self.form) {
-            (PageInput::Key(Key::Esc | Key::Volunteer), _) => {
+            (PageInput::Key(UiKey::Esc | UiKey::Volunteer), _) => {
                 return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
-            (PageInput::Key(Key::Enter), Some((_, form))) => {
+            (PageInput::Key(UiKey::Enter), Some((_, form))) => {
                 let reason = form.reason();
                 (self.form, self.chosen) = (None, Some(visit));
                 return PageResult::desk(DeskCommand::OpenTicket { visit, reason });
@@ -200,7 +200,7 @@ impl Page for Tickets {
         }
     }
 
-    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         if let Some(visit) = self.form.as_ref().map(|(visit, _)| *visit) {
             return self.handle_form(input, visit);
         }
@@ -212,7 +212,7 @@ impl Page for Tickets {
             return self.handle_note(input, row.visit);
         }
         let index = match input {
-            PageInput::Key(Key::Esc) => {
+            PageInput::Key(UiKey::Esc) => {
                 self.chosen = None;
                 None
             }
@@ -227,10 +227,10 @@ impl Page for Tickets {
         PageResult::EDITED
     }
 
-    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
+    fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
         let mut tips = vec![
-            tip("Enter", "do-next", 0, Key::Enter),
-            tip("Esc", "do-back", 0, Key::Esc),
+            tip("Enter", "do-next", 0, UiKey::Enter),
+            tip("Esc", "do-back", 0, UiKey::Esc),
         ];
         let reads = self.note.is_none() && self.form.is_none() && self.chosen(view).is_some();
         tips.extend(self.reading.tip().filter(|_| reads));

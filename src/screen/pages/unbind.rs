@@ -14,7 +14,7 @@ use super::{
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField};
-use crate::screen::{Key, View};
+use crate::screen::{UiKey, UiView};
 use crate::visit::{Command, Gateway, Old, Secret};
 
 /// The old number signs in on the student's own phone.
@@ -47,13 +47,13 @@ impl Default for Unbind {
     }
 }
 
-fn old<'v>(view: &View<'v>) -> Option<&'v Old> {
+fn old<'v>(view: &UiView<'v>) -> Option<&'v Old> {
     visit(view).and_then(|visit| visit.old.as_ref())
 }
 
 impl Unbind {
     /// Half of one account is never left for the other.
-    fn follow(&mut self, view: &View<'_>) {
+    fn follow(&mut self, view: &UiView<'_>) {
         let confirming = old(view).is_some();
         if self.confirming != confirming {
             *self = Unbind {
@@ -107,15 +107,15 @@ impl Unbind {
         pen.buttons(
             &mut stack,
             &[
-                ("Enter", "unbind-do", Key::Enter, ButtonIs::On),
-                ("Esc", "unbind-other", Key::Esc, ButtonIs::On),
+                ("Enter", "unbind-do", UiKey::Enter, ButtonIs::On),
+                ("Esc", "unbind-other", UiKey::Esc, ButtonIs::On),
             ],
         );
     }
 
     fn confirm(&mut self, input: PageInput<'_>, old: &Old) -> PageResult {
         match input {
-            PageInput::Key(Key::Enter) => {
+            PageInput::Key(UiKey::Enter) => {
                 let typed = Secret::new(self.typed.text().to_owned());
                 self.typed.clear();
                 self.is_wrong = !old.is_confirmed_by(&typed);
@@ -155,12 +155,12 @@ impl Page for Unbind {
         }
     }
 
-    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         self.follow(view);
         if let Some(old) = old(view) {
             return self.confirm(input, old);
         }
-        if matches!(input, PageInput::Key(Key::Forgotten)) {
+        if matches!(input, PageInput::Key(UiKey::Forgotten)) {
             return PageResult::Open(Box::new(Forgotten::new(view)));
         }
         if grant::is_by_phone(view) {
@@ -176,17 +176,17 @@ impl Page for Unbind {
         }
     }
 
-    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
+    fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
         let mut tips = match old(view) {
             Some(_) => vec![
-                tip("Enter", "unbind-do", 0, Key::Enter),
-                tip("Esc", "unbind-other", 0, Key::Esc),
+                tip("Enter", "unbind-do", 0, UiKey::Enter),
+                tip("Esc", "unbind-other", 0, UiKey::Esc),
             ],
             None if grant::is_by_phone(view) => grant::tips(view),
             None => vec![
-                tip("Enter", "identity-submit", 0, Key::Enter),
-                tip("Esc", "do-back", 0, Key::Esc),
-                tip("Tab", "do-field", 5, Key::Tab),
+                tip("Enter", "identity-submit", 0, UiKey::Enter),
+                tip("Esc", "do-back", 0, UiKey::Esc),
+                tip("Tab", "do-field", 5, UiKey::Tab),
             ],
         };
         tips.extend(other_way_tip(view));
@@ -197,7 +197,7 @@ impl Page for Unbind {
         "help-unbind"
     }
 
-    fn wake(&self, _view: &View<'_>) -> Option<Duration> {
+    fn wake(&self, _view: &UiView<'_>) -> Option<Duration> {
         self.form.wake()
     }
 }

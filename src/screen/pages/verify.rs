@@ -13,7 +13,7 @@ use super::{
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{CodeField, Countdown};
-use crate::screen::{DeliveryIs, Key, View};
+use crate::screen::{DeliveryIs, UiKey, UiView};
 use crate::visit::{ActKind, Command, Gateway, Trouble};
 
 #[derive(Default)]
@@ -33,7 +33,7 @@ enum CodeIs {
     Accepted,
 }
 
-fn code_is(view: &View<'_>) -> CodeIs {
+fn code_is(view: &UiView<'_>) -> CodeIs {
     match visit(view).and_then(|v| v.code.as_ref()) {
         None => CodeIs::Unsent,
         Some(code) if code.accepted => CodeIs::Accepted,
@@ -44,7 +44,7 @@ fn code_is(view: &View<'_>) -> CodeIs {
 
 impl Verify {
     /// The code goes off by itself when it is whole.
-    fn submitted(&mut self, view: &View<'_>) -> PageResult {
+    fn submitted(&mut self, view: &UiView<'_>) -> PageResult {
         let may = code_is(view) == CodeIs::Good && !self.is_busy(view);
         if self.field.is_full() && may {
             return PageResult::visit(Command::TypeCode {
@@ -54,7 +54,7 @@ impl Verify {
         PageResult::EDITED
     }
 
-    fn can_send(view: &View<'_>) -> bool {
+    fn can_send(view: &UiView<'_>) -> bool {
         let sending = view
             .waiting_for
             .is_some_and(|wait| matches!(wait.what, ActKind::SendCode | ActKind::ConfirmMember));
@@ -118,7 +118,10 @@ impl Verify {
         } else {
             ButtonIs::Off
         };
-        pen.buttons(stack, &[("Enter", "verify-send", Key::Enter, send), CHANGE]);
+        pen.buttons(
+            stack,
+            &[("Enter", "verify-send", UiKey::Enter, send), CHANGE],
+        );
     }
 
     fn draw_over(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
@@ -142,7 +145,7 @@ impl Verify {
         pen.tell(stack, "verify-accepted", Role::Success);
         stack.skip(1);
         if pen.view.waiting_for.is_none() {
-            let hit = Hit::Key(Key::Enter);
+            let hit = Hit::Key(UiKey::Enter);
             pen.button(stack, "Enter", "do-retry", hit, ButtonIs::Primary);
         }
     }
@@ -155,19 +158,19 @@ impl Verify {
         };
         pen.buttons(
             stack,
-            &[("S", "verify-resend", Key::Char('s'), send), CHANGE],
+            &[("S", "verify-resend", UiKey::Char('s'), send), CHANGE],
         );
     }
 
-    fn resend_left(view: &View<'_>) -> Option<Duration> {
+    fn resend_left(view: &UiView<'_>) -> Option<Duration> {
         view.resend_in.filter(|left| !left.is_zero())
     }
 }
 
-const CHANGE: (&str, &str, Key, ButtonIs) =
-    ("C", "verify-change-number", Key::Char('c'), ButtonIs::On);
+const CHANGE: (&str, &str, UiKey, ButtonIs) =
+    ("C", "verify-change-number", UiKey::Char('c'), ButtonIs::On);
 
-fn mobile(view: &View<'_>) -> String {
+fn mobile(view: &UiView<'_>) -> String {
     visit(view)
         .and_then(|v| v.mobile.as_ref())
         .map(|mobile| mobile.grouped())
@@ -211,19 +214,21 @@ impl Page for Verify {
         }
     }
 
-    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         let code = code_is(view);
         match input {
-            PageInput::Key(Key::Enter) if code == CodeIs::Accepted => {
+            PageInput::Key(UiKey::Enter) if code == CodeIs::Accepted => {
                 return PageResult::visit(Command::Retry);
             }
-            PageInput::Key(Key::Enter) if code != CodeIs::Good => return send(view),
-            PageInput::Key(Key::Enter) => return self.submitted(view),
-            PageInput::Key(Key::Char('s' | 'S')) if code != CodeIs::Accepted => return send(view),
-            PageInput::Key(Key::Char('c' | 'C')) if code != CodeIs::Accepted => {
+            PageInput::Key(UiKey::Enter) if code != CodeIs::Good => return send(view),
+            PageInput::Key(UiKey::Enter) => return self.submitted(view),
+            PageInput::Key(UiKey::Char('s' | 'S')) if code != CodeIs::Accepted => {
+                return send(view);
+            }
+            PageInput::Key(UiKey::Char('c' | 'C')) if code != CodeIs::Accepted => {
                 return PageResult::visit(Command::ChangeNumber);
             }
-            PageInput::Key(Key::ClearField) => self.field.clear(),
+            PageInput::Key(UiKey::ClearField) => self.field.clear(),
             PageInput::Key(key) if code == CodeIs::Good => {
                 if !self.field.key(key) {
                     return PageResult::IGNORED;
@@ -238,17 +243,17 @@ impl Page for Verify {
         self.submitted(view)
     }
 
-    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
-        let mut tips = vec![tip("Esc", "do-back", 0, Key::Esc)];
+    fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
+        let mut tips = vec![tip("Esc", "do-back", 0, UiKey::Esc)];
         match code_is(view) {
-            CodeIs::Unsent => tips.insert(0, tip("Enter", "verify-send", 0, Key::Enter)),
-            CodeIs::Accepted => tips.insert(0, tip("Enter", "do-retry", 0, Key::Enter)),
+            CodeIs::Unsent => tips.insert(0, tip("Enter", "verify-send", 0, UiKey::Enter)),
+            CodeIs::Accepted => tips.insert(0, tip("Enter", "do-retry", 0, UiKey::Enter)),
             CodeIs::Good | CodeIs::Over if Self::can_send(view) => {
-                tips.push(tip("S", "verify-resend", 1, Key::Char('s')));
+                tips.push(tip("S", "verify-resend", 1, UiKey::Char('s')));
             }
             CodeIs::Good | CodeIs::Over => {}
         }
-        tips.push(tip("C", "verify-change-number", 2, Key::Char('c')));
+        tips.push(tip("C", "verify-change-number", 2, UiKey::Char('c')));
         tips.extend(other_way_tip(view));
         tips
     }
@@ -258,12 +263,12 @@ impl Page for Verify {
     }
 
     /// A code may be typed while a message is still on its way: the student may be quicker than the answer.
-    fn is_busy(&self, view: &View<'_>) -> bool {
+    fn is_busy(&self, view: &UiView<'_>) -> bool {
         view.waiting_for
             .is_some_and(|wait| wait.what != ActKind::SendCode)
     }
 
-    fn wake(&self, view: &View<'_>) -> Option<Duration> {
+    fn wake(&self, view: &UiView<'_>) -> Option<Duration> {
         let resend = view.resend_in.filter(|left| !left.is_zero());
         [view.code_ends_in, resend]
             .into_iter()
@@ -274,7 +279,7 @@ impl Page for Verify {
 }
 
 /// Asks for a code, where that may be asked now.
-fn send(view: &View<'_>) -> PageResult {
+fn send(view: &UiView<'_>) -> PageResult {
     if Verify::can_send(view) {
         PageResult::visit(Command::SendCode)
     } else {

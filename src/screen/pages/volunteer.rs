@@ -12,7 +12,7 @@ use super::{Hit, Page, PageInput, PageResult, Pen, Tip, next_second, seconds, ti
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, Overlay, SecretField};
-use crate::screen::{DeskCommand, Key, UiAction, View, Volunteer};
+use crate::screen::{DeskCommand, UiAction, UiKey, UiView, Volunteer};
 
 #[derive(Default)]
 pub struct VolunteerPage {
@@ -25,11 +25,11 @@ pub struct VolunteerPage {
 }
 
 impl VolunteerPage {
-    fn is_open(&self, view: &View<'_>) -> bool {
+    fn is_open(&self, view: &UiView<'_>) -> bool {
         self.asked && matches!(view.volunteer, Volunteer::Open { .. })
     }
 
-    fn pause(view: &View<'_>) -> Option<Duration> {
+    fn pause(view: &UiView<'_>) -> Option<Duration> {
         match view.volunteer {
             Volunteer::Wrong { again_at } => {
                 Some(again_at.saturating_sub(view.now.mono)).filter(|pause| !pause.is_zero())
@@ -73,27 +73,27 @@ impl VolunteerPage {
             &mut stack,
             "Enter",
             "keypad-ok",
-            Hit::Key(Key::Enter),
+            Hit::Key(UiKey::Enter),
             ButtonIs::Primary,
         );
         pen.button(
             &mut stack,
             "Esc",
             "do-back",
-            Hit::Key(Key::Esc),
+            Hit::Key(UiKey::Esc),
             ButtonIs::On,
         );
         let can_ok = !self.pin.is_empty();
         draw_keypad(pen, right, can_ok);
     }
 
-    fn handle_pad(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+    fn handle_pad(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         match input {
-            PageInput::Key(Key::Esc | Key::Volunteer) if self.asked => {
+            PageInput::Key(UiKey::Esc | UiKey::Volunteer) if self.asked => {
                 return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
-            PageInput::Key(Key::Esc | Key::Volunteer) => return PageResult::CLOSED,
-            PageInput::Key(Key::Enter) => {
+            PageInput::Key(UiKey::Esc | UiKey::Volunteer) => return PageResult::CLOSED,
+            PageInput::Key(UiKey::Enter) => {
                 let waits = matches!(view.volunteer, Volunteer::Checking)
                     || Self::pause(view).is_some()
                     || self.pin.is_empty();
@@ -105,7 +105,7 @@ impl VolunteerPage {
                     pin: self.pin.take(),
                 });
             }
-            PageInput::Key(Key::ClearField) => self.pin.clear(),
+            PageInput::Key(UiKey::ClearField) => self.pin.clear(),
             PageInput::Key(key) => {
                 self.pin.key(key);
             }
@@ -126,7 +126,7 @@ impl Page for VolunteerPage {
         }
     }
 
-    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         if self.is_open(view) {
             self.panel.handle(input, view)
         } else {
@@ -134,19 +134,19 @@ impl Page for VolunteerPage {
         }
     }
 
-    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
+    fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
         if !self.is_open(view) {
             return vec![
-                tip("Enter", "keypad-ok", 0, Key::Enter),
-                tip("Esc", "do-back", 0, Key::Esc),
+                tip("Enter", "keypad-ok", 0, UiKey::Enter),
+                tip("Esc", "do-back", 0, UiKey::Esc),
             ];
         }
         if view.checkup.is_some() {
             return checkup_tips(view);
         }
         vec![
-            tip("Enter", "do-next", 0, Key::Enter),
-            tip("Esc", "do-close", 0, Key::Esc),
+            tip("Enter", "do-next", 0, UiKey::Enter),
+            tip("Esc", "do-close", 0, UiKey::Esc),
         ]
     }
 
@@ -154,11 +154,11 @@ impl Page for VolunteerPage {
         "help-volunteer"
     }
 
-    fn wake(&self, view: &View<'_>) -> Option<Duration> {
+    fn wake(&self, view: &UiView<'_>) -> Option<Duration> {
         Self::pause(view).map(|left| next_second(view, left))
     }
 
-    fn is_over(&self, view: &View<'_>) -> bool {
+    fn is_over(&self, view: &UiView<'_>) -> bool {
         self.opened && !matches!(view.volunteer, Volunteer::Open { .. })
     }
 
@@ -168,12 +168,12 @@ impl Page for VolunteerPage {
 }
 
 /// What works on what the checks have found.
-fn checkup_tips(view: &View<'_>) -> Vec<Tip> {
-    let mut tips = vec![tip("Esc", "do-back", 0, Key::Esc)];
+fn checkup_tips(view: &UiView<'_>) -> Vec<Tip> {
+    let mut tips = vec![tip("Esc", "do-back", 0, UiKey::Esc)];
     if let Some(checkup) = view.checkup.filter(|checkup| checkup.is_done) {
-        tips.push(tip("R", "doctor-again", 1, Key::Char('r')));
+        tips.push(tip("R", "doctor-again", 1, UiKey::Char('r')));
         if checkup.may_send {
-            tips.push(tip("S", "doctor-send", 1, Key::Char('s')));
+            tips.push(tip("S", "doctor-send", 1, UiKey::Char('s')));
         }
     }
     tips

@@ -9,7 +9,7 @@ use super::{Hit, Page, PageInput, PageResult, Pen, Tip, digit_index, tip};
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField, Overlay};
-use crate::screen::{DeskCommand, Key, Lookup, UiAction, View, Volunteer};
+use crate::screen::{DeskCommand, Lookup, UiAction, UiKey, UiView, Volunteer};
 use crate::visit::{Command, Student, StudentNumber};
 
 pub struct Vouch {
@@ -30,7 +30,7 @@ impl Default for Vouch {
     }
 }
 
-fn lookup<'v>(view: &'v View<'_>) -> &'v Lookup {
+fn lookup<'v>(view: &'v UiView<'_>) -> &'v Lookup {
     match &view.volunteer {
         Volunteer::Open { lookup, .. } => lookup,
         _ => &Lookup::None,
@@ -39,14 +39,14 @@ fn lookup<'v>(view: &'v View<'_>) -> &'v Lookup {
 
 impl Vouch {
     /// Whom the roster found for what is typed.
-    fn found<'v>(&self, view: &'v View<'_>) -> Option<&'v Student> {
+    fn found<'v>(&self, view: &'v UiView<'_>) -> Option<&'v Student> {
         match lookup(view) {
             Lookup::Found(student) if !self.is_edited => Some(student),
             _ => None,
         }
     }
 
-    fn told(&self, view: &View<'_>) -> Option<(&'static str, Role)> {
+    fn told(&self, view: &UiView<'_>) -> Option<(&'static str, Role)> {
         if self.is_wrong {
             return Some(("vouch-wrong", Role::Warning));
         }
@@ -85,7 +85,7 @@ impl Vouch {
     }
 
     /// A choice, never Enter: whoever presses it twice has looked at nobody.
-    fn choose(&mut self, choice: usize, view: &View<'_>) -> PageResult {
+    fn choose(&mut self, choice: usize, view: &UiView<'_>) -> PageResult {
         match (self.found(view), choice) {
             (Some(student), 0) => {
                 let student = student.clone();
@@ -100,7 +100,7 @@ impl Vouch {
         PageResult::EDITED
     }
 
-    fn enter(&mut self, view: &View<'_>) -> PageResult {
+    fn enter(&mut self, view: &UiView<'_>) -> PageResult {
         match StudentNumber::parse(self.number.text(), &view.pack.rules.student_number) {
             Ok(number) => {
                 self.is_edited = false;
@@ -143,17 +143,17 @@ impl Page for Vouch {
             if let Some((key, role)) = self.told(view) {
                 pen.tell(&mut stack, key, role);
             }
-            let enter = Hit::Key(Key::Enter);
+            let enter = Hit::Key(UiKey::Enter);
             pen.button(&mut stack, "Enter", "vouch-find", enter, ButtonIs::Primary);
         }
-        let esc = Hit::Key(Key::Esc);
+        let esc = Hit::Key(UiKey::Esc);
         pen.button(&mut stack, "Esc", "do-back", esc, ButtonIs::On);
         draw_keypad(pen, right, !self.number.text().is_empty());
     }
 
-    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         match input {
-            PageInput::Key(Key::Esc | Key::Volunteer) => {
+            PageInput::Key(UiKey::Esc | UiKey::Volunteer) => {
                 return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
             PageInput::Pick(choice) => return self.choose(choice, view),
@@ -161,11 +161,11 @@ impl Page for Vouch {
                 if let Some(choice) = digit_index(key) {
                     return self.choose(choice, view);
                 }
-                if key == Key::Backspace {
+                if key == UiKey::Backspace {
                     self.is_edited = true;
                 }
             }
-            PageInput::Key(Key::Enter) => return self.enter(view),
+            PageInput::Key(UiKey::Enter) => return self.enter(view),
             PageInput::Key(key) => {
                 if self.number.key(key) {
                     (self.is_edited, self.is_wrong) = (true, false);
@@ -180,11 +180,11 @@ impl Page for Vouch {
         PageResult::EDITED
     }
 
-    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
-        let back = tip("Esc", "do-back", 0, Key::Esc);
+    fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
+        let back = tip("Esc", "do-back", 0, UiKey::Esc);
         match self.found(view) {
-            Some(_) => vec![tip("1", "vouch-do", 0, Key::Char('1')), back],
-            None => vec![tip("Enter", "vouch-find", 0, Key::Enter), back],
+            Some(_) => vec![tip("1", "vouch-do", 0, UiKey::Char('1')), back],
+            None => vec![tip("Enter", "vouch-find", 0, UiKey::Enter), back],
         }
     }
 

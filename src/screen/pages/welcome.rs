@@ -10,7 +10,7 @@ use crate::campus::pack::PackQr;
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField, Overlay};
-use crate::screen::{DeskCommand, Key, View};
+use crate::screen::{DeskCommand, UiKey, UiView};
 use crate::visit::{Command, Pickup, PickupError, Question, Way};
 
 #[derive(Default)]
@@ -28,11 +28,11 @@ struct PickupEntry {
 
 impl Welcome {
     /// Nobody new is begun while nothing can be kept.
-    fn is_closed(view: &View<'_>) -> bool {
+    fn is_closed(view: &UiView<'_>) -> bool {
         !view.store.takes_visits()
     }
 
-    fn open(view: &View<'_>, prefers: Way, first_time: bool) -> PageResult {
+    fn open(view: &UiView<'_>, prefers: Way, first_time: bool) -> PageResult {
         if Self::is_closed(view) {
             PageResult::EDITED
         } else {
@@ -76,15 +76,15 @@ impl Welcome {
         pen.tell(&mut stack, after, Role::Text);
         stack.skip(1);
         let buttons = [
-            ("Enter", enter, Key::Enter, ButtonIs::Primary),
-            ("S", "welcome-scanned", Key::Char('s'), ButtonIs::On),
-            ("C", "welcome-other", Key::Char('c'), ButtonIs::On),
-            ("P", "welcome-pickup", Key::Char('p'), ButtonIs::On),
+            ("Enter", enter, UiKey::Enter, ButtonIs::Primary),
+            ("S", "welcome-scanned", UiKey::Char('s'), ButtonIs::On),
+            ("C", "welcome-other", UiKey::Char('c'), ButtonIs::On),
+            ("P", "welcome-pickup", UiKey::Char('p'), ButtonIs::On),
         ];
         for (key, label, hit, state) in buttons {
             let is_there = match hit {
-                Key::Char('s') => has_qr,
-                Key::Char('c') => asks_standing(view),
+                UiKey::Char('s') => has_qr,
+                UiKey::Char('c') => asks_standing(view),
                 _ => true,
             };
             if is_there {
@@ -122,8 +122,8 @@ impl Welcome {
         pen.buttons(
             &mut stack,
             &[
-                ("Enter", "do-next", Key::Enter, ButtonIs::Primary),
-                ("Esc", "do-back", Key::Esc, ButtonIs::On),
+                ("Enter", "do-next", UiKey::Enter, ButtonIs::Primary),
+                ("Esc", "do-back", UiKey::Esc, ButtonIs::On),
             ],
         );
     }
@@ -133,15 +133,15 @@ impl Welcome {
             return PageResult::IGNORED;
         };
         match input {
-            PageInput::Key(Key::Esc) => self.pickup = None,
-            PageInput::Key(Key::Enter) => match Pickup::parse(entry.field.text()) {
+            PageInput::Key(UiKey::Esc) => self.pickup = None,
+            PageInput::Key(UiKey::Enter) => match Pickup::parse(entry.field.text()) {
                 Ok(pickup) => {
                     entry.asked = true;
                     return PageResult::desk(DeskCommand::FindPickup { pickup });
                 }
                 Err(why) => entry.wrong = Some(why),
             },
-            PageInput::Key(Key::ClearField) => entry.field.clear(),
+            PageInput::Key(UiKey::ClearField) => entry.field.clear(),
             PageInput::Key(key) => {
                 if entry.field.key(key) {
                     (entry.wrong, entry.asked) = (None, false);
@@ -159,7 +159,7 @@ impl Welcome {
 
 /// How a student is started in who chose neither: by the phone also where the desk could sign in and this campus has no
 /// use for it.
-fn usual_way(view: &View<'_>) -> Way {
+fn usual_way(view: &UiView<'_>) -> Way {
     if view.pack.rules.desk_takes_part() {
         view.reach.usual_way()
     } else {
@@ -168,7 +168,7 @@ fn usual_way(view: &View<'_>) -> Way {
 }
 
 /// Whether this campus has routes for others than those who come for the first time.
-fn asks_standing(view: &View<'_>) -> bool {
+fn asks_standing(view: &UiView<'_>) -> bool {
     view.pack.rules.asks(Question::Standing)
 }
 
@@ -187,21 +187,21 @@ impl Page for Welcome {
         }
     }
 
-    fn handle(&mut self, input: PageInput<'_>, view: &View<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         if self.pickup.is_some() {
             return self.handle_pickup(input);
         }
         match input {
-            PageInput::Key(Key::Enter) => Self::open(view, usual_way(view), true),
-            PageInput::Key(Key::Char('s' | 'S' | ' '))
+            PageInput::Key(UiKey::Enter) => Self::open(view, usual_way(view), true),
+            PageInput::Key(UiKey::Char('s' | 'S' | ' '))
                 if view.pack.uses.contains(&PackQr::Register) =>
             {
                 Self::open(view, Way::Phone, true)
             }
-            PageInput::Key(Key::Char('c' | 'C')) if asks_standing(view) => {
+            PageInput::Key(UiKey::Char('c' | 'C')) if asks_standing(view) => {
                 Self::open(view, usual_way(view), false)
             }
-            PageInput::Key(Key::Char('p' | 'P')) => {
+            PageInput::Key(UiKey::Char('p' | 'P')) => {
                 self.pickup = Some(PickupEntry {
                     field: LineField::new(12),
                     wrong: None,
@@ -213,11 +213,11 @@ impl Page for Welcome {
         }
     }
 
-    fn tips(&self, view: &View<'_>) -> Vec<Tip> {
+    fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
         if self.pickup.is_some() {
             return vec![
-                tip("Enter", "do-next", 0, Key::Enter),
-                tip("Esc", "do-back", 0, Key::Esc),
+                tip("Enter", "do-next", 0, UiKey::Enter),
+                tip("Esc", "do-back", 0, UiKey::Esc),
             ];
         }
         let enter = match usual_way(view) {
@@ -225,11 +225,11 @@ impl Page for Welcome {
             Way::Phone => "welcome-enter-phone",
         };
         let mut tips = vec![
-            tip("Enter", enter, 0, Key::Enter),
-            tip("P", "welcome-pickup", 4, Key::Char('p')),
+            tip("Enter", enter, 0, UiKey::Enter),
+            tip("P", "welcome-pickup", 4, UiKey::Char('p')),
         ];
         if view.pack.register_qr.is_some() {
-            tips.insert(1, tip("S", "welcome-scanned", 1, Key::Char('s')));
+            tips.insert(1, tip("S", "welcome-scanned", 1, UiKey::Char('s')));
         }
         tips
     }

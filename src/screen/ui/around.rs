@@ -7,7 +7,7 @@ use super::super::layout::Stack;
 use super::super::pages::{Hit, Pen, Tip, steps, tip, trouble, visit, waiting};
 use super::super::theme::Role;
 use super::super::widgets::{self, BannerKind, Footer, Hint, Progress, StepMark};
-use super::super::{DeskState, Key, StoreHealth};
+use super::super::{DeskState, StoreHealth, UiKey};
 use crate::visit::{ActKind, Place, StepKind};
 
 /// A column's air at each side.
@@ -151,14 +151,14 @@ fn waiting_words(pen: &Pen<'_, '_>) -> Option<String> {
 /// What works here, then what works everywhere. Help is not opened over what lies over the page.
 pub fn draw_footer(pen: &mut Pen<'_, '_>, area: Rect, mut tips: Vec<Tip>, is_over: bool) {
     if !is_over {
-        tips.push(tip("F1", "do-help", 1, Key::Help));
+        tips.push(tip("F1", "do-help", 1, UiKey::Help));
     }
-    tips.push(tip("F2", "do-language", 3, Key::Language));
+    tips.push(tip("F2", "do-language", 3, UiKey::Language));
     if pen.view.phone.is_some() {
-        tips.push(tip("F9", "do-practice-phone", 3, Key::Phone));
+        tips.push(tip("F9", "do-practice-phone", 3, UiKey::Phone));
     }
-    tips.push(tip("F10", "do-volunteer", 1, Key::Volunteer));
-    tips.push(tip("F3", "do-theme", 5, Key::Theme));
+    tips.push(tip("F10", "do-volunteer", 1, UiKey::Volunteer));
+    tips.push(tip("F3", "do-theme", 5, UiKey::Theme));
     let n = pen.view.needs_person;
     let label = |tip: &Tip| match tip.label {
         // What waits for a volunteer is seen without the PIN; of whom it is, nothing.

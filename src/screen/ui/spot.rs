@@ -4,7 +4,7 @@ use super::super::pages::{
     AlreadyBound, Ask, Bound, Coach, Ended, Follow, Identity, Notice, Number, Offered, Page,
     Parked, Starting, Stuck, Unbind, Verify, Welcome, visit,
 };
-use super::super::{DeskState, View};
+use super::super::{DeskState, UiView};
 use crate::visit::{Place, Question, StepKind, VisitId, Way, route};
 
 /// Where the screen stands: a page's state belongs to one of these.
@@ -22,7 +22,7 @@ pub enum Spot {
     Ended,
 }
 
-pub fn spot(view: &View<'_>) -> Spot {
+pub fn spot(view: &UiView<'_>) -> Spot {
     match &view.desk {
         DeskState::Starting => Spot::Starting,
         DeskState::Free => Spot::Welcome,
@@ -39,7 +39,7 @@ pub fn spot(view: &View<'_>) -> Spot {
     }
 }
 
-pub fn page(spot: &Spot, view: &View<'_>) -> Box<dyn Page> {
+pub fn page(spot: &Spot, view: &UiView<'_>) -> Box<dyn Page> {
     match *spot {
         Spot::Starting => Box::new(Starting),
         Spot::Welcome => Box::new(Welcome::default()),
@@ -54,7 +54,7 @@ pub fn page(spot: &Spot, view: &View<'_>) -> Box<dyn Page> {
     }
 }
 
-fn step_page(step: StepKind, way: Way, page: usize, view: &View<'_>) -> Box<dyn Page> {
+fn step_page(step: StepKind, way: Way, page: usize, view: &UiView<'_>) -> Box<dyn Page> {
     let Some(visit) = visit(view) else {
         return Box::new(Starting);
     };

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 use zeroize::Zeroize;
 
-use crate::screen::Key;
+use crate::screen::UiKey;
 use crate::screen::cells::{fill, put};
 use crate::screen::layout::centred;
 use crate::screen::theme::{Role, Theme};
@@ -34,16 +34,16 @@ impl CodeField {
     }
 
     /// Takes a digit or an editing key; `false` for any other.
-    pub fn key(&mut self, key: Key) -> bool {
+    pub fn key(&mut self, key: UiKey) -> bool {
         match key {
-            Key::Char(c) => return self.push(c),
-            Key::Backspace => {
+            UiKey::Char(c) => return self.push(c),
+            UiKey::Backspace => {
                 self.len = self.len.saturating_sub(1);
                 if let Some(gone) = self.digits.get_mut(self.len) {
                     gone.zeroize();
                 }
             }
-            Key::ClearField => self.clear(),
+            UiKey::ClearField => self.clear(),
             _ => return false,
         }
         true
@@ -211,11 +211,11 @@ mod tests {
     fn takes_six_digits_and_hands_them_over() {
         let mut code = CodeField::new();
         for c in "12a３４567".chars() {
-            code.key(Key::Char(c));
+            code.key(UiKey::Char(c));
         }
         assert!(code.is_full());
         assert_eq!(format!("{code:?}"), "CodeField(***)");
-        code.key(Key::Backspace);
+        code.key(UiKey::Backspace);
         assert_eq!(code.take().expose(), "12345");
         assert_eq!(code.len, 0);
         assert!(code.digits.iter().all(|byte| *byte == 0));
@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn finds_the_code_in_a_pasted_message() {
         let mut code = CodeField::new();
-        code.key(Key::Char('9'));
+        code.key(UiKey::Char('9'));
         code.paste("【企业微信】5分钟内有效，验证码 048213，勿告诉他人");
         assert_eq!(code.take().expose(), "048213");
         code.paste("04 82 13");

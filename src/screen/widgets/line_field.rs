@@ -3,7 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::Field;
-use crate::screen::Key;
+use crate::screen::UiKey;
 use crate::screen::cells::{is_unsafe, width};
 
 /// A typed line. Debug shows its length only: it may be a student number or a name.
@@ -40,23 +40,23 @@ impl LineField {
     }
 
     /// Takes an editing key; `false` where the key is none of this field's.
-    pub fn key(&mut self, key: Key) -> bool {
+    pub fn key(&mut self, key: UiKey) -> bool {
         match key {
-            Key::Char(c) => self.insert(c.encode_utf8(&mut [0; 4])),
-            Key::Backspace => {
+            UiKey::Char(c) => self.insert(c.encode_utf8(&mut [0; 4])),
+            UiKey::Backspace => {
                 let start = self.before();
                 self.text.replace_range(start..self.caret, "");
                 self.caret = start;
             }
-            Key::Delete => {
+            UiKey::Delete => {
                 let end = self.after();
                 self.text.replace_range(self.caret..end, "");
             }
-            Key::Left => self.caret = self.before(),
-            Key::Right => self.caret = self.after(),
-            Key::Home => self.caret = 0,
-            Key::End => self.caret = self.text.len(),
-            Key::ClearField => self.clear(),
+            UiKey::Left => self.caret = self.before(),
+            UiKey::Right => self.caret = self.after(),
+            UiKey::Home => self.caret = 0,
+            UiKey::End => self.caret = self.text.len(),
+            UiKey::ClearField => self.clear(),
             _ => return false,
         }
         self.snap();
@@ -143,16 +143,16 @@ mod tests {
         let mut line = LineField::new(5);
         line.paste("张e\u{301}三\n\u{202e}");
         assert_eq!((line.text(), line.caret()), ("张e\u{301}三", 5));
-        line.key(Key::Left);
+        line.key(UiKey::Left);
         assert_eq!(line.caret(), 3);
-        line.key(Key::Backspace);
+        line.key(UiKey::Backspace);
         assert_eq!((line.text(), line.caret()), ("张三", 2));
-        line.key(Key::Delete);
+        line.key(UiKey::Delete);
         assert_eq!(line.text(), "张");
-        line.key(Key::Home);
-        line.key(Key::Backspace);
+        line.key(UiKey::Home);
+        line.key(UiKey::Backspace);
         assert_eq!((line.text(), line.caret()), ("张", 0));
-        assert!(!line.key(Key::Enter));
+        assert!(!line.key(UiKey::Enter));
     }
 
     #[test]
@@ -160,11 +160,11 @@ mod tests {
         let mut line = LineField::new(5);
         line.paste(&"1234567".repeat(100_000));
         assert_eq!(line.text(), "12345");
-        line.key(Key::Home);
-        line.key(Key::Char('9'));
+        line.key(UiKey::Home);
+        line.key(UiKey::Char('9'));
         assert_eq!((line.text(), line.caret()), ("12345", 0));
         for _ in 0..1000 {
-            line.key(Key::Char('\u{301}'));
+            line.key(UiKey::Char('\u{301}'));
         }
         assert!(line.text().len() <= 80);
     }
@@ -175,9 +175,9 @@ mod tests {
         #[test]
         fn the_caret_always_stands_at_an_edge(keys in proptest::collection::vec(
             proptest::prop_oneof![
-                proptest::char::any().prop_map(Key::Char),
-                proptest::sample::select(vec![Key::Left, Key::Right, Key::Home, Key::End, Key::Backspace, Key::Delete]),
-                proptest::sample::select(vec!['\u{301}', '\u{200d}', '👩', '한', 'ㅏ', '🇨', '🇳']).prop_map(Key::Char),
+                proptest::char::any().prop_map(UiKey::Char),
+                proptest::sample::select(vec![UiKey::Left, UiKey::Right, UiKey::Home, UiKey::End, UiKey::Backspace, UiKey::Delete]),
+                proptest::sample::select(vec!['\u{301}', '\u{200d}', '👩', '한', 'ㅏ', '🇨', '🇳']).prop_map(UiKey::Char),
             ], 0..60)) {
             let mut line = LineField::new(12);
             for key in keys {

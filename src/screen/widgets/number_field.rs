@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Field;
-use crate::screen::Key;
+use crate::screen::UiKey;
 use crate::screen::cells::width;
 use crate::screen::theme::Theme;
 use crate::visit::{group_digits, narrow};
@@ -42,25 +42,25 @@ impl NumberField {
     }
 
     /// Takes an editing key. `false` where it is none of this field's, and for a character no number has.
-    pub fn key(&mut self, key: Key) -> bool {
+    pub fn key(&mut self, key: UiKey) -> bool {
         match key {
-            Key::Char(c) => return self.push(c),
-            Key::Backspace => {
+            UiKey::Char(c) => return self.push(c),
+            UiKey::Backspace => {
                 if let Some(before) = self.caret.checked_sub(1) {
                     self.raw.remove(before);
                     self.caret = before;
                 }
             }
-            Key::Delete => {
+            UiKey::Delete => {
                 if self.caret < self.raw.len() {
                     self.raw.remove(self.caret);
                 }
             }
-            Key::Left => self.caret = self.caret.saturating_sub(1),
-            Key::Right => self.caret = self.caret.saturating_add(1).min(self.raw.len()),
-            Key::Home => self.caret = 0,
-            Key::End => self.caret = self.raw.len(),
-            Key::ClearField => self.clear(),
+            UiKey::Left => self.caret = self.caret.saturating_sub(1),
+            UiKey::Right => self.caret = self.caret.saturating_add(1).min(self.raw.len()),
+            UiKey::Home => self.caret = 0,
+            UiKey::End => self.caret = self.raw.len(),
+            UiKey::ClearField => self.clear(),
             _ => return false,
         }
         true
@@ -145,7 +145,7 @@ mod tests {
         let mut number = NumberField::new();
         let mut shown = Vec::new();
         for digit in "13800138000".chars() {
-            assert!(number.key(Key::Char(digit)));
+            assert!(number.key(UiKey::Char(digit)));
             shown.push(number.grouped());
         }
         assert_eq!(shown[2], "138");
@@ -177,14 +177,17 @@ mod tests {
         let cells: Vec<u16> = (0..12)
             .map(|_| {
                 let cells = number.caret_cells(&number.grouped());
-                number.key(Key::Left);
+                number.key(UiKey::Left);
                 cells
             })
             .collect();
         assert_eq!(cells, [13, 12, 11, 10, 9, 7, 6, 5, 4, 2, 1, 0]);
-        assert!(!number.key(Key::Char('x')));
-        assert!(number.key(Key::Char('+')));
-        number.key(Key::Home);
-        assert!(!number.key(Key::Char('1')), "nothing stands before a plus");
+        assert!(!number.key(UiKey::Char('x')));
+        assert!(number.key(UiKey::Char('+')));
+        number.key(UiKey::Home);
+        assert!(
+            !number.key(UiKey::Char('1')),
+            "nothing stands before a plus"
+        );
     }
 }

@@ -7,7 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use zeroize::Zeroize;
 
 use super::Field;
-use crate::screen::Key;
+use crate::screen::UiKey;
 use crate::screen::cells::width;
 use crate::screen::theme::Theme;
 use crate::visit::Secret;
@@ -58,15 +58,15 @@ impl SecretField {
     }
 
     /// Takes an editing key; `false` where it is none of this field's.
-    pub fn key(&mut self, key: Key) -> bool {
+    pub fn key(&mut self, key: UiKey) -> bool {
         match key {
-            Key::Char(c) => {
+            UiKey::Char(c) => {
                 let mut encoded = [0; 4];
                 self.push(c.encode_utf8(&mut encoded));
                 encoded.zeroize();
             }
-            Key::Backspace => self.backspace(),
-            Key::ClearField => self.clear(),
+            UiKey::Backspace => self.backspace(),
+            UiKey::ClearField => self.clear(),
             _ => return false,
         }
         true
@@ -177,10 +177,10 @@ mod tests {
     fn holds_hands_over_and_forgets() {
         let mut secret = SecretField::new();
         secret.paste("pa55 wörd\n");
-        secret.key(Key::Char('密'));
+        secret.key(UiKey::Char('密'));
         assert_eq!(secret.len(), 10);
         assert!(secret.has_wide());
-        secret.key(Key::Backspace);
+        secret.key(UiKey::Backspace);
         assert_eq!(format!("{secret:?}"), "SecretField(***)");
         assert_eq!(secret.take().expose(), "pa55 wörd");
         assert!(secret.is_empty());
@@ -191,10 +191,10 @@ mod tests {
     fn what_is_taken_back_is_wiped() {
         let mut secret = SecretField::new();
         secret.paste("abc密");
-        secret.key(Key::Backspace);
+        secret.key(UiKey::Backspace);
         assert!(secret.bytes[3..].iter().all(|byte| *byte == 0));
         for _ in 0..9 {
-            secret.key(Key::Backspace);
+            secret.key(UiKey::Backspace);
         }
         assert!(secret.bytes.iter().all(|byte| *byte == 0));
     }
@@ -205,7 +205,7 @@ mod tests {
         secret.paste(&"x".repeat(CAPACITY + 1));
         assert!(secret.is_empty());
         secret.paste(&"x".repeat(CAPACITY));
-        secret.key(Key::Char('y'));
+        secret.key(UiKey::Char('y'));
         assert_eq!(secret.len(), CAPACITY);
     }
 

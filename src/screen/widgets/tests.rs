@@ -8,7 +8,7 @@ use ratatui::style::Style;
 
 use super::*;
 use crate::campus::pack::{Localized, PhoneItem, PhonePage};
-use crate::screen::Key;
+use crate::screen::UiKey;
 use crate::screen::cells::{fill, put};
 use crate::screen::theme::{Role, Theme};
 use crate::text::Lang;
@@ -330,7 +330,7 @@ fn the_caret_stands_where_the_next_character_comes() {
         end.x == 20 || end.x == 19,
         "{end}: in the last cells before the bracket"
     );
-    line.key(Key::Home);
+    line.key(UiKey::Home);
     assert_eq!(caret(&line), (3, 4).into());
 }
 

@@ -11,7 +11,7 @@ use super::place::{
 };
 use super::wire::Cut;
 use serde_json::json;
-use yingxin::screen::Key;
+use yingxin::screen::UiKey;
 use yingxin::store::{Enrolled, RealDisk, Store};
 use yingxin::visit::{Mobile, Name, Student, StudentNumber};
 
@@ -57,7 +57,7 @@ async fn to_the_follow(place: &Place, keys: &mut Keys, goes: Goes, mobile: &str,
     keys.shows("没有回应，不是您的错").await;
     keys.shows("看过证件也能先往下办").await;
     place.wire.comes_up();
-    keys.types(&password(STUDENT)).await.key(Key::Enter).await;
+    keys.types(&password(STUDENT)).await.key(UiKey::Enter).await;
     keys.shows(NUMBER).await.hides("没有回应").await;
 
     let call = "POST /cgi-bin/user/update";
@@ -68,7 +68,7 @@ async fn to_the_follow(place: &Place, keys: &mut Keys, goes: Goes, mobile: &str,
         call,
         "正在登记手机号",
         async |keys| {
-            keys.types(mobile).await.key(Key::Enter).await;
+            keys.types(mobile).await.key(UiKey::Enter).await;
         },
     )
     .await;
@@ -113,7 +113,7 @@ async fn by_another_number(goes: Goes) {
         place.phone("scan-follow").await;
         // The phone's own step: the desk asks nothing here.
         place.wire.goes_down();
-        keys.key(Key::Enter).await.shows(SEND).await;
+        keys.key(UiKey::Enter).await.shows(SEND).await;
         place.wire.comes_up();
         goes_at(
             &place,
@@ -122,7 +122,7 @@ async fn by_another_number(goes: Goes) {
             "POST /",
             "正在发送验证码",
             async |keys| {
-                keys.key(Key::Enter).await;
+                keys.key(UiKey::Enter).await;
             },
         )
         .await;
@@ -175,7 +175,10 @@ async fn by_unbinding(goes: Goes) {
         keys.shows(WELCOME).await.types("c").await;
         keys.shows("您是哪种情况").await.types("2").await;
         keys.shows("老学号绑定在哪里").await.types("2").await;
-        keys.shows(super::place::NOTICE).await.key(Key::Enter).await;
+        keys.shows(super::place::NOTICE)
+            .await
+            .key(UiKey::Enter)
+            .await;
         keys.shows("请用【老学号】登录").await;
         let call = "POST /cas/v1/tickets";
         goes_at(
@@ -189,11 +192,11 @@ async fn by_unbinding(goes: Goes) {
         .await;
         keys.shows("没有回应，不是您的错").await;
         place.wire.comes_up();
-        keys.types(&password(OLD)).await.key(Key::Enter).await;
+        keys.types(&password(OLD)).await.key(UiKey::Enter).await;
         keys.shows("要删除的是").await;
         let call = "GET /cgi-bin/user/delete";
         goes_at(&place, keys, goes, call, "正在删除", async |keys| {
-            keys.types("0006").await.key(Key::Enter).await;
+            keys.types("0006").await.key(UiKey::Enter).await;
         })
         .await;
         keys.shows("不知道刚才删除了没有").await;
@@ -201,7 +204,7 @@ async fn by_unbinding(goes: Goes) {
         super::place::a_while().await;
         assert_eq!(place.calls("/cgi-bin/user/delete").await, 0, "by itself");
         assert!(place.member(OLD).await.is_object());
-        keys.types("0006").await.key(Key::Enter).await;
+        keys.types("0006").await.key(UiKey::Enter).await;
         keys.shows(super::place::IDENTITY).await;
         assert_eq!(place.calls("/cgi-bin/user/delete").await, 1);
     });
@@ -223,7 +226,7 @@ async fn an_old_binding_with_the_network_gone_in_each_request() {
 async fn leaves_with_a_number_that_waits(place: &Place, keys: &mut Keys, mobile: &str) {
     to_number(keys, STUDENT).await;
     place.wire.goes_down();
-    keys.types(mobile).await.key(Key::Enter).await;
+    keys.types(mobile).await.key(UiKey::Enter).await;
     keys.shows("手机号已经记下").await;
     leaves(keys).await;
     keys.shows("校园系统连上就自己办").await;
@@ -245,12 +248,12 @@ async fn a_number_that_waits_is_bound_after_a_restart_with_nobody_there() {
         unlocks(keys).await;
         keys.shows("20****02").await.types("3").await;
         keys.shows("都办好了，没有等着的").await;
-        keys.key(Key::Esc).await;
+        keys.key(UiKey::Esc).await;
         // Papers and PIN, and the journey goes on behind the number.
         unlocks(keys).await;
-        keys.key(Key::Up)
+        keys.key(UiKey::Up)
             .await
-            .key(Key::Enter)
+            .key(UiKey::Enter)
             .await
             .shows(ASK)
             .await;
@@ -264,7 +267,7 @@ async fn what_the_campus_refuses_is_in_the_tray_and_one_key_makes_a_ticket() {
     let run = place.desk().run(async |keys| {
         // Somebody else's number.
         leaves_with_a_number_that_waits(&place, keys, "13700137006").await;
-        keys.key(Key::Enter).await.shows(WELCOME).await;
+        keys.key(UiKey::Enter).await.shows(WELCOME).await;
         place.wire.comes_up();
         keys.shows("志愿者（1）").await;
         unlocks(keys).await;
@@ -273,7 +276,7 @@ async fn what_the_campus_refuses_is_in_the_tray_and_one_key_makes_a_ticket() {
         keys.shows("60104").await.shows("换一个号码").await;
         assert!(!keys.text().contains(STUDENT) && !keys.text().contains("13700137006"));
         keys.types("2").await.shows("没有等着的").await;
-        keys.key(Key::Esc).await;
+        keys.key(UiKey::Esc).await;
         unlocks(keys).await;
         keys.types("2").await.shows("20****02").await;
         assert!(place.member(STUDENT).await["mobile"].is_null());
@@ -287,7 +290,7 @@ async fn waiting_is_quiet_and_ever_quieter() {
     let (clock, place) = (HeldClock::new(), Place::new().await);
     let run = place.desk().by(&clock).run(async |keys| {
         leaves_with_a_number_that_waits(&place, keys, "13700137000").await;
-        keys.key(Key::Enter).await.shows(WELCOME).await;
+        keys.key(UiKey::Enter).await.shows(WELCOME).await;
         let drawn = keys.frames();
         for _ in 0..60 {
             clock.advance(Duration::from_secs(1));
@@ -313,14 +316,19 @@ async fn that_a_gateway_is_back_is_found_with_nobody_there() {
         place.wire.comes_up();
         keys.hides("认证系统暂时连不上").await;
         assert_eq!(place.calls("/cas/v1/tickets").await, 0, "nobody signed in");
-        keys.types(&password(STUDENT)).await.key(Key::Enter).await;
+        keys.types(&password(STUDENT)).await.key(UiKey::Enter).await;
         keys.shows(NUMBER).await.types("13700137000").await;
-        keys.key(Key::Enter).await.shows(ASK).await.types("2").await;
+        keys.key(UiKey::Enter)
+            .await
+            .shows(ASK)
+            .await
+            .types("2")
+            .await;
         keys.shows(FOLLOW).await;
         place.phone("scan-follow").await;
-        keys.key(Key::Enter).await.shows(SEND).await;
+        keys.key(UiKey::Enter).await.shows(SEND).await;
         place.wire.goes_down();
-        keys.key(Key::Enter)
+        keys.key(UiKey::Enter)
             .await
             .shows("不知道短信发出去没有")
             .await;
@@ -369,9 +377,12 @@ async fn where_the_campus_takes_a_volunteers_word_the_bind_waits_in_the_outbox()
             .await
             .types(STUDENT)
             .await;
-        keys.key(Key::Enter).await.shows("校园系统连上就绑定").await;
+        keys.key(UiKey::Enter)
+            .await
+            .shows("校园系统连上就绑定")
+            .await;
         keys.types("1").await.shows(NUMBER).await;
-        keys.types("13700137000").await.key(Key::Enter).await;
+        keys.types("13700137000").await.key(UiKey::Enter).await;
         keys.shows("手机号已经记下").await;
         leaves(keys).await;
         place.wire.comes_up();
@@ -392,23 +403,23 @@ async fn whoever_cannot_sign_in_is_vouched_for_and_bound_after_a_sign_in() {
         keys.shows("看过证件也能先往下办").await;
         unlocks(keys).await;
         keys.types("1").await.shows("看学生证").await;
-        keys.types("20269999").await.key(Key::Enter).await;
+        keys.types("20269999").await.key(UiKey::Enter).await;
         keys.shows("名单里没有这个学号").await;
-        keys.key(Key::ClearField).await.types(STUDENT).await;
-        keys.key(Key::Enter)
+        keys.key(UiKey::ClearField).await.types(STUDENT).await;
+        keys.key(UiKey::Enter)
             .await
             .shows("乌日娜")
             .await
             .shows("20****02")
             .await;
         // Enter again vouches for nobody.
-        keys.key(Key::Enter).await.shows("1. 核对过了").await;
+        keys.key(UiKey::Enter).await.shows("1. 核对过了").await;
         keys.types("1").await.shows(NUMBER).await;
         assert!(!keys.text().contains("乌日娜"), "{}", keys.text());
         keys.shows("回来登录一次以后才绑定").await;
-        keys.types("13700137000").await.key(Key::Enter).await;
+        keys.types("13700137000").await.key(UiKey::Enter).await;
         keys.shows("手机号已经记下").await.shows("登录一次").await;
-        keys.key(Key::Enter).await.shows(WELCOME).await;
+        keys.key(UiKey::Enter).await.shows(WELCOME).await;
         place.wire.comes_up();
         super::place::a_while().await;
         assert_eq!(
@@ -419,7 +430,7 @@ async fn whoever_cannot_sign_in_is_vouched_for_and_bound_after_a_sign_in() {
         unlocks(keys).await;
         keys.shows("20****02").await;
         let pickup = pickup_in(&keys.text());
-        keys.key(Key::Esc).await.hides("等着的登记").await;
+        keys.key(UiKey::Esc).await.hides("等着的登记").await;
         // Somebody else with the number is told so; the student signs in, and the bind goes by itself.
         keys.types("p")
             .await
@@ -427,10 +438,10 @@ async fn whoever_cannot_sign_in_is_vouched_for_and_bound_after_a_sign_in() {
             .await
             .types(&pickup)
             .await;
-        keys.key(Key::Enter).await.shows("接着刚才的办").await;
+        keys.key(UiKey::Enter).await.shows("接着刚才的办").await;
         signs_in(keys, "20260003").await;
         keys.shows("不是同一位同学").await;
-        keys.key(Key::BackTab).await.key(Key::ClearField).await;
+        keys.key(UiKey::BackTab).await.key(UiKey::ClearField).await;
         signs_in(keys, STUDENT).await;
         keys.shows(ASK).await;
         assert_eq!(place.calls("/cgi-bin/user/update").await, 1);

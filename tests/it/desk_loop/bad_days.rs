@@ -10,7 +10,7 @@ const FIRST_PAUSE: Duration = Duration::from_secs(2);
 /// The rows of the panel's list come last: one key up from the first deed.
 async fn takes_up_the_last(keys: &mut Keys) {
     unlocks(keys).await;
-    keys.key(Key::Up).await.key(Key::Enter).await;
+    keys.key(UiKey::Up).await.key(UiKey::Enter).await;
 }
 
 /// 20260001 has given a number, and the desk asks whether it is WeChat's.
@@ -30,8 +30,11 @@ async fn a_volunteer_takes_up_another_visit_while_one_is_in_hand() {
     desk.run(async |keys| {
         to_ask(keys, &ports).await;
         unlocks(keys).await;
-        keys.key(Key::Char('2')).await.shows("请记下这个取号").await;
-        keys.key(Key::Enter).await;
+        keys.key(UiKey::Char('2'))
+            .await
+            .shows("请记下这个取号")
+            .await;
+        keys.key(UiKey::Enter).await;
         to_number_as(keys, &ports, "20260002").await;
         keys.types("139").await.shows("[139").await;
         takes_up_the_last(keys).await;
@@ -39,7 +42,7 @@ async fn a_volunteer_takes_up_another_visit_while_one_is_in_hand() {
         // The other one waits, with nothing of what was half typed, and goes on in turn.
         unlocks(keys).await;
         keys.shows("20****02").await.hides("20****01").await;
-        keys.key(Key::Up).await.key(Key::Enter).await;
+        keys.key(UiKey::Up).await.key(UiKey::Enter).await;
         keys.shows(NUMBER).await;
         assert!(!keys.text().contains("139"), "{}", keys.text());
     })
@@ -57,10 +60,13 @@ async fn an_answer_to_a_parked_visit_is_kept_and_brings_nobody_back() {
         gives_number(keys).await;
         ports.was_asked("bind", 1).await;
         unlocks(keys).await;
-        keys.key(Key::Char('3')).await.shows("请记下这个取号").await;
-        keys.key(Key::Enter).await.shows(WELCOME).await;
+        keys.key(UiKey::Char('3'))
+            .await
+            .shows("请记下这个取号")
+            .await;
+        keys.key(UiKey::Enter).await.shows(WELCOME).await;
         ports.binds(Ok(Binding::Set)).await;
-        keys.key(Key::Enter).await.shows(NOTICE).await;
+        keys.key(UiKey::Enter).await.shows(NOTICE).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
         assert!(
             squeezed(&keys.text()).contains(&squeezed(NOTICE)),
@@ -85,9 +91,9 @@ async fn esc_answers_in_a_wait_though_nothing_can_be_kept() {
         signs_in(keys, "20260001").await;
         ports.was_asked("sign-in", 1).await;
         disk.breaks();
-        keys.key(Key::Esc).await.hides("正在核对身份").await;
+        keys.key(UiKey::Esc).await.hides("正在核对身份").await;
         disk.mends();
-        keys.types("practice-0001").await.key(Key::Enter).await;
+        keys.types("practice-0001").await.key(UiKey::Enter).await;
         ports.was_asked("sign-in", 2).await;
         ports.signs_in(Ok(student("20260001"))).await;
         ports.finds(Ok(not_active())).await;
@@ -110,8 +116,8 @@ async fn esc_answers_though_the_answer_cannot_be_kept_and_it_is_not_forgotten() 
         ports.binds(Ok(Binding::Set)).await;
         // The campus has answered: it is not waited for any more, and the page says what is the matter.
         keys.shows("存不了数据").await.hides("正在登记手机号").await;
-        keys.key(Key::Esc).await.shows("要离开吗").await;
-        keys.key(Key::Esc).await.hides("要离开吗").await;
+        keys.key(UiKey::Esc).await.shows("要离开吗").await;
+        keys.key(UiKey::Esc).await.hides("要离开吗").await;
         disk.mends();
         keys.shows(ASK).await.hides("存不了数据").await;
         assert_eq!(ports.calls("bind"), 1, "asked twice");
@@ -136,12 +142,12 @@ async fn esc_answers_in_a_try_of_the_outbox_and_it_does_not_begin_anew() {
         ports.was_asked("bind", 2).await;
         // Longer than the pause that the try began with.
         clock.advance(FIRST_PAUSE * 2);
-        keys.shows("正在登记手机号").await.key(Key::Esc).await;
+        keys.shows("正在登记手机号").await.key(UiKey::Esc).await;
         keys.hides("正在登记手机号").await.shows("没有回应").await;
         clock.advance(FIRST_PAUSE);
         tokio::time::sleep(Duration::from_millis(300)).await;
         assert_eq!(ports.calls("bind"), 2, "begun anew");
-        keys.key(Key::Enter).await;
+        keys.key(UiKey::Enter).await;
         ports.was_asked("bind", 3).await;
         ports.binds(Ok(Binding::Set)).await;
         keys.shows(ASK).await;
@@ -162,16 +168,16 @@ async fn a_full_disk_in_mid_visit_lets_it_end_and_takes_no_other() {
         keys.shows("本机磁盘已满").await;
         ports.was_asked("bind", 1).await;
         ports.binds(Ok(Binding::Set)).await;
-        keys.shows(ASK).await.key(Key::Char('1')).await;
+        keys.shows(ASK).await.key(UiKey::Char('1')).await;
         keys.shows(FOLLOW).await;
         let active = Member {
             status: MemberStatus::Active,
             mobile: None,
         };
         ports.finds(Ok(active)).await;
-        keys.shows("绑 定 成 功").await.key(Key::Enter).await;
+        keys.shows("绑 定 成 功").await.key(UiKey::Enter).await;
         keys.shows("去旁边的迎新台").await;
-        keys.key(Key::Enter).await.key(Key::Enter).await;
+        keys.key(UiKey::Enter).await.key(UiKey::Enter).await;
         assert!(
             !squeezed(&keys.text()).contains(&squeezed(NOTICE)),
             "{}",
@@ -179,7 +185,7 @@ async fn a_full_disk_in_mid_visit_lets_it_end_and_takes_no_other() {
         );
         disk.mends();
         keys.hides("磁盘已满").await;
-        keys.key(Key::Enter).await.shows(NOTICE).await;
+        keys.key(UiKey::Enter).await.shows(NOTICE).await;
     })
     .await
     .unwrap();
@@ -194,21 +200,21 @@ async fn enter_again_and_again_asks_a_silent_campus_once() {
         to_identity(keys).await;
         signs_in(keys, "20260001").await;
         for _ in 0..5 {
-            keys.key(Key::Enter).await;
+            keys.key(UiKey::Enter).await;
         }
         ports.was_asked("sign-in", 1).await;
-        keys.key(Key::Enter).await.shows("正在核对身份").await;
+        keys.key(UiKey::Enter).await.shows("正在核对身份").await;
         ports.signs_in(Ok(student("20260001"))).await;
         ports.was_asked("find", 1).await;
-        keys.key(Key::Enter).await.key(Key::Enter).await;
+        keys.key(UiKey::Enter).await.key(UiKey::Enter).await;
         ports.finds(Ok(not_active())).await;
         keys.shows(NUMBER).await;
         gives_number(keys).await;
         for _ in 0..5 {
-            keys.key(Key::Enter).await;
+            keys.key(UiKey::Enter).await;
         }
         ports.was_asked("bind", 1).await;
-        keys.key(Key::Enter).await.shows("正在登记手机号").await;
+        keys.key(UiKey::Enter).await.shows("正在登记手机号").await;
         ports.binds(Ok(Binding::Set)).await;
         // No Enter of those goes on to the question either.
         keys.shows(ASK).await;
@@ -268,7 +274,7 @@ async fn one_key_ends_the_idle_countdown_and_says_nothing_else() {
         keys.types("138").await.shows("[138").await;
         clock.advance(IDLE);
         keys.shows(COUNTDOWN).await;
-        keys.key(Key::Char('9')).await.hides(COUNTDOWN).await;
+        keys.key(UiKey::Char('9')).await.hides(COUNTDOWN).await;
         let squeezed = squeezed(&keys.text());
         assert!(
             squeezed.contains("[138") && !squeezed.contains("[1389"),

@@ -8,7 +8,7 @@ use super::place::{
 };
 use super::wire::Cut;
 use serde_json::json;
-use yingxin::screen::Key;
+use yingxin::screen::UiKey;
 
 /// Bound already; its binding is deleted.
 const OLD: &str = "20260006";
@@ -32,7 +32,7 @@ async fn signs_in_as_the_old_one(place: &Place, keys: &mut Keys, cut: Cut) {
     keys.shows(WELCOME).await.types("c").await;
     keys.shows("您是哪种情况").await.types("2").await;
     keys.shows("老学号绑定在哪里").await.types("2").await;
-    keys.shows(NOTICE).await.key(Key::Enter).await;
+    keys.shows(NOTICE).await.key(UiKey::Enter).await;
     keys.shows("请用【老学号】登录").await;
     place.wire.cuts(&format!("POST {SIGN_IN}"), cut);
     signs_in(keys, OLD).await;
@@ -43,14 +43,14 @@ async fn signs_in_as_the_old_one(place: &Place, keys: &mut Keys, cut: Cut) {
         once(cut),
         "a password sent twice"
     );
-    keys.types(&password(OLD)).await.key(Key::Enter).await;
+    keys.types(&password(OLD)).await.key(UiKey::Enter).await;
     keys.shows("要删除的是").await;
     assert_eq!(place.calls(SIGN_IN).await, once(cut) + 1);
 }
 
 async fn unbinds(place: &Place, keys: &mut Keys, cut: Cut) {
     place.wire.cuts(&format!("GET {DELETE}"), cut);
-    keys.types("0006").await.key(Key::Enter).await;
+    keys.types("0006").await.key(UiKey::Enter).await;
     if cut.reaches() {
         // It is gone: the desk looks, and says so.
         keys.shows(IDENTITY).await;
@@ -59,7 +59,7 @@ async fn unbinds(place: &Place, keys: &mut Keys, cut: Cut) {
         a_while().await;
         assert_eq!(place.calls(DELETE).await, 0, "deleted by itself");
         assert!(place.member(OLD).await.is_object());
-        keys.types("0006").await.key(Key::Enter).await;
+        keys.types("0006").await.key(UiKey::Enter).await;
         keys.shows(IDENTITY).await;
     }
     assert_eq!(place.calls(DELETE).await, 1);
@@ -83,7 +83,7 @@ async fn is_looked_up(place: &Place, keys: &mut Keys, cut: Cut) {
 async fn gives_number(place: &Place, keys: &mut Keys, cut: Cut) {
     place.wechat_is("13900139000").await;
     place.wire.cuts(&format!("POST {CREATE}"), cut);
-    keys.types("13700137000").await.key(Key::Enter).await;
+    keys.types("13700137000").await.key(UiKey::Enter).await;
     // No key: it waits, and is done by itself.
     keys.shows("手机号已经记下").await;
     keys.shows(ASK).await;
@@ -94,9 +94,9 @@ async fn gives_number(place: &Place, keys: &mut Keys, cut: Cut) {
 async fn gets_code(place: &Place, keys: &mut Keys, cut: Cut) {
     keys.types("2").await.shows(FOLLOW).await;
     place.phone("scan-follow").await;
-    keys.key(Key::Enter).await.shows(SEND).await;
+    keys.key(UiKey::Enter).await.shows(SEND).await;
     place.wire.cuts(&format!("POST {SMS}"), cut);
-    keys.key(Key::Enter).await;
+    keys.key(UiKey::Enter).await;
     keys.shows("不知道短信发出去没有").await;
     a_while().await;
     assert_eq!(place.calls(SMS).await, once(cut), "sent by itself");
@@ -145,7 +145,7 @@ async fn the_same_number_is_set_wherever_the_wire_is_cut() {
         let run = desk.run(async |keys| {
             super::place::to_number(keys, "20260002").await;
             place.wire.cuts(&format!("POST {UPDATE}"), cut);
-            keys.types("13700137000").await.key(Key::Enter).await;
+            keys.types("13700137000").await.key(UiKey::Enter).await;
             keys.shows("手机号已经记下").await.shows(ASK).await;
             // An app's secret is not shown the number: the same is set once more where the answer was lost, and no more.
             assert_eq!(place.calls(UPDATE).await, once(cut) + 1, "{cut:?}");

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::glass::{Desk, Keys};
 use crate::support::memory;
-use yingxin::screen::Key;
+use yingxin::screen::UiKey;
 
 const CHILD: &str = "YINGXIN_TEST_ENDS";
 const STANDS: &str = "the child stands at ";
@@ -29,12 +29,12 @@ fn stands_at(place: &str) {
 }
 
 async fn types_the_password(keys: &mut Keys) {
-    keys.shows("欢迎新同学").await.key(Key::Enter).await;
-    keys.shows("开始之前").await.key(Key::Enter).await;
+    keys.shows("欢迎新同学").await.key(UiKey::Enter).await;
+    keys.shows("开始之前").await.key(UiKey::Enter).await;
     keys.shows("登录统一身份认证").await.types("20260001").await;
-    keys.key(Key::Tab).await;
+    keys.key(UiKey::Tab).await;
     for c in unmasked() {
-        keys.key(Key::Char(c)).await;
+        keys.key(UiKey::Char(c)).await;
     }
     keys.shows("******").await;
 }
@@ -72,20 +72,20 @@ async fn child(end: &str) {
             }
             _ => {}
         }
-        keys.key(Key::Enter).await;
+        keys.key(UiKey::Enter).await;
         match end {
             "error" => {
                 keys.shows("没有回应").await;
                 stands_at(end);
             }
             "given up" => {
-                keys.shows("最多等").await.key(Key::Esc).await;
+                keys.shows("最多等").await.key(UiKey::Esc).await;
                 keys.hides("最多等").await;
                 stands_at(end);
             }
             "fall" => {
                 keys.shows("最多等").await.falls_at_the_next_frame();
-                keys.key(Key::Help).await;
+                keys.key(UiKey::Help).await;
                 std::future::pending().await
             }
             _ => {

@@ -22,7 +22,7 @@ use yingxin::desk::terminal::input::Heard;
 use yingxin::desk::terminal::signals::Signals;
 use yingxin::practice::Credentials;
 use yingxin::screen::theme::{Colours, Terminal as Ability};
-use yingxin::screen::{Input, Key};
+use yingxin::screen::{UiInput, UiKey};
 use yingxin::store::Location;
 use yingxin::text::Lang;
 use yingxin::visit::{DeskLetter, Secret};
@@ -224,9 +224,9 @@ pub struct Keys {
 }
 
 impl Keys {
-    pub async fn key(&mut self, key: Key) -> &mut Self {
+    pub async fn key(&mut self, key: UiKey) -> &mut Self {
         self.sender
-            .send(Heard::Input(Input::Key(key)))
+            .send(Heard::Input(UiInput::Key(key)))
             .await
             .unwrap();
         self
@@ -234,7 +234,7 @@ impl Keys {
 
     pub async fn types(&mut self, text: &str) -> &mut Self {
         for c in text.chars() {
-            self.key(Key::Char(c)).await;
+            self.key(UiKey::Char(c)).await;
         }
         self
     }

@@ -18,7 +18,7 @@ use clock::HeldClock;
 use fakes::{Disk, Ports, student};
 use glass::{Desk, IDLE, Keys, squeezed};
 use yingxin::practice;
-use yingxin::screen::Key;
+use yingxin::screen::UiKey;
 use yingxin::visit::{Binding, Failure, Member, MemberStatus};
 
 const WELCOME: &str = "欢迎新同学";
@@ -30,15 +30,15 @@ const FOLLOW: &str = "用微信关注";
 const OFFERED: &str = "接着刚才的办？";
 
 async fn to_identity(keys: &mut Keys) {
-    keys.shows(WELCOME).await.key(Key::Enter).await;
-    keys.shows(NOTICE).await.key(Key::Enter).await;
+    keys.shows(WELCOME).await.key(UiKey::Enter).await;
+    keys.shows(NOTICE).await.key(UiKey::Enter).await;
     keys.shows(IDENTITY).await;
 }
 
 async fn signs_in(keys: &mut Keys, number: &str) {
-    keys.types(number).await.key(Key::Tab).await;
+    keys.types(number).await.key(UiKey::Tab).await;
     let password = format!("practice-{}", &number[4..]);
-    keys.types(&password).await.key(Key::Enter).await;
+    keys.types(&password).await.key(UiKey::Enter).await;
 }
 
 /// Signs 20260001 in against ports that answer when told.
@@ -62,12 +62,12 @@ fn not_active() -> Member {
 }
 
 async fn gives_number(keys: &mut Keys) {
-    keys.types("13800138000").await.key(Key::Enter).await;
+    keys.types("13800138000").await.key(UiKey::Enter).await;
 }
 
 async fn unlocks(keys: &mut Keys) {
-    keys.key(Key::Volunteer).await.shows("请输入 PIN").await;
-    keys.types(glass::PIN).await.key(Key::Enter).await;
+    keys.key(UiKey::Volunteer).await.shows("请输入 PIN").await;
+    keys.types(glass::PIN).await.key(UiKey::Enter).await;
     keys.shows("等着的登记").await;
 }
 
@@ -91,7 +91,7 @@ async fn a_student_is_registered_against_the_practice_campus() {
         gives_number(keys).await;
         keys.shows(ASK).await.types("1").await.shows(FOLLOW).await;
         campus_post(&campus.base_url(), "/practice/phone/do/scan-follow").await;
-        keys.shows("绑 定 成 功").await.key(Key::Enter).await;
+        keys.shows("绑 定 成 功").await.key(UiKey::Enter).await;
         keys.shows(WELCOME).await;
         assert!(!keys.text().contains("20260001"));
     })
@@ -110,18 +110,18 @@ async fn a_number_of_another_account_leaves_nobody_standing() {
         to_identity(keys).await;
         signs_in(keys, "20260001").await;
         keys.shows(NUMBER).await.types("13700137006").await;
-        keys.key(Key::Enter).await.shows("绑定在别的账号上").await;
+        keys.key(UiKey::Enter).await.shows("绑定在别的账号上").await;
         keys.types("v").await.shows("服务台查").await;
-        keys.key(Key::Enter).await.hides("服务台查").await;
-        keys.types("c13800138000").await.key(Key::Enter).await;
+        keys.key(UiKey::Enter).await.hides("服务台查").await;
+        keys.types("c13800138000").await.key(UiKey::Enter).await;
         keys.shows(ASK)
             .await
-            .key(Key::Esc)
+            .key(UiKey::Esc)
             .await
             .shows(NUMBER)
             .await;
-        keys.key(Key::ClearField).await.types("13700137006").await;
-        keys.key(Key::Enter).await.shows("绑定在别的账号上").await;
+        keys.key(UiKey::ClearField).await.types("13700137006").await;
+        keys.key(UiKey::Enter).await.shows("绑定在别的账号上").await;
         keys.types("o").await.shows("老学号绑定在哪里？").await;
         assert!(!keys.text().contains("20260001"), "{}", keys.text());
     })
@@ -176,12 +176,12 @@ async fn nobody_new_is_begun_while_nothing_can_be_kept_and_the_desk_comes_back_b
     desk.run(async |keys| {
         keys.shows(WELCOME).await;
         disk.becomes_read_only();
-        keys.key(Key::Enter).await.shows("磁盘变成了只读").await;
-        keys.key(Key::Enter).await.key(Key::Enter).await;
+        keys.key(UiKey::Enter).await.shows("磁盘变成了只读").await;
+        keys.key(UiKey::Enter).await.key(UiKey::Enter).await;
         keys.shows("去旁边的迎新台").await;
         disk.mends();
         keys.hides("存不了数据").await;
-        keys.key(Key::Enter).await.shows(NOTICE).await;
+        keys.key(UiKey::Enter).await.shows(NOTICE).await;
     })
     .await
     .unwrap();
@@ -241,7 +241,7 @@ async fn a_disk_that_hangs_is_told_and_idle_does_not_spin_meanwhile() {
         disk.goes_on();
         keys.hides("存不了数据").await;
         assert_eq!(ports.calls("sign-in"), 0, "nobody is there any more");
-        keys.key(Key::Enter).await.shows(NOTICE).await;
+        keys.key(UiKey::Enter).await.shows(NOTICE).await;
     })
     .await
     .unwrap();
@@ -271,8 +271,8 @@ async fn what_is_half_typed_at_welcome_is_taken_away_and_so_is_the_language() {
     let desk = Desk::at(dir.path()).by(&clock).against(&Ports::new());
     desk.run(async |keys| {
         keys.shows(WELCOME).await;
-        keys.key(Key::Language).await.shows("Welcome").await;
-        keys.key(Key::Volunteer).await.types("4711").await;
+        keys.key(UiKey::Language).await.shows("Welcome").await;
+        keys.key(UiKey::Volunteer).await.types("4711").await;
         keys.shows("****").await;
         clock.advance(IDLE);
         keys.shows(WELCOME).await;
@@ -303,8 +303,8 @@ async fn an_offered_visit_goes_on_for_its_own_student_alone() {
         signs_in(keys, "20260002").await;
         ports.signs_in(Ok(student("20260002"))).await;
         keys.shows("不是同一位同学").await;
-        keys.key(Key::ClearField).await;
-        keys.key(Key::Tab).await.key(Key::ClearField).await;
+        keys.key(UiKey::ClearField).await;
+        keys.key(UiKey::Tab).await.key(UiKey::ClearField).await;
         signs_in(keys, "20260001").await;
         ports.signs_in(Ok(student("20260001"))).await;
         keys.shows(NUMBER).await;

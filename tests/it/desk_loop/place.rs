@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use yingxin::practice;
-use yingxin::screen::Key;
+use yingxin::screen::UiKey;
 
 use super::glass::{Desk, Keys, PATIENCE};
 use super::wire::Wire;
@@ -138,14 +138,14 @@ pub fn password(student: &str) -> String {
 }
 
 pub async fn to_identity(keys: &mut Keys) {
-    keys.shows(WELCOME).await.key(Key::Enter).await;
-    keys.shows(NOTICE).await.key(Key::Enter).await;
+    keys.shows(WELCOME).await.key(UiKey::Enter).await;
+    keys.shows(NOTICE).await.key(UiKey::Enter).await;
     keys.shows(IDENTITY).await;
 }
 
 pub async fn signs_in(keys: &mut Keys, student: &str) {
-    keys.types(student).await.key(Key::Tab).await;
-    keys.types(&password(student)).await.key(Key::Enter).await;
+    keys.types(student).await.key(UiKey::Tab).await;
+    keys.types(&password(student)).await.key(UiKey::Enter).await;
 }
 
 pub async fn to_number(keys: &mut Keys, student: &str) {
@@ -156,12 +156,12 @@ pub async fn to_number(keys: &mut Keys, student: &str) {
 
 /// The student leaves; gives the pickup number that is shown, as the screen's own large letters cannot be read back.
 pub async fn leaves(keys: &mut Keys) {
-    keys.key(Key::Esc).await.shows("要离开吗").await;
+    keys.key(UiKey::Esc).await.shows("要离开吗").await;
     keys.types("2").await.shows("先放一放，回头再来").await;
 }
 
 pub async fn unlocks(keys: &mut Keys) {
-    keys.key(Key::Volunteer).await.shows("请输入PIN").await;
-    keys.types(super::glass::PIN).await.key(Key::Enter).await;
+    keys.key(UiKey::Volunteer).await.shows("请输入PIN").await;
+    keys.types(super::glass::PIN).await.key(UiKey::Enter).await;
     keys.shows("等着的登记").await;
 }

@@ -16,20 +16,20 @@ async fn a_ticket_is_shown_whole_only_where_it_can_be_kept_that_it_was() {
         to_number(keys, &ports).await;
         unlocks(keys).await;
         keys.types("2").await.shows("请记下这个取号").await;
-        keys.key(Key::Enter).await.shows(WELCOME).await;
+        keys.key(UiKey::Enter).await.shows(WELCOME).await;
         unlocks(keys).await;
         keys.shows("20****01").await;
-        keys.key(Key::Up).await.types("t").await;
-        keys.shows("（0/4000）").await.key(Key::Enter).await;
+        keys.key(UiKey::Up).await.types("t").await;
+        keys.shows("（0/4000）").await.key(UiKey::Enter).await;
         keys.shows("20260001").await;
-        keys.key(Key::Esc).await.shows("未解决的工单").await;
+        keys.key(UiKey::Esc).await.shows("未解决的工单").await;
         disk.breaks();
-        keys.key(Key::Enter).await.shows(NOTING).await;
+        keys.key(UiKey::Enter).await.shows(NOTING).await;
         keys.shows("存不了数据").await;
         assert!(!keys.text().contains("20260001"), "{}", keys.text());
         disk.mends();
-        keys.key(Key::Esc).await.hides(NOTING).await;
-        keys.key(Key::Enter).await.shows("20260001").await;
+        keys.key(UiKey::Esc).await.hides(NOTING).await;
+        keys.key(UiKey::Enter).await.shows("20260001").await;
     })
     .await
     .unwrap();
@@ -79,9 +79,9 @@ async fn a_store_with_a_damaged_record_still_keeps_what_is_seen() {
     desk.run(async |keys| {
         keys.shows("个别记录损坏").await;
         // The visit is offered, whichever of its records was hit.
-        keys.shows("接着刚才的办").await.key(Key::Esc).await;
+        keys.shows("接着刚才的办").await.key(UiKey::Esc).await;
         to_vouching(keys, &ports).await;
-        keys.key(Key::Enter).await.shows("张三").await;
+        keys.key(UiKey::Enter).await.shows("张三").await;
     })
     .await
     .unwrap();
@@ -96,19 +96,19 @@ async fn whom_the_roster_found_is_named_only_where_it_can_be_kept_that_they_were
     desk.run(async |keys| {
         to_vouching(keys, &ports).await;
         disk.hangs();
-        keys.key(Key::Enter).await.shows("正在查名单").await;
+        keys.key(UiKey::Enter).await.shows("正在查名单").await;
         tokio::time::sleep(Duration::from_millis(300)).await;
         assert!(!keys.text().contains("张三"), "{}", keys.text());
         disk.goes_on();
         keys.shows("张三").await.types("2").await;
         keys.types("20260001").await;
         disk.breaks();
-        keys.key(Key::Enter).await.shows("不能确认").await;
+        keys.key(UiKey::Enter).await.shows("不能确认").await;
         assert!(!keys.text().contains("张三"), "{}", keys.text());
         disk.mends();
         // Asked again until the store has found out by itself that it can be written to.
         while !keys.text().contains("1. 核对过了") {
-            keys.key(Key::Enter).await;
+            keys.key(UiKey::Enter).await;
             tokio::time::sleep(Duration::from_millis(300)).await;
         }
         keys.shows("张三").await;

@@ -26,10 +26,10 @@ fn every_screen_in_every_language_and_size() {
     }
 }
 
-pub fn overlays() -> Vec<(&'static str, Scene, Vec<Key>)> {
+pub fn overlays() -> Vec<(&'static str, Scene, Vec<UiKey>)> {
     let identity = || at_step(StepKind::Identity, Way::Desk, 0);
-    let digits = |text: &str| text.chars().map(Key::Char).collect::<Vec<_>>();
-    let pin = [vec![Key::Volunteer], digits("246810"), vec![Key::Enter]].concat();
+    let digits = |text: &str| text.chars().map(UiKey::Char).collect::<Vec<_>>();
+    let pin = [vec![UiKey::Volunteer], digits("246810"), vec![UiKey::Enter]].concat();
     let mut open = identity();
     open.volunteer = Lock::Open;
     open.practice = true;
@@ -38,17 +38,17 @@ pub fn overlays() -> Vec<(&'static str, Scene, Vec<Key>)> {
     let mut wrong = identity();
     wrong.volunteer = Lock::Wrong(609);
     vec![
-        ("help", identity(), vec![Key::Help]),
-        ("forgotten", identity(), vec![Key::Forgotten]),
+        ("help", identity(), vec![UiKey::Help]),
+        ("forgotten", identity(), vec![UiKey::Forgotten]),
         (
             "forgotten_call",
             identity(),
-            vec![Key::Forgotten, Key::Char('2')],
+            vec![UiKey::Forgotten, UiKey::Char('2')],
         ),
         (
             "identity_typed",
             identity(),
-            [digits("2026001012"), vec![Key::Tab], digits(CANARY)].concat(),
+            [digits("2026001012"), vec![UiKey::Tab], digits(CANARY)].concat(),
         ),
         (
             "tell_number_typed",
@@ -58,24 +58,24 @@ pub fn overlays() -> Vec<(&'static str, Scene, Vec<Key>)> {
         (
             "leave",
             at_step(StepKind::Number, Way::Desk, 0),
-            vec![Key::Esc],
+            vec![UiKey::Esc],
         ),
-        ("pin", practised(identity()), vec![Key::Volunteer]),
-        ("pin_wrong", wrong, vec![Key::Volunteer]),
+        ("pin", practised(identity()), vec![UiKey::Volunteer]),
+        ("pin_wrong", wrong, vec![UiKey::Volunteer]),
         ("panel", open, pin.clone()),
         ("panel_sms", unreported, pin.clone()),
         ("checkup", examined(), pin),
         (
             "pickup",
             Scene::of(scenes::Desk::Free),
-            vec![Key::Char('p')],
+            vec![UiKey::Char('p')],
         ),
         (
             "cache",
             at_step(StepKind::Identity, Way::Phone, 0),
-            vec![Key::Char('2')],
+            vec![UiKey::Char('2')],
         ),
-        ("phone", practised(identity()), vec![Key::Phone]),
+        ("phone", practised(identity()), vec![UiKey::Phone]),
         (
             "number_typed",
             at_step(StepKind::Number, Way::Desk, 0),
@@ -89,12 +89,12 @@ pub fn overlays() -> Vec<(&'static str, Scene, Vec<Key>)> {
         (
             "unbind_wrong",
             scenes::unbinding(),
-            vec![Key::Char('9'), Key::Enter],
+            vec![UiKey::Char('9'), UiKey::Enter],
         ),
         (
             "ask_unsure",
             scenes::placed(Place::Ask(Question::WechatNumber)),
-            vec![Key::Char('3')],
+            vec![UiKey::Char('3')],
         ),
     ]
 }
@@ -221,11 +221,11 @@ fn no_size_is_too_small_to_draw() {
             desk.ui.wipe();
             desk.resize(columns, rows);
             for key in [
-                Key::Help,
-                Key::Esc,
-                Key::Volunteer,
-                Key::Char('1'),
-                Key::Enter,
+                UiKey::Help,
+                UiKey::Esc,
+                UiKey::Volunteer,
+                UiKey::Char('1'),
+                UiKey::Enter,
             ] {
                 desk.key(scene, key);
                 desk.draw(scene);

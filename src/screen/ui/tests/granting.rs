@@ -52,7 +52,7 @@ fn every_way_on_is_a_key_and_a_tap() {
     let scene = coded(true);
     let mut desk = Desk::new(80, 24);
     desk.draw(&scene);
-    assert!(chooses(desk.key(&scene, Key::Char('p')), Means::Password));
+    assert!(chooses(desk.key(&scene, UiKey::Char('p')), Means::Password));
     desk.ui.wipe();
     assert!(chooses(desk.tap(&scene, "P 改用密码"), Means::Password));
     desk.ui.wipe();
@@ -64,16 +64,19 @@ fn every_way_on_is_a_key_and_a_tap() {
     };
     assert!(prefers(desk.tap(&scene, "F5 用手机办")));
     desk.ui.wipe();
-    assert!(prefers(desk.key(&scene, Key::OtherWay)));
+    assert!(prefers(desk.key(&scene, UiKey::OtherWay)));
     // Another code is not asked for while one is good, and Enter sends nothing.
-    for key in [Key::Char('n'), Key::Enter] {
+    for key in [UiKey::Char('n'), UiKey::Enter] {
         assert!(matches!(desk.key(&scene, key), UiAction::Ignored));
     }
     // Where only the phone signs in there is no password to choose.
     let mut only = coded(true);
     only.reach.identity = Gateway::Absent;
     assert!(!desk.text(&only).contains("改用密码"));
-    assert!(matches!(desk.key(&only, Key::Char('p')), UiAction::Ignored));
+    assert!(matches!(
+        desk.key(&only, UiKey::Char('p')),
+        UiAction::Ignored
+    ));
 }
 
 #[test]
@@ -84,7 +87,7 @@ fn after_a_failure_one_key_gets_another_code() {
         GrantRefusal::NotAStudent,
     ] {
         let scene = refused(at_step(StepKind::Identity, Way::Desk, 0), why);
-        for key in [Key::Char('n'), Key::Enter] {
+        for key in [UiKey::Char('n'), UiKey::Enter] {
             let mut desk = Desk::new(80, 24);
             assert!(desk.text(&scene).contains('N'));
             let reaction = desk.key(&scene, key);
@@ -106,11 +109,11 @@ fn esc_at_the_password_leads_back_to_the_code() {
     let mut desk = Desk::new(80, 24);
     desk.draw(&scene);
     desk.keys(&scene, "20260001");
-    assert!(chooses(desk.key(&scene, Key::Esc), Means::Device));
+    assert!(chooses(desk.key(&scene, UiKey::Esc), Means::Device));
     // While a password is judged, Esc gives that up first.
     let waiting = scene.waits(ActKind::SignIn);
     assert!(matches!(
-        desk.key(&waiting, Key::Esc),
+        desk.key(&waiting, UiKey::Esc),
         UiAction::Visit(Command::Back)
     ));
 }
@@ -130,16 +133,16 @@ fn a_waiting_visit_asks_for_no_code_by_itself() {
     let mut desk = Desk::new(80, 24);
     desk.draw(&scene);
     assert!(matches!(
-        desk.key(&scene, Key::Char('n')),
+        desk.key(&scene, UiKey::Char('n')),
         UiAction::Visit(Command::StartDeviceGrant)
     ));
     assert!(matches!(
-        desk.key(&scene, Key::Esc),
+        desk.key(&scene, UiKey::Esc),
         UiAction::Desk(DeskCommand::DismissOffer)
     ));
     let scene = offered(true);
     assert!(matches!(
-        desk.key(&scene, Key::Esc),
+        desk.key(&scene, UiKey::Esc),
         UiAction::Visit(Command::Back)
     ));
 }

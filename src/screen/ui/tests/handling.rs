@@ -10,9 +10,9 @@ pub(super) fn free() -> Scene {
 
 pub(super) fn signed(desk: &mut Desk, scene: &Scene) -> UiAction {
     desk.keys(scene, "2026001012");
-    desk.key(scene, Key::Enter);
+    desk.key(scene, UiKey::Enter);
     desk.keys(scene, "secret");
-    desk.key(scene, Key::Enter)
+    desk.key(scene, UiKey::Enter)
 }
 
 /// Typed wrong: nothing is done, and the field is empty again. Typed right: done, once.
@@ -24,27 +24,27 @@ fn a_deletion_takes_the_right_confirmation() {
         let mut desk = Desk::new(80, 24);
         desk.draw(&scene);
         desk.keys(&scene, typed);
-        assert!(matches!(desk.key(&scene, Key::Enter), UiAction::Edited));
+        assert!(matches!(desk.key(&scene, UiKey::Enter), UiAction::Edited));
         let text = desk.text(&scene);
         assert!(text.contains("什么都没有删除"), "{typed}: {text}");
         desk.keys(&scene, "1017");
-        let did = desk.key(&scene, Key::Enter);
+        let did = desk.key(&scene, UiKey::Enter);
         assert!(
             matches!(did, UiAction::Visit(Command::Unbind { .. })),
             "{typed}: {did:?}"
         );
-        let again = desk.key(&scene, Key::Enter);
+        let again = desk.key(&scene, UiKey::Enter);
         assert!(!matches!(again, UiAction::Visit(_)), "{again:?}");
     }
     // Esc lets the account go.
-    let did = Desk::new(80, 24).key(&scene, Key::Esc);
+    let did = Desk::new(80, 24).key(&scene, UiKey::Esc);
     assert!(matches!(did, UiAction::Visit(Command::Back)), "{did:?}");
     // While it is under way, Enter is inert.
     let scene = unbinding().waits(ActKind::Unbind);
     let mut desk = Desk::new(80, 24);
     desk.draw(&scene);
     desk.keys(&scene, "1017");
-    let did = desk.key(&scene, Key::Enter);
+    let did = desk.key(&scene, UiKey::Enter);
     assert!(!matches!(did, UiAction::Visit(_)), "{did:?}");
 }
 
@@ -52,18 +52,18 @@ fn a_deletion_takes_the_right_confirmation() {
 fn welcome_begins_at_the_desk_or_with_the_phone() {
     let mut desk = Desk::new(80, 24);
     let opens = |reaction, way| matches!(reaction, UiAction::Visit(Command::Open { prefers, .. }) if prefers == way);
-    assert!(opens(desk.key(&free(), Key::Enter), Way::Desk));
+    assert!(opens(desk.key(&free(), UiKey::Enter), Way::Desk));
     desk.ui.wipe();
-    assert!(opens(desk.key(&free(), Key::Char('s')), Way::Phone));
+    assert!(opens(desk.key(&free(), UiKey::Char('s')), Way::Phone));
     desk.ui.wipe();
-    assert!(opens(desk.key(&free(), Key::Char(' ')), Way::Phone));
+    assert!(opens(desk.key(&free(), UiKey::Char(' ')), Way::Phone));
     let mut coached = free();
     coached.reach = Reach::default();
     desk.ui.wipe();
-    assert!(opens(desk.key(&coached, Key::Enter), Way::Phone));
+    assert!(opens(desk.key(&coached, UiKey::Enter), Way::Phone));
     coached.store = StoreHealth::Full;
     desk.ui.wipe();
-    assert!(matches!(desk.key(&coached, Key::Enter), UiAction::Edited));
+    assert!(matches!(desk.key(&coached, UiKey::Enter), UiAction::Edited));
 }
 
 #[test]
@@ -74,27 +74,30 @@ fn a_second_enter_sends_nothing() {
         signed(&mut desk, &scene),
         UiAction::Visit(Command::SignIn(_))
     ));
-    assert!(matches!(desk.key(&scene, Key::Enter), UiAction::Ignored));
+    assert!(matches!(desk.key(&scene, UiKey::Enter), UiAction::Ignored));
     let waiting = at_step(StepKind::Identity, Way::Desk, 0).waits(ActKind::SignIn);
     desk.keys(&waiting, "again");
-    assert!(matches!(desk.key(&waiting, Key::Enter), UiAction::Ignored));
     assert!(matches!(
-        desk.key(&waiting, Key::Esc),
+        desk.key(&waiting, UiKey::Enter),
+        UiAction::Ignored
+    ));
+    assert!(matches!(
+        desk.key(&waiting, UiKey::Esc),
         UiAction::Visit(Command::Back)
     ));
     // The answer came: what was typed meanwhile goes off.
     assert!(matches!(
-        desk.key(&scene, Key::Enter),
+        desk.key(&scene, UiKey::Enter),
         UiAction::Visit(Command::SignIn(with)) if with.password.expose() == "again"
     ));
 
     let number = at_step(StepKind::Number, Way::Desk, 0);
     desk.keys(&number, "13800138000");
     assert!(matches!(
-        desk.key(&number, Key::Enter),
+        desk.key(&number, UiKey::Enter),
         UiAction::Visit(Command::GiveNumber { mobile }) if mobile.as_str() == "13800138000"
     ));
-    assert!(matches!(desk.key(&number, Key::Enter), UiAction::Ignored));
+    assert!(matches!(desk.key(&number, UiKey::Enter), UiAction::Ignored));
 }
 
 /// 60104: another number, the old number's account first, a volunteer, or the same once more.
@@ -104,16 +107,22 @@ fn a_number_of_another_account_has_its_ways_on() {
     let mut desk = Desk::new(80, 24);
     desk.draw(&scene);
     assert!(matches!(
-        desk.key(&scene, Key::Char('o')),
+        desk.key(&scene, UiKey::Char('o')),
         UiAction::Visit(Command::BeginAsNewNumber)
     ));
     desk.ui.wipe();
-    assert!(matches!(desk.key(&scene, Key::Char('v')), UiAction::Edited));
+    assert!(matches!(
+        desk.key(&scene, UiKey::Char('v')),
+        UiAction::Edited
+    ));
     let told = desk.text(&scene);
     assert!(told.contains("工单"), "{told}");
-    desk.key(&scene, Key::Enter);
+    desk.key(&scene, UiKey::Enter);
     // Another number: the field is empty, and the other ways stay.
-    assert!(matches!(desk.key(&scene, Key::Char('C')), UiAction::Edited));
+    assert!(matches!(
+        desk.key(&scene, UiKey::Char('C')),
+        UiAction::Edited
+    ));
     desk.keys(&scene, "13900139000");
     let told = desk.text(&scene);
     assert!(
@@ -121,7 +130,7 @@ fn a_number_of_another_account_has_its_ways_on() {
         "{told}"
     );
     assert!(matches!(
-        desk.key(&scene, Key::Enter),
+        desk.key(&scene, UiKey::Enter),
         UiAction::Visit(Command::GiveNumber { mobile }) if mobile.as_str() == "13900139000"
     ));
     // Before it is told, and while it is asked again, letters are no way on.
@@ -131,7 +140,7 @@ fn a_number_of_another_account_has_its_ways_on() {
     ] {
         let mut desk = Desk::new(80, 24);
         desk.draw(&scene);
-        let did = desk.key(&scene, Key::Char('o'));
+        let did = desk.key(&scene, UiKey::Char('o'));
         assert!(!matches!(did, UiAction::Visit(_)), "{did:?}");
     }
     // A campus without a way for new numbers offers none.
@@ -141,7 +150,7 @@ fn a_number_of_another_account_has_its_ways_on() {
     }
     let mut desk = Desk::new(80, 24);
     assert!(!desk.text(&scene).contains("老学号绑的"));
-    let did = desk.key(&scene, Key::Char('o'));
+    let did = desk.key(&scene, UiKey::Char('o'));
     assert!(!matches!(did, UiAction::Visit(_)), "{did:?}");
 }
 
@@ -150,13 +159,13 @@ fn a_send_that_nothing_came_of_may_be_repeated() {
     let mut scene = at_step(StepKind::Notice, Way::Desk, 0);
     let mut desk = Desk::new(80, 24);
     assert!(matches!(
-        desk.key(&scene, Key::Enter),
+        desk.key(&scene, UiKey::Enter),
         UiAction::Visit(Command::Agree)
     ));
-    assert!(matches!(desk.key(&scene, Key::Enter), UiAction::Ignored));
+    assert!(matches!(desk.key(&scene, UiKey::Enter), UiAction::Ignored));
     scene.now.mono += Duration::from_secs(1);
     assert!(matches!(
-        desk.key(&scene, Key::Enter),
+        desk.key(&scene, UiKey::Enter),
         UiAction::Visit(Command::Agree)
     ));
 }
@@ -169,7 +178,7 @@ fn esc_goes_back_or_leaves_and_asks_where_something_was_given() {
         (at_step(StepKind::Follow, Way::Desk, 0), true),
         (at_step(StepKind::Identity, Way::Phone, 1), true),
     ] {
-        let went = matches!(desk.key(&scene, Key::Esc), UiAction::Visit(Command::Back));
+        let went = matches!(desk.key(&scene, UiKey::Esc), UiAction::Visit(Command::Back));
         assert_eq!(went, back, "{:?}", desk.ui);
     }
     for scene in [
@@ -177,18 +186,18 @@ fn esc_goes_back_or_leaves_and_asks_where_something_was_given() {
         at_step(StepKind::Identity, Way::Phone, 0),
     ] {
         assert!(matches!(
-            desk.key(&scene, Key::Esc),
+            desk.key(&scene, UiKey::Esc),
             UiAction::Visit(Command::Leave)
         ));
     }
     let number = at_step(StepKind::Number, Way::Desk, 0);
-    assert!(matches!(desk.key(&number, Key::Esc), UiAction::Edited));
+    assert!(matches!(desk.key(&number, UiKey::Esc), UiAction::Edited));
     assert!(desk.text(&number).contains("要离开吗"));
-    assert!(matches!(desk.key(&number, Key::Enter), UiAction::Edited));
+    assert!(matches!(desk.key(&number, UiKey::Enter), UiAction::Edited));
     assert!(!desk.text(&number).contains("要离开吗"));
-    desk.key(&number, Key::Esc);
+    desk.key(&number, UiKey::Esc);
     assert!(matches!(
-        desk.key(&number, Key::Char('2')),
+        desk.key(&number, UiKey::Char('2')),
         UiAction::Visit(Command::Leave)
     ));
 }
@@ -201,36 +210,36 @@ fn function_keys_work_on_every_page() {
         desk.draw(&scene);
         // What opened by itself is passed over.
         if desk.ui.overlay.is_some() {
-            desk.key(&scene, Key::Esc);
+            desk.key(&scene, UiKey::Esc);
         }
         let order = |reaction, want: fn(&DeskCommand) -> bool| matches!(&reaction, UiAction::Desk(order) if want(order));
         assert!(
-            order(desk.key(&scene, Key::Language), |o| matches!(
+            order(desk.key(&scene, UiKey::Language), |o| matches!(
                 o,
                 DeskCommand::Language
             )),
             "{name}"
         );
         assert!(
-            order(desk.key(&scene, Key::Theme), |o| matches!(
+            order(desk.key(&scene, UiKey::Theme), |o| matches!(
                 o,
                 DeskCommand::Theme
             )),
             "{name}"
         );
         assert!(
-            order(desk.key(&scene, Key::Repaint), |o| matches!(
+            order(desk.key(&scene, UiKey::Repaint), |o| matches!(
                 o,
                 DeskCommand::Repaint
             )),
             "{name}"
         );
-        desk.key(&scene, Key::Help);
+        desk.key(&scene, UiKey::Help);
         assert!(desk.text(&scene).contains("服务电话"), "{name}");
-        desk.key(&scene, Key::Esc);
-        desk.key(&scene, Key::Volunteer);
+        desk.key(&scene, UiKey::Esc);
+        desk.key(&scene, UiKey::Volunteer);
         assert!(desk.text(&scene).contains("请输入 PIN"), "{name}");
-        desk.key(&scene, Key::Esc);
+        desk.key(&scene, UiKey::Esc);
         assert!(!desk.text(&scene).contains("请输入 PIN"), "{name}");
     }
 }
@@ -240,14 +249,17 @@ fn the_question_shows_where_to_look_before_it_takes_not_sure() {
     let scene = placed(Place::Ask(Question::WechatNumber));
     let answers = |reaction, want| matches!(reaction, UiAction::Visit(Command::Answer { answer, .. }) if answer == want);
     let mut desk = Desk::new(80, 24);
-    assert!(matches!(desk.key(&scene, Key::Char('3')), UiAction::Edited));
+    assert!(matches!(
+        desk.key(&scene, UiKey::Char('3')),
+        UiAction::Edited
+    ));
     assert!(desk.text(&scene).contains("帐号与安全"));
-    assert!(answers(desk.key(&scene, Key::Char('3')), Answer::Unsure));
+    assert!(answers(desk.key(&scene, UiKey::Char('3')), Answer::Unsure));
     desk.ui.wipe();
-    assert!(answers(desk.key(&scene, Key::Char('1')), Answer::Yes));
+    assert!(answers(desk.key(&scene, UiKey::Char('1')), Answer::Yes));
     desk.ui.wipe();
-    desk.key(&scene, Key::Down);
-    assert!(answers(desk.key(&scene, Key::Enter), Answer::No));
+    desk.key(&scene, UiKey::Down);
+    assert!(answers(desk.key(&scene, UiKey::Enter), Answer::No));
 }
 
 #[test]
@@ -255,15 +267,15 @@ fn following_is_said_also_while_the_desk_watches() {
     let scene = at_step(StepKind::Follow, Way::Desk, 0).waits(ActKind::FindMember);
     let mut desk = Desk::new(80, 24);
     assert!(matches!(
-        desk.key(&scene, Key::Enter),
+        desk.key(&scene, UiKey::Enter),
         UiAction::Visit(Command::SayFollowed)
     ));
     assert!(matches!(
-        desk.key(&scene, Key::Char('r')),
+        desk.key(&scene, UiKey::Char('r')),
         UiAction::Visit(Command::CheckAgain)
     ));
     assert!(matches!(
-        desk.key(&scene, Key::Char('2')),
+        desk.key(&scene, UiKey::Char('2')),
         UiAction::Ignored
     ));
     let wake = desk.ui.next_wake(&scene.view()).unwrap();
@@ -271,7 +283,7 @@ fn following_is_said_also_while_the_desk_watches() {
     let waits = wake - late.now.mono;
     late.now.wall = late.now.wall.checked_add(waits).unwrap();
     assert!(matches!(
-        desk.key(&late, Key::Char('2')),
+        desk.key(&late, UiKey::Char('2')),
         UiAction::Visit(Command::Answer {
             answer: Answer::No,
             ..
@@ -285,12 +297,12 @@ fn the_code_is_sent_typed_and_sent_again_in_time() {
     let mut desk = Desk::new(80, 24);
     let unsent = at_step(StepKind::Verify, Way::Desk, 0);
     assert!(matches!(
-        desk.key(&unsent, Key::Enter),
+        desk.key(&unsent, UiKey::Enter),
         UiAction::Visit(Command::SendCode)
     ));
     let mut scene = coded();
     assert!(matches!(
-        desk.key(&scene, Key::Char('s')),
+        desk.key(&scene, UiKey::Char('s')),
         UiAction::Ignored
     ));
     assert_eq!(
@@ -299,7 +311,7 @@ fn the_code_is_sent_typed_and_sent_again_in_time() {
     );
     scene.resend_in = Some(Duration::ZERO);
     assert!(matches!(
-        desk.key(&scene, Key::Char('S')),
+        desk.key(&scene, UiKey::Char('S')),
         UiAction::Visit(Command::SendCode)
     ));
     // The student is quicker than the answer.
@@ -315,7 +327,7 @@ fn the_code_is_sent_typed_and_sent_again_in_time() {
     ));
     let scene = coded();
     assert!(matches!(
-        desk.key(&scene, Key::Char('c')),
+        desk.key(&scene, UiKey::Char('c')),
         UiAction::Visit(Command::ChangeNumber)
     ));
 }
@@ -325,15 +337,18 @@ fn choices_of_a_phone_page_go_on_or_help() {
     let scene = at_step(StepKind::Identity, Way::Phone, 0);
     let mut desk = Desk::new(80, 24);
     assert!(matches!(
-        desk.key(&scene, Key::Char('1')),
+        desk.key(&scene, UiKey::Char('1')),
         UiAction::Visit(Command::Choose { choice: 0 })
     ));
     desk.ui.wipe();
-    assert!(matches!(desk.key(&scene, Key::Char('2')), UiAction::Edited));
-    assert!(desk.text(&scene).contains("旧身份"));
-    assert!(matches!(desk.key(&scene, Key::Enter), UiAction::Edited));
     assert!(matches!(
-        desk.key(&scene, Key::Char('9')),
+        desk.key(&scene, UiKey::Char('2')),
+        UiAction::Edited
+    ));
+    assert!(desk.text(&scene).contains("旧身份"));
+    assert!(matches!(desk.key(&scene, UiKey::Enter), UiAction::Edited));
+    assert!(matches!(
+        desk.key(&scene, UiKey::Char('9')),
         UiAction::Ignored
     ));
     assert!(matches!(
@@ -347,17 +362,17 @@ fn the_other_way_is_offered_where_there_is_one() {
     let mut desk = Desk::new(80, 24);
     let by_desk = at_step(StepKind::Identity, Way::Desk, 0);
     assert!(matches!(
-        desk.key(&by_desk, Key::OtherWay),
+        desk.key(&by_desk, UiKey::OtherWay),
         UiAction::Visit(Command::Prefer { way: Way::Phone })
     ));
     let mut by_phone = at_step(StepKind::Identity, Way::Phone, 0);
     assert!(matches!(
-        desk.key(&by_phone, Key::OtherWay),
+        desk.key(&by_phone, UiKey::OtherWay),
         UiAction::Visit(Command::Prefer { way: Way::Desk })
     ));
     by_phone.reach = Reach::default();
     assert!(matches!(
-        desk.key(&by_phone, Key::OtherWay),
+        desk.key(&by_phone, UiKey::OtherWay),
         UiAction::Ignored
     ));
     by_phone.reach.identity = Gateway::Up;
@@ -379,25 +394,25 @@ fn rubbish_that_is_pasted_is_cleaned_or_refused() {
             desk.paste(&scene, text);
             let drawn = desk.text(&scene);
             assert!(!drawn.contains('\u{1b}') && !drawn.contains('\u{202e}'));
-            desk.key(&scene, Key::Tab);
+            desk.key(&scene, UiKey::Tab);
         }
     }
     let number = at_step(StepKind::Number, Way::Desk, 0);
     let mut desk = Desk::new(80, 24);
     desk.paste(&number, "\u{202d}+86 138-0013-8000\u{202c}\r\n");
     assert!(matches!(
-        desk.key(&number, Key::Enter),
+        desk.key(&number, UiKey::Enter),
         UiAction::Visit(Command::GiveNumber { mobile }) if mobile.as_str() == "13800138000"
     ));
     desk.ui.wipe();
     desk.paste(&number, &megabyte);
-    assert!(matches!(desk.key(&number, Key::Enter), UiAction::Edited));
+    assert!(matches!(desk.key(&number, UiKey::Enter), UiAction::Edited));
     let identity = at_step(StepKind::Identity, Way::Desk, 0);
     desk.paste(&identity, " 2026 0010 12 ");
-    desk.key(&identity, Key::Enter);
+    desk.key(&identity, UiKey::Enter);
     desk.keys(&identity, "x");
     assert!(matches!(
-        desk.key(&identity, Key::Enter),
+        desk.key(&identity, UiKey::Enter),
         UiAction::Visit(Command::SignIn(with)) if with.student.as_str() == "2026001012"
     ));
 }
@@ -408,7 +423,7 @@ fn a_countdown_takes_one_input_for_itself() {
     scene.idle_left = Some(Duration::from_millis(11_400));
     let mut desk = Desk::new(80, 24);
     assert!(desk.text(&scene).contains("12 秒"));
-    assert!(matches!(desk.key(&scene, Key::Enter), UiAction::Edited));
+    assert!(matches!(desk.key(&scene, UiKey::Enter), UiAction::Edited));
     assert_eq!(
         desk.ui.next_wake(&scene.view()),
         Some(scene.now.mono + Duration::from_millis(400))
@@ -445,7 +460,7 @@ fn a_tap_does_what_its_key_does() {
     ));
     assert!(matches!(
         desk.ui.handle(
-            Input::Tap {
+            UiInput::Tap {
                 column: 500,
                 row: 500
             },

@@ -25,26 +25,26 @@ fn changed() -> Scene {
     scene
 }
 
-fn pages() -> Vec<(&'static str, Scene, Vec<Key>)> {
+fn pages() -> Vec<(&'static str, Scene, Vec<UiKey>)> {
     let typed = |text: &str| {
-        let letters = text.chars().map(Key::Char);
-        [Key::Help].into_iter().chain(letters).collect::<Vec<_>>()
+        let letters = text.chars().map(UiKey::Char);
+        [UiKey::Help].into_iter().chain(letters).collect::<Vec<_>>()
     };
     let free = || Scene::of(scenes::Desk::Free);
     vec![
-        ("help_list", free(), vec![Key::Help]),
-        ("help_step", changed(), vec![Key::Help]),
+        ("help_list", free(), vec![UiKey::Help]),
+        ("help_step", changed(), vec![UiKey::Help]),
         ("help_found", changed(), typed("qchc")),
         (
             "help_found_page",
             changed(),
-            [typed("qchc"), vec![Key::Enter]].concat(),
+            [typed("qchc"), vec![UiKey::Enter]].concat(),
         ),
         ("help_none", free(), typed("zzzz")),
         (
             "help_route",
             changed(),
-            vec![Key::Help, Key::Esc, Key::Enter],
+            vec![UiKey::Help, UiKey::Esc, UiKey::Enter],
         ),
         ("coach_long", changed(), vec![]),
     ]
@@ -84,13 +84,13 @@ fn it_opens_at_the_topic_that_fits() {
     ] {
         let mut desk = Desk::new(80, 24);
         desk.draw(&scene);
-        desk.key(&scene, Key::Help);
+        desk.key(&scene, UiKey::Help);
         let text = desk.text(&scene);
         assert!(
             text.contains(title) && text.contains("好的，回去继续"),
             "{text}"
         );
-        desk.key(&scene, Key::Esc);
+        desk.key(&scene, UiKey::Esc);
         let text = desk.text(&scene);
         assert!(text.contains("1.  您这次要办的"), "{text}");
         assert!(text.contains(&format!("2.  {title}")), "{text}");
@@ -98,16 +98,16 @@ fn it_opens_at_the_topic_that_fits() {
     let free = Scene::of(scenes::Desk::Free);
     let mut desk = Desk::new(80, 24);
     desk.draw(&free);
-    desk.key(&free, Key::Help);
+    desk.key(&free, UiKey::Help);
     assert!(desk.text(&free).contains("> 1.  怎样清除缓存"));
 }
 
 /// From the page that help opened at: keys, what is seen then, what is not.
 #[test]
 fn keys_of_help() {
-    use Key::{Char, Down, Enter, Esc, Help, PageDown, Tab, Up};
+    use UiKey::{Char, Down, Enter, Esc, Help, PageDown, Tab, Up};
     let scene = changed();
-    let cases: &[(&[Key], &str, &str)] = &[
+    let cases: &[(&[UiKey], &str, &str)] = &[
         (&[Enter], "请看您的手机", "打字查找"),
         (&[Help], "请看您的手机", "打字查找"),
         (&[Esc, Esc], "请看您的手机", "打字查找"),
@@ -130,7 +130,7 @@ fn keys_of_help() {
         ),
         // What was typed stays for the next look, and goes with Backspace.
         (
-            &[Char('z'), Char('z'), Key::Backspace, Key::Backspace],
+            &[Char('z'), Char('z'), UiKey::Backspace, UiKey::Backspace],
             "1.  您这次要办的",
             "没有找到",
         ),
@@ -140,13 +140,13 @@ fn keys_of_help() {
             "好的，回去",
         ),
         (
-            &[Char('z'), Char('z'), Key::ClearField],
+            &[Char('z'), Char('z'), UiKey::ClearField],
             "1.  您这次要办的",
             "没有找到",
         ),
         // Keys that edit nothing leave the page where it is.
         (
-            &[Key::Left, Key::Backspace, Key::Delete],
+            &[UiKey::Left, UiKey::Backspace, UiKey::Delete],
             "好的，回去继续",
             "1.  您这次",
         ),
@@ -155,7 +155,7 @@ fn keys_of_help() {
     for (keys, seen, unseen) in cases {
         let mut desk = Desk::new(80, 24);
         desk.draw(&scene);
-        for key in [Key::Help].iter().chain(*keys) {
+        for key in [UiKey::Help].iter().chain(*keys) {
             assert!(
                 matches!(desk.key(&scene, *key), UiAction::Edited),
                 "{keys:?}"
@@ -173,14 +173,14 @@ fn taps_and_pastes() {
     let scene = changed();
     let mut desk = Desk::new(80, 24);
     desk.draw(&scene);
-    desk.key(&scene, Key::Help);
+    desk.key(&scene, UiKey::Help);
     desk.paste(&scene, "验证码\n");
     assert!(desk.text(&scene).contains("1. 收不到验证码"));
     desk.tap(&scene, "收不到验证码");
     assert!(desk.text(&scene).contains("先看号码"));
     desk.tap(&scene, "全部问题");
     assert!(desk.text(&scene).contains("1. 收不到验证码"));
-    desk.key(&scene, Key::ClearField);
+    desk.key(&scene, UiKey::ClearField);
     desk.tap(&scene, "[ 先离开，回头再来");
     assert!(desk.text(&scene).contains("要离开吗"));
     desk.paste(&scene, &"x".repeat(1_000_000));
@@ -198,7 +198,7 @@ fn a_long_answer_is_scrolled_to_its_end_and_no_further() {
         .collect();
     let mut desk = Desk::new(80, 24);
     desk.draw(&scene);
-    desk.key(&scene, Key::Help);
+    desk.key(&scene, UiKey::Help);
     desk.keys(&scene, "qchc1");
     let text = desk.text(&scene);
     assert!(
@@ -206,7 +206,7 @@ fn a_long_answer_is_scrolled_to_its_end_and_no_further() {
         "{text}"
     );
     for _ in 0..60 {
-        desk.key(&scene, Key::PageDown);
+        desk.key(&scene, UiKey::PageDown);
         desk.draw(&scene);
     }
     let text = desk.text(&scene);
@@ -214,7 +214,7 @@ fn a_long_answer_is_scrolled_to_its_end_and_no_further() {
         text.contains("第 39 段") && !text.contains("往下看"),
         "{text}"
     );
-    desk.key(&scene, Key::Up);
+    desk.key(&scene, UiKey::Up);
     assert!(desk.text(&scene).contains("还有 1 行"));
 }
 
@@ -234,7 +234,7 @@ fn no_size_breaks_help() {
             let mut desk = Desk::new(columns, rows);
             for key in keys
                 .iter()
-                .chain(&[Key::PageDown, Key::Down, Key::Esc, Key::PageUp])
+                .chain(&[UiKey::PageDown, UiKey::Down, UiKey::Esc, UiKey::PageUp])
             {
                 desk.draw(&scene);
                 desk.key(&scene, *key);

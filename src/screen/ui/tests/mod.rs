@@ -56,27 +56,28 @@ impl Desk {
         text_of(self.draw(scene))
     }
 
-    pub fn key(&mut self, scene: &Scene, key: Key) -> UiAction {
-        self.ui.handle(Input::Key(key), &scene.view())
+    pub fn key(&mut self, scene: &Scene, key: UiKey) -> UiAction {
+        self.ui.handle(UiInput::Key(key), &scene.view())
     }
 
     pub fn keys(&mut self, scene: &Scene, text: &str) -> UiAction {
         let mut last = UiAction::Ignored;
         for c in text.chars() {
-            last = self.key(scene, Key::Char(c));
+            last = self.key(scene, UiKey::Char(c));
         }
         last
     }
 
     pub fn paste(&mut self, scene: &Scene, text: &str) -> UiAction {
-        self.ui.handle(Input::Paste(text.to_owned()), &scene.view())
+        self.ui
+            .handle(UiInput::Paste(text.to_owned()), &scene.view())
     }
 
     /// Taps the first cell of the words.
     pub fn tap(&mut self, scene: &Scene, words: &str) -> UiAction {
         let (column, row) =
             find(self.draw(scene), words).unwrap_or_else(|| panic!("{words} is not on the screen"));
-        self.ui.handle(Input::Tap { column, row }, &scene.view())
+        self.ui.handle(UiInput::Tap { column, row }, &scene.view())
     }
 }
 

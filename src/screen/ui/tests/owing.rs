@@ -108,22 +108,22 @@ fn opened(mut scene: Scene, lookup: Lookup) -> Scene {
     scene
 }
 
-fn to_the_panel() -> Vec<Key> {
-    let digits = "246810".chars().map(Key::Char);
-    [Key::Volunteer]
+fn to_the_panel() -> Vec<UiKey> {
+    let digits = "246810".chars().map(UiKey::Char);
+    [UiKey::Volunteer]
         .into_iter()
         .chain(digits)
-        .chain([Key::Enter])
+        .chain([UiKey::Enter])
         .collect()
 }
 
-fn then(keys: &[Key]) -> Vec<Key> {
+fn then(keys: &[UiKey]) -> Vec<UiKey> {
     [to_the_panel(), keys.to_vec()].concat()
 }
 
-fn pages() -> Vec<(&'static str, Scene, Vec<Key>)> {
-    let typed: Vec<Key> = "202610010017".chars().map(Key::Char).collect();
-    let looks = [vec![Key::Char('1')], typed, vec![Key::Enter]].concat();
+fn pages() -> Vec<(&'static str, Scene, Vec<UiKey>)> {
+    let typed: Vec<UiKey> = "202610010017".chars().map(UiKey::Char).collect();
+    let looks = [vec![UiKey::Char('1')], typed, vec![UiKey::Enter]].concat();
     let free = || Scene::of(scenes::Desk::Free);
     let mut nothing = opened(free(), Lookup::None);
     nothing.outbox.clear();
@@ -148,23 +148,23 @@ fn pages() -> Vec<(&'static str, Scene, Vec<Key>)> {
         (
             "outbox",
             opened(free(), Lookup::None),
-            then(&[Key::Char('3')]),
+            then(&[UiKey::Char('3')]),
         ),
         (
             "outbox_refused",
             opened(free(), Lookup::None),
-            then(&[Key::Char('3'), Key::Down, Key::Down]),
+            then(&[UiKey::Char('3'), UiKey::Down, UiKey::Down]),
         ),
         (
             "outbox_waits",
             opened(free(), Lookup::None),
-            then(&[Key::Char('3'), Key::Up, Key::Up]),
+            then(&[UiKey::Char('3'), UiKey::Up, UiKey::Up]),
         ),
-        ("outbox_none", nothing, then(&[Key::Char('3')])),
+        ("outbox_none", nothing, then(&[UiKey::Char('3')])),
         (
             "vouch",
             opened(cannot_sign_in(), Lookup::None),
-            then(&[Key::Char('1')]),
+            then(&[UiKey::Char('1')]),
         ),
         (
             "vouch_found",
@@ -198,7 +198,7 @@ fn every_page_of_a_campus_that_is_away_in_every_language_and_size() {
     }
 }
 
-fn at(scene: &Scene, keys: &[Key]) -> Desk {
+fn at(scene: &Scene, keys: &[UiKey]) -> Desk {
     let mut desk = Desk::new(80, 24);
     desk.draw(scene);
     for key in keys {
@@ -211,17 +211,20 @@ fn at(scene: &Scene, keys: &[Key]) -> Desk {
 #[test]
 fn the_tray_is_worked_by_keys_and_by_taps() {
     let scene = opened(Scene::of(scenes::Desk::Free), Lookup::None);
-    let mut desk = at(&scene, &then(&[Key::Char('3')]));
+    let mut desk = at(&scene, &then(&[UiKey::Char('3')]));
     // A deletion whose fate is not known: no key repeats it.
     assert!(matches!(
-        desk.key(&scene, Key::Char('1')),
+        desk.key(&scene, UiKey::Char('1')),
         UiAction::Desk(DeskCommand::Owed {
             what: ActKind::Unbind,
             deed: OwedDeed::Ticket { .. },
             ..
         })
     ));
-    assert!(matches!(desk.key(&scene, Key::Char('2')), UiAction::Edited));
+    assert!(matches!(
+        desk.key(&scene, UiKey::Char('2')),
+        UiAction::Edited
+    ));
     // The third line, tapped; then tried, and handed over with one key.
     desk.draw(&scene);
     assert!(matches!(desk.tap(&scene, "登记手机号"), UiAction::Edited));
@@ -236,15 +239,18 @@ fn the_tray_is_worked_by_keys_and_by_taps() {
     let UiAction::Desk(DeskCommand::Owed {
         deed: OwedDeed::Ticket { reason },
         ..
-    }) = desk.key(&scene, Key::Char('2'))
+    }) = desk.key(&scene, UiKey::Char('2'))
     else {
         panic!("no ticket");
     };
     assert!(reason.as_str().contains("60104"), "{}", reason.as_str());
     // Letting go is asked for twice.
-    assert!(matches!(desk.key(&scene, Key::Char('3')), UiAction::Edited));
     assert!(matches!(
-        desk.key(&scene, Key::Char('3')),
+        desk.key(&scene, UiKey::Char('3')),
+        UiAction::Edited
+    ));
+    assert!(matches!(
+        desk.key(&scene, UiKey::Char('3')),
         UiAction::Desk(DeskCommand::Owed {
             deed: OwedDeed::LetGo,
             ..
@@ -254,24 +260,24 @@ fn the_tray_is_worked_by_keys_and_by_taps() {
 
 #[test]
 fn nobody_is_vouched_for_by_pressing_enter_twice() {
-    let typed: Vec<Key> = "202610010017".chars().map(Key::Char).collect();
+    let typed: Vec<UiKey> = "202610010017".chars().map(UiKey::Char).collect();
     let mut scene = opened(cannot_sign_in(), Lookup::None);
-    let mut desk = at(&scene, &then(&[Key::Char('1')]));
+    let mut desk = at(&scene, &then(&[UiKey::Char('1')]));
     for key in typed {
         desk.key(&scene, key);
     }
     assert!(matches!(
-        desk.key(&scene, Key::Enter),
+        desk.key(&scene, UiKey::Enter),
         UiAction::Desk(DeskCommand::FindStudent { number }) if number.as_str() == "202610010017"
     ));
     scene.lookup = Lookup::Found(student());
     desk.draw(&scene);
-    assert!(matches!(desk.key(&scene, Key::Enter), UiAction::Edited));
+    assert!(matches!(desk.key(&scene, UiKey::Enter), UiAction::Edited));
     // Another number: the name that was found is not shown for it.
-    desk.key(&scene, Key::Char('2'));
+    desk.key(&scene, UiKey::Char('2'));
     assert!(!desk.text(&scene).contains(student().name.as_str()));
     desk.keys(&scene, "202610010017");
-    desk.key(&scene, Key::Enter);
+    desk.key(&scene, UiKey::Enter);
     assert!(desk.text(&scene).contains(student().name.as_str()));
     assert!(matches!(
         desk.tap(&scene, "1. 核对过了"),

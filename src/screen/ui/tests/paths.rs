@@ -41,7 +41,7 @@ fn without_moments(text: &str) -> String {
 }
 
 /// The screen after these keys, at each size, in each language.
-pub fn at_each_size(name: &str, scene: &mut Scene, keys: &[Key]) {
+pub fn at_each_size(name: &str, scene: &mut Scene, keys: &[UiKey]) {
     for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
         scene.lang = lang;
         let mut sizes = String::new();
@@ -167,7 +167,7 @@ fn every_question_and_where_to_look() {
         let unsure = question.answers().iter().position(|a| *a == Answer::Unsure);
         if let Some(place) = unsure {
             let digit = char::from_digit(u32::try_from(place).unwrap() + 1, 10).unwrap();
-            at_each_size(&format!("{name}_look"), &mut scene, &[Key::Char(digit)]);
+            at_each_size(&format!("{name}_look"), &mut scene, &[UiKey::Char(digit)]);
         }
     }
 }
@@ -226,13 +226,13 @@ fn volunteers() -> Scene {
     scene
 }
 
-fn with_pin(keys: &[Key]) -> Vec<Key> {
-    [&[Key::Volunteer, Key::Char('1'), Key::Enter], keys].concat()
+fn with_pin(keys: &[UiKey]) -> Vec<UiKey> {
+    [&[UiKey::Volunteer, UiKey::Char('1'), UiKey::Enter], keys].concat()
 }
 
 #[test]
 fn every_page_of_tickets_and_of_those_who_wait() {
-    use Key::{Char, End, Enter, PageDown};
+    use UiKey::{Char, End, Enter, PageDown};
     let opened = || {
         let mut scene = Scene::of(scenes::Desk::JustParked);
         scene.ticket = Some(ticket(0));
@@ -249,7 +249,7 @@ fn every_page_of_tickets_and_of_those_who_wait() {
     unknown.desk = scenes::Desk::Free;
     let mut unseen = volunteers();
     unseen.seen = Some(VisitId(1));
-    let pages: [(&str, Scene, Vec<Key>); 13] = [
+    let pages: [(&str, Scene, Vec<UiKey>); 13] = [
         ("ticket_form", stuck(), vec![Char('t')]),
         ("ticket_opened", opened(), vec![]),
         ("ticket_opened_end", opened(), vec![End]),
@@ -303,9 +303,9 @@ fn a_long_script_is_read_to_its_end() {
             assert!(taps < 40, "round and round");
         }
         assert!(desk.text(&scene).contains(end));
-        desk.key(&scene, Key::Home);
+        desk.key(&scene, UiKey::Home);
         assert_eq!(desk.text(&scene), first, "{columns}x{rows}");
-        desk.key(&scene, Key::End);
+        desk.key(&scene, UiKey::End);
         let last = desk.text(&scene);
         assert!(is_at_end(&last) && last.contains(end), "{last}");
         // What is always there: the number's hotline, the pickup number, the way on.
@@ -329,21 +329,21 @@ fn whoever_waits_is_told_of_the_key_and_a_tap_does_it_too() {
         UiAction::Visit(Command::StepAside)
     ));
     assert!(matches!(
-        desk.key(&scene, Key::StepAside),
+        desk.key(&scene, UiKey::StepAside),
         UiAction::Visit(Command::StepAside)
     ));
     // Nothing of the kind where nobody waits, and not through what lies over the page.
     let identity = at_step(StepKind::Identity, Way::Desk, 0);
     assert!(!desk.text(&identity).contains("让下一位"));
     assert!(matches!(
-        desk.key(&identity, Key::StepAside),
+        desk.key(&identity, UiKey::StepAside),
         UiAction::Ignored
     ));
     desk.draw(&scene);
-    desk.key(&scene, Key::Help);
+    desk.key(&scene, UiKey::Help);
     assert!(!desk.text(&scene).contains("让下一位"));
     assert!(!matches!(
-        desk.key(&scene, Key::StepAside),
+        desk.key(&scene, UiKey::StepAside),
         UiAction::Visit(_)
     ));
 }
@@ -355,15 +355,15 @@ fn a_ticket_is_written_for_one_that_waits() {
     scene.volunteer = Lock::Locked;
     let mut desk = Desk::new(80, 24);
     desk.draw(&scene);
-    desk.key(&scene, Key::Volunteer);
+    desk.key(&scene, UiKey::Volunteer);
     desk.keys(&scene, "1");
-    desk.key(&scene, Key::Enter);
+    desk.key(&scene, UiKey::Enter);
     scene.volunteer = Lock::Open;
     desk.draw(&scene);
-    desk.key(&scene, Key::End);
+    desk.key(&scene, UiKey::End);
     desk.tap(&scene, "开工单，让它接着等");
     desk.keys(&scene, "=x");
-    let visit = match desk.key(&scene, Key::Enter) {
+    let visit = match desk.key(&scene, UiKey::Enter) {
         UiAction::Desk(DeskCommand::OpenTicket { visit, reason }) => {
             assert_eq!(reason.as_str(), "=x");
             visit
@@ -373,19 +373,19 @@ fn a_ticket_is_written_for_one_that_waits() {
     assert_eq!(visit, VisitId(2), "the one that was chosen");
     assert!(desk.text(&scene).contains("已交给热线"), "its script");
     // Esc in the form gives nothing and locks.
-    desk.key(&scene, Key::Esc);
+    desk.key(&scene, UiKey::Esc);
     let mut desk = Desk::new(80, 24);
     scene.volunteer = Lock::Locked;
     desk.draw(&scene);
-    desk.key(&scene, Key::Volunteer);
+    desk.key(&scene, UiKey::Volunteer);
     desk.keys(&scene, "1");
-    desk.key(&scene, Key::Enter);
+    desk.key(&scene, UiKey::Enter);
     scene.volunteer = Lock::Open;
     desk.draw(&scene);
-    desk.key(&scene, Key::End);
-    desk.key(&scene, Key::Char('t'));
+    desk.key(&scene, UiKey::End);
+    desk.key(&scene, UiKey::Char('t'));
     assert!(matches!(
-        desk.key(&scene, Key::Esc),
+        desk.key(&scene, UiKey::Esc),
         UiAction::Desk(DeskCommand::Lock)
     ));
 }

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use crate::campus::pack::Pack;
 use crate::screen::checkup::{Checkup, Finding};
 use crate::screen::{
-    Delivery, DeliveryIs, DeskState, Granting, Lookup, PracticePhone, ShownCode, StoreHealth, View,
-    Volunteer, Wait, Waiting,
+    Delivery, DeliveryIs, DeskState, Granting, Lookup, PracticePhone, ShownCode, StoreHealth,
+    UiView, Volunteer, Wait, Waiting,
 };
 use crate::text::Lang;
 use crate::visit::*;
@@ -137,12 +137,12 @@ impl Scene {
         }
     }
 
-    pub fn view(&self) -> View<'_> {
+    pub fn view(&self) -> UiView<'_> {
         let visit = match &self.desk {
             Desk::Visit(visit, _) | Desk::Offered(visit, _) => Some(visit),
             Desk::Starting | Desk::Free | Desk::JustParked => None,
         };
-        View {
+        UiView {
             lang: self.lang,
             pack: &self.pack,
             now: self.now,

@@ -25,7 +25,7 @@ fn tells(reaction: &UiAction) -> Option<&Mobile> {
 
 #[test]
 fn it_is_offered_once_and_one_key_passes_it_over() {
-    for key in [Key::Enter, Key::Esc] {
+    for key in [UiKey::Enter, UiKey::Esc] {
         let scene = verifies(0);
         let mut desk = Desk::new(80, 24);
         assert!(desk.text(&scene).contains(ASKS));
@@ -33,7 +33,7 @@ fn it_is_offered_once_and_one_key_passes_it_over() {
         assert!(!desk.text(&scene).contains(ASKS), "{key:?}");
         // What was passed over is not asked again, and the page beneath is the phone's.
         assert!(matches!(
-            desk.key(&scene, Key::Char('1')),
+            desk.key(&scene, UiKey::Char('1')),
             UiAction::Visit(Command::Choose { choice: 0 })
         ));
         assert!(!desk.text(&verifies(1)).contains(ASKS), "{key:?}");
@@ -62,20 +62,20 @@ fn it_is_typed_grouped_and_refused_with_the_reason() {
     desk.draw(&scene);
     desk.keys(&scene, "138 0013-800");
     assert!(desk.text(&scene).contains("138 0013 800"));
-    assert!(tells(&desk.key(&scene, Key::Enter)).is_none());
+    assert!(tells(&desk.key(&scene, UiKey::Enter)).is_none());
     assert!(desk.text(&scene).contains("还差 1 位"));
     assert!(matches!(desk.tap(&scene, "[   0   ]"), UiAction::Edited));
-    let sent = desk.key(&scene, Key::Enter);
+    let sent = desk.key(&scene, UiKey::Enter);
     assert_eq!(tells(&sent), Some(&mobile()));
 
     desk.ui.wipe();
     desk.draw(&scene);
     desk.paste(&scene, "+85251234567");
-    assert!(tells(&desk.key(&scene, Key::Enter)).is_none());
+    assert!(tells(&desk.key(&scene, UiKey::Enter)).is_none());
     assert!(desk.text(&scene).contains("境外的号码这里办不了"));
-    desk.key(&scene, Key::ClearField);
+    desk.key(&scene, UiKey::ClearField);
     desk.paste(&scene, "\u{202e}+86 １３８ 0013 8000\n");
-    assert_eq!(tells(&desk.key(&scene, Key::Enter)), Some(&mobile()));
+    assert_eq!(tells(&desk.key(&scene, UiKey::Enter)), Some(&mobile()));
 }
 
 #[test]
@@ -98,12 +98,18 @@ fn it_can_be_told_or_changed_wherever_the_phone_asks_but_not_what_the_desk_has_s
     for scene in [at_step(StepKind::Number, Way::Phone, 0), told(1)] {
         desk.ui.wipe();
         assert!(desk.text(&scene).contains("放大号码"));
-        assert!(matches!(desk.key(&scene, Key::Char('n')), UiAction::Edited));
+        assert!(matches!(
+            desk.key(&scene, UiKey::Char('n')),
+            UiAction::Edited
+        ));
         assert!(desk.text(&scene).contains(ASKS));
     }
     let mut set = told(1);
     set.visit_mut().number_bound = true;
     desk.ui.wipe();
     assert!(!desk.text(&set).contains("放大号码"));
-    assert!(matches!(desk.key(&set, Key::Char('n')), UiAction::Ignored));
+    assert!(matches!(
+        desk.key(&set, UiKey::Char('n')),
+        UiAction::Ignored
+    ));
 }

@@ -27,7 +27,7 @@ fn theme(name: Option<&str>) -> Theme {
 /// Every page and every overlay, in both languages, drawn in a theme.
 fn each(name: Option<&str>, look: impl Fn(&str, &Buffer)) {
     let pages = all().into_iter().map(|(name, scene)| (name, scene, vec![]));
-    let mut pages: Vec<(&str, Scene, Vec<Key>)> = pages.chain(overlays()).collect();
+    let mut pages: Vec<(&str, Scene, Vec<UiKey>)> = pages.chain(overlays()).collect();
     let mut desk = Desk::new(80, 24);
     desk.ui.set_theme(theme(name));
     for (lang, columns, rows) in [(Lang::Zh, 80, 24), (Lang::En, 120, 40)] {
@@ -123,7 +123,7 @@ fn without_colours_nothing_but_a_code_is_coloured() {
 }
 
 /// The signs alone: neither colours nor bold nor reversed.
-fn signs(desk: &mut Desk, scene: &Scene, keys: &[Key]) -> String {
+fn signs(desk: &mut Desk, scene: &Scene, keys: &[UiKey]) -> String {
     desk.ui.wipe();
     desk.draw(scene);
     for key in keys {
@@ -151,12 +151,12 @@ fn no_state_is_told_by_colour_alone() {
         scene.store = store;
         scene
     };
-    let typed = |text: &str| text.chars().map(Key::Char).collect::<Vec<_>>();
-    let opened = |keys: &[Key]| {
+    let typed = |text: &str| text.chars().map(UiKey::Char).collect::<Vec<_>>();
+    let opened = |keys: &[UiKey]| {
         [
-            vec![Key::Volunteer],
+            vec![UiKey::Volunteer],
             typed("246810"),
-            vec![Key::Enter],
+            vec![UiKey::Enter],
             keys.to_vec(),
         ]
         .concat()
@@ -166,33 +166,36 @@ fn no_state_is_told_by_colour_alone() {
     let mut counting = identity();
     counting.idle_left = Some(secs(9));
     let down = Gateway::Down { since: secs(60) };
-    type State = (Scene, Vec<Key>);
+    type State = (Scene, Vec<UiKey>);
     let pairs: Vec<(&str, State, State)> = vec![
         (
             "a field's focus",
             (identity(), vec![]),
-            (identity(), vec![Key::Tab]),
+            (identity(), vec![UiKey::Tab]),
         ),
         (
             "a field's focus, offered",
             (offered(false), vec![]),
-            (offered(false), vec![Key::Tab]),
+            (offered(false), vec![UiKey::Tab]),
         ),
-        ("a choice", (ask(), vec![]), (ask(), vec![Key::Down])),
+        ("a choice", (ask(), vec![]), (ask(), vec![UiKey::Down])),
         (
             "a choice on the phone's page",
             (at_step(StepKind::Identity, Way::Phone, 0), vec![]),
-            (at_step(StepKind::Identity, Way::Phone, 0), vec![Key::Down]),
+            (
+                at_step(StepKind::Identity, Way::Phone, 0),
+                vec![UiKey::Down],
+            ),
         ),
         (
             "a choice of the panel",
             (panel(Gateway::Up), opened(&[])),
-            (panel(Gateway::Up), opened(&[Key::Down])),
+            (panel(Gateway::Up), opened(&[UiKey::Down])),
         ),
         (
             "a row of the panel",
-            (panel(Gateway::Up), opened(&[Key::Up])),
-            (panel(Gateway::Up), opened(&[Key::Up, Key::Up])),
+            (panel(Gateway::Up), opened(&[UiKey::Up])),
+            (panel(Gateway::Up), opened(&[UiKey::Up, UiKey::Up])),
         ),
         (
             "a gateway",

@@ -11,23 +11,26 @@ fn a_panel_opens_only_for_a_pin_typed_here() {
     scene.volunteer = Lock::Open;
     let mut desk = Desk::new(80, 24);
     assert!(matches!(
-        desk.key(&scene, Key::Volunteer),
+        desk.key(&scene, UiKey::Volunteer),
         UiAction::Desk(DeskCommand::Lock)
     ));
     assert!(!desk.text(&scene).contains("退出程序"));
     scene.volunteer = Lock::Locked;
     desk.keys(&scene, "246810");
     assert!(matches!(
-        desk.key(&scene, Key::Enter),
+        desk.key(&scene, UiKey::Enter),
         UiAction::Desk(DeskCommand::Unlock { pin }) if pin.expose() == "246810"
     ));
     scene.volunteer = Lock::Checking;
     desk.draw(&scene);
     scene.volunteer = Lock::Open;
     assert!(desk.text(&scene).contains("退出程序"));
-    assert!(matches!(desk.key(&scene, Key::Char('1')), UiAction::Edited));
     assert!(matches!(
-        desk.key(&scene, Key::Char('1')),
+        desk.key(&scene, UiKey::Char('1')),
+        UiAction::Edited
+    ));
+    assert!(matches!(
+        desk.key(&scene, UiKey::Char('1')),
         UiAction::Desk(DeskCommand::Quit)
     ));
 }
@@ -36,9 +39,9 @@ fn a_panel_opens_only_for_a_pin_typed_here() {
 fn the_desk_locks_and_the_panel_is_gone() {
     let mut scene = at_step(StepKind::Number, Way::Desk, 0);
     let mut desk = Desk::new(80, 24);
-    desk.key(&scene, Key::Volunteer);
+    desk.key(&scene, UiKey::Volunteer);
     desk.keys(&scene, "1");
-    desk.key(&scene, Key::Enter);
+    desk.key(&scene, UiKey::Enter);
     scene.volunteer = Lock::Open;
     assert!(desk.text(&scene).contains("接待下一位"));
     scene.volunteer = Lock::Locked;
@@ -47,12 +50,12 @@ fn the_desk_locks_and_the_panel_is_gone() {
 
 #[test]
 fn the_volunteer_orders_what_the_panel_names() {
-    let open = |keys: &[Key]| {
+    let open = |keys: &[UiKey]| {
         let mut scene = at_step(StepKind::Number, Way::Desk, 0);
         let mut desk = Desk::new(80, 24);
-        desk.key(&scene, Key::Volunteer);
+        desk.key(&scene, UiKey::Volunteer);
         desk.keys(&scene, "1");
-        desk.key(&scene, Key::Enter);
+        desk.key(&scene, UiKey::Enter);
         scene.volunteer = Lock::Open;
         desk.draw(&scene);
         let mut last = UiAction::Ignored;
@@ -61,7 +64,7 @@ fn the_volunteer_orders_what_the_panel_names() {
         }
         last
     };
-    let digit = |n: char| Key::Char(n);
+    let digit = |n: char| UiKey::Char(n);
     assert!(matches!(
         open(&[digit('1')]),
         UiAction::Desk(DeskCommand::Lock)
@@ -88,15 +91,15 @@ fn the_volunteer_orders_what_the_panel_names() {
         UiAction::Desk(DeskCommand::Quit)
     ));
     assert!(matches!(
-        open(&[digit('5'), Key::Down, digit('6')]),
+        open(&[digit('5'), UiKey::Down, digit('6')]),
         UiAction::Edited
     ));
     assert!(matches!(
-        open(&[Key::End, Key::Enter]),
+        open(&[UiKey::End, UiKey::Enter]),
         UiAction::Desk(DeskCommand::TakeUp { .. })
     ));
     assert!(matches!(
-        open(&[Key::Esc]),
+        open(&[UiKey::Esc]),
         UiAction::Desk(DeskCommand::Lock)
     ));
 }
@@ -105,13 +108,13 @@ fn the_volunteer_orders_what_the_panel_names() {
 fn an_offered_visit_takes_a_sign_in_or_is_left() {
     let scene = offered(false);
     let mut desk = Desk::new(80, 24);
-    assert!(matches!(desk.key(&scene, Key::Enter), UiAction::Edited));
+    assert!(matches!(desk.key(&scene, UiKey::Enter), UiAction::Edited));
     assert!(matches!(
         signed(&mut desk, &scene),
         UiAction::Desk(DeskCommand::ResumeBySignIn(_))
     ));
     assert!(matches!(
-        desk.key(&scene, Key::Esc),
+        desk.key(&scene, UiKey::Esc),
         UiAction::Desk(DeskCommand::DismissOffer)
     ));
 }
@@ -120,20 +123,20 @@ fn an_offered_visit_takes_a_sign_in_or_is_left() {
 fn a_pickup_number_is_looked_for() {
     let mut scene = free();
     let mut desk = Desk::new(80, 24);
-    desk.key(&scene, Key::Char('p'));
+    desk.key(&scene, UiKey::Char('p'));
     desk.keys(&scene, "abc");
-    desk.key(&scene, Key::Enter);
+    desk.key(&scene, UiKey::Enter);
     assert!(desk.text(&scene).contains("一共六位"));
-    desk.key(&scene, Key::ClearField);
+    desk.key(&scene, UiKey::ClearField);
     let pickup = crate::visit::Pickup::new(Default::default(), 99);
     desk.paste(&scene, pickup.as_str());
     assert!(matches!(
-        desk.key(&scene, Key::Enter),
+        desk.key(&scene, UiKey::Enter),
         UiAction::Desk(DeskCommand::FindPickup { pickup: typed }) if typed == pickup
     ));
     scene.pickup_missed = true;
     assert!(desk.text(&scene).contains("没有找到"));
-    assert!(matches!(desk.key(&scene, Key::Esc), UiAction::Edited));
+    assert!(matches!(desk.key(&scene, UiKey::Esc), UiAction::Edited));
 }
 
 #[test]
@@ -141,26 +144,26 @@ fn the_practice_phone_takes_keys_while_it_is_in_hand() {
     let scene = practised(at_step(StepKind::Identity, Way::Desk, 0));
     let mut desk = Desk::new(80, 24);
     desk.draw(&scene);
-    desk.key(&scene, Key::Char('1'));
-    desk.key(&scene, Key::Phone);
+    desk.key(&scene, UiKey::Char('1'));
+    desk.key(&scene, UiKey::Phone);
     assert!(matches!(
-        desk.key(&scene, Key::Char('2')),
+        desk.key(&scene, UiKey::Char('2')),
         UiAction::Desk(DeskCommand::PhoneAction { action: 1 })
     ));
     assert!(matches!(
         desk.tap(&scene, "扫描注册二维码"),
         UiAction::Desk(DeskCommand::PhoneAction { action: 0 })
     ));
-    desk.key(&scene, Key::Char('n'));
+    desk.key(&scene, UiKey::Char('n'));
     desk.keys(&scene, "13900139000");
     assert!(matches!(
-        desk.key(&scene, Key::Enter),
+        desk.key(&scene, UiKey::Enter),
         UiAction::Desk(DeskCommand::PhoneNumber { mobile }) if mobile == "13900139000"
     ));
-    desk.key(&scene, Key::Esc);
+    desk.key(&scene, UiKey::Esc);
     assert!(!desk.text(&scene).contains("扫描注册二维码"));
     let real = at_step(StepKind::Identity, Way::Desk, 0);
-    assert!(matches!(desk.key(&real, Key::Phone), UiAction::Ignored));
+    assert!(matches!(desk.key(&real, UiKey::Phone), UiAction::Ignored));
 }
 
 #[test]
@@ -169,17 +172,17 @@ fn a_page_that_only_tells_is_left_by_a_key() {
     for place in [Place::Bound, Place::AlreadyBound] {
         let scene = placed(place);
         assert!(matches!(
-            desk.key(&scene, Key::Enter),
+            desk.key(&scene, UiKey::Enter),
             UiAction::Visit(Command::Finish)
         ));
     }
     let parked = Scene::of(scenes::Desk::JustParked);
     assert!(matches!(
-        desk.key(&parked, Key::Enter),
+        desk.key(&parked, UiKey::Enter),
         UiAction::Desk(DeskCommand::Continue)
     ));
     assert!(matches!(
-        desk.key(&Scene::of(scenes::Desk::Starting), Key::Enter),
+        desk.key(&Scene::of(scenes::Desk::Starting), UiKey::Enter),
         UiAction::Ignored
     ));
 }

@@ -15,8 +15,8 @@ use zeroize::Zeroize;
 use super::cells;
 use super::layout::{self, PhonePlace, Stack};
 use super::pages::{
-    Forgotten, Help, Hit, Leave, Page, PageInput, PageResult, Pen, PhonePanel, Starting,
-    VolunteerPage, draw_idle, draw_small, may_step_aside, next_second, other_way, tip,
+    ForgottenPage, HelpPage, Hit, LeavePage, PageInput, PageResult, Pen, PhonePanel, StartingPage,
+    UiPage, VolunteerPage, draw_idle, draw_small, may_step_aside, next_second, other_way, tip,
 };
 use super::theme::{Role, Theme};
 use super::widgets::Hits;
@@ -31,8 +31,8 @@ pub struct Ui {
     theme: Theme,
     text: Text,
     spot: Spot,
-    page: Box<dyn Page>,
-    overlay: Option<Box<dyn Page>>,
+    page: Box<dyn UiPage>,
+    overlay: Option<Box<dyn UiPage>>,
     phone: PhonePanel,
     hits: Hits<Hit>,
     sent: Option<Sent>,
@@ -56,7 +56,7 @@ impl Ui {
             theme,
             text: Text::new(lang),
             spot: Spot::Starting,
-            page: Box::new(Starting),
+            page: Box::new(StartingPage),
             overlay: None,
             phone: PhonePanel::default(),
             hits: Hits::new(),
@@ -79,7 +79,7 @@ impl Ui {
     /// Forgets everything half typed; what is secret is zeroized.
     pub fn wipe(&mut self) {
         self.spot = Spot::Starting;
-        self.page = Box::new(Starting);
+        self.page = Box::new(StartingPage);
         self.overlay = None;
         self.phone.forget();
         self.sent = None;
@@ -223,7 +223,7 @@ impl Ui {
             }
             UiKey::Phone => Some(UiAction::Ignored),
             UiKey::Help if self.overlay.is_none() => {
-                self.overlay = Some(Box::new(Help::new(self.page.help(), view)));
+                self.overlay = Some(Box::new(HelpPage::new(self.page.help(), view)));
                 Some(UiAction::Edited)
             }
             UiKey::Volunteer if !self.is_volunteers() => {
@@ -299,7 +299,7 @@ impl Ui {
         match key {
             UiKey::Esc => self.escape(view),
             UiKey::Forgotten if matches!(view.desk, DeskState::Visit { .. }) => {
-                self.overlay = Some(Box::new(Forgotten::new(view)));
+                self.overlay = Some(Box::new(ForgottenPage::new(view)));
                 UiAction::Edited
             }
             UiKey::StepAside if may_step_aside(view) => UiAction::Visit(Command::StepAside),
@@ -330,7 +330,7 @@ impl Ui {
         if !visit.holds_something() {
             return UiAction::Visit(Command::Leave);
         }
-        self.overlay = Some(Box::new(Leave::default()));
+        self.overlay = Some(Box::new(LeavePage::default()));
         UiAction::Edited
     }
 

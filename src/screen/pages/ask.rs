@@ -2,23 +2,23 @@
 
 use ratatui::layout::Rect;
 
-use super::{Page, PageInput, PageResult, Pen, Tip, digit_index, moved, tip, visit};
+use super::{PageInput, PageResult, Pen, Tip, UiPage, digit_index, moved, tip, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::BigText;
 use crate::screen::{UiKey, UiView};
 use crate::visit::{Answer, Command, Question};
 
-pub struct Ask {
+pub struct AskPage {
     question: Question,
     selected: usize,
     /// How to look it up is shown: the student was not sure once.
     looked: bool,
 }
 
-impl Ask {
+impl AskPage {
     pub fn new(question: Question) -> Self {
-        Ask {
+        AskPage {
             question,
             selected: 0,
             looked: false,
@@ -42,7 +42,7 @@ impl Ask {
     }
 }
 
-impl Page for Ask {
+impl UiPage for AskPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 72));
         stack.skip(area.height.saturating_sub(17) / 3);

@@ -6,8 +6,8 @@ use ratatui::layout::{Rect, Size};
 use super::route_card;
 use super::scan::Scan;
 use super::{
-    LeadHelp, Page, PageInput, PageResult, Pen, TellNumber, Tip, digit_index, moved, other_way_tip,
-    tip, visit,
+    LeadHelpPage, PageInput, PageResult, Pen, TellNumberPage, Tip, UiPage, digit_index, moved,
+    other_way_tip, tip, visit,
 };
 use crate::campus::pack::{PhoneItem, PhonePage};
 use crate::screen::layout::{Stack, column, halves};
@@ -16,7 +16,7 @@ use crate::screen::widgets::{BigText, ChoiceList, Phone, wrap};
 use crate::screen::{UiKey, UiView};
 use crate::visit::{Command, Lead, StepKind, route};
 
-pub struct Coach {
+pub struct CoachPage {
     step: StepKind,
     page: usize,
     selected: usize,
@@ -25,9 +25,9 @@ pub struct Coach {
     scan: Scan,
 }
 
-impl Coach {
+impl CoachPage {
     pub fn new(step: StepKind, page: usize) -> Self {
-        Coach {
+        CoachPage {
             step,
             page,
             selected: 0,
@@ -64,8 +64,8 @@ impl Coach {
         };
         match route::lead(&view.pack.rules, visit, self.step, self.page, choice) {
             None => PageResult::IGNORED,
-            Some(Lead::Help(topic)) => PageResult::Open(Box::new(LeadHelp::topic(topic))),
-            Some(Lead::Volunteer) => PageResult::Open(Box::new(LeadHelp::volunteer())),
+            Some(Lead::Help(topic)) => PageResult::Open(Box::new(LeadHelpPage::topic(topic))),
+            Some(Lead::Volunteer) => PageResult::Open(Box::new(LeadHelpPage::volunteer())),
             Some(_) => {
                 self.selected = choice;
                 PageResult::visit(Command::Choose { choice })
@@ -172,7 +172,7 @@ fn asks_for_number(page: &PhonePage) -> bool {
         .any(|item| matches!(item, PhoneItem::Field { mobile: true, .. }))
 }
 
-impl Page for Coach {
+impl UiPage for CoachPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let view = pen.view;
         self.has_card = route_card::is_beside(area.width);
@@ -215,7 +215,7 @@ impl Page for Coach {
             PageInput::Pick(choice) => self.choose(choice, view),
             PageInput::Key(UiKey::Enter) => self.choose(self.selected, view),
             PageInput::Key(UiKey::Char('n' | 'N')) if self.can_tell(view) => {
-                PageResult::Open(Box::new(TellNumber::new(view)))
+                PageResult::Open(Box::new(TellNumberPage::new(view)))
             }
             PageInput::Key(key) => match digit_index(key) {
                 Some(choice) => self.choose(choice, view),
@@ -244,9 +244,9 @@ impl Page for Coach {
     }
 
     /// The same number is asked for again at the verification: whoever typed it on the phone may have it stand here.
-    fn opens(&self, view: &UiView<'_>) -> Option<Box<dyn Page>> {
+    fn opens(&self, view: &UiView<'_>) -> Option<Box<dyn UiPage>> {
         let asks = self.step == StepKind::Verify && self.page == 0 && self.will_ask(view);
-        asks.then(|| Box::new(TellNumber::new(view)) as Box<dyn Page>)
+        asks.then(|| Box::new(TellNumberPage::new(view)) as Box<dyn UiPage>)
     }
 
     fn help(&self) -> &'static str {

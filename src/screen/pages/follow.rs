@@ -7,20 +7,20 @@ use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
 use super::scan::Scan;
-use super::{Page, PageInput, PageResult, Pen, Tip, other_way_tip, tip, visit};
+use super::{PageInput, PageResult, Pen, Tip, UiPage, other_way_tip, tip, visit};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::{UiKey, UiView};
 use crate::visit::{ActKind, Answer, Command, Gateway, Question, Way};
 
-pub struct Follow {
+pub struct FollowPage {
     way: Way,
     scan: Scan,
 }
 
-impl Follow {
+impl FollowPage {
     pub fn new(way: Way) -> Self {
-        Follow {
+        FollowPage {
             way,
             scan: Scan::default(),
         }
@@ -83,7 +83,7 @@ impl Follow {
     }
 }
 
-impl Page for Follow {
+impl UiPage for FollowPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let Some(qr) = &pen.view.pack.follow_qr else {
             let mut stack = Stack::new(area);

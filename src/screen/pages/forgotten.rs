@@ -4,21 +4,21 @@
 use ratatui::layout::{Rect, Size};
 
 use super::pen::ButtonIs;
-use super::{Hit, Page, PageInput, PageResult, Pen, Tip, digit_index, moved, tip};
+use super::{Hit, PageInput, PageResult, Pen, Tip, UiPage, digit_index, moved, tip};
 use crate::campus::pack::Hotline;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{BigText, Overlay};
 use crate::screen::{UiKey, UiView};
 
-pub struct Forgotten {
+pub struct ForgottenPage {
     selected: usize,
     chosen: bool,
 }
 
-impl Forgotten {
+impl ForgottenPage {
     pub fn new(view: &UiView<'_>) -> Self {
-        Forgotten {
+        ForgottenPage {
             selected: 0,
             chosen: view.pack.hotline.campuses.len() < 2,
         }
@@ -82,7 +82,7 @@ pub(super) fn number(hotline: &Hotline) -> String {
     }
 }
 
-impl Page for Forgotten {
+impl UiPage for ForgottenPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let title = pen.words("forgotten-title");
         let inside = Overlay {

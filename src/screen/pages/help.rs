@@ -7,8 +7,8 @@ use super::forgotten::number;
 use super::pen::ButtonIs;
 use super::reading::{Reading, wrapped};
 use super::{
-    Hit, Leave, Page, PageInput, PageResult, Pen, TicketForm, Tip, cause, digit_index, moved,
-    route_card, tip, visit,
+    Hit, LeavePage, PageInput, PageResult, Pen, TicketFormPage, Tip, UiPage, cause, digit_index,
+    moved, route_card, tip, visit,
 };
 use crate::campus::pack::{Index, LONGEST_QUERY, Topic};
 use crate::screen::layout::Stack;
@@ -25,7 +25,7 @@ const TICKET: usize = usize::MAX - 1;
 const JUMP: usize = 5;
 
 /// F1. The search line is always there: typing looks among the topics, whatever is shown.
-pub struct Help {
+pub struct HelpPage {
     /// The key of the page's own help, shown on top.
     own: &'static str,
     /// The topics that fit where the visit stands.
@@ -56,7 +56,7 @@ enum Entry {
     Ticket,
 }
 
-impl Help {
+impl HelpPage {
     /// `own` is the key of the page's own help. It opens at the topic that fits where the visit stands; without one, at
     /// the list.
     pub fn new(own: &'static str, view: &UiView<'_>) -> Self {
@@ -78,7 +78,7 @@ impl Help {
             Some(place) => Shown::Page(Entry::Topic(*place)),
             None => Shown::List,
         };
-        Help {
+        HelpPage {
             own,
             fitting,
             index: Index::new(faq),
@@ -126,8 +126,8 @@ impl Help {
         };
         match entry {
             None => {}
-            Some(Entry::Leave) => return PageResult::Open(Box::new(Leave::default())),
-            Some(Entry::Ticket) => return PageResult::Open(Box::new(TicketForm::default())),
+            Some(Entry::Leave) => return PageResult::Open(Box::new(LeavePage::default())),
+            Some(Entry::Ticket) => return PageResult::Open(Box::new(TicketFormPage::default())),
             Some(entry) => {
                 self.selected = place;
                 self.shown = Shown::Page(entry);
@@ -300,7 +300,7 @@ fn draw_whom_to_ask(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
     }
 }
 
-impl Page for Help {
+impl UiPage for HelpPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let title = pen.words("help-title");
         let inside = Overlay {

@@ -8,8 +8,8 @@ use super::form::{Form, FormDid};
 use super::pen::ButtonIs;
 use super::scan::Scan;
 use super::{
-    Forgotten, Hit, Page, PageInput, PageResult, Pen, Tip, can_vouch, grant, other_way_tip, tip,
-    visit,
+    ForgottenPage, Hit, PageInput, PageResult, Pen, Tip, UiPage, can_vouch, grant, other_way_tip,
+    tip, visit,
 };
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
@@ -23,7 +23,7 @@ const BY_PHONE: grant::Heading = grant::Heading {
 };
 
 #[derive(Default)]
-pub struct Identity {
+pub struct IdentityPage {
     form: Form,
     /// What was drawn last is the code for the phone.
     by_phone: bool,
@@ -45,7 +45,7 @@ fn draw_signed_in(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
     }
 }
 
-impl Page for Identity {
+impl UiPage for IdentityPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 64));
         if is_signed_in(pen.view) {
@@ -74,7 +74,7 @@ impl Page for Identity {
 
     fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         if matches!(input, PageInput::Key(UiKey::Forgotten)) {
-            return PageResult::Open(Box::new(Forgotten::new(view)));
+            return PageResult::Open(Box::new(ForgottenPage::new(view)));
         }
         if is_signed_in(view) {
             return match input {

@@ -6,22 +6,22 @@ use ratatui::layout::{Rect, Size};
 use super::forgotten::number;
 use super::help::can_leave;
 use super::pen::ButtonIs;
-use super::{Forgotten, Hit, Page, PageInput, PageResult, Pen, TicketForm, Tip, tip};
+use super::{ForgottenPage, Hit, PageInput, PageResult, Pen, TicketFormPage, Tip, UiPage, tip};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
 use crate::screen::{UiKey, UiView};
 
 /// What a choice on the phone leads to: a topic, or a volunteer.
-pub struct LeadHelp {
+pub struct LeadHelpPage {
     title: &'static str,
     words: &'static str,
     forgotten: bool,
 }
 
-impl LeadHelp {
+impl LeadHelpPage {
     pub fn volunteer() -> Self {
-        LeadHelp {
+        LeadHelpPage {
             title: "lead-volunteer-title",
             words: "lead-volunteer-words",
             forgotten: false,
@@ -30,7 +30,7 @@ impl LeadHelp {
 
     /// The number belongs to another account, and the student does not know whose.
     pub fn number_taken() -> Self {
-        LeadHelp {
+        LeadHelpPage {
             title: "lead-volunteer-title",
             words: "lead-number-taken-words",
             forgotten: false,
@@ -40,17 +40,17 @@ impl LeadHelp {
     /// A topic the pack names; one that is not known calls a volunteer.
     pub fn topic(topic: &str) -> Self {
         match topic {
-            "cache" => LeadHelp {
+            "cache" => LeadHelpPage {
                 title: "lead-cache-title",
                 words: "lead-cache-words",
                 forgotten: false,
             },
-            "forgotten" => LeadHelp {
+            "forgotten" => LeadHelpPage {
                 title: "forgotten-title",
                 words: "lead-forgotten-words",
                 forgotten: true,
             },
-            _ => LeadHelp {
+            _ => LeadHelpPage {
                 title: "lead-unknown-title",
                 words: "lead-unknown-words",
                 forgotten: false,
@@ -59,7 +59,7 @@ impl LeadHelp {
     }
 }
 
-impl Page for LeadHelp {
+impl UiPage for LeadHelpPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let title = pen.words(self.title);
         let inside = Overlay {
@@ -101,9 +101,11 @@ impl Page for LeadHelp {
     fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         match input {
             PageInput::Key(UiKey::Esc | UiKey::Enter) => PageResult::CLOSED,
-            PageInput::Key(UiKey::Forgotten) => PageResult::Open(Box::new(Forgotten::new(view))),
+            PageInput::Key(UiKey::Forgotten) => {
+                PageResult::Open(Box::new(ForgottenPage::new(view)))
+            }
             PageInput::Key(UiKey::Char('t' | 'T')) if can_leave(view) => {
-                PageResult::Open(Box::new(TicketForm::default()))
+                PageResult::Open(Box::new(TicketFormPage::default()))
             }
             _ => PageResult::EDITED,
         }

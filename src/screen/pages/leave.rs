@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::{Page, PageInput, PageResult, Pen, Tip, digit_index, moved, tip};
+use super::{PageInput, PageResult, Pen, Tip, UiPage, digit_index, moved, tip};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
@@ -10,11 +10,11 @@ use crate::screen::{UiAction, UiKey, UiView};
 use crate::visit::Command;
 
 #[derive(Default)]
-pub struct Leave {
+pub struct LeavePage {
     selected: usize,
 }
 
-impl Leave {
+impl LeavePage {
     fn choose(&self, index: usize) -> PageResult {
         match index {
             0 => PageResult::CLOSED,
@@ -24,7 +24,7 @@ impl Leave {
     }
 }
 
-impl Page for Leave {
+impl UiPage for LeavePage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let title = pen.words("leave-title");
         let inside = Overlay {

@@ -46,34 +46,34 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-pub use ask::Ask;
-pub use coach::Coach;
-pub use follow::Follow;
-pub use forgotten::Forgotten;
-pub use help::Help;
-pub use identity::Identity;
+pub use ask::AskPage;
+pub use coach::CoachPage;
+pub use follow::FollowPage;
+pub use forgotten::ForgottenPage;
+pub use help::HelpPage;
+pub use identity::IdentityPage;
 pub use idle::draw_idle;
-pub use lead_help::LeadHelp;
-pub use leave::Leave;
-pub use notice::Notice;
-pub use number::Number;
-pub use offered::Offered;
-pub use outbox::Outbox;
-pub use parked::Parked;
+pub use lead_help::LeadHelpPage;
+pub use leave::LeavePage;
+pub use notice::NoticePage;
+pub use number::NumberPage;
+pub use offered::OfferedPage;
+pub use outbox::OutboxPage;
+pub use parked::ParkedPage;
 pub use pen::Pen;
 pub use phone_panel::PhonePanel;
-pub use result::{AlreadyBound, Bound, Ended, Stuck};
+pub use result::{AlreadyBoundPage, BoundPage, EndedPage, StuckPage};
 pub use route_card::steps;
 pub use small::draw_small;
-pub use starting::Starting;
-pub use tell_number::TellNumber;
-pub use ticket::TicketForm;
-pub use tickets::Tickets;
-pub use unbind::Unbind;
-pub use verify::Verify;
+pub use starting::StartingPage;
+pub use tell_number::TellNumberPage;
+pub use ticket::TicketFormPage;
+pub use tickets::TicketsPage;
+pub use unbind::UnbindPage;
+pub use verify::VerifyPage;
 pub use volunteer::VolunteerPage;
-pub use vouch::Vouch;
-pub use welcome::Welcome;
+pub use vouch::VouchPage;
+pub use welcome::WelcomePage;
 pub use words::{cause, trouble, waiting};
 
 use crate::screen::widgets::KeypadKey;
@@ -81,7 +81,7 @@ use crate::screen::{DeskCommand, DeskState, UiAction, UiKey, UiView, Volunteer};
 use crate::visit::{Command, Place, Rules, Step, StepKind, Visit, Way, route};
 
 /// A page or an overlay.
-pub trait Page: Send {
+pub trait UiPage: Send {
     /// Draws into the area. Hits and the caret go to the pen.
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect);
 
@@ -107,7 +107,7 @@ pub trait Page: Send {
     }
 
     /// What opens over the page by itself, once, when the visit comes to its place.
-    fn opens(&self, _view: &UiView<'_>) -> Option<Box<dyn Page>> {
+    fn opens(&self, _view: &UiView<'_>) -> Option<Box<dyn UiPage>> {
         None
     }
 
@@ -148,7 +148,7 @@ pub enum PageResult {
     /// The overlay stays as it is. [`UiAction::Ignored`] leaves a key to the [`Ui`](crate::screen::ui::Ui).
     Stay(UiAction),
     /// An overlay opens.
-    Open(Box<dyn Page>),
+    Open(Box<dyn UiPage>),
     /// The overlay closes with this action.
     Close(UiAction),
 }

@@ -4,7 +4,7 @@
 use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
-use super::{Page, PageInput, PageResult, Pen, Tip, tip};
+use super::{PageInput, PageResult, Pen, Tip, UiPage, tip};
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::wrap;
@@ -12,9 +12,9 @@ use crate::screen::{UiKey, UiView};
 use crate::visit::Command;
 
 #[derive(Default)]
-pub struct Notice;
+pub struct NoticePage;
 
-impl Page for Notice {
+impl UiPage for NoticePage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let notice = &pen.view.pack.notice;
         let lang = pen.view.lang;

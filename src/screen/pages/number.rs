@@ -6,21 +6,23 @@ use ratatui::layout::{Rect, Size};
 use super::number_entry::{NumberEntry, Typed};
 use super::pen::ButtonIs;
 use super::result::knows_new_numbers;
-use super::{Hit, LeadHelp, Page, PageInput, PageResult, Pen, Tip, keypad_hit, other_way_tip, tip};
+use super::{
+    Hit, LeadHelpPage, PageInput, PageResult, Pen, Tip, UiPage, keypad_hit, other_way_tip, tip,
+};
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::Keypad;
 use crate::screen::{UiKey, UiView};
 use crate::visit::{ActKind, Command, Visit};
 
-pub struct Number {
+pub struct NumberPage {
     entry: NumberEntry,
 }
 
-impl Number {
+impl NumberPage {
     /// The number given before stands there again when the student comes back to change it.
     pub fn new(visit: &Visit) -> Self {
-        Number {
+        NumberPage {
             entry: NumberEntry::of(visit.mobile.as_ref()),
         }
     }
@@ -42,7 +44,7 @@ fn waits(view: &UiView<'_>) -> Option<(&'static str, Role)> {
     owed.then_some(("number-queued", Role::Accent))
 }
 
-impl Page for Number {
+impl UiPage for NumberPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let (left, right) = halves(column(area, 90), 44, 3);
         let mut stack = Stack::new(left);
@@ -91,7 +93,7 @@ impl Page for Number {
                 'o' if knows_new_numbers(view) => {
                     return PageResult::visit(Command::BeginAsNewNumber);
                 }
-                'v' => return PageResult::Open(Box::new(LeadHelp::number_taken())),
+                'v' => return PageResult::Open(Box::new(LeadHelpPage::number_taken())),
                 _ => {}
             }
         }
@@ -117,7 +119,7 @@ impl Page for Number {
     }
 }
 
-impl Number {
+impl NumberPage {
     /// The refused number still stands there.
     fn draw_ways_on(&self, pen: &mut Pen<'_, '_>, mut stack: Stack, keypad: Rect) {
         stack.skip(1);

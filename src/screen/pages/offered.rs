@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use super::form::{Form, FormDid};
 use super::pen::ButtonIs;
 use super::scan::Scan;
-use super::{Forgotten, Page, PageInput, PageResult, Pen, Tip, grant, tip, trouble, visit};
+use super::{ForgottenPage, PageInput, PageResult, Pen, Tip, UiPage, grant, tip, trouble, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::{DeskCommand, DeskState, UiKey, UiView};
@@ -21,7 +21,7 @@ const BY_PHONE: grant::Heading = grant::Heading {
 };
 
 #[derive(Default)]
-pub struct Offered {
+pub struct OfferedPage {
     form: Form,
     scan: Scan,
 }
@@ -41,7 +41,7 @@ fn draw_failure(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
     }
 }
 
-impl Offered {
+impl OfferedPage {
     /// A code is asked for by a key: this page may stand there with nobody before it.
     fn draw_by_phone(&mut self, pen: &mut Pen<'_, '_>, area: Rect, mut stack: Stack) {
         if pen.view.granting.is_some() {
@@ -61,7 +61,7 @@ impl Offered {
     }
 }
 
-impl Page for Offered {
+impl UiPage for OfferedPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 64));
         stack.skip(area.height.saturating_sub(16) / 3);
@@ -115,7 +115,7 @@ impl Page for Offered {
             return PageResult::IGNORED;
         }
         if matches!(input, PageInput::Key(UiKey::Forgotten)) {
-            return PageResult::Open(Box::new(Forgotten::new(view)));
+            return PageResult::Open(Box::new(ForgottenPage::new(view)));
         }
         if by_phone {
             return grant::handle(input, view);

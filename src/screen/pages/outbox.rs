@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::words::how_long;
 use super::{
-    Hit, Page, PageInput, PageResult, Pen, Tip, cause, digit_index, moved, next_second, seconds,
+    Hit, PageInput, PageResult, Pen, Tip, UiPage, cause, digit_index, moved, next_second, seconds,
     tip,
 };
 use crate::screen::cells::put;
@@ -41,7 +41,7 @@ impl Deed {
 
 /// The list, and which line is looked at.
 #[derive(Default)]
-pub struct Outbox {
+pub struct OutboxPage {
     selected: usize,
     /// Letting go is asked for once more.
     sure: Option<(VisitId, ActKind)>,
@@ -63,7 +63,7 @@ fn deeds(row: &OutboxRow) -> &'static [Deed] {
     }
 }
 
-impl Outbox {
+impl OutboxPage {
     fn chosen<'v>(&self, view: &UiView<'v>) -> Option<&'v OutboxRow> {
         let rows = rows(view);
         rows.get(self.selected.min(rows.len().saturating_sub(1)))
@@ -217,7 +217,7 @@ fn line(pen: &Pen<'_, '_>, row: &OutboxRow, selected: bool) -> String {
     format!("{mark} {pickup}  {student}  {what}  {age}  {next}")
 }
 
-impl Page for Outbox {
+impl UiPage for OutboxPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let title = pen.words("outbox-title");
         let inside = Overlay::large(&title, area).draw(area, pen.buf, pen.theme);

@@ -6,8 +6,8 @@ use ratatui::layout::{Rect, Size};
 use super::checkup::CheckupList;
 use super::pen::ButtonIs;
 use super::{
-    Hit, Outbox, PageInput, PageResult, Pen, TicketForm, Tickets, Vouch, can_vouch, cause,
-    digit_index, moved, visit,
+    Hit, OutboxPage, PageInput, PageResult, Pen, TicketFormPage, TicketsPage, VouchPage, can_vouch,
+    cause, digit_index, moved, visit,
 };
 use crate::screen::cells::put;
 use crate::screen::layout::{Stack, halves};
@@ -272,10 +272,10 @@ impl Panel {
                 return PageResult::EDITED;
             }
             return match deed {
-                Deed::Ticket => PageResult::Open(Box::new(TicketForm::default())),
-                Deed::Tickets => PageResult::Open(Box::new(Tickets::default())),
-                Deed::Outbox => PageResult::Open(Box::new(Outbox::default())),
-                Deed::VouchFor => PageResult::Open(Box::new(Vouch::default())),
+                Deed::Ticket => PageResult::Open(Box::new(TicketFormPage::default())),
+                Deed::Tickets => PageResult::Open(Box::new(TicketsPage::default())),
+                Deed::Outbox => PageResult::Open(Box::new(OutboxPage::default())),
+                Deed::VouchFor => PageResult::Open(Box::new(VouchPage::default())),
                 Deed::Examine => PageResult::desk(DeskCommand::Examine { message: false }),
                 _ => PageResult::Close(deed.reaction()),
             };
@@ -308,7 +308,7 @@ impl Panel {
             }
             PageInput::Key(UiKey::Enter) => self.choose(self.selected, view),
             PageInput::Key(UiKey::Char('t' | 'T')) => match self.row(view) {
-                Some(one) => PageResult::Open(Box::new(Tickets::opening(one.visit))),
+                Some(one) => PageResult::Open(Box::new(TicketsPage::opening(one.visit))),
                 None => PageResult::EDITED,
             },
             PageInput::Key(key) => {

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::pen::ButtonIs;
 use super::reading::{Reading, wrapped};
 use super::ticket::draw_ticket;
-use super::{Hit, Page, PageInput, PageResult, Pen, Tip, tip};
+use super::{Hit, PageInput, PageResult, Pen, Tip, UiPage, tip};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::BigText;
@@ -13,11 +13,11 @@ use crate::screen::{DeskCommand, DeskState, UiKey, UiView};
 use crate::visit::ParkedFor;
 
 #[derive(Default)]
-pub struct Parked {
+pub struct ParkedPage {
     reading: Reading,
 }
 
-impl Page for Parked {
+impl UiPage for ParkedPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let DeskState::JustParked {
             pickup,

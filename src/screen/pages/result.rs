@@ -4,7 +4,7 @@ use ratatui::layout::{Rect, Size};
 
 use super::forgotten::number;
 use super::pen::ButtonIs;
-use super::{Hit, Page, PageInput, PageResult, Pen, TicketForm, Tip, tip, visit};
+use super::{Hit, PageInput, PageResult, Pen, TicketFormPage, Tip, UiPage, tip, visit};
 use crate::screen::layout::{Stack, centred, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::DoneMark;
@@ -12,19 +12,19 @@ use crate::screen::{UiKey, UiView};
 use crate::visit::{Command, Question};
 
 #[derive(Default)]
-pub struct Bound;
+pub struct BoundPage;
 
 #[derive(Default)]
-pub struct AlreadyBound;
+pub struct AlreadyBoundPage;
 
 #[derive(Default)]
-pub struct Stuck;
+pub struct StuckPage;
 
 /// A visit that has ended or was put aside: shown for a moment at the most, while the desk goes on.
 #[derive(Default)]
-pub struct Ended;
+pub struct EndedPage;
 
-impl Page for Bound {
+impl UiPage for BoundPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 90));
         let room = Size::new(area.width, area.height.saturating_sub(8));
@@ -95,7 +95,7 @@ pub(super) fn knows_new_numbers(view: &UiView<'_>) -> bool {
     view.pack.rules.asks(Question::Standing)
 }
 
-impl Page for AlreadyBound {
+impl UiPage for AlreadyBoundPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 64));
         stack.skip(area.height.saturating_sub(9) / 3);
@@ -134,7 +134,7 @@ impl Page for AlreadyBound {
     }
 }
 
-impl Page for Stuck {
+impl UiPage for StuckPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 64));
         stack.skip(area.height.saturating_sub(8) / 3);
@@ -153,7 +153,7 @@ impl Page for Stuck {
     fn handle(&mut self, input: PageInput<'_>, _view: &UiView<'_>) -> PageResult {
         match input {
             PageInput::Key(UiKey::Char('t' | 'T')) => {
-                PageResult::Open(Box::new(TicketForm::default()))
+                PageResult::Open(Box::new(TicketFormPage::default()))
             }
             _ => PageResult::IGNORED,
         }
@@ -171,7 +171,7 @@ impl Page for Stuck {
     }
 }
 
-impl Page for Ended {
+impl UiPage for EndedPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 64));
         stack.skip(area.height / 3);

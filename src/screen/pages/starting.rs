@@ -2,15 +2,15 @@
 
 use ratatui::layout::Rect;
 
-use super::{Page, PageInput, PageResult, Pen, Tip};
+use super::{PageInput, PageResult, Pen, Tip, UiPage};
 use crate::screen::UiView;
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 
 #[derive(Default)]
-pub struct Starting;
+pub struct StartingPage;
 
-impl Page for Starting {
+impl UiPage for StartingPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 60));
         stack.skip(area.height / 3);

@@ -6,7 +6,7 @@ use ratatui::layout::{Rect, Size};
 use super::number::draw_keypad;
 use super::number_entry::{NumberEntry, Typed};
 use super::pen::ButtonIs;
-use super::{Page, PageInput, PageResult, Pen, Tip, tip, visit};
+use super::{PageInput, PageResult, Pen, Tip, UiPage, tip, visit};
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
@@ -17,13 +17,13 @@ use crate::visit::Command;
 const SIZE: Size = Size::new(72, 18);
 const KEPT_ROWS: u16 = 5;
 
-pub struct TellNumber {
+pub struct TellNumberPage {
     entry: NumberEntry,
 }
 
-impl TellNumber {
+impl TellNumberPage {
     pub fn new(view: &UiView<'_>) -> Self {
-        TellNumber {
+        TellNumberPage {
             entry: NumberEntry::of(visit(view).and_then(|visit| visit.mobile.as_ref())),
         }
     }
@@ -39,7 +39,7 @@ impl TellNumber {
     }
 }
 
-impl Page for TellNumber {
+impl UiPage for TellNumberPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let title = pen.words("tell-title");
         let inside = Overlay {

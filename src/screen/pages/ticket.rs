@@ -9,7 +9,7 @@ use super::long_text::Long;
 use super::pen::ButtonIs;
 use super::reading::{Reading, wrapped};
 use super::script::script;
-use super::{Page, PageInput, PageResult, Pen, Tip, tip};
+use super::{PageInput, PageResult, Pen, Tip, UiPage, tip};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{BigText, Overlay};
@@ -18,11 +18,11 @@ use crate::visit::{Command, TicketRow, Words};
 
 /// Why a ticket is opened: by the student, or by the volunteer for them.
 #[derive(Default)]
-pub struct TicketForm {
+pub struct TicketFormPage {
     reason: Long,
 }
 
-impl TicketForm {
+impl TicketFormPage {
     /// What was written so far.
     pub fn reason(&self) -> Words {
         self.reason.words()
@@ -57,7 +57,7 @@ impl TicketForm {
     }
 }
 
-impl Page for TicketForm {
+impl UiPage for TicketFormPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let title = pen.words("ticket-title");
         let size = Size::new(70, 17);

@@ -7,8 +7,8 @@ use ratatui::layout::Rect;
 use super::note::Note;
 use super::reading::Reading;
 use super::script::{moment, state_name};
-use super::ticket::{TicketForm, draw_ticket};
-use super::{Hit, Page, PageInput, PageResult, Pen, Tip, digit_index, moved, tip};
+use super::ticket::{TicketFormPage, draw_ticket};
+use super::{Hit, PageInput, PageResult, Pen, Tip, UiPage, digit_index, moved, tip};
 use crate::screen::cells::put;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
@@ -18,21 +18,21 @@ use crate::visit::{StudentNumber, TicketRow, TicketState, VisitId};
 
 /// The volunteer's list of the tickets that are not solved, and the one that was chosen.
 #[derive(Default)]
-pub struct Tickets {
+pub struct TicketsPage {
     selected: usize,
     chosen: Option<VisitId>,
     note: Option<Note>,
     reading: Reading,
     /// A ticket is being written for a visit that waits.
-    form: Option<(VisitId, TicketForm)>,
+    form: Option<(VisitId, TicketFormPage)>,
 }
 
-impl Tickets {
+impl TicketsPage {
     /// Begins with writing a ticket for a visit that waits, which need not be taken up for it.
     pub fn opening(visit: VisitId) -> Self {
-        Tickets {
-            form: Some((visit, TicketForm::default())),
-            ..Tickets::default()
+        TicketsPage {
+            form: Some((visit, TicketFormPage::default())),
+            ..TicketsPage::default()
         }
     }
 }
@@ -61,7 +61,7 @@ const CHOICES: [(&str, Option<TicketState>); 3] = [
     ("ticket-solve", Some(TicketState::Solved)),
 ];
 
-impl Tickets {
+impl TicketsPage {
     fn chosen<'v>(&self, view: &UiView<'v>) -> Option<&'v TicketRow> {
         let chosen = self.chosen?;
         tickets(view).iter().find(|row| row.visit == chosen)
@@ -180,7 +180,7 @@ impl Tickets {
     }
 }
 
-impl Page for Tickets {
+impl UiPage for TicketsPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let title = pen.words("panel-tickets");
         let inside = Overlay::large(&title, area).draw(area, pen.buf, pen.theme);

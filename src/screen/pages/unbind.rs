@@ -9,7 +9,7 @@ use super::form::{Form, FormDid};
 use super::pen::ButtonIs;
 use super::scan::Scan;
 use super::{
-    Forgotten, Hit, Page, PageInput, PageResult, Pen, Tip, grant, other_way_tip, tip, visit,
+    ForgottenPage, Hit, PageInput, PageResult, Pen, Tip, UiPage, grant, other_way_tip, tip, visit,
 };
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
@@ -26,7 +26,7 @@ const BY_PHONE: grant::Heading = grant::Heading {
 /// Longer than any confirmation.
 const MOST_TYPED: usize = 24;
 
-pub struct Unbind {
+pub struct UnbindPage {
     form: Form,
     scan: Scan,
     typed: LineField,
@@ -35,9 +35,9 @@ pub struct Unbind {
     is_wrong: bool,
 }
 
-impl Default for Unbind {
+impl Default for UnbindPage {
     fn default() -> Self {
-        Unbind {
+        UnbindPage {
             form: Form::default(),
             scan: Scan::default(),
             typed: LineField::new(MOST_TYPED),
@@ -51,14 +51,14 @@ fn old<'v>(view: &UiView<'v>) -> Option<&'v Old> {
     visit(view).and_then(|visit| visit.old.as_ref())
 }
 
-impl Unbind {
+impl UnbindPage {
     /// Half of one account is never left for the other.
     fn follow(&mut self, view: &UiView<'_>) {
         let confirming = old(view).is_some();
         if self.confirming != confirming {
-            *self = Unbind {
+            *self = UnbindPage {
                 confirming,
-                ..Unbind::default()
+                ..UnbindPage::default()
             };
         }
     }
@@ -141,7 +141,7 @@ impl Unbind {
     }
 }
 
-impl Page for Unbind {
+impl UiPage for UnbindPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         self.follow(pen.view);
         if old(pen.view).is_none() && grant::is_by_phone(pen.view) {
@@ -161,7 +161,7 @@ impl Page for Unbind {
             return self.confirm(input, old);
         }
         if matches!(input, PageInput::Key(UiKey::Forgotten)) {
-            return PageResult::Open(Box::new(Forgotten::new(view)));
+            return PageResult::Open(Box::new(ForgottenPage::new(view)));
         }
         if grant::is_by_phone(view) {
             return grant::handle(input, view);

@@ -8,7 +8,7 @@ use ratatui::layout::{Rect, Size};
 use super::number::draw_keypad;
 use super::pen::ButtonIs;
 use super::{
-    Hit, Page, PageInput, PageResult, Pen, Tip, next_second, other_way_tip, seconds, tip, visit,
+    Hit, PageInput, PageResult, Pen, Tip, UiPage, next_second, other_way_tip, seconds, tip, visit,
 };
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
@@ -17,7 +17,7 @@ use crate::screen::{DeliveryIs, UiKey, UiView};
 use crate::visit::{ActKind, Command, Gateway, Trouble};
 
 #[derive(Default)]
-pub struct Verify {
+pub struct VerifyPage {
     field: CodeField,
 }
 
@@ -42,7 +42,7 @@ fn code_is(view: &UiView<'_>) -> CodeIs {
     }
 }
 
-impl Verify {
+impl VerifyPage {
     /// The code goes off by itself when it is whole.
     fn submitted(&mut self, view: &UiView<'_>) -> PageResult {
         let may = code_is(view) == CodeIs::Good && !self.is_busy(view);
@@ -195,13 +195,13 @@ fn draw_code_time(pen: &mut Pen<'_, '_>, row: Rect, left: Duration) {
 }
 
 fn draw_resend_time(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
-    if let Some(left) = Verify::resend_left(pen.view) {
+    if let Some(left) = VerifyPage::resend_left(pen.view) {
         let words = pen.words_with("verify-resend-in", &[("n", seconds(left).into())]);
         pen.say(stack, &words, Role::Dim);
     }
 }
 
-impl Page for Verify {
+impl UiPage for VerifyPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 80));
         stack.skip(area.height.saturating_sub(15) / 3);

@@ -8,7 +8,7 @@ use ratatui::layout::{Rect, Size};
 use super::number::draw_keypad;
 use super::panel::Panel;
 use super::pen::ButtonIs;
-use super::{Hit, Page, PageInput, PageResult, Pen, Tip, next_second, seconds, tip};
+use super::{Hit, PageInput, PageResult, Pen, Tip, UiPage, next_second, seconds, tip};
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, Overlay, SecretField};
@@ -116,7 +116,7 @@ impl VolunteerPage {
     }
 }
 
-impl Page for VolunteerPage {
+impl UiPage for VolunteerPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         if self.is_open(pen.view) {
             self.opened = true;

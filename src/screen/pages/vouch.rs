@@ -5,14 +5,14 @@ use ratatui::layout::{Rect, Size};
 
 use super::number::draw_keypad;
 use super::pen::ButtonIs;
-use super::{Hit, Page, PageInput, PageResult, Pen, Tip, digit_index, tip};
+use super::{Hit, PageInput, PageResult, Pen, Tip, UiPage, digit_index, tip};
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField, Overlay};
 use crate::screen::{DeskCommand, Lookup, UiAction, UiKey, UiView, Volunteer};
 use crate::visit::{Command, Student, StudentNumber};
 
-pub struct Vouch {
+pub struct VouchPage {
     number: LineField,
     /// What is typed is no student number here.
     is_wrong: bool,
@@ -20,9 +20,9 @@ pub struct Vouch {
     is_edited: bool,
 }
 
-impl Default for Vouch {
+impl Default for VouchPage {
     fn default() -> Self {
-        Vouch {
+        VouchPage {
             number: LineField::new(64),
             is_wrong: false,
             is_edited: true,
@@ -37,7 +37,7 @@ fn lookup<'v>(view: &'v UiView<'_>) -> &'v Lookup {
     }
 }
 
-impl Vouch {
+impl VouchPage {
     /// Whom the roster found for what is typed.
     fn found<'v>(&self, view: &'v UiView<'_>) -> Option<&'v Student> {
         match lookup(view) {
@@ -114,7 +114,7 @@ impl Vouch {
     }
 }
 
-impl Page for Vouch {
+impl UiPage for VouchPage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let title = pen.words("vouch-title");
         let size = Size::new(

@@ -5,7 +5,7 @@ use ratatui::layout::{Rect, Size};
 
 use super::pen::ButtonIs;
 use super::scan::Scan;
-use super::{Hit, Page, PageInput, PageResult, Pen, Tip, tip};
+use super::{Hit, PageInput, PageResult, Pen, Tip, UiPage, tip};
 use crate::campus::pack::PackQr;
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
@@ -14,7 +14,7 @@ use crate::screen::{DeskCommand, UiKey, UiView};
 use crate::visit::{Command, Pickup, PickupError, Question, Way};
 
 #[derive(Default)]
-pub struct Welcome {
+pub struct WelcomePage {
     pickup: Option<PickupEntry>,
     scan: Scan,
 }
@@ -26,7 +26,7 @@ struct PickupEntry {
     asked: bool,
 }
 
-impl Welcome {
+impl WelcomePage {
     /// Nobody new is begun while nothing can be kept.
     fn is_closed(view: &UiView<'_>) -> bool {
         !view.store.takes_visits()
@@ -172,7 +172,7 @@ fn asks_standing(view: &UiView<'_>) -> bool {
     view.pack.rules.asks(Question::Standing)
 }
 
-impl Page for Welcome {
+impl UiPage for WelcomePage {
     fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
         let qr = pen.view.pack.register_qr.as_ref();
         match qr.filter(|_| !Self::is_closed(pen.view)) {

@@ -1,8 +1,9 @@
 //! Where the screen stands, and the page that belongs there. A page's state lives as long as its spot.
 
 use super::super::pages::{
-    AlreadyBound, Ask, Bound, Coach, Ended, Follow, Identity, Notice, Number, Offered, Page,
-    Parked, Starting, Stuck, Unbind, Verify, Welcome, visit,
+    AlreadyBoundPage, AskPage, BoundPage, CoachPage, EndedPage, FollowPage, IdentityPage,
+    NoticePage, NumberPage, OfferedPage, ParkedPage, StartingPage, StuckPage, UiPage, UnbindPage,
+    VerifyPage, WelcomePage, visit,
 };
 use super::super::{DeskState, UiView};
 use crate::visit::{Place, Question, StepKind, VisitId, Way, route};
@@ -39,35 +40,35 @@ pub fn spot(view: &UiView<'_>) -> Spot {
     }
 }
 
-pub fn page(spot: &Spot, view: &UiView<'_>) -> Box<dyn Page> {
+pub fn page(spot: &Spot, view: &UiView<'_>) -> Box<dyn UiPage> {
     match *spot {
-        Spot::Starting => Box::new(Starting),
-        Spot::Welcome => Box::new(Welcome::default()),
-        Spot::Offered(_) => Box::new(Offered::default()),
-        Spot::Parked => Box::new(Parked::default()),
+        Spot::Starting => Box::new(StartingPage),
+        Spot::Welcome => Box::new(WelcomePage::default()),
+        Spot::Offered(_) => Box::new(OfferedPage::default()),
+        Spot::Parked => Box::new(ParkedPage::default()),
         Spot::Step(_, step, way, page) => step_page(step, way, page, view),
-        Spot::Ask(_, question) => Box::new(Ask::new(question)),
-        Spot::AlreadyBound => Box::new(AlreadyBound),
-        Spot::Bound => Box::new(Bound),
-        Spot::Stuck => Box::new(Stuck),
-        Spot::Ended => Box::new(Ended),
+        Spot::Ask(_, question) => Box::new(AskPage::new(question)),
+        Spot::AlreadyBound => Box::new(AlreadyBoundPage),
+        Spot::Bound => Box::new(BoundPage),
+        Spot::Stuck => Box::new(StuckPage),
+        Spot::Ended => Box::new(EndedPage),
     }
 }
 
-fn step_page(step: StepKind, way: Way, page: usize, view: &UiView<'_>) -> Box<dyn Page> {
+fn step_page(step: StepKind, way: Way, page: usize, view: &UiView<'_>) -> Box<dyn UiPage> {
     let Some(visit) = visit(view) else {
-        return Box::new(Starting);
+        return Box::new(StartingPage);
     };
     // Who signed in at the desk has no page with the code on the phone: the desk's own is shown, and the student's word
     // is the fact.
     let here = visit.student.is_some() || route::page_ids(&view.pack.rules, visit, step).is_empty();
     match (step, way) {
-        (StepKind::Notice, _) => Box::new(Notice),
-        (StepKind::Identity, Way::Desk) => Box::new(Identity::default()),
-        (StepKind::Unbind, Way::Desk) => Box::new(Unbind::default()),
-        (StepKind::Number, Way::Desk) => Box::new(Number::new(visit)),
-        (StepKind::Verify, Way::Desk) => Box::new(Verify::default()),
-        (StepKind::Follow, way) if way == Way::Desk || here => Box::new(Follow::new(way)),
-        _ => Box::new(Coach::new(step, page)),
+        (StepKind::Notice, _) => Box::new(NoticePage),
+        (StepKind::Identity, Way::Desk) => Box::new(IdentityPage::default()),
+        (StepKind::Unbind, Way::Desk) => Box::new(UnbindPage::default()),
+        (StepKind::Number, Way::Desk) => Box::new(NumberPage::new(visit)),
+        (StepKind::Verify, Way::Desk) => Box::new(VerifyPage::default()),
+        (StepKind::Follow, way) if way == Way::Desk || here => Box::new(FollowPage::new(way)),
+        _ => Box::new(CoachPage::new(step, page)),
     }
 }

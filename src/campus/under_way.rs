@@ -66,16 +66,16 @@ pub enum DeliveryIs {
 
 /// A sign-in on the student's own phone that is under way (RFC 8628).
 #[derive(Debug)]
-pub struct Granting {
+pub struct PhoneSignIn {
     /// `None` while the campus is asked for one.
     pub code: Option<ShownCode>,
     /// The campus answers when it is asked whether somebody has signed in.
     pub is_heard: bool,
 }
 
-impl Default for Granting {
+impl Default for PhoneSignIn {
     fn default() -> Self {
-        Granting {
+        PhoneSignIn {
             code: None,
             is_heard: true,
         }

@@ -19,7 +19,7 @@ use crate::config::{self, Config, Flags, environment};
 use crate::desk::doctor::{self, Orders, Subject, TerminalFacts};
 use crate::desk::socket::{Question, Reply};
 use crate::desk::terminal::locale;
-use crate::screen::checkup::{Finding, Verdict};
+use crate::screen::checkup::{CheckupFinding, CheckupVerdict};
 use crate::screen::theme::Terminal;
 use crate::store::list_read_only;
 use crate::text::{Lang, Text};
@@ -39,7 +39,7 @@ pub fn run(flags: &Flags, options: &DoctorArgs) -> CliResult<ExitCode> {
     let mut report = Report {
         text: Text::new(flags.lang.unwrap_or(Lang::En)),
         json: options.json,
-        worst: Verdict::Pass,
+        worst: CheckupVerdict::Pass,
     };
     let (subject, before) = subject(&config, mobile, !options.json);
     for finding in &before {
@@ -61,23 +61,25 @@ pub fn run(flags: &Flags, options: &DoctorArgs) -> CliResult<ExitCode> {
         })
     })?;
     Ok(match report.worst {
-        Verdict::Pass | Verdict::Warn => ExitCode::SUCCESS,
-        Verdict::Fail => Exit::Failure.into(),
+        CheckupVerdict::Pass | CheckupVerdict::Warn => ExitCode::SUCCESS,
+        CheckupVerdict::Fail => Exit::Failure.into(),
     })
 }
 
 /// The subject of the checks, and the findings made while it was built.
-fn subject(config: &Config, mobile: Option<Mobile>, asks: bool) -> (Subject, Vec<Finding>) {
+fn subject(config: &Config, mobile: Option<Mobile>, asks: bool) -> (Subject, Vec<CheckupFinding>) {
     let mut found = vec![match &config.file {
-        Some(path) => Finding::pass("check-config", "told-config").with("path", path.display()),
-        None => Finding::pass("check-config", "told-config-none"),
+        Some(path) => {
+            CheckupFinding::pass("check-config", "told-config").with("path", path.display())
+        }
+        None => CheckupFinding::pass("check-config", "told-config-none"),
     }];
     let pack = or_finding("check-pack", prepare::pack(config), &mut found);
     if let Some(pack) = &pack {
         found.push(about_pack(pack));
     }
     if or_finding("check-pin", prepare::pin(config), &mut found).is_some() {
-        found.push(Finding::pass("check-pin", "told-pin"));
+        found.push(CheckupFinding::pass("check-pin", "told-pin"));
     }
     found.push(about_store(config));
     // An unreadable test account does not hide the other files.
@@ -111,13 +113,13 @@ fn subject(config: &Config, mobile: Option<Mobile>, asks: bool) -> (Subject, Vec
 fn or_finding<T>(
     check: &'static str,
     outcome: CliResult<T>,
-    found: &mut Vec<Finding>,
+    found: &mut Vec<CheckupFinding>,
 ) -> Option<T> {
     match outcome {
         Ok(value) => Some(value),
         Err(complaint) => {
             found.push(
-                Finding::fail(check, "told-complaint", "remedy-complaint")
+                CheckupFinding::fail(check, "told-complaint", "remedy-complaint")
                     .with("what", complaint.what)
                     .with("remedy", complaint.remedy),
             );
@@ -126,25 +128,25 @@ fn or_finding<T>(
     }
 }
 
-fn about_pack(pack: &Pack) -> Finding {
+fn about_pack(pack: &Pack) -> CheckupFinding {
     match pack.troubles.len() {
-        0 => Finding::pass("check-pack", "told-pack"),
-        n => Finding::warn("check-pack", "told-pack-troubles", "remedy-pack").with("n", n),
+        0 => CheckupFinding::pass("check-pack", "told-pack"),
+        n => CheckupFinding::warn("check-pack", "told-pack-troubles", "remedy-pack").with("n", n),
     }
     .with("pack", &pack.id)
 }
 
 /// Whether the visits can be read: by the running desk, or here.
-fn about_store(config: &Config) -> Finding {
+fn about_store(config: &Config) -> CheckupFinding {
     const CHECK: &str = "check-visits";
     let location = location(config);
     if let Ok(Some(Reply::Visits(rows))) = ask::kiosk(&location.dir, &Question::List) {
-        return Finding::pass(CHECK, "told-visits-running").with("n", rows.len());
+        return CheckupFinding::pass(CHECK, "told-visits-running").with("n", rows.len());
     }
     let rows = list_read_only(&location, &TimeZone::system()).map_err(CliError::from);
     match rows {
-        Ok(rows) => Finding::pass(CHECK, "told-visits").with("n", rows.len()),
-        Err(complaint) => Finding::fail(CHECK, "told-complaint", "remedy-complaint")
+        Ok(rows) => CheckupFinding::pass(CHECK, "told-visits").with("n", rows.len()),
+        Err(complaint) => CheckupFinding::fail(CHECK, "told-complaint", "remedy-complaint")
             .with("what", complaint.what)
             .with("remedy", complaint.remedy),
     }
@@ -165,11 +167,11 @@ fn terminal_facts(asks: bool) -> TerminalFacts {
 struct Report {
     text: Text,
     json: bool,
-    worst: Verdict,
+    worst: CheckupVerdict,
 }
 
 impl Report {
-    fn print(&mut self, finding: &Finding) -> CliResult<()> {
+    fn print(&mut self, finding: &CheckupFinding) -> CliResult<()> {
         self.worst = self.worst.max(finding.verdict);
         say(&if self.json {
             self.json_line(finding)
@@ -179,7 +181,7 @@ impl Report {
     }
 
     /// `pass  clock                 the servers' clocks and this one agree`, and below it what to do.
-    fn row(&self, finding: &Finding) -> String {
+    fn row(&self, finding: &CheckupFinding) -> String {
         let (word, name) = (
             self.text.get(finding.verdict.word()),
             finding.name(&self.text),
@@ -197,11 +199,11 @@ impl Report {
         row
     }
 
-    fn json_line(&self, finding: &Finding) -> String {
+    fn json_line(&self, finding: &CheckupFinding) -> String {
         let verdict = match finding.verdict {
-            Verdict::Pass => "pass",
-            Verdict::Warn => "warn",
-            Verdict::Fail => "fail",
+            CheckupVerdict::Pass => "pass",
+            CheckupVerdict::Warn => "warn",
+            CheckupVerdict::Fail => "fail",
         };
         let line = json!({
             "check": finding.check.trim_start_matches("check-"),

@@ -12,7 +12,7 @@ use crate::campus::under_way::{Delivery, Port};
 use crate::campus::{Campus, GrantNews, Probed};
 use crate::cli_error::CliResult;
 use crate::screen::PracticePhone;
-use crate::screen::checkup::Finding;
+use crate::screen::checkup::CheckupFinding;
 use crate::store::{ForgottenPerson, Opened, Store};
 use crate::visit::{
     ActKind, CodeKey, DeskLetter, EffectId, Reply, Student, StudentNumber, VisitId,
@@ -37,7 +37,7 @@ pub enum News {
     /// What a check has found, in which run.
     Found {
         run: u64,
-        finding: Finding,
+        finding: CheckupFinding,
     },
     Examined {
         run: u64,

@@ -5,7 +5,7 @@ use crate::text::{FluentValue, Text};
 
 /// How a check ended. Its words say it, not its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
+pub enum CheckupVerdict {
     Pass,
     /// The desk can open; somebody should know.
     Warn,
@@ -15,12 +15,12 @@ pub enum Verdict {
 
 /// What one check has found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct CheckupFinding {
     /// The key of the check's name, such as `check-clock`.
     pub check: &'static str,
     /// What it is about, where that has a name of its own: a gateway as the configuration calls it.
     pub subject: Option<&'static str>,
-    pub verdict: Verdict,
+    pub verdict: CheckupVerdict,
     /// The key of what was found.
     pub told: &'static str,
     /// The variables of `told` and `remedy`. No secret, no person.
@@ -32,29 +32,29 @@ pub struct Finding {
 /// The findings so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checkup {
-    pub findings: Vec<Finding>,
+    pub findings: Vec<CheckupFinding>,
     pub is_done: bool,
     /// A message can be sent to the volunteer's own number.
     pub may_send: bool,
 }
 
-impl Verdict {
+impl CheckupVerdict {
     /// The key of its word.
     pub fn word(self) -> &'static str {
         match self {
-            Verdict::Pass => "verdict-pass",
-            Verdict::Warn => "verdict-warn",
-            Verdict::Fail => "verdict-fail",
+            CheckupVerdict::Pass => "verdict-pass",
+            CheckupVerdict::Warn => "verdict-warn",
+            CheckupVerdict::Fail => "verdict-fail",
         }
     }
 }
 
-impl Finding {
+impl CheckupFinding {
     pub fn pass(check: &'static str, told: &'static str) -> Self {
-        Finding {
+        CheckupFinding {
             check,
             subject: None,
-            verdict: Verdict::Pass,
+            verdict: CheckupVerdict::Pass,
             told,
             values: Vec::new(),
             remedy: None,
@@ -62,23 +62,23 @@ impl Finding {
     }
 
     pub fn warn(check: &'static str, told: &'static str, remedy: &'static str) -> Self {
-        Finding {
-            verdict: Verdict::Warn,
+        CheckupFinding {
+            verdict: CheckupVerdict::Warn,
             remedy: Some(remedy),
-            ..Finding::pass(check, told)
+            ..CheckupFinding::pass(check, told)
         }
     }
 
     pub fn fail(check: &'static str, told: &'static str, remedy: &'static str) -> Self {
-        Finding {
-            verdict: Verdict::Fail,
-            ..Finding::warn(check, told, remedy)
+        CheckupFinding {
+            verdict: CheckupVerdict::Fail,
+            ..CheckupFinding::warn(check, told, remedy)
         }
     }
 
     /// What only the administrator can mend, with the section of yingxin.toml that it is about.
     pub fn misconfigured(check: &'static str, section: &str, why: &str) -> Self {
-        Finding::fail(check, "told-misconfigured", "remedy-misconfigured")
+        CheckupFinding::fail(check, "told-misconfigured", "remedy-misconfigured")
             .with("section", section)
             .with("why", why)
     }
@@ -124,8 +124,8 @@ impl Finding {
 
 impl Checkup {
     /// The worst of what was found.
-    pub fn verdict(&self) -> Verdict {
+    pub fn verdict(&self) -> CheckupVerdict {
         let verdicts = self.findings.iter().map(|finding| finding.verdict);
-        verdicts.max().unwrap_or(Verdict::Pass)
+        verdicts.max().unwrap_or(CheckupVerdict::Pass)
     }
 }

@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::qr::{Plan, QrArt};
+use super::qr::{QrArt, QrPlan};
 use super::theme::QrPalette;
 
 /// Below this a page says what is missing instead of being drawn.
@@ -109,7 +109,7 @@ pub fn qr_and_words(
     };
     let beside = QrArt::plan(payload, room_beside, palette);
     let above = QrArt::plan(payload, room_above, palette);
-    let rank = |plan: Option<Plan>| plan.map(|plan| (plan.scale, plan.quiet));
+    let rank = |plan: Option<QrPlan>| plan.map(|plan| (plan.scale, plan.quiet));
     let is_beside = rank(beside) >= rank(above);
     let plan = if is_beside { beside } else { above };
     let Some(art) = plan.and_then(|plan| QrArt::draw(payload, plan)) else {

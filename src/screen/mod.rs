@@ -15,7 +15,7 @@ use std::time::Duration;
 pub use layout::{MIN_COLUMNS, MIN_ROWS};
 
 use crate::campus::pack::Pack;
-pub use crate::campus::under_way::{Delivery, DeliveryIs, Granting, ShownCode, Wait};
+pub use crate::campus::under_way::{Delivery, DeliveryIs, PhoneSignIn, ShownCode, Wait};
 use crate::text::Lang;
 use crate::visit::{
     ActKind, Command, Counts, Name, Now, OutboxRow, ParkedFor, Pickup, Place, Reach, Secret,
@@ -33,7 +33,7 @@ pub struct UiView<'a> {
     /// What is under way outside for the visit in hand, so that every wait has words, a deadline and a way out.
     pub waiting_for: Option<Wait>,
     /// A sign-in on the student's own phone, while it is under way.
-    pub granting: Option<&'a Granting>,
+    pub granting: Option<&'a PhoneSignIn>,
     /// How long the desk waits, untouched, while a student signs in on their phone.
     pub grant_patience: Duration,
     /// When another code may be asked for; zero for now. `None` where none was issued.
@@ -95,7 +95,7 @@ pub enum Volunteer<'a> {
     },
     Open {
         counts: Counts,
-        waiting: &'a [Waiting],
+        waiting: &'a [ParkedVisit],
         /// Those that are not solved.
         tickets: &'a [TicketRow],
         /// What waits for the campus: what needs a person first.
@@ -136,7 +136,7 @@ pub enum OwedDeed {
 
 /// A visit that waits, as the volunteer's list shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
+pub struct ParkedVisit {
     pub visit: VisitId,
     pub pickup: Option<Pickup>,
     pub student: Option<StudentNumber>,

@@ -15,8 +15,9 @@ use zeroize::Zeroize;
 use super::cells;
 use super::layout::{self, PhonePlace, Stack};
 use super::pages::{
-    ForgottenPage, HelpPage, Hit, LeavePage, PageInput, PageResult, Pen, PhonePanel, StartingPage,
-    UiPage, VolunteerPage, draw_idle, draw_small, may_step_aside, next_second, other_way, tip,
+    ForgottenPage, HelpPage, Hit, LeavePage, PageInput, PagePen, PageResult, PhonePanel,
+    StartingPage, UiPage, VolunteerPage, draw_idle, draw_small, may_step_aside, next_second,
+    other_way, tip,
 };
 use super::theme::{Role, Theme};
 use super::widgets::Hits;
@@ -108,7 +109,7 @@ impl Ui {
         let buf = frame.buffer_mut();
         self.hits.clear();
         cells::fill(area, buf, self.theme.style(Role::Screen));
-        let mut pen = Pen {
+        let mut pen = PagePen {
             buf,
             theme: &self.theme,
             text: &self.text,

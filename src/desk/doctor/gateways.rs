@@ -3,7 +3,7 @@
 
 use super::Account;
 use crate::campus::{Campus, Probed};
-use crate::screen::checkup::Finding;
+use crate::screen::checkup::CheckupFinding;
 use crate::visit::{Failure, MemberStatus, SignInRefusal};
 
 /// Clocks further apart than this are worth a word, in seconds.
@@ -12,7 +12,7 @@ const NOTABLE: u64 = 30;
 const TOO_FAR: u64 = 240;
 
 /// Asks every gateway at once; what it says of the clock comes last.
-pub async fn examine(campus: &Campus) -> Vec<Finding> {
+pub async fn examine(campus: &Campus) -> Vec<CheckupFinding> {
     let identity = async {
         let device = match &campus.device_grant {
             Some(device) => Some(device.probe().await),
@@ -53,11 +53,12 @@ pub async fn examine(campus: &Campus) -> Vec<Finding> {
         ("sms", sms),
     ] {
         let Some(probed) = probed else {
-            found.push(Finding::pass("check-gateway", "told-absent").about(name));
+            found.push(CheckupFinding::pass("check-gateway", "told-absent").about(name));
             continue;
         };
         if probed.is_empty() {
-            let found_none = Finding::warn("check-gateway", "told-unprobed", "remedy-unprobed");
+            let found_none =
+                CheckupFinding::warn("check-gateway", "told-unprobed", "remedy-unprobed");
             found.push(found_none.about(name));
         }
         ahead.extend(probed.iter().filter_map(|probed| probed.ahead));
@@ -67,15 +68,17 @@ pub async fn examine(campus: &Campus) -> Vec<Finding> {
     found
 }
 
-fn told(probed: &Probed) -> Finding {
+fn told(probed: &Probed) -> CheckupFinding {
     const CHECK: &str = "check-gateway";
     let finding = match &probed.said {
-        Ok(()) => Finding::pass(CHECK, "told-answers"),
-        Err(Failure::Offline) => Finding::fail(CHECK, "told-offline", "remedy-offline"),
-        Err(Failure::Limited { .. }) => Finding::warn(CHECK, "told-limited", "remedy-limited"),
-        Err(Failure::Rejected(())) => Finding::fail(CHECK, "told-refused", "remedy-log"),
+        Ok(()) => CheckupFinding::pass(CHECK, "told-answers"),
+        Err(Failure::Offline) => CheckupFinding::fail(CHECK, "told-offline", "remedy-offline"),
+        Err(Failure::Limited { .. }) => {
+            CheckupFinding::warn(CHECK, "told-limited", "remedy-limited")
+        }
+        Err(Failure::Rejected(())) => CheckupFinding::fail(CHECK, "told-refused", "remedy-log"),
         Err(Failure::Misconfigured(why)) => {
-            Finding::misconfigured(CHECK, section(probed.gateway), why)
+            CheckupFinding::misconfigured(CHECK, section(probed.gateway), why)
         }
     };
     finding.about(probed.gateway)
@@ -89,51 +92,57 @@ fn section(gateway: &'static str) -> &'static str {
 }
 
 /// The clock, by the one that is furthest from this desk's.
-fn clock(ahead: &[jiff::SignedDuration]) -> Finding {
+fn clock(ahead: &[jiff::SignedDuration]) -> CheckupFinding {
     const CHECK: &str = "check-clock";
     let furthest = ahead
         .iter()
         .map(|ahead| ahead.as_secs().unsigned_abs())
         .max();
     match furthest {
-        None => Finding::pass(CHECK, "told-clock-alone"),
+        None => CheckupFinding::pass(CHECK, "told-clock-alone"),
         Some(apart) => match apart {
-            0..NOTABLE => Finding::pass(CHECK, "told-clock"),
-            NOTABLE..TOO_FAR => Finding::warn(CHECK, "told-clock", "remedy-clock"),
-            _ => Finding::fail(CHECK, "told-clock", "remedy-clock"),
+            0..NOTABLE => CheckupFinding::pass(CHECK, "told-clock"),
+            NOTABLE..TOO_FAR => CheckupFinding::warn(CHECK, "told-clock", "remedy-clock"),
+            _ => CheckupFinding::fail(CHECK, "told-clock", "remedy-clock"),
         }
         .with("n", apart),
     }
 }
 
 /// Signs the test account in, and looks for it in the directory where that can be read.
-pub async fn sign_in(campus: &Campus, account: &Account) -> Vec<Finding> {
+pub async fn sign_in(campus: &Campus, account: &Account) -> Vec<CheckupFinding> {
     const CHECK: &str = "check-account";
     let mut found = Vec::new();
     if let Some(identity) = &campus.identity {
         let signed = identity.sign_in(&account.student, &account.password);
         found.push(match signed.await {
-            Ok(_) => Finding::pass(CHECK, "told-signed-in"),
+            Ok(_) => CheckupFinding::pass(CHECK, "told-signed-in"),
             Err(Failure::Rejected(SignInRefusal::WrongPassword)) => {
-                Finding::fail(CHECK, "told-wrong-password", "remedy-account")
+                CheckupFinding::fail(CHECK, "told-wrong-password", "remedy-account")
             }
             Err(Failure::Rejected(_)) => {
-                Finding::fail(CHECK, "told-account-refused", "remedy-account")
+                CheckupFinding::fail(CHECK, "told-account-refused", "remedy-account")
             }
-            Err(Failure::Offline) => Finding::fail(CHECK, "told-offline", "remedy-offline"),
-            Err(Failure::Limited { .. }) => Finding::warn(CHECK, "told-limited", "remedy-limited"),
-            Err(Failure::Misconfigured(why)) => Finding::misconfigured(CHECK, "identity", &why),
+            Err(Failure::Offline) => CheckupFinding::fail(CHECK, "told-offline", "remedy-offline"),
+            Err(Failure::Limited { .. }) => {
+                CheckupFinding::warn(CHECK, "told-limited", "remedy-limited")
+            }
+            Err(Failure::Misconfigured(why)) => {
+                CheckupFinding::misconfigured(CHECK, "identity", &why)
+            }
         });
     }
     if campus.directory.powers().read {
         let member = campus.directory.find(&account.student).await;
         found.push(match member.map(|member| member.status) {
             Ok(MemberStatus::Absent) => {
-                Finding::warn(CHECK, "told-member-absent", "remedy-member-absent")
+                CheckupFinding::warn(CHECK, "told-member-absent", "remedy-member-absent")
             }
-            Ok(_) => Finding::pass(CHECK, "told-member"),
-            Err(Failure::Misconfigured(why)) => Finding::misconfigured(CHECK, "directory", &why),
-            Err(_) => Finding::fail(CHECK, "told-member-unread", "remedy-log"),
+            Ok(_) => CheckupFinding::pass(CHECK, "told-member"),
+            Err(Failure::Misconfigured(why)) => {
+                CheckupFinding::misconfigured(CHECK, "directory", &why)
+            }
+            Err(_) => CheckupFinding::fail(CHECK, "told-member-unread", "remedy-log"),
         });
     }
     found
@@ -142,7 +151,7 @@ pub async fn sign_in(campus: &Campus, account: &Account) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::screen::checkup::Verdict;
+    use crate::screen::checkup::CheckupVerdict;
     use jiff::SignedDuration;
 
     #[test]
@@ -166,10 +175,10 @@ mod tests {
                 .collect();
             clock(&ahead).verdict
         };
-        assert_eq!(verdict(&[]), Verdict::Pass);
-        assert_eq!(verdict(&[0, -29]), Verdict::Pass);
-        assert_eq!(verdict(&[0, -30]), Verdict::Warn);
-        assert_eq!(verdict(&[239, 0]), Verdict::Warn);
-        assert_eq!(verdict(&[3, -240]), Verdict::Fail);
+        assert_eq!(verdict(&[]), CheckupVerdict::Pass);
+        assert_eq!(verdict(&[0, -29]), CheckupVerdict::Pass);
+        assert_eq!(verdict(&[0, -30]), CheckupVerdict::Warn);
+        assert_eq!(verdict(&[239, 0]), CheckupVerdict::Warn);
+        assert_eq!(verdict(&[3, -240]), CheckupVerdict::Fail);
     }
 }

@@ -11,7 +11,7 @@ use ratatui::widgets::Widget;
 
 use crate::campus::pack::{Missing, Pack, PackQr};
 use crate::cli_error::CliError;
-use crate::screen::checkup::Finding;
+use crate::screen::checkup::CheckupFinding;
 use crate::screen::qr::QrArt;
 use crate::screen::theme::QrPalette;
 
@@ -42,18 +42,22 @@ pub fn codes(pack: &Pack) -> (Vec<(String, String)>, Vec<String>) {
 }
 
 /// Draws each code and reads it back from the cells.
-pub fn draw(codes: &[(String, String)], open: &[String], palette: QrPalette) -> Vec<Finding> {
+pub fn draw(
+    codes: &[(String, String)],
+    open: &[String],
+    palette: QrPalette,
+) -> Vec<CheckupFinding> {
     let wrong: Vec<&str> = codes
         .iter()
         .filter(|(_, text)| !reads_back(text, palette))
         .map(|(name, _)| name.as_str())
         .collect();
     let drawn = match (wrong.is_empty(), open.is_empty()) {
-        (false, _) => Finding::fail("check-qr", "told-qr-unread", "remedy-qr-unread")
+        (false, _) => CheckupFinding::fail("check-qr", "told-qr-unread", "remedy-qr-unread")
             .with("names", wrong.join(", ")),
-        (true, false) => Finding::warn("check-qr", "told-qr-open", "remedy-qr-open")
+        (true, false) => CheckupFinding::warn("check-qr", "told-qr-open", "remedy-qr-open")
             .with("names", open.join(", ")),
-        (true, true) => Finding::pass("check-qr", "told-qr"),
+        (true, true) => CheckupFinding::pass("check-qr", "told-qr"),
     };
     vec![drawn.with("n", codes.len())]
 }
@@ -69,13 +73,13 @@ fn reads_back(text: &str, palette: QrPalette) -> bool {
 }
 
 /// Writes into the store's folder, has it synced, reads it back; and looks how much room there is.
-pub fn keep(store: &Path) -> Vec<Finding> {
+pub fn keep(store: &Path) -> Vec<CheckupFinding> {
     let kept = match write_and_read(store) {
-        Ok(true) => Finding::pass("check-store", "told-store"),
-        Ok(false) => Finding::fail("check-store", "told-store-differs", "remedy-disk"),
+        Ok(true) => CheckupFinding::pass("check-store", "told-store"),
+        Ok(false) => CheckupFinding::fail("check-store", "told-store-differs", "remedy-disk"),
         Err(error) => {
             let complaint = CliError::io(store.display(), &error);
-            Finding::fail("check-store", "told-complaint", "remedy-complaint")
+            CheckupFinding::fail("check-store", "told-complaint", "remedy-complaint")
                 .with("what", complaint.what)
                 .with("remedy", complaint.remedy)
         }
@@ -88,13 +92,13 @@ pub fn keep(store: &Path) -> Vec<Finding> {
 }
 
 /// `free` in bytes.
-fn space(free: u64) -> Finding {
+fn space(free: u64) -> CheckupFinding {
     let told = match free {
         free if free < NEXT_TO_NOTHING => {
-            Finding::fail("check-space", "told-space", "remedy-space")
+            CheckupFinding::fail("check-space", "told-space", "remedy-space")
         }
-        free if free < LITTLE => Finding::warn("check-space", "told-space", "remedy-space"),
-        _ => Finding::pass("check-space", "told-space"),
+        free if free < LITTLE => CheckupFinding::warn("check-space", "told-space", "remedy-space"),
+        _ => CheckupFinding::pass("check-space", "told-space"),
     };
     told.with("n", free / (1024 * 1024))
 }
@@ -120,15 +124,15 @@ fn write_and_read(store: &Path) -> io::Result<bool> {
 }
 
 /// Whether anybody but the owner could read a secret, or change it.
-pub fn guard(files: &[PathBuf]) -> Finding {
+pub fn guard(files: &[PathBuf]) -> CheckupFinding {
     for path in files {
         let wrong = |told, remedy| {
-            Finding::fail("check-secrets", told, remedy).with("path", path.display())
+            CheckupFinding::fail("check-secrets", told, remedy).with("path", path.display())
         };
         match std::fs::metadata(path) {
             Err(error) => {
                 let complaint = CliError::io(path.display(), &error);
-                return Finding::fail("check-secrets", "told-complaint", "remedy-complaint")
+                return CheckupFinding::fail("check-secrets", "told-complaint", "remedy-complaint")
                     .with("what", complaint.what)
                     .with("remedy", complaint.remedy);
             }
@@ -143,26 +147,29 @@ pub fn guard(files: &[PathBuf]) -> Finding {
             Ok(_) => {}
         }
     }
-    Finding::pass("check-secrets", "told-secrets").with("n", files.len())
+    CheckupFinding::pass("check-secrets", "told-secrets").with("n", files.len())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::screen::checkup::Verdict;
+    use crate::screen::checkup::CheckupVerdict;
 
     #[test]
     fn a_code_is_drawn_and_read_and_one_that_does_not_fit_is_named() {
         let code = |name: &str, text: &str| (name.to_owned(), text.to_owned());
         let good = [code("register", "https://work.example.edu.cn/join?a=1")];
         for palette in [QrPalette::Rgb, QrPalette::Indexed, QrPalette::Ansi16] {
-            assert_eq!(draw(&good, &[], palette)[0].verdict, Verdict::Pass);
+            assert_eq!(draw(&good, &[], palette)[0].verdict, CheckupVerdict::Pass);
         }
         let open = ["qr.follow".to_owned()];
-        assert_eq!(draw(&good, &open, QrPalette::Rgb)[0].verdict, Verdict::Warn);
+        assert_eq!(
+            draw(&good, &open, QrPalette::Rgb)[0].verdict,
+            CheckupVerdict::Warn
+        );
         let huge = [code("register", &"x".repeat(2000))];
         let found = draw(&huge, &[], QrPalette::Rgb).remove(0);
-        assert_eq!(found.verdict, Verdict::Fail);
+        assert_eq!(found.verdict, CheckupVerdict::Fail);
         assert!(found.values.contains(&("names", "register".into())));
     }
 
@@ -170,22 +177,22 @@ mod tests {
     fn a_folder_that_cannot_be_written_is_named_and_nothing_is_left_in_one_that_can() {
         let dir = tempfile::tempdir().unwrap();
         let found = keep(dir.path());
-        assert_eq!(found[0].verdict, Verdict::Pass);
+        assert_eq!(found[0].verdict, CheckupVerdict::Pass);
         assert_eq!(found[1].check, "check-space");
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
         let none = keep(&dir.path().join("none"));
-        assert_eq!(none[0].verdict, Verdict::Fail);
+        assert_eq!(none[0].verdict, CheckupVerdict::Fail);
         assert!(none[0].values[0].1.contains("none"));
     }
 
     #[test]
     fn little_room_is_told_and_next_to_none_keeps_the_doors_shut() {
         for (megabytes, verdict) in [
-            (0, Verdict::Fail),
-            (63, Verdict::Fail),
-            (64, Verdict::Warn),
-            (499, Verdict::Warn),
-            (500, Verdict::Pass),
+            (0, CheckupVerdict::Fail),
+            (63, CheckupVerdict::Fail),
+            (64, CheckupVerdict::Warn),
+            (499, CheckupVerdict::Warn),
+            (500, CheckupVerdict::Pass),
         ] {
             let found = space(megabytes * 1024 * 1024);
             assert_eq!(found.verdict, verdict, "{megabytes}");
@@ -202,9 +209,12 @@ mod tests {
             std::fs::set_permissions(&path, PermissionsExt::from_mode(mode)).unwrap();
             guard(std::slice::from_ref(&path)).verdict
         };
-        assert_eq!(verdict(0o600), Verdict::Pass);
-        assert_eq!(verdict(0o640), Verdict::Fail);
-        assert_eq!(verdict(0o602), Verdict::Fail);
-        assert_eq!(guard(&[dir.path().join("none")]).verdict, Verdict::Fail);
+        assert_eq!(verdict(0o600), CheckupVerdict::Pass);
+        assert_eq!(verdict(0o640), CheckupVerdict::Fail);
+        assert_eq!(verdict(0o602), CheckupVerdict::Fail);
+        assert_eq!(
+            guard(&[dir.path().join("none")]).verdict,
+            CheckupVerdict::Fail
+        );
     }
 }

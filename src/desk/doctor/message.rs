@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use crate::campus::{Campus, MessageFate};
-use crate::screen::checkup::Finding;
+use crate::screen::checkup::CheckupFinding;
 use crate::visit::{CodeKey, Failure, Mobile, Nonce, VisitId};
 
 const CHECK: &str = "check-message";
@@ -16,17 +16,17 @@ const LOOKS: u32 = 10;
 const PAUSE: Duration = Duration::from_secs(3);
 
 /// Sends it, says so, and says once more where it arrived. Its code opens nothing.
-pub async fn send(campus: &Campus, mobile: &Mobile, found: &mpsc::Sender<Finding>) {
-    let tell = async |finding: Finding| {
+pub async fn send(campus: &Campus, mobile: &Mobile, found: &mpsc::Sender<CheckupFinding>) {
+    let tell = async |finding: CheckupFinding| {
         // Whoever asked may have gone.
         let _ = found.send(finding).await;
     };
     let Some(sms) = &campus.sms else {
-        return tell(Finding::warn(CHECK, "told-absent", "remedy-no-sms")).await;
+        return tell(CheckupFinding::warn(CHECK, "told-absent", "remedy-no-sms")).await;
     };
     let mut random = [0u8; 32];
     if getrandom::fill(&mut random).is_err() {
-        return tell(Finding::fail(CHECK, "told-late", "remedy-late")).await;
+        return tell(CheckupFinding::fail(CHECK, "told-late", "remedy-late")).await;
     }
     let code = CodeKey::new(random).derive(VisitId(0), mobile, Nonce(0));
     let sent = tokio::time::timeout(DEADLINE, sms.send(mobile, &code)).await;
@@ -34,23 +34,28 @@ pub async fn send(campus: &Campus, mobile: &Mobile, found: &mpsc::Sender<Finding
         Ok(Ok(receipt)) => receipt,
         Ok(Err(unsent)) => {
             return tell(match unsent.why {
-                Failure::Misconfigured(why) => Finding::misconfigured(CHECK, "sms", &why),
-                Failure::Limited { .. } => Finding::warn(CHECK, "told-limited", "remedy-limited"),
-                Failure::Rejected(_) => Finding::fail(CHECK, "told-refused", "remedy-log"),
-                Failure::Offline => Finding::fail(CHECK, "told-offline", "remedy-offline"),
+                Failure::Misconfigured(why) => CheckupFinding::misconfigured(CHECK, "sms", &why),
+                Failure::Limited { .. } => {
+                    CheckupFinding::warn(CHECK, "told-limited", "remedy-limited")
+                }
+                Failure::Rejected(_) => CheckupFinding::fail(CHECK, "told-refused", "remedy-log"),
+                Failure::Offline => CheckupFinding::fail(CHECK, "told-offline", "remedy-offline"),
             })
             .await;
         }
-        Err(_) => return tell(Finding::fail(CHECK, "told-late", "remedy-late")).await,
+        Err(_) => return tell(CheckupFinding::fail(CHECK, "told-late", "remedy-late")).await,
     };
     let carrier = receipt.carrier;
     for _ in 0..LOOKS {
         match sms.fate(&receipt).await {
             Ok(MessageFate::Delivered) => {
-                return tell(Finding::pass(CHECK, "told-delivered").with("carrier", carrier)).await;
+                return tell(
+                    CheckupFinding::pass(CHECK, "told-delivered").with("carrier", carrier),
+                )
+                .await;
             }
             Ok(MessageFate::Failed { code }) => {
-                let failed = Finding::fail(CHECK, "told-undelivered", "remedy-undelivered");
+                let failed = CheckupFinding::fail(CHECK, "told-undelivered", "remedy-undelivered");
                 return tell(failed.with("carrier", carrier).with("code", code)).await;
             }
             Ok(MessageFate::NotTold) | Err(Failure::Rejected(_) | Failure::Misconfigured(_)) => {
@@ -61,5 +66,5 @@ pub async fn send(campus: &Campus, mobile: &Mobile, found: &mpsc::Sender<Finding
             }
         }
     }
-    tell(Finding::pass(CHECK, "told-handed-over").with("carrier", carrier)).await;
+    tell(CheckupFinding::pass(CHECK, "told-handed-over").with("carrier", carrier)).await;
 }

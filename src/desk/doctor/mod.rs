@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 
 use crate::campus::Campus;
 use crate::campus::pack::Pack;
-use crate::screen::checkup::Finding;
+use crate::screen::checkup::CheckupFinding;
 use crate::screen::theme;
 use crate::visit::{Mobile, Secret, StudentNumber};
 
@@ -76,8 +76,8 @@ pub fn codes(pack: &Pack) -> (Vec<(String, String)>, Vec<String>) {
 }
 
 /// Runs every check and tells each finding as it is there. It ends early where nobody listens.
-pub async fn examine(subject: Subject, found: mpsc::Sender<Finding>) {
-    let tell = async |findings: Vec<Finding>| {
+pub async fn examine(subject: Subject, found: mpsc::Sender<CheckupFinding>) {
+    let tell = async |findings: Vec<CheckupFinding>| {
         for finding in findings {
             if found.send(finding).await.is_err() {
                 return false;
@@ -124,20 +124,20 @@ pub async fn examine(subject: Subject, found: mpsc::Sender<Finding>) {
 /// A check that must not keep the others waiting for ever.
 async fn in_time(
     check: &'static str,
-    findings: impl Future<Output = Vec<Finding>>,
-) -> Vec<Finding> {
+    findings: impl Future<Output = Vec<CheckupFinding>>,
+) -> Vec<CheckupFinding> {
     let found = tokio::time::timeout(DEADLINE, findings).await;
-    found.unwrap_or_else(|_| vec![Finding::fail(check, "told-late", "remedy-late")])
+    found.unwrap_or_else(|_| vec![CheckupFinding::fail(check, "told-late", "remedy-late")])
 }
 
 /// The same for what blocks: a dead disk, for instance.
 async fn blocking(
     check: &'static str,
-    act: impl FnOnce() -> Vec<Finding> + Send + 'static,
-) -> Vec<Finding> {
+    act: impl FnOnce() -> Vec<CheckupFinding> + Send + 'static,
+) -> Vec<CheckupFinding> {
     in_time(check, async move {
         let done = tokio::task::spawn_blocking(act).await;
-        done.unwrap_or_else(|_| vec![Finding::fail(check, "told-late", "remedy-late")])
+        done.unwrap_or_else(|_| vec![CheckupFinding::fail(check, "told-late", "remedy-late")])
     })
     .await
 }

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::TerminalFacts;
 use crate::desk::terminal::is_utf8;
-use crate::screen::checkup::Finding;
+use crate::screen::checkup::CheckupFinding;
 use crate::screen::theme::Colours;
 use crate::screen::{MIN_COLUMNS, MIN_ROWS};
 
@@ -29,32 +29,34 @@ pub struct Asked {
     pub mouse: Option<bool>,
 }
 
-pub fn examine(facts: &TerminalFacts) -> Vec<Finding> {
+pub fn examine(facts: &TerminalFacts) -> Vec<CheckupFinding> {
     let mut found = Vec::new();
     let Some((columns, rows)) = facts.size else {
-        return vec![Finding::warn(
+        return vec![CheckupFinding::warn(
             "check-size",
             "told-no-terminal",
             "remedy-no-terminal",
         )];
     };
     let size = match columns >= MIN_COLUMNS && rows >= MIN_ROWS {
-        true => Finding::pass("check-size", "told-size"),
-        false => Finding::fail("check-size", "told-size", "remedy-size"),
+        true => CheckupFinding::pass("check-size", "told-size"),
+        false => CheckupFinding::fail("check-size", "told-size", "remedy-size"),
     };
     found.push(size.with("columns", columns).with("rows", rows));
     found.push(match (facts.kind.colours, facts.kind.console) {
         _ if facts.kind.no_color => {
-            Finding::warn("check-colours", "told-colours-none", "remedy-colours")
+            CheckupFinding::warn("check-colours", "told-colours-none", "remedy-colours")
         }
-        (_, true) => Finding::fail("check-colours", "told-console", "remedy-console"),
-        (Colours::Rgb, _) => Finding::pass("check-colours", "told-colours-rgb"),
-        (Colours::Indexed, _) => Finding::pass("check-colours", "told-colours-indexed"),
-        (Colours::Ansi16, _) => Finding::warn("check-colours", "told-colours-16", "remedy-colours"),
+        (_, true) => CheckupFinding::fail("check-colours", "told-console", "remedy-console"),
+        (Colours::Rgb, _) => CheckupFinding::pass("check-colours", "told-colours-rgb"),
+        (Colours::Indexed, _) => CheckupFinding::pass("check-colours", "told-colours-indexed"),
+        (Colours::Ansi16, _) => {
+            CheckupFinding::warn("check-colours", "told-colours-16", "remedy-colours")
+        }
     });
     let locale = match is_utf8(&facts.locale) {
-        true => Finding::pass("check-utf8", "told-utf8"),
-        false => Finding::fail("check-utf8", "told-utf8", "remedy-utf8"),
+        true => CheckupFinding::pass("check-utf8", "told-utf8"),
+        false => CheckupFinding::fail("check-utf8", "told-utf8", "remedy-utf8"),
     };
     let shown: String = facts
         .locale
@@ -66,21 +68,21 @@ pub fn examine(facts: &TerminalFacts) -> Vec<Finding> {
     if let Some(asked) = facts.asked {
         found.push(width(asked.columns));
         found.push(match asked.mouse {
-            Some(true) => Finding::pass("check-mouse", "told-mouse"),
-            Some(false) => Finding::warn("check-mouse", "told-mouse-none", "remedy-mouse"),
-            None => Finding::warn("check-mouse", "told-mouse-silent", "remedy-mouse"),
+            Some(true) => CheckupFinding::pass("check-mouse", "told-mouse"),
+            Some(false) => CheckupFinding::warn("check-mouse", "told-mouse-none", "remedy-mouse"),
+            None => CheckupFinding::warn("check-mouse", "told-mouse-silent", "remedy-mouse"),
         });
     }
     found
 }
 
-fn width(columns: Option<u16>) -> Finding {
+fn width(columns: Option<u16>) -> CheckupFinding {
     let right = u16::try_from(SAMPLE.width()).unwrap_or_default();
     match columns {
-        Some(columns) if columns == right => Finding::pass("check-width", "told-width"),
-        Some(columns) => Finding::fail("check-width", "told-width-wrong", "remedy-width")
+        Some(columns) if columns == right => CheckupFinding::pass("check-width", "told-width"),
+        Some(columns) => CheckupFinding::fail("check-width", "told-width-wrong", "remedy-width")
             .with("columns", columns),
-        None => Finding::warn("check-width", "told-width-silent", "remedy-width"),
+        None => CheckupFinding::warn("check-width", "told-width-silent", "remedy-width"),
     }
 }
 
@@ -171,7 +173,7 @@ fn read(answer: &[u8]) -> Asked {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::screen::checkup::Verdict;
+    use crate::screen::checkup::CheckupVerdict;
     use crate::screen::theme::Terminal;
 
     fn facts() -> TerminalFacts {
@@ -192,12 +194,15 @@ mod tests {
 
     #[test]
     fn each_fault_of_a_terminal_has_its_verdict_and_remedy() {
-        use Verdict::{Fail, Warn};
+        use CheckupVerdict::{Fail, Warn};
         type Change = fn(&mut TerminalFacts);
         let good = examine(&facts());
         assert_eq!(good.len(), 5);
-        assert!(good.iter().all(|found| found.verdict == Verdict::Pass));
-        let cases: [(Change, &str, Verdict, &str); 12] = [
+        assert!(
+            good.iter()
+                .all(|found| found.verdict == CheckupVerdict::Pass)
+        );
+        let cases: [(Change, &str, CheckupVerdict, &str); 12] = [
             (|f| f.size = None, "check-size", Warn, "remedy-no-terminal"),
             (
                 |f| f.size = Some((79, 24)),
@@ -261,7 +266,7 @@ mod tests {
             change(&mut facts);
             let wrong: Vec<_> = examine(&facts)
                 .into_iter()
-                .filter(|found| found.verdict != Verdict::Pass)
+                .filter(|found| found.verdict != CheckupVerdict::Pass)
                 .map(|found| (found.check, found.verdict, found.remedy))
                 .collect();
             assert_eq!(wrong, [(check, verdict, Some(remedy))], "case {number}");

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::task::AbortHandle;
 
 use crate::campus::GrantNews;
-use crate::campus::under_way::{Granting, ShownCode, Wait};
+use crate::campus::under_way::{PhoneSignIn, ShownCode, Wait};
 use crate::visit::{ActKind, Effect, EffectId, InFlight, Link, VisitId};
 
 /// What is under way, or decided and waiting for the store before it begins.
@@ -23,7 +23,7 @@ struct Flight {
     /// A look at the directory that is not begun at once is a watch: nobody waits for it.
     is_watch: bool,
     /// Of a device grant: what is shown. It goes with the flight.
-    granting: Option<Granting>,
+    granting: Option<PhoneSignIn>,
     /// None until the store has acknowledged what led to it.
     task: Option<AbortHandle>,
 }
@@ -39,7 +39,7 @@ impl Flights {
                 .saturating_add(effect.after)
                 .saturating_add(effect.deadline),
             is_watch: !effect.after.is_zero(),
-            granting: (effect.act.kind() == ActKind::DeviceGrant).then(Granting::default),
+            granting: (effect.act.kind() == ActKind::DeviceGrant).then(PhoneSignIn::default),
             task: None,
         };
         self.flights.insert(effect.id, flight);
@@ -120,7 +120,7 @@ impl Flights {
     }
 
     /// The device grant of this visit, while it is under way.
-    pub fn granting(&self, visit: VisitId) -> Option<&Granting> {
+    pub fn granting(&self, visit: VisitId) -> Option<&PhoneSignIn> {
         let mut of_visit = self.flights.values().filter(|f| f.visit == visit);
         of_visit.find_map(|flight| flight.granting.as_ref())
     }

@@ -9,7 +9,7 @@ use crate::campus::Campus;
 use crate::desk::doctor::{self, Subject, TerminalFacts};
 use crate::desk::event::News;
 use crate::desk::terminal::locale;
-use crate::screen::checkup::{Checkup, Finding};
+use crate::screen::checkup::{Checkup, CheckupFinding};
 
 impl<C: Canvas> Kiosk<C> {
     /// Begins the checks anew; `message` sends one to the volunteer's own number.
@@ -48,7 +48,7 @@ impl<C: Canvas> Kiosk<C> {
     }
 
     /// A finding of this run; one of an earlier run is not shown.
-    pub(super) fn found(&mut self, run: u64, finding: Finding) {
+    pub(super) fn found(&mut self, run: u64, finding: CheckupFinding) {
         if let Some(checkup) = self.state.checkup.as_mut().filter(|_| run == self.examined) {
             checkup.findings.push(finding);
         }

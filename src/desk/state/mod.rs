@@ -15,7 +15,9 @@ use super::setup::PracticeLink;
 use super::visits::{Changed, Visits};
 use crate::campus::pack::Pack;
 use crate::screen::checkup::Checkup;
-use crate::screen::{Delivery, DeliveryIs, Granting, Lookup, PracticePhone, StoreHealth, Waiting};
+use crate::screen::{
+    Delivery, DeliveryIs, Lookup, ParkedVisit, PhoneSignIn, PracticePhone, StoreHealth,
+};
 use crate::text::Lang;
 use crate::visit::{
     EffectId, Now, OutboxRow, ParkedFor, Place, Reach, Shown, Status, Student, StudentNumber,
@@ -77,7 +79,7 @@ pub struct State {
     pub message: Option<(EffectId, VisitId, Delivery)>,
     /// What the checks have found, while a volunteer looks at it.
     pub checkup: Option<Checkup>,
-    pub waiting: Vec<Waiting>,
+    pub waiting: Vec<ParkedVisit>,
     /// The tickets that are not solved.
     pub tickets: Vec<TicketRow>,
     /// What waits for the campus.
@@ -135,7 +137,7 @@ impl State {
         }
     }
 
-    fn granting(&self) -> Option<&Granting> {
+    fn granting(&self) -> Option<&PhoneSignIn> {
         let visits = self.visits.as_ref()?;
         visits.flights.granting(self.target()?)
     }

@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 
 use super::clock;
 use super::effects::{Flights, Links};
-use crate::screen::{Wait, Waiting};
+use crate::screen::{ParkedVisit, Wait};
 use crate::store::{LimitSubject, Opened};
 use crate::visit::{
     ActKind, CodeKey, Command, Counts, DeskLetter, EffectId, Limits, Link, Now, OutboxRow,
@@ -124,12 +124,12 @@ impl Visits {
     }
 
     /// The visits that wait, the longest first.
-    pub fn waiting(&self) -> Vec<Waiting> {
-        let mut waiting: Vec<Waiting> = self
+    pub fn waiting(&self) -> Vec<ParkedVisit> {
+        let mut waiting: Vec<ParkedVisit> = self
             .live
             .values()
             .filter_map(|visit| match &visit.status {
-                Status::Parked { pickup, .. } => Some(Waiting {
+                Status::Parked { pickup, .. } => Some(ParkedVisit {
                     visit: visit.id,
                     pickup: Some(pickup.clone()),
                     student: visit.owner().map(|s| s.number.clone()),

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{PageInput, PageResult, Pen, Tip, UiPage, digit_index, moved, tip, visit};
+use super::{PageInput, PagePen, PageResult, Tip, UiPage, digit_index, moved, tip, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::BigText;
@@ -43,7 +43,7 @@ impl AskPage {
 }
 
 impl UiPage for AskPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 72));
         stack.skip(area.height.saturating_sub(17) / 3);
         let name = format!("ask-{}", self.question.name());

@@ -4,9 +4,9 @@
 use ratatui::layout::{Rect, Size};
 use unicode_width::UnicodeWidthStr;
 
-use super::{Hit, PageInput, PageResult, Pen, moved};
+use super::{Hit, PageInput, PagePen, PageResult, moved};
 use crate::screen::cells::put;
-use crate::screen::checkup::{Checkup, Finding, Verdict};
+use crate::screen::checkup::{Checkup, CheckupFinding, CheckupVerdict};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
@@ -30,7 +30,7 @@ impl CheckupList {
         self.chosen.or(first).unwrap_or_default()
     }
 
-    pub fn draw(&self, pen: &mut Pen<'_, '_>, area: Rect, checkup: &Checkup) {
+    pub fn draw(&self, pen: &mut PagePen<'_, '_>, area: Rect, checkup: &Checkup) {
         let title = pen.words("doctor-title");
         let size = Size::new(
             area.width.saturating_sub(4).min(110),
@@ -59,9 +59,9 @@ impl CheckupList {
             let line = line(pen, finding, wide, index == selected);
             let style = pen.theme.style(match finding.verdict {
                 _ if index == selected => Role::Selected,
-                Verdict::Pass => Role::Text,
-                Verdict::Warn => Role::Warning,
-                Verdict::Fail => Role::Danger,
+                CheckupVerdict::Pass => Role::Text,
+                CheckupVerdict::Warn => Role::Warning,
+                CheckupVerdict::Fail => Role::Danger,
             });
             put(row, row.x, row.y, &line, style, pen.buf);
             pen.hits.push(row, Hit::Pick(index));
@@ -105,14 +105,14 @@ impl CheckupList {
 fn state(checkup: &Checkup) -> (&'static str, Role) {
     match checkup.verdict() {
         _ if !checkup.is_done => ("doctor-running", Role::Info),
-        Verdict::Pass => ("doctor-passed", Role::Success),
-        Verdict::Warn => ("doctor-warned", Role::Warning),
-        Verdict::Fail => ("doctor-failed", Role::Danger),
+        CheckupVerdict::Pass => ("doctor-passed", Role::Success),
+        CheckupVerdict::Warn => ("doctor-warned", Role::Warning),
+        CheckupVerdict::Fail => ("doctor-failed", Role::Danger),
     }
 }
 
 /// `> [pass] clock  what was found`.
-fn line(pen: &Pen<'_, '_>, finding: &Finding, wide: usize, selected: bool) -> String {
+fn line(pen: &PagePen<'_, '_>, finding: &CheckupFinding, wide: usize, selected: bool) -> String {
     let mark = if selected { ">" } else { " " };
     let word = pen.words(finding.verdict.word());
     let name = finding.name(pen.text);
@@ -122,7 +122,7 @@ fn line(pen: &Pen<'_, '_>, finding: &Finding, wide: usize, selected: bool) -> St
 }
 
 /// The chosen finding whole, with what to do: its row may be too short for it.
-fn draw_chosen(pen: &mut Pen<'_, '_>, area: Rect, finding: &Finding) {
+fn draw_chosen(pen: &mut PagePen<'_, '_>, area: Rect, finding: &CheckupFinding) {
     let mut stack = Stack::new(area);
     let words = match finding.remedy(pen.text) {
         Some(remedy) => format!("{}\n{remedy}", finding.told(pen.text)),

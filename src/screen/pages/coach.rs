@@ -4,15 +4,15 @@
 use ratatui::layout::{Rect, Size};
 
 use super::route_card;
-use super::scan::Scan;
+use super::scan::QrPanel;
 use super::{
-    LeadHelpPage, PageInput, PageResult, Pen, TellNumberPage, Tip, UiPage, digit_index, moved,
+    LeadHelpPage, PageInput, PagePen, PageResult, TellNumberPage, Tip, UiPage, digit_index, moved,
     other_way_tip, tip, visit,
 };
 use crate::campus::pack::{PhoneItem, PhonePage};
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
-use crate::screen::widgets::{BigText, ChoiceList, Phone, wrap};
+use crate::screen::widgets::{BigText, ChoiceList, PhonePicture, wrap};
 use crate::screen::{UiKey, UiView};
 use crate::visit::{Command, Lead, StepKind, route};
 
@@ -22,7 +22,7 @@ pub struct CoachPage {
     selected: usize,
     /// The route's card stands beside the page.
     has_card: bool,
-    scan: Scan,
+    scan: QrPanel,
 }
 
 impl CoachPage {
@@ -32,7 +32,7 @@ impl CoachPage {
             page,
             selected: 0,
             has_card: false,
-            scan: Scan::default(),
+            scan: QrPanel::default(),
         }
     }
 
@@ -43,7 +43,7 @@ impl CoachPage {
     }
 
     /// The choices in words; a page without any has one: on.
-    fn choices(&self, pen: &Pen<'_, '_>) -> Vec<String> {
+    fn choices(&self, pen: &PagePen<'_, '_>) -> Vec<String> {
         let of_page = self.shown(pen.view).map(|page| &page.choices);
         match of_page.filter(|choices| !choices.is_empty()) {
             Some(choices) => choices
@@ -93,7 +93,7 @@ impl CoachPage {
     /// What to do, what not to do, and "what do you see now?".
     fn draw_words(
         &self,
-        pen: &mut Pen<'_, '_>,
+        pen: &mut PagePen<'_, '_>,
         area: Rect,
         page: Option<&PhonePage>,
         mobile: Option<String>,
@@ -137,7 +137,7 @@ impl CoachPage {
 }
 
 /// The route in a line below everything, where its card is not beside the page and a few rows are left.
-fn draw_brief(pen: &mut Pen<'_, '_>, mut stack: Stack) {
+fn draw_brief(pen: &mut PagePen<'_, '_>, mut stack: Stack) {
     let rest = stack.rest();
     if let Some(words) = route_card::brief(pen)
         && wrap(&words, rest.width).len() < usize::from(rest.height)
@@ -148,7 +148,7 @@ fn draw_brief(pen: &mut Pen<'_, '_>, mut stack: Stack) {
 }
 
 /// The number as large as the room allows, in a line or two, with so many rows kept below it.
-fn draw_large(pen: &mut Pen<'_, '_>, stack: &mut Stack, mobile: &str, below: u16) {
+fn draw_large(pen: &mut PagePen<'_, '_>, stack: &mut Stack, mobile: &str, below: u16) {
     let rest = stack.rest().as_size();
     let room = Size::new(rest.width, rest.height.saturating_sub(below));
     let style = pen.theme.style(Role::Big);
@@ -173,7 +173,7 @@ fn asks_for_number(page: &PhonePage) -> bool {
 }
 
 impl UiPage for CoachPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let view = pen.view;
         self.has_card = route_card::is_beside(area.width);
         let area = column(route_card::beside(pen, area), 104);
@@ -189,13 +189,13 @@ impl UiPage for CoachPage {
             return self.draw_words(pen, words, page, None, true);
         }
         let size = match page {
-            Some(_) => Phone::size(Size::new(area.width / 2, area.height)),
+            Some(_) => PhonePicture::size(Size::new(area.width / 2, area.height)),
             None => Size::ZERO,
         };
         let (left, right) = halves(area, size.width, 3);
         if let Some(page) = page {
             let tap_word = pen.words("coach-tap");
-            Phone {
+            PhonePicture {
                 page,
                 lang: view.lang,
                 mobile: mobile.as_deref(),

@@ -6,8 +6,8 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
-use super::scan::Scan;
-use super::{PageInput, PageResult, Pen, Tip, UiPage, other_way_tip, tip, visit};
+use super::scan::QrPanel;
+use super::{PageInput, PagePen, PageResult, Tip, UiPage, other_way_tip, tip, visit};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::{UiKey, UiView};
@@ -15,14 +15,14 @@ use crate::visit::{ActKind, Answer, Command, Gateway, Question, Way};
 
 pub struct FollowPage {
     way: Way,
-    scan: Scan,
+    scan: QrPanel,
 }
 
 impl FollowPage {
     pub fn new(way: Way) -> Self {
         FollowPage {
             way,
-            scan: Scan::default(),
+            scan: QrPanel::default(),
         }
     }
 
@@ -39,7 +39,7 @@ impl FollowPage {
         self.way == Way::Desk && view.reach.directory_read.is_connected()
     }
 
-    fn words(&self, pen: &mut Pen<'_, '_>, area: Rect, has_qr: bool) {
+    fn words(&self, pen: &mut PagePen<'_, '_>, area: Rect, has_qr: bool) {
         let view = pen.view;
         let mut stack = Stack::new(area);
         let account = view.pack.account.get(view.lang);
@@ -84,7 +84,7 @@ impl FollowPage {
 }
 
 impl UiPage for FollowPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let Some(qr) = &pen.view.pack.follow_qr else {
             let mut stack = Stack::new(area);
             stack.skip(1);

@@ -4,7 +4,7 @@
 use ratatui::layout::{Rect, Size};
 
 use super::pen::ButtonIs;
-use super::{Hit, PageInput, PageResult, Pen, Tip, UiPage, digit_index, moved, tip};
+use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, digit_index, moved, tip};
 use crate::campus::pack::Hotline;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
@@ -32,7 +32,7 @@ impl ForgottenPage {
         PageResult::EDITED
     }
 
-    fn draw_choices(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    fn draw_choices(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         let view = pen.view;
         let campuses = &view.pack.hotline.campuses;
         pen.tell(stack, "forgotten-ask", Role::Title);
@@ -54,7 +54,7 @@ impl ForgottenPage {
         }
     }
 
-    fn draw_call(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    fn draw_call(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         let hotline = &pen.view.pack.hotline;
         pen.tell(stack, "forgotten-call", Role::Text);
         stack.skip(1);
@@ -83,7 +83,7 @@ pub(super) fn number(hotline: &Hotline) -> String {
 }
 
 impl UiPage for ForgottenPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let title = pen.words("forgotten-title");
         let inside = Overlay {
             title: &title,

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::pen::ButtonIs;
-use super::{PageInput, Pen};
+use super::{PageInput, PagePen};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField, SecretField};
@@ -14,7 +14,7 @@ use crate::visit::{SignInWith, StudentNumber, StudentNumberError, StudentNumberR
 const SHOWN_FOR: Duration = Duration::from_secs(3);
 
 /// What is half typed.
-pub struct Form {
+pub struct SignInForm {
     number: LineField,
     password: SecretField,
     on_password: bool,
@@ -32,15 +32,15 @@ enum Reason {
 }
 
 /// What the form made of an input.
-pub enum FormDid {
+pub enum SignInFormResult {
     Ignored,
     Edited,
     Submit(SignInWith),
 }
 
-impl Default for Form {
+impl Default for SignInForm {
     fn default() -> Self {
-        Form {
+        SignInForm {
             number: LineField::new(64),
             password: SecretField::new(),
             on_password: false,
@@ -51,13 +51,13 @@ impl Default for Form {
     }
 }
 
-impl Form {
+impl SignInForm {
     /// When a shown password must be hidden again, monotonic.
     pub fn wake(&self) -> Option<Duration> {
         self.shown_until
     }
 
-    pub fn draw(&mut self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    pub fn draw(&mut self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         self.hide_in_time(pen.view.now.mono);
         let label = pen.words("identity-number");
         let area = stack.take(Field::HEIGHT);
@@ -80,7 +80,7 @@ impl Form {
     }
 
     /// One row, kept free where there is nothing to say, so that nothing jumps.
-    fn draw_reason(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    fn draw_reason(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         let rule = &pen.view.pack.rules.student_number;
         let (words, role) = match self.reason {
             Some(reason) => (reason_words(pen, reason, rule), Role::Warning),
@@ -91,7 +91,7 @@ impl Form {
         pen.say(stack, &words, role);
     }
 
-    pub fn buttons(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    pub fn buttons(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         pen.buttons(
             stack,
             &[
@@ -102,7 +102,7 @@ impl Form {
         );
     }
 
-    pub fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> FormDid {
+    pub fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> SignInFormResult {
         let rule = &view.pack.rules.student_number;
         match input {
             PageInput::Key(UiKey::Enter) => return self.enter(rule),
@@ -124,7 +124,7 @@ impl Form {
                     self.number.key(key)
                 };
                 if !edited {
-                    return FormDid::Ignored;
+                    return SignInFormResult::Ignored;
                 }
                 self.edited(rule);
             }
@@ -136,9 +136,9 @@ impl Form {
                 }
                 self.edited(rule);
             }
-            PageInput::Pick(_) => return FormDid::Ignored,
+            PageInput::Pick(_) => return SignInFormResult::Ignored,
         }
-        FormDid::Edited
+        SignInFormResult::Edited
     }
 
     /// What can be told at once is told at once; that a number is still short is not.
@@ -160,13 +160,13 @@ impl Form {
         };
     }
 
-    fn enter(&mut self, rule: &StudentNumberRule) -> FormDid {
+    fn enter(&mut self, rule: &StudentNumberRule) -> SignInFormResult {
         let number = match StudentNumber::parse(self.number.text(), rule) {
             Ok(number) => number,
             Err(why) => {
                 self.on_password = false;
                 self.reason = Some(Reason::Number(why));
-                return FormDid::Edited;
+                return SignInFormResult::Edited;
             }
         };
         self.reason = None;
@@ -174,13 +174,13 @@ impl Form {
             let asked = self.on_password && !self.sent;
             self.reason = asked.then_some(Reason::NoPassword);
             self.on_password = true;
-            return FormDid::Edited;
+            return SignInFormResult::Edited;
         }
         self.sent = true;
         self.on_password = true;
         self.shown_until = None;
         self.password.reveal(false);
-        FormDid::Submit(SignInWith {
+        SignInFormResult::Submit(SignInWith {
             student: number,
             password: self.password.take(),
         })
@@ -194,7 +194,7 @@ impl Form {
     }
 }
 
-fn reason_words(pen: &Pen<'_, '_>, reason: Reason, rule: &StudentNumberRule) -> String {
+fn reason_words(pen: &PagePen<'_, '_>, reason: Reason, rule: &StudentNumberRule) -> String {
     match reason {
         Reason::NoPassword => pen.words("identity-password-empty"),
         Reason::Number(StudentNumberError::Empty) => pen.words("student-number-empty"),

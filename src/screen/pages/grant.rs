@@ -4,11 +4,11 @@
 use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
-use super::scan::Scan;
-use super::{PageInput, PageResult, Pen, Tip, tip, visit};
+use super::scan::QrPanel;
+use super::{PageInput, PagePen, PageResult, Tip, tip, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
-use crate::screen::{Granting, ShownCode, UiKey, UiView};
+use crate::screen::{PhoneSignIn, ShownCode, UiKey, UiView};
 use crate::visit::{Command, Means};
 
 /// What stands above the code.
@@ -34,9 +34,9 @@ pub fn back_to_code(input: PageInput<'_>, view: &UiView<'_>) -> Option<PageResul
 }
 
 /// The page's body.
-pub fn draw(pen: &mut Pen<'_, '_>, area: Rect, heading: Heading, scan: &mut Scan) {
+pub fn draw(pen: &mut PagePen<'_, '_>, area: Rect, heading: Heading, scan: &mut QrPanel) {
     match pen.view.granting {
-        Some(Granting {
+        Some(PhoneSignIn {
             code: Some(code),
             is_heard,
         }) => {
@@ -64,7 +64,7 @@ pub fn draw(pen: &mut Pen<'_, '_>, area: Rect, heading: Heading, scan: &mut Scan
     }
 }
 
-fn head(pen: &mut Pen<'_, '_>, stack: &mut Stack, heading: Heading) {
+fn head(pen: &mut PagePen<'_, '_>, stack: &mut Stack, heading: Heading) {
     pen.tell(stack, heading.title, Role::Title);
     if let Some(who) = heading.who {
         pen.tell(stack, who, Role::Accent);
@@ -73,7 +73,7 @@ fn head(pen: &mut Pen<'_, '_>, stack: &mut Stack, heading: Heading) {
 
 /// What to do with the code, beside or beneath it.
 fn draw_words(
-    pen: &mut Pen<'_, '_>,
+    pen: &mut PagePen<'_, '_>,
     area: Rect,
     heading: Heading,
     code: &ShownCode,
@@ -112,7 +112,7 @@ fn draw_words(
 }
 
 /// Another code where there is none any more, and the other ways.
-fn buttons(pen: &mut Pen<'_, '_>, stack: &mut Stack, is_over: bool) {
+fn buttons(pen: &mut PagePen<'_, '_>, stack: &mut Stack, is_over: bool) {
     let view = pen.view;
     let mut buttons = Vec::new();
     if is_over {

@@ -5,10 +5,10 @@ use ratatui::layout::{Rect, Size};
 
 use super::forgotten::number;
 use super::pen::ButtonIs;
-use super::reading::{Reading, wrapped};
+use super::reading::{ScrollState, wrapped};
 use super::{
-    Hit, LeavePage, PageInput, PageResult, Pen, TicketFormPage, Tip, UiPage, cause, digit_index,
-    moved, route_card, tip, visit,
+    Hit, LeavePage, PageInput, PagePen, PageResult, TicketFormPage, Tip, UiPage, cause,
+    digit_index, moved, route_card, tip, visit,
 };
 use crate::campus::pack::{Index, LONGEST_QUERY, Topic};
 use crate::screen::layout::Stack;
@@ -33,19 +33,19 @@ pub struct HelpPage {
     index: Index,
     query: LineField,
     selected: usize,
-    shown: Shown,
-    reading: Reading,
+    shown: HelpShown,
+    reading: ScrollState,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shown {
+enum HelpShown {
     List,
     /// An entry's page.
-    Page(Entry),
+    Page(HelpEntry),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Entry {
+enum HelpEntry {
     /// The steps of this visit.
     Route,
     /// A topic of the pack, by its place.
@@ -75,8 +75,8 @@ impl HelpPage {
             .map(|(place, _)| place)
             .collect();
         let shown = match fitting.first() {
-            Some(place) => Shown::Page(Entry::Topic(*place)),
-            None => Shown::List,
+            Some(place) => HelpShown::Page(HelpEntry::Topic(*place)),
+            None => HelpShown::List,
         };
         HelpPage {
             own,
@@ -85,26 +85,32 @@ impl HelpPage {
             query: LineField::new(LONGEST_QUERY),
             selected: 0,
             shown,
-            reading: Reading::default(),
+            reading: ScrollState::default(),
         }
     }
 
     /// What the list offers: what was found, or everything, what fits first.
-    fn entries(&self, view: &UiView<'_>) -> Vec<Entry> {
+    fn entries(&self, view: &UiView<'_>) -> Vec<HelpEntry> {
         if !self.query.text().trim().is_empty() {
             let found = self.index.find(self.query.text());
-            return found.into_iter().map(Entry::Topic).collect();
+            return found.into_iter().map(HelpEntry::Topic).collect();
         }
         let others = (0..view.pack.faq.len()).filter(|place| !self.fitting.contains(place));
         let mut entries = Vec::new();
         if route_card::is_shown(view) {
-            entries.push(Entry::Route);
+            entries.push(HelpEntry::Route);
         }
-        entries.extend(self.fitting.iter().copied().chain(others).map(Entry::Topic));
-        entries.push(Entry::Keys);
+        entries.extend(
+            self.fitting
+                .iter()
+                .copied()
+                .chain(others)
+                .map(HelpEntry::Topic),
+        );
+        entries.push(HelpEntry::Keys);
         if can_leave(view) {
-            entries.push(Entry::Ticket);
-            entries.push(Entry::Leave);
+            entries.push(HelpEntry::Ticket);
+            entries.push(HelpEntry::Leave);
         }
         entries
     }
@@ -112,26 +118,28 @@ impl HelpPage {
     /// At the list, or at what fits where the visit stands.
     fn is_near(&self) -> bool {
         match self.shown {
-            Shown::List => self.query.text().is_empty(),
-            Shown::Page(Entry::Topic(place)) => self.fitting.contains(&place),
-            Shown::Page(..) => false,
+            HelpShown::List => self.query.text().is_empty(),
+            HelpShown::Page(HelpEntry::Topic(place)) => self.fitting.contains(&place),
+            HelpShown::Page(..) => false,
         }
     }
 
     fn open(&mut self, place: usize, view: &UiView<'_>) -> PageResult {
         let entry = match place {
-            LEAVE if can_leave(view) => Some(Entry::Leave),
-            TICKET if can_leave(view) => Some(Entry::Ticket),
+            LEAVE if can_leave(view) => Some(HelpEntry::Leave),
+            TICKET if can_leave(view) => Some(HelpEntry::Ticket),
             _ => self.entries(view).get(place).copied(),
         };
         match entry {
             None => {}
-            Some(Entry::Leave) => return PageResult::Open(Box::new(LeavePage::default())),
-            Some(Entry::Ticket) => return PageResult::Open(Box::new(TicketFormPage::default())),
+            Some(HelpEntry::Leave) => return PageResult::Open(Box::new(LeavePage::default())),
+            Some(HelpEntry::Ticket) => {
+                return PageResult::Open(Box::new(TicketFormPage::default()));
+            }
             Some(entry) => {
                 self.selected = place;
-                self.shown = Shown::Page(entry);
-                self.reading = Reading::default();
+                self.shown = HelpShown::Page(entry);
+                self.reading = ScrollState::default();
             }
         }
         PageResult::EDITED
@@ -176,11 +184,11 @@ impl HelpPage {
         edit(&mut self.query);
         if before != self.query.text() {
             self.selected = 0;
-            self.shown = Shown::List;
+            self.shown = HelpShown::List;
         }
     }
 
-    fn draw_list(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    fn draw_list(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         let entries = self.entries(pen.view);
         if entries.is_empty() {
             return pen.tell(stack, "help-none", Role::Text);
@@ -189,27 +197,27 @@ impl HelpPage {
         pen.choices(stack, &titles, Some(self.selected), false);
     }
 
-    fn draw_page(&mut self, pen: &mut Pen<'_, '_>, area: Rect, entry: Entry) {
+    fn draw_page(&mut self, pen: &mut PagePen<'_, '_>, area: Rect, entry: HelpEntry) {
         let mut stack = Stack::new(area);
         let title = title(pen, entry);
         pen.say(&mut stack, &title, Role::Title);
         let paragraphs = page_lines(pen, entry);
         let mut lines = wrapped(spaced(&paragraphs), area.width);
-        if entry == Entry::Route || lines.len() > usize::from(stack.rest().height) {
+        if entry == HelpEntry::Route || lines.len() > usize::from(stack.rest().height) {
             lines = wrapped(paragraphs, area.width);
         }
         self.reading.draw(pen, stack.rest(), &lines);
     }
 
-    fn draw_foot(&self, pen: &mut Pen<'_, '_>, foot: Rect) {
-        let list = self.shown == Shown::List;
+    fn draw_foot(&self, pen: &mut PagePen<'_, '_>, foot: Rect) {
+        let list = self.shown == HelpShown::List;
         let (enter, esc) = if list {
             ("help-open", "do-close")
         } else {
             ("help-back", "help-list")
         };
         let mut x = foot.x;
-        let mut beside = |pen: &mut Pen<'_, '_>, key, label, hit, state| {
+        let mut beside = |pen: &mut PagePen<'_, '_>, key, label, hit, state| {
             let place = Rect {
                 x,
                 width: foot.right().saturating_sub(x),
@@ -239,34 +247,34 @@ pub(super) fn can_leave(view: &UiView<'_>) -> bool {
     matches!(view.desk, DeskState::Visit { .. })
 }
 
-fn title(pen: &Pen<'_, '_>, entry: Entry) -> String {
+fn title(pen: &PagePen<'_, '_>, entry: HelpEntry) -> String {
     let view = pen.view;
     match entry {
-        Entry::Route => pen.words("route-title"),
-        Entry::Topic(place) => view
+        HelpEntry::Route => pen.words("route-title"),
+        HelpEntry::Topic(place) => view
             .pack
             .faq
             .get(place)
             .map_or_else(String::new, |topic| topic.title.get(view.lang).to_owned()),
-        Entry::Keys => pen.words("help-keys-title"),
-        Entry::Leave => pen.words("help-leave"),
-        Entry::Ticket => pen.words("ticket-title"),
+        HelpEntry::Keys => pen.words("help-keys-title"),
+        HelpEntry::Leave => pen.words("help-leave"),
+        HelpEntry::Ticket => pen.words("ticket-title"),
     }
 }
 
 /// An entry's paragraphs.
-fn page_lines(pen: &Pen<'_, '_>, entry: Entry) -> Vec<(String, Role)> {
+fn page_lines(pen: &PagePen<'_, '_>, entry: HelpEntry) -> Vec<(String, Role)> {
     let view = pen.view;
     match entry {
-        Entry::Route => route_card::lines(pen),
-        Entry::Topic(place) => view.pack.faq.get(place).map_or_else(Vec::new, |topic| {
+        HelpEntry::Route => route_card::lines(pen),
+        HelpEntry::Topic(place) => view.pack.faq.get(place).map_or_else(Vec::new, |topic| {
             let words = topic.text.iter().map(|text| text.get(view.lang));
             words.map(|words| (words.to_owned(), Role::Text)).collect()
         }),
-        Entry::Keys => ["help-keys", "help-keys-more"]
+        HelpEntry::Keys => ["help-keys", "help-keys-more"]
             .map(|key| (pen.words(key), Role::Text))
             .into(),
-        Entry::Leave | Entry::Ticket => Vec::new(),
+        HelpEntry::Leave | HelpEntry::Ticket => Vec::new(),
     }
 }
 
@@ -280,7 +288,7 @@ fn spaced(paragraphs: &[(String, Role)]) -> Vec<(String, Role)> {
 }
 
 /// Whom to ask, below everything; with a trouble, its cause for the volunteer.
-fn draw_whom_to_ask(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+fn draw_whom_to_ask(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
     let number = number(&pen.view.pack.hotline);
     let hotline = pen.words_with("help-hotline", &[("number", number.into())]);
     let mut lines = vec![(
@@ -301,7 +309,7 @@ fn draw_whom_to_ask(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
 }
 
 impl UiPage for HelpPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let title = pen.words("help-title");
         let inside = Overlay {
             title: &title,
@@ -322,23 +330,23 @@ impl UiPage for HelpPage {
         pen.caret = field.draw(row, pen.buf, pen.theme);
         stack.skip(1);
         match self.shown {
-            Shown::List => self.draw_list(pen, &mut stack),
-            Shown::Page(entry) => self.draw_page(pen, stack.rest(), entry),
+            HelpShown::List => self.draw_list(pen, &mut stack),
+            HelpShown::Page(entry) => self.draw_page(pen, stack.rest(), entry),
         }
         self.draw_foot(pen, foot);
     }
 
     fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         match (input, self.shown) {
-            (PageInput::Key(UiKey::Help), _) | (PageInput::Key(UiKey::Esc), Shown::List) => {
+            (PageInput::Key(UiKey::Help), _) | (PageInput::Key(UiKey::Esc), HelpShown::List) => {
                 PageResult::CLOSED
             }
-            (PageInput::Key(UiKey::Esc), Shown::Page(..)) => {
-                self.shown = Shown::List;
+            (PageInput::Key(UiKey::Esc), HelpShown::Page(..)) => {
+                self.shown = HelpShown::List;
                 PageResult::EDITED
             }
-            (PageInput::Key(key), Shown::List) => self.list_key(key, view),
-            (PageInput::Key(key), Shown::Page(_)) => self.page_key(key),
+            (PageInput::Key(key), HelpShown::List) => self.list_key(key, view),
+            (PageInput::Key(key), HelpShown::Page(_)) => self.page_key(key),
             (PageInput::Paste(text), _) => {
                 self.look(|query| query.paste(text));
                 PageResult::EDITED
@@ -350,11 +358,11 @@ impl UiPage for HelpPage {
 
     fn tips(&self, _view: &UiView<'_>) -> Vec<Tip> {
         match self.shown {
-            Shown::List => vec![
+            HelpShown::List => vec![
                 tip("Enter", "help-open", 0, UiKey::Enter),
                 tip("Esc", "do-close", 0, UiKey::Esc),
             ],
-            Shown::Page(_) => {
+            HelpShown::Page(_) => {
                 let mut tips = vec![
                     tip("Enter", "help-back", 0, UiKey::Enter),
                     tip("Esc", "help-list", 0, UiKey::Esc),

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::form::{Form, FormDid};
+use super::form::{SignInForm, SignInFormResult};
 use super::pen::ButtonIs;
-use super::scan::Scan;
+use super::scan::QrPanel;
 use super::{
-    ForgottenPage, Hit, PageInput, PageResult, Pen, Tip, UiPage, can_vouch, grant, other_way_tip,
-    tip, visit,
+    ForgottenPage, Hit, PageInput, PagePen, PageResult, Tip, UiPage, can_vouch, grant,
+    other_way_tip, tip, visit,
 };
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
@@ -24,10 +24,10 @@ const BY_PHONE: grant::Heading = grant::Heading {
 
 #[derive(Default)]
 pub struct IdentityPage {
-    form: Form,
+    form: SignInForm,
     /// What was drawn last is the code for the phone.
     by_phone: bool,
-    scan: Scan,
+    scan: QrPanel,
 }
 
 /// The sign-in is through and the member is being looked up, or can't be bound: there is no password to ask for.
@@ -35,7 +35,7 @@ fn is_signed_in(view: &UiView<'_>) -> bool {
     visit(view).is_some_and(|visit| visit.student.is_some())
 }
 
-fn draw_signed_in(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+fn draw_signed_in(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
     stack.skip(stack.rest().height / 3);
     pen.tell(stack, "identity-signed-in", Role::Success);
     stack.skip(1);
@@ -46,7 +46,7 @@ fn draw_signed_in(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
 }
 
 impl UiPage for IdentityPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 64));
         if is_signed_in(pen.view) {
             return draw_signed_in(pen, &mut stack);
@@ -89,9 +89,9 @@ impl UiPage for IdentityPage {
             return did;
         }
         match self.form.handle(input, view) {
-            FormDid::Ignored => PageResult::IGNORED,
-            FormDid::Edited => PageResult::EDITED,
-            FormDid::Submit(with) => PageResult::visit(Command::SignIn(with)),
+            SignInFormResult::Ignored => PageResult::IGNORED,
+            SignInFormResult::Edited => PageResult::EDITED,
+            SignInFormResult::Submit(with) => PageResult::visit(Command::SignIn(with)),
         }
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ratatui::layout::{Rect, Size};
 
-use super::{Pen, seconds};
+use super::{PagePen, seconds};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Countdown, Overlay};
@@ -12,7 +12,7 @@ use crate::screen::widgets::{Countdown, Overlay};
 /// What the bar is full at, unless the desk counts down from more.
 const WHOLE: Duration = Duration::from_secs(20);
 
-pub fn draw_idle(pen: &mut Pen<'_, '_>, area: Rect, left: Duration) {
+pub fn draw_idle(pen: &mut PagePen<'_, '_>, area: Rect, left: Duration) {
     let title = pen.words("idle-title");
     let inside = Overlay {
         title: &title,

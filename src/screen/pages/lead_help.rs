@@ -6,7 +6,7 @@ use ratatui::layout::{Rect, Size};
 use super::forgotten::number;
 use super::help::can_leave;
 use super::pen::ButtonIs;
-use super::{ForgottenPage, Hit, PageInput, PageResult, Pen, TicketFormPage, Tip, UiPage, tip};
+use super::{ForgottenPage, Hit, PageInput, PagePen, PageResult, TicketFormPage, Tip, UiPage, tip};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
@@ -60,7 +60,7 @@ impl LeadHelpPage {
 }
 
 impl UiPage for LeadHelpPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let title = pen.words(self.title);
         let inside = Overlay {
             title: &title,

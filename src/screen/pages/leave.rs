@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::{PageInput, PageResult, Pen, Tip, UiPage, digit_index, moved, tip};
+use super::{PageInput, PagePen, PageResult, Tip, UiPage, digit_index, moved, tip};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
@@ -25,7 +25,7 @@ impl LeavePage {
 }
 
 impl UiPage for LeavePage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let title = pen.words("leave-title");
         let inside = Overlay {
             title: &title,

@@ -10,9 +10,9 @@ use crate::visit::Words;
 
 /// Words of up to [`Words::MOST`] characters, typed at their end; pasted line feeds and emoji are kept.
 #[derive(Default)]
-pub struct Long(String);
+pub struct TextArea(String);
 
-impl Long {
+impl TextArea {
     /// What was typed, as it is kept.
     pub fn words(&self) -> Words {
         Words::new(&self.0)
@@ -37,7 +37,7 @@ impl Long {
     /// The end of what was typed, where the caret is.
     pub fn draw(
         &self,
-        pen: &mut Pen<'_, '_>,
+        pen: &mut PagePen<'_, '_>,
         stack: &mut Stack,
         label: &str,
         rows: u16,

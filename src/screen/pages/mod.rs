@@ -60,7 +60,7 @@ pub use number::NumberPage;
 pub use offered::OfferedPage;
 pub use outbox::OutboxPage;
 pub use parked::ParkedPage;
-pub use pen::Pen;
+pub use pen::PagePen;
 pub use phone_panel::PhonePanel;
 pub use result::{AlreadyBoundPage, BoundPage, EndedPage, StuckPage};
 pub use route_card::steps;
@@ -83,7 +83,7 @@ use crate::visit::{Command, Place, Rules, Step, StepKind, Visit, Way, route};
 /// A page or an overlay.
 pub trait UiPage: Send {
     /// Draws into the area. Hits and the caret go to the pen.
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect);
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect);
 
     /// What an input means here.
     fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult;

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::long_text::Long;
+use super::long_text::TextArea;
 use super::script::moment;
-use super::{Hit, PageInput, Pen};
+use super::{Hit, PageInput, PagePen};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField};
@@ -14,24 +14,24 @@ use crate::screen::{TicketAnswer, UiKey, UiView};
 use crate::visit::{TicketState, Words};
 
 /// What is half noted.
-pub struct Note {
+pub struct TicketNoteForm {
     by: LineField,
     when: LineField,
-    answer: Long,
+    answer: TextArea,
     at: usize,
     /// What the ticket becomes; none for a note alone.
     state: Option<TicketState>,
     wrong_time: bool,
 }
 
-impl Note {
+impl TicketNoteForm {
     pub fn new(view: &UiView<'_>, state: Option<TicketState>) -> Self {
         let mut when = LineField::new(16);
         when.paste(&moment(view.now.wall, &TimeZone::system()));
-        Note {
+        TicketNoteForm {
             by: LineField::new(40),
             when,
-            answer: Long::default(),
+            answer: TextArea::default(),
             at: 0,
             state,
             wrong_time: false,
@@ -49,7 +49,7 @@ impl Note {
         Ok(Some(zoned.timestamp()))
     }
 
-    pub fn draw(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    pub fn draw(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         for (at, label, field) in [
             (0, "ticket-called-by", &self.by),
             (1, "ticket-called-at", &self.when),

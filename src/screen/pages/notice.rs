@@ -4,7 +4,7 @@
 use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
-use super::{PageInput, PageResult, Pen, Tip, UiPage, tip};
+use super::{PageInput, PagePen, PageResult, Tip, UiPage, tip};
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::wrap;
@@ -15,7 +15,7 @@ use crate::visit::Command;
 pub struct NoticePage;
 
 impl UiPage for NoticePage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let notice = &pen.view.pack.notice;
         let lang = pen.view.lang;
         let mut how_long = notice.how_long.get(lang).to_owned();

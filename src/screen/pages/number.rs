@@ -3,11 +3,11 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::number_entry::{NumberEntry, Typed};
+use super::number_entry::{NumberEntry, NumberEntryResult};
 use super::pen::ButtonIs;
 use super::result::knows_new_numbers;
 use super::{
-    Hit, LeadHelpPage, PageInput, PageResult, Pen, Tip, UiPage, keypad_hit, other_way_tip, tip,
+    Hit, LeadHelpPage, PageInput, PagePen, PageResult, Tip, UiPage, keypad_hit, other_way_tip, tip,
 };
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
@@ -45,7 +45,7 @@ fn waits(view: &UiView<'_>) -> Option<(&'static str, Role)> {
 }
 
 impl UiPage for NumberPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let (left, right) = halves(column(area, 90), 44, 3);
         let mut stack = Stack::new(left);
         stack.skip(area.height.saturating_sub(12) / 3);
@@ -98,9 +98,9 @@ impl UiPage for NumberPage {
             }
         }
         match self.entry.handle(input) {
-            Typed::Whole(mobile) => PageResult::visit(Command::GiveNumber { mobile }),
-            Typed::Edited => PageResult::EDITED,
-            Typed::Ignored => PageResult::IGNORED,
+            NumberEntryResult::Whole(mobile) => PageResult::visit(Command::GiveNumber { mobile }),
+            NumberEntryResult::Edited => PageResult::EDITED,
+            NumberEntryResult::Ignored => PageResult::IGNORED,
         }
     }
 
@@ -121,7 +121,7 @@ impl UiPage for NumberPage {
 
 impl NumberPage {
     /// The refused number still stands there.
-    fn draw_ways_on(&self, pen: &mut Pen<'_, '_>, mut stack: Stack, keypad: Rect) {
+    fn draw_ways_on(&self, pen: &mut PagePen<'_, '_>, mut stack: Stack, keypad: Rect) {
         stack.skip(1);
         let key = Hit::Key(UiKey::Char('c'));
         pen.button(&mut stack, "C", "number-another", key, ButtonIs::Primary);
@@ -134,7 +134,7 @@ impl NumberPage {
 }
 
 /// The ways on that are not another number.
-fn draw_others(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+fn draw_others(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
     if knows_new_numbers(pen.view) {
         let key = Hit::Key(UiKey::Char('o'));
         pen.button(stack, "O", "number-unbind-old", key, ButtonIs::On);
@@ -144,7 +144,7 @@ fn draw_others(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
 }
 
 /// The on-screen keypad in the room that is left, for touch.
-pub(super) fn draw_keypad(pen: &mut Pen<'_, '_>, area: Rect, can_ok: bool) {
+pub(super) fn draw_keypad(pen: &mut PagePen<'_, '_>, area: Rect, can_ok: bool) {
     let (delete, ok) = (pen.words("keypad-delete"), pen.words("keypad-ok"));
     let keypad = Keypad {
         delete: &delete,

@@ -1,7 +1,7 @@
 //! A mobile number being typed, with what is wrong already: shared by the page that binds it and by the box that only
 //! shows it large. It holds what is half typed.
 
-use super::{Hit, PageInput, Pen};
+use super::{Hit, PageInput, PagePen};
 use crate::screen::UiKey;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
@@ -16,7 +16,7 @@ pub(super) struct NumberEntry {
 }
 
 /// What an input made of it.
-pub(super) enum Typed {
+pub(super) enum NumberEntryResult {
     /// Enter, on a number that is one.
     Whole(Mobile),
     Edited,
@@ -46,28 +46,28 @@ impl NumberEntry {
     }
 
     pub fn is_good(&self) -> bool {
-        matches!(self.told(), Told::Good)
+        matches!(self.verdict(), NumberVerdict::Good)
     }
 
     /// What is wrong already: nothing while it can still become a number.
-    fn told(&self) -> Told {
+    fn verdict(&self) -> NumberVerdict {
         let raw = self.field.raw();
         let beginning = ["+86", "0086"].iter().any(|code| code.starts_with(raw));
         if beginning && !self.insisted {
-            return Told::Nothing;
+            return NumberVerdict::Nothing;
         }
         match Mobile::parse(raw) {
-            Ok(_) => Told::Good,
-            Err(MobileError::Empty) => Told::Wrong("number-empty"),
-            Err(MobileError::Character) => Told::Wrong("number-character"),
-            Err(MobileError::TooLong) => Told::Wrong("number-long"),
-            Err(MobileError::NotMobile) => Told::Wrong("number-not-mobile"),
-            Err(MobileError::Foreign) => Told::Wrong("number-foreign"),
-            Err(MobileError::TooShort) => Told::Short(missing(raw)),
+            Ok(_) => NumberVerdict::Good,
+            Err(MobileError::Empty) => NumberVerdict::Wrong("number-empty"),
+            Err(MobileError::Character) => NumberVerdict::Wrong("number-character"),
+            Err(MobileError::TooLong) => NumberVerdict::Wrong("number-long"),
+            Err(MobileError::NotMobile) => NumberVerdict::Wrong("number-not-mobile"),
+            Err(MobileError::Foreign) => NumberVerdict::Wrong("number-foreign"),
+            Err(MobileError::TooShort) => NumberVerdict::Short(missing(raw)),
         }
     }
 
-    pub fn draw_field(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    pub fn draw_field(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         let label = format!(
             "{}  {}",
             pen.words("number-label"),
@@ -82,12 +82,12 @@ impl NumberEntry {
     }
 
     /// What is wrong with it, beneath; `good` is what is said of a whole number.
-    pub fn draw_verdict(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack, good: &str) {
-        match self.told() {
-            Told::Nothing => stack.skip(1),
-            Told::Good => pen.tell(stack, good, Role::Success),
-            Told::Wrong(key) => pen.tell(stack, key, Role::Warning),
-            Told::Short(n) => {
+    pub fn draw_verdict(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack, good: &str) {
+        match self.verdict() {
+            NumberVerdict::Nothing => stack.skip(1),
+            NumberVerdict::Good => pen.tell(stack, good, Role::Success),
+            NumberVerdict::Wrong(key) => pen.tell(stack, key, Role::Warning),
+            NumberVerdict::Short(n) => {
                 let words = pen.words_with("number-short", &[("n", n.into())]);
                 let role = if self.insisted {
                     Role::Warning
@@ -99,10 +99,10 @@ impl NumberEntry {
         }
     }
 
-    pub fn handle(&mut self, input: PageInput<'_>) -> Typed {
+    pub fn handle(&mut self, input: PageInput<'_>) -> NumberEntryResult {
         match input {
             PageInput::Key(UiKey::Enter) => match Mobile::parse(self.field.raw()) {
-                Ok(mobile) => return Typed::Whole(mobile),
+                Ok(mobile) => return NumberEntryResult::Whole(mobile),
                 Err(_) => self.insisted = true,
             },
             PageInput::Key(UiKey::ClearField) => {
@@ -111,7 +111,7 @@ impl NumberEntry {
             }
             PageInput::Key(key) => {
                 if !self.field.key(key) {
-                    return Typed::Ignored;
+                    return NumberEntryResult::Ignored;
                 }
                 self.insisted = false;
             }
@@ -121,13 +121,13 @@ impl NumberEntry {
                 self.insisted = true;
             }
             PageInput::Focus(_) => {}
-            PageInput::Pick(_) => return Typed::Ignored,
+            PageInput::Pick(_) => return NumberEntryResult::Ignored,
         }
-        Typed::Edited
+        NumberEntryResult::Edited
     }
 }
 
-enum Told {
+enum NumberVerdict {
     Nothing,
     Good,
     Short(usize),

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::form::{Form, FormDid};
+use super::form::{SignInForm, SignInFormResult};
 use super::pen::ButtonIs;
-use super::scan::Scan;
-use super::{ForgottenPage, PageInput, PageResult, Pen, Tip, UiPage, grant, tip, trouble, visit};
+use super::scan::QrPanel;
+use super::{
+    ForgottenPage, PageInput, PagePen, PageResult, Tip, UiPage, grant, tip, trouble, visit,
+};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::{DeskCommand, DeskState, UiKey, UiView};
@@ -22,15 +24,15 @@ const BY_PHONE: grant::Heading = grant::Heading {
 
 #[derive(Default)]
 pub struct OfferedPage {
-    form: Form,
-    scan: Scan,
+    form: SignInForm,
+    scan: QrPanel,
 }
 
 fn failed(view: &UiView<'_>) -> bool {
     matches!(view.desk, DeskState::Offered { failed: true, .. })
 }
 
-fn draw_failure(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+fn draw_failure(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
     if failed(pen.view) {
         let why = visit(pen.view).and_then(|v| v.trouble.as_ref());
         let words = match why {
@@ -43,7 +45,7 @@ fn draw_failure(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
 
 impl OfferedPage {
     /// A code is asked for by a key: this page may stand there with nobody before it.
-    fn draw_by_phone(&mut self, pen: &mut Pen<'_, '_>, area: Rect, mut stack: Stack) {
+    fn draw_by_phone(&mut self, pen: &mut PagePen<'_, '_>, area: Rect, mut stack: Stack) {
         if pen.view.granting.is_some() {
             return grant::draw(pen, area, BY_PHONE, &mut self.scan);
         }
@@ -62,7 +64,7 @@ impl OfferedPage {
 }
 
 impl UiPage for OfferedPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 64));
         stack.skip(area.height.saturating_sub(16) / 3);
         pen.tell(&mut stack, "offered-title", Role::Title);
@@ -121,9 +123,9 @@ impl UiPage for OfferedPage {
             return grant::handle(input, view);
         }
         match self.form.handle(input, view) {
-            FormDid::Ignored => PageResult::IGNORED,
-            FormDid::Edited => PageResult::EDITED,
-            FormDid::Submit(with) => PageResult::desk(DeskCommand::ResumeBySignIn(with)),
+            SignInFormResult::Ignored => PageResult::IGNORED,
+            SignInFormResult::Edited => PageResult::EDITED,
+            SignInFormResult::Submit(with) => PageResult::desk(DeskCommand::ResumeBySignIn(with)),
         }
     }
 

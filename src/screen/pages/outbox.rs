@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 
 use super::words::how_long;
 use super::{
-    Hit, PageInput, PageResult, Pen, Tip, UiPage, cause, digit_index, moved, next_second, seconds,
-    tip,
+    Hit, PageInput, PagePen, PageResult, Tip, UiPage, cause, digit_index, moved, next_second,
+    seconds, tip,
 };
 use crate::screen::cells::put;
 use crate::screen::layout::Stack;
@@ -22,19 +22,19 @@ use crate::visit::{
 const MOST_ROWS: usize = 7;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Deed {
+enum OutboxChoice {
     Try,
     Ticket,
     LetGo,
 }
 
-impl Deed {
+impl OutboxChoice {
     fn words(self, sure: bool) -> &'static str {
         match self {
-            Deed::Try => "outbox-try",
-            Deed::Ticket => "outbox-ticket",
-            Deed::LetGo if sure => "outbox-let-go-sure",
-            Deed::LetGo => "outbox-let-go",
+            OutboxChoice::Try => "outbox-try",
+            OutboxChoice::Ticket => "outbox-ticket",
+            OutboxChoice::LetGo if sure => "outbox-let-go-sure",
+            OutboxChoice::LetGo => "outbox-let-go",
         }
     }
 }
@@ -55,11 +55,11 @@ fn rows<'v>(view: &UiView<'v>) -> &'v [OutboxRow] {
 }
 
 /// What can be done with a line. A deletion is never repeated from here: the student is asked anew.
-fn deeds(row: &OutboxRow) -> &'static [Deed] {
+fn choices(row: &OutboxRow) -> &'static [OutboxChoice] {
     match (row.owed.what, row.has_ticket) {
         (ActKind::Unbind, true) => &[],
-        (ActKind::Unbind, false) => &[Deed::Ticket],
-        _ => &[Deed::Try, Deed::Ticket, Deed::LetGo],
+        (ActKind::Unbind, false) => &[OutboxChoice::Ticket],
+        _ => &[OutboxChoice::Try, OutboxChoice::Ticket, OutboxChoice::LetGo],
     }
 }
 
@@ -69,7 +69,7 @@ impl OutboxPage {
         rows.get(self.selected.min(rows.len().saturating_sub(1)))
     }
 
-    fn draw_list(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    fn draw_list(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         let rows = rows(pen.view);
         let selected = self.selected.min(rows.len().saturating_sub(1));
         let room = MOST_ROWS.min(usize::from(stack.rest().height)).max(1);
@@ -92,7 +92,7 @@ impl OutboxPage {
         }
     }
 
-    fn draw_chosen(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack, row: &OutboxRow) {
+    fn draw_chosen(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack, row: &OutboxRow) {
         let owed = &row.owed;
         let minutes = minutes_since(pen.view, owed.since);
         let told = pen.words_with(
@@ -110,9 +110,9 @@ impl OutboxPage {
         pen.tell(stack, advice(row), Role::Accent);
         stack.skip(1);
         let sure = self.sure == Some((row.visit, owed.what));
-        let words: Vec<String> = deeds(row)
+        let words: Vec<String> = choices(row)
             .iter()
-            .map(|deed| pen.words(deed.words(sure)))
+            .map(|choice| pen.words(choice.words(sure)))
             .collect();
         pen.choices(stack, &words, None, false);
     }
@@ -122,20 +122,24 @@ impl OutboxPage {
             return PageResult::EDITED;
         };
         let (visit, what) = (row.visit, row.owed.what);
-        let deed = match deeds(row).get(index) {
-            Some(Deed::Try) => OwedDeed::Try,
-            Some(Deed::Ticket) => OwedDeed::Ticket {
+        let choice = match choices(row).get(index) {
+            Some(OutboxChoice::Try) => OwedDeed::Try,
+            Some(OutboxChoice::Ticket) => OwedDeed::Ticket {
                 reason: reason(view, row),
             },
-            Some(Deed::LetGo) if self.sure == Some((visit, what)) => OwedDeed::LetGo,
-            Some(Deed::LetGo) => {
+            Some(OutboxChoice::LetGo) if self.sure == Some((visit, what)) => OwedDeed::LetGo,
+            Some(OutboxChoice::LetGo) => {
                 self.sure = Some((visit, what));
                 return PageResult::EDITED;
             }
             None => return PageResult::EDITED,
         };
         self.sure = None;
-        PageResult::desk(DeskCommand::Owed { visit, what, deed })
+        PageResult::desk(DeskCommand::Owed {
+            visit,
+            what,
+            choice,
+        })
     }
 }
 
@@ -193,7 +197,7 @@ fn minutes_since(view: &UiView<'_>, since: jiff::Timestamp) -> i64 {
 }
 
 /// `> AX3K7M 20****12  登记手机号  5 分钟  12 秒后再试`
-fn line(pen: &Pen<'_, '_>, row: &OutboxRow, selected: bool) -> String {
+fn line(pen: &PagePen<'_, '_>, row: &OutboxRow, selected: bool) -> String {
     let mark = if selected { ">" } else { " " };
     let pickup = row.pickup.as_ref().map_or("------", |p| p.as_str());
     let student = match &row.student {
@@ -218,7 +222,7 @@ fn line(pen: &Pen<'_, '_>, row: &OutboxRow, selected: bool) -> String {
 }
 
 impl UiPage for OutboxPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let title = pen.words("outbox-title");
         let inside = Overlay::large(&title, area).draw(area, pen.buf, pen.theme);
         let mut stack = Stack::new(inside);
@@ -256,12 +260,12 @@ impl UiPage for OutboxPage {
     }
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
-        let deeds = self.chosen(view).map_or(&[][..], deeds);
+        let choices = self.chosen(view).map_or(&[][..], choices);
         let keys = [("1", '1'), ("2", '2')];
         let mut tips: Vec<Tip> = keys
             .iter()
-            .zip(deeds)
-            .map(|((name, key), deed)| tip(name, deed.words(false), 0, UiKey::Char(*key)))
+            .zip(choices)
+            .map(|((name, key), choice)| tip(name, choice.words(false), 0, UiKey::Char(*key)))
             .collect();
         tips.push(tip("Esc", "do-close", 0, UiKey::Esc));
         tips

@@ -6,28 +6,28 @@ use ratatui::layout::{Rect, Size};
 use super::checkup::CheckupList;
 use super::pen::ButtonIs;
 use super::{
-    Hit, OutboxPage, PageInput, PageResult, Pen, TicketFormPage, TicketsPage, VouchPage, can_vouch,
-    cause, digit_index, moved, visit,
+    Hit, OutboxPage, PageInput, PagePen, PageResult, TicketFormPage, TicketsPage, VouchPage,
+    can_vouch, cause, digit_index, moved, visit,
 };
 use crate::screen::cells::put;
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
 use crate::screen::{
-    DeliveryIs, DeskCommand, DeskState, UiAction, UiKey, UiView, Volunteer, Waiting,
+    DeliveryIs, DeskCommand, DeskState, ParkedVisit, UiAction, UiKey, UiView, Volunteer,
 };
 use crate::visit::{Command, Gateway, OutboxRow, ParkedFor};
 
 #[derive(Default)]
-pub struct Panel {
+pub struct VolunteerPanel {
     selected: usize,
-    /// The deed that was chosen once and is asked for again.
-    sure: Option<Deed>,
+    /// The choice that was chosen once and is asked for again.
+    sure: Option<PanelChoice>,
     checkup: CheckupList,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Deed {
+enum PanelChoice {
     GoOn,
     Vouch,
     Restart,
@@ -42,85 +42,91 @@ enum Deed {
     Examine,
 }
 
-impl Deed {
+impl PanelChoice {
     fn words(self, sure: bool) -> &'static str {
         match self {
-            Deed::GoOn => "panel-go-on",
-            Deed::Vouch => "panel-vouch",
-            Deed::Restart => "panel-restart",
-            Deed::Park => "panel-park",
-            Deed::Next => "panel-next",
-            Deed::End if sure => "panel-end-sure",
-            Deed::End => "panel-end",
-            Deed::Quit if sure => "panel-quit-sure",
-            Deed::Quit => "panel-quit",
-            Deed::Ticket => "panel-ticket",
-            Deed::Tickets => "panel-tickets",
-            Deed::Outbox => "panel-outbox",
-            Deed::VouchFor => "panel-vouch-for",
-            Deed::Examine => "panel-examine",
+            PanelChoice::GoOn => "panel-go-on",
+            PanelChoice::Vouch => "panel-vouch",
+            PanelChoice::Restart => "panel-restart",
+            PanelChoice::Park => "panel-park",
+            PanelChoice::Next => "panel-next",
+            PanelChoice::End if sure => "panel-end-sure",
+            PanelChoice::End => "panel-end",
+            PanelChoice::Quit if sure => "panel-quit-sure",
+            PanelChoice::Quit => "panel-quit",
+            PanelChoice::Ticket => "panel-ticket",
+            PanelChoice::Tickets => "panel-tickets",
+            PanelChoice::Outbox => "panel-outbox",
+            PanelChoice::VouchFor => "panel-vouch-for",
+            PanelChoice::Examine => "panel-examine",
         }
     }
 
     fn reaction(self) -> UiAction {
         match self {
-            Deed::GoOn => UiAction::Desk(DeskCommand::Lock),
-            Deed::Vouch => UiAction::Visit(Command::ResumeByVolunteer),
-            Deed::Restart => UiAction::Visit(Command::Restart),
-            Deed::Park => UiAction::Visit(Command::Park {
+            PanelChoice::GoOn => UiAction::Desk(DeskCommand::Lock),
+            PanelChoice::Vouch => UiAction::Visit(Command::ResumeByVolunteer),
+            PanelChoice::Restart => UiAction::Visit(Command::Restart),
+            PanelChoice::Park => UiAction::Visit(Command::Park {
                 why: ParkedFor::Student,
             }),
-            Deed::Next => UiAction::Desk(DeskCommand::NextStudent),
-            Deed::End => UiAction::Visit(Command::End),
-            Deed::Quit => UiAction::Desk(DeskCommand::Quit),
-            Deed::Examine => UiAction::Desk(DeskCommand::Examine { message: false }),
+            PanelChoice::Next => UiAction::Desk(DeskCommand::NextStudent),
+            PanelChoice::End => UiAction::Visit(Command::End),
+            PanelChoice::Quit => UiAction::Desk(DeskCommand::Quit),
+            PanelChoice::Examine => UiAction::Desk(DeskCommand::Examine { message: false }),
             // These open pages of their own.
-            Deed::Ticket | Deed::Tickets | Deed::Outbox | Deed::VouchFor => UiAction::Edited,
+            PanelChoice::Ticket
+            | PanelChoice::Tickets
+            | PanelChoice::Outbox
+            | PanelChoice::VouchFor => UiAction::Edited,
         }
     }
 }
 
 /// What can be done now, in the order of its keys.
-fn deeds(view: &UiView<'_>) -> &'static [Deed] {
+fn choices(view: &UiView<'_>) -> &'static [PanelChoice] {
     match view.desk {
         // Nobody can sign in: what can be done instead stands first.
         DeskState::Visit { .. } if can_vouch(view) => &[
-            Deed::VouchFor,
-            Deed::Next,
-            Deed::Park,
-            Deed::Restart,
-            Deed::End,
-            Deed::Quit,
-            Deed::Ticket,
-            Deed::Tickets,
-            Deed::Outbox,
+            PanelChoice::VouchFor,
+            PanelChoice::Next,
+            PanelChoice::Park,
+            PanelChoice::Restart,
+            PanelChoice::End,
+            PanelChoice::Quit,
+            PanelChoice::Ticket,
+            PanelChoice::Tickets,
+            PanelChoice::Outbox,
         ],
         DeskState::Visit { .. } => &[
-            Deed::GoOn,
-            Deed::Next,
-            Deed::Park,
-            Deed::Restart,
-            Deed::End,
-            Deed::Quit,
-            Deed::Ticket,
-            Deed::Tickets,
-            Deed::Outbox,
+            PanelChoice::GoOn,
+            PanelChoice::Next,
+            PanelChoice::Park,
+            PanelChoice::Restart,
+            PanelChoice::End,
+            PanelChoice::Quit,
+            PanelChoice::Ticket,
+            PanelChoice::Tickets,
+            PanelChoice::Outbox,
         ],
         DeskState::Offered { .. } => &[
-            Deed::Vouch,
-            Deed::End,
-            Deed::Quit,
-            Deed::Tickets,
-            Deed::Outbox,
-            Deed::Examine,
+            PanelChoice::Vouch,
+            PanelChoice::End,
+            PanelChoice::Quit,
+            PanelChoice::Tickets,
+            PanelChoice::Outbox,
+            PanelChoice::Examine,
         ],
-        DeskState::Starting | DeskState::Free | DeskState::JustParked { .. } => {
-            &[Deed::Quit, Deed::Tickets, Deed::Outbox, Deed::Examine]
-        }
+        DeskState::Starting | DeskState::Free | DeskState::JustParked { .. } => &[
+            PanelChoice::Quit,
+            PanelChoice::Tickets,
+            PanelChoice::Outbox,
+            PanelChoice::Examine,
+        ],
     }
 }
 
-fn waiting<'v>(view: &UiView<'v>) -> &'v [Waiting] {
+fn waiting<'v>(view: &UiView<'v>) -> &'v [ParkedVisit] {
     match view.volunteer {
         Volunteer::Open { waiting, .. } => waiting,
         _ => &[],
@@ -134,8 +140,8 @@ fn outbox<'v>(view: &UiView<'v>) -> &'v [OutboxRow] {
     }
 }
 
-impl Panel {
-    pub fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+impl VolunteerPanel {
+    pub fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         if let Some(checkup) = pen.view.checkup {
             return self.checkup.draw(pen, area, checkup);
         }
@@ -150,20 +156,20 @@ impl Panel {
         }
         .draw(area, pen.buf, pen.theme);
         let (left, right) = halves(inside, inside.width.saturating_mul(9) / 20, 2);
-        self.draw_deeds(pen, left);
+        self.draw_choices(pen, left);
         self.draw_waiting(pen, right);
     }
 
-    fn draw_deeds(&self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw_choices(&self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let view = pen.view;
         let mut stack = Stack::new(area);
         if visit(view).is_none() {
             pen.tell(&mut stack, "panel-nothing", Role::Dim);
         }
-        let words: Vec<String> = deeds(view)
+        let words: Vec<String> = choices(view)
             .iter()
-            .map(|deed| {
-                let words = deed.words(self.sure == Some(*deed));
+            .map(|choice| {
+                let words = choice.words(self.sure == Some(*choice));
                 // The other texts have no place for it.
                 pen.words_with(words, &[("n", outbox(view).len().into())])
             })
@@ -178,7 +184,9 @@ impl Panel {
             stack.skip(1);
         }
         draw_delivery(pen, &mut stack);
-        let place = deeds(view).iter().position(|deed| *deed == Deed::Outbox);
+        let place = choices(view)
+            .iter()
+            .position(|choice| *choice == PanelChoice::Outbox);
         if let (1.., Some(place)) = (view.needs_person, place) {
             let key = place.saturating_add(1);
             let words = [("n", view.needs_person.into()), ("key", key.into())];
@@ -202,7 +210,7 @@ impl Panel {
         }
     }
 
-    fn draw_waiting(&self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw_waiting(&self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(area);
         if let Volunteer::Open { counts, .. } = pen.view.volunteer {
             pen.tell(&mut stack, "panel-today", Role::Title);
@@ -224,7 +232,7 @@ impl Panel {
         if waiting.is_empty() {
             return pen.tell(&mut stack, "panel-nobody", Role::Dim);
         }
-        let before = deeds(pen.view).len();
+        let before = choices(pen.view).len();
         let at = self.selected.checked_sub(before);
         if at.is_some() {
             let mut foot = Stack::new(stack.bottom(2));
@@ -257,30 +265,30 @@ impl Panel {
     }
 
     /// The waiting visit that is chosen.
-    fn row<'v>(&self, view: &UiView<'v>) -> Option<&'v Waiting> {
-        let at = self.selected.checked_sub(deeds(view).len())?;
+    fn row<'v>(&self, view: &UiView<'v>) -> Option<&'v ParkedVisit> {
+        let at = self.selected.checked_sub(choices(view).len())?;
         waiting(view).get(at)
     }
 
     fn choose(&mut self, index: usize, view: &UiView<'_>) -> PageResult {
-        let deeds = deeds(view);
-        if let Some(deed) = deeds.get(index).copied() {
+        let choices = choices(view);
+        if let Some(choice) = choices.get(index).copied() {
             self.selected = index;
-            let asks = matches!(deed, Deed::End | Deed::Quit);
-            if asks && self.sure != Some(deed) {
-                self.sure = Some(deed);
+            let asks = matches!(choice, PanelChoice::End | PanelChoice::Quit);
+            if asks && self.sure != Some(choice) {
+                self.sure = Some(choice);
                 return PageResult::EDITED;
             }
-            return match deed {
-                Deed::Ticket => PageResult::Open(Box::new(TicketFormPage::default())),
-                Deed::Tickets => PageResult::Open(Box::new(TicketsPage::default())),
-                Deed::Outbox => PageResult::Open(Box::new(OutboxPage::default())),
-                Deed::VouchFor => PageResult::Open(Box::new(VouchPage::default())),
-                Deed::Examine => PageResult::desk(DeskCommand::Examine { message: false }),
-                _ => PageResult::Close(deed.reaction()),
+            return match choice {
+                PanelChoice::Ticket => PageResult::Open(Box::new(TicketFormPage::default())),
+                PanelChoice::Tickets => PageResult::Open(Box::new(TicketsPage::default())),
+                PanelChoice::Outbox => PageResult::Open(Box::new(OutboxPage::default())),
+                PanelChoice::VouchFor => PageResult::Open(Box::new(VouchPage::default())),
+                PanelChoice::Examine => PageResult::desk(DeskCommand::Examine { message: false }),
+                _ => PageResult::Close(choice.reaction()),
             };
         }
-        match waiting(view).get(index.saturating_sub(deeds.len())) {
+        match waiting(view).get(index.saturating_sub(choices.len())) {
             Some(one) => {
                 PageResult::Close(UiAction::Desk(DeskCommand::TakeUp { visit: one.visit }))
             }
@@ -292,11 +300,11 @@ impl Panel {
         if let Some(checkup) = view.checkup {
             return self.checkup.handle(input, checkup);
         }
-        let count = deeds(view).len().saturating_add(waiting(view).len());
+        let count = choices(view).len().saturating_add(waiting(view).len());
         match input {
             PageInput::Pick(index) => {
                 // A row of the list is chosen by one tap and taken up by the next: rows are picked wrongly too easily.
-                let is_row = index >= deeds(view).len();
+                let is_row = index >= choices(view).len();
                 if is_row && self.selected != index {
                     (self.selected, self.sure) = (index, None);
                     return PageResult::EDITED;
@@ -312,7 +320,7 @@ impl Panel {
                 None => PageResult::EDITED,
             },
             PageInput::Key(key) => {
-                if let Some(index) = digit_index(key).filter(|at| *at < deeds(view).len()) {
+                if let Some(index) = digit_index(key).filter(|at| *at < choices(view).len()) {
                     return self.choose(index, view);
                 }
                 if let Some(selected) = moved(key, self.selected, count) {
@@ -326,7 +334,7 @@ impl Panel {
 }
 
 /// Where the last message to the visit in hand is, by which carrier.
-fn draw_delivery(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+fn draw_delivery(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
     let Some(delivery) = pen.view.delivery else {
         return;
     };
@@ -341,7 +349,7 @@ fn draw_delivery(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
     stack.skip(1);
 }
 
-fn gateway_words(pen: &Pen<'_, '_>, gateway: Gateway) -> (String, Role) {
+fn gateway_words(pen: &PagePen<'_, '_>, gateway: Gateway) -> (String, Role) {
     match gateway {
         Gateway::Absent => (pen.words("gateway-absent"), Role::Dim),
         Gateway::Up => (pen.words("gateway-up"), Role::Success),
@@ -355,7 +363,7 @@ fn gateway_words(pen: &Pen<'_, '_>, gateway: Gateway) -> (String, Role) {
 }
 
 /// `> AX3K7M  张*  20****12  5 分钟`: enough to find the right one, no more.
-fn waiting_line(pen: &Pen<'_, '_>, one: &Waiting, selected: bool) -> String {
+fn waiting_line(pen: &PagePen<'_, '_>, one: &ParkedVisit, selected: bool) -> String {
     let since = pen.view.now.wall.duration_since(one.since);
     let minutes = since.as_secs().max(0) / 60;
     let minutes = pen.words_with("panel-since", &[("n", minutes.into())]);

@@ -3,9 +3,9 @@
 use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
-use super::reading::{Reading, wrapped};
+use super::reading::{ScrollState, wrapped};
 use super::ticket::draw_ticket;
-use super::{Hit, PageInput, PageResult, Pen, Tip, UiPage, tip};
+use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, tip};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::BigText;
@@ -14,11 +14,11 @@ use crate::visit::ParkedFor;
 
 #[derive(Default)]
 pub struct ParkedPage {
-    reading: Reading,
+    reading: ScrollState,
 }
 
 impl UiPage for ParkedPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let DeskState::JustParked {
             pickup,
             ticket,

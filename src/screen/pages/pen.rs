@@ -12,7 +12,7 @@ use crate::screen::{UiKey, UiView};
 use crate::text::Text;
 
 /// A pen for one frame.
-pub struct Pen<'p, 'v> {
+pub struct PagePen<'p, 'v> {
     pub buf: &'p mut Buffer,
     pub theme: &'p Theme,
     pub text: &'p Text,
@@ -22,7 +22,7 @@ pub struct Pen<'p, 'v> {
     pub caret: Option<Position>,
 }
 
-impl Pen<'_, '_> {
+impl PagePen<'_, '_> {
     /// A text of the current language.
     pub fn words(&self, key: &str) -> String {
         self.text.get(key)

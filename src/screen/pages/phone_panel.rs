@@ -3,7 +3,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Hit, PageInput, PageResult, Pen, digit_index};
+use super::{Hit, PageInput, PagePen, PageResult, digit_index};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{ChoiceList, NumberField, phone_frame};
@@ -22,7 +22,7 @@ impl PhonePanel {
         self.number = None;
     }
 
-    pub fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect, phone: &PracticePhone) {
+    pub fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect, phone: &PracticePhone) {
         let title = pen.words("phone-title");
         let inside = phone_frame(area, &title, pen.buf, pen.theme);
         pen.hits.push(area, Hit::Key(UiKey::Phone));
@@ -54,7 +54,7 @@ impl PhonePanel {
         draw_messages(pen, &mut stack, phone);
     }
 
-    fn draw_actions(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack, phone: &PracticePhone) {
+    fn draw_actions(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack, phone: &PracticePhone) {
         pen.tell(stack, "phone-actions", Role::PhoneTitle);
         let actions: Vec<String> = phone
             .actions
@@ -120,7 +120,7 @@ impl PhonePanel {
     }
 }
 
-fn draw_messages(pen: &mut Pen<'_, '_>, stack: &mut Stack, phone: &PracticePhone) {
+fn draw_messages(pen: &mut PagePen<'_, '_>, stack: &mut Stack, phone: &PracticePhone) {
     pen.tell(stack, "phone-messages", Role::PhoneTitle);
     if phone.messages.is_empty() {
         pen.tell(stack, "phone-no-messages", Role::PhoneDim);
@@ -131,7 +131,7 @@ fn draw_messages(pen: &mut Pen<'_, '_>, stack: &mut Stack, phone: &PracticePhone
 }
 
 /// The words of an id; one that is not known is shown as it is.
-fn named(pen: &Pen<'_, '_>, prefix: &str, id: &str) -> String {
+fn named(pen: &PagePen<'_, '_>, prefix: &str, id: &str) -> String {
     pen.text
         .find(&format!("{prefix}{id}"), &[])
         .unwrap_or_else(|| id.to_owned())

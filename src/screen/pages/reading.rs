@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Hit, Pen, Tip, tip};
+use super::{Hit, PagePen, Tip, tip};
 use crate::screen::UiKey;
 use crate::screen::cells::{put, width};
 use crate::screen::layout::Stack;
@@ -11,16 +11,16 @@ use crate::screen::widgets::wrap;
 
 /// How far down somebody has read.
 #[derive(Clone, Copy, Debug)]
-pub struct Reading {
+pub struct ScrollState {
     down: u16,
     /// The rows that the last frame had, and how many lines did not fit.
     rows: u16,
     beyond: u16,
 }
 
-impl Default for Reading {
+impl Default for ScrollState {
     fn default() -> Self {
-        Reading {
+        ScrollState {
             down: 0,
             rows: 1,
             beyond: 0,
@@ -28,9 +28,9 @@ impl Default for Reading {
     }
 }
 
-impl Reading {
+impl ScrollState {
     /// Draws what is seen from here. Where not everything fits, the last row says how much is left and how to get there.
-    pub fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect, lines: &[(String, Role)]) {
+    pub fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect, lines: &[(String, Role)]) {
         let mut stack = Stack::new(area);
         let count = u16::try_from(lines.len()).unwrap_or(u16::MAX);
         let below = stack.bottom(u16::from(count > area.height));
@@ -44,10 +44,10 @@ impl Reading {
         self.draw_more(pen, below);
     }
 
-    fn draw_more(&self, pen: &mut Pen<'_, '_>, below: Rect) {
+    fn draw_more(&self, pen: &mut PagePen<'_, '_>, below: Rect) {
         let left = self.beyond.saturating_sub(self.down);
         let mut x = below.x;
-        let mut beside = |pen: &mut Pen<'_, '_>, words: String, key| {
+        let mut beside = |pen: &mut PagePen<'_, '_>, words: String, key| {
             let place = Rect {
                 x,
                 width: below.right().saturating_sub(x).min(width(&words)),

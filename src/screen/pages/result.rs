@@ -4,7 +4,7 @@ use ratatui::layout::{Rect, Size};
 
 use super::forgotten::number;
 use super::pen::ButtonIs;
-use super::{Hit, PageInput, PageResult, Pen, TicketFormPage, Tip, UiPage, tip, visit};
+use super::{Hit, PageInput, PagePen, PageResult, TicketFormPage, Tip, UiPage, tip, visit};
 use crate::screen::layout::{Stack, centred, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::DoneMark;
@@ -25,7 +25,7 @@ pub struct StuckPage;
 pub struct EndedPage;
 
 impl UiPage for BoundPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 90));
         let room = Size::new(area.width, area.height.saturating_sub(8));
         let mark = DoneMark::size(room);
@@ -96,7 +96,7 @@ pub(super) fn knows_new_numbers(view: &UiView<'_>) -> bool {
 }
 
 impl UiPage for AlreadyBoundPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 64));
         stack.skip(area.height.saturating_sub(9) / 3);
         pen.tell(&mut stack, "already-title", Role::Success);
@@ -135,7 +135,7 @@ impl UiPage for AlreadyBoundPage {
 }
 
 impl UiPage for StuckPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 64));
         stack.skip(area.height.saturating_sub(8) / 3);
         pen.tell(&mut stack, "stuck-title", Role::Warning);
@@ -172,7 +172,7 @@ impl UiPage for StuckPage {
 }
 
 impl UiPage for EndedPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 64));
         stack.skip(area.height / 3);
         pen.tell(&mut stack, "closed-title", Role::Title);

@@ -17,7 +17,7 @@ const CARD_COLUMNS: u16 = 26;
 const GAP: u16 = 3;
 
 /// The steps of the visit's route, in words.
-pub fn steps(pen: &Pen<'_, '_>, visit: &Visit, place: &Place) -> Vec<(String, StepMark)> {
+pub fn steps(pen: &PagePen<'_, '_>, visit: &Visit, place: &Place) -> Vec<(String, StepMark)> {
     let bound = matches!(place, Place::Bound | Place::AlreadyBound);
     let mut now_seen = false;
     route::progress(visit, &pen.view.pack.rules, pen.view.reach)
@@ -63,7 +63,7 @@ pub fn is_shown(view: &UiView<'_>) -> bool {
 }
 
 /// The card's lines, not yet wrapped; none where no visit is in hand.
-pub fn lines(pen: &Pen<'_, '_>) -> Vec<(String, Role)> {
+pub fn lines(pen: &PagePen<'_, '_>) -> Vec<(String, Role)> {
     let DeskState::Visit { visit, place } = &pen.view.desk else {
         return Vec::new();
     };
@@ -100,7 +100,7 @@ pub fn lines(pen: &Pen<'_, '_>) -> Vec<(String, Role)> {
 
 /// How many steps are left and why it is this route, in a line: for pages that the card does not stand beside. None
 /// before the answers have decided it.
-pub fn brief(pen: &Pen<'_, '_>) -> Option<String> {
+pub fn brief(pen: &PagePen<'_, '_>) -> Option<String> {
     let DeskState::Visit { visit, place } = &pen.view.desk else {
         return None;
     };
@@ -122,7 +122,7 @@ pub fn is_beside(columns: u16) -> bool {
 }
 
 /// Draws the card at the right of a page that has the room, and gives what is left of it.
-pub fn beside(pen: &mut Pen<'_, '_>, area: Rect) -> Rect {
+pub fn beside(pen: &mut PagePen<'_, '_>, area: Rect) -> Rect {
     if !is_beside(area.width) || !is_shown(pen.view) {
         return area;
     }
@@ -143,7 +143,7 @@ pub fn beside(pen: &mut Pen<'_, '_>, area: Rect) -> Rect {
 }
 
 /// A line that keeps the blanks at its beginning where it fits.
-fn line(pen: &mut Pen<'_, '_>, stack: &mut Stack, words: &str, role: Role) {
+fn line(pen: &mut PagePen<'_, '_>, stack: &mut Stack, words: &str, role: Role) {
     if width(words) > stack.rest().width {
         return pen.say(stack, words, role);
     }

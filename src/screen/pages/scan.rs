@@ -12,11 +12,11 @@ use crate::text::Lang;
 
 /// The code as it was drawn last, with what it was made for.
 #[derive(Default)]
-pub struct Scan {
-    made: Option<Made>,
+pub struct QrPanel {
+    made: Option<DrawnQr>,
 }
 
-struct Made {
+struct DrawnQr {
     text: String,
     area: Rect,
     lang: Lang,
@@ -24,9 +24,9 @@ struct Made {
     place: QrAndWords,
 }
 
-impl Scan {
+impl QrPanel {
     /// Draws the code, or its short address where it cannot be drawn whole; what is left is for the words.
-    pub fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect, qr: &QrText) -> Rect {
+    pub fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect, qr: &QrText) -> Rect {
         match self.draw_whole(pen, area, &qr.text) {
             (true, words) => words,
             (false, words) => draw_short(pen, words, qr.short.as_deref()),
@@ -34,12 +34,17 @@ impl Scan {
     }
 
     /// Draws the code where it can be drawn whole, and says whether it was; what is left is for the words.
-    pub fn draw_whole(&mut self, pen: &mut Pen<'_, '_>, area: Rect, text: &str) -> (bool, Rect) {
+    pub fn draw_whole(
+        &mut self,
+        pen: &mut PagePen<'_, '_>,
+        area: Rect,
+        text: &str,
+    ) -> (bool, Rect) {
         let (lang, palette) = (pen.view.lang, pen.theme.qr());
-        let fits = |made: &Made| {
+        let fits = |made: &DrawnQr| {
             made.text == text && (made.area, made.lang, made.palette) == (area, lang, palette)
         };
-        let made = self.made.take().filter(fits).unwrap_or_else(|| Made {
+        let made = self.made.take().filter(fits).unwrap_or_else(|| DrawnQr {
             text: text.to_owned(),
             area,
             lang,
@@ -63,7 +68,7 @@ fn room_for_words(lang: Lang) -> Size {
 }
 
 /// The short address; the words go under it.
-fn draw_short(pen: &mut Pen<'_, '_>, area: Rect, short: Option<&str>) -> Rect {
+fn draw_short(pen: &mut PagePen<'_, '_>, area: Rect, short: Option<&str>) -> Rect {
     let mut stack = Stack::new(area);
     match short {
         Some(short) => {

@@ -6,7 +6,7 @@ use super::Pen;
 use crate::screen::layout::{Stack, TooSmall};
 use crate::screen::theme::Role;
 
-pub fn draw_small(pen: &mut Pen<'_, '_>, area: Rect, small: &TooSmall) {
+pub fn draw_small(pen: &mut PagePen<'_, '_>, area: Rect, small: &TooSmall) {
     let mut stack = Stack::new(area);
     if area.height > 4 {
         stack.skip(area.height.saturating_sub(3) / 2);

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{PageInput, PageResult, Pen, Tip, UiPage};
+use super::{PageInput, PagePen, PageResult, Tip, UiPage};
 use crate::screen::UiView;
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
@@ -11,7 +11,7 @@ use crate::screen::theme::Role;
 pub struct StartingPage;
 
 impl UiPage for StartingPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 60));
         stack.skip(area.height / 3);
         let (title, words) = (pen.words("starting-title"), pen.words("starting-words"));

@@ -4,9 +4,9 @@
 use ratatui::layout::{Rect, Size};
 
 use super::number::draw_keypad;
-use super::number_entry::{NumberEntry, Typed};
+use super::number_entry::{NumberEntry, NumberEntryResult};
 use super::pen::ButtonIs;
-use super::{PageInput, PageResult, Pen, Tip, UiPage, tip, visit};
+use super::{PageInput, PagePen, PageResult, Tip, UiPage, tip, visit};
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
@@ -30,7 +30,7 @@ impl TellNumberPage {
 
     /// Who keeps it, how long, and whom to ask: the desk takes it here, and the notice may have been passed over because
     /// it takes nothing else.
-    fn draw_kept(pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw_kept(pen: &mut PagePen<'_, '_>, area: Rect) {
         let (notice, lang) = (&pen.view.pack.notice, pen.view.lang);
         let mut stack = Stack::new(area);
         for words in [&notice.who, &notice.how_long, &notice.whom_to_ask] {
@@ -40,7 +40,7 @@ impl TellNumberPage {
 }
 
 impl UiPage for TellNumberPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let title = pen.words("tell-title");
         let inside = Overlay {
             title: &title,
@@ -79,10 +79,10 @@ impl UiPage for TellNumberPage {
             return PageResult::CLOSED;
         }
         match self.entry.handle(input) {
-            Typed::Whole(mobile) => {
+            NumberEntryResult::Whole(mobile) => {
                 PageResult::Close(UiAction::Visit(Command::TellNumber { mobile }))
             }
-            Typed::Edited | Typed::Ignored => PageResult::EDITED,
+            NumberEntryResult::Edited | NumberEntryResult::Ignored => PageResult::EDITED,
         }
     }
 

@@ -5,11 +5,11 @@ use jiff::tz::TimeZone;
 use ratatui::layout::{Rect, Size};
 
 use super::forgotten::number;
-use super::long_text::Long;
+use super::long_text::TextArea;
 use super::pen::ButtonIs;
-use super::reading::{Reading, wrapped};
+use super::reading::{ScrollState, wrapped};
 use super::script::script;
-use super::{PageInput, PageResult, Pen, Tip, UiPage, tip};
+use super::{PageInput, PagePen, PageResult, Tip, UiPage, tip};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{BigText, Overlay};
@@ -19,7 +19,7 @@ use crate::visit::{Command, TicketRow, Words};
 /// Why a ticket is opened: by the student, or by the volunteer for them.
 #[derive(Default)]
 pub struct TicketFormPage {
-    reason: Long,
+    reason: TextArea,
 }
 
 impl TicketFormPage {
@@ -37,7 +37,7 @@ impl TicketFormPage {
         }
     }
 
-    pub fn draw_inside(&self, pen: &mut Pen<'_, '_>, mut stack: Stack, is_known: bool) {
+    pub fn draw_inside(&self, pen: &mut PagePen<'_, '_>, mut stack: Stack, is_known: bool) {
         let mut foot = Stack::new(stack.bottom(1));
         pen.tell(&mut stack, "ticket-words", Role::Text);
         if !is_known {
@@ -58,7 +58,7 @@ impl TicketFormPage {
 }
 
 impl UiPage for TicketFormPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let title = pen.words("ticket-title");
         let size = Size::new(70, 17);
         let inside = Overlay {
@@ -100,11 +100,11 @@ impl UiPage for TicketFormPage {
 
 /// The number large and the hotline; below them, as far as there is room, what to read out and what came of it.
 pub fn draw_ticket(
-    pen: &mut Pen<'_, '_>,
+    pen: &mut PagePen<'_, '_>,
     stack: &mut Stack,
     row: &TicketRow,
     more: Vec<(String, Role)>,
-    reading: &mut Reading,
+    reading: &mut ScrollState,
 ) {
     let large = row.ticket.number.to_string();
     let big = BigText::new(&large, pen.theme.style(Role::Big));

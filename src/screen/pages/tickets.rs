@@ -4,11 +4,11 @@
 use jiff::tz::TimeZone;
 use ratatui::layout::Rect;
 
-use super::note::Note;
-use super::reading::Reading;
+use super::note::TicketNoteForm;
+use super::reading::ScrollState;
 use super::script::{moment, state_name};
 use super::ticket::{TicketFormPage, draw_ticket};
-use super::{Hit, PageInput, PageResult, Pen, Tip, UiPage, digit_index, moved, tip};
+use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, digit_index, moved, tip};
 use crate::screen::cells::put;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
@@ -21,8 +21,8 @@ use crate::visit::{StudentNumber, TicketRow, TicketState, VisitId};
 pub struct TicketsPage {
     selected: usize,
     chosen: Option<VisitId>,
-    note: Option<Note>,
-    reading: Reading,
+    note: Option<TicketNoteForm>,
+    reading: ScrollState,
     /// A ticket is being written for a visit that waits.
     form: Option<(VisitId, TicketFormPage)>,
 }
@@ -67,7 +67,7 @@ impl TicketsPage {
         tickets(view).iter().find(|row| row.visit == chosen)
     }
 
-    fn draw_list(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    fn draw_list(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         let rows = tickets(pen.view);
         if rows.is_empty() {
             return pen.tell(stack, "ticket-none", Role::Dim);
@@ -111,7 +111,7 @@ impl TicketsPage {
         };
         if let Some(row) = chosen.and_then(|at| rows.get(at)) {
             self.chosen = Some(row.visit);
-            self.reading = Reading::default();
+            self.reading = ScrollState::default();
             return PageResult::desk(DeskCommand::ShowTicket { visit: row.visit });
         }
         PageResult::EDITED
@@ -149,7 +149,7 @@ impl TicketsPage {
         PageResult::EDITED
     }
 
-    fn draw_one(&mut self, pen: &mut Pen<'_, '_>, stack: &mut Stack, row: &TicketRow) {
+    fn draw_one(&mut self, pen: &mut PagePen<'_, '_>, stack: &mut Stack, row: &TicketRow) {
         let seen = match pen.view.volunteer {
             Volunteer::Open { seen, .. } => seen,
             _ => None,
@@ -181,7 +181,7 @@ impl TicketsPage {
 }
 
 impl UiPage for TicketsPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let title = pen.words("panel-tickets");
         let inside = Overlay::large(&title, area).draw(area, pen.buf, pen.theme);
         let mut stack = Stack::new(inside);
@@ -222,7 +222,7 @@ impl UiPage for TicketsPage {
             PageInput::Paste(_) | PageInput::Focus(_) => None,
         };
         if let Some((_, state)) = index.and_then(|index| CHOICES.get(index)) {
-            self.note = Some(Note::new(view, *state));
+            self.note = Some(TicketNoteForm::new(view, *state));
         }
         PageResult::EDITED
     }

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::form::{Form, FormDid};
+use super::form::{SignInForm, SignInFormResult};
 use super::pen::ButtonIs;
-use super::scan::Scan;
+use super::scan::QrPanel;
 use super::{
-    ForgottenPage, Hit, PageInput, PageResult, Pen, Tip, UiPage, grant, other_way_tip, tip, visit,
+    ForgottenPage, Hit, PageInput, PagePen, PageResult, Tip, UiPage, grant, other_way_tip, tip,
+    visit,
 };
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
@@ -27,8 +28,8 @@ const BY_PHONE: grant::Heading = grant::Heading {
 const MOST_TYPED: usize = 24;
 
 pub struct UnbindPage {
-    form: Form,
-    scan: Scan,
+    form: SignInForm,
+    scan: QrPanel,
     typed: LineField,
     /// Whose confirmation is typed here, so that another sign-in begins with empty fields.
     confirming: bool,
@@ -38,8 +39,8 @@ pub struct UnbindPage {
 impl Default for UnbindPage {
     fn default() -> Self {
         UnbindPage {
-            form: Form::default(),
-            scan: Scan::default(),
+            form: SignInForm::default(),
+            scan: QrPanel::default(),
             typed: LineField::new(MOST_TYPED),
             confirming: false,
             is_wrong: false,
@@ -63,7 +64,7 @@ impl UnbindPage {
         }
     }
 
-    fn draw_sign_in(&mut self, pen: &mut Pen<'_, '_>, mut stack: Stack) {
+    fn draw_sign_in(&mut self, pen: &mut PagePen<'_, '_>, mut stack: Stack) {
         pen.tell(&mut stack, "unbind-title", Role::Title);
         let (words, role) = match pen.view.reach.identity {
             Gateway::Slow => ("identity-slow", Role::Info),
@@ -77,7 +78,7 @@ impl UnbindPage {
         self.form.buttons(pen, &mut stack);
     }
 
-    fn draw_confirmation(&self, pen: &mut Pen<'_, '_>, mut stack: Stack, old: &Old) {
+    fn draw_confirmation(&self, pen: &mut PagePen<'_, '_>, mut stack: Stack, old: &Old) {
         pen.tell(&mut stack, "unbind-confirm-title", Role::Title);
         stack.skip(1);
         let student = format!(
@@ -142,7 +143,7 @@ impl UnbindPage {
 }
 
 impl UiPage for UnbindPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         self.follow(pen.view);
         if old(pen.view).is_none() && grant::is_by_phone(pen.view) {
             return grant::draw(pen, area, BY_PHONE, &mut self.scan);
@@ -170,9 +171,9 @@ impl UiPage for UnbindPage {
             return did;
         }
         match self.form.handle(input, view) {
-            FormDid::Ignored => PageResult::IGNORED,
-            FormDid::Edited => PageResult::EDITED,
-            FormDid::Submit(with) => PageResult::visit(Command::SignIn(with)),
+            SignInFormResult::Ignored => PageResult::IGNORED,
+            SignInFormResult::Edited => PageResult::EDITED,
+            SignInFormResult::Submit(with) => PageResult::visit(Command::SignIn(with)),
         }
     }
 

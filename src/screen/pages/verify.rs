@@ -8,7 +8,8 @@ use ratatui::layout::{Rect, Size};
 use super::number::draw_keypad;
 use super::pen::ButtonIs;
 use super::{
-    Hit, PageInput, PageResult, Pen, Tip, UiPage, next_second, other_way_tip, seconds, tip, visit,
+    Hit, PageInput, PagePen, PageResult, Tip, UiPage, next_second, other_way_tip, seconds, tip,
+    visit,
 };
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
@@ -64,7 +65,7 @@ impl VerifyPage {
     }
 
     /// The boxes over the whole width; below them the times at the left and the keypad at the right.
-    fn draw_good(&mut self, pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    fn draw_good(&mut self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         let view = pen.view;
         let taken = visit(view)
             .and_then(|v| v.code.as_ref())
@@ -105,7 +106,7 @@ impl VerifyPage {
         draw_keypad(pen, right, false);
     }
 
-    fn draw_unsent(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    fn draw_unsent(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         let view = pen.view;
         let words = pen.words_with("verify-send-words", &[("mobile", mobile(view).into())]);
         pen.say(stack, &words, Role::Text);
@@ -124,7 +125,7 @@ impl VerifyPage {
         );
     }
 
-    fn draw_over(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    fn draw_over(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         let trouble = visit(pen.view).and_then(|v| v.trouble.as_ref());
         // After a restart the trouble is another one, and the code says itself why it is over.
         let tries = pen.view.pack.rules.sms.tries;
@@ -141,7 +142,7 @@ impl VerifyPage {
         Self::draw_send_again(pen, stack);
     }
 
-    fn draw_accepted(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    fn draw_accepted(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         pen.tell(stack, "verify-accepted", Role::Success);
         stack.skip(1);
         if pen.view.waiting_for.is_none() {
@@ -150,7 +151,7 @@ impl VerifyPage {
         }
     }
 
-    fn draw_send_again(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+    fn draw_send_again(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         let send = if Self::can_send(pen.view) {
             ButtonIs::On
         } else {
@@ -177,7 +178,7 @@ fn mobile(view: &UiView<'_>) -> String {
         .unwrap_or_default()
 }
 
-fn draw_code_time(pen: &mut Pen<'_, '_>, row: Rect, left: Duration) {
+fn draw_code_time(pen: &mut PagePen<'_, '_>, row: Rect, left: Duration) {
     let all = seconds(left);
     let words = pen.words_with(
         "verify-ends",
@@ -194,7 +195,7 @@ fn draw_code_time(pen: &mut Pen<'_, '_>, row: Rect, left: Duration) {
     .draw(row, pen.buf, pen.theme);
 }
 
-fn draw_resend_time(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+fn draw_resend_time(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
     if let Some(left) = VerifyPage::resend_left(pen.view) {
         let words = pen.words_with("verify-resend-in", &[("n", seconds(left).into())]);
         pen.say(stack, &words, Role::Dim);
@@ -202,7 +203,7 @@ fn draw_resend_time(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
 }
 
 impl UiPage for VerifyPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 80));
         stack.skip(area.height.saturating_sub(15) / 3);
         pen.tell(&mut stack, "verify-title", Role::Title);

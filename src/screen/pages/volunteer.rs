@@ -6,9 +6,9 @@ use std::time::Duration;
 use ratatui::layout::{Rect, Size};
 
 use super::number::draw_keypad;
-use super::panel::Panel;
+use super::panel::VolunteerPanel;
 use super::pen::ButtonIs;
-use super::{Hit, PageInput, PageResult, Pen, Tip, UiPage, next_second, seconds, tip};
+use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, next_second, seconds, tip};
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, Overlay, SecretField};
@@ -21,7 +21,7 @@ pub struct VolunteerPage {
     asked: bool,
     /// The panel was shown; when the desk locks it again, it is over.
     opened: bool,
-    panel: Panel,
+    panel: VolunteerPanel,
 }
 
 impl VolunteerPage {
@@ -38,7 +38,7 @@ impl VolunteerPage {
         }
     }
 
-    fn draw_pad(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw_pad(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let title = pen.words("pin-title");
         let inside = Overlay {
             title: &title,
@@ -117,7 +117,7 @@ impl VolunteerPage {
 }
 
 impl UiPage for VolunteerPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         if self.is_open(pen.view) {
             self.opened = true;
             self.panel.draw(pen, area);

@@ -5,7 +5,7 @@ use ratatui::layout::{Rect, Size};
 
 use super::number::draw_keypad;
 use super::pen::ButtonIs;
-use super::{Hit, PageInput, PageResult, Pen, Tip, UiPage, digit_index, tip};
+use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, digit_index, tip};
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField, Overlay};
@@ -62,7 +62,7 @@ impl VouchPage {
         }
     }
 
-    fn draw_found(&self, pen: &mut Pen<'_, '_>, stack: &mut Stack, student: &Student) {
+    fn draw_found(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack, student: &Student) {
         let words = pen.words_with(
             "vouch-found",
             &[
@@ -115,7 +115,7 @@ impl VouchPage {
 }
 
 impl UiPage for VouchPage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let title = pen.words("vouch-title");
         let size = Size::new(
             area.width.saturating_sub(2).min(76),

@@ -4,8 +4,8 @@
 use ratatui::layout::{Rect, Size};
 
 use super::pen::ButtonIs;
-use super::scan::Scan;
-use super::{Hit, PageInput, PageResult, Pen, Tip, UiPage, tip};
+use super::scan::QrPanel;
+use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, tip};
 use crate::campus::pack::PackQr;
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
@@ -16,7 +16,7 @@ use crate::visit::{Command, Pickup, PickupError, Question, Way};
 #[derive(Default)]
 pub struct WelcomePage {
     pickup: Option<PickupEntry>,
-    scan: Scan,
+    scan: QrPanel,
 }
 
 struct PickupEntry {
@@ -43,7 +43,7 @@ impl WelcomePage {
         }
     }
 
-    fn words(pen: &mut Pen<'_, '_>, area: Rect) {
+    fn words(pen: &mut PagePen<'_, '_>, area: Rect) {
         let view = pen.view;
         let by_desk = usual_way(view) == Way::Desk;
         let has_qr = view.pack.register_qr.is_some();
@@ -93,7 +93,7 @@ impl WelcomePage {
         }
     }
 
-    fn draw_pickup(entry: &PickupEntry, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw_pickup(entry: &PickupEntry, pen: &mut PagePen<'_, '_>, area: Rect) {
         pen.hits.clear();
         let title = pen.words("pickup-title");
         let inside = Overlay {
@@ -173,7 +173,7 @@ fn asks_standing(view: &UiView<'_>) -> bool {
 }
 
 impl UiPage for WelcomePage {
-    fn draw(&mut self, pen: &mut Pen<'_, '_>, area: Rect) {
+    fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let qr = pen.view.pack.register_qr.as_ref();
         match qr.filter(|_| !Self::is_closed(pen.view)) {
             None => Self::words(pen, column(area, 60)),

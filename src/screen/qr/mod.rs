@@ -37,7 +37,7 @@ pub struct QrArt {
 
 /// What would be drawn, before it is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::screen) struct Plan {
+pub(in crate::screen) struct QrPlan {
     version: encode::Version,
     pub scale: u16,
     pub quiet: u16,
@@ -56,11 +56,15 @@ impl QrArt {
     }
 
     /// What [`QrArt::fit`] would draw: some microseconds, where making the code takes half a millisecond.
-    pub(in crate::screen) fn plan(payload: &[u8], room: Size, palette: QrPalette) -> Option<Plan> {
+    pub(in crate::screen) fn plan(
+        payload: &[u8],
+        room: Size,
+        palette: QrPalette,
+    ) -> Option<QrPlan> {
         let plan = |level| {
             let version = encode::smallest(payload, level)?;
             let (scale, quiet) = largest(version.modules(), room, palette)?;
-            Some(Plan {
+            Some(QrPlan {
                 version,
                 scale,
                 quiet,
@@ -82,7 +86,7 @@ impl QrArt {
             .or_else(|| encode::smallest(payload, encode::LOW))?;
         let drawable =
             (1..=64).contains(&scale) && (palette != QrPalette::Console || scale.is_multiple_of(2));
-        let plan = Plan {
+        let plan = QrPlan {
             version,
             scale,
             quiet: QUIET,
@@ -92,7 +96,7 @@ impl QrArt {
     }
 
     /// Makes the code itself. `None` where the payload does not fit the plan's version.
-    pub(in crate::screen) fn draw(payload: &[u8], plan: Plan) -> Option<QrArt> {
+    pub(in crate::screen) fn draw(payload: &[u8], plan: QrPlan) -> Option<QrArt> {
         Some(QrArt {
             dark: encode::modules(payload, plan.version)?,
             modules: plan.version.modules(),

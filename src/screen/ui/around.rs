@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::super::cells;
 use super::super::layout::Stack;
-use super::super::pages::{Hit, Pen, Tip, steps, tip, trouble, visit, waiting};
+use super::super::pages::{Hit, PagePen, Tip, steps, tip, trouble, visit, waiting};
 use super::super::theme::Role;
 use super::super::widgets::{self, BannerKind, Footer, Hint, Progress, StepMark};
 use super::super::{DeskState, StoreHealth, UiKey};
@@ -20,7 +20,7 @@ pub fn margin(area: Rect) -> Rect {
 }
 
 /// University and desk at the left, the steps at the right.
-pub fn draw_header(pen: &mut Pen<'_, '_>, area: Rect) {
+pub fn draw_header(pen: &mut PagePen<'_, '_>, area: Rect) {
     let style = pen.theme.style(Role::Header);
     cells::fill(area, pen.buf, style);
     let name = format!(
@@ -84,7 +84,7 @@ fn columns(steps: &[(String, StepMark)], words: bool) -> u16 {
 }
 
 /// The lines above and below a page: practice, the store, what is waited for, what went wrong.
-pub fn draw_bands(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
+pub fn draw_bands(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
     let view = pen.view;
     if view.practice {
         let words = pen.words("practice-banner");
@@ -124,7 +124,7 @@ pub fn draw_bands(pen: &mut Pen<'_, '_>, stack: &mut Stack) {
 }
 
 /// A static line: what is waited for and how long that may take. Watching the directory is no wait of the student's.
-fn waiting_words(pen: &Pen<'_, '_>) -> Option<String> {
+fn waiting_words(pen: &PagePen<'_, '_>) -> Option<String> {
     let view = pen.view;
     let wait = view.waiting_for?;
     let follows = matches!(
@@ -149,7 +149,7 @@ fn waiting_words(pen: &Pen<'_, '_>) -> Option<String> {
 }
 
 /// What works here, then what works everywhere. Help is not opened over what lies over the page.
-pub fn draw_footer(pen: &mut Pen<'_, '_>, area: Rect, mut tips: Vec<Tip>, is_over: bool) {
+pub fn draw_footer(pen: &mut PagePen<'_, '_>, area: Rect, mut tips: Vec<Tip>, is_over: bool) {
     if !is_over {
         tips.push(tip("F1", "do-help", 1, UiKey::Help));
     }

@@ -97,7 +97,7 @@ fn left(buf: &mut Buffer, theme: &Theme) {
 fn right(buf: &mut Buffer, theme: &Theme) {
     DoneMark::draw(Rect::new(66, 1, 26, 7), theme.style(Role::StepDone), buf);
     let page = super::tests::page();
-    let phone = Phone {
+    let phone = PhonePicture {
         page: &page,
         lang: Lang::Zh,
         mobile: Some("138 0013 8000"),

@@ -122,16 +122,16 @@ impl Keypad<'_> {
     }
 }
 
-type Form = (Size, u16, u16);
+type KeypadForm = (Size, u16, u16);
 
-fn form(room: Size) -> Option<Form> {
+fn form(room: Size) -> Option<KeypadForm> {
     SIZES.into_iter().find(|form| {
         let whole = whole(form);
         whole.width <= room.width && whole.height <= room.height
     })
 }
 
-fn whole((key, gap_columns, gap_rows): &Form) -> Size {
+fn whole((key, gap_columns, gap_rows): &KeypadForm) -> Size {
     Size::new(
         key.width
             .saturating_mul(3)

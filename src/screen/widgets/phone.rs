@@ -29,7 +29,7 @@ const PICTURE_ROWS: u16 = 5;
 
 /// A page of the pack, drawn as a phone.
 #[derive(Clone, Copy)]
-pub struct Phone<'a> {
+pub struct PhonePicture<'a> {
     pub page: &'a PhonePage,
     pub lang: Lang,
     /// The visit's number, grouped, where the desk knows it.
@@ -38,7 +38,7 @@ pub struct Phone<'a> {
     pub tap_word: &'a str,
 }
 
-impl Phone<'_> {
+impl PhonePicture<'_> {
     /// Cells it takes of this room.
     pub fn size(room: Size) -> Size {
         let fits = |size: &Size| size.width <= room.width && size.height <= room.height;
@@ -51,7 +51,7 @@ impl Phone<'_> {
     /// Draws it in the area's middle and gives what it covers.
     pub fn draw(&self, area: Rect, buf: &mut Buffer, theme: &Theme) -> Rect {
         let area = area.intersection(buf.area);
-        let place = centred(area, Phone::size(area.as_size()));
+        let place = centred(area, PhonePicture::size(area.as_size()));
         let screen = phone_frame(place, self.page.title.get(self.lang), buf, theme);
         let content = Rect {
             x: screen.x.saturating_add(1),
@@ -232,9 +232,9 @@ impl Phone<'_> {
 }
 
 /// The number on it is a person's.
-impl std::fmt::Debug for Phone<'_> {
+impl std::fmt::Debug for PhonePicture<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Phone")
+        f.debug_struct("PhonePicture")
             .field("page", &self.page)
             .field("lang", &self.lang)
             .finish_non_exhaustive()

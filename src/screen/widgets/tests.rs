@@ -134,7 +134,7 @@ fn draw_all(which: usize, area: Rect, buf: &mut Buffer, theme: &Theme) -> Hits<u
         }
         10 => {
             let page = page();
-            let phone = Phone {
+            let phone = PhonePicture {
                 page: &page,
                 lang: Lang::Zh,
                 mobile: Some("138 0013 8000"),

@@ -6,10 +6,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::campus::pack::Pack;
-use crate::screen::checkup::{Checkup, Finding};
+use crate::screen::checkup::{Checkup, CheckupFinding};
 use crate::screen::{
-    Delivery, DeliveryIs, DeskState, Granting, Lookup, PracticePhone, ShownCode, StoreHealth,
-    UiView, Volunteer, Wait, Waiting,
+    Delivery, DeliveryIs, DeskState, Lookup, ParkedVisit, PhoneSignIn, PracticePhone, ShownCode,
+    StoreHealth, UiView, Volunteer, Wait,
 };
 use crate::text::Lang;
 use crate::visit::*;
@@ -22,7 +22,7 @@ pub struct Scene {
     pub reach: Reach,
     pub desk: Desk,
     pub waiting_for: Option<Wait>,
-    pub granting: Option<Granting>,
+    pub granting: Option<PhoneSignIn>,
     pub resend_in: Option<Duration>,
     pub code_ends_in: Option<Duration>,
     pub idle_left: Option<Duration>,
@@ -42,7 +42,7 @@ pub struct Scene {
     pub needs_person: usize,
     pub delivery: Option<Delivery>,
     pub checkup: Option<Checkup>,
-    waiting: Vec<Waiting>,
+    waiting: Vec<ParkedVisit>,
     pickup: Pickup,
 }
 
@@ -120,7 +120,7 @@ impl Scene {
             tickets: Vec::new(),
             ticket: None,
             waiting: (0..3)
-                .map(|n| Waiting {
+                .map(|n| ParkedVisit {
                     visit: VisitId(n),
                     pickup: Some(Pickup::new(DeskLetter::default(), 77 + n as u64)),
                     student: (n != 1).then(|| student().number),
@@ -381,22 +381,23 @@ pub fn examined() -> Scene {
     let complaint = "WeCom user/get: 203.0.113.7 is not a trusted IP (企业可信IP) of this secret's app (errcode 60020)";
     scene.checkup = Some(Checkup {
         findings: vec![
-            Finding::pass("check-size", "told-size")
+            CheckupFinding::pass("check-size", "told-size")
                 .with("columns", 120)
                 .with("rows", 40),
-            Finding::pass("check-colours", "told-colours-rgb"),
-            Finding::pass("check-utf8", "told-utf8").with("locale", "zh_CN.UTF-8"),
-            Finding::warn("check-qr", "told-qr-open", "remedy-qr-open")
+            CheckupFinding::pass("check-colours", "told-colours-rgb"),
+            CheckupFinding::pass("check-utf8", "told-utf8").with("locale", "zh_CN.UTF-8"),
+            CheckupFinding::warn("check-qr", "told-qr-open", "remedy-qr-open")
                 .with("names", "qr.follow, qr.unbind")
                 .with("n", 2),
-            Finding::pass("check-store", "told-store"),
-            Finding::warn("check-space", "told-space", "remedy-space").with("n", 320),
-            Finding::pass("check-secrets", "told-secrets").with("n", 5),
-            Finding::pass("check-gateway", "told-answers").about("identity.cas_rest"),
-            Finding::misconfigured("check-gateway", "directory.wecom", complaint)
+            CheckupFinding::pass("check-store", "told-store"),
+            CheckupFinding::warn("check-space", "told-space", "remedy-space").with("n", 320),
+            CheckupFinding::pass("check-secrets", "told-secrets").with("n", 5),
+            CheckupFinding::pass("check-gateway", "told-answers").about("identity.cas_rest"),
+            CheckupFinding::misconfigured("check-gateway", "directory.wecom", complaint)
                 .about("directory.wecom.app"),
-            Finding::fail("check-gateway", "told-offline", "remedy-offline").about("sms.aliyun"),
-            Finding::warn("check-clock", "told-clock", "remedy-clock").with("n", 42),
+            CheckupFinding::fail("check-gateway", "told-offline", "remedy-offline")
+                .about("sms.aliyun"),
+            CheckupFinding::warn("check-clock", "told-clock", "remedy-clock").with("n", 42),
         ],
         is_done: true,
         may_send: true,
@@ -409,7 +410,7 @@ pub fn granting(mut scene: Scene, whole: bool) -> Scene {
     let address = "https://sso.example.edu.cn/device";
     let whole = whole.then(|| format!("{address}?code=WDJB-MJHT").into());
     scene.reach.device_grant = Gateway::Up;
-    scene.granting = Some(Granting {
+    scene.granting = Some(PhoneSignIn {
         code: Some(ShownCode {
             user_code: "WDJB-MJHT".to_owned().into(),
             address: address.into(),
@@ -437,7 +438,7 @@ pub fn undelivered() -> DeliveryIs {
 
 fn asking_for_code() -> Scene {
     let mut scene = granting(at_step(StepKind::Identity, Way::Desk, 0), true);
-    scene.granting = Some(Granting::default());
+    scene.granting = Some(PhoneSignIn::default());
     scene
 }
 

@@ -123,17 +123,6 @@ pub enum Lookup {
     NotNow,
 }
 
-/// What a volunteer does with something that waits for the campus.
-#[derive(Debug)]
-pub enum OwedDeed {
-    /// Try it now.
-    Try,
-    /// It is not wanted any more.
-    LetGo,
-    /// Hand it over.
-    Ticket { reason: Words },
-}
-
 /// A visit that waits, as the volunteer's list shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParkedVisit {
@@ -260,16 +249,6 @@ pub enum UiAction {
     Desk(DeskCommand),
 }
 
-/// What a volunteer notes of a ticket.
-#[derive(Debug)]
-pub struct TicketAnswer {
-    pub called_at: Option<jiff::Timestamp>,
-    pub by: Words,
-    pub answer: Words,
-    /// Where that changes.
-    pub state: Option<TicketState>,
-}
-
 /// What the screen asks of the desk, beside commands for the visit.
 #[derive(Debug)]
 pub enum DeskCommand {
@@ -301,20 +280,14 @@ pub enum DeskCommand {
         visit: VisitId,
         reason: Words,
     },
-    /// What came of a ticket was noted by a volunteer.
-    NoteTicket {
-        visit: VisitId,
-        note: TicketAnswer,
-    },
     /// A volunteer looks at a ticket, with the numbers whole.
     ShowTicket {
         visit: VisitId,
     },
-    /// Something that waits for the campus is taken in hand.
-    Owed {
+    /// A volunteer's command for any visit, from the open panel, which stays open.
+    ForVisit {
         visit: VisitId,
-        what: ActKind,
-        deed: OwedDeed,
+        command: Command,
     },
     /// A student is looked for in the roster, to be vouched for.
     FindStudent {

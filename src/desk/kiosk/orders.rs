@@ -4,9 +4,9 @@ use super::{Canvas, Kiosk};
 use crate::desk::event::News;
 use crate::desk::practice_phone;
 use crate::desk::state::Hand;
+use crate::screen::DeskCommand;
 use crate::screen::theme::Theme;
-use crate::screen::{DeskCommand, OwedDeed, TicketAnswer};
-use crate::visit::{ActKind, Command, ParkedFor, Pickup, Secret, Shown, VisitId, Words};
+use crate::visit::{Command, ParkedFor, Pickup, Secret, Shown, VisitId, Words};
 
 impl<C: Canvas> Kiosk<C> {
     pub(super) fn order(&mut self, order: DeskCommand) {
@@ -32,9 +32,8 @@ impl<C: Canvas> Kiosk<C> {
             DeskCommand::DismissOffer | DeskCommand::Continue => self.dismiss(),
             DeskCommand::FindPickup { pickup } => self.find(&pickup),
             DeskCommand::OpenTicket { visit, reason } => self.open_ticket(visit, reason),
-            DeskCommand::NoteTicket { visit, note } => self.note_ticket(visit, note),
             DeskCommand::ShowTicket { visit } => self.show_ticket(visit),
-            DeskCommand::Owed { visit, what, deed } => self.take_owed(visit, what, deed),
+            DeskCommand::ForVisit { visit, command } => self.as_volunteer(visit, command),
             DeskCommand::FindStudent { number } => self.find_student(number),
             DeskCommand::Examine { message } => self.examine(message),
             DeskCommand::StopExamining => self.stop_examining(),
@@ -128,29 +127,6 @@ impl<C: Canvas> Kiosk<C> {
         self.as_volunteer(visit, Command::ShowNumbers { whose });
     }
 
-    /// A volunteer notes what came of a ticket, whatever its visit is doing.
-    fn note_ticket(&mut self, visit: VisitId, note: TicketAnswer) {
-        if let Some(visits) = &mut self.state.visits
-            && self.state.panel.is_open()
-        {
-            let TicketAnswer {
-                called_at,
-                by,
-                answer,
-                state,
-            } = note;
-            visits.ask(
-                visit,
-                Command::NoteTicket {
-                    called_at,
-                    by,
-                    answer,
-                    state,
-                },
-            );
-        }
-    }
-
     /// Something for any visit, from the open panel, which stays open.
     pub(super) fn as_volunteer(&mut self, visit: VisitId, command: Command) {
         if let Some(visits) = &mut self.state.visits
@@ -158,15 +134,6 @@ impl<C: Canvas> Kiosk<C> {
         {
             visits.ask(visit, command);
         }
-    }
-
-    fn take_owed(&mut self, visit: VisitId, what: ActKind, deed: OwedDeed) {
-        let command = match deed {
-            OwedDeed::Try => Command::TryOwed { what },
-            OwedDeed::LetGo => Command::Unqueue { what },
-            OwedDeed::Ticket { reason } => Command::TicketFor { what, reason },
-        };
-        self.as_volunteer(visit, command);
     }
 
     fn find(&mut self, pickup: &Pickup) {

@@ -10,8 +10,8 @@ use super::{Hit, PageInput, PagePen};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField};
-use crate::screen::{TicketAnswer, UiKey, UiView};
-use crate::visit::{TicketState, Words};
+use crate::screen::{UiKey, UiView};
+use crate::visit::{Command, TicketState, Words};
 
 /// What is half noted.
 pub struct TicketNoteForm {
@@ -71,13 +71,13 @@ impl TicketNoteForm {
             .draw(pen, stack, "ticket-answer", rows, self.at == 2);
     }
 
-    /// The note as it is kept; none where the time says no time, which is then marked.
-    pub fn finish(&mut self) -> Option<TicketAnswer> {
+    /// The command that keeps the note; none where the time says no time, which is then marked.
+    pub fn finish(&mut self) -> Option<Command> {
         let Ok(called_at) = self.called_at() else {
             (self.wrong_time, self.at) = (true, 1);
             return None;
         };
-        Some(TicketAnswer {
+        Some(Command::NoteTicket {
             called_at,
             by: Words::new(self.by.text()),
             answer: self.answer.words(),

@@ -12,10 +12,10 @@ use crate::screen::cells::put;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
-use crate::screen::{DeskCommand, OwedDeed, UiAction, UiKey, UiView, Volunteer};
+use crate::screen::{DeskCommand, UiAction, UiKey, UiView, Volunteer};
 use crate::text::Text;
 use crate::visit::{
-    ActKind, DirectoryRefusal, Failure, OutboxRow, Stopped, Trouble, VisitId, Words,
+    ActKind, Command, DirectoryRefusal, Failure, OutboxRow, Stopped, Trouble, VisitId, Words,
 };
 
 /// Rows that the list takes at most, so that the chosen one's story is always seen.
@@ -23,18 +23,18 @@ const MOST_ROWS: usize = 7;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum OutboxChoice {
-    Try,
+    Retry,
     Ticket,
-    LetGo,
+    Discard,
 }
 
 impl OutboxChoice {
     fn words(self, sure: bool) -> &'static str {
         match self {
-            OutboxChoice::Try => "outbox-try",
+            OutboxChoice::Retry => "outbox-try",
             OutboxChoice::Ticket => "outbox-ticket",
-            OutboxChoice::LetGo if sure => "outbox-let-go-sure",
-            OutboxChoice::LetGo => "outbox-let-go",
+            OutboxChoice::Discard if sure => "outbox-let-go-sure",
+            OutboxChoice::Discard => "outbox-let-go",
         }
     }
 }
@@ -43,7 +43,7 @@ impl OutboxChoice {
 #[derive(Default)]
 pub struct OutboxPage {
     selected: usize,
-    /// Letting go is asked for once more.
+    /// Discarding is asked for once more.
     sure: Option<(VisitId, ActKind)>,
 }
 
@@ -59,7 +59,11 @@ fn choices(row: &OutboxRow) -> &'static [OutboxChoice] {
     match (row.owed.what, row.has_ticket) {
         (ActKind::Unbind, true) => &[],
         (ActKind::Unbind, false) => &[OutboxChoice::Ticket],
-        _ => &[OutboxChoice::Try, OutboxChoice::Ticket, OutboxChoice::LetGo],
+        _ => &[
+            OutboxChoice::Retry,
+            OutboxChoice::Ticket,
+            OutboxChoice::Discard,
+        ],
     }
 }
 
@@ -122,29 +126,28 @@ impl OutboxPage {
             return PageResult::EDITED;
         };
         let (visit, what) = (row.visit, row.owed.what);
-        let choice = match choices(row).get(index) {
-            Some(OutboxChoice::Try) => OwedDeed::Try,
-            Some(OutboxChoice::Ticket) => OwedDeed::Ticket {
-                reason: reason(view, row),
+        let command = match choices(row).get(index) {
+            Some(OutboxChoice::Retry) => Command::TryOwed { what },
+            Some(OutboxChoice::Ticket) => Command::TicketFor {
+                what,
+                reason: ticket_reason(view, row),
             },
-            Some(OutboxChoice::LetGo) if self.sure == Some((visit, what)) => OwedDeed::LetGo,
-            Some(OutboxChoice::LetGo) => {
+            Some(OutboxChoice::Discard) if self.sure == Some((visit, what)) => {
+                Command::Unqueue { what }
+            }
+            Some(OutboxChoice::Discard) => {
                 self.sure = Some((visit, what));
                 return PageResult::EDITED;
             }
             None => return PageResult::EDITED,
         };
         self.sure = None;
-        PageResult::desk(DeskCommand::Owed {
-            visit,
-            what,
-            choice,
-        })
+        PageResult::desk(DeskCommand::ForVisit { visit, command })
     }
 }
 
 /// What a ticket says of it, in the language of the screen: no number and no name.
-fn reason(view: &UiView<'_>, row: &OutboxRow) -> Words {
+fn ticket_reason(view: &UiView<'_>, row: &OutboxRow) -> Words {
     let text = Text::new(view.lang);
     let what = text.get(kind(row.owed.what));
     let why = match (&row.owed.stopped, &row.owed.last) {

@@ -121,9 +121,9 @@ impl TicketsPage {
         match (input, &mut self.note) {
             (PageInput::Key(UiKey::Esc), _) => self.note = None,
             (PageInput::Key(UiKey::Enter), Some(note)) => {
-                if let Some(note) = note.finish() {
+                if let Some(command) = note.finish() {
                     self.note = None;
-                    return PageResult::desk(DeskCommand::NoteTicket { visit, note });
+                    return PageResult::desk(DeskCommand::ForVisit { visit, command });
                 }
             }
             (input, Some(note)) => note.handle(input),

@@ -4,7 +4,7 @@
 use super::drawing::snap;
 use super::scenes::{self, Lock, at_step, mobile, secs, student};
 use super::*;
-use crate::screen::{Lookup, OwedDeed};
+use crate::screen::Lookup;
 use crate::visit::{
     ActKind, DeskLetter, DirectoryRefusal, Failure, Gateway, MemberStatus, OutboxRow, Owed,
     ParkedFor, Pickup, StepKind, Stopped, Trouble, VisitId,
@@ -215,9 +215,11 @@ fn the_tray_is_worked_by_keys_and_by_taps() {
     // A deletion whose fate is not known: no key repeats it.
     assert!(matches!(
         desk.key(&scene, UiKey::Char('1')),
-        UiAction::Desk(DeskCommand::Owed {
-            what: ActKind::Unbind,
-            deed: OwedDeed::Ticket { .. },
+        UiAction::Desk(DeskCommand::ForVisit {
+            command: Command::TicketFor {
+                what: ActKind::Unbind,
+                ..
+            },
             ..
         })
     ));
@@ -230,14 +232,13 @@ fn the_tray_is_worked_by_keys_and_by_taps() {
     assert!(matches!(desk.tap(&scene, "登记手机号"), UiAction::Edited));
     assert!(matches!(
         desk.tap(&scene, "1. 再试"),
-        UiAction::Desk(DeskCommand::Owed {
+        UiAction::Desk(DeskCommand::ForVisit {
             visit: VisitId(3),
-            deed: OwedDeed::Try,
-            ..
+            command: Command::TryOwed { .. },
         })
     ));
-    let UiAction::Desk(DeskCommand::Owed {
-        deed: OwedDeed::Ticket { reason },
+    let UiAction::Desk(DeskCommand::ForVisit {
+        command: Command::TicketFor { reason, .. },
         ..
     }) = desk.key(&scene, UiKey::Char('2'))
     else {
@@ -251,8 +252,8 @@ fn the_tray_is_worked_by_keys_and_by_taps() {
     ));
     assert!(matches!(
         desk.key(&scene, UiKey::Char('3')),
-        UiAction::Desk(DeskCommand::Owed {
-            deed: OwedDeed::LetGo,
+        UiAction::Desk(DeskCommand::ForVisit {
+            command: Command::Unqueue { .. },
             ..
         })
     ));

@@ -19,7 +19,7 @@ pub use crate::campus::under_way::{Delivery, DeliveryIs, PhoneSignIn, ShownCode,
 use crate::text::Lang;
 use crate::visit::{
     ActKind, Command, Counts, Name, Now, OutboxRow, ParkedFor, Pickup, Place, Reach, Secret,
-    SignInWith, Student, StudentNumber, TicketRow, TicketState, Visit, VisitId, Words,
+    SignInWith, Student, StudentNumber, TicketRow, Visit, VisitId, Words,
 };
 use checkup::Checkup;
 

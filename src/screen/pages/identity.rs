@@ -4,17 +4,15 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::form::{SignInForm, SignInFormResult};
 use super::pen::ButtonIs;
-use super::scan::QrPanel;
+use super::sign_in::{SignInPart, draw_gateway};
 use super::{
-    ForgottenPage, Hit, PageInput, PagePen, PageResult, Tip, UiPage, can_vouch, grant,
-    other_way_tip, tip, visit,
+    Hit, PageInput, PagePen, PageResult, Tip, UiPage, can_vouch, grant, other_way_tip, tip, visit,
 };
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::{UiKey, UiView};
-use crate::visit::{Command, Gateway};
+use crate::visit::Command;
 
 /// On the student's own phone.
 const BY_PHONE: grant::Heading = grant::Heading {
@@ -24,10 +22,9 @@ const BY_PHONE: grant::Heading = grant::Heading {
 
 #[derive(Default)]
 pub struct IdentityPage {
-    form: SignInForm,
+    sign_in: SignInPart,
     /// What was drawn last is the code for the phone.
     by_phone: bool,
-    scan: QrPanel,
 }
 
 /// The sign-in is through and the member is being looked up, or can't be bound: there is no password to ask for.
@@ -53,57 +50,40 @@ impl UiPage for IdentityPage {
         }
         self.by_phone = grant::is_by_phone(pen.view);
         if self.by_phone {
-            return grant::draw(pen, area, BY_PHONE, &mut self.scan);
+            return self.sign_in.draw_code(pen, area, BY_PHONE);
         }
         stack.skip(area.height.saturating_sub(13) / 3);
         pen.tell(&mut stack, "identity-title", Role::Title);
-        let (words, role) = match pen.view.reach.identity {
-            Gateway::Slow => ("identity-slow", Role::Info),
-            Gateway::Down { .. } => ("identity-down", Role::Warning),
-            Gateway::Up | Gateway::Absent => ("identity-words", Role::Dim),
-        };
-        pen.tell(&mut stack, words, role);
+        draw_gateway(pen, &mut stack, "identity-words", Role::Dim);
         if can_vouch(pen.view) {
             pen.tell(&mut stack, "identity-vouch", Role::Accent);
         }
         stack.skip(1);
-        self.form.draw(pen, &mut stack);
+        self.sign_in.draw_form(pen, &mut stack);
         stack.skip(1);
-        self.form.buttons(pen, &mut stack);
+        self.sign_in.draw_buttons(pen, &mut stack);
     }
 
     fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
-        if matches!(input, PageInput::Key(UiKey::Forgotten)) {
-            return PageResult::Open(Box::new(ForgottenPage::new(view)));
-        }
-        if is_signed_in(view) {
+        let asks_help = matches!(input, PageInput::Key(UiKey::Forgotten));
+        if is_signed_in(view) && !asks_help {
             return match input {
                 PageInput::Key(UiKey::Enter) => PageResult::visit(Command::Retry),
                 _ => PageResult::IGNORED,
             };
         }
-        if grant::is_by_phone(view) {
-            return grant::handle(input, view);
-        }
-        if let Some(did) = grant::back_to_code(input, view) {
-            return did;
-        }
-        match self.form.handle(input, view) {
-            SignInFormResult::Ignored => PageResult::IGNORED,
-            SignInFormResult::Edited => PageResult::EDITED,
-            SignInFormResult::Submit(with) => PageResult::visit(Command::SignIn(with)),
-        }
+        let submit = |with| PageResult::visit(Command::SignIn(with));
+        self.sign_in.handle(input, view, submit)
     }
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
-        let mut tips = if grant::is_by_phone(view) && !is_signed_in(view) {
-            grant::tips(view)
-        } else {
+        let mut tips = if is_signed_in(view) {
             vec![
-                tip("Enter", "identity-submit", 0, UiKey::Enter),
+                tip("Enter", "follow-check", 0, UiKey::Enter),
                 tip("Esc", "do-back", 0, UiKey::Esc),
-                tip("Tab", "do-field", 5, UiKey::Tab),
             ]
+        } else {
+            SignInPart::tips(view)
         };
         tips.extend(other_way_tip(view));
         tips
@@ -118,6 +98,6 @@ impl UiPage for IdentityPage {
     }
 
     fn wake(&self, _view: &UiView<'_>) -> Option<Duration> {
-        self.form.wake()
+        self.sign_in.wake()
     }
 }

@@ -1,6 +1,6 @@
 //! A place for many words: a ticket's reason, the hotline's answer.
 
-use super::Pen;
+use super::PagePen;
 use crate::screen::UiKey;
 use crate::screen::cells::{fill, put};
 use crate::screen::layout::Stack;

@@ -30,6 +30,7 @@ mod result;
 mod route_card;
 mod scan;
 pub mod script;
+mod sign_in;
 mod small;
 mod starting;
 mod tell_number;

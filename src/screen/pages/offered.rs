@@ -5,12 +5,9 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::form::{SignInForm, SignInFormResult};
 use super::pen::ButtonIs;
-use super::scan::QrPanel;
-use super::{
-    ForgottenPage, PageInput, PagePen, PageResult, Tip, UiPage, grant, tip, trouble, visit,
-};
+use super::sign_in::SignInPart;
+use super::{PageInput, PagePen, PageResult, Tip, UiPage, grant, tip, trouble, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::{DeskCommand, DeskState, UiKey, UiView};
@@ -24,8 +21,7 @@ const BY_PHONE: grant::Heading = grant::Heading {
 
 #[derive(Default)]
 pub struct OfferedPage {
-    form: SignInForm,
-    scan: QrPanel,
+    sign_in: SignInPart,
 }
 
 fn failed(view: &UiView<'_>) -> bool {
@@ -47,7 +43,7 @@ impl OfferedPage {
     /// A code is asked for by a key: this page may stand there with nobody before it.
     fn draw_by_phone(&mut self, pen: &mut PagePen<'_, '_>, area: Rect, mut stack: Stack) {
         if pen.view.granting.is_some() {
-            return grant::draw(pen, area, BY_PHONE, &mut self.scan);
+            return self.sign_in.draw_code(pen, area, BY_PHONE);
         }
         pen.tell(&mut stack, "offered-grant", Role::Text);
         stack.skip(1);
@@ -95,10 +91,10 @@ impl UiPage for OfferedPage {
         }
         pen.tell(&mut stack, "offered-sign-in", Role::Text);
         stack.skip(1);
-        self.form.draw(pen, &mut stack);
+        self.sign_in.draw_form(pen, &mut stack);
         draw_failure(pen, &mut stack);
         stack.skip(1);
-        self.form.buttons(pen, &mut stack);
+        self.sign_in.draw_buttons(pen, &mut stack);
         pen.tell(&mut stack, "offered-volunteer", Role::Dim);
     }
 
@@ -116,17 +112,8 @@ impl UiPage for OfferedPage {
         if !view.reach.desk_can_sign_in() {
             return PageResult::IGNORED;
         }
-        if matches!(input, PageInput::Key(UiKey::Forgotten)) {
-            return PageResult::Open(Box::new(ForgottenPage::new(view)));
-        }
-        if by_phone {
-            return grant::handle(input, view);
-        }
-        match self.form.handle(input, view) {
-            SignInFormResult::Ignored => PageResult::IGNORED,
-            SignInFormResult::Edited => PageResult::EDITED,
-            SignInFormResult::Submit(with) => PageResult::desk(DeskCommand::ResumeBySignIn(with)),
-        }
+        let submit = |with| PageResult::desk(DeskCommand::ResumeBySignIn(with));
+        self.sign_in.handle(input, view, submit)
     }
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
@@ -151,6 +138,6 @@ impl UiPage for OfferedPage {
     }
 
     fn wake(&self, _view: &UiView<'_>) -> Option<Duration> {
-        self.form.wake()
+        self.sign_in.wake()
     }
 }

@@ -3,7 +3,7 @@
 
 use ratatui::layout::Rect;
 
-use super::Pen;
+use super::PagePen;
 use crate::screen::cells::{put, width};
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;

@@ -4,7 +4,7 @@
 use ratatui::layout::{Rect, Size};
 use ratatui::widgets::Widget;
 
-use super::Pen;
+use super::PagePen;
 use crate::campus::pack::QrText;
 use crate::screen::layout::{QrAndWords, Stack, qr_and_words};
 use crate::screen::theme::{QrPalette, Role};

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::Pen;
+use super::PagePen;
 use crate::screen::layout::{Stack, TooSmall};
 use crate::screen::theme::Role;
 

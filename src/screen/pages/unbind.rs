@@ -5,18 +5,14 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::form::{SignInForm, SignInFormResult};
 use super::pen::ButtonIs;
-use super::scan::QrPanel;
-use super::{
-    ForgottenPage, Hit, PageInput, PagePen, PageResult, Tip, UiPage, grant, other_way_tip, tip,
-    visit,
-};
+use super::sign_in::{SignInPart, draw_gateway};
+use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, grant, other_way_tip, tip, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField};
 use crate::screen::{UiKey, UiView};
-use crate::visit::{Command, Gateway, Old, Secret};
+use crate::visit::{Command, Old, Secret};
 
 /// The old number signs in on the student's own phone.
 const BY_PHONE: grant::Heading = grant::Heading {
@@ -28,8 +24,7 @@ const BY_PHONE: grant::Heading = grant::Heading {
 const MOST_TYPED: usize = 24;
 
 pub struct UnbindPage {
-    form: SignInForm,
-    scan: QrPanel,
+    sign_in: SignInPart,
     typed: LineField,
     /// Whose confirmation is typed here, so that another sign-in begins with empty fields.
     confirming: bool,
@@ -39,8 +34,7 @@ pub struct UnbindPage {
 impl Default for UnbindPage {
     fn default() -> Self {
         UnbindPage {
-            form: SignInForm::default(),
-            scan: QrPanel::default(),
+            sign_in: SignInPart::default(),
             typed: LineField::new(MOST_TYPED),
             confirming: false,
             is_wrong: false,
@@ -66,16 +60,11 @@ impl UnbindPage {
 
     fn draw_sign_in(&mut self, pen: &mut PagePen<'_, '_>, mut stack: Stack) {
         pen.tell(&mut stack, "unbind-title", Role::Title);
-        let (words, role) = match pen.view.reach.identity {
-            Gateway::Slow => ("identity-slow", Role::Info),
-            Gateway::Down { .. } => ("identity-down", Role::Warning),
-            Gateway::Up | Gateway::Absent => ("unbind-words", Role::Accent),
-        };
-        pen.tell(&mut stack, words, role);
+        draw_gateway(pen, &mut stack, "unbind-words", Role::Accent);
         stack.skip(1);
-        self.form.draw(pen, &mut stack);
+        self.sign_in.draw_form(pen, &mut stack);
         stack.skip(1);
-        self.form.buttons(pen, &mut stack);
+        self.sign_in.draw_buttons(pen, &mut stack);
     }
 
     fn draw_confirmation(&self, pen: &mut PagePen<'_, '_>, mut stack: Stack, old: &Old) {
@@ -146,7 +135,7 @@ impl UiPage for UnbindPage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         self.follow(pen.view);
         if old(pen.view).is_none() && grant::is_by_phone(pen.view) {
-            return grant::draw(pen, area, BY_PHONE, &mut self.scan);
+            return self.sign_in.draw_code(pen, area, BY_PHONE);
         }
         let mut stack = Stack::new(column(area, 64));
         stack.skip(area.height.saturating_sub(13) / 3);
@@ -161,20 +150,8 @@ impl UiPage for UnbindPage {
         if let Some(old) = old(view) {
             return self.confirm(input, old);
         }
-        if matches!(input, PageInput::Key(UiKey::Forgotten)) {
-            return PageResult::Open(Box::new(ForgottenPage::new(view)));
-        }
-        if grant::is_by_phone(view) {
-            return grant::handle(input, view);
-        }
-        if let Some(did) = grant::back_to_code(input, view) {
-            return did;
-        }
-        match self.form.handle(input, view) {
-            SignInFormResult::Ignored => PageResult::IGNORED,
-            SignInFormResult::Edited => PageResult::EDITED,
-            SignInFormResult::Submit(with) => PageResult::visit(Command::SignIn(with)),
-        }
+        let submit = |with| PageResult::visit(Command::SignIn(with));
+        self.sign_in.handle(input, view, submit)
     }
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
@@ -183,12 +160,7 @@ impl UiPage for UnbindPage {
                 tip("Enter", "unbind-do", 0, UiKey::Enter),
                 tip("Esc", "unbind-other", 0, UiKey::Esc),
             ],
-            None if grant::is_by_phone(view) => grant::tips(view),
-            None => vec![
-                tip("Enter", "identity-submit", 0, UiKey::Enter),
-                tip("Esc", "do-back", 0, UiKey::Esc),
-                tip("Tab", "do-field", 5, UiKey::Tab),
-            ],
+            None => SignInPart::tips(view),
         };
         tips.extend(other_way_tip(view));
         tips
@@ -199,6 +171,6 @@ impl UiPage for UnbindPage {
     }
 
     fn wake(&self, _view: &UiView<'_>) -> Option<Duration> {
-        self.form.wake()
+        self.sign_in.wake()
     }
 }

@@ -281,7 +281,7 @@ impl UiPage for VerifyPage {
 
 /// Asks for a code, where that may be asked now.
 fn send(view: &UiView<'_>) -> PageResult {
-    if Verify::can_send(view) {
+    if VerifyPage::can_send(view) {
         PageResult::visit(Command::SendCode)
     } else {
         PageResult::IGNORED

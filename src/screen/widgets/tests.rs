@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Size;
-use ratatui::style::Style;
 
 use super::*;
 use crate::campus::pack::{Localized, PhoneItem, PhonePage};
 use crate::screen::UiKey;
-use crate::screen::cells::{fill, put};
+use crate::screen::cells::fill;
 use crate::screen::theme::{Role, Theme};
 use crate::text::Lang;
 
@@ -242,39 +241,6 @@ fn an_area_beyond_the_buffer_is_no_reason_to_panic() {
 }
 
 #[test]
-fn a_wide_character_is_never_left_half() {
-    let area = Rect::new(0, 0, 8, 1);
-    let mut buf = Buffer::empty(area);
-    let style = Style::new();
-    put(area, 0, 0, "中文中文", style, &mut buf);
-    // Over the second half of the first and the first half of the third.
-    fill(Rect::new(1, 0, 4, 1), &mut buf, style);
-    let symbols: Vec<&str> = (0..8).map(|x| buf[(x, 0)].symbol()).collect();
-    assert_eq!(symbols, [" ", " ", " ", " ", " ", " ", "文", " "]);
-    put(area, 0, 0, "中文中文", style, &mut buf);
-    put(area, 3, 0, "ab", style, &mut buf);
-    let symbols: Vec<&str> = (0..8).map(|x| buf[(x, 0)].symbol()).collect();
-    assert_eq!(symbols, ["中", " ", " ", "a", "b", " ", "文", " "]);
-    assert_eq!(put(Rect::new(0, 0, 3, 1), 0, 0, "中文", style, &mut buf), 2);
-}
-
-#[test]
-fn what_would_change_the_text_around_it_is_not_drawn() {
-    let area = Rect::new(0, 0, 20, 1);
-    let mut buf = Buffer::empty(area);
-    let used = put(
-        area,
-        0,
-        0,
-        "a\u{202e}\u{1b}[31m\u{7}b\u{200b}c",
-        Style::new(),
-        &mut buf,
-    );
-    let drawn: String = (0..used).map(|x| buf[(x, 0)].symbol()).collect();
-    assert_eq!(drawn, "a[31mbc");
-}
-
-#[test]
 fn the_selected_choice_is_always_seen_and_tapped() {
     let theme = Theme::builtin("monochrome").unwrap();
     let choices: Vec<String> = (1..=12).map(|n| format!("第 {n} 项")).collect();
@@ -332,14 +298,4 @@ fn the_caret_stands_where_the_next_character_comes() {
     );
     line.key(UiKey::Home);
     assert_eq!(caret(&line), (3, 4).into());
-}
-
-proptest::proptest! {
-    /// What is told without Unicode's tables is what they tell.
-    #[test]
-    fn plain_characters_are_graphemes(text in "([ -~]|[─-▟]|[一-龥]|[、。！-～]|\u{301}|\u{200d}|\u{fe0f}|👨|🇨|가|\r|\\PC){0,24}") {
-        let told: Vec<_> = graphemes(&text).collect();
-        let by_tables: Vec<_> = text.graphemes(true).filter_map(safe).collect();
-        proptest::prop_assert_eq!(told, by_tables);
-    }
 }

@@ -18,8 +18,8 @@ use crate::campus::pack::Pack;
 pub use crate::campus::under_way::{Delivery, DeliveryIs, PhoneSignIn, ShownCode, Wait};
 use crate::text::Lang;
 use crate::visit::{
-    ActKind, Command, Counts, Name, Now, OutboxRow, ParkedFor, Pickup, Place, Reach, Secret,
-    SignInWith, Student, StudentNumber, TicketRow, Visit, VisitId, Words,
+    Command, Counts, Name, Now, OutboxRow, ParkedFor, Pickup, Place, Reach, Secret, SignInWith,
+    Student, StudentNumber, TicketRow, Visit, VisitId, Words,
 };
 use checkup::Checkup;
 

@@ -11,7 +11,7 @@ const SECTIONS: &str = "[identity.ldap]\nurl = \"ldap://ldap.example\"\nbase = \
     [identity.cas_form]\nurl = \"https://cas.example/cas/\"\nservice = \"https://desk.example/\"\n";
 
 /// Reads the connections of a configuration file. Its secrets are in `s.secret`.
-fn connections(text: &str, environment: Environment<'_>) -> Outcome<Connections> {
+fn connections(text: &str, environment: Environment<'_>) -> CliResult<Connections> {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("yingxin.toml");
     std::fs::write(&path, text).unwrap();
@@ -118,7 +118,7 @@ fn an_order_that_was_never_checked_is_resolved_or_refused() {
         fn text(&self, _: &Setting) -> Option<String> {
             Some("huawei".into())
         }
-        fn secret(&self, _: &Setting) -> Outcome<Option<Secret>> {
+        fn secret(&self, _: &Setting) -> CliResult<Option<Secret>> {
             Ok(None)
         }
         fn is_filled(&self, section: &str) -> bool {

@@ -24,7 +24,7 @@ use crate::desk::doctor::{Account, Orders};
 use crate::desk::lock::PinHash;
 use crate::desk::setup::PracticeLink;
 use crate::desk::{self, Setup, terminal};
-use crate::practice::{Campus, CampusOptions, Credentials};
+use crate::practice::{CampusOptions, Credentials, PracticeCampus};
 use crate::screen::theme::Terminal;
 use crate::store::Location;
 use crate::visit::{DeskLetter, Mobile, Secret, StudentNumber};
@@ -212,7 +212,7 @@ impl CampusThread {
         let (started, answer) = mpsc::sync_channel(1);
         let serve = async move {
             let options = CampusOptions { listen, state_dir };
-            match Campus::start(options).await {
+            match PracticeCampus::start(options).await {
                 Err(error) => {
                     let _ = started.send(Err(error));
                 }

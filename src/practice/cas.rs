@@ -1,7 +1,6 @@
-//! The unified identity: CAS REST tickets and CAS 3.0 validation, as Apereo's server answers. It never says which
-//! of name and password was wrong.
+//! The unified identity over CAS REST tickets and CAS 3.0 validation, with the responses of Apereo's server. It does not
+//! reveal whether the name or the password was wrong.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Json;
@@ -11,13 +10,14 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::server::{Server, lock};
+use super::server::{Fields, Server, lock};
 use super::state::Condition;
 use super::{owner, seed};
 
-type Params = HashMap<String, String>;
-
-/// What the campus says of a name and a password: an exception's name where it says no.
+/// Checks a name and a password.
+///
+/// # Errors
+/// The name of Apereo's exception when the account may not sign in.
 pub fn check(server: &Server, user: &str, password: &str) -> Result<(), &'static str> {
     let condition = server.with(|state| state.accounts.get(user).map(|account| account.condition));
     match condition {
@@ -29,10 +29,10 @@ pub fn check(server: &Server, user: &str, password: &str) -> Result<(), &'static
     }
 }
 
-/// `POST /cas/v1/tickets`: name and password for a ticket-granting ticket.
+/// `POST /cas/v1/tickets`: gives a ticket-granting ticket for a name and a password.
 pub async fn grant(
     State(server): State<Arc<Server>>,
-    form: Result<Form<Params>, FormRejection>,
+    form: Result<Form<Fields>, FormRejection>,
 ) -> Response {
     let form = match form {
         Ok(Form(form)) => form,
@@ -50,7 +50,7 @@ pub async fn grant(
         return (StatusCode::LOCKED, "Access Denied for user").into_response();
     }
     if let Err(exception) = check(&server, user, password) {
-        lock(&server.tickets).note_failure(user.chars().take(64).collect());
+        lock(&server.tickets).record_failure(user.chars().take(64).collect());
         return refusal(exception);
     }
     let tgt = lock(&server.tickets).grant(user.clone());
@@ -68,17 +68,17 @@ pub async fn grant(
     (StatusCode::CREATED, headers, page).into_response()
 }
 
-/// 401 with the names of the exceptions, as Apereo's REST protocol does.
+/// HTTP 401 with the exception's name, as in Apereo's REST protocol.
 pub fn refusal(exception: &str) -> Response {
     let body = json!({ "authentication_exceptions": [exception] });
     (StatusCode::UNAUTHORIZED, Json(body)).into_response()
 }
 
-/// `POST /cas/v1/tickets/{TGT}`: a service ticket.
+/// `POST /cas/v1/tickets/{TGT}`: gives a service ticket.
 pub async fn service_ticket(
     State(server): State<Arc<Server>>,
     Path(tgt): Path<String>,
-    form: Result<Form<Params>, FormRejection>,
+    form: Result<Form<Fields>, FormRejection>,
 ) -> Response {
     let service = match form {
         Ok(Form(mut form)) => form.remove("service").filter(|s| !s.is_empty()),
@@ -102,12 +102,12 @@ pub async fn log_out(State(server): State<Arc<Server>>, Path(tgt): Path<String>)
     tgt
 }
 
-/// `GET /cas/p3/serviceValidate`: whose ticket it is, once. HTTP 200 either way.
-pub async fn validate(State(server): State<Arc<Server>>, Query(params): Query<Params>) -> Response {
+/// `GET /cas/p3/serviceValidate`: names the student a ticket belongs to, once. HTTP 200 for success and for failure.
+pub async fn validate(State(server): State<Arc<Server>>, Query(params): Query<Fields>) -> Response {
     let is_json = params
         .get("format")
         .is_some_and(|format| format.eq_ignore_ascii_case("json"));
-    match judge(&server, &params) {
+    match validate_ticket(&server, &params) {
         Ok((user, name)) if is_json => Json(json!({"serviceResponse": {"authenticationSuccess": {
             "user": user,
             "attributes": {"name": [name], "credentialType": ["UsernamePasswordCredential"]},
@@ -132,7 +132,10 @@ pub async fn validate(State(server): State<Arc<Server>>, Query(params): Query<Pa
     }
 }
 
-fn judge(server: &Server, params: &Params) -> Result<(String, String), (&'static str, String)> {
+fn validate_ticket(
+    server: &Server,
+    params: &Fields,
+) -> Result<(String, String), (&'static str, String)> {
     let given = |key| params.get(key).filter(|value| !value.is_empty());
     let (Some(service), Some(ticket)) = (given("service"), given("ticket")) else {
         let text = "'service' and 'ticket' parameters are both required";

@@ -1,4 +1,4 @@
-//! Bytes as hexadecimal digits, and random ones: tokens and tickets look so. Nothing here is a secret worth keeping.
+//! Hexadecimal digits of bytes, and random ones for tokens and tickets. They protect nothing outside a practice campus.
 
 /// Lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
@@ -9,7 +9,7 @@ pub fn hex(bytes: &[u8]) -> String {
 pub fn random_hex(bytes: usize) -> String {
     let mut random = vec![0u8; bytes];
     if getrandom::fill(&mut random).is_err() {
-        // No randomness: practice tickets may then be guessed, on this machine, by its own user.
+        // Without randomness, practice tickets can be guessed by a user of this machine.
         let now = jiff::Timestamp::now().as_nanosecond().to_be_bytes();
         random
             .iter_mut()

@@ -1,5 +1,5 @@
-//! Hooks for tests and trainers: see everything, order faults, change settings. Loopback only, like all of the campus.
-//! They change nothing else: what students and desks do goes through the protocols and the phone.
+//! Hooks for tests and trainers: they read the whole state, order faults and change settings. They change nothing else:
+//! students and desks act through the protocols and the phone. Loopback only, like the rest of the campus.
 
 use std::sync::Arc;
 
@@ -9,11 +9,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::faults::Fault;
+use super::ordered_faults::OrderedFault;
 use super::server::{Server, lock};
 use super::state::Settings;
 
-/// `GET /practice/state`: the whole state, what was called how often, and which faults are still to come.
+/// `GET /practice/state`: the whole state, how often each path was called, and the faults still to come.
 pub async fn state(State(server): State<Arc<Server>>) -> Json<Value> {
     let mut whole = server.with(|state| serde_json::to_value(&*state).unwrap_or_default());
     let faults = lock(&server.faults);
@@ -24,21 +24,24 @@ pub async fn state(State(server): State<Arc<Server>>) -> Json<Value> {
     Json(whole)
 }
 
-/// `POST /practice/faults`: see [`Fault`].
-pub async fn order_fault(State(server): State<Arc<Server>>, Json(fault): Json<Fault>) -> Response {
+/// `POST /practice/faults`: see [`OrderedFault`].
+pub async fn order_fault(
+    State(server): State<Arc<Server>>,
+    Json(fault): Json<OrderedFault>,
+) -> Response {
     match lock(&server.faults).order(fault) {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(why) => (StatusCode::BAD_REQUEST, why).into_response(),
     }
 }
 
-/// `DELETE /practice/faults`: the bad day is over.
+/// `DELETE /practice/faults`: removes all faults.
 pub async fn clear_faults(State(server): State<Arc<Server>>) -> StatusCode {
     lock(&server.faults).clear();
     StatusCode::NO_CONTENT
 }
 
-/// `PUT /practice/settings`: the settings that are named change, the others stay.
+/// `PUT /practice/settings`: changes the given settings and keeps the others.
 pub async fn settings(
     State(server): State<Arc<Server>>,
     Json(change): Json<serde_json::Map<String, Value>>,

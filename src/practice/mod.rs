@@ -1,5 +1,5 @@
-//! The embedded campus: an HTTP server on loopback that speaks the real protocols, and what a practice student's phone
-//! shows. It knows only the wire: nothing of the kiosk's own types, and nobody beyond this machine may reach it.
+//! The embedded campus: an HTTP server on loopback that speaks the real protocols, and a simulated student's phone. It
+//! knows the wire formats only and uses none of the kiosk's own types. It accepts requests from this machine alone.
 //!
 //! | path | speaks |
 //! |---|---|
@@ -10,23 +10,27 @@
 //! | `/practice/phone...` | the practice student's phone ([`phone`], with the list of its ids) |
 //! | `/practice/state`, `/practice/faults`, `/practice/settings` | hooks for tests and trainers ([`hooks`]) |
 //!
-//! Everybody's password is `practice-` and the last four digits of the student number: 20260001 signs in with
+//! A student's password is `practice-` and the last four digits of the student number: 20260001 signs in with
 //! `practice-0001`. Passwords are derived, so the state file holds none. The roster is in [`seed`].
 
-mod bad_day;
 mod cas;
-mod faults;
+mod cas_tickets;
+mod credentials;
+mod device_grants;
+mod error;
+mod fault_layer;
 mod hex;
 mod hooks;
 mod oidc;
+mod ordered_faults;
 mod owner;
 mod phone;
 mod qr;
 mod seed;
 mod server;
+mod signing;
 mod sms;
 mod state;
-mod tickets;
 mod wecom;
 mod wire;
 
@@ -41,78 +45,39 @@ use axum::routing::{delete, get, post, put};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+pub use credentials::Credentials;
+pub use error::CampusError;
 use server::Server;
 
 /// The largest request that is read, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
-/// How long a stop waits for answers that are under way.
+/// How long [`PracticeCampus::stop`] waits for responses in flight.
 const STOP_PATIENCE: Duration = Duration::from_secs(2);
 
-/// Where the practice campus listens and what it remembers.
+/// Where the practice campus listens, and where its state is kept.
 #[derive(Clone, Debug)]
 pub struct CampusOptions {
-    /// Loopback only; port 0 lets the system choose.
+    /// A loopback address. Port 0 lets the system choose a port.
     pub listen: SocketAddr,
-    /// Made where it is missing. One campus at a time uses it.
+    /// Created if it is missing. Only one campus at a time can use it.
     pub state_dir: PathBuf,
 }
 
-/// A running practice campus.
-pub struct Campus {
+/// A running practice campus. Dropping it stops it.
+pub struct PracticeCampus {
     address: SocketAddr,
     stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
-    /// Held as long as the campus runs, so that no second one writes the same state.
+    /// Locked while the campus runs, so that no second campus writes the same state.
     _lock: std::fs::File,
 }
 
-/// What a desk needs to talk to the practice campus. Fixed, and worth nothing anywhere else.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Credentials {
-    pub corp_id: String,
-    pub contacts_secret: String,
-    pub app_secret: String,
-    /// Where a member that is missing is created.
-    pub department: u32,
-    pub sms_secret_id: String,
-    pub sms_secret_key: String,
-    pub sms_region: String,
-    pub sms_app_id: String,
-    pub sms_sign: String,
-    /// Its text has one parameter: the code.
-    pub sms_template: String,
-    /// The service that tickets are asked for.
-    pub cas_service: String,
-    /// The desk's name and secret at the issuer `/oidc`.
-    pub oidc_client: String,
-    pub oidc_secret: String,
-}
-
-/// Why the practice campus did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum CampusError {
-    #[error("{0} is not a loopback address, and the practice campus is for this machine alone")]
-    NotLoopback(SocketAddr),
-    #[error("cannot listen on {address}: {source}")]
-    Listen {
-        address: SocketAddr,
-        source: std::io::Error,
-    },
-    #[error("cannot keep the practice campus's state in {dir}: {source}")]
-    State {
-        dir: PathBuf,
-        source: std::io::Error,
-    },
-    #[error("another practice campus uses {0}")]
-    InUse(PathBuf),
-}
-
-impl Campus {
-    /// Starts the campus: when this returns, it answers.
+impl PracticeCampus {
+    /// Starts the campus. It accepts requests when this returns.
     ///
     /// # Errors
-    /// An address that is not loopback or is taken; a state directory that cannot be used or is in use.
-    pub async fn start(options: CampusOptions) -> Result<Campus, CampusError> {
+    /// When the address is not loopback or is in use, or the state directory is in use or cannot be used.
+    pub async fn start(options: CampusOptions) -> Result<PracticeCampus, CampusError> {
         if !options.listen.ip().is_loopback() {
             return Err(CampusError::NotLoopback(options.listen));
         }
@@ -142,7 +107,7 @@ impl Campus {
                 tracing::warn!(%error, "the practice campus stopped");
             }
         });
-        Ok(Campus {
+        Ok(PracticeCampus {
             address,
             stop,
             serving,
@@ -155,11 +120,12 @@ impl Campus {
         base_url(self.address)
     }
 
+    /// What a desk needs to talk to this campus.
     pub fn credentials(&self) -> Credentials {
         Credentials::practice()
     }
 
-    /// Stops listening, lets answers under way end, and releases the state.
+    /// Stops listening, waits for responses in flight, and releases the state directory.
     pub async fn stop(self) {
         self.stop.send_replace(true);
         let mut serving = self.serving;
@@ -172,33 +138,12 @@ impl Campus {
     }
 }
 
-impl Credentials {
-    /// The practice campus's fixed credentials: the same for every practice campus.
-    pub fn practice() -> Self {
-        Credentials {
-            corp_id: "wwpractice00000001".into(),
-            contacts_secret: "practice-contacts-secret".into(),
-            app_secret: "practice-app-secret".into(),
-            department: 2,
-            sms_secret_id: "AKIDpractice".into(),
-            sms_secret_key: "practice-sms-key".into(),
-            sms_region: "ap-beijing".into(),
-            sms_app_id: "1400000000".into(),
-            sms_sign: "练习大学".into(),
-            sms_template: "100001".into(),
-            cas_service: "http://desk.practice.invalid/".into(),
-            oidc_client: "practice-desk".into(),
-            oidc_secret: "practice-oidc-secret".into(),
-        }
-    }
-}
-
 fn base_url(address: SocketAddr) -> String {
     format!("http://{address}")
 }
 
 async fn wait_for_stop(mut stopped: watch::Receiver<bool>) {
-    // A dropped sender means that the campus itself was dropped: that is a stop too.
+    // A dropped sender means that the campus itself was dropped, which stops it too.
     let _ = stopped.wait_for(|stop| *stop).await;
 }
 
@@ -230,7 +175,7 @@ fn router(server: Arc<Server>) -> Router {
         .route("/practice/faults", delete(hooks::clear_faults))
         .layer(axum::middleware::from_fn_with_state(
             server.clone(),
-            bad_day::stand_between,
+            fault_layer::apply_faults,
         ))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .with_state(server)
@@ -248,14 +193,14 @@ mod tests {
             state_dir: dir.path().to_owned(),
         };
         for outside in ["0.0.0.0:0", "192.0.2.1:80", "[::]:0"] {
-            let refused = Campus::start(options(outside)).await;
+            let refused = PracticeCampus::start(options(outside)).await;
             assert!(matches!(refused, Err(CampusError::NotLoopback(_))));
         }
-        let campus = Campus::start(options("127.0.0.1:0")).await.unwrap();
-        let second = Campus::start(options("127.0.0.1:0")).await;
+        let campus = PracticeCampus::start(options("127.0.0.1:0")).await.unwrap();
+        let second = PracticeCampus::start(options("127.0.0.1:0")).await;
         assert!(matches!(second, Err(CampusError::InUse(_))));
         campus.stop().await;
-        Campus::start(options("127.0.0.1:0"))
+        PracticeCampus::start(options("127.0.0.1:0"))
             .await
             .unwrap()
             .stop()

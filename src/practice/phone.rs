@@ -1,9 +1,9 @@
-//! The practice student's phone: a small state machine of what WeChat, the registration pages and the assistant show. It
-//! is driven by actions alone, from the kiosk's practice phone or from a test, and never reaches the desk.
+//! The practice student's phone: a small state machine of the pages that WeChat, the registration and the assistant show.
+//! Actions drive it, from the kiosk's practice phone or from a test. It never calls the desk.
 //!
-//! `GET /practice/phone` gives `{page, wechat, messages, actions, said}`; `POST /practice/phone/do/{action}` takes an
-//! action's id, or its place among the present actions counted from 0, and gives the same; `PUT /practice/phone/wechat`
-//! takes `{"mobile": "13900139000"}`. Each id has its words in the kiosk's texts: `phone-page-<id>`, `phone-do-<id>`,
+//! `GET /practice/phone` returns `{page, wechat, messages, actions, said}`; `POST /practice/phone/do/{action}` takes an
+//! action's id, or its index among the present actions from 0, and returns the same; `PUT /practice/phone/wechat` takes
+//! `{"mobile": "13900139000"}`. The texts of the ids are the kiosk's: `phone-page-<id>`, `phone-do-<id>`,
 //! `phone-said-<id>`.
 //!
 //! - pages: home, role, login, number, follow, followed-active, followed-inactive, assistant, assistant-number,
@@ -16,8 +16,7 @@
 //!   number-differs, code-wrong, code-expired, code-spent, verified, sms-none, sms-read, reset,
 //!   grant-approved, grant-denied, grant-expired
 //!
-//! Whose phone it is: whoever signed in last or had a number set last, at the desk or on the phone; nobody yet is the
-//! first of the roster who can still register.
+//! [`super::owner`] decides to which student the phone belongs.
 
 use std::sync::Arc;
 
@@ -32,50 +31,50 @@ use super::hex::random_hex;
 use super::oidc;
 use super::owner::{free_number, new_phone, student};
 use super::server::{Server, lock};
-use super::state::{Condition, State as Remembered, Verifying};
+use super::state::{CampusState, Condition, PendingCode};
 use super::wecom::{bind, clean_mobile};
 
-/// Wrong codes at the assistant until the day's tries are over, as users of the real one report.
+/// Wrong codes per day at the assistant, as users of the real one report.
 const TRIES_A_DAY: u8 = 5;
-/// How long the assistant's code is good for, in seconds.
+/// How long the assistant's code is valid, in seconds.
 const CODE_LIFE: i64 = 300;
-/// Where the numbers for "another number" begin.
+/// The first number for "another number".
 const OTHER_NUMBERS: u64 = 13_900_139_000;
 
-/// `GET /practice/phone`.
+/// `GET /practice/phone`: what the phone shows.
 pub async fn show(State(server): State<Arc<Server>>) -> Json<Value> {
-    let is_asked = is_asked(&server);
-    Json(server.with(|state| picture(state, is_asked)))
+    let awaits_grant = awaits_grant(&server);
+    Json(server.with(|state| picture(state, awaits_grant)))
 }
 
-/// `POST /practice/phone/do/{action}`: 404 for an action that the present page does not have.
+/// `POST /practice/phone/do/{action}`: performs an action. 404 if the present page does not have it.
 pub async fn act(State(server): State<Arc<Server>>, Path(action): Path<String>) -> Response {
-    let is_asked_now = is_asked(&server);
+    let awaits_grant_now = awaits_grant(&server);
     let student = server.with(|state| student(state));
     let done = server.with(|state| {
-        let now = actions(&state.phone.page, is_asked_now);
+        let now = actions(&state.phone.page, awaits_grant_now);
         let place = action.parse::<usize>().ok();
         let action = match place {
             Some(place) => now.get(place).copied(),
             None => now.iter().copied().find(|known| *known == action),
         }?;
-        // A sign-in at the desk is decided beneath, when the state is free again.
+        // A sign-in at the desk is decided below, after the state is unlocked.
         let (page, said) = match action {
             "grant-approve" | "grant-deny" => ("home", None),
             _ => perform(state, action),
         };
         state.phone.page = page.to_owned();
         state.phone.said = said.map(str::to_owned);
-        Some((action, picture(state, is_asked_now)))
+        Some((action, picture(state, awaits_grant_now)))
     });
     let done = done.map(|(action, phone)| match action {
         "grant-approve" | "grant-deny" => {
             let said = oidc::decide(&server, &student, action == "grant-approve");
-            let is_asked = is_asked(&server);
+            let awaits_grant = awaits_grant(&server);
             server.with(|state| {
                 state.phone.student = Some(student);
                 state.phone.said = Some(said.to_owned());
-                picture(state, is_asked)
+                picture(state, awaits_grant)
             })
         }
         _ => phone,
@@ -92,26 +91,26 @@ pub struct Wechat {
     mobile: String,
 }
 
-/// `PUT /practice/phone/wechat`: the number this WeChat is bound to from now on.
+/// `PUT /practice/phone/wechat`: binds the phone's WeChat to another number.
 pub async fn set_wechat(State(server): State<Arc<Server>>, Json(given): Json<Wechat>) -> Response {
     let Some(mobile) = clean_mobile(&given.mobile) else {
         return (StatusCode::BAD_REQUEST, "not a mobile number").into_response();
     };
-    let is_asked = is_asked(&server);
+    let awaits_grant = awaits_grant(&server);
     let phone = server.with(|state| {
         state.phone.wechat = mobile;
         state.phone.said = None;
-        picture(state, is_asked)
+        picture(state, awaits_grant)
     });
     Json(phone).into_response()
 }
 
-/// A desk shows a code that nobody has decided on.
-fn is_asked(server: &Server) -> bool {
+/// Whether a desk shows a sign-in code that is not decided yet.
+fn awaits_grant(server: &Server) -> bool {
     lock(&server.grants).pending().is_some()
 }
 
-fn picture(state: &Remembered, is_asked: bool) -> Value {
+fn picture(state: &CampusState, awaits_grant: bool) -> Value {
     let phone = &state.phone;
     let messages: Vec<String> = phone
         .messages
@@ -122,13 +121,13 @@ fn picture(state: &Remembered, is_asked: bool) -> Value {
         "page": phone.page,
         "wechat": phone.wechat,
         "messages": messages,
-        "actions": actions(&phone.page, is_asked),
+        "actions": actions(&phone.page, awaits_grant),
         "said": phone.said,
     })
 }
 
-/// What can be done on a page, in the order of the keys. A code on the desk's screen can be scanned from the first page.
-fn actions(page: &str, is_asked: bool) -> &'static [&'static str] {
+/// The actions of a page, in the order of the keys. A code on the desk's screen can be scanned from the first page.
+fn actions(page: &str, awaits_grant: bool) -> &'static [&'static str] {
     match page {
         "grant" => &["grant-approve", "grant-deny", "home"],
         "role" => &["tap-role", "home"],
@@ -140,7 +139,7 @@ fn actions(page: &str, is_asked: bool) -> &'static [&'static str] {
         "assistant-number" => &["assistant-number", "assistant-other-number", "home"],
         "assistant-code" => &["assistant-code", "assistant-wrong-code", "home"],
         "followed-active" | "verified" | "already-bound" | "sms" => &["home"],
-        _ if is_asked => &[
+        _ if awaits_grant => &[
             "scan-grant",
             "scan-register",
             "scan-follow",
@@ -158,10 +157,10 @@ fn actions(page: &str, is_asked: bool) -> &'static [&'static str] {
     }
 }
 
-/// The page an action leads to, and what it says.
-type Led = (&'static str, Option<&'static str>);
+/// The page that an action leads to, and the id of its message.
+type PageChange = (&'static str, Option<&'static str>);
 
-fn perform(state: &mut Remembered, action: &str) -> Led {
+fn perform(state: &mut CampusState, action: &str) -> PageChange {
     match action {
         "scan-grant" => ("grant", None),
         "scan-register" => ("role", Some("scanned")),
@@ -196,7 +195,7 @@ fn perform(state: &mut Remembered, action: &str) -> Led {
     }
 }
 
-fn sign_in(state: &mut Remembered) -> Led {
+fn sign_in(state: &mut CampusState) -> PageChange {
     let number = student(state);
     match state.accounts.get(&number).map(|account| account.condition) {
         Some(Condition::Good) => {}
@@ -210,7 +209,7 @@ fn sign_in(state: &mut Remembered) -> Led {
     }
 }
 
-fn fill(state: &mut Remembered, mobile: &str) -> Led {
+fn fill(state: &mut CampusState, mobile: &str) -> PageChange {
     let number = student(state);
     let account = state.accounts.get(&number);
     let name = account.map(|a| a.name.clone()).unwrap_or_default();
@@ -220,8 +219,8 @@ fn fill(state: &mut Remembered, mobile: &str) -> Led {
     }
 }
 
-/// Following makes a member active only where the numbers match, or where the second verification is through.
-fn follow(state: &mut Remembered) -> Led {
+/// Following makes a member active if the numbers match or the second verification is confirmed.
+fn follow(state: &mut CampusState) -> PageChange {
     let number = student(state);
     let wechat = state.phone.wechat.clone();
     let Some(member) = state.member_mut(&number) else {
@@ -243,7 +242,7 @@ fn follow(state: &mut Remembered) -> Led {
     }
 }
 
-fn begin_verifying(state: &mut Remembered) -> Led {
+fn begin_verifying(state: &mut CampusState) -> PageChange {
     let today = state.now() / 86_400;
     let number = student(state);
     match state.member(&number) {
@@ -256,7 +255,7 @@ fn begin_verifying(state: &mut Remembered) -> Led {
     }
 }
 
-fn send_code(state: &mut Remembered) -> Led {
+fn send_code(state: &mut CampusState) -> PageChange {
     let number = student(state);
     let Some(mobile) = state.member(&number).and_then(|m| m.mobile.clone()) else {
         return ("assistant", Some("nothing-to-verify"));
@@ -268,7 +267,7 @@ fn send_code(state: &mut Remembered) -> Led {
         format!("【企业微信】{code}，关注身份验证的验证码，5分钟内有效。"),
     );
     let expires = state.now().saturating_add(CODE_LIFE);
-    state.phone.verifying = Some(Verifying {
+    state.phone.verifying = Some(PendingCode {
         mobile,
         code,
         expires,
@@ -276,7 +275,7 @@ fn send_code(state: &mut Remembered) -> Led {
     ("assistant-code", Some("code-sent"))
 }
 
-fn try_code(state: &mut Remembered, typed: &str) -> Led {
+fn try_code(state: &mut CampusState, typed: &str) -> PageChange {
     let now = state.now();
     let number = student(state);
     let Some(verifying) = state.phone.verifying.clone() else {
@@ -289,7 +288,7 @@ fn try_code(state: &mut Remembered, typed: &str) -> Led {
     let Some(member) = state.member_mut(&number) else {
         return ("assistant", Some("nothing-to-verify"));
     };
-    // A code is for the number it went to: that may have been changed at the desk meanwhile.
+    // A code is valid for the number it was sent to, which the desk may have changed since.
     if member.mobile.as_deref() != Some(&verifying.mobile) {
         return ("assistant", Some("number-differs"));
     }

@@ -1,12 +1,12 @@
-//! A QR code as a PNG, as a campus's console would give it out. It draws for machines: the kiosk draws its own.
+//! A QR code as a PNG image, like the one that a campus's console exports. The kiosk does not draw with this.
 
 use std::io::Cursor;
 
 use image::{GrayImage, ImageFormat, Luma};
 use qrcode::{Color, EcLevel, QrCode};
 
-/// The QR of a text as a PNG of `size` by `size` pixels, with four modules of quiet zone and whatever is left over as
-/// margin. `None` where the text does not fit.
+/// The QR code of a text as a PNG of `size` by `size` pixels: a quiet zone of four modules, and the remaining pixels as
+/// margin. `None` when the text does not fit.
 pub fn png(text: &str, size: u32) -> Option<Vec<u8>> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
     let width = u32::try_from(code.width()).ok()?;

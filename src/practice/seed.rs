@@ -1,9 +1,9 @@
-//! The practice campus on its first day: a roster made up for practice, with one of each kind of trouble. It names
-//! nobody real.
+//! The practice campus at its first start: an invented roster with one of each kind of trouble. No name is a real
+//! person's.
 //!
-//! | number | who, and what is special |
+//! | number | name, and what is special |
 //! |---|---|
-//! | 20260001 | 陈晓雨: provisioned ahead, without a number, as most |
+//! | 20260001 | 陈晓雨: provisioned ahead without a mobile number, like most |
 //! | 20260002 | 乌日娜 |
 //! | 20260003 | 阿拉坦其其格·巴雅尔图: a long name |
 //! | 20260004 | 王𬭎㛃: characters that fonts often lack |
@@ -21,58 +21,62 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::state::{Account, Condition, Member, Phone, Settings, State};
+use super::state::{CampusState, Condition, CorpMember, IdentityAccount, PhoneState, Settings};
 
 /// The number that the practice phone's WeChat is bound to at first.
 pub const WECHAT: &str = "13800138000";
 /// The departments there are: the company and its students.
 pub const DEPARTMENTS: [u32; 2] = [1, 2];
 
-const ROSTER: [(&str, &str, Condition, Kind); 13] = [
-    ("20260001", "陈晓雨", Condition::Good, Kind::Ahead),
-    ("20260002", "乌日娜", Condition::Good, Kind::Ahead),
+const ROSTER: [(&str, &str, Condition, Provisioning); 13] = [
+    ("20260001", "陈晓雨", Condition::Good, Provisioning::Ahead),
+    ("20260002", "乌日娜", Condition::Good, Provisioning::Ahead),
     (
         "20260003",
         "阿拉坦其其格·巴雅尔图",
         Condition::Good,
-        Kind::Ahead,
+        Provisioning::Ahead,
     ),
-    ("20260004", "王𬭎㛃", Condition::Good, Kind::Ahead),
-    ("20260005", "刘洋", Condition::Locked, Kind::Ahead),
+    ("20260004", "王𬭎㛃", Condition::Good, Provisioning::Ahead),
+    ("20260005", "刘洋", Condition::Locked, Provisioning::Ahead),
     (
         "20260006",
         "赵敏",
         Condition::Good,
-        Kind::Bound("13700137006"),
+        Provisioning::Bound("13700137006"),
     ),
-    ("20260007", "孙悦", Condition::Good, Kind::Missing),
-    ("20260008", "周凯", Condition::Good, Kind::Status(2)),
-    ("20260009", "欧阳静怡", Condition::Good, Kind::Ahead),
+    ("20260007", "孙悦", Condition::Good, Provisioning::Missing),
+    ("20260008", "周凯", Condition::Good, Provisioning::Status(2)),
+    ("20260009", "欧阳静怡", Condition::Good, Provisioning::Ahead),
     (
         "20260010",
         "Wilhelmina Featherstonehaugh-Cholmondeley III",
         Condition::Good,
-        Kind::Ahead,
+        Provisioning::Ahead,
     ),
-    ("20260011", "郑一", Condition::Disabled, Kind::Ahead),
-    ("20260012", "何田", Condition::Good, Kind::Status(5)),
-    ("20260013", "苏和", Condition::Good, Kind::Missing),
+    ("20260011", "郑一", Condition::Disabled, Provisioning::Ahead),
+    ("20260012", "何田", Condition::Good, Provisioning::Status(5)),
+    ("20260013", "苏和", Condition::Good, Provisioning::Missing),
 ];
 
-/// How the company knows somebody at first.
-enum Kind {
+/// How the company's contacts know a student at the first start.
+enum Provisioning {
+    /// A member that is not activated and has no mobile number.
     Ahead,
+    /// An active member with this number.
     Bound(&'static str),
+    /// A member with this status.
     Status(u8),
+    /// No member.
     Missing,
 }
 
-/// The state of a first start.
-pub fn state() -> State {
+/// The state at the first start.
+pub fn state() -> CampusState {
     let mut members = BTreeMap::new();
     members.insert(
         "admin".to_owned(),
-        Member {
+        CorpMember {
             creator: true,
             mobile: Some("13600136000".into()),
             ..member("admin", "练习大学", 1)
@@ -80,22 +84,22 @@ pub fn state() -> State {
     );
     for (number, name, _, kind) in &ROSTER {
         let new = match kind {
-            Kind::Ahead => member(number, name, 4),
-            Kind::Status(status) => member(number, name, *status),
-            Kind::Bound(mobile) => Member {
+            Provisioning::Ahead => member(number, name, 4),
+            Provisioning::Status(status) => member(number, name, *status),
+            Provisioning::Bound(mobile) => CorpMember {
                 mobile: Some((*mobile).into()),
                 followed: true,
                 ..member(number, name, 1)
             },
-            Kind::Missing => continue,
+            Provisioning::Missing => continue,
         };
         members.insert((*number).to_owned(), new);
     }
-    State {
+    CampusState {
         accounts: ROSTER
             .iter()
             .map(|(number, name, condition, _)| {
-                let account = Account {
+                let account = IdentityAccount {
                     name: (*name).to_owned(),
                     condition: *condition,
                 };
@@ -112,8 +116,8 @@ pub fn state() -> State {
 }
 
 /// A new phone, whose WeChat is bound to this number.
-pub fn phone(wechat: String) -> Phone {
-    Phone {
+pub fn phone(wechat: String) -> PhoneState {
+    PhoneState {
         page: "home".into(),
         said: None,
         wechat,
@@ -123,7 +127,7 @@ pub fn phone(wechat: String) -> Phone {
     }
 }
 
-/// The password of everybody here: `practice-` and the number's last four digits.
+/// A student's password: `practice-` and the number's last four digits.
 pub fn password(number: &str) -> String {
     let tail = number
         .char_indices()
@@ -134,14 +138,14 @@ pub fn password(number: &str) -> String {
     format!("practice-{tail}")
 }
 
-fn member(userid: &str, name: &str, status: u8) -> Member {
-    Member {
+fn member(userid: &str, name: &str, status: u8) -> CorpMember {
+    CorpMember {
         userid: userid.to_owned(),
         name: name.to_owned(),
         department: vec![if userid == "admin" { 1 } else { 2 }],
         status,
-        // Provisioned without a number: the contacts' import needs one of number and email.
+        // Provisioned without a number: WeCom's import needs a number or an email address.
         email: Some(format!("{userid}@practice.invalid")),
-        ..Member::default()
+        ..CorpMember::default()
     }
 }

@@ -1,6 +1,7 @@
-//! The running server's parts, and how its state outlives a restart and a kill: one JSON file, replaced whole on each
-//! change. Who may change what is not decided here.
+//! The running server's shared parts. Its state survives a restart and a kill: it is one JSON file, which each change
+//! replaces atomically. This module does not decide who may change what.
 
+use std::collections::HashMap;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,41 +9,57 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
-use super::faults::Faults;
-use super::oidc::Signer;
-use super::oidc::grants::Grants;
-use super::state::State;
-use super::tickets::Tickets;
-use super::{CampusError, seed};
+use super::cas_tickets::CasTickets;
+use super::device_grants::DeviceGrants;
+use super::error::CampusError;
+use super::ordered_faults::OrderedFaults;
+use super::seed;
+use super::signing::Signer;
+use super::state::CampusState;
 
 const FILE: &str = "campus.json";
-/// A larger state file is not ours.
+/// A larger state file was not written by this program, in bytes.
 const LARGEST_FILE: u64 = 8 * 1024 * 1024;
+
+/// A request's query or form fields by their names.
+pub type Fields = HashMap<String, String>;
 
 /// The running server's shared parts.
 pub struct Server {
+    /// `http://127.0.0.1:PORT`, without a slash at the end.
     pub base_url: String,
     file: PathBuf,
-    state: Mutex<Kept>,
-    pub tickets: Mutex<Tickets>,
-    pub grants: Mutex<Grants>,
+    state: Mutex<SavedState>,
+    /// CAS tickets that were issued.
+    pub tickets: Mutex<CasTickets>,
+    /// OAuth device grants that are pending.
+    pub grants: Mutex<DeviceGrants>,
+    /// Signs ID tokens.
     pub signer: Signer,
-    pub faults: Mutex<Faults>,
+    /// Faults that were ordered, and the count of calls.
+    pub faults: Mutex<OrderedFaults>,
+    /// True once the campus stops.
     pub stopped: watch::Receiver<bool>,
 }
 
-struct Kept {
-    state: State,
-    /// What the file holds, to write only what has changed.
+struct SavedState {
+    state: CampusState,
+    /// The file's content, so that only a change is written.
     written: Vec<u8>,
 }
 
 impl Server {
-    pub fn new(base_url: String, state: State, dir: &Path, stopped: watch::Receiver<bool>) -> Self {
+    /// A server over this state, which is kept in `dir`.
+    pub fn new(
+        base_url: String,
+        state: CampusState,
+        dir: &Path,
+        stopped: watch::Receiver<bool>,
+    ) -> Self {
         let server = Server {
             base_url,
             file: dir.join(FILE),
-            state: Mutex::new(Kept {
+            state: Mutex::new(SavedState {
                 state,
                 written: Vec::new(),
             }),
@@ -56,13 +73,13 @@ impl Server {
         server
     }
 
-    /// Looks at the state or changes it; a change is in the file before this returns.
-    pub fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
-        let mut kept = lock(&self.state);
-        let done = act(&mut kept.state);
-        match serde_json::to_vec_pretty(&kept.state) {
-            Ok(bytes) if bytes != kept.written => match replace(&self.file, &bytes) {
-                Ok(()) => kept.written = bytes,
+    /// Reads or changes the state. A change is written to the file before this returns.
+    pub fn with<T>(&self, act: impl FnOnce(&mut CampusState) -> T) -> T {
+        let mut saved = lock(&self.state);
+        let done = act(&mut saved.state);
+        match serde_json::to_vec_pretty(&saved.state) {
+            Ok(bytes) if bytes != saved.written => match replace(&self.file, &bytes) {
+                Ok(()) => saved.written = bytes,
                 Err(error) => tracing::warn!(%error, "the practice campus's state is not kept"),
             },
             Ok(_) => {}
@@ -72,13 +89,16 @@ impl Server {
     }
 }
 
-/// A mutex whatever became of its last holder: the state is whole between any two statements that matter here.
+/// Locks a mutex and ignores poisoning: no statement here leaves the state half changed.
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Reads the state, or seeds it at the first start. The returned file holds the directory's lock.
-pub fn open(dir: &Path) -> Result<(State, File), CampusError> {
+/// Reads the state, or creates it at the first start. The returned file holds the directory's lock.
+///
+/// # Errors
+/// When the directory is in use, or its files cannot be read or written.
+pub fn open(dir: &Path) -> Result<(CampusState, File), CampusError> {
     let state_error = |source| CampusError::State {
         dir: dir.to_owned(),
         source,
@@ -101,13 +121,13 @@ pub fn open(dir: &Path) -> Result<(State, File), CampusError> {
             seed::state()
         }
     };
-    // Written once at the start, so that a directory that cannot be written is told now.
+    // Written once at the start, so that a directory without write permission is an error now and not later.
     let bytes = serde_json::to_vec_pretty(&state).unwrap_or_default();
     replace(&file, &bytes).map_err(state_error)?;
     Ok((state, lock))
 }
 
-fn read(file: &Path) -> io::Result<Option<State>> {
+fn read(file: &Path) -> io::Result<Option<CampusState>> {
     match fs::metadata(file) {
         Ok(found) if found.len() > LARGEST_FILE => {
             return Err(io::Error::other("larger than any practice state"));
@@ -119,7 +139,7 @@ fn read(file: &Path) -> io::Result<Option<State>> {
     Ok(Some(serde_json::from_slice(&fs::read(file)?)?))
 }
 
-/// Other users of the machine have no business in here: messages hold codes.
+/// Other users of the machine may not read the directory: messages contain codes.
 fn make_dir(dir: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -128,7 +148,7 @@ fn make_dir(dir: &Path) -> io::Result<()> {
     builder.create(dir)
 }
 
-/// Replaces a file whole: a reader, or the next start after a kill, sees the old one or the new one.
+/// Replaces a file atomically: a reader, or the next start after a kill, sees the old content or the new.
 fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let fresh = file.with_extension("json.new");
     fs::write(&fresh, bytes)?;

@@ -1,6 +1,6 @@
-//! Tencent Cloud's `SendSms` and `PullSmsSendStatusByPhoneNumber`, version 2021-01-11, with the TC3-HMAC-SHA256 signature
-//! really verified from the request. Messages go to the practice phone, whatever the number. HTTP 200 always; success is
-//! told for each number.
+//! Tencent Cloud's `SendSms` and `PullSmsSendStatusByPhoneNumber`, version 2021-01-11. The TC3-HMAC-SHA256 signature of
+//! each request is verified. All messages go to the practice phone, whatever the number. The HTTP status is always 200;
+//! each number has its own result.
 
 use std::sync::Arc;
 
@@ -13,29 +13,29 @@ use hmac::{Hmac, Mac};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::Credentials;
+use super::credentials::Credentials;
 use super::hex::{hex, random_hex};
 use super::server::Server;
-use super::state::{Reports, State as Remembered};
+use super::state::{CampusState, SmsReports};
 use super::wecom::clean_mobile;
 
 /// The header that names the action.
 const ACTION: &str = "x-tc-action";
 const REPORTS: &str = "PullSmsSendStatusByPhoneNumber";
-/// How far the clocks may be apart, in seconds.
+/// How far the clocks of client and server may differ, in seconds.
 const CLOCK_SLACK: i64 = 300;
 const MOST_NUMBERS: usize = 200;
-/// Numbers whose sending is remembered.
+/// At most this many numbers have a record of sent messages.
 const MOST_COUNTED: usize = 500;
-/// A number whose owner asked for no such messages, for practice.
+/// A number on the carrier's blacklist.
 const BLACKLISTED: &str = "13900000000";
 const PER_HOUR: usize = 5;
 const PER_DAY: usize = 10;
 
-/// An error of the whole call: its code and a text.
-type Refused = (&'static str, &'static str);
+/// An error of the whole call: its code and its text.
+type SmsRefusal = (&'static str, &'static str);
 
-/// `POST /`.
+/// `POST /`: either action.
 pub async fn send(State(server): State<Arc<Server>>, headers: HeaderMap, body: Bytes) -> Response {
     let answer = server.with(|state| {
         verify(&headers, &body, state.now())?;
@@ -54,12 +54,12 @@ pub async fn send(State(server): State<Arc<Server>>, headers: HeaderMap, body: B
     }
 }
 
-/// Whether a call only asks what became of messages: faults are not meant for it.
+/// Whether a call only asks for delivery reports. Ordered faults do not apply to it.
 pub fn is_report(headers: &HeaderMap) -> bool {
     text(headers, ACTION) == REPORTS
 }
 
-/// A code ordered as a fault: of the whole call, or of its one number.
+/// The response for an ordered error code: an error of the whole call, or of its one number.
 pub fn refusal(code: &str) -> Response {
     let whole = [
         "AuthFailure",
@@ -79,8 +79,8 @@ fn error(code: &str, text: &str) -> Response {
     Json(json!({ "Response": inside })).into_response()
 }
 
-/// Recomputes the signature over what was received.
-fn verify(headers: &HeaderMap, body: &[u8], now: i64) -> Result<(), Refused> {
+/// Recomputes the signature over the received request.
+fn verify(headers: &HeaderMap, body: &[u8], now: i64) -> Result<(), SmsRefusal> {
     let practice = Credentials::practice();
     let authorization = text(headers, header::AUTHORIZATION.as_str());
     let parts = authorization.strip_prefix("TC3-HMAC-SHA256 ").ok_or((
@@ -130,14 +130,15 @@ fn verify(headers: &HeaderMap, body: &[u8], now: i64) -> Result<(), Refused> {
     let key = [date.as_str(), "sms", "tc3_request"]
         .iter()
         .fold(key.into_bytes(), |key, part| mac(&key, part.as_bytes()));
-    match hex(&mac(&key, to_sign.as_bytes())) == part("Signature") {
-        true => Ok(()),
-        false => Err(wrong),
+    if hex(&mac(&key, to_sign.as_bytes())) == part("Signature") {
+        Ok(())
+    } else {
+        Err(wrong)
     }
 }
 
-/// What every action has to say first.
-fn request(headers: &HeaderMap, body: &[u8]) -> Result<Value, Refused> {
+/// Checks the parameters that every action needs, and returns the body.
+fn request(headers: &HeaderMap, body: &[u8]) -> Result<Value, SmsRefusal> {
     if text(headers, "x-tc-version") != "2021-01-11" {
         return Err(("NoSuchVersion", "no such version"));
     }
@@ -155,13 +156,13 @@ fn request(headers: &HeaderMap, body: &[u8]) -> Result<Value, Refused> {
     Ok(body)
 }
 
-/// What is reported of the messages to one number.
-fn reports(state: &Remembered, body: &Value) -> Vec<Value> {
+/// The delivery reports of the messages to one number.
+fn reports(state: &CampusState, body: &Value) -> Vec<Value> {
     let number = body["PhoneNumber"].as_str().and_then(clean_mobile);
     let (status, description) = match state.settings.sms_reports {
-        Reports::Arrived => ("SUCCESS", "DELIVRD"),
-        Reports::Failed => ("FAIL", "EXPIRED"),
-        Reports::None => return Vec::new(),
+        SmsReports::Arrived => ("SUCCESS", "DELIVRD"),
+        SmsReports::Failed => ("FAIL", "EXPIRED"),
+        SmsReports::None => return Vec::new(),
     };
     let messages = &state.phone.messages;
     messages
@@ -182,7 +183,7 @@ fn reports(state: &Remembered, body: &Value) -> Vec<Value> {
         .collect()
 }
 
-fn send_all(state: &mut Remembered, body: &Value) -> Result<Vec<Value>, Refused> {
+fn send_all(state: &mut CampusState, body: &Value) -> Result<Vec<Value>, SmsRefusal> {
     let numbers = body["PhoneNumberSet"]
         .as_array()
         .filter(|all| !all.is_empty());
@@ -205,8 +206,8 @@ fn send_all(state: &mut Remembered, body: &Value) -> Result<Vec<Value>, Refused>
         .collect())
 }
 
-/// Gives the message's serial number.
-fn send_one(state: &mut Remembered, number: &str, body: &Value) -> Result<String, &'static str> {
+/// Sends one message and returns its serial number.
+fn send_one(state: &mut CampusState, number: &str, body: &Value) -> Result<String, &'static str> {
     let practice = Credentials::practice();
     if body["SignName"] != practice.sms_sign.as_str() {
         return Err("FailedOperation.SignatureIncorrectOrUnapproved");
@@ -218,7 +219,7 @@ fn send_one(state: &mut Remembered, number: &str, body: &Value) -> Result<String
         Some([only]) => only.as_str().unwrap_or_default(),
         _ => return Err("FailedOperation.TemplateParamSetNotMatchApprovedTemplate"),
     };
-    // Verification templates take up to six digits and nothing else.
+    // A verification template accepts up to six digits.
     if code.is_empty() || code.len() > 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
         return Err("InvalidParameterValue.TemplateParameterFormatError");
     }
@@ -236,7 +237,7 @@ fn send_one(state: &mut Remembered, number: &str, body: &Value) -> Result<String
     Ok(serial)
 }
 
-fn count(state: &mut Remembered, mobile: &str) -> Result<(), &'static str> {
+fn count(state: &mut CampusState, mobile: &str) -> Result<(), &'static str> {
     let now = state.now();
     let pause = state.settings.sms_pause;
     let is_full = state.sms_sent.len() >= MOST_COUNTED;

@@ -1,5 +1,5 @@
-//! The practice campus's sockets: bounded in number, and able to break off an answer where a fault asks for it. It knows
-//! bytes only, and cannot change what they say.
+//! The practice campus's sockets. Their number is bounded, and an ordered fault can break off a response. This module
+//! handles bytes and does not change them.
 
 use std::io;
 use std::net::SocketAddr;
@@ -15,15 +15,15 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Connections served at a time; more wait.
+/// At most this many connections are served at a time; more wait.
 const MOST_CONNECTIONS: usize = 64;
 
-/// Whether anything may leave on a connection. Handlers get it as connection info.
+/// Whether bytes may still be sent on a connection. Handlers receive it as connection info.
 #[derive(Clone, Debug, Default)]
 pub struct Gate(Arc<AtomicBool>);
 
 impl Gate {
-    /// Nothing more leaves: the connection breaks where an answer would begin.
+    /// Nothing more is sent: the connection breaks at the beginning of a response.
     pub fn shut(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -40,6 +40,7 @@ pub struct Gates {
 }
 
 impl Gates {
+    /// Accepts connections from this listener.
     pub fn new(listener: TcpListener) -> Self {
         Gates {
             listener,
@@ -64,7 +65,7 @@ impl Listener for Gates {
                     };
                     return (gated, address);
                 }
-                // No descriptors left, or the peer is gone already: a short pause instead of a spin.
+                // No file descriptors are left, or the peer has gone: a short pause avoids a busy loop.
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             }
         }

@@ -1,19 +1,19 @@
-//! The calls about members (WeCom docs 90331, 90332, 90333, 90334, 99521). Here is the trap too: the number of an active
-//! member is ignored in silence, and the errcode is still 0.
+//! The calls about members (WeCom docs 90331, 90332, 90333, 90334, 99521). They reproduce a trap of the real API: a new
+//! mobile number for an active member is ignored silently, and the errcode is still 0.
 
 use serde_json::{Value, json};
 
 use super::super::owner;
 use super::super::seed::DEPARTMENTS;
-use super::super::state::{MOST_MEMBERS, Member, SecretKind, State};
-use super::{Answer, Call};
+use super::super::state::{CampusState, CorpMember, MOST_MEMBERS, SecretKind};
+use super::call::{WecomCall, WecomResult};
 
 const ACTIVE: u8 = 1;
 const NOT_ACTIVE: u8 = 4;
 const MOST_INVITED: usize = 1000;
 
 /// `POST user/create` (doc 90331).
-pub fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut CampusState, call: &WecomCall) -> WecomResult {
     let userid = text(call.body, "userid").ok_or(41009)?;
     if !is_userid(userid) {
         return Err(40003);
@@ -35,22 +35,22 @@ pub fn create(state: &mut State, call: &Call) -> Answer {
     if state.members.len() >= MOST_MEMBERS {
         return Err(45024);
     }
-    let member = Member {
+    let member = CorpMember {
         userid: userid.to_owned(),
         name: name.to_owned(),
         mobile,
         email,
         department,
         status: NOT_ACTIVE,
-        ..Member::default()
+        ..CorpMember::default()
     };
     state.members.insert(userid.to_ascii_lowercase(), member);
-    note_phone(state, userid);
+    hand_over_phone(state, userid);
     Ok(json!({"errmsg": "created"}))
 }
 
 /// `GET user/get` (doc 90332).
-pub fn get(state: &mut State, call: &Call) -> Answer {
+pub fn get(state: &mut CampusState, call: &WecomCall) -> WecomResult {
     if call.kind == SecretKind::Contacts && !state.settings.contacts_may_read {
         return Err(48002);
     }
@@ -78,7 +78,7 @@ pub fn get(state: &mut State, call: &Call) -> Answer {
 }
 
 /// `POST user/update` (doc 90333).
-pub fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut CampusState, call: &WecomCall) -> WecomResult {
     let userid = text(call.body, "userid").ok_or(41009)?;
     let mobile = mobile_of(call.body)?;
     let email = text(call.body, "email").map(str::to_owned);
@@ -98,16 +98,16 @@ pub fn update(state: &mut State, call: &Call) -> Answer {
     if let Some(email) = email {
         member.email = Some(email);
     }
-    // The trap: nothing is said, and nothing happens.
+    // The trap: the number of an active member does not change, and no error is returned.
     if let Some(mobile) = mobile.filter(|_| member.status != ACTIVE) {
         member.mobile = Some(mobile);
-        note_phone(state, userid);
+        hand_over_phone(state, userid);
     }
     Ok(json!({"errmsg": "updated"}))
 }
 
 /// `GET user/delete` (doc 90334).
-pub fn delete(state: &mut State, call: &Call) -> Answer {
+pub fn delete(state: &mut CampusState, call: &WecomCall) -> WecomResult {
     let userid = param(call)?;
     if state.member(userid).ok_or(60111)?.creator {
         return Err(301005);
@@ -116,8 +116,8 @@ pub fn delete(state: &mut State, call: &Call) -> Answer {
     Ok(json!({"errmsg": "deleted"}))
 }
 
-/// `POST user/getuserid`: misses beyond a fifth of the head count block it.
-pub fn get_userid(state: &mut State, call: &Call) -> Answer {
+/// `POST user/getuserid`: blocked once the misses exceed a fifth of the members.
+pub fn get_userid(state: &mut CampusState, call: &WecomCall) -> WecomResult {
     let most = u32::try_from(state.members.len() / 5).unwrap_or(u32::MAX);
     if state.lookup_misses > most {
         return Err(45009);
@@ -137,12 +137,12 @@ pub fn get_userid(state: &mut State, call: &Call) -> Answer {
 }
 
 /// `POST user/list_id` (doc 96067): the members' ids, a page at a time.
-pub fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut CampusState, call: &WecomCall) -> WecomResult {
     let limit = call.body.get("limit").map_or(Some(10_000), Value::as_u64);
     let limit = limit.filter(|limit| (1..=10_000).contains(limit));
     let limit = limit.and_then(|limit| usize::try_from(limit).ok());
     let after = text(call.body, "cursor").unwrap_or_default().to_owned();
-    let page: Vec<&Member> = state
+    let page: Vec<&CorpMember> = state
         .members
         .iter()
         .filter(|(key, _)| **key > after)
@@ -159,8 +159,8 @@ pub fn list(state: &mut State, call: &Call) -> Answer {
     Ok(json!({"next_cursor": cursor, "dept_user": users}))
 }
 
-/// `GET user/authsucc` (doc 99521): the second verification is through. Who follows already is active from now on.
-pub fn authsucc(state: &mut State, call: &Call) -> Answer {
+/// `GET user/authsucc` (doc 99521): confirms the second verification. A member who follows already becomes active.
+pub fn authsucc(state: &mut CampusState, call: &WecomCall) -> WecomResult {
     let member = state.member_mut(param(call)?).ok_or(60111)?;
     member.confirmed = true;
     if member.followed && member.status == NOT_ACTIVE {
@@ -169,8 +169,8 @@ pub fn authsucc(state: &mut State, call: &Call) -> Answer {
     Ok(json!({}))
 }
 
-/// `POST batch/invite`: errcode 0 does not mean that anybody got an invitation.
-pub fn invite(state: &mut State, call: &Call) -> Answer {
+/// `POST batch/invite`: errcode 0 does not mean that an invitation was delivered.
+pub fn invite(state: &mut CampusState, call: &WecomCall) -> WecomResult {
     let users = call
         .body
         .get("user")
@@ -187,17 +187,20 @@ pub fn invite(state: &mut State, call: &Call) -> Answer {
     Ok(json!({"invaliduser": invalid, "invalidparty": [], "invalidtag": []}))
 }
 
-/// What the company's own registration page does when a number is typed on the phone: the errcode where it refuses.
-pub fn bind(state: &mut State, userid: &str, name: &str, mobile: &str) -> Result<(), i64> {
+/// What the company's registration page does when a number is entered on the phone.
+///
+/// # Errors
+/// The errcode when the number is not a mobile number or another member has it.
+pub fn bind(state: &mut CampusState, userid: &str, name: &str, mobile: &str) -> Result<(), i64> {
     let mobile = clean_mobile(mobile).ok_or(60103)?;
     check_free(state, Some(&mobile), None, userid)?;
     let key = userid.to_ascii_lowercase();
-    let member = state.members.entry(key).or_insert_with(|| Member {
+    let member = state.members.entry(key).or_insert_with(|| CorpMember {
         userid: userid.to_owned(),
         name: name.to_owned(),
         department: vec![2],
         status: NOT_ACTIVE,
-        ..Member::default()
+        ..CorpMember::default()
     });
     if member.status == NOT_ACTIVE {
         member.mobile = Some(mobile);
@@ -205,7 +208,7 @@ pub fn bind(state: &mut State, userid: &str, name: &str, mobile: &str) -> Result
     Ok(())
 }
 
-/// Eleven digits from `13800138000`, `+86 13800138000` and the like; `None` for anything else.
+/// The eleven digits of `13800138000`, `+86 13800138000` and similar; `None` for anything else.
 pub fn clean_mobile(given: &str) -> Option<String> {
     let bare = given.trim();
     let bare = bare.strip_prefix("+86").unwrap_or(bare);
@@ -219,7 +222,7 @@ pub fn clean_mobile(given: &str) -> Option<String> {
 }
 
 fn check_free(
-    state: &State,
+    state: &CampusState,
     mobile: Option<&str>,
     email: Option<&str>,
     userid: &str,
@@ -227,7 +230,7 @@ fn check_free(
     if mobile.is_some_and(|mobile| state.is_taken(mobile, userid)) {
         return Err(60104);
     }
-    let is_other = |member: &&Member| !member.userid.eq_ignore_ascii_case(userid);
+    let is_other = |member: &&CorpMember| !member.userid.eq_ignore_ascii_case(userid);
     let mut others = state.members.values().filter(is_other);
     if email.is_some_and(|email| others.any(|other| other.email.as_deref() == Some(email))) {
         return Err(60106);
@@ -235,8 +238,9 @@ fn check_free(
     Ok(())
 }
 
-/// Whose number was set last is whose phone this is: a desk where a volunteer vouched never signed anybody in.
-fn note_phone(state: &mut State, userid: &str) {
+/// The practice phone now belongs to the student whose number was set. A desk where a volunteer vouched for the student
+/// sets a number without a sign-in.
+fn hand_over_phone(state: &mut CampusState, userid: &str) {
     if state.accounts.contains_key(userid) {
         owner::hand_over(state, userid);
     }
@@ -249,7 +253,7 @@ fn is_userid(text: &str) -> bool {
         && text.chars().all(allowed)
 }
 
-fn param<'a>(call: &Call<'a>) -> Result<&'a str, i64> {
+fn param<'a>(call: &WecomCall<'a>) -> Result<&'a str, i64> {
     let userid = call.params.get("userid").filter(|id| !id.is_empty());
     userid.map(String::as_str).ok_or(41009)
 }

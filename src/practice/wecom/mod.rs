@@ -1,10 +1,10 @@
-//! WeCom's server API as far as a registration needs it: access tokens of two kinds of secret, and who may call what.
-//! Always HTTP 200; the errcode says what happened, and the errmsg has the tail of the real one, so that nobody can
-//! compare it.
+//! The part of WeCom's server API that a registration needs: access tokens for two kinds of secret, and the permissions
+//! of each. The HTTP status is always 200 and the errcode gives the result. The errmsg ends as the real one does, with a
+//! varying part, so that no code can depend on its exact text.
 
+mod call;
 mod members;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Json;
@@ -14,34 +14,24 @@ use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::credentials::Credentials;
 use super::hex::random_hex;
-use super::server::Server;
-use super::state::{SecretKind, State as Remembered, Token};
-use super::{Credentials, qr};
+use super::qr;
+use super::server::{Fields, Server};
+use super::state::{CampusState, IssuedToken, SecretKind};
+use call::{WecomCall, WecomResult};
 
 pub use members::{bind, clean_mobile};
 
-/// Tokens kept at the most; the oldest go.
+/// At most this many access tokens are kept; the oldest are dropped.
 const MOST_TOKENS: usize = 16;
-
-type Params = HashMap<String, String>;
-/// What a call gives, or its errcode.
-type Answer = Result<Value, i64>;
-
-/// One call, taken apart.
-struct Call<'a> {
-    kind: SecretKind,
-    params: &'a Params,
-    body: &'a Value,
-    base_url: &'a str,
-}
 
 /// Any call under `/cgi-bin/`.
 pub async fn answer(
     State(server): State<Arc<Server>>,
     method: Method,
     Path(call): Path<String>,
-    Query(params): Query<Params>,
+    Query(params): Query<Fields>,
     body: Bytes,
 ) -> Response {
     if call == "gettoken" {
@@ -60,7 +50,7 @@ pub async fn answer(
     };
     reply(server.with(|state| {
         let kind = check_token(state, &params)?;
-        let call_parts = Call {
+        let call_parts = WecomCall {
             kind,
             params: &params,
             body: &body,
@@ -81,12 +71,12 @@ fn is_post(call: &str) -> Option<bool> {
     }
 }
 
-fn dispatch(state: &mut Remembered, name: &str, call: &Call) -> Answer {
+fn dispatch(state: &mut CampusState, name: &str, call: &WecomCall) -> WecomResult {
     match name {
         "user/get" => members::get(state, call),
         "user/getuserid" => members::get_userid(state, call),
         "user/authsucc" => members::authsucc(state, call),
-        // What follows needs the contacts-sync secret.
+        // The calls below need the secret of the contacts synchronisation.
         _ if call.kind != SecretKind::Contacts => Err(48002),
         "user/create" => members::create(state, call),
         "user/update" => members::update(state, call),
@@ -98,7 +88,7 @@ fn dispatch(state: &mut Remembered, name: &str, call: &Call) -> Answer {
     }
 }
 
-fn give_token(state: &mut Remembered, params: &Params) -> Answer {
+fn give_token(state: &mut CampusState, params: &Fields) -> WecomResult {
     let practice = Credentials::practice();
     let corp = params.get("corpid").ok_or(41002)?;
     let secret = params.get("corpsecret").ok_or(41004)?;
@@ -112,7 +102,7 @@ fn give_token(state: &mut Remembered, params: &Params) -> Answer {
     };
     let now = state.now();
     let life = state.settings.token_life_secs;
-    // The same token as long as it is good, as the real one does.
+    // The same token is returned until it expires, as the real API does.
     let good = state
         .tokens
         .iter()
@@ -124,7 +114,7 @@ fn give_token(state: &mut Remembered, params: &Params) -> Answer {
     state.tokens.retain(|token| token.kind != kind);
     state.tokens.truncate(MOST_TOKENS);
     let token = random_hex(64);
-    state.tokens.push(Token {
+    state.tokens.push(IssuedToken {
         token: token.clone(),
         kind,
         expires: now.saturating_add(life),
@@ -132,7 +122,7 @@ fn give_token(state: &mut Remembered, params: &Params) -> Answer {
     Ok(json!({"access_token": token, "expires_in": life}))
 }
 
-fn check_token(state: &Remembered, params: &Params) -> Result<SecretKind, i64> {
+fn check_token(state: &CampusState, params: &Fields) -> Result<SecretKind, i64> {
     let given = params.get("access_token").filter(|token| !token.is_empty());
     let given = given.ok_or(41001)?;
     let found = state.tokens.iter().find(|token| token.token == *given);
@@ -142,8 +132,8 @@ fn check_token(state: &Remembered, params: &Params) -> Result<SecretKind, i64> {
     }
 }
 
-/// `corp/get_join_qrcode`: not the code itself, but the address of a picture of it.
-fn join_qrcode(call: &Call) -> Answer {
+/// `corp/get_join_qrcode`: the address of a picture of the code.
+fn join_qrcode(call: &WecomCall) -> WecomResult {
     let size = match call.params.get("size_type").map(String::as_str) {
         None | Some("1") => 171,
         Some("2") => 399,
@@ -154,7 +144,7 @@ fn join_qrcode(call: &Call) -> Answer {
     Ok(json!({"join_qrcode": format!("{}/practice/join/{size}.png", call.base_url)}))
 }
 
-/// `GET /practice/join/{size}.png`: the picture that `get_join_qrcode` names.
+/// `GET /practice/join/{size}.png`: the picture whose address `get_join_qrcode` returns.
 pub async fn join_picture(State(server): State<Arc<Server>>, Path(file): Path<String>) -> Response {
     let size = file
         .strip_suffix(".png")
@@ -167,7 +157,7 @@ pub async fn join_picture(State(server): State<Arc<Server>>, Path(file): Path<St
     }
 }
 
-fn reply(answer: Answer) -> Response {
+fn reply(answer: WecomResult) -> Response {
     match answer {
         Ok(mut fields) => {
             if let Some(map) = fields.as_object_mut() {

@@ -5,13 +5,13 @@ use yingxin::campus::directory::WeCom;
 use yingxin::campus::http::{Http, HttpOptions, Timing, Trust};
 use yingxin::campus::identity::{CasRest, Ways};
 use yingxin::campus::sms::{Tencent, tencent::TencentOptions};
-use yingxin::practice::{Campus, CampusOptions, Credentials};
+use yingxin::practice::{CampusOptions, Credentials, PracticeCampus};
 use yingxin::visit::{Mobile, Name, Secret, Student};
 
 pub use crate::support::contract::{DEADLINE, number};
 
 pub struct House {
-    pub campus: Campus,
+    pub campus: PracticeCampus,
     pub http: Http,
     pub dir: tempfile::TempDir,
     tool: reqwest::Client,
@@ -35,7 +35,7 @@ impl House {
             trust: Trust::LoopbackOnly,
         });
         House {
-            campus: Campus::start(options).await.unwrap(),
+            campus: PracticeCampus::start(options).await.unwrap(),
             http: http.unwrap(),
             dir,
             tool: reqwest::Client::builder()

@@ -71,12 +71,12 @@ async fn unlocks(keys: &mut Keys) {
     keys.shows("等着的登记").await;
 }
 
-async fn campus_in(dir: &std::path::Path) -> practice::Campus {
+async fn campus_in(dir: &std::path::Path) -> practice::PracticeCampus {
     let options = practice::CampusOptions {
         listen: ([127, 0, 0, 1], 0).into(),
         state_dir: dir.join("campus"),
     };
-    practice::Campus::start(options).await.unwrap()
+    practice::PracticeCampus::start(options).await.unwrap()
 }
 
 #[tokio::test]

@@ -24,14 +24,14 @@ pub const BOUND: &str = "绑定成功";
 pub struct Place {
     pub dir: TempDir,
     pub wire: Wire,
-    campus: practice::Campus,
+    campus: practice::PracticeCampus,
     client: reqwest::Client,
 }
 
 impl Place {
     pub async fn new() -> Place {
         let dir = tempfile::tempdir().unwrap();
-        let campus = practice::Campus::start(practice::CampusOptions {
+        let campus = practice::PracticeCampus::start(practice::CampusOptions {
             listen: ([127, 0, 0, 1], 0).into(),
             state_dir: dir.path().join("campus"),
         })

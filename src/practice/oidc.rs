@@ -1,10 +1,6 @@
-//! The unified identity by OpenID Connect: discovery, the device grant of RFC 8628 with its `slow_down`, the password
-//! grant, and ID tokens that are really signed, with a key of this run's own. The practice phone approves or denies.
+//! The unified identity over OpenID Connect: discovery, the device grant of RFC 8628 with its `slow_down`, the password
+//! grant, and signed ID tokens. The practice phone approves or denies device grants.
 
-pub mod grants;
-mod signing;
-
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Json;
@@ -15,16 +11,14 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::server::{Server, lock};
+use super::credentials::Credentials;
+use super::device_grants::GrantPoll;
+use super::server::{Fields, Server, lock};
 use super::state::Condition;
-use super::{Credentials, cas, owner};
-use grants::Polled;
-pub use signing::Signer;
-
-type Params = HashMap<String, String>;
+use super::{cas, owner};
 
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
-/// How long a token is good for, in seconds.
+/// How long an ID token is valid, in seconds.
 const TOKEN_LIFE: i64 = 300;
 
 /// `GET /oidc/.well-known/openid-configuration`.
@@ -52,7 +46,7 @@ pub async fn jwks(State(server): State<Arc<Server>>) -> Json<Value> {
 pub async fn begin(
     State(server): State<Arc<Server>>,
     headers: HeaderMap,
-    Form(form): Form<Params>,
+    Form(form): Form<Fields>,
 ) -> Response {
     if !is_client(&headers, &form) {
         return refusal("invalid_client");
@@ -73,8 +67,8 @@ pub async fn begin(
     .into_response()
 }
 
-/// `GET /oidc/device`: what a browser would show. The practice phone does it in its own way.
-pub async fn page(Query(params): Query<Params>) -> String {
+/// `GET /oidc/device`: the page that a browser would show. The practice phone does not use it.
+pub async fn page(Query(params): Query<Fields>) -> String {
     let code = params.get("code").map(String::as_str).unwrap_or_default();
     let shown: String = code
         .chars()
@@ -90,7 +84,7 @@ pub async fn page(Query(params): Query<Params>) -> String {
 pub async fn token(
     State(server): State<Arc<Server>>,
     headers: HeaderMap,
-    Form(form): Form<Params>,
+    Form(form): Form<Fields>,
 ) -> Response {
     if !is_client(&headers, &form) {
         return refusal("invalid_client");
@@ -98,11 +92,11 @@ pub async fn token(
     let given = |key: &str| form.get(key).map(String::as_str).unwrap_or_default();
     match given("grant_type") {
         DEVICE_GRANT => match lock(&server.grants).poll(given("device_code")) {
-            Polled::Pending => refusal("authorization_pending"),
-            Polled::SlowDown => refusal("slow_down"),
-            Polled::Denied => refusal("access_denied"),
-            Polled::Expired => refusal("expired_token"),
-            Polled::Granted(student) => tokens(&server, &student),
+            GrantPoll::Pending => refusal("authorization_pending"),
+            GrantPoll::SlowDown => refusal("slow_down"),
+            GrantPoll::Denied => refusal("access_denied"),
+            GrantPoll::Expired => refusal("expired_token"),
+            GrantPoll::Granted(student) => tokens(&server, &student),
         },
         "password" => {
             let (user, password) = (given("username"), given("password"));
@@ -110,7 +104,7 @@ pub async fn token(
                 return StatusCode::TOO_MANY_REQUESTS.into_response();
             }
             if cas::check(&server, user, password).is_err() {
-                lock(&server.tickets).note_failure(user.chars().take(64).collect());
+                lock(&server.tickets).record_failure(user.chars().take(64).collect());
                 return refusal("invalid_grant");
             }
             server.with(|state| owner::hand_over(state, user));
@@ -120,7 +114,8 @@ pub async fn token(
     }
 }
 
-/// What a student's phone does with the newest code: approves it as whoever's phone it is, or denies it.
+/// Approves or denies the newest device grant as this student. Returns the id of the phone's message
+/// (`phone-said-<id>`).
 pub fn decide(server: &Server, student: &str, approves: bool) -> &'static str {
     let condition = server.with(|state| state.accounts.get(student).map(|a| a.condition));
     if approves && condition != Some(Condition::Good) {
@@ -163,7 +158,7 @@ fn tokens(server: &Server, student: &str) -> Response {
     }
 }
 
-/// As RFC 6749 5.2 has it.
+/// An error response (RFC 6749 5.2).
 pub fn refusal(error: &str) -> Response {
     let status = match error {
         "invalid_client" => StatusCode::UNAUTHORIZED,
@@ -176,8 +171,8 @@ fn issuer(server: &Server) -> String {
     format!("{}/oidc", server.base_url)
 }
 
-/// Name and secret, in the header or in the form.
-fn is_client(headers: &HeaderMap, form: &Params) -> bool {
+/// Whether the request carries the client's id and secret, in the header or in the form.
+fn is_client(headers: &HeaderMap, form: &Fields) -> bool {
     let known = Credentials::practice();
     let basic = headers.get(header::AUTHORIZATION);
     let basic = basic.and_then(|value| value.to_str().ok()?.strip_prefix("Basic "));

@@ -1,4 +1,4 @@
-//! The practice campus's own key, made anew at each start, and what it signs: ES256 (RFC 7518 3.4).
+//! Signs ID tokens with ES256 (RFC 7518 3.4). The key is generated at each start of the practice campus.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,17 +6,18 @@ use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde_json::{Value, json};
 
-use super::super::hex::random_hex;
+use super::hex::random_hex;
 
-/// A key and its name.
+/// A key pair and its key id.
 pub struct Signer {
-    /// None where the system gives no randomness: then nothing is signed.
+    /// `None` when the system provides no randomness: then nothing is signed.
     pair: Option<EcdsaKeyPair>,
     kid: String,
     random: SystemRandom,
 }
 
 impl Signer {
+    /// Generates a key.
     pub fn new() -> Self {
         let random = SystemRandom::new();
         let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
@@ -30,7 +31,7 @@ impl Signer {
         }
     }
 
-    /// The public key as a key set has it.
+    /// The public key as a JSON Web Key (RFC 7517).
     pub fn jwk(&self) -> Value {
         let point = self.pair.as_ref().map(|pair| pair.public_key().as_ref());
         let part = |from: usize, to: usize| {
@@ -41,7 +42,7 @@ impl Signer {
             "x": part(1, 33), "y": part(33, 65)})
     }
 
-    /// A token with these claims (RFC 7519).
+    /// A signed token with these claims (RFC 7519). `None` without a key.
     pub fn sign(&self, claims: &Value) -> Option<String> {
         let header = json!({"typ": "JWT", "alg": "ES256", "kid": self.kid});
         let [head, body] = [&header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));

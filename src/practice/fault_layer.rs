@@ -1,5 +1,5 @@
-//! What ordered faults do to calls. They stand before every answer except the hooks' own, so that a test can always take
-//! them back; and nobody who is not of this machine gets past.
+//! A layer before all routes that applies ordered faults to calls. The hooks are exempt, so that a test can always remove
+//! a fault. The layer also refuses requests that are not addressed to this machine.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -11,17 +11,17 @@ use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::faults::{Fault, Kind};
+use super::ordered_faults::{FaultKind, OrderedFault};
 use super::server::{Server, lock};
 use super::wire::Gate;
 use super::{cas, oidc, sms, wecom};
 
 const LONGEST_DELAY: Duration = Duration::from_secs(60);
-/// A "garbage" answer of this many bytes at the most.
+/// The longest "garbage" response, in bytes.
 const MOST_GARBAGE: usize = 16 * 1024 * 1024;
 
-/// Every call passes here first.
-pub async fn stand_between(
+/// Every call passes through here first.
+pub async fn apply_faults(
     State(server): State<Arc<Server>>,
     ConnectInfo(gate): ConnectInfo<Gate>,
     request: Request,
@@ -40,12 +40,12 @@ pub async fn stand_between(
     if path == "/" && sms::is_report(request.headers()) {
         return next.run(request).await;
     }
-    let met = lock(&server.faults).meet(request.method().as_str(), &path);
-    let Some(fault) = met else {
+    let taken = lock(&server.faults).take_for(request.method().as_str(), &path);
+    let Some(fault) = taken else {
         return next.run(request).await;
     };
     match fault.kind {
-        Kind::Slow => {
+        FaultKind::Slow => {
             let delay = Duration::from_millis(fault.number(1000)).min(LONGEST_DELAY);
             let mut stopped = server.stopped.clone();
             tokio::select! {
@@ -54,31 +54,32 @@ pub async fn stand_between(
             }
             next.run(request).await
         }
-        Kind::Refuse => {
+        FaultKind::Refuse => {
             gate.shut();
             StatusCode::NO_CONTENT.into_response()
         }
-        Kind::Status => {
+        FaultKind::Status => {
             let status = u16::try_from(fault.number(503)).unwrap_or(503);
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
             (status, "practice fault").into_response()
         }
-        Kind::TokenExpired => {
+        FaultKind::TokenExpired => {
             server.with(|state| state.tokens.clear());
             wecom::refusal(42001)
         }
-        Kind::Errcode => refusal(&path, &fault),
-        Kind::Cut => cut(next.run(request).await, fault.value.as_u64()).await,
-        Kind::Lost => {
+        FaultKind::Errcode => refusal(&path, &fault),
+        FaultKind::Cut => cut(next.run(request).await, fault.value.as_u64()).await,
+        FaultKind::Lost => {
             let response = next.run(request).await;
             gate.shut();
             response
         }
-        Kind::Garbage => garbage(usize::try_from(fault.number(200)).unwrap_or(0)),
+        FaultKind::Garbage => garbage(usize::try_from(fault.number(200)).unwrap_or(0)),
     }
 }
 
-/// A page of some website elsewhere, opened on this machine, must not reach the campus through a name that leads here.
+/// A website that is open in a browser on this machine must not reach the campus through a host name that resolves to
+/// loopback (DNS rebinding).
 fn is_for_loopback(request: &Request) -> bool {
     let host = request.headers().get(header::HOST);
     let Some(host) = host.and_then(|host| host.to_str().ok()) else {
@@ -91,7 +92,7 @@ fn is_for_loopback(request: &Request) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-fn refusal(path: &str, fault: &Fault) -> Response {
+fn refusal(path: &str, fault: &OrderedFault) -> Response {
     match path {
         "/" => sms::refusal(fault.value.as_str().unwrap_or("InternalError")),
         path if path.starts_with("/cas/") => {
@@ -104,7 +105,7 @@ fn refusal(path: &str, fault: &Fault) -> Response {
     }
 }
 
-/// Promises the whole body and breaks off before its end.
+/// Announces the whole body's length and breaks off before its end.
 async fn cut(response: Response, bytes: Option<u64>) -> Response {
     let (mut head, body) = response.into_parts();
     let whole = axum::body::to_bytes(body, MOST_GARBAGE).await;

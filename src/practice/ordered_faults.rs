@@ -1,5 +1,5 @@
-//! The bad day, ordered in advance: what goes wrong in the next calls. In memory only: a restart is a good day. What a
-//! fault does to a call is not done here.
+//! Faults ordered in advance for the next calls. They live in memory and a restart ends them. [`super::fault_layer`]
+//! applies them.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -9,48 +9,50 @@ use serde_json::Value;
 const MOST_FAULTS: usize = 32;
 const MOST_CALLS: u32 = 10_000;
 const MOST_PATHS: usize = 64;
+
 /// A fault as it is ordered.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Fault {
-    /// `cas`, `oidc`, `wecom`, `sms`, `phone`, or a path's beginning, with a method before it where that matters: `POST /cas/`.
+pub struct OrderedFault {
+    /// `cas`, `oidc`, `wecom`, `sms`, `phone`, or the beginning of a path, optionally after a method: `POST /cas/`.
     pub target: String,
-    pub kind: Kind,
+    /// What happens to the call.
+    pub kind: FaultKind,
     /// Slow: milliseconds. Status: the HTTP status. Errcode: the service's own code, a number for WeCom and a text for
-    /// the others. Cut: how many bytes of the body still leave; half of them where it is not said. Garbage: how many
-    /// bytes.
+    /// the others. Cut: how many bytes of the body are sent, by default half of them. Garbage: how many bytes.
     #[serde(default)]
     pub value: Value,
-    /// For how many calls; one where it is not said.
+    /// For how many calls; by default one.
     #[serde(default = "once")]
     pub calls: u32,
 }
 
+/// What happens to a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// The true answer, late.
+pub enum FaultKind {
+    /// The normal response, late.
     Slow,
-    /// The connection is closed; nothing was done and nothing is answered.
+    /// The call is NOT executed and the connection is closed without a response.
     Refuse,
-    /// An HTTP status without having done anything.
+    /// The call is NOT executed and the response is this HTTP status.
     Status,
-    /// WeCom: every token is taken back, and this call is told so.
+    /// WeCom: all access tokens are revoked, and this call gets the errcode for an expired token.
     TokenExpired,
-    /// The service's own way to say no.
+    /// The call is NOT executed and the response is the service's own error.
     Errcode,
-    /// It IS done, and the answer breaks off in its body.
+    /// The call IS executed, and the response breaks off in its body.
     Cut,
-    /// It IS done, and nothing is answered.
+    /// The call IS executed, and the connection is closed without a response.
     Lost,
-    /// An answer that is none.
+    /// The call is NOT executed and the response is not valid.
     Garbage,
 }
 
-/// What is ordered, and what was called.
+/// The ordered faults, and how often each path was called.
 #[derive(Default)]
-pub struct Faults {
-    ordered: VecDeque<Fault>,
+pub struct OrderedFaults {
+    ordered: VecDeque<OrderedFault>,
     calls: BTreeMap<String, u64>,
 }
 
@@ -58,10 +60,12 @@ fn once() -> u32 {
     1
 }
 
-impl Faults {
+impl OrderedFaults {
+    /// Adds a fault.
+    ///
     /// # Errors
-    /// Says which bound the order breaks.
-    pub fn order(&mut self, mut fault: Fault) -> Result<(), &'static str> {
+    /// When the target is unknown or too many faults are ordered.
+    pub fn order(&mut self, mut fault: OrderedFault) -> Result<(), &'static str> {
         let named = matches!(
             fault.target.as_str(),
             "cas" | "oidc" | "wecom" | "sms" | "phone"
@@ -77,11 +81,13 @@ impl Faults {
         Ok(())
     }
 
+    /// Removes all faults.
     pub fn clear(&mut self) {
         self.ordered.clear();
     }
 
-    pub fn ordered(&self) -> Vec<Fault> {
+    /// The faults that are still to come.
+    pub fn ordered(&self) -> Vec<OrderedFault> {
         self.ordered.iter().cloned().collect()
     }
 
@@ -90,8 +96,8 @@ impl Faults {
         self.calls.clone()
     }
 
-    /// Counts a call and takes the first fault that is meant for it.
-    pub fn meet(&mut self, method: &str, path: &str) -> Option<Fault> {
+    /// Counts a call and takes the first fault that applies to it.
+    pub fn take_for(&mut self, method: &str, path: &str) -> Option<OrderedFault> {
         let counted = match path.strip_prefix("/cas/v1/tickets/") {
             Some(_) => "/cas/v1/tickets/*",
             None => path,
@@ -104,11 +110,11 @@ impl Faults {
         let fault = self
             .ordered
             .iter_mut()
-            .find(|fault| is_meant(&fault.target, method, path))?;
+            .find(|fault| applies_to(&fault.target, method, path))?;
         fault.calls = fault.calls.saturating_sub(1);
-        let met = fault.clone();
+        let taken = fault.clone();
         self.ordered.retain(|fault| fault.calls > 0);
-        Some(met)
+        Some(taken)
     }
 }
 
@@ -120,7 +126,7 @@ fn path_of(target: &str) -> (Option<&str>, &str) {
     }
 }
 
-fn is_meant(target: &str, method: &str, path: &str) -> bool {
+fn applies_to(target: &str, method: &str, path: &str) -> bool {
     let (only, target) = path_of(target);
     if only.is_some_and(|only| only != method) {
         return false;
@@ -135,8 +141,8 @@ fn is_meant(target: &str, method: &str, path: &str) -> bool {
     }
 }
 
-impl Fault {
-    /// Its value as a number, or what is usual.
+impl OrderedFault {
+    /// Its value as a number, or the default.
     pub fn number(&self, default: u64) -> u64 {
         self.value.as_u64().unwrap_or(default)
     }

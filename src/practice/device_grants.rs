@@ -1,54 +1,61 @@
-//! Device grants that are under way. They live in memory and a restart ends them; their number is bounded. Nothing here
-//! speaks HTTP.
+//! OAuth device grants in flight (RFC 8628). They live in memory and a restart ends them. Their number is bounded.
+//! Nothing here speaks HTTP.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::super::hex::random_hex;
+use super::hex::random_hex;
 
 const MOST_GRANTS: usize = 64;
-/// What asking too soon adds to the pause, for good (RFC 8628 3.5).
+/// A poll that comes too soon lengthens the interval by this, permanently (RFC 8628 3.5).
 const SLOWER: Duration = Duration::from_secs(5);
-/// Nothing that can be misread, and no vowels (RFC 8628 6.1).
+/// The letters of user codes: no vowels, and nothing that can be misread (RFC 8628 6.1).
 const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";
 
-/// The newest first.
+/// The grants, the newest first.
 #[derive(Default)]
-pub struct Grants(VecDeque<Grant>);
+pub struct DeviceGrants(VecDeque<PracticeGrant>);
 
-struct Grant {
+struct PracticeGrant {
     device_code: String,
     user_code: String,
     until: Instant,
     interval: Duration,
     polled: Option<Instant>,
-    state: Decided,
+    state: GrantDecision,
 }
 
-enum Decided {
+enum GrantDecision {
     Pending,
     Approved(String),
     Denied,
 }
 
-/// What a grant is begun with.
-pub struct Begun {
+/// The codes of a new grant.
+pub struct NewGrant {
+    /// The code that the desk polls with.
     pub device_code: String,
+    /// The code that the student sees.
     pub user_code: String,
 }
 
-/// What came of asking after a grant.
-pub enum Polled {
+/// The result of a poll (RFC 8628 3.5).
+pub enum GrantPoll {
+    /// The student has not decided yet.
     Pending,
+    /// The poll came before the interval was over.
     SlowDown,
+    /// The student denied it.
     Denied,
+    /// Unknown, or older than its lifetime.
     Expired,
+    /// The student number of the account that approved it.
     Granted(String),
 }
 
-impl Grants {
-    /// A new grant; the oldest goes when there are too many.
-    pub fn begin(&mut self, life: u64, interval: u64) -> Begun {
+impl DeviceGrants {
+    /// Begins a grant; `life` and `interval` are in seconds. The oldest grant is dropped when there are too many.
+    pub fn begin(&mut self, life: u64, interval: u64) -> NewGrant {
         let random = random_hex(8);
         let letters = random.as_bytes().chunks(2).map(|pair| {
             let byte = std::str::from_utf8(pair).ok();
@@ -57,66 +64,68 @@ impl Grants {
         });
         let letters: String = letters.collect();
         let (left, right) = letters.split_at(4);
-        let begun = Begun {
+        let begun = NewGrant {
             device_code: random_hex(24),
             user_code: format!("{left}-{right}"),
         };
         self.0.truncate(MOST_GRANTS - 1);
-        self.0.push_front(Grant {
+        self.0.push_front(PracticeGrant {
             device_code: begun.device_code.clone(),
             user_code: begun.user_code.clone(),
             until: Instant::now() + Duration::from_secs(life),
             interval: Duration::from_secs(interval),
             polled: None,
-            state: Decided::Pending,
+            state: GrantDecision::Pending,
         });
         begun
     }
 
-    /// Asks after a grant. One that is decided is told once.
-    pub fn poll(&mut self, device_code: &str) -> Polled {
+    /// Polls a grant. A decision is returned once.
+    pub fn poll(&mut self, device_code: &str) -> GrantPoll {
         let Some(place) = self.0.iter().position(|g| g.device_code == device_code) else {
-            return Polled::Expired;
+            return GrantPoll::Expired;
         };
         let Some(grant) = self.0.get_mut(place) else {
-            return Polled::Expired;
+            return GrantPoll::Expired;
         };
         let now = Instant::now();
         let since = grant.polled.replace(now).map(|before| now - before);
         if grant.until <= now {
             self.0.remove(place);
-            return Polled::Expired;
+            return GrantPoll::Expired;
         }
         if since.is_some_and(|since| since < grant.interval) {
             grant.interval += SLOWER;
-            return Polled::SlowDown;
+            return GrantPoll::SlowDown;
         }
-        if matches!(grant.state, Decided::Pending) {
-            return Polled::Pending;
+        if matches!(grant.state, GrantDecision::Pending) {
+            return GrantPoll::Pending;
         }
         match self.0.remove(place).map(|grant| grant.state) {
-            Some(Decided::Approved(student)) => Polled::Granted(student),
-            _ => Polled::Denied,
+            Some(GrantDecision::Approved(student)) => GrantPoll::Granted(student),
+            _ => GrantPoll::Denied,
         }
     }
 
-    /// The newest code that nobody has decided on.
+    /// The newest user code without a decision.
     pub fn pending(&self) -> Option<&str> {
         let now = Instant::now();
-        let is_open = |g: &&Grant| matches!(g.state, Decided::Pending) && g.until > now;
+        let is_open =
+            |g: &&PracticeGrant| matches!(g.state, GrantDecision::Pending) && g.until > now;
         self.0.iter().find(is_open).map(|g| g.user_code.as_str())
     }
 
-    /// Decides on the newest one: for this student, or against. Whether there was one.
+    /// Approves the newest undecided grant as this student, or denies it with `None`. False when there is no such grant.
     pub fn decide(&mut self, student: Option<String>) -> bool {
         let now = Instant::now();
-        let is_open = |g: &&mut Grant| matches!(g.state, Decided::Pending) && g.until > now;
+        let is_open =
+            |g: &&mut PracticeGrant| matches!(g.state, GrantDecision::Pending) && g.until > now;
         let Some(grant) = self.0.iter_mut().find(is_open) else {
             return false;
         };
         grant.state = match student {
-            Some(student) => Decided::Approved(student),
-            None => Decided::Denied,
+            Some(student) => GrantDecision::Approved(student),
+            None => GrantDecision::Denied,
         };
         true
     }

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Flags;
@@ -44,21 +45,25 @@ pub struct GlobalArgs {
     pub store: Option<PathBuf>,
     /// The first language of the desk
     #[arg(long, global = true, help_heading = "Everywhere", value_name = "LANG")]
-    pub lang: Option<LangName>,
+    pub lang: Option<Lang>,
     /// The desk's theme
     #[arg(long, global = true, help_heading = "Everywhere", value_name = "NAME")]
     pub theme: Option<String>,
 }
 
-/// The languages of the screen, as `--lang` spells them.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum LangName {
-    /// Simplified Chinese.
-    #[value(name = "zh-CN", alias = "zh")]
-    Zh,
-    /// English.
-    #[value(name = "en")]
-    En,
+impl ValueEnum for Lang {
+    fn value_variants<'a>() -> &'a [Self] {
+        Lang::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let value = PossibleValue::new(self.tag());
+        Some(if *self == Lang::Zh {
+            value.alias("zh")
+        } else {
+            value
+        })
+    }
 }
 
 /// The commands of the program.
@@ -380,10 +385,7 @@ impl GlobalArgs {
         Flags {
             config: self.config.clone(),
             store: self.store.clone(),
-            lang: self.lang.map(|lang| match lang {
-                LangName::Zh => Lang::Zh,
-                LangName::En => Lang::En,
-            }),
+            lang: self.lang,
             theme: self.theme.clone(),
         }
     }

@@ -11,8 +11,8 @@ use super::settings::{
 use super::{Config, Environment, Flags, Origin, Value, default_store, places};
 use crate::campus::setting::{Setting, SettingKind};
 use crate::cli_error::{CliError, CliResult, Exit};
-use crate::table::{Document, Fault, Source, Table, read_file};
-use crate::text::Lang;
+use crate::table::{Document, Fault, Source, Table, read_file, suggest};
+use crate::text::{Lang, UnknownLang};
 use crate::visit::DeskLetter;
 
 pub(super) fn load(flags: &Flags, environment: Environment<'_>) -> CliResult<Config> {
@@ -181,7 +181,7 @@ fn flag(setting: &Setting, flags: &Flags) -> Option<(&'static str, String)> {
         let store = flags.store.as_ref();
         store.map(|path| ("--store", path.display().to_string()))
     } else if setting.key == LANGUAGE.key {
-        flags.lang.map(|lang| ("--lang", name_of(lang).to_owned()))
+        flags.lang.map(|lang| ("--lang", lang.tag().to_owned()))
     } else if setting.key == THEME.key {
         flags.theme.clone().map(|theme| ("--theme", theme))
     } else {
@@ -189,11 +189,18 @@ fn flag(setting: &Setting, flags: &Flags) -> Option<(&'static str, String)> {
     }
 }
 
-fn name_of(lang: Lang) -> &'static str {
-    match lang {
-        Lang::Zh => "zh-CN",
-        Lang::En => "en",
-    }
+/// The language with this tag, or the default one.
+fn language(tag: Option<String>) -> CliResult<Lang> {
+    let Some(tag) = tag else {
+        return Ok(Lang::default());
+    };
+    tag.parse().map_err(|error: UnknownLang| {
+        CliError::new(
+            Exit::Configuration,
+            format!("{}: {error}", LANGUAGE.key),
+            suggest(&tag, Lang::TAGS),
+        )
+    })
 }
 
 /// The typed fields from the checked texts.
@@ -235,10 +242,7 @@ fn settle(
         letter: letter
             .and_then(|letter| DeskLetter::new(letter).ok())
             .unwrap_or_default(),
-        lang: match text(&values, &LANGUAGE).as_deref() {
-            Some("en") => Lang::En,
-            _ => Lang::Zh,
-        },
+        lang: language(text(&values, &LANGUAGE))?,
         theme: text(&values, &THEME).filter(|name| name != "auto"),
         themes_dir: path(&values, &THEMES_DIR),
         idle: Duration::from_secs(idle.unwrap_or(90)),

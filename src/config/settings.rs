@@ -3,6 +3,7 @@
 
 use crate::campus::setting::{InvalidSetting, Setting, SettingKind};
 use crate::campus::{directory, identity, sms};
+use crate::text::Lang;
 use crate::visit::DeskLetter;
 
 /// Every setting, in the order of the file.
@@ -53,9 +54,9 @@ pub(super) const LETTER: Setting = Setting {
 
 pub(super) const LANGUAGE: Setting = Setting {
     key: "desk.language",
-    kind: SettingKind::Choice(|| vec!["zh-CN", "en"]),
-    default: Some("zh-CN"),
-    example: "zh-CN",
+    kind: SettingKind::Choice(|| Lang::TAGS.to_vec()),
+    default: Some(Lang::Zh.tag()),
+    example: Lang::Zh.tag(),
     words: "The language in which the desk starts.",
 };
 

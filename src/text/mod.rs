@@ -1,5 +1,5 @@
-//! The words people read: `zh-CN.ftl` and `en.ftl`, embedded. Everything a person sees comes from there or from the
-//! pack. No file is read and nothing is drawn here.
+//! The texts of the user interface: `zh-CN.ftl` and `en.ftl`, embedded. All words on the screen come from there or from
+//! the pack. This module reads no file and draws nothing.
 
 #[cfg(test)]
 mod tests;
@@ -10,20 +10,59 @@ use std::sync::OnceLock;
 pub use fluent_bundle::FluentValue;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
+use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
 
 const ZH: &str = include_str!("zh-CN.ftl");
 const EN: &str = include_str!("en.ftl");
 
-/// A language of the kiosk. Chinese first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+/// A language of the kiosk. Chinese is the default.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    VariantNames,
+)]
+#[strum(const_into_str, parse_err_ty = UnknownLang, parse_err_fn = UnknownLang::of)]
 pub enum Lang {
+    /// Chinese as written in mainland China.
     #[default]
+    #[strum(serialize = "zh-CN")]
     Zh,
+    /// English.
+    #[strum(serialize = "en")]
     En,
 }
 
+/// A language tag that is not one of [`Lang::TAGS`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no language has the tag {0:?}")]
+pub struct UnknownLang(String);
+
+impl UnknownLang {
+    fn of(tag: &str) -> Self {
+        UnknownLang(tag.to_owned())
+    }
+}
+
 impl Lang {
-    /// The other one: F2.
+    /// Every language, the default first.
+    pub const ALL: &'static [Lang] = <Lang as VariantArray>::VARIANTS;
+    /// The tags of [`Lang::ALL`].
+    pub const TAGS: &'static [&'static str] = <Lang as VariantNames>::VARIANTS;
+
+    /// The language's tag (BCP 47), as it is written in the configuration, in packs and on the command line.
+    pub const fn tag(self) -> &'static str {
+        self.into_str()
+    }
+
+    /// The next language: F2 switches to it.
     pub fn next(self) -> Self {
         match self {
             Lang::Zh => Lang::En,
@@ -39,10 +78,7 @@ impl Lang {
     }
 
     fn id(self) -> unic_langid::LanguageIdentifier {
-        match self {
-            Lang::Zh => "zh-CN".parse().unwrap_or_default(),
-            Lang::En => "en".parse().unwrap_or_default(),
-        }
+        self.tag().parse().unwrap_or_default()
     }
 }
 

@@ -40,8 +40,20 @@ fn variables(text: &str) -> BTreeSet<String> {
 }
 
 #[test]
+fn a_language_is_known_by_its_tag_and_by_nothing_else() {
+    assert_eq!(Lang::TAGS, ["zh-CN", "en"]);
+    for &lang in Lang::ALL {
+        assert_eq!(lang.tag().parse(), Ok(lang));
+        assert_eq!(lang.id().to_string(), lang.tag());
+    }
+    for unknown in ["", "zh", "EN", "fr"] {
+        assert!(unknown.parse::<Lang>().is_err(), "{unknown}");
+    }
+}
+
+#[test]
 fn both_files_are_without_faults() {
-    for lang in [Lang::Zh, Lang::En] {
+    for &lang in Lang::ALL {
         assert!(
             FluentResource::try_new(lang.source().to_owned()).is_ok(),
             "{lang:?}"
@@ -143,7 +155,7 @@ fn chinese_is_set_in_chinese_punctuation() {
 #[test]
 fn nothing_has_a_width_that_terminals_disagree_about() {
     use unicode_width::UnicodeWidthChar;
-    for lang in [Lang::Zh, Lang::En] {
+    for &lang in Lang::ALL {
         for (key, text) in entries(lang) {
             for c in text.chars() {
                 assert_eq!(c.width(), c.width_cjk(), "{key}: {c:?} ({lang:?})");
@@ -167,7 +179,7 @@ fn a_text_is_filled_in() {
 /// The first frame parses no more than the front, and what stands behind is found all the same.
 #[test]
 fn the_front_has_the_first_frame() {
-    for lang in [Lang::Zh, Lang::En] {
+    for &lang in Lang::ALL {
         let text = Text::new(lang);
         for key in [
             "desk-name",

@@ -2,6 +2,7 @@
 
 use super::Localized;
 use crate::table::{Fault, Table};
+use crate::text::Lang;
 use crate::visit::{Answer, Question, StepKind, Way};
 
 pub(super) const STEPS: [(&str, StepKind); 15] = [
@@ -41,8 +42,8 @@ pub(super) fn localized(table: &Table<'_>, key: &str) -> Result<Localized, Fault
 /// The table itself is the text.
 pub(super) fn localized_of(inner: &Table<'_>) -> Result<Localized, Fault> {
     let text = Localized {
-        zh: inner.need_text("zh-CN")?.value,
-        en: inner.need_text("en")?.value,
+        zh: inner.need_text(Lang::Zh.tag())?.value,
+        en: inner.need_text(Lang::En.tag())?.value,
     };
     inner.finish()?;
     Ok(text)

@@ -1,4 +1,4 @@
-//! Reading the QR codes of an image that somebody took. It writes nothing, and bounds what it decodes.
+//! Reads the QR codes of an image or a photograph. It writes nothing, and bounds the size of what it decodes.
 
 use std::fmt;
 use std::io;
@@ -8,17 +8,19 @@ use image::DynamicImage;
 
 use crate::cli_error::{CliError, CliResult, Exit};
 
-/// Images beyond this are refused: bytes of the file, pixels a side, bytes once decoded.
+/// The largest file, in bytes.
 const MAX_FILE: u64 = 32 * 1024 * 1024;
+/// The largest width or height, in pixels.
 const MAX_SIDE: u32 = 12_000;
+/// The largest decoded image, in bytes.
 const MAX_DECODED: u64 = 256 * 1024 * 1024;
-/// Pixels a side to which a large photograph is brought down for a second look.
-const SECOND_LOOK: u32 = 900;
+/// A large photograph is scaled down to this for a second attempt, in pixels a side.
+const SECOND_ATTEMPT: u32 = 900;
 
-/// Opens an image, whatever its name says it is.
+/// Opens an image. Its content decides about the format, not its name.
 ///
 /// # Errors
-/// Where it is not there, too large, or neither PNG nor JPEG.
+/// When the file is missing, too large, or neither PNG nor JPEG.
 pub fn open(path: &Path) -> CliResult<DynamicImage> {
     let shown = path.display();
     let unread = |error: io::Error| CliError::io(format!("cannot open {shown}"), &error);
@@ -45,7 +47,6 @@ pub fn open(path: &Path) -> CliResult<DynamicImage> {
         )
     };
     let file = std::fs::File::open(path).map_err(unread)?;
-    // The content says what it is, not the name.
     let mut reader = image::ImageReader::new(io::BufReader::new(file))
         .with_guessed_format()
         .map_err(|error| bad(&error))?;
@@ -57,21 +58,22 @@ pub fn open(path: &Path) -> CliResult<DynamicImage> {
     reader.decode().map_err(|error| bad(&error))
 }
 
-/// What its codes say. Looks as it is, then smaller (noise goes), then turned over (light on dark, as on a dark terminal).
+/// The texts of the image's codes. It tries the image as it is, then scaled down (which removes noise), then inverted
+/// (light on dark, as on a dark terminal).
 ///
 /// # Errors
-/// Where no code can be read.
+/// When no code can be read.
 pub fn find(picture: &DynamicImage, path: &Path) -> CliResult<Vec<String>> {
     let plain = picture.to_luma8();
-    let mut looks = vec![plain.clone()];
-    if picture.width().max(picture.height()) > SECOND_LOOK {
-        looks.push(picture.thumbnail(SECOND_LOOK, SECOND_LOOK).to_luma8());
+    let mut attempts = vec![plain.clone()];
+    if picture.width().max(picture.height()) > SECOND_ATTEMPT {
+        attempts.push(picture.thumbnail(SECOND_ATTEMPT, SECOND_ATTEMPT).to_luma8());
     }
     let mut inverted = plain;
     image::imageops::invert(&mut inverted);
-    looks.push(inverted);
-    for look in looks {
-        let found = codes(&look);
+    attempts.push(inverted);
+    for attempt in attempts {
+        let found = codes(&attempt);
         if !found.is_empty() {
             return Ok(found);
         }

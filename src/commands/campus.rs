@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli_error::{CliError, CliResult, Exit};
-use crate::practice::{PracticeCampus, CampusError, CampusOptions};
+use crate::practice::{CampusError, CampusOptions, PracticeCampus};
 
 /// Runs until SIGTERM, SIGINT or SIGHUP. The first line on stdout is `listening on http://127.0.0.1:PORT`.
 ///
@@ -26,7 +26,9 @@ pub async fn run(listen: SocketAddr, state: PathBuf) -> CliResult<()> {
         listen,
         state_dir: state,
     };
-    let campus = PracticeCampus::start(options).await.map_err(|e| start_error(&e))?;
+    let campus = PracticeCampus::start(options)
+        .await
+        .map_err(|e| start_error(&e))?;
     let mut stdout = std::io::stdout().lock();
     // A closed stdout does not stop the campus.
     let _ = writeln!(stdout, "listening on {}", campus.base_url()).and_then(|()| stdout.flush());

@@ -1,18 +1,21 @@
-//! What is wrong in a file that somebody wrote: where, what, and what to do. It reads nothing.
+//! A fault in a file that a person wrote: where it is, what is wrong, and what to do. This module reads no file.
 
 use std::fmt;
 
 use crate::cli_error::{CliError, Exit};
 
-/// What is wrong in a file, and what to do about it.
+/// A fault in a file, and its remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
+    /// The file's name, or `environment`.
     pub file: String,
-    /// Counted from 1; `None` where the fault is not at one place.
+    /// The line from 1; `None` when the fault has no single place.
     pub line: Option<usize>,
-    /// The key from the top of the file, such as `desk.letter`; empty for the file as a whole.
+    /// The full key, such as `desk.letter`; empty for the file as a whole.
     pub key: String,
+    /// What is wrong.
     pub what: String,
+    /// What to do, as an imperative.
     pub remedy: String,
 }
 
@@ -31,9 +34,11 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
-/// A file's text and its name for people.
+/// A file's name and text.
 pub struct Source<'a> {
+    /// The name that faults show.
     pub file: &'a str,
+    /// The whole text.
     pub text: &'a str,
 }
 
@@ -49,7 +54,7 @@ impl Source<'_> {
         }
     }
 
-    /// The line that this byte stands on, counted from 1.
+    /// The line of this byte, from 1.
     pub(super) fn line(&self, at: usize) -> usize {
         let before = self.text.as_bytes().get(..at).unwrap_or_default();
         before

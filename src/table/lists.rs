@@ -1,4 +1,4 @@
-//! Lists and choices of a table. As all of its reading, it knows nothing of what they mean.
+//! Reads lists and choices from a table. This module does not know what they mean.
 
 use toml::Spanned;
 use toml::de::{DeArray, DeValue};
@@ -14,10 +14,10 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// A list of tables; `None` where the key is left out.
+    /// A list of tables; `None` without the key.
     ///
     /// # Errors
-    /// Where it is something else.
+    /// When the value has another type.
     pub fn tables(&self, key: &str) -> Result<Option<Vec<Table<'a>>>, Fault> {
         let Some(array) = self.array(key)? else {
             return Ok(None);
@@ -35,16 +35,16 @@ impl<'a> Table<'a> {
             .map(Some)
     }
 
-    /// The line a key's value stands on, counted from 1; the table's own where there is none.
+    /// The line of a key's value, from 1; the table's own line without the key.
     pub fn line_of(&self, key: &str) -> usize {
         let value = self.get(key).map(Spanned::span);
         self.document.line(value.unwrap_or(self.span.clone()).start)
     }
 
-    /// A list of texts; `None` where the key is left out.
+    /// A list of texts; `None` without the key.
     ///
     /// # Errors
-    /// Where it is something else.
+    /// When the value has another type.
     pub fn texts(&self, key: &str) -> Result<Option<Vec<String>>, Fault> {
         let Some(array) = self.array(key)? else {
             return Ok(None);
@@ -62,10 +62,10 @@ impl<'a> Table<'a> {
             .map(Some)
     }
 
-    /// A text that names one of `choices`.
+    /// A text that names one of `choices`; `None` without the key.
     ///
     /// # Errors
-    /// Where it names something else, with the nearest that exists.
+    /// When the text names none of them, with the nearest name.
     pub fn choice<T: Copy>(&self, key: &str, choices: &[(&str, T)]) -> Result<Option<T>, Fault> {
         match self.text(key)? {
             None => Ok(None),
@@ -73,10 +73,10 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// The choice that `name` names.
+    /// The choice with this name.
     ///
     /// # Errors
-    /// Where there is none, with the nearest that exists.
+    /// When there is none, with the nearest name.
     pub fn pick<T: Copy>(&self, key: &str, name: &str, choices: &[(&str, T)]) -> Result<T, Fault> {
         let found = choices.iter().find(|(known, _)| *known == name);
         found.map(|(_, choice)| *choice).ok_or_else(|| {

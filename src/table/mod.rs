@@ -1,7 +1,7 @@
-//! Reading TOML files that people write: the configuration and the packs.
+//! Reads TOML files that people write: the configuration and the packs.
 //!
-//! Every [`Fault`] names the file, the line, the key and what to do. Keys that nobody asked for are refused with the
-//! nearest one that exists. It knows nothing of what the keys mean.
+//! Every [`Fault`] names the file, the line, the key and the remedy. A key that the program never reads is a fault, with
+//! the nearest known key. This module does not know what the keys mean.
 
 mod fault;
 mod lists;
@@ -20,21 +20,21 @@ use crate::visit::is_format;
 pub use fault::{Fault, Source};
 pub use near::suggest;
 
-/// The largest file that is read, in bytes.
+/// The largest file that is accepted, in bytes.
 const FILE_CAP: usize = 256 * 1024;
 /// The longest text in a file, in characters.
 const TEXT_CAP: usize = 2000;
 
-/// Reads a file that somebody wrote. `name` is what it is for people, such as "the pack x.toml"; `exit` is the code of a
-/// program that ends because it is no text.
+/// Reads a file that a person wrote. `name` describes it in an error, such as "the pack x.toml"; `exit` is the exit code
+/// when it is not text.
 ///
 /// # Errors
-/// Where it cannot be read or is not UTF-8. One that is too large is left to [`Document::parse`] to name.
+/// When the file cannot be read or is not UTF-8. [`Document::parse`] reports a file that is too large.
 pub fn read_file(path: &Path, name: &str, exit: Exit) -> CliResult<String> {
     use std::io::Read;
     let mut bytes = Vec::new();
     std::fs::File::open(path)
-        // One byte more than is taken, by which the excess is noticed.
+        // One byte more than is accepted, so that a larger file is noticed.
         .and_then(|file| file.take(FILE_CAP as u64 + 1).read_to_end(&mut bytes))
         .map_err(|e| CliError::io(format!("cannot read {name}"), &e))?;
     String::from_utf8(bytes).map_err(|_| {
@@ -49,14 +49,16 @@ pub fn read_file(path: &Path, name: &str, exit: Exit) -> CliResult<String> {
 /// A parsed file.
 pub struct Document<'a> {
     source: &'a Source<'a>,
-    /// Where each line ends, in bytes: every text that is found is asked for its line.
+    /// The byte offset of each line's end. The line of every value is looked up here.
     line_ends: Vec<usize>,
     root: Spanned<DeTable<'a>>,
 }
 
 impl<'a> Document<'a> {
+    /// Parses a file's text.
+    ///
     /// # Errors
-    /// Where the file is too large, holds control characters or is no TOML.
+    /// When the file is too large or not valid TOML.
     pub fn parse(source: &'a Source<'a>) -> Result<Self, Fault> {
         if source.text.len() > FILE_CAP {
             return Err(source.fault(
@@ -80,49 +82,51 @@ impl<'a> Document<'a> {
         })
     }
 
-    /// The line that this byte stands on, counted from 1.
+    /// The line of this byte, from 1.
     fn line(&self, at: usize) -> usize {
         let before = self.line_ends.partition_point(|end| *end < at);
         before.saturating_add(1)
     }
 
+    /// The table at the top of the file.
     pub fn root(&self) -> Table<'_> {
         Table {
             document: self,
             path: String::new(),
             span: self.root.span(),
             entries: self.root.get_ref(),
-            asked: RefCell::default(),
+            read_keys: RefCell::default(),
         }
     }
 }
 
-/// A value with its place, for faults that are found later.
+/// A value with its line, for faults that are found later.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found<T> {
+pub struct Located<T> {
+    /// The value.
     pub value: T,
-    /// The line it stands on, counted from 1.
+    /// Its line, from 1.
     pub line: usize,
 }
 
-/// A table of a file. It notes which keys were asked for, and [`Table::finish`] refuses the others.
+/// A table of a file. It records which keys were read, and [`Table::finish`] refuses the others.
 pub struct Table<'a> {
     document: &'a Document<'a>,
     path: String,
     span: Range<usize>,
     entries: &'a DeTable<'a>,
-    asked: RefCell<Vec<String>>,
+    read_keys: RefCell<Vec<String>>,
 }
 
 impl<'a> Table<'a> {
-    /// The keys that stand in this table, in the alphabet's order.
+    /// The keys of this table, in alphabetical order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.entries.keys().map(|key| key.get_ref().as_ref())
     }
 
-    /// Whether the key is there. To ask is to know it: [`Table::finish`] lets it pass.
+    /// Whether the table has the key. [`Table::finish`] then accepts it.
     pub fn has(&self, key: &str) -> bool {
-        self.asked.borrow_mut().push(key.to_owned());
+        self.read_keys.borrow_mut().push(key.to_owned());
         self.entries.contains_key(key)
     }
 
@@ -165,14 +169,15 @@ impl<'a> Table<'a> {
     }
 
     fn path_to(&self, key: &str) -> String {
-        match self.path.is_empty() {
-            true => key.to_owned(),
-            false => format!("{}.{key}", self.path),
+        if self.path.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.path)
         }
     }
 
     fn get(&self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
-        self.asked.borrow_mut().push(key.to_owned());
+        self.read_keys.borrow_mut().push(key.to_owned());
         self.entries.get(key)
     }
 
@@ -188,25 +193,27 @@ impl<'a> Table<'a> {
         self.fault_in(
             key,
             "is missing",
-            match self.path.is_empty() {
-                true => format!("add `{key} = ...` at the top of the file"),
-                false => format!("add `{key} = ...` to [{}]", self.path),
+            if self.path.is_empty() {
+                format!("add `{key} = ...` at the top of the file")
+            } else {
+                format!("add `{key} = ...` to [{}]", self.path)
             },
         )
     }
 
-    fn found<T>(&self, at: &Spanned<DeValue<'_>>, value: T) -> Found<T> {
-        Found {
+    fn locate<T>(&self, at: &Spanned<DeValue<'_>>, value: T) -> Located<T> {
+        Located {
             value,
             line: self.document.line(at.span().start),
         }
     }
 
-    /// A text: not empty, without control or invisible characters, at most [`TEXT_CAP`] characters.
+    /// A text that is not empty, has no control or invisible characters and at most [`TEXT_CAP`] characters; `None` without
+    /// the key.
     ///
     /// # Errors
-    /// Where it is something else.
-    pub fn text(&self, key: &str) -> Result<Option<Found<String>>, Fault> {
+    /// When the value is anything else.
+    pub fn text(&self, key: &str) -> Result<Option<Located<String>>, Fault> {
         let Some(spanned) = self.get(key) else {
             return Ok(None);
         };
@@ -214,7 +221,7 @@ impl<'a> Table<'a> {
             return Err(self.wrong_type(key, spanned.get_ref(), "a text in \"quotes\""));
         };
         self.check_text(key, text)?;
-        Ok(Some(self.found(spanned, text.to_string())))
+        Ok(Some(self.locate(spanned, text.to_string())))
     }
 
     fn check_text(&self, key: &str, text: &str) -> Result<(), Fault> {
@@ -242,23 +249,23 @@ impl<'a> Table<'a> {
         Ok(())
     }
 
-    /// A text that must be there.
+    /// A required text.
     ///
     /// # Errors
-    /// As [`Table::text`], or where it is missing.
-    pub fn need_text(&self, key: &str) -> Result<Found<String>, Fault> {
+    /// As [`Table::text`], or when it is missing.
+    pub fn need_text(&self, key: &str) -> Result<Located<String>, Fault> {
         self.text(key)?.ok_or_else(|| self.missing(key))
     }
 
-    /// A whole number, not negative.
+    /// A whole number within `range`; `None` without the key.
     ///
     /// # Errors
-    /// Where it is something else or outside `range`.
+    /// When the value is anything else.
     pub fn number(
         &self,
         key: &str,
         range: std::ops::RangeInclusive<u64>,
-    ) -> Result<Option<Found<u64>>, Fault> {
+    ) -> Result<Option<Located<u64>>, Fault> {
         let Some(spanned) = self.get(key) else {
             return Ok(None);
         };
@@ -266,7 +273,7 @@ impl<'a> Table<'a> {
             return Err(self.wrong_type(key, spanned.get_ref(), "a whole number without quotes"));
         };
         match u64::from_str_radix(integer.as_str(), integer.radix()) {
-            Ok(number) if range.contains(&number) => Ok(Some(self.found(spanned, number))),
+            Ok(number) if range.contains(&number) => Ok(Some(self.locate(spanned, number))),
             _ => Err(self.fault_in(
                 key,
                 format!("{} is out of range", integer.as_str()),
@@ -275,10 +282,10 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// `true` or `false`; `false` where the key is left out.
+    /// `true` or `false`; `false` without the key.
     ///
     /// # Errors
-    /// Where it is something else.
+    /// When the value has another type.
     pub fn flag(&self, key: &str) -> Result<bool, Fault> {
         match self.get(key).map(Spanned::get_ref) {
             None => Ok(false),
@@ -287,10 +294,10 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// A day, such as 2026-10-01 without quotes.
+    /// A day, such as 2026-10-01 without quotes; `None` without the key.
     ///
     /// # Errors
-    /// Where it is something else.
+    /// When the value has another type.
     pub fn date(&self, key: &str) -> Result<Option<jiff::civil::Date>, Fault> {
         let Some(spanned) = self.get(key) else {
             return Ok(None);
@@ -308,10 +315,10 @@ impl<'a> Table<'a> {
         })
     }
 
-    /// A table within this one.
+    /// A table within this one; `None` without the key.
     ///
     /// # Errors
-    /// Where it is something else.
+    /// When the value has another type.
     pub fn table(&self, key: &str) -> Result<Option<Table<'a>>, Fault> {
         match self.get(key) {
             None => Ok(None),
@@ -322,10 +329,10 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// A table that must be there.
+    /// A required table.
     ///
     /// # Errors
-    /// As [`Table::table`], or where it is missing.
+    /// As [`Table::table`], or when it is missing.
     pub fn need_table(&self, key: &str) -> Result<Table<'a>, Fault> {
         self.table(key)?.ok_or_else(|| self.missing(key))
     }
@@ -334,7 +341,7 @@ impl<'a> Table<'a> {
         let DeValue::Table(entries) = spanned.get_ref() else {
             return None;
         };
-        // A table that only holds other tables has no place of its own.
+        // A table that only contains other tables has no span of its own.
         let mut span = spanned.span();
         if span == (0..0) {
             let inner = entries.iter().map(|(key, _)| key.span().start).min();
@@ -345,14 +352,14 @@ impl<'a> Table<'a> {
             path,
             span,
             entries,
-            asked: RefCell::default(),
+            read_keys: RefCell::default(),
         })
     }
 
-    /// Refuses the keys that nobody asked for.
+    /// Refuses the keys that were not read.
     ///
     /// # Errors
-    /// Names the first such key and the nearest one that exists.
+    /// Names the first such key and the nearest known one.
     pub fn finish(&self) -> Result<(), Fault> {
         match self.unknown().into_iter().next() {
             Some(fault) => Err(fault),
@@ -360,10 +367,10 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// The keys that nobody asked for, each with the nearest one that exists, in the order of the file.
+    /// A fault for each key that was not read, with the nearest known key, in the order of the file.
     pub fn unknown(&self) -> Vec<Fault> {
-        let asked = self.asked.borrow();
-        let known: Vec<&str> = asked.iter().map(String::as_str).collect();
+        let read_keys = self.read_keys.borrow();
+        let known: Vec<&str> = read_keys.iter().map(String::as_str).collect();
         let mut unknown: Vec<_> = self
             .entries
             .keys()

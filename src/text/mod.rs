@@ -82,13 +82,13 @@ impl Lang {
     }
 }
 
-/// How many sections of a language's file stand in front: those of the first frame and of Welcome.
+/// How many sections of a language's file form the front: those of the first frame and of Welcome.
 const FRONT_SECTIONS: usize = 3;
 
 type Bundle = FluentBundle<FluentResource>;
 
-/// The texts of one language. Making it parses the front of that language's file; the whole is parsed when a text is
-/// asked for that stands behind, once: the first frame need not wait for it.
+/// The texts of one language. A new one has parsed only the front of that language's file. The whole file is parsed once,
+/// when a text is requested that is not in the front, so that the first frame does not wait for it.
 pub struct Text {
     lang: Lang,
     front: Bundle,
@@ -105,9 +105,9 @@ fn front_of(source: &str) -> &str {
 
 fn parse(lang: Lang, source: &str) -> Bundle {
     let mut bundle = FluentBundle::new_concurrent(vec![lang.id()]);
-    // Isolates are invisible characters that terminals draw as rubbish; neither language needs them.
+    // Isolates are invisible characters that some terminals draw as rubbish. Neither language needs them.
     bundle.set_use_isolating(false);
-    // A fault in one entry costs that entry; the tests see to it that there is none.
+    // A fault in one entry loses that entry only. A test checks that there is none.
     let resource = match FluentResource::try_new(source.to_owned()) {
         Ok(resource) | Err((resource, _)) => resource,
     };
@@ -116,6 +116,7 @@ fn parse(lang: Lang, source: &str) -> Bundle {
 }
 
 impl Text {
+    /// The texts of this language.
     pub fn new(lang: Lang) -> Self {
         Text {
             lang,
@@ -125,31 +126,31 @@ impl Text {
     }
 
     fn bundle_with(&self, key: &str) -> &Bundle {
-        match self.front.has_message(key) {
-            true => &self.front,
-            false => self
-                .whole
-                .get_or_init(|| parse(self.lang, self.lang.source())),
+        if self.front.has_message(key) {
+            return &self.front;
         }
+        self.whole
+            .get_or_init(|| parse(self.lang, self.lang.source()))
     }
 
+    /// The language of the texts.
     pub fn lang(&self) -> Lang {
         self.lang
     }
 
-    /// A text without variables. A missing key gives itself in brackets.
+    /// A text without variables. A missing key is returned in brackets.
     pub fn get(&self, key: &str) -> String {
         self.with(key, &[])
     }
 
-    /// A text with its variables: numbers as numbers, so that English can count.
+    /// A text with its variables. Numbers are passed as numbers, for the English plural forms.
     pub fn with(&self, key: &str, values: &[(&str, FluentValue<'_>)]) -> String {
         let found = self.find(key, values);
         debug_assert!(found.is_some(), "no text {key}");
         found.unwrap_or_else(|| format!("[{key}]"))
     }
 
-    /// A text whose key comes from elsewhere and may not be known.
+    /// A text whose key may be unknown; `None` when it is.
     pub fn find(&self, key: &str, values: &[(&str, FluentValue<'_>)]) -> Option<String> {
         let bundle = self.bundle_with(key);
         let pattern = bundle.get_message(key)?.value()?;

@@ -117,7 +117,7 @@ fn every_key_is_used_and_every_key_used_exists() {
 fn every_question_has_its_words() {
     use crate::visit::{Answer, Question};
     let keys = entries(Lang::Zh);
-    for question in Question::ALL {
+    for question in Question::ALL.iter().copied() {
         let name = format!("ask-{}", question.name());
         let mut wanted = vec!["title", "words"];
         wanted.extend(question.answers().iter().map(|answer| answer.name()));

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 use super::{ActKind, CodeKey, DeskLetter, EffectId, Limits, Nonce, Pickup, Rules, Way};
 
@@ -107,7 +108,7 @@ pub struct Reach {
 }
 
 /// Which gateway an act goes through. Reading and writing the directory are two: they take different secrets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
 pub enum Link {
     Identity,
     DeviceGrant,
@@ -117,13 +118,8 @@ pub enum Link {
 }
 
 impl Link {
-    pub const ALL: [Link; 5] = [
-        Link::Identity,
-        Link::DeviceGrant,
-        Link::DirectoryRead,
-        Link::DirectoryWrite,
-        Link::Sms,
-    ];
+    /// Every gateway.
+    pub const ALL: &'static [Link] = Link::VARIANTS;
 }
 
 impl ActKind {

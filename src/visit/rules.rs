@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 /// A campus's rules.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,8 +95,22 @@ impl Pages {
 }
 
 /// Who does a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Way {
     /// The kiosk, through the campus's APIs.
     Desk,
@@ -104,8 +119,22 @@ pub enum Way {
 }
 
 /// What a step is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum StepKind {
     /// Who takes which data, why, for how long (PIPL art. 17). Passed over where the desk takes none.
     Notice,
@@ -140,7 +169,25 @@ pub enum StepKind {
     Wait,
 }
 
+impl Way {
+    /// Every way.
+    pub const ALL: &'static [Way] = Way::VARIANTS;
+
+    /// Its name in packs and in the journal.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+}
+
 impl StepKind {
+    /// Every kind of step.
+    pub const ALL: &'static [StepKind] = StepKind::VARIANTS;
+
+    /// Its name in packs and in the journal.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
     /// Whether a student may wait here for something that takes its time, on their own phone or from elsewhere: a code, a
     /// cache, a download, a portal. Then the next student can be taken meanwhile.
     pub fn takes_its_time(self) -> bool {
@@ -162,8 +209,22 @@ impl StepKind {
 }
 
 /// A question that decides between routes, or between the pages of a step. In the order in which they are asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Question {
     /// First time, a new student number, or staff who also study here? (guide 二, 三.4)
     Standing,
@@ -185,8 +246,22 @@ pub enum Question {
 }
 
 /// What a question may be answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Answer {
     Yes,
     No,
@@ -206,29 +281,11 @@ pub enum Answer {
 
 impl Question {
     /// Every question, in the order in which they are asked.
-    pub const ALL: [Question; 8] = [
-        Question::Standing,
-        Question::OldBinding,
-        Question::StaffBound,
-        Question::Onward,
-        Question::CacheCleared,
-        Question::SignInAgain,
-        Question::Phone,
-        Question::WechatNumber,
-    ];
+    pub const ALL: &'static [Question] = Question::VARIANTS;
 
     /// Its name in packs, and in the names of its words.
     pub fn name(self) -> &'static str {
-        match self {
-            Question::Standing => "standing",
-            Question::OldBinding => "old-binding",
-            Question::StaffBound => "staff-bound",
-            Question::Onward => "onward",
-            Question::CacheCleared => "cache-cleared",
-            Question::SignInAgain => "sign-in-again",
-            Question::Phone => "phone",
-            Question::WechatNumber => "wechat-number",
-        }
+        self.into()
     }
 
     /// The answers a student may give, in the order they are shown.
@@ -250,35 +307,12 @@ impl Question {
 }
 
 impl Answer {
-    pub const ALL: [Answer; 11] = [
-        Answer::Yes,
-        Answer::No,
-        Answer::Unsure,
-        Answer::FirstTime,
-        Answer::NewNumber,
-        Answer::Staff,
-        Answer::Wechat,
-        Answer::App,
-        Answer::Iphone,
-        Answer::Android,
-        Answer::Harmony,
-    ];
+    /// Every answer.
+    pub const ALL: &'static [Answer] = Answer::VARIANTS;
 
     /// Its name in packs, and in the names of its words.
     pub fn name(self) -> &'static str {
-        match self {
-            Answer::Yes => "yes",
-            Answer::No => "no",
-            Answer::Unsure => "unsure",
-            Answer::FirstTime => "first-time",
-            Answer::NewNumber => "new-number",
-            Answer::Staff => "staff",
-            Answer::Wechat => "wechat",
-            Answer::App => "app",
-            Answer::Iphone => "iphone",
-            Answer::Android => "android",
-            Answer::Harmony => "harmony",
-        }
+        self.into()
     }
 }
 
@@ -355,5 +389,25 @@ impl Default for SmsPolicy {
             per_day: 10,
             desk_per_hour: 200,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Packs and words use the one spelling, journals and tickets the other.
+    #[test]
+    fn names_are_spelt_as_they_are_serialized() {
+        fn check<T: Copy + Serialize>(all: &[T], name: impl Fn(T) -> &'static str) {
+            for one in all {
+                let serialized = serde_json::to_value(one).unwrap();
+                assert_eq!(serialized, name(*one));
+            }
+        }
+        check(Question::ALL, Question::name);
+        check(Answer::ALL, Answer::name);
+        check(StepKind::ALL, StepKind::name);
+        check(Way::ALL, Way::name);
     }
 }

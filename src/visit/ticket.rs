@@ -5,6 +5,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use super::{
     DeskLetter, Mark, Mobile, Pickup, PickupError, Status, StepKind, Student, StudentNumber,
@@ -60,8 +61,22 @@ pub struct TicketNote {
 }
 
 /// Whether somebody still has to do something.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum TicketState {
     #[default]
     Open,
@@ -171,13 +186,12 @@ impl Ticket {
 }
 
 impl TicketState {
+    /// Every state, in the order of a ticket's life.
+    pub const ALL: &'static [TicketState] = TicketState::VARIANTS;
+
     /// Its name in files and on the wire.
     pub fn name(self) -> &'static str {
-        match self {
-            TicketState::Open => "open",
-            TicketState::HandedOver => "handed-over",
-            TicketState::Solved => "solved",
-        }
+        self.into()
     }
 }
 

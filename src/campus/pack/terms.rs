@@ -25,13 +25,17 @@ pub(super) const STEPS: [(&str, StepKind); 15] = [
 pub(super) const WAYS: [(&str, Way); 2] = [("desk", Way::Desk), ("phone", Way::Phone)];
 
 /// The questions by their names.
-pub(super) fn questions() -> [(&'static str, Question); 8] {
-    Question::ALL.map(|question| (question.name(), question))
+pub(super) fn questions() -> Vec<(&'static str, Question)> {
+    let questions = Question::ALL.iter();
+    questions
+        .map(|question| (question.name(), *question))
+        .collect()
 }
 
 /// The answers by their names.
-pub(super) fn answers() -> [(&'static str, Answer); 11] {
-    Answer::ALL.map(|answer| (answer.name(), answer))
+pub(super) fn answers() -> Vec<(&'static str, Answer)> {
+    let answers = Answer::ALL.iter();
+    answers.map(|answer| (answer.name(), *answer)).collect()
 }
 
 /// A text in both languages: `{ zh-CN = "...", en = "..." }`.

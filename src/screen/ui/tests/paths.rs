@@ -160,7 +160,7 @@ fn before(question: Question) -> Vec<Mark> {
 
 #[test]
 fn every_question_and_where_to_look() {
-    for question in Question::ALL {
+    for question in Question::ALL.iter().copied() {
         let mut scene = phone_visit(before(question), Place::Ask(question));
         let name = format!("ask_{}", question.name());
         at_each_size(&name, &mut scene, &[]);

@@ -8,7 +8,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::notes::CountedLimit;
-use crate::visit::{Counts, Fact, Limits, Mobile, Recorded, StudentNumber, Visit, Way, evolve};
+use crate::visit::{
+    Counted, Counts, Fact, Limits, Mobile, Recorded, StudentNumber, Visit, Way, evolve,
+};
 
 /// A visit and the slot of its key, as the projection stores them.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,22 +92,22 @@ impl Tally {
 
     /// Counts a fact.
     pub fn count_fact(&mut self, recorded: &Recorded) {
-        match &recorded.fact {
-            Fact::CodeIssued { mobile, .. } => {
+        match recorded.fact.counted() {
+            Some(Counted::CodeIssued(mobile)) => {
                 self.count_limit(LimitSubject::Mobile(mobile.clone()), recorded);
                 self.count_limit(LimitSubject::Desk, recorded);
             }
-            Fact::SignInRefused { student, .. } => {
+            Some(Counted::SignInRefused(student, _)) => {
                 self.count_limit(LimitSubject::Student(student.clone()), recorded);
                 self.count_limit(LimitSubject::Desk, recorded);
             }
-            Fact::Identified { student, .. } | Fact::OldIdentified { student } => {
-                let subject = LimitSubject::Student(student.number.clone());
+            Some(Counted::Identified(student, _)) => {
+                let subject = LimitSubject::Student(student.clone());
                 if self.limits.contains_key(&subject) {
                     self.count_limit(subject, recorded);
                 }
             }
-            _ => {}
+            Some(Counted::VisitOpened | Counted::Parked | Counted::Closed(_)) | None => {}
         }
         let mut one = Counts::default();
         one.note(&recorded.fact);

@@ -37,7 +37,7 @@ use crate::visit::VisitId;
 
 pub use containment::{contained_call, panic_is_contained};
 pub use generations::{generations, remove_generations, witnesses};
-pub use people::{Occurrence, number_in};
+pub use people::Occurrence;
 
 use containment::{contain_panics, contain_sled};
 

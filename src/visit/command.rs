@@ -204,31 +204,44 @@ pub enum Reply {
 }
 
 impl Reply {
+    /// The kind of act that it answers.
+    pub fn kind(&self) -> ActKind {
+        match self {
+            Reply::SignedIn(_) => ActKind::SignIn,
+            Reply::DeviceGranted(_) => ActKind::DeviceGrant,
+            Reply::MemberFound(_) => ActKind::FindMember,
+            Reply::NumberBound(_) => ActKind::BindNumber,
+            Reply::CodeSent(_) => ActKind::SendCode,
+            Reply::Confirmed(_) => ActKind::ConfirmMember,
+            Reply::Unbound(_) => ActKind::Unbind,
+        }
+    }
+
+    /// Why the act failed, whichever act it was; none where it did not.
+    fn failure(&self) -> Option<Failure<()>> {
+        fn of<T, R>(answer: &Result<T, Failure<R>>) -> Option<Failure<()>> {
+            answer.as_ref().err().map(Failure::without_refusal)
+        }
+        match self {
+            Reply::SignedIn(answer) => of(answer),
+            Reply::DeviceGranted(answer) => of(answer),
+            Reply::MemberFound(answer) => of(answer),
+            Reply::NumberBound(answer) => of(answer),
+            Reply::CodeSent(answer) => of(answer),
+            Reply::Confirmed(answer) | Reply::Unbound(answer) => of(answer),
+        }
+    }
+
     /// Whether the gateway gave no answer at all.
     pub fn is_offline(&self) -> bool {
-        matches!(
-            self,
-            Reply::SignedIn(Err(Failure::Offline))
-                | Reply::DeviceGranted(Err(Failure::Offline))
-                | Reply::MemberFound(Err(Failure::Offline))
-                | Reply::NumberBound(Err(Failure::Offline))
-                | Reply::CodeSent(Err(Failure::Offline))
-                | Reply::Confirmed(Err(Failure::Offline))
-                | Reply::Unbound(Err(Failure::Offline))
-        )
+        self.failure() == Some(Failure::Offline)
     }
 
     /// Whether the service answered that it is asked too often, and for how long a pause it asks where it says so.
     pub fn asks_for_pause(&self) -> Option<Option<Duration>> {
-        match self {
-            Reply::SignedIn(Err(Failure::Limited { retry_after })) => Some(*retry_after),
-            Reply::DeviceGranted(Err(Failure::Limited { retry_after })) => Some(*retry_after),
-            Reply::MemberFound(Err(Failure::Limited { retry_after }))
-            | Reply::NumberBound(Err(Failure::Limited { retry_after }))
-            | Reply::Confirmed(Err(Failure::Limited { retry_after }))
-            | Reply::Unbound(Err(Failure::Limited { retry_after })) => Some(*retry_after),
-            Reply::CodeSent(Err(Failure::Limited { retry_after })) => Some(*retry_after),
-            _ => None,
+        match self.failure()? {
+            Failure::Limited { retry_after } => Some(retry_after),
+            Failure::Offline | Failure::Rejected(()) | Failure::Misconfigured(_) => None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Fact, Outcome};
+use super::{Counted, Fact, Outcome};
 
 /// How many visits of a day came to what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,17 +19,16 @@ pub struct Counts {
 impl Counts {
     /// Counts a fact, where it is one that is counted.
     pub fn note(&mut self, fact: &Fact) {
-        let counter = match fact {
-            Fact::VisitOpened { .. } => &mut self.opened,
-            Fact::Parked { .. } => &mut self.parked,
-            Fact::Closed {
-                outcome: Outcome::Bound,
-            } => &mut self.bound,
-            Fact::Closed {
-                outcome: Outcome::AlreadyBound,
-            } => &mut self.already_bound,
-            Fact::Closed { .. } => &mut self.ended,
-            _ => return,
+        let Some(counted) = fact.counted() else {
+            return;
+        };
+        let counter = match counted {
+            Counted::VisitOpened => &mut self.opened,
+            Counted::Parked => &mut self.parked,
+            Counted::Closed(Outcome::Bound) => &mut self.bound,
+            Counted::Closed(Outcome::AlreadyBound) => &mut self.already_bound,
+            Counted::Closed(Outcome::Left | Outcome::Ended | Outcome::Expired) => &mut self.ended,
+            Counted::CodeIssued(_) | Counted::SignInRefused(..) | Counted::Identified(..) => return,
         };
         *counter = counter.saturating_add(1);
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 use super::{EffectId, Mobile, Nonce, Secret, Student, StudentNumber, VisitId};
 
@@ -43,7 +44,7 @@ pub enum Act {
 }
 
 /// An act without its data: what is under way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum ActKind {
     SignIn,
@@ -85,6 +86,20 @@ pub enum Failure<R> {
     /// person, and no control characters.
     #[error("misconfigured: {0}")]
     Misconfigured(String),
+}
+
+impl<R> Failure<R> {
+    /// The same failure without what the campus said no to.
+    pub fn without_refusal(&self) -> Failure<()> {
+        match self {
+            Failure::Offline => Failure::Offline,
+            Failure::Rejected(_) => Failure::Rejected(()),
+            Failure::Limited { retry_after } => Failure::Limited {
+                retry_after: *retry_after,
+            },
+            Failure::Misconfigured(why) => Failure::Misconfigured(why.clone()),
+        }
+    }
 }
 
 /// Why the unified identity signed nobody in.

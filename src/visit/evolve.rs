@@ -1,61 +1,34 @@
 //! What a fact changes in a visit. A pure fold: the same facts always give the same visit, after a restart too.
 
+use jiff::Timestamp;
+
 use super::{
-    ActKind, DirectoryRefusal, Fact, Failure, IssuedCode, Mark, Means, MemberStatus, Old, Outcome,
-    Owed, Proof, Recorded, Status, Stopped, Ticket, TicketNote, TicketState, Trouble, Unbinding,
-    Unsettled, Visit,
+    ActKind, Answer, DirectoryRefusal, EffectId, Fact, Failure, IssuedCode, Mark, Means,
+    MemberStatus, Mobile, Nonce, Old, Outcome, Owed, Proof, Question, Recorded, Status, StepKind,
+    Stopped, Student, Ticket, TicketNote, TicketState, Trouble, Unbinding, Unsettled, Visit, Way,
+    Word,
 };
 
 /// Folds a fact into the visit. Total: every fact fits every visit, so that no journal is unreadable.
 pub fn evolve(visit: &mut Visit, recorded: &Recorded) {
-    let at = recorded.at;
-    if !(is_by_itself(&recorded.fact) && matches!(visit.status, Status::Parked { .. })) {
-        visit.touched = at;
+    let Recorded { at, fact, .. } = recorded;
+    let is_parked = matches!(visit.status, Status::Parked { .. });
+    if !(is_parked && fact.is_by_itself()) {
+        visit.touched = *at;
     }
-    match &recorded.fact {
+    apply(visit, *at, fact);
+    if let Some(trouble) = &visit.trouble
+        && visit.last_trouble.as_ref().map(|(_, last)| last) != Some(trouble)
+    {
+        visit.last_trouble = Some((*at, trouble.clone()));
+    }
+}
+
+/// Every kind of fact and what it changes. There is no wildcard here: a new kind decides it before it compiles.
+fn apply(visit: &mut Visit, at: Timestamp, fact: &Fact) {
+    match fact {
+        // The visit as a whole.
         Fact::VisitOpened { prefers } => *visit = Visit::open(visit.id, *prefers, at),
-        Fact::StepDone { step, word } => {
-            visit.done.push(Mark::Step(*step));
-            done_by_now(visit, *step, *word);
-            begin_step(visit, recorded);
-        }
-        Fact::Answered { question, answer } => {
-            let given = Mark::Answer(*question, *answer);
-            match visit
-                .done
-                .iter_mut()
-                .find(|mark| matches!(mark, Mark::Answer(asked, _) if asked == question))
-            {
-                Some(mark) => *mark = given,
-                None => visit.done.push(given),
-            }
-            begin_step(visit, recorded);
-        }
-        Fact::PageTurned { page } => visit.page = *page,
-        Fact::WentBack { keep } => {
-            visit.done.truncate(*keep);
-            visit.unsettled = None;
-            if !visit.has_done(super::StepKind::Number) {
-                // A number that was taken back is not bound again by itself.
-                visit.mobile = None;
-                visit.number_bound = false;
-                visit.code = None;
-                visit.owes_no_more(ActKind::BindNumber);
-                visit.owes_no_more(ActKind::ConfirmMember);
-            }
-            if !visit.has_done(super::StepKind::Follow) {
-                visit.owes_no_more(ActKind::FindMember);
-            }
-            begin_step(visit, recorded);
-        }
-        Fact::Preferred { way } => {
-            visit.prefers = *way;
-            if *way == super::Way::Phone {
-                // The phone may be given another number meanwhile.
-                visit.owes_no_more(ActKind::BindNumber);
-            }
-            begin_step(visit, recorded);
-        }
         Fact::Parked {
             pickup,
             expires,
@@ -67,109 +40,59 @@ pub fn evolve(visit: &mut Visit, recorded: &Recorded) {
                 why: *why,
             };
         }
-        Fact::Resumed { by } => {
-            visit.status = Status::Open;
-            visit.proof = Some(*by);
-            visit.vouched &= *by == Proof::Volunteer;
-            visit.signing_in = None;
+        Fact::Resumed { by } => resume(visit, at, *by),
+        Fact::Restarted => restart(visit, at),
+        Fact::Closed { outcome } => close(visit, *outcome),
+        Fact::NumbersShown { .. } => {}
+        // The route.
+        Fact::StepDone { step, word } => finish_step(visit, at, *step, *word),
+        Fact::Answered { question, answer } => answer_question(visit, at, *question, *answer),
+        Fact::PageTurned { page } => visit.page = *page,
+        Fact::WentBack { keep } => go_back(visit, at, *keep),
+        Fact::Preferred { way } => prefer(visit, at, *way),
+        // Who the student is.
+        Fact::MeansChosen { means } => {
+            visit.means = *means;
             visit.trouble = None;
-            visit.step_began = at;
         }
-        Fact::Restarted => {
-            let opened = visit.opened;
-            let ticket = visit.ticket.take();
-            *visit = Visit {
-                opened,
-                ticket,
-                ..Visit::open(visit.id, visit.prefers, at)
-            };
-        }
-        Fact::Closed { outcome } => {
-            visit.status = Status::Closed { outcome: *outcome };
-            if *outcome == Outcome::Ended {
-                // A person's word: nothing goes on by itself behind it.
-                visit.owed.clear();
-            }
-        }
-        fact => evolve_within_step(visit, recorded, fact),
-    }
-    if let Some(trouble) = &visit.trouble
-        && visit.last_trouble.as_ref().map(|(_, last)| last) != Some(trouble)
-    {
-        visit.last_trouble = Some((at, trouble.clone()));
-    }
-}
-
-/// What the desk does by itself for a visit that waits, or a volunteer looks at: nobody stands there for that.
-fn is_by_itself(fact: &Fact) -> bool {
-    matches!(
-        fact,
-        Fact::BindAsked { .. }
-            | Fact::BindFailed { .. }
-            | Fact::ConfirmAsked { .. }
-            | Fact::ConfirmFailed { .. }
-            | Fact::Queued { .. }
-            | Fact::Checked { .. }
-            | Fact::CheckFailed { .. }
-            | Fact::CheckDenied { .. }
-            | Fact::TriedAgain { .. }
-            | Fact::Unqueued { .. }
-            | Fact::NumbersShown { .. }
-    )
-}
-
-/// What happens within a step: sign-in, number, code.
-fn evolve_within_step(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
-    match fact {
         Fact::SignInAsked { student, .. } => {
             visit.signing_in = Some(student.clone());
             visit.trouble = None;
         }
         Fact::SignInRefused { student, why } => {
-            visit.signing_in = None;
             visit.tried_as = Some(student.clone());
-            visit.trouble = Some(Trouble::SignIn(why.clone()));
-        }
-        Fact::MeansChosen { means } => {
-            visit.means = *means;
-            visit.trouble = None;
+            refuse(visit, Trouble::SignIn(why.clone()));
         }
         Fact::DeviceGrantAsked { .. } => visit.trouble = None,
         Fact::DeviceGrantFailed { why } => visit.trouble = Some(Trouble::DeviceGrant(why.clone())),
-        Fact::ResumeRefused => {
-            visit.signing_in = None;
-            visit.trouble = Some(Trouble::SomebodyElse);
-        }
-        Fact::Vouched { student } => {
-            visit.student = Some(student.clone());
-            visit.proof = Some(Proof::Volunteer);
-            visit.vouched = true;
-            visit.signing_in = None;
-            visit.trouble = None;
-        }
+        Fact::ResumeRefused => refuse(visit, Trouble::SomebodyElse),
         Fact::Identified { student, proof } => {
-            visit.student = Some(student.clone());
-            visit.proof = Some(*proof);
-            visit.vouched = false;
-            visit.signing_in = None;
             visit.tried_as = None;
+            identify(visit, student, *proof, false);
+        }
+        Fact::Vouched { student } => identify(visit, student, Proof::Volunteer, true),
+        Fact::MemberSeen { status, .. } => see_member(visit, *status),
+        // The old number.
+        Fact::OldIdentified { student } => {
+            visit.old = Some(Old::new(student.clone()));
+            visit.signing_in = None;
             visit.trouble = None;
         }
-        Fact::MemberSeen { status, .. } => {
-            visit.member = Some(*status);
-            if *status == MemberStatus::Active {
-                visit.owes_no_more(ActKind::BindNumber);
-            }
-            visit.trouble = match status {
-                MemberStatus::Disabled => Some(Trouble::Directory(Failure::Rejected(
-                    DirectoryRefusal::Disabled,
-                ))),
-                MemberStatus::Departed => Some(Trouble::Directory(Failure::Rejected(
-                    DirectoryRefusal::Departed,
-                ))),
-                _ => None,
-            };
+        Fact::OldLetGo => {
+            visit.old = None;
+            visit.trouble = None;
         }
+        Fact::OldNumberRefused => refuse(visit, Trouble::OldNumber),
+        Fact::UnbindAsked { effect } => ask(visit, ActKind::Unbind, *effect),
+        Fact::Unbound => settle_unbind(visit, Unbinding::Done, None),
+        Fact::UnbindFailed { why } => {
+            let trouble = Trouble::Directory(why.clone());
+            settle_unbind(visit, Unbinding::Unasked, Some(trouble));
+        }
+        Fact::UnbindAskedAnew => {
+            settle_unbind(visit, Unbinding::Unasked, Some(Trouble::UnbindUnknown));
+        }
+        // The number.
         Fact::NumberGiven { mobile } => {
             visit.number_bound = false;
             visit.mobile = Some(mobile.clone());
@@ -182,81 +105,15 @@ fn evolve_within_step(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
             visit.owes_no_more(ActKind::BindNumber);
             settle(visit, None);
         }
-        Fact::BindFailed { why } | Fact::ConfirmFailed { why } => {
-            let what = match &recorded.fact {
-                Fact::BindFailed { .. } => ActKind::BindNumber,
-                _ => ActKind::ConfirmMember,
-            };
-            if let Some(owed) = visit.owed_mut(what) {
-                owed.failed(recorded.at, why);
-            }
-            settle(visit, Some(Trouble::Directory(why.clone())))
-        }
-        Fact::ConfirmAsked { effect } => ask(visit, ActKind::ConfirmMember, *effect),
-        Fact::Confirmed => {
-            visit.owes_no_more(ActKind::ConfirmMember);
-            settle(visit, None);
-        }
-        Fact::FateUnknown { .. } => {
-            let what = visit.unsettled.map(|asked| asked.what);
-            if what == Some(ActKind::Unbind) {
-                settle_unbind(visit, Unbinding::Unknown, Some(Trouble::UnbindUnknown));
-            } else {
-                settle(visit, Some(Trouble::FateUnknown));
-            }
-        }
-        _ => evolve_old(visit, recorded, fact),
-    }
-}
-
-/// What happens to the old number.
-fn evolve_old(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
-    match fact {
-        Fact::OldIdentified { student } => {
-            visit.old = Some(Old::new(student.clone()));
-            visit.signing_in = None;
-            visit.trouble = None;
-        }
-        Fact::OldLetGo => {
-            visit.old = None;
-            visit.trouble = None;
-        }
-        Fact::OldNumberRefused => {
-            visit.signing_in = None;
-            visit.trouble = Some(Trouble::OldNumber);
-        }
-        Fact::UnbindAsked { effect } => ask(visit, ActKind::Unbind, *effect),
-        Fact::Unbound => settle_unbind(visit, Unbinding::Done, None),
-        Fact::UnbindFailed { why } => {
-            let trouble = Trouble::Directory(why.clone());
-            settle_unbind(visit, Unbinding::Unasked, Some(trouble));
-        }
-        Fact::UnbindAskedAnew => {
-            settle_unbind(visit, Unbinding::Unasked, Some(Trouble::UnbindUnknown));
-        }
-        _ => evolve_code(visit, recorded, fact),
-    }
-}
-
-fn evolve_code(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
-    match fact {
+        Fact::BindFailed { why } => fail(visit, at, ActKind::BindNumber, why),
+        // The code and its confirmation.
         Fact::CodeIssued {
             effect,
             nonce,
             mobile,
             expires,
         } => {
-            let again = visit.code.take().filter(|code| code.nonce == *nonce);
-            visit.code = Some(IssuedCode {
-                nonce: *nonce,
-                mobile: mobile.clone(),
-                issued: again.as_ref().map_or(recorded.at, |code| code.issued),
-                sent: recorded.at,
-                expires: *expires,
-                wrong: again.as_ref().map_or(0, |code| code.wrong),
-                taken: false,
-                accepted: false,
-            });
+            issue_code(visit, at, *nonce, mobile, *expires);
             ask(visit, ActKind::SendCode, *effect);
         }
         Fact::CodeSent => {
@@ -266,78 +123,49 @@ fn evolve_code(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
             settle(visit, None);
         }
         Fact::CodeNotSent { why } => settle(visit, Some(Trouble::Sms(why.clone()))),
-        Fact::CodeTried { right, left } => {
-            if let Some(code) = &mut visit.code {
-                code.wrong = code.wrong.saturating_add(u8::from(!right));
-            }
-            visit.trouble = match (right, left) {
-                (true, _) => None,
-                (false, 0) => Some(Trouble::CodeSpent),
-                (false, left) => Some(Trouble::CodeWrong { left: *left }),
-            };
-        }
+        Fact::CodeTried { right, left } => try_code(visit, *right, *left),
         Fact::CodeAccepted => {
             if let Some(code) = &mut visit.code {
                 code.accepted = true;
             }
         }
-        _ => evolve_owed(visit, recorded, fact),
-    }
-}
-
-/// What waits for the campus.
-fn evolve_owed(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
-    let at = recorded.at;
-    let looked_up = |visit: &mut Visit, stopped: Option<Stopped>, why: Option<Failure<_>>| {
-        if let Some(owed) = visit.owed_mut(ActKind::FindMember) {
-            owed.tries = owed.tries.saturating_add(1);
-            if let Some(why) = &why {
-                owed.failed(at, why);
-            }
-            owed.stopped = stopped.or(owed.stopped.take());
+        Fact::ConfirmAsked { effect } => ask(visit, ActKind::ConfirmMember, *effect),
+        Fact::Confirmed => {
+            visit.owes_no_more(ActKind::ConfirmMember);
+            settle(visit, None);
         }
-    };
-    match fact {
-        Fact::Queued { what, why } if Owed::may_wait(*what) && !visit.owes(*what) => {
-            visit.owed.push(Owed::new(*what, at, why.clone()));
+        Fact::ConfirmFailed { why } => fail(visit, at, ActKind::ConfirmMember, why),
+        Fact::FateUnknown { .. } => lose_answer(visit),
+        // What waits for the campus.
+        Fact::Queued { what, why } => {
+            if Owed::may_wait(*what) && !visit.owes(*what) {
+                visit.owed.push(Owed::new(*what, at, why.clone()));
+            }
         }
         Fact::Checked { .. } => visit.owes_no_more(ActKind::FindMember),
-        Fact::CheckFailed { why } => looked_up(visit, None, Some(why.clone())),
-        Fact::CheckDenied { status } => looked_up(visit, Some(Stopped::NotActive(*status)), None),
+        Fact::CheckFailed { why } => {
+            if let Some(owed) = count_look_up(visit) {
+                owed.failed(at, why);
+            }
+        }
+        Fact::CheckDenied { status } => {
+            if let Some(owed) = count_look_up(visit) {
+                owed.stopped = Some(Stopped::NotActive(*status));
+            }
+        }
         Fact::TriedAgain { what } => {
             if let Some(owed) = visit.owed_mut(*what) {
                 owed.stopped = None;
             }
         }
         Fact::Unqueued { what } => visit.owes_no_more(*what),
-        _ => evolve_ticket(visit, recorded, fact),
-    }
-}
-
-/// A step that is done leaves nothing of it to wait for; only a follow that the student told is still looked up.
-fn done_by_now(visit: &mut Visit, step: super::StepKind, word: super::Word) {
-    match step {
-        super::StepKind::Number => visit.owes_no_more(ActKind::BindNumber),
-        super::StepKind::Verify => visit.owes_no_more(ActKind::ConfirmMember),
-        super::StepKind::Follow if word == super::Word::Campus => {
-            visit.owes_no_more(ActKind::FindMember);
-        }
-        _ => {}
-    }
-}
-
-fn evolve_ticket(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
-    let at = recorded.at;
-    match (fact, &mut visit.ticket) {
-        (
-            Fact::TicketOpened {
-                number,
-                reason,
-                route,
-                step,
-            },
-            _,
-        ) => {
+        // The ticket.
+        Fact::TicketOpened {
+            number,
+            reason,
+            route,
+            step,
+        } => {
             visit.ticket = Some(Ticket {
                 number: number.clone(),
                 opened: at,
@@ -354,40 +182,208 @@ fn evolve_ticket(visit: &mut Visit, recorded: &Recorded, fact: &Fact) {
                 changed: None,
             });
         }
-        (
-            Fact::TicketNoted {
-                called_at,
-                by,
-                answer,
-            },
-            Some(ticket),
-        ) => ticket.notes.push(TicketNote {
-            at,
-            called_at: *called_at,
-            by: by.clone(),
-            answer: answer.clone(),
-        }),
-        (Fact::TicketChanged { state, by }, Some(ticket)) => {
-            ticket.state = *state;
-            ticket.changed = Some((at, by.clone()));
+        Fact::TicketNoted {
+            called_at,
+            by,
+            answer,
+        } => {
+            if let Some(ticket) = &mut visit.ticket {
+                ticket.notes.push(TicketNote {
+                    at,
+                    called_at: *called_at,
+                    by: by.clone(),
+                    answer: answer.clone(),
+                });
+            }
         }
-        _ => {}
+        Fact::TicketChanged { state, by } => {
+            if let Some(ticket) = &mut visit.ticket {
+                ticket.state = *state;
+                ticket.changed = Some((at, by.clone()));
+            }
+        }
     }
 }
 
-fn begin_step(visit: &mut Visit, recorded: &Recorded) {
+fn resume(visit: &mut Visit, at: Timestamp, by: Proof) {
+    visit.status = Status::Open;
+    visit.proof = Some(by);
+    visit.vouched &= by == Proof::Volunteer;
+    visit.signing_in = None;
+    visit.trouble = None;
+    visit.step_began = at;
+}
+
+/// The visit begins anew. When it was opened, and its ticket, stay.
+fn restart(visit: &mut Visit, at: Timestamp) {
+    let opened = visit.opened;
+    let ticket = visit.ticket.take();
+    *visit = Visit {
+        opened,
+        ticket,
+        ..Visit::open(visit.id, visit.prefers, at)
+    };
+}
+
+fn close(visit: &mut Visit, outcome: Outcome) {
+    visit.status = Status::Closed { outcome };
+    if outcome == Outcome::Ended {
+        // A volunteer decided it: nothing goes on by itself behind it.
+        visit.owed.clear();
+    }
+}
+
+fn finish_step(visit: &mut Visit, at: Timestamp, step: StepKind, word: Word) {
+    visit.done.push(Mark::Step(step));
+    if let Some(what) = waits_no_more(step, word) {
+        visit.owes_no_more(what);
+    }
+    begin_step(visit, at);
+}
+
+/// A step that is done leaves nothing of it to wait for; only a follow that rests on the student's word is still looked
+/// up.
+fn waits_no_more(step: StepKind, word: Word) -> Option<ActKind> {
+    match step {
+        StepKind::Number => Some(ActKind::BindNumber),
+        StepKind::Verify => Some(ActKind::ConfirmMember),
+        StepKind::Follow => (word == Word::Campus).then_some(ActKind::FindMember),
+        StepKind::Notice
+        | StepKind::Identity
+        | StepKind::Cache
+        | StepKind::CacheCheck
+        | StepKind::SignOut
+        | StepKind::Hold
+        | StepKind::GetApp
+        | StepKind::AppSignIn
+        | StepKind::Activate
+        | StepKind::Portal
+        | StepKind::Wait
+        | StepKind::Unbind => None,
+    }
+}
+
+fn answer_question(visit: &mut Visit, at: Timestamp, question: Question, answer: Answer) {
+    let given = Mark::Answer(question, answer);
+    let is_same = |mark: &&mut Mark| matches!(mark, Mark::Answer(asked, _) if *asked == question);
+    match visit.done.iter_mut().find(is_same) {
+        Some(mark) => *mark = given,
+        None => visit.done.push(given),
+    }
+    begin_step(visit, at);
+}
+
+fn go_back(visit: &mut Visit, at: Timestamp, keep: usize) {
+    visit.done.truncate(keep);
+    visit.unsettled = None;
+    if !visit.has_done(StepKind::Number) {
+        // A number that was taken back is not bound again by itself.
+        visit.mobile = None;
+        visit.number_bound = false;
+        visit.code = None;
+        visit.owes_no_more(ActKind::BindNumber);
+        visit.owes_no_more(ActKind::ConfirmMember);
+    }
+    if !visit.has_done(StepKind::Follow) {
+        visit.owes_no_more(ActKind::FindMember);
+    }
+    begin_step(visit, at);
+}
+
+fn prefer(visit: &mut Visit, at: Timestamp, way: Way) {
+    visit.prefers = way;
+    if way == Way::Phone {
+        // The phone may be given another number meanwhile.
+        visit.owes_no_more(ActKind::BindNumber);
+    }
+    begin_step(visit, at);
+}
+
+fn begin_step(visit: &mut Visit, at: Timestamp) {
     visit.page = 0;
-    visit.step_began = recorded.at;
+    visit.step_began = at;
     visit.means = Means::default();
     visit.trouble = None;
 }
 
-fn ask(visit: &mut Visit, what: ActKind, effect: super::EffectId) {
+fn identify(visit: &mut Visit, student: &Student, proof: Proof, vouched: bool) {
+    visit.student = Some(student.clone());
+    visit.proof = Some(proof);
+    visit.vouched = vouched;
+    visit.signing_in = None;
+    visit.trouble = None;
+}
+
+/// A sign-in ended with this trouble.
+fn refuse(visit: &mut Visit, trouble: Trouble) {
+    visit.signing_in = None;
+    visit.trouble = Some(trouble);
+}
+
+fn see_member(visit: &mut Visit, status: MemberStatus) {
+    visit.member = Some(status);
+    if status == MemberStatus::Active {
+        visit.owes_no_more(ActKind::BindNumber);
+    }
+    let refusal = match status {
+        MemberStatus::Disabled => Some(DirectoryRefusal::Disabled),
+        MemberStatus::Departed => Some(DirectoryRefusal::Departed),
+        MemberStatus::Absent | MemberStatus::NotActive | MemberStatus::Active => None,
+    };
+    visit.trouble = refusal.map(|refusal| Trouble::Directory(Failure::Rejected(refusal)));
+}
+
+/// The same nonce again is a resend: the code keeps its beginning and its wrong tries.
+fn issue_code(visit: &mut Visit, at: Timestamp, nonce: Nonce, mobile: &Mobile, expires: Timestamp) {
+    let again = visit.code.take().filter(|code| code.nonce == nonce);
+    visit.code = Some(IssuedCode {
+        nonce,
+        mobile: mobile.clone(),
+        issued: again.as_ref().map_or(at, |code| code.issued),
+        sent: at,
+        expires,
+        wrong: again.as_ref().map_or(0, |code| code.wrong),
+        taken: false,
+        accepted: false,
+    });
+}
+
+fn try_code(visit: &mut Visit, right: bool, left: u8) {
+    if let Some(code) = &mut visit.code {
+        code.wrong = code.wrong.saturating_add(u8::from(!right));
+    }
+    visit.trouble = match (right, left) {
+        (true, _) => None,
+        (false, 0) => Some(Trouble::CodeSpent),
+        (false, left) => Some(Trouble::CodeWrong { left }),
+    };
+}
+
+/// Something was asked of the campus.
+fn ask(visit: &mut Visit, what: ActKind, effect: EffectId) {
     visit.unsettled = Some(Unsettled { effect, what });
     if let Some(owed) = visit.owed_mut(what) {
         owed.tries = owed.tries.saturating_add(1);
     }
     visit.trouble = None;
+}
+
+/// What was asked of the directory failed.
+fn fail(visit: &mut Visit, at: Timestamp, what: ActKind, why: &Failure<DirectoryRefusal>) {
+    if let Some(owed) = visit.owed_mut(what) {
+        owed.failed(at, why);
+    }
+    settle(visit, Some(Trouble::Directory(why.clone())));
+}
+
+/// What became of what was asked is not known.
+fn lose_answer(visit: &mut Visit) {
+    let what = visit.unsettled.map(|asked| asked.what);
+    if what == Some(ActKind::Unbind) {
+        settle_unbind(visit, Unbinding::Unknown, Some(Trouble::UnbindUnknown));
+    } else {
+        settle(visit, Some(Trouble::FateUnknown));
+    }
 }
 
 fn settle(visit: &mut Visit, trouble: Option<Trouble>) {
@@ -400,6 +396,13 @@ fn settle_unbind(visit: &mut Visit, unbinding: Unbinding, trouble: Option<Troubl
         old.unbinding = unbinding;
     }
     settle(visit, trouble);
+}
+
+/// The look-up that waits, counted as tried once more.
+fn count_look_up(visit: &mut Visit) -> Option<&mut Owed> {
+    let owed = visit.owed_mut(ActKind::FindMember)?;
+    owed.tries = owed.tries.saturating_add(1);
+    Some(owed)
 }
 
 #[cfg(test)]

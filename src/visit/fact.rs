@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use strum::{EnumDiscriminants, VariantArray};
 
 use super::{
     ActKind, Answer, DirectoryRefusal, EffectId, Failure, GrantRefusal, Means, MemberStatus,
@@ -18,7 +19,11 @@ pub struct Recorded {
 }
 
 /// What has happened in a visit. New kinds are added; none is ever given another meaning, for old journals are read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+///
+/// No match over it has a wildcard where that would decide something for kinds that are added later.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, EnumDiscriminants)]
+#[strum_discriminants(name(FactKind), derive(Hash, PartialOrd, Ord, VariantArray))]
+#[strum_discriminants(doc = "A fact without its data.")]
 #[serde(rename_all = "kebab-case")]
 pub enum Fact {
     VisitOpened {
@@ -200,6 +205,203 @@ pub enum Fact {
     },
 }
 
+/// A student number in a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NumberInFact<'a> {
+    pub number: &'a StudentNumber,
+    /// The student was identified by it; otherwise it was only typed.
+    pub is_proved: bool,
+}
+
+/// What a fact adds to the counters that reach over visits: the day's counts and the limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted<'a> {
+    VisitOpened,
+    Parked,
+    Closed(Outcome),
+    CodeIssued(&'a Mobile),
+    SignInRefused(&'a StudentNumber, &'a Failure<SignInRefusal>),
+    Identified(&'a StudentNumber, Proof),
+}
+
+impl Fact {
+    /// The student number in it: what `visits forget` looks for. A fact whose number is not named here is not found, and
+    /// survives the student's request to be forgotten.
+    pub fn student(&self) -> Option<NumberInFact<'_>> {
+        let (number, is_proved) = match self {
+            Fact::SignInAsked { student, .. } | Fact::SignInRefused { student, .. } => {
+                (student, false)
+            }
+            Fact::Identified { student, .. }
+            | Fact::OldIdentified { student }
+            | Fact::Vouched { student } => (&student.number, true),
+            Fact::NumbersShown { whose } => match whose {
+                Shown::Roster(number) => (number, false),
+                Shown::Ticket | Shown::TicketToCommand => return None,
+            },
+            Fact::VisitOpened { .. }
+            | Fact::StepDone { .. }
+            | Fact::Answered { .. }
+            | Fact::PageTurned { .. }
+            | Fact::Preferred { .. }
+            | Fact::WentBack { .. }
+            | Fact::MeansChosen { .. }
+            | Fact::DeviceGrantAsked { .. }
+            | Fact::DeviceGrantFailed { .. }
+            | Fact::ResumeRefused
+            | Fact::Queued { .. }
+            | Fact::Checked { .. }
+            | Fact::CheckFailed { .. }
+            | Fact::CheckDenied { .. }
+            | Fact::TriedAgain { .. }
+            | Fact::Unqueued { .. }
+            | Fact::OldLetGo
+            | Fact::OldNumberRefused
+            | Fact::UnbindAsked { .. }
+            | Fact::Unbound
+            | Fact::UnbindFailed { .. }
+            | Fact::UnbindAskedAnew
+            | Fact::MemberSeen { .. }
+            | Fact::NumberGiven { .. }
+            | Fact::BindAsked { .. }
+            | Fact::NumberBound
+            | Fact::BindFailed { .. }
+            | Fact::CodeIssued { .. }
+            | Fact::CodeSent
+            | Fact::CodeNotSent { .. }
+            | Fact::CodeTried { .. }
+            | Fact::CodeAccepted
+            | Fact::ConfirmAsked { .. }
+            | Fact::Confirmed
+            | Fact::ConfirmFailed { .. }
+            | Fact::FateUnknown { .. }
+            | Fact::Parked { .. }
+            | Fact::Resumed { .. }
+            | Fact::Restarted
+            | Fact::Closed { .. }
+            | Fact::TicketOpened { .. }
+            | Fact::TicketNoted { .. }
+            | Fact::TicketChanged { .. } => return None,
+        };
+        Some(NumberInFact { number, is_proved })
+    }
+
+    /// What it counts for beyond its visit.
+    pub fn counted(&self) -> Option<Counted<'_>> {
+        match self {
+            Fact::VisitOpened { .. } => Some(Counted::VisitOpened),
+            Fact::Parked { .. } => Some(Counted::Parked),
+            Fact::Closed { outcome } => Some(Counted::Closed(*outcome)),
+            Fact::CodeIssued { mobile, .. } => Some(Counted::CodeIssued(mobile)),
+            Fact::SignInRefused { student, why } => Some(Counted::SignInRefused(student, why)),
+            Fact::Identified { student, proof } => {
+                Some(Counted::Identified(&student.number, *proof))
+            }
+            Fact::OldIdentified { student } => {
+                Some(Counted::Identified(&student.number, Proof::SignIn))
+            }
+            Fact::StepDone { .. }
+            | Fact::Answered { .. }
+            | Fact::PageTurned { .. }
+            | Fact::Preferred { .. }
+            | Fact::WentBack { .. }
+            | Fact::SignInAsked { .. }
+            | Fact::MeansChosen { .. }
+            | Fact::DeviceGrantAsked { .. }
+            | Fact::DeviceGrantFailed { .. }
+            | Fact::ResumeRefused
+            | Fact::Vouched { .. }
+            | Fact::NumbersShown { .. }
+            | Fact::Queued { .. }
+            | Fact::Checked { .. }
+            | Fact::CheckFailed { .. }
+            | Fact::CheckDenied { .. }
+            | Fact::TriedAgain { .. }
+            | Fact::Unqueued { .. }
+            | Fact::OldLetGo
+            | Fact::OldNumberRefused
+            | Fact::UnbindAsked { .. }
+            | Fact::Unbound
+            | Fact::UnbindFailed { .. }
+            | Fact::UnbindAskedAnew
+            | Fact::MemberSeen { .. }
+            | Fact::NumberGiven { .. }
+            | Fact::BindAsked { .. }
+            | Fact::NumberBound
+            | Fact::BindFailed { .. }
+            | Fact::CodeSent
+            | Fact::CodeNotSent { .. }
+            | Fact::CodeTried { .. }
+            | Fact::CodeAccepted
+            | Fact::ConfirmAsked { .. }
+            | Fact::Confirmed
+            | Fact::ConfirmFailed { .. }
+            | Fact::FateUnknown { .. }
+            | Fact::Resumed { .. }
+            | Fact::Restarted
+            | Fact::TicketOpened { .. }
+            | Fact::TicketNoted { .. }
+            | Fact::TicketChanged { .. } => None,
+        }
+    }
+
+    /// Whether the desk does it by itself, or a volunteer looks: the student need not be at the desk for it. It does not
+    /// change since when a parked visit waits.
+    pub fn is_by_itself(&self) -> bool {
+        match self {
+            Fact::BindAsked { .. }
+            | Fact::BindFailed { .. }
+            | Fact::ConfirmAsked { .. }
+            | Fact::ConfirmFailed { .. }
+            | Fact::Queued { .. }
+            | Fact::Checked { .. }
+            | Fact::CheckFailed { .. }
+            | Fact::CheckDenied { .. }
+            | Fact::TriedAgain { .. }
+            | Fact::Unqueued { .. }
+            | Fact::NumbersShown { .. } => true,
+            Fact::VisitOpened { .. }
+            | Fact::StepDone { .. }
+            | Fact::Answered { .. }
+            | Fact::PageTurned { .. }
+            | Fact::Preferred { .. }
+            | Fact::WentBack { .. }
+            | Fact::SignInAsked { .. }
+            | Fact::SignInRefused { .. }
+            | Fact::MeansChosen { .. }
+            | Fact::DeviceGrantAsked { .. }
+            | Fact::DeviceGrantFailed { .. }
+            | Fact::ResumeRefused
+            | Fact::Identified { .. }
+            | Fact::Vouched { .. }
+            | Fact::OldIdentified { .. }
+            | Fact::OldLetGo
+            | Fact::OldNumberRefused
+            | Fact::UnbindAsked { .. }
+            | Fact::Unbound
+            | Fact::UnbindFailed { .. }
+            | Fact::UnbindAskedAnew
+            | Fact::MemberSeen { .. }
+            | Fact::NumberGiven { .. }
+            | Fact::NumberBound
+            | Fact::CodeIssued { .. }
+            | Fact::CodeSent
+            | Fact::CodeNotSent { .. }
+            | Fact::CodeTried { .. }
+            | Fact::CodeAccepted
+            | Fact::Confirmed
+            | Fact::FateUnknown { .. }
+            | Fact::Parked { .. }
+            | Fact::Resumed { .. }
+            | Fact::Restarted
+            | Fact::Closed { .. }
+            | Fact::TicketOpened { .. }
+            | Fact::TicketNoted { .. }
+            | Fact::TicketChanged { .. } => false,
+        }
+    }
+}
+
 /// Whose word a fact rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -245,6 +447,20 @@ pub enum ParkedFor {
     Restart,
     /// A volunteer vouched for who it is: going on takes a sign-in.
     SignIn,
+}
+
+impl ParkedFor {
+    /// Whether the student may still stand at the desk, so that the end of the visit is to be shown before it is closed.
+    pub fn may_be_unseen(self) -> bool {
+        match self {
+            ParkedFor::Restart => true,
+            ParkedFor::Idle
+            | ParkedFor::Student
+            | ParkedFor::Queue
+            | ParkedFor::Ticket
+            | ParkedFor::SignIn => false,
+        }
+    }
 }
 
 /// How a visit ended.

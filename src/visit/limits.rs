@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Fact, Failure, Mobile, Proof, Recorded, SignInRefusal, SmsPolicy, StudentNumber};
+use super::{Counted, Failure, Mobile, Proof, Recorded, SignInRefusal, SmsPolicy, StudentNumber};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -65,45 +65,50 @@ impl Limits {
 
     /// What a fact counts for this desk as a whole.
     pub fn note_desk(&mut self, recorded: &Recorded) {
-        match &recorded.fact {
-            Fact::CodeIssued { .. } => note(&mut self.desk_codes, recorded.at, HOUR),
-            Fact::SignInRefused {
-                why: Failure::Rejected(SignInRefusal::WrongPassword),
-                ..
-            } => note(&mut self.desk_refusals, recorded.at, SIGN_IN_WINDOW),
-            _ => {}
+        let at = recorded.at;
+        match recorded.fact.counted() {
+            Some(Counted::CodeIssued(_)) => note(&mut self.desk_codes, at, HOUR),
+            Some(Counted::SignInRefused(_, why)) => {
+                if is_wrong_password(why) {
+                    note(&mut self.desk_refusals, at, SIGN_IN_WINDOW);
+                }
+            }
+            Some(
+                Counted::VisitOpened
+                | Counted::Parked
+                | Counted::Closed(_)
+                | Counted::Identified(..),
+            )
+            | None => {}
         }
     }
 
     /// What a fact counts for the number or account that it is about.
     pub fn note_whose(&mut self, recorded: &Recorded) {
-        match &recorded.fact {
-            Fact::CodeIssued { mobile, .. } => self.note_code(mobile, recorded.at),
-            Fact::SignInRefused {
-                student,
-                why: Failure::Rejected(SignInRefusal::WrongPassword),
-            } => {
-                self.note_refusal(student, recorded.at);
-            }
-            Fact::SignInRefused {
-                student,
-                why:
-                    Failure::Limited {
-                        retry_after: Some(pause),
-                    },
-            } => {
-                let held = Held {
-                    at: recorded.at,
-                    pause: *pause,
-                };
-                self.held.insert(student.clone(), held);
-            }
-            Fact::Identified {
-                student,
-                proof: Proof::SignIn,
-            }
-            | Fact::OldIdentified { student } => self.forgive(&student.number),
-            _ => {}
+        let at = recorded.at;
+        match recorded.fact.counted() {
+            Some(Counted::CodeIssued(mobile)) => self.note_code(mobile, at),
+            Some(Counted::SignInRefused(student, why)) => match why {
+                Failure::Limited {
+                    retry_after: Some(pause),
+                } => {
+                    let held = Held { at, pause: *pause };
+                    self.held.insert(student.clone(), held);
+                }
+                why if is_wrong_password(why) => self.note_refusal(student, at),
+                Failure::Offline
+                | Failure::Rejected(_)
+                | Failure::Limited { retry_after: None }
+                | Failure::Misconfigured(_) => {}
+            },
+            Some(Counted::Identified(student, Proof::SignIn)) => self.forgive(student),
+            Some(
+                Counted::Identified(_, Proof::Volunteer)
+                | Counted::VisitOpened
+                | Counted::Parked
+                | Counted::Closed(_),
+            )
+            | None => {}
         }
     }
 
@@ -208,6 +213,11 @@ fn wait_for_room(moments: &[Timestamp], most: usize, window: Duration, now: Time
     }
 }
 
+/// Only a wrong password counts towards the pause: the other refusals are no guesses.
+fn is_wrong_password(why: &Failure<SignInRefusal>) -> bool {
+    *why == Failure::Rejected(SignInRefusal::WrongPassword)
+}
+
 fn note(moments: &mut Vec<Timestamp>, at: Timestamp, window: Duration) {
     moments.retain(|old| age(at, *old) < window);
     // Bounded whatever a replayed journal holds; the newest are the ones that count.
@@ -225,6 +235,7 @@ fn age(now: Timestamp, at: Timestamp) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::visit::Fact;
 
     fn at(secs: i64) -> Timestamp {
         Timestamp::from_second(1_790_000_000 + secs).unwrap()

@@ -4,6 +4,9 @@
 //! the visit stands. All of it is pure: no I/O, no clock, no randomness, no terminal, no async. What lies outside a
 //! visit arrives in a [`Context`].
 
+// A wildcard over facts, commands or acts would decide for kinds that are added later.
+#![cfg_attr(not(test), deny(clippy::wildcard_enum_match_arm))]
+
 mod characters;
 mod code;
 mod command;
@@ -39,7 +42,10 @@ pub use effect::{
     SignInRefusal, SmsRefusal,
 };
 pub use evolve::evolve;
-pub use fact::{Fact, Outcome, ParkedFor, Proof, Recorded, Shown, Trouble, Word};
+pub use fact::{
+    Counted, Fact, FactKind, NumberInFact, Outcome, ParkedFor, Proof, Recorded, Shown, Trouble,
+    Word,
+};
 pub use ids::{DeskLetter, EffectId, Pickup, PickupError, VisitId};
 pub use limits::{Limits, SmsAllowance};
 pub use old::{Old, Unbinding};
@@ -247,19 +253,17 @@ impl Visit {
     /// The answer given to a question, if any.
     pub fn answer(&self, question: Question) -> Option<Answer> {
         self.done.iter().find_map(|mark| match mark {
-            Mark::Answer(asked, answer) if *asked == question => Some(*answer),
-            _ => None,
+            Mark::Answer(asked, answer) => (*asked == question).then_some(*answer),
+            Mark::Step(_) => None,
         })
     }
 
     /// Whether the student gave or did anything yet that is worth keeping: agreeing to the notice and saying who one is
     /// are not.
     pub fn holds_something(&self) -> bool {
-        let is_worth_keeping = |mark: &Mark| {
-            !matches!(
-                mark,
-                Mark::Step(StepKind::Notice) | Mark::Answer(Question::Standing, _)
-            )
+        let is_worth_keeping = |mark: &Mark| match mark {
+            Mark::Step(step) => *step != StepKind::Notice,
+            Mark::Answer(question, _) => *question != Question::Standing,
         };
         self.owner().is_some()
             || self.ticket.is_some()

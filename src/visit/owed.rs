@@ -52,10 +52,10 @@ impl Owed {
 
     /// Whether such an act may wait here at all.
     pub fn may_wait(what: ActKind) -> bool {
-        matches!(
-            what,
-            ActKind::BindNumber | ActKind::ConfirmMember | ActKind::FindMember
-        )
+        match what {
+            ActKind::BindNumber | ActKind::ConfirmMember | ActKind::FindMember => true,
+            ActKind::SignIn | ActKind::DeviceGrant | ActKind::SendCode | ActKind::Unbind => false,
+        }
     }
 
     /// Before when the campus asked not to be asked again. No service may hold it longer than its word, whatever the
@@ -72,10 +72,7 @@ impl Owed {
     /// It was asked, and this came of it.
     pub(super) fn failed(&mut self, at: Timestamp, why: &Failure<DirectoryRefusal>) {
         self.last = Some((at, why.clone()));
-        self.stopped = match why.may_pass() {
-            true => None,
-            false => Some(Stopped::Refused(why.clone())),
-        };
+        self.stopped = (!why.may_pass()).then(|| Stopped::Refused(why.clone()));
     }
 }
 
@@ -109,8 +106,8 @@ impl Visit {
     /// waiting, and something by not.
     pub fn expires(&self) -> Option<Timestamp> {
         match &self.status {
-            Status::Parked { expires, .. } if self.owed.is_empty() => Some(*expires),
-            _ => None,
+            Status::Parked { expires, .. } => self.owed.is_empty().then_some(*expires),
+            Status::Open | Status::Closed { .. } => None,
         }
     }
 }

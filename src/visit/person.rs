@@ -270,9 +270,10 @@ impl TryFrom<String> for Mobile {
     /// Journalled numbers were checked when they were given: here only the form is asked for, so that a later
     /// numbering plan never makes an old record unreadable.
     fn try_from(text: String) -> Result<Self, MobileError> {
-        match text.len() == 11 && text.bytes().all(|b| b.is_ascii_digit()) {
-            true => Ok(Mobile(text)),
-            false => Err(MobileError::Character),
+        if text.len() == 11 && text.bytes().all(|b| b.is_ascii_digit()) {
+            Ok(Mobile(text))
+        } else {
+            Err(MobileError::Character)
         }
     }
 }

@@ -15,12 +15,12 @@ pub fn place(visit: &Visit, rules: &Rules, reach: Reach) -> Place {
         Status::Closed { .. } => return Place::Closed,
         Status::Open => {}
     }
-    match on_the_route(visit, rules, reach) {
-        Place::Bound => Place::Bound,
+    let place = on_the_route(visit, rules, reach);
+    if place != Place::Bound && visit.member == Some(MemberStatus::Active) {
         // Whatever is left to do: the directory, or the phone, says that nothing has to be done.
-        _ if visit.member == Some(MemberStatus::Active) => Place::AlreadyBound,
-        place => place,
+        return Place::AlreadyBound;
     }
+    place
 }
 
 /// Whether every step is done, also of a visit that was put aside or has ended.
@@ -56,13 +56,15 @@ fn on_the_route(visit: &Visit, rules: &Rules, reach: Reach) -> Place {
 
 /// A step by the phone: its page, or the question that its pages depend on.
 fn coached(step: &Step, visit: &Visit) -> Place {
-    match &step.pages {
-        Pages::By { question, .. } if visit.answer(*question).is_none() => Place::Ask(*question),
-        _ => Place::Step {
-            step: step.kind,
-            way: Way::Phone,
-            page: visit.page,
-        },
+    if let Pages::By { question, .. } = &step.pages
+        && visit.answer(*question).is_none()
+    {
+        return Place::Ask(*question);
+    }
+    Place::Step {
+        step: step.kind,
+        way: Way::Phone,
+        page: visit.page,
     }
 }
 
@@ -122,7 +124,12 @@ pub fn may_step_aside(place: &Place) -> bool {
         Place::Step { step, way, .. } => {
             step.takes_its_time() && (*step, *way) != (StepKind::Unbind, Way::Desk)
         }
-        _ => false,
+        Place::Ask(_)
+        | Place::AlreadyBound
+        | Place::Bound
+        | Place::Parked
+        | Place::Closed
+        | Place::Stuck => false,
     }
 }
 
@@ -158,14 +165,30 @@ pub fn route<'a>(visit: &Visit, rules: &'a Rules) -> Option<&'a Route> {
 /// sign-in at the desk, which only leaving undoes.
 pub fn back_to(visit: &Visit) -> Option<usize> {
     let keep = visit.done.len().checked_sub(1)?;
-    match visit.done.get(keep)? {
-        Mark::Step(StepKind::Identity) if visit.student.is_some() => None,
-        Mark::Step(StepKind::Notice) if visit.owner().is_some() => None,
-        Mark::Step(StepKind::Unbind) if visit.is_unbound() => None,
+    let stays = match visit.done.get(keep)? {
+        Mark::Step(StepKind::Identity) => visit.student.is_some(),
+        Mark::Step(StepKind::Notice) => visit.owner().is_some(),
+        Mark::Step(StepKind::Unbind) => visit.is_unbound(),
+        Mark::Step(
+            StepKind::Number
+            | StepKind::Cache
+            | StepKind::CacheCheck
+            | StepKind::SignOut
+            | StepKind::Hold
+            | StepKind::GetApp
+            | StepKind::AppSignIn
+            | StepKind::Follow
+            | StepKind::Verify
+            | StepKind::Activate
+            | StepKind::Portal
+            | StepKind::Wait,
+        ) => false,
         // Said on Welcome, not here.
-        Mark::Answer(Question::Standing, Answer::FirstTime) => None,
-        _ => Some(keep),
-    }
+        Mark::Answer(question, answer) => {
+            (*question, *answer) == (Question::Standing, Answer::FirstTime)
+        }
+    };
+    (!stays).then_some(keep)
 }
 
 /// How many marks stand before the number step, for changing the number.

@@ -169,8 +169,25 @@ pub fn fact(fact: &Fact, shown: Shown, zone: &TimeZone) -> String {
         }
         Fact::TriedAgain { what } => format!("is tried again: {}", name(what)),
         Fact::Unqueued { what } => format!("waits no longer: {}", name(what)),
-        // Its name says all there is.
-        other => name(other),
+        // Their names say all there is.
+        Fact::WentBack { .. }
+        | Fact::MeansChosen { .. }
+        | Fact::DeviceGrantAsked { .. }
+        | Fact::DeviceGrantFailed { .. }
+        | Fact::ResumeRefused
+        | Fact::OldLetGo
+        | Fact::OldNumberRefused
+        | Fact::UnbindAsked { .. }
+        | Fact::Unbound
+        | Fact::UnbindAskedAnew
+        | Fact::BindAsked { .. }
+        | Fact::NumberBound
+        | Fact::CodeSent
+        | Fact::CodeAccepted
+        | Fact::ConfirmAsked { .. }
+        | Fact::Confirmed
+        | Fact::FateUnknown { .. }
+        | Fact::Restarted => name(fact),
     }
 }
 
@@ -198,7 +215,7 @@ fn proved(proof: Proof) -> &'static str {
 fn failure<T: serde::Serialize>(why: &Failure<T>) -> String {
     match why {
         Failure::Rejected(why) => name(why),
-        other => name(other),
+        Failure::Offline | Failure::Limited { .. } | Failure::Misconfigured(_) => name(why),
     }
 }
 

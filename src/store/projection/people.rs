@@ -5,7 +5,7 @@ use std::io;
 use super::containment::contain_sled;
 use super::{Projection, read_id};
 use crate::store::seal;
-use crate::visit::{Fact, Shown, StudentNumber, VisitId};
+use crate::visit::{Fact, NumberInFact, StudentNumber, VisitId};
 
 /// A visit in which a number occurs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,29 +16,13 @@ pub struct Occurrence {
     pub is_theirs: bool,
 }
 
-/// The student number in a fact, and whether it is proved there.
-pub fn number_in(fact: &Fact) -> Option<(&StudentNumber, bool)> {
-    match fact {
-        Fact::SignInAsked { student, .. } | Fact::SignInRefused { student, .. } => {
-            Some((student, false))
-        }
-        Fact::Identified { student, .. }
-        | Fact::OldIdentified { student }
-        | Fact::Vouched { student } => Some((&student.number, true)),
-        Fact::NumbersShown {
-            whose: Shown::Roster(number),
-        } => Some((number, false)),
-        _ => None,
-    }
-}
-
 impl Projection {
     /// Writes which student's number a fact of this visit holds, if it holds one.
     ///
     /// # Errors
     /// sled's.
     pub fn put_student(&self, visit: VisitId, fact: &Fact) -> io::Result<()> {
-        let Some((number, is_theirs)) = number_in(fact) else {
+        let Some(NumberInFact { number, is_proved }) = fact.student() else {
             return Ok(());
         };
         let (id, tag) = (visit.0.to_be_bytes(), self.student_tag(number));
@@ -46,10 +30,10 @@ impl Projection {
         contain_sled("writing a student", || {
             let before = self.people.get(&name)?;
             let knew = before.as_ref().map(|value| value.as_ref() == [1]);
-            if knew == Some(true) || knew == Some(false) && !is_theirs {
+            if knew == Some(true) || knew == Some(false) && !is_proved {
                 return Ok(());
             }
-            self.people.insert(name, &[u8::from(is_theirs)])?;
+            self.people.insert(name, &[u8::from(is_proved)])?;
             if knew.is_none() {
                 let mut tags = self.people.get(id)?.map_or_else(Vec::new, |v| v.to_vec());
                 tags.extend_from_slice(&tag);

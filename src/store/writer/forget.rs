@@ -12,7 +12,7 @@ use crate::store::fold::{LimitSubject, StoredVisit};
 use crate::store::journal::RecordBody;
 use crate::store::marks::hex;
 use crate::store::notes::StoreNote;
-use crate::store::projection::{Occurrence, number_in};
+use crate::store::projection::Occurrence;
 use crate::store::record::RecordKind;
 use crate::store::replay::{self, Replay, ReplayedRecord};
 use crate::store::visit_keys::NO_SLOT;
@@ -171,11 +171,11 @@ impl StoreWriter {
                 return;
             };
             for recorded in facts {
-                let Some((named, is_theirs)) = number_in(&recorded.fact) else {
+                let Some(named) = recorded.fact.student() else {
                     continue;
                 };
-                if named.as_str().eq_ignore_ascii_case(number.as_str()) {
-                    let visit = recorded.visit;
+                if named.number.as_str().eq_ignore_ascii_case(number.as_str()) {
+                    let (visit, is_theirs) = (recorded.visit, named.is_proved);
                     forgetting.insert(visit, slot);
                     match found.iter_mut().find(|known| known.visit == visit) {
                         Some(known) => known.is_theirs |= is_theirs,

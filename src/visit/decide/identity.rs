@@ -161,9 +161,10 @@ impl Turn<'_> {
         }
         if !self.is_identifying() {
             let watches = self.stands_at(StepKind::Follow, Way::Desk);
-            return match self.visit.owes(ActKind::FindMember) && !watches {
-                true => self.checked(answer),
-                false => self.watched(answer),
+            return if self.visit.owes(ActKind::FindMember) && !watches {
+                self.checked(answer)
+            } else {
+                self.watched(answer)
             };
         }
         match answer.map(|member| member.status) {

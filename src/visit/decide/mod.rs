@@ -13,6 +13,8 @@ mod whole;
 
 use std::time::Duration;
 
+use strum::VariantArray;
+
 use super::{
     Act, ActKind, Command, Context, Effect, EffectId, Fact, Place, Recorded, Reply, StepKind,
     Visit, Way, evolve, route,
@@ -29,9 +31,10 @@ pub struct Decision {
 
 /// What a command leads to in this visit. Nothing at all where the command does not fit: a stale reply, a second Enter.
 pub fn decide(visit: &Visit, context: &Context, command: Command) -> Decision {
-    let answered = match &command {
-        Command::Reply { id, .. } => Some(*id),
-        _ => None,
+    let answered = if let Command::Reply { id, .. } = &command {
+        Some(*id)
+    } else {
+        None
     };
     let mut turn = Turn {
         visit: visit.clone(),
@@ -54,17 +57,7 @@ struct Turn<'a> {
 
 impl Turn<'_> {
     fn take(&mut self, command: Command) {
-        if let Command::NoteTicket {
-            called_at,
-            by,
-            answer,
-            state,
-        } = command
-        {
-            // Also when its visit has ended: the hotline may answer days later.
-            return self.note_ticket(called_at, by, answer, state);
-        }
-        if self.visit.is_closed() && !self.is_about_owed(&command) {
+        if self.visit.is_closed() && !self.fits_closed(&command) {
             return;
         }
         match command {
@@ -97,7 +90,12 @@ impl Turn<'_> {
             Command::ResumeByVolunteer => self.resume_by_volunteer(),
             Command::Restart => self.restart(),
             Command::OpenTicket { reason } => self.open_ticket(reason),
-            Command::NoteTicket { .. } => {}
+            Command::NoteTicket {
+                called_at,
+                by,
+                answer,
+                state,
+            } => return self.note_ticket(called_at, by, answer, state),
             Command::End => self.end(),
             Command::Expire => self.expire(),
             Command::Vouch { student } => self.vouch(student),
@@ -113,18 +111,48 @@ impl Turn<'_> {
         self.keep_grant();
     }
 
-    /// What may still be asked of a visit that has ended, while something of it waits for the campus.
-    fn is_about_owed(&self, command: &Command) -> bool {
-        let about = matches!(
-            command,
+    /// Whether a command may be given to a visit that has ended: only those that are named here.
+    fn fits_closed(&self, command: &Command) -> bool {
+        match command {
+            // The hotline may answer days later.
+            Command::NoteTicket { .. } => true,
+            Command::ShowNumbers { .. } => !self.visit.is_over(),
             Command::Drain
-                | Command::TryOwed { .. }
-                | Command::Unqueue { .. }
-                | Command::TicketFor { .. }
-                | Command::Reply { .. }
-        );
-        let looks = matches!(command, Command::ShowNumbers { .. });
-        about && !self.visit.owed.is_empty() || looks && !self.visit.is_over()
+            | Command::TryOwed { .. }
+            | Command::Unqueue { .. }
+            | Command::TicketFor { .. }
+            | Command::Reply { .. } => !self.visit.owed.is_empty(),
+            Command::Open { .. }
+            | Command::Agree
+            | Command::SignIn(_)
+            | Command::StartDeviceGrant
+            | Command::ChooseMeans { .. }
+            | Command::GiveNumber { .. }
+            | Command::TellNumber { .. }
+            | Command::Answer { .. }
+            | Command::Choose { .. }
+            | Command::SayFollowed
+            | Command::Unbind { .. }
+            | Command::CheckAgain
+            | Command::SendCode
+            | Command::TypeCode { .. }
+            | Command::ChangeNumber
+            | Command::Retry
+            | Command::Back
+            | Command::Finish
+            | Command::Leave
+            | Command::Prefer { .. }
+            | Command::Park { .. }
+            | Command::StepAside
+            | Command::BeginAsNewNumber
+            | Command::ResumeByVolunteer
+            | Command::Vouch { .. }
+            | Command::Restart
+            | Command::OpenTicket { .. }
+            | Command::End
+            | Command::Expire
+            | Command::Recover => false,
+        }
     }
 
     /// A reply counts only while its effect is under way: a cancelled or answered one is stale.
@@ -132,15 +160,17 @@ impl Turn<'_> {
         let Some(asked) = self.context.in_flight.iter().find(|flight| flight.id == id) else {
             return;
         };
-        match (asked.kind, reply) {
-            (ActKind::SignIn, Reply::SignedIn(answer)) => self.signed_in(answer),
-            (ActKind::DeviceGrant, Reply::DeviceGranted(answer)) => self.granted(answer),
-            (ActKind::FindMember, Reply::MemberFound(answer)) => self.member_found(answer),
-            (ActKind::BindNumber, Reply::NumberBound(answer)) => self.number_answered(answer),
-            (ActKind::SendCode, Reply::CodeSent(answer)) => self.code_answered(answer),
-            (ActKind::ConfirmMember, Reply::Confirmed(answer)) => self.confirm_answered(answer),
-            (ActKind::Unbind, Reply::Unbound(answer)) => self.unbind_answered(answer),
-            _ => {}
+        if asked.kind != reply.kind() {
+            return;
+        }
+        match reply {
+            Reply::SignedIn(answer) => self.signed_in(answer),
+            Reply::DeviceGranted(answer) => self.granted(answer),
+            Reply::MemberFound(answer) => self.member_found(answer),
+            Reply::NumberBound(answer) => self.number_answered(answer),
+            Reply::CodeSent(answer) => self.code_answered(answer),
+            Reply::Confirmed(answer) => self.confirm_answered(answer),
+            Reply::Unbound(answer) => self.unbind_answered(answer),
         }
     }
 
@@ -201,17 +231,17 @@ impl Turn<'_> {
 
     /// Whether the student waits for an answer; watching the directory is no such wait, nor is a code on the screen.
     fn is_waiting(&self) -> bool {
-        [
-            ActKind::SignIn,
-            ActKind::BindNumber,
-            ActKind::SendCode,
-            ActKind::ConfirmMember,
-            ActKind::Unbind,
-        ]
-        .into_iter()
-        .any(|kind| self.is_under_way(kind))
-            || (self.is_under_way(ActKind::FindMember)
-                && (self.is_identifying() || self.is_looking_for_old()))
+        let is_waited_for = |kind: ActKind| match kind {
+            ActKind::SignIn
+            | ActKind::BindNumber
+            | ActKind::SendCode
+            | ActKind::ConfirmMember
+            | ActKind::Unbind => true,
+            ActKind::DeviceGrant => false,
+            ActKind::FindMember => self.is_identifying() || self.is_looking_for_old(),
+        };
+        let mut kinds = ActKind::VARIANTS.iter().copied();
+        kinds.any(|kind| self.is_under_way(kind) && is_waited_for(kind))
     }
 
     fn cancel(&mut self, kind: ActKind) {

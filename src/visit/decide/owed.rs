@@ -105,9 +105,8 @@ impl Turn<'_> {
     /// A visit that was put aside is over once the campus has done the last of it. After a restart the student may well
     /// stand there still, and is to see it.
     pub(super) fn close_if_through(&mut self) {
-        let nobody_is_there =
-            matches!(&self.visit.status, Status::Parked { why, .. } if *why != ParkedFor::Restart);
-        if nobody_is_there && self.is_through() {
+        let is_parked = matches!(self.visit.status, Status::Parked { .. });
+        if is_parked && !self.may_be_unseen() && self.is_through() {
             self.cancel_sign_ins();
             self.fact(Fact::Closed {
                 outcome: Outcome::Bound,

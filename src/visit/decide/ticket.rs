@@ -55,9 +55,11 @@ impl Turn<'_> {
     fn would_stand_at(&self) -> Option<StepKind> {
         let mut open = self.visit.clone();
         open.status = Status::Open;
-        match route::place(&open, self.context.rules, self.context.reach) {
-            Place::Step { step, .. } => Some(step),
-            _ => None,
+        let place = route::place(&open, self.context.rules, self.context.reach);
+        if let Place::Step { step, .. } = place {
+            Some(step)
+        } else {
+            None
         }
     }
 

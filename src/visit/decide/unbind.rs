@@ -93,7 +93,13 @@ impl Turn<'_> {
     pub(super) fn old_looked_for(&mut self, answer: Result<Member, Failure<DirectoryRefusal>>) {
         match answer.map(|member| member.status) {
             Ok(MemberStatus::Absent) => self.unbound(),
-            _ => self.fact(Fact::UnbindAskedAnew),
+            Ok(
+                MemberStatus::NotActive
+                | MemberStatus::Active
+                | MemberStatus::Disabled
+                | MemberStatus::Departed,
+            )
+            | Err(_) => self.fact(Fact::UnbindAskedAnew),
         }
     }
 

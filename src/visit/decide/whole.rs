@@ -1,9 +1,11 @@
 //! The visit as a whole: begun, taken back, put aside, taken up, ended, found again after a restart.
 
+use strum::VariantArray;
+
 use super::Turn;
 use crate::visit::{
     ActKind, Answer, Fact, Failure, MemberStatus, Outcome, ParkedFor, Place, Proof, Question,
-    Status, StepKind, Visit, Way, Word, route,
+    Status, StepKind, Unsettled, Visit, Way, Word, route,
 };
 
 impl Turn<'_> {
@@ -40,7 +42,7 @@ impl Turn<'_> {
                 let page = page.saturating_sub(1);
                 self.fact(Fact::PageTurned { page });
             }
-            _ => {
+            Place::Step { .. } | Place::Ask(_) | Place::Parked | Place::Closed | Place::Stuck => {
                 if let Some(keep) = route::back_to(&self.visit) {
                     self.fact(Fact::WentBack { keep });
                 }
@@ -60,29 +62,26 @@ impl Turn<'_> {
     }
 
     fn give_up(&mut self) {
-        if self.is_under_way(ActKind::SignIn) {
-            self.cancel(ActKind::SignIn);
-        } else if self.is_under_way(ActKind::FindMember) {
-            self.cancel(ActKind::FindMember);
-            self.member_found(Err(Failure::Offline));
-        } else if self.is_under_way(ActKind::BindNumber) {
-            self.cancel(ActKind::BindNumber);
-            self.fact(Fact::BindFailed {
+        // A code on the phone is no wait: what it belongs to is left by Esc as a whole.
+        let may_be_given_up =
+            |kind: &ActKind| *kind != ActKind::DeviceGrant && self.is_under_way(*kind);
+        let Some(kind) = ActKind::VARIANTS.iter().copied().find(may_be_given_up) else {
+            return;
+        };
+        self.cancel(kind);
+        match kind {
+            ActKind::SignIn | ActKind::DeviceGrant => {}
+            ActKind::FindMember => self.member_found(Err(Failure::Offline)),
+            ActKind::BindNumber => self.fact(Fact::BindFailed {
                 why: Failure::Offline,
-            });
-        } else if self.is_under_way(ActKind::SendCode) {
-            self.cancel(ActKind::SendCode);
-            self.fact(Fact::FateUnknown {
+            }),
+            ActKind::SendCode => self.fact(Fact::FateUnknown {
                 effect: self.unsettled_effect(),
-            });
-        } else if self.is_under_way(ActKind::ConfirmMember) {
-            self.cancel(ActKind::ConfirmMember);
-            self.fact(Fact::ConfirmFailed {
+            }),
+            ActKind::ConfirmMember => self.fact(Fact::ConfirmFailed {
                 why: Failure::Offline,
-            });
-        } else if self.is_under_way(ActKind::Unbind) {
-            self.cancel(ActKind::Unbind);
-            self.lose_unbind();
+            }),
+            ActKind::Unbind => self.lose_unbind(),
         }
     }
 
@@ -130,19 +129,22 @@ impl Turn<'_> {
                 outcome: Outcome::AlreadyBound,
             }),
             // Through when the desk was started again, and nobody wants to see it.
-            Place::Parked if self.waits_since_a_restart() && self.is_through() => {
+            Place::Parked if self.may_be_unseen() && self.is_through() => {
                 self.cancel_sign_ins();
                 self.fact(Fact::Closed {
                     outcome: Outcome::Bound,
                 });
             }
-            _ => {}
+            Place::Step { .. } | Place::Ask(_) | Place::Parked | Place::Closed | Place::Stuck => {}
         }
     }
 
-    fn waits_since_a_restart(&self) -> bool {
-        let why = ParkedFor::Restart;
-        matches!(&self.visit.status, Status::Parked { why: parked, .. } if *parked == why)
+    /// The visit was put aside while the student may have stood there and may not have seen how it ended.
+    pub(super) fn may_be_unseen(&self) -> bool {
+        match &self.visit.status {
+            Status::Parked { why, .. } => why.may_be_unseen(),
+            Status::Open | Status::Closed { .. } => false,
+        }
     }
 
     pub(super) fn leave(&mut self) {
@@ -255,9 +257,10 @@ impl Turn<'_> {
             .is_some_and(|expires| expires <= self.context.now.wall)
         {
             self.cancel_sign_ins();
-            let outcome = match self.is_through() {
-                true => Outcome::Bound,
-                false => Outcome::Expired,
+            let outcome = if self.is_through() {
+                Outcome::Bound
+            } else {
+                Outcome::Expired
             };
             self.fact(Fact::Closed { outcome });
         }
@@ -268,29 +271,32 @@ impl Turn<'_> {
     /// deletion is not either: the member is looked for when the visit is taken up, and where it stands the student is
     /// asked anew.
     pub(super) fn recover(&mut self) {
-        match self.visit.unsettled.map(|asked| (asked.what, asked.effect)) {
-            Some((ActKind::BindNumber, _)) if self.context.reach.directory_write.is_connected() => {
-                self.bind()
+        if let Some(Unsettled { effect, what }) = self.visit.unsettled {
+            let can_ask = self.context.reach.of(what).is_connected();
+            match what {
+                ActKind::BindNumber if can_ask => self.bind(),
+                ActKind::BindNumber => self.fact(Fact::BindFailed {
+                    why: Failure::Offline,
+                }),
+                ActKind::ConfirmMember if can_ask => self.confirm(),
+                ActKind::ConfirmMember => self.fact(Fact::ConfirmFailed {
+                    why: Failure::Offline,
+                }),
+                ActKind::SignIn
+                | ActKind::DeviceGrant
+                | ActKind::FindMember
+                | ActKind::SendCode
+                | ActKind::Unbind => self.fact(Fact::FateUnknown { effect }),
             }
-            Some((ActKind::ConfirmMember, _))
-                if self.context.reach.directory_write.is_connected() =>
-            {
-                self.confirm()
-            }
-            Some((ActKind::BindNumber, _)) => self.fact(Fact::BindFailed {
-                why: Failure::Offline,
-            }),
-            Some((ActKind::ConfirmMember, _)) => self.fact(Fact::ConfirmFailed {
-                why: Failure::Offline,
-            }),
-            Some((_, effect)) => self.fact(Fact::FateUnknown { effect }),
-            None => {}
         }
-        match self.visit.is_open() {
-            // Nobody knows whether it was seen: it is offered once more.
-            true if self.place() == Place::Bound => self.put_aside(ParkedFor::Restart),
-            true => self.park(ParkedFor::Restart),
-            false => {}
+        if !self.visit.is_open() {
+            return;
+        }
+        if self.place() == Place::Bound {
+            // It is not known whether the student saw it: it is offered once more.
+            self.put_aside(ParkedFor::Restart);
+        } else {
+            self.park(ParkedFor::Restart);
         }
     }
 }

@@ -1,32 +1,90 @@
-//! The ports' fake, for tests: it answers what it was told to, in order, and keeps what it was asked. It reaches nobody.
+//! The one fake of the campus's ports, for tests: it gives scripted answers, in order, and records its calls. It has no
+//! network. A call without an answer waits until the test pushes one, as with a campus that hangs; a deadline ends it.
 //!
-//! Where it was told nothing it does not answer at all, as a campus that hangs: only a deadline ends the call.
+//! It is no part of the program: the library compiles it for its own tests alone. All its types come from `super`, so
+//! that integration tests can include the same file, by a file `tests/support/ports.rs` with these lines:
+//!
+//! ```ignore
+//! use yingxin::campus::*;
+//! use yingxin::visit::*;
+//! #[path = "../../src/campus/fake.rs"]
+//! pub mod fake;
+//! ```
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use super::{Calling, Campus, Directory, Identity, Powers, Receipt, Sending, Sms};
-use crate::visit::{
-    Binding, Code, DirectoryRefusal, Failure, Member, Mobile, Secret, SignInRefusal, SmsRefusal,
-    Student, StudentNumber,
+use tokio::sync::Notify;
+
+use super::{
+    Binding, Calling, Campus, Code, Directory, DirectoryRefusal, Failure, Identity, Member,
+    MessageFate, Mobile, Powers, Receipt, Secret, Sending, SignInRefusal, Sms, SmsRefusal, Student,
+    StudentNumber, Unsent,
 };
 
-/// Answers of one call, the next one first.
-type Script<T, R> = Mutex<VecDeque<Result<T, Failure<R>>>>;
-
-/// All three ports in one.
-#[derive(Default)]
-pub struct Fake {
-    pub sign_in: Script<Student, SignInRefusal>,
-    pub find: Script<Member, DirectoryRefusal>,
-    pub bind: Script<Binding, DirectoryRefusal>,
-    pub confirm: Script<(), DirectoryRefusal>,
-    pub unbind: Script<(), DirectoryRefusal>,
-    pub send: Script<(), SmsRefusal>,
-    asked: Mutex<Vec<String>>,
+/// The scripted answers of one call, the next one first.
+#[derive(Debug)]
+pub struct Script<T> {
+    answers: Mutex<VecDeque<T>>,
+    pushed: Notify,
 }
 
-impl Fake {
+impl<T> Default for Script<T> {
+    fn default() -> Self {
+        Script {
+            answers: Mutex::default(),
+            pushed: Notify::new(),
+        }
+    }
+}
+
+impl<T> Script<T> {
+    /// Adds an answer. A call that waits gets it at once.
+    pub fn push(&self, answer: T) {
+        self.answers.lock().unwrap().push_back(answer);
+        self.pushed.notify_one();
+    }
+
+    async fn next(&self) -> T {
+        loop {
+            let answer = self.answers.lock().unwrap().pop_front();
+            match answer {
+                Some(answer) => return answer,
+                None => self.pushed.notified().await,
+            }
+        }
+    }
+}
+
+/// A campus of three ports: the identity, the directory and the carrier of messages.
+#[derive(Debug, Default)]
+pub struct FakeCampus {
+    /// The carrier's name in receipts.
+    pub carrier: &'static str,
+    pub sign_in: Script<Result<Student, Failure<SignInRefusal>>>,
+    pub find: Script<Result<Member, Failure<DirectoryRefusal>>>,
+    pub bind: Script<Result<Binding, Failure<DirectoryRefusal>>>,
+    pub confirm: Script<Result<(), Failure<DirectoryRefusal>>>,
+    pub unbind: Script<Result<(), Failure<DirectoryRefusal>>>,
+    pub send: Script<Result<(), Unsent>>,
+    /// Without a script the carrier has no reports: [`MessageFate::NotTold`].
+    pub fate: Script<Result<MessageFate, Failure<SmsRefusal>>>,
+    calls: Mutex<Vec<String>>,
+    called: Notify,
+    panics: AtomicBool,
+}
+
+impl FakeCampus {
+    /// A carrier of this name.
+    pub fn carrier(carrier: &'static str) -> Arc<FakeCampus> {
+        Arc::new(FakeCampus {
+            carrier,
+            ..FakeCampus::default()
+        })
+    }
+
     /// A campus whose every port is this fake.
     pub fn campus(self: &Arc<Self>) -> Campus {
         Campus {
@@ -37,35 +95,56 @@ impl Fake {
         }
     }
 
-    /// What was asked so far, in order. Secrets are not among it, but the codes that were sent are.
-    pub fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap().clone()
+    /// The calls so far, in order, such as `find 20260001`. Passwords are not in it; the codes that were sent are.
+    pub fn calls(&self) -> Vec<String> {
+        self.calls.lock().unwrap().clone()
     }
 
-    fn answer<'a, T: Send + 'a, R: Send + 'a>(
-        &'a self,
-        what: String,
-        script: &'a Script<T, R>,
-    ) -> Calling<'a, T, R> {
-        self.asked.lock().unwrap().push(what);
-        match script.lock().unwrap().pop_front() {
-            Some(answer) => Box::pin(std::future::ready(answer)),
-            None => Box::pin(std::future::pending()),
+    /// How many calls of this kind were made: `sign in`, `find`, `bind`, `confirm`, `unbind`, `send` or `fate`.
+    pub fn count(&self, kind: &str) -> usize {
+        let calls = self.calls.lock().unwrap();
+        calls.iter().filter(|call| call.starts_with(kind)).count()
+    }
+
+    /// Waits until so many calls of this kind were made.
+    ///
+    /// # Panics
+    /// Where `patience` ends before.
+    pub async fn wait_for_calls(&self, kind: &str, times: usize, patience: Duration) {
+        let waiting = async {
+            while self.count(kind) < times {
+                self.called.notified().await;
+            }
+        };
+        if tokio::time::timeout(patience, waiting).await.is_err() {
+            panic!("{kind} was not called {times} times");
         }
+    }
+
+    /// Every call panics from now on, as an adapter with a fault of its own.
+    pub fn panic_when_called(&self) {
+        self.panics.store(true, Ordering::SeqCst);
+    }
+
+    fn record(&self, call: String) {
+        self.calls.lock().unwrap().push(call);
+        self.called.notify_one();
+        assert!(!self.panics.load(Ordering::SeqCst), "a fault of the fake");
     }
 }
 
-impl Identity for Arc<Fake> {
+impl Identity for Arc<FakeCampus> {
     fn sign_in<'a>(
         &'a self,
         student: &'a StudentNumber,
         _: &'a Secret,
     ) -> Calling<'a, Student, SignInRefusal> {
-        self.answer(format!("sign in {}", student.as_str()), &self.sign_in)
+        self.record(format!("sign in {}", student.as_str()));
+        Box::pin(self.sign_in.next())
     }
 }
 
-impl Directory for Arc<Fake> {
+impl Directory for Arc<FakeCampus> {
     fn powers(&self) -> Powers {
         Powers {
             read: true,
@@ -74,7 +153,8 @@ impl Directory for Arc<Fake> {
     }
 
     fn find<'a>(&'a self, student: &'a StudentNumber) -> Calling<'a, Member, DirectoryRefusal> {
-        self.answer(format!("find {}", student.as_str()), &self.find)
+        self.record(format!("find {}", student.as_str()));
+        Box::pin(self.find.next())
     }
 
     fn bind<'a>(
@@ -82,31 +162,42 @@ impl Directory for Arc<Fake> {
         student: &'a Student,
         mobile: &'a Mobile,
     ) -> Calling<'a, Binding, DirectoryRefusal> {
-        let what = format!("bind {} {}", student.number.as_str(), mobile.as_str());
-        self.answer(what, &self.bind)
+        let number = student.number.as_str();
+        self.record(format!("bind {number} {}", mobile.as_str()));
+        Box::pin(self.bind.next())
     }
 
     fn confirm<'a>(&'a self, student: &'a StudentNumber) -> Calling<'a, (), DirectoryRefusal> {
-        self.answer(format!("confirm {}", student.as_str()), &self.confirm)
+        self.record(format!("confirm {}", student.as_str()));
+        Box::pin(self.confirm.next())
     }
 
     fn unbind<'a>(&'a self, student: &'a StudentNumber) -> Calling<'a, (), DirectoryRefusal> {
-        self.answer(format!("unbind {}", student.as_str()), &self.unbind)
+        self.record(format!("unbind {}", student.as_str()));
+        Box::pin(self.unbind.next())
     }
 }
 
-impl Sms for Arc<Fake> {
+impl Sms for Arc<FakeCampus> {
     fn send<'a>(&'a self, mobile: &'a Mobile, code: &'a Code) -> Sending<'a> {
-        let what = format!("send {} {}", mobile.as_str(), code.expose());
-        let answer = self.answer(what, &self.send);
+        self.record(format!("send {} {}", mobile.as_str(), code.expose()));
         Box::pin(async move {
-            answer.await?;
+            self.send.next().await?;
             Ok(Receipt {
-                carrier: "fake",
+                carrier: self.carrier,
                 id: String::new(),
                 mobile: mobile.clone(),
                 at: jiff::Timestamp::UNIX_EPOCH,
             })
         })
+    }
+
+    fn fate<'a>(&'a self, receipt: &'a Receipt) -> Calling<'a, MessageFate, SmsRefusal> {
+        self.record(format!("fate {}", receipt.carrier));
+        // Without a script, as a carrier that has no reports.
+        let answer = self.fate.answers.lock().unwrap().pop_front();
+        Box::pin(std::future::ready(
+            answer.unwrap_or(Ok(MessageFate::NotTold)),
+        ))
     }
 }

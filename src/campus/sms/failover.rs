@@ -97,60 +97,36 @@ fn more_telling(before: Unsent, after: Unsent) -> Unsent {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::VecDeque;
-    use std::sync::{Arc, Mutex};
+    use std::sync::Arc;
     use std::time::Duration;
 
     use super::*;
+    use crate::campus::fake::FakeCampus;
     use crate::visit::{CodeKey, Nonce, VisitId};
 
-    /// A carrier that answers once, and notes in the shared list that it was asked.
-    struct Said {
-        name: &'static str,
-        answers: Mutex<VecDeque<Result<(), Unsent>>>,
-        asked: Arc<Mutex<Vec<&'static str>>>,
+    type Sent = Result<(), Unsent>;
+
+    /// Two carriers, in this order.
+    fn carriers() -> (Arc<FakeCampus>, Arc<FakeCampus>, FailoverSms) {
+        let (first, second) = (FakeCampus::carrier("one"), FakeCampus::carrier("two"));
+        let row = |fake: &Arc<FakeCampus>| -> Carrier { (fake.carrier, Box::new(fake.clone())) };
+        let sms = FailoverSms::new(vec![row(&first), row(&second)]);
+        (first, second, sms)
     }
 
-    impl Sms for Said {
-        fn send<'a>(&'a self, mobile: &'a Mobile, _: &'a Code) -> Sending<'a> {
-            self.asked.lock().unwrap().push(self.name);
-            let answer = self.answers.lock().unwrap().pop_front().unwrap();
-            let receipt = Receipt {
-                carrier: self.name,
-                id: String::new(),
-                mobile: mobile.clone(),
-                at: jiff::Timestamp::UNIX_EPOCH,
-            };
-            Box::pin(std::future::ready(answer.map(|()| receipt)))
-        }
-
-        fn fate<'a>(&'a self, _: &'a Receipt) -> Calling<'a, MessageFate, SmsRefusal> {
-            self.asked.lock().unwrap().push(self.name);
-            Box::pin(std::future::ready(Ok(MessageFate::Delivered)))
-        }
-    }
-
-    type Answer = Result<(), Unsent>;
-
-    async fn send(first: Answer, second: Answer) -> (Result<&'static str, Unsent>, usize) {
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let carrier = |name, answer| -> Carrier {
-            let said = Said {
-                name,
-                answers: Mutex::new([answer].into()),
-                asked: asked.clone(),
-            };
-            (name, Box::new(said))
-        };
-        let order = FailoverSms::new(vec![carrier("one", first), carrier("two", second)]);
+    /// Sends one message by carriers that answer so. Returns the receipt's carrier, and how many were asked.
+    async fn send(one: Sent, two: Sent) -> (Result<&'static str, Unsent>, usize) {
+        let (first, second, sms) = carriers();
+        first.send.push(one);
+        second.send.push(two);
         let mobile = Mobile::parse("13900139001").unwrap();
         let code = CodeKey::new([7; 32]).derive(VisitId(1), &mobile, Nonce(1));
-        let sent = order.send(&mobile, &code).await;
-        let count = asked.lock().unwrap().len();
+        let sent = sms.send(&mobile, &code).await;
+        let count = first.calls().len() + second.calls().len();
         (sent.map(|receipt| receipt.carrier), count)
     }
 
-    fn no(why: Failure<SmsRefusal>) -> Answer {
+    fn no(why: Failure<SmsRefusal>) -> Sent {
         Err(why.into())
     }
 
@@ -205,26 +181,19 @@ mod tests {
 
     #[tokio::test]
     async fn the_carrier_that_took_it_is_asked_what_became_of_it() {
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let carrier = |name| -> Carrier {
-            let said = Said {
-                name,
-                answers: Mutex::default(),
-                asked: asked.clone(),
-            };
-            (name, Box::new(said))
-        };
-        let order = FailoverSms::new(vec![carrier("one"), carrier("two")]);
+        let (first, second, sms) = carriers();
+        second.fate.push(Ok(MessageFate::Delivered));
         let receipt = |carrier| Receipt {
             carrier,
             id: String::new(),
             mobile: Mobile::parse("13900139001").unwrap(),
             at: jiff::Timestamp::UNIX_EPOCH,
         };
-        let fate = order.fate(&receipt("two")).await;
+        let fate = sms.fate(&receipt("two")).await;
         assert_eq!(fate, Ok(MessageFate::Delivered));
-        assert_eq!(*asked.lock().unwrap(), ["two"]);
-        let fate = order.fate(&receipt("gone")).await;
+        assert_eq!(second.calls(), ["fate two"]);
+        assert!(first.calls().is_empty());
+        let fate = sms.fate(&receipt("gone")).await;
         assert_eq!(fate, Ok(MessageFate::NotTold));
     }
 }

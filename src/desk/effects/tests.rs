@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::Outside;
-use crate::campus::fake::Fake;
+use crate::campus::fake::FakeCampus;
 use crate::desk::clock::SystemClock;
 use crate::desk::event::{Answered, News};
 use crate::visit::{
@@ -19,13 +19,13 @@ const VISIT: VisitId = VisitId(7);
 const DEADLINE: Duration = Duration::from_millis(40);
 
 struct Rig {
-    fake: Arc<Fake>,
+    fake: Arc<FakeCampus>,
     outside: Outside,
     answers: mpsc::Receiver<News>,
 }
 
 fn rig() -> Rig {
-    let fake = Arc::new(Fake::default());
+    let fake = Arc::new(FakeCampus::default());
     let (news, answers) = mpsc::channel(16);
     let outside = Outside::new(
         fake.campus(),
@@ -88,12 +88,12 @@ async fn each_act_asks_its_port_once_and_answers_with_its_id() {
         status: MemberStatus::NotActive,
         mobile: None,
     };
-    rig.fake.sign_in.lock().unwrap().push_back(Ok(student()));
-    rig.fake.find.lock().unwrap().push_back(Ok(member.clone()));
-    rig.fake.bind.lock().unwrap().push_back(Ok(Binding::Set));
-    rig.fake.send.lock().unwrap().push_back(Ok(()));
-    rig.fake.confirm.lock().unwrap().push_back(Ok(()));
-    rig.fake.unbind.lock().unwrap().push_back(Ok(()));
+    rig.fake.sign_in.push(Ok(student()));
+    rig.fake.find.push(Ok(member.clone()));
+    rig.fake.bind.push(Ok(Binding::Set));
+    rig.fake.send.push(Ok(()));
+    rig.fake.confirm.push(Ok(()));
+    rig.fake.unbind.push(Ok(()));
     let number = student().number;
     let (student_number, nonce) = (number.clone(), Nonce(3));
     let acts = [
@@ -138,7 +138,7 @@ async fn each_act_asks_its_port_once_and_answers_with_its_id() {
     }
     let code = CodeKey::new([7; 32]).derive(VISIT, &mobile(), nonce);
     assert_eq!(
-        rig.fake.asked(),
+        rig.fake.calls(),
         [
             "sign in 20260001".to_owned(),
             "find 20260001".into(),
@@ -158,14 +158,14 @@ async fn a_campus_that_hangs_is_offline_at_the_deadline_and_is_not_asked_again()
     let offline = Reply::SignedIn(Err(Failure::<SignInRefusal>::Offline));
     assert_eq!(answered.reply, offline);
     assert!(answered.took >= DEADLINE, "{:?}", answered.took);
-    assert_eq!(rig.fake.asked(), ["sign in 20260001"]);
+    assert_eq!(rig.fake.calls(), ["sign in 20260001"]);
 }
 
 #[tokio::test]
 async fn what_is_cancelled_answers_nothing() {
     let mut rig = rig();
     rig.outside.begin(effect(1, sign_in())).abort();
-    rig.fake.sign_in.lock().unwrap().push_back(Ok(student()));
+    rig.fake.sign_in.push(Ok(student()));
     rig.outside.begin(effect(2, sign_in()));
     assert_eq!(rig.answered().await.id, EffectId(2));
     assert!(rig.answers.try_recv().is_err());

@@ -102,7 +102,7 @@ pub(super) struct Unanswered<R> {
 }
 
 /// An answer that came in whole.
-pub(super) struct Answer {
+pub(super) struct HttpAnswer {
     pub status: StatusCode,
     pub location: Option<String>,
     pub retry_after: Option<Duration>,
@@ -166,7 +166,7 @@ impl Http {
         &self,
         what: &'static str,
         request: RequestBuilder,
-    ) -> Result<Answer, Failure<R>> {
+    ) -> Result<HttpAnswer, Failure<R>> {
         let answered = self.hand_over(what, request).await;
         answered.map_err(|unanswered| unanswered.why)
     }
@@ -176,7 +176,7 @@ impl Http {
         &self,
         what: &'static str,
         request: RequestBuilder,
-    ) -> Result<Answer, Unanswered<R>> {
+    ) -> Result<HttpAnswer, Unanswered<R>> {
         let answer = self.hand_over_any(what, request, BODY_CAP).await?;
         if answer.status.is_redirection() {
             tracing::warn!(what, status = answer.status.as_u16(), "no proper answer");
@@ -192,7 +192,7 @@ impl Http {
         what: &'static str,
         request: RequestBuilder,
         cap: usize,
-    ) -> Result<Answer, Unanswered<R>> {
+    ) -> Result<HttpAnswer, Unanswered<R>> {
         let answer = match receive(request, cap).await {
             Ok(answer) => {
                 self.note_clock(answer.date);
@@ -210,7 +210,7 @@ impl Http {
 }
 
 /// What stands for every service.
-fn proper<R>(what: &'static str, answer: Answer) -> Result<Answer, Failure<R>> {
+fn proper<R>(what: &'static str, answer: HttpAnswer) -> Result<HttpAnswer, Failure<R>> {
     let retry_after = answer.retry_after;
     match answer.status {
         StatusCode::TOO_MANY_REQUESTS => Err(Failure::Limited { retry_after }),
@@ -285,7 +285,7 @@ pub(super) fn secret_body(body: Zeroizing<Vec<u8>>) -> reqwest::Body {
 }
 
 /// An error's kind, without its text, which may name an address with a token in it; and whether the request left.
-async fn receive(request: RequestBuilder, cap: usize) -> Result<Answer, (&'static str, bool)> {
+async fn receive(request: RequestBuilder, cap: usize) -> Result<HttpAnswer, (&'static str, bool)> {
     let sent = request.send().await;
     let mut response = sent.map_err(|e| (kind(&e), !(e.is_connect() || e.is_builder())))?;
     let status = response.status();
@@ -303,7 +303,7 @@ async fn receive(request: RequestBuilder, cap: usize) -> Result<Answer, (&'stati
         }
         body.extend_from_slice(&piece);
     }
-    Ok(Answer {
+    Ok(HttpAnswer {
         status,
         location,
         retry_after,

@@ -41,9 +41,10 @@ pub fn authorities(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError>
     for authority in &own {
         roots.add(authority.clone()).map_err(|_| TlsError::Own)?;
     }
-    match own.is_empty() {
-        true => Err(TlsError::Own),
-        false => Ok(own),
+    if own.is_empty() {
+        Err(TlsError::Own)
+    } else {
+        Ok(own)
     }
 }
 

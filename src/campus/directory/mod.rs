@@ -13,6 +13,10 @@ pub use wecom_settings::WeComOptions;
 use super::Directory;
 use super::setting::{Adapter, Connector, Setting, SettingKind, SettingValues, find, names};
 use crate::cli_error::CliResult;
+use crate::visit::{DirectoryRefusal, Failure};
+
+/// Why a call to the directory failed.
+type DirectoryFailure = Failure<DirectoryRefusal>;
 
 /// The value of `directory.kind` without any adapter: the student's word counts (guide 一.3).
 const GUIDE: &str = "guide";

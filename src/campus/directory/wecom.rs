@@ -16,18 +16,17 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
+use super::DirectoryFailure;
 use super::wecom_errcode::{
     RATE_BLOCK, TOO_OFTEN, UNTRUSTED_ADDRESS, failure, is_busy, is_stale_token, untrusted,
 };
-use super::wecom_token::{BUSY_RETRIES, Key, pause};
+use super::wecom_token::{BUSY_RETRIES, WeComSecret, pause};
 use crate::campus::http::{Endpoint, EndpointError, Http, secret_body};
 use crate::campus::{Calling, Directory, NOBODY, Powers, Probed, Probing, plain};
 use crate::visit::{
     Binding, DirectoryRefusal, Failure, Member, MemberStatus, Mobile, Secret, Student,
     StudentNumber,
 };
-
-type Refused = Failure<DirectoryRefusal>;
 
 const USER_EXISTS: i64 = 60102;
 const USER_NOT_FOUND: i64 = 60111;
@@ -38,8 +37,8 @@ pub struct WeCom {
     base: Endpoint,
     corp_id: String,
     /// 通讯录同步: it may write, and could delete everybody. A desk is better off without it.
-    contacts: Option<Key>,
-    app: Option<Key>,
+    contacts: Option<WeComSecret>,
+    app: Option<WeComSecret>,
     department: Option<u32>,
     /// Calls that WeCom blocks, and until when.
     blocked: Mutex<BTreeMap<&'static str, Instant>>,
@@ -47,16 +46,16 @@ pub struct WeCom {
 
 /// One call of the API.
 #[derive(Clone, Copy)]
-enum Call<'a> {
+enum WeComCall<'a> {
     /// A GET about a user.
     About(&'static str, &'a str),
     Post(&'static str, &'a Value),
 }
 
 /// Why a call did not give its fields.
-enum Unanswered {
+enum WeComError {
     Errcode(&'static str, i64),
-    Failed(Refused),
+    Failed(DirectoryFailure),
 }
 
 #[derive(Deserialize)]
@@ -90,26 +89,30 @@ impl WeCom {
             http,
             base: Endpoint::parse(base_url)?,
             corp_id: corp_id.to_owned(),
-            contacts: contacts_secret.map(Key::new),
-            app: app_secret.map(Key::new),
+            contacts: contacts_secret.map(WeComSecret::new),
+            app: app_secret.map(WeComSecret::new),
             department,
             blocked: Mutex::default(),
         })
     }
 
-    fn reader(&self) -> Result<&Key, Refused> {
+    fn reader(&self) -> Result<&WeComSecret, DirectoryFailure> {
         let key = self.app.as_ref().or(self.contacts.as_ref());
         key.ok_or_else(|| Failure::Misconfigured("WeCom: no secret is configured".into()))
     }
 
-    fn writer(&self) -> Result<&Key, Refused> {
+    fn writer(&self) -> Result<&WeComSecret, DirectoryFailure> {
         let missing = "WeCom: writing needs the contacts-sync secret";
         let key = self.contacts.as_ref();
         key.ok_or_else(|| Failure::Misconfigured(missing.into()))
     }
 
     /// Makes a call. A refused token is fetched anew once, a busy service asked again three times, and that is all.
-    async fn call(&self, key: &Key, call: Call<'_>) -> Result<Zeroizing<Vec<u8>>, Unanswered> {
+    async fn call(
+        &self,
+        key: &WeComSecret,
+        call: WeComCall<'_>,
+    ) -> Result<Zeroizing<Vec<u8>>, WeComError> {
         let (mut refetched, mut busy) = (false, 0);
         self.wait_out(call.name())?;
         loop {
@@ -131,19 +134,19 @@ impl WeCom {
                 }
                 TOO_OFTEN => {
                     self.note_block(call.name());
-                    return Err(Unanswered::Errcode(call.name(), TOO_OFTEN));
+                    return Err(WeComError::Errcode(call.name(), TOO_OFTEN));
                 }
                 UNTRUSTED_ADDRESS => return Err(untrusted(call.name(), &errmsg).into()),
                 code => {
                     tracing::debug!(call = call.name(), code, "wecom refused");
-                    return Err(Unanswered::Errcode(call.name(), code));
+                    return Err(WeComError::Errcode(call.name(), code));
                 }
             }
         }
     }
 
     /// A call that WeCom blocks is not made: it would only be counted once more.
-    fn wait_out(&self, call: &'static str) -> Result<(), Refused> {
+    fn wait_out(&self, call: &'static str) -> Result<(), DirectoryFailure> {
         let mut blocked = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         blocked.retain(|_, until| *until > now);
@@ -160,15 +163,19 @@ impl WeCom {
         blocked.insert(call, Instant::now() + RATE_BLOCK);
     }
 
-    async fn call_once(&self, token: &str, call: Call<'_>) -> Result<Zeroizing<Vec<u8>>, Refused> {
+    async fn call_once(
+        &self,
+        token: &str,
+        call: WeComCall<'_>,
+    ) -> Result<Zeroizing<Vec<u8>>, DirectoryFailure> {
         let parts: Vec<&str> = call.name().split('/').collect();
         let url = self.base.join(&parts);
         let request = match call {
-            Call::About(_, userid) => self
+            WeComCall::About(_, userid) => self
                 .http
                 .request(Method::GET, url)
                 .query(&[("access_token", token), ("userid", userid)]),
-            Call::Post(_, body) => {
+            WeComCall::Post(_, body) => {
                 let body = Zeroizing::new(body.to_string().into_bytes());
                 self.http
                     .request(Method::POST, url)
@@ -178,24 +185,25 @@ impl WeCom {
             }
         };
         let answer = self.http.ask(call.name(), request).await?;
-        match answer.status.is_success() {
-            true => Ok(answer.body),
+        if answer.status.is_success() {
+            Ok(answer.body)
+        } else {
             // WeCom always answers 200: this is somebody else, a proxy or a portal.
-            false => Err(Failure::Offline),
+            Err(Failure::Offline)
         }
     }
 
     /// `GET user/get` (WeCom doc 90332).
-    async fn read(&self, userid: &str) -> Result<Member, Refused> {
+    async fn read(&self, userid: &str) -> Result<Member, DirectoryFailure> {
         let absent = Member {
             status: MemberStatus::Absent,
             mobile: None,
         };
         let body = match self
-            .call(self.reader()?, Call::About("user/get", userid))
+            .call(self.reader()?, WeComCall::About("user/get", userid))
             .await
         {
-            Err(Unanswered::Errcode(_, USER_NOT_FOUND)) => return Ok(absent),
+            Err(WeComError::Errcode(_, USER_NOT_FOUND)) => return Ok(absent),
             answered => answered?,
         };
         let user: User = serde_json::from_slice(&body).map_err(|_| Failure::Offline)?;
@@ -212,7 +220,11 @@ impl WeCom {
 
     /// Reads, then creates or updates while the member is not active, then reads again: an update of an active member
     /// is ignored in silence, and it may become active in between.
-    async fn set_number(&self, student: &Student, mobile: &Mobile) -> Result<Binding, Refused> {
+    async fn set_number(
+        &self,
+        student: &Student,
+        mobile: &Mobile,
+    ) -> Result<Binding, DirectoryFailure> {
         let userid = student.number.as_str();
         let writer = self.writer()?;
         let mut before = self.read(userid).await?;
@@ -220,7 +232,7 @@ impl WeCom {
             match self.create(writer, student, mobile).await {
                 Ok(()) => return self.read_back(userid, mobile, Binding::Created).await,
                 // Somebody was faster, or an earlier call got through after all: go on with what is there.
-                Err(Unanswered::Errcode(_, USER_EXISTS)) => before = self.read(userid).await?,
+                Err(WeComError::Errcode(_, USER_EXISTS)) => before = self.read(userid).await?,
                 Err(other) => return Err(other.into()),
             }
         }
@@ -238,17 +250,18 @@ impl WeCom {
             }
         }
         let body = json!({"userid": userid, "mobile": mobile.as_str()});
-        self.call(writer, Call::Post("user/update", &body)).await?;
+        self.call(writer, WeComCall::Post("user/update", &body))
+            .await?;
         self.read_back(userid, mobile, Binding::Set).await
     }
 
     /// `POST user/create` (WeCom doc 90331), without the invitation: the student stands here.
     async fn create(
         &self,
-        writer: &Key,
+        writer: &WeComSecret,
         student: &Student,
         mobile: &Mobile,
-    ) -> Result<(), Unanswered> {
+    ) -> Result<(), WeComError> {
         let Some(department) = self.department else {
             return Err(rejected(DirectoryRefusal::UnknownMember).into());
         };
@@ -264,7 +277,8 @@ impl WeCom {
             "department": [department],
             "to_invite": false,
         });
-        self.call(writer, Call::Post("user/create", &body)).await?;
+        self.call(writer, WeComCall::Post("user/create", &body))
+            .await?;
         Ok(())
     }
 
@@ -273,7 +287,7 @@ impl WeCom {
         userid: &str,
         mobile: &Mobile,
         binding: Binding,
-    ) -> Result<Binding, Refused> {
+    ) -> Result<Binding, DirectoryFailure> {
         let after = self.read(userid).await?;
         match (after.status, &after.mobile) {
             (MemberStatus::Active, _) => active(&after, mobile),
@@ -290,11 +304,16 @@ impl WeCom {
 
 impl WeCom {
     /// Whether a secret gives a token and may make a call that changes nothing.
-    async fn examine(&self, gateway: &'static str, key: &Key, call: Call<'_>) -> Probed {
+    async fn examine(
+        &self,
+        gateway: &'static str,
+        key: &WeComSecret,
+        call: WeComCall<'_>,
+    ) -> Probed {
         let said = match self.call(key, call).await {
             // Nobody is called so: this is what it should say.
-            Ok(_) | Err(Unanswered::Errcode(_, USER_NOT_FOUND)) => Ok(()),
-            Err(other) => Err(plain(Refused::from(other))),
+            Ok(_) | Err(WeComError::Errcode(_, USER_NOT_FOUND)) => Ok(()),
+            Err(other) => Err(plain(DirectoryFailure::from(other))),
         };
         Probed {
             gateway,
@@ -332,7 +351,7 @@ impl Directory for WeCom {
                 Some(contacts) => contacts,
                 None => self.reader()?,
             };
-            let call = Call::About("user/authsucc", student.as_str());
+            let call = WeComCall::About("user/authsucc", student.as_str());
             self.call(key, call).await?;
             Ok(())
         })
@@ -341,9 +360,9 @@ impl Directory for WeCom {
     /// `GET user/delete` (WeCom doc 90334). `call` repeats only what WeCom itself said it has not done.
     fn unbind<'a>(&'a self, student: &'a StudentNumber) -> Calling<'a, (), DirectoryRefusal> {
         Box::pin(async move {
-            let call = Call::About("user/delete", student.as_str());
+            let call = WeComCall::About("user/delete", student.as_str());
             match self.call(self.writer()?, call).await {
-                Ok(_) | Err(Unanswered::Errcode(_, USER_NOT_FOUND)) => Ok(()),
+                Ok(_) | Err(WeComError::Errcode(_, USER_NOT_FOUND)) => Ok(()),
                 Err(other) => Err(other.into()),
             }
         })
@@ -359,12 +378,12 @@ impl Directory for WeCom {
                     Some(_) => "directory.wecom.app",
                     None => "directory.wecom.contacts",
                 };
-                let call = Call::About("user/get", NOBODY);
+                let call = WeComCall::About("user/get", NOBODY);
                 probed.push(self.examine(gateway, reader, call).await);
             }
             if let (Some(contacts), Some(_)) = (&self.contacts, &self.app) {
                 let body = json!({"limit": 1});
-                let call = Call::Post("user/list_id", &body);
+                let call = WeComCall::Post("user/list_id", &body);
                 let gateway = "directory.wecom.contacts";
                 probed.push(self.examine(gateway, contacts, call).await);
             }
@@ -374,42 +393,43 @@ impl Directory for WeCom {
 }
 
 /// An active member keeps its number, whatever an update says: that is fine where it is this one.
-fn active(member: &Member, mobile: &Mobile) -> Result<Binding, Refused> {
-    match member.mobile.as_ref() == Some(mobile) {
-        true => Ok(Binding::Set),
-        false => Err(rejected(DirectoryRefusal::AlreadyActive)),
+fn active(member: &Member, mobile: &Mobile) -> Result<Binding, DirectoryFailure> {
+    if member.mobile.as_ref() == Some(mobile) {
+        Ok(Binding::Set)
+    } else {
+        Err(rejected(DirectoryRefusal::AlreadyActive))
     }
 }
 
-fn rejected(why: DirectoryRefusal) -> Refused {
+fn rejected(why: DirectoryRefusal) -> DirectoryFailure {
     Failure::Rejected(why)
 }
 
-fn unknown_status(status: u8) -> Refused {
+fn unknown_status(status: u8) -> DirectoryFailure {
     Failure::Misconfigured(format!(
         "WeCom user/get: a status that has no meaning here ({status})"
     ))
 }
 
-impl Call<'_> {
+impl WeComCall<'_> {
     fn name(&self) -> &'static str {
         match self {
-            Call::About(name, _) | Call::Post(name, _) => name,
+            WeComCall::About(name, _) | WeComCall::Post(name, _) => name,
         }
     }
 }
 
-impl From<Refused> for Unanswered {
-    fn from(failure: Refused) -> Self {
-        Unanswered::Failed(failure)
+impl From<DirectoryFailure> for WeComError {
+    fn from(failure: DirectoryFailure) -> Self {
+        WeComError::Failed(failure)
     }
 }
 
-impl From<Unanswered> for Refused {
-    fn from(unanswered: Unanswered) -> Refused {
+impl From<WeComError> for DirectoryFailure {
+    fn from(unanswered: WeComError) -> DirectoryFailure {
         match unanswered {
-            Unanswered::Errcode(call, code) => failure(call, code),
-            Unanswered::Failed(failure) => failure,
+            WeComError::Errcode(call, code) => failure(call, code),
+            WeComError::Failed(failure) => failure,
         }
     }
 }

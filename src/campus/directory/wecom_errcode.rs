@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::DirectoryFailure;
 use crate::visit::{DirectoryRefusal, Failure};
 
 /// WeCom blocks an API for this long when it was called too often.
@@ -26,7 +27,7 @@ pub const UNTRUSTED_ADDRESS: i64 = 60020;
 
 /// What to do about an address that is not trusted. The errmsg names the address as WeCom saw it (`from ip: 1.2.3.4`):
 /// the one thing that is ever read of an errmsg, and only where it is an address.
-pub fn untrusted(call: &str, errmsg: &str) -> Failure<DirectoryRefusal> {
+pub fn untrusted(call: &str, errmsg: &str) -> DirectoryFailure {
     let address = errmsg
         .split("from ip:")
         .nth(1)
@@ -39,7 +40,7 @@ pub fn untrusted(call: &str, errmsg: &str) -> Failure<DirectoryRefusal> {
 }
 
 /// What an errcode of `call` means once nothing more can be tried.
-pub fn failure(call: &str, code: i64) -> Failure<DirectoryRefusal> {
+pub fn failure(call: &str, code: i64) -> DirectoryFailure {
     let why = match code {
         code if is_busy(code) => return Failure::Offline,
         TOO_OFTEN | 45033 => {

@@ -7,9 +7,10 @@ use serde::Deserialize;
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
+use super::DirectoryFailure;
 use super::wecom_errcode::{failure, is_busy};
 use crate::campus::http::{Endpoint, Http};
-use crate::visit::{DirectoryRefusal, Failure, Secret};
+use crate::visit::{Failure, Secret};
 
 /// A token is given up this long before its end, so that it does not end on the way.
 const MARGIN: Duration = Duration::from_secs(60);
@@ -21,12 +22,12 @@ const LONGEST_TOKEN: usize = 512;
 pub const BUSY_RETRIES: u32 = 3;
 
 /// A secret and its token.
-pub struct Key {
+pub struct WeComSecret {
     secret: Secret,
-    token: Mutex<Option<Kept>>,
+    token: Mutex<Option<CachedToken>>,
 }
 
-struct Kept {
+struct CachedToken {
     token: AccessToken,
     until: Instant,
 }
@@ -35,7 +36,7 @@ struct Kept {
 pub type AccessToken = Zeroizing<String>;
 
 #[derive(Deserialize)]
-struct Given {
+struct TokenAnswer {
     #[serde(default)]
     errcode: i64,
     #[serde(default)]
@@ -44,9 +45,9 @@ struct Given {
     expires_in: u64,
 }
 
-impl Key {
+impl WeComSecret {
     pub fn new(secret: Secret) -> Self {
-        Key {
+        WeComSecret {
             secret,
             token: Mutex::new(None),
         }
@@ -58,7 +59,7 @@ impl Key {
         http: &Http,
         base: &Endpoint,
         corp_id: &str,
-    ) -> Result<AccessToken, Failure<DirectoryRefusal>> {
+    ) -> Result<AccessToken, DirectoryFailure> {
         let mut kept = self.token.lock().await;
         if let Some(good) = kept.as_ref().filter(|kept| Instant::now() < kept.until) {
             return Ok(good.token.clone());
@@ -68,7 +69,7 @@ impl Key {
         let token = Zeroizing::new(given.access_token);
         // A very short life is halved rather than used up by the margin.
         let until = Instant::now() + life.saturating_sub(MARGIN.min(life / 2));
-        *kept = Some(Kept {
+        *kept = Some(CachedToken {
             token: token.clone(),
             until,
         });
@@ -89,14 +90,14 @@ impl Key {
         http: &Http,
         base: &Endpoint,
         corp_id: &str,
-    ) -> Result<Given, Failure<DirectoryRefusal>> {
+    ) -> Result<TokenAnswer, DirectoryFailure> {
         let mut busy = 0;
         loop {
             let query = [("corpid", corp_id), ("corpsecret", self.secret.expose())];
             let url = base.join(&["gettoken"]);
             let request = http.request(Method::GET, url).query(&query);
             let answer = http.ask("wecom gettoken", request).await?;
-            let given: Given = match serde_json::from_slice(&answer.body) {
+            let given: TokenAnswer = match serde_json::from_slice(&answer.body) {
                 Ok(given) => given,
                 Err(_) => {
                     tracing::warn!("wecom gettoken: not an answer");

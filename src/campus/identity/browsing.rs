@@ -5,9 +5,10 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE};
 use reqwest::{Method, RequestBuilder, Url};
 use zeroize::Zeroizing;
 
+use super::SignInFailure;
 use super::cas_ticket::is_ticket;
 use super::ways::Missed;
-use crate::campus::http::{Answer, Http, PAGE_CAP, Unanswered, secret_body};
+use crate::campus::http::{Http, HttpAnswer, PAGE_CAP, Unanswered, secret_body};
 use crate::visit::{Failure, SignInRefusal};
 
 /// How often a page may lead on before it is there.
@@ -46,7 +47,7 @@ impl Browsing {
         &mut self,
         what: &'static str,
         url: Url,
-    ) -> Result<(Answer, Url), Failure<SignInRefusal>> {
+    ) -> Result<(HttpAnswer, Url), SignInFailure> {
         let mut at = url;
         for _ in 0..=MOST_REDIRECTS {
             let request = self.request(Method::GET, at.clone());
@@ -71,12 +72,12 @@ impl Browsing {
         what: &'static str,
         url: Url,
         form: Zeroizing<Vec<u8>>,
-    ) -> Result<Answer, Missed> {
+    ) -> Result<HttpAnswer, Missed> {
         let request = self
             .request(Method::POST, url)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(secret_body(form));
-        let answered: Result<Answer, Unanswered<SignInRefusal>> =
+        let answered: Result<HttpAnswer, Unanswered<SignInRefusal>> =
             self.http.hand_over_any(what, request, PAGE_CAP).await;
         let answer = answered?;
         self.keep_cookies(&answer);
@@ -111,7 +112,7 @@ impl Browsing {
     }
 
     /// The pair before the first semicolon (RFC 6265 5.2). All of them go back to the one server they came from.
-    fn keep_cookies(&mut self, answer: &Answer) {
+    fn keep_cookies(&mut self, answer: &HttpAnswer) {
         for line in &answer.cookies {
             let pair = line.split(';').next().unwrap_or_default();
             let Some((name, value)) = pair.split_once('=') else {
@@ -148,13 +149,17 @@ impl Drop for Browsing {
 }
 
 /// Where a redirect leads, as an address.
-pub(super) fn leads_to(from: &Url, answer: &Answer) -> Option<Url> {
+pub(super) fn leads_to(from: &Url, answer: &HttpAnswer) -> Option<Url> {
     from.join(answer.location.as_deref()?).ok()
 }
 
 /// The service ticket in a redirect to the service (CAS 3.0 protocol, 2.2.4): only the ticket is believed, and only
 /// where it is handed to the service that was asked for.
-pub(super) fn ticket_in(from: &Url, answer: &Answer, service: &str) -> Option<Zeroizing<String>> {
+pub(super) fn ticket_in(
+    from: &Url,
+    answer: &HttpAnswer,
+    service: &str,
+) -> Option<Zeroizing<String>> {
     let to = leads_to(from, answer)?;
     let service = Url::parse(service).ok()?;
     if to.origin() != service.origin() || to.path() != service.path() {
@@ -170,8 +175,8 @@ pub(super) fn ticket_in(from: &Url, answer: &Answer, service: &str) -> Option<Ze
 mod tests {
     use super::*;
 
-    fn answer(location: &str, cookies: &[&str]) -> Answer {
-        Answer {
+    fn answer(location: &str, cookies: &[&str]) -> HttpAnswer {
+        HttpAnswer {
             status: reqwest::StatusCode::FOUND,
             location: Some(location.to_owned()),
             retry_after: None,

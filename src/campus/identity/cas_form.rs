@@ -4,13 +4,13 @@
 use reqwest::{StatusCode, Url};
 use zeroize::Zeroizing;
 
-use super::SignIn;
 use super::browsing::{Browsing, ticket_in};
 use super::cas_ticket::{CasOptions, CasServer};
 use super::form_body;
-use super::page::{Form, Page};
+use super::page::{LoginForm, LoginPage};
 use super::ways::{Judging, Missed, PasswordWay};
-use crate::campus::http::{Answer, EndpointError, Http};
+use super::{SignIn, SignInFailure};
+use crate::campus::http::{EndpointError, Http, HttpAnswer};
 use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues};
 use crate::campus::{Probed, Probing, plain};
 use crate::cli_error::CliResult;
@@ -101,11 +101,11 @@ impl CasServer {
         &self,
         browsing: &mut Browsing,
         what: &'static str,
-    ) -> Result<(Page, Form, Url), Failure<SignInRefusal>> {
+    ) -> Result<(LoginPage, LoginForm, Url), SignInFailure> {
         let mut url = self.base.join(&["login"]);
         url.query_pairs_mut().append_pair("service", &self.service);
         let (answer, at) = browsing.page(what, url).await?;
-        let mut page = Page::read(&answer.body);
+        let mut page = LoginPage::read(&answer.body);
         match page.form.take() {
             Some(form) => Ok((page, form, at)),
             None => Err(no_form(&answer)),
@@ -117,7 +117,7 @@ impl CasServer {
         &self,
         browsing: &mut Browsing,
         what: &'static str,
-        before: &Page,
+        before: &LoginPage,
         to: Url,
         form: Zeroizing<Vec<u8>>,
     ) -> Result<Student, Missed> {
@@ -150,7 +150,7 @@ impl PasswordWay for CasForm {
     }
 }
 
-fn no_form(answer: &Answer) -> Failure<SignInRefusal> {
+fn no_form(answer: &HttpAnswer) -> SignInFailure {
     let status = answer.status.as_u16();
     Failure::Misconfigured(format!(
         "CAS shows no login form for this service (HTTP {status})"
@@ -158,7 +158,7 @@ fn no_form(answer: &Answer) -> Failure<SignInRefusal> {
 }
 
 /// Where a form leads. A password goes to the server whose page asked for it, and nowhere else.
-pub(super) fn leads_home(at: &Url, form: &Form) -> Result<Url, Failure<SignInRefusal>> {
+pub(super) fn leads_home(at: &Url, form: &LoginForm) -> Result<Url, SignInFailure> {
     let to = match &form.action {
         Some(action) => at.join(action).ok(),
         None => Some(at.clone()),
@@ -170,11 +170,11 @@ pub(super) fn leads_home(at: &Url, form: &Form) -> Result<Url, Failure<SignInRef
 /// What became of the password: a ticket for the service, or why there is none. Words count only where they did not
 /// stand on the page `before`.
 fn judge(
-    before: &Page,
+    before: &LoginPage,
     from: &Url,
-    answer: &Answer,
+    answer: &HttpAnswer,
     service: &str,
-) -> Result<zeroize::Zeroizing<String>, Failure<SignInRefusal>> {
+) -> Result<zeroize::Zeroizing<String>, SignInFailure> {
     if answer.status.is_redirection() {
         return ticket_in(from, answer, service).ok_or_else(|| {
             tracing::warn!("cas: signed in, and led elsewhere than to the service");
@@ -182,7 +182,7 @@ fn judge(
             Failure::Rejected(SignInRefusal::AnotherWay)
         });
     }
-    let page = Page::read(&answer.body);
+    let page = LoginPage::read(&answer.body);
     let is_judged = page.form.is_some() || answer.status == StatusCode::UNAUTHORIZED;
     let says = |words: &[&str]| {
         let new: Vec<&str> = words
@@ -251,10 +251,11 @@ mod tests {
 
     use super::*;
 
-    fn told(status: u16, body: &str) -> Failure<SignInRefusal> {
-        let before = Page::read(b"<form><input type=password name=p></form> CAPS LOCK disabled");
+    fn told(status: u16, body: &str) -> SignInFailure {
+        let before =
+            LoginPage::read(b"<form><input type=password name=p></form> CAPS LOCK disabled");
         let from = Url::parse("https://cas.example/cas/login").unwrap();
-        let answer = Answer {
+        let answer = HttpAnswer {
             status: StatusCode::from_u16(status).unwrap(),
             location: None,
             retry_after: None,
@@ -298,15 +299,15 @@ mod tests {
     #[test]
     fn a_form_that_leads_elsewhere_gets_no_password() {
         let at = Url::parse("https://cas.example/cas/login?service=x").unwrap();
-        let form = |action: &str| Form {
+        let form = |action: &str| LoginForm {
             action: Some(action.to_owned()),
-            ..Form::default()
+            ..LoginForm::default()
         };
         assert_eq!(
             leads_home(&at, &form("login?a=b")).unwrap().as_str(),
             "https://cas.example/cas/login?a=b"
         );
-        assert_eq!(leads_home(&at, &Form::default()).unwrap(), at);
+        assert_eq!(leads_home(&at, &LoginForm::default()).unwrap(), at);
         for bad in [
             "https://evil.example/cas/login",
             "//evil.example/",

@@ -4,18 +4,16 @@
 use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use zeroize::Zeroizing;
 
-use super::SignIn;
 use super::cas_answer;
 use super::cas_ticket::{CasOptions, CasServer, is_ticket};
 use super::form_body;
 use super::ways::{Judging, Missed, PasswordWay};
-use crate::campus::http::{Answer, EndpointError, Http, secret_body};
+use super::{SignIn, SignInFailure};
+use crate::campus::http::{EndpointError, Http, HttpAnswer, secret_body};
 use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues};
 use crate::campus::{Probed, Probing, plain};
 use crate::cli_error::CliResult;
 use crate::visit::{Failure, Secret, SignInRefusal, StudentNumber};
-
-type Refused = Failure<SignInRefusal>;
 
 /// A CAS server with its REST protocol switched on.
 pub struct CasRest {
@@ -99,7 +97,7 @@ impl CasRest {
     }
 
     /// POST `/v1/tickets/{TGT}`: the body is the service ticket.
-    async fn service_ticket(&self, granted: &Granted) -> Result<Zeroizing<String>, Refused> {
+    async fn service_ticket(&self, granted: &Granted) -> Result<Zeroizing<String>, SignInFailure> {
         let form = form_body::encode(&[("service", &self.server.service)]);
         let request = self.post(granted.url.clone(), form);
         let answer = self.server.http.ask("cas service ticket", request).await?;
@@ -116,9 +114,10 @@ impl CasRest {
             }
         }
         let ticket = std::str::from_utf8(&answer.body).unwrap_or_default().trim();
-        match is_ticket(ticket, "ST-") {
-            true => Ok(Zeroizing::new(ticket.to_owned())),
-            false => Err(Failure::Offline),
+        if is_ticket(ticket, "ST-") {
+            Ok(Zeroizing::new(ticket.to_owned()))
+        } else {
+            Err(Failure::Offline)
         }
     }
 
@@ -194,7 +193,7 @@ impl Drop for Granted {
 }
 
 /// What a status other than 201 means (Apereo: 400 no credentials, 401 refused, 415 media type, 423 throttled).
-fn refusal(answer: &Answer) -> Refused {
+fn refusal(answer: &HttpAnswer) -> SignInFailure {
     match answer.status {
         StatusCode::LOCKED => Failure::Limited {
             retry_after: answer.retry_after,

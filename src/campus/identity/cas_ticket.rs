@@ -2,12 +2,12 @@
 
 use reqwest::Method;
 
-use super::SignIn;
 use super::cas_answer::{self, Judged};
 use super::ways::PasswordWay;
+use super::{SignIn, SignInFailure};
 use crate::campus::http::{Endpoint, EndpointError, Http};
 use crate::campus::setting::Connector;
-use crate::visit::{Failure, SignInRefusal, Student};
+use crate::visit::{Failure, Student};
 
 /// A CAS server, for one service.
 pub(super) struct CasServer {
@@ -54,7 +54,7 @@ impl CasServer {
 
     /// GET `/p3/serviceValidate` (CAS 3.0 protocol, 2.8), once for a ticket. JSON is asked for; XML is read as well, for
     /// servers that know nothing else.
-    pub async fn student(&self, ticket: &str) -> Result<Student, Failure<SignInRefusal>> {
+    pub async fn student(&self, ticket: &str) -> Result<Student, SignInFailure> {
         let url = self.base.join(&["p3", "serviceValidate"]);
         let query = [
             ("service", self.service.as_str()),

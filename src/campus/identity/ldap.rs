@@ -15,15 +15,14 @@ use ldap3_proto::proto::{
 use rustls::ClientConfig;
 use tokio::time::{Instant, timeout_at};
 
+use super::SignInFailure;
 use super::ldap_settings;
-pub use super::ldap_wire::{Address, AddressError};
-use super::ldap_wire::{Broken, Policy, Wire};
+use super::ldap_wire::{Broken, LdapWire, Policy};
+pub use super::ldap_wire::{LdapAddress, LdapAddressError};
 use super::ways::{Judging, Missed, PasswordWay};
 use crate::campus::http::{Http, Timing};
 use crate::campus::{NOBODY, Probed, Probing, plain};
 use crate::visit::{Failure, Name, Secret, SignInRefusal, Student, StudentNumber};
-
-type Refused = Failure<SignInRefusal>;
 
 /// The place of the student's number in a filter.
 const NUMBER: &str = "{number}";
@@ -35,7 +34,7 @@ const SEARCH_SECONDS: i32 = 5;
 /// How a directory is laid out.
 #[derive(Debug)]
 pub struct LdapOptions {
-    pub address: Address,
+    pub address: LdapAddress,
     /// Who searches; without it nobody in particular.
     pub service: Option<(String, Secret)>,
     /// Where the search begins.
@@ -68,7 +67,7 @@ pub struct Ldap {
 }
 
 /// What the search found.
-struct Entry {
+struct LdapEntry {
     dn: String,
     student: Student,
     /// The directory says that the account is locked, where it can be read.
@@ -81,9 +80,10 @@ impl NumberFilter {
     pub fn parse(text: &str) -> Result<Self, FilterError> {
         let filter = ldap3_proto::parse_ldap_filter_str(text.trim());
         let filter = NumberFilter(filter.map_err(|_| FilterError::Syntax)?);
-        match filter.with("\u{1}") == filter.0 {
-            true => Err(FilterError::NoNumber),
-            false => Ok(filter),
+        if filter.with("\u{1}") == filter.0 {
+            Err(FilterError::NoNumber)
+        } else {
+            Ok(filter)
         }
     }
 
@@ -140,8 +140,8 @@ impl Ldap {
     }
 
     /// Connects and looks for the student's entry, as the service account.
-    async fn find(&self, number: &str) -> Result<(Wire, Option<Entry>), Refused> {
-        let dialled = Wire::dial(&self.options.address, &self.tls, self.timing.connect).await;
+    async fn find(&self, number: &str) -> Result<(LdapWire, Option<LdapEntry>), SignInFailure> {
+        let dialled = LdapWire::dial(&self.options.address, &self.tls, self.timing.connect).await;
         let mut wire = dialled.map_err(broken)?;
         if let Some((dn, secret)) = &self.options.service {
             let (answer, _) = bind(&mut wire, dn, secret).await?;
@@ -153,7 +153,11 @@ impl Ldap {
         Ok((wire, entry))
     }
 
-    async fn search(&self, wire: &mut Wire, number: &str) -> Result<Option<Entry>, Refused> {
+    async fn search(
+        &self,
+        wire: &mut LdapWire,
+        number: &str,
+    ) -> Result<Option<LdapEntry>, SignInFailure> {
         let LdapOptions {
             number_attribute,
             name_attribute,
@@ -201,7 +205,7 @@ impl Ldap {
         }
     }
 
-    fn read(&self, entry: LdapSearchResultEntry) -> Result<Entry, Refused> {
+    fn read(&self, entry: LdapSearchResultEntry) -> Result<LdapEntry, SignInFailure> {
         let text = |wanted: &str| {
             let attribute = entry
                 .attributes
@@ -217,7 +221,7 @@ impl Ldap {
             return Err(Failure::Misconfigured(text));
         }
         let name = Name::new(&text(&self.options.name_attribute).unwrap_or_default());
-        Ok(Entry {
+        Ok(LdapEntry {
             student: Student { number, name },
             is_locked: text(LOCKED_TIME).is_some_and(|time| is_recent(&time)),
             dn: entry.dn,
@@ -251,10 +255,10 @@ impl PasswordWay for Ldap {
 /// A simple bind, with the password policy asked for its word. The password is not empty: some servers take that for
 /// nobody in particular and say yes (RFC 4513 5.1.2).
 async fn bind(
-    wire: &mut Wire,
+    wire: &mut LdapWire,
     dn: &str,
     password: &Secret,
-) -> Result<(LdapBindResponse, Option<Policy>), Refused> {
+) -> Result<(LdapBindResponse, Option<Policy>), SignInFailure> {
     let request = LdapBindRequest {
         version: 3,
         dn: dn.to_owned(),
@@ -270,7 +274,7 @@ async fn bind(
 }
 
 /// What an answer to the student's bind means; `None` where the password was right.
-fn refusal(answer: &LdapResult, policy: Option<Policy>, is_locked: bool) -> Option<Refused> {
+fn refusal(answer: &LdapResult, policy: Option<Policy>, is_locked: bool) -> Option<SignInFailure> {
     let rejected = |why| Some(Failure::Rejected(why));
     // Active Directory tells more only in its text (its documentation of bind errors).
     let says = |code: &str| answer.message.contains(code);
@@ -300,7 +304,7 @@ fn refusal(answer: &LdapResult, policy: Option<Policy>, is_locked: bool) -> Opti
 }
 
 /// Something only an administrator can mend. The server's own text is not repeated.
-fn unusable(what: &str, answer: &LdapResult) -> Refused {
+fn unusable(what: &str, answer: &LdapResult) -> SignInFailure {
     match answer.code {
         LdapResultCode::Busy | LdapResultCode::Unavailable | LdapResultCode::TimeLimitExceeded => {
             Failure::Offline
@@ -309,15 +313,15 @@ fn unusable(what: &str, answer: &LdapResult) -> Refused {
     }
 }
 
-fn broken(why: Broken) -> Refused {
+fn broken(why: Broken) -> SignInFailure {
     tracing::warn!(%why, "ldap: no answer");
     Failure::Offline
 }
 
 async fn in_time<T>(
     deadline: Instant,
-    call: impl Future<Output = Result<T, Refused>>,
-) -> Result<T, Refused> {
+    call: impl Future<Output = Result<T, SignInFailure>>,
+) -> Result<T, SignInFailure> {
     let answered = timeout_at(deadline, call).await;
     answered.unwrap_or_else(|_| {
         tracing::warn!("ldap: no answer in time");
@@ -326,7 +330,7 @@ async fn in_time<T>(
 }
 
 /// A name that no entry has.
-fn unheard_of() -> Result<String, Refused> {
+fn unheard_of() -> Result<String, SignInFailure> {
     let mut random = [0u8; 12];
     getrandom::fill(&mut random)
         .map_err(|_| Failure::Misconfigured("this machine gives no randomness".into()))?;

@@ -1,7 +1,7 @@
 //! The settings of `[identity.ldap]`.
 
 use super::SignIn;
-use super::ldap::{Address, AddressError, Ldap, LdapOptions, NumberFilter};
+use super::ldap::{Ldap, LdapAddress, LdapAddressError, LdapOptions, NumberFilter};
 use crate::campus::http::{EndpointError, Http};
 use crate::campus::setting::{Connector, InvalidSetting, Setting, SettingKind, SettingValues};
 use crate::cli_error::CliResult;
@@ -115,14 +115,14 @@ fn check_address(text: &str) -> Result<(), InvalidSetting> {
     parse_address(text).map(|_| ())
 }
 
-fn parse_address(text: &str) -> Result<Address, InvalidSetting> {
-    Address::parse(text).map_err(|error| match error {
-        AddressError::Syntax => InvalidSetting::new(
+fn parse_address(text: &str) -> Result<LdapAddress, InvalidSetting> {
+    LdapAddress::parse(text).map_err(|error| match error {
+        LdapAddressError::Syntax => InvalidSetting::new(
             format!("\"{text}\" is no address of an LDAP server"),
             "write it whole, such as \"ldaps://ldap.example.edu.cn\"",
         ),
         // The address is not repeated: it may hold a secret.
-        AddressError::Extras => InvalidSetting::new(
+        LdapAddressError::Extras => InvalidSetting::new(
             "the address holds more than a host and a port",
             "take it out: base, bind_dn and filter have keys of their own",
         ),

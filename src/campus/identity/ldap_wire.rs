@@ -34,7 +34,7 @@ const POLICY: &str = "1.3.6.1.4.1.42.2.27.8.5.1";
 
 /// Where a server is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address {
+pub struct LdapAddress {
     host: String,
     port: u16,
     /// `ldaps`: TLS from the first byte. Otherwise StartTLS.
@@ -43,7 +43,7 @@ pub struct Address {
 
 /// What is wrong with an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AddressError {
+pub enum LdapAddressError {
     #[error("not an address: write it as ldaps://host")]
     Syntax,
     #[error("an address with more than a host and a port in it")]
@@ -78,22 +78,22 @@ trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 /// A private connection, or a plain one on this machine itself.
-pub(super) struct Wire {
+pub(super) struct LdapWire {
     stream: Box<dyn Stream>,
     buffer: BytesMut,
     read: usize,
     last_id: i32,
 }
 
-impl Address {
+impl LdapAddress {
     /// # Errors
     /// Says what is wrong with the address.
-    pub fn parse(text: &str) -> Result<Address, AddressError> {
-        let url = Url::parse(text.trim()).map_err(|_| AddressError::Syntax)?;
+    pub fn parse(text: &str) -> Result<LdapAddress, LdapAddressError> {
+        let url = Url::parse(text.trim()).map_err(|_| LdapAddressError::Syntax)?;
         let is_tls = match url.scheme() {
             "ldaps" => true,
             "ldap" => false,
-            _ => return Err(AddressError::Syntax),
+            _ => return Err(LdapAddressError::Syntax),
         };
         let host = url.host_str().filter(|host| !host.is_empty());
         let has_extras = !url.username().is_empty()
@@ -102,10 +102,10 @@ impl Address {
             || url.query().is_some()
             || url.fragment().is_some();
         if has_extras {
-            return Err(AddressError::Extras);
+            return Err(LdapAddressError::Extras);
         }
-        let host = host.ok_or(AddressError::Syntax)?;
-        Ok(Address {
+        let host = host.ok_or(LdapAddressError::Syntax)?;
+        Ok(LdapAddress {
             host: host.trim_matches(['[', ']']).to_owned(),
             port: url.port().unwrap_or(if is_tls { 636 } else { 389 }),
             is_tls,
@@ -113,22 +113,22 @@ impl Address {
     }
 }
 
-impl Wire {
+impl LdapWire {
     /// Connects and makes the connection private. Only where this machine itself refuses StartTLS does it stay plain.
     pub async fn dial(
-        address: &Address,
+        address: &LdapAddress,
         tls: &Arc<ClientConfig>,
         within: Duration,
-    ) -> Result<Wire, Broken> {
+    ) -> Result<LdapWire, Broken> {
         let dialled = TcpStream::connect((address.host.as_str(), address.port));
         let tcp = match tokio::time::timeout(within, dialled).await {
             Ok(Ok(tcp)) => tcp,
             _ => return Err(Broken::Dial),
         };
         if address.is_tls {
-            return Ok(Wire::over(private(tcp, address, tls).await?));
+            return Ok(LdapWire::over(private(tcp, address, tls).await?));
         }
-        let mut plain = Wire::over(tcp);
+        let mut plain = LdapWire::over(tcp);
         let request = LdapExtendedRequest {
             name: START_TLS.to_owned(),
             value: None,
@@ -144,8 +144,8 @@ impl Wire {
         }
     }
 
-    fn over(stream: impl Stream + 'static) -> Wire {
-        Wire {
+    fn over(stream: impl Stream + 'static) -> LdapWire {
+        LdapWire {
             stream: Box::new(stream),
             buffer: BytesMut::with_capacity(4096),
             read: 0,
@@ -155,14 +155,14 @@ impl Wire {
 
     async fn into_private(
         self,
-        address: &Address,
+        address: &LdapAddress,
         tls: &Arc<ClientConfig>,
-    ) -> Result<Wire, Broken> {
+    ) -> Result<LdapWire, Broken> {
         // What came in the open behind the answer would be taken for private (RFC 4511 4.14.2).
         if !self.buffer.is_empty() {
             return Err(Broken::Garbage);
         }
-        Ok(Wire::over(private(self.stream, address, tls).await?))
+        Ok(LdapWire::over(private(self.stream, address, tls).await?))
     }
 
     /// Sends a request; a password in it is wiped from the buffer afterwards.
@@ -189,9 +189,10 @@ impl Wire {
         loop {
             if let Some((message, policy)) = self.decoded()? {
                 // Another id is no answer: the server says goodbye (RFC 4511 4.4.1), or is none.
-                return match message.msgid == self.last_id {
-                    true => Ok((message.op, policy)),
-                    false => Err(Broken::Cut),
+                return if message.msgid == self.last_id {
+                    Ok((message.op, policy))
+                } else {
+                    Err(Broken::Cut)
                 };
             }
             let got = self.stream.read_buf(&mut self.buffer).await;
@@ -223,7 +224,7 @@ impl Wire {
 
 async fn private<S: Stream + 'static>(
     stream: S,
-    address: &Address,
+    address: &LdapAddress,
     tls: &Arc<ClientConfig>,
 ) -> Result<tokio_rustls::client::TlsStream<S>, Broken> {
     let name = ServerName::try_from(address.host.clone()).map_err(|_| Broken::Tls)?;
@@ -280,7 +281,7 @@ mod tests {
     #[test]
     fn an_address_is_a_host_and_a_port() {
         let parse = |text: &str| {
-            let address = Address::parse(text)?;
+            let address = LdapAddress::parse(text)?;
             Ok((address.host, address.port, address.is_tls))
         };
         assert_eq!(
@@ -299,7 +300,7 @@ mod tests {
             "",
             "ldapi:///x",
         ] {
-            assert_eq!(parse(bad), Err(AddressError::Syntax), "{bad}");
+            assert_eq!(parse(bad), Err(LdapAddressError::Syntax), "{bad}");
         }
         for bad in [
             "ldaps://me:secret@host",
@@ -307,7 +308,7 @@ mod tests {
             "ldaps://host?x",
             "ldaps://host#x",
         ] {
-            assert_eq!(parse(bad), Err(AddressError::Extras), "{bad}");
+            assert_eq!(parse(bad), Err(LdapAddressError::Extras), "{bad}");
         }
     }
 
@@ -351,7 +352,7 @@ mod tests {
             let place = flip % broken.len();
             broken[place] = to;
             for bytes in [bytes, broken] {
-                let mut wire = Wire::over(tokio::io::empty());
+                let mut wire = LdapWire::over(tokio::io::empty());
                 wire.buffer.extend_from_slice(&bytes);
                 let before = wire.buffer.len();
                 if let Ok(Some(_)) = wire.decoded() {

@@ -23,6 +23,10 @@ pub use wisedu::Wisedu;
 
 use super::DeviceGrant;
 use super::setting::{Adapter, Setting, SettingKind, names};
+use crate::visit::{Failure, SignInRefusal};
+
+/// Why a sign-in by password failed.
+pub type SignInFailure = Failure<SignInRefusal>;
 
 /// What one adapter gives: a server that judges passwords, a device grant, or both.
 #[derive(Default)]

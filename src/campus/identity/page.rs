@@ -10,9 +10,9 @@ const MOST_INPUTS: usize = 100;
 
 /// A login page.
 #[derive(Default)]
-pub(super) struct Page {
+pub(super) struct LoginPage {
     /// The form with a field for a password.
-    pub form: Option<Form>,
+    pub form: Option<LoginForm>,
     /// The values of inputs by their ids, wherever they stand: some pages give what a script needs that way.
     pub by_id: BTreeMap<String, String>,
     /// What stands there for people, without what scripts hold.
@@ -21,7 +21,7 @@ pub(super) struct Page {
 
 /// A form with a field for a password.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Form {
+pub(super) struct LoginForm {
     /// Where it leads, as it stands there.
     pub action: Option<String>,
     /// The names of the two fields.
@@ -34,7 +34,7 @@ pub(super) struct Form {
 }
 
 /// An input of the form that is being read.
-struct Input {
+struct FormInput {
     kind: String,
     name: String,
     value: String,
@@ -52,14 +52,14 @@ const PUZZLES: [&str; 8] = [
     "randcode",
 ];
 
-impl Page {
-    pub fn read(body: &[u8]) -> Page {
+impl LoginPage {
+    pub fn read(body: &[u8]) -> LoginPage {
         let text = String::from_utf8_lossy(body);
         let mut emitter = DefaultEmitter::default();
         // Without this the text of a script would be read as tags.
         emitter.naively_switch_states(true);
-        let mut page = Page::default();
-        let mut reading: Option<(Option<String>, Vec<Input>)> = None;
+        let mut page = LoginPage::default();
+        let mut reading: Option<(Option<String>, Vec<FormInput>)> = None;
         let mut hidden_from_people = false;
         for token in Tokenizer::new_with_emitter(text.as_ref(), emitter) {
             let Ok(token) = token;
@@ -102,9 +102,9 @@ impl Page {
         any.iter().any(|word| words.contains(word))
     }
 
-    fn input(&mut self, tag: &StartTag<()>) -> Input {
+    fn input(&mut self, tag: &StartTag<()>) -> FormInput {
         let text = |name: &[u8]| attribute(tag, name).unwrap_or_default();
-        let input = Input {
+        let input = FormInput {
             kind: text(b"type").to_lowercase(),
             name: text(b"name"),
             value: text(b"value"),
@@ -118,21 +118,23 @@ impl Page {
     }
 
     /// A form is over. The first one with a named field for a password is the one.
-    fn close(&mut self, read: Option<(Option<String>, Vec<Input>)>) {
+    fn close(&mut self, read: Option<(Option<String>, Vec<FormInput>)>) {
         let Some((action, inputs)) = read else { return };
         if self.form.is_some() {
             return;
         }
-        let is_password = |input: &Input| input.kind == "password" && !input.name.is_empty();
+        let is_password = |input: &FormInput| input.kind == "password" && !input.name.is_empty();
         let Some(place) = inputs.iter().position(is_password) else {
             return;
         };
-        let is_text = |input: &&Input| matches!(input.kind.as_str(), "" | "text" | "email" | "tel");
+        let is_text =
+            |input: &&FormInput| matches!(input.kind.as_str(), "" | "text" | "email" | "tel");
         let (before, _) = inputs.split_at(place);
         let username = before.iter().rev().find(is_text).map(|input| &input.name);
-        let name_of = |input: &Input| input.name.to_lowercase();
-        let is_puzzle = |input: &Input| PUZZLES.iter().any(|name| name_of(input).contains(name));
-        self.form = Some(Form {
+        let name_of = |input: &FormInput| input.name.to_lowercase();
+        let is_puzzle =
+            |input: &FormInput| PUZZLES.iter().any(|name| name_of(input).contains(name));
+        self.form = Some(LoginForm {
             action: action.filter(|action| !action.trim().is_empty()),
             username: username.cloned().unwrap_or_else(|| "username".into()),
             password: inputs
@@ -170,11 +172,11 @@ mod tests {
 
     #[test]
     fn the_form_is_found_among_what_only_looks_like_one() {
-        let page = Page::read(PAGE.as_bytes());
+        let page = LoginPage::read(PAGE.as_bytes());
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(
             page.form,
-            Some(Form {
+            Some(LoginForm {
                 action: Some("/cas/login?a=1&b=2".into()),
                 username: "user".into(),
                 password: "pass".into(),
@@ -184,7 +186,7 @@ mod tests {
         );
         assert_eq!(page.by_id["pwdEncryptSalt"], "abc");
         assert!(page.says(&["locked"]) && !page.says(&["evil", "<form>"]));
-        let in_style = Page::read(b"<style>locked</style>ok");
+        let in_style = LoginPage::read(b"<style>locked</style>ok");
         assert!(!in_style.says(&["locked"]) && in_style.says(&["ok"]));
     }
 
@@ -193,7 +195,7 @@ mod tests {
         let form = |input: &str| {
             let page =
                 format!("<form><input name=username><input type=password name=p>{input}</form>");
-            Page::read(page.as_bytes()).form.unwrap().has_puzzle
+            LoginPage::read(page.as_bytes()).form.unwrap().has_puzzle
         };
         assert!(form("<input name='captchaResponse' type=text>"));
         assert!(form("<input name=authcode>"));
@@ -209,14 +211,20 @@ mod tests {
             b"{\"a\":1}",
             b"<form><input type=password></form>",
         ] {
-            assert!(Page::read(body).form.is_none(), "{body:?}");
+            assert!(LoginPage::read(body).form.is_none(), "{body:?}");
         }
         let many = format!(
             "<form>{}</form>",
             "<input type=password name=p>".repeat(20_000)
         );
-        assert!(Page::read(many.as_bytes()).form.unwrap().hidden.is_empty());
+        assert!(
+            LoginPage::read(many.as_bytes())
+                .form
+                .unwrap()
+                .hidden
+                .is_empty()
+        );
         let deep = "<div><form a='&#".repeat(30_000);
-        assert!(Page::read(deep.as_bytes()).form.is_none());
+        assert!(LoginPage::read(deep.as_bytes()).form.is_none());
     }
 }

@@ -4,6 +4,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use super::SignInFailure;
 use crate::campus::http::Unanswered;
 use crate::campus::{Calling, Identity, Probing, not_probed};
 use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
@@ -12,9 +13,9 @@ use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Missed {
     /// The password never left the desk: no connection, or a question before it that cannot be answered here.
-    Kept(Failure<SignInRefusal>),
+    Kept(SignInFailure),
     /// The password left, and this is what became of it. Nobody else may be asked.
-    Sent(Failure<SignInRefusal>),
+    Sent(SignInFailure),
 }
 
 /// What a way gives.
@@ -40,7 +41,7 @@ pub struct Ways(Vec<Box<dyn PasswordWay>>);
 
 impl Missed {
     /// The failure itself.
-    pub fn why(self) -> Failure<SignInRefusal> {
+    pub fn why(self) -> SignInFailure {
         match self {
             Missed::Kept(why) | Missed::Sent(why) => why,
         }
@@ -50,9 +51,10 @@ impl Missed {
 impl From<Unanswered<SignInRefusal>> for Missed {
     /// For the call that carries the password.
     fn from(unanswered: Unanswered<SignInRefusal>) -> Missed {
-        match unanswered.left {
-            true => Missed::Sent(unanswered.why),
-            false => Missed::Kept(unanswered.why),
+        if unanswered.left {
+            Missed::Sent(unanswered.why)
+        } else {
+            Missed::Kept(unanswered.why)
         }
     }
 }
@@ -106,11 +108,8 @@ impl Identity for Ways {
 }
 
 /// Where nobody took the password: the reason that says most about what to do next.
-fn more_telling(
-    one: Failure<SignInRefusal>,
-    other: Failure<SignInRefusal>,
-) -> Failure<SignInRefusal> {
-    let weight = |why: &Failure<SignInRefusal>| match why {
+fn more_telling(one: SignInFailure, other: SignInFailure) -> SignInFailure {
+    let weight = |why: &SignInFailure| match why {
         Failure::Rejected(_) => 3,
         Failure::Limited { .. } => 2,
         Failure::Misconfigured(_) => 1,
@@ -131,14 +130,14 @@ mod tests {
     use super::*;
     use crate::visit::Name;
 
-    type Answer = fn() -> Result<Student, Missed>;
+    type ScriptedAnswer = fn() -> Result<Student, Missed>;
 
-    struct Told {
-        answer: Answer,
+    struct ScriptedWay {
+        answer: ScriptedAnswer,
         asked: Arc<AtomicUsize>,
     }
 
-    impl PasswordWay for Told {
+    impl PasswordWay for ScriptedWay {
         fn name(&self) -> &'static str {
             "told"
         }
@@ -151,13 +150,13 @@ mod tests {
 
     /// Signs in by ways that answer so; gives the answer and how often each was asked.
     fn sign_in(
-        answers: &[Answer],
+        answers: &[ScriptedAnswer],
         password: &str,
-    ) -> (Result<Student, Failure<SignInRefusal>>, Vec<usize>) {
+    ) -> (Result<Student, SignInFailure>, Vec<usize>) {
         let asked: Vec<Arc<AtomicUsize>> = answers.iter().map(|_| Arc::default()).collect();
         let told = answers.iter().zip(&asked).map(|(answer, asked)| {
             let (answer, asked) = (*answer, asked.clone());
-            Box::new(Told { answer, asked }) as Box<dyn PasswordWay>
+            Box::new(ScriptedWay { answer, asked }) as Box<dyn PasswordWay>
         });
         let ways = Ways::new(told.collect());
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -204,7 +203,7 @@ mod tests {
         let rejected = |why| Err(Failure::Rejected(why));
         let another_way = || rejected(SignInRefusal::AnotherWay);
         let right = || student().map_err(Missed::why);
-        let cases: [(&[Answer], _, &[usize]); 11] = [
+        let cases: [(&[ScriptedAnswer], _, &[usize]); 11] = [
             (&[student, student], right(), &[1, 0]),
             (&[kept, student], right(), &[1, 1]),
             (&[puzzle, no_form, student], right(), &[1, 1, 1]),

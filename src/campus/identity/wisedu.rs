@@ -12,13 +12,13 @@ use reqwest::{StatusCode, Url};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::SignIn;
 use super::browsing::Browsing;
 use super::cas_form::leads_home;
 use super::cas_ticket::{CasOptions, CasServer};
 use super::form_body;
-use super::page::{Form, Page};
+use super::page::{LoginForm, LoginPage};
 use super::ways::{Judging, Missed, PasswordWay};
+use super::{SignIn, SignInFailure};
 use crate::campus::http::{EndpointError, Http};
 use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues};
 use crate::campus::{NOBODY, Probed, Probing, plain};
@@ -27,8 +27,6 @@ use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
 /// What is asked, for the log.
 const WHAT: &str = "wisedu login page";
-
-type Refused = Failure<SignInRefusal>;
 
 /// A Wisedu authserver.
 pub struct Wisedu {
@@ -44,8 +42,8 @@ struct NeedCaptcha {
 
 /// What the page brings for the password.
 struct Salted {
-    before: Page,
-    form: Form,
+    before: LoginPage,
+    form: LoginForm,
     salt: String,
     to: Url,
 }
@@ -110,7 +108,7 @@ impl Wisedu {
             .await
     }
 
-    async fn login_page(&self, browsing: &mut Browsing) -> Result<Salted, Refused> {
+    async fn login_page(&self, browsing: &mut Browsing) -> Result<Salted, SignInFailure> {
         let (mut before, form, at) = self.server.login_page(browsing, WHAT).await?;
         let salt = before.by_id.remove("pwdEncryptSalt");
         let salt = salt.filter(|salt| salt.len() == 16).ok_or_else(|| {
@@ -127,7 +125,11 @@ impl Wisedu {
 
     /// Whether this account gets a captcha now: after wrong passwords, or always. Where that is not told, no password
     /// is risked.
-    async fn wants_captcha(&self, browsing: &mut Browsing, number: &str) -> Result<bool, Refused> {
+    async fn wants_captcha(
+        &self,
+        browsing: &mut Browsing,
+        number: &str,
+    ) -> Result<bool, SignInFailure> {
         let mut url = self.server.base.join(&["checkNeedCaptcha.htl"]);
         let moment = jiff::Timestamp::now().as_millisecond().to_string();
         url.query_pairs_mut()
@@ -173,7 +175,7 @@ impl PasswordWay for Wisedu {
 }
 
 /// The form as its own script fills it in. What the page says wins over what public scripts send.
-fn filled(form: &Form, number: &str, sealed: &str) -> Zeroizing<Vec<u8>> {
+fn filled(form: &LoginForm, number: &str, sealed: &str) -> Zeroizing<Vec<u8>> {
     let mut fields: Vec<(&str, &str)> =
         vec![("username", number), ("password", sealed), ("captcha", "")];
     fields.extend(
@@ -200,7 +202,7 @@ const ALPHABET: &[u8; 48] = b"ABCDEFGHJKMNPQRSTWXYZabcdefhijkmnprstwxyz2345678";
 
 /// Base64(AES-128-CBC-PKCS7(key = salt, iv = 16 random characters, 64 random characters and the password)). The server
 /// throws the first blocks away: it need not know the iv.
-fn encrypt(password: &Secret, salt: &str) -> Result<Zeroizing<String>, Refused> {
+fn encrypt(password: &Secret, salt: &str) -> Result<Zeroizing<String>, SignInFailure> {
     let no_randomness = |_| Failure::Misconfigured("this machine gives no randomness".into());
     let mut random = [0u8; 80];
     getrandom::fill(&mut random).map_err(no_randomness)?;
@@ -253,13 +255,13 @@ mod tests {
     #[test]
     fn the_form_is_filled_in_as_its_script_does_it() {
         let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
-        let form = Form {
+        let form = LoginForm {
             hidden: vec![
                 pair("execution", "e1"),
                 pair("cllt", "other"),
                 pair("password", "evil"),
             ],
-            ..Form::default()
+            ..LoginForm::default()
         };
         let body = filled(&form, "20260001", "a+b");
         assert_eq!(

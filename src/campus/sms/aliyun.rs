@@ -6,15 +6,14 @@ use jiff::tz::{Offset, TimeZone};
 use reqwest::Method;
 use serde::Deserialize;
 
-use super::aliyun_sign::{Signing, empty_body, query};
+use super::SmsFailure;
+use super::aliyun_sign::{AliyunSigning, empty_body, query};
 use super::{clean, clean_id, expected, hex};
 use crate::campus::http::{Endpoint, EndpointError, Http};
 use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues};
 use crate::campus::{Calling, MessageFate, Probed, Probing, Receipt, Sending, Sms, Unsent};
 use crate::cli_error::CliResult;
 use crate::visit::{Code, Failure, Mobile, Secret, SmsRefusal};
-
-type Refused = Failure<SmsRefusal>;
 
 const VERSION: &str = "2017-05-25";
 /// This carrier's name in the configuration.
@@ -98,23 +97,23 @@ pub struct AliyunOptions {
 /// Every answer of the service, also those to a call it does not take.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answered {
+struct AliyunAnswer {
     code: String,
     #[serde(default)]
     biz_id: String,
     #[serde(rename = "SmsSendDetailDTOs")]
-    details: Option<Details>,
+    details: Option<AliyunDetails>,
 }
 
 #[derive(Deserialize)]
-struct Details {
+struct AliyunDetails {
     #[serde(rename = "SmsSendDetailDTO", default)]
-    list: Vec<Detail>,
+    list: Vec<AliyunDetail>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Detail {
+struct AliyunDetail {
     send_status: u8,
     #[serde(default)]
     err_code: String,
@@ -183,7 +182,7 @@ impl Aliyun {
     }
 
     /// `QuerySendDetails`: by the message's own name, on the day it was sent as the service counts days, in China.
-    async fn look(&self, receipt: &Receipt) -> Result<MessageFate, Refused> {
+    async fn look(&self, receipt: &Receipt) -> Result<MessageFate, SmsFailure> {
         if receipt.id.is_empty() {
             return Ok(MessageFate::NotTold);
         }
@@ -205,10 +204,10 @@ impl Aliyun {
             .map_err(|unsent| unsent.why)?;
         let details = answered.details.map(|details| details.list);
         Ok(match details.as_deref() {
-            Some([Detail { send_status: 3, .. }]) => MessageFate::Delivered,
+            Some([AliyunDetail { send_status: 3, .. }]) => MessageFate::Delivered,
             Some(
                 [
-                    Detail {
+                    AliyunDetail {
                         send_status: 2,
                         err_code,
                     },
@@ -248,7 +247,7 @@ impl Aliyun {
         action: &'static str,
         at: jiff::Timestamp,
         pairs: &[(&str, &str)],
-    ) -> Result<Answered, Unsent> {
+    ) -> Result<AliyunAnswer, Unsent> {
         let host = self.endpoint.host();
         let (date, body) = (at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), empty_body());
         let nonce = nonce()?;
@@ -260,7 +259,7 @@ impl Aliyun {
             ("x-acs-signature-nonce", &nonce),
             ("x-acs-version", VERSION),
         ];
-        let signing = Signing {
+        let signing = AliyunSigning {
             key_id: self.options.key_id.expose(),
             key: self.options.key.expose(),
             query: pairs,
@@ -277,7 +276,7 @@ impl Aliyun {
             .header("authorization", signing.authorization())
             .body("");
         let answer = self.http.hand_over("aliyun sms", request).await?;
-        let Ok(answered) = serde_json::from_slice::<Answered>(&answer.body) else {
+        let Ok(answered) = serde_json::from_slice::<AliyunAnswer>(&answer.body) else {
             tracing::warn!("aliyun sms: not an answer");
             return Err(Failure::Offline.into());
         };
@@ -315,7 +314,7 @@ fn nonce() -> Result<String, Unsent> {
 }
 
 /// What a code means (Aliyun, "API error codes" of the short message service).
-fn meaning(code: &str) -> Refused {
+fn meaning(code: &str) -> SmsFailure {
     match code {
         "isv.BUSINESS_LIMIT_CONTROL" | "isv.DAY_LIMIT_CONTROL" => {
             Failure::Limited { retry_after: None }
@@ -351,7 +350,7 @@ fn meaning(code: &str) -> Refused {
 }
 
 /// Codes come in families, and new members are added to them.
-fn by_kind(code: &str) -> Refused {
+fn by_kind(code: &str) -> SmsFailure {
     match code.split('.').next().unwrap_or_default() {
         "Throttling" => Failure::Limited { retry_after: None },
         "InvalidTimeStamp" => misconfigured("this machine's clock is wrong", code),
@@ -365,6 +364,6 @@ fn by_kind(code: &str) -> Refused {
     }
 }
 
-fn misconfigured(why: &str, code: &str) -> Refused {
+fn misconfigured(why: &str, code: &str) -> SmsFailure {
     Failure::Misconfigured(format!("Aliyun SMS: {why} ({code})"))
 }

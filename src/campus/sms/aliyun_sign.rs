@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use super::{hex, mac};
 
 /// What is signed.
-pub struct Signing<'a> {
+pub struct AliyunSigning<'a> {
     pub key_id: &'a str,
     pub key: &'a str,
     /// Name and value, in any order.
@@ -20,7 +20,7 @@ pub fn empty_body() -> String {
     hex(&Sha256::digest(b""))
 }
 
-impl Signing<'_> {
+impl AliyunSigning<'_> {
     /// The value of `Authorization` for a POST of nothing to `/`.
     pub fn authorization(&self) -> String {
         let mut headers: Vec<(&str, &str)> = self.headers.to_vec();
@@ -103,7 +103,7 @@ mod tests {
                 .iter()
                 .map(|(name, value)| (name.as_str(), value.as_str()))
                 .collect();
-            let signing = Signing {
+            let signing = AliyunSigning {
                 key_id: made["key_id"].as_str().unwrap(),
                 key: made["key"].as_str().unwrap(),
                 query: &query,

@@ -2,6 +2,7 @@
 //! nothing, and for a reason that the next one may not share: never two messages by itself, and a number that one
 //! carrier calls wrong or blocked is no better with another.
 
+use super::SmsFailure;
 use crate::campus::{Calling, MessageFate, Probing, Receipt, Sending, Sms, Unsent};
 use crate::visit::{Code, Failure, Mobile, SmsRefusal};
 
@@ -68,7 +69,7 @@ impl Sms for FailoverSms {
 }
 
 /// Whether another carrier may well take what this one did not.
-fn may_differ(why: &Failure<SmsRefusal>) -> bool {
+fn may_differ(why: &SmsFailure) -> bool {
     match why {
         Failure::Rejected(SmsRefusal::BadNumber | SmsRefusal::Blocked) => false,
         Failure::Rejected(SmsRefusal::Other)
@@ -126,7 +127,7 @@ mod tests {
         (sent.map(|receipt| receipt.carrier), count)
     }
 
-    fn no(why: Failure<SmsRefusal>) -> Sent {
+    fn no(why: SmsFailure) -> Sent {
         Err(why.into())
     }
 

@@ -88,7 +88,7 @@ pub struct Gammu {
 
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Found {
+enum MessageFile {
     Waiting,
     Sent,
     Failed,
@@ -139,8 +139,8 @@ impl Gammu {
             tokio::time::sleep(LOOK_AGAIN).await;
             let (here, file) = (self.clone(), name.clone());
             match blocking(move || Ok(here.find(&file))).await {
-                Ok(Found::Waiting) | Err(_) => {}
-                Ok(Found::Sent) => {
+                Ok(MessageFile::Waiting) | Err(_) => {}
+                Ok(MessageFile::Sent) => {
                     return Ok(Receipt {
                         carrier: NAME,
                         id: String::new(),
@@ -148,11 +148,11 @@ impl Gammu {
                         at,
                     });
                 }
-                Ok(Found::Failed) => {
+                Ok(MessageFile::Failed) => {
                     tracing::warn!("gammu: the modem did not send a message");
                     return Err(Failure::Rejected(SmsRefusal::Other).into());
                 }
-                Ok(Found::Gone) => break,
+                Ok(MessageFile::Gone) => break,
             }
         }
         // It may be with the modem right now.
@@ -182,14 +182,14 @@ impl Gammu {
         written
     }
 
-    fn find(&self, name: &str) -> Found {
+    fn find(&self, name: &str) -> MessageFile {
         let [outbox, sent, error] = self.paths(name);
         // In the order in which a file moves: one that moves while this looks is found behind.
         match (outbox.exists(), sent.exists(), error.exists()) {
-            (_, true, _) => Found::Sent,
-            (_, _, true) => Found::Failed,
-            (true, ..) => Found::Waiting,
-            (false, ..) => Found::Gone,
+            (_, true, _) => MessageFile::Sent,
+            (_, _, true) => MessageFile::Failed,
+            (true, ..) => MessageFile::Waiting,
+            (false, ..) => MessageFile::Gone,
         }
     }
 
@@ -234,15 +234,16 @@ impl Gammu {
             let is_message = file.file_name().to_string_lossy().starts_with("OUT");
             is_message && age(file).is_some_and(|age| age > LEFT_BEHIND)
         };
-        match files
+        if files
             .take(MOST_FILES)
             .flatten()
             .any(|file| waits_long(&file))
         {
-            true => Err(Failure::Misconfigured(
+            Err(Failure::Misconfigured(
                 "GSM modem: messages wait in the outbox; is gammu-smsd running?".into(),
-            )),
-            false => Ok(()),
+            ))
+        } else {
+            Ok(())
         }
     }
 }

@@ -19,6 +19,9 @@ use super::setting::{Adapter, Setting, SettingKind, names};
 use super::{Sms, plain};
 use crate::visit::{Failure, SmsRefusal};
 
+/// Why a carrier did not take a message, or did not report on one.
+type SmsFailure = Failure<SmsRefusal>;
+
 /// The carriers, in the order in which they are tried without a configured order. A new carrier is a file of its own and
 /// a row here.
 pub static CARRIERS: &[Adapter<Box<dyn Sms>>] = &[
@@ -70,7 +73,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// A probe's answer: that the number is none is what it should say.
-fn expected<T>(said: Result<T, Failure<SmsRefusal>>) -> Result<(), Failure<()>> {
+fn expected<T>(said: Result<T, SmsFailure>) -> Result<(), Failure<()>> {
     match said {
         Ok(_) | Err(Failure::Rejected(SmsRefusal::BadNumber)) => Ok(()),
         Err(failure) => Err(plain(failure)),
@@ -88,8 +91,9 @@ fn clean(code: &str) -> String {
 /// A message's name as the carrier gave it, or none where it is not one.
 fn clean_id(id: &str) -> String {
     let is_plain = |c: char| c.is_ascii_graphic();
-    match id.len() <= LONGEST_ID && id.chars().all(is_plain) {
-        true => id.to_owned(),
-        false => String::new(),
+    if id.len() <= LONGEST_ID && id.chars().all(is_plain) {
+        id.to_owned()
+    } else {
+        String::new()
     }
 }

@@ -7,15 +7,14 @@ use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::tencent_sign::Signing;
+use super::SmsFailure;
+use super::tencent_sign::TencentSigning;
 use super::{clean, clean_id, expected};
 use crate::campus::http::{Endpoint, EndpointError, Http, secret_body};
 use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues};
 use crate::campus::{Calling, MessageFate, Probed, Probing, Receipt, Sending, Sms, Unsent};
 use crate::cli_error::CliResult;
 use crate::visit::{Code, Failure, Mobile, Secret, SmsRefusal};
-
-type Refused = Failure<SmsRefusal>;
 
 const CONTENT_TYPE: &str = "application/json; charset=utf-8";
 /// This carrier's name in the configuration.
@@ -111,7 +110,7 @@ pub struct TencentOptions {
 /// `SendSms`.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Message<'a> {
+struct TencentMessage<'a> {
     phone_number_set: [&'a str; 1],
     sms_sdk_app_id: &'a str,
     sign_name: &'a str,
@@ -122,7 +121,7 @@ struct Message<'a> {
 /// `PullSmsSendStatusByPhoneNumber`.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Look<'a> {
+struct TencentStatusQuery<'a> {
     begin_time: i64,
     end_time: i64,
     offset: u8,
@@ -133,23 +132,23 @@ struct Look<'a> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answered {
-    response: Response,
+struct TencentEnvelope {
+    response: TencentResponse,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Response {
-    error: Option<Coded>,
+struct TencentResponse {
+    error: Option<TencentStatus>,
     #[serde(default)]
-    send_status_set: Vec<Coded>,
+    send_status_set: Vec<TencentStatus>,
     #[serde(default)]
-    pull_sms_send_status_set: Vec<Report>,
+    pull_sms_send_status_set: Vec<TencentReport>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Coded {
+struct TencentStatus {
     code: String,
     #[serde(default)]
     serial_no: String,
@@ -157,7 +156,7 @@ struct Coded {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Report {
+struct TencentReport {
     serial_no: String,
     report_status: String,
     #[serde(default)]
@@ -206,7 +205,7 @@ impl Tencent {
     async fn hand_over(&self, mobile: &Mobile, code: &Code) -> Result<Receipt, Unsent> {
         let at = jiff::Timestamp::now();
         let number = international(mobile);
-        let message = Message {
+        let message = TencentMessage {
             phone_number_set: [&number],
             sms_sdk_app_id: &self.options.app_id,
             sign_name: &self.options.sign,
@@ -228,12 +227,12 @@ impl Tencent {
 
     /// `PullSmsSendStatusByPhoneNumber`: of this number alone. The report of all numbers is a queue that empties as it
     /// is read, and it may be somebody else's.
-    async fn look(&self, receipt: &Receipt) -> Result<MessageFate, Refused> {
+    async fn look(&self, receipt: &Receipt) -> Result<MessageFate, SmsFailure> {
         if receipt.id.is_empty() {
             return Ok(MessageFate::NotTold);
         }
         let (now, number) = (jiff::Timestamp::now(), international(&receipt.mobile));
-        let look = Look {
+        let look = TencentStatusQuery {
             // The clocks may differ a little.
             begin_time: receipt.at.as_second().saturating_sub(60),
             end_time: now.as_second().saturating_add(60),
@@ -258,7 +257,7 @@ impl Tencent {
     /// A message to a number that is none: the service judges the key, the application, the signature and the template,
     /// and sends nothing.
     async fn examine(&self) -> Probed {
-        let message = Message {
+        let message = TencentMessage {
             phone_number_set: ["+860"],
             sms_sdk_app_id: &self.options.app_id,
             sign_name: &self.options.sign,
@@ -269,7 +268,7 @@ impl Tencent {
             .call("SendSms", jiff::Timestamp::now(), &message)
             .await
             .map_err(|unsent| unsent.why);
-        let said: Result<(), Refused> =
+        let said: Result<(), SmsFailure> =
             asked.and_then(|response| match response.send_status_set.as_slice() {
                 [only] => Err(refused("SendSms", &only.code)),
                 _ => Err(Failure::Offline),
@@ -287,10 +286,10 @@ impl Tencent {
         action: &'static str,
         at: jiff::Timestamp,
         request: &impl Serialize,
-    ) -> Result<Response, Unsent> {
+    ) -> Result<TencentResponse, Unsent> {
         let body = written(request)?;
         let timestamp = at.as_second();
-        let signing = Signing {
+        let signing = TencentSigning {
             secret_id: self.options.secret_id.expose(),
             secret_key: self.options.secret_key.expose(),
             service: "sms",
@@ -309,7 +308,7 @@ impl Tencent {
             .header("x-tc-region", self.options.region.as_str())
             .body(secret_body(body));
         let answer = self.http.hand_over("tencent sms", request).await?;
-        let Ok(Answered { response }) = serde_json::from_slice(&answer.body) else {
+        let Ok(TencentEnvelope { response }) = serde_json::from_slice(&answer.body) else {
             tracing::warn!("tencent sms: not an answer");
             return Err(Failure::Offline.into());
         };
@@ -321,7 +320,7 @@ impl Tencent {
 }
 
 /// The body, in one buffer that is large enough from the beginning.
-fn written(request: &impl Serialize) -> Result<Zeroizing<Vec<u8>>, Refused> {
+fn written(request: &impl Serialize) -> Result<Zeroizing<Vec<u8>>, SmsFailure> {
     let mut body = Zeroizing::new(Vec::with_capacity(4096));
     match serde_json::to_writer(&mut *body, request) {
         Ok(()) => Ok(body),
@@ -347,14 +346,14 @@ impl Sms for Tencent {
     }
 }
 
-fn refused(action: &str, told: &str) -> Refused {
+fn refused(action: &str, told: &str) -> SmsFailure {
     let code = clean(told);
     tracing::warn!(action, code, "tencent sms refused");
     meaning(&code)
 }
 
 /// What a code means. The limits name their window: that is how long it takes at the most.
-fn meaning(code: &str) -> Refused {
+fn meaning(code: &str) -> SmsFailure {
     let limited = |secs: u64| Failure::Limited {
         retry_after: Some(Duration::from_secs(secs)),
     };
@@ -378,7 +377,7 @@ fn meaning(code: &str) -> Refused {
 }
 
 /// Codes come in families, and new members are added to them.
-fn by_kind(code: &str) -> Refused {
+fn by_kind(code: &str) -> SmsFailure {
     match code.split('.').next().unwrap_or_default() {
         "LimitExceeded" | "RequestLimitExceeded" => Failure::Limited { retry_after: None },
         "InternalError" | "ResourceUnavailable" | "ServiceUnavailable" => Failure::Offline,
@@ -394,6 +393,6 @@ fn by_kind(code: &str) -> Refused {
     }
 }
 
-fn misconfigured(why: &str, code: &str) -> Refused {
+fn misconfigured(why: &str, code: &str) -> SmsFailure {
     Failure::Misconfigured(format!("Tencent SMS: {why} ({code})"))
 }

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::{hex, mac};
 
 /// What is signed, beside the body.
-pub struct Signing<'a> {
+pub struct TencentSigning<'a> {
     pub secret_id: &'a str,
     pub secret_key: &'a str,
     pub service: &'a str,
@@ -17,7 +17,7 @@ pub struct Signing<'a> {
     pub timestamp: i64,
 }
 
-impl Signing<'_> {
+impl TencentSigning<'_> {
     /// The value of `Authorization` for a POST of this body to `/`.
     pub fn authorization(&self, body: &[u8]) -> String {
         let date = jiff::Timestamp::from_second(self.timestamp)
@@ -56,7 +56,7 @@ mod tests {
     /// The worked example of Tencent Cloud's public documentation (https://www.tencentcloud.com/document/product/267/37447).
     #[test]
     fn the_documentations_own_example() {
-        let signing = Signing {
+        let signing = TencentSigning {
             secret_id: "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE",
             secret_key: "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE",
             service: "cvm",
@@ -82,7 +82,7 @@ mod tests {
         assert!(requests.len() >= 4);
         for request in requests {
             let header = |name: &str| request["headers"][name].as_str().unwrap();
-            let signing = Signing {
+            let signing = TencentSigning {
                 secret_id: made["key_id"].as_str().unwrap(),
                 secret_key: made["key"].as_str().unwrap(),
                 service: "sms",

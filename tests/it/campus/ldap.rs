@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use yingxin::campus::http::Http;
-use yingxin::campus::identity::ldap::{Address, LdapOptions, NumberFilter};
+use yingxin::campus::identity::ldap::{LdapAddress, LdapOptions, NumberFilter};
 use yingxin::campus::identity::{Ldap, Missed, PasswordWay};
 use yingxin::campus::tls::Trust;
 use yingxin::visit::{Failure, Secret, SignInRefusal, Student};
@@ -25,7 +25,7 @@ fn entry<'a>(number: &'a str, password: &'a str, more: &'a str) -> Entry<'a> {
 
 fn options(url: &str) -> LdapOptions {
     LdapOptions {
-        address: Address::parse(url).unwrap(),
+        address: LdapAddress::parse(url).unwrap(),
         service: Some((SERVICE.into(), Secret::new(SERVICE_PASSWORD.into()))),
         base: BASE.into(),
         filter: NumberFilter::parse("(&(objectClass=inetOrgPerson)(uid={number}))").unwrap(),

@@ -9,10 +9,10 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep};
 use zeroize::Zeroizing;
 
-use super::discovery::Found;
-use super::pace::{Heard, Pace};
+use super::discovery::IssuerEndpoints;
+use super::pace::{Pace, PollAnswer};
 use super::{Oidc, Tokens, clients_fault, error_code, misconfigured};
-use crate::campus::http::{Answer, Endpoint};
+use crate::campus::http::{Endpoint, HttpAnswer};
 use crate::campus::{Calling, DeviceGrant, GrantCode, GrantNews, Probing};
 use crate::visit::{Failure, GrantRefusal, Student, is_format};
 
@@ -23,24 +23,24 @@ const LONGEST_LIFE: Duration = Duration::from_secs(15 * 60);
 const LONGEST_CODE: usize = 32;
 const LONGEST_ADDRESS: usize = 400;
 
-type Ended = Failure<GrantRefusal>;
+type GrantFailure = Failure<GrantRefusal>;
 
 /// A grant that was begun (3.2).
-struct Begun {
+struct PendingGrant {
     device_code: Zeroizing<String>,
     pace: Pace,
     until: Instant,
 }
 
 /// What the token endpoint said (3.5).
-enum Polled {
+enum DevicePoll {
     Tokens(Tokens),
-    Again(Heard),
-    Ended(Ended),
+    Again(PollAnswer),
+    Ended(GrantFailure),
 }
 
 #[derive(Deserialize)]
-struct Wire {
+struct DeviceGrantBody {
     device_code: String,
     user_code: String,
     verification_uri: String,
@@ -79,10 +79,10 @@ impl Oidc {
     /// Asks for a code (3.1).
     async fn begin(
         &self,
-        found: &Found,
+        found: &IssuerEndpoints,
         url: &Url,
         tell: &mpsc::Sender<GrantNews>,
-    ) -> Result<Begun, Ended> {
+    ) -> Result<PendingGrant, GrantFailure> {
         let scopes = self.scopes();
         let request = self.post(url, found, &[("scope", &scopes)]);
         let answer = self.0.http.ask("oidc device grant", request).await?;
@@ -109,10 +109,10 @@ impl Oidc {
     /// Asks after the grant until it is decided or its code is over.
     async fn wait(
         &self,
-        found: &Found,
-        mut begun: Begun,
+        found: &IssuerEndpoints,
+        mut begun: PendingGrant,
         tell: &mpsc::Sender<GrantNews>,
-    ) -> Result<Tokens, Ended> {
+    ) -> Result<Tokens, GrantFailure> {
         let mut pause = begun.pace.first();
         let mut is_heard = true;
         loop {
@@ -123,11 +123,11 @@ impl Oidc {
             }
             sleep(pause).await;
             let heard = match self.poll(found, &begun.device_code).await {
-                Polled::Tokens(tokens) => return Ok(tokens),
-                Polled::Ended(why) => return Err(why),
-                Polled::Again(heard) => heard,
+                DevicePoll::Tokens(tokens) => return Ok(tokens),
+                DevicePoll::Ended(why) => return Err(why),
+                DevicePoll::Again(heard) => heard,
             };
-            let hears = heard != Heard::Nothing;
+            let hears = heard != PollAnswer::Nothing;
             if hears != is_heard {
                 is_heard = hears;
                 let _ = tell.send(GrantNews::Heard(hears)).await;
@@ -136,45 +136,47 @@ impl Oidc {
         }
     }
 
-    async fn poll(&self, found: &Found, device_code: &str) -> Polled {
+    async fn poll(&self, found: &IssuerEndpoints, device_code: &str) -> DevicePoll {
         let fields = [("grant_type", GRANT_TYPE), ("device_code", device_code)];
         let request = self.post(&found.token, found, &fields);
         match self.0.http.ask("oidc device token", request).await {
             Ok(answer) => judge(&answer),
-            Err(Failure::Limited { retry_after }) => Polled::Again(Heard::Busy { retry_after }),
-            Err(Failure::Offline) => Polled::Again(Heard::Nothing),
-            Err(why) => Polled::Ended(why),
+            Err(Failure::Limited { retry_after }) => {
+                DevicePoll::Again(PollAnswer::Busy { retry_after })
+            }
+            Err(Failure::Offline) => DevicePoll::Again(PollAnswer::Nothing),
+            Err(why) => DevicePoll::Ended(why),
         }
     }
 }
 
-fn judge(answer: &Answer) -> Polled {
+fn judge(answer: &HttpAnswer) -> DevicePoll {
     if answer.status == StatusCode::OK {
         // An answer that is none may be some network's own page: the grant goes on.
         return match Tokens::read(answer).filter(|t| t.id.is_some() || t.access.is_some()) {
-            Some(tokens) => Polled::Tokens(tokens),
-            None => Polled::Again(Heard::Nothing),
+            Some(tokens) => DevicePoll::Tokens(tokens),
+            None => DevicePoll::Again(PollAnswer::Nothing),
         };
     }
     let code = error_code(answer);
     match code.as_str() {
-        "authorization_pending" => Polled::Again(Heard::Pending),
-        "slow_down" => Polled::Again(Heard::SlowDown),
-        "access_denied" => Polled::Ended(Failure::Rejected(GrantRefusal::Denied)),
+        "authorization_pending" => DevicePoll::Again(PollAnswer::Pending),
+        "slow_down" => DevicePoll::Again(PollAnswer::SlowDown),
+        "access_denied" => DevicePoll::Ended(Failure::Rejected(GrantRefusal::Denied)),
         // Some servers forget a code that is over, and do not know it then.
         "expired_token" | "invalid_grant" => {
-            Polled::Ended(Failure::Rejected(GrantRefusal::Expired))
+            DevicePoll::Ended(Failure::Rejected(GrantRefusal::Expired))
         }
         code => match clients_fault("token", code, answer.status) {
-            Some(why) => Polled::Ended(why),
-            None => Polled::Again(Heard::Nothing),
+            Some(why) => DevicePoll::Ended(why),
+            None => DevicePoll::Again(PollAnswer::Nothing),
         },
     }
 }
 
 /// A code, if all of it can be shown.
-fn read(answer: &Answer) -> Option<(GrantCode, Begun)> {
-    let wire: Wire = serde_json::from_slice(&answer.body).ok()?;
+fn read(answer: &HttpAnswer) -> Option<(GrantCode, PendingGrant)> {
+    let wire: DeviceGrantBody = serde_json::from_slice(&answer.body).ok()?;
     let device_code = Zeroizing::new(wire.device_code);
     let user_code = Zeroizing::new(wire.user_code);
     let whole = wire.verification_uri_complete.map(Zeroizing::new);
@@ -187,7 +189,7 @@ fn read(answer: &Answer) -> Option<(GrantCode, Begun)> {
         return None;
     }
     let life = Duration::from_secs(wire.expires_in).min(LONGEST_LIFE);
-    let begun = Begun {
+    let begun = PendingGrant {
         device_code,
         pace: Pace::new(wire.interval),
         until: Instant::now() + life,

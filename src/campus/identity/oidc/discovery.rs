@@ -10,7 +10,7 @@ use crate::visit::Failure;
 
 /// What a desk needs of an issuer.
 #[derive(Clone)]
-pub struct Found {
+pub struct IssuerEndpoints {
     /// As its tokens have it.
     pub issuer: String,
     pub token: Url,
@@ -23,7 +23,7 @@ pub struct Found {
 }
 
 #[derive(Deserialize)]
-struct Wire {
+struct DiscoveryDocument {
     issuer: String,
     token_endpoint: String,
     jwks_uri: String,
@@ -36,7 +36,11 @@ struct Wire {
 }
 
 /// Reads the discovery document. The issuer that it names must be the one that was asked (4.3).
-pub async fn find<R>(http: &Http, base: &Endpoint, issuer: &str) -> Result<Found, Failure<R>> {
+pub async fn find<R>(
+    http: &Http,
+    base: &Endpoint,
+    issuer: &str,
+) -> Result<IssuerEndpoints, Failure<R>> {
     let url = base.join(&[".well-known", "openid-configuration"]);
     let request = http.request(Method::GET, url);
     let answer = http.ask("oidc discovery", request).await?;
@@ -47,7 +51,7 @@ pub async fn find<R>(http: &Http, base: &Endpoint, issuer: &str) -> Result<Found
         );
         return Err(misconfigured(&text));
     }
-    let Ok(wire) = serde_json::from_slice::<Wire>(&answer.body) else {
+    let Ok(wire) = serde_json::from_slice::<DiscoveryDocument>(&answer.body) else {
         tracing::warn!("oidc discovery: not an answer");
         return Err(Failure::Offline);
     };
@@ -61,7 +65,7 @@ pub async fn find<R>(http: &Http, base: &Endpoint, issuer: &str) -> Result<Found
         )),
     };
     let optional = |text: Option<String>| text.as_deref().map(address).transpose();
-    Ok(Found {
+    Ok(IssuerEndpoints {
         token: address(&wire.token_endpoint)?,
         jwks: address(&wire.jwks_uri)?,
         device: optional(wire.device_authorization_endpoint)?,

@@ -20,7 +20,7 @@ pub struct Keys(Vec<Jwk>);
 
 /// Why a token is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
+pub enum IdTokenError {
     /// It is signed with a key that is not among the issuer's.
     UnknownKey,
     Shape,
@@ -33,26 +33,26 @@ pub enum Refused {
     Claims,
 }
 
-impl Refused {
+impl IdTokenError {
     /// For the volunteer and the log.
     pub fn text(self) -> &'static str {
         match self {
-            Refused::UnknownKey => {
+            IdTokenError::UnknownKey => {
                 "the ID token is signed with a key that the issuer does not show"
             }
-            Refused::Shape => "the ID token is none",
-            Refused::Algorithm => "the ID token is not signed with RS256 or ES256",
-            Refused::Signature => "the ID token's signature is wrong",
-            Refused::Issuer => "the ID token is another issuer's",
-            Refused::Audience => "the ID token is for another client",
-            Refused::Expired => "the ID token is over: is the desk's clock right?",
-            Refused::NotYet => "the ID token is not good yet: is the desk's clock right?",
-            Refused::Claims => "the ID token lacks a claim that every one has",
+            IdTokenError::Shape => "the ID token is none",
+            IdTokenError::Algorithm => "the ID token is not signed with RS256 or ES256",
+            IdTokenError::Signature => "the ID token's signature is wrong",
+            IdTokenError::Issuer => "the ID token is another issuer's",
+            IdTokenError::Audience => "the ID token is for another client",
+            IdTokenError::Expired => "the ID token is over: is the desk's clock right?",
+            IdTokenError::NotYet => "the ID token is not good yet: is the desk's clock right?",
+            IdTokenError::Claims => "the ID token lacks a claim that every one has",
         }
     }
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for IdTokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.text())
     }
@@ -94,14 +94,19 @@ impl Keys {
 ///
 /// # Errors
 /// The first thing that is wrong with it.
-pub fn verify(token: &str, keys: &Keys, issuer: &str, client_id: &str) -> Result<Claims, Refused> {
+pub fn verify(
+    token: &str,
+    keys: &Keys,
+    issuer: &str,
+    client_id: &str,
+) -> Result<Claims, IdTokenError> {
     let header = decode_header(token).map_err(|error| refused(error.kind()))?;
     if !matches!(header.alg, Algorithm::RS256 | Algorithm::ES256) {
-        return Err(Refused::Algorithm);
+        return Err(IdTokenError::Algorithm);
     }
     // Extensions that must be understood (RFC 7515 4.1.11): none is.
     if header.crit.is_some() {
-        return Err(Refused::Shape);
+        return Err(IdTokenError::Shape);
     }
     let mut validation = Validation::new(header.alg);
     validation.leeway = LEEWAY;
@@ -109,7 +114,7 @@ pub fn verify(token: &str, keys: &Keys, issuer: &str, client_id: &str) -> Result
     validation.set_issuer(&[issuer]);
     validation.set_audience(&[client_id]);
     validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-    let mut why = Refused::UnknownKey;
+    let mut why = IdTokenError::UnknownKey;
     for key in keys.fitting(&header) {
         let Ok(key) = DecodingKey::from_jwk(key) else {
             continue;
@@ -118,7 +123,7 @@ pub fn verify(token: &str, keys: &Keys, issuer: &str, client_id: &str) -> Result
             Ok(token) => return authorised(token.claims, issuer, client_id),
             Err(error) => why = refused(error.kind()),
         }
-        if why != Refused::Signature {
+        if why != IdTokenError::Signature {
             break;
         }
     }
@@ -130,9 +135,9 @@ fn authorised(
     claims: Map<String, Value>,
     issuer: &str,
     client_id: &str,
-) -> Result<Claims, Refused> {
+) -> Result<Claims, IdTokenError> {
     if claims.get("iss").and_then(Value::as_str) != Some(issuer) {
-        return Err(Refused::Issuer);
+        return Err(IdTokenError::Issuer);
     }
     let audiences = claims.get("aud").and_then(Value::as_array);
     let party = claims.get("azp").map(Value::as_str);
@@ -140,23 +145,26 @@ fn authorised(
         Some(party) => party == Some(client_id),
         None => audiences.is_none_or(|all| all.len() == 1),
     };
-    match is_for_us {
-        true => Ok(Claims::new(claims)),
-        false => Err(Refused::Audience),
+    if is_for_us {
+        Ok(Claims::new(claims))
+    } else {
+        Err(IdTokenError::Audience)
     }
 }
 
-fn refused(kind: &ErrorKind) -> Refused {
+fn refused(kind: &ErrorKind) -> IdTokenError {
     match kind {
-        ErrorKind::InvalidSignature => Refused::Signature,
-        ErrorKind::InvalidIssuer => Refused::Issuer,
-        ErrorKind::InvalidAudience => Refused::Audience,
-        ErrorKind::ExpiredSignature => Refused::Expired,
-        ErrorKind::ImmatureSignature => Refused::NotYet,
-        ErrorKind::MissingRequiredClaim(_) | ErrorKind::InvalidClaimFormat(_) => Refused::Claims,
+        ErrorKind::InvalidSignature => IdTokenError::Signature,
+        ErrorKind::InvalidIssuer => IdTokenError::Issuer,
+        ErrorKind::InvalidAudience => IdTokenError::Audience,
+        ErrorKind::ExpiredSignature => IdTokenError::Expired,
+        ErrorKind::ImmatureSignature => IdTokenError::NotYet,
+        ErrorKind::MissingRequiredClaim(_) | ErrorKind::InvalidClaimFormat(_) => {
+            IdTokenError::Claims
+        }
         ErrorKind::InvalidAlgorithm
         | ErrorKind::InvalidAlgorithmName
-        | ErrorKind::UnsupportedAlgorithm => Refused::Algorithm,
-        _ => Refused::Shape,
+        | ErrorKind::UnsupportedAlgorithm => IdTokenError::Algorithm,
+        _ => IdTokenError::Shape,
     }
 }

@@ -25,12 +25,12 @@ use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 use super::form_body::encode;
-use crate::campus::http::{Answer, Endpoint, EndpointError, Http, secret_body};
+use crate::campus::http::{Endpoint, EndpointError, Http, HttpAnswer, secret_body};
 use crate::campus::{NOBODY, Probed};
 use crate::visit::{Failure, Secret, Student};
 use claims::Claims;
-use discovery::Found;
-use id_token::{Keys, Refused};
+use discovery::IssuerEndpoints;
+use id_token::{IdTokenError, Keys};
 
 pub use password::OidcPassword;
 pub use settings::{OidcGrants, OidcSection};
@@ -60,7 +60,7 @@ struct Inner {
     http: Http,
     issuer: Endpoint,
     options: OidcOptions,
-    found: Mutex<Option<(Instant, Found)>>,
+    found: Mutex<Option<(Instant, IssuerEndpoints)>>,
     keys: Mutex<Option<(Instant, Keys)>>,
 }
 
@@ -85,7 +85,7 @@ impl Oidc {
     }
 
     /// The issuer's endpoints, from its discovery document.
-    async fn found<R>(&self) -> Result<Found, Failure<R>> {
+    async fn found<R>(&self) -> Result<IssuerEndpoints, Failure<R>> {
         let mut kept = self.0.found.lock().await;
         if let Some((since, found)) = kept.as_ref().filter(|(at, _)| at.elapsed() < FOUND_FOR) {
             tracing::trace!(age_s = since.elapsed().as_secs(), "discovery is kept");
@@ -119,10 +119,11 @@ impl Oidc {
 
     /// Whether the token endpoint takes this client: it is asked for a grant that never was, or with nobody's password,
     /// and most servers say first that they do not know who asks (RFC 6749 5.2); some say it only at a real sign-in.
-    async fn is_taken(&self, found: &Found, by_device: bool) -> Result<(), Failure<()>> {
-        let fields: &[(&str, &str)] = match by_device {
-            true => &[("grant_type", device::GRANT_TYPE), ("device_code", NOBODY)],
-            false => &[("grant_type", "password")],
+    async fn is_taken(&self, found: &IssuerEndpoints, by_device: bool) -> Result<(), Failure<()>> {
+        let fields: &[(&str, &str)] = if by_device {
+            &[("grant_type", device::GRANT_TYPE), ("device_code", NOBODY)]
+        } else {
+            &[("grant_type", "password")]
         };
         let request = self.post(&found.token, found, fields);
         let answer = self.0.http.ask("oidc probe", request).await?;
@@ -141,7 +142,7 @@ impl Oidc {
     }
 
     /// A form for one of the issuer's endpoints, with this client's name on it (RFC 6749 2.3.1).
-    fn post(&self, url: &Url, found: &Found, fields: &[(&str, &str)]) -> RequestBuilder {
+    fn post(&self, url: &Url, found: &IssuerEndpoints, fields: &[(&str, &str)]) -> RequestBuilder {
         let OidcOptions {
             client_id,
             client_secret,
@@ -180,7 +181,11 @@ impl Oidc {
 
     /// Who signed in: the ID token, verified, and beside it what the issuer tells of its bearer where the token does not
     /// say it (OIDC Core 5.4: with an access token the profile is often told there alone).
-    async fn student<R>(&self, found: &Found, tokens: &Tokens) -> Result<Student, Failure<R>> {
+    async fn student<R>(
+        &self,
+        found: &IssuerEndpoints,
+        tokens: &Tokens,
+    ) -> Result<Student, Failure<R>> {
         let said = match &tokens.id {
             Some(token) => Some(self.verified(found, token).await?),
             None => None,
@@ -208,7 +213,11 @@ impl Oidc {
     }
 
     /// The ID token's claims. A key that is not known is looked for once more: the issuer may have a new one.
-    async fn verified<R>(&self, found: &Found, token: &str) -> Result<Claims, Failure<R>> {
+    async fn verified<R>(
+        &self,
+        found: &IssuerEndpoints,
+        token: &str,
+    ) -> Result<Claims, Failure<R>> {
         let client = &self.0.options.client_id;
         let mut kept = self.0.keys.lock().await;
         let known = kept.take().filter(|(at, _)| at.elapsed() < FOUND_FOR);
@@ -219,7 +228,7 @@ impl Oidc {
         };
         let mut judged = id_token::verify(token, &keys, &found.issuer, client);
         let mut since = since;
-        if matches!(judged, Err(Refused::UnknownKey)) && was_known {
+        if matches!(judged, Err(IdTokenError::UnknownKey)) && was_known {
             (since, keys) = (Instant::now(), self.keys(found).await?);
             judged = id_token::verify(token, &keys, &found.issuer, client);
         }
@@ -231,7 +240,7 @@ impl Oidc {
     }
 
     /// The issuer's keys (RFC 7517).
-    async fn keys<R>(&self, found: &Found) -> Result<Keys, Failure<R>> {
+    async fn keys<R>(&self, found: &IssuerEndpoints) -> Result<Keys, Failure<R>> {
         let request = self.0.http.request(Method::GET, found.jwks.clone());
         let answer = self.0.http.ask("oidc keys", request).await?;
         match Keys::read(&answer.body).filter(|_| answer.status.is_success()) {
@@ -263,7 +272,7 @@ impl Oidc {
 
 impl Tokens {
     /// `None` where the answer is none.
-    fn read(answer: &Answer) -> Option<Self> {
+    fn read(answer: &HttpAnswer) -> Option<Self> {
         #[derive(Deserialize)]
         struct Wire {
             #[serde(default)]
@@ -286,7 +295,7 @@ fn value(form: &[u8]) -> &str {
 }
 
 /// The `error` of a refusal (RFC 6749 5.2): a few small letters, else nothing. Its description is not read.
-fn error_code(answer: &Answer) -> String {
+fn error_code(answer: &HttpAnswer) -> String {
     #[derive(Deserialize)]
     struct Wire {
         error: String,

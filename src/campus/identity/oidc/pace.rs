@@ -20,7 +20,7 @@ pub struct Pace {
 
 /// What came of asking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum PollAnswer {
     /// `authorization_pending`.
     Pending,
     /// `slow_down`.
@@ -47,19 +47,19 @@ impl Pace {
     }
 
     /// The pause after an answer. Where nothing is heard it doubles each time, up to a minute.
-    pub fn after(&mut self, heard: Heard) -> Duration {
+    pub fn after(&mut self, heard: PollAnswer) -> Duration {
         match heard {
-            Heard::Pending => self.missed = 0,
-            Heard::SlowDown => {
+            PollAnswer::Pending => self.missed = 0,
+            PollAnswer::SlowDown => {
                 self.missed = 0;
                 self.interval = self.interval.saturating_add(SLOWER).min(MOST);
             }
-            Heard::Busy { retry_after } => {
+            PollAnswer::Busy { retry_after } => {
                 self.missed = 0;
                 self.interval = self.interval.saturating_add(SLOWER).min(MOST);
                 return self.interval.max(retry_after.unwrap_or_default());
             }
-            Heard::Nothing => {
+            PollAnswer::Nothing => {
                 self.missed = self.missed.saturating_add(1);
                 let doubled = self.interval.saturating_mul(1 << self.missed.min(6));
                 return doubled.min(MOST.max(self.interval));
@@ -73,7 +73,7 @@ impl Pace {
 mod tests {
     use super::*;
 
-    fn pauses(interval: Option<u64>, heard: &[Heard]) -> Vec<u64> {
+    fn pauses(interval: Option<u64>, heard: &[PollAnswer]) -> Vec<u64> {
         let mut pace = Pace::new(interval);
         let after = heard.iter().map(|heard| pace.after(*heard).as_secs());
         after.collect()
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn slow_down_is_for_good_and_silence_is_not() {
-        use Heard::{Busy, Nothing, Pending, SlowDown};
+        use PollAnswer::{Busy, Nothing, Pending, SlowDown};
         assert_eq!(Pace::new(None).first().as_secs(), 5);
         assert_eq!(Pace::new(Some(0)).first().as_secs(), 1);
         assert_eq!(Pace::new(Some(9999)).first().as_secs(), 60);

@@ -6,8 +6,8 @@ use reqwest::StatusCode;
 use super::settings::NAME;
 use super::{Oidc, Tokens, clients_fault, error_code, misconfigured};
 use crate::campus::Probing;
-use crate::campus::http::Answer;
-use crate::campus::identity::{Judging, Missed, PasswordWay};
+use crate::campus::http::HttpAnswer;
+use crate::campus::identity::{Judging, Missed, PasswordWay, SignInFailure};
 use crate::visit::{Failure, Secret, SignInRefusal, StudentNumber};
 
 /// An issuer that judges passwords.
@@ -49,7 +49,7 @@ impl PasswordWay for OidcPassword {
 }
 
 /// A wrong password is 400 `invalid_grant` (5.2), or 401, or 403 with nothing in it, as servers have it.
-fn refusal(answer: &Answer) -> Failure<SignInRefusal> {
+fn refusal(answer: &HttpAnswer) -> SignInFailure {
     let code = error_code(answer);
     if let Some(why) = clients_fault("token", &code, answer.status) {
         return why;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use yingxin::campus::Sms;
-use yingxin::campus::identity::ldap::{Address, LdapOptions, NumberFilter};
+use yingxin::campus::identity::ldap::{LdapAddress, LdapOptions, NumberFilter};
 use yingxin::campus::identity::{Ldap, Missed, PasswordWay};
 use yingxin::campus::sms::Gammu;
 use yingxin::campus::tls::Trust;
@@ -42,7 +42,7 @@ async fn judge(ldap: &Ldap) -> (Kind, Option<bool>) {
 
 fn adapter(url: &str, trust: Trust) -> Ldap {
     let options = LdapOptions {
-        address: Address::parse(url).unwrap(),
+        address: LdapAddress::parse(url).unwrap(),
         service: Some((SERVICE.into(), Secret::new(SERVICE_PASSWORD.into()))),
         base: BASE.into(),
         filter: NumberFilter::parse("(uid={number})").unwrap(),

@@ -17,14 +17,20 @@ use super::state::{Hand, IdleWatch, State};
 use crate::campus::Campus;
 use crate::campus::pack;
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::screen::Lookup;
 use crate::screen::theme::{Terminal, Theme};
 use crate::screen::ui::Ui;
-use crate::screen::{Lookup, StoreHealth};
 use crate::store::{Disk, Location, RealDisk, Store};
 use crate::visit::DeskLetter;
 
-/// What is opened after the first frame.
+/// The desk before its store and campus are there.
 pub struct Opening {
+    /// None once it runs.
+    job: Option<Job>,
+}
+
+/// What is opened after the first frame.
+struct Job {
     store: Location,
     letter: DeskLetter,
     connections: Connections,
@@ -79,13 +85,11 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Look) {
         is_damaged: false,
         sweep_from: now,
         shown_since: now,
-        visits: None,
         links: Links::default(),
         idle: IdleWatch::new(setup.idle),
         panel: Panel::after(wrong, now),
         commands: Panel::after(wrong, now),
         pin_tries,
-        store: StoreHealth::Good,
         practice: setup.practice,
         phone: None,
         message: None,
@@ -98,7 +102,7 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Look) {
         seen: None,
         pickup_missed: false,
     };
-    let opening = Opening {
+    let job = Job {
         store: Location {
             key: setup.key_file,
             retention_days,
@@ -110,25 +114,31 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Look) {
         completes,
         campus: None,
     };
-    (state, opening, look)
+    (state, Opening { job: Some(job) }, look)
 }
 
 impl Opening {
-    pub fn on_disk(self, disk: Arc<dyn Disk>) -> Self {
-        Opening { disk, ..self }
-    }
-
-    pub fn against(self, campus: Campus) -> Self {
-        Opening {
-            campus: Some(campus),
-            ..self
+    /// Keeps the store on another disk.
+    pub fn on_disk(&mut self, disk: Arc<dyn Disk>) {
+        if let Some(job) = &mut self.job {
+            job.disk = disk;
         }
     }
 
-    /// Opens all of it off the loop's thread and says when it is there.
-    pub fn spawn(self, news: mpsc::Sender<News>) {
+    /// Works against another campus than the configured one.
+    pub fn against(&mut self, campus: Campus) {
+        if let Some(job) = &mut self.job {
+            job.campus = Some(campus);
+        }
+    }
+
+    /// Opens all of it off the loop's thread, once, and sends [`News::Ready`].
+    pub fn start(&mut self, news: mpsc::Sender<News>) {
+        let Some(job) = self.job.take() else {
+            return;
+        };
         tokio::spawn(async move {
-            let opened = tokio::task::spawn_blocking(move || self.open()).await;
+            let opened = tokio::task::spawn_blocking(move || job.open()).await;
             let ready = opened.unwrap_or_else(|_| {
                 Err(CliError::new(
                     Exit::Failure,
@@ -136,11 +146,13 @@ impl Opening {
                     "start it again; the log says more",
                 ))
             });
-            // The loop is gone when nobody listens: then the store closes with this.
+            // Without a receiver the loop has ended: the store closes as `ready` is dropped.
             let _ = news.send(News::Ready(Box::new(ready))).await;
         });
     }
+}
 
+impl Job {
     fn open(self) -> CliResult<Ready> {
         let base = self.completes.then(pack::embedded).transpose()?;
         let zone = jiff::tz::TimeZone::system();

@@ -18,8 +18,8 @@ use crate::campus::pack::Pack;
 pub use crate::campus::under_way::{Delivery, DeliveryIs, PhoneSignIn, ShownCode, Wait};
 use crate::text::Lang;
 use crate::visit::{
-    Command, Counts, Name, Now, OutboxRow, ParkedFor, Pickup, Place, Reach, Secret, SignInWith,
-    Student, StudentNumber, TicketRow, Visit, VisitId, Words,
+    Authority, Command, Counts, Name, Now, OutboxRow, ParkedFor, Pickup, Place, Reach, Secret,
+    SignInWith, Student, StudentNumber, TicketRow, Visit, VisitId, Words,
 };
 use checkup::Checkup;
 
@@ -311,4 +311,32 @@ pub enum DeskCommand {
     PhoneNumber {
         mobile: String,
     },
+}
+
+impl DeskCommand {
+    /// The least authority that this command takes.
+    pub fn needs(&self) -> Authority {
+        match self {
+            DeskCommand::Language
+            | DeskCommand::Theme
+            | DeskCommand::Repaint
+            | DeskCommand::Unlock { .. }
+            | DeskCommand::Lock
+            | DeskCommand::ResumeBySignIn(_)
+            | DeskCommand::DismissOffer
+            | DeskCommand::FindPickup { .. }
+            | DeskCommand::Continue
+            | DeskCommand::PhoneAction { .. }
+            | DeskCommand::PhoneNumber { .. } => Authority::Student,
+            DeskCommand::NextStudent
+            | DeskCommand::TakeUp { .. }
+            | DeskCommand::OpenTicket { .. }
+            | DeskCommand::ShowTicket { .. }
+            | DeskCommand::ForVisit { .. }
+            | DeskCommand::FindStudent { .. }
+            | DeskCommand::Examine { .. }
+            | DeskCommand::StopExamining
+            | DeskCommand::Quit => Authority::Volunteer,
+        }
+    }
 }

@@ -1,10 +1,12 @@
 //! The checks before the doors open, from the volunteer's panel: they run beside the loop and tell what they find.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use super::{Canvas, Kiosk};
+use super::desk::Desk;
+use super::{Canvas, Kiosk, Phase};
 use crate::campus::Campus;
 use crate::desk::doctor::{self, Subject, TerminalFacts};
 use crate::desk::event::News;
@@ -13,56 +15,68 @@ use crate::screen::checkup::{Checkup, CheckupFinding};
 
 impl<C: Canvas> Kiosk<C> {
     /// Begins the checks anew; `message` sends one to the volunteer's own number.
-    pub(in crate::desk) fn examine(&mut self, message: bool) {
-        if !self.state.panel.is_open() {
-            return;
+    pub(super) fn begin_checks(&mut self, message: bool) {
+        match &self.phase {
+            Phase::Opening(_) => self.desk.begin_checks(None, PathBuf::new(), message),
+            Phase::Serving(serving) => {
+                let campus = Some(serving.outside.campus());
+                self.desk.begin_checks(campus, serving.dir.clone(), message);
+            }
         }
-        self.stop_examining();
-        self.examined = self.examined.wrapping_add(1);
+    }
+}
+
+impl Desk {
+    /// Begins the checks of this campus and the store in this folder.
+    fn begin_checks(&mut self, campus: Option<Arc<Campus>>, store: PathBuf, message: bool) {
+        self.stop_checks();
+        self.checks_run = self.checks_run.wrapping_add(1);
         self.state.checkup = Some(Checkup {
             may_send: self.orders.mobile.is_some() && self.state.reach().sms.is_connected(),
             ..Checkup::default()
         });
-        let (run, news) = (self.examined, self.news.clone());
-        let subject = self.subject(message);
+        let (run, news) = (self.checks_run, self.news.clone());
+        let subject = self.subject(campus, store, message);
         let task = tokio::spawn(async move {
             let (sender, mut found) = mpsc::channel(16);
-            let tell = async {
+            let forward = async {
                 while let Some(finding) = found.recv().await {
-                    // The loop is gone when nobody listens.
+                    // Without a receiver the loop has ended.
                     let _ = news.send(News::Found { run, finding }).await;
                 }
             };
-            tokio::join!(doctor::examine(subject, sender), tell);
+            tokio::join!(doctor::examine(subject, sender), forward);
             let _ = news.send(News::Examined { run }).await;
         });
-        self.examining = Some(task.abort_handle());
+        self.checks = Some(task.abort_handle());
     }
 
-    /// Nobody wants to know any more.
-    pub(in crate::desk) fn stop_examining(&mut self) {
-        if let Some(task) = self.examining.take() {
+    /// Ends the checks and forgets what they found.
+    pub fn stop_checks(&mut self) {
+        if let Some(task) = self.checks.take() {
             task.abort();
         }
         self.state.checkup = None;
     }
 
     /// A finding of this run; one of an earlier run is not shown.
-    pub(super) fn found(&mut self, run: u64, finding: CheckupFinding) {
-        if let Some(checkup) = self.state.checkup.as_mut().filter(|_| run == self.examined) {
+    pub fn found(&mut self, run: u64, finding: CheckupFinding) {
+        let is_current = run == self.checks_run;
+        if let Some(checkup) = self.state.checkup.as_mut().filter(|_| is_current) {
             checkup.findings.push(finding);
         }
     }
 
-    pub(super) fn has_examined(&mut self, run: u64) {
-        if let Some(checkup) = self.state.checkup.as_mut().filter(|_| run == self.examined) {
+    /// This run of the checks has come to its end.
+    pub fn checks_done(&mut self, run: u64) {
+        let is_current = run == self.checks_run;
+        if let Some(checkup) = self.state.checkup.as_mut().filter(|_| is_current) {
             checkup.is_done = true;
         }
     }
 
-    fn subject(&self, message: bool) -> Subject {
+    fn subject(&self, campus: Option<Arc<Campus>>, store: PathBuf, message: bool) -> Subject {
         let (codes, open_codes) = doctor::codes(&self.state.pack);
-        let campus: Option<Arc<Campus>> = self.outside.as_ref().map(|outside| outside.campus());
         Subject {
             terminal: TerminalFacts {
                 size: crossterm::terminal::size().ok(),
@@ -72,7 +86,7 @@ impl<C: Canvas> Kiosk<C> {
             },
             codes,
             open_codes,
-            store: self.dir.clone().unwrap_or_default(),
+            store,
             files: self.orders.files.clone(),
             campus,
             account: self.orders.account.clone(),

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
 
-use super::{Canvas, Kiosk};
+use super::desk::Desk;
+use super::serving::{Serving, StoreWatch};
 use crate::desk::state::Hand;
 use crate::desk::visits::Made;
-use crate::screen::StoreHealth;
 use crate::store::{CommitError, Health};
 use crate::visit::{Shown, VisitId};
 
@@ -22,121 +22,115 @@ pub(super) struct Committing {
     since: Duration,
 }
 
-impl<C: Canvas> Kiosk<C> {
+/// What the store says.
+pub(super) enum StoreEvent {
+    /// It has the batch, or could not take it.
+    Acknowledged(Result<(), CommitError>),
+    /// How it is doing; `None` where its thread has ended.
+    Health(Option<Health>),
+}
+
+impl Serving {
+    /// What the store says next. It may be dropped and asked again: nothing is lost.
+    pub async fn store_event(&mut self) -> StoreEvent {
+        tokio::select! {
+            biased;
+            result = acknowledged(&mut self.committing) => StoreEvent::Acknowledged(result),
+            health = changed_health(&mut self.health) => StoreEvent::Health(health),
+        }
+    }
+
+    /// Takes what the store said.
+    pub fn take_store_event(&mut self, desk: &mut Desk, event: StoreEvent) {
+        match event {
+            StoreEvent::Acknowledged(result) => self.acknowledged(desk, result),
+            StoreEvent::Health(health) => self.health_changed(desk, health),
+        }
+    }
+
     /// Lets the visits turn, if nothing is on its way to the store.
-    pub(super) fn turn(&mut self) {
+    pub fn turn(&mut self, desk: &mut Desk) {
         if self.committing.is_some() {
             return;
         }
-        let (now, reach) = (self.state.now(), self.state.reach());
-        let (Some(visits), Some(store)) = (&mut self.state.visits, &self.store) else {
-            return;
-        };
-        if visits.has_commands() {
-            let made = visits.turn(now, reach);
+        let (now, reach) = (desk.state.now(), desk.state.reach());
+        if self.visits.has_commands() {
+            let made = self.visits.turn(now, reach, &desk.state.pack.rules);
             if made.batch.records.is_empty() {
-                self.begin(made);
+                self.begin_effects(desk, made);
             } else {
                 self.committing = Some(Committing {
-                    answer: store.commit(made.batch.clone()),
+                    answer: self.store.commit(made.batch.clone()),
                     made,
                     since: now.mono,
                 });
             }
         }
-        if self.settling && !self.is_busy() {
-            self.settling = false;
-            self.state.offer_what_was_in_hand();
-            self.changed = true;
+        if !self.is_settled && !self.is_busy() {
+            self.is_settled = true;
+            desk.state.offer_what_was_in_hand(&self.visits);
+            desk.changed = true;
         }
     }
 
     /// The store has the batch, or could not take it.
-    pub(super) fn acknowledged(&mut self, result: Result<(), CommitError>) {
+    pub fn acknowledged(&mut self, desk: &mut Desk, result: Result<(), CommitError>) {
         let Some(Committing { mut made, .. }) = self.committing.take() else {
             return;
         };
-        let now = self.state.now();
-        self.changed = true;
+        desk.changed = true;
         self.is_stalled = false;
-        self.judge_store();
-        let Some(visits) = &mut self.state.visits else {
-            return;
-        };
         if let Err(error) = result {
             tracing::error!(%error, "the store did not take a step");
-            visits.discard(made);
-            self.state.was_not_noted();
+            self.visits.discard(made);
+            desk.state.was_not_noted();
             return;
         }
-        let hand = self.state.hand;
+        let hand = desk.state.hand;
         let noted: Vec<(VisitId, Shown)> = made.views().collect();
-        let changed = visits.publish(&mut made, now);
+        let changed = self.visits.publish(&mut made, desk.state.now());
         for (visit, whose) in noted {
-            self.state.was_noted(visit, &whose);
+            desk.state.was_noted(visit, &whose);
         }
-        self.state.follow(&changed);
-        if hand != self.state.hand && self.state.hand == Hand::Free {
-            self.back_to_welcome();
+        desk.state.follow(&mut self.visits, &changed);
+        if hand != desk.state.hand && desk.state.hand == Hand::Free {
+            desk.back_to_welcome();
         }
-        self.begin(made);
-        if let Some(visits) = &mut self.state.visits {
-            visits.try_again(self.state.hand.visit());
-        }
+        self.begin_effects(desk, made);
+        self.visits.try_again(desk.state.hand.visit());
     }
 
-    /// The store's word on how it is doing; nothing where its thread is gone.
-    pub(super) fn store_says(&mut self, health: Option<Health>) {
-        self.changed = true;
-        if health.is_none() {
-            tracing::error!("the store's thread is gone");
-            self.health = None;
+    /// The store says how it is doing, or its thread has ended.
+    fn health_changed(&mut self, desk: &mut Desk, health: Option<Health>) {
+        desk.changed = true;
+        match health {
+            Some(Health::Good | Health::Full) => self.visits.try_again(desk.state.hand.visit()),
+            Some(Health::ReadOnly | Health::Failed) => {}
+            None => {
+                tracing::error!("the store's thread is gone");
+                self.health = StoreWatch::Gone;
+            }
         }
-        self.judge_store();
-        if let (Some(Health::Good | Health::Full), Some(visits)) = (health, &mut self.state.visits)
-        {
-            visits.try_again(self.state.hand.visit());
-        }
-    }
-
-    /// What the screen says of the store.
-    pub(super) fn judge_store(&mut self) {
-        if self.store.is_none() {
-            return;
-        }
-        let health = self.health.as_ref().map(|health| *health.borrow());
-        self.state.store = match health {
-            _ if self.is_stalled => StoreHealth::Failed,
-            None | Some(Health::Failed) => StoreHealth::Failed,
-            Some(Health::ReadOnly) => StoreHealth::ReadOnly,
-            Some(Health::Full) => StoreHealth::Full,
-            Some(Health::Good) if self.state.is_damaged => StoreHealth::Damaged,
-            Some(Health::Good) if self.state.is_rebuilt => StoreHealth::Rebuilt,
-            Some(Health::Good) => StoreHealth::Good,
-        };
     }
 
     /// Begins the effects that were not cancelled meanwhile.
-    pub(super) fn begin(&mut self, made: Made) {
-        let (Some(visits), Some(outside)) = (&mut self.state.visits, &self.outside) else {
-            return;
-        };
-        let now = self.state.clock.now().mono;
+    fn begin_effects(&mut self, desk: &Desk, made: Made) {
+        let now = desk.state.now().mono;
         for mut effect in made.effects {
-            if visits.flights.is_planned(effect.id) {
+            if self.visits.flights.is_planned(effect.id) {
                 let id = effect.id;
                 if !effect.after.is_zero() {
                     // A watch is no person's call: it keeps the pause of a gateway that is down.
-                    let free_from = self.state.links.free_from(effect.act.kind().link());
+                    let free_from = desk.state.links.free_from(effect.act.kind().link());
                     effect.after = effect.after.max(free_from.saturating_sub(now));
                 }
-                visits.flights.begun(id, outside.begin(effect));
+                self.visits.flights.begun(id, self.outside.begin(effect));
             }
         }
     }
 
     /// When the store has taken too long for a batch.
-    pub(super) fn stall_at(&self) -> Option<Duration> {
+    pub fn stall_at(&self) -> Option<Duration> {
         let committing = self.committing.as_ref().filter(|_| !self.is_stalled)?;
         Some(committing.since.saturating_add(STORE_PATIENCE))
     }
@@ -153,13 +147,13 @@ pub(super) async fn acknowledged(committing: &mut Option<Committing>) -> Result<
     }
 }
 
-/// The store's health when it changes; `None` where its thread is gone. Never, where there is no store.
-pub(super) async fn changed_health(health: &mut Option<watch::Receiver<Health>>) -> Option<Health> {
+/// The store's health when it changes; `None` where its thread has ended. Never, where that is known already.
+async fn changed_health(health: &mut StoreWatch) -> Option<Health> {
     match health {
-        Some(health) => match health.changed().await {
+        StoreWatch::Running(health) => match health.changed().await {
             Ok(()) => Some(*health.borrow_and_update()),
             Err(_) => None,
         },
-        None => std::future::pending().await,
+        StoreWatch::Gone => std::future::pending().await,
     }
 }

@@ -3,11 +3,8 @@
 use tokio::sync::mpsc;
 
 use super::{Canvas, Kiosk};
-use crate::desk::state::Hand;
 use crate::desk::terminal::input::Heard;
-use crate::desk::visits::Visits;
 use crate::screen::{UiAction, UiInput};
-use crate::visit::Command;
 
 /// The most input taken before the screen is drawn again: a paste or a held key must not starve the rest.
 const MOST_INPUT_A_TURN: usize = 64;
@@ -19,106 +16,42 @@ impl<C: Canvas> Kiosk<C> {
         for heard in std::iter::once(first).chain(rest).take(MOST_INPUT_A_TURN) {
             match heard {
                 Heard::Resized => {
-                    self.repaint = true;
-                    self.changed = true;
+                    self.desk.repaint = true;
+                    self.desk.changed = true;
                 }
                 Heard::Input(input) => self.take_input(input),
             }
         }
     }
 
-    pub(super) fn take_input(&mut self, input: UiInput) {
-        let now = self.state.now().mono;
-        let counting = self.state.view().idle_left.is_some();
-        self.state.idle.touch(now);
-        if counting {
+    fn take_input(&mut self, input: UiInput) {
+        let now = self.desk.state.now().mono;
+        let is_counting = self.phase.view(&self.desk.state).idle_left.is_some();
+        self.desk.state.idle.touch(now);
+        if is_counting {
             // The key that says "still here" says nothing else.
-            self.changed = true;
+            self.desk.changed = true;
             return;
         }
-        let reaction = self.ui.handle(input, &self.state.view());
-        self.state.is_untidy |= !matches!(reaction, UiAction::Ignored);
+        let (ui, view) = (&mut self.desk.ui, self.phase.view(&self.desk.state));
+        let reaction = ui.handle(input, &view);
+        self.desk.state.is_untidy |= !matches!(reaction, UiAction::Ignored);
+        self.react(reaction);
+    }
+
+    /// Does what the screen made of the input.
+    pub(super) fn react(&mut self, reaction: UiAction) {
         match reaction {
             UiAction::Ignored => {}
-            UiAction::Edited => self.changed = true,
+            UiAction::Edited => self.desk.changed = true,
             UiAction::Visit(command) => {
-                self.changed = true;
-                self.asked(command);
+                self.desk.changed = true;
+                self.with_serving(|serving, desk| serving.command(desk, command));
             }
             UiAction::Desk(order) => {
-                self.changed = true;
+                self.desk.changed = true;
                 self.order(order);
             }
         }
     }
-
-    /// A command from the screen. What is a volunteer's takes the open panel, and locks it again.
-    fn asked(&mut self, command: Command) {
-        if is_volunteers(&command) {
-            if !self.state.panel.is_open() {
-                return;
-            }
-            self.lock_panel();
-            if matches!(command, Command::Restart) {
-                // The same page may come again, and nothing half typed is to be on it.
-                self.ui.wipe();
-            }
-        }
-        self.command(command);
-    }
-
-    /// Locks the panel; what it told is told.
-    pub(in crate::desk) fn lock_panel(&mut self) {
-        self.stop_examining();
-        if self.state.panel.is_open() {
-            self.state.is_rebuilt = false;
-            self.state.is_damaged = false;
-            self.judge_store();
-        }
-        self.state.forget_views();
-        self.state.panel.close();
-    }
-
-    /// A command for the visit in hand; `Open` begins one where nobody is here.
-    pub(in crate::desk) fn command(&mut self, command: Command) {
-        let target = self.state.target();
-        let free = self.state.hand == Hand::Free && !self.is_busy();
-        let now = self.state.now();
-        let Some(visits) = &mut self.state.visits else {
-            return;
-        };
-        match (command, target) {
-            (
-                Command::Open {
-                    prefers,
-                    first_time,
-                },
-                _,
-            ) => {
-                let takes = self.state.store.takes_visits();
-                if free && takes && visits.open(prefers, first_time, now).is_err() {
-                    tracing::error!("no randomness: no visit can be begun");
-                }
-            }
-            (command, Some(id)) => visits.ask(id, command),
-            (_, None) => {}
-        }
-    }
-
-    /// Whether something is on its way to the store.
-    pub(in crate::desk) fn is_busy(&self) -> bool {
-        self.committing.is_some() || self.state.visits.as_ref().is_some_and(Visits::has_commands)
-    }
-}
-
-/// What only a volunteer may ask of a visit.
-fn is_volunteers(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::Park { .. }
-            | Command::ResumeByVolunteer
-            | Command::Restart
-            | Command::End
-            | Command::Vouch { .. }
-    )
 }

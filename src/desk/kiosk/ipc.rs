@@ -2,7 +2,8 @@
 
 use tokio::sync::oneshot;
 
-use super::{Canvas, Kiosk};
+use super::desk::Desk;
+use super::serving::Serving;
 use crate::desk::event::News;
 use crate::desk::socket::{Ask, Reply, Wanted, WrongPin};
 use crate::desk::state::Hand;
@@ -11,22 +12,106 @@ use crate::visit::{Secret, StudentNumber, VisitId};
 
 type Answer = oneshot::Sender<Reply>;
 
-impl<C: Canvas> Kiosk<C> {
-    pub(super) fn tell(&mut self, ask: Ask) {
+impl Serving {
+    /// Answers another command.
+    pub fn answer_command(&mut self, desk: &mut Desk, ask: Ask) {
         match ask {
             Ask::List { answer } => {
-                let visits = self.state.visits.iter().flat_map(|visits| visits.iter());
-                let _ = answer.send(crate::store::list_rows(visits));
+                let _ = answer.send(crate::store::list_rows(self.visits.iter()));
             }
             Ask::BehindPin {
                 pin,
                 wanted,
                 answer,
-            } => self.check_asker(pin, wanted, answer),
+            } => desk.check_asker(pin, wanted, answer),
         }
     }
 
-    /// What names people is told and done only for the PIN, and with the same growing pauses as on the screen.
+    /// The PIN was checked.
+    pub fn asker_checked(&self, desk: &mut Desk, right: bool, wanted: Wanted, answer: Answer) {
+        let now = desk.state.now().mono;
+        desk.state.commands.checked(right, now);
+        tracing::info!(right, "a command brought a PIN");
+        if !right {
+            let _ = answer.send(desk.wrong_pin());
+            return;
+        }
+        desk.state.commands.close();
+        match wanted {
+            Wanted::Tickets => self.answer_tickets(answer),
+            Wanted::Forget(number) => self.forget(desk, number, answer),
+            Wanted::View(view, visit) => {
+                let noted = self.store.record_view(view, visit);
+                tokio::spawn(async move {
+                    let _ = answer.send(match noted.await {
+                        Ok(Ok(())) => Reply::Done,
+                        Ok(Err(why)) => Reply::Error(why.to_string()),
+                        Err(_) => Reply::Error("the store is closed".into()),
+                    });
+                });
+            }
+        }
+    }
+
+    /// The store knows all tickets, the loop what is newest of those that are not solved.
+    fn answer_tickets(&self, answer: Answer) {
+        let live = ticket_rows(self.visits.iter());
+        let stored = self.store.tickets();
+        tokio::spawn(async move {
+            let mut rows = match stored.await {
+                Ok(Some(rows)) => rows,
+                _ => {
+                    tracing::warn!("solved tickets cannot be told before the next start");
+                    Vec::new()
+                }
+            };
+            rows.retain(|row| !live.iter().any(|l| l.ticket.number == row.ticket.number));
+            rows.extend(live);
+            sort_tickets(&mut rows);
+            let _ = answer.send(Reply::Tickets(rows));
+        });
+    }
+
+    /// The store forgets, then the loop, then the command gets its answer.
+    fn forget(&self, desk: &Desk, number: StudentNumber, answer: Answer) {
+        let forgotten = self.store.forget_person(number);
+        let news = desk.news.clone();
+        tokio::spawn(async move {
+            let reply = match forgotten.await {
+                Ok(Ok(forgotten)) => {
+                    let receipt = forgotten.receipt.clone();
+                    let _ = news.send(News::Forgotten(Box::new(forgotten))).await;
+                    Reply::Forgotten(receipt)
+                }
+                Ok(Err(why)) => Reply::Error(why.to_string()),
+                Err(_) => Reply::Error("the store is closed".into()),
+            };
+            let _ = answer.send(reply);
+        });
+    }
+
+    /// Somebody was forgotten: nothing of them stays here or on the screen.
+    pub fn forgotten(&mut self, desk: &mut Desk, forgotten: &ForgottenPerson) {
+        let gone: &[VisitId] = &forgotten.receipt.visits;
+        self.visits
+            .forget(gone, &forgotten.limits, desk.state.now());
+        desk.state.forget_views();
+        desk.state.message.take_if(|(_, of, _)| gone.contains(of));
+        let shown = match desk.state.hand {
+            Hand::Visit(id) | Hand::Offered(id) | Hand::JustParked(id) => gone.contains(&id),
+            Hand::Starting | Hand::Free => false,
+        };
+        desk.state.follow(&mut self.visits, &[]);
+        if shown {
+            desk.state.show(Hand::Free);
+            desk.back_to_welcome();
+        }
+        tracing::info!(visits = gone.len(), "visits were forgotten on request");
+    }
+}
+
+impl Desk {
+    /// What names people is answered and done only for the PIN, and with the same growing pauses as on the screen.
     fn check_asker(&mut self, pin: Secret, wanted: Wanted, answer: Answer) {
         let now = self.state.now().mono;
         if !self.state.commands.begin_check(now) {
@@ -57,100 +142,5 @@ impl<C: Canvas> Kiosk<C> {
                 .try_into()
                 .unwrap_or(u64::MAX),
         })
-    }
-
-    /// The PIN was checked.
-    pub(super) fn asker_checked(&mut self, right: bool, wanted: Wanted, answer: Answer) {
-        let now = self.state.now().mono;
-        self.state.commands.checked(right, now);
-        tracing::info!(right, "a command brought a PIN");
-        if !right {
-            let _ = answer.send(self.wrong_pin());
-            return;
-        }
-        self.state.commands.close();
-        match wanted {
-            Wanted::Tickets => self.tell_tickets(answer),
-            Wanted::Forget(number) => self.forget(number, answer),
-            Wanted::View(view, visit) => {
-                let Some(noted) = self
-                    .store
-                    .as_ref()
-                    .map(|store| store.record_view(view, visit))
-                else {
-                    return;
-                };
-                tokio::spawn(async move {
-                    let _ = answer.send(match noted.await {
-                        Ok(Ok(())) => Reply::Done,
-                        Ok(Err(why)) => Reply::Error(why.to_string()),
-                        Err(_) => Reply::Error("the store is closed".into()),
-                    });
-                });
-            }
-        }
-    }
-
-    /// The store knows all tickets, the loop what is newest of those that are not solved.
-    fn tell_tickets(&mut self, answer: Answer) {
-        let live = ticket_rows(self.state.visits.iter().flat_map(|visits| visits.iter()));
-        let Some(stored) = self.store.as_ref().map(|store| store.tickets()) else {
-            return;
-        };
-        tokio::spawn(async move {
-            let mut rows = match stored.await {
-                Ok(Some(rows)) => rows,
-                _ => {
-                    tracing::warn!("solved tickets cannot be told before the next start");
-                    Vec::new()
-                }
-            };
-            rows.retain(|row| !live.iter().any(|l| l.ticket.number == row.ticket.number));
-            rows.extend(live);
-            sort_tickets(&mut rows);
-            let _ = answer.send(Reply::Tickets(rows));
-        });
-    }
-
-    /// The store forgets, then the loop, then whoever asked is told.
-    fn forget(&mut self, number: StudentNumber, answer: Answer) {
-        let Some(forgotten) = self.store.as_ref().map(|store| store.forget_person(number)) else {
-            return;
-        };
-        let news = self.news.clone();
-        tokio::spawn(async move {
-            let reply = match forgotten.await {
-                Ok(Ok(forgotten)) => {
-                    let receipt = forgotten.receipt.clone();
-                    let _ = news.send(News::Forgotten(Box::new(forgotten))).await;
-                    Reply::Forgotten(receipt)
-                }
-                Ok(Err(why)) => Reply::Error(why.to_string()),
-                Err(_) => Reply::Error("the store is closed".into()),
-            };
-            let _ = answer.send(reply);
-        });
-    }
-
-    /// Somebody was forgotten: nothing of them stays here or on the screen.
-    pub(super) fn forgotten(&mut self, forgotten: &ForgottenPerson) {
-        let now = self.state.now();
-        let Some(visits) = &mut self.state.visits else {
-            return;
-        };
-        let gone: &[VisitId] = &forgotten.receipt.visits;
-        visits.forget(gone, &forgotten.limits, now);
-        self.state.forget_views();
-        self.state.message.take_if(|(_, of, _)| gone.contains(of));
-        let shown = match self.state.hand {
-            Hand::Visit(id) | Hand::Offered(id) | Hand::JustParked(id) => gone.contains(&id),
-            Hand::Starting | Hand::Free => false,
-        };
-        self.state.follow(&[]);
-        if shown {
-            self.state.show(Hand::Free);
-            self.back_to_welcome();
-        }
-        tracing::info!(visits = gone.len(), "visits were forgotten on request");
     }
 }

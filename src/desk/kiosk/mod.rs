@@ -5,71 +5,69 @@
 mod canvas;
 mod checks;
 mod commit;
+mod desk;
 mod events;
 mod input;
 mod ipc;
 mod orders;
 mod probes;
 mod roster;
+mod serving;
 mod shutdown;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
-use tokio::task::AbortHandle;
+use tokio::sync::mpsc;
 
 use super::clock::{Clock, SystemClock};
-use super::doctor::Orders;
-use super::effects::Outside;
 use super::event::News;
-use super::lock::PinHash;
 use super::opening::{self, Opening};
 use super::setup::Setup;
-use super::state::{Due, State};
+use super::state::State;
 use super::terminal::input::Heard;
 use super::terminal::signals::Signals;
 use crate::campus::Campus;
 use crate::cli_error::{CliError, CliResult};
-use crate::screen::theme::Terminal;
-use crate::screen::ui::Ui;
-use crate::store::{Disk, Health, Store};
-use crate::visit::{Command, ParkedFor};
+use crate::screen::UiView;
+use crate::store::Disk;
 pub use canvas::Canvas;
-use commit::{Committing, acknowledged, changed_health};
+use commit::StoreEvent;
+use desk::Desk;
+use serving::Serving;
 
 /// The desk, running.
 pub struct Kiosk<C: Canvas> {
     canvas: C,
-    pub(super) ui: Ui,
-    pub(super) state: State,
-    pub(super) theme: String,
-    pub(super) themes_dir: Option<PathBuf>,
-    pub(super) pin: PinHash,
-    terminal: Terminal,
-    orders: Orders,
-    /// The checks that run, and which run of them it is.
-    examining: Option<AbortHandle>,
-    examined: u64,
-    pub(super) news: mpsc::Sender<News>,
+    desk: Desk,
+    phase: Phase,
     inbox: mpsc::Receiver<News>,
-    opening: Option<Opening>,
-    pub(super) store: Option<Store>,
-    /// Where the store lives, once it is open.
-    dir: Option<PathBuf>,
-    outside: Option<Outside>,
-    committing: Option<Committing>,
-    /// How the store says it is doing; none before it is open, and after its thread is gone.
-    health: Option<watch::Receiver<Health>>,
-    /// The store takes longer than it may.
-    is_stalled: bool,
-    /// The first page after the start is not chosen yet.
-    settling: bool,
-    pub(super) changed: bool,
-    /// Foreign output may stand on the screen: the next frame is drawn whole.
-    pub(super) repaint: bool,
-    leaving: bool,
+}
+
+/// The two lives of the desk.
+enum Phase {
+    /// The store and the campus are being opened.
+    Opening(Opening),
+    /// Students are served.
+    Serving(Box<Serving>),
+}
+
+impl Phase {
+    /// Everything a frame is drawn from.
+    fn view<'a>(&'a self, state: &'a State) -> UiView<'a> {
+        match self {
+            Phase::Opening(_) => state.view(None),
+            Phase::Serving(serving) => state.view(Some(serving.served(state))),
+        }
+    }
+
+    /// What the store says next; never, before it is open.
+    async fn store_event(&mut self) -> StoreEvent {
+        match self {
+            Phase::Opening(_) => std::future::pending().await,
+            Phase::Serving(serving) => serving.store_event().await,
+        }
+    }
 }
 
 impl<C: Canvas> Kiosk<C> {
@@ -84,42 +82,27 @@ impl<C: Canvas> Kiosk<C> {
         let (state, opening, look) = opening::begin(setup, clock);
         Kiosk {
             canvas,
-            ui: look.ui,
-            state,
-            theme: look.theme,
-            themes_dir: look.themes_dir,
-            pin: look.pin,
-            terminal: look.terminal,
-            orders: look.orders,
-            examining: None,
-            examined: 0,
-            news,
+            desk: Desk::new(state, look, news),
+            phase: Phase::Opening(opening),
             inbox,
-            opening: Some(opening),
-            store: None,
-            dir: None,
-            outside: None,
-            committing: None,
-            health: None,
-            is_stalled: false,
-            settling: true,
-            changed: true,
-            repaint: false,
-            leaving: false,
         }
     }
 
     /// Keeps the store on another disk: for tests.
     #[must_use]
     pub fn on_disk(mut self, disk: Arc<dyn Disk>) -> Self {
-        self.opening = self.opening.map(|opening| opening.on_disk(disk));
+        if let Phase::Opening(opening) = &mut self.phase {
+            opening.on_disk(disk);
+        }
         self
     }
 
     /// Works against another campus than the configured one: for tests.
     #[must_use]
     pub fn against(mut self, campus: Campus) -> Self {
-        self.opening = self.opening.map(|opening| opening.against(campus));
+        if let Phase::Opening(opening) = &mut self.phase {
+            opening.against(campus);
+        }
         self
     }
 
@@ -144,11 +127,11 @@ impl<C: Canvas> Kiosk<C> {
         signals: &mut Signals,
     ) -> CliResult<()> {
         self.draw()?;
-        if let Some(opening) = self.opening.take() {
-            opening.spawn(self.news.clone());
+        if let Phase::Opening(opening) = &mut self.phase {
+            opening.start(self.desk.news.clone());
         }
-        while !self.leaving {
-            let (clock, wake) = (self.state.clock.clone(), self.next_wake());
+        while !self.desk.is_leaving {
+            let (clock, wake) = (self.desk.state.clock.clone(), self.next_wake());
             tokio::select! {
                 biased;
                 _ = signals.ending() => break,
@@ -157,78 +140,57 @@ impl<C: Canvas> Kiosk<C> {
                     // The terminal is gone: nobody is left to serve, and reading on would spin.
                     None => break,
                 },
-                acknowledged = acknowledged(&mut self.committing) => self.acknowledged(acknowledged),
-                health = changed_health(&mut self.health) => self.store_says(health),
+                event = self.phase.store_event() => {
+                    self.with_serving(|serving, desk| serving.take_store_event(desk, event));
+                }
                 Some(news) = self.inbox.recv() => self.take_news(news)?,
                 () = sleep_until(&*clock, wake) => self.tick(),
             }
-            self.turn();
-            if self.changed {
+            self.with_serving(Serving::turn);
+            if self.desk.changed {
                 self.draw()?;
             }
         }
         Ok(())
     }
 
-    fn next_wake(&self) -> Option<Duration> {
-        let now = self.state.now().mono;
-        let screen = self.ui.next_wake(&self.state.view());
-        [
-            self.state.next_due(now),
-            screen,
-            self.stall_at(),
-            self.next_drain(),
-            self.next_probe(),
-        ]
-        .into_iter()
-        .flatten()
-        .min()
+    /// Does something that only a desk that serves can do; before that it is not done.
+    fn with_serving(&mut self, act: impl FnOnce(&mut Serving, &mut Desk)) {
+        match &mut self.phase {
+            Phase::Opening(_) => {}
+            Phase::Serving(serving) => act(serving, &mut self.desk),
+        }
     }
 
-    /// When something that waits for the campus is tried next. Not while the store has a batch: its word comes first.
-    fn next_drain(&self) -> Option<Duration> {
-        let visits = self.state.visits.as_ref().filter(|_| !self.is_busy())?;
-        visits.next_drain(&self.state.links)
+    fn next_wake(&self) -> Option<Duration> {
+        let state = &self.desk.state;
+        let screen = self.desk.ui.next_wake(&self.phase.view(state));
+        let serving = match &self.phase {
+            Phase::Opening(_) => None,
+            Phase::Serving(serving) => serving.next_wake(state),
+        };
+        let due = state.next_due(state.now().mono);
+        [due, screen, serving].into_iter().flatten().min()
     }
 
     fn tick(&mut self) {
-        self.changed = true;
-        let now = self.state.now().mono;
-        if self.stall_at().is_some_and(|at| at <= now) {
-            tracing::error!("the store does not answer");
-            self.is_stalled = true;
-            self.judge_store();
-        }
-        match self.state.due(now) {
-            Some(Due::PanelLeft) => self.lock_panel(),
-            Some(Due::Abandoned) => self.put_away(Command::Park {
-                why: ParkedFor::Idle,
-            }),
-            Some(Due::Shown) => self.put_away(Command::Finish),
-            Some(Due::Untidy) => {
-                self.lock_panel();
-                self.back_to_welcome();
+        self.desk.changed = true;
+        let was_due = self.desk.take_due();
+        self.with_serving(|serving, desk| {
+            if !was_due {
+                serving.take_due(desk);
             }
-            Some(Due::Expired) => self.state.sweep(),
-            None => {}
-        }
-        if self.next_drain().is_some_and(|at| at <= now) {
-            self.state.drain();
-            // What was just begun is as good as a probe; where nothing was, the next turn asks.
-            return;
-        }
-        if self.next_probe().is_some_and(|at| at <= now) {
-            self.probe();
-        }
+            serving.tick(desk);
+        });
     }
 
     fn draw(&mut self) -> CliResult<()> {
-        self.changed = false;
+        self.desk.changed = false;
         let gone = |e: std::io::Error| CliError::io("cannot write to the terminal", &e);
-        if std::mem::take(&mut self.repaint) {
+        if std::mem::take(&mut self.desk.repaint) {
             self.canvas.repaint().map_err(gone)?;
         }
-        let (ui, view) = (&mut self.ui, self.state.view());
+        let (ui, view) = (&mut self.desk.ui, self.phase.view(&self.desk.state));
         self.canvas
             .draw(|frame| ui.draw(frame, &view))
             .map_err(gone)
@@ -241,3 +203,6 @@ async fn sleep_until(clock: &dyn Clock, wake: Option<Duration>) {
         None => std::future::pending().await,
     }
 }
+
+#[cfg(test)]
+mod gate_tests;

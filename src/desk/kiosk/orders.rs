@@ -1,153 +1,119 @@
-//! What the screen asks of the desk beside commands for a visit.
+//! What the screen asks of the desk beside commands for the visit in hand.
 
+use super::desk::Desk;
+use super::serving::Serving;
 use super::{Canvas, Kiosk};
-use crate::desk::event::News;
 use crate::desk::practice_phone;
 use crate::desk::state::Hand;
 use crate::screen::DeskCommand;
-use crate::screen::theme::Theme;
-use crate::visit::{Command, ParkedFor, Pickup, Secret, Shown, VisitId, Words};
+use crate::visit::{Command, ParkedFor, Pickup, Shown, VisitId, Words};
 
 impl<C: Canvas> Kiosk<C> {
+    /// Does what the screen asks, where the person at the desk may ask for it.
     pub(super) fn order(&mut self, order: DeskCommand) {
-        match order {
-            DeskCommand::Language => {
-                self.state.lang = self.state.lang.next();
-                self.ui.set_lang(self.state.lang);
-            }
-            DeskCommand::Theme => {
-                self.theme = Theme::next(&self.theme, self.themes_dir.as_deref());
-                let (theme, fault) = Theme::load(&self.theme, self.themes_dir.as_deref());
-                if let Some(fault) = fault {
-                    tracing::warn!(%fault, "a theme cannot be used");
-                }
-                self.ui.set_theme(theme);
-            }
-            DeskCommand::Repaint => self.repaint = true,
-            DeskCommand::Unlock { pin } => self.check_pin(pin),
-            DeskCommand::Lock => self.lock_panel(),
-            DeskCommand::NextStudent => self.next_student(),
-            DeskCommand::TakeUp { visit } => self.take_up(visit),
-            DeskCommand::ResumeBySignIn(with) => self.command(Command::SignIn(with)),
-            DeskCommand::DismissOffer | DeskCommand::Continue => self.dismiss(),
-            DeskCommand::FindPickup { pickup } => self.find(&pickup),
-            DeskCommand::OpenTicket { visit, reason } => self.open_ticket(visit, reason),
-            DeskCommand::ShowTicket { visit } => self.show_ticket(visit),
-            DeskCommand::ForVisit { visit, command } => self.as_volunteer(visit, command),
-            DeskCommand::FindStudent { number } => self.find_student(number),
-            DeskCommand::Examine { message } => self.examine(message),
-            DeskCommand::StopExamining => self.stop_examining(),
-            DeskCommand::Quit => {
-                if self.state.panel.is_open() {
-                    self.lock_panel();
-                    self.leave();
-                }
-            }
-            DeskCommand::PhoneAction { action } => {
-                practice_phone::act(&self.state.practice, &self.news, action)
-            }
-            DeskCommand::PhoneNumber { mobile } => {
-                practice_phone::set_number(&self.state.practice, &self.news, mobile)
-            }
-        }
-    }
-
-    fn check_pin(&mut self, pin: Secret) {
-        if !self.state.panel.begin_check(self.state.now().mono) {
+        if order.needs() > self.desk.state.authority() {
+            tracing::warn!("an order was refused: the volunteer's panel is locked");
             return;
         }
-        let (hash, news) = (self.pin.clone(), self.news.clone());
-        let (tries, wrong) = (self.state.pin_tries.clone(), self.state.wrong_pins());
-        tokio::task::spawn_blocking(move || {
-            let right = hash.is(&pin);
-            drop(pin);
-            tries.keep(if right { 0 } else { wrong.saturating_add(1) });
-            // The loop is gone when nobody listens.
-            let _ = news.blocking_send(News::PinChecked(right));
-        });
-    }
-
-    fn next_student(&mut self) {
-        if self.state.panel.is_open() {
-            self.lock_panel();
-            self.command(Command::Park {
-                why: ParkedFor::Queue,
-            });
+        match order {
+            DeskCommand::Language => self.desk.next_language(),
+            DeskCommand::Theme => self.desk.next_theme(),
+            DeskCommand::Repaint => self.desk.repaint = true,
+            DeskCommand::Unlock { pin } => self.desk.check_pin(pin),
+            DeskCommand::Lock => self.desk.lock_panel(),
+            DeskCommand::NextStudent => {
+                self.with_serving(Serving::next_student);
+                self.desk.lock_panel();
+            }
+            DeskCommand::TakeUp { visit } => self.with_serving(|s, desk| s.take_up(desk, visit)),
+            DeskCommand::ResumeBySignIn(with) => {
+                self.with_serving(|s, desk| s.command(desk, Command::SignIn(with)));
+            }
+            DeskCommand::DismissOffer | DeskCommand::Continue => {
+                self.with_serving(Serving::dismiss)
+            }
+            DeskCommand::FindPickup { pickup } => {
+                self.with_serving(|s, desk| s.find(desk, &pickup))
+            }
+            DeskCommand::OpenTicket { visit, reason } => {
+                self.with_serving(|s, desk| s.open_ticket(desk, visit, reason));
+            }
+            DeskCommand::ShowTicket { visit } => {
+                self.with_serving(|s, desk| s.show_ticket(desk, visit))
+            }
+            DeskCommand::ForVisit { visit, command } => {
+                self.with_serving(|s, desk| s.command_for(desk, visit, command));
+            }
+            DeskCommand::FindStudent { number } => {
+                self.with_serving(|s, desk| s.find_student(desk, number));
+            }
+            DeskCommand::Examine { message } => self.begin_checks(message),
+            DeskCommand::StopExamining => self.desk.stop_checks(),
+            DeskCommand::Quit => self.desk.quit(),
+            DeskCommand::PhoneAction { action } => {
+                practice_phone::act(&self.desk.state.practice, &self.desk.news, action);
+            }
+            DeskCommand::PhoneNumber { mobile } => {
+                practice_phone::set_number(&self.desk.state.practice, &self.desk.news, mobile);
+            }
         }
+    }
+}
+
+impl Serving {
+    fn next_student(&mut self, desk: &mut Desk) {
+        self.command(
+            desk,
+            Command::Park {
+                why: ParkedFor::Queue,
+            },
+        );
     }
 
     /// A waiting visit goes on; the one in hand waits instead.
-    fn take_up(&mut self, visit: VisitId) {
-        if !self.state.panel.is_open() {
-            return;
+    fn take_up(&mut self, desk: &mut Desk, visit: VisitId) {
+        match desk.state.hand {
+            Hand::Visit(id) if id != visit => self.visits.put_away(
+                id,
+                Command::Park {
+                    why: ParkedFor::Queue,
+                },
+            ),
+            Hand::Offered(id) if id != visit => self.visits.withdraw_offer(id),
+            _ => {}
         }
-        self.lock_panel();
-        let hand = self.state.hand;
-        if let Some(visits) = &mut self.state.visits {
-            match hand {
-                Hand::Visit(id) if id != visit => visits.put_away(
-                    id,
-                    Command::Park {
-                        why: ParkedFor::Queue,
-                    },
-                ),
-                Hand::Offered(id) if id != visit => visits.withdraw_offer(id),
-                _ => {}
-            }
-            visits.ask(visit, Command::ResumeByVolunteer);
-        }
+        self.command_for(desk, visit, Command::ResumeByVolunteer);
+        desk.lock_panel();
     }
 
     /// A page that only informs was read, or an offer is not wanted. A visit that is open is not left by this.
-    fn dismiss(&mut self) {
-        let is_open = |id| {
-            let visits = self.state.visits.as_ref();
-            visits.and_then(|v| v.get(id)).is_some_and(|v| v.is_open())
-        };
-        if !self.state.hand.visit().is_some_and(is_open) {
-            self.put_away(Command::Finish);
+    fn dismiss(&mut self, desk: &mut Desk) {
+        if !desk.state.has_open_visit(&self.visits) {
+            self.put_away(desk, Command::Finish);
         }
     }
 
     /// A volunteer opens a ticket for a visit that waits; it goes on waiting.
-    fn open_ticket(&mut self, visit: VisitId, reason: Words) {
-        if let Some(visits) = &mut self.state.visits
-            && self.state.panel.is_open()
-        {
-            visits.ask(visit, Command::OpenTicket { reason });
-        }
+    fn open_ticket(&mut self, desk: &mut Desk, visit: VisitId, reason: Words) {
+        self.command_for(desk, visit, Command::OpenTicket { reason });
         // Its script is shown then.
-        self.show_ticket(visit);
+        self.show_ticket(desk, visit);
     }
 
     /// A ticket is shown whole once the journal knows that it is.
-    fn show_ticket(&mut self, visit: VisitId) {
-        self.state.seen = None;
+    fn show_ticket(&mut self, desk: &mut Desk, visit: VisitId) {
+        desk.state.seen = None;
         let whose = Shown::Ticket;
-        self.as_volunteer(visit, Command::ShowNumbers { whose });
+        self.command_for(desk, visit, Command::ShowNumbers { whose });
     }
 
-    /// Something for any visit, from the open panel, which stays open.
-    pub(super) fn as_volunteer(&mut self, visit: VisitId, command: Command) {
-        if let Some(visits) = &mut self.state.visits
-            && self.state.panel.is_open()
-        {
-            visits.ask(visit, command);
-        }
-    }
-
-    fn find(&mut self, pickup: &Pickup) {
-        let now = self.state.now();
-        let found = self
-            .state
-            .visits
-            .as_ref()
-            .and_then(|visits| visits.by_pickup(pickup, now));
-        self.state.pickup_missed = found.is_none();
+    fn find(&mut self, desk: &mut Desk, pickup: &Pickup) {
+        let found = self.visits.by_pickup(pickup, desk.state.now());
+        desk.state.pickup_missed = found.is_none();
         if let Some(visit) = found
-            && self.state.hand == Hand::Free
+            && desk.state.hand == Hand::Free
         {
-            self.state.show(Hand::Offered(visit));
+            desk.state.show(Hand::Offered(visit));
         }
     }
 }

@@ -1,45 +1,44 @@
 //! Whom the roster knows, for a volunteer who is about to vouch for somebody. Looked up off the loop's thread, and shown
 //! only where it can be kept that it was looked at.
 
-use super::{Canvas, Kiosk};
+use super::desk::Desk;
+use super::serving::Serving;
 use crate::desk::event::{Listed, News, NoRoster};
 use crate::screen::Lookup;
 use crate::store::Roster;
 use crate::visit::{Command, Shown, Student, StudentNumber};
 
-impl<C: Canvas> Kiosk<C> {
-    pub(super) fn find_student(&mut self, number: StudentNumber) {
-        let store = self.store.as_ref().filter(|_| self.state.panel.is_open());
-        let Some(roster) = store.map(|store| store.roster()) else {
-            return;
-        };
-        if !self.state.store.keeps() {
-            self.state.lookup = Lookup::NotNow;
+impl Serving {
+    /// Looks a student up for a volunteer; the roster's answer comes as [`News::Listed`].
+    pub fn find_student(&mut self, desk: &mut Desk, number: StudentNumber) {
+        if !self.store_health(&desk.state).keeps() {
+            desk.state.lookup = Lookup::NotNow;
             return;
         }
-        (self.state.lookup, self.state.listed) = (Lookup::Looking, None);
-        let news = self.news.clone();
+        (desk.state.lookup, desk.state.listed) = (Lookup::Looking, None);
+        let (roster, news) = (self.store.roster(), desk.news.clone());
         tokio::task::spawn_blocking(move || {
             let found = look(&roster, &number);
-            // The loop is gone when nobody listens.
+            // Without a receiver the loop has ended.
             let _ = news.blocking_send(News::Listed(Box::new(Listed { number, found })));
         });
     }
 
     /// The roster's answer; of no use where the panel was closed meanwhile, or the visit is gone.
-    pub(super) fn listed(&mut self, listed: Listed) {
+    pub fn listed(&mut self, desk: &mut Desk, listed: Listed) {
         let Listed { number, found } = listed;
-        let waits = self.state.panel.is_open() && self.state.lookup == Lookup::Looking;
-        let (true, Some(visit)) = (waits, self.state.hand.visit()) else {
+        // A panel that is closed looks for nothing.
+        let is_awaited = desk.state.lookup == Lookup::Looking;
+        let (true, Some(visit)) = (is_awaited, desk.state.hand.visit()) else {
             return;
         };
-        self.state.lookup = match found {
+        desk.state.lookup = match found {
             Err(NoRoster) => Lookup::NoRoster,
             Ok(None) => Lookup::Missing,
             Ok(Some(student)) => {
                 let whose = Shown::Roster(number.clone());
-                self.state.listed = Some((number, student));
-                self.as_volunteer(visit, Command::ShowNumbers { whose });
+                desk.state.listed = Some((number, student));
+                self.command_for(desk, visit, Command::ShowNumbers { whose });
                 // Found, once that is kept.
                 Lookup::Looking
             }

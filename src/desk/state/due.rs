@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::idle::Idle;
 use super::{Hand, State};
 use crate::desk::lock::{self, Lock};
+use crate::desk::visits::Visits;
 use crate::visit::{ParkedFor, Place, Status, VisitId};
 
 /// How long the desk waits at the least, untouched, while a student signs in on their phone.
@@ -19,97 +20,97 @@ const TICKET_FOR: Duration = Duration::from_secs(180);
 /// Between two looks for pickup numbers that have run out: a store that takes nothing is not asked again and again.
 const SWEEP_PAUSE: Duration = Duration::from_secs(60);
 
-/// What time alone brings about.
+/// What time alone brings about where no visit is needed for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Due {
-    /// Nobody is here any more.
-    Abandoned,
-    /// The page that only informs was shown long enough.
-    Shown,
     /// The volunteer went away from the open panel.
     PanelLeft,
     /// Somebody typed something at Welcome and went away.
     Untidy,
+}
+
+/// What time alone brings about for a visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VisitDue {
+    /// The student went away.
+    Abandoned,
+    /// The page that only informs was shown long enough.
+    Shown,
     /// A pickup number ran out.
     Expired,
 }
 
 impl State {
     /// Where the idle watch stands; it watches only while something of a student is on the screen.
-    pub fn idle_at(&self, now: Duration) -> Option<Idle> {
+    pub fn idle_at(&self, visits: &Visits, now: Duration) -> Option<Idle> {
         let watches =
             matches!(self.hand, Hand::Visit(_) | Hand::Offered(_)) && !self.panel.is_open();
-        // Whoever is at their phone does not touch the desk.
-        let is_at_phone = self.granting().is_some_and(|g| g.code.is_some());
-        let idle = match is_at_phone {
-            true => self.idle.at_least(GRANT_PATIENCE),
-            false => self.idle,
+        // A student who signs in on their phone does not touch the desk.
+        let is_at_phone = self.granting(visits).is_some_and(|g| g.code.is_some());
+        let idle = if is_at_phone {
+            self.idle.at_least(GRANT_PATIENCE)
+        } else {
+            self.idle
         };
         watches.then(|| idle.at(now))
     }
 
-    /// What time alone has brought about by the monotonic `now`.
+    /// What time alone has brought about by the monotonic `now`, in either life of the desk.
     pub fn due(&self, now: Duration) -> Option<Due> {
         if self.panel.is_open() && self.idle.quiet(now) >= lock::OPEN_FOR {
             return Some(Due::PanelLeft);
         }
-        if self.idle_at(now) == Some(Idle::Over) {
-            return Some(Due::Abandoned);
-        }
-        let shown_for = now.saturating_sub(self.shown_since);
-        let enough = match self.hand {
-            Hand::JustParked(id) => shown_for >= self.parked_shown_for(id),
-            Hand::Visit(_) if self.place() == Some(Place::Bound) => shown_for >= BOUND_FOR,
-            _ => false,
-        };
-        if enough {
-            return Some(Due::Shown);
-        }
-        if self.untidy_until().is_some_and(|until| until <= now) {
-            return Some(Due::Untidy);
-        }
-        self.expiry_at()
-            .is_some_and(|at| at <= now)
-            .then_some(Due::Expired)
+        self.untidy_until()
+            .is_some_and(|until| until <= now)
+            .then_some(Due::Untidy)
     }
 
-    /// The monotonic moment of the next thing that time alone brings about or changes on the screen; none at rest.
+    /// What time alone has brought about for a visit by the monotonic `now`.
+    pub fn visit_due(&self, visits: &Visits, now: Duration) -> Option<VisitDue> {
+        if self.idle_at(visits, now) == Some(Idle::Over) {
+            return Some(VisitDue::Abandoned);
+        }
+        if self.shown_until(visits).is_some_and(|until| until <= now) {
+            return Some(VisitDue::Shown);
+        }
+        self.expiry_at(visits)
+            .is_some_and(|at| at <= now)
+            .then_some(VisitDue::Expired)
+    }
+
+    /// The monotonic moment of the next thing that time alone brings about or changes on the screen, in either life of the
+    /// desk; none at rest.
     pub fn next_due(&self, now: Duration) -> Option<Duration> {
-        let idle = match self.idle_at(now) {
-            Some(Idle::Awake { until }) => Some(until),
-            Some(Idle::Countdown { left }) => Some(next_second(now, left)),
-            Some(Idle::Over) => Some(now),
-            None => None,
-        };
-        let shown = match self.hand {
-            Hand::JustParked(id) => {
-                Some(self.shown_since.saturating_add(self.parked_shown_for(id)))
-            }
-            Hand::Visit(_) if self.place() == Some(Place::Bound) => {
-                Some(self.shown_since.saturating_add(BOUND_FOR))
-            }
-            _ => None,
-        };
         let panel = match self.panel.lock_state() {
             Lock::Open => Some(self.idle.quiet_at(lock::OPEN_FOR)),
             Lock::Wrong { again_at } if again_at > now => Some(again_at),
             _ => None,
         };
-        [idle, shown, panel, self.untidy_until(), self.expiry_at()]
+        [panel, self.untidy_until()].into_iter().flatten().min()
+    }
+
+    /// The same for visits.
+    pub fn next_visit_due(&self, visits: &Visits, now: Duration) -> Option<Duration> {
+        let idle = match self.idle_at(visits, now) {
+            Some(Idle::Awake { until }) => Some(until),
+            Some(Idle::Countdown { left }) => Some(next_second(now, left)),
+            Some(Idle::Over) => Some(now),
+            None => None,
+        };
+        [idle, self.shown_until(visits), self.expiry_at(visits)]
             .into_iter()
             .flatten()
             .min()
     }
 
-    fn parked_shown_for(&self, id: VisitId) -> Duration {
-        let visit = self.visits.as_ref().and_then(|visits| visits.get(id));
-        match visit.map(|visit| &visit.status) {
-            Some(Status::Parked {
-                why: ParkedFor::Ticket,
-                ..
-            }) => TICKET_FOR,
-            _ => PICKUP_FOR,
-        }
+    /// Until when a page that only informs is shown.
+    fn shown_until(&self, visits: &Visits) -> Option<Duration> {
+        let long = match self.hand {
+            Hand::JustParked(id) => parked_shown_for(visits, id),
+            Hand::Visit(_) if self.place(visits) == Some(Place::Bound) => BOUND_FOR,
+            _ => return None,
+        };
+        Some(self.shown_since.saturating_add(long))
     }
 
     /// When what is half typed on a page of no visit is taken away.
@@ -121,19 +122,27 @@ impl State {
     }
 
     /// The monotonic moment at which the next pickup number runs out.
-    fn expiry_at(&self) -> Option<Duration> {
-        let (now, next) = (self.now(), self.visits.as_ref()?.next_expiry()?);
+    fn expiry_at(&self, visits: &Visits) -> Option<Duration> {
+        let (now, next) = (self.now(), visits.next_expiry()?);
         let left = Duration::try_from(next.duration_since(now.wall)).unwrap_or_default();
         Some(now.mono.saturating_add(left).max(self.sweep_from))
     }
 
     /// Looks for pickup numbers that have run out.
-    pub fn sweep(&mut self) {
+    pub fn sweep(&mut self, visits: &mut Visits) {
         let now = self.now();
         self.sweep_from = now.mono.saturating_add(SWEEP_PAUSE);
-        if let Some(visits) = &mut self.visits {
-            visits.sweep(now);
-        }
+        visits.sweep(now);
+    }
+}
+
+fn parked_shown_for(visits: &Visits, id: VisitId) -> Duration {
+    match visits.get(id).map(|visit| &visit.status) {
+        Some(Status::Parked {
+            why: ParkedFor::Ticket,
+            ..
+        }) => TICKET_FOR,
+        _ => PICKUP_FOR,
     }
 }
 

@@ -15,17 +15,16 @@ use super::setup::PracticeLink;
 use super::visits::{Changed, Visits};
 use crate::campus::pack::Pack;
 use crate::screen::checkup::Checkup;
-use crate::screen::{
-    Delivery, DeliveryIs, Lookup, ParkedVisit, PhoneSignIn, PracticePhone, StoreHealth,
-};
+use crate::screen::{Delivery, DeliveryIs, Lookup, ParkedVisit, PhoneSignIn, PracticePhone};
 use crate::text::Lang;
 use crate::visit::{
-    EffectId, Now, OutboxRow, ParkedFor, Place, Reach, Shown, Status, Student, StudentNumber,
-    TicketRow, Visit, VisitId, route,
+    Authority, EffectId, Now, OutboxRow, ParkedFor, Place, Reach, Shown, Status, Student,
+    StudentNumber, TicketRow, Visit, VisitId, route,
 };
 
-pub use due::Due;
+pub use due::{Due, VisitDue};
 pub use idle::IdleWatch;
+pub use view::Served;
 
 /// What is on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,15 +63,12 @@ pub struct State {
     pub sweep_from: Duration,
     /// Since when `hand`, or the place within it, is what it is: monotonic.
     pub shown_since: Duration,
-    /// None until the store is ready.
-    pub visits: Option<Visits>,
     pub links: Links,
     pub idle: IdleWatch,
     pub panel: Panel,
     pub pin_tries: PinTries,
     /// The lock for the PINs that other commands bring: it opens nothing on the screen.
     pub commands: Panel,
-    pub store: StoreHealth,
     pub practice: Option<PracticeLink>,
     pub phone: Option<PracticePhone>,
     /// The last message that a carrier took, by the effect that sent it.
@@ -121,11 +117,19 @@ impl State {
         self.idle.touch(self.shown_since);
     }
 
-    pub fn place(&self) -> Option<Place> {
-        let (Hand::Visit(id), Some(visits)) = (self.hand, &self.visits) else {
-            return None;
-        };
-        Some(route::place(visits.get(id)?, &visits.rules, self.reach()))
+    /// What the person at the desk may do: more than a student where the panel is open.
+    pub fn authority(&self) -> Authority {
+        if self.panel.is_open() {
+            Authority::Volunteer
+        } else {
+            Authority::Student
+        }
+    }
+
+    /// Where the visit in hand stands.
+    pub fn place(&self, visits: &Visits) -> Option<Place> {
+        let visit = visits.get(self.hand.visit()?)?;
+        Some(route::place(visit, &self.pack.rules, self.reach()))
     }
 
     /// Learns where a message is. What is told of an earlier one than the last is not of interest any more.
@@ -137,8 +141,7 @@ impl State {
         }
     }
 
-    fn granting(&self) -> Option<&PhoneSignIn> {
-        let visits = self.visits.as_ref()?;
+    fn granting<'a>(&self, visits: &'a Visits) -> Option<&'a PhoneSignIn> {
         visits.flights.granting(self.target()?)
     }
 
@@ -170,35 +173,26 @@ impl State {
     }
 
     /// Has what waits for the campus tried, where it is time.
-    pub fn drain(&mut self) {
-        let now = self.now().mono;
-        if let Some(visits) = &mut self.visits {
-            visits.drain(&self.links, now);
-        }
-        self.look_at_outbox();
+    pub fn drain(&mut self, visits: &mut Visits) {
+        visits.drain(&self.links, self.now().mono);
+        self.look_at_outbox(visits);
     }
 
     /// What the volunteer's tray shows.
-    pub fn look_at_outbox(&mut self) {
-        let outbox = |visits: &Visits| visits.outbox(&self.links);
-        self.outbox = self.visits.as_ref().map(outbox).unwrap_or_default();
+    pub fn look_at_outbox(&mut self, visits: &Visits) {
+        self.outbox = visits.outbox(&self.links);
     }
 
     /// What to show when visits have changed. A visit that was begun or taken up is shown, unless another is in hand;
     /// one that nobody has in hand any more never comes back by itself.
-    pub fn follow(&mut self, changed: &[Changed]) {
+    pub fn follow(&mut self, visits: &mut Visits, changed: &[Changed]) {
         for Changed { id, is_begun } in changed {
-            let Some(status) = self
-                .visits
-                .as_ref()
-                .and_then(|v| v.get(*id))
-                .map(|v| v.status.clone())
-            else {
+            let Some(status) = visits.get(*id).map(|visit| visit.status.clone()) else {
                 continue;
             };
             let in_hand = self.hand == Hand::Visit(*id);
             match status {
-                Status::Open if in_hand || *is_begun && !self.has_open_visit() => {
+                Status::Open if in_hand || *is_begun && !self.has_open_visit(visits) => {
                     self.show(Hand::Visit(*id));
                 }
                 Status::Parked {
@@ -214,25 +208,25 @@ impl State {
                 _ => {}
             }
         }
-        if let Some(visits) = &mut self.visits {
-            visits.tidy();
-            self.waiting = visits.waiting();
-            self.tickets = visits.tickets();
-        }
-        self.look_at_outbox();
+        visits.tidy();
+        self.look_at_lists(visits);
     }
 
-    fn has_open_visit(&self) -> bool {
-        let Hand::Visit(id) = self.hand else {
-            return false;
-        };
-        let visit = self.visits.as_ref().and_then(|visits| visits.get(id));
+    /// Whether the visit in hand is open.
+    pub fn has_open_visit(&self, visits: &Visits) -> bool {
+        let visit = self.hand.visit().and_then(|id| visits.get(id));
         visit.is_some_and(Visit::is_open)
     }
 
+    /// What the volunteer's lists show.
+    fn look_at_lists(&mut self, visits: &Visits) {
+        self.waiting = visits.waiting();
+        self.tickets = visits.tickets();
+        self.look_at_outbox(visits);
+    }
+
     /// The first page once the store is ready: the visit that was in hand when the desk stopped, or Welcome.
-    pub fn offer_what_was_in_hand(&mut self) {
-        let Some(visits) = &self.visits else { return };
+    pub fn offer_what_was_in_hand(&mut self, visits: &Visits) {
         let stopped = visits
             .iter()
             .filter(|visit| {
@@ -246,16 +240,6 @@ impl State {
             })
             .max_by_key(|visit| visit.touched);
         self.show(stopped.map_or(Hand::Free, |visit| Hand::Offered(visit.id)));
-        self.waiting = self
-            .visits
-            .as_ref()
-            .map(Visits::waiting)
-            .unwrap_or_default();
-        self.tickets = self
-            .visits
-            .as_ref()
-            .map(Visits::tickets)
-            .unwrap_or_default();
-        self.look_at_outbox();
+        self.look_at_lists(visits);
     }
 }

@@ -6,14 +6,23 @@ use super::due::GRANT_PATIENCE;
 use super::idle::Idle;
 use super::{Hand, State};
 use crate::desk::lock::Lock;
-use crate::screen::{DeskState, UiView, Volunteer};
+use crate::desk::visits::Visits;
+use crate::screen::{DeskState, StoreHealth, UiView, Volunteer};
 use crate::visit::{ParkedFor, Status, TicketRow, Trouble, route};
 
+/// What a frame is drawn from besides the state, once students are served.
+#[derive(Clone, Copy)]
+pub struct Served<'a> {
+    pub visits: &'a Visits,
+    pub store: StoreHealth,
+}
+
 impl State {
-    /// Everything a frame is drawn from.
-    pub fn view(&self) -> UiView<'_> {
+    /// Everything a frame is drawn from; `served` is none until the store is ready.
+    pub fn view<'a>(&'a self, served: Option<Served<'a>>) -> UiView<'a> {
         let now = self.now();
-        let visit = self.target().and_then(|id| self.visits.as_ref()?.get(id));
+        let visits = served.map(|served| served.visits);
+        let visit = self.target().and_then(|id| visits?.get(id));
         let policy = &self.pack.rules.sms;
         let code = visit.and_then(|visit| visit.code.as_ref());
         let left = |until: jiff::Timestamp| {
@@ -24,21 +33,21 @@ impl State {
             pack: &self.pack,
             now,
             reach: self.reach(),
-            desk: self.desk(),
-            waiting_for: self.target().and_then(|id| self.visits.as_ref()?.wait(id)),
-            granting: self.granting(),
+            desk: visits.map_or(DeskState::Starting, |visits| self.desk(visits)),
+            waiting_for: self.target().and_then(|id| visits?.wait(id)),
+            granting: visits.and_then(|visits| self.granting(visits)),
             grant_patience: GRANT_PATIENCE,
             resend_in: code.map(|code| code.resend_in(policy, now.wall)),
+            other_case_in: visit.and_then(|visit| visit.other_case_in(&self.pack.rules, now.wall)),
             code_ends_in: code
                 .filter(|code| code.is_good(policy.tries, now.wall))
                 .map(|code| left(code.expires)),
-            other_case_in: visit.and_then(|visit| visit.other_case_in(&self.pack.rules, now.wall)),
-            idle_left: match self.idle_at(now.mono) {
+            idle_left: match visits.and_then(|visits| self.idle_at(visits, now.mono)) {
                 Some(Idle::Countdown { left }) => Some(left),
                 _ => None,
             },
-            volunteer: self.volunteer(),
-            store: self.store,
+            volunteer: self.volunteer(visits),
+            store: served.map(|served| served.store).unwrap_or_default(),
             checkup: self.checkup.as_ref(),
             delivery: self
                 .message
@@ -60,10 +69,7 @@ impl State {
         }
     }
 
-    fn desk(&self) -> DeskState<'_> {
-        let Some(visits) = &self.visits else {
-            return DeskState::Starting;
-        };
+    fn desk<'a>(&self, visits: &'a Visits) -> DeskState<'a> {
         match self.hand {
             Hand::Starting => DeskState::Starting,
             Hand::Free => DeskState::Free,
@@ -81,7 +87,7 @@ impl State {
             Hand::Visit(id) => match visits.get(id) {
                 Some(visit) => DeskState::Visit {
                     visit,
-                    place: route::place(visit, &visits.rules, self.reach()),
+                    place: route::place(visit, &self.pack.rules, self.reach()),
                 },
                 None => DeskState::Free,
             },
@@ -99,15 +105,13 @@ impl State {
         }
     }
 
-    fn volunteer(&self) -> Volunteer<'_> {
+    fn volunteer(&self, visits: Option<&Visits>) -> Volunteer<'_> {
         match self.panel.lock_state() {
             Lock::Locked => Volunteer::Locked,
             Lock::Checking => Volunteer::Checking,
             Lock::Wrong { again_at } => Volunteer::Wrong { again_at },
             Lock::Open => Volunteer::Open {
-                counts: self
-                    .visits
-                    .as_ref()
+                counts: visits
                     .map(|visits| visits.counts(self.now()))
                     .unwrap_or_default(),
                 waiting: &self.waiting,

@@ -17,7 +17,7 @@ use crate::screen::{ParkedVisit, Wait};
 use crate::store::{LimitSubject, Opened};
 use crate::visit::{
     ActKind, CodeKey, Command, Counts, DeskLetter, EffectId, Limits, Link, Now, OutboxRow,
-    ParkedFor, Pickup, Reply, Rules, Status, TicketRow, Visit, VisitId, Way,
+    ParkedFor, Pickup, Reply, Status, TicketRow, Visit, VisitId, Way,
 };
 use outbox::Outbox;
 use turn::Answer;
@@ -31,7 +31,6 @@ const MOST_EXPIRING: usize = 256;
 /// Everything about visits that the loop holds.
 pub struct Visits {
     pub letter: DeskLetter,
-    pub rules: Rules,
     pub limits: Limits,
     pub flights: Flights,
     counts: Counts,
@@ -50,10 +49,9 @@ pub struct Visits {
 }
 
 impl Visits {
-    pub fn new(letter: DeskLetter, rules: Rules, codes: Arc<CodeKey>) -> Self {
+    pub fn new(letter: DeskLetter, codes: Arc<CodeKey>) -> Self {
         Visits {
             letter,
-            rules,
             limits: Limits::default(),
             flights: Flights::default(),
             counts: Counts::default(),

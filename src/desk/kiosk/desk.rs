@@ -1,0 +1,134 @@
+//! What the loop has in both lives of the desk: the screen, the state, the look, the volunteer's PIN.
+
+use std::path::PathBuf;
+
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+
+use crate::desk::doctor::Orders;
+use crate::desk::event::News;
+use crate::desk::lock::PinHash;
+use crate::desk::opening::Look;
+use crate::desk::state::{Due, State};
+use crate::screen::theme::{Terminal, Theme};
+use crate::screen::ui::Ui;
+use crate::visit::Secret;
+
+/// The desk beside its store, its campus and its visits.
+pub(super) struct Desk {
+    pub ui: Ui,
+    pub state: State,
+    theme: String,
+    themes_dir: Option<PathBuf>,
+    pub pin: PinHash,
+    pub terminal: Terminal,
+    pub orders: Orders,
+    /// The checks that run, and which run of them it is.
+    pub checks: Option<AbortHandle>,
+    pub checks_run: u64,
+    pub news: mpsc::Sender<News>,
+    pub changed: bool,
+    /// Foreign output may stand on the screen: the next frame is drawn whole.
+    pub repaint: bool,
+    pub is_leaving: bool,
+}
+
+impl Desk {
+    pub fn new(state: State, look: Look, news: mpsc::Sender<News>) -> Self {
+        Desk {
+            ui: look.ui,
+            state,
+            theme: look.theme,
+            themes_dir: look.themes_dir,
+            pin: look.pin,
+            terminal: look.terminal,
+            orders: look.orders,
+            checks: None,
+            checks_run: 0,
+            news,
+            changed: true,
+            repaint: false,
+            is_leaving: false,
+        }
+    }
+
+    /// Does what is due by time alone in either life of the desk. Returns whether something was.
+    pub fn take_due(&mut self) -> bool {
+        let due = self.state.due(self.state.now().mono);
+        match due {
+            Some(Due::PanelLeft) => self.lock_panel(),
+            Some(Due::Untidy) => {
+                self.lock_panel();
+                self.back_to_welcome();
+            }
+            None => {}
+        }
+        due.is_some()
+    }
+
+    /// Nothing of the last student is left: neither half typed nor on the screen.
+    pub fn back_to_welcome(&mut self) {
+        self.ui.wipe();
+        self.state.lang = self.state.home_lang;
+        self.ui.set_lang(self.state.lang);
+        self.state.pickup_missed = false;
+        self.state.is_untidy = false;
+        self.repaint = true;
+        self.changed = true;
+    }
+
+    /// Locks the panel. What it said of the last stop was seen and is not said again.
+    pub fn lock_panel(&mut self) {
+        self.stop_checks();
+        if self.state.panel.is_open() {
+            self.state.is_rebuilt = false;
+            self.state.is_damaged = false;
+        }
+        self.state.forget_views();
+        self.state.panel.close();
+    }
+
+    /// Checks the PIN off the loop's thread; the verdict comes as [`News::PinChecked`].
+    pub fn check_pin(&mut self, pin: Secret) {
+        if !self.state.panel.begin_check(self.state.now().mono) {
+            return;
+        }
+        let (hash, news) = (self.pin.clone(), self.news.clone());
+        let (tries, wrong) = (self.state.pin_tries.clone(), self.state.wrong_pins());
+        tokio::task::spawn_blocking(move || {
+            let right = hash.is(&pin);
+            drop(pin);
+            tries.keep(if right { 0 } else { wrong.saturating_add(1) });
+            // Without a receiver the loop has ended.
+            let _ = news.blocking_send(News::PinChecked(right));
+        });
+    }
+
+    /// The verdict on the PIN.
+    pub fn pin_checked(&mut self, right: bool) {
+        let now = self.state.now().mono;
+        self.state.panel.checked(right, now);
+        self.state.idle.touch(now);
+        tracing::info!(right, "a PIN was checked");
+    }
+
+    pub fn next_language(&mut self) {
+        self.state.lang = self.state.lang.next();
+        self.ui.set_lang(self.state.lang);
+    }
+
+    pub fn next_theme(&mut self) {
+        self.theme = Theme::next(&self.theme, self.themes_dir.as_deref());
+        let (theme, fault) = Theme::load(&self.theme, self.themes_dir.as_deref());
+        if let Some(fault) = fault {
+            tracing::warn!(%fault, "a theme cannot be used");
+        }
+        self.ui.set_theme(theme);
+    }
+
+    /// A volunteer ends the program.
+    pub fn quit(&mut self) {
+        self.lock_panel();
+        self.is_leaving = true;
+    }
+}

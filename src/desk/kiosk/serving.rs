@@ -1,0 +1,242 @@
+//! The desk while it serves students: the store is open, the campus can be asked, and visits are known. A store whose
+//! thread is gone is a state of this, not another life: the screen says that nothing is kept.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::commit::Committing;
+use super::desk::Desk;
+use crate::desk::effects::{Links, Outside};
+use crate::desk::event::Ready;
+use crate::desk::opening;
+use crate::desk::practice_phone;
+use crate::desk::state::{Hand, Served, State, VisitDue};
+use crate::desk::visits::Visits;
+use crate::screen::StoreHealth;
+use crate::store::{Health, Store};
+use crate::visit::{Authority, Command, ParkedFor, VisitId};
+
+/// The store, the campus and the visits, which are there together or not at all.
+pub(super) struct Serving {
+    pub store: Store,
+    /// Where the store lives.
+    pub dir: PathBuf,
+    pub outside: Outside,
+    pub health: StoreWatch,
+    pub visits: Visits,
+    pub committing: Option<Committing>,
+    /// The store takes longer than it may.
+    pub is_stalled: bool,
+    /// The first page after the start is chosen.
+    pub is_settled: bool,
+}
+
+/// What the store's thread says of itself.
+pub(super) enum StoreWatch {
+    Running(watch::Receiver<Health>),
+    /// The thread has ended: nothing is kept any more.
+    Gone,
+}
+
+impl Serving {
+    /// Begins to serve with what was opened.
+    pub fn begin(ready: Ready, desk: &mut Desk) -> Self {
+        let Ready {
+            dir,
+            store,
+            opened,
+            campus,
+            base,
+            letter,
+            codes,
+            today,
+            zone,
+        } = ready;
+        if let Some(base) = base {
+            desk.state.pack.complete(base);
+        }
+        desk.state.links = Links::of(&campus);
+        let (news, clock) = (desk.news.clone(), desk.state.clock.clone());
+        let outside = Outside::new(campus, codes.clone(), news, clock);
+        opening::answer_others(&dir, desk.news.clone());
+        desk.state.is_rebuilt = opened.rebuilt;
+        desk.state.is_damaged = opened.damaged > 0 || opened.cut;
+        if opened.torn {
+            tracing::info!(
+                "an unfinished record stood at the journal's end: it was never acknowledged"
+            );
+        }
+        if opened.cut {
+            tracing::error!("the journal ends before what was acknowledged");
+        }
+        if opened.damaged > 0 {
+            tracing::error!(
+                records = opened.damaged,
+                "records of the journal could not be read"
+            );
+        }
+        let mut visits = Visits::new(letter, codes);
+        visits.found(opened, today, zone, desk.state.now());
+        desk.state.sweep(&mut visits);
+        practice_phone::look(&desk.state.practice, &desk.news);
+        Serving {
+            health: StoreWatch::Running(store.health()),
+            store,
+            dir,
+            outside,
+            visits,
+            committing: None,
+            is_stalled: false,
+            is_settled: false,
+        }
+    }
+
+    /// What a frame is drawn from besides the state.
+    pub fn served(&self, state: &State) -> Served<'_> {
+        Served {
+            visits: &self.visits,
+            store: self.store_health(state),
+        }
+    }
+
+    /// What the screen says of the store.
+    pub fn store_health(&self, state: &State) -> StoreHealth {
+        let health = match &self.health {
+            StoreWatch::Running(health) => *health.borrow(),
+            StoreWatch::Gone => Health::Failed,
+        };
+        match health {
+            _ if self.is_stalled => StoreHealth::Failed,
+            Health::Failed => StoreHealth::Failed,
+            Health::ReadOnly => StoreHealth::ReadOnly,
+            Health::Full => StoreHealth::Full,
+            Health::Good if state.is_damaged => StoreHealth::Damaged,
+            Health::Good if state.is_rebuilt => StoreHealth::Rebuilt,
+            Health::Good => StoreHealth::Good,
+        }
+    }
+
+    /// Whether something is on its way to the store.
+    pub fn is_busy(&self) -> bool {
+        self.committing.is_some() || self.visits.has_commands()
+    }
+
+    /// The one entrance for what a person asks of a visit: a command that the person may not give does not pass. Returns
+    /// whether it passed.
+    fn enter(&mut self, desk: &Desk, visit: Option<VisitId>, command: Command) -> bool {
+        if command.needs() > desk.state.authority() {
+            tracing::warn!("a command was refused: the volunteer's panel is locked");
+            return false;
+        }
+        match (command, visit) {
+            (
+                Command::Open {
+                    prefers,
+                    first_time,
+                },
+                _,
+            ) => {
+                let is_free = desk.state.hand == Hand::Free && !self.is_busy();
+                let takes = self.store_health(&desk.state).takes_visits();
+                let now = desk.state.now();
+                if is_free && takes && self.visits.open(prefers, first_time, now).is_err() {
+                    tracing::error!("no randomness: no visit can be begun");
+                }
+            }
+            (command, Some(id)) => self.visits.ask(id, command),
+            (_, None) => {}
+        }
+        true
+    }
+
+    /// A command from the screen for the visit in hand; `Open` begins one where the desk is free. A volunteer's command
+    /// locks the panel again.
+    pub fn command(&mut self, desk: &mut Desk, command: Command) {
+        let is_volunteers = command.needs() == Authority::Volunteer;
+        let restarts = matches!(command, Command::Restart);
+        if self.enter(desk, desk.state.target(), command) && is_volunteers {
+            desk.lock_panel();
+            if restarts {
+                // The same page may come again, and nothing half typed is to be on it.
+                desk.ui.wipe();
+            }
+        }
+    }
+
+    /// A command for any visit, from the open panel, which stays open.
+    pub fn command_for(&mut self, desk: &Desk, visit: VisitId, command: Command) {
+        self.enter(desk, Some(visit), command);
+    }
+
+    /// Clears the screen for the next student, whatever the store says to it: `then` is what becomes of the visit in
+    /// hand, as soon as it can be kept.
+    pub fn put_away(&mut self, desk: &mut Desk, then: Command) {
+        match desk.state.hand {
+            Hand::Visit(id) => self.visits.put_away(id, then),
+            Hand::Offered(id) => {
+                self.visits.withdraw_offer(id);
+                // Where all of it is done, nothing waits any more.
+                self.visits.put_away(id, Command::Finish);
+            }
+            Hand::Starting | Hand::Free | Hand::JustParked(_) => {}
+        }
+        desk.state.show(Hand::Free);
+        desk.back_to_welcome();
+    }
+
+    /// The monotonic moment of the next thing that time alone brings about here; none at rest.
+    pub fn next_wake(&self, state: &State) -> Option<Duration> {
+        [
+            state.next_visit_due(&self.visits, state.now().mono),
+            self.stall_at(),
+            self.next_drain(state),
+            self.next_probe(state),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    /// When something that waits for the campus is tried next. Not while the store has a batch: its answer comes first.
+    fn next_drain(&self, state: &State) -> Option<Duration> {
+        if self.is_busy() {
+            return None;
+        }
+        self.visits.next_drain(&state.links)
+    }
+
+    /// Does what is due for a visit by time alone.
+    pub fn take_due(&mut self, desk: &mut Desk) {
+        let now = desk.state.now().mono;
+        match desk.state.visit_due(&self.visits, now) {
+            Some(VisitDue::Abandoned) => self.put_away(
+                desk,
+                Command::Park {
+                    why: ParkedFor::Idle,
+                },
+            ),
+            Some(VisitDue::Shown) => self.put_away(desk, Command::Finish),
+            Some(VisitDue::Expired) => desk.state.sweep(&mut self.visits),
+            None => {}
+        }
+    }
+
+    /// Looks whether the store is late, and begins what the desk asks of the campus by itself.
+    pub fn tick(&mut self, desk: &mut Desk) {
+        let now = desk.state.now().mono;
+        if self.stall_at().is_some_and(|at| at <= now) {
+            tracing::error!("the store does not answer");
+            self.is_stalled = true;
+        }
+        if self.next_drain(&desk.state).is_some_and(|at| at <= now) {
+            desk.state.drain(&mut self.visits);
+            // What was just begun is as good as a probe; where nothing was, the next turn asks.
+            return;
+        }
+        if self.next_probe(&desk.state).is_some_and(|at| at <= now) {
+            self.probe(desk);
+        }
+    }
+}

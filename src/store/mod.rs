@@ -77,7 +77,7 @@ pub use list::{
 pub use loaded_state::Opened;
 pub use location::Location;
 pub use notes::UnmaskedView;
-pub use projection::{contained_call, panic_is_contained};
+pub use projection::contained_call;
 pub use rekey::{Rekeyed, rekey};
 pub use roster::{Enrolled, MOST_ROWS, Roster, RosterStats};
 pub use seal::{KeyId, key_file};

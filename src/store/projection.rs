@@ -35,7 +35,7 @@ use super::seal::{self, DeskKey, SecretKey};
 use super::visit_keys::{SlotContent, VisitKeys};
 use crate::visit::VisitId;
 
-pub use containment::{contained_call, panic_is_contained};
+pub use containment::contained_call;
 pub use generations::{generations, remove_generations, witnesses};
 pub use people::Occurrence;
 

@@ -183,7 +183,8 @@ fn a_contained_panic_is_logged_and_leaves_the_terminal_alone() {
     assert!(!after.contains("\u{1b}[?1049l"), "given back twice");
     let log = std::fs::read_to_string(log).unwrap_or_default();
     assert!(
-        log.contains("WARN panic at tests/") && log.contains("a contained fall"),
+        log.contains("WARN panic at tests/")
+            && log.contains("(sled: work in the background): a contained fall"),
         "{log:?}"
     );
 }

@@ -14,7 +14,7 @@ use ratatui::Frame;
 use super::wire::Wire;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::screen::theme::Terminal;
-use crate::store::panic_is_contained;
+use crate::store::contained_call;
 
 /// The thread whose terminal is entered. A panic elsewhere leaves the screen alone: that thread's partner notices.
 static ENTERED: Mutex<Option<ThreadId>> = Mutex::new(None);
@@ -167,9 +167,6 @@ pub fn set_panic_hook(log: PathBuf) {
 }
 
 fn on_panic(info: &PanicHookInfo<'_>, log: &Path) {
-    if crate::store::panic_is_contained() {
-        return;
-    }
     let place = info
         .location()
         .map(|place| format!("{}:{}", place.file(), place.line()));
@@ -181,11 +178,14 @@ fn on_panic(info: &PanicHookInfo<'_>, log: &Path) {
         .filter(|c| !c.is_control())
         .take(300)
         .collect();
-    // sled's own end where it was called, as an error: the log alone hears of them, and the desk goes on.
-    let contained = panic_is_contained();
-    let level = if contained { "WARN" } else { "ERROR" };
-    crate::desk::log::append(log, &format!("{level} panic at {place}: {words}"));
-    if contained || !is_entered_here() {
+    // A panic of sled's ends in the store as an error: it is logged, with what was asked of sled, and the desk goes on.
+    let call = contained_call();
+    let line = match call {
+        Some(call) => format!("WARN panic at {place} (sled: {call}): {words}"),
+        None => format!("ERROR panic at {place}: {words}"),
+    };
+    crate::desk::log::append(log, &line);
+    if call.is_some() || !is_entered_here() {
         return;
     }
     restore();

@@ -17,7 +17,7 @@ use crate::text::Lang;
 #[derive(Debug, Parser)]
 #[command(
     name = "yingxin",
-    version,
+    version = env!("YINGXIN_VERSION"),
     about = "yingxin (迎新台): a registration kiosk for orientation week, in a terminal",
     help_template = overview::TEMPLATE,
     before_help = overview::COMMANDS,

@@ -26,10 +26,10 @@ const DEFAULT_WIDTH: usize = 80;
 /// # Errors
 /// There is no such topic or command, or stdout cannot be written.
 pub fn run(words: &[String]) -> CliResult<()> {
-    let width = width();
     if words.is_empty() {
-        return show(&list(width));
+        return show(&list());
     }
+    let width = width();
     let command = command_help(words);
     let topic = match words {
         [word] => find(word).map(|topic| plain_text(topic.markdown, width)),
@@ -43,14 +43,14 @@ pub fn run(words: &[String]) -> CliResult<()> {
 }
 
 /// The list of topics.
-fn list(width: usize) -> String {
-    let mut table = String::from("| topic | |\n");
-    for topic in TOPICS {
-        table.push_str(&format!("| {} | {} |\n", topic.name, topic.about));
-    }
+fn list() -> String {
+    let topics: String = TOPICS
+        .iter()
+        .map(|topic| format!("  {:<11}{}\n", topic.name, topic.about))
+        .collect();
     format!(
-        "Topics, by `yingxin help TOPIC`:\n\n{}\nCommands: `yingxin --help` lists them, `yingxin help COMMAND` explains one.\n",
-        plain_text(&table, width)
+        "Topics, by `yingxin help TOPIC`:\n\n{topics}\nCommands: `yingxin --help` lists them, `yingxin help COMMAND` \
+         explains one.\n"
     )
 }
 

@@ -254,20 +254,3 @@ fn help_names_the_exit_codes_and_usage_errors_are_two() {
     let script = run(home.path(), &["completions", "bash"]);
     assert!(out(&script).contains("_yingxin"));
 }
-
-#[test]
-fn the_readme_names_every_setting_and_exit_code() {
-    let readme =
-        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    for setting in yingxin::config::settings() {
-        let (_, name) = setting.split();
-        assert!(
-            readme.contains(&format!("`{name}`")),
-            "{} is not in README.md",
-            setting.key
-        );
-    }
-    for code in [0, 1, 2, 65, 66, 69, 73, 74, 75, 77, 78] {
-        assert!(readme.contains(&format!("| {code} |")), "{code}");
-    }
-}

@@ -18,6 +18,7 @@ mod oidc;
 mod packs;
 mod panic;
 mod practice_store;
+mod references;
 mod sign_in;
 mod store;
 mod support;

@@ -1,0 +1,137 @@
+//! The references: README, `yingxin help`, the man pages, the version. What is generated agrees with its source.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use yingxin::help::TOPICS;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+fn run(line: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_yingxin"))
+        .args(line)
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .output()
+        .unwrap()
+}
+
+/// What a command that succeeds prints.
+fn printed(line: &[&str]) -> String {
+    let output = run(line);
+    assert!(output.status.success(), "{line:?}: {output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_settings_in_the_reference_are_the_programs() {
+    const BEGIN: &str =
+        "<!-- generated from the settings: YINGXIN_BLESS=1 cargo test references -->\n";
+    const END: &str = "<!-- end of the settings -->\n";
+    let path = root().join("src/help/config.md");
+    let text = read(&path);
+    let (before, rest) = text.split_once(BEGIN).unwrap();
+    let (_, after) = rest.split_once(END).unwrap();
+    let settings = yingxin::config::settings_markdown();
+    let wanted = format!("{before}{BEGIN}{}\n\n{END}{after}", settings.trim_end());
+    if std::env::var_os("YINGXIN_BLESS").is_some() {
+        std::fs::write(&path, &wanted).unwrap();
+    }
+    assert!(
+        read(&path) == wanted,
+        "src/help/config.md differs from the settings; write it anew: YINGXIN_BLESS=1 cargo test references"
+    );
+}
+
+#[test]
+fn the_readme_is_short_and_leads_to_every_reference() {
+    let readme = read(&root().join("README.md"));
+    let lines = readme.lines().count();
+    assert!(lines <= 180, "{lines} lines");
+    for topic in TOPICS.iter().filter(|topic| topic.name != "licence") {
+        let link = format!("[{0}](src/help/{0}.md)", topic.name);
+        assert!(readme.contains(&link), "{link}");
+    }
+    for code in [0, 1, 2, 65, 66, 69, 73, 74, 75, 77, 78] {
+        assert!(readme.contains(&format!("| {code} |")), "{code}");
+    }
+    let licence = read(&root().join("src/help/licence.md"));
+    assert!(readme.ends_with(&format!("\n#{licence}")), "the licence");
+}
+
+#[test]
+fn each_link_leads_to_a_file() {
+    let mut pages: Vec<PathBuf> = TOPICS
+        .iter()
+        .map(|topic| root().join(format!("src/help/{}.md", topic.name)))
+        .collect();
+    pages.push(root().join("README.md"));
+    for page in pages {
+        let text = read(&page);
+        for part in text.split("](").skip(1) {
+            let target = part.split(')').next().unwrap_or_default();
+            if !target.contains("://") {
+                let file = page.parent().unwrap().join(target);
+                assert!(file.exists(), "{}: {target}", page.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn help_prints_topics_and_commands() {
+    let list = printed(&["help"]);
+    for topic in TOPICS {
+        assert!(list.contains(&format!("\n  {} ", topic.name)), "{list}");
+        let text = printed(&["help", topic.name]);
+        assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text}");
+        assert!(text.len() > topic.markdown.len() / 2, "{}", topic.name);
+    }
+    let backup = printed(&["help", "store", "backup"]);
+    assert!(backup.contains("--expires <DAYS>"), "{backup}");
+    let store = printed(&["help", "store"]);
+    assert!(store.contains("Usage: yingxin store"), "{store}");
+    assert!(store.contains("\nRetention\n---------\n"), "{store}");
+    let unknown = run(&["help", "wecm"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8(unknown.stderr).unwrap(),
+        "yingxin: there is no topic or command \"wecm\"\n   help: did you mean `wecom`?\n"
+    );
+}
+
+#[test]
+fn the_man_pages_name_every_command() {
+    let page = printed(&["man"]);
+    for name in ["yingxin\\-practice(1)", "\\-\\-config", "Exit codes"] {
+        assert!(page.contains(name), "{name}: {page}");
+    }
+    let dir = tempfile::tempdir().unwrap();
+    printed(&["man", dir.path().to_str().unwrap()]);
+    for name in ["yingxin.1", "yingxin-store.1", "yingxin-store-backup.1"] {
+        assert!(dir.path().join(name).exists(), "{name}");
+    }
+    let missing = run(&["man", dir.path().join("none").to_str().unwrap()]);
+    assert_eq!(missing.status.code(), Some(66));
+}
+
+#[test]
+fn the_version_names_the_commit() {
+    let version = printed(&["--version"]);
+    let start = format!("yingxin {}", env!("CARGO_PKG_VERSION"));
+    assert!(version.starts_with(&start), "{version}");
+    if root().join(".git").exists() {
+        let commit = version.trim().strip_prefix(&format!("{start} (")).unwrap();
+        let hash = commit.split(' ').next().unwrap();
+        assert!(
+            hash.len() >= 10 && hash.chars().all(|c| c.is_ascii_hexdigit()),
+            "{version}"
+        );
+    }
+}

@@ -1,4 +1,4 @@
-//! Asking a running kiosk over its socket. It knows the wire and no question's meaning.
+//! Requests to a running kiosk over its socket. It knows the wire format, not the meaning of a question.
 
 use std::io::{self, BufRead, Read, Write};
 use std::os::unix::net::UnixStream;
@@ -10,13 +10,13 @@ use zeroize::Zeroizing;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::desk::socket::{self, Address, Question, Reply};
 
-/// How long a kiosk may take to answer.
+/// The time limit of an answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What the kiosk of this store answers; `None` where none runs.
+/// The answer of the kiosk of this store; `None` if no kiosk runs.
 ///
 /// # Errors
-/// One runs and does not answer.
+/// A kiosk runs and does not answer.
 pub fn kiosk(dir: &Path, question: &Question) -> CliResult<Option<Reply>> {
     let Ok(address) = Address::of(dir) else {
         return Ok(None);
@@ -31,7 +31,7 @@ pub fn kiosk(dir: &Path, question: &Question) -> CliResult<Option<Reply>> {
     }
 }
 
-/// A kiosk that runs and does not answer.
+/// The error of a running kiosk that does not answer.
 pub fn no_answer(why: &str) -> CliError {
     CliError::new(
         Exit::Unavailable,
@@ -43,7 +43,7 @@ pub fn no_answer(why: &str) -> CliError {
 fn talk(mut stream: UnixStream, question: &Question) -> io::Result<Reply> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
-    // It may bear a PIN. Room for all of it at once: a buffer that grows leaves copies behind.
+    // The line may hold a PIN. It is allocated at its full size: a growing buffer leaves copies on the heap.
     let mut line = Zeroizing::new(Vec::with_capacity(1024));
     serde_json::to_writer(&mut *line, question)?;
     line.push(b'\n');

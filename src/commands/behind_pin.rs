@@ -1,5 +1,5 @@
-//! What commands do behind the PIN: it is asked for, checked by the running kiosk or here, and an unmasked view is noted
-//! in the journal before it is shown.
+//! The commands that require the PIN: asking for it, checking it by the running kiosk or here, and recording an unmasked
+//! view in the journal before it is printed.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -12,23 +12,23 @@ use crate::desk::socket::{Question, Reply, WirePin};
 use crate::store::{CommitError, Store, UnmaskedView};
 use crate::visit::{Secret, VisitId};
 
-/// Asks for the PIN. Nothing is checked yet.
+/// Asks for the PIN without checking it.
 ///
 /// # Errors
-/// It was given up, or cannot be read.
+/// The input ended, or cannot be read.
 pub fn ask_pin() -> CliResult<Secret> {
     pin::ask_once("PIN: ")
 }
 
-/// A copy for the kiosk, which checks it itself.
+/// A copy of the PIN for the kiosk, which checks it.
 pub fn wire(pin: &Secret) -> WirePin {
     WirePin(pin.expose().to_owned())
 }
 
-/// Checks the PIN here, where no kiosk runs, with the same growing pauses.
+/// Checks the PIN without a running kiosk, with the same growing delays.
 ///
 /// # Errors
-/// It is wrong, or another is not taken yet, or none is set.
+/// The PIN is wrong, the delay has not passed, or no PIN is set.
 pub fn check(config: &Config, pin: &Secret) -> CliResult<()> {
     let hash = super::prepare::pin(config)?;
     let checked = PinTries::beside(&config.store_dir).check(|| hash.is(pin));
@@ -43,6 +43,7 @@ pub fn check(config: &Config, pin: &Secret) -> CliResult<()> {
     })
 }
 
+/// The error of a wrong PIN; the next try is accepted in `again_in` seconds.
 pub fn wrong_pin(again_in: u64) -> CliError {
     let remedy = match again_in {
         0 => "try again".to_owned(),
@@ -51,11 +52,11 @@ pub fn wrong_pin(again_in: u64) -> CliError {
     CliError::new(Exit::NoPermission, "the PIN is wrong", remedy)
 }
 
-/// Notes that somebody with the PIN sees unmasked what names a person. What is not noted is not shown.
+/// Records in the journal that personal data is shown unmasked. The caller prints it only after that.
 ///
 /// # Errors
-/// A wrong PIN, or it cannot be noted.
-pub fn note_view(
+/// The PIN is wrong, or the journal cannot be written.
+pub fn record_view(
     config: &Config,
     pin: &Secret,
     view: UnmaskedView,
@@ -79,10 +80,10 @@ pub fn note_view(
     }
 }
 
-/// Opens the store, has it do something that is journalled, and closes it.
+/// Opens the store, runs one journalled change, and closes the store.
 ///
 /// # Errors
-/// The store's, or it did not take it.
+/// Those of the store, or the change was not written.
 pub fn in_store<T>(
     config: &Config,
     work: impl FnOnce(&Store) -> Option<Result<T, CommitError>>,

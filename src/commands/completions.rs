@@ -6,10 +6,10 @@ use super::say;
 use crate::cli::Cli;
 use crate::cli_error::CliResult;
 
-/// Prints the completions of a shell.
+/// Prints the completion script of a shell.
 ///
 /// # Errors
-/// Where stdout cannot be written.
+/// Stdout cannot be written.
 pub fn run(shell: clap_complete::Shell) -> CliResult<()> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "yingxin", &mut script);

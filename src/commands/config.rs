@@ -4,10 +4,10 @@ use super::say;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
 
-/// Writes a commented file where `--config` says, or where it is looked for first.
+/// Writes a commented file to the path of `--config`, or to the first place that is searched.
 ///
 /// # Errors
-/// Where it is there already, or cannot be written.
+/// The file exists, or cannot be written.
 pub fn init(flags: &Flags) -> CliResult<()> {
     let path = flags
         .config
@@ -27,10 +27,10 @@ pub fn init(flags: &Flags) -> CliResult<()> {
     ))
 }
 
-/// Prints what holds here and where it came from, and checks all that can be checked without connecting.
+/// Prints the settings in effect and their sources, and checks all that needs no connection.
 ///
 /// # Errors
-/// Names what is wrong, after the table where there is one.
+/// A setting is wrong. The table is printed before the error if it could be made.
 pub fn check(flags: &Flags) -> CliResult<()> {
     let config = config::load(flags, &environment)?;
     let mut text = match &config.file {
@@ -47,15 +47,17 @@ pub fn check(flags: &Flags) -> CliResult<()> {
     say(&text)?;
     config.connections(&environment)?;
     let pack = super::prepare::pack(&config)?;
-    super::pack::tell(&pack.troubles);
+    super::pack::print_faults(&pack.troubles);
     let open: Vec<String> = pack.missing().into_iter().map(|m| m.key()).collect();
-    let open = match open.is_empty() {
-        true => "nothing is left open".to_owned(),
-        false => format!("left open: {}", open.join(", ")),
+    let open = if open.is_empty() {
+        "nothing is left open".to_owned()
+    } else {
+        format!("left open: {}", open.join(", "))
     };
-    let pin = match config.pin_file.exists() {
-        true => "set",
-        false => "not set: a real desk does not start without one (run: yingxin pin)",
+    let pin = if config.pin_file.exists() {
+        "set"
+    } else {
+        "not set: a real desk does not start without one (run: yingxin pin)"
     };
     say(&format!("\npack  {}; {open}\nPIN   {pin}\n", pack.id))
 }

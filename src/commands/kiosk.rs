@@ -21,7 +21,7 @@ pub fn run(flags: &Flags) -> CliResult<()> {
     let connections = config.connections(&environment)?;
     let orders = orders(&config)?;
     let pin = pin(&config)?;
-    super::pack::tell(&pack.troubles);
+    super::pack::print_faults(&pack.troubles);
     name_missing(&pack.missing());
     refuse_practice(&config.store_dir)?;
     open_store(&config.store_dir)?;

@@ -1,8 +1,8 @@
-//! `yingxin pack check FILE` and `yingxin pack new [FILE]`: what is wrong or left open in a campus pack, and a commented
-//! one to begin with. Neither touches a desk's data.
+//! `yingxin pack check FILE` and `yingxin pack new [FILE]`: the faults and open values of a campus pack, and a commented
+//! template. Neither touches a desk's data.
 //!
-//! Exit codes: 0 the pack can be used (what it leaves open is named), 65 something in it is wrong or has expired, 66
-//! there is no such file, 73 the file to be written is there already.
+//! Exit codes: 0 the pack can be used (open values are listed), 65 something in it is wrong or has expired, 66 there is
+//! no such file, 73 the file to write exists.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -14,30 +14,31 @@ use crate::campus::pack::{self, Checked, Pack};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::table::Fault;
 
-/// Names each fault of a pack on stderr; where there is none, prints what the pack has and what it leaves open.
+/// Prints each fault of a pack on stderr; without faults, prints a summary with the open values.
 ///
 /// # Errors
-/// Where the file cannot be read at all.
+/// The file cannot be read at all.
 pub fn check(path: &Path) -> CliResult<ExitCode> {
     let pack = match pack::check(path)? {
         Checked::Good(pack) => pack,
         Checked::Faulty(faults) => {
-            tell(&faults);
+            print_faults(&faults);
             return Ok(Exit::BadData.into());
         }
     };
     say(&summary(path, &pack))?;
-    tell(&pack.troubles);
-    Ok(match pack.troubles.is_empty() {
-        true => ExitCode::SUCCESS,
-        false => Exit::BadData.into(),
+    print_faults(&pack.troubles);
+    Ok(if pack.troubles.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        Exit::BadData.into()
     })
 }
 
-/// Writes a commented pack to a file, or to stdout where none is named. A file that is there is left alone.
+/// Writes a commented pack to a file, or to stdout without one.
 ///
 /// # Errors
-/// Where it is there already, or cannot be written.
+/// The file exists, or cannot be written.
 pub fn new(path: Option<&Path>) -> CliResult<()> {
     let Some(path) = path else {
         return say(pack::template());
@@ -57,7 +58,7 @@ pub fn new(path: Option<&Path>) -> CliResult<()> {
     ))
 }
 
-/// What a pack has, and what it leaves open.
+/// The summary of a pack, with its open values.
 fn summary(path: &Path, pack: &Pack) -> String {
     let mut routes: Vec<&str> = pack.rules.routes.iter().map(|r| r.id.as_str()).collect();
     routes.dedup();
@@ -70,9 +71,10 @@ fn summary(path: &Path, pack: &Pack) -> String {
         pack.pages.len(),
     );
     let missing = pack.missing();
-    match missing.is_empty() {
-        true => text.push_str("nothing is left open\n"),
-        false => text.push_str("left open, and the rest works without it:\n"),
+    if missing.is_empty() {
+        text.push_str("nothing is left open\n")
+    } else {
+        text.push_str("left open, and the rest works without it:\n")
     }
     for open in missing {
         text.push_str(&format!("  {}: {}\n", open.key(), open.remedy()));
@@ -80,10 +82,10 @@ fn summary(path: &Path, pack: &Pack) -> String {
     text
 }
 
-/// Names faults on stderr, each with its remedy.
-pub(super) fn tell(faults: &[Fault]) {
+/// Prints faults on stderr, each with its remedy.
+pub(super) fn print_faults(faults: &[Fault]) {
     for fault in faults {
-        // With stderr gone there is nobody to tell.
+        // A closed stderr leaves no place for the message.
         let _ = writeln!(io::stderr(), "{}", CliError::from(fault.clone()));
     }
 }

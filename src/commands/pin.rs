@@ -1,4 +1,4 @@
-//! `yingxin pin`: asks for the volunteer's PIN twice, without showing it, and keeps its argon2id hash.
+//! `yingxin pin`: asks for the volunteer's PIN twice, without echo, and writes its argon2id hash.
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
@@ -16,13 +16,14 @@ use crate::visit::Secret;
 /// Sets the PIN.
 ///
 /// # Errors
-/// Where the two differ, the PIN is none, or the file cannot be written.
+/// The two inputs differ, the PIN is too short or too long, or the file cannot be written.
 pub fn run(flags: &Flags) -> CliResult<()> {
     let config = config::load(flags, &environment)?;
     let refuse = |what: String| CliError::new(Exit::BadData, what, "run it again");
-    let pin = match io::stdin().is_terminal() {
-        true => ask_twice()?,
-        false => read_secret(&mut io::stdin().lock())?,
+    let pin = if io::stdin().is_terminal() {
+        ask_twice()?
+    } else {
+        read_secret(&mut io::stdin().lock())?
     };
     let hash = PinHash::new(&pin).map_err(refuse)?;
     drop(pin);
@@ -37,24 +38,26 @@ fn ask_twice() -> CliResult<Secret> {
         LENGTH.end()
     ))?;
     let second = ask_silently("The same again: ")?;
-    match first.expose() == second.expose() {
-        true => Ok(first),
-        false => Err(CliError::new(
+    if first.expose() == second.expose() {
+        Ok(first)
+    } else {
+        Err(CliError::new(
             Exit::BadData,
             "the two are not the same, and nothing was changed",
             "run it again",
-        )),
+        ))
     }
 }
 
-/// Asks for a PIN: on the terminal without showing it, else the input's first line.
+/// Asks for a PIN: on a terminal without echo, else it reads the first line of stdin.
 ///
 /// # Errors
-/// It was given up, or cannot be read.
+/// The input ended, or cannot be read.
 pub(super) fn ask_once(words: &str) -> CliResult<Secret> {
-    match io::stdin().is_terminal() {
-        true => ask_silently(words),
-        false => read_secret(&mut io::stdin().lock()),
+    if io::stdin().is_terminal() {
+        ask_silently(words)
+    } else {
+        read_secret(&mut io::stdin().lock())
     }
 }
 

@@ -1,8 +1,8 @@
-//! `yingxin qr TEXT` prints a QR code that scans from a terminal; `yingxin qr --read IMAGE` prints what an image's QR
-//! says. Neither touches a desk's data.
+//! `yingxin qr TEXT` prints a QR code that scans from a terminal; `yingxin qr --read IMAGE` prints the text of an image's
+//! QR code. Neither touches a desk's data.
 //!
-//! Exit codes: 0 done, 1 it could not be done here (the window is too small), 2 usage (given by the command line's
-//! reader), 65 the text or the image cannot be used, 66 there is no such image.
+//! Exit codes: 0 success, 1 the window is too small, 2 usage (from clap), 65 the text or the image cannot be used, 66
+//! there is no such image.
 
 use std::io::{self, IsTerminal};
 use std::path::Path;
@@ -20,40 +20,41 @@ use crate::visit::is_format;
 /// Prints a QR code of the text to stdout.
 ///
 /// # Errors
-/// Where the text is empty or too long, or the code does not fit the window.
+/// The text is empty or too long, or the code does not fit the window.
 pub fn print(text: &str, scale: Scale) -> CliResult<()> {
     let window = window(io::stdout().is_terminal());
     let art = art(text, scale, &window, Terminal::from_env().qr())?;
     say(&art.to_sgr())
 }
 
-/// Prints what the QR codes of an image (PNG or JPEG) say, each on a line.
+/// Prints the texts of the QR codes in an image (PNG or JPEG), one on each line.
 ///
 /// # Errors
-/// Where there is no such image, or no code in it.
+/// There is no such image, or no code in it.
 pub fn read(image: &Path) -> CliResult<()> {
     let found = picture::open(image).and_then(|opened| picture::find(&opened, image))?;
     let to_person = io::stdout().is_terminal();
     let mut lines = String::new();
     for text in found {
-        match to_person {
-            true => lines.push_str(&escaped(&text)),
-            false => lines.push_str(&text),
+        if to_person {
+            lines.push_str(&escaped(&text))
+        } else {
+            lines.push_str(&text)
         }
         lines.push('\n');
     }
     say(&lines)
 }
 
-/// Where the code will be seen.
+/// The window that shows the code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Window {
     size: Size,
-    /// What is printed is seen in it at once; else it goes to a file or another program.
+    /// Whether stdout is this window; else it is a file or another program.
     seen: bool,
 }
 
-/// What stdout says of its size, else `COLUMNS` and `LINES`, else 80x24.
+/// The window of stdout, else `COLUMNS` and `LINES`, else 80x24.
 fn window(terminal: bool) -> Window {
     let from_terminal = rustix::termios::tcgetwinsize(io::stdout())
         .ok()
@@ -81,7 +82,7 @@ fn art(text: &str, scale: Scale, window: &Window, palette: QrPalette) -> CliResu
             "give what the code shall say",
         ));
     }
-    // The prompt takes a row when it comes back.
+    // The shell's prompt takes a row.
     let room = Size::new(window.size.width, window.size.height.saturating_sub(1));
     let least = if palette == QrPalette::Console { 2 } else { 1 };
     let Some(smallest) = QrArt::at_scale(text, least, palette) else {
@@ -107,7 +108,7 @@ fn art(text: &str, scale: Scale, window: &Window, palette: QrPalette) -> CliResu
     let fits = |art: &QrArt| art.size().width <= room.width && art.size().height <= room.height;
     match art {
         Some(art) if !window.seen || fits(&art) => Ok(art),
-        // Nobody sees it in this window: it may as well be scrolled or widened there.
+        // Not for this window: a viewer can scroll or widen its own.
         None if !window.seen => Ok(smallest),
         art => {
             let size = art.as_ref().unwrap_or(&smallest).size();
@@ -127,13 +128,14 @@ fn art(text: &str, scale: Scale, window: &Window, palette: QrPalette) -> CliResu
     }
 }
 
-/// What a stranger's code says, safe for a terminal: control and bidi characters as escapes.
+/// The text of an untrusted code, safe for a terminal: control and bidi characters as escapes.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
-        match c.is_control() || is_format(c) {
-            true => safe.extend(c.escape_default()),
-            false => safe.push(c),
+        if c.is_control() || is_format(c) {
+            safe.extend(c.escape_default())
+        } else {
+            safe.push(c)
         }
     }
     safe

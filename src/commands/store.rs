@@ -1,5 +1,5 @@
-//! `yingxin store`: looking a store over, mending it, keeping a copy of it, changing its key. What changes a store wants
-//! it for itself: while a desk runs, these say so.
+//! `yingxin store`: checks, rebuilds, backs up, restores a store and changes its key. A command that changes the store
+//! needs it alone: while a desk runs, it refuses.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -13,7 +13,7 @@ use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
 use crate::store::{self, Grade, Location, RealDisk, Store, StoreFinding};
 
-/// How long a backup may be restored where neither the pack nor the command line says less, in days.
+/// The longest validity of a backup in days; the pack's retention may shorten it.
 const LONGEST_BACKUP: u32 = 90;
 
 fn here(flags: &Flags) -> CliResult<(Location, TimeZone)> {
@@ -21,10 +21,10 @@ fn here(flags: &Flags) -> CliResult<(Location, TimeZone)> {
     Ok((location, TimeZone::system()))
 }
 
-/// Reads everything and changes nothing. The exit code tells the worst that was found.
+/// Reads the whole store and changes nothing. The exit code is that of the worst finding.
 ///
 /// # Errors
-/// No store, or its files cannot be read at all.
+/// There is no store, or its files cannot be read at all.
 pub fn check(flags: &Flags) -> CliResult<ExitCode> {
     let (location, zone) = here(flags)?;
     let findings = store::check(&location, &zone)?;
@@ -47,10 +47,10 @@ pub fn check(flags: &Flags) -> CliResult<ExitCode> {
     })
 }
 
-/// Builds sled anew from the journal.
+/// Rebuilds sled from the journal.
 ///
 /// # Errors
-/// The store's; a desk that runs.
+/// Those of the store, or a desk runs on it.
 pub fn rebuild(flags: &Flags) -> CliResult<()> {
     let (location, zone) = here(flags)?;
     let began = Instant::now();
@@ -68,10 +68,10 @@ pub fn rebuild(flags: &Flags) -> CliResult<()> {
     ))
 }
 
-/// Writes one sealed file, also while a desk runs.
+/// Writes one encrypted backup file, also while a desk runs. `days` is its validity.
 ///
 /// # Errors
-/// The store's, a file that is there already, or a life that is too long.
+/// Those of the store, the file exists, or the validity is too long.
 pub fn backup(flags: &Flags, file: &Path, days: u32) -> CliResult<()> {
     let config = config::load(flags, &environment)?;
     let kept = super::prepare::pack(&config)?.retention_days;
@@ -97,10 +97,10 @@ pub fn backup(flags: &Flags, file: &Path, days: u32) -> CliResult<()> {
     ))
 }
 
-/// Makes the store anew from a backup, where there is none.
+/// Creates the store from a backup; an existing store is left alone.
 ///
 /// # Errors
-/// The backup's or the store's.
+/// Those of the backup or the store.
 pub fn restore(flags: &Flags, file: &Path) -> CliResult<()> {
     let (location, zone) = here(flags)?;
     let made = store::restore(&RealDisk, &location, file)?;
@@ -113,10 +113,10 @@ pub fn restore(flags: &Flags, file: &Path) -> CliResult<()> {
     ))
 }
 
-/// Prints counts and sizes, of nobody.
+/// Prints counts and sizes, without personal data.
 ///
 /// # Errors
-/// The store's.
+/// Those of the store.
 pub fn stats(flags: &Flags) -> CliResult<()> {
     let (location, zone) = here(flags)?;
     let stats = store::stats(&location, &zone)?;
@@ -137,9 +137,10 @@ pub fn stats(flags: &Flags) -> CliResult<()> {
             )
         },
     );
-    let clean = match stats.is_clean {
-        true => "whole",
-        false => "in use, or to be rebuilt",
+    let clean = if stats.is_clean {
+        "whole"
+    } else {
+        "in use, or to be rebuilt"
     };
     say(&format!(
         "journal     {} segments, {}, since {}; {} records acknowledged\n\
@@ -161,10 +162,10 @@ pub fn stats(flags: &Flags) -> CliResult<()> {
     ))
 }
 
-/// Begins a new desk key.
+/// Creates a new desk key.
 ///
 /// # Errors
-/// The store's; a desk that runs.
+/// Those of the store, or a desk runs on it.
 pub fn rekey(flags: &Flags) -> CliResult<()> {
     let (location, zone) = here(flags)?;
     let done = store::rekey(&RealDisk, &location, &zone)?;

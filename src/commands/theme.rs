@@ -1,6 +1,6 @@
-//! `yingxin theme list` and `yingxin theme preview NAME`: what themes there are, and how each role of one looks here.
+//! `yingxin theme list` and `yingxin theme preview NAME`: the available themes, and the look of each role of one.
 //!
-//! Exit codes: 0 done, 65 the theme is broken, 66 there is no theme of this name.
+//! Exit codes: 0 success, 65 the theme is broken, 66 there is no theme of this name.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -12,10 +12,10 @@ use super::say;
 use crate::cli_error::{CliResult, Exit};
 use crate::screen::theme::{Role, Theme, ThemeFault, ThemeFaultKind, roles, sgr};
 
-/// Prints the themes' names, one a line; what is broken among the user's own goes to stderr.
+/// Prints the names of the themes, one on each line; faults of the user's own themes go to stderr.
 ///
 /// # Errors
-/// Where stdout cannot be written.
+/// Stdout cannot be written.
 pub fn list(user_dir: Option<&Path>) -> CliResult<ExitCode> {
     let mut names = String::new();
     let mut broken = false;
@@ -23,29 +23,30 @@ pub fn list(user_dir: Option<&Path>) -> CliResult<ExitCode> {
         let (_, fault) = Theme::load(&name, user_dir);
         if let Some(mut fault) = fault {
             fault.used.clear();
-            tell(&fault);
+            print_fault(&fault);
             broken = true;
         }
         names.push_str(&name);
         names.push('\n');
     }
     say(&names)?;
-    Ok(match broken {
-        true => Exit::BadData.into(),
-        false => ExitCode::SUCCESS,
+    Ok(if broken {
+        Exit::BadData.into()
+    } else {
+        ExitCode::SUCCESS
     })
 }
 
-/// Prints a sample of every role of a theme; one that cannot be used is named on stderr.
+/// Prints a sample of every role of a theme; the fault of a broken theme goes to stderr.
 ///
 /// # Errors
-/// Where stdout cannot be written.
+/// Stdout cannot be written.
 pub fn preview(name: &str, user_dir: Option<&Path>) -> CliResult<ExitCode> {
     let (theme, fault) = Theme::load(name, user_dir);
     if let Some(mut fault) = fault {
-        // Nothing is drawn in its place here.
+        // No other theme is drawn in its place.
         fault.used.clear();
-        tell(&fault);
+        print_fault(&fault);
         return Ok(match fault.what {
             ThemeFaultKind::Unknown(_) => Exit::NoInput.into(),
             _ => Exit::BadData.into(),
@@ -55,7 +56,7 @@ pub fn preview(name: &str, user_dir: Option<&Path>) -> CliResult<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A line a role: its key in theme files, then words in its style on what lies beneath it.
+/// One line for each role: its key in theme files, then a sample in its style on its background.
 fn samples(theme: &Theme) -> String {
     let mut text = String::new();
     let reset = sgr(Style::default());
@@ -69,7 +70,7 @@ fn samples(theme: &Theme) -> String {
     text
 }
 
-/// What a role lies upon on a page.
+/// The role that is the background of this role on a page.
 fn beneath(role: Role) -> Role {
     match role {
         Role::Placeholder => Role::Field,
@@ -79,8 +80,8 @@ fn beneath(role: Role) -> Role {
     }
 }
 
-fn tell(fault: &ThemeFault) {
-    // With stderr gone there is nobody to tell.
+fn print_fault(fault: &ThemeFault) {
+    // A closed stderr leaves no place for the message.
     let _ = writeln!(io::stderr(), "yingxin theme: {fault}");
 }
 

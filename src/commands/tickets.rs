@@ -1,6 +1,5 @@
-//! `yingxin tickets`: what is for the hotline, behind the PIN. A running kiosk is asked and checks the PIN itself; otherwise
-//! the store is read. Nothing here changes a ticket; what is
-//! shown whole is noted in the journal.
+//! `yingxin tickets`: the hotline tickets, behind the PIN. A running kiosk checks the PIN and answers; otherwise the store
+//! is read. No ticket is changed here, and an unmasked view is recorded in the journal.
 
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -26,7 +25,7 @@ const PLAIN_DIGITS: usize = 11;
 /// # Errors
 /// A wrong PIN, the store's, or a kiosk that runs and does not answer.
 pub fn list(flags: &Flags) -> CliResult<()> {
-    let found = Found::load(flags)?;
+    let found = LoadedTickets::load(flags)?;
     if found.rows.is_empty() {
         return say("no tickets\n");
     }
@@ -59,10 +58,10 @@ pub fn show(flags: &Flags, number: &str) -> CliResult<()> {
         )
     };
     let number = TicketNumber::parse(number).map_err(|_| unknown())?;
-    let found = Found::load(flags)?;
+    let found = LoadedTickets::load(flags)?;
     let row = found.rows.iter().find(|row| row.ticket.number == number);
     let row = row.ok_or_else(unknown)?;
-    found.note_view(UnmaskedView::Ticket, Some(row))?;
+    found.record_view(UnmaskedView::Ticket, Some(row))?;
     say(&printable(&found.sheet(row)))
 }
 
@@ -71,8 +70,8 @@ pub fn show(flags: &Flags, number: &str) -> CliResult<()> {
 /// # Errors
 /// As [`list`].
 pub fn export(flags: &Flags, format: ExportFormat) -> CliResult<()> {
-    let found = Found::load(flags)?;
-    found.note_view(UnmaskedView::Tickets, None)?;
+    let found = LoadedTickets::load(flags)?;
+    found.record_view(UnmaskedView::Tickets, None)?;
     match format {
         ExportFormat::Csv => say(&found.csv()?),
         ExportFormat::Json => {
@@ -84,14 +83,14 @@ pub fn export(flags: &Flags, format: ExportFormat) -> CliResult<()> {
     }
 }
 
-/// The tickets, and what it takes to put them into words.
-struct Found {
+/// The tickets, with the pack for their texts.
+struct LoadedTickets {
     config: Config,
     pin: Secret,
     rows: Vec<TicketRow>,
     text: Text,
     zone: TimeZone,
-    /// Its words for the routes; a pack that is not there any more costs those alone.
+    /// The pack with the texts of the routes; without it only these are missing.
     pack: Option<Pack>,
 }
 
@@ -121,12 +120,12 @@ struct ExportedNote<'a> {
     answer: &'a str,
 }
 
-impl Found {
-    fn load(flags: &Flags) -> CliResult<Found> {
+impl LoadedTickets {
+    fn load(flags: &Flags) -> CliResult<LoadedTickets> {
         let config = config::load(flags, &environment)?;
         let zone = TimeZone::system();
         let pin = behind_pin::ask_pin()?;
-        Ok(Found {
+        Ok(LoadedTickets {
             rows: rows(&config, &pin, &zone)?,
             text: Text::new(config.lang),
             pack: super::prepare::pack(&config).ok(),
@@ -136,12 +135,12 @@ impl Found {
         })
     }
 
-    /// What is shown whole is noted first.
-    fn note_view(&self, view: UnmaskedView, row: Option<&TicketRow>) -> CliResult<()> {
-        behind_pin::note_view(&self.config, &self.pin, view, row.map(|row| row.visit))
+    /// Records an unmasked view before it is printed.
+    fn record_view(&self, view: UnmaskedView, row: Option<&TicketRow>) -> CliResult<()> {
+        behind_pin::record_view(&self.config, &self.pin, view, row.map(|row| row.visit))
     }
 
-    /// What one reads out, and what was answered.
+    /// The script of the call, and the answers.
     fn sheet(&self, row: &TicketRow) -> String {
         let ticket = &row.ticket;
         let mut out = format!(
@@ -234,9 +233,10 @@ impl Found {
             ];
             let middle = HEADS[5..13].iter().map(|key| self.scripted(row, key));
             let cells: Vec<String> = first.into_iter().chain(middle).collect();
-            let notes: Vec<[String; 3]> = match ticket.notes.is_empty() {
-                true => vec![Default::default()],
-                false => ticket
+            let notes: Vec<[String; 3]> = if ticket.notes.is_empty() {
+                vec![Default::default()]
+            } else {
+                ticket
                     .notes
                     .iter()
                     .map(|note| {
@@ -246,7 +246,7 @@ impl Found {
                             note.answer.as_str().to_owned(),
                         ]
                     })
-                    .collect(),
+                    .collect()
             };
             for note in notes {
                 let line = cells.iter().chain(&note).map(|cell| disarmed(cell));

@@ -1,5 +1,5 @@
-//! `yingxin visits`: who is at the desk and who waits, masked; and forgetting somebody on request. A running kiosk is
-//! asked; otherwise the store is opened.
+//! `yingxin visits`: lists the open and parked visits, masked; erases a student on request. It asks a running kiosk;
+//! otherwise it opens the store.
 
 use jiff::tz::TimeZone;
 use unicode_width::UnicodeWidthStr;
@@ -14,16 +14,16 @@ use crate::visit::StudentNumber;
 /// Lists the visits of the configured desk, or of the store that `--store` names.
 ///
 /// # Errors
-/// As [`list`], or a configuration that is wrong.
+/// As [`list`], or the configuration is wrong.
 pub fn run(flags: &Flags, json: bool) -> CliResult<()> {
     let config = config::load(flags, &environment)?;
     list(&location(&config), json)
 }
 
-/// Prints the open and parked visits of a store, as a table or as JSON, one visit a line. No store has no visits.
+/// Prints the open and parked visits of a store, as a table or as JSON, one visit on each line. A missing store has no visits.
 ///
 /// # Errors
-/// The store's, or a kiosk that runs and does not answer.
+/// Those of the store, or a kiosk runs and does not answer.
 pub fn list(location: &Location, json: bool) -> CliResult<()> {
     let zone = TimeZone::system();
     let rows = match ask::kiosk(&location.dir, &Question::List)? {
@@ -37,10 +37,10 @@ pub fn list(location: &Location, json: bool) -> CliResult<()> {
     say(&table(&rows, &zone))
 }
 
-/// Destroys the keys of all visits of whoever has this student number, for the PIN, and prints a receipt.
+/// Destroys the keys of all visits of the student with this number, after asking for the PIN, and prints a receipt.
 ///
 /// # Errors
-/// A number that this campus does not have, a wrong PIN, or the store's.
+/// The number does not fit the pack's rule, the PIN is wrong, or the store fails.
 pub fn forget(flags: &Flags, number: &str) -> CliResult<()> {
     let config = config::load(flags, &environment)?;
     let rule = super::prepare::pack(&config)?.rules.student_number;
@@ -71,7 +71,7 @@ pub fn forget(flags: &Flags, number: &str) -> CliResult<()> {
     say(&receipt_text(&receipt, &TimeZone::system()))
 }
 
-/// What was done, when and how much, and where the journal notes it. It names nobody.
+/// The receipt: time, counts and the place in the journal, without personal data.
 fn receipt_text(receipt: &ForgetReceipt, zone: &TimeZone) -> String {
     let at = receipt.at.to_zoned(zone.clone());
     let mut out = format!(
@@ -104,7 +104,7 @@ const HEADS: [&str; 7] = [
     "PICKUP", "STATUS", "STUDENT", "NAME", "MOBILE", "DONE", "SINCE",
 ];
 
-/// The rows under their heads, columns as wide as a terminal draws them.
+/// The rows below their headings; widths are in terminal cells.
 fn table(rows: &[VisitRow], zone: &TimeZone) -> String {
     if rows.is_empty() {
         return "no open or parked visits\n".into();

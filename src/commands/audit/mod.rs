@@ -1,5 +1,5 @@
-//! `yingxin audit`: whether the journal is the one that was written, and what happened in a visit. Nobody is named
-//! without the PIN, and a view with it is noted first.
+//! `yingxin audit`: verifies the journal, and shows the events of a visit. Personal data is masked without the PIN; an
+//! unmasked view is recorded first.
 
 mod words;
 
@@ -14,21 +14,22 @@ use crate::store::{self, AuditReport, Story, StoryEvent, UnmaskedView, VisitSele
 use crate::visit::{Pickup, VisitId};
 use words::Shown;
 
-/// Checks the chain, and the seals where the desk's key is at hand.
+/// Verifies the hash chain, and the encryption if the desk key is available.
 ///
 /// # Errors
 /// The journal cannot be read at all.
 pub fn verify(flags: &Flags) -> CliResult<ExitCode> {
     let location = location(&config::load(flags, &environment)?);
     let verdict = store::verify(&location)?;
-    say(&told(&verdict))?;
-    Ok(match verdict.faults.is_empty() {
-        true => ExitCode::SUCCESS,
-        false => Exit::BadData.into(),
+    say(&report_text(&verdict))?;
+    Ok(if verdict.faults.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        Exit::BadData.into()
     })
 }
 
-fn told(verdict: &AuditReport) -> String {
+fn report_text(verdict: &AuditReport) -> String {
     let mut out: String = verdict
         .faults
         .iter()
@@ -44,29 +45,29 @@ fn told(verdict: &AuditReport) -> String {
     if let Some(segment) = verdict.begins_with {
         out += &format!("it begins with segment {segment}: older ones were dropped by age\n");
     }
-    out += &match verdict.has_key {
-        true => format!(
+    out += &if verdict.has_key {
+        format!(
             "{} seals checked, {} records of people who were forgotten or whose key is lost\n",
             verdict.opened, verdict.forgotten
-        ),
-        false => {
-            "the desk key is not there: the chain was checked, not the seals nor who made the end mark\n".to_owned()
-        }
+        )
+    } else {
+        "the desk key is not there: the chain was checked, not the seals nor who made the end mark\n".to_owned()
     };
     if verdict.torn {
         out += "an unfinished record stands at an end: it was never acknowledged\n";
     }
-    out += match verdict.faults.is_empty() {
-        true => "the journal is whole\n",
-        false => "the journal is NOT whole\n",
+    out += if verdict.faults.is_empty() {
+        "the journal is whole\n"
+    } else {
+        "the journal is NOT whole\n"
     };
     out
 }
 
-/// Tells what happened in a visit.
+/// Prints the events of a visit.
 ///
 /// # Errors
-/// No such visit, the store's, or a wrong PIN.
+/// There is no such visit, the store fails, or the PIN is wrong.
 pub fn show(flags: &Flags, named: &str, unmasked: bool) -> CliResult<()> {
     let config = config::load(flags, &environment)?;
     let zone = TimeZone::system();
@@ -77,20 +78,20 @@ pub fn show(flags: &Flags, named: &str, unmasked: bool) -> CliResult<()> {
             "give a pickup number, a ticket's number, or a visit's 32 characters",
         )
     };
-    let which = which(named).ok_or_else(unknown)?;
-    let tell = || store::story(&location(&config), &zone, &which);
+    let selected = selector(named).ok_or_else(unknown)?;
+    let read = || store::story(&location(&config), &zone, &selected);
     if !unmasked {
-        let story = tell()?.ok_or_else(unknown)?;
+        let story = read()?.ok_or_else(unknown)?;
         return say(&sheet(&story, Shown::Masked, &zone));
     }
     let pin = behind_pin::ask_pin()?;
-    let visit = tell()?.ok_or_else(unknown)?.visit;
-    behind_pin::note_view(&config, &pin, UnmaskedView::Story, Some(visit))?;
-    let story = tell()?.ok_or_else(unknown)?;
+    let visit = read()?.ok_or_else(unknown)?.visit;
+    behind_pin::record_view(&config, &pin, UnmaskedView::Story, Some(visit))?;
+    let story = read()?.ok_or_else(unknown)?;
     say(&sheet(&story, Shown::Whole, &zone))
 }
 
-fn which(named: &str) -> Option<VisitSelector> {
+fn selector(named: &str) -> Option<VisitSelector> {
     let named = named.trim();
     if named.len() == 32 {
         return VisitId::try_from(named.to_owned())
@@ -131,17 +132,17 @@ mod tests {
     fn a_visit_is_named_by_its_id_its_pickup_number_or_its_ticket() {
         let pickup = Pickup::new(Default::default(), 77);
         let id = VisitId(12);
-        assert_eq!(which(&id.to_string()), Some(VisitSelector::Visit(id)));
+        assert_eq!(selector(&id.to_string()), Some(VisitSelector::Visit(id)));
         for named in [
             pickup.to_string(),
             format!("t{}", pickup.as_str().to_lowercase()),
         ] {
             assert_eq!(
-                which(&named),
+                selector(&named),
                 Some(VisitSelector::Pickup(pickup.clone())),
                 "{named}"
             );
         }
-        assert_eq!(which("20260001"), None);
+        assert_eq!(selector("20260001"), None);
     }
 }

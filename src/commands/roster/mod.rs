@@ -64,7 +64,7 @@ pub fn import(
     ))
 }
 
-/// Says how much there is, and of nobody.
+/// Prints the size of the roster, without personal data.
 ///
 /// # Errors
 /// The store's, or a roster that cannot be read.
@@ -100,13 +100,14 @@ pub fn clear(flags: &Flags) -> CliResult<()> {
         Some(roster) => roster.clear(&RealDisk)?,
         None => false,
     };
-    say(match cleared {
-        true => "the roster is gone\n",
-        false => "no roster\n",
+    say(if cleared {
+        "the roster is gone\n"
+    } else {
+        "no roster\n"
     })
 }
 
-/// The roster of a store that is there already.
+/// The roster of an existing store.
 fn roster(flags: &Flags) -> CliResult<Option<Roster>> {
     let location = location(&config::load(flags, &environment)?);
     Ok(Store::roster_of(&location, &TimeZone::system())?)

@@ -1,4 +1,4 @@
-//! From rows to students: which columns hold what, and what is wrong with a row. A fault names the line and the column and
+//! From rows to students: the meaning of the columns, and the faults of a row. A fault names the line and the column and
 //! never shows what stands there: it may be a person's, or act on the terminal.
 
 use std::collections::HashMap;
@@ -71,7 +71,7 @@ struct Column {
     heading: String,
 }
 
-/// What is wrong, and where.
+/// A fault and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     pub line: u64,
@@ -137,7 +137,7 @@ impl<'a> People<'a> {
     /// Nothing more comes.
     ///
     /// # Errors
-    /// There was no heading, or nobody below it.
+    /// There was no heading, or no row below it.
     pub fn finish(&self) -> CliResult<()> {
         if self.columns.is_none() {
             return Err(self.no_heading());
@@ -189,9 +189,10 @@ impl<'a> People<'a> {
             return Ok(());
         }
         self.before_heading = self.before_heading.saturating_add(1);
-        match self.before_heading >= HEADING_WITHIN {
-            true => Err(self.no_heading()),
-            false => Ok(()),
+        if self.before_heading >= HEADING_WITHIN {
+            Err(self.no_heading())
+        } else {
+            Ok(())
         }
     }
 
@@ -266,9 +267,10 @@ fn student(row: &Row, columns: &Columns, rule: &StudentNumberRule) -> Result<Enr
 /// The campus's own list is believed about the numbering plan, which is slow to ask a hundred thousand times.
 fn mobile_of(text: &str) -> Result<Mobile, MobileError> {
     let is_plain = text.len() == 11 && matches!(text.as_bytes(), [b'1', b'3'..=b'9', ..]);
-    match is_plain {
-        true => Mobile::try_from(text.to_owned()),
-        false => Mobile::parse(text),
+    if is_plain {
+        Mobile::try_from(text.to_owned())
+    } else {
+        Mobile::parse(text)
     }
 }
 
@@ -314,7 +316,7 @@ fn shown(text: &str) -> String {
         .collect()
 }
 
-/// `A`, `B`, .. `Z`, `AA`: what a spreadsheet calls a column.
+/// `A`, `B`, .. `Z`, `AA`: the name of a column in a spreadsheet.
 fn letters(place: usize) -> String {
     let (mut rest, mut text) = (place, String::new());
     loop {

@@ -11,7 +11,7 @@ use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::cli_error::{CliError, CliResult, Exit};
 
-/// The largest file that is read, in bytes.
+/// The largest accepted file, in bytes.
 const LARGEST: u64 = 64 * 1024 * 1024;
 /// The most that an XLSX may unpack to, all in all, in bytes: a small file can claim to hold gigabytes.
 const UNPACKED: u64 = 512 * 1024 * 1024;
@@ -22,7 +22,7 @@ const COLUMNS: usize = 256;
 /// A cell is kept up to here, in bytes; no name is longer.
 const CELL: usize = 1024;
 
-/// What a cell holds.
+/// The content of a cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Cell {
     #[default]
@@ -32,7 +32,7 @@ pub enum Cell {
     Rounded,
     /// Longer than any name.
     TooLong,
-    /// What is no text: a date, an error.
+    /// Content that is no text: a date, an error.
     Other,
 }
 
@@ -44,7 +44,7 @@ pub struct Row {
     pub cells: Vec<Cell>,
 }
 
-/// Reads a list and hands each row that is not empty to `take`, until that says no.
+/// Reads a list and passes each non-empty row to `take`, until `take` returns an error.
 ///
 /// # Errors
 /// A file that cannot be read, is too large, or is none of these kinds.
@@ -73,12 +73,13 @@ fn load(path: &Path) -> CliResult<Vec<u8>> {
     file.take(LARGEST.saturating_add(1))
         .read_to_end(&mut bytes)
         .map_err(failed)?;
-    match bytes.len() as u64 > LARGEST {
-        true => Err(bad(
+    if bytes.len() as u64 > LARGEST {
+        Err(bad(
             "this file is larger than 64 MB",
             "leave out the columns that are not needed, or import it in parts",
-        )),
-        false => Ok(bytes),
+        ))
+    } else {
+        Ok(bytes)
     }
 }
 
@@ -86,7 +87,7 @@ fn bad(what: impl Into<String>, remedy: &str) -> CliError {
     CliError::new(Exit::BadData, what, remedy)
 }
 
-/// A byte order mark tells, else UTF-8 that is sound, else what Chinese Windows writes.
+/// The encoding of the byte order mark, else UTF-8 if it is valid, else GBK, which Chinese Windows writes.
 fn decoded(bytes: &[u8]) -> CliResult<String> {
     let (encoding, bytes) = match Encoding::for_bom(bytes) {
         Some((encoding, mark)) => (encoding, bytes.get(mark..).unwrap_or_default()),
@@ -196,9 +197,10 @@ fn bounded(text: &str) -> Cell {
 }
 
 fn row(line: u64, cells: Vec<Cell>, take: &mut dyn FnMut(Row) -> CliResult<()>) -> CliResult<()> {
-    match cells.iter().all(|cell| *cell == Cell::Empty) {
-        true => Ok(()),
-        false => take(Row { line, cells }),
+    if cells.iter().all(|cell| *cell == Cell::Empty) {
+        Ok(())
+    } else {
+        take(Row { line, cells })
     }
 }
 
@@ -208,7 +210,7 @@ fn workbook(
     take: &mut dyn FnMut(Row) -> CliResult<()>,
 ) -> CliResult<()> {
     check_unpacked(&bytes, UNPACKED, TEXTS)?;
-    // What reads it is not ours, and the file may be anybody's.
+    // The parser is foreign code, and the file is untrusted.
     let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cells(bytes, sheet, take)));
     read.unwrap_or_else(|_| Err(no_workbook("its parts do not fit together")))
 }
@@ -220,7 +222,7 @@ fn no_workbook(why: impl std::fmt::Display) -> CliError {
     )
 }
 
-/// Unpacks everything once, to nowhere, and stops where it becomes too much: what a file says of its size is not believed.
+/// Unpacks everything once without keeping it, and stops at the limit: the sizes in the file are untrusted.
 fn check_unpacked(bytes: &[u8], all: u64, texts: u64) -> CliResult<()> {
     let too_large = || no_workbook("it unpacks to far more than a list of students holds");
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(no_workbook)?;
@@ -230,10 +232,7 @@ fn check_unpacked(bytes: &[u8], all: u64, texts: u64) -> CliResult<()> {
         let is_sheet = part
             .name()
             .is_ok_and(|name| name.to_ascii_lowercase().contains("/worksheets/"));
-        let most = match is_sheet {
-            true => left,
-            false => left.min(texts),
-        };
+        let most = if is_sheet { left } else { left.min(texts) };
         let mut part = part.take(most.saturating_add(1));
         let read = std::io::copy(&mut part, &mut std::io::sink()).map_err(no_workbook)?;
         if read > most {

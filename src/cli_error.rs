@@ -1,44 +1,50 @@
-//! What the program says before it gives up: one sentence, a remedy, an exit code. It knows nobody.
+//! The error that ends a command: one sentence, a remedy, an exit code. It depends on no other module.
 
 use std::fmt;
 use std::io;
 
-/// Exit codes; those from 64 on are BSD's sysexits, which service managers and scripts know.
+/// Exit codes; those from 64 on are BSD's sysexits (sysexits.h), which service managers and scripts know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
+    /// Any other failure.
     Failure = 1,
     /// The command line is wrong (clap's own code).
     Usage = 2,
-    /// Data that was given is wrong: a pack, an image without a QR code, a damaged store.
+    /// The data is wrong: a pack, an image without a QR code, a damaged store (EX_DATAERR).
     BadData = 65,
-    /// A file that was named, or the terminal, is not there.
+    /// The given file, or the terminal, does not exist (EX_NOINPUT).
     NoInput = 66,
-    /// The campus does not answer.
+    /// The campus or a running desk does not answer (EX_UNAVAILABLE).
     Unavailable = 69,
+    /// A file cannot be created (EX_CANTCREAT).
     CannotCreate = 73,
-    /// Reading or writing failed, as on a full disk.
+    /// Reading or writing failed, as on a full disk (EX_IOERR).
     InputOutput = 74,
-    /// Another instance holds the store: later it may go.
+    /// Another process holds the store; a later try may succeed (EX_TEMPFAIL).
     Busy = 75,
+    /// No permission: a wrong PIN, a key of another desk (EX_NOPERM).
     NoPermission = 77,
+    /// The configuration is wrong (EX_CONFIG).
     Configuration = 78,
 }
 
-/// Why the program gives up.
+/// The error that ends a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CliError {
+    /// The exit code of the process.
     pub exit: Exit,
-    /// One sentence without a full stop. No secret, no person.
+    /// One sentence without a full stop. It holds no secret and no personal data.
     pub what: String,
-    /// What to do, as an order.
+    /// The remedy, as an imperative.
     pub remedy: String,
 }
 
-/// Most of the house's answers.
+/// The result of a command and of what it prepares.
 pub type CliResult<T> = Result<T, CliError>;
 
 impl CliError {
+    /// An error with its remedy.
     pub fn new(exit: Exit, what: impl Into<String>, remedy: impl Into<String>) -> Self {
         CliError {
             exit,
@@ -47,7 +53,7 @@ impl CliError {
         }
     }
 
-    /// What an I/O error means for a file: `doing` is such as "cannot read /etc/x".
+    /// The error and remedy of a failed file operation; `doing` names it, such as "cannot read /etc/x".
     pub fn io(doing: impl fmt::Display, error: &io::Error) -> Self {
         let (exit, remedy) = match error.kind() {
             io::ErrorKind::NotFound => (Exit::NoInput, "check the name"),
@@ -71,7 +77,7 @@ impl CliError {
     }
 }
 
-/// An I/O error's words without `(os error 13)`.
+/// The text of an I/O error without `(os error 13)`.
 fn plain(error: &io::Error) -> String {
     let text = error.to_string();
     match text.find(" (os error") {

@@ -1,26 +1,59 @@
-//! yingxin (迎新台): a registration kiosk that runs in a terminal. The map of the house:
+//! yingxin (迎新台): a registration kiosk that runs in a terminal.
 //!
-//! - [`visit`] is the core: what a visit is and what may happen next. It knows nobody; it has no I/O, no clock, no
-//!   randomness, no terminal and no async.
-//! - [`text`] is the words people read, in two languages. It knows nobody.
-//! - [`campus`] is what lies outside: ports, one adapter a file, how a desk reaches them, and the pack. It knows `visit`
-//!   and `text`. Wire formats end there.
-//! - [`practice`] is the embedded campus: an HTTP server on loopback. It knows only the wire, nothing of this house.
-//! - [`store`] keeps what happened: the journal (truth) and sled (what it adds up to). It knows `visit`.
-//! - [`screen`] draws and understands keys; it holds what is half typed. It knows `visit`, `campus::pack` and `text`.
-//! - [`desk`] is the runtime: the loop, effects, timers, the terminal, the checks before the doors open. It knows all of
-//!   these but `practice`, which it reaches as it reaches any campus.
-//! - [`config`] is what a desk is told to be. It knows `visit` and `text`, and of `campus` how one is reached.
-//! - [`commands`] has a file for each subcommand; each knows the folders it serves, and `desk` runs what they prepared.
-//!   [`cli`] is how they are called, and does nothing.
+//! # The map
 //!
-//! Three small things lie beneath: [`cli_error`] is what the program says before it gives up, and knows nobody;
-//! [`picture`] reads the QR codes of image files, and knows `cli_error`; [`table`] reads the TOML files people write, with
-//! faults that name the line, and knows `cli_error` and which characters `visit` lets be shown. Whoever reads a file or
-//! may give up knows them.
+//! - [`visit`] is the core: what a visit is and what may happen next. It depends on no other module; it has no I/O, no
+//!   clock, no randomness, no terminal and no async.
+//! - [`text`] holds the texts of the screen, in two languages. It depends on no other module.
+//! - [`campus`] is what lies outside: the ports, one adapter for each protocol with its settings, and the campus pack. It
+//!   depends on `visit` and `text`. Wire formats stay in their adapter.
+//! - [`practice`] is the simulated campus: an HTTP server on loopback. It knows only the wire formats.
+//! - [`store`] keeps the events: the journal and its projection. It depends on `visit`.
+//! - [`screen`] draws and translates keys; it holds unfinished input. It depends on `visit`, `campus::pack` and `text`.
+//! - [`desk`] is the runtime: the loop, effects, timers, the terminal, the checks. It depends on all of these except
+//!   `practice`, which it reaches over HTTP as it reaches any campus.
+//! - [`config`] resolves the file, the environment and the flags to one configuration. It depends on `visit`, `text` and
+//!   the settings of `campus`.
+//! - [`commands`] has a file for each subcommand; `desk` runs what they prepare. [`cli`] defines them. [`help`] holds the
+//!   references.
+//!
+//! Three small modules lie beneath: [`cli_error`], an error with its remedy and exit code; [`picture`], which reads the QR
+//! codes of image files; [`table`], which reads TOML with faults that name their line.
+//!
+//! # Glossary
+//!
+//! | here | elsewhere |
+//! |---|---|
+//! | fact ([`visit::Fact`]) | event, in event sourcing: named by a past participle, never changed, never deleted |
+//! | command ([`visit::Command`]) | command, named by an imperative; it may be refused |
+//! | `decide`, [`visit::evolve()`] | command handler (pure: facts and effects), reducer (pure: the next state) |
+//! | journal | write-ahead log: a step is shown only after its facts are synced |
+//! | sled, the database | projection of the journal; it can be rebuilt from it |
+//! | visit keys | crypto-shredding: destroying a visit's key erases its records |
+//! | effect ([`visit::Effect`]), in flight | a request to a gateway that has no reply yet |
+//! | outbox entry | a request that the campus still has to receive; retried while it is idempotent, else by a person |
+//! | breaker | circuit breaker: a gateway that did not answer is only probed, with backoff |
+//! | port, adapter | hexagonal architecture: a trait of [`campus`], its implementation for one protocol |
+//! | parked visit, pickup number | suspended session, and the token that finds it; the token proves no identity |
+//! | step, way | a stage of a route; by the desk or by the student's phone |
+//!
+//! # How to add
+//!
+//! **An SMS carrier** (an identity method likewise, in `campus/identity/`): a file in `campus/sms/` with its `NAME`, its
+//! `SETTINGS`, an options type that reads them, and an implementation of `Sms`; one row in `CARRIERS` in
+//! `campus/sms/mod.rs`. The configuration, its template and `yingxin help config` follow (`YINGXIN_BLESS=1 cargo test
+//! references`). Distinguish "certainly not sent" from "unknown": only the former may go to the next carrier. Tests of the
+//! wire format lie in `tests/it/campus/`; put recorded requests of the vendor's SDK into `tests/vectors/`.
+//!
+//! **A page**: a file in `screen/pages/` that implements `UiPage`; its place in the match of `screen/ui/spot.rs` (the
+//! compiler demands it for a new `Place`); its texts in both `.ftl` files (a test finds unused and missing ones). A page
+//! changes nothing: it returns a `PageResult`. The tests draw it at every size and in both languages.
+//!
+//! **A fact**: a variant of [`visit::Fact`] in `visit/fact.rs`. The compiler then demands: its change of state in
+//! `visit/evolve.rs`, the student it names and what it counts in `visit/fact.rs` (`visits forget` destroys by that), and
+//! its words for the audit in `commands/audit/words.rs`. Never rename or reuse the serialised name of a variant: old
+//! journals must be read. The test of all kinds of facts makes the new one by construction.
 
-#![forbid(unsafe_code)]
-#![warn(clippy::unwrap_used, clippy::panic)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 pub mod campus;

@@ -1,4 +1,4 @@
-//! The command line becomes a command.
+//! The binary: parses the command line and runs the command.
 
 use std::alloc::System;
 use std::process::ExitCode;
@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use zeroizing_alloc::ZeroAlloc;
 
-/// Zeroes what is freed: libraries that carry a password or a code keep copies of their own (an HTTP client its request)
-/// and drop them unwiped.
+/// Zeroes freed memory: libraries that handle a password or a code keep copies of it (an HTTP client its request) and drop
+/// them without wiping.
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 

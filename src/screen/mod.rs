@@ -18,8 +18,8 @@ use crate::campus::pack::Pack;
 pub use crate::campus::under_way::{Delivery, DeliveryIs, PhoneSignIn, ShownCode, Wait};
 use crate::text::Lang;
 use crate::visit::{
-    Authority, Command, Counts, Name, Now, OutboxRow, ParkedFor, Pickup, Place, Reach, Secret,
-    SignInWith, Student, StudentNumber, TicketRow, Visit, VisitId, Words,
+    Authority, Command, Connectivity, Counts, FreeText, Name, Now, OutboxRow, ParkedFor, Pickup,
+    Place, Secret, SignInWith, Student, StudentNumber, TicketRow, Visit, VisitId,
 };
 use checkup::Checkup;
 
@@ -28,7 +28,7 @@ pub struct UiView<'a> {
     pub lang: Lang,
     pub pack: &'a Pack,
     pub now: Now,
-    pub reach: Reach,
+    pub reach: Connectivity,
     pub desk: DeskState<'a>,
     /// What is under way outside for the visit in hand, so that every wait has words, a deadline and a way out.
     pub waiting_for: Option<Wait>,
@@ -278,7 +278,7 @@ pub enum DeskCommand {
     /// A volunteer opens a ticket for a visit that waits.
     OpenTicket {
         visit: VisitId,
-        reason: Words,
+        reason: FreeText,
     },
     /// A volunteer looks at a ticket, with the numbers whole.
     ShowTicket {

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::{
-    ActKind, Answer, Binding, DirectoryRefusal, EffectId, Failure, GrantRefusal, Means, Member,
-    Mobile, ParkedFor, Question, Secret, Shown, SignInRefusal, SmsRefusal, Student, StudentNumber,
-    TicketState, Way, Words,
+    ActKind, Answer, Binding, DirectoryRefusal, EffectId, Failure, FreeText, GrantRefusal, Member,
+    Mobile, ParkedFor, Question, Secret, Shown, SignInMethod, SignInRefusal, SmsRefusal, Student,
+    StudentNumber, TicketState, Way,
 };
 
 /// A key's meaning, a reply of the campus, or a volunteer's order. Never a raw key.
@@ -23,8 +23,8 @@ pub enum Command {
     /// Another code for the student's own phone.
     StartDeviceGrant,
     /// With the phone, or with the password.
-    ChooseMeans {
-        means: Means,
+    ChooseSignInMethod {
+        means: SignInMethod,
     },
     GiveNumber {
         mobile: Mobile,
@@ -100,19 +100,19 @@ pub enum Command {
     /// What waits is handed over by a ticket.
     TicketFor {
         what: ActKind,
-        reason: Words,
+        reason: FreeText,
     },
     /// A volunteer lets the student begin again.
     Restart,
     /// Nothing helps, or the student asks: what the hotline is told. The visit is put aside.
     OpenTicket {
-        reason: Words,
+        reason: FreeText,
     },
     /// What came of a ticket; `state` where that changes.
     NoteTicket {
         called_at: Option<jiff::Timestamp>,
-        by: Words,
-        answer: Words,
+        by: FreeText,
+        answer: FreeText,
         state: Option<TicketState>,
     },
     /// A volunteer ends the visit.
@@ -147,7 +147,7 @@ impl Command {
             | Command::Agree
             | Command::SignIn(_)
             | Command::StartDeviceGrant
-            | Command::ChooseMeans { .. }
+            | Command::ChooseSignInMethod { .. }
             | Command::GiveNumber { .. }
             | Command::TellNumber { .. }
             | Command::Answer { .. }

@@ -15,7 +15,7 @@ pub struct Context<'a> {
     pub fresh: Fresh,
     pub rules: &'a Rules,
     pub limits: &'a Limits,
-    pub reach: Reach,
+    pub reach: Connectivity,
     /// What this visit has under way outside, begun or about to be.
     pub in_flight: &'a [InFlight],
     /// Whether more may wait for the campus: the outbox is bounded.
@@ -86,7 +86,7 @@ impl Gateway {
 /// With what a student signs in at the desk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Means {
+pub enum SignInMethod {
     /// Their own phone, where that is connected: no password is typed here.
     #[default]
     Device,
@@ -95,7 +95,7 @@ pub enum Means {
 
 /// What is really connected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Reach {
+pub struct Connectivity {
     /// Signing in with a password typed at the desk.
     pub identity: Gateway,
     /// Signing in on the student's own phone (RFC 8628).
@@ -135,7 +135,7 @@ impl ActKind {
     }
 }
 
-impl Reach {
+impl Connectivity {
     /// The gateway that such an act goes through.
     pub fn of(&self, kind: ActKind) -> Gateway {
         match kind.link() {
@@ -153,19 +153,19 @@ impl Reach {
     }
 
     /// With what a student signs in who chose this: what is not connected is not offered.
-    pub fn means(&self, chosen: Means) -> Means {
+    pub fn means(&self, chosen: SignInMethod) -> SignInMethod {
         match (
             self.device_grant.is_connected(),
             self.identity.is_connected(),
         ) {
-            (true, false) => Means::Device,
-            (false, true) => Means::Password,
+            (true, false) => SignInMethod::Device,
+            (false, true) => SignInMethod::Password,
             _ => chosen,
         }
     }
 
     /// Whether there is a choice between the two.
-    pub fn has_both_means(&self) -> bool {
+    pub fn has_both_sign_in_methods(&self) -> bool {
         self.device_grant.is_connected() && self.identity.is_connected()
     }
 

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use super::{
-    ActKind, Answer, DirectoryRefusal, EffectId, Fact, Failure, IssuedCode, Mark, Means,
-    MemberStatus, Mobile, Nonce, Old, Outcome, Owed, Proof, Question, Recorded, Status, StepKind,
-    Stopped, Student, Ticket, TicketNote, TicketState, Trouble, Unbinding, Unsettled, Visit, Way,
-    Word,
+    ActKind, Answer, Attestation, DirectoryRefusal, EffectId, Fact, Failure, IssuedCode, Mark,
+    MemberStatus, Mobile, Nonce, Old, Outcome, Owed, Proof, Question, Recorded, SignInMethod,
+    Status, StepKind, Stopped, Student, Ticket, TicketNote, TicketState, Trouble, Unbinding,
+    Unsettled, Visit, Way,
 };
 
 /// Folds a fact into the visit. Total: every fact fits every visit, so that no journal is unreadable.
@@ -51,7 +51,7 @@ fn apply(visit: &mut Visit, at: Timestamp, fact: &Fact) {
         Fact::WentBack { keep } => go_back(visit, at, *keep),
         Fact::Preferred { way } => prefer(visit, at, *way),
         // Who the student is.
-        Fact::MeansChosen { means } => {
+        Fact::SignInMethodChosen { means } => {
             visit.means = *means;
             visit.trouble = None;
         }
@@ -233,7 +233,7 @@ fn close(visit: &mut Visit, outcome: Outcome) {
     }
 }
 
-fn finish_step(visit: &mut Visit, at: Timestamp, step: StepKind, word: Word) {
+fn finish_step(visit: &mut Visit, at: Timestamp, step: StepKind, word: Attestation) {
     visit.done.push(Mark::Step(step));
     if let Some(what) = waits_no_more(step, word) {
         visit.owes_no_more(what);
@@ -243,11 +243,11 @@ fn finish_step(visit: &mut Visit, at: Timestamp, step: StepKind, word: Word) {
 
 /// A step that is done leaves nothing of it to wait for; only a follow that rests on the student's word is still looked
 /// up.
-fn waits_no_more(step: StepKind, word: Word) -> Option<ActKind> {
+fn waits_no_more(step: StepKind, word: Attestation) -> Option<ActKind> {
     match step {
         StepKind::Number => Some(ActKind::BindNumber),
         StepKind::Verify => Some(ActKind::ConfirmMember),
-        StepKind::Follow => (word == Word::Campus).then_some(ActKind::FindMember),
+        StepKind::Follow => (word == Attestation::Campus).then_some(ActKind::FindMember),
         StepKind::Notice
         | StepKind::Identity
         | StepKind::Cache
@@ -302,7 +302,7 @@ fn prefer(visit: &mut Visit, at: Timestamp, way: Way) {
 fn begin_step(visit: &mut Visit, at: Timestamp) {
     visit.page = 0;
     visit.step_began = at;
-    visit.means = Means::default();
+    visit.means = SignInMethod::default();
     visit.trouble = None;
 }
 

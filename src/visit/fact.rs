@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, VariantArray};
 
 use super::{
-    ActKind, Answer, DirectoryRefusal, EffectId, Failure, GrantRefusal, Means, MemberStatus,
-    Mobile, Nonce, Pickup, Question, SignInRefusal, SmsRefusal, StepKind, Student, StudentNumber,
-    TicketNumber, TicketState, VisitId, Way, Words,
+    ActKind, Answer, DirectoryRefusal, EffectId, Failure, FreeText, GrantRefusal, MemberStatus,
+    Mobile, Nonce, Pickup, Question, SignInMethod, SignInRefusal, SmsRefusal, StepKind, Student,
+    StudentNumber, TicketNumber, TicketState, VisitId, Way,
 };
 
 /// A fact as the journal keeps it.
@@ -32,7 +32,7 @@ pub enum Fact {
     /// A step was done, by whose word.
     StepDone {
         step: StepKind,
-        word: Word,
+        word: Attestation,
     },
     Answered {
         question: Question,
@@ -59,8 +59,9 @@ pub enum Fact {
         why: Failure<SignInRefusal>,
     },
     /// With the phone, or with the password.
-    MeansChosen {
-        means: Means,
+    #[serde(rename = "means-chosen")]
+    SignInMethodChosen {
+        means: SignInMethod,
     },
     /// A code for the student's own phone was asked for. The code itself is in no fact.
     DeviceGrantAsked {
@@ -132,7 +133,7 @@ pub enum Fact {
     /// What is known of the member after identity, by the directory's word or the student's.
     MemberSeen {
         status: MemberStatus,
-        word: Word,
+        word: Attestation,
     },
     NumberGiven {
         mobile: Mobile,
@@ -189,19 +190,19 @@ pub enum Fact {
     /// A ticket was opened, on this route and at this step.
     TicketOpened {
         number: TicketNumber,
-        reason: Words,
+        reason: FreeText,
         route: Option<String>,
         step: Option<StepKind>,
     },
     /// The hotline was called, by whom, and what was answered.
     TicketNoted {
         called_at: Option<Timestamp>,
-        by: Words,
-        answer: Words,
+        by: FreeText,
+        answer: FreeText,
     },
     TicketChanged {
         state: TicketState,
-        by: Words,
+        by: FreeText,
     },
 }
 
@@ -245,7 +246,7 @@ impl Fact {
             | Fact::PageTurned { .. }
             | Fact::Preferred { .. }
             | Fact::WentBack { .. }
-            | Fact::MeansChosen { .. }
+            | Fact::SignInMethodChosen { .. }
             | Fact::DeviceGrantAsked { .. }
             | Fact::DeviceGrantFailed { .. }
             | Fact::ResumeRefused
@@ -306,7 +307,7 @@ impl Fact {
             | Fact::Preferred { .. }
             | Fact::WentBack { .. }
             | Fact::SignInAsked { .. }
-            | Fact::MeansChosen { .. }
+            | Fact::SignInMethodChosen { .. }
             | Fact::DeviceGrantAsked { .. }
             | Fact::DeviceGrantFailed { .. }
             | Fact::ResumeRefused
@@ -368,7 +369,7 @@ impl Fact {
             | Fact::WentBack { .. }
             | Fact::SignInAsked { .. }
             | Fact::SignInRefused { .. }
-            | Fact::MeansChosen { .. }
+            | Fact::SignInMethodChosen { .. }
             | Fact::DeviceGrantAsked { .. }
             | Fact::DeviceGrantFailed { .. }
             | Fact::ResumeRefused
@@ -405,7 +406,7 @@ impl Fact {
 /// Whose word a fact rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Word {
+pub enum Attestation {
     Student,
     Campus,
 }

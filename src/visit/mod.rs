@@ -34,7 +34,7 @@ use serde::{Deserialize, Serialize};
 pub use characters::{is_format, narrow};
 pub use code::{Code, CodeKey, Nonce};
 pub use command::{Authority, Command, Reply, SignInWith};
-pub use context::{Context, Fresh, Gateway, InFlight, Link, Means, Now, Reach};
+pub use context::{Connectivity, Context, Fresh, Gateway, InFlight, Link, Now, SignInMethod};
 pub use counts::Counts;
 pub use decide::{Decision, decide};
 pub use effect::{
@@ -43,8 +43,8 @@ pub use effect::{
 };
 pub use evolve::evolve;
 pub use fact::{
-    Counted, Fact, FactKind, NumberInFact, Outcome, ParkedFor, Proof, Recorded, Shown, Trouble,
-    Word,
+    Attestation, Counted, Fact, FactKind, NumberInFact, Outcome, ParkedFor, Proof, Recorded, Shown,
+    Trouble,
 };
 pub use ids::{DeskLetter, EffectId, Pickup, PickupError, VisitId};
 pub use limits::{Limits, SmsAllowance};
@@ -58,7 +58,7 @@ pub use rules::{
     StudentNumberRule, Way,
 };
 pub use secret::Secret;
-pub use ticket::{Ticket, TicketNote, TicketNumber, TicketRow, TicketState, Words};
+pub use ticket::{FreeText, Ticket, TicketNote, TicketNumber, TicketRow, TicketState};
 
 /// One student's session at the desk: what the facts so far add up to.
 ///
@@ -80,7 +80,7 @@ pub struct Visit {
     pub step_began: Timestamp,
     /// With what the student signs in at the present step.
     #[serde(default)]
-    pub means: Means,
+    pub means: SignInMethod,
     /// Whose sign-in is under way.
     pub signing_in: Option<StudentNumber>,
     pub student: Option<Student>,
@@ -202,7 +202,7 @@ impl IssuedCode {
 
 impl Visit {
     /// Nobody can sign in here now, neither with a password nor on a phone, whatever is tried.
-    pub fn cannot_sign_in(&self, reach: Reach) -> bool {
+    pub fn cannot_sign_in(&self, reach: Connectivity) -> bool {
         let is_way = |gateway: Gateway| gateway.is_connected() && !gateway.is_down();
         let (by_password, by_phone) = (is_way(reach.identity), is_way(reach.device_grant));
         match &self.trouble {
@@ -230,7 +230,7 @@ impl Visit {
             done: Vec::new(),
             page: 0,
             step_began: at,
-            means: Means::default(),
+            means: SignInMethod::default(),
             signing_in: None,
             student: None,
             old: None,

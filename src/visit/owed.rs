@@ -72,13 +72,13 @@ impl Owed {
     /// It was asked, and this came of it.
     pub(super) fn failed(&mut self, at: Timestamp, why: &Failure<DirectoryRefusal>) {
         self.last = Some((at, why.clone()));
-        self.stopped = (!why.may_pass()).then(|| Stopped::Refused(why.clone()));
+        self.stopped = (!why.is_transient()).then(|| Stopped::Refused(why.clone()));
     }
 }
 
 impl<R> Failure<R> {
     /// Whether the same may be done later, when it is asked again.
-    pub fn may_pass(&self) -> bool {
+    pub fn is_transient(&self) -> bool {
         matches!(self, Failure::Offline | Failure::Limited { .. })
     }
 }

@@ -4,12 +4,12 @@
 //! that decide it, at the moment when it matters, and a pack that needs no question asks none.
 
 use super::{
-    Answer, Lead, Mark, MemberStatus, Page, PageId, Pages, Place, Question, Reach, Route, Rules,
-    Status, Step, StepKind, Visit, Way,
+    Answer, Connectivity, Lead, Mark, MemberStatus, Page, PageId, Pages, Place, Question, Route,
+    Rules, Status, Step, StepKind, Visit, Way,
 };
 
 /// Where the visit stands.
-pub fn place(visit: &Visit, rules: &Rules, reach: Reach) -> Place {
+pub fn place(visit: &Visit, rules: &Rules, reach: Connectivity) -> Place {
     match &visit.status {
         Status::Parked { .. } => return Place::Parked,
         Status::Closed { .. } => return Place::Closed,
@@ -24,11 +24,11 @@ pub fn place(visit: &Visit, rules: &Rules, reach: Reach) -> Place {
 }
 
 /// Whether every step is done, also of a visit that was put aside or has ended.
-pub fn is_through(visit: &Visit, rules: &Rules, reach: Reach) -> bool {
+pub fn is_through(visit: &Visit, rules: &Rules, reach: Connectivity) -> bool {
     on_the_route(visit, rules, reach) == Place::Bound
 }
 
-fn on_the_route(visit: &Visit, rules: &Rules, reach: Reach) -> Place {
+fn on_the_route(visit: &Visit, rules: &Rules, reach: Connectivity) -> Place {
     let fitting = fitting(visit, rules);
     let mut nexts = fitting.iter().map(|route| next_step(route, visit, reach));
     let Some(first) = nexts.next() else {
@@ -69,7 +69,7 @@ fn coached(step: &Step, visit: &Visit) -> Place {
 }
 
 /// The present step as the pack has it, where the visit stands at one.
-pub fn step<'a>(visit: &Visit, rules: &'a Rules, reach: Reach) -> Option<&'a Step> {
+pub fn step<'a>(visit: &Visit, rules: &'a Rules, reach: Connectivity) -> Option<&'a Step> {
     fitting(visit, rules)
         .first()
         .and_then(|route| next_step(route, visit, reach))
@@ -135,7 +135,7 @@ pub fn may_step_aside(place: &Place) -> bool {
 
 /// The steps of the likeliest route, for the progress line: which are done, which is next. Steps that this visit passes
 /// over are left out.
-pub fn progress(visit: &Visit, rules: &Rules, reach: Reach) -> Vec<(StepKind, bool)> {
+pub fn progress(visit: &Visit, rules: &Rules, reach: Connectivity) -> Vec<(StepKind, bool)> {
     let Some(route) = fitting(visit, rules).first().copied() else {
         return Vec::new();
     };
@@ -220,7 +220,7 @@ fn fitting<'a>(visit: &Visit, rules: &'a Rules) -> Vec<&'a Route> {
 }
 
 /// The first step of a route that is neither done nor passed over.
-fn next_step<'a>(route: &'a Route, visit: &Visit, reach: Reach) -> Option<&'a Step> {
+fn next_step<'a>(route: &'a Route, visit: &Visit, reach: Connectivity) -> Option<&'a Step> {
     with_done(route, visit)
         .find(|(step, is_done)| !is_done && !is_passed_over(step, route, visit, reach))
         .map(|(step, _)| step)
@@ -241,7 +241,7 @@ fn with_done<'a>(route: &'a Route, visit: &Visit) -> impl Iterator<Item = (&'a S
 
 /// The notice is for data that the desk is yet to take: where the phone does every step that is left, there is none.
 /// What the desk has unbound is not unbound again, whatever is answered otherwise later.
-fn is_passed_over(step: &Step, route: &Route, visit: &Visit, reach: Reach) -> bool {
+fn is_passed_over(step: &Step, route: &Route, visit: &Visit, reach: Connectivity) -> bool {
     if step.kind == StepKind::Unbind {
         return visit.is_unbound();
     }
@@ -269,7 +269,7 @@ fn deciding_question(fitting: &[&Route], visit: &Visit) -> Option<Question> {
 
 /// Who does a step here: what the pack allows, what is connected, and what the student began with. `None` where neither
 /// can be.
-pub fn way(step: &Step, visit: &Visit, reach: Reach) -> Option<Way> {
+pub fn way(step: &Step, visit: &Visit, reach: Connectivity) -> Option<Way> {
     let can_be = |way: &Way| *way == Way::Phone || desk_can(step.kind, visit, reach);
     let mut ways = step.ways.iter().copied().filter(can_be);
     let preferred = ways.next()?;
@@ -280,7 +280,7 @@ pub fn way(step: &Step, visit: &Visit, reach: Reach) -> Option<Way> {
     }
 }
 
-fn desk_can(step: StepKind, visit: &Visit, reach: Reach) -> bool {
+fn desk_can(step: StepKind, visit: &Visit, reach: Connectivity) -> bool {
     let known = visit.student.is_some();
     match step {
         StepKind::Notice => true,
@@ -379,7 +379,7 @@ mod tests {
         let known = visit(Way::Desk, &steps(&[StepKind::Notice, StepKind::Identity]));
         let unknown = visit(Way::Desk, &[]);
         let by_phone = visit(Way::Phone, &[]);
-        let nothing = Reach::default();
+        let nothing = Connectivity::default();
         for (kind, visit, reach, expected) in [
             (StepKind::Identity, &unknown, everything(), Way::Desk),
             (StepKind::Identity, &unknown, nothing, Way::Phone),
@@ -438,7 +438,10 @@ mod tests {
             kinds(&desk, everything()),
             [Notice, Identity, Number, Follow]
         );
-        assert_eq!(kinds(&desk, Reach::default()), [Identity, Number, Follow]);
+        assert_eq!(
+            kinds(&desk, Connectivity::default()),
+            [Identity, Number, Follow]
+        );
         let other = [Mark::Answer(Question::WechatNumber, Answer::No)];
         let other = visit(Way::Phone, &other);
         assert_eq!(

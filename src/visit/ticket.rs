@@ -17,11 +17,11 @@ use super::{
 #[serde(try_from = "String", into = "String")]
 pub struct TicketNumber(Pickup);
 
-/// Words that a person typed, of at most [`Words::MOST`] characters: kept whole, emoji and line feeds too; other control
+/// Words that a person typed, of at most [`FreeText::MOST`] characters: kept whole, emoji and line feeds too; other control
 /// characters are not. Debug shows their length only: they may name somebody.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
-pub struct Words(String);
+pub struct FreeText(String);
 
 /// What is handed to the hotline, and what came of it. All but the notes and the state is as it was when it was opened:
 /// the visit goes on meanwhile.
@@ -29,7 +29,7 @@ pub struct Words(String);
 pub struct Ticket {
     pub number: TicketNumber,
     pub opened: Timestamp,
-    pub reason: Words,
+    pub reason: FreeText,
     /// The pack's id of the likeliest route.
     pub route: Option<String>,
     /// Where the visit stood.
@@ -45,7 +45,7 @@ pub struct Ticket {
     pub notes: Vec<TicketNote>,
     pub state: TicketState,
     /// When the state changed last, and who said so.
-    pub changed: Option<(Timestamp, Words)>,
+    pub changed: Option<(Timestamp, FreeText)>,
 }
 
 /// A call, and what was answered.
@@ -56,8 +56,8 @@ pub struct TicketNote {
     /// When the call was, where there was one.
     pub called_at: Option<Timestamp>,
     /// Who called.
-    pub by: Words,
-    pub answer: Words,
+    pub by: FreeText,
+    pub answer: FreeText,
 }
 
 /// Whether somebody still has to do something.
@@ -130,18 +130,18 @@ impl TryFrom<String> for TicketNumber {
     }
 }
 
-impl Words {
+impl FreeText {
     /// The most characters (Unicode scalar values) that are kept.
     pub const MOST: usize = 4000;
 
     /// Takes what was typed: carriage returns become line feeds, other control characters go, as does what is beyond
-    /// [`Words::MOST`].
+    /// [`FreeText::MOST`].
     pub fn new(text: &str) -> Self {
         let text = text.trim().replace("\r\n", "\n").replace('\r', "\n");
         let kept = text
             .chars()
             .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'));
-        Words(kept.take(Self::MOST).collect())
+        FreeText(kept.take(Self::MOST).collect())
     }
 
     pub fn as_str(&self) -> &str {
@@ -153,20 +153,20 @@ impl Words {
     }
 }
 
-impl fmt::Debug for Words {
+impl fmt::Debug for FreeText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Words({} bytes)", self.0.len())
+        write!(f, "FreeText({} bytes)", self.0.len())
     }
 }
 
-impl From<String> for Words {
+impl From<String> for FreeText {
     fn from(text: String) -> Self {
-        Words::new(&text)
+        FreeText::new(&text)
     }
 }
 
-impl From<Words> for String {
-    fn from(words: Words) -> String {
+impl From<FreeText> for String {
+    fn from(words: FreeText) -> String {
         words.0
     }
 }
@@ -261,12 +261,12 @@ mod tests {
     fn words_are_kept_whole_up_to_their_bound_and_never_shown_in_debug() {
         for text in ["=cmd|' /C calc'!A0", "家人👨‍👩‍👧 来了❤️", "第一行\n第二行\t末"]
         {
-            assert_eq!(Words::new(text).as_str(), text);
+            assert_eq!(FreeText::new(text).as_str(), text);
         }
         let long = "😀".repeat(4000);
-        assert_eq!(Words::new(&long).as_str(), long);
-        assert_eq!(Words::new(&"😀".repeat(4001)).as_str(), long);
-        assert_eq!(Words::new(" a\r\nb\u{1b}[31m\0 ").as_str(), "a\nb[31m");
-        assert_eq!(format!("{:?}", Words::new("张三")), "Words(6 bytes)");
+        assert_eq!(FreeText::new(&long).as_str(), long);
+        assert_eq!(FreeText::new(&"😀".repeat(4001)).as_str(), long);
+        assert_eq!(FreeText::new(" a\r\nb\u{1b}[31m\0 ").as_str(), "a\nb[31m");
+        assert_eq!(format!("{:?}", FreeText::new("张三")), "FreeText(6 bytes)");
     }
 }

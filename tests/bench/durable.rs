@@ -15,7 +15,7 @@ use yingxin::screen::qr::QrArt;
 use yingxin::screen::theme::QrPalette;
 use yingxin::store::{Batch, Location, Store};
 use yingxin::visit::{
-    Answer, Fact, Outcome, Question, Recorded, StepKind, Visit, VisitId, Way, Word, evolve,
+    Answer, Attestation, Fact, Outcome, Question, Recorded, StepKind, Visit, VisitId, Way, evolve,
 };
 
 use crate::place::URL;
@@ -32,7 +32,7 @@ pub fn closed_visits(dir: &Path, count: usize) {
     let store = open(dir);
     let done = |step| Fact::StepDone {
         step,
-        word: Word::Student,
+        word: Attestation::Student,
     };
     let facts = [
         Fact::VisitOpened {

@@ -9,7 +9,9 @@ use crate::visit::StepKind::{
     self, AppSignIn, Cache, CacheCheck, Follow, GetApp, Hold, Identity, Notice, Number, SignOut,
     Unbind, Verify,
 };
-use crate::visit::{Fact, Mark, Place, Reach, Recorded, Visit, VisitId, Way, Word, evolve, route};
+use crate::visit::{
+    Attestation, Connectivity, Fact, Mark, Place, Recorded, Visit, VisitId, Way, evolve, route,
+};
 
 /// Goes through the pack by the phone, giving these answers when asked, and tells the steps and questions in order.
 fn journey(answers: &[(Question, Answer)]) -> (Vec<StepKind>, Vec<Question>) {
@@ -17,7 +19,7 @@ fn journey(answers: &[(Question, Answer)]) -> (Vec<StepKind>, Vec<Question>) {
     let mut visit = Visit::open(VisitId(1), Way::Phone, jiff::Timestamp::UNIX_EPOCH);
     let (mut steps, mut asked) = (Vec::new(), Vec::new());
     for _ in 0..40 {
-        let fact = match route::place(&visit, &rules, Reach::default()) {
+        let fact = match route::place(&visit, &rules, Connectivity::default()) {
             Place::Step { step, .. } => {
                 steps.push(step);
                 // What the check shows decides, as the page's choices do: at a second look it may be another answer.
@@ -38,7 +40,7 @@ fn journey(answers: &[(Question, Answer)]) -> (Vec<StepKind>, Vec<Question>) {
                 }
                 Fact::StepDone {
                     step,
-                    word: Word::Student,
+                    word: Attestation::Student,
                 }
             }
             Place::Ask(question) => {
@@ -184,11 +186,11 @@ fn every_row_of_the_guide() {
 fn a_desk_with_the_api_gives_notice_and_unbinds() {
     let rules = embedded().unwrap().rules;
     let up = crate::visit::Gateway::Up;
-    let reach = Reach {
+    let reach = Connectivity {
         identity: up,
         directory_read: up,
         directory_write: up,
-        ..Reach::default()
+        ..Connectivity::default()
     };
     for (old, before) in [(Wechat, vec![Cache]), (App, vec![])] {
         let mut visit = Visit::open(VisitId(1), Way::Desk, jiff::Timestamp::UNIX_EPOCH);

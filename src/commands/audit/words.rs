@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 
 use crate::store::UnmaskedView;
 use crate::visit::{
-    Fact, Failure, Mobile, Proof, Shown as Whose, Student, StudentNumber, Way, Word, Words,
-    is_format,
+    Attestation, Fact, Failure, FreeText, Mobile, Proof, Shown as Whose, Student, StudentNumber,
+    Way, is_format,
 };
 
 /// How much is shown.
@@ -41,7 +41,7 @@ impl Shown {
         }
     }
 
-    fn words(self, words: &Words) -> String {
+    fn words(self, words: &FreeText) -> String {
         match self {
             Shown::Masked => format!("({} characters)", words.as_str().chars().count()),
             Shown::Whole => format!("\"{}\"", printable(words.as_str())),
@@ -171,7 +171,7 @@ pub fn fact(fact: &Fact, shown: Shown, zone: &TimeZone) -> String {
         Fact::Unqueued { what } => format!("waits no longer: {}", name(what)),
         // Their names say all there is.
         Fact::WentBack { .. }
-        | Fact::MeansChosen { .. }
+        | Fact::SignInMethodChosen { .. }
         | Fact::DeviceGrantAsked { .. }
         | Fact::DeviceGrantFailed { .. }
         | Fact::ResumeRefused
@@ -198,10 +198,10 @@ fn way(way: Way) -> &'static str {
     }
 }
 
-fn by(word: Word) -> &'static str {
+fn by(word: Attestation) -> &'static str {
     match word {
-        Word::Student => "by the student's word",
-        Word::Campus => "by the campus's word",
+        Attestation::Student => "by the student's word",
+        Attestation::Campus => "by the campus's word",
     }
 }
 
@@ -259,8 +259,8 @@ mod tests {
             Fact::NumberGiven { mobile },
             Fact::TicketNoted {
                 called_at: None,
-                by: Words::new("王老师"),
-                answer: Words::new("请\n20260012 再试\u{1b}[2J"),
+                by: FreeText::new("王老师"),
+                answer: FreeText::new("请\n20260012 再试\u{1b}[2J"),
             },
         ];
         let told = |shown| {
@@ -286,7 +286,7 @@ mod tests {
         }
         let done = Fact::StepDone {
             step: StepKind::CacheCheck,
-            word: Word::Student,
+            word: Attestation::Student,
         };
         let line = fact(&done, Shown::Masked, &TimeZone::UTC);
         assert_eq!(line, "step done: cache check (by the student's word)");

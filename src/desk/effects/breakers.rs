@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::backoff;
 use crate::campus::under_way::Port;
 use crate::campus::{Campus, Probed};
-use crate::visit::{ActKind, Failure, Gateway, Link, Reach, Reply};
+use crate::visit::{ActKind, Connectivity, Failure, Gateway, Link, Reply};
 
 /// An answer that took longer than this is called slow.
 const SLOW: Duration = Duration::from_secs(3);
@@ -81,9 +81,9 @@ impl Links {
         links
     }
 
-    pub fn reach(&self) -> Reach {
+    pub fn reach(&self) -> Connectivity {
         let state = |link: Link| self.known[link as usize].state;
-        Reach {
+        Connectivity {
             identity: state(Link::Identity),
             device_grant: state(Link::DeviceGrant),
             directory_read: state(Link::DirectoryRead),

@@ -18,9 +18,9 @@ use crate::screen::{DeskCommand, UiAction};
 use crate::store::Location;
 use crate::text::Lang;
 use crate::visit::{
-    ActKind, Answer, Authority, Command, DeskLetter, EffectId, Failure, Means, Mobile, Name, Now,
-    ParkedFor, Pickup, Question, Reply, Secret, Shown, SignInWith, Student, StudentNumber,
-    TicketState, VisitId, Way, Words,
+    ActKind, Answer, Authority, Command, DeskLetter, EffectId, Failure, FreeText, Mobile, Name,
+    Now, ParkedFor, Pickup, Question, Reply, Secret, Shown, SignInMethod, SignInWith, Student,
+    StudentNumber, TicketState, VisitId, Way,
 };
 
 /// Time stands still: nothing happens but what a person does.
@@ -71,16 +71,16 @@ fn sign_in() -> SignInWith {
 /// The command after this one; the compiler asks here for each new one.
 fn command_after(command: &Command) -> Option<Command> {
     let what = ActKind::BindNumber;
-    let reason = Words::new("reason");
+    let reason = FreeText::new("reason");
     let mobile = || Mobile::parse("13800138000").unwrap();
     Some(match command {
         Command::Open { .. } => Command::Agree,
         Command::Agree => Command::SignIn(sign_in()),
         Command::SignIn(_) => Command::StartDeviceGrant,
-        Command::StartDeviceGrant => Command::ChooseMeans {
-            means: Means::Password,
+        Command::StartDeviceGrant => Command::ChooseSignInMethod {
+            means: SignInMethod::Password,
         },
-        Command::ChooseMeans { .. } => Command::GiveNumber { mobile: mobile() },
+        Command::ChooseSignInMethod { .. } => Command::GiveNumber { mobile: mobile() },
         Command::GiveNumber { .. } => Command::TellNumber { mobile: mobile() },
         Command::TellNumber { .. } => Command::Answer {
             question: Question::Standing,
@@ -120,8 +120,8 @@ fn command_after(command: &Command) -> Option<Command> {
         Command::Restart => Command::OpenTicket { reason },
         Command::OpenTicket { .. } => Command::NoteTicket {
             called_at: None,
-            by: Words::new("by"),
-            answer: Words::new("answer"),
+            by: FreeText::new("by"),
+            answer: FreeText::new("answer"),
             state: Some(TicketState::Solved),
         },
         Command::NoteTicket { .. } => Command::End,
@@ -148,7 +148,7 @@ fn privileged_commands() -> Vec<Command> {
 
 /// The order after this one; the compiler asks here for each new one.
 fn order_after(order: &DeskCommand, visit: VisitId) -> Option<DeskCommand> {
-    let reason = || Words::new("reason");
+    let reason = || FreeText::new("reason");
     Some(match order {
         DeskCommand::Language => DeskCommand::Theme,
         DeskCommand::Theme => DeskCommand::Repaint,
@@ -343,7 +343,7 @@ async fn with_the_panel_locked_nothing_that_needs_it_has_any_effect() {
     );
     kiosk.refuses_all(dir.path(), "signed in").await;
     kiosk.does(Command::StepAside).await;
-    let reason = Words::new("reason");
+    let reason = FreeText::new("reason");
     let park = |why| Command::Park { why };
     kiosk.unlocks();
     kiosk.does(park(ParkedFor::Queue)).await;

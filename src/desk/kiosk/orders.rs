@@ -6,7 +6,7 @@ use super::{Canvas, Kiosk};
 use crate::desk::practice_phone;
 use crate::desk::state::Hand;
 use crate::screen::DeskCommand;
-use crate::visit::{Command, ParkedFor, Pickup, Shown, VisitId, Words};
+use crate::visit::{Command, FreeText, ParkedFor, Pickup, Shown, VisitId};
 
 impl<C: Canvas> Kiosk<C> {
     /// Does what the screen asks, where the person at the desk may ask for it.
@@ -94,7 +94,7 @@ impl Serving {
     }
 
     /// A volunteer opens a ticket for a visit that waits; it goes on waiting.
-    fn open_ticket(&mut self, desk: &mut Desk, visit: VisitId, reason: Words) {
+    fn open_ticket(&mut self, desk: &mut Desk, visit: VisitId, reason: FreeText) {
         self.command_for(desk, visit, Command::OpenTicket { reason });
         // Its script is shown then.
         self.show_ticket(desk, visit);

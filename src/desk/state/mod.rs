@@ -18,7 +18,7 @@ use crate::screen::checkup::Checkup;
 use crate::screen::{Delivery, DeliveryIs, Lookup, ParkedVisit, PhoneSignIn, PracticePhone};
 use crate::text::Lang;
 use crate::visit::{
-    Authority, EffectId, Now, OutboxRow, ParkedFor, Place, Reach, Shown, Status, Student,
+    Authority, Connectivity, EffectId, Now, OutboxRow, ParkedFor, Place, Shown, Status, Student,
     StudentNumber, TicketRow, Visit, VisitId, route,
 };
 
@@ -94,7 +94,7 @@ impl State {
         self.clock.now()
     }
 
-    pub fn reach(&self) -> Reach {
+    pub fn reach(&self) -> Connectivity {
         self.links.reach()
     }
 

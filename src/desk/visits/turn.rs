@@ -9,8 +9,8 @@ use super::Visits;
 use crate::desk::clock;
 use crate::store::Batch;
 use crate::visit::{
-    Command, Context, Counts, Effect, EffectId, Fact, Now, Reach, Recorded, Reply, Rules, Shown,
-    Visit, VisitId, decide, evolve,
+    Command, Connectivity, Context, Counts, Effect, EffectId, Fact, Now, Recorded, Reply, Rules,
+    Shown, Visit, VisitId, decide, evolve,
 };
 
 /// An effect's answer on its way into the journal.
@@ -49,7 +49,7 @@ impl Made {
 
 impl Visits {
     /// Decides all that waits, in order. What was cancelled is cancelled at once; what was made goes to the store.
-    pub fn turn(&mut self, now: Now, reach: Reach, rules: &Rules) -> Made {
+    pub fn turn(&mut self, now: Now, reach: Connectivity, rules: &Rules) -> Made {
         self.release_held();
         let mut made = Made::default();
         let mut scratch: BTreeMap<VisitId, Visit> = BTreeMap::new();

@@ -9,7 +9,7 @@ use super::{PageInput, PagePen, PageResult, Tip, tip, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::{PhoneSignIn, ShownCode, UiKey, UiView};
-use crate::visit::{Command, Means};
+use crate::visit::{Command, SignInMethod};
 
 /// What stands above the code.
 #[derive(Clone, Copy)]
@@ -22,15 +22,17 @@ pub struct Heading {
 /// Whether the student signs in on their phone here.
 pub fn is_by_phone(view: &UiView<'_>) -> bool {
     let chosen = visit(view).map(|visit| visit.means).unwrap_or_default();
-    view.reach.device_grant.is_connected() && view.reach.means(chosen) == Means::Device
+    view.reach.device_grant.is_connected() && view.reach.means(chosen) == SignInMethod::Device
 }
 
 /// Esc at the password form takes the student back to the code, where both are there.
 pub fn back_to_code(input: PageInput<'_>, view: &UiView<'_>) -> Option<PageResult> {
     let is_esc = matches!(input, PageInput::Key(UiKey::Esc)) && view.waiting_for.is_none();
-    (is_esc && view.reach.has_both_means()).then_some(PageResult::visit(Command::ChooseMeans {
-        means: Means::Device,
-    }))
+    (is_esc && view.reach.has_both_sign_in_methods()).then_some(PageResult::visit(
+        Command::ChooseSignInMethod {
+            means: SignInMethod::Device,
+        },
+    ))
 }
 
 /// The page's body.
@@ -118,7 +120,7 @@ fn buttons(pen: &mut PagePen<'_, '_>, stack: &mut Stack, is_over: bool) {
     if is_over {
         buttons.push(("N", "grant-anew", UiKey::Char('n'), ButtonIs::Primary));
     }
-    if view.reach.has_both_means() {
+    if view.reach.has_both_sign_in_methods() {
         buttons.push(("P", "grant-password", UiKey::Char('p'), ButtonIs::On));
     }
     if super::other_way(view).is_some() {
@@ -138,9 +140,9 @@ pub fn handle(input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         PageInput::Key(UiKey::Enter | UiKey::Char('n' | 'N')) if view.granting.is_none() => {
             PageResult::visit(Command::StartDeviceGrant)
         }
-        PageInput::Key(UiKey::Char('p' | 'P')) if view.reach.has_both_means() => {
-            PageResult::visit(Command::ChooseMeans {
-                means: Means::Password,
+        PageInput::Key(UiKey::Char('p' | 'P')) if view.reach.has_both_sign_in_methods() => {
+            PageResult::visit(Command::ChooseSignInMethod {
+                means: SignInMethod::Password,
             })
         }
         _ => PageResult::IGNORED,
@@ -149,7 +151,7 @@ pub fn handle(input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
 
 pub fn tips(view: &UiView<'_>) -> Vec<Tip> {
     let mut tips = vec![tip("Esc", "do-back", 0, UiKey::Esc)];
-    if view.reach.has_both_means() {
+    if view.reach.has_both_sign_in_methods() {
         tips.insert(0, tip("P", "grant-password", 0, UiKey::Char('p')));
     }
     if view.granting.is_none() {

@@ -6,16 +6,16 @@ use crate::screen::cells::{fill, put};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::wrap;
-use crate::visit::Words;
+use crate::visit::FreeText;
 
-/// Words of up to [`Words::MOST`] characters, typed at their end; pasted line feeds and emoji are kept.
+/// Words of up to [`FreeText::MOST`] characters, typed at their end; pasted line feeds and emoji are kept.
 #[derive(Default)]
 pub struct TextArea(String);
 
 impl TextArea {
     /// What was typed, as it is kept.
-    pub fn words(&self) -> Words {
-        Words::new(&self.0)
+    pub fn words(&self) -> FreeText {
+        FreeText::new(&self.0)
     }
 
     pub fn key(&mut self, key: UiKey) {
@@ -30,7 +30,7 @@ impl TextArea {
     }
 
     pub fn paste(&mut self, text: &str) {
-        let room = Words::MOST.saturating_sub(self.0.chars().count());
+        let room = FreeText::MOST.saturating_sub(self.0.chars().count());
         self.0.extend(text.chars().take(room));
     }
 
@@ -48,7 +48,7 @@ impl TextArea {
         let counts = [
             ("label", label.into()),
             ("n", n.into()),
-            ("most", Words::MOST.into()),
+            ("most", FreeText::MOST.into()),
         ];
         let label = pen.words_with("words-counted", &counts);
         let role = if focus { Role::Accent } else { Role::Text };

@@ -11,7 +11,7 @@ use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField};
 use crate::screen::{UiKey, UiView};
-use crate::visit::{Command, TicketState, Words};
+use crate::visit::{Command, FreeText, TicketState};
 
 /// What is half noted.
 pub struct TicketNoteForm {
@@ -79,7 +79,7 @@ impl TicketNoteForm {
         };
         Some(Command::NoteTicket {
             called_at,
-            by: Words::new(self.by.text()),
+            by: FreeText::new(self.by.text()),
             answer: self.answer.words(),
             state: self.state,
         })

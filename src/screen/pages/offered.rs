@@ -50,7 +50,7 @@ impl OfferedPage {
         draw_failure(pen, &mut stack);
         stack.skip(1);
         let mut buttons = vec![("N", "grant-begin", UiKey::Char('n'), ButtonIs::Primary)];
-        if pen.view.reach.has_both_means() {
+        if pen.view.reach.has_both_sign_in_methods() {
             buttons.push(("P", "grant-password", UiKey::Char('p'), ButtonIs::On));
         }
         pen.buttons(&mut stack, &buttons);

@@ -15,7 +15,7 @@ use crate::screen::widgets::Overlay;
 use crate::screen::{DeskCommand, UiAction, UiKey, UiView, Volunteer};
 use crate::text::Text;
 use crate::visit::{
-    ActKind, Command, DirectoryRefusal, Failure, OutboxRow, Stopped, Trouble, VisitId, Words,
+    ActKind, Command, DirectoryRefusal, Failure, FreeText, OutboxRow, Stopped, Trouble, VisitId,
 };
 
 /// Rows that the list takes at most, so that the chosen one's story is always seen.
@@ -147,7 +147,7 @@ impl OutboxPage {
 }
 
 /// What a ticket says of it, in the language of the screen: no number and no name.
-fn ticket_reason(view: &UiView<'_>, row: &OutboxRow) -> Words {
+fn ticket_reason(view: &UiView<'_>, row: &OutboxRow) -> FreeText {
     let text = Text::new(view.lang);
     let what = text.get(kind(row.owed.what));
     let why = match (&row.owed.stopped, &row.owed.last) {
@@ -156,7 +156,7 @@ fn ticket_reason(view: &UiView<'_>, row: &OutboxRow) -> Words {
         (_, Some((_, why))) => last_answer(&text, why),
         (_, None) => text.get("outbox-unasked"),
     };
-    Words::new(&format!("{what}: {why}"))
+    FreeText::new(&format!("{what}: {why}"))
 }
 
 fn last_answer(text: &Text, why: &Failure<DirectoryRefusal>) -> String {

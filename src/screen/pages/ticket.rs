@@ -14,7 +14,7 @@ use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{BigText, Overlay};
 use crate::screen::{UiAction, UiKey, UiView};
-use crate::visit::{Command, TicketRow, Words};
+use crate::visit::{Command, FreeText, TicketRow};
 
 /// Why a ticket is opened: by the student, or by the volunteer for them.
 #[derive(Default)]
@@ -24,7 +24,7 @@ pub struct TicketFormPage {
 
 impl TicketFormPage {
     /// What was written so far.
-    pub fn reason(&self) -> Words {
+    pub fn reason(&self) -> FreeText {
         self.reason.words()
     }
 

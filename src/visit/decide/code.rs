@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::Turn;
 use crate::visit::{
-    Act, ActKind, DirectoryRefusal, Fact, Failure, IssuedCode, Mobile, Secret, SmsAllowance,
-    SmsRefusal, StepKind, Trouble, Way, Word,
+    Act, ActKind, Attestation, DirectoryRefusal, Fact, Failure, IssuedCode, Mobile, Secret,
+    SmsAllowance, SmsRefusal, StepKind, Trouble, Way,
 };
 
 impl Turn<'_> {
@@ -154,7 +154,7 @@ impl Turn<'_> {
                 if !self.visit.has_done(StepKind::Verify) {
                     self.fact(Fact::StepDone {
                         step: StepKind::Verify,
-                        word: Word::Campus,
+                        word: Attestation::Campus,
                     });
                 }
                 self.close_if_through();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Turn;
 use crate::visit::{
-    Act, ActKind, DirectoryRefusal, Fact, Failure, Member, MemberStatus, StepKind, Way, Word,
+    Act, ActKind, Attestation, DirectoryRefusal, Fact, Failure, Member, MemberStatus, StepKind, Way,
 };
 
 /// Between two looks at the directory: soon while the student is doing it, seldom later.
@@ -21,7 +21,7 @@ impl Turn<'_> {
                 && self.context.reach.directory_read.is_down();
             self.fact(Fact::StepDone {
                 step: StepKind::Follow,
-                word: Word::Student,
+                word: Attestation::Student,
             });
             if unseen {
                 // What the desk could not see now is looked up when the directory is back.
@@ -48,7 +48,7 @@ impl Turn<'_> {
             Ok(MemberStatus::Active) => {
                 return self.fact(Fact::StepDone {
                     step: StepKind::Follow,
-                    word: Word::Campus,
+                    word: Attestation::Campus,
                 });
             }
             Ok(_) if self.in_step() < self.context.rules.follow_patience => SOON,

@@ -4,7 +4,9 @@
 use std::time::Duration;
 
 use super::Turn;
-use crate::visit::{Act, ActKind, Fact, Failure, GrantRefusal, Means, Student, StudentNumber};
+use crate::visit::{
+    Act, ActKind, Fact, Failure, GrantRefusal, SignInMethod, Student, StudentNumber,
+};
 
 /// The longest that a code is waited for. The adapter ends it before, when the code does.
 pub(super) const LONGEST: Duration = Duration::from_secs(20 * 60);
@@ -17,9 +19,9 @@ impl Turn<'_> {
         if !can_ask || !self.takes_sign_in() || is_busy {
             return;
         }
-        if self.means() != Means::Device {
-            self.fact(Fact::MeansChosen {
-                means: Means::Device,
+        if self.means() != SignInMethod::Device {
+            self.fact(Fact::SignInMethodChosen {
+                means: SignInMethod::Device,
             });
         }
         self.ask_for_grant();
@@ -32,10 +34,10 @@ impl Turn<'_> {
         self.effect(Act::StartDeviceGrant, Duration::ZERO);
     }
 
-    pub(super) fn choose_means(&mut self, means: Means) {
+    pub(super) fn choose_sign_in_method(&mut self, means: SignInMethod) {
         let is_news = self.context.reach.means(means) != self.means();
         if is_news && self.takes_sign_in() && !self.is_waiting() {
-            self.fact(Fact::MeansChosen { means });
+            self.fact(Fact::SignInMethodChosen { means });
         }
     }
 
@@ -43,7 +45,7 @@ impl Turn<'_> {
     /// failure the next one is asked for by a key. A visit that is only offered asks for none by itself: nobody may be
     /// there.
     pub(super) fn keep_grant(&mut self) {
-        let by_phone = self.means() == Means::Device;
+        let by_phone = self.means() == SignInMethod::Device;
         let is_under_way = self.is_under_way(ActKind::DeviceGrant);
         if is_under_way && !(by_phone && self.takes_sign_in()) {
             return self.cancel(ActKind::DeviceGrant);
@@ -74,7 +76,7 @@ impl Turn<'_> {
         }
     }
 
-    fn means(&self) -> Means {
+    fn means(&self) -> SignInMethod {
         self.context.reach.means(self.visit.means)
     }
 }

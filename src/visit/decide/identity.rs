@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::Turn;
 use crate::visit::{
-    Act, ActKind, DirectoryRefusal, Fact, Failure, Means, Member, MemberStatus, Proof,
-    SignInRefusal, SignInWith, Status, StepKind, Student, Way, Word,
+    Act, ActKind, Attestation, DirectoryRefusal, Fact, Failure, Member, MemberStatus, Proof,
+    SignInMethod, SignInRefusal, SignInWith, Status, StepKind, Student, Way,
 };
 
 impl Turn<'_> {
@@ -13,7 +13,7 @@ impl Turn<'_> {
         if self.stands_at_step(StepKind::Notice) {
             self.fact(Fact::StepDone {
                 step: StepKind::Notice,
-                word: Word::Student,
+                word: Attestation::Student,
             });
         }
     }
@@ -41,7 +41,7 @@ impl Turn<'_> {
         if !can_ask || !self.takes_sign_in() || self.is_under_way(ActKind::SignIn) {
             return;
         }
-        self.choose_means(Means::Password);
+        self.choose_sign_in_method(SignInMethod::Password);
         let SignInWith { student, password } = with;
         let wait = self
             .context
@@ -149,7 +149,7 @@ impl Turn<'_> {
         } else {
             self.fact(Fact::StepDone {
                 step: StepKind::Identity,
-                word: Word::Campus,
+                word: Attestation::Campus,
             });
         }
     }
@@ -173,23 +173,23 @@ impl Turn<'_> {
             ) => {
                 self.fact(Fact::MemberSeen {
                     status,
-                    word: Word::Campus,
+                    word: Attestation::Campus,
                 });
             }
             Ok(status) => {
                 self.fact(Fact::MemberSeen {
                     status,
-                    word: Word::Campus,
+                    word: Attestation::Campus,
                 });
                 self.fact(Fact::StepDone {
                     step: StepKind::Identity,
-                    word: Word::Campus,
+                    word: Attestation::Campus,
                 });
             }
             // Not knowing holds nobody up: binding reads the status again.
             Err(_) => self.fact(Fact::StepDone {
                 step: StepKind::Identity,
-                word: Word::Campus,
+                word: Attestation::Campus,
             }),
         }
     }

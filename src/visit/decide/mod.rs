@@ -68,7 +68,7 @@ impl Turn<'_> {
             Command::Agree => self.agree(),
             Command::SignIn(with) => self.sign_in(with),
             Command::StartDeviceGrant => self.start_grant(),
-            Command::ChooseMeans { means } => self.choose_means(means),
+            Command::ChooseSignInMethod { means } => self.choose_sign_in_method(means),
             Command::GiveNumber { mobile } => self.give_number(mobile),
             Command::TellNumber { mobile } => self.tell_number(mobile),
             Command::Answer { question, answer } => self.answer(question, answer),
@@ -126,7 +126,7 @@ impl Turn<'_> {
             | Command::Agree
             | Command::SignIn(_)
             | Command::StartDeviceGrant
-            | Command::ChooseMeans { .. }
+            | Command::ChooseSignInMethod { .. }
             | Command::GiveNumber { .. }
             | Command::TellNumber { .. }
             | Command::Answer { .. }

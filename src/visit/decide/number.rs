@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::Turn;
 use crate::visit::{
-    Act, ActKind, Answer, Binding, DirectoryRefusal, Fact, Failure, MemberStatus, Mobile,
-    ParkedFor, Place, Question, StepKind, Way, Word, route,
+    Act, ActKind, Answer, Attestation, Binding, DirectoryRefusal, Fact, Failure, MemberStatus,
+    Mobile, ParkedFor, Place, Question, StepKind, Way, route,
 };
 
 impl Turn<'_> {
@@ -52,7 +52,7 @@ impl Turn<'_> {
                 if !self.visit.has_done(StepKind::Number) {
                     self.fact(Fact::StepDone {
                         step: StepKind::Number,
-                        word: Word::Campus,
+                        word: Attestation::Campus,
                     });
                 }
                 self.close_if_through();
@@ -64,7 +64,7 @@ impl Turn<'_> {
                 if active {
                     self.fact(Fact::MemberSeen {
                         status: MemberStatus::Active,
-                        word: Word::Campus,
+                        word: Attestation::Campus,
                     });
                 }
             }

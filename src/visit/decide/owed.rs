@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::Turn;
 use crate::visit::{
-    Act, ActKind, DirectoryRefusal, Fact, Failure, Member, MemberStatus, Outcome, Owed, ParkedFor,
-    Status, StepKind, Way, Word, Words, route,
+    Act, ActKind, Attestation, DirectoryRefusal, Fact, Failure, FreeText, Member, MemberStatus,
+    Outcome, Owed, ParkedFor, Status, StepKind, Way, route,
 };
 
 impl Turn<'_> {
@@ -20,7 +20,7 @@ impl Turn<'_> {
 
     /// A call that may be repeated failed: it waits, where it may pass.
     pub(super) fn queue_failed(&mut self, what: ActKind, why: Failure<DirectoryRefusal>) {
-        if why.may_pass() {
+        if why.is_transient() {
             self.queue(what, Some(why));
         }
     }
@@ -44,7 +44,7 @@ impl Turn<'_> {
     /// The present trouble is one that passes by itself.
     fn failed_to_pass(&self) -> bool {
         let trouble = self.visit.trouble.as_ref();
-        matches!(trouble, Some(crate::visit::Trouble::Directory(why)) if why.may_pass())
+        matches!(trouble, Some(crate::visit::Trouble::Directory(why)) if why.is_transient())
     }
 
     pub(super) fn may_bind(&self) -> bool {
@@ -79,7 +79,7 @@ impl Turn<'_> {
                 if self.waits_at(StepKind::Follow) {
                     self.fact(Fact::StepDone {
                         step: StepKind::Follow,
-                        word: Word::Campus,
+                        word: Attestation::Campus,
                     });
                 }
                 self.fact(Fact::Checked { status });
@@ -134,7 +134,7 @@ impl Turn<'_> {
     }
 
     /// A ticket takes over what only a person can mend: it is handed to the hotline, and waits here no longer.
-    pub(super) fn ticket_for(&mut self, what: ActKind, reason: Words) {
+    pub(super) fn ticket_for(&mut self, what: ActKind, reason: FreeText) {
         let waits_for_somebody = self.visit.owes(what)
             || (what == ActKind::Unbind && self.visit.old.is_some() && !self.visit.is_unbound());
         if !waits_for_somebody || self.is_under_way(what) {

@@ -2,7 +2,7 @@
 
 use super::Turn;
 use crate::visit::{
-    Fact, Lead, MemberStatus, Mobile, ParkedFor, Place, StepKind, Way, Word, route,
+    Attestation, Fact, Lead, MemberStatus, Mobile, ParkedFor, Place, StepKind, Way, route,
 };
 
 impl Turn<'_> {
@@ -26,7 +26,7 @@ impl Turn<'_> {
             Lead::StepDone => self.step_told(step),
             Lead::AlreadyBound => self.fact(Fact::MemberSeen {
                 status: MemberStatus::Active,
-                word: Word::Student,
+                word: Attestation::Student,
             }),
             // The phone may show it before the desk would ask.
             Lead::Answer { question, answer } => self.give_answer(question, answer),
@@ -51,7 +51,7 @@ impl Turn<'_> {
     fn step_told(&mut self, step: StepKind) {
         self.fact(Fact::StepDone {
             step,
-            word: Word::Student,
+            word: Attestation::Student,
         });
     }
 

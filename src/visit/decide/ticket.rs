@@ -4,14 +4,14 @@ use jiff::Timestamp;
 
 use super::Turn;
 use crate::visit::{
-    Fact, ParkedFor, Place, Status, StepKind, Ticket, TicketNumber, TicketState, Words, route,
+    Fact, FreeText, ParkedFor, Place, Status, StepKind, Ticket, TicketNumber, TicketState, route,
 };
 
 impl Turn<'_> {
     /// Opens a ticket and puts the visit aside, so that it goes on later and the desk is free for the next; one that waits
     /// already goes on waiting under its pickup number. A visit has one ticket: what is said later is noted there, and a
     /// solved one is open again.
-    pub(super) fn open_ticket(&mut self, reason: Words) {
+    pub(super) fn open_ticket(&mut self, reason: FreeText) {
         let is_open = self.visit.is_open();
         if !is_open && !matches!(self.visit.status, Status::Parked { .. }) {
             return;
@@ -23,7 +23,7 @@ impl Turn<'_> {
     }
 
     /// Opens the visit's ticket, or says it there once more. Where the visit waits, the ticket has its pickup number.
-    pub(super) fn note_reason(&mut self, reason: Words) {
+    pub(super) fn note_reason(&mut self, reason: FreeText) {
         let pickup = match &self.visit.status {
             Status::Parked { pickup, .. } => pickup.clone(),
             Status::Open | Status::Closed { .. } => self.context.fresh.pickup(),
@@ -40,11 +40,11 @@ impl Turn<'_> {
                 });
             }
             Some(is_pending) => {
-                self.note_ticket(None, Words::default(), reason, None);
+                self.note_ticket(None, FreeText::default(), reason, None);
                 if !is_pending {
                     self.fact(Fact::TicketChanged {
                         state: TicketState::Open,
-                        by: Words::default(),
+                        by: FreeText::default(),
                     });
                 }
             }
@@ -68,8 +68,8 @@ impl Turn<'_> {
     pub(super) fn note_ticket(
         &mut self,
         called_at: Option<Timestamp>,
-        by: Words,
-        answer: Words,
+        by: FreeText,
+        answer: FreeText,
         state: Option<TicketState>,
     ) {
         let Some(ticket) = &self.visit.ticket else {

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::Turn;
 use crate::visit::{
-    Act, ActKind, DirectoryRefusal, Fact, Failure, Member, MemberStatus, Secret, StepKind,
-    StudentNumber, Unbinding, Way, Word,
+    Act, ActKind, Attestation, DirectoryRefusal, Fact, Failure, Member, MemberStatus, Secret,
+    StepKind, StudentNumber, Unbinding, Way,
 };
 
 impl Turn<'_> {
@@ -61,7 +61,7 @@ impl Turn<'_> {
         self.fact(Fact::Unbound);
         self.fact(Fact::StepDone {
             step: StepKind::Unbind,
-            word: Word::Campus,
+            word: Attestation::Campus,
         });
     }
 

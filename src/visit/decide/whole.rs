@@ -4,8 +4,8 @@ use strum::VariantArray;
 
 use super::Turn;
 use crate::visit::{
-    ActKind, Answer, Fact, Failure, MemberStatus, Outcome, ParkedFor, Place, Proof, Question,
-    Status, StepKind, Unsettled, Visit, Way, Word, route,
+    ActKind, Answer, Attestation, Fact, Failure, MemberStatus, Outcome, ParkedFor, Place, Proof,
+    Question, Status, StepKind, Unsettled, Visit, Way, route,
 };
 
 impl Turn<'_> {
@@ -56,7 +56,7 @@ impl Turn<'_> {
         if self.visit.student.is_none() || self.visit.has_done(StepKind::Identity) {
             self.fact(Fact::MemberSeen {
                 status: MemberStatus::NotActive,
-                word: Word::Student,
+                word: Attestation::Student,
             });
         }
     }

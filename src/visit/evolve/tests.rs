@@ -10,8 +10,8 @@ use strum::VariantArray;
 use super::*;
 use crate::visit::decide::tests::campus::{everything, guide, mobile, student, verify_first};
 use crate::visit::{
-    Counts, DeskLetter, FactKind, GrantRefusal, Limits, ParkedFor, Pickup, Place, Reach, Shown,
-    SignInRefusal, SmsPolicy, SmsRefusal, TicketNumber, VisitId, Words, route,
+    Connectivity, Counts, DeskLetter, FactKind, FreeText, GrantRefusal, Limits, ParkedFor, Pickup,
+    Place, Shown, SignInRefusal, SmsPolicy, SmsRefusal, TicketNumber, VisitId, route,
 };
 
 const ID: VisitId = VisitId(9);
@@ -32,8 +32,8 @@ fn any_way() -> impl Strategy<Value = Way> {
     prop::sample::select(Way::ALL)
 }
 
-fn any_word() -> impl Strategy<Value = Word> {
-    prop::sample::select(vec![Word::Student, Word::Campus])
+fn any_word() -> impl Strategy<Value = Attestation> {
+    prop::sample::select(vec![Attestation::Student, Attestation::Campus])
 }
 
 fn any_proof() -> impl Strategy<Value = Proof> {
@@ -66,8 +66,8 @@ fn any_mobile() -> impl Strategy<Value = Mobile> {
     (0..3u32).prop_map(mobile)
 }
 
-fn any_words() -> impl Strategy<Value = Words> {
-    prop::sample::select(vec!["", "王老师", "请 20260012 再试"]).prop_map(Words::new)
+fn any_words() -> impl Strategy<Value = FreeText> {
+    prop::sample::select(vec!["", "王老师", "请 20260012 再试"]).prop_map(FreeText::new)
 }
 
 fn any_pickup() -> impl Strategy<Value = Pickup> {
@@ -123,9 +123,11 @@ fn any_of(kind: FactKind) -> BoxedStrategy<Fact> {
                 why,
             })
             .boxed(),
-        FactKind::MeansChosen => prop::sample::select(vec![Means::Device, Means::Password])
-            .prop_map(|means| Fact::MeansChosen { means })
-            .boxed(),
+        FactKind::SignInMethodChosen => {
+            prop::sample::select(vec![SignInMethod::Device, SignInMethod::Password])
+                .prop_map(|means| Fact::SignInMethodChosen { means })
+                .boxed()
+        }
         FactKind::DeviceGrantAsked => any_effect()
             .prop_map(|effect| Fact::DeviceGrantAsked { effect })
             .boxed(),
@@ -302,9 +304,9 @@ proptest! {
         }
         for (rules, reach) in [
             (guide(), everything()),
-            (guide(), Reach::default()),
+            (guide(), Connectivity::default()),
             (verify_first(), everything()),
-            (verify_first(), Reach::default()),
+            (verify_first(), Connectivity::default()),
         ] {
             let place = route::place(&visit, &rules, reach);
             let _ = route::progress(&visit, &rules, reach);

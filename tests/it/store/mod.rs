@@ -15,8 +15,8 @@ use std::path::Path;
 use proptest::prelude::*;
 use yingxin::store::{Location, RowStatus, Store, StoreError, VisitRow, list_read_only};
 use yingxin::visit::{
-    EffectId, Fact, Failure, Nonce, Outcome, Proof, SignInRefusal, SmsAllowance, SmsPolicy,
-    StepKind, VisitId, Word,
+    Attestation, EffectId, Fact, Failure, Nonce, Outcome, Proof, SignInRefusal, SmsAllowance,
+    SmsPolicy, StepKind, VisitId,
 };
 
 use desk::*;
@@ -203,7 +203,7 @@ fn visits_are_listed_masked_and_the_store_stays_as_it_is() {
     commit(&store, desk.batch(1, vec![parked(4)])).unwrap();
     let agreed = Fact::StepDone {
         step: StepKind::Notice,
-        word: Word::Student,
+        word: Attestation::Student,
     };
     commit(&store, desk.batch(2, vec![opened(), agreed])).unwrap();
     let check = |rows: Vec<VisitRow>| {

@@ -207,7 +207,7 @@ fn what_was_carried_is_carried_again_and_a_long_story_too() {
     let dir = tempfile::tempdir().unwrap();
     let mut desk = Desk::default();
     day(&mut desk, dir.path(), -30 * DAY, whole(2, parked(2)));
-    let words = yingxin::visit::Words::new(&"长".repeat(4000));
+    let words = yingxin::visit::FreeText::new(&"长".repeat(4000));
     let note = |_| Fact::TicketNoted {
         called_at: None,
         by: words.clone(),

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use yingxin::campus::pack::Pack;
 use yingxin::visit::{
-    CodeKey, Command, Context, DeskLetter, EffectId, Fact, Fresh, Lead, Limits, Mobile, Nonce, Now,
-    PageId, Place, Reach, Recorded, Visit, VisitId, Way, Words, decide, evolve, route,
+    CodeKey, Command, Connectivity, Context, DeskLetter, EffectId, Fact, FreeText, Fresh, Lead,
+    Limits, Mobile, Nonce, Now, PageId, Place, Recorded, Visit, VisitId, Way, decide, evolve,
+    route,
 };
 
 pub struct Walk<'a> {
@@ -41,7 +42,7 @@ impl<'a> Walk<'a> {
     }
 
     pub fn at(&self) -> Place {
-        route::place(&self.visit, &self.pack.rules, Reach::default())
+        route::place(&self.visit, &self.pack.rules, Connectivity::default())
     }
 
     /// What is seen. What only says when something was touched is left out.
@@ -75,7 +76,7 @@ impl<'a> Walk<'a> {
             },
             rules: &self.pack.rules,
             limits: &Limits::default(),
-            reach: Reach::default(),
+            reach: Connectivity::default(),
             in_flight: &[],
             has_room: true,
             codes: &CodeKey::new([1; 32]),
@@ -150,7 +151,7 @@ impl<'a> Walk<'a> {
     /// Nothing helps.
     pub fn gets_a_ticket(&mut self) {
         self.does(Command::OpenTicket {
-            reason: Words::new("打不开"),
+            reason: FreeText::new("打不开"),
         });
     }
 }

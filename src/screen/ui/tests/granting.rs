@@ -3,7 +3,7 @@
 use super::scenes::{self, at_step, granting, refused};
 use super::*;
 use crate::screen::qr::QrArt;
-use crate::visit::{ActKind, Gateway, GrantRefusal, Means};
+use crate::visit::{ActKind, Gateway, GrantRefusal, SignInMethod};
 
 const PLAIN: &str = "https://sso.example.edu.cn/device";
 const WHOLE: &str = "https://sso.example.edu.cn/device?code=WDJB-MJHT";
@@ -12,8 +12,8 @@ fn coded(whole: bool) -> Scene {
     granting(at_step(StepKind::Identity, Way::Desk, 0), whole)
 }
 
-fn chooses(reaction: UiAction, means: Means) -> bool {
-    matches!(reaction, UiAction::Visit(Command::ChooseMeans { means: chosen }) if chosen == means)
+fn chooses(reaction: UiAction, means: SignInMethod) -> bool {
+    matches!(reaction, UiAction::Visit(Command::ChooseSignInMethod { means: chosen }) if chosen == means)
 }
 
 #[test]
@@ -52,9 +52,15 @@ fn every_way_on_is_a_key_and_a_tap() {
     let scene = coded(true);
     let mut desk = Desk::new(80, 24);
     desk.draw(&scene);
-    assert!(chooses(desk.key(&scene, UiKey::Char('p')), Means::Password));
+    assert!(chooses(
+        desk.key(&scene, UiKey::Char('p')),
+        SignInMethod::Password
+    ));
     desk.ui.wipe();
-    assert!(chooses(desk.tap(&scene, "P 改用密码"), Means::Password));
+    assert!(chooses(
+        desk.tap(&scene, "P 改用密码"),
+        SignInMethod::Password
+    ));
     desk.ui.wipe();
     let prefers = |reaction| {
         matches!(
@@ -104,12 +110,12 @@ fn esc_at_the_password_leads_back_to_the_code() {
     let mut scene = coded(true);
     scene.granting = None;
     if let scenes::Desk::Visit(visit, _) = &mut scene.desk {
-        visit.means = Means::Password;
+        visit.means = SignInMethod::Password;
     }
     let mut desk = Desk::new(80, 24);
     desk.draw(&scene);
     desk.keys(&scene, "20260001");
-    assert!(chooses(desk.key(&scene, UiKey::Esc), Means::Device));
+    assert!(chooses(desk.key(&scene, UiKey::Esc), SignInMethod::Device));
     // While a password is judged, Esc gives that up first.
     let waiting = scene.waits(ActKind::SignIn);
     assert!(matches!(

@@ -2,7 +2,7 @@
 
 use super::scenes::{at_step, coded, placed};
 use super::*;
-use crate::visit::{ActKind, Answer, Gateway, Reach, StepKind};
+use crate::visit::{ActKind, Answer, Connectivity, Gateway, StepKind};
 
 pub(super) fn free() -> Scene {
     Scene::of(scenes::Desk::Free)
@@ -58,7 +58,7 @@ fn welcome_begins_at_the_desk_or_with_the_phone() {
     desk.ui.wipe();
     assert!(opens(desk.key(&free(), UiKey::Char(' ')), Way::Phone));
     let mut coached = free();
-    coached.reach = Reach::default();
+    coached.reach = Connectivity::default();
     desk.ui.wipe();
     assert!(opens(desk.key(&coached, UiKey::Enter), Way::Phone));
     coached.store = StoreHealth::Full;
@@ -370,7 +370,7 @@ fn the_other_way_is_offered_where_there_is_one() {
         desk.key(&by_phone, UiKey::OtherWay),
         UiAction::Visit(Command::Prefer { way: Way::Desk })
     ));
-    by_phone.reach = Reach::default();
+    by_phone.reach = Connectivity::default();
     assert!(matches!(
         desk.key(&by_phone, UiKey::OtherWay),
         UiAction::Ignored

@@ -9,7 +9,7 @@ use crate::visit::{Answer, Mark, StepKind, Trouble};
 fn changed() -> Scene {
     let mut scene = at_step(StepKind::Unbind, Way::Phone, 0);
     // The phone does it all: nothing is connected.
-    scene.reach = crate::visit::Reach::default();
+    scene.reach = crate::visit::Connectivity::default();
     let answers = [
         (Question::Standing, Answer::NewNumber),
         (Question::OldBinding, Answer::Wechat),

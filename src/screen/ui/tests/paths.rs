@@ -7,8 +7,8 @@ use super::drawing::snap;
 use super::scenes::{Lock, Scene, at_step, mobile, student};
 use super::*;
 use crate::visit::{
-    Answer, Fact, Mark, PageId, Pages, Pickup, Recorded, StepKind, TicketNote, TicketNumber,
-    TicketRow, TicketState, Visit, VisitId, Words, evolve,
+    Answer, Fact, FreeText, Mark, PageId, Pages, Pickup, Recorded, StepKind, TicketNote,
+    TicketNumber, TicketRow, TicketState, Visit, VisitId, evolve,
 };
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (100, 45), (120, 40)];
@@ -182,7 +182,7 @@ fn ticket(notes: usize) -> TicketRow {
     let reason = "微信里一直是旧身份，清理了两次缓存，退出登录、关机重启也试过了。".repeat(12);
     let fact = Fact::TicketOpened {
         number,
-        reason: Words::new(&format!("=cmd 😀\n{reason}")),
+        reason: FreeText::new(&format!("=cmd 😀\n{reason}")),
         route: Some("wechat-stuck-to-app".into()),
         step: Some(StepKind::GetApp),
     };
@@ -199,8 +199,8 @@ fn ticket(notes: usize) -> TicketRow {
         .map(|n| TicketNote {
             at,
             called_at: Some(at),
-            by: Words::new("王老师"),
-            answer: Words::new(&format!("第 {n} 次：工程师明天回电")),
+            by: FreeText::new("王老师"),
+            answer: FreeText::new(&format!("第 {n} 次：工程师明天回电")),
         })
         .collect();
     row

@@ -19,7 +19,7 @@ pub struct Scene {
     pub lang: Lang,
     pub pack: Pack,
     pub now: Now,
-    pub reach: Reach,
+    pub reach: Connectivity,
     pub desk: Desk,
     pub waiting_for: Option<Wait>,
     pub granting: Option<PhoneSignIn>,
@@ -97,7 +97,7 @@ impl Scene {
                 wall: at(600),
                 mono: secs(600),
             },
-            reach: Reach {
+            reach: Connectivity {
                 identity: Gateway::Up,
                 device_grant: Gateway::Absent,
                 directory_read: Gateway::Up,
@@ -346,7 +346,7 @@ pub fn number_taken() -> Scene {
 
 fn without_gateways() -> Scene {
     let mut scene = Scene::of(Desk::Free);
-    scene.reach = Reach::default();
+    scene.reach = Connectivity::default();
     scene
 }
 

@@ -4,14 +4,14 @@ use super::campus::{another_number, everything, guide};
 use super::rig::{Rig, desk, phone};
 use super::whole::stages;
 use crate::visit::{
-    Answer, Command, DirectoryRefusal, Failure, MemberStatus, ParkedFor, Place, Question, Reach,
-    Reply, Rules, Status, StepKind, Way,
+    Answer, Command, Connectivity, DirectoryRefusal, Failure, MemberStatus, ParkedFor, Place,
+    Question, Reply, Rules, Status, StepKind, Way,
 };
 
 #[test]
 fn whoever_waits_lets_the_next_one_go_first_and_nobody_else_does() {
     // By the phone, step after step, as far as they come.
-    let mut rig = Rig::with(verify_all(), Reach::default(), Way::Phone);
+    let mut rig = Rig::with(verify_all(), Connectivity::default(), Way::Phone);
     let mut stepped = Vec::new();
     for _ in 0..12 {
         let Place::Step { step, .. } = rig.place() else {
@@ -45,7 +45,7 @@ fn whoever_waits_lets_the_next_one_go_first_and_nobody_else_does() {
         assert_eq!(rig.place() == Place::Parked, waits_for_a_code, "{place:?}");
     }
     // Also where nothing was given yet: who waits gets a number.
-    let mut rig = Rig::with(verify_all(), Reach::default(), Way::Phone);
+    let mut rig = Rig::with(verify_all(), Connectivity::default(), Way::Phone);
     assert!(!rig.visit.holds_something());
     rig.does(Command::StepAside);
     assert_eq!(rig.place(), Place::Parked);
@@ -83,7 +83,7 @@ fn what_is_bound_may_be_an_old_number() {
     assert_eq!(begins(&mut rig), new);
     assert_eq!(rig.place(), desk(StepKind::Notice));
     // The phone did.
-    let mut rig = Rig::with(rules.clone(), Reach::default(), Way::Phone);
+    let mut rig = Rig::with(rules.clone(), Connectivity::default(), Way::Phone);
     rig.does(Command::Choose { choice: 1 });
     assert_eq!(rig.place(), Place::AlreadyBound);
     assert_eq!(begins(&mut rig), new);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::visit::{
-    Answer, Gateway, Lead, Mobile, Name, Page, PageId, Pages, Question, Reach, Route, Rules,
+    Answer, Connectivity, Gateway, Lead, Mobile, Name, Page, PageId, Pages, Question, Route, Rules,
     Secret, SignInWith, SmsPolicy, Step, StepKind, Student, StudentNumber, StudentNumberRule, Way,
 };
 
@@ -144,8 +144,8 @@ fn route(id: &str, answers: &[Answer], steps: impl Iterator<Item = Step>) -> Rou
 }
 
 /// Everything is connected and up.
-pub fn everything() -> Reach {
-    Reach {
+pub fn everything() -> Connectivity {
+    Connectivity {
         identity: Gateway::Up,
         device_grant: Gateway::Absent,
         directory_read: Gateway::Up,
@@ -155,8 +155,8 @@ pub fn everything() -> Reach {
 }
 
 /// The same, and students sign in on their own phones first.
-pub fn by_phone_too() -> Reach {
-    Reach {
+pub fn by_phone_too() -> Connectivity {
+    Connectivity {
         device_grant: Gateway::Up,
         ..everything()
     }

@@ -4,8 +4,8 @@
 use super::campus::{another_number, by_phone_too, everything, guide, sign_in, student};
 use super::rig::{Rig, desk};
 use crate::visit::{
-    ActKind, Command, Fact, Failure, Gateway, GrantRefusal, Means, MemberStatus, Name, ParkedFor,
-    Proof, Reach, Reply, Status, StepKind, Student, StudentNumber, Trouble, Way,
+    ActKind, Command, Connectivity, Fact, Failure, Gateway, GrantRefusal, MemberStatus, Name,
+    ParkedFor, Proof, Reply, SignInMethod, Status, StepKind, Student, StudentNumber, Trouble, Way,
 };
 
 fn asked() -> Rig {
@@ -37,7 +37,7 @@ fn a_phone_signs_in_and_the_route_goes_on() {
 
 #[test]
 fn it_is_the_only_way_in_or_the_first_or_none() {
-    let only = Reach {
+    let only = Connectivity {
         identity: Gateway::Absent,
         ..by_phone_too()
     };
@@ -46,8 +46,8 @@ fn it_is_the_only_way_in_or_the_first_or_none() {
     assert!(rig.under_way(ActKind::DeviceGrant).is_some());
     // What is not connected is neither chosen nor asked.
     for command in [
-        Command::ChooseMeans {
-            means: Means::Password,
+        Command::ChooseSignInMethod {
+            means: SignInMethod::Password,
         },
         Command::SignIn(sign_in(1)),
     ] {
@@ -59,14 +59,14 @@ fn it_is_the_only_way_in_or_the_first_or_none() {
     assert_eq!(rig.in_flight, []);
     for command in [
         Command::StartDeviceGrant,
-        Command::ChooseMeans {
-            means: Means::Device,
+        Command::ChooseSignInMethod {
+            means: SignInMethod::Device,
         },
     ] {
         assert!(rig.does(command).facts.is_empty());
     }
     // Down is not absent: it is tried, with words.
-    let down = Reach {
+    let down = Connectivity {
         device_grant: Gateway::Down {
             since: std::time::Duration::ZERO,
         },
@@ -134,8 +134,8 @@ fn whatever_else_is_chosen_ends_it_and_its_answer_is_stale() {
         Command::Back,
         Command::Leave,
         Command::Prefer { way: Way::Phone },
-        Command::ChooseMeans {
-            means: Means::Password,
+        Command::ChooseSignInMethod {
+            means: SignInMethod::Password,
         },
         Command::Park {
             why: ParkedFor::Idle,
@@ -170,14 +170,14 @@ fn esc_goes_back_at_once_and_coming_again_begins_anew() {
 #[test]
 fn with_a_password_instead_and_back() {
     let mut rig = asked();
-    rig.does(Command::ChooseMeans {
-        means: Means::Password,
+    rig.does(Command::ChooseSignInMethod {
+        means: SignInMethod::Password,
     });
     assert_eq!(rig.in_flight, []);
     rig.does(Command::SignIn(sign_in(1)));
     // Not while the campus is asked.
-    let back = || Command::ChooseMeans {
-        means: Means::Device,
+    let back = || Command::ChooseSignInMethod {
+        means: SignInMethod::Device,
     };
     assert!(rig.does(back()).facts.is_empty());
     rig.does(Command::Back);

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::campus::{everything, guide, mobile, student, verify_first};
 use super::rig::{Rig, desk, phone};
 use crate::visit::{
-    Act, ActKind, Answer, Command, Fact, MemberStatus, Outcome, Place, Question, Reach, Reply,
-    StepKind, Way,
+    Act, ActKind, Answer, Command, Connectivity, Fact, MemberStatus, Outcome, Place, Question,
+    Reply, StepKind, Way,
 };
 
 /// The first choice of each page, until the route is through. Gives the pages seen.
@@ -120,8 +120,8 @@ fn a_number_that_is_told_is_shown_and_proves_nothing() {
 fn both_cases_by_the_phone_alone() {
     // With no API at all, and with all of them but a student who scanned: the same, and no notice, for no data is taken.
     for (reach, prefers) in [
-        (Reach::default(), Way::Desk),
-        (Reach::default(), Way::Phone),
+        (Connectivity::default(), Way::Desk),
+        (Connectivity::default(), Way::Phone),
         (everything(), Way::Phone),
     ] {
         for (answer, steps_after) in [
@@ -163,7 +163,7 @@ fn a_campus_that_verifies_before_it_follows_and_asks_nothing() {
     rig.ends(Outcome::Bound);
 
     // What this campus does only by the desk cannot be done without its APIs: a person must help.
-    let rig = Rig::with(verify_first(), Reach::default(), Way::Phone);
+    let rig = Rig::with(verify_first(), Connectivity::default(), Way::Phone);
     assert_eq!(rig.place(), Place::Stuck);
 }
 
@@ -190,7 +190,7 @@ fn a_follow_that_does_not_become_active_leads_to_the_other_case() {
 
 #[test]
 fn the_phone_shows_the_other_case_by_itself() {
-    let mut rig = Rig::with(guide(), Reach::default(), Way::Phone);
+    let mut rig = Rig::with(guide(), Connectivity::default(), Way::Phone);
     taps_on(&mut rig);
     rig.says(Answer::Yes);
     rig.does(Command::Choose { choice: 1 });
@@ -212,7 +212,7 @@ fn what_the_phone_shows_is_taken_before_the_desk_would_ask() {
         answer: Answer::No,
     };
     rules.pages.get_mut(&number).unwrap().leads = vec![crate::visit::Lead::Next, lead];
-    let mut rig = Rig::with(rules, Reach::default(), Way::Phone);
+    let mut rig = Rig::with(rules, Connectivity::default(), Way::Phone);
     rig.does(Command::Choose { choice: 0 });
     rig.does(Command::Choose { choice: 0 });
     assert_eq!(rig.place(), phone(StepKind::Number));

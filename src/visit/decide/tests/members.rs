@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::campus::{everything, guide};
 use super::rig::{Rig, desk, phone};
 use crate::visit::{
-    ActKind, Answer, Binding, Command, DirectoryRefusal, Failure, MemberStatus, Outcome, Place,
-    Reach, Reply, StepKind, Trouble, Way,
+    ActKind, Answer, Binding, Command, Connectivity, DirectoryRefusal, Failure, MemberStatus,
+    Outcome, Place, Reply, StepKind, Trouble, Way,
 };
 
 #[test]
@@ -75,7 +75,7 @@ fn bound_already_is_found_by_the_directory_or_told_by_the_phone() {
     );
     rig.ends(Outcome::AlreadyBound);
 
-    let mut rig = Rig::with(guide(), Reach::default(), Way::Phone);
+    let mut rig = Rig::with(guide(), Connectivity::default(), Way::Phone);
     rig.does(Command::Choose { choice: 1 });
     assert_eq!(rig.place(), Place::AlreadyBound);
     rig.does(Command::Back);

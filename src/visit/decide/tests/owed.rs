@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::campus::{everything, guide, mobile, verify_first};
 use super::rig::{Rig, desk};
 use crate::visit::{
-    ActKind, Answer, Command, DirectoryRefusal, Fact, Failure, Gateway, Member, MemberStatus,
-    OutboxRow, Outcome, ParkedFor, Reach, Reply, Status, StepKind, Stopped, Way, Words,
+    ActKind, Answer, Command, Connectivity, DirectoryRefusal, Fact, Failure, FreeText, Gateway,
+    Member, MemberStatus, OutboxRow, Outcome, ParkedFor, Reply, Status, StepKind, Stopped, Way,
 };
 
 fn down() -> Gateway {
@@ -15,8 +15,8 @@ fn down() -> Gateway {
     }
 }
 
-fn directory_down() -> Reach {
-    Reach {
+fn directory_down() -> Connectivity {
+    Connectivity {
         directory_read: down(),
         directory_write: down(),
         ..everything()
@@ -100,7 +100,7 @@ fn what_the_campus_refuses_needs_a_person_and_is_not_tried_by_itself() {
     // Or a ticket takes it over.
     rig.does(Command::TicketFor {
         what: ActKind::BindNumber,
-        reason: Words::new("60104"),
+        reason: FreeText::new("60104"),
     });
     assert_eq!(rig.owed(), []);
     assert!(rig.visit.ticket.is_some());
@@ -195,7 +195,7 @@ fn a_follow_that_cannot_be_seen_is_told_and_looked_up_later() {
     assert_eq!(denied.visit.owed[0].stopped, Some(stopped));
     denied.does(Command::TicketFor {
         what: ActKind::FindMember,
-        reason: Words::new("not active"),
+        reason: FreeText::new("not active"),
     });
     assert!(denied.owed().is_empty() && !denied.visit.is_over());
 }

@@ -3,16 +3,16 @@
 use super::campus::{everything, guide, mobile, sign_in, verify_first};
 use super::rig::Rig;
 use crate::visit::{
-    Answer, Command, EffectId, Failure, MemberStatus, ParkedFor, Question, Reach, Reply, Secret,
-    Way,
+    Answer, Command, Connectivity, EffectId, Failure, MemberStatus, ParkedFor, Question, Reply,
+    Secret, Way,
 };
 
 /// A visit that stands at the place of this name.
 fn at(place: &str) -> Rig {
-    let by_phone = || Rig::with(guide(), Reach::default(), Way::Phone);
+    let by_phone = || Rig::with(guide(), Connectivity::default(), Way::Phone);
     let mut rig = match place {
         "role page" | "login page" | "number page" | "question by phone" => by_phone(),
-        "stuck" => Rig::with(verify_first(), Reach::default(), Way::Phone),
+        "stuck" => Rig::with(verify_first(), Connectivity::default(), Way::Phone),
         "verify page" => Rig::with(guide(), everything(), Way::Phone),
         _ => Rig::new(),
     };

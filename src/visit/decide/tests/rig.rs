@@ -9,9 +9,10 @@ use jiff::Timestamp;
 use super::campus::{self, everything, mobile, sign_in, student};
 use super::invariants::Before;
 use crate::visit::{
-    ActKind, Answer, Binding, CodeKey, Command, Context, Decision, DeskLetter, EffectId, Failure,
-    Fresh, InFlight, Limits, Member, MemberStatus, Nonce, Now, Outcome, Place, Question, Reach,
-    Recorded, Reply, Rules, Secret, Status, StepKind, Visit, VisitId, Way, decide, evolve, route,
+    ActKind, Answer, Binding, CodeKey, Command, Connectivity, Context, Decision, DeskLetter,
+    EffectId, Failure, Fresh, InFlight, Limits, Member, MemberStatus, Nonce, Now, Outcome, Place,
+    Question, Recorded, Reply, Rules, Secret, Status, StepKind, Visit, VisitId, Way, decide,
+    evolve, route,
 };
 
 pub struct Rig {
@@ -20,7 +21,7 @@ pub struct Rig {
     pub limits: Limits,
     pub rules: Rules,
     pub now: Now,
-    pub reach: Reach,
+    pub reach: Connectivity,
     pub in_flight: Vec<InFlight>,
     pub codes: CodeKey,
     pub last: Decision,
@@ -52,7 +53,7 @@ impl Rig {
         Rig::with(campus::guide(), everything(), Way::Desk)
     }
 
-    pub fn with(rules: Rules, reach: Reach, prefers: Way) -> Self {
+    pub fn with(rules: Rules, reach: Connectivity, prefers: Way) -> Self {
         let wall: Timestamp = "2026-09-01T08:00:00Z".parse().unwrap();
         let mut rig = Rig {
             visit: Visit::open(ID, prefers, wall),

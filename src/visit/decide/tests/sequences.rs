@@ -10,9 +10,9 @@ use super::campus::{
 };
 use super::rig::Rig;
 use crate::visit::{
-    ActKind, Answer, Binding, Command, DirectoryRefusal, EffectId, Failure, Gateway, GrantRefusal,
-    Means, Member, MemberStatus, ParkedFor, Place, Question, Reach, Reply, Rules, Secret,
-    SignInRefusal, SmsRefusal, StepKind, Trouble, Way, Words,
+    ActKind, Answer, Binding, Command, Connectivity, DirectoryRefusal, EffectId, Failure, FreeText,
+    Gateway, GrantRefusal, Member, MemberStatus, ParkedFor, Place, Question, Reply, Rules, Secret,
+    SignInMethod, SignInRefusal, SmsRefusal, StepKind, Trouble, Way,
 };
 
 /// Something that happens at a desk. The numbers are read by what is there when it happens.
@@ -111,7 +111,7 @@ const KINDS: [ActKind; 7] = [
 
 /// The gateways come and go; one that was never configured stays so while the program runs, but not over a restart,
 /// and here not even that is promised.
-fn reach(states: [u8; 5]) -> Reach {
+fn reach(states: [u8; 5]) -> Connectivity {
     let gateway = |state: u8| match state % 4 {
         0 => Gateway::Absent,
         1 => Gateway::Slow,
@@ -120,7 +120,7 @@ fn reach(states: [u8; 5]) -> Reach {
         },
         _ => Gateway::Up,
     };
-    Reach {
+    Connectivity {
         identity: gateway(states[0]),
         device_grant: gateway(states[4]),
         directory_read: gateway(states[1]),
@@ -182,7 +182,7 @@ fn command(rig: &Rig, which: u8, with: u32) -> Command {
         34 => Command::StepAside,
         35 => Command::BeginAsNewNumber,
         36 => Command::OpenTicket {
-            reason: Words::new("=cmd"),
+            reason: FreeText::new("=cmd"),
         },
         28 | 29 => Command::Drain,
         30 => Command::TryOwed {
@@ -193,17 +193,17 @@ fn command(rig: &Rig, which: u8, with: u32) -> Command {
         },
         32 => Command::TicketFor {
             what: KINDS[with as usize % KINDS.len()],
-            reason: Words::new("offline"),
+            reason: FreeText::new("offline"),
         },
         33 => Command::Vouch {
             student: student(with % 3),
         },
         37 => Command::StartDeviceGrant,
-        38 | 39 => Command::ChooseMeans {
+        38 | 39 => Command::ChooseSignInMethod {
             means: if with.is_multiple_of(2) {
-                Means::Device
+                SignInMethod::Device
             } else {
-                Means::Password
+                SignInMethod::Password
             },
         },
         _ if with.is_multiple_of(4) => Command::End,
@@ -363,7 +363,7 @@ fn go_on_at(rig: &mut Rig, step: StepKind, way: Way) {
 
 /// The phone is the way to sign in, and the last code came to nothing.
 fn needs_another_code(rig: &Rig) -> bool {
-    let by_phone = rig.reach.means(rig.visit.means) == Means::Device;
+    let by_phone = rig.reach.means(rig.visit.means) == SignInMethod::Device;
     by_phone && rig.reach.device_grant.is_connected() && rig.visit.old.is_none()
 }
 
@@ -448,7 +448,7 @@ proptest! {
     /// With no API at all the phone does everything, whatever else is tried.
     #[test]
     fn with_nothing_connected_nothing_is_asked_of_the_campus(events in events(40)) {
-        let mut rig = Rig::with(guide(), Reach::default(), Way::Phone);
+        let mut rig = Rig::with(guide(), Connectivity::default(), Way::Phone);
         for event in &events {
             if !matches!(event, Event::Gateways(_) | Event::Vouched(_)) {
                 happens(&mut rig, event);

@@ -3,22 +3,22 @@
 use super::campus::{everything, guide, mobile, student};
 use super::rig::{Rig, desk, phone};
 use crate::visit::{
-    ActKind, Answer, Command, Fact, Failure, Mark, MemberStatus, Outcome, ParkedFor, Place,
-    Question, Reach, Reply, SignInRefusal, Status, StepKind, Ticket, TicketNumber, TicketRow,
-    TicketState, Trouble, Way, Words,
+    ActKind, Answer, Command, Connectivity, Fact, Failure, FreeText, Mark, MemberStatus, Outcome,
+    ParkedFor, Place, Question, Reply, SignInRefusal, Status, StepKind, Ticket, TicketNumber,
+    TicketRow, TicketState, Trouble, Way,
 };
 
 fn opens(rig: &mut Rig, reason: &str) {
     rig.does(Command::OpenTicket {
-        reason: Words::new(reason),
+        reason: FreeText::new(reason),
     });
 }
 
 fn notes(rig: &mut Rig, answer: &str, state: Option<TicketState>) {
     rig.does(Command::NoteTicket {
         called_at: Some(rig.now.wall),
-        by: Words::new("王老师"),
-        answer: Words::new(answer),
+        by: FreeText::new("王老师"),
+        answer: FreeText::new(answer),
         state,
     });
 }
@@ -29,7 +29,7 @@ fn ticket(rig: &Rig) -> &Ticket {
 
 /// A visit by the phone with nothing connected, at its follow page.
 fn by_the_phone() -> Rig {
-    let mut rig = Rig::with(guide(), Reach::default(), Way::Phone);
+    let mut rig = Rig::with(guide(), Connectivity::default(), Way::Phone);
     for _ in 0..3 {
         rig.does(Command::Choose { choice: 0 });
     }
@@ -177,8 +177,8 @@ fn a_call_is_noted_with_who_when_and_what_and_changes_the_state_once() {
     // A note that says nothing is none.
     let decision = rig.decide(Command::NoteTicket {
         called_at: None,
-        by: Words::new("王老师"),
-        answer: Words::default(),
+        by: FreeText::new("王老师"),
+        answer: FreeText::default(),
         state: None,
     });
     assert_eq!(decision.facts, []);

@@ -300,8 +300,8 @@ fn an_answer_that_comes_after_it_was_put_aside_counts() {
 #[test]
 fn without_the_api_the_phone_unbinds() {
     for change in [
-        |reach: &mut crate::visit::Reach| reach.identity = Gateway::Absent,
-        |reach: &mut crate::visit::Reach| reach.directory_write = Gateway::Absent,
+        |reach: &mut crate::visit::Connectivity| reach.identity = Gateway::Absent,
+        |reach: &mut crate::visit::Connectivity| reach.directory_write = Gateway::Absent,
     ] {
         let mut reach = everything();
         change(&mut reach);

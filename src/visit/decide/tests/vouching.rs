@@ -5,21 +5,21 @@ use std::time::Duration;
 use super::campus::{everything, guide, sign_in, student};
 use super::rig::{Rig, desk};
 use crate::visit::{
-    Command, Fact, Failure, Gateway, MemberStatus, ParkedFor, Proof, Reach, Reply, Rules, Status,
-    StepKind, Trouble, Way,
+    Command, Connectivity, Fact, Failure, Gateway, MemberStatus, ParkedFor, Proof, Reply, Rules,
+    Status, StepKind, Trouble, Way,
 };
 
-fn offline() -> Reach {
+fn offline() -> Connectivity {
     let down = Gateway::Down {
         since: Duration::ZERO,
     };
-    Reach {
+    Connectivity {
         identity: down,
         ..everything()
     }
 }
 
-fn at_identity(rules: Rules, reach: Reach) -> Rig {
+fn at_identity(rules: Rules, reach: Connectivity) -> Rig {
     let mut rig = Rig::with(rules, reach, Way::Desk);
     rig.agrees();
     rig

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::campus::{everything, guide, mobile, sign_in, student};
 use super::rig::{Rig, desk, phone};
 use crate::visit::{
-    Act, ActKind, Answer, Command, Fact, Failure, Gateway, MemberStatus, Outcome, ParkedFor, Place,
-    Proof, Question, Reach, Reply, SignInRefusal, Status, StepKind, Trouble, Way,
+    Act, ActKind, Answer, Command, Connectivity, Fact, Failure, Gateway, MemberStatus, Outcome,
+    ParkedFor, Place, Proof, Question, Reply, SignInRefusal, Status, StepKind, Trouble, Way,
 };
 
 /// A visit of the first student that stands at the n-th of its places; `None` after the last one.
@@ -413,9 +413,9 @@ fn a_sign_in_under_way_is_gone_with_its_password() {
 fn a_desk_that_lost_its_directory_settles_what_was_under_way_and_goes_on_by_phone() {
     let mut rig = Rig::new();
     rig.comes_to_number().gives(1);
-    rig.reach = Reach {
+    rig.reach = Connectivity {
         identity: Gateway::Up,
-        ..Reach::default()
+        ..Connectivity::default()
     };
     rig.restarts();
     assert_eq!((rig.visit.unsettled, rig.last.effects.len()), (None, 0));
@@ -424,7 +424,7 @@ fn a_desk_that_lost_its_directory_settles_what_was_under_way_and_goes_on_by_phon
 
     let mut rig = Rig::new();
     rig.comes_to_code().gets_code().types_right();
-    rig.reach = Reach::default();
+    rig.reach = Connectivity::default();
     rig.restarts();
     assert_eq!((rig.visit.unsettled, rig.last.effects.len()), (None, 0));
     rig.does(Command::ResumeByVolunteer);

@@ -110,10 +110,10 @@ impl Tally {
             Some(Counted::VisitOpened | Counted::Parked | Counted::Closed(_)) | None => {}
         }
         let mut one = Counts::default();
-        one.note(&recorded.fact);
+        one.count(&recorded.fact);
         if one != Counts::default() {
             let day = recorded.at.to_zoned(self.zone.clone()).date();
-            self.days.entry(day).or_default().note(&recorded.fact);
+            self.days.entry(day).or_default().count(&recorded.fact);
             self.touched.days.insert(day);
         }
     }
@@ -129,8 +129,10 @@ impl Tally {
         });
         row.hour = row.hour.max(hour(recorded.at));
         match subject {
-            LimitSubject::Desk => row.limits.note_desk(recorded),
-            LimitSubject::Mobile(_) | LimitSubject::Student(_) => row.limits.note_whose(recorded),
+            LimitSubject::Desk => row.limits.count_for_desk(recorded),
+            LimitSubject::Mobile(_) | LimitSubject::Student(_) => {
+                row.limits.count_for_subject(recorded)
+            }
         }
         if row.limits != Limits::default() {
             self.limits.insert(subject, row);

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::{
     ActKind, Answer, Binding, DirectoryRefusal, EffectId, Failure, FreeText, GrantRefusal, Member,
-    Mobile, ParkedFor, Question, Secret, Shown, SignInMethod, SignInRefusal, SmsRefusal, Student,
-    StudentNumber, TicketState, Way,
+    Mobile, ParkedFor, Question, Secret, ShownNumbers, SignInMethod, SignInRefusal, SmsRefusal,
+    Student, StudentNumber, TicketState, Way,
 };
 
 /// A key's meaning, a reply of the campus, or a volunteer's order. Never a raw key.
@@ -85,25 +85,25 @@ pub enum Command {
     },
     /// A volunteer looks at numbers whole.
     ShowNumbers {
-        whose: Shown,
+        whose: ShownNumbers,
     },
     /// It is time: what waits for the campus is tried.
-    Drain,
+    RetryDue,
     /// A volunteer has what had stopped tried again.
-    TryOwed {
+    RetryEntry {
         what: ActKind,
     },
     /// A volunteer lets what waits go.
-    Unqueue {
+    DiscardEntry {
         what: ActKind,
     },
     /// What waits is handed over by a ticket.
-    TicketFor {
+    TicketForEntry {
         what: ActKind,
         reason: FreeText,
     },
     /// A volunteer lets the student begin again.
-    Restart,
+    BeginAgain,
     /// Nothing helps, or the student asks: what the hotline is told. The visit is put aside.
     OpenTicket {
         reason: FreeText,
@@ -170,13 +170,13 @@ impl Command {
             | Command::ResumeByVolunteer
             | Command::Vouch { .. }
             | Command::ShowNumbers { .. }
-            | Command::TryOwed { .. }
-            | Command::Unqueue { .. }
-            | Command::TicketFor { .. }
-            | Command::Restart
+            | Command::RetryEntry { .. }
+            | Command::DiscardEntry { .. }
+            | Command::TicketForEntry { .. }
+            | Command::BeginAgain
             | Command::NoteTicket { .. }
             | Command::End => Authority::Volunteer,
-            Command::Drain | Command::Expire | Command::Recover | Command::Reply { .. } => {
+            Command::RetryDue | Command::Expire | Command::Recover | Command::Reply { .. } => {
                 Authority::Desk
             }
         }

@@ -18,7 +18,7 @@ pub struct Counts {
 
 impl Counts {
     /// Counts a fact, where it is one that is counted.
-    pub fn note(&mut self, fact: &Fact) {
+    pub fn count(&mut self, fact: &Fact) {
         let Some(counted) = fact.counted() else {
             return;
         };

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::{
     ActKind, Answer, Attestation, DirectoryRefusal, EffectId, Fact, Failure, IssuedCode, Mark,
-    MemberStatus, Mobile, Nonce, Old, Outcome, Owed, Proof, Question, Recorded, SignInMethod,
-    Status, StepKind, Stopped, Student, Ticket, TicketNote, TicketState, Trouble, Unbinding,
-    Unsettled, Visit, Way,
+    MemberStatus, Mobile, Nonce, Old, OutboxEntry, Outcome, Proof, Question, Recorded,
+    SignInMethod, Status, StepKind, Stopped, Student, Ticket, TicketNote, TicketState, Trouble,
+    Unbinding, Unsettled, Visit, Way,
 };
 
 /// Folds a fact into the visit. Total: every fact fits every visit, so that no journal is unreadable.
@@ -41,7 +41,7 @@ fn apply(visit: &mut Visit, at: Timestamp, fact: &Fact) {
             };
         }
         Fact::Resumed { by } => resume(visit, at, *by),
-        Fact::Restarted => restart(visit, at),
+        Fact::BegunAgain => restart(visit, at),
         Fact::Closed { outcome } => close(visit, *outcome),
         Fact::NumbersShown { .. } => {}
         // The route.
@@ -97,12 +97,12 @@ fn apply(visit: &mut Visit, at: Timestamp, fact: &Fact) {
             visit.number_bound = false;
             visit.mobile = Some(mobile.clone());
             visit.trouble = None;
-            visit.owes_no_more(ActKind::BindNumber);
+            visit.remove_entry(ActKind::BindNumber);
         }
         Fact::BindAsked { effect } => ask(visit, ActKind::BindNumber, *effect),
         Fact::NumberBound => {
             visit.number_bound = true;
-            visit.owes_no_more(ActKind::BindNumber);
+            visit.remove_entry(ActKind::BindNumber);
             settle(visit, None);
         }
         Fact::BindFailed { why } => fail(visit, at, ActKind::BindNumber, why),
@@ -131,34 +131,34 @@ fn apply(visit: &mut Visit, at: Timestamp, fact: &Fact) {
         }
         Fact::ConfirmAsked { effect } => ask(visit, ActKind::ConfirmMember, *effect),
         Fact::Confirmed => {
-            visit.owes_no_more(ActKind::ConfirmMember);
+            visit.remove_entry(ActKind::ConfirmMember);
             settle(visit, None);
         }
         Fact::ConfirmFailed { why } => fail(visit, at, ActKind::ConfirmMember, why),
         Fact::FateUnknown { .. } => lose_answer(visit),
         // What waits for the campus.
         Fact::Queued { what, why } => {
-            if Owed::may_wait(*what) && !visit.owes(*what) {
-                visit.owed.push(Owed::new(*what, at, why.clone()));
+            if OutboxEntry::may_queue(*what) && !visit.has_entry(*what) {
+                visit.outbox.push(OutboxEntry::new(*what, at, why.clone()));
             }
         }
-        Fact::Checked { .. } => visit.owes_no_more(ActKind::FindMember),
+        Fact::Checked { .. } => visit.remove_entry(ActKind::FindMember),
         Fact::CheckFailed { why } => {
-            if let Some(owed) = count_look_up(visit) {
-                owed.failed(at, why);
+            if let Some(entry) = count_look_up(visit) {
+                entry.record_failure(at, why);
             }
         }
         Fact::CheckDenied { status } => {
-            if let Some(owed) = count_look_up(visit) {
-                owed.stopped = Some(Stopped::NotActive(*status));
+            if let Some(entry) = count_look_up(visit) {
+                entry.stopped = Some(Stopped::NotActive(*status));
             }
         }
         Fact::TriedAgain { what } => {
-            if let Some(owed) = visit.owed_mut(*what) {
-                owed.stopped = None;
+            if let Some(entry) = visit.entry_mut(*what) {
+                entry.stopped = None;
             }
         }
-        Fact::Unqueued { what } => visit.owes_no_more(*what),
+        Fact::Unqueued { what } => visit.remove_entry(*what),
         // The ticket.
         Fact::TicketOpened {
             number,
@@ -229,14 +229,14 @@ fn close(visit: &mut Visit, outcome: Outcome) {
     visit.status = Status::Closed { outcome };
     if outcome == Outcome::Ended {
         // A volunteer decided it: nothing goes on by itself behind it.
-        visit.owed.clear();
+        visit.outbox.clear();
     }
 }
 
 fn finish_step(visit: &mut Visit, at: Timestamp, step: StepKind, word: Attestation) {
     visit.done.push(Mark::Step(step));
     if let Some(what) = waits_no_more(step, word) {
-        visit.owes_no_more(what);
+        visit.remove_entry(what);
     }
     begin_step(visit, at);
 }
@@ -281,11 +281,11 @@ fn go_back(visit: &mut Visit, at: Timestamp, keep: usize) {
         visit.mobile = None;
         visit.number_bound = false;
         visit.code = None;
-        visit.owes_no_more(ActKind::BindNumber);
-        visit.owes_no_more(ActKind::ConfirmMember);
+        visit.remove_entry(ActKind::BindNumber);
+        visit.remove_entry(ActKind::ConfirmMember);
     }
     if !visit.has_done(StepKind::Follow) {
-        visit.owes_no_more(ActKind::FindMember);
+        visit.remove_entry(ActKind::FindMember);
     }
     begin_step(visit, at);
 }
@@ -294,7 +294,7 @@ fn prefer(visit: &mut Visit, at: Timestamp, way: Way) {
     visit.prefers = way;
     if way == Way::Phone {
         // The phone may be given another number meanwhile.
-        visit.owes_no_more(ActKind::BindNumber);
+        visit.remove_entry(ActKind::BindNumber);
     }
     begin_step(visit, at);
 }
@@ -323,7 +323,7 @@ fn refuse(visit: &mut Visit, trouble: Trouble) {
 fn see_member(visit: &mut Visit, status: MemberStatus) {
     visit.member = Some(status);
     if status == MemberStatus::Active {
-        visit.owes_no_more(ActKind::BindNumber);
+        visit.remove_entry(ActKind::BindNumber);
     }
     let refusal = match status {
         MemberStatus::Disabled => Some(DirectoryRefusal::Disabled),
@@ -362,16 +362,16 @@ fn try_code(visit: &mut Visit, right: bool, left: u8) {
 /// Something was asked of the campus.
 fn ask(visit: &mut Visit, what: ActKind, effect: EffectId) {
     visit.unsettled = Some(Unsettled { effect, what });
-    if let Some(owed) = visit.owed_mut(what) {
-        owed.tries = owed.tries.saturating_add(1);
+    if let Some(entry) = visit.entry_mut(what) {
+        entry.tries = entry.tries.saturating_add(1);
     }
     visit.trouble = None;
 }
 
 /// What was asked of the directory failed.
 fn fail(visit: &mut Visit, at: Timestamp, what: ActKind, why: &Failure<DirectoryRefusal>) {
-    if let Some(owed) = visit.owed_mut(what) {
-        owed.failed(at, why);
+    if let Some(entry) = visit.entry_mut(what) {
+        entry.record_failure(at, why);
     }
     settle(visit, Some(Trouble::Directory(why.clone())));
 }
@@ -399,10 +399,10 @@ fn settle_unbind(visit: &mut Visit, unbinding: Unbinding, trouble: Option<Troubl
 }
 
 /// The look-up that waits, counted as tried once more.
-fn count_look_up(visit: &mut Visit) -> Option<&mut Owed> {
-    let owed = visit.owed_mut(ActKind::FindMember)?;
-    owed.tries = owed.tries.saturating_add(1);
-    Some(owed)
+fn count_look_up(visit: &mut Visit) -> Option<&mut OutboxEntry> {
+    let entry = visit.entry_mut(ActKind::FindMember)?;
+    entry.tries = entry.tries.saturating_add(1);
+    Some(entry)
 }
 
 #[cfg(test)]

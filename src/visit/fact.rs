@@ -83,7 +83,7 @@ pub enum Fact {
     },
     /// A volunteer was shown, whole, who this is: the explicit view of what is masked everywhere else.
     NumbersShown {
-        whose: Shown,
+        whose: ShownNumbers,
     },
     /// Something was not done, and waits for the campus from now on; `why` is what it answered, where it was asked.
     Queued {
@@ -183,7 +183,8 @@ pub enum Fact {
     },
     /// The visit begins again, by a volunteer's order or because the account that is bound is an old one: identity and
     /// answers are asked anew.
-    Restarted,
+    #[serde(rename = "restarted")]
+    BegunAgain,
     Closed {
         outcome: Outcome,
     },
@@ -237,8 +238,8 @@ impl Fact {
             | Fact::OldIdentified { student }
             | Fact::Vouched { student } => (&student.number, true),
             Fact::NumbersShown { whose } => match whose {
-                Shown::Roster(number) => (number, false),
-                Shown::Ticket | Shown::TicketToCommand => return None,
+                ShownNumbers::Roster(number) => (number, false),
+                ShownNumbers::Ticket | ShownNumbers::TicketToCommand => return None,
             },
             Fact::VisitOpened { .. }
             | Fact::StepDone { .. }
@@ -278,7 +279,7 @@ impl Fact {
             | Fact::FateUnknown { .. }
             | Fact::Parked { .. }
             | Fact::Resumed { .. }
-            | Fact::Restarted
+            | Fact::BegunAgain
             | Fact::Closed { .. }
             | Fact::TicketOpened { .. }
             | Fact::TicketNoted { .. }
@@ -339,7 +340,7 @@ impl Fact {
             | Fact::ConfirmFailed { .. }
             | Fact::FateUnknown { .. }
             | Fact::Resumed { .. }
-            | Fact::Restarted
+            | Fact::BegunAgain
             | Fact::TicketOpened { .. }
             | Fact::TicketNoted { .. }
             | Fact::TicketChanged { .. } => None,
@@ -394,7 +395,7 @@ impl Fact {
             | Fact::FateUnknown { .. }
             | Fact::Parked { .. }
             | Fact::Resumed { .. }
-            | Fact::Restarted
+            | Fact::BegunAgain
             | Fact::Closed { .. }
             | Fact::TicketOpened { .. }
             | Fact::TicketNoted { .. }
@@ -414,7 +415,7 @@ pub enum Attestation {
 /// Whose numbers a volunteer was shown whole, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Shown {
+pub enum ShownNumbers {
     /// The visit's own, with its ticket, on the screen.
     Ticket,
     /// The visit's own, with its ticket, to another command that brought the PIN.
@@ -444,8 +445,9 @@ pub enum ParkedFor {
     Queue,
     /// A ticket was opened: somebody else must do something first.
     Ticket,
-    /// The desk was restarted.
-    Restart,
+    /// The program was started again.
+    #[serde(rename = "restart")]
+    ProgramRestart,
     /// A volunteer vouched for who it is: going on takes a sign-in.
     SignIn,
 }
@@ -454,7 +456,7 @@ impl ParkedFor {
     /// Whether the student may still stand at the desk, so that the end of the visit is to be shown before it is closed.
     pub fn may_be_unseen(self) -> bool {
         match self {
-            ParkedFor::Restart => true,
+            ParkedFor::ProgramRestart => true,
             ParkedFor::Idle
             | ParkedFor::Student
             | ParkedFor::Queue

@@ -58,13 +58,13 @@ pub enum SmsAllowance {
 
 impl Limits {
     /// Folds a fact in.
-    pub fn note(&mut self, recorded: &Recorded) {
-        self.note_whose(recorded);
-        self.note_desk(recorded);
+    pub fn count(&mut self, recorded: &Recorded) {
+        self.count_for_subject(recorded);
+        self.count_for_desk(recorded);
     }
 
     /// What a fact counts for this desk as a whole.
-    pub fn note_desk(&mut self, recorded: &Recorded) {
+    pub fn count_for_desk(&mut self, recorded: &Recorded) {
         let at = recorded.at;
         match recorded.fact.counted() {
             Some(Counted::CodeIssued(_)) => note(&mut self.desk_codes, at, HOUR),
@@ -84,10 +84,10 @@ impl Limits {
     }
 
     /// What a fact counts for the number or account that it is about.
-    pub fn note_whose(&mut self, recorded: &Recorded) {
+    pub fn count_for_subject(&mut self, recorded: &Recorded) {
         let at = recorded.at;
         match recorded.fact.counted() {
-            Some(Counted::CodeIssued(mobile)) => self.note_code(mobile, at),
+            Some(Counted::CodeIssued(mobile)) => self.count_code(mobile, at),
             Some(Counted::SignInRefused(student, why)) => match why {
                 Failure::Limited {
                     retry_after: Some(pause),
@@ -95,7 +95,7 @@ impl Limits {
                     let held = Held { at, pause: *pause };
                     self.held.insert(student.clone(), held);
                 }
-                why if is_wrong_password(why) => self.note_refusal(student, at),
+                why if is_wrong_password(why) => self.count_refusal(student, at),
                 Failure::Offline
                 | Failure::Rejected(_)
                 | Failure::Limited { retry_after: None }
@@ -113,12 +113,12 @@ impl Limits {
     }
 
     /// Counts a code that is about to be sent.
-    pub fn note_code(&mut self, mobile: &Mobile, at: Timestamp) {
+    pub fn count_code(&mut self, mobile: &Mobile, at: Timestamp) {
         note(self.codes.entry(mobile.clone()).or_default(), at, DAY);
     }
 
     /// Counts a refused sign-in.
-    pub fn note_refusal(&mut self, student: &StudentNumber, at: Timestamp) {
+    pub fn count_refusal(&mut self, student: &StudentNumber, at: Timestamp) {
         note(self.refusals.entry(student.clone()).or_default(), at, DAY);
     }
 
@@ -248,7 +248,7 @@ mod tests {
         let mut limits = Limits::default();
         for n in 0..5 {
             assert_eq!(limits.sms(&mobile, &policy, at(n * 60)), SmsAllowance::Yes);
-            limits.note_code(&mobile, at(n * 60));
+            limits.count_code(&mobile, at(n * 60));
         }
         assert_eq!(
             limits.sms(&mobile, &policy, at(300)),
@@ -259,7 +259,7 @@ mod tests {
                 limits.sms(&mobile, &policy, at(4000 + n * 60)),
                 SmsAllowance::Yes
             );
-            limits.note_code(&mobile, at(4000 + n * 60));
+            limits.count_code(&mobile, at(4000 + n * 60));
         }
         assert_eq!(
             limits.sms(&mobile, &policy, at(9000)),
@@ -273,7 +273,7 @@ mod tests {
         let mobile = Mobile::parse("13800138000").unwrap();
         let mut limits = Limits::default();
         for n in 0..5 {
-            limits.note_code(&mobile, at(n));
+            limits.count_code(&mobile, at(n));
         }
         assert!(matches!(
             limits.sms(&mobile, &SmsPolicy::default(), at(-5000)),
@@ -292,7 +292,7 @@ mod tests {
         let mut limits = Limits::default();
         for n in 0..4 {
             assert!(limits.sign_in_wait(&student, at(n)).is_zero());
-            limits.note_refusal(&student, at(n));
+            limits.count_refusal(&student, at(n));
         }
         assert_eq!(
             limits.sign_in_wait(&student, at(100)),
@@ -328,7 +328,7 @@ mod tests {
         for n in 0..30 {
             assert!(limits.sign_in_wait(&newcomer, at(i64::from(n))).is_zero());
             let wrong = Failure::Rejected(SignInRefusal::WrongPassword);
-            limits.note(&refused(n, wrong, i64::from(n)));
+            limits.count(&refused(n, wrong, i64::from(n)));
         }
         let wait = limits.sign_in_wait(&newcomer, at(30));
         assert_eq!(wait, Duration::from_secs(570));
@@ -348,7 +348,7 @@ mod tests {
         let mobile = |n: u32| Mobile::parse(&format!("1380013{n:04}")).unwrap();
         for n in 0..3 {
             assert_eq!(limits.sms(&mobile(n), &policy, at(0)), SmsAllowance::Yes);
-            limits.note(&Recorded {
+            limits.count(&Recorded {
                 visit: crate::visit::VisitId(1),
                 at: at(0),
                 fact: Fact::CodeIssued {
@@ -371,7 +371,7 @@ mod tests {
         let told = Failure::Limited {
             retry_after: Some(pause),
         };
-        limits.note(&refused(1, told, 0));
+        limits.count(&refused(1, told, 0));
         let number = |n: &str| StudentNumber::parse(n, &rule()).unwrap();
         assert_eq!(limits.sign_in_wait(&number("1"), at(0)), pause);
         assert!(limits.sign_in_wait(&number("2"), at(0)).is_zero());

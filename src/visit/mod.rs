@@ -19,7 +19,7 @@ mod fact;
 mod ids;
 mod limits;
 mod old;
-mod owed;
+mod outbox;
 mod person;
 pub mod route;
 mod rules;
@@ -43,18 +43,18 @@ pub use effect::{
 };
 pub use evolve::evolve;
 pub use fact::{
-    Attestation, Counted, Fact, FactKind, NumberInFact, Outcome, ParkedFor, Proof, Recorded, Shown,
-    Trouble,
+    Attestation, Counted, Fact, FactKind, NumberInFact, Outcome, ParkedFor, Proof, Recorded,
+    ShownNumbers, Trouble,
 };
 pub use ids::{DeskLetter, EffectId, Pickup, PickupError, VisitId};
 pub use limits::{Limits, SmsAllowance};
 pub use old::{Old, Unbinding};
-pub use owed::{OutboxRow, Owed, Stopped};
+pub use outbox::{OutboxEntry, OutboxRow, Stopped};
 pub use person::{
     Mobile, MobileError, Name, Student, StudentNumber, StudentNumberError, group_digits,
 };
 pub use rules::{
-    Answer, Lead, Page, PageId, Pages, Question, Route, Rules, SmsPolicy, Step, StepKind,
+    Answer, CoachPage, Lead, PageId, Pages, Question, Route, Rules, SmsPolicy, Step, StepKind,
     StudentNumberRule, Way,
 };
 pub use secret::Secret;
@@ -100,8 +100,8 @@ pub struct Visit {
     /// What was asked of the campus and not answered yet; after a restart each is settled by its rule.
     pub unsettled: Option<Unsettled>,
     /// What waits for the campus, in order: at most one of a kind.
-    #[serde(default)]
-    pub owed: Vec<Owed>,
+    #[serde(default, rename = "entry")]
+    pub outbox: Vec<OutboxEntry>,
     /// Why the present step does not go on, for the screen's words.
     pub trouble: Option<Trouble>,
     /// The newest trouble, also when it is over: a ticket tells it.
@@ -241,7 +241,7 @@ impl Visit {
             number_bound: false,
             code: None,
             unsettled: None,
-            owed: Vec::new(),
+            outbox: Vec::new(),
             trouble: None,
             last_trouble: None,
             tried_as: None,
@@ -308,7 +308,7 @@ impl Visit {
     /// nothing of it waits for the campus.
     pub fn is_over(&self) -> bool {
         let has_ticket = self.ticket.as_ref().is_some_and(Ticket::is_pending);
-        self.is_closed() && self.owed.is_empty() && !has_ticket
+        self.is_closed() && self.outbox.is_empty() && !has_ticket
     }
 
     /// Whether the number may be bound: somebody signed in, or the pack takes a volunteer's word for it.

@@ -4,8 +4,8 @@
 //! that decide it, at the moment when it matters, and a pack that needs no question asks none.
 
 use super::{
-    Answer, Connectivity, Lead, Mark, MemberStatus, Page, PageId, Pages, Place, Question, Route,
-    Rules, Status, Step, StepKind, Visit, Way,
+    Answer, CoachPage, Connectivity, Lead, Mark, MemberStatus, PageId, Pages, Place, Question,
+    Route, Rules, Status, Step, StepKind, Visit, Way,
 };
 
 /// Where the visit stands.
@@ -112,7 +112,7 @@ pub fn lead<'a>(
 ) -> Option<&'a Lead> {
     const ON: Lead = Lead::Next;
     match page_id(rules, visit, step, page).and_then(|id| rules.pages.get(id)) {
-        Some(Page { leads }) if !leads.is_empty() => leads.get(choice),
+        Some(CoachPage { leads }) if !leads.is_empty() => leads.get(choice),
         _ => (choice == 0).then_some(&ON),
     }
 }

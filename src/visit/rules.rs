@@ -13,7 +13,7 @@ pub struct Rules {
     /// In order of preference; each situation fits exactly one (checked when a pack is loaded).
     pub routes: Vec<Route>,
     /// The phone pages that steps refer to.
-    pub pages: BTreeMap<PageId, Page>,
+    pub pages: BTreeMap<PageId, CoachPage>,
     /// Pages that several steps share, by the pack's name for them.
     pub page_lists: BTreeMap<String, Pages>,
     pub student_number: StudentNumberRule,
@@ -323,7 +323,7 @@ pub struct PageId(pub String);
 
 /// What a phone page's choices ("what do you see now?") lead to, in the order they are shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
+pub struct CoachPage {
     pub leads: Vec<Lead>,
 }
 

@@ -47,7 +47,7 @@ pub struct Pack {
     /// The codes that this campus has, filled in or not: what is not among them is not missed.
     pub uses: BTreeSet<PackQr>,
     pub notice: Notice,
-    /// What each phone page shows and says; its choices run in step with [`crate::visit::Page::leads`].
+    /// What each phone page shows and says; its choices run in step with [`crate::visit::CoachPage::leads`].
     pub pages: BTreeMap<PageId, PhonePage>,
     /// Why a route is taken, in a line, by the route's id.
     pub reasons: BTreeMap<String, Localized>,

@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 
 use crate::store::UnmaskedView;
 use crate::visit::{
-    Attestation, Fact, Failure, FreeText, Mobile, Proof, Shown as Whose, Student, StudentNumber,
-    Way, is_format,
+    Attestation, Fact, Failure, FreeText, Mobile, Proof, ShownNumbers, Student, StudentNumber, Way,
+    is_format,
 };
 
 /// How much is shown.
@@ -141,13 +141,13 @@ pub fn fact(fact: &Fact, shown: Shown, zone: &TimeZone) -> String {
             shown.student(student)
         ),
         Fact::NumbersShown { whose } => match whose {
-            Whose::Roster(number) => {
+            ShownNumbers::Roster(number) => {
                 format!(
                     "a volunteer looked {} up in the roster",
                     shown.number(number)
                 )
             }
-            Whose::Ticket | Whose::TicketToCommand => {
+            ShownNumbers::Ticket | ShownNumbers::TicketToCommand => {
                 "a volunteer saw the ticket's numbers unmasked".to_owned()
             }
         },
@@ -187,7 +187,7 @@ pub fn fact(fact: &Fact, shown: Shown, zone: &TimeZone) -> String {
         | Fact::ConfirmAsked { .. }
         | Fact::Confirmed
         | Fact::FateUnknown { .. }
-        | Fact::Restarted => name(fact),
+        | Fact::BegunAgain => name(fact),
     }
 }
 

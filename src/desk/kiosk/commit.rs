@@ -9,7 +9,7 @@ use super::serving::{Serving, StoreWatch};
 use crate::desk::state::Hand;
 use crate::desk::visits::Made;
 use crate::store::{CommitError, Health};
-use crate::visit::{Shown, VisitId};
+use crate::visit::{ShownNumbers, VisitId};
 
 /// How long the store may take for one batch before the screen says that nothing is being kept.
 const STORE_PATIENCE: Duration = Duration::from_secs(2);
@@ -87,7 +87,7 @@ impl Serving {
             return;
         }
         let hand = desk.state.hand;
-        let noted: Vec<(VisitId, Shown)> = made.views().collect();
+        let noted: Vec<(VisitId, ShownNumbers)> = made.views().collect();
         let changed = self.visits.publish(&mut made, desk.state.now());
         for (visit, whose) in noted {
             desk.state.was_noted(visit, &whose);

@@ -19,8 +19,8 @@ use crate::store::Location;
 use crate::text::Lang;
 use crate::visit::{
     ActKind, Answer, Authority, Command, DeskLetter, EffectId, Failure, FreeText, Mobile, Name,
-    Now, ParkedFor, Pickup, Question, Reply, Secret, Shown, SignInMethod, SignInWith, Student,
-    StudentNumber, TicketState, VisitId, Way,
+    Now, ParkedFor, Pickup, Question, Reply, Secret, ShownNumbers, SignInMethod, SignInWith,
+    Student, StudentNumber, TicketState, VisitId, Way,
 };
 
 /// Time stands still: nothing happens but what a person does.
@@ -110,14 +110,14 @@ fn command_after(command: &Command) -> Option<Command> {
         Command::BeginAsNewNumber => Command::ResumeByVolunteer,
         Command::ResumeByVolunteer => Command::Vouch { student: student() },
         Command::Vouch { .. } => Command::ShowNumbers {
-            whose: Shown::Ticket,
+            whose: ShownNumbers::Ticket,
         },
-        Command::ShowNumbers { .. } => Command::Drain,
-        Command::Drain => Command::TryOwed { what },
-        Command::TryOwed { .. } => Command::Unqueue { what },
-        Command::Unqueue { .. } => Command::TicketFor { what, reason },
-        Command::TicketFor { .. } => Command::Restart,
-        Command::Restart => Command::OpenTicket { reason },
+        Command::ShowNumbers { .. } => Command::RetryDue,
+        Command::RetryDue => Command::RetryEntry { what },
+        Command::RetryEntry { .. } => Command::DiscardEntry { what },
+        Command::DiscardEntry { .. } => Command::TicketForEntry { what, reason },
+        Command::TicketForEntry { .. } => Command::BeginAgain,
+        Command::BeginAgain => Command::OpenTicket { reason },
         Command::OpenTicket { .. } => Command::NoteTicket {
             called_at: None,
             by: FreeText::new("by"),
@@ -170,7 +170,7 @@ fn order_after(order: &DeskCommand, visit: VisitId) -> Option<DeskCommand> {
         DeskCommand::OpenTicket { .. } => DeskCommand::ShowTicket { visit },
         DeskCommand::ShowTicket { .. } => DeskCommand::ForVisit {
             visit,
-            command: Command::TicketFor {
+            command: Command::TicketForEntry {
                 what: ActKind::BindNumber,
                 reason: reason(),
             },

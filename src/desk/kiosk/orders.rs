@@ -6,7 +6,7 @@ use super::{Canvas, Kiosk};
 use crate::desk::practice_phone;
 use crate::desk::state::Hand;
 use crate::screen::DeskCommand;
-use crate::visit::{Command, FreeText, ParkedFor, Pickup, Shown, VisitId};
+use crate::visit::{Command, FreeText, ParkedFor, Pickup, ShownNumbers, VisitId};
 
 impl<C: Canvas> Kiosk<C> {
     /// Does what the screen asks, where the person at the desk may ask for it.
@@ -103,7 +103,7 @@ impl Serving {
     /// A ticket is shown whole once the journal knows that it is.
     fn show_ticket(&mut self, desk: &mut Desk, visit: VisitId) {
         desk.state.seen = None;
-        let whose = Shown::Ticket;
+        let whose = ShownNumbers::Ticket;
         self.command_for(desk, visit, Command::ShowNumbers { whose });
     }
 

@@ -6,7 +6,7 @@ use super::serving::Serving;
 use crate::desk::event::{Listed, News, NoRoster};
 use crate::screen::Lookup;
 use crate::store::Roster;
-use crate::visit::{Command, Shown, Student, StudentNumber};
+use crate::visit::{Command, ShownNumbers, Student, StudentNumber};
 
 impl Serving {
     /// Looks a student up for a volunteer; the roster's answer comes as [`News::Listed`].
@@ -36,7 +36,7 @@ impl Serving {
             Err(NoRoster) => Lookup::NoRoster,
             Ok(None) => Lookup::Missing,
             Ok(Some(student)) => {
-                let whose = Shown::Roster(number.clone());
+                let whose = ShownNumbers::Roster(number.clone());
                 desk.state.listed = Some((number, student));
                 self.command_for(desk, visit, Command::ShowNumbers { whose });
                 // Found, once that is kept.

@@ -155,7 +155,7 @@ impl Serving {
     /// locks the panel again.
     pub fn command(&mut self, desk: &mut Desk, command: Command) {
         let is_volunteers = command.needs() == Authority::Volunteer;
-        let restarts = matches!(command, Command::Restart);
+        let restarts = matches!(command, Command::BeginAgain);
         if self.enter(desk, desk.state.target(), command) && is_volunteers {
             desk.lock_panel();
             if restarts {

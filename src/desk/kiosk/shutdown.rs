@@ -25,7 +25,7 @@ impl<C: Canvas> Kiosk<C> {
 impl Serving {
     async fn stop(mut self: Box<Self>, desk: &mut Desk) {
         if let Some(id) = desk.state.target() {
-            let why = ParkedFor::Restart;
+            let why = ParkedFor::ProgramRestart;
             self.visits.put_away(id, Command::Park { why });
         }
         let end = tokio::time::Instant::now() + LAST_COMMIT;

@@ -18,8 +18,8 @@ use crate::screen::checkup::Checkup;
 use crate::screen::{Delivery, DeliveryIs, Lookup, ParkedVisit, PhoneSignIn, PracticePhone};
 use crate::text::Lang;
 use crate::visit::{
-    Authority, Connectivity, EffectId, Now, OutboxRow, ParkedFor, Place, Shown, Status, Student,
-    StudentNumber, TicketRow, Visit, VisitId, route,
+    Authority, Connectivity, EffectId, Now, OutboxRow, ParkedFor, Place, ShownNumbers, Status,
+    Student, StudentNumber, TicketRow, Visit, VisitId, route,
 };
 
 pub use due::{Due, VisitDue};
@@ -146,13 +146,13 @@ impl State {
     }
 
     /// The journal has it that a volunteer is shown, whole, who this is.
-    pub fn was_noted(&mut self, visit: VisitId, whose: &Shown) {
+    pub fn was_noted(&mut self, visit: VisitId, whose: &ShownNumbers) {
         if !self.panel.is_open() {
             return;
         }
         match whose {
-            Shown::Ticket | Shown::TicketToCommand => self.seen = Some(visit),
-            Shown::Roster(number) => {
+            ShownNumbers::Ticket | ShownNumbers::TicketToCommand => self.seen = Some(visit),
+            ShownNumbers::Roster(number) => {
                 if let Some((_, student)) = self.listed.take_if(|(listed, _)| listed == number) {
                     self.lookup = Lookup::Found(student);
                 }
@@ -233,7 +233,7 @@ impl State {
                 matches!(
                     visit.status,
                     Status::Parked {
-                        why: ParkedFor::Restart,
+                        why: ParkedFor::ProgramRestart,
                         ..
                     }
                 )

@@ -64,7 +64,7 @@ impl State {
             needs_person: self
                 .outbox
                 .iter()
-                .filter(|row| row.owed.stopped.is_some() && !row.has_ticket)
+                .filter(|row| row.entry.stopped.is_some() && !row.has_ticket)
                 .count(),
         }
     }
@@ -95,7 +95,7 @@ impl State {
                 Some((visit, Status::Parked { pickup, why, .. })) => DeskState::JustParked {
                     pickup,
                     why: *why,
-                    owes: !visit.owed.is_empty(),
+                    owes: !visit.outbox.is_empty(),
                     ticket: TicketRow::of(visit)
                         .filter(|_| *why == ParkedFor::Ticket)
                         .map(Box::new),

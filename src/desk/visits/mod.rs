@@ -255,7 +255,7 @@ impl Visits {
         let random = getrandom::u64().unwrap_or_default();
         let due = self.outbox.due(links, &self.flights, now, random);
         self.commands
-            .extend(due.into_iter().map(|visit| (visit, Command::Drain)));
+            .extend(due.into_iter().map(|visit| (visit, Command::RetryDue)));
     }
 
     /// A gateway is back: what waits for it waits no longer.

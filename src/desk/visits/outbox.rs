@@ -43,14 +43,14 @@ impl Outbox {
         self.waits.clear();
         self.count = 0;
         for visit in visits {
-            self.count = self.count.saturating_add(visit.owed.len());
-            if let Some(owed) = visit.owed_next() {
-                let pause = owed.not_before(now.wall).unwrap_or_default();
+            self.count = self.count.saturating_add(visit.outbox.len());
+            if let Some(entry) = visit.next_entry() {
+                let pause = entry.not_before(now.wall).unwrap_or_default();
                 self.waits.push(Waits {
                     visit: visit.id,
-                    what: owed.what,
-                    since: owed.since,
-                    tries: owed.tries,
+                    what: entry.what,
+                    since: entry.since,
+                    tries: entry.tries,
                     not_before: now.mono.saturating_add(pause),
                 });
             }
@@ -129,14 +129,14 @@ impl Outbox {
     ) -> Vec<OutboxRow> {
         let mut rows: Vec<OutboxRow> = visits.flat_map(OutboxRow::of).collect();
         for row in &mut rows {
-            let first = |one: &&Waits| one.visit == row.visit && one.what == row.owed.what;
+            let first = |one: &&Waits| one.visit == row.visit && one.what == row.entry.what;
             row.next_try = self
                 .waits
                 .iter()
                 .find(first)
                 .map(|one| self.from(one, links));
         }
-        rows.sort_by_key(|row| (row.owed.stopped.is_none(), row.owed.since));
+        rows.sort_by_key(|row| (row.entry.stopped.is_none(), row.entry.since));
         rows
     }
 
@@ -152,7 +152,7 @@ impl Outbox {
 mod tests {
     use super::*;
     use crate::campus::Powers;
-    use crate::visit::{Act, Effect, EffectId, Failure, Owed, Reply, StudentNumber, Way};
+    use crate::visit::{Act, Effect, EffectId, Failure, OutboxEntry, Reply, StudentNumber, Way};
 
     const QUICK: Duration = Duration::from_millis(80);
 
@@ -182,7 +182,7 @@ mod tests {
             let at = now(u64::try_from(id).unwrap()).wall;
             let mut visit = Visit::open(VisitId(id), Way::Desk, at);
             let why = Some(Failure::Offline);
-            visit.owed = vec![Owed::new(ActKind::BindNumber, at, why)];
+            visit.outbox = vec![OutboxEntry::new(ActKind::BindNumber, at, why)];
             visit
         };
         (1..=n).map(visit).collect()
@@ -248,7 +248,7 @@ mod tests {
             assert_eq!(due.len(), 1, "half open");
             probed.extend(ids(&due));
             for visit in visits.iter_mut().filter(|visit| due.contains(&visit.id)) {
-                visit.owed[0].tries += 1;
+                visit.outbox[0].tries += 1;
             }
         }
         assert_eq!(probed, [1, 2, 3, 1, 2, 3]);
@@ -258,7 +258,7 @@ mod tests {
     fn a_gateway_that_is_back_is_not_waited_for_any_longer() {
         let (mut outbox, links, flights) = (Outbox::default(), links(), Flights::default());
         let mut visits = owing(2);
-        visits[0].owed[0].tries = 9;
+        visits[0].outbox[0].tries = 9;
         outbox.refresh(visits.iter(), now(100));
         assert_eq!(
             outbox.due(&links, &flights, secs(100), u64::MAX / 2).len(),
@@ -277,7 +277,7 @@ mod tests {
         let (mut outbox, links, flights) = (Outbox::default(), links(), Flights::default());
         let mut visits = owing(2);
         let refused = Failure::Misconfigured("60011".into());
-        visits[1].owed[0].stopped = Some(crate::visit::Stopped::Refused(refused));
+        visits[1].outbox[0].stopped = Some(crate::visit::Stopped::Refused(refused));
         outbox.refresh(visits.iter(), now(100));
         let rows = outbox.rows(visits.iter(), &links);
         let told: Vec<(u128, bool)> = rows

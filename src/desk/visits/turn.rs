@@ -10,7 +10,7 @@ use crate::desk::clock;
 use crate::store::Batch;
 use crate::visit::{
     Command, Connectivity, Context, Counts, Effect, EffectId, Fact, Now, Recorded, Reply, Rules,
-    Shown, Visit, VisitId, decide, evolve,
+    ShownNumbers, Visit, VisitId, decide, evolve,
 };
 
 /// An effect's answer on its way into the journal.
@@ -39,7 +39,7 @@ pub struct Made {
 
 impl Made {
     /// Whose numbers a volunteer is about to be shown.
-    pub fn views(&self) -> impl Iterator<Item = (VisitId, Shown)> + '_ {
+    pub fn views(&self) -> impl Iterator<Item = (VisitId, ShownNumbers)> + '_ {
         self.batch.records.iter().filter_map(|r| match &r.fact {
             Fact::NumbersShown { whose } => Some((r.visit, whose.clone())),
             _ => None,
@@ -92,7 +92,7 @@ impl Visits {
                     fact,
                 };
                 evolve(&mut visit, &recorded);
-                limits.note(&recorded);
+                limits.count(&recorded);
                 made.batch.records.push(recorded);
             }
             scratch.insert(id, visit);
@@ -131,8 +131,8 @@ impl Visits {
         }
         let batch = std::mem::take(&mut made.batch);
         for recorded in &batch.records {
-            self.limits.note(recorded);
-            self.counts.note(&recorded.fact);
+            self.limits.count(recorded);
+            self.counts.count(&recorded.fact);
         }
         self.limits.prune(now.wall);
         let begins = |visit: &Visit| {

@@ -40,7 +40,7 @@ fn waits(view: &UiView<'_>) -> Option<(&'static str, Role)> {
     if !visit.may_bind(&view.pack.rules) {
         return Some(("number-vouched", Role::Accent));
     }
-    let owed = visit.owes(ActKind::BindNumber) && view.waiting_for.is_none();
+    let owed = visit.has_entry(ActKind::BindNumber) && view.waiting_for.is_none();
     owed.then_some(("number-queued", Role::Accent))
 }
 

@@ -56,7 +56,7 @@ fn rows<'v>(view: &UiView<'v>) -> &'v [OutboxRow] {
 
 /// What can be done with a line. A deletion is never repeated from here: the student is asked anew.
 fn choices(row: &OutboxRow) -> &'static [OutboxChoice] {
-    match (row.owed.what, row.has_ticket) {
+    match (row.entry.what, row.has_ticket) {
         (ActKind::Unbind, true) => &[],
         (ActKind::Unbind, false) => &[OutboxChoice::Ticket],
         _ => &[
@@ -81,7 +81,7 @@ impl OutboxPage {
         for (index, row) in rows.iter().enumerate().skip(first).take(room) {
             let area = stack.take(1);
             let line = line(pen, row, index == selected);
-            let role = match (index == selected, row.owed.stopped.is_some()) {
+            let role = match (index == selected, row.entry.stopped.is_some()) {
                 (true, _) => Role::Selected,
                 (false, true) => Role::Warning,
                 (false, false) => Role::Text,
@@ -97,7 +97,7 @@ impl OutboxPage {
     }
 
     fn draw_chosen(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack, row: &OutboxRow) {
-        let owed = &row.owed;
+        let owed = &row.entry;
         let minutes = minutes_since(pen.view, owed.since);
         let told = pen.words_with(
             "outbox-story",
@@ -125,15 +125,15 @@ impl OutboxPage {
         let Some(row) = self.chosen(view) else {
             return PageResult::EDITED;
         };
-        let (visit, what) = (row.visit, row.owed.what);
+        let (visit, what) = (row.visit, row.entry.what);
         let command = match choices(row).get(index) {
-            Some(OutboxChoice::Retry) => Command::TryOwed { what },
-            Some(OutboxChoice::Ticket) => Command::TicketFor {
+            Some(OutboxChoice::Retry) => Command::RetryEntry { what },
+            Some(OutboxChoice::Ticket) => Command::TicketForEntry {
                 what,
                 reason: ticket_reason(view, row),
             },
             Some(OutboxChoice::Discard) if self.sure == Some((visit, what)) => {
-                Command::Unqueue { what }
+                Command::DiscardEntry { what }
             }
             Some(OutboxChoice::Discard) => {
                 self.sure = Some((visit, what));
@@ -149,8 +149,8 @@ impl OutboxPage {
 /// What a ticket says of it, in the language of the screen: no number and no name.
 fn ticket_reason(view: &UiView<'_>, row: &OutboxRow) -> FreeText {
     let text = Text::new(view.lang);
-    let what = text.get(kind(row.owed.what));
-    let why = match (&row.owed.stopped, &row.owed.last) {
+    let what = text.get(kind(row.entry.what));
+    let why = match (&row.entry.stopped, &row.entry.last) {
         (Some(Stopped::FateUnknown), _) => text.get("cause-unbind-unknown"),
         (Some(Stopped::NotActive(_)), _) => text.get("outbox-do-not-active"),
         (_, Some((_, why))) => last_answer(&text, why),
@@ -177,10 +177,10 @@ fn kind(what: ActKind) -> &'static str {
 
 /// The key of what to do about it.
 fn advice(row: &OutboxRow) -> &'static str {
-    if row.has_ticket && row.owed.what == ActKind::Unbind {
+    if row.has_ticket && row.entry.what == ActKind::Unbind {
         return "outbox-do-ticket-open";
     }
-    match &row.owed.stopped {
+    match &row.entry.stopped {
         None => "outbox-do-nothing",
         Some(Stopped::FateUnknown) => "outbox-do-fate-unknown",
         Some(Stopped::NotActive(_)) => "outbox-do-not-active",
@@ -207,9 +207,9 @@ fn line(pen: &PagePen<'_, '_>, row: &OutboxRow, selected: bool) -> String {
         Some(student) => student.number.masked(),
         None => pen.words("panel-unknown"),
     };
-    let minutes = minutes_since(pen.view, row.owed.since);
+    let minutes = minutes_since(pen.view, row.entry.since);
     let age = pen.words_with("panel-since", &[("n", minutes.into())]);
-    let next = match (&row.owed.stopped, row.next_try) {
+    let next = match (&row.entry.stopped, row.next_try) {
         (Some(_), _) => pen.words("outbox-stopped"),
         (None, Some(at)) => match seconds(at.saturating_sub(pen.view.now.mono)) {
             0 => pen.words("outbox-now"),
@@ -220,7 +220,7 @@ fn line(pen: &PagePen<'_, '_>, row: &OutboxRow, selected: bool) -> String {
         },
         (None, None) => pen.words("outbox-behind"),
     };
-    let what = pen.words(kind(row.owed.what));
+    let what = pen.words(kind(row.entry.what));
     format!("{mark} {pickup}  {student}  {what}  {age}  {next}")
 }
 

@@ -66,7 +66,7 @@ impl PanelChoice {
         match self {
             PanelChoice::GoOn => UiAction::Desk(DeskCommand::Lock),
             PanelChoice::Vouch => UiAction::Visit(Command::ResumeByVolunteer),
-            PanelChoice::Restart => UiAction::Visit(Command::Restart),
+            PanelChoice::Restart => UiAction::Visit(Command::BeginAgain),
             PanelChoice::Park => UiAction::Visit(Command::Park {
                 why: ParkedFor::Student,
             }),

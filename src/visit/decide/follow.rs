@@ -73,7 +73,7 @@ impl Turn<'_> {
         } else if !watching
             && !self.is_identifying()
             && !self.is_looking_for_old()
-            && !self.visit.owes(ActKind::FindMember)
+            && !self.visit.has_entry(ActKind::FindMember)
             && self.is_under_way(ActKind::FindMember)
         {
             self.cancel(ActKind::FindMember);

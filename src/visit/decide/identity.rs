@@ -161,7 +161,7 @@ impl Turn<'_> {
         }
         if !self.is_identifying() {
             let watches = self.stands_at(StepKind::Follow, Way::Desk);
-            return if self.visit.owes(ActKind::FindMember) && !watches {
+            return if self.visit.has_entry(ActKind::FindMember) && !watches {
                 self.checked(answer)
             } else {
                 self.watched(answer)

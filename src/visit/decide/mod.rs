@@ -5,7 +5,7 @@ mod follow;
 mod grant;
 mod identity;
 mod number;
-mod owed;
+mod outbox;
 mod phone;
 mod ticket;
 mod unbind;
@@ -84,11 +84,11 @@ impl Turn<'_> {
             Command::Finish => self.finish(),
             Command::Leave => self.leave(),
             Command::Prefer { way } => self.prefer(way),
-            Command::Park { why } => self.park(why),
+            Command::Park { why } => self.park_or_close(why),
             Command::StepAside => self.step_aside(),
             Command::BeginAsNewNumber => self.begin_as_new_number(),
             Command::ResumeByVolunteer => self.resume_by_volunteer(),
-            Command::Restart => self.restart(),
+            Command::BeginAgain => self.restart(),
             Command::OpenTicket { reason } => self.open_ticket(reason),
             Command::NoteTicket {
                 called_at,
@@ -100,10 +100,10 @@ impl Turn<'_> {
             Command::Expire => self.expire(),
             Command::Vouch { student } => self.vouch(student),
             Command::ShowNumbers { whose } => self.fact(Fact::NumbersShown { whose }),
-            Command::Drain => self.drain(),
-            Command::TryOwed { what } => self.try_owed(what),
-            Command::Unqueue { what } => self.unqueue(what),
-            Command::TicketFor { what, reason } => self.ticket_for(what, reason),
+            Command::RetryDue => self.retry_due(),
+            Command::RetryEntry { what } => self.retry_entry(what),
+            Command::DiscardEntry { what } => self.discard_entry(what),
+            Command::TicketForEntry { what, reason } => self.ticket_for_entry(what, reason),
             Command::Recover => self.recover(),
             Command::Reply { id, reply } => self.reply(id, reply),
         }
@@ -117,11 +117,11 @@ impl Turn<'_> {
             // The hotline may answer days later.
             Command::NoteTicket { .. } => true,
             Command::ShowNumbers { .. } => !self.visit.is_over(),
-            Command::Drain
-            | Command::TryOwed { .. }
-            | Command::Unqueue { .. }
-            | Command::TicketFor { .. }
-            | Command::Reply { .. } => !self.visit.owed.is_empty(),
+            Command::RetryDue
+            | Command::RetryEntry { .. }
+            | Command::DiscardEntry { .. }
+            | Command::TicketForEntry { .. }
+            | Command::Reply { .. } => !self.visit.outbox.is_empty(),
             Command::Open { .. }
             | Command::Agree
             | Command::SignIn(_)
@@ -147,7 +147,7 @@ impl Turn<'_> {
             | Command::BeginAsNewNumber
             | Command::ResumeByVolunteer
             | Command::Vouch { .. }
-            | Command::Restart
+            | Command::BeginAgain
             | Command::OpenTicket { .. }
             | Command::End
             | Command::Expire

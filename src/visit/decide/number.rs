@@ -18,7 +18,7 @@ impl Turn<'_> {
             self.bind();
         } else {
             // The number is kept for when the student has signed in.
-            self.put_aside(ParkedFor::SignIn);
+            self.park(ParkedFor::SignIn);
         }
     }
 

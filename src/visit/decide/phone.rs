@@ -34,7 +34,7 @@ impl Turn<'_> {
                 self.give_answer(question, answer);
                 self.step_told(step);
             }
-            Lead::Park => self.park(ParkedFor::Student),
+            Lead::Park => self.park_or_close(ParkedFor::Student),
             Lead::Help(_) | Lead::Volunteer => {}
         }
     }

@@ -7,7 +7,7 @@ mod grant;
 mod invariants;
 mod journeys;
 mod members;
-mod owed;
+mod outbox;
 mod places;
 pub(in crate::visit) mod rig;
 mod sequences;

@@ -18,7 +18,7 @@ impl Turn<'_> {
         }
         self.note_reason(reason);
         if is_open {
-            self.put_aside(ParkedFor::Ticket);
+            self.park(ParkedFor::Ticket);
         }
     }
 

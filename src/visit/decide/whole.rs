@@ -94,8 +94,8 @@ impl Turn<'_> {
     /// Does again what failed, where that is safe; not before the time that the service named.
     pub(super) fn retry(&mut self) {
         let now = self.context.now.wall;
-        let mut owed = self.visit.owed.iter();
-        let is_held = owed.any(|owed| owed.not_before(now).is_some());
+        let mut entry = self.visit.outbox.iter();
+        let is_held = entry.any(|entry| entry.not_before(now).is_some());
         if self.visit.is_open() && !self.is_waiting() && !is_held {
             self.go_on();
         }
@@ -148,12 +148,12 @@ impl Turn<'_> {
     }
 
     pub(super) fn leave(&mut self) {
-        self.park(ParkedFor::Student);
+        self.park_or_close(ParkedFor::Student);
     }
 
     /// Puts the visit aside: what was given is kept. A visit in which nothing was given is closed instead, and one that
     /// is through is finished.
-    pub(super) fn park(&mut self, why: ParkedFor) {
+    pub(super) fn park_or_close(&mut self, why: ParkedFor) {
         if !self.visit.is_open() {
             return;
         }
@@ -167,18 +167,18 @@ impl Turn<'_> {
                 outcome: Outcome::Left,
             });
         }
-        self.put_aside(why);
+        self.park(why);
     }
 
     /// The student waits, and the next one goes first. They get a pickup number also where nothing was given yet.
     pub(super) fn step_aside(&mut self) {
         if route::may_step_aside(&self.place()) {
-            self.put_aside(ParkedFor::Queue);
+            self.park(ParkedFor::Queue);
         }
     }
 
     /// Parks an open visit, wherever it stands.
-    pub(super) fn put_aside(&mut self, why: ParkedFor) {
+    pub(super) fn park(&mut self, why: ParkedFor) {
         self.cancel_sign_ins();
         self.cancel(ActKind::FindMember);
         self.queue_what_is_left();
@@ -211,7 +211,7 @@ impl Turn<'_> {
     pub(super) fn restart(&mut self) {
         if self.visit.is_open() {
             self.cancel_everything();
-            self.fact(Fact::Restarted);
+            self.fact(Fact::BegunAgain);
         }
     }
 
@@ -294,9 +294,9 @@ impl Turn<'_> {
         }
         if self.place() == Place::Bound {
             // It is not known whether the student saw it: it is offered once more.
-            self.put_aside(ParkedFor::Restart);
+            self.park(ParkedFor::ProgramRestart);
         } else {
-            self.park(ParkedFor::Restart);
+            self.park_or_close(ParkedFor::ProgramRestart);
         }
     }
 }

@@ -11,7 +11,7 @@ use super::*;
 use crate::visit::decide::tests::campus::{everything, guide, mobile, student, verify_first};
 use crate::visit::{
     Connectivity, Counts, DeskLetter, FactKind, FreeText, GrantRefusal, Limits, ParkedFor, Pickup,
-    Place, Shown, SignInRefusal, SmsPolicy, SmsRefusal, TicketNumber, VisitId, route,
+    Place, ShownNumbers, SignInRefusal, SmsPolicy, SmsRefusal, TicketNumber, VisitId, route,
 };
 
 const ID: VisitId = VisitId(9);
@@ -142,9 +142,9 @@ fn any_of(kind: FactKind) -> BoxedStrategy<Fact> {
             .prop_map(|student| Fact::Vouched { student })
             .boxed(),
         FactKind::NumbersShown => prop_oneof![
-            Just(Shown::Ticket),
-            Just(Shown::TicketToCommand),
-            any_student().prop_map(|student| Shown::Roster(student.number)),
+            Just(ShownNumbers::Ticket),
+            Just(ShownNumbers::TicketToCommand),
+            any_student().prop_map(|student| ShownNumbers::Roster(student.number)),
         ]
         .prop_map(|whose| Fact::NumbersShown { whose })
         .boxed(),
@@ -222,7 +222,7 @@ fn any_of(kind: FactKind) -> BoxedStrategy<Fact> {
             })
             .boxed(),
         FactKind::Resumed => any_proof().prop_map(|by| Fact::Resumed { by }).boxed(),
-        FactKind::Restarted => Just(Fact::Restarted).boxed(),
+        FactKind::BegunAgain => Just(Fact::BegunAgain).boxed(),
         FactKind::Closed => prop::sample::select(vec![
             Outcome::Bound,
             Outcome::AlreadyBound,
@@ -264,7 +264,7 @@ fn any_parked_for() -> impl Strategy<Value = ParkedFor> {
         ParkedFor::Student,
         ParkedFor::Queue,
         ParkedFor::Ticket,
-        ParkedFor::Restart,
+        ParkedFor::ProgramRestart,
         ParkedFor::SignIn,
     ])
 }
@@ -290,8 +290,8 @@ proptest! {
             let fact: Fact = serde_json::from_str(&kept).unwrap();
             let recorded = Recorded { visit: ID, at, fact };
             evolve(&mut visit, &recorded);
-            limits.note(&recorded);
-            counts.note(&recorded.fact);
+            limits.count(&recorded);
+            counts.count(&recorded.fact);
             prop_assert_eq!(visit.id, ID);
         }
         limits.prune(now);
@@ -316,9 +316,9 @@ proptest! {
             }
             prop_assert!(route::back_to(&visit).is_none_or(|keep| keep < visit.done.len()));
         }
-        prop_assert!(visit.owed.len() <= 3);
-        for owed in &visit.owed {
-            let _ = owed.not_before(now);
+        prop_assert!(visit.outbox.len() <= 3);
+        for entry in &visit.outbox {
+            let _ = entry.not_before(now);
         }
         let _ = (crate::visit::OutboxRow::of(&visit), visit.expires());
         let kept: Visit = serde_json::from_str(&serde_json::to_string(&visit).unwrap()).unwrap();
@@ -388,8 +388,8 @@ fn a_recorded_journal_is_read_and_comes_to_the_same_visits() {
             .entry(id)
             .or_insert_with(|| Visit::open(id, Way::Desk, recorded.at));
         evolve(visit, &recorded);
-        limits.note(&recorded);
-        counts.note(&recorded.fact);
+        limits.count(&recorded);
+        counts.count(&recorded.fact);
         seen.insert(FactKind::from(&recorded.fact));
         let fields = known.entry(id).or_default();
         fields.extend(parts["changed"].as_object().unwrap().clone());

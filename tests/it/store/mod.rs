@@ -272,7 +272,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         n.prop_map(parked),
         Just(Fact::CodeAccepted),
         Just(Fact::Resumed { by: Proof::SignIn }),
-        Just(Fact::Restarted),
+        Just(Fact::BegunAgain),
         Just(closed()),
     ]
 }

@@ -6,7 +6,7 @@ use super::scenes::{self, Lock, at_step, mobile, secs, student};
 use super::*;
 use crate::screen::Lookup;
 use crate::visit::{
-    ActKind, DeskLetter, DirectoryRefusal, Failure, Gateway, MemberStatus, OutboxRow, Owed,
+    ActKind, DeskLetter, DirectoryRefusal, Failure, Gateway, MemberStatus, OutboxEntry, OutboxRow,
     ParkedFor, Pickup, StepKind, Stopped, Trouble, VisitId,
 };
 
@@ -16,9 +16,9 @@ fn row(n: u64, what: ActKind, why: Failure<DirectoryRefusal>) -> OutboxRow {
         visit: VisitId(u128::from(n)),
         pickup: Some(Pickup::new(DeskLetter::default(), n)),
         student: Some(student()),
-        owed: Owed {
+        entry: OutboxEntry {
             tries: 3,
-            ..Owed::new(what, at, Some(why))
+            ..OutboxEntry::new(what, at, Some(why))
         },
         has_ticket: false,
         next_try: Some(secs(612)),
@@ -26,12 +26,12 @@ fn row(n: u64, what: ActKind, why: Failure<DirectoryRefusal>) -> OutboxRow {
 }
 
 fn stopped(row: OutboxRow, stopped: Stopped) -> OutboxRow {
-    let owed = Owed {
+    let entry = OutboxEntry {
         stopped: Some(stopped),
-        ..row.owed
+        ..row.entry
     };
     OutboxRow {
-        owed,
+        entry,
         next_try: None,
         ..row
     }
@@ -71,7 +71,7 @@ fn number_waits() -> Scene {
     scene.reach.directory_write = down();
     let visit = scene.visit_mut();
     visit.mobile = Some(mobile());
-    visit.owed = vec![row(4, ActKind::BindNumber, Failure::Offline).owed];
+    visit.outbox = vec![row(4, ActKind::BindNumber, Failure::Offline).entry];
     scene
 }
 
@@ -216,7 +216,7 @@ fn the_tray_is_worked_by_keys_and_by_taps() {
     assert!(matches!(
         desk.key(&scene, UiKey::Char('1')),
         UiAction::Desk(DeskCommand::ForVisit {
-            command: Command::TicketFor {
+            command: Command::TicketForEntry {
                 what: ActKind::Unbind,
                 ..
             },
@@ -234,11 +234,11 @@ fn the_tray_is_worked_by_keys_and_by_taps() {
         desk.tap(&scene, "1. 再试"),
         UiAction::Desk(DeskCommand::ForVisit {
             visit: VisitId(3),
-            command: Command::TryOwed { .. },
+            command: Command::RetryEntry { .. },
         })
     ));
     let UiAction::Desk(DeskCommand::ForVisit {
-        command: Command::TicketFor { reason, .. },
+        command: Command::TicketForEntry { reason, .. },
         ..
     }) = desk.key(&scene, UiKey::Char('2'))
     else {
@@ -253,7 +253,7 @@ fn the_tray_is_worked_by_keys_and_by_taps() {
     assert!(matches!(
         desk.key(&scene, UiKey::Char('3')),
         UiAction::Desk(DeskCommand::ForVisit {
-            command: Command::Unqueue { .. },
+            command: Command::DiscardEntry { .. },
             ..
         })
     ));

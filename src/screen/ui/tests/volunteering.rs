@@ -79,7 +79,7 @@ fn the_volunteer_orders_what_the_panel_names() {
     ));
     assert!(matches!(
         open(&[digit('4')]),
-        UiAction::Visit(Command::Restart)
+        UiAction::Visit(Command::BeginAgain)
     ));
     assert!(matches!(open(&[digit('5')]), UiAction::Edited));
     assert!(matches!(

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::visit::{
-    Answer, Connectivity, Gateway, Lead, Mobile, Name, Page, PageId, Pages, Question, Route, Rules,
-    Secret, SignInWith, SmsPolicy, Step, StepKind, Student, StudentNumber, StudentNumberRule, Way,
+    Answer, CoachPage, Connectivity, Gateway, Lead, Mobile, Name, PageId, Pages, Question, Route,
+    Rules, Secret, SignInWith, SmsPolicy, Step, StepKind, Student, StudentNumber,
+    StudentNumberRule, Way,
 };
 
 pub const PASSWORD: &str = "canary-correct-horse";
@@ -99,7 +100,7 @@ fn limits() -> Rules {
     }
 }
 
-fn pages() -> BTreeMap<PageId, Page> {
+fn pages() -> BTreeMap<PageId, CoachPage> {
     let other_case = Lead::Answer {
         question: Question::WechatNumber,
         answer: Answer::No,
@@ -123,7 +124,7 @@ fn pages() -> BTreeMap<PageId, Page> {
         ("hold", vec![Lead::Next]),
     ]
     .into_iter()
-    .map(|(id, leads)| (PageId(id.into()), Page { leads }))
+    .map(|(id, leads)| (PageId(id.into()), CoachPage { leads }))
     .collect()
 }
 

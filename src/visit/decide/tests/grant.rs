@@ -141,7 +141,7 @@ fn whatever_else_is_chosen_ends_it_and_its_answer_is_stale() {
             why: ParkedFor::Idle,
         },
         Command::End,
-        Command::Restart,
+        Command::BeginAgain,
     ] {
         let asked_for = format!("{command:?}");
         let mut rig = asked();

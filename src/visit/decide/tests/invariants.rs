@@ -28,8 +28,8 @@ impl Before {
             is_sign_in: matches!(command, Command::SignIn(_)),
             is_unbind: matches!(command, Command::Unbind { .. }),
             is_send: matches!(command, Command::SendCode),
-            is_drain: matches!(command, Command::Drain),
-            restarts: matches!(command, Command::Restart | Command::BeginAsNewNumber),
+            is_drain: matches!(command, Command::RetryDue),
+            restarts: matches!(command, Command::BeginAgain | Command::BeginAsNewNumber),
         }
     }
 }
@@ -124,7 +124,8 @@ impl Rig {
     /// What waits stays in its order, one of a kind, and nothing that may not be repeated is among it. What is tried by
     /// itself is the first, and not what needs a person.
     fn check_owed(&self, before: &Before, decision: &Decision) {
-        let kinds = |visit: &Visit| -> Vec<ActKind> { visit.owed.iter().map(|o| o.what).collect() };
+        let kinds =
+            |visit: &Visit| -> Vec<ActKind> { visit.outbox.iter().map(|o| o.what).collect() };
         let (was, is) = (kinds(&before.visit), kinds(&self.visit));
         let stayed: Vec<ActKind> = was.iter().copied().filter(|k| is.contains(k)).collect();
         assert!(
@@ -141,7 +142,7 @@ impl Rig {
         }
         if before.is_drain {
             for effect in &decision.effects {
-                let first = &before.visit.owed[0];
+                let first = &before.visit.outbox[0];
                 assert_eq!(effect.act.kind(), first.what, "out of turn");
                 assert_eq!(first.stopped, None, "a person's");
             }

@@ -108,7 +108,7 @@ fn command(name: &str, rig: &Rig) -> Command {
             why: ParkedFor::Idle,
         },
         "resume" => Command::ResumeByVolunteer,
-        "restart" => Command::Restart,
+        "restart" => Command::BeginAgain,
         "end" => Command::End,
         "expire" => Command::Expire,
         "recover" => Command::Recover,

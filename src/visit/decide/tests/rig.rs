@@ -95,7 +95,7 @@ impl Rig {
                 fact: fact.clone(),
             };
             evolve(&mut self.visit, &recorded);
-            self.limits.note(&recorded);
+            self.limits.count(&recorded);
             self.count_tries(fact);
             self.facts.push(recorded);
         }
@@ -242,13 +242,13 @@ impl Rig {
     }
 
     pub fn drains(&mut self) -> &mut Self {
-        self.does(Command::Drain);
+        self.does(Command::RetryDue);
         self
     }
 
     /// What waits for the campus, in order.
-    pub fn owed(&self) -> Vec<ActKind> {
-        self.visit.owed.iter().map(|owed| owed.what).collect()
+    pub fn outbox(&self) -> Vec<ActKind> {
+        self.visit.outbox.iter().map(|entry| entry.what).collect()
     }
 
     pub fn says(&mut self, answer: Answer) -> &mut Self {
@@ -301,7 +301,7 @@ impl Rig {
         let mut limits = Limits::default();
         for recorded in &self.facts {
             evolve(&mut visit, recorded);
-            limits.note(recorded);
+            limits.count(recorded);
         }
         (visit, limits)
     }

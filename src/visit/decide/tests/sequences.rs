@@ -172,7 +172,7 @@ fn command(rig: &Rig, which: u8, with: u32) -> Command {
             why: ParkedFor::Idle,
         },
         23 => Command::ResumeByVolunteer,
-        24 => Command::Restart,
+        24 => Command::BeginAgain,
         25 => Command::TellNumber {
             mobile: mobile(with % 3),
         },
@@ -184,14 +184,14 @@ fn command(rig: &Rig, which: u8, with: u32) -> Command {
         36 => Command::OpenTicket {
             reason: FreeText::new("=cmd"),
         },
-        28 | 29 => Command::Drain,
-        30 => Command::TryOwed {
+        28 | 29 => Command::RetryDue,
+        30 => Command::RetryEntry {
             what: KINDS[with as usize % KINDS.len()],
         },
-        31 => Command::Unqueue {
+        31 => Command::DiscardEntry {
             what: KINDS[with as usize % KINDS.len()],
         },
-        32 => Command::TicketFor {
+        32 => Command::TicketForEntry {
             what: KINDS[with as usize % KINDS.len()],
             reason: FreeText::new("offline"),
         },
@@ -314,7 +314,7 @@ fn go_on(rig: &mut Rig) {
         Place::Parked if rig.visit.vouched => Command::SignIn(sign_in(1)),
         Place::Parked => Command::ResumeByVolunteer,
         Place::Closed => return,
-        Place::Stuck => Command::Restart,
+        Place::Stuck => Command::BeginAgain,
     };
     rig.does(command);
 }

@@ -198,7 +198,7 @@ fn it_outlives_its_visit_and_a_restart_of_it() {
     rig.comes_to_number();
     opens(&mut rig, "一");
     rig.does(Command::ResumeByVolunteer);
-    rig.does(Command::Restart);
+    rig.does(Command::BeginAgain);
     assert_eq!(rig.place(), desk(StepKind::Notice));
     assert_eq!(ticket(&rig).student, Some(student(1)), "as it was opened");
     rig.does(Command::End);

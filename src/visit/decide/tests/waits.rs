@@ -337,7 +337,11 @@ fn each_refusal_of_the_number_leaves_a_way_on() {
         rig.comes_to_number().gives(1);
         rig.answers(Reply::NumberBound(Err(why.clone())));
         assert_eq!(rig.last.facts[0], Fact::BindFailed { why: why.clone() });
-        assert_eq!(rig.owed().len(), usize::from(why.is_transient()), "{why:?}");
+        assert_eq!(
+            rig.outbox().len(),
+            usize::from(why.is_transient()),
+            "{why:?}"
+        );
         assert_eq!(rig.visit.trouble, Some(Trouble::Directory(why)));
         assert_eq!(rig.place(), desk(StepKind::Number));
         assert!(!rig.visit.number_bound);

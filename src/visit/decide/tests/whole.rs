@@ -269,7 +269,7 @@ fn what_was_through_when_the_power_went_is_shown_once_more() {
 fn a_pickup_number_ends_at_its_time_and_not_before() {
     for mut rig in stages() {
         park(&mut rig);
-        if !rig.visit.owed.is_empty() {
+        if !rig.visit.outbox.is_empty() {
             // Not while the campus owes it something: see there.
             continue;
         }
@@ -294,7 +294,7 @@ fn beginning_again_forgets_everything_of_the_student() {
     for mut rig in stages() {
         let opened = rig.visit.opened;
         rig.waits(10);
-        rig.does(Command::Restart);
+        rig.does(Command::BeginAgain);
         assert_eq!(
             (rig.place(), rig.in_flight.len()),
             (desk(StepKind::Notice), 0)
@@ -308,7 +308,7 @@ fn beginning_again_forgets_everything_of_the_student() {
     // The limits stay: a code sent is a code sent.
     let mut rig = stage(5).unwrap();
     let limits = rig.limits.clone();
-    rig.does(Command::Restart);
+    rig.does(Command::BeginAgain);
     assert_eq!(rig.limits, limits);
 }
 
@@ -332,7 +332,7 @@ fn after_a_restart_everything_acknowledged_is_there_and_waits() {
         let parked = matches!(
             rig.visit.status,
             Status::Parked {
-                why: ParkedFor::Restart,
+                why: ParkedFor::ProgramRestart,
                 ..
             }
         );

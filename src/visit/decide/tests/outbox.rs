@@ -40,20 +40,20 @@ fn number_waits() -> Rig {
 #[test]
 fn a_number_that_cannot_be_bound_waits_and_is_bound_when_the_campus_is_back() {
     let mut rig = number_waits();
-    assert_eq!(rig.owed(), [ActKind::BindNumber]);
+    assert_eq!(rig.outbox(), [ActKind::BindNumber]);
     assert_eq!(rig.place(), desk(StepKind::Number));
     rig.does(Command::Leave);
     for tries in 2..5 {
         rig.waits(60).drains();
-        assert_eq!(rig.visit.owed[0].tries, tries);
+        assert_eq!(rig.visit.outbox[0].tries, tries);
         // A second one, while it is under way, does nothing.
         assert!(rig.drains().last.effects.is_empty());
         rig.is_not_bound();
-        let (at, why) = rig.visit.owed[0].last.clone().unwrap();
+        let (at, why) = rig.visit.outbox[0].last.clone().unwrap();
         assert_eq!((at, why), (rig.now.wall, Failure::Offline));
     }
     rig.drains().is_bound();
-    assert_eq!(rig.owed(), []);
+    assert_eq!(rig.outbox(), []);
     assert!(rig.visit.number_bound && rig.visit.has_done(StepKind::Number));
     assert!(matches!(rig.visit.status, Status::Parked { .. }));
 }
@@ -69,7 +69,7 @@ fn the_student_who_stays_goes_on_as_soon_as_it_is_bound() {
 fn another_number_or_the_phone_takes_the_place_of_what_waits() {
     let mut rig = number_waits();
     rig.gives(2);
-    assert_eq!(rig.owed(), []);
+    assert_eq!(rig.outbox(), []);
     rig.is_not_bound().drains();
     let act = &rig.last.effects[0].act;
     assert!(
@@ -78,7 +78,7 @@ fn another_number_or_the_phone_takes_the_place_of_what_waits() {
     );
     rig.is_not_bound();
     rig.does(Command::Prefer { way: Way::Phone });
-    assert_eq!(rig.owed(), [], "the phone may be given another one");
+    assert_eq!(rig.outbox(), [], "the phone may be given another one");
     assert!(rig.drains().last.effects.is_empty());
 }
 
@@ -88,21 +88,21 @@ fn what_the_campus_refuses_needs_a_person_and_is_not_tried_by_itself() {
     rig.does(Command::Leave);
     let taken = Failure::Rejected(DirectoryRefusal::NumberTaken);
     rig.drains().answers(Reply::NumberBound(Err(taken.clone())));
-    assert_eq!(rig.visit.owed[0].stopped, Some(Stopped::Refused(taken)));
+    assert_eq!(rig.visit.outbox[0].stopped, Some(Stopped::Refused(taken)));
     assert!(rig.waits(3600).drains().last.effects.is_empty());
     // A volunteer has it tried once more.
-    rig.does(Command::TryOwed {
+    rig.does(Command::RetryEntry {
         what: ActKind::BindNumber,
     });
     assert_eq!(rig.last.effects.len(), 1);
     rig.is_not_bound();
-    assert_eq!(rig.visit.owed[0].stopped, None, "no answer is no refusal");
+    assert_eq!(rig.visit.outbox[0].stopped, None, "no answer is no refusal");
     // Or a ticket takes it over.
-    rig.does(Command::TicketFor {
+    rig.does(Command::TicketForEntry {
         what: ActKind::BindNumber,
         reason: FreeText::new("60104"),
     });
-    assert_eq!(rig.owed(), []);
+    assert_eq!(rig.outbox(), []);
     assert!(rig.visit.ticket.is_some());
     assert!(matches!(rig.visit.status, Status::Parked { .. }));
 }
@@ -124,15 +124,15 @@ fn a_pickup_number_does_not_run_out_while_the_campus_owes_something() {
 fn a_volunteer_who_ends_it_ends_what_waits() {
     let mut rig = number_waits();
     rig.does(Command::End);
-    assert!(rig.owed().is_empty() && rig.visit.is_over());
+    assert!(rig.outbox().is_empty() && rig.visit.is_over());
     assert!(rig.drains().last.effects.is_empty());
 }
 
 #[test]
 fn beginning_again_lets_go_of_what_waits() {
     let mut rig = number_waits();
-    rig.does(Command::Restart);
-    assert!(rig.owed().is_empty());
+    rig.does(Command::BeginAgain);
+    assert!(rig.outbox().is_empty());
 }
 
 #[test]
@@ -140,9 +140,9 @@ fn given_up_by_hand_it_waits_only_once_the_student_has_left() {
     let mut rig = Rig::new();
     rig.comes_to_number().gives(1);
     rig.does(Command::Back);
-    assert_eq!(rig.owed(), [], "the number may be about to change");
+    assert_eq!(rig.outbox(), [], "the number may be about to change");
     rig.does(Command::Leave);
-    assert_eq!(rig.owed(), [ActKind::BindNumber]);
+    assert_eq!(rig.outbox(), [ActKind::BindNumber]);
 }
 
 #[test]
@@ -154,9 +154,9 @@ fn a_restart_tries_what_was_under_way_and_keeps_what_waits() {
     rig.restarts();
     let again = |fact: &Fact| matches!(fact, Fact::BindAsked { .. });
     assert!(rig.facts[asked..].iter().any(|r| again(&r.fact)));
-    assert_eq!(rig.visit.owed[0].tries, 3);
+    assert_eq!(rig.visit.outbox[0].tries, 3);
     rig.is_not_bound();
-    assert_eq!(rig.owed(), [ActKind::BindNumber]);
+    assert_eq!(rig.outbox(), [ActKind::BindNumber]);
 }
 
 #[test]
@@ -165,11 +165,11 @@ fn a_confirmation_waits_and_the_code_is_not_asked_for_again() {
     rig.binds_number();
     rig.gets_code().types_right();
     rig.answers(Reply::Confirmed(Err(Failure::Offline)));
-    assert_eq!(rig.owed(), [ActKind::ConfirmMember]);
+    assert_eq!(rig.outbox(), [ActKind::ConfirmMember]);
     rig.does(Command::Leave);
     rig.waits(900).drains();
     rig.answers(Reply::Confirmed(Ok(())));
-    assert!(rig.visit.has_done(StepKind::Verify) && rig.owed().is_empty());
+    assert!(rig.visit.has_done(StepKind::Verify) && rig.outbox().is_empty());
     rig.does(Command::ResumeByVolunteer);
     assert_eq!(rig.place(), desk(StepKind::Follow));
 }
@@ -192,12 +192,12 @@ fn a_follow_that_cannot_be_seen_is_told_and_looked_up_later() {
 
     denied.drains().answers(member(MemberStatus::NotActive));
     let stopped = Stopped::NotActive(MemberStatus::NotActive);
-    assert_eq!(denied.visit.owed[0].stopped, Some(stopped));
-    denied.does(Command::TicketFor {
+    assert_eq!(denied.visit.outbox[0].stopped, Some(stopped));
+    denied.does(Command::TicketForEntry {
         what: ActKind::FindMember,
         reason: FreeText::new("not active"),
     });
-    assert!(denied.owed().is_empty() && !denied.visit.is_over());
+    assert!(denied.outbox().is_empty() && !denied.visit.is_over());
 }
 
 #[test]
@@ -206,10 +206,10 @@ fn a_visit_put_aside_at_the_follow_is_over_when_the_directory_sees_it() {
     rig.binds_number().says(Answer::Yes);
     rig.reach = directory_down();
     rig.does(Command::Leave);
-    assert_eq!(rig.owed(), [ActKind::FindMember]);
+    assert_eq!(rig.outbox(), [ActKind::FindMember]);
     rig.drains();
     rig.answers(Reply::MemberFound(Err(Failure::Offline)));
-    assert_eq!(rig.visit.owed[0].tries, 1);
+    assert_eq!(rig.visit.outbox[0].tries, 1);
     rig.reach = everything();
     rig.drains().answers(member(MemberStatus::Active));
     let outcome = Outcome::Bound;
@@ -234,14 +234,14 @@ fn what_waits_is_tried_in_order() {
     rig.does(Command::SayFollowed);
     rig.gets_code().types_right();
     rig.answers(Reply::Confirmed(Err(Failure::Offline)));
-    assert_eq!(rig.owed(), [ActKind::FindMember, ActKind::ConfirmMember]);
+    assert_eq!(rig.outbox(), [ActKind::FindMember, ActKind::ConfirmMember]);
     rig.does(Command::Leave);
     rig.drains();
     rig.answers(Reply::MemberFound(Err(Failure::Offline)));
     assert!(rig.under_way(ActKind::ConfirmMember).is_none());
     rig.drains().answers(member(MemberStatus::NotActive));
     assert_eq!(
-        rig.owed(),
+        rig.outbox(),
         [ActKind::ConfirmMember],
         "only the code activates"
     );
@@ -258,7 +258,7 @@ fn the_service_is_not_asked_before_the_time_it_names() {
     rig.answers(Reply::NumberBound(Err(Failure::Limited {
         retry_after: Some(Duration::from_secs(90)),
     })));
-    let left = |rig: &Rig| rig.visit.owed[0].not_before(rig.now.wall);
+    let left = |rig: &Rig| rig.visit.outbox[0].not_before(rig.now.wall);
     assert_eq!(left(&rig), Some(Duration::from_secs(90)));
     rig.does(Command::Retry);
     assert!(
@@ -278,7 +278,7 @@ fn codes_sign_ins_and_deletions_never_wait() {
     rig.does(Command::SendCode);
     rig.answers(Reply::CodeSent(Err(Failure::Offline)));
     rig.does(Command::Leave);
-    assert_eq!(rig.owed(), []);
+    assert_eq!(rig.outbox(), []);
     for what in [ActKind::SignIn, ActKind::SendCode, ActKind::Unbind] {
         let mut visit = rig.visit.clone();
         let recorded = crate::visit::Recorded {
@@ -287,7 +287,7 @@ fn codes_sign_ins_and_deletions_never_wait() {
             fact: Fact::Queued { what, why: None },
         };
         crate::visit::evolve(&mut visit, &recorded);
-        assert_eq!(visit.owed, [], "also where a journal says so");
+        assert_eq!(visit.outbox, [], "also where a journal says so");
     }
 }
 

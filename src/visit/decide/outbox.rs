@@ -6,13 +6,13 @@ use std::time::Duration;
 use super::Turn;
 use crate::visit::{
     Act, ActKind, Attestation, DirectoryRefusal, Fact, Failure, FreeText, Member, MemberStatus,
-    Outcome, Owed, ParkedFor, Status, StepKind, Way, route,
+    OutboxEntry, Outcome, ParkedFor, Status, StepKind, Way, route,
 };
 
 impl Turn<'_> {
     /// Has something wait, where there is room. What waits already stays where it is in the order.
     pub(super) fn queue(&mut self, what: ActKind, why: Option<Failure<DirectoryRefusal>>) {
-        let waits = Owed::may_wait(what) && !self.visit.owes(what);
+        let waits = OutboxEntry::may_queue(what) && !self.visit.has_entry(what);
         if waits && self.context.has_room && self.context.reach.of(what).is_connected() {
             self.fact(Fact::Queued { what, why });
         }
@@ -52,8 +52,8 @@ impl Turn<'_> {
     }
 
     /// It is time: the first that waits is tried. The desk chooses the moment, and which visit comes first.
-    pub(super) fn drain(&mut self) {
-        let Some(what) = self.visit.owed_next().map(|owed| owed.what) else {
+    pub(super) fn retry_due(&mut self) {
+        let Some(what) = self.visit.next_entry().map(|entry| entry.what) else {
             return;
         };
         let busy = self.visit.unsettled.is_some() || self.is_under_way(what);
@@ -115,41 +115,41 @@ impl Turn<'_> {
     }
 
     /// A volunteer has what had stopped tried again: from now on by itself.
-    pub(super) fn try_owed(&mut self, what: ActKind) {
-        let owed = self.visit.owed.iter().find(|owed| owed.what == what);
-        if owed.is_some_and(|owed| owed.stopped.is_some()) {
+    pub(super) fn retry_entry(&mut self, what: ActKind) {
+        let entry = self.visit.outbox.iter().find(|entry| entry.what == what);
+        if entry.is_some_and(|entry| entry.stopped.is_some()) {
             self.fact(Fact::TriedAgain { what });
         }
-        if self.visit.owed_next().map(|owed| owed.what) == Some(what) {
-            self.drain();
+        if self.visit.next_entry().map(|entry| entry.what) == Some(what) {
+            self.retry_due();
         }
     }
 
     /// A volunteer lets it go: it is done elsewhere, or not wanted.
-    pub(super) fn unqueue(&mut self, what: ActKind) {
-        if self.visit.owes(what) {
-            self.cancel_owed(what);
+    pub(super) fn discard_entry(&mut self, what: ActKind) {
+        if self.visit.has_entry(what) {
+            self.cancel_look_up(what);
             self.fact(Fact::Unqueued { what });
         }
     }
 
     /// A ticket takes over what only a person can mend: it is handed to the hotline, and waits here no longer.
-    pub(super) fn ticket_for(&mut self, what: ActKind, reason: FreeText) {
-        let waits_for_somebody = self.visit.owes(what)
+    pub(super) fn ticket_for_entry(&mut self, what: ActKind, reason: FreeText) {
+        let waits_for_somebody = self.visit.has_entry(what)
             || (what == ActKind::Unbind && self.visit.old.is_some() && !self.visit.is_unbound());
         if !waits_for_somebody || self.is_under_way(what) {
             return;
         }
         self.note_reason(reason);
-        if self.visit.owes(what) {
+        if self.visit.has_entry(what) {
             self.fact(Fact::Unqueued { what });
         }
         if self.visit.is_open() {
-            self.put_aside(ParkedFor::Ticket);
+            self.park(ParkedFor::Ticket);
         }
     }
 
-    fn cancel_owed(&mut self, what: ActKind) {
+    fn cancel_look_up(&mut self, what: ActKind) {
         // A look may be given up at any time. What changes something is waited for: its answer is a fact.
         if what == ActKind::FindMember {
             self.cancel(what);

@@ -16,7 +16,7 @@ use super::{
 
 /// One thing that waits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Owed {
+pub struct OutboxEntry {
     pub what: ActKind,
     pub since: Timestamp,
     /// How often it was asked since then, or before, while somebody stood there.
@@ -39,9 +39,9 @@ pub enum Stopped {
     FateUnknown,
 }
 
-impl Owed {
+impl OutboxEntry {
     pub fn new(what: ActKind, at: Timestamp, why: Option<Failure<DirectoryRefusal>>) -> Self {
-        Owed {
+        OutboxEntry {
             what,
             since: at,
             tries: u32::from(why.is_some()),
@@ -51,7 +51,7 @@ impl Owed {
     }
 
     /// Whether such an act may wait here at all.
-    pub fn may_wait(what: ActKind) -> bool {
+    pub fn may_queue(what: ActKind) -> bool {
         match what {
             ActKind::BindNumber | ActKind::ConfirmMember | ActKind::FindMember => true,
             ActKind::SignIn | ActKind::DeviceGrant | ActKind::SendCode | ActKind::Unbind => false,
@@ -70,7 +70,7 @@ impl Owed {
     }
 
     /// It was asked, and this came of it.
-    pub(super) fn failed(&mut self, at: Timestamp, why: &Failure<DirectoryRefusal>) {
+    pub(super) fn record_failure(&mut self, at: Timestamp, why: &Failure<DirectoryRefusal>) {
         self.last = Some((at, why.clone()));
         self.stopped = (!why.is_transient()).then(|| Stopped::Refused(why.clone()));
     }
@@ -85,28 +85,28 @@ impl<R> Failure<R> {
 
 impl Visit {
     /// Whether such an act waits for the campus.
-    pub fn owes(&self, what: ActKind) -> bool {
-        self.owed.iter().any(|owed| owed.what == what)
+    pub fn has_entry(&self, what: ActKind) -> bool {
+        self.outbox.iter().any(|entry| entry.what == what)
     }
 
     /// What is tried next by itself: the first that waits, unless it needs a person. What stands behind it waits too.
-    pub fn owed_next(&self) -> Option<&Owed> {
-        self.owed.first().filter(|owed| owed.stopped.is_none())
+    pub fn next_entry(&self) -> Option<&OutboxEntry> {
+        self.outbox.first().filter(|entry| entry.stopped.is_none())
     }
 
-    pub(super) fn owed_mut(&mut self, what: ActKind) -> Option<&mut Owed> {
-        self.owed.iter_mut().find(|owed| owed.what == what)
+    pub(super) fn entry_mut(&mut self, what: ActKind) -> Option<&mut OutboxEntry> {
+        self.outbox.iter_mut().find(|entry| entry.what == what)
     }
 
-    pub(super) fn owes_no_more(&mut self, what: ActKind) {
-        self.owed.retain(|owed| owed.what != what);
+    pub(super) fn remove_entry(&mut self, what: ActKind) {
+        self.outbox.retain(|entry| entry.what != what);
     }
 
     /// When its pickup number ends the visit. Not while the campus still owes it something: then nothing is lost by
     /// waiting, and something by not.
     pub fn expires(&self) -> Option<Timestamp> {
         match &self.status {
-            Status::Parked { expires, .. } => self.owed.is_empty().then_some(*expires),
+            Status::Parked { expires, .. } => self.outbox.is_empty().then_some(*expires),
             Status::Open | Status::Closed { .. } => None,
         }
     }
@@ -118,7 +118,7 @@ pub struct OutboxRow {
     pub visit: VisitId,
     pub pickup: Option<Pickup>,
     pub student: Option<Student>,
-    pub owed: Owed,
+    pub entry: OutboxEntry,
     /// A ticket was opened for this visit and is not solved.
     pub has_ticket: bool,
     /// Until it is tried next, monotonic; none where a person must act, or something before it is done first.
@@ -129,27 +129,27 @@ impl OutboxRow {
     /// What waits of a visit, in order. A deletion whose fate is not known is among it: the student is asked when the
     /// visit is taken up, and until then a volunteer should know.
     pub fn of(visit: &Visit) -> Vec<OutboxRow> {
-        let row = |owed: Owed| OutboxRow {
+        let row = |entry: OutboxEntry| OutboxRow {
             visit: visit.id,
             pickup: match &visit.status {
                 Status::Parked { pickup, .. } => Some(pickup.clone()),
                 Status::Open | Status::Closed { .. } => None,
             },
             student: visit.owner().cloned(),
-            owed,
+            entry,
             has_ticket: visit
                 .ticket
                 .as_ref()
                 .is_some_and(|ticket| ticket.is_pending()),
             next_try: None,
         };
-        let waits = visit.owed.iter().cloned();
+        let waits = visit.outbox.iter().cloned();
         waits.chain(lost_unbinding(visit)).map(row).collect()
     }
 }
 
 /// A deletion that was asked for and whose fate is not known, of a visit that nobody has in hand.
-fn lost_unbinding(visit: &Visit) -> Option<Owed> {
+fn lost_unbinding(visit: &Visit) -> Option<OutboxEntry> {
     let old = visit.old.as_ref()?;
     let is_lost =
         old.unbinding == Unbinding::Unknown || visit.trouble == Some(Trouble::UnbindUnknown);
@@ -163,8 +163,8 @@ fn lost_unbinding(visit: &Visit) -> Option<Owed> {
         Some((at, Trouble::UnbindUnknown)) => *at,
         _ => visit.touched,
     };
-    Some(Owed {
+    Some(OutboxEntry {
         stopped: Some(Stopped::FateUnknown),
-        ..Owed::new(ActKind::Unbind, since, Some(Failure::Offline))
+        ..OutboxEntry::new(ActKind::Unbind, since, Some(Failure::Offline))
     })
 }

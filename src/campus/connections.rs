@@ -4,7 +4,7 @@
 
 use super::http::{EndpointError, Http, HttpOptions};
 use super::identity::{self, SignIn, Ways};
-use super::setting::{Connector, SettingValues, in_order};
+use super::setting::{BoxedConnector, SettingValues, in_order};
 use super::sms::{self, FailoverSms};
 use super::tls::Trust;
 use super::{Campus, Directory, Sms, directory};
@@ -14,11 +14,11 @@ use crate::cli_error::{CliError, CliResult, Exit};
 #[derive(Debug, Default)]
 pub struct Connections {
     /// The ways of signing in, the first to be asked first.
-    pub identity: Vec<Box<dyn Connector<SignIn>>>,
+    pub identity: Vec<BoxedConnector<SignIn>>,
     /// The directory; `None` for the student's word (guide 一.3).
-    pub directory: Option<Box<dyn Connector<Box<dyn Directory>>>>,
+    pub directory: Option<BoxedConnector<Box<dyn Directory>>>,
     /// The carriers of messages, the first to be asked first.
-    pub sms: Vec<Box<dyn Connector<Box<dyn Sms>>>>,
+    pub sms: Vec<BoxedConnector<Box<dyn Sms>>>,
     /// Whose certificates are believed.
     pub trust: Trust,
 }
@@ -87,7 +87,7 @@ fn client(trust: Trust) -> CliResult<Http> {
     .map_err(|e| CliError::new(Exit::Failure, e.to_string(), "then start the kiosk again"))
 }
 
-fn connect<P>(port: &str, connector: Box<dyn Connector<P>>, http: &Http) -> CliResult<P> {
+fn connect<P>(port: &str, connector: BoxedConnector<P>, http: &Http) -> CliResult<P> {
     let name = connector.name();
     connector.connect(http).map_err(|error: EndpointError| {
         CliError::new(

@@ -69,7 +69,7 @@ pub struct FakeCampus {
     pub confirm: Script<Result<(), Failure<DirectoryRefusal>>>,
     pub unbind: Script<Result<(), Failure<DirectoryRefusal>>>,
     pub send: Script<Result<(), Unsent>>,
-    /// Without a script the carrier has no reports: [`MessageFate::NotTold`].
+    /// Without a script the carrier has no reports: [`MessageFate::NoReport`].
     pub fate: Script<Result<MessageFate, Failure<SmsRefusal>>>,
     calls: Mutex<Vec<String>>,
     called: Notify,
@@ -197,7 +197,7 @@ impl Sms for Arc<FakeCampus> {
         // Without a script, as a carrier that has no reports.
         let answer = self.fate.answers.lock().unwrap().pop_front();
         Box::pin(std::future::ready(
-            answer.unwrap_or(Ok(MessageFate::NotTold)),
+            answer.unwrap_or(Ok(MessageFate::NoReport)),
         ))
     }
 }

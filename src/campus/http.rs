@@ -1,5 +1,5 @@
-//! The one way to the campus: a client with deadlines, a cap on every answer, no redirects, no repeats and no proxy. It
-//! may not log an address (their queries hold tokens), and no text of a server's leaves it for a person.
+//! The one HTTP client for the campus: deadlines, a cap on every answer, no redirects, no retries and no proxy. It never
+//! logs an address (queries hold tokens), and never passes a server's text on to the screen.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -13,15 +13,15 @@ pub use super::tls::Trust;
 use super::tls::{self, TlsError};
 use crate::visit::Failure;
 
-/// The largest answer that is read, in bytes. The services' answers are under 4 KB.
+/// The largest answer that is read, in bytes. The services send less than 4 KB.
 const BODY_CAP: usize = 64 * 1024;
-/// The largest page that is read, in bytes: login pages carry their scripts with them.
+/// The largest page that is read, in bytes: login pages contain scripts.
 pub(super) const PAGE_CAP: usize = 256 * 1024;
 /// The longest pause that a service may ask for.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
 
-/// A cheap handle: clones share one client. Each knows the clock of the server it asked last, so whoever talks to a
-/// server of its own has a clone of its own.
+/// A cheap handle: clones share one client. Each clone records the clock of the server that answered it last, so every
+/// adapter has a clone of its own.
 ///
 /// Making it takes 8 to 47 ms where certificates are read, so it is made after the first frame. No connection is kept
 /// between calls: an idle desk holds none and wakes for none, and a call that finds a dead one is never sent again.
@@ -47,7 +47,9 @@ impl Clone for Http {
 /// How calls are made.
 #[derive(Clone, Debug, Default)]
 pub struct HttpOptions {
+    /// How long a call may take.
     pub timing: Timing,
+    /// The trusted certificates.
     pub trust: Trust,
 }
 
@@ -69,11 +71,13 @@ impl Default for Timing {
     }
 }
 
-/// Why there is no way to the campus at all.
+/// Why no HTTP client can be made.
 #[derive(Debug, thiserror::Error)]
 pub enum HttpError {
+    /// TLS cannot be configured.
     #[error(transparent)]
     Tls(#[from] TlsError),
+    /// The HTTP library makes no client.
     #[error("no client can be made ({0})")]
     Client(String),
 }
@@ -85,23 +89,26 @@ pub struct Endpoint(Url);
 /// What is wrong with an address. None of them repeats it: it may hold a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
+    /// No address of a server.
     #[error("not an address: write it as https://host/path")]
     Syntax,
+    /// http to another machine.
     #[error("an address without https: passwords and secrets would travel in the open")]
     Plain,
+    /// More than scheme, host, port and path.
     #[error("an address with a name, password, query or fragment in it")]
     Extras,
 }
 
-/// Why there is no proper answer.
+/// Why a request has no usable answer.
 #[derive(Debug)]
 pub(super) struct Unanswered<R> {
     pub why: Failure<R>,
-    /// The request may have reached somebody. Where it is false, no byte of it left: there was no connection.
+    /// Whether the request may have reached the server. False where there was no connection: no byte was sent.
     pub left: bool,
 }
 
-/// An answer that came in whole.
+/// A complete answer.
 pub(super) struct HttpAnswer {
     pub status: StatusCode,
     pub location: Option<String>,
@@ -116,7 +123,7 @@ pub(super) struct HttpAnswer {
 
 impl Http {
     /// # Errors
-    /// Where the system's certificates cannot be read.
+    /// Where the system's certificates cannot be read, or TLS is not available.
     pub fn new(options: &HttpOptions) -> Result<Http, HttpError> {
         let tls = tls::client(&options.trust)?;
         let client = reqwest::Client::builder()
@@ -139,7 +146,7 @@ impl Http {
         })
     }
 
-    /// The same trust and the same patience, for a protocol of its own.
+    /// The TLS configuration and the deadlines, for a protocol other than HTTP.
     pub(super) fn for_others(&self) -> (Arc<rustls::ClientConfig>, Timing) {
         (self.tls.clone(), self.timing)
     }
@@ -150,7 +157,7 @@ impl Http {
         ahead.map(jiff::SignedDuration::from_secs)
     }
 
-    fn note_clock(&self, date: Option<jiff::Timestamp>) {
+    fn record_clock(&self, date: Option<jiff::Timestamp>) {
         let now = jiff::Timestamp::now().as_second();
         let ahead = date.map(|date| date.as_second().saturating_sub(now));
         *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = ahead;
@@ -171,7 +178,7 @@ impl Http {
         answered.map_err(|unanswered| unanswered.why)
     }
 
-    /// The same, for what must not be handed over twice: it tells whether the request left.
+    /// As [`Http::ask`], for a request that must not be sent twice: the error says whether the request left.
     pub(super) async fn hand_over<R>(
         &self,
         what: &'static str,
@@ -186,7 +193,7 @@ impl Http {
         Ok(answer)
     }
 
-    /// The same, for those who know what a redirect means; `cap` is the longest answer in bytes.
+    /// As [`Http::hand_over`], with redirects as answers. `cap` is the longest answer in bytes.
     pub(super) async fn hand_over_any<R>(
         &self,
         what: &'static str,
@@ -195,7 +202,7 @@ impl Http {
     ) -> Result<HttpAnswer, Unanswered<R>> {
         let answer = match receive(request, cap).await {
             Ok(answer) => {
-                self.note_clock(answer.date);
+                self.record_clock(answer.date);
                 answer
             }
             Err((kind, left)) => {
@@ -205,12 +212,12 @@ impl Http {
             }
         };
         tracing::debug!(what, status = answer.status.as_u16(), "answered");
-        proper(what, answer).map_err(|why| Unanswered { why, left: true })
+        check_status(what, answer).map_err(|why| Unanswered { why, left: true })
     }
 }
 
-/// What stands for every service.
-fn proper<R>(what: &'static str, answer: HttpAnswer) -> Result<HttpAnswer, Failure<R>> {
+/// Checks the statuses that mean the same for every service.
+fn check_status<R>(what: &'static str, answer: HttpAnswer) -> Result<HttpAnswer, Failure<R>> {
     let retry_after = answer.retry_after;
     match answer.status {
         StatusCode::TOO_MANY_REQUESTS => Err(Failure::Limited { retry_after }),
@@ -279,7 +286,7 @@ pub(super) fn is_loopback(host: &str) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-/// A body that is wiped when the last part of it has been sent.
+/// A body that is wiped after its last part was sent.
 pub(super) fn secret_body(body: Zeroizing<Vec<u8>>) -> reqwest::Body {
     Bytes::from_owner(body).into()
 }
@@ -287,7 +294,7 @@ pub(super) fn secret_body(body: Zeroizing<Vec<u8>>) -> reqwest::Body {
 /// An error's kind, without its text, which may name an address with a token in it; and whether the request left.
 async fn receive(request: RequestBuilder, cap: usize) -> Result<HttpAnswer, (&'static str, bool)> {
     let sent = request.send().await;
-    let mut response = sent.map_err(|e| (kind(&e), !(e.is_connect() || e.is_builder())))?;
+    let mut response = sent.map_err(|e| (error_kind(&e), !(e.is_connect() || e.is_builder())))?;
     let status = response.status();
     let location = header(response.headers(), LOCATION.as_str()).map(str::to_owned);
     let retry_after = header(response.headers(), RETRY_AFTER.as_str()).and_then(read_retry_after);
@@ -297,7 +304,7 @@ async fn receive(request: RequestBuilder, cap: usize) -> Result<HttpAnswer, (&'s
     let cookies = cookies.take(50).collect();
     // Grown by hand: a growing Vec leaves unwiped pieces of a token behind.
     let mut body = Zeroizing::new(Vec::with_capacity(cap));
-    while let Some(piece) = response.chunk().await.map_err(|e| (kind(&e), true))? {
+    while let Some(piece) = response.chunk().await.map_err(|e| (error_kind(&e), true))? {
         if piece.len() > cap.saturating_sub(body.len()) {
             return Err(("too long an answer", true));
         }
@@ -313,7 +320,7 @@ async fn receive(request: RequestBuilder, cap: usize) -> Result<HttpAnswer, (&'s
     })
 }
 
-fn kind(error: &reqwest::Error) -> &'static str {
+fn error_kind(error: &reqwest::Error) -> &'static str {
     match error {
         e if e.is_timeout() => "deadline",
         e if e.is_connect() => "no connection",

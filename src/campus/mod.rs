@@ -1,7 +1,8 @@
-//! What lies outside the desk: three ports, their adapters, and the campus pack.
+//! The outside of the desk: its ports, their adapters, and the campus pack.
 //!
-//! A port is a trait; each adapter is a file named by what it speaks. Wire formats stay in their adapter. Every answer is
-//! in the core's words ([`Failure`] is closed), so that the desk and the screens never see HTTP or an errcode.
+//! A port is a trait; each adapter is a file named after its protocol, with the table of its settings. Wire formats stay in
+//! their adapter. Every answer is in the core's types ([`Failure`] is closed), so that the desk and the screens never see
+//! HTTP or an errcode.
 
 pub mod connections;
 pub mod directory;
@@ -27,19 +28,19 @@ use crate::visit::{
     SmsRefusal, Student, StudentNumber,
 };
 
-/// What a port's call gives: boxed, because adapters are chosen by the configuration at run time.
+/// The result of a port's call. It is boxed, because the configuration chooses the adapters at run time.
 pub type Calling<'a, T, R> = Pin<Box<dyn Future<Output = Result<T, Failure<R>>> + Send + 'a>>;
 
 /// Proves who a student is (统一身份认证).
 pub trait Identity: Send + Sync {
-    /// Signs a student in once, and out again where the protocol has that. It is never repeated by the adapter.
+    /// Signs a student in once, and out again where the protocol has a sign-out. The adapter never retries.
     fn sign_in<'a>(
         &'a self,
         student: &'a StudentNumber,
         password: &'a Secret,
     ) -> Calling<'a, Student, SignInRefusal>;
 
-    /// Whether the servers behind it answer.
+    /// Checks whether the servers answer.
     fn probe(&self) -> Probing<'_> {
         not_probed()
     }
@@ -47,35 +48,35 @@ pub trait Identity: Send + Sync {
 
 /// Signs a student in on their own phone (RFC 8628): the desk never sees a password.
 pub trait DeviceGrant: Send + Sync {
-    /// Asks for a code, tells it, and waits until somebody has signed in with it, or cannot any more. A campus that does
-    /// not answer meanwhile is asked again, ever more seldom, as long as the code is good. Dropping the call ends it.
+    /// Requests a code, sends it to `tell`, and polls until the student has signed in with it or the code expires. A
+    /// campus that does not answer is polled ever more rarely while the code is valid. Dropping the call ends it.
     fn grant<'a>(&'a self, tell: &'a mpsc::Sender<GrantNews>)
     -> Calling<'a, Student, GrantRefusal>;
 
-    /// Whether the issuer answers.
+    /// Checks whether the issuer answers.
     fn probe(&self) -> Probing<'_> {
         not_probed()
     }
 }
 
-/// What a device grant tells while it is waited for.
+/// News of a device grant in progress.
 #[derive(Debug)]
 pub enum GrantNews {
-    /// What the student takes to their phone.
+    /// The code that the student takes to their phone.
     Code(GrantCode),
-    /// Whether the campus answers just now.
+    /// Whether the campus answered the last poll.
     Heard(bool),
 }
 
-/// What the student takes to their phone (RFC 8628 3.2). It is shown and never kept.
+/// The code that the student takes to their phone (RFC 8628 3.2). It is shown and never stored.
 pub struct GrantCode {
-    /// What is typed on the phone, as the campus wrote it; it has no control or format characters.
+    /// The code to type on the phone, as the campus wrote it, without control and format characters.
     pub user_code: Zeroizing<String>,
-    /// Where it is typed: https, or this machine itself.
+    /// The address of the page for the code: https, or this machine itself.
     pub address: String,
-    /// The address with the code in it, where the campus gives one.
+    /// The address with the code in it, if the campus gives one.
     pub whole_address: Option<Zeroizing<String>>,
-    /// How long it is good for, from now on.
+    /// How long the code is valid, from now on.
     pub life: Duration,
 }
 
@@ -85,30 +86,30 @@ impl std::fmt::Debug for GrantCode {
     }
 }
 
-/// The company's contacts, where a member is what "bound" is about.
+/// The company's contacts. A student is bound where their member is active.
 pub trait Directory: Send + Sync {
-    /// What this adapter, with the secrets it was given, may do.
+    /// What this adapter may do with its secrets.
     fn powers(&self) -> Powers;
 
-    /// Reads a member. An absent member is an answer, not a failure.
+    /// Reads a member. An absent member is an answer, not a failure. Idempotent.
     fn find<'a>(&'a self, student: &'a StudentNumber) -> Calling<'a, Member, DirectoryRefusal>;
 
-    /// Sets the number of a member that is not active, and reads it back where it can be read; creates the member where
-    /// there is none. Repeating it with the same number is harmless.
+    /// Sets the number of a member that is not active, and reads it back where it can be read; creates a missing member.
+    /// Idempotent for the same number.
     fn bind<'a>(
         &'a self,
         student: &'a Student,
         mobile: &'a Mobile,
     ) -> Calling<'a, Binding, DirectoryRefusal>;
 
-    /// Confirms the second verification. Repeating it is harmless.
+    /// Confirms the second verification. Idempotent.
     fn confirm<'a>(&'a self, student: &'a StudentNumber) -> Calling<'a, (), DirectoryRefusal>;
 
-    /// Deletes the member, and its binding with it; an absent one is deleted. The adapter never repeats it where no
-    /// answer came: an unknown fate is [`Failure::Offline`].
+    /// Deletes the member, and its binding with it; an absent member counts as deleted. The adapter never retries a call
+    /// without an answer: an unknown result is [`Failure::Offline`].
     fn unbind<'a>(&'a self, student: &'a StudentNumber) -> Calling<'a, (), DirectoryRefusal>;
 
-    /// Whether it answers, and takes the secrets.
+    /// Checks whether the directory answers, and accepts the secrets.
     fn probe(&self) -> Probing<'_> {
         not_probed()
     }
@@ -117,64 +118,72 @@ pub trait Directory: Send + Sync {
 /// What a directory adapter may do with the secrets it has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Powers {
+    /// It may read members.
     pub read: bool,
+    /// It may set numbers, and create and delete members.
     pub write: bool,
 }
 
 /// Carries a code to a phone.
 pub trait Sms: Send + Sync {
-    /// Hands one message over. It is never repeated by the adapter: an unknown fate is [`Failure::Offline`], and
-    /// [`Unsent::is_certain`] tells the two kinds of it apart.
+    /// Hands one message over to the carrier. The adapter never retries: an unknown result is [`Failure::Offline`] with
+    /// [`Unsent::is_certain`] false.
     fn send<'a>(&'a self, mobile: &'a Mobile, code: &'a Code) -> Sending<'a>;
 
-    /// What the carrier knows of a message that it took. Repeating it is harmless.
+    /// Queries what became of a message that the carrier took. Idempotent.
     fn fate<'a>(&'a self, _receipt: &'a Receipt) -> Calling<'a, MessageFate, SmsRefusal> {
-        Box::pin(std::future::ready(Ok(MessageFate::NotTold)))
+        Box::pin(std::future::ready(Ok(MessageFate::NoReport)))
     }
 
-    /// Whether each carrier answers, and would take a message.
+    /// Checks whether each carrier answers, and would take a message.
     fn probe(&self) -> Probing<'_> {
         not_probed()
     }
 }
 
-/// What [`Sms::send`] gives.
+/// The result of [`Sms::send`].
 pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<Receipt, Unsent>> + Send + 'a>>;
 
-/// A message that a carrier took: what it takes to ask for it again. It holds no code.
+/// A message that a carrier took, for later queries. It holds no code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
     /// The carrier's name in the configuration, such as `aliyun`.
     pub carrier: &'static str,
-    /// The carrier's own name for the message; empty where it gives none.
+    /// The carrier's id of the message; empty where it gives none.
     pub id: String,
+    /// The number that the message was sent to.
     pub mobile: Mobile,
+    /// When the message was handed over.
     pub at: jiff::Timestamp,
 }
 
-/// What became of a message after it was handed over, as far as the carrier tells.
+/// What became of a message after it was handed over, as far as the carrier reports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MessageFate {
-    /// Nothing is known yet.
+    /// The carrier has no report yet.
     Pending,
-    /// It is on the phone.
+    /// The message is on the phone.
     Delivered,
-    /// It will not arrive: the carrier's own code, letters, digits and dots.
-    Failed { code: String },
-    /// This carrier does not tell.
-    NotTold,
+    /// The message will not arrive. `code` is the carrier's own: letters, digits and dots.
+    Failed {
+        /// The carrier's code.
+        code: String,
+    },
+    /// This carrier has no reports.
+    NoReport,
 }
 
 /// Why a message was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsent {
+    /// The failure.
     pub why: Failure<SmsRefusal>,
-    /// Nothing was sent, for certain: another carrier may be asked without risking two messages.
+    /// Whether certainly nothing was sent: another carrier may be tried without the risk of two messages.
     pub is_certain: bool,
 }
 
 impl From<Failure<SmsRefusal>> for Unsent {
-    /// A refusal is certain; no answer is not.
+    /// A refusal is certain; a missing answer is not.
     fn from(why: Failure<SmsRefusal>) -> Self {
         Unsent {
             is_certain: why != Failure::Offline,
@@ -193,18 +202,19 @@ impl From<http::Unanswered<SmsRefusal>> for Unsent {
     }
 }
 
-/// What asking a gateway something that changes nothing has shown.
+/// The result of a probe: a request to a gateway that changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Probed {
     /// The gateway's name in the configuration, such as `sms.tencent`.
     pub gateway: &'static str,
+    /// Whether the gateway answered as expected.
     pub said: Result<(), Failure<()>>,
     /// How far its clock is ahead of this machine's, by the `Date` of its answer.
     pub ahead: Option<jiff::SignedDuration>,
 }
 
 impl Probed {
-    /// No server of a port answered in time.
+    /// The result where no server of a port answered in time.
     pub fn silent() -> Probed {
         Probed {
             gateway: "",
@@ -214,20 +224,20 @@ impl Probed {
     }
 }
 
-/// What a probe of a port gives: an entry for each server, or each secret, behind it. Nobody is signed in, nothing is
-/// written and no message is sent.
+/// The result of a port's probe: an entry for each server, or each secret, behind it. A probe signs no student in, writes
+/// nothing and sends no message.
 pub type Probing<'a> = Pin<Box<dyn Future<Output = Vec<Probed>> + Send + 'a>>;
 
-/// An account that nobody has: probes ask for it.
-const NOBODY: &str = "yingxin-doctor";
+/// An account that does not exist, for probes.
+const UNKNOWN_ACCOUNT: &str = "yingxin-doctor";
 
-/// A port that cannot be asked anything without doing something.
+/// The probe of a port that has no request without an effect.
 fn not_probed<'a>() -> Probing<'a> {
     Box::pin(std::future::ready(Vec::new()))
 }
 
-/// A failure without its port's own refusals.
-fn plain<R>(failure: Failure<R>) -> Failure<()> {
+/// A failure without the refusal of its port.
+fn without_refusal<R>(failure: Failure<R>) -> Failure<()> {
     match failure {
         Failure::Offline => Failure::Offline,
         Failure::Rejected(_) => Failure::Rejected(()),

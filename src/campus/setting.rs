@@ -239,6 +239,9 @@ pub trait Connector<P>: Debug + Send {
     fn connect(self: Box<Self>, http: &Http) -> Result<P, EndpointError>;
 }
 
+/// A [`Connector`] of some adapter.
+pub type BoxedConnector<P> = Box<dyn Connector<P>>;
+
 /// One adapter that the configuration can name: a row of a port's list.
 pub struct Adapter<P: 'static> {
     /// Its name in the configuration. Its section is `sms.NAME`, `identity.NAME` or `directory.NAME`.
@@ -246,7 +249,7 @@ pub struct Adapter<P: 'static> {
     /// The table of its settings.
     pub settings: &'static [Setting],
     /// Reads the settings.
-    pub read: fn(&dyn SettingValues) -> CliResult<Box<dyn Connector<P>>>,
+    pub read: fn(&dyn SettingValues) -> CliResult<BoxedConnector<P>>,
 }
 
 /// The adapters whose sections are filled in, in the order that `order` gives, or in the list's own order.

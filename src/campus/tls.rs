@@ -1,5 +1,5 @@
-//! Whose certificates are believed: the system's, and beside them a campus's own authority. There is no switch that
-//! believes everybody. HTTP and LDAP share what is made here.
+//! The trusted certificates: the system's, and beside them a campus's own authority. No setting trusts every certificate.
+//! HTTP and LDAP share the configuration that is made here.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
-/// Whose certificates are believed.
+/// The trusted certificates.
 #[derive(Clone, Debug, Default)]
 pub enum Trust {
     /// The system's certificate store.
@@ -15,17 +15,20 @@ pub enum Trust {
     System,
     /// The system's, and the campus's own authorities.
     SystemAnd(Vec<CertificateDer<'static>>),
-    /// Nobody's: only the practice campus on loopback can be reached, and no certificate store is needed or read.
+    /// None: only the practice campus on loopback can be reached, and no certificate store is read.
     LoopbackOnly,
 }
 
-/// Why nobody's certificate can be believed.
+/// Why TLS cannot be configured.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
+    /// The system's certificate store is missing or empty.
     #[error("the system's certificates cannot be read: install the package ca-certificates ({0})")]
     System(String),
+    /// The configured authority has no usable certificate.
     #[error("the campus's own authority has no certificate that can be used")]
     Own,
+    /// The TLS library offers no protocol version.
     #[error("there is no TLS on this machine ({0})")]
     Client(rustls::Error),
 }
@@ -53,7 +56,7 @@ pub fn authorities(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError>
 /// # Errors
 /// Where there is no certificate to begin with.
 pub fn client(trust: &Trust) -> Result<Arc<ClientConfig>, TlsError> {
-    // For whoever makes a client of their own. Whoever was first has installed the same.
+    // For libraries that make a client of their own. An earlier call has installed the same provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
@@ -70,7 +73,7 @@ fn roots(trust: &Trust) -> Result<RootCertStore, TlsError> {
         return Ok(roots);
     }
     let system = rustls_native_certs::load_native_certs();
-    // One that cannot be understood keeps nobody from the others.
+    // Certificates that cannot be parsed are left out.
     roots.add_parsable_certificates(system.certs);
     if let Trust::SystemAnd(own) = trust {
         for authority in own {

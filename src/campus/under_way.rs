@@ -1,4 +1,4 @@
-//! What is known of a call to the campus while it is under way: the effects write it, the screen shows it.
+//! The state of calls to the campus in flight: the effects write it, the screen shows it.
 
 use std::time::Duration;
 
@@ -9,13 +9,18 @@ use crate::visit::{ActKind, Link};
 /// What is asked by one probe. Both secrets of the directory are for the same server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Port {
+    /// Checks passwords.
     Identity,
+    /// Signs students in on their own phones.
     DeviceGrant,
+    /// The company's contacts.
     Directory,
+    /// Carries codes to phones.
     Sms,
 }
 
 impl Port {
+    /// Every port.
     pub const ALL: [Port; 4] = [
         Port::Identity,
         Port::DeviceGrant,
@@ -37,6 +42,7 @@ impl Port {
 /// Something under way outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wait {
+    /// The kind of the call.
     pub what: ActKind,
     /// Since when it runs, monotonic.
     pub since: Duration,
@@ -49,6 +55,7 @@ pub struct Wait {
 pub struct Delivery {
     /// The carrier's name in the configuration.
     pub carrier: &'static str,
+    /// Where the message is.
     pub is: DeliveryIs,
 }
 
@@ -57,9 +64,11 @@ pub struct Delivery {
 pub enum DeliveryIs {
     /// The carrier has it; nothing more is known.
     HandedOver,
+    /// The message is on the phone.
     Delivered,
     /// It will not arrive: the carrier's own code, without control characters.
     Failed {
+        /// The carrier's code.
         code: String,
     },
 }
@@ -69,7 +78,7 @@ pub enum DeliveryIs {
 pub struct PhoneSignIn {
     /// `None` while the campus is asked for one.
     pub code: Option<ShownCode>,
-    /// The campus answers when it is asked whether somebody has signed in.
+    /// Whether the campus answered the last poll.
     pub is_heard: bool,
 }
 
@@ -84,7 +93,9 @@ impl Default for PhoneSignIn {
 
 /// What the student takes to their phone. It is on the screen and nowhere else, and wiped with it.
 pub struct ShownCode {
+    /// The code to type on the phone.
     pub user_code: Zeroizing<String>,
+    /// The address of the page for the code.
     pub address: String,
     /// The address with the code in it.
     pub whole_address: Option<Zeroizing<String>>,

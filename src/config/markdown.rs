@@ -1,4 +1,4 @@
-//! The reference of all settings as Markdown: generated from the settings themselves, so that no page says them again.
+//! The reference of all settings as Markdown, generated from the settings themselves.
 
 use super::settings::settings;
 use crate::campus::setting::{Setting, SettingKind};

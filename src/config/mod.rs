@@ -1,7 +1,7 @@
-//! What this desk is told to be: `yingxin.toml`, the environment and the command line, resolved into a [`Config`].
+//! The configuration of a desk: `yingxin.toml`, the environment and the command line, resolved into a [`Config`].
 //!
 //! Each error names the file, the line, the key and the remedy. Secrets are read when they are needed and are never
-//! shown. Nothing is connected here.
+//! shown. Nothing is connected here. The settings of an adapter are in the adapter's own file.
 
 mod markdown;
 mod read;
@@ -23,36 +23,47 @@ use crate::cli_error::CliResult;
 use crate::text::Lang;
 use crate::visit::DeskLetter;
 
-/// Looks a variable of the environment up; tests bring their own.
+/// Looks up an environment variable. Tests pass a function of their own.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// What the command line says.
+/// The configuration from the command line.
 #[derive(Clone, Debug, Default)]
 pub struct Flags {
+    /// `--config`
     pub config: Option<PathBuf>,
+    /// `--store`
     pub store: Option<PathBuf>,
+    /// `--lang`
     pub lang: Option<Lang>,
+    /// `--theme`
     pub theme: Option<String>,
 }
 
-/// Where a value came from.
+/// The source of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
+    /// The default of the setting.
     Default,
     /// The file's line, counted from 1.
     File(usize),
+    /// The environment variable of this name.
     Variable(String),
+    /// The flag of this name.
     Flag(&'static str),
-    /// A file of the service manager's.
+    /// A credential file of the service manager.
     Credential(PathBuf),
+    /// The setting has no value.
     Unset,
 }
 
-/// One setting's value, still as text; for secrets the file's name and never the secret.
+/// The value of one setting, as text; for a secret it is the file's name and never the secret.
 #[derive(Clone, Debug)]
 pub struct Value {
+    /// The setting.
     pub setting: &'static Setting,
+    /// The value; `None` where it is not set.
     pub text: Option<String>,
+    /// The source of the value.
     pub origin: Origin,
 }
 
@@ -61,15 +72,23 @@ pub struct Value {
 pub struct Config {
     /// The file it was read from, if any.
     pub file: Option<PathBuf>,
+    /// The campus pack; `None` for the embedded one.
     pub pack: Option<PathBuf>,
+    /// The first letter of the pickup numbers.
     pub letter: DeskLetter,
+    /// The language in which the desk starts.
     pub lang: Lang,
     /// `None` for the theme that fits the terminal.
     pub theme: Option<String>,
+    /// The folder of the desk's own themes.
     pub themes_dir: Option<PathBuf>,
+    /// How long without input until the countdown begins.
     pub idle: Duration,
+    /// The file of the volunteer's PIN.
     pub pin_file: PathBuf,
+    /// The folder of the store.
     pub store_dir: PathBuf,
+    /// The file of the desk's key; `None` for the one in the store's folder.
     pub key_file: Option<PathBuf>,
     /// Every setting in the table's order, with its origin.
     pub values: Vec<Value>,
@@ -88,7 +107,7 @@ pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// Where the file is looked for, first one first.
+/// The places of the configuration file, in the order in which they are searched.
 pub fn places(environment: Environment<'_>) -> Vec<PathBuf> {
     let mut places = Vec::new();
     if let Some(home) = base(environment, "XDG_CONFIG_HOME", ".config") {
@@ -98,7 +117,7 @@ pub fn places(environment: Environment<'_>) -> Vec<PathBuf> {
     places
 }
 
-/// The store's folder where nobody names one; `practice` has another.
+/// The store's folder without a configured one; `practice` has a folder of its own.
 pub fn default_store(environment: Environment<'_>, practice: bool) -> Option<PathBuf> {
     let name = if practice {
         "yingxin-practice"

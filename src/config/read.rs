@@ -49,7 +49,7 @@ fn unset(setting: &'static Setting) -> Value {
     }
 }
 
-/// A file that is named must be there; the usual places may be empty.
+/// The configuration file. A file that is named must exist; the usual places may be empty.
 fn find_file(flags: &Flags, environment: Environment<'_>) -> Option<PathBuf> {
     let named = flags
         .config
@@ -148,7 +148,7 @@ fn read_value(
     }))
 }
 
-/// Environment and flags over what the file says.
+/// Replaces the value from the file by that of the environment or a flag.
 fn overlay(value: &mut Value, flags: &Flags, environment: Environment<'_>) -> CliResult<()> {
     if let Some((name, text)) = flag(value.setting, flags) {
         value.text = Some(text);
@@ -175,7 +175,7 @@ fn overlay(value: &mut Value, flags: &Flags, environment: Environment<'_>) -> Cl
     Ok(())
 }
 
-/// What the command line says of a setting, and the flag's name.
+/// A setting's value from the command line, and the flag's name.
 fn flag(setting: &Setting, flags: &Flags) -> Option<(&'static str, String)> {
     if setting.key == STORE_DIR.key {
         let store = flags.store.as_ref();

@@ -1,4 +1,4 @@
-//! Reading what only the desk's own user may read. Never logged, never shown, never in an error.
+//! Reads secrets, which only the desk's own user may read. A secret is never logged, never shown, and never in an error.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -15,14 +15,14 @@ use crate::visit::Secret;
 /// The longest secret, in bytes.
 const CAP: u64 = 4096;
 
-/// Where a secret was found.
+/// The place of a secret.
 pub(super) enum SecretSource {
     Variable(String),
     Credential(PathBuf),
     File(PathBuf),
 }
 
-/// Looks for a secret: in the environment, then in the file the configuration names, then with the service manager.
+/// Finds a secret: in the environment, then in the configured file, then with the service manager.
 pub(super) fn find(
     setting: &Setting,
     file: Option<&str>,
@@ -50,15 +50,15 @@ pub(super) fn read(source: &SecretSource, environment: Environment<'_>) -> CliRe
     match source {
         SecretSource::Variable(name) => clean(environment(name).unwrap_or_default(), name),
         SecretSource::File(path) => read_private(path),
-        // The service manager guards these itself, by access lists that the mode's bits do not tell.
+        // The service manager protects these files by access lists, which the mode's bits do not show.
         SecretSource::Credential(path) => read_file(path, false),
     }
 }
 
-/// Reads a file that holds one secret: a regular file that nobody but its owner can read.
+/// Reads a file that holds one secret: a regular file that only its owner can read.
 ///
 /// # Errors
-/// Where it is not there, not private, empty or too long.
+/// Where the file is missing, not private, empty or too long.
 pub fn read_private(path: &Path) -> CliResult<Secret> {
     read_file(path, true)
 }
@@ -66,7 +66,7 @@ pub fn read_private(path: &Path) -> CliResult<Secret> {
 fn read_file(path: &Path, private: bool) -> CliResult<Secret> {
     let name = path.display();
     let failed = |e: io::Error| CliError::io(format!("cannot read {name}"), &e);
-    // Without O_NONBLOCK a pipe in the file's place would be waited for without end.
+    // Without O_NONBLOCK opening a pipe would block without end.
     let file = File::options()
         .read(true)
         .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed())
@@ -111,7 +111,7 @@ fn read_file(path: &Path, private: bool) -> CliResult<Secret> {
     clean(std::mem::take(&mut *text), &name.to_string())
 }
 
-/// Without the line's end that editors add.
+/// The secret without the line end that editors add.
 fn clean(mut text: String, name: &str) -> CliResult<Secret> {
     let secret = text.trim().to_owned();
     text.zeroize();

@@ -1,4 +1,4 @@
-//! `config init` and `config check`: the table of settings as a commented file, and as what holds here. Never a secret.
+//! `config init` and `config check`: the settings as a commented file, and the values of this desk. Never a secret.
 
 use std::fs::{DirBuilder, File};
 use std::io::Write;
@@ -13,7 +13,7 @@ use super::{Config, Environment, Origin, Value};
 use crate::campus::setting::{Setting, SettingKind};
 use crate::cli_error::{CliError, CliResult};
 
-/// The commented file that `config init` writes: nothing in it is set, so that it changes nothing by itself.
+/// The file that `config init` writes: every line is a comment, so that it changes nothing.
 fn template() -> String {
     let mut text = String::from(
         "# yingxin.toml: what this desk is told to be. Every line is optional; what is commented out shows the default\n\
@@ -65,7 +65,7 @@ pub fn init(path: &Path) -> CliResult<()> {
         .map_err(failed)
 }
 
-/// What holds on this desk and where it came from, as a table. A secret is "set" or not.
+/// The values of this desk and their sources, as a table. A secret is "set" or not.
 pub fn table(config: &Config, environment: Environment<'_>) -> String {
     let rows: Vec<[String; 3]> = config
         .values

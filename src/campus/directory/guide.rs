@@ -1,10 +1,10 @@
-//! The directory of a desk without any secret: the student's phone does everything and the student's word is the fact.
-//! It has no powers; whoever asks it all the same is told that nothing is connected.
+//! The directory of a desk without any secret: the student's phone does every step, and the student's word is the fact
+//! (guide 一.3). It has no powers. Every call fails: nothing is connected.
 
 use crate::campus::{Calling, Directory, Powers};
 use crate::visit::{Binding, DirectoryRefusal, Failure, Member, Mobile, Student, StudentNumber};
 
-/// Nothing connected.
+/// A directory that is not connected.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Guide;
 

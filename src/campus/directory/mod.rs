@@ -11,7 +11,7 @@ pub use wecom::WeCom;
 pub use wecom_settings::WeComOptions;
 
 use super::Directory;
-use super::setting::{Adapter, Connector, Setting, SettingKind, SettingValues, find, names};
+use super::setting::{Adapter, BoxedConnector, Setting, SettingKind, SettingValues, find, names};
 use crate::cli_error::CliResult;
 use crate::visit::{DirectoryRefusal, Failure};
 
@@ -54,9 +54,7 @@ pub fn settings() -> impl Iterator<Item = &'static Setting> {
 ///
 /// # Errors
 /// Where the kind is unknown, a setting is missing, or a secret cannot be read.
-pub fn read(
-    values: &dyn SettingValues,
-) -> CliResult<Option<Box<dyn Connector<Box<dyn Directory>>>>> {
+pub fn read(values: &dyn SettingValues) -> CliResult<Option<BoxedConnector<Box<dyn Directory>>>> {
     let adapter = match values.text(&KIND) {
         Some(kind) if kind == GUIDE => None,
         Some(kind) => {

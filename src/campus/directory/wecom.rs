@@ -1,11 +1,11 @@
 //! The directory by WeCom's server API. Writes go by the contacts-sync secret, reads by an app's secret where there is
-//! one: since 2022-08 the first may not read from a new address, and the second may never write. It never looks people
-//! up by number, deletes only the one member that a student confirmed, and switches on errcodes alone.
+//! one: since 2022-08 the first may not read from a new address, and the second may never write. The adapter never
+//! searches members by mobile number, deletes only the one member that a student confirmed, and decides by errcodes alone.
 //!
-//! Two calls have no place here. `corp/get_join_qrcode` gives the code for joining a company with the app (加入企业),
-//! which none of the guide's ways does: they scan the registration code, and follow in WeChat by a code that only the
-//! console gives and the pack holds. `user/tfa_succ` begins with a code that WeCom gives to the company's own verification
-//! page on the member's phone and to nobody else (docs 99499, 99500); a desk confirms by `user/authsucc`.
+//! Two calls are not used. `corp/get_join_qrcode` returns the code for joining a company with the app (加入企业), which no
+//! way of the guide does: students scan the registration code, and follow in WeChat by a code that only the console
+//! shows and the pack holds. `user/tfa_succ` needs a code that WeCom gives only to the company's own verification page on
+//! the member's phone (docs 99499, 99500). A desk confirms by `user/authsucc`.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -22,7 +22,9 @@ use super::wecom_errcode::{
 };
 use super::wecom_token::{BUSY_RETRIES, WeComSecret, pause};
 use crate::campus::http::{Endpoint, EndpointError, Http, secret_body};
-use crate::campus::{Calling, Directory, NOBODY, Powers, Probed, Probing, plain};
+use crate::campus::{
+    Calling, Directory, Powers, Probed, Probing, UNKNOWN_ACCOUNT, without_refusal,
+};
 use crate::visit::{
     Binding, DirectoryRefusal, Failure, Member, MemberStatus, Mobile, Secret, Student,
     StudentNumber,
@@ -36,7 +38,7 @@ pub struct WeCom {
     http: Http,
     base: Endpoint,
     corp_id: String,
-    /// 通讯录同步: it may write, and could delete everybody. A desk is better off without it.
+    /// The contacts synchronisation (通讯录同步): it may write, and could delete every member. A desk is safer without it.
     contacts: Option<WeComSecret>,
     app: Option<WeComSecret>,
     department: Option<u32>,
@@ -52,7 +54,7 @@ enum WeComCall<'a> {
     Post(&'static str, &'a Value),
 }
 
-/// Why a call did not give its fields.
+/// Why a call returned no fields.
 enum WeComError {
     Errcode(&'static str, i64),
     Failed(DirectoryFailure),
@@ -107,14 +109,14 @@ impl WeCom {
         key.ok_or_else(|| Failure::Misconfigured(missing.into()))
     }
 
-    /// Makes a call. A refused token is fetched anew once, a busy service asked again three times, and that is all.
+    /// Makes a call. A refused token is fetched again once, and a call to a busy service is retried three times.
     async fn call(
         &self,
         key: &WeComSecret,
         call: WeComCall<'_>,
     ) -> Result<Zeroizing<Vec<u8>>, WeComError> {
         let (mut refetched, mut busy) = (false, 0);
-        self.wait_out(call.name())?;
+        self.check_block(call.name())?;
         loop {
             let token = key.token(&self.http, &self.base, &self.corp_id).await?;
             let body = self.call_once(&token, call).await?;
@@ -133,7 +135,7 @@ impl WeCom {
                     busy += 1;
                 }
                 TOO_OFTEN => {
-                    self.note_block(call.name());
+                    self.record_block(call.name());
                     return Err(WeComError::Errcode(call.name(), TOO_OFTEN));
                 }
                 UNTRUSTED_ADDRESS => return Err(untrusted(call.name(), &errmsg).into()),
@@ -145,8 +147,8 @@ impl WeCom {
         }
     }
 
-    /// A call that WeCom blocks is not made: it would only be counted once more.
-    fn wait_out(&self, call: &'static str) -> Result<(), DirectoryFailure> {
+    /// Fails for a call that WeCom blocks: WeCom would count one more call.
+    fn check_block(&self, call: &'static str) -> Result<(), DirectoryFailure> {
         let mut blocked = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         blocked.retain(|_, until| *until > now);
@@ -158,7 +160,7 @@ impl WeCom {
         }
     }
 
-    fn note_block(&self, call: &'static str) {
+    fn record_block(&self, call: &'static str) {
         let mut blocked = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
         blocked.insert(call, Instant::now() + RATE_BLOCK);
     }
@@ -188,7 +190,7 @@ impl WeCom {
         if answer.status.is_success() {
             Ok(answer.body)
         } else {
-            // WeCom always answers 200: this is somebody else, a proxy or a portal.
+            // WeCom always answers 200: this answer is from a proxy or a portal.
             Err(Failure::Offline)
         }
     }
@@ -231,7 +233,7 @@ impl WeCom {
         if before.status == MemberStatus::Absent {
             match self.create(writer, student, mobile).await {
                 Ok(()) => return self.read_back(userid, mobile, Binding::Created).await,
-                // Somebody was faster, or an earlier call got through after all: go on with what is there.
+                // Another desk was faster, or an earlier call got through after all: continue with the member as it is.
                 Err(WeComError::Errcode(_, USER_EXISTS)) => before = self.read(userid).await?,
                 Err(other) => return Err(other.into()),
             }
@@ -311,9 +313,9 @@ impl WeCom {
         call: WeComCall<'_>,
     ) -> Probed {
         let said = match self.call(key, call).await {
-            // Nobody is called so: this is what it should say.
+            // The member does not exist: this is the expected answer.
             Ok(_) | Err(WeComError::Errcode(_, USER_NOT_FOUND)) => Ok(()),
-            Err(other) => Err(plain(DirectoryFailure::from(other))),
+            Err(other) => Err(without_refusal(DirectoryFailure::from(other))),
         };
         Probed {
             gateway,
@@ -327,7 +329,7 @@ impl Directory for WeCom {
     fn powers(&self) -> Powers {
         Powers {
             read: self.app.is_some() || self.contacts.is_some(),
-            // Without being able to read, a write could not be told from one that was ignored: `bind` reads first.
+            // `bind` reads first: without reading, an ignored write could not be recognised.
             write: self.contacts.is_some(),
         }
     }
@@ -368,8 +370,8 @@ impl Directory for WeCom {
         })
     }
 
-    /// Reading by the secret that reads; and where there is one for writing, a list of one (WeCom doc 96067), which it
-    /// may always make.
+    /// Reads a member by the secret that reads. With a second secret for writing, it lists one member (WeCom doc 96067),
+    /// which that secret may always do.
     fn probe(&self) -> Probing<'_> {
         Box::pin(async {
             let mut probed = Vec::new();
@@ -378,7 +380,7 @@ impl Directory for WeCom {
                     Some(_) => "directory.wecom.app",
                     None => "directory.wecom.contacts",
                 };
-                let call = WeComCall::About("user/get", NOBODY);
+                let call = WeComCall::About("user/get", UNKNOWN_ACCOUNT);
                 probed.push(self.examine(gateway, reader, call).await);
             }
             if let (Some(contacts), Some(_)) = (&self.contacts, &self.app) {
@@ -392,7 +394,7 @@ impl Directory for WeCom {
     }
 }
 
-/// An active member keeps its number, whatever an update says: that is fine where it is this one.
+/// WeCom ignores an update of an active member's number. The binding is set where the member has this number already.
 fn active(member: &Member, mobile: &Mobile) -> Result<Binding, DirectoryFailure> {
     if member.mobile.as_ref() == Some(mobile) {
         Ok(Binding::Set)

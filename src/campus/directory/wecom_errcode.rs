@@ -1,4 +1,4 @@
-//! What WeCom's errcodes mean for a registration. Decided by the number alone: an errmsg is never compared, and never
+//! The meaning of WeCom's errcodes for a registration. The number alone decides: an errmsg is never compared, and never
 //! shown.
 
 use std::time::Duration;
@@ -12,12 +12,12 @@ pub const RATE_BLOCK: Duration = Duration::from_secs(60);
 /// An API was called too often by this company.
 pub const TOO_OFTEN: i64 = 45009;
 
-/// The access token is not taken (any more): another one may be asked for, once.
+/// Whether the access token was refused or has expired: a new one may be requested once.
 pub fn is_stale_token(code: i64) -> bool {
     matches!(code, 40001 | 40014 | 41001 | 42001)
 }
 
-/// The system is busy, or two wrote at once: the same call again may do.
+/// Whether WeCom is busy, or two calls wrote at once: a retry may succeed.
 pub fn is_busy(code: i64) -> bool {
     matches!(code, -1 | 6000)
 }
@@ -25,8 +25,8 @@ pub fn is_busy(code: i64) -> bool {
 /// This desk's address is not among the trusted ones (企业可信IP).
 pub const UNTRUSTED_ADDRESS: i64 = 60020;
 
-/// What to do about an address that is not trusted. The errmsg names the address as WeCom saw it (`from ip: 1.2.3.4`):
-/// the one thing that is ever read of an errmsg, and only where it is an address.
+/// The failure for an address that is not trusted. The errmsg names the address as WeCom saw it (`from ip: 1.2.3.4`).
+/// Nothing else of an errmsg is ever read, and this only where it is an IP address.
 pub fn untrusted(call: &str, errmsg: &str) -> DirectoryFailure {
     let address = errmsg
         .split("from ip:")
@@ -39,7 +39,7 @@ pub fn untrusted(call: &str, errmsg: &str) -> DirectoryFailure {
     ))
 }
 
-/// What an errcode of `call` means once nothing more can be tried.
+/// The failure that an errcode of `call` means after all retries.
 pub fn failure(call: &str, code: i64) -> DirectoryFailure {
     let why = match code {
         code if is_busy(code) => return Failure::Offline,
@@ -72,19 +72,19 @@ mod tests {
 
     #[test]
     fn an_untrusted_address_is_named_where_it_is_one() {
-        let told = |errmsg: &str| match untrusted("user/get", errmsg) {
+        let describe = |errmsg: &str| match untrusted("user/get", errmsg) {
             Failure::Misconfigured(text) => text,
             other => panic!("{other:?}"),
         };
         let real = "not allow to access from your ip, hint: [1], from ip: 203.0.113.7, more info at https://x";
-        assert!(told(real).contains("203.0.113.7"));
+        assert!(describe(real).contains("203.0.113.7"));
         for no_address in [
             "",
             "from ip:",
             "from ip: \u{1b}[2J, x",
             "from ip: example.edu",
         ] {
-            assert!(told(no_address).contains("this desk's address"));
+            assert!(describe(no_address).contains("this desk's address"));
         }
     }
 }

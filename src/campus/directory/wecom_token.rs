@@ -1,4 +1,4 @@
-//! One secret of WeCom's and the access token it gave: fetched when needed, kept as long as it is good, in memory only.
+//! One secret of WeCom's and its access token: fetched when needed, cached in memory as long as it is valid.
 
 use std::time::{Duration, Instant};
 
@@ -12,13 +12,13 @@ use super::wecom_errcode::{failure, is_busy};
 use crate::campus::http::{Endpoint, Http};
 use crate::visit::{Failure, Secret};
 
-/// A token is given up this long before its end, so that it does not end on the way.
+/// A token is dropped this long before it expires, so that it does not expire during a call.
 const MARGIN: Duration = Duration::from_secs(60);
-/// Documentation: 7200 s. A longer word is not believed.
+/// The longest accepted life of a token. WeCom documents 7200 s (doc 91039).
 const LONGEST_LIFE: Duration = Duration::from_secs(7200);
 const LONGEST_TOKEN: usize = 512;
 
-/// How often a busy service is asked again.
+/// How often a call to a busy service is retried.
 pub const BUSY_RETRIES: u32 = 3;
 
 /// A secret and its token.
@@ -53,7 +53,10 @@ impl WeComSecret {
         }
     }
 
-    /// The token that is good now. Calls at the same time share one fetch.
+    /// The valid token. Concurrent calls share one fetch.
+    ///
+    /// # Errors
+    /// Where WeCom refuses the secret, or does not answer.
     pub async fn token(
         &self,
         http: &Http,
@@ -67,7 +70,7 @@ impl WeComSecret {
         let given = self.fetch(http, base, corp_id).await?;
         let life = Duration::from_secs(given.expires_in).min(LONGEST_LIFE);
         let token = Zeroizing::new(given.access_token);
-        // A very short life is halved rather than used up by the margin.
+        // A very short life is halved instead of being consumed by the margin.
         let until = Instant::now() + life.saturating_sub(MARGIN.min(life / 2));
         *kept = Some(CachedToken {
             token: token.clone(),
@@ -76,7 +79,7 @@ impl WeComSecret {
         Ok(token)
     }
 
-    /// Forgets a token that was refused, unless another one has taken its place already.
+    /// Drops a refused token, unless another token has replaced it already.
     pub async fn forget(&self, refused: &AccessToken) {
         let mut kept = self.token.lock().await;
         if kept.as_ref().is_some_and(|kept| kept.token == *refused) {
@@ -120,12 +123,12 @@ impl WeComSecret {
     }
 }
 
-/// A short pause before a busy service is asked again: full jitter under 150, 300, 600 ms, so that desks that were
-/// refused together do not come back together.
+/// Sleeps before a retry of a busy service: full jitter under 150, 300, 600 ms, so that desks that were refused together
+/// do not retry together.
 pub async fn pause(tries: u32) {
     let most: u64 = 150 << tries.min(2);
     let mut random = [0u8; 8];
-    // Without randomness every desk waits its longest.
+    // Without randomness the pause is the longest one.
     let millis = match getrandom::fill(&mut random) {
         Ok(()) => u64::from_be_bytes(random) % most,
         Err(_) => most,

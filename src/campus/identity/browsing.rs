@@ -11,19 +11,19 @@ use super::ways::Missed;
 use crate::campus::http::{Http, HttpAnswer, PAGE_CAP, Unanswered, secret_body};
 use crate::visit::{Failure, SignInRefusal};
 
-/// How often a page may lead on before it is there.
+/// The most redirects before a page.
 const MOST_REDIRECTS: usize = 3;
-/// More cookies than any sign-in sets, and the longest that is kept, in bytes.
+/// More cookies than any sign-in sets, and the longest accepted cookie, in bytes.
 const MOST_COOKIES: usize = 20;
 const LONGEST_COOKIE: usize = 4096;
 
-/// A sign-in that is under way. Dropped, it is signed out in the background, so that no session stays at the server.
+/// A sign-in in progress. Dropping it signs out in the background, so that no session remains at the server.
 pub(super) struct Browsing {
     http: Http,
-    /// Where a sign-out is asked for.
+    /// The address of the sign-out.
     logout: Url,
     cookies: Vec<(String, Zeroizing<String>)>,
-    /// Somebody's password was taken: there may be a session to end.
+    /// Whether the server accepted a password: there may be a session to end.
     is_signed_in: bool,
 }
 
@@ -42,7 +42,7 @@ impl Browsing {
         self.http.ahead()
     }
 
-    /// A page, and the address it came from in the end.
+    /// Reads a page. Returns it with the address after all redirects.
     pub async fn page(
         &mut self,
         what: &'static str,
@@ -66,7 +66,7 @@ impl Browsing {
         Err(Failure::Offline)
     }
 
-    /// Hands the filled form over, once. A redirect is an answer here and is not followed.
+    /// Sends the filled form once. A redirect is an answer here and is not followed.
     pub async fn submit(
         &mut self,
         what: &'static str,
@@ -142,13 +142,13 @@ impl Drop for Browsing {
         let request = self.request(Method::GET, self.logout.clone());
         let http = self.http.clone();
         runtime.spawn(async move {
-            // Where it fails the session ends by itself, and nobody else has its cookies.
+            // Where this fails, the session expires at the server, and its cookies are dropped here.
             let _ = http.ask::<SignInRefusal>("cas sign-out", request).await;
         });
     }
 }
 
-/// Where a redirect leads, as an address.
+/// The target of a redirect.
 pub(super) fn leads_to(from: &Url, answer: &HttpAnswer) -> Option<Url> {
     from.join(answer.location.as_deref()?).ok()
 }

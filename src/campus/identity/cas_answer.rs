@@ -1,5 +1,5 @@
-//! Reading what a CAS server answers: JSON where it can, else the XML that every CAS server speaks. Server texts end
-//! here: what leaves is a student, or a code of a few capitals.
+//! Reads the answers of a CAS server: JSON, or the XML that every CAS server speaks. Server texts end here: the result is
+//! a student, or a code of a few capitals.
 
 use roxmltree::{Document, Node, ParsingOptions};
 use serde_json::Value;
@@ -20,14 +20,14 @@ const NAME_KEYS: [&str; 7] = [
 /// More elements and texts than any answer has.
 const MOST_NODES: u32 = 2000;
 
-/// What a validation says.
+/// The answer of a validation.
 pub enum Judged {
     Student(Student),
     /// The failure's code: capitals and underscores.
     Refused(String),
 }
 
-/// Reads a validation's answer; `None` where it is none.
+/// Reads the answer of a validation; `None` where the body is no such answer.
 pub fn read(body: &[u8]) -> Option<Judged> {
     let text = std::str::from_utf8(body).ok()?.trim();
     if text.starts_with('<') {
@@ -49,8 +49,8 @@ pub fn read(body: &[u8]) -> Option<Judged> {
     Some(Judged::Refused(clean_code(code)))
 }
 
-/// What the exceptions of a refused sign-in mean. Several handlers may have refused, each in its own way: the most
-/// telling one counts. Newer servers add a text behind the name.
+/// The refusal that the exceptions of a sign-in mean. Several handlers may have refused, each with its own exception: the
+/// most specific one counts. Newer servers add a text behind the exception's name.
 pub fn exceptions(body: &[u8]) -> SignInRefusal {
     let answer: Value = serde_json::from_slice(body).unwrap_or_default();
     let listed = answer.get("authentication_exceptions");
@@ -90,7 +90,7 @@ fn first_text(value: &Value) -> Option<&str> {
     }
 }
 
-/// The few elements that are needed. A document type, and with it every entity of one's own, is refused by the parser.
+/// Reads the few elements that are needed. The parser refuses a document type, and with it all custom entities.
 fn read_xml(text: &str) -> Option<Judged> {
     let options = ParsingOptions {
         nodes_limit: MOST_NODES,
@@ -143,7 +143,7 @@ fn clean_code(code: &str) -> String {
 mod tests {
     use super::*;
 
-    fn told(body: &str) -> String {
+    fn describe(body: &str) -> String {
         match read(body.as_bytes()) {
             Some(Judged::Student(s)) => format!("{}/{}", s.number.as_str(), s.name.as_str()),
             Some(Judged::Refused(code)) => code,
@@ -216,7 +216,7 @@ mod tests {
             ("", "nothing"),
             ("{}", "nothing"),
         ] {
-            assert_eq!(told(body), expected, "{body}");
+            assert_eq!(describe(body), expected, "{body}");
         }
     }
 
@@ -230,7 +230,7 @@ mod tests {
             ),
             format!("<serviceResponse{}/>", " a='b'".repeat(9000)),
         ] {
-            assert_eq!(told(&hostile), "nothing");
+            assert_eq!(describe(&hostile), "nothing");
         }
     }
 

@@ -11,12 +11,12 @@ use super::page::{LoginForm, LoginPage};
 use super::ways::{Judging, Missed, PasswordWay};
 use super::{SignIn, SignInFailure};
 use crate::campus::http::{EndpointError, Http, HttpAnswer};
-use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues};
-use crate::campus::{Probed, Probing, plain};
+use crate::campus::setting::{BoxedConnector, Setting, SettingKind, SettingValues};
+use crate::campus::{Probed, Probing, without_refusal};
 use crate::cli_error::CliResult;
 use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
-/// What is asked, for the log.
+/// The name of the request in the log.
 const WHAT: &str = "cas login page";
 
 /// A CAS server with a login page.
@@ -51,13 +51,10 @@ impl CasForm {
     ///
     /// # Errors
     /// Where a setting is missing.
-    pub fn read(values: &dyn SettingValues) -> CliResult<Box<dyn Connector<SignIn>>> {
-        Ok(Box::new(CasOptions {
-            name: NAME,
-            url: values.need_url(&URL)?,
-            service: values.need(&SERVICE)?,
-            adapter: |server| Box::new(CasForm { server }),
-        }))
+    pub fn read(values: &dyn SettingValues) -> CliResult<BoxedConnector<SignIn>> {
+        CasOptions::read(values, NAME, [&URL, &SERVICE], |server| {
+            Box::new(CasForm { server })
+        })
     }
 
     /// `base_url` is where `/login` hangs: `https://sso.example.edu/cas`.
@@ -75,7 +72,7 @@ impl CasForm {
         if form.has_puzzle {
             return Err(Missed::Kept(Failure::Rejected(SignInRefusal::AnotherWay)));
         }
-        let to = leads_home(&at, &form).map_err(Missed::Kept)?;
+        let to = form_target(&at, &form).map_err(Missed::Kept)?;
         let hidden = form.hidden.iter().map(|(key, value)| (&**key, &**value));
         let mut fields: Vec<(&str, &str)> = vec![
             (&form.username, number),
@@ -89,7 +86,7 @@ impl CasForm {
     }
 }
 
-/// What every way through a login page does alike.
+/// The steps that every adapter with a login page shares.
 impl CasServer {
     pub(super) fn browse(&self) -> Browsing {
         Browsing::new(self.http.clone(), self.base.join(&["logout"]))
@@ -112,7 +109,7 @@ impl CasServer {
         }
     }
 
-    /// Hands the filled form over, once, and has the ticket validated.
+    /// Sends the filled form once, and validates the ticket.
     pub(super) async fn hand_in(
         &self,
         browsing: &mut Browsing,
@@ -122,7 +119,7 @@ impl CasServer {
         form: Zeroizing<Vec<u8>>,
     ) -> Result<Student, Missed> {
         let answer = browsing.submit(what, to.clone(), form).await?;
-        let ticket = judge(before, &to, &answer, &self.service).map_err(Missed::Sent)?;
+        let ticket = ticket_of(before, &to, &answer, &self.service).map_err(Missed::Sent)?;
         self.student(&ticket).await.map_err(Missed::Sent)
     }
 }
@@ -136,14 +133,14 @@ impl PasswordWay for CasForm {
         Box::pin(self.sign_in(student.as_str(), password))
     }
 
-    /// The login page, and whether it can be filled in.
+    /// Reads the login page, and checks that it has a form.
     fn probe(&self) -> Probing<'_> {
         Box::pin(async {
             let mut browsing = self.server.browse();
             let page = self.server.login_page(&mut browsing, WHAT).await;
             vec![Probed {
                 gateway: "identity.cas_form",
-                said: page.map(|_| ()).map_err(plain),
+                said: page.map(|_| ()).map_err(without_refusal),
                 ahead: browsing.ahead(),
             }]
         })
@@ -157,8 +154,8 @@ fn no_form(answer: &HttpAnswer) -> SignInFailure {
     ))
 }
 
-/// Where a form leads. A password goes to the server whose page asked for it, and nowhere else.
-pub(super) fn leads_home(at: &Url, form: &LoginForm) -> Result<Url, SignInFailure> {
+/// The target of a form. A password is sent only to the server of the page.
+pub(super) fn form_target(at: &Url, form: &LoginForm) -> Result<Url, SignInFailure> {
     let to = match &form.action {
         Some(action) => at.join(action).ok(),
         None => Some(at.clone()),
@@ -167,9 +164,8 @@ pub(super) fn leads_home(at: &Url, form: &LoginForm) -> Result<Url, SignInFailur
         .ok_or_else(|| Failure::Misconfigured("the login form leads to another server".into()))
 }
 
-/// What became of the password: a ticket for the service, or why there is none. Words count only where they did not
-/// stand on the page `before`.
-fn judge(
+/// The ticket for the service, or why there is none. A word on the page counts only if it was not on the page `before`.
+fn ticket_of(
     before: &LoginPage,
     from: &Url,
     answer: &HttpAnswer,
@@ -178,7 +174,7 @@ fn judge(
     if answer.status.is_redirection() {
         return ticket_in(from, answer, service).ok_or_else(|| {
             tracing::warn!("cas: signed in, and led elsewhere than to the service");
-            // Such as to a page that wants another password, or a code.
+            // For example to a page that requests another password, or a code.
             Failure::Rejected(SignInRefusal::AnotherWay)
         });
     }
@@ -206,7 +202,7 @@ fn judge(
     } else if is_judged {
         Err(Failure::Rejected(SignInRefusal::WrongPassword))
     } else if answer.status == StatusCode::FORBIDDEN {
-        // A token against forgery that is not taken, or a service that may not use this.
+        // The CSRF token was refused, or the service may not use the form.
         Err(Failure::Misconfigured(
             "CAS refuses the login form (HTTP 403)".into(),
         ))
@@ -219,7 +215,7 @@ fn judge(
     }
 }
 
-/// What servers write, in lower case: Apereo's messages, django-cas-server's, and those of products in China.
+/// Words of server messages, in lower case: from Apereo, django-cas-server, and products in China.
 const LOCKED: [&str; 8] = [
     "locked",
     "锁定",
@@ -251,7 +247,7 @@ mod tests {
 
     use super::*;
 
-    fn told(status: u16, body: &str) -> SignInFailure {
+    fn describe(status: u16, body: &str) -> SignInFailure {
         let before =
             LoginPage::read(b"<form><input type=password name=p></form> CAPS LOCK disabled");
         let from = Url::parse("https://cas.example/cas/login").unwrap();
@@ -263,7 +259,7 @@ mod tests {
             cookies: Vec::new(),
             body: Zeroizing::new(body.as_bytes().to_vec()),
         };
-        judge(&before, &from, &answer, "https://desk.example/").unwrap_err()
+        ticket_of(&before, &from, &answer, "https://desk.example/").unwrap_err()
     }
 
     #[test]
@@ -287,13 +283,16 @@ mod tests {
             // It stood on the page before the password as well.
             (200, "DISABLED", SignInRefusal::WrongPassword),
         ] {
-            let told = told(status, &format!("{words}{form}"));
+            let told = describe(status, &format!("{words}{form}"));
             assert_eq!(told, Failure::Rejected(wanted), "{words}");
         }
-        assert_eq!(told(200, "<h1>hotel wifi</h1>"), Failure::Offline);
-        assert_eq!(told(302, ""), Failure::Rejected(SignInRefusal::AnotherWay));
-        assert!(matches!(told(403, "csrf"), Failure::Misconfigured(_)));
-        assert_eq!(told(423, form), Failure::Limited { retry_after: None });
+        assert_eq!(describe(200, "<h1>hotel wifi</h1>"), Failure::Offline);
+        assert_eq!(
+            describe(302, ""),
+            Failure::Rejected(SignInRefusal::AnotherWay)
+        );
+        assert!(matches!(describe(403, "csrf"), Failure::Misconfigured(_)));
+        assert_eq!(describe(423, form), Failure::Limited { retry_after: None });
     }
 
     #[test]
@@ -304,10 +303,10 @@ mod tests {
             ..LoginForm::default()
         };
         assert_eq!(
-            leads_home(&at, &form("login?a=b")).unwrap().as_str(),
+            form_target(&at, &form("login?a=b")).unwrap().as_str(),
             "https://cas.example/cas/login?a=b"
         );
-        assert_eq!(leads_home(&at, &LoginForm::default()).unwrap(), at);
+        assert_eq!(form_target(&at, &LoginForm::default()).unwrap(), at);
         for bad in [
             "https://evil.example/cas/login",
             "//evil.example/",
@@ -315,7 +314,7 @@ mod tests {
             "javascript:alert(1)",
             "https://cas.example:444/",
         ] {
-            assert!(leads_home(&at, &form(bad)).is_err(), "{bad}");
+            assert!(form_target(&at, &form(bad)).is_err(), "{bad}");
         }
     }
 }

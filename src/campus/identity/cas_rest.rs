@@ -1,5 +1,5 @@
 //! Identity by CAS REST: a ticket-granting ticket for name and password, a service ticket, its validation, and out again.
-//! A sign-in is never repeated here, and nothing that a server writes reaches a person.
+//! A sign-in is never retried here, and no text of the server is shown.
 
 use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use zeroize::Zeroizing;
@@ -10,8 +10,8 @@ use super::form_body;
 use super::ways::{Judging, Missed, PasswordWay};
 use super::{SignIn, SignInFailure};
 use crate::campus::http::{EndpointError, Http, HttpAnswer, secret_body};
-use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues};
-use crate::campus::{Probed, Probing, plain};
+use crate::campus::setting::{BoxedConnector, Setting, SettingKind, SettingValues};
+use crate::campus::{Probed, Probing, without_refusal};
 use crate::cli_error::CliResult;
 use crate::visit::{Failure, Secret, SignInRefusal, StudentNumber};
 
@@ -47,13 +47,13 @@ impl CasRest {
     ///
     /// # Errors
     /// Where a setting is missing.
-    pub fn read(values: &dyn SettingValues) -> CliResult<Box<dyn Connector<SignIn>>> {
+    pub fn read(values: &dyn SettingValues) -> CliResult<BoxedConnector<SignIn>> {
         let (url, service) = (values.need_url(&URL)?, values.need(&SERVICE)?);
         Ok(CasRest::at(url, service))
     }
 
     /// The settings of a server: its base address and the service that tickets are for.
-    pub fn at(url: String, service: String) -> Box<dyn Connector<SignIn>> {
+    pub fn at(url: String, service: String) -> BoxedConnector<SignIn> {
         Box::new(CasOptions {
             name: NAME,
             url,
@@ -79,7 +79,7 @@ impl CasRest {
         if answer.status != StatusCode::CREATED {
             return Err(Missed::Sent(refusal(&answer)));
         }
-        // Only the ticket itself is believed: the address around it might lead anywhere.
+        // Only the ticket itself is used: the address around it may be any server's.
         let ticket = answer
             .location
             .as_deref()
@@ -103,7 +103,7 @@ impl CasRest {
         let answer = self.server.http.ask("cas service ticket", request).await?;
         match answer.status {
             StatusCode::OK => {}
-            // Another node of the server that has not heard of the ticket yet.
+            // Another node of the server does not know the ticket yet.
             StatusCode::NOT_FOUND => return Err(Failure::Offline),
             status => {
                 let text = format!(
@@ -144,7 +144,7 @@ impl PasswordWay for CasRest {
         })
     }
 
-    /// A sign-in that never was is asked for a ticket: 404 is what CAS REST says to that, and to nothing else here.
+    /// Requests a ticket for a sign-in that does not exist: CAS REST answers 404 to that alone.
     fn probe(&self) -> Probing<'_> {
         Box::pin(async {
             let url = self
@@ -159,7 +159,7 @@ impl PasswordWay for CasRest {
                 .await;
             let said = match asked {
                 Ok(answer) if answer.status == StatusCode::NOT_FOUND => Ok(()),
-                Ok(answer) => Err(plain(refusal(&answer))),
+                Ok(answer) => Err(without_refusal(refusal(&answer))),
                 Err(why) => Err(why),
             };
             vec![Probed {
@@ -171,8 +171,8 @@ impl PasswordWay for CasRest {
     }
 }
 
-/// A sign-in that stands at the server. Dropped, it is signed out, also where the desk gave up waiting: in the
-/// background, so that nobody waits for a farewell.
+/// A session at the server. Dropping it signs out in the background, also after a deadline: no student waits for the
+/// sign-out.
 struct Granted {
     http: Http,
     url: Url,
@@ -186,13 +186,13 @@ impl Drop for Granted {
         let request = self.http.request(Method::DELETE, self.url.clone());
         let http = self.http.clone();
         runtime.spawn(async move {
-            // Where it fails the ticket ends by itself, and nobody else has it.
+            // Where this fails, the ticket expires at the server.
             let _ = http.ask::<SignInRefusal>("cas sign-out", request).await;
         });
     }
 }
 
-/// What a status other than 201 means (Apereo: 400 no credentials, 401 refused, 415 media type, 423 throttled).
+/// The failure that a status other than 201 means (Apereo: 400 no credentials, 401 refused, 415 media type, 423 throttled).
 fn refusal(answer: &HttpAnswer) -> SignInFailure {
     match answer.status {
         StatusCode::LOCKED => Failure::Limited {

@@ -1,4 +1,4 @@
-//! What every CAS way is built on: the server, and the service tickets it ends with: what one looks like, whose it is.
+//! The base of every CAS adapter: the server and its settings, and the validation of service tickets.
 
 use reqwest::Method;
 
@@ -6,7 +6,8 @@ use super::cas_answer::{self, Judged};
 use super::ways::PasswordWay;
 use super::{SignIn, SignInFailure};
 use crate::campus::http::{Endpoint, EndpointError, Http};
-use crate::campus::setting::Connector;
+use crate::campus::setting::{BoxedConnector, Connector, Setting, SettingValues};
+use crate::cli_error::CliResult;
 use crate::visit::{Failure, Student};
 
 /// A CAS server, for one service.
@@ -27,7 +28,28 @@ pub(super) struct CasOptions {
     pub url: String,
     /// The service that tickets are for.
     pub service: String,
+    /// Makes the adapter.
     pub adapter: fn(CasServer) -> Box<dyn PasswordWay>,
+}
+
+impl CasOptions {
+    /// Reads the two settings of a CAS section.
+    ///
+    /// # Errors
+    /// Where a setting is missing.
+    pub fn read(
+        values: &dyn SettingValues,
+        name: &'static str,
+        [url, service]: [&Setting; 2],
+        adapter: fn(CasServer) -> Box<dyn PasswordWay>,
+    ) -> CliResult<BoxedConnector<SignIn>> {
+        Ok(Box::new(CasOptions {
+            name,
+            url: values.need_url(url)?,
+            service: values.need(service)?,
+            adapter,
+        }))
+    }
 }
 
 impl Connector<SignIn> for CasOptions {
@@ -52,8 +74,8 @@ impl CasServer {
         })
     }
 
-    /// GET `/p3/serviceValidate` (CAS 3.0 protocol, 2.8), once for a ticket. JSON is asked for; XML is read as well, for
-    /// servers that know nothing else.
+    /// GET `/p3/serviceValidate` (CAS 3.0 protocol, 2.8), once for each ticket. It requests JSON, and reads XML as well,
+    /// for servers without JSON.
     pub async fn student(&self, ticket: &str) -> Result<Student, SignInFailure> {
         let url = self.base.join(&["p3", "serviceValidate"]);
         let query = [

@@ -21,40 +21,45 @@ use super::ldap_wire::{Broken, LdapWire, Policy};
 pub use super::ldap_wire::{LdapAddress, LdapAddressError};
 use super::ways::{Judging, Missed, PasswordWay};
 use crate::campus::http::{Http, Timing};
-use crate::campus::{NOBODY, Probed, Probing, plain};
+use crate::campus::{Probed, Probing, UNKNOWN_ACCOUNT, without_refusal};
 use crate::visit::{Failure, Name, Secret, SignInRefusal, Student, StudentNumber};
 
 /// The place of the student's number in a filter.
 const NUMBER: &str = "{number}";
 /// When an account was locked, where the service account may read it (draft-behera-ldap-password-policy-10, 5.3.3).
 const LOCKED_TIME: &str = "pwdAccountLockedTime";
-/// Seconds that the server may search.
+/// How long the server may search, in seconds.
 const SEARCH_SECONDS: i32 = 5;
 
 /// How a directory is laid out.
 #[derive(Debug)]
 pub struct LdapOptions {
+    /// The server.
     pub address: LdapAddress,
-    /// Who searches; without it nobody in particular.
+    /// The account that searches, and its password; `None` for an anonymous search.
     pub service: Option<(String, Secret)>,
-    /// Where the search begins.
+    /// The entry below which the search runs.
     pub base: String,
+    /// The filter that fits one student's entry.
     pub filter: NumberFilter,
     /// The attributes that hold the student's number and name.
     pub number_attribute: String,
+    /// The attribute that holds the name.
     pub name_attribute: String,
 }
 
-/// A search filter with a place for the number. The number goes into the parsed filter, so that nothing in it can be
-/// taken for a part of the filter.
+/// A search filter with a place for the student number. The number is put into the parsed filter, so that no character of
+/// it can become a part of the filter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NumberFilter(LdapFilter);
 
 /// What is wrong with a filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FilterError {
+    /// No filter.
     #[error("not a filter (RFC 4515)")]
     Syntax,
+    /// No place for the number: the filter fits every entry.
     #[error("a filter without {{number}} as a value: it fits everybody")]
     NoNumber,
 }
@@ -70,13 +75,15 @@ pub struct Ldap {
 struct LdapEntry {
     dn: String,
     student: Student,
-    /// The directory says that the account is locked, where it can be read.
+    /// Whether the directory reports the account as locked, where this can be read.
     is_locked: bool,
 }
 
 impl NumberFilter {
+    /// Parses a filter in the notation of RFC 4515.
+    ///
     /// # Errors
-    /// Where it is no filter, or has no place for the number.
+    /// Where the text is no filter, or has no place for the number.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
         let filter = ldap3_proto::parse_ldap_filter_str(text.trim());
         let filter = NumberFilter(filter.map_err(|_| FilterError::Syntax)?);
@@ -88,16 +95,16 @@ impl NumberFilter {
     }
 
     fn with(&self, number: &str) -> LdapFilter {
-        put(&self.0, number)
+        fill(&self.0, number)
     }
 }
 
-fn put(filter: &LdapFilter, number: &str) -> LdapFilter {
-    let all = |filters: &[LdapFilter]| filters.iter().map(|inner| put(inner, number)).collect();
+fn fill(filter: &LdapFilter, number: &str) -> LdapFilter {
+    let all = |filters: &[LdapFilter]| filters.iter().map(|inner| fill(inner, number)).collect();
     match filter {
         LdapFilter::And(inner) => LdapFilter::And(all(inner)),
         LdapFilter::Or(inner) => LdapFilter::Or(all(inner)),
-        LdapFilter::Not(inner) => LdapFilter::Not(Box::new(put(inner, number))),
+        LdapFilter::Not(inner) => LdapFilter::Not(Box::new(fill(inner, number))),
         LdapFilter::Equality(attribute, value) => {
             LdapFilter::Equality(attribute.clone(), value.replace(NUMBER, number))
         }
@@ -106,7 +113,7 @@ fn put(filter: &LdapFilter, number: &str) -> LdapFilter {
 }
 
 impl Ldap {
-    /// With the trust and the patience of the desk's other calls.
+    /// A directory that is reached with the TLS configuration and the deadlines of `like`.
     pub fn new(options: LdapOptions, like: &Http) -> Self {
         let (tls, timing) = like.for_others();
         Ldap {
@@ -123,7 +130,7 @@ impl Ldap {
         let nobody = || Ok(format!("uid={},{}", unheard_of()?, self.options.base));
         let dn = match &entry {
             Some(entry) => entry.dn.clone(),
-            // As long as for an account that is there, and with the same words.
+            // An unknown account takes as long as a known one, and gets the same answer.
             None => nobody().map_err(Missed::Kept)?,
         };
         let judged = in_time(deadline, bind(&mut wire, &dn, password)).await;
@@ -185,7 +192,7 @@ impl Ldap {
         let end = loop {
             match wire.answer().await.map_err(broken)?.0 {
                 LdapOp::SearchResultEntry(entry) => found.push(entry),
-                // It leads to another server, which nobody has named here.
+                // A referral to another server, which is not configured here.
                 LdapOp::SearchResultReference(_) | LdapOp::IntermediateResponse(_) => {}
                 LdapOp::SearchResultDone(end) => break end,
                 _ => return Err(broken(Broken::Garbage)),
@@ -238,14 +245,14 @@ impl PasswordWay for Ldap {
         Box::pin(self.sign_in(student.as_str(), password))
     }
 
-    /// The service account signs in and searches for somebody who is not there.
+    /// The service account signs in and searches for an entry that does not exist.
     fn probe(&self) -> Probing<'_> {
         Box::pin(async {
             let deadline = Instant::now() + self.timing.total;
-            let found = in_time(deadline, self.find(NOBODY)).await;
+            let found = in_time(deadline, self.find(UNKNOWN_ACCOUNT)).await;
             vec![Probed {
                 gateway: "identity.ldap",
-                said: found.map(|_| ()).map_err(plain),
+                said: found.map(|_| ()).map_err(without_refusal),
                 ahead: None,
             }]
         })
@@ -276,7 +283,7 @@ async fn bind(
 /// What an answer to the student's bind means; `None` where the password was right.
 fn refusal(answer: &LdapResult, policy: Option<Policy>, is_locked: bool) -> Option<SignInFailure> {
     let rejected = |why| Some(Failure::Rejected(why));
-    // Active Directory tells more only in its text (its documentation of bind errors).
+    // Active Directory gives details only in its text (its documentation of bind errors).
     let says = |code: &str| answer.message.contains(code);
     match answer.code {
         LdapResultCode::Success => None,
@@ -390,7 +397,7 @@ mod tests {
 
     #[test]
     fn each_answer_to_a_bind_has_its_kind() {
-        let told = |code, message: &str, policy, is_locked| {
+        let describe = |code, message: &str, policy, is_locked| {
             let answer = LdapResult {
                 code,
                 matcheddn: String::new(),
@@ -406,7 +413,7 @@ mod tests {
         let disabled = rejected(SignInRefusal::Disabled);
         let bad = Code::InvalidCredentials;
         let ad = |code: &str| {
-            told(
+            describe(
                 bad.clone(),
                 &format!(
                     "80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error, data {code}, v4563"
@@ -415,23 +422,32 @@ mod tests {
                 false,
             )
         };
-        assert_eq!(told(Code::Success, "", Some(Policy::Other), true), None);
-        assert_eq!(told(bad.clone(), "", None, false), wrong);
-        assert_eq!(told(bad.clone(), "", Some(Policy::Locked), false), locked);
+        assert_eq!(describe(Code::Success, "", Some(Policy::Other), true), None);
+        assert_eq!(describe(bad.clone(), "", None, false), wrong);
         assert_eq!(
-            told(bad.clone(), "", Some(Policy::Expired), false),
+            describe(bad.clone(), "", Some(Policy::Locked), false),
+            locked
+        );
+        assert_eq!(
+            describe(bad.clone(), "", Some(Policy::Expired), false),
             disabled
         );
-        assert_eq!(told(bad.clone(), "", Some(Policy::Other), true), locked);
+        assert_eq!(describe(bad.clone(), "", Some(Policy::Other), true), locked);
         assert_eq!(
             [ad("52e"), ad("775"), ad("533")],
             [wrong.clone(), locked.clone(), disabled.clone()]
         );
-        assert_eq!(told(Code::NoSuchObject, "", None, false), wrong);
-        assert_eq!(told(Code::ConstraintViolation, "", None, false), locked);
-        assert_eq!(told(Code::UnwillingToPerform, "", None, false), disabled);
-        assert_eq!(told(Code::Busy, "", None, false), Some(Failure::Offline));
-        let referral = told(Code::Referral, "ldap://evil.example\u{1b}[2J", None, false);
+        assert_eq!(describe(Code::NoSuchObject, "", None, false), wrong);
+        assert_eq!(describe(Code::ConstraintViolation, "", None, false), locked);
+        assert_eq!(
+            describe(Code::UnwillingToPerform, "", None, false),
+            disabled
+        );
+        assert_eq!(
+            describe(Code::Busy, "", None, false),
+            Some(Failure::Offline)
+        );
+        let referral = describe(Code::Referral, "ldap://evil.example\u{1b}[2J", None, false);
         let text = "LDAP: the sign-in is refused (Referral)".to_owned();
         assert_eq!(referral, Some(Failure::Misconfigured(text)));
     }

@@ -23,7 +23,7 @@ use zeroize::Zeroize;
 
 use crate::campus::http::is_loopback;
 
-/// The most that is read on one connection, in bytes. A student's entry has a few hundred.
+/// The most that is read from one connection, in bytes. A student's entry has a few hundred.
 const READ_CAP: usize = 64 * 1024;
 /// How deep a message may be nested.
 const DEPTH: usize = 16;
@@ -44,8 +44,10 @@ pub struct LdapAddress {
 /// What is wrong with an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LdapAddressError {
+    /// No address of an LDAP server.
     #[error("not an address: write it as ldaps://host")]
     Syntax,
+    /// More than scheme, host and port.
     #[error("an address with more than a host and a port in it")]
     Extras,
 }
@@ -65,12 +67,12 @@ pub(super) enum Broken {
     TooLong,
 }
 
-/// What the password policy says of a bind.
+/// The answer of the password policy to a bind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Policy {
     Expired,
     Locked,
-    /// Any other word of it, or none.
+    /// Any other answer, or none.
     Other,
 }
 
@@ -184,11 +186,11 @@ impl LdapWire {
         self.stream.flush().await.map_err(|_| Broken::Cut)
     }
 
-    /// The next message that answers the last request, and what the password policy says with it.
+    /// The next message that answers the last request, and the password policy's answer with it.
     pub async fn answer(&mut self) -> Result<(LdapOp, Option<Policy>), Broken> {
         loop {
             if let Some((message, policy)) = self.decoded()? {
-                // Another id is no answer: the server says goodbye (RFC 4511 4.4.1), or is none.
+                // A message with another id is no answer: a notice of disconnection (RFC 4511 4.4.1), or no LDAP.
                 return if message.msgid == self.last_id {
                     Ok((message.op, policy))
                 } else {

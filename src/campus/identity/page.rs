@@ -1,5 +1,5 @@
-//! What is read of a login page: its form, and the words on it. A page is hostile: it is read by the tokenizer of the
-//! HTML standard, never run, its size is capped before it comes here, and nothing of it reaches a person.
+//! Reads a login page: its form, and the words on it. A page is hostile: it is read by the tokenizer of the HTML standard,
+//! never run, its size is capped before, and no text of it is shown.
 
 use std::collections::BTreeMap;
 
@@ -13,27 +13,27 @@ const MOST_INPUTS: usize = 100;
 pub(super) struct LoginPage {
     /// The form with a field for a password.
     pub form: Option<LoginForm>,
-    /// The values of inputs by their ids, wherever they stand: some pages give what a script needs that way.
+    /// The values of all inputs by their ids: some pages pass values to a script that way.
     pub by_id: BTreeMap<String, String>,
-    /// What stands there for people, without what scripts hold.
+    /// The visible text, without scripts.
     words: String,
 }
 
 /// A form with a field for a password.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct LoginForm {
-    /// Where it leads, as it stands there.
+    /// The target, as the page has it.
     pub action: Option<String>,
     /// The names of the two fields.
     pub username: String,
     pub password: String,
-    /// What is handed back as it came: `lt`, `execution`, a token against forgery.
+    /// Hidden fields, which are sent back unchanged: `lt`, `execution`, a CSRF token.
     pub hidden: Vec<(String, String)>,
     /// A field for the letters of a picture.
     pub has_puzzle: bool,
 }
 
-/// An input of the form that is being read.
+/// An input of the current form.
 struct FormInput {
     kind: String,
     name: String,
@@ -96,7 +96,7 @@ impl LoginPage {
         page
     }
 
-    /// Whether one of the words stands there for people; capitals do not matter.
+    /// Whether the visible text contains one of the words; capitals do not matter.
     pub fn says(&self, any: &[&str]) -> bool {
         let words = self.words.to_lowercase();
         any.iter().any(|word| words.contains(word))
@@ -117,7 +117,7 @@ impl LoginPage {
         input
     }
 
-    /// A form is over. The first one with a named field for a password is the one.
+    /// Ends a form. The first form with a named field for a password is the login form.
     fn close(&mut self, read: Option<(Option<String>, Vec<FormInput>)>) {
         let Some((action, inputs)) = read else { return };
         if self.form.is_some() {

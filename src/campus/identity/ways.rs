@@ -1,5 +1,5 @@
-//! Several servers that judge passwords, one after the other. The next one is asked only where the password never left
-//! the desk: no sign-in is repeated, and what one server judged is never shown to a second one.
+//! Several servers that check passwords, one after the other. The next server is tried only where the password never left
+//! the desk: no sign-in is retried, and a password that one server checked is never sent to a second one.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -9,34 +9,34 @@ use crate::campus::http::Unanswered;
 use crate::campus::{Calling, Identity, Probing, not_probed};
 use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
-/// Why a way signed nobody in.
+/// Why a way of signing in failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Missed {
     /// The password never left the desk: no connection, or a question before it that cannot be answered here.
     Kept(SignInFailure),
-    /// The password left, and this is what became of it. Nobody else may be asked.
+    /// The password left the desk, with this result. No other server may be tried.
     Sent(SignInFailure),
 }
 
-/// What a way gives.
+/// The result of [`PasswordWay::judge`].
 pub type Judging<'a> = Pin<Box<dyn Future<Output = Result<Student, Missed>> + Send + 'a>>;
 
-/// One server that judges passwords.
+/// One server that checks passwords.
 pub trait PasswordWay: Send + Sync {
     /// Its section's name in the configuration, for the log.
     fn name(&self) -> &'static str;
 
-    /// Has the password judged once; it is never empty. The adapter repeats nothing, and where it says
-    /// [`Missed::Kept`] no byte of the password has left the desk.
+    /// Has the server check the password once; it is never empty. The adapter retries nothing. With [`Missed::Kept`] no
+    /// byte of the password has left the desk.
     fn judge<'a>(&'a self, student: &'a StudentNumber, password: &'a Secret) -> Judging<'a>;
 
-    /// Whether the server answers as one of its kind. Nobody is signed in.
+    /// Checks whether the server answers by this protocol, without a sign-in.
     fn probe(&self) -> Probing<'_> {
         not_probed()
     }
 }
 
-/// The configured ways, the first to be asked first.
+/// The configured ways of signing in, in the order in which they are tried.
 pub struct Ways(Vec<Box<dyn PasswordWay>>);
 
 impl Missed {
@@ -60,6 +60,7 @@ impl From<Unanswered<SignInRefusal>> for Missed {
 }
 
 impl Ways {
+    /// Several ways, in the order in which they are tried.
     pub fn new(ways: Vec<Box<dyn PasswordWay>>) -> Self {
         Ways(ways)
     }
@@ -77,7 +78,7 @@ impl Identity for Ways {
         password: &'a Secret,
     ) -> Calling<'a, Student, SignInRefusal> {
         Box::pin(async move {
-            // Some servers take an empty password for nobody in particular and say yes (RFC 4513 5.1.2).
+            // Some servers take an empty password for an anonymous bind and accept it (RFC 4513 5.1.2).
             if password.is_empty() {
                 return Err(Failure::Rejected(SignInRefusal::WrongPassword));
             }
@@ -107,7 +108,7 @@ impl Identity for Ways {
     }
 }
 
-/// Where nobody took the password: the reason that says most about what to do next.
+/// Of two failures without any sign-in, the one that says more about what to do next.
 fn more_telling(one: SignInFailure, other: SignInFailure) -> SignInFailure {
     let weight = |why: &SignInFailure| match why {
         Failure::Rejected(_) => 3,

@@ -1,6 +1,6 @@
-//! Identity by 金智 (Wisedu) authserver, a CAS server with a login page of its own: it is asked first whether it wants a
-//! captcha, and the password is encrypted with a salt that the page brings. Modelled from public scripts that sign in
-//! there (`checkNeedCaptcha.htl`, `pwdEncryptSalt`), not from a document of the vendor's; campuses differ.
+//! Identity by 金智 (Wisedu) authserver, a CAS server with a login page of its own: the adapter first requests whether the
+//! account needs a captcha, and encrypts the password with a salt from the page. Modelled from public scripts that sign
+//! in there (`checkNeedCaptcha.htl`, `pwdEncryptSalt`), not from a document of the vendor; campuses differ.
 
 use aes::Aes128;
 use base64::Engine;
@@ -13,19 +13,19 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::browsing::Browsing;
-use super::cas_form::leads_home;
+use super::cas_form::form_target;
 use super::cas_ticket::{CasOptions, CasServer};
 use super::form_body;
 use super::page::{LoginForm, LoginPage};
 use super::ways::{Judging, Missed, PasswordWay};
 use super::{SignIn, SignInFailure};
 use crate::campus::http::{EndpointError, Http};
-use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues};
-use crate::campus::{NOBODY, Probed, Probing, plain};
+use crate::campus::setting::{BoxedConnector, Setting, SettingKind, SettingValues};
+use crate::campus::{Probed, Probing, UNKNOWN_ACCOUNT, without_refusal};
 use crate::cli_error::CliResult;
 use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
-/// What is asked, for the log.
+/// The name of the request in the log.
 const WHAT: &str = "wisedu login page";
 
 /// A Wisedu authserver.
@@ -40,7 +40,7 @@ struct NeedCaptcha {
     is_need: bool,
 }
 
-/// What the page brings for the password.
+/// A login page with the salt for the password.
 struct Salted {
     before: LoginPage,
     form: LoginForm,
@@ -75,13 +75,10 @@ impl Wisedu {
     ///
     /// # Errors
     /// Where a setting is missing.
-    pub fn read(values: &dyn SettingValues) -> CliResult<Box<dyn Connector<SignIn>>> {
-        Ok(Box::new(CasOptions {
-            name: NAME,
-            url: values.need_url(&URL)?,
-            service: values.need(&SERVICE)?,
-            adapter: |server| Box::new(Wisedu { server }),
-        }))
+    pub fn read(values: &dyn SettingValues) -> CliResult<BoxedConnector<SignIn>> {
+        CasOptions::read(values, NAME, [&URL, &SERVICE], |server| {
+            Box::new(Wisedu { server })
+        })
     }
 
     /// `base_url` is where `/login` hangs: `https://authserver.example.edu.cn/authserver`.
@@ -114,7 +111,7 @@ impl Wisedu {
         let salt = salt.filter(|salt| salt.len() == 16).ok_or_else(|| {
             Failure::Misconfigured("the login page has no pwdEncryptSalt of 16 characters".into())
         })?;
-        let to = leads_home(&at, &form)?;
+        let to = form_target(&at, &form)?;
         Ok(Salted {
             before,
             form,
@@ -157,24 +154,24 @@ impl PasswordWay for Wisedu {
         Box::pin(self.sign_in(student.as_str(), password))
     }
 
-    /// The login page, whether it can be filled in, and whether captchas are told of: asked for nobody's account.
+    /// Checks the login page, its form, and the answer about captchas, for an account that does not exist.
     fn probe(&self) -> Probing<'_> {
         Box::pin(async {
             let mut browsing = self.server.browse();
             let asked = match self.login_page(&mut browsing).await {
-                Ok(_) => self.wants_captcha(&mut browsing, NOBODY).await,
+                Ok(_) => self.wants_captcha(&mut browsing, UNKNOWN_ACCOUNT).await,
                 Err(why) => Err(why),
             };
             vec![Probed {
                 gateway: "identity.wisedu",
-                said: asked.map(|_| ()).map_err(plain),
+                said: asked.map(|_| ()).map_err(without_refusal),
                 ahead: browsing.ahead(),
             }]
         })
     }
 }
 
-/// The form as its own script fills it in. What the page says wins over what public scripts send.
+/// The form as the page's script fills it in. Fields of the page win over fields of public scripts.
 fn filled(form: &LoginForm, number: &str, sealed: &str) -> Zeroizing<Vec<u8>> {
     let mut fields: Vec<(&str, &str)> =
         vec![("username", number), ("password", sealed), ("captcha", "")];

@@ -1,6 +1,6 @@
-//! SMS by Aliyun: Dysmsapi `SendSms`, version 2017-05-25. A message is handed over once; an unknown fate is
-//! [`Failure::Offline`] and a person decides. The service takes its parameters in the address alone, so the code stands
-//! there: it is https, no address is ever logged, and the code ends within minutes.
+//! SMS by Aliyun: Dysmsapi `SendSms`, version 2017-05-25. A message is handed over once; an unknown result is
+//! [`Failure::Offline`], and a person decides. The service takes its parameters only in the address, so the code is in it:
+//! the address is https and never logged, and the code expires within minutes.
 
 use jiff::tz::{Offset, TimeZone};
 use reqwest::Method;
@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::SmsFailure;
 use super::aliyun_sign::{AliyunSigning, empty_body, query};
-use super::{clean, clean_id, expected, hex};
+use super::{clean_id, hex, probe_result, shown_code};
 use crate::campus::http::{Endpoint, EndpointError, Http};
 use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues};
 use crate::campus::{Calling, MessageFate, Probed, Probing, Receipt, Sending, Sms, Unsent};
@@ -94,7 +94,7 @@ pub struct AliyunOptions {
     pub parameter: String,
 }
 
-/// Every answer of the service, also those to a call it does not take.
+/// Every answer of the service, including refusals.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct AliyunAnswer {
@@ -181,10 +181,10 @@ impl Aliyun {
         })
     }
 
-    /// `QuerySendDetails`: by the message's own name, on the day it was sent as the service counts days, in China.
-    async fn look(&self, receipt: &Receipt) -> Result<MessageFate, SmsFailure> {
+    /// `QuerySendDetails`: by the message's id, on the day of sending in China's time zone, which the service uses.
+    async fn query_fate(&self, receipt: &Receipt) -> Result<MessageFate, SmsFailure> {
         if receipt.id.is_empty() {
-            return Ok(MessageFate::NotTold);
+            return Ok(MessageFate::NoReport);
         }
         let china = TimeZone::fixed(Offset::constant(8));
         let day = receipt.at.to_zoned(china).strftime("%Y%m%d").to_string();
@@ -213,13 +213,13 @@ impl Aliyun {
                     },
                 ],
             ) => MessageFate::Failed {
-                code: clean(err_code),
+                code: shown_code(err_code),
             },
             _ => MessageFate::Pending,
         })
     }
 
-    /// A message to a number that is none: the service judges the key, the signature and the template, and sends nothing.
+    /// A message to an invalid number: the service checks the key, the signature and the template, and sends nothing.
     async fn examine(&self) -> Probed {
         let parameter = serde_json::json!({ self.options.parameter.as_str(): "000000" });
         let said = self
@@ -236,12 +236,12 @@ impl Aliyun {
             .await;
         Probed {
             gateway: "sms.aliyun",
-            said: expected(said.map_err(|unsent| unsent.why)),
+            said: probe_result(said.map_err(|unsent| unsent.why)),
             ahead: self.http.ahead(),
         }
     }
 
-    /// One signed call, which is never repeated: a second one with the same nonce would be refused anyway.
+    /// One signed call, without retries: the service refuses a second one with the same nonce anyway.
     async fn call(
         &self,
         action: &'static str,
@@ -283,9 +283,9 @@ impl Aliyun {
         if answered.code == "OK" && answer.status.is_success() {
             return Ok(answered);
         }
-        let code = clean(&answered.code);
+        let code = shown_code(&answered.code);
         tracing::warn!(action, code, "aliyun sms refused");
-        Err(meaning(&code).into())
+        Err(failure_of(&code).into())
     }
 }
 
@@ -295,7 +295,7 @@ impl Sms for Aliyun {
     }
 
     fn fate<'a>(&'a self, receipt: &'a Receipt) -> Calling<'a, MessageFate, SmsRefusal> {
-        Box::pin(self.look(receipt))
+        Box::pin(self.query_fate(receipt))
     }
 
     fn probe(&self) -> Probing<'_> {
@@ -303,7 +303,7 @@ impl Sms for Aliyun {
     }
 }
 
-/// What no call before this one had. Without randomness nothing can be sent, and nothing was.
+/// A nonce that no earlier call had. Without randomness nothing is sent.
 fn nonce() -> Result<String, Unsent> {
     let mut random = [0u8; 16];
     getrandom::fill(&mut random).map_err(|_| Unsent {
@@ -313,8 +313,8 @@ fn nonce() -> Result<String, Unsent> {
     Ok(hex(&random))
 }
 
-/// What a code means (Aliyun, "API error codes" of the short message service).
-fn meaning(code: &str) -> SmsFailure {
+/// The failure that a code means (Aliyun, "API error codes" of the short message service).
+fn failure_of(code: &str) -> SmsFailure {
     match code {
         "isv.BUSINESS_LIMIT_CONTROL" | "isv.DAY_LIMIT_CONTROL" => {
             Failure::Limited { retry_after: None }
@@ -345,12 +345,12 @@ fn meaning(code: &str) -> SmsFailure {
             misconfigured("the secret is not taken", code)
         }
         "isp.SYSTEM_ERROR" | "InternalError" | "ServiceUnavailable" => Failure::Offline,
-        _ => by_kind(code),
+        _ => failure_of_family(code),
     }
 }
 
-/// Codes come in families, and new members are added to them.
-fn by_kind(code: &str) -> SmsFailure {
+/// The failure that the first part of a code means: Aliyun adds new codes to known families.
+fn failure_of_family(code: &str) -> SmsFailure {
     match code.split('.').next().unwrap_or_default() {
         "Throttling" => Failure::Limited { retry_after: None },
         "InvalidTimeStamp" => misconfigured("this machine's clock is wrong", code),

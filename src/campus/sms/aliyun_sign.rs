@@ -1,11 +1,11 @@
-//! Aliyun's signature ACS3-HMAC-SHA256 (its documentation, "V3 request structure and signature"): pure, and good for
-//! nothing else. Requests have their parameters in the query and no body.
+//! Aliyun's signature ACS3-HMAC-SHA256 (its documentation, "V3 request structure and signature"), without I/O. Requests
+//! have their parameters in the query and no body.
 
 use sha2::{Digest, Sha256};
 
 use super::{hex, mac};
 
-/// What is signed.
+/// The signed parts of a request.
 pub struct AliyunSigning<'a> {
     pub key_id: &'a str,
     pub key: &'a str,
@@ -15,7 +15,7 @@ pub struct AliyunSigning<'a> {
     pub headers: &'a [(&'a str, &'a str)],
 }
 
-/// The SHA-256 of an empty body, as `x-acs-content-sha256` says it.
+/// The SHA-256 of an empty body, as in `x-acs-content-sha256`.
 pub fn empty_body() -> String {
     hex(&Sha256::digest(b""))
 }
@@ -48,8 +48,8 @@ impl AliyunSigning<'_> {
     }
 }
 
-/// The query in its canonical form, which is also how it travels: sorted by name, everything but RFC 3986's unreserved
-/// characters encoded.
+/// The query in its canonical form, which is also sent: sorted by name, every character encoded but the unreserved ones of
+/// RFC 3986.
 pub fn query(pairs: &[(&str, &str)]) -> String {
     let mut pairs = pairs.to_vec();
     pairs.sort_unstable();

@@ -1,6 +1,6 @@
-//! Carriers in the order of the configuration. The next one is asked only where the one before it has certainly sent
-//! nothing, and for a reason that the next one may not share: never two messages by itself, and a number that one
-//! carrier calls wrong or blocked is no better with another.
+//! Carriers in the order of the configuration. The next carrier is tried only where the one before has certainly sent
+//! nothing, and for a reason that the next one may not share: never two messages without a person's decision, and a number
+//! that one carrier calls wrong or blocked is no better with another.
 
 use super::SmsFailure;
 use crate::campus::{Calling, MessageFate, Probing, Receipt, Sending, Sms, Unsent};
@@ -9,12 +9,13 @@ use crate::visit::{Code, Failure, Mobile, SmsRefusal};
 /// A carrier by its name in the configuration.
 pub type Carrier = (&'static str, Box<dyn Sms>);
 
-/// Carriers, the first one first.
+/// Several carriers as one.
 pub struct FailoverSms {
     carriers: Vec<Carrier>,
 }
 
 impl FailoverSms {
+    /// Carriers in the order in which they are tried.
     pub fn new(carriers: Vec<Carrier>) -> Self {
         FailoverSms { carriers }
     }
@@ -53,7 +54,7 @@ impl Sms for FailoverSms {
         let known = |(name, _): &&Carrier| *name == receipt.carrier;
         match self.carriers.iter().find(known) {
             Some((_, carrier)) => carrier.fate(receipt),
-            None => Box::pin(std::future::ready(Ok(MessageFate::NotTold))),
+            None => Box::pin(std::future::ready(Ok(MessageFate::NoReport))),
         }
     }
 
@@ -68,7 +69,7 @@ impl Sms for FailoverSms {
     }
 }
 
-/// Whether another carrier may well take what this one did not.
+/// Whether another carrier may take a message that this one refused.
 fn may_differ(why: &SmsFailure) -> bool {
     match why {
         Failure::Rejected(SmsRefusal::BadNumber | SmsRefusal::Blocked) => false,
@@ -79,7 +80,7 @@ fn may_differ(why: &SmsFailure) -> bool {
     }
 }
 
-/// Of two failures the one a student can do more about; causes for the volunteer are told together.
+/// Of two failures, the one that a student can do more about. Two causes for the volunteer are joined.
 fn more_telling(before: Unsent, after: Unsent) -> Unsent {
     let rank = |unsent: &Unsent| match unsent.why {
         Failure::Misconfigured(_) => 0,
@@ -153,7 +154,7 @@ mod tests {
             assert_eq!(send(goes_on, Ok(())).await, (Ok("two"), 2));
         }
         for (stays, why) in [
-            // Nobody knows whether it went out.
+            // It is unknown whether the message went out.
             (no(Failure::Offline), Failure::Offline),
             (
                 no(Failure::Rejected(SmsRefusal::BadNumber)),
@@ -195,6 +196,6 @@ mod tests {
         assert_eq!(second.calls(), ["fate two"]);
         assert!(first.calls().is_empty());
         let fate = sms.fate(&receipt("gone")).await;
-        assert_eq!(fate, Ok(MessageFate::NotTold));
+        assert_eq!(fate, Ok(MessageFate::NoReport));
     }
 }

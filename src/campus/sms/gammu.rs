@@ -1,8 +1,8 @@
-//! SMS by the GSM modem on the desk, through gammu-smsd's "files" service: a message is a file in its outbox, and where
-//! the daemon puts the file then says what became of it. It still sends where the network is down.
+//! SMS by the GSM modem on the desk, through gammu-smsd's "files" service: a message is a file in the daemon's outbox, and
+//! the folder to which the daemon moves it is the result. It works without a network.
 //!
-//! Neither number nor text stands on a command line. The text is on the disk for as long as the daemon takes: what is
-//! done is taken away at once, and so is what an earlier run left behind. The folders belong on a tmpfs.
+//! Neither number nor text is on a command line. The text is on the disk until the daemon is done: the adapter removes the
+//! file at once, and files that an earlier run left behind. The folders belong on a tmpfs.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -31,9 +31,9 @@ const LONGEST_TEXT: usize = 70;
 /// again, is 30 s unless its configuration says less.
 const PATIENCE: Duration = Duration::from_secs(12);
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
-/// A file of ours that is older than this was left by a run that was cut off.
+/// A file of this desk that is older than this was left by a killed run.
 const LEFT_BEHIND: Duration = Duration::from_secs(60);
-/// In the name of each of our files, so that nobody else's is touched.
+/// In the name of each file of this desk, so that no other file is touched.
 const MARK: &str = "_yingxin-";
 /// The most files looked at in one folder.
 const MOST_FILES: usize = 1000;
@@ -73,7 +73,7 @@ const TEXT: Setting = Setting {
 /// In the order of the file.
 pub static SETTINGS: &[Setting] = &[OUTBOX, SENT, ERROR, TEXT];
 
-/// The daemon's three folders, and what a message says.
+/// The daemon's three folders, and the text of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gammu {
     /// `outboxpath` of gammu-smsd's configuration.
@@ -86,13 +86,13 @@ pub struct Gammu {
     pub text: String,
 }
 
-/// What became of a file.
+/// Where a message's file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum MessageFile {
     Waiting,
     Sent,
     Failed,
-    /// Somebody took it away.
+    /// The file was removed.
     Gone,
 }
 
@@ -132,7 +132,7 @@ impl Gammu {
         if let Err(error) = put {
             return Err(self.not_put(&error));
         }
-        // However this ends, also where nobody waits any more: no code is left behind.
+        // The file is removed however this call ends, also when it is dropped: no code is left behind.
         let _taken_away = TakeAway(self.paths(&name));
         let until = tokio::time::Instant::now() + patience;
         while tokio::time::Instant::now() < until {
@@ -193,7 +193,7 @@ impl Gammu {
         }
     }
 
-    /// Takes away what was left by a run that was cut off: such codes are over, and must be neither sent nor read.
+    /// Removes the files of a killed run: their codes have expired, and must be neither sent nor read.
     fn sweep(&self) {
         for folder in [&self.outbox, &self.sent, &self.error] {
             let Ok(files) = std::fs::read_dir(folder) else {
@@ -217,7 +217,7 @@ impl Gammu {
 }
 
 impl Gammu {
-    /// Whether the folders can be used, and nothing stands in the outbox that the daemon should have taken.
+    /// Checks that the folders can be used, and that the daemon empties the outbox.
     fn examine(&self) -> Result<(), Failure<()>> {
         let wrong = |folder: &Path, why: io::ErrorKind| {
             let folder = folder.display();
@@ -296,7 +296,7 @@ fn check_text(text: &str) -> Result<(), InvalidSetting> {
     }
 }
 
-/// Takes the files away when it is dropped.
+/// Removes the files when it is dropped.
 struct TakeAway([PathBuf; 3]);
 
 impl Drop for TakeAway {

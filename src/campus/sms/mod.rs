@@ -1,4 +1,4 @@
-//! Codes to phones: one adapter a carrier, and the order in which they are tried.
+//! Codes to phones: one adapter for each carrier, their list, and the failover between them.
 
 pub mod aliyun;
 mod aliyun_sign;
@@ -16,7 +16,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use super::setting::{Adapter, Setting, SettingKind, names};
-use super::{Sms, plain};
+use super::{Sms, without_refusal};
 use crate::visit::{Failure, SmsRefusal};
 
 /// Why a carrier did not take a message, or did not report on one.
@@ -57,7 +57,7 @@ pub fn settings() -> impl Iterator<Item = &'static Setting> {
     std::iter::once(&ORDER).chain(carriers)
 }
 
-/// The longest name of a message that is kept, in bytes.
+/// The longest accepted message id, in bytes.
 const LONGEST_ID: usize = 128;
 
 /// HMAC-SHA-256, as both clouds sign with.
@@ -72,23 +72,23 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A probe's answer: that the number is none is what it should say.
-fn expected<T>(said: Result<T, SmsFailure>) -> Result<(), Failure<()>> {
+/// The result of a probe: the refusal of the invalid number is the expected answer.
+fn probe_result<T>(said: Result<T, SmsFailure>) -> Result<(), Failure<()>> {
     match said {
         Ok(_) | Err(Failure::Rejected(SmsRefusal::BadNumber)) => Ok(()),
-        Err(failure) => Err(plain(failure)),
+        Err(failure) => Err(without_refusal(failure)),
     }
 }
 
-/// A carrier's code as it can be shown: letters, digits and a few signs, not too many.
-fn clean(code: &str) -> String {
+/// A carrier's code as it can be shown: at most 80 letters, digits and a few signs.
+fn shown_code(code: &str) -> String {
     code.chars()
         .filter(|c| c.is_ascii_alphanumeric() || "._:-".contains(*c))
         .take(80)
         .collect()
 }
 
-/// A message's name as the carrier gave it, or none where it is not one.
+/// A message id as the carrier gave it; empty where it is too long or not printable.
 fn clean_id(id: &str) -> String {
     let is_plain = |c: char| c.is_ascii_graphic();
     if id.len() <= LONGEST_ID && id.chars().all(is_plain) {

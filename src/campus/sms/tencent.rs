@@ -1,5 +1,5 @@
-//! SMS by Tencent Cloud: `SendSms`, version 2021-01-11. A message is handed over once; an unknown fate is
-//! [`Failure::Offline`] and a person decides. The code is in one body, which is wiped when it has been sent.
+//! SMS by Tencent Cloud: `SendSms`, version 2021-01-11. A message is handed over once; an unknown result is
+//! [`Failure::Offline`], and a person decides. The code is in one body, which is wiped after sending.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::SmsFailure;
 use super::tencent_sign::TencentSigning;
-use super::{clean, clean_id, expected};
+use super::{clean_id, probe_result, shown_code};
 use crate::campus::http::{Endpoint, EndpointError, Http, secret_body};
 use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues};
 use crate::campus::{Calling, MessageFate, Probed, Probing, Receipt, Sending, Sms, Unsent};
@@ -220,16 +220,16 @@ impl Tencent {
                 mobile: mobile.clone(),
                 at,
             }),
-            [only] => Err(refused("SendSms", &only.code).into()),
+            [only] => Err(log_refusal("SendSms", &only.code).into()),
             _ => Err(Failure::Offline.into()),
         }
     }
 
     /// `PullSmsSendStatusByPhoneNumber`: of this number alone. The report of all numbers is a queue that empties as it
-    /// is read, and it may be somebody else's.
-    async fn look(&self, receipt: &Receipt) -> Result<MessageFate, SmsFailure> {
+    /// is read, and other programs may need it.
+    async fn query_fate(&self, receipt: &Receipt) -> Result<MessageFate, SmsFailure> {
         if receipt.id.is_empty() {
-            return Ok(MessageFate::NotTold);
+            return Ok(MessageFate::NoReport);
         }
         let (now, number) = (jiff::Timestamp::now(), international(&receipt.mobile));
         let look = TencentStatusQuery {
@@ -248,14 +248,14 @@ impl Tencent {
         Ok(match report.map(|r| (r.report_status.as_str(), r)) {
             Some(("SUCCESS", _)) => MessageFate::Delivered,
             Some(("FAIL", report)) => MessageFate::Failed {
-                code: clean(&report.description),
+                code: shown_code(&report.description),
             },
             _ => MessageFate::Pending,
         })
     }
 
-    /// A message to a number that is none: the service judges the key, the application, the signature and the template,
-    /// and sends nothing.
+    /// A message to an invalid number: the service checks the key, the application, the signature and the template, and
+    /// sends nothing.
     async fn examine(&self) -> Probed {
         let message = TencentMessage {
             phone_number_set: ["+860"],
@@ -270,17 +270,17 @@ impl Tencent {
             .map_err(|unsent| unsent.why);
         let said: Result<(), SmsFailure> =
             asked.and_then(|response| match response.send_status_set.as_slice() {
-                [only] => Err(refused("SendSms", &only.code)),
+                [only] => Err(log_refusal("SendSms", &only.code)),
                 _ => Err(Failure::Offline),
             });
         Probed {
             gateway: "sms.tencent",
-            said: expected(said),
+            said: probe_result(said),
             ahead: self.http.ahead(),
         }
     }
 
-    /// One signed call, which is never repeated.
+    /// One signed call, without retries.
     async fn call(
         &self,
         action: &'static str,
@@ -313,13 +313,13 @@ impl Tencent {
             return Err(Failure::Offline.into());
         };
         match &response.error {
-            Some(error) => Err(refused(action, &error.code).into()),
+            Some(error) => Err(log_refusal(action, &error.code).into()),
             None => Ok(response),
         }
     }
 }
 
-/// The body, in one buffer that is large enough from the beginning.
+/// The body, in one buffer that never grows: a growing one leaves copies behind.
 fn written(request: &impl Serialize) -> Result<Zeroizing<Vec<u8>>, SmsFailure> {
     let mut body = Zeroizing::new(Vec::with_capacity(4096));
     match serde_json::to_writer(&mut *body, request) {
@@ -338,7 +338,7 @@ impl Sms for Tencent {
     }
 
     fn fate<'a>(&'a self, receipt: &'a Receipt) -> Calling<'a, MessageFate, SmsRefusal> {
-        Box::pin(self.look(receipt))
+        Box::pin(self.query_fate(receipt))
     }
 
     fn probe(&self) -> Probing<'_> {
@@ -346,14 +346,14 @@ impl Sms for Tencent {
     }
 }
 
-fn refused(action: &str, told: &str) -> SmsFailure {
-    let code = clean(told);
+fn log_refusal(action: &str, told: &str) -> SmsFailure {
+    let code = shown_code(told);
     tracing::warn!(action, code, "tencent sms refused");
-    meaning(&code)
+    failure_of(&code)
 }
 
-/// What a code means. The limits name their window: that is how long it takes at the most.
-fn meaning(code: &str) -> SmsFailure {
+/// The failure that a code means. A limit's code names its window, which is the longest wait.
+fn failure_of(code: &str) -> SmsFailure {
     let limited = |secs: u64| Failure::Limited {
         retry_after: Some(Duration::from_secs(secs)),
     };
@@ -372,12 +372,12 @@ fn meaning(code: &str) -> SmsFailure {
         "FailedOperation.InsufficientBalanceInSmsPackage" => {
             misconfigured("the package of messages is used up", code)
         }
-        _ => by_kind(code),
+        _ => failure_of_family(code),
     }
 }
 
-/// Codes come in families, and new members are added to them.
-fn by_kind(code: &str) -> SmsFailure {
+/// The failure that the first part of a code means: Tencent adds new codes to known families.
+fn failure_of_family(code: &str) -> SmsFailure {
     match code.split('.').next().unwrap_or_default() {
         "LimitExceeded" | "RequestLimitExceeded" => Failure::Limited { retry_after: None },
         "InternalError" | "ResourceUnavailable" | "ServiceUnavailable" => Failure::Offline,

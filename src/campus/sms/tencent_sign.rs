@@ -1,11 +1,11 @@
-//! Tencent Cloud's signature TC3-HMAC-SHA256 (its documentation, "Signature v3"): pure, and good for nothing else.
+//! Tencent Cloud's signature TC3-HMAC-SHA256 (its documentation, "Signature v3"), without I/O.
 
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::{hex, mac};
 
-/// What is signed, beside the body.
+/// The signed parts of a request, beside the body.
 pub struct TencentSigning<'a> {
     pub secret_id: &'a str,
     pub secret_key: &'a str,

@@ -58,7 +58,7 @@ pub async fn send(campus: &Campus, mobile: &Mobile, found: &mpsc::Sender<Checkup
                 let failed = CheckupFinding::fail(CHECK, "told-undelivered", "remedy-undelivered");
                 return tell(failed.with("carrier", carrier).with("code", code)).await;
             }
-            Ok(MessageFate::NotTold) | Err(Failure::Rejected(_) | Failure::Misconfigured(_)) => {
+            Ok(MessageFate::NoReport) | Err(Failure::Rejected(_) | Failure::Misconfigured(_)) => {
                 break;
             }
             Ok(MessageFate::Pending) | Err(Failure::Offline | Failure::Limited { .. }) => {

@@ -44,7 +44,7 @@ pub async fn follow(
                 tracing::warn!(carrier = receipt.carrier, code, "a message did not arrive");
                 return tell(DeliveryIs::Failed { code }).await;
             }
-            Some(Ok(MessageFate::NotTold)) => return,
+            Some(Ok(MessageFate::NoReport)) => return,
             Some(Err(Failure::Misconfigured(why))) => {
                 return tracing::info!(why, "this carrier does not tell what became of a message");
             }

@@ -1,14 +1,14 @@
-//! What an issuer says of whoever signed in. A student number is believed only where it looks like an account's name as
-//! it stands: nothing is dropped from it to make it fit.
+//! The claims of an issuer about the student. A student number is accepted only where it has the form of an account's
+//! name as it is: no character is dropped to make it fit.
 
 use serde_json::{Map, Value};
 
 use crate::visit::{Name, Student, StudentNumber};
 
-/// Claims, from an ID token or from the issuer's word on a token's bearer.
+/// Claims from an ID token or from the userinfo endpoint.
 pub struct Claims(Map<String, Value>);
 
-/// Where the number stands if nobody says where.
+/// The claims that hold the number without a configured claim.
 const USUAL: [&str; 2] = ["preferred_username", "sub"];
 
 impl Claims {
@@ -21,7 +21,7 @@ impl Claims {
         serde_json::from_slice(body).ok().map(Claims)
     }
 
-    /// Whether nothing more has to be asked to know the number.
+    /// Whether the claim with the number is here.
     pub fn has_number(&self, claim: Option<&str>) -> bool {
         self.text(claim.unwrap_or(USUAL[0])).is_some()
     }
@@ -30,7 +30,10 @@ impl Claims {
         self.text("name").is_some()
     }
 
-    /// These claims, and where they say nothing, more of the same person (OIDC Core 5.3.2: `sub` must be the same).
+    /// These claims, completed by more claims about the same person (OIDC Core 5.3.2: `sub` must be the same).
+    ///
+    /// # Errors
+    /// Where `more` is about another person.
     pub fn with(mut self, more: Claims) -> Result<Self, &'static str> {
         if self.0.get("sub").is_none() || self.0.get("sub") != more.0.get("sub") {
             return Err("userinfo tells of somebody else than the ID token");
@@ -41,7 +44,10 @@ impl Claims {
         Ok(self)
     }
 
-    /// The student, by the configured claim or the usual ones.
+    /// The student, by the configured claim or the usual claims.
+    ///
+    /// # Errors
+    /// Where the claim is missing, or holds no student number.
     pub fn student(&self, claim: Option<&str>) -> Result<Student, &'static str> {
         let number = match claim {
             Some(claim) => self.text(claim),
@@ -59,7 +65,7 @@ impl Claims {
         })
     }
 
-    /// A text that is not blank; a number is as good.
+    /// A claim that is a text and not blank, or a number.
     fn text(&self, claim: &str) -> Option<String> {
         let text = match self.0.get(claim)? {
             Value::String(text) => text.trim().to_owned(),
@@ -74,7 +80,7 @@ impl Claims {
 mod tests {
     use super::*;
 
-    fn told(claims: &str, claim: Option<&str>) -> String {
+    fn describe(claims: &str, claim: Option<&str>) -> String {
         let claims = Claims::read(claims.as_bytes()).unwrap();
         match claims.student(claim) {
             Ok(student) => format!("{}/{}", student.number.as_str(), student.name.as_str()),
@@ -85,19 +91,19 @@ mod tests {
     #[test]
     fn the_number_stands_where_it_is_said_to() {
         let both = r#"{"sub":"a-b","preferred_username":"20260001","xh":20260002,"name":"张三"}"#;
-        assert_eq!(told(both, None), "20260001/张三");
-        assert_eq!(told(both, Some("sub")), "a-b/张三");
-        assert_eq!(told(both, Some("xh")), "20260002/张三");
+        assert_eq!(describe(both, None), "20260001/张三");
+        assert_eq!(describe(both, Some("sub")), "a-b/张三");
+        assert_eq!(describe(both, Some("xh")), "20260002/张三");
         let missing = "the claim with the student number is not given";
-        assert_eq!(told(both, Some("uid")), missing);
-        assert_eq!(told(r#"{"sub":"20260001"}"#, None), "20260001/");
+        assert_eq!(describe(both, Some("uid")), missing);
+        assert_eq!(describe(r#"{"sub":"20260001"}"#, None), "20260001/");
         assert_eq!(
-            told(r#"{"sub":"1","preferred_username":" "}"#, None),
+            describe(r#"{"sub":"1","preferred_username":" "}"#, None),
             "1/",
             "a blank one is none"
         );
-        assert_eq!(told(r#"{"sub":["20260001"]}"#, None), missing);
-        assert_eq!(told("{}", None), missing);
+        assert_eq!(describe(r#"{"sub":["20260001"]}"#, None), missing);
+        assert_eq!(describe("{}", None), missing);
     }
 
     #[test]
@@ -110,15 +116,15 @@ mod tests {
         ] {
             let claims = format!(r#"{{"sub":"{bad}"}}"#);
             assert_eq!(
-                told(&claims, None),
+                describe(&claims, None),
                 "the claim holds no student number",
                 "{bad}"
             );
         }
         let long = format!(r#"{{"sub":"{}"}}"#, "1".repeat(65));
-        assert_eq!(told(&long, None), "the claim holds no student number");
+        assert_eq!(describe(&long, None), "the claim holds no student number");
         let escape = r#"{"sub":"20260001","name":"\u001b[31m张\u202e三\u0007"}"#;
-        assert_eq!(told(escape, None), "20260001/[31m张三");
+        assert_eq!(describe(escape, None), "20260001/[31m张三");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! The device grant (RFC 8628): a code is asked for and shown, the student signs in on their own phone, and the desk asks
-//! now and then whether that is done. No password is ever here.
+//! The device grant (RFC 8628): the adapter requests a code, the desk shows it, the student signs in on their own phone,
+//! and the adapter polls until that is done. No password passes here.
 
 use std::time::Duration;
 
@@ -11,13 +11,13 @@ use zeroize::Zeroizing;
 
 use super::discovery::IssuerEndpoints;
 use super::pace::{Pace, PollAnswer};
-use super::{Oidc, Tokens, clients_fault, error_code, misconfigured};
+use super::{Oidc, Tokens, client_failure, error_code, misconfigured};
 use crate::campus::http::{Endpoint, HttpAnswer};
 use crate::campus::{Calling, DeviceGrant, GrantCode, GrantNews, Probing};
 use crate::visit::{Failure, GrantRefusal, Student, is_format};
 
 pub(super) const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
-/// A code is not waited for longer, whatever the campus says.
+/// The longest life of a code. A longer one from the campus is cut.
 const LONGEST_LIFE: Duration = Duration::from_secs(15 * 60);
 /// The longest code and address that are shown, in characters.
 const LONGEST_CODE: usize = 32;
@@ -89,7 +89,7 @@ impl Oidc {
         if !answer.status.is_success() {
             let code = error_code(&answer);
             return Err(
-                clients_fault("device", &code, answer.status).unwrap_or_else(|| {
+                client_failure("device", &code, answer.status).unwrap_or_else(|| {
                     misconfigured(&format!(
                         "no device grant is given (HTTP {})",
                         answer.status.as_u16()
@@ -97,16 +97,16 @@ impl Oidc {
                 }),
             );
         }
-        let Some((code, begun)) = read(&answer) else {
+        let Some((code, begun)) = read_grant(&answer) else {
             tracing::warn!("oidc device grant: not an answer");
             return Err(Failure::Offline);
         };
-        // Nobody is left to show it to where nobody listens: then the call is about to be dropped.
+        // Where the receiver is gone, this call is about to be dropped.
         let _ = tell.send(GrantNews::Code(code)).await;
         Ok(begun)
     }
 
-    /// Asks after the grant until it is decided or its code is over.
+    /// Polls until the grant is decided or its code expires.
     async fn wait(
         &self,
         found: &IssuerEndpoints,
@@ -140,7 +140,7 @@ impl Oidc {
         let fields = [("grant_type", GRANT_TYPE), ("device_code", device_code)];
         let request = self.post(&found.token, found, &fields);
         match self.0.http.ask("oidc device token", request).await {
-            Ok(answer) => judge(&answer),
+            Ok(answer) => read_poll(&answer),
             Err(Failure::Limited { retry_after }) => {
                 DevicePoll::Again(PollAnswer::Busy { retry_after })
             }
@@ -150,9 +150,9 @@ impl Oidc {
     }
 }
 
-fn judge(answer: &HttpAnswer) -> DevicePoll {
+fn read_poll(answer: &HttpAnswer) -> DevicePoll {
     if answer.status == StatusCode::OK {
-        // An answer that is none may be some network's own page: the grant goes on.
+        // An answer without tokens may be a network's portal page: the grant continues.
         return match Tokens::read(answer).filter(|t| t.id.is_some() || t.access.is_some()) {
             Some(tokens) => DevicePoll::Tokens(tokens),
             None => DevicePoll::Again(PollAnswer::Nothing),
@@ -163,19 +163,19 @@ fn judge(answer: &HttpAnswer) -> DevicePoll {
         "authorization_pending" => DevicePoll::Again(PollAnswer::Pending),
         "slow_down" => DevicePoll::Again(PollAnswer::SlowDown),
         "access_denied" => DevicePoll::Ended(Failure::Rejected(GrantRefusal::Denied)),
-        // Some servers forget a code that is over, and do not know it then.
+        // Some servers forget an expired code, and answer that they do not know it.
         "expired_token" | "invalid_grant" => {
             DevicePoll::Ended(Failure::Rejected(GrantRefusal::Expired))
         }
-        code => match clients_fault("token", code, answer.status) {
+        code => match client_failure("token", code, answer.status) {
             Some(why) => DevicePoll::Ended(why),
             None => DevicePoll::Again(PollAnswer::Nothing),
         },
     }
 }
 
-/// A code, if all of it can be shown.
-fn read(answer: &HttpAnswer) -> Option<(GrantCode, PendingGrant)> {
+/// Reads a code; `None` unless all of it can be shown.
+fn read_grant(answer: &HttpAnswer) -> Option<(GrantCode, PendingGrant)> {
     let wire: DeviceGrantBody = serde_json::from_slice(&answer.body).ok()?;
     let device_code = Zeroizing::new(wire.device_code);
     let user_code = Zeroizing::new(wire.user_code);

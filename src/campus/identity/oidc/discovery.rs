@@ -1,5 +1,5 @@
-//! Where an issuer's endpoints are (OIDC Discovery 1.0, 4). What does not stand there is not offered; an address that is
-//! not https is not believed.
+//! The endpoints of an issuer (OIDC Discovery 1.0, 4). An endpoint that is not in the document is not offered; an address
+//! without https is refused.
 
 use reqwest::{Method, Url};
 use serde::Deserialize;
@@ -8,10 +8,10 @@ use super::misconfigured;
 use crate::campus::http::{Endpoint, Http};
 use crate::visit::Failure;
 
-/// What a desk needs of an issuer.
+/// The endpoints that a desk needs of an issuer.
 #[derive(Clone)]
 pub struct IssuerEndpoints {
-    /// As its tokens have it.
+    /// The issuer's name, as its tokens contain it.
     pub issuer: String,
     pub token: Url,
     pub jwks: Url,
@@ -35,7 +35,10 @@ struct DiscoveryDocument {
     token_endpoint_auth_methods_supported: Option<Vec<String>>,
 }
 
-/// Reads the discovery document. The issuer that it names must be the one that was asked (4.3).
+/// Reads the discovery document. It must name the configured issuer (4.3).
+///
+/// # Errors
+/// Where the issuer does not answer, or the document is another issuer's or incomplete.
 pub async fn find<R>(
     http: &Http,
     base: &Endpoint,

@@ -1,5 +1,5 @@
-//! Whether an ID token is believed (OIDC Core 3.1.3.7): its signature by one of the issuer's keys, issuer, audience, time.
-//! A token names its algorithm and its key; only RS256 and ES256 are taken, and only with a key of that kind.
+//! The checks of an ID token (OIDC Core 3.1.3.7): its signature by one of the issuer's keys, issuer, audience, time. A
+//! token names its algorithm and its key; only RS256 and ES256 are accepted, and only with a key of that kind.
 
 use std::fmt;
 
@@ -18,10 +18,10 @@ const MOST_KEYS: usize = 16;
 /// An issuer's public keys.
 pub struct Keys(Vec<Jwk>);
 
-/// Why a token is not believed.
+/// Why a token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdTokenError {
-    /// It is signed with a key that is not among the issuer's.
+    /// The token is signed with a key that is not among the issuer's keys.
     UnknownKey,
     Shape,
     Algorithm,
@@ -34,7 +34,7 @@ pub enum IdTokenError {
 }
 
 impl IdTokenError {
-    /// For the volunteer and the log.
+    /// The reason, for the volunteer and the log.
     pub fn text(self) -> &'static str {
         match self {
             IdTokenError::UnknownKey => {
@@ -59,7 +59,7 @@ impl fmt::Display for IdTokenError {
 }
 
 impl Keys {
-    /// Reads a key set; keys of kinds that are not known here are left out. `None` where it is no key set.
+    /// Reads a key set without the keys of unknown kinds; `None` where the body is no key set.
     pub fn read(body: &[u8]) -> Option<Self> {
         let set: Map<String, Value> = serde_json::from_slice(body).ok()?;
         let keys = set.get("keys")?.as_array()?;
@@ -90,17 +90,17 @@ impl Keys {
     }
 }
 
-/// The claims of a token that is believed.
+/// Verifies a token and returns its claims.
 ///
 /// # Errors
-/// The first thing that is wrong with it.
+/// The first check that failed.
 pub fn verify(
     token: &str,
     keys: &Keys,
     issuer: &str,
     client_id: &str,
 ) -> Result<Claims, IdTokenError> {
-    let header = decode_header(token).map_err(|error| refused(error.kind()))?;
+    let header = decode_header(token).map_err(|error| token_error(error.kind()))?;
     if !matches!(header.alg, Algorithm::RS256 | Algorithm::ES256) {
         return Err(IdTokenError::Algorithm);
     }
@@ -121,7 +121,7 @@ pub fn verify(
         };
         match decode::<Map<String, Value>>(token, &key, &validation) {
             Ok(token) => return authorised(token.claims, issuer, client_id),
-            Err(error) => why = refused(error.kind()),
+            Err(error) => why = token_error(error.kind()),
         }
         if why != IdTokenError::Signature {
             break;
@@ -152,7 +152,7 @@ fn authorised(
     }
 }
 
-fn refused(kind: &ErrorKind) -> IdTokenError {
+fn token_error(kind: &ErrorKind) -> IdTokenError {
     match kind {
         ErrorKind::InvalidSignature => IdTokenError::Signature,
         ErrorKind::InvalidIssuer => IdTokenError::Issuer,

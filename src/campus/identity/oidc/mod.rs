@@ -1,10 +1,10 @@
-//! Identity by OpenID Connect: where the issuer's endpoints are, what it says of whoever signed in, and two ways of
-//! signing in there: the device grant (RFC 8628) and the password grant (RFC 6749 4.3). Protocol words end here.
+//! Identity by OpenID Connect: the issuer's endpoints, its claims about the student, and two ways of signing in: the
+//! device grant (RFC 8628) and the password grant (RFC 6749 4.3). The protocol's words end here.
 //!
-//! The tokens, which are easily got wrong, are checked by `jsonwebtoken` with `ring`, which TLS has brought along.
+//! `jsonwebtoken` checks the tokens, with `ring`, which TLS depends on already: these checks are easily got wrong.
 //! `openidconnect` would bring 46 packages more, among them `rsa` with an advisory that has no fix (RUSTSEC-2023-0071),
-//! and `oauth2` below it keeps passwords and codes in texts that are never wiped. Nothing that the issuer writes
-//! reaches a person but a student's number and name, and a code with its address.
+//! and `oauth2` below it keeps passwords and codes in texts that are never wiped. Of the issuer's texts only a student's
+//! number and name are shown, and a code with its address.
 
 mod claims;
 mod device;
@@ -26,7 +26,7 @@ use zeroize::Zeroizing;
 
 use super::form_body::encode;
 use crate::campus::http::{Endpoint, EndpointError, Http, HttpAnswer, secret_body};
-use crate::campus::{NOBODY, Probed};
+use crate::campus::{Probed, UNKNOWN_ACCOUNT};
 use crate::visit::{Failure, Secret, Student};
 use claims::Claims;
 use discovery::IssuerEndpoints;
@@ -35,7 +35,7 @@ use id_token::{IdTokenError, Keys};
 pub use password::OidcPassword;
 pub use settings::{OidcGrants, OidcSection};
 
-/// What was found of an issuer is looked for anew after this long: keys are changed, endpoints seldom.
+/// Endpoints and keys of an issuer are fetched again after this long: keys change, endpoints rarely.
 const FOUND_FOR: Duration = Duration::from_secs(600);
 
 /// How a campus's issuer is reached.
@@ -43,6 +43,7 @@ const FOUND_FOR: Duration = Duration::from_secs(600);
 pub struct OidcOptions {
     /// Below it stands `/.well-known/openid-configuration`.
     pub issuer: String,
+    /// The client id of this desk.
     pub client_id: String,
     /// None for a public client.
     pub client_secret: Option<Secret>,
@@ -71,6 +72,8 @@ struct Tokens {
 }
 
 impl Oidc {
+    /// A client of the issuer in `options`. Nothing is sent.
+    ///
     /// # Errors
     /// Says what is wrong with the issuer's address.
     pub fn new(http: Http, options: OidcOptions) -> Result<Self, EndpointError> {
@@ -96,8 +99,8 @@ impl Oidc {
         Ok(found)
     }
 
-    /// The discovery document, the keys, and whether this client is taken: all that can be asked without asking for
-    /// anybody. A document that was kept from before does not count.
+    /// Checks the discovery document, the keys, and whether the issuer accepts this client: everything that can be checked
+    /// without a student. A cached document does not count.
     async fn examine(&self, needs_device: bool) -> Probed {
         *self.0.found.lock().await = None;
         let said = match self.found::<()>().await {
@@ -105,7 +108,7 @@ impl Oidc {
                 Err(misconfigured("the issuer offers no device grant"))
             }
             Ok(found) => match self.keys(&found).await {
-                Ok(_) => self.is_taken(&found, needs_device).await,
+                Ok(_) => self.check_client(&found, needs_device).await,
                 Err(why) => Err(why),
             },
             Err(why) => Err(why),
@@ -117,25 +120,32 @@ impl Oidc {
         }
     }
 
-    /// Whether the token endpoint takes this client: it is asked for a grant that never was, or with nobody's password,
-    /// and most servers say first that they do not know who asks (RFC 6749 5.2); some say it only at a real sign-in.
-    async fn is_taken(&self, found: &IssuerEndpoints, by_device: bool) -> Result<(), Failure<()>> {
+    /// Checks whether the token endpoint accepts this client. The request is for a grant that does not exist, or without
+    /// a password; most servers check the client first (RFC 6749 5.2), some only at a real sign-in.
+    async fn check_client(
+        &self,
+        found: &IssuerEndpoints,
+        by_device: bool,
+    ) -> Result<(), Failure<()>> {
         let fields: &[(&str, &str)] = if by_device {
-            &[("grant_type", device::GRANT_TYPE), ("device_code", NOBODY)]
+            &[
+                ("grant_type", device::GRANT_TYPE),
+                ("device_code", UNKNOWN_ACCOUNT),
+            ]
         } else {
             &[("grant_type", "password")]
         };
         let request = self.post(&found.token, found, fields);
         let answer = self.0.http.ask("oidc probe", request).await?;
         let code = error_code(&answer);
-        // What is missing or wrong in the question itself is what it should say.
+        // The request itself is incomplete: this is the expected answer.
         let is_question = code == "invalid_request";
-        match clients_fault("token", &code, answer.status).filter(|_| !is_question) {
+        match client_failure("token", &code, answer.status).filter(|_| !is_question) {
             Some(why) => Err(why),
             None if answer.status == StatusCode::UNAUTHORIZED => {
                 Err(misconfigured("the client is not taken (HTTP 401)"))
             }
-            // Nobody gives anything for that: it is some network's own page.
+            // No issuer accepts this request: it is a network's portal page.
             None if answer.status.is_success() => Err(Failure::Offline),
             None => Ok(()),
         }
@@ -153,7 +163,7 @@ impl Oidc {
         let request = match client_secret {
             Some(secret) if found.takes_basic => {
                 let (id, secret) = (encode(&[("", client_id)]), encode(&[("", secret.expose())]));
-                request.basic_auth(value(&id), Some(value(&secret)))
+                request.basic_auth(encoded_value(&id), Some(encoded_value(&secret)))
             }
             Some(secret) => {
                 fields.push(("client_id", client_id));
@@ -179,8 +189,8 @@ impl Oidc {
         scopes.join(" ")
     }
 
-    /// Who signed in: the ID token, verified, and beside it what the issuer tells of its bearer where the token does not
-    /// say it (OIDC Core 5.4: with an access token the profile is often told there alone).
+    /// The student who signed in: from the verified ID token, completed from the userinfo endpoint where the token lacks
+    /// a claim (OIDC Core 5.4: with an access token the profile is often only there).
     async fn student<R>(
         &self,
         found: &IssuerEndpoints,
@@ -212,7 +222,7 @@ impl Oidc {
         claims.student(claim).map_err(misconfigured)
     }
 
-    /// The ID token's claims. A key that is not known is looked for once more: the issuer may have a new one.
+    /// The ID token's claims. For an unknown key the keys are fetched once more: the issuer may have a new one.
     async fn verified<R>(
         &self,
         found: &IssuerEndpoints,
@@ -252,7 +262,7 @@ impl Oidc {
         }
     }
 
-    /// What the issuer tells of the token's bearer (OIDC Core 5.3).
+    /// The claims of the userinfo endpoint (OIDC Core 5.3).
     async fn user_info<R>(&self, url: &Url, access: &str) -> Result<Option<Claims>, Failure<R>> {
         let request = self.0.http.request(Method::GET, url.clone());
         let request = request.bearer_auth(access);
@@ -289,7 +299,7 @@ impl Tokens {
 }
 
 /// What stands behind the `=` of a form with one field: ASCII, because it is encoded.
-fn value(form: &[u8]) -> &str {
+fn encoded_value(form: &[u8]) -> &str {
     let text = std::str::from_utf8(form).unwrap_or_default();
     text.split_once('=').map_or("", |(_, value)| value)
 }
@@ -308,8 +318,8 @@ fn error_code(answer: &HttpAnswer) -> String {
     wire.map(|wire| clean(wire.error)).unwrap_or_default()
 }
 
-/// A refusal that is not about the student but about this client.
-fn clients_fault<R>(call: &str, code: &str, status: StatusCode) -> Option<Failure<R>> {
+/// The failure for a refusal of this client; `None` where the refusal is about the student.
+fn client_failure<R>(call: &str, code: &str, status: StatusCode) -> Option<Failure<R>> {
     let is_clients = matches!(
         code,
         "invalid_client"

@@ -1,24 +1,24 @@
-//! How often a device grant is asked after (RFC 8628 3.5). It knows no clock and asks nobody.
+//! How often a device grant is polled (RFC 8628 3.5). It has no clock and no I/O.
 
 use std::time::Duration;
 
-/// Where the campus says nothing (3.2).
+/// The interval without one from the campus (3.2).
 const USUAL: Duration = Duration::from_secs(5);
-/// What the campus may ask for.
+/// The shortest and the longest interval that the campus may set.
 const LEAST: Duration = Duration::from_secs(1);
 const MOST: Duration = Duration::from_secs(60);
-/// What `slow_down` adds, for good.
+/// `slow_down` adds this to every later interval.
 const SLOWER: Duration = Duration::from_secs(5);
 
 /// The pace of one grant.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
     interval: Duration,
-    /// Times in a row that nothing was heard.
+    /// Polls in a row without an answer.
     missed: u32,
 }
 
-/// What came of asking.
+/// The answer of one poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PollAnswer {
     /// `authorization_pending`.
@@ -27,7 +27,7 @@ pub enum PollAnswer {
     SlowDown,
     /// HTTP 429, or 503, with a pause.
     Busy { retry_after: Option<Duration> },
-    /// No answer, or none that is one.
+    /// No answer, or one that is not OIDC.
     Nothing,
 }
 
@@ -41,12 +41,12 @@ impl Pace {
         }
     }
 
-    /// The pause before the first question.
+    /// The pause before the first poll.
     pub fn first(&self) -> Duration {
         self.interval
     }
 
-    /// The pause after an answer. Where nothing is heard it doubles each time, up to a minute.
+    /// The pause after a poll. Without an answer it doubles each time, up to a minute.
     pub fn after(&mut self, heard: PollAnswer) -> Duration {
         match heard {
             PollAnswer::Pending => self.missed = 0,

@@ -1,10 +1,10 @@
-//! The password grant (RFC 6749 4.3), for a campus that has an issuer and no device grant. It is asked once and never
-//! again by itself.
+//! The password grant (RFC 6749 4.3), for a campus with an issuer and without a device grant. The adapter sends it once
+//! and never retries.
 
 use reqwest::StatusCode;
 
 use super::settings::NAME;
-use super::{Oidc, Tokens, clients_fault, error_code, misconfigured};
+use super::{Oidc, Tokens, client_failure, error_code, misconfigured};
 use crate::campus::Probing;
 use crate::campus::http::HttpAnswer;
 use crate::campus::identity::{Judging, Missed, PasswordWay, SignInFailure};
@@ -51,7 +51,7 @@ impl PasswordWay for OidcPassword {
 /// A wrong password is 400 `invalid_grant` (5.2), or 401, or 403 with nothing in it, as servers have it.
 fn refusal(answer: &HttpAnswer) -> SignInFailure {
     let code = error_code(answer);
-    if let Some(why) = clients_fault("token", &code, answer.status) {
+    if let Some(why) = client_failure("token", &code, answer.status) {
         return why;
     }
     match answer.status {

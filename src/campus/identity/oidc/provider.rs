@@ -15,7 +15,7 @@ static RING: CryptoProvider = CryptoProvider {
     key_utils: KeyUtils::new_unimplemented(),
 };
 
-/// Makes `jsonwebtoken` use it. Whoever was first has installed the same one.
+/// Makes `jsonwebtoken` use this provider. An earlier call has installed the same one.
 pub fn install() {
     let _ = RING.install_default();
 }

@@ -95,7 +95,10 @@ fn subject(config: &Config, mobile: Option<Mobile>, asks: bool) -> (Subject, Vec
         .and_then(Connections::connect)
         .map(Arc::new);
     let campus = or_finding("check-connections", campus, &mut found);
-    let (codes, open_codes) = pack.as_ref().map(doctor::codes).unwrap_or_default();
+    let (codes, open_codes) = pack
+        .as_ref()
+        .map(|pack| doctor::codes(pack))
+        .unwrap_or_default();
     let subject = Subject {
         terminal: terminal_facts(asks),
         codes,

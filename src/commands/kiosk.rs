@@ -21,8 +21,8 @@ pub fn run(flags: &Flags) -> CliResult<()> {
     let connections = config.connections(&environment)?;
     let orders = orders(&config)?;
     let pin = pin(&config)?;
-    super::pack::print_faults(&pack.troubles);
-    name_missing(&pack.missing());
+    super::pack::print_faults(&pack.front().troubles);
+    name_missing(&pack.front().missing());
     refuse_practice(&config.store_dir)?;
     open_store(&config.store_dir)?;
     desk::run(Setup {

@@ -50,7 +50,7 @@ pub fn run(flags: &Flags, listen: SocketAddr, oidc: bool) -> CliResult<()> {
     open_store(&dir)?;
     let ran = desk::run(Setup {
         terminal: Terminal::from_vars(environment),
-        pack,
+        pack: pack::BegunPack::Whole(Box::new(pack)),
         letter: options.letter,
         lang: options.lang,
         theme: options.theme,

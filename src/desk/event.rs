@@ -71,8 +71,7 @@ pub struct Ready {
     pub store: Store,
     pub opened: Opened,
     pub campus: Campus,
-    /// The rest of a pack that was only begun.
-    pub base: Option<Pack>,
+    pub pack: Pack,
     pub letter: DeskLetter,
     pub codes: Arc<CodeKey>,
     /// The local day that the store's counts are of.

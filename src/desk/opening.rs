@@ -15,7 +15,7 @@ use super::setup::{Connections, Setup};
 use super::socket;
 use super::state::{Hand, IdleWatch, State};
 use crate::campus::Campus;
-use crate::campus::pack;
+use crate::campus::pack::{BegunPack, PackFront};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::screen::Lookup;
 use crate::screen::theme::{Terminal, Theme};
@@ -25,6 +25,8 @@ use crate::visit::DeskLetter;
 
 /// The desk before its store and campus are there.
 pub struct Opening {
+    /// What of the pack is shown until the whole is read.
+    pub front: PackFront,
     /// None once it runs.
     job: Option<Job>,
 }
@@ -35,8 +37,8 @@ struct Job {
     letter: DeskLetter,
     connections: Connections,
     disk: Arc<dyn Disk>,
-    /// The pack is only begun: the embedded one has the rest.
-    completes: bool,
+    /// The pack, of which at least the front is read.
+    pack: BegunPack,
     /// Another campus than the configured one.
     campus: Option<Campus>,
 }
@@ -70,15 +72,14 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Look) {
         terminal: setup.terminal,
         orders: setup.orders,
     };
-    let retention_days = setup.pack.retention_days;
+    let front = setup.pack.front().clone();
+    let retention_days = front.retention_days;
     let pin_tries = PinTries::beside(&setup.store.dir);
     let wrong = pin_tries.read();
-    let completes = setup.pack.is_begun();
     let state = State {
         clock,
         lang: setup.lang,
         home_lang: setup.lang,
-        pack: setup.pack,
         hand: Hand::Starting,
         is_untidy: false,
         is_rebuilt: false,
@@ -111,10 +112,17 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Look) {
         letter: setup.letter,
         connections: setup.connections,
         disk: Arc::new(RealDisk),
-        completes,
+        pack: setup.pack,
         campus: None,
     };
-    (state, Opening { job: Some(job) }, look)
+    (
+        state,
+        Opening {
+            front,
+            job: Some(job),
+        },
+        look,
+    )
 }
 
 impl Opening {
@@ -154,7 +162,7 @@ impl Opening {
 
 impl Job {
     fn open(self) -> CliResult<Ready> {
-        let base = self.completes.then(pack::embedded).transpose()?;
+        let pack = self.pack.finish()?;
         let zone = jiff::tz::TimeZone::system();
         let today = jiff::Timestamp::now().to_zoned(zone.clone()).date();
         let (store, opened) = Store::open_on(self.disk, &self.store, today, &zone)?;
@@ -168,7 +176,7 @@ impl Job {
             store,
             opened,
             campus,
-            base,
+            pack,
             letter: self.letter,
             codes,
             today,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::doctor::Orders;
 use super::lock::PinHash;
 pub(super) use crate::campus::connections::Connections;
-use crate::campus::pack::Pack;
+use crate::campus::pack::BegunPack;
 use crate::screen::theme::Terminal;
 use crate::store::Location;
 use crate::text::Lang;
@@ -19,7 +19,7 @@ pub struct Setup {
     /// What the terminal can do.
     pub terminal: Terminal,
     /// Its front is enough: the rest is read after the first frame.
-    pub pack: Pack,
+    pub pack: BegunPack,
     pub letter: DeskLetter,
     pub lang: Lang,
     /// A theme's name; `None` for the default one.

@@ -14,19 +14,22 @@ use std::time::Duration;
 
 pub use layout::{MIN_COLUMNS, MIN_ROWS};
 
-use crate::campus::pack::Pack;
+use crate::campus::pack::{Pack, PackFront, Topic};
 pub use crate::campus::under_way::{Delivery, DeliveryIs, PhoneSignIn, ShownCode, Wait};
 use crate::text::Lang;
 use crate::visit::{
     Authority, Command, Connectivity, Counts, FreeText, Name, Now, OutboxRow, ParkedFor, Pickup,
-    Place, Secret, SignInWith, Student, StudentNumber, TicketRow, Visit, VisitId,
+    Place, Question, Secret, SignInWith, Student, StudentNumber, TicketRow, Visit, VisitId,
 };
 use checkup::Checkup;
 
 /// Everything a frame is drawn from, beside the screen's own half-typed state.
 pub struct UiView<'a> {
     pub lang: Lang,
-    pub pack: &'a Pack,
+    /// The pack's names, hotline, codes, notice and numbers, which are there from the first frame on.
+    pub front: &'a PackFront,
+    /// The whole pack; `None` until students are served.
+    pub pack: Option<&'a Pack>,
     pub now: Now,
     pub reach: Connectivity,
     pub desk: DeskState<'a>,
@@ -61,6 +64,18 @@ pub struct UiView<'a> {
     pub pickup_missed: bool,
     /// How much of what waits for the campus needs a volunteer.
     pub needs_person: usize,
+}
+
+impl<'a> UiView<'a> {
+    /// The pack's frequent questions; none until the whole pack is read.
+    pub fn topics(&self) -> &'a [Topic] {
+        self.pack.map_or(&[], |pack| &pack.faq)
+    }
+
+    /// Whether a route of the pack depends on the answer to this question.
+    pub fn asks(&self, question: Question) -> bool {
+        self.pack.is_some_and(|pack| pack.rules.asks(question))
+    }
 }
 
 /// What the desk has in hand.

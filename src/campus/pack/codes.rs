@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use super::gather::Gather;
-use super::{Pack, PackQr, QrText};
+use super::{PackFront, PackQr, QrText};
 use crate::picture;
 use crate::table::{Fault, Table};
 
@@ -45,7 +45,12 @@ fn is_over_on(day: Date, utc: Date, local: impl FnOnce() -> Date) -> bool {
 }
 
 /// Reads `[qr]` over what the pack has.
-pub(super) fn read_codes(root: &Table<'_>, pack: &mut Pack, here: Here<'_>, gather: &mut Gather) {
+pub(super) fn read_codes(
+    root: &Table<'_>,
+    pack: &mut PackFront,
+    here: Here<'_>,
+    gather: &mut Gather,
+) {
     let Some(table) = gather.maybe(root.table("qr")) else {
         return;
     };
@@ -137,17 +142,17 @@ fn of_image(table: &Table<'_>, name: &str, here: Here<'_>) -> Result<String, Fau
             "cut out the one that is meant",
         ));
     };
-    match text.trim().is_empty() || text.chars().any(char::is_control) {
-        false => Ok(text.clone()),
-        true => Err(table.fault_in(
+    if text.trim().is_empty() || text.chars().any(char::is_control) {
+        return Err(table.fault_in(
             "image",
             format!(
                 "the code in {} says nothing that can be shown",
                 path.display()
             ),
             "use the code that the university gives out",
-        )),
+        ));
     }
+    Ok(text.clone())
 }
 
 fn check_length(table: &Table<'_>, key: &str, text: &str, has_short: bool) -> Result<(), Fault> {

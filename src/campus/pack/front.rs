@@ -1,22 +1,150 @@
-//! The front of a pack: names, hotline, codes, notice and numbers. It is what the first frame shows and what a start
-//! names as open; pages, routes and questions stand behind it, and are most of a pack.
+//! The front of a pack: names, hotline, codes, notice and numbers. The first frame shows it, and a start names what it
+//! leaves open. Pages, routes and questions follow it in the file and are most of a pack.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::codes::{Here, read_codes};
 use super::gather::Gather;
 use super::terms::localized;
-use super::{CampusDigit, Hotline, Notice, Pack};
+use super::{CampusDigit, Hotline, Localized, Missing, Notice, PackQr, QrText};
 use crate::table::{Fault, Table};
 use crate::visit::{Rules, SmsPolicy, StudentNumberRule};
 
-/// The sections behind the front.
+/// The front of a pack.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PackFront {
+    /// A short name for file names and logs.
+    pub id: String,
+    /// The university's name.
+    pub university: Localized,
+    /// The name of the account that is followed in WeChat, as the phone shows it.
+    pub account: Localized,
+    /// The role to tap after the scan (guide 一.2: 在校师生).
+    pub role: Localized,
+    /// The assistant's name in the company's account (guide: 微校园助手).
+    pub assistant: Localized,
+    /// Whom to call.
+    pub hotline: Hotline,
+    /// Leads to the registration.
+    pub register_qr: Option<QrText>,
+    /// Leads to the account that is followed.
+    pub follow_qr: Option<QrText>,
+    /// Leads to the unbinding (guide 二.2, 四.3).
+    pub unbind_qr: Option<QrText>,
+    /// Leads to the WeCom app's page in a store.
+    pub app_qr: Option<QrText>,
+    /// The codes that this campus has, filled in or not. A code that is not among them is not missing. A page behind the
+    /// front can add one.
+    pub uses: BTreeSet<PackQr>,
+    /// The notice before any personal data is taken.
+    pub notice: Notice,
+    /// How many days a visit is kept; `None` if the pack does not say. The notice shows it.
+    pub retention_days: Option<u32>,
+    /// What cannot be used, such as an expired code. The rest works without it.
+    pub troubles: Vec<Fault>,
+    /// The numbers of the rules.
+    pub numbers: RuleNumbers,
+}
+
+/// The numbers of the rules, which do not depend on the routes. [`Rules`] has each of them too.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RuleNumbers {
+    /// What a student number looks like.
+    pub student_number: StudentNumberRule,
+    /// The limits of SMS codes.
+    pub sms: SmsPolicy,
+    /// See [`Rules::follow_patience`].
+    pub follow_patience: Duration,
+    /// See [`Rules::follow_watch`].
+    pub follow_watch: Duration,
+    /// See [`Rules::pickup_life`].
+    pub pickup_life: Duration,
+    /// See [`Rules::vouching_binds`].
+    pub vouching_binds: bool,
+}
+
+impl Default for RuleNumbers {
+    fn default() -> Self {
+        RuleNumbers {
+            student_number: StudentNumberRule {
+                min: 1,
+                max: 32,
+                letters: true,
+            },
+            sms: SmsPolicy::default(),
+            follow_patience: Duration::from_secs(60),
+            follow_watch: Duration::from_secs(300),
+            pickup_life: Duration::from_secs(72 * 3600),
+            vouching_binds: false,
+        }
+    }
+}
+
+impl RuleNumbers {
+    /// Writes the numbers into the rules.
+    pub(super) fn write_to(self, rules: &mut Rules) {
+        rules.student_number = self.student_number;
+        rules.sms = self.sms;
+        rules.follow_patience = self.follow_patience;
+        rules.follow_watch = self.follow_watch;
+        rules.pickup_life = self.pickup_life;
+        rules.vouching_binds = self.vouching_binds;
+    }
+}
+
+impl PackFront {
+    /// A code, if the pack has it.
+    pub fn qr(&self, which: PackQr) -> Option<&QrText> {
+        match which {
+            PackQr::Register => self.register_qr.as_ref(),
+            PackQr::Follow => self.follow_qr.as_ref(),
+            PackQr::Unbind => self.unbind_qr.as_ref(),
+            PackQr::App => self.app_qr.as_ref(),
+        }
+    }
+
+    /// The place of a code, to fill it in.
+    pub(super) fn qr_place(&mut self, which: PackQr) -> &mut Option<QrText> {
+        match which {
+            PackQr::Register => &mut self.register_qr,
+            PackQr::Follow => &mut self.follow_qr,
+            PackQr::Unbind => &mut self.unbind_qr,
+            PackQr::App => &mut self.app_qr,
+        }
+    }
+
+    /// Whether the code was given and cannot be used; [`PackFront::troubles`] says why.
+    fn is_in_trouble(&self, which: PackQr) -> bool {
+        let key = which.key();
+        self.troubles.iter().any(|fault| fault.key.starts_with(key))
+    }
+
+    /// What the pack leaves open, QR codes first. A code in [`PackFront::troubles`] was given and is not open.
+    pub fn missing(&self) -> Vec<Missing> {
+        let open = |which: &&PackQr| self.qr(**which).is_none() && !self.is_in_trouble(**which);
+        let mut missing: Vec<Missing> = self
+            .uses
+            .iter()
+            .filter(open)
+            .map(|which| Missing::Qr(*which))
+            .collect();
+        if self.hotline.area_code.is_none() {
+            missing.push(Missing::AreaCode);
+        }
+        let nameless = self.hotline.campuses.iter().filter(|c| c.name.is_none());
+        missing.extend(nameless.map(|campus| Missing::CampusName(campus.digit)));
+        missing
+    }
+}
+
+/// The sections that follow the front.
 pub(super) const BEHIND: [&str; 5] = ["page_lists", "pages", "routes", "ways", "faq"];
 
-/// Reads the front over what the pack has.
+/// Reads the front over what `pack` has. `whole` means that the pack stands alone and needs every section.
 pub(super) fn read_front(
     root: &Table<'_>,
-    pack: &mut Pack,
+    pack: &mut PackFront,
     whole: bool,
     here: Here<'_>,
     gather: &mut Gather,
@@ -34,25 +162,27 @@ pub(super) fn read_front(
         gather.finish(&table);
         pack.retention_days = days.and_then(|days| u32::try_from(days.value).ok());
     }
-    read_numbers(root, &mut pack.rules, whole, gather);
+    read_numbers(root, &mut pack.numbers, whole, gather);
 }
 
-/// A section that a whole pack needs and one with a base may leave out.
+/// A section that a pack without a base needs and one with a base may leave out.
 pub(super) fn section<'a>(
     root: &Table<'a>,
     key: &str,
     whole: bool,
 ) -> Result<Option<Table<'a>>, Fault> {
-    match whole {
-        true => root.need_table(key).map(Some),
-        false => root.table(key),
+    if whole {
+        root.need_table(key).map(Some)
+    } else {
+        root.table(key)
     }
 }
 
-fn read_names(root: &Table<'_>, pack: &mut Pack, whole: bool, gather: &mut Gather) {
-    let id = match whole {
-        true => gather.take(root.need_text("id")),
-        false => gather.maybe(root.text("id")),
+fn read_names(root: &Table<'_>, pack: &mut PackFront, whole: bool, gather: &mut Gather) {
+    let id = if whole {
+        gather.take(root.need_text("id"))
+    } else {
+        gather.maybe(root.text("id"))
     };
     if let Some(id) = id {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -76,7 +206,7 @@ fn read_names(root: &Table<'_>, pack: &mut Pack, whole: bool, gather: &mut Gathe
         }
     }
     if root.has("vouching_binds") {
-        pack.rules.vouching_binds = gather.take(root.flag("vouching_binds")).unwrap_or_default();
+        pack.numbers.vouching_binds = gather.take(root.flag("vouching_binds")).unwrap_or_default();
     }
 }
 
@@ -119,9 +249,10 @@ fn digits(table: &Table<'_>, key: &str) -> Result<Option<String>, Fault> {
     if !text.chars().any(|c| c.is_ascii_digit()) {
         return Err(table.fault_in(key, "holds no digit", "write the number to dial"));
     }
-    match text.chars().all(|c| c.is_ascii_digit() || c == '-') {
-        true => Ok(Some(text)),
-        false => Err(table.fault_in(key, "holds more than digits", "write digits alone")),
+    if text.chars().all(|c| c.is_ascii_digit() || c == '-') {
+        Ok(Some(text))
+    } else {
+        Err(table.fault_in(key, "holds more than digits", "write digits alone"))
     }
 }
 
@@ -132,9 +263,10 @@ fn read_campus(table: &Table<'_>) -> Result<CampusDigit, Fault> {
         (Some(digit), None) if digit.is_ascii_digit() => digit,
         _ => return Err(table.fault_in("digit", "is not one digit", "write one digit, as \"1\"")),
     };
-    let name = match table.has("name") {
-        true => Some(localized(table, "name")?),
-        false => None,
+    let name = if table.has("name") {
+        Some(localized(table, "name")?)
+    } else {
+        None
     };
     table.finish()?;
     Ok(CampusDigit { digit, name })
@@ -153,18 +285,18 @@ fn read_notice(table: &Table<'_>, gather: &mut Gather) -> Notice {
     notice
 }
 
-fn read_numbers(root: &Table<'_>, rules: &mut Rules, whole: bool, gather: &mut Gather) {
+fn read_numbers(root: &Table<'_>, numbers: &mut RuleNumbers, whole: bool, gather: &mut Gather) {
     if let Some(table) = gather.maybe(section(root, "student_number", whole)) {
         let read = gather.take(read_student_number(&table));
-        rules.student_number = read.unwrap_or(rules.student_number);
+        numbers.student_number = read.unwrap_or(numbers.student_number);
     }
     if let Some(table) = gather.maybe(root.table("timing")) {
-        gather.take(read_timing(&table, rules));
+        gather.take(read_timing(&table, numbers));
     }
     if let Some(table) = gather.maybe(root.table("sms")) {
-        rules.sms = gather
-            .take(read_sms(&table, rules.sms))
-            .unwrap_or(rules.sms);
+        numbers.sms = gather
+            .take(read_sms(&table, numbers.sms))
+            .unwrap_or(numbers.sms);
     }
 }
 
@@ -179,22 +311,22 @@ fn read_student_number(table: &Table<'_>) -> Result<StudentNumberRule, Fault> {
         letters: table.flag("letters")?,
     };
     table.finish()?;
-    match rule.min > rule.max {
-        true => Err(table.fault_in("min", "more than max", "swap the two")),
-        false => Ok(rule),
+    if rule.min > rule.max {
+        return Err(table.fault_in("min", "more than max", "swap the two"));
     }
+    Ok(rule)
 }
 
-fn read_timing(table: &Table<'_>, rules: &mut Rules) -> Result<(), Fault> {
+fn read_timing(table: &Table<'_>, numbers: &mut RuleNumbers) -> Result<(), Fault> {
     let seconds = |key: &str, to: u64, scale: u64, usual: Duration| {
         let found = table.number(key, 1..=to)?;
         Ok::<_, Fault>(found.map_or(usual, |found| {
             Duration::from_secs(found.value.saturating_mul(scale))
         }))
     };
-    rules.follow_patience = seconds("follow_patience_seconds", 3600, 1, rules.follow_patience)?;
-    rules.follow_watch = seconds("follow_watch_seconds", 3600, 1, rules.follow_watch)?;
-    rules.pickup_life = seconds("pickup_hours", 24 * 60, 3600, rules.pickup_life)?;
+    numbers.follow_patience = seconds("follow_patience_seconds", 3600, 1, numbers.follow_patience)?;
+    numbers.follow_watch = seconds("follow_watch_seconds", 3600, 1, numbers.follow_watch)?;
+    numbers.pickup_life = seconds("pickup_hours", 24 * 60, 3600, numbers.pickup_life)?;
     table.finish()
 }
 

@@ -1,33 +1,33 @@
-//! Reads and checks packs. A pack stands alone, or begins with `base = "imut"` and says only what differs.
+//! Reads and checks packs. A pack stands alone, or begins with `base = "imut"` and contains only what differs.
 //!
-//! Faults name the file, line, key and remedy, as many as can be found in one go. What passes here can be drawn and
-//! interpreted without a further check.
+//! Faults name the file, line, key and remedy, as many as can be found in one pass. A pack that passes can be drawn and
+//! interpreted without further checks.
 
 use std::path::Path;
-use std::time::Duration;
 
+use super::Pack;
 use super::codes::{Here, is_over};
 use super::faq::read_faq;
-use super::front::{BEHIND, read_front, section};
+use super::front::{BEHIND, PackFront, RuleNumbers, read_front, section};
 use super::gather::Gather;
 use super::pages::read_pages;
 use super::routes::{Ways, read_page_lists, read_routes, read_ways};
-use super::{Hotline, Localized, Notice, Pack};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::table::{Document, Fault, Source, Table, read_file};
-use crate::visit::{Rules, SmsPolicy, StepKind, StudentNumberRule};
+use crate::visit::{Rules, StepKind};
 
-const IMUT: &str = include_str!("imut.toml");
+/// The front of the embedded pack.
+const IMUT_FRONT: &str = include_str!("imut.toml");
+/// The embedded pack.
+const IMUT: &str = concat!(include_str!("imut.toml"), include_str!("imut.pages.toml"));
 const IMUT_NAME: &str = "imut.toml (embedded)";
-/// Where the embedded pack's front ends.
-const IMUT_BEHIND: &str = "\n[page_lists.";
 const PRACTICE: &str = include_str!("practice.toml");
 const TEMPLATE: &str = include_str!("new.toml");
 
 /// The embedded default: 内蒙古工业大学.
 ///
 /// # Errors
-/// None where the tests have passed.
+/// When it has a fault, which a test excludes.
 pub fn embedded() -> Result<Pack, Fault> {
     let source = Source {
         file: IMUT_NAME,
@@ -36,10 +36,11 @@ pub fn embedded() -> Result<Pack, Fault> {
     read(&source, Base::None, Here::default()).map_err(|faults| first(&source, faults))
 }
 
-/// Lays what practice makes up over a pack: no code that this campus does not have.
+/// Lays the practice pack over a pack: it fills in what the pack leaves open, but adds no code that this campus does not
+/// have.
 ///
 /// # Errors
-/// Where the pack has no step that practice speaks of.
+/// When the practice pack does not fit this pack.
 pub fn for_practice(pack: Pack) -> Result<Pack, Fault> {
     let source = Source {
         file: "practice.toml (embedded)",
@@ -50,14 +51,14 @@ pub fn for_practice(pack: Pack) -> Result<Pack, Fault> {
         .map_err(|faults| first(&source, faults))?;
     for (_, which) in super::PackQr::ALL {
         if !uses.contains(&which) {
-            *pack.qr_place(which) = None;
+            *pack.front.qr_place(which) = None;
         }
     }
-    pack.uses = uses;
+    pack.front.uses = uses;
     Ok(pack)
 }
 
-/// A commented pack to begin one's own with.
+/// A commented pack as a start for a new one.
 pub fn template() -> &'static str {
     TEMPLATE
 }
@@ -65,33 +66,81 @@ pub fn template() -> &'static str {
 /// Reads a pack's file.
 ///
 /// # Errors
-/// Where it cannot be read, or something is wrong in it: the first fault, and how the others are found.
+/// When the file cannot be read or has a fault. The error is the first fault, and its remedy says how to see the others.
 pub fn load(path: &Path) -> CliResult<Pack> {
-    settle(path, check(path)?)
+    match check(path)? {
+        Checked::Good(pack) => Ok(*pack),
+        Checked::Faulty(faults) => Err(first_of(path, faults)),
+    }
 }
 
-/// Reads a pack as far as the first frame needs it, the embedded one where no file is named. Where only the front of
-/// the embedded pack is said otherwise, the rest is still to come: see [`Pack::is_begun`]. Nothing can be wrong in that
-/// rest, so all faults of the file are told here.
+/// A pack whose front is read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BegunPack {
+    /// The front over the embedded pack's, which has the rest.
+    Front(PackFront),
+    /// The whole pack: its file has more than a front.
+    Whole(Box<Pack>),
+}
+
+impl BegunPack {
+    /// What the first frame shows.
+    pub fn front(&self) -> &PackFront {
+        match self {
+            BegunPack::Front(front) => front,
+            BegunPack::Whole(pack) => &pack.front,
+        }
+    }
+
+    /// Reads the rest.
+    ///
+    /// # Errors
+    /// As [`embedded`].
+    pub fn finish(self) -> Result<Pack, Fault> {
+        match self {
+            BegunPack::Front(front) => Ok(complete(front, embedded()?)),
+            BegunPack::Whole(pack) => Ok(*pack),
+        }
+    }
+}
+
+/// A pack with this front and everything else from `base`.
+fn complete(mut front: PackFront, base: Pack) -> Pack {
+    front.uses.extend(&base.front.uses);
+    let mut rules = base.rules;
+    front.numbers.write_to(&mut rules);
+    Pack {
+        front,
+        rules,
+        ..base
+    }
+}
+
+/// Reads a pack as far as the first frame needs it; the embedded one without a file. A file that changes only the front
+/// of the embedded pack is read as a front. The rest cannot have a fault then, so this finds all faults of the file.
 ///
 /// # Errors
 /// As [`load`].
-pub fn begin(path: Option<&Path>) -> CliResult<Pack> {
+pub fn begin(path: Option<&Path>) -> CliResult<BegunPack> {
     let Some(path) = path else {
         return match embedded_front() {
-            Some(front) => Ok(front),
-            None => Ok(embedded()?),
+            Some(front) => Ok(BegunPack::Front(front)),
+            None => Ok(BegunPack::Whole(Box::new(embedded()?))),
         };
     };
-    let found = look(path, |root, here| match front_alone(root, here) {
-        Some(front) => Ok(front),
-        None => read_root(root, Base::None, here),
+    let read = read_document(path, |root, here| match front_alone(root, here) {
+        Some(front) => Ok(BegunPack::Front(front)),
+        None => Ok(BegunPack::Whole(Box::new(read_root(
+            root,
+            Base::None,
+            here,
+        )?))),
     })?;
-    settle(path, found)
+    read.map_err(|faults| first_of(path, faults))
 }
 
-/// A pack that says nothing of what stands behind the front; `None` for any other, and where something is wrong.
-fn front_alone(root: &Table<'_>, here: Here<'_>) -> Option<Pack> {
+/// The front of a pack that has nothing else; `None` for any other pack, and when it has a fault.
+fn front_alone(root: &Table<'_>, here: Here<'_>) -> Option<PackFront> {
     let is_based = matches!(root.choice("base", &[("imut", ())]), Ok(Some(())));
     if !is_based || BEHIND.iter().any(|key| root.has(key)) {
         return None;
@@ -99,68 +148,82 @@ fn front_alone(root: &Table<'_>, here: Here<'_>) -> Option<Pack> {
     lay_front(root, embedded_front()?, false, here)
 }
 
-fn embedded_front() -> Option<Pack> {
+fn embedded_front() -> Option<PackFront> {
     let source = Source {
         file: IMUT_NAME,
-        text: IMUT.split(IMUT_BEHIND).next()?,
+        text: IMUT_FRONT,
     };
     let document = Document::parse(&source).ok()?;
-    lay_front(&document.root(), blank(), true, Here::default())
+    lay_front(
+        &document.root(),
+        PackFront::default(),
+        true,
+        Here::default(),
+    )
 }
 
-fn lay_front(root: &Table<'_>, mut pack: Pack, whole: bool, here: Here<'_>) -> Option<Pack> {
+fn lay_front(
+    root: &Table<'_>,
+    mut front: PackFront,
+    whole: bool,
+    here: Here<'_>,
+) -> Option<PackFront> {
     let mut gather = Gather::default();
-    read_front(root, &mut pack, whole, here, &mut gather);
+    read_front(root, &mut front, whole, here, &mut gather);
     gather.finish(root);
-    (gather.count() == 0).then_some(pack)
+    (gather.count() == 0).then_some(front)
 }
 
-fn settle(path: &Path, found: Checked) -> CliResult<Pack> {
-    let mut faults = match found {
-        Checked::Good(pack) => return Ok(*pack),
-        Checked::Faulty(faults) => faults.into_iter(),
-    };
-    let named = |fault| CliError {
-        exit: Exit::BadData,
-        ..CliError::from(fault)
-    };
-    let Some(mut complaint) = faults.next().map(named) else {
-        return Err(CliError::new(
+/// The error for a file with faults: the first one, and how to see the others.
+fn first_of(path: &Path, faults: Vec<Fault>) -> CliError {
+    let mut faults = faults.into_iter();
+    let Some(first) = faults.next() else {
+        return CliError::new(
             Exit::BadData,
             format!("{} cannot be used", path.display()),
             "run: yingxin pack check FILE",
-        ));
+        );
+    };
+    let mut error = CliError {
+        exit: Exit::BadData,
+        ..CliError::from(first)
     };
     let others = faults.len();
     if others > 0 {
-        complaint.remedy.push_str(&format!(
+        error.remedy.push_str(&format!(
             "; {others} more: run: yingxin pack check {}",
             path.display()
         ));
     }
-    Err(complaint)
+    error
 }
 
-/// A pack's file as it was found.
+/// The result of checking a pack's file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Checked {
+    /// The pack can be used.
     Good(Box<Pack>),
-    /// What is wrong in it, in the order of the file.
+    /// The faults, in the order of the file.
     Faulty(Vec<Fault>),
 }
 
-/// Reads a pack's file and tells all that is wrong in it, as far as it can be found in one go.
+/// Reads a pack's file and finds as many of its faults as one pass can.
 ///
 /// # Errors
-/// Where the file cannot be read at all.
+/// When the file cannot be read at all.
 pub fn check(path: &Path) -> CliResult<Checked> {
-    look(path, |root, here| read_root(root, Base::None, here))
+    let read = read_document(path, |root, here| read_root(root, Base::None, here))?;
+    Ok(match read {
+        Ok(pack) => Checked::Good(Box::new(pack)),
+        Err(faults) => Checked::Faulty(faults),
+    })
 }
 
-fn look(
+/// Reads a file with `read`; the inner error is the file's faults.
+fn read_document<T>(
     path: &Path,
-    read: impl Fn(&Table<'_>, Here<'_>) -> Result<Pack, Vec<Fault>>,
-) -> CliResult<Checked> {
+    read: impl Fn(&Table<'_>, Here<'_>) -> Result<T, Vec<Fault>>,
+) -> CliResult<Result<T, Vec<Fault>>> {
     let name = path.display().to_string();
     let text = read_file(path, &format!("the pack {name}"), Exit::BadData)?;
     let source = Source {
@@ -172,11 +235,8 @@ fn look(
         is_over: Some(is_over),
     };
     Ok(match Document::parse(&source) {
-        Err(fault) => Checked::Faulty(vec![fault]),
-        Ok(document) => match read(&document.root(), here) {
-            Ok(pack) => Checked::Good(Box::new(pack)),
-            Err(faults) => Checked::Faulty(faults),
-        },
+        Err(fault) => Err(vec![fault]),
+        Ok(document) => read(&document.root(), here),
     })
 }
 
@@ -185,10 +245,10 @@ fn first(source: &Source<'_>, faults: Vec<Fault>) -> Fault {
     faults.into_iter().next().unwrap_or_else(none)
 }
 
-/// What a pack is laid over, where it does not say so itself.
+/// The pack below, if the file does not name one.
 enum Base {
     None,
-    /// A campus that is practised on.
+    /// The pack that practice is laid over.
     Practised(Box<Pack>),
 }
 
@@ -211,7 +271,8 @@ fn read_root(root: &Table<'_>, base: Base, here: Here<'_>) -> Result<Pack, Vec<F
     let whole = base.is_none();
     let mut pack = base.unwrap_or_else(blank);
     let mut gather = Gather::default();
-    read_front(root, &mut pack, whole, here, &mut gather);
+    read_front(root, &mut pack.front, whole, here, &mut gather);
+    pack.front.numbers.write_to(&mut pack.rules);
     if let Some(table) = gather.maybe(section(root, "pages", whole)) {
         read_pages(&table, &mut pack, &mut gather);
     }
@@ -220,7 +281,7 @@ fn read_root(root: &Table<'_>, base: Base, here: Here<'_>) -> Result<Pack, Vec<F
     gather.take(read_ways(root, &mut pack.rules, ways));
     gather.take(read_faq(root, &mut pack.faq));
     let named = pack.pages.values().filter_map(|page| page.qr);
-    pack.uses.extend(named);
+    pack.front.uses.extend(named);
     check_names(root, &pack, &mut gather);
     gather.finish(root);
     match gather.count() {
@@ -229,44 +290,29 @@ fn read_root(root: &Table<'_>, base: Base, here: Here<'_>) -> Result<Pack, Vec<F
     }
 }
 
+/// An empty pack, which a pack without a base is read into.
 fn blank() -> Pack {
+    let numbers = RuleNumbers::default();
     Pack {
-        id: String::new(),
-        university: Localized::default(),
-        account: Localized::default(),
-        role: Localized::default(),
-        assistant: Localized::default(),
-        hotline: Hotline::default(),
-        register_qr: None,
-        follow_qr: None,
-        unbind_qr: None,
-        app_qr: None,
-        uses: Default::default(),
-        notice: Notice::default(),
+        front: PackFront::default(),
         pages: Default::default(),
         reasons: Default::default(),
-        retention_days: None,
-        troubles: Vec::new(),
         faq: Vec::new(),
         rules: Rules {
             routes: Vec::new(),
             pages: Default::default(),
             page_lists: Default::default(),
-            student_number: StudentNumberRule {
-                min: 1,
-                max: 32,
-                letters: true,
-            },
-            sms: SmsPolicy::default(),
-            follow_patience: Duration::from_secs(60),
-            follow_watch: Duration::from_secs(300),
-            pickup_life: Duration::from_secs(72 * 3600),
-            vouching_binds: false,
+            student_number: numbers.student_number,
+            sms: numbers.sms,
+            follow_patience: numbers.follow_patience,
+            follow_watch: numbers.follow_watch,
+            pickup_life: numbers.pickup_life,
+            vouching_binds: numbers.vouching_binds,
         },
     }
 }
 
-/// Names that only some steps speak of.
+/// Checks the names that only some steps use.
 fn check_names(root: &Table<'_>, pack: &Pack, gather: &mut Gather) {
     let mut steps = pack.rules.routes.iter().flat_map(|route| &route.steps);
     let follows = steps.any(|step| step.kind == StepKind::Follow);

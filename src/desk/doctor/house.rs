@@ -9,7 +9,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::widgets::Widget;
 
-use crate::campus::pack::{Missing, Pack, PackQr};
+use crate::campus::pack::{Missing, PackFront, PackQr};
 use crate::cli_error::CliError;
 use crate::screen::checkup::CheckupFinding;
 use crate::screen::qr::QrArt;
@@ -26,7 +26,7 @@ const LITTLE: u64 = 500 * 1024 * 1024;
 const NEXT_TO_NOTHING: u64 = 64 * 1024 * 1024;
 
 /// The codes of a pack: name and text of those it has, names of those it leaves open.
-pub fn codes(pack: &Pack) -> (Vec<(String, String)>, Vec<String>) {
+pub fn codes(pack: &PackFront) -> (Vec<(String, String)>, Vec<String>) {
     let drawn = PackQr::ALL.iter().filter_map(|(name, which)| {
         let code = pack.qr(*which)?;
         Some(((*name).to_owned(), code.text.clone()))

@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use crate::campus::Campus;
-use crate::campus::pack::Pack;
+use crate::campus::pack::PackFront;
 use crate::screen::checkup::CheckupFinding;
 use crate::screen::theme;
 use crate::visit::{Mobile, Secret, StudentNumber};
@@ -71,7 +71,7 @@ pub struct Orders {
 }
 
 /// The codes of a pack as a [`Subject`] has them: drawn, and left open.
-pub fn codes(pack: &Pack) -> (Vec<(String, String)>, Vec<String>) {
+pub fn codes(pack: &PackFront) -> (Vec<(String, String)>, Vec<String>) {
     house::codes(pack)
 }
 

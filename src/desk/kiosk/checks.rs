@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use super::desk::Desk;
 use super::{Canvas, Kiosk, Phase};
 use crate::campus::Campus;
+use crate::campus::pack::PackFront;
 use crate::desk::doctor::{self, Subject, TerminalFacts};
 use crate::desk::event::News;
 use crate::desk::terminal::locale;
@@ -17,10 +18,15 @@ impl<C: Canvas> Kiosk<C> {
     /// Begins the checks anew; `message` sends one to the volunteer's own number.
     pub(super) fn begin_checks(&mut self, message: bool) {
         match &self.phase {
-            Phase::Opening(_) => self.desk.begin_checks(None, PathBuf::new(), message),
+            Phase::Opening(opening) => {
+                let front = &opening.front;
+                self.desk.begin_checks(front, None, PathBuf::new(), message);
+            }
             Phase::Serving(serving) => {
                 let campus = Some(serving.outside.campus());
-                self.desk.begin_checks(campus, serving.dir.clone(), message);
+                let front = &serving.pack.front;
+                self.desk
+                    .begin_checks(front, campus, serving.dir.clone(), message);
             }
         }
     }
@@ -28,7 +34,13 @@ impl<C: Canvas> Kiosk<C> {
 
 impl Desk {
     /// Begins the checks of this campus and the store in this folder.
-    fn begin_checks(&mut self, campus: Option<Arc<Campus>>, store: PathBuf, message: bool) {
+    fn begin_checks(
+        &mut self,
+        front: &PackFront,
+        campus: Option<Arc<Campus>>,
+        store: PathBuf,
+        message: bool,
+    ) {
         self.stop_checks();
         self.checks_run = self.checks_run.wrapping_add(1);
         self.state.checkup = Some(Checkup {
@@ -36,7 +48,7 @@ impl Desk {
             ..Checkup::default()
         });
         let (run, news) = (self.checks_run, self.news.clone());
-        let subject = self.subject(campus, store, message);
+        let subject = self.subject(front, campus, store, message);
         let task = tokio::spawn(async move {
             let (sender, mut found) = mpsc::channel(16);
             let forward = async {
@@ -75,8 +87,14 @@ impl Desk {
         }
     }
 
-    fn subject(&self, campus: Option<Arc<Campus>>, store: PathBuf, message: bool) -> Subject {
-        let (codes, open_codes) = doctor::codes(&self.state.pack);
+    fn subject(
+        &self,
+        front: &PackFront,
+        campus: Option<Arc<Campus>>,
+        store: PathBuf,
+        message: bool,
+    ) -> Subject {
+        let (codes, open_codes) = doctor::codes(front);
         Subject {
             terminal: TerminalFacts {
                 size: crossterm::terminal::size().ok(),

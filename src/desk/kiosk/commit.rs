@@ -55,7 +55,7 @@ impl Serving {
         }
         let (now, reach) = (desk.state.now(), desk.state.reach());
         if self.visits.has_commands() {
-            let made = self.visits.turn(now, reach, &desk.state.pack.rules);
+            let made = self.visits.turn(now, reach, &self.pack.rules);
             if made.batch.records.is_empty() {
                 self.begin_effects(desk, made);
             } else {

@@ -11,7 +11,7 @@ use ratatui::backend::TestBackend;
 use super::*;
 use crate::campus::connections::Connections;
 use crate::campus::fake::FakeCampus;
-use crate::campus::pack;
+use crate::campus::pack::{self, BegunPack};
 use crate::desk::lock::PinHash;
 use crate::screen::theme::{Colours, Terminal};
 use crate::screen::{DeskCommand, UiAction};
@@ -205,7 +205,9 @@ fn desk_at(dir: &Path, fake: &Arc<FakeCampus>) -> Kiosk<Glass> {
             no_color: false,
             console: false,
         },
-        pack: pack::for_practice(pack::embedded().unwrap()).unwrap(),
+        pack: BegunPack::Whole(Box::new(
+            pack::for_practice(pack::embedded().unwrap()).unwrap(),
+        )),
         letter: DeskLetter::default(),
         lang: Lang::En,
         theme: None,

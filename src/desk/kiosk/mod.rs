@@ -56,8 +56,8 @@ impl Phase {
     /// Everything a frame is drawn from.
     fn view<'a>(&'a self, state: &'a State) -> UiView<'a> {
         match self {
-            Phase::Opening(_) => state.view(None),
-            Phase::Serving(serving) => state.view(Some(serving.served(state))),
+            Phase::Opening(opening) => state.view(&opening.front, None),
+            Phase::Serving(serving) => state.view(&serving.pack.front, Some(serving.served(state))),
         }
     }
 

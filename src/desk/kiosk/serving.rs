@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::commit::Committing;
 use super::desk::Desk;
+use crate::campus::pack::Pack;
 use crate::desk::effects::{Links, Outside};
 use crate::desk::event::Ready;
 use crate::desk::opening;
@@ -24,6 +25,8 @@ pub(super) struct Serving {
     /// Where the store lives.
     pub dir: PathBuf,
     pub outside: Outside,
+    /// The whole pack; visits follow its rules.
+    pub pack: Pack,
     pub health: StoreWatch,
     pub visits: Visits,
     pub committing: Option<Committing>,
@@ -48,15 +51,12 @@ impl Serving {
             store,
             opened,
             campus,
-            base,
+            pack,
             letter,
             codes,
             today,
             zone,
         } = ready;
-        if let Some(base) = base {
-            desk.state.pack.complete(base);
-        }
         desk.state.links = Links::of(&campus);
         let (news, clock) = (desk.news.clone(), desk.state.clock.clone());
         let outside = Outside::new(campus, codes.clone(), news, clock);
@@ -86,6 +86,7 @@ impl Serving {
             store,
             dir,
             outside,
+            pack,
             visits,
             committing: None,
             is_stalled: false,
@@ -97,6 +98,7 @@ impl Serving {
     pub fn served(&self, state: &State) -> Served<'_> {
         Served {
             visits: &self.visits,
+            pack: &self.pack,
             store: self.store_health(state),
         }
     }
@@ -189,7 +191,7 @@ impl Serving {
     /// The monotonic moment of the next thing that time alone brings about here; none at rest.
     pub fn next_wake(&self, state: &State) -> Option<Duration> {
         [
-            state.next_visit_due(&self.visits, state.now().mono),
+            state.next_visit_due(&self.visits, &self.pack.rules, state.now().mono),
             self.stall_at(),
             self.next_drain(state),
             self.next_probe(state),
@@ -210,7 +212,7 @@ impl Serving {
     /// Does what is due for a visit by time alone.
     pub fn take_due(&mut self, desk: &mut Desk) {
         let now = desk.state.now().mono;
-        match desk.state.visit_due(&self.visits, now) {
+        match desk.state.visit_due(&self.visits, &self.pack.rules, now) {
             Some(VisitDue::Abandoned) => self.put_away(
                 desk,
                 Command::Park {

@@ -7,7 +7,7 @@ use super::idle::Idle;
 use super::{Hand, State};
 use crate::desk::lock::{self, Lock};
 use crate::desk::visits::Visits;
-use crate::visit::{ParkedFor, Place, Status, VisitId};
+use crate::visit::{ParkedFor, Place, Rules, Status, VisitId};
 
 /// How long the desk waits at the least, untouched, while a student signs in on their phone.
 pub(super) const GRANT_PATIENCE: Duration = Duration::from_secs(300);
@@ -66,11 +66,14 @@ impl State {
     }
 
     /// What time alone has brought about for a visit by the monotonic `now`.
-    pub fn visit_due(&self, visits: &Visits, now: Duration) -> Option<VisitDue> {
+    pub fn visit_due(&self, visits: &Visits, rules: &Rules, now: Duration) -> Option<VisitDue> {
         if self.idle_at(visits, now) == Some(Idle::Over) {
             return Some(VisitDue::Abandoned);
         }
-        if self.shown_until(visits).is_some_and(|until| until <= now) {
+        if self
+            .shown_until(visits, rules)
+            .is_some_and(|until| until <= now)
+        {
             return Some(VisitDue::Shown);
         }
         self.expiry_at(visits)
@@ -90,24 +93,33 @@ impl State {
     }
 
     /// The same for visits.
-    pub fn next_visit_due(&self, visits: &Visits, now: Duration) -> Option<Duration> {
+    pub fn next_visit_due(
+        &self,
+        visits: &Visits,
+        rules: &Rules,
+        now: Duration,
+    ) -> Option<Duration> {
         let idle = match self.idle_at(visits, now) {
             Some(Idle::Awake { until }) => Some(until),
             Some(Idle::Countdown { left }) => Some(next_second(now, left)),
             Some(Idle::Over) => Some(now),
             None => None,
         };
-        [idle, self.shown_until(visits), self.expiry_at(visits)]
-            .into_iter()
-            .flatten()
-            .min()
+        [
+            idle,
+            self.shown_until(visits, rules),
+            self.expiry_at(visits),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     /// Until when a page that only informs is shown.
-    fn shown_until(&self, visits: &Visits) -> Option<Duration> {
+    fn shown_until(&self, visits: &Visits, rules: &Rules) -> Option<Duration> {
         let long = match self.hand {
             Hand::JustParked(id) => parked_shown_for(visits, id),
-            Hand::Visit(_) if self.place(visits) == Some(Place::Bound) => BOUND_FOR,
+            Hand::Visit(_) if self.place(visits, rules) == Some(Place::Bound) => BOUND_FOR,
             _ => return None,
         };
         Some(self.shown_since.saturating_add(long))

@@ -13,12 +13,11 @@ use super::effects::Links;
 use super::lock::{Panel, PinTries};
 use super::setup::PracticeLink;
 use super::visits::{Changed, Visits};
-use crate::campus::pack::Pack;
 use crate::screen::checkup::Checkup;
 use crate::screen::{Delivery, DeliveryIs, Lookup, ParkedVisit, PhoneSignIn, PracticePhone};
 use crate::text::Lang;
 use crate::visit::{
-    Authority, Connectivity, EffectId, Now, OutboxRow, ParkedFor, Place, ShownNumbers, Status,
+    Authority, Connectivity, EffectId, Now, OutboxRow, ParkedFor, Place, Rules, ShownNumbers, Status,
     Student, StudentNumber, TicketRow, Visit, VisitId, route,
 };
 
@@ -51,7 +50,6 @@ pub struct State {
     pub lang: Lang,
     /// The language that the next student finds.
     pub home_lang: Lang,
-    pub pack: Pack,
     pub hand: Hand,
     /// Something may be half typed on a page that belongs to no visit.
     pub is_untidy: bool,
@@ -127,9 +125,9 @@ impl State {
     }
 
     /// Where the visit in hand stands.
-    pub fn place(&self, visits: &Visits) -> Option<Place> {
+    pub fn place(&self, visits: &Visits, rules: &Rules) -> Option<Place> {
         let visit = visits.get(self.hand.visit()?)?;
-        Some(route::place(visit, &self.pack.rules, self.reach()))
+        Some(route::place(visit, rules, self.reach()))
     }
 
     /// Learns where a message is. What is told of an earlier one than the last is not of interest any more.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::due::GRANT_PATIENCE;
 use super::idle::Idle;
 use super::{Hand, State};
+use crate::campus::pack::{Pack, PackFront};
 use crate::desk::lock::Lock;
 use crate::desk::visits::Visits;
 use crate::screen::{DeskState, StoreHealth, UiView, Volunteer};
@@ -14,31 +15,34 @@ use crate::visit::{ParkedFor, Status, TicketRow, Trouble, route};
 #[derive(Clone, Copy)]
 pub struct Served<'a> {
     pub visits: &'a Visits,
+    pub pack: &'a Pack,
     pub store: StoreHealth,
 }
 
 impl State {
     /// Everything a frame is drawn from; `served` is none until the store is ready.
-    pub fn view<'a>(&'a self, served: Option<Served<'a>>) -> UiView<'a> {
+    pub fn view<'a>(&'a self, front: &'a PackFront, served: Option<Served<'a>>) -> UiView<'a> {
         let now = self.now();
         let visits = served.map(|served| served.visits);
         let visit = self.target().and_then(|id| visits?.get(id));
-        let policy = &self.pack.rules.sms;
+        let policy = &front.numbers.sms;
         let code = visit.and_then(|visit| visit.code.as_ref());
         let left = |until: jiff::Timestamp| {
             Duration::try_from(until.duration_since(now.wall)).unwrap_or_default()
         };
         UiView {
             lang: self.lang,
-            pack: &self.pack,
+            front,
+            pack: served.map(|served| served.pack),
             now,
             reach: self.reach(),
-            desk: visits.map_or(DeskState::Starting, |visits| self.desk(visits)),
+            desk: served.map_or(DeskState::Starting, |served| self.desk(served)),
             waiting_for: self.target().and_then(|id| visits?.wait(id)),
             granting: visits.and_then(|visits| self.granting(visits)),
             grant_patience: GRANT_PATIENCE,
             resend_in: code.map(|code| code.resend_in(policy, now.wall)),
-            other_case_in: visit.and_then(|visit| visit.other_case_in(&self.pack.rules, now.wall)),
+            other_case_in: visit
+                .and_then(|visit| visit.other_case_in(&served?.pack.rules, now.wall)),
             code_ends_in: code
                 .filter(|code| code.is_good(policy.tries, now.wall))
                 .map(|code| left(code.expires)),
@@ -69,7 +73,8 @@ impl State {
         }
     }
 
-    fn desk<'a>(&self, visits: &'a Visits) -> DeskState<'a> {
+    fn desk<'a>(&self, served: Served<'a>) -> DeskState<'a> {
+        let Served { visits, pack, .. } = served;
         match self.hand {
             Hand::Starting => DeskState::Starting,
             Hand::Free => DeskState::Free,
@@ -87,7 +92,7 @@ impl State {
             Hand::Visit(id) => match visits.get(id) {
                 Some(visit) => DeskState::Visit {
                     visit,
-                    place: route::place(visit, &self.pack.rules, self.reach()),
+                    place: route::place(visit, &pack.rules, self.reach()),
                 },
                 None => DeskState::Free,
             },

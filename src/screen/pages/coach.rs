@@ -37,7 +37,7 @@ impl CoachPage {
     }
 
     fn shown<'v>(&self, view: &UiView<'v>) -> Option<&'v PhonePage> {
-        let pack = view.pack;
+        let pack = view.pack?;
         let id = route::page_id(&pack.rules, visit(view)?, self.step, self.page)?;
         pack.pages.get(id)
     }
@@ -62,7 +62,10 @@ impl CoachPage {
         let Some(visit) = visit(view) else {
             return PageResult::IGNORED;
         };
-        match route::lead(&view.pack.rules, visit, self.step, self.page, choice) {
+        let lead = view
+            .pack
+            .and_then(|pack| route::lead(&pack.rules, visit, self.step, self.page, choice));
+        match lead {
             None => PageResult::IGNORED,
             Some(Lead::Help(topic)) => PageResult::Open(Box::new(LeadHelpPage::topic(topic))),
             Some(Lead::Volunteer) => PageResult::Open(Box::new(LeadHelpPage::volunteer())),
@@ -84,10 +87,12 @@ impl CoachPage {
         let Some(visit) = visit(view).filter(|visit| visit.mobile.is_none()) else {
             return false;
         };
-        let pages = &view.pack.pages;
-        route::page_ids(&view.pack.rules, visit, self.step)
+        let Some(pack) = view.pack else {
+            return false;
+        };
+        route::page_ids(&pack.rules, visit, self.step)
             .iter()
-            .any(|id| pages.get(id).is_some_and(asks_for_number))
+            .any(|id| pack.pages.get(id).is_some_and(asks_for_number))
     }
 
     /// What to do, what not to do, and "what do you see now?".
@@ -183,7 +188,7 @@ impl UiPage for CoachPage {
             .map(|mobile| mobile.grouped());
         let scan = page
             .and_then(|page| page.qr)
-            .and_then(|which| view.pack.qr(which));
+            .and_then(|which| view.front.qr(which));
         if let Some(qr) = scan {
             let words = self.scan.draw(pen, area, qr);
             return self.draw_words(pen, words, page, None, true);

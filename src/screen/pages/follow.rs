@@ -42,7 +42,7 @@ impl FollowPage {
     fn words(&self, pen: &mut PagePen<'_, '_>, area: Rect, has_qr: bool) {
         let view = pen.view;
         let mut stack = Stack::new(area);
-        let account = view.pack.account.get(view.lang);
+        let account = view.front.account.get(view.lang);
         let title = pen.words_with("follow-title", &[("account", account.into())]);
         pen.say(&mut stack, &title, Role::Title);
         stack.skip(1);
@@ -85,7 +85,7 @@ impl FollowPage {
 
 impl UiPage for FollowPage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
-        let Some(qr) = &pen.view.pack.follow_qr else {
+        let Some(qr) = &pen.view.front.follow_qr else {
             let mut stack = Stack::new(area);
             stack.skip(1);
             pen.tell(&mut stack, "follow-no-qr", Role::Warning);

@@ -20,7 +20,7 @@ impl ForgottenPage {
     pub fn new(view: &UiView<'_>) -> Self {
         ForgottenPage {
             selected: 0,
-            chosen: view.pack.hotline.campuses.len() < 2,
+            chosen: view.front.hotline.campuses.len() < 2,
         }
     }
 
@@ -34,7 +34,7 @@ impl ForgottenPage {
 
     fn draw_choices(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         let view = pen.view;
-        let campuses = &view.pack.hotline.campuses;
+        let campuses = &view.front.hotline.campuses;
         pen.tell(stack, "forgotten-ask", Role::Title);
         stack.skip(1);
         let names: Vec<String> = campuses
@@ -55,7 +55,7 @@ impl ForgottenPage {
     }
 
     fn draw_call(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
-        let hotline = &pen.view.pack.hotline;
+        let hotline = &pen.view.front.hotline;
         pen.tell(stack, "forgotten-call", Role::Text);
         stack.skip(1);
         let number = number(hotline);
@@ -101,7 +101,7 @@ impl UiPage for ForgottenPage {
     }
 
     fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
-        let hotline = &view.pack.hotline;
+        let hotline = &view.front.hotline;
         match input {
             PageInput::Key(UiKey::Esc) if self.chosen && hotline.campuses.len() > 1 => {
                 self.chosen = false;

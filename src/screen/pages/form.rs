@@ -81,7 +81,7 @@ impl SignInForm {
 
     /// One row, kept free where there is nothing to say, so that nothing jumps.
     fn draw_reason(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
-        let rule = &pen.view.pack.rules.student_number;
+        let rule = &pen.view.front.numbers.student_number;
         let (words, role) = match self.reason {
             Some(reason) => (reason_words(pen, reason, rule), Role::Warning),
             None if self.password.revealed() => (pen.words("identity-revealed"), Role::Warning),
@@ -103,7 +103,7 @@ impl SignInForm {
     }
 
     pub fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> SignInFormResult {
-        let rule = &view.pack.rules.student_number;
+        let rule = &view.front.numbers.student_number;
         match input {
             PageInput::Key(UiKey::Enter) => return self.enter(rule),
             PageInput::Key(UiKey::Tab | UiKey::BackTab | UiKey::Up | UiKey::Down) => {

@@ -60,7 +60,7 @@ impl HelpPage {
     /// `own` is the key of the page's own help. It opens at the topic that fits where the visit stands; without one, at
     /// the list.
     pub fn new(own: &'static str, view: &UiView<'_>) -> Self {
-        let faq = &view.pack.faq;
+        let faq = view.topics();
         let fits = |topic: &Topic| match &view.desk {
             DeskState::Visit { place, .. } => match place {
                 Place::Step { step, .. } => topic.steps.contains(step),
@@ -95,7 +95,7 @@ impl HelpPage {
             let found = self.index.find(self.query.text());
             return found.into_iter().map(HelpEntry::Topic).collect();
         }
-        let others = (0..view.pack.faq.len()).filter(|place| !self.fitting.contains(place));
+        let others = (0..view.topics().len()).filter(|place| !self.fitting.contains(place));
         let mut entries = Vec::new();
         if route_card::is_shown(view) {
             entries.push(HelpEntry::Route);
@@ -252,8 +252,7 @@ fn title(pen: &PagePen<'_, '_>, entry: HelpEntry) -> String {
     match entry {
         HelpEntry::Route => pen.words("route-title"),
         HelpEntry::Topic(place) => view
-            .pack
-            .faq
+            .topics()
             .get(place)
             .map_or_else(String::new, |topic| topic.title.get(view.lang).to_owned()),
         HelpEntry::Keys => pen.words("help-keys-title"),
@@ -267,7 +266,7 @@ fn page_lines(pen: &PagePen<'_, '_>, entry: HelpEntry) -> Vec<(String, Role)> {
     let view = pen.view;
     match entry {
         HelpEntry::Route => route_card::lines(pen),
-        HelpEntry::Topic(place) => view.pack.faq.get(place).map_or_else(Vec::new, |topic| {
+        HelpEntry::Topic(place) => view.topics().get(place).map_or_else(Vec::new, |topic| {
             let words = topic.text.iter().map(|text| text.get(view.lang));
             words.map(|words| (words.to_owned(), Role::Text)).collect()
         }),
@@ -289,7 +288,7 @@ fn spaced(paragraphs: &[(String, Role)]) -> Vec<(String, Role)> {
 
 /// Whom to ask, below everything; with a trouble, its cause for the volunteer.
 fn draw_whom_to_ask(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
-    let number = number(&pen.view.pack.hotline);
+    let number = number(&pen.view.front.hotline);
     let hotline = pen.words_with("help-hotline", &[("number", number.into())]);
     let mut lines = vec![(
         format!("{} {hotline}", pen.words("help-volunteer")),

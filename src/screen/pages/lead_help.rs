@@ -72,7 +72,7 @@ impl UiPage for LeadHelpPage {
         stack.skip(1);
         pen.tell(&mut stack, self.words, Role::Text);
         stack.skip(1);
-        let number = number(&pen.view.pack.hotline);
+        let number = number(&pen.view.front.hotline);
         let words = pen.words_with("lead-volunteer-hotline", &[("number", number.into())]);
         pen.say(&mut stack, &words, Role::Dim);
         let took = pen.button_at(

@@ -79,7 +79,7 @@ pub use words::{cause, trouble, waiting};
 
 use crate::screen::widgets::KeypadKey;
 use crate::screen::{DeskCommand, DeskState, UiAction, UiKey, UiView, Volunteer};
-use crate::visit::{Command, Place, Rules, Step, StepKind, Visit, Way, route};
+use crate::visit::{Command, Place, Step, StepKind, Visit, Way, route};
 
 /// A page or an overlay.
 pub trait UiPage: Send {
@@ -259,8 +259,7 @@ pub fn can_vouch(view: &UiView<'_>) -> bool {
 
 /// The present step as the pack has it.
 pub fn step<'v>(view: &UiView<'v>) -> Option<&'v Step> {
-    let rules: &'v Rules = &view.pack.rules;
-    route::step(visit(view)?, rules, view.reach)
+    route::step(visit(view)?, &view.pack?.rules, view.reach)
 }
 
 /// The other way of doing the present step, where there is one.

@@ -16,10 +16,10 @@ pub struct NoticePage;
 
 impl UiPage for NoticePage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
-        let notice = &pen.view.pack.notice;
+        let notice = &pen.view.front.notice;
         let lang = pen.view.lang;
         let mut how_long = notice.how_long.get(lang).to_owned();
-        if let Some(days) = pen.view.pack.retention_days {
+        if let Some(days) = pen.view.front.retention_days {
             how_long.push(' ');
             how_long.push_str(&pen.words_with("notice-days", &[("n", days.into())]));
         }

@@ -37,7 +37,7 @@ fn is_taken(view: &UiView<'_>) -> bool {
 /// What becomes of the number where it is not bound at once.
 fn waits(view: &UiView<'_>) -> Option<(&'static str, Role)> {
     let visit = super::visit(view)?;
-    if !visit.may_bind(&view.pack.rules) {
+    if view.pack.is_some_and(|pack| !visit.may_bind(&pack.rules)) {
         return Some(("number-vouched", Role::Accent));
     }
     let owed = visit.has_entry(ActKind::BindNumber) && view.waiting_for.is_none();

@@ -92,7 +92,7 @@ fn finish_on(input: PageInput<'_>) -> PageResult {
 
 /// Whether this campus has a way for those whose number has changed.
 pub(super) fn knows_new_numbers(view: &UiView<'_>) -> bool {
-    view.pack.rules.asks(Question::Standing)
+    view.asks(Question::Standing)
 }
 
 impl UiPage for AlreadyBoundPage {
@@ -142,7 +142,7 @@ impl UiPage for StuckPage {
         stack.skip(1);
         pen.tell(&mut stack, "stuck-words", Role::Text);
         stack.skip(1);
-        let number = number(&pen.view.pack.hotline);
+        let number = number(&pen.view.front.hotline);
         let words = pen.words_with("stuck-hotline", &[("number", number.into())]);
         pen.say(&mut stack, &words, Role::Title);
         stack.skip(1);

@@ -20,7 +20,10 @@ const GAP: u16 = 3;
 pub fn steps(pen: &PagePen<'_, '_>, visit: &Visit, place: &Place) -> Vec<(String, StepMark)> {
     let bound = matches!(place, Place::Bound | Place::AlreadyBound);
     let mut now_seen = false;
-    route::progress(visit, &pen.view.pack.rules, pen.view.reach)
+    let Some(pack) = pen.view.pack else {
+        return Vec::new();
+    };
+    route::progress(visit, &pack.rules, pen.view.reach)
         .into_iter()
         .map(|(step, done)| {
             let mark = if done || bound {
@@ -85,7 +88,9 @@ pub fn lines(pen: &PagePen<'_, '_>) -> Vec<(String, Role)> {
         pen.words_with("route-left", &[("n", left.into())]),
         Role::Accent,
     ));
-    let pack = pen.view.pack;
+    let Some(pack) = pen.view.pack else {
+        return lines;
+    };
     match route::route(visit, &pack.rules) {
         Some(route) => {
             if let Some(reason) = pack.reasons.get(&route.id) {
@@ -104,7 +109,7 @@ pub fn brief(pen: &PagePen<'_, '_>) -> Option<String> {
     let DeskState::Visit { visit, place } = &pen.view.desk else {
         return None;
     };
-    let pack = pen.view.pack;
+    let pack = pen.view.pack?;
     let reason = pack.reasons.get(&route::route(visit, &pack.rules)?.id)?;
     let steps = steps(pen, visit, place);
     let left = steps

@@ -31,7 +31,7 @@ impl TellNumberPage {
     /// Who keeps it, how long, and whom to ask: the desk takes it here, and the notice may have been passed over because
     /// it takes nothing else.
     fn draw_kept(pen: &mut PagePen<'_, '_>, area: Rect) {
-        let (notice, lang) = (&pen.view.pack.notice, pen.view.lang);
+        let (notice, lang) = (&pen.view.front.notice, pen.view.lang);
         let mut stack = Stack::new(area);
         for words in [&notice.who, &notice.how_long, &notice.whom_to_ask] {
             pen.say(&mut stack, words.get(lang), Role::Dim);

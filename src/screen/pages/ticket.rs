@@ -111,11 +111,11 @@ pub fn draw_ticket(
     let place = stack.take(big.size().height);
     big.draw(place, pen.buf);
     stack.skip(1);
-    let hotline = number(&pen.view.pack.hotline);
+    let hotline = number(&pen.view.front.hotline);
     let words = pen.words_with("ticket-call", &[("number", hotline.into())]);
     pen.say(stack, &words, Role::Title);
     let zone = TimeZone::system();
-    let script = script(pen.text, Some(pen.view.pack), &zone, row);
+    let script = script(pen.text, pen.view.pack, &zone, row);
     let line = |(label, words): (&str, String)| {
         let label = pen.words(label);
         let words = pen.words_with(

@@ -128,7 +128,7 @@ impl VerifyPage {
     fn draw_over(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         let trouble = visit(pen.view).and_then(|v| v.trouble.as_ref());
         // After a restart the trouble is another one, and the code says itself why it is over.
-        let tries = pen.view.pack.rules.sms.tries;
+        let tries = pen.view.front.numbers.sms.tries;
         let is_spent = visit(pen.view)
             .and_then(|v| v.code.as_ref())
             .is_some_and(|code| code.wrong >= tries);
@@ -190,7 +190,7 @@ fn draw_code_time(pen: &mut PagePen<'_, '_>, row: Rect, left: Duration) {
     Countdown {
         text: &words,
         left,
-        of: pen.view.pack.rules.sms.life,
+        of: pen.view.front.numbers.sms.life,
     }
     .draw(row, pen.buf, pen.theme);
 }

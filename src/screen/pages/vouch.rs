@@ -72,7 +72,7 @@ impl VouchPage {
         );
         pen.say(stack, &words, Role::Title);
         pen.tell(stack, "vouch-papers", Role::Text);
-        let binds = pen.view.pack.rules.vouching_binds;
+        let binds = pen.view.front.numbers.vouching_binds;
         let then = if binds {
             "vouch-then-binds"
         } else {
@@ -101,7 +101,7 @@ impl VouchPage {
     }
 
     fn enter(&mut self, view: &UiView<'_>) -> PageResult {
-        match StudentNumber::parse(self.number.text(), &view.pack.rules.student_number) {
+        match StudentNumber::parse(self.number.text(), &view.front.numbers.student_number) {
             Ok(number) => {
                 self.is_edited = false;
                 PageResult::desk(DeskCommand::FindStudent { number })

@@ -46,7 +46,7 @@ impl WelcomePage {
     fn words(pen: &mut PagePen<'_, '_>, area: Rect) {
         let view = pen.view;
         let by_desk = usual_way(view) == Way::Desk;
-        let has_qr = view.pack.register_qr.is_some();
+        let has_qr = view.front.register_qr.is_some();
         let mut stack = Stack::new(area);
         stack.skip(area.height.saturating_sub(14) / 3);
         pen.tell(&mut stack, "welcome-title", Role::Title);
@@ -58,7 +58,7 @@ impl WelcomePage {
             pen.tell(&mut stack, "welcome-scan", Role::Accent);
             pen.tell(&mut stack, "welcome-scan-after", Role::Text);
             stack.skip(1);
-        } else if view.pack.uses.contains(&PackQr::Register) {
+        } else if view.front.uses.contains(&PackQr::Register) {
             pen.tell(&mut stack, "welcome-no-qr", Role::Warning);
             pen.tell(&mut stack, "welcome-no-qr-way", Role::Text);
             stack.skip(1);
@@ -160,7 +160,7 @@ impl WelcomePage {
 /// How a student is started in who chose neither: by the phone also where the desk could sign in and this campus has no
 /// use for it.
 fn usual_way(view: &UiView<'_>) -> Way {
-    if view.pack.rules.desk_takes_part() {
+    if view.pack.is_some_and(|pack| pack.rules.desk_takes_part()) {
         view.reach.usual_way()
     } else {
         Way::Phone
@@ -169,12 +169,12 @@ fn usual_way(view: &UiView<'_>) -> Way {
 
 /// Whether this campus has routes for others than those who come for the first time.
 fn asks_standing(view: &UiView<'_>) -> bool {
-    view.pack.rules.asks(Question::Standing)
+    view.asks(Question::Standing)
 }
 
 impl UiPage for WelcomePage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
-        let qr = pen.view.pack.register_qr.as_ref();
+        let qr = pen.view.front.register_qr.as_ref();
         match qr.filter(|_| !Self::is_closed(pen.view)) {
             None => Self::words(pen, column(area, 60)),
             Some(qr) => {
@@ -194,7 +194,7 @@ impl UiPage for WelcomePage {
         match input {
             PageInput::Key(UiKey::Enter) => Self::open(view, usual_way(view), true),
             PageInput::Key(UiKey::Char('s' | 'S' | ' '))
-                if view.pack.uses.contains(&PackQr::Register) =>
+                if view.front.uses.contains(&PackQr::Register) =>
             {
                 Self::open(view, Way::Phone, true)
             }
@@ -228,7 +228,7 @@ impl UiPage for WelcomePage {
             tip("Enter", enter, 0, UiKey::Enter),
             tip("P", "welcome-pickup", 4, UiKey::Char('p')),
         ];
-        if view.pack.register_qr.is_some() {
+        if view.front.register_qr.is_some() {
             tips.insert(1, tip("S", "welcome-scanned", 1, UiKey::Char('s')));
         }
         tips

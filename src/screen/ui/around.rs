@@ -25,7 +25,7 @@ pub fn draw_header(pen: &mut PagePen<'_, '_>, area: Rect) {
     cells::fill(area, pen.buf, style);
     let name = format!(
         " {}  {}",
-        pen.view.pack.university.get(pen.view.lang),
+        pen.view.front.university.get(pen.view.lang),
         pen.words("desk-name")
     );
     let DeskState::Visit { visit, place } = &pen.view.desk else {

@@ -6,6 +6,7 @@ use super::super::pages::{
     VerifyPage, WelcomePage, visit,
 };
 use super::super::{DeskState, UiView};
+use crate::campus::pack::Pack;
 use crate::visit::{Place, Question, StepKind, VisitId, Way, route};
 
 /// Where the screen stands: a page's state belongs to one of these.
@@ -61,7 +62,8 @@ fn step_page(step: StepKind, way: Way, page: usize, view: &UiView<'_>) -> Box<dy
     };
     // Who signed in at the desk has no page with the code on the phone: the desk's own is shown, and the student's word
     // is the fact.
-    let here = visit.student.is_some() || route::page_ids(&view.pack.rules, visit, step).is_empty();
+    let has_no_page = |pack: &Pack| route::page_ids(&pack.rules, visit, step).is_empty();
+    let here = visit.student.is_some() || view.pack.is_none_or(has_no_page);
     match (step, way) {
         (StepKind::Notice, _) => Box::new(NoticePage),
         (StepKind::Identity, Way::Desk) => Box::new(IdentityPage::default()),

@@ -176,13 +176,14 @@ impl Desk {
         std::fs::create_dir_all(&self.dir).unwrap();
         let mut pack = pack::for_practice(pack::embedded().unwrap()).unwrap();
         pack.rules.vouching_binds = self.vouching_binds;
+        pack.front.numbers.vouching_binds = self.vouching_binds;
         Setup {
             terminal: Ability {
                 colours: Colours::Rgb,
                 no_color: false,
                 console: false,
             },
-            pack,
+            pack: pack::BegunPack::Whole(Box::new(pack)),
             letter: DeskLetter::default(),
             lang: Lang::Zh,
             theme: None,

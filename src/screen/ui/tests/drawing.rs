@@ -242,7 +242,7 @@ fn a_screen_goes_over_into_another_size() {
     desk.resize(80, 24);
     let area = *desk.draw(&scene).area();
     let drawn = QrArt::decode_back(desk.draw(&scene), area);
-    assert_eq!(drawn, Some(scene.pack.register_qr.unwrap().text));
+    assert_eq!(drawn, Some(scene.pack.front.register_qr.unwrap().text));
 }
 
 #[test]

@@ -144,7 +144,8 @@ impl Scene {
         };
         UiView {
             lang: self.lang,
-            pack: &self.pack,
+            front: &self.pack.front,
+            pack: Some(&self.pack).filter(|_| !matches!(self.desk, Desk::Starting)),
             now: self.now,
             reach: self.reach,
             desk: match &self.desk {
@@ -352,7 +353,7 @@ fn without_gateways() -> Scene {
 
 fn without_qr() -> Scene {
     let mut scene = without_gateways();
-    scene.pack.register_qr = None;
+    scene.pack.front.register_qr = None;
     scene
 }
 

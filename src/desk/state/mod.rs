@@ -17,8 +17,8 @@ use crate::screen::checkup::Checkup;
 use crate::screen::{Delivery, DeliveryIs, Lookup, ParkedVisit, PhoneSignIn, PracticePhone};
 use crate::text::Lang;
 use crate::visit::{
-    Authority, Connectivity, EffectId, Now, OutboxRow, ParkedFor, Place, Rules, ShownNumbers, Status,
-    Student, StudentNumber, TicketRow, Visit, VisitId, route,
+    Authority, Connectivity, EffectId, Now, OutboxRow, ParkedFor, Place, Rules, ShownNumbers,
+    Status, Student, StudentNumber, TicketRow, Visit, VisitId, route,
 };
 
 pub use due::{Due, VisitDue};

@@ -37,7 +37,7 @@ pub struct Cli {
 /// The options that every command takes.
 #[derive(Debug, Args)]
 pub struct GlobalArgs {
-    /// The configuration file [~/.config/yingxin/yingxin.toml, else /etc/yingxin/yingxin.toml]
+    /// The configuration file (default: ~/.config/yingxin/yingxin.toml, else /etc/yingxin/yingxin.toml)
     #[arg(long, global = true, help_heading = "Everywhere", value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// The folder of the store
@@ -104,7 +104,7 @@ pub enum CliCommand {
     /// Check the terminal, the store, the clock and each gateway
     ///
     /// Each finding is pass, warn or fail, with a remedy; the exit code is 1 if one of them is fail. The requests to the
-    /// gateways change nothing; with a test account ([doctor] in yingxin.toml) the checks also sign in. A running desk
+    /// gateways change nothing; with a test account (section `doctor` of yingxin.toml) the checks also sign in. A running desk
     /// shows the same checks in the volunteer's panel.
     Doctor(DoctorArgs),
     /// Write or check a campus pack
@@ -228,7 +228,7 @@ pub enum ConfigCommand {
 pub enum PackCommand {
     /// Write a commented campus pack; an existing file is left alone
     New {
-        /// The file to write [stdout]
+        /// The file to write; without it stdout
         file: Option<PathBuf>,
     },
     /// Name each fault of a pack by line and key, and the values that it leaves open
@@ -341,16 +341,16 @@ pub enum RosterCommand {
 pub struct RosterImportArgs {
     /// The list: .csv or .xlsx
     pub file: PathBuf,
-    /// The heading of the student numbers [学号]
+    /// The heading of the student numbers (default: 学号)
     #[arg(long, value_name = "HEADING")]
     pub number: Option<String>,
-    /// The heading of the names [姓名]
+    /// The heading of the names (default: 姓名)
     #[arg(long, value_name = "HEADING")]
     pub name: Option<String>,
-    /// The heading of the mobile numbers [手机号, if the column exists]
+    /// The heading of the mobile numbers (default: 手机号, if the column exists)
     #[arg(long, value_name = "HEADING")]
     pub mobile: Option<String>,
-    /// The sheet of a workbook [the first]
+    /// The sheet of a workbook (default: the first)
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
     /// Skip faulty rows and import the others

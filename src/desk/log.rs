@@ -1,4 +1,4 @@
-//! The log: a file of mode 0600 beside the store, at most [`CAP`] bytes and one older one. Nothing goes to stdout or
+//! The log: a file of mode 0600 beside the store, at most `CAP` bytes and one older one. Nothing goes to stdout or
 //! stderr: those are the screen's. No secret and no person is logged: Debug shows neither.
 
 use std::fs::{File, OpenOptions};

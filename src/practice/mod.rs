@@ -3,15 +3,15 @@
 //!
 //! | path | speaks |
 //! |---|---|
-//! | `/cas/v1/tickets`, `/cas/p3/serviceValidate` | CAS REST and CAS 3.0 ([`cas`]) |
-//! | `/oidc/...` | OpenID Connect: discovery, device grant, password grant, keys ([`oidc`]) |
-//! | `/cgi-bin/...` | WeCom ([`wecom`]) |
-//! | `POST /` | Tencent Cloud `SendSms` ([`sms`]) |
-//! | `/practice/phone...` | the practice student's phone ([`phone`], with the list of its ids) |
-//! | `/practice/state`, `/practice/faults`, `/practice/settings` | hooks for tests and trainers ([`hooks`]) |
+//! | `/cas/v1/tickets`, `/cas/p3/serviceValidate` | CAS REST and CAS 3.0 (`cas`) |
+//! | `/oidc/...` | OpenID Connect: discovery, device grant, password grant, keys (`oidc`) |
+//! | `/cgi-bin/...` | WeCom (`wecom`) |
+//! | `POST /` | Tencent Cloud `SendSms` (`sms`) |
+//! | `/practice/phone...` | the practice student's phone (`phone`, with the list of its ids) |
+//! | `/practice/state`, `/practice/faults`, `/practice/settings` | hooks for tests and trainers (`hooks`) |
 //!
 //! A student's password is `practice-` and the last four digits of the student number: 20260001 signs in with
-//! `practice-0001`. Passwords are derived, so the state file holds none. The roster is in [`seed`].
+//! `practice-0001`. Passwords are derived, so the state file holds none. The roster is in `seed`.
 
 mod cas;
 mod cas_tickets;

@@ -103,7 +103,7 @@ pub fn list_rows<'a>(visits: impl IntoIterator<Item = &'a Visit>) -> Vec<VisitRo
 /// Lists open and parked visits when no kiosk answers.
 ///
 /// # Errors
-/// As [`read_only`].
+/// As `read_only`.
 pub fn list_read_only(location: &Location, zone: &TimeZone) -> Result<Vec<VisitRow>, StoreError> {
     Ok(list_rows(&read_only(
         location,

@@ -208,7 +208,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// A text that is not empty, has no control or invisible characters and at most [`TEXT_CAP`] characters; `None` without
+    /// A text that is not empty, has no control or invisible characters and at most `TEXT_CAP` characters; `None` without
     /// the key.
     ///
     /// # Errors

@@ -82,7 +82,7 @@ pub struct Gammu {
     pub sent: PathBuf,
     /// `errorsmspath`.
     pub error: PathBuf,
-    /// The message, with [`PLACEHOLDER`] where the code stands.
+    /// The message, with `{code}` where the code stands.
     pub text: String,
 }
 

@@ -12,7 +12,7 @@ use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
 use crate::store::{self, AuditReport, Story, StoryEvent, UnmaskedView, VisitSelector};
 use crate::visit::{Pickup, VisitId};
-use words::Shown;
+use words::Masking;
 
 /// Verifies the hash chain, and the encryption if the desk key is available.
 ///
@@ -82,13 +82,13 @@ pub fn show(flags: &Flags, named: &str, unmasked: bool) -> CliResult<()> {
     let read = || store::story(&location(&config), &zone, &selected);
     if !unmasked {
         let story = read()?.ok_or_else(unknown)?;
-        return say(&sheet(&story, Shown::Masked, &zone));
+        return say(&sheet(&story, Masking::Masked, &zone));
     }
     let pin = behind_pin::ask_pin()?;
     let visit = read()?.ok_or_else(unknown)?.visit;
     behind_pin::record_view(&config, &pin, UnmaskedView::Story, Some(visit))?;
     let story = read()?.ok_or_else(unknown)?;
-    say(&sheet(&story, Shown::Whole, &zone))
+    say(&sheet(&story, Masking::Whole, &zone))
 }
 
 fn selector(named: &str) -> Option<VisitSelector> {
@@ -101,7 +101,7 @@ fn selector(named: &str) -> Option<VisitSelector> {
     Pickup::parse(named).ok().map(VisitSelector::Pickup)
 }
 
-fn sheet(story: &Story, shown: Shown, zone: &TimeZone) -> String {
+fn sheet(story: &Story, shown: Masking, zone: &TimeZone) -> String {
     let mut out = format!("visit {}\n", story.visit);
     for entry in &story.entries {
         let at = |at: jiff::Timestamp| {

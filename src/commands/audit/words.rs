@@ -1,5 +1,5 @@
-//! A visit's facts in plain words, for an administrator. Whoever is named is masked, unless the PIN was given; what people
-//! typed is told by its length then.
+//! A visit's facts in plain words, for an administrator. Without the PIN personal data is masked, and typed text is given
+//! by its length only.
 
 use jiff::tz::TimeZone;
 
@@ -9,25 +9,27 @@ use crate::visit::{
     is_format,
 };
 
-/// How much is shown.
+/// Whether personal data is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
+pub enum Masking {
+    /// Masked, as on the screen.
     Masked,
+    /// In full; the view is recorded in the journal.
     Whole,
 }
 
-impl Shown {
+impl Masking {
     fn number(self, number: &StudentNumber) -> String {
         match self {
-            Shown::Masked => number.masked(),
-            Shown::Whole => printable(number.as_str()),
+            Masking::Masked => number.masked(),
+            Masking::Whole => printable(number.as_str()),
         }
     }
 
     fn student(self, student: &Student) -> String {
         let name = match self {
-            Shown::Masked => student.name.masked(),
-            Shown::Whole => printable(student.name.as_str()),
+            Masking::Masked => student.name.masked(),
+            Masking::Whole => printable(student.name.as_str()),
         };
         format!("{} {name}", self.number(&student.number))
             .trim_end()
@@ -36,15 +38,15 @@ impl Shown {
 
     fn mobile(self, mobile: &Mobile) -> String {
         match self {
-            Shown::Masked => mobile.masked(),
-            Shown::Whole => mobile.grouped(),
+            Masking::Masked => mobile.masked(),
+            Masking::Whole => mobile.grouped(),
         }
     }
 
     fn words(self, words: &FreeText) -> String {
         match self {
-            Shown::Masked => format!("({} characters)", words.as_str().chars().count()),
-            Shown::Whole => format!("\"{}\"", printable(words.as_str())),
+            Masking::Masked => format!("({} characters)", words.as_str().chars().count()),
+            Masking::Whole => format!("\"{}\"", printable(words.as_str())),
         }
     }
 }
@@ -67,7 +69,7 @@ pub fn view(view: UnmaskedView) -> &'static str {
 }
 
 /// A fact in a line.
-pub fn fact(fact: &Fact, shown: Shown, zone: &TimeZone) -> String {
+pub fn fact(fact: &Fact, shown: Masking, zone: &TimeZone) -> String {
     let until = |at: &jiff::Timestamp| {
         at.to_zoned(zone.clone())
             .strftime("%Y-%m-%d %H:%M")
@@ -268,14 +270,14 @@ mod tests {
             lines.collect::<Vec<_>>().join("\n")
         };
         assert_eq!(
-            told(Shown::Masked),
+            told(Masking::Masked),
             "signing in as 20****12\n\
              the sign-in as 20****12 did not succeed: wrong password\n\
              known as 20****12 欧***, by a sign-in\n\
              gave the number 138****8000\n\
              a call was noted by (3 characters): (16 characters)"
         );
-        let whole = told(Shown::Whole);
+        let whole = told(Masking::Whole);
         for part in [
             "20260012 欧阳娜娜",
             "138 0013 8000",
@@ -288,10 +290,10 @@ mod tests {
             step: StepKind::CacheCheck,
             word: Attestation::Student,
         };
-        let line = fact(&done, Shown::Masked, &TimeZone::UTC);
+        let line = fact(&done, Masking::Masked, &TimeZone::UTC);
         assert_eq!(line, "step done: cache check (by the student's word)");
         assert_eq!(
-            fact(&Fact::CodeSent, Shown::Masked, &TimeZone::UTC),
+            fact(&Fact::CodeSent, Masking::Masked, &TimeZone::UTC),
             "code sent"
         );
     }

@@ -41,8 +41,11 @@ const MOBILES: &[&str] = &[
 /// The headings that were named on the command line, in the place of the usual ones.
 #[derive(Clone, Debug, Default)]
 pub struct Headings {
+    /// The heading of the student numbers; `None` for 学号.
     pub number: Option<String>,
+    /// The heading of the names; `None` for 姓名.
     pub name: Option<String>,
+    /// The heading of the mobile numbers; `None` for 手机号.
     pub mobile: Option<String>,
 }
 
@@ -54,7 +57,7 @@ pub struct People<'a> {
     before_heading: usize,
     pub students: Vec<Enrolled>,
     lines: HashMap<String, u64>,
-    pub faults: Vec<Fault>,
+    pub faults: Vec<RowFault>,
     /// Rows with a fault.
     pub faulty: usize,
 }
@@ -73,13 +76,13 @@ struct Column {
 
 /// A fault and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct RowFault {
     pub line: u64,
     pub column: String,
     pub what: String,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for RowFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -152,7 +155,7 @@ impl<'a> People<'a> {
         Ok(())
     }
 
-    fn blame(&mut self, fault: Fault) {
+    fn blame(&mut self, fault: RowFault) {
         self.faulty = self.faulty.saturating_add(1);
         if self.faults.len() < FAULTS {
             self.faults.push(fault);
@@ -219,8 +222,8 @@ impl<'a> People<'a> {
 
 impl Column {
     /// `学号 (B)`: the heading, and the letter a spreadsheet has for it.
-    fn fault(&self, line: u64, what: impl Into<String>) -> Fault {
-        Fault {
+    fn fault(&self, line: u64, what: impl Into<String>) -> RowFault {
+        RowFault {
             line,
             column: format!("{} ({})", self.heading, letters(self.place)),
             what: what.into(),
@@ -228,7 +231,7 @@ impl Column {
     }
 }
 
-fn student(row: &Row, columns: &Columns, rule: &StudentNumberRule) -> Result<Enrolled, Fault> {
+fn student(row: &Row, columns: &Columns, rule: &StudentNumberRule) -> Result<Enrolled, RowFault> {
     let number = text(row, &columns.number)?;
     let number = StudentNumber::parse(number, rule).map_err(|why| {
         let what = match why {
@@ -286,7 +289,7 @@ fn bad_name(name: &str) -> Option<&'static str> {
     }
 }
 
-fn text<'r>(row: &'r Row, column: &Column) -> Result<&'r str, Fault> {
+fn text<'r>(row: &'r Row, column: &Column) -> Result<&'r str, RowFault> {
     let what = match row.cells.get(column.place) {
         Some(Cell::Text(text)) => return Ok(text),
         None | Some(Cell::Empty) => "empty",
@@ -409,7 +412,7 @@ mod tests {
                 &["周九"],
             ],
         );
-        let told: Vec<String> = people.faults.iter().map(Fault::to_string).collect();
+        let told: Vec<String> = people.faults.iter().map(RowFault::to_string).collect();
         assert_eq!(
             told,
             [

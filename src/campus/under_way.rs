@@ -41,7 +41,7 @@ impl Port {
 
 /// Something under way outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wait {
+pub struct PendingCall {
     /// The kind of the call.
     pub what: ActKind,
     /// Since when it runs, monotonic.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::cli_error::{CliError, CliResult, Exit};
-use crate::desk::socket::{self, Address, Question, Reply};
+use crate::desk::socket::{self, IpcQuestion, IpcReply, SocketAddress};
 
 /// The time limit of an answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -17,15 +17,15 @@ const PATIENCE: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// A kiosk runs and does not answer.
-pub fn kiosk(dir: &Path, question: &Question) -> CliResult<Option<Reply>> {
-    let Ok(address) = Address::of(dir) else {
+pub fn kiosk(dir: &Path, question: &IpcQuestion) -> CliResult<Option<IpcReply>> {
+    let Ok(address) = SocketAddress::of(dir) else {
         return Ok(None);
     };
     let Ok(stream) = UnixStream::connect(&address.path) else {
         return Ok(None);
     };
     match talk(stream, question) {
-        Ok(Reply::Error(why)) => Err(no_answer(&why)),
+        Ok(IpcReply::Error(why)) => Err(no_answer(&why)),
         Ok(reply) => Ok(Some(reply)),
         Err(e) => Err(no_answer(&e.to_string())),
     }
@@ -40,7 +40,7 @@ pub fn no_answer(why: &str) -> CliError {
     )
 }
 
-fn talk(mut stream: UnixStream, question: &Question) -> io::Result<Reply> {
+fn talk(mut stream: UnixStream, question: &IpcQuestion) -> io::Result<IpcReply> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     // The line may hold a PIN. It is allocated at its full size: a growing buffer leaves copies on the heap.

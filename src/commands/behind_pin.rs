@@ -8,7 +8,7 @@ use super::{ask, location, pin};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::Config;
 use crate::desk::lock::PinTries;
-use crate::desk::socket::{Question, Reply, WirePin};
+use crate::desk::socket::{IpcQuestion, IpcReply, WirePin};
 use crate::store::{CommitError, Store, UnmaskedView};
 use crate::visit::{Secret, VisitId};
 
@@ -62,14 +62,14 @@ pub fn record_view(
     view: UnmaskedView,
     visit: Option<VisitId>,
 ) -> CliResult<()> {
-    let question = Question::Viewed {
+    let question = IpcQuestion::Viewed {
         pin: wire(pin),
         view,
         visit,
     };
     match ask::kiosk(&config.store_dir, &question)? {
-        Some(Reply::Done) => Ok(()),
-        Some(Reply::WrongPin(wrong)) => Err(wrong_pin(wrong.again_in)),
+        Some(IpcReply::Done) => Ok(()),
+        Some(IpcReply::WrongPin(wrong)) => Err(wrong_pin(wrong.again_in)),
         Some(_) => Err(ask::no_answer("it answered something else")),
         None => {
             check(config, pin)?;

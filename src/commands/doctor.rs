@@ -16,8 +16,8 @@ use crate::campus::pack::Pack;
 use crate::cli::DoctorArgs;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Config, Flags, environment};
-use crate::desk::doctor::{self, Orders, Subject, TerminalFacts};
-use crate::desk::socket::{Question, Reply};
+use crate::desk::doctor::{self, CheckSettings, CheckSubject, TerminalFacts};
+use crate::desk::socket::{IpcQuestion, IpcReply};
 use crate::desk::terminal::locale;
 use crate::screen::checkup::{CheckupFinding, CheckupVerdict};
 use crate::screen::theme::Terminal;
@@ -67,7 +67,11 @@ pub fn run(flags: &Flags, options: &DoctorArgs) -> CliResult<ExitCode> {
 }
 
 /// The subject of the checks, and the findings made while it was built.
-fn subject(config: &Config, mobile: Option<Mobile>, asks: bool) -> (Subject, Vec<CheckupFinding>) {
+fn subject(
+    config: &Config,
+    mobile: Option<Mobile>,
+    asks: bool,
+) -> (CheckSubject, Vec<CheckupFinding>) {
     let mut found = vec![match &config.file {
         Some(path) => {
             CheckupFinding::pass("check-config", "told-config").with("path", path.display())
@@ -85,9 +89,9 @@ fn subject(config: &Config, mobile: Option<Mobile>, asks: bool) -> (Subject, Vec
     // An unreadable test account does not hide the other files.
     let orders =
         or_finding("check-account", prepare::orders(config), &mut found).unwrap_or_else(|| {
-            Orders {
+            CheckSettings {
                 files: prepare::files(config),
-                ..Orders::default()
+                ..CheckSettings::default()
             }
         });
     let campus = config
@@ -99,7 +103,7 @@ fn subject(config: &Config, mobile: Option<Mobile>, asks: bool) -> (Subject, Vec
         .as_ref()
         .map(|pack| doctor::codes(pack))
         .unwrap_or_default();
-    let subject = Subject {
+    let subject = CheckSubject {
         terminal: terminal_facts(asks),
         codes,
         open_codes,
@@ -143,7 +147,7 @@ fn about_pack(pack: &Pack) -> CheckupFinding {
 fn about_store(config: &Config) -> CheckupFinding {
     const CHECK: &str = "check-visits";
     let location = location(config);
-    if let Ok(Some(Reply::Visits(rows))) = ask::kiosk(&location.dir, &Question::List) {
+    if let Ok(Some(IpcReply::Visits(rows))) = ask::kiosk(&location.dir, &IpcQuestion::List) {
         return CheckupFinding::pass(CHECK, "told-visits-running").with("n", rows.len());
     }
     let rows = list_read_only(&location, &TimeZone::system()).map_err(CliError::from);

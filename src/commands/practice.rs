@@ -20,7 +20,7 @@ use crate::campus::sms::tencent::TencentOptions;
 use crate::campus::tls::Trust;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, default_store, environment, read_private};
-use crate::desk::doctor::{Account, Orders};
+use crate::desk::doctor::{CheckSettings, TestAccount};
 use crate::desk::lock::PinHash;
 use crate::desk::setup::PracticeLink;
 use crate::desk::{self, Setup, terminal};
@@ -148,12 +148,12 @@ fn pin(path: &Path) -> CliResult<(PinHash, Option<String>)> {
 }
 
 /// The options of the checks: a test account of the simulated campus, and the number of the simulated phone.
-fn orders() -> Orders {
-    let account = Account {
+fn orders() -> CheckSettings {
+    let account = TestAccount {
         student: StudentNumber::from_campus("20260001"),
         password: Secret::new("practice-0001".into()),
     };
-    Orders {
+    CheckSettings {
         account: Some(Arc::new(account)),
         mobile: Mobile::parse("13800138000").ok(),
         files: Vec::new(),

@@ -8,7 +8,7 @@ use super::{location, make_private};
 use crate::campus::pack::{self, Pack};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{Config, environment, read_private};
-use crate::desk::doctor::{Account, Orders};
+use crate::desk::doctor::{CheckSettings, TestAccount};
 use crate::desk::lock::PinHash;
 use crate::desk::{log, terminal};
 use crate::store::key_file;
@@ -75,11 +75,11 @@ pub(super) fn is_practice_store(dir: &Path) -> bool {
 ///
 /// # Errors
 /// The test account is incomplete, or the volunteer's number is no mobile number.
-pub(super) fn orders(config: &Config) -> CliResult<Orders> {
+pub(super) fn orders(config: &Config) -> CliResult<CheckSettings> {
     let account = config.test_account(&environment)?;
-    Ok(Orders {
+    Ok(CheckSettings {
         account: account.map(|(student, password)| {
-            Arc::new(Account {
+            Arc::new(TestAccount {
                 student: StudentNumber::from_campus(&student),
                 password,
             })

@@ -9,7 +9,7 @@ use crate::campus::pack::Pack;
 use crate::cli::ExportFormat;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Config, Flags, environment};
-use crate::desk::socket::{Question, Reply};
+use crate::desk::socket::{IpcQuestion, IpcReply};
 use crate::screen::pages::script::{moment, script, state_name};
 use crate::store::{UnmaskedView, tickets_read_only};
 use crate::text::Text;
@@ -260,12 +260,12 @@ impl LoadedTickets {
 
 /// All tickets: the running kiosk's, or the store's. The PIN is right, or this is an error.
 fn rows(config: &Config, pin: &Secret, zone: &TimeZone) -> CliResult<Vec<TicketRow>> {
-    let question = Question::Tickets {
+    let question = IpcQuestion::Tickets {
         pin: behind_pin::wire(pin),
     };
     match ask::kiosk(&config.store_dir, &question)? {
-        Some(Reply::Tickets(rows)) => Ok(rows),
-        Some(Reply::WrongPin(wrong)) => Err(behind_pin::wrong_pin(wrong.again_in)),
+        Some(IpcReply::Tickets(rows)) => Ok(rows),
+        Some(IpcReply::WrongPin(wrong)) => Err(behind_pin::wrong_pin(wrong.again_in)),
         Some(_) => Err(ask::no_answer("it answered something else")),
         None => {
             behind_pin::check(config, pin)?;

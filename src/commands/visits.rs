@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use super::{ask, behind_pin, location, say};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
-use crate::desk::socket::{Question, Reply};
+use crate::desk::socket::{IpcQuestion, IpcReply};
 use crate::store::{ForgetReceipt, Location, RowStatus, VisitRow, list_read_only};
 use crate::visit::StudentNumber;
 
@@ -26,8 +26,8 @@ pub fn run(flags: &Flags, json: bool) -> CliResult<()> {
 /// Those of the store, or a kiosk runs and does not answer.
 pub fn list(location: &Location, json: bool) -> CliResult<()> {
     let zone = TimeZone::system();
-    let rows = match ask::kiosk(&location.dir, &Question::List)? {
-        Some(Reply::Visits(rows)) => rows,
+    let rows = match ask::kiosk(&location.dir, &IpcQuestion::List)? {
+        Some(IpcReply::Visits(rows)) => rows,
         Some(_) => return Err(ask::no_answer("it answered something else")),
         None => list_read_only(location, &zone)?,
     };
@@ -52,13 +52,13 @@ pub fn forget(flags: &Flags, number: &str) -> CliResult<()> {
         )
     })?;
     let pin = behind_pin::ask_pin()?;
-    let question = Question::Forget {
+    let question = IpcQuestion::Forget {
         pin: behind_pin::wire(&pin),
         number: number.clone(),
     };
     let receipt = match ask::kiosk(&config.store_dir, &question)? {
-        Some(Reply::Forgotten(receipt)) => receipt,
-        Some(Reply::WrongPin(wrong)) => return Err(behind_pin::wrong_pin(wrong.again_in)),
+        Some(IpcReply::Forgotten(receipt)) => receipt,
+        Some(IpcReply::WrongPin(wrong)) => return Err(behind_pin::wrong_pin(wrong.again_in)),
         Some(_) => return Err(ask::no_answer("it answered something else")),
         None => {
             behind_pin::check(&config, &pin)?;

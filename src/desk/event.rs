@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::socket::{self, Ask, Wanted};
+use super::socket::{self, IpcRequest, Wanted};
 use crate::campus::pack::Pack;
 use crate::campus::under_way::{Delivery, Port};
 use crate::campus::{Campus, GrantNews, Probed};
@@ -19,10 +19,10 @@ use crate::visit::{
 };
 
 /// What reaches the loop from its own tasks.
-pub enum News {
+pub enum LoopEvent {
     /// The store and the campus are there, or why they cannot be.
     Ready(Box<CliResult<Ready>>),
-    Answered(Answered),
+    Answered(EffectAnswer),
     /// What a gateway that was down answered to a probe.
     Probed {
         port: Port,
@@ -50,14 +50,14 @@ pub enum News {
     PinChecked(bool),
     Phone(PracticePhone),
     /// What the roster says of a number.
-    Listed(Box<Listed>),
+    Listed(Box<RosterAnswer>),
     /// Another command asks this desk.
-    Asked(Ask),
+    Asked(IpcRequest),
     /// The PIN that another command brought was checked.
     AskerChecked {
         right: bool,
         wanted: Wanted,
-        answer: oneshot::Sender<socket::Reply>,
+        answer: oneshot::Sender<socket::IpcReply>,
     },
     /// Somebody was forgotten on request.
     Forgotten(Box<ForgottenPerson>),
@@ -81,7 +81,7 @@ pub struct Ready {
 
 /// What an effect answered.
 #[derive(Debug)]
-pub struct Answered {
+pub struct EffectAnswer {
     pub id: EffectId,
     pub kind: ActKind,
     pub reply: Reply,
@@ -90,7 +90,7 @@ pub struct Answered {
 }
 
 /// What the roster answered.
-pub struct Listed {
+pub struct RosterAnswer {
     pub number: StudentNumber,
     pub found: Result<Option<Student>, NoRoster>,
 }

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use super::clock::Clock;
-use super::doctor::Orders;
-use super::effects::Links;
-use super::event::{News, Ready};
-use super::lock::{Panel, PinHash, PinTries};
+use super::doctor::CheckSettings;
+use super::effects::Breakers;
+use super::event::{LoopEvent, Ready};
+use super::lock::{PanelLock, PinHash, PinTries};
 use super::setup::{Connections, Setup};
 use super::socket;
 use super::state::{Hand, IdleWatch, State};
@@ -28,11 +28,11 @@ pub struct Opening {
     /// What of the pack is shown until the whole is read.
     pub front: PackFront,
     /// None once it runs.
-    job: Option<Job>,
+    job: Option<OpeningJob>,
 }
 
 /// What is opened after the first frame.
-struct Job {
+struct OpeningJob {
     store: Location,
     letter: DeskLetter,
     connections: Connections,
@@ -44,18 +44,18 @@ struct Job {
 }
 
 /// How the desk looks, and who may unlock it.
-pub struct Look {
+pub struct Appearance {
     pub ui: Ui,
     pub theme: String,
     pub themes_dir: Option<PathBuf>,
     pub pin: PinHash,
     /// What the checks need to know of the terminal and the configuration.
     pub terminal: Terminal,
-    pub orders: Orders,
+    pub orders: CheckSettings,
 }
 
 /// What the first frame needs.
-pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Look) {
+pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Appearance) {
     let now = clock.now().mono;
     let (theme, fault) = Theme::load(
         setup.theme.as_deref().unwrap_or(""),
@@ -64,7 +64,7 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Look) {
     if let Some(fault) = fault {
         tracing::warn!(%fault, "a theme cannot be used");
     }
-    let look = Look {
+    let look = Appearance {
         theme: theme.name().to_owned(),
         ui: Ui::new(theme, setup.lang),
         themes_dir: setup.themes_dir,
@@ -86,10 +86,10 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Look) {
         is_damaged: false,
         sweep_from: now,
         shown_since: now,
-        links: Links::default(),
+        breakers: Breakers::default(),
         idle: IdleWatch::new(setup.idle),
-        panel: Panel::after(wrong, now),
-        commands: Panel::after(wrong, now),
+        panel: PanelLock::after(wrong, now),
+        commands: PanelLock::after(wrong, now),
         pin_tries,
         practice: setup.practice,
         phone: None,
@@ -103,7 +103,7 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Look) {
         seen: None,
         pickup_missed: false,
     };
-    let job = Job {
+    let job = OpeningJob {
         store: Location {
             key: setup.key_file,
             retention_days,
@@ -140,8 +140,8 @@ impl Opening {
         }
     }
 
-    /// Opens all of it off the loop's thread, once, and sends [`News::Ready`].
-    pub fn start(&mut self, news: mpsc::Sender<News>) {
+    /// Opens all of it off the loop's thread, once, and sends [`LoopEvent::Ready`].
+    pub fn start(&mut self, news: mpsc::Sender<LoopEvent>) {
         let Some(job) = self.job.take() else {
             return;
         };
@@ -155,12 +155,12 @@ impl Opening {
                 ))
             });
             // Without a receiver the loop has ended: the store closes as `ready` is dropped.
-            let _ = news.send(News::Ready(Box::new(ready))).await;
+            let _ = news.send(LoopEvent::Ready(Box::new(ready))).await;
         });
     }
 }
 
-impl Job {
+impl OpeningJob {
     fn open(self) -> CliResult<Ready> {
         let pack = self.pack.finish()?;
         let zone = jiff::tz::TimeZone::system();
@@ -186,7 +186,7 @@ impl Job {
 }
 
 /// Other commands may ask this desk, once it holds the store. Where they cannot, the desk runs all the same.
-pub fn answer_others(dir: &Path, news: mpsc::Sender<News>) {
+pub fn answer_others(dir: &Path, news: mpsc::Sender<LoopEvent>) {
     let dir = dir.to_owned();
     let (ask, mut asked) = mpsc::channel(4);
     tokio::spawn(async move {
@@ -197,7 +197,7 @@ pub fn answer_others(dir: &Path, news: mpsc::Sender<News>) {
     });
     tokio::spawn(async move {
         while let Some(ask) = asked.recv().await {
-            if news.send(News::Asked(ask)).await.is_err() {
+            if news.send(LoopEvent::Asked(ask)).await.is_err() {
                 break;
             }
         }

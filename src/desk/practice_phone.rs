@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use tokio::sync::mpsc;
 
-use super::event::News;
+use super::event::LoopEvent;
 use super::setup::PracticeLink;
 use crate::screen::PracticePhone;
 
@@ -14,7 +14,7 @@ const DEADLINE: Duration = Duration::from_secs(5);
 
 /// The phone as the practice campus tells it.
 #[derive(Deserialize)]
-struct Told {
+struct PracticePhoneBody {
     page: String,
     wechat: String,
     messages: Vec<String>,
@@ -24,21 +24,21 @@ struct Told {
 }
 
 /// Looks at the phone.
-pub fn look(link: &Option<PracticeLink>, news: &mpsc::Sender<News>) {
+pub fn refresh(link: &Option<PracticeLink>, news: &mpsc::Sender<LoopEvent>) {
     ask(link, news, |client, url| {
         client.get(format!("{url}/practice/phone"))
     });
 }
 
 /// Does the n-th of the phone's actions, counted from 0.
-pub fn act(link: &Option<PracticeLink>, news: &mpsc::Sender<News>, action: usize) {
+pub fn act(link: &Option<PracticeLink>, news: &mpsc::Sender<LoopEvent>, action: usize) {
     ask(link, news, move |client, url| {
         client.post(format!("{url}/practice/phone/do/{action}"))
     });
 }
 
 /// Binds the phone's WeChat to another number.
-pub fn set_number(link: &Option<PracticeLink>, news: &mpsc::Sender<News>, mobile: String) {
+pub fn set_number(link: &Option<PracticeLink>, news: &mpsc::Sender<LoopEvent>, mobile: String) {
     ask(link, news, move |client, url| {
         client
             .put(format!("{url}/practice/phone/wechat"))
@@ -49,7 +49,7 @@ pub fn set_number(link: &Option<PracticeLink>, news: &mpsc::Sender<News>, mobile
 /// Every request answers with the phone as it is then.
 fn ask(
     link: &Option<PracticeLink>,
-    news: &mpsc::Sender<News>,
+    news: &mpsc::Sender<LoopEvent>,
     request: impl FnOnce(&reqwest::Client, &str) -> reqwest::RequestBuilder + Send + 'static,
 ) {
     let Some(PracticeLink { url, .. }) = link.clone() else {
@@ -59,7 +59,7 @@ fn ask(
     tokio::spawn(async move {
         match answer(request, &url).await {
             Ok(phone) => {
-                let _ = news.send(News::Phone(phone)).await;
+                let _ = news.send(LoopEvent::Phone(phone)).await;
             }
             Err(error) => tracing::warn!(%error, "the practice phone did not answer"),
         }
@@ -77,7 +77,7 @@ async fn answer(
         .timeout(DEADLINE)
         .build()?;
     let answer = request(&client, url).send().await?.error_for_status()?;
-    let told: Told = answer.json().await?;
+    let told: PracticePhoneBody = answer.json().await?;
     Ok(PracticePhone {
         page: told.page,
         wechat: told.wechat,

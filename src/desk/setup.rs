@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::doctor::Orders;
+use super::doctor::CheckSettings;
 use super::lock::PinHash;
 pub(super) use crate::campus::connections::Connections;
 use crate::campus::pack::BegunPack;
@@ -35,7 +35,7 @@ pub struct Setup {
     pub pin: PinHash,
     pub connections: Connections,
     /// What the checks from the volunteer's panel need beside it.
-    pub orders: Orders,
+    pub orders: CheckSettings,
     /// Set in practice: where the practice campus listens.
     pub practice: Option<PracticeLink>,
 }

@@ -24,7 +24,7 @@ use crate::visit::{Secret, StudentNumber, TicketRow, VisitId};
 
 /// What the loop is asked. An answer that is dropped is told as an error.
 #[derive(Debug)]
-pub enum Ask {
+pub enum IpcRequest {
     List {
         answer: oneshot::Sender<Vec<VisitRow>>,
     },
@@ -32,7 +32,7 @@ pub enum Ask {
     BehindPin {
         pin: Secret,
         wanted: Wanted,
-        answer: oneshot::Sender<Reply>,
+        answer: oneshot::Sender<IpcReply>,
     },
 }
 
@@ -73,7 +73,7 @@ impl Drop for WirePin {
 /// A question on the wire.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "kebab-case")]
-pub enum Question {
+pub enum IpcQuestion {
     List,
     Tickets {
         pin: WirePin,
@@ -92,7 +92,7 @@ pub enum Question {
 /// An answer on the wire.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Reply {
+pub enum IpcReply {
     Visits(Vec<VisitRow>),
     Tickets(Vec<TicketRow>),
     Forgotten(ForgetReceipt),
@@ -115,12 +115,12 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 /// A path that fits into a socket's address, and what must stay open while it is used: a long one goes through the
 /// directory's file descriptor.
-pub struct Address {
+pub struct SocketAddress {
     pub path: PathBuf,
     _dir: Option<File>,
 }
 
-impl Address {
+impl SocketAddress {
     /// The socket of the store in this directory.
     ///
     /// # Errors
@@ -128,14 +128,14 @@ impl Address {
     pub fn of(dir: &Path) -> io::Result<Self> {
         let path = dir.join(NAME);
         if path.as_os_str().len() <= LONGEST {
-            return Ok(Address { path, _dir: None });
+            return Ok(SocketAddress { path, _dir: None });
         }
         let flags = rustix::fs::OFlags::PATH | rustix::fs::OFlags::DIRECTORY;
         let dir = File::options()
             .read(true)
             .custom_flags(i32::try_from(flags.bits()).unwrap_or(0))
             .open(dir)?;
-        Ok(Address {
+        Ok(SocketAddress {
             path: PathBuf::from(format!("/proc/self/fd/{}/{NAME}", dir.as_raw_fd())),
             _dir: Some(dir),
         })
@@ -147,7 +147,7 @@ impl Address {
 /// # Errors
 /// Another kiosk answers there, or the directory cannot be used.
 pub fn bind(dir: &Path) -> io::Result<UnixListener> {
-    let address = Address::of(dir)?;
+    let address = SocketAddress::of(dir)?;
     if address.path.symlink_metadata().is_ok() {
         if std::os::unix::net::UnixStream::connect(&address.path).is_ok() {
             return Err(io::Error::from(io::ErrorKind::AddrInUse));
@@ -161,13 +161,13 @@ pub fn bind(dir: &Path) -> io::Result<UnixListener> {
 
 /// Takes the socket's name away when the kiosk leaves.
 pub fn unbind(dir: &Path) {
-    if let Ok(address) = Address::of(dir) {
+    if let Ok(address) = SocketAddress::of(dir) {
         let _ = std::fs::remove_file(address.path);
     }
 }
 
 /// Answers whoever connects, until the loop no longer listens.
-pub async fn serve(listener: UnixListener, ask: mpsc::Sender<Ask>) {
+pub async fn serve(listener: UnixListener, ask: mpsc::Sender<IpcRequest>) {
     let places = Arc::new(Semaphore::new(AT_ONCE));
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else {
@@ -196,7 +196,7 @@ pub async fn serve(listener: UnixListener, ask: mpsc::Sender<Ask>) {
     }
 }
 
-async fn answer(mut stream: UnixStream, ask: &mpsc::Sender<Ask>) -> io::Result<()> {
+async fn answer(mut stream: UnixStream, ask: &mpsc::Sender<IpcRequest>) -> io::Result<()> {
     let uid = stream.peer_cred()?.uid();
     if uid != rustix::process::geteuid().as_raw() && uid != 0 {
         return Err(io::Error::from(io::ErrorKind::PermissionDenied));
@@ -207,13 +207,15 @@ async fn answer(mut stream: UnixStream, ask: &mpsc::Sender<Ask>) -> io::Result<(
         .read_line(&mut line)
         .await?;
     let reply = match serde_json::from_str(&line) {
-        Ok(Question::List) => list(ask).await,
-        Ok(Question::Tickets { pin }) => behind_pin(ask, pin, Wanted::Tickets).await,
-        Ok(Question::Forget { pin, number }) => behind_pin(ask, pin, Wanted::Forget(number)).await,
-        Ok(Question::Viewed { pin, view, visit }) => {
+        Ok(IpcQuestion::List) => list(ask).await,
+        Ok(IpcQuestion::Tickets { pin }) => behind_pin(ask, pin, Wanted::Tickets).await,
+        Ok(IpcQuestion::Forget { pin, number }) => {
+            behind_pin(ask, pin, Wanted::Forget(number)).await
+        }
+        Ok(IpcQuestion::Viewed { pin, view, visit }) => {
             behind_pin(ask, pin, Wanted::View(view, visit)).await
         }
-        Err(_) => Reply::Error("not a question that this kiosk knows".into()),
+        Err(_) => IpcReply::Error("not a question that this kiosk knows".into()),
     };
     line.zeroize();
     let mut text = serde_json::to_vec(&reply)?;
@@ -222,19 +224,19 @@ async fn answer(mut stream: UnixStream, ask: &mpsc::Sender<Ask>) -> io::Result<(
     writer.shutdown().await
 }
 
-async fn list(ask: &mpsc::Sender<Ask>) -> Reply {
+async fn list(ask: &mpsc::Sender<IpcRequest>) -> IpcReply {
     let (answer, answered) = oneshot::channel();
-    if ask.send(Ask::List { answer }).await.is_ok()
+    if ask.send(IpcRequest::List { answer }).await.is_ok()
         && let Ok(rows) = answered.await
     {
-        return Reply::Visits(rows);
+        return IpcReply::Visits(rows);
     }
-    Reply::Error("the kiosk is starting or leaving: try again".into())
+    IpcReply::Error("the kiosk is starting or leaving: try again".into())
 }
 
-async fn behind_pin(ask: &mpsc::Sender<Ask>, mut pin: WirePin, wanted: Wanted) -> Reply {
+async fn behind_pin(ask: &mpsc::Sender<IpcRequest>, mut pin: WirePin, wanted: Wanted) -> IpcReply {
     let (answer, answered) = oneshot::channel();
-    let ask_for = Ask::BehindPin {
+    let ask_for = IpcRequest::BehindPin {
         pin: Secret::new(std::mem::take(&mut pin.0)),
         wanted,
         answer,
@@ -244,7 +246,7 @@ async fn behind_pin(ask: &mpsc::Sender<Ask>, mut pin: WirePin, wanted: Wanted) -
     {
         return reply;
     }
-    Reply::Error("the kiosk is starting or leaving: try again".into())
+    IpcReply::Error("the kiosk is starting or leaving: try again".into())
 }
 
 #[cfg(test)]
@@ -259,7 +261,7 @@ mod tests {
     }
 
     async fn say(dir: &Path, text: &[u8]) -> String {
-        let address = Address::of(dir).unwrap();
+        let address = SocketAddress::of(dir).unwrap();
         let mut stream = UnixStream::connect(&address.path).await.unwrap();
         let _ = stream.write_all(text).await;
         let _ = stream.shutdown().await;
@@ -284,7 +286,7 @@ mod tests {
                 let server = tokio::spawn(serve(listener, ask));
                 let desk = tokio::spawn(async move {
                     for _ in 0..2 {
-                        if let Some(Ask::List { answer }) = asked.recv().await {
+                        if let Some(IpcRequest::List { answer }) = asked.recv().await {
                             let _ = answer.send(Vec::new());
                         }
                     }

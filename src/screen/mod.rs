@@ -15,7 +15,7 @@ use std::time::Duration;
 pub use layout::{MIN_COLUMNS, MIN_ROWS};
 
 use crate::campus::pack::{Pack, PackFront, Topic};
-pub use crate::campus::under_way::{Delivery, DeliveryIs, PhoneSignIn, ShownCode, Wait};
+pub use crate::campus::under_way::{Delivery, DeliveryIs, PendingCall, PhoneSignIn, ShownCode};
 use crate::text::Lang;
 use crate::visit::{
     Authority, Command, Connectivity, Counts, FreeText, Name, Now, OutboxRow, ParkedFor, Pickup,
@@ -34,7 +34,7 @@ pub struct UiView<'a> {
     pub reach: Connectivity,
     pub desk: DeskState<'a>,
     /// What is under way outside for the visit in hand, so that every wait has words, a deadline and a way out.
-    pub waiting_for: Option<Wait>,
+    pub waiting_for: Option<PendingCall>,
     /// A sign-in on the student's own phone, while it is under way.
     pub granting: Option<&'a PhoneSignIn>,
     /// How long the desk waits, untouched, while a student signs in on their phone.

@@ -1,7 +1,7 @@
 //! The gateways: whether each answers and takes its secrets, whether its clock is this desk's, and whether a test account
 //! can sign in.
 
-use super::Account;
+use super::TestAccount;
 use crate::campus::{Campus, Probed};
 use crate::screen::checkup::CheckupFinding;
 use crate::visit::{Failure, MemberStatus, SignInRefusal};
@@ -110,7 +110,7 @@ fn clock(ahead: &[jiff::SignedDuration]) -> CheckupFinding {
 }
 
 /// Signs the test account in, and looks for it in the directory where that can be read.
-pub async fn sign_in(campus: &Campus, account: &Account) -> Vec<CheckupFinding> {
+pub async fn sign_in(campus: &Campus, account: &TestAccount) -> Vec<CheckupFinding> {
     const CHECK: &str = "check-account";
     let mut found = Vec::new();
     if let Some(identity) = &campus.identity {

@@ -26,7 +26,7 @@ pub use terminal::{Asked, ask};
 const DEADLINE: Duration = Duration::from_secs(20);
 
 /// What is checked.
-pub struct Subject {
+pub struct CheckSubject {
     pub terminal: TerminalFacts,
     /// The codes that are drawn, by their names, and the names of those that the pack leaves open.
     pub codes: Vec<(String, String)>,
@@ -37,7 +37,7 @@ pub struct Subject {
     pub files: Vec<PathBuf>,
     /// None where it could not be connected: then why is found elsewhere.
     pub campus: Option<Arc<Campus>>,
-    pub account: Option<Arc<Account>>,
+    pub account: Option<Arc<TestAccount>>,
     /// The volunteer's own number, where a message is to be sent.
     pub mobile: Option<Mobile>,
 }
@@ -55,28 +55,28 @@ pub struct TerminalFacts {
 
 /// A test account of the campus's: nobody's, made for this.
 #[derive(Debug)]
-pub struct Account {
+pub struct TestAccount {
     pub student: StudentNumber,
     pub password: Secret,
 }
 
 /// What the configuration says of the checks.
 #[derive(Debug, Default)]
-pub struct Orders {
-    pub account: Option<Arc<Account>>,
+pub struct CheckSettings {
+    pub account: Option<Arc<TestAccount>>,
     /// The volunteer's own number.
     pub mobile: Option<Mobile>,
     /// Files that hold a secret.
     pub files: Vec<PathBuf>,
 }
 
-/// The codes of a pack as a [`Subject`] has them: drawn, and left open.
+/// The codes of a pack as a [`CheckSubject`] has them: drawn, and left open.
 pub fn codes(pack: &PackFront) -> (Vec<(String, String)>, Vec<String>) {
     house::codes(pack)
 }
 
 /// Runs every check and tells each finding as it is there. It ends early where nobody listens.
-pub async fn examine(subject: Subject, found: mpsc::Sender<CheckupFinding>) {
+pub async fn examine(subject: CheckSubject, found: mpsc::Sender<CheckupFinding>) {
     let tell = async |findings: Vec<CheckupFinding>| {
         for finding in findings {
             if found.send(finding).await.is_err() {

@@ -21,8 +21,8 @@ const OUTAGE: u32 = 3;
 
 /// The gateways' states.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Links {
-    known: [Known; Link::ALL.len()],
+pub struct Breakers {
+    known: [Breaker; Link::ALL.len()],
     /// By port: what the monitor is about.
     probes: [Probe; Port::ALL.len()],
 }
@@ -39,19 +39,19 @@ enum Probe {
 
 /// What is known of one gateway.
 #[derive(Clone, Copy, Debug, Default)]
-struct Known {
+struct Breaker {
     state: Gateway,
     /// Calls in a row that were not answered.
     failures: u32,
     /// Nothing is tried by itself before this monotonic moment: the pause of an open circuit, or what the service asked
     /// for (`Retry-After`).
-    free_from: Duration,
+    retry_at: Duration,
 }
 
-impl Links {
+impl Breakers {
     /// The gateways of this campus.
     pub fn of(campus: &Campus) -> Self {
-        Links::configured(
+        Breakers::configured(
             campus.identity.is_some(),
             campus.device_grant.is_some(),
             campus.directory.powers(),
@@ -66,7 +66,7 @@ impl Links {
         powers: crate::campus::Powers,
         sms: bool,
     ) -> Self {
-        let mut links = Links::default();
+        let mut breakers = Breakers::default();
         for (link, there) in [
             (Link::Identity, identity),
             (Link::DeviceGrant, device_grant),
@@ -75,10 +75,10 @@ impl Links {
             (Link::Sms, sms),
         ] {
             if there {
-                links.known[link as usize].state = Gateway::Up;
+                breakers.known[link as usize].state = Gateway::Up;
             }
         }
-        links
+        breakers
     }
 
     pub fn reach(&self) -> Connectivity {
@@ -93,17 +93,17 @@ impl Links {
     }
 
     /// From when on the desk may try this gateway by itself: a monotonic moment, past where that is now.
-    pub fn free_from(&self, link: Link) -> Duration {
-        self.known[link as usize].free_from
+    pub fn retry_at(&self, link: Link) -> Duration {
+        self.known[link as usize].retry_at
     }
 
     /// How many calls more the desk may make by itself now, while `under_way` are: one where the circuit is open and the
     /// time for a probe has come, none before.
-    pub fn room(&self, link: Link, under_way: usize, now: Duration) -> usize {
+    pub fn permits(&self, link: Link, under_way: usize, now: Duration) -> usize {
         let known = &self.known[link as usize];
         let most = match known.state {
             Gateway::Absent => 0,
-            _ if now < known.free_from => 0,
+            _ if now < known.retry_at => 0,
             Gateway::Down { .. } => 1,
             Gateway::Up | Gateway::Slow => MOST_AT_ONCE,
         };
@@ -121,7 +121,7 @@ impl Links {
         random: u64,
     ) -> bool {
         let known = &mut self.known[kind.link() as usize];
-        let is_back = known.was_away() && !reply.is_offline();
+        let is_back = known.was_open() && !reply.is_offline();
         known.state = match (known.state, reply.is_offline()) {
             (Gateway::Absent, _) => return false,
             (Gateway::Down { since }, true) => Gateway::Down { since },
@@ -132,10 +132,10 @@ impl Links {
         };
         if reply.is_offline() {
             known.failures = known.failures.saturating_add(1);
-            known.free_from = now.saturating_add(backoff::pause(known.failures, random));
+            known.retry_at = now.saturating_add(backoff::pause(known.failures, random));
         } else {
             known.failures = 0;
-            known.free_from = match reply.asks_for_pause() {
+            known.retry_at = match reply.asks_for_pause() {
                 None => Duration::ZERO,
                 // One that names no time is given as long as a gateway that failed for a while.
                 Some(pause) => {
@@ -155,7 +155,7 @@ impl Links {
             .min()
     }
 
-    /// The ports to be probed now. They count as asked until [`Links::probed`].
+    /// The ports to be probed now. They count as asked until [`Breakers::probed`].
     pub fn begin_probes(&mut self, now: Duration, is_asked: impl Fn(Link) -> bool) -> Vec<Port> {
         let is_due = |port: &Port| self.probe_at(*port, &is_asked).is_some_and(|at| at <= now);
         let due: Vec<Port> = Port::ALL.into_iter().filter(is_due).collect();
@@ -188,16 +188,16 @@ impl Links {
                 continue;
             }
             if is_up {
-                if known.was_away() {
+                if known.was_open() {
                     back.push(*link);
                 }
                 // Its failures are kept until a call goes through: a server that answers probes and nothing else is not
                 // asked more often for it.
                 known.state = Gateway::Up;
-                known.free_from = Duration::ZERO;
+                known.retry_at = Duration::ZERO;
             } else {
                 known.failures = known.failures.saturating_add(1);
-                known.free_from = now.saturating_add(backoff::pause(known.failures, random));
+                known.retry_at = now.saturating_add(backoff::pause(known.failures, random));
             }
         }
         back
@@ -208,14 +208,14 @@ impl Links {
         let is_free = self.probes[port as usize] == Probe::Ready
             && !port.links().iter().any(|link| is_asked(*link));
         let down = port.links().iter().filter(is_down);
-        down.map(|link| self.known[*link as usize].free_from)
+        down.map(|link| self.known[*link as usize].retry_at)
             .min()
             .filter(|_| is_free)
     }
 }
 
-impl Known {
-    fn was_away(&self) -> bool {
+impl Breaker {
+    fn was_open(&self) -> bool {
         self.state.is_down() && self.failures >= OUTAGE
     }
 }
@@ -232,17 +232,17 @@ mod tests {
         Duration::from_secs(secs)
     }
 
-    fn everything() -> Links {
+    fn everything() -> Breakers {
         let powers = Powers {
             read: true,
             write: true,
         };
-        Links::configured(true, false, powers, true)
+        Breakers::configured(true, false, powers, true)
     }
 
-    fn fails(links: &mut Links, now: u64, random: u64) {
+    fn fails(breakers: &mut Breakers, now: u64, random: u64) {
         let reply = Reply::offline(ActKind::BindNumber);
-        links.note(ActKind::BindNumber, &reply, QUICK, secs(now), random);
+        breakers.note(ActKind::BindNumber, &reply, QUICK, secs(now), random);
     }
 
     #[test]
@@ -251,7 +251,7 @@ mod tests {
             read: true,
             write: false,
         };
-        let mut links = Links::configured(true, false, powers, true);
+        let mut breakers = Breakers::configured(true, false, powers, true);
         for (kind, reply, took, now) in [
             (
                 ActKind::SignIn,
@@ -273,9 +273,9 @@ mod tests {
                 9,
             ),
         ] {
-            links.note(kind, &reply, took, secs(now), 7);
+            breakers.note(kind, &reply, took, secs(now), 7);
         }
-        let reach = links.reach();
+        let reach = breakers.reach();
         assert_eq!(reach.identity, Gateway::Down { since: secs(5) });
         assert_eq!(reach.sms, Gateway::Slow);
         assert_eq!(reach.directory_read, Gateway::Up);
@@ -284,41 +284,44 @@ mod tests {
 
     #[test]
     fn an_open_circuit_waits_longer_each_time_and_lets_one_probe_through() {
-        let mut links = everything();
+        let mut breakers = everything();
         let write = Link::DirectoryWrite;
-        assert_eq!(links.room(write, 0, secs(0)), MOST_AT_ONCE);
-        assert_eq!(links.room(write, MOST_AT_ONCE, secs(0)), 0);
+        assert_eq!(breakers.permits(write, 0, secs(0)), MOST_AT_ONCE);
+        assert_eq!(breakers.permits(write, MOST_AT_ONCE, secs(0)), 0);
         // As random as can be: the whole pause.
-        for (now, free_from) in [(10, 12), (20, 24), (30, 38)] {
-            let most = 1000 * (free_from - now);
-            fails(&mut links, now, most);
-            assert_eq!(links.free_from(write), secs(free_from));
-            assert_eq!(links.room(write, 0, secs(free_from - 1)), 0);
-            assert_eq!(links.room(write, 0, secs(free_from)), 1, "half open");
-            assert_eq!(links.room(write, 1, secs(free_from)), 0, "one probe");
+        for (now, retry_at) in [(10, 12), (20, 24), (30, 38)] {
+            let most = 1000 * (retry_at - now);
+            fails(&mut breakers, now, most);
+            assert_eq!(breakers.retry_at(write), secs(retry_at));
+            assert_eq!(breakers.permits(write, 0, secs(retry_at - 1)), 0);
+            assert_eq!(breakers.permits(write, 0, secs(retry_at)), 1, "half open");
+            assert_eq!(breakers.permits(write, 1, secs(retry_at)), 0, "one probe");
         }
-        assert_eq!(links.room(Link::Identity, 0, secs(31)), MOST_AT_ONCE);
+        assert_eq!(breakers.permits(Link::Identity, 0, secs(31)), MOST_AT_ONCE);
         let down = Gateway::Down { since: secs(10) };
-        assert_eq!(links.reach().directory_write, down);
+        assert_eq!(breakers.reach().directory_write, down);
         let bound = Reply::NumberBound(Ok(Binding::Set));
-        let is_back = links.note(ActKind::BindNumber, &bound, QUICK, secs(40), 7);
+        let is_back = breakers.note(ActKind::BindNumber, &bound, QUICK, secs(40), 7);
         assert!(is_back, "after three failures");
-        assert_eq!(links.reach().directory_write, Gateway::Up);
-        assert_eq!(links.room(write, 0, secs(40)), MOST_AT_ONCE);
-        fails(&mut links, 50, 2000);
-        assert_eq!(links.free_from(write), secs(52), "from the beginning");
+        assert_eq!(breakers.reach().directory_write, Gateway::Up);
+        assert_eq!(breakers.permits(write, 0, secs(40)), MOST_AT_ONCE);
+        fails(&mut breakers, 50, 2000);
+        assert_eq!(breakers.retry_at(write), secs(52), "from the beginning");
     }
 
     #[test]
     fn what_the_service_asks_for_is_waited_and_it_is_not_down() {
-        let mut links = everything();
+        let mut breakers = everything();
         let later = Reply::NumberBound(Err(Failure::Limited {
             retry_after: Some(secs(90)),
         }));
-        links.note(ActKind::BindNumber, &later, QUICK, secs(10), 7);
-        assert_eq!(links.reach().directory_write, Gateway::Up);
-        assert_eq!(links.room(Link::DirectoryWrite, 0, secs(99)), 0);
-        assert_eq!(links.room(Link::DirectoryWrite, 0, secs(100)), MOST_AT_ONCE);
+        breakers.note(ActKind::BindNumber, &later, QUICK, secs(10), 7);
+        assert_eq!(breakers.reach().directory_write, Gateway::Up);
+        assert_eq!(breakers.permits(Link::DirectoryWrite, 0, secs(99)), 0);
+        assert_eq!(
+            breakers.permits(Link::DirectoryWrite, 0, secs(100)),
+            MOST_AT_ONCE
+        );
     }
 
     fn said(said: Result<(), Failure<()>>) -> [Probed; 1] {
@@ -331,67 +334,73 @@ mod tests {
 
     #[test]
     fn nothing_is_probed_while_every_gateway_answers() {
-        let mut links = everything();
+        let mut breakers = everything();
         let nobody = |_| false;
-        assert_eq!(links.next_probe(nobody), None);
+        assert_eq!(breakers.next_probe(nobody), None);
         let slow = Reply::CodeSent(Ok(()));
-        links.note(ActKind::SendCode, &slow, secs(9), secs(9), 7);
-        assert_eq!(links.next_probe(nobody), None);
-        assert_eq!(links.begin_probes(secs(1000), nobody), []);
+        breakers.note(ActKind::SendCode, &slow, secs(9), secs(9), 7);
+        assert_eq!(breakers.next_probe(nobody), None);
+        assert_eq!(breakers.begin_probes(secs(1000), nobody), []);
     }
 
     #[test]
     fn a_gateway_that_is_down_is_probed_ever_more_seldom_until_it_answers() {
-        let mut links = everything();
+        let mut breakers = everything();
         let nobody = |_| false;
         let lost = Reply::offline(ActKind::SignIn);
-        links.note(ActKind::SignIn, &lost, QUICK, secs(10), 2000);
+        breakers.note(ActKind::SignIn, &lost, QUICK, secs(10), 2000);
         // As random as can be: the whole pause.
         for (at, ended, pause) in [(12, 13, 4), (17, 18, 8), (26, 30, 16)] {
-            assert_eq!(links.next_probe(nobody), Some(secs(at)));
-            assert_eq!(links.begin_probes(secs(at - 1), nobody), []);
-            assert_eq!(links.begin_probes(secs(at), nobody), [Port::Identity]);
-            assert_eq!(links.next_probe(nobody), None, "one at a time");
+            assert_eq!(breakers.next_probe(nobody), Some(secs(at)));
+            assert_eq!(breakers.begin_probes(secs(at - 1), nobody), []);
+            assert_eq!(breakers.begin_probes(secs(at), nobody), [Port::Identity]);
+            assert_eq!(breakers.next_probe(nobody), None, "one at a time");
             let offline = said(Err(Failure::Offline));
-            let back = links.probed(Port::Identity, &offline, secs(ended), 1000 * pause);
+            let back = breakers.probed(Port::Identity, &offline, secs(ended), 1000 * pause);
             assert_eq!(back, []);
         }
         let down = Gateway::Down { since: secs(10) };
-        assert_eq!(links.reach().identity, down, "since the first call");
-        assert_eq!(links.begin_probes(secs(46), nobody), [Port::Identity]);
+        assert_eq!(breakers.reach().identity, down, "since the first call");
+        assert_eq!(breakers.begin_probes(secs(46), nobody), [Port::Identity]);
         let refused = said(Err(Failure::Limited { retry_after: None }));
-        let back = links.probed(Port::Identity, &refused, secs(47), 7);
+        let back = breakers.probed(Port::Identity, &refused, secs(47), 7);
         assert_eq!(back, [Link::Identity], "it answers");
-        assert_eq!(links.reach().identity, Gateway::Up);
-        assert_eq!(links.next_probe(nobody), None);
+        assert_eq!(breakers.reach().identity, Gateway::Up);
+        assert_eq!(breakers.next_probe(nobody), None);
         // It answers probes and nothing else: the pauses go on from where they were.
-        links.note(ActKind::SignIn, &lost, QUICK, secs(50), u64::MAX);
-        assert!(links.next_probe(nobody) > Some(secs(51)));
+        breakers.note(ActKind::SignIn, &lost, QUICK, secs(50), u64::MAX);
+        assert!(breakers.next_probe(nobody) > Some(secs(51)));
     }
 
     #[test]
     fn a_call_under_way_is_probe_enough_and_a_port_that_cannot_be_probed_is_left() {
-        let mut links = everything();
-        fails(&mut links, 10, 1000);
-        assert_eq!(links.next_probe(|link| link == Link::DirectoryWrite), None);
-        let at = links.next_probe(|link| link == Link::Sms).unwrap();
-        assert_eq!(links.begin_probes(at, |_| false), [Port::Directory]);
-        assert_eq!(links.probed(Port::Directory, &[], at, 7), []);
-        assert!(links.reach().directory_write.is_down());
-        assert_eq!(links.next_probe(|_| false), None);
+        let mut breakers = everything();
+        fails(&mut breakers, 10, 1000);
+        assert_eq!(
+            breakers.next_probe(|link| link == Link::DirectoryWrite),
+            None
+        );
+        let at = breakers.next_probe(|link| link == Link::Sms).unwrap();
+        assert_eq!(breakers.begin_probes(at, |_| false), [Port::Directory]);
+        assert_eq!(breakers.probed(Port::Directory, &[], at, 7), []);
+        assert!(breakers.reach().directory_write.is_down());
+        assert_eq!(breakers.next_probe(|_| false), None);
     }
 
     #[test]
     fn one_server_that_answers_is_enough_and_both_secrets_have_it() {
-        let mut links = everything();
+        let mut breakers = everything();
         for kind in [ActKind::BindNumber, ActKind::FindMember] {
             for _ in 0..3 {
-                links.note(kind, &Reply::offline(kind), QUICK, secs(5), 7);
+                breakers.note(kind, &Reply::offline(kind), QUICK, secs(5), 7);
             }
         }
-        assert_eq!(links.begin_probes(secs(900), |_| false), [Port::Directory]);
+        assert_eq!(
+            breakers.begin_probes(secs(900), |_| false),
+            [Port::Directory]
+        );
         let answers = [said(Err(Failure::Offline)), said(Ok(()))].concat();
-        let back = links.probed(Port::Directory, &answers, secs(901), 7);
+        let back = breakers.probed(Port::Directory, &answers, secs(901), 7);
         assert_eq!(back, [Link::DirectoryRead, Link::DirectoryWrite]);
     }
 }

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use crate::campus::under_way::{Delivery, DeliveryIs};
 use crate::campus::{MessageFate, Receipt, Sms};
 use crate::desk::clock::Clock;
-use crate::desk::event::News;
+use crate::desk::event::LoopEvent;
 use crate::visit::{EffectId, Failure, VisitId};
 
 /// The pauses before each look: most reports come within seconds, and after two minutes nobody waits for one.
@@ -21,14 +21,14 @@ pub async fn follow(
     sms: &dyn Sms,
     (visit, id): (VisitId, EffectId),
     receipt: Receipt,
-    news: &mpsc::Sender<News>,
+    news: &mpsc::Sender<LoopEvent>,
     clock: &dyn Clock,
 ) {
     let tell = async |is: DeliveryIs| {
         let carrier = receipt.carrier;
         let delivery = Delivery { carrier, is };
         // The loop is gone when nobody listens.
-        let told = News::Delivery {
+        let told = LoopEvent::Delivery {
             id,
             visit,
             delivery,

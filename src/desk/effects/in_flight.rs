@@ -6,16 +6,16 @@ use std::time::Duration;
 use tokio::task::AbortHandle;
 
 use crate::campus::GrantNews;
-use crate::campus::under_way::{PhoneSignIn, ShownCode, Wait};
+use crate::campus::under_way::{PendingCall, PhoneSignIn, ShownCode};
 use crate::visit::{ActKind, Effect, EffectId, InFlight, Link, VisitId};
 
 /// What is under way, or decided and waiting for the store before it begins.
 #[derive(Default)]
-pub struct Flights {
-    flights: BTreeMap<EffectId, Flight>,
+pub struct InFlightEffects {
+    flights: BTreeMap<EffectId, InFlightEffect>,
 }
 
-struct Flight {
+struct InFlightEffect {
     visit: VisitId,
     kind: ActKind,
     since: Duration,
@@ -28,10 +28,10 @@ struct Flight {
     task: Option<AbortHandle>,
 }
 
-impl Flights {
+impl InFlightEffects {
     /// Notes an effect that was decided at the monotonic `now`.
     pub fn plan(&mut self, effect: &Effect, now: Duration) {
-        let flight = Flight {
+        let flight = InFlightEffect {
             visit: effect.visit,
             kind: effect.act.kind(),
             since: now,
@@ -59,7 +59,7 @@ impl Flights {
 
     /// Ends an effect whose answer is not wanted any more.
     pub fn cancel(&mut self, id: EffectId) {
-        if let Some(Flight {
+        if let Some(InFlightEffect {
             task: Some(task), ..
         }) = self.flights.remove(&id)
         {
@@ -102,7 +102,7 @@ impl Flights {
     }
 
     /// A device grant told something at the monotonic `now`; one that was cancelled has nobody to tell.
-    pub fn note_grant(&mut self, id: EffectId, news: GrantNews, now: Duration) {
+    pub fn record_grant(&mut self, id: EffectId, news: GrantNews, now: Duration) {
         let flight = self.flights.get_mut(&id);
         if let Some(granting) = flight.and_then(|flight| flight.granting.as_mut()) {
             match news {
@@ -127,12 +127,16 @@ impl Flights {
 
     /// What the student at this visit waits for, but for what has answered already. A code on the screen is no such wait:
     /// its page says so itself.
-    pub fn wait(&self, visit: VisitId, has_answered: impl Fn(EffectId) -> bool) -> Option<Wait> {
-        let is_wait = |flight: &Flight| !flight.is_watch && flight.granting.is_none();
+    pub fn wait(
+        &self,
+        visit: VisitId,
+        has_answered: impl Fn(EffectId) -> bool,
+    ) -> Option<PendingCall> {
+        let is_wait = |flight: &InFlightEffect| !flight.is_watch && flight.granting.is_none();
         self.flights
             .iter()
             .find(|(id, flight)| flight.visit == visit && is_wait(flight) && !has_answered(**id))
-            .map(|(_, flight)| Wait {
+            .map(|(_, flight)| PendingCall {
                 what: flight.kind,
                 since: flight.since,
                 until: flight.until,

@@ -6,9 +6,9 @@ mod delivery;
 mod in_flight;
 mod runner;
 
-pub use breakers::Links;
-pub use in_flight::Flights;
-pub use runner::Outside;
+pub use breakers::Breakers;
+pub use in_flight::InFlightEffects;
+pub use runner::EffectRunner;
 
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,7 @@ use super::delivery;
 use crate::campus::under_way::Port;
 use crate::campus::{Campus, DeviceGrant, Probed, Receipt};
 use crate::desk::clock::Clock;
-use crate::desk::event::{Answered, News};
+use crate::desk::event::{EffectAnswer, LoopEvent};
 use crate::visit::{
     Act, CodeKey, Effect, EffectId, Failure, GrantRefusal, Reply, Student, VisitId,
 };
@@ -19,21 +19,21 @@ use crate::visit::{
 const PROBE_DEADLINE: Duration = Duration::from_secs(20);
 
 /// Runs effects against the campus.
-pub struct Outside {
+pub struct EffectRunner {
     campus: Arc<Campus>,
     codes: Arc<CodeKey>,
-    answers: mpsc::Sender<News>,
+    answers: mpsc::Sender<LoopEvent>,
     clock: Arc<dyn Clock>,
 }
 
-impl Outside {
+impl EffectRunner {
     pub fn new(
         campus: Campus,
         codes: Arc<CodeKey>,
-        answers: mpsc::Sender<News>,
+        answers: mpsc::Sender<LoopEvent>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Outside {
+        EffectRunner {
             campus: Arc::new(campus),
             codes,
             answers,
@@ -66,7 +66,7 @@ impl Outside {
                 None => Vec::new(),
             };
             // The loop is gone when nobody listens.
-            let _ = news.send(News::Probed { port, answers }).await;
+            let _ = news.send(LoopEvent::Probed { port, answers }).await;
         });
     }
 
@@ -90,7 +90,7 @@ impl Outside {
             let kind = act.kind();
             clock.sleep(after).await;
             let begun = clock.now().mono;
-            let reach = Outer {
+            let reach = CampusCall {
                 campus: &campus,
                 codes: &codes,
                 news: &answers,
@@ -107,7 +107,7 @@ impl Outside {
             );
             // The loop is gone when nobody listens: then nobody needs the answer either.
             let _ = answers
-                .send(News::Answered(Answered {
+                .send(LoopEvent::Answered(EffectAnswer {
                     id,
                     kind,
                     reply,
@@ -123,25 +123,25 @@ impl Outside {
 }
 
 /// A task that falls takes no runtime with it, and the panic hook has given the terminal back: the loop must know.
-struct TellFall(mpsc::Sender<News>);
+struct TellFall(mpsc::Sender<LoopEvent>);
 
 impl Drop for TellFall {
     fn drop(&mut self) {
         if std::thread::panicking() {
             // Where the inbox is full the loop is behind, and the next answer finds it; nothing more can be done here.
-            let _ = self.0.try_send(News::Fell);
+            let _ = self.0.try_send(LoopEvent::Fell);
         }
     }
 }
 
 /// What a task has of the outside.
-struct Outer<'a> {
+struct CampusCall<'a> {
     campus: &'a Campus,
     codes: &'a CodeKey,
-    news: &'a mpsc::Sender<News>,
+    news: &'a mpsc::Sender<LoopEvent>,
 }
 
-impl Outer<'_> {
+impl CampusCall<'_> {
     /// A reply, and for a message that was taken what it takes to ask for it again.
     async fn perform(&self, id: EffectId, visit: VisitId, act: Act) -> (Reply, Option<Receipt>) {
         let kind = act.kind();
@@ -188,7 +188,7 @@ impl Outer<'_> {
                 biased;
                 Some(news) = told.recv() => {
                     // The loop is gone when nobody listens.
-                    let _ = self.news.send(News::Grant { id, news }).await;
+                    let _ = self.news.send(LoopEvent::Grant { id, news }).await;
                 }
                 answer = &mut call => return answer,
             }

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::Outside;
+use super::EffectRunner;
 use crate::campus::fake::FakeCampus;
 use crate::desk::clock::SystemClock;
-use crate::desk::event::{Answered, News};
+use crate::desk::event::{EffectAnswer, LoopEvent};
 use crate::visit::{
     Act, Binding, CodeKey, Effect, EffectId, Failure, Member, MemberStatus, Mobile, Name, Nonce,
     Reply, Secret, SignInRefusal, Student, StudentNumber, VisitId,
@@ -20,14 +20,14 @@ const DEADLINE: Duration = Duration::from_millis(40);
 
 struct Rig {
     fake: Arc<FakeCampus>,
-    outside: Outside,
-    answers: mpsc::Receiver<News>,
+    outside: EffectRunner,
+    answers: mpsc::Receiver<LoopEvent>,
 }
 
 fn rig() -> Rig {
     let fake = Arc::new(FakeCampus::default());
     let (news, answers) = mpsc::channel(16);
-    let outside = Outside::new(
+    let outside = EffectRunner::new(
         fake.campus(),
         Arc::new(CodeKey::new([7; 32])),
         news,
@@ -69,12 +69,12 @@ fn sign_in() -> Act {
 }
 
 impl Rig {
-    async fn answered(&mut self) -> Answered {
+    async fn answered(&mut self) -> EffectAnswer {
         loop {
             match self.answers.recv().await {
-                Some(News::Answered(answered)) => return answered,
+                Some(LoopEvent::Answered(answered)) => return answered,
                 // What becomes of a message is told beside the answers.
-                Some(News::Delivery { .. }) => {}
+                Some(LoopEvent::Delivery { .. }) => {}
                 _ => panic!("no answer"),
             }
         }

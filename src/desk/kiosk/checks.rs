@@ -9,8 +9,8 @@ use super::desk::Desk;
 use super::{Canvas, Kiosk, Phase};
 use crate::campus::Campus;
 use crate::campus::pack::PackFront;
-use crate::desk::doctor::{self, Subject, TerminalFacts};
-use crate::desk::event::News;
+use crate::desk::doctor::{self, CheckSubject, TerminalFacts};
+use crate::desk::event::LoopEvent;
 use crate::desk::terminal::locale;
 use crate::screen::checkup::{Checkup, CheckupFinding};
 
@@ -54,11 +54,11 @@ impl Desk {
             let forward = async {
                 while let Some(finding) = found.recv().await {
                     // Without a receiver the loop has ended.
-                    let _ = news.send(News::Found { run, finding }).await;
+                    let _ = news.send(LoopEvent::Found { run, finding }).await;
                 }
             };
             tokio::join!(doctor::examine(subject, sender), forward);
-            let _ = news.send(News::Examined { run }).await;
+            let _ = news.send(LoopEvent::Examined { run }).await;
         });
         self.checks = Some(task.abort_handle());
     }
@@ -93,9 +93,9 @@ impl Desk {
         campus: Option<Arc<Campus>>,
         store: PathBuf,
         message: bool,
-    ) -> Subject {
+    ) -> CheckSubject {
         let (codes, open_codes) = doctor::codes(front);
-        Subject {
+        CheckSubject {
             terminal: TerminalFacts {
                 size: crossterm::terminal::size().ok(),
                 kind: self.terminal,

@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use super::desk::Desk;
 use super::serving::{Serving, StoreWatch};
 use crate::desk::state::Hand;
-use crate::desk::visits::Made;
+use crate::desk::visits::PendingCommit;
 use crate::store::{CommitError, Health};
 use crate::visit::{ShownNumbers, VisitId};
 
@@ -17,7 +17,7 @@ const STORE_PATIENCE: Duration = Duration::from_secs(2);
 /// What the store was given and has not acknowledged.
 pub(super) struct Committing {
     answer: oneshot::Receiver<Result<(), CommitError>>,
-    made: Made,
+    made: PendingCommit,
     /// Since when, monotonic.
     since: Duration,
 }
@@ -83,14 +83,14 @@ impl Serving {
         if let Err(error) = result {
             tracing::error!(%error, "the store did not take a step");
             self.visits.discard(made);
-            desk.state.was_not_noted();
+            desk.state.view_not_recorded();
             return;
         }
         let hand = desk.state.hand;
         let noted: Vec<(VisitId, ShownNumbers)> = made.views().collect();
         let changed = self.visits.publish(&mut made, desk.state.now());
         for (visit, whose) in noted {
-            desk.state.was_noted(visit, &whose);
+            desk.state.view_recorded(visit, &whose);
         }
         desk.state.follow(&mut self.visits, &changed);
         if hand != desk.state.hand && desk.state.hand == Hand::Free {
@@ -114,17 +114,17 @@ impl Serving {
     }
 
     /// Begins the effects that were not cancelled meanwhile.
-    fn begin_effects(&mut self, desk: &Desk, made: Made) {
+    fn begin_effects(&mut self, desk: &Desk, made: PendingCommit) {
         let now = desk.state.now().mono;
         for mut effect in made.effects {
-            if self.visits.flights.is_planned(effect.id) {
+            if self.visits.in_flight.is_planned(effect.id) {
                 let id = effect.id;
                 if !effect.after.is_zero() {
                     // A watch is no person's call: it keeps the pause of a gateway that is down.
-                    let free_from = desk.state.links.free_from(effect.act.kind().link());
-                    effect.after = effect.after.max(free_from.saturating_sub(now));
+                    let retry_at = desk.state.breakers.retry_at(effect.act.kind().link());
+                    effect.after = effect.after.max(retry_at.saturating_sub(now));
                 }
-                self.visits.flights.begun(id, self.outside.begin(effect));
+                self.visits.in_flight.begun(id, self.outside.begin(effect));
             }
         }
     }

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
-use crate::desk::doctor::Orders;
-use crate::desk::event::News;
+use crate::desk::doctor::CheckSettings;
+use crate::desk::event::LoopEvent;
 use crate::desk::lock::PinHash;
-use crate::desk::opening::Look;
+use crate::desk::opening::Appearance;
 use crate::desk::state::{Due, State};
 use crate::screen::theme::{Terminal, Theme};
 use crate::screen::ui::Ui;
@@ -22,11 +22,11 @@ pub(super) struct Desk {
     themes_dir: Option<PathBuf>,
     pub pin: PinHash,
     pub terminal: Terminal,
-    pub orders: Orders,
+    pub orders: CheckSettings,
     /// The checks that run, and which run of them it is.
     pub checks: Option<AbortHandle>,
     pub checks_run: u64,
-    pub news: mpsc::Sender<News>,
+    pub news: mpsc::Sender<LoopEvent>,
     pub changed: bool,
     /// Foreign output may stand on the screen: the next frame is drawn whole.
     pub repaint: bool,
@@ -34,7 +34,7 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    pub fn new(state: State, look: Look, news: mpsc::Sender<News>) -> Self {
+    pub fn new(state: State, look: Appearance, news: mpsc::Sender<LoopEvent>) -> Self {
         Desk {
             ui: look.ui,
             state,
@@ -88,7 +88,7 @@ impl Desk {
         self.state.panel.close();
     }
 
-    /// Checks the PIN off the loop's thread; the verdict comes as [`News::PinChecked`].
+    /// Checks the PIN off the loop's thread; the verdict comes as [`LoopEvent::PinChecked`].
     pub fn check_pin(&mut self, pin: Secret) {
         if !self.state.panel.begin_check(self.state.now().mono) {
             return;
@@ -100,7 +100,7 @@ impl Desk {
             drop(pin);
             tries.keep(if right { 0 } else { wrong.saturating_add(1) });
             // Without a receiver the loop has ended.
-            let _ = news.blocking_send(News::PinChecked(right));
+            let _ = news.blocking_send(LoopEvent::PinChecked(right));
         });
     }
 

@@ -5,43 +5,47 @@ use super::serving::Serving;
 use super::{Canvas, Kiosk, Phase};
 use crate::campus::GrantNews;
 use crate::cli_error::{CliError, CliResult, Exit};
-use crate::desk::event::{Answered, News};
+use crate::desk::event::{EffectAnswer, LoopEvent};
 use crate::desk::practice_phone;
 use crate::visit::{EffectId, Failure, GrantRefusal, Reply};
 
 impl<C: Canvas> Kiosk<C> {
-    pub(super) fn take_news(&mut self, news: News) -> CliResult<()> {
+    pub(super) fn take_event(&mut self, news: LoopEvent) -> CliResult<()> {
         self.desk.changed = true;
         match news {
-            News::Ready(ready) => {
+            LoopEvent::Ready(ready) => {
                 let serving = Serving::begin((*ready)?, &mut self.desk);
                 self.phase = Phase::Serving(Box::new(serving));
             }
-            News::Answered(answered) => self.with_serving(|s, desk| s.answered(desk, answered)),
-            News::Probed { port, answers } => {
+            LoopEvent::Answered(answered) => {
+                self.with_serving(|s, desk| s.answered(desk, answered))
+            }
+            LoopEvent::Probed { port, answers } => {
                 self.with_serving(|s, desk| s.probed(desk, port, &answers));
             }
-            News::Delivery {
+            LoopEvent::Delivery {
                 id,
                 visit,
                 delivery,
             } => self.desk.state.delivered(id, visit, delivery),
-            News::Found { run, finding } => self.desk.found(run, finding),
-            News::Examined { run } => self.desk.checks_done(run),
-            News::Grant { id, news } => self.with_serving(|s, desk| s.granting(desk, id, news)),
-            News::PinChecked(right) => self.desk.pin_checked(right),
-            News::Phone(phone) => self.desk.state.phone = Some(phone),
-            News::Listed(listed) => self.with_serving(|s, desk| s.listed(desk, *listed)),
-            News::Asked(ask) => self.with_serving(|s, desk| s.answer_command(desk, ask)),
-            News::AskerChecked {
+            LoopEvent::Found { run, finding } => self.desk.found(run, finding),
+            LoopEvent::Examined { run } => self.desk.checks_done(run),
+            LoopEvent::Grant { id, news } => {
+                self.with_serving(|s, desk| s.granting(desk, id, news))
+            }
+            LoopEvent::PinChecked(right) => self.desk.pin_checked(right),
+            LoopEvent::Phone(phone) => self.desk.state.phone = Some(phone),
+            LoopEvent::Listed(listed) => self.with_serving(|s, desk| s.listed(desk, *listed)),
+            LoopEvent::Asked(ask) => self.with_serving(|s, desk| s.answer_command(desk, ask)),
+            LoopEvent::AskerChecked {
                 right,
                 wanted,
                 answer,
             } => self.with_serving(|s, desk| s.asker_checked(desk, right, wanted, answer)),
-            News::Forgotten(forgotten) => {
+            LoopEvent::Forgotten(forgotten) => {
                 self.with_serving(|s, desk| s.forgotten(desk, &forgotten));
             }
-            News::Fell => {
+            LoopEvent::Fell => {
                 return Err(CliError::new(
                     Exit::Failure,
                     "stopped by a fault of its own",
@@ -54,8 +58,8 @@ impl<C: Canvas> Kiosk<C> {
 }
 
 impl Serving {
-    fn answered(&mut self, desk: &mut Desk, answered: Answered) {
-        let Answered {
+    fn answered(&mut self, desk: &mut Desk, answered: EffectAnswer) {
+        let EffectAnswer {
             id,
             kind,
             reply,
@@ -64,7 +68,7 @@ impl Serving {
         let now = desk.state.now().mono;
         // Without randomness the pause is the shortest, and the ceiling holds all the same.
         let random = getrandom::u64().unwrap_or_default();
-        if desk.state.links.note(kind, &reply, took, now, random) {
+        if desk.state.breakers.note(kind, &reply, took, now, random) {
             self.gateway_is_back(kind.link());
         }
         match &reply {
@@ -77,14 +81,14 @@ impl Serving {
             _ => {}
         }
         self.visits.answered(id, reply);
-        desk.state.look_at_outbox(&self.visits);
-        practice_phone::look(&desk.state.practice, &desk.news);
+        desk.state.refresh_outbox(&self.visits);
+        practice_phone::refresh(&desk.state.practice, &desk.news);
     }
 
     /// What a sign-in on the student's phone says is shown, and is no touch of the desk.
     fn granting(&mut self, desk: &Desk, id: EffectId, news: GrantNews) {
         let now = desk.state.now().mono;
-        self.visits.flights.note_grant(id, news, now);
-        practice_phone::look(&desk.state.practice, &desk.news);
+        self.visits.in_flight.record_grant(id, news, now);
+        practice_phone::refresh(&desk.state.practice, &desk.news);
     }
 }

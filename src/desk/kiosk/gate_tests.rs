@@ -217,7 +217,7 @@ fn desk_at(dir: &Path, fake: &Arc<FakeCampus>) -> Kiosk<Glass> {
         idle: Duration::from_secs(600),
         pin: PinHash::for_practice(&Secret::new("471100".into())).unwrap(),
         connections: Connections::default(),
-        orders: crate::desk::doctor::Orders::default(),
+        orders: crate::desk::doctor::CheckSettings::default(),
         practice: None,
     };
     let glass = Glass(ratatui::Terminal::new(TestBackend::new(100, 45)).unwrap());
@@ -241,7 +241,7 @@ impl Kiosk<Glass> {
             opening.start(self.desk.news.clone());
         }
         let news = self.inbox.recv().await.unwrap();
-        self.take_news(news).unwrap();
+        self.take_event(news).unwrap();
         self.settles().await;
     }
 
@@ -253,7 +253,7 @@ impl Kiosk<Glass> {
             })
             .await
             {
-                self.take_news(news).unwrap();
+                self.take_event(news).unwrap();
             }
             self.with_serving(Serving::turn);
             match &self.phase {

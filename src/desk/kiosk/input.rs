@@ -3,7 +3,7 @@
 use tokio::sync::mpsc;
 
 use super::{Canvas, Kiosk};
-use crate::desk::terminal::input::Heard;
+use crate::desk::terminal::input::TerminalEvent;
 use crate::screen::{UiAction, UiInput};
 
 /// The most input taken before the screen is drawn again: a paste or a held key must not starve the rest.
@@ -11,15 +11,15 @@ const MOST_INPUT_A_TURN: usize = 64;
 
 impl<C: Canvas> Kiosk<C> {
     /// Takes the input that is there, one after the other.
-    pub(super) fn hear(&mut self, first: Heard, input: &mut mpsc::Receiver<Heard>) {
+    pub(super) fn hear(&mut self, first: TerminalEvent, input: &mut mpsc::Receiver<TerminalEvent>) {
         let rest = std::iter::from_fn(|| input.try_recv().ok());
         for heard in std::iter::once(first).chain(rest).take(MOST_INPUT_A_TURN) {
             match heard {
-                Heard::Resized => {
+                TerminalEvent::Resized => {
                     self.desk.repaint = true;
                     self.desk.changed = true;
                 }
-                Heard::Input(input) => self.take_input(input),
+                TerminalEvent::Input(input) => self.take_input(input),
             }
         }
     }

@@ -4,22 +4,22 @@ use tokio::sync::oneshot;
 
 use super::desk::Desk;
 use super::serving::Serving;
-use crate::desk::event::News;
-use crate::desk::socket::{Ask, Reply, Wanted, WrongPin};
+use crate::desk::event::LoopEvent;
+use crate::desk::socket::{IpcReply, IpcRequest, Wanted, WrongPin};
 use crate::desk::state::Hand;
 use crate::store::{ForgottenPerson, sort_tickets, ticket_rows};
 use crate::visit::{Secret, StudentNumber, VisitId};
 
-type Answer = oneshot::Sender<Reply>;
+type ReplySender = oneshot::Sender<IpcReply>;
 
 impl Serving {
     /// Answers another command.
-    pub fn answer_command(&mut self, desk: &mut Desk, ask: Ask) {
+    pub fn answer_command(&mut self, desk: &mut Desk, ask: IpcRequest) {
         match ask {
-            Ask::List { answer } => {
+            IpcRequest::List { answer } => {
                 let _ = answer.send(crate::store::list_rows(self.visits.iter()));
             }
-            Ask::BehindPin {
+            IpcRequest::BehindPin {
                 pin,
                 wanted,
                 answer,
@@ -28,7 +28,7 @@ impl Serving {
     }
 
     /// The PIN was checked.
-    pub fn asker_checked(&self, desk: &mut Desk, right: bool, wanted: Wanted, answer: Answer) {
+    pub fn asker_checked(&self, desk: &mut Desk, right: bool, wanted: Wanted, answer: ReplySender) {
         let now = desk.state.now().mono;
         desk.state.commands.checked(right, now);
         tracing::info!(right, "a command brought a PIN");
@@ -44,9 +44,9 @@ impl Serving {
                 let noted = self.store.record_view(view, visit);
                 tokio::spawn(async move {
                     let _ = answer.send(match noted.await {
-                        Ok(Ok(())) => Reply::Done,
-                        Ok(Err(why)) => Reply::Error(why.to_string()),
-                        Err(_) => Reply::Error("the store is closed".into()),
+                        Ok(Ok(())) => IpcReply::Done,
+                        Ok(Err(why)) => IpcReply::Error(why.to_string()),
+                        Err(_) => IpcReply::Error("the store is closed".into()),
                     });
                 });
             }
@@ -54,7 +54,7 @@ impl Serving {
     }
 
     /// The store knows all tickets, the loop what is newest of those that are not solved.
-    fn answer_tickets(&self, answer: Answer) {
+    fn answer_tickets(&self, answer: ReplySender) {
         let live = ticket_rows(self.visits.iter());
         let stored = self.store.tickets();
         tokio::spawn(async move {
@@ -68,23 +68,23 @@ impl Serving {
             rows.retain(|row| !live.iter().any(|l| l.ticket.number == row.ticket.number));
             rows.extend(live);
             sort_tickets(&mut rows);
-            let _ = answer.send(Reply::Tickets(rows));
+            let _ = answer.send(IpcReply::Tickets(rows));
         });
     }
 
     /// The store forgets, then the loop, then the command gets its answer.
-    fn forget(&self, desk: &Desk, number: StudentNumber, answer: Answer) {
+    fn forget(&self, desk: &Desk, number: StudentNumber, answer: ReplySender) {
         let forgotten = self.store.forget_person(number);
         let news = desk.news.clone();
         tokio::spawn(async move {
             let reply = match forgotten.await {
                 Ok(Ok(forgotten)) => {
                     let receipt = forgotten.receipt.clone();
-                    let _ = news.send(News::Forgotten(Box::new(forgotten))).await;
-                    Reply::Forgotten(receipt)
+                    let _ = news.send(LoopEvent::Forgotten(Box::new(forgotten))).await;
+                    IpcReply::Forgotten(receipt)
                 }
-                Ok(Err(why)) => Reply::Error(why.to_string()),
-                Err(_) => Reply::Error("the store is closed".into()),
+                Ok(Err(why)) => IpcReply::Error(why.to_string()),
+                Err(_) => IpcReply::Error("the store is closed".into()),
             };
             let _ = answer.send(reply);
         });
@@ -112,7 +112,7 @@ impl Serving {
 
 impl Desk {
     /// What names people is answered and done only for the PIN, and with the same growing pauses as on the screen.
-    fn check_asker(&mut self, pin: Secret, wanted: Wanted, answer: Answer) {
+    fn check_asker(&mut self, pin: Secret, wanted: Wanted, answer: ReplySender) {
         let now = self.state.now().mono;
         if !self.state.commands.begin_check(now) {
             let _ = answer.send(self.wrong_pin());
@@ -125,7 +125,7 @@ impl Desk {
             drop(pin);
             tries.keep(if right { 0 } else { wrong.saturating_add(1) });
             // The loop is gone when nobody listens.
-            let _ = news.blocking_send(News::AskerChecked {
+            let _ = news.blocking_send(LoopEvent::AskerChecked {
                 right,
                 wanted,
                 answer,
@@ -133,9 +133,9 @@ impl Desk {
         });
     }
 
-    fn wrong_pin(&self) -> Reply {
+    fn wrong_pin(&self) -> IpcReply {
         let pause = self.state.commands.pause(self.state.now().mono);
-        Reply::WrongPin(WrongPin {
+        IpcReply::WrongPin(WrongPin {
             again_in: pause
                 .as_millis()
                 .div_ceil(1000)

@@ -21,11 +21,11 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::clock::{Clock, SystemClock};
-use super::event::News;
+use super::event::LoopEvent;
 use super::opening::{self, Opening};
 use super::setup::Setup;
 use super::state::State;
-use super::terminal::input::Heard;
+use super::terminal::input::TerminalEvent;
 use super::terminal::signals::Signals;
 use crate::campus::Campus;
 use crate::cli_error::{CliError, CliResult};
@@ -41,7 +41,7 @@ pub struct Kiosk<C: Canvas> {
     canvas: C,
     desk: Desk,
     phase: Phase,
-    inbox: mpsc::Receiver<News>,
+    inbox: mpsc::Receiver<LoopEvent>,
 }
 
 /// The two lives of the desk.
@@ -112,7 +112,7 @@ impl<C: Canvas> Kiosk<C> {
     /// The store cannot be opened, or the terminal cannot be written to.
     pub async fn run(
         mut self,
-        mut input: mpsc::Receiver<Heard>,
+        mut input: mpsc::Receiver<TerminalEvent>,
         mut signals: Signals,
     ) -> CliResult<()> {
         let served = self.serve(&mut input, &mut signals).await;
@@ -123,7 +123,7 @@ impl<C: Canvas> Kiosk<C> {
 
     async fn serve(
         &mut self,
-        input: &mut mpsc::Receiver<Heard>,
+        input: &mut mpsc::Receiver<TerminalEvent>,
         signals: &mut Signals,
     ) -> CliResult<()> {
         self.draw()?;
@@ -143,7 +143,7 @@ impl<C: Canvas> Kiosk<C> {
                 event = self.phase.store_event() => {
                     self.with_serving(|serving, desk| serving.take_store_event(desk, event));
                 }
-                Some(news) = self.inbox.recv() => self.take_news(news)?,
+                Some(news) = self.inbox.recv() => self.take_event(news)?,
                 () = sleep_until(&*clock, wake) => self.tick(),
             }
             self.with_serving(Serving::turn);

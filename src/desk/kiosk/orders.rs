@@ -73,7 +73,7 @@ impl Serving {
     /// A waiting visit goes on; the one in hand waits instead.
     fn take_up(&mut self, desk: &mut Desk, visit: VisitId) {
         match desk.state.hand {
-            Hand::Visit(id) if id != visit => self.visits.put_away(
+            Hand::Visit(id) if id != visit => self.visits.enqueue(
                 id,
                 Command::Park {
                     why: ParkedFor::Queue,
@@ -89,7 +89,7 @@ impl Serving {
     /// A page that only informs was read, or an offer is not wanted. A visit that is open is not left by this.
     fn dismiss(&mut self, desk: &mut Desk) {
         if !desk.state.has_open_visit(&self.visits) {
-            self.put_away(desk, Command::Finish);
+            self.clear_for_next(desk, Command::Finish);
         }
     }
 

@@ -14,13 +14,17 @@ use crate::visit::Link;
 impl Serving {
     /// When a gateway that is down is asked next. What waits in the outbox goes first: it says as much.
     pub fn next_probe(&self, state: &State) -> Option<Duration> {
-        state.links.next_probe(is_asked(&self.visits))
+        state.breakers.next_probe(is_asked(&self.visits))
     }
 
     /// Asks the gateways that are down and whose pause is over.
     pub fn probe(&mut self, desk: &mut Desk) {
         let now = desk.state.now().mono;
-        for port in desk.state.links.begin_probes(now, is_asked(&self.visits)) {
+        for port in desk
+            .state
+            .breakers
+            .begin_probes(now, is_asked(&self.visits))
+        {
             self.outside.probe(port);
         }
     }
@@ -30,10 +34,10 @@ impl Serving {
         let now = desk.state.now().mono;
         // Without randomness the pause is the shortest, and the ceiling holds all the same.
         let random = getrandom::u64().unwrap_or_default();
-        for link in desk.state.links.probed(port, answers, now, random) {
+        for link in desk.state.breakers.probed(port, answers, now, random) {
             self.gateway_is_back(link);
         }
-        desk.state.look_at_outbox(&self.visits);
+        desk.state.refresh_outbox(&self.visits);
     }
 
     /// A gateway answers again after it was away for a while.
@@ -44,5 +48,5 @@ impl Serving {
 }
 
 fn is_asked(visits: &Visits) -> impl Fn(Link) -> bool + '_ {
-    move |link| visits.flights.through(link) > 0
+    move |link| visits.in_flight.through(link) > 0
 }

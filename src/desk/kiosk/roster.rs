@@ -3,13 +3,13 @@
 
 use super::desk::Desk;
 use super::serving::Serving;
-use crate::desk::event::{Listed, News, NoRoster};
+use crate::desk::event::{LoopEvent, NoRoster, RosterAnswer};
 use crate::screen::Lookup;
 use crate::store::Roster;
 use crate::visit::{Command, ShownNumbers, Student, StudentNumber};
 
 impl Serving {
-    /// Looks a student up for a volunteer; the roster's answer comes as [`News::Listed`].
+    /// Looks a student up for a volunteer; the roster's answer comes as [`LoopEvent::Listed`].
     pub fn find_student(&mut self, desk: &mut Desk, number: StudentNumber) {
         if !self.store_health(&desk.state).keeps() {
             desk.state.lookup = Lookup::NotNow;
@@ -20,13 +20,13 @@ impl Serving {
         tokio::task::spawn_blocking(move || {
             let found = look(&roster, &number);
             // Without a receiver the loop has ended.
-            let _ = news.blocking_send(News::Listed(Box::new(Listed { number, found })));
+            let _ = news.blocking_send(LoopEvent::Listed(Box::new(RosterAnswer { number, found })));
         });
     }
 
     /// The roster's answer; of no use where the panel was closed meanwhile, or the visit is gone.
-    pub fn listed(&mut self, desk: &mut Desk, listed: Listed) {
-        let Listed { number, found } = listed;
+    pub fn listed(&mut self, desk: &mut Desk, listed: RosterAnswer) {
+        let RosterAnswer { number, found } = listed;
         // A panel that is closed looks for nothing.
         let is_awaited = desk.state.lookup == Lookup::Looking;
         let (true, Some(visit)) = (is_awaited, desk.state.hand.visit()) else {

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::commit::Committing;
 use super::desk::Desk;
 use crate::campus::pack::Pack;
-use crate::desk::effects::{Links, Outside};
+use crate::desk::effects::{Breakers, EffectRunner};
 use crate::desk::event::Ready;
 use crate::desk::opening;
 use crate::desk::practice_phone;
@@ -24,7 +24,7 @@ pub(super) struct Serving {
     pub store: Store,
     /// Where the store lives.
     pub dir: PathBuf,
-    pub outside: Outside,
+    pub outside: EffectRunner,
     /// The whole pack; visits follow its rules.
     pub pack: Pack,
     pub health: StoreWatch,
@@ -57,9 +57,9 @@ impl Serving {
             today,
             zone,
         } = ready;
-        desk.state.links = Links::of(&campus);
+        desk.state.breakers = Breakers::of(&campus);
         let (news, clock) = (desk.news.clone(), desk.state.clock.clone());
-        let outside = Outside::new(campus, codes.clone(), news, clock);
+        let outside = EffectRunner::new(campus, codes.clone(), news, clock);
         opening::answer_others(&dir, desk.news.clone());
         desk.state.is_rebuilt = opened.rebuilt;
         desk.state.is_damaged = opened.damaged > 0 || opened.cut;
@@ -80,7 +80,7 @@ impl Serving {
         let mut visits = Visits::new(letter, codes);
         visits.found(opened, today, zone, desk.state.now());
         desk.state.sweep(&mut visits);
-        practice_phone::look(&desk.state.practice, &desk.news);
+        practice_phone::refresh(&desk.state.practice, &desk.news);
         Serving {
             health: StoreWatch::Running(store.health()),
             store,
@@ -174,13 +174,13 @@ impl Serving {
 
     /// Clears the screen for the next student, whatever the store says to it: `then` is what becomes of the visit in
     /// hand, as soon as it can be kept.
-    pub fn put_away(&mut self, desk: &mut Desk, then: Command) {
+    pub fn clear_for_next(&mut self, desk: &mut Desk, then: Command) {
         match desk.state.hand {
-            Hand::Visit(id) => self.visits.put_away(id, then),
+            Hand::Visit(id) => self.visits.enqueue(id, then),
             Hand::Offered(id) => {
                 self.visits.withdraw_offer(id);
                 // Where all of it is done, nothing waits any more.
-                self.visits.put_away(id, Command::Finish);
+                self.visits.enqueue(id, Command::Finish);
             }
             Hand::Starting | Hand::Free | Hand::JustParked(_) => {}
         }
@@ -206,20 +206,20 @@ impl Serving {
         if self.is_busy() {
             return None;
         }
-        self.visits.next_drain(&state.links)
+        self.visits.next_drain(&state.breakers)
     }
 
     /// Does what is due for a visit by time alone.
     pub fn take_due(&mut self, desk: &mut Desk) {
         let now = desk.state.now().mono;
         match desk.state.visit_due(&self.visits, &self.pack.rules, now) {
-            Some(VisitDue::Abandoned) => self.put_away(
+            Some(VisitDue::Abandoned) => self.clear_for_next(
                 desk,
                 Command::Park {
                     why: ParkedFor::Idle,
                 },
             ),
-            Some(VisitDue::Shown) => self.put_away(desk, Command::Finish),
+            Some(VisitDue::Shown) => self.clear_for_next(desk, Command::Finish),
             Some(VisitDue::Expired) => desk.state.sweep(&mut self.visits),
             None => {}
         }

@@ -26,7 +26,7 @@ impl Serving {
     async fn stop(mut self: Box<Self>, desk: &mut Desk) {
         if let Some(id) = desk.state.target() {
             let why = ParkedFor::ProgramRestart;
-            self.visits.put_away(id, Command::Park { why });
+            self.visits.enqueue(id, Command::Park { why });
         }
         let end = tokio::time::Instant::now() + LAST_COMMIT;
         while self.is_busy() {

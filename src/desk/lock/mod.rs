@@ -4,6 +4,6 @@ mod panel;
 pub mod pin;
 mod pin_tries;
 
-pub use panel::{Lock, OPEN_FOR, Panel};
+pub use panel::{LockState, OPEN_FOR, PanelLock};
 pub use pin::PinHash;
 pub use pin_tries::PinTries;

@@ -11,7 +11,7 @@ const FREE_TRIES: u32 = 2;
 
 /// Whether the panel is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lock {
+pub enum LockState {
     Locked,
     Checking,
     /// The last PIN was wrong; another is taken at this monotonic moment.
@@ -23,18 +23,18 @@ pub enum Lock {
 
 /// The lock and how often it was tried.
 #[derive(Clone, Copy, Debug)]
-pub struct Panel {
-    lock: Lock,
+pub struct PanelLock {
+    lock: LockState,
     wrong: u32,
     again_at: Duration,
     /// A PIN is being checked, whether or not somebody still waits for it.
     is_checking: bool,
 }
 
-impl Default for Panel {
+impl Default for PanelLock {
     fn default() -> Self {
-        Panel {
-            lock: Lock::Locked,
+        PanelLock {
+            lock: LockState::Locked,
             wrong: 0,
             again_at: Duration::ZERO,
             is_checking: false,
@@ -42,13 +42,13 @@ impl Default for Panel {
     }
 }
 
-impl Panel {
+impl PanelLock {
     /// A lock that so many wrong PINs were tried at before the program was started: the pause begins anew.
     pub fn after(wrong: u32, now: Duration) -> Self {
-        Panel {
+        PanelLock {
             wrong,
             again_at: now.saturating_add(pause_after(wrong)),
-            ..Panel::default()
+            ..PanelLock::default()
         }
     }
 
@@ -57,12 +57,12 @@ impl Panel {
         self.wrong
     }
 
-    pub fn lock_state(&self) -> Lock {
+    pub fn lock_state(&self) -> LockState {
         self.lock
     }
 
     pub fn is_open(&self) -> bool {
-        self.lock == Lock::Open
+        self.lock == LockState::Open
     }
 
     /// How long until another PIN is taken.
@@ -75,10 +75,10 @@ impl Panel {
     pub fn begin_check(&mut self, now: Duration) -> bool {
         let may = !self.is_checking && now >= self.again_at;
         if may {
-            self.lock = Lock::Checking;
+            self.lock = LockState::Checking;
             self.is_checking = true;
         } else if !self.is_checking {
-            self.lock = Lock::Wrong {
+            self.lock = LockState::Wrong {
                 again_at: self.again_at,
             };
         }
@@ -89,22 +89,22 @@ impl Panel {
     /// nobody is there to open it for, and a wrong one counts all the same.
     pub fn checked(&mut self, right: bool, now: Duration) {
         self.is_checking = false;
-        let is_waited_for = self.lock == Lock::Checking;
+        let is_waited_for = self.lock == LockState::Checking;
         if right {
             let lock = match is_waited_for {
-                true => Lock::Open,
-                false => Lock::Locked,
+                true => LockState::Open,
+                false => LockState::Locked,
             };
-            *self = Panel {
+            *self = PanelLock {
                 lock,
-                ..Panel::default()
+                ..PanelLock::default()
             };
             return;
         }
         self.wrong = self.wrong.saturating_add(1);
         self.again_at = now.saturating_add(pause_after(self.wrong));
         if is_waited_for {
-            self.lock = Lock::Wrong {
+            self.lock = LockState::Wrong {
                 again_at: self.again_at,
             };
         }
@@ -112,7 +112,7 @@ impl Panel {
 
     /// Closes the panel. The pause after wrong tries goes on.
     pub fn close(&mut self) {
-        self.lock = Lock::Locked;
+        self.lock = LockState::Locked;
     }
 }
 
@@ -133,31 +133,31 @@ mod tests {
     #[test]
     fn starting_again_does_not_end_the_pause() {
         let secs = Duration::from_secs;
-        let mut panel = Panel::after(5, secs(1));
+        let mut panel = PanelLock::after(5, secs(1));
         assert!(!panel.begin_check(secs(8)));
         let again_at = secs(9);
         assert_eq!(
             panel.lock_state(),
-            Lock::Wrong { again_at },
+            LockState::Wrong { again_at },
             "and it is told"
         );
         assert!(panel.begin_check(secs(9)));
         panel.checked(false, secs(9));
         assert_eq!(panel.pause(secs(9)), secs(16));
-        assert!(Panel::after(0, secs(1)).begin_check(secs(1)));
+        assert!(PanelLock::after(0, secs(1)).begin_check(secs(1)));
     }
 
     #[test]
     fn pauses_grow_and_closing_the_panel_does_not_end_them() {
         let secs = Duration::from_secs;
-        let mut panel = Panel::default();
+        let mut panel = PanelLock::default();
         for (now, again_at) in [(0, 0), (1, 1), (2, 4), (4, 8), (8, 16)] {
             assert!(panel.begin_check(secs(now)));
             assert!(!panel.begin_check(secs(now)), "one check at a time");
             panel.checked(false, secs(now));
             assert_eq!(
                 panel.lock_state(),
-                Lock::Wrong {
+                LockState::Wrong {
                     again_at: secs(again_at)
                 }
             );
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_verdict_that_nobody_waits_for_opens_nothing() {
-        let mut panel = Panel::default();
+        let mut panel = PanelLock::default();
         assert!(panel.begin_check(Duration::ZERO));
         panel.close();
         assert!(
@@ -179,7 +179,7 @@ mod tests {
             "the first is still being checked"
         );
         panel.checked(true, Duration::ZERO);
-        assert_eq!(panel.lock_state(), Lock::Locked);
+        assert_eq!(panel.lock_state(), LockState::Locked);
         assert!(panel.begin_check(Duration::ZERO));
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::idle::Idle;
 use super::{Hand, State};
-use crate::desk::lock::{self, Lock};
+use crate::desk::lock::{self, LockState};
 use crate::desk::visits::Visits;
 use crate::visit::{ParkedFor, Place, Rules, Status, VisitId};
 
@@ -85,8 +85,8 @@ impl State {
     /// desk; none at rest.
     pub fn next_due(&self, now: Duration) -> Option<Duration> {
         let panel = match self.panel.lock_state() {
-            Lock::Open => Some(self.idle.quiet_at(lock::OPEN_FOR)),
-            Lock::Wrong { again_at } if again_at > now => Some(again_at),
+            LockState::Open => Some(self.idle.quiet_at(lock::OPEN_FOR)),
+            LockState::Wrong { again_at } if again_at > now => Some(again_at),
             _ => None,
         };
         [panel, self.untidy_until()].into_iter().flatten().min()

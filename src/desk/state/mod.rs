@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::clock::Clock;
-use super::effects::Links;
-use super::lock::{Panel, PinTries};
+use super::effects::Breakers;
+use super::lock::{PanelLock, PinTries};
 use super::setup::PracticeLink;
 use super::visits::{Changed, Visits};
 use crate::screen::checkup::Checkup;
@@ -61,12 +61,12 @@ pub struct State {
     pub sweep_from: Duration,
     /// Since when `hand`, or the place within it, is what it is: monotonic.
     pub shown_since: Duration,
-    pub links: Links,
+    pub breakers: Breakers,
     pub idle: IdleWatch,
-    pub panel: Panel,
+    pub panel: PanelLock,
     pub pin_tries: PinTries,
     /// The lock for the PINs that other commands bring: it opens nothing on the screen.
-    pub commands: Panel,
+    pub commands: PanelLock,
     pub practice: Option<PracticeLink>,
     pub phone: Option<PracticePhone>,
     /// The last message that a carrier took, by the effect that sent it.
@@ -93,7 +93,7 @@ impl State {
     }
 
     pub fn reach(&self) -> Connectivity {
-        self.links.reach()
+        self.breakers.reach()
     }
 
     /// How many wrong PINs there were in a row, at the lock that had more of them.
@@ -140,11 +140,11 @@ impl State {
     }
 
     fn granting<'a>(&self, visits: &'a Visits) -> Option<&'a PhoneSignIn> {
-        visits.flights.granting(self.target()?)
+        visits.in_flight.granting(self.target()?)
     }
 
     /// The journal has it that a volunteer is shown, whole, who this is.
-    pub fn was_noted(&mut self, visit: VisitId, whose: &ShownNumbers) {
+    pub fn view_recorded(&mut self, visit: VisitId, whose: &ShownNumbers) {
         if !self.panel.is_open() {
             return;
         }
@@ -159,7 +159,7 @@ impl State {
     }
 
     /// What was to be noted was not: it is not shown.
-    pub fn was_not_noted(&mut self) {
+    pub fn view_not_recorded(&mut self) {
         if self.listed.take().is_some() {
             self.lookup = Lookup::NotNow;
         }
@@ -172,13 +172,13 @@ impl State {
 
     /// Has what waits for the campus tried, where it is time.
     pub fn drain(&mut self, visits: &mut Visits) {
-        visits.drain(&self.links, self.now().mono);
-        self.look_at_outbox(visits);
+        visits.drain(&self.breakers, self.now().mono);
+        self.refresh_outbox(visits);
     }
 
     /// What the volunteer's tray shows.
-    pub fn look_at_outbox(&mut self, visits: &Visits) {
-        self.outbox = visits.outbox(&self.links);
+    pub fn refresh_outbox(&mut self, visits: &Visits) {
+        self.outbox = visits.outbox(&self.breakers);
     }
 
     /// What to show when visits have changed. A visit that was begun or taken up is shown, unless another is in hand;
@@ -207,7 +207,7 @@ impl State {
             }
         }
         visits.tidy();
-        self.look_at_lists(visits);
+        self.refresh_lists(visits);
     }
 
     /// Whether the visit in hand is open.
@@ -217,10 +217,10 @@ impl State {
     }
 
     /// What the volunteer's lists show.
-    fn look_at_lists(&mut self, visits: &Visits) {
+    fn refresh_lists(&mut self, visits: &Visits) {
         self.waiting = visits.waiting();
         self.tickets = visits.tickets();
-        self.look_at_outbox(visits);
+        self.refresh_outbox(visits);
     }
 
     /// The first page once the store is ready: the visit that was in hand when the desk stopped, or Welcome.
@@ -238,6 +238,6 @@ impl State {
             })
             .max_by_key(|visit| visit.touched);
         self.show(stopped.map_or(Hand::Free, |visit| Hand::Offered(visit.id)));
-        self.look_at_lists(visits);
+        self.refresh_lists(visits);
     }
 }

@@ -6,7 +6,7 @@ use super::due::GRANT_PATIENCE;
 use super::idle::Idle;
 use super::{Hand, State};
 use crate::campus::pack::{Pack, PackFront};
-use crate::desk::lock::Lock;
+use crate::desk::lock::LockState;
 use crate::desk::visits::Visits;
 use crate::screen::{DeskState, StoreHealth, UiView, Volunteer};
 use crate::visit::{ParkedFor, Status, TicketRow, Trouble, route};
@@ -112,10 +112,10 @@ impl State {
 
     fn volunteer(&self, visits: Option<&Visits>) -> Volunteer<'_> {
         match self.panel.lock_state() {
-            Lock::Locked => Volunteer::Locked,
-            Lock::Checking => Volunteer::Checking,
-            Lock::Wrong { again_at } => Volunteer::Wrong { again_at },
-            Lock::Open => Volunteer::Open {
+            LockState::Locked => Volunteer::Locked,
+            LockState::Checking => Volunteer::Checking,
+            LockState::Wrong { again_at } => Volunteer::Wrong { again_at },
+            LockState::Open => Volunteer::Open {
                 counts: visits
                     .map(|visits| visits.counts(self.now()))
                     .unwrap_or_default(),

@@ -11,7 +11,7 @@ use std::thread::ThreadId;
 
 use ratatui::Frame;
 
-use super::wire::Wire;
+use super::wire::AnsiBackend;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::screen::theme::Terminal;
 use crate::store::contained_call;
@@ -75,7 +75,7 @@ fn check_locale(environment: &dyn Fn(&str) -> Option<String>) -> CliResult<()> {
 
 /// Holds the terminal; dropped, it gives it back as it was.
 pub struct Guard {
-    terminal: ratatui::Terminal<Wire<File>>,
+    terminal: ratatui::Terminal<AnsiBackend<File>>,
 }
 
 impl Guard {
@@ -96,7 +96,7 @@ impl Guard {
         note(Some(std::thread::current().id()));
         crossterm::terminal::enable_raw_mode()?;
         out.write_all(ENTER.as_bytes())?;
-        let wire = Wire::new(out, size, !kind.console);
+        let wire = AnsiBackend::new(out, size, !kind.console);
         Ok(Guard {
             terminal: ratatui::Terminal::new(wire)?,
         })

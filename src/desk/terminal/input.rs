@@ -18,23 +18,23 @@ pub const PASTE_CAP: usize = 16 * 1024;
 
 /// What came from the terminal.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum TerminalEvent {
     Input(UiInput),
     /// The terminal has another size: the whole screen is painted anew.
     Resized,
 }
 
 /// Understands an event; `None` for what means nothing here.
-pub fn translate(event: Event) -> Option<Heard> {
+pub fn translate(event: Event) -> Option<TerminalEvent> {
     let input = match event {
         Event::Key(key) => UiInput::Key(key_meant(key)?),
         Event::Paste(text) => UiInput::Paste(cleaned(text)?),
         Event::Mouse(mouse) => mouse_meant(mouse)?,
-        Event::WindowResized(_) => return Some(Heard::Resized),
+        Event::WindowResized(_) => return Some(TerminalEvent::Resized),
         // Focus, and what terminals answer to questions that nobody asked.
         _ => return None,
     };
-    Some(Heard::Input(input))
+    Some(TerminalEvent::Input(input))
 }
 
 fn key_meant(event: KeyEvent) -> Option<UiKey> {
@@ -157,7 +157,7 @@ fn mouse_meant(event: MouseEvent) -> Option<UiInput> {
 mod tests {
     use super::*;
 
-    fn key(code: KeyCode, modifiers: Modifiers) -> Option<Heard> {
+    fn key(code: KeyCode, modifiers: Modifiers) -> Option<TerminalEvent> {
         translate(Event::Key(KeyEvent::new(code, modifiers)))
     }
 
@@ -173,7 +173,7 @@ mod tests {
             (9, '9', 'p', UiKey::Phone),
             (10, '0', 'k', UiKey::Volunteer),
         ] {
-            let wanted = Some(Heard::Input(UiInput::Key(meant)));
+            let wanted = Some(TerminalEvent::Input(UiInput::Key(meant)));
             assert_eq!(key(KeyCode::Function(number), Modifiers::NONE), wanted);
             assert_eq!(key(KeyCode::Char(digit), Modifiers::ALT), wanted);
             assert_eq!(key(KeyCode::Char(letter), Modifiers::CONTROL), wanted);
@@ -225,7 +225,7 @@ mod tests {
             (KeyCode::Function(7), none, None),
             (KeyCode::Insert, none, None),
         ] {
-            let wanted = meant.map(|key| Heard::Input(UiInput::Key(key)));
+            let wanted = meant.map(|key| TerminalEvent::Input(UiInput::Key(key)));
             assert_eq!(key(code, modifiers), wanted, "{code:?} {modifiers:?}");
         }
         let mut release = KeyEvent::new(KeyCode::Enter, none);
@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn a_paste_is_bounded_and_clean() {
         let paste = |text: &str| translate(Event::Paste(text.to_owned()));
-        let kept = |text: &str| Some(Heard::Input(UiInput::Paste(text.to_owned())));
+        let kept = |text: &str| Some(TerminalEvent::Input(UiInput::Paste(text.to_owned())));
         assert_eq!(paste("13800138000\r\n"), kept("13800138000"));
         assert_eq!(
             paste("\u{202d}138\u{1b}[31m00\u{200b}\u{9b}"),
@@ -262,12 +262,12 @@ mod tests {
                 modifiers: Modifiers::NONE,
             }))
         };
-        let tap = Heard::Input(UiInput::Tap { column: 4, row: 2 });
+        let tap = TerminalEvent::Input(UiInput::Tap { column: 4, row: 2 });
         assert_eq!(mouse(MouseEventKind::Down(MouseButton::Left)), Some(tap));
         assert_eq!(mouse(MouseEventKind::Down(MouseButton::Right)), None);
         assert_eq!(mouse(MouseEventKind::Up(MouseButton::Left)), None);
         assert_eq!(mouse(MouseEventKind::Moved), None);
-        let scroll = Heard::Input(UiInput::Scroll { down: true });
+        let scroll = TerminalEvent::Input(UiInput::Scroll { down: true });
         assert_eq!(mouse(MouseEventKind::ScrollDown), Some(scroll));
     }
 }

@@ -1,4 +1,4 @@
-//! Reads the terminal: bytes become [`Heard`]. What was read is wiped at once, for it may have been a password; the
+//! Reads the terminal: bytes become [`TerminalEvent`]. What was read is wiped at once, for it may have been a password; the
 //! parser, which keeps a paste's bytes, is thrown away after each paste (crossterm's reader keeps both for the life of
 //! the program, so it is not used).
 
@@ -15,7 +15,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use zeroize::Zeroize;
 
-use super::input::{Heard, translate};
+use super::input::{TerminalEvent, translate};
 
 /// Input that may wait while the loop draws; the terminal itself holds what is beyond.
 const INPUT_WAITING: usize = 256;
@@ -35,7 +35,7 @@ const PASTE_BEGINS: &[u8] = b"\x1b[200~";
     deprecated,
     reason = "its successor is unsafe for the sake of types that change their descriptor; a file does not"
 )]
-pub fn listen() -> io::Result<mpsc::Receiver<Heard>> {
+pub fn listen() -> io::Result<mpsc::Receiver<TerminalEvent>> {
     let terminal = File::from(io::stdin().as_fd().try_clone_to_owned()?);
     let terminal = AsyncFd::with_interest(terminal, Interest::READABLE)?;
     let (sender, heard) = mpsc::channel(INPUT_WAITING);
@@ -46,7 +46,7 @@ pub fn listen() -> io::Result<mpsc::Receiver<Heard>> {
 
 /// Reads until the terminal or the desk ends. On the desk's own thread: a thread for the terminal would have to wake the
 /// desk's at every key, which takes longer than understanding it.
-async fn read(terminal: AsyncFd<File>, sender: mpsc::Sender<Heard>) {
+async fn read(terminal: AsyncFd<File>, sender: mpsc::Sender<TerminalEvent>) {
     let mut ear = Ear::default();
     let mut bytes = [0; PIECE];
     while let Ok(mut ready) = terminal.readable().await {
@@ -81,12 +81,12 @@ fn has_bytes(terminal: &File) -> bool {
 }
 
 /// Tells of a changed window size, as long as the terminal is read.
-fn tell_sizes(sender: mpsc::WeakSender<Heard>) -> io::Result<()> {
+fn tell_sizes(sender: mpsc::WeakSender<TerminalEvent>) -> io::Result<()> {
     let mut resized = signal(SignalKind::window_change())?;
     tokio::spawn(async move {
         while let Some(()) = resized.recv().await
             && let Some(sender) = sender.upgrade()
-            && sender.send(Heard::Resized).await.is_ok()
+            && sender.send(TerminalEvent::Resized).await.is_ok()
         {}
     });
     Ok(())
@@ -108,7 +108,7 @@ struct Ear {
 
 impl Ear {
     /// What these bytes mean; `more` where others are known to follow at once.
-    fn hear(&mut self, bytes: &[u8], more: bool, now: Instant) -> Vec<Heard> {
+    fn hear(&mut self, bytes: &[u8], more: bool, now: Instant) -> Vec<TerminalEvent> {
         let pause = self.last.map(|last| now.saturating_duration_since(last));
         if self.unfinished > 0 && pause.is_some_and(|pause| pause > UNFINISHED_PAUSE) {
             *self = Ear::default();
@@ -142,12 +142,12 @@ mod tests {
     use super::*;
     use crate::screen::{UiInput, UiKey};
 
-    fn pasted(text: &str) -> Heard {
-        Heard::Input(UiInput::Paste(text.to_owned()))
+    fn pasted(text: &str) -> TerminalEvent {
+        TerminalEvent::Input(UiInput::Paste(text.to_owned()))
     }
 
-    fn key(key: UiKey) -> Heard {
-        Heard::Input(UiInput::Key(key))
+    fn key(key: UiKey) -> TerminalEvent {
+        TerminalEvent::Input(UiInput::Key(key))
     }
 
     #[test]
@@ -162,7 +162,7 @@ mod tests {
         assert_eq!(hear("张".as_bytes(), false), [key(UiKey::Char('张'))]);
         assert_eq!(hear(b"\x1b", false), [key(UiKey::Esc)]);
         assert_eq!(hear(b"\x1bOP", false), [key(UiKey::Help)]);
-        let tap = Heard::Input(UiInput::Tap { column: 4, row: 2 });
+        let tap = TerminalEvent::Input(UiInput::Tap { column: 4, row: 2 });
         assert_eq!(hear(b"\x1b[<0;5;3M\x1b[<0;5;3m", false), [tap]);
     }
 

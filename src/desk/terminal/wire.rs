@@ -21,13 +21,13 @@ const LARGE: usize = 1024;
 pub(super) type Measure = fn() -> io::Result<(u16, u16)>;
 
 /// The backend of the desk's terminal.
-pub(super) struct Wire<W> {
+pub(super) struct AnsiBackend<W> {
     out: W,
     measure: Measure,
     /// Whether large frames are synchronized updates.
     synchronized: bool,
     frame: String,
-    pen: Option<Pen>,
+    pen: Option<AnsiPen>,
     /// Where the terminal's cursor is, where that is certain.
     at: Option<Position>,
     /// Where it should be seen; `None` for hidden.
@@ -36,21 +36,21 @@ pub(super) struct Wire<W> {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Pen {
+struct AnsiPen {
     fg: Color,
     bg: Color,
     modifier: Modifier,
 }
 
-const PLAIN: Pen = Pen {
+const PLAIN: AnsiPen = AnsiPen {
     fg: Color::Reset,
     bg: Color::Reset,
     modifier: Modifier::empty(),
 };
 
-impl<W: Write> Wire<W> {
+impl<W: Write> AnsiBackend<W> {
     pub fn new(out: W, measure: Measure, synchronized: bool) -> Self {
-        Wire {
+        AnsiBackend {
             out,
             measure,
             synchronized,
@@ -87,7 +87,7 @@ impl<W: Write> Wire<W> {
 
     /// Changes what differs; a lost or removed attribute begins anew from plain.
     fn take_pen(&mut self, cell: &Cell) {
-        let mut new = Pen {
+        let mut new = AnsiPen {
             fg: cell.fg,
             bg: cell.bg,
             modifier: cell.modifier,
@@ -170,7 +170,7 @@ fn separate(codes: &mut String) {
     }
 }
 
-impl<W: Write> Backend for Wire<W> {
+impl<W: Write> Backend for AnsiBackend<W> {
     type Error = io::Error;
 
     fn draw<'a, I>(&mut self, content: I) -> io::Result<()>

@@ -12,16 +12,16 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::clock;
-use super::effects::{Flights, Links};
-use crate::screen::{ParkedVisit, Wait};
+use super::effects::{Breakers, InFlightEffects};
+use crate::screen::{ParkedVisit, PendingCall};
 use crate::store::{LimitSubject, Opened};
 use crate::visit::{
     ActKind, CodeKey, Command, Counts, DeskLetter, EffectId, Limits, Link, Now, OutboxRow,
     ParkedFor, Pickup, Reply, Status, TicketRow, Visit, VisitId, Way,
 };
 use outbox::Outbox;
-use turn::Answer;
-pub use turn::{Changed, Made};
+use turn::HeldReply;
+pub use turn::{Changed, PendingCommit};
 
 /// The most commands that wait: more than a person can give while the disk writes.
 const MOST_WAITING: usize = 64;
@@ -32,7 +32,7 @@ const MOST_EXPIRING: usize = 256;
 pub struct Visits {
     pub letter: DeskLetter,
     pub limits: Limits,
-    pub flights: Flights,
+    pub in_flight: InFlightEffects,
     counts: Counts,
     /// The local day that is counted.
     day: Date,
@@ -42,7 +42,7 @@ pub struct Visits {
     live: BTreeMap<VisitId, Visit>,
     commands: VecDeque<(VisitId, Command)>,
     /// What the campus answered and the store did not take. Their effects stay under way until it does.
-    held: Vec<Answer>,
+    held: Vec<HeldReply>,
     /// When the first pickup number runs out.
     next_expiry: Option<Timestamp>,
     outbox: Outbox,
@@ -53,7 +53,7 @@ impl Visits {
         Visits {
             letter,
             limits: Limits::default(),
-            flights: Flights::default(),
+            in_flight: InFlightEffects::default(),
             counts: Counts::default(),
             day: Date::default(),
             zone: TimeZone::UTC,
@@ -81,7 +81,7 @@ impl Visits {
                 self.commands.push_back((id, Command::Recover));
             }
         }
-        self.note_expiry();
+        self.update_next_expiry();
         self.outbox.refresh(self.live.values(), now);
     }
 
@@ -107,9 +107,9 @@ impl Visits {
 
     /// What the student at this visit waits for. An answer that the store did not take is there: what is waited for then
     /// is the store, and the screen says so itself.
-    pub fn wait(&self, id: VisitId) -> Option<Wait> {
+    pub fn wait(&self, id: VisitId) -> Option<PendingCall> {
         let is_held = |effect| self.held.iter().any(|held| held.id == effect);
-        self.flights.wait(id, is_held)
+        self.in_flight.wait(id, is_held)
     }
 
     /// The visit that waits under a pickup number which has not run out.
@@ -182,7 +182,7 @@ impl Visits {
 
     /// An effect's answer, for the visit that asked for it; one that was cancelled has none.
     pub fn answered(&mut self, id: EffectId, reply: Reply) {
-        if let Some(visit) = self.flights.visit_of(id) {
+        if let Some(visit) = self.in_flight.visit_of(id) {
             // Never dropped: at most as many as there are effects under way.
             self.commands
                 .push_back((visit, Command::Reply { id, reply }));
@@ -194,15 +194,15 @@ impl Visits {
     }
 
     /// Puts a visit aside, or finishes it, because nobody is there any more, or notes what must be kept. Never dropped.
-    pub fn put_away(&mut self, id: VisitId, command: Command) {
+    pub fn enqueue(&mut self, id: VisitId, command: Command) {
         self.commands.push_back((id, command));
     }
 
     /// The page that offered this visit was left: whoever is signing in there is not waited for.
     pub fn withdraw_offer(&mut self, id: VisitId) {
-        for flight in self.flights.of(id) {
+        for flight in self.in_flight.of(id) {
             if matches!(flight.kind, ActKind::SignIn | ActKind::DeviceGrant) {
-                self.flights.cancel(flight.id);
+                self.in_flight.cancel(flight.id);
             }
         }
         self.commands
@@ -222,7 +222,7 @@ impl Visits {
             let is_lost = self
                 .live
                 .get(&id)
-                .is_some_and(|visit| visit.unsettled.is_some() && !self.flights.has_any(id));
+                .is_some_and(|visit| visit.unsettled.is_some() && !self.in_flight.has_any(id));
             let command = match is_lost {
                 true => Command::Recover,
                 false => Command::Park {
@@ -240,9 +240,9 @@ impl Visits {
     }
 
     fn release_held(&mut self) {
-        for Answer { visit, id, reply } in std::mem::take(&mut self.held).into_iter().rev() {
+        for HeldReply { visit, id, reply } in std::mem::take(&mut self.held).into_iter().rev() {
             // Given up meanwhile: then its rule has settled it.
-            if self.flights.is_planned(id) {
+            if self.in_flight.is_planned(id) {
                 self.commands
                     .push_front((visit, Command::Reply { id, reply }));
             }
@@ -250,10 +250,10 @@ impl Visits {
     }
 
     /// Has what waits for the campus tried where it is time. Never dropped: at most a few a turn.
-    pub fn drain(&mut self, links: &Links, now: Duration) {
+    pub fn drain(&mut self, breakers: &Breakers, now: Duration) {
         // Without randomness the pauses are the shortest.
         let random = getrandom::u64().unwrap_or_default();
-        let due = self.outbox.due(links, &self.flights, now, random);
+        let due = self.outbox.due(breakers, &self.in_flight, now, random);
         self.commands
             .extend(due.into_iter().map(|visit| (visit, Command::RetryDue)));
     }
@@ -264,13 +264,13 @@ impl Visits {
     }
 
     /// The monotonic moment at which something that waits is tried next.
-    pub fn next_drain(&self, links: &Links) -> Option<Duration> {
-        self.outbox.next(links, &self.flights)
+    pub fn next_drain(&self, breakers: &Breakers) -> Option<Duration> {
+        self.outbox.next(breakers, &self.in_flight)
     }
 
     /// What waits for the campus, as the volunteer's tray shows it.
-    pub fn outbox(&self, links: &Links) -> Vec<OutboxRow> {
-        self.outbox.rows(self.live.values(), links)
+    pub fn outbox(&self, breakers: &Breakers) -> Vec<OutboxRow> {
+        self.outbox.rows(self.live.values(), breakers)
     }
 
     /// When the first pickup number runs out.
@@ -278,7 +278,7 @@ impl Visits {
         self.next_expiry
     }
 
-    fn note_expiry(&mut self) {
+    fn update_next_expiry(&mut self) {
         self.next_expiry = self.live.values().filter_map(Visit::expires).min();
     }
 
@@ -293,8 +293,8 @@ impl Visits {
     /// These are gone for good: what waits for them or is under way is dropped, and what was counted of whom they were.
     pub fn forget(&mut self, gone: &[VisitId], limits: &[LimitSubject], now: Now) {
         for id in gone {
-            for flight in self.flights.of(*id) {
-                self.flights.cancel(flight.id);
+            for flight in self.in_flight.of(*id) {
+                self.in_flight.cancel(flight.id);
             }
             self.live.remove(id);
         }
@@ -307,15 +307,15 @@ impl Visits {
                 LimitSubject::Desk => {}
             }
         }
-        self.note_expiry();
+        self.update_next_expiry();
         self.outbox.refresh(self.live.values(), now);
     }
 
     /// Forgets closed visits that nothing is outstanding for.
     pub fn tidy(&mut self) {
-        let flights = &self.flights;
+        let in_flight = &self.in_flight;
         self.live
-            .retain(|id, visit| !visit.is_over() || flights.has_any(*id));
+            .retain(|id, visit| !visit.is_over() || in_flight.has_any(*id));
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::desk::effects::{Flights, Links, backoff};
+use crate::desk::effects::{Breakers, InFlightEffects, backoff};
 use crate::visit::{ActKind, Link, Now, OutboxRow, Visit, VisitId};
 
 /// The most that waits on one desk. Beyond it the student is told at once that it could not be done.
@@ -19,7 +19,7 @@ const GIVEN_UP: Duration = Duration::from_secs(30);
 /// What may be tried by itself, and from when on.
 #[derive(Default)]
 pub struct Outbox {
-    waits: Vec<Waits>,
+    waits: Vec<ScheduledEntry>,
     /// Each one's own pause after it was tried: monotonic.
     again: BTreeMap<VisitId, Duration>,
     /// All that waits, what needs a person too.
@@ -28,7 +28,7 @@ pub struct Outbox {
 
 /// The first thing that waits in a visit.
 #[derive(Clone, Copy, Debug)]
-struct Waits {
+struct ScheduledEntry {
     visit: VisitId,
     what: ActKind,
     since: Timestamp,
@@ -46,7 +46,7 @@ impl Outbox {
             self.count = self.count.saturating_add(visit.outbox.len());
             if let Some(entry) = visit.next_entry() {
                 let pause = entry.not_before(now.wall).unwrap_or_default();
-                self.waits.push(Waits {
+                self.waits.push(ScheduledEntry {
                     visit: visit.id,
                     what: entry.what,
                     since: entry.since,
@@ -70,8 +70,8 @@ impl Outbox {
     /// The visits whose turn it is. Each is given a pause of its own, longer with every try.
     pub fn due(
         &mut self,
-        links: &Links,
-        flights: &Flights,
+        breakers: &Breakers,
+        in_flight: &InFlightEffects,
         now: Duration,
         random: u64,
     ) -> Vec<VisitId> {
@@ -79,9 +79,9 @@ impl Outbox {
         let mut due = Vec::new();
         for one in &self.waits {
             let link = one.what.link();
-            let under_way = flights.through(link).saturating_add(begun[link as usize]);
-            let may = links.room(link, under_way, now) > 0 && self.from(one, links) <= now;
-            if !may || flights.has(one.visit, one.what) || due.len() >= MOST_A_TURN {
+            let under_way = in_flight.through(link).saturating_add(begun[link as usize]);
+            let may = breakers.permits(link, under_way, now) > 0 && self.from(one, breakers) <= now;
+            if !may || in_flight.has(one.visit, one.what) || due.len() >= MOST_A_TURN {
                 continue;
             }
             begun[link as usize] = begun[link as usize].saturating_add(1);
@@ -110,13 +110,13 @@ impl Outbox {
     }
 
     /// The monotonic moment at which something is tried next; none where nothing waits, or only for an answer.
-    pub fn next(&self, links: &Links, flights: &Flights) -> Option<Duration> {
+    pub fn next(&self, breakers: &Breakers, in_flight: &InFlightEffects) -> Option<Duration> {
         self.waits
             .iter()
-            .filter(|one| !flights.has(one.visit, one.what))
+            .filter(|one| !in_flight.has(one.visit, one.what))
             .filter_map(|one| {
-                let (link, from) = (one.what.link(), self.from(one, links));
-                (links.room(link, flights.through(link), from) > 0).then_some(from)
+                let (link, from) = (one.what.link(), self.from(one, breakers));
+                (breakers.permits(link, in_flight.through(link), from) > 0).then_some(from)
             })
             .min()
     }
@@ -125,26 +125,27 @@ impl Outbox {
     pub fn rows<'a>(
         &self,
         visits: impl Iterator<Item = &'a Visit>,
-        links: &Links,
+        breakers: &Breakers,
     ) -> Vec<OutboxRow> {
         let mut rows: Vec<OutboxRow> = visits.flat_map(OutboxRow::of).collect();
         for row in &mut rows {
-            let first = |one: &&Waits| one.visit == row.visit && one.what == row.entry.what;
+            let first =
+                |one: &&ScheduledEntry| one.visit == row.visit && one.what == row.entry.what;
             row.next_try = self
                 .waits
                 .iter()
                 .find(first)
-                .map(|one| self.from(one, links));
+                .map(|one| self.from(one, breakers));
         }
         rows.sort_by_key(|row| (row.entry.stopped.is_none(), row.entry.since));
         rows
     }
 
-    fn from(&self, one: &Waits, links: &Links) -> Duration {
+    fn from(&self, one: &ScheduledEntry, breakers: &Breakers) -> Duration {
         let again = self.again.get(&one.visit).copied().unwrap_or_default();
         again
             .max(one.not_before)
-            .max(links.free_from(one.what.link()))
+            .max(breakers.retry_at(one.what.link()))
     }
 }
 
@@ -168,12 +169,12 @@ mod tests {
         }
     }
 
-    fn links() -> Links {
+    fn links() -> Breakers {
         let powers = Powers {
             read: true,
             write: true,
         };
-        Links::configured(true, false, powers, true)
+        Breakers::configured(true, false, powers, true)
     }
 
     /// Visits that owe a number, each a second after the one before.
@@ -192,7 +193,7 @@ mod tests {
         due.iter().map(|id| id.0).collect()
     }
 
-    fn begins(flights: &mut Flights, due: &[VisitId]) {
+    fn begins(in_flight: &mut InFlightEffects, due: &[VisitId]) {
         for visit in due {
             let effect = Effect {
                 id: EffectId(visit.0 as u64),
@@ -203,48 +204,54 @@ mod tests {
                     student: StudentNumber::from_campus("20260001"),
                 },
             };
-            flights.plan(&effect, Duration::ZERO);
+            in_flight.plan(&effect, Duration::ZERO);
         }
     }
 
     #[test]
     fn with_nothing_owed_nothing_wakes_the_desk() {
         let mut outbox = Outbox::default();
-        let mut links = links();
+        let mut breakers = links();
         let lost = Reply::offline(ActKind::BindNumber);
-        links.note(ActKind::BindNumber, &lost, QUICK, secs(5), 7);
+        breakers.note(ActKind::BindNumber, &lost, QUICK, secs(5), 7);
         outbox.refresh([].iter(), now(10));
-        assert_eq!(outbox.next(&links, &Flights::default()), None);
+        assert_eq!(outbox.next(&breakers, &InFlightEffects::default()), None);
     }
 
     #[test]
     fn the_oldest_first_a_few_at_a_time() {
-        let (mut outbox, links, mut flights) = (Outbox::default(), links(), Flights::default());
+        let (mut outbox, breakers, mut in_flight) =
+            (Outbox::default(), links(), InFlightEffects::default());
         outbox.refresh(owing(9).iter(), now(100));
-        let due = outbox.due(&links, &flights, secs(100), 7);
+        let due = outbox.due(&breakers, &in_flight, secs(100), 7);
         assert_eq!(ids(&due), [1, 2, 3, 4]);
-        begins(&mut flights, &due);
-        assert_eq!(outbox.next(&links, &flights), None, "an answer wakes it");
-        assert!(outbox.due(&links, &flights, secs(100), 7).is_empty());
-        flights.cancel(EffectId(2));
-        assert_eq!(ids(&outbox.due(&links, &flights, secs(100), 7)), [5]);
+        begins(&mut in_flight, &due);
+        assert_eq!(
+            outbox.next(&breakers, &in_flight),
+            None,
+            "an answer wakes it"
+        );
+        assert!(outbox.due(&breakers, &in_flight, secs(100), 7).is_empty());
+        in_flight.cancel(EffectId(2));
+        assert_eq!(ids(&outbox.due(&breakers, &in_flight, secs(100), 7)), [5]);
     }
 
     #[test]
     fn a_gateway_that_is_down_gets_one_probe_and_never_the_same_one_for_ever() {
-        let (mut outbox, mut links, flights) = (Outbox::default(), links(), Flights::default());
+        let (mut outbox, mut breakers, in_flight) =
+            (Outbox::default(), links(), InFlightEffects::default());
         let lost = Reply::offline(ActKind::BindNumber);
         let mut visits = owing(3);
         let mut probed = Vec::new();
         let mut mono = 100;
         for _ in 0..6 {
-            links.note(ActKind::BindNumber, &lost, QUICK, secs(mono), u64::MAX);
+            breakers.note(ActKind::BindNumber, &lost, QUICK, secs(mono), u64::MAX);
             outbox.refresh(visits.iter(), now(mono));
-            let at = outbox.next(&links, &flights).unwrap();
+            let at = outbox.next(&breakers, &in_flight).unwrap();
             assert!(at > secs(mono), "it waits");
-            assert!(outbox.due(&links, &flights, secs(mono), 7).is_empty());
+            assert!(outbox.due(&breakers, &in_flight, secs(mono), 7).is_empty());
             mono = at.as_secs() + 400;
-            let due = outbox.due(&links, &flights, secs(mono), 7);
+            let due = outbox.due(&breakers, &in_flight, secs(mono), 7);
             assert_eq!(due.len(), 1, "half open");
             probed.extend(ids(&due));
             for visit in visits.iter_mut().filter(|visit| due.contains(&visit.id)) {
@@ -256,36 +263,43 @@ mod tests {
 
     #[test]
     fn a_gateway_that_is_back_is_not_waited_for_any_longer() {
-        let (mut outbox, links, flights) = (Outbox::default(), links(), Flights::default());
+        let (mut outbox, breakers, in_flight) =
+            (Outbox::default(), links(), InFlightEffects::default());
         let mut visits = owing(2);
         visits[0].outbox[0].tries = 9;
         outbox.refresh(visits.iter(), now(100));
         assert_eq!(
-            outbox.due(&links, &flights, secs(100), u64::MAX / 2).len(),
+            outbox
+                .due(&breakers, &in_flight, secs(100), u64::MAX / 2)
+                .len(),
             2
         );
-        let waits = outbox.next(&links, &flights);
+        let waits = outbox.next(&breakers, &in_flight);
         assert!(waits > Some(secs(100)));
         outbox.gateway_is_back(Link::Sms);
-        assert_eq!(outbox.next(&links, &flights), waits, "another gateway");
+        assert_eq!(outbox.next(&breakers, &in_flight), waits, "another gateway");
         outbox.gateway_is_back(Link::DirectoryWrite);
-        assert_eq!(ids(&outbox.due(&links, &flights, secs(100), 7)), [2, 1]);
+        assert_eq!(
+            ids(&outbox.due(&breakers, &in_flight, secs(100), 7)),
+            [2, 1]
+        );
     }
 
     #[test]
     fn what_needs_a_person_is_never_due_and_stands_first_in_the_tray() {
-        let (mut outbox, links, flights) = (Outbox::default(), links(), Flights::default());
+        let (mut outbox, breakers, in_flight) =
+            (Outbox::default(), links(), InFlightEffects::default());
         let mut visits = owing(2);
         let refused = Failure::Misconfigured("60011".into());
         visits[1].outbox[0].stopped = Some(crate::visit::Stopped::Refused(refused));
         outbox.refresh(visits.iter(), now(100));
-        let rows = outbox.rows(visits.iter(), &links);
+        let rows = outbox.rows(visits.iter(), &breakers);
         let told: Vec<(u128, bool)> = rows
             .iter()
             .map(|row| (row.visit.0, row.next_try.is_some()))
             .collect();
         assert_eq!(told, [(2, false), (1, true)]);
-        assert_eq!(ids(&outbox.due(&links, &flights, secs(100), 7)), [1]);
+        assert_eq!(ids(&outbox.due(&breakers, &in_flight, secs(100), 7)), [1]);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::visit::{
 
 /// An effect's answer on its way into the journal.
 #[derive(Clone, Debug)]
-pub(super) struct Answer {
+pub(super) struct HeldReply {
     pub visit: VisitId,
     pub id: EffectId,
     pub reply: Reply,
@@ -31,13 +31,13 @@ pub struct Changed {
 
 /// What a turn made, on its way to the store.
 #[derive(Debug, Default)]
-pub struct Made {
+pub struct PendingCommit {
     pub batch: Batch,
     pub effects: Vec<Effect>,
-    answers: Vec<Answer>,
+    answers: Vec<HeldReply>,
 }
 
-impl Made {
+impl PendingCommit {
     /// Whose numbers a volunteer is about to be shown.
     pub fn views(&self) -> impl Iterator<Item = (VisitId, ShownNumbers)> + '_ {
         self.batch.records.iter().filter_map(|r| match &r.fact {
@@ -49,9 +49,9 @@ impl Made {
 
 impl Visits {
     /// Decides all that waits, in order. What was cancelled is cancelled at once; what was made goes to the store.
-    pub fn turn(&mut self, now: Now, reach: Connectivity, rules: &Rules) -> Made {
+    pub fn turn(&mut self, now: Now, reach: Connectivity, rules: &Rules) -> PendingCommit {
         self.release_held();
-        let mut made = Made::default();
+        let mut made = PendingCommit::default();
         let mut scratch: BTreeMap<VisitId, Visit> = BTreeMap::new();
         let mut limits = self.limits.clone();
         let has_room = self.outbox.has_room();
@@ -63,7 +63,7 @@ impl Visits {
                 tracing::error!("the system gives no randomness: a command was dropped");
                 continue;
             };
-            let mut in_flight = self.flights.of(id);
+            let mut in_flight = self.in_flight.of(id);
             in_flight.retain(|flight| !made.answers.iter().any(|answer| answer.id == flight.id));
             let context = Context {
                 now,
@@ -76,7 +76,7 @@ impl Visits {
                 codes: &self.codes,
             };
             if let Command::Reply { id: effect, reply } = &command {
-                made.answers.push(Answer {
+                made.answers.push(HeldReply {
                     visit: id,
                     id: *effect,
                     reply: reply.clone(),
@@ -100,11 +100,11 @@ impl Visits {
                 self.outbox.given_up(id, now.mono);
             }
             for effect in decision.cancel {
-                self.flights.cancel(effect);
+                self.in_flight.cancel(effect);
                 made.effects.retain(|planned| planned.id != effect);
             }
             for effect in decision.effects {
-                self.flights.plan(&effect, now.mono);
+                self.in_flight.plan(&effect, now.mono);
                 made.effects.push(effect);
             }
         }
@@ -117,14 +117,14 @@ impl Visits {
     }
 
     /// What the answers led to is kept: their effects are over.
-    fn settle(&mut self, made: &mut Made) {
+    fn settle(&mut self, made: &mut PendingCommit) {
         for answer in made.answers.drain(..) {
-            self.flights.cancel(answer.id);
+            self.in_flight.cancel(answer.id);
         }
     }
 
     /// The store has acknowledged what was made: it is what is true now. Gives the visits that changed.
-    pub fn publish(&mut self, made: &mut Made, now: Now) -> Vec<Changed> {
+    pub fn publish(&mut self, made: &mut PendingCommit, now: Now) -> Vec<Changed> {
         let today = self.day_of(now);
         if today != self.day {
             (self.day, self.counts) = (today, Counts::default());
@@ -154,16 +154,16 @@ impl Visits {
             self.live.insert(visit.id, visit);
         }
         self.settle(made);
-        self.note_expiry();
+        self.update_next_expiry();
         self.outbox.refresh(self.live.values(), now);
         changed
     }
 
     /// The store did not take what was made: nothing of it happened, and its effects are not begun. What the campus
     /// answered is held.
-    pub fn discard(&mut self, made: Made) {
+    pub fn discard(&mut self, made: PendingCommit) {
         for effect in &made.effects {
-            self.flights.cancel(effect.id);
+            self.in_flight.cancel(effect.id);
         }
         self.held.extend(made.answers);
         for visit in &made.batch.visits {

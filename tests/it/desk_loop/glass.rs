@@ -18,7 +18,7 @@ use yingxin::cli_error::CliResult;
 use yingxin::desk::Setup;
 use yingxin::desk::kiosk::{Canvas, Kiosk};
 use yingxin::desk::lock::PinHash;
-use yingxin::desk::terminal::input::Heard;
+use yingxin::desk::terminal::input::TerminalEvent;
 use yingxin::desk::terminal::signals::Signals;
 use yingxin::practice::Credentials;
 use yingxin::screen::theme::{Colours, Terminal as Ability};
@@ -220,14 +220,14 @@ fn text_of(buffer: &ratatui::buffer::Buffer) -> String {
 
 /// Somebody at the desk.
 pub struct Keys {
-    sender: mpsc::Sender<Heard>,
+    sender: mpsc::Sender<TerminalEvent>,
     seen: Arc<Mutex<Seen>>,
 }
 
 impl Keys {
     pub async fn key(&mut self, key: UiKey) -> &mut Self {
         self.sender
-            .send(Heard::Input(UiInput::Key(key)))
+            .send(TerminalEvent::Input(UiInput::Key(key)))
             .await
             .unwrap();
         self

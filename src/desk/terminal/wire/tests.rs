@@ -28,9 +28,9 @@ impl Written {
     }
 }
 
-fn terminal() -> (Terminal<Wire<Written>>, Written) {
+fn terminal() -> (Terminal<AnsiBackend<Written>>, Written) {
     let out = Written::default();
-    let wire = Wire::new(out.clone(), || Ok((40, 10)), true);
+    let wire = AnsiBackend::new(out.clone(), || Ok((40, 10)), true);
     (Terminal::new(wire).unwrap(), out)
 }
 

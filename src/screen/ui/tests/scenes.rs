@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use crate::campus::pack::Pack;
 use crate::screen::checkup::{Checkup, CheckupFinding};
 use crate::screen::{
-    Delivery, DeliveryIs, DeskState, Lookup, ParkedVisit, PhoneSignIn, PracticePhone, ShownCode,
-    StoreHealth, UiView, Volunteer, Wait,
+    Delivery, DeliveryIs, DeskState, Lookup, ParkedVisit, PendingCall, PhoneSignIn, PracticePhone,
+    ShownCode, StoreHealth, UiView, Volunteer,
 };
 use crate::text::Lang;
 use crate::visit::*;
@@ -21,7 +21,7 @@ pub struct Scene {
     pub now: Now,
     pub reach: Connectivity,
     pub desk: Desk,
-    pub waiting_for: Option<Wait>,
+    pub waiting_for: Option<PendingCall>,
     pub granting: Option<PhoneSignIn>,
     pub resend_in: Option<Duration>,
     pub code_ends_in: Option<Duration>,
@@ -214,7 +214,7 @@ impl Scene {
     }
 
     pub fn waits(mut self, what: ActKind) -> Self {
-        self.waiting_for = Some(Wait {
+        self.waiting_for = Some(PendingCall {
             what,
             since: secs(599),
             until: secs(614),

@@ -59,6 +59,7 @@
 pub mod campus;
 pub mod cli;
 pub mod cli_error;
+pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod desk;

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 pub use super::tls::Trust;
 use super::tls::{self, TlsError};
+use crate::clock::{Clock, SystemClock};
 use crate::visit::Failure;
 
 /// The largest answer that is read, in bytes. The services send less than 4 KB.
@@ -29,6 +30,7 @@ pub struct Http {
     client: reqwest::Client,
     tls: Arc<rustls::ClientConfig>,
     timing: Timing,
+    clock: Arc<dyn Clock>,
     /// How far the last server's clock is ahead, in seconds.
     ahead: Mutex<Option<i64>>,
 }
@@ -39,6 +41,7 @@ impl Clone for Http {
             client: self.client.clone(),
             tls: self.tls.clone(),
             timing: self.timing,
+            clock: self.clock.clone(),
             ahead: Mutex::default(),
         }
     }
@@ -142,8 +145,20 @@ impl Http {
             client,
             tls,
             timing: options.timing,
+            clock: Arc::new(SystemClock::start()),
             ahead: Mutex::default(),
         })
+    }
+
+    /// The same client for adapters whose time is another clock's: for tests. The deadlines of a call stay the system's.
+    #[must_use]
+    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Http {
+        Http { clock, ..self }
+    }
+
+    /// What the adapters measure lives and pauses by.
+    pub(super) fn clock(&self) -> &dyn Clock {
+        &*self.clock
     }
 
     /// The TLS configuration and the deadlines, for a protocol other than HTTP.

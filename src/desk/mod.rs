@@ -1,6 +1,5 @@
 //! The runtime: the loop, effects, timers, the link monitor, input, the terminal and signals. Tasks never hold a visit.
 
-pub mod clock;
 pub mod doctor;
 mod effects;
 mod event;
@@ -9,6 +8,7 @@ pub mod lock;
 pub mod log;
 mod opening;
 mod practice_phone;
+mod random;
 pub mod setup;
 pub mod socket;
 mod state;

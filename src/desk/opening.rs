@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use super::clock::Clock;
 use super::doctor::CheckSettings;
 use super::effects::Breakers;
 use super::event::{LoopEvent, Ready};
@@ -17,6 +16,7 @@ use super::state::{Hand, IdleWatch, State};
 use crate::campus::Campus;
 use crate::campus::pack::{BegunPack, PackFront};
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::clock::Clock;
 use crate::screen::Lookup;
 use crate::screen::theme::{Terminal, Theme};
 use crate::screen::ui::Ui;

@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::Duration;
 
 use reqwest::Method;
 use serde::Deserialize;
@@ -43,7 +43,7 @@ pub struct WeCom {
     app: Option<WeComSecret>,
     department: Option<u32>,
     /// Calls that WeCom blocks, and until when.
-    blocked: Mutex<BTreeMap<&'static str, Instant>>,
+    blocked: Mutex<BTreeMap<&'static str, Duration>>,
 }
 
 /// One call of the API.
@@ -150,11 +150,11 @@ impl WeCom {
     /// Fails for a call that WeCom blocks: WeCom would count one more call.
     fn check_block(&self, call: &'static str) -> Result<(), DirectoryFailure> {
         let mut blocked = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
+        let now = self.http.clock().now().mono;
         blocked.retain(|_, until| *until > now);
         match blocked.get(call) {
             Some(until) => Err(Failure::Limited {
-                retry_after: Some(until.saturating_duration_since(now)),
+                retry_after: Some(until.saturating_sub(now)),
             }),
             None => Ok(()),
         }
@@ -162,7 +162,8 @@ impl WeCom {
 
     fn record_block(&self, call: &'static str) {
         let mut blocked = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
-        blocked.insert(call, Instant::now() + RATE_BLOCK);
+        let until = self.http.clock().now().mono.saturating_add(RATE_BLOCK);
+        blocked.insert(call, until);
     }
 
     async fn call_once(

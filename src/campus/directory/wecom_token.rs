@@ -1,6 +1,6 @@
 //! One secret of WeCom's and its access token: fetched when needed, cached in memory as long as it is valid.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::Method;
 use serde::Deserialize;
@@ -29,7 +29,8 @@ pub struct WeComSecret {
 
 struct CachedToken {
     token: AccessToken,
-    until: Instant,
+    /// The monotonic time from which it is not used any more.
+    until: Duration,
 }
 
 /// Wiped when dropped; not for Debug.
@@ -64,14 +65,15 @@ impl WeComSecret {
         corp_id: &str,
     ) -> Result<AccessToken, DirectoryFailure> {
         let mut kept = self.token.lock().await;
-        if let Some(good) = kept.as_ref().filter(|kept| Instant::now() < kept.until) {
+        let now = http.clock().now().mono;
+        if let Some(good) = kept.as_ref().filter(|kept| now < kept.until) {
             return Ok(good.token.clone());
         }
         let given = self.fetch(http, base, corp_id).await?;
         let life = Duration::from_secs(given.expires_in).min(LONGEST_LIFE);
         let token = Zeroizing::new(given.access_token);
         // A very short life is halved instead of being consumed by the margin.
-        let until = Instant::now() + life.saturating_sub(MARGIN.min(life / 2));
+        let until = now.saturating_add(life.saturating_sub(MARGIN.min(life / 2)));
         *kept = Some(CachedToken {
             token: token.clone(),
             until,

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use crate::campus::under_way::{Delivery, DeliveryIs};
 use crate::campus::{MessageFate, Receipt, Sms};
-use crate::desk::clock::Clock;
+use crate::clock::Clock;
 use crate::desk::event::LoopEvent;
 use crate::visit::{EffectId, Failure, VisitId};
 

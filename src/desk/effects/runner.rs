@@ -9,7 +9,7 @@ use tokio::task::AbortHandle;
 use super::delivery;
 use crate::campus::under_way::Port;
 use crate::campus::{Campus, DeviceGrant, Probed, Receipt};
-use crate::desk::clock::Clock;
+use crate::clock::Clock;
 use crate::desk::event::{EffectAnswer, LoopEvent};
 use crate::visit::{
     Act, CodeKey, Effect, EffectId, Failure, GrantRefusal, Reply, Student, VisitId,

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use super::EffectRunner;
 use crate::campus::fake::FakeCampus;
-use crate::desk::clock::SystemClock;
+use crate::clock::SystemClock;
 use crate::desk::event::{EffectAnswer, LoopEvent};
 use crate::visit::{
     Act, Binding, CodeKey, Effect, EffectId, Failure, Member, MemberStatus, Mobile, Name, Nonce,

@@ -20,7 +20,6 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::clock::{Clock, SystemClock};
 use super::event::LoopEvent;
 use super::opening::{self, Opening};
 use super::setup::Setup;
@@ -29,6 +28,7 @@ use super::terminal::input::TerminalEvent;
 use super::terminal::signals::Signals;
 use crate::campus::Campus;
 use crate::cli_error::{CliError, CliResult};
+use crate::clock::{Clock, SystemClock};
 use crate::screen::UiView;
 use crate::store::Disk;
 pub use canvas::Canvas;

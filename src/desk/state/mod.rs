@@ -8,11 +8,11 @@ mod view;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::clock::Clock;
 use super::effects::Breakers;
 use super::lock::{PanelLock, PinTries};
 use super::setup::PracticeLink;
 use super::visits::{Changed, Visits};
+use crate::clock::Clock;
 use crate::screen::checkup::Checkup;
 use crate::screen::{Delivery, DeliveryIs, Lookup, ParkedVisit, PhoneSignIn, PracticePhone};
 use crate::text::Lang;

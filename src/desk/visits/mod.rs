@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::clock;
 use super::effects::{Breakers, InFlightEffects};
+use super::random;
 use crate::screen::{ParkedVisit, PendingCall};
 use crate::store::{LimitSubject, Opened};
 use crate::visit::{
@@ -167,7 +167,7 @@ impl Visits {
         first_time: bool,
         now: Now,
     ) -> Result<VisitId, getrandom::Error> {
-        let id = clock::visit_id()?;
+        let id = random::visit_id()?;
         self.live.insert(id, Visit::open(id, prefers, now.wall));
         // Not bounded: what is begun here must reach the store or be discarded.
         self.commands.push_back((

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::Visits;
-use crate::desk::clock;
+use crate::desk::random;
 use crate::store::Batch;
 use crate::visit::{
     Command, Connectivity, Context, Counts, Effect, EffectId, Fact, Now, Recorded, Reply, Rules,
@@ -59,7 +59,7 @@ impl Visits {
             let Some(visit) = scratch.get(&id).or_else(|| self.live.get(&id)) else {
                 continue;
             };
-            let Ok(fresh) = clock::fresh(self.letter) else {
+            let Ok(fresh) = random::fresh(self.letter) else {
                 tracing::error!("the system gives no randomness: a command was dropped");
                 continue;
             };

@@ -1,5 +1,7 @@
 //! A practice campus of its own for each test, and short words for what tests do with it.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use yingxin::campus::directory::WeCom;
 use yingxin::campus::http::{Http, HttpOptions, Timing, Trust};
@@ -8,6 +10,7 @@ use yingxin::campus::sms::{Tencent, tencent::TencentOptions};
 use yingxin::practice::{CampusOptions, Credentials, PracticeCampus};
 use yingxin::visit::{Mobile, Name, Secret, Student};
 
+use crate::support::clock::HeldClock;
 pub use crate::support::contract::{DEADLINE, number};
 
 pub struct House {
@@ -76,9 +79,30 @@ impl House {
         app: Option<&str>,
         department: Option<u32>,
     ) -> WeCom {
+        self.wecom_over(self.http.clone(), contacts, app, department)
+    }
+
+    /// The whole adapter, whose tokens live by a clock that the test holds.
+    pub fn wecom_by(&self, clock: &Arc<HeldClock>) -> WeCom {
+        let practice = self.campus.credentials();
+        self.wecom_over(
+            self.http.clone().with_clock(clock.clone()),
+            Some(&practice.contacts_secret),
+            Some(&practice.app_secret),
+            Some(practice.department),
+        )
+    }
+
+    fn wecom_over(
+        &self,
+        http: Http,
+        contacts: Option<&str>,
+        app: Option<&str>,
+        department: Option<u32>,
+    ) -> WeCom {
         let secret = |text: &str| Secret::new(text.to_owned());
         WeCom::new(
-            self.http.clone(),
+            http,
             &self.url("/cgi-bin"),
             &self.campus.credentials().corp_id,
             contacts.map(secret),

@@ -7,6 +7,7 @@ use yingxin::campus::Directory;
 use yingxin::visit::{DirectoryRefusal, Failure, Member, MemberStatus};
 
 use super::house::{DEADLINE, House, mobile, number, student};
+use crate::support::clock::HeldClock;
 
 const GET: &str = "/cgi-bin/user/get";
 const TOKEN: &str = "/cgi-bin/gettoken";
@@ -45,10 +46,12 @@ async fn an_expired_token_is_fetched_anew_exactly_once() {
 async fn a_token_of_a_short_life_is_not_used_beyond_it() {
     let house = House::new().await;
     house.set(json!({"token_life_secs": 2})).await;
-    let wecom = house.wecom();
+    let clock = HeldClock::new();
+    let wecom = house.wecom_by(&clock);
     let chen = number("20260001");
     wecom.find(&chen).await.unwrap();
-    tokio::time::sleep(Duration::from_millis(2200)).await;
+    // Half of it is enough, and the token still good for the campus.
+    clock.advance(Duration::from_secs(1));
     assert_eq!(wecom.find(&chen).await, not_active());
     assert_eq!((house.calls(TOKEN).await, house.calls(GET).await), (2, 2));
 }
@@ -134,8 +137,8 @@ async fn each_errcode_has_its_kind_and_no_text_of_the_servers() {
 
 #[tokio::test]
 async fn a_call_that_was_made_too_often_is_waited_out_and_the_others_go_on() {
-    let house = House::new().await;
-    let wecom = house.wecom();
+    let (house, clock) = (House::new().await, HeldClock::new());
+    let wecom = house.wecom_by(&clock);
     let chen = number("20260001");
     house.fault(GET, "errcode", json!(45009), 1).await;
     let minute = Some(Duration::from_secs(60));
@@ -147,19 +150,21 @@ async fn a_call_that_was_made_too_often_is_waited_out_and_the_others_go_on() {
         })
     );
     let calls = house.calls(GET).await;
-    let Err(Failure::Limited {
-        retry_after: Some(left),
-    }) = wecom.find(&chen).await
-    else {
-        panic!("it was asked again");
-    };
-    assert!(left <= Duration::from_secs(60) && left > Duration::from_secs(50));
+    clock.advance(Duration::from_secs(59));
+    assert_eq!(
+        wecom.find(&chen).await,
+        Err(Failure::Limited {
+            retry_after: Some(Duration::from_secs(1))
+        })
+    );
     assert_eq!(house.calls(GET).await, calls, "nothing was sent");
     assert_eq!(
         wecom.confirm(&chen).await,
         Ok(()),
         "another call is not blocked"
     );
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(wecom.find(&chen).await, not_active());
 }
 
 #[tokio::test]

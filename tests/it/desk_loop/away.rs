@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-use super::clock::HeldClock;
 use super::glass::Keys;
 use super::place::{
     ASK, BOUND, FOLLOW, NUMBER, Place, SEND, TYPE, WELCOME, leaves, password, signs_in,
     to_identity, to_number, unlocks,
 };
 use super::wire::Cut;
+use crate::support::clock::HeldClock;
 use serde_json::json;
 use yingxin::screen::UiKey;
 use yingxin::store::{Enrolled, RealDisk, Store};

@@ -27,8 +27,8 @@ use yingxin::store::Location;
 use yingxin::text::Lang;
 use yingxin::visit::{DeskLetter, Secret};
 
-use super::clock::HeldClock;
 use super::fakes::{Disk, Ports};
+use crate::support::clock::HeldClock;
 
 pub const PIN: &str = "471100";
 /// How long nobody may touch a desk before its idle countdown begins.

@@ -3,7 +3,6 @@
 
 mod away;
 mod bad_days;
-mod clock;
 mod cuts;
 mod ends;
 mod fakes;
@@ -14,7 +13,7 @@ mod wire;
 
 use std::time::Duration;
 
-use clock::HeldClock;
+use crate::support::clock::HeldClock;
 use fakes::{Disk, Ports, student};
 use glass::{Desk, IDLE, Keys, squeezed};
 use yingxin::practice;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -19,6 +19,7 @@ use yingxin::campus::{DeviceGrant, GrantNews};
 use yingxin::visit::{Failure, GrantRefusal, Secret, Student};
 
 use super::jose::Key;
+use crate::support::clock::HeldClock;
 use crate::support::passwords::{UNICODE, long};
 
 pub type Granted = Result<Student, Failure<GrantRefusal>>;
@@ -48,7 +49,8 @@ pub struct Script {
 /// One call.
 #[derive(Clone, Debug)]
 pub struct Call {
-    pub at: Instant,
+    /// When it came, by the issuer's clock.
+    pub at: Duration,
     pub path: String,
     pub form: HashMap<String, String>,
     pub authorization: Option<String>,
@@ -58,11 +60,14 @@ pub struct Issuer {
     pub url: String,
     pub key: Arc<Key>,
     pub at: SocketAddr,
+    /// What its adapters wait by: it jumps, and knows nothing of the time that calls take.
+    pub clock: Arc<HeldClock>,
     shared: Arc<Shared>,
     task: JoinHandle<()>,
 }
 
 struct Shared {
+    clock: Arc<HeldClock>,
     key: Arc<Key>,
     script: Mutex<Script>,
     calls: Mutex<Vec<Call>>,
@@ -93,7 +98,9 @@ impl Issuer {
             keys: [Say::Json(200, json!({"keys": [key.jwk("k1")]}))].into(),
             userinfo: Say::Json(404, json!({})),
         };
+        let clock = HeldClock::jumping();
         let shared = Arc::new(Shared {
+            clock: clock.clone(),
             key: key.clone(),
             script: Mutex::new(script),
             calls: Mutex::default(),
@@ -106,6 +113,7 @@ impl Issuer {
             url,
             key,
             at,
+            clock,
             shared,
             task,
         }
@@ -166,7 +174,7 @@ impl Issuer {
     pub fn oidc_with(&self, change: impl FnOnce(&mut OidcOptions)) -> Oidc {
         let mut options = options(&self.url);
         change(&mut options);
-        Oidc::new(http(), options).unwrap()
+        Oidc::new(http().with_clock(self.clock.clone()), options).unwrap()
     }
 
     /// Signs in on the phone, and gives what was told meanwhile.
@@ -245,7 +253,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let path = head.uri.path().to_owned();
     let form = form(&body);
     shared.calls.lock().unwrap().push(Call {
-        at: Instant::now(),
+        at: shared.clock.moved(),
         path: path.clone(),
         form: form.clone(),
         authorization: authorization(&head.headers),

@@ -3,6 +3,7 @@
 
 pub mod campus;
 pub mod certificates;
+pub mod clock;
 pub mod contract;
 pub mod django;
 pub mod gammu;

@@ -6,7 +6,6 @@ use std::time::Duration;
 use reqwest::{StatusCode, Url};
 use serde::Deserialize;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep};
 use zeroize::Zeroizing;
 
 use super::discovery::IssuerEndpoints;
@@ -29,7 +28,8 @@ type GrantFailure = Failure<GrantRefusal>;
 struct PendingGrant {
     device_code: Zeroizing<String>,
     pace: Pace,
-    until: Instant,
+    /// The monotonic time at which the code is over.
+    until: Duration,
 }
 
 /// What the token endpoint said (3.5).
@@ -97,7 +97,7 @@ impl Oidc {
                 }),
             );
         }
-        let Some((code, begun)) = read_grant(&answer) else {
+        let Some((code, begun)) = read_grant(&answer, self.now()) else {
             tracing::warn!("oidc device grant: not an answer");
             return Err(Failure::Offline);
         };
@@ -113,15 +113,16 @@ impl Oidc {
         mut begun: PendingGrant,
         tell: &mpsc::Sender<GrantNews>,
     ) -> Result<Tokens, GrantFailure> {
+        let clock = self.0.http.clock();
         let mut pause = begun.pace.first();
         let mut is_heard = true;
         loop {
-            let left = begun.until.saturating_duration_since(Instant::now());
+            let left = begun.until.saturating_sub(clock.now().mono);
             if left <= pause {
-                sleep(left).await;
+                clock.sleep(left).await;
                 return Err(Failure::Rejected(GrantRefusal::Expired));
             }
-            sleep(pause).await;
+            clock.sleep(pause).await;
             let heard = match self.poll(found, &begun.device_code).await {
                 DevicePoll::Tokens(tokens) => return Ok(tokens),
                 DevicePoll::Ended(why) => return Err(why),
@@ -174,8 +175,8 @@ fn read_poll(answer: &HttpAnswer) -> DevicePoll {
     }
 }
 
-/// Reads a code; `None` unless all of it can be shown.
-fn read_grant(answer: &HttpAnswer) -> Option<(GrantCode, PendingGrant)> {
+/// Reads a code that was given at the monotonic `now`; `None` unless all of it can be shown.
+fn read_grant(answer: &HttpAnswer, now: Duration) -> Option<(GrantCode, PendingGrant)> {
     let wire: DeviceGrantBody = serde_json::from_slice(&answer.body).ok()?;
     let device_code = Zeroizing::new(wire.device_code);
     let user_code = Zeroizing::new(wire.user_code);
@@ -192,7 +193,7 @@ fn read_grant(answer: &HttpAnswer) -> Option<(GrantCode, PendingGrant)> {
     let begun = PendingGrant {
         device_code,
         pace: Pace::new(wire.interval),
-        until: Instant::now() + life,
+        until: now.saturating_add(life),
     };
     let code = GrantCode {
         user_code,

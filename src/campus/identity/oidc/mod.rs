@@ -16,7 +16,7 @@ mod provider;
 pub mod settings;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, RequestBuilder, StatusCode, Url};
@@ -61,8 +61,15 @@ struct Inner {
     http: Http,
     issuer: Endpoint,
     options: OidcOptions,
-    found: Mutex<Option<(Instant, IssuerEndpoints)>>,
-    keys: Mutex<Option<(Instant, Keys)>>,
+    /// The discovery document, and since when it is kept, monotonic.
+    found: Mutex<Option<(Duration, IssuerEndpoints)>>,
+    /// The issuer's keys, and since when they are kept, monotonic.
+    keys: Mutex<Option<(Duration, Keys)>>,
+}
+
+/// Whether what is kept since this monotonic time may still be used.
+fn is_fresh(since: Duration, now: Duration) -> bool {
+    now.saturating_sub(since) < FOUND_FOR
 }
 
 /// What a token endpoint gives (OIDC Core 3.1.3.3). Wiped when dropped; not for Debug.
@@ -87,15 +94,19 @@ impl Oidc {
         })))
     }
 
+    fn now(&self) -> Duration {
+        self.0.http.clock().now().mono
+    }
+
     /// The issuer's endpoints, from its discovery document.
     async fn found<R>(&self) -> Result<IssuerEndpoints, Failure<R>> {
         let mut kept = self.0.found.lock().await;
-        if let Some((since, found)) = kept.as_ref().filter(|(at, _)| at.elapsed() < FOUND_FOR) {
-            tracing::trace!(age_s = since.elapsed().as_secs(), "discovery is kept");
+        let now = self.now();
+        if let Some((_, found)) = kept.as_ref().filter(|(since, _)| is_fresh(*since, now)) {
             return Ok(found.clone());
         }
         let found = discovery::find(&self.0.http, &self.0.issuer, &self.0.options.issuer).await?;
-        *kept = Some((Instant::now(), found.clone()));
+        *kept = Some((now, found.clone()));
         Ok(found)
     }
 
@@ -230,16 +241,17 @@ impl Oidc {
     ) -> Result<Claims, Failure<R>> {
         let client = &self.0.options.client_id;
         let mut kept = self.0.keys.lock().await;
-        let known = kept.take().filter(|(at, _)| at.elapsed() < FOUND_FOR);
+        let now = self.now();
+        let known = kept.take().filter(|(since, _)| is_fresh(*since, now));
         let was_known = known.is_some();
         let (since, mut keys) = match known {
             Some(known) => known,
-            None => (Instant::now(), self.keys(found).await?),
+            None => (now, self.keys(found).await?),
         };
         let mut judged = id_token::verify(token, &keys, &found.issuer, client);
         let mut since = since;
         if matches!(judged, Err(IdTokenError::UnknownKey)) && was_known {
-            (since, keys) = (Instant::now(), self.keys(found).await?);
+            (since, keys) = (now, self.keys(found).await?);
             judged = id_token::verify(token, &keys, &found.issuer, client);
         }
         *kept = Some((since, keys));

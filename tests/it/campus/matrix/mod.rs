@@ -13,15 +13,17 @@ use futures_util::StreamExt;
 use rustls::ServerConfig;
 use yingxin::campus::http::Http;
 use yingxin::campus::tls::Trust;
+use yingxin::clock::{Clock, SystemClock};
 
 use super::house::DEADLINE;
 use crate::support::certificates::Authority;
+use crate::support::clock::HeldClock;
 use crate::support::contract::http;
 use crate::support::proxy::{Exchange, Fault, Proxy};
 use calls::{Adapter, Call, Upstream};
 
 /// So many cases are under way at once: most of them wait for a deadline.
-const AT_ONCE: usize = 12;
+const AT_ONCE: usize = 32;
 /// The pause that a service asks for.
 const RETRY_AFTER: Duration = Duration::from_secs(7);
 
@@ -175,8 +177,13 @@ impl Bench {
         }
     }
 
-    /// A server of its own, and an adapter that reaches it through a proxy.
-    async fn stage(&self, call: Call, with_tls: bool) -> (Upstream, Proxy, Adapter) {
+    /// A server of its own, and an adapter that reaches it through a proxy and waits by this clock.
+    async fn stage(
+        &self,
+        call: Call,
+        with_tls: bool,
+        clock: Arc<dyn Clock>,
+    ) -> (Upstream, Proxy, Adapter) {
         let upstream = Upstream::new(call).await;
         let exchange = Exchange::Connection;
         let (proxy, http, scheme) = match with_tls {
@@ -187,13 +194,14 @@ impl Bench {
             false => (Proxy::to(upstream.at, exchange).await, &self.plain, "http"),
         };
         let url = format!("{scheme}://{}", proxy.address);
-        let adapter = upstream.adapter(call, &url, http).await;
+        let http = http.clone().with_clock(clock);
+        let adapter = upstream.adapter(call, &url, &http).await;
         (upstream, proxy, adapter)
     }
 
     /// The exchanges of a call that nothing happens to.
     async fn healthy(&self, call: Call) -> Vec<String> {
-        let (_upstream, proxy, adapter) = self.stage(call, false).await;
+        let (_upstream, proxy, adapter) = self.stage(call, false, HeldClock::jumping()).await;
         let (kind, _) = adapter.ask(call).await;
         assert_eq!(kind, Kind::Done, "{call:?}, and nothing is wrong");
         heads(&proxy)
@@ -201,15 +209,22 @@ impl Bench {
 
     /// One case; says what is wrong with it.
     async fn case(&self, call: Call, healthy: &[String], at: usize, harm: Harm) -> Vec<String> {
-        let (_upstream, proxy, adapter) = self.stage(call, harm == Harm::WrongCertificate).await;
+        let clock = HeldClock::jumping();
+        // Who is asked after again and again needs somebody who comes back before the code runs out.
+        let waits = call == Call::Device && harm == Harm::Refuse;
+        let adapters: Arc<dyn Clock> = match waits {
+            true => Arc::new(SystemClock::start()),
+            false => clock.clone(),
+        };
+        let with_tls = harm == Harm::WrongCertificate;
+        let (_upstream, proxy, adapter) = self.stage(call, with_tls, adapters).await;
         proxy.breaks_off(at, harm.fault(&self.strange)).await;
         let began = Instant::now();
         let asked = adapter.ask(call);
         let mut asked = std::pin::pin!(asked);
-        // Who is asked after again and again needs somebody who comes back.
         let (kind, left) = match tokio::time::timeout(DEADLINE * 2, &mut asked).await {
             Ok(told) => told,
-            Err(_) if call == Call::Device && harm == Harm::Refuse => {
+            Err(_) if waits => {
                 proxy.mends_quietly().await;
                 asked.await
             }
@@ -237,7 +252,10 @@ impl Bench {
         check(heads == may, format!("{heads:?} came, {may:?} was due"));
         let is_asked_after = call == Call::Device && healthy[at] == "POST /token";
         match (is_asked_after, harm) {
-            (true, Harm::Limit429) => check(took >= RETRY_AFTER, format!("again after {took:?}")),
+            (true, Harm::Limit429) => {
+                let waited = clock.moved();
+                check(waited >= RETRY_AFTER, format!("again after {waited:?}"));
+            }
             (true, _) => {}
             (false, _) => check(took < DEADLINE * 3, format!("it took {took:?}")),
         }

@@ -1,5 +1,5 @@
-//! Time and randomness: what the core is given because it has none of its own. Tests put a clock of theirs in the place
-//! of the system's, and set it forward instead of sleeping.
+//! What time it is, and waiting for a later time. Tests put a clock of their own in the place of the system's, and set it
+//! forward instead of sleeping.
 
 use std::fmt;
 use std::future::Future;
@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::visit::{DeskLetter, EffectId, Fresh, Nonce, Now, VisitId};
+use crate::visit::Now;
 
-/// The desk's clocks: the wall clock for records, the monotonic clock, counted from the program's start, for waiting.
+/// Two clocks: the wall clock for records, and the monotonic clock, counted from the program's start, for waiting.
 pub trait Clock: fmt::Debug + Send + Sync {
     /// Both clocks now.
     fn now(&self) -> Now;
@@ -64,27 +64,4 @@ impl Clock for SystemClock {
         let moment = self.started.checked_add(mono).unwrap_or(self.started);
         Box::pin(tokio::time::sleep_until(moment.into()))
     }
-}
-
-/// Unused random values for one decision.
-///
-/// # Errors
-/// The system gives no randomness: nothing can be begun.
-pub fn fresh(desk: DeskLetter) -> Result<Fresh, getrandom::Error> {
-    Ok(Fresh {
-        effect: EffectId(getrandom::u64()?),
-        nonce: Nonce(getrandom::u64()?),
-        desk,
-        random: getrandom::u64()?,
-    })
-}
-
-/// A new visit's id.
-///
-/// # Errors
-/// The system gives no randomness.
-pub fn visit_id() -> Result<VisitId, getrandom::Error> {
-    Ok(VisitId(
-        u128::from(getrandom::u64()?) << 64 | u128::from(getrandom::u64()?),
-    ))
 }

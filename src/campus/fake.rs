@@ -2,16 +2,17 @@
 //! network. A call without an answer waits until the test pushes one, as with a campus that hangs; a deadline ends it.
 //!
 //! It is no part of the program: the library compiles it for its own tests alone. All its types come from `super`, so
-//! that integration tests can include the same file, by a file `tests/support/ports.rs` with these lines:
+//! that integration tests can include the same file, by a file `tests/it/support/ports.rs` with these lines:
 //!
 //! ```ignore
 //! use yingxin::campus::*;
 //! use yingxin::visit::*;
-//! #[path = "../../src/campus/fake.rs"]
+//! #[path = "../../../src/campus/fake.rs"]
 //! pub mod fake;
 //! ```
 
 use std::collections::VecDeque;
+use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -76,6 +77,17 @@ pub struct FakeCampus {
     panics: AtomicBool,
 }
 
+/// A campus's port: a type of this file, so that every crate that includes it can implement the ports for it.
+pub struct FakePort(Arc<FakeCampus>);
+
+impl Deref for FakePort {
+    type Target = FakeCampus;
+
+    fn deref(&self) -> &FakeCampus {
+        &self.0
+    }
+}
+
 impl FakeCampus {
     /// A carrier of this name.
     pub fn carrier(carrier: &'static str) -> Arc<FakeCampus> {
@@ -88,11 +100,16 @@ impl FakeCampus {
     /// A campus whose every port is this fake.
     pub fn campus(self: &Arc<Self>) -> Campus {
         Campus {
-            identity: Some(Box::new(self.clone())),
+            identity: Some(Box::new(self.port())),
             device_grant: None,
-            directory: Box::new(self.clone()),
-            sms: Some(Box::new(self.clone())),
+            directory: Box::new(self.port()),
+            sms: Some(Box::new(self.port())),
         }
+    }
+
+    /// This fake as any of the ports.
+    pub fn port(self: &Arc<Self>) -> FakePort {
+        FakePort(self.clone())
     }
 
     /// The calls so far, in order, such as `find 20260001`. Passwords are not in it; the codes that were sent are.
@@ -133,7 +150,7 @@ impl FakeCampus {
     }
 }
 
-impl Identity for Arc<FakeCampus> {
+impl Identity for FakePort {
     fn sign_in<'a>(
         &'a self,
         student: &'a StudentNumber,
@@ -144,7 +161,7 @@ impl Identity for Arc<FakeCampus> {
     }
 }
 
-impl Directory for Arc<FakeCampus> {
+impl Directory for FakePort {
     fn powers(&self) -> Powers {
         Powers {
             read: true,
@@ -178,7 +195,7 @@ impl Directory for Arc<FakeCampus> {
     }
 }
 
-impl Sms for Arc<FakeCampus> {
+impl Sms for FakePort {
     fn send<'a>(&'a self, mobile: &'a Mobile, code: &'a Code) -> Sending<'a> {
         self.record(format!("send {} {}", mobile.as_str(), code.expose()));
         Box::pin(async move {

@@ -7,12 +7,17 @@ use std::path::{Path, PathBuf};
 fn add_module(file: &Path, children: &Path, found: &mut BTreeSet<PathBuf>) {
     found.insert(file.to_owned());
     let text = std::fs::read_to_string(file).unwrap();
+    let mut before = "";
     for line in text.lines() {
+        // The library's own file.
+        let is_elsewhere = std::mem::replace(&mut before, line).starts_with("#[path");
         let declared = line.strip_prefix("pub ").unwrap_or(line);
         let name = declared
             .strip_prefix("mod ")
             .and_then(|rest| rest.strip_suffix(';'));
-        let Some(name) = name else { continue };
+        let Some(name) = name.filter(|_| !is_elsewhere) else {
+            continue;
+        };
         let folder = children.join(name);
         let inner = folder.join("mod.rs");
         if inner.exists() {

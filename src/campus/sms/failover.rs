@@ -111,7 +111,7 @@ mod tests {
     /// Two carriers, in this order.
     fn carriers() -> (Arc<FakeCampus>, Arc<FakeCampus>, FailoverSms) {
         let (first, second) = (FakeCampus::carrier("one"), FakeCampus::carrier("two"));
-        let row = |fake: &Arc<FakeCampus>| -> Carrier { (fake.carrier, Box::new(fake.clone())) };
+        let row = |fake: &Arc<FakeCampus>| -> Carrier { (fake.carrier, Box::new(fake.port())) };
         let sms = FailoverSms::new(vec![row(&first), row(&second)]);
         (first, second, sms)
     }

@@ -14,18 +14,18 @@ async fn takes_up_the_last(keys: &mut Keys) {
 }
 
 /// 20260001 has given a number, and the desk asks whether it is WeChat's.
-async fn to_ask(keys: &mut Keys, ports: &Ports) {
+async fn to_ask(keys: &mut Keys, ports: &Arc<FakeCampus>) {
     to_number(keys, ports).await;
     gives_number(keys).await;
-    ports.was_asked("bind", 1).await;
-    ports.binds(Ok(Binding::Set)).await;
+    ports.wait_for_calls("bind", 1, PATIENCE).await;
+    ports.bind.push(Ok(Binding::Set));
     keys.shows(ASK).await;
 }
 
 #[tokio::test]
 async fn a_volunteer_takes_up_another_visit_while_one_is_in_hand() {
     let dir = tempfile::tempdir().unwrap();
-    let ports = Ports::new();
+    let ports = fake_campus();
     let desk = Desk::at(dir.path()).against(&ports);
     desk.run(async |keys| {
         to_ask(keys, &ports).await;
@@ -53,19 +53,19 @@ async fn a_volunteer_takes_up_another_visit_while_one_is_in_hand() {
 #[tokio::test]
 async fn an_answer_to_a_parked_visit_is_kept_and_brings_nobody_back() {
     let dir = tempfile::tempdir().unwrap();
-    let ports = Ports::new();
+    let ports = fake_campus();
     let desk = Desk::at(dir.path()).against(&ports);
     desk.run(async |keys| {
         to_number(keys, &ports).await;
         gives_number(keys).await;
-        ports.was_asked("bind", 1).await;
+        ports.wait_for_calls("bind", 1, PATIENCE).await;
         unlocks(keys).await;
         keys.key(UiKey::Char('3'))
             .await
             .shows("请记下这个取号")
             .await;
         keys.key(UiKey::Enter).await.shows(WELCOME).await;
-        ports.binds(Ok(Binding::Set)).await;
+        ports.bind.push(Ok(Binding::Set));
         keys.key(UiKey::Enter).await.shows(NOTICE).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
         assert!(
@@ -75,7 +75,7 @@ async fn an_answer_to_a_parked_visit_is_kept_and_brings_nobody_back() {
         );
         takes_up_the_last(keys).await;
         keys.shows(ASK).await;
-        assert_eq!(ports.calls("bind"), 1, "asked again");
+        assert_eq!(ports.count("bind"), 1, "asked again");
     })
     .await
     .unwrap();
@@ -84,19 +84,19 @@ async fn an_answer_to_a_parked_visit_is_kept_and_brings_nobody_back() {
 #[tokio::test]
 async fn esc_answers_in_a_wait_though_nothing_can_be_kept() {
     let dir = tempfile::tempdir().unwrap();
-    let (disk, ports) = (Disk::new(), Ports::new());
+    let (disk, ports) = (Disk::new(), fake_campus());
     let desk = Desk::at(dir.path()).on(&disk).against(&ports);
     desk.run(async |keys| {
         to_identity(keys).await;
         signs_in(keys, "20260001").await;
-        ports.was_asked("sign-in", 1).await;
+        ports.wait_for_calls("sign in", 1, PATIENCE).await;
         disk.breaks();
         keys.key(UiKey::Esc).await.hides("正在核对身份").await;
         disk.mends();
         keys.types("practice-0001").await.key(UiKey::Enter).await;
-        ports.was_asked("sign-in", 2).await;
-        ports.signs_in(Ok(student("20260001"))).await;
-        ports.finds(Ok(not_active())).await;
+        ports.wait_for_calls("sign in", 2, PATIENCE).await;
+        ports.sign_in.push(Ok(student("20260001")));
+        ports.find.push(Ok(not_active()));
         keys.shows(NUMBER).await;
     })
     .await
@@ -106,21 +106,21 @@ async fn esc_answers_in_a_wait_though_nothing_can_be_kept() {
 #[tokio::test]
 async fn esc_answers_though_the_answer_cannot_be_kept_and_it_is_not_forgotten() {
     let dir = tempfile::tempdir().unwrap();
-    let (disk, ports) = (Disk::new(), Ports::new());
+    let (disk, ports) = (Disk::new(), fake_campus());
     let desk = Desk::at(dir.path()).on(&disk).against(&ports);
     desk.run(async |keys| {
         to_number(keys, &ports).await;
         gives_number(keys).await;
-        ports.was_asked("bind", 1).await;
+        ports.wait_for_calls("bind", 1, PATIENCE).await;
         disk.breaks();
-        ports.binds(Ok(Binding::Set)).await;
+        ports.bind.push(Ok(Binding::Set));
         // The campus has answered: it is not waited for any more, and the page says what is the matter.
         keys.shows("存不了数据").await.hides("正在登记手机号").await;
         keys.key(UiKey::Esc).await.shows("要离开吗").await;
         keys.key(UiKey::Esc).await.hides("要离开吗").await;
         disk.mends();
         keys.shows(ASK).await.hides("存不了数据").await;
-        assert_eq!(ports.calls("bind"), 1, "asked twice");
+        assert_eq!(ports.count("bind"), 1, "asked twice");
     })
     .await
     .unwrap();
@@ -130,26 +130,26 @@ async fn esc_answers_though_the_answer_cannot_be_kept_and_it_is_not_forgotten() 
 #[tokio::test]
 async fn esc_answers_in_a_try_of_the_outbox_and_it_does_not_begin_anew() {
     let dir = tempfile::tempdir().unwrap();
-    let (clock, ports) = (HeldClock::new(), Ports::new());
+    let (clock, ports) = (HeldClock::new(), fake_campus());
     let desk = Desk::at(dir.path()).by(&clock).against(&ports);
     desk.run(async |keys| {
         to_number(keys, &ports).await;
         gives_number(keys).await;
-        ports.was_asked("bind", 1).await;
-        ports.binds(Err(Failure::Offline)).await;
+        ports.wait_for_calls("bind", 1, PATIENCE).await;
+        ports.bind.push(Err(Failure::Offline));
         keys.shows("手机号已经记下").await;
         clock.advance(FIRST_PAUSE);
-        ports.was_asked("bind", 2).await;
+        ports.wait_for_calls("bind", 2, PATIENCE).await;
         // Longer than the pause that the try began with.
         clock.advance(FIRST_PAUSE * 2);
         keys.shows("正在登记手机号").await.key(UiKey::Esc).await;
         keys.hides("正在登记手机号").await.shows("没有回应").await;
         clock.advance(FIRST_PAUSE);
         tokio::time::sleep(Duration::from_millis(300)).await;
-        assert_eq!(ports.calls("bind"), 2, "begun anew");
+        assert_eq!(ports.count("bind"), 2, "begun anew");
         keys.key(UiKey::Enter).await;
-        ports.was_asked("bind", 3).await;
-        ports.binds(Ok(Binding::Set)).await;
+        ports.wait_for_calls("bind", 3, PATIENCE).await;
+        ports.bind.push(Ok(Binding::Set));
         keys.shows(ASK).await;
     })
     .await
@@ -159,22 +159,22 @@ async fn esc_answers_in_a_try_of_the_outbox_and_it_does_not_begin_anew() {
 #[tokio::test]
 async fn a_full_disk_in_mid_visit_lets_it_end_and_takes_no_other() {
     let dir = tempfile::tempdir().unwrap();
-    let (disk, ports) = (Disk::new(), Ports::new());
+    let (disk, ports) = (Disk::new(), fake_campus());
     let desk = Desk::at(dir.path()).on(&disk).against(&ports);
     desk.run(async |keys| {
         to_number(keys, &ports).await;
         disk.fills();
         gives_number(keys).await;
         keys.shows("本机磁盘已满").await;
-        ports.was_asked("bind", 1).await;
-        ports.binds(Ok(Binding::Set)).await;
+        ports.wait_for_calls("bind", 1, PATIENCE).await;
+        ports.bind.push(Ok(Binding::Set));
         keys.shows(ASK).await.key(UiKey::Char('1')).await;
         keys.shows(FOLLOW).await;
         let active = Member {
             status: MemberStatus::Active,
             mobile: None,
         };
-        ports.finds(Ok(active)).await;
+        ports.find.push(Ok(active));
         keys.shows("绑 定 成 功").await.key(UiKey::Enter).await;
         keys.shows("去旁边的迎新台").await;
         keys.key(UiKey::Enter).await.key(UiKey::Enter).await;
@@ -194,7 +194,7 @@ async fn a_full_disk_in_mid_visit_lets_it_end_and_takes_no_other() {
 #[tokio::test]
 async fn enter_again_and_again_asks_a_silent_campus_once() {
     let dir = tempfile::tempdir().unwrap();
-    let ports = Ports::new();
+    let ports = fake_campus();
     let desk = Desk::at(dir.path()).against(&ports);
     desk.run(async |keys| {
         to_identity(keys).await;
@@ -202,26 +202,26 @@ async fn enter_again_and_again_asks_a_silent_campus_once() {
         for _ in 0..5 {
             keys.key(UiKey::Enter).await;
         }
-        ports.was_asked("sign-in", 1).await;
+        ports.wait_for_calls("sign in", 1, PATIENCE).await;
         keys.key(UiKey::Enter).await.shows("正在核对身份").await;
-        ports.signs_in(Ok(student("20260001"))).await;
-        ports.was_asked("find", 1).await;
+        ports.sign_in.push(Ok(student("20260001")));
+        ports.wait_for_calls("find", 1, PATIENCE).await;
         keys.key(UiKey::Enter).await.key(UiKey::Enter).await;
-        ports.finds(Ok(not_active())).await;
+        ports.find.push(Ok(not_active()));
         keys.shows(NUMBER).await;
         gives_number(keys).await;
         for _ in 0..5 {
             keys.key(UiKey::Enter).await;
         }
-        ports.was_asked("bind", 1).await;
+        ports.wait_for_calls("bind", 1, PATIENCE).await;
         keys.key(UiKey::Enter).await.shows("正在登记手机号").await;
-        ports.binds(Ok(Binding::Set)).await;
+        ports.bind.push(Ok(Binding::Set));
         // No Enter of those goes on to the question either.
         keys.shows(ASK).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
         keys.shows(ASK).await;
-        for port in ["sign-in", "find", "bind"] {
-            assert_eq!(ports.calls(port), 1, "{port}");
+        for port in ["sign in", "find", "bind"] {
+            assert_eq!(ports.count(port), 1, "{port}");
         }
     })
     .await
@@ -231,12 +231,12 @@ async fn enter_again_and_again_asks_a_silent_campus_once() {
 #[tokio::test]
 async fn an_adapter_that_falls_ends_the_desk_and_nothing_is_lost() {
     let dir = tempfile::tempdir().unwrap();
-    let ports = Ports::new();
+    let ports = fake_campus();
     let desk = Desk::at(dir.path()).against(&ports);
     let ended = desk
         .run(async |keys| {
             to_number(keys, &ports).await;
-            ports.falls();
+            ports.panic_when_called();
             gives_number(keys).await;
             std::future::pending().await
         })
@@ -244,20 +244,20 @@ async fn an_adapter_that_falls_ends_the_desk_and_nothing_is_lost() {
     let said = ended.expect_err("it went on").to_string();
     assert!(said.contains("a fault of its own"), "{said}");
 
-    let ports = Ports::new();
+    let ports = fake_campus();
     let desk = Desk::at(dir.path()).against(&ports);
     desk.run(async |keys| {
         keys.shows(OFFERED).await.shows("20****01").await;
         // What was asked of the campus is settled by its rule: setting a number may be repeated.
-        ports.was_asked("bind", 1).await;
+        ports.wait_for_calls("bind", 1, PATIENCE).await;
         // Nobody waits for that: who comes back signs in meanwhile.
         signs_in(keys, "20260001").await;
-        ports.was_asked("sign-in", 1).await;
-        ports.signs_in(Ok(student("20260001"))).await;
+        ports.wait_for_calls("sign in", 1, PATIENCE).await;
+        ports.sign_in.push(Ok(student("20260001")));
         keys.shows("正在登记手机号").await;
-        ports.binds(Ok(Binding::Set)).await;
+        ports.bind.push(Ok(Binding::Set));
         keys.shows(ASK).await;
-        assert_eq!(ports.calls("bind"), 1, "asked twice");
+        assert_eq!(ports.count("bind"), 1, "asked twice");
     })
     .await
     .unwrap();
@@ -266,7 +266,7 @@ async fn an_adapter_that_falls_ends_the_desk_and_nothing_is_lost() {
 #[tokio::test]
 async fn one_key_ends_the_idle_countdown_and_says_nothing_else() {
     let dir = tempfile::tempdir().unwrap();
-    let ports = Ports::new();
+    let ports = fake_campus();
     let clock = HeldClock::new();
     let desk = Desk::at(dir.path()).by(&clock).against(&ports);
     desk.run(async |keys| {

@@ -27,8 +27,9 @@ use yingxin::store::Location;
 use yingxin::text::Lang;
 use yingxin::visit::{DeskLetter, Secret};
 
-use super::fakes::{Disk, Ports};
+use super::disk::Disk;
 use crate::support::clock::HeldClock;
+use crate::support::ports::fake::FakeCampus;
 
 pub const PIN: &str = "471100";
 /// How long nobody may touch a desk before its idle countdown begins.
@@ -80,7 +81,7 @@ pub struct Desk {
     campus: Option<String>,
     idle: Duration,
     disk: Option<Disk>,
-    ports: Option<Ports>,
+    ports: Option<Arc<FakeCampus>>,
     clock: Option<Arc<HeldClock>>,
     vouching_binds: bool,
 }
@@ -105,7 +106,7 @@ impl Desk {
         }
     }
 
-    pub fn against(self, ports: &Ports) -> Desk {
+    pub fn against(self, ports: &Arc<FakeCampus>) -> Desk {
         Desk {
             ports: Some(ports.clone()),
             ..self

@@ -4,21 +4,23 @@
 mod away;
 mod bad_days;
 mod cuts;
+mod disk;
 mod ends;
-mod fakes;
 mod glass;
 mod place;
 mod views;
 mod wire;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::support::clock::HeldClock;
-use fakes::{Disk, Ports, student};
-use glass::{Desk, IDLE, Keys, squeezed};
+use crate::support::ports::fake::FakeCampus;
+use disk::Disk;
+use glass::{Desk, IDLE, Keys, PATIENCE, squeezed};
 use yingxin::practice;
 use yingxin::screen::UiKey;
-use yingxin::visit::{Binding, Failure, Member, MemberStatus};
+use yingxin::visit::{Binding, Failure, Member, MemberStatus, Name, Student, StudentNumber};
 
 const WELCOME: &str = "欢迎新同学";
 const NOTICE: &str = "开始之前，请您知道";
@@ -27,6 +29,18 @@ const NUMBER: &str = "填写手机号";
 const ASK: &str = "绑定的是这个手机号吗";
 const FOLLOW: &str = "用微信关注";
 const OFFERED: &str = "接着刚才的办？";
+
+/// A campus that answers when the test pushes an answer.
+fn fake_campus() -> Arc<FakeCampus> {
+    FakeCampus::carrier("fake")
+}
+
+fn student(number: &str) -> Student {
+    Student {
+        number: StudentNumber::from_campus(number),
+        name: Name::new("张三"),
+    }
+}
 
 async fn to_identity(keys: &mut Keys) {
     keys.shows(WELCOME).await.key(UiKey::Enter).await;
@@ -41,15 +55,15 @@ async fn signs_in(keys: &mut Keys, number: &str) {
 }
 
 /// Signs 20260001 in against ports that answer when told.
-async fn to_number(keys: &mut Keys, ports: &Ports) {
+async fn to_number(keys: &mut Keys, ports: &Arc<FakeCampus>) {
     to_number_as(keys, ports, "20260001").await;
 }
 
-async fn to_number_as(keys: &mut Keys, ports: &Ports, number: &str) {
+async fn to_number_as(keys: &mut Keys, ports: &Arc<FakeCampus>, number: &str) {
     to_identity(keys).await;
     signs_in(keys, number).await;
-    ports.signs_in(Ok(student(number))).await;
-    ports.finds(Ok(not_active())).await;
+    ports.sign_in.push(Ok(student(number)));
+    ports.find.push(Ok(not_active()));
     keys.shows(NUMBER).await;
 }
 
@@ -143,16 +157,16 @@ async fn campus_post(url: &str, path: &str) {
 #[tokio::test]
 async fn what_the_campus_did_is_not_forgotten_when_the_disk_fails() {
     let dir = tempfile::tempdir().unwrap();
-    let (disk, ports) = (Disk::new(), Ports::new());
+    let (disk, ports) = (Disk::new(), fake_campus());
     let desk = Desk::at(dir.path()).on(&disk).against(&ports);
     desk.run(async |keys| {
         to_number(keys, &ports).await;
         gives_number(keys).await;
         keys.shows("正在登记手机号").await;
         // It is said as soon as it is decided; what the campus is asked is asked once that is kept.
-        ports.was_asked("bind", 1).await;
+        ports.wait_for_calls("bind", 1, PATIENCE).await;
         disk.breaks();
-        ports.binds(Ok(Binding::Set)).await;
+        ports.bind.push(Ok(Binding::Set));
         keys.shows("存不了数据").await;
         assert!(
             !keys.text().contains("绑定的是这个"),
@@ -161,7 +175,7 @@ async fn what_the_campus_did_is_not_forgotten_when_the_disk_fails() {
         );
         disk.mends();
         keys.shows(ASK).await.hides("存不了数据").await;
-        assert_eq!(ports.calls("bind"), 1, "asked twice");
+        assert_eq!(ports.count("bind"), 1, "asked twice");
     })
     .await
     .unwrap();
@@ -171,7 +185,7 @@ async fn what_the_campus_did_is_not_forgotten_when_the_disk_fails() {
 async fn nobody_new_is_begun_while_nothing_can_be_kept_and_the_desk_comes_back_by_itself() {
     let dir = tempfile::tempdir().unwrap();
     let disk = Disk::new();
-    let desk = Desk::at(dir.path()).on(&disk).against(&Ports::new());
+    let desk = Desk::at(dir.path()).on(&disk).against(&fake_campus());
     desk.run(async |keys| {
         keys.shows(WELCOME).await;
         disk.becomes_read_only();
@@ -189,7 +203,7 @@ async fn nobody_new_is_begun_while_nothing_can_be_kept_and_the_desk_comes_back_b
 #[tokio::test]
 async fn the_screen_is_cleared_though_the_visit_cannot_be_kept_and_nothing_spins() {
     let dir = tempfile::tempdir().unwrap();
-    let (disk, ports) = (Disk::new(), Ports::new());
+    let (disk, ports) = (Disk::new(), fake_campus());
     let clock = HeldClock::new();
     let desk = Desk::at(dir.path()).by(&clock).on(&disk).against(&ports);
     desk.run(async |keys| {
@@ -218,7 +232,7 @@ async fn the_screen_is_cleared_though_the_visit_cannot_be_kept_and_nothing_spins
 #[tokio::test]
 async fn a_disk_that_hangs_is_told_and_idle_does_not_spin_meanwhile() {
     let dir = tempfile::tempdir().unwrap();
-    let (disk, ports) = (Disk::new(), Ports::new());
+    let (disk, ports) = (Disk::new(), fake_campus());
     let clock = HeldClock::new();
     let desk = Desk::at(dir.path()).by(&clock).on(&disk).against(&ports);
     desk.run(async |keys| {
@@ -239,7 +253,7 @@ async fn a_disk_that_hangs_is_told_and_idle_does_not_spin_meanwhile() {
         );
         disk.goes_on();
         keys.hides("存不了数据").await;
-        assert_eq!(ports.calls("sign-in"), 0, "nobody is there any more");
+        assert_eq!(ports.count("sign in"), 0, "nobody is there any more");
         keys.key(UiKey::Enter).await.shows(NOTICE).await;
     })
     .await
@@ -250,7 +264,7 @@ async fn a_disk_that_hangs_is_told_and_idle_does_not_spin_meanwhile() {
 async fn at_rest_nothing_is_drawn() {
     let dir = tempfile::tempdir().unwrap();
     let clock = HeldClock::new();
-    let desk = Desk::at(dir.path()).by(&clock).against(&Ports::new());
+    let desk = Desk::at(dir.path()).by(&clock).against(&fake_campus());
     desk.run(async |keys| {
         keys.shows(WELCOME).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
@@ -267,7 +281,7 @@ async fn at_rest_nothing_is_drawn() {
 async fn what_is_half_typed_at_welcome_is_taken_away_and_so_is_the_language() {
     let dir = tempfile::tempdir().unwrap();
     let clock = HeldClock::new();
-    let desk = Desk::at(dir.path()).by(&clock).against(&Ports::new());
+    let desk = Desk::at(dir.path()).by(&clock).against(&fake_campus());
     desk.run(async |keys| {
         keys.shows(WELCOME).await;
         keys.key(UiKey::Language).await.shows("Welcome").await;
@@ -283,7 +297,7 @@ async fn what_is_half_typed_at_welcome_is_taken_away_and_so_is_the_language() {
 
 /// A desk that was stopped in the middle of 20260001's visit.
 async fn stopped_at_number(dir: &std::path::Path) {
-    let ports = Ports::new();
+    let ports = fake_campus();
     let desk = Desk::at(dir).against(&ports);
     desk.run(async |keys| to_number(keys, &ports).await)
         .await
@@ -294,18 +308,18 @@ async fn stopped_at_number(dir: &std::path::Path) {
 async fn an_offered_visit_goes_on_for_its_own_student_alone() {
     let dir = tempfile::tempdir().unwrap();
     stopped_at_number(dir.path()).await;
-    let ports = Ports::new();
+    let ports = fake_campus();
     let desk = Desk::at(dir.path()).against(&ports);
     desk.run(async |keys| {
         keys.shows(OFFERED).await;
         assert!(!keys.text().contains("不是同一位"), "{}", keys.text());
         signs_in(keys, "20260002").await;
-        ports.signs_in(Ok(student("20260002"))).await;
+        ports.sign_in.push(Ok(student("20260002")));
         keys.shows("不是同一位同学").await;
         keys.key(UiKey::ClearField).await;
         keys.key(UiKey::Tab).await.key(UiKey::ClearField).await;
         signs_in(keys, "20260001").await;
-        ports.signs_in(Ok(student("20260001"))).await;
+        ports.sign_in.push(Ok(student("20260001")));
         keys.shows(NUMBER).await;
     })
     .await
@@ -316,15 +330,15 @@ async fn an_offered_visit_goes_on_for_its_own_student_alone() {
 async fn a_sign_in_at_an_offer_that_was_left_opens_nothing() {
     let dir = tempfile::tempdir().unwrap();
     stopped_at_number(dir.path()).await;
-    let (clock, ports) = (HeldClock::new(), Ports::new());
+    let (clock, ports) = (HeldClock::new(), fake_campus());
     let desk = Desk::at(dir.path()).by(&clock).against(&ports);
     desk.run(async |keys| {
         keys.shows(OFFERED).await;
         signs_in(keys, "20260001").await;
-        ports.was_asked("sign-in", 1).await;
+        ports.wait_for_calls("sign in", 1, PATIENCE).await;
         clock.advance(IDLE * 2);
         keys.shows(WELCOME).await;
-        ports.signs_in(Ok(student("20260001"))).await;
+        ports.sign_in.push(Ok(student("20260001")));
         tokio::time::sleep(Duration::from_millis(300)).await;
         assert!(keys.text().contains("用微信扫"), "{}", keys.text());
     })
@@ -335,7 +349,7 @@ async fn a_sign_in_at_an_offer_that_was_left_opens_nothing() {
 #[tokio::test]
 async fn a_terminal_that_cannot_be_written_to_ends_the_desk_and_the_visit_is_kept() {
     let dir = tempfile::tempdir().unwrap();
-    let ports = Ports::new();
+    let ports = fake_campus();
     let desk = Desk::at(dir.path()).against(&ports);
     let ended = desk
         .run(async |keys| {
@@ -346,7 +360,7 @@ async fn a_terminal_that_cannot_be_written_to_ends_the_desk_and_the_visit_is_kep
         })
         .await;
     assert!(ended.is_err());
-    let desk = Desk::at(dir.path()).against(&Ports::new());
+    let desk = Desk::at(dir.path()).against(&fake_campus());
     desk.run(async |keys| {
         keys.shows(OFFERED).await.shows("20****01").await;
         assert!(

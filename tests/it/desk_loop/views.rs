@@ -10,7 +10,7 @@ const NOTING: &str = "记好了再显示";
 #[tokio::test]
 async fn a_ticket_is_shown_whole_only_where_it_can_be_kept_that_it_was() {
     let dir = tempfile::tempdir().unwrap();
-    let (disk, ports) = (Disk::new(), Ports::new());
+    let (disk, ports) = (Disk::new(), fake_campus());
     let desk = Desk::at(dir.path()).on(&disk).against(&ports);
     desk.run(async |keys| {
         to_number(keys, &ports).await;
@@ -36,10 +36,10 @@ async fn a_ticket_is_shown_whole_only_where_it_can_be_kept_that_it_was() {
 }
 
 /// Somebody who cannot sign in stands at the desk, and the roster knows them.
-async fn to_vouching(keys: &mut Keys, ports: &Ports) {
+async fn to_vouching(keys: &mut Keys, ports: &Arc<FakeCampus>) {
     to_identity(keys).await;
     signs_in(keys, "20260001").await;
-    ports.signs_in(Err(Failure::Offline)).await;
+    ports.sign_in.push(Err(Failure::Offline));
     keys.shows("看过证件也能先往下办").await;
     unlocks(keys).await;
     keys.types("1").await.shows("看学生证").await;
@@ -61,7 +61,7 @@ fn imports(dir: &std::path::Path) {
 async fn a_store_with_a_damaged_record_still_keeps_what_is_seen() {
     let dir = tempfile::tempdir().unwrap();
     imports(dir.path());
-    let ports = Ports::new();
+    let ports = fake_campus();
     let desk = Desk::at(dir.path()).against(&ports);
     desk.run(async |keys| to_number_as(keys, &ports, "20260002").await)
         .await
@@ -91,7 +91,7 @@ async fn a_store_with_a_damaged_record_still_keeps_what_is_seen() {
 async fn whom_the_roster_found_is_named_only_where_it_can_be_kept_that_they_were() {
     let dir = tempfile::tempdir().unwrap();
     imports(dir.path());
-    let (disk, ports) = (Disk::new(), Ports::new());
+    let (disk, ports) = (Disk::new(), fake_campus());
     let desk = Desk::at(dir.path()).on(&disk).against(&ports);
     desk.run(async |keys| {
         to_vouching(keys, &ports).await;

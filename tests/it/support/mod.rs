@@ -11,6 +11,7 @@ pub mod glewlwyd;
 pub mod kiosk;
 pub mod memory;
 pub mod passwords;
+pub mod ports;
 pub mod proxy;
 pub mod qr;
 pub mod servers;

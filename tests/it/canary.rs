@@ -18,8 +18,7 @@ fn files_with(dir: &Path, text: &str, found: &mut Vec<String>) {
             files_with(&path, text, found);
         } else if let Ok(bytes) = std::fs::read(&path) {
             let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-            let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
-            if holds(text.as_bytes()) || holds(&wide) {
+            if memory::contains(&bytes, text.as_bytes()) || memory::contains(&bytes, &wide) {
                 found.push(path.display().to_string());
             }
         }

@@ -1,6 +1,7 @@
 //! What stands in a process's memory: read through `/proc`, as somebody with the machine in their hands would.
 
 use std::fs::File;
+use std::io::BufRead;
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::time::{Duration, Instant};
 
@@ -24,6 +25,21 @@ pub fn holds_none(pid: u32, texts: &[&str]) {
         found = finds(pid, texts).unwrap_or_default();
     }
     assert!(found.is_empty(), "{found:?}");
+}
+
+/// Whether a needle stands in the bytes. Its first byte is looked for by the standard library, which is optimised also
+/// where this program is not: a process's memory is large.
+pub fn contains(bytes: &[u8], needle: &[u8]) -> bool {
+    let (first, tail) = needle.split_first().unwrap();
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let _ = rest.skip_until(*first);
+        if rest.starts_with(tail) {
+            // At the end the first byte may not have been there at all.
+            return !tail.is_empty() || bytes.contains(first);
+        }
+    }
+    false
 }
 
 /// Where each of the texts stands in the readable memory of a process, by what the kernel calls the place; also as
@@ -57,7 +73,7 @@ pub fn finds(pid: u32, texts: &[&str]) -> Option<Vec<(String, String)>> {
             let mut bytes = vec![0; length];
             if memory.read_exact_at(&mut bytes, at).is_ok() {
                 for (text, needle) in &needles {
-                    if bytes.windows(needle.len()).any(|window| window == needle) {
+                    if contains(&bytes, needle) {
                         found.push(((*text).to_owned(), name.clone()));
                     }
                 }

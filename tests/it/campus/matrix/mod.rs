@@ -23,7 +23,7 @@ use crate::support::proxy::{Exchange, Fault, Proxy};
 use calls::{Adapter, Call, Upstream};
 
 /// So many cases are under way at once: most of them wait for a deadline.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 16;
 /// The pause that a service asks for.
 const RETRY_AFTER: Duration = Duration::from_secs(7);
 

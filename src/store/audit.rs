@@ -135,7 +135,7 @@ pub fn verify(location: &Location) -> Result<AuditReport, StoreError> {
     let desk = KeyPlace::find(location).read().ok().flatten();
     // Read before the journal: a running desk may append meanwhile.
     let key = desk.as_ref().map(|desk| desk.derive("marks"));
-    let mark = HighWaterFile::mark(&paths.high_water, key.as_ref());
+    let mark = HighWaterFile::read_mark(&paths.high_water, key.as_ref());
     let segments = replay::read_segments(&paths.journal)?;
     let seals = desk.map(|desk| AuditKeys {
         note_keys: NoteKeys::read(&paths, &desk),

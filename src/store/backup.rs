@@ -1,6 +1,5 @@
-//! A backup: one sealed file with the journal, the visits' keys of its day and the roster. It is sealed with the desk's
-//! key, which is not in it, and it says until when it may be restored: what is forgotten today still stands in
-//! yesterday's backup.
+//! A backup: one sealed file with the journal, the visits' keys and the roster as they are on that day. It is sealed with
+//! the desk's key, which is not in it. It expires: a visit that is forgotten today is still readable in yesterday's backup.
 //!
 //! ```text
 //! header: magic 8 | version u16 | 0 u16 | key id 8 | made i64 | expires i64, milliseconds since 1970 | file id 16
@@ -8,7 +7,7 @@
 //! chunk:  length u32, with the highest bit set on the last one | nonce 24 | sealed bytes | tag 16
 //! bytes:  for each file: name length u16 | name | length u64 | content; at the end a name length of 0
 //! ```
-//! Each chunk is bound to the header and its place.
+//! The additional data (aad) of each chunk binds it to the header and its place.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -41,11 +40,15 @@ const BESIDE: [&str; 4] = ["visits.keys", "keys.retired", "high-water", "roster"
 /// What a backup holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BackupStats {
+    /// When it was taken.
     pub made: Timestamp,
+    /// From when on it is refused.
     pub expires: Timestamp,
+    /// The id of the desk key that seals it.
     pub key: KeyId,
+    /// The number of segments in it.
     pub segments: usize,
-    /// The files' length together, in bytes.
+    /// The length of all files in it, in bytes.
     pub bytes: u64,
 }
 
@@ -56,10 +59,10 @@ struct BackupHead {
     bytes: [u8; HEADER],
 }
 
-/// Writes a backup to a file that must not be there yet. A desk may run meanwhile.
+/// Writes a backup to a new file; it expires after `life`. A desk may run meanwhile.
 ///
 /// # Errors
-/// No store, its key, or the disk's.
+/// There is no store, its desk key is missing or another's, the file exists, or the disk failed.
 pub fn backup(
     location: &Location,
     zone: &TimeZone,
@@ -91,7 +94,7 @@ pub fn backup(
     };
     let written = (&file)
         .write_all(&head.bytes)
-        .and_then(|()| write_all(&mut sealer, &inspected.paths))
+        .and_then(|()| write_files(&mut sealer, &inspected.paths))
         .and_then(|stats| file.sync_all().map(|()| stats));
     match written {
         Ok((segments, bytes)) => Ok(BackupStats {
@@ -108,8 +111,8 @@ pub fn backup(
     }
 }
 
-/// The mark first, the journal, then the keys: so that each says no more than the next.
-fn write_all(sealer: &mut BackupSealer<'_>, paths: &StorePaths) -> io::Result<(usize, u64)> {
+/// Writes the mark first, then the journal, then the keys: so that no file names records or keys that a later one lacks.
+fn write_files(sealer: &mut BackupSealer<'_>, paths: &StorePaths) -> io::Result<(usize, u64)> {
     let (mut segments, mut total) = (0usize, 0u64);
     let mut add = |name: &str, path: &Path| -> io::Result<bool> {
         let bytes = match std::fs::read(path) {
@@ -117,7 +120,7 @@ fn write_all(sealer: &mut BackupSealer<'_>, paths: &StorePaths) -> io::Result<(u
             other => other?,
         };
         total = total.saturating_add(bytes.len() as u64);
-        sealer.file(name, &bytes)?;
+        sealer.add_file(name, &bytes)?;
         Ok(true)
     };
     add("high-water", &paths.high_water)?;
@@ -133,10 +136,10 @@ fn write_all(sealer: &mut BackupSealer<'_>, paths: &StorePaths) -> io::Result<(u
     Ok((segments, total))
 }
 
-/// Makes the store anew from a backup. The desk's key must be in its place, and no journal.
+/// Restores a store from a backup. The desk's key must be in its place, and there must be no journal.
 ///
 /// # Errors
-/// A file that is no backup, is damaged, has expired or is another desk's; a store that holds something.
+/// The file is no backup, is damaged, has expired or is another desk's; or the store is not empty.
 pub fn restore(
     disk: &dyn Disk,
     location: &Location,
@@ -150,7 +153,7 @@ pub fn restore(
     };
     let mut file = io::BufReader::new(File::open(from).map_err(at)?);
     let head = BackupHead::read(&mut file).ok_or_else(unsound)?;
-    let desk = own_key(&place, &head, from)?;
+    let desk = read_matching_key(&place, &head, from)?;
     let expires = Timestamp::from_millisecond(head.expires).unwrap_or_default();
     if disk.now() >= expires {
         return Err(StoreError::BackupExpired {
@@ -161,7 +164,7 @@ pub fn restore(
     disk::make_private_dir(&paths.dir).map_err(|e| StoreError::at(&paths.dir, e))?;
     let _lock = StoreLock::take(&paths.lock, PATIENCE)?;
     let at_stage = |e| StoreError::at(&paths.staged, e);
-    staged::finish(disk, &paths, &desk).map_err(at_stage)?;
+    staged::apply(disk, &paths, &desk).map_err(at_stage)?;
     let segments = replay::read_segments(&paths.journal)?;
     let holds = |path: &Path| std::fs::metadata(path).is_ok_and(|meta| meta.len() > 0);
     if !segments.is_empty() || holds(&paths.visit_keys) {
@@ -181,8 +184,8 @@ pub fn restore(
         io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => unsound(),
         _ => at_stage(e),
     })?;
-    staged::make_ready(disk, &paths, &desk).map_err(at_stage)?;
-    staged::finish(disk, &paths, &desk).map_err(at_stage)?;
+    staged::mark_ready(disk, &paths, &desk).map_err(at_stage)?;
+    staged::apply(disk, &paths, &desk).map_err(at_stage)?;
     Ok(BackupStats {
         made: Timestamp::from_millisecond(head.made).unwrap_or_default(),
         expires,
@@ -192,7 +195,11 @@ pub fn restore(
     })
 }
 
-fn own_key(place: &KeyPlace, head: &BackupHead, from: &Path) -> Result<DeskKey, StoreError> {
+fn read_matching_key(
+    place: &KeyPlace,
+    head: &BackupHead,
+    from: &Path,
+) -> Result<DeskKey, StoreError> {
     let (dir, path, wanted) = (from.to_owned(), place.path.clone(), head.key.to_string());
     match place.read()? {
         Some(desk) if desk.id() == head.key => Ok(desk),
@@ -217,9 +224,9 @@ fn unpack(
     paths: &StorePaths,
 ) -> io::Result<(usize, u64)> {
     let (mut segments, mut total) = (0usize, 0u64);
-    let journal = staged::place(paths, &paths.journal);
+    let journal = staged::staged_path(paths, &paths.journal);
     disk::make_private_dir(&journal)?;
-    while let Some((name, content)) = opener.file()? {
+    while let Some((name, content)) = opener.next_file()? {
         let segment = name
             .strip_prefix("journal/")
             .and_then(|rest| rest.strip_suffix(".seg"))
@@ -292,7 +299,7 @@ impl BackupHead {
     }
 }
 
-/// Seals what is written, a chunk at a time.
+/// Seals files into chunks, one at a time.
 struct BackupSealer<'a> {
     file: &'a File,
     key: SecretKey,
@@ -302,7 +309,8 @@ struct BackupSealer<'a> {
 }
 
 impl BackupSealer<'_> {
-    fn file(&mut self, name: &str, content: &[u8]) -> io::Result<()> {
+    /// Adds a file.
+    fn add_file(&mut self, name: &str, content: &[u8]) -> io::Result<()> {
         let length = u16::try_from(name.len()).map_err(io::Error::other)?;
         self.add(&length.to_le_bytes())?;
         self.add(name.as_bytes())?;
@@ -313,7 +321,7 @@ impl BackupSealer<'_> {
     fn add(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
             if self.pending.len() >= CHUNK {
-                self.write(false)?;
+                self.write_chunk(false)?;
             }
             let (now, rest) = bytes.split_at(bytes.len().min(CHUNK - self.pending.len()));
             self.pending.extend_from_slice(now);
@@ -322,7 +330,7 @@ impl BackupSealer<'_> {
         Ok(())
     }
 
-    fn write(&mut self, is_last: bool) -> io::Result<()> {
+    fn write_chunk(&mut self, is_last: bool) -> io::Result<()> {
         let aad = self.head.aad(self.place, is_last);
         let sealed = seal::seal(&self.key, &aad, &self.pending)?;
         let length = u32::try_from(sealed.len()).map_err(io::Error::other)?;
@@ -336,11 +344,11 @@ impl BackupSealer<'_> {
 
     fn end(&mut self) -> io::Result<()> {
         self.add(&[0; 2])?;
-        self.write(true)
+        self.write_chunk(true)
     }
 }
 
-/// Opens what a [`BackupSealer`] wrote.
+/// Opens the chunks that a [`BackupSealer`] wrote.
 struct BackupOpener<'a> {
     file: io::BufReader<File>,
     key: SecretKey,
@@ -353,20 +361,20 @@ struct BackupOpener<'a> {
 
 impl BackupOpener<'_> {
     /// The next file; `None` at the end.
-    fn file(&mut self) -> io::Result<Option<(String, Zeroizing<Vec<u8>>)>> {
-        let length = u16::from_le_bytes(self.array()?);
+    fn next_file(&mut self) -> io::Result<Option<(String, Zeroizing<Vec<u8>>)>> {
+        let length = u16::from_le_bytes(self.take_array()?);
         if length == 0 {
             let at_end = self.is_last && self.at == self.plain.len();
             return if at_end { Ok(None) } else { Err(unsound()) };
         }
         let name = self.take(usize::from(length))?;
         let name = String::from_utf8(name.to_vec()).map_err(|_| unsound())?;
-        let length = u64::from_le_bytes(self.array()?);
+        let length = u64::from_le_bytes(self.take_array()?);
         let length = usize::try_from(length).map_err(|_| unsound())?;
         Ok(Some((name, self.take(length)?)))
     }
 
-    fn array<const N: usize>(&mut self) -> io::Result<[u8; N]> {
+    fn take_array<const N: usize>(&mut self) -> io::Result<[u8; N]> {
         let taken = self.take(N)?;
         taken.as_slice().try_into().map_err(|_| unsound())
     }
@@ -375,7 +383,7 @@ impl BackupOpener<'_> {
         let mut out = Zeroizing::new(Vec::with_capacity(length.min(CHUNK)));
         while out.len() < length {
             if self.at == self.plain.len() {
-                self.read()?;
+                self.read_chunk()?;
             }
             let rest = self.plain.get(self.at..).unwrap_or_default();
             let now = rest.len().min(length - out.len());
@@ -385,7 +393,7 @@ impl BackupOpener<'_> {
         Ok(out)
     }
 
-    fn read(&mut self) -> io::Result<()> {
+    fn read_chunk(&mut self) -> io::Result<()> {
         if self.is_last {
             return Err(unsound());
         }

@@ -1,5 +1,5 @@
-//! Looking a whole store over: everything is read, nothing is changed, and each kind of damage is told apart. sled is
-//! opened as a copy in another place, for it writes when it is opened.
+//! Checking a whole store: all of it is read, nothing is changed, and each kind of damage is reported on its own. sled is
+//! opened as a copy in another place, for sled writes when it is opened.
 
 use std::fs;
 use std::io;
@@ -23,37 +23,41 @@ use super::roster::Roster;
 use super::seal::{DeskKey, KeyPlace};
 use super::visit_keys::VisitKeys;
 
-/// How long the copy of sled may take to open: a damaged one may never.
+/// How long the copy of sled may take to open: a damaged one may hang.
 const SLED_PATIENCE: Duration = Duration::from_secs(60);
 
 /// How bad a finding is, the worst last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Grade {
+    /// Sound.
     Good,
-    /// Worth knowing, and nothing is lost.
+    /// Worth knowing; nothing is lost.
     Note,
     /// The disk cannot be written.
     ReadOnly,
     /// Something is damaged or lost.
     Damaged,
-    /// The desk's key is lost, or another's.
+    /// The desk's key is missing or another desk's.
     Key,
 }
 
-/// What was found of a part of the store. It names nobody.
+/// A finding about a part of the store; no personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreFinding {
+    /// The part: `disk`, `key`, `journal` and so on.
     pub part: &'static str,
+    /// How bad it is.
     pub grade: Grade,
+    /// What was found, in one sentence.
     pub says: String,
 }
 
 struct CheckReport(Vec<StoreFinding>);
 
-/// Looks a store over.
+/// Checks a store.
 ///
 /// # Errors
-/// There is none, or its files cannot be read at all.
+/// There is no store, or its files cannot be read at all.
 pub fn check(location: &Location, zone: &TimeZone) -> Result<Vec<StoreFinding>, StoreError> {
     let paths = StorePaths::new(&location.dir);
     if !paths.dir.exists() {
@@ -61,24 +65,24 @@ pub fn check(location: &Location, zone: &TimeZone) -> Result<Vec<StoreFinding>, 
     }
     let place = KeyPlace::find(location);
     let mut report = CheckReport(Vec::new());
-    report.disk(&paths);
+    report.check_disk(&paths);
     let used_by = StoreLock::holder(&paths.lock);
     if let Some(pid) = used_by {
-        report.note("desk", format!("process {pid} uses this store"));
+        report.add_note("desk", format!("process {pid} uses this store"));
     }
     match inspect(&paths, &place, zone) {
         Ok(Some(inspected)) => {
-            report.key(&place, &inspected.desk);
-            report.journal(location, &inspected)?;
-            report.visit_keys(&inspected)?;
-            report.marks(&inspected);
+            report.check_key(&place, &inspected.desk);
+            report.check_journal(location, &inspected)?;
+            report.check_visit_keys(&inspected)?;
+            report.check_marks(&inspected);
             match used_by {
-                Some(_) => report.note("sled", "in use: it is not looked at".into()),
-                None => report.sled(&inspected, zone),
+                Some(_) => report.add_note("sled", "in use: it is not looked at".into()),
+                None => report.check_projection(&inspected, zone),
             }
-            report.roster(&inspected);
+            report.check_roster(&inspected);
         }
-        Ok(None) => report.note("journal", "nothing was ever kept here".into()),
+        Ok(None) => report.add_note("journal", "nothing was ever kept here".into()),
         Err(error) => {
             let grade = match error {
                 StoreError::KeyMissing { .. }
@@ -89,8 +93,8 @@ pub fn check(location: &Location, zone: &TimeZone) -> Result<Vec<StoreFinding>, 
             };
             let part = if grade == Grade::Key { "key" } else { "store" };
             report.add(part, grade, error.to_string());
-            // The chain can be read without any key.
-            report.chain(location)?;
+            // The chain is checked without any key.
+            report.check_chain(location)?;
         }
     }
     Ok(report.0)
@@ -101,15 +105,15 @@ impl CheckReport {
         self.0.push(StoreFinding { part, grade, says });
     }
 
-    fn note(&mut self, part: &'static str, says: String) {
+    fn add_note(&mut self, part: &'static str, says: String) {
         self.add(part, Grade::Note, says);
     }
 
-    fn good(&mut self, part: &'static str, says: String) {
+    fn add_good(&mut self, part: &'static str, says: String) {
         self.add(part, Grade::Good, says);
     }
 
-    fn disk(&mut self, paths: &StorePaths) {
+    fn check_disk(&mut self, paths: &StorePaths) {
         use rustix::fs::{Access, StatVfsMountFlags, access, statvfs};
         let Ok(disk) = statvfs(&paths.dir) else {
             return;
@@ -120,30 +124,30 @@ impl CheckReport {
         } else if access(&paths.dir, Access::WRITE_OK).is_err() {
             "this user cannot write here: a desk does not start"
         } else if free < 10 {
-            self.note("disk", format!("{free} MB are free: it is nearly full"));
+            self.add_note("disk", format!("{free} MB are free: it is nearly full"));
             return;
         } else {
-            self.good("disk", format!("{free} MB are free"));
+            self.add_good("disk", format!("{free} MB are free"));
             return;
         };
         self.add("disk", Grade::ReadOnly, says.into());
     }
 
-    fn key(&mut self, place: &KeyPlace, desk: &DeskKey) {
+    fn check_key(&mut self, place: &KeyPlace, desk: &DeskKey) {
         let mode = fs::metadata(&place.path).map_or(0o600, |meta| meta.permissions().mode());
-        self.good("key", format!("{} in {}", desk.id(), place.path.display()));
+        self.add_good("key", format!("{} in {}", desk.id(), place.path.display()));
         if mode & 0o077 != 0 && !place.is_given() {
-            self.note("key", "others can read its file: chmod 600".into());
+            self.add_note("key", "others can read its file: chmod 600".into());
         }
     }
 
-    fn journal(
+    fn check_journal(
         &mut self,
         location: &Location,
         inspected: &InspectedStore,
     ) -> Result<(), StoreError> {
         if !inspected.paths.visit_keys.exists() {
-            self.good("journal", "empty".into());
+            self.add_good("journal", "empty".into());
             return Ok(());
         }
         let visit_keys = open_visit_keys(inspected)?;
@@ -155,7 +159,7 @@ impl CheckReport {
             only: None,
         }
         .run(&mut |_, _| {})?;
-        self.chain(location)?;
+        self.check_chain(location)?;
         if summary.damaged > 0 {
             let says = format!(
                 "{} cannot be read or are missing; all others can",
@@ -168,16 +172,16 @@ impl CheckReport {
                 "{} of people who were forgotten",
                 records(summary.forgotten)
             );
-            self.note("journal", says);
+            self.add_note("journal", says);
         }
         Ok(())
     }
 
-    fn chain(&mut self, location: &Location) -> Result<(), StoreError> {
+    fn check_chain(&mut self, location: &Location) -> Result<(), StoreError> {
         const MOST: usize = 10;
         let verdict = audit::verify(location)?;
         let count = usize::try_from(verdict.records).unwrap_or(usize::MAX);
-        self.good(
+        self.add_good(
             "journal",
             format!("{} segments, {}", verdict.segments, records(count)),
         );
@@ -191,19 +195,19 @@ impl CheckReport {
         if verdict.torn {
             let says =
                 "an unfinished record stands at an end: it was never acknowledged, nothing is lost";
-            self.note("journal", says.into());
+            self.add_note("journal", says.into());
         }
         Ok(())
     }
 
-    fn visit_keys(&mut self, inspected: &InspectedStore) -> Result<(), StoreError> {
+    fn check_visit_keys(&mut self, inspected: &InspectedStore) -> Result<(), StoreError> {
         if !inspected.paths.visit_keys.exists() {
             return Ok(());
         }
         let visit_keys = open_visit_keys(inspected)?;
         let at = |e| StoreError::at(visit_keys.path(), e);
         let survey = visit_keys.survey().map_err(at)?;
-        self.good(
+        self.add_good(
             "visit keys",
             format!("{} made, {} destroyed", survey.made, survey.destroyed),
         );
@@ -216,39 +220,39 @@ impl CheckReport {
         }
         if survey.half > 0 {
             let says = format!("one copy of {} is damaged, the other is whole", survey.half);
-            self.note("visit keys", says);
+            self.add_note("visit keys", says);
         }
         Ok(())
     }
 
-    fn marks(&mut self, inspected: &InspectedStore) {
+    fn check_marks(&mut self, inspected: &InspectedStore) {
         let path = &inspected.paths.high_water;
         let is_there = fs::metadata(path).is_ok_and(|meta| meta.len() > 0);
         match HighWaterFile::read(path, &inspected.desk.derive("marks")) {
-            Some(next) => self.good("high-water", format!("{next} records were acknowledged")),
+            Some(next) => self.add_good("high-water", format!("{next} records were acknowledged")),
             None if is_there => {
                 let says = "it cannot be read: a journal that was cut would not be noticed";
                 self.add("high-water", Grade::Damaged, says.into());
             }
-            None => self.note("high-water", "there is none yet".into()),
+            None => self.add_note("high-water", "there is none yet".into()),
         }
     }
 
-    fn sled(&mut self, inspected: &InspectedStore, zone: &TimeZone) {
+    fn check_projection(&mut self, inspected: &InspectedStore, zone: &TimeZone) {
         for witness in witnesses(&inspected.paths.projections) {
             let says = format!(
                 "an older one is kept as a witness, it may hold what the journal lost: {}",
                 witness.display()
             );
-            self.note("sled", says);
+            self.add_note("sled", says);
         }
         let Some(clean) = &inspected.clean else {
             let says = "the last stop was not clean: the next start builds it anew";
-            self.note("sled", says.into());
+            self.add_note("sled", says.into());
             return;
         };
-        match is_sound(inspected, clean, zone) {
-            Ok(true) => self.good("sled", "it is what the journal adds up to".into()),
+        match is_projection_sound(inspected, clean, zone) {
+            Ok(true) => self.add_good("sled", "it is what the journal adds up to".into()),
             Ok(false) => {
                 let says = "it opens with other rows than it was closed with: the next start builds it anew";
                 self.add("sled", Grade::Damaged, says.into());
@@ -260,14 +264,14 @@ impl CheckReport {
         }
     }
 
-    fn roster(&mut self, inspected: &InspectedStore) {
+    fn check_roster(&mut self, inspected: &InspectedStore) {
         let roster = Roster::new(&inspected.paths, &inspected.desk);
         match roster
             .stats()
             .and_then(|stats| Ok((stats, roster.all()?.1)))
         {
             Ok((None, _)) => {}
-            Ok((Some(stats), 0)) => self.good("roster", format!("{} rows", stats.rows)),
+            Ok((Some(stats), 0)) => self.add_good("roster", format!("{} rows", stats.rows)),
             Ok((Some(stats), bad)) => {
                 let says = format!("{bad} of {} rows cannot be read", stats.rows);
                 self.add("roster", Grade::Damaged, says);
@@ -291,11 +295,15 @@ fn open_visit_keys(inspected: &InspectedStore) -> Result<VisitKeys, StoreError> 
     )
 }
 
-/// Opens a copy, for a while at the most.
-fn is_sound(inspected: &InspectedStore, clean: &CleanMark, zone: &TimeZone) -> io::Result<bool> {
+/// Whether a copy of the projection opens in time with the digest of the clean mark.
+fn is_projection_sound(
+    inspected: &InspectedStore,
+    clean: &CleanMark,
+    zone: &TimeZone,
+) -> io::Result<bool> {
     let copy = TemporaryCopy::of(&inspected.paths.projections.join(&clean.projection))?;
     let (desk, visit_keys) = (
-        inspected.desk.again(),
+        inspected.desk.duplicate(),
         open_visit_keys(inspected).map_err(io::Error::other)?,
     );
     let (dir, zone, from) = (copy.0.clone(), zone.clone(), clean.limits_from);
@@ -303,7 +311,7 @@ fn is_sound(inspected: &InspectedStore, clean: &CleanMark, zone: &TimeZone) -> i
     std::thread::spawn(move || {
         let opened = Projection::open(&dir, &desk)
             .and_then(|projection| projection.load(&visit_keys, from, &mut Tally::new(zone)));
-        // Whoever waited may have given up.
+        // The check may have stopped waiting.
         let _ = say.send(opened.map(|loaded| loaded.digest));
     });
     let digest = heard
@@ -312,7 +320,7 @@ fn is_sound(inspected: &InspectedStore, clean: &CleanMark, zone: &TimeZone) -> i
     Ok(digest == clean.digest)
 }
 
-/// A copy of a directory that goes when it is dropped.
+/// A copy of a directory, removed when it is dropped.
 struct TemporaryCopy(PathBuf);
 
 impl TemporaryCopy {
@@ -336,12 +344,11 @@ fn copy_into(from: &Path, to: &Path) -> io::Result<()> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let target = to.join(entry.file_name());
-        match entry.file_type()?.is_dir() {
-            true => {
-                fs::create_dir(&target)?;
-                copy_into(&entry.path(), &target)?;
-            }
-            false => fs::copy(entry.path(), &target).map(drop)?,
+        if entry.file_type()?.is_dir() {
+            fs::create_dir(&target)?;
+            copy_into(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), &target).map(drop)?;
         }
     }
     Ok(())

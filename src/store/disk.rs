@@ -1,5 +1,5 @@
-//! The few things the store asks of a file system, behind a trait, so that tests can count syncs, fail them and record
-//! what a power cut would leave. Nothing here knows what the bytes mean.
+//! The few calls that the store makes to change a file system, behind a trait, so that tests can count syncs, let them fail
+//! and record what a power cut would leave. Nothing here knows what the bytes mean.
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
@@ -11,35 +11,61 @@ use jiff::Timestamp;
 
 /// An open file and its name.
 pub struct Handle {
+    /// The open file.
     pub file: File,
+    /// Its name, for messages.
     pub path: PathBuf,
 }
 
-/// Everything that changes the disk and must last. Reading goes past it.
+/// All calls that change the disk and must last. Reading does not use it.
 pub trait Disk: Send + Sync + fmt::Debug {
-    /// Makes a file of mode 0600 that must not exist yet.
+    /// Creates a file of mode 0600.
+    ///
+    /// # Errors
+    /// The file exists, or the system's.
     fn create(&self, path: &Path) -> io::Result<Handle>;
     /// Opens an existing file for reading and writing.
+    ///
+    /// # Errors
+    /// The system's.
     fn open(&self, path: &Path) -> io::Result<Handle>;
-    /// Writes all bytes, from this byte of the file on. Nothing is on the disk yet.
+    /// Writes all bytes, from offset `at` (in bytes) on. Without a sync they may not be on the disk.
+    ///
+    /// # Errors
+    /// The system's.
     fn write_at(&self, to: &Handle, bytes: &[u8], at: u64) -> io::Result<()>;
-    /// `fdatasync`: the bytes and what is needed to read them back.
+    /// `fdatasync`: the bytes and what is needed to read them back are on the disk.
+    ///
+    /// # Errors
+    /// The system's: then the state of the file is unknown.
     fn sync(&self, of: &Handle) -> io::Result<()>;
-    /// Makes created, renamed and removed names last.
+    /// Syncs a directory: created, renamed and removed names are on the disk.
+    ///
+    /// # Errors
+    /// The system's.
     fn sync_dir(&self, dir: &Path) -> io::Result<()>;
-    /// Puts a file in another's place, whole.
+    /// Renames a file over another one, atomically.
+    ///
+    /// # Errors
+    /// The system's.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
-    /// Takes a file away.
+    /// Removes a file.
+    ///
+    /// # Errors
+    /// The file does not exist, or the system's.
     fn remove(&self, path: &Path) -> io::Result<()>;
-    /// Takes room for `len` bytes from the file system (ballast).
+    /// Allocates `len` bytes for the file (ballast).
+    ///
+    /// # Errors
+    /// The system's, a full disk among them.
     fn reserve(&self, of: &Handle, len: u64) -> io::Result<()>;
-    /// The wall clock: what is written bears its time. Here, so that tests can let days pass.
+    /// The wall clock, whose time is written with the data. It is here so that tests can let days pass.
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
 }
 
-/// The file system itself.
+/// The real file system.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RealDisk;
 
@@ -102,7 +128,10 @@ impl Disk for RealDisk {
     }
 }
 
-/// Makes a directory of mode 0700, and its parents as the system makes them.
+/// Creates a directory of mode 0700, and its parents with the default mode.
+///
+/// # Errors
+/// The system's.
 pub fn make_private_dir(dir: &Path) -> io::Result<()> {
     if let Some(parent) = dir.parent()
         && !parent.as_os_str().is_empty()
@@ -115,7 +144,10 @@ pub fn make_private_dir(dir: &Path) -> io::Result<()> {
     }
 }
 
-/// Replaces a small file whole: written beside it, synced, renamed over it, the name synced.
+/// Replaces a small file atomically: the new one is written beside it, synced and renamed over it, and the name is synced.
+///
+/// # Errors
+/// The system's.
 pub fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = path.with_extension("new");
     match disk.remove(&beside) {

@@ -1,5 +1,5 @@
-//! What can go wrong with a store, told apart: each has its own remedy. The texts are for the command line and the log;
-//! the screens have words of their own for each kind.
+//! The failures of a store, each kind with its own remedy. The texts are for the command line and the log; the screens have
+//! words of their own for each kind.
 
 use std::fmt;
 use std::io;
@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use crate::cli_error::{CliError, Exit};
 
-/// Why a store could not be opened, read or closed. Nothing was changed by any of these. Its text is what happened and,
+/// Why a store could not be opened, read or closed. None of these has changed anything. The text is what happened and,
 /// after a semicolon, the remedy.
 #[derive(Debug)]
 pub enum StoreError {
-    /// Another program uses it.
+    /// Another program uses the store.
     Locked { path: PathBuf, pid: u32 },
     /// A read-only file system, or another user's directory.
     ReadOnly { path: PathBuf },
@@ -19,7 +19,7 @@ pub enum StoreError {
     Full { path: PathBuf },
     /// A file is where a directory should be.
     NotADirectory { path: PathBuf },
-    /// There is a journal, and no desk key.
+    /// There is a journal but no desk key.
     KeyMissing {
         dir: PathBuf,
         path: PathBuf,
@@ -34,52 +34,54 @@ pub enum StoreError {
     },
     /// The desk key's file holds no key.
     KeyUnreadable { path: PathBuf },
-    /// There is a journal, and the file of the visits' keys is gone or empty.
+    /// There is a journal, but the file of the visits' keys is missing or empty.
     VisitKeysLost { path: PathBuf },
     /// A newer program wrote the journal.
     Newer { path: PathBuf, version: u16 },
     /// There is no store here.
     Missing { dir: PathBuf },
-    /// A backup is only restored where there is nothing.
+    /// The store is not empty: a backup is restored into an empty one.
     NotEmpty { dir: PathBuf },
-    /// The desk's key is the service manager's to change.
+    /// The service manager gives the desk key: this program cannot change it.
     KeyGiven { path: PathBuf },
-    /// It is no backup, or it was damaged or changed.
+    /// The file is no backup, or it was damaged or changed.
     BackupUnsound { path: PathBuf },
+    /// The backup may not be restored any more.
     BackupExpired {
         path: PathBuf,
         expires: jiff::Timestamp,
     },
-    /// It is sealed with another desk's key than the one that is there, if one is.
+    /// The backup is sealed with another desk key than the one in the store's place, if there is one.
     BackupForeign {
         backup: PathBuf,
         path: PathBuf,
         wanted: String,
         found: Option<String>,
     },
-    /// Anything else that the system says.
+    /// Any other error of the system.
     Io { path: PathBuf, source: io::Error },
     /// The system gives no random numbers.
     Random,
-    /// The store's thread is gone.
+    /// The store's thread has ended.
     Stopped,
 }
 
-/// Why a batch was not taken: nothing of it counts.
+/// Why a batch was refused: nothing of it counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CommitError {
-    /// No room. With the ballast released the visit in hand still fits; new visits are refused with this.
+    /// No room. With the ballast released the visit in hand still fits; new visits are refused.
     #[error("no room is left on the disk")]
     Full,
+    /// The disk has become read-only.
     #[error("the disk has become read-only")]
     ReadOnly,
-    /// The disk failed. That file is not trusted again; the next commit begins a new one.
+    /// The disk failed. That segment is not written again; the next commit begins a new one.
     #[error("the disk failed ({0})")]
     Io(io::ErrorKind),
-    /// More batches are waiting than a desk can make: the disk hangs.
+    /// More batches are queued than a desk can make: the disk hangs.
     #[error("the disk does not answer")]
     Busy,
-    /// The visit's key was destroyed on request.
+    /// The visit was forgotten: its key is destroyed.
     #[error("this visit was forgotten")]
     Forgotten,
     /// The store is closed.
@@ -88,7 +90,7 @@ pub enum CommitError {
 }
 
 impl StoreError {
-    /// Sorts an error of the system by its remedy.
+    /// The kind of a system error on this path, by its remedy.
     pub(crate) fn at(path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();
         match source.kind() {
@@ -103,8 +105,8 @@ impl StoreError {
         }
     }
 
-    /// What happened: one sentence, no person in it.
-    pub fn what(&self) -> String {
+    /// What happened: one sentence, no personal data.
+    pub fn describe(&self) -> String {
         match self {
             StoreError::Locked { path, pid } => {
                 format!("the store {} is in use by process {pid}", path.display())
@@ -174,7 +176,7 @@ impl StoreError {
         }
     }
 
-    /// What to do, as an order.
+    /// What to do, in the imperative.
     pub fn remedy(&self) -> &'static str {
         match self {
             StoreError::Locked { .. } => "leave that program first, or name another store",
@@ -234,7 +236,7 @@ impl StoreError {
 
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; {}", self.what(), self.remedy())
+        write!(f, "{}; {}", self.describe(), self.remedy())
     }
 }
 
@@ -249,11 +251,12 @@ impl std::error::Error for StoreError {
 
 impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
-        CliError::new(error.exit(), error.what(), error.remedy())
+        CliError::new(error.exit(), error.describe(), error.remedy())
     }
 }
 
 impl CommitError {
+    /// The kind of a system error.
     pub(crate) fn from_io(error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => CommitError::Full,

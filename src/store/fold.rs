@@ -65,9 +65,10 @@ impl StoredVisit {
     /// Folds a fact into a visit. An unknown visit is begun by any fact, for the record of its first may be damaged.
     pub fn fold(row: Option<StoredVisit>, slot: u32, recorded: &Recorded) -> StoredVisit {
         let mut row = row.unwrap_or_else(|| {
-            let prefers = match recorded.fact {
-                Fact::VisitOpened { prefers } => prefers,
-                _ => Way::Desk,
+            let prefers = if let Fact::VisitOpened { prefers } = recorded.fact {
+                prefers
+            } else {
+                Way::Desk
             };
             StoredVisit {
                 slot,

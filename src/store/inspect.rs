@@ -54,7 +54,7 @@ pub fn inspect(
 ) -> Result<Option<InspectedStore>, StoreError> {
     let desk = place.read()?;
     let paths = &match &desk {
-        Some(desk) => staged::effective(paths, desk),
+        Some(desk) => staged::effective_paths(paths, desk),
         None => paths.clone(),
     };
     let segments = replay::read_segments(&paths.journal)?;

@@ -1,4 +1,5 @@
-//! What a list of visits shows of each: masked, for the command beside the kiosk. Nothing here changes the store.
+//! Lists of visits and tickets, for a command beside the kiosk. Visits are masked; tickets are whole, and are shown only
+//! after the PIN. Nothing here changes the store.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -19,29 +20,34 @@ use super::seal::KeyPlace;
 use super::visit_keys::VisitKeys;
 use crate::visit::{Status, StepKind, TicketRow, Visit, VisitId};
 
-/// A visit as a list shows it: enough to find it, not enough to know who it is.
+/// A visit in a list: enough to find it, too little to identify the student.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitRow {
+    /// The pickup code of a parked visit.
     pub pickup: Option<String>,
-    /// `20****12`
+    /// The student number, masked: `20****12`.
     pub student: Option<String>,
-    /// 张*
+    /// The name, masked: 张*.
     pub name: Option<String>,
-    /// `138****8000`
+    /// The phone number, masked: `138****8000`.
     pub mobile: Option<String>,
-    /// The step done last: `begun`, `notice`, `identity`, `number`, `follow` or `verify`.
+    /// The last step that is done, `begun` where none is.
     pub stage: String,
-    /// When something last happened.
+    /// When the last fact happened.
     pub since: Timestamp,
+    /// Whether it is open, parked or closed.
     pub status: RowStatus,
 }
 
-/// Whether a listed visit is in hand, waits, or has ended.
+/// The status of a listed visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RowStatus {
+    /// A student stands at the desk.
     Open,
+    /// It waits for the student to come back.
     Parked,
+    /// It has ended.
     Closed,
 }
 
@@ -88,7 +94,7 @@ fn stage(visit: &Visit) -> &'static str {
     }
 }
 
-/// The rows of these visits, the one touched last at the end. One that has ended and is kept for its ticket alone is
+/// The rows of these visits, the one touched last at the end. A visit that has ended and is kept for its ticket is listed
 /// among the tickets, not here.
 pub fn list_rows<'a>(visits: impl IntoIterator<Item = &'a Visit>) -> Vec<VisitRow> {
     let mut rows: Vec<VisitRow> = visits
@@ -100,29 +106,29 @@ pub fn list_rows<'a>(visits: impl IntoIterator<Item = &'a Visit>) -> Vec<VisitRo
     rows
 }
 
-/// Lists open and parked visits when no kiosk answers.
+/// Lists open and parked visits while no kiosk runs.
 ///
 /// # Errors
-/// As `read_only`.
+/// As opening the store, but a store that is in use can be read.
 pub fn list_read_only(location: &Location, zone: &TimeZone) -> Result<Vec<VisitRow>, StoreError> {
-    Ok(list_rows(&read_only(
+    Ok(list_rows(&read_visits(
         location,
         zone,
         VisitFilter::Unfinished,
     )?))
 }
 
-/// Which visits are wanted.
+/// Which visits to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VisitFilter {
-    /// What is open or parked or has a ticket that is not solved.
+    /// Visits that are open, parked, or have a ticket that is not solved.
     Unfinished,
-    /// What has a ticket, solved or not.
+    /// Visits with a ticket, solved or not.
     Tickets,
 }
 
 impl VisitFilter {
-    fn keeps(self, visit: &Visit) -> bool {
+    fn includes(self, visit: &Visit) -> bool {
         match self {
             VisitFilter::Unfinished => !visit.is_over(),
             VisitFilter::Tickets => visit.ticket.is_some(),
@@ -130,15 +136,15 @@ impl VisitFilter {
     }
 }
 
-/// Reads visits when no kiosk answers: from sled after a clean close, else from the journal. It makes no store where
-/// there is none, and leaves every mark as it is.
+/// Reads visits while no kiosk runs: from the projection after a clean close, otherwise from the journal. It creates no
+/// store and changes no mark.
 ///
 /// # Errors
 /// As opening the store, but a store that is in use can be read.
-pub fn read_only(
+pub fn read_visits(
     location: &Location,
     zone: &TimeZone,
-    kept: VisitFilter,
+    filter: VisitFilter,
 ) -> Result<Vec<Visit>, StoreError> {
     let paths = StorePaths::new(&location.dir);
     match std::fs::metadata(&paths.dir) {
@@ -151,14 +157,14 @@ pub fn read_only(
         return Ok(Vec::new());
     };
     let paths = &inspected.paths;
-    // sled is opened by one program at a time: without the lock the journal is read instead.
+    // One program at a time may open sled: without the lock the journal is read instead.
     if inspected.clean.is_some()
         && let Ok(_lock) = StoreLock::take(&paths.lock, Duration::ZERO)
-        && let Some(rows) = from_sled(paths, &inspected, zone, kept)
+        && let Some(rows) = read_projection(paths, &inspected, zone, filter)
     {
         return Ok(rows);
     }
-    from_journal(paths, &inspected, kept)
+    read_journal(paths, &inspected, filter)
 }
 
 fn open_visit_keys(
@@ -168,11 +174,11 @@ fn open_visit_keys(
     VisitKeys::open_read_only(&paths.visit_keys, inspected.desk.derive("visit keys"))
 }
 
-fn from_sled(
+fn read_projection(
     paths: &StorePaths,
     inspected: &InspectedStore,
     zone: &TimeZone,
-    kept: VisitFilter,
+    filter: VisitFilter,
 ) -> Option<Vec<Visit>> {
     let clean = inspected.clean.as_ref()?;
     let visit_keys = open_visit_keys(paths, inspected).ok()?;
@@ -185,17 +191,17 @@ fn from_sled(
     if loaded.digest != clean.digest {
         return None;
     }
-    let rows = match kept {
+    let rows = match filter {
         VisitFilter::Unfinished => loaded.rows,
         VisitFilter::Tickets => projection.tickets(&visit_keys).ok()?,
     };
     Some(rows.into_iter().map(|row| row.visit).collect())
 }
 
-fn from_journal(
+fn read_journal(
     paths: &StorePaths,
     inspected: &InspectedStore,
-    kept: VisitFilter,
+    filter: VisitFilter,
 ) -> Result<Vec<Visit>, StoreError> {
     if !paths.visit_keys.exists() {
         return Ok(Vec::new());
@@ -226,7 +232,7 @@ fn from_journal(
             if let Some(last) = facts.last()
                 && rows
                     .get(&last.visit)
-                    .is_some_and(|row| row.visit.is_over() && !kept.keeps(&row.visit))
+                    .is_some_and(|row| row.visit.is_over() && !filter.includes(&row.visit))
             {
                 rows.remove(&last.visit);
             }
@@ -234,20 +240,22 @@ fn from_journal(
         ReplayedRecord::Note(StoreNote::Forgotten { visit, .. }) => {
             rows.remove(&visit);
         }
-        ReplayedRecord::Note(_) => {}
+        ReplayedRecord::Note(
+            StoreNote::Viewed { .. } | StoreNote::Counted { .. } | StoreNote::Dropped { .. },
+        ) => {}
     })?;
     let visits = rows.into_values().map(|row| row.visit);
-    Ok(visits.filter(|visit| kept.keeps(visit)).collect())
+    Ok(visits.filter(|visit| filter.includes(visit)).collect())
 }
 
-/// The rows of those visits that have a ticket, the oldest ticket first.
+/// The rows of the visits with a ticket, the oldest ticket first.
 pub fn ticket_rows<'a>(visits: impl IntoIterator<Item = &'a Visit>) -> Vec<TicketRow> {
     let mut rows: Vec<TicketRow> = visits.into_iter().filter_map(TicketRow::of).collect();
     sort_tickets(&mut rows);
     rows
 }
 
-/// The oldest first.
+/// Sorts tickets, the oldest first.
 pub fn sort_tickets(rows: &mut [TicketRow]) {
     rows.sort_by(|a, b| {
         let key = |row: &TicketRow| (row.ticket.opened, row.ticket.number.clone());
@@ -255,7 +263,7 @@ pub fn sort_tickets(rows: &mut [TicketRow]) {
     });
 }
 
-/// All tickets, solved ones too, when no kiosk answers.
+/// Reads all tickets, solved ones too, while no kiosk runs.
 ///
 /// # Errors
 /// As opening the store, but a store that is in use can be read.
@@ -263,7 +271,7 @@ pub fn tickets_read_only(
     location: &Location,
     zone: &TimeZone,
 ) -> Result<Vec<TicketRow>, StoreError> {
-    Ok(ticket_rows(&read_only(
+    Ok(ticket_rows(&read_visits(
         location,
         zone,
         VisitFilter::Tickets,

@@ -1,5 +1,5 @@
-//! One program at a time on a store: a lock on a file that names who holds it. The system takes the lock away with the
-//! process, however that ends.
+//! One program at a time on a store: a lock on a file that names the process that holds it. The system releases the lock
+//! when that process ends, however it ends.
 
 use std::fs::File;
 use std::io;
@@ -11,16 +11,16 @@ use rustix::fs::{FlockOperation, flock};
 
 use super::error::StoreError;
 
-/// Held as long as it lives.
+/// A lock, held until it is dropped.
 pub struct StoreLock {
     _file: File,
 }
 
 impl StoreLock {
-    /// Takes the lock; waits up to `patience` for a command that looks in only for a moment.
+    /// Takes the lock; waits up to `patience`, for a command may hold it for a moment.
     ///
     /// # Errors
-    /// Somebody holds it, or the directory cannot be written.
+    /// Another program holds it, or the directory cannot be written.
     pub fn take(path: &Path, patience: Duration) -> Result<Self, StoreError> {
         let file = File::options()
             .read(true)
@@ -37,11 +37,11 @@ impl StoreLock {
                 Err(rustix::io::Errno::WOULDBLOCK) if began.elapsed() < patience => {
                     std::thread::sleep(Duration::from_millis(20));
                 }
-                Err(rustix::io::Errno::WOULDBLOCK) => return Err(held(path, &file)),
+                Err(rustix::io::Errno::WOULDBLOCK) => return Err(locked_error(path, &file)),
                 Err(e) => return Err(StoreError::at(path, e.into())),
             }
         }
-        // Who holds it is a courtesy: a full disk may keep it from being written.
+        // The process id is only for the message: a full disk may prevent it.
         let name = format!("{:<20}\n", std::process::id());
         let _ = file.write_all_at(name.as_bytes(), 0);
         Ok(StoreLock { _file: file })
@@ -49,25 +49,25 @@ impl StoreLock {
 }
 
 impl StoreLock {
-    /// Who holds the lock, as far as that can be told without changing anything.
+    /// The process that holds the lock, 0 where its id is not known; `None` where the lock is free. Nothing is changed.
     pub fn holder(path: &Path) -> Option<u32> {
         let file = File::open(path).ok()?;
         match flock(&file, FlockOperation::NonBlockingLockShared) {
-            Err(rustix::io::Errno::WOULDBLOCK) => Some(pid_in(&file).unwrap_or(0)),
+            Err(rustix::io::Errno::WOULDBLOCK) => Some(read_pid(&file).unwrap_or(0)),
             _ => None,
         }
     }
 }
 
-fn pid_in(file: &File) -> Option<u32> {
+fn read_pid(file: &File) -> Option<u32> {
     let mut name = [0; 20];
     let read = file.read_at(&mut name, 0).unwrap_or(0);
     let text = std::str::from_utf8(name.get(..read)?).ok()?;
     text.trim().parse().ok()
 }
 
-fn held(path: &Path, file: &File) -> StoreError {
-    match pid_in(file) {
+fn locked_error(path: &Path, file: &File) -> StoreError {
+    match read_pid(file) {
         Some(pid) => StoreError::Locked {
             path: path.parent().unwrap_or(path).to_owned(),
             pid,

@@ -1,7 +1,8 @@
-//! Two small files beside the journal. The high-water mark says how far it was acknowledged, and so tells one that was
-//! cut at a record's boundary. The clean mark says that sled is whole, and for which end of the journal.
+//! Two small files beside the journal. The high-water mark holds how far the journal was acknowledged, so that a journal
+//! that was cut at the end of a record is noticed. The clean mark says that the projection is whole, and for which end of
+//! the journal.
 //!
-//! Both bear an HMAC of the desk's key. Neither is believed without the journal.
+//! Both have an HMAC by a key of the desk. Neither is trusted without the journal.
 
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -15,12 +16,15 @@ use super::seal::{self, SecretKey};
 /// The end of the journal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
+    /// The number of the last segment.
     pub segment: u32,
-    /// Where the last record begins and ends in its segment, in bytes.
+    /// Where the last record begins in its segment, in bytes.
     pub begin: u64,
+    /// Where the last record ends in its segment, in bytes.
     pub end: u64,
     /// The number of the next record.
     pub next: u64,
+    /// The chain after the last record.
     pub chain: [u8; 32],
 }
 
@@ -29,17 +33,17 @@ pub struct Position {
 pub struct HighWaterMark {
     /// The number of the next record.
     pub next: u64,
-    /// The chain there; the first format has none.
+    /// The chain there; `None` in the first format.
     pub chain: Option<[u8; 32]>,
 }
 
 const COPY_AT: [u64; 2] = [0, 4096];
 const BODY: usize = 8 + 4 + 32;
 const LEN: usize = BODY + 16;
-/// Without the chain, as the first format had it.
+/// The body of the first format, without the chain.
 const SHORT: usize = 8 + 4;
 
-/// The high-water mark's file: two copies a page apart, written in turn, so that one is always whole.
+/// The file of the high-water mark: two copies a page apart, written in turn, so that one is always whole.
 pub struct HighWaterFile {
     handle: Handle,
     key: SecretKey,
@@ -47,7 +51,7 @@ pub struct HighWaterFile {
 }
 
 impl HighWaterFile {
-    /// Opens the file, or makes it.
+    /// Opens the file, or creates it.
     ///
     /// # Errors
     /// The disk's.
@@ -69,13 +73,13 @@ impl HighWaterFile {
         })
     }
 
-    /// The number of the next record as it was when the mark was made last; `None` where no copy is sound.
+    /// The number of the next record by the mark; `None` where no copy is sound.
     pub fn read(path: &Path, key: &SecretKey) -> Option<u64> {
-        Self::mark(path, Some(key)).map(|mark| mark.next)
+        Self::read_mark(path, Some(key)).map(|mark| mark.next)
     }
 
-    /// The mark; without a key as it stands there, for nobody can prove it then.
-    pub fn mark(path: &Path, key: Option<&SecretKey>) -> Option<HighWaterMark> {
+    /// The mark; without a key it is not proved by its HMAC.
+    pub fn read_mark(path: &Path, key: Option<&SecretKey>) -> Option<HighWaterMark> {
         let file = std::fs::File::open(path).ok()?;
         let copies = COPY_AT.into_iter().filter_map(|at| {
             let mut bytes = [0; LEN];
@@ -113,26 +117,28 @@ impl HighWaterFile {
     }
 }
 
-/// What is left behind when the store was closed properly.
+/// The clean mark: written when the store is closed, removed before it is written again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CleanMark {
-    /// What the rows mean: another program's are not read.
+    /// The schema of the rows: rows of another schema are not read.
     pub schema: String,
     /// The time zone that the days were counted in.
     pub zone: String,
     /// The name of the projection's directory (`derived` in the file).
     #[serde(rename = "derived")]
     pub projection: String,
+    /// The end of the journal.
     pub at: Position,
+    /// The next free key slot.
     pub next_slot: u32,
-    /// Limits are digested from this hour on.
+    /// The first hour (since 1970) whose limits are in the digest.
     pub limits_from: u32,
-    /// The digest over all that is loaded at opening: sled has been seen to open with rows missing.
+    /// The digest over all that opening loads: a damaged sled can open without an error and with fewer rows.
     pub digest: String,
 }
 
 impl CleanMark {
-    /// Reads the mark; `None` where there is none or it does not prove itself.
+    /// Reads the mark; `None` where there is none or its HMAC is wrong.
     pub fn read(path: &Path, key: &SecretKey) -> Option<Self> {
         let text = std::fs::read_to_string(path).ok()?;
         let (tag, json) = text.trim_end().split_once(' ')?;
@@ -140,7 +146,7 @@ impl CleanMark {
             .then(|| serde_json::from_str(json).ok())?
     }
 
-    /// Leaves the mark, synced.
+    /// Writes the mark and syncs it.
     ///
     /// # Errors
     /// The disk's.
@@ -150,7 +156,7 @@ impl CleanMark {
         disk::replace(disk, path, format!("{tag} {json}\n").as_bytes())
     }
 
-    /// Takes the mark away, synced: writing begins.
+    /// Removes the mark and syncs that, before anything is written.
     ///
     /// # Errors
     /// The disk's.
@@ -166,7 +172,7 @@ impl CleanMark {
     }
 }
 
-/// Lower-case hexadecimal.
+/// The bytes in lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::new(), |mut out, byte| {

@@ -1,6 +1,6 @@
-//! What the store notes for itself in the journal, and the keys that open it. A note names no person; it is sealed all
-//! the same. After a change of the desk's key the old segments' notes stay readable: their key is kept, sealed by the
-//! new one, until the last of these segments is dropped.
+//! The store's own notes in the journal, and the keys that open them. A note names no person, and is sealed all the same.
+//! After a change of the desk's key the notes in old segments stay readable: their key is kept, sealed by the new key,
+//! until the last of these segments is dropped.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -15,36 +15,47 @@ use super::location::StorePaths;
 use super::seal::{self, DeskKey, KeyId, SecretKey};
 use crate::visit::{Counts, Limits, VisitId};
 
-/// What the store itself notes in the journal.
+/// A note of the store's own in the journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StoreNote {
-    /// The visit's key, which was in this slot, was destroyed.
+    /// The key of a visit was destroyed.
     Forgotten {
+        /// The visit.
         visit: VisitId,
+        /// The slot of its key; old journals have none.
         #[serde(default)]
         slot: Option<u32>,
     },
-    /// Somebody with the PIN saw what names a person, unmasked.
+    /// A volunteer with the PIN saw personal data unmasked.
     Viewed {
+        /// When.
         at: Timestamp,
+        /// What was shown.
         view: UnmaskedView,
-        /// Which visit; without one, all that the view shows.
+        /// The visit; `None` for all that the view shows.
         visit: Option<VisitId>,
     },
-    /// What reaches over visits, as it was when older segments were about to be dropped. It counts once the segment
-    /// `from` is gone.
+    /// The counts over all visits, as they were when older segments were about to be dropped. The note counts once the
+    /// segment `from` is dropped.
     Counted {
+        /// The first segment when this was written.
         from: u32,
+        /// The counts by local date.
         days: BTreeMap<Date, Counts>,
-        /// Only where a limit still looks at what is dropped.
+        /// The limits; `None` where no limit looks back as far as the dropped segments.
         limits: Option<Vec<CountedLimit>>,
     },
-    /// All segments before this one were dropped by age, after what is open in them had been carried forward.
-    Dropped { at: Timestamp, before: u32 },
+    /// All segments before this one were dropped by age, after the facts of open visits had been carried forward.
+    Dropped {
+        /// When.
+        at: Timestamp,
+        /// The first segment that was kept.
+        before: u32,
+    },
 }
 
-/// What was seen unmasked.
+/// What was shown unmasked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UnmaskedView {
@@ -56,16 +67,20 @@ pub enum UnmaskedView {
     Story,
 }
 
-/// The moments counted of one number or account.
+/// The counted moments of one subject, as a note holds them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CountedLimit {
+    /// The kind of the subject (see `fold`).
     pub kind: u8,
+    /// The phone or student number.
     pub text: String,
+    /// The hour (since 1970) of the newest moment.
     pub hour: u32,
+    /// The moments.
     pub limits: Limits,
 }
 
-/// The keys that open notes, by the desk key that the segment was written under.
+/// The keys that open notes, each with the id of the desk key that its segments were written under.
 pub struct NoteKeys(Vec<(KeyId, SecretKey)>);
 
 #[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
@@ -75,11 +90,11 @@ struct RetiredKey {
 }
 
 const AAD: &[u8] = b"yxold1\0";
-/// The file holds its text twice, so that a damaged page costs nothing.
+/// The file holds its content twice, so that a damaged page loses nothing.
 const COPIES: usize = 2;
 
 impl NoteKeys {
-    /// The keys of this desk key and of those before it.
+    /// Reads the keys of this desk key and of earlier ones.
     pub fn read(paths: &StorePaths, desk: &DeskKey) -> Self {
         let mut all = vec![(desk.id(), desk.derive("notes"))];
         match std::fs::read(&paths.retired_keys) {
@@ -93,17 +108,18 @@ impl NoteKeys {
         NoteKeys(all)
     }
 
-    /// The one key of a desk that never had another.
+    /// The key of a desk that never had another.
     #[cfg(test)]
     pub fn only(id: KeyId, key: SecretKey) -> Self {
         NoteKeys(vec![(id, key)])
     }
 
+    /// Whether notes under this desk key can be opened.
     pub fn knows(&self, id: KeyId) -> bool {
         self.0.iter().any(|(known, _)| *known == id)
     }
 
-    /// The key for a segment; every key, where its header is lost.
+    /// The key for the notes of a segment; all keys where its header is lost.
     pub fn of(&self, id: Option<KeyId>) -> impl Iterator<Item = &SecretKey> {
         self.0
             .iter()
@@ -111,10 +127,10 @@ impl NoteKeys {
             .map(|(_, key)| key)
     }
 
-    /// Writes the keys that this desk key replaces, or those of them that are still needed.
+    /// Writes those keys of earlier desk keys that are still needed, sealed by this desk key.
     ///
     /// # Errors
-    /// The disk's, or no randomness.
+    /// The disk failed, or the system gives no random numbers.
     pub fn write(
         &self,
         disk: &dyn Disk,
@@ -137,7 +153,7 @@ impl NoteKeys {
         disk::replace(disk, path, &sealed.repeat(COPIES))
     }
 
-    /// Whether a key before this one is kept that no segment needs any more.
+    /// Whether a key is kept that no segment needs any more.
     pub fn has_spare(&self, is_needed: impl Fn(KeyId) -> bool) -> bool {
         self.0.iter().skip(1).any(|(id, _)| !is_needed(*id))
     }

@@ -42,7 +42,7 @@ pub fn open(
     let lock = StoreLock::take(&paths.lock, PATIENCE)?;
     let place = KeyPlace::find(location);
     if let Some(desk) = place.read()? {
-        staged::finish(&*disk, &paths, &desk).map_err(|e| StoreError::at(&paths.staged, e))?;
+        staged::apply(&*disk, &paths, &desk).map_err(|e| StoreError::at(&paths.staged, e))?;
     }
     let inspected = inspect(&paths, &place, zone)?;
     let made = retry_without_ballast(&*disk, &paths, || {

@@ -17,7 +17,7 @@ use super::notes::StoreNote;
 use super::projection::{Projection, generations, remove_generations};
 use super::replay::{Replay, ReplayedRecord};
 use super::visit_keys::{SlotContent, VisitKeys};
-use crate::visit::{Fact, Recorded, VisitId, evolve};
+use crate::visit::{Counted, Recorded, VisitId, evolve};
 
 /// Limits kept in memory until stale ones are removed for the first time.
 const PRUNE_AT: usize = 4096;
@@ -132,9 +132,10 @@ impl ProjectionBuilder<'_> {
                 evolve(&mut row.visit, recorded);
                 continue;
             }
-            let closed = match recorded.fact {
-                Fact::VisitOpened { .. } => None,
-                _ => self.find_closed(recorded.visit),
+            let closed = if recorded.fact.counted() == Some(Counted::VisitOpened) {
+                None
+            } else {
+                self.find_closed(recorded.visit)
             };
             let row = StoredVisit::fold(closed, slot, recorded);
             self.rows.insert(recorded.visit, row);

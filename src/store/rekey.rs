@@ -1,6 +1,6 @@
-//! A new desk key: the visits' keys are sealed with it anew, new records go into new segments, and old segments stay
-//! readable until they are dropped. All of it is staged; what makes it count is the key's own file, which is replaced
-//! last, whole.
+//! A new desk key: the visits' keys are sealed again with it, new records go into new segments, and old segments stay
+//! readable until they are dropped. All new files are staged; they count once the file of the desk key is replaced, which
+//! is the last step and atomic.
 
 use std::io;
 
@@ -19,19 +19,21 @@ use super::seal::{DeskKey, KeyId, KeyPlace};
 use super::staged;
 use super::visit_keys::VisitKeys;
 
-/// What changed.
+/// The outcome of a change of the desk key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rekeyed {
+    /// The key before.
     pub old: KeyId,
+    /// The key now.
     pub new: KeyId,
     /// Segments that stay under an earlier key until they are dropped.
     pub segments: usize,
 }
 
-/// Makes a new desk key and puts it in the old one's place. The store must not be in use.
+/// Creates a new desk key and replaces the old one. The store must not be in use.
 ///
 /// # Errors
-/// As opening the store; no store; or a key that the service manager gives, which only its owner can change.
+/// As opening the store; also where there is no store, or the service manager gives the key: only its owner can change it.
 pub fn rekey(disk: &dyn Disk, location: &Location, zone: &TimeZone) -> Result<Rekeyed, StoreError> {
     let paths = StorePaths::new(&location.dir);
     let place = KeyPlace::find(location);
@@ -47,7 +49,7 @@ pub fn rekey(disk: &dyn Disk, location: &Location, zone: &TimeZone) -> Result<Re
         return Err(StoreError::KeyGiven { path: place.path });
     }
     let at = |e: io::Error| StoreError::at(&paths.staged, e);
-    staged::finish(disk, &paths, &old).map_err(at)?;
+    staged::apply(disk, &paths, &old).map_err(at)?;
     let inspected = inspect(&paths, &place, zone)?;
     let inspected = inspected.ok_or_else(|| StoreError::Missing {
         dir: paths.dir.clone(),
@@ -63,7 +65,7 @@ pub fn rekey(disk: &dyn Disk, location: &Location, zone: &TimeZone) -> Result<Re
     )
     .map_err(at)?;
     place.write(disk, &new)?;
-    staged::finish(disk, &paths, &new).map_err(at)?;
+    staged::apply(disk, &paths, &new).map_err(at)?;
     Ok(Rekeyed {
         old: old.id(),
         new: new.id(),
@@ -85,19 +87,19 @@ fn stage(
             .map_err(io::Error::other)?;
         visit_keys.reseal(
             disk,
-            &staged::place(paths, &paths.visit_keys),
+            &staged::staged_path(paths, &paths.visit_keys),
             &new.derive("visit keys"),
         )?;
     }
     note_keys.write(
         disk,
-        &staged::place(paths, &paths.retired_keys),
+        &staged::staged_path(paths, &paths.retired_keys),
         new,
         |_| true,
     )?;
     if let Some(next) = high {
-        let mark = HighWaterFile::mark(&paths.high_water, Some(&old.derive("marks")));
-        let path = staged::place(paths, &paths.high_water);
+        let mark = HighWaterFile::read_mark(&paths.high_water, Some(&old.derive("marks")));
+        let path = staged::staged_path(paths, &paths.high_water);
         let at = Position {
             next,
             chain: mark.and_then(|mark| mark.chain).unwrap_or_default(),
@@ -109,12 +111,12 @@ fn stage(
     if roster.stats().is_ok_and(|stats| stats.is_some()) {
         let (all, _) = roster.all()?;
         Roster::at(
-            &staged::place(paths, &paths.roster),
+            &staged::staged_path(paths, &paths.roster),
             &paths.roster_lock,
             new,
         )
         .write(disk, &all)?;
     }
-    staged::make_ready(disk, paths, new)?;
+    staged::mark_ready(disk, paths, new)?;
     disk.sync_dir(&paths.staged)
 }

@@ -17,7 +17,7 @@ use super::notes::{NoteKeys, StoreNote};
 use super::record::{HEADER, Record, RecordKind, RecordScan, SegmentHeader, VERSION, record_at};
 use super::seal::{KeyId, SecretKey};
 use super::visit_keys::{NO_SLOT, SlotContent, VisitKeys};
-use crate::visit::{Fact, Recorded};
+use crate::visit::{Counted, Recorded};
 
 /// The content of one record.
 pub enum ReplayedRecord {
@@ -39,6 +39,23 @@ pub enum ReplayedRecord {
     },
     /// A note of the store's own.
     Note(StoreNote),
+}
+
+impl ReplayedRecord {
+    /// The key slot and the facts, of whichever kind; `None` where the record holds none.
+    pub fn into_facts(self) -> Option<(u32, Vec<Recorded>)> {
+        match self {
+            ReplayedRecord::Facts { slot, facts } | ReplayedRecord::Carried { slot, facts, .. } => {
+                Some((slot, facts))
+            }
+            ReplayedRecord::Note(
+                StoreNote::Forgotten { .. }
+                | StoreNote::Viewed { .. }
+                | StoreNote::Counted { .. }
+                | StoreNote::Dropped { .. },
+            ) => None,
+        }
+    }
 }
 
 /// The body of a carried record, as it is stored.
@@ -342,7 +359,8 @@ impl Replay<'_> {
             state.count_missing(1);
             return Ok(None);
         };
-        let closes = |recorded: &Recorded| matches!(recorded.fact, Fact::Closed { .. });
+        let closes =
+            |recorded: &Recorded| matches!(recorded.fact.counted(), Some(Counted::Closed(_)));
         if let Some(ReplayedRecord::Facts { facts, .. }) = &replayed
             && facts.iter().any(closes)
         {
@@ -369,7 +387,10 @@ impl Replay<'_> {
         // A note with a sound seal that cannot be read is a newer program's, and no damage.
         match serde_json::from_slice(&plain).ok()? {
             StoreNote::Counted { from, .. } if from >= state.first => None,
-            note => Some(ReplayedRecord::Note(note)),
+            note @ (StoreNote::Forgotten { .. }
+            | StoreNote::Viewed { .. }
+            | StoreNote::Counted { .. }
+            | StoreNote::Dropped { .. }) => Some(ReplayedRecord::Note(note)),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The roster: which students are expected, by number. One sealed file that is replaced whole; each row in it is sealed
+//! The roster: the students that the campus expects, by number. One file that is replaced whole; each row in it is sealed
 //! on its own and found by an HMAC of the number. Nothing of it stays in memory between two look-ups.
 //!
 //! ```text
@@ -7,7 +7,7 @@
 //! index:  a row each: tag 16 | offset u64 | length u32
 //! rows:   nonce 24 | sealed body | tag 16, with the file id and the row's tag as aad
 //! ```
-//! The index is gone through from its beginning, so that a flipped bit costs one row at the most.
+//! The index is read from its beginning, so that a flipped bit costs one row at most.
 
 use std::fs::File;
 use std::io;
@@ -37,22 +37,24 @@ const HEADER_LEN: usize = 8 + 2 + 2 + 4 + 8 + 8 + 16 + 4;
 const ENTRY: usize = 16 + 8 + 4;
 /// Index entries read at a time.
 const CHUNK: usize = 2048;
-/// No row is longer, in bytes.
+/// The longest row, in bytes.
 const LONGEST_ROW: usize = 4096;
-/// How long one change of the file waits for another.
+/// How long one command that changes the file waits for another.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Whom the campus expects. Being listed proves nothing.
+/// A student that the campus expects. Being listed proves no identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Enrolled {
+    /// The student.
     pub student: Student,
-    /// As the campus has it, where its list says.
+    /// The phone number that the campus knows, where its list has one.
     pub mobile: Option<Mobile>,
 }
 
-/// How much a roster holds: nothing of any person.
+/// How much a roster holds; no personal data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RosterStats {
+    /// The number of students.
     pub rows: usize,
     /// The file's length, in bytes.
     pub bytes: u64,
@@ -90,10 +92,12 @@ struct IndexEntry {
 }
 
 impl Roster {
+    /// The roster of the store with these files.
     pub(super) fn new(paths: &StorePaths, desk: &DeskKey) -> Self {
         Self::at(&paths.roster, &paths.roster_lock, desk)
     }
 
+    /// The roster in this file, sealed with keys of this desk key.
     pub(super) fn at(path: &Path, lock: &Path, desk: &DeskKey) -> Self {
         Roster(Arc::new(RosterFile {
             path: path.to_owned(),
@@ -104,7 +108,7 @@ impl Roster {
         }))
     }
 
-    /// Who has this number; `None` where no roster has it, or its row is damaged, which the log says.
+    /// The student with this number; `None` where the roster has no such row, or the row is damaged, which is logged.
     pub fn find(&self, number: &StudentNumber) -> Option<Enrolled> {
         match self.look_up(number) {
             Ok(found) => found,
@@ -116,10 +120,10 @@ impl Roster {
         }
     }
 
-    /// How much there is; `None` where nothing was imported.
+    /// How much the roster holds; `None` where none was imported.
     ///
     /// # Errors
-    /// The file cannot be read, is damaged at its head, or is another key's.
+    /// The file cannot be read, its header is damaged, or it is sealed with another key.
     pub fn stats(&self) -> io::Result<Option<RosterStats>> {
         let (file, head) = match self.open() {
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -132,17 +136,17 @@ impl Roster {
         }))
     }
 
-    /// Puts these in the place of whatever was imported before. A crash leaves the old roster or the new one.
+    /// Replaces the roster with these students. A crash leaves the old roster or the new one.
     ///
     /// # Errors
-    /// Too many rows, another command that changes the roster, or the disk's.
+    /// There are too many rows, another command changes the roster, or the disk failed.
     pub fn replace(&self, disk: &dyn Disk, all: &[Enrolled]) -> Result<RosterStats, StoreError> {
         let _lock = StoreLock::take(&self.0.lock, PATIENCE)?;
         self.write(disk, all)
             .map_err(|e| StoreError::at(&self.0.path, e))
     }
 
-    /// Takes the roster away; `false` where there was none.
+    /// Removes the roster; `false` where there was none.
     ///
     /// # Errors
     /// As [`Roster::replace`].
@@ -159,17 +163,17 @@ impl Roster {
         Ok(true)
     }
 
-    /// Takes one student out; `false` where the roster has no such row.
+    /// Removes one student; `false` where the roster has no such row.
     ///
     /// # Errors
     /// As [`Roster::replace`].
     pub fn remove(&self, disk: &dyn Disk, number: &StudentNumber) -> Result<bool, StoreError> {
         let _lock = StoreLock::take(&self.0.lock, PATIENCE)?;
-        self.rewrite_without(disk, self.tag(number))
+        self.rewrite_without(disk, self.tag_of(number))
             .map_err(|e| StoreError::at(&self.0.path, e))
     }
 
-    /// Every row that can be opened, and how many cannot.
+    /// All rows that can be opened, and the number of damaged ones.
     ///
     /// # Errors
     /// As [`Roster::stats`].
@@ -179,8 +183,8 @@ impl Roster {
             other => other?,
         };
         let (mut all, mut damaged) = (Vec::new(), 0usize);
-        walk(&file, head.rows, |entry| {
-            match self.row(&file, &head, &entry) {
+        find_entry(&file, head.rows, |entry| {
+            match self.read_row(&file, &head, &entry) {
                 Ok(row) => all.push(row),
                 Err(_) => damaged = damaged.saturating_add(1),
             }
@@ -191,9 +195,9 @@ impl Roster {
 
     fn look_up(&self, number: &StudentNumber) -> io::Result<Option<Enrolled>> {
         let (file, head) = self.open()?;
-        let tag = self.tag(number);
-        match walk(&file, head.rows, |entry| entry.tag == tag)? {
-            Some(entry) => self.row(&file, &head, &entry).map(Some),
+        let tag = self.tag_of(number);
+        match find_entry(&file, head.rows, |entry| entry.tag == tag)? {
+            Some(entry) => self.read_row(&file, &head, &entry).map(Some),
             None => Ok(None),
         }
     }
@@ -211,7 +215,7 @@ impl Roster {
         Ok((file, head))
     }
 
-    fn row(&self, file: &File, head: &RosterHead, entry: &IndexEntry) -> io::Result<Enrolled> {
+    fn read_row(&self, file: &File, head: &RosterHead, entry: &IndexEntry) -> io::Result<Enrolled> {
         if entry.len > LONGEST_ROW {
             return Err(damaged("its index"));
         }
@@ -223,14 +227,15 @@ impl Roster {
         Ok(Enrolled { student, mobile })
     }
 
-    /// Campuses write letters large or small as they like.
-    fn tag(&self, number: &StudentNumber) -> Tag {
+    /// The HMAC of a number, without regard to the case of its letters: campuses write both.
+    fn tag_of(&self, number: &StudentNumber) -> Tag {
         let text = Zeroizing::new(number.as_str().to_ascii_uppercase());
         let mut tag = [0; 16];
         tag.copy_from_slice(&seal::hmac(&self.0.tags, &[text.as_bytes()])[..16]);
         tag
     }
 
+    /// Writes the file; the caller holds the lock.
     pub(super) fn write(&self, disk: &dyn Disk, all: &[Enrolled]) -> io::Result<RosterStats> {
         if all.len() > MOST_ROWS {
             return Err(io::Error::other("too many rows"));
@@ -245,7 +250,7 @@ impl Roster {
         getrandom::fill(&mut head.file).map_err(|e| io::Error::other(e.to_string()))?;
         let mut rows = Vec::with_capacity(all.len());
         for Enrolled { student, mobile } in all {
-            let tag = self.tag(&student.number);
+            let tag = self.tag_of(&student.number);
             let plain = Zeroizing::new(serde_json::to_vec(&(student, mobile))?);
             rows.push((
                 tag,
@@ -268,7 +273,7 @@ impl Roster {
         };
         let mut rows = Vec::with_capacity(head.rows);
         let mut failed = None;
-        walk(&file, head.rows, |entry| {
+        find_entry(&file, head.rows, |entry| {
             if entry.tag != tag && entry.len <= LONGEST_ROW {
                 let mut sealed = vec![0; entry.len];
                 match file.read_exact_at(&mut sealed, entry.offset) {
@@ -305,7 +310,7 @@ impl RosterHead {
         })
     }
 
-    /// The whole file.
+    /// The bytes of the whole file.
     fn encode(&self, rows: &[(Tag, Vec<u8>)]) -> Vec<u8> {
         let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         let sealed: usize = rows.iter().map(|(_, sealed)| sealed.len()).sum();
@@ -334,11 +339,11 @@ impl RosterHead {
     }
 }
 
-/// Goes through the index until `is_it` says so, a chunk in memory at a time.
-fn walk(
+/// The first index entry that `is_wanted` accepts; a chunk of the index is in memory at a time.
+fn find_entry(
     file: &File,
     rows: usize,
-    mut is_it: impl FnMut(IndexEntry) -> bool,
+    mut is_wanted: impl FnMut(IndexEntry) -> bool,
 ) -> io::Result<Option<IndexEntry>> {
     let mut done = 0;
     while done < rows {
@@ -347,7 +352,7 @@ fn walk(
         file.read_exact_at(&mut chunk, (HEADER + done * ENTRY) as u64)?;
         for bytes in chunk.chunks_exact(ENTRY) {
             let entry = IndexEntry::decode(bytes).ok_or_else(|| damaged("its index"))?;
-            if is_it(entry) {
+            if is_wanted(entry) {
                 return Ok(Some(entry));
             }
         }

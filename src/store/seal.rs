@@ -1,5 +1,5 @@
-//! The desk's key and everything derived from it, and the sealing of bytes. Keys live in zeroized memory only and are
-//! never printed.
+//! The desk's key, the keys derived from it, and the sealing of bytes. Keys live in zeroized memory only and are never
+//! printed.
 
 use std::fs;
 use std::io::{self, Read};
@@ -19,27 +19,28 @@ use super::location::Location;
 /// A symmetric key, zeroized when dropped.
 pub type SecretKey = Zeroizing<[u8; 32]>;
 
-/// What a sealed text is longer than its plain text: nonce and tag, in bytes.
+/// How much longer a sealed text is than its plain text, in bytes: nonce and tag.
 pub const SEAL_OVERHEAD: usize = NONCE + 16;
 const NONCE: usize = 24;
 const FILE_NAME: &str = "desk.key";
 const FILE_MAGIC: &str = "yingxin-desk-key-1";
 
-/// The desk's key: everything at rest is sealed under it or under keys that it seals.
+/// The desk's key: all data at rest is sealed by keys derived from it, or by keys that those seal.
 pub struct DeskKey(SecretKey);
 
-/// Tells keys apart without showing anything of them.
+/// The id of a desk key: an HMAC, which reveals nothing of the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct KeyId(pub [u8; 8]);
 
-/// Where a key is looked for, and whether it may be made there.
+/// Where the desk key is read from, and whether it may be created there.
 pub struct KeyPlace {
+    /// The key's file.
     pub path: PathBuf,
-    /// The service manager's credentials are given, never made.
+    /// The service manager gives the key: it is never created here.
     given: bool,
 }
 
-/// The file that holds the desk key, where there is one and the service manager does not guard it.
+/// The file of the desk key, where it exists and the service manager does not guard it.
 pub fn key_file(location: &Location) -> Option<PathBuf> {
     let place = KeyPlace::find(location);
     Some(place.path).filter(|path| !place.given && path.exists())
@@ -67,7 +68,7 @@ impl KeyPlace {
         }
     }
 
-    /// Whether the service manager gives it.
+    /// Whether the service manager gives the key.
     pub fn is_given(&self) -> bool {
         self.given
     }
@@ -75,7 +76,7 @@ impl KeyPlace {
     /// Reads the key; `None` where there is no file.
     ///
     /// # Errors
-    /// A file that is not a key, or cannot be read.
+    /// The file holds no key, or cannot be read.
     pub fn read(&self) -> Result<Option<DeskKey>, StoreError> {
         let mut text = Zeroizing::new(String::with_capacity(256));
         match fs::File::open(&self.path) {
@@ -83,9 +84,9 @@ impl KeyPlace {
             Err(e) => return Err(StoreError::at(&self.path, e)),
             Ok(file) => {
                 if !self.given {
-                    tighten(&file, &self.path)?;
+                    restrict_permissions(&file, &self.path)?;
                 }
-                // Capped below the capacity, so that the text is never moved and left behind.
+                // Read less than the capacity, so that the text is never moved and no copy stays in memory.
                 if let Err(e) = file.take(200).read_to_string(&mut text) {
                     return Err(match e.kind() {
                         io::ErrorKind::InvalidData => self.unreadable(),
@@ -108,17 +109,17 @@ impl KeyPlace {
         Ok(Some(DeskKey(key)))
     }
 
-    /// Makes a key and has it on the disk before anything is sealed with it.
+    /// Creates a key and syncs its file before anything is sealed with it.
     ///
     /// # Errors
-    /// No randomness, or the file cannot be written.
+    /// The system gives no random numbers, or the file cannot be written.
     pub fn create(&self, disk: &dyn Disk) -> Result<DeskKey, StoreError> {
         let key = DeskKey::random()?;
         self.write(disk, &key)?;
         Ok(key)
     }
 
-    /// Puts a key in the place of the one before, whole.
+    /// Replaces the key's file whole.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -141,8 +142,8 @@ impl KeyPlace {
     }
 }
 
-/// Takes a key file away from everybody else, where that is possible.
-fn tighten(file: &fs::File, path: &Path) -> Result<(), StoreError> {
+/// Makes a key file readable for its owner alone, where that is possible; logs where it is not.
+fn restrict_permissions(file: &fs::File, path: &Path) -> Result<(), StoreError> {
     let meta = file.metadata().map_err(|e| StoreError::at(path, e))?;
     if meta.permissions().mode() & 0o077 != 0
         && let Err(e) = file.set_permissions(fs::Permissions::from_mode(0o600))
@@ -153,17 +154,18 @@ fn tighten(file: &fs::File, path: &Path) -> Result<(), StoreError> {
 }
 
 impl DeskKey {
+    /// A key of given bytes, for tests.
     #[cfg(test)]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         DeskKey(SecretKey::new(bytes))
     }
 
-    /// The same key once more, for another thread.
-    pub fn again(&self) -> Self {
+    /// A copy of the key, for another thread.
+    pub fn duplicate(&self) -> Self {
         DeskKey(self.0.clone())
     }
 
-    /// A fresh one.
+    /// A random key.
     ///
     /// # Errors
     /// The system gives no random numbers.
@@ -171,6 +173,7 @@ impl DeskKey {
         random_key().map(DeskKey).map_err(|_| StoreError::Random)
     }
 
+    /// The id of this key.
     pub fn id(&self) -> KeyId {
         let mut id = [0; 8];
         let derived = self.derive("key id");
@@ -178,7 +181,7 @@ impl DeskKey {
         KeyId(id)
     }
 
-    /// A key for one purpose: HMAC-SHA-256 over its name.
+    /// A key for one purpose: HMAC-SHA-256 over the name of the purpose.
     pub fn derive(&self, purpose: &str) -> SecretKey {
         let mut tag = hmac(&self.0, &[b"yingxin 1\0", purpose.as_bytes()]);
         let key = Zeroizing::new(tag);
@@ -193,7 +196,7 @@ impl std::fmt::Display for KeyId {
     }
 }
 
-/// HMAC-SHA-256 over the parts one after the other.
+/// HMAC-SHA-256 over the joined parts.
 pub fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     match <Hmac<Sha256> as Mac>::new_from_slice(key) {
         Ok(mac) => parts
@@ -202,17 +205,21 @@ pub fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
             .finalize()
             .into_bytes()
             .into(),
-        Err(_) => [0; 32], // HMAC takes keys of every length: this cannot happen.
+        Err(_) => [0; 32], // Cannot happen: HMAC takes keys of every length.
     }
 }
 
+/// A random key.
+///
+/// # Errors
+/// The system gives no random numbers.
 pub fn random_key() -> io::Result<SecretKey> {
     let mut key = SecretKey::default();
     getrandom::fill(key.as_mut_slice()).map_err(|e| io::Error::other(e.to_string()))?;
     Ok(key)
 }
 
-/// Seals a text on its own: a random nonce, then XChaCha20-Poly1305. The aad must be the same to open it again.
+/// Seals bytes with XChaCha20-Poly1305 and a random nonce. Opening needs the same additional data (aad).
 ///
 /// # Errors
 /// The system gives no random numbers.
@@ -228,7 +235,7 @@ pub fn seal(key: &[u8; 32], aad: &[u8], plain: &[u8]) -> io::Result<Vec<u8>> {
     Ok(out)
 }
 
-/// Opens what [`seal`] made; `None` for another key, another aad or a changed byte.
+/// Opens bytes sealed by [`seal`]; `None` for another key, other additional data or a changed byte.
 pub fn unseal(key: &[u8; 32], aad: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let (nonce, msg) = sealed.split_at_checked(NONCE)?;
     XChaCha20Poly1305::new(key.into())

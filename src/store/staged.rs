@@ -1,6 +1,6 @@
-//! Replacing several files at once. They are written into a directory of their own; once its mark is there, made with the
-//! desk's key, they count in the place of the old ones, and whoever opens the store moves them there. Without a mark
-//! that this key made they never counted, and are cleared away.
+//! Replacing several files at once. The new files are written into a directory of their own. Once the directory's mark is
+//! written (an HMAC by the desk's key), they count instead of the old files, and the next program that opens the store
+//! moves them to their places. Without a mark by this desk key they never counted, and are removed.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use super::seal::{self, DeskKey};
 
 const MARK: &str = "ready";
 
-/// Clears what a stop left, and makes an empty directory.
+/// Removes what an earlier stop left, and creates an empty directory.
 ///
 /// # Errors
 /// The disk's.
@@ -22,21 +22,21 @@ pub fn begin(disk: &dyn Disk, paths: &StorePaths) -> io::Result<()> {
     disk.sync_dir(&paths.dir)
 }
 
-/// Where a file is put for now.
-pub fn place(paths: &StorePaths, file: &Path) -> PathBuf {
+/// Where the new version of a file is written.
+pub fn staged_path(paths: &StorePaths, file: &Path) -> PathBuf {
     paths.staged.join(file.file_name().unwrap_or_default())
 }
 
-/// From here on the staged files count, for a desk with this key.
+/// Writes the mark: from here on the staged files count, for a desk with this key.
 ///
 /// # Errors
 /// The disk's.
-pub fn make_ready(disk: &dyn Disk, paths: &StorePaths, desk: &DeskKey) -> io::Result<()> {
+pub fn mark_ready(disk: &dyn Disk, paths: &StorePaths, desk: &DeskKey) -> io::Result<()> {
     disk::replace(disk, &paths.staged.join(MARK), mark(desk).as_bytes())
 }
 
-/// The store as it counts for this key: with the staged files where these are ready and not moved yet.
-pub fn effective(paths: &StorePaths, desk: &DeskKey) -> StorePaths {
+/// The files that count for this desk key: the staged ones where these are ready and not moved yet.
+pub fn effective_paths(paths: &StorePaths, desk: &DeskKey) -> StorePaths {
     let mut now = paths.clone();
     if is_ready(paths, desk) {
         for file in [
@@ -46,7 +46,7 @@ pub fn effective(paths: &StorePaths, desk: &DeskKey) -> StorePaths {
             &mut now.roster,
             &mut now.journal,
         ] {
-            let staged = place(paths, file);
+            let staged = staged_path(paths, file);
             if staged.exists() {
                 *file = staged;
             }
@@ -55,16 +55,17 @@ pub fn effective(paths: &StorePaths, desk: &DeskKey) -> StorePaths {
     now
 }
 
-/// Moves what is ready to its place, and clears away what never counted. It may be stopped anywhere and done again.
+/// Moves ready files to their places, and removes what never counted. Idempotent: it may be stopped at any point and
+/// repeated.
 ///
 /// # Errors
 /// The disk's.
-pub fn finish(disk: &dyn Disk, paths: &StorePaths, desk: &DeskKey) -> io::Result<()> {
+pub fn apply(disk: &dyn Disk, paths: &StorePaths, desk: &DeskKey) -> io::Result<()> {
     if !paths.staged.exists() {
         return Ok(());
     }
     if is_ready(paths, desk) {
-        // sled does not fit what comes now.
+        // The projection does not fit the new files.
         CleanMark::remove(disk, &paths.clean)?;
         for file in [
             &paths.visit_keys,
@@ -73,7 +74,7 @@ pub fn finish(disk: &dyn Disk, paths: &StorePaths, desk: &DeskKey) -> io::Result
             &paths.roster,
             &paths.journal,
         ] {
-            let staged = place(paths, file);
+            let staged = staged_path(paths, file);
             if staged.exists() {
                 disk.rename(&staged, file)?;
             }

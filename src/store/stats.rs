@@ -1,4 +1,4 @@
-//! How much a store holds: counts and sizes, of nobody. Headers and file lengths are read, and no record is opened.
+//! How much a store holds: counts and sizes, no personal data. Headers and file lengths are read; no record is opened.
 
 use std::io;
 use std::path::Path;
@@ -13,32 +13,39 @@ use super::roster::{Roster, RosterStats};
 use super::seal::{KeyId, KeyPlace};
 use super::visit_keys::VisitKeys;
 
-/// Counts and sizes, in bytes.
+/// Counts, and sizes in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stats {
+    /// The id of the desk key.
     pub key: KeyId,
+    /// The number of segments.
     pub segments: usize,
+    /// The size of the journal.
     pub journal: u64,
     /// When the oldest segment was begun.
     pub since: Option<Timestamp>,
-    /// How many records were acknowledged since the first day; what is dropped counts too.
+    /// How many records were acknowledged since the first day, dropped ones too.
     pub records: u64,
-    /// Keys that were made ahead count too.
+    /// The number of visit keys, with those that no visit uses yet.
     pub visit_keys: u32,
+    /// How many of them are destroyed.
     pub destroyed_keys: u32,
+    /// The size of their file.
     pub keys: u64,
+    /// The size of the projection.
     pub sled: u64,
-    /// Whether the last stop left sled whole.
+    /// Whether the store was closed cleanly.
     pub is_clean: bool,
+    /// The roster; `None` where none was imported.
     pub roster: Option<RosterStats>,
-    /// What the disk still takes.
+    /// The free space on the disk.
     pub free: u64,
 }
 
-/// Reads a store's counts and sizes. A desk may run meanwhile.
+/// Reads the counts and sizes of a store. A desk may run meanwhile.
 ///
 /// # Errors
-/// No store, or its key.
+/// There is no store, or its desk key is missing or another's.
 pub fn stats(location: &Location, zone: &TimeZone) -> Result<Stats, StoreError> {
     let dir = &location.dir;
     let missing = || StoreError::Missing { dir: dir.clone() };
@@ -48,15 +55,14 @@ pub fn stats(location: &Location, zone: &TimeZone) -> Result<Stats, StoreError> 
     let inspected =
         inspect(&StorePaths::new(dir), &KeyPlace::find(location), zone)?.ok_or_else(missing)?;
     let paths = &inspected.paths;
-    let survey = match paths.visit_keys.exists() {
-        true => {
-            let visit_keys =
-                VisitKeys::open_read_only(&paths.visit_keys, inspected.desk.derive("visit keys"))?;
-            visit_keys
-                .survey()
-                .map_err(|e| StoreError::at(&paths.visit_keys, e))?
-        }
-        false => Default::default(),
+    let survey = if paths.visit_keys.exists() {
+        let visit_keys =
+            VisitKeys::open_read_only(&paths.visit_keys, inspected.desk.derive("visit keys"))?;
+        visit_keys
+            .survey()
+            .map_err(|e| StoreError::at(&paths.visit_keys, e))?
+    } else {
+        Default::default()
     };
     let created = |segment: &super::replay::Segment| segment.header.as_ref().map(|h| h.created);
     let free = rustix::fs::statvfs(dir).map_or(0, |disk| disk.f_bavail * disk.f_frsize);
@@ -80,7 +86,7 @@ pub fn stats(location: &Location, zone: &TimeZone) -> Result<Stats, StoreError> 
     })
 }
 
-/// What a file or a directory takes, in bytes; nothing where it is not there.
+/// The size of a file or a directory, in bytes; 0 where there is none.
 fn size(path: &Path) -> u64 {
     fn of(path: &Path) -> io::Result<u64> {
         let meta = std::fs::symlink_metadata(path)?;

@@ -1,5 +1,5 @@
-//! A visit's story: its facts as the journal has them, in order, with their places. It names people: whoever shows it
-//! masks them, or has the PIN and notes it. Nothing here changes the store.
+//! The story of a visit: its facts in the order of the journal, with their places. It holds personal data: the caller masks
+//! it, or asks for the PIN and notes the view. Nothing here changes the store.
 
 use std::collections::HashSet;
 
@@ -15,39 +15,47 @@ use super::seal::KeyPlace;
 use super::visit_keys::VisitKeys;
 use crate::visit::{Fact, Pickup, VisitId};
 
-/// How a visit is named.
+/// How a command names a visit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VisitSelector {
+    /// By its id.
     Visit(VisitId),
-    /// The newest visit that waited under this number, or whose ticket has it.
+    /// The newest visit that was parked with this pickup code, or whose ticket has it.
     Pickup(Pickup),
 }
 
-/// What happened in a visit.
+/// The story of a visit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Story {
+    /// The visit.
     pub visit: VisitId,
+    /// Its entries, in the order of the journal.
     pub entries: Vec<StoryEntry>,
 }
 
-/// One thing that happened, and where the journal has it.
+/// One event of a story, and its place in the journal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoryEntry {
+    /// The number of the segment.
     pub segment: u32,
+    /// The number of the record in the whole journal.
     pub record: u64,
+    /// The event.
     pub what: StoryEvent,
 }
 
+/// An event of a story.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StoryEvent {
+    /// A fact, and when it happened.
     Fact(Timestamp, Box<Fact>),
-    /// Somebody with the PIN saw it unmasked.
+    /// A volunteer with the PIN saw it unmasked.
     Viewed(Timestamp, UnmaskedView),
-    /// The visit's key was destroyed: what it was about cannot be told any more.
+    /// The visit's key was destroyed: its facts cannot be read any more.
     Forgotten,
 }
 
-/// Tells a visit's story; `None` where the journal does not know such a visit, or not any more.
+/// Reads the story of a visit; `None` where the journal holds no such visit, or holds it no longer.
 ///
 /// # Errors
 /// As opening the store, but a store that is in use can be read.
@@ -83,7 +91,9 @@ pub fn story(
     read(None, &mut |replayed, _| match replayed {
         ReplayedRecord::Facts { slot, facts } | ReplayedRecord::Carried { slot, facts, .. } => {
             for recorded in facts {
-                if is_it(which, recorded.visit, &recorded.fact) && known != Some(recorded.visit) {
+                if is_selected(which, recorded.visit, &recorded.fact)
+                    && known != Some(recorded.visit)
+                {
                     known = Some(recorded.visit);
                     its_slots.clear();
                 }
@@ -92,33 +102,87 @@ pub fn story(
                 }
             }
         }
-        ReplayedRecord::Note(StoreNote::Forgotten { visit, .. })
-            if *which == VisitSelector::Visit(visit) =>
-        {
-            known = Some(visit);
-        }
-        ReplayedRecord::Note(_) => {}
+        ReplayedRecord::Note(note) => match note {
+            StoreNote::Forgotten { visit, .. } => {
+                if *which == VisitSelector::Visit(visit) {
+                    known = Some(visit);
+                }
+            }
+            StoreNote::Viewed { .. } | StoreNote::Counted { .. } | StoreNote::Dropped { .. } => {}
+        },
     })?;
     let Some(visit) = known else { return Ok(None) };
     let mut entries: Vec<StoryEntry> = Vec::new();
     read(Some(&its_slots), &mut |replayed, place| {
-        tell(replayed, place, visit, &mut entries)
+        append_entries(replayed, place, visit, &mut entries)
     })?;
     Ok(Some(Story { visit, entries }))
 }
 
-fn is_it(which: &VisitSelector, visit: VisitId, fact: &Fact) -> bool {
-    match (which, fact) {
-        (VisitSelector::Visit(id), _) => *id == visit,
-        (VisitSelector::Pickup(wanted), Fact::Parked { pickup, .. }) => pickup == wanted,
-        (VisitSelector::Pickup(wanted), Fact::TicketOpened { number, .. }) => {
-            number.pickup() == wanted
-        }
-        _ => false,
+fn is_selected(which: &VisitSelector, visit: VisitId, fact: &Fact) -> bool {
+    match which {
+        VisitSelector::Visit(id) => *id == visit,
+        VisitSelector::Pickup(wanted) => pickup_in(fact) == Some(wanted),
     }
 }
 
-fn tell(
+/// The pickup code that a fact gives to its visit.
+fn pickup_in(fact: &Fact) -> Option<&Pickup> {
+    match fact {
+        Fact::Parked { pickup, .. } => Some(pickup),
+        Fact::TicketOpened { number, .. } => Some(number.pickup()),
+        Fact::SignInAsked { .. }
+        | Fact::SignInRefused { .. }
+        | Fact::Identified { .. }
+        | Fact::OldIdentified { .. }
+        | Fact::Vouched { .. }
+        | Fact::NumbersShown { .. }
+        | Fact::VisitOpened { .. }
+        | Fact::StepDone { .. }
+        | Fact::Answered { .. }
+        | Fact::PageTurned { .. }
+        | Fact::Preferred { .. }
+        | Fact::WentBack { .. }
+        | Fact::SignInMethodChosen { .. }
+        | Fact::DeviceGrantAsked { .. }
+        | Fact::DeviceGrantFailed { .. }
+        | Fact::ResumeRefused
+        | Fact::Queued { .. }
+        | Fact::Checked { .. }
+        | Fact::CheckFailed { .. }
+        | Fact::CheckDenied { .. }
+        | Fact::TriedAgain { .. }
+        | Fact::Unqueued { .. }
+        | Fact::OldLetGo
+        | Fact::OldNumberRefused
+        | Fact::UnbindAsked { .. }
+        | Fact::Unbound
+        | Fact::UnbindFailed { .. }
+        | Fact::UnbindAskedAnew
+        | Fact::MemberSeen { .. }
+        | Fact::NumberGiven { .. }
+        | Fact::BindAsked { .. }
+        | Fact::NumberBound
+        | Fact::BindFailed { .. }
+        | Fact::CodeIssued { .. }
+        | Fact::CodeSent
+        | Fact::CodeNotSent { .. }
+        | Fact::CodeTried { .. }
+        | Fact::CodeAccepted
+        | Fact::ConfirmAsked { .. }
+        | Fact::Confirmed
+        | Fact::ConfirmFailed { .. }
+        | Fact::FateUnknown { .. }
+        | Fact::Resumed { .. }
+        | Fact::BegunAgain
+        | Fact::Closed { .. }
+        | Fact::TicketNoted { .. }
+        | Fact::TicketChanged { .. } => None,
+    }
+}
+
+/// Appends what a record says of this visit to the entries.
+fn append_entries(
     replayed: ReplayedRecord,
     place: RecordPlace,
     visit: VisitId,
@@ -137,7 +201,7 @@ fn tell(
             let is_its = facts.first().is_some_and(|first| first.visit == visit);
             if is_its {
                 entries.retain(|entry| !matches!(entry.what, StoryEvent::Fact(..)));
-                tell(
+                append_entries(
                     ReplayedRecord::Facts { slot: 0, facts },
                     place,
                     visit,
@@ -149,14 +213,22 @@ fn tell(
             .into_iter()
             .filter(|recorded| recorded.visit == visit)
             .for_each(|recorded| add(StoryEvent::Fact(recorded.at, Box::new(recorded.fact)))),
-        ReplayedRecord::Note(StoreNote::Viewed {
-            at,
-            view,
-            visit: seen,
-        }) if seen.is_none_or(|seen| seen == visit) => add(StoryEvent::Viewed(at, view)),
-        ReplayedRecord::Note(StoreNote::Forgotten { visit: gone, .. }) if gone == visit => {
-            add(StoryEvent::Forgotten);
-        }
-        ReplayedRecord::Note(_) => {}
+        ReplayedRecord::Note(note) => match note {
+            StoreNote::Viewed {
+                at,
+                view,
+                visit: seen,
+            } => {
+                if seen.is_none_or(|seen| seen == visit) {
+                    add(StoryEvent::Viewed(at, view));
+                }
+            }
+            StoreNote::Forgotten { visit: gone, .. } => {
+                if gone == visit {
+                    add(StoryEvent::Forgotten);
+                }
+            }
+            StoreNote::Counted { .. } | StoreNote::Dropped { .. } => {}
+        },
     }
 }

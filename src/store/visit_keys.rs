@@ -1,8 +1,8 @@
-//! Each visit's own key, in numbered slots of one small file, sealed by the desk's key. Slots are made and synced a block
-//! at a time before they are needed, so that opening a visit costs no sync of its own. To destroy a slot is to forget a
-//! visit: its records stay in the chain and nobody can read them.
+//! The keys of crypto-shredding: each visit's own key, in numbered slots of one small file, sealed by the desk's key. Slots
+//! are created and synced a block at a time before they are needed, so that opening a visit costs no sync of its own.
+//! Destroying a slot forgets a visit: its records stay in the chain, and no program can open them.
 //!
-//! Each slot is kept twice, more than a page apart: a damaged bit or page costs no visit.
+//! Each slot is stored twice, more than a page apart: a damaged bit or page loses no visit.
 
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -12,37 +12,40 @@ use super::disk::{Disk, Handle};
 use super::error::StoreError;
 use super::seal::{self, SEAL_OVERHEAD, SecretKey};
 
-/// Slots made at a time.
+/// Slots created at a time.
 pub const PER_BLOCK: u32 = 64;
-/// A slot of no visit: what the store notes for itself is sealed with a key of the desk.
+/// The slot of no visit: the store's own notes are sealed with a key of the desk.
 pub const NO_SLOT: u32 = u32::MAX;
 const SLOT: usize = 32 + SEAL_OVERHEAD;
 const COPY: usize = SLOT * PER_BLOCK as usize;
 const BLOCK: u64 = 2 * COPY as u64;
 
-/// The slots' file.
+/// The file of the visits' keys.
 pub struct VisitKeys {
     handle: Handle,
     wrap: SecretKey,
-    /// Slots on the disk.
+    /// The number of slots on the disk.
     made: u32,
-    /// The next one to give away.
+    /// The next slot to use.
     next: u32,
 }
 
-/// What a slot holds.
+/// The content of a slot.
 pub enum SlotContent {
+    /// The key of a visit, or one that no visit uses yet.
     Key(SecretKey),
-    /// Destroyed on request.
+    /// Destroyed on request or by age.
     Destroyed,
-    /// Damaged in both copies, or never made.
+    /// Damaged in both copies, or never created.
     Unreadable,
 }
 
-/// How many slots there are, and in which state.
+/// The number of slots by their state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VisitKeySurvey {
+    /// All slots on the disk.
     pub made: u32,
+    /// Destroyed slots.
     pub destroyed: u32,
     /// Damaged in both copies.
     pub unreadable: u32,
@@ -51,7 +54,7 @@ pub struct VisitKeySurvey {
 }
 
 impl VisitKeys {
-    /// Opens the file, or makes an empty one.
+    /// Opens the file, or creates an empty one.
     ///
     /// # Errors
     /// The file cannot be used.
@@ -66,16 +69,16 @@ impl VisitKeys {
             other => other,
         }
         .map_err(|e| StoreError::at(path, e))?;
-        Self::on(handle, wrap)
+        Self::from_handle(handle, wrap)
     }
 
-    /// Opens the file for reading alone.
+    /// Opens the file for reading only.
     ///
     /// # Errors
     /// The file cannot be read.
     pub fn open_read_only(path: &Path, wrap: SecretKey) -> Result<Self, StoreError> {
         let file = std::fs::File::open(path).map_err(|e| StoreError::at(path, e))?;
-        Self::on(
+        Self::from_handle(
             Handle {
                 file,
                 path: path.to_owned(),
@@ -84,13 +87,13 @@ impl VisitKeys {
         )
     }
 
-    fn on(handle: Handle, wrap: SecretKey) -> Result<Self, StoreError> {
+    fn from_handle(handle: Handle, wrap: SecretKey) -> Result<Self, StoreError> {
         let len = handle
             .file
             .metadata()
             .map_err(|e| StoreError::at(&handle.path, e))?
             .len();
-        // A block that was cut off while it was made was never given away: it is made again.
+        // A block that was cut off while it was created was never used: it is created again.
         let made = u32::try_from(len / BLOCK)
             .unwrap_or(u32::MAX / PER_BLOCK)
             .saturating_mul(PER_BLOCK);
@@ -102,31 +105,32 @@ impl VisitKeys {
         })
     }
 
+    /// The file's name.
     pub fn path(&self) -> &Path {
         &self.handle.path
     }
 
-    /// The next slot that will be given away.
+    /// The next slot that will be used.
     pub fn next(&self) -> u32 {
         self.next
     }
 
-    /// Goes on behind what is known to be used, or back after a batch that failed.
+    /// Sets the next slot: after those in use, or back after a batch that failed.
     pub fn set_next(&mut self, next: u32) {
         self.next = next;
     }
 
-    /// Slots ready to be given away.
+    /// The number of slots that are ready to be used.
     pub fn ready(&self) -> u32 {
         self.made.saturating_sub(self.next)
     }
 
-    /// Gives the next slot away.
+    /// Uses the next slot: its number and its key.
     ///
     /// # Errors
-    /// None was ready and none could be made.
+    /// No slot was ready, and none could be created.
     pub fn take(&mut self, disk: &dyn Disk) -> io::Result<(u32, SecretKey)> {
-        // A damaged slot is passed over; a block with none that is sound would be a broken disk.
+        // A damaged slot is skipped; a block without a sound slot means a broken disk.
         for _ in 0..=PER_BLOCK {
             if self.ready() == 0 {
                 self.top_up(disk)?;
@@ -140,12 +144,12 @@ impl VisitKeys {
         Err(io::Error::other("no visit key can be read back"))
     }
 
-    /// Makes another block and syncs it.
+    /// Creates another block and syncs it.
     ///
     /// # Errors
-    /// The disk's, or no randomness.
+    /// The disk failed, or the system gives no random numbers.
     pub fn top_up(&mut self, disk: &dyn Disk) -> io::Result<()> {
-        // Behind a file that was cut, numbers that may have been used are not used again.
+        // In a file that was cut, numbers that may have been used are not used again.
         let first = self.made.max(self.next.next_multiple_of(PER_BLOCK));
         let mut block = Vec::with_capacity(BLOCK as usize);
         for slot in first..first.saturating_add(PER_BLOCK) {
@@ -169,7 +173,7 @@ impl VisitKeys {
             return Ok(SlotContent::Unreadable);
         }
         let mut destroyed = false;
-        for at in places(slot) {
+        for at in copy_offsets(slot) {
             let mut sealed = [0; SLOT];
             self.handle.file.read_exact_at(&mut sealed, at)?;
             if let Some(plain) = seal::unseal(&self.wrap, &aad(slot), &sealed)
@@ -179,7 +183,7 @@ impl VisitKeys {
                 key.copy_from_slice(&plain);
                 return Ok(SlotContent::Key(key));
             }
-            // One copy blank is enough: a stop may have come while the other was overwritten.
+            // One blank copy is enough: a stop may have come before the other was overwritten.
             destroyed |= sealed.iter().all(|byte| *byte == 0);
         }
         Ok(if destroyed {
@@ -189,10 +193,10 @@ impl VisitKeys {
         })
     }
 
-    /// Writes the whole file anew, each key sealed with another one. What is destroyed or unreadable stays so.
+    /// Writes all keys to a new file, sealed with another key. A destroyed or unreadable slot stays so.
     ///
     /// # Errors
-    /// The disk's, or no randomness.
+    /// The disk failed, or the system gives no random numbers.
     pub fn reseal(&self, disk: &dyn Disk, path: &Path, wrap: &SecretKey) -> io::Result<()> {
         let handle = disk.create(path)?;
         for first in (0..self.made).step_by(PER_BLOCK as usize) {
@@ -212,7 +216,7 @@ impl VisitKeys {
         disk.sync(&handle)
     }
 
-    /// Looks all slots over.
+    /// Counts the slots by their state.
     ///
     /// # Errors
     /// The disk's.
@@ -223,7 +227,7 @@ impl VisitKeys {
         };
         for slot in 0..self.made {
             match self.read(slot)? {
-                SlotContent::Key(_) if !self.is_whole(slot)? => survey.half += 1,
+                SlotContent::Key(_) if !self.are_copies_equal(slot)? => survey.half += 1,
                 SlotContent::Key(_) => {}
                 SlotContent::Destroyed => survey.destroyed += 1,
                 SlotContent::Unreadable => survey.unreadable += 1,
@@ -232,22 +236,22 @@ impl VisitKeys {
         Ok(survey)
     }
 
-    /// Whether both copies hold the same.
-    fn is_whole(&self, slot: u32) -> io::Result<bool> {
+    /// Whether both copies are the same.
+    fn are_copies_equal(&self, slot: u32) -> io::Result<bool> {
         let mut copies = [[0; SLOT]; 2];
-        for (copy, at) in copies.iter_mut().zip(places(slot)) {
+        for (copy, at) in copies.iter_mut().zip(copy_offsets(slot)) {
             self.handle.file.read_exact_at(copy, at)?;
         }
         Ok(copies[0] == copies[1])
     }
 
-    /// Whether nothing is left of a slot.
+    /// Whether both copies of a slot are blank.
     ///
     /// # Errors
     /// The disk's.
     pub fn is_blank(&self, slot: u32) -> io::Result<bool> {
         let mut blank = true;
-        for at in places(slot).into_iter().filter(|_| slot < self.made) {
+        for at in copy_offsets(slot).into_iter().filter(|_| slot < self.made) {
             let mut sealed = [0; SLOT];
             self.handle.file.read_exact_at(&mut sealed, at)?;
             blank &= sealed.iter().all(|byte| *byte == 0);
@@ -255,7 +259,7 @@ impl VisitKeys {
         Ok(blank)
     }
 
-    /// Overwrites both copies of each and syncs once.
+    /// Destroys these slots: overwrites both copies of each with zeros, and syncs once.
     ///
     /// # Errors
     /// The disk's.
@@ -264,7 +268,7 @@ impl VisitKeys {
         for at in slots
             .iter()
             .filter(|slot| **slot < made)
-            .flat_map(|slot| places(*slot))
+            .flat_map(|slot| copy_offsets(*slot))
         {
             disk.write_at(&self.handle, &[0; SLOT], at)?;
         }
@@ -272,7 +276,8 @@ impl VisitKeys {
     }
 }
 
-fn places(slot: u32) -> [u64; 2] {
+/// Where the two copies of a slot stand in the file, in bytes.
+fn copy_offsets(slot: u32) -> [u64; 2] {
     let first = u64::from(slot / PER_BLOCK) * BLOCK + u64::from(slot % PER_BLOCK) * SLOT as u64;
     [first, first + COPY as u64]
 }

@@ -30,7 +30,7 @@ use super::record::RecordKind;
 use super::roster::Roster;
 use super::seal::{DeskKey, SecretKey};
 use super::visit_keys::{SlotContent, VisitKeys};
-use crate::visit::{Fact, Recorded, VisitId};
+use crate::visit::{Counted, Recorded, VisitId};
 
 /// The high-water mark is written after a pause of this length, and no later than [`MARK_AT_LAST`] after a batch.
 const PAUSE: Duration = Duration::from_millis(40);
@@ -200,7 +200,7 @@ impl StoreWriter {
         if batch.records.is_empty() {
             return Ok(());
         }
-        let opens = |recorded: &Recorded| matches!(recorded.fact, Fact::VisitOpened { .. });
+        let opens = |recorded: &Recorded| recorded.fact.counted() == Some(Counted::VisitOpened);
         if *self.health.borrow() == Health::Full
             && batch.records.iter().any(opens)
             && !self.restore_ballast()

@@ -165,9 +165,7 @@ impl StoreWriter {
         let mut found: Vec<Occurrence> = Vec::new();
         let forgetting = &mut self.forgetting;
         let mut collect = |replayed: ReplayedRecord| {
-            let (ReplayedRecord::Facts { slot, facts }
-            | ReplayedRecord::Carried { slot, facts, .. }) = replayed
-            else {
+            let Some((slot, facts)) = replayed.into_facts() else {
                 return;
             };
             for recorded in facts {

@@ -275,7 +275,12 @@ impl StoreWriter {
             let (slot, part, read) = match replayed {
                 ReplayedRecord::Facts { slot, facts } => (slot, None, facts),
                 ReplayedRecord::Carried { slot, part, facts } => (slot, Some(part), facts),
-                ReplayedRecord::Note(_) => return,
+                ReplayedRecord::Note(
+                    StoreNote::Forgotten { .. }
+                    | StoreNote::Viewed { .. }
+                    | StoreNote::Counted { .. }
+                    | StoreNote::Dropped { .. },
+                ) => return,
             };
             if plan.carried.contains(&slot) {
                 let kept = facts.entry(slot).or_default();

@@ -50,19 +50,46 @@ pub enum AuditFaultKind {
     /// The segment's header cannot be read.
     Header,
     /// These records are missing, and nothing is in their place.
-    Removed { first: u64, last: u64 },
+    Removed {
+        /// The first of them.
+        first: u64,
+        /// The last of them.
+        last: u64,
+    },
     /// The bytes in the place of these records are no record.
-    Changed { first: u64, last: u64 },
+    Changed {
+        /// The first of them.
+        first: u64,
+        /// The last of them.
+        last: u64,
+    },
     /// The record does not follow from the one before: one of the two was changed, or this one was inserted.
-    Unlinked { record: u64 },
+    Unlinked {
+        /// Its number.
+        record: u64,
+    },
     /// The record follows one with a higher number.
-    Reordered { record: u64 },
+    Reordered {
+        /// Its number.
+        record: u64,
+    },
     /// The record's seal is broken: it was changed, and the chain was made to fit.
-    Unsealed { record: u64 },
+    Unsealed {
+        /// Its number.
+        record: u64,
+    },
     /// These records were acknowledged, and the journal ends before them.
-    Cut { first: u64, last: u64 },
+    Cut {
+        /// The first of them.
+        first: u64,
+        /// The last of them.
+        last: u64,
+    },
     /// The record is not the one that the high-water mark names.
-    Mark { record: u64 },
+    Mark {
+        /// Its number.
+        record: u64,
+    },
     /// Older segments are missing, and the journal does not say that they were dropped by age.
     Beginning,
 }

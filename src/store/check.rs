@@ -89,7 +89,19 @@ pub fn check(location: &Location, zone: &TimeZone) -> Result<Vec<StoreFinding>, 
                 | StoreError::KeyForeign { .. }
                 | StoreError::KeyUnreadable { .. } => Grade::Key,
                 StoreError::VisitKeysLost { .. } | StoreError::Newer { .. } => Grade::Damaged,
-                other => return Err(other),
+                other @ (StoreError::Locked { .. }
+                | StoreError::ReadOnly { .. }
+                | StoreError::Full { .. }
+                | StoreError::NotADirectory { .. }
+                | StoreError::Missing { .. }
+                | StoreError::NotEmpty { .. }
+                | StoreError::KeyGiven { .. }
+                | StoreError::BackupUnsound { .. }
+                | StoreError::BackupExpired { .. }
+                | StoreError::BackupForeign { .. }
+                | StoreError::Io { .. }
+                | StoreError::Random
+                | StoreError::Stopped) => return Err(other),
             };
             let part = if grade == Grade::Key { "key" } else { "store" };
             report.add(part, grade, error.to_string());

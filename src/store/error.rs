@@ -12,54 +12,109 @@ use crate::cli_error::{CliError, Exit};
 #[derive(Debug)]
 pub enum StoreError {
     /// Another program uses the store.
-    Locked { path: PathBuf, pid: u32 },
+    Locked {
+        /// The file.
+        path: PathBuf,
+        /// The process that uses it; 0 where that is not known.
+        pid: u32,
+    },
     /// A read-only file system, or another user's directory.
-    ReadOnly { path: PathBuf },
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
     /// No room on the disk.
-    Full { path: PathBuf },
+    Full {
+        /// The file.
+        path: PathBuf,
+    },
     /// A file is where a directory should be.
-    NotADirectory { path: PathBuf },
+    NotADirectory {
+        /// The file.
+        path: PathBuf,
+    },
     /// There is a journal but no desk key.
     KeyMissing {
+        /// The directory of the store.
         dir: PathBuf,
+        /// The file.
         path: PathBuf,
+        /// The id of the key that is needed.
         wanted: String,
     },
     /// The journal is sealed with another key.
     KeyForeign {
+        /// The directory of the store.
         dir: PathBuf,
+        /// The file.
         path: PathBuf,
+        /// The id of the key that is needed.
         wanted: String,
+        /// The id of the key that was found.
         found: String,
     },
     /// The desk key's file holds no key.
-    KeyUnreadable { path: PathBuf },
+    KeyUnreadable {
+        /// The file.
+        path: PathBuf,
+    },
     /// There is a journal, but the file of the visits' keys is missing or empty.
-    VisitKeysLost { path: PathBuf },
+    VisitKeysLost {
+        /// The file.
+        path: PathBuf,
+    },
     /// A newer program wrote the journal.
-    Newer { path: PathBuf, version: u16 },
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The format of the file.
+        version: u16,
+    },
     /// There is no store here.
-    Missing { dir: PathBuf },
+    Missing {
+        /// The directory of the store.
+        dir: PathBuf,
+    },
     /// The store is not empty: a backup is restored into an empty one.
-    NotEmpty { dir: PathBuf },
+    NotEmpty {
+        /// The directory of the store.
+        dir: PathBuf,
+    },
     /// The service manager gives the desk key: this program cannot change it.
-    KeyGiven { path: PathBuf },
+    KeyGiven {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file is no backup, or it was damaged or changed.
-    BackupUnsound { path: PathBuf },
+    BackupUnsound {
+        /// The file.
+        path: PathBuf,
+    },
     /// The backup may not be restored any more.
     BackupExpired {
+        /// The file.
         path: PathBuf,
+        /// When it expired.
         expires: jiff::Timestamp,
     },
     /// The backup is sealed with another desk key than the one in the store's place, if there is one.
     BackupForeign {
+        /// The backup file.
         backup: PathBuf,
+        /// The file.
         path: PathBuf,
+        /// The id of the key that is needed.
         wanted: String,
+        /// The id of the key that was found.
         found: Option<String>,
     },
     /// Any other error of the system.
-    Io { path: PathBuf, source: io::Error },
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's error.
+        source: io::Error,
+    },
     /// The system gives no random numbers.
     Random,
     /// The store's thread has ended.
@@ -244,7 +299,23 @@ impl std::error::Error for StoreError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             StoreError::Io { source, .. } => Some(source),
-            _ => None,
+            StoreError::Locked { .. }
+            | StoreError::ReadOnly { .. }
+            | StoreError::Full { .. }
+            | StoreError::NotADirectory { .. }
+            | StoreError::KeyMissing { .. }
+            | StoreError::KeyForeign { .. }
+            | StoreError::KeyUnreadable { .. }
+            | StoreError::VisitKeysLost { .. }
+            | StoreError::Newer { .. }
+            | StoreError::Missing { .. }
+            | StoreError::NotEmpty { .. }
+            | StoreError::KeyGiven { .. }
+            | StoreError::BackupUnsound { .. }
+            | StoreError::BackupExpired { .. }
+            | StoreError::BackupForeign { .. }
+            | StoreError::Random
+            | StoreError::Stopped => None,
         }
     }
 }

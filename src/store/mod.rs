@@ -63,7 +63,7 @@ use tokio::sync::{oneshot, watch};
 
 use crate::visit::{CodeKey, StudentNumber, TicketRow, VisitId};
 use notes::StoreNote;
-use writer::Job;
+use writer::WriterJob;
 
 pub use audit::{AuditFault, AuditFaultKind, AuditReport, verify};
 pub use backup::{BackupStats, backup, restore};
@@ -87,7 +87,7 @@ pub use writer::{Batch, ChainPoint, ForgetReceipt, ForgottenPerson, Health};
 
 /// The open store: a handle on its thread.
 pub struct Store {
-    jobs: SyncSender<Job>,
+    jobs: SyncSender<WriterJob>,
     thread: Option<JoinHandle<Result<(), StoreError>>>,
     codes: seal::SecretKey,
     roster: Roster,
@@ -155,7 +155,7 @@ impl Store {
     /// the store does not take it. A batch that failed does not count, and may be retried.
     pub fn commit(&self, batch: Batch) -> oneshot::Receiver<Result<(), CommitError>> {
         let (answer, receiver) = oneshot::channel();
-        self.enqueue(Job::Commit(batch, answer));
+        self.enqueue(WriterJob::Commit(batch, answer));
         receiver
     }
 
@@ -163,7 +163,7 @@ impl Store {
     /// and no program can open them.
     pub fn forget(&self, visit: VisitId) -> oneshot::Receiver<Result<(), CommitError>> {
         let (answer, receiver) = oneshot::channel();
-        self.enqueue(Job::Forget(visit, answer));
+        self.enqueue(WriterJob::Forget(visit, answer));
         receiver
     }
 
@@ -175,7 +175,7 @@ impl Store {
         number: StudentNumber,
     ) -> oneshot::Receiver<Result<ForgottenPerson, CommitError>> {
         let (answer, receiver) = oneshot::channel();
-        let _ = self.jobs.try_send(Job::ForgetPerson(number, answer));
+        let _ = self.jobs.try_send(WriterJob::ForgetPerson(number, answer));
         receiver
     }
 
@@ -188,7 +188,10 @@ impl Store {
     ) -> oneshot::Receiver<Result<(), CommitError>> {
         let (answer, receiver) = oneshot::channel();
         let at = jiff::Timestamp::now();
-        self.enqueue(Job::Note(StoreNote::Viewed { at, view, visit }, answer));
+        self.enqueue(WriterJob::Note(
+            StoreNote::Viewed { at, view, visit },
+            answer,
+        ));
         receiver
     }
 
@@ -197,23 +200,25 @@ impl Store {
     pub fn tickets(&self) -> oneshot::Receiver<Option<Vec<TicketRow>>> {
         let (answer, receiver) = oneshot::channel();
         // Where the store does not take the job, the sender is dropped and the channel closes.
-        let _ = self.jobs.try_send(Job::Tickets(answer));
+        let _ = self.jobs.try_send(WriterJob::Tickets(answer));
         receiver
     }
 
     /// Queues a job, or answers at once why it is not taken.
-    fn enqueue(&self, job: Job) {
+    fn enqueue(&self, job: WriterJob) {
         let (job, why) = match self.jobs.try_send(job) {
             Ok(()) => return,
             Err(TrySendError::Full(job)) => (job, CommitError::Busy),
             Err(TrySendError::Disconnected(job)) => (job, CommitError::Closed),
         };
         match job {
-            Job::Commit(_, answer) | Job::Forget(_, answer) | Job::Note(_, answer) => {
+            WriterJob::Commit(_, answer)
+            | WriterJob::Forget(_, answer)
+            | WriterJob::Note(_, answer) => {
                 let _ = answer.send(Err(why));
             }
             // Their channels close.
-            Job::Tickets(_) | Job::ForgetPerson(..) | Job::Close => {}
+            WriterJob::Tickets(_) | WriterJob::ForgetPerson(..) | WriterJob::Close => {}
         }
     }
 
@@ -259,7 +264,7 @@ impl Store {
     /// # Errors
     /// The mark could not be written: the next start reads the journal again. Nothing acknowledged is lost.
     pub fn close(mut self) -> Result<(), StoreError> {
-        if self.jobs.send(Job::Close).is_err() {
+        if self.jobs.send(WriterJob::Close).is_err() {
             return Err(StoreError::Stopped);
         }
         match self.thread.take().map(JoinHandle::join) {

@@ -296,7 +296,7 @@ mod tests {
     fn key_of(visit_keys: &VisitKeys, slot: u32) -> Option<[u8; 32]> {
         match visit_keys.read(slot).unwrap() {
             SlotContent::Key(key) => Some(*key),
-            _ => None,
+            SlotContent::Destroyed | SlotContent::Unreadable => None,
         }
     }
 

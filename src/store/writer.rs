@@ -47,7 +47,7 @@ pub struct OpenVisitKey {
     pub key: SecretKey,
 }
 
-pub use job::{Batch, Health, Job};
+pub use job::{Batch, Health, WriterJob};
 
 pub use forget::{ChainPoint, ForgetReceipt, ForgottenPerson};
 
@@ -129,7 +129,7 @@ impl StoreWriter {
     ///
     /// # Errors
     /// The clean mark could not be written.
-    pub fn run(mut self, jobs: &Receiver<Job>) -> Result<(), StoreError> {
+    pub fn run(mut self, jobs: &Receiver<WriterJob>) -> Result<(), StoreError> {
         self.do_idle_work();
         loop {
             let job = match self.idle_timeout() {
@@ -137,7 +137,7 @@ impl StoreWriter {
                 None => jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
             };
             match job {
-                Ok(Job::Commit(batch, answer)) => {
+                Ok(WriterJob::Commit(batch, answer)) => {
                     let outcome = self.commit(&batch);
                     // The desk may have stopped waiting; the batch counts all the same.
                     let _ = answer.send(outcome);
@@ -145,16 +145,16 @@ impl StoreWriter {
                         self.project_batch(&batch);
                     }
                 }
-                Ok(Job::Forget(visit, answer)) => {
+                Ok(WriterJob::Forget(visit, answer)) => {
                     let _ = answer.send(self.forget(&[visit]).map(drop));
                 }
-                Ok(Job::ForgetPerson(number, answer)) => {
+                Ok(WriterJob::ForgetPerson(number, answer)) => {
                     let _ = answer.send(self.forget_person(&number));
                 }
-                Ok(Job::Note(note, answer)) => {
+                Ok(WriterJob::Note(note, answer)) => {
                     let _ = answer.send(self.write_note(&note));
                 }
-                Ok(Job::Tickets(answer)) => {
+                Ok(WriterJob::Tickets(answer)) => {
                     let parts = &self.parts;
                     let rows = parts
                         .projection
@@ -163,7 +163,7 @@ impl StoreWriter {
                     let _ =
                         answer.send(rows.map(|rows| ticket_rows(rows.iter().map(|r| &r.visit))));
                 }
-                Ok(Job::Close) => return self.close(),
+                Ok(WriterJob::Close) => return self.close(),
                 Err(RecvTimeoutError::Timeout) => self.do_idle_work(),
                 // The handle was dropped without a close: what was acknowledged is on the disk.
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),

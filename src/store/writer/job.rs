@@ -44,7 +44,7 @@ impl Health {
 }
 
 /// A request to the store's thread, with the channel that its answer goes to.
-pub enum Job {
+pub enum WriterJob {
     /// Write a batch.
     Commit(Batch, oneshot::Sender<Result<(), CommitError>>),
     /// Read all tickets; `None` where the projection was given up.

@@ -1,4 +1,4 @@
-//! Damaged files and keys: opened as far as they go, counted, never believed.
+//! Damaged files and keys: sound records are read, damaged ones are counted, and no damage is trusted.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use yingxin::visit::VisitId;
 
 use super::desk::*;
 
-/// A store of six records, killed, with its high-water mark caught up.
+/// A store of six records, killed after its high-water mark was written.
 fn small_store() -> (tempfile::TempDir, Desk) {
     let dir = tempfile::tempdir().unwrap();
     let mut desk = Desk::default();

@@ -1,4 +1,4 @@
-//! A desk as the store sees it: facts go through `evolve`, then to the store.
+//! A desk as the store sees it: facts are folded by `evolve` and then committed.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,7 +19,7 @@ pub fn zone() -> TimeZone {
     TimeZone::UTC
 }
 
-/// Noon of the real today: no test runs over midnight, and limits are not stale by the system's clock.
+/// Noon of the real date: no test runs over midnight, and limits are not stale by the system's clock.
 static NOON: LazyLock<Timestamp> = LazyLock::new(|| {
     let today = Timestamp::now().to_zoned(zone()).date();
     today.at(12, 0, 0, 0).to_zoned(zone()).unwrap().timestamp()
@@ -41,7 +41,7 @@ pub fn try_open(dir: &Path) -> Result<(Store, Opened), StoreError> {
     Store::open(&Location::new(dir), today(), &zone())
 }
 
-/// Lets go of a store without closing it, and waits until its thread has gone.
+/// Drops a store without closing it, and waits until its thread has ended.
 pub fn stop(store: Store, dir: &Path) {
     drop(store);
     let began = Instant::now();
@@ -144,7 +144,7 @@ pub fn journey(n: u64) -> Vec<Vec<Fact>> {
     ]
 }
 
-/// What a kill leaves.
+/// A copy of the directory, as a kill leaves it.
 pub fn copy_dir(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
@@ -153,7 +153,7 @@ pub fn copy_dir(from: &Path, to: &Path) {
         if entry.file_type().unwrap().is_dir() {
             copy_dir(&entry.path(), &target);
         } else if entry.file_name() != "ballast" {
-            // A file may go while the copy is made, as sled's snapshots do.
+            // A file may be removed during the copy, as sled's snapshots are.
             let _ = fs::copy(entry.path(), target);
         }
     }

@@ -1,4 +1,4 @@
-//! Disks that fail, fill up or become read-only: by order, and real ones where mounting is permitted.
+//! Disks that fail, fill up or become read-only: simulated ones, and real ones where mounting is permitted.
 
 use std::fs;
 use std::io;
@@ -13,7 +13,7 @@ use yingxin::visit::{Fact, Name, Proof, Student, VisitId};
 
 use super::desk::*;
 
-/// A disk that counts, and fails to order.
+/// A disk that counts its calls and fails when told to.
 #[derive(Debug, Default)]
 struct Trial {
     journal_syncs: AtomicUsize,
@@ -148,7 +148,7 @@ fn a_full_disk_refuses_new_visits_and_comes_back() {
     commit(&store, desk.batch(1, vec![opened()])).unwrap();
     std::thread::sleep(Duration::from_millis(200));
     assert!(dir.path().join("ballast").exists());
-    // The segment fails just as the disk is full: a new one cannot be made.
+    // The segment fails while the disk is full: no new one can be created.
     disk.full.store(true, Ordering::SeqCst);
     disk.fail_sync.store(true, Ordering::SeqCst);
     let step = || vec![Fact::NumberBound];
@@ -188,7 +188,7 @@ fn a_disk_that_becomes_read_only_is_told_and_comes_back() {
     assert_eq!(again.visits.len(), 2);
 }
 
-/// A tmpfs for as long as it lives; `None` where mounting is not permitted.
+/// A tmpfs, unmounted when it is dropped; `None` where mounting is not permitted.
 struct Mount(PathBuf);
 
 impl Mount {
@@ -237,7 +237,7 @@ fn a_real_small_disk_filled_and_freed() {
     std::thread::sleep(Duration::from_millis(200));
     let filler = dir.path().join("filler");
     fill(&filler);
-    // The visit in hand goes on, beyond the room written ahead, into the ballast.
+    // The visit in hand goes on, beyond the space written ahead, into the ballast.
     for n in 0..1500 {
         let student = Student {
             number: number(n),
@@ -263,7 +263,7 @@ fn a_real_small_disk_filled_and_freed() {
     assert_eq!(again.damaged, 0);
     wait_for(&store, Health::Good);
     stop(store, dir.path());
-    // On a full disk it opens all the same, with sled or without.
+    // The store opens on a full disk too, with the projection or without.
     fill(&filler);
     let (store, again) = open(dir.path());
     assert_eq!(sorted(again.visits), desk.waiting());

@@ -1,4 +1,4 @@
-//! The store from outside: what is acknowledged is there again, whatever happened to the process or its files.
+//! The store from outside: every acknowledged event is read again, whatever happened to the process or its files.
 
 mod damage;
 pub mod desk;
@@ -41,7 +41,7 @@ fn what_was_committed_is_there_again_and_a_clean_close_needs_no_rebuild() {
         assert_eq!((again.counts.parked, again.damaged), (1, 0));
         store.close().unwrap();
     }
-    // And it goes on: a closed visit is not loaded, an open one is carried further.
+    // The store goes on: a closed visit is not loaded, an open one continues.
     let (store, _) = open(dir.path());
     commit(&store, desk.batch(1, vec![parked(1)])).unwrap();
     store.close().unwrap();
@@ -182,7 +182,7 @@ fn files_are_for_this_user_alone_and_hold_no_person() {
             let found = bytes.windows(canary.len()).any(|w| w == canary.as_bytes());
             assert!(!found, "{canary} in {}", path.display());
         }
-        // sled makes its files as the system does; the directory keeps others out.
+        // sled creates its files with the default mode; the directory keeps other users out.
         if !path.starts_with(dir.join("derived")) {
             assert_eq!(mode(&path), 0o600, "{}", path.display());
         }
@@ -216,7 +216,7 @@ fn visits_are_listed_masked_and_the_store_stays_as_it_is() {
         assert_eq!(rows[1].stage, "notice");
         assert_eq!(rows[1].status, RowStatus::Open);
     };
-    // While it is in use the journal is read.
+    // While the store is in use, the journal is read.
     check(list_read_only(&location, &zone()).unwrap());
     store.close().unwrap();
     check(list_read_only(&location, &zone()).unwrap());

@@ -1,5 +1,5 @@
-//! Where a visit stands, over the store: whatever page of whatever route it was at, the power may go, and the place, the
-//! page and the answers are there again, by the journal and by sled.
+//! The place of a visit, over the store: after a power cut at any page of any route, the place, the page and the answers are
+//! read again, from the journal and from the projection.
 
 use super::*;
 use crate::support::walk::Walk;
@@ -19,7 +19,7 @@ proptest! {
         let dir = tempfile::tempdir().unwrap();
         let (store, _) = open(dir.path());
         let mut kept = 0;
-        // The notice's standing question first: what holds nothing is not kept over a restart.
+        // The question of the notice is answered first: an empty visit is not kept over a restart.
         for pick in picks.iter().chain([&0]) {
             let records = walk.facts[kept..].to_vec();
             kept = walk.facts.len();

@@ -1,5 +1,5 @@
-//! Old segments are dropped by age: what is open is carried forward, what has ended is gone, and a stop at any moment
-//! leaves a store that reads the same.
+//! Old segments are dropped by age: facts of open visits are carried forward, ended visits are removed, and a stop at any
+//! moment leaves a store that reads the same.
 
 use std::fs;
 use std::io;
@@ -19,7 +19,7 @@ use super::{any_fact, closed, code_issued, sign_in_asked, sign_in_refused};
 
 const DAY: i64 = 86_400;
 
-/// A disk on which days pass, and which stops after so many changes: the last one half done.
+/// A disk whose clock can be set, and which stops after a number of changes, the last one half done.
 #[derive(Debug)]
 pub struct Moody {
     /// Seconds from now.
@@ -104,7 +104,7 @@ pub fn open_with(
     Store::open_on(disk, &location, today(), &zone())
 }
 
-/// What a desk writes on a day, `offset` seconds from now.
+/// The batches that a desk writes on a day, `offset` seconds from now.
 fn day(desk: &mut Desk, dir: &Path, offset: i64, turns: Vec<(u128, Vec<Fact>)>) {
     let (store, _) = open_with(&Moody::at(offset), dir, None).unwrap();
     desk.clock = Timestamp::now().as_second() + offset - at(0).as_second();
@@ -120,7 +120,7 @@ fn whole(n: u64, end: Fact) -> Vec<(u128, Vec<Fact>)> {
     turns
 }
 
-/// Four days of a desk: 1 and 4 ended, 2 and 5 wait, 2 since the first day; and what limits look at.
+/// Four days of a desk: visits 1 and 4 ended, 2 and 5 wait, 2 since the first day; and moments that limits count.
 fn days(dir: &Path) -> Desk {
     let mut desk = Desk::default();
     let mut first = whole(1, closed());
@@ -148,7 +148,7 @@ fn segments(dir: &Path) -> Vec<String> {
     names
 }
 
-/// The key of the n-th visit that was begun, as it stands in the file.
+/// The key of the n-th visit that was begun, as the file holds it.
 fn key_is_destroyed(dir: &Path, slot: usize) -> bool {
     let bytes = fs::read(dir.join("visits.keys")).unwrap();
     bytes[slot * 72..slot * 72 + 72].iter().all(|b| *b == 0)
@@ -161,7 +161,7 @@ fn is_same(again: Opened, desk: &Desk, before: &Opened) {
     assert_eq!(again.counts, before.counts);
 }
 
-/// As a kill leaves it: sled is not believed.
+/// The store as a kill leaves it: the projection is not trusted.
 fn rebuilt(dir: &Path) -> Opened {
     let image = tempfile::tempdir().unwrap();
     copy_dir(dir, image.path());
@@ -195,7 +195,7 @@ fn what_is_older_goes_and_what_is_open_is_carried_forward() {
         assert_eq!(key_is_destroyed(dir.path(), 0), keep < 30, "1 has ended");
         assert!(!key_is_destroyed(dir.path(), 1), "2 waits");
         assert_eq!(key_is_destroyed(dir.path(), 2), keep < 3, "4 has ended");
-        // And nothing of that is done twice.
+        // Nothing of that is done twice.
         let (store, _) = open_with(&Moody::at(0), dir.path(), Some(keep)).unwrap();
         store.close().unwrap();
         assert_eq!(segments(dir.path()), names);
@@ -308,7 +308,7 @@ fn a_person_is_forgotten_with_all_visits_and_the_rosters_row() {
         turns.push((11, facts));
     }
     turns.push((11, vec![parked(11)]));
-    // 2 typed 1's number by mistake; somebody tried 1's number and left.
+    // Student 2 typed the number of 1 by mistake; another visitor tried the number of 1 and left.
     turns.push((2, vec![sign_in_asked(7, 1), sign_in_refused(1)]));
     turns.push((12, vec![opened(), sign_in_asked(8, 1)]));
     turns.push((12, vec![sign_in_refused(1), closed()]));
@@ -349,7 +349,7 @@ fn a_person_is_forgotten_with_all_visits_and_the_rosters_row() {
     let ids: Vec<u128> = again.visits.iter().map(|visit| visit.id.0).collect();
     assert_eq!(ids, [2]);
 
-    // The same where sled knows nothing of it, and a stop between the note and the key's end.
+    // The same where the projection does not know the visit, with a stop between the note and the destruction of the key.
     let mut destroyed = 0;
     for after in (0..40).step_by(3) {
         let stopped = tempfile::tempdir().unwrap();

@@ -1,5 +1,5 @@
-//! Looking a store over, auditing it, keeping a copy, changing its key: what each finds, and that a stop at any moment
-//! leaves one store or the other.
+//! Checking a store, auditing it, backing it up, changing its key: the findings of each, and that a stop at any moment leaves
+//! the old store or the new one.
 
 use std::fs;
 use std::path::Path;
@@ -38,7 +38,7 @@ fn store_of(dir: &Path) -> Desk {
     desk
 }
 
-/// The records of the first segment: where each begins and ends.
+/// The byte ranges of the records in the first segment.
 fn records(bytes: &[u8]) -> Vec<std::ops::Range<usize>> {
     let mut at = 8192;
     let mut found = Vec::new();
@@ -64,7 +64,7 @@ fn audited(
     verify(&Location::new(dir.path())).unwrap()
 }
 
-/// Changes a record's sequence of bytes and makes its checksum fit, as one who knows the format can.
+/// Changes bytes of a record and corrects its checksum, as an attacker who knows the format can.
 fn forged(record: &mut [u8], at: usize) {
     record[at] ^= 1;
     let crc = crc32fast::hash(&record[12..]).to_le_bytes();
@@ -118,7 +118,7 @@ fn the_audit_finds_what_was_removed_changed_reordered_or_cut() {
     let cut = audited(dir.path(), |bytes, places| bytes[places[9].start..].fill(0));
     let last = count - 1;
     assert_eq!(kinds(cut), [AuditFaultKind::Cut { first: 9, last }]);
-    // The last record alone: no other follows that would not fit.
+    // Only the last record: no later one shows a break of the chain.
     let end = audited(dir.path(), |bytes, places| {
         forged(&mut bytes[places[places.len() - 1].clone()], 100);
     });
@@ -150,7 +150,7 @@ fn the_chain_is_checked_without_any_key_and_a_missing_beginning_is_noticed() {
         AuditFaultKind::Unlinked { record: 5 }
     );
 
-    // A second segment, and the first one taken away.
+    // A second segment, with the first one removed.
     let dir = tempfile::tempdir().unwrap();
     store_of(dir.path());
     let later = Moody::at(2 * 86_400);
@@ -219,7 +219,7 @@ fn looked_over(image: &Path, harm: impl FnOnce(&Path)) -> Vec<StoreFinding> {
     findings
 }
 
-/// Every file's name and content.
+/// The name and content of every file.
 fn tree(dir: &Path) -> Vec<(String, Vec<u8>)> {
     let mut all = Vec::new();
     let mut todo = vec![dir.to_owned()];
@@ -393,7 +393,7 @@ fn a_backup_is_restored_within_its_time_by_its_own_desk_into_nothing() {
         assert!(!place.path().join("journal").exists());
     }
 
-    // A stop anywhere: all of it is there, or nothing, and it can be done again.
+    // A stop at any point: all of it was restored, or nothing, and it can be repeated.
     for after in 0.. {
         let place = fresh();
         let location = Location::new(place.path());
@@ -452,7 +452,7 @@ fn a_new_key_takes_the_old_ones_place_and_everything_is_still_there() {
     fs::write(dir.path().join("desk.key"), &old).unwrap();
     assert!(try_open(dir.path()).is_err());
 
-    // A stop anywhere leaves a store that its key opens.
+    // A stop at any point leaves a store that its key opens.
     let mut both = [false; 2];
     for after in 0.. {
         let place = tempfile::tempdir().unwrap();
@@ -461,7 +461,7 @@ fn a_new_key_takes_the_old_ones_place_and_everything_is_still_there() {
         let done = rekey(&*disk, &Location::new(place.path()), &zone());
         let is_new = fs::read(place.path().join("desk.key")).unwrap() != old;
         both[usize::from(is_new)] = true;
-        // A command that only reads finds it whole as well.
+        // A command that only reads finds the store whole as well.
         let listed = yingxin::store::list_read_only(&Location::new(place.path()), &zone());
         assert_eq!(listed.unwrap().len(), 1, "after {after}");
         let (store, again) = open(place.path());

@@ -1,4 +1,4 @@
-//! Chance that can be had again: its seed is printed.
+//! Random numbers that can be repeated: the seed is printed.
 
 /// A generator for tests (xorshift64).
 pub struct Chance(u64);
@@ -16,7 +16,7 @@ impl Chance {
         Chance(seed)
     }
 
-    /// From 0 up to, and without, the limit.
+    /// A number from 0 up to the limit, exclusive.
     pub fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;

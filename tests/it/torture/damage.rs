@@ -1,5 +1,5 @@
-//! Damage: flipped bits, cut files and zeroed pages, on the journal and on sled's files. What is found is either all
-//! there or said to be damaged, and the next start is no worse.
+//! Damage: flipped bits, cut files and zeroed pages, in the journal and in sled's files. The store is either whole or reports
+//! the damage, and the next start is no worse.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -61,7 +61,7 @@ fn store(clean: bool) -> (tempfile::TempDir, Desk) {
         }
         commit(&store, desk.batch(u128::from(n), vec![parked(n)])).unwrap();
     }
-    // The high-water mark follows the journal once it rests: until then a cut file cannot be told from a torn write.
+    // The high-water mark is written after a pause: until then a cut file looks the same as a torn write.
     std::thread::sleep(Duration::from_millis(500));
     if clean {
         store.close().unwrap();
@@ -84,7 +84,7 @@ fn files_below(dir: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Opens a damaged store twice, with a step between; says what is wrong.
+/// Opens a damaged store twice, with a step between; returns what is wrong.
 fn outlives(image: &Path, desk: &Desk) -> Result<(), String> {
     let (store, found) = try_open(image).map_err(|e| format!("does not open: {e}"))?;
     let is_told = found.damaged > 0 || found.cut;

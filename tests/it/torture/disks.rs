@@ -1,5 +1,5 @@
-//! Real file systems under a running desk: a small one that fills up and is freed, and one that turns read-only in
-//! mid-visit, as a failing disk makes it.
+//! Real file systems under a running desk: a small one that fills up and is freed, and one that becomes read-only during a
+//! visit, as after a failure of the disk.
 
 use std::fs;
 use std::io::Write;
@@ -18,13 +18,13 @@ const NUMBER: &str = "填写手机号";
 const ASK: &str = "您的微信，绑定的是这个手机号吗？";
 const MOBILE: &str = "13700137000";
 const FULL: &str = "本机磁盘已满";
-/// Of both messages: the kernel may say that the disk is read-only, or that it failed.
+/// A part of both messages: the kernel may report that the disk is read-only, or that it failed.
 const FAILED: &str = "存不了数据";
 const CLOSED: &str = "这台机器现在不能接待";
-/// More pages than fit into the room that is written ahead.
+/// More pages than fit into the space that is written ahead.
 const MOST_PAGES: usize = 4000;
 
-/// A file system for as long as it lives.
+/// A file system, unmounted when it is dropped.
 struct Mount(PathBuf);
 
 fn runs(program: &str, arguments: &[&str], at: &Path) -> bool {
@@ -38,7 +38,7 @@ fn runs(program: &str, arguments: &[&str], at: &Path) -> bool {
 }
 
 impl Mount {
-    /// Mounts it as a store. `None` where that is not permitted, which the long form does not put up with.
+    /// Mounts it as a store. `None` where that is not permitted; the long form fails then.
     fn at(store: PathBuf, arguments: &[&str]) -> Option<Mount> {
         fs::create_dir_all(&store).unwrap();
         if runs("mount", arguments, &store) {
@@ -85,7 +85,7 @@ fn a_small_disk_filled_up_in_mid_visit_and_freed() {
         return;
     };
     let mut desk = begins(&place);
-    // Until everything that is made ahead is made.
+    // Until all space is written ahead.
     std::thread::sleep(std::time::Duration::from_millis(500));
     let filler = mount.0.join("filler");
     let mut file = fs::File::create(&filler).unwrap();
@@ -96,7 +96,7 @@ fn a_small_disk_filled_up_in_mid_visit_and_freed() {
         pages += 2;
         assert!(pages < MOST_PAGES, "it is never full");
     }
-    // Whoever is here is served to the end, and nobody new is begun.
+    // The student at the desk is served to the end, and no new visit is begun.
     desk.types(ENTER);
     signs_in(&mut desk);
     finishes(&place, &mut desk);

@@ -1,5 +1,5 @@
-//! A keyboard under a cat, a mouse under a kitten: random keys, taps, resizes and pastes against the built binary. It
-//! neither falls nor lets anybody out.
+//! Random keys, taps, resizes and pastes against the built binary, as from a cat on the keyboard. The program neither panics
+//! nor lets a student leave it.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::{row, times};
 use crate::support::kiosk::Place;
 use crate::support::{Desk, ENTER};
 
-/// What keyboards, terminals and clipboards send. Nothing here is the PIN.
+/// Input as keyboards, terminals and clipboards send it. None of it is the PIN.
 const KEYS: &[&str] = &[
     "\r", "\r", "\r", "\r", "\n", "\x1b", "\x1b", "\t", "\x1b[Z", " ", "\x7f", "\x08", "1", "2",
     "3", "9", "0", "s", "S", "c", "C", "T", "t", "x", "张", "🎓", "\x1bOP", "\x1bOQ", "\x1bOR",
@@ -39,7 +39,7 @@ fn strike(desk: &mut Desk, chance: &mut Chance, size: &mut (u16, u16)) {
             desk.types(chance.pick(WORDS));
         }
         70..=74 => {
-            // Every control character, the keyboard's signals among them.
+            // Every control character, with those that are signals of the keyboard.
             let control = char::from(chance.below(32) as u8);
             desk.types(&control.to_string());
         }
@@ -94,7 +94,7 @@ fn no_key_gets_it_down_and_nobody_gets_out() {
             is_drawn_as_if_anew(&mut desk, n);
         }
     }
-    // It still serves: whatever stands there, it leads back, and a student signs in.
+    // It still serves: from any screen it leads back, and a student signs in.
     desk.resizes(100, 45);
     let (falls, steps) = (desk.falls(), serves(&mut desk));
     let log = std::fs::read_to_string(place.store().join("yingxin.log")).unwrap_or_default();
@@ -108,11 +108,11 @@ fn no_key_gets_it_down_and_nobody_gets_out() {
     );
 }
 
-/// What stands there after many small changes is what a whole frame shows; and a whole frame, in a window that keeps its
-/// size, is nothing that an emulator falls over.
+/// The screen after many small changes is the same as a whole frame; and a whole frame, in a window of constant size, does
+/// not break the emulator.
 fn is_drawn_as_if_anew(desk: &mut Desk, event: usize) {
     let mut seen = Vec::new();
-    // An emulator that fell shows nothing until the first whole frame, and a countdown counts on.
+    // A broken emulator shows nothing until the first whole frame, and a countdown goes on meanwhile.
     for _ in 0..6 {
         desk.rests();
         let before = (looks(desk), desk.text());
@@ -134,8 +134,8 @@ fn is_drawn_as_if_anew(desk: &mut Desk, event: usize) {
     );
 }
 
-/// Every glyph with its colours and attributes, and the cursor where it is seen. A countdown counts on meanwhile: digits
-/// are not told apart.
+/// Every glyph with its colours and attributes, and the visible cursor. A countdown goes on meanwhile: all digits count as
+/// equal.
 fn looks(desk: &Desk) -> (Vec<Look>, Option<(u16, u16)>) {
     let screen = desk.screen();
     let (rows, columns) = screen.size();
@@ -169,17 +169,17 @@ struct Look {
 /// before each may stand a panel, a wait that is given up, or the question whether to leave.
 const MOST_BACK: usize = 40;
 
-/// Leads whatever is on the screen back to Welcome, and one step on; tells how many steps that took.
+/// Leads any screen back to Welcome, and one step on; returns how many steps that took.
 fn serves(desk: &mut Desk) -> usize {
     let shows = |text: &str, words: [&str; 2]| words.iter().any(|words| text.contains(words));
     let mut walk = Vec::new();
     // Esc takes back a page or an answer at a time.
     for step in 0..MOST_BACK {
-        // A paste that is still open ends here, and all is drawn anew.
+        // A paste that is still open ends here, and the whole screen is drawn again.
         desk.types("\x1b[201~\x0c").rests();
         let text = desk.text();
         if shows(&text, ["欢迎新同学", "Welcome, new students"]) {
-            // Where a panel stands before it, Enter is the panel's.
+            // Where a panel is open, Enter goes to the panel.
             desk.types(ENTER).rests();
             if shows(&desk.text(), ["开始之前，请您知道", "Before we begin"]) {
                 println!("back in {step} steps:\n{}", walk.join("\n"));
@@ -189,7 +189,7 @@ fn serves(desk: &mut Desk) -> usize {
         let words = desk.text();
         let words = words.split_whitespace().take(12).collect::<Vec<_>>();
         walk.push(words.join(" "));
-        // Back, or leave; where leaving is asked about, yes.
+        // Back, or leave; yes to the question whether to leave.
         desk.types("\x1b").rests();
         if shows(&desk.text(), ["要离开吗", "Leave?"]) {
             desk.types(ENTER);

@@ -1,5 +1,5 @@
-//! SIGKILL at random moments under a stream of visits on one desk: what the screen had acknowledged is there again, and
-//! the student goes on at the same step.
+//! SIGKILL at random moments during a stream of visits on one desk: every step that the screen had acknowledged is there
+//! again, and the student goes on at the same step.
 
 use std::time::{Duration, Instant};
 
@@ -12,11 +12,11 @@ use crate::support::campus::Campus;
 use crate::support::kiosk::Place;
 use crate::support::{Desk, ENTER, TAB};
 
-/// Who comes, in turn: those of the practice roster who can be registered.
+/// The students who come, in turn: those of the practice roster who can be registered.
 const STUDENTS: [&str; 7] = [
     "20260001", "20260002", "20260003", "20260004", "20260009", "20260010", "20260007",
 ];
-/// The screens of (二) by the desk, in order. From `FIRST_KEPT` on, something of the student's is kept.
+/// The screens of (二) at the desk, in order. From `FIRST_KEPT` on, the visit holds data of the student.
 const SCREENS: [&str; 9] = [
     "欢迎新同学",
     "开始之前，请您知道",
@@ -35,14 +35,14 @@ const CLEAR: &str = "\x15";
 const OFFERED: &str = "接着刚才的办？";
 
 const SPENT: &str = "这个验证码不能用了";
-/// The longest that a page is shown on which nothing can be done.
+/// The longest time that a page without a possible action is shown.
 const STUCK: Duration = Duration::from_secs(20);
-/// The longest that somebody looks at a page before they press a key, in milliseconds.
+/// The longest time that a student looks at a page before a key press, in milliseconds.
 const LOOKS: usize = 300;
-/// What the desk does with a key, its sync in it, is over within this, in milliseconds.
+/// The desk has handled a key, with its sync, within this time, in milliseconds.
 const WORKS: usize = 25;
 
-/// The stream: who stands at the desk, and what the screen has shown of their visit.
+/// The stream: the student at the desk, and the screens of the visit that were seen.
 struct Stream {
     place: Place,
     /// Visits so far.
@@ -55,7 +55,7 @@ struct Stream {
 impl Stream {
     fn new() -> Stream {
         let place = Place::connected();
-        // Or the desk's own limit would end the stream.
+        // Otherwise the limit of the desk would end the stream.
         place.pack_section("[sms]\ndesk_per_hour = 1000");
         let stream = Stream {
             place,
@@ -87,7 +87,7 @@ impl Stream {
         format!("137{:08}", 1000 + self.begun)
     }
 
-    /// Everybody is bound: the campus begins anew, at the same address.
+    /// Every student is bound: the campus is started again, at the same address.
     fn next_visit(&mut self) {
         self.seen = None;
         self.begun += 1;
@@ -108,7 +108,7 @@ impl Stream {
             2 => self.sign_in(),
             3 => format!("{CLEAR}{}{ENTER}", self.mobile()),
             4 => "2".to_owned(),
-            // Where the plug was pulled before the message went out, it is asked for again.
+            // After a kill before the message was sent, it is requested again.
             _ => self.code().unwrap_or("s".into()),
         }
     }
@@ -126,7 +126,7 @@ impl Stream {
         parts.find(|part| part.len() == 6).map(str::to_owned)
     }
 
-    /// Goes on until the moment comes. Half of the moments come right behind a key.
+    /// Goes on until the moment of the kill. Half of these moments come right after a key.
     fn go_until(&mut self, desk: &mut Desk, moment: Instant, chance: &mut Chance) {
         let is_behind_a_key = chance.coin();
         let mut acted = None;
@@ -138,7 +138,7 @@ impl Stream {
             }
             let text = desk.squeezed();
             let on = SCREENS.iter().rposition(|screen| text.contains(screen));
-            // What is pressed while the desk waits for the campus is not taken: it is pressed again, as people do.
+            // A key while the desk waits for the campus is ignored: it is pressed again, as people do.
             let again = since.elapsed() > Duration::from_secs(1);
             let Some(screen) = on.filter(|screen| again || acted != Some(*screen)) else {
                 std::thread::sleep(Duration::from_millis(4));
@@ -163,7 +163,7 @@ impl Stream {
                 break;
             }
         }
-        // What was shown in the last moment counts too.
+        // A screen shown in the last moment counts too.
         let text = desk.squeezed();
         let on = SCREENS.iter().rposition(|screen| text.contains(screen));
         if on != Some(0) {
@@ -171,12 +171,12 @@ impl Stream {
         }
     }
 
-    /// Takes the visit up again after a kill; says what is wrong with where it stands.
+    /// Resumes the visit after a kill; returns what is wrong with its place.
     fn take_up(&mut self, desk: &mut Desk) -> Result<(), String> {
         let offered = desk.shows_one_of(&[SCREENS[0], OFFERED]) == 1;
         let seen = self.seen.unwrap_or(0);
         if !offered {
-            // Bound, and put away by the kill or before it.
+            // Bound, and parked by the kill or before it.
             if seen >= BOUND {
                 return Ok(());
             }
@@ -212,7 +212,7 @@ fn a_stream_of_visits_outlives_every_kill() {
     let (mut messages, mut kept) = (0, 0);
     let mut killed_at = [0; SCREENS.len()];
     for kill in 0..kills {
-        // As the kill left it, in case that something is wrong with it.
+        // A copy as the kill left it, for the case of a failure.
         let found = tempfile::tempdir().unwrap();
         if kill > 0 {
             copy_dir(&stream.place.store(), found.path());
@@ -223,7 +223,7 @@ fn a_stream_of_visits_outlives_every_kill() {
             let found = found.keep();
             faults.push(format!("kill {kill}: {what}; {}", found.display()));
         }
-        // The first call for a message comes of a key.
+        // The first request for a message comes from a key.
         messages += sent(&stream.place).saturating_sub(before);
         let moment = Duration::from_millis(chance.below(2500) as u64);
         stream.go_until(&mut desk, Instant::now() + moment, &mut chance);
@@ -254,7 +254,7 @@ fn a_stream_of_visits_outlives_every_kill() {
     );
     assert!(faults.is_empty(), "{faults:#?}");
     assert_eq!(messages, 0, "messages were sent by themselves");
-    // A stream that stands still somewhere would show little.
+    // A stream that stops somewhere would test little.
     let is_all_over = killed_at.iter().skip(FIRST_KEPT).all(|kills| *kills > 0);
     assert!(kills < 500 || is_all_over, "{killed_at:?}");
 }

@@ -1,5 +1,5 @@
-//! Torture: the desk killed, its power cut, its files damaged, its keyboard mauled, as often as chance will have it. Here
-//! in a short form; `./scripts/torture` runs the long one and prints what came of it as a table.
+//! Torture tests: the desk is killed, its power is cut, its files are damaged, its keyboard gets random input. This is the
+//! short form; `./scripts/torture` runs the long one and prints the results as a table.
 //!
 //! Each test prints rows `| part | tried | result |`, and its seed. `YINGXIN_TORTURE=long` chooses the long form,
 //! `YINGXIN_SEED=N` repeats a run.
@@ -16,7 +16,7 @@ fn is_long() -> bool {
     std::env::var("YINGXIN_TORTURE").is_ok_and(|form| form == "long")
 }
 
-/// How often something is tried: in the short form, and in the long one.
+/// The number of tries: in the short form, and in the long one.
 fn times(short: usize, long: usize) -> usize {
     if is_long() { long } else { short }
 }

@@ -1,5 +1,5 @@
-//! Power cuts: what the store writes and syncs is recorded, and crash images are built from every prefix of it. What was
-//! synced by then is there; of the rest a random part is, torn at sectors, in any order.
+//! Power cuts: all writes and syncs of the store are recorded, and crash images are built from every prefix of the record. An
+//! image holds all that was synced by then, and a random part of the rest, torn at sectors, in any order.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,7 +14,7 @@ use super::chance::Chance;
 use super::{row, times};
 use crate::store::desk::*;
 
-/// What a disk loses at once.
+/// The unit that a disk loses, in bytes.
 const SECTOR: usize = 512;
 
 #[derive(Clone, Debug)]
@@ -36,13 +36,13 @@ enum Op {
         path: PathBuf,
         len: u64,
     },
-    /// The n-th batch is handed over.
+    /// The n-th batch is committed.
     Begun(usize),
     /// The n-th batch is acknowledged.
     Acknowledged(usize),
 }
 
-/// The real disk, with a record of what was asked of it.
+/// The real disk, with a record of all calls.
 #[derive(Debug, Default)]
 struct Recorder {
     ops: Mutex<Vec<Op>>,
@@ -107,26 +107,26 @@ impl Disk for Recorder {
 #[derive(Clone, Default)]
 struct Inode {
     bytes: Vec<u8>,
-    /// What was written since the last sync, in order.
+    /// The writes since the last sync, in order.
     loose: Vec<(u64, Vec<u8>)>,
 }
 
-/// What is on a disk that loses power: names and files, those that last and those that may.
+/// The content of a disk that loses power: names and files, those that are synced and those that may be lost.
 #[derive(Clone, Default)]
 struct Platter {
     inodes: BTreeMap<usize, Inode>,
     /// The names as the program sees them.
     names: BTreeMap<PathBuf, usize>,
-    /// The names that last.
+    /// The names that are synced.
     lasting: BTreeMap<PathBuf, usize>,
-    /// Changes of names since their folder's last sync, in order.
+    /// Changes of names since the last sync of their directory, in order.
     loose: Vec<Change>,
 }
 
 #[derive(Clone)]
 struct Change {
     name: PathBuf,
-    /// None where the name goes away.
+    /// `None` where the name is removed.
     inode: Option<usize>,
 }
 
@@ -190,7 +190,7 @@ impl Platter {
         self.inodes.get_mut(&number).unwrap()
     }
 
-    /// One of the many things that may be found when the power is back.
+    /// One of the many states that may be found when the power is back.
     fn after_a_cut(&self, chance: &mut Chance) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut names = self.lasting.clone();
         // A journalling file system keeps the order of names; another one may not.
@@ -236,7 +236,7 @@ fn put(bytes: &mut Vec<u8>, at: u64, piece: &[u8]) {
     bytes[at..at + piece.len()].copy_from_slice(piece);
 }
 
-/// Some sectors of it, some not.
+/// A random part of the sectors of a write.
 fn tear(bytes: &mut Vec<u8>, at: u64, piece: &[u8], chance: &mut Chance) {
     let begin = usize::try_from(at).unwrap();
     let mut from = begin;
@@ -249,7 +249,7 @@ fn tear(bytes: &mut Vec<u8>, at: u64, piece: &[u8], chance: &mut Chance) {
     }
 }
 
-/// A recorded run: what was asked of the disk, and what the visits were after each batch.
+/// A recorded run: the calls to the disk, and the visits after each batch.
 struct Run {
     ops: Vec<Op>,
     stands: Vec<Vec<Visit>>,
@@ -279,7 +279,7 @@ fn record(visits: u64) -> Run {
     Run { ops, stands, dir }
 }
 
-/// Opens a crash image; says what is wrong with what is found.
+/// Opens a crash image; returns what is wrong with it.
 fn open_image(
     run: &Run,
     files: &BTreeMap<PathBuf, Vec<u8>>,
@@ -300,7 +300,7 @@ fn open_image(
         }
         fs::write(path, bytes).unwrap();
     }
-    // sled goes past the recorder: anything may stand there, as what it came to in the end.
+    // sled's writes are not recorded: an image may hold any state, here the last one.
     if chance.coin() {
         copy_dir(
             &run.dir.path().join("derived"),
@@ -316,7 +316,7 @@ fn open_image(
             "{least} batches were acknowledged, and another stand is found"
         ));
     }
-    // And it is written on.
+    // The store can be written again.
     let mut desk = Desk::default();
     commit(&store, desk.batch(1 << 64, vec![opened()]))
         .map_err(|e| format!("takes nothing: {e}"))?;
@@ -328,7 +328,7 @@ fn power_cuts_take_back_nothing_acknowledged() {
     let mut chance = Chance::new("power cuts");
     let images = times(80, 1000);
     let run = record(8);
-    // A store that is only being made has no key yet, and nothing acknowledged.
+    // A store that is being created has no key yet, and nothing acknowledged.
     let first = run
         .ops
         .iter()
@@ -337,7 +337,7 @@ fn power_cuts_take_back_nothing_acknowledged() {
     let prefixes: Vec<usize> = (first..=run.ops.len()).collect();
     let mut faults = Vec::new();
     for n in 0..images {
-        // Every prefix is cut at, in turn, as far as the images go.
+        // The power is cut after every prefix in turn, as far as the number of images goes.
         let cut = match images >= prefixes.len() {
             true => prefixes[n % prefixes.len()],
             false => prefixes[n * prefixes.len() / images],

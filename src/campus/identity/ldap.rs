@@ -9,13 +9,14 @@ use std::sync::Arc;
 
 use ldap3_proto::control::LdapControl;
 use ldap3_proto::proto::{
-    LdapBindCred, LdapBindRequest, LdapBindResponse, LdapDerefAliases, LdapFilter, LdapOp,
-    LdapResult, LdapResultCode, LdapSearchRequest, LdapSearchResultEntry, LdapSearchScope,
+    LdapBindCred, LdapBindRequest, LdapBindResponse, LdapDerefAliases, LdapOp, LdapResult,
+    LdapResultCode, LdapSearchRequest, LdapSearchResultEntry, LdapSearchScope,
 };
 use rustls::ClientConfig;
 use tokio::time::{Instant, timeout_at};
 
 use super::SignInFailure;
+pub use super::ldap_filter::{FilterError, NumberFilter};
 use super::ldap_settings;
 use super::ldap_wire::{Broken, LdapWire, Policy};
 pub use super::ldap_wire::{LdapAddress, LdapAddressError};
@@ -24,8 +25,6 @@ use crate::campus::http::{Http, Timing};
 use crate::campus::{Probed, Probing, UNKNOWN_ACCOUNT, without_refusal};
 use crate::visit::{Failure, Name, Secret, SignInRefusal, Student, StudentNumber};
 
-/// The place of the student's number in a filter.
-const NUMBER: &str = "{number}";
 /// When an account was locked, where the service account may read it (draft-behera-ldap-password-policy-10, 5.3.3).
 const LOCKED_TIME: &str = "pwdAccountLockedTime";
 /// How long the server may search, in seconds.
@@ -48,22 +47,6 @@ pub struct LdapOptions {
     pub name_attribute: String,
 }
 
-/// A search filter with a place for the student number. The number is put into the parsed filter, so that no character of
-/// it can become a part of the filter.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NumberFilter(LdapFilter);
-
-/// What is wrong with a filter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum FilterError {
-    /// No filter.
-    #[error("not a filter (RFC 4515)")]
-    Syntax,
-    /// No place for the number: the filter fits every entry.
-    #[error("a filter without {{number}} as a value: it fits everybody")]
-    NoNumber,
-}
-
 /// A directory that judges passwords.
 pub struct Ldap {
     options: LdapOptions,
@@ -77,39 +60,6 @@ struct LdapEntry {
     student: Student,
     /// Whether the directory reports the account as locked, where this can be read.
     is_locked: bool,
-}
-
-impl NumberFilter {
-    /// Parses a filter in the notation of RFC 4515.
-    ///
-    /// # Errors
-    /// Where the text is no filter, or has no place for the number.
-    pub fn parse(text: &str) -> Result<Self, FilterError> {
-        let filter = ldap3_proto::parse_ldap_filter_str(text.trim());
-        let filter = NumberFilter(filter.map_err(|_| FilterError::Syntax)?);
-        if filter.with("\u{1}") == filter.0 {
-            Err(FilterError::NoNumber)
-        } else {
-            Ok(filter)
-        }
-    }
-
-    fn with(&self, number: &str) -> LdapFilter {
-        fill(&self.0, number)
-    }
-}
-
-fn fill(filter: &LdapFilter, number: &str) -> LdapFilter {
-    let all = |filters: &[LdapFilter]| filters.iter().map(|inner| fill(inner, number)).collect();
-    match filter {
-        LdapFilter::And(inner) => LdapFilter::And(all(inner)),
-        LdapFilter::Or(inner) => LdapFilter::Or(all(inner)),
-        LdapFilter::Not(inner) => LdapFilter::Not(Box::new(fill(inner, number))),
-        LdapFilter::Equality(attribute, value) => {
-            LdapFilter::Equality(attribute.clone(), value.replace(NUMBER, number))
-        }
-        other => other.clone(),
-    }
 }
 
 impl Ldap {
@@ -259,8 +209,8 @@ impl PasswordWay for Ldap {
     }
 }
 
-/// A simple bind, with the password policy asked for its word. The password is not empty: some servers take that for
-/// nobody in particular and say yes (RFC 4513 5.1.2).
+/// A simple bind that requests the password policy's answer. The password is not empty: some servers take an empty one
+/// for an anonymous bind and accept it (RFC 4513 5.1.2).
 async fn bind(
     wire: &mut LdapWire,
     dn: &str,
@@ -363,37 +313,6 @@ fn is_recent(time: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_number_cannot_change_the_filter() {
-        let filter = NumberFilter::parse(
-            "(&(objectClass=person)(|(uid={number})(mail={number}@a.example)))",
-        );
-        let put = filter.unwrap().with("*)(uid=*");
-        let LdapFilter::And(parts) = put else {
-            panic!("{put:?}")
-        };
-        let LdapFilter::Or(either) = &parts[1] else {
-            panic!("{parts:?}")
-        };
-        assert_eq!(
-            either[0],
-            LdapFilter::Equality("uid".into(), "*)(uid=*".into())
-        );
-        assert_eq!(
-            either[1],
-            LdapFilter::Equality("mail".into(), "*)(uid=*@a.example".into())
-        );
-        for (bad, why) in [
-            ("uid={number}", FilterError::Syntax),
-            ("(uid={number}", FilterError::Syntax),
-            ("", FilterError::Syntax),
-            ("(uid=*)", FilterError::NoNumber),
-            ("(uid=number)", FilterError::NoNumber),
-        ] {
-            assert_eq!(NumberFilter::parse(bad), Err(why), "{bad}");
-        }
-    }
 
     #[test]
     fn each_answer_to_a_bind_has_its_kind() {

@@ -7,6 +7,7 @@ pub mod cas_rest;
 mod cas_ticket;
 mod form_body;
 pub mod ldap;
+mod ldap_filter;
 mod ldap_settings;
 mod ldap_wire;
 pub mod oidc;

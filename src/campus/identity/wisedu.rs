@@ -120,8 +120,8 @@ impl Wisedu {
         })
     }
 
-    /// Whether this account gets a captcha now: after wrong passwords, or always. Where that is not told, no password
-    /// is risked.
+    /// Whether this account needs a captcha now: after wrong passwords, or always. Without an answer this fails, and no
+    /// password is sent.
     async fn wants_captcha(
         &self,
         browsing: &mut Browsing,

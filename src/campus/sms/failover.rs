@@ -106,7 +106,7 @@ mod tests {
     use crate::campus::fake::FakeCampus;
     use crate::visit::{CodeKey, Nonce, VisitId};
 
-    type Sent = Result<(), Unsent>;
+    type SendAnswer = Result<(), Unsent>;
 
     /// Two carriers, in this order.
     fn carriers() -> (Arc<FakeCampus>, Arc<FakeCampus>, FailoverSms) {
@@ -117,7 +117,7 @@ mod tests {
     }
 
     /// Sends one message by carriers that answer so. Returns the receipt's carrier, and how many were asked.
-    async fn send(one: Sent, two: Sent) -> (Result<&'static str, Unsent>, usize) {
+    async fn send(one: SendAnswer, two: SendAnswer) -> (Result<&'static str, Unsent>, usize) {
         let (first, second, sms) = carriers();
         first.send.push(one);
         second.send.push(two);
@@ -128,7 +128,7 @@ mod tests {
         (sent.map(|receipt| receipt.carrier), count)
     }
 
-    fn no(why: SmsFailure) -> Sent {
+    fn no(why: SmsFailure) -> SendAnswer {
         Err(why.into())
     }
 
@@ -168,7 +168,7 @@ mod tests {
             let (sent, asked) = send(stays, Ok(())).await;
             assert_eq!((sent.unwrap_err().why, asked), (why, 1));
         }
-        // Where all refuse, the student is told what helps most and the volunteer every cause.
+        // Where all refuse, the student sees the most useful failure and the volunteer every cause.
         let (sent, _) = send(no(limited()), no(broke())).await;
         assert_eq!(sent.unwrap_err().why, limited());
         let (sent, _) = send(no(broke()), no(Failure::Misconfigured("no sign".into()))).await;

@@ -296,16 +296,16 @@ impl Tokens {
     /// `None` where the answer is none.
     fn read(answer: &HttpAnswer) -> Option<Self> {
         #[derive(Deserialize)]
-        struct Wire {
+        struct TokenBody {
             #[serde(default)]
             id_token: Option<String>,
             #[serde(default)]
             access_token: Option<String>,
         }
-        let wire: Wire = serde_json::from_slice(&answer.body).ok()?;
+        let body: TokenBody = serde_json::from_slice(&answer.body).ok()?;
         Some(Tokens {
-            id: wire.id_token.map(Zeroizing::new),
-            access: wire.access_token.map(Zeroizing::new),
+            id: body.id_token.map(Zeroizing::new),
+            access: body.access_token.map(Zeroizing::new),
         })
     }
 }
@@ -319,15 +319,15 @@ fn encoded_value(form: &[u8]) -> &str {
 /// The `error` of a refusal (RFC 6749 5.2): a few small letters, else nothing. Its description is not read.
 fn error_code(answer: &HttpAnswer) -> String {
     #[derive(Deserialize)]
-    struct Wire {
+    struct ErrorBody {
         error: String,
     }
-    let wire = serde_json::from_slice::<Wire>(&answer.body);
+    let body = serde_json::from_slice::<ErrorBody>(&answer.body);
     let clean = |code: String| {
         let letters = code.chars().filter(|c| c.is_ascii_lowercase() || *c == '_');
         letters.take(40).collect()
     };
-    wire.map(|wire| clean(wire.error)).unwrap_or_default()
+    body.map(|body| clean(body.error)).unwrap_or_default()
 }
 
 /// The failure for a refusal of this client; `None` where the refusal is about the student.

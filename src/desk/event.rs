@@ -42,7 +42,7 @@ pub enum LoopEvent {
     Examined {
         run: u64,
     },
-    /// A sign-in on the student's phone told something.
+    /// News of a sign-in on the student's phone.
     Grant {
         id: EffectId,
         news: GrantNews,

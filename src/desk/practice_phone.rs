@@ -12,7 +12,7 @@ use crate::screen::PracticePhone;
 
 const DEADLINE: Duration = Duration::from_secs(5);
 
-/// The phone as the practice campus tells it.
+/// The phone as the practice campus sends it.
 #[derive(Deserialize)]
 struct PracticePhoneBody {
     page: String,
@@ -23,7 +23,7 @@ struct PracticePhoneBody {
     said: Option<String>,
 }
 
-/// Looks at the phone.
+/// Asks for the phone as it is now.
 pub fn refresh(link: &Option<PracticeLink>, news: &mpsc::Sender<LoopEvent>) {
     ask(link, news, |client, url| {
         client.get(format!("{url}/practice/phone"))

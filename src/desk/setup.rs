@@ -20,7 +20,9 @@ pub struct Setup {
     pub terminal: Terminal,
     /// Its front is enough: the rest is read after the first frame.
     pub pack: BegunPack,
+    /// The desk's letter in its pickup numbers.
     pub letter: DeskLetter,
+    /// The language that each student finds.
     pub lang: Lang,
     /// A theme's name; `None` for the default one.
     pub theme: Option<String>,
@@ -30,9 +32,11 @@ pub struct Setup {
     pub store: Location,
     /// The desk's key; `None` for the store's own file beside the journal.
     pub key_file: Option<PathBuf>,
-    /// How long nobody may touch the desk before the countdown begins.
+    /// How long the desk may go untouched before the countdown begins.
     pub idle: Duration,
+    /// The volunteer's PIN.
     pub pin: PinHash,
+    /// Where the campus is reached.
     pub connections: Connections,
     /// What the checks from the volunteer's panel need beside it.
     pub orders: CheckSettings,

@@ -1,5 +1,5 @@
 //! The kiosk's local socket: while it runs, other commands ask it instead of opening the store. It hands questions to the
-//! loop and answers to whoever asked; it decides nothing. Visits are masked; tickets are whole, and only for the PIN.
+//! loop and answers to the command; it decides nothing. Visits are masked; tickets are whole, and only for the PIN.
 //!
 //! The protocol is one JSON line each way: `{"ask":"list"}` is answered by `{"visits":[..]}` or `{"error":".."}`,
 //! `{"ask":"tickets","pin":".."}` by `{"tickets":[..]}` or `{"wrong-pin":{"again_in":0}}`, `forget` by a receipt, and
@@ -22,16 +22,21 @@ use zeroize::Zeroize;
 use crate::store::{ForgetReceipt, UnmaskedView, VisitRow};
 use crate::visit::{Secret, StudentNumber, TicketRow, VisitId};
 
-/// What the loop is asked. An answer that is dropped is told as an error.
+/// A request to the loop. Where the sender of the answer is dropped, the command gets an error.
 #[derive(Debug)]
 pub enum IpcRequest {
+    /// The visits, masked.
     List {
+        /// Where the answer goes.
         answer: oneshot::Sender<Vec<VisitRow>>,
     },
-    /// Only for whoever brings the PIN.
+    /// A request that takes the volunteer's PIN.
     BehindPin {
+        /// The PIN as it was typed.
         pin: Secret,
+        /// What is done where it is right.
         wanted: Wanted,
+        /// Where the answer goes.
         answer: oneshot::Sender<IpcReply>,
     },
 }
@@ -39,8 +44,9 @@ pub enum IpcRequest {
 /// What names people, or destroys what does.
 #[derive(Debug)]
 pub enum Wanted {
+    /// All tickets.
     Tickets,
-    /// All visits of whoever has this number are forgotten.
+    /// All visits of the student with this number are forgotten.
     Forget(StudentNumber),
     /// Something is about to be shown unmasked: the journal notes it first.
     View(UnmaskedView, Option<VisitId>),
@@ -56,7 +62,10 @@ pub struct WrongPin {
 /// A PIN on its way over the socket: overwritten when it is dropped, never shown.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct WirePin(pub String);
+pub struct WirePin(
+    /// The PIN as it was typed.
+    pub String,
+);
 
 impl std::fmt::Debug for WirePin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -74,17 +83,27 @@ impl Drop for WirePin {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "kebab-case")]
 pub enum IpcQuestion {
+    /// The visits, masked.
     List,
+    /// All tickets.
     Tickets {
+        /// The volunteer's PIN.
         pin: WirePin,
     },
+    /// Forget a student.
     Forget {
+        /// The volunteer's PIN.
         pin: WirePin,
+        /// The student's number.
         number: StudentNumber,
     },
+    /// Record that something is about to be shown unmasked.
     Viewed {
+        /// The volunteer's PIN.
         pin: WirePin,
+        /// What is shown.
         view: UnmaskedView,
+        /// Of which visit, where it is of one.
         visit: Option<VisitId>,
     },
 }
@@ -93,11 +112,17 @@ pub enum IpcQuestion {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum IpcReply {
+    /// The visits, masked.
     Visits(Vec<VisitRow>),
+    /// All tickets, whole.
     Tickets(Vec<TicketRow>),
+    /// The receipt of what was forgotten.
     Forgotten(ForgetReceipt),
+    /// It is recorded.
     Done,
+    /// The PIN was wrong.
     WrongPin(WrongPin),
+    /// Why there is no answer, in a sentence.
     Error(String),
 }
 
@@ -116,6 +141,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// A path that fits into a socket's address, and what must stay open while it is used: a long one goes through the
 /// directory's file descriptor.
 pub struct SocketAddress {
+    /// The path to connect to or bind.
     pub path: PathBuf,
     _dir: Option<File>,
 }
@@ -166,7 +192,7 @@ pub fn unbind(dir: &Path) {
     }
 }
 
-/// Answers whoever connects, until the loop no longer listens.
+/// Answers each connection until the loop has ended.
 pub async fn serve(listener: UnixListener, ask: mpsc::Sender<IpcRequest>) {
     let places = Arc::new(Semaphore::new(AT_ONCE));
     loop {

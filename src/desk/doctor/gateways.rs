@@ -39,9 +39,10 @@ pub async fn examine(campus: &Campus) -> Vec<CheckupFinding> {
         }
     };
     let directory = async {
-        match campus.directory.powers().read {
-            true => Some(campus.directory.probe().await),
-            false => None,
+        if campus.directory.powers().read {
+            Some(campus.directory.probe().await)
+        } else {
+            None
         }
     };
     let (identity, directory, sms) = tokio::join!(identity, directory, sms);

@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_secs(3);
 /// Sends it, says so, and says once more where it arrived. Its code opens nothing.
 pub async fn send(campus: &Campus, mobile: &Mobile, found: &mpsc::Sender<CheckupFinding>) {
     let tell = async |finding: CheckupFinding| {
-        // Whoever asked may have gone.
+        // The receiver may have gone.
         let _ = found.send(finding).await;
     };
     let Some(sms) = &campus.sms else {

@@ -27,9 +27,11 @@ const DEADLINE: Duration = Duration::from_secs(20);
 
 /// What is checked.
 pub struct CheckSubject {
+    /// The terminal that the desk runs in.
     pub terminal: TerminalFacts,
-    /// The codes that are drawn, by their names, and the names of those that the pack leaves open.
+    /// The codes that are drawn: name and content.
     pub codes: Vec<(String, String)>,
+    /// The names of the codes that the pack leaves open.
     pub open_codes: Vec<String>,
     /// The store's folder.
     pub store: PathBuf,
@@ -37,6 +39,7 @@ pub struct CheckSubject {
     pub files: Vec<PathBuf>,
     /// None where it could not be connected: then why is found elsewhere.
     pub campus: Option<Arc<Campus>>,
+    /// The account to sign in with.
     pub account: Option<Arc<TestAccount>>,
     /// The volunteer's own number, where a message is to be sent.
     pub mobile: Option<Mobile>,
@@ -47,22 +50,27 @@ pub struct CheckSubject {
 pub struct TerminalFacts {
     /// None where there is no terminal.
     pub size: Option<(u16, u16)>,
+    /// What it can show.
     pub kind: theme::Terminal,
+    /// The name of its locale; empty where none is set.
     pub locale: String,
     /// None where it was not asked: the running desk reads its keys.
     pub asked: Option<Asked>,
 }
 
-/// A test account of the campus's: nobody's, made for this.
+/// A test account of the campus, made for these checks: it belongs to no person.
 #[derive(Debug)]
 pub struct TestAccount {
+    /// The number to sign in with.
     pub student: StudentNumber,
+    /// Its password.
     pub password: Secret,
 }
 
 /// What the configuration says of the checks.
 #[derive(Debug, Default)]
 pub struct CheckSettings {
+    /// The account to sign in with; none where none is configured.
     pub account: Option<Arc<TestAccount>>,
     /// The volunteer's own number.
     pub mobile: Option<Mobile>,
@@ -75,7 +83,7 @@ pub fn codes(pack: &PackFront) -> (Vec<(String, String)>, Vec<String>) {
     house::codes(pack)
 }
 
-/// Runs every check and tells each finding as it is there. It ends early where nobody listens.
+/// Runs every check and sends each finding as it is there. It ends early without a receiver.
 pub async fn examine(subject: CheckSubject, found: mpsc::Sender<CheckupFinding>) {
     let tell = async |findings: Vec<CheckupFinding>| {
         for finding in findings {

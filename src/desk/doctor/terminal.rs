@@ -29,6 +29,7 @@ pub struct Asked {
     pub mouse: Option<bool>,
 }
 
+/// Checks the terminal's size, colours and locale.
 pub fn examine(facts: &TerminalFacts) -> Vec<CheckupFinding> {
     let mut found = Vec::new();
     let Some((columns, rows)) = facts.size else {
@@ -38,9 +39,10 @@ pub fn examine(facts: &TerminalFacts) -> Vec<CheckupFinding> {
             "remedy-no-terminal",
         )];
     };
-    let size = match columns >= MIN_COLUMNS && rows >= MIN_ROWS {
-        true => CheckupFinding::pass("check-size", "told-size"),
-        false => CheckupFinding::fail("check-size", "told-size", "remedy-size"),
+    let size = if columns >= MIN_COLUMNS && rows >= MIN_ROWS {
+        CheckupFinding::pass("check-size", "told-size")
+    } else {
+        CheckupFinding::fail("check-size", "told-size", "remedy-size")
     };
     found.push(size.with("columns", columns).with("rows", rows));
     found.push(match (facts.kind.colours, facts.kind.console) {
@@ -54,9 +56,10 @@ pub fn examine(facts: &TerminalFacts) -> Vec<CheckupFinding> {
             CheckupFinding::warn("check-colours", "told-colours-16", "remedy-colours")
         }
     });
-    let locale = match is_utf8(&facts.locale) {
-        true => CheckupFinding::pass("check-utf8", "told-utf8"),
-        false => CheckupFinding::fail("check-utf8", "told-utf8", "remedy-utf8"),
+    let locale = if is_utf8(&facts.locale) {
+        CheckupFinding::pass("check-utf8", "told-utf8")
+    } else {
+        CheckupFinding::fail("check-utf8", "told-utf8", "remedy-utf8")
     };
     let shown: String = facts
         .locale
@@ -288,7 +291,7 @@ mod tests {
             mouse: Some(false),
         };
         assert_eq!(read(old), asked);
-        // Keys typed meanwhile, and an answer to nobody.
+        // Keys typed meanwhile, and an answer that was not asked for.
         for other in [
             &b"abc"[..],
             b"\x1b[A\x1b[",

@@ -2,7 +2,7 @@
 //!
 //! Where a gateway gave no answer its circuit is open: what the desk does by itself waits, longer after each failure, and
 //! is then tried by one call alone. Where nothing waits to be tried, the monitor asks the gateway something that changes
-//! nothing, with the same growing pauses, until it answers. What a person asks for is always tried, and tells as much.
+//! nothing, with the same growing pauses, until it answers. What a person asks for is always tried, and shows as much.
 //! A gateway that answers is asked nothing by the monitor: at rest, with nothing down, nothing ticks.
 
 use std::time::Duration;
@@ -33,7 +33,7 @@ enum Probe {
     #[default]
     Ready,
     UnderWay,
-    /// It cannot be asked anything without doing something: the next call tells.
+    /// It cannot be asked anything without doing something: the next call shows it.
     Impossible,
 }
 
@@ -81,6 +81,7 @@ impl Breakers {
         breakers
     }
 
+    /// What can be reached now, as the core knows it.
     pub fn reach(&self) -> Connectivity {
         let state = |link: Link| self.known[link as usize].state;
         Connectivity {
@@ -110,7 +111,7 @@ impl Breakers {
         most.saturating_sub(under_way)
     }
 
-    /// Learns from a call that took `took` and ended at the monotonic `now`. Tells whether the gateway is back after it was
+    /// Learns from a call that took `took` and ended at the monotonic `now`. Returns whether the gateway is back after it was
     /// away for a while.
     pub fn note(
         &mut self,

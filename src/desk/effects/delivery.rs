@@ -1,4 +1,4 @@
-//! What becomes of a message after a carrier took it: asked for a while, with growing pauses, and told to the loop. It
+//! What becomes of a message after a carrier took it: asked for a while, with growing pauses, and sent to the loop. It
 //! is not the visit's business and in no journal: a report may come late, or never, and the code counts all the same.
 
 use std::time::Duration;
@@ -11,12 +11,12 @@ use crate::clock::Clock;
 use crate::desk::event::LoopEvent;
 use crate::visit::{EffectId, Failure, VisitId};
 
-/// The pauses before each look: most reports come within seconds, and after two minutes nobody waits for one.
+/// The pauses before each look: most reports come within seconds, and after two minutes no student waits for one.
 const PAUSES: [u64; 7] = [3, 4, 8, 15, 20, 30, 40];
 /// How long one look may take.
 const DEADLINE: Duration = Duration::from_secs(10);
 
-/// Follows a message until its fate is known, or nobody knows it.
+/// Follows a message until its fate is known, or cannot be known.
 pub async fn follow(
     sms: &dyn Sms,
     (visit, id): (VisitId, EffectId),
@@ -27,7 +27,7 @@ pub async fn follow(
     let tell = async |is: DeliveryIs| {
         let carrier = receipt.carrier;
         let delivery = Delivery { carrier, is };
-        // The loop is gone when nobody listens.
+        // Without a receiver the loop has ended.
         let told = LoopEvent::Delivery {
             id,
             visit,

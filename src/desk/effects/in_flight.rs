@@ -20,7 +20,7 @@ struct InFlightEffect {
     kind: ActKind,
     since: Duration,
     until: Duration,
-    /// A look at the directory that is not begun at once is a watch: nobody waits for it.
+    /// A look at the directory that is not begun at once is a watch: no person waits for it.
     is_watch: bool,
     /// Of a device grant: what is shown. It goes with the flight.
     granting: Option<PhoneSignIn>,
@@ -53,6 +53,7 @@ impl InFlightEffects {
         }
     }
 
+    /// Whether the effect is decided or under way, and not cancelled.
     pub fn is_planned(&self, id: EffectId) -> bool {
         self.flights.contains_key(&id)
     }
@@ -72,6 +73,7 @@ impl InFlightEffects {
         self.flights.get(&id).map(|flight| flight.visit)
     }
 
+    /// The effects in flight of a visit, as the core knows them.
     pub fn of(&self, visit: VisitId) -> Vec<InFlight> {
         let of_visit = self
             .flights
@@ -85,7 +87,7 @@ impl InFlightEffects {
             .collect()
     }
 
-    /// The kinds of what is under way, but for looks that nobody waits for.
+    /// The kinds of what is under way, but for watches.
     pub fn kinds(&self) -> impl Iterator<Item = ActKind> + '_ {
         let waited_for = self.flights.values().filter(|flight| !flight.is_watch);
         waited_for.map(|flight| flight.kind)
@@ -97,11 +99,12 @@ impl InFlightEffects {
         flights.any(|flight| flight.visit == visit && flight.kind == kind)
     }
 
+    /// Whether anything is in flight for a visit.
     pub fn has_any(&self, visit: VisitId) -> bool {
         self.flights.values().any(|flight| flight.visit == visit)
     }
 
-    /// A device grant told something at the monotonic `now`; one that was cancelled has nobody to tell.
+    /// Records the news of a device grant at the monotonic `now`. News of a cancelled one are dropped.
     pub fn record_grant(&mut self, id: EffectId, news: GrantNews, now: Duration) {
         let flight = self.flights.get_mut(&id);
         if let Some(granting) = flight.and_then(|flight| flight.granting.as_mut()) {

@@ -27,6 +27,7 @@ pub struct EffectRunner {
 }
 
 impl EffectRunner {
+    /// A runner against this campus, whose answers go to the loop.
     pub fn new(
         campus: Campus,
         codes: Arc<CodeKey>,
@@ -46,7 +47,7 @@ impl EffectRunner {
         self.campus.clone()
     }
 
-    /// Asks a port something that changes nothing, and tells the loop what was answered.
+    /// Asks a port something that changes nothing, and sends the answer to the loop.
     pub fn probe(&self, port: Port) {
         let (campus, news) = (self.campus.clone(), self.answers.clone());
         let clock = self.clock.clone();
@@ -65,7 +66,7 @@ impl EffectRunner {
                     .unwrap_or_else(|| vec![Probed::silent()]),
                 None => Vec::new(),
             };
-            // The loop is gone when nobody listens.
+            // Without a receiver the loop has ended.
             let _ = news.send(LoopEvent::Probed { port, answers }).await;
         });
     }
@@ -105,7 +106,7 @@ impl EffectRunner {
                 took_ms = took.as_millis(),
                 "answered"
             );
-            // The loop is gone when nobody listens: then nobody needs the answer either.
+            // Without a receiver the loop has ended and needs no answer.
             let _ = answers
                 .send(LoopEvent::Answered(EffectAnswer {
                     id,
@@ -187,7 +188,7 @@ impl CampusCall<'_> {
             tokio::select! {
                 biased;
                 Some(news) = told.recv() => {
-                    // The loop is gone when nobody listens.
+                    // Without a receiver the loop has ended.
                     let _ = self.news.send(LoopEvent::Grant { id, news }).await;
                 }
                 answer = &mut call => return answer,

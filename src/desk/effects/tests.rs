@@ -1,4 +1,4 @@
-//! The desk's effects against a campus that is told what to answer.
+//! The desk's effects against a campus with scripted answers.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,7 +73,7 @@ impl Rig {
         loop {
             match self.answers.recv().await {
                 Some(LoopEvent::Answered(answered)) => return answered,
-                // What becomes of a message is told beside the answers.
+                // The fate of a message is reported beside the answers.
                 Some(LoopEvent::Delivery { .. }) => {}
                 _ => panic!("no answer"),
             }

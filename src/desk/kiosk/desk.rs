@@ -34,6 +34,7 @@ pub(super) struct Desk {
 }
 
 impl Desk {
+    /// A desk that has drawn nothing yet.
     pub fn new(state: State, look: Appearance, news: mpsc::Sender<LoopEvent>) -> Self {
         Desk {
             ui: look.ui,
@@ -112,11 +113,13 @@ impl Desk {
         tracing::info!(right, "a PIN was checked");
     }
 
+    /// Shows the next language.
     pub fn next_language(&mut self) {
         self.state.lang = self.state.lang.next();
         self.ui.set_lang(self.state.lang);
     }
 
+    /// Shows the next theme.
     pub fn next_theme(&mut self) {
         self.theme = Theme::next(&self.theme, self.themes_dir.as_deref());
         let (theme, fault) = Theme::load(&self.theme, self.themes_dir.as_deref());

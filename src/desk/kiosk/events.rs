@@ -72,7 +72,7 @@ impl Serving {
             self.gateway_is_back(kind.link());
         }
         match &reply {
-            // Nobody need be there.
+            // The student may have gone.
             Reply::DeviceGranted(Err(Failure::Rejected(GrantRefusal::Expired))) => {
                 desk.state.idle.patience_ends(now);
             }

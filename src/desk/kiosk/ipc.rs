@@ -1,4 +1,4 @@
-//! What other commands ask of a running desk, and its answers. Whoever asked may be gone.
+//! What other commands ask of a running desk, and its answers. The command may be gone.
 
 use tokio::sync::oneshot;
 
@@ -124,7 +124,7 @@ impl Desk {
             let right = hash.is(&pin);
             drop(pin);
             tries.keep(if right { 0 } else { wrong.saturating_add(1) });
-            // The loop is gone when nobody listens.
+            // Without a receiver the loop has ended.
             let _ = news.blocking_send(LoopEvent::AskerChecked {
                 right,
                 wanted,

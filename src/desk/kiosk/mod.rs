@@ -137,7 +137,7 @@ impl<C: Canvas> Kiosk<C> {
                 _ = signals.ending() => break,
                 heard = input.recv() => match heard {
                     Some(heard) => self.hear(heard, input),
-                    // The terminal is gone: nobody is left to serve, and reading on would spin.
+                    // The terminal is gone: no student can be served, and reading on would spin.
                     None => break,
                 },
                 event = self.phase.store_event() => {

@@ -1,4 +1,4 @@
-//! Whom the roster knows, for a volunteer who is about to vouch for somebody. Looked up off the loop's thread, and shown
+//! The look-up of a student in the roster, for a volunteer who is about to vouch for them. Done off the loop's thread, and shown
 //! only where it can be kept that it was looked at.
 
 use super::desk::Desk;
@@ -18,7 +18,7 @@ impl Serving {
         (desk.state.lookup, desk.state.listed) = (Lookup::Looking, None);
         let (roster, news) = (self.store.roster(), desk.news.clone());
         tokio::task::spawn_blocking(move || {
-            let found = look(&roster, &number);
+            let found = find_in_roster(&roster, &number);
             // Without a receiver the loop has ended.
             let _ = news.blocking_send(LoopEvent::Listed(Box::new(RosterAnswer { number, found })));
         });
@@ -46,7 +46,7 @@ impl Serving {
     }
 }
 
-fn look(roster: &Roster, number: &StudentNumber) -> Result<Option<Student>, NoRoster> {
+fn find_in_roster(roster: &Roster, number: &StudentNumber) -> Result<Option<Student>, NoRoster> {
     match roster.stats() {
         Ok(Some(_)) => Ok(roster.find(number).map(|enrolled| enrolled.student)),
         Ok(None) => Err(NoRoster),

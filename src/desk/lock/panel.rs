@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// An unlocked panel that nobody touches is locked again after this long.
+/// An unlocked panel that is not touched is locked again after this long.
 pub const OPEN_FOR: Duration = Duration::from_secs(120);
 /// The longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
@@ -12,12 +12,16 @@ const FREE_TRIES: u32 = 2;
 /// Whether the panel is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LockState {
+    /// No PIN was typed yet.
     Locked,
+    /// A PIN is being checked.
     Checking,
     /// The last PIN was wrong; another is taken at this monotonic moment.
     Wrong {
+        /// When another try is taken: monotonic.
         again_at: Duration,
     },
+    /// The PIN was right.
     Open,
 }
 
@@ -57,10 +61,12 @@ impl PanelLock {
         self.wrong
     }
 
+    /// Whether the panel is open, and if not, why.
     pub fn lock_state(&self) -> LockState {
         self.lock
     }
 
+    /// Whether the panel is open.
     pub fn is_open(&self) -> bool {
         self.lock == LockState::Open
     }
@@ -71,7 +77,7 @@ impl PanelLock {
     }
 
     /// Whether a PIN may be checked at the monotonic `now`; it is then being checked. Where the pause is not over,
-    /// whoever typed it is told so, though the pad was closed or the program started again meanwhile.
+    /// the lock says so to the volunteer, though the pad was closed or the program started again meanwhile.
     pub fn begin_check(&mut self, now: Duration) -> bool {
         let may = !self.is_checking && now >= self.again_at;
         if may {
@@ -86,14 +92,15 @@ impl PanelLock {
     }
 
     /// The verdict on the PIN. Each wrong one beyond the second doubles the pause. Where the pad was closed meanwhile
-    /// nobody is there to open it for, and a wrong one counts all the same.
+    /// it is opened for no one, and a wrong one counts all the same.
     pub fn checked(&mut self, right: bool, now: Duration) {
         self.is_checking = false;
         let is_waited_for = self.lock == LockState::Checking;
         if right {
-            let lock = match is_waited_for {
-                true => LockState::Open,
-                false => LockState::Locked,
+            let lock = if is_waited_for {
+                LockState::Open
+            } else {
+                LockState::Locked
             };
             *self = PanelLock {
                 lock,

@@ -18,6 +18,7 @@ const LONGEST: u64 = 16;
 pub struct PinTries(PathBuf);
 
 impl PinTries {
+    /// The file beside the store in this directory.
     pub fn beside(store: &Path) -> Self {
         PinTries(store.join("pin.wrong"))
     }
@@ -53,12 +54,11 @@ impl PinTries {
         }
         let counted = wrong.saturating_add(1);
         self.keep(counted);
-        match is_right() {
-            true => {
-                self.keep(0);
-                Ok(())
-            }
-            false => Err(pause_after(counted)),
+        if is_right() {
+            self.keep(0);
+            Ok(())
+        } else {
+            Err(pause_after(counted))
         }
     }
 

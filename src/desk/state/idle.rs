@@ -1,4 +1,4 @@
-//! When nobody touches the desk: a countdown that any key ends, then the screen is cleared.
+//! When the desk is not touched: a countdown that any key ends, then the screen is cleared.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ pub enum Idle {
     Awake { until: Duration },
     /// What is left of the countdown.
     Countdown { left: Duration },
-    /// Nobody came: clear the screen.
+    /// The student did not come back: clear the screen.
     Over,
 }
 
@@ -25,6 +25,7 @@ pub struct IdleWatch {
 }
 
 impl IdleWatch {
+    /// A watch that begins its countdown after so long without a touch.
     pub fn new(patience: Duration) -> Self {
         IdleWatch {
             patience,
@@ -38,17 +39,17 @@ impl IdleWatch {
         self.touched = now;
     }
 
-    /// How long nobody has touched it.
+    /// How long the desk was not touched.
     pub fn quiet(&self, now: Duration) -> Duration {
         now.saturating_sub(self.touched)
     }
 
-    /// The monotonic moment at which nobody will have touched it for so long.
+    /// The monotonic moment at which the desk will not have been touched for so long.
     pub fn quiet_at(&self, long: Duration) -> Duration {
         self.touched.saturating_add(long)
     }
 
-    /// The monotonic moment at which whoever touched it last is taken to have gone, where no countdown is shown.
+    /// The monotonic moment at which the student is taken to have gone, where no countdown is shown.
     pub fn patient_until(&self) -> Duration {
         self.touched.saturating_add(self.patience)
     }
@@ -66,6 +67,7 @@ impl IdleWatch {
         self.touched = self.touched.max(now.saturating_sub(self.patience));
     }
 
+    /// Where the watch stands at the monotonic `now`.
     pub fn at(&self, now: Duration) -> Idle {
         match self.quiet(now).checked_sub(self.patience) {
             None => Idle::Awake {
@@ -92,11 +94,11 @@ mod tests {
         assert_eq!(patient.at(secs(200)), Idle::Awake { until: secs(310) });
         assert_eq!(patient.at(secs(315)), Idle::Countdown { left: secs(15) });
         assert_eq!(idle.at_least(secs(5)).at(secs(75)), idle.at(secs(75)));
-        // What was waited for is over after 240 s: nobody is thrown out without a word.
+        // What was waited for is over after 240 s: no student is thrown out without a word.
         assert_eq!(idle.at(secs(250)), Idle::Over);
         idle.patience_ends(secs(250));
         assert_eq!(idle.at(secs(250)), Idle::Countdown { left: secs(20) });
-        // Whoever touched the desk lately is not hurried.
+        // A student who touched the desk lately is not hurried.
         idle.touch(secs(260));
         idle.patience_ends(secs(270));
         assert_eq!(idle.at(secs(270)), Idle::Awake { until: secs(320) });

@@ -45,6 +45,7 @@ impl Hand {
     }
 }
 
+/// The loop's state beside the screen's half-typed one.
 pub struct State {
     pub clock: Arc<dyn Clock>,
     pub lang: Lang,
@@ -80,7 +81,7 @@ pub struct State {
     pub outbox: Vec<OutboxRow>,
     /// What the roster says, while the panel is open.
     pub lookup: Lookup,
-    /// Whom the roster found, until the journal knows that it is shown.
+    /// The student that the roster found, until the journal knows that it is shown.
     pub listed: Option<(StudentNumber, Student)>,
     /// The visit whose ticket the journal knows is looked at, while the panel is open.
     pub seen: Option<VisitId>,
@@ -88,10 +89,12 @@ pub struct State {
 }
 
 impl State {
+    /// Both clocks now.
     pub fn now(&self) -> Now {
         self.clock.now()
     }
 
+    /// What can be reached now.
     pub fn reach(&self) -> Connectivity {
         self.breakers.reach()
     }
@@ -109,6 +112,7 @@ impl State {
         }
     }
 
+    /// Shows something from now on.
     pub fn show(&mut self, hand: Hand) {
         self.hand = hand;
         self.shown_since = self.now().mono;
@@ -130,7 +134,7 @@ impl State {
         Some(route::place(visit, rules, self.reach()))
     }
 
-    /// Learns where a message is. What is told of an earlier one than the last is not of interest any more.
+    /// Records where a message is. News of an earlier message than the last are dropped.
     pub fn delivered(&mut self, id: EffectId, visit: VisitId, delivery: Delivery) {
         let is_new = delivery.is == DeliveryIs::HandedOver;
         let is_last = self.message.as_ref().is_some_and(|(last, ..)| *last == id);
@@ -182,7 +186,7 @@ impl State {
     }
 
     /// What to show when visits have changed. A visit that was begun or taken up is shown, unless another is in hand;
-    /// one that nobody has in hand any more never comes back by itself.
+    /// one that is no longer in hand never comes back by itself.
     pub fn follow(&mut self, visits: &mut Visits, changed: &[Changed]) {
         for Changed { id, is_begun } in changed {
             let Some(status) = visits.get(*id).map(|visit| visit.status.clone()) else {

@@ -93,7 +93,7 @@ impl Guard {
     fn try_enter(kind: Terminal) -> io::Result<Self> {
         // Unbuffered and the guard's own: std's stdout would cut a frame at its line ends.
         let mut out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-        note(Some(std::thread::current().id()));
+        set_entered(Some(std::thread::current().id()));
         crossterm::terminal::enable_raw_mode()?;
         out.write_all(ENTER.as_bytes())?;
         let wire = AnsiBackend::new(out, size, !kind.console);
@@ -135,14 +135,15 @@ fn size() -> io::Result<(u16, u16)> {
     }
 }
 
-fn note(thread: Option<ThreadId>) -> Option<ThreadId> {
+/// Records which thread holds the terminal from now on. Returns the one before it.
+fn set_entered(thread: Option<ThreadId>) -> Option<ThreadId> {
     let mut entered = ENTERED
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
     std::mem::replace(&mut *entered, thread)
 }
 
-/// Whether this thread holds the terminal, or nobody does: then a panic is told in any case.
+/// Whether this thread holds the terminal, or none does: then a panic is reported in any case.
 fn is_entered_here() -> bool {
     let entered = ENTERED
         .lock()
@@ -150,9 +151,14 @@ fn is_entered_here() -> bool {
     entered.is_none_or(|thread| thread == std::thread::current().id())
 }
 
+/// Forgets which thread holds the terminal. Returns it, once.
+fn take_entered() -> Option<ThreadId> {
+    set_entered(None)
+}
+
 /// Gives the terminal back, once. A terminal that is gone cannot be given back: errors mean nothing here.
 fn restore() {
-    if note(None).is_none() {
+    if take_entered().is_none() {
         return;
     }
     let mut out = io::stdout();

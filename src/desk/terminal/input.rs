@@ -19,6 +19,7 @@ pub const PASTE_CAP: usize = 16 * 1024;
 /// What came from the terminal.
 #[derive(Debug, PartialEq, Eq)]
 pub enum TerminalEvent {
+    /// A key, a paste or a tap.
     Input(UiInput),
     /// The terminal has another size: the whole screen is painted anew.
     Resized,
@@ -31,7 +32,7 @@ pub fn translate(event: Event) -> Option<TerminalEvent> {
         Event::Paste(text) => UiInput::Paste(cleaned(text)?),
         Event::Mouse(mouse) => mouse_meant(mouse)?,
         Event::WindowResized(_) => return Some(TerminalEvent::Resized),
-        // Focus, and what terminals answer to questions that nobody asked.
+        // Focus, and what terminals answer without a question.
         _ => return None,
     };
     Some(TerminalEvent::Input(input))
@@ -81,7 +82,7 @@ fn key_meant(event: KeyEvent) -> Option<UiKey> {
     })
 }
 
-/// `Ctrl` and a letter. Ctrl-C answers as Esc does: whoever presses it wants out of something.
+/// `Ctrl` and a letter. Ctrl-C answers as Esc does: it is pressed to get out of something.
 fn with_control(c: char) -> Option<UiKey> {
     Some(match c.to_ascii_lowercase() {
         'c' | '[' => UiKey::Esc,
@@ -131,7 +132,7 @@ fn cleaned(mut text: String) -> Option<String> {
     }
     // Room for all of it at once: a string that grows leaves copies behind.
     let mut kept = String::with_capacity(end);
-    // What joins and colours emoji, and line feeds within, belong to what a ticket tells; other fields drop them.
+    // What joins and colours emoji, and line feeds within, belong to the text of a ticket; other fields drop them.
     let visible = |c: &char| {
         matches!(*c, '\n' | '\u{200d}' | '\u{fe0f}') || !c.is_control() && !is_format(*c)
     };

@@ -3,11 +3,11 @@
 
 use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 
-/// Turns core dumps off and lets nobody but root read this process's memory (prctl(2), `PR_SET_DUMPABLE`). Programs that
+/// Turns core dumps off and lets only root read this process's memory (prctl(2), `PR_SET_DUMPABLE`). Programs that
 /// it starts inherit the limit.
 ///
 /// # Errors
-/// What the system refused. The program may go on: a desk that does not open helps nobody.
+/// What the system refused. The program may go on: a desk that does not open helps no student.
 pub fn harden() -> Result<(), &'static str> {
     let none = Rlimit {
         current: Some(0),

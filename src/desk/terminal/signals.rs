@@ -1,4 +1,4 @@
-//! What the system tells the desk: to quit, and much that is not for it. A changed window size comes with the input.
+//! The system's signals to the desk: to quit, and many that are not for it. A changed window size comes with the input.
 
 use std::io;
 

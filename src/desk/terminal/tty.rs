@@ -80,7 +80,7 @@ fn has_bytes(terminal: &File) -> bool {
     poll(&mut asked, Some(&Timespec::default())).is_ok_and(|ready| ready > 0)
 }
 
-/// Tells of a changed window size, as long as the terminal is read.
+/// Sends each changed window size, as long as the terminal is read.
 fn tell_sizes(sender: mpsc::WeakSender<TerminalEvent>) -> io::Result<()> {
     let mut resized = signal(SignalKind::window_change())?;
     tokio::spawn(async move {

@@ -49,6 +49,7 @@ const PLAIN: AnsiPen = AnsiPen {
 };
 
 impl<W: Write> AnsiBackend<W> {
+    /// A backend that writes here; `synchronized` where the terminal knows synchronized updates.
     pub fn new(out: W, measure: Measure, synchronized: bool) -> Self {
         AnsiBackend {
             out,

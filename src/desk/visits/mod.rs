@@ -49,6 +49,7 @@ pub struct Visits {
 }
 
 impl Visits {
+    /// No visits, before those of the store are found.
     pub fn new(letter: DeskLetter, codes: Arc<CodeKey>) -> Self {
         Visits {
             letter,
@@ -87,9 +88,10 @@ impl Visits {
 
     /// The counts of the local day that it is now: a new day begins at nothing, also where nothing happens in it.
     pub fn counts(&self, now: Now) -> Counts {
-        match self.day_of(now) == self.day {
-            true => self.counts,
-            false => Counts::default(),
+        if self.day_of(now) == self.day {
+            self.counts
+        } else {
+            Counts::default()
         }
     }
 
@@ -97,10 +99,12 @@ impl Visits {
         now.wall.to_zoned(self.zone.clone()).date()
     }
 
+    /// A visit that this desk knows.
     pub fn get(&self, id: VisitId) -> Option<&Visit> {
         self.live.get(&id)
     }
 
+    /// All visits that this desk knows.
     pub fn iter(&self) -> impl Iterator<Item = &Visit> {
         self.live.values()
     }
@@ -189,16 +193,17 @@ impl Visits {
         }
     }
 
+    /// Whether a command waits for the next turn.
     pub fn has_commands(&self) -> bool {
         !self.commands.is_empty()
     }
 
-    /// Puts a visit aside, or finishes it, because nobody is there any more, or notes what must be kept. Never dropped.
+    /// Queues a command of the desk's own for the next turn. Never dropped.
     pub fn enqueue(&mut self, id: VisitId, command: Command) {
         self.commands.push_back((id, command));
     }
 
-    /// The page that offered this visit was left: whoever is signing in there is not waited for.
+    /// The page that offered this visit was left: a sign-in that is under way there is not waited for.
     pub fn withdraw_offer(&mut self, id: VisitId) {
         for flight in self.in_flight.of(id) {
             if matches!(flight.kind, ActKind::SignIn | ActKind::DeviceGrant) {
@@ -209,7 +214,7 @@ impl Visits {
             .retain(|(visit, command)| *visit != id || !is_sign_in(command));
     }
 
-    /// The store takes batches again: what was held goes first; open visits that nobody has in hand are put aside.
+    /// The store takes batches again: what was held goes first; open visits that are not in hand are parked.
     pub fn try_again(&mut self, in_hand: Option<VisitId>) {
         self.release_held();
         let strays: Vec<VisitId> = self
@@ -223,11 +228,12 @@ impl Visits {
                 .live
                 .get(&id)
                 .is_some_and(|visit| visit.unsettled.is_some() && !self.in_flight.has_any(id));
-            let command = match is_lost {
-                true => Command::Recover,
-                false => Command::Park {
+            let command = if is_lost {
+                Command::Recover
+            } else {
+                Command::Park {
                     why: ParkedFor::Idle,
-                },
+                }
             };
             self.commands.push_back((id, command));
         }
@@ -290,7 +296,7 @@ impl Visits {
             .extend(over.map(|visit| (visit.id, Command::Expire)));
     }
 
-    /// These are gone for good: what waits for them or is under way is dropped, and what was counted of whom they were.
+    /// These are gone for good: what waits for them or is under way is dropped, and what was counted of these students.
     pub fn forget(&mut self, gone: &[VisitId], limits: &[LimitSubject], now: Now) {
         for id in gone {
             for flight in self.in_flight.of(*id) {

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::desk::effects::{Breakers, InFlightEffects, backoff};
 use crate::visit::{ActKind, Link, Now, OutboxRow, Visit, VisitId};
 
-/// The most that waits on one desk. Beyond it the student is told at once that it could not be done.
+/// The most that waits on one desk. Beyond it the desk says at once that it could not be done.
 pub const MOST: usize = 2000;
 /// The most that is begun in one turn.
 const MOST_A_TURN: usize = 16;

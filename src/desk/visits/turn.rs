@@ -10,7 +10,7 @@ use crate::desk::random;
 use crate::store::Batch;
 use crate::visit::{
     Command, Connectivity, Context, Counts, Effect, EffectId, Fact, Now, Recorded, Reply, Rules,
-    ShownNumbers, Visit, VisitId, decide, evolve,
+    ShownNumbers, Visit, VisitId, decide,
 };
 
 /// An effect's answer on its way into the journal.
@@ -84,18 +84,16 @@ impl Visits {
             }
             let gives_up = matches!(command, Command::Back);
             let decision = decide(visit, &context, command);
-            let mut visit = visit.clone();
             for fact in decision.facts {
                 let recorded = Recorded {
                     visit: id,
                     at: now.wall,
                     fact,
                 };
-                evolve(&mut visit, &recorded);
                 limits.count(&recorded);
                 made.batch.records.push(recorded);
             }
-            scratch.insert(id, visit);
+            scratch.insert(id, decision.visit);
             if gives_up && !decision.cancel.is_empty() {
                 self.outbox.given_up(id, now.mono);
             }

@@ -67,7 +67,7 @@ impl Turn<'_> {
     /// Begins the watch on arriving at the follow step, and ends it on leaving.
     pub(super) fn keep_watch(&mut self) {
         let watching = self.stands_at(StepKind::Follow, Way::Desk);
-        let arrived = !self.decision.facts.is_empty();
+        let arrived = !self.facts.is_empty();
         if watching && arrived && !self.is_under_way(ActKind::FindMember) {
             self.watch(SOON);
         } else if !watching

@@ -50,7 +50,7 @@ impl Turn<'_> {
         if is_under_way && !(by_phone && self.takes_sign_in()) {
             return self.cancel(ActKind::DeviceGrant);
         }
-        let arrived = !self.decision.facts.is_empty() && self.visit.trouble.is_none();
+        let arrived = !self.facts.is_empty() && self.visit.trouble.is_none();
         let is_wanted = by_phone && self.context.reach.device_grant.is_connected();
         if is_wanted && arrived && !is_under_way && self.asks_who() {
             self.ask_for_grant();

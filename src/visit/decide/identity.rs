@@ -9,15 +9,6 @@ use crate::visit::{
 };
 
 impl Turn<'_> {
-    pub(super) fn agree(&mut self) {
-        if self.stands_at_step(StepKind::Notice) {
-            self.fact(Fact::StepDone {
-                step: StepKind::Notice,
-                word: Attestation::Student,
-            });
-        }
-    }
-
     /// Somebody may sign in: who stands there is asked, or a visit that waits is offered.
     pub(super) fn takes_sign_in(&self) -> bool {
         self.is_parked() || self.asks_who()

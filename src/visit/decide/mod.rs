@@ -7,6 +7,7 @@ mod identity;
 mod number;
 mod outbox;
 mod phone;
+mod question;
 mod ticket;
 mod unbind;
 mod whole;
@@ -21,9 +22,13 @@ use super::{
 };
 
 /// What a command leads to. Facts are journalled before they are shown, effects begin after that.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Decision {
+    /// The visit with these facts folded in.
+    pub visit: Visit,
+    /// What happened, in order.
     pub facts: Vec<Fact>,
+    /// What to do outside.
     pub effects: Vec<Effect>,
     /// Effects under way whose answers are not wanted any more.
     pub cancel: Vec<EffectId>,
@@ -40,10 +45,17 @@ pub fn decide(visit: &Visit, context: &Context, command: Command) -> Decision {
         visit: visit.clone(),
         context,
         answered,
-        decision: Decision::default(),
+        facts: Vec::new(),
+        effects: Vec::new(),
+        cancel: Vec::new(),
     };
     turn.take(command);
-    turn.decision
+    Decision {
+        visit: turn.visit,
+        facts: turn.facts,
+        effects: turn.effects,
+        cancel: turn.cancel,
+    }
 }
 
 /// A decision in the making: the visit as it will be, and what has been decided so far.
@@ -52,7 +64,9 @@ struct Turn<'a> {
     context: &'a Context<'a>,
     /// The effect whose reply this is: it is under way no longer.
     answered: Option<EffectId>,
-    decision: Decision,
+    facts: Vec<Fact>,
+    effects: Vec<Effect>,
+    cancel: Vec<EffectId>,
 }
 
 impl Turn<'_> {
@@ -182,7 +196,7 @@ impl Turn<'_> {
             fact,
         };
         evolve(&mut self.visit, &recorded);
-        self.decision.facts.push(recorded.fact);
+        self.facts.push(recorded.fact);
     }
 
     /// Adds an effect under the fresh id. A decision has one effect at the most: a second takes the next id.
@@ -199,9 +213,9 @@ impl Turn<'_> {
         let id = EffectId(
             self.fresh_effect()
                 .0
-                .wrapping_add(self.decision.effects.len() as u64),
+                .wrapping_add(self.effects.len() as u64),
         );
-        self.decision.effects.push(Effect {
+        self.effects.push(Effect {
             id,
             visit: self.visit.id,
             after,
@@ -219,14 +233,10 @@ impl Turn<'_> {
         let begun = |flight: &&super::InFlight| {
             flight.kind == kind
                 && self.answered != Some(flight.id)
-                && !self.decision.cancel.contains(&flight.id)
+                && !self.cancel.contains(&flight.id)
         };
         self.context.in_flight.iter().any(|flight| begun(&flight))
-            || self
-                .decision
-                .effects
-                .iter()
-                .any(|effect| effect.act.kind() == kind)
+            || self.effects.iter().any(|effect| effect.act.kind() == kind)
     }
 
     /// Whether the student waits for an answer; watching the directory is no such wait, nor is a code on the screen.
@@ -251,10 +261,8 @@ impl Turn<'_> {
             .iter()
             .filter(|flight| flight.kind == kind)
             .map(|flight| flight.id);
-        self.decision.cancel.extend(unwanted);
-        self.decision
-            .effects
-            .retain(|effect| effect.act.kind() != kind);
+        self.cancel.extend(unwanted);
+        self.effects.retain(|effect| effect.act.kind() != kind);
     }
 
     fn place(&self) -> Place {

@@ -1,11 +1,11 @@
-//! The mobile number, and the questions that decide the route.
+//! The mobile number: given, bound in the directory, changed.
 
 use std::time::Duration;
 
 use super::Turn;
 use crate::visit::{
-    Act, ActKind, Answer, Attestation, Binding, DirectoryRefusal, Fact, Failure, MemberStatus,
-    Mobile, ParkedFor, Place, Question, StepKind, Way, route,
+    Act, ActKind, Attestation, Binding, DirectoryRefusal, Fact, Failure, MemberStatus, Mobile,
+    ParkedFor, StepKind, Way, route,
 };
 
 impl Turn<'_> {
@@ -68,37 +68,6 @@ impl Turn<'_> {
                     });
                 }
             }
-        }
-    }
-
-    /// An answer to the question that is asked now, or another answer to one that was: the route follows it. Not while
-    /// something is under way, which belongs to the old route, and not once everything is done.
-    pub(super) fn answer(&mut self, question: Question, answer: Answer) {
-        let asked = self.place() == Place::Ask(question);
-        let changed = self
-            .visit
-            .answer(question)
-            .is_some_and(|given| given != answer);
-        if asked || changed {
-            self.give_answer(question, answer);
-        }
-    }
-
-    pub(super) fn give_answer(&mut self, question: Question, answer: Answer) {
-        let is_news = self.visit.answer(question) != Some(answer);
-        let is_over = matches!(self.place(), Place::Bound | Place::AlreadyBound);
-        if self.visit.is_open()
-            && is_news
-            && !is_over
-            && !self.is_waiting()
-            && question.answers().contains(&answer)
-        {
-            // What was done on the word of the old answer is not done on that of the new one: a follow that was told
-            // on the way to a code does not bind by itself.
-            if let Some(keep) = route::before_answer(&self.visit, question) {
-                self.fact(Fact::WentBack { keep });
-            }
-            self.fact(Fact::Answered { question, answer });
         }
     }
 

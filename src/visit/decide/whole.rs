@@ -244,10 +244,9 @@ impl Turn<'_> {
     }
 
     fn cancel_everything(&mut self) {
-        self.decision
-            .cancel
+        self.cancel
             .extend(self.context.in_flight.iter().map(|flight| flight.id));
-        self.decision.effects.clear();
+        self.effects.clear();
     }
 
     pub(super) fn expire(&mut self) {

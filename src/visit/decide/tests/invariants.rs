@@ -41,6 +41,7 @@ impl Rig {
             facts,
             effects,
             cancel,
+            ..
         } = decision;
         assert!(effects.len() <= 1, "one effect a decision: {decision:?}");
         if before.visit.is_over() {

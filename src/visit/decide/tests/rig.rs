@@ -67,7 +67,12 @@ impl Rig {
             reach,
             in_flight: Vec::new(),
             codes: CodeKey::new([3; 32]),
-            last: Decision::default(),
+            last: Decision {
+                visit: Visit::open(ID, prefers, wall),
+                facts: Vec::new(),
+                effects: Vec::new(),
+                cancel: Vec::new(),
+            },
             sent: Vec::new(),
             wrong: BTreeMap::new(),
             opened: wall,
@@ -107,6 +112,10 @@ impl Rig {
                 kind: effect.act.kind(),
             });
         }
+        assert_eq!(
+            decision.visit, self.visit,
+            "the facts were folded otherwise"
+        );
         self.check(&before, &decision);
         self.last = decision;
         &self.last

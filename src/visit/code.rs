@@ -25,6 +25,7 @@ pub struct Code([u8; 6]);
 pub struct Nonce(pub u64);
 
 impl CodeKey {
+    /// Takes the key over.
     pub fn new(key: [u8; 32]) -> Self {
         CodeKey(key)
     }

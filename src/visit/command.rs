@@ -1,4 +1,4 @@
-//! What somebody asks of a visit, and what comes back from outside.
+//! Commands: what a student, a volunteer or the desk asks of a visit, and what the campus replies.
 
 use std::time::Duration;
 
@@ -14,105 +14,134 @@ pub enum Command {
     /// A student begins, at the desk or with the phone. `first_time` answers the question of standing, where the pack
     /// has it: most students are asked nothing then.
     Open {
+        /// How the student begins: at the desk or with the phone.
         prefers: Way,
+        /// The student says that it is their first registration.
         first_time: bool,
     },
     /// The notice is agreed to.
     Agree,
+    /// The student signs in with a password.
     SignIn(SignInWith),
     /// Another code for the student's own phone.
     StartDeviceGrant,
     /// With the phone, or with the password.
     ChooseSignInMethod {
+        /// The method chosen.
         means: SignInMethod,
     },
+    /// The student gives the mobile number that the desk binds.
     GiveNumber {
+        /// The mobile number.
         mobile: Mobile,
     },
-    /// The number that the phone was given, told to the desk only so that it can be shown large; nothing is asked of the
-    /// campus.
+    /// The student types the number that the phone was given, so that the desk can show it large. Nothing is asked of
+    /// the campus.
     TellNumber {
+        /// The mobile number.
         mobile: Mobile,
     },
+    /// A question is answered.
     Answer {
+        /// The question.
         question: Question,
+        /// The answer.
         answer: Answer,
     },
     /// The n-th choice of the phone page shown.
     Choose {
+        /// The choice, counted from 0.
         choice: usize,
     },
     /// The student says that WeChat shows the account as followed.
     SayFollowed,
     /// Delete the old number's binding; `typed` is what was typed to confirm it.
     Unbind {
+        /// What was typed.
         typed: Secret,
     },
     /// Ask the directory once more, now.
     CheckAgain,
     /// Send a code, or the same one again.
     SendCode,
+    /// A code was typed.
     TypeCode {
+        /// The code that was typed.
         code: Secret,
     },
     /// Back to the number step.
     ChangeNumber,
     /// Do again what failed, where that is safe.
     Retry,
+    /// Esc: the last thing is taken back, or what is under way is given up.
     Back,
-    /// A screen that only tells something was read: bound, already bound.
+    /// A screen that only informs was read: bound, already bound.
     Finish,
     /// The student leaves: closed where nothing was given yet, parked otherwise.
     Leave,
     /// What the phone does instead of the desk from here on, or the other way round.
     Prefer {
+        /// The way from here on.
         way: Way,
     },
+    /// The visit is parked, or closed where nothing was given yet.
     Park {
+        /// What the visit waits for.
         why: ParkedFor,
     },
     /// The student waits for something that takes its time, and lets the next one go first. It needs no volunteer: a visit
     /// that is put aside shows nothing.
     StepAside,
-    /// What is bound already, or holds the mobile number, is an old number's account: the visit begins anew, as that of
-    /// somebody with another number.
+    /// The account that is bound already, or that holds the mobile number, belongs to an old student number: the visit
+    /// begins anew, for a student with a new number.
     BeginAsNewNumber,
     /// A volunteer looked at the papers and takes the visit up again.
     ResumeByVolunteer,
     /// The sign-in cannot be reached: a volunteer looked at the papers of this student, found in the roster.
     Vouch {
+        /// The student number that signs in.
         student: Student,
     },
     /// A volunteer looks at numbers whole.
     ShowNumbers {
+        /// Whose numbers.
         whose: ShownNumbers,
     },
-    /// It is time: what waits for the campus is tried.
+    /// The next outbox entry of the visit is due: it is tried.
     RetryDue,
-    /// A volunteer has what had stopped tried again.
+    /// A volunteer lets a stopped outbox entry be tried again.
     RetryEntry {
+        /// The kind of act.
         what: ActKind,
     },
-    /// A volunteer lets what waits go.
+    /// A volunteer discards an outbox entry.
     DiscardEntry {
+        /// The kind of act.
         what: ActKind,
     },
-    /// What waits is handed over by a ticket.
+    /// A ticket hands an outbox entry over to the hotline.
     TicketForEntry {
+        /// The kind of act.
         what: ActKind,
+        /// The reason, as it was typed.
         reason: FreeText,
     },
     /// A volunteer lets the student begin again.
     BeginAgain,
-    /// Nothing helps, or the student asks: what the hotline is told. The visit is put aside.
+    /// A ticket for the hotline, where nothing helps or the student asks for it. The visit is parked.
     OpenTicket {
+        /// The reason, as it was typed.
         reason: FreeText,
     },
     /// What came of a ticket; `state` where that changes.
     NoteTicket {
+        /// When the call was, where there was one.
         called_at: Option<jiff::Timestamp>,
+        /// Who called or decided.
         by: FreeText,
+        /// The answer.
         answer: FreeText,
+        /// The new state, where it changes.
         state: Option<TicketState>,
     },
     /// A volunteer ends the visit.
@@ -121,8 +150,11 @@ pub enum Command {
     Expire,
     /// The desk was started again and found this visit: what was under way is settled.
     Recover,
+    /// The campus answered an effect.
     Reply {
+        /// The id of the effect.
         id: EffectId,
+        /// The reply.
         reply: Reply,
     },
 }
@@ -130,7 +162,7 @@ pub enum Command {
 /// Who may give a command. Each may also give what those before it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Authority {
-    /// Anybody who stands at the desk.
+    /// The student at the desk: any key press.
     Student,
     /// A volunteer: the panel is open.
     Volunteer,
@@ -186,18 +218,26 @@ impl Command {
 /// What the identity form holds.
 #[derive(Debug)]
 pub struct SignInWith {
+    /// The student number that signs in.
     pub student: StudentNumber,
+    /// The password.
     pub password: Secret,
 }
 
 /// What an effect answers.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reply {
+    /// To a sign-in with a password.
     SignedIn(Result<Student, Failure<SignInRefusal>>),
+    /// To a sign-in on the phone.
     DeviceGranted(Result<Student, Failure<GrantRefusal>>),
+    /// To a look-up of the member.
     MemberFound(Result<Member, Failure<DirectoryRefusal>>),
+    /// To setting the number.
     NumberBound(Result<Binding, Failure<DirectoryRefusal>>),
+    /// To sending a code.
     CodeSent(Result<(), Failure<SmsRefusal>>),
+    /// To confirming the member.
     Confirmed(Result<(), Failure<DirectoryRefusal>>),
     /// Gone now, or there was nothing.
     Unbound(Result<(), Failure<DirectoryRefusal>>),

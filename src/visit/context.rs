@@ -11,10 +11,15 @@ use super::{ActKind, CodeKey, DeskLetter, EffectId, Limits, Nonce, Pickup, Rules
 /// What a decision may look at beside the visit and the command.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
+    /// The time of the decision.
     pub now: Now,
+    /// Random values for what it makes.
     pub fresh: Fresh,
+    /// The campus's rules.
     pub rules: &'a Rules,
+    /// The counters that reach over visits.
     pub limits: &'a Limits,
+    /// What is connected.
     pub reach: Connectivity,
     /// What this visit has under way outside, begun or about to be.
     pub in_flight: &'a [InFlight],
@@ -27,6 +32,7 @@ pub struct Context<'a> {
 /// The wall clock for people and records, which may step back; the monotonic one for waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Now {
+    /// The wall clock.
     pub wall: Timestamp,
     /// Since the program began.
     pub mono: Duration,
@@ -35,8 +41,11 @@ pub struct Now {
 /// Random values, unused so far, for whatever this decision makes.
 #[derive(Clone, Copy, Debug)]
 pub struct Fresh {
+    /// For the next effect.
     pub effect: EffectId,
+    /// For the next code.
     pub nonce: Nonce,
+    /// The desk's letter.
     pub desk: DeskLetter,
     /// The bits of a pickup number.
     pub random: u64,
@@ -52,7 +61,9 @@ impl Fresh {
 /// An effect under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InFlight {
+    /// The id of the effect.
     pub id: EffectId,
+    /// The kind of act.
     pub kind: ActKind,
 }
 
@@ -62,11 +73,13 @@ pub enum Gateway {
     /// Not configured: the desk cannot do this, the phone may.
     #[default]
     Absent,
+    /// It answers.
     Up,
     /// It answers late: worth trying, with words.
     Slow,
     /// Since the monotonic moment.
     Down {
+        /// Since this monotonic moment.
         since: Duration,
     },
 }
@@ -90,6 +103,7 @@ pub enum SignInMethod {
     /// Their own phone, where that is connected: no password is typed here.
     #[default]
     Device,
+    /// A password typed at the desk.
     Password,
 }
 
@@ -104,16 +118,22 @@ pub struct Connectivity {
     pub directory_read: Gateway,
     /// The directory may be written: number, confirmation.
     pub directory_write: Gateway,
+    /// Sending messages.
     pub sms: Gateway,
 }
 
 /// Which gateway an act goes through. Reading and writing the directory are two: they take different secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
 pub enum Link {
+    /// Signing in with a password.
     Identity,
+    /// Signing in on the student's phone.
     DeviceGrant,
+    /// Reading members.
     DirectoryRead,
+    /// Changing members.
     DirectoryWrite,
+    /// Sending messages.
     Sms,
 }
 

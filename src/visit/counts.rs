@@ -7,8 +7,11 @@ use super::{Counted, Fact, Outcome};
 /// How many visits of a day came to what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
+    /// Visits begun.
     pub opened: u32,
+    /// Visits that ended with a bound account.
     pub bound: u32,
+    /// Visits that ended because the account was bound before.
     pub already_bound: u32,
     /// Times that a visit was put aside.
     pub parked: u32,

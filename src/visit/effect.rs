@@ -10,12 +10,15 @@ use super::{EffectId, Mobile, Nonce, Secret, Student, StudentNumber, VisitId};
 /// Something to do outside. It answers with a [`super::Reply`] that bears its id.
 #[derive(Debug)]
 pub struct Effect {
+    /// The id that its reply bears.
     pub id: EffectId,
+    /// The visit.
     pub visit: VisitId,
     /// How long to wait before it is begun: a poll's pause.
     pub after: Duration,
     /// How long it may take from then on.
     pub deadline: Duration,
+    /// What to do.
     pub act: Act,
 }
 
@@ -24,39 +27,68 @@ pub struct Effect {
 pub enum Act {
     /// Never repeated by itself: that would keep the password and lock accounts.
     SignIn {
+        /// The student number that signs in.
         student: StudentNumber,
+        /// The password.
         password: Secret,
     },
     /// Asks for a code that the student takes to their own phone, and waits until they have signed in there (RFC 8628).
     /// Begun anew after a restart: the code is nowhere but on the screen.
     StartDeviceGrant,
     /// Reads the member's status.
-    FindMember { student: StudentNumber },
+    FindMember {
+        /// The member.
+        student: StudentNumber,
+    },
     /// Sets the number of a member that is not active yet; creates the member where the campus has not.
-    BindNumber { student: Student, mobile: Mobile },
+    BindNumber {
+        /// The member.
+        student: Student,
+        /// The number that the directory shall hold.
+        mobile: Mobile,
+    },
     /// Sends the code that is derived from the desk's key, the visit, the number and the nonce.
-    SendCode { mobile: Mobile, nonce: Nonce },
+    SendCode {
+        /// The number that the message goes to.
+        mobile: Mobile,
+        /// What makes this code differ from the one before.
+        nonce: Nonce,
+    },
     /// Tells the directory that the second verification is through (WeCom doc 99521). Safe to repeat.
-    ConfirmMember { student: StudentNumber },
+    ConfirmMember {
+        /// The member.
+        student: StudentNumber,
+    },
     /// Deletes the member of the old number, and its binding with it. Never repeated by itself: what stands there after
     /// an unknown fate may be a new binding.
-    Unbind { student: StudentNumber },
+    Unbind {
+        /// The old student number.
+        student: StudentNumber,
+    },
 }
 
 /// An act without its data: what is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum ActKind {
+    /// Sign in with a password.
     SignIn,
+    /// Sign in on the phone.
     DeviceGrant,
+    /// Read the member.
     FindMember,
+    /// Set the number.
     BindNumber,
+    /// Send a code.
     SendCode,
+    /// Confirm the member.
     ConfirmMember,
+    /// Delete the old number's member.
     Unbind,
 }
 
 impl Act {
+    /// The act without its data.
     pub fn kind(&self) -> ActKind {
         match self {
             Act::SignIn { .. } => ActKind::SignIn,
@@ -81,7 +113,10 @@ pub enum Failure<R> {
     Rejected(R),
     /// Too often; `retry_after` is the service's own word, in whole seconds.
     #[error("too often")]
-    Limited { retry_after: Option<Duration> },
+    Limited {
+        /// How long to wait, where the service says so.
+        retry_after: Option<Duration>,
+    },
     /// Something only the administrator can mend. The text is for the volunteer and the log: it holds no secret, no
     /// person, and no control characters.
     #[error("misconfigured: {0}")]
@@ -102,28 +137,30 @@ impl<R> Failure<R> {
     }
 }
 
-/// Why the unified identity signed nobody in.
+/// Why a sign-in with a password did not succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SignInRefusal {
-    /// Wrong password or unknown account: told with the same words.
+    /// Wrong password or unknown account: the screen uses the same words for both.
     WrongPassword,
+    /// The account is locked.
     Locked,
+    /// The account or member is disabled.
     Disabled,
     /// The server wants a further step that cannot be done here, such as a picture's letters: nothing is said of the
     /// password, and another way in is needed.
     AnotherWay,
 }
 
-/// Why nobody signed in on the phone.
+/// Why the sign-in on the phone did not succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GrantRefusal {
-    /// Whoever held the phone said no (RFC 8628 3.5, `access_denied`).
+    /// The sign-in was declined on the phone (RFC 8628 3.5, `access_denied`).
     Denied,
-    /// Nobody signed in in time (`expired_token`).
+    /// The code ran out before a sign-in (`expired_token`).
     Expired,
-    /// Somebody signed in whose name there is no student number here: a staff number, perhaps.
+    /// The account that signed in has no student number here: it may be a staff number.
     NotAStudent,
 }
 
@@ -137,7 +174,9 @@ pub enum DirectoryRefusal {
     BadNumber,
     /// The member is active, and its number can no longer be set from here.
     AlreadyActive,
+    /// The account or member is disabled.
     Disabled,
+    /// The member has left the company.
     Departed,
     /// The campus has no such member and does not let the desk make one.
     UnknownMember,
@@ -151,9 +190,11 @@ pub enum DirectoryRefusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SmsRefusal {
+    /// The service takes no such number.
     BadNumber,
     /// The number asked its operator for no such messages.
     Blocked,
+    /// Any other refusal.
     Other,
 }
 
@@ -161,16 +202,22 @@ pub enum SmsRefusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MemberStatus {
+    /// There is no such member.
     Absent,
+    /// The member has not followed or joined yet.
     NotActive,
+    /// The member is active: the account is bound.
     Active,
+    /// The account or member is disabled.
     Disabled,
+    /// The member has left the company.
     Departed,
 }
 
 /// What the directory knows of a student.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
+    /// How the member stands.
     pub status: MemberStatus,
     /// Where the directory shows it; an app's secret often does not.
     pub mobile: Option<Mobile>,

@@ -13,8 +13,11 @@ use super::{
 /// A fact as the journal keeps it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recorded {
+    /// The visit.
     pub visit: VisitId,
+    /// When it happened.
     pub at: Timestamp,
+    /// What happened.
     pub fact: Fact,
 }
 
@@ -26,93 +29,126 @@ pub struct Recorded {
 #[strum_discriminants(doc = "A fact without its data.")]
 #[serde(rename_all = "kebab-case")]
 pub enum Fact {
+    /// The visit began.
     VisitOpened {
+        /// How the student begins: at the desk or with the phone.
         prefers: Way,
     },
     /// A step was done, by whose word.
     StepDone {
+        /// The step.
         step: StepKind,
+        /// On whose word it rests.
         word: Attestation,
     },
+    /// A question was answered.
     Answered {
+        /// The question.
         question: Question,
+        /// The answer.
         answer: Answer,
     },
     /// The student turned to another page of the present step.
     PageTurned {
+        /// The page, counted from 0.
         page: usize,
     },
     /// The phone goes on instead of the desk, or the other way round.
     Preferred {
+        /// The way from here on.
         way: Way,
     },
     /// Marks beyond the first `keep` were taken back.
     WentBack {
+        /// How many marks are left.
         keep: usize,
     },
+    /// A sign-in with a password was asked for.
     SignInAsked {
+        /// The id of the effect.
         effect: EffectId,
+        /// The student.
         student: StudentNumber,
     },
+    /// It did not succeed.
     SignInRefused {
+        /// The student.
         student: StudentNumber,
+        /// Why it failed.
         why: Failure<SignInRefusal>,
     },
     /// With the phone, or with the password.
     #[serde(rename = "means-chosen")]
     SignInMethodChosen {
+        /// The method that was chosen.
         means: SignInMethod,
     },
     /// A code for the student's own phone was asked for. The code itself is in no fact.
     DeviceGrantAsked {
+        /// The id of the effect.
         effect: EffectId,
     },
+    /// The sign-in on the phone did not succeed.
     DeviceGrantFailed {
+        /// Why it failed.
         why: Failure<GrantRefusal>,
     },
-    /// Whoever signed in to take the visit up again is somebody else.
+    /// The student who signed in to take the visit up again is not the one it belongs to.
     ResumeRefused,
+    /// It is known who the student is.
     Identified {
+        /// The student.
         student: Student,
+        /// How it is known who the student is.
         proof: Proof,
     },
     /// The sign-in could not be reached; a volunteer looked at the papers, found the student in the roster and gave the
-    /// PIN. Nobody has signed in.
+    /// PIN. There was no sign-in.
     Vouched {
+        /// The student.
         student: Student,
     },
     /// A volunteer was shown, whole, who this is: the explicit view of what is masked everywhere else.
     NumbersShown {
+        /// Whose numbers.
         whose: ShownNumbers,
     },
     /// Something was not done, and waits for the campus from now on; `why` is what it answered, where it was asked.
     Queued {
+        /// The kind of act.
         what: ActKind,
+        /// Why it failed.
         #[serde(default)]
         why: Option<Failure<DirectoryRefusal>>,
     },
     /// What was to be looked up later was: the member stands like this, and nothing is left to do.
     Checked {
+        /// How the member stands.
         status: MemberStatus,
     },
     /// The look-up failed once more.
     CheckFailed {
+        /// Why it failed.
         why: Failure<DirectoryRefusal>,
     },
     /// The student said that the account is followed, and the member is not active: for a person.
     CheckDenied {
+        /// How the member stands.
         status: MemberStatus,
     },
     /// A volunteer lets what had stopped be tried again.
     TriedAgain {
+        /// The kind of act.
         what: ActKind,
     },
     /// It waits no longer: a person took it over, or let it go.
     Unqueued {
+        /// The kind of act.
         what: ActKind,
     },
     /// Signed in as the OLD number, whose binding is to be deleted. Who the visit registers stays open.
     OldIdentified {
+        /// The student.
         student: Student,
     },
     /// That was another account than the one to unbind.
@@ -121,10 +157,14 @@ pub enum Fact {
     OldNumberRefused,
     /// Synced before the directory is asked to delete the old number's member.
     UnbindAsked {
+        /// The id of the effect.
         effect: EffectId,
     },
+    /// The old number is deleted, or was not there.
     Unbound,
+    /// The directory did not delete it.
     UnbindFailed {
+        /// Why it failed.
         why: Failure<DirectoryRefusal>,
     },
     /// After an unknown fate the old number's member was looked for and stands, or it cannot be read: the student is
@@ -132,77 +172,120 @@ pub enum Fact {
     UnbindAskedAnew,
     /// What is known of the member after identity, by the directory's word or the student's.
     MemberSeen {
+        /// How the member stands.
         status: MemberStatus,
+        /// On whose word it rests.
         word: Attestation,
     },
+    /// The mobile number was given.
     NumberGiven {
+        /// The mobile number.
         mobile: Mobile,
     },
+    /// Synced before the directory is asked to set the number.
     BindAsked {
+        /// The id of the effect.
         effect: EffectId,
     },
+    /// The directory holds the number.
     NumberBound,
+    /// The directory did not set the number.
     BindFailed {
+        /// Why it failed.
         why: Failure<DirectoryRefusal>,
     },
     /// Synced before the SMS is asked for. The same nonce again is a resend.
     CodeIssued {
+        /// The id of the effect.
         effect: EffectId,
+        /// What makes this code differ from the one before.
         nonce: Nonce,
+        /// The mobile number.
         mobile: Mobile,
+        /// When it ends.
         expires: Timestamp,
     },
+    /// The SMS service took the message.
     CodeSent,
+    /// No message went out.
     CodeNotSent {
+        /// Why it failed.
         why: Failure<SmsRefusal>,
     },
     /// Synced before its verdict is shown. `left` is how many tries remain.
     CodeTried {
+        /// Whether the code was the right one.
         right: bool,
+        /// How many tries remain.
         left: u8,
     },
+    /// The right code was typed: the number is proved.
     CodeAccepted,
+    /// Synced before the directory is asked to confirm the member.
     ConfirmAsked {
+        /// The id of the effect.
         effect: EffectId,
     },
+    /// The directory has confirmed the member.
     Confirmed,
+    /// The directory did not confirm the member.
     ConfirmFailed {
+        /// Why it failed.
         why: Failure<DirectoryRefusal>,
     },
     /// The desk was restarted, or the student gave up waiting, while this was under way: what became of it is not known.
     FateUnknown {
+        /// The id of the effect.
         effect: EffectId,
     },
+    /// The visit was parked.
     Parked {
+        /// The pickup number.
         pickup: Pickup,
+        /// When it ends.
         expires: Timestamp,
+        /// What it waits for.
         why: ParkedFor,
     },
+    /// A parked visit was taken up again.
     Resumed {
+        /// How it is known that the student is the right one.
         by: Proof,
     },
     /// The visit begins again, by a volunteer's order or because the account that is bound is an old one: identity and
     /// answers are asked anew.
     #[serde(rename = "restarted")]
     BegunAgain,
+    /// The visit ended.
     Closed {
+        /// How it ended.
         outcome: Outcome,
     },
     /// A ticket was opened, on this route and at this step.
     TicketOpened {
+        /// The number.
         number: TicketNumber,
+        /// The reason, as it was typed.
         reason: FreeText,
+        /// The pack's id of the likeliest route.
         route: Option<String>,
+        /// The step.
         step: Option<StepKind>,
     },
-    /// The hotline was called, by whom, and what was answered.
+    /// A call to the hotline, or a note: who called, and the answer.
     TicketNoted {
+        /// When the call was, where there was one.
         called_at: Option<Timestamp>,
+        /// Who called or decided.
         by: FreeText,
+        /// The answer.
         answer: FreeText,
     },
+    /// The ticket's state changed.
     TicketChanged {
+        /// The state from now on.
         state: TicketState,
+        /// Who called or decided.
         by: FreeText,
     },
 }
@@ -210,6 +293,7 @@ pub enum Fact {
 /// A student number in a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NumberInFact<'a> {
+    /// The number.
     pub number: &'a StudentNumber,
     /// The student was identified by it; otherwise it was only typed.
     pub is_proved: bool,
@@ -218,11 +302,17 @@ pub struct NumberInFact<'a> {
 /// What a fact adds to the counters that reach over visits: the day's counts and the limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counted<'a> {
+    /// The visit began.
     VisitOpened,
+    /// The visit was parked.
     Parked,
+    /// The visit ended.
     Closed(Outcome),
+    /// A code was issued for this number.
     CodeIssued(&'a Mobile),
+    /// It did not succeed.
     SignInRefused(&'a StudentNumber, &'a Failure<SignInRefusal>),
+    /// It is known who the student is.
     Identified(&'a StudentNumber, Proof),
 }
 
@@ -408,7 +498,9 @@ impl Fact {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Attestation {
+    /// The student's.
     Student,
+    /// The campus's.
     Campus,
 }
 
@@ -428,6 +520,7 @@ pub enum ShownNumbers {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Proof {
+    /// A sign-in.
     SignIn,
     /// A volunteer looked at the papers and gave the PIN.
     Volunteer,
@@ -437,13 +530,13 @@ pub enum Proof {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ParkedFor {
-    /// Nobody touched the desk for a while.
+    /// The desk was left without a key press for a while.
     Idle,
     /// A volunteer or the student put it aside.
     Student,
     /// The next student was taken.
     Queue,
-    /// A ticket was opened: somebody else must do something first.
+    /// A ticket was opened: the hotline must act first.
     Ticket,
     /// The program was started again.
     #[serde(rename = "restart")]
@@ -470,7 +563,9 @@ impl ParkedFor {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
+    /// The account is bound.
     Bound,
+    /// The account was bound before.
     AlreadyBound,
     /// The student left before anything was done.
     Left,
@@ -484,13 +579,19 @@ pub enum Outcome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Trouble {
+    /// The sign-in failed.
     SignIn(Failure<SignInRefusal>),
+    /// The sign-in on the phone failed.
     DeviceGrant(Failure<GrantRefusal>),
     /// The student who signed in is not the one the visit belongs to.
     SomebodyElse,
+    /// The directory did not do it.
     Directory(Failure<DirectoryRefusal>),
+    /// No message went out.
     Sms(Failure<SmsRefusal>),
+    /// The code was wrong.
     CodeWrong {
+        /// How many tries remain.
         left: u8,
     },
     /// The tries are used up: another code is needed.

@@ -26,10 +26,13 @@ pub struct Pickup(String);
 /// Why a text is no pickup number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PickupError {
+    /// It is too short or too long.
     #[error("a pickup number has six characters")]
     Length,
+    /// It has a character that no pickup number has.
     #[error("a character that no pickup number has")]
     Character,
+    /// The check character does not fit.
     #[error("the check character does not fit")]
     Check,
 }
@@ -144,6 +147,7 @@ impl Pickup {
         }
     }
 
+    /// Its six characters.
     pub fn as_str(&self) -> &str {
         &self.0
     }

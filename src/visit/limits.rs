@@ -51,6 +51,7 @@ impl Held {
 /// Whether another code may be sent to a number now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SmsAllowance {
+    /// It may be sent.
     Yes,
     /// Not before this long.
     After(Duration),

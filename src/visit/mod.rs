@@ -1,8 +1,8 @@
 //! The core: what a visit is and what may happen next.
 //!
-//! [`decide`] answers a [`Command`] with facts and effects, [`evolve`] folds a fact into a visit, [`route`] tells where
-//! the visit stands. All of it is pure: no I/O, no clock, no randomness, no terminal, no async. What lies outside a
-//! visit arrives in a [`Context`].
+//! This is event sourcing: [`decide`] answers a [`Command`] with facts (events) and effects, [`evolve`] folds a fact into
+//! a visit (the reducer), [`route`] says where the visit stands. All of it is pure: no I/O, no clock, no randomness, no
+//! terminal, no async. What lies outside a visit arrives in a [`Context`].
 
 // A wildcard over facts, commands or acts would decide for kinds that are added later.
 #![cfg_attr(not(test), deny(clippy::wildcard_enum_match_arm))]
@@ -65,6 +65,7 @@ pub use ticket::{FreeText, Ticket, TicketNote, TicketNumber, TicketRow, TicketSt
 /// Only [`evolve`] changes it. It holds no secret and nothing half typed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Visit {
+    /// Its id.
     pub id: VisitId,
     /// When the visit was opened.
     pub opened: Timestamp,
@@ -83,19 +84,23 @@ pub struct Visit {
     pub means: SignInMethod,
     /// Whose sign-in is under way.
     pub signing_in: Option<StudentNumber>,
+    /// The student that the visit registers, once that is known.
     pub student: Option<Student>,
     /// The old student number that is unbound by the desk, once it signed in.
     #[serde(default)]
     pub old: Option<Old>,
+    /// How it is known who the student is.
     pub proof: Option<Proof>,
-    /// Who it is rests on a volunteer's word alone: nobody has signed in. What that allows is the pack's.
+    /// A volunteer alone vouched for who the student is: there was no sign-in. The pack says what that allows.
     #[serde(default)]
     pub vouched: bool,
     /// What the directory said of the member right after identity was proved.
     pub member: Option<MemberStatus>,
+    /// The mobile number that was given.
     pub mobile: Option<Mobile>,
     /// The directory holds `mobile` for this student.
     pub number_bound: bool,
+    /// The code issued last.
     pub code: Option<IssuedCode>,
     /// What was asked of the campus and not answered yet; after a restart each is settled by its rule.
     pub unsettled: Option<Unsettled>,
@@ -104,31 +109,42 @@ pub struct Visit {
     pub outbox: Vec<OutboxEntry>,
     /// Why the present step does not go on, for the screen's words.
     pub trouble: Option<Trouble>,
-    /// The newest trouble, also when it is over: a ticket tells it.
+    /// The newest trouble and its time, also when it is over: a ticket names it.
     pub last_trouble: Option<(Timestamp, Trouble)>,
-    /// As whom somebody tried to sign in last, and could not.
+    /// The student number of the last sign-in that was refused.
     pub tried_as: Option<StudentNumber>,
+    /// Its ticket, where one was opened.
     pub ticket: Option<Ticket>,
+    /// Whether it is open, parked or closed.
     pub status: Status,
 }
 
 /// A step done or a question answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mark {
+    /// A step was done.
     Step(StepKind),
+    /// A question was answered.
     Answer(Question, Answer),
 }
 
 /// Whether the visit is in hand, waits, or has ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
+    /// The visit is in hand.
     Open,
+    /// The visit waits under a pickup number.
     Parked {
+        /// The pickup number.
         pickup: Pickup,
+        /// When it ends.
         expires: Timestamp,
+        /// What it waits for.
         why: ParkedFor,
     },
+    /// The visit has ended.
     Closed {
+        /// How it ended.
         outcome: Outcome,
     },
 }
@@ -136,23 +152,30 @@ pub enum Status {
 /// A code that was issued for this visit: all but the code itself, which is derived from the desk's key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IssuedCode {
+    /// What makes this code differ from the one before.
     pub nonce: Nonce,
+    /// The mobile number that was given.
     pub mobile: Mobile,
+    /// When it was issued first.
     pub issued: Timestamp,
     /// When it was last handed to the SMS service: the resend countdown starts here.
     pub sent: Timestamp,
+    /// When it ends.
     pub expires: Timestamp,
     /// Wrong tries so far.
     pub wrong: u8,
     /// The SMS service said that it took the message.
     pub taken: bool,
+    /// The right code was typed.
     pub accepted: bool,
 }
 
 /// An effect with a consequence outside, asked and not yet answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unsettled {
+    /// The id of the effect.
     pub effect: EffectId,
+    /// The kind of act.
     pub what: ActKind,
 }
 
@@ -161,8 +184,11 @@ pub struct Unsettled {
 pub enum Place {
     /// A step of the route, the way it is done here and the phone page within it (0 where the desk does it).
     Step {
+        /// The step.
         step: StepKind,
+        /// Who does it.
         way: Way,
+        /// The page, counted from 0.
         page: usize,
     },
     /// A question that decides between routes.
@@ -171,7 +197,9 @@ pub enum Place {
     AlreadyBound,
     /// Every step is done: the account is bound.
     Bound,
+    /// The visit waits under a pickup number.
     Parked,
+    /// The visit has ended.
     Closed,
     /// The pack's routes leave this situation without a step that can be done here: a person must help.
     Stuck,
@@ -179,7 +207,7 @@ pub enum Place {
 
 impl IssuedCode {
     /// Whether it can still be typed: in time, not spent by `tries` wrong ones, not used. Where the wall clock stepped
-    /// back by more than the code's life, nobody knows its age, and it is over.
+    /// back by more than the code's life, its age is unknown, and it is over.
     pub fn is_good(&self, tries: u8, now: Timestamp) -> bool {
         let life = self.expires.duration_since(self.issued);
         let in_time = now < self.expires && self.issued.duration_since(now) <= life;
@@ -201,7 +229,7 @@ impl IssuedCode {
 }
 
 impl Visit {
-    /// Nobody can sign in here now, neither with a password nor on a phone, whatever is tried.
+    /// Whether no sign-in can succeed here now, neither with a password nor on a phone.
     pub fn cannot_sign_in(&self, reach: Connectivity) -> bool {
         let is_way = |gateway: Gateway| gateway.is_connected() && !gateway.is_down();
         let (by_password, by_phone) = (is_way(reach.identity), is_way(reach.device_grant));
@@ -271,7 +299,7 @@ impl Visit {
             || self.done.iter().any(is_worth_keeping)
     }
 
-    /// Whose visit it is: whoever is registered here, or signed in as the old number until that is known.
+    /// The student that the visit belongs to: the one registered here or, until that is known, the old number.
     pub fn owner(&self) -> Option<&Student> {
         let old = self.old.as_ref().map(|old| &old.student);
         self.student.as_ref().or(old)
@@ -296,22 +324,24 @@ impl Visit {
         })
     }
 
+    /// Whether it is in hand: neither parked nor closed.
     pub fn is_open(&self) -> bool {
         self.status == Status::Open
     }
 
+    /// Whether it has ended.
     pub fn is_closed(&self) -> bool {
         matches!(self.status, Status::Closed { .. })
     }
 
-    /// Whether nothing can happen to it any more: it is closed, nobody has anything left to do for its ticket, and
+    /// Whether nothing can happen to it any more: it is closed, its ticket is solved or there is none, and
     /// nothing of it waits for the campus.
     pub fn is_over(&self) -> bool {
         let has_ticket = self.ticket.as_ref().is_some_and(Ticket::is_pending);
         self.is_closed() && self.outbox.is_empty() && !has_ticket
     }
 
-    /// Whether the number may be bound: somebody signed in, or the pack takes a volunteer's word for it.
+    /// Whether the number may be bound: the student signed in, or the pack takes a volunteer's word for it.
     pub fn may_bind(&self, rules: &Rules) -> bool {
         !self.vouched || rules.vouching_binds
     }

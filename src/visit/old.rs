@@ -11,7 +11,9 @@ const CONFIRMED_BY: usize = 4;
 /// Who signed in as the old number. It is another account than the one that is registered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Old {
+    /// The student, under the old number.
     pub student: Student,
+    /// How far the deletion is.
     pub unbinding: Unbinding,
 }
 
@@ -23,10 +25,12 @@ pub enum Unbinding {
     Unasked,
     /// It was asked for, and what became of it is not known: the member is looked for before anything else.
     Unknown,
+    /// The old number is deleted.
     Done,
 }
 
 impl Old {
+    /// The old number, and nothing asked for yet.
     pub fn new(student: Student) -> Self {
         Old {
             student,

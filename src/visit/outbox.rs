@@ -1,7 +1,8 @@
-//! What waits for the campus: asked of it and not done, or to be asked once it can be reached. It is done by itself then,
-//! in the order in which it was put there; what only a person can mend waits for one.
+//! The outbox of a visit: acts that the campus was asked for and has not done, or that are asked once it can be reached.
+//! The desk retries them by itself, in the order in which they were queued; an entry that only a person can mend waits
+//! for a volunteer.
 //!
-//! Only what is harmless to repeat may wait here: setting a number, confirming, reading a member. A code would expire, a
+//! Only idempotent acts may wait here: setting a number, confirming, reading a member. A code would expire, a
 //! sign-in would keep a password, and a deletion could hit a new binding.
 
 use std::time::Duration;
@@ -14,12 +15,14 @@ use super::{
     Visit, VisitId,
 };
 
-/// One thing that waits.
+/// One act that waits for the campus.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutboxEntry {
+    /// The act that waits.
     pub what: ActKind,
+    /// Since when it waits.
     pub since: Timestamp,
-    /// How often it was asked since then, or before, while somebody stood there.
+    /// How often it was tried, also before it was queued.
     pub tries: u32,
     /// What the campus answered last, and when. None where it was never asked.
     pub last: Option<(Timestamp, Failure<DirectoryRefusal>)>,
@@ -27,7 +30,7 @@ pub struct OutboxEntry {
     pub stopped: Option<Stopped>,
 }
 
-/// Why something that waits is not tried by itself.
+/// Why an entry is not retried by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stopped {
@@ -40,6 +43,7 @@ pub enum Stopped {
 }
 
 impl OutboxEntry {
+    /// An entry that begins to wait; `why` is the failure of the first try, where there was one.
     pub fn new(what: ActKind, at: Timestamp, why: Option<Failure<DirectoryRefusal>>) -> Self {
         OutboxEntry {
             what,
@@ -69,7 +73,7 @@ impl OutboxEntry {
         Some(pause.saturating_sub(since)).filter(|left| !left.is_zero())
     }
 
-    /// It was asked, and this came of it.
+    /// Records that a try failed, and whether a person must act now.
     pub(super) fn record_failure(&mut self, at: Timestamp, why: &Failure<DirectoryRefusal>) {
         self.last = Some((at, why.clone()));
         self.stopped = (!why.is_transient()).then(|| Stopped::Refused(why.clone()));
@@ -102,8 +106,8 @@ impl Visit {
         self.outbox.retain(|entry| entry.what != what);
     }
 
-    /// When its pickup number ends the visit. Not while the campus still owes it something: then nothing is lost by
-    /// waiting, and something by not.
+    /// When its pickup number ends the visit. None while its outbox is not empty: waiting loses nothing then, and closing
+    /// would.
     pub fn expires(&self) -> Option<Timestamp> {
         match &self.status {
             Status::Parked { expires, .. } => self.outbox.is_empty().then_some(*expires),
@@ -115,9 +119,13 @@ impl Visit {
 /// One line of the outbox, as the volunteer's tray shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboxRow {
+    /// The visit.
     pub visit: VisitId,
+    /// The pickup number, while the visit is parked.
     pub pickup: Option<Pickup>,
+    /// The student, where known.
     pub student: Option<Student>,
+    /// What waits.
     pub entry: OutboxEntry,
     /// A ticket was opened for this visit and is not solved.
     pub has_ticket: bool,
@@ -148,7 +156,7 @@ impl OutboxRow {
     }
 }
 
-/// A deletion that was asked for and whose fate is not known, of a visit that nobody has in hand.
+/// A deletion that was asked for and whose fate is not known, of a parked visit.
 fn lost_unbinding(visit: &Visit) -> Option<OutboxEntry> {
     let old = visit.old.as_ref()?;
     let is_lost =

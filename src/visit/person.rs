@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::StudentNumberRule;
 use super::characters::{is_format, visible};
 
-/// Whoever signed in.
+/// A student, as the campus names them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Student {
+    /// The student number.
     pub number: StudentNumber,
     /// As the campus wrote it, cleaned of control and format characters; empty where the campus gave none.
     pub name: Name,
@@ -34,12 +35,16 @@ pub struct Mobile(String);
 /// Which of the pack's rules a typed student number breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StudentNumberError {
+    /// Nothing was typed.
     #[error("empty")]
     Empty,
+    /// It has a character that does not belong there.
     #[error("a character that no student number here has")]
     Character,
+    /// It is too short.
     #[error("too short")]
     TooShort,
+    /// It is too long.
     #[error("too long")]
     TooLong,
 }
@@ -47,16 +52,22 @@ pub enum StudentNumberError {
 /// Why a typed number cannot be taken: the screen says it at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MobileError {
+    /// Nothing was typed.
     #[error("empty")]
     Empty,
+    /// It has a character that does not belong there.
     #[error("a letter or sign in the number")]
     Character,
+    /// It is too short.
     #[error("fewer than eleven digits")]
     TooShort,
+    /// It is too long.
     #[error("more than eleven digits")]
     TooLong,
+    /// It is no mobile number of the mainland.
     #[error("not a mobile number's beginning")]
     NotMobile,
+    /// It is a number of another country.
     #[error("a number of another country")]
     Foreign,
 }
@@ -92,6 +103,7 @@ impl StudentNumber {
         )
     }
 
+    /// The text as it is.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -103,6 +115,7 @@ impl StudentNumber {
 }
 
 impl Name {
+    /// A name from outside, cleaned of control and format characters and capped at 64 characters.
     pub fn new(text: &str) -> Self {
         let clean = text
             .trim()
@@ -113,6 +126,7 @@ impl Name {
         Name(clean)
     }
 
+    /// The text as it is.
     pub fn as_str(&self) -> &str {
         &self.0
     }

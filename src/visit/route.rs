@@ -1,4 +1,4 @@
-//! Routes as data: where a visit stands, what comes next, and what can be taken back. Pure.
+//! Routes as data: where a visit stands, which step is next, and what can be taken back. Pure.
 //!
 //! A question is asked only when the routes that still fit would go on differently: so a student is asked the fewest
 //! that decide it, at the moment when it matters, and a pack that needs no question asks none.
@@ -117,8 +117,8 @@ pub fn lead<'a>(
     }
 }
 
-/// Whether somebody may wait for something where the visit stands, so that the next student can be taken meanwhile. At
-/// an unbinding by the desk nobody waits for anything but the campus's answer.
+/// Whether the student may step aside where the visit stands, so that the next one can be taken meanwhile. Not at an
+/// unbinding by the desk: it waits for nothing but the campus's answer.
 pub fn may_step_aside(place: &Place) -> bool {
     match place {
         Place::Step { step, way, .. } => {
@@ -288,7 +288,7 @@ fn desk_can(step: StepKind, visit: &Visit, reach: Connectivity) -> bool {
         StepKind::Number => known && reach.directory_write.is_connected(),
         StepKind::Follow => known && reach.directory_read.is_connected(),
         StepKind::Verify => {
-            // A number that the student only told is not proved to be the member's: its code would prove nothing.
+            // A number that the student only typed is not proved to be the member's: its code would prove nothing.
             known
                 && visit.number_bound
                 && reach.sms.is_connected()

@@ -16,7 +16,9 @@ pub struct Rules {
     pub pages: BTreeMap<PageId, CoachPage>,
     /// Pages that several steps share, by the pack's name for them.
     pub page_lists: BTreeMap<String, Pages>,
+    /// What a student number looks like.
     pub student_number: StudentNumberRule,
+    /// How codes are issued.
     pub sms: SmsPolicy,
     /// After this long without an active member the follow step offers the other case.
     pub follow_patience: Duration,
@@ -46,15 +48,18 @@ impl Rules {
 /// The steps that fit a situation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
+    /// The pack's id of the route.
     pub id: String,
     /// The answers it is for. A question that is not named does not matter to it and is not asked for its sake.
     pub when: BTreeMap<Question, Vec<Answer>>,
+    /// Its steps in order.
     pub steps: Vec<Step>,
 }
 
 /// One step of a route: which ways it allows, and what the phone shows meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
+    /// What the step is about.
     pub kind: StepKind,
     /// The ways this campus allows, the preferred one first.
     pub ways: Vec<Way>,
@@ -65,16 +70,19 @@ pub struct Step {
 /// The phone pages of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pages {
+    /// The same pages for every answer.
     Same(Vec<PageId>),
     /// They differ by the answer to a question, which is then asked. Every answer has its pages.
     By {
+        /// The question.
         question: Question,
+        /// The pages by the answer.
         pages: BTreeMap<Answer, Vec<PageId>>,
     },
 }
 
 impl Pages {
-    /// The pages, as far as the answers so far tell.
+    /// The pages, as far as the answers so far decide them.
     pub fn of(&self, answer: impl Fn(Question) -> Option<Answer>) -> &[PageId] {
         match self {
             Pages::Same(pages) => pages,
@@ -263,19 +271,27 @@ pub enum Question {
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Answer {
+    /// Yes.
     Yes,
+    /// No.
     No,
+    /// The student does not know.
     Unsure,
     /// Of [`Question::Standing`].
     FirstTime,
+    /// A new number in place of an old one.
     NewNumber,
+    /// Staff who also study here.
     Staff,
     /// Of [`Question::OldBinding`] and [`Question::Onward`].
     Wechat,
+    /// The WeCom app.
     App,
     /// Of [`Question::Phone`].
     Iphone,
+    /// An Android phone.
     Android,
+    /// A HarmonyOS phone.
     Harmony,
 }
 
@@ -324,6 +340,7 @@ pub struct PageId(pub String);
 /// What a phone page's choices ("what do you see now?") lead to, in the order they are shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CoachPage {
+    /// Where each choice leads.
     pub leads: Vec<Lead>,
 }
 
@@ -340,14 +357,24 @@ pub enum Lead {
     /// The phone says that the account is bound already.
     AlreadyBound,
     /// A question is answered, as when the phone shows that it is the other case.
-    Answer { question: Question, answer: Answer },
+    Answer {
+        /// The question.
+        question: Question,
+        /// The answer that the phone shows.
+        answer: Answer,
+    },
     /// A question is answered by what the phone shows, and that was what the step was for.
-    Verdict { question: Question, answer: Answer },
+    Verdict {
+        /// The question.
+        question: Question,
+        /// The answer that the phone shows.
+        answer: Answer,
+    },
     /// A help page of the program: the screen shows it, the visit stays.
     Help(String),
     /// A volunteer is needed: the screen says so, the visit stays.
     Volunteer,
-    /// It goes on later, when somebody else's phone is at hand: the visit is parked.
+    /// It goes on later, when another person's phone is at hand: the visit is parked.
     Park,
 }
 
@@ -356,6 +383,7 @@ pub enum Lead {
 pub struct StudentNumberRule {
     /// The least and the most characters.
     pub min: usize,
+    /// The most characters.
     pub max: usize,
     /// Letters too, not digits alone.
     pub letters: bool,
@@ -372,6 +400,7 @@ pub struct SmsPolicy {
     pub tries: u8,
     /// The most codes sent to one number in an hour and in a day.
     pub per_hour: u32,
+    /// The most codes sent to one number in a day.
     pub per_day: u32,
     /// The most codes that one desk sends in an hour, whatever the number.
     pub desk_per_hour: u32,

@@ -17,6 +17,7 @@ impl Secret {
         self.0.expose_secret()
     }
 
+    /// Whether it holds nothing.
     pub fn is_empty(&self) -> bool {
         self.expose().is_empty()
     }

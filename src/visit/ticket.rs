@@ -18,7 +18,7 @@ use super::{
 pub struct TicketNumber(Pickup);
 
 /// Words that a person typed, of at most [`FreeText::MOST`] characters: kept whole, emoji and line feeds too; other control
-/// characters are not. Debug shows their length only: they may name somebody.
+/// characters are not. Debug shows their length only: they may name a person.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct FreeText(String);
@@ -27,8 +27,11 @@ pub struct FreeText(String);
 /// the visit goes on meanwhile.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ticket {
+    /// The ticket's number.
     pub number: TicketNumber,
+    /// When it was opened.
     pub opened: Timestamp,
+    /// Why it was opened.
     pub reason: FreeText,
     /// The pack's id of the likeliest route.
     pub route: Option<String>,
@@ -38,11 +41,15 @@ pub struct Ticket {
     pub done: Vec<Mark>,
     /// The last error, and when it was.
     pub trouble: Option<(Timestamp, Trouble)>,
+    /// The student, where known.
     pub student: Option<Student>,
-    /// As whom somebody tried to sign in last, and could not.
+    /// The student number of the last sign-in that was refused.
     pub tried_as: Option<StudentNumber>,
+    /// The mobile number, where given.
     pub mobile: Option<Mobile>,
+    /// The calls that were noted.
     pub notes: Vec<TicketNote>,
+    /// Whether something is still to be done.
     pub state: TicketState,
     /// When the state changed last, and who said so.
     pub changed: Option<(Timestamp, FreeText)>,
@@ -57,10 +64,11 @@ pub struct TicketNote {
     pub called_at: Option<Timestamp>,
     /// Who called.
     pub by: FreeText,
+    /// The answer.
     pub answer: FreeText,
 }
 
-/// Whether somebody still has to do something.
+/// How far the hotline is with a ticket.
 #[derive(
     Clone,
     Copy,
@@ -78,10 +86,12 @@ pub struct TicketNote {
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum TicketState {
+    /// The hotline has not got it yet.
     #[default]
     Open,
     /// The hotline has it.
     HandedOver,
+    /// Nothing is left to do.
     Solved,
 }
 
@@ -144,10 +154,12 @@ impl FreeText {
         FreeText(kept.take(Self::MOST).collect())
     }
 
+    /// The text as it was typed.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
+    /// Whether nothing was typed.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -175,11 +187,12 @@ impl Ticket {
     /// The most notes that one ticket takes: with as many long ones a row stays within a megabyte.
     pub const MOST_NOTES: usize = 40;
 
-    /// Whether somebody still has to do something.
+    /// Whether it is not solved yet.
     pub fn is_pending(&self) -> bool {
         self.state != TicketState::Solved
     }
 
+    /// Whether it takes no more notes.
     pub fn is_full(&self) -> bool {
         self.notes.len() >= Self::MOST_NOTES
     }
@@ -195,14 +208,18 @@ impl TicketState {
     }
 }
 
-/// A ticket and what its visit knows by now: what a list shows, whole, to whoever gave the PIN.
+/// A ticket and what its visit knows by now: a row of the list that is shown unmasked for the PIN.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TicketRow {
+    /// The visit that the ticket is of.
     pub visit: VisitId,
+    /// The ticket.
     pub ticket: Ticket,
     /// Under which the visit is taken up again, while it waits.
     pub pickup: Option<Pickup>,
+    /// The student, where known.
     pub student: Option<Student>,
+    /// The mobile number, where given.
     pub mobile: Option<Mobile>,
 }
 

@@ -1,4 +1,4 @@
-//! Following the account in WeChat: by the directory's word where it can tell, by the student's otherwise.
+//! Following the account in WeChat: the directory says so where it can be read, otherwise the student does.
 
 use std::time::Duration;
 

@@ -41,9 +41,9 @@ impl Turn<'_> {
         }
     }
 
-    /// Begins by itself where the phone is the way to sign in, and ends where nobody is asked for any more. After a
-    /// failure the next one is asked for by a key. A visit that is only offered asks for none by itself: nobody may be
-    /// there.
+    /// Starts a grant by itself where the phone is the sign-in method, and cancels it where no sign-in is asked for any
+    /// more. After a failure a key asks for the next one. A visit that is only offered starts none by itself: the student
+    /// may not be there.
     pub(super) fn keep_grant(&mut self) {
         let by_phone = self.means() == SignInMethod::Device;
         let is_under_way = self.is_under_way(ActKind::DeviceGrant);
@@ -57,8 +57,8 @@ impl Turn<'_> {
         }
     }
 
-    /// Somebody signed in on a phone, or nobody did. Whose name is no student number of this campus is told so: it is
-    /// not bound by mistake.
+    /// The answer to the sign-in on the phone. An account without a student number of this campus is refused, so that it
+    /// is not bound by mistake.
     pub(super) fn granted(&mut self, answer: Result<Student, Failure<GrantRefusal>>) {
         if !self.takes_sign_in() {
             return;

@@ -9,12 +9,12 @@ use crate::visit::{
 };
 
 impl Turn<'_> {
-    /// Somebody may sign in: who stands there is asked, or a visit that waits is offered.
+    /// Whether a sign-in is accepted: the visit asks for one, or it is parked and offered.
     pub(super) fn takes_sign_in(&self) -> bool {
         self.is_parked() || self.asks_who()
     }
 
-    /// Who stands there is asked, or who has the old number.
+    /// Whether the visit asks for a sign-in: of the student, or as the old number.
     pub(super) fn asks_who(&self) -> bool {
         let identifying =
             self.stands_at(StepKind::Identity, Way::Desk) && self.visit.student.is_none();
@@ -93,8 +93,8 @@ impl Turn<'_> {
         self.look_up();
     }
 
-    /// A volunteer's word for who it is, only where the sign-in itself cannot be reached. Nothing is bound by it unless
-    /// the pack takes it for a sign-in.
+    /// A volunteer vouches for who the student is, only where no sign-in can be reached. The number is not bound by that
+    /// unless the pack allows it.
     pub(super) fn vouch(&mut self, student: Student) {
         let asked = self.stands_at(StepKind::Identity, Way::Desk) && self.visit.student.is_none();
         let old = self.visit.old.as_ref().map(|old| &old.student.number);
@@ -107,7 +107,7 @@ impl Turn<'_> {
         self.look_up();
     }
 
-    /// The visit goes on for the student it belongs to. One that belongs to nobody yet goes on for whoever signs in.
+    /// A parked visit goes on for the student it belongs to. Where it has no owner yet, any sign-in takes it up.
     fn resumed_by(&mut self, student: Student) {
         match self.visit.owner() {
             Some(owner) if owner.number != student.number => self.fact(Fact::ResumeRefused),
@@ -130,7 +130,7 @@ impl Turn<'_> {
     }
 
     /// Asks the directory whether the account is bound already, where the desk may read it; otherwise the phone will
-    /// tell.
+    /// show it.
     pub(super) fn look_up(&mut self) {
         let Some(student) = self.visit.student.as_ref().map(|s| s.number.clone()) else {
             return;
@@ -177,7 +177,7 @@ impl Turn<'_> {
                     word: Attestation::Campus,
                 });
             }
-            // Not knowing holds nobody up: binding reads the status again.
+            // An unknown status does not stop the visit: binding reads it again.
             Err(_) => self.fact(Fact::StepDone {
                 step: StepKind::Identity,
                 word: Attestation::Campus,

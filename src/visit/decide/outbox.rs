@@ -1,5 +1,5 @@
-//! What waits for the campus: put there where it could not be done, tried again when the desk says that it is time, and
-//! settled by its answer or by a person. What a person alone can mend is never tried by itself.
+//! The outbox: an act is queued where the campus could not do it, retried when the desk says that it is due, and settled
+//! by its reply or by a volunteer. An entry that only a person can mend is never retried by itself.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::visit::{
 };
 
 impl Turn<'_> {
-    /// Has something wait, where there is room. What waits already stays where it is in the order.
+    /// Queues an act, where there is room. One that is queued already keeps its place in the order.
     pub(super) fn queue(&mut self, what: ActKind, why: Option<Failure<DirectoryRefusal>>) {
         let waits = OutboxEntry::may_queue(what) && !self.visit.has_entry(what);
         if waits && self.context.has_room && self.context.reach.of(what).is_connected() {
@@ -18,14 +18,14 @@ impl Turn<'_> {
         }
     }
 
-    /// A call that may be repeated failed: it waits, where it may pass.
+    /// An idempotent call failed: it is queued, where the failure is transient.
     pub(super) fn queue_failed(&mut self, what: ActKind, why: Failure<DirectoryRefusal>) {
         if why.is_transient() {
             self.queue(what, Some(why));
         }
     }
 
-    /// Nobody stands there any more: what the campus has not done yet waits for it.
+    /// The student leaves: what the campus has not done yet is queued.
     pub(super) fn queue_what_is_left(&mut self) {
         let unbound = self.stands_at(StepKind::Number, Way::Desk)
             && self.visit.mobile.is_some()
@@ -51,7 +51,7 @@ impl Turn<'_> {
         self.visit.may_bind(self.context.rules)
     }
 
-    /// It is time: the first that waits is tried. The desk chooses the moment, and which visit comes first.
+    /// Retries the first entry. The desk chooses the moment, and which visit comes first.
     pub(super) fn retry_due(&mut self) {
         let Some(what) = self.visit.next_entry().map(|entry| entry.what) else {
             return;
@@ -85,7 +85,7 @@ impl Turn<'_> {
                 self.fact(Fact::Checked { status });
                 self.close_if_through();
             }
-            // On the way to a code the member becomes active only by it; where nothing else is left, somebody must look.
+            // Before a code the member is not active yet; where no other step is left, a volunteer must look at it.
             Ok(status) if self.is_through() => self.fact(Fact::CheckDenied { status }),
             Ok(status) => self.fact(Fact::Checked { status }),
             Err(why) => self.fact(Fact::CheckFailed { why }),
@@ -114,7 +114,7 @@ impl Turn<'_> {
         }
     }
 
-    /// A volunteer has what had stopped tried again: from now on by itself.
+    /// A volunteer lets a stopped entry be retried: from now on by itself.
     pub(super) fn retry_entry(&mut self, what: ActKind) {
         let entry = self.visit.outbox.iter().find(|entry| entry.what == what);
         if entry.is_some_and(|entry| entry.stopped.is_some()) {
@@ -125,7 +125,7 @@ impl Turn<'_> {
         }
     }
 
-    /// A volunteer lets it go: it is done elsewhere, or not wanted.
+    /// A volunteer discards an entry: it is done elsewhere, or not wanted.
     pub(super) fn discard_entry(&mut self, what: ActKind) {
         if self.visit.has_entry(what) {
             self.cancel_look_up(what);

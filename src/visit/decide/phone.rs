@@ -56,7 +56,7 @@ impl Turn<'_> {
     }
 
     /// The number that the phone was given, so that it can be shown while the phone asks for the same one again (guide
-    /// 一.3(二), step 4). A number that the desk itself has set is not replaced by one that nobody checked.
+    /// 一.3(二), step 4). A number that the desk itself has set is not replaced by one that was not checked.
     pub(super) fn tell_number(&mut self, mobile: Mobile) {
         let by_phone = [StepKind::Number, StepKind::Follow, StepKind::Verify]
             .into_iter()

@@ -50,7 +50,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Somebody may have tapped "bound already" by mistake. What the directory itself said right after the sign-in
+    /// The student may have chosen "bound already" by mistake. What the directory itself said right after the sign-in
     /// stands; said later, by the phone or at the number, the step is still there to go back to.
     fn take_back_already_bound(&mut self) {
         if self.visit.student.is_none() || self.visit.has_done(StepKind::Identity) {
@@ -119,7 +119,7 @@ impl Turn<'_> {
         }
     }
 
-    /// A screen that only tells something was read.
+    /// A screen that only informs was read.
     pub(super) fn finish(&mut self) {
         match self.place() {
             Place::Bound => self.fact(Fact::Closed {
@@ -128,7 +128,7 @@ impl Turn<'_> {
             Place::AlreadyBound => self.fact(Fact::Closed {
                 outcome: Outcome::AlreadyBound,
             }),
-            // Through when the desk was started again, and nobody wants to see it.
+            // It was complete when the program started again, and the student is gone.
             Place::Parked if self.may_be_unseen() && self.is_through() => {
                 self.cancel_sign_ins();
                 self.fact(Fact::Closed {
@@ -199,7 +199,7 @@ impl Turn<'_> {
     /// A volunteer looked at the papers. That takes the visit up; it does not stand for a sign-in that was never made.
     pub(super) fn resume_by_volunteer(&mut self) {
         if matches!(self.visit.status, Status::Parked { .. }) {
-            // Whoever is signing in meanwhile may be somebody else: the volunteer's eyes decide.
+            // A sign-in under way may be another student's: the volunteer decides.
             self.cancel_sign_ins();
             self.fact(Fact::Resumed {
                 by: Proof::Volunteer,
@@ -215,8 +215,8 @@ impl Turn<'_> {
         }
     }
 
-    /// Whoever is told that the account is bound may have signed in as the old number, or scanned with a WeChat that
-    /// still has it; and it may be the old number's account that holds the mobile number.
+    /// Where the account is bound already, the student may have signed in as the old number, or scanned with a WeChat
+    /// that still has it; and it may be the old number's account that holds the mobile number.
     pub(super) fn begin_as_new_number(&mut self) {
         let is_taken = self.visit.number_is_taken()
             && self.stands_at(StepKind::Number, Way::Desk)

@@ -105,7 +105,7 @@ pub struct Visit {
     /// What was asked of the campus and not answered yet; after a restart each is settled by its rule.
     pub unsettled: Option<Unsettled>,
     /// What waits for the campus, in order: at most one of a kind.
-    #[serde(default, rename = "entry")]
+    #[serde(default, rename = "owed")]
     pub outbox: Vec<OutboxEntry>,
     /// Why the present step does not go on, for the screen's words.
     pub trouble: Option<Trouble>,

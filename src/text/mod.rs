@@ -5,7 +5,6 @@
 mod tests;
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
 
 pub use fluent_bundle::FluentValue;
 use fluent_bundle::concurrent::FluentBundle;
@@ -82,33 +81,20 @@ impl Lang {
     }
 }
 
-/// How many sections of a language's file form the front: those of the first frame and of Welcome.
-const FRONT_SECTIONS: usize = 3;
-
 type Bundle = FluentBundle<FluentResource>;
 
-/// The texts of one language. A new one has parsed only the front of that language's file. The whole file is parsed once,
-/// when a text is requested that is not in the front, so that the first frame does not wait for it.
+/// The texts of one language. Parsing a language's file takes 0.2 ms (release build).
 pub struct Text {
     lang: Lang,
-    front: Bundle,
-    whole: OnceLock<Bundle>,
+    bundle: Bundle,
 }
 
-/// The first sections of a file.
-fn front_of(source: &str) -> &str {
-    let behind = source.match_indices("\n## ").nth(FRONT_SECTIONS);
-    behind
-        .and_then(|(at, _)| source.get(..=at))
-        .unwrap_or(source)
-}
-
-fn parse(lang: Lang, source: &str) -> Bundle {
+fn parse(lang: Lang) -> Bundle {
     let mut bundle = FluentBundle::new_concurrent(vec![lang.id()]);
     // Isolates are invisible characters that some terminals draw as rubbish. Neither language needs them.
     bundle.set_use_isolating(false);
     // A fault in one entry loses that entry only. A test checks that there is none.
-    let resource = match FluentResource::try_new(source.to_owned()) {
+    let resource = match FluentResource::try_new(lang.source().to_owned()) {
         Ok(resource) | Err((resource, _)) => resource,
     };
     bundle.add_resource_overriding(resource);
@@ -120,17 +106,8 @@ impl Text {
     pub fn new(lang: Lang) -> Self {
         Text {
             lang,
-            front: parse(lang, front_of(lang.source())),
-            whole: OnceLock::new(),
+            bundle: parse(lang),
         }
-    }
-
-    fn bundle_with(&self, key: &str) -> &Bundle {
-        if self.front.has_message(key) {
-            return &self.front;
-        }
-        self.whole
-            .get_or_init(|| parse(self.lang, self.lang.source()))
     }
 
     /// The language of the texts.
@@ -152,7 +129,7 @@ impl Text {
 
     /// A text whose key may be unknown; `None` when it is.
     pub fn find(&self, key: &str, values: &[(&str, FluentValue<'_>)]) -> Option<String> {
-        let bundle = self.bundle_with(key);
+        let bundle = &self.bundle;
         let pattern = bundle.get_message(key)?.value()?;
         let args: FluentArgs<'_> = values
             .iter()

@@ -175,30 +175,3 @@ fn a_text_is_filled_in() {
     );
     assert_eq!(en.find("no-such-text", &[]), None);
 }
-
-/// The first frame parses no more than the front, and what stands behind is found all the same.
-#[test]
-fn the_front_has_the_first_frame() {
-    for &lang in Lang::ALL {
-        let text = Text::new(lang);
-        for key in [
-            "desk-name",
-            "starting-title",
-            "starting-words",
-            "do-help",
-            "do-language",
-            "do-theme",
-            "do-volunteer",
-            "welcome-title",
-        ] {
-            text.get(key);
-        }
-        assert!(text.whole.get().is_none(), "{lang:?}");
-        assert!(front_of(lang.source()).len() < lang.source().len() / 4);
-        assert_eq!(text.find("bound-title-that-is-not", &[]), None);
-        assert!(text.whole.get().is_some());
-        for key in entries(lang).keys() {
-            assert!(text.bundle_with(key).has_message(key), "{key}");
-        }
-    }
-}

@@ -33,7 +33,7 @@ const PER_HOUR: usize = 5;
 const PER_DAY: usize = 10;
 
 /// An error of the whole call: its code and its text.
-type SmsRefusal = (&'static str, &'static str);
+type SmsCallError = (&'static str, &'static str);
 
 /// `POST /`: either action.
 pub async fn send(State(server): State<Arc<Server>>, headers: HeaderMap, body: Bytes) -> Response {
@@ -80,7 +80,7 @@ fn error(code: &str, text: &str) -> Response {
 }
 
 /// Recomputes the signature over the received request.
-fn verify(headers: &HeaderMap, body: &[u8], now: i64) -> Result<(), SmsRefusal> {
+fn verify(headers: &HeaderMap, body: &[u8], now: i64) -> Result<(), SmsCallError> {
     let practice = Credentials::practice();
     let authorization = text(headers, header::AUTHORIZATION.as_str());
     let parts = authorization.strip_prefix("TC3-HMAC-SHA256 ").ok_or((
@@ -138,7 +138,7 @@ fn verify(headers: &HeaderMap, body: &[u8], now: i64) -> Result<(), SmsRefusal> 
 }
 
 /// Checks the parameters that every action needs, and returns the body.
-fn request(headers: &HeaderMap, body: &[u8]) -> Result<Value, SmsRefusal> {
+fn request(headers: &HeaderMap, body: &[u8]) -> Result<Value, SmsCallError> {
     if text(headers, "x-tc-version") != "2021-01-11" {
         return Err(("NoSuchVersion", "no such version"));
     }
@@ -183,7 +183,7 @@ fn reports(state: &CampusState, body: &Value) -> Vec<Value> {
         .collect()
 }
 
-fn send_all(state: &mut CampusState, body: &Value) -> Result<Vec<Value>, SmsRefusal> {
+fn send_all(state: &mut CampusState, body: &Value) -> Result<Vec<Value>, SmsCallError> {
     let numbers = body["PhoneNumberSet"]
         .as_array()
         .filter(|all| !all.is_empty());

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 pub use layout::{MIN_COLUMNS, MIN_ROWS};
 
-use crate::campus::pack::{Pack, PackFront, Topic};
+use crate::campus::pack::{FaqTopic, Pack, PackFront};
 pub use crate::campus::under_way::{Delivery, DeliveryIs, PendingCall, PhoneSignIn, ShownCode};
 use crate::text::Lang;
 use crate::visit::{
@@ -68,7 +68,7 @@ pub struct UiView<'a> {
 
 impl<'a> UiView<'a> {
     /// The pack's frequent questions; none until the whole pack is read.
-    pub fn topics(&self) -> &'a [Topic] {
+    pub fn topics(&self) -> &'a [FaqTopic] {
         self.pack.map_or(&[], |pack| &pack.faq)
     }
 

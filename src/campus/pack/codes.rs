@@ -1,7 +1,7 @@
-//! Reads a pack's QR codes: their texts, or the images that hold them, and until when each is good.
+//! Reads a pack's QR codes: their texts or images, and until when each is valid.
 //!
-//! A code that cannot be used (a broken image, one that has expired) is named and left out; the rest works without it.
-//! What is plainly wrong in the file (too long to be drawn, both a text and an image) is a fault.
+//! A code that cannot be used (a broken image, an expired code) is reported and left out; the rest works without it. An
+//! error in the file (a text too long to draw, both a text and an image) is a fault.
 
 use std::path::Path;
 
@@ -10,21 +10,23 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use super::gather::Gather;
-use super::{PackFront, PackQr, QrText};
+use super::terms::qr_codes;
+use super::{PackFront, QrText};
 use crate::picture;
 use crate::table::{Fault, Table};
 
-/// What a QR code may hold at the most, in bytes: more cannot be drawn with words beside it.
+/// The longest text of a QR code, in bytes: a longer one cannot be drawn with words beside it.
 const QR_BYTES: usize = 120;
-/// What fits a terminal of 80x24 at level M with a quiet zone; above it there must be a short address to type.
+/// The longest text that fits a terminal of 80x24 at level M with a quiet zone, in bytes. A longer one needs a short
+/// address to type.
 const QR_BYTES_SMALL: usize = 84;
 
-/// Where a pack stands and when it is read: what its codes depend on beside its text.
+/// The folder and the day of reading, on which a pack's codes depend besides its text.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Here<'a> {
-    /// The pack's folder, which images are relative to; an embedded pack has none.
+    /// The pack's folder, to which images are relative; `None` for an embedded pack.
     pub folder: Option<&'a Path>,
-    /// Whether a day is over: codes that were good until it are left out. `None` where nobody asks.
+    /// Whether a day is over; codes that were valid until it are left out. `None` accepts all codes.
     pub is_over: Option<fn(Date) -> bool>,
 }
 
@@ -34,8 +36,8 @@ pub(super) fn is_over(day: Date) -> bool {
     is_over_on(day, utc, || Zoned::now().date())
 }
 
-/// The local day is asked for only where it decides, as no zone is more than a day away from UTC: to find this machine's
-/// zone may take milliseconds, and a start pays for them.
+/// Calls `local` only if the local day decides, as no zone is more than a day from UTC: to find this machine's zone can
+/// take milliseconds of the start.
 fn is_over_on(day: Date, utc: Date, local: impl FnOnce() -> Date) -> bool {
     match (utc.yesterday(), utc.tomorrow()) {
         (Ok(yesterday), _) if day < yesterday => true,
@@ -55,17 +57,17 @@ pub(super) fn read_codes(
         return;
     };
     for name in gather.maybe(table.texts("uses")).unwrap_or_default() {
-        let picked = table.pick("uses", &name, &PackQr::ALL);
+        let picked = table.pick("uses", &name, &qr_codes());
         pack.uses.extend(gather.take(picked));
     }
-    for (name, which) in PackQr::ALL {
+    for (name, which) in qr_codes() {
         let Some(code) = gather.maybe(table.table(name)) else {
             continue;
         };
         pack.uses.insert(which);
         match read_code(&code, here, gather) {
             Some(Ok(qr)) => *pack.qr_place(which) = Some(qr),
-            // Whatever a base had was replaced by this one, which is no good.
+            // This code replaces the base's, and it cannot be used.
             Some(Err(trouble)) => {
                 *pack.qr_place(which) = None;
                 pack.troubles.push(trouble);
@@ -76,7 +78,7 @@ pub(super) fn read_codes(
     gather.finish(&table);
 }
 
-/// A code; the inner error is a trouble that the rest can do without. `None` where a fault was gathered.
+/// Reads a code. The inner error is a trouble without which the rest works. `None` after a fault.
 fn read_code(
     table: &Table<'_>,
     here: Here<'_>,
@@ -123,7 +125,7 @@ fn read_code(
     }))
 }
 
-/// What the image's one code says.
+/// The text of the image's only code.
 fn of_image(table: &Table<'_>, name: &str, here: Here<'_>) -> Result<String, Fault> {
     let Some(folder) = here.folder else {
         return Err(table.fault_in(

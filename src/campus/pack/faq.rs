@@ -1,29 +1,29 @@
-//! Reads a pack's frequent questions: what the help at any moment answers. What is shown of them is the screen's.
+//! Reads a pack's frequent questions, which the help shows at any time.
 
 use super::Localized;
-use super::terms::{STEPS, localized, localized_of, questions};
+use super::terms::{localized, localized_of, questions, steps};
 use crate::table::{Fault, Table};
 use crate::visit::{Question, StepKind};
 
 /// A frequent question and its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Topic {
-    /// A short name, by which a pack with a base says it otherwise.
+pub struct FaqTopic {
+    /// A short name. A pack with a base replaces the base's topic with the same id.
     pub id: String,
     /// The question in a few words.
     pub title: Localized,
     /// The answer, a paragraph each.
     pub text: Vec<Localized>,
-    /// Other words by which people look for it, in either language.
+    /// Other words that people search for, in either language.
     pub keywords: Vec<String>,
-    /// The steps that it helps with: there it is what the help opens at.
+    /// The steps that it helps with. At these the help opens with it.
     pub steps: Vec<StepKind>,
     /// The questions of the desk that it helps with.
     pub questions: Vec<Question>,
 }
 
-/// Reads `[[faq]]`. Beside a base, a topic with a known id takes that one's place, and others are added.
-pub(super) fn read_faq(root: &Table<'_>, faq: &mut Vec<Topic>) -> Result<(), Fault> {
+/// Reads `[[faq]]`. A topic with a known id replaces that topic, and others are added.
+pub(super) fn read_faq(root: &Table<'_>, faq: &mut Vec<FaqTopic>) -> Result<(), Fault> {
     let mut seen: Vec<String> = Vec::new();
     for table in root.tables("faq")?.unwrap_or_default() {
         let topic = read_topic(&table)?;
@@ -40,7 +40,7 @@ pub(super) fn read_faq(root: &Table<'_>, faq: &mut Vec<Topic>) -> Result<(), Fau
     Ok(())
 }
 
-fn read_topic(table: &Table<'_>) -> Result<Topic, Fault> {
+fn read_topic(table: &Table<'_>) -> Result<FaqTopic, Fault> {
     let id = table.need_text("id")?.value;
     let title = localized(table, "title")?;
     let paragraphs = table.tables("text")?.unwrap_or_default();
@@ -55,12 +55,12 @@ fn read_topic(table: &Table<'_>) -> Result<Topic, Fault> {
         .iter()
         .map(localized_of)
         .collect::<Result<Vec<_>, Fault>>()?;
-    let topic = Topic {
+    let topic = FaqTopic {
         id,
         title,
         text,
         keywords: table.texts("keywords")?.unwrap_or_default(),
-        steps: read_names(table, "steps", &STEPS)?,
+        steps: read_names(table, "steps", &steps())?,
         questions: read_names(table, "questions", &questions())?,
     };
     table.finish()?;
@@ -85,7 +85,7 @@ mod tests {
     use crate::campus::pack::embedded;
     use crate::table::{Document, Source};
 
-    fn read(text: &str, faq: &mut Vec<Topic>) -> Result<(), Fault> {
+    fn read(text: &str, faq: &mut Vec<FaqTopic>) -> Result<(), Fault> {
         let source = Source {
             file: "x.toml",
             text,
@@ -162,7 +162,7 @@ mod tests {
             steps.into_iter().any(|taken| taken.kind == *step)
         };
         let faq = &pack.faq;
-        for (name, step) in STEPS.into_iter().filter(|(_, step)| is_taken(step)) {
+        for (name, step) in steps().into_iter().filter(|(_, step)| is_taken(step)) {
             // The notice explains itself.
             let has = faq.iter().any(|topic| topic.steps.contains(&step));
             assert_eq!(has, step != StepKind::Notice, "{name}");

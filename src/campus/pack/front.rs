@@ -117,7 +117,9 @@ impl PackFront {
     /// Whether the code was given and cannot be used; [`PackFront::troubles`] says why.
     fn is_in_trouble(&self, which: PackQr) -> bool {
         let key = which.key();
-        self.troubles.iter().any(|fault| fault.key.starts_with(key))
+        self.troubles
+            .iter()
+            .any(|fault| fault.key.starts_with(&key))
     }
 
     /// What the pack leaves open, QR codes first. A code in [`PackFront::troubles`] was given and is not open.

@@ -17,7 +17,7 @@ mod search;
 mod situations;
 mod terms;
 
-pub use faq::Topic;
+pub use faq::FaqTopic;
 pub use front::{PackFront, RuleNumbers};
 pub use read::{BegunPack, Checked, begin, check, embedded, for_practice, load, template};
 pub use search::{Index, LONGEST_QUERY};
@@ -39,7 +39,7 @@ pub struct Pack {
     /// The reason for a route in one line, by the route's id.
     pub reasons: BTreeMap<String, Localized>,
     /// The frequent questions, in the order in which the help lists them.
-    pub faq: Vec<Topic>,
+    pub faq: Vec<FaqTopic>,
     /// The routes, pages and numbers that a visit follows.
     pub rules: Rules,
 }
@@ -52,14 +52,17 @@ impl Deref for Pack {
     }
 }
 
-/// A text in the languages the kiosk has.
+/// A text in every language of the kiosk.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Localized {
+    /// In Chinese.
     pub zh: String,
+    /// In English.
     pub en: String,
 }
 
 impl Localized {
+    /// The text in this language.
     pub fn get(&self, lang: Lang) -> &str {
         match lang {
             Lang::Zh => &self.zh,
@@ -68,89 +71,101 @@ impl Localized {
     }
 }
 
-/// Where a forgotten password and everything else that the desk cannot do is helped with.
+/// The campus's hotline, for a forgotten password and everything else that the desk cannot do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hotline {
-    /// Left open where the guide does not say it.
+    /// `None` where the guide does not give it.
     pub area_code: Option<String>,
+    /// The number to dial.
     pub number: String,
+    /// The digit to press for each campus.
     pub campuses: Vec<CampusDigit>,
 }
 
-/// Which digit to press for which campus.
+/// The digit to press for a campus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CampusDigit {
+    /// 0 to 9.
     pub digit: char,
-    /// Left open where the guide does not say which campus it is.
+    /// The campus's name; `None` where the guide does not give it.
     pub name: Option<Localized>,
 }
 
-/// A QR code's text and until when it is good.
+/// A QR code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QrText {
+    /// The text that the code contains.
     pub text: String,
+    /// The last day on which the code is valid.
     pub expires: Option<jiff::civil::Date>,
-    /// What to type by hand where the code cannot be drawn whole.
+    /// A short address to type by hand where the code cannot be drawn whole.
     pub short: Option<String>,
 }
 
 /// The notice before any personal data is taken (PIPL art. 17).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notice {
+    /// Who processes the data.
     pub who: Localized,
+    /// For which purpose.
     pub why: Localized,
+    /// Which data.
     pub what: Localized,
+    /// How long the data is kept.
     pub how_long: Localized,
+    /// Whom to ask.
     pub whom_to_ask: Localized,
 }
 
-/// A page of the student's phone: how to recognise it, what to do on it, what may be seen next.
+/// A page of the student's phone: how to recognise it, what to do on it, and what the student may see next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhonePage {
     /// The phone's title bar.
     pub title: Localized,
     /// What the student should do, one short sentence.
     pub say: Localized,
-    /// What is said in its place where the page's code is drawn; without it, the same.
+    /// Replaces `say` where the page's code is drawn beside it.
     pub say_with_qr: Option<Localized>,
-    /// What the student must not do here, in plain sight.
+    /// What the student must not do here, shown prominently.
     pub warn: Option<Localized>,
-    /// The version of WeChat that the page is drawn from.
+    /// The version of WeChat that the page was drawn from.
     pub version: Option<String>,
-    /// The code that is scanned on this page: the desk shows it in the phone's place, where the pack has it.
+    /// The code that the student scans on this page. If the pack has it, the desk shows it in place of the phone.
     pub qr: Option<PackQr>,
     /// What the phone shows, from the top.
     pub shows: Vec<PhoneItem>,
-    /// "What do you see now?": as many as the page's leads.
+    /// The choices under "What do you see now?", one for each of the page's leads.
     pub choices: Vec<Localized>,
 }
 
 /// One of the pack's codes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr, strum::VariantArray,
+)]
+#[strum(serialize_all = "kebab-case")]
 pub enum PackQr {
+    /// Leads to the registration.
     Register,
+    /// Leads to the account that is followed.
     Follow,
+    /// Leads to the unbinding.
     Unbind,
+    /// Leads to the WeCom app in a store.
     App,
 }
 
 impl PackQr {
-    /// Every code by its name in packs.
-    pub const ALL: [(&'static str, PackQr); 4] = [
-        ("register", PackQr::Register),
-        ("follow", PackQr::Follow),
-        ("unbind", PackQr::Unbind),
-        ("app", PackQr::App),
-    ];
+    /// Every code.
+    pub const ALL: &'static [PackQr] = <PackQr as strum::VariantArray>::VARIANTS;
+
+    /// Its name in packs.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
 
     /// Its section in a pack.
-    pub fn key(self) -> &'static str {
-        match self {
-            PackQr::Register => "qr.register",
-            PackQr::Follow => "qr.follow",
-            PackQr::Unbind => "qr.unbind",
-            PackQr::App => "qr.app",
-        }
+    pub fn key(self) -> String {
+        format!("qr.{}", self.name())
     }
 }
 
@@ -159,33 +174,45 @@ impl PackQr {
 pub enum PhoneItem {
     /// Plain words.
     Text {
+        /// The words.
         text: Localized,
     },
-    /// An entry of a list; `tap` marks the place to tap.
+    /// An entry of a list.
     Row {
+        /// The entry's words.
         text: Localized,
+        /// Whether the student taps it.
         tap: bool,
     },
-    /// An input field with its label; `mobile` shows the visit's number in it where the desk knows it.
+    /// An input field.
     Field {
+        /// The field's label.
         text: Localized,
+        /// Whether it shows the visit's number, if the desk knows it.
         mobile: bool,
+        /// Whether the student taps it.
         tap: bool,
     },
+    /// A button.
     Button {
+        /// The button's words.
         text: Localized,
+        /// Whether the student taps it.
         tap: bool,
     },
-    /// A QR code or a picture, drawn as a small square, with what to do to it (长按).
+    /// A QR code or a picture, drawn as a small square.
     Picture {
+        /// What to do to it (长按).
         text: Localized,
+        /// Whether the student taps it.
         tap: bool,
     },
 }
 
-/// What a pack leaves open, so that a command can name it before the desk starts.
+/// Something that a pack leaves open. A command names it before the desk starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
+    /// A QR code that the campus has.
     Qr(PackQr),
     /// The hotline's area code.
     AreaCode,
@@ -194,10 +221,10 @@ pub enum Missing {
 }
 
 impl Missing {
-    /// The pack's key that would fill it in.
+    /// The key in the pack that fills it in.
     pub fn key(self) -> String {
         match self {
-            Missing::Qr(which) => which.key().into(),
+            Missing::Qr(which) => which.key(),
             Missing::AreaCode => "hotline.area_code".into(),
             Missing::CampusName(digit) => format!("hotline.campuses: name of digit {digit}"),
         }

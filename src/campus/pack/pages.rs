@@ -1,12 +1,12 @@
-//! Reads a pack's phone pages: what each shows, and where each choice of "what do you see now?" leads.
+//! Reads a pack's phone pages: what each shows, and where each choice under "what do you see now?" leads.
 
 use super::gather::Gather;
-use super::terms::{answers, localized, questions};
-use super::{Localized, Pack, PackQr, PhoneItem, PhonePage};
+use super::terms::{answers, localized, qr_codes, questions};
+use super::{Localized, Pack, PhoneItem, PhonePage};
 use crate::table::{Fault, Table};
 use crate::visit::{Answer, CoachPage, Lead, PageId, Question};
 
-/// Leads are not `Copy`: a table of what makes them.
+/// Makes a lead: leads are not `Copy`.
 type MakeLead = fn() -> Lead;
 const LEADS: [(&str, MakeLead); 6] = [
     ("next", || Lead::Next),
@@ -85,11 +85,11 @@ fn read_answer(table: Table<'_>) -> Result<(Question, Answer), Fault> {
     Ok(given)
 }
 
-/// Reads `[pages]` into the pack: what is shown, and beside it, for the core, where the choices lead.
+/// Reads `[pages]`: what each page shows, and for the rules where its choices lead.
 pub(super) fn read_pages(table: &Table<'_>, pack: &mut Pack, gather: &mut Gather) {
     let names: Vec<String> = table.keys().map(str::to_owned).collect();
     for name in names {
-        // A faulty page is there all the same: the steps that name it are not at fault.
+        // A faulty page counts as present, so that the steps that name it are not faults.
         let id = PageId(name);
         let read = gather.take(table.need_table(&id.0));
         let page = read.map(|inner| read_page(&inner, gather));
@@ -103,13 +103,16 @@ fn read_page(table: &Table<'_>, gather: &mut Gather) -> (PhonePage, Vec<Lead>) {
     let title = gather.take(localized(table, "title")).unwrap_or_default();
     let say = gather.take(localized(table, "say")).unwrap_or_default();
     let shows = read_items(table, gather);
-    let mut maybe = |key: &str| match table.has(key) {
-        true => gather.take(localized(table, key)),
-        false => None,
+    let mut maybe = |key: &str| {
+        if table.has(key) {
+            gather.take(localized(table, key))
+        } else {
+            None
+        }
     };
     let warn = maybe("warn");
     let say_with_qr = maybe("say_with_qr");
-    let qr = gather.maybe(table.choice("qr", &PackQr::ALL));
+    let qr = gather.maybe(table.choice("qr", &qr_codes()));
     let version = gather.maybe(table.text("version"));
     let (choices, leads) = read_choices(table, gather);
     gather.finish(table);

@@ -11,7 +11,7 @@ use super::faq::read_faq;
 use super::front::{BEHIND, PackFront, RuleNumbers, read_front, section};
 use super::gather::Gather;
 use super::pages::read_pages;
-use super::routes::{Ways, read_page_lists, read_routes, read_ways};
+use super::routes::{WaysPolicy, read_page_lists, read_routes, read_ways};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::table::{Document, Fault, Source, Table, read_file};
 use crate::visit::{Rules, StepKind};
@@ -49,9 +49,9 @@ pub fn for_practice(pack: Pack) -> Result<Pack, Fault> {
     let uses = pack.uses.clone();
     let mut pack = read(&source, Base::Practised(Box::new(pack)), Here::default())
         .map_err(|faults| first(&source, faults))?;
-    for (_, which) in super::PackQr::ALL {
-        if !uses.contains(&which) {
-            *pack.front.qr_place(which) = None;
+    for which in super::PackQr::ALL {
+        if !uses.contains(which) {
+            *pack.front.qr_place(*which) = None;
         }
     }
     pack.front.uses = uses;
@@ -259,8 +259,8 @@ fn read(source: &Source<'_>, base: Base, here: Here<'_>) -> Result<Pack, Vec<Fau
 
 fn read_root(root: &Table<'_>, base: Base, here: Here<'_>) -> Result<Pack, Vec<Fault>> {
     let ways = match base {
-        Base::None => Ways::AsSaid,
-        Base::Practised(_) => Ways::WherePossible,
+        Base::None => WaysPolicy::Strict,
+        Base::Practised(_) => WaysPolicy::WherePossible,
     };
     let base = match (root.choice("base", &[("imut", ())]), base) {
         (Err(fault), _) => return Err(vec![fault]),

@@ -1,15 +1,17 @@
-//! Reads a pack's routes and who does their steps. Whether every situation fits one is `situations`'s to check.
+//! Reads a pack's routes, and for each step whether the desk or the phone does it. This is the TOML reader of
+//! `visit::rules` (the data); `visit::route` follows the routes for one visit. [`super::situations`] checks that every
+//! situation fits one route.
 
 use std::collections::BTreeMap;
 
 use super::Pack;
 use super::gather::Gather;
 use super::situations::check_routes;
-use super::terms::{STEPS, WAYS, answers, localized, questions};
+use super::terms::{answers, localized, questions, steps, ways};
 use crate::table::{Fault, Table};
 use crate::visit::{Answer, PageId, Pages, Question, Route, Rules, Step, StepKind, Way};
 
-/// Reads `[[routes]]`; pages were read before.
+/// Reads `[[routes]]`. The pages must have been read before.
 pub(super) fn read_routes(root: &Table<'_>, pack: &mut Pack, whole: bool, gather: &mut Gather) {
     let before = gather.count();
     let Some(tables) = gather.take(root.tables("routes")) else {
@@ -33,7 +35,7 @@ pub(super) fn read_routes(root: &Table<'_>, pack: &mut Pack, whole: bool, gather
     } else if whole {
         gather.add(root.fault_in("routes", "is missing", "add a [[routes]] section"));
     }
-    // Where a route could not be read, what fits none may be its.
+    // A route that could not be read may be the one that a situation fits.
     if gather.count() == before {
         check_routes(root, &pack.rules.routes, gather);
     }
@@ -64,7 +66,7 @@ fn read_route(table: &Table<'_>, id: &str, rules: &Rules, gather: &mut Gather) -
     whens.into_iter().map(route).collect()
 }
 
-/// What can be said of a route as a whole.
+/// Checks a route as a whole.
 fn check_steps(table: &Table<'_>, steps: &[Step]) -> Result<(), Fault> {
     let Some(last) = steps.last() else {
         return Err(table.fault_in("steps", "a route without steps", "add its steps"));
@@ -79,7 +81,7 @@ fn check_steps(table: &Table<'_>, steps: &[Step]) -> Result<(), Fault> {
             "begin with `{ step = \"notice\", ways = [\"desk\"] }`",
         ));
     }
-    // What comes last must leave the account bound, or the end would be a lie.
+    // The last step must leave the account bound, or the end of the route would be wrong.
     let mut others = steps.iter().filter(|step| step.kind != StepKind::Wait);
     let ends = match last.kind {
         StepKind::Wait => others.next_back().is_some_and(|step| binds(step.kind)),
@@ -90,7 +92,7 @@ fn check_steps(table: &Table<'_>, steps: &[Step]) -> Result<(), Fault> {
             "steps",
             format!(
                 "the route never ends: after `{}` nothing is bound",
-                name_of(last.kind)
+                last.kind.name()
             ),
             "end it with number, follow, verify or portal",
         ));
@@ -106,16 +108,11 @@ fn binds(kind: StepKind) -> bool {
     )
 }
 
-fn name_of(kind: StepKind) -> &'static str {
-    let found = STEPS.iter().find(|(_, step)| *step == kind);
-    found.map_or("?", |(name, _)| name)
-}
-
 fn takes_data(step: &Step) -> bool {
     !matches!(step.kind, StepKind::Follow | StepKind::Notice) && step.ways.contains(&Way::Desk)
 }
 
-/// What can be said of a step by what stands before it.
+/// Checks a step against the steps before it.
 fn check_order(table: &Table<'_>, step: &Step, before: &[Step]) -> Result<(), Fault> {
     let has = |kind: StepKind| before.iter().any(|step| step.kind == kind);
     // The cache is cleared before an unbinding and again after it (guide 二), and looked at again after a sign-out (三.2).
@@ -144,7 +141,7 @@ fn check_order(table: &Table<'_>, step: &Step, before: &[Step]) -> Result<(), Fa
                 "ways",
                 format!(
                     "the desk cannot do `{}` for somebody who did not sign in at it",
-                    name_of(step.kind)
+                    step.kind.name()
                 ),
                 "add phone and its pages, or put an identity step with ways = [\"desk\"] before it",
             ))
@@ -153,7 +150,7 @@ fn check_order(table: &Table<'_>, step: &Step, before: &[Step]) -> Result<(), Fa
     }
 }
 
-/// Whether the desk knows who it is by then, whichever way was taken.
+/// Whether the desk has identified the student by then, whichever way was taken.
 fn is_known_before(before: &[Step]) -> bool {
     let mut identity = before.iter().filter(|step| step.kind == StepKind::Identity);
     identity.any(|step| step.ways == [Way::Desk])
@@ -161,7 +158,7 @@ fn is_known_before(before: &[Step]) -> bool {
 
 type When = BTreeMap<Question, Vec<Answer>>;
 
-/// `when` is one situation, or a list of those that the route is for; without it, everybody's.
+/// Reads `when`: one situation, or a list of situations. A route without it fits every situation.
 fn read_whens(route: &Table<'_>) -> Result<Vec<When>, Fault> {
     if route.is_list("when") {
         let tables = route.tables("when")?.unwrap_or_default();
@@ -178,7 +175,7 @@ fn read_when(table: &Table<'_>) -> Result<When, Fault> {
     let names: Vec<String> = table.keys().map(str::to_owned).collect();
     for name in names {
         let Some((_, question)) = questions().into_iter().find(|(known, _)| *known == name) else {
-            break; // `finish` names it.
+            break; // `finish` reports it.
         };
         let answers = table
             .texts(&name)?
@@ -192,7 +189,7 @@ fn read_when(table: &Table<'_>) -> Result<When, Fault> {
         when.insert(question, answers);
     }
     for (name, _) in questions() {
-        // Asked for once more, so that a wrong name is answered with the questions there are.
+        // Read once more, so that the fault for a wrong name lists the questions.
         table.texts(name)?;
     }
     table.finish()?;
@@ -201,7 +198,7 @@ fn read_when(table: &Table<'_>) -> Result<When, Fault> {
 
 fn read_step(table: &Table<'_>, rules: &Rules) -> Result<Step, Fault> {
     table.need_text("step")?;
-    let kind = table.choice("step", &STEPS)?.unwrap_or(StepKind::Notice);
+    let kind = table.choice("step", &steps())?.unwrap_or(StepKind::Notice);
     let ways = read_way_list(table, "ways")?.ok_or_else(|| {
         table.fault_in(
             "ways",
@@ -209,16 +206,15 @@ fn read_step(table: &Table<'_>, rules: &Rules) -> Result<Step, Fault> {
             "add `ways = [\"desk\", \"phone\"]`, or one of them",
         )
     })?;
-    let pages = match table.has("pages") && !table.is_list("pages") {
-        true => {
-            let name = table.need_text("pages")?.value;
-            let known: Vec<&str> = rules.page_lists.keys().map(String::as_str).collect();
-            rules.page_lists.get(&name).cloned().ok_or_else(|| {
-                let what = format!("there is no [page_lists.{name}]");
-                table.fault_in("pages", what, crate::table::suggest(&name, &known))
-            })?
-        }
-        false => Pages::Same(read_page_list(table, "pages", rules)?),
+    let pages = if table.has("pages") && !table.is_list("pages") {
+        let name = table.need_text("pages")?.value;
+        let known: Vec<&str> = rules.page_lists.keys().map(String::as_str).collect();
+        rules.page_lists.get(&name).cloned().ok_or_else(|| {
+            let what = format!("there is no [page_lists.{name}]");
+            table.fault_in("pages", what, crate::table::suggest(&name, &known))
+        })?
+    } else {
+        Pages::Same(read_page_list(table, "pages", rules)?)
     };
     table.finish()?;
     let step = Step { kind, ways, pages };
@@ -226,7 +222,7 @@ fn read_step(table: &Table<'_>, rules: &Rules) -> Result<Step, Fault> {
     Ok(step)
 }
 
-/// Whether there is a desk that can do it, with everything connected.
+/// Whether a desk with every connection can do the step.
 fn desk_may(kind: StepKind) -> bool {
     matches!(
         kind,
@@ -248,7 +244,7 @@ pub(super) fn read_page_lists(root: &Table<'_>, rules: &mut Rules, gather: &mut 
     for name in names {
         let list = table.need_table(&name);
         let pages = gather.take(list.and_then(|list| read_pages_by(&list, rules)));
-        // A faulty list is there all the same, as a faulty page is.
+        // A faulty list counts as present, like a faulty page.
         let pages = pages.unwrap_or_else(|| Pages::Same(rules.pages.keys().cloned().collect()));
         rules.page_lists.insert(name, pages);
     }
@@ -291,17 +287,17 @@ fn read_way_list(table: &Table<'_>, key: &str) -> Result<Option<Vec<Way>>, Fault
     };
     let ways = names
         .iter()
-        .map(|name| table.pick(key, name, &WAYS))
+        .map(|name| table.pick(key, name, &ways()))
         .collect::<Result<Vec<_>, Fault>>()?;
     let twice = ways.iter().enumerate().any(|(place, way)| {
         ways.iter()
             .skip(place.saturating_add(1))
             .any(|other| other == way)
     });
-    match ways.is_empty() || twice {
-        true => Err(table.fault_in(key, "no way, or one twice", "list desk, phone or both")),
-        false => Ok(Some(ways)),
+    if ways.is_empty() || twice {
+        return Err(table.fault_in(key, "no way, or one twice", "list desk, phone or both"));
     }
+    Ok(Some(ways))
 }
 
 fn check_ways(step: &Step) -> Result<(), (&'static str, &'static str)> {
@@ -323,31 +319,35 @@ fn check_ways(step: &Step) -> Result<(), (&'static str, &'static str)> {
     Ok(())
 }
 
-/// How `[ways]` is meant.
+/// What happens to a step that cannot be done in a way of `[ways]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ways {
-    /// As it is said: a step that cannot is a fault.
-    AsSaid,
-    /// In the steps that can; the others stay as they are.
+pub(super) enum WaysPolicy {
+    /// It is a fault.
+    Strict,
+    /// The step keeps its ways.
     WherePossible,
 }
 
-/// `[ways]`: for a pack with a base that only changes who does a step, in every route.
-pub(super) fn read_ways(root: &Table<'_>, rules: &mut Rules, how: Ways) -> Result<(), Fault> {
+/// Reads `[ways]`, with which a pack with a base changes the ways of a step in every route.
+pub(super) fn read_ways(
+    root: &Table<'_>,
+    rules: &mut Rules,
+    policy: WaysPolicy,
+) -> Result<(), Fault> {
     let Some(table) = root.table("ways")? else {
         return Ok(());
     };
-    for (name, kind) in STEPS {
+    for (name, kind) in steps() {
         let Some(ways) = read_way_list(&table, name)? else {
             continue;
         };
         let steps = rules.routes.iter_mut().flat_map(|route| &mut route.steps);
         for step in steps.filter(|step| step.kind == kind) {
             let old = std::mem::replace(&mut step.ways, ways.clone());
-            match (check_ways(step), how) {
+            match (check_ways(step), policy) {
                 (Ok(()), _) => {}
-                (Err(_), Ways::WherePossible) => step.ways = old,
-                (Err((what, remedy)), Ways::AsSaid) => {
+                (Err(_), WaysPolicy::WherePossible) => step.ways = old,
+                (Err((what, remedy)), WaysPolicy::Strict) => {
                     return Err(table.fault_in(name, what, remedy));
                 }
             }

@@ -1,27 +1,26 @@
-//! Finds topics by what people type: any part of their words in either language, pinyin, or its first letters. Pure; it
-//! draws nothing.
+//! Finds topics by a typed query: any part of their words in either language, pinyin, or its initials. It does no I/O.
 
 use pinyin::ToPinyinMulti;
 
-use super::Topic;
+use super::FaqTopic;
 use crate::visit::narrow;
 
-/// No longer query is looked for, in characters.
+/// The longest query, in characters.
 pub const LONGEST_QUERY: usize = 24;
 
-/// The topics, prepared for looking: made when the help is opened, as it costs more than a frame should.
+/// The topics, prepared for a search. The help builds it when it opens, because this takes longer than a frame may.
 pub struct Index {
-    topics: Vec<Prepared>,
+    topics: Vec<IndexedTopic>,
 }
 
-struct Prepared {
-    titles: Words,
-    keywords: Words,
+struct IndexedTopic {
+    titles: Phrases,
+    keywords: Phrases,
     text: String,
 }
 
-/// Words and their sounds, a phrase each.
-struct Words {
+/// Phrases and their pronunciations.
+struct Phrases {
     plain: Vec<String>,
     sounds: Vec<Vec<Sound>>,
 }
@@ -30,10 +29,11 @@ struct Words {
 struct Sound(Vec<String>);
 
 impl Index {
-    pub fn new(topics: &[Topic]) -> Self {
-        let prepare = |topic: &Topic| Prepared {
-            titles: Words::new(&[&topic.title.zh, &topic.title.en]),
-            keywords: Words::new(&topic.keywords),
+    /// An index of these topics.
+    pub fn new(topics: &[FaqTopic]) -> Self {
+        let prepare = |topic: &FaqTopic| IndexedTopic {
+            titles: Phrases::new(&[&topic.title.zh, &topic.title.en]),
+            keywords: Phrases::new(&topic.keywords),
             text: topic
                 .text
                 .iter()
@@ -46,8 +46,8 @@ impl Index {
         }
     }
 
-    /// The places of the topics that have every word of the query: those in whose titles it is, then those in whose
-    /// keywords, then those in whose text. An empty query finds none.
+    /// The indexes of the topics that contain every word of the query: first those with matches in the title, then in the
+    /// keywords, then in the text. An empty query finds none.
     pub fn find(&self, query: &str) -> Vec<usize> {
         let query = folded(query);
         let terms: Vec<&str> = query.split_whitespace().collect();
@@ -66,20 +66,20 @@ impl Index {
     }
 }
 
-impl Prepared {
+impl IndexedTopic {
     fn rank(&self, term: &str) -> Option<u8> {
         let in_text = || self.text.contains(term);
         match () {
             () if self.titles.have(term) => Some(0),
             () if self.keywords.have(term) => Some(1),
-            // A single letter stands in every text.
+            // A single letter occurs in every text.
             () if (term.chars().count() > 1 || !term.is_ascii()) && in_text() => Some(2),
             () => None,
         }
     }
 }
 
-impl Words {
+impl Phrases {
     fn new<S: AsRef<str>>(phrases: &[S]) -> Self {
         let plain: Vec<String> = phrases.iter().map(|words| folded(words.as_ref())).collect();
         let sounds = plain
@@ -87,7 +87,7 @@ impl Words {
             .filter(|words| !words.is_ascii())
             .map(|words| words.chars().filter_map(sound).collect())
             .collect();
-        Words { plain, sounds }
+        Phrases { plain, sounds }
     }
 
     fn have(&self, term: &str) -> bool {
@@ -96,7 +96,7 @@ impl Words {
     }
 }
 
-/// Small letters, full-width ones made plain.
+/// Lower-case letters; full-width ones become half-width.
 fn folded(text: &str) -> String {
     text.chars()
         .map(narrow)
@@ -109,7 +109,7 @@ fn sound(c: char) -> Option<Sound> {
         return Some(Sound(vec![c.to_string()]));
     }
     let readings = c.to_pinyin_multi()?;
-    // What is typed for ü is v.
+    // On a keyboard, v stands for ü.
     let mut readings: Vec<String> = readings
         .into_iter()
         .map(|reading| reading.plain().replace('ü', "v"))
@@ -242,7 +242,7 @@ mod tests {
     proptest::proptest! {
         #![proptest_config(proptest::test_runner::Config { failure_persistence: None, cases: 40, ..Default::default() })]
 
-        /// Whoever types the beginning of a title, or the first letters of its pinyin, finds it.
+        /// The beginning of a title, or the initials of its pinyin, finds the topic.
         #[test]
         fn a_topic_is_found_by_its_beginning(pick in 0_usize..100, length in 2_usize..8) {
             let faq = embedded().unwrap().faq;

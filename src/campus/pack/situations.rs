@@ -1,10 +1,10 @@
-//! Checks that every situation fits exactly one of a pack's routes. It reads nothing.
+//! Checks that every situation fits exactly one of a pack's routes. It reads no file.
 
 use super::gather::Gather;
 use crate::table::Table;
 use crate::visit::{Answer, Question, Route};
 
-/// Every combination of the answers to the questions that routes name must fit one route and no other.
+/// Checks that every combination of answers to the routes' questions fits exactly one route.
 pub(super) fn check_routes(root: &Table<'_>, routes: &[Route], gather: &mut Gather) {
     for (place, route) in routes.iter().enumerate() {
         let is_other = |other: &&Route| other.id == route.id && other.steps != route.steps;
@@ -20,7 +20,7 @@ pub(super) fn check_routes(root: &Table<'_>, routes: &[Route], gather: &mut Gath
     questions.sort_unstable();
     questions.dedup();
     let all: Vec<&Route> = routes.iter().collect();
-    // One situation of each kind of fault is enough: the others often follow from it.
+    // One example of each kind of fault is enough: others often follow from it.
     let (mut none_fits, mut pairs) = (false, Vec::new());
     each_situation(
         &questions,
@@ -55,7 +55,7 @@ pub(super) fn check_routes(root: &Table<'_>, routes: &[Route], gather: &mut Gath
     );
 }
 
-/// A situation for people: `wechat-number = yes`.
+/// A situation in words: `wechat-number = yes`.
 fn words_of(situation: &[(Question, Answer)]) -> String {
     if situation.is_empty() {
         return "everybody".into();
@@ -70,21 +70,21 @@ fn words_of(situation: &[(Question, Answer)]) -> String {
     parts.join(" and ")
 }
 
-/// Goes through the situations, each as far as its answers matter to a route that still fits: a start pays for this.
+/// Visits the situations, each only as far as its answers matter to a route that still fits: this is part of the start.
 fn each_situation(
     questions: &[Question],
     fitting: &[&Route],
     situation: &mut Vec<(Question, Answer)>,
-    tell: &mut impl FnMut(&[(Question, Answer)], &[&Route]),
+    visit: &mut impl FnMut(&[(Question, Answer)], &[&Route]),
 ) {
     let Some((question, rest)) = questions.split_first().filter(|_| !fitting.is_empty()) else {
-        return tell(situation, fitting);
+        return visit(situation, fitting);
     };
     if !fitting
         .iter()
         .any(|route| route.when.contains_key(question))
     {
-        return each_situation(rest, fitting, situation, tell);
+        return each_situation(rest, fitting, situation, visit);
     }
     for answer in question.answers() {
         let fits = |route: &&&Route| {
@@ -95,7 +95,7 @@ fn each_situation(
         };
         let fitting: Vec<&Route> = fitting.iter().filter(fits).copied().collect();
         situation.push((*question, *answer));
-        each_situation(rest, &fitting, situation, tell);
+        each_situation(rest, &fitting, situation, visit);
         situation.pop();
     }
 }

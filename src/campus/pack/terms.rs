@@ -1,41 +1,38 @@
-//! The words of a pack: how steps, ways, questions and answers are written there, and texts in both languages.
+//! The vocabulary of a pack: the names of steps, ways, questions, answers and codes, and texts in both languages.
 
-use super::Localized;
+use super::{Localized, PackQr};
 use crate::table::{Fault, Table};
 use crate::text::Lang;
 use crate::visit::{Answer, Question, StepKind, Way};
 
-pub(super) const STEPS: [(&str, StepKind); 15] = [
-    ("notice", StepKind::Notice),
-    ("identity", StepKind::Identity),
-    ("number", StepKind::Number),
-    ("cache", StepKind::Cache),
-    ("cache-check", StepKind::CacheCheck),
-    ("sign-out", StepKind::SignOut),
-    ("unbind", StepKind::Unbind),
-    ("hold", StepKind::Hold),
-    ("get-app", StepKind::GetApp),
-    ("app-sign-in", StepKind::AppSignIn),
-    ("follow", StepKind::Follow),
-    ("verify", StepKind::Verify),
-    ("activate", StepKind::Activate),
-    ("portal", StepKind::Portal),
-    ("wait", StepKind::Wait),
-];
-pub(super) const WAYS: [(&str, Way); 2] = [("desk", Way::Desk), ("phone", Way::Phone)];
+/// Values by their names in packs, as [`Table::pick`] takes them.
+fn named<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> Vec<(&'static str, T)> {
+    all.iter().map(|value| (name(*value), *value)).collect()
+}
+
+/// The steps by their names.
+pub(super) fn steps() -> Vec<(&'static str, StepKind)> {
+    named(StepKind::ALL, StepKind::name)
+}
+
+/// The ways by their names.
+pub(super) fn ways() -> Vec<(&'static str, Way)> {
+    named(Way::ALL, Way::name)
+}
 
 /// The questions by their names.
 pub(super) fn questions() -> Vec<(&'static str, Question)> {
-    let questions = Question::ALL.iter();
-    questions
-        .map(|question| (question.name(), *question))
-        .collect()
+    named(Question::ALL, Question::name)
 }
 
 /// The answers by their names.
 pub(super) fn answers() -> Vec<(&'static str, Answer)> {
-    let answers = Answer::ALL.iter();
-    answers.map(|answer| (answer.name(), *answer)).collect()
+    named(Answer::ALL, Answer::name)
+}
+
+/// The QR codes by their names.
+pub(super) fn qr_codes() -> Vec<(&'static str, PackQr)> {
+    named(PackQr::ALL, PackQr::name)
 }
 
 /// A text in both languages: `{ zh-CN = "...", en = "..." }`.
@@ -43,7 +40,7 @@ pub(super) fn localized(table: &Table<'_>, key: &str) -> Result<Localized, Fault
     localized_of(&table.need_table(key)?)
 }
 
-/// The table itself is the text.
+/// The text that this table itself is.
 pub(super) fn localized_of(inner: &Table<'_>) -> Result<Localized, Fault> {
     let text = Localized {
         zh: inner.need_text(Lang::Zh.tag())?.value,

@@ -27,15 +27,15 @@ const NEXT_TO_NOTHING: u64 = 64 * 1024 * 1024;
 
 /// The codes of a pack: name and text of those it has, names of those it leaves open.
 pub fn codes(pack: &PackFront) -> (Vec<(String, String)>, Vec<String>) {
-    let drawn = PackQr::ALL.iter().filter_map(|(name, which)| {
+    let drawn = PackQr::ALL.iter().filter_map(|which| {
         let code = pack.qr(*which)?;
-        Some(((*name).to_owned(), code.text.clone()))
+        Some((which.name().to_owned(), code.text.clone()))
     });
     let open = pack
         .missing()
         .into_iter()
         .filter_map(|missing| match missing {
-            Missing::Qr(which) => Some(which.key().to_owned()),
+            Missing::Qr(which) => Some(which.key()),
             Missing::AreaCode | Missing::CampusName(_) => None,
         });
     (drawn.collect(), open.collect())

@@ -10,7 +10,7 @@ use super::{
     Hit, LeavePage, PageInput, PagePen, PageResult, TicketFormPage, Tip, UiPage, cause,
     digit_index, moved, route_card, tip, visit,
 };
-use crate::campus::pack::{Index, LONGEST_QUERY, Topic};
+use crate::campus::pack::{FaqTopic, Index, LONGEST_QUERY};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{LineField, Overlay};
@@ -61,7 +61,7 @@ impl HelpPage {
     /// the list.
     pub fn new(own: &'static str, view: &UiView<'_>) -> Self {
         let faq = view.topics();
-        let fits = |topic: &Topic| match &view.desk {
+        let fits = |topic: &FaqTopic| match &view.desk {
             DeskState::Visit { place, .. } => match place {
                 Place::Step { step, .. } => topic.steps.contains(step),
                 Place::Ask(question) => topic.questions.contains(question),

@@ -82,6 +82,17 @@ fn is_wide(cell: &Cell) -> bool {
 /// Writes one line at a place of the buffer, cut to the area. Wide characters are never halved; control and bidi
 /// characters are dropped. Gives the columns used.
 pub fn put(area: Rect, x: u16, y: u16, text: &str, style: Style, buf: &mut Buffer) -> u16 {
+    let used = put_clipped(area, x, y, text, style, buf);
+    #[cfg(test)]
+    if used < width(text.trim_end()) {
+        faults::note(format!("cut: {text:?} at {x},{y}"));
+    }
+    used
+}
+
+/// The same for text that may be longer than its place: what is typed scrolls, and a row of a list may be told in full
+/// elsewhere.
+pub fn put_clipped(area: Rect, x: u16, y: u16, text: &str, style: Style, buf: &mut Buffer) -> u16 {
     let area = area.intersection(buf.area);
     let inside = x >= area.left() && y >= area.top() && y < area.bottom();
     if !inside || x >= area.right() {
@@ -96,6 +107,8 @@ pub fn put(area: Rect, x: u16, y: u16, text: &str, style: Style, buf: &mut Buffe
         }
         cut_right(next, y, buf);
         if let Some(cell) = buf.cell_mut((at, y)) {
+            #[cfg(test)]
+            faults::note_overlap(cell, symbol, text);
             cell.set_symbol(symbol).set_style(style);
         }
         for hidden in at.saturating_add(1)..next {
@@ -106,6 +119,41 @@ pub fn put(area: Rect, x: u16, y: u16, text: &str, style: Style, buf: &mut Buffe
         at = next;
     }
     at.saturating_sub(x)
+}
+
+/// What went wrong while a frame was drawn, for the tests that look at every page.
+#[cfg(test)]
+pub mod faults {
+    use std::cell::RefCell;
+
+    use ratatui::buffer::Cell;
+
+    thread_local! {
+        static FAULTS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    }
+
+    /// Notes a fault of the frame being drawn.
+    pub fn note(fault: String) {
+        FAULTS.with_borrow_mut(|faults| faults.push(fault));
+    }
+
+    /// Notes a fault where a character is written over another. A title over its frame is none.
+    pub fn note_overlap(cell: &Cell, symbol: &str, text: &str) {
+        let is_line = |symbol: &str| {
+            symbol
+                .chars()
+                .all(|c| ('\u{2500}'..='\u{257f}').contains(&c))
+        };
+        let under = cell.symbol();
+        if !under.trim().is_empty() && !symbol.trim().is_empty() && !is_line(under) {
+            note(format!("overlap: {text:?} over {under:?}"));
+        }
+    }
+
+    /// The faults since this was last asked on this thread.
+    pub fn take() -> Vec<String> {
+        FAULTS.take()
+    }
 }
 
 /// What people take for characters, with the cells each covers. Those that cover none alone, or change how others are

@@ -20,6 +20,7 @@ pub struct CheckupFinding {
     pub check: &'static str,
     /// What it is about, where that has a name of its own: a gateway as the configuration calls it.
     pub subject: Option<&'static str>,
+    /// How the check ended.
     pub verdict: CheckupVerdict,
     /// The key of what was found.
     pub told: &'static str,
@@ -32,7 +33,9 @@ pub struct CheckupFinding {
 /// The findings so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checkup {
+    /// In the order in which the checks ended.
     pub findings: Vec<CheckupFinding>,
+    /// No check is under way any more.
     pub is_done: bool,
     /// A message can be sent to the volunteer's own number.
     pub may_send: bool,
@@ -50,6 +53,7 @@ impl CheckupVerdict {
 }
 
 impl CheckupFinding {
+    /// A check that passed.
     pub fn pass(check: &'static str, told: &'static str) -> Self {
         CheckupFinding {
             check,
@@ -61,6 +65,7 @@ impl CheckupFinding {
         }
     }
 
+    /// A check that ended with a warning, and what to do about it.
     pub fn warn(check: &'static str, told: &'static str, remedy: &'static str) -> Self {
         CheckupFinding {
             verdict: CheckupVerdict::Warn,
@@ -69,6 +74,7 @@ impl CheckupFinding {
         }
     }
 
+    /// A check that failed, and what to do about it.
     pub fn fail(check: &'static str, told: &'static str, remedy: &'static str) -> Self {
         CheckupFinding {
             verdict: CheckupVerdict::Fail,
@@ -83,12 +89,14 @@ impl CheckupFinding {
             .with("why", why)
     }
 
+    /// Names the subject.
     #[must_use]
     pub fn about(mut self, subject: &'static str) -> Self {
         self.subject = Some(subject);
         self
     }
 
+    /// Adds a variable of the two texts.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.values.push((name, value.to_string()));

@@ -7,6 +7,7 @@ use super::theme::QrPalette;
 
 /// Below this a page says what is missing instead of being drawn.
 pub const MIN_COLUMNS: u16 = 80;
+/// The rows below which a page says what is missing.
 pub const MIN_ROWS: u16 = 24;
 /// From this many columns the practice phone stands beside the kiosk, which keeps its least width.
 const BESIDE_COLUMNS: u16 = MIN_COLUMNS + PHONE_COLUMNS + 2;
@@ -15,7 +16,9 @@ const PHONE_COLUMNS: u16 = 44;
 /// How much is missing to the least size; one of them may be 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooSmall {
+    /// Columns that the terminal lacks.
     pub columns_missing: u16,
+    /// Rows that the terminal lacks.
     pub rows_missing: u16,
 }
 
@@ -28,6 +31,7 @@ pub struct Frame {
     pub body: Rect,
     /// One row of keys.
     pub footer: Rect,
+    /// Where the practice phone stands; `None` on a real desk.
     pub practice_phone: Option<PhonePlace>,
 }
 
@@ -177,6 +181,7 @@ pub struct Stack {
 }
 
 impl Stack {
+    /// Begins with the whole area.
     pub fn new(area: Rect) -> Self {
         Stack { rest: area }
     }

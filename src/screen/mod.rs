@@ -2,11 +2,16 @@
 //! shown in a [`UiView`]. It changes no visit: it answers input with a [`UiAction`] and the desk acts on it.
 
 mod cells;
+/// The findings of the checks, and their words.
 pub mod checkup;
 mod layout;
+/// The pages, one file each.
 pub mod pages;
+/// QR codes in cells.
 pub mod qr;
+/// Themes and what the terminal can draw.
 pub mod theme;
+/// The screen as a whole.
 pub mod ui;
 mod widgets;
 
@@ -25,13 +30,17 @@ use checkup::Checkup;
 
 /// Everything a frame is drawn from, beside the screen's own half-typed state.
 pub struct UiView<'a> {
+    /// The language of the words.
     pub lang: Lang,
     /// The pack's names, hotline, codes, notice and numbers, which are there from the first frame on.
     pub front: &'a PackFront,
     /// The whole pack; `None` until students are served.
     pub pack: Option<&'a Pack>,
+    /// The moment of the frame.
     pub now: Now,
+    /// What is connected, and how it answers.
     pub reach: Connectivity,
+    /// What the desk has in hand.
     pub desk: DeskState<'a>,
     /// What is under way outside for the visit in hand, so that every wait has words, a deadline and a way out.
     pub waiting_for: Option<PendingCall>,
@@ -47,6 +56,7 @@ pub struct UiView<'a> {
     pub other_case_in: Option<Duration>,
     /// Set while the idle countdown runs: what is left until the screen is cleared.
     pub idle_left: Option<Duration>,
+    /// Where the volunteer's side stands.
     pub volunteer: Volunteer<'a>,
     /// A word for the volunteer about the store: full, read-only, rebuilt.
     pub store: StoreHealth,
@@ -141,10 +151,15 @@ pub enum Lookup {
 /// A visit that waits, as the volunteer's list shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParkedVisit {
+    /// The visit's id.
     pub visit: VisitId,
+    /// Its pickup number, where it has one.
     pub pickup: Option<Pickup>,
+    /// The student's number, once it is known.
     pub student: Option<StudentNumber>,
+    /// The student's name, once it is known.
     pub name: Option<Name>,
+    /// Since when the visit waits.
     pub since: jiff::Timestamp,
 }
 

@@ -52,6 +52,7 @@ struct Sent {
 const NOTHING_CAME: Duration = Duration::from_secs(1);
 
 impl Ui {
+    /// A screen that shows the page before the store is ready.
     pub fn new(theme: Theme, lang: Lang) -> Self {
         Ui {
             theme,
@@ -73,6 +74,7 @@ impl Ui {
         }
     }
 
+    /// Draws with another theme from the next frame on.
     pub fn set_theme(&mut self, theme: Theme) {
         self.theme = theme;
     }

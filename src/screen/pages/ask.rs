@@ -9,6 +9,7 @@ use crate::screen::widgets::BigText;
 use crate::screen::{UiKey, UiView};
 use crate::visit::{Answer, Command, Question};
 
+/// A question with its answers.
 pub struct AskPage {
     question: Question,
     selected: usize,
@@ -17,6 +18,7 @@ pub struct AskPage {
 }
 
 impl AskPage {
+    /// The page of this question.
     pub fn new(question: Question) -> Self {
         AskPage {
             question,

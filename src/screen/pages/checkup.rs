@@ -5,7 +5,7 @@ use ratatui::layout::{Rect, Size};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Hit, PageInput, PagePen, PageResult, moved};
-use crate::screen::cells::put;
+use crate::screen::cells::put_clipped;
 use crate::screen::checkup::{Checkup, CheckupFinding, CheckupVerdict};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
@@ -30,6 +30,7 @@ impl CheckupList {
         self.chosen.or(first).unwrap_or_default()
     }
 
+    /// Draws the rows, and the chosen finding in full below them.
     pub fn draw(&self, pen: &mut PagePen<'_, '_>, area: Rect, checkup: &Checkup) {
         let title = pen.words("doctor-title");
         let size = Size::new(
@@ -63,7 +64,8 @@ impl CheckupList {
                 CheckupVerdict::Warn => Role::Warning,
                 CheckupVerdict::Fail => Role::Danger,
             });
-            put(row, row.x, row.y, &line, style, pen.buf);
+            // The chosen one is told whole below.
+            put_clipped(row, row.x, row.y, &line, style, pen.buf);
             pen.hits.push(row, Hit::Pick(index));
         }
         if let Some(finding) = checkup.findings.get(selected) {
@@ -71,6 +73,7 @@ impl CheckupList {
         }
     }
 
+    /// What an input means here.
     pub fn handle(&mut self, input: PageInput<'_>, checkup: &Checkup) -> PageResult {
         match input {
             PageInput::Key(UiKey::Esc) => {

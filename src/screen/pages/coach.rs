@@ -16,6 +16,7 @@ use crate::screen::widgets::{BigText, ChoiceList, PhonePicture, wrap};
 use crate::screen::{UiKey, UiView};
 use crate::visit::{Command, Lead, StepKind, route};
 
+/// A page of the student's phone, and what to do on it.
 pub struct CoachPage {
     step: StepKind,
     page: usize,
@@ -26,6 +27,7 @@ pub struct CoachPage {
 }
 
 impl CoachPage {
+    /// The nth page of a step, counted from 0.
     pub fn new(step: StepKind, page: usize) -> Self {
         CoachPage {
             step,

@@ -13,12 +13,14 @@ use crate::screen::theme::Role;
 use crate::screen::{UiKey, UiView};
 use crate::visit::{ActKind, Answer, Command, Gateway, Question, Way};
 
+/// The page of the account to follow.
 pub struct FollowPage {
     way: Way,
     scan: QrPanel,
 }
 
 impl FollowPage {
+    /// The page of the step done this way.
     pub fn new(way: Way) -> Self {
         FollowPage {
             way,

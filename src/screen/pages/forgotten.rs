@@ -11,12 +11,14 @@ use crate::screen::theme::Role;
 use crate::screen::widgets::{BigText, Overlay};
 use crate::screen::{UiKey, UiView};
 
+/// The overlay for a forgotten password.
 pub struct ForgottenPage {
     selected: usize,
     chosen: bool,
 }
 
 impl ForgottenPage {
+    /// Skips the choice where the campus has one hotline digit at most.
     pub fn new(view: &UiView<'_>) -> Self {
         ForgottenPage {
             selected: 0,

@@ -57,6 +57,7 @@ impl SignInForm {
         self.shown_until
     }
 
+    /// Draws both fields, and one row for what is wrong with them.
     pub fn draw(&mut self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         self.hide_in_time(pen.view.now.mono);
         let label = pen.words("identity-number");
@@ -91,6 +92,7 @@ impl SignInForm {
         pen.say(stack, &words, role);
     }
 
+    /// Draws the buttons.
     pub fn buttons(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         pen.buttons(
             stack,
@@ -102,6 +104,7 @@ impl SignInForm {
         );
     }
 
+    /// What an input means for the form.
     pub fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> SignInFormResult {
         let rule = &view.front.numbers.student_number;
         match input {

@@ -14,6 +14,7 @@ use crate::visit::{Command, SignInMethod};
 /// What stands above the code.
 #[derive(Clone, Copy)]
 pub struct Heading {
+    /// The key of the title.
     pub title: &'static str,
     /// Who is to sign in, where that is not clear.
     pub who: Option<&'static str>,
@@ -149,6 +150,7 @@ pub fn handle(input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
     }
 }
 
+/// The keys for the footer.
 pub fn tips(view: &UiView<'_>) -> Vec<Tip> {
     let mut tips = vec![tip("Esc", "do-back", 0, UiKey::Esc)];
     if view.reach.has_both_sign_in_methods() {

@@ -223,16 +223,18 @@ impl HelpPage {
                 width: foot.right().saturating_sub(x),
                 ..foot
             };
+            if place.width < pen.button_width(key, label) {
+                return;
+            }
             let took = pen.button_at(place, key, label, hit, state);
             x = x.saturating_add(took).saturating_add(2);
         };
-        beside(
-            pen,
-            "Enter",
-            enter,
-            Hit::Key(UiKey::Enter),
-            ButtonIs::Primary,
-        );
+        let state = if list && self.entries(pen.view).is_empty() {
+            ButtonIs::Off
+        } else {
+            ButtonIs::Primary
+        };
+        beside(pen, "Enter", enter, Hit::Key(UiKey::Enter), state);
         beside(pen, "Esc", esc, Hit::Key(UiKey::Esc), ButtonIs::On);
         if list && can_leave(pen.view) {
             beside(pen, "", "help-leave", Hit::Pick(LEAVE), ButtonIs::On);
@@ -355,8 +357,11 @@ impl UiPage for HelpPage {
         }
     }
 
-    fn tips(&self, _view: &UiView<'_>) -> Vec<Tip> {
+    fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
         match self.shown {
+            HelpShown::List if self.entries(view).is_empty() => {
+                vec![tip("Esc", "do-close", 0, UiKey::Esc)]
+            }
             HelpShown::List => vec![
                 tip("Enter", "help-open", 0, UiKey::Enter),
                 tip("Esc", "do-close", 0, UiKey::Esc),

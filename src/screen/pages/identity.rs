@@ -20,6 +20,7 @@ const BY_PHONE: grant::Heading = grant::Heading {
     who: None,
 };
 
+/// The page of the sign-in.
 #[derive(Default)]
 pub struct IdentityPage {
     sign_in: SignInPart,

@@ -12,11 +12,12 @@ use crate::screen::widgets::{Countdown, Overlay};
 /// What the bar is full at, unless the desk counts down from more.
 const WHOLE: Duration = Duration::from_secs(20);
 
+/// Draws the countdown over the page; `left` is what is left of it.
 pub fn draw_idle(pen: &mut PagePen<'_, '_>, area: Rect, left: Duration) {
     let title = pen.words("idle-title");
     let inside = Overlay {
         title: &title,
-        size: Size::new(54, 7),
+        size: Size::new(60, 7),
     }
     .draw(area, pen.buf, pen.theme);
     let mut stack = Stack::new(inside);

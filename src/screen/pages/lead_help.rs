@@ -20,6 +20,7 @@ pub struct LeadHelpPage {
 }
 
 impl LeadHelpPage {
+    /// Calls a volunteer.
     pub fn volunteer() -> Self {
         LeadHelpPage {
             title: "lead-volunteer-title",

@@ -9,6 +9,7 @@ use crate::screen::widgets::Overlay;
 use crate::screen::{UiAction, UiKey, UiView};
 use crate::visit::Command;
 
+/// Asks whether to leave.
 #[derive(Default)]
 pub struct LeavePage {
     selected: usize,

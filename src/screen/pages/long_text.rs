@@ -18,6 +18,7 @@ impl TextArea {
         FreeText::new(&self.0)
     }
 
+    /// Takes an editing key.
     pub fn key(&mut self, key: UiKey) {
         match key {
             UiKey::Char(c) => self.paste(c.encode_utf8(&mut [0; 4])),
@@ -29,6 +30,7 @@ impl TextArea {
         }
     }
 
+    /// Takes pasted text as far as there is room.
     pub fn paste(&mut self, text: &str) {
         let room = FreeText::MOST.saturating_sub(self.0.chars().count());
         self.0.extend(text.chars().take(room));

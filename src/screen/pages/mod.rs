@@ -29,6 +29,7 @@ mod reading;
 mod result;
 mod route_card;
 mod scan;
+/// The words of a ticket.
 pub mod script;
 mod sign_in;
 mod small;
@@ -181,6 +182,7 @@ pub struct Tip {
     pub label: &'static str,
     /// 0 is kept longest where the row is short.
     pub rank: u8,
+    /// What a tap on it means.
     pub hit: Hit,
 }
 
@@ -282,7 +284,8 @@ pub fn may_step_aside(view: &UiView<'_>) -> bool {
 
 /// The footer's tip for the other way.
 pub fn other_way_tip(view: &UiView<'_>) -> Option<Tip> {
-    other_way(view).map(|way| match way {
+    let free = view.waiting_for.is_none();
+    other_way(view).filter(|_| free).map(|way| match way {
         Way::Phone => tip("F5", "way-to-phone", 4, UiKey::OtherWay),
         Way::Desk => tip("F5", "way-to-desk", 4, UiKey::OtherWay),
     })

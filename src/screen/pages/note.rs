@@ -25,6 +25,7 @@ pub struct TicketNoteForm {
 }
 
 impl TicketNoteForm {
+    /// An empty note; `state` is what the ticket becomes with it.
     pub fn new(view: &UiView<'_>, state: Option<TicketState>) -> Self {
         let mut when = LineField::new(16);
         when.paste(&moment(view.now.wall, &TimeZone::system()));
@@ -49,6 +50,7 @@ impl TicketNoteForm {
         Ok(Some(zoned.timestamp()))
     }
 
+    /// Draws the three fields.
     pub fn draw(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         for (at, label, field) in [
             (0, "ticket-called-by", &self.by),
@@ -85,6 +87,7 @@ impl TicketNoteForm {
         })
     }
 
+    /// Takes an input for the field in focus, or moves the focus.
     pub fn handle(&mut self, input: PageInput<'_>) {
         match (input, self.at) {
             (PageInput::Key(UiKey::Tab | UiKey::Down), at) => self.at = at.saturating_add(1) % 3,

@@ -11,6 +11,7 @@ use crate::screen::widgets::wrap;
 use crate::screen::{UiKey, UiView};
 use crate::visit::Command;
 
+/// The notice that the student agrees to.
 #[derive(Default)]
 pub struct NoticePage;
 

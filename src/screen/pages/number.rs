@@ -15,6 +15,7 @@ use crate::screen::widgets::Keypad;
 use crate::screen::{UiKey, UiView};
 use crate::visit::{ActKind, Command, Visit};
 
+/// The page of the mobile number.
 pub struct NumberPage {
     entry: NumberEntry,
 }

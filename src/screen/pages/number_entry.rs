@@ -36,6 +36,7 @@ impl NumberEntry {
         }
     }
 
+    /// Whether nothing is typed.
     pub fn is_empty(&self) -> bool {
         self.field.raw().is_empty()
     }
@@ -45,6 +46,7 @@ impl NumberEntry {
         Mobile::parse(self.field.raw()).ok().as_ref() == mobile
     }
 
+    /// Whether a whole mobile number is typed.
     pub fn is_good(&self) -> bool {
         matches!(self.verdict(), NumberVerdict::Good)
     }
@@ -67,6 +69,7 @@ impl NumberEntry {
         }
     }
 
+    /// Draws the field with its label and an example.
     pub fn draw_field(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         let label = format!(
             "{}  {}",
@@ -99,6 +102,7 @@ impl NumberEntry {
         }
     }
 
+    /// What an input means for the field.
     pub fn handle(&mut self, input: PageInput<'_>) -> NumberEntryResult {
         match input {
             PageInput::Key(UiKey::Enter) => match Mobile::parse(self.field.raw()) {

@@ -19,6 +19,7 @@ const BY_PHONE: grant::Heading = grant::Heading {
     who: Some("offered-grant-who"),
 };
 
+/// The page of a visit that may go on.
 #[derive(Default)]
 pub struct OfferedPage {
     sign_in: SignInPart,
@@ -39,28 +40,27 @@ fn draw_failure(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
     }
 }
 
-impl OfferedPage {
-    /// A code is asked for by a key: this page may stand there with nobody before it.
-    fn draw_by_phone(&mut self, pen: &mut PagePen<'_, '_>, area: Rect, mut stack: Stack) {
-        if pen.view.granting.is_some() {
-            return self.sign_in.draw_code(pen, area, BY_PHONE);
-        }
-        pen.tell(&mut stack, "offered-grant", Role::Text);
-        stack.skip(1);
-        draw_failure(pen, &mut stack);
-        stack.skip(1);
-        let mut buttons = vec![("N", "grant-begin", UiKey::Char('n'), ButtonIs::Primary)];
-        if pen.view.reach.has_both_sign_in_methods() {
-            buttons.push(("P", "grant-password", UiKey::Char('p'), ButtonIs::On));
-        }
-        pen.buttons(&mut stack, &buttons);
-        stack.skip(1);
-        pen.tell(&mut stack, "offered-volunteer", Role::Dim);
+/// A code is asked for by a key: this page may stand there with nobody before it.
+fn draw_by_phone(pen: &mut PagePen<'_, '_>, mut stack: Stack) {
+    pen.tell(&mut stack, "offered-grant", Role::Text);
+    stack.skip(1);
+    draw_failure(pen, &mut stack);
+    stack.skip(1);
+    let mut buttons = vec![("N", "grant-begin", UiKey::Char('n'), ButtonIs::Primary)];
+    if pen.view.reach.has_both_sign_in_methods() {
+        buttons.push(("P", "grant-password", UiKey::Char('p'), ButtonIs::On));
     }
+    pen.buttons(&mut stack, &buttons);
+    stack.skip(1);
+    pen.tell(&mut stack, "offered-volunteer", Role::Dim);
 }
 
 impl UiPage for OfferedPage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
+        let is_by_phone = grant::is_by_phone(pen.view) && pen.view.reach.desk_can_sign_in();
+        if is_by_phone && pen.view.granting.is_some() {
+            return self.sign_in.draw_code(pen, area, BY_PHONE);
+        }
         let mut stack = Stack::new(column(area, 64));
         stack.skip(area.height.saturating_sub(16) / 3);
         pen.tell(&mut stack, "offered-title", Role::Title);
@@ -86,8 +86,8 @@ impl UiPage for OfferedPage {
             );
             return;
         }
-        if grant::is_by_phone(pen.view) {
-            return self.draw_by_phone(pen, area, stack);
+        if is_by_phone {
+            return draw_by_phone(pen, stack);
         }
         pen.tell(&mut stack, "offered-sign-in", Role::Text);
         stack.skip(1);
@@ -118,6 +118,9 @@ impl UiPage for OfferedPage {
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
         let mut tips = vec![tip("Esc", "offered-dismiss", 0, UiKey::Esc)];
+        if grant::is_by_phone(view) && view.granting.is_some() {
+            return grant::tips(view);
+        }
         if grant::is_by_phone(view) {
             tips.insert(0, tip("N", "grant-begin", 0, UiKey::Char('n')));
         } else if view.reach.desk_can_sign_in() {

@@ -18,6 +18,7 @@ use crate::screen::{
 };
 use crate::visit::{Command, Gateway, OutboxRow, ParkedFor};
 
+/// The panel behind the PIN.
 #[derive(Default)]
 pub struct VolunteerPanel {
     selected: usize,
@@ -141,6 +142,7 @@ fn outbox<'v>(view: &UiView<'v>) -> &'v [OutboxRow] {
 }
 
 impl VolunteerPanel {
+    /// Draws the panel, or the checkup while there is one.
     pub fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         if let Some(checkup) = pen.view.checkup {
             return self.checkup.draw(pen, area, checkup);
@@ -296,6 +298,7 @@ impl VolunteerPanel {
         }
     }
 
+    /// What an input means here.
     pub fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         if let Some(checkup) = view.checkup {
             return self.checkup.handle(input, checkup);
@@ -346,7 +349,6 @@ fn draw_delivery(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
     let parts = [("carrier", delivery.carrier.into()), ("code", code.into())];
     let words = pen.words_with(key, &parts);
     pen.say(stack, &words, role);
-    stack.skip(1);
 }
 
 fn gateway_words(pen: &PagePen<'_, '_>, gateway: Gateway) -> (String, Role) {

@@ -12,6 +12,7 @@ use crate::screen::widgets::BigText;
 use crate::screen::{DeskCommand, DeskState, UiKey, UiView};
 use crate::visit::ParkedFor;
 
+/// The page of the pickup number, or of the ticket.
 #[derive(Default)]
 pub struct ParkedPage {
     reading: ScrollState,

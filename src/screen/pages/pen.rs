@@ -13,10 +13,15 @@ use crate::text::Text;
 
 /// A pen for one frame.
 pub struct PagePen<'p, 'v> {
+    /// The frame's cells.
     pub buf: &'p mut Buffer,
+    /// The styles.
     pub theme: &'p Theme,
+    /// The words of the language.
     pub text: &'p Text,
+    /// What the frame is drawn from.
     pub view: &'p UiView<'v>,
+    /// The places to tap.
     pub hits: &'p mut Hits<Hit>,
     /// Where the real cursor goes.
     pub caret: Option<Position>,
@@ -28,6 +33,7 @@ impl PagePen<'_, '_> {
         self.text.get(key)
     }
 
+    /// A text with its variables.
     pub fn words_with(&self, key: &str, values: &[(&str, FluentValue<'_>)]) -> String {
         self.text.with(key, values)
     }
@@ -58,6 +64,20 @@ impl PagePen<'_, '_> {
     pub fn button(&mut self, stack: &mut Stack, key: &str, label: &str, hit: Hit, state: ButtonIs) {
         let area = stack.take(1);
         self.button_at(area, key, label, hit, state);
+    }
+
+    /// The columns that a button takes.
+    pub fn button_width(&self, key: &str, label: &str) -> u16 {
+        let label = self.words(label);
+        let key = Some(key).filter(|key| !key.is_empty());
+        let (focused, enabled) = (false, true);
+        Button {
+            label: &label,
+            key,
+            focused,
+            enabled,
+        }
+        .width()
     }
 
     /// A button at the left of an area; gives the columns it took.

@@ -13,15 +13,18 @@ use crate::visit::{Mobile, group_digits};
 /// Whether keys go to the phone, and a new number that is half typed.
 #[derive(Default)]
 pub struct PhonePanel {
+    /// Keys go to the phone.
     pub focused: bool,
     number: Option<NumberField>,
 }
 
 impl PhonePanel {
+    /// Forgets the half-typed number.
     pub fn forget(&mut self) {
         self.number = None;
     }
 
+    /// Draws the phone into the area.
     pub fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect, phone: &PracticePhone) {
         let title = pen.words("phone-title");
         let inside = phone_frame(area, &title, pen.buf, pen.theme);

@@ -37,7 +37,11 @@ impl ScrollState {
         self.rows = stack.rest().height;
         self.beyond = count.saturating_sub(self.rows);
         self.down = self.down.min(self.beyond);
-        for (words, role) in lines.iter().skip(usize::from(self.down)) {
+        for (words, role) in lines
+            .iter()
+            .skip(usize::from(self.down))
+            .take(usize::from(self.rows))
+        {
             let row = stack.take(1);
             put(row, row.x, row.y, words, pen.theme.style(*role), pen.buf);
         }

@@ -11,12 +11,15 @@ use crate::screen::widgets::DoneMark;
 use crate::screen::{UiKey, UiView};
 use crate::visit::{Command, Question};
 
+/// The student is bound.
 #[derive(Default)]
 pub struct BoundPage;
 
+/// The student was bound before.
 #[derive(Default)]
 pub struct AlreadyBoundPage;
 
+/// No route leads on: the hotline, and a ticket.
 #[derive(Default)]
 pub struct StuckPage;
 

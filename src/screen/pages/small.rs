@@ -6,6 +6,7 @@ use super::PagePen;
 use crate::screen::layout::{Stack, TooSmall};
 use crate::screen::theme::Role;
 
+/// Draws what is missing instead of a page.
 pub fn draw_small(pen: &mut PagePen<'_, '_>, area: Rect, small: &TooSmall) {
     let mut stack = Stack::new(area);
     if area.height > 4 {

@@ -7,6 +7,7 @@ use crate::screen::UiView;
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 
+/// The page before the store is ready.
 #[derive(Default)]
 pub struct StartingPage;
 

@@ -17,11 +17,13 @@ use crate::visit::Command;
 const SIZE: Size = Size::new(72, 18);
 const KEPT_ROWS: u16 = 5;
 
+/// The overlay for the number that the phone was given.
 pub struct TellNumberPage {
     entry: NumberEntry,
 }
 
 impl TellNumberPage {
+    /// Begins with the visit's number, where it has one.
     pub fn new(view: &UiView<'_>) -> Self {
         TellNumberPage {
             entry: NumberEntry::of(visit(view).and_then(|visit| visit.mobile.as_ref())),

@@ -37,6 +37,7 @@ impl TicketFormPage {
         }
     }
 
+    /// Draws the form; `is_known` where the student is known.
     pub fn draw_inside(&self, pen: &mut PagePen<'_, '_>, mut stack: Stack, is_known: bool) {
         let mut foot = Stack::new(stack.bottom(1));
         pen.tell(&mut stack, "ticket-words", Role::Text);

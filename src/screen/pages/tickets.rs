@@ -204,6 +204,9 @@ impl UiPage for TicketsPage {
         if let Some(visit) = self.form.as_ref().map(|(visit, _)| *visit) {
             return self.handle_form(input, visit);
         }
+        if matches!(input, PageInput::Key(UiKey::Volunteer)) {
+            return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
+        }
         let Some(row) = self.chosen(view) else {
             (self.chosen, self.note) = (None, None);
             return self.handle_list(input, view);
@@ -228,11 +231,12 @@ impl UiPage for TicketsPage {
     }
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
-        let mut tips = vec![
-            tip("Enter", "do-next", 0, UiKey::Enter),
-            tip("Esc", "do-back", 0, UiKey::Esc),
-        ];
+        let mut tips = vec![tip("Esc", "do-back", 0, UiKey::Esc)];
         let reads = self.note.is_none() && self.form.is_none() && self.chosen(view).is_some();
+        let chooses = self.form.is_none() && self.chosen(view).is_none();
+        if !reads && !(chooses && tickets(view).is_empty()) {
+            tips.insert(0, tip("Enter", "do-next", 0, UiKey::Enter));
+        }
         tips.extend(self.reading.tip().filter(|_| reads));
         tips
     }

@@ -23,6 +23,7 @@ const BY_PHONE: grant::Heading = grant::Heading {
 /// Longer than any confirmation.
 const MOST_TYPED: usize = 24;
 
+/// The page of the unbinding.
 pub struct UnbindPage {
     sign_in: SignInPart,
     typed: LineField,

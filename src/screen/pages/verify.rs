@@ -17,6 +17,7 @@ use crate::screen::widgets::{CodeField, Countdown};
 use crate::screen::{DeliveryIs, UiKey, UiView};
 use crate::visit::{ActKind, Command, Gateway, Trouble};
 
+/// The page of the code sent by SMS.
 #[derive(Default)]
 pub struct VerifyPage {
     field: CodeField,

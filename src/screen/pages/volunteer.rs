@@ -14,6 +14,7 @@ use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, Overlay, SecretField};
 use crate::screen::{DeskCommand, UiAction, UiKey, UiView, Volunteer};
 
+/// The PIN pad, and the panel behind it.
 #[derive(Default)]
 pub struct VolunteerPage {
     pin: SecretField,

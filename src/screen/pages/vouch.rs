@@ -12,6 +12,7 @@ use crate::screen::widgets::{Field, LineField, Overlay};
 use crate::screen::{DeskCommand, Lookup, UiAction, UiKey, UiView, Volunteer};
 use crate::visit::{Command, Student, StudentNumber};
 
+/// The overlay for vouching.
 pub struct VouchPage {
     number: LineField,
     /// What is typed is no student number here.
@@ -148,7 +149,9 @@ impl UiPage for VouchPage {
         }
         let esc = Hit::Key(UiKey::Esc);
         pen.button(&mut stack, "Esc", "do-back", esc, ButtonIs::On);
-        draw_keypad(pen, right, !self.number.text().is_empty());
+        if self.found(view).is_none() {
+            draw_keypad(pen, right, !self.number.text().is_empty());
+        }
     }
 
     fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {

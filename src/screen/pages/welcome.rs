@@ -13,6 +13,7 @@ use crate::screen::widgets::{Field, LineField, Overlay};
 use crate::screen::{DeskCommand, UiKey, UiView};
 use crate::visit::{Command, Pickup, PickupError, Question, Way};
 
+/// The page between two students.
 #[derive(Default)]
 pub struct WelcomePage {
     pickup: Option<PickupEntry>,
@@ -220,14 +221,15 @@ impl UiPage for WelcomePage {
                 tip("Esc", "do-back", 0, UiKey::Esc),
             ];
         }
+        let pickup = tip("P", "welcome-pickup", 4, UiKey::Char('p'));
+        if Self::is_closed(view) {
+            return vec![pickup];
+        }
         let enter = match usual_way(view) {
             Way::Desk => "welcome-enter",
             Way::Phone => "welcome-enter-phone",
         };
-        let mut tips = vec![
-            tip("Enter", enter, 0, UiKey::Enter),
-            tip("P", "welcome-pickup", 4, UiKey::Char('p')),
-        ];
+        let mut tips = vec![tip("Enter", enter, 0, UiKey::Enter), pickup];
         if view.front.register_qr.is_some() {
             tips.insert(1, tip("S", "welcome-scanned", 1, UiKey::Char('s')));
         }

@@ -39,7 +39,9 @@ pub struct QrArt {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::screen) struct QrPlan {
     version: encode::Version,
+    /// The cells that a module is wide.
     pub scale: u16,
+    /// The quiet zone, in modules.
     pub quiet: u16,
     palette: QrPalette,
 }

@@ -9,7 +9,9 @@ use super::LOWER_HALF;
 /// How light the two halves of a cell are: 0 is black, 255 is white.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CellLook {
+    /// The upper half's luminance.
     pub upper: u8,
+    /// The lower half's luminance.
     pub lower: u8,
 }
 

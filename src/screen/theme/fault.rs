@@ -15,6 +15,7 @@ pub struct ThemeFault {
     pub line: Option<usize>,
     /// The key in the file, as `role.part`.
     pub key: Option<String>,
+    /// What is wrong.
     pub what: ThemeFaultKind,
     /// The theme that is used instead.
     pub used: String,

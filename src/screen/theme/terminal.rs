@@ -4,6 +4,7 @@
 /// What is known of the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terminal {
+    /// How many colours it draws.
     pub colours: Colours,
     /// `NO_COLOR` is set (no-color.org), or the terminal is `dumb`.
     pub no_color: bool,

@@ -24,6 +24,7 @@ pub enum Spot {
     Ended,
 }
 
+/// Where the view stands.
 pub fn spot(view: &UiView<'_>) -> Spot {
     match &view.desk {
         DeskState::Starting => Spot::Starting,
@@ -41,6 +42,7 @@ pub fn spot(view: &UiView<'_>) -> Spot {
     }
 }
 
+/// A new page for a spot.
 pub fn page(spot: &Spot, view: &UiView<'_>) -> Box<dyn UiPage> {
     match *spot {
         Spot::Starting => Box::new(StartingPage),

@@ -21,9 +21,11 @@ pub enum BannerKind {
 /// A message over the whole width, led by a word in brackets.
 #[derive(Clone, Copy, Debug)]
 pub struct Banner<'a> {
+    /// Which style it has.
     pub kind: BannerKind,
     /// 注意, 错误 ...: state is never told by colour alone.
     pub word: &'a str,
+    /// The message.
     pub text: &'a str,
 }
 
@@ -65,8 +67,11 @@ impl Banner<'_> {
 /// A line that says how much time is left, and a bar that shrinks.
 #[derive(Clone, Copy, Debug)]
 pub struct Countdown<'a> {
+    /// The message.
     pub text: &'a str,
+    /// What is left.
     pub left: Duration,
+    /// What the bar is full at.
     pub of: Duration,
 }
 

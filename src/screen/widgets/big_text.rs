@@ -19,6 +19,7 @@ pub struct BigText<'a> {
 }
 
 impl<'a> BigText<'a> {
+    /// The text at its smaller size.
     pub fn new(text: &'a str, style: Style) -> Self {
         BigText {
             text,

@@ -9,9 +9,11 @@ use crate::screen::theme::{Role, Theme};
 /// One button, one row high.
 #[derive(Clone, Copy, Debug)]
 pub struct Button<'a> {
+    /// What it does.
     pub label: &'a str,
     /// The key that does the same.
     pub key: Option<&'a str>,
+    /// Marked as what Enter does.
     pub focused: bool,
     /// What cannot be pressed now is drawn without brackets.
     pub enabled: bool,
@@ -31,6 +33,8 @@ impl Button<'_> {
             ..area
         };
         if place.is_empty() {
+            #[cfg(test)]
+            crate::screen::cells::faults::note(format!("cut: button {:?} has no room", self.label));
             return Rect::ZERO;
         }
         let words = self.words();

@@ -10,7 +10,9 @@ use crate::screen::theme::{Role, Theme};
 /// A list of choices, each with its number. Circled digits would overlap in some terminals: it is `1.`
 #[derive(Clone, Copy, Debug)]
 pub struct ChoiceList<'a, S: AsRef<str>> {
+    /// The words, in their order.
     pub choices: &'a [S],
+    /// The marked one, counted from 0.
     pub selected: Option<usize>,
     /// A blank row between them.
     pub airy: bool,
@@ -40,6 +42,10 @@ impl<S: AsRef<str>> ChoiceList<'_, S> {
         let area = area.intersection(buf.area);
         let indent = self.indent();
         let text_width = area.width.saturating_sub(indent);
+        #[cfg(test)]
+        if self.selected.is_none() && self.height(area.width) > area.height {
+            crate::screen::cells::faults::note(format!("cut: choices in {} rows", area.height));
+        }
         let mut row = area.y;
         for (index, choice) in self.choices.iter().enumerate().skip(self.first(area)) {
             let lines = wrap(choice.as_ref(), text_width);

@@ -21,6 +21,7 @@ pub struct CodeField {
 }
 
 impl CodeField {
+    /// Empty boxes.
     pub fn new() -> Self {
         CodeField {
             digits: Box::new([0; DIGITS]),

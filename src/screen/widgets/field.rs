@@ -3,18 +3,21 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::screen::cells::{fill, graphemes, put, width};
+use crate::screen::cells::{fill, graphemes, put, put_clipped, width};
 use crate::screen::theme::{Role, Theme};
 
 /// Draws what a field's state shows. It holds nothing.
 #[derive(Clone, Copy)]
 pub struct Field<'a> {
+    /// What is asked for.
     pub label: &'a str,
+    /// What is typed, as it is shown.
     pub text: &'a str,
     /// Cells from the text's start.
     pub caret: u16,
     /// What stands there while the text is empty.
     pub placeholder: &'a str,
+    /// Typing goes here.
     pub focused: bool,
 }
 
@@ -85,7 +88,7 @@ impl Field<'_> {
             put(inner, inner.x, inner.y, self.placeholder, style, buf);
         }
         let (start, hidden) = self.scroll(inner.width);
-        put(
+        put_clipped(
             inner,
             inner.x,
             inner.y,

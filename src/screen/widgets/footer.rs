@@ -11,7 +11,9 @@ use crate::screen::theme::{Role, Theme};
 /// A key and what it does.
 #[derive(Clone, Copy, Debug)]
 pub struct Hint<'a, T> {
+    /// The key's name.
     pub key: &'a str,
+    /// What the key does.
     pub label: &'a str,
     /// The same in fewer cells, for where not everything fits.
     pub short: &'a str,
@@ -24,6 +26,7 @@ pub struct Hint<'a, T> {
 /// The hints in their order, on one row.
 #[derive(Clone, Copy, Debug)]
 pub struct Footer<'a, T: Clone> {
+    /// In the order in which they are drawn.
     pub hints: &'a [Hint<'a, T>],
 }
 
@@ -32,6 +35,7 @@ const GAP: u16 = 2;
 const LUXURY: u8 = 5;
 
 impl<T: Clone> Footer<'_, T> {
+    /// Draws those that fit on the area's first row.
     pub fn draw(&self, area: Rect, buf: &mut Buffer, theme: &Theme, hits: &mut Hits<T>) {
         let area = Rect {
             height: area.height.min(1),

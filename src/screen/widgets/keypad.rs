@@ -19,7 +19,9 @@ pub enum KeypadKey {
 /// The keypad, with the words of its two last keys.
 #[derive(Clone, Copy, Debug)]
 pub struct Keypad<'a> {
+    /// The word on the delete key.
     pub delete: &'a str,
+    /// The word on the OK key.
     pub ok: &'a str,
     /// OK is drawn as a key only when it does something.
     pub can_ok: bool,

@@ -25,6 +25,7 @@ impl LineField {
         }
     }
 
+    /// What is typed.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -34,6 +35,7 @@ impl LineField {
         width(self.text.get(..self.caret).unwrap_or_default())
     }
 
+    /// Forgets what is typed.
     pub fn clear(&mut self) {
         self.text.clear();
         self.caret = 0;

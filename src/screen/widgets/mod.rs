@@ -42,6 +42,7 @@ pub struct Hits<T> {
 }
 
 impl<T> Hits<T> {
+    /// No places.
     pub fn new() -> Self {
         Hits { places: Vec::new() }
     }
@@ -56,6 +57,12 @@ impl<T> Hits<T> {
         if !area.is_empty() {
             self.places.push((area, hit));
         }
+    }
+
+    /// All places of the last frame.
+    #[cfg(test)]
+    pub fn places(&self) -> &[(Rect, T)] {
+        &self.places
     }
 
     /// What a tap on this cell means.

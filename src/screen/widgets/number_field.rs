@@ -22,6 +22,7 @@ pub struct NumberField {
 }
 
 impl NumberField {
+    /// An empty field.
     pub fn new() -> Self {
         NumberField::default()
     }
@@ -36,6 +37,7 @@ impl NumberField {
         grouped(&self.raw)
     }
 
+    /// Forgets what is typed.
     pub fn clear(&mut self) {
         self.raw.clear();
         self.caret = 0;

@@ -11,6 +11,7 @@ use crate::screen::theme::{Role, Theme};
 /// A box in the middle with a title; what is beneath is cleared.
 #[derive(Clone, Copy, Debug)]
 pub struct Overlay<'a> {
+    /// Stands in the upper line of the frame.
     pub title: &'a str,
     /// Of the inside, in cells.
     pub size: Size,

@@ -30,7 +30,9 @@ const PICTURE_ROWS: u16 = 5;
 /// A page of the pack, drawn as a phone.
 #[derive(Clone, Copy)]
 pub struct PhonePicture<'a> {
+    /// What the phone shows.
     pub page: &'a PhonePage,
+    /// The language of the words.
     pub lang: Lang,
     /// The visit's number, grouped, where the desk knows it.
     pub mobile: Option<&'a str>,

@@ -20,6 +20,7 @@ const MOST_NUMBERS: usize = 6;
 /// The steps in one row.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress<'a, S: AsRef<str>> {
+    /// The names, each with its mark.
     pub steps: &'a [(S, StepMark)],
     /// "2 more steps", at the right, where there is room.
     pub remaining: &'a str,

@@ -26,6 +26,7 @@ pub struct SecretField {
 }
 
 impl SecretField {
+    /// An empty field.
     pub fn new() -> Self {
         SecretField {
             bytes: Box::new([0; CAPACITY]),
@@ -34,6 +35,7 @@ impl SecretField {
         }
     }
 
+    /// Whether nothing is typed.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
@@ -48,6 +50,7 @@ impl SecretField {
         self.revealed = revealed;
     }
 
+    /// Whether the secret is shown.
     pub fn revealed(&self) -> bool {
         self.revealed
     }

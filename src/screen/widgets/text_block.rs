@@ -23,6 +23,7 @@ pub struct TextBlock<'a> {
 }
 
 impl<'a> TextBlock<'a> {
+    /// Words from the left, in a style.
     pub fn new(text: &'a str, style: Style) -> Self {
         TextBlock {
             text,
@@ -31,6 +32,7 @@ impl<'a> TextBlock<'a> {
         }
     }
 
+    /// Each line in the middle.
     pub fn centred(self) -> Self {
         TextBlock {
             centred: true,
@@ -45,9 +47,15 @@ impl<'a> TextBlock<'a> {
 
     /// Draws what fits and gives the rows used.
     pub fn draw(&self, area: Rect, buf: &mut Buffer) -> u16 {
+        #[cfg(test)]
+        if area.width == 0 && !self.text.is_empty() {
+            crate::screen::cells::faults::note(format!("cut: {:?} has no room", self.text));
+        }
         let mut row = area.y;
         for line in wrap(self.text, area.width) {
             if row >= area.bottom() {
+                #[cfg(test)]
+                crate::screen::cells::faults::note(format!("cut: {line:?} and on, below {row}"));
                 break;
             }
             let indent = if self.centred {

@@ -1,6 +1,5 @@
 //! Help at any moment: where it opens, what typing finds, how it is left; and the card of a long route.
 
-use super::drawing::snap;
 use super::scenes::at_step;
 use super::*;
 use crate::visit::{Answer, Mark, StepKind, Trouble};
@@ -25,7 +24,7 @@ fn changed() -> Scene {
     scene
 }
 
-fn pages() -> Vec<(&'static str, Scene, Vec<UiKey>)> {
+pub fn pages() -> Vec<(&'static str, Scene, Vec<UiKey>)> {
     let typed = |text: &str| {
         let letters = text.chars().map(UiKey::Char);
         [UiKey::Help].into_iter().chain(letters).collect::<Vec<_>>()
@@ -48,25 +47,6 @@ fn pages() -> Vec<(&'static str, Scene, Vec<UiKey>)> {
         ),
         ("coach_long", changed(), vec![]),
     ]
-}
-
-#[test]
-fn every_page_of_help_in_every_language_and_size() {
-    for (name, mut scene, keys) in pages() {
-        for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
-            scene.lang = lang;
-            for (columns, rows) in [(80, 24), (100, 45), (120, 40), (40, 15)] {
-                let mut desk = Desk::new(columns, rows);
-                desk.draw(&scene);
-                for key in &keys {
-                    desk.key(&scene, *key);
-                    desk.draw(&scene);
-                }
-                let text = desk.text(&scene);
-                snap(&format!("{name}_{tag}_{columns}x{rows}"), &text);
-            }
-        }
-    }
 }
 
 #[test]

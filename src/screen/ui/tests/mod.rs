@@ -5,7 +5,9 @@ mod granting;
 mod handling;
 mod helping;
 mod owing;
+mod pages;
 mod paths;
+mod properties;
 mod scenes;
 mod secrets;
 mod telling;
@@ -47,6 +49,13 @@ impl Desk {
             .draw(|frame| self.ui.draw(frame, &view))
             .unwrap();
         self.terminal.backend().buffer()
+    }
+
+    /// The frame as it is drawn, and the cells that the terminal never gets: the halves behind wide characters.
+    pub fn frame(&mut self, scene: &Scene) -> Buffer {
+        let view = scene.view();
+        let frame = self.terminal.draw(|frame| self.ui.draw(frame, &view));
+        frame.unwrap().buffer.clone()
     }
 
     /// The screen as text, a line a row, without the blanks at the ends.

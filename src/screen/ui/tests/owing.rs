@@ -1,7 +1,6 @@
 //! When the campus cannot be reached: what the student reads, what the volunteer's tray shows, and how somebody is
 //! vouched for.
 
-use super::drawing::snap;
 use super::scenes::{self, Lock, at_step, mobile, secs, student};
 use super::*;
 use crate::screen::Lookup;
@@ -121,7 +120,7 @@ fn then(keys: &[UiKey]) -> Vec<UiKey> {
     [to_the_panel(), keys.to_vec()].concat()
 }
 
-fn pages() -> Vec<(&'static str, Scene, Vec<UiKey>)> {
+pub fn pages() -> Vec<(&'static str, Scene, Vec<UiKey>)> {
     let typed: Vec<UiKey> = "202610010017".chars().map(UiKey::Char).collect();
     let looks = [vec![UiKey::Char('1')], typed, vec![UiKey::Enter]].concat();
     let free = || Scene::of(scenes::Desk::Free);
@@ -180,20 +179,12 @@ fn pages() -> Vec<(&'static str, Scene, Vec<UiKey>)> {
 }
 
 #[test]
-fn every_page_of_a_campus_that_is_away_in_every_language_and_size() {
+fn nobody_is_named_whole_but_for_vouching() {
     for (name, mut scene, keys) in pages() {
-        for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+        for lang in [Lang::Zh, Lang::En] {
             scene.lang = lang;
-            for (columns, rows) in [(80, 24), (120, 40), (100, 45)] {
-                let mut desk = Desk::new(columns, rows);
-                desk.draw(&scene);
-                for key in &keys {
-                    desk.key(&scene, *key);
-                }
-                let text = desk.text(&scene);
-                snap(&format!("away_{name}_{tag}_{columns}x{rows}"), &text);
-                assert!(!text.contains(student().number.as_str()) || name.starts_with("vouch"));
-            }
+            let text = at(&scene, &keys).text(&scene);
+            assert!(!text.contains(student().number.as_str()) || name.starts_with("vouch"));
         }
     }
 }

@@ -3,63 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::drawing::snap;
+use super::pages::{PageCase, SIZES};
 use super::scenes::{Lock, Scene, at_step, mobile, student};
 use super::*;
 use crate::visit::{
     Answer, Fact, FreeText, Mark, PageId, Pages, Pickup, Recorded, StepKind, TicketNote,
     TicketNumber, TicketRow, TicketState, Visit, VisitId, evolve,
 };
-
-const SIZES: [(u16, u16); 3] = [(80, 24), (100, 45), (120, 40)];
-
-/// The moments on a ticket are told in the machine's own zone: here they are all the same.
-fn without_moments(text: &str) -> String {
-    const SHAPE: &str = "dddd-dd-dd dd:dd";
-    let is_so = |text: &str| {
-        let mut shape = SHAPE.chars();
-        text.chars().all(|c| match shape.next() {
-            Some('d') => c.is_ascii_digit(),
-            other => other == Some(c),
-        })
-    };
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        match rest.get(..SHAPE.len()) {
-            Some(moment) if is_so(moment) => {
-                out += "2026-09-01 08:30";
-                rest = &rest[SHAPE.len()..];
-            }
-            _ => {
-                out.push(c);
-                rest = &rest[c.len_utf8()..];
-            }
-        }
-    }
-    out
-}
-
-/// The screen after these keys, at each size, in each language.
-pub fn at_each_size(name: &str, scene: &mut Scene, keys: &[UiKey]) {
-    for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
-        scene.lang = lang;
-        let mut sizes = String::new();
-        for (columns, rows) in SIZES {
-            let mut desk = Desk::new(columns, rows);
-            desk.draw(scene);
-            for key in keys {
-                desk.key(scene, *key);
-                desk.draw(scene);
-            }
-            let text = without_moments(&desk.text(scene));
-            let foot = text.trim_end().lines().next_back().unwrap_or_default();
-            assert!(foot.contains(" F10 "), "{name} {columns}x{rows}: {foot}");
-            sizes += &format!("== {columns}x{rows}\n{text}");
-        }
-        snap(&format!("{name}_{tag}"), &sizes);
-    }
-}
 
 /// A visit by the phone alone, with these marks.
 fn phone_visit(marks: Vec<Mark>, place: Place) -> Scene {
@@ -117,8 +67,8 @@ fn phone_pages() -> Vec<(PageId, Scene)> {
     pages
 }
 
-#[test]
-fn every_phone_page_of_the_pack() {
+/// The phone pages as they are drawn: with the code, and with the phone where the code's contents are open.
+pub fn coached_pages() -> Vec<PageCase> {
     let bare = crate::campus::pack::embedded().unwrap();
     let pages = phone_pages();
     let drawn: BTreeSet<&PageId> = pages.iter().map(|(id, _)| id).collect();
@@ -126,14 +76,15 @@ fn every_phone_page_of_the_pack() {
         bare.pages.keys().all(|id| drawn.contains(id)),
         "no route comes to some page"
     );
-    for (id, mut scene) in pages {
-        at_each_size(&format!("page_{}", id.0), &mut scene, &[]);
-        // The codes' contents are open in the embedded pack: without one the phone is drawn.
+    let mut cases = Vec::new();
+    for ((id, scene), (_, mut open)) in pages.into_iter().zip(phone_pages()) {
+        cases.push(PageCase::new(format!("page_{}", id.0), scene, &[]));
         if bare.pages[&id].qr.is_some() {
-            scene.pack = bare.clone();
-            at_each_size(&format!("page_{}_no_qr", id.0), &mut scene, &[]);
+            open.pack = bare.clone();
+            cases.push(PageCase::new(format!("page_{}_no_qr", id.0), open, &[]));
         }
     }
+    cases
 }
 
 /// What is answered and done when a question comes up.
@@ -158,18 +109,21 @@ fn before(question: Question) -> Vec<Mark> {
     }
 }
 
-#[test]
-fn every_question_and_where_to_look() {
+/// Each question, and where to look for its answer.
+pub fn questions() -> Vec<PageCase> {
+    let mut cases = Vec::new();
     for question in Question::ALL.iter().copied() {
-        let mut scene = phone_visit(before(question), Place::Ask(question));
+        let scene = || phone_visit(before(question), Place::Ask(question));
         let name = format!("ask_{}", question.name());
-        at_each_size(&name, &mut scene, &[]);
         let unsure = question.answers().iter().position(|a| *a == Answer::Unsure);
         if let Some(place) = unsure {
             let digit = char::from_digit(u32::try_from(place).unwrap() + 1, 10).unwrap();
-            at_each_size(&format!("{name}_look"), &mut scene, &[UiKey::Char(digit)]);
+            let keys = [UiKey::Char(digit)];
+            cases.push(PageCase::new(format!("{name}_look"), scene(), &keys));
         }
+        cases.push(PageCase::new(name, scene(), &[]));
     }
+    cases
 }
 
 /// A ticket of somebody known, with a long reason and calls.
@@ -230,8 +184,8 @@ fn with_pin(keys: &[UiKey]) -> Vec<UiKey> {
     [&[UiKey::Volunteer, UiKey::Char('1'), UiKey::Enter], keys].concat()
 }
 
-#[test]
-fn every_page_of_tickets_and_of_those_who_wait() {
+/// The pages of tickets, and the panel with those who wait.
+pub fn tickets() -> Vec<PageCase> {
     use UiKey::{Char, End, Enter, PageDown};
     let opened = || {
         let mut scene = Scene::of(scenes::Desk::JustParked);
@@ -280,9 +234,10 @@ fn every_page_of_tickets_and_of_those_who_wait() {
             with_pin(&[Char('8'), End, Enter, Char('2'), Char('a')]),
         ),
     ];
-    for (name, mut scene, keys) in pages {
-        at_each_size(name, &mut scene, &keys);
-    }
+    pages
+        .into_iter()
+        .map(|(name, scene, keys)| PageCase::new(name, scene, &keys))
+        .collect()
 }
 
 /// By keys and by taps, to the end and back, whatever the room.

@@ -1,0 +1,304 @@
+//! What holds for every page, at every size, in both languages and every theme: nothing is cut, nothing lies over
+//! something else, every key that is named works, and the words are those of the language.
+
+use ratatui::layout::Rect;
+
+use super::pages::{PageCase, SIZES, every_page};
+use super::*;
+use crate::screen::cells::faults;
+
+/// What people and the campus wrote, in whatever language: names, a ticket's reason and notes, a message, a complaint.
+const DATA: [&str; 6] = [
+    "张三丰",
+    "王老师",
+    "第次工程师明天回电",
+    "微信里一直是旧身份清理了两次缓存退出登录关机重启也试过了微信里一直是旧身份",
+    "练习验证码",
+    "企业可信",
+];
+
+/// What may stand in Chinese on an English page: what the English texts quote of the Chinese phone and of proper names,
+/// in the language's file and in the pack, and the data of the scenes.
+fn quoted(page: &PageCase) -> String {
+    let han = |text: &str| text.chars().filter(|c| is_han(*c)).collect::<String>();
+    let mut quoted = DATA.join(" ");
+    for line in include_str!("../../../text/en.ftl").lines() {
+        quoted += &format!(" {}", han(line));
+    }
+    let pack = format!("{:?}", page.scene.pack);
+    for text in pack.split("en: \"").skip(1) {
+        let english = text.split_once("\" }").map_or(text, |(english, _)| english);
+        quoted += &format!(" {}", han(english));
+    }
+    quoted
+}
+
+/// Themes differ in colours and in how a code is drawn: one size, where there is the least room, is enough for all but
+/// one of them.
+const LEAST: [(u16, u16); 1] = [SIZES[0]];
+
+fn is_han(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+/// Runs a check of each page in a theme, in both languages and at these sizes, and fails with all that it finds.
+fn of_every_page(
+    theme: &str,
+    sizes: &[(u16, u16)],
+    check: impl Fn(&PageCase, &mut Desk) -> Vec<String>,
+) {
+    let mut found = Vec::new();
+    let mut pages = every_page();
+    let mut desk = Desk::new(80, 24);
+    desk.ui.set_theme(Theme::builtin(theme).unwrap());
+    for lang in [Lang::Zh, Lang::En] {
+        for (columns, rows) in sizes.iter().copied() {
+            desk.resize(columns, rows);
+            for page in &mut pages {
+                page.scene.lang = lang;
+                page.open_on(&mut desk);
+                faults::take();
+                for fault in check(page, &mut desk) {
+                    found.push(format!("{} {lang:?} {columns}x{rows}: {fault}", page.name));
+                }
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// What the frame says of itself, the halves of wide characters, and the places to tap.
+fn drawn_whole(page: &PageCase, desk: &mut Desk) -> Vec<String> {
+    let buffer = desk.frame(&page.scene);
+    let mut found = faults::take();
+    for row in 0..buffer.area.height {
+        for column in 0..buffer.area.width {
+            if cells::width(buffer[(column, row)].symbol()) < 2 {
+                continue;
+            }
+            let next = column + 1;
+            if next >= buffer.area.width || buffer[(next, row)].symbol() != " " {
+                found.push(format!("half of a wide character at {column},{row}"));
+            }
+        }
+    }
+    let places: Vec<Rect> = desk.ui.hits.places().iter().map(|(at, _)| *at).collect();
+    for (n, later) in places.iter().enumerate() {
+        if !buffer.area.contains((later.x, later.y).into()) || later.right() > buffer.area.right() {
+            found.push(format!("a place to tap is outside: {later}"));
+        }
+        for earlier in &places[..n] {
+            let within = earlier.union(*later) == *earlier;
+            if earlier.intersects(*later) && !within {
+                found.push(format!("a place to tap at {later} lies over {earlier}"));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn nothing_is_cut_and_nothing_overlaps_in_the_dark_theme() {
+    of_every_page("dark", &SIZES, drawn_whole);
+}
+
+#[test]
+fn nothing_is_cut_and_nothing_overlaps_in_the_light_theme() {
+    of_every_page("light", &LEAST, drawn_whole);
+}
+
+#[test]
+fn nothing_is_cut_and_nothing_overlaps_in_high_contrast() {
+    of_every_page("high-contrast", &LEAST, drawn_whole);
+}
+
+#[test]
+fn nothing_is_cut_and_nothing_overlaps_in_sixteen_colours() {
+    of_every_page("16-colour", &LEAST, drawn_whole);
+}
+
+#[test]
+fn nothing_is_cut_and_nothing_overlaps_without_colours() {
+    of_every_page("monochrome", &LEAST, drawn_whole);
+}
+
+/// A key by the name that buttons and the footer give it.
+fn key_named(name: &str) -> Option<UiKey> {
+    let mut chars = name.chars();
+    match (name, chars.next(), chars.next()) {
+        ("Enter", ..) => Some(UiKey::Enter),
+        ("Esc", ..) => Some(UiKey::Esc),
+        ("Tab", ..) => Some(UiKey::Tab),
+        ("PgUp/PgDn", ..) => Some(UiKey::PageDown),
+        ("F1", ..) => Some(UiKey::Help),
+        ("F2", ..) => Some(UiKey::Language),
+        ("F3", ..) => Some(UiKey::Theme),
+        ("F4", ..) => Some(UiKey::Forgotten),
+        ("F5", ..) => Some(UiKey::OtherWay),
+        ("F6", ..) => Some(UiKey::StepAside),
+        ("F9", ..) => Some(UiKey::Phone),
+        ("F10", ..) => Some(UiKey::Volunteer),
+        ("Ctrl-R", ..) => Some(UiKey::Reveal),
+        ("Ctrl-U", ..) => Some(UiKey::ClearField),
+        (_, Some(c), None) if c.is_ascii_digit() || c.is_ascii_uppercase() => {
+            Some(UiKey::Char(c.to_ascii_lowercase()))
+        }
+        _ => None,
+    }
+}
+
+/// The names on the buttons, with their cells: what stands behind `[ `.
+fn button_names(buffer: &Buffer) -> Vec<(String, u16, u16)> {
+    let mut names = Vec::new();
+    let symbol = |x: u16, y: u16| buffer.cell((x, y)).map_or(" ", |cell| cell.symbol());
+    for y in 0..buffer.area.height {
+        for x in 0..buffer.area.width {
+            let begins = symbol(x, y) == "[" && symbol(x + 1, y) == " " && symbol(x + 2, y) != " ";
+            if begins {
+                let name = (x + 2..buffer.area.width).map(|x| symbol(x, y));
+                names.push((name.take_while(|s| *s != " ").collect(), x, y));
+            }
+        }
+    }
+    names
+}
+
+#[test]
+fn every_button_has_a_key_and_a_tap_is_that_key() {
+    of_every_page("dark", &SIZES, |page, desk| {
+        let buffer = desk.frame(&page.scene);
+        let mut found = Vec::new();
+        let is_over = desk.ui.overlay.is_some()
+            || page.scene.idle_left.is_some()
+            || page.scene.phone.is_some()
+            || page.name == "over_pickup";
+        for (name, column, row) in button_names(&buffer) {
+            let hit = desk.ui.hits.at(column, row).copied();
+            // What lies over a page takes the taps from the buttons that it leaves to be seen.
+            if hit.is_none() && is_over {
+                continue;
+            }
+            // The number in the field that the phone's picture shows.
+            let is_picture = hit.is_none() && name == "138";
+            // A keypad's own keys, and in the help what its list has with a number too.
+            let is_key = matches!(hit, Some(Hit::Key(UiKey::Backspace | UiKey::Enter)));
+            let is_listed = page.name.contains("help") && matches!(hit, Some(Hit::Pick(_)));
+            let key = key_named(&name);
+            if is_picture || is_listed || (is_key && key.is_none()) {
+                continue;
+            }
+            if key.is_none() || hit != key.map(Hit::Key) {
+                found.push(format!("[ {name} ] is tapped as {hit:?}"));
+            }
+        }
+        let view = page.scene.view();
+        let top = desk.ui.overlay.as_ref().unwrap_or(&desk.ui.page);
+        for tip in top.tips(&view) {
+            if key_named(tip.key).map(Hit::Key) != Some(tip.hit) {
+                found.push(format!("{} in the footer is {:?}", tip.key, tip.hit));
+            }
+        }
+        found
+    });
+}
+
+/// What can be seen and what the cursor says: a key that changes neither, and asks for nothing, is dead.
+fn seen(desk: &mut Desk, scene: &Scene) -> (Buffer, Option<ratatui::layout::Position>) {
+    let buffer = desk.draw(scene).clone();
+    (buffer, desk.terminal.get_cursor_position().ok())
+}
+
+/// Why a key that is named may do nothing, for the pages where it is so.
+const INERT: [(&str, UiKey); 6] = [
+    // The page says already why it goes no further.
+    ("over_number_foreign", UiKey::Enter),
+    ("over_unbind_wrong", UiKey::Enter),
+    // No PIN is taken until the pause is over, which is shown.
+    ("over_pin_wrong", UiKey::Enter),
+    // The practice phone is in hand: the footer is that of the page beneath.
+    ("over_phone", UiKey::Enter),
+    ("over_phone", UiKey::OtherWay),
+    ("over_phone", UiKey::Tab),
+];
+
+/// Whether a key asks for something or changes what is seen.
+fn works(desk: &mut Desk, page: &PageCase, before: &[UiKey], key: UiKey) -> bool {
+    page.open_on(desk);
+    for key in before {
+        desk.key(&page.scene, *key);
+    }
+    let seen_before = seen(desk, &page.scene);
+    match desk.key(&page.scene, key) {
+        UiAction::Visit(_) | UiAction::Desk(_) => true,
+        UiAction::Edited => seen(desk, &page.scene) != seen_before,
+        UiAction::Ignored => false,
+    }
+}
+
+#[test]
+fn every_key_that_is_named_works() {
+    let mut dead = Vec::new();
+    let mut desk = Desk::new(120, 40);
+    for page in every_page() {
+        page.open_on(&mut desk);
+        let buffer = desk.draw(&page.scene).clone();
+        let top = desk.ui.overlay.as_ref().unwrap_or(&desk.ui.page);
+        let busy = top.is_busy(&page.scene.view());
+        let mut keys: Vec<UiKey> = Vec::new();
+        for (place, hit) in desk.ui.hits.places() {
+            // `  1. a choice`: its number is its key.
+            let symbol = |beside: u16| buffer[(place.x + beside, place.y)].symbol();
+            let key = match *hit {
+                Hit::Key(key) => Some(key),
+                Hit::Pick(_) if place.width > 4 && symbol(3) == "." => {
+                    symbol(2).chars().next().map(UiKey::Char)
+                }
+                _ => None,
+            };
+            keys.extend(key.filter(|key| !keys.contains(key)));
+        }
+        for key in keys {
+            let typed = [UiKey::Char('1')];
+            let is_alive = match key {
+                // While something is under way it is inert, and the page says so.
+                UiKey::Enter if busy => true,
+                // Something to take back or to send must be typed first.
+                UiKey::Backspace | UiKey::ClearField => works(&mut desk, &page, &typed, key),
+                UiKey::Enter => {
+                    works(&mut desk, &page, &[], key) || works(&mut desk, &page, &typed, key)
+                }
+                // The footer names both.
+                UiKey::PageDown => {
+                    works(&mut desk, &page, &[], key) || works(&mut desk, &page, &[], UiKey::PageUp)
+                }
+                _ => works(&mut desk, &page, &[], key),
+            };
+            if !is_alive && !INERT.contains(&(page.name.as_str(), key)) {
+                dead.push(format!("{}: {key:?}", page.name));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "{}", dead.join("\n"));
+}
+
+#[test]
+fn the_words_of_a_page_are_those_of_its_language() {
+    let mut found = Vec::new();
+    let (mut chinese, mut english) = (Desk::new(80, 24), Desk::new(80, 24));
+    for mut page in every_page() {
+        page.open_on(&mut chinese);
+        let zh = chinese.text(&page.scene);
+        page.scene.lang = Lang::En;
+        page.open_on(&mut english);
+        let en = english.text(&page.scene);
+        if zh == en {
+            found.push(format!("{} is the same in both languages", page.name));
+        }
+        let quoted = quoted(&page);
+        let runs = en.split(|c| !is_han(c));
+        for run in runs.filter(|run| !quoted.contains(*run)) {
+            found.push(format!("{}: {run}", page.name));
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}

@@ -354,11 +354,18 @@ impl Desk {
         assert!(status.unwrap().success());
     }
 
-    /// Waits for the program's end.
+    /// Waits for the program's end, and for what it wrote last.
     pub fn ends(&mut self) -> ExitStatus {
         let end = Instant::now() + PATIENCE;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
+                let state = self.seen.state.lock().unwrap();
+                let rest = Duration::from_secs(2);
+                let read = self
+                    .seen
+                    .changed
+                    .wait_timeout_while(state, rest, |s| !s.ended);
+                drop(read.unwrap());
                 return status;
             }
             assert!(

@@ -70,9 +70,10 @@ fn main() -> ExitCode {
         at_rest(&mut table, &place);
     }
     println!("{machine}");
-    match table.print() {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
+    if table.print() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
 }
 

@@ -46,9 +46,10 @@ fn server(answers: bool) -> String {
     std::thread::spawn(move || {
         let mut kept = Vec::new();
         while let Ok((connection, _)) = listener.accept() {
-            match answers {
-                true => drop(connection),
-                false => kept.push(connection),
+            if answers {
+                drop(connection)
+            } else {
+                kept.push(connection)
             }
         }
     });

@@ -161,9 +161,10 @@ fn take_all(scenes: &[Scene], practice: bool) {
         for (name, keys) in scenes {
             let mut film = Film::new(&format!("{name}-{lang}"));
             let place = Place::guide();
-            let mut desk = match practice {
-                true => Desk::start(yingxin(&["practice", "--lang", lang]), place.dir(), 100, 45),
-                false => place.kiosk(lang, 100, 45),
+            let mut desk = if practice {
+                Desk::start(yingxin(&["practice", "--lang", lang]), place.dir(), 100, 45)
+            } else {
+                place.kiosk(lang, 100, 45)
             };
             desk.qr();
             film.take(&mut desk);

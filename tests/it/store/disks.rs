@@ -31,9 +31,10 @@ impl Trial {
     }
 
     fn check_writable(&self) -> io::Result<()> {
-        match self.read_only.load(Ordering::SeqCst) {
-            true => Err(io::Error::from(io::ErrorKind::ReadOnlyFilesystem)),
-            false => Ok(()),
+        if self.read_only.load(Ordering::SeqCst) {
+            Err(io::Error::from(io::ErrorKind::ReadOnlyFilesystem))
+        } else {
+            Ok(())
         }
     }
 }

@@ -44,9 +44,10 @@ impl Moody {
     }
 
     fn step(&self) -> io::Result<()> {
-        match self.left.fetch_sub(1, Ordering::SeqCst) > 0 {
-            true => Ok(()),
-            false => Err(io::Error::other("the plug was pulled")),
+        if self.left.fetch_sub(1, Ordering::SeqCst) > 0 {
+            Ok(())
+        } else {
+            Err(io::Error::other("the plug was pulled"))
         }
     }
 }

@@ -224,9 +224,10 @@ fn tree(dir: &Path) -> Vec<(String, Vec<u8>)> {
     let mut all = Vec::new();
     let mut todo = vec![dir.to_owned()];
     while let Some(path) = todo.pop() {
-        match path.is_dir() {
-            true => todo.extend(fs::read_dir(&path).unwrap().map(|e| e.unwrap().path())),
-            false => all.push((path.display().to_string(), fs::read(&path).unwrap())),
+        if path.is_dir() {
+            todo.extend(fs::read_dir(&path).unwrap().map(|e| e.unwrap().path()))
+        } else {
+            all.push((path.display().to_string(), fs::read(&path).unwrap()))
         }
     }
     all.sort();

@@ -193,9 +193,12 @@ impl<S: Subject> Suite<'_, S> {
             (wrong, "a\r\nb\u{1b}[2J", SignInRefusal::WrongPassword),
             (wrong, &long, SignInRefusal::WrongPassword),
         ];
-        let told = |why| match self.subject.tells_accounts_apart() {
-            true => why,
-            false => SignInRefusal::WrongPassword,
+        let told = |why| {
+            if self.subject.tells_accounts_apart() {
+                why
+            } else {
+                SignInRefusal::WrongPassword
+            }
         };
         for (account, why) in [
             (accounts.locked, SignInRefusal::Locked),
@@ -312,12 +315,11 @@ impl<S: Subject> Suite<'_, S> {
             ("another name", ours.signs("ldap.example"), false),
             ("ran out", ours.signs_expired("127.0.0.1"), false),
         ] {
-            let proxy = match good {
-                true => proxy(self.subject, Some(signed.server())),
-                false => {
-                    let (server, exchange) = (self.subject.server(), self.subject.exchange());
-                    Proxy::with_tls(server, exchange, signed.server()).await
-                }
+            let proxy = if good {
+                proxy(self.subject, Some(signed.server()))
+            } else {
+                let (server, exchange) = (self.subject.server(), self.subject.exchange());
+                Proxy::with_tls(server, exchange, signed.server()).await
             };
             let way = self.subject.way(proxy.address, true, &http);
             let secret = Secret::new(password.to_owned());

@@ -72,9 +72,10 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     entries
         .flat_map(|entry| {
             let path = entry.path();
-            match path.is_dir() {
-                true => files(&path),
-                false => vec![path],
+            if path.is_dir() {
+                files(&path)
+            } else {
+                vec![path]
             }
         })
         .collect()

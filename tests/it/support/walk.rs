@@ -136,9 +136,10 @@ impl<'a> Walk<'a> {
                     )
                 };
                 let choices = (0..4).filter(|n| lead(*n).is_some()).count();
-                let choice = match onward {
-                    true => (0..4).find(goes_on).expect("a way on"),
-                    false => pick % choices,
+                let choice = if onward {
+                    (0..4).find(goes_on).expect("a way on")
+                } else {
+                    pick % choices
                 };
                 self.does(Command::Choose { choice });
             }

@@ -181,9 +181,10 @@ impl Stream {
                 return Ok(());
             }
             self.seen = None;
-            return match seen < FIRST_KEPT {
-                true => Ok(()),
-                false => Err(format!("{} was acknowledged and is lost", SCREENS[seen])),
+            return if seen < FIRST_KEPT {
+                Ok(())
+            } else {
+                Err(format!("{} was acknowledged and is lost", SCREENS[seen]))
             };
         }
         desk.types(&self.sign_in());

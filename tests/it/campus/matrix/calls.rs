@@ -170,12 +170,11 @@ impl Upstream {
         http: Http,
     ) -> Adapter {
         let to = mobile(MOBILE);
-        let receipt = match takes_one {
-            true => {
-                let whole = made(&format!("http://{}", self.at), http.clone());
-                Some(whole.send(&to, &code()).await.unwrap())
-            }
-            false => None,
+        let receipt = if takes_one {
+            let whole = made(&format!("http://{}", self.at), http.clone());
+            Some(whole.send(&to, &code()).await.unwrap())
+        } else {
+            None
         };
         Adapter::Sms(made(url, http), receipt)
     }

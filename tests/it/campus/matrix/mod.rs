@@ -186,12 +186,11 @@ impl Bench {
     ) -> (Upstream, Proxy, Adapter) {
         let upstream = Upstream::new(call).await;
         let exchange = Exchange::Connection;
-        let (proxy, http, scheme) = match with_tls {
-            true => {
-                let proxy = Proxy::with_tls(upstream.at, exchange, self.ours.clone()).await;
-                (proxy, &self.private, "https")
-            }
-            false => (Proxy::to(upstream.at, exchange).await, &self.plain, "http"),
+        let (proxy, http, scheme) = if with_tls {
+            let proxy = Proxy::with_tls(upstream.at, exchange, self.ours.clone()).await;
+            (proxy, &self.private, "https")
+        } else {
+            (Proxy::to(upstream.at, exchange).await, &self.plain, "http")
         };
         let url = format!("{scheme}://{}", proxy.address);
         let http = http.clone().with_clock(clock);

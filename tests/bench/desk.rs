@@ -135,7 +135,7 @@ fn starts(table: &mut Table, place: &Place) {
         };
         table.held(
             &format!("start to first frame, {name}"),
-            (median(firsts), dialog_up * 1.5),
+            (median(firsts), dialog_up * 1.8),
             Unit::Ms,
             beside.clone(),
         );

@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use tokio::sync::oneshot;
-
 use super::desk::Desk;
-use super::serving::{Serving, StoreWatch};
+use super::serving::{Committing, Serving, StoreWatch};
 use crate::desk::state::Hand;
 use crate::desk::visits::PendingCommit;
 use crate::store::{CommitError, Health};
@@ -13,14 +11,6 @@ use crate::visit::{ShownNumbers, VisitId};
 
 /// How long the store may take for one batch before the screen says that nothing is being kept.
 const STORE_PATIENCE: Duration = Duration::from_secs(2);
-
-/// What the store was given and has not acknowledged.
-pub(super) struct Committing {
-    answer: oneshot::Receiver<Result<(), CommitError>>,
-    made: PendingCommit,
-    /// Since when, monotonic.
-    since: Duration,
-}
 
 /// What the store says.
 pub(super) enum StoreEvent {

@@ -47,7 +47,7 @@ pub struct Kiosk<C: Canvas> {
 /// The two lives of the desk.
 enum Phase {
     /// The store and the campus are being opened.
-    Opening(Opening),
+    Opening(Box<Opening>),
     /// Students are served.
     Serving(Box<Serving>),
 }
@@ -83,7 +83,7 @@ impl<C: Canvas> Kiosk<C> {
         Kiosk {
             canvas,
             desk: Desk::new(state, look, news),
-            phase: Phase::Opening(opening),
+            phase: Phase::Opening(Box::new(opening)),
             inbox,
         }
     }

@@ -4,9 +4,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
-use super::commit::Committing;
 use super::desk::Desk;
 use crate::campus::pack::Pack;
 use crate::desk::effects::{Breakers, EffectRunner};
@@ -14,9 +13,9 @@ use crate::desk::event::Ready;
 use crate::desk::opening;
 use crate::desk::practice_phone;
 use crate::desk::state::{Hand, Served, State, VisitDue};
-use crate::desk::visits::Visits;
+use crate::desk::visits::{PendingCommit, Visits};
 use crate::screen::StoreHealth;
-use crate::store::{Health, Store};
+use crate::store::{CommitError, Health, Store};
 use crate::visit::{Authority, Command, ParkedFor, VisitId};
 
 /// The store, the campus and the visits, which are there together or not at all.
@@ -34,6 +33,14 @@ pub(super) struct Serving {
     pub is_stalled: bool,
     /// The first page after the start is chosen.
     pub is_settled: bool,
+}
+
+/// What the store was given and has not acknowledged.
+pub(super) struct Committing {
+    pub answer: oneshot::Receiver<Result<(), CommitError>>,
+    pub made: PendingCommit,
+    /// Since when, monotonic.
+    pub since: Duration,
 }
 
 /// What the store's thread says of itself.

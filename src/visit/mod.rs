@@ -54,7 +54,7 @@ pub use person::{
     Mobile, MobileError, Name, Student, StudentNumber, StudentNumberError, group_digits,
 };
 pub use rules::{
-    Answer, CoachPage, Lead, PageId, Pages, Question, Route, Rules, SmsPolicy, Step, StepKind,
+    Answer, Lead, PageChoices, PageId, Pages, Question, Route, Rules, SmsPolicy, Step, StepKind,
     StudentNumberRule, Way,
 };
 pub use secret::Secret;

@@ -4,7 +4,7 @@
 //! that decide it, at the moment when it matters, and a pack that needs no question asks none.
 
 use super::{
-    Answer, CoachPage, Connectivity, Lead, Mark, MemberStatus, PageId, Pages, Place, Question,
+    Answer, Connectivity, Lead, Mark, MemberStatus, PageChoices, PageId, Pages, Place, Question,
     Route, Rules, Status, Step, StepKind, Visit, Way,
 };
 
@@ -112,7 +112,7 @@ pub fn lead<'a>(
 ) -> Option<&'a Lead> {
     const ON: Lead = Lead::Next;
     match page_id(rules, visit, step, page).and_then(|id| rules.pages.get(id)) {
-        Some(CoachPage { leads }) if !leads.is_empty() => leads.get(choice),
+        Some(PageChoices { leads }) if !leads.is_empty() => leads.get(choice),
         _ => (choice == 0).then_some(&ON),
     }
 }

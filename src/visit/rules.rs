@@ -13,7 +13,7 @@ pub struct Rules {
     /// In order of preference; each situation fits exactly one (checked when a pack is loaded).
     pub routes: Vec<Route>,
     /// The phone pages that steps refer to.
-    pub pages: BTreeMap<PageId, CoachPage>,
+    pub pages: BTreeMap<PageId, PageChoices>,
     /// Pages that several steps share, by the pack's name for them.
     pub page_lists: BTreeMap<String, Pages>,
     /// What a student number looks like.
@@ -339,7 +339,7 @@ pub struct PageId(pub String);
 
 /// What a phone page's choices ("what do you see now?") lead to, in the order they are shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CoachPage {
+pub struct PageChoices {
     /// Where each choice leads.
     pub leads: Vec<Lead>,
 }

@@ -34,7 +34,7 @@ use crate::visit::{PageId, Rules};
 pub struct Pack {
     /// What the first frame shows. A pack has all the fields of its front.
     pub front: PackFront,
-    /// What each phone page shows and says; its choices run in step with [`crate::visit::CoachPage::leads`].
+    /// What each phone page shows and says; its choices run in step with [`crate::visit::PageChoices::leads`].
     pub pages: BTreeMap<PageId, PhonePage>,
     /// The reason for a route in one line, by the route's id.
     pub reasons: BTreeMap<String, Localized>,

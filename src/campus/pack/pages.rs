@@ -4,7 +4,7 @@ use super::gather::Gather;
 use super::terms::{answers, localized, qr_codes, questions};
 use super::{Localized, Pack, PhoneItem, PhonePage};
 use crate::table::{Fault, Table};
-use crate::visit::{Answer, CoachPage, Lead, PageId, Question};
+use crate::visit::{Answer, Lead, PageChoices, PageId, Question};
 
 /// Makes a lead: leads are not `Copy`.
 type MakeLead = fn() -> Lead;
@@ -94,7 +94,7 @@ pub(super) fn read_pages(table: &Table<'_>, pack: &mut Pack, gather: &mut Gather
         let read = gather.take(table.need_table(&id.0));
         let page = read.map(|inner| read_page(&inner, gather));
         let leads = page.as_ref().map_or(Vec::new(), |(_, leads)| leads.clone());
-        pack.rules.pages.insert(id.clone(), CoachPage { leads });
+        pack.rules.pages.insert(id.clone(), PageChoices { leads });
         pack.pages.extend(page.map(|(page, _)| (id, page)));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::visit::{
-    Answer, CoachPage, Connectivity, Gateway, Lead, Mobile, Name, PageId, Pages, Question, Route,
+    Answer, Connectivity, Gateway, Lead, Mobile, Name, PageChoices, PageId, Pages, Question, Route,
     Rules, Secret, SignInWith, SmsPolicy, Step, StepKind, Student, StudentNumber,
     StudentNumberRule, Way,
 };
@@ -100,7 +100,7 @@ fn limits() -> Rules {
     }
 }
 
-fn pages() -> BTreeMap<PageId, CoachPage> {
+fn pages() -> BTreeMap<PageId, PageChoices> {
     let other_case = Lead::Answer {
         question: Question::WechatNumber,
         answer: Answer::No,
@@ -124,7 +124,7 @@ fn pages() -> BTreeMap<PageId, CoachPage> {
         ("hold", vec![Lead::Next]),
     ]
     .into_iter()
-    .map(|(id, leads)| (PageId(id.into()), CoachPage { leads }))
+    .map(|(id, leads)| (PageId(id.into()), PageChoices { leads }))
     .collect()
 }
 

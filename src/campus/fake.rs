@@ -64,11 +64,17 @@ impl<T> Script<T> {
 pub struct FakeCampus {
     /// The carrier's name in receipts.
     pub carrier: &'static str,
+    /// Answers to sign-ins.
     pub sign_in: Script<Result<Student, Failure<SignInRefusal>>>,
+    /// Answers to look-ups.
     pub find: Script<Result<Member, Failure<DirectoryRefusal>>>,
+    /// Answers to binds.
     pub bind: Script<Result<Binding, Failure<DirectoryRefusal>>>,
+    /// Answers to confirmations.
     pub confirm: Script<Result<(), Failure<DirectoryRefusal>>>,
+    /// Answers to deletions.
     pub unbind: Script<Result<(), Failure<DirectoryRefusal>>>,
+    /// Answers to messages.
     pub send: Script<Result<(), Unsent>>,
     /// Without a script the carrier has no reports: [`MessageFate::NoReport`].
     pub fate: Script<Result<MessageFate, Failure<SmsRefusal>>>,

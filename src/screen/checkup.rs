@@ -6,6 +6,7 @@ use crate::text::{FluentValue, Text};
 /// How a check ended. Its words say it, not its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CheckupVerdict {
+    /// All is well.
     Pass,
     /// The desk can open; somebody should know.
     Warn,

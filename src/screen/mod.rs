@@ -95,12 +95,24 @@ pub enum DeskState<'a> {
     /// Nobody is here: Welcome.
     Free,
     /// After a restart, or by pickup number: a visit that goes on by a sign-in or the PIN.
-    Offered { visit: &'a Visit, failed: bool },
+    Offered {
+        /// The visit.
+        visit: &'a Visit,
+        /// The last sign-in was refused, or was somebody else's.
+        failed: bool,
+    },
     /// A visit in hand and where it stands.
-    Visit { visit: &'a Visit, place: Place },
+    Visit {
+        /// The visit.
+        visit: &'a Visit,
+        /// Its present page.
+        place: Place,
+    },
     /// The visit was just parked: its pickup number is shown until a key.
     JustParked {
+        /// The number to take the visit up with.
         pickup: &'a Pickup,
+        /// What the visit waits for.
         why: ParkedFor,
         /// The campus still owes it something, which is done by itself.
         owes: bool,
@@ -111,15 +123,20 @@ pub enum DeskState<'a> {
 
 /// The volunteer's side of the desk.
 pub enum Volunteer<'a> {
+    /// The panel is closed.
     Locked,
     /// The PIN is being checked.
     Checking,
     /// It was wrong; the next try is taken at this monotonic moment.
     Wrong {
+        /// Monotonic.
         again_at: Duration,
     },
+    /// The panel is open.
     Open {
+        /// What happened today.
         counts: Counts,
+        /// The parked visits.
         waiting: &'a [ParkedVisit],
         /// Those that are not solved.
         tickets: &'a [TicketRow],
@@ -138,7 +155,9 @@ pub enum Lookup {
     /// Nothing was looked up.
     #[default]
     None,
+    /// The roster is being read.
     Looking,
+    /// The student.
     Found(Student),
     /// The roster has no such number.
     Missing,
@@ -166,6 +185,7 @@ pub struct ParkedVisit {
 /// How the store is doing, as far as people must know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum StoreHealth {
+    /// It keeps everything.
     #[default]
     Good,
     /// No room: the visit in hand can be finished, no new one is begun.
@@ -216,10 +236,14 @@ pub enum UiInput {
     Paste(String),
     /// A click or a tap on a cell, counted from the upper left corner.
     Tap {
+        /// From 0.
         column: u16,
+        /// From 0.
         row: u16,
     },
+    /// One step of the wheel.
     Scroll {
+        /// Towards the end.
         down: bool,
     },
 }
@@ -227,20 +251,35 @@ pub enum UiInput {
 /// What a key means on every terminal; which key it was is the desk's matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UiKey {
+    /// A printable character.
     Char(char),
+    /// Enter, also the keypad's.
     Enter,
+    /// Escape.
     Esc,
+    /// Deletes backwards.
     Backspace,
+    /// Deletes forwards.
     Delete,
+    /// Arrow.
     Left,
+    /// Arrow.
     Right,
+    /// Arrow.
     Up,
+    /// Arrow.
     Down,
+    /// To the start.
     Home,
+    /// To the end.
     End,
+    /// The next field.
     Tab,
+    /// The field before: Shift-Tab.
     BackTab,
+    /// A page back.
     PageUp,
+    /// A page on.
     PageDown,
     /// F1, or its second key.
     Help,
@@ -282,11 +321,15 @@ pub enum UiAction {
 /// What the screen asks of the desk, beside commands for the visit.
 #[derive(Debug)]
 pub enum DeskCommand {
+    /// The next language.
     Language,
+    /// The next theme.
     Theme,
+    /// The whole screen is drawn anew.
     Repaint,
     /// The PIN was typed.
     Unlock {
+        /// As typed.
         pin: Secret,
     },
     /// The volunteer's panel was closed: it is locked again.
@@ -295,6 +338,7 @@ pub enum DeskCommand {
     NextStudent,
     /// A waiting visit is taken up by the volunteer, who saw papers.
     TakeUp {
+        /// Which visit.
         visit: VisitId,
     },
     /// The offered visit goes on by a sign-in.
@@ -303,30 +347,38 @@ pub enum DeskCommand {
     DismissOffer,
     /// A pickup number was typed.
     FindPickup {
+        /// As typed.
         pickup: Pickup,
     },
     /// A volunteer opens a ticket for a visit that waits.
     OpenTicket {
+        /// Which visit.
         visit: VisitId,
+        /// What is wrong.
         reason: FreeText,
     },
     /// A volunteer looks at a ticket, with the numbers whole.
     ShowTicket {
+        /// Which visit.
         visit: VisitId,
     },
     /// A volunteer's command for any visit, from the open panel, which stays open.
     ForVisit {
+        /// Which visit.
         visit: VisitId,
+        /// What to do with it.
         command: Command,
     },
     /// A student is looked for in the roster, to be vouched for.
     FindStudent {
+        /// As typed.
         number: StudentNumber,
     },
     /// A page that only informs was left: back to Welcome.
     Continue,
     /// The checks before the doors open, anew; `message` sends one to the volunteer's own number.
     Examine {
+        /// Whether to send the message.
         message: bool,
     },
     /// The volunteer has seen what they found.
@@ -335,10 +387,12 @@ pub enum DeskCommand {
     Quit,
     /// The n-th action of the practice phone, counted from 0.
     PhoneAction {
+        /// From 0.
         action: usize,
     },
     /// The practice phone's WeChat is another number from now on.
     PhoneNumber {
+        /// As typed.
         mobile: String,
     },
 }

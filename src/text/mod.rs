@@ -9,26 +9,16 @@ use std::borrow::Cow;
 pub use fluent_bundle::FluentValue;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
-use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
+use strum::{EnumString, VariantArray, VariantNames};
 
 const ZH: &str = include_str!("zh-CN.ftl");
 const EN: &str = include_str!("en.ftl");
 
 /// A language of the kiosk. Chinese is the default.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Hash,
-    EnumString,
-    IntoStaticStr,
-    VariantArray,
-    VariantNames,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumString, VariantArray, VariantNames,
 )]
-#[strum(const_into_str, parse_err_ty = UnknownLang, parse_err_fn = UnknownLang::of)]
+#[strum(parse_err_ty = UnknownLang, parse_err_fn = UnknownLang::of)]
 pub enum Lang {
     /// Chinese as written in mainland China.
     #[default]
@@ -58,7 +48,7 @@ impl Lang {
 
     /// The language's tag (BCP 47), as it is written in the configuration, in packs and on the command line.
     pub const fn tag(self) -> &'static str {
-        self.into_str()
+        Lang::TAGS[self as usize]
     }
 
     /// The next language: F2 switches to it.

@@ -78,7 +78,7 @@ pub fn load(path: &Path) -> CliResult<Pack> {
 #[derive(Clone, Debug, PartialEq)]
 pub enum BegunPack {
     /// The front over the embedded pack's, which has the rest.
-    Front(PackFront),
+    Front(Box<PackFront>),
     /// The whole pack: its file has more than a front.
     Whole(Box<Pack>),
 }
@@ -98,7 +98,7 @@ impl BegunPack {
     /// As [`embedded`].
     pub fn finish(self) -> Result<Pack, Fault> {
         match self {
-            BegunPack::Front(front) => Ok(complete(front, embedded()?)),
+            BegunPack::Front(front) => Ok(complete(*front, embedded()?)),
             BegunPack::Whole(pack) => Ok(*pack),
         }
     }
@@ -124,12 +124,12 @@ fn complete(mut front: PackFront, base: Pack) -> Pack {
 pub fn begin(path: Option<&Path>) -> CliResult<BegunPack> {
     let Some(path) = path else {
         return match embedded_front() {
-            Some(front) => Ok(BegunPack::Front(front)),
+            Some(front) => Ok(BegunPack::Front(Box::new(front))),
             None => Ok(BegunPack::Whole(Box::new(embedded()?))),
         };
     };
     let read = read_document(path, |root, here| match front_alone(root, here) {
-        Some(front) => Ok(BegunPack::Front(front)),
+        Some(front) => Ok(BegunPack::Front(Box::new(front))),
         None => Ok(BegunPack::Whole(Box::new(read_root(
             root,
             Base::None,

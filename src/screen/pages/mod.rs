@@ -127,7 +127,9 @@ pub trait UiPage: Send {
 /// Input as a page sees it: a tap has become what it hit.
 #[derive(Clone, Copy)]
 pub enum PageInput<'a> {
+    /// A key.
     Key(UiKey),
+    /// Pasted text.
     Paste(&'a str),
     /// The n-th choice, by a tap.
     Pick(usize),
@@ -138,8 +140,11 @@ pub enum PageInput<'a> {
 /// What can be tapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hit {
+    /// What this key does.
     Key(UiKey),
+    /// The n-th choice.
     Pick(usize),
+    /// The n-th field.
     Focus(usize),
     /// The n-th action of the practice phone.
     Phone(usize),

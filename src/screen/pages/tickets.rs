@@ -234,7 +234,7 @@ impl UiPage for TicketsPage {
         let mut tips = vec![tip("Esc", "do-back", 0, UiKey::Esc)];
         let reads = self.note.is_none() && self.form.is_none() && self.chosen(view).is_some();
         let chooses = self.form.is_none() && self.chosen(view).is_none();
-        if !reads && !(chooses && tickets(view).is_empty()) {
+        if !(reads || chooses && tickets(view).is_empty()) {
             tips.insert(0, tip("Enter", "do-next", 0, UiKey::Enter));
         }
         tips.extend(self.reading.tip().filter(|_| reads));

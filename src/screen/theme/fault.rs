@@ -24,30 +24,43 @@ pub struct ThemeFault {
 /// What is wrong, each with its remedy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ThemeFaultKind {
+    /// No theme has this name; the names there are.
     #[error("there is no theme of this name; there are: {}", .0.join(", "))]
     Unknown(Vec<String>),
+    /// The file is larger than this many bytes.
     #[error("it is larger than {0} bytes; a theme is a short list of roles")]
     TooLarge(u64),
+    /// The path is no regular file.
     #[error("it is not a regular file; put the theme itself there")]
     NotAFile,
+    /// The file cannot be read; the system's reason.
     #[error("it cannot be read ({0}); see that this user may read it")]
     Unreadable(String),
+    /// The file is not UTF-8.
     #[error("it is not UTF-8; save it as UTF-8")]
     NotUtf8,
+    /// The file is not TOML; the parser's reason.
     #[error("it is not TOML: {0}")]
     Syntax(String),
+    /// The role is not known.
     #[error("no such role; `yingxin theme preview` lists them")]
     UnknownRole,
+    /// The part of the style is not known.
     #[error("no such part of a style; there are: fg, bg, bold, dim, italic, underline, reverse")]
     UnknownPart,
+    /// The role's value is no table.
     #[error("a role is a table like {{ fg = \"#ffffff\", bg = \"blue\", bold = true }}")]
     NotAStyle,
+    /// The text is no colour.
     #[error("{0:?} is no colour; write \"#rrggbb\", a name of [colours], \"default\", or one of: {names}", names = ANSI_NAMES)]
     Colour(String),
+    /// The part must be true or false.
     #[error("it must be true or false")]
     NotABool,
+    /// The value must be a text.
     #[error("it must be a text in quotes")]
     NotAText,
+    /// The base is no built-in theme.
     #[error("base must be a built-in theme: dark, light, high-contrast, 16-colour, monochrome")]
     UnknownBase,
 }

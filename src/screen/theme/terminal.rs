@@ -15,9 +15,11 @@ pub struct Terminal {
 /// How many colours it draws.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colours {
+    /// 24 bits.
     Rgb,
     /// The 256 of xterm, of which the upper 240 are fixed.
     Indexed,
+    /// The 16 of the user's palette.
     Ansi16,
 }
 
@@ -29,6 +31,7 @@ pub enum QrPalette {
     Rgb,
     /// Colours 16 and 231 of xterm's 256: exact as well, and seldom changed by anyone.
     Indexed,
+    /// Black and bright white of the user's palette.
     Ansi16,
     /// The kernel's console: ANSI colours, and only spaces, because its fonts lack half blocks.
     Console,

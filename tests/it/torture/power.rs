@@ -338,9 +338,10 @@ fn power_cuts_take_back_nothing_acknowledged() {
     let mut faults = Vec::new();
     for n in 0..images {
         // The power is cut after every prefix in turn, as far as the number of images goes.
-        let cut = match images >= prefixes.len() {
-            true => prefixes[n % prefixes.len()],
-            false => prefixes[n * prefixes.len() / images],
+        let cut = if images >= prefixes.len() {
+            prefixes[n % prefixes.len()]
+        } else {
+            prefixes[n * prefixes.len() / images]
         };
         let mut platter = Platter::default();
         let (mut least, mut most) = (0, 0);

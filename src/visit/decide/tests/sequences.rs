@@ -349,11 +349,12 @@ fn go_on_at(rig: &mut Rig, step: StepKind, way: Way) {
                 rig.visit.code.as_ref().is_some_and(|code| {
                     code.taken && code.is_good(rig.rules.sms.tries, rig.now.wall)
                 });
-            match good {
-                true => Command::TypeCode {
+            if good {
+                Command::TypeCode {
                     code: Secret::new(rig.code()),
-                },
-                false => Command::SendCode,
+                }
+            } else {
+                Command::SendCode
             }
         }
         (_, Way::Desk) => unreachable!("{step:?} is not done by the desk"),

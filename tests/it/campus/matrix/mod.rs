@@ -211,9 +211,10 @@ impl Bench {
         let clock = HeldClock::jumping();
         // Who is asked after again and again needs somebody who comes back before the code runs out.
         let waits = call == Call::Device && harm == Harm::Refuse;
-        let adapters: Arc<dyn Clock> = match waits {
-            true => Arc::new(SystemClock::start()),
-            false => clock.clone(),
+        let adapters: Arc<dyn Clock> = if waits {
+            Arc::new(SystemClock::start())
+        } else {
+            clock.clone()
         };
         let with_tls = harm == Harm::WrongCertificate;
         let (_upstream, proxy, adapter) = self.stage(call, with_tls, adapters).await;

@@ -186,7 +186,7 @@ impl From<Failure<SmsRefusal>> for Unsent {
     /// A refusal is certain; a missing answer is not.
     fn from(why: Failure<SmsRefusal>) -> Self {
         Unsent {
-            is_certain: why != Failure::Offline,
+            is_certain: !why.is_fate_unknown(),
             why,
         }
     }
@@ -240,6 +240,7 @@ fn not_probed<'a>() -> Probing<'a> {
 fn without_refusal<R>(failure: Failure<R>) -> Failure<()> {
     match failure {
         Failure::Offline => Failure::Offline,
+        Failure::Unavailable => Failure::Unavailable,
         Failure::Rejected(_) => Failure::Rejected(()),
         Failure::Limited { retry_after } => Failure::Limited { retry_after },
         Failure::Misconfigured(why) => Failure::Misconfigured(why),

@@ -272,16 +272,19 @@ impl Reply {
         }
     }
 
-    /// Whether the gateway gave no answer at all.
+    /// Whether the gateway gave no answer, or none that is one.
     pub fn is_offline(&self) -> bool {
-        self.failure() == Some(Failure::Offline)
+        self.failure().is_some_and(|why| why.is_fate_unknown())
     }
 
     /// Whether the service answered that it is asked too often, and for how long a pause it asks where it says so.
     pub fn asks_for_pause(&self) -> Option<Option<Duration>> {
         match self.failure()? {
             Failure::Limited { retry_after } => Some(retry_after),
-            Failure::Offline | Failure::Rejected(()) | Failure::Misconfigured(_) => None,
+            Failure::Offline
+            | Failure::Unavailable
+            | Failure::Rejected(())
+            | Failure::Misconfigured(_) => None,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use strum::VariantArray;
+use strum::{EnumCount, VariantArray};
 
 use super::{EffectId, Mobile, Nonce, Secret, Student, StudentNumber, VisitId};
 
@@ -105,9 +105,13 @@ impl Act {
 /// Why the campus did not do what was asked: closed, so that every case has its words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Failure<R> {
-    /// No answer in time, no connection, or an answer that is not one.
+    /// No answer in time, or no connection.
     #[error("no answer")]
     Offline,
+    /// The service answered, but not with what was asked for: a fault of its own, or nothing that can be read. As little
+    /// is known of what was asked as without an answer.
+    #[error("unavailable")]
+    Unavailable,
     /// The campus said no, and why.
     #[error("refused")]
     Rejected(R),
@@ -128,6 +132,7 @@ impl<R> Failure<R> {
     pub fn without_refusal(&self) -> Failure<()> {
         match self {
             Failure::Offline => Failure::Offline,
+            Failure::Unavailable => Failure::Unavailable,
             Failure::Rejected(_) => Failure::Rejected(()),
             Failure::Limited { retry_after } => Failure::Limited {
                 retry_after: *retry_after,
@@ -135,21 +140,55 @@ impl<R> Failure<R> {
             Failure::Misconfigured(why) => Failure::Misconfigured(why.clone()),
         }
     }
+
+    /// Whether nothing is known of what was asked: the service may have done it.
+    pub fn is_fate_unknown(&self) -> bool {
+        match self {
+            Failure::Offline | Failure::Unavailable => true,
+            Failure::Rejected(_) | Failure::Limited { .. } | Failure::Misconfigured(_) => false,
+        }
+    }
 }
 
-/// Why a sign-in with a password did not succeed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Why a sign-in with a password did not succeed: the same word for the same thing, whatever protocol said it. A server
+/// that is asked too often is [`Failure::Limited`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumCount)]
 #[serde(rename_all = "kebab-case")]
 pub enum SignInRefusal {
     /// Wrong password or unknown account: the screen uses the same words for both.
     WrongPassword,
-    /// The account is locked.
+    /// The account is locked; the server does not tell for how long.
     Locked,
-    /// The account or member is disabled.
+    /// The account is locked for this long from the answer on.
+    LockedFor(Duration),
+    /// The account is disabled, or not enabled yet.
     Disabled,
-    /// The server wants a further step that cannot be done here, such as a picture's letters: nothing is said of the
-    /// password, and another way in is needed.
+    /// The account, not the password, has expired.
+    AccountExpired,
+    /// The password is right, and the server takes it only to have another one set first.
+    MustChange,
+    /// The account may not be used at this hour.
+    NotAtThisHour,
+    /// The account or the server may not be used from this machine.
+    AddressBarred,
+    /// The server wants a further step that cannot be done here, such as a captcha, a second factor or a consent: nothing
+    /// is said of the password, and another way in is needed.
     AnotherWay,
+}
+
+impl SignInRefusal {
+    /// One of each kind.
+    pub const EACH: [SignInRefusal; SignInRefusal::COUNT] = [
+        SignInRefusal::WrongPassword,
+        SignInRefusal::Locked,
+        SignInRefusal::LockedFor(Duration::from_secs(30 * 60)),
+        SignInRefusal::Disabled,
+        SignInRefusal::AccountExpired,
+        SignInRefusal::MustChange,
+        SignInRefusal::NotAtThisHour,
+        SignInRefusal::AddressBarred,
+        SignInRefusal::AnotherWay,
+    ];
 }
 
 /// Why the sign-in on the phone did not succeed.
@@ -230,4 +269,40 @@ pub enum Binding {
     Set,
     /// The member was created with it.
     Created,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A journal keeps these names: none is ever renamed or used for something else.
+    #[test]
+    fn a_refused_sign_in_keeps_its_name_in_the_journal() {
+        let written = [
+            r#""wrong-password""#,
+            r#""locked""#,
+            r#"{"locked-for":{"secs":1800,"nanos":0}}"#,
+            r#""disabled""#,
+            r#""account-expired""#,
+            r#""must-change""#,
+            r#""not-at-this-hour""#,
+            r#""address-barred""#,
+            r#""another-way""#,
+        ];
+        for (why, name) in SignInRefusal::EACH.into_iter().zip(written) {
+            let whole = format!(r#"{{"Rejected":{name}}}"#);
+            let failure = Failure::Rejected(why);
+            assert_eq!(serde_json::to_string(&failure).unwrap(), whole);
+            let read: Failure<SignInRefusal> = serde_json::from_str(&whole).unwrap();
+            assert_eq!(read, failure);
+        }
+        for (name, failure) in [
+            ("Offline", Failure::Offline),
+            ("Unavailable", Failure::Unavailable),
+        ] {
+            let read: Failure<SignInRefusal> =
+                serde_json::from_str(&format!("\"{name}\"")).unwrap();
+            assert_eq!(read, failure);
+        }
+    }
 }

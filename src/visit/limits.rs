@@ -96,8 +96,11 @@ impl Limits {
                     let held = Held { at, pause: *pause };
                     self.held.insert(student.clone(), held);
                 }
+                // The password was right.
+                Failure::Rejected(SignInRefusal::MustChange) => self.forgive(student),
                 why if is_wrong_password(why) => self.count_refusal(student, at),
                 Failure::Offline
+                | Failure::Unavailable
                 | Failure::Rejected(_)
                 | Failure::Limited { retry_after: None }
                 | Failure::Misconfigured(_) => {}
@@ -363,6 +366,20 @@ mod tests {
         let hour = SmsAllowance::After(Duration::from_secs(3600));
         assert_eq!(limits.sms(&mobile(9), &policy, at(0)), hour);
         assert_eq!(limits.sms(&mobile(9), &policy, at(3600)), SmsAllowance::Yes);
+    }
+
+    #[test]
+    fn a_right_password_that_must_be_changed_forgives() {
+        let mut limits = Limits::default();
+        let number = StudentNumber::parse("1", &rule()).unwrap();
+        for n in 0..4 {
+            let wrong = Failure::Rejected(SignInRefusal::WrongPassword);
+            limits.count(&refused(1, wrong, n));
+        }
+        assert!(!limits.sign_in_wait(&number, at(4)).is_zero());
+        let must_change = Failure::Rejected(SignInRefusal::MustChange);
+        limits.count(&refused(1, must_change, 4));
+        assert!(limits.sign_in_wait(&number, at(4)).is_zero());
     }
 
     #[test]

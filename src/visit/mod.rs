@@ -234,10 +234,12 @@ impl Visit {
         let is_way = |gateway: Gateway| gateway.is_connected() && !gateway.is_down();
         let (by_password, by_phone) = (is_way(reach.identity), is_way(reach.device_grant));
         match &self.trouble {
-            Some(Trouble::SignIn(Failure::Offline | Failure::Misconfigured(_))) => true,
-            Some(Trouble::DeviceGrant(Failure::Offline | Failure::Misconfigured(_))) => {
-                !by_password
-            }
+            Some(Trouble::SignIn(
+                Failure::Offline | Failure::Unavailable | Failure::Misconfigured(_),
+            )) => true,
+            Some(Trouble::DeviceGrant(
+                Failure::Offline | Failure::Unavailable | Failure::Misconfigured(_),
+            )) => !by_password,
             _ => reach.desk_can_sign_in() && !by_password && !by_phone,
         }
     }

@@ -83,7 +83,10 @@ impl OutboxEntry {
 impl<R> Failure<R> {
     /// Whether the same may be done later, when it is asked again.
     pub fn is_transient(&self) -> bool {
-        matches!(self, Failure::Offline | Failure::Limited { .. })
+        match self {
+            Failure::Offline | Failure::Unavailable | Failure::Limited { .. } => true,
+            Failure::Rejected(_) | Failure::Misconfigured(_) => false,
+        }
     }
 }
 

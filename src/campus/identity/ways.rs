@@ -111,9 +111,10 @@ impl Identity for Ways {
 /// Of two failures without any sign-in, the one that says more about what to do next.
 fn more_telling(one: SignInFailure, other: SignInFailure) -> SignInFailure {
     let weight = |why: &SignInFailure| match why {
-        Failure::Rejected(_) => 3,
-        Failure::Limited { .. } => 2,
-        Failure::Misconfigured(_) => 1,
+        Failure::Rejected(_) => 4,
+        Failure::Limited { .. } => 3,
+        Failure::Misconfigured(_) => 2,
+        Failure::Unavailable => 1,
         Failure::Offline => 0,
     };
     if weight(&other) > weight(&one) {

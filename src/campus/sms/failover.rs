@@ -75,6 +75,7 @@ fn may_differ(why: &SmsFailure) -> bool {
         Failure::Rejected(SmsRefusal::BadNumber | SmsRefusal::Blocked) => false,
         Failure::Rejected(SmsRefusal::Other)
         | Failure::Offline
+        | Failure::Unavailable
         | Failure::Limited { .. }
         | Failure::Misconfigured(_) => true,
     }
@@ -84,7 +85,7 @@ fn may_differ(why: &SmsFailure) -> bool {
 fn more_telling(before: Unsent, after: Unsent) -> Unsent {
     let rank = |unsent: &Unsent| match unsent.why {
         Failure::Misconfigured(_) => 0,
-        Failure::Offline => 1,
+        Failure::Offline | Failure::Unavailable => 1,
         Failure::Rejected(_) => 2,
         Failure::Limited { .. } => 3,
     };

@@ -217,7 +217,10 @@ fn proved(proof: Proof) -> &'static str {
 fn failure<T: serde::Serialize>(why: &Failure<T>) -> String {
     match why {
         Failure::Rejected(why) => name(why),
-        Failure::Offline | Failure::Limited { .. } | Failure::Misconfigured(_) => name(why),
+        Failure::Offline
+        | Failure::Unavailable
+        | Failure::Limited { .. }
+        | Failure::Misconfigured(_) => name(why),
     }
 }
 

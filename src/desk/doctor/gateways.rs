@@ -6,6 +6,8 @@ use crate::campus::{Campus, Probed};
 use crate::screen::checkup::CheckupFinding;
 use crate::visit::{Failure, MemberStatus, SignInRefusal};
 
+/// The check of the test account.
+const ACCOUNT: &str = "check-account";
 /// Clocks further apart than this are worth a word, in seconds.
 const NOTABLE: u64 = 30;
 /// Signatures end after five minutes: further apart than this, nothing is taken. In seconds.
@@ -74,6 +76,9 @@ fn told(probed: &Probed) -> CheckupFinding {
     let finding = match &probed.said {
         Ok(()) => CheckupFinding::pass(CHECK, "told-answers"),
         Err(Failure::Offline) => CheckupFinding::fail(CHECK, "told-offline", "remedy-offline"),
+        Err(Failure::Unavailable) => {
+            CheckupFinding::fail(CHECK, "told-unavailable", "remedy-unavailable")
+        }
         Err(Failure::Limited { .. }) => {
             CheckupFinding::warn(CHECK, "told-limited", "remedy-limited")
         }
@@ -110,21 +115,42 @@ fn clock(ahead: &[jiff::SignedDuration]) -> CheckupFinding {
     }
 }
 
+/// What became of the test account's sign-in, each refusal by its own words.
+fn refused(why: SignInRefusal) -> CheckupFinding {
+    let (told, remedy) = match why {
+        SignInRefusal::WrongPassword => ("told-wrong-password", "remedy-account"),
+        SignInRefusal::Locked => ("told-account-locked", "remedy-account-locked"),
+        SignInRefusal::LockedFor(left) => {
+            return CheckupFinding::fail(
+                ACCOUNT,
+                "told-account-locked-for",
+                "remedy-account-locked",
+            )
+            .with("n", left.as_secs().div_ceil(60));
+        }
+        SignInRefusal::Disabled => ("told-account-disabled", "remedy-account"),
+        SignInRefusal::AccountExpired => ("told-account-expired", "remedy-account"),
+        SignInRefusal::MustChange => ("told-must-change", "remedy-must-change"),
+        SignInRefusal::NotAtThisHour => ("told-not-at-this-hour", "remedy-not-at-this-hour"),
+        SignInRefusal::AddressBarred => ("told-address-barred", "remedy-address-barred"),
+        SignInRefusal::AnotherWay => ("told-another-way", "remedy-another-way"),
+    };
+    CheckupFinding::fail(ACCOUNT, told, remedy)
+}
+
 /// Signs the test account in, and looks for it in the directory where that can be read.
 pub async fn sign_in(campus: &Campus, account: &TestAccount) -> Vec<CheckupFinding> {
-    const CHECK: &str = "check-account";
+    const CHECK: &str = ACCOUNT;
     let mut found = Vec::new();
     if let Some(identity) = &campus.identity {
         let signed = identity.sign_in(&account.student, &account.password);
         found.push(match signed.await {
             Ok(_) => CheckupFinding::pass(CHECK, "told-signed-in"),
-            Err(Failure::Rejected(SignInRefusal::WrongPassword)) => {
-                CheckupFinding::fail(CHECK, "told-wrong-password", "remedy-account")
-            }
-            Err(Failure::Rejected(_)) => {
-                CheckupFinding::fail(CHECK, "told-account-refused", "remedy-account")
-            }
+            Err(Failure::Rejected(why)) => refused(why),
             Err(Failure::Offline) => CheckupFinding::fail(CHECK, "told-offline", "remedy-offline"),
+            Err(Failure::Unavailable) => {
+                CheckupFinding::fail(CHECK, "told-unavailable", "remedy-unavailable")
+            }
             Err(Failure::Limited { .. }) => {
                 CheckupFinding::warn(CHECK, "told-limited", "remedy-limited")
             }
@@ -164,6 +190,14 @@ mod tests {
             ("sms.gammu", "sms.gammu"),
         ] {
             assert_eq!(section(gateway), wanted);
+        }
+    }
+
+    #[test]
+    fn each_refusal_of_the_test_account_has_its_own_words() {
+        let words = SignInRefusal::EACH.map(|why| refused(why).told);
+        for (n, one) in words.iter().enumerate() {
+            assert!(!words[..n].contains(one), "{one}");
         }
     }
 

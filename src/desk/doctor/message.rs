@@ -40,6 +40,9 @@ pub async fn send(campus: &Campus, mobile: &Mobile, found: &mpsc::Sender<Checkup
                 }
                 Failure::Rejected(_) => CheckupFinding::fail(CHECK, "told-refused", "remedy-log"),
                 Failure::Offline => CheckupFinding::fail(CHECK, "told-offline", "remedy-offline"),
+                Failure::Unavailable => {
+                    CheckupFinding::fail(CHECK, "told-unavailable", "remedy-unavailable")
+                }
             })
             .await;
         }
@@ -61,7 +64,8 @@ pub async fn send(campus: &Campus, mobile: &Mobile, found: &mpsc::Sender<Checkup
             Ok(MessageFate::NoReport) | Err(Failure::Rejected(_) | Failure::Misconfigured(_)) => {
                 break;
             }
-            Ok(MessageFate::Pending) | Err(Failure::Offline | Failure::Limited { .. }) => {
+            Ok(MessageFate::Pending)
+            | Err(Failure::Offline | Failure::Unavailable | Failure::Limited { .. }) => {
                 tokio::time::sleep(PAUSE).await;
             }
         }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::backoff;
 use crate::campus::under_way::Port;
 use crate::campus::{Campus, Probed};
-use crate::visit::{ActKind, Connectivity, Failure, Gateway, Link, Reply};
+use crate::visit::{ActKind, Connectivity, Gateway, Link, Reply};
 
 /// An answer that took longer than this is called slow.
 const SLOW: Duration = Duration::from_secs(3);
@@ -179,9 +179,10 @@ impl Breakers {
             [] => Probe::Impossible,
             _ => Probe::Ready,
         };
-        let is_up = answers
-            .iter()
-            .any(|answer| answer.said != Err(Failure::Offline));
+        let is_up = answers.iter().any(|answer| match &answer.said {
+            Ok(()) => true,
+            Err(why) => !why.is_fate_unknown(),
+        });
         let mut back = Vec::new();
         for link in port.links() {
             let known = &mut self.known[*link as usize];

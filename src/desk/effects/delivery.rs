@@ -49,7 +49,10 @@ pub async fn follow(
                 return tracing::info!(why, "this carrier does not tell what became of a message");
             }
             Some(Err(Failure::Rejected(_))) => return,
-            Some(Ok(MessageFate::Pending) | Err(Failure::Offline | Failure::Limited { .. }))
+            Some(
+                Ok(MessageFate::Pending)
+                | Err(Failure::Offline | Failure::Unavailable | Failure::Limited { .. }),
+            )
             | None => {}
         }
     }

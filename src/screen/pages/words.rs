@@ -33,6 +33,12 @@ pub fn trouble(text: &Text, trouble: &Trouble) -> String {
             "trouble-grant-limited",
             "trouble-grant-limited-until",
         ),
+        Trouble::SignIn(Failure::Rejected(SignInRefusal::LockedFor(left))) => limited(
+            text,
+            Some(left.as_secs()),
+            "trouble-sign-in-locked",
+            "trouble-sign-in-locked-for",
+        ),
         Trouble::CodeWrong { left } => {
             text.with("trouble-code-wrong", &[("n", u64::from(*left).into())])
         }
@@ -67,10 +73,17 @@ pub(super) fn how_long(text: &Text, seconds: u64) -> String {
 fn sign_in(why: &Failure<SignInRefusal>) -> &'static str {
     match why {
         Failure::Offline => "trouble-sign-in-offline",
-        Failure::Rejected(SignInRefusal::WrongPassword) => "trouble-sign-in-wrong",
-        Failure::Rejected(SignInRefusal::Locked) => "trouble-sign-in-locked",
-        Failure::Rejected(SignInRefusal::Disabled) => "trouble-sign-in-disabled",
-        Failure::Rejected(SignInRefusal::AnotherWay) => "trouble-sign-in-another-way",
+        Failure::Unavailable => "trouble-sign-in-unavailable",
+        Failure::Rejected(why) => match why {
+            SignInRefusal::WrongPassword => "trouble-sign-in-wrong",
+            SignInRefusal::Locked | SignInRefusal::LockedFor(_) => "trouble-sign-in-locked",
+            SignInRefusal::Disabled => "trouble-sign-in-disabled",
+            SignInRefusal::AccountExpired => "trouble-sign-in-expired",
+            SignInRefusal::MustChange => "trouble-sign-in-must-change",
+            SignInRefusal::NotAtThisHour => "trouble-sign-in-hour",
+            SignInRefusal::AddressBarred => "trouble-sign-in-address",
+            SignInRefusal::AnotherWay => "trouble-sign-in-another-way",
+        },
         Failure::Limited { .. } => "trouble-sign-in-limited",
         Failure::Misconfigured(_) => "trouble-sign-in-misconfigured",
     }
@@ -78,7 +91,7 @@ fn sign_in(why: &Failure<SignInRefusal>) -> &'static str {
 
 fn grant(why: &Failure<GrantRefusal>) -> &'static str {
     match why {
-        Failure::Offline => "trouble-grant-offline",
+        Failure::Offline | Failure::Unavailable => "trouble-grant-offline",
         Failure::Rejected(GrantRefusal::Denied) => "trouble-grant-denied",
         Failure::Rejected(GrantRefusal::Expired) => "trouble-grant-expired",
         Failure::Rejected(GrantRefusal::NotAStudent) => "trouble-grant-not-a-student",
@@ -90,6 +103,7 @@ fn grant(why: &Failure<GrantRefusal>) -> &'static str {
 fn directory(why: &Failure<DirectoryRefusal>) -> &'static str {
     match why {
         Failure::Offline => "trouble-directory-offline",
+        Failure::Unavailable => "trouble-directory-unavailable",
         Failure::Rejected(DirectoryRefusal::NumberTaken) => "trouble-directory-number-taken",
         Failure::Rejected(DirectoryRefusal::BadNumber) => "trouble-directory-bad-number",
         Failure::Rejected(DirectoryRefusal::AlreadyActive) => "trouble-directory-already-active",
@@ -105,7 +119,7 @@ fn directory(why: &Failure<DirectoryRefusal>) -> &'static str {
 
 fn sms(why: &Failure<SmsRefusal>) -> &'static str {
     match why {
-        Failure::Offline => "trouble-sms-offline",
+        Failure::Offline | Failure::Unavailable => "trouble-sms-offline",
         Failure::Rejected(SmsRefusal::BadNumber) => "trouble-sms-bad-number",
         Failure::Rejected(SmsRefusal::Blocked) => "trouble-sms-blocked",
         Failure::Rejected(SmsRefusal::Other) => "trouble-sms-other",
@@ -127,14 +141,24 @@ pub fn cause(text: &Text, trouble: &Trouble) -> String {
             return text.with("cause-directory-other", &[("n", (*code).into())]);
         }
         Trouble::SignIn(Failure::Offline) => "cause-sign-in-offline",
+        Trouble::SignIn(Failure::Unavailable) => "cause-sign-in-unavailable",
         Trouble::SignIn(Failure::Limited { .. }) => "cause-sign-in-limited",
         Trouble::SignIn(Failure::Rejected(why)) => match why {
             SignInRefusal::WrongPassword => "cause-sign-in-wrong",
             SignInRefusal::Locked => "cause-sign-in-locked",
+            SignInRefusal::LockedFor(left) => {
+                let left = how_long(text, left.as_secs());
+                return text.with("cause-sign-in-locked-for", &[("wait", left.into())]);
+            }
             SignInRefusal::Disabled => "cause-sign-in-disabled",
+            SignInRefusal::AccountExpired => "cause-sign-in-expired",
+            SignInRefusal::MustChange => "cause-sign-in-must-change",
+            SignInRefusal::NotAtThisHour => "cause-sign-in-hour",
+            SignInRefusal::AddressBarred => "cause-sign-in-address",
             SignInRefusal::AnotherWay => "cause-sign-in-another-way",
         },
         Trouble::DeviceGrant(Failure::Offline) => "cause-grant-offline",
+        Trouble::DeviceGrant(Failure::Unavailable) => "cause-grant-unavailable",
         Trouble::DeviceGrant(Failure::Limited { .. }) => "cause-grant-limited",
         Trouble::DeviceGrant(Failure::Rejected(why)) => match why {
             GrantRefusal::Denied => "cause-grant-denied",
@@ -143,6 +167,7 @@ pub fn cause(text: &Text, trouble: &Trouble) -> String {
         },
         Trouble::SomebodyElse => "cause-somebody-else",
         Trouble::Directory(Failure::Offline) => "cause-directory-offline",
+        Trouble::Directory(Failure::Unavailable) => "cause-directory-unavailable",
         Trouble::Directory(Failure::Limited { .. }) => "cause-directory-limited",
         Trouble::Directory(Failure::Rejected(why)) => match why {
             DirectoryRefusal::NumberTaken => "cause-directory-number-taken",
@@ -156,6 +181,7 @@ pub fn cause(text: &Text, trouble: &Trouble) -> String {
             }
         },
         Trouble::Sms(Failure::Offline) => "cause-sms-offline",
+        Trouble::Sms(Failure::Unavailable) => "cause-sms-unavailable",
         Trouble::Sms(Failure::Limited { .. }) => "cause-sms-limited",
         Trouble::Sms(Failure::Rejected(why)) => match why {
             SmsRefusal::BadNumber => "cause-sms-bad-number",

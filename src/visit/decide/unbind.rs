@@ -52,7 +52,7 @@ impl Turn<'_> {
         match answer {
             Ok(()) => self.unbound(),
             // No answer is not a no.
-            Err(Failure::Offline) => self.lose_unbind(),
+            Err(why) if why.is_fate_unknown() => self.lose_unbind(),
             Err(why) => self.fact(Fact::UnbindFailed { why }),
         }
     }

@@ -79,6 +79,7 @@ fn any_failure<R: Clone + std::fmt::Debug + 'static>(
 ) -> impl Strategy<Value = Failure<R>> {
     prop::sample::select(vec![
         Failure::Offline,
+        Failure::Unavailable,
         Failure::Limited { retry_after: None },
         Failure::Limited {
             retry_after: Some(std::time::Duration::MAX),

@@ -145,8 +145,8 @@ impl Oidc {
             Err(Failure::Limited { retry_after }) => {
                 DevicePoll::Again(PollAnswer::Busy { retry_after })
             }
-            Err(Failure::Offline) => DevicePoll::Again(PollAnswer::Nothing),
-            Err(why) => DevicePoll::Ended(why),
+            Err(Failure::Offline | Failure::Unavailable) => DevicePoll::Again(PollAnswer::Nothing),
+            Err(why @ (Failure::Rejected(_) | Failure::Misconfigured(_))) => DevicePoll::Ended(why),
         }
     }
 }

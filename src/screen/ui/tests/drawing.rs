@@ -243,6 +243,10 @@ fn every_trouble_has_words_for_the_student_and_a_cause_for_the_volunteer() {
         Trouble::UnbindUnknown,
         Trouble::OldNumber,
         Trouble::SignIn(F::Offline),
+        Trouble::SignIn(F::Unavailable),
+        Trouble::DeviceGrant(F::Unavailable),
+        Trouble::Directory(F::Unavailable),
+        Trouble::Sms(F::Unavailable),
         Trouble::SignIn(F::Misconfigured("the key `identity`".into())),
         Trouble::Directory(F::Offline),
         Trouble::Directory(F::Misconfigured("60020".into())),
@@ -254,7 +258,7 @@ fn every_trouble_has_words_for_the_student_and_a_cause_for_the_volunteer() {
         troubles.push(Trouble::Directory(F::Limited { retry_after }));
         troubles.push(Trouble::Sms(F::Limited { retry_after }));
     }
-    for why in [S::WrongPassword, S::Locked, S::Disabled, S::AnotherWay] {
+    for why in S::EACH {
         troubles.push(Trouble::SignIn(F::Rejected(why)));
     }
     for why in [

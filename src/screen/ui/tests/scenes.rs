@@ -487,6 +487,7 @@ pub fn all() -> Vec<(&'static str, Scene)> {
     use StepKind::{Follow, Identity, Notice, Number, Verify};
     use Way::{Desk as D, Phone as P};
     let wrong = Trouble::SignIn(Failure::Rejected(SignInRefusal::WrongPassword));
+    let must_change = Trouble::SignIn(Failure::Rejected(SignInRefusal::MustChange));
     vec![
         ("starting", Scene::of(Desk::Starting)),
         ("welcome", Scene::of(Desk::Free)),
@@ -501,6 +502,10 @@ pub fn all() -> Vec<(&'static str, Scene)> {
             at_step(Identity, D, 0).waits(ActKind::SignIn),
         ),
         ("identity_wrong", at_step(Identity, D, 0).troubled(wrong)),
+        (
+            "identity_must_change",
+            at_step(Identity, D, 0).troubled(must_change),
+        ),
         ("grant_asking", asking_for_code()),
         ("grant", granting(at_step(Identity, D, 0), true)),
         ("grant_plain", granting(at_step(Identity, D, 0), false)),

@@ -298,6 +298,7 @@ fn kind<T, R>(answered: Result<T, Failure<R>>) -> Kind {
 pub fn failure<R>(why: &Failure<R>) -> Kind {
     match why {
         Failure::Offline => Kind::Offline,
+        Failure::Unavailable => Kind::Unavailable,
         Failure::Rejected(_) => Kind::Rejected,
         Failure::Limited { retry_after } => Kind::Limited(*retry_after),
         Failure::Misconfigured(text) => {

@@ -32,6 +32,8 @@ const RETRY_AFTER: Duration = Duration::from_secs(7);
 pub enum Kind {
     Done,
     Offline,
+    /// It answered, and not in a way that can be used.
+    Unavailable,
     Rejected,
     Limited(Option<Duration>),
     Misconfigured,

@@ -159,6 +159,8 @@ fn pickup_in(fact: &Fact) -> Option<&Pickup> {
         | Fact::Unbound
         | Fact::UnbindFailed { .. }
         | Fact::UnbindAskedAnew
+        | Fact::FollowLookAsked { .. }
+        | Fact::FollowNotSeen { .. }
         | Fact::MemberSeen { .. }
         | Fact::NumberGiven { .. }
         | Fact::BindAsked { .. }

@@ -9,9 +9,12 @@ use super::{Counted, Fact, Outcome};
 pub struct Counts {
     /// Visits begun.
     pub opened: u32,
-    /// Visits that ended with a bound account.
+    /// Visits that ended with an account that the desk knows to be bound.
     pub bound: u32,
-    /// Visits that ended because the account was bound before.
+    /// Visits that ended with an account that is bound by the student's word alone, before or now.
+    #[serde(default)]
+    pub by_word: u32,
+    /// Visits that ended because the account was bound before, by the directory's word.
     pub already_bound: u32,
     /// Times that a visit was put aside.
     pub parked: u32,
@@ -29,6 +32,14 @@ impl Counts {
             Counted::VisitOpened => &mut self.opened,
             Counted::Parked => &mut self.parked,
             Counted::Closed(Outcome::Bound) => &mut self.bound,
+            Counted::Closed(Outcome::BoundByWord | Outcome::AlreadyBoundByWord) => {
+                &mut self.by_word
+            }
+            Counted::Closed(Outcome::WordConfirmed) => {
+                // The visit was counted when it ended, perhaps on another day.
+                self.by_word = self.by_word.saturating_sub(1);
+                &mut self.bound
+            }
             Counted::Closed(Outcome::AlreadyBound) => &mut self.already_bound,
             Counted::Closed(Outcome::Left | Outcome::Ended | Outcome::Expired) => &mut self.ended,
             Counted::CodeIssued(_) | Counted::SignInRefused(..) | Counted::Identified(..) => return,

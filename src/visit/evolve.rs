@@ -71,7 +71,18 @@ fn apply(visit: &mut Visit, at: Timestamp, fact: &Fact) {
             identify(visit, student, *proof, false);
         }
         Fact::Vouched { student } => identify(visit, student, Proof::Volunteer, true),
-        Fact::MemberSeen { status, .. } => see_member(visit, *status),
+        Fact::FollowLookAsked { effect } => {
+            visit.look = Some(*effect);
+            visit.trouble = None;
+        }
+        Fact::FollowNotSeen { status } => {
+            visit.look = None;
+            visit.trouble = Some(match status {
+                Some(_) => Trouble::FollowNotSeen,
+                None => Trouble::FollowNotLooked,
+            });
+        }
+        Fact::MemberSeen { status, word } => see_member(visit, *status, *word),
         // The old number.
         Fact::OldIdentified { student } => {
             visit.old = Some(Old::new(student.clone()));
@@ -142,7 +153,10 @@ fn apply(visit: &mut Visit, at: Timestamp, fact: &Fact) {
                 visit.outbox.push(OutboxEntry::new(*what, at, why.clone()));
             }
         }
-        Fact::Checked { .. } => visit.remove_entry(ActKind::FindMember),
+        Fact::Checked { status } => {
+            visit.seen_active |= *status == MemberStatus::Active;
+            visit.remove_entry(ActKind::FindMember);
+        }
         Fact::CheckFailed { why } => {
             if let Some(entry) = count_look_up(visit) {
                 entry.record_failure(at, why);
@@ -235,6 +249,11 @@ fn close(visit: &mut Visit, outcome: Outcome) {
 
 fn finish_step(visit: &mut Visit, at: Timestamp, step: StepKind, word: Attestation) {
     visit.done.push(Mark::Step(step));
+    if word == Attestation::Campus {
+        visit.by_campus.push(step);
+    }
+    // Only its being active ends a look at the follow step by the campus's word.
+    visit.seen_active |= (step, word) == (StepKind::Follow, Attestation::Campus);
     if let Some(what) = waits_no_more(step, word) {
         visit.remove_entry(what);
     }
@@ -275,6 +294,8 @@ fn answer_question(visit: &mut Visit, at: Timestamp, question: Question, answer:
 
 fn go_back(visit: &mut Visit, at: Timestamp, keep: usize) {
     visit.done.truncate(keep);
+    let done: Vec<StepKind> = visit.steps_done().collect();
+    visit.by_campus.retain(|step| done.contains(step));
     visit.unsettled = None;
     if !visit.has_done(StepKind::Number) {
         // A number that was taken back is not bound again by itself.
@@ -301,6 +322,7 @@ fn prefer(visit: &mut Visit, at: Timestamp, way: Way) {
 
 fn begin_step(visit: &mut Visit, at: Timestamp) {
     visit.page = 0;
+    visit.look = None;
     visit.step_began = at;
     visit.means = SignInMethod::default();
     visit.trouble = None;
@@ -320,8 +342,9 @@ fn refuse(visit: &mut Visit, trouble: Trouble) {
     visit.trouble = Some(trouble);
 }
 
-fn see_member(visit: &mut Visit, status: MemberStatus) {
+fn see_member(visit: &mut Visit, status: MemberStatus, word: Attestation) {
     visit.member = Some(status);
+    visit.seen_active = (status, word) == (MemberStatus::Active, Attestation::Campus);
     if status == MemberStatus::Active {
         visit.remove_entry(ActKind::BindNumber);
     }

@@ -170,6 +170,17 @@ pub enum Fact {
     /// After an unknown fate the old number's member was looked for and stands, or it cannot be read: the student is
     /// asked anew, for it may be a new binding.
     UnbindAskedAnew,
+    /// The student asked the desk to look now whether the account is followed.
+    FollowLookAsked {
+        /// The id of the effect.
+        effect: EffectId,
+    },
+    /// The desk looked because the student asked it to, and the member is not active; no status where the directory did
+    /// not answer.
+    FollowNotSeen {
+        /// How the member stands.
+        status: Option<MemberStatus>,
+    },
     /// What is known of the member after identity, by the directory's word or the student's.
     MemberSeen {
         /// How the member stands.
@@ -353,6 +364,8 @@ impl Fact {
             | Fact::Unbound
             | Fact::UnbindFailed { .. }
             | Fact::UnbindAskedAnew
+            | Fact::FollowLookAsked { .. }
+            | Fact::FollowNotSeen { .. }
             | Fact::MemberSeen { .. }
             | Fact::NumberGiven { .. }
             | Fact::BindAsked { .. }
@@ -416,6 +429,8 @@ impl Fact {
             | Fact::Unbound
             | Fact::UnbindFailed { .. }
             | Fact::UnbindAskedAnew
+            | Fact::FollowLookAsked { .. }
+            | Fact::FollowNotSeen { .. }
             | Fact::MemberSeen { .. }
             | Fact::NumberGiven { .. }
             | Fact::BindAsked { .. }
@@ -473,6 +488,8 @@ impl Fact {
             | Fact::Unbound
             | Fact::UnbindFailed { .. }
             | Fact::UnbindAskedAnew
+            | Fact::FollowLookAsked { .. }
+            | Fact::FollowNotSeen { .. }
             | Fact::MemberSeen { .. }
             | Fact::NumberGiven { .. }
             | Fact::NumberBound
@@ -563,16 +580,36 @@ impl ParkedFor {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
-    /// The account is bound.
+    /// The account is bound: the directory said so, or the desk did the last step. Older journals have it for a student's
+    /// word too.
     Bound,
-    /// The account was bound before.
+    /// The student says that the account is bound; the desk has not seen it.
+    BoundByWord,
+    /// After a visit that ended by the student's word, the directory says that the account is active.
+    WordConfirmed,
+    /// The account was bound before, by the directory's word. Older journals have it for a student's word too.
     AlreadyBound,
+    /// The student's phone says that the account was bound before; the desk has not seen it.
+    AlreadyBoundByWord,
     /// The student left before anything was done.
     Left,
     /// A volunteer ended it.
     Ended,
     /// The pickup number ran out.
     Expired,
+}
+
+impl Outcome {
+    /// On whose word it rests that the account is bound; none where it does not say that it is.
+    pub fn bound_by(self) -> Option<Attestation> {
+        match self {
+            Outcome::Bound | Outcome::WordConfirmed | Outcome::AlreadyBound => {
+                Some(Attestation::Campus)
+            }
+            Outcome::BoundByWord | Outcome::AlreadyBoundByWord => Some(Attestation::Student),
+            Outcome::Left | Outcome::Ended | Outcome::Expired => None,
+        }
+    }
 }
 
 /// Why the present step does not go on: what the screen has words for.
@@ -602,4 +639,8 @@ pub enum Trouble {
     UnbindUnknown,
     /// The old number signed in where the new one is asked for.
     OldNumber,
+    /// The student asked for a look, and the directory does not have the account as active.
+    FollowNotSeen,
+    /// The student asked for a look, and the directory did not answer.
+    FollowNotLooked,
 }

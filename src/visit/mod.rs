@@ -21,7 +21,6 @@ mod limits;
 mod old;
 mod outbox;
 mod person;
-pub mod report;
 pub mod route;
 mod rules;
 mod secret;
@@ -97,6 +96,15 @@ pub struct Visit {
     pub vouched: bool,
     /// What the directory said of the member right after identity was proved.
     pub member: Option<MemberStatus>,
+    /// The directory itself has said that the member is active.
+    #[serde(default)]
+    pub seen_active: bool,
+    /// The steps done that rest on the campus's word: the desk did them, or the directory said so.
+    #[serde(default)]
+    pub by_campus: Vec<StepKind>,
+    /// The look at the directory that the student asked for at the follow step, until it is answered.
+    #[serde(default)]
+    pub look: Option<EffectId>,
     /// The mobile number that was given.
     pub mobile: Option<Mobile>,
     /// The directory holds `mobile` for this student.
@@ -194,10 +202,14 @@ pub enum Place {
     },
     /// A question that decides between routes.
     Ask(Question),
-    /// The account turned out to be bound already.
+    /// The account turned out to be bound already, by the directory's word or the student's: see
+    /// [`Visit::seen_active`].
     AlreadyBound,
-    /// Every step is done: the account is bound.
+    /// Every step is done, and the desk knows that the account is bound: the directory said so, or the desk did the last
+    /// step.
     Bound,
+    /// Every step is done by the student's word: the desk has not seen that the account is bound.
+    NotedByWord,
     /// The visit waits under a pickup number.
     Parked,
     /// The visit has ended.
@@ -245,6 +257,14 @@ impl Visit {
         }
     }
 
+    /// The student asked for a look at the follow step, and it did not see the account active.
+    pub fn has_looked_in_vain(&self) -> bool {
+        matches!(
+            self.trouble,
+            Some(Trouble::FollowNotSeen | Trouble::FollowNotLooked)
+        )
+    }
+
     /// The number that was given last belongs to another account.
     pub fn number_is_taken(&self) -> bool {
         let taken = Failure::Rejected(DirectoryRefusal::NumberTaken);
@@ -268,6 +288,9 @@ impl Visit {
             proof: None,
             vouched: false,
             member: None,
+            seen_active: false,
+            by_campus: Vec::new(),
+            look: None,
             mobile: None,
             number_bound: false,
             code: None,

@@ -4,8 +4,8 @@
 //! that decide it, at the moment when it matters, and a pack that needs no question asks none.
 
 use super::{
-    Answer, Connectivity, Lead, Mark, MemberStatus, PageChoices, PageId, Pages, Place, Question,
-    Route, Rules, Status, Step, StepKind, Visit, Way,
+    Answer, Connectivity, Lead, Mark, MemberStatus, Outcome, PageChoices, PageId, Pages, Place,
+    Question, Route, Rules, Status, Step, StepKind, Visit, Way,
 };
 
 /// Where the visit stands.
@@ -16,7 +16,8 @@ pub fn place(visit: &Visit, rules: &Rules, reach: Connectivity) -> Place {
         Status::Open => {}
     }
     let place = on_the_route(visit, rules, reach);
-    if place != Place::Bound && visit.member == Some(MemberStatus::Active) {
+    let is_through = matches!(place, Place::Bound | Place::NotedByWord);
+    if !is_through && visit.member == Some(MemberStatus::Active) {
         // Whatever is left to do: the directory, or the phone, says that nothing has to be done.
         return Place::AlreadyBound;
     }
@@ -25,7 +26,29 @@ pub fn place(visit: &Visit, rules: &Rules, reach: Connectivity) -> Place {
 
 /// Whether every step is done, also of a visit that was put aside or has ended.
 pub fn is_through(visit: &Visit, rules: &Rules, reach: Connectivity) -> bool {
-    on_the_route(visit, rules, reach) == Place::Bound
+    outcome(visit, rules, reach).is_some()
+}
+
+/// How the visit ends now, also one that was put aside; none while a step is left.
+pub fn outcome(visit: &Visit, rules: &Rules, reach: Connectivity) -> Option<Outcome> {
+    match on_the_route(visit, rules, reach) {
+        Place::Bound => Some(Outcome::Bound),
+        Place::NotedByWord => Some(Outcome::BoundByWord),
+        Place::Step { .. }
+        | Place::Ask(_)
+        | Place::AlreadyBound
+        | Place::Parked
+        | Place::Closed
+        | Place::Stuck => None,
+    }
+}
+
+/// Whether the desk knows that a route whose steps are done has bound the account. A wait after the last step changes
+/// nothing about that.
+fn is_seen(route: &Route, visit: &Visit) -> bool {
+    let mut steps = route.steps.iter().rev();
+    let last = steps.find(|step| step.kind != StepKind::Wait);
+    visit.seen_active || last.is_some_and(|step| visit.by_campus.contains(&step.kind))
 }
 
 fn on_the_route(visit: &Visit, rules: &Rules, reach: Connectivity) -> Place {
@@ -36,7 +59,8 @@ fn on_the_route(visit: &Visit, rules: &Rules, reach: Connectivity) -> Place {
     };
     if nexts.all(|next| next == first) {
         return match first {
-            None => Place::Bound,
+            None if fitting.iter().all(|route| is_seen(route, visit)) => Place::Bound,
+            None => Place::NotedByWord,
             Some(step) => match way(step, visit, reach) {
                 Some(Way::Desk) => Place::Step {
                     step: step.kind,
@@ -127,6 +151,7 @@ pub fn may_step_aside(place: &Place) -> bool {
         Place::Ask(_)
         | Place::AlreadyBound
         | Place::Bound
+        | Place::NotedByWord
         | Place::Parked
         | Place::Closed
         | Place::Stuck => false,
@@ -143,6 +168,12 @@ pub fn progress(visit: &Visit, rules: &Rules, reach: Connectivity) -> Vec<(StepK
         .filter(|(step, is_done)| *is_done || !is_passed_over(step, route, visit, reach))
         .map(|(step, is_done)| (step.kind, is_done))
         .collect()
+}
+
+/// Whether a verification is left on the route that is decided, so that following alone does not activate the account.
+pub fn verifies_later(visit: &Visit, rules: &Rules, reach: Connectivity) -> bool {
+    let is_decided = route(visit, rules).is_some();
+    is_decided && progress(visit, rules, reach).contains(&(StepKind::Verify, false))
 }
 
 /// The pack's id of the likeliest route.
@@ -363,6 +394,8 @@ mod tests {
             Place::Step { .. }
         ));
         visit.done.extend(steps(&[StepKind::Follow]));
+        assert_eq!(place(&visit, &same, everything()), Place::NotedByWord);
+        visit.by_campus.push(StepKind::Follow);
         assert_eq!(place(&visit, &same, everything()), Place::Bound);
     }
 

@@ -8,7 +8,6 @@
 mod durable;
 mod lists;
 mod place;
-mod report;
 mod rest;
 mod table;
 mod terminal;
@@ -66,9 +65,6 @@ fn main() -> ExitCode {
     }
     if wants("roster") {
         lists::roster(&mut table, &place);
-    }
-    if wants("report") {
-        report::month(&mut table, &place);
     }
     if wants("rest") {
         at_rest(&mut table, &place);

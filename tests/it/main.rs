@@ -19,7 +19,6 @@ mod packs;
 mod panic;
 mod practice_store;
 mod references;
-mod report;
 mod sign_in;
 mod store;
 mod support;

@@ -51,7 +51,7 @@ fn journey(answers: &[(Question, Answer)]) -> (Vec<StepKind>, Vec<Question>) {
                     .unwrap_or_else(|| panic!("{question:?} was asked after {steps:?}"));
                 Fact::Answered { question, answer }
             }
-            Place::Bound => return (steps, asked),
+            Place::Bound | Place::NotedByWord => return (steps, asked),
             place => panic!("{place:?} after {steps:?}"),
         };
         let recorded = Recorded {

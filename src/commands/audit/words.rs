@@ -64,7 +64,6 @@ pub fn view(view: UnmaskedView) -> &'static str {
     match view {
         UnmaskedView::Ticket => "somebody with the PIN saw the ticket unmasked",
         UnmaskedView::Tickets => "somebody with the PIN exported all tickets unmasked",
-        UnmaskedView::Report => "somebody with the PIN listed the visits of a report unmasked",
         UnmaskedView::Story => "somebody with the PIN saw this story unmasked",
     }
 }
@@ -101,6 +100,14 @@ pub fn fact(fact: &Fact, shown: Masking, zone: &TimeZone) -> String {
         Fact::UnbindFailed { why } => format!("the old binding was not deleted: {}", failure(why)),
         Fact::MemberSeen { status, word } => {
             format!("the member is {} ({})", name(status), by(*word))
+        }
+        Fact::FollowNotSeen {
+            status: Some(status),
+        } => {
+            format!("asked for a look: the member is {}", name(status))
+        }
+        Fact::FollowNotSeen { status: None } => {
+            "asked for a look: the directory did not answer".to_owned()
         }
         Fact::NumberGiven { mobile } => format!("gave the number {}", shown.mobile(mobile)),
         Fact::BindFailed { why } => format!("the number was not bound: {}", failure(why)),
@@ -183,6 +190,7 @@ pub fn fact(fact: &Fact, shown: Masking, zone: &TimeZone) -> String {
         | Fact::UnbindAsked { .. }
         | Fact::Unbound
         | Fact::UnbindAskedAnew
+        | Fact::FollowLookAsked { .. }
         | Fact::BindAsked { .. }
         | Fact::NumberBound
         | Fact::CodeSent

@@ -5,8 +5,6 @@
 mod ask;
 mod checkup;
 mod coach;
-/// The words of a day's report.
-pub mod day_words;
 mod follow;
 mod forgotten;
 mod form;
@@ -18,6 +16,7 @@ mod lead_help;
 mod leave;
 mod long_text;
 mod note;
+mod noted;
 mod notice;
 mod number;
 mod number_entry;
@@ -59,6 +58,7 @@ pub use identity::IdentityPage;
 pub use idle::draw_idle;
 pub use lead_help::LeadHelpPage;
 pub use leave::LeavePage;
+pub use noted::NotedPage;
 pub use notice::NoticePage;
 pub use number::NumberPage;
 pub use offered::OfferedPage;

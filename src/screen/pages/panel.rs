@@ -221,6 +221,7 @@ impl VolunteerPanel {
                 &[
                     ("opened", counts.opened.into()),
                     ("bound", counts.bound.into()),
+                    ("word", counts.by_word.into()),
                     ("already", counts.already_bound.into()),
                     ("parked", counts.parked.into()),
                     ("ended", counts.ended.into()),

@@ -3,6 +3,7 @@
 use ratatui::layout::{Rect, Size};
 
 use super::forgotten::number;
+use super::noted::{draw_mark, when_true};
 use super::pen::ButtonIs;
 use super::{Hit, PageInput, PagePen, PageResult, TicketFormPage, Tip, UiPage, tip, visit};
 use crate::screen::layout::{Stack, centred, column};
@@ -71,7 +72,7 @@ impl UiPage for BoundPage {
 }
 
 /// Air between the characters of a short title: as large as plain cells can say it.
-fn spaced(title: &str) -> String {
+pub(super) fn spaced(title: &str) -> String {
     if title.is_ascii() {
         title.to_uppercase()
     } else {
@@ -84,7 +85,7 @@ fn spaced(title: &str) -> String {
     }
 }
 
-fn finish_on(input: PageInput<'_>) -> PageResult {
+pub(super) fn finish_on(input: PageInput<'_>) -> PageResult {
     match input {
         PageInput::Key(UiKey::Enter | UiKey::Esc | UiKey::Char(' ')) => {
             PageResult::visit(Command::Finish)
@@ -101,10 +102,20 @@ pub(super) fn knows_new_numbers(view: &UiView<'_>) -> bool {
 impl UiPage for AlreadyBoundPage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 64));
-        stack.skip(area.height.saturating_sub(9) / 3);
-        pen.tell(&mut stack, "already-title", Role::Success);
-        stack.skip(1);
-        pen.tell(&mut stack, "already-words", Role::Text);
+        if visit(pen.view).is_some_and(|visit| visit.seen_active) {
+            stack.skip(area.height.saturating_sub(9) / 3);
+            pen.tell(&mut stack, "already-title", Role::Success);
+            stack.skip(1);
+            pen.tell(&mut stack, "already-words", Role::Text);
+        } else {
+            stack.skip(area.height.saturating_sub(18) / 3);
+            draw_mark(pen, &mut stack, area, 11);
+            stack.skip(1);
+            pen.tell(&mut stack, "noted-already-title", Role::Warning);
+            pen.tell(&mut stack, "noted-already-words", Role::Text);
+            let words = when_true(pen);
+            pen.say(&mut stack, &words, Role::Accent);
+        }
         stack.skip(1);
         pen.tell(&mut stack, "already-words-lost", Role::Dim);
         stack.skip(1);

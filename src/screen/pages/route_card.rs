@@ -18,7 +18,10 @@ const GAP: u16 = 3;
 
 /// The steps of the visit's route, in words.
 pub fn steps(pen: &PagePen<'_, '_>, visit: &Visit, place: &Place) -> Vec<(String, StepMark)> {
-    let bound = matches!(place, Place::Bound | Place::AlreadyBound);
+    let bound = matches!(
+        place,
+        Place::Bound | Place::NotedByWord | Place::AlreadyBound
+    );
     let mut now_seen = false;
     let Some(pack) = pen.view.pack else {
         return Vec::new();

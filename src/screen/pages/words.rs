@@ -51,6 +51,8 @@ pub fn trouble(text: &Text, trouble: &Trouble) -> String {
         Trouble::FateUnknown => text.get("trouble-fate-unknown"),
         Trouble::UnbindUnknown => text.get("trouble-unbind-unknown"),
         Trouble::OldNumber => text.get("trouble-old-number"),
+        Trouble::FollowNotSeen => text.get("trouble-follow-not-seen"),
+        Trouble::FollowNotLooked => text.get("trouble-follow-not-looked"),
     }
 }
 
@@ -193,6 +195,8 @@ pub fn cause(text: &Text, trouble: &Trouble) -> String {
         Trouble::FateUnknown => "cause-fate-unknown",
         Trouble::UnbindUnknown => "cause-unbind-unknown",
         Trouble::OldNumber => "cause-old-number",
+        Trouble::FollowNotSeen => "cause-follow-not-seen",
+        Trouble::FollowNotLooked => "cause-directory-offline",
     };
     text.get(key)
 }

@@ -2,8 +2,8 @@
 
 use super::super::pages::{
     AlreadyBoundPage, AskPage, BoundPage, CoachPage, EndedPage, FollowPage, IdentityPage,
-    NoticePage, NumberPage, OfferedPage, ParkedPage, StartingPage, StuckPage, UiPage, UnbindPage,
-    VerifyPage, WelcomePage, visit,
+    NotedPage, NoticePage, NumberPage, OfferedPage, ParkedPage, StartingPage, StuckPage, UiPage,
+    UnbindPage, VerifyPage, WelcomePage, visit,
 };
 use super::super::{DeskState, UiView};
 use crate::campus::pack::Pack;
@@ -20,6 +20,7 @@ pub enum Spot {
     Ask(VisitId, Question),
     AlreadyBound,
     Bound,
+    Noted,
     Stuck,
     Ended,
 }
@@ -36,6 +37,7 @@ pub fn spot(view: &UiView<'_>) -> Spot {
             Place::Ask(question) => Spot::Ask(visit.id, question),
             Place::AlreadyBound => Spot::AlreadyBound,
             Place::Bound => Spot::Bound,
+            Place::NotedByWord => Spot::Noted,
             Place::Stuck => Spot::Stuck,
             Place::Parked | Place::Closed => Spot::Ended,
         },
@@ -53,6 +55,7 @@ pub fn page(spot: &Spot, view: &UiView<'_>) -> Box<dyn UiPage> {
         Spot::Ask(_, question) => Box::new(AskPage::new(question)),
         Spot::AlreadyBound => Box::new(AlreadyBoundPage),
         Spot::Bound => Box::new(BoundPage),
+        Spot::Noted => Box::new(NotedPage),
         Spot::Stuck => Box::new(StuckPage),
         Spot::Ended => Box::new(EndedPage),
     }

@@ -185,6 +185,47 @@ const DONE: [&str; 7] = [
 const DONE_COLUMNS: u16 = 26;
 const DONE_ROWS: u16 = 7;
 
+/// Three large dots: the picture of what is not over.
+#[derive(Clone, Copy, Debug)]
+pub struct NotedMark;
+
+const NOTED: [&str; 3] = ["###   ###   ###", "###   ###   ###", "###   ###   ###"];
+
+impl NotedMark {
+    /// Cells it needs at the largest size that fits; 0x0 where not even the smallest does.
+    pub fn size(room: Size) -> Size {
+        let zoom = NotedMark::zoom(room);
+        Size::new(zoom.saturating_mul(30), zoom.saturating_mul(3))
+    }
+
+    /// Draws it as large as it fits, in the middle. The dots are painted in the style's foreground.
+    pub fn draw(area: Rect, style: Style, buf: &mut Buffer) {
+        let zoom = NotedMark::zoom(area.as_size());
+        let place = crate::screen::layout::centred(area, NotedMark::size(area.as_size()));
+        draw_grid(&NOTED, zoom, place, style, buf);
+    }
+
+    fn zoom(room: Size) -> u16 {
+        (room.width / 30).min(room.height / 3).min(2)
+    }
+}
+
+/// Paints a picture of `#`, each point two columns wide, so that it is square.
+fn draw_grid(grid: &[&str], zoom: u16, place: Rect, style: Style, buf: &mut Buffer) {
+    for (row, line) in (0u16..).zip(grid) {
+        for (column, _) in (0u16..).zip(line.bytes()).filter(|(_, byte)| *byte == b'#') {
+            let step = zoom.saturating_mul(2);
+            let block = Rect {
+                x: place.x.saturating_add(column.saturating_mul(step)),
+                y: place.y.saturating_add(row.saturating_mul(zoom)),
+                width: step,
+                height: zoom,
+            };
+            paint(block.intersection(place), style, buf);
+        }
+    }
+}
+
 impl DoneMark {
     /// Cells it needs at the largest size that fits; 0x0 where not even the smallest does.
     pub fn size(room: Size) -> Size {
@@ -199,18 +240,7 @@ impl DoneMark {
     pub fn draw(area: Rect, style: Style, buf: &mut Buffer) {
         let zoom = DoneMark::zoom(area.as_size());
         let place = crate::screen::layout::centred(area, DoneMark::size(area.as_size()));
-        for (row, line) in (0u16..).zip(DONE) {
-            for (column, _) in (0u16..).zip(line.bytes()).filter(|(_, byte)| *byte == b'#') {
-                let step = zoom.saturating_mul(2);
-                let block = Rect {
-                    x: place.x.saturating_add(column.saturating_mul(step)),
-                    y: place.y.saturating_add(row.saturating_mul(zoom)),
-                    width: step,
-                    height: zoom,
-                };
-                paint(block.intersection(place), style, buf);
-            }
-        }
+        draw_grid(&DONE, zoom, place, style, buf);
     }
 
     fn zoom(room: Size) -> u16 {

@@ -20,7 +20,7 @@ mod text_block;
 use ratatui::layout::Rect;
 
 pub use banner::{Banner, BannerKind, Countdown};
-pub use big_text::{BigText, DoneMark};
+pub use big_text::{BigText, DoneMark, NotedMark};
 pub use button::Button;
 pub use choice_list::ChoiceList;
 pub use code_boxes::CodeField;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::Turn;
 use crate::visit::{
-    Act, ActKind, Attestation, DirectoryRefusal, Fact, Failure, Member, MemberStatus, StepKind, Way,
+    Act, ActKind, Attestation, Context, DirectoryRefusal, Fact, Failure, Member, MemberStatus,
+    StepKind, Way, route,
 };
 
 /// Between two looks at the directory: soon while the student is doing it, seldom later.
@@ -14,27 +15,41 @@ const LATER: Duration = Duration::from_secs(5);
 const DOWN: Duration = Duration::from_secs(10);
 
 impl Turn<'_> {
-    /// Following can be seen only on the phone, so the student's word is the fact (guide 一.3).
+    /// The student's phone shows that the account is followed (guide 一.3). Where the desk can look itself, the word
+    /// counts only after a look that did not see it.
     pub(super) fn say_followed(&mut self) {
-        if self.stands_at_step(StepKind::Follow) {
-            let unseen = self.stands_at(StepKind::Follow, Way::Desk)
-                && self.context.reach.directory_read.is_down();
-            self.fact(Fact::StepDone {
-                step: StepKind::Follow,
-                word: Attestation::Student,
-            });
-            if unseen {
-                // What the desk could not see now is looked up when the directory is back.
-                self.cancel(ActKind::FindMember);
-                self.queue(ActKind::FindMember, None);
-            }
+        if !self.stands_at_step(StepKind::Follow) {
+            return;
         }
+        // Where a verification is left, it is that which activates: no look can see the follow.
+        let by_desk = self.stands_at(StepKind::Follow, Way::Desk);
+        let watches = by_desk && !self.is_verified_later();
+        if watches && !self.visit.has_looked_in_vain() {
+            return self.check_again();
+        }
+        self.fact(Fact::StepDone {
+            step: StepKind::Follow,
+            word: Attestation::Student,
+        });
+        if by_desk && self.context.reach.directory_read.is_down() {
+            // What the desk could not see now is looked up when the directory is back.
+            self.cancel(ActKind::FindMember);
+            self.queue(ActKind::FindMember, None);
+        }
+    }
+
+    fn is_verified_later(&self) -> bool {
+        let Context { rules, reach, .. } = *self.context;
+        route::verifies_later(&self.visit, rules, reach)
     }
 
     /// Looks now, also after the desk has stopped looking by itself.
     pub(super) fn check_again(&mut self) {
-        if self.stands_at(StepKind::Follow, Way::Desk) {
+        if self.stands_at(StepKind::Follow, Way::Desk) && self.visit.look.is_none() {
             self.cancel(ActKind::FindMember);
+            self.fact(Fact::FollowLookAsked {
+                effect: self.fresh_effect(),
+            });
             self.watch(Duration::ZERO);
         }
     }
@@ -44,13 +59,17 @@ impl Turn<'_> {
         if !self.stands_at(StepKind::Follow, Way::Desk) {
             return;
         }
+        let status = answer.as_ref().ok().map(|member| member.status);
+        if status == Some(MemberStatus::Active) {
+            return self.fact(Fact::StepDone {
+                step: StepKind::Follow,
+                word: Attestation::Campus,
+            });
+        }
+        if self.visit.look.is_some() {
+            self.fact(Fact::FollowNotSeen { status });
+        }
         let pause = match answer.map(|member| member.status) {
-            Ok(MemberStatus::Active) => {
-                return self.fact(Fact::StepDone {
-                    step: StepKind::Follow,
-                    word: Attestation::Campus,
-                });
-            }
             Ok(_) if self.in_step() < self.context.rules.follow_patience => SOON,
             Ok(_) => LATER,
             Err(Failure::Limited { retry_after }) => retry_after
@@ -67,7 +86,8 @@ impl Turn<'_> {
     /// Begins the watch on arriving at the follow step, and ends it on leaving.
     pub(super) fn keep_watch(&mut self) {
         let watching = self.stands_at(StepKind::Follow, Way::Desk);
-        let arrived = !self.facts.is_empty();
+        let is_news = |fact: &Fact| !matches!(fact, Fact::FollowNotSeen { .. });
+        let arrived = self.facts.iter().any(is_news);
         if watching && arrived && !self.is_under_way(ActKind::FindMember) {
             self.watch(SOON);
         } else if !watching

@@ -83,13 +83,39 @@ impl Turn<'_> {
                     });
                 }
                 self.fact(Fact::Checked { status });
+                if self.ended_by_word() {
+                    self.fact(Fact::Closed {
+                        outcome: Outcome::WordConfirmed,
+                    });
+                }
                 self.close_if_through();
             }
+            // The directory may be some minutes behind the phone.
+            Ok(_) if self.ended_by_word() && self.is_looked_up_for_less_than_a_watch() => {}
             // Before a code the member is not active yet; where no other step is left, a volunteer must look at it.
-            Ok(status) if self.is_through() => self.fact(Fact::CheckDenied { status }),
+            Ok(status) if self.is_through() || self.ended_by_word() => {
+                self.fact(Fact::CheckDenied { status });
+            }
             Ok(status) => self.fact(Fact::Checked { status }),
             Err(why) => self.fact(Fact::CheckFailed { why }),
         }
+    }
+
+    /// The visit has ended, and the student's word alone says that the account is bound.
+    fn ended_by_word(&self) -> bool {
+        match self.visit.status {
+            Status::Closed { outcome } => outcome.bound_by() == Some(Attestation::Student),
+            Status::Open | Status::Parked { .. } => false,
+        }
+    }
+
+    fn is_looked_up_for_less_than_a_watch(&self) -> bool {
+        let mut entries = self.visit.outbox.iter();
+        let entry = entries.find(|entry| entry.what == ActKind::FindMember);
+        entry.is_some_and(|entry| {
+            let since = self.context.now.wall.duration_since(entry.since);
+            Duration::try_from(since).unwrap_or_default() < self.context.rules.follow_watch
+        })
     }
 
     /// The step at which the visit stands, or at which it was put aside.
@@ -99,18 +125,24 @@ impl Turn<'_> {
     }
 
     pub(super) fn is_through(&self) -> bool {
-        route::is_through(&self.visit, self.context.rules, self.context.reach)
+        self.outcome().is_some()
+    }
+
+    /// How the visit ends now, where no step is left.
+    pub(super) fn outcome(&self) -> Option<Outcome> {
+        route::outcome(&self.visit, self.context.rules, self.context.reach)
     }
 
     /// A visit that was put aside is over once the campus has done the last of it. After a restart the student may well
     /// stand there still, and is to see it.
     pub(super) fn close_if_through(&mut self) {
         let is_parked = matches!(self.visit.status, Status::Parked { .. });
-        if is_parked && !self.may_be_unseen() && self.is_through() {
+        if is_parked
+            && !self.may_be_unseen()
+            && let Some(outcome) = self.outcome()
+        {
             self.cancel_sign_ins();
-            self.fact(Fact::Closed {
-                outcome: Outcome::Bound,
-            });
+            self.close(outcome);
         }
     }
 

@@ -28,7 +28,10 @@ impl Turn<'_> {
 
     pub(super) fn give_answer(&mut self, question: Question, answer: Answer) {
         let is_news = self.visit.answer(question) != Some(answer);
-        let is_over = matches!(self.place(), Place::Bound | Place::AlreadyBound);
+        let is_over = matches!(
+            self.place(),
+            Place::Bound | Place::NotedByWord | Place::AlreadyBound
+        );
         if self.visit.is_open()
             && is_news
             && !is_over

@@ -36,7 +36,7 @@ impl Turn<'_> {
             return self.fact(Fact::OldLetGo);
         }
         match self.place() {
-            Place::Bound => {}
+            Place::Bound | Place::NotedByWord => {}
             Place::AlreadyBound => self.take_back_already_bound(),
             Place::Step { page, .. } if page > 0 => {
                 let page = page.saturating_sub(1);
@@ -122,20 +122,27 @@ impl Turn<'_> {
     /// A screen that only informs was read.
     pub(super) fn finish(&mut self) {
         match self.place() {
-            Place::Bound => self.fact(Fact::Closed {
-                outcome: Outcome::Bound,
-            }),
-            Place::AlreadyBound => self.fact(Fact::Closed {
-                outcome: Outcome::AlreadyBound,
-            }),
+            Place::Bound => self.close(Outcome::Bound),
+            Place::NotedByWord => self.close(Outcome::BoundByWord),
+            Place::AlreadyBound if self.visit.seen_active => self.close(Outcome::AlreadyBound),
+            Place::AlreadyBound => self.close(Outcome::AlreadyBoundByWord),
             // It was complete when the program started again, and the student is gone.
-            Place::Parked if self.may_be_unseen() && self.is_through() => {
-                self.cancel_sign_ins();
-                self.fact(Fact::Closed {
-                    outcome: Outcome::Bound,
-                });
+            Place::Parked if self.may_be_unseen() => {
+                if let Some(outcome) = self.outcome() {
+                    self.cancel_sign_ins();
+                    self.close(outcome);
+                }
             }
             Place::Step { .. } | Place::Ask(_) | Place::Parked | Place::Closed | Place::Stuck => {}
+        }
+    }
+
+    /// Ends the visit. What rests on the student's word alone is looked up from now on, where the directory can be read.
+    pub(super) fn close(&mut self, outcome: Outcome) {
+        self.fact(Fact::Closed { outcome });
+        if outcome.bound_by() == Some(Attestation::Student) && self.visit.student.is_some() {
+            self.cancel(ActKind::FindMember);
+            self.queue(ActKind::FindMember, None);
         }
     }
 
@@ -157,7 +164,10 @@ impl Turn<'_> {
         if !self.visit.is_open() {
             return;
         }
-        if matches!(self.place(), Place::Bound | Place::AlreadyBound) {
+        if matches!(
+            self.place(),
+            Place::Bound | Place::NotedByWord | Place::AlreadyBound
+        ) {
             return self.finish();
         }
         if !self.visit.holds_something() {
@@ -256,12 +266,8 @@ impl Turn<'_> {
             .is_some_and(|expires| expires <= self.context.now.wall)
         {
             self.cancel_sign_ins();
-            let outcome = if self.is_through() {
-                Outcome::Bound
-            } else {
-                Outcome::Expired
-            };
-            self.fact(Fact::Closed { outcome });
+            let outcome = self.outcome().unwrap_or(Outcome::Expired);
+            self.close(outcome);
         }
     }
 
@@ -291,7 +297,7 @@ impl Turn<'_> {
         if !self.visit.is_open() {
             return;
         }
-        if self.place() == Place::Bound {
+        if matches!(self.place(), Place::Bound | Place::NotedByWord) {
             // It is not known whether the student saw it: it is offered once more.
             self.park(ParkedFor::ProgramRestart);
         } else {

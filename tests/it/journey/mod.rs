@@ -24,6 +24,7 @@ struct Words {
     told: &'static str,
     same_again: &'static str,
     bound: &'static str,
+    noted: &'static str,
 }
 
 const ZH: Words = Words {
@@ -40,6 +41,7 @@ const ZH: Words = Words {
     told: "请填这个号码",
     same_again: "填和前面一样的手机号",
     bound: "绑定成功",
+    noted: "已按您说的记下",
 };
 
 const EN: Words = Words {
@@ -56,6 +58,7 @@ const EN: Words = Words {
     told: "Fill in this number",
     same_again: "Type the same number as before",
     bound: "YOU ARE BOUND",
+    noted: "Noted by your word",
 };
 
 /// From Welcome through notice and identity to the number step.
@@ -228,7 +231,9 @@ fn by_the_phone(words: &Words, connected: bool, other_number: Option<Telling>) {
         phone(&["assistant-code"]);
         desk.types("1").shows("关注成功").types("1");
     }
-    desk.shows(words.bound);
+    // By the phone alone it is the student's word, on a page of its own.
+    desk.shows(words.noted);
+    assert!(!desk.text().contains(words.bound), "{}", desk.text());
     if connected {
         let state = place.campus().get("/practice/phone");
         let done = if other_number.is_some() {

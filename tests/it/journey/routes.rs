@@ -15,7 +15,7 @@ fn goes(lang: &str, parts: &[Part]) {
     for (shown, keys) in parts.iter().copied().flatten() {
         desk.shows(shown).types(keys);
     }
-    desk.shows(words.bound).types(ENTER).shows(words.welcome);
+    desk.shows(words.noted).types(ENTER).shows(words.welcome);
 }
 
 macro_rules! rows {
@@ -206,7 +206,7 @@ fn bound_already_by_the_phones_word() {
     let place = Place::guide();
     let mut desk = place.kiosk("zh-CN", 80, 24);
     desk.shows("我扫好了").types("s").shows("点【在校师生】");
-    desk.types("3").shows("您已经绑定过了").types(ENTER);
+    desk.types("3").shows("手机说已经绑定").types(ENTER);
     desk.shows(ZH.welcome)
         .types("s")
         .shows("点【在校师生】")
@@ -270,5 +270,5 @@ fn unbound_by_the_desk_and_the_app_after_wechat() {
     for (shown, keys) in [GET_APP, APP_BY_WECHAT, APP].into_iter().flatten() {
         desk.shows(shown).types(keys);
     }
-    desk.shows(ZH.bound);
+    desk.shows(ZH.noted);
 }

@@ -2,7 +2,7 @@
 //! visit can be put aside, handed to the hotline or cut off without losing its place or its answers.
 
 use proptest::prelude::*;
-use yingxin::visit::{Answer, Command, ParkedFor, Place, Question, Status};
+use yingxin::visit::{Answer, Command, Outcome, ParkedFor, Place, Question, Status};
 
 use super::packs;
 use crate::support::walk::Walk;
@@ -51,7 +51,10 @@ proptest! {
             // From wherever one has got to, going on ends.
             let steps = (0..80).take_while(|_| walk.step(1, true)).count();
             prop_assert!(steps < 80, "{}: {:?}", pack.id, walk.at());
-            prop_assert!(matches!(walk.at(), Place::Bound | Place::AlreadyBound), "{}", pack.id);
+            // By the phone alone it is never more than the student's word.
+            let at = walk.at();
+            prop_assert!(matches!(at, Place::NotedByWord | Place::AlreadyBound), "{}", pack.id);
+            prop_assert!(!walk.visit.seen_active, "{}", pack.id);
         }
     }
 
@@ -77,7 +80,7 @@ proptest! {
                     _ => Command::Recover,
                 };
                 let holds = walk.visit.holds_something();
-                if holds && !matches!(before.place, Place::Bound | Place::AlreadyBound) {
+                if holds && !matches!(before.place, Place::NotedByWord | Place::AlreadyBound) {
                     walk.does(parks);
                     prop_assert_eq!(&walk.replayed(), &walk.visit, "{}: a crash", pack.id);
                     walk.does(Command::ResumeByVolunteer);
@@ -129,6 +132,36 @@ proptest! {
                 prop_assert!(steps <= MOST_BACK, "{}: {:?}", pack.id, walk.visit.done);
             }
         }
+    }
+}
+
+/// Fault 1: a student who never touched the phone and presses Enter at each page, on every route of every pack, is never
+/// told that the account is bound.
+#[test]
+fn fault_01_who_only_presses_enter_is_never_green() {
+    for pack in packs() {
+        let mut ends = 0;
+        // Every combination of the answers to the first questions; Enter everywhere else.
+        for picks in 0..4_usize.pow(6) {
+            let mut walk = Walk::open(pack, picks % 2 == 0);
+            let mut left = picks;
+            for _ in 0..80 {
+                let is_asked = matches!(walk.at(), Place::Ask(_));
+                let pick = if is_asked { left % 4 } else { 0 };
+                left /= if is_asked { 4 } else { 1 };
+                assert_ne!(walk.at(), Place::Bound, "{}", pack.id);
+                if !walk.step(pick, false) {
+                    break;
+                }
+            }
+            if walk.at() == Place::NotedByWord {
+                walk.does(Command::Finish);
+                let outcome = Outcome::BoundByWord;
+                assert_eq!(walk.visit.status, Status::Closed { outcome });
+                ends += 1;
+            }
+        }
+        assert!(ends > 0, "{}", pack.id);
     }
 }
 

@@ -143,7 +143,9 @@ impl<'a> Walk<'a> {
                 };
                 self.does(Command::Choose { choice });
             }
-            Place::Bound | Place::AlreadyBound | Place::Parked => return false,
+            Place::Bound | Place::NotedByWord | Place::AlreadyBound | Place::Parked => {
+                return false;
+            }
             place @ (Place::Closed | Place::Stuck) => panic!("{}: {place:?}", self.pack.id),
         }
         true

@@ -263,12 +263,48 @@ fn the_question_shows_where_to_look_before_it_takes_not_sure() {
 }
 
 #[test]
+fn fault_01_after_a_look_in_vain_the_ways_on_are_to_wait_to_get_help_and_to_say_it() {
+    for (lang, shown) in [
+        (Lang::Zh, "还没有看到关注成功"),
+        (Lang::En, "has not been seen yet"),
+    ] {
+        let mut scene = super::scenes::follow_not_seen();
+        scene.lang = lang;
+        let mut desk = Desk::new(80, 24);
+        assert!(desk.text(&scene).contains(shown), "{}", desk.text(&scene));
+        // Whoever goes on pressing Enter is never bound by that.
+        for key in [UiKey::Enter, UiKey::Char('1')] {
+            let action = Desk::new(80, 24).key(&scene, key);
+            let looks = matches!(action, UiAction::Visit(Command::CheckAgain));
+            assert!(looks, "{lang:?} {key:?}: {action:?}");
+        }
+        let other = desk.key(&scene, UiKey::Char('2'));
+        assert!(matches!(
+            other,
+            UiAction::Visit(Command::Answer {
+                question: Question::WechatNumber,
+                answer: Answer::No
+            })
+        ));
+        let action = desk.key(&scene, UiKey::Char('4'));
+        assert!(matches!(action, UiAction::Visit(Command::SayFollowed)));
+        desk.key(&scene, UiKey::Char('3'));
+        let help = if lang == Lang::Zh {
+            "志愿者"
+        } else {
+            "volunteer"
+        };
+        assert!(desk.text(&scene).contains(help));
+    }
+}
+
+#[test]
 fn following_is_said_also_while_the_desk_watches() {
     let scene = at_step(StepKind::Follow, Way::Desk, 0).waits(ActKind::FindMember);
     let mut desk = Desk::new(80, 24);
     assert!(matches!(
         desk.key(&scene, UiKey::Enter),
-        UiAction::Visit(Command::SayFollowed)
+        UiAction::Visit(Command::CheckAgain)
     ));
     assert!(matches!(
         desk.key(&scene, UiKey::Char('r')),

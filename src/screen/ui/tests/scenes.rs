@@ -188,6 +188,7 @@ impl Scene {
                     counts: Counts {
                         opened: 42,
                         bound: 31,
+                        by_word: 3,
                         already_bound: 4,
                         parked: 5,
                         ended: 2,
@@ -281,8 +282,23 @@ pub fn placed(place: Place) -> Scene {
         if matches!(place, Place::Ask(_)) {
             visit.done.pop();
         }
+        visit.seen_active = matches!(place, Place::AlreadyBound | Place::Bound);
         *at = place;
     }
+    scene
+}
+
+/// The phone says that the account was bound before.
+pub fn bound_by_word() -> Scene {
+    let mut scene = placed(Place::AlreadyBound);
+    scene.visit_mut().seen_active = false;
+    scene
+}
+
+/// The student asked for a look, and it did not see the follow.
+pub fn follow_not_seen() -> Scene {
+    let mut scene = at_step(StepKind::Follow, Way::Desk, 0);
+    scene.visit_mut().trouble = Some(Trouble::FollowNotSeen);
     scene
 }
 
@@ -541,7 +557,10 @@ pub fn all() -> Vec<(&'static str, Scene)> {
             unbinding().troubled(Trouble::UnbindUnknown),
         ),
         ("already_bound", placed(Place::AlreadyBound)),
+        ("already_bound_by_word", bound_by_word()),
+        ("follow_not_seen", follow_not_seen()),
         ("bound", placed(Place::Bound)),
+        ("noted_by_word", placed(Place::NotedByWord)),
         ("stuck", placed(Place::Stuck)),
         ("closed", placed(Place::Closed)),
         ("parked", Scene::of(Desk::JustParked)),

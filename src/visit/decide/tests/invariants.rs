@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::campus::PASSWORD;
 use super::rig::Rig;
 use crate::visit::{
-    Act, ActKind, Command, Decision, Effect, EffectId, Fact, Outcome, Rules, StepKind, Visit,
+    Act, ActKind, Attestation, Command, Decision, Effect, EffectId, Fact, MemberStatus, Outcome,
+    Place, Rules, Status, StepKind, Visit,
 };
 
 /// What was there before a decision.
@@ -49,13 +50,26 @@ impl Rig {
             assert!(nothing && before.visit == self.visit, "over is over");
         }
         if before.visit.is_closed() {
-            assert_eq!(before.visit.status, self.visit.status, "closed is closed");
+            let confirmed = Status::Closed {
+                outcome: Outcome::WordConfirmed,
+            };
+            let is_same = before.visit.status == self.visit.status;
+            assert!(
+                is_same || self.visit.status == confirmed,
+                "closed is closed"
+            );
             assert_eq!(before.visit.done, self.visit.done, "closed is closed");
         }
         let bound = Fact::Closed {
             outcome: Outcome::Bound,
         };
         assert!(!facts.contains(&bound) || is_through(&self.visit, &self.rules));
+        if self.place() == Place::Bound || facts.contains(&bound) {
+            assert!(
+                self.facts.iter().any(|recorded| is_seen(&recorded.fact)),
+                "green, and the desk saw nothing"
+            );
+        }
         for effect in effects {
             self.check_effect(effect, facts, before);
         }
@@ -241,4 +255,19 @@ fn is_through(visit: &Visit, rules: &Rules) -> bool {
                 .iter()
                 .all(|step| !needed(step.kind) || visit.has_done(step.kind))
         })
+}
+
+/// Whether a fact says that the campus has done a binding step, or has the member as active.
+fn is_seen(fact: &Fact) -> bool {
+    match fact {
+        Fact::StepDone { step, word } => {
+            let binds = matches!(step, StepKind::Number | StepKind::Follow | StepKind::Verify);
+            binds && *word == Attestation::Campus
+        }
+        Fact::MemberSeen { status, word } => {
+            (*status, *word) == (MemberStatus::Active, Attestation::Campus)
+        }
+        Fact::Checked { status } => *status == MemberStatus::Active,
+        _ => false,
+    }
 }

@@ -84,7 +84,8 @@ fn another_number_with_the_assistants_code() {
         seen,
         (0..4).map(|n| (StepKind::Verify, n)).collect::<Vec<_>>()
     );
-    rig.ends(Outcome::Bound);
+    rig.ends(Outcome::BoundByWord);
+    assert_eq!(rig.outbox(), [ActKind::FindMember], "looked up later");
 }
 
 #[test]
@@ -142,7 +143,8 @@ fn both_cases_by_the_phone_alone() {
             let mut steps: Vec<StepKind> = taps_on(&mut rig).into_iter().map(|s| s.0).collect();
             steps.dedup();
             assert_eq!(steps, steps_after);
-            rig.ends(Outcome::Bound);
+            assert_eq!(rig.place(), Place::NotedByWord);
+            rig.ends(Outcome::BoundByWord);
             assert_eq!(
                 (rig.visit.student.clone(), rig.visit.mobile.clone()),
                 (None, None)
@@ -200,7 +202,7 @@ fn the_phone_shows_the_other_case_by_itself() {
     rig.does(Command::Choose { choice: 1 });
     assert!(rig.last.facts.is_empty());
     taps_on(&mut rig);
-    assert_eq!(rig.place(), Place::Bound);
+    assert_eq!(rig.place(), Place::NotedByWord);
 }
 
 #[test]
@@ -276,7 +278,7 @@ fn the_desk_takes_over_from_the_phone_with_a_notice_first() {
     taps_on(&mut rig);
     rig.says(Answer::Yes);
     taps_on(&mut rig);
-    assert_eq!(rig.place(), Place::Bound);
+    assert_eq!(rig.place(), Place::NotedByWord);
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::campus::{everything, guide};
 use super::rig::{Rig, desk, phone};
 use crate::visit::{
-    ActKind, Answer, Binding, Command, Connectivity, DirectoryRefusal, Failure, MemberStatus,
-    Outcome, Place, Reply, StepKind, Trouble, Way,
+    ActKind, Answer, Binding, Command, Connectivity, Counts, DirectoryRefusal, Failure,
+    MemberStatus, Outcome, Place, Reply, Status, StepKind, Stopped, Trouble, Way,
 };
 
 #[test]
@@ -22,8 +22,12 @@ fn the_watch_grows_slower_and_ends() {
     assert_eq!(pauses.len(), 19, "ten minutes, then it ends");
     rig.does(Command::CheckAgain);
     assert!(rig.last.effects[0].after.is_zero(), "looks now");
+    let first = rig.visit.look;
+    assert!(rig.does(Command::CheckAgain).effects.is_empty(), "once");
+    assert_eq!(rig.visit.look, first);
     rig.member_is(MemberStatus::NotActive);
     assert_eq!(rig.in_flight, [], "once");
+    assert_eq!(rig.visit.trouble, Some(Trouble::FollowNotSeen));
     rig.does(Command::CheckAgain);
     rig.member_is(MemberStatus::Active);
     assert_eq!(rig.place(), Place::Bound);
@@ -81,7 +85,7 @@ fn bound_already_is_found_by_the_directory_or_told_by_the_phone() {
     rig.does(Command::Back);
     assert_eq!(rig.place(), phone(StepKind::Identity), "a wrong tap");
     rig.does(Command::Choose { choice: 1 });
-    rig.ends(Outcome::AlreadyBound);
+    rig.ends(Outcome::AlreadyBoundByWord);
 
     // Also late, where the phone shows it at the follow step of a student who signed in here.
     let mut rig = Rig::new();
@@ -91,7 +95,8 @@ fn bound_already_is_found_by_the_directory_or_told_by_the_phone() {
     rig.does(Command::Back);
     assert_eq!(rig.place(), phone(StepKind::Follow));
     rig.does(Command::Choose { choice: 2 });
-    rig.ends(Outcome::AlreadyBound);
+    rig.ends(Outcome::AlreadyBoundByWord);
+    assert_eq!(rig.outbox(), [ActKind::FindMember], "looked up later");
 }
 
 #[test]
@@ -148,5 +153,67 @@ fn not_knowing_the_member_holds_nobody_up() {
     assert_eq!(rig.place(), phone(StepKind::Follow));
     assert_eq!(rig.in_flight, []);
     rig.does(Command::Choose { choice: 0 });
+    rig.ends(Outcome::BoundByWord);
+}
+
+/// Fault 1: Enter at the follow page said that the account is bound, to a student whom the directory had as not active.
+#[test]
+fn fault_01_a_follow_counts_when_the_directory_says_so() {
+    let mut rig = Rig::new();
+    rig.binds_number().says(Answer::Yes);
+    for _ in 0..3 {
+        // Said without a look before: the desk looks now.
+        rig.does(Command::SayFollowed);
+        assert!(rig.last.effects[0].after.is_zero());
+        rig.member_is(MemberStatus::NotActive);
+        assert_eq!(rig.place(), desk(StepKind::Follow));
+        assert!(rig.visit.has_looked_in_vain());
+        rig.does(Command::CheckAgain);
+        assert_eq!(rig.visit.trouble, None, "it is being looked at");
+        rig.answers(Reply::MemberFound(Err(Failure::Offline)));
+        assert_eq!(rig.visit.trouble, Some(Trouble::FollowNotLooked));
+        rig.does(Command::Back);
+        rig.says(Answer::Yes);
+    }
+    rig.does(Command::CheckAgain);
+    rig.member_is(MemberStatus::Active);
+    assert_eq!(rig.place(), Place::Bound);
     rig.ends(Outcome::Bound);
+}
+
+#[test]
+fn fault_01_the_students_word_is_noted_apart_and_looked_up_later() {
+    let noted = || {
+        let mut rig = Rig::new();
+        rig.binds_number().says(Answer::Yes);
+        rig.does(Command::CheckAgain);
+        rig.member_is(MemberStatus::NotActive);
+        rig.does(Command::SayFollowed);
+        assert_eq!(rig.place(), Place::NotedByWord);
+        rig.ends(Outcome::BoundByWord);
+        assert_eq!(rig.outbox(), [ActKind::FindMember]);
+        rig
+    };
+    let counts = |rig: &Rig| {
+        let mut counts = Counts::default();
+        for recorded in &rig.facts {
+            counts.count(&recorded.fact);
+        }
+        (counts.bound, counts.by_word)
+    };
+    let mut rig = noted();
+    assert_eq!(counts(&rig), (0, 1));
+    rig.drains().member_is(MemberStatus::Active);
+    let outcome = Outcome::WordConfirmed;
+    assert_eq!(rig.visit.status, Status::Closed { outcome });
+    assert!(rig.visit.is_over());
+    assert_eq!(counts(&rig), (1, 0));
+    // What is not there is for a person.
+    let mut rig = noted();
+    rig.drains().member_is(MemberStatus::NotActive);
+    assert_eq!(rig.visit.outbox[0].stopped, None, "some minutes late");
+    rig.waits(601).drains().member_is(MemberStatus::NotActive);
+    let stopped = rig.visit.outbox[0].stopped.clone();
+    assert_eq!(stopped, Some(Stopped::NotActive(MemberStatus::NotActive)));
+    assert_eq!(counts(&rig), (0, 1));
 }

@@ -180,8 +180,10 @@ fn a_follow_that_cannot_be_seen_is_told_and_looked_up_later() {
     rig.binds_number().says(Answer::Yes);
     rig.reach = directory_down();
     rig.answers(Reply::MemberFound(Err(Failure::Offline)));
+    rig.does(Command::CheckAgain);
+    rig.answers(Reply::MemberFound(Err(Failure::Offline)));
     rig.does(Command::SayFollowed);
-    rig.ends(Outcome::Bound);
+    rig.ends(Outcome::BoundByWord);
     assert!(!rig.visit.is_over(), "the campus's word is still to come");
     let mut denied = Rig::with(guide(), everything(), Way::Desk);
     (denied.visit, denied.facts) = (rig.visit.clone(), rig.facts.clone());
@@ -190,7 +192,8 @@ fn a_follow_that_cannot_be_seen_is_told_and_looked_up_later() {
     rig.drains().answers(member(MemberStatus::Active));
     assert!(rig.visit.is_over());
 
-    denied.drains().answers(member(MemberStatus::NotActive));
+    denied.waits(601).drains();
+    denied.answers(member(MemberStatus::NotActive));
     let stopped = Stopped::NotActive(MemberStatus::NotActive);
     assert_eq!(denied.visit.outbox[0].stopped, Some(stopped));
     denied.does(Command::TicketForEntry {

@@ -309,7 +309,7 @@ fn go_on(rig: &mut Rig) {
             question,
             answer: Answer::No,
         },
-        Place::AlreadyBound | Place::Bound => Command::Finish,
+        Place::AlreadyBound | Place::Bound | Place::NotedByWord => Command::Finish,
         // Whoever was vouched for signs in once that can be done.
         Place::Parked if rig.visit.vouched => Command::SignIn(sign_in(1)),
         Place::Parked => Command::ResumeByVolunteer,

@@ -11,6 +11,7 @@ use std::thread::ThreadId;
 
 use ratatui::Frame;
 
+use super::halves::WideCells;
 use super::wire::AnsiBackend;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::screen::theme::Terminal;
@@ -19,8 +20,10 @@ use crate::store::contained_call;
 /// The thread whose terminal is entered. A panic elsewhere leaves the screen alone: that thread's partner notices.
 static ENTERED: Mutex<Option<ThreadId>> = Mutex::new(None);
 
-/// Alternate screen, cleared; bracketed paste; buttons of the mouse (no motion), in decimal; no cursor.
-const ENTER: &str = "\x1b[?1049h\x1b[0m\x1b[2J\x1b[H\x1b[?2004h\x1b[?1000h\x1b[?1006h\x1b[?25l";
+/// Keypad and cursor keys in their normal mode, which an earlier program may have left; alternate screen, cleared;
+/// bracketed paste; buttons of the mouse (no motion), in decimal; no cursor.
+const ENTER: &str =
+    "\x1b>\x1b[?1l\x1b[?1049h\x1b[0m\x1b[2J\x1b[H\x1b[?2004h\x1b[?1000h\x1b[?1006h\x1b[?25l";
 /// The same backwards. The alternate screen is cleared before it is left, for some terminals show it again.
 const LEAVE: &str =
     "\x1b[?2026l\x1b[0m\x1b[2J\x1b[H\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?25h\x1b[?1049l";
@@ -76,6 +79,7 @@ fn check_locale(environment: &dyn Fn(&str) -> Option<String>) -> CliResult<()> {
 /// Holds the terminal; dropped, it gives it back as it was.
 pub struct Guard {
     terminal: ratatui::Terminal<AnsiBackend<File>>,
+    wide: WideCells,
 }
 
 impl Guard {
@@ -99,6 +103,7 @@ impl Guard {
         let wire = AnsiBackend::new(out, size, !kind.console);
         Ok(Guard {
             terminal: ratatui::Terminal::new(wire)?,
+            wide: WideCells::default(),
         })
     }
 
@@ -107,7 +112,12 @@ impl Guard {
     /// # Errors
     /// Where the terminal is gone.
     pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
-        self.terminal.draw(render).map(|_| ())
+        let (terminal, wide) = (&mut self.terminal, &mut self.wide);
+        let draw = |frame: &mut Frame<'_>| {
+            render(frame);
+            wide.mend(frame.buffer_mut());
+        };
+        terminal.draw(draw).map(|_| ())
     }
 
     /// Lets the next frame be drawn whole: on Ctrl-L, on a new size, on the return to Welcome.

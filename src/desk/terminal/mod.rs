@@ -1,6 +1,7 @@
 //! The terminal: its guard, what it sends and what is written to it; signals, and what the process promises as a whole.
 
 mod guard;
+mod halves;
 pub mod input;
 pub mod process;
 pub mod signals;

@@ -17,6 +17,10 @@ use crate::screen::theme::push_colour;
 /// From this size on, in bytes, a frame is shown all at once.
 const LARGE: usize = 1024;
 
+/// The largest window that is drawn, in columns and rows: more is a mistake of the terminal's or an attack on memory, and
+/// what is beyond stays blank. A wall of screens has fewer.
+const LARGEST: (u16, u16) = (1000, 400);
+
 /// A terminal's sizes, asked anew for every frame.
 pub(super) type Measure = fn() -> io::Result<(u16, u16)>;
 
@@ -220,7 +224,10 @@ impl<W: Write> Backend for AnsiBackend<W> {
 
     fn size(&self) -> io::Result<Size> {
         let (width, height) = (self.measure)()?;
-        Ok(Size { width, height })
+        Ok(Size {
+            width: width.min(LARGEST.0),
+            height: height.min(LARGEST.1),
+        })
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {

@@ -6,6 +6,7 @@ use ratatui::style::{Style, Stylize};
 use ratatui::text::Line;
 
 use super::*;
+use crate::desk::terminal::halves::WideCells;
 
 #[derive(Clone, Default)]
 struct Written(Rc<RefCell<Vec<Vec<u8>>>>);
@@ -164,5 +165,150 @@ fn cells_between_are_left_alone() {
             screen.process(&bytes);
         }
         assert_eq!(screen.screen().contents(), text);
+    }
+}
+
+/// A terminal that blanks the other half of a wide character, one half of which is overwritten, with its own colours: as
+/// tmux does. It knows what the backend writes.
+struct Emulator {
+    cells: Vec<(String, String)>,
+    at: usize,
+    pen: String,
+}
+
+impl Emulator {
+    const COLUMNS: usize = 40;
+    /// What stands in the cell behind a wide character.
+    const BEHIND: &str = "";
+
+    fn new() -> Self {
+        Emulator {
+            cells: vec![(" ".to_owned(), String::new()); Self::COLUMNS * 10],
+            at: 0,
+            pen: String::new(),
+        }
+    }
+
+    fn blank(&mut self, place: usize) {
+        self.cells[place] = (" ".to_owned(), String::new());
+    }
+
+    fn write(&mut self, symbol: &str) {
+        let wide = unicode_width::UnicodeWidthStr::width(symbol);
+        if self.cells[self.at].0 == Self::BEHIND {
+            self.blank(self.at - 1);
+        }
+        let after = self.at + wide;
+        if self
+            .cells
+            .get(after)
+            .is_some_and(|cell| cell.0 == Self::BEHIND)
+        {
+            self.blank(after);
+        }
+        self.cells[self.at] = (symbol.to_owned(), self.pen.clone());
+        for behind in self.at + 1..after {
+            self.cells[behind] = (Self::BEHIND.to_owned(), self.pen.clone());
+        }
+        self.at = after;
+    }
+
+    fn process(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let Some(sequence) = rest.strip_prefix("\x1b[") else {
+                self.write(&c.to_string());
+                rest = &rest[c.len_utf8()..];
+                continue;
+            };
+            let end = sequence.find(|c: char| ('@'..='~').contains(&c)).unwrap();
+            let numbers: Vec<usize> = sequence[..end]
+                .split(';')
+                .filter_map(|number| number.parse().ok())
+                .collect();
+            match sequence.as_bytes()[end] {
+                b'H' => {
+                    let row = numbers.first().copied().unwrap_or(1) - 1;
+                    let column = numbers.get(1).copied().unwrap_or(1) - 1;
+                    self.at = row * Self::COLUMNS + column;
+                }
+                b'm' => self.pen = sequence[..end].to_owned(),
+                _ => {}
+            }
+            rest = &sequence[end + 1..];
+        }
+    }
+}
+
+/// Frames, one after the other, on a terminal that blanks the halves: cells that are not as they were drawn.
+fn holes(frames: &[&str]) -> Vec<String> {
+    let (mut terminal, out) = terminal();
+    let (mut wide, mut emulator) = (WideCells::default(), Emulator::new());
+    let mut holes = Vec::new();
+    // One pen alone, so that a cell has it or is a hole.
+    let paper = Style::new().fg(Color::Black).bg(Color::White);
+    for text in frames {
+        let drawn = terminal
+            .draw(|frame| {
+                let (area, buf) = (frame.area(), frame.buffer_mut());
+                buf.set_string(0, 0, text, paper);
+                buf.set_style(area, paper);
+                wide.mend(buf);
+            })
+            .unwrap();
+        let drawn = drawn.buffer.clone();
+        for bytes in out.take() {
+            emulator.process(std::str::from_utf8(&bytes).unwrap());
+        }
+        for column in 0..Emulator::COLUMNS {
+            let (shown, pen) = &emulator.cells[column];
+            let wanted = drawn[(column as u16, 0)].symbol();
+            if shown != Emulator::BEHIND && (shown != wanted || pen.is_empty()) {
+                holes.push(format!("{text}: {column} is {shown:?} in {pen:?}"));
+            }
+        }
+    }
+    holes
+}
+
+#[test]
+fn a_wide_character_over_half_of_another_leaves_no_hole() {
+    let frames = [
+        "  不要填自己的。",
+        " 不要填自己的。",
+        "  不要填自己的。",
+        "a不要b自己的。",
+        "中文中文",
+        " x中 x文",
+        "x 中x 文",
+        "",
+    ];
+    assert_eq!(holes(&frames), Vec::<String>::new());
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_frame_after_another_leaves_a_hole(frames in proptest::collection::vec("[ a中]{0,18}", 2..6)) {
+        let frames: Vec<&str> = frames.iter().map(String::as_str).collect();
+        assert_eq!(holes(&frames), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_window_of_absurd_size_is_bounded() {
+    for (given, wanted) in [
+        ((u16::MAX, u16::MAX), (1000, 400)),
+        ((80, u16::MAX), (80, 400)),
+        ((200, 60), (200, 60)),
+    ] {
+        // The measure is a plain function: the sizes are told apart by the two of them.
+        let measure: Measure = match given {
+            (u16::MAX, _) => || Ok((u16::MAX, u16::MAX)),
+            (80, _) => || Ok((80, u16::MAX)),
+            _ => || Ok((200, 60)),
+        };
+        let wire = AnsiBackend::new(Written::default(), measure, true);
+        let size = wire.size().unwrap();
+        assert_eq!((size.width, size.height), wanted);
     }
 }

@@ -16,6 +16,7 @@ use tokio::sync::mpsc;
 use zeroize::Zeroize;
 
 use super::input::{TerminalEvent, translate};
+use crate::screen::{UiInput, UiKey};
 
 /// Input that may wait while the loop draws; the terminal itself holds what is beyond.
 const INPUT_WAITING: usize = 256;
@@ -23,8 +24,15 @@ const INPUT_WAITING: usize = 256;
 const PIECE: usize = 4096;
 /// The most bytes that may come without meaning anything: a longer paste is dropped.
 const UNFINISHED_CAP: usize = 2 * 1024 * 1024;
-/// What has not ended after a pause of this length never will: the next key counts again.
-const UNFINISHED_PAUSE: Duration = Duration::from_secs(2);
+/// A sequence that has not ended this long after its beginning was a key with Alt, or has lost its end. A terminal sends
+/// each in one piece.
+const SEQUENCE_DEADLINE: Duration = Duration::from_millis(100);
+/// A paste that has not ended this long after its beginning has lost its end.
+const PASTE_DEADLINE: Duration = Duration::from_secs(2);
+/// Within a paste no longer pause is believed: what comes after it is a key.
+const PASTE_PAUSE: Duration = Duration::from_millis(300);
+/// What follows faster than this is not typed by hand: a paste over its deadline still goes on.
+const TYPED_PAUSE: Duration = Duration::from_millis(20);
 const PASTE_BEGINS: &[u8] = b"\x1b[200~";
 
 /// Listens to the terminal at standard input. The channel ends when the terminal does. To be called within the runtime.
@@ -49,7 +57,16 @@ pub fn listen() -> io::Result<mpsc::Receiver<TerminalEvent>> {
 async fn read(terminal: AsyncFd<File>, sender: mpsc::Sender<TerminalEvent>) {
     let mut ear = Ear::default();
     let mut bytes = [0; PIECE];
-    while let Ok(mut ready) = terminal.readable().await {
+    loop {
+        let ready = tokio::select! {
+            ready = terminal.readable() => ready,
+            () = pause(ear.left(Instant::now())) => {
+                // It may hold half of a password.
+                ear = Ear::default();
+                continue;
+            }
+        };
+        let Ok(mut ready) = ready else { return };
         if !has_bytes(terminal.get_ref()) {
             ready.clear_ready();
             continue;
@@ -70,6 +87,14 @@ async fn read(terminal: AsyncFd<File>, sender: mpsc::Sender<TerminalEvent>) {
                 return;
             }
         }
+    }
+}
+
+/// Waits for so long, or for ever.
+async fn pause(left: Option<Duration>) {
+    match left {
+        Some(left) => tokio::time::sleep(left).await,
+        None => std::future::pending().await,
     }
 }
 
@@ -96,8 +121,12 @@ fn tell_sizes(sender: mpsc::WeakSender<TerminalEvent>) -> io::Result<()> {
 #[derive(Default)]
 struct Ear {
     parser: Parser,
+    /// How what has not ended yet begins: at most as much as the mark of a paste.
+    head: Vec<u8>,
     /// Bytes since something was understood last.
     unfinished: usize,
+    /// When what has not ended yet began.
+    begun: Option<Instant>,
     /// When bytes came last.
     last: Option<Instant>,
     /// A paste went through the parser, whose buffer still has it.
@@ -109,38 +138,131 @@ struct Ear {
 impl Ear {
     /// What these bytes mean; `more` where others are known to follow at once.
     fn hear(&mut self, bytes: &[u8], more: bool, now: Instant) -> Vec<TerminalEvent> {
-        let pause = self.last.map(|last| now.saturating_duration_since(last));
-        if self.unfinished > 0 && pause.is_some_and(|pause| pause > UNFINISHED_PAUSE) {
+        if self.has_lost_its_end(now) {
             *self = Ear::default();
         }
         self.last = Some(now);
-        self.parser.parse(bytes, more);
-        self.unfinished = self.unfinished.saturating_add(bytes.len());
         let mut heard = Vec::new();
+        for (index, byte) in bytes.iter().enumerate() {
+            let follows = more || index.saturating_add(1) < bytes.len();
+            self.take(*byte, follows, now, &mut heard);
+        }
+        if self.unfinished > UNFINISHED_CAP {
+            // What is still to come of it must not be taken for keys.
+            self.begin_anew();
+            self.parser.parse(PASTE_BEGINS, true);
+            self.head = PASTE_BEGINS.to_vec();
+            self.unfinished = PASTE_BEGINS.len();
+            self.begun = Some(now);
+            self.is_passing_over = true;
+        } else if self.is_tainted && !more && self.unfinished == 0 {
+            *self = Ear::default();
+        }
+        heard
+    }
+
+    fn take(&mut self, byte: u8, follows: bool, now: Instant, heard: &mut Vec<TerminalEvent>) {
+        if byte == 0x1b && !self.is_paste() && !self.is_string() {
+            // It begins a sequence, whatever was before it.
+            self.begin_anew();
+        }
+        if let ([0x1b, b'O'], Some(key)) = (&*self.head, keypad_key(byte)) {
+            self.begin_anew();
+            heard.push(TerminalEvent::Input(UiInput::Key(key)));
+            return;
+        }
+        if self.head.len() < PASTE_BEGINS.len() {
+            self.head.push(byte);
+        }
+        self.unfinished = self.unfinished.saturating_add(1);
+        self.begun.get_or_insert(now);
+        self.parser.parse(&[byte], follows);
         while let Some(event) = self.parser.pop() {
-            self.unfinished = 0;
+            self.settle();
             let is_paste = matches!(event, Event::Paste(_));
             self.is_tainted |= is_paste;
             let is_rest = is_paste && std::mem::take(&mut self.is_passing_over);
             heard.extend(Some(event).filter(|_| !is_rest).and_then(translate));
         }
-        if self.unfinished > UNFINISHED_CAP {
-            // What is still to come of it must not be taken for keys.
-            self.parser = Parser::default();
-            self.parser.parse(PASTE_BEGINS, true);
-            self.unfinished = PASTE_BEGINS.len();
-            self.is_passing_over = true;
-        } else if self.is_tainted && !more {
-            *self = Ear::default();
+        if !follows && self.is_string() && self.unfinished == 2 {
+            // Alt-] and Alt-P: no terminal sends the beginning of a string alone.
+            self.begin_anew();
         }
-        heard
     }
+
+    /// Nothing is unfinished.
+    fn settle(&mut self) {
+        self.head.clear();
+        self.unfinished = 0;
+        self.begun = None;
+    }
+
+    fn begin_anew(&mut self) {
+        if self.unfinished > 0 {
+            self.parser = Parser::default();
+        }
+        self.settle();
+    }
+
+    fn is_paste(&self) -> bool {
+        self.head == PASTE_BEGINS
+    }
+
+    /// An operating system command or a device control string, which ends with a terminator.
+    fn is_string(&self) -> bool {
+        matches!(&*self.head, [0x1b, b']' | b'P', ..])
+    }
+
+    /// Whether what has not ended yet never will: what comes now is none of it.
+    fn has_lost_its_end(&self, now: Instant) -> bool {
+        let since = |moment: Option<Instant>| {
+            moment.map_or(Duration::ZERO, |moment| {
+                now.saturating_duration_since(moment)
+            })
+        };
+        let (age, pause) = (since(self.begun), since(self.last));
+        if self.is_paste() {
+            pause > PASTE_PAUSE || age > PASTE_DEADLINE && pause > TYPED_PAUSE
+        } else {
+            age > SEQUENCE_DEADLINE
+        }
+    }
+
+    /// How long what has not ended yet may still be waited for.
+    fn left(&self, now: Instant) -> Option<Duration> {
+        let (from, patience) = if self.is_paste() {
+            (self.last, PASTE_PAUSE)
+        } else {
+            (self.begun, SEQUENCE_DEADLINE)
+        };
+        let end = self.begun.and(from)?.checked_add(patience)?;
+        Some(
+            end.saturating_duration_since(now)
+                .max(Duration::from_millis(1)),
+        )
+    }
+}
+
+/// A key of the keypad in application mode, by the last byte of its sequence (xterm, VT220-Style Function Keys). The
+/// desk turns that mode off; another program may turn it on again.
+fn keypad_key(last: u8) -> Option<UiKey> {
+    Some(match last {
+        b'p'..=b'y' => UiKey::Char(char::from(last.saturating_sub(b'p').saturating_add(b'0'))),
+        b'j' => UiKey::Char('*'),
+        b'k' => UiKey::Char('+'),
+        b'l' => UiKey::Char(','),
+        b'm' => UiKey::Char('-'),
+        b'n' => UiKey::Char('.'),
+        b'o' => UiKey::Char('/'),
+        b'M' => UiKey::Enter,
+        b'I' => UiKey::Tab,
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::screen::{UiInput, UiKey};
 
     fn pasted(text: &str) -> TerminalEvent {
         TerminalEvent::Input(UiInput::Paste(text.to_owned()))
@@ -153,7 +275,8 @@ mod tests {
     #[test]
     fn keys_and_pastes_come_in_pieces() {
         let mut ear = Ear::default();
-        let mut hear = |bytes: &[u8], more| ear.hear(bytes, more, Instant::now());
+        let now = Instant::now();
+        let mut hear = |bytes: &[u8], more| ear.hear(bytes, more, now);
         assert_eq!(hear(b"\x1b[200~practice-", true), []);
         assert_eq!(
             hear(b"0001\x1b[201~\r", false),
@@ -169,7 +292,8 @@ mod tests {
     #[test]
     fn a_paste_that_is_too_long_goes_by_and_none_of_it_is_a_key() {
         let mut ear = Ear::default();
-        let mut hear = |bytes: &[u8], more| ear.hear(bytes, more, Instant::now());
+        let now = Instant::now();
+        let mut hear = |bytes: &[u8], more| ear.hear(bytes, more, now);
         assert_eq!(hear(PASTE_BEGINS, false), []);
         let piece = [b'x'; PIECE];
         for _ in 0..=UNFINISHED_CAP / PIECE {
@@ -180,15 +304,108 @@ mod tests {
         assert_eq!(hear(b"\x1b[200~z\x1b[201~", false), [pasted("z")]);
     }
 
+    /// Keys as a hand types them after something, each with its pause: all of them must come through.
+    fn keys_after(begin: &[u8], pause: Duration) -> Vec<TerminalEvent> {
+        let mut ear = Ear::default();
+        let mut now = Instant::now();
+        let mut heard = ear.hear(begin, false, now);
+        for typed in [&b"2"[..], b"0", b"\x1b", b"\x1b[21~", b"\x03", b"\r"] {
+            now += pause;
+            heard.extend(ear.hear(typed, false, now));
+        }
+        heard
+    }
+
     #[test]
-    fn what_never_ends_is_forgotten_after_a_pause() {
+    fn what_never_ends_costs_no_other_key() {
+        let wanted = [
+            UiKey::Char('2'),
+            UiKey::Char('0'),
+            UiKey::Esc,
+            UiKey::Volunteer,
+            UiKey::Esc,
+            UiKey::Enter,
+        ]
+        .map(key);
+        for pause in [320, 500, 1000, 3000].map(Duration::from_millis) {
+            for begin in [
+                &b"\x1b]"[..],
+                b"\x1bP",
+                b"\x1bO",
+                b"\x1b[",
+                b"\x1b_",
+                b"\x1b]52;c",
+                b"\x1bP1$r",
+                b"\x1b[<0;5",
+                b"\x1b[200~practice-0001",
+                b"\x1b[200~",
+                "张".as_bytes().split_at(1).0,
+            ] {
+                let shown = String::from_utf8_lossy(begin).into_owned();
+                assert_eq!(keys_after(begin, pause), wanted, "{shown:?} {pause:?}");
+            }
+        }
+        // Alt with a key that begins a string: at once, however fast the next key comes.
+        for begin in [b"\x1b]", b"\x1bP"] {
+            assert_eq!(keys_after(begin, Duration::from_millis(1)), wanted);
+        }
+    }
+
+    #[test]
+    fn a_lost_paste_ends_by_its_deadline_and_never_comes_out() {
+        let mut ear = Ear::default();
+        let begun = Instant::now();
+        assert_eq!(ear.hear(b"\x1b[200~practice-0001", false, begun), []);
+        // Keys without a pause between them, from the paste on.
+        let mut heard = Vec::new();
+        for turn in 1..=30 {
+            let now = begun + Duration::from_millis(100) * turn;
+            heard.extend(ear.hear(b"7", false, now));
+        }
+        heard.extend(ear.hear(b"\x1b[201~", false, begun + Duration::from_secs(9)));
+        assert_eq!(heard.len(), 10);
+        assert!(heard.iter().all(|heard| *heard == key(UiKey::Char('7'))));
+    }
+
+    #[test]
+    fn a_slow_line_brings_a_long_paste_whole() {
+        let mut ear = Ear::default();
+        let mut now = Instant::now();
+        let mut heard = Vec::new();
+        let text = "x".repeat(8 * 1024);
+        for piece in format!("\x1b[200~{text}\x1b[201~").as_bytes().chunks(8) {
+            now += Duration::from_millis(8);
+            heard.extend(ear.hear(piece, false, now));
+        }
+        assert_eq!(heard, [pasted(&text)]);
+    }
+
+    #[test]
+    fn a_keypad_in_application_mode_has_its_digits() {
+        let mut ear = Ear::default();
+        let mut now = Instant::now();
+        let mut heard = Vec::new();
+        for last in b"pqrstuvwxyM" {
+            now += Duration::from_millis(40);
+            heard.extend(ear.hear(&[0x1b, b'O', *last], false, now));
+        }
+        let mut wanted: Vec<TerminalEvent> =
+            ('0'..='9').map(|digit| key(UiKey::Char(digit))).collect();
+        wanted.push(key(UiKey::Enter));
+        assert_eq!(heard, wanted);
+    }
+
+    #[test]
+    fn an_escape_begins_a_sequence_wherever_it_comes() {
         let mut ear = Ear::default();
         let now = Instant::now();
-        for unfinished in [PASTE_BEGINS, b"\x1b]52;", "张".as_bytes().split_at(1).0] {
-            assert_eq!(ear.hear(unfinished, false, now), []);
-            let later = now + UNFINISHED_PAUSE * 2;
-            assert_eq!(ear.hear(b"\x1bOP", false, later), [key(UiKey::Help)]);
-        }
+        let mut hear = |bytes: &[u8]| ear.hear(bytes, false, now);
+        assert_eq!(hear(b"\x1b[2\x1bOP"), [key(UiKey::Help)]);
+        // Alt with a function key, where Alt sends an escape before it.
+        assert_eq!(hear(b"\x1b\x1bOP"), [key(UiKey::Help)]);
+        assert_eq!(hear(b"\x1b\x1b"), [key(UiKey::Esc)]);
+        assert_eq!(hear(b"a\x1b]"), [key(UiKey::Char('a'))]);
+        assert_eq!(hear(b"b"), [key(UiKey::Char('b'))]);
     }
 
     proptest::proptest! {

@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 
 use crate::config::Flags;
 use crate::text::Lang;
@@ -124,6 +125,11 @@ pub enum CliCommand {
     /// The command asks for the PIN and does not echo it; if stdin is not a terminal, its first line is the PIN.
     #[command(subcommand)]
     Tickets(TicketsCommand),
+    /// Print the numbers of a day, or of several
+    ///
+    /// Who was served, bound (seen, or by the student's word) and still waits, by quarter hours; how long it took; where
+    /// students stopped; what the campus answered. It names no student, unless --persons is given and the PIN is right.
+    Report(ReportArgs),
     /// Import, count or clear the list of expected students
     ///
     /// While the campus does not answer, the desk finds a student's name in this list. An entry proves no identity.
@@ -165,6 +171,59 @@ pub struct DoctorArgs {
     /// Send one text message to this number, which should be your own
     #[arg(long, value_name = "NUMBER")]
     pub sms: Option<String>,
+}
+
+/// The options of `yingxin report`.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// The day, or the first and the last: 2026-09-01, 2026-09-01..2026-09-07 (default: today)
+    #[arg(long, value_name = "DAY")]
+    pub day: Option<DayRange>,
+    /// text for a terminal, csv for Excel, html to print, json for programs
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
+    /// Also list each visit with its student; asks for the PIN, and the journal records the access
+    #[arg(long)]
+    pub persons: bool,
+}
+
+/// The formats of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// Text with bars.
+    Text,
+    /// Comma-separated values that Excel opens.
+    Csv,
+    /// One page that needs no other file.
+    Html,
+    /// One object.
+    Json,
+}
+
+/// The days of a report; both ends are included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayRange {
+    /// The first day.
+    pub first: Date,
+    /// The last day.
+    pub last: Date,
+}
+
+impl FromStr for DayRange {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<DayRange, String> {
+        let date = |text: &str| -> Result<Date, String> {
+            let wrong = |_| "write a day as 2026-09-01, or two as 2026-09-01..2026-09-07";
+            text.trim().parse().map_err(wrong).map_err(str::to_owned)
+        };
+        let (first, last) = text.split_once("..").unwrap_or((text, text));
+        let (first, last) = (date(first)?, date(last)?);
+        if last < first {
+            return Err("the last day is before the first".to_owned());
+        }
+        Ok(DayRange { first, last })
+    }
 }
 
 /// The options of `yingxin qr`.

@@ -6,6 +6,7 @@ mod behind_pin;
 pub mod campus;
 pub mod completions;
 pub mod config;
+mod csv_sheet;
 pub mod doctor;
 pub mod help;
 pub mod kiosk;
@@ -15,6 +16,7 @@ pub mod pin;
 pub mod practice;
 mod prepare;
 pub mod qr;
+pub mod report;
 pub mod roster;
 pub mod store;
 pub mod theme;
@@ -86,6 +88,7 @@ fn dispatch(command: CliCommand, flags: &Flags) -> CliResult<ExitCode> {
             TicketsCommand::Show { number } => tickets::show(flags, &number),
             TicketsCommand::Export { format } => tickets::export(flags, format),
         }),
+        CliCommand::Report(options) => success(report::run(flags, &options)),
         CliCommand::Roster(RosterCommand::Import(args)) => success(import_roster(flags, args)),
         CliCommand::Roster(RosterCommand::Stats) => success(roster::stats(flags)),
         CliCommand::Roster(RosterCommand::Clear) => success(roster::clear(flags)),

@@ -4,6 +4,7 @@
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::csv_sheet::CsvSheet;
 use super::{ask, behind_pin, location, say};
 use crate::campus::pack::Pack;
 use crate::cli::ExportFormat;
@@ -14,11 +15,6 @@ use crate::screen::pages::script::{moment, script, state_name};
 use crate::store::{UnmaskedView, tickets_read_only};
 use crate::text::Text;
 use crate::visit::{Secret, TicketNumber, TicketRow, is_format};
-
-/// What Excel takes for UTF-8.
-const BOM: &str = "\u{feff}";
-/// Digits beyond which a spreadsheet rounds or rewrites a number.
-const PLAIN_DIGITS: usize = 11;
 
 /// Lists all tickets, masked.
 ///
@@ -214,12 +210,8 @@ impl LoadedTickets {
             "ticket-called-by",
             "ticket-answer",
         ];
-        let mut writer = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .from_writer(Vec::new());
-        let failed = |e: csv::Error| CliError::new(Exit::Failure, e.to_string(), "report this");
-        let heads = HEADS.map(|key| disarmed(&self.text.get(key)));
-        writer.write_record(&heads).map_err(failed)?;
+        let mut sheet = CsvSheet::new();
+        sheet.row(HEADS.map(|key| self.text.get(key)))?;
         for row in &self.rows {
             let ticket = &row.ticket;
             let at = |at: Option<jiff::Timestamp>| at.map(|at| moment(at, &self.zone));
@@ -249,12 +241,10 @@ impl LoadedTickets {
                     .collect()
             };
             for note in notes {
-                let line = cells.iter().chain(&note).map(|cell| disarmed(cell));
-                writer.write_record(line).map_err(failed)?;
+                sheet.row(cells.iter().chain(&note))?;
             }
         }
-        let bytes = writer.into_inner().unwrap_or_default();
-        Ok(BOM.to_owned() + &String::from_utf8(bytes).unwrap_or_default())
+        sheet.finish()
     }
 }
 
@@ -274,54 +264,10 @@ fn rows(config: &Config, pin: &Secret, zone: &TimeZone) -> CliResult<Vec<TicketR
     }
 }
 
-/// What a spreadsheet would take for a formula (OWASP, CSV injection), or for a number that it rounds or whose zeros it
-/// drops, gets an apostrophe before it.
-fn disarmed(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    let digits = !cell.is_empty() && cell.bytes().all(|b| b.is_ascii_digit());
-    if formula || digits && (cell.len() > PLAIN_DIGITS || cell.starts_with('0')) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
-}
-
 /// Without what would act on the terminal or reorder its line.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     let joins = |c: char| matches!(c, '\u{200d}' | '\u{fe0f}');
     text.chars()
         .filter(|c| (!c.is_control() || *c == '\n') && (!is_format(*c) || joins(*c)))
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn formulas_and_long_numbers_are_disarmed_and_nothing_else() {
-        for armed in [
-            "=cmd|' /C calc'!A0",
-            "+1",
-            "-1",
-            "@SUM(A1)",
-            "\tx",
-            "\rx",
-            "＝1",
-            "202600101234",
-            "0071",
-        ] {
-            assert_eq!(disarmed(armed), format!("'{armed}"));
-        }
-        for plain in [
-            "",
-            "20260001",
-            "138 0013 8000",
-            "微信打不开",
-            "😀=1",
-            "2026-09-01 08:00",
-        ] {
-            assert_eq!(disarmed(plain), plain);
-        }
-    }
 }

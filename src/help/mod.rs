@@ -57,6 +57,12 @@ pub const TOPICS: &[Topic] = &[
         markdown: include_str!("roster.md"),
     },
     Topic {
+        name: "report",
+        aliases: &["day", "numbers", "日报"],
+        about: "the numbers of a day: what is counted, and the formats",
+        markdown: include_str!("report.md"),
+    },
+    Topic {
         name: "store",
         aliases: &["retention", "backup", "audit"],
         about: "what is kept, for how long, and what protects it",

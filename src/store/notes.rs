@@ -65,6 +65,8 @@ pub enum UnmaskedView {
     Tickets,
     /// A visit's story.
     Story,
+    /// The visits of some days, in a report.
+    Report,
 }
 
 /// The counted moments of one subject, as a note holds them.

@@ -21,6 +21,7 @@ mod limits;
 mod old;
 mod outbox;
 mod person;
+pub mod report;
 pub mod route;
 mod rules;
 mod secret;

@@ -8,6 +8,7 @@
 mod durable;
 mod lists;
 mod place;
+mod report;
 mod rest;
 mod table;
 mod terminal;
@@ -65,6 +66,9 @@ fn main() -> ExitCode {
     }
     if wants("roster") {
         lists::roster(&mut table, &place);
+    }
+    if wants("report") {
+        report::month(&mut table, &place);
     }
     if wants("rest") {
         at_rest(&mut table, &place);

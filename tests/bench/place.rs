@@ -66,6 +66,16 @@ impl Place {
         command
     }
 
+    /// The report of these days, as JSON.
+    pub fn report(&self, store: &str, days: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_yingxin"));
+        command.arg("--config").arg(&self.config);
+        command.arg("--store").arg(self.store(store));
+        command.args(["report", "--format", "json", "--day", days]);
+        command.env("HOME", &self.home);
+        command
+    }
+
     fn set_pin(&self) {
         let mut pin = Command::new(env!("CARGO_BIN_EXE_yingxin"))
             .arg("--config")

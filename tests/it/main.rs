@@ -19,6 +19,7 @@ mod packs;
 mod panic;
 mod practice_store;
 mod references;
+mod report;
 mod sign_in;
 mod store;
 mod support;

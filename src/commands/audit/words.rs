@@ -64,6 +64,7 @@ pub fn view(view: UnmaskedView) -> &'static str {
     match view {
         UnmaskedView::Ticket => "somebody with the PIN saw the ticket unmasked",
         UnmaskedView::Tickets => "somebody with the PIN exported all tickets unmasked",
+        UnmaskedView::Report => "somebody with the PIN listed the visits of a report unmasked",
         UnmaskedView::Story => "somebody with the PIN saw this story unmasked",
     }
 }

@@ -5,6 +5,8 @@
 mod ask;
 mod checkup;
 mod coach;
+/// The words of a day's report.
+pub mod day_words;
 mod follow;
 mod forgotten;
 mod form;

@@ -1,5 +1,5 @@
-//! `yingxin doctor`: the checks before the doors open, as a table or as JSON, one finding on each line. It prints each
-//! finding when it arrives, changes nothing for a student, and sends a text message only if a number is given.
+//! `yingxin doctor`: the checks before the doors open, as a table with the worst first, or as JSON, one finding on each
+//! line as it arrives. It changes nothing for a student, and sends a text message only if a number is given.
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -19,14 +19,11 @@ use crate::config::{self, Config, Flags, environment};
 use crate::desk::doctor::{self, CheckSettings, CheckSubject, TerminalFacts};
 use crate::desk::socket::{IpcQuestion, IpcReply};
 use crate::desk::terminal::locale;
-use crate::screen::checkup::{CheckupFinding, CheckupVerdict};
+use crate::screen::checkup::{CheckupFinding, CheckupVerdict, worst_first};
 use crate::screen::theme::Terminal;
 use crate::store::list_read_only;
 use crate::text::{Lang, Text};
 use crate::visit::Mobile;
-
-/// The width of the column of names, in cells.
-const NAMES: usize = 30;
 
 /// Checks the configured desk.
 ///
@@ -39,17 +36,18 @@ pub fn run(flags: &Flags, options: &DoctorArgs) -> CliResult<ExitCode> {
     let mut report = Report {
         text: Text::new(flags.lang.unwrap_or(Lang::En)),
         json: options.json,
-        worst: CheckupVerdict::Pass,
+        has_colours: has_colours(),
+        findings: Vec::new(),
     };
     let (subject, before) = subject(&config, mobile, !options.json);
-    for finding in &before {
-        report.print(finding)?;
+    for finding in before {
+        report.take(finding)?;
     }
     runtime()?.block_on(async {
         let (sender, mut found) = mpsc::channel(16);
         let examined = tokio::spawn(doctor::examine(subject, sender));
         while let Some(finding) = found.recv().await {
-            report.print(&finding)?;
+            report.take(finding)?;
         }
         // The task has ended. If it panicked, the table is incomplete.
         examined.await.map_err(|_| {
@@ -60,7 +58,10 @@ pub fn run(flags: &Flags, options: &DoctorArgs) -> CliResult<ExitCode> {
             )
         })
     })?;
-    Ok(match report.worst {
+    if !options.json {
+        say(&report.table())?;
+    }
+    Ok(match report.worst() {
         CheckupVerdict::Pass | CheckupVerdict::Warn => ExitCode::SUCCESS,
         CheckupVerdict::Fail => Exit::Failure.into(),
     })
@@ -170,40 +171,71 @@ fn terminal_facts(asks: bool) -> TerminalFacts {
     }
 }
 
-/// The findings printed so far.
+/// Whether the table goes to a terminal that shows colours and may.
+fn has_colours() -> bool {
+    std::io::stdout().is_terminal() && !Terminal::from_vars(environment).no_color
+}
+
+/// The findings so far.
 struct Report {
     text: Text,
     json: bool,
-    worst: CheckupVerdict,
+    /// Whether the verdicts have colours, beside their words.
+    has_colours: bool,
+    findings: Vec<CheckupFinding>,
 }
 
 impl Report {
-    fn print(&mut self, finding: &CheckupFinding) -> CliResult<()> {
-        self.worst = self.worst.max(finding.verdict);
-        say(&if self.json {
-            self.json_line(finding)
-        } else {
-            self.row(finding)
-        })
+    /// As JSON a finding is printed when it arrives; the table waits for all of them, so that the worst is read first.
+    fn take(&mut self, finding: CheckupFinding) -> CliResult<()> {
+        let line = self.json.then(|| self.json_line(&finding));
+        self.findings.push(finding);
+        line.map_or(Ok(()), |line| say(&line))
     }
 
-    /// `pass  clock                 the servers' clocks and this one agree`, and below it what to do.
-    fn row(&self, finding: &CheckupFinding) -> String {
-        let (word, name) = (
-            self.text.get(finding.verdict.word()),
-            finding.name(&self.text),
-        );
+    fn worst(&self) -> CheckupVerdict {
+        let verdicts = self.findings.iter().map(|finding| finding.verdict);
+        verdicts.max().unwrap_or(CheckupVerdict::Pass)
+    }
+
+    /// `pass  clock  the servers' clocks and this one agree`, and below it what to do; the worst first.
+    fn table(&self) -> String {
+        let rows = worst_first(&self.findings);
+        let words = |finding: &CheckupFinding| self.text.get(finding.verdict.word());
+        let widest = |cell: &dyn Fn(&CheckupFinding) -> String| {
+            let widths = rows.iter().map(|finding| cell(finding).width());
+            widths.max().unwrap_or_default()
+        };
+        let (words_wide, names_wide) =
+            (widest(&words), widest(&|finding| finding.name(&self.text)));
         let pad = |cell: &str, to: usize| " ".repeat(to.saturating_sub(cell.width()));
-        let mut row = format!(
-            "{word}{}{name}{}  {}\n",
-            pad(&word, 6),
-            pad(&name, NAMES),
-            finding.told(&self.text)
-        );
-        if let Some(remedy) = finding.remedy(&self.text) {
-            row.push_str(&format!("{}  -> {remedy}\n", " ".repeat(6 + NAMES)));
+        let mut table = String::new();
+        for finding in &rows {
+            let (word, name) = (words(finding), finding.name(&self.text));
+            let (on, off) = self.colour(finding.verdict);
+            table.push_str(&format!(
+                "{on}{word}{off}{}  {name}{}  {}\n",
+                pad(&word, words_wide),
+                pad(&name, names_wide),
+                finding.told(&self.text)
+            ));
+            if let Some(remedy) = finding.remedy(&self.text) {
+                let indent = words_wide.saturating_add(names_wide).saturating_add(4);
+                table.push_str(&format!("{}-> {remedy}\n", " ".repeat(indent)));
+            }
         }
-        row
+        table
+    }
+
+    /// The sequences around a verdict's word.
+    fn colour(&self, verdict: CheckupVerdict) -> (&'static str, &'static str) {
+        let on = match verdict {
+            _ if !self.has_colours => return ("", ""),
+            CheckupVerdict::Pass => "\x1b[32m",
+            CheckupVerdict::Warn => "\x1b[1;33m",
+            CheckupVerdict::Fail => "\x1b[1;31m",
+        };
+        (on, "\x1b[0m")
     }
 
     fn json_line(&self, finding: &CheckupFinding) -> String {
@@ -220,5 +252,62 @@ impl Report {
             "remedy": finding.remedy(&self.text),
         });
         format!("{line}\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(has_colours: bool) -> Report {
+        let findings = vec![
+            CheckupFinding::pass("check-store", "told-store"),
+            CheckupFinding::warn("check-space", "told-space", "remedy-space").with("n", 320),
+            CheckupFinding::pass("check-gateway", "told-answers").about("directory.wecom.contacts"),
+            CheckupFinding::fail("check-gateway", "told-offline", "remedy-offline").about("sms"),
+        ];
+        Report {
+            text: Text::new(Lang::Zh),
+            json: false,
+            has_colours,
+            findings,
+        }
+    }
+
+    #[test]
+    fn the_table_has_the_worst_first_and_columns_that_stand_under_each_other() {
+        let report = report(false);
+        let table = report.table();
+        let rows: Vec<&str> = table
+            .lines()
+            .filter(|row| !row.trim().starts_with("->"))
+            .collect();
+        let verdicts: Vec<&str> = rows
+            .iter()
+            .filter_map(|row| row.split(' ').next())
+            .collect();
+        assert_eq!(verdicts, ["不行", "注意", "正常", "正常"], "{table}");
+        let columns: Vec<usize> = worst_first(&report.findings)
+            .iter()
+            .zip(&rows)
+            .map(|(finding, row)| {
+                let told = finding.told(&report.text);
+                row.find(&told).map_or(0, |at| row[..at].width())
+            })
+            .collect();
+        assert!(
+            columns.iter().all(|at| *at == columns[0] && *at > 0),
+            "{columns:?}\n{table}"
+        );
+        assert_eq!(report.worst(), CheckupVerdict::Fail);
+    }
+
+    #[test]
+    fn verdicts_have_colours_beside_their_words() {
+        let (plain, coloured) = (report(false).table(), report(true).table());
+        assert!(!plain.contains('\x1b'), "{plain}");
+        for word in ["\x1b[32m正常", "\x1b[1;33m注意", "\x1b[1;31m不行"] {
+            assert!(coloured.contains(word), "{coloured}");
+        }
     }
 }

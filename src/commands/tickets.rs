@@ -28,7 +28,7 @@ pub fn list(flags: &Flags) -> CliResult<()> {
     let mut out = String::new();
     for row in &found.rows {
         let student = row.student_number().map(|n| n.masked());
-        let name = row.student.as_ref().map(|s| s.name.masked());
+        let name = row.student_name().map(|name| name.masked());
         out += &format!(
             "{}  {:<11}  {}  {}  {}\n",
             row.ticket.number,
@@ -174,7 +174,7 @@ impl LoadedTickets {
             changed: ticket.changed.as_ref().map(|(at, _)| *at),
             changed_by: ticket.changed.as_ref().map(|(_, by)| by.as_str()),
             student: row.student_number().map(|n| n.as_str()),
-            name: row.student.as_ref().map(|s| s.name.as_str()),
+            name: row.student_name().map(|name| name.as_str()),
             mobile: row.mobile.as_ref().map(|m| m.as_str()),
             route: ticket.route.as_deref(),
             tried: self.scripted(row, "ticket-tried"),

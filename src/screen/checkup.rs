@@ -132,9 +132,21 @@ impl CheckupFinding {
 }
 
 impl Checkup {
+    /// The findings with the worst first; among equals in the order in which the checks ended.
+    pub fn worst_first(&self) -> Vec<&CheckupFinding> {
+        worst_first(&self.findings)
+    }
+
     /// The worst of what was found.
     pub fn verdict(&self) -> CheckupVerdict {
         let verdicts = self.findings.iter().map(|finding| finding.verdict);
         verdicts.max().unwrap_or(CheckupVerdict::Pass)
     }
+}
+
+/// The findings with the worst first; among equals in their order.
+pub fn worst_first(findings: &[CheckupFinding]) -> Vec<&CheckupFinding> {
+    let mut findings: Vec<&CheckupFinding> = findings.iter().collect();
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.verdict));
+    findings
 }

@@ -7,6 +7,7 @@ pub mod checkup;
 mod layout;
 /// The pages, one file each.
 pub mod pages;
+mod parked_visit;
 /// QR codes in cells.
 pub mod qr;
 /// Themes and what the terminal can draw.
@@ -18,13 +19,14 @@ mod widgets;
 use std::time::Duration;
 
 pub use layout::{MIN_COLUMNS, MIN_ROWS};
+pub use parked_visit::{ParkedVisit, WaitingQuery, WaitsFor, by_need};
 
 use crate::campus::pack::{FaqTopic, Pack, PackFront};
 pub use crate::campus::under_way::{Delivery, DeliveryIs, PendingCall, PhoneSignIn, ShownCode};
 use crate::text::Lang;
 use crate::visit::{
-    Authority, Command, Connectivity, Counts, FreeText, Name, Now, OutboxRow, ParkedFor, Pickup,
-    Place, Question, Secret, SignInWith, Student, StudentNumber, TicketRow, Visit, VisitId,
+    Authority, Command, Connectivity, Counts, FreeText, Now, OutboxRow, ParkedFor, Pickup, Place,
+    Question, Secret, SignInWith, Student, StudentNumber, TicketContact, TicketRow, Visit, VisitId,
 };
 use checkup::Checkup;
 
@@ -125,6 +127,8 @@ pub enum DeskState<'a> {
 pub enum Volunteer<'a> {
     /// The panel is closed.
     Locked,
+    /// The panel was left a moment ago, and no other visit was in hand since: the PIN is still good.
+    Left,
     /// The PIN is being checked.
     Checking,
     /// It was wrong; the next try is taken at this monotonic moment.
@@ -165,21 +169,6 @@ pub enum Lookup {
     NoRoster,
     /// The desk cannot keep that it was looked at.
     NotNow,
-}
-
-/// A visit that waits, as the volunteer's list shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ParkedVisit {
-    /// The visit's id.
-    pub visit: VisitId,
-    /// Its pickup number, where it has one.
-    pub pickup: Option<Pickup>,
-    /// The student's number, once it is known.
-    pub student: Option<StudentNumber>,
-    /// The student's name, once it is known.
-    pub name: Option<Name>,
-    /// Since when the visit waits.
-    pub since: jiff::Timestamp,
 }
 
 /// How the store is doing, as far as people must know.
@@ -303,6 +292,8 @@ pub enum UiKey {
     OtherWay,
     /// The student waits, and the next one goes first: F6, or Ctrl-N.
     StepAside,
+    /// A ticket for the hotline: F7, or Ctrl-B.
+    Ticket,
 }
 
 /// What input led to.
@@ -334,6 +325,8 @@ pub enum DeskCommand {
     },
     /// The volunteer's panel was closed: it is locked again.
     Lock,
+    /// The panel was left a moment ago and is opened again without the PIN.
+    Reopen,
     /// The visit in hand is put aside and the next student taken.
     NextStudent,
     /// A waiting visit is taken up by the volunteer, who saw papers.
@@ -356,6 +349,8 @@ pub enum DeskCommand {
         visit: VisitId,
         /// What is wrong.
         reason: FreeText,
+        /// Who it is about, as far as that is not known and was typed.
+        contact: TicketContact,
     },
     /// A volunteer looks at a ticket, with the numbers whole.
     ShowTicket {
@@ -406,6 +401,7 @@ impl DeskCommand {
             | DeskCommand::Repaint
             | DeskCommand::Unlock { .. }
             | DeskCommand::Lock
+            | DeskCommand::Reopen
             | DeskCommand::ResumeBySignIn(_)
             | DeskCommand::DismissOffer
             | DeskCommand::FindPickup { .. }

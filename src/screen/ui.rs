@@ -129,9 +129,16 @@ impl Ui {
         self.small = false;
         draw_header(&mut pen, parts.header);
         let mut stack = Stack::new(parts.body);
-        draw_bands(&mut pen, &mut stack);
+        let over_student = self
+            .overlay
+            .as_ref()
+            .is_some_and(|page| page.is_volunteers());
+        draw_bands(&mut pen, &mut stack, over_student);
         let body = margin(stack.rest());
-        self.page.draw(&mut pen, body);
+        // Nothing of the student's page is seen beside a volunteer's, and nothing of a code shows through.
+        if !over_student {
+            self.page.draw(&mut pen, body);
+        }
         if let Some(phone) = view.phone {
             match parts.practice_phone {
                 Some(PhonePlace::Over(rect)) if self.phone.focused => {
@@ -229,19 +236,29 @@ impl Ui {
                 self.overlay = Some(Box::new(HelpPage::new(self.page.help(), view)));
                 Some(UiAction::Edited)
             }
-            UiKey::Volunteer if !self.is_volunteers() => {
-                self.overlay = Some(Box::new(VolunteerPage::default()));
-                // An open lock that nobody sees belongs to nobody: the PIN is asked for anew.
-                Some(match view.volunteer {
-                    Volunteer::Open { .. } => UiAction::Desk(DeskCommand::Lock),
-                    _ => UiAction::Edited,
-                })
+            UiKey::Volunteer if !self.shows_volunteers_page() => {
+                let (page, action) = match view.volunteer {
+                    // An open lock that is not on the screen is no volunteer's: the PIN is asked for anew.
+                    Volunteer::Open { .. } => {
+                        (VolunteerPage::default(), UiAction::Desk(DeskCommand::Lock))
+                    }
+                    Volunteer::Left => (
+                        VolunteerPage::reopening(),
+                        UiAction::Desk(DeskCommand::Reopen),
+                    ),
+                    Volunteer::Locked | Volunteer::Checking | Volunteer::Wrong { .. } => {
+                        (VolunteerPage::default(), UiAction::Edited)
+                    }
+                };
+                self.overlay = Some(Box::new(page));
+                Some(action)
             }
             _ => None,
         }
     }
 
-    fn is_volunteers(&self) -> bool {
+    /// Whether a volunteer's page lies over the page: the PIN pad, the panel, or one that was opened from it.
+    pub fn shows_volunteers_page(&self) -> bool {
         self.overlay
             .as_ref()
             .is_some_and(|page| page.is_volunteers())
@@ -345,7 +362,7 @@ impl Ui {
             self.page = page(&spot, view);
             self.spot = spot;
             self.sent = None;
-            if !self.is_volunteers() {
+            if !self.shows_volunteers_page() {
                 self.overlay = self.page.opens(view);
             }
         }

@@ -178,6 +178,7 @@ fn pickup_in(fact: &Fact) -> Option<&Pickup> {
         | Fact::Resumed { .. }
         | Fact::BegunAgain
         | Fact::Closed { .. }
+        | Fact::TicketContactGiven { .. }
         | Fact::TicketNoted { .. }
         | Fact::TicketChanged { .. } => None,
     }

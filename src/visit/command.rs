@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{
     ActKind, Answer, Binding, DirectoryRefusal, EffectId, Failure, FreeText, GrantRefusal, Member,
     Mobile, ParkedFor, Question, Secret, ShownNumbers, SignInMethod, SignInRefusal, SmsRefusal,
-    Student, StudentNumber, TicketState, Way,
+    Student, StudentNumber, TicketContact, TicketState, Way,
 };
 
 /// A key's meaning, a reply of the campus, or a volunteer's order. Never a raw key.
@@ -132,6 +132,8 @@ pub enum Command {
     OpenTicket {
         /// The reason, as it was typed.
         reason: FreeText,
+        /// Who it is about, as far as that is not known and was typed.
+        contact: TicketContact,
     },
     /// What came of a ticket; `state` where that changes.
     NoteTicket {

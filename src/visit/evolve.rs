@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::{
     ActKind, Answer, Attestation, DirectoryRefusal, EffectId, Fact, Failure, IssuedCode, Mark,
     MemberStatus, Mobile, Nonce, Old, OutboxEntry, Outcome, Proof, Question, Recorded,
-    SignInMethod, Status, StepKind, Stopped, Student, Ticket, TicketNote, TicketState, Trouble,
-    Unbinding, Unsettled, Visit, Way,
+    SignInMethod, Status, StepKind, Stopped, Student, Ticket, TicketContact, TicketNote,
+    TicketState, Trouble, Unbinding, Unsettled, Visit, Way,
 };
 
 /// Folds a fact into the visit. Total: every fact fits every visit, so that no journal is unreadable.
@@ -191,10 +191,16 @@ fn apply(visit: &mut Visit, at: Timestamp, fact: &Fact) {
                 student: visit.student.clone(),
                 tried_as: visit.tried_as.clone(),
                 mobile: visit.mobile.clone(),
+                contact: TicketContact::default(),
                 notes: Vec::new(),
                 state: TicketState::Open,
                 changed: None,
             });
+        }
+        Fact::TicketContactGiven { contact } => {
+            if let Some(ticket) = &mut visit.ticket {
+                ticket.contact = contact.clone();
+            }
         }
         Fact::TicketNoted {
             called_at,

@@ -7,7 +7,7 @@ use strum::{EnumDiscriminants, VariantArray};
 use super::{
     ActKind, Answer, DirectoryRefusal, EffectId, Failure, FreeText, GrantRefusal, MemberStatus,
     Mobile, Nonce, Pickup, Question, SignInMethod, SignInRefusal, SmsRefusal, StepKind, Student,
-    StudentNumber, TicketNumber, TicketState, VisitId, Way,
+    StudentNumber, TicketContact, TicketNumber, TicketState, VisitId, Way,
 };
 
 /// A fact as the journal keeps it.
@@ -283,6 +283,11 @@ pub enum Fact {
         /// The step.
         step: Option<StepKind>,
     },
+    /// Who a ticket is about was typed for the hotline.
+    TicketContactGiven {
+        /// All that was typed of it so far.
+        contact: TicketContact,
+    },
     /// A call to the hotline, or a note: who called, and the answer.
     TicketNoted {
         /// When the call was, where there was one.
@@ -342,6 +347,7 @@ impl Fact {
                 ShownNumbers::Roster(number) => (number, false),
                 ShownNumbers::Ticket | ShownNumbers::TicketToCommand => return None,
             },
+            Fact::TicketContactGiven { contact } => (contact.number.as_ref()?, false),
             Fact::VisitOpened { .. }
             | Fact::StepDone { .. }
             | Fact::Answered { .. }
@@ -447,6 +453,7 @@ impl Fact {
             | Fact::Resumed { .. }
             | Fact::BegunAgain
             | Fact::TicketOpened { .. }
+            | Fact::TicketContactGiven { .. }
             | Fact::TicketNoted { .. }
             | Fact::TicketChanged { .. } => None,
         }
@@ -505,6 +512,7 @@ impl Fact {
             | Fact::BegunAgain
             | Fact::Closed { .. }
             | Fact::TicketOpened { .. }
+            | Fact::TicketContactGiven { .. }
             | Fact::TicketNoted { .. }
             | Fact::TicketChanged { .. } => false,
         }

@@ -59,7 +59,9 @@ pub use rules::{
     StudentNumberRule, Way,
 };
 pub use secret::Secret;
-pub use ticket::{FreeText, Ticket, TicketNote, TicketNumber, TicketRow, TicketState};
+pub use ticket::{
+    FreeText, Ticket, TicketContact, TicketNote, TicketNumber, TicketRow, TicketState,
+};
 
 /// One student's session at the desk: what the facts so far add up to.
 ///

@@ -15,6 +15,11 @@ pub fn place(visit: &Visit, rules: &Rules, reach: Connectivity) -> Place {
         Status::Closed { .. } => return Place::Closed,
         Status::Open => {}
     }
+    place_when_taken_up(visit, rules, reach)
+}
+
+/// Where the visit stands, or will when it is taken up.
+pub fn place_when_taken_up(visit: &Visit, rules: &Rules, reach: Connectivity) -> Place {
     let place = on_the_route(visit, rules, reach);
     let is_through = matches!(place, Place::Bound | Place::NotedByWord);
     if !is_through && visit.member == Some(MemberStatus::Active) {

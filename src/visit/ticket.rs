@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
 use super::{
-    DeskLetter, Mark, Mobile, Pickup, PickupError, Status, StepKind, Student, StudentNumber,
+    DeskLetter, Mark, Mobile, Name, Pickup, PickupError, Status, StepKind, Student, StudentNumber,
     Trouble, Visit, VisitId,
 };
 
@@ -22,6 +22,34 @@ pub struct TicketNumber(Pickup);
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct FreeText(String);
+
+/// Who a ticket is about, as somebody typed it for the hotline: it proves nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketContact {
+    /// The student number.
+    pub number: Option<StudentNumber>,
+    /// The name.
+    pub name: Option<Name>,
+    /// The mobile number.
+    pub mobile: Option<Mobile>,
+}
+
+impl TicketContact {
+    /// Whether nothing was typed.
+    pub fn is_empty(&self) -> bool {
+        *self == TicketContact::default()
+    }
+
+    /// What was typed now, and for the rest what was typed before.
+    #[must_use]
+    pub fn over(self, before: &TicketContact) -> Self {
+        TicketContact {
+            number: self.number.or_else(|| before.number.clone()),
+            name: self.name.or_else(|| before.name.clone()),
+            mobile: self.mobile.or_else(|| before.mobile.clone()),
+        }
+    }
+}
 
 /// What is handed to the hotline, and what came of it. All but the notes and the state is as it was when it was opened:
 /// the visit goes on meanwhile.
@@ -47,6 +75,9 @@ pub struct Ticket {
     pub tried_as: Option<StudentNumber>,
     /// The mobile number, where given.
     pub mobile: Option<Mobile>,
+    /// Who it is about, as somebody typed it.
+    #[serde(default)]
+    pub contact: TicketContact,
     /// The calls that were noted.
     pub notes: Vec<TicketNote>,
     /// Whether something is still to be done.
@@ -235,15 +266,25 @@ impl TicketRow {
             visit: visit.id,
             pickup,
             student: visit.student.clone().or_else(|| ticket.student.clone()),
-            mobile: visit.mobile.clone().or_else(|| ticket.mobile.clone()),
+            mobile: (visit.mobile.as_ref())
+                .or(ticket.mobile.as_ref())
+                .or(ticket.contact.mobile.as_ref())
+                .cloned(),
             ticket,
         })
     }
 
-    /// The student's number, where it is proved or was at least tried.
+    /// The student's number, where it is proved, was typed for the ticket, or was at least tried.
     pub fn student_number(&self) -> Option<&StudentNumber> {
         let proved = self.student.as_ref().map(|student| &student.number);
-        proved.or(self.ticket.tried_as.as_ref())
+        let typed = self.ticket.contact.number.as_ref();
+        proved.or(typed).or(self.ticket.tried_as.as_ref())
+    }
+
+    /// The student's name, where it is proved or was typed for the ticket.
+    pub fn student_name(&self) -> Option<&Name> {
+        let proved = self.student.as_ref().map(|student| &student.name);
+        proved.or(self.ticket.contact.name.as_ref())
     }
 }
 

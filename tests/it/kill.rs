@@ -115,8 +115,8 @@ fn one_kill(round: usize, stage: usize, after: Duration) {
             .shows("请输入 PIN")
             .types(PIN)
             .types(ENTER)
-            .shows("看过证件，继续这份登记")
-            .types("1");
+            .shows("看过证件，接着办")
+            .types("v");
     }
     let kept: Vec<&str> = SCREENS[FIRST_KEPT..]
         .iter()

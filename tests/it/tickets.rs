@@ -37,6 +37,7 @@ fn a_ticket_outlives_a_pulled_plug_and_comes_out_whole_behind_the_pin() {
     to_number(&mut desk);
     desk.types(F1).shows("开工单").clicks_on("开工单");
     desk.shows("（0/4000）")
+        .types(TAB)
         .pastes(&reason())
         .shows("（4000/4000）");
     desk.types(ENTER).shows("请记下工单号").shows("20260001");
@@ -97,11 +98,11 @@ fn a_ticket_outlives_a_pulled_plug_and_comes_out_whole_behind_the_pin() {
     desk.types(PIN)
         .types(ENTER)
         .shows("未解决的工单")
-        .types("2");
+        .types("k");
     desk.shows("20****01")
         .types(ENTER)
         .shows("已交给热线")
-        .types("2");
+        .types("f");
     desk.shows("打电话的人")
         .types("王老师")
         .types(TAB)
@@ -110,7 +111,7 @@ fn a_ticket_outlives_a_pulled_plug_and_comes_out_whole_behind_the_pin() {
         .types(ENTER)
         .shows("已转交")
         .shows("-已转工程师");
-    desk.types("3").shows("打电话的人").types("李").types(ENTER);
+    desk.types("s").shows("打电话的人").types("李").types(ENTER);
     desk.shows("没有未解决的工单");
     let (_, csv, _) = place.told(PIN, &["tickets", "export"]);
     let rows = cells(&csv);

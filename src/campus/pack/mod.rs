@@ -20,7 +20,7 @@ mod terms;
 pub use faq::FaqTopic;
 pub use front::{PackFront, RuleNumbers};
 pub use read::{BegunPack, Checked, begin, check, embedded, for_practice, load, template};
-pub use search::{Index, LONGEST_QUERY};
+pub use search::{Index, LONGEST_QUERY, SpokenName};
 
 use std::collections::BTreeMap;
 use std::ops::Deref;

@@ -26,6 +26,7 @@ struct Phrases {
 }
 
 /// How a character is read: all its readings, or itself where it is a letter or a digit.
+#[derive(Clone, Debug)]
 struct Sound(Vec<String>);
 
 impl Index {
@@ -94,6 +95,46 @@ impl Phrases {
         self.plain.iter().any(|words| words.contains(term))
             || self.sounds.iter().any(|sounds| sounds_like(sounds, term))
     }
+}
+
+/// How a person's name is read aloud: the surname is found by the letters of its pinyin.
+#[derive(Clone, Debug, Default)]
+pub struct SpokenName(Vec<Sound>);
+
+impl SpokenName {
+    /// The readings of a name. It takes some microseconds.
+    pub fn new(name: &str) -> Self {
+        SpokenName(folded(name).chars().filter_map(sound).collect())
+    }
+
+    /// Whether the name begins with these letters: `z`, `zh`, `zhang`, `zs` and `zhangs` all begin 张三.
+    pub fn begins(&self, letters: &str) -> bool {
+        !letters.is_empty() && begins_like(&self.0, letters)
+    }
+}
+
+/// Whether the characters from the first one on can be read as the term; the last may be begun.
+fn begins_like(sounds: &[Sound], term: &str) -> bool {
+    if !term.is_ascii() || term.len() > LONGEST_QUERY {
+        return false;
+    }
+    let mut read = vec![0_usize];
+    for Sound(readings) in sounds {
+        let mut next = Vec::new();
+        for from in read {
+            let rest = term.get(from..).unwrap_or_default();
+            for reading in readings {
+                if reading.starts_with(rest) {
+                    return true;
+                }
+                next.extend(steps(reading, rest).map(|length| from.saturating_add(length)));
+            }
+        }
+        next.sort_unstable();
+        next.dedup();
+        read = next;
+    }
+    read.contains(&term.len())
 }
 
 /// Lower-case letters; full-width ones become half-width.
@@ -209,6 +250,21 @@ mod tests {
         }
         assert_eq!(found("qchc")[0], "cache-clear");
         assert_eq!(found("wjmm")[0], "forgotten");
+    }
+
+    #[test]
+    fn a_name_is_found_by_the_letters_it_begins_with() {
+        let zhang = SpokenName::new("张三丰");
+        for letters in ["z", "zh", "zha", "zhang", "zs", "zhs", "zhangs", "zsf"] {
+            assert!(zhang.begins(letters), "{letters}");
+        }
+        for letters in ["", "s", "ang", "sanfeng", "zhao", "zx", "张"] {
+            assert!(!zhang.begins(letters), "{letters}");
+        }
+        // 单 and 曾 have two readings, and a compound surname two characters.
+        assert!(SpokenName::new("单田").begins("shan") && SpokenName::new("曾三").begins("zeng"));
+        assert!(SpokenName::new("欧阳静怡").begins("ouyang"));
+        assert!(SpokenName::new("Smith").begins("smi"));
     }
 
     #[test]

@@ -139,6 +139,13 @@ pub fn fact(fact: &Fact, shown: Masking, zone: &TimeZone) -> String {
         Fact::TicketOpened { number, reason, .. } => {
             format!("ticket {number} was opened: {}", shown.words(reason))
         }
+        Fact::TicketContactGiven { contact } => {
+            let number = contact.number.as_ref().map(|number| shown.number(number));
+            format!(
+                "who the ticket is about was typed: {}",
+                number.as_deref().unwrap_or("no student number")
+            )
+        }
         Fact::TicketNoted { by, answer, .. } => format!(
             "a call was noted by {}: {}",
             shown.words(by),

@@ -58,7 +58,8 @@ impl Serving {
         }
         if !self.is_settled && !self.is_busy() {
             self.is_settled = true;
-            desk.state.offer_what_was_in_hand(&self.visits);
+            let rules = &self.pack.rules;
+            desk.state.offer_what_was_in_hand(&self.visits, rules);
             desk.changed = true;
         }
     }
@@ -82,7 +83,8 @@ impl Serving {
         for (visit, whose) in noted {
             desk.state.view_recorded(visit, &whose);
         }
-        desk.state.follow(&mut self.visits, &changed);
+        let rules = &self.pack.rules;
+        desk.state.follow(&mut self.visits, rules, &changed);
         if hand != desk.state.hand && desk.state.hand == Hand::Free {
             desk.back_to_welcome();
         }

@@ -78,6 +78,24 @@ impl Desk {
         self.changed = true;
     }
 
+    /// The volunteer leaves the panel: it is locked, and the PIN stays good for a while.
+    pub fn leave_panel(&mut self) {
+        let left = self.state.panel;
+        self.lock_panel();
+        self.state.panel = left;
+        let (visit, now) = (self.state.target(), self.state.now().mono);
+        self.state.panel.leave(visit, now);
+    }
+
+    /// Opens the panel that was left a moment ago.
+    pub fn reopen_panel(&mut self) {
+        let now = self.state.now().mono;
+        if self.state.panel.reopen(now) {
+            self.state.idle.touch(now);
+            tracing::info!("the panel was opened again");
+        }
+    }
+
     /// Locks the panel. What it said of the last stop was seen and is not said again.
     pub fn lock_panel(&mut self) {
         self.stop_checks();

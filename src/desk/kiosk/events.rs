@@ -33,7 +33,10 @@ impl<C: Canvas> Kiosk<C> {
             LoopEvent::Grant { id, news } => {
                 self.with_serving(|s, desk| s.granting(desk, id, news))
             }
-            LoopEvent::PinChecked(right) => self.desk.pin_checked(right),
+            LoopEvent::PinChecked(right) => {
+                self.desk.pin_checked(right);
+                self.with_serving(Serving::refresh_lists);
+            }
             LoopEvent::Phone(phone) => self.desk.state.phone = Some(phone),
             LoopEvent::Listed(listed) => self.with_serving(|s, desk| s.listed(desk, *listed)),
             LoopEvent::Asked(ask) => self.with_serving(|s, desk| s.answer_command(desk, ask)),

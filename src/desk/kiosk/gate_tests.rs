@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -13,6 +14,7 @@ use crate::campus::connections::Connections;
 use crate::campus::fake::FakeCampus;
 use crate::campus::pack::{self, BegunPack};
 use crate::desk::lock::PinHash;
+use crate::desk::state::Hand;
 use crate::screen::theme::{Colours, Terminal};
 use crate::screen::{DeskCommand, UiAction};
 use crate::store::Location;
@@ -20,18 +22,25 @@ use crate::text::Lang;
 use crate::visit::{
     ActKind, Answer, Authority, Command, DeskLetter, EffectId, Failure, FreeText, Mobile, Name,
     Now, ParkedFor, Pickup, Question, Reply, Secret, ShownNumbers, SignInMethod, SignInWith,
-    Student, StudentNumber, TicketState, VisitId, Way,
+    Student, StudentNumber, TicketContact, TicketState, VisitId, Way,
 };
 
-/// Time stands still: nothing happens but what a person does.
-#[derive(Debug)]
-struct Still;
+/// Time stands still, but for what a test lets pass, in seconds: nothing happens but what a person does.
+#[derive(Debug, Default)]
+struct Still(AtomicU32);
+
+impl Still {
+    fn passes(&self, seconds: u32) {
+        self.0.fetch_add(seconds, Ordering::Relaxed);
+    }
+}
 
 impl Clock for Still {
     fn now(&self) -> Now {
+        let passed = self.0.load(Ordering::Relaxed);
         Now {
-            wall: jiff::Timestamp::from_second(1_790_000_000).unwrap(),
-            mono: Duration::from_secs(1000),
+            wall: jiff::Timestamp::from_second(1_790_000_000 + i64::from(passed)).unwrap(),
+            mono: Duration::from_secs(1000 + u64::from(passed)),
         }
     }
 
@@ -117,7 +126,10 @@ fn command_after(command: &Command) -> Option<Command> {
         Command::RetryEntry { .. } => Command::DiscardEntry { what },
         Command::DiscardEntry { .. } => Command::TicketForEntry { what, reason },
         Command::TicketForEntry { .. } => Command::BeginAgain,
-        Command::BeginAgain => Command::OpenTicket { reason },
+        Command::BeginAgain => Command::OpenTicket {
+            reason,
+            contact: TicketContact::default(),
+        },
         Command::OpenTicket { .. } => Command::NoteTicket {
             called_at: None,
             by: FreeText::new("by"),
@@ -156,7 +168,8 @@ fn order_after(order: &DeskCommand, visit: VisitId) -> Option<DeskCommand> {
             pin: Secret::new("0000".into()),
         },
         DeskCommand::Unlock { .. } => DeskCommand::Lock,
-        DeskCommand::Lock => DeskCommand::NextStudent,
+        DeskCommand::Lock => DeskCommand::Reopen,
+        DeskCommand::Reopen => DeskCommand::NextStudent,
         DeskCommand::NextStudent => DeskCommand::TakeUp { visit },
         DeskCommand::TakeUp { .. } => DeskCommand::ResumeBySignIn(sign_in()),
         DeskCommand::ResumeBySignIn(_) => DeskCommand::DismissOffer,
@@ -166,6 +179,7 @@ fn order_after(order: &DeskCommand, visit: VisitId) -> Option<DeskCommand> {
         DeskCommand::FindPickup { .. } => DeskCommand::OpenTicket {
             visit,
             reason: reason(),
+            contact: TicketContact::default(),
         },
         DeskCommand::OpenTicket { .. } => DeskCommand::ShowTicket { visit },
         DeskCommand::ShowTicket { .. } => DeskCommand::ForVisit {
@@ -199,6 +213,10 @@ fn privileged_orders(visit: VisitId) -> Vec<DeskCommand> {
 }
 
 fn desk_at(dir: &Path, fake: &Arc<FakeCampus>) -> Kiosk<Glass> {
+    desk_with(dir, fake, Arc::new(Still::default()))
+}
+
+fn desk_with(dir: &Path, fake: &Arc<FakeCampus>, clock: Arc<Still>) -> Kiosk<Glass> {
     let setup = Setup {
         terminal: Terminal {
             colours: Colours::Rgb,
@@ -221,7 +239,7 @@ fn desk_at(dir: &Path, fake: &Arc<FakeCampus>) -> Kiosk<Glass> {
         practice: None,
     };
     let glass = Glass(ratatui::Terminal::new(TestBackend::new(100, 45)).unwrap());
-    Kiosk::with_clock(glass, setup, Arc::new(Still)).against(fake.campus())
+    Kiosk::with_clock(glass, setup, clock).against(fake.campus())
 }
 
 /// The bytes of the journal's files, in order.
@@ -274,9 +292,25 @@ impl Kiosk<Glass> {
 
     /// A volunteer types the right PIN.
     fn unlocks(&mut self) {
+        let now = self.desk.state.now().mono;
         let panel = &mut self.desk.state.panel;
-        assert!(panel.begin_check(Duration::from_secs(1000)));
-        panel.checked(true, Duration::from_secs(1000));
+        assert!(panel.begin_check(now));
+        panel.checked(true, now);
+    }
+
+    /// A volunteer gives the PIN and leaves the panel.
+    fn looks_in(&mut self) {
+        self.unlocks();
+        self.react(UiAction::Desk(DeskCommand::Lock));
+        assert!(!self.desk.state.panel.is_open());
+    }
+
+    /// Whether F10 opens the panel without the PIN; it is locked then, and left by no one.
+    fn opens_again(&mut self) -> bool {
+        self.react(UiAction::Desk(DeskCommand::Reopen));
+        let opens = self.desk.state.panel.is_open();
+        self.desk.lock_panel();
+        opens
     }
 
     fn visit(&self) -> VisitId {
@@ -356,7 +390,11 @@ async fn with_the_panel_locked_nothing_that_needs_it_has_any_effect() {
     kiosk.refuses_all(dir.path(), "parked").await;
     let visit = kiosk.visit();
     kiosk.unlocks();
-    kiosk.react(UiAction::Desk(DeskCommand::OpenTicket { visit, reason }));
+    kiosk.react(UiAction::Desk(DeskCommand::OpenTicket {
+        visit,
+        reason,
+        contact: TicketContact::default(),
+    }));
     kiosk.settles().await;
     assert_eq!(kiosk.desk.state.tickets.len(), 1);
     kiosk.react(UiAction::Desk(DeskCommand::Lock));
@@ -366,4 +404,73 @@ async fn with_the_panel_locked_nothing_that_needs_it_has_any_effect() {
     kiosk.react(UiAction::Desk(DeskCommand::TakeUp { visit }));
     kiosk.settles().await;
     assert_eq!(kiosk.desk.state.hand.visit(), Some(visit));
+}
+
+#[tokio::test]
+async fn the_pin_stays_good_for_two_minutes_and_over_no_other_students_visit() {
+    let dir = tempfile::tempdir().unwrap();
+    let fake = Arc::new(FakeCampus::default());
+    let clock = Arc::new(Still::default());
+    let mut kiosk = desk_with(dir.path(), &fake, clock.clone());
+    kiosk.opens().await;
+    assert!(!kiosk.opens_again(), "no PIN was given");
+    kiosk.looks_in();
+    clock.passes(119);
+    assert!(kiosk.opens_again());
+    kiosk.looks_in();
+    clock.passes(120);
+    assert!(!kiosk.opens_again(), "two minutes are over");
+    // What was locked by time alone was not left.
+    kiosk.unlocks();
+    clock.passes(120);
+    assert!(kiosk.desk.take_due());
+    assert!(!kiosk.opens_again());
+    // A student begins.
+    let open = || Command::Open {
+        prefers: Way::Desk,
+        first_time: true,
+    };
+    kiosk.looks_in();
+    kiosk.does(open()).await;
+    assert!(!kiosk.opens_again(), "a student stands there");
+    // The same student goes on; then waits, and the desk is free.
+    kiosk.looks_in();
+    kiosk.does(Command::Agree).await;
+    fake.sign_in.push(Ok(student()));
+    kiosk.does(Command::SignIn(sign_in())).await;
+    assert!(kiosk.opens_again());
+    let first = kiosk.visit();
+    kiosk.unlocks();
+    kiosk.react(UiAction::Desk(DeskCommand::NextStudent));
+    kiosk.settles().await;
+    kiosk.react(UiAction::Desk(DeskCommand::Continue));
+    kiosk.settles().await;
+    assert_eq!(kiosk.desk.state.hand, Hand::Free);
+    assert!(kiosk.opens_again());
+    // Another visit is taken up from the panel, or found by its number.
+    kiosk.unlocks();
+    kiosk.react(UiAction::Desk(DeskCommand::TakeUp { visit: first }));
+    kiosk.settles().await;
+    assert_eq!(kiosk.desk.state.hand.visit(), Some(first));
+    assert!(
+        !kiosk.opens_again(),
+        "another student's data are on the screen"
+    );
+    kiosk.unlocks();
+    kiosk.react(UiAction::Desk(DeskCommand::NextStudent));
+    kiosk.settles().await;
+    kiosk.react(UiAction::Desk(DeskCommand::Continue));
+    kiosk.settles().await;
+    kiosk.looks_in();
+    let Phase::Serving(serving) = &kiosk.phase else {
+        panic!("not open");
+    };
+    let status = serving.visits.get(first).map(|visit| &visit.status);
+    let Some(crate::visit::Status::Parked { pickup, .. }) = status else {
+        panic!("{status:?}");
+    };
+    let pickup = pickup.clone();
+    kiosk.react(UiAction::Desk(DeskCommand::FindPickup { pickup }));
+    assert_eq!(kiosk.desk.state.hand, Hand::Offered(first));
+    assert!(!kiosk.opens_again(), "another student's visit is offered");
 }

@@ -101,7 +101,7 @@ impl Serving {
             Hand::Visit(id) | Hand::Offered(id) | Hand::JustParked(id) => gone.contains(&id),
             Hand::Starting | Hand::Free => false,
         };
-        desk.state.follow(&mut self.visits, &[]);
+        desk.state.follow(&mut self.visits, &self.pack.rules, &[]);
         if shown {
             desk.state.show(Hand::Free);
             desk.back_to_welcome();

@@ -6,7 +6,7 @@ use super::{Canvas, Kiosk};
 use crate::desk::practice_phone;
 use crate::desk::state::Hand;
 use crate::screen::DeskCommand;
-use crate::visit::{Command, FreeText, ParkedFor, Pickup, ShownNumbers, VisitId};
+use crate::visit::{Command, ParkedFor, Pickup, ShownNumbers, VisitId};
 
 impl<C: Canvas> Kiosk<C> {
     /// Does what the screen asks, where the person at the desk may ask for it.
@@ -20,10 +20,14 @@ impl<C: Canvas> Kiosk<C> {
             DeskCommand::Theme => self.desk.next_theme(),
             DeskCommand::Repaint => self.desk.repaint = true,
             DeskCommand::Unlock { pin } => self.desk.check_pin(pin),
-            DeskCommand::Lock => self.desk.lock_panel(),
+            DeskCommand::Lock => self.desk.leave_panel(),
+            DeskCommand::Reopen => {
+                self.desk.reopen_panel();
+                self.with_serving(Serving::refresh_lists);
+            }
             DeskCommand::NextStudent => {
                 self.with_serving(Serving::next_student);
-                self.desk.lock_panel();
+                self.desk.leave_panel();
             }
             DeskCommand::TakeUp { visit } => self.with_serving(|s, desk| s.take_up(desk, visit)),
             DeskCommand::ResumeBySignIn(with) => {
@@ -35,8 +39,13 @@ impl<C: Canvas> Kiosk<C> {
             DeskCommand::FindPickup { pickup } => {
                 self.with_serving(|s, desk| s.find(desk, &pickup))
             }
-            DeskCommand::OpenTicket { visit, reason } => {
-                self.with_serving(|s, desk| s.open_ticket(desk, visit, reason));
+            DeskCommand::OpenTicket {
+                visit,
+                reason,
+                contact,
+            } => {
+                let command = Command::OpenTicket { reason, contact };
+                self.with_serving(|s, desk| s.open_ticket(desk, visit, command));
             }
             DeskCommand::ShowTicket { visit } => {
                 self.with_serving(|s, desk| s.show_ticket(desk, visit))
@@ -70,6 +79,11 @@ impl Serving {
         );
     }
 
+    /// Gathers what the volunteer's lists show.
+    pub(super) fn refresh_lists(&mut self, desk: &mut Desk) {
+        desk.state.refresh_lists(&self.visits, &self.pack.rules);
+    }
+
     /// A waiting visit goes on; the one in hand waits instead.
     fn take_up(&mut self, desk: &mut Desk, visit: VisitId) {
         match desk.state.hand {
@@ -83,7 +97,7 @@ impl Serving {
             _ => {}
         }
         self.command_for(desk, visit, Command::ResumeByVolunteer);
-        desk.lock_panel();
+        desk.leave_panel();
     }
 
     /// A page that only informs was read, or an offer is not wanted. A visit that is open is not left by this.
@@ -94,8 +108,8 @@ impl Serving {
     }
 
     /// A volunteer opens a ticket for a visit that waits; it goes on waiting.
-    fn open_ticket(&mut self, desk: &mut Desk, visit: VisitId, reason: FreeText) {
-        self.command_for(desk, visit, Command::OpenTicket { reason });
+    fn open_ticket(&mut self, desk: &mut Desk, visit: VisitId, command: Command) {
+        self.command_for(desk, visit, command);
         // Its script is shown then.
         self.show_ticket(desk, visit);
     }

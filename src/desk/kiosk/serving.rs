@@ -166,7 +166,7 @@ impl Serving {
         let is_volunteers = command.needs() == Authority::Volunteer;
         let restarts = matches!(command, Command::BeginAgain);
         if self.enter(desk, desk.state.target(), command) && is_volunteers {
-            desk.lock_panel();
+            desk.leave_panel();
             if restarts {
                 // The same page may come again, and nothing half typed is to be on it.
                 desk.ui.wipe();

@@ -2,8 +2,12 @@
 
 use std::time::Duration;
 
+use crate::visit::VisitId;
+
 /// An unlocked panel that is not touched is locked again after this long.
 pub const OPEN_FOR: Duration = Duration::from_secs(120);
+/// The PIN stays good for this long after the panel was left.
+pub const GOOD_FOR: Duration = Duration::from_secs(120);
 /// The longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// Wrong tries before the pauses begin.
@@ -33,6 +37,17 @@ pub struct PanelLock {
     again_at: Duration,
     /// A PIN is being checked, whether or not somebody still waits for it.
     is_checking: bool,
+    /// The panel was left and not locked.
+    left: Option<LeftOpen>,
+}
+
+/// The panel was left by the volunteer who had given the PIN.
+#[derive(Clone, Copy, Debug)]
+struct LeftOpen {
+    /// Until when the PIN is good: monotonic.
+    until: Duration,
+    /// The visit in hand then.
+    visit: Option<VisitId>,
 }
 
 impl Default for PanelLock {
@@ -42,6 +57,7 @@ impl Default for PanelLock {
             wrong: 0,
             again_at: Duration::ZERO,
             is_checking: false,
+            left: None,
         }
     }
 }
@@ -120,6 +136,41 @@ impl PanelLock {
     /// Closes the panel. The pause after wrong tries goes on.
     pub fn close(&mut self) {
         self.lock = LockState::Locked;
+        self.left = None;
+    }
+
+    /// The volunteer leaves the open panel at the monotonic `now`, with `visit` in hand: the PIN stays good for
+    /// [`GOOD_FOR`], until another visit is shown.
+    pub fn leave(&mut self, visit: Option<VisitId>, now: Duration) {
+        if self.lock == LockState::Locked {
+            return;
+        }
+        let left = self.is_open().then(|| LeftOpen {
+            until: now.saturating_add(GOOD_FOR),
+            visit,
+        });
+        self.close();
+        self.left = left;
+    }
+
+    /// A visit is shown: a PIN that was given while it was not in hand opens nothing over it.
+    pub fn visit_shown(&mut self, visit: VisitId) {
+        self.left = self.left.filter(|left| left.visit == Some(visit));
+    }
+
+    /// Whether the panel can be opened without the PIN at the monotonic `now`.
+    pub fn may_reopen(&self, now: Duration) -> bool {
+        self.lock == LockState::Locked && self.left.is_some_and(|left| now < left.until)
+    }
+
+    /// Opens the panel again without the PIN, where that is still good. Returns whether it was.
+    pub fn reopen(&mut self, now: Duration) -> bool {
+        let may = self.may_reopen(now);
+        if may {
+            self.lock = LockState::Open;
+        }
+        self.left = None;
+        may
     }
 }
 
@@ -174,6 +225,41 @@ mod tests {
         assert!(panel.begin_check(secs(16)));
         panel.checked(true, secs(16));
         assert!(panel.is_open());
+    }
+
+    #[test]
+    fn a_pin_stays_good_for_two_minutes_and_for_the_visit_in_hand() {
+        let secs = Duration::from_secs;
+        let left = |visit: Option<VisitId>| {
+            let mut panel = PanelLock::default();
+            assert!(panel.begin_check(secs(10)));
+            panel.checked(true, secs(10));
+            panel.leave(visit, secs(10));
+            assert!(!panel.is_open());
+            panel
+        };
+        let (one, other) = (VisitId(1), VisitId(2));
+        assert!(left(None).reopen(secs(129)));
+        assert!(!left(None).reopen(secs(130)), "two minutes are over");
+        let mut panel = left(Some(one));
+        panel.visit_shown(one);
+        assert!(panel.may_reopen(secs(20)), "the same visit goes on");
+        panel.visit_shown(other);
+        assert!(!panel.may_reopen(secs(20)), "another student stands there");
+        let mut panel = left(None);
+        panel.visit_shown(one);
+        assert!(!panel.reopen(secs(11)), "a visit was begun");
+        // What was locked was not left: by time alone, or by a wrong PIN.
+        let mut panel = left(None);
+        panel.close();
+        assert!(!panel.reopen(secs(11)));
+        let mut panel = left(None);
+        assert!(panel.begin_check(secs(11)));
+        panel.checked(false, secs(11));
+        assert!(!panel.reopen(secs(12)));
+        let mut locked = PanelLock::default();
+        locked.leave(None, secs(10));
+        assert!(!locked.reopen(secs(10)), "it was never open");
     }
 
     #[test]

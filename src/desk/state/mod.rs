@@ -112,9 +112,12 @@ impl State {
         }
     }
 
-    /// Shows something from now on.
+    /// Shows something from now on. A PIN that was given over another visit is good no longer.
     pub fn show(&mut self, hand: Hand) {
         self.hand = hand;
+        if let Some(visit) = self.target() {
+            self.panel.visit_shown(visit);
+        }
         self.shown_since = self.now().mono;
         self.idle.touch(self.shown_since);
     }
@@ -172,6 +175,7 @@ impl State {
     /// The panel is left: nothing that it showed is kept here.
     pub fn forget_views(&mut self) {
         (self.lookup, self.listed, self.seen) = (Lookup::None, None, None);
+        self.waiting.clear();
     }
 
     /// Has what waits for the campus tried, where it is time.
@@ -187,7 +191,7 @@ impl State {
 
     /// What to show when visits have changed. A visit that was begun or taken up is shown, unless another is in hand;
     /// one that is no longer in hand never comes back by itself.
-    pub fn follow(&mut self, visits: &mut Visits, changed: &[Changed]) {
+    pub fn follow(&mut self, visits: &mut Visits, rules: &Rules, changed: &[Changed]) {
         for Changed { id, is_begun } in changed {
             let Some(status) = visits.get(*id).map(|visit| visit.status.clone()) else {
                 continue;
@@ -211,7 +215,7 @@ impl State {
             }
         }
         visits.tidy();
-        self.refresh_lists(visits);
+        self.refresh_lists(visits, rules);
     }
 
     /// Whether the visit in hand is open.
@@ -220,15 +224,17 @@ impl State {
         visit.is_some_and(Visit::is_open)
     }
 
-    /// What the volunteer's lists show.
-    fn refresh_lists(&mut self, visits: &Visits) {
-        self.waiting = visits.waiting();
+    /// What the volunteer's lists show. Those who wait may be hundreds: they are gathered while the panel is open only.
+    pub fn refresh_lists(&mut self, visits: &Visits, rules: &Rules) {
+        if self.panel.is_open() {
+            self.waiting = visits.waiting(rules, self.reach());
+        }
         self.tickets = visits.tickets();
         self.refresh_outbox(visits);
     }
 
     /// The first page once the store is ready: the visit that was in hand when the desk stopped, or Welcome.
-    pub fn offer_what_was_in_hand(&mut self, visits: &Visits) {
+    pub fn offer_what_was_in_hand(&mut self, visits: &Visits, rules: &Rules) {
         let stopped = visits
             .iter()
             .filter(|visit| {
@@ -242,6 +248,6 @@ impl State {
             })
             .max_by_key(|visit| visit.touched);
         self.show(stopped.map_or(Hand::Free, |visit| Hand::Offered(visit.id)));
-        self.refresh_lists(visits);
+        self.refresh_lists(visits, rules);
     }
 }

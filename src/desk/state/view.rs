@@ -112,6 +112,7 @@ impl State {
 
     fn volunteer(&self, visits: Option<&Visits>) -> Volunteer<'_> {
         match self.panel.lock_state() {
+            LockState::Locked if self.panel.may_reopen(self.now().mono) => Volunteer::Left,
             LockState::Locked => Volunteer::Locked,
             LockState::Checking => Volunteer::Checking,
             LockState::Wrong { again_at } => Volunteer::Wrong { again_at },

@@ -76,6 +76,7 @@ fn key_meant(event: KeyEvent) -> Option<UiKey> {
         KeyCode::Function(4) => UiKey::Forgotten,
         KeyCode::Function(5) => UiKey::OtherWay,
         KeyCode::Function(6) => UiKey::StepAside,
+        KeyCode::Function(7) => UiKey::Ticket,
         KeyCode::Function(9) => UiKey::Phone,
         KeyCode::Function(10) => UiKey::Volunteer,
         _ => return None,
@@ -99,6 +100,7 @@ fn with_control(c: char) -> Option<UiKey> {
         'f' => UiKey::Forgotten,
         'o' => UiKey::OtherWay,
         'n' => UiKey::StepAside,
+        'b' => UiKey::Ticket,
         'p' => UiKey::Phone,
         'k' => UiKey::Volunteer,
         'l' => UiKey::Repaint,
@@ -117,6 +119,7 @@ fn with_alt(c: char) -> Option<UiKey> {
         '4' => UiKey::Forgotten,
         '5' => UiKey::OtherWay,
         '6' => UiKey::StepAside,
+        '7' => UiKey::Ticket,
         '9' => UiKey::Phone,
         '0' => UiKey::Volunteer,
         _ => return None,
@@ -171,6 +174,7 @@ mod tests {
             (4, '4', 'f', UiKey::Forgotten),
             (5, '5', 'o', UiKey::OtherWay),
             (6, '6', 'n', UiKey::StepAside),
+            (7, '7', 'b', UiKey::Ticket),
             (9, '9', 'p', UiKey::Phone),
             (10, '0', 'k', UiKey::Volunteer),
         ] {
@@ -223,7 +227,7 @@ mod tests {
             ),
             (KeyCode::Tab, Modifiers::SHIFT, Some(UiKey::BackTab)),
             (KeyCode::BackTab, Modifiers::SHIFT, Some(UiKey::BackTab)),
-            (KeyCode::Function(7), none, None),
+            (KeyCode::Function(8), none, None),
             (KeyCode::Insert, none, None),
         ] {
             let wanted = meant.map(|key| TerminalEvent::Input(UiInput::Key(key)));

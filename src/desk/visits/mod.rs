@@ -13,11 +13,11 @@ use jiff::tz::TimeZone;
 
 use super::effects::{Breakers, InFlightEffects};
 use super::random;
-use crate::screen::{ParkedVisit, PendingCall};
+use crate::screen::{ParkedVisit, PendingCall, by_need};
 use crate::store::{LimitSubject, Opened};
 use crate::visit::{
-    ActKind, CodeKey, Command, Counts, DeskLetter, EffectId, Limits, Link, Now, OutboxRow,
-    ParkedFor, Pickup, Reply, Status, TicketRow, Visit, VisitId, Way,
+    ActKind, CodeKey, Command, Connectivity, Counts, DeskLetter, EffectId, Limits, Link, Now,
+    OutboxRow, ParkedFor, Pickup, Reply, Rules, Status, TicketRow, Visit, VisitId, Way,
 };
 use outbox::Outbox;
 use turn::HeldReply;
@@ -125,23 +125,13 @@ impl Visits {
         self.live.values().find(bears).map(|visit| visit.id)
     }
 
-    /// The visits that wait, the longest first.
-    pub fn waiting(&self) -> Vec<ParkedVisit> {
-        let mut waiting: Vec<ParkedVisit> = self
-            .live
-            .values()
-            .filter_map(|visit| match &visit.status {
-                Status::Parked { pickup, .. } => Some(ParkedVisit {
-                    visit: visit.id,
-                    pickup: Some(pickup.clone()),
-                    student: visit.owner().map(|s| s.number.clone()),
-                    name: visit.owner().map(|s| s.name.clone()),
-                    since: visit.touched,
-                }),
-                _ => None,
-            })
+    /// The visits that wait: what needs a person first.
+    pub fn waiting(&self, rules: &Rules, reach: Connectivity) -> Vec<ParkedVisit> {
+        let visits = self.live.values();
+        let mut waiting: Vec<ParkedVisit> = visits
+            .filter_map(|visit| ParkedVisit::of(visit, rules, reach))
             .collect();
-        waiting.sort_by_key(|w| w.since);
+        by_need(&mut waiting);
         waiting
     }
 

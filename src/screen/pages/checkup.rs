@@ -2,10 +2,9 @@
 //! to do about the one that is chosen.
 
 use ratatui::layout::{Rect, Size};
-use unicode_width::UnicodeWidthStr;
 
+use super::columns::{TableColumns, seen_rows};
 use super::{Hit, PageInput, PagePen, PageResult, moved};
-use crate::screen::cells::put_clipped;
 use crate::screen::checkup::{Checkup, CheckupFinding, CheckupVerdict};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
@@ -14,23 +13,29 @@ use crate::screen::{DeskCommand, UiAction, UiKey};
 
 /// Rows kept for what to do, in lines.
 const REMEDY: u16 = 4;
-/// The widest that the column of names grows, in cells.
-const NAMES: usize = 28;
 
-/// Which row is chosen; the first that is not as it should be, until somebody chooses.
+/// What names a finding: the check and what it is about.
+type FindingName = (&'static str, Option<&'static str>);
+
+/// Which row is chosen; the first, which is the worst, until another is chosen.
 #[derive(Default)]
 pub struct CheckupList {
-    chosen: Option<usize>,
+    chosen: Option<FindingName>,
+}
+
+fn name_of(finding: &CheckupFinding) -> FindingName {
+    (finding.check, finding.subject)
 }
 
 impl CheckupList {
-    fn selected(&self, checkup: &Checkup) -> usize {
-        let worst = checkup.verdict();
-        let first = checkup.findings.iter().position(|f| f.verdict == worst);
-        self.chosen.or(first).unwrap_or_default()
+    fn selected(&self, findings: &[&CheckupFinding]) -> usize {
+        let chosen = self.chosen;
+        let mut names = findings.iter().map(|finding| name_of(finding));
+        let place = chosen.and_then(|chosen| names.position(|name| name == chosen));
+        place.unwrap_or_default()
     }
 
-    /// Draws the rows, and the chosen finding in full below them.
+    /// Draws the rows, the worst first, and the chosen finding in full below them.
     pub fn draw(&self, pen: &mut PagePen<'_, '_>, area: Rect, checkup: &Checkup) {
         let title = pen.words("doctor-title");
         let size = Size::new(
@@ -47,28 +52,25 @@ impl CheckupList {
         let words = pen.words_with(words, &[("n", checkup.findings.len().into())]);
         pen.say(&mut stack, &words, role);
         stack.skip(1);
-        let selected = self.selected(checkup);
+        let findings = checkup.worst_first();
+        let selected = self.selected(&findings);
         let below = stack.bottom(REMEDY);
-        let room = usize::from(stack.rest().height).max(1);
-        let first = selected.saturating_add(1).saturating_sub(room);
-        let names = checkup.findings.iter();
-        let names = names.map(|finding| finding.name(pen.text).width());
-        let wide = names.max().unwrap_or_default().min(NAMES);
-        let rows = checkup.findings.iter().enumerate();
-        for (index, finding) in rows.skip(first).take(room) {
-            let row = stack.take(1);
-            let line = line(pen, finding, wide, index == selected);
-            let style = pen.theme.style(match finding.verdict {
-                _ if index == selected => Role::Selected,
-                CheckupVerdict::Pass => Role::Text,
-                CheckupVerdict::Warn => Role::Warning,
-                CheckupVerdict::Fail => Role::Danger,
-            });
+        let rows: Vec<[String; 3]> = findings.iter().map(|one| cells(pen, one)).collect();
+        let columns = TableColumns::of([const { String::new() }; 3], &rows);
+        let seen = seen_rows(selected, usize::from(stack.rest().height), rows.len());
+        let shown = rows.iter().zip(&findings).enumerate();
+        for (index, (row, finding)) in shown.skip(seen.start).take(seen.len()) {
+            let roles = match finding.verdict {
+                _ if index == selected => (Role::Selected, Role::Selected),
+                CheckupVerdict::Pass => (Role::Success, Role::Text),
+                CheckupVerdict::Warn => (Role::Warning, Role::Warning),
+                CheckupVerdict::Fail => (Role::Danger, Role::Danger),
+            };
             // The chosen one is told whole below.
-            put_clipped(row, row.x, row.y, &line, style, pen.buf);
-            pen.hits.push(row, Hit::Pick(index));
+            let place = columns.draw_row_after(pen, &mut stack, row, roles);
+            pen.hits.push(place, Hit::Pick(index));
         }
-        if let Some(finding) = checkup.findings.get(selected) {
+        if let Some(finding) = findings.get(selected) {
             draw_chosen(pen, below, finding);
         }
     }
@@ -83,7 +85,7 @@ impl CheckupList {
             PageInput::Key(UiKey::Volunteer) => {
                 return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
-            PageInput::Key(UiKey::Enter | UiKey::Char('r' | 'R')) if checkup.is_done => {
+            PageInput::Key(UiKey::Char('r' | 'R')) if checkup.is_done => {
                 self.chosen = None;
                 return PageResult::desk(DeskCommand::Examine { message: false });
             }
@@ -92,12 +94,15 @@ impl CheckupList {
                 return PageResult::desk(DeskCommand::Examine { message: true });
             }
             PageInput::Key(key) => {
-                let selected = self.selected(checkup);
-                if let Some(moved) = moved(key, selected, checkup.findings.len()) {
-                    self.chosen = Some(moved);
+                let findings = checkup.worst_first();
+                let at = moved(key, self.selected(&findings), findings.len());
+                if let Some(finding) = at.and_then(|at| findings.get(at)) {
+                    self.chosen = Some(name_of(finding));
                 }
             }
-            PageInput::Pick(index) => self.chosen = Some(index),
+            PageInput::Pick(index) => {
+                self.chosen = checkup.worst_first().get(index).map(|one| name_of(one));
+            }
             PageInput::Paste(_) | PageInput::Focus(_) => {}
         }
         PageResult::EDITED
@@ -114,14 +119,14 @@ fn state(checkup: &Checkup) -> (&'static str, Role) {
     }
 }
 
-/// `> [pass] clock  what was found`.
-fn line(pen: &PagePen<'_, '_>, finding: &CheckupFinding, wide: usize, selected: bool) -> String {
-    let mark = if selected { ">" } else { " " };
+/// `[pass]  clock  what was found`.
+fn cells(pen: &PagePen<'_, '_>, finding: &CheckupFinding) -> [String; 3] {
     let word = pen.words(finding.verdict.word());
-    let name = finding.name(pen.text);
-    let pad = " ".repeat(wide.saturating_sub(name.width()));
-    let told = finding.told(pen.text);
-    format!("{mark} [{word}] {name}{pad}  {told}")
+    [
+        format!("[{word}]"),
+        finding.name(pen.text),
+        finding.told(pen.text),
+    ]
 }
 
 /// The chosen finding whole, with what to do: its row may be too short for it.

@@ -17,10 +17,6 @@ use crate::screen::widgets::{LineField, Overlay};
 use crate::screen::{DeskState, UiKey, UiView};
 use crate::visit::Place;
 
-/// What a tap on the button that leaves picks: no list is so long.
-const LEAVE: usize = usize::MAX;
-/// As does a tap on the button for a ticket.
-const TICKET: usize = usize::MAX - 1;
 /// How far a page key moves in the list.
 const JUMP: usize = 5;
 
@@ -125,17 +121,10 @@ impl HelpPage {
     }
 
     fn open(&mut self, place: usize, view: &UiView<'_>) -> PageResult {
-        let entry = match place {
-            LEAVE if can_leave(view) => Some(HelpEntry::Leave),
-            TICKET if can_leave(view) => Some(HelpEntry::Ticket),
-            _ => self.entries(view).get(place).copied(),
-        };
-        match entry {
+        match self.entries(view).get(place).copied() {
             None => {}
-            Some(HelpEntry::Leave) => return PageResult::Open(Box::new(LeavePage::default())),
-            Some(HelpEntry::Ticket) => {
-                return PageResult::Open(Box::new(TicketFormPage::default()));
-            }
+            Some(HelpEntry::Leave) => return leave(),
+            Some(HelpEntry::Ticket) => return open_ticket(),
             Some(entry) => {
                 self.selected = place;
                 self.shown = HelpShown::Page(entry);
@@ -235,14 +224,24 @@ impl HelpPage {
             ButtonIs::Primary
         };
         beside(pen, "Enter", enter, Hit::Key(UiKey::Enter), state);
-        beside(pen, "Esc", esc, Hit::Key(UiKey::Esc), ButtonIs::On);
-        if list && can_leave(pen.view) {
-            beside(pen, "", "help-leave", Hit::Pick(LEAVE), ButtonIs::On);
+        // The footer names Esc too: where the visit can be left, these need the room.
+        if !(list && can_leave(pen.view)) {
+            beside(pen, "Esc", esc, Hit::Key(UiKey::Esc), ButtonIs::On);
         }
         if can_leave(pen.view) {
-            beside(pen, "", "ticket-title", Hit::Pick(TICKET), ButtonIs::On);
+            let (ticket, leave) = (Hit::Key(UiKey::Ticket), Hit::Key(UiKey::StepAside));
+            beside(pen, "F7", "ticket-title", ticket, ButtonIs::On);
+            beside(pen, "F6", "help-leave", leave, ButtonIs::On);
         }
     }
+}
+
+fn leave() -> PageResult {
+    PageResult::Open(Box::new(LeavePage::default()))
+}
+
+fn open_ticket() -> PageResult {
+    PageResult::Open(Box::new(TicketFormPage::default()))
 }
 
 pub(super) fn can_leave(view: &UiView<'_>) -> bool {
@@ -339,6 +338,8 @@ impl UiPage for HelpPage {
 
     fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         match (input, self.shown) {
+            (PageInput::Key(UiKey::StepAside), _) if can_leave(view) => leave(),
+            (PageInput::Key(UiKey::Ticket), _) if can_leave(view) => open_ticket(),
             (PageInput::Key(UiKey::Help), _) | (PageInput::Key(UiKey::Esc), HelpShown::List) => {
                 PageResult::CLOSED
             }

@@ -5,6 +5,7 @@
 mod ask;
 mod checkup;
 mod coach;
+mod columns;
 /// The words of a day's report.
 pub mod day_words;
 mod follow;
@@ -44,6 +45,7 @@ mod unbind;
 mod verify;
 mod volunteer;
 mod vouch;
+mod waiting_list;
 mod welcome;
 mod words;
 
@@ -79,6 +81,7 @@ pub use unbind::UnbindPage;
 pub use verify::VerifyPage;
 pub use volunteer::VolunteerPage;
 pub use vouch::VouchPage;
+pub use waiting_list::WaitingPage;
 pub use welcome::WelcomePage;
 pub use words::{cause, trouble, waiting};
 

@@ -57,9 +57,8 @@ impl UiPage for NumberPage {
         if let Some((key, role)) = waits(pen.view) {
             pen.tell(&mut stack, key, role);
         }
-        let refused = super::visit(pen.view).and_then(|visit| visit.mobile.as_ref());
         let is_taken = is_taken(pen.view);
-        if is_taken && self.entry.is(refused) {
+        if self.is_refused(pen.view) {
             return self.draw_ways_on(pen, stack, right);
         }
         self.entry.draw_verdict(pen, &mut stack, "number-good");
@@ -98,6 +97,15 @@ impl UiPage for NumberPage {
                 _ => {}
             }
         }
+        let is_refused = self.is_refused(view);
+        let input = match input {
+            PageInput::Key(UiKey::Enter) if is_refused => {
+                self.entry = NumberEntry::default();
+                return PageResult::EDITED;
+            }
+            PageInput::Key(UiKey::Char('a' | 'A')) if is_refused => PageInput::Key(UiKey::Enter),
+            input => input,
+        };
         match self.entry.handle(input) {
             NumberEntryResult::Whole(mobile) => PageResult::visit(Command::GiveNumber { mobile }),
             NumberEntryResult::Edited => PageResult::EDITED,
@@ -106,8 +114,13 @@ impl UiPage for NumberPage {
     }
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
+        let enter = if self.is_refused(view) {
+            "number-another"
+        } else {
+            "number-submit"
+        };
         let mut tips = vec![
-            tip("Enter", "number-submit", 0, UiKey::Enter),
+            tip("Enter", enter, 0, UiKey::Enter),
             tip("Esc", "do-back", 0, UiKey::Esc),
             tip("Ctrl-U", "do-clear", 5, UiKey::ClearField),
         ];
@@ -121,15 +134,27 @@ impl UiPage for NumberPage {
 }
 
 impl NumberPage {
+    /// The number that belongs to another account still stands in the field: Enter clears it for another one.
+    fn is_refused(&self, view: &UiView<'_>) -> bool {
+        let refused = super::visit(view).and_then(|visit| visit.mobile.as_ref());
+        is_taken(view) && self.entry.is(refused)
+    }
+
     /// The refused number still stands there.
     fn draw_ways_on(&self, pen: &mut PagePen<'_, '_>, mut stack: Stack, keypad: Rect) {
         stack.skip(1);
-        let key = Hit::Key(UiKey::Char('c'));
-        pen.button(&mut stack, "C", "number-another", key, ButtonIs::Primary);
+        let key = Hit::Key(UiKey::Enter);
+        pen.button(
+            &mut stack,
+            "Enter",
+            "number-another",
+            key,
+            ButtonIs::Primary,
+        );
         draw_others(pen, &mut stack);
         stack.skip(1);
-        let key = Hit::Key(UiKey::Enter);
-        pen.button(&mut stack, "Enter", "number-again", key, ButtonIs::On);
+        let key = Hit::Key(UiKey::Char('a'));
+        pen.button(&mut stack, "A", "number-again", key, ButtonIs::On);
         draw_keypad(pen, keypad, false);
     }
 }

@@ -3,12 +3,13 @@
 
 use ratatui::layout::Rect;
 
+use super::columns::{TableColumns, seen_rows};
+use super::pen::ButtonIs;
 use super::words::how_long;
 use super::{
-    Hit, PageInput, PagePen, PageResult, Tip, UiPage, cause, digit_index, moved, next_second,
+    Hit, PageInput, PagePen, PageResult, Tip, UiPage, VolunteerPage, cause, moved, next_second,
     seconds, tip,
 };
-use crate::screen::cells::put;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
@@ -36,6 +37,24 @@ impl OutboxChoice {
             OutboxChoice::Discard if sure => "outbox-let-go-sure",
             OutboxChoice::Discard => "outbox-let-go",
         }
+    }
+
+    /// Its letter: the panel's, where it is the same deed.
+    fn letter(self) -> (&'static str, char) {
+        match self {
+            OutboxChoice::Retry => ("A", 'a'),
+            OutboxChoice::Ticket => ("T", 't'),
+            OutboxChoice::Discard => ("X", 'x'),
+        }
+    }
+}
+
+/// The button of a choice. The first one is what Enter does.
+fn button(index: usize, choice: OutboxChoice) -> (&'static str, UiKey, ButtonIs) {
+    let (letter, key) = choice.letter();
+    match index {
+        0 => ("Enter", UiKey::Enter, ButtonIs::Primary),
+        _ => (letter, UiKey::Char(key), ButtonIs::On),
     }
 }
 
@@ -76,20 +95,30 @@ impl OutboxPage {
     fn draw_list(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         let rows = rows(pen.view);
         let selected = self.selected.min(rows.len().saturating_sub(1));
-        let room = MOST_ROWS.min(usize::from(stack.rest().height)).max(1);
-        let first = selected.saturating_add(1).saturating_sub(room);
-        for (index, row) in rows.iter().enumerate().skip(first).take(room) {
-            let area = stack.take(1);
-            let line = line(pen, row, index == selected);
+        let room = MOST_ROWS.min(usize::from(stack.rest().height.saturating_sub(1)));
+        let seen = seen_rows(selected, room, rows.len());
+        let (first, end) = (seen.start, seen.end);
+        let shown = rows.get(seen).unwrap_or_default();
+        let cells: Vec<[String; 5]> = shown.iter().map(|row| cells(pen, row)).collect();
+        let heads = [
+            "waiting-number",
+            "waiting-student",
+            "outbox-what",
+            "waiting-since",
+            "outbox-when",
+        ];
+        let columns = TableColumns::of(heads.map(|head| pen.words(head)), &cells);
+        columns.draw_heads(pen, stack);
+        for ((index, row), cells) in (first..).zip(shown).zip(&cells) {
             let role = match (index == selected, row.entry.stopped.is_some()) {
                 (true, _) => Role::Selected,
                 (false, true) => Role::Warning,
                 (false, false) => Role::Text,
             };
-            put(area, area.x, area.y, &line, pen.theme.style(role), pen.buf);
-            pen.hits.push(area, Hit::Focus(index));
+            let place = columns.draw_row(pen, stack, cells, role);
+            pen.hits.push(place, Hit::Focus(index));
         }
-        let more = rows.len().saturating_sub(first.saturating_add(room));
+        let more = rows.len().saturating_sub(end);
         if more > 0 {
             let words = pen.words_with("panel-more", &[("n", more.into())]);
             pen.say(stack, &words, Role::Dim);
@@ -114,11 +143,14 @@ impl OutboxPage {
         pen.tell(stack, advice(row), Role::Accent);
         stack.skip(1);
         let sure = self.sure == Some((row.visit, owed.what));
-        let words: Vec<String> = choices(row)
-            .iter()
-            .map(|choice| pen.words(choice.words(sure)))
+        let buttons: Vec<(&str, &str, UiKey, ButtonIs)> = (0..)
+            .zip(choices(row))
+            .map(|(index, choice)| {
+                let (name, key, state) = button(index, *choice);
+                (name, choice.words(sure), key, state)
+            })
             .collect();
-        pen.choices(stack, &words, None, false);
+        pen.buttons(stack, &buttons);
     }
 
     fn choose(&mut self, index: usize, view: &UiView<'_>) -> PageResult {
@@ -199,9 +231,8 @@ fn minutes_since(view: &UiView<'_>, since: jiff::Timestamp) -> i64 {
     view.now.wall.duration_since(since).as_secs().max(0) / 60
 }
 
-/// `> AX3K7M 20****12  登记手机号  5 分钟  12 秒后再试`
-fn line(pen: &PagePen<'_, '_>, row: &OutboxRow, selected: bool) -> String {
-    let mark = if selected { ">" } else { " " };
+/// What stands in a row.
+fn cells(pen: &PagePen<'_, '_>, row: &OutboxRow) -> [String; 5] {
     let pickup = row.pickup.as_ref().map_or("------", |p| p.as_str());
     let student = match &row.student {
         Some(student) => student.number.masked(),
@@ -221,7 +252,7 @@ fn line(pen: &PagePen<'_, '_>, row: &OutboxRow, selected: bool) -> String {
         (None, None) => pen.words("outbox-behind"),
     };
     let what = pen.words(kind(row.entry.what));
-    format!("{mark} {pickup}  {student}  {what}  {age}  {next}")
+    [pickup.to_owned(), student, what, age, next]
 }
 
 impl UiPage for OutboxPage {
@@ -241,36 +272,42 @@ impl UiPage for OutboxPage {
 
     fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         match input {
-            PageInput::Key(UiKey::Esc | UiKey::Volunteer) => {
-                PageResult::Close(UiAction::Desk(DeskCommand::Lock))
+            PageInput::Key(UiKey::Esc) if self.sure.is_some() => self.sure = None,
+            PageInput::Key(UiKey::Esc) => return VolunteerPage::back(),
+            PageInput::Key(UiKey::Volunteer) => {
+                return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
-            PageInput::Pick(index) => self.choose(index, view),
-            PageInput::Focus(index) => {
-                (self.selected, self.sure) = (index, None);
-                PageResult::EDITED
-            }
-            PageInput::Key(key) => {
-                if let Some(index) = digit_index(key) {
+            PageInput::Key(UiKey::Enter) => return self.choose(0, view),
+            PageInput::Focus(index) => (self.selected, self.sure) = (index, None),
+            PageInput::Key(UiKey::Char(typed)) => {
+                let choices = self.chosen(view).map_or(&[][..], choices);
+                let typed = typed.to_ascii_lowercase();
+                let mut letters = choices.iter().map(|choice| choice.letter().1);
+                if let Some(index) = letters.position(|letter| letter == typed) {
                     return self.choose(index, view);
                 }
+            }
+            PageInput::Key(key) => {
                 if let Some(selected) = moved(key, self.selected, rows(view).len()) {
                     (self.selected, self.sure) = (selected, None);
                 }
-                PageResult::EDITED
             }
-            PageInput::Paste(_) => PageResult::EDITED,
+            PageInput::Pick(_) | PageInput::Paste(_) => {}
         }
+        PageResult::EDITED
     }
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
         let choices = self.chosen(view).map_or(&[][..], choices);
-        let keys = [("1", '1'), ("2", '2')];
-        let mut tips: Vec<Tip> = keys
-            .iter()
+        let mut tips: Vec<Tip> = (0..)
             .zip(choices)
-            .map(|((name, key), choice)| tip(name, choice.words(false), 0, UiKey::Char(*key)))
+            .take(2)
+            .map(|(index, choice)| {
+                let (name, key, _) = button(index, *choice);
+                tip(name, choice.words(false), 0, key)
+            })
             .collect();
-        tips.push(tip("Esc", "do-close", 0, UiKey::Esc));
+        tips.push(tip("Esc", "do-back", 0, UiKey::Esc));
         tips
     }
 

@@ -1,143 +1,170 @@
-//! The volunteer's panel: what can be done with the visit in hand, who waits, today's counts, what is connected.
-//! Persons are masked here too; ending and leaving are asked once more.
+//! The volunteer's panel: what can be done, each deed under a letter of its own that never changes; today's counts, what
+//! is connected, who waits. Persons are masked here too. Leaving the program is the last deed and confirmed by typing.
 
-use ratatui::layout::{Rect, Size};
+use ratatui::layout::Rect;
 
 use super::checkup::CheckupList;
-use super::pen::ButtonIs;
+use super::waiting_list::draw_preview;
 use super::{
     Hit, OutboxPage, PageInput, PagePen, PageResult, TicketFormPage, TicketsPage, VouchPage,
-    can_vouch, cause, digit_index, moved, visit,
+    WaitingPage, can_vouch, cause, moved, visit,
 };
-use crate::screen::cells::put;
+use crate::screen::cells::width;
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
-use crate::screen::widgets::Overlay;
+use crate::screen::widgets::{Field, KeyedRow, LineField, Overlay};
 use crate::screen::{
     DeliveryIs, DeskCommand, DeskState, ParkedVisit, UiAction, UiKey, UiView, Volunteer,
 };
 use crate::visit::{Command, Gateway, OutboxRow, ParkedFor};
 
+/// What is typed to leave the program.
+const QUIT_WORDS: [&str; 2] = ["quit", "退出"];
+
 /// The panel behind the PIN.
 #[derive(Default)]
 pub struct VolunteerPanel {
-    selected: usize,
-    /// The choice that was chosen once and is asked for again.
-    sure: Option<PanelChoice>,
+    /// The marked deed; the first, until another is chosen.
+    selected: Option<PanelDeed>,
+    /// Ending the visit was chosen once and is asked for again.
+    ends: bool,
+    /// What is typed to confirm that the program is left.
+    quits: Option<LineField>,
     checkup: CheckupList,
 }
 
+/// A deed of the panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum PanelChoice {
+enum PanelDeed {
     GoOn,
-    Vouch,
-    Restart,
-    Park,
+    Papers,
     Next,
-    End,
-    Quit,
+    Park,
+    Restart,
     Ticket,
+    End,
+    Waiting,
     Tickets,
     Outbox,
-    VouchFor,
     Examine,
+    Quit,
 }
 
-impl PanelChoice {
-    fn words(self, sure: bool) -> &'static str {
+impl PanelDeed {
+    /// All of them, in the order in which they stand. What leaves the program is last.
+    const ALL: [PanelDeed; 12] = [
+        PanelDeed::GoOn,
+        PanelDeed::Papers,
+        PanelDeed::Next,
+        PanelDeed::Park,
+        PanelDeed::Restart,
+        PanelDeed::Ticket,
+        PanelDeed::End,
+        PanelDeed::Waiting,
+        PanelDeed::Tickets,
+        PanelDeed::Outbox,
+        PanelDeed::Examine,
+        PanelDeed::Quit,
+    ];
+
+    /// Its letter, in every state of the desk. D and H are kept for the page of the day and for handing over.
+    fn letter(self) -> char {
         match self {
-            PanelChoice::GoOn => "panel-go-on",
-            PanelChoice::Vouch => "panel-vouch",
-            PanelChoice::Restart => "panel-restart",
-            PanelChoice::Park => "panel-park",
-            PanelChoice::Next => "panel-next",
-            PanelChoice::End if sure => "panel-end-sure",
-            PanelChoice::End => "panel-end",
-            PanelChoice::Quit if sure => "panel-quit-sure",
-            PanelChoice::Quit => "panel-quit",
-            PanelChoice::Ticket => "panel-ticket",
-            PanelChoice::Tickets => "panel-tickets",
-            PanelChoice::Outbox => "panel-outbox",
-            PanelChoice::VouchFor => "panel-vouch-for",
-            PanelChoice::Examine => "panel-examine",
+            PanelDeed::GoOn => 'G',
+            PanelDeed::Papers => 'V',
+            PanelDeed::Next => 'N',
+            PanelDeed::Park => 'P',
+            PanelDeed::Restart => 'R',
+            PanelDeed::Ticket => 'T',
+            PanelDeed::End => 'X',
+            PanelDeed::Waiting => 'W',
+            PanelDeed::Tickets => 'K',
+            PanelDeed::Outbox => 'O',
+            PanelDeed::Examine => 'C',
+            PanelDeed::Quit => 'Q',
         }
     }
 
-    fn reaction(self) -> UiAction {
+    fn key(self) -> UiKey {
+        UiKey::Char(self.letter().to_ascii_lowercase())
+    }
+
+    fn of_key(key: UiKey) -> Option<Self> {
+        let UiKey::Char(c) = key else {
+            return None;
+        };
+        let deeds = PanelDeed::ALL.into_iter();
+        let mut fits = deeds.filter(|deed| deed.letter() == c.to_ascii_uppercase());
+        fits.next()
+    }
+
+    fn words(self, view: &UiView<'_>) -> &'static str {
         match self {
-            PanelChoice::GoOn => UiAction::Desk(DeskCommand::Lock),
-            PanelChoice::Vouch => UiAction::Visit(Command::ResumeByVolunteer),
-            PanelChoice::Restart => UiAction::Visit(Command::BeginAgain),
-            PanelChoice::Park => UiAction::Visit(Command::Park {
-                why: ParkedFor::Student,
-            }),
-            PanelChoice::Next => UiAction::Desk(DeskCommand::NextStudent),
-            PanelChoice::End => UiAction::Visit(Command::End),
-            PanelChoice::Quit => UiAction::Desk(DeskCommand::Quit),
-            PanelChoice::Examine => UiAction::Desk(DeskCommand::Examine { message: false }),
-            // These open pages of their own.
-            PanelChoice::Ticket
-            | PanelChoice::Tickets
-            | PanelChoice::Outbox
-            | PanelChoice::VouchFor => UiAction::Edited,
+            PanelDeed::GoOn => "panel-go-on",
+            PanelDeed::Papers if can_vouch(view) => "panel-vouch-for",
+            PanelDeed::Papers => "panel-vouch",
+            PanelDeed::Restart => "panel-restart",
+            PanelDeed::Park => "panel-park",
+            PanelDeed::Next => "panel-next",
+            PanelDeed::End => "panel-end",
+            PanelDeed::Waiting => "panel-waiting-list",
+            PanelDeed::Ticket => "panel-ticket",
+            PanelDeed::Tickets => "panel-tickets-list",
+            PanelDeed::Outbox if view.needs_person > 0 => "panel-outbox-needed",
+            PanelDeed::Outbox => "panel-outbox",
+            PanelDeed::Examine => "panel-examine",
+            PanelDeed::Quit => "panel-quit",
+        }
+    }
+
+    /// Whether it can be done now; what cannot is not offered.
+    fn is_offered(self, view: &UiView<'_>) -> bool {
+        let (in_hand, is_offered, is_open) = match &view.desk {
+            DeskState::Visit { visit, .. } => (true, false, visit.is_open()),
+            DeskState::Offered { .. } => (false, true, false),
+            DeskState::Starting | DeskState::Free | DeskState::JustParked { .. } => {
+                (false, false, false)
+            }
+        };
+        match self {
+            PanelDeed::GoOn => in_hand,
+            PanelDeed::Papers => is_offered || can_vouch(view),
+            PanelDeed::Next | PanelDeed::Park | PanelDeed::Restart | PanelDeed::Ticket => is_open,
+            PanelDeed::End => is_open || is_offered,
+            // Checks take the panel from the student who stands there.
+            PanelDeed::Examine => !in_hand,
+            PanelDeed::Waiting | PanelDeed::Tickets | PanelDeed::Outbox | PanelDeed::Quit => true,
         }
     }
 }
 
-/// What can be done now, in the order of its keys.
-fn choices(view: &UiView<'_>) -> &'static [PanelChoice] {
-    match view.desk {
-        // Nobody can sign in: what can be done instead stands first.
-        DeskState::Visit { .. } if can_vouch(view) => &[
-            PanelChoice::VouchFor,
-            PanelChoice::Next,
-            PanelChoice::Park,
-            PanelChoice::Restart,
-            PanelChoice::End,
-            PanelChoice::Quit,
-            PanelChoice::Ticket,
-            PanelChoice::Tickets,
-            PanelChoice::Outbox,
-        ],
-        DeskState::Visit { .. } => &[
-            PanelChoice::GoOn,
-            PanelChoice::Next,
-            PanelChoice::Park,
-            PanelChoice::Restart,
-            PanelChoice::End,
-            PanelChoice::Quit,
-            PanelChoice::Ticket,
-            PanelChoice::Tickets,
-            PanelChoice::Outbox,
-        ],
-        DeskState::Offered { .. } => &[
-            PanelChoice::Vouch,
-            PanelChoice::End,
-            PanelChoice::Quit,
-            PanelChoice::Tickets,
-            PanelChoice::Outbox,
-            PanelChoice::Examine,
-        ],
-        DeskState::Starting | DeskState::Free | DeskState::JustParked { .. } => &[
-            PanelChoice::Quit,
-            PanelChoice::Tickets,
-            PanelChoice::Outbox,
-            PanelChoice::Examine,
-        ],
-    }
+fn deeds(view: &UiView<'_>) -> Vec<PanelDeed> {
+    let all = PanelDeed::ALL.into_iter();
+    all.filter(|deed| deed.is_offered(view)).collect()
 }
 
-fn waiting<'v>(view: &UiView<'v>) -> &'v [ParkedVisit] {
-    match view.volunteer {
-        Volunteer::Open { waiting, .. } => waiting,
-        _ => &[],
+/// Those who wait, what needs a person first; none where the panel is locked.
+pub fn waiting<'v>(view: &UiView<'v>) -> &'v [ParkedVisit] {
+    if let Volunteer::Open { waiting, .. } = view.volunteer {
+        waiting
+    } else {
+        &[]
     }
 }
 
 fn outbox<'v>(view: &UiView<'v>) -> &'v [OutboxRow] {
-    match view.volunteer {
-        Volunteer::Open { outbox, .. } => outbox,
-        _ => &[],
+    if let Volunteer::Open { outbox, .. } = view.volunteer {
+        outbox
+    } else {
+        &[]
+    }
+}
+
+fn open_tickets(view: &UiView<'_>) -> usize {
+    if let Volunteer::Open { tickets, .. } = view.volunteer {
+        tickets.len()
+    } else {
+        0
     }
 }
 
@@ -148,155 +175,123 @@ impl VolunteerPanel {
             return self.checkup.draw(pen, area, checkup);
         }
         let title = pen.words("panel-title");
-        let size = Size::new(
-            area.width.saturating_sub(4).min(100),
-            area.height.saturating_sub(2).min(26),
-        );
-        let inside = Overlay {
-            title: &title,
-            size,
-        }
-        .draw(area, pen.buf, pen.theme);
+        let inside = Overlay::large(&title, area).draw(area, pen.buf, pen.theme);
         let (left, right) = halves(inside, inside.width.saturating_mul(9) / 20, 2);
-        self.draw_choices(pen, left);
-        self.draw_waiting(pen, right);
+        self.draw_deeds(pen, left);
+        let mut stack = Stack::new(right);
+        draw_today(pen, &mut stack);
+        draw_gateways(pen, &mut stack);
+        stack.skip(1);
+        draw_preview(pen, &mut stack);
     }
 
-    fn draw_choices(&self, pen: &mut PagePen<'_, '_>, area: Rect) {
+    fn selected(&self, deeds: &[PanelDeed]) -> Option<usize> {
+        let chosen = self.selected.as_ref();
+        let place = chosen.and_then(|chosen| deeds.iter().position(|deed| deed == chosen));
+        place.or(Some(0)).filter(|at| *at < deeds.len())
+    }
+
+    fn draw_deeds(&self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let view = pen.view;
         let mut stack = Stack::new(area);
-        if visit(view).is_none() {
-            pen.tell(&mut stack, "panel-nothing", Role::Dim);
-        }
-        let words: Vec<String> = choices(view)
+        let deeds = deeds(view);
+        let words: Vec<String> = deeds.iter().map(|deed| self.words(pen, *deed)).collect();
+        let rows: Vec<KeyedRow<'_, Hit>> = deeds
             .iter()
-            .map(|choice| {
-                let words = choice.words(self.sure == Some(*choice));
-                // The other texts have no place for it.
-                pen.words_with(words, &[("n", outbox(view).len().into())])
+            .zip(&words)
+            .map(|(deed, words)| KeyedRow {
+                letter: deed.letter(),
+                words,
+                hit: Hit::Key(deed.key()),
             })
             .collect();
-        let selected = Some(self.selected).filter(|at| *at < words.len());
-        pen.choices(&mut stack, &words, selected, false);
-        stack.skip(1);
+        let selected = self.selected(&deeds).filter(|_| self.quits.is_none());
+        pen.deeds(&mut stack, &rows, selected);
+        if let Some(typed) = &self.quits {
+            let label = pen.words("panel-quit-type");
+            let row = stack.take(Field::HEIGHT);
+            let field = typed.field(&label, "", true);
+            pen.caret = field.draw(row, pen.buf, pen.theme);
+            return pen.tell(&mut stack, "panel-quit-how", Role::Warning);
+        }
         if let Some(trouble) = visit(view).and_then(|v| v.trouble.as_ref()) {
             let cause = cause(pen.text, trouble);
             let words = pen.words_with("panel-cause", &[("cause", cause.into())]);
             pen.say(&mut stack, &words, Role::Warning);
-            stack.skip(1);
         }
         draw_delivery(pen, &mut stack);
-        let place = choices(view)
-            .iter()
-            .position(|choice| *choice == PanelChoice::Outbox);
-        if let (1.., Some(place)) = (view.needs_person, place) {
-            let key = place.saturating_add(1);
-            let words = [("n", view.needs_person.into()), ("key", key.into())];
-            let words = pen.words_with("panel-outbox-person", &words);
-            pen.say(&mut stack, &words, Role::Warning);
-        }
-        pen.tell(&mut stack, "panel-gateways", Role::Title);
-        let mut gateways = vec![
-            ("gateway-identity", view.reach.identity),
-            ("gateway-directory", view.reach.directory_read),
-            ("gateway-directory-write", view.reach.directory_write),
-            ("gateway-sms", view.reach.sms),
-        ];
-        if view.reach.device_grant.is_connected() {
-            gateways.insert(0, ("gateway-device-grant", view.reach.device_grant));
-        }
-        for (name, gateway) in gateways {
-            let (state, role) = gateway_words(pen, gateway);
-            let line = format!("{}  {state}", pen.words(name));
-            pen.say(&mut stack, &line, role);
+    }
+
+    fn words(&self, pen: &PagePen<'_, '_>, deed: PanelDeed) -> String {
+        let view = pen.view;
+        let n = match deed {
+            PanelDeed::Waiting => waiting(view).len(),
+            PanelDeed::Tickets => open_tickets(view),
+            _ => outbox(view).len(),
+        };
+        let key = match deed {
+            PanelDeed::End if self.ends => "panel-end-sure",
+            deed => deed.words(view),
+        };
+        // The other texts have no place for them.
+        let values = [("n", n.into()), ("needed", view.needs_person.into())];
+        pen.words_with(key, &values)
+    }
+
+    fn act(&mut self, deed: PanelDeed, view: &UiView<'_>) -> PageResult {
+        let was_asked = std::mem::take(&mut self.ends);
+        self.selected = Some(deed);
+        match deed {
+            PanelDeed::GoOn => PageResult::Close(UiAction::Desk(DeskCommand::Lock)),
+            PanelDeed::Papers if can_vouch(view) => {
+                PageResult::Open(Box::new(VouchPage::default()))
+            }
+            PanelDeed::Papers => PageResult::Close(UiAction::Visit(Command::ResumeByVolunteer)),
+            PanelDeed::Restart => PageResult::Close(UiAction::Visit(Command::BeginAgain)),
+            PanelDeed::Park => PageResult::Close(UiAction::Visit(Command::Park {
+                why: ParkedFor::Student,
+            })),
+            PanelDeed::Next => PageResult::Close(UiAction::Desk(DeskCommand::NextStudent)),
+            PanelDeed::End if was_asked => PageResult::Close(UiAction::Visit(Command::End)),
+            PanelDeed::End => {
+                self.ends = true;
+                PageResult::EDITED
+            }
+            PanelDeed::Waiting => PageResult::Open(Box::new(WaitingPage::default())),
+            PanelDeed::Ticket => PageResult::Open(Box::new(TicketFormPage::from_panel())),
+            PanelDeed::Tickets => PageResult::Open(Box::new(TicketsPage::default())),
+            PanelDeed::Outbox => PageResult::Open(Box::new(OutboxPage::default())),
+            PanelDeed::Examine => PageResult::desk(DeskCommand::Examine { message: false }),
+            PanelDeed::Quit => {
+                self.quits = Some(LineField::new(16));
+                PageResult::EDITED
+            }
         }
     }
 
-    fn draw_waiting(&self, pen: &mut PagePen<'_, '_>, area: Rect) {
-        let mut stack = Stack::new(area);
-        if let Volunteer::Open { counts, .. } = pen.view.volunteer {
-            pen.tell(&mut stack, "panel-today", Role::Title);
-            let words = pen.words_with(
-                "panel-counts",
-                &[
-                    ("opened", counts.opened.into()),
-                    ("bound", counts.bound.into()),
-                    ("word", counts.by_word.into()),
-                    ("already", counts.already_bound.into()),
-                    ("parked", counts.parked.into()),
-                    ("ended", counts.ended.into()),
-                ],
-            );
-            pen.say(&mut stack, &words, Role::Text);
-            stack.skip(1);
-        }
-        pen.tell(&mut stack, "panel-waiting", Role::Title);
-        let waiting = waiting(pen.view);
-        if waiting.is_empty() {
-            return pen.tell(&mut stack, "panel-nobody", Role::Dim);
-        }
-        let before = choices(pen.view).len();
-        let at = self.selected.checked_sub(before);
-        if at.is_some() {
-            let mut foot = Stack::new(stack.bottom(2));
-            for (key, words, hit, state) in [
-                ("Enter", "panel-vouch-row", UiKey::Enter, ButtonIs::Primary),
-                ("T", "panel-ticket-row", UiKey::Char('t'), ButtonIs::On),
-            ] {
-                pen.button(&mut foot, key, words, Hit::Key(hit), state);
+    /// The word that leaves the program is being typed.
+    fn confirm(&mut self, input: PageInput<'_>) -> PageResult {
+        let Some(typed) = &mut self.quits else {
+            return PageResult::EDITED;
+        };
+        match input {
+            PageInput::Key(UiKey::Enter) => {
+                let word = typed.text().trim().to_lowercase();
+                if QUIT_WORDS.contains(&word.as_str()) {
+                    return PageResult::Close(UiAction::Desk(DeskCommand::Quit));
+                }
+                typed.clear();
             }
-        }
-        let room = usize::from(stack.rest().height.saturating_sub(1)).max(1);
-        let first = at
-            .unwrap_or(0)
-            .saturating_add(1)
-            .saturating_sub(room)
-            .min(waiting.len());
-        for (index, one) in waiting.iter().enumerate().skip(first).take(room) {
-            let row = stack.take(1);
-            let selected = at == Some(index);
-            let line = waiting_line(pen, one, selected);
-            let role = if selected { Role::Selected } else { Role::Text };
-            put(row, row.x, row.y, &line, pen.theme.style(role), pen.buf);
-            pen.hits.push(row, Hit::Pick(before.saturating_add(index)));
-        }
-        let more = waiting.len().saturating_sub(first.saturating_add(room));
-        if more > 0 {
-            let words = pen.words_with("panel-more", &[("n", more.into())]);
-            pen.say(&mut stack, &words, Role::Dim);
-        }
-    }
-
-    /// The waiting visit that is chosen.
-    fn row<'v>(&self, view: &UiView<'v>) -> Option<&'v ParkedVisit> {
-        let at = self.selected.checked_sub(choices(view).len())?;
-        waiting(view).get(at)
-    }
-
-    fn choose(&mut self, index: usize, view: &UiView<'_>) -> PageResult {
-        let choices = choices(view);
-        if let Some(choice) = choices.get(index).copied() {
-            self.selected = index;
-            let asks = matches!(choice, PanelChoice::End | PanelChoice::Quit);
-            if asks && self.sure != Some(choice) {
-                self.sure = Some(choice);
-                return PageResult::EDITED;
+            PageInput::Key(UiKey::Esc) => self.quits = None,
+            PageInput::Key(UiKey::Volunteer) => {
+                return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
-            return match choice {
-                PanelChoice::Ticket => PageResult::Open(Box::new(TicketFormPage::default())),
-                PanelChoice::Tickets => PageResult::Open(Box::new(TicketsPage::default())),
-                PanelChoice::Outbox => PageResult::Open(Box::new(OutboxPage::default())),
-                PanelChoice::VouchFor => PageResult::Open(Box::new(VouchPage::default())),
-                PanelChoice::Examine => PageResult::desk(DeskCommand::Examine { message: false }),
-                _ => PageResult::Close(choice.reaction()),
-            };
-        }
-        match waiting(view).get(index.saturating_sub(choices.len())) {
-            Some(one) => {
-                PageResult::Close(UiAction::Desk(DeskCommand::TakeUp { visit: one.visit }))
+            PageInput::Key(key) => {
+                typed.key(key);
             }
-            None => PageResult::EDITED,
+            PageInput::Paste(_) | PageInput::Pick(_) | PageInput::Focus(_) => {}
         }
+        PageResult::EDITED
     }
 
     /// What an input means here.
@@ -304,36 +299,95 @@ impl VolunteerPanel {
         if let Some(checkup) = view.checkup {
             return self.checkup.handle(input, checkup);
         }
-        let count = choices(view).len().saturating_add(waiting(view).len());
-        match input {
-            PageInput::Pick(index) => {
-                // A row of the list is chosen by one tap and taken up by the next: rows are picked wrongly too easily.
-                let is_row = index >= choices(view).len();
-                if is_row && self.selected != index {
-                    (self.selected, self.sure) = (index, None);
-                    return PageResult::EDITED;
-                }
-                self.choose(index, view)
-            }
-            PageInput::Key(UiKey::Esc | UiKey::Volunteer) => {
-                PageResult::Close(UiAction::Desk(DeskCommand::Lock))
-            }
-            PageInput::Key(UiKey::Enter) => self.choose(self.selected, view),
-            PageInput::Key(UiKey::Char('t' | 'T')) => match self.row(view) {
-                Some(one) => PageResult::Open(Box::new(TicketsPage::opening(one.visit))),
-                None => PageResult::EDITED,
-            },
-            PageInput::Key(key) => {
-                if let Some(index) = digit_index(key).filter(|at| *at < choices(view).len()) {
-                    return self.choose(index, view);
-                }
-                if let Some(selected) = moved(key, self.selected, count) {
-                    (self.selected, self.sure) = (selected, None);
-                }
-                PageResult::EDITED
-            }
-            PageInput::Paste(_) | PageInput::Focus(_) => PageResult::EDITED,
+        if self.quits.is_some() {
+            return self.confirm(input);
         }
+        let deeds = deeds(view);
+        let key = match input {
+            PageInput::Key(key) => key,
+            PageInput::Pick(_) | PageInput::Paste(_) | PageInput::Focus(_) => {
+                return PageResult::EDITED;
+            }
+        };
+        let selected = self.selected(&deeds);
+        if let Some(deed) = PanelDeed::of_key(key).filter(|deed| deeds.contains(deed)) {
+            return self.act(deed, view);
+        }
+        match key {
+            UiKey::Esc if self.ends => self.ends = false,
+            UiKey::Esc | UiKey::Volunteer => {
+                return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
+            }
+            UiKey::Enter => {
+                if let Some(deed) = selected.and_then(|at| deeds.get(at)) {
+                    return self.act(*deed, view);
+                }
+            }
+            UiKey::Char('/') => return PageResult::Open(Box::new(WaitingPage::default())),
+            UiKey::Char(digit) if digit.is_ascii_digit() => {
+                return PageResult::Open(Box::new(WaitingPage::typed(digit)));
+            }
+            key => {
+                let at = moved(key, selected.unwrap_or_default(), deeds.len());
+                if let Some(deed) = at.and_then(|at| deeds.get(at)) {
+                    (self.selected, self.ends) = (Some(*deed), false);
+                }
+            }
+        }
+        PageResult::EDITED
+    }
+}
+
+fn draw_today(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
+    let Volunteer::Open { counts, .. } = pen.view.volunteer else {
+        return;
+    };
+    pen.tell(stack, "panel-today", Role::Title);
+    let words = pen.words_with(
+        "panel-counts",
+        &[
+            ("opened", counts.opened.into()),
+            ("bound", counts.bound.into()),
+            ("word", counts.by_word.into()),
+            ("already", counts.already_bound.into()),
+            ("parked", counts.parked.into()),
+            ("ended", counts.ended.into()),
+        ],
+    );
+    for line in unbroken(&words, stack.rest().width) {
+        pen.say(stack, &line, Role::Text);
+    }
+    stack.skip(1);
+}
+
+/// A list in lines of at most so many cells: a count stays beside its word.
+fn unbroken(list: &str, wide: u16) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in list.split_inclusive(['，', ',']) {
+        match lines.last_mut() {
+            Some(line) if width(line).saturating_add(width(part)) <= wide => line.push_str(part),
+            _ => lines.push(part.trim_start().to_owned()),
+        }
+    }
+    lines
+}
+
+fn draw_gateways(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
+    let view = pen.view;
+    pen.tell(stack, "panel-gateways", Role::Title);
+    let mut gateways = vec![
+        ("gateway-identity", view.reach.identity),
+        ("gateway-directory", view.reach.directory_read),
+        ("gateway-directory-write", view.reach.directory_write),
+        ("gateway-sms", view.reach.sms),
+    ];
+    if view.reach.device_grant.is_connected() {
+        gateways.insert(0, ("gateway-device-grant", view.reach.device_grant));
+    }
+    for (name, gateway) in gateways {
+        let (state, role) = gateway_words(pen, gateway);
+        let line = format!("{}  {state}", pen.words(name));
+        pen.say(stack, &line, role);
     }
 }
 
@@ -363,22 +417,4 @@ fn gateway_words(pen: &PagePen<'_, '_>, gateway: Gateway) -> (String, Role) {
             (words, Role::Danger)
         }
     }
-}
-
-/// `> AX3K7M  张*  20****12  5 分钟`: enough to find the right one, no more.
-fn waiting_line(pen: &PagePen<'_, '_>, one: &ParkedVisit, selected: bool) -> String {
-    let since = pen.view.now.wall.duration_since(one.since);
-    let minutes = since.as_secs().max(0) / 60;
-    let minutes = pen.words_with("panel-since", &[("n", minutes.into())]);
-    let pickup = one.pickup.as_ref().map_or("------", |p| p.as_str());
-    let name = one.name.as_ref().map(|name| name.masked());
-    let student = match &one.student {
-        Some(student) => student.masked(),
-        None => pen.words("panel-unknown"),
-    };
-    let mark = if selected { ">" } else { " " };
-    format!(
-        "{mark} {pickup}  {} {student}  {minutes}",
-        name.unwrap_or_default()
-    )
 }

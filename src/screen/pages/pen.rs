@@ -7,7 +7,9 @@ use ratatui::layout::{Position, Rect};
 use super::Hit;
 use crate::screen::layout::Stack;
 use crate::screen::theme::{Role, Theme};
-use crate::screen::widgets::{Banner, BannerKind, Button, ChoiceList, Hits, TextBlock};
+use crate::screen::widgets::{
+    Banner, BannerKind, Button, ChoiceList, Hits, KeyedList, KeyedRow, TextBlock,
+};
 use crate::screen::{UiKey, UiView};
 use crate::text::Text;
 
@@ -146,6 +148,19 @@ impl PagePen<'_, '_> {
         let rows = list.height(stack.rest().width);
         let area = stack.take(rows);
         list.draw(area, self.buf, self.theme, self.hits, Hit::Pick);
+    }
+
+    /// Deeds with a letter each, each of them to be tapped.
+    pub fn deeds(
+        &mut self,
+        stack: &mut Stack,
+        rows: &[KeyedRow<'_, Hit>],
+        selected: Option<usize>,
+    ) {
+        let list = KeyedList { rows, selected };
+        let height = list.height(stack.rest().width);
+        let area = stack.take(height);
+        list.draw(area, self.buf, self.theme, self.hits);
     }
 
     /// A banner with its word: state is never told by colour alone.

@@ -160,13 +160,13 @@ impl UiPage for StuckPage {
         let words = pen.words_with("stuck-hotline", &[("number", number.into())]);
         pen.say(&mut stack, &words, Role::Title);
         stack.skip(1);
-        let key = Hit::Key(UiKey::Char('t'));
-        pen.button(&mut stack, "T", "ticket-title", key, ButtonIs::Primary);
+        let key = Hit::Key(UiKey::Enter);
+        pen.button(&mut stack, "Enter", "ticket-title", key, ButtonIs::Primary);
     }
 
     fn handle(&mut self, input: PageInput<'_>, _view: &UiView<'_>) -> PageResult {
         match input {
-            PageInput::Key(UiKey::Char('t' | 'T')) => {
+            PageInput::Key(UiKey::Enter | UiKey::Char('t' | 'T')) => {
                 PageResult::Open(Box::new(TicketFormPage::default()))
             }
             _ => PageResult::IGNORED,
@@ -175,7 +175,7 @@ impl UiPage for StuckPage {
 
     fn tips(&self, _view: &UiView<'_>) -> Vec<Tip> {
         vec![
-            tip("T", "ticket-title", 0, UiKey::Char('t')),
+            tip("Enter", "ticket-title", 0, UiKey::Enter),
             tip("Esc", "do-back", 0, UiKey::Esc),
         ]
     }

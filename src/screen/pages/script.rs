@@ -42,7 +42,7 @@ pub fn script(
         .as_ref()
         .map(|(at, trouble)| format!("{} {}", moment(*at, zone), cause(text, trouble)));
     let number = row.student_number().map(|n| n.as_str().to_owned());
-    let name = row.student.as_ref().map(|s| s.name.as_str().to_owned());
+    let name = row.student_name().map(|name| name.as_str().to_owned());
     let step = ticket.step.map(|step| text.get(step_name(step)));
     let lines = [
         ("ticket-student", number),

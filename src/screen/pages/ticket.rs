@@ -6,48 +6,204 @@ use ratatui::layout::{Rect, Size};
 
 use super::forgotten::number;
 use super::long_text::TextArea;
+use super::panel::waiting;
 use super::pen::ButtonIs;
 use super::reading::{ScrollState, wrapped};
 use super::script::script;
-use super::{PageInput, PagePen, PageResult, Tip, UiPage, tip};
+use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, VolunteerPage, tip, visit};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
-use crate::screen::widgets::{BigText, Overlay};
-use crate::screen::{UiAction, UiKey, UiView};
-use crate::visit::{Command, FreeText, TicketRow};
+use crate::screen::widgets::{BigText, Field, LineField, Overlay};
+use crate::screen::{DeskCommand, ParkedVisit, UiAction, UiKey, UiView, Volunteer};
+use crate::visit::{
+    Command, FreeText, Mobile, Name, StudentNumber, TicketContact, TicketRow, VisitId,
+};
 
-/// Why a ticket is opened: by the student, or by the volunteer for them.
-#[derive(Default)]
+/// The longest student number or name, in characters.
+const LONGEST: usize = 40;
+
+/// The three things that the hotline writes down, in the order of the fields.
+const CONTACT: [&str; 3] = ["ticket-student", "ticket-name", "ticket-mobile"];
+/// The places of the two numbers among them.
+const NUMBER: usize = 0;
+const MOBILE: usize = 2;
+/// Where the reason stands, behind the fields.
+const REASON: usize = CONTACT.len();
+
+/// Why a ticket is opened, and who it is about as far as that is not known: by the student, or by the volunteer for them.
 pub struct TicketFormPage {
+    /// The visit that waits and gets the ticket; none for the one in hand.
+    about: Option<VisitId>,
+    contact: [LineField; CONTACT.len()],
     reason: TextArea,
+    /// The field in focus; the first that is asked for, until another is chosen.
+    focus: Option<usize>,
+    /// What is written there is none.
+    wrong: Option<usize>,
+    /// It was opened from the volunteer's panel.
+    is_from_panel: bool,
+}
+
+impl Default for TicketFormPage {
+    fn default() -> Self {
+        TicketFormPage {
+            about: None,
+            contact: std::array::from_fn(|_| LineField::new(LONGEST)),
+            reason: TextArea::default(),
+            focus: None,
+            wrong: None,
+            is_from_panel: false,
+        }
+    }
 }
 
 impl TicketFormPage {
-    /// What was written so far.
-    pub fn reason(&self) -> FreeText {
-        self.reason.words()
-    }
-
-    /// What is typed into the reason.
-    pub fn write(&mut self, input: PageInput<'_>) {
-        match input {
-            PageInput::Key(key) => self.reason.key(key),
-            PageInput::Paste(text) => self.reason.paste(text),
-            PageInput::Pick(_) | PageInput::Focus(_) => {}
+    /// The form, opened from the panel for the visit in hand: Esc goes back there.
+    pub fn from_panel() -> Self {
+        TicketFormPage {
+            is_from_panel: true,
+            ..TicketFormPage::default()
         }
     }
 
-    /// Draws the form; `is_known` where the student is known.
-    pub fn draw_inside(&self, pen: &mut PagePen<'_, '_>, mut stack: Stack, is_known: bool) {
+    /// The form for a visit that waits.
+    pub fn about(visit: VisitId) -> Self {
+        TicketFormPage {
+            about: Some(visit),
+            ..TicketFormPage::default()
+        }
+    }
+
+    /// What is known of the student, masked, in the order of the fields.
+    fn known(&self, view: &UiView<'_>) -> [Option<String>; CONTACT.len()] {
+        let waits = |one: &&ParkedVisit| Some(one.visit) == self.about;
+        if self.about.is_some() {
+            let one = waiting(view).iter().find(waits);
+            return [
+                one.and_then(|one| Some(one.student.as_ref()?.masked())),
+                one.and_then(|one| Some(one.name.as_ref()?.masked())),
+                one.and_then(|one| Some(one.mobile.as_ref()?.masked())),
+            ];
+        }
+        let visit = visit(view);
+        let student = visit.and_then(|visit| visit.student.as_ref());
+        [
+            student.map(|student| student.number.masked()),
+            student.map(|student| student.name.masked()),
+            visit.and_then(|visit| Some(visit.mobile.as_ref()?.masked())),
+        ]
+    }
+
+    /// The fields that are asked for, then the reason.
+    fn fields(&self, view: &UiView<'_>) -> Vec<usize> {
+        let known = self.known(view);
+        let unknown = (0..).zip(&known).filter(|(_, known)| known.is_none());
+        unknown.map(|(at, _)| at).chain([REASON]).collect()
+    }
+
+    fn focus(&self, view: &UiView<'_>) -> usize {
+        let fields = self.fields(view);
+        let focus = self.focus.filter(|focus| fields.contains(focus));
+        focus.or(fields.first().copied()).unwrap_or(REASON)
+    }
+
+    /// What was written; none where one of the numbers is none, which is then marked.
+    pub fn finish(&mut self) -> Option<(FreeText, TicketContact)> {
+        let typed = self.contact.each_ref().map(|field| {
+            let text = field.text().trim();
+            Some(text).filter(|text| !text.is_empty())
+        });
+        let [number, name, mobile] = typed;
+        let contact = TicketContact {
+            number: number.map(StudentNumber::from_campus),
+            name: name.map(Name::new),
+            mobile: mobile.and_then(|mobile| Mobile::parse(mobile).ok()),
+        };
+        // A student number is any that a campus may have: the pack's rule is for sign-ins.
+        let is_number = contact.number.as_ref().map(StudentNumber::as_str) == number;
+        let is_mobile = contact.mobile.is_some() == mobile.is_some();
+        self.wrong = match (is_number, is_mobile) {
+            (false, _) => Some(NUMBER),
+            (true, false) => Some(MOBILE),
+            (true, true) => None,
+        };
+        self.focus = self.wrong.or(self.focus);
+        match self.wrong {
+            Some(_) => None,
+            None => Some((self.reason.words(), contact)),
+        }
+    }
+
+    /// What is typed, and where it goes.
+    pub fn write(&mut self, input: PageInput<'_>, view: &UiView<'_>) {
+        let fields = self.fields(view);
+        let at = self.focus(view);
+        let place = fields.iter().position(|field| *field == at);
+        let step = |by: usize| {
+            let to = place.unwrap_or_default().saturating_add(by);
+            fields
+                .get(to.checked_rem(fields.len()).unwrap_or_default())
+                .copied()
+        };
+        match (input, self.contact.get_mut(at)) {
+            (PageInput::Key(UiKey::Tab | UiKey::Down), _) => self.focus = step(1),
+            (PageInput::Key(UiKey::BackTab | UiKey::Up), _) => {
+                self.focus = step(fields.len().saturating_sub(1));
+            }
+            (PageInput::Focus(at), _) => self.focus = Some(at),
+            (PageInput::Key(key), Some(field)) => {
+                field.key(key);
+                self.wrong = None;
+            }
+            (PageInput::Paste(text), Some(field)) => {
+                field.paste(text);
+                self.wrong = None;
+            }
+            (PageInput::Key(key), None) => self.reason.key(key),
+            (PageInput::Paste(text), None) => self.reason.paste(text),
+            (PageInput::Pick(_), _) => {}
+        }
+    }
+
+    /// Draws the form.
+    pub fn draw_inside(&self, pen: &mut PagePen<'_, '_>, mut stack: Stack) {
         let mut foot = Stack::new(stack.bottom(1));
+        let known = self.known(pen.view);
+        let focus = self.focus(pen.view);
         pen.tell(&mut stack, "ticket-words", Role::Text);
-        if !is_known {
-            pen.tell(&mut stack, "ticket-who", Role::Warning);
+        let told: Vec<String> = CONTACT
+            .iter()
+            .zip(&known)
+            .filter_map(|(label, known)| Some(format!("{} {}", pen.words(label), known.as_ref()?)))
+            .collect();
+        if !told.is_empty() {
+            let words = pen.words_with("ticket-known", &[("who", told.join("  ").into())]);
+            pen.say(&mut stack, &words, Role::Dim);
         }
-        stack.skip(1);
+        for (at, (label, field)) in CONTACT.iter().zip(&self.contact).enumerate() {
+            if known.get(at).is_some_and(Option::is_some) {
+                continue;
+            }
+            let label = pen.words(label);
+            let area = stack.take(Field::HEIGHT);
+            pen.hits.push(area, Hit::Focus(at));
+            let field = field.field(&label, "", focus == at);
+            if let Some(caret) = field.draw(area, pen.buf, pen.theme) {
+                pen.caret = Some(caret);
+            }
+            if self.wrong == Some(at) {
+                let words = match at {
+                    MOBILE => "ticket-wrong-mobile",
+                    _ => "ticket-wrong-number",
+                };
+                pen.tell(&mut stack, words, Role::Danger);
+            }
+        }
         let rows = stack.rest().height.saturating_sub(2);
+        pen.hits.push(stack.rest(), Hit::Focus(REASON));
+        let is_focus = focus == REASON;
         self.reason
-            .draw(pen, &mut stack, "ticket-reason", rows, true);
+            .draw(pen, &mut stack, "ticket-reason", rows, is_focus);
         pen.buttons(
             &mut foot,
             &[
@@ -61,33 +217,42 @@ impl TicketFormPage {
 impl UiPage for TicketFormPage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let title = pen.words("ticket-title");
-        let size = Size::new(70, 17);
+        let size = Size::new(70, 18);
         let inside = Overlay {
             title: &title,
             size,
         }
         .draw(area, pen.buf, pen.theme);
-        let is_known = super::visit(pen.view).is_some_and(|visit| visit.student.is_some());
-        self.draw_inside(pen, Stack::new(inside), is_known);
+        self.draw_inside(pen, Stack::new(inside));
     }
 
-    fn handle(&mut self, input: PageInput<'_>, _view: &UiView<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         match input {
+            PageInput::Key(UiKey::Esc) if self.is_from_panel => return VolunteerPage::back(),
             PageInput::Key(UiKey::Esc) => return PageResult::CLOSED,
-            PageInput::Key(UiKey::Enter) => {
-                let reason = self.reason();
-                return PageResult::Close(UiAction::Visit(Command::OpenTicket { reason }));
+            PageInput::Key(UiKey::Volunteer) if self.is_from_panel => {
+                return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
-            input => self.write(input),
+            PageInput::Key(UiKey::Enter) => {
+                if let Some((reason, contact)) = self.finish() {
+                    let command = Command::OpenTicket { reason, contact };
+                    return PageResult::Close(UiAction::Visit(command));
+                }
+            }
+            input => self.write(input, view),
         }
         PageResult::EDITED
     }
 
-    fn tips(&self, _view: &UiView<'_>) -> Vec<Tip> {
-        vec![
+    fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
+        let mut tips = vec![
             tip("Enter", "ticket-open", 0, UiKey::Enter),
             tip("Esc", "do-back", 0, UiKey::Esc),
-        ]
+        ];
+        if self.fields(view).len() > 1 {
+            tips.push(tip("Tab", "do-field", 3, UiKey::Tab));
+        }
+        tips
     }
 
     fn help(&self) -> &'static str {
@@ -96,6 +261,14 @@ impl UiPage for TicketFormPage {
 
     fn is_busy(&self, _view: &UiView<'_>) -> bool {
         false
+    }
+
+    fn is_over(&self, view: &UiView<'_>) -> bool {
+        self.is_from_panel && !matches!(view.volunteer, Volunteer::Open { .. })
+    }
+
+    fn is_volunteers(&self) -> bool {
+        self.is_from_panel
     }
 }
 

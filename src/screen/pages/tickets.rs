@@ -4,17 +4,20 @@
 use jiff::tz::TimeZone;
 use ratatui::layout::Rect;
 
+use super::columns::{TableColumns, seen_rows};
 use super::note::TicketNoteForm;
 use super::reading::ScrollState;
+use super::route_card::step_name;
 use super::script::{moment, state_name};
 use super::ticket::{TicketFormPage, draw_ticket};
-use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, digit_index, moved, tip};
-use crate::screen::cells::put;
+use super::{
+    Hit, PageInput, PagePen, PageResult, Tip, UiPage, VolunteerPage, WaitingPage, moved, tip,
+};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
-use crate::screen::widgets::Overlay;
+use crate::screen::widgets::{KeyedRow, Overlay};
 use crate::screen::{DeskCommand, UiAction, UiKey, UiView, Volunteer};
-use crate::visit::{StudentNumber, TicketRow, TicketState, VisitId};
+use crate::visit::{TicketRow, TicketState, VisitId};
 
 /// The volunteer's list of the tickets that are not solved, and the one that was chosen.
 #[derive(Default)]
@@ -31,20 +34,9 @@ impl TicketsPage {
     /// Begins with writing a ticket for a visit that waits, which need not be taken up for it.
     pub fn opening(visit: VisitId) -> Self {
         TicketsPage {
-            form: Some((visit, TicketFormPage::default())),
+            form: Some((visit, TicketFormPage::about(visit))),
             ..TicketsPage::default()
         }
-    }
-}
-
-/// As whom a waiting visit is known.
-fn waits_as(view: &UiView<'_>, visit: VisitId) -> Option<StudentNumber> {
-    match view.volunteer {
-        Volunteer::Open { waiting, .. } => {
-            let found = waiting.iter().find(|one| one.visit == visit)?;
-            found.student.clone()
-        }
-        _ => None,
     }
 }
 
@@ -55,10 +47,25 @@ fn tickets<'v>(view: &UiView<'v>) -> &'v [TicketRow] {
     }
 }
 
-const CHOICES: [(&str, Option<TicketState>); 3] = [
-    ("ticket-note", None),
-    ("ticket-hand-over", Some(TicketState::HandedOver)),
-    ("ticket-solve", Some(TicketState::Solved)),
+/// What stands in a row of the list.
+fn cells(pen: &PagePen<'_, '_>, row: &TicketRow) -> [String; 5] {
+    let student = row.student_number().map(|number| number.masked());
+    let waited = pen.view.now.wall.duration_since(row.ticket.opened);
+    let minutes = waited.as_secs().max(0) / 60;
+    [
+        row.ticket.number.to_string(),
+        pen.words(state_name(row.ticket.state)),
+        student.unwrap_or_else(|| pen.words("panel-unknown")),
+        (row.ticket.step).map_or_else(|| "-".to_owned(), |step| pen.words(step_name(step))),
+        pen.words_with("panel-since", &[("n", minutes.into())]),
+    ]
+}
+
+/// What can be done with a ticket, each with its letter.
+const CHOICES: [(char, &str, Option<TicketState>); 3] = [
+    ('A', "ticket-note", None),
+    ('F', "ticket-hand-over", Some(TicketState::HandedOver)),
+    ('S', "ticket-solve", Some(TicketState::Solved)),
 ];
 
 impl TicketsPage {
@@ -72,33 +79,36 @@ impl TicketsPage {
         if rows.is_empty() {
             return pen.tell(stack, "ticket-none", Role::Dim);
         }
-        let room = usize::from(stack.rest().height).max(1);
-        let first = self.selected.saturating_add(1).saturating_sub(room);
-        for (index, row) in rows.iter().enumerate().skip(first).take(room) {
-            let student = row.student_number().map(|n| n.masked());
-            let line = format!(
-                "{} {}  {}  {}",
-                if index == self.selected { ">" } else { " " },
-                row.ticket.number,
-                pen.words(state_name(row.ticket.state)),
-                student.unwrap_or_else(|| pen.words("panel-unknown")),
-            );
-            let area = stack.take(1);
+        let room = usize::from(stack.rest().height.saturating_sub(1));
+        let seen = seen_rows(self.selected, room, rows.len());
+        let first = seen.start;
+        let shown = rows.get(seen).unwrap_or_default();
+        let cells: Vec<[String; 5]> = shown.iter().map(|row| cells(pen, row)).collect();
+        let heads = [
+            "ticket-number",
+            "ticket-state",
+            "ticket-student",
+            "ticket-step",
+            "waiting-since",
+        ];
+        let columns = TableColumns::of(heads.map(|head| pen.words(head)), &cells);
+        columns.draw_heads(pen, stack);
+        for (index, cells) in (first..).zip(&cells) {
             let role = if index == self.selected {
                 Role::Selected
             } else {
                 Role::Text
             };
-            let style = pen.theme.style(role);
-            put(area, area.x, area.y, &line, style, pen.buf);
-            pen.hits.push(area, Hit::Pick(index));
+            let place = columns.draw_row(pen, stack, cells, role);
+            pen.hits.push(place, Hit::Pick(index));
         }
     }
 
     fn handle_list(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         let rows = tickets(view);
         let chosen = match input {
-            PageInput::Key(UiKey::Esc | UiKey::Volunteer) => {
+            PageInput::Key(UiKey::Esc) => return VolunteerPage::back(),
+            PageInput::Key(UiKey::Volunteer) => {
                 return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
             PageInput::Key(UiKey::Enter) => Some(self.selected),
@@ -133,17 +143,30 @@ impl TicketsPage {
     }
 
     /// A ticket for a visit that waits. What was opened is then shown, for the volunteer to read out.
-    fn handle_form(&mut self, input: PageInput<'_>, visit: VisitId) -> PageResult {
+    fn handle_form(
+        &mut self,
+        input: PageInput<'_>,
+        visit: VisitId,
+        view: &UiView<'_>,
+    ) -> PageResult {
         match (input, &mut self.form) {
-            (PageInput::Key(UiKey::Esc | UiKey::Volunteer), _) => {
+            (PageInput::Key(UiKey::Esc), _) => {
+                return PageResult::Open(Box::new(WaitingPage::default()));
+            }
+            (PageInput::Key(UiKey::Volunteer), _) => {
                 return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
             (PageInput::Key(UiKey::Enter), Some((_, form))) => {
-                let reason = form.reason();
-                (self.form, self.chosen) = (None, Some(visit));
-                return PageResult::desk(DeskCommand::OpenTicket { visit, reason });
+                if let Some((reason, contact)) = form.finish() {
+                    (self.form, self.chosen) = (None, Some(visit));
+                    return PageResult::desk(DeskCommand::OpenTicket {
+                        visit,
+                        reason,
+                        contact,
+                    });
+                }
             }
-            (input, Some((_, form))) => form.write(input),
+            (input, Some((_, form))) => form.write(input, view),
             (_, None) => {}
         }
         PageResult::EDITED
@@ -159,9 +182,18 @@ impl TicketsPage {
             pen.say(stack, &words, Role::Title);
             return pen.tell(stack, "ticket-noting", Role::Info);
         }
-        let words = CHOICES.map(|(label, _)| pen.words(label));
+        let words = CHOICES.map(|(_, label, _)| pen.words(label));
         let foot = stack.bottom(3);
-        pen.choices(&mut Stack::new(foot), &words, None, false);
+        let deeds: Vec<KeyedRow<'_, Hit>> = CHOICES
+            .iter()
+            .zip(&words)
+            .map(|((letter, ..), words)| KeyedRow {
+                letter: *letter,
+                words,
+                hit: Hit::Key(UiKey::Char(letter.to_ascii_lowercase())),
+            })
+            .collect();
+        pen.deeds(&mut Stack::new(foot), &deeds, None);
         stack.bottom(1);
         let mut lines = vec![(pen.words(state_name(row.ticket.state)), Role::Accent)];
         if let Some(pickup) = &row.pickup {
@@ -182,12 +214,11 @@ impl TicketsPage {
 
 impl UiPage for TicketsPage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
-        let title = pen.words("panel-tickets");
+        let title = pen.words("tickets-title");
         let inside = Overlay::large(&title, area).draw(area, pen.buf, pen.theme);
         let mut stack = Stack::new(inside);
-        if let Some((visit, form)) = &self.form {
-            let is_known = waits_as(pen.view, *visit).is_some();
-            return form.draw_inside(pen, stack, is_known);
+        if let Some((_, form)) = &self.form {
+            return form.draw_inside(pen, stack);
         }
         match (self.chosen(pen.view), &self.note) {
             (None, _) => self.draw_list(pen, &mut stack),
@@ -202,7 +233,7 @@ impl UiPage for TicketsPage {
 
     fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         if let Some(visit) = self.form.as_ref().map(|(visit, _)| *visit) {
-            return self.handle_form(input, visit);
+            return self.handle_form(input, visit, view);
         }
         if matches!(input, PageInput::Key(UiKey::Volunteer)) {
             return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
@@ -214,18 +245,17 @@ impl UiPage for TicketsPage {
         if self.note.is_some() {
             return self.handle_note(input, row.visit);
         }
-        let index = match input {
-            PageInput::Key(UiKey::Esc) => {
-                self.chosen = None;
-                None
+        match input {
+            PageInput::Key(UiKey::Esc) => self.chosen = None,
+            PageInput::Key(key) if self.reading.key(key) => {}
+            PageInput::Key(UiKey::Char(typed)) => {
+                let mut choices = CHOICES.iter();
+                let chosen = choices.find(|(letter, ..)| *letter == typed.to_ascii_uppercase());
+                if let Some((_, _, state)) = chosen {
+                    self.note = Some(TicketNoteForm::new(view, *state));
+                }
             }
-            PageInput::Key(key) if self.reading.key(key) => None,
-            PageInput::Key(key) => digit_index(key),
-            PageInput::Pick(index) => Some(index),
-            PageInput::Paste(_) | PageInput::Focus(_) => None,
-        };
-        if let Some((_, state)) = index.and_then(|index| CHOICES.get(index)) {
-            self.note = Some(TicketNoteForm::new(view, *state));
+            PageInput::Key(_) | PageInput::Pick(_) | PageInput::Paste(_) | PageInput::Focus(_) => {}
         }
         PageResult::EDITED
     }

@@ -26,6 +26,22 @@ pub struct VolunteerPage {
 }
 
 impl VolunteerPage {
+    /// Back from a page that was opened from the panel.
+    pub fn back() -> PageResult {
+        PageResult::Open(Box::new(VolunteerPage {
+            opened: true,
+            ..VolunteerPage::reopening()
+        }))
+    }
+
+    /// The panel that was left a moment ago, while it is opened again.
+    pub fn reopening() -> Self {
+        VolunteerPage {
+            asked: true,
+            ..VolunteerPage::default()
+        }
+    }
+
     fn is_open(&self, view: &UiView<'_>) -> bool {
         self.asked && matches!(view.volunteer, Volunteer::Open { .. })
     }
@@ -146,8 +162,9 @@ impl UiPage for VolunteerPage {
             return checkup_tips(view);
         }
         vec![
-            tip("Enter", "do-next", 0, UiKey::Enter),
+            tip("Enter", "panel-enter", 0, UiKey::Enter),
             tip("Esc", "do-close", 0, UiKey::Esc),
+            tip("/", "panel-find", 1, UiKey::Char('/')),
         ]
     }
 

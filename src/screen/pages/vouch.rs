@@ -5,7 +5,7 @@ use ratatui::layout::{Rect, Size};
 
 use super::number::draw_keypad;
 use super::pen::ButtonIs;
-use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, digit_index, tip};
+use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, VolunteerPage, digit_index, tip};
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField, Overlay};
@@ -156,7 +156,8 @@ impl UiPage for VouchPage {
 
     fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         match input {
-            PageInput::Key(UiKey::Esc | UiKey::Volunteer) => {
+            PageInput::Key(UiKey::Esc) => return VolunteerPage::back(),
+            PageInput::Key(UiKey::Volunteer) => {
                 return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
             PageInput::Pick(choice) => return self.choose(choice, view),

@@ -84,14 +84,17 @@ fn columns(steps: &[(String, StepMark)], words: bool) -> u16 {
 }
 
 /// The lines above and below a page: practice, the store, what is waited for, what went wrong.
-pub fn draw_bands(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
+/// What is said to the student is left out over a volunteer's page, which says it in its own words.
+pub fn draw_bands(pen: &mut PagePen<'_, '_>, stack: &mut Stack, is_volunteers: bool) {
     let view = pen.view;
     if view.practice {
         let words = pen.words("practice-banner");
         pen.banner(stack, BannerKind::Practice, "word-practice", &words);
     }
     let mut bands = Vec::new();
-    if let Some(words) = waiting_words(pen) {
+    if is_volunteers {
+        // The panel names the cause.
+    } else if let Some(words) = waiting_words(pen) {
         bands.push((BannerKind::Info, "word-wait", words));
     } else if let (DeskState::Visit { .. }, Some(why)) =
         (&view.desk, visit(view).and_then(|v| v.trouble.as_ref()))

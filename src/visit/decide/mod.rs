@@ -103,7 +103,7 @@ impl Turn<'_> {
             Command::BeginAsNewNumber => self.begin_as_new_number(),
             Command::ResumeByVolunteer => self.resume_by_volunteer(),
             Command::BeginAgain => self.restart(),
-            Command::OpenTicket { reason } => self.open_ticket(reason),
+            Command::OpenTicket { reason, contact } => self.open_ticket(reason, contact),
             Command::NoteTicket {
                 called_at,
                 by,

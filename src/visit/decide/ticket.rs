@@ -4,21 +4,34 @@ use jiff::Timestamp;
 
 use super::Turn;
 use crate::visit::{
-    Fact, FreeText, ParkedFor, Place, Status, StepKind, Ticket, TicketNumber, TicketState, route,
+    Fact, FreeText, ParkedFor, Place, Status, StepKind, Ticket, TicketContact, TicketNumber,
+    TicketState, route,
 };
 
 impl Turn<'_> {
     /// Opens a ticket and puts the visit aside, so that it goes on later and the desk is free for the next; one that waits
     /// already goes on waiting under its pickup number. A visit has one ticket: what is said later is noted there, and a
     /// solved one is open again.
-    pub(super) fn open_ticket(&mut self, reason: FreeText) {
+    pub(super) fn open_ticket(&mut self, reason: FreeText, contact: TicketContact) {
         let is_open = self.visit.is_open();
         if !is_open && !matches!(self.visit.status, Status::Parked { .. }) {
             return;
         }
         self.note_reason(reason);
+        self.note_contact(contact);
         if is_open {
             self.park(ParkedFor::Ticket);
+        }
+    }
+
+    /// Notes who the ticket is about, where that says something new.
+    fn note_contact(&mut self, contact: TicketContact) {
+        let Some(ticket) = self.visit.ticket.as_ref().filter(|_| !contact.is_empty()) else {
+            return;
+        };
+        let contact = contact.over(&ticket.contact);
+        if contact != ticket.contact {
+            self.fact(Fact::TicketContactGiven { contact });
         }
     }
 
@@ -53,9 +66,8 @@ impl Turn<'_> {
 
     /// The step where the visit stands, or will when it is taken up.
     fn would_stand_at(&self) -> Option<StepKind> {
-        let mut open = self.visit.clone();
-        open.status = Status::Open;
-        let place = route::place(&open, self.context.rules, self.context.reach);
+        let (rules, reach) = (self.context.rules, self.context.reach);
+        let place = route::place_when_taken_up(&self.visit, rules, reach);
         if let Place::Step { step, .. } = place {
             Some(step)
         } else {

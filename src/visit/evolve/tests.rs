@@ -10,8 +10,9 @@ use strum::VariantArray;
 use super::*;
 use crate::visit::decide::tests::campus::{everything, guide, mobile, student, verify_first};
 use crate::visit::{
-    Connectivity, Counts, DeskLetter, FactKind, FreeText, GrantRefusal, Limits, ParkedFor, Pickup,
-    Place, ShownNumbers, SignInRefusal, SmsPolicy, SmsRefusal, TicketNumber, VisitId, route,
+    Connectivity, Counts, DeskLetter, FactKind, FreeText, GrantRefusal, Limits, Name, ParkedFor,
+    Pickup, Place, ShownNumbers, SignInRefusal, SmsPolicy, SmsRefusal, TicketNumber, VisitId,
+    route,
 };
 
 const ID: VisitId = VisitId(9);
@@ -253,6 +254,18 @@ fn any_of(kind: FactKind) -> BoxedStrategy<Fact> {
                 reason,
                 route,
                 step,
+            })
+            .boxed(),
+        FactKind::TicketContactGiven => (
+            prop::option::of(any_student()),
+            prop::option::of(any_mobile()),
+        )
+            .prop_map(|(student, mobile)| Fact::TicketContactGiven {
+                contact: TicketContact {
+                    number: student.map(|student| student.number),
+                    name: Some(Name::new("张三丰")),
+                    mobile,
+                },
             })
             .boxed(),
         FactKind::TicketNoted => (prop::option::of(any_time()), any_words(), any_words())

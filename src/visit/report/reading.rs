@@ -77,6 +77,7 @@ impl FactReading {
             | Fact::Confirmed
             | Fact::ConfirmFailed { .. }
             | Fact::FateUnknown { .. }
+            | Fact::TicketContactGiven { .. }
             | Fact::TicketNoted { .. }
             | Fact::TicketChanged { .. } => FactReading::Nothing,
         }
@@ -170,6 +171,7 @@ pub(super) fn answer(visit: &Visit, fact: &Fact) -> Option<(ActKind, Option<Trou
         | Fact::BegunAgain
         | Fact::Closed { .. }
         | Fact::TicketOpened { .. }
+        | Fact::TicketContactGiven { .. }
         | Fact::TicketNoted { .. }
         | Fact::TicketChanged { .. } => return None,
     })

@@ -5,7 +5,7 @@ mod svg;
 use std::path::PathBuf;
 
 use crate::support::kiosk::{PIN, Place};
-use crate::support::{Desk, ENTER, ESC, F6, F9, F10, yingxin};
+use crate::support::{Desk, ENTER, ESC, F6, F9, F10, TAB, yingxin};
 
 /// A film being taken: numbered pictures in a folder.
 struct Film {
@@ -135,7 +135,18 @@ const BY_THE_PHONE: [Scene; 11] = [
     ("bound-already", &["s", "3", "o"]),
     (
         "ticket",
-        &["s", "1", "1", "3", "t", "微信打不开，重启也不行", ENTER],
+        &[
+            "s",
+            "1",
+            "1",
+            "3",
+            "t",
+            TAB,
+            TAB,
+            TAB,
+            "微信打不开，重启也不行",
+            ENTER,
+        ],
     ),
     (
         "queue",
@@ -148,8 +159,12 @@ const BY_THE_PHONE: [Scene; 11] = [
             F10,
             PIN,
             ENTER,
-            "\x1b[F",
-            "t",
+            "w",
+            TAB,
+            ENTER,
+            TAB,
+            TAB,
+            TAB,
             "装不上",
             ENTER,
         ],

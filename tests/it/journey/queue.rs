@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::support::kiosk::PIN;
-use crate::support::{F6, F10};
+use crate::support::{F6, F10, TAB};
 
 /// The pickup number of the newest visit that waits.
 fn newest_pickup(place: &Place) -> String {
@@ -70,18 +70,30 @@ fn a_download_is_waited_for_and_the_volunteer_opens_a_ticket_meanwhile() {
     let pickup = newest_pickup(&place);
     desk.types(ENTER).shows(ZH.welcome);
     desk.types(F10).shows("请输入 PIN").types(PIN).types(ENTER);
-    desk.shows(&pickup)
-        .types("\x1b[F")
-        .shows("开工单，让它接着等");
-    desk.types("t")
-        .shows("（0/4000）")
+    desk.shows(&pickup).types("w").shows("开工单，接着等");
+    // Typing finds it: the number's last three characters.
+    desk.types(&pickup[3..]).shows("找到 1 份");
+    desk.types(TAB)
+        .shows("Tab 看过证件")
+        .types(ENTER)
+        .shows("（0/4000）");
+    desk.types("20260009")
+        .types(TAB)
+        .types("欧阳静怡")
+        .types(TAB)
+        .types("13900139009")
+        .types(TAB)
         .types("=装不上")
         .types(ENTER);
-    desk.shows("=装不上").shows(&format!("取号是 {pickup}"));
+    desk.shows("=装不上")
+        .shows("欧阳静怡")
+        .shows(&format!("取号是 {pickup}"));
     let (_, rows, _) = place.command(&["visits", "list", "--json"]);
     assert!(rows.contains(&pickup) && rows.contains("parked"), "{rows}");
     desk.types("\x1b")
         .hides("照着念")
+        .types("\x1b")
+        .shows("退出程序")
         .types("\x1b")
         .shows(ZH.welcome);
     desk.types("p")
@@ -91,8 +103,8 @@ fn a_download_is_waited_for_and_the_volunteer_opens_a_ticket_meanwhile() {
     desk.hides("六位取号").types(F10).shows("请输入 PIN");
     desk.types(PIN)
         .types(ENTER)
-        .shows("看过证件，继续")
-        .types("1");
+        .shows("看过证件，接着办")
+        .types("v");
     desk.shows("在应用商城里搜");
 }
 
@@ -117,8 +129,8 @@ fn a_crash_at_a_page_loses_neither_the_place_nor_the_answers() {
     desk.shows("接着刚才的办？").types(F10).shows("请输入 PIN");
     desk.types(PIN)
         .types(ENTER)
-        .shows("看过证件，继续")
-        .types("1");
+        .shows("看过证件，接着办")
+        .types("v");
     desk.shows("千万不要点下面的")
         .types("1")
         .shows("清理【缓存】");

@@ -160,7 +160,7 @@ fn who_waits_four_hours_gets_a_pickup_number_and_goes_on_where_they_were() {
     desk.types("p").shows("六位取号").types(pickup).types(ENTER);
     desk.shows("西山理工学院").hides("六位取号").types(F10);
     desk.shows("请输入 PIN").types(PIN).types(ENTER);
-    desk.shows("看过证件，继续这份登记").types("1");
+    desk.shows("看过证件，接着办").types("v");
     desk.shows("四小时以后再来").types("2");
     desk.shows("menhu.example").types("1");
     desk.shows("点【绑定】").types("1");

@@ -5,8 +5,8 @@ use std::time::Duration;
 use yingxin::campus::pack::Pack;
 use yingxin::visit::{
     CodeKey, Command, Connectivity, Context, DeskLetter, EffectId, Fact, FreeText, Fresh, Lead,
-    Limits, Mobile, Nonce, Now, PageId, Place, Recorded, Visit, VisitId, Way, decide, evolve,
-    route,
+    Limits, Mobile, Nonce, Now, PageId, Place, Recorded, TicketContact, Visit, VisitId, Way,
+    decide, evolve, route,
 };
 
 pub struct Walk<'a> {
@@ -155,6 +155,7 @@ impl<'a> Walk<'a> {
     pub fn gets_a_ticket(&mut self) {
         self.does(Command::OpenTicket {
             reason: FreeText::new("打不开"),
+            contact: TicketContact::default(),
         });
     }
 }

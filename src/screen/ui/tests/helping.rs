@@ -161,7 +161,7 @@ fn taps_and_pastes() {
     desk.tap(&scene, "全部问题");
     assert!(desk.text(&scene).contains("1. 收不到验证码"));
     desk.key(&scene, UiKey::ClearField);
-    desk.tap(&scene, "[ 先离开，回头再来");
+    desk.tap(&scene, "[ F6 先离开，回头再来");
     assert!(desk.text(&scene).contains("要离开吗"));
     desk.paste(&scene, &"x".repeat(1_000_000));
 }

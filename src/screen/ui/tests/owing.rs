@@ -122,7 +122,7 @@ fn then(keys: &[UiKey]) -> Vec<UiKey> {
 
 pub fn pages() -> Vec<(&'static str, Scene, Vec<UiKey>)> {
     let typed: Vec<UiKey> = "202610010017".chars().map(UiKey::Char).collect();
-    let looks = [vec![UiKey::Char('1')], typed, vec![UiKey::Enter]].concat();
+    let looks = [vec![UiKey::Char('v')], typed, vec![UiKey::Enter]].concat();
     let free = || Scene::of(scenes::Desk::Free);
     let mut nothing = opened(free(), Lookup::None);
     nothing.outbox.clear();
@@ -147,23 +147,23 @@ pub fn pages() -> Vec<(&'static str, Scene, Vec<UiKey>)> {
         (
             "outbox",
             opened(free(), Lookup::None),
-            then(&[UiKey::Char('3')]),
+            then(&[UiKey::Char('o')]),
         ),
         (
             "outbox_refused",
             opened(free(), Lookup::None),
-            then(&[UiKey::Char('3'), UiKey::Down, UiKey::Down]),
+            then(&[UiKey::Char('o'), UiKey::Down, UiKey::Down]),
         ),
         (
             "outbox_waits",
             opened(free(), Lookup::None),
-            then(&[UiKey::Char('3'), UiKey::Up, UiKey::Up]),
+            then(&[UiKey::Char('o'), UiKey::Up, UiKey::Up]),
         ),
-        ("outbox_none", nothing, then(&[UiKey::Char('3')])),
+        ("outbox_none", nothing, then(&[UiKey::Char('o')])),
         (
             "vouch",
             opened(cannot_sign_in(), Lookup::None),
-            then(&[UiKey::Char('1')]),
+            then(&[UiKey::Char('v')]),
         ),
         (
             "vouch_found",
@@ -202,10 +202,10 @@ fn at(scene: &Scene, keys: &[UiKey]) -> Desk {
 #[test]
 fn the_tray_is_worked_by_keys_and_by_taps() {
     let scene = opened(Scene::of(scenes::Desk::Free), Lookup::None);
-    let mut desk = at(&scene, &then(&[UiKey::Char('3')]));
+    let mut desk = at(&scene, &then(&[UiKey::Char('o')]));
     // A deletion whose fate is not known: no key repeats it.
     assert!(matches!(
-        desk.key(&scene, UiKey::Char('1')),
+        desk.key(&scene, UiKey::Enter),
         UiAction::Desk(DeskCommand::ForVisit {
             command: Command::TicketForEntry {
                 what: ActKind::Unbind,
@@ -215,14 +215,14 @@ fn the_tray_is_worked_by_keys_and_by_taps() {
         })
     ));
     assert!(matches!(
-        desk.key(&scene, UiKey::Char('2')),
+        desk.key(&scene, UiKey::Char('a')),
         UiAction::Edited
     ));
     // The third line, tapped; then tried, and handed over with one key.
     desk.draw(&scene);
     assert!(matches!(desk.tap(&scene, "登记手机号"), UiAction::Edited));
     assert!(matches!(
-        desk.tap(&scene, "1. 再试"),
+        desk.tap(&scene, "Enter 再试"),
         UiAction::Desk(DeskCommand::ForVisit {
             visit: VisitId(3),
             command: Command::RetryEntry { .. },
@@ -231,18 +231,18 @@ fn the_tray_is_worked_by_keys_and_by_taps() {
     let UiAction::Desk(DeskCommand::ForVisit {
         command: Command::TicketForEntry { reason, .. },
         ..
-    }) = desk.key(&scene, UiKey::Char('2'))
+    }) = desk.key(&scene, UiKey::Char('t'))
     else {
         panic!("no ticket");
     };
     assert!(reason.as_str().contains("60104"), "{}", reason.as_str());
     // Letting go is asked for twice.
     assert!(matches!(
-        desk.key(&scene, UiKey::Char('3')),
+        desk.key(&scene, UiKey::Char('x')),
         UiAction::Edited
     ));
     assert!(matches!(
-        desk.key(&scene, UiKey::Char('3')),
+        desk.key(&scene, UiKey::Char('x')),
         UiAction::Desk(DeskCommand::ForVisit {
             command: Command::DiscardEntry { .. },
             ..
@@ -254,7 +254,7 @@ fn the_tray_is_worked_by_keys_and_by_taps() {
 fn nobody_is_vouched_for_by_pressing_enter_twice() {
     let typed: Vec<UiKey> = "202610010017".chars().map(UiKey::Char).collect();
     let mut scene = opened(cannot_sign_in(), Lookup::None);
-    let mut desk = at(&scene, &then(&[UiKey::Char('1')]));
+    let mut desk = at(&scene, &then(&[UiKey::Char('v')]));
     for key in typed {
         desk.key(&scene, key);
     }

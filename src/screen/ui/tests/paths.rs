@@ -186,7 +186,7 @@ fn with_pin(keys: &[UiKey]) -> Vec<UiKey> {
 
 /// The pages of tickets, and the panel with those who wait.
 pub fn tickets() -> Vec<PageCase> {
-    use UiKey::{Char, End, Enter, PageDown};
+    use UiKey::{Char, End, Enter, PageDown, Tab};
     let opened = || {
         let mut scene = Scene::of(scenes::Desk::JustParked);
         scene.ticket = Some(ticket(0));
@@ -203,7 +203,9 @@ pub fn tickets() -> Vec<PageCase> {
     unknown.desk = scenes::Desk::Free;
     let mut unseen = volunteers();
     unseen.seen = Some(VisitId(1));
-    let pages: [(&str, Scene, Vec<UiKey>); 13] = [
+    let mut nobody = volunteers();
+    nobody.waiting.clear();
+    let pages: [(&str, Scene, Vec<UiKey>); 20] = [
         ("ticket_form", stuck(), vec![Char('t')]),
         ("ticket_opened", opened(), vec![]),
         ("ticket_opened_end", opened(), vec![End]),
@@ -214,24 +216,43 @@ pub fn tickets() -> Vec<PageCase> {
         (
             "panel_ticket",
             volunteers(),
-            with_pin(&[End, Char('t'), Char('x')]),
+            with_pin(&[Char('w'), End, Tab, Enter, Char('x')]),
         ),
-        ("tickets", volunteers(), with_pin(&[Char('8')])),
+        ("panel_end", volunteers(), with_pin(&[Char('x')])),
+        (
+            "panel_quit",
+            volunteers(),
+            with_pin(&[Char('q'), Char('q')]),
+        ),
+        ("waiting_list", volunteers(), with_pin(&[Char('w')])),
+        (
+            "waiting_found",
+            volunteers(),
+            with_pin(&[Char('/'), Char('z')]),
+        ),
+        ("waiting_ticket", volunteers(), with_pin(&[Char('w'), Tab])),
+        (
+            "waiting_none",
+            volunteers(),
+            with_pin(&[Char('0'), Char('0')]),
+        ),
+        ("waiting_nobody", nobody, with_pin(&[Char('w')])),
+        ("tickets", volunteers(), with_pin(&[Char('k')])),
         (
             "tickets_one",
             volunteers(),
-            with_pin(&[Char('8'), End, Enter]),
+            with_pin(&[Char('k'), End, Enter]),
         ),
-        ("tickets_unseen", unseen, with_pin(&[Char('8'), End, Enter])),
+        ("tickets_unseen", unseen, with_pin(&[Char('k'), End, Enter])),
         (
             "tickets_one_end",
             volunteers(),
-            with_pin(&[Char('8'), End, Enter, PageDown, End]),
+            with_pin(&[Char('k'), End, Enter, PageDown, End]),
         ),
         (
             "tickets_note",
             volunteers(),
-            with_pin(&[Char('8'), End, Enter, Char('2'), Char('a')]),
+            with_pin(&[Char('k'), End, Enter, Char('f'), Char('a')]),
         ),
     ];
     pages
@@ -315,11 +336,25 @@ fn a_ticket_is_written_for_one_that_waits() {
     desk.key(&scene, UiKey::Enter);
     scene.volunteer = Lock::Open;
     desk.draw(&scene);
+    desk.keys(&scene, "w");
     desk.key(&scene, UiKey::End);
-    desk.tap(&scene, "开工单，让它接着等");
+    desk.draw(&scene);
+    desk.tap(&scene, "Tab 开工单，接着等");
+    desk.tap(&scene, "Enter 开工单，接着等");
+    // Who it is is known, but for the number.
+    desk.keys(&scene, "1380013");
+    assert!(matches!(desk.key(&scene, UiKey::Enter), UiAction::Edited));
+    assert!(desk.text(&scene).contains("请核对手机号"));
+    desk.keys(&scene, "8000");
+    desk.key(&scene, UiKey::Tab);
     desk.keys(&scene, "=x");
     let visit = match desk.key(&scene, UiKey::Enter) {
-        UiAction::Desk(DeskCommand::OpenTicket { visit, reason }) => {
+        UiAction::Desk(DeskCommand::OpenTicket {
+            visit,
+            reason,
+            contact,
+        }) => {
+            assert_eq!(contact.mobile, Some(scenes::mobile()));
             assert_eq!(reason.as_str(), "=x");
             visit
         }
@@ -327,20 +362,4 @@ fn a_ticket_is_written_for_one_that_waits() {
     };
     assert_eq!(visit, VisitId(2), "the one that was chosen");
     assert!(desk.text(&scene).contains("已交给热线"), "its script");
-    // Esc in the form gives nothing and locks.
-    desk.key(&scene, UiKey::Esc);
-    let mut desk = Desk::new(80, 24);
-    scene.volunteer = Lock::Locked;
-    desk.draw(&scene);
-    desk.key(&scene, UiKey::Volunteer);
-    desk.keys(&scene, "1");
-    desk.key(&scene, UiKey::Enter);
-    scene.volunteer = Lock::Open;
-    desk.draw(&scene);
-    desk.key(&scene, UiKey::End);
-    desk.key(&scene, UiKey::Char('t'));
-    assert!(matches!(
-        desk.key(&scene, UiKey::Esc),
-        UiAction::Desk(DeskCommand::Lock)
-    ));
 }

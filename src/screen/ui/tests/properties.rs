@@ -130,12 +130,14 @@ fn key_named(name: &str) -> Option<UiKey> {
         ("Esc", ..) => Some(UiKey::Esc),
         ("Tab", ..) => Some(UiKey::Tab),
         ("PgUp/PgDn", ..) => Some(UiKey::PageDown),
+        ("/", ..) => Some(UiKey::Char('/')),
         ("F1", ..) => Some(UiKey::Help),
         ("F2", ..) => Some(UiKey::Language),
         ("F3", ..) => Some(UiKey::Theme),
         ("F4", ..) => Some(UiKey::Forgotten),
         ("F5", ..) => Some(UiKey::OtherWay),
         ("F6", ..) => Some(UiKey::StepAside),
+        ("F7", ..) => Some(UiKey::Ticket),
         ("F9", ..) => Some(UiKey::Phone),
         ("F10", ..) => Some(UiKey::Volunteer),
         ("Ctrl-R", ..) => Some(UiKey::Reveal),
@@ -200,6 +202,84 @@ fn every_button_has_a_key_and_a_tap_is_that_key() {
         }
         found
     });
+}
+
+/// What Enter is to do: the hits of the highlighted button or, where there is none, of the highlighted choice or row.
+fn highlighted(desk: &Desk, buffer: &Buffer) -> Vec<(Rect, Hit)> {
+    let symbol = |x: u16, y: u16| buffer.cell((x, y)).map_or(" ", |cell| cell.symbol());
+    let places = desk.ui.hits.places().iter().copied();
+    let marked: Vec<(Rect, Hit)> = places
+        .filter(|(place, _)| symbol(place.x, place.y) == ">" && symbol(place.x + 1, place.y) == " ")
+        .collect();
+    let is_button = |(place, _): &(Rect, Hit)| symbol(place.x + 2, place.y) == "[";
+    let buttons: Vec<(Rect, Hit)> = marked.iter().copied().filter(is_button).collect();
+    if buttons.is_empty() { marked } else { buttons }
+}
+
+#[test]
+fn fault_12_enter_does_what_is_highlighted_on_every_page() {
+    let mut found = Vec::new();
+    let mut desk = Desk::new(80, 24);
+    let mut seen_any = 0;
+    for page in every_page() {
+        page.open_on(&mut desk);
+        let buffer = desk.draw(&page.scene).clone();
+        let highlighted = highlighted(&desk, &buffer);
+        let buttons = highlighted.len();
+        if buttons > 1 {
+            found.push(format!("{}: {buttons} are highlighted", page.name));
+        }
+        for (place, hit) in highlighted {
+            if matches!(hit, Hit::Focus(_)) {
+                continue;
+            }
+            seen_any += 1;
+            page.open_on(&mut desk);
+            let by_enter = format!("{:?}", desk.key(&page.scene, UiKey::Enter));
+            let after_enter = desk.text(&page.scene);
+            page.open_on(&mut desk);
+            let (column, row) = (place.x, place.y);
+            let tap = UiInput::Tap { column, row };
+            let by_tap = format!("{:?}", desk.ui.handle(tap, &page.scene.view()));
+            if by_enter != by_tap || after_enter != desk.text(&page.scene) {
+                found.push(format!(
+                    "{}: {hit:?} is {by_tap}, Enter is {by_enter}",
+                    page.name
+                ));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    assert!(seen_any > 50, "{seen_any} highlights");
+}
+
+#[test]
+fn fault_28_nothing_of_the_students_page_stands_around_a_volunteers() {
+    let mut seen_any = 0;
+    for mut page in every_page() {
+        // The practice phone stands beside the pages.
+        page.scene.phone = None;
+        let mut desk = Desk::new(120, 40);
+        page.open_on(&mut desk);
+        if !desk.ui.shows_volunteers_page() {
+            continue;
+        }
+        seen_any += 1;
+        let buffer = desk.draw(&page.scene).clone();
+        let symbol = |x: u16, y: u16| buffer[(x, y)].symbol();
+        let cells = || (0..40u16).flat_map(|y| (0..120u16).map(move |x| (x, y)));
+        let (left, top) = cells().find(|(x, y)| symbol(*x, *y) == "┌").unwrap();
+        let right = (left..120).find(|x| symbol(*x, top) == "┐").unwrap();
+        let bottom = (top..40).find(|y| symbol(left, *y) == "└").unwrap();
+        let first = 1 + u16::from(page.scene.practice);
+        let ground = Theme::builtin("dark").unwrap().style(Role::Screen).bg;
+        for (x, y) in cells().filter(|(_, y)| (first..39).contains(y)) {
+            let is_inside = (left..=right).contains(&x) && (top..=bottom).contains(&y);
+            let is_blank = symbol(x, y) == " " && Some(buffer[(x, y)].bg) == ground;
+            assert!(is_inside || is_blank, "{}: {x},{y}", page.name);
+        }
+    }
+    assert!(seen_any > 20, "{seen_any} pages");
 }
 
 /// What can be seen and what the cursor says: a key that changes neither, and asks for nothing, is dead.

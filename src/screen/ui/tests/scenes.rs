@@ -9,7 +9,7 @@ use crate::campus::pack::Pack;
 use crate::screen::checkup::{Checkup, CheckupFinding};
 use crate::screen::{
     Delivery, DeliveryIs, DeskState, Lookup, ParkedVisit, PendingCall, PhoneSignIn, PracticePhone,
-    ShownCode, StoreHealth, UiView, Volunteer,
+    ShownCode, StoreHealth, UiView, Volunteer, WaitsFor,
 };
 use crate::text::Lang;
 use crate::visit::*;
@@ -42,7 +42,7 @@ pub struct Scene {
     pub needs_person: usize,
     pub delivery: Option<Delivery>,
     pub checkup: Option<Checkup>,
-    waiting: Vec<ParkedVisit>,
+    pub waiting: Vec<ParkedVisit>,
     pickup: Pickup,
 }
 
@@ -57,6 +57,7 @@ pub enum Desk {
 #[derive(Clone, Copy)]
 pub enum Lock {
     Locked,
+    Left,
     Checking,
     Wrong(u64),
     Open,
@@ -119,15 +120,7 @@ impl Scene {
             pickup_missed: false,
             tickets: Vec::new(),
             ticket: None,
-            waiting: (0..3)
-                .map(|n| ParkedVisit {
-                    visit: VisitId(n),
-                    pickup: Some(Pickup::new(DeskLetter::default(), 77 + n as u64)),
-                    student: (n != 1).then(|| student().number),
-                    name: (n != 1).then(|| student().name),
-                    since: at(i64::try_from(n).unwrap() * 60),
-                })
-                .collect(),
+            waiting: three_wait(),
             pickup: Pickup::new(DeskLetter::default(), 123_456),
             parked: (ParkedFor::Student, false),
             outbox: Vec::new(),
@@ -176,6 +169,7 @@ impl Scene {
             idle_left: self.idle_left,
             volunteer: match self.volunteer {
                 Lock::Locked => Volunteer::Locked,
+                Lock::Left => Volunteer::Left,
                 Lock::Checking => Volunteer::Checking,
                 Lock::Wrong(again) => Volunteer::Wrong {
                     again_at: secs(again),
@@ -227,6 +221,29 @@ impl Scene {
         self.visit_mut().trouble = Some(trouble);
         self
     }
+}
+
+/// The second one has not signed in.
+fn three_wait() -> Vec<ParkedVisit> {
+    let step = |step| Place::Step {
+        step,
+        way: Way::Desk,
+        page: 0,
+    };
+    let one = |n: u64, place, waits_for| {
+        let since = at(i64::try_from(n).unwrap() * 60);
+        let student = (n != 1).then(student);
+        let row = ParkedVisit::new(VisitId(u128::from(n)), since, place, waits_for);
+        let mut row = row.named(student.as_ref().map(|student| student.name.clone()));
+        row.pickup = Some(Pickup::new(DeskLetter::default(), 77 + n));
+        row.student = student.map(|student| student.number);
+        row
+    };
+    vec![
+        one(0, step(StepKind::Number), WaitsFor::Person),
+        one(1, Place::Ask(Question::Standing), WaitsFor::StudentGone),
+        one(2, step(StepKind::Follow), WaitsFor::Student),
+    ]
 }
 
 fn opened(prefers: Way) -> Visit {

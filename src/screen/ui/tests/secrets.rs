@@ -88,6 +88,8 @@ fn waiting_students_are_masked() {
     desk.keys(&scene, "1234");
     desk.key(&scene, UiKey::Enter);
     scene.volunteer = Lock::Open;
+    desk.draw(&scene);
+    desk.key(&scene, UiKey::Char('w'));
     let drawn = desk.text(&scene);
     assert!(
         drawn.contains("20****") && drawn.contains("张**"),

@@ -12,7 +12,7 @@ use super::rig::Rig;
 use crate::visit::{
     ActKind, Answer, Binding, Command, Connectivity, DirectoryRefusal, EffectId, Failure, FreeText,
     Gateway, GrantRefusal, Member, MemberStatus, ParkedFor, Place, Question, Reply, Rules, Secret,
-    SignInMethod, SignInRefusal, SmsRefusal, StepKind, Trouble, Way,
+    SignInMethod, SignInRefusal, SmsRefusal, StepKind, TicketContact, Trouble, Way,
 };
 
 /// Something that happens at a desk. The numbers are read by what is there when it happens.
@@ -183,6 +183,7 @@ fn command(rig: &Rig, which: u8, with: u32) -> Command {
         35 => Command::BeginAsNewNumber,
         36 => Command::OpenTicket {
             reason: FreeText::new("=cmd"),
+            contact: TicketContact::default(),
         },
         28 | 29 => Command::RetryDue,
         30 => Command::RetryEntry {

@@ -4,13 +4,14 @@ use super::campus::{everything, guide, mobile, student};
 use super::rig::{Rig, desk, phone};
 use crate::visit::{
     ActKind, Answer, Command, Connectivity, Fact, Failure, FreeText, Mark, MemberStatus, Outcome,
-    ParkedFor, Place, Question, Reply, SignInRefusal, Status, StepKind, Ticket, TicketNumber,
-    TicketRow, TicketState, Trouble, Way,
+    ParkedFor, Place, Question, Reply, SignInRefusal, Status, StepKind, Ticket, TicketContact,
+    TicketNumber, TicketRow, TicketState, Trouble, Way,
 };
 
 fn opens(rig: &mut Rig, reason: &str) {
     rig.does(Command::OpenTicket {
         reason: FreeText::new(reason),
+        contact: TicketContact::default(),
     });
 }
 

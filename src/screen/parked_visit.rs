@@ -1,0 +1,215 @@
+//! A visit that waits, as the volunteer's list shows and finds it. No I/O; nothing is drawn here.
+
+use crate::campus::pack::SpokenName;
+use crate::visit::{
+    Connectivity, Mobile, Name, ParkedFor, Pickup, Place, Rules, Status, StudentNumber, Ticket,
+    Visit, VisitId, narrow, route,
+};
+
+/// A visit that waits.
+#[derive(Clone, Debug)]
+pub struct ParkedVisit {
+    /// The visit's id.
+    pub visit: VisitId,
+    /// Its pickup number, where it has one.
+    pub pickup: Option<Pickup>,
+    /// The student's number, once it is known.
+    pub student: Option<StudentNumber>,
+    /// The student's name, once it is known.
+    pub name: Option<Name>,
+    /// The mobile number, where it was given.
+    pub mobile: Option<Mobile>,
+    /// How the name is read aloud.
+    spoken: SpokenName,
+    /// Since when the visit waits.
+    pub since: jiff::Timestamp,
+    /// Where it goes on.
+    pub place: Place,
+    /// What it waits for.
+    pub waits_for: WaitsFor,
+}
+
+/// What a visit waits for; what needs a person comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WaitsFor {
+    /// The campus refused something, and only a person can mend it.
+    Person,
+    /// The hotline has not solved its ticket.
+    Ticket,
+    /// The student went away, and was not seen to write the pickup number down.
+    StudentGone,
+    /// The student comes back.
+    Student,
+    /// The sign-in is down: the student comes back once it works.
+    SignIn,
+    /// The campus has still to be told something, which is done by itself.
+    Campus,
+}
+
+impl WaitsFor {
+    fn of(visit: &Visit, why: ParkedFor) -> Self {
+        let has_ticket = visit.ticket.as_ref().is_some_and(Ticket::is_pending);
+        let is_stopped = visit.outbox.iter().any(|entry| entry.stopped.is_some());
+        match why {
+            _ if has_ticket => WaitsFor::Ticket,
+            _ if is_stopped => WaitsFor::Person,
+            ParkedFor::SignIn => WaitsFor::SignIn,
+            _ if !visit.outbox.is_empty() => WaitsFor::Campus,
+            ParkedFor::Idle | ParkedFor::ProgramRestart => WaitsFor::StudentGone,
+            ParkedFor::Student | ParkedFor::Queue | ParkedFor::Ticket => WaitsFor::Student,
+        }
+    }
+}
+
+impl ParkedVisit {
+    /// A row of the list.
+    pub fn new(visit: VisitId, since: jiff::Timestamp, place: Place, waits_for: WaitsFor) -> Self {
+        ParkedVisit {
+            visit,
+            pickup: None,
+            student: None,
+            name: None,
+            mobile: None,
+            spoken: SpokenName::default(),
+            since,
+            place,
+            waits_for,
+        }
+    }
+
+    /// The row of a visit; none where it does not wait.
+    pub fn of(visit: &Visit, rules: &Rules, reach: Connectivity) -> Option<Self> {
+        let Status::Parked { pickup, why, .. } = &visit.status else {
+            return None;
+        };
+        let place = route::place_when_taken_up(visit, rules, reach);
+        let row = ParkedVisit::new(visit.id, visit.touched, place, WaitsFor::of(visit, *why));
+        let owner = visit.owner();
+        Some(ParkedVisit {
+            pickup: Some(pickup.clone()),
+            student: owner.map(|student| student.number.clone()),
+            mobile: visit.mobile.clone(),
+            ..row.named(owner.map(|student| student.name.clone()))
+        })
+    }
+
+    /// The same with a name.
+    #[must_use]
+    pub fn named(self, name: Option<Name>) -> Self {
+        let spoken = name.as_ref().map(|name| SpokenName::new(name.as_str()));
+        ParkedVisit {
+            spoken: spoken.unwrap_or_default(),
+            name,
+            ..self
+        }
+    }
+
+    /// Whether this is one of those that are looked for.
+    pub fn is_like(&self, query: &WaitingQuery) -> bool {
+        let query = query.0.as_str();
+        let fits = |number: &str| number.starts_with(query) || number.ends_with(query);
+        let pickup = self.pickup.as_ref().map(|pickup| plain(pickup.as_str()));
+        let student = self.student.as_ref().map(|student| plain(student.as_str()));
+        query.is_empty()
+            || pickup.is_some_and(|pickup| fits(&pickup))
+            || student.is_some_and(|student| fits(&student))
+            || self.spoken.begins(query)
+            || (self.name.as_ref()).is_some_and(|name| plain(name.as_str()).starts_with(query))
+    }
+}
+
+/// What was typed to find somebody: the pickup number, the last digits of a number, the surname or the letters of its
+/// pinyin. Case, full width, blanks and hyphens do not matter.
+pub struct WaitingQuery(String);
+
+impl WaitingQuery {
+    /// What was typed, ready to be compared.
+    pub fn new(typed: &str) -> Self {
+        WaitingQuery(plain(typed))
+    }
+}
+
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(narrow)
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// What needs a person first; among equals the longest wait.
+pub fn by_need(waiting: &mut [ParkedVisit]) {
+    waiting.sort_by_key(|one| (one.waits_for, one.since));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::visit::{DeskLetter, StepKind, Way};
+
+    fn waits(n: u64, name: &str, waits_for: WaitsFor) -> ParkedVisit {
+        let second = 1_790_000_000 + i64::try_from(n).unwrap();
+        let since = jiff::Timestamp::from_second(second).unwrap();
+        let place = Place::Step {
+            step: StepKind::Number,
+            way: Way::Desk,
+            page: 0,
+        };
+        let row = ParkedVisit::new(VisitId(u128::from(n)), since, place, waits_for);
+        ParkedVisit {
+            pickup: Some(Pickup::new(DeskLetter::default(), n)),
+            student: Some(StudentNumber::from_campus(&format!("2026{n:06}"))),
+            ..row.named(Some(Name::new(name)))
+        }
+    }
+
+    #[test]
+    fn fault_19_one_is_found_by_pickup_number_last_digits_surname_and_its_pinyin() {
+        let one = waits(4321, "欧阳静怡", WaitsFor::Student);
+        let pickup = one.pickup.as_ref().map(|p| p.as_str().to_owned()).unwrap();
+        let found = |typed: &str| one.is_like(&WaitingQuery::new(typed));
+        let spaced = format!("{}-{}", &pickup[..3], &pickup[3..]).to_lowercase();
+        for typed in [
+            "",
+            pickup.as_str(),
+            spaced.as_str(),
+            &pickup[..3],
+            &pickup[4..],
+            "2026004321",
+            "20260",
+            "21",
+            "４３２１",
+            "欧",
+            "欧阳",
+            "o",
+            "OuYang",
+            "oy",
+        ] {
+            assert!(found(typed), "{typed}");
+        }
+        for typed in ["22", "阳", "yang", "w", "432199"] {
+            assert!(!found(typed), "{typed}");
+        }
+        let unknown = ParkedVisit {
+            pickup: None,
+            student: None,
+            ..waits(1, "", WaitsFor::Student).named(None)
+        };
+        assert!(!unknown.is_like(&WaitingQuery::new("1")));
+        assert!(unknown.is_like(&WaitingQuery::new(" ")));
+    }
+
+    #[test]
+    fn what_needs_a_person_comes_first_and_then_the_longest_wait() {
+        use WaitsFor::{Campus, Person, Student, StudentGone, Ticket};
+        let kinds = [Student, Campus, Person, StudentGone, Ticket, Student];
+        let mut waiting: Vec<ParkedVisit> = (0..)
+            .zip(kinds)
+            .map(|(n, kind)| waits(n, "张三", kind))
+            .collect();
+        waiting.reverse();
+        by_need(&mut waiting);
+        let order: Vec<u128> = waiting.iter().map(|one| one.visit.0).collect();
+        assert_eq!(order, [2, 4, 3, 0, 5, 1]);
+    }
+}

@@ -182,8 +182,9 @@ impl Http {
         self.client.request(method, url)
     }
 
-    /// Sends a request once and reads its answer. What stands for every service is decided here: no answer and 5xx are
-    /// [`Failure::Offline`], 429 is [`Failure::Limited`], a redirect is a login page of some network and no answer.
+    /// Sends a request once and reads its answer. What stands for every service is decided here: no answer is
+    /// [`Failure::Offline`], 429 is [`Failure::Limited`], and 5xx, a redirect and an answer of any length are
+    /// [`Failure::Unavailable`].
     pub(super) async fn ask<R>(
         &self,
         what: &'static str,
@@ -202,7 +203,7 @@ impl Http {
         let answer = self.hand_over_any(what, request, BODY_CAP).await?;
         if answer.status.is_redirection() {
             tracing::warn!(what, status = answer.status.as_u16(), "no proper answer");
-            let why = Failure::Offline;
+            let why = Failure::Unavailable;
             return Err(Unanswered { why, left: true });
         }
         Ok(answer)
@@ -220,10 +221,15 @@ impl Http {
                 self.record_clock(answer.date);
                 answer
             }
-            Err((kind, left)) => {
-                tracing::warn!(what, why = kind, left, "no answer");
+            Err(NotReceived::Lost { why, left }) => {
+                tracing::warn!(what, why, left, "no answer");
                 let why = Failure::Offline;
                 return Err(Unanswered { why, left });
+            }
+            Err(NotReceived::TooLong) => {
+                tracing::warn!(what, cap, "too long an answer");
+                let why = Failure::Unavailable;
+                return Err(Unanswered { why, left: true });
             }
         };
         tracing::debug!(what, status = answer.status.as_u16(), "answered");
@@ -241,7 +247,7 @@ fn check_status<R>(what: &'static str, answer: HttpAnswer) -> Result<HttpAnswer,
         }
         status if status.is_server_error() => {
             tracing::warn!(what, status = status.as_u16(), "no proper answer");
-            Err(Failure::Offline)
+            Err(Failure::Unavailable)
         }
         _ => Ok(answer),
     }
@@ -306,10 +312,20 @@ pub(super) fn secret_body(body: Zeroizing<Vec<u8>>) -> reqwest::Body {
     Bytes::from_owner(body).into()
 }
 
-/// An error's kind, without its text, which may name an address with a token in it; and whether the request left.
-async fn receive(request: RequestBuilder, cap: usize) -> Result<HttpAnswer, (&'static str, bool)> {
+/// Why there is no answer to read.
+enum NotReceived {
+    /// An error's kind, without its text, which may name an address with a token in it; and whether the request left.
+    Lost { why: &'static str, left: bool },
+    /// It came, and is longer than the cap.
+    TooLong,
+}
+
+async fn receive(request: RequestBuilder, cap: usize) -> Result<HttpAnswer, NotReceived> {
     let sent = request.send().await;
-    let mut response = sent.map_err(|e| (error_kind(&e), !(e.is_connect() || e.is_builder())))?;
+    let mut response = sent.map_err(|e| NotReceived::Lost {
+        why: error_kind(&e),
+        left: !(e.is_connect() || e.is_builder()),
+    })?;
     let status = response.status();
     let location = header(response.headers(), LOCATION.as_str()).map(str::to_owned);
     let retry_after = header(response.headers(), RETRY_AFTER.as_str()).and_then(read_retry_after);
@@ -319,9 +335,12 @@ async fn receive(request: RequestBuilder, cap: usize) -> Result<HttpAnswer, (&'s
     let cookies = cookies.take(50).collect();
     // Grown by hand: a growing Vec leaves unwiped pieces of a token behind.
     let mut body = Zeroizing::new(Vec::with_capacity(cap));
-    while let Some(piece) = response.chunk().await.map_err(|e| (error_kind(&e), true))? {
+    while let Some(piece) = response.chunk().await.map_err(|e| NotReceived::Lost {
+        why: error_kind(&e),
+        left: true,
+    })? {
         if piece.len() > cap.saturating_sub(body.len()) {
-            return Err(("too long an answer", true));
+            return Err(NotReceived::TooLong);
         }
         body.extend_from_slice(&piece);
     }

@@ -122,7 +122,7 @@ impl WeCom {
             let body = self.call_once(&token, call).await?;
             let Ok(Errcode { errcode, errmsg }) = serde_json::from_slice(&body) else {
                 tracing::warn!(call = call.name(), "wecom: not an answer");
-                return Err(Failure::Offline.into());
+                return Err(Failure::Unavailable.into());
             };
             match errcode {
                 0 => return Ok(body),
@@ -192,7 +192,7 @@ impl WeCom {
             Ok(answer.body)
         } else {
             // WeCom always answers 200: this answer is from a proxy or a portal.
-            Err(Failure::Offline)
+            Err(Failure::Unavailable)
         }
     }
 
@@ -209,7 +209,7 @@ impl WeCom {
             Err(WeComError::Errcode(_, USER_NOT_FOUND)) => return Ok(absent),
             answered => answered?,
         };
-        let user: User = serde_json::from_slice(&body).map_err(|_| Failure::Offline)?;
+        let user: User = serde_json::from_slice(&body).map_err(|_| Failure::Unavailable)?;
         let status = match user.status {
             1 => MemberStatus::Active,
             2 => MemberStatus::Disabled,

@@ -42,7 +42,7 @@ pub fn untrusted(call: &str, errmsg: &str) -> DirectoryFailure {
 /// The failure that an errcode of `call` means after all retries.
 pub fn failure(call: &str, code: i64) -> DirectoryFailure {
     let why = match code {
-        code if is_busy(code) => return Failure::Offline,
+        code if is_busy(code) => return Failure::Unavailable,
         TOO_OFTEN | 45033 => {
             let retry_after = (code == TOO_OFTEN).then_some(RATE_BLOCK);
             return Failure::Limited { retry_after };

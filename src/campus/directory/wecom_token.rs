@@ -106,12 +106,12 @@ impl WeComSecret {
                 Ok(given) => given,
                 Err(_) => {
                     tracing::warn!("wecom gettoken: not an answer");
-                    return Err(Failure::Offline);
+                    return Err(Failure::Unavailable);
                 }
             };
             match given.errcode {
                 0 if (1..=LONGEST_TOKEN).contains(&given.access_token.len()) => return Ok(given),
-                0 => return Err(Failure::Offline),
+                0 => return Err(Failure::Unavailable),
                 code if is_busy(code) && busy < BUSY_RETRIES => {
                     pause(busy).await;
                     busy += 1;

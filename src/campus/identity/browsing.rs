@@ -63,7 +63,7 @@ impl Browsing {
             }
         }
         tracing::warn!(what, "the page leads elsewhere, or in a circle");
-        Err(Failure::Offline)
+        Err(Failure::Unavailable)
     }
 
     /// Sends the filled form once. A redirect is an answer here and is not followed.

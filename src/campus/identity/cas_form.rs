@@ -211,7 +211,7 @@ fn ticket_of(
             status = answer.status.as_u16(),
             "cas: neither a ticket nor a form"
         );
-        Err(Failure::Offline)
+        Err(Failure::Unavailable)
     }
 }
 
@@ -286,7 +286,7 @@ mod tests {
             let told = describe(status, &format!("{words}{form}"));
             assert_eq!(told, Failure::Rejected(wanted), "{words}");
         }
-        assert_eq!(describe(200, "<h1>hotel wifi</h1>"), Failure::Offline);
+        assert_eq!(describe(200, "<h1>hotel wifi</h1>"), Failure::Unavailable);
         assert_eq!(
             describe(302, ""),
             Failure::Rejected(SignInRefusal::AnotherWay)

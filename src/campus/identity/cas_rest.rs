@@ -91,7 +91,7 @@ impl CasRest {
             }),
             None => {
                 tracing::warn!("cas tickets: 201 without a ticket");
-                Err(Missed::Sent(Failure::Offline))
+                Err(Missed::Sent(Failure::Unavailable))
             }
         }
     }
@@ -104,7 +104,7 @@ impl CasRest {
         match answer.status {
             StatusCode::OK => {}
             // Another node of the server does not know the ticket yet.
-            StatusCode::NOT_FOUND => return Err(Failure::Offline),
+            StatusCode::NOT_FOUND => return Err(Failure::Unavailable),
             status => {
                 let text = format!(
                     "CAS gives no ticket for this service (HTTP {})",
@@ -117,7 +117,7 @@ impl CasRest {
         if is_ticket(ticket, "ST-") {
             Ok(Zeroizing::new(ticket.to_owned()))
         } else {
-            Err(Failure::Offline)
+            Err(Failure::Unavailable)
         }
     }
 
@@ -205,7 +205,7 @@ fn refusal(answer: &HttpAnswer) -> SignInFailure {
         {
             Failure::Rejected(SignInRefusal::WrongPassword)
         }
-        status if status.is_success() => Failure::Offline,
+        status if status.is_success() => Failure::Unavailable,
         status => Failure::Misconfigured(format!(
             "CAS REST is not served at this address (HTTP {})",
             status.as_u16()

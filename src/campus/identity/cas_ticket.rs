@@ -96,11 +96,11 @@ impl CasServer {
             )),
             Some(Judged::Refused(code)) => {
                 tracing::warn!(code, "cas validate: a fresh ticket was refused");
-                Err(Failure::Offline)
+                Err(Failure::Unavailable)
             }
             None => {
                 tracing::warn!("cas validate: not an answer");
-                Err(Failure::Offline)
+                Err(Failure::Unavailable)
             }
         }
     }

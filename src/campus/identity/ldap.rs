@@ -255,7 +255,7 @@ fn refusal(answer: &LdapResult, policy: Option<Policy>, is_locked: bool) -> Opti
         // 389 Directory Server: too many wrong passwords, and an account that is switched off.
         LdapResultCode::ConstraintViolation => rejected(SignInRefusal::Locked),
         LdapResultCode::UnwillingToPerform => rejected(SignInRefusal::Disabled),
-        LdapResultCode::Busy | LdapResultCode::Unavailable => Some(Failure::Offline),
+        LdapResultCode::Busy | LdapResultCode::Unavailable => Some(Failure::Unavailable),
         _ => Some(unusable("the sign-in is refused", answer)),
     }
 }
@@ -264,7 +264,7 @@ fn refusal(answer: &LdapResult, policy: Option<Policy>, is_locked: bool) -> Opti
 fn unusable(what: &str, answer: &LdapResult) -> SignInFailure {
     match answer.code {
         LdapResultCode::Busy | LdapResultCode::Unavailable | LdapResultCode::TimeLimitExceeded => {
-            Failure::Offline
+            Failure::Unavailable
         }
         _ => Failure::Misconfigured(format!("LDAP: {what} ({:?})", answer.code)),
     }
@@ -272,7 +272,10 @@ fn unusable(what: &str, answer: &LdapResult) -> SignInFailure {
 
 fn broken(why: Broken) -> SignInFailure {
     tracing::warn!(%why, "ldap: no answer");
-    Failure::Offline
+    match why {
+        Broken::Dial | Broken::Tls | Broken::Cut => Failure::Offline,
+        Broken::Garbage | Broken::TooLong => Failure::Unavailable,
+    }
 }
 
 async fn in_time<T>(
@@ -364,7 +367,7 @@ mod tests {
         );
         assert_eq!(
             describe(Code::Busy, "", None, false),
-            Some(Failure::Offline)
+            Some(Failure::Unavailable)
         );
         let referral = describe(Code::Referral, "ldap://evil.example\u{1b}[2J", None, false);
         let text = "LDAP: the sign-in is refused (Referral)".to_owned();

@@ -278,7 +278,7 @@ impl Aliyun {
         let answer = self.http.hand_over("aliyun sms", request).await?;
         let Ok(answered) = serde_json::from_slice::<AliyunAnswer>(&answer.body) else {
             tracing::warn!("aliyun sms: not an answer");
-            return Err(Failure::Offline.into());
+            return Err(Failure::Unavailable.into());
         };
         if answered.code == "OK" && answer.status.is_success() {
             return Ok(answered);
@@ -344,7 +344,7 @@ fn failure_of(code: &str) -> SmsFailure {
         "SignatureDoesNotMatch" | "IncompleteSignature" => {
             misconfigured("the secret is not taken", code)
         }
-        "isp.SYSTEM_ERROR" | "InternalError" | "ServiceUnavailable" => Failure::Offline,
+        "isp.SYSTEM_ERROR" | "InternalError" | "ServiceUnavailable" => Failure::Unavailable,
         _ => failure_of_family(code),
     }
 }
@@ -356,7 +356,7 @@ fn failure_of_family(code: &str) -> SmsFailure {
         "InvalidTimeStamp" => misconfigured("this machine's clock is wrong", code),
         "InvalidAccessKeyId" => misconfigured("the secret is not taken", code),
         "Forbidden" | "NoPermission" => misconfigured("the account may not send messages", code),
-        "isp" => Failure::Offline,
+        "isp" => Failure::Unavailable,
         "MissingParameter" | "InvalidParameter" | "InvalidAction" | "InvalidVersion" => {
             misconfigured("the request is not taken", code)
         }

@@ -221,7 +221,7 @@ impl Tencent {
                 at,
             }),
             [only] => Err(log_refusal("SendSms", &only.code).into()),
-            _ => Err(Failure::Offline.into()),
+            _ => Err(Failure::Unavailable.into()),
         }
     }
 
@@ -271,7 +271,7 @@ impl Tencent {
         let said: Result<(), SmsFailure> =
             asked.and_then(|response| match response.send_status_set.as_slice() {
                 [only] => Err(log_refusal("SendSms", &only.code)),
-                _ => Err(Failure::Offline),
+                _ => Err(Failure::Unavailable),
             });
         Probed {
             gateway: "sms.tencent",
@@ -310,7 +310,7 @@ impl Tencent {
         let answer = self.http.hand_over("tencent sms", request).await?;
         let Ok(TencentEnvelope { response }) = serde_json::from_slice(&answer.body) else {
             tracing::warn!("tencent sms: not an answer");
-            return Err(Failure::Offline.into());
+            return Err(Failure::Unavailable.into());
         };
         match &response.error {
             Some(error) => Err(log_refusal(action, &error.code).into()),
@@ -380,7 +380,7 @@ fn failure_of(code: &str) -> SmsFailure {
 fn failure_of_family(code: &str) -> SmsFailure {
     match code.split('.').next().unwrap_or_default() {
         "LimitExceeded" | "RequestLimitExceeded" => Failure::Limited { retry_after: None },
-        "InternalError" | "ResourceUnavailable" | "ServiceUnavailable" => Failure::Offline,
+        "InternalError" | "ResourceUnavailable" | "ServiceUnavailable" => Failure::Unavailable,
         "AuthFailure" | "UnauthorizedOperation" => misconfigured("the secret is not taken", code),
         "InvalidParameter"
         | "InvalidParameterValue"

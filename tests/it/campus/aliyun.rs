@@ -177,12 +177,12 @@ async fn each_refusal_has_its_kind() {
             Failure::Rejected(SmsRefusal::BadNumber),
         ),
         (200, "isv.SOMETHING_NEW", other),
-        (200, "isp.SYSTEM_ERROR", Failure::Offline),
-        (500, "InternalError", Failure::Offline),
+        (200, "isp.SYSTEM_ERROR", Failure::Unavailable),
+        (500, "InternalError", Failure::Unavailable),
     ] {
         service.says(status, json!({"Code": code, "Message": "no"}));
         let unsent = send(&sms).await.unwrap_err();
-        assert_eq!(unsent.is_certain, why != Failure::Offline, "{code}");
+        assert_eq!(unsent.is_certain, !why.is_fate_unknown(), "{code}");
         assert_eq!(unsent.why, why, "{code}");
     }
     for (status, code, naming) in [

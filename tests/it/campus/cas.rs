@@ -7,7 +7,7 @@ use yingxin::campus::Identity;
 use yingxin::campus::identity::{CasRest, Ways};
 use yingxin::visit::{Failure, Secret, SignInRefusal, Student};
 
-use super::house::{DEADLINE, House, number};
+use super::house::{DEADLINE, House, number, unusable};
 
 async fn sign_in(
     house: &House,
@@ -89,7 +89,7 @@ async fn no_proper_answer_is_offline_and_is_never_asked_twice() {
         house.fault(path, kind, value.clone(), 1).await;
         let began = Instant::now();
         let failed = sign_in(&house, "20260001", "practice-0001").await;
-        assert_eq!(failed, Err(Failure::Offline), "{kind} {value}");
+        assert_eq!(failed, Err(unusable(kind)), "{kind} {value}");
         assert!(
             began.elapsed() < DEADLINE * 2,
             "{kind} {value} kept the student waiting"
@@ -112,7 +112,7 @@ async fn trouble_after_the_password_was_right() {
     ] {
         house.fault(target, kind, value.clone(), 1).await;
         let failed = sign_in(&house, "20260001", "practice-0001").await;
-        assert_eq!(failed, Err(Failure::Offline), "{target} {kind} {value}");
+        assert_eq!(failed, Err(unusable(kind)), "{target} {kind} {value}");
         house.no_faults().await;
     }
 }
@@ -274,5 +274,5 @@ async fn a_true_answer_that_is_too_long_is_none() {
     let failed = cas
         .sign_in(&number("20260001"), &Secret::new("x".into()))
         .await;
-    assert_eq!(failed, Err(Failure::Offline));
+    assert_eq!(failed, Err(Failure::Unavailable));
 }

@@ -44,6 +44,7 @@ type Ended = (Failure<()>, Option<bool>);
 fn plain<R: std::fmt::Debug>(why: Failure<R>) -> Failure<()> {
     match why {
         Failure::Offline => Failure::Offline,
+        Failure::Unavailable => Failure::Unavailable,
         Failure::Limited { retry_after } => Failure::Limited { retry_after },
         other => panic!("{other:?}"),
     }
@@ -121,15 +122,16 @@ fn faults(at: SocketAddr) -> Vec<(&'static str, Fault, Failure<()>)> {
         retry_after: Some(Duration::from_secs(secs)),
     };
     let offline = || Failure::Offline;
+    let unavailable = || Failure::Unavailable;
     vec![
         ("it hangs", Fault::Hang, offline()),
         ("it closes", Fault::Close, offline()),
         ("cut in the head", Fault::Cut(20), offline()),
-        ("garbage", answer("200 OK", "", 200), offline()),
-        ("an empty answer", answer("200 OK", "", 0), offline()),
-        ("10 MB", answer("200 OK", "", 10_000_000), offline()),
-        ("a circle", answer("302 Found", &circle, 0), offline()),
-        ("an error", answer("502 Bad Gateway", "", 40), offline()),
+        ("garbage", answer("200 OK", "", 200), unavailable()),
+        ("an empty answer", answer("200 OK", "", 0), unavailable()),
+        ("10 MB", answer("200 OK", "", 10_000_000), unavailable()),
+        ("a circle", answer("302 Found", &circle, 0), unavailable()),
+        ("an error", answer("502 Bad Gateway", "", 40), unavailable()),
         (
             "429",
             answer("429 Too Many", "retry-after: 7\r\n", 0),
@@ -223,7 +225,7 @@ async fn a_probe_asks_for_nobody_and_tells_what_is_wrong() {
     house
         .fault("cas", "status", serde_json::json!(500), 1)
         .await;
-    assert_eq!(only(house.cas().probe().await).1, Err(Failure::Offline));
+    assert_eq!(only(house.cas().probe().await).1, Err(Failure::Unavailable));
     // A wrong key is found out, and no message goes out for it.
     let wrong = house.sms_with(|with| with.sms_secret_key.push('x'));
     assert!(matches!(

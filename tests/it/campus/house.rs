@@ -8,7 +8,7 @@ use yingxin::campus::http::{Http, HttpOptions, Timing, Trust};
 use yingxin::campus::identity::{CasRest, Ways};
 use yingxin::campus::sms::{Tencent, tencent::TencentOptions};
 use yingxin::practice::{CampusOptions, Credentials, PracticeCampus};
-use yingxin::visit::{Mobile, Name, Secret, Student};
+use yingxin::visit::{Failure, Mobile, Name, Secret, Student};
 
 use crate::support::clock::HeldClock;
 pub use crate::support::contract::{DEADLINE, number};
@@ -223,4 +223,12 @@ pub fn student(text: &str, name: &str) -> Student {
 
 pub fn mobile(text: &str) -> Mobile {
     Mobile::parse(text).unwrap()
+}
+
+/// How a fault of this kind is told: an answer that cannot be used, or none.
+pub fn unusable<R>(kind: &str) -> Failure<R> {
+    match kind {
+        "garbage" | "status" | "errcode" => Failure::Unavailable,
+        _ => Failure::Offline,
+    }
 }

@@ -7,7 +7,7 @@ use yingxin::campus::sms::Tencent;
 use yingxin::campus::{MessageFate, Receipt, Sms};
 use yingxin::visit::{Code, CodeKey, Failure, Mobile, Nonce, SmsRefusal, VisitId};
 
-use super::house::{House, mobile};
+use super::house::{House, mobile, unusable};
 
 const NUMBER: &str = "13900139001";
 
@@ -21,7 +21,7 @@ async fn send(sms: &Tencent, to: &str) -> Result<(), Failure<SmsRefusal>> {
         Ok(_) => Ok(()),
         Err(unsent) => {
             // What the service refused was not sent; where it did not answer, nobody knows.
-            assert_eq!(unsent.is_certain, unsent.why != Failure::Offline);
+            assert_eq!(unsent.is_certain, !unsent.why.is_fate_unknown());
             Err(unsent.why)
         }
     }
@@ -175,7 +175,7 @@ async fn each_refusal_has_its_kind() {
             "FailedOperation.Whatever",
             Failure::Rejected(SmsRefusal::Other),
         ),
-        ("InternalError.Timeout", Failure::Offline),
+        ("InternalError.Timeout", Failure::Unavailable),
         (
             "RequestLimitExceeded",
             Failure::Limited { retry_after: None },
@@ -218,7 +218,7 @@ async fn an_unknown_fate_is_offline_and_is_not_sent_again() {
         house.fault("sms", kind, value.clone(), 1).await;
         assert_eq!(
             send(&house.sms(), NUMBER).await,
-            Err(Failure::Offline),
+            Err(unusable(kind)),
             "{kind} {value}"
         );
         assert_eq!(house.calls("/").await, calls + 1, "{kind} {value}");

@@ -5,7 +5,7 @@ use yingxin::campus::directory::Guide;
 use yingxin::campus::{Directory, Powers};
 use yingxin::visit::{Binding, DirectoryRefusal, Failure, Member, MemberStatus};
 
-use super::house::{House, mobile, number, student};
+use super::house::{House, mobile, number, student, unusable};
 
 const NEW: &str = "13900139001";
 
@@ -137,7 +137,7 @@ async fn a_member_is_deleted_once() {
     ] {
         house.fault(DELETE, kind, value, 1).await;
         let before = house.calls(DELETE).await;
-        assert_eq!(unbind("20260002").await, Err(Failure::Offline), "{kind}");
+        assert_eq!(unbind("20260002").await, Err(unusable(kind)), "{kind}");
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         assert_eq!(house.calls(DELETE).await, before + 1, "{kind}");
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use yingxin::campus::Directory;
 use yingxin::visit::{DirectoryRefusal, Failure, Member, MemberStatus};
 
-use super::house::{DEADLINE, House, mobile, number, student};
+use super::house::{DEADLINE, House, mobile, number, student, unusable};
 use crate::support::clock::HeldClock;
 
 const GET: &str = "/cgi-bin/user/get";
@@ -100,13 +100,16 @@ async fn a_busy_service_is_asked_three_times_more() {
     }
     let before = house.calls(GET).await;
     house.fault(GET, "errcode", json!(-1), 1000).await;
-    assert_eq!(wecom.find(&number("20260001")).await, Err(Failure::Offline));
+    assert_eq!(
+        wecom.find(&number("20260001")).await,
+        Err(Failure::Unavailable)
+    );
     assert_eq!(house.calls(GET).await, before + 4);
     house.no_faults().await;
     house.fault(TOKEN, "errcode", json!(-1), 1000).await;
     assert_eq!(
         house.wecom().find(&number("20260001")).await,
-        Err(Failure::Offline)
+        Err(Failure::Unavailable)
     );
 }
 
@@ -188,7 +191,7 @@ async fn no_proper_answer_is_offline_within_the_deadline() {
             // A new one each time, so that it has no token yet.
             let chen = student("20260001", "陈晓雨");
             let failed = house.wecom().bind(&chen, &mobile("13900139001")).await;
-            assert_eq!(failed, Err(Failure::Offline), "{target} {kind} {value}");
+            assert_eq!(failed, Err(unusable(kind)), "{target} {kind} {value}");
             assert!(began.elapsed() < DEADLINE * 2, "{target} {kind} {value}");
             house.no_faults().await;
         }

@@ -183,27 +183,28 @@ async fn what_is_no_code_is_not_shown() {
         Say::Json(200, code)
     };
     let offline = || Err::<(), _>(Failure::<GrantRefusal>::Offline);
+    let unavailable = || Err::<(), _>(Failure::<GrantRefusal>::Unavailable);
     let beginnings = [
-        (with("user_code", json!("A\u{1b}[2J")), offline()),
-        (with("user_code", json!("A\u{202e}B")), offline()),
-        (with("user_code", json!("A".repeat(100))), offline()),
-        (with("user_code", json!("")), offline()),
-        (with("device_code", json!("")), offline()),
+        (with("user_code", json!("A\u{1b}[2J")), unavailable()),
+        (with("user_code", json!("A\u{202e}B")), unavailable()),
+        (with("user_code", json!("A".repeat(100))), unavailable()),
+        (with("user_code", json!("")), unavailable()),
+        (with("device_code", json!("")), unavailable()),
         (
             with("verification_uri", json!("http://sso.example.edu.cn/")),
-            offline(),
+            unavailable(),
         ),
         (
             with("verification_uri", json!("javascript:alert(1)")),
-            offline(),
+            unavailable(),
         ),
-        (with("expires_in", json!("soon")), offline()),
-        (Say::Bytes(200, b"<html>".to_vec()), offline()),
-        (Say::Bytes(200, vec![b' '; 10_000_000]), offline()),
+        (with("expires_in", json!("soon")), unavailable()),
+        (Say::Bytes(200, b"<html>".to_vec()), unavailable()),
+        (Say::Bytes(200, vec![b' '; 10_000_000]), unavailable()),
         (Say::Cut(json!({"device_code": "d"})), offline()),
         (Say::Late(4000), offline()),
-        (Say::Json(503, json!({})), offline()),
-        (Say::Json(302, json!({})), offline()),
+        (Say::Json(503, json!({})), unavailable()),
+        (Say::Json(302, json!({})), unavailable()),
         (
             Say::Json(429, json!({})),
             Err(Failure::Limited { retry_after: None }),
@@ -283,7 +284,7 @@ async fn an_issuer_is_found_or_what_is_wrong_is_said() {
     }
     let issuer = Issuer::new().await;
     issuer.tell(|script| script.discovery = json!([]));
-    assert_eq!(issuer.grant().await.0, Err(Failure::Offline));
+    assert_eq!(issuer.grant().await.0, Err(Failure::Unavailable));
     // A slash at the end is no other issuer.
     let issuer = Issuer::new().await;
     issuer.answers([issuer.token()]);
@@ -350,8 +351,11 @@ async fn a_probe_tells_whether_the_client_is_taken() {
                 "OIDC: the client is not taken (HTTP 401)".into(),
             )),
         ),
-        (Say::Json(502, json!({})), Err(Failure::Offline)),
-        (Say::Bytes(200, b"<html>".to_vec()), Err(Failure::Offline)),
+        (Say::Json(502, json!({})), Err(Failure::Unavailable)),
+        (
+            Say::Bytes(200, b"<html>".to_vec()),
+            Err(Failure::Unavailable),
+        ),
     ] {
         let issuer = Issuer::new().await;
         issuer.answers([say.clone()]);

@@ -35,6 +35,7 @@ async fn the_right_password_gets_in_and_is_sent_once() {
 async fn each_refusal_has_its_kind_and_nothing_is_repeated() {
     let wrong = || Missed::Sent(Failure::Rejected(SignInRefusal::WrongPassword));
     let offline = || Missed::Sent(Failure::Offline);
+    let unavailable = || Missed::Sent(Failure::Unavailable);
     let misconfigured = |text: &str| Missed::Sent(Failure::Misconfigured(text.into()));
     let refusals = [
         (error("invalid_grant"), wrong()),
@@ -60,10 +61,10 @@ async fn each_refusal_has_its_kind_and_nothing_is_repeated() {
             Say::Json(429, json!({})),
             Missed::Sent(Failure::Limited { retry_after: None }),
         ),
-        (Say::Json(500, json!({})), offline()),
-        (Say::Json(302, json!({})), offline()),
-        (Say::Bytes(200, b"<html>\x1b[2J".to_vec()), offline()),
-        (Say::Bytes(200, vec![b' '; 10_000_000]), offline()),
+        (Say::Json(500, json!({})), unavailable()),
+        (Say::Json(302, json!({})), unavailable()),
+        (Say::Bytes(200, b"<html>\x1b[2J".to_vec()), unavailable()),
+        (Say::Bytes(200, vec![b' '; 10_000_000]), unavailable()),
         (Say::Cut(json!({"id_token": "canary"})), offline()),
         (Say::Late(4000), offline()),
         (
@@ -102,7 +103,7 @@ async fn a_password_does_not_leave_before_its_turn() {
     let issuer = Issuer::new().await;
     issuer.tell(|script| script.discovery = json!("no document"));
     let missed = judge(&issuer, "canary").await;
-    assert_eq!(missed, Err(Missed::Kept(Failure::Offline)));
+    assert_eq!(missed, Err(Missed::Kept(Failure::Unavailable)));
     assert!(issuer.calls("/token").is_empty());
 }
 

@@ -99,7 +99,7 @@ impl Oidc {
         }
         let Some((code, begun)) = read_grant(&answer, self.now()) else {
             tracing::warn!("oidc device grant: not an answer");
-            return Err(Failure::Offline);
+            return Err(Failure::Unavailable);
         };
         // Where the receiver is gone, this call is about to be dropped.
         let _ = tell.send(GrantNews::Code(code)).await;

@@ -56,7 +56,7 @@ pub async fn find<R>(
     }
     let Ok(wire) = serde_json::from_slice::<DiscoveryDocument>(&answer.body) else {
         tracing::warn!("oidc discovery: not an answer");
-        return Err(Failure::Offline);
+        return Err(Failure::Unavailable);
     };
     if wire.issuer.trim_end_matches('/') != issuer.trim().trim_end_matches('/') {
         return Err(misconfigured("the discovery document is another issuer's"));

@@ -157,7 +157,7 @@ impl Oidc {
                 Err(misconfigured("the client is not taken (HTTP 401)"))
             }
             // No issuer accepts this request: it is a network's portal page.
-            None if answer.status.is_success() => Err(Failure::Offline),
+            None if answer.status.is_success() => Err(Failure::Unavailable),
             None => Ok(()),
         }
     }
@@ -269,7 +269,7 @@ impl Oidc {
             Some(keys) => Ok(keys),
             None => {
                 tracing::warn!(status = answer.status.as_u16(), "oidc keys: not an answer");
-                Err(Failure::Offline)
+                Err(Failure::Unavailable)
             }
         }
     }
@@ -286,7 +286,7 @@ impl Oidc {
                     status = answer.status.as_u16(),
                     "oidc userinfo: not an answer"
                 );
-                Err(Failure::Offline)
+                Err(Failure::Unavailable)
             }
         }
     }

@@ -36,7 +36,7 @@ impl PasswordWay for OidcPassword {
             }
             let Some(tokens) = Tokens::read(&answer) else {
                 tracing::warn!("oidc password: not an answer");
-                return Err(Missed::Sent(Failure::Offline));
+                return Err(Missed::Sent(Failure::Unavailable));
             };
             let student = oidc.student(&found, &tokens).await;
             student.map_err(Missed::Sent)
@@ -61,7 +61,7 @@ fn refusal(answer: &HttpAnswer) -> SignInFailure {
         StatusCode::BAD_REQUEST if code == "invalid_grant" || answer.body.is_empty() => {
             Failure::Rejected(SignInRefusal::WrongPassword)
         }
-        status if status.is_success() => Failure::Offline,
+        status if status.is_success() => Failure::Unavailable,
         status => misconfigured(&format!(
             "no password grant is given (HTTP {})",
             status.as_u16()

@@ -113,6 +113,7 @@ fn wanted(call: Call, head: &str, harm: Harm) -> Kind {
         Harm::Garbage if head.starts_with("GET /cas/login") => Kind::Misconfigured,
         Harm::Garbage if head.ends_with("checkNeedCaptcha.htl") => Kind::Misconfigured,
         Harm::Limit429 => Kind::Limited(Some(RETRY_AFTER)),
+        Harm::Garbage | Harm::Error500 => Kind::Unavailable,
         _ => Kind::Offline,
     }
 }

@@ -1,11 +1,14 @@
 //! The one HTTP client for the campus: deadlines, a cap on every answer, no redirects, no retries and no proxy. It never
 //! logs an address (queries hold tokens), and never passes a server's text on to the screen.
 
+use std::io::Read;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER, SET_COOKIE};
+use reqwest::header::{
+    CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, LOCATION, RETRY_AFTER, SET_COOKIE,
+};
 use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use zeroize::Zeroizing;
 
@@ -16,8 +19,8 @@ use crate::visit::Failure;
 
 /// The largest answer that is read, in bytes. The services send less than 4 KB.
 const BODY_CAP: usize = 64 * 1024;
-/// The largest page that is read, in bytes: login pages contain scripts.
-pub(super) const PAGE_CAP: usize = 256 * 1024;
+/// The largest page that is read, in bytes: login pages contain scripts and pictures.
+pub(super) const PAGE_CAP: usize = 1024 * 1024;
 /// The longest pause that a service may ask for.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
 
@@ -120,6 +123,8 @@ pub(super) struct HttpAnswer {
     pub date: Option<jiff::Timestamp>,
     /// The `Set-Cookie` lines.
     pub cookies: Vec<Zeroizing<String>>,
+    /// The `Content-Type`, with the charset.
+    pub content_type: Option<String>,
     /// It may hold a token.
     pub body: Zeroizing<Vec<u8>>,
 }
@@ -216,7 +221,18 @@ impl Http {
         request: RequestBuilder,
         cap: usize,
     ) -> Result<HttpAnswer, Unanswered<R>> {
-        let answer = match receive(request, cap).await {
+        let received = receive(request, cap).await;
+        self.received(what, cap, received)
+    }
+
+    /// What was received, where it is an answer.
+    fn received<R>(
+        &self,
+        what: &'static str,
+        cap: usize,
+        received: Result<HttpAnswer, NotReceived>,
+    ) -> Result<HttpAnswer, Unanswered<R>> {
+        let answer = match received {
             Ok(answer) => {
                 self.record_clock(answer.date);
                 answer
@@ -226,6 +242,11 @@ impl Http {
                 let why = Failure::Offline;
                 return Err(Unanswered { why, left });
             }
+            Err(NotReceived::Unreadable) => {
+                tracing::warn!(what, "an answer in a compression that cannot be read");
+                let why = Failure::Unavailable;
+                return Err(Unanswered { why, left: true });
+            }
             Err(NotReceived::TooLong) => {
                 tracing::warn!(what, cap, "too long an answer");
                 let why = Failure::Unavailable;
@@ -234,6 +255,24 @@ impl Http {
         };
         tracing::debug!(what, status = answer.status.as_u16(), "answered");
         check_status(what, answer).map_err(|why| Unanswered { why, left: true })
+    }
+
+    /// As [`Http::hand_over_any`], for a page that people read: one that is too long is named as what it is.
+    pub(super) async fn hand_over_page<R>(
+        &self,
+        what: &'static str,
+        request: RequestBuilder,
+    ) -> Result<HttpAnswer, Unanswered<R>> {
+        match receive(request, PAGE_CAP).await {
+            Err(NotReceived::TooLong) => {
+                let most = PAGE_CAP / 1024;
+                let why = format!("{what}: the page is longer than {most} KiB");
+                tracing::warn!(what, "too long a page");
+                let why = Failure::Misconfigured(why);
+                Err(Unanswered { why, left: true })
+            }
+            received => self.received(what, PAGE_CAP, received),
+        }
     }
 }
 
@@ -318,6 +357,8 @@ enum NotReceived {
     Lost { why: &'static str, left: bool },
     /// It came, and is longer than the cap.
     TooLong,
+    /// It came, in a compression that cannot be read.
+    Unreadable,
 }
 
 async fn receive(request: RequestBuilder, cap: usize) -> Result<HttpAnswer, NotReceived> {
@@ -333,6 +374,8 @@ async fn receive(request: RequestBuilder, cap: usize) -> Result<HttpAnswer, NotR
     let cookies = response.headers().get_all(SET_COOKIE).iter();
     let cookies = cookies.filter_map(|line| Some(Zeroizing::new(line.to_str().ok()?.to_owned())));
     let cookies = cookies.take(50).collect();
+    let content_type = header(response.headers(), CONTENT_TYPE.as_str()).map(str::to_owned);
+    let encoding = header(response.headers(), CONTENT_ENCODING.as_str()).map(str::to_lowercase);
     // Grown by hand: a growing Vec leaves unwiped pieces of a token behind.
     let mut body = Zeroizing::new(Vec::with_capacity(cap));
     while let Some(piece) = response.chunk().await.map_err(|e| NotReceived::Lost {
@@ -344,14 +387,39 @@ async fn receive(request: RequestBuilder, cap: usize) -> Result<HttpAnswer, NotR
         }
         body.extend_from_slice(&piece);
     }
+    if let Some(encoding) = encoding.filter(|encoding| encoding != "identity") {
+        body = unpack(&encoding, &body, cap)?;
+    }
     Ok(HttpAnswer {
         status,
         location,
         retry_after,
         date,
         cookies,
+        content_type,
         body,
     })
+}
+
+/// A body that a server compressed without being asked (RFC 9110 8.4.1). It may unpack to as many bytes as it might have had
+/// without.
+fn unpack(encoding: &str, packed: &[u8], cap: usize) -> Result<Zeroizing<Vec<u8>>, NotReceived> {
+    let unpacked: Box<dyn Read> = match encoding {
+        "gzip" | "x-gzip" => Box::new(flate2::read::MultiGzDecoder::new(packed)),
+        // Some servers leave the frame of zlib out. Its first byte has this low half.
+        "deflate" if packed.first().is_some_and(|first| first & 15 == 8) => {
+            Box::new(flate2::read::ZlibDecoder::new(packed))
+        }
+        "deflate" => Box::new(flate2::read::DeflateDecoder::new(packed)),
+        _ => return Err(NotReceived::Unreadable),
+    };
+    let most = u64::try_from(cap).unwrap_or(u64::MAX).saturating_add(1);
+    let mut body = Zeroizing::new(Vec::with_capacity(cap.saturating_add(1)));
+    match unpacked.take(most).read_to_end(&mut body) {
+        Ok(length) if length > cap => Err(NotReceived::TooLong),
+        Ok(_) => Ok(body),
+        Err(_) => Err(NotReceived::Unreadable),
+    }
 }
 
 fn error_kind(error: &reqwest::Error) -> &'static str {
@@ -427,6 +495,30 @@ mod tests {
         let host = |base: &str| Endpoint::parse(base).unwrap().host();
         assert_eq!(host("https://h:443/x"), "h");
         assert_eq!(host("https://h:8443/x"), "h:8443");
+    }
+
+    #[test]
+    fn a_compressed_answer_is_unpacked_up_to_its_cap() {
+        use flate2::Compression;
+        use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
+        use std::io::Write;
+        let text = "统一身份认证 ".repeat(100);
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+        gzip.write_all(text.as_bytes()).unwrap();
+        let mut zlib = ZlibEncoder::new(Vec::new(), Compression::best());
+        zlib.write_all(text.as_bytes()).unwrap();
+        let mut bare = DeflateEncoder::new(Vec::new(), Compression::best());
+        bare.write_all(text.as_bytes()).unwrap();
+        let (gzip, zlib) = (gzip.finish().unwrap(), zlib.finish().unwrap());
+        let bare = bare.finish().unwrap();
+        for (encoding, packed) in [("gzip", &gzip), ("deflate", &zlib), ("deflate", &bare)] {
+            let unpacked = unpack(encoding, packed, text.len()).ok().unwrap();
+            assert_eq!(&**unpacked, text.as_bytes(), "{encoding}");
+            let too_long = unpack(encoding, packed, text.len() - 1);
+            assert!(matches!(too_long, Err(NotReceived::TooLong)), "{encoding}");
+        }
+        assert!(unpack("br", &gzip, 1000).is_err());
+        assert!(unpack("gzip", b"no gzip", 1000).is_err());
     }
 
     #[test]

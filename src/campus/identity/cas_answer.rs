@@ -23,24 +23,36 @@ const MOST_NODES: u32 = 2000;
 /// The answer of a validation.
 pub enum Judged {
     Student(Student),
+    /// A success without a student number, and why.
+    NoNumber(&'static str),
     /// The failure's code: capitals and underscores.
     Refused(String),
 }
 
-/// Reads the answer of a validation; `None` where the body is no such answer.
-pub fn read(body: &[u8]) -> Option<Judged> {
-    let text = std::str::from_utf8(body).ok()?.trim();
+/// The values of a user or an attribute: each the whole text of one element.
+type Values = Result<Vec<String>, &'static str>;
+
+/// Reads the answer of a validation; `None` where the text is no such answer. The number stands in this attribute, or is the
+/// user.
+pub fn read(text: &str, number_attribute: Option<&str>) -> Option<Judged> {
+    let text = text.trim().trim_start_matches('\u{feff}').trim_start();
     if text.starts_with('<') {
-        return read_xml(text);
+        return read_xml(text, number_attribute);
     }
     let answer: Value = serde_json::from_str(text).ok()?;
     let response = answer.get("serviceResponse")?;
     if let Some(success) = response.get("authenticationSuccess") {
         let attributes = success.get("attributes");
-        let name = NAME_KEYS
-            .iter()
-            .find_map(|key| first_text(attributes?.get(key)?));
-        return student(first_text(success.get("user")?)?, name.unwrap_or_default());
+        let values = |key: &str| {
+            attributes
+                .and_then(|all| all.get(key))
+                .map_or(Ok(Vec::new()), texts)
+        };
+        let number = match number_attribute {
+            Some(key) => values(key),
+            None => success.get("user").map_or(Ok(Vec::new()), texts),
+        };
+        return Some(student(number, number_attribute.is_some(), values));
     }
     let code = response
         .get("authenticationFailure")?
@@ -76,22 +88,48 @@ pub fn exceptions(body: &[u8]) -> SignInRefusal {
     }
 }
 
-fn student(user: &str, name: &str) -> Option<Judged> {
-    let number = StudentNumber::from_campus(user);
-    let name = Name::new(name);
-    (!number.as_str().is_empty()).then_some(Judged::Student(Student { number, name }))
+/// The student of a success. The number is taken as it stands, or not at all.
+fn student(number: Values, is_attribute: bool, values: impl Fn(&str) -> Values) -> Judged {
+    let numbers = match number {
+        Ok(numbers) => numbers,
+        Err(why) => return Judged::NoNumber(why),
+    };
+    let text = match numbers.as_slice() {
+        [one] => one.trim(),
+        [] if is_attribute => {
+            return Judged::NoNumber("the attribute with the student number is not given");
+        }
+        [] => return Judged::NoNumber("the answer names no user"),
+        _ => {
+            return Judged::NoNumber("there are several values where one student number should be");
+        }
+    };
+    let number = StudentNumber::from_campus(text);
+    if number.as_str() != text || text.is_empty() || text.starts_with('@') {
+        return Judged::NoNumber("the user has no form of a student number");
+    }
+    let name = NAME_KEYS
+        .iter()
+        .find_map(|key| values(key).ok()?.into_iter().next());
+    let name = Name::new(&name.unwrap_or_default());
+    Judged::Student(Student { number, name })
 }
 
-/// An attribute is a text, or a list of which the first is the one.
-fn first_text(value: &Value) -> Option<&str> {
+/// A text, a number, or a list of them.
+fn texts(value: &Value) -> Values {
+    let text = |value: &Value| match value {
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        _ => Err("the value with the student number is no text"),
+    };
     match value {
-        Value::Array(all) => all.first()?.as_str(),
-        one => one.as_str(),
+        Value::Array(all) => all.iter().map(text).collect(),
+        one => Ok(vec![text(one)?]),
     }
 }
 
 /// Reads the few elements that are needed. The parser refuses a document type, and with it all custom entities.
-fn read_xml(text: &str) -> Option<Judged> {
+fn read_xml(text: &str, number_attribute: Option<&str>) -> Option<Judged> {
     let options = ParsingOptions {
         nodes_limit: MOST_NODES,
         ..ParsingOptions::default()
@@ -101,35 +139,56 @@ fn read_xml(text: &str) -> Option<Judged> {
     if response.tag_name().name() != "serviceResponse" {
         return None;
     }
-    if let Some(success) = child(response, "authenticationSuccess") {
-        let attributes = child(success, "attributes");
-        let name = NAME_KEYS
-            .iter()
-            .find_map(|key| xml_attribute(attributes?, key));
-        return student(text_of(child(success, "user")?), name.unwrap_or_default());
+    if let Some(success) = children(response, "authenticationSuccess").next() {
+        let attributes = children(success, "attributes").next();
+        let values = |key: &str| attributes.map_or(Ok(Vec::new()), |all| xml_attribute(all, key));
+        let number = match number_attribute {
+            Some(key) => values(key),
+            None => children(success, "user").map(text_of).collect(),
+        };
+        return Some(student(number, number_attribute.is_some(), values));
     }
-    let failure = child(response, "authenticationFailure")?;
+    let failure = children(response, "authenticationFailure").next()?;
     Some(Judged::Refused(clean_code(failure.attribute("code")?)))
 }
 
-/// The first element of this local name: prefixes differ, and some servers have none.
-fn child<'a, 'input>(of: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
-    of.children().find(|node| node.tag_name().name() == name)
+/// The elements of this local name: prefixes differ, and some servers have none.
+fn children<'a, 'input>(
+    of: Node<'a, 'input>,
+    name: &'a str,
+) -> impl Iterator<Item = Node<'a, 'input>> {
+    of.children()
+        .filter(move |node| node.tag_name().name() == name)
 }
 
-fn text_of<'a>(node: Node<'a, '_>) -> &'a str {
-    node.text().unwrap_or_default()
+/// The whole text of an element that holds nothing else: a reader that skips a comment or an element inside reads another
+/// number than the server wrote.
+fn text_of(node: Node<'_, '_>) -> Result<String, &'static str> {
+    let mut text = String::new();
+    for child in node.children() {
+        if !child.is_text() {
+            return Err("the element with the student number holds more than a text");
+        }
+        text.push_str(child.text().unwrap_or_default());
+    }
+    Ok(text)
 }
 
 /// `<cas:cn>...</cas:cn>`, or as older servers write it, `<cas:attribute name="cn" value="..."/>`.
-fn xml_attribute<'a>(attributes: Node<'a, '_>, key: &str) -> Option<&'a str> {
-    if let Some(node) = child(attributes, key) {
-        return node.text();
+fn xml_attribute(attributes: Node<'_, '_>, key: &str) -> Values {
+    let named: Vec<String> = children(attributes, key)
+        .map(text_of)
+        .collect::<Result<_, _>>()?;
+    if !named.is_empty() {
+        return Ok(named);
     }
-    attributes
-        .children()
-        .filter(|node| node.tag_name().name() == "attribute" && node.attribute("name") == Some(key))
-        .find_map(|node| node.attribute("value"))
+    let old = attributes.children().filter(|node| {
+        node.tag_name().name() == "attribute" && node.attribute("name") == Some(key)
+    });
+    Ok(old
+        .filter_map(|node| node.attribute("value"))
+        .map(str::to_owned)
+        .collect())
 }
 
 fn clean_code(code: &str) -> String {
@@ -144,8 +203,13 @@ mod tests {
     use super::*;
 
     fn describe(body: &str) -> String {
-        match read(body.as_bytes()) {
+        describe_by(body, None)
+    }
+
+    fn describe_by(body: &str, number_attribute: Option<&str>) -> String {
+        match read(body, number_attribute) {
             Some(Judged::Student(s)) => format!("{}/{}", s.number.as_str(), s.name.as_str()),
+            Some(Judged::NoNumber(why)) => why.to_owned(),
             Some(Judged::Refused(code)) => code,
             None => "nothing".into(),
         }
@@ -178,12 +242,12 @@ mod tests {
                 "INVALID_SERVICE",
             ),
             (
-                r#"{"serviceResponse":{"authenticationSuccess":{"user":"\u001b[2J"}}}"#,
-                "2J/",
+                r#"{"serviceResponse":{"authenticationSuccess":{"user":20260001}}}"#,
+                "20260001/",
             ),
             (
-                r#"{"serviceResponse":{"authenticationSuccess":{"user":"//"}}}"#,
-                "nothing",
+                "\u{feff}<serviceResponse><authenticationSuccess><user> 20260001\n</user></authenticationSuccess></serviceResponse>",
+                "20260001/",
             ),
             (
                 "<serviceResponse><authenticationSuccess><user>20260001</user><attributes>\
@@ -218,6 +282,67 @@ mod tests {
         ] {
             assert_eq!(describe(body), expected, "{body}");
         }
+    }
+
+    #[test]
+    fn a_user_is_taken_as_it_stands_or_refused_with_the_reason() {
+        let xml = |users: &str| {
+            describe(&format!(
+                "<serviceResponse><authenticationSuccess>{users}</authenticationSuccess></serviceResponse>"
+            ))
+        };
+        let json = |user: &str| {
+            describe(&format!(
+                r#"{{"serviceResponse":{{"authenticationSuccess":{{"user":{user}}}}}}}"#
+            ))
+        };
+        let (more, form) = (
+            "the element with the student number holds more than a text",
+            "the user has no form of a student number",
+        );
+        assert_eq!(xml("<user>2026<!-- -->0001</user>"), more);
+        assert_eq!(xml("<user>2026<b>0001</b></user>"), more);
+        assert_eq!(xml("<user>2026<?x?>0001</user>"), more);
+        assert_eq!(xml("<user>2026<![CDATA[0001]]></user>"), "20260001/");
+        let several = "there are several values where one student number should be";
+        assert_eq!(xml("<user>20260001</user><user>20260002</user>"), several);
+        assert_eq!(json(r#"["20260001","20260002"]"#), several);
+        for strange in [
+            "2026 0001",
+            "２０２６０００１",
+            "20260001\u{200b}",
+            "//",
+            "",
+        ] {
+            assert_eq!(xml(&format!("<user>{strange}</user>")), form, "{strange:?}");
+        }
+        assert_eq!(json(r#""\u001b[2J""#), form);
+        assert_eq!(json("{}"), "the value with the student number is no text");
+        assert_eq!(xml(""), "the answer names no user");
+    }
+
+    #[test]
+    fn the_number_may_stand_in_an_attribute() {
+        let by = |attributes: &str, key: &str| {
+            let body = format!(
+                "<serviceResponse><authenticationSuccess><user>zhangsan</user><attributes>{attributes}</attributes>\
+                 </authenticationSuccess></serviceResponse>"
+            );
+            describe_by(&body, Some(key))
+        };
+        assert_eq!(by("<xh>20260001</xh><cn>张三</cn>", "xh"), "20260001/张三");
+        assert_eq!(
+            by("<attribute name='xh' value='20260001'/>", "xh"),
+            "20260001/"
+        );
+        assert_eq!(
+            by("<cn>张三</cn>", "xh"),
+            "the attribute with the student number is not given"
+        );
+        let several = "there are several values where one student number should be";
+        assert_eq!(by("<xh>20260001</xh><xh>20260002</xh>", "xh"), several);
+        let json = r#"{"serviceResponse":{"authenticationSuccess":{"user":"zs","attributes":{"xh":["20260001"]}}}}"#;
+        assert_eq!(describe_by(json, Some("xh")), "20260001/");
     }
 
     #[test]

@@ -4,13 +4,15 @@
 use reqwest::{StatusCode, Url};
 use zeroize::Zeroizing;
 
-use super::browsing::{Browsing, ticket_in};
-use super::cas_ticket::{CasOptions, CasServer};
-use super::form_body;
-use super::page::{LoginForm, LoginPage};
+use super::browsing::{Browsing, Handed};
+use super::cas_ticket::{CasOptions, CasServer, NUMBER_WORDS};
+use super::page::LoginPage;
+use super::page_form::LoginForm;
+use super::page_script::encrypting_sign;
 use super::ways::{Judging, Missed, PasswordWay};
 use super::{SignIn, SignInFailure};
-use crate::campus::http::{EndpointError, Http, HttpAnswer};
+use super::{form_body, page_verdict};
+use crate::campus::http::{EndpointError, Http};
 use crate::campus::setting::{BoxedConnector, Setting, SettingKind, SettingValues};
 use crate::campus::{Probed, Probing, without_refusal};
 use crate::cli_error::CliResult;
@@ -43,8 +45,16 @@ const SERVICE: Setting = Setting {
     words: "As under [identity.cas_rest].",
 };
 
+const NUMBER_ATTRIBUTE: Setting = Setting {
+    key: "identity.cas_form.number_attribute",
+    kind: SettingKind::Text,
+    default: None,
+    example: "xh",
+    words: NUMBER_WORDS,
+};
+
 /// In the order of the file.
-pub static SETTINGS: &[Setting] = &[URL, SERVICE];
+pub static SETTINGS: &[Setting] = &[URL, SERVICE, NUMBER_ATTRIBUTE];
 
 impl CasForm {
     /// Reads the section `[identity.cas_form]`.
@@ -52,9 +62,12 @@ impl CasForm {
     /// # Errors
     /// Where a setting is missing.
     pub fn read(values: &dyn SettingValues) -> CliResult<BoxedConnector<SignIn>> {
-        CasOptions::read(values, NAME, [&URL, &SERVICE], |server| {
-            Box::new(CasForm { server })
-        })
+        CasOptions::read(
+            values,
+            NAME,
+            [&URL, &SERVICE, &NUMBER_ATTRIBUTE],
+            |server| Box::new(CasForm { server }),
+        )
     }
 
     /// `base_url` is where `/login` hangs: `https://sso.example.edu/cas`.
@@ -67,23 +80,54 @@ impl CasForm {
 
     async fn sign_in(&self, number: &str, password: &Secret) -> Result<Student, Missed> {
         let mut browsing = self.server.browse();
-        let page = self.server.login_page(&mut browsing, WHAT).await;
-        let (before, form, at) = page.map_err(Missed::Kept)?;
+        let (before, form, to) = self.open_page(&mut browsing).await.map_err(Missed::Kept)?;
         if form.has_puzzle {
             return Err(Missed::Kept(Failure::Rejected(SignInRefusal::AnotherWay)));
         }
-        let to = form_target(&at, &form).map_err(Missed::Kept)?;
         let hidden = form.hidden.iter().map(|(key, value)| (&**key, &**value));
         let mut fields: Vec<(&str, &str)> = vec![
             (&form.username, number),
             (&form.password, password.expose()),
         ];
         fields.extend(hidden);
-        let body = form_body::encode(&fields);
-        self.server
-            .hand_in(&mut browsing, WHAT, &before, to, body)
-            .await
+        let filled = Filled {
+            what: WHAT,
+            number,
+            before: &before,
+            to,
+            body: form_body::encode(&fields),
+        };
+        self.server.hand_in(&mut browsing, filled).await
     }
+
+    /// The login page, its form, and where the form goes. A page that encrypts the password in its scripts is refused here:
+    /// its server must not be sent the password as it was typed.
+    async fn open_page(
+        &self,
+        browsing: &mut Browsing,
+    ) -> Result<(LoginPage, LoginForm, Url), SignInFailure> {
+        let (page, at, status) = self.server.read_page(browsing, WHAT).await?;
+        if let Some(sign) = encrypting_sign(&page) {
+            return Err(Failure::Misconfigured(format!(
+                "the login page encrypts the password ({sign}): use the method for its product, see yingxin help sign-in"
+            )));
+        }
+        let form = page.form.clone().ok_or_else(|| no_form(status))?;
+        let to = form_target(&at, form.action.as_deref())?;
+        Ok((page, form, to))
+    }
+}
+
+/// A filled form, and what is needed to understand the answer.
+pub(super) struct Filled<'a> {
+    /// The name of the request in the log.
+    pub what: &'static str,
+    /// The number that was typed.
+    pub number: &'a str,
+    /// The login page.
+    pub before: &'a LoginPage,
+    pub to: Url,
+    pub body: Zeroizing<Vec<u8>>,
 }
 
 /// The steps that every adapter with a login page shares.
@@ -92,35 +136,41 @@ impl CasServer {
         Browsing::new(self.http.clone(), self.base.join(&["logout"]))
     }
 
-    /// `/login?service=`: the page that asks for a password, its form, and where it came from in the end. Nothing secret
+    /// `/login?service=`: the page that asks for a password, where it came from in the end, and its status. Nothing secret
     /// has left yet.
-    pub(super) async fn login_page(
+    pub(super) async fn read_page(
         &self,
         browsing: &mut Browsing,
         what: &'static str,
-    ) -> Result<(LoginPage, LoginForm, Url), SignInFailure> {
+    ) -> Result<(LoginPage, Url, StatusCode), SignInFailure> {
         let mut url = self.base.join(&["login"]);
         url.query_pairs_mut().append_pair("service", &self.service);
         let (answer, at) = browsing.page(what, url).await?;
-        let mut page = LoginPage::read(&answer.body);
-        match page.form.take() {
-            Some(form) => Ok((page, form, at)),
-            None => Err(no_form(&answer)),
-        }
+        Ok((LoginPage::of(&answer), at, answer.status))
     }
 
     /// Sends the filled form once, and validates the ticket.
     pub(super) async fn hand_in(
         &self,
         browsing: &mut Browsing,
-        what: &'static str,
-        before: &LoginPage,
-        to: Url,
-        form: Zeroizing<Vec<u8>>,
+        filled: Filled<'_>,
     ) -> Result<Student, Missed> {
-        let answer = browsing.submit(what, to.clone(), form).await?;
-        let ticket = ticket_of(before, &to, &answer, &self.service).map_err(Missed::Sent)?;
-        self.student(&ticket).await.map_err(Missed::Sent)
+        let handed = browsing
+            .submit(filled.what, filled.to, filled.body, &self.service)
+            .await?;
+        let ticket = match handed {
+            Handed::Ticket(ticket) => ticket,
+            Handed::Page(page, answer) => {
+                let why = page_verdict::judge(filled.before, &page, &answer);
+                if why != Failure::Rejected(SignInRefusal::WrongPassword) {
+                    browsing.signs_out();
+                }
+                return Err(Missed::Sent(why));
+            }
+            Handed::Elsewhere(to) => return Err(Missed::Sent(page_verdict::led_elsewhere(&to))),
+        };
+        let student = self.student(&ticket, filled.number).await;
+        student.map_err(Missed::Sent)
     }
 }
 
@@ -133,30 +183,41 @@ impl PasswordWay for CasForm {
         Box::pin(self.sign_in(student.as_str(), password))
     }
 
-    /// Reads the login page, and checks that it has a form.
+    /// Reads the login page, and checks that its form can be filled in here.
     fn probe(&self) -> Probing<'_> {
         Box::pin(async {
             let mut browsing = self.server.browse();
-            let page = self.server.login_page(&mut browsing, WHAT).await;
+            let said = match self.open_page(&mut browsing).await {
+                Ok((_, form, _)) if form.has_puzzle => Err(captcha()),
+                Ok(_) => Ok(()),
+                Err(why) => Err(without_refusal(why)),
+            };
             vec![Probed {
                 gateway: "identity.cas_form",
-                said: page.map(|_| ()).map_err(without_refusal),
+                said,
                 ahead: browsing.ahead(),
             }]
         })
     }
 }
 
-fn no_form(answer: &HttpAnswer) -> SignInFailure {
-    let status = answer.status.as_u16();
+pub(super) fn no_form(status: StatusCode) -> SignInFailure {
+    let status = status.as_u16();
     Failure::Misconfigured(format!(
         "CAS shows no login form for this service (HTTP {status})"
     ))
 }
 
+/// What the doctor says of a login page that asks everybody for a captcha.
+pub(super) fn captcha() -> Failure<()> {
+    Failure::Misconfigured(
+        "the login page asks for a captcha: students cannot sign in at the desk".into(),
+    )
+}
+
 /// The target of a form. A password is sent only to the server of the page.
-pub(super) fn form_target(at: &Url, form: &LoginForm) -> Result<Url, SignInFailure> {
-    let to = match &form.action {
+pub(super) fn form_target(at: &Url, action: Option<&str>) -> Result<Url, SignInFailure> {
+    let to = match action {
         Some(action) => at.join(action).ok(),
         None => Some(at.clone()),
     };
@@ -164,149 +225,18 @@ pub(super) fn form_target(at: &Url, form: &LoginForm) -> Result<Url, SignInFailu
         .ok_or_else(|| Failure::Misconfigured("the login form leads to another server".into()))
 }
 
-/// The ticket for the service, or why there is none. A word on the page counts only if it was not on the page `before`.
-fn ticket_of(
-    before: &LoginPage,
-    from: &Url,
-    answer: &HttpAnswer,
-    service: &str,
-) -> Result<zeroize::Zeroizing<String>, SignInFailure> {
-    if answer.status.is_redirection() {
-        return ticket_in(from, answer, service).ok_or_else(|| {
-            tracing::warn!("cas: signed in, and led elsewhere than to the service");
-            // For example to a page that requests another password, or a code.
-            Failure::Rejected(SignInRefusal::AnotherWay)
-        });
-    }
-    let page = LoginPage::read(&answer.body);
-    let is_judged = page.form.is_some() || answer.status == StatusCode::UNAUTHORIZED;
-    let says = |words: &[&str]| {
-        let new: Vec<&str> = words
-            .iter()
-            .copied()
-            .filter(|w| !before.says(&[w]))
-            .collect();
-        page.says(&new)
-    };
-    if answer.status == StatusCode::LOCKED {
-        return Err(Failure::Limited {
-            retry_after: answer.retry_after,
-        });
-    }
-    if says(&LOCKED) {
-        Err(Failure::Rejected(SignInRefusal::Locked))
-    } else if says(&DISABLED) {
-        Err(Failure::Rejected(SignInRefusal::Disabled))
-    } else if says(&PUZZLE) {
-        Err(Failure::Rejected(SignInRefusal::AnotherWay))
-    } else if is_judged {
-        Err(Failure::Rejected(SignInRefusal::WrongPassword))
-    } else if answer.status == StatusCode::FORBIDDEN {
-        // The CSRF token was refused, or the service may not use the form.
-        Err(Failure::Misconfigured(
-            "CAS refuses the login form (HTTP 403)".into(),
-        ))
-    } else {
-        tracing::warn!(
-            status = answer.status.as_u16(),
-            "cas: neither a ticket nor a form"
-        );
-        Err(Failure::Unavailable)
-    }
-}
-
-/// Words of server messages, in lower case: from Apereo, django-cas-server, and products in China.
-const LOCKED: [&str; 8] = [
-    "locked",
-    "锁定",
-    "冻结",
-    "鎖定",
-    "凍結",
-    "too many failed",
-    "次数过多",
-    "次數過多",
-];
-const DISABLED: [&str; 10] = [
-    "disabled",
-    "expired",
-    "not active",
-    "inactive",
-    "停用",
-    "禁用",
-    "未启用",
-    "未激活",
-    "已过期",
-    "已失效",
-];
-const PUZZLE: [&str; 4] = ["captcha", "验证码", "驗證碼", "动态码"];
-
 #[cfg(test)]
 mod tests {
-    use reqwest::StatusCode;
-    use zeroize::Zeroizing;
-
     use super::*;
-
-    fn describe(status: u16, body: &str) -> SignInFailure {
-        let before =
-            LoginPage::read(b"<form><input type=password name=p></form> CAPS LOCK disabled");
-        let from = Url::parse("https://cas.example/cas/login").unwrap();
-        let answer = HttpAnswer {
-            status: StatusCode::from_u16(status).unwrap(),
-            location: None,
-            retry_after: None,
-            date: None,
-            cookies: Vec::new(),
-            body: Zeroizing::new(body.as_bytes().to_vec()),
-        };
-        ticket_of(&before, &from, &answer, "https://desk.example/").unwrap_err()
-    }
-
-    #[test]
-    fn a_refusal_is_known_by_its_kind() {
-        let form = "<form><input type=password name=p></form>";
-        for (status, words, wanted) in [
-            (200, "Invalid credentials.", SignInRefusal::WrongPassword),
-            (
-                401,
-                "您提供的用户名或者密码有误",
-                SignInRefusal::WrongPassword,
-            ),
-            (200, "Your account has been locked.", SignInRefusal::Locked),
-            (
-                401,
-                "<span id=showErrorTip>该帐号已被冻结</span>",
-                SignInRefusal::Locked,
-            ),
-            (200, "Your account has expired.", SignInRefusal::Disabled),
-            (200, "验证码不正确", SignInRefusal::AnotherWay),
-            // It stood on the page before the password as well.
-            (200, "DISABLED", SignInRefusal::WrongPassword),
-        ] {
-            let told = describe(status, &format!("{words}{form}"));
-            assert_eq!(told, Failure::Rejected(wanted), "{words}");
-        }
-        assert_eq!(describe(200, "<h1>hotel wifi</h1>"), Failure::Unavailable);
-        assert_eq!(
-            describe(302, ""),
-            Failure::Rejected(SignInRefusal::AnotherWay)
-        );
-        assert!(matches!(describe(403, "csrf"), Failure::Misconfigured(_)));
-        assert_eq!(describe(423, form), Failure::Limited { retry_after: None });
-    }
 
     #[test]
     fn a_form_that_leads_elsewhere_gets_no_password() {
         let at = Url::parse("https://cas.example/cas/login?service=x").unwrap();
-        let form = |action: &str| LoginForm {
-            action: Some(action.to_owned()),
-            ..LoginForm::default()
-        };
         assert_eq!(
-            form_target(&at, &form("login?a=b")).unwrap().as_str(),
+            form_target(&at, Some("login?a=b")).unwrap().as_str(),
             "https://cas.example/cas/login?a=b"
         );
-        assert_eq!(form_target(&at, &LoginForm::default()).unwrap(), at);
+        assert_eq!(form_target(&at, None).unwrap(), at);
         for bad in [
             "https://evil.example/cas/login",
             "//evil.example/",
@@ -314,7 +244,7 @@ mod tests {
             "javascript:alert(1)",
             "https://cas.example:444/",
         ] {
-            assert!(form_target(&at, &form(bad)).is_err(), "{bad}");
+            assert!(form_target(&at, Some(bad)).is_err(), "{bad}");
         }
     }
 }

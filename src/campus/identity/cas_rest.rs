@@ -5,7 +5,7 @@ use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use zeroize::Zeroizing;
 
 use super::cas_answer;
-use super::cas_ticket::{CasOptions, CasServer, is_ticket};
+use super::cas_ticket::{CasOptions, CasServer, NUMBER_WORDS, is_service_ticket, is_ticket};
 use super::form_body;
 use super::ways::{Judging, Missed, PasswordWay};
 use super::{SignIn, SignInFailure};
@@ -39,8 +39,16 @@ const SERVICE: Setting = Setting {
     words: "The service that tickets are requested for, as registered with CAS. It is a name: nothing is sent there.",
 };
 
+const NUMBER_ATTRIBUTE: Setting = Setting {
+    key: "identity.cas_rest.number_attribute",
+    kind: SettingKind::Text,
+    default: None,
+    example: "xh",
+    words: NUMBER_WORDS,
+};
+
 /// In the order of the file.
-pub static SETTINGS: &[Setting] = &[URL, SERVICE];
+pub static SETTINGS: &[Setting] = &[URL, SERVICE, NUMBER_ATTRIBUTE];
 
 impl CasRest {
     /// Reads the section `[identity.cas_rest]`.
@@ -48,8 +56,12 @@ impl CasRest {
     /// # Errors
     /// Where a setting is missing.
     pub fn read(values: &dyn SettingValues) -> CliResult<BoxedConnector<SignIn>> {
-        let (url, service) = (values.need_url(&URL)?, values.need(&SERVICE)?);
-        Ok(CasRest::at(url, service))
+        CasOptions::read(
+            values,
+            NAME,
+            [&URL, &SERVICE, &NUMBER_ATTRIBUTE],
+            |server| Box::new(CasRest { server }),
+        )
     }
 
     /// The settings of a server: its base address and the service that tickets are for.
@@ -58,6 +70,7 @@ impl CasRest {
             name: NAME,
             url,
             service,
+            number_attribute: None,
             adapter: |server| Box::new(CasRest { server }),
         })
     }
@@ -114,7 +127,7 @@ impl CasRest {
             }
         }
         let ticket = std::str::from_utf8(&answer.body).unwrap_or_default().trim();
-        if is_ticket(ticket, "ST-") {
+        if is_service_ticket(ticket) {
             Ok(Zeroizing::new(ticket.to_owned()))
         } else {
             Err(Failure::Unavailable)
@@ -140,7 +153,11 @@ impl PasswordWay for CasRest {
         Box::pin(async move {
             let granted = self.grant(student.as_str(), password).await?;
             let ticket = self.service_ticket(&granted).await.map_err(Missed::Sent)?;
-            self.server.student(&ticket).await.map_err(Missed::Sent)
+            let typed = student.as_str();
+            self.server
+                .student(&ticket, typed)
+                .await
+                .map_err(Missed::Sent)
         })
     }
 

@@ -1,14 +1,18 @@
 //! The base of every CAS adapter: the server and its settings, and the validation of service tickets.
 
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 
+use super::answer_text::text_of;
 use super::cas_answer::{self, Judged};
 use super::ways::PasswordWay;
 use super::{SignIn, SignInFailure};
-use crate::campus::http::{Endpoint, EndpointError, Http};
+use crate::campus::http::{Endpoint, EndpointError, Http, HttpAnswer};
 use crate::campus::setting::{BoxedConnector, Connector, Setting, SettingValues};
 use crate::cli_error::CliResult;
 use crate::visit::{Failure, Student};
+
+/// The words for the setting of the attribute with the number, in every CAS section.
+pub(super) const NUMBER_WORDS: &str = "The attribute of the validated ticket that holds the student number, where users sign in by another name. Without it the user of the ticket must be the number that was typed.";
 
 /// A CAS server, for one service.
 pub(super) struct CasServer {
@@ -17,6 +21,8 @@ pub(super) struct CasServer {
     pub base: Endpoint,
     /// The service that tickets are for; the server must know it.
     pub service: String,
+    /// The attribute that holds the student number; `None` for the user itself.
+    pub number_attribute: Option<String>,
 }
 
 /// The settings of a CAS server, and the adapter that uses it.
@@ -28,25 +34,28 @@ pub(super) struct CasOptions {
     pub url: String,
     /// The service that tickets are for.
     pub service: String,
+    /// The attribute that holds the student number.
+    pub number_attribute: Option<String>,
     /// Makes the adapter.
     pub adapter: fn(CasServer) -> Box<dyn PasswordWay>,
 }
 
 impl CasOptions {
-    /// Reads the two settings of a CAS section.
+    /// Reads the settings of a CAS section: the address, the service, and the attribute with the number.
     ///
     /// # Errors
     /// Where a setting is missing.
     pub fn read(
         values: &dyn SettingValues,
         name: &'static str,
-        [url, service]: [&Setting; 2],
+        [url, service, number_attribute]: [&Setting; 3],
         adapter: fn(CasServer) -> Box<dyn PasswordWay>,
     ) -> CliResult<BoxedConnector<SignIn>> {
         Ok(Box::new(CasOptions {
             name,
             url: values.need_url(url)?,
             service: values.need(service)?,
+            number_attribute: values.text(number_attribute),
             adapter,
         }))
     }
@@ -58,7 +67,10 @@ impl Connector<SignIn> for CasOptions {
     }
 
     fn connect(self: Box<Self>, http: &Http) -> Result<SignIn, EndpointError> {
-        let server = CasServer::new(http.clone(), &self.url, &self.service)?;
+        let server = CasServer {
+            number_attribute: self.number_attribute,
+            ..CasServer::new(http.clone(), &self.url, &self.service)?
+        };
         Ok(SignIn::by_password((self.adapter)(server)))
     }
 }
@@ -71,26 +83,27 @@ impl CasServer {
             http,
             base: Endpoint::parse(base_url)?,
             service: service.to_owned(),
+            number_attribute: None,
         })
     }
 
-    /// GET `/p3/serviceValidate` (CAS 3.0 protocol, 2.8), once for each ticket. It requests JSON, and reads XML as well,
-    /// for servers without JSON.
-    pub async fn student(&self, ticket: &str) -> Result<Student, SignInFailure> {
-        let url = self.base.join(&["p3", "serviceValidate"]);
-        let query = [
-            ("service", self.service.as_str()),
-            ("ticket", ticket),
-            ("format", "JSON"),
-        ];
-        let request = self.http.request(Method::GET, url).query(&query);
-        let answer = self.http.ask("cas validate", request).await?;
-        if !answer.status.is_success() {
-            let text = format!("CAS validates no tickets (HTTP {})", answer.status.as_u16());
-            return Err(Failure::Misconfigured(text));
-        }
-        match cas_answer::read(&answer.body) {
-            Some(Judged::Student(student)) => Ok(student),
+    /// The student of a ticket, which is validated once. Without a configured attribute it is the one who typed this number:
+    /// whom the server signed in is compared, and nothing of it is dropped to make it fit.
+    pub async fn student(&self, ticket: &str, typed: &str) -> Result<Student, SignInFailure> {
+        let answer = self.validate(ticket).await?;
+        let number_attribute = self.number_attribute.as_deref();
+        match cas_answer::read(&text_of(&answer), number_attribute) {
+            Some(Judged::Student(student)) => {
+                let is_same = student.number.as_str().eq_ignore_ascii_case(typed);
+                if is_same || number_attribute.is_some() {
+                    Ok(student)
+                } else {
+                    Err(Failure::Misconfigured(
+                        "CAS signed in another user than the number that was typed: set number_attribute".into(),
+                    ))
+                }
+            }
+            Some(Judged::NoNumber(why)) => Err(Failure::Misconfigured(format!("CAS: {why}"))),
             Some(Judged::Refused(code)) if code.contains("SERVICE") => Err(Failure::Misconfigured(
                 format!("CAS does not know this service ({code})"),
             )),
@@ -104,9 +117,43 @@ impl CasServer {
             }
         }
     }
+
+    /// GET `/p3/serviceValidate` (CAS 3.0 protocol, 2.8), or `/serviceValidate` on servers of CAS 2.0, which have no p3 and
+    /// did not see the ticket. It requests JSON, and reads XML as well, for servers without JSON.
+    async fn validate(&self, ticket: &str) -> Result<HttpAnswer, SignInFailure> {
+        let mut status = 0;
+        for path in [&["p3", "serviceValidate"][..], &["serviceValidate"]] {
+            let query = [
+                ("service", self.service.as_str()),
+                ("ticket", ticket),
+                ("format", "JSON"),
+            ];
+            let request = self
+                .http
+                .request(Method::GET, self.base.join(path))
+                .query(&query);
+            let answer = self.http.ask("cas validate", request).await?;
+            if answer.status.is_success() {
+                return Ok(answer);
+            }
+            status = answer.status.as_u16();
+            if answer.status != StatusCode::NOT_FOUND {
+                break;
+            }
+        }
+        Err(Failure::Misconfigured(format!(
+            "CAS validates no tickets (HTTP {status})"
+        )))
+    }
 }
 
-/// Tickets have up to 256 characters of a small alphabet (CAS 3.0 protocol, 3.7).
+/// Service tickets have up to 256 characters of a small alphabet (CAS 3.0 protocol, 3.7), and real ones hold the address of
+/// their server. They are only handed back, as one parameter, to the server that they came from.
+pub(super) fn is_service_ticket(text: &str) -> bool {
+    text.starts_with("ST-") && text.len() <= 512 && text.chars().all(|c| c.is_ascii_graphic())
+}
+
+/// A ticket that becomes a part of a path.
 pub(super) fn is_ticket(text: &str, prefix: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
     text.starts_with(prefix) && text.len() <= 512 && text.chars().all(allowed)

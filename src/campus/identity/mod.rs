@@ -1,10 +1,13 @@
 //! Who a student is: one adapter a protocol, and how several of them are combined.
 
+mod answer_text;
 mod browsing;
 mod cas_answer;
 pub mod cas_form;
 pub mod cas_rest;
 mod cas_ticket;
+mod cookies;
+pub mod croypto;
 mod form_body;
 pub mod ldap;
 mod ldap_filter;
@@ -12,15 +15,25 @@ mod ldap_settings;
 mod ldap_wire;
 pub mod oidc;
 mod page;
+mod page_form;
+mod page_phrases;
+mod page_script;
+mod page_verdict;
+mod page_words;
+pub mod tpass;
 pub mod ways;
 pub mod wisedu;
+pub mod zfsoft;
 
 pub use cas_form::CasForm;
 pub use cas_rest::CasRest;
+pub use croypto::Croypto;
 pub use ldap::Ldap;
 pub use oidc::{Oidc, OidcGrants, OidcOptions, OidcPassword, OidcSection};
+pub use tpass::Tpass;
 pub use ways::{Judging, Missed, PasswordWay, Ways};
 pub use wisedu::Wisedu;
+pub use zfsoft::ZfSoft;
 
 use super::DeviceGrant;
 use super::setting::{Adapter, Setting, SettingKind, names};
@@ -64,6 +77,21 @@ pub static ADAPTERS: &[Adapter<SignIn>] = &[
         name: wisedu::NAME,
         settings: wisedu::SETTINGS,
         read: Wisedu::read,
+    },
+    Adapter {
+        name: zfsoft::NAME,
+        settings: zfsoft::SETTINGS,
+        read: ZfSoft::read,
+    },
+    Adapter {
+        name: tpass::NAME,
+        settings: tpass::SETTINGS,
+        read: Tpass::read,
+    },
+    Adapter {
+        name: croypto::NAME,
+        settings: croypto::SETTINGS,
+        read: Croypto::read,
     },
     Adapter {
         name: ldap_settings::NAME,

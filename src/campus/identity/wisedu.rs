@@ -13,10 +13,11 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::browsing::Browsing;
-use super::cas_form::form_target;
-use super::cas_ticket::{CasOptions, CasServer};
+use super::cas_form::{Filled, form_target, no_form};
+use super::cas_ticket::{CasOptions, CasServer, NUMBER_WORDS};
 use super::form_body;
-use super::page::{LoginForm, LoginPage};
+use super::page::LoginPage;
+use super::page_form::LoginForm;
 use super::ways::{Judging, Missed, PasswordWay};
 use super::{SignIn, SignInFailure};
 use crate::campus::http::{EndpointError, Http};
@@ -67,8 +68,16 @@ const SERVICE: Setting = Setting {
     words: "As under [identity.cas_rest].",
 };
 
+const NUMBER_ATTRIBUTE: Setting = Setting {
+    key: "identity.wisedu.number_attribute",
+    kind: SettingKind::Text,
+    default: None,
+    example: "xh",
+    words: NUMBER_WORDS,
+};
+
 /// In the order of the file.
-pub static SETTINGS: &[Setting] = &[URL, SERVICE];
+pub static SETTINGS: &[Setting] = &[URL, SERVICE, NUMBER_ATTRIBUTE];
 
 impl Wisedu {
     /// Reads the section `[identity.wisedu]`.
@@ -76,9 +85,12 @@ impl Wisedu {
     /// # Errors
     /// Where a setting is missing.
     pub fn read(values: &dyn SettingValues) -> CliResult<BoxedConnector<SignIn>> {
-        CasOptions::read(values, NAME, [&URL, &SERVICE], |server| {
-            Box::new(Wisedu { server })
-        })
+        CasOptions::read(
+            values,
+            NAME,
+            [&URL, &SERVICE, &NUMBER_ATTRIBUTE],
+            |server| Box::new(Wisedu { server }),
+        )
     }
 
     /// `base_url` is where `/login` hangs: `https://authserver.example.edu.cn/authserver`.
@@ -97,21 +109,24 @@ impl Wisedu {
             return Err(Missed::Kept(Failure::Rejected(SignInRefusal::AnotherWay)));
         }
         let sealed = encrypt(password, &salted.salt).map_err(Missed::Kept)?;
-        let body = filled(&salted.form, number, &sealed);
-        let to = salted.to;
-        let before = &salted.before;
-        self.server
-            .hand_in(&mut browsing, WHAT, before, to, body)
-            .await
+        let filled = Filled {
+            what: WHAT,
+            number,
+            before: &salted.before,
+            to: salted.to,
+            body: filled(&salted.form, number, &sealed),
+        };
+        self.server.hand_in(&mut browsing, filled).await
     }
 
     async fn login_page(&self, browsing: &mut Browsing) -> Result<Salted, SignInFailure> {
-        let (mut before, form, at) = self.server.login_page(browsing, WHAT).await?;
+        let (mut before, at, status) = self.server.read_page(browsing, WHAT).await?;
+        let form = before.form.clone().ok_or_else(|| no_form(status))?;
         let salt = before.by_id.remove("pwdEncryptSalt");
         let salt = salt.filter(|salt| salt.len() == 16).ok_or_else(|| {
             Failure::Misconfigured("the login page has no pwdEncryptSalt of 16 characters".into())
         })?;
-        let to = form_target(&at, &form)?;
+        let to = form_target(&at, form.action.as_deref())?;
         Ok(Salted {
             before,
             form,

@@ -112,6 +112,8 @@ fn wanted(call: Call, head: &str, harm: Harm) -> Kind {
         // A page without a form, and a question for a captcha that is not answered: the administrator looks at it.
         Harm::Garbage if head.starts_with("GET /cas/login") => Kind::Misconfigured,
         Harm::Garbage if head.ends_with("checkNeedCaptcha.htl") => Kind::Misconfigured,
+        // A page that is none of a login stands between the password and the ticket.
+        Harm::Garbage if head.starts_with("POST /cas/login") => Kind::Rejected,
         Harm::Limit429 => Kind::Limited(Some(RETRY_AFTER)),
         Harm::Garbage | Harm::Error500 => Kind::Unavailable,
         _ => Kind::Offline,

@@ -1,0 +1,249 @@
+//! What is read of a page's scripts without running them: texts that they show in a window, addresses that they lead to, and
+//! whether they encrypt the password.
+
+use super::page::LoginPage;
+use super::page_form::PageForm;
+
+/// More texts and addresses than the scripts of a login page hold, and the longest of them in bytes.
+const MOST_STRINGS: usize = 50;
+const LONGEST_STRING: usize = 2000;
+
+/// The texts of `alert("...")` and its like, a line for each.
+pub(super) fn shown(script: &str) -> String {
+    let calls = ["alert(", "layer.msg(", "toast("];
+    let mut lines = String::new();
+    for text in calls.iter().flat_map(|call| strings(script, call)) {
+        lines.push_str(&text);
+        lines.push('\n');
+    }
+    lines
+}
+
+/// The addresses of `location.href = "..."` and its like.
+pub(super) fn locations(script: &str) -> Vec<String> {
+    let assignments = [
+        "location.href",
+        "location",
+        "location.replace(",
+        "location.assign(",
+    ];
+    let mut found = Vec::new();
+    for text in assignments.iter().flat_map(|word| strings(script, word)) {
+        if !found.contains(&text) && found.len() < MOST_STRINGS {
+            found.push(text);
+        }
+    }
+    found
+}
+
+/// The strings that stand behind a word, with nothing but blanks and one `=` between.
+fn strings(script: &str, word: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = script;
+    while let Some((_, after)) = rest.split_once(word) {
+        rest = after;
+        let value = after
+            .trim_start()
+            .strip_prefix('=')
+            .unwrap_or(after.trim_start())
+            .trim_start();
+        if let Some(text) = string(value) {
+            found.push(text);
+        }
+        if found.len() >= MOST_STRINGS {
+            break;
+        }
+    }
+    found
+}
+
+/// The string that a script's text begins with (ECMA-262 12.9.4), up to its closing quote.
+fn string(text: &str) -> Option<String> {
+    let mut chars = text.chars();
+    let quote = chars.next().filter(|c| "\"'`".contains(*c))?;
+    let mut read = String::new();
+    while let Some(c) = chars.next() {
+        if read.len() > LONGEST_STRING {
+            return None;
+        }
+        if c == quote {
+            return Some(read);
+        }
+        if c != '\\' {
+            read.push(c);
+            continue;
+        }
+        let digits = match chars.next()? {
+            'n' | 'r' | 't' => {
+                read.push(' ');
+                continue;
+            }
+            'x' => 2,
+            'u' => 4,
+            other => {
+                read.push(other);
+                continue;
+            }
+        };
+        let code: String = chars.by_ref().take(digits).collect();
+        read.push(
+            u32::from_str_radix(&code, 16)
+                .ok()
+                .and_then(char::from_u32)?,
+        );
+    }
+    None
+}
+
+/// Inputs and elements that hold a key or the encrypted password (from login pages and public scripts).
+const KEYS: [&str; 14] = [
+    "rsa",
+    "croypto",
+    "login-croypto",
+    "encrypted",
+    "encryptedpassword",
+    "publickey",
+    "pubkey",
+    "rsapublickey",
+    "pwdencryptsalt",
+    "pwddefaultencryptsalt",
+    "encryptsalt",
+    "modulus",
+    "exponent",
+    "aeskey",
+];
+/// Stems of script files that encrypt.
+const CRYPT_FILES: [&str; 13] = [
+    "des",
+    "aes",
+    "rsa",
+    "sm2",
+    "sm4",
+    "security",
+    "jsencrypt",
+    "encrypt",
+    "barrett",
+    "jsbn",
+    "crypto-js",
+    "cryptojs",
+    "sm-crypto",
+];
+/// Calls of scripts that encrypt.
+const CRYPT_CALLS: [&str; 11] = [
+    "encryptedstring(",
+    "strenc(",
+    "jsencrypt(",
+    "getpubkey",
+    "encryptpassword(",
+    "encryptaes(",
+    "encryptpwd(",
+    "rsautils.",
+    "cryptojs.",
+    "rsaencrypt(",
+    "sm2.doencrypt",
+];
+
+/// By which sign the page encrypts the password in its scripts. Such a server must not be sent the password as it is typed.
+pub(super) fn encrypting_sign(page: &LoginPage) -> Option<&'static str> {
+    let is_key = |name: &str| KEYS.contains(&name.to_lowercase().as_str());
+    let inputs = || page.forms.iter().flat_map(|form| &form.inputs);
+    if inputs().any(|input| input.kind == "hidden" && is_key(&input.name))
+        || page.by_id.keys().any(|id| is_key(id))
+    {
+        return Some("a field for a key or for the encrypted password");
+    }
+    if page.forms.iter().any(fills_in_a_hidden_password) {
+        return Some("an empty hidden field beside the password");
+    }
+    if page
+        .scripts
+        .iter()
+        .any(|src| CRYPT_FILES.contains(&stem(src).as_str()))
+    {
+        return Some("a script file that encrypts");
+    }
+    let script = page.script_text.to_lowercase();
+    let calls = CRYPT_CALLS.iter().any(|call| script.contains(call));
+    calls.then_some("a script that encrypts")
+}
+
+/// An empty hidden field for a password, beside the field that a person fills in.
+fn fills_in_a_hidden_password(form: &PageForm) -> bool {
+    let is_password = |name: &str| {
+        let name = name.to_lowercase();
+        name.contains("passw") || name.contains("pwd")
+    };
+    form.passwords().next().is_some()
+        && form.inputs.iter().any(|input| {
+            input.kind == "hidden" && input.value.is_empty() && is_password(&input.name)
+        })
+}
+
+/// The name of a script file without its folder, its version and its endings: `js/jsencrypt.min.js?v=1` is `jsencrypt`.
+fn stem(src: &str) -> String {
+    let path = src.split(['?', '#', ';']).next().unwrap_or_default();
+    let file = path.rsplit('/').next().unwrap_or_default().to_lowercase();
+    let stem = file.split('.').next().unwrap_or_default();
+    let bare = stem.trim_end_matches(|c: char| c.is_ascii_digit() && !stem.starts_with("sm"));
+    bare.trim_end_matches(['-', '_']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_of_scripts_are_read_with_their_escapes() {
+        let script = r#"if (x) { top.location.href="https:\/\/desk.example\/?ticket\u003dST-1\x26a=b" } location = '/b';
+            window.location.replace(`/c`); var location_of = "no"; alert('账号"已"锁定'); layer.msg("\u5df2\n锁定"); alert(x)"#;
+        let found = locations(script);
+        for wanted in ["https://desk.example/?ticket=ST-1&a=b", "/b", "/c"] {
+            assert!(found.iter().any(|one| one == wanted), "{wanted} {found:?}");
+        }
+        assert!(!found.iter().any(|one| one == "no"));
+        assert_eq!(shown(script), "账号\"已\"锁定\n已 锁定\n");
+        assert!(locations("location='").is_empty() && locations(r"location='\u12").is_empty());
+        let long = format!("alert('{}')", "x".repeat(5000));
+        assert!(shown(&long).is_empty());
+        assert!(locations(&"location='/a';location='/b';".repeat(50_000)).len() == 2);
+    }
+
+    #[test]
+    fn an_encrypting_page_is_known_by_its_signs() {
+        let sign = |html: &str| encrypting_sign(&LoginPage::read(html));
+        let form = |more: &str| {
+            format!("<form><input name=username><input type=password name=password>{more}</form>")
+        };
+        for page in [
+            form("<input type=hidden name=rsa>"),
+            form("<input type=hidden name=croypto value=x>"),
+            form("<input type=hidden name=encrypted value=true>"),
+            form("<input type=hidden name=publicKey>"),
+            form("<input type=hidden id=pwdEncryptSalt value=abc>"),
+            form("<input type=hidden name=passwordEnc>"),
+            "<p id=login-croypto>abc</p>".into(),
+            form("<script src=/js/des.js></script>"),
+            form("<script src='comm/js/jsencrypt.min.js?v=3'></script>"),
+            form("<script src='/cas/js/login/security.js'></script>"),
+            form("<script src='rsa-1.2.js'></script>"),
+            form("<script>$.getJSON('v2/getPubKey', f)</script>"),
+            form("<script>var k = new RSAUtils.getKeyPair(e, '', m)</script>"),
+        ] {
+            assert!(sign(&page).is_some(), "{page}");
+        }
+        for page in [
+            form(
+                "<input type=hidden name=execution value=e1s1><input type=hidden name=geolocation>",
+            ),
+            form(
+                "<script src='/js/description.js'></script><script src='/jquery-3.5.1.min.js'></script>",
+            ),
+            form("<script>document.getElementById('username').focus()</script>"),
+            form(
+                "<input type=hidden name=csrfmiddlewaretoken value=x><script src='/js/cas.js'></script>",
+            ),
+        ] {
+            assert_eq!(sign(&page), None, "{page}");
+        }
+    }
+}

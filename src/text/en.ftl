@@ -366,8 +366,8 @@ trouble-code-wrong = { $n ->
     [one] The code is wrong. One try is left.
    *[other] The code is wrong. { $n } tries are left.
 }
-trouble-code-spent = Too many wrong tries: this code is used up. Press S for a new one.
-trouble-code-expired = The code has expired. Press S for a new one.
+trouble-code-spent = Too many wrong tries: this code is used up. A new one must be sent.
+trouble-code-expired = The code has expired. A new one must be sent.
 trouble-fate-unknown = The desk was restarted: the SMS may have gone out or not. Type the code, or press S to send it again.
 trouble-unbind-unknown = It may have been deleted or not. If you have bound again since, press Esc; to unbind, confirm once more.
 

@@ -354,8 +354,8 @@ trouble-sms-limited = 短信发得有些多。请等一分钟再发。
 trouble-sms-limited-until = 这个号码的验证码发得有些多，{ $wait }后才能再发。着急的话请叫志愿者（F10）。
 trouble-sms-misconfigured = 这里现在发不了短信，不是您的错。请叫志愿者（F10）。
 trouble-code-wrong = 验证码不对，还可以试 { $n } 次。
-trouble-code-spent = 错的次数太多，这个验证码不能用了。请按 S 重新发送。
-trouble-code-expired = 验证码过期了。请按 S 重新发送。
+trouble-code-spent = 错的次数太多，这个验证码不能用了，要重新发一个。
+trouble-code-expired = 验证码过期了，要重新发一个。
 trouble-fate-unknown = 刚才机器重新启动过，不知道短信发出去没有。收到了就输入，没收到请按 S 再发。
 trouble-unbind-unknown = 不知道刚才删除了没有。如果您后来又绑定过，请按 Esc；还要解绑老学号，请再确认一次。
 

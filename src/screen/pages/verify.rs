@@ -153,15 +153,13 @@ impl VerifyPage {
     }
 
     fn draw_send_again(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
-        let send = if Self::can_send(pen.view) {
-            ButtonIs::On
+        // Until another may be sent its time stands there, and no key that does nothing.
+        let send = ("S", "verify-resend", UiKey::Char('s'), ButtonIs::On);
+        if Self::can_send(pen.view) {
+            pen.buttons(stack, &[send, CHANGE]);
         } else {
-            ButtonIs::Off
-        };
-        pen.buttons(
-            stack,
-            &[("S", "verify-resend", UiKey::Char('s'), send), CHANGE],
-        );
+            pen.buttons(stack, &[CHANGE]);
+        }
     }
 
     fn resend_left(view: &UiView<'_>) -> Option<Duration> {

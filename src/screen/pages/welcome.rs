@@ -210,6 +210,17 @@ impl UiPage for WelcomePage {
                 });
                 PageResult::EDITED
             }
+            // Who was given a number may begin to type it at once.
+            PageInput::Key(UiKey::Char(digit)) if digit.is_ascii_digit() => {
+                let mut field = LineField::new(24);
+                field.key(UiKey::Char(digit));
+                self.pickup = Some(PickupEntry {
+                    field,
+                    wrong: None,
+                    asked: false,
+                });
+                PageResult::EDITED
+            }
             _ => PageResult::IGNORED,
         }
     }

@@ -352,3 +352,40 @@ fn fault_19_thousands_are_found_and_scrolled_as_fast_as_three() {
         UiAction::Desk(DeskCommand::TakeUp { visit }) if visit == crate::visit::VisitId(2999)
     ));
 }
+
+#[test]
+fn fault_13_no_key_is_named_that_does_nothing_yet() {
+    let mut scene = scenes::coded();
+    if let Some(code) = &mut scene.visit_mut().code {
+        code.wrong = 5;
+    }
+    scene.code_ends_in = None;
+    let mut scene = scene.troubled(crate::visit::Trouble::CodeSpent);
+    scene.resend_in = Some(scenes::secs(50));
+    let mut desk = Desk::new(80, 24);
+    let text = desk.text(&scene);
+    assert!(
+        !text.contains("按 S") && !text.contains("S 重新发送"),
+        "{text}"
+    );
+    assert!(text.contains("50 秒"), "{text}");
+    scene.resend_in = Some(std::time::Duration::ZERO);
+    let text = desk.text(&scene);
+    assert!(text.contains("[ S "), "{text}");
+    assert!(matches!(
+        desk.key(&scene, UiKey::Char('s')),
+        UiAction::Visit(Command::SendCode)
+    ));
+}
+
+#[test]
+fn a_number_is_typed_at_welcome_without_a_key_before_it() {
+    let scene = free();
+    let mut desk = Desk::new(80, 24);
+    let welcome = desk.text(&scene);
+    desk.keys(&scene, "01");
+    let typed = desk.text(&scene);
+    assert!(typed.contains("[01"), "{typed}");
+    desk.key(&scene, UiKey::Esc);
+    assert_eq!(desk.text(&scene), welcome);
+}

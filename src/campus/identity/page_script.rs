@@ -112,8 +112,8 @@ const KEYS: [&str; 14] = [
     "exponent",
     "aeskey",
 ];
-/// Stems of script files that encrypt.
-const CRYPT_FILES: [&str; 13] = [
+/// Stems of script files that encrypt. Libraries that digest as well, such as crypto-js, are no sign by themselves.
+const CRYPT_FILES: [&str; 11] = [
     "des",
     "aes",
     "rsa",
@@ -124,12 +124,10 @@ const CRYPT_FILES: [&str; 13] = [
     "encrypt",
     "barrett",
     "jsbn",
-    "crypto-js",
-    "cryptojs",
     "sm-crypto",
 ];
 /// Calls of scripts that encrypt.
-const CRYPT_CALLS: [&str; 11] = [
+const CRYPT_CALLS: [&str; 13] = [
     "encryptedstring(",
     "strenc(",
     "jsencrypt(",
@@ -138,7 +136,9 @@ const CRYPT_CALLS: [&str; 11] = [
     "encryptaes(",
     "encryptpwd(",
     "rsautils.",
-    "cryptojs.",
+    "cryptojs.aes",
+    "cryptojs.des",
+    "cryptojs.tripledes",
     "rsaencrypt(",
     "sm2.doencrypt",
 ];
@@ -237,6 +237,9 @@ mod tests {
             ),
             form(
                 "<script src='/js/description.js'></script><script src='/jquery-3.5.1.min.js'></script>",
+            ),
+            form(
+                "<script src='/bwr/crypto-js/crypto-js.js'></script><script>CryptoJS.SHA256(x)</script>",
             ),
             form("<script>document.getElementById('username').focus()</script>"),
             form(

@@ -212,4 +212,35 @@ mod tests {
         let order: Vec<u128> = waiting.iter().map(|one| one.visit.0).collect();
         assert_eq!(order, [2, 4, 3, 0, 5, 1]);
     }
+
+    /// Three thousand parked visits are gathered and sorted at once when the panel opens. The bound has slack for a busy
+    /// machine and a program that is not optimised.
+    #[test]
+    fn fault_19_thousands_are_gathered_in_a_moment() {
+        let pack = crate::campus::pack::embedded().unwrap();
+        let at = jiff::Timestamp::from_second(1_790_000_000).unwrap();
+        let parked = |n: u64| {
+            let mut visit = Visit::open(VisitId(u128::from(n)), Way::Phone, at);
+            visit.student = Some(crate::visit::Student {
+                number: StudentNumber::from_campus(&format!("2026{n:06}")),
+                name: Name::new("欧阳静怡"),
+            });
+            visit.status = Status::Parked {
+                pickup: Pickup::new(DeskLetter::default(), n),
+                expires: at,
+                why: ParkedFor::Queue,
+            };
+            visit
+        };
+        let visits: Vec<Visit> = (0..3000).map(parked).collect();
+        let began = std::time::Instant::now();
+        let rows = visits
+            .iter()
+            .filter_map(|visit| ParkedVisit::of(visit, &pack.rules, Connectivity::default()));
+        let mut rows: Vec<ParkedVisit> = rows.collect();
+        by_need(&mut rows);
+        let took = began.elapsed();
+        assert_eq!(rows.len(), 3000);
+        assert!(took.as_millis() < 1000, "{took:?}");
+    }
 }

@@ -246,12 +246,14 @@ async fn a_number_that_waits_is_bound_after_a_restart_with_nobody_there() {
         place.holds(STUDENT, "mobile", json!("13700137000")).await;
         assert_eq!(place.calls("/cgi-bin/user/update").await, 1);
         unlocks(keys).await;
-        keys.shows("20****02").await.types("3").await;
+        keys.types("w").await.shows("20****02").await;
+        keys.key(UiKey::Esc).await.types("o").await;
         keys.shows("都办好了，没有等着的").await;
-        keys.key(UiKey::Esc).await;
+        keys.key(UiKey::Esc).await.key(UiKey::Esc).await;
+        keys.shows(WELCOME).await;
         // Papers and PIN, and the journey goes on behind the number.
         unlocks(keys).await;
-        keys.key(UiKey::Up)
+        keys.types("w")
             .await
             .key(UiKey::Enter)
             .await
@@ -271,14 +273,13 @@ async fn what_the_campus_refuses_is_in_the_tray_and_one_key_makes_a_ticket() {
         place.wire.comes_up();
         keys.shows("志愿者（1）").await;
         unlocks(keys).await;
-        keys.shows("要您处理的有 1 件").await.types("3").await;
+        keys.shows("要人处理 1").await.types("o").await;
         keys.shows("20****02").await.shows("要人处理").await;
         keys.shows("60104").await.shows("换一个号码").await;
         assert!(!keys.text().contains(STUDENT) && !keys.text().contains("13700137006"));
-        keys.types("2").await.shows("没有等着的").await;
+        keys.types("t").await.shows("没有等着的").await;
         keys.key(UiKey::Esc).await;
-        unlocks(keys).await;
-        keys.types("2").await.shows("20****02").await;
+        keys.types("k").await.shows("20****02").await;
         assert!(place.member(STUDENT).await["mobile"].is_null());
     });
     run.await.unwrap();
@@ -312,9 +313,9 @@ async fn that_a_gateway_is_back_is_found_with_nobody_there() {
         place.wire.goes_down();
         signs_in(keys, STUDENT).await;
         keys.shows("没有回应，不是您的错").await;
-        keys.shows("认证系统暂时连不上").await;
+        keys.shows("认证系统暂时用不了").await;
         place.wire.comes_up();
-        keys.hides("认证系统暂时连不上").await;
+        keys.hides("认证系统暂时用不了").await;
         assert_eq!(place.calls("/cas/v1/tickets").await, 0, "nobody signed in");
         keys.types(&password(STUDENT)).await.key(UiKey::Enter).await;
         keys.shows(NUMBER).await.types("13700137000").await;
@@ -371,7 +372,7 @@ async fn where_the_campus_takes_a_volunteers_word_the_bind_waits_in_the_outbox()
         signs_in(keys, STUDENT).await;
         keys.shows("看过证件也能先往下办").await;
         unlocks(keys).await;
-        keys.types("1")
+        keys.types("v")
             .await
             .shows("看学生证")
             .await
@@ -402,7 +403,7 @@ async fn whoever_cannot_sign_in_is_vouched_for_and_bound_after_a_sign_in() {
         signs_in(keys, STUDENT).await;
         keys.shows("看过证件也能先往下办").await;
         unlocks(keys).await;
-        keys.types("1").await.shows("看学生证").await;
+        keys.types("v").await.shows("看学生证").await;
         keys.types("20269999").await.key(UiKey::Enter).await;
         keys.shows("名单里没有这个学号").await;
         keys.key(UiKey::ClearField).await.types(STUDENT).await;
@@ -428,9 +429,10 @@ async fn whoever_cannot_sign_in_is_vouched_for_and_bound_after_a_sign_in() {
             "not on that word"
         );
         unlocks(keys).await;
-        keys.shows("20****02").await;
+        keys.types("w").await.shows("20****02").await;
         let pickup = pickup_in(&keys.text());
-        keys.key(UiKey::Esc).await.hides("等着的登记").await;
+        keys.key(UiKey::Esc).await.key(UiKey::Esc).await;
+        keys.hides("等着的人").await;
         // Somebody else with the number is told so; the student signs in, and the bind goes by itself.
         keys.types("p")
             .await

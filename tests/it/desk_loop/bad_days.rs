@@ -7,10 +7,10 @@ const COUNTDOWN: &str = "您还在吗";
 /// The longest pause after a first failure.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 
-/// The rows of the panel's list come last: one key up from the first deed.
 async fn takes_up_the_last(keys: &mut Keys) {
     unlocks(keys).await;
-    keys.key(UiKey::Up).await.key(UiKey::Enter).await;
+    keys.types("w").await.key(UiKey::End).await;
+    keys.key(UiKey::Enter).await;
 }
 
 /// 20260001 has given a number, and the desk asks whether it is WeChat's.
@@ -30,7 +30,7 @@ async fn a_volunteer_takes_up_another_visit_while_one_is_in_hand() {
     desk.run(async |keys| {
         to_ask(keys, &ports).await;
         unlocks(keys).await;
-        keys.key(UiKey::Char('2'))
+        keys.key(UiKey::Char('n'))
             .await
             .shows("请记下这个取号")
             .await;
@@ -41,8 +41,8 @@ async fn a_volunteer_takes_up_another_visit_while_one_is_in_hand() {
         keys.shows(ASK).await;
         // The other one waits, with nothing of what was half typed, and goes on in turn.
         unlocks(keys).await;
-        keys.shows("20****02").await.hides("20****01").await;
-        keys.key(UiKey::Up).await.key(UiKey::Enter).await;
+        keys.types("w").await.shows("20****02").await;
+        keys.hides("20****01").await.key(UiKey::Enter).await;
         keys.shows(NUMBER).await;
         assert!(!keys.text().contains("139"), "{}", keys.text());
     })
@@ -60,7 +60,7 @@ async fn an_answer_to_a_parked_visit_is_kept_and_brings_nobody_back() {
         gives_number(keys).await;
         ports.wait_for_calls("bind", 1, PATIENCE).await;
         unlocks(keys).await;
-        keys.key(UiKey::Char('3'))
+        keys.key(UiKey::Char('p'))
             .await
             .shows("请记下这个取号")
             .await;
@@ -288,7 +288,7 @@ async fn one_key_ends_the_idle_countdown_and_says_nothing_else() {
         keys.shows(WELCOME).await;
         assert!(!keys.text().contains("138"), "{}", keys.text());
         unlocks(keys).await;
-        keys.shows("20****01").await;
+        keys.types("w").await.shows("20****01").await;
     })
     .await
     .unwrap();

@@ -161,7 +161,5 @@ pub async fn leaves(keys: &mut Keys) {
 }
 
 pub async fn unlocks(keys: &mut Keys) {
-    keys.key(UiKey::Volunteer).await.shows("请输入PIN").await;
-    keys.types(super::glass::PIN).await.key(UiKey::Enter).await;
-    keys.shows("等着的登记").await;
+    super::unlocks(keys).await;
 }

@@ -15,11 +15,11 @@ async fn a_ticket_is_shown_whole_only_where_it_can_be_kept_that_it_was() {
     desk.run(async |keys| {
         to_number(keys, &ports).await;
         unlocks(keys).await;
-        keys.types("2").await.shows("请记下这个取号").await;
+        keys.types("n").await.shows("请记下这个取号").await;
         keys.key(UiKey::Enter).await.shows(WELCOME).await;
         unlocks(keys).await;
-        keys.shows("20****01").await;
-        keys.key(UiKey::Up).await.types("t").await;
+        keys.types("w").await.shows("20****01").await;
+        keys.key(UiKey::Tab).await.key(UiKey::Enter).await;
         keys.shows("（0/4000）").await.key(UiKey::Enter).await;
         keys.shows("20260001").await;
         keys.key(UiKey::Esc).await.shows("未解决的工单").await;
@@ -42,7 +42,7 @@ async fn to_vouching(keys: &mut Keys, ports: &Arc<FakeCampus>) {
     ports.sign_in.push(Err(Failure::Offline));
     keys.shows("看过证件也能先往下办").await;
     unlocks(keys).await;
-    keys.types("1").await.shows("看学生证").await;
+    keys.types("v").await.shows("看学生证").await;
     keys.types("20260001").await;
 }
 

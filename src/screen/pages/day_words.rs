@@ -1,4 +1,4 @@
-//! The words of a day's report, for the panel's page and for `yingxin report`. Nothing is drawn and nothing decided here.
+//! The words of a day's report, for `yingxin report`. Nothing is drawn and nothing decided here.
 
 use jiff::civil::Date;
 

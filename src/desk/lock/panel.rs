@@ -140,7 +140,7 @@ impl PanelLock {
     }
 
     /// The volunteer leaves the open panel at the monotonic `now`, with `visit` in hand: the PIN stays good for
-    /// [`GOOD_FOR`], until another visit is shown.
+    /// two minutes, until another visit is shown.
     pub fn leave(&mut self, visit: Option<VisitId>, now: Duration) {
         if self.lock == LockState::Locked {
             return;

@@ -90,7 +90,7 @@ pub fn put(area: Rect, x: u16, y: u16, text: &str, style: Style, buf: &mut Buffe
     used
 }
 
-/// The same for text that may be longer than its place: what is typed scrolls, and a row of a list may be told in full
+/// The same for text that may be longer than its place: what is typed scrolls, and a row of a list may be shown in full
 /// elsewhere.
 pub fn put_clipped(area: Rect, x: u16, y: u16, text: &str, style: Style, buf: &mut Buffer) -> u16 {
     let area = area.intersection(buf.area);
@@ -252,7 +252,7 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// What is told without Unicode's tables is what they tell.
+        /// The fast path without Unicode's tables splits text as the tables do.
         #[test]
         fn plain_characters_are_graphemes(text in "([ -~]|[─-▟]|[一-龥]|[、。！-～]|\u{301}|\u{200d}|\u{fe0f}|👨|🇨|가|\r|\\PC){0,24}") {
             let told: Vec<_> = graphemes(&text).collect();

@@ -64,7 +64,7 @@ pub struct UiView<'a> {
     pub store: StoreHealth,
     /// What the checks before the doors open have found so far, while a volunteer looks at it.
     pub checkup: Option<&'a Checkup>,
-    /// What became of the last message to the visit in hand, as far as its carrier tells.
+    /// What became of the last message to the visit in hand, as far as its carrier reports.
     pub delivery: Option<&'a Delivery>,
     /// The practice phone, in practice.
     pub phone: Option<&'a PracticePhone>,
@@ -94,7 +94,7 @@ impl<'a> UiView<'a> {
 pub enum DeskState<'a> {
     /// The store is not ready: a neutral page that takes function keys only.
     Starting,
-    /// Nobody is here: Welcome.
+    /// No visit is in hand: Welcome.
     Free,
     /// After a restart, or by pickup number: a visit that goes on by a sign-in or the PIN.
     Offered {
@@ -316,7 +316,7 @@ pub enum DeskCommand {
     Language,
     /// The next theme.
     Theme,
-    /// The whole screen is drawn anew.
+    /// The whole screen is redrawn.
     Repaint,
     /// The PIN was typed.
     Unlock {
@@ -371,7 +371,7 @@ pub enum DeskCommand {
     },
     /// A page that only informs was left: back to Welcome.
     Continue,
-    /// The checks before the doors open, anew; `message` sends one to the volunteer's own number.
+    /// The checks before the doors open, again; `message` sends one to the volunteer's own number.
     Examine {
         /// Whether to send the message.
         message: bool,

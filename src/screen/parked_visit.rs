@@ -42,7 +42,7 @@ pub enum WaitsFor {
     Student,
     /// The sign-in is down: the student comes back once it works.
     SignIn,
-    /// The campus has still to be told something, which is done by itself.
+    /// An outbox entry waits for the campus; it is retried by itself.
     Campus,
 }
 

@@ -1,7 +1,7 @@
 //! The screen as a whole: which page is shown, what lies over it, and all that is half typed. It changes no visit: it
 //! draws a [`UiView`] and answers input with a [`UiAction`].
 //!
-//! A page is made anew whenever the visit stands somewhere else, so nothing typed outlives its place.
+//! A new page is made whenever the visit's place changes, so nothing typed outlives its place.
 
 mod around;
 mod spot;
@@ -185,7 +185,7 @@ impl Ui {
     fn interpret(&mut self, input: &UiInput, view: &UiView<'_>) -> UiAction {
         self.sync_with(view);
         if view.idle_left.is_some() {
-            // Whoever comes back only says so: the desk ends the countdown.
+            // The key only ends the desk's countdown; it does nothing on the page.
             return UiAction::Edited;
         }
         let input = match input {
@@ -238,7 +238,7 @@ impl Ui {
             }
             UiKey::Volunteer if !self.shows_volunteers_page() => {
                 let (page, action) = match view.volunteer {
-                    // An open lock that is not on the screen is no volunteer's: the PIN is asked for anew.
+                    // An open lock that is not on the screen is no volunteer's: the PIN is asked for again.
                     Volunteer::Open { .. } => {
                         (VolunteerPage::default(), UiAction::Desk(DeskCommand::Lock))
                     }
@@ -354,7 +354,7 @@ impl Ui {
         UiAction::Edited
     }
 
-    /// Makes the page anew where the visit stands elsewhere, and drops what has nothing left to show.
+    /// Makes a new page where the visit's place changed, and drops what has nothing left to show.
     fn sync_with(&mut self, view: &UiView<'_>) {
         self.set_lang(view.lang);
         let spot = spot(view);

@@ -93,7 +93,7 @@ pub enum Command {
     /// that is put aside shows nothing.
     StepAside,
     /// The account that is bound already, or that holds the mobile number, belongs to an old student number: the visit
-    /// begins anew, for a student with a new number.
+    /// begins again, for a student with a new number.
     BeginAsNewNumber,
     /// A volunteer looked at the papers and takes the visit up again.
     ResumeByVolunteer,

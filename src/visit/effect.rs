@@ -33,7 +33,7 @@ pub enum Act {
         password: Secret,
     },
     /// Asks for a code that the student takes to their own phone, and waits until they have signed in there (RFC 8628).
-    /// Begun anew after a restart: the code is nowhere but on the screen.
+    /// Begun again after a restart: the code is nowhere but on the screen.
     StartDeviceGrant,
     /// Reads the member's status.
     FindMember {
@@ -54,7 +54,7 @@ pub enum Act {
         /// What makes this code differ from the one before.
         nonce: Nonce,
     },
-    /// Tells the directory that the second verification is through (WeCom doc 99521). Safe to repeat.
+    /// Confirms to the directory that the second verification has succeeded (WeCom doc 99521). Safe to repeat.
     ConfirmMember {
         /// The member.
         student: StudentNumber,

@@ -234,7 +234,7 @@ fn resume(visit: &mut Visit, at: Timestamp, by: Proof) {
     visit.step_began = at;
 }
 
-/// The visit begins anew. When it was opened, and its ticket, stay.
+/// The visit begins again. The moment it was opened and its ticket stay.
 fn restart(visit: &mut Visit, at: Timestamp) {
     let opened = visit.opened;
     let ticket = visit.ticket.take();

@@ -168,7 +168,7 @@ pub enum Fact {
         why: Failure<DirectoryRefusal>,
     },
     /// After an unknown fate the old number's member was looked for and stands, or it cannot be read: the student is
-    /// asked anew, for it may be a new binding.
+    /// asked again, for it may be a new binding.
     UnbindAskedAnew,
     /// The student asked the desk to look now whether the account is followed.
     FollowLookAsked {
@@ -264,7 +264,7 @@ pub enum Fact {
         by: Proof,
     },
     /// The visit begins again, by a volunteer's order or because the account that is bound is an old one: identity and
-    /// answers are asked anew.
+    /// answers are asked again.
     #[serde(rename = "restarted")]
     BegunAgain,
     /// The visit ended.

@@ -21,7 +21,7 @@ pub struct Old {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unbinding {
-    /// The student has not confirmed it, or is asked anew.
+    /// The student has not confirmed it, or is asked again.
     Unasked,
     /// It was asked for, and what became of it is not known: the member is looked for before anything else.
     Unknown,

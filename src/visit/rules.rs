@@ -154,7 +154,7 @@ pub enum StepKind {
     Cache,
     /// Looking whether the cache is cleared: which page comes after 在校师生 (guide 三.2)?
     CacheCheck,
-    /// Signing out of WeChat and starting the phone anew, where the cache stays (guide 三.2): a thing to try, for those
+    /// Signing out of WeChat and restarting the phone, where the cache stays (guide 三.2): a thing to try, for those
     /// who can sign in again.
     SignOut,
     /// Undoing the old binding (guide 二 and 四.3).

@@ -30,7 +30,7 @@ const CLOSED_VISITS: usize = 100_000;
 /// sled's pool winds down, blocking threads end: an idle desk is one that has stood a while.
 const COOLING: Duration = Duration::from_secs(15);
 
-/// To be told to fill a store and leave, in a process of its own: what holds much memory starts others slowly.
+/// The argument that makes a child fill a store and exit: a process with much memory starts others slowly.
 const FILL: &str = "fill";
 
 fn main() -> ExitCode {

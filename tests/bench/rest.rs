@@ -1,4 +1,4 @@
-//! What a process does while nobody touches it, from /proc: how often its threads were woken, and how long they ran.
+//! What a process does without input, from /proc: how often its threads were woken, and how long they ran.
 
 use std::collections::BTreeMap;
 use std::path::Path;

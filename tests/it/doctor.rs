@@ -148,7 +148,7 @@ fn a_desk_without_any_service_can_be_checked() {
     assert!(out.contains("没有连接，由手机办"), "{out}");
 }
 
-/// The command in a terminal that answers its questions as told.
+/// Runs the command in a terminal that gives this answer to its questions.
 fn asked(place: &Place, answer: &str) -> String {
     let config = place.dir().join("yingxin.toml");
     let store = place.store();
@@ -208,7 +208,7 @@ fn the_volunteer_checks_from_the_panel_and_esc_leaves() {
         .shows("退出程序")
         .types(ESC)
         .shows("欢迎新同学");
-    // A gateway that hangs keeps nobody: Esc leaves at once.
+    // A gateway that hangs does not block: Esc leaves at once.
     let order = json!({"target": "wecom", "kind": "slow", "value": 20000, "calls": 9});
     place.campus().post("/practice/faults", order);
     // The PIN was given a moment ago.

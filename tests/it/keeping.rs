@@ -92,7 +92,7 @@ fn a_person_is_forgotten_while_the_desk_runs_and_the_journal_stays_whole() {
     desk.shows("欢迎新同学");
     let (_, list, _) = place.command(&["visits", "list"]);
     assert_eq!(list, "no open or parked visits\n");
-    // What was counted of whom it was is gone too, from the desk that runs.
+    // The running desk drops what it counted about that student too.
     desk.types(ENTER).shows("开始之前，请您知道").types(ENTER);
     desk.shows("登录统一身份认证").types("20260001").types(TAB);
     for _ in 0..4 {

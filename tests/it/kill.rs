@@ -134,7 +134,7 @@ fn one_kill(round: usize, stage: usize, after: Duration) {
     );
 }
 
-/// The pauses between wrong PINs grow, and pulling the plug begins none of them anew.
+/// The pauses between wrong PINs grow, and a power cut restarts none of them.
 #[test]
 fn the_pause_after_wrong_pins_outlives_the_plug() {
     let place = Place::guide();

@@ -90,7 +90,7 @@ fn run(test: &str, where_to: &str, log: &Path) -> (String, bool) {
     (String::from_utf8_lossy(&written).into_owned(), restored)
 }
 
-/// In the child, does what it is for and tells the caller to stop there.
+/// In the child, does the child's work and returns true, so that the caller stops there.
 fn is_child() -> bool {
     match std::env::var(CHILD) {
         Ok(what) => {

@@ -90,7 +90,7 @@ fn a_ticket_outlives_a_pulled_plug_and_comes_out_whole_behind_the_pin() {
 
     let mut desk = place.kiosk("zh-CN", 80, 24);
     desk.shows("欢迎新同学").types(F10).shows("请输入 PIN");
-    // A desk that was started meanwhile begins the pause anew.
+    // A desk that was restarted meanwhile begins the pause again.
     desk.types(PIN)
         .types(ENTER)
         .shows("秒后再试")

@@ -80,7 +80,7 @@ def main():
     invited = contacts.batch.invite(user=[CREATED, "nobody"])
     assert invited["invaliduser"] == ["nobody"], invited
 
-    # A token that was taken back is fetched anew by the client itself, once.
+    # A revoked token is fetched again by the client itself, once.
     contacts.session.set(contacts.access_token_key, "taken-back", 7200)
     assert contacts.user.delete(CREATED)["errmsg"].startswith("deleted")
     refused(60111, contacts.user.delete, CREATED)

@@ -88,7 +88,7 @@ impl CasServer {
     }
 
     /// The student of a ticket, which is validated once. Without a configured attribute it is the one who typed this number:
-    /// whom the server signed in is compared, and nothing of it is dropped to make it fit.
+    /// the name the server signed in is compared whole, with no part dropped to make it fit.
     pub async fn student(&self, ticket: &str, typed: &str) -> Result<Student, SignInFailure> {
         let answer = self.validate(ticket).await?;
         let number_attribute = self.number_attribute.as_deref();

@@ -24,7 +24,7 @@ pub struct PackFront {
     pub role: Localized,
     /// The assistant's name in the company's account (guide: 微校园助手).
     pub assistant: Localized,
-    /// Whom to call.
+    /// The contact for help.
     pub hotline: Hotline,
     /// Leads to the registration.
     pub register_qr: Option<QrText>,

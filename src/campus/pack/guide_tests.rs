@@ -13,7 +13,7 @@ use crate::visit::{
     Attestation, Connectivity, Fact, Mark, Place, Recorded, Visit, VisitId, Way, evolve, route,
 };
 
-/// Goes through the pack by the phone, giving these answers when asked, and tells the steps and questions in order.
+/// Walks the pack's phone way with these answers and returns the steps and questions in order.
 fn journey(answers: &[(Question, Answer)]) -> (Vec<StepKind>, Vec<Question>) {
     let rules = embedded().unwrap().rules;
     let mut visit = Visit::open(VisitId(1), Way::Phone, jiff::Timestamp::UNIX_EPOCH);

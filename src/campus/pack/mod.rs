@@ -113,7 +113,7 @@ pub struct Notice {
     pub what: Localized,
     /// How long the data is kept.
     pub how_long: Localized,
-    /// Whom to ask.
+    /// The contact for questions about the data.
     pub whom_to_ask: Localized,
 }
 

@@ -147,7 +147,7 @@ impl Breakers {
         is_back
     }
 
-    /// The monotonic moment of the next probe; none where every gateway answers, or a call is under way that tells as
+    /// The monotonic moment of the next probe; none where every gateway answers, or an in-flight call will show as
     /// much.
     pub fn next_probe(&self, is_asked: impl Fn(Link) -> bool) -> Option<Duration> {
         Port::ALL

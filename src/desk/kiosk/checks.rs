@@ -15,7 +15,7 @@ use crate::desk::terminal::locale;
 use crate::screen::checkup::{Checkup, CheckupFinding};
 
 impl<C: Canvas> Kiosk<C> {
-    /// Begins the checks anew; `message` sends one to the volunteer's own number.
+    /// Begins the checks again; `message` sends one to the volunteer's own number.
     pub(super) fn begin_checks(&mut self, message: bool) {
         match &self.phase {
             Phase::Opening(opening) => {

@@ -63,7 +63,7 @@ impl Default for PanelLock {
 }
 
 impl PanelLock {
-    /// A lock that so many wrong PINs were tried at before the program was started: the pause begins anew.
+    /// A lock that so many wrong PINs were tried at before the program was started: the pause begins again.
     pub fn after(wrong: u32, now: Duration) -> Self {
         PanelLock {
             wrong,

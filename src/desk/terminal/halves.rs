@@ -14,7 +14,7 @@ pub(super) struct WideCells {
 }
 
 impl WideCells {
-    /// Marks what this frame must draw anew, and remembers the frame.
+    /// Marks what this frame must redraw, and remembers the frame.
     pub fn mend(&mut self, buf: &mut Buffer) {
         let area = buf.area;
         let before = std::mem::replace(&mut self.heads, heads(buf));

@@ -21,7 +21,7 @@ pub const PASTE_CAP: usize = 16 * 1024;
 pub enum TerminalEvent {
     /// A key, a paste or a tap.
     Input(UiInput),
-    /// The terminal has another size: the whole screen is painted anew.
+    /// The terminal has another size: the whole screen is repainted.
     Resized,
 }
 

@@ -21,7 +21,7 @@ const LARGE: usize = 1024;
 /// what is beyond stays blank. A wall of screens has fewer.
 const LARGEST: (u16, u16) = (1000, 400);
 
-/// A terminal's sizes, asked anew for every frame.
+/// A terminal's sizes, read again for every frame.
 pub(super) type Measure = fn() -> io::Result<(u16, u16)>;
 
 /// The backend of the desk's terminal.
@@ -90,7 +90,7 @@ impl<W: Write> AnsiBackend<W> {
         self.at = Some(Position { x, y });
     }
 
-    /// Changes what differs; a lost or removed attribute begins anew from plain.
+    /// Changes what differs; after a lost or removed attribute, a reset comes first.
     fn take_pen(&mut self, cell: &Cell) {
         let mut new = AnsiPen {
             fg: cell.fg,

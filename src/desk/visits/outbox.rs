@@ -95,7 +95,7 @@ impl Outbox {
         due.into_iter().map(|(visit, _)| visit).collect()
     }
 
-    /// Somebody pressed Esc in a wait: it is not begun anew under their hands.
+    /// Esc was pressed in a wait: the next retry waits for `GIVEN_UP`, so that the user keeps the screen.
     pub fn given_up(&mut self, visit: VisitId, now: Duration) {
         self.again.insert(visit, now.saturating_add(GIVEN_UP));
     }

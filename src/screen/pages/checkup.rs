@@ -66,7 +66,7 @@ impl CheckupList {
                 CheckupVerdict::Warn => (Role::Warning, Role::Warning),
                 CheckupVerdict::Fail => (Role::Danger, Role::Danger),
             };
-            // The chosen one is told whole below.
+            // The chosen row is shown in full below.
             let place = columns.draw_row_after(pen, &mut stack, row, roles);
             pen.hits.push(place, Hit::Pick(index));
         }

@@ -78,13 +78,13 @@ impl CoachPage {
         }
     }
 
-    /// Whether the number can be told here, to stand large: where the phone asks for it, and the desk has not set it.
+    /// Whether the number can be typed here, to stand large: where the phone asks for it, and the desk has not set it.
     fn can_tell(&self, view: &UiView<'_>) -> bool {
         let is_open = visit(view).is_some_and(|visit| !visit.number_bound);
         is_open && self.shown(view).is_some_and(asks_for_number)
     }
 
-    /// Whether a page of this step asks for the number that nobody has told yet.
+    /// Whether a page of this step asks for a number that the desk does not have yet.
     fn will_ask(&self, view: &UiView<'_>) -> bool {
         let Some(visit) = visit(view).filter(|visit| visit.mobile.is_none()) else {
             return false;
@@ -250,7 +250,7 @@ impl UiPage for CoachPage {
         tips
     }
 
-    /// The same number is asked for again at the verification: whoever typed it on the phone may have it stand here.
+    /// The same number is asked for again at the verification: a student who typed it on the phone can show it here.
     fn opens(&self, view: &UiView<'_>) -> Option<Box<dyn UiPage>> {
         let asks = self.step == StepKind::Verify && self.page == 0 && self.will_ask(view);
         asks.then(|| Box::new(TellNumberPage::new(view)) as Box<dyn UiPage>)

@@ -223,7 +223,7 @@ impl UiPage for FollowPage {
         "help-follow"
     }
 
-    /// Watching the directory goes on by itself and holds nobody up.
+    /// Watching the directory runs in the background and blocks no key.
     fn is_busy(&self, view: &UiView<'_>) -> bool {
         view.waiting_for
             .is_some_and(|wait| wait.what != ActKind::FindMember)

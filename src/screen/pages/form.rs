@@ -144,7 +144,7 @@ impl SignInForm {
         SignInFormResult::Edited
     }
 
-    /// What can be told at once is told at once; that a number is still short is not.
+    /// A wrong character is reported at once; a number that is still short is not.
     fn edited(&mut self, rule: &StudentNumberRule) {
         self.sent = false;
         self.reason = match StudentNumber::parse(self.number.text(), rule) {

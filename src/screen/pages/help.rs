@@ -287,7 +287,7 @@ fn spaced(paragraphs: &[(String, Role)]) -> Vec<(String, Role)> {
         .collect()
 }
 
-/// Whom to ask, below everything; with a trouble, its cause for the volunteer.
+/// The contact for help, below everything; with a trouble, its cause for the volunteer.
 fn draw_whom_to_ask(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
     let number = number(&pen.view.front.hotline);
     let hotline = pen.words_with("help-hotline", &[("number", number.into())]);

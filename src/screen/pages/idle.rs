@@ -1,4 +1,4 @@
-//! Nobody has touched the desk for a while: a countdown over whatever is shown, with the one thing to do about it.
+//! The desk has had no input for a while: a countdown over whatever is shown, with the one thing to do about it.
 
 use std::time::Duration;
 

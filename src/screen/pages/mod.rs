@@ -252,7 +252,7 @@ pub fn visit<'v>(view: &UiView<'v>) -> Option<&'v Visit> {
     }
 }
 
-/// Whether a volunteer may vouch for who this is: nobody can sign in now.
+/// Whether a volunteer may vouch for the student's identity: no sign-in works now.
 pub fn can_vouch(view: &UiView<'_>) -> bool {
     let at_identity = matches!(
         view.desk,

@@ -30,7 +30,7 @@ impl UiPage for NotedPage {
         stack.skip(1);
         let words = when_true(pen);
         pen.say_centred(&mut stack, &words, Role::Accent);
-        // Without a number there is nobody to look up.
+        // Without a student number there is no member to look up.
         if visit(pen.view).is_some_and(|visit| visit.student.is_some())
             && pen.view.reach.directory_read.is_connected()
         {

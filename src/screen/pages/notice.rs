@@ -1,4 +1,4 @@
-//! The notice before any personal data is taken (PIPL art. 17): who, why, what, how long, whom to ask. Agreeing is an
+//! The notice before any personal data is taken (PIPL art. 17): who, why, what, how long, the contact. Agreeing is an
 //! act of the student's own; leaving keeps nothing.
 
 use ratatui::layout::Rect;

@@ -13,7 +13,7 @@ use crate::screen::theme::Role;
 use crate::screen::{DeskCommand, DeskState, UiKey, UiView};
 use crate::visit::{ActKind, Command, Visit};
 
-/// Whoever it belongs to signs in on their own phone.
+/// The visit's student signs in on their own phone.
 const BY_PHONE: grant::Heading = grant::Heading {
     title: "offered-title",
     who: Some("offered-grant-who"),
@@ -40,7 +40,7 @@ fn draw_failure(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
     }
 }
 
-/// A code is asked for by a key: this page may stand there with nobody before it.
+/// A key press requests the code: this page may be shown while no student is at the desk.
 fn draw_by_phone(pen: &mut PagePen<'_, '_>, mut stack: Stack) {
     pen.tell(&mut stack, "offered-grant", Role::Text);
     stack.skip(1);
@@ -134,7 +134,7 @@ impl UiPage for OfferedPage {
         "help-parked"
     }
 
-    /// What the desk settles by itself, after a restart, holds up nobody who signs in.
+    /// What the desk settles by itself after a restart does not block a sign-in.
     fn is_busy(&self, view: &UiView<'_>) -> bool {
         view.waiting_for
             .is_some_and(|wait| wait.what == ActKind::SignIn)

@@ -73,7 +73,7 @@ fn rows<'v>(view: &UiView<'v>) -> &'v [OutboxRow] {
     }
 }
 
-/// What can be done with a line. A deletion is never repeated from here: the student is asked anew.
+/// What can be done with a line. A deletion is never repeated from here: the student is asked again.
 fn choices(row: &OutboxRow) -> &'static [OutboxChoice] {
     match (row.entry.what, row.has_ticket) {
         (ActKind::Unbind, true) => &[],

@@ -163,7 +163,7 @@ impl PagePen<'_, '_> {
         list.draw(area, self.buf, self.theme, self.hits);
     }
 
-    /// A banner with its word: state is never told by colour alone.
+    /// A banner with its word: colour alone never shows a state.
     pub fn banner(&mut self, stack: &mut Stack, kind: BannerKind, word: &str, text: &str) {
         let word = self.words(word);
         let banner = Banner {

@@ -1,5 +1,5 @@
 //! The practice phone: what a practice student's phone shows and can do, beside or over the kiosk's screen and plainly
-//! marked. It shows what the practice campus told, and asks for actions; it is never there on a real desk.
+//! marked. It shows what the practice campus sent, and asks for actions; it is never there on a real desk.
 
 use ratatui::layout::Rect;
 

@@ -1,4 +1,4 @@
-//! The first frame: neutral, until the store is ready. It takes function keys only and shows nobody's data.
+//! The first frame: neutral, until the store is ready. It takes function keys only and shows no personal data.
 
 use ratatui::layout::Rect;
 

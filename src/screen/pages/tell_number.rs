@@ -1,5 +1,5 @@
 //! The number that the phone was given, typed here too so that it stands large while the phone asks for the same one
-//! again (guide 一.3(二), step 4). Nobody has to: one key passes it over. Nothing is asked of the campus.
+//! again (guide 一.3(二), step 4). It is optional: one key skips it. No call to the campus is made.
 
 use ratatui::layout::{Rect, Size};
 
@@ -30,7 +30,7 @@ impl TellNumberPage {
         }
     }
 
-    /// Who keeps it, how long, and whom to ask: the desk takes it here, and the notice may have been passed over because
+    /// Who keeps it, how long, and the contact: the desk takes it here, and the notice may have been skipped because
     /// it takes nothing else.
     fn draw_kept(pen: &mut PagePen<'_, '_>, area: Rect) {
         let (notice, lang) = (&pen.view.front.notice, pen.view.lang);

@@ -39,7 +39,7 @@ fn lookup<'v>(view: &'v UiView<'_>) -> &'v Lookup {
 }
 
 impl VouchPage {
-    /// Whom the roster found for what is typed.
+    /// The student the roster found for what is typed.
     fn found<'v>(&self, view: &'v UiView<'_>) -> Option<&'v Student> {
         match lookup(view) {
             Lookup::Found(student) if !self.is_edited => Some(student),
@@ -85,7 +85,7 @@ impl VouchPage {
         pen.choices(stack, &words, None, false);
     }
 
-    /// A choice, never Enter: whoever presses it twice has looked at nobody.
+    /// A choice, never Enter: a volunteer who presses Enter twice has not looked at the student.
     fn choose(&mut self, choice: usize, view: &UiView<'_>) -> PageResult {
         match (self.found(view), choice) {
             (Some(student), 0) => {

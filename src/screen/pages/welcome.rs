@@ -28,7 +28,7 @@ struct PickupEntry {
 }
 
 impl WelcomePage {
-    /// Nobody new is begun while nothing can be kept.
+    /// No visit is opened while the store cannot write.
     fn is_closed(view: &UiView<'_>) -> bool {
         !view.store.takes_visits()
     }

@@ -132,7 +132,7 @@ fn sixteen_colours_are_ansi_and_monochrome_is_none() {
         let plain = mono.style(role);
         assert_eq!((plain.fg, plain.bg), (None, None), "{key}");
     }
-    // What must be told apart from its neighbours without colours.
+    // What must differ from its neighbours without colours.
     assert!(
         mono.style(Role::Selected)
             .add_modifier

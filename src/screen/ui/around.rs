@@ -164,7 +164,7 @@ pub fn draw_footer(pen: &mut PagePen<'_, '_>, area: Rect, mut tips: Vec<Tip>, is
     tips.push(tip("F3", "do-theme", 5, UiKey::Theme));
     let n = pen.view.needs_person;
     let label = |tip: &Tip| match tip.label {
-        // What waits for a volunteer is seen without the PIN; of whom it is, nothing.
+        // The count of what waits for a volunteer is shown without the PIN; whose visits they are is not.
         "do-volunteer" if n > 0 => pen.words_with("do-volunteer-needed", &[("n", n.into())]),
         label => pen.words(label),
     };

@@ -23,7 +23,7 @@ pub enum BannerKind {
 pub struct Banner<'a> {
     /// Which style it has.
     pub kind: BannerKind,
-    /// 注意, 错误 ...: state is never told by colour alone.
+    /// 注意, 错误 ...: colour alone never shows a state.
     pub word: &'a str,
     /// The message.
     pub text: &'a str,

@@ -27,7 +27,7 @@ pub struct Progress<'a, S: AsRef<str>> {
 }
 
 impl<S: AsRef<str>> Progress<'_, S> {
-    /// Whether the numbers of so many steps would only be noise: then the present one tells its place among them.
+    /// Whether the numbers of so many steps would only be noise: then the present one shows its place among them.
     pub fn is_long(steps: &[(S, StepMark)]) -> bool {
         steps.len() > MOST_NUMBERS
     }

@@ -130,7 +130,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Tells the directory that the number is verified. Safe to repeat.
+    /// Confirms to the directory that the number is verified. Safe to repeat.
     pub(super) fn confirm(&mut self) {
         if let Some(student) = self.visit.student.as_ref().map(|s| s.number.clone()) {
             self.fact(Fact::ConfirmAsked {

@@ -38,7 +38,7 @@ impl Turn<'_> {
             && !self.is_waiting()
             && question.answers().contains(&answer)
         {
-            // What was done on the word of the old answer is not done on that of the new one: a follow that was told
+            // What the old answer allowed does not count for the new one: a follow that the student reported
             // on the way to a code does not bind by itself.
             if let Some(keep) = route::before_answer(&self.visit, question) {
                 self.fact(Fact::WentBack { keep });

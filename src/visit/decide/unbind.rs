@@ -1,6 +1,6 @@
 //! Unbinding by the desk: signed in as the OLD number, confirmed by typing, deleted once. After an unknown fate the member
-//! is looked for: gone is done, and what stands may be a new binding, so the student is asked anew. Nothing here deletes
-//! by itself.
+//! is looked for: gone is done, and what stands may be a new binding, so the student is asked again. Nothing here
+//! deletes by itself.
 
 use std::time::Duration;
 

@@ -274,7 +274,7 @@ impl Turn<'_> {
     /// The desk was started again and found this visit. Each thing under way is settled by its rule: a number is bound
     /// again and a confirmation repeated (both read or are harmless), a message is never sent again by itself. A
     /// deletion is not either: the member is looked for when the visit is taken up, and where it stands the student is
-    /// asked anew.
+    /// asked again.
     pub(super) fn recover(&mut self) {
         if let Some(Unsettled { effect, what }) = self.visit.unsettled {
             let can_ask = self.context.reach.of(what).is_connected();

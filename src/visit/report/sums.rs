@@ -6,7 +6,7 @@ use super::fold::FollowedVisit;
 use super::{AnswerCount, DayTotals, QUARTERS, QuarterHour, StopCount, TimeSpent};
 use crate::visit::{ActKind, StepKind, Trouble};
 
-/// More kinds of answers than this are not told apart by the text of a misconfiguration.
+/// The most kinds of answers. Beyond it a new text of a misconfiguration is counted with a known kind.
 const MOST_ANSWERS: usize = 60;
 
 /// What counts in a day.

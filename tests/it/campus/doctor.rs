@@ -146,7 +146,7 @@ async fn every_kind_of_gateway_passes_where_it_is_well() {
             .contains("apart from the servers'"),
         "{clock}"
     );
-    // Nobody was signed in, no message is under way, no code was asked for.
+    // No student was signed in, no message is in flight, no code was requested.
     for model in [&desk.apereo, &desk.wisedu] {
         assert_eq!(model.seen.lock().unwrap().posts, 0);
     }
@@ -159,7 +159,7 @@ async fn every_kind_of_gateway_passes_where_it_is_well() {
     }
 }
 
-/// The clock that is furthest from this desk's is told, whichever server's it is.
+/// The report names the clock that is furthest from this desk's, whichever server's it is.
 #[tokio::test]
 async fn a_clock_that_is_off_is_told_by_the_servers_date() {
     let desk = Desk::new().await;
@@ -214,7 +214,7 @@ async fn every_kind_of_gateway_is_named_with_its_cause_and_remedy() {
         assert!(row["told"].as_str().unwrap().contains(cause), "{row}");
         assert_eq!(row["remedy"], mended(gateway), "{row}");
     }
-    // The issuer does not take the desk's secret; Wisedu does not tell of captchas; the modem's daemon takes nothing; nobody answers at the others.
+    // The issuer refuses the desk's secret; Wisedu's captcha query fails; the modem's daemon hangs; the rest are down.
     desk.wisedu.seen.lock().unwrap().captcha_is_broken = true;
     desk.modem.signal("STOP");
     let waiting = desk

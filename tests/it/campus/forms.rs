@@ -53,7 +53,7 @@ impl Subject for Modelled {
     }
 }
 
-/// By REST with the passwords that nobody in practice has.
+/// By REST with the passwords that no practice student has.
 #[tokio::test]
 async fn rest_holds_the_contract_with_every_password() {
     let model = Model::start(Product::Rest).await;
@@ -162,7 +162,7 @@ impl Subject for RealForm {
 
     fn accounts(&self) -> Accounts {
         Accounts {
-            // It locks nobody, and does not ask whether an account is active.
+            // It locks no account, and does not check whether an account is active.
             locked: None,
             disabled: None,
             ..Accounts::usual()
@@ -210,7 +210,7 @@ impl Subject for Rest {
         Accounts {
             right: ("20260004", "practice-0004"),
             name: "王𬭎㛃",
-            // Nobody in practice has such a password.
+            // No practice student has such a password.
             others: Vec::new(),
             wrong: ["20260006", "20260007"],
             unknown: UNKNOWN,

@@ -42,7 +42,7 @@ async fn nothing_of_a_message_stays_sent_or_not() {
     let modem = Modem::start(0);
     let (sms, to) = (adapter(&modem), mobile("13900139001"));
     sms.send(&to, &code(&to)).await.unwrap();
-    // A daemon that hangs: nobody knows whether it did it, and nothing waits for it to go on.
+    // A daemon that hangs: the message's fate is unknown, and nothing waits for the daemon.
     modem.signal("STOP");
     let unsent = sms.send(&to, &code(&to)).await.unwrap_err();
     assert_eq!((unsent.why, unsent.is_certain), (Failure::Offline, false));
@@ -92,7 +92,7 @@ async fn the_modem_sends_what_another_carrier_did_not_and_never_what_it_may_have
     assert_eq!(log.matches("Transmitted OUTA").count(), 1, "{log}");
     let phone = &house.state().await["phone"]["messages"];
     assert_eq!(phone.as_array().map(Vec::len), Some(2), "{phone}");
-    // Nobody there: nothing has left, and the modem does it.
+    // The first gateway is down: nothing has left, and the modem sends the message.
     house.campus.stop().await;
     let sent = order.send(&to, &code(&to)).await.unwrap();
     assert_eq!(sent.carrier, "gammu");

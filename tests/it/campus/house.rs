@@ -225,7 +225,7 @@ pub fn mobile(text: &str) -> Mobile {
     Mobile::parse(text).unwrap()
 }
 
-/// How a fault of this kind is told: an answer that cannot be used, or none.
+/// How a fault of this kind is classified: an answer that cannot be used, or none.
 pub fn unusable<R>(kind: &str) -> Failure<R> {
     match kind {
         "garbage" | "status" | "errcode" => Failure::Unavailable,

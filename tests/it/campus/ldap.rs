@@ -142,7 +142,7 @@ async fn a_server_elsewhere_without_tls_gets_no_password() {
             .await
             .is_ok()
     );
-    // A name that nobody can tell to be this machine before it is looked up.
+    // A name that is not known to be this machine before it is looked up.
     let elsewhere = options(&format!("ldap://127.1:{port}"));
     let refused = sign_in(elsewhere, &http, "20260001", "practice-0001").await;
     assert_eq!(refused, Err(Missed::Kept(Failure::Offline)));
@@ -201,7 +201,7 @@ async fn what_only_the_administrator_can_mend() {
         let missed = with(change).await.unwrap_err();
         assert_eq!(missed, Missed::Kept(Failure::Misconfigured(told.into())));
     }
-    // Nobody in particular sees nothing here: the same as an account that is not there.
+    // An anonymous bind sees nothing here: the same as an account that does not exist.
     let refused = with(|options| options.service = None).await;
     assert!(refused.is_err());
 }

@@ -384,7 +384,7 @@ async fn cookies_go_back_by_path_and_age() {
     assert!(post.ends_with(" a=cas; d=1; a=root"), "{post}");
 }
 
-/// Whom the server signed in is compared with the number that was typed, and nothing of it is dropped.
+/// The name the server signed in is compared whole with the number that was typed.
 #[tokio::test]
 async fn whom_the_server_signed_in_is_compared() {
     let success = |inside: &str| OK.replace("<cas:user>20260001</cas:user>", inside);

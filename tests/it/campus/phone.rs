@@ -124,7 +124,7 @@ async fn the_desk_does_it_and_the_phone_follows() {
             "follow-stranger",
             "no number yet"
         );
-        // Not the first of the roster: whoever signed in at the desk stands there.
+        // Not the first of the roster: the phone belongs to the student who signed in at the desk.
         let password = Secret::new("practice-0009".into());
         house
             .cas()

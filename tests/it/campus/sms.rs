@@ -20,7 +20,7 @@ async fn send(sms: &Tencent, to: &str) -> Result<(), Failure<SmsRefusal>> {
     match sms.send(&to, &code(&to)).await {
         Ok(_) => Ok(()),
         Err(unsent) => {
-            // What the service refused was not sent; where it did not answer, nobody knows.
+            // What the service refused was not sent; where it did not answer, the fate is unknown.
             assert_eq!(unsent.is_certain, !unsent.why.is_fate_unknown());
             Err(unsent.why)
         }

@@ -115,7 +115,7 @@ async fn a_member_is_deleted_once() {
         "301005"
     );
     assert!(house.member("admin").await.is_object());
-    // What WeCom says it has not done is asked again; a stale token is fetched anew.
+    // What WeCom says it has not done is asked again; a stale token is fetched again.
     for (kind, code) in [
         ("errcode", json!(-1)),
         ("errcode", json!(6000)),

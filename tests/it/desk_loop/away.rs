@@ -1,5 +1,5 @@
-//! The network goes and comes at any step, also in mid-request, and the journey goes on from there; what the campus was
-//! not told is told when it is back; and whoever cannot sign in is vouched for.
+//! The network goes and comes at any step, also in mid-request, and the journey goes on from there; what the campus did
+//! not receive is sent when it is back; and a student who cannot sign in is vouched for.
 
 use std::time::Duration;
 
@@ -303,7 +303,7 @@ async fn waiting_is_quiet_and_ever_quieter() {
     run.await.unwrap();
 }
 
-/// Nobody touches the desk: the monitor finds out by itself that each gateway is back, and asks nobody's account for it.
+/// Without input the monitor finds out by itself that each gateway is back, and it uses no student's account to probe.
 #[tokio::test]
 async fn that_a_gateway_is_back_is_found_with_nobody_there() {
     let place = Place::new().await;
@@ -360,7 +360,7 @@ fn imports(place: &Place) {
     roster.replace(&RealDisk, &people).unwrap();
 }
 
-/// The pack takes it: the number waits for the campus and is bound by itself, with nobody signing in.
+/// The pack takes it: the number waits for the campus and is bound by itself, without a sign-in.
 #[tokio::test]
 async fn where_the_campus_takes_a_volunteers_word_the_bind_waits_in_the_outbox() {
     let place = Place::new().await;
@@ -413,7 +413,7 @@ async fn whoever_cannot_sign_in_is_vouched_for_and_bound_after_a_sign_in() {
             .await
             .shows("20****02")
             .await;
-        // Enter again vouches for nobody.
+        // Enter again does not vouch.
         keys.key(UiKey::Enter).await.shows("1. 核对过了").await;
         keys.types("1").await.shows(NUMBER).await;
         assert!(!keys.text().contains("乌日娜"), "{}", keys.text());
@@ -433,7 +433,7 @@ async fn whoever_cannot_sign_in_is_vouched_for_and_bound_after_a_sign_in() {
         let pickup = pickup_in(&keys.text());
         keys.key(UiKey::Esc).await.key(UiKey::Esc).await;
         keys.hides("等着的人").await;
-        // Somebody else with the number is told so; the student signs in, and the bind goes by itself.
+        // If another member holds the number, the page says so; the student signs in, and the bind goes by itself.
         keys.types("p")
             .await
             .shows("凭取号继续")

@@ -126,7 +126,7 @@ async fn esc_answers_though_the_answer_cannot_be_kept_and_it_is_not_forgotten() 
     .unwrap();
 }
 
-/// The outbox tries by itself while the student stands there; whoever will not wait has the screen back, and keeps it.
+/// The outbox retries while the student is at the desk; Esc gives the screen back, and no retry takes it again.
 #[tokio::test]
 async fn esc_answers_in_a_try_of_the_outbox_and_it_does_not_begin_anew() {
     let dir = tempfile::tempdir().unwrap();
@@ -250,7 +250,7 @@ async fn an_adapter_that_falls_ends_the_desk_and_nothing_is_lost() {
         keys.shows(OFFERED).await.shows("20****01").await;
         // What was asked of the campus is settled by its rule: setting a number may be repeated.
         ports.wait_for_calls("bind", 1, PATIENCE).await;
-        // Nobody waits for that: who comes back signs in meanwhile.
+        // Nothing waits for that: a student who comes back signs in meanwhile.
         signs_in(keys, "20260001").await;
         ports.wait_for_calls("sign in", 1, PATIENCE).await;
         ports.sign_in.push(Ok(student("20260001")));
@@ -281,7 +281,7 @@ async fn one_key_ends_the_idle_countdown_and_says_nothing_else() {
             "{}",
             keys.text()
         );
-        // Nobody comes: the screen is cleared, and the visit waits.
+        // The student does not come: the screen is cleared, and the visit waits.
         clock.advance(IDLE);
         keys.shows(COUNTDOWN).await;
         clock.advance(IDLE);

@@ -12,7 +12,7 @@ use yingxin::screen::UiKey;
 
 /// Bound already; its binding is deleted.
 const OLD: &str = "20260006";
-/// Nobody has provisioned it: the member is created.
+/// Not provisioned yet: the member is created.
 const NEW: &str = "20260007";
 
 const SIGN_IN: &str = "/cas/v1/tickets";
@@ -66,7 +66,7 @@ async fn unbinds(place: &Place, keys: &mut Keys, cut: Cut) {
     assert!(place.member(OLD).await.is_null());
 }
 
-/// The look at the member right after the sign-in fails, and holds nobody up.
+/// The lookup of the member right after the sign-in fails, and blocks no step.
 async fn is_looked_up(place: &Place, keys: &mut Keys, cut: Cut) {
     let before = place.calls(FIND).await;
     place.wire.cuts(&format!("GET {FIND}"), cut);

@@ -20,7 +20,7 @@ struct Trouble {
     goes_on: Condvar,
 }
 
-/// The real disk, until it is told otherwise.
+/// The real disk, until a test sets a fault.
 #[derive(Clone, Debug, Default)]
 pub struct Disk(Arc<Trouble>);
 

@@ -1,4 +1,4 @@
-//! However a sign-in ends, nothing of the password is left in the process: an error, nobody there any more, the end of the
+//! However a sign-in ends, nothing of the password is left in the process: an error, the idle timeout, the end of the
 //! desk and a fall. The test runs itself as a child, which has the program's allocator, and reads the child's memory.
 
 use std::io::{BufRead, BufReader, Write};
@@ -21,7 +21,7 @@ fn unmasked() -> impl Iterator<Item = char> {
     MASKED.iter().map(|byte| char::from(byte ^ MASK))
 }
 
-/// Tells the parent where the child stands, and waits for its word.
+/// Reports to the parent where the child stands, and waits for its answer.
 fn stands_at(place: &str) {
     println!("{STANDS}{place}");
     std::io::stdout().flush().unwrap();

@@ -32,7 +32,7 @@ use crate::support::clock::HeldClock;
 use crate::support::ports::fake::FakeCampus;
 
 pub const PIN: &str = "471100";
-/// How long nobody may touch a desk before its idle countdown begins.
+/// How long a desk may be without input before its idle countdown begins.
 pub const IDLE: Duration = Duration::from_secs(600);
 /// How long a test waits for something to appear: a disk under load is slow.
 pub const PATIENCE: Duration = Duration::from_secs(60);

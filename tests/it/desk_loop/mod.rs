@@ -1,5 +1,5 @@
 //! The whole loop in this process: its keys through a channel, its screen a buffer, its campus the practice campus or one
-//! that answers when it is told to, its disk one that fails when it is told to.
+//! that answers when the test says so, its disk one that fails when the test says so.
 
 mod away;
 mod bad_days;
@@ -54,7 +54,7 @@ async fn signs_in(keys: &mut Keys, number: &str) {
     keys.types(&password).await.key(UiKey::Enter).await;
 }
 
-/// Signs 20260001 in against ports that answer when told.
+/// Signs 20260001 in against ports that answer when the test says so.
 async fn to_number(keys: &mut Keys, ports: &Arc<FakeCampus>) {
     to_number_as(keys, ports, "20260001").await;
 }
@@ -116,7 +116,7 @@ async fn a_student_is_registered_against_the_practice_campus() {
     campus.stop().await;
 }
 
-/// WeCom says 60104: another number is taken at once, and whoever thinks of their old student number begins anew with it.
+/// WeCom says 60104: another number is accepted at once, or the student begins again with their old student number.
 #[tokio::test]
 async fn a_number_of_another_account_leaves_nobody_standing() {
     let dir = tempfile::tempdir().unwrap();

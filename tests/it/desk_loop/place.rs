@@ -38,7 +38,7 @@ impl Place {
         .await
         .unwrap();
         let wire = Wire::to(&campus.base_url()).await;
-        // Whoever was first has installed the same provider.
+        // An earlier caller may have installed the same provider.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .no_proxy()
@@ -79,7 +79,7 @@ impl Place {
         self.call("GET", "/practice/state", Value::Null).await
     }
 
-    /// How often the campus was called at a path, but for probes, which ask for nobody.
+    /// How often the campus was called at a path, except by probes, which concern no student.
     pub async fn calls(&self, path: &str) -> u64 {
         let probes = self.wire.probes(path);
         let calls = self.state().await["calls"][path].as_u64().unwrap_or(0);

@@ -56,7 +56,7 @@ fn imports(dir: &std::path::Path) {
     roster.replace(&RealDisk, &[listed]).unwrap();
 }
 
-/// A record that was lost is a word to the volunteer, and keeps nobody from being served.
+/// A lost record is reported to the volunteer and does not stop the desk from serving students.
 #[tokio::test]
 async fn a_store_with_a_damaged_record_still_keeps_what_is_seen() {
     let dir = tempfile::tempdir().unwrap();

@@ -38,7 +38,7 @@ impl Cut {
     }
 }
 
-/// What marks a probe's request: it asks for nobody.
+/// What marks a probe's request: it names no real student.
 const PROBES: [&[u8]; 2] = [b"yingxin-doctor", b"+860"];
 
 type Probes = Arc<Mutex<BTreeMap<String, u64>>>;

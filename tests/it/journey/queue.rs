@@ -1,4 +1,4 @@
-//! The queue: whoever waits for something lets the next one go first with one key, and goes on at their step; whoever is
+//! The queue: a student who waits lets the next one go first with one key, and goes on at their step; a student who is
 //! cut off does so too.
 
 use super::*;
@@ -52,8 +52,8 @@ fn whoever_waits_for_a_code_lets_the_next_one_go_first() {
     desk.shows(ZH.code_sent).types(&code).shows(ZH.bound);
 }
 
-/// By the phone, nobody signed in: the volunteer finds them by number, looks at papers, and they stand where they stood.
-/// Meanwhile a ticket is opened for them, who go on waiting.
+/// A visit by the phone without a sign-in: the volunteer finds it by number, checks papers, and it resumes at its step.
+/// Meanwhile a ticket is opened for it, and the visit goes on waiting.
 #[test]
 fn a_download_is_waited_for_and_the_volunteer_opens_a_ticket_meanwhile() {
     let place = Place::guide();

@@ -22,7 +22,7 @@ use crate::support::proxy::{Exchange, Fault, Proxy};
 const LIFE: Duration = Duration::from_secs(60);
 const EXPIRED: Failure<GrantRefusal> = Failure::Rejected(GrantRefusal::Expired);
 
-/// The issuer that is told what to say, and now judges passwords.
+/// The scripted issuer, here judging passwords.
 struct Model(Issuer);
 
 impl Subject for Model {
@@ -129,7 +129,7 @@ impl Subject for Real {
             others: vec![(other, unicode.into()), ("20260003", long())],
             wrong: [other, third],
             unknown: UNKNOWN,
-            // It locks nobody.
+            // It locks no account.
             locked: None,
             disabled: Some(("20260011", last)),
         }

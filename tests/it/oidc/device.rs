@@ -173,7 +173,7 @@ async fn too_often_is_waited_out() {
     assert!(pauses(&issuer.calls("/token"))[0] >= 60);
 }
 
-/// The beginning: what is no code is none, and nothing is asked after.
+/// The beginning: an unusable code is refused, and no poll follows.
 #[tokio::test]
 async fn what_is_no_code_is_not_shown() {
     let with = |name: &str, value: Value| {
@@ -323,7 +323,7 @@ async fn a_client_names_itself_as_the_issuer_wants() {
     );
 }
 
-/// The checks before the doors open ask for nobody, and find out whether the client is taken.
+/// The checks before the doors open name no student, and find out whether the client is accepted.
 #[tokio::test]
 async fn a_probe_tells_whether_the_client_is_taken() {
     let refused = |code: &str, status: u16| {

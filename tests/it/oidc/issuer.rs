@@ -1,4 +1,4 @@
-//! An issuer that says whatever it is told to, and keeps what it was asked and when. It ends with its value.
+//! A scripted issuer: it gives the answers a test sets and records each request and its moment. It ends with its value.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
@@ -177,7 +177,7 @@ impl Issuer {
         Oidc::new(http().with_clock(self.clock.clone()), options).unwrap()
     }
 
-    /// Signs in on the phone, and gives what was told meanwhile.
+    /// Signs in on the phone, and returns the progress messages sent meanwhile.
     pub async fn grant(&self) -> (Granted, Vec<String>) {
         grant(&self.oidc()).await
     }
@@ -285,7 +285,7 @@ fn next(answers: &mut VecDeque<Say>) -> Say {
     }
 }
 
-/// A token for whoever has the right password (RFC 6749 5.2 knows one refusal for all others).
+/// A token for a user with the right password (RFC 6749 5.2 knows one refusal for all others).
 fn judged(form: &HashMap<String, String>, key: &Key, discovery: &Value) -> Say {
     let user = form["username"].as_str();
     let password = match user {

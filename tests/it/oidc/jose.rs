@@ -103,7 +103,7 @@ pub fn hs256(secret: &[u8], kid: &str, claims: &Value) -> String {
     format!("{message}.{}", encode(tag))
 }
 
-/// Signed by nobody.
+/// Unsigned (`alg` none).
 pub fn none(claims: &Value) -> String {
     format!(
         "{}.",

@@ -1,4 +1,4 @@
-//! Signing in by OpenID Connect: against an issuer that says whatever it is told to, against glewlwyd, which no one here
+//! Signing in by OpenID Connect: against a scripted issuer, against glewlwyd, which no one here
 //! wrote, and the kiosk's whole journey in a terminal.
 
 mod breaking;

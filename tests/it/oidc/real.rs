@@ -32,7 +32,7 @@ async fn begun(oidc: Oidc) -> (String, tokio::task::JoinHandle<Granted>) {
     let Some(GrantNews::Code(code)) = told.recv().await else {
         panic!("no code: {:?}", waiting.await);
     };
-    // Whatever is told later has somewhere to go.
+    // Later progress messages need a receiver.
     tokio::spawn(async move { while told.recv().await.is_some() {} });
     let address = code.whole_address.unwrap().to_string();
     assert!(address.contains(code.user_code.as_str()));
@@ -93,7 +93,7 @@ async fn the_phone_signs_in_and_slow_down_is_obeyed() {
     let server = Glewlwyd::start(Some(&format!("http://{proxy}"))).await;
     *to.lock().unwrap() = Some(server.at);
     let (address, waiting) = begun(oidc(&server, "oidc")).await;
-    // Until the desk was told to slow down, and has asked again.
+    // Until the server has answered slow_down and the desk has polled again.
     let patience = Instant::now();
     while polls.lock().unwrap().len() < 2 {
         assert!(
@@ -137,7 +137,7 @@ async fn both_kinds_of_signature_its_passwords_and_its_ends() {
         passwords(&server, instance).await;
     }
     probes(&server).await;
-    // Nobody comes: the code is over.
+    // The student does not come: the code expires.
     let (_, waiting) = begun(oidc(&server, "brief")).await;
     let expired = Err(Failure::Rejected(GrantRefusal::Expired));
     assert_eq!(waiting.await.unwrap(), expired);

@@ -1,4 +1,4 @@
-//! Which ID tokens are believed: each way to be wrong, told by its name and signing nobody in.
+//! Which ID tokens are believed: each way to be wrong is reported by its name and signs no student in.
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -226,7 +226,7 @@ async fn a_key_that_is_not_known_is_looked_for_once() {
     issuer.answers([tokens(&new.sign("k2", &issuer.claims()))]);
     assert!(super::issuer::grant(&oidc).await.0.is_ok());
     assert_eq!(issuer.calls("/keys").len(), 2);
-    // Nobody's key: once more, and no more.
+    // An unknown key: the keys are fetched once more, and no more.
     issuer.answers([tokens(&Key::es256().sign("k3", &issuer.claims()))]);
     let (granted, _) = super::issuer::grant(&oidc).await;
     assert!(misconfigured(granted).contains("does not show"));

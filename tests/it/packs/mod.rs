@@ -57,7 +57,7 @@ fn accounts_are_activated_first_by_the_phone() {
     ] {
         desk.shows(shown).types(keys);
     }
-    // The code's page says what to do with the code; nobody asks whose number it is.
+    // The code's page says what to do with the code; no page asks whose number it is.
     desk.shows("用微信扫这个二维码");
     assert_eq!(desk.qr(), "https://beihai.example/follow");
     desk.types("1")
@@ -103,7 +103,7 @@ fn accounts_are_activated_first_and_the_desk_does_the_rest() {
     desk.shows("Your mobile number")
         .types("13800138000")
         .types(ENTER);
-    // The code comes at once: nobody asks which number WeChat has, and the follow is later.
+    // The code comes at once: no page asks which number WeChat has, and the follow is later.
     desk.shows("Send the code")
         .types(ENTER)
         .shows("The code went to");

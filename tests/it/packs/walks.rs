@@ -29,7 +29,7 @@ proptest! {
         }
     }
 
-    /// Bound, for whoever goes on; parked or handed to the hotline, for whoever does not.
+    /// A student who goes on ends bound; one who does not ends parked or handed to the hotline.
     #[test]
     fn every_route_ends_in_bound_parked_or_a_ticket(
         picks in proptest::collection::vec(0usize..12, 0..60),
@@ -135,8 +135,8 @@ proptest! {
     }
 }
 
-/// Fault 1: a student who never touched the phone and presses Enter at each page, on every route of every pack, is never
-/// told that the account is bound.
+/// Fault 1: a student who never touched the phone and presses Enter at each page, on every route of every pack, never
+/// reads that the account is bound.
 #[test]
 fn fault_01_who_only_presses_enter_is_never_green() {
     for pack in packs() {

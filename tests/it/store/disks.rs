@@ -13,7 +13,7 @@ use yingxin::visit::{Fact, Name, Proof, Student, VisitId};
 
 use super::desk::*;
 
-/// A disk that counts its calls and fails when told to.
+/// A disk that counts its calls and fails when the test says so.
 #[derive(Debug, Default)]
 struct Trial {
     journal_syncs: AtomicUsize,

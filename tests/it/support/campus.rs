@@ -93,7 +93,7 @@ impl Drop for Campus {
 }
 
 fn client() -> reqwest::Client {
-    // Whoever was first has installed the same provider.
+    // An earlier caller may have installed the same provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .no_proxy()

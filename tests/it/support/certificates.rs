@@ -7,7 +7,7 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-/// An authority that nobody knows but whoever is told.
+/// An authority trusted only by clients that are given its certificate.
 pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,

@@ -39,7 +39,7 @@ pub trait Subject {
     /// How many exchanges come before the one that carries the password.
     fn before_the_password(&self) -> usize;
 
-    /// Whom the server knows.
+    /// The accounts the server knows.
     fn accounts(&self) -> Accounts;
 
     /// Whether the protocol has words for an account that is locked or disabled. Where it has none, the answer is that to
@@ -70,7 +70,7 @@ pub trait Subject {
     }
 }
 
-/// Whom a server knows. The locked and the disabled one have the password `right`.
+/// The accounts a server knows. The locked and the disabled one have the password `right`.
 pub struct Accounts {
     pub right: (&'static str, &'static str),
     /// The name that the campus gives, of the right one.
@@ -304,7 +304,7 @@ impl<S: Subject> Suite<'_, S> {
         );
     }
 
-    /// A certificate of nobody's, for somebody else, or that ran out: no password leaves. The right one is believed.
+    /// A certificate that is untrusted, for another host, or expired: no password leaves. The right one is accepted.
     async fn no_certificate_no_password(&self) {
         let (user, password) = self.subject.accounts().right;
         let (ours, strange) = (Authority::new(), Authority::new());

@@ -14,7 +14,7 @@ pub struct Modem {
 
 impl Modem {
     /// Starts the daemon and waits until it has found its phone. With `debuglevel` 0 its log holds neither number nor
-    /// text, with 1 it tells what it has read.
+    /// text, with 1 it logs what it has read.
     pub fn start(debuglevel: u8) -> Modem {
         let dir = tempfile::tempdir().unwrap();
         let at = |name: &str| dir.path().join(name);

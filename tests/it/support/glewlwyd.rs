@@ -18,7 +18,7 @@ pub const STUDENTS: [(&str, &str, &str); 3] = [
     ("20260009", "欧阳静怡", "canary-password-9"),
 ];
 
-/// Instances of its OpenID plugin: how tokens are signed, how long a code is good, how often it may be asked after.
+/// Instances of its OpenID plugin: how tokens are signed, how long a code is good, how often it may be polled.
 const INSTANCES: [(&str, &str, u64, u64); 3] = [
     ("oidc", "ecdsa", 600, 2),
     ("rsa", "rsa", 600, 2),

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 /// The largest piece that is read at once.
 const PIECE: usize = 1 << 20;
 
-/// Searches a desk's memory once the student has gone. It is closed to whoever is not root.
+/// Searches a desk's memory once the student has gone. Only root may read it.
 pub fn holds_none(pid: u32, texts: &[&str]) {
     let Some(sings) = finds(std::process::id(), texts) else {
         panic!("a process may read itself");

@@ -56,12 +56,12 @@ struct Output {
     parser: vt100::Parser,
     raw: Vec<u8>,
     ended: bool,
-    /// How often the emulator began anew.
+    /// How often the emulator was restarted.
     falls: usize,
 }
 
 impl Output {
-    /// The emulator falls over wide glyphs at the edge of a window that shrinks: it begins anew then, and what is drawn
+    /// The emulator panics on wide glyphs at the edge of a window that shrinks: it is restarted then, and what is drawn
     /// later, or by Ctrl-L, stands on it.
     fn show(&mut self, bytes: &[u8]) {
         let (rows, columns) = self.parser.screen().size();
@@ -256,7 +256,7 @@ impl Desk {
         self.seen.state.lock().unwrap().parser.screen().clone()
     }
 
-    /// How often the emulator has fallen and begun anew.
+    /// How often the emulator has crashed and been restarted.
     pub fn falls(&self) -> usize {
         self.seen.state.lock().unwrap().falls
     }

@@ -26,7 +26,7 @@ pub enum Fault {
     Answer(Vec<u8>),
     /// The same, and from then on always.
     Always(Vec<u8>),
-    /// Nobody listens: this connection is refused, and so are later ones. It begins by [`Proxy::breaks_off`].
+    /// No listener: this connection is refused, and so are later ones. It begins by [`Proxy::breaks_off`].
     Refuse,
     /// This certificate instead of the right one.
     Strange(Arc<ServerConfig>),
@@ -99,7 +99,7 @@ impl Proxy {
         Proxy::at(free(), server, exchange, Some(tls))
     }
 
-    /// One that listens where it is told to.
+    /// A proxy on this listener.
     pub fn at(
         listener: std::net::TcpListener,
         to: SocketAddr,

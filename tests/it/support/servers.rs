@@ -56,7 +56,7 @@ pub fn started(mut at: impl FnMut(SocketAddr) -> Command) -> (SocketAddr, Runnin
     panic!("a server does not start");
 }
 
-/// An address on this machine that nobody listens at.
+/// An address on this machine without a listener.
 pub fn free() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap()

@@ -124,7 +124,7 @@ impl<'a> Walk<'a> {
             Place::Step { step, page, way } => {
                 assert_eq!(way, Way::Phone);
                 if !onward && pick == 11 {
-                    // The number that the phone was given is told, so that it can be shown.
+                    // The number that the phone was given is typed at the desk, so that it can be shown.
                     let mobile = Mobile::parse("13800138000").unwrap();
                     self.does(Command::TellNumber { mobile });
                 }

@@ -79,7 +79,7 @@ async fn nothing_waits_in_the_outbox_for_a_daemon_that_does_not_run() {
         .unwrap_err();
     assert_eq!((unsent.why, unsent.is_certain), (Failure::Offline, false));
     assert!(files(&gammu.outbox).is_empty());
-    // Nor where nobody waits for it any more.
+    // Nor once the caller's timeout has dropped the call.
     let waited = tokio::time::timeout(Duration::from_millis(300), send(&gammu)).await;
     assert!(waited.is_err() && files(&gammu.outbox).is_empty());
 }

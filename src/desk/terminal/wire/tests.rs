@@ -301,7 +301,7 @@ fn a_window_of_absurd_size_is_bounded() {
         ((80, u16::MAX), (80, 400)),
         ((200, 60), (200, 60)),
     ] {
-        // The measure is a plain function: the sizes are told apart by the two of them.
+        // The measure is a plain function: each case needs its own.
         let measure: Measure = match given {
             (u16::MAX, _) => || Ok((u16::MAX, u16::MAX)),
             (80, _) => || Ok((80, u16::MAX)),

@@ -133,7 +133,7 @@ fn a_number_of_another_account_has_its_ways_on() {
         desk.key(&scene, UiKey::Enter),
         UiAction::Visit(Command::GiveNumber { mobile }) if mobile.as_str() == "13900139000"
     ));
-    // Before it is told, and while it is asked again, letters are no way on.
+    // Before the number is typed, and while it is asked again, letters do not lead on.
     for scene in [
         at_step(StepKind::Number, Way::Desk, 0),
         scenes::number_taken().waits(ActKind::BindNumber),
@@ -272,7 +272,7 @@ fn fault_01_after_a_look_in_vain_the_ways_on_are_to_wait_to_get_help_and_to_say_
         scene.lang = lang;
         let mut desk = Desk::new(80, 24);
         assert!(desk.text(&scene).contains(shown), "{}", desk.text(&scene));
-        // Whoever goes on pressing Enter is never bound by that.
+        // Pressing Enter again and again never binds.
         for key in [UiKey::Enter, UiKey::Char('1')] {
             let action = Desk::new(80, 24).key(&scene, key);
             let looks = matches!(action, UiAction::Visit(Command::CheckAgain));

@@ -57,7 +57,7 @@ pub fn every_page() -> Vec<PageCase> {
     pages
 }
 
-/// The moments on a ticket are told in the machine's own zone: here they are all the same.
+/// A ticket shows its moments in the machine's own zone: here they are all made the same.
 fn without_moments(text: &str) -> String {
     const SHAPE: &str = "dddd-dd-dd dd:dd";
     let is_so = |text: &str| {

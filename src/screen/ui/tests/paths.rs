@@ -308,7 +308,7 @@ fn whoever_waits_is_told_of_the_key_and_a_tap_does_it_too() {
         desk.key(&scene, UiKey::StepAside),
         UiAction::Visit(Command::StepAside)
     ));
-    // Nothing of the kind where nobody waits, and not through what lies over the page.
+    // The key is not offered where no student waits, nor through what lies over the page.
     let identity = at_step(StepKind::Identity, Way::Desk, 0);
     assert!(!desk.text(&identity).contains("让下一位"));
     assert!(matches!(

@@ -456,7 +456,7 @@ pub fn granting(mut scene: Scene, whole: bool) -> Scene {
     scene
 }
 
-/// The code is out, and its carrier has told where it is.
+/// The code is sent, and its carrier has reported the delivery status.
 pub fn messaged(is: DeliveryIs) -> Scene {
     let mut scene = coded();
     let carrier = "aliyun";

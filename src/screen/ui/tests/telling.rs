@@ -1,4 +1,4 @@
-//! The number that the phone was given: told to the desk or passed over, and shown large where the phone asks for it.
+//! The number that the phone was given: typed at the desk or skipped, and shown large where the phone asks for it.
 
 use super::scenes::{at_step, mobile};
 use super::*;
@@ -38,7 +38,7 @@ fn it_is_offered_once_and_one_key_passes_it_over() {
         ));
         assert!(!desk.text(&verifies(1)).contains(ASKS), "{key:?}");
     }
-    // Whoever told it, or has it from the desk, is not asked.
+    // A student who typed it, or whose number the desk set, is not asked.
     for scene in [told(0), at_step(StepKind::Verify, Way::Desk, 0)] {
         assert!(!Desk::new(80, 24).text(&scene).contains(ASKS));
     }

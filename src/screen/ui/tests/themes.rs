@@ -1,4 +1,4 @@
-//! Every page in every embedded theme: it can be read, and no state is told by colours alone.
+//! Every page in every embedded theme: it can be read, and colours alone never show a state.
 
 use ratatui::buffer::Cell;
 use ratatui::style::Modifier;

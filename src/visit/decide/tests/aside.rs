@@ -1,4 +1,4 @@
-//! Whoever waits lets the next one go first; whoever is bound by an old number begins as somebody with another one.
+//! A waiting student lets the next one go first; a student bound by an old number begins again with another one.
 
 use super::campus::{another_number, everything, guide};
 use super::rig::{Rig, desk, phone};

@@ -254,7 +254,7 @@ fn the_old_number_signs_in_on_a_phone_too_and_then_the_new_one() {
     let old = rig.visit.old.as_ref().map(|old| old.student.clone());
     assert_eq!((old, &rig.visit.student), (Some(student(2)), &None));
     assert_eq!(rig.in_flight, [], "who has the old number is known");
-    // Letting it go asks anew.
+    // Leaving it asks again.
     rig.does(Command::Back);
     assert!(rig.under_way(ActKind::DeviceGrant).is_some());
     assert!(rig.facts.iter().any(|r| r.fact == Fact::OldLetGo));

@@ -232,7 +232,7 @@ impl Rig {
     }
 }
 
-/// Every step of every route that still fits is done: written down anew, not asked of the code under test.
+/// Every step of every route that still fits is done: written independently, not taken from the code under test.
 fn is_through(visit: &Visit, rules: &Rules) -> bool {
     let mut fitting = rules
         .routes

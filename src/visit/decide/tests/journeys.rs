@@ -58,7 +58,7 @@ fn the_wechat_number_by_the_desk() {
 fn another_number_by_the_desk() {
     let mut rig = Rig::new();
     rig.binds_number().says(Answer::No);
-    // Following does not activate the member here, so nobody watches the directory.
+    // Following does not activate the member here, so the desk does not watch the directory.
     assert_eq!(rig.place(), phone(StepKind::Follow));
     assert_eq!(rig.in_flight, []);
     rig.does(Command::SayFollowed);
@@ -183,7 +183,7 @@ fn a_follow_that_does_not_become_active_leads_to_the_other_case() {
     assert_eq!(rig.place(), phone(StepKind::Follow));
     rig.does(Command::SayFollowed);
     assert_eq!(rig.place(), desk(StepKind::Verify));
-    // And back again: it was the number after all. Now the directory must see the follow that was only told.
+    // And back again: it was the number after all. Now the directory must see the follow that the student reported.
     rig.says(Answer::Yes);
     assert_eq!(rig.place(), desk(StepKind::Follow));
     rig.member_is(MemberStatus::Active);

@@ -156,7 +156,7 @@ fn not_knowing_the_member_holds_nobody_up() {
     rig.ends(Outcome::BoundByWord);
 }
 
-/// Fault 1: Enter at the follow page said that the account is bound, to a student whom the directory had as not active.
+/// Fault 1: Enter at the follow page said that the account is bound, though the directory had the member as not active.
 #[test]
 fn fault_01_a_follow_counts_when_the_directory_says_so() {
     let mut rig = Rig::new();

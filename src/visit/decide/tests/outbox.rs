@@ -223,7 +223,7 @@ fn a_visit_put_aside_at_the_follow_is_over_when_the_directory_sees_it() {
 #[test]
 fn what_waits_is_tried_in_order() {
     let mut rig = Rig::new();
-    // (二): the follow is told by the desk's way, the code is typed, and the directory is gone all the while.
+    // (二): the follow is reported on the desk's way, the code is typed, and the directory is down throughout.
     let mut rules = guide();
     for step in &mut rules.routes[1].steps {
         if step.kind == StepKind::Follow {

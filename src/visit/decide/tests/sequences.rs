@@ -29,7 +29,7 @@ enum Event {
     Wait(u64),
     ClockSetBack(u64),
     Gateways([u8; 5]),
-    /// Nobody can sign in, and a volunteer vouches for this student.
+    /// The sign-in is down, and a volunteer vouches for this student.
     Vouched(u32),
     /// A volunteer takes up what waits.
     Papers,
@@ -269,7 +269,7 @@ fn reply(kind: ActKind, how: u8) -> Reply {
 fn go_on(rig: &mut Rig) {
     if let Some(flight) = rig.in_flight.first().copied() {
         let how = match flight.kind {
-            // Whoever's visit it is signs in; and the follow is seen.
+            // The visit's own student signs in; and the follow is seen.
             ActKind::SignIn | ActKind::DeviceGrant => {
                 // The old number is another one.
                 let unbinds = matches!(
@@ -311,7 +311,7 @@ fn go_on(rig: &mut Rig) {
             answer: Answer::No,
         },
         Place::AlreadyBound | Place::Bound | Place::NotedByWord => Command::Finish,
-        // Whoever was vouched for signs in once that can be done.
+        // A student who was vouched for signs in once the sign-in works.
         Place::Parked if rig.visit.vouched => Command::SignIn(sign_in(1)),
         Place::Parked => Command::ResumeByVolunteer,
         Place::Closed => return,
@@ -375,7 +375,7 @@ fn gets_through(rig: &mut Rig) {
         if rig.visit.is_closed() {
             return;
         }
-        // Who is told to wait waits as long as it says.
+        // A rate limit is waited out as long as it says.
         let told = match &rig.visit.trouble {
             Some(Trouble::Sms(Failure::Limited { retry_after }))
             | Some(Trouble::SignIn(Failure::Limited { retry_after })) => *retry_after,

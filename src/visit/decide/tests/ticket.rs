@@ -1,4 +1,4 @@
-//! Tickets: where one is opened, what it tells, what becomes of it, and what it leaves alone.
+//! Tickets: where one is opened, what it contains, how it ends, and what it leaves unchanged.
 
 use super::campus::{everything, guide, mobile, student};
 use super::rig::{Rig, desk, phone};

@@ -1,4 +1,4 @@
-//! Unbinding the old number by the desk: what is asked, typed and told, and what is never done by itself.
+//! Unbinding the old number by the desk: what is asked, typed and shown, and what is never done by itself.
 
 use super::campus::{another_number, everything, sign_in, student};
 use super::rig::{Rig, desk, phone};
@@ -93,7 +93,7 @@ fn a_confirmation_typed_wrong_does_nothing() {
         assert!(decision.facts.is_empty() && decision.effects.is_empty());
         assert_eq!(rig.visit, before, "{wrong}");
     }
-    // Nor does a right one where nobody signed in, a second one, or one anywhere else.
+    // Nor does a right one without a sign-in, a second one, or one anywhere else.
     for mut rig in [begun(), asked(), Rig::new()] {
         let decision = rig.does(typed("0017"));
         assert!(decision.facts.is_empty() && decision.effects.is_empty());
@@ -168,7 +168,7 @@ fn an_unknown_fate_is_looked_for() {
         rig.answers(found(MemberStatus::Absent));
         assert!(rig.visit.is_unbound(), "{name}");
         assert_eq!((rig.place(), deletions(&rig)), (phone(StepKind::Hold), 1));
-        // It stands, or nobody knows: the student is asked anew.
+        // The binding stands, or its state is unknown: the student is asked again.
         for answer in [
             found(MemberStatus::Active),
             found(MemberStatus::NotActive),
@@ -184,7 +184,7 @@ fn an_unknown_fate_is_looked_for() {
             rig.does(typed("0017"));
             assert_eq!(deletions(&rig), 2, "{name}: the student's own word");
         }
-        // Esc while it is looked for: asked anew.
+        // Esc while it is looked up: asked again.
         let mut rig = lost();
         rig.does(Command::Back);
         assert_eq!(
@@ -284,7 +284,7 @@ fn an_answer_that_comes_after_it_was_put_aside_counts() {
     resumes(&mut rig);
     assert_eq!(rig.place(), phone(StepKind::Hold));
 
-    // Unknown while nobody is there: looked for when it is taken up.
+    // Unknown while the visit is parked: looked up when it is resumed.
     let mut rig = asked();
     rig.does(Command::Park {
         why: ParkedFor::Queue,

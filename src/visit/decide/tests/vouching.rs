@@ -1,4 +1,4 @@
-//! A volunteer's word for who it is: only where nobody can sign in, and it binds only where the pack takes it.
+//! A volunteer vouches for an identity: only while no sign-in works, and it binds only where the pack allows it.
 
 use std::time::Duration;
 

@@ -123,7 +123,7 @@ fn esc_gives_up_what_is_under_way_by_its_rule() {
         assert_eq!(rig.in_flight, []);
         let (trouble, stays) = match kind {
             ActKind::SignIn => (None, true),
-            // Not knowing holds nobody up.
+            // An unknown member blocks no step.
             ActKind::FindMember => (None, false),
             ActKind::SendCode => (Some(Trouble::FateUnknown), true),
             _ => (Some(Trouble::Directory(Failure::Offline)), true),

@@ -146,7 +146,7 @@ fn what_a_place_asks_of_the_campus_is_asked_when_it_is_taken_up_again() {
         Some(ActKind::BindNumber),
     ];
     assert_eq!(asks, expected);
-    // Whoever takes it up: the sign-in that does it is under way no longer.
+    // Whether student or volunteer resumes it, the sign-in that did so is no longer in flight.
     let asks: Vec<Option<ActKind>> = stages()
         .map(|mut rig| {
             park(&mut rig);
@@ -249,13 +249,13 @@ fn what_was_through_when_the_power_went_is_shown_once_more() {
         rig
     };
     let outcome = Outcome::Bound;
-    // Whoever stands there sees it, and that ends it.
+    // The student at the desk sees it, and Finish closes the visit.
     let mut rig = through();
     rig.signs_in(1);
     assert_eq!(rig.place(), Place::Bound);
     rig.does(Command::Finish);
     assert_eq!(rig.visit.status, Status::Closed { outcome });
-    // Nobody does: then it is over as well.
+    // The student does not return: Finish closes it as well.
     let mut rig = through();
     rig.does(Command::Finish);
     assert_eq!(rig.visit.status, Status::Closed { outcome });

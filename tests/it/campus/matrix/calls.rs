@@ -181,7 +181,7 @@ impl Upstream {
 }
 
 impl Adapter {
-    /// Makes the call; tells how it ended, and where the port knows it whether what must not leave twice has left.
+    /// Makes the call; returns how it ended and, where the port knows, whether what must not be sent twice was sent.
     pub async fn ask(&self, call: Call) -> (Kind, Option<bool>) {
         match self {
             Adapter::Way(way) if call.carries().is_none() => (probed(way.probe().await), None),
@@ -208,7 +208,7 @@ impl Adapter {
 
 async fn judged(way: &dyn PasswordWay, call: Call) -> (Kind, Option<bool>) {
     let (user, password) = match call {
-        // Nobody else's account is tried so often.
+        // No other account is tried so often.
         Call::CasRest => ("20260004", "practice-0004"),
         _ => ("20260001", "practice-0001"),
     };

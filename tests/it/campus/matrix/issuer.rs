@@ -63,7 +63,7 @@ impl Drop for Yes {
 async fn grant(State(issuer): State<Arc<Issuer>>, request: Request) -> Response {
     let name = issuer.name.lock().unwrap().clone();
     let now = jiff::Timestamp::now().as_second();
-    // The name is told to the bearer alone, so that it is asked for.
+    // Only the bearer's request returns the name, so that the request is made.
     let claims = json!({"iss": name, "aud": "desk", "sub": "u-1", "preferred_username": "20260001",
         "iat": now, "exp": now + 300});
     let (head, body) = request.into_parts();

@@ -105,7 +105,7 @@ impl Harm {
 fn wanted(call: Call, head: &str, harm: Harm) -> Kind {
     match harm {
         Harm::Late => Kind::Done,
-        // Whoever signs in on their phone is asked after again, however the last question ended.
+        // A sign-in on the phone is polled again, however the last poll ended.
         _ if call == Call::Device && head == "POST /token" => Kind::Done,
         // The number is known already; the name alone is missing.
         _ if head == "GET /userinfo" => Kind::Done,
@@ -126,7 +126,7 @@ fn goes_on_at(call: Call, healthy: &[String], at: usize, harm: Harm) -> Option<u
     match call {
         _ if harm == Harm::Late => Some(at + 1),
         Call::Device if healthy[at] == "POST /token" => Some(at),
-        // Each of the two secrets is tried by itself; where nobody listens any more, that is no other exchange.
+        // Each of the two secrets is tried by itself; where the connection is refused, the second makes no exchange.
         Call::WeComProbe if at < 2 && harm != Harm::Refuse => Some(2),
         _ if ends_well => Some(at + 1),
         _ => None,
@@ -214,7 +214,7 @@ impl Bench {
     /// One case; says what is wrong with it.
     async fn case(&self, call: Call, healthy: &[String], at: usize, harm: Harm) -> Vec<String> {
         let clock = HeldClock::jumping();
-        // Who is asked after again and again needs somebody who comes back before the code runs out.
+        // Polling again and again needs a student who finishes before the code expires.
         let waits = call == Call::Device && harm == Harm::Refuse;
         let adapters: Arc<dyn Clock> = if waits {
             Arc::new(SystemClock::start())

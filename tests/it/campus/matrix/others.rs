@@ -77,7 +77,7 @@ async fn every_operation_of_ldap_times_every_fault() {
                 Fault::Answer(b"HTTP/1.1 200 OK\r\n\r\n".to_vec()),
                 Kind::Offline,
             ),
-            // This machine itself may do without StartTLS: its refusal is passed over, and then nobody is there.
+            // A server on this machine may do without StartTLS: the refusal is ignored; then the connection closes.
             (
                 "unavailable",
                 unavailable(at),
@@ -99,7 +99,7 @@ async fn every_operation_of_ldap_times_every_fault() {
             assert!(began.elapsed() < DEADLINE * 2, "{what} at {at}");
         }
     }
-    // Nobody there, and nobody's certificate: no byte leaves.
+    // The connection is refused, or the certificate is not trusted: no byte leaves.
     proxy.breaks_off(0, Fault::Refuse).await;
     assert_eq!(judge(&ldap).await, (Kind::Offline, Some(false)));
     proxy.mends().await;

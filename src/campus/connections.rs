@@ -19,7 +19,7 @@ pub struct Connections {
     pub directory: Option<BoxedConnector<Box<dyn Directory>>>,
     /// The carriers of messages, the first to be asked first.
     pub sms: Vec<BoxedConnector<Box<dyn Sms>>>,
-    /// Whose certificates are believed.
+    /// Whose certificates are trusted.
     pub trust: Trust,
 }
 

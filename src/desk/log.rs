@@ -11,7 +11,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::cli_error::{CliError, CliResult};
 
-/// How large the log grows before it is put aside, in bytes.
+/// How large the log grows before it is rotated, in bytes.
 const CAP: u64 = 1024 * 1024;
 
 /// Opens the log and sends everything there from now on. Called once a process; a second call keeps the first.

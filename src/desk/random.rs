@@ -5,7 +5,7 @@ use crate::visit::{DeskLetter, EffectId, Fresh, Nonce, VisitId};
 /// Unused random values for one decision.
 ///
 /// # Errors
-/// The system gives no randomness: nothing can be begun.
+/// The system gives no randomness: no visit can be opened.
 pub fn fresh(desk: DeskLetter) -> Result<Fresh, getrandom::Error> {
     Ok(Fresh {
         effect: EffectId(getrandom::u64()?),

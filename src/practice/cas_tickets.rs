@@ -14,7 +14,7 @@ const MOST_THROTTLED: usize = 256;
 const SERVICE_TICKET_LIFE: Duration = Duration::from_secs(60);
 const GRANTING_TICKET_LIFE: Duration = Duration::from_secs(2 * 3600);
 
-/// CasTickets given out, and who failed lately. Old ones go when there are too many.
+/// CasTickets given out, and recent failures. Old ones go when there are too many.
 #[derive(Default)]
 pub struct CasTickets {
     granting: VecDeque<GrantingTicket>,

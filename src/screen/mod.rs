@@ -112,13 +112,13 @@ pub enum DeskState<'a> {
     },
     /// The visit was just parked: its pickup number is shown until a key.
     JustParked {
-        /// The number to take the visit up with.
+        /// The number to resume the visit with.
         pickup: &'a Pickup,
         /// What the visit waits for.
         why: ParkedFor,
-        /// The campus still owes it something, which is done by itself.
+        /// Whether an outbox entry still waits for the campus; it is retried by itself.
         owes: bool,
-        /// It was put aside with a ticket.
+        /// It was parked with a ticket.
         ticket: Option<Box<TicketRow>>,
     },
 }
@@ -177,7 +177,7 @@ pub enum StoreHealth {
     /// It keeps everything.
     #[default]
     Good,
-    /// No room: the visit in hand can be finished, no new one is begun.
+    /// No room: the visit in hand can be finished, no new one is opened.
     Full,
     /// It cannot be written: nothing is acknowledged until it can.
     Failed,
@@ -327,9 +327,9 @@ pub enum DeskCommand {
     Lock,
     /// The panel was left a moment ago and is opened again without the PIN.
     Reopen,
-    /// The visit in hand is put aside and the next student taken.
+    /// The visit in hand is parked and the next student taken.
     NextStudent,
-    /// A waiting visit is taken up by the volunteer, who saw papers.
+    /// A waiting visit is resumed by the volunteer, who saw papers.
     TakeUp {
         /// Which visit.
         visit: VisitId,

@@ -340,7 +340,7 @@ impl Ui {
                 None => UiAction::Ignored,
             };
         };
-        // At the confirmation of an unbinding the account is let go: it may be the wrong one.
+        // At the confirmation of an unbinding Esc drops the sign-in: it may be the wrong account.
         let unbinds = matches!(self.spot, Spot::Step(_, StepKind::Unbind, Way::Desk, _));
         let lets_go = unbinds && visit.old.is_some();
         let takes_back = visit.page > 0 || route::back_to(visit).is_some();

@@ -62,7 +62,7 @@ pub struct TallyChanges {
 }
 
 impl StoredVisit {
-    /// Folds a fact into a visit. An unknown visit is begun by any fact, for the record of its first may be damaged.
+    /// Folds a fact into a visit. An unknown visit is opened by any fact, for the record of its first may be damaged.
     pub fn fold(row: Option<StoredVisit>, slot: u32, recorded: &Recorded) -> StoredVisit {
         let mut row = row.unwrap_or_else(|| {
             let prefers = if let Fact::VisitOpened { prefers } = recorded.fact {

@@ -10,13 +10,13 @@ use super::marks::Position;
 use super::record::{self, Chain, HEADER, RecordHead, RecordKind, SegmentHeader};
 use super::seal::{KeyId, SecretKey};
 
-/// The size of a segment, in bytes: beyond it the next one is begun.
+/// The size of a segment, in bytes: beyond it the next one is started.
 pub const SEGMENT: u64 = 8 * 1024 * 1024;
 /// Space written ahead, in bytes.
 const AHEAD: u64 = 256 * 1024;
 /// While no job waits, more space is written ahead when less than this is left, in bytes.
 const LOW: u64 = 64 * 1024;
-/// The age of a segment, in milliseconds, after which the next one is begun: segments are dropped by age, a day at a time.
+/// The age of a segment, in milliseconds, after which the next one starts: they are dropped by age, a day at a time.
 const DAY: i64 = 24 * 3600 * 1000;
 
 /// The end of the journal, where records are appended.
@@ -58,7 +58,7 @@ pub struct RecordBody<'a> {
 
 /// Where a reopened journal goes on.
 pub struct Resume {
-    /// The end of the last segment; `None` where that segment is not sound to its end, so that a new one is begun.
+    /// The end of the last segment; `None` where that segment is not sound to its end, so that a new one is started.
     pub at: Option<Position>,
     /// The number of the newest segment.
     pub newest: u32,

@@ -22,7 +22,7 @@ pub struct Stats {
     pub segments: usize,
     /// The size of the journal.
     pub journal: u64,
-    /// When the oldest segment was begun.
+    /// When the oldest segment was started.
     pub since: Option<Timestamp>,
     /// How many records were acknowledged since the first day, dropped ones too.
     pub records: u64,

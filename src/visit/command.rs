@@ -90,12 +90,12 @@ pub enum Command {
         why: ParkedFor,
     },
     /// The student waits for something that takes its time, and lets the next one go first. It needs no volunteer: a visit
-    /// that is put aside shows nothing.
+    /// that is parked shows nothing.
     StepAside,
     /// The account that is bound already, or that holds the mobile number, belongs to an old student number: the visit
     /// begins again, for a student with a new number.
     BeginAsNewNumber,
-    /// A volunteer looked at the papers and takes the visit up again.
+    /// A volunteer looked at the papers and resumes the visit.
     ResumeByVolunteer,
     /// The sign-in cannot be reached: a volunteer looked at the papers of this student, found in the roster.
     Vouch {

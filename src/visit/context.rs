@@ -21,7 +21,7 @@ pub struct Context<'a> {
     pub limits: &'a Limits,
     /// What is connected.
     pub reach: Connectivity,
-    /// What this visit has under way outside, begun or about to be.
+    /// This visit's effects in flight, started or about to be.
     pub in_flight: &'a [InFlight],
     /// Whether more may wait for the campus: the outbox is bounded.
     pub has_room: bool,

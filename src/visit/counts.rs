@@ -7,7 +7,7 @@ use super::{Counted, Fact, Outcome};
 /// How many visits of a day came to what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// Visits begun.
+    /// Visits opened.
     pub opened: u32,
     /// Visits that ended with an account that the desk knows to be bound.
     pub bound: u32,
@@ -16,7 +16,7 @@ pub struct Counts {
     pub by_word: u32,
     /// Visits that ended because the account was bound before, by the directory's word.
     pub already_bound: u32,
-    /// Times that a visit was put aside.
+    /// Times that a visit was parked.
     pub parked: u32,
     /// Left, ended by a volunteer or expired.
     pub ended: u32,

@@ -14,7 +14,7 @@ pub struct Effect {
     pub id: EffectId,
     /// The visit.
     pub visit: VisitId,
-    /// How long to wait before it is begun: a poll's pause.
+    /// How long to wait before it is started: a poll's pause.
     pub after: Duration,
     /// How long it may take from then on.
     pub deadline: Duration,
@@ -33,7 +33,7 @@ pub enum Act {
         password: Secret,
     },
     /// Asks for a code that the student takes to their own phone, and waits until they have signed in there (RFC 8628).
-    /// Begun again after a restart: the code is nowhere but on the screen.
+    /// Started again after a restart: the code is nowhere but on the screen.
     StartDeviceGrant,
     /// Reads the member's status.
     FindMember {
@@ -209,7 +209,7 @@ pub enum GrantRefusal {
 pub enum DirectoryRefusal {
     /// The number belongs to another account (WeCom 60104).
     NumberTaken,
-    /// The directory takes no such number (WeCom 60103).
+    /// The directory rejects the number (WeCom 60103).
     BadNumber,
     /// The member is active, and its number can no longer be set from here.
     AlreadyActive,
@@ -229,7 +229,7 @@ pub enum DirectoryRefusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SmsRefusal {
-    /// The service takes no such number.
+    /// The service rejects the number.
     BadNumber,
     /// The number asked its operator for no such messages.
     Blocked,

@@ -93,7 +93,7 @@ pub enum Fact {
         /// Why it failed.
         why: Failure<GrantRefusal>,
     },
-    /// The student who signed in to take the visit up again is not the one it belongs to.
+    /// The student who signed in to resume the visit is not the one it belongs to.
     ResumeRefused,
     /// It is known who the student is.
     Identified {
@@ -258,7 +258,7 @@ pub enum Fact {
         /// What it waits for.
         why: ParkedFor,
     },
-    /// A parked visit was taken up again.
+    /// A parked visit was resumed.
     Resumed {
         /// How it is known that the student is the right one.
         by: Proof,

@@ -138,7 +138,7 @@ pub struct OutboxRow {
 
 impl OutboxRow {
     /// What waits of a visit, in order. A deletion whose fate is not known is among it: the student is asked when the
-    /// visit is taken up, and until then a volunteer should know.
+    /// visit is resumed, and until then a volunteer should know.
     pub fn of(visit: &Visit) -> Vec<OutboxRow> {
         let row = |entry: OutboxEntry| OutboxRow {
             visit: visit.id,

@@ -18,7 +18,7 @@ pub fn place(visit: &Visit, rules: &Rules, reach: Connectivity) -> Place {
     place_when_taken_up(visit, rules, reach)
 }
 
-/// Where the visit stands, or will when it is taken up.
+/// Where the visit stands, or will when it is resumed.
 pub fn place_when_taken_up(visit: &Visit, rules: &Rules, reach: Connectivity) -> Place {
     let place = on_the_route(visit, rules, reach);
     let is_through = matches!(place, Place::Bound | Place::NotedByWord);
@@ -29,12 +29,12 @@ pub fn place_when_taken_up(visit: &Visit, rules: &Rules, reach: Connectivity) ->
     place
 }
 
-/// Whether every step is done, also of a visit that was put aside or has ended.
+/// Whether every step is done, also of a visit that was parked or has ended.
 pub fn is_through(visit: &Visit, rules: &Rules, reach: Connectivity) -> bool {
     outcome(visit, rules, reach).is_some()
 }
 
-/// How the visit ends now, also one that was put aside; none while a step is left.
+/// How the visit ends now, also one that was parked; none while a step is left.
 pub fn outcome(visit: &Visit, rules: &Rules, reach: Connectivity) -> Option<Outcome> {
     match on_the_route(visit, rules, reach) {
         Place::Bound => Some(Outcome::Bound),

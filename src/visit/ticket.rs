@@ -246,7 +246,7 @@ pub struct TicketRow {
     pub visit: VisitId,
     /// The ticket.
     pub ticket: Ticket,
-    /// Under which the visit is taken up again, while it waits.
+    /// Under which the visit is resumed, while it waits.
     pub pickup: Option<Pickup>,
     /// The student, where known.
     pub student: Option<Student>,

@@ -203,7 +203,7 @@ pub(super) fn leads_to(from: &Url, answer: &HttpAnswer) -> Option<Url> {
     from.join(answer.location.as_deref()?).ok()
 }
 
-/// The service ticket in an address of the service (CAS 3.0 protocol, 2.2.4): only the ticket is believed, and only where
+/// The service ticket in an address of the service (CAS 3.0 protocol, 2.2.4): only the ticket counts, and only where
 /// it is handed to the service that was asked for.
 pub(super) fn ticket_for(to: &Url, service: &str) -> Option<Zeroizing<String>> {
     let service = Url::parse(service).ok()?;

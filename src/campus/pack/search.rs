@@ -113,7 +113,7 @@ impl SpokenName {
     }
 }
 
-/// Whether the characters from the first one on can be read as the term; the last may be begun.
+/// Whether the characters from the first one on can be read as the term; the last may be incomplete.
 fn begins_like(sounds: &[Sound], term: &str) -> bool {
     if !term.is_ascii() || term.len() > LONGEST_QUERY {
         return false;
@@ -161,7 +161,7 @@ fn sound(c: char) -> Option<Sound> {
 }
 
 /// Whether neighbouring characters can be read as the term, each by its whole pinyin, its first letter or its initial
-/// (zh, ch, sh); the last may be begun. `qchc`, `qingchu`, `qingchc` and `chuhu` are all 清除缓存.
+/// (zh, ch, sh); the last may be incomplete. `qchc`, `qingchu`, `qingchc` and `chuhu` are all 清除缓存.
 fn sounds_like(sounds: &[Sound], term: &str) -> bool {
     if !term.is_ascii() || term.len() > LONGEST_QUERY {
         return false;

@@ -267,7 +267,7 @@ fn student(row: &Row, columns: &Columns, rule: &StudentNumberRule) -> Result<Enr
     })
 }
 
-/// The campus's own list is believed about the numbering plan, which is slow to ask a hundred thousand times.
+/// The campus's own list is trusted about the numbering plan, which is slow to ask a hundred thousand times.
 fn mobile_of(text: &str) -> Result<Mobile, MobileError> {
     let is_plain = text.len() == 11 && matches!(text.as_bytes(), [b'1', b'3'..=b'9', ..]);
     if is_plain {

@@ -22,7 +22,7 @@ const ROOM: Size = Size {
 };
 /// Less than this is too little for a day, in bytes.
 const LITTLE: u64 = 500 * 1024 * 1024;
-/// Less than this, and no visit may be begun soon.
+/// Less than this, and soon no visit can be opened.
 const NEXT_TO_NOTHING: u64 = 64 * 1024 * 1024;
 
 /// The codes of a pack: name and text of those it has, names of those it leaves open.

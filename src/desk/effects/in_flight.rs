@@ -20,7 +20,7 @@ struct InFlightEffect {
     kind: ActKind,
     since: Duration,
     until: Duration,
-    /// A look at the directory that is not begun at once is a watch: no person waits for it.
+    /// A look at the directory that is not started at once is a watch: no person waits for it.
     is_watch: bool,
     /// Of a device grant: what is shown. It goes with the flight.
     granting: Option<PhoneSignIn>,
@@ -45,7 +45,7 @@ impl InFlightEffects {
         self.flights.insert(effect.id, flight);
     }
 
-    /// Notes that it has begun. One that was cancelled meanwhile is ended at once.
+    /// Notes that it has started. One that was cancelled meanwhile is ended at once.
     pub fn begun(&mut self, id: EffectId, task: AbortHandle) {
         match self.flights.get_mut(&id) {
             Some(flight) => flight.task = Some(task),
@@ -87,7 +87,7 @@ impl InFlightEffects {
             .collect()
     }
 
-    /// The kinds of what is under way, but for watches.
+    /// The kinds of what is under way, except watches.
     pub fn kinds(&self) -> impl Iterator<Item = ActKind> + '_ {
         let waited_for = self.flights.values().filter(|flight| !flight.is_watch);
         waited_for.map(|flight| flight.kind)
@@ -128,7 +128,7 @@ impl InFlightEffects {
         of_visit.find_map(|flight| flight.granting.as_ref())
     }
 
-    /// What the student at this visit waits for, but for what has answered already. A code on the screen is no such wait:
+    /// What the student at this visit waits for and has no answer to. A code on the screen is no such wait:
     /// its page says so itself.
     pub fn wait(
         &self,

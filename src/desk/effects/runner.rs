@@ -123,7 +123,7 @@ impl EffectRunner {
     }
 }
 
-/// A task that falls takes no runtime with it, and the panic hook has given the terminal back: the loop must know.
+/// A task that panics leaves the runtime alive, and the panic hook has given the terminal back: the loop must know.
 struct TellFall(mpsc::Sender<LoopEvent>);
 
 impl Drop for TellFall {

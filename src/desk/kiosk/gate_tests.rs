@@ -25,7 +25,7 @@ use crate::visit::{
     Student, StudentNumber, TicketContact, TicketState, VisitId, Way,
 };
 
-/// Time stands still, but for what a test lets pass, in seconds: nothing happens but what a person does.
+/// Time stands still, except for what a test lets pass, in seconds: nothing happens but what a person does.
 #[derive(Debug, Default)]
 struct Still(AtomicU32);
 
@@ -447,7 +447,7 @@ async fn the_pin_stays_good_for_two_minutes_and_over_no_other_students_visit() {
     kiosk.settles().await;
     assert_eq!(kiosk.desk.state.hand, Hand::Free);
     assert!(kiosk.opens_again());
-    // Another visit is taken up from the panel, or found by its number.
+    // Another visit is resumed from the panel, or found by its number.
     kiosk.unlocks();
     kiosk.react(UiAction::Desk(DeskCommand::TakeUp { visit: first }));
     kiosk.settles().await;

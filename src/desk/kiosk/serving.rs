@@ -241,7 +241,7 @@ impl Serving {
         }
         if self.next_drain(&desk.state).is_some_and(|at| at <= now) {
             desk.state.drain(&mut self.visits);
-            // What was just begun is as good as a probe; where nothing was, the next turn asks.
+            // A call that was just started serves as a probe; where nothing was, the next turn asks.
             return;
         }
         if self.next_probe(&desk.state).is_some_and(|at| at <= now) {

@@ -150,7 +150,7 @@ impl State {
         visits.in_flight.granting(self.target()?)
     }
 
-    /// The journal has it that a volunteer is shown, whole, who this is.
+    /// The journal holds the record that a volunteer is shown the full identity.
     pub fn view_recorded(&mut self, visit: VisitId, whose: &ShownNumbers) {
         if !self.panel.is_open() {
             return;
@@ -189,7 +189,7 @@ impl State {
         self.outbox = visits.outbox(&self.breakers);
     }
 
-    /// What to show when visits have changed. A visit that was begun or taken up is shown, unless another is in hand;
+    /// What to show when visits have changed. A visit that was opened or resumed is shown, unless another is in hand;
     /// one that is no longer in hand never comes back by itself.
     pub fn follow(&mut self, visits: &mut Visits, rules: &Rules, changed: &[Changed]) {
         for Changed { id, is_begun } in changed {

@@ -81,7 +81,7 @@ impl State {
             Hand::Offered(id) => match visits.get(id) {
                 Some(visit) => DeskState::Offered {
                     visit,
-                    // What stopped the visit before it was put aside is not the sign-in's fault.
+                    // What stopped the visit before it was parked is not the sign-in's fault.
                     failed: matches!(
                         visit.trouble,
                         Some(Trouble::SignIn(_) | Trouble::DeviceGrant(_) | Trouble::SomebodyElse)

@@ -29,7 +29,7 @@ const UNFINISHED_CAP: usize = 2 * 1024 * 1024;
 const SEQUENCE_DEADLINE: Duration = Duration::from_millis(100);
 /// A paste that has not ended this long after its beginning has lost its end.
 const PASTE_DEADLINE: Duration = Duration::from_secs(2);
-/// Within a paste no longer pause is believed: what comes after it is a key.
+/// The longest pause within a paste: what comes after a longer one is a key.
 const PASTE_PAUSE: Duration = Duration::from_millis(300);
 /// What follows faster than this is not typed by hand: a paste over its deadline still goes on.
 const TYPED_PAUSE: Duration = Duration::from_millis(20);

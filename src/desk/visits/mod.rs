@@ -163,7 +163,7 @@ impl Visits {
     ) -> Result<VisitId, getrandom::Error> {
         let id = random::visit_id()?;
         self.live.insert(id, Visit::open(id, prefers, now.wall));
-        // Not bounded: what is begun here must reach the store or be discarded.
+        // Not bounded: what is opened here must reach the store or be discarded.
         self.commands.push_back((
             id,
             Command::Open {

@@ -11,7 +11,7 @@ use crate::visit::{ActKind, Link, Now, OutboxRow, Visit, VisitId};
 
 /// The most that waits on one desk. Beyond it the desk says at once that it could not be done.
 pub const MOST: usize = 2000;
-/// The most that is begun in one turn.
+/// The most entries started in one turn.
 const MOST_A_TURN: usize = 16;
 /// How long a visit is left alone after somebody at the desk would not wait for it: they want the screen back.
 const GIVEN_UP: Duration = Duration::from_secs(30);

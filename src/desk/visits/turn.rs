@@ -157,7 +157,7 @@ impl Visits {
         changed
     }
 
-    /// The store did not take what was made: nothing of it happened, and its effects are not begun. What the campus
+    /// The store did not take what was made: nothing of it happened, and its effects are not started. What the campus
     /// answered is held.
     pub fn discard(&mut self, made: PendingCommit) {
         for effect in &made.effects {

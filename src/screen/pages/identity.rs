@@ -28,7 +28,7 @@ pub struct IdentityPage {
     by_phone: bool,
 }
 
-/// The sign-in is through and the member is being looked up, or can't be bound: there is no password to ask for.
+/// The sign-in succeeded and the member is being looked up, or can't be bound: there is no password to ask for.
 fn is_signed_in(view: &UiView<'_>) -> bool {
     visit(view).is_some_and(|visit| visit.student.is_some())
 }

@@ -1,4 +1,4 @@
-//! The visit was put aside: its pickup number, large, until a key. It finds the visit and proves nothing.
+//! The visit was parked: its pickup number, large, until a key. It finds the visit and proves nothing.
 
 use ratatui::layout::Rect;
 

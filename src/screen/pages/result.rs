@@ -24,7 +24,7 @@ pub struct AlreadyBoundPage;
 #[derive(Default)]
 pub struct StuckPage;
 
-/// A visit that has ended or was put aside: shown for a moment at the most, while the desk goes on.
+/// A visit that has ended or was parked: shown for a moment at the most, while the desk goes on.
 #[derive(Default)]
 pub struct EndedPage;
 

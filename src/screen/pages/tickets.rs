@@ -31,7 +31,7 @@ pub struct TicketsPage {
 }
 
 impl TicketsPage {
-    /// Begins with writing a ticket for a visit that waits, which need not be taken up for it.
+    /// Begins with writing a ticket for a visit that waits, which need not be resumed for it.
     pub fn opening(visit: VisitId) -> Self {
         TicketsPage {
             form: Some((visit, TicketFormPage::about(visit))),

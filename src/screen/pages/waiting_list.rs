@@ -248,7 +248,7 @@ impl UiPage for WaitingPage {
             PageInput::Key(UiKey::Tab | UiKey::BackTab) => self.opens_ticket = !self.opens_ticket,
             PageInput::Pick(index) => {
                 let found = self.found(view);
-                // A row is chosen by one tap and taken up by the next: rows are picked wrongly too easily.
+                // A row is chosen by one tap and resumed by the next: rows are picked wrongly too easily.
                 if self.selected(&found) == index && self.chosen.is_some() {
                     return self.act(view);
                 }

@@ -307,7 +307,7 @@ impl StoreWriter {
     }
 }
 
-/// How many segments, from the first, were begun before this moment (milliseconds since 1970). A segment whose header is
+/// How many segments, from the first, started before this moment (milliseconds since 1970). A segment whose header is
 /// lost is taken to be as old as the next.
 fn count_due(segments: &[Segment], before: i64) -> usize {
     let begun = |segment: &Segment| segment.header.as_ref().map(|header| header.created);

@@ -107,7 +107,7 @@ impl Turn<'_> {
         self.look_up();
     }
 
-    /// A parked visit goes on for the student it belongs to. Where it has no owner yet, any sign-in takes it up.
+    /// A parked visit goes on for the student it belongs to. Where it has no owner yet, any sign-in resumes it.
     fn resumed_by(&mut self, student: Student) {
         match self.visit.owner() {
             Some(owner) if owner.number != student.number => self.fact(Fact::ResumeRefused),

@@ -118,7 +118,7 @@ impl Turn<'_> {
         })
     }
 
-    /// The step at which the visit stands, or at which it was put aside.
+    /// The step at which the visit stands, or at which it was parked.
     pub(super) fn waits_at(&self, step: StepKind) -> bool {
         let at = route::step(&self.visit, self.context.rules, self.context.reach);
         at.is_some_and(|at| at.kind == step)
@@ -133,7 +133,7 @@ impl Turn<'_> {
         route::outcome(&self.visit, self.context.rules, self.context.reach)
     }
 
-    /// A visit that was put aside is over once the campus has done the last of it. After a restart the student may well
+    /// A visit that was parked is over once the campus has done the last of it. After a restart the student may well
     /// stand there still, and is to see it.
     pub(super) fn close_if_through(&mut self) {
         let is_parked = matches!(self.visit.status, Status::Parked { .. });

@@ -9,7 +9,7 @@ use crate::visit::{
 };
 
 impl Turn<'_> {
-    /// Opens a ticket and puts the visit aside, so that it goes on later and the desk is free for the next; one that waits
+    /// Opens a ticket and parks the visit, so that it goes on later and the desk is free for the next; one that waits
     /// already goes on waiting under its pickup number. A visit has one ticket: what is said later is noted there, and a
     /// solved one is open again.
     pub(super) fn open_ticket(&mut self, reason: FreeText, contact: TicketContact) {
@@ -64,7 +64,7 @@ impl Turn<'_> {
         }
     }
 
-    /// The step where the visit stands, or will when it is taken up.
+    /// The step where the visit stands, or will when it is resumed.
     fn would_stand_at(&self) -> Option<StepKind> {
         let (rules, reach) = (self.context.rules, self.context.reach);
         let place = route::place_when_taken_up(&self.visit, rules, reach);

@@ -65,7 +65,7 @@ impl Turn<'_> {
         });
     }
 
-    /// The fate of the deletion is not known: the member is looked for, now or when the visit is taken up again.
+    /// The fate of the deletion is not known: the member is looked for, now or when the visit is resumed.
     pub(super) fn lose_unbind(&mut self) {
         self.fact(Fact::FateUnknown {
             effect: self.unsettled_effect(),

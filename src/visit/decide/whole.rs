@@ -1,4 +1,4 @@
-//! The visit as a whole: begun, taken back, put aside, taken up, ended, found again after a restart.
+//! The visit as a whole: opened, taken back, parked, resumed, ended, found again after a restart.
 
 use strum::VariantArray;
 
@@ -146,7 +146,7 @@ impl Turn<'_> {
         }
     }
 
-    /// The visit was put aside while the student may have stood there and may not have seen how it ended.
+    /// The visit was parked while the student may have stood there and may not have seen how it ended.
     pub(super) fn may_be_unseen(&self) -> bool {
         match &self.visit.status {
             Status::Parked { why, .. } => why.may_be_unseen(),
@@ -158,8 +158,8 @@ impl Turn<'_> {
         self.park_or_close(ParkedFor::Student);
     }
 
-    /// Puts the visit aside: what was given is kept. A visit in which nothing was given is closed instead, and one that
-    /// is through is finished.
+    /// Parks the visit: what was given is kept. A visit in which nothing was given is closed instead, and one that
+    /// is complete is finished.
     pub(super) fn park_or_close(&mut self, why: ParkedFor) {
         if !self.visit.is_open() {
             return;
@@ -273,7 +273,7 @@ impl Turn<'_> {
 
     /// The desk was started again and found this visit. Each thing under way is settled by its rule: a number is bound
     /// again and a confirmation repeated (both read or are harmless), a message is never sent again by itself. A
-    /// deletion is not either: the member is looked for when the visit is taken up, and where it stands the student is
+    /// deletion is not either: the member is looked for when the visit is resumed, and where it stands the student is
     /// asked again.
     pub(super) fn recover(&mut self) {
         if let Some(Unsettled { effect, what }) = self.visit.unsettled {

@@ -51,7 +51,7 @@ pub struct DayReport {
 /// What a day's visits came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayTotals {
-    /// Visits that were begun or taken up again.
+    /// Visits that were opened or resumed.
     pub served: u32,
     /// Visits that ended bound, by the directory's word or because the desk did the last step.
     pub bound_seen: u32,
@@ -61,7 +61,7 @@ pub struct DayTotals {
     pub already_bound: u32,
     /// Visits that ended otherwise: left, ended by a volunteer, expired.
     pub ended: u32,
-    /// Times that a visit was put aside.
+    /// Times that a visit was parked.
     pub parked: u32,
     /// Tickets that were opened.
     pub tickets: u32,
@@ -70,7 +70,7 @@ pub struct DayTotals {
 /// A quarter of an hour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuarterHour {
-    /// Visits that were begun or taken up again in it.
+    /// Visits that were opened or resumed in it.
     pub served: u32,
     /// Visits that ended bound in it.
     pub bound: u32,
@@ -92,7 +92,7 @@ pub struct TimeSpent {
 pub struct StopCount {
     /// The step; `None` for a question between two steps.
     pub step: Option<StepKind>,
-    /// Times that a visit was put aside or ended there without being bound.
+    /// Times that a visit was parked or ended there without being bound.
     pub times: u32,
     /// Visits whose last stop it was, and which are not bound.
     pub unfinished: u32,

@@ -10,7 +10,7 @@ use crate::visit::{
 pub(super) enum FactReading {
     /// The visit is in hand now.
     Taken,
-    /// It was put aside.
+    /// It was parked.
     Parked(ParkedFor),
     /// It ended.
     Closed(Outcome),

@@ -122,7 +122,7 @@ async fn the_connection_is_private_both_ways() {
         let knowing = contract::http(Trust::SystemAnd(vec![authority.der()]));
         let student = sign_in(options(url), &knowing, "20260001", "practice-0001").await;
         assert_eq!(student.unwrap().name.as_str(), "张三", "{url}");
-        // Also on this machine a certificate that is not believed is not passed over.
+        // Also on this machine an untrusted certificate is not accepted.
         for strange in [Trust::System, Trust::LoopbackOnly] {
             let http = contract::http(strange);
             let refused = sign_in(options(url), &http, "20260001", "practice-0001").await;

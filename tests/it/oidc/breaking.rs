@@ -252,7 +252,7 @@ async fn broken((place, at, which): (usize, At, usize), http: &Http) {
     assert!(shown <= 1, "{told}");
 }
 
-/// One endpoint after the other stands behind a certificate that is not to be believed, as the others do not.
+/// One endpoint after the other stands behind an untrusted certificate, unlike the others.
 #[tokio::test]
 async fn no_endpoint_is_believed_without_its_certificate() {
     let (ours, strange) = (Authority::new(), Authority::new());

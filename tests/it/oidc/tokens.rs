@@ -1,4 +1,4 @@
-//! Which ID tokens are believed: each way to be wrong is reported by its name and signs no student in.
+//! Which ID tokens are accepted: each way to be wrong is reported by its name and signs no student in.
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -294,7 +294,7 @@ async fn what_the_token_does_not_say_is_asked_of_the_issuer() {
         asked[0].authorization.as_deref(),
         Some("Bearer canary-access")
     );
-    // Somebody else's is not believed.
+    // Claims about another subject are not accepted.
     let other = json!({"sub": "u-2", "preferred_username": "20260002"});
     issuer.tell(|script| script.userinfo = Say::Json(200, other));
     assert!(misconfigured(issuer.grant().await.0).contains("somebody else"));

@@ -1,5 +1,5 @@
 //! Properties of every pack there is to try: each situation has one route, each route ends, and from each page of it a
-//! visit can be put aside, handed to the hotline or cut off without losing its place or its answers.
+//! visit can be parked, handed to the hotline or cut off without losing its place or its answers.
 
 use proptest::prelude::*;
 use yingxin::visit::{Answer, Command, Outcome, ParkedFor, Place, Question, Status};
@@ -100,7 +100,7 @@ const MOST_BACK: usize = 20;
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// However long somebody wanders, changes their mind and comes again by the same pages.
+    /// However long a student goes back and forth, changes their mind and comes again by the same pages.
     #[test]
     fn esc_leads_back_to_the_beginning_from_anywhere(
         picks in proptest::collection::vec(0usize..28, 0..400),

@@ -149,7 +149,7 @@ fn segments(dir: &Path) -> Vec<String> {
     names
 }
 
-/// The key of the n-th visit that was begun, as the file holds it.
+/// The key of the n-th visit that was opened, as the file holds it.
 fn key_is_destroyed(dir: &Path, slot: usize) -> bool {
     let bytes = fs::read(dir.join("visits.keys")).unwrap();
     bytes[slot * 72..slot * 72 + 72].iter().all(|b| *b == 0)

@@ -96,7 +96,7 @@ fn a_small_disk_filled_up_in_mid_visit_and_freed() {
         pages += 2;
         assert!(pages < MOST_PAGES, "it is never full");
     }
-    // The student at the desk is served to the end, and no new visit is begun.
+    // The student at the desk is served to the end, and no new visit is opened.
     desk.types(ENTER);
     signs_in(&mut desk);
     finishes(&place, &mut desk);

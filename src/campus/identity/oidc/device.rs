@@ -24,7 +24,7 @@ const LONGEST_ADDRESS: usize = 400;
 
 type GrantFailure = Failure<GrantRefusal>;
 
-/// A grant that was begun (3.2).
+/// A pending grant (3.2).
 struct PendingGrant {
     device_code: Zeroizing<String>,
     pace: Pace,

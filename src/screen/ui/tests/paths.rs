@@ -341,7 +341,7 @@ fn a_ticket_is_written_for_one_that_waits() {
     desk.draw(&scene);
     desk.tap(&scene, "Tab 开工单，接着等");
     desk.tap(&scene, "Enter 开工单，接着等");
-    // Who it is is known, but for the number.
+    // The student is known except for the number.
     desk.keys(&scene, "1380013");
     assert!(matches!(desk.key(&scene, UiKey::Enter), UiAction::Edited));
     assert!(desk.text(&scene).contains("请核对手机号"));

@@ -32,7 +32,7 @@ pub struct Scene {
     pub practice: bool,
     pub pickup_missed: bool,
     pub tickets: Vec<TicketRow>,
-    /// Of the visit that was just put aside.
+    /// Of the visit that was just parked.
     pub ticket: Option<TicketRow>,
     pub parked: (ParkedFor, bool),
     pub outbox: Vec<OutboxRow>,

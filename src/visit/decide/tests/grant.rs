@@ -1,5 +1,5 @@
-//! Signing in on the student's own phone: begun by itself, ended by whatever else is chosen, its failures each with a way
-//! on, stale answers dropped, a waiting visit taken up again.
+//! Signing in on the student's own phone: started by itself, ended by any other choice, its failures each with a way
+//! on, stale answers dropped, a waiting visit resumed.
 
 use super::campus::{another_number, by_phone_too, everything, guide, sign_in, student};
 use super::rig::{Rig, desk};

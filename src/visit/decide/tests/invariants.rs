@@ -91,7 +91,7 @@ impl Rig {
         self.check_visit();
     }
 
-    /// What has a consequence outside is a fact before it is begun, under the same id.
+    /// What has a consequence outside is a fact before it is started, under the same id.
     fn check_effect(&mut self, effect: &Effect, facts: &[Fact], before: &Before) {
         let asked = |fact: &Fact| match (fact, &effect.act) {
             (Fact::SignInAsked { effect: id, .. }, Act::SignIn { .. })

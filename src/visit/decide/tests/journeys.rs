@@ -9,7 +9,7 @@ use crate::visit::{
     Reply, StepKind, Way,
 };
 
-/// The first choice of each page, until the route is through. Gives the pages seen.
+/// The first choice of each page, until the route is done. Gives the pages seen.
 fn taps_on(rig: &mut Rig) -> Vec<(StepKind, usize)> {
     let mut seen = Vec::new();
     while let Place::Step {
@@ -103,7 +103,7 @@ fn a_number_that_is_told_is_shown_and_proves_nothing() {
     assert_eq!(rig.visit.mobile, Some(mobile(1)), "shown large");
     assert!(!rig.visit.number_bound);
 
-    // Put aside and taken up by a sign-in, the student is known; the desk's code to this number would prove nothing.
+    // Parked and resumed by a sign-in, the student is known; the desk's code to this number would prove nothing.
     rig.does(Command::Leave);
     rig.signs_in(1);
     rig.does(Command::Prefer { way: Way::Desk });
@@ -283,7 +283,7 @@ fn the_desk_takes_over_from_the_phone_with_a_notice_first() {
 
 #[test]
 fn a_notice_that_comes_late_is_agreed_to_once() {
-    // By the phone, put aside, taken up by a sign-in here: from then on the desk knows the student.
+    // By the phone, parked, resumed by a sign-in here: from then on the desk knows the student.
     let mut rig = Rig::with(guide(), everything(), Way::Phone);
     rig.does(Command::Choose { choice: 0 });
     rig.does(Command::Leave);

@@ -31,7 +31,7 @@ enum Event {
     Gateways([u8; 5]),
     /// The sign-in is down, and a volunteer vouches for this student.
     Vouched(u32),
-    /// A volunteer takes up what waits.
+    /// A volunteer resumes a waiting visit.
     Papers,
     PowerCut,
 }

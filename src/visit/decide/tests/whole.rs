@@ -1,4 +1,4 @@
-//! A visit put aside, taken up, begun again, ended, and found again after the power went.
+//! A visit parked, resumed, begun again, ended, and found again after the power went.
 
 use std::time::Duration;
 
@@ -270,7 +270,7 @@ fn a_pickup_number_ends_at_its_time_and_not_before() {
     for mut rig in stages() {
         park(&mut rig);
         if !rig.visit.outbox.is_empty() {
-            // Not while the campus owes it something: see there.
+            // Not while its outbox has entries: other tests cover that.
             continue;
         }
         rig.waits(rig.rules.pickup_life.as_secs() - 1);

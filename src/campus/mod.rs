@@ -130,7 +130,7 @@ pub trait Sms: Send + Sync {
     /// [`Unsent::is_certain`] false.
     fn send<'a>(&'a self, mobile: &'a Mobile, code: &'a Code) -> Sending<'a>;
 
-    /// Queries what became of a message that the carrier took. Idempotent.
+    /// Queries the fate of a message that the carrier accepted. Idempotent.
     fn fate<'a>(&'a self, _receipt: &'a Receipt) -> Calling<'a, MessageFate, SmsRefusal> {
         Box::pin(std::future::ready(Ok(MessageFate::NoReport)))
     }
@@ -157,7 +157,7 @@ pub struct Receipt {
     pub at: jiff::Timestamp,
 }
 
-/// What became of a message after it was handed over, as far as the carrier reports.
+/// The fate of a message after it was handed over, as far as the carrier reports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MessageFate {
     /// The carrier has no report yet.

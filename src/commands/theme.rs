@@ -1,4 +1,4 @@
-//! `yingxin theme list` and `yingxin theme preview NAME`: the available themes, and the look of each role of one.
+//! `yingxin theme list` and `yingxin theme preview NAME`: the available themes, and how one draws each role.
 //!
 //! Exit codes: 0 success, 65 the theme is broken, 66 there is no theme of this name.
 

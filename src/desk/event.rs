@@ -28,7 +28,7 @@ pub enum LoopEvent {
         port: Port,
         answers: Vec<Probed>,
     },
-    /// What became of the message that an effect sent.
+    /// The fate of the message that an effect sent.
     Delivery {
         id: EffectId,
         visit: VisitId,
@@ -61,7 +61,7 @@ pub enum LoopEvent {
     },
     /// Somebody was forgotten on request.
     Forgotten(Box<ForgottenPerson>),
-    /// A task of the desk's fell. The terminal was given back by the panic hook: the desk ends.
+    /// A task of the desk panicked. The panic hook restored the terminal: the desk ends.
     Fell,
 }
 

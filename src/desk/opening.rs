@@ -185,7 +185,7 @@ impl OpeningJob {
     }
 }
 
-/// Other commands may ask this desk, once it holds the store. Where they cannot, the desk runs all the same.
+/// Other commands may ask this desk, once it holds the store. Where they cannot, the desk still runs.
 pub fn answer_others(dir: &Path, news: mpsc::Sender<LoopEvent>) {
     let dir = dir.to_owned();
     let (ask, mut asked) = mpsc::channel(4);

@@ -60,11 +60,11 @@ pub struct UiView<'a> {
     pub idle_left: Option<Duration>,
     /// Where the volunteer's side stands.
     pub volunteer: Volunteer<'a>,
-    /// A word for the volunteer about the store: full, read-only, rebuilt.
+    /// A notice for the volunteer about the store: full, read-only, rebuilt.
     pub store: StoreHealth,
     /// What the checks before the doors open have found so far, while a volunteer looks at it.
     pub checkup: Option<&'a Checkup>,
-    /// What became of the last message to the visit in hand, as far as its carrier reports.
+    /// The fate of the last message to the visit in hand, as far as its carrier reports.
     pub delivery: Option<&'a Delivery>,
     /// The practice phone, in practice.
     pub phone: Option<&'a PracticePhone>,
@@ -153,7 +153,7 @@ pub enum Volunteer<'a> {
     },
 }
 
-/// What a look-up in the roster came to.
+/// The result of a lookup in the roster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Lookup {
     /// Nothing was looked up.

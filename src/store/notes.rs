@@ -1,4 +1,4 @@
-//! The store's own notes in the journal, and the keys that open them. A note names no person, and is sealed all the same.
+//! The store's own notes in the journal, and the keys that open them. A note names no person, and is still sealed.
 //! After a change of the desk's key the notes in old segments stay readable: their key is kept, sealed by the new key,
 //! until the last of these segments is dropped.
 

@@ -139,7 +139,7 @@ impl StoreWriter {
             match job {
                 Ok(WriterJob::Commit(batch, answer)) => {
                     let outcome = self.commit(&batch);
-                    // The desk may have stopped waiting; the batch counts all the same.
+                    // The desk may have stopped waiting; the batch still counts.
                     let _ = answer.send(outcome);
                     if outcome.is_ok() {
                         self.project_batch(&batch);

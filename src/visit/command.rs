@@ -233,7 +233,7 @@ pub enum Reply {
     SignedIn(Result<Student, Failure<SignInRefusal>>),
     /// To a sign-in on the phone.
     DeviceGranted(Result<Student, Failure<GrantRefusal>>),
-    /// To a look-up of the member.
+    /// To a lookup of the member.
     MemberFound(Result<Member, Failure<DirectoryRefusal>>),
     /// To setting the number.
     NumberBound(Result<Binding, Failure<DirectoryRefusal>>),

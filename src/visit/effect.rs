@@ -59,7 +59,7 @@ pub enum Act {
         /// The member.
         student: StudentNumber,
     },
-    /// Deletes the member of the old number, and its binding with it. Never repeated by itself: what stands there after
+    /// Deletes the member of the old number, and its binding with it. Never repeated by itself: what is bound after
     /// an unknown fate may be a new binding.
     Unbind {
         /// The old student number.

@@ -258,7 +258,7 @@ fn finish_step(visit: &mut Visit, at: Timestamp, step: StepKind, word: Attestati
     if word == Attestation::Campus {
         visit.by_campus.push(step);
     }
-    // Only its being active ends a look at the follow step by the campus's word.
+    // Only its being active ends a lookup at the follow step by the campus's word.
     visit.seen_active |= (step, word) == (StepKind::Follow, Attestation::Campus);
     if let Some(what) = waits_no_more(step, word) {
         visit.remove_entry(what);
@@ -405,7 +405,7 @@ fn fail(visit: &mut Visit, at: Timestamp, what: ActKind, why: &Failure<Directory
     settle(visit, Some(Trouble::Directory(why.clone())));
 }
 
-/// What became of what was asked is not known.
+/// The fate of the request is not known.
 fn lose_answer(visit: &mut Visit) {
     let what = visit.unsettled.map(|asked| asked.what);
     if what == Some(ActKind::Unbind) {
@@ -427,7 +427,7 @@ fn settle_unbind(visit: &mut Visit, unbinding: Unbinding, trouble: Option<Troubl
     settle(visit, trouble);
 }
 
-/// The look-up that waits, counted as tried once more.
+/// The waiting lookup, counted as tried once more.
 fn count_look_up(visit: &mut Visit) -> Option<&mut OutboxEntry> {
     let entry = visit.entry_mut(ActKind::FindMember)?;
     entry.tries = entry.tries.saturating_add(1);

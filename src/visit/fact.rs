@@ -126,7 +126,7 @@ pub enum Fact {
         /// How the member stands.
         status: MemberStatus,
     },
-    /// The look-up failed once more.
+    /// The lookup failed once more.
     CheckFailed {
         /// Why it failed.
         why: Failure<DirectoryRefusal>,
@@ -141,7 +141,7 @@ pub enum Fact {
         /// The kind of act.
         what: ActKind,
     },
-    /// It waits no longer: a person took it over, or let it go.
+    /// It waits no longer: a person took it over, or dropped it.
     Unqueued {
         /// The kind of act.
         what: ActKind,
@@ -244,7 +244,7 @@ pub enum Fact {
         /// Why it failed.
         why: Failure<DirectoryRefusal>,
     },
-    /// The desk was restarted, or the student gave up waiting, while this was under way: what became of it is not known.
+    /// The desk was restarted, or the student gave up waiting, while this was under way: its fate is not known.
     FateUnknown {
         /// The id of the effect.
         effect: EffectId,
@@ -541,7 +541,7 @@ pub enum ShownNumbers {
     Roster(StudentNumber),
 }
 
-/// How it is known who stands there.
+/// How the student's identity is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Proof {
@@ -647,8 +647,8 @@ pub enum Trouble {
     UnbindUnknown,
     /// The old number signed in where the new one is asked for.
     OldNumber,
-    /// The student asked for a look, and the directory does not have the account as active.
+    /// The student asked for a lookup, and the directory does not have the account as active.
     FollowNotSeen,
-    /// The student asked for a look, and the directory did not answer.
+    /// The student asked for a lookup, and the directory did not answer.
     FollowNotLooked,
 }

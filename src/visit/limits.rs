@@ -16,7 +16,7 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 const SIGN_IN_TRIES: usize = 4;
 const SIGN_IN_WINDOW: Duration = Duration::from_secs(600);
 /// Refused sign-ins at this desk within [`SIGN_IN_WINDOW`], whatever the account: many times what a queue of honest
-/// students makes, and too few to try a word on every account.
+/// students makes, and too few to try one password on every account.
 const DESK_TRIES: usize = 30;
 /// The most moments kept of one counter: more than any limit counts.
 const MOST_MOMENTS: usize = 1024;

@@ -105,7 +105,7 @@ pub struct Visit {
     /// The steps done that rest on the campus's word: the desk did them, or the directory said so.
     #[serde(default)]
     pub by_campus: Vec<StepKind>,
-    /// The look at the directory that the student asked for at the follow step, until it is answered.
+    /// The directory lookup that the student asked for at the follow step, until it is answered.
     #[serde(default)]
     pub look: Option<EffectId>,
     /// The mobile number that was given.
@@ -260,7 +260,7 @@ impl Visit {
         }
     }
 
-    /// The student asked for a look at the follow step, and it did not see the account active.
+    /// The student asked for a lookup at the follow step, and it did not see the account active.
     pub fn has_looked_in_vain(&self) -> bool {
         matches!(
             self.trouble,

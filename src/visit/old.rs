@@ -23,7 +23,7 @@ pub struct Old {
 pub enum Unbinding {
     /// The student has not confirmed it, or is asked again.
     Unasked,
-    /// It was asked for, and what became of it is not known: the member is looked for before anything else.
+    /// It was asked for, and its fate is not known: the member is looked for before anything else.
     Unknown,
     /// The old number is deleted.
     Done,

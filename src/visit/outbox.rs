@@ -73,7 +73,7 @@ impl OutboxEntry {
         Some(pause.saturating_sub(since)).filter(|left| !left.is_zero())
     }
 
-    /// Records that a try failed, and whether a person must act now.
+    /// Records that an attempt failed, and whether a person must act now.
     pub(super) fn record_failure(&mut self, at: Timestamp, why: &Failure<DirectoryRefusal>) {
         self.last = Some((at, why.clone()));
         self.stopped = (!why.is_transient()).then(|| Stopped::Refused(why.clone()));

@@ -21,7 +21,7 @@ use place::{DIALOG_IS_UP, Place, dialog};
 use table::{Table, Unit, median, ms, quantile};
 use terminal::{Probe, Repaint};
 
-/// Starts of each program, taken in turn: what else the machine does falls on all of them alike.
+/// Starts of each program, taken in turn: other load on the machine affects all of them alike.
 const STARTS: usize = 40;
 const KEYS: usize = 200;
 const STEPS: usize = 200;

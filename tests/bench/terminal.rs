@@ -74,8 +74,8 @@ impl Probe {
         self.child.process_id().unwrap()
     }
 
-    /// How long its first thread was on a processor so far: unlike a clock on the wall, what else the machine does hardly
-    /// falls on it.
+    /// How long its first thread was on a processor so far: unlike on wall time, other load on the machine hardly
+    /// affects it.
     pub fn ran(&self) -> Duration {
         let pid = self.pid();
         let ran = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/schedstat")).unwrap();
@@ -102,7 +102,7 @@ impl Probe {
         }
     }
 
-    /// From the start to the last byte that came before the program fell silent, once a text had come.
+    /// From the start to the last byte that came before the program stopped writing, once a text had come.
     pub fn silent_after(&mut self, text: &str) -> Duration {
         while positions(&self.seen, text.as_bytes()).next().is_none() {
             self.take();
@@ -181,7 +181,7 @@ impl Probe {
 }
 
 impl Drop for Probe {
-    /// The pty library's own `kill` would send SIGHUP first, which the desk takes for a farewell.
+    /// The pty library's own `kill` would send SIGHUP first, on which the desk ends cleanly.
     fn drop(&mut self) {
         self.ends_by(Signal::KILL);
     }

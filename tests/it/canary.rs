@@ -69,7 +69,7 @@ fn no_password_no_code_and_no_number_stays_behind() {
     desk.signal("TERM");
     desk.ends();
 
-    // The canary sings where it is: in the campus's state, which is not the desk's.
+    // The canary is found where it belongs: in the campus's state, which is not the desk's.
     let mut found = Vec::new();
     files_with(&place.dir().join("campus"), MOBILE, &mut found);
     assert!(!found.is_empty(), "the search finds nothing at all");

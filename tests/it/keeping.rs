@@ -116,7 +116,7 @@ fn a_person_is_forgotten_while_the_desk_runs_and_the_journal_stays_whole() {
     let (code, _, why) = place.told(PIN, &["visits", "forget", "20260001"]);
     assert_eq!(code, 0, "{why}");
     desk.shows("欢迎新同学");
-    // Another student comes all the same, and the desk is stopped without warning.
+    // Another student still comes, and the desk is stopped without warning.
     desk.types(ENTER).shows("开始之前，请您知道").types(ENTER);
     desk.shows("登录统一身份认证");
     desk.kill();
@@ -230,7 +230,7 @@ fn the_store_is_looked_over_backed_up_restored_and_rekeyed_by_commands() {
     );
     let (code, out, _) = place.command(&["audit", "verify"]);
     assert!(code == 65 && out.contains("NOT whole"), "{out}");
-    // The desk starts all the same, says so to the volunteer, and says it until one has looked.
+    // The desk still starts, and it warns the volunteer until one has looked.
     std::fs::remove_file(place.store().join("clean")).ok();
     let mut desk = place.kiosk("zh-CN", 100, 40);
     desk.shows("个别记录损坏");

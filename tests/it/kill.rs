@@ -1,4 +1,4 @@
-//! The plug is pulled at random moments of a journey; every step that the screen had acknowledged is there again, the
+//! The power is cut (SIGKILL) at random moments of a journey; every step that the screen acknowledged is kept, the
 //! student goes on at the same step after a sign-in, and no message is sent by itself.
 
 use std::time::{Duration, Instant};

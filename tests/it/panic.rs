@@ -17,7 +17,7 @@ fn fall_contained(log: &Path) {
     named.spawn(work).unwrap().join().unwrap();
 }
 
-/// What the child does: takes the terminal, draws, and falls.
+/// What the child does: takes the terminal, draws, and panics.
 fn fall(where_to: &str, log: &Path) {
     set_panic_hook(log.to_owned());
     let kind = Terminal {

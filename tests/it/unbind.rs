@@ -69,7 +69,7 @@ fn unbound_at_the_desk_and_the_new_number_registered() {
     assert!(!has_member(&place, OLD) && has_member(&place, NEW));
 }
 
-/// The plug is pulled while the campus has not answered yet, and has not done it either.
+/// The power is cut while the campus has not answered yet, and has not done it either.
 fn killed_while_deleting() -> (Place, Desk) {
     let place = Place::connected();
     let mut desk = place.kiosk("zh-CN", 100, 40);

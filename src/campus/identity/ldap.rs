@@ -297,7 +297,7 @@ fn unheard_of() -> Result<String, SignInFailure> {
     Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// Locked for good, or not longer than a day ago: an older moment stands there also after the lock is over.
+/// Locked for good, or not longer than a day ago: an older moment stays in the attribute after the lock has ended.
 fn is_recent(time: &str) -> bool {
     if time.starts_with("00000101") {
         return true;

@@ -347,7 +347,7 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Whatever a server sends, nothing falls, and what is decoded is consumed.
+        /// Whatever a server sends, decoding does not panic, and decoded bytes are consumed.
         #[test]
         fn any_bytes_are_survived(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300), flip in 0usize..60, to: u8) {
             let mut broken = bind_response(&[0x81, 1, 1]);

@@ -277,7 +277,7 @@ mod tests {
             (200, "您的IP已被限制访问", R::AddressBarred),
             // It stood on the page before the password as well.
             (200, "This account is disabled", R::WrongPassword),
-            // And now it stands there twice.
+            // And now it occurs twice.
             (
                 200,
                 "This account is disabled<br>This account is disabled",

@@ -1,5 +1,5 @@
 //! From rows to students: the meaning of the columns, and the faults of a row. A fault names the line and the column and
-//! never shows what stands there: it may be a person's, or act on the terminal.
+//! never shows the content: it may be a person's, or act on the terminal.
 
 use std::collections::HashMap;
 use std::fmt;

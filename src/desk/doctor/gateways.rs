@@ -8,7 +8,7 @@ use crate::visit::{Failure, MemberStatus, SignInRefusal};
 
 /// The check of the test account.
 const ACCOUNT: &str = "check-account";
-/// Clocks further apart than this are worth a word, in seconds.
+/// A clock difference above this is reported, in seconds.
 const NOTABLE: u64 = 30;
 /// Signatures end after five minutes: further apart than this, nothing is taken. In seconds.
 const TOO_FAR: u64 = 240;
@@ -115,7 +115,7 @@ fn clock(ahead: &[jiff::SignedDuration]) -> CheckupFinding {
     }
 }
 
-/// What became of the test account's sign-in, each refusal by its own words.
+/// The outcome of the test account's sign-in; each refusal has its own words.
 fn refused(why: SignInRefusal) -> CheckupFinding {
     let (told, remedy) = match why {
         SignInRefusal::WrongPassword => ("told-wrong-password", "remedy-account"),

@@ -123,7 +123,7 @@ fn write_and_read(store: &Path) -> io::Result<bool> {
     gone.map(|()| same)
 }
 
-/// Whether anybody but the owner could read a secret, or change it.
+/// Whether users other than the owner could read a secret, or change it.
 pub fn guard(files: &[PathBuf]) -> CheckupFinding {
     for path in files {
         let wrong = |told, remedy| {

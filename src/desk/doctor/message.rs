@@ -1,4 +1,4 @@
-//! One real message to the volunteer's own number, and what becomes of it.
+//! One real message to the volunteer's own number, and its fate.
 
 use std::time::Duration;
 

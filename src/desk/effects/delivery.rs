@@ -1,5 +1,5 @@
-//! What becomes of a message after a carrier took it: asked for a while, with growing pauses, and sent to the loop. It
-//! is not the visit's business and in no journal: a report may come late, or never, and the code counts all the same.
+//! The fate of a message that a carrier accepted: queried for a while, with growing pauses, and sent to the loop. It
+//! is not the visit's business and in no journal: a report may come late, or never, and the code counts either way.
 
 use std::time::Duration;
 

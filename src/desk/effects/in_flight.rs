@@ -20,7 +20,7 @@ struct InFlightEffect {
     kind: ActKind,
     since: Duration,
     until: Duration,
-    /// A look at the directory that is not started at once is a watch: no person waits for it.
+    /// A directory lookup that is not started at once is a watch: no person waits for it.
     is_watch: bool,
     /// Of a device grant: what is shown. It goes with the flight.
     granting: Option<PhoneSignIn>,

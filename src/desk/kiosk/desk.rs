@@ -1,4 +1,4 @@
-//! What the loop has in both lives of the desk: the screen, the state, the look, the volunteer's PIN.
+//! What the loop has in both lives of the desk: the screen, the state, the appearance, the volunteer's PIN.
 
 use std::path::PathBuf;
 

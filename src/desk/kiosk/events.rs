@@ -69,7 +69,7 @@ impl Serving {
             took,
         } = answered;
         let now = desk.state.now().mono;
-        // Without randomness the pause is the shortest, and the ceiling holds all the same.
+        // Without randomness the pause is the shortest, and the ceiling still holds.
         let random = getrandom::u64().unwrap_or_default();
         if desk.state.breakers.note(kind, &reply, took, now, random) {
             self.gateway_is_back(kind.link());

@@ -32,7 +32,7 @@ impl Serving {
     /// What a port answered to a probe.
     pub fn probed(&mut self, desk: &mut Desk, port: Port, answers: &[Probed]) {
         let now = desk.state.now().mono;
-        // Without randomness the pause is the shortest, and the ceiling holds all the same.
+        // Without randomness the pause is the shortest, and the ceiling still holds.
         let random = getrandom::u64().unwrap_or_default();
         for link in desk.state.breakers.probed(port, answers, now, random) {
             self.gateway_is_back(link);

@@ -1,4 +1,4 @@
-//! The look-up of a student in the roster, for a volunteer who is about to vouch for them. Done off the loop's thread, and shown
+//! The lookup of a student in the roster, for a volunteer about to vouch for them. Runs off the loop thread, and shown
 //! only where it can be kept that it was looked at.
 
 use super::desk::Desk;

@@ -179,7 +179,7 @@ impl Serving {
         self.enter(desk, Some(visit), command);
     }
 
-    /// Clears the screen for the next student, whatever the store says to it: `then` is what becomes of the visit in
+    /// Clears the screen for the next student, whatever the store says to it: `then` says what happens to the visit in
     /// hand, as soon as it can be kept.
     pub fn clear_for_next(&mut self, desk: &mut Desk, then: Command) {
         match desk.state.hand {

@@ -108,7 +108,7 @@ impl PanelLock {
     }
 
     /// The verdict on the PIN. Each wrong one beyond the second doubles the pause. Where the pad was closed meanwhile
-    /// it is opened for no one, and a wrong one counts all the same.
+    /// it is opened for no one, and a wrong one still counts.
     pub fn checked(&mut self, right: bool, now: Duration) {
         self.is_checking = false;
         let is_waited_for = self.lock == LockState::Checking;

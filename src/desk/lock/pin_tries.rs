@@ -1,4 +1,4 @@
-//! How many wrong PINs were typed in a row, kept beside the store, so that pulling the plug does not end the pauses that
+//! How many wrong PINs were typed in a row, kept beside the store, so that a power cut does not end the pauses that
 //! grow with them. It holds no PIN and nothing of one. A command that checks a PIN where no desk runs keeps to the same
 //! pauses, by the file's time.
 

@@ -17,7 +17,7 @@ const BOUND_FOR: Duration = Duration::from_secs(12);
 const PICKUP_FOR: Duration = Duration::from_secs(60);
 /// How long a ticket with the script of its call is shown.
 const TICKET_FOR: Duration = Duration::from_secs(180);
-/// Between two looks for pickup numbers that have run out: a store that takes nothing is not asked again and again.
+/// The pause between two searches for expired pickup numbers: a store that takes nothing is not asked again and again.
 const SWEEP_PAUSE: Duration = Duration::from_secs(60);
 
 /// What time alone brings about where no visit is needed for it.

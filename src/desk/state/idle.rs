@@ -94,7 +94,7 @@ mod tests {
         assert_eq!(patient.at(secs(200)), Idle::Awake { until: secs(310) });
         assert_eq!(patient.at(secs(315)), Idle::Countdown { left: secs(15) });
         assert_eq!(idle.at_least(secs(5)).at(secs(75)), idle.at(secs(75)));
-        // What was waited for is over after 240 s: no student is thrown out without a word.
+        // What was waited for is over after 240 s: no visit ends without a countdown.
         assert_eq!(idle.at(secs(250)), Idle::Over);
         idle.patience_ends(secs(250));
         assert_eq!(idle.at(secs(250)), Idle::Countdown { left: secs(20) });

@@ -286,7 +286,7 @@ impl Visits {
             .extend(over.map(|visit| (visit.id, Command::Expire)));
     }
 
-    /// These are gone for good: what waits for them or is under way is dropped, and what was counted of these students.
+    /// These are deleted: what waits for them or is under way is dropped, and what was counted of these students.
     pub fn forget(&mut self, gone: &[VisitId], limits: &[LimitSubject], now: Now) {
         for id in gone {
             for flight in self.in_flight.of(*id) {

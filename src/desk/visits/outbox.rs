@@ -1,5 +1,5 @@
 //! When what waits for the campus is tried: as soon as its gateway may be, one visit's after the other's, those that
-//! were tried least first, so that one that always fails holds up no other. What comes of it is decided in the core.
+//! were tried least first, so that one that always fails does not block others. The core decides on the result.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -20,11 +20,11 @@ use crate::visit::{ActKind, Answer, Command, Gateway, Question, Visit, Way, rout
 pub struct FollowPage {
     way: Way,
     scan: QrPanel,
-    /// The way on that is selected, after a look that did not see the follow.
+    /// The way on that is selected, after a lookup that did not see the follow.
     selected: usize,
 }
 
-/// A way on after a look that did not see the follow.
+/// A way on after a lookup that did not see the follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum WayOn {
     /// Look again.
@@ -47,7 +47,7 @@ impl FollowPage {
         }
     }
 
-    /// The ways on after a look that did not see the follow; none before one.
+    /// The ways on after a lookup that did not see the follow; none before one.
     fn ways_on(view: &UiView<'_>) -> Vec<WayOn> {
         if !visit(view).is_some_and(Visit::has_looked_in_vain) {
             return Vec::new();

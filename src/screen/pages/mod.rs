@@ -157,7 +157,7 @@ pub enum Hit {
     Phone(usize),
 }
 
-/// What a page did with an input: an action, and what becomes of the overlay.
+/// What a page did with an input: an action, and what happens to the overlay.
 pub enum PageResult {
     /// The overlay stays as it is. [`UiAction::Ignored`] leaves a key to the [`Ui`](crate::screen::ui::Ui).
     Stay(UiAction),

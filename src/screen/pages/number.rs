@@ -21,7 +21,7 @@ pub struct NumberPage {
 }
 
 impl NumberPage {
-    /// The number given before stands there again when the student comes back to change it.
+    /// The number given before is shown again when the student comes back to change it.
     pub fn new(visit: &Visit) -> Self {
         NumberPage {
             entry: NumberEntry::of(visit.mobile.as_ref()),
@@ -35,7 +35,7 @@ fn is_taken(view: &UiView<'_>) -> bool {
     is_told && view.waiting_for.is_none()
 }
 
-/// What becomes of the number where it is not bound at once.
+/// What happens to the number where it is not bound at once.
 fn waits(view: &UiView<'_>) -> Option<(&'static str, Role)> {
     let visit = super::visit(view)?;
     if view.pack.is_some_and(|pack| !visit.may_bind(&pack.rules)) {
@@ -140,7 +140,7 @@ impl NumberPage {
         is_taken(view) && self.entry.is(refused)
     }
 
-    /// The refused number still stands there.
+    /// The refused number is still shown.
     fn draw_ways_on(&self, pen: &mut PagePen<'_, '_>, mut stack: Stack, keypad: Rect) {
         stack.skip(1);
         let key = Hit::Key(UiKey::Enter);

@@ -24,7 +24,7 @@ pub(super) enum NumberEntryResult {
 }
 
 impl NumberEntry {
-    /// The number given before stands there again.
+    /// The number given before is shown again.
     pub fn of(mobile: Option<&Mobile>) -> Self {
         let mut field = NumberField::new();
         if let Some(mobile) = mobile {

@@ -131,7 +131,7 @@ impl PanelDeed {
             PanelDeed::Papers => is_offered || can_vouch(view),
             PanelDeed::Next | PanelDeed::Park | PanelDeed::Restart | PanelDeed::Ticket => is_open,
             PanelDeed::End => is_open || is_offered,
-            // Checks take the panel from the student who stands there.
+            // The checks would take the screen from the student at the desk.
             PanelDeed::Examine => !in_hand,
             PanelDeed::Waiting | PanelDeed::Tickets | PanelDeed::Outbox | PanelDeed::Quit => true,
         }

@@ -177,7 +177,7 @@ impl PagePen<'_, '_> {
     }
 }
 
-/// How a button stands there.
+/// How a button is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ButtonIs {
     /// The one thing to do.

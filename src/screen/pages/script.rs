@@ -24,7 +24,7 @@ pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
     at.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
-/// What is read out: the key of each label, and what stands there. What is not known is left out.
+/// What is read out: the key of each label, and its value. An unknown value is left out.
 pub fn script(
     text: &Text,
     pack: Option<&Pack>,

@@ -13,7 +13,7 @@ use crate::screen::widgets::Overlay;
 use crate::screen::{UiAction, UiKey, UiView};
 use crate::visit::Command;
 
-/// Of the inside, in cells: the words, the keypad beside them, and what becomes of the number beneath.
+/// Of the inside, in cells: the words, the keypad beside them, and what happens to the number below.
 const SIZE: Size = Size::new(72, 18);
 const KEPT_ROWS: u16 = 5;
 

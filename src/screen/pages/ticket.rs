@@ -1,5 +1,5 @@
 //! A ticket on the screen: why it is opened, then its number large with the script of the call. The script is whole, for
-//! the student who stands there or a volunteer with the PIN.
+//! the student at the desk or a volunteer with the PIN.
 
 use jiff::tz::TimeZone;
 use ratatui::layout::{Rect, Size};

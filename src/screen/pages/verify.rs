@@ -153,7 +153,7 @@ impl VerifyPage {
     }
 
     fn draw_send_again(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
-        // Until another may be sent its time stands there, and no key that does nothing.
+        // Until another may be sent the time left is shown, and no key that does nothing.
         let send = ("S", "verify-resend", UiKey::Char('s'), ButtonIs::On);
         if Self::can_send(pen.view) {
             pen.buttons(stack, &[send, CHANGE]);

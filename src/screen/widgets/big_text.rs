@@ -68,7 +68,7 @@ impl<'a> BigText<'a> {
         )
     }
 
-    /// Draws it at the area's upper left. `false`: it did not fit and stands there as a plain line instead.
+    /// Draws it at the area's upper left. `false`: it did not fit and is drawn as a plain line instead.
     pub fn draw(&self, area: Rect, buf: &mut Buffer) -> bool {
         let size = self.size();
         if size.width > area.width || size.height > area.height {

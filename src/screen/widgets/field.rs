@@ -15,7 +15,7 @@ pub struct Field<'a> {
     pub text: &'a str,
     /// Cells from the text's start.
     pub caret: u16,
-    /// What stands there while the text is empty.
+    /// The placeholder while the text is empty.
     pub placeholder: &'a str,
     /// Typing goes here.
     pub focused: bool,

@@ -98,7 +98,7 @@ impl Turn<'_> {
         }
     }
 
-    /// A try is a fact before its verdict is shown, so that a restart gives no tries back. The screen has said that an
+    /// An attempt is a fact before its verdict is shown, so that a restart restores none. The screen has said that an
     /// expired or spent code is over: typing one does nothing.
     pub(super) fn type_code(&mut self, typed: &Secret) {
         if !self.stands_at(StepKind::Verify, Way::Desk) || self.is_under_way(ActKind::ConfirmMember)

@@ -8,7 +8,7 @@ use crate::visit::{
     StepKind, Way, route,
 };
 
-/// Between two looks at the directory: soon while the student is doing it, seldom later.
+/// Between two directory lookups: short while the student is at it, long later.
 const SOON: Duration = Duration::from_secs(2);
 const LATER: Duration = Duration::from_secs(5);
 /// While the directory does not answer.
@@ -16,7 +16,7 @@ const DOWN: Duration = Duration::from_secs(10);
 
 impl Turn<'_> {
     /// The student's phone shows that the account is followed (guide 一.3). Where the desk can look itself, the word
-    /// counts only after a look that did not see it.
+    /// counts only after a lookup that did not see it.
     pub(super) fn say_followed(&mut self) {
         if !self.stands_at_step(StepKind::Follow) {
             return;

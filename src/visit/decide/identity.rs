@@ -65,7 +65,7 @@ impl Turn<'_> {
         self.proved(student);
     }
 
-    /// The campus says who stands there.
+    /// The campus says who the student is.
     pub(super) fn proved(&mut self, student: Student) {
         if self.is_parked() {
             return self.resumed_by(student);

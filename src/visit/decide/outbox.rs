@@ -182,7 +182,7 @@ impl Turn<'_> {
     }
 
     fn cancel_look_up(&mut self, what: ActKind) {
-        // A look may be given up at any time. What changes something is waited for: its answer is a fact.
+        // A lookup may be cancelled at any time. What changes something is waited for: its answer is a fact.
         if what == ActKind::FindMember {
             self.cancel(what);
         }

@@ -76,7 +76,7 @@ impl Turn<'_> {
     }
 
     /// Notes a call and what was answered, and whether that changes the ticket's state. A ticket takes so many notes; its
-    /// state can be changed all the same.
+    /// state can still be changed.
     pub(super) fn note_ticket(
         &mut self,
         called_at: Option<Timestamp>,

@@ -23,7 +23,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Esc. While something is under way it is given up first, and what became of it is settled by its rule.
+    /// Esc. A request in flight is given up first, and its rule settles its fate.
     pub(super) fn back(&mut self) {
         if !self.visit.is_open() {
             // An offered visit is parked: only its sign-in can be given up.

@@ -391,7 +391,7 @@ const RECORDED: &str = include_str!("recorded.jsonl");
 const COUNTED: &str = include_str!("counted.json");
 
 /// A journal is read for years. A kind of fact that is added gets a line there, as the program writes it then; a line
-/// that stands there is never changed.
+/// that is recorded is never changed.
 #[test]
 fn a_recorded_journal_is_read_and_comes_to_the_same_visits() {
     let mut visits: BTreeMap<VisitId, Visit> = BTreeMap::new();

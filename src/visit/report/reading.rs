@@ -122,7 +122,7 @@ pub(super) fn answer(visit: &Visit, fact: &Fact) -> Option<(ActKind, Option<Trou
             ActKind::FindMember,
             Some(Trouble::Directory(Failure::Offline)),
         ),
-        // The step that such a look-up finishes has been counted.
+        // The step that such a lookup finishes has been counted.
         Fact::Checked { .. } if visit.has_entry(ActKind::FindMember) => (ActKind::FindMember, None),
         Fact::CheckFailed { why } => (ActKind::FindMember, directory(why)),
         Fact::NumberBound => (ActKind::BindNumber, None),

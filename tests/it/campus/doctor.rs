@@ -1,5 +1,5 @@
 //! `yingxin doctor` against servers of every other kind than the practice campus's: each passes where it is well, and
-//! each is named with its cause and what to do where it is not. Nothing happened to anybody.
+//! each is named with its cause and what to do where it is not. No student is affected.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;

@@ -187,7 +187,7 @@ async fn each_refusal_has_its_kind() {
     let balance = "FailedOperation.InsufficientBalanceInSmsPackage";
     house.fault("sms", "errcode", json!(balance), 1).await;
     assert!(is_misconfigured(send(&sms, NUMBER).await, balance));
-    // Whatever a service calls its code, it is clean before anybody sees it.
+    // Whatever a service calls its code, it is cleaned before it is shown.
     house
         .fault("sms", "errcode", json!("AuthFailure.\u{1b}[2J<b>"), 1)
         .await;

@@ -433,7 +433,7 @@ async fn whoever_cannot_sign_in_is_vouched_for_and_bound_after_a_sign_in() {
         let pickup = pickup_in(&keys.text());
         keys.key(UiKey::Esc).await.key(UiKey::Esc).await;
         keys.hides("等着的人").await;
-        // If another member holds the number, the page says so; the student signs in, and the bind goes by itself.
+        // If another member holds the number, the page says so; the student signs in, and the bind is sent by itself.
         keys.types("p")
             .await
             .shows("凭取号继续")

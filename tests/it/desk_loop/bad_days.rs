@@ -1,5 +1,5 @@
 //! Days when things come at once: a volunteer turns to somebody else, an answer comes late, the disk fails or is full in
-//! the middle of a visit, a campus says nothing, an adapter falls.
+//! the middle of a visit, a campus does not answer, an adapter panics.
 
 use super::*;
 

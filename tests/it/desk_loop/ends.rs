@@ -1,5 +1,5 @@
 //! However a sign-in ends, nothing of the password is left in the process: an error, the idle timeout, the end of the
-//! desk and a fall. The test runs itself as a child, which has the program's allocator, and reads the child's memory.
+//! desk and a panic. The test runs itself as a child, which has the program's allocator, and reads the child's memory.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -141,7 +141,7 @@ fn nothing_of_the_password_outlives_a_sign_in() {
             .enable_all()
             .build()
             .unwrap();
-        // A fall takes the runtime with it, as in the program.
+        // A panic takes the runtime with it, as in the program.
         let fell = catch_unwind(AssertUnwindSafe(|| runtime.block_on(child(&end)))).is_err();
         drop(runtime);
         if fell && end == "fall" {

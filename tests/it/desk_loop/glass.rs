@@ -276,7 +276,7 @@ impl Keys {
         self.seen.lock().unwrap().broken = true;
     }
 
-    /// The next frame falls, as a mistake in the program would.
+    /// The next frame panics, as a bug in the program would.
     pub fn falls_at_the_next_frame(&self) {
         self.seen.lock().unwrap().falls = true;
     }

@@ -108,7 +108,7 @@ fn a_download_is_waited_for_and_the_volunteer_opens_a_ticket_meanwhile() {
     desk.shows("在应用商城里搜");
 }
 
-/// The plug is pulled at the third page of a step, the route not decided yet.
+/// The power is cut at the third page of a step, the route not decided yet.
 #[test]
 fn a_crash_at_a_page_loses_neither_the_place_nor_the_answers() {
     let place = Place::guide();

@@ -157,7 +157,7 @@ async fn both_kinds_of_signature_its_passwords_and_its_ends() {
     );
 }
 
-/// Without asking for anybody.
+/// Without naming a user.
 async fn probes(server: &Glewlwyd) {
     let by_device = DeviceGrant::probe(&oidc(server, "oidc")).await;
     let by_password = OidcPassword(oidc(server, "oidc")).probe().await;

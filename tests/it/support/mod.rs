@@ -336,7 +336,7 @@ impl Desk {
         self.child.try_wait().unwrap().is_none()
     }
 
-    /// SIGKILL: the plug is pulled. The pty library's own `kill` sends SIGHUP first, which the desk takes for a farewell.
+    /// SIGKILL, as in a power cut. The pty library's own `kill` sends SIGHUP first, on which the desk ends cleanly.
     pub fn kill(&mut self) {
         if let Ok(None) = self.child.try_wait() {
             let pid = i32::try_from(self.pid()).ok().and_then(Pid::from_raw);

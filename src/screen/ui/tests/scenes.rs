@@ -312,7 +312,7 @@ pub fn bound_by_word() -> Scene {
     scene
 }
 
-/// The student asked for a look, and it did not see the follow.
+/// The student asked for a lookup, and it did not see the follow.
 pub fn follow_not_seen() -> Scene {
     let mut scene = at_step(StepKind::Follow, Way::Desk, 0);
     scene.visit_mut().trouble = Some(Trouble::FollowNotSeen);

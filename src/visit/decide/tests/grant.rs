@@ -183,7 +183,7 @@ fn with_a_password_instead_and_back() {
     rig.does(Command::Back);
     rig.does(back());
     assert!(rig.under_way(ActKind::DeviceGrant).is_some());
-    // A password that is typed all the same counts, and nothing else is waited for.
+    // A password that is still typed counts, and nothing else is waited for.
     rig.signs_in(1).member_is(MemberStatus::NotActive);
     assert_eq!(rig.place(), desk(StepKind::Number));
     assert_eq!(rig.in_flight, []);

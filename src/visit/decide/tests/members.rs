@@ -162,7 +162,7 @@ fn fault_01_a_follow_counts_when_the_directory_says_so() {
     let mut rig = Rig::new();
     rig.binds_number().says(Answer::Yes);
     for _ in 0..3 {
-        // Said without a look before: the desk looks now.
+        // Said without a lookup before: the desk looks it up now.
         rig.does(Command::SayFollowed);
         assert!(rig.last.effects[0].after.is_zero());
         rig.member_is(MemberStatus::NotActive);

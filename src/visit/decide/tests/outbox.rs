@@ -1,4 +1,4 @@
-//! What waits for the campus: put there, tried again, settled, or put to a person.
+//! The outbox: an entry is added, retried, settled, or handed to a person.
 
 use std::time::Duration;
 

@@ -135,7 +135,7 @@ fn a_refusal_has_its_words_and_another_try() {
     }
 }
 
-/// Esc, a deadline, a power cut: what became of the deletion is looked for, never done again by itself.
+/// Esc, a deadline, a power cut: the deletion's fate is looked up, and it is never repeated by itself.
 #[test]
 fn an_unknown_fate_is_looked_for() {
     type Cut = (&'static str, fn(&mut Rig));
@@ -198,7 +198,7 @@ fn an_unknown_fate_is_looked_for() {
 #[test]
 fn bound_again_elsewhere_while_the_desk_was_down_the_new_binding_stands() {
     let mut rig = asked();
-    // The deletion got through; the plug was pulled; the student bound the number again at another desk.
+    // The deletion succeeded; the power was cut; the student bound the number again at another desk.
     rig.restarts();
     assert_eq!(rig.place(), Place::Parked);
     assert_eq!(rig.in_flight, []);

@@ -47,7 +47,7 @@ fn good(kind: ActKind) -> Reply {
     }
 }
 
-/// The command whose second Enter is meant; nothing is typed for a look-up.
+/// The command whose second Enter is meant; nothing is typed for a lookup.
 fn again(rig: &Rig, kind: ActKind) -> Command {
     match kind {
         ActKind::SignIn => Command::SignIn(sign_in(2)),

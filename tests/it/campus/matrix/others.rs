@@ -117,7 +117,7 @@ async fn every_operation_of_ldap_times_every_fault() {
     );
 }
 
-/// What becomes of a message's file in the outbox.
+/// What happens to a message's file in the outbox.
 #[derive(Clone, Copy, Debug)]
 enum Daemon {
     /// There is no such folder.

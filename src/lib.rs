@@ -37,7 +37,7 @@
 //! | parked visit, pickup number | suspended session, and the token that finds it; the token proves no identity |
 //! | step, way | a stage of a route; by the desk or by the student's phone |
 //!
-//! # How to add
+//! # Where a change goes
 //!
 //! **An SMS carrier** (an identity method likewise, in `campus/identity/`): a file in `campus/sms/` with its `NAME`, its
 //! `SETTINGS`, an options type that reads them, and an implementation of `Sms`; one row in `CARRIERS` in
@@ -49,10 +49,42 @@
 //! compiler demands it for a new `Place`); its texts in both `.ftl` files (a test finds unused and missing ones). A page
 //! changes nothing: it returns a `PageResult`. The tests draw it at every size and in both languages.
 //!
+//! **A key of a page**, Esc as well: `UiPage::act` in the page's own file. What a page leaves to all pages (F-keys, an
+//! Esc that it does not use) is in `screen/ui/`. What a command then leads to is in `visit/decide/`, a file for each step.
+//!
+//! **A timer of the desk**: `desk/state/due.rs` has the durations and says which one a page has; `desk/state/idle.rs`
+//! counts them down; `desk/state/view.rs` hands what is left to the drawing.
+//!
+//! **A route of a campus**, or the order of its steps: data, in `campus/pack/imut.routes.toml`; what does not change
+//! between routes (the university, its notice, codes, hotline) in `campus/pack/imut.toml`. **A new question** between
+//! routes is code as well: a variant of [`visit::Question`] in `visit/rules.rs`, its words (`ask-...`) in both `.ftl`
+//! files, and its line in `help/pack.md`.
+//!
 //! **A fact**: a variant of [`visit::Fact`] in `visit/fact.rs`. The compiler then demands: its change of state in
-//! `visit/evolve.rs`, the student it names and what it counts in `visit/fact.rs` (`visits forget` destroys by that), and
-//! its words for the audit in `commands/audit/words.rs`. Never rename or reuse the serialised name of a variant: old
-//! journals must be read. The test of all kinds of facts makes the new one by construction.
+//! `visit/evolve.rs`; the student it names and what it counts in `visit/fact.rs` (`visits forget` destroys by that); its
+//! part in the day's report in `visit/report/reading.rs`; whether it opens, parks or ends a visit in the list of
+//! `store/story.rs`; its words for the audit in `commands/audit/words.rs`. Never rename or reuse the serialised name of a
+//! variant: old journals must be read. The test of all kinds of facts makes the new one by construction.
+//!
+//! **A field of [`visit::Visit`]** or of another type that the database keeps: give it a serde default, and raise `SCHEMA`
+//! in `store/projection.rs`, so that databases of earlier programs are rebuilt from the journal.
+//!
+//! **Personal data** that the desk did not have before, from an adapter to the screen: [`visit::Student`] in
+//! `visit/person.rs`; the adapters that read it (`campus/identity/`, for OIDC `claims.rs` with `mod.rs`, which asks for
+//! more where a token says too little; the roster's columns in `commands/roster/people.rs`); the accounts of the practice
+//! campus (`practice/seed.rs`, and `practice/state.rs`, which holds them); the pages that name a student (`parked_visit.rs`
+//! in `screen/`; `result`, `vouch`, `unbind`, `script` and `waiting_list` in `screen/pages/`); the notice to the student in
+//! each pack (`notice.what`).
+//!
+//! **An effect**, a request to a new kind of gateway: its act and reply in `visit/effect.rs` and `visit/command.rs`; its
+//! gateway in `visit/gateways.rs`; whether the outbox may hold it in `visit/outbox.rs` and `visit/decide/outbox.rs`; its
+//! deadline and what its reply leads to in `visit/decide/mod.rs`. Outside the core: its port in `campus/mod.rs`, its adapter,
+//! its place in `campus/connections.rs`; its start in `desk/effects/runner.rs` and its breaker in `breakers.rs`; its row in
+//! `desk/doctor/gateways.rs`; its names for people in `screen/pages/words.rs`, `outbox.rs` and the report. The compiler
+//! names all of these.
+//!
+//! **A language**: a variant of `Lang` in `text/mod.rs` with its `.ftl` file, a field of `Localized` in
+//! `campus/pack/mod.rs` with its reader in `campus/pack/terms.rs`, and its words in every embedded pack.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 

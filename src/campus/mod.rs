@@ -10,11 +10,11 @@ pub mod directory;
 pub mod fake;
 pub mod http;
 pub mod identity;
+pub mod in_flight;
 pub mod pack;
 pub mod setting;
 pub mod sms;
 pub mod tls;
-pub mod under_way;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -24,9 +24,42 @@ use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
 use crate::visit::{
-    Binding, Code, DirectoryRefusal, Failure, GrantRefusal, Member, Mobile, Secret, SignInRefusal,
-    SmsRefusal, Student, StudentNumber,
+    Binding, Code, DirectoryRefusal, Failure, GrantRefusal, Link, Member, Mobile, Secret,
+    SignInRefusal, SmsRefusal, Student, StudentNumber,
 };
+
+/// What is asked by one probe. Both secrets of the directory are for the same server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Port {
+    /// Checks passwords.
+    Identity,
+    /// Signs students in on their own phones.
+    DeviceGrant,
+    /// The company's contacts.
+    Directory,
+    /// Carries codes to phones.
+    Sms,
+}
+
+impl Port {
+    /// Every port.
+    pub const ALL: [Port; 4] = [
+        Port::Identity,
+        Port::DeviceGrant,
+        Port::Directory,
+        Port::Sms,
+    ];
+
+    /// The gateways that it stands for.
+    pub fn links(self) -> &'static [Link] {
+        match self {
+            Port::Identity => &[Link::Identity],
+            Port::DeviceGrant => &[Link::DeviceGrant],
+            Port::Directory => &[Link::DirectoryRead, Link::DirectoryWrite],
+            Port::Sms => &[Link::Sms],
+        }
+    }
+}
 
 /// The result of a port's call. It is boxed, because the configuration chooses the adapters at run time.
 pub type Calling<'a, T, R> = Pin<Box<dyn Future<Output = Result<T, Failure<R>>> + Send + 'a>>;

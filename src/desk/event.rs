@@ -7,8 +7,9 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use super::socket::{self, IpcRequest, Wanted};
+use crate::campus::Port;
+use crate::campus::in_flight::Delivery;
 use crate::campus::pack::Pack;
-use crate::campus::under_way::{Delivery, Port};
 use crate::campus::{Campus, GrantNews, Probed};
 use crate::cli_error::CliResult;
 use crate::screen::PracticePhone;

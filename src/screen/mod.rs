@@ -21,8 +21,8 @@ use std::time::Duration;
 pub use layout::{MIN_COLUMNS, MIN_ROWS};
 pub use parked_visit::{ParkedVisit, WaitingQuery, WaitsFor, by_need};
 
+pub use crate::campus::in_flight::{Delivery, DeliveryIs, PendingCall, PhoneSignIn, ShownCode};
 use crate::campus::pack::{FaqTopic, Pack, PackFront};
-pub use crate::campus::under_way::{Delivery, DeliveryIs, PendingCall, PhoneSignIn, ShownCode};
 use crate::text::Lang;
 use crate::visit::{
     Authority, Command, Connectivity, Counts, FreeText, Now, OutboxRow, ParkedFor, Pickup, Place,

@@ -59,6 +59,14 @@ impl Lang {
         }
     }
 
+    /// The least width of a column of words, in cells: Chinese needs fewer.
+    pub const fn column(self) -> u16 {
+        match self {
+            Lang::Zh => 22,
+            Lang::En => 30,
+        }
+    }
+
     fn source(self) -> &'static str {
         match self {
             Lang::Zh => ZH,

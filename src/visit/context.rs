@@ -1,12 +1,10 @@
-//! All that lies outside one visit and a decision needs.
+//! All that lies outside one visit and a decision needs; the gateways to the campus have a file of their own.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use strum::VariantArray;
 
-use super::{ActKind, CodeKey, DeskLetter, EffectId, Limits, Nonce, Pickup, Rules, Way};
+use super::{ActKind, CodeKey, Connectivity, DeskLetter, EffectId, Limits, Nonce, Pickup, Rules};
 
 /// What a decision may look at beside the visit and the command.
 #[derive(Clone, Copy)]
@@ -65,136 +63,4 @@ pub struct InFlight {
     pub id: EffectId,
     /// The kind of act.
     pub kind: ActKind,
-}
-
-/// A gateway to the campus.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Gateway {
-    /// Not configured: the desk cannot do this, the phone may.
-    #[default]
-    Absent,
-    /// It answers.
-    Up,
-    /// It answers late: worth trying, with words.
-    Slow,
-    /// Since the monotonic moment.
-    Down {
-        /// Since this monotonic moment.
-        since: Duration,
-    },
-}
-
-impl Gateway {
-    /// Whether it is configured at all; it may be down.
-    pub fn is_connected(self) -> bool {
-        self != Gateway::Absent
-    }
-
-    /// Whether it is configured and gave no answer when it was asked last.
-    pub fn is_down(self) -> bool {
-        matches!(self, Gateway::Down { .. })
-    }
-}
-
-/// With what a student signs in at the desk.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SignInMethod {
-    /// Their own phone, where that is connected: no password is typed here.
-    #[default]
-    Device,
-    /// A password typed at the desk.
-    Password,
-}
-
-/// What is really connected.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Connectivity {
-    /// Signing in with a password typed at the desk.
-    pub identity: Gateway,
-    /// Signing in on the student's own phone (RFC 8628).
-    pub device_grant: Gateway,
-    /// The directory may be read: the member's status.
-    pub directory_read: Gateway,
-    /// The directory may be written: number, confirmation.
-    pub directory_write: Gateway,
-    /// Sending messages.
-    pub sms: Gateway,
-}
-
-/// Which gateway an act goes through. Reading and writing the directory are two: they take different secrets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
-pub enum Link {
-    /// Signing in with a password.
-    Identity,
-    /// Signing in on the student's phone.
-    DeviceGrant,
-    /// Reading members.
-    DirectoryRead,
-    /// Changing members.
-    DirectoryWrite,
-    /// Sending messages.
-    Sms,
-}
-
-impl Link {
-    /// Every gateway.
-    pub const ALL: &'static [Link] = Link::VARIANTS;
-}
-
-impl ActKind {
-    /// The gateway it goes through.
-    pub fn link(self) -> Link {
-        match self {
-            ActKind::SignIn => Link::Identity,
-            ActKind::DeviceGrant => Link::DeviceGrant,
-            ActKind::FindMember => Link::DirectoryRead,
-            ActKind::BindNumber | ActKind::ConfirmMember | ActKind::Unbind => Link::DirectoryWrite,
-            ActKind::SendCode => Link::Sms,
-        }
-    }
-}
-
-impl Connectivity {
-    /// The gateway that such an act goes through.
-    pub fn of(&self, kind: ActKind) -> Gateway {
-        match kind.link() {
-            Link::Identity => self.identity,
-            Link::DeviceGrant => self.device_grant,
-            Link::DirectoryRead => self.directory_read,
-            Link::DirectoryWrite => self.directory_write,
-            Link::Sms => self.sms,
-        }
-    }
-
-    /// Whether the desk can do anything at all by itself, or only coaches.
-    pub fn desk_can_sign_in(&self) -> bool {
-        self.identity.is_connected() || self.device_grant.is_connected()
-    }
-
-    /// With what a student signs in who chose this: what is not connected is not offered.
-    pub fn means(&self, chosen: SignInMethod) -> SignInMethod {
-        match (
-            self.device_grant.is_connected(),
-            self.identity.is_connected(),
-        ) {
-            (true, false) => SignInMethod::Device,
-            (false, true) => SignInMethod::Password,
-            _ => chosen,
-        }
-    }
-
-    /// Whether there is a choice between the two.
-    pub fn has_both_sign_in_methods(&self) -> bool {
-        self.device_grant.is_connected() && self.identity.is_connected()
-    }
-
-    /// The way a student is started in who chose neither.
-    pub fn usual_way(&self) -> Way {
-        if self.desk_can_sign_in() {
-            Way::Desk
-        } else {
-            Way::Phone
-        }
-    }
 }

@@ -16,6 +16,7 @@ mod decide;
 mod effect;
 mod evolve;
 mod fact;
+mod gateways;
 mod ids;
 mod limits;
 mod old;
@@ -35,7 +36,7 @@ use serde::{Deserialize, Serialize};
 pub use characters::{is_format, narrow};
 pub use code::{Code, CodeKey, Nonce};
 pub use command::{Authority, Command, Reply, SignInWith};
-pub use context::{Connectivity, Context, Fresh, Gateway, InFlight, Link, Now, SignInMethod};
+pub use context::{Context, Fresh, InFlight, Now};
 pub use counts::Counts;
 pub use decide::{Decision, decide};
 pub use effect::{
@@ -47,6 +48,7 @@ pub use fact::{
     Attestation, Counted, Fact, FactKind, NumberInFact, Outcome, ParkedFor, Proof, Recorded,
     ShownNumbers, Trouble,
 };
+pub use gateways::{Connectivity, Gateway, Link, SignInMethod};
 pub use ids::{DeskLetter, EffectId, Pickup, PickupError, VisitId};
 pub use limits::{Limits, SmsAllowance};
 pub use old::{Old, Unbinding};

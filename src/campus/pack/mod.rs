@@ -69,6 +69,11 @@ impl Localized {
             Lang::En => &self.en,
         }
     }
+
+    /// The text in every language.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        Lang::ALL.iter().map(|lang| self.get(*lang))
+    }
 }
 
 /// The campus's hotline, for a forgotten password and everything else that the desk cannot do.

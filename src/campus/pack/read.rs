@@ -19,7 +19,7 @@ use crate::visit::{Rules, StepKind};
 /// The front of the embedded pack.
 const IMUT_FRONT: &str = include_str!("imut.toml");
 /// The embedded pack.
-const IMUT: &str = concat!(include_str!("imut.toml"), include_str!("imut.pages.toml"));
+const IMUT: &str = concat!(include_str!("imut.toml"), include_str!("imut.routes.toml"));
 const IMUT_NAME: &str = "imut.toml (embedded)";
 const PRACTICE: &str = include_str!("practice.toml");
 const TEMPLATE: &str = include_str!("new.toml");

@@ -33,12 +33,12 @@ impl Index {
     /// An index of these topics.
     pub fn new(topics: &[FaqTopic]) -> Self {
         let prepare = |topic: &FaqTopic| IndexedTopic {
-            titles: Phrases::new(&[&topic.title.zh, &topic.title.en]),
+            titles: Phrases::new(&topic.title.all().collect::<Vec<_>>()),
             keywords: Phrases::new(&topic.keywords),
             text: topic
                 .text
                 .iter()
-                .flat_map(|text| [folded(&text.zh), folded(&text.en)])
+                .flat_map(|text| text.all().map(folded))
                 .collect::<Vec<_>>()
                 .join("\n"),
         };

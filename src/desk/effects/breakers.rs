@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use super::backoff;
-use crate::campus::under_way::Port;
+use crate::campus::Port;
 use crate::campus::{Campus, Probed};
 use crate::visit::{ActKind, Connectivity, Gateway, Link, Reply};
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use crate::campus::under_way::{Delivery, DeliveryIs};
+use crate::campus::in_flight::{Delivery, DeliveryIs};
 use crate::campus::{MessageFate, Receipt, Sms};
 use crate::clock::Clock;
 use crate::desk::event::LoopEvent;

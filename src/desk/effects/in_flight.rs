@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::task::AbortHandle;
 
 use crate::campus::GrantNews;
-use crate::campus::under_way::{PendingCall, PhoneSignIn, ShownCode};
+use crate::campus::in_flight::{PendingCall, PhoneSignIn, ShownCode};
 use crate::visit::{ActKind, Effect, EffectId, InFlight, Link, VisitId};
 
 /// What is under way, or decided and waiting for the store before it begins.

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
 use super::delivery;
-use crate::campus::under_way::Port;
+use crate::campus::Port;
 use crate::campus::{Campus, DeviceGrant, Probed, Receipt};
 use crate::clock::Clock;
 use crate::desk::event::{EffectAnswer, LoopEvent};

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::desk::Desk;
 use super::serving::Serving;
+use crate::campus::Port;
 use crate::campus::Probed;
-use crate::campus::under_way::Port;
 use crate::desk::state::State;
 use crate::desk::visits::Visits;
 use crate::visit::Link;

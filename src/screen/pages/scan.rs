@@ -59,12 +59,9 @@ impl QrPanel {
     }
 }
 
-/// The least room the words need beside or below the QR: Chinese says it in fewer cells, and the code gets the rest.
+/// The least room the words need beside or below the QR; the code gets the rest.
 fn room_for_words(lang: Lang) -> Size {
-    match lang {
-        Lang::Zh => Size::new(22, 15),
-        Lang::En => Size::new(30, 15),
-    }
+    Size::new(lang.column(), 15)
 }
 
 /// The short address; the words go under it.

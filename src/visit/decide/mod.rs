@@ -1,6 +1,5 @@
 //! What a command leads to: facts and effects. One file for each step of a route, one for the visit as a whole.
 
-mod code;
 mod follow;
 mod grant;
 mod identity;
@@ -10,6 +9,7 @@ mod phone;
 mod question;
 mod ticket;
 mod unbind;
+mod verify;
 mod whole;
 
 use std::time::Duration;

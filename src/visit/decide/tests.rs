@@ -2,7 +2,6 @@
 
 mod aside;
 pub(in crate::visit) mod campus;
-mod code;
 mod grant;
 mod invariants;
 mod journeys;
@@ -13,6 +12,7 @@ pub(in crate::visit) mod rig;
 mod sequences;
 mod ticket;
 mod unbind;
+mod verify;
 mod vouching;
 mod waits;
 mod whole;

@@ -4,40 +4,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::visit::{ActKind, Link};
-
-/// What is asked by one probe. Both secrets of the directory are for the same server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Port {
-    /// Checks passwords.
-    Identity,
-    /// Signs students in on their own phones.
-    DeviceGrant,
-    /// The company's contacts.
-    Directory,
-    /// Carries codes to phones.
-    Sms,
-}
-
-impl Port {
-    /// Every port.
-    pub const ALL: [Port; 4] = [
-        Port::Identity,
-        Port::DeviceGrant,
-        Port::Directory,
-        Port::Sms,
-    ];
-
-    /// The gateways that it stands for.
-    pub fn links(self) -> &'static [Link] {
-        match self {
-            Port::Identity => &[Link::Identity],
-            Port::DeviceGrant => &[Link::DeviceGrant],
-            Port::Directory => &[Link::DirectoryRead, Link::DirectoryWrite],
-            Port::Sms => &[Link::Sms],
-        }
-    }
-}
+use crate::visit::ActKind;
 
 /// Something under way outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,6 +15,7 @@ mod ldap_settings;
 mod ldap_wire;
 pub mod oidc;
 mod page;
+mod page_encryption;
 mod page_form;
 mod page_phrases;
 mod page_script;

@@ -86,7 +86,7 @@ pub use welcome::WelcomePage;
 pub use words::{cause, trouble, waiting};
 
 use crate::screen::widgets::KeypadKey;
-use crate::screen::{DeskCommand, DeskState, UiAction, UiKey, UiView, Volunteer};
+use crate::screen::{DeskCommand, DeskState, ParkedVisit, UiAction, UiKey, UiView, Volunteer};
 use crate::visit::{Command, Place, Step, StepKind, Visit, Way, route};
 
 /// A page or an overlay.
@@ -269,6 +269,25 @@ pub fn can_vouch(view: &UiView<'_>) -> bool {
     let known = visit.is_some_and(|visit| visit.student.is_some());
     let stuck = visit.is_some_and(|visit| visit.cannot_sign_in(view.reach));
     at_identity && !known && stuck
+}
+
+/// Ends the visit with a page that only informs.
+pub fn finish_on(input: PageInput<'_>) -> PageResult {
+    match input {
+        PageInput::Key(UiKey::Enter | UiKey::Esc | UiKey::Char(' ')) => {
+            PageResult::visit(Command::Finish)
+        }
+        _ => PageResult::IGNORED,
+    }
+}
+
+/// Those who wait, what needs a person first; none where the panel is locked.
+pub fn parked_visits<'v>(view: &UiView<'v>) -> &'v [ParkedVisit] {
+    if let Volunteer::Open { waiting, .. } = view.volunteer {
+        waiting
+    } else {
+        &[]
+    }
 }
 
 /// The present step as the pack has it.

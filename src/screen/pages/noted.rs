@@ -3,8 +3,7 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::result::finish_on;
-use super::{PageInput, PagePen, PageResult, Tip, UiPage, tip, visit};
+use super::{PageInput, PagePen, PageResult, Tip, UiPage, finish_on, tip, visit};
 use crate::screen::layout::{Stack, centred, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::NotedMark;

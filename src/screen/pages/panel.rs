@@ -7,15 +7,13 @@ use super::checkup::CheckupList;
 use super::waiting_list::draw_preview;
 use super::{
     Hit, OutboxPage, PageInput, PagePen, PageResult, TicketFormPage, TicketsPage, VouchPage,
-    WaitingPage, can_vouch, cause, moved, visit,
+    WaitingPage, can_vouch, cause, moved, parked_visits, visit,
 };
 use crate::screen::cells::width;
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, KeyedRow, LineField, Overlay};
-use crate::screen::{
-    DeliveryIs, DeskCommand, DeskState, ParkedVisit, UiAction, UiKey, UiView, Volunteer,
-};
+use crate::screen::{DeliveryIs, DeskCommand, DeskState, UiAction, UiKey, UiView, Volunteer};
 use crate::visit::{Command, Gateway, OutboxRow, ParkedFor};
 
 /// What is typed to leave the program.
@@ -143,15 +141,6 @@ fn deeds(view: &UiView<'_>) -> Vec<PanelDeed> {
     all.filter(|deed| deed.is_offered(view)).collect()
 }
 
-/// Those who wait, what needs a person first; none where the panel is locked.
-pub fn waiting<'v>(view: &UiView<'v>) -> &'v [ParkedVisit] {
-    if let Volunteer::Open { waiting, .. } = view.volunteer {
-        waiting
-    } else {
-        &[]
-    }
-}
-
 fn outbox<'v>(view: &UiView<'v>) -> &'v [OutboxRow] {
     if let Volunteer::Open { outbox, .. } = view.volunteer {
         outbox
@@ -225,7 +214,7 @@ impl VolunteerPanel {
     fn words(&self, pen: &PagePen<'_, '_>, deed: PanelDeed) -> String {
         let view = pen.view;
         let n = match deed {
-            PanelDeed::Waiting => waiting(view).len(),
+            PanelDeed::Waiting => parked_visits(view).len(),
             PanelDeed::Tickets => open_tickets(view),
             _ => outbox(view).len(),
         };

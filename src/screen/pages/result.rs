@@ -5,7 +5,9 @@ use ratatui::layout::{Rect, Size};
 use super::forgotten::number;
 use super::noted::{draw_mark, when_true};
 use super::pen::ButtonIs;
-use super::{Hit, PageInput, PagePen, PageResult, TicketFormPage, Tip, UiPage, tip, visit};
+use super::{
+    Hit, PageInput, PagePen, PageResult, TicketFormPage, Tip, UiPage, finish_on, tip, visit,
+};
 use crate::screen::layout::{Stack, centred, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::DoneMark;
@@ -82,15 +84,6 @@ pub(super) fn spaced(title: &str) -> String {
             .collect::<String>()
             .trim_end()
             .to_owned()
-    }
-}
-
-pub(super) fn finish_on(input: PageInput<'_>) -> PageResult {
-    match input {
-        PageInput::Key(UiKey::Enter | UiKey::Esc | UiKey::Char(' ')) => {
-            PageResult::visit(Command::Finish)
-        }
-        _ => PageResult::IGNORED,
     }
 }
 

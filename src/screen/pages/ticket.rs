@@ -6,11 +6,12 @@ use ratatui::layout::{Rect, Size};
 
 use super::forgotten::number;
 use super::long_text::TextArea;
-use super::panel::waiting;
 use super::pen::ButtonIs;
 use super::reading::{ScrollState, wrapped};
 use super::script::script;
-use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, VolunteerPage, tip, visit};
+use super::{
+    Hit, PageInput, PagePen, PageResult, Tip, UiPage, VolunteerPage, parked_visits, tip, visit,
+};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{BigText, Field, LineField, Overlay};
@@ -78,7 +79,7 @@ impl TicketFormPage {
     fn known(&self, view: &UiView<'_>) -> [Option<String>; CONTACT.len()] {
         let waits = |one: &&ParkedVisit| Some(one.visit) == self.about;
         if self.about.is_some() {
-            let one = waiting(view).iter().find(waits);
+            let one = parked_visits(view).iter().find(waits);
             return [
                 one.and_then(|one| Some(one.student.as_ref()?.masked())),
                 one.and_then(|one| Some(one.name.as_ref()?.masked())),

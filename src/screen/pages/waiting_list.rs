@@ -3,10 +3,12 @@
 use ratatui::layout::{Rect, Size};
 
 use super::columns::{TableColumns, seen_rows};
-use super::panel::waiting;
 use super::pen::ButtonIs;
 use super::route_card::step_name;
-use super::{Hit, PageInput, PagePen, PageResult, TicketsPage, Tip, UiPage, VolunteerPage, tip};
+use super::{
+    Hit, PageInput, PagePen, PageResult, TicketsPage, Tip, UiPage, VolunteerPage, parked_visits,
+    tip,
+};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{LineField, Overlay};
@@ -47,7 +49,7 @@ impl WaitingPage {
 
     fn found<'v>(&self, view: &UiView<'v>) -> Vec<&'v ParkedVisit> {
         let query = WaitingQuery::new(self.query.text());
-        let all = waiting(view).iter();
+        let all = parked_visits(view).iter();
         all.filter(|one| one.is_like(&query)).collect()
     }
 
@@ -179,7 +181,7 @@ fn why_name(why: WaitsFor) -> &'static str {
 /// The first of those who wait, on the panel itself.
 pub fn draw_preview(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
     pen.tell(stack, "panel-waiting", Role::Title);
-    let all = waiting(pen.view);
+    let all = parked_visits(pen.view);
     if all.is_empty() {
         return pen.tell(stack, "panel-nobody", Role::Dim);
     }
@@ -220,7 +222,7 @@ impl UiPage for WaitingPage {
         let field = self.query.field("", &placeholder, true);
         pen.caret = field.draw(row, pen.buf, pen.theme);
         let found = self.found(pen.view);
-        let all = waiting(pen.view).len();
+        let all = parked_visits(pen.view).len();
         let words = pen.words_with(
             "waiting-count",
             &[("found", found.len().into()), ("n", all.into())],

@@ -3,6 +3,7 @@
 
 mod days;
 mod fold;
+mod followed;
 mod reading;
 mod sums;
 #[cfg(test)]

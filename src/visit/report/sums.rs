@@ -2,28 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::fold::FollowedVisit;
+use super::followed::{DayEvent, FollowedVisit};
 use super::{AnswerCount, DayTotals, QUARTERS, QuarterHour, StopCount, TimeSpent};
 use crate::visit::{ActKind, StepKind, Trouble};
 
 /// The most kinds of answers. Beyond it a new text of a misconfiguration is counted with a known kind.
 const MOST_ANSWERS: usize = 60;
-
-/// What counts in a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum DayEvent {
-    /// In hand; for the first time that day, or again.
-    Served {
-        is_first: bool,
-    },
-    Parked,
-    TicketOpened,
-    Bound,
-    AlreadyBound,
-    Ended,
-    /// It stopped at a step, or at a question.
-    Stopped(Option<StepKind>),
-}
 
 /// The sums of a report.
 pub(super) struct ReportSums {

@@ -4,10 +4,12 @@
 //! their adapter. Every answer is in the core's types ([`Failure`] is closed), so that the desk and the screens never see
 //! HTTP or an errcode.
 
+mod answer_text;
 pub mod connections;
 pub mod directory;
 #[cfg(test)]
 pub mod fake;
+mod form_body;
 pub mod http;
 pub mod identity;
 pub mod in_flight;

@@ -34,6 +34,8 @@ pub enum SettingKind {
     Choice(fn() -> Vec<&'static str>),
     /// Some of these words in the wanted order: a list in the file, separated by commas in the environment.
     Order(fn() -> Vec<&'static str>),
+    /// A list of texts that its own function accepts, each of them: one a line in the environment.
+    Texts(fn(&str) -> Result<(), InvalidSetting>),
     /// A whole number, from the first to the second.
     Number(u64, u64),
     /// A file or folder. A path in the configuration file is relative to the folder of that file.
@@ -99,6 +101,16 @@ impl Setting {
             SettingKind::Checked(check) => check(text),
             SettingKind::Choice(words) => check_word(text, &words()),
             SettingKind::Order(words) => check_order(text, &words()),
+            SettingKind::Texts(check) => {
+                let mut texts = text.split(BETWEEN_TEXTS);
+                texts.try_for_each(|text| {
+                    if text.chars().any(char::is_control) {
+                        let what = "a control character stands in it";
+                        return Err(InvalidSetting::new(what, "take it out"));
+                    }
+                    check(text)
+                })
+            }
             SettingKind::Number(from, to) => match text.parse::<u64>() {
                 Ok(number) if (from..=to).contains(&number) => Ok(()),
                 _ => Err(InvalidSetting::new(
@@ -110,6 +122,9 @@ impl Setting {
         }
     }
 }
+
+/// What stands between the texts of a [`SettingKind::Texts`]. No text holds it.
+pub const BETWEEN_TEXTS: char = '\n';
 
 /// The names in the value of a [`SettingKind::Order`].
 pub fn listed(text: &str) -> impl Iterator<Item = &str> {
@@ -155,7 +170,7 @@ fn check_order(text: &str, words: &[&str]) -> Result<(), InvalidSetting> {
 }
 
 /// Passwords and codes are sent to this address. What the adapters would refuse is refused here, where the line is known.
-fn check_url(text: &str) -> Result<(), InvalidSetting> {
+pub(super) fn check_url(text: &str) -> Result<(), InvalidSetting> {
     let (what, remedy) = match Endpoint::parse(text) {
         Ok(_) => return Ok(()),
         Err(EndpointError::Syntax) => (
@@ -200,6 +215,13 @@ pub trait SettingValues {
             format!("add `{name} = ...` to [{section}], or take the section out"),
         );
         self.fault(setting, invalid)
+    }
+
+    /// The texts of a [`SettingKind::Texts`]; none where nothing was configured.
+    fn texts(&self, setting: &Setting) -> Vec<String> {
+        let text = self.text(setting);
+        text.map(|text| text.split(BETWEEN_TEXTS).map(str::to_owned).collect())
+            .unwrap_or_default()
     }
 
     /// The value of a setting that its section needs.

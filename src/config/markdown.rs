@@ -1,7 +1,7 @@
 //! The reference of all settings as Markdown, generated from the settings themselves.
 
 use super::settings::settings;
-use crate::campus::setting::{Setting, SettingKind};
+use crate::campus::setting::{BETWEEN_TEXTS, Setting, SettingKind};
 
 /// Every setting as Markdown: a heading and a table for each section, in the order of the file. A row holds the key, the
 /// kind of its value, the default, the environment variable and what the setting is for.
@@ -14,7 +14,13 @@ pub fn settings_markdown() -> String {
             section = Some(of);
             text.push_str(&heading(of));
         }
-        let default = setting.default.map(code).unwrap_or_default();
+        let default = setting.default.map(|text| {
+            text.split(BETWEEN_TEXTS)
+                .map(code)
+                .collect::<Vec<_>>()
+                .join(", ")
+        });
+        let default = default.unwrap_or_default();
         let cells = [
             code(name),
             kind(setting),
@@ -52,6 +58,10 @@ fn kind(setting: &Setting) -> String {
         }
         SettingKind::Choice(names) => format!("one of {}", listed(names())),
         SettingKind::Order(names) => format!("a list of some of {}", listed(names())),
+        SettingKind::Texts(_) => {
+            let texts: Vec<String> = setting.example.split(BETWEEN_TEXTS).map(code).collect();
+            format!("a list of texts, such as {}", texts.join(", "))
+        }
         SettingKind::Number(from, to) => format!("a number from {from} to {to}"),
         SettingKind::Path => format!("a path, such as {}", example(setting)),
         SettingKind::Url => format!("an https address, such as {}", example(setting)),

@@ -9,7 +9,7 @@ use super::settings::{
     settings,
 };
 use super::{Config, Environment, Flags, Origin, Value, default_store, places};
-use crate::campus::setting::{Setting, SettingKind};
+use crate::campus::setting::{BETWEEN_TEXTS, Setting, SettingKind};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::table::{Document, Fault, Source, Table, read_file, suggest};
 use crate::text::{Lang, UnknownLang};
@@ -129,6 +129,10 @@ fn read_value(
         SettingKind::Order(_) => table
             .texts(name)?
             .map(|texts| (texts.join(", "), table.line_of(name))),
+        SettingKind::Texts(_) => table
+            .texts(name)?
+            .filter(|texts| !texts.is_empty())
+            .map(|texts| (texts.join(&BETWEEN_TEXTS.to_string()), table.line_of(name))),
         _ => table.text(name)?.map(|found| (found.value, found.line)),
     };
     let Some((text, line)) = found else {

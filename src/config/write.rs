@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use super::secret::{self, SecretSource};
 use super::settings::settings;
 use super::{Config, Environment, Origin, Value};
-use crate::campus::setting::{Setting, SettingKind};
+use crate::campus::setting::{BETWEEN_TEXTS, Setting, SettingKind};
 use crate::cli_error::{CliError, CliResult};
 
 /// The file that `config init` writes: every line is a comment, so that it changes nothing.
@@ -31,11 +31,30 @@ fn template() -> String {
         let value = match setting.kind {
             SettingKind::Number(..) => value.to_owned(),
             SettingKind::Order(names) => format!("[\"{}\"]", names().join("\", \"")),
-            _ => format!("\"{value}\""),
+            SettingKind::Texts(_) => {
+                let texts: Vec<String> = value.split(BETWEEN_TEXTS).map(quoted).collect();
+                format!("[{}]", texts.join(", "))
+            }
+            SettingKind::Text
+            | SettingKind::Checked(_)
+            | SettingKind::Choice(_)
+            | SettingKind::Path
+            | SettingKind::Url
+            | SettingKind::SecretFile => quoted(value),
         };
         text.push_str(&format!("# {}\n# {name} = {value}\n", setting.words));
     }
     text
+}
+
+/// A text as TOML takes it.
+fn quoted(text: &str) -> String {
+    let mark = if text.contains(['"', '\\']) {
+        '\''
+    } else {
+        '"'
+    };
+    format!("{mark}{text}{mark}")
 }
 
 /// Writes a commented file with mode 0600, and makes its folder.
@@ -95,7 +114,8 @@ fn row(value: &Value, environment: Environment<'_>) -> [String; 3] {
         let (text, origin) = secret_row(value, value.setting, environment);
         return [key, text, origin];
     }
-    let text = value.text.clone().unwrap_or_else(|| "-".into());
+    let text = value.text.as_deref().unwrap_or("-");
+    let text = text.replace(BETWEEN_TEXTS, " | ");
     [key, text, origin_words(&value.origin)]
 }
 

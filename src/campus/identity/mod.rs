@@ -1,6 +1,5 @@
 //! Who a student is: one adapter a protocol, and how several of them are combined.
 
-mod answer_text;
 mod browsing;
 mod cas_answer;
 pub mod cas_form;
@@ -8,7 +7,6 @@ pub mod cas_rest;
 mod cas_ticket;
 mod cookies;
 pub mod croypto;
-mod form_body;
 pub mod ldap;
 mod ldap_filter;
 mod ldap_settings;
@@ -36,8 +34,8 @@ pub use ways::{Judging, Missed, PasswordWay, Ways};
 pub use wisedu::Wisedu;
 pub use zfsoft::ZfSoft;
 
-use super::DeviceGrant;
 use super::setting::{Adapter, Setting, SettingKind, names};
+use super::{DeviceGrant, answer_text, form_body};
 use crate::visit::{Failure, SignInRefusal};
 
 /// Why a sign-in by password failed.

@@ -4,12 +4,15 @@ pub mod aliyun;
 mod aliyun_sign;
 pub mod failover;
 pub mod gammu;
+pub mod http;
+mod request;
 pub mod tencent;
 mod tencent_sign;
 
 pub use aliyun::Aliyun;
 pub use failover::FailoverSms;
 pub use gammu::Gammu;
+pub use http::HttpSms;
 pub use tencent::Tencent;
 
 use hmac::{Hmac, Mac};
@@ -34,6 +37,11 @@ pub static CARRIERS: &[Adapter<Box<dyn Sms>>] = &[
         name: aliyun::NAME,
         settings: aliyun::SETTINGS,
         read: |values| Ok(Box::new(aliyun::AliyunOptions::read(values)?)),
+    },
+    Adapter {
+        name: http::NAME,
+        settings: http::SETTINGS,
+        read: |values| Ok(Box::new(http::HttpSmsOptions::read(values)?)),
     },
     Adapter {
         name: gammu::NAME,

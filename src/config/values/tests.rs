@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::campus::setting::{Adapter, SettingKind, find};
+use crate::campus::setting::{Adapter, BETWEEN_TEXTS, SettingKind, find};
 use crate::campus::{directory, identity, sms};
 use crate::config::{Flags, load};
 
@@ -56,6 +56,10 @@ fn filled<P>(port: &str, adapter: &Adapter<P>) -> String {
         match setting.kind {
             SettingKind::Number(..) => format!("{name} = {}\n", setting.example),
             SettingKind::SecretFile => format!("{name} = \"s.secret\"\n"),
+            SettingKind::Texts(_) => {
+                let texts: Vec<&str> = setting.example.split(BETWEEN_TEXTS).collect();
+                format!("{name} = {texts:?}\n")
+            }
             _ => format!("{name} = \"{}\"\n", setting.example),
         }
     });

@@ -4,7 +4,7 @@
 use encoding_rs::{Encoding, GB18030, UTF_8};
 use zeroize::Zeroizing;
 
-use crate::campus::http::HttpAnswer;
+use super::http::HttpAnswer;
 
 /// How far a page is searched for its charset, in bytes. Browsers read 1024; old pages have long comments before it.
 const PRESCAN: usize = 4096;

@@ -1,0 +1,539 @@
+//! A request to a platform as the configuration describes it: templates for its parts, one computed value, and where the
+//! code of the answer is. It knows no carrier.
+
+mod address;
+mod answer;
+mod body;
+mod charset;
+mod digest;
+mod settings;
+mod template;
+
+use jiff::tz::{Offset, TimeZone};
+use reqwest::Method;
+use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+
+pub(super) use answer::{AnswerCodes, AnswerReader};
+pub(super) use settings::{
+    RequestSettings, SharedSettings, any_code, request_settings, shared_settings,
+};
+pub(super) use template::{Placeholder, PlaceholderValues, Template};
+
+use self::address::AddressTemplate;
+use self::body::BodyTemplate;
+use self::charset::Charset;
+use self::digest::DigestTemplate;
+use self::settings::{chosen, names};
+use super::hex;
+use crate::campus::http::{EndpointError, Http, HttpAnswer, secret_body};
+use crate::campus::setting::{InvalidSetting, Setting, SettingValues};
+use crate::campus::{Probed, without_refusal};
+use crate::cli_error::CliResult;
+use crate::visit::{Failure, Secret};
+
+/// The methods in the configuration.
+const METHODS: &[(&str, Method)] = &[
+    ("POST", Method::POST),
+    ("PUT", Method::PUT),
+    ("GET", Method::GET),
+];
+
+/// Whether a body is wrapped.
+const WRAPS: &[(&str, bool)] = &[("none", false), ("base64", true)];
+
+/// The longest answer to a probe that is read, in bytes.
+const PROBE_CAP: usize = 64 * 1024;
+
+/// How a time is written.
+#[derive(Clone, Copy, Debug)]
+enum TimeFormat {
+    Seconds,
+    Milliseconds,
+    Utc,
+    /// In China's time, by a format of strftime.
+    China(&'static str),
+}
+
+/// The names of the formats in the configuration.
+const TIMES: &[(&str, TimeFormat)] = &[
+    ("seconds", TimeFormat::Seconds),
+    ("milliseconds", TimeFormat::Milliseconds),
+    ("utc", TimeFormat::Utc),
+    ("yyyyMMddHHmmss", TimeFormat::China("%Y%m%d%H%M%S")),
+    ("MMddHHmmss", TimeFormat::China("%m%d%H%M%S")),
+    (
+        "yyyy-MM-dd HH:mm:ss",
+        TimeFormat::China("%Y-%m-%d %H:%M:%S"),
+    ),
+];
+
+pub(super) fn method_names() -> Vec<&'static str> {
+    METHODS.iter().map(|(name, _)| *name).collect()
+}
+
+pub(super) fn wrap_names() -> Vec<&'static str> {
+    names(WRAPS)
+}
+
+pub(super) fn time_names() -> Vec<&'static str> {
+    names(TIMES)
+}
+
+pub(super) fn body_names() -> Vec<&'static str> {
+    names(body::KINDS)
+}
+
+pub(super) fn answer_names() -> Vec<&'static str> {
+    names(answer::FORMATS)
+}
+
+pub(super) fn charset_names() -> Vec<&'static str> {
+    names(charset::CHARSETS)
+}
+
+pub(super) fn digest_names() -> Vec<&'static str> {
+    names(digest::KINDS)
+}
+
+pub(super) fn encoding_names() -> Vec<&'static str> {
+    names(digest::ENCODINGS)
+}
+
+/// Checks an address with placeholders.
+///
+/// # Errors
+/// Says what is wrong with it.
+pub(super) fn check_address(text: &str) -> Result<(), InvalidSetting> {
+    address::check(text)
+}
+
+/// Checks a place in an answer.
+///
+/// # Errors
+/// Says what is wrong with it.
+pub(super) fn check_place(text: &str) -> Result<(), InvalidSetting> {
+    answer::check_place(text)
+}
+
+/// Checks a piece of a body.
+///
+/// # Errors
+/// Where it has an unknown placeholder.
+pub(super) fn check_content(text: &str) -> Result<(), InvalidSetting> {
+    Template::parse(text).map(|_| ())
+}
+
+/// Checks a header.
+///
+/// # Errors
+/// Says what is wrong with it.
+pub(super) fn check_header(text: &str) -> Result<(), InvalidSetting> {
+    header(text).map(|_| ())
+}
+
+/// Checks what a digest is computed from.
+///
+/// # Errors
+/// Where it has an unknown placeholder, or the digest itself.
+pub(super) fn check_digested(text: &str) -> Result<(), InvalidSetting> {
+    let template = Template::parse(text)?;
+    if template
+        .placeholders()
+        .any(|one| one == Placeholder::Digest)
+    {
+        return Err(InvalidSetting::new(
+            "a digest cannot be computed from itself",
+            "take {digest} out; it is filled in where the request names it",
+        ));
+    }
+    Ok(())
+}
+
+/// A header: its name and its value. Those that HTTP itself sets are refused.
+fn header(text: &str) -> Result<(HeaderName, Template), InvalidSetting> {
+    let wrong = |what: &str| {
+        let remedy = "write \"Name: value\" in ASCII, such as \"Authorization: Basic {basic}\"";
+        InvalidSetting::new(what, remedy)
+    };
+    let (name, value) = text.split_once(':').ok_or_else(|| wrong("no header"))?;
+    let name = HeaderName::from_bytes(name.trim().as_bytes())
+        .map_err(|_| wrong("the name of a header is wrong"))?;
+    let taken = [
+        "host",
+        "content-length",
+        "transfer-encoding",
+        "connection",
+        "expect",
+        "upgrade",
+    ];
+    if taken.contains(&name.as_str()) {
+        let what = format!("the header {name} is set by the program");
+        return Err(InvalidSetting::new(what, "take it out"));
+    }
+    let template = Template::parse(value.trim())?;
+    if !template.literals().all(|literal| literal.is_ascii()) {
+        return Err(wrong("a header holds characters that are not ASCII"));
+    }
+    let is_literal = template.placeholders().next().is_none();
+    let literal: String = template.literals().collect();
+    if name == reqwest::header::AUTHORIZATION && is_literal {
+        return Err(InvalidSetting::new(
+            "a secret seems to stand in the header Authorization",
+            "put it into a file, name the file in key_file, and write {key} here",
+        ));
+    }
+    address::check_field(name.as_str(), if is_literal { &literal } else { "" })?;
+    Ok((name, template))
+}
+
+/// What the requests of a section share: its secrets, the charset, the time's format, the digest.
+#[derive(Debug)]
+pub(super) struct SharedParts {
+    account: Option<Secret>,
+    password: Option<Secret>,
+    key: Option<Secret>,
+    charset: Charset,
+    time: TimeFormat,
+    digest: Option<DigestTemplate>,
+}
+
+impl SharedParts {
+    /// Reads what the requests of a section share.
+    ///
+    /// # Errors
+    /// Where a secret cannot be read or sent, or a digest is described by half.
+    pub fn read(values: &dyn SettingValues, settings: &SharedSettings) -> CliResult<Self> {
+        let charset = chosen(values, settings.charset, charset::CHARSETS).unwrap_or(Charset::Utf8);
+        let secret = |setting: &Setting| {
+            let secret = values.secret(setting)?;
+            match &secret {
+                Some(secret) if !charset.can_encode(secret.expose()) => {
+                    let what = "the secret holds a character that the charset does not have";
+                    let invalid = InvalidSetting::new(what, "look at the file, and at `charset`");
+                    Err(values.fault(setting, invalid))
+                }
+                _ => Ok(secret),
+            }
+        };
+        Ok(SharedParts {
+            account: secret(settings.account)?,
+            password: secret(settings.password)?,
+            key: secret(settings.key)?,
+            charset,
+            time: chosen(values, settings.time, TIMES).unwrap_or(TimeFormat::Seconds),
+            digest: read_digest(values, settings)?,
+        })
+    }
+
+    /// Checks that everything that a request names is there.
+    ///
+    /// # Errors
+    /// Names the missing setting, or what is wrong with the address or a header.
+    pub fn check(
+        &self,
+        values: &dyn SettingValues,
+        settings: &SharedSettings,
+        request: &RequestTemplate,
+        at: &RequestSettings,
+    ) -> CliResult<()> {
+        let mut used = request.placeholders();
+        if used.contains(&Placeholder::Digest) {
+            let digest = self.digest.as_ref();
+            let digest = digest.ok_or_else(|| values.missing(settings.digest))?;
+            used.extend(digest.of.placeholders());
+            if digest.kind.has_key() {
+                used.extend(digest.key.placeholders());
+            }
+            let mut computed_from = digest.of.placeholders();
+            let is_fresh =
+                computed_from.any(|one| matches!(one, Placeholder::Time | Placeholder::Nonce));
+            if request
+                .address
+                .placeholders()
+                .any(|one| one == Placeholder::Digest)
+                && !is_fresh
+            {
+                let invalid = InvalidSetting::new(
+                    "the digest in the address is the same each time, and as good as the secret",
+                    "put {time} or {nonce} into digest_of, or send {digest} in `content`",
+                );
+                return Err(values.fault(at.address, invalid));
+            }
+        }
+        for (placeholder, secret, setting) in [
+            (Placeholder::Account, &self.account, settings.account),
+            (Placeholder::Password, &self.password, settings.password),
+            (Placeholder::Key, &self.key, settings.key),
+        ] {
+            let is_basic = placeholder != Placeholder::Key && used.contains(&Placeholder::Basic);
+            if secret.is_none() && (used.contains(&placeholder) || is_basic) {
+                return Err(values.missing(setting));
+            }
+            let in_headers = request
+                .headers
+                .iter()
+                .flat_map(|(_, value)| value.placeholders());
+            let is_ascii = secret
+                .as_ref()
+                .is_none_or(|secret| secret.expose().is_ascii());
+            if !is_ascii && in_headers.into_iter().any(|one| one == placeholder) {
+                let what = "the secret stands in a header and is not ASCII";
+                let invalid = InvalidSetting::new(what, "send it in `content`");
+                return Err(values.fault(setting, invalid));
+            }
+        }
+        let mut literals = request.body.templates().flat_map(Template::literals);
+        if let Some(literal) = literals.find(|literal| !self.charset.can_encode(literal)) {
+            let what = format!("\"{literal}\" holds a character that the charset does not have");
+            let invalid = InvalidSetting::new(what, "write it otherwise, or change `charset`");
+            return Err(values.fault(at.content, invalid));
+        }
+        Ok(())
+    }
+
+    /// Whether the charset has every character of a text.
+    pub fn can_encode(&self, text: &str) -> bool {
+        self.charset.can_encode(text)
+    }
+
+    /// Fills in what is not the message's own: the secrets, the time, a nonce, and the digest of all of them.
+    ///
+    /// # Errors
+    /// Without randomness nothing is sent; nor where the charset lacks a character.
+    fn complete<R>(
+        &self,
+        mut values: PlaceholderValues,
+        at: jiff::Timestamp,
+    ) -> Result<PlaceholderValues, Failure<R>> {
+        let mut random = [0u8; 16];
+        getrandom::fill(&mut random).map_err(|_| Failure::Offline)?;
+        values.set(Placeholder::Nonce, hex(&random));
+        values.set(Placeholder::Time, self.time.write(at));
+        for (placeholder, secret) in [
+            (Placeholder::Account, &self.account),
+            (Placeholder::Password, &self.password),
+            (Placeholder::Key, &self.key),
+        ] {
+            if let Some(secret) = secret {
+                values.set(placeholder, secret.expose());
+            }
+        }
+        if let (Some(account), Some(password)) = (&self.account, &self.password) {
+            let pair =
+                zeroize::Zeroizing::new(format!("{}:{}", account.expose(), password.expose()));
+            values.set(
+                Placeholder::Basic,
+                base64::Engine::encode(&base64::engine::general_purpose::STANDARD, pair.as_bytes()),
+            );
+        }
+        if let Some(digest) = &self.digest {
+            let computed = digest.compute(&values, self.charset);
+            values.set(Placeholder::Digest, computed.map_err(|_| unencodable())?);
+        }
+        Ok(values)
+    }
+}
+
+impl TimeFormat {
+    fn write(self, at: jiff::Timestamp) -> String {
+        match self {
+            TimeFormat::Seconds => at.as_second().to_string(),
+            TimeFormat::Milliseconds => at.as_millisecond().to_string(),
+            TimeFormat::Utc => at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            TimeFormat::China(format) => {
+                let china = TimeZone::fixed(Offset::constant(8));
+                at.to_zoned(china).strftime(format).to_string()
+            }
+        }
+    }
+}
+
+fn read_digest(
+    values: &dyn SettingValues,
+    settings: &SharedSettings,
+) -> CliResult<Option<DigestTemplate>> {
+    let template = |setting: &Setting| {
+        let template = Template::parse(&values.need(setting)?);
+        template.map_err(|invalid| values.fault(setting, invalid))
+    };
+    match chosen(values, settings.digest, digest::KINDS) {
+        Some(kind) => Ok(Some(DigestTemplate {
+            kind,
+            encoding: chosen(values, settings.digest_as, digest::ENCODINGS)
+                .unwrap_or(digest::DigestEncoding::Hex),
+            of: template(settings.digest_of)?,
+            key: template(settings.digest_key)?,
+        })),
+        None if values.text(settings.digest_of).is_some() => Err(values.missing(settings.digest)),
+        None => Ok(None),
+    }
+}
+
+/// One request, and how its answer is read.
+#[derive(Debug)]
+pub(super) struct RequestTemplate {
+    method: Method,
+    address: AddressTemplate,
+    headers: Vec<(HeaderName, Template)>,
+    body: BodyTemplate,
+    is_wrapped: bool,
+    reader: AnswerReader,
+}
+
+impl RequestTemplate {
+    /// Reads the settings of a request.
+    ///
+    /// # Errors
+    /// Says what is wrong with a setting.
+    pub fn read(values: &dyn SettingValues, settings: &RequestSettings) -> CliResult<Self> {
+        let address = AddressTemplate::parse(&values.need(settings.address)?);
+        let address = address.map_err(|invalid| values.fault(settings.address, invalid))?;
+        let named = values.need(settings.method)?;
+        let method = METHODS.iter().find(|(name, _)| *name == named);
+        let method = method.map_or(Method::POST, |(_, method)| method.clone());
+        let headers = values.texts(settings.headers);
+        let headers: Result<_, _> = headers.iter().map(|line| header(line)).collect();
+        let kind = chosen(values, settings.body, body::KINDS).unwrap_or(body::BodyKind::Form);
+        let body = BodyTemplate::parse(kind, &values.texts(settings.content));
+        let body = body.map_err(|invalid| values.fault(settings.content, invalid))?;
+        if method == Method::GET && !matches!(body, BodyTemplate::Empty) {
+            let invalid = InvalidSetting::new(
+                "GET, and `content` holds a body",
+                "write method = \"POST\", or take `content` out",
+            );
+            return Err(values.fault(settings.method, invalid));
+        }
+        Ok(RequestTemplate {
+            method,
+            address,
+            headers: headers.map_err(|invalid| values.fault(settings.headers, invalid))?,
+            body,
+            is_wrapped: chosen(values, settings.wrap, WRAPS).unwrap_or(false),
+            reader: AnswerReader {
+                format: chosen(values, settings.answer, answer::FORMATS)
+                    .unwrap_or(answer::AnswerFormat::Json),
+                places: values.texts(settings.code_at),
+            },
+        })
+    }
+
+    /// The placeholders of all its parts, some of them more than once.
+    pub fn placeholders(&self) -> Vec<Placeholder> {
+        let headers = self
+            .headers
+            .iter()
+            .flat_map(|(_, value)| value.placeholders());
+        let mut all: Vec<Placeholder> = self.address.placeholders().chain(headers).collect();
+        all.extend(self.body.placeholders());
+        all
+    }
+
+    /// Sends the request once. The answer's code comes cleaned: nothing of the request is in it.
+    ///
+    /// # Errors
+    /// As [`Http::hand_over`]; where nothing could be sent, `left` is false.
+    pub async fn hand_over<R>(
+        &self,
+        http: &Http,
+        shared: &SharedParts,
+        values: PlaceholderValues,
+        at: jiff::Timestamp,
+        what: &'static str,
+    ) -> Result<PlatformAnswer, crate::campus::http::Unanswered<R>> {
+        let unsent = |why| crate::campus::http::Unanswered { why, left: false };
+        let values = shared.complete(values, at).map_err(unsent)?;
+        let request = self.request(http, shared, &values).map_err(unsent)?;
+        let answer = http.hand_over(what, request).await?;
+        Ok(self.read_answer(&answer, &values))
+    }
+
+    fn request<R>(
+        &self,
+        http: &Http,
+        shared: &SharedParts,
+        values: &PlaceholderValues,
+    ) -> Result<reqwest::RequestBuilder, Failure<R>> {
+        let url = self.address.fill(values).map_err(|_| unencodable())?;
+        let mut request = http.request(self.method.clone(), url);
+        let has_type = self.headers.iter().any(|(name, _)| *name == CONTENT_TYPE);
+        if let Some(kind) = self.body.content_type(shared.charset).filter(|_| !has_type) {
+            request = request.header(CONTENT_TYPE, kind);
+        }
+        for (name, template) in &self.headers {
+            let mut value =
+                HeaderValue::from_str(&template.fill(values)).map_err(|_| unencodable())?;
+            value.set_sensitive(true);
+            request = request.header(name, value);
+        }
+        let body = self
+            .body
+            .fill(values, shared.charset)
+            .map_err(|_| unencodable())?;
+        let body = if self.is_wrapped {
+            body::wrapped(&body)
+        } else {
+            body
+        };
+        Ok(match self.body {
+            BodyTemplate::Empty => request,
+            BodyTemplate::Form(_)
+            | BodyTemplate::Json(_)
+            | BodyTemplate::Xml(_)
+            | BodyTemplate::Text(_) => request.body(secret_body(body)),
+        })
+    }
+
+    fn read_answer(&self, answer: &HttpAnswer, values: &PlaceholderValues) -> PlatformAnswer {
+        let code = self.reader.code(answer);
+        let shown = if values.is_repeated_in(&code) {
+            "***".to_owned()
+        } else {
+            super::shown_code(&code)
+        };
+        PlatformAnswer {
+            is_success: answer.status.is_success(),
+            code,
+            shown,
+        }
+    }
+
+    /// Asks the server for the head of its address: it sends nothing to a phone, and no secret is in it.
+    pub async fn probe(&self, http: &Http, gateway: &'static str) -> Probed {
+        let said = match self.address.endpoint() {
+            Ok(endpoint) => {
+                let request = http.request(Method::HEAD, endpoint.url());
+                let asked = http.hand_over_any::<()>(gateway, request, PROBE_CAP).await;
+                asked.map(|_| ()).map_err(|unanswered| unanswered.why)
+            }
+            Err(error) => Err(Failure::Misconfigured(error.to_string())),
+        };
+        Probed {
+            gateway,
+            said: said.map_err(without_refusal),
+            ahead: http.ahead(),
+        }
+    }
+
+    /// Whether the address is one.
+    ///
+    /// # Errors
+    /// Says what is wrong with it.
+    pub fn check_address(&self) -> Result<(), EndpointError> {
+        self.address.endpoint().map(|_| ())
+    }
+}
+
+/// What a platform answered.
+pub(super) struct PlatformAnswer {
+    /// Whether the status of HTTP is one of success.
+    pub is_success: bool,
+    /// The code as it came, to be looked up.
+    pub code: String,
+    /// The code as it can be shown and logged.
+    pub shown: String,
+}
+
+/// The configuration's check lets none of this through.
+fn unencodable<R>() -> Failure<R> {
+    Failure::Misconfigured("a message cannot be written into the request".into())
+}

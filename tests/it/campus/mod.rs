@@ -15,6 +15,7 @@ mod pages;
 mod phone;
 mod sealed;
 mod sms;
+mod sms_http;
 mod wechatpy;
 mod wecom;
 mod wecom_token;

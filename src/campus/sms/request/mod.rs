@@ -176,7 +176,11 @@ fn header(text: &str) -> Result<(HeaderName, Template), InvalidSetting> {
     }
     let is_literal = template.placeholders().next().is_none();
     let literal: String = template.literals().collect();
-    if name == reqwest::header::AUTHORIZATION && is_literal {
+    let has_credentials = ["basic ", "bearer "].iter().any(|scheme| {
+        let head = literal.get(..scheme.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(scheme))
+    });
+    if name == reqwest::header::AUTHORIZATION && is_literal && has_credentials {
         return Err(InvalidSetting::new(
             "a secret seems to stand in the header Authorization",
             "put it into a file, name the file in key_file, and write {key} here",

@@ -132,63 +132,63 @@ macro_rules! shared_settings {
 /// `address` and `content` are examples.
 macro_rules! request_settings {
     ($section:literal, $prefix:literal, $address:literal, $content:literal, $words:literal) => {
-        pub const ADDRESS: Setting = Setting {
+        pub(super) const ADDRESS: Setting = Setting {
             key: concat!($section, ".", $prefix, "address"),
             kind: SettingKind::Checked(request::check_address),
             default: None,
             example: $address,
             words: $words,
         };
-        pub const METHOD: Setting = Setting {
+        pub(super) const METHOD: Setting = Setting {
             key: concat!($section, ".", $prefix, "method"),
             kind: SettingKind::Choice(request::method_names),
             default: Some("POST"),
             example: "POST",
             words: "The method of the request.",
         };
-        pub const HEADERS: Setting = Setting {
+        pub(super) const HEADERS: Setting = Setting {
             key: concat!($section, ".", $prefix, "headers"),
             kind: SettingKind::Texts(request::check_header),
             default: None,
             example: "X-Nonce: {nonce}\nX-Sign: {digest}",
             words: "Headers of the request, with placeholders. Content-Type follows from the body where none is given.",
         };
-        pub const BODY: Setting = Setting {
+        pub(super) const BODY: Setting = Setting {
             key: concat!($section, ".", $prefix, "body"),
             kind: SettingKind::Choice(request::body_names),
             default: Some("form"),
             example: "form",
             words: "What the body is. Placeholders are escaped for it, except in text.",
         };
-        pub const CONTENT: Setting = Setting {
+        pub(super) const CONTENT: Setting = Setting {
             key: concat!($section, ".", $prefix, "content"),
             kind: SettingKind::Texts(request::check_content),
             default: None,
             example: $content,
             words: "The body with placeholders: the fields of a form; of JSON, XML or text the pieces in their order.",
         };
-        pub const WRAP: Setting = Setting {
+        pub(super) const WRAP: Setting = Setting {
             key: concat!($section, ".", $prefix, "wrap"),
             kind: SettingKind::Choice(request::wrap_names),
             default: Some("none"),
             example: "none",
             words: "Whether the whole body is sent as base64.",
         };
-        pub const ANSWER: Setting = Setting {
+        pub(super) const ANSWER: Setting = Setting {
             key: concat!($section, ".", $prefix, "answer"),
             kind: SettingKind::Choice(request::answer_names),
             default: Some("json"),
             example: "json",
             words: "The format of the answer. The code of a text is its first word.",
         };
-        pub const CODE_AT: Setting = Setting {
+        pub(super) const CODE_AT: Setting = Setting {
             key: concat!($section, ".", $prefix, "code_at"),
             kind: SettingKind::Texts(request::check_place),
             default: Some("/code"),
             example: "/result/0/status\n/code",
             words: "Where the code of an answer is: a JSON pointer (RFC 6901), or the names of XML elements from the root on. The first that an answer has counts. Without any the code is http- and the status, such as http-404.",
         };
-        pub const REQUEST: RequestSettings = RequestSettings {
+        pub(super) const REQUEST: RequestSettings = RequestSettings {
             address: &ADDRESS,
             method: &METHOD,
             headers: &HEADERS,

@@ -121,6 +121,16 @@ enum TemplatePart {
     Placeholder(Placeholder),
 }
 
+impl TemplatePart {
+    /// The text, or the value that it stands for.
+    fn text<'a>(&'a self, values: &'a PlaceholderValues) -> &'a str {
+        match self {
+            TemplatePart::Literal(text) => text,
+            TemplatePart::Placeholder(placeholder) => values.get(*placeholder),
+        }
+    }
+}
+
 impl Template {
     /// Reads a template. Braces around anything but a word are literal: those of JSON.
     ///
@@ -181,17 +191,15 @@ impl Template {
         values: &PlaceholderValues,
         escape: Escape,
     ) -> Zeroizing<String> {
-        let piece = |part| match part {
-            &TemplatePart::Literal(ref text) => text.as_str(),
-            &TemplatePart::Placeholder(placeholder) => values.get(placeholder),
-        };
         // The longest escape takes six bytes for one. A text that never grows leaves no pieces behind.
-        let room: usize = self.0.iter().map(|part| piece(part).len()).sum();
+        let room: usize = self.0.iter().map(|part| part.text(values).len()).sum();
         let mut text = Zeroizing::new(String::with_capacity(room.saturating_mul(6)));
         for part in &self.0 {
             match part {
                 TemplatePart::Literal(literal) => text.push_str(literal),
-                TemplatePart::Placeholder(_) => push_escaped(&mut text, piece(part), escape),
+                TemplatePart::Placeholder(placeholder) => {
+                    push_escaped(&mut text, values.get(*placeholder), escape);
+                }
             }
         }
         text

@@ -100,8 +100,8 @@ fn json_line(row: &VisitRow) -> String {
     serde_json::to_string(row).unwrap_or_default() + "\n"
 }
 
-const HEADS: [&str; 7] = [
-    "PICKUP", "STATUS", "STUDENT", "NAME", "MOBILE", "DONE", "SINCE",
+const HEADS: [&str; 8] = [
+    "PICKUP", "STATUS", "STUDENT", "NAME", "MOBILE", "DONE", "WORD", "SINCE",
 ];
 
 /// The rows below their headings; widths are in terminal cells.
@@ -109,9 +109,9 @@ fn table(rows: &[VisitRow], zone: &TimeZone) -> String {
     if rows.is_empty() {
         return "no open or parked visits\n".into();
     }
-    let mut lines: Vec<[String; 7]> = vec![HEADS.map(String::from)];
+    let mut lines: Vec<[String; 8]> = vec![HEADS.map(String::from)];
     lines.extend(rows.iter().map(|row| cells(row, zone)));
-    let widths: [usize; 7] = std::array::from_fn(|column| {
+    let widths: [usize; 8] = std::array::from_fn(|column| {
         lines
             .iter()
             .map(|line| line[column].width())
@@ -132,7 +132,7 @@ fn table(rows: &[VisitRow], zone: &TimeZone) -> String {
     out
 }
 
-fn cells(row: &VisitRow, zone: &TimeZone) -> [String; 7] {
+fn cells(row: &VisitRow, zone: &TimeZone) -> [String; 8] {
     let or_dash = |cell: &Option<String>| match cell {
         Some(text) => text.chars().filter(|c| !c.is_control()).collect(),
         None => "-".to_owned(),
@@ -150,6 +150,7 @@ fn cells(row: &VisitRow, zone: &TimeZone) -> [String; 7] {
         or_dash(&row.name),
         or_dash(&row.mobile),
         or_dash(&Some(row.stage.clone())),
+        if row.by_word { "student's" } else { "-" }.to_owned(),
         since.strftime("%Y-%m-%d %H:%M").to_string(),
     ]
 }
@@ -166,15 +167,16 @@ mod tests {
             name: Some(name.into()),
             mobile: None,
             stage: "number".into(),
+            by_word: pickup.is_none(),
             since: jiff::Timestamp::from_second(1_790_000_000).unwrap(),
             status: RowStatus::Parked,
         };
         let rows = [row("张**", Some("A347XK")), row("A*", None)];
         assert_eq!(
             table(&rows, &TimeZone::UTC),
-            "PICKUP  STATUS  STUDENT   NAME  MOBILE  DONE    SINCE\n\
-             A347XK  parked  20****12  张**  -       number  2026-09-21 14:13\n\
-             -       parked  20****12  A*    -       number  2026-09-21 14:13\n"
+            "PICKUP  STATUS  STUDENT   NAME  MOBILE  DONE    WORD       SINCE\n\
+             A347XK  parked  20****12  张**  -       number  -          2026-09-21 14:13\n\
+             -       parked  20****12  A*    -       number  student's  2026-09-21 14:13\n"
         );
         assert_eq!(table(&[], &TimeZone::UTC), "no open or parked visits\n");
     }

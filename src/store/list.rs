@@ -33,6 +33,9 @@ pub struct VisitRow {
     pub mobile: Option<String>,
     /// The last step that is done, `begun` where none is.
     pub stage: String,
+    /// Whether that step rests on the student's word alone. An older running desk does not send it.
+    #[serde(default)]
+    pub by_word: bool,
     /// When the last fact happened.
     pub since: Timestamp,
     /// Whether it is open, parked or closed.
@@ -67,10 +70,19 @@ impl From<&Visit> for VisitRow {
                 .filter(|name| !name.is_empty()),
             mobile: visit.mobile.as_ref().map(|mobile| mobile.masked()),
             stage: stage(visit).to_owned(),
+            by_word: is_by_word(visit),
             since: visit.touched,
             status,
         }
     }
+}
+
+/// Whether the last step done rests on the student's word alone. Agreeing to the notice does not count: only the student
+/// can.
+fn is_by_word(visit: &Visit) -> bool {
+    let last = visit.steps_done().last();
+    let is_told = |step: StepKind| step != StepKind::Notice && !visit.by_campus.contains(&step);
+    !visit.seen_active && last.is_some_and(is_told)
 }
 
 fn stage(visit: &Visit) -> &'static str {

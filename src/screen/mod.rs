@@ -62,6 +62,8 @@ pub struct UiView<'a> {
     pub volunteer: Volunteer<'a>,
     /// A notice for the volunteer about the store: full, read-only, rebuilt.
     pub store: StoreHealth,
+    /// Whether a roster was imported: a volunteer vouches only for students in it.
+    pub has_roster: bool,
     /// What the checks before the doors open have found so far, while a volunteer looks at it.
     pub checkup: Option<&'a Checkup>,
     /// The fate of the last message to the visit in hand, as far as its carrier reports.

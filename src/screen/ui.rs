@@ -22,6 +22,7 @@ use super::pages::{
 use super::theme::{Role, Theme};
 use super::widgets::Hits;
 use super::{DeskCommand, DeskState, UiAction, UiInput, UiKey, UiView, Volunteer};
+use crate::campus::pack::Pack;
 use crate::text::{Lang, Text};
 use crate::visit::{Command, StepKind, Way, route};
 use around::{draw_bands, draw_footer, draw_header, margin};
@@ -343,7 +344,8 @@ impl Ui {
         // At the confirmation of an unbinding Esc drops the sign-in: it may be the wrong account.
         let unbinds = matches!(self.spot, Spot::Step(_, StepKind::Unbind, Way::Desk, _));
         let lets_go = unbinds && visit.old.is_some();
-        let takes_back = visit.page > 0 || route::back_to(visit).is_some();
+        let goes_back = |pack: &Pack| route::back_to(visit, &pack.rules, view.reach).is_some();
+        let takes_back = visit.page > 0 || view.pack.is_some_and(goes_back);
         if self.page.is_busy(view) || lets_go || takes_back {
             return UiAction::Visit(Command::Back);
         }

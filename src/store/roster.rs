@@ -120,6 +120,11 @@ impl Roster {
         }
     }
 
+    /// Whether one was imported: a look at the folder, without reading it.
+    pub fn is_there(&self) -> bool {
+        self.0.path.is_file()
+    }
+
     /// How much the roster holds; `None` where none was imported.
     ///
     /// # Errors

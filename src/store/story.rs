@@ -141,6 +141,7 @@ fn pickup_in(fact: &Fact) -> Option<&Pickup> {
         | Fact::StepDone { .. }
         | Fact::Answered { .. }
         | Fact::PageTurned { .. }
+        | Fact::Scanned
         | Fact::Preferred { .. }
         | Fact::WentBack { .. }
         | Fact::SignInMethodChosen { .. }

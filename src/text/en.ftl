@@ -36,6 +36,10 @@ short-here = Here
 short-scanned = Scanned
 short-agree = I agree
 short-leave = I do not agree
+short-unbind-other = Another
+short-to-phone = My phone
+short-to-desk = Here
+short-leave-for-now = Leave
 way-to-phone = Use my phone
 way-to-desk = Do it here
 store-full = Please call a volunteer: the disk is full. This student can finish, nobody new can begin.
@@ -102,6 +106,8 @@ pickup-check = One character is wrong. Please check it.
 ## Notice
 
 notice-title = Before we begin
+notice-title-desk = Before the desk takes over
+notice-by-phone = No, go on by phone
 notice-who = Who collects
 notice-why = What for
 notice-what = Which data
@@ -124,7 +130,10 @@ identity-keys = The password only signs you in. It is not kept.
 identity-signed-in = You are signed in.
 identity-wide = The password seems to hold full-width characters: please check the input method.
 identity-slow = The university's sign-in is slow today. Please give it a little longer.
-identity-down = The university's sign-in cannot be used just now. Try once, or press F5 to use your own phone.
+identity-down = The university's sign-in cannot be used just now. Try once, or { $phone ->
+    [yes] press F5 to use your own phone
+   *[no] call a volunteer (F10)
+}.
 identity-vouch = Papers at hand? A volunteer (F10) can check them, and you go on.
 grant-title = Sign in on your own phone
 grant-scan = Scan this with your phone, sign in there, and agree.
@@ -144,6 +153,8 @@ grant-password = With a password
 unbind-title = Unbind the old number: sign in first
 unbind-words = Sign in with the OLD number, not the new one. Nothing is deleted until you confirm.
 unbind-grant-who = On the phone, sign in with the OLD student number, not the new one.
+unbind-cannot-sign-in = The old number cannot sign in? Your own phone unbinds it without a sign-in here.
+unbind-cannot-sign-in-here = The old number cannot sign in? Call a volunteer (F10), or press F4 for the hotline.
 unbind-confirm-title = Unbind the old number: read before you confirm
 unbind-what = To be deleted: the account of the OLD number { $student } in the university's WeCom, with its WeChat and mobile number.
 unbind-after = It cannot be undone. Your new number is bound afterwards: go on here.
@@ -173,7 +184,11 @@ forgotten-after = When it is reset, come back and sign in.
 ## Number
 
 number-title = Your mobile number
-number-words = The number you use now: the code is sent to it.
+number-of-wechat = Use the number your WeChat is bound to.
+number-only = It alone will sign you in to WeCom.
+number-other-case = Another one? Fine: it is verified later.
+number-other-is-right = Your WeChat has another one. This is right: it is verified after the follow.
+number-code-comes = The code is sent to this number.
 number-label = Mobile number
 number-code = +86
 number-example = such as 138 0013 8000
@@ -188,7 +203,7 @@ number-short = { $n ->
 number-long = Too many digits: a mobile number has eleven.
 number-not-mobile = This does not look like a mainland mobile number. Please check it.
 number-foreign = Numbers from abroad cannot be bound here. Please call a volunteer (F10): there are other ways.
-number-queued = Your number is noted and set by itself once the campus is back. Wait a moment, or press Esc to leave with a pickup number.
+number-queued = Your number is noted. Once the campus is back it is set, and this page goes on by itself. Wait a moment, or leave for now.
 number-another = Use another number
 number-unbind-old = Unbind my old student number
 number-volunteer = Call a volunteer
@@ -198,6 +213,8 @@ number-vouched = A volunteer checked your papers. The number is noted now, and b
 ## The question
 
 ask-wechat-number-title = Is your WeChat bound to this number?
+ask-wechat-number-title-phone = Is your WeChat bound to the number you have just typed on your phone?
+ask-wechat-number-title-before = Is your WeChat bound to the number that you are going to register?
 ask-wechat-number-words = What counts is the number in WeChat, not the card in the phone.
 ask-wechat-number-yes = Yes, to this number
 ask-wechat-number-no = No, to another number
@@ -265,6 +282,12 @@ lead-cache-title = This is an old identity: do not fill it in
 lead-cache-words = A phone that asks for the number without a sign-in still holds an old identity.
     Please do not go on there. In WeChat: Me > Settings > General > Storage, clear the cache, then scan again.
     If that does not help, get the WeCom app (企业微信) and scan with it.
+lead-scan-title = How to scan
+lead-scan-words = Open WeChat, tap the plus at the upper right, choose 扫一扫 (scan), point the phone at the code on the screen and wait until a page opens.
+    If it is to be the WeCom app, open that and use its 扫一扫.
+lead-scan-fails-title = It cannot be scanned
+lead-scan-fails-words = Not scanned yet? Go back and scan it. If it fails, stand a step away so that the phone sees the whole code, try another angle where it reflects, or press F3 for other colours.
+    Still nothing? Raise your hand: a volunteer comes.
 lead-unknown-title = Please call a volunteer
 lead-forgotten-words = It is the password of the university's sign-in page. If you forgot it, F4 shows the hotline; come back when it is reset.
 lead-unknown-words = This cannot be settled on the screen. A volunteer will look at your phone.
@@ -317,20 +340,41 @@ offered-dismiss = Not mine
 
 ## Troubles: words for the student
 
-trouble-sign-in-offline = The university's sign-in does not answer; it is not your fault. Try again, or press F5 to use your own phone.
-trouble-sign-in-unavailable = The university's sign-in has a fault of its own; it is not yours. Try again in a while, or press F5 to use your own phone.
+trouble-sign-in-offline = The university's sign-in does not answer; it is not your fault. Try again, or { $phone ->
+    [yes] press F5 to use your own phone
+   *[no] call a volunteer (F10)
+}.
+trouble-sign-in-unavailable = The university's sign-in has a fault of its own; it is not yours. Try again in a while, or { $phone ->
+    [yes] press F5 to use your own phone
+   *[no] call a volunteer (F10)
+}.
 trouble-sign-in-wrong = Student number or password is wrong. Try again, or press F4 if you forgot it.
 trouble-sign-in-locked = This account is locked for a while and opens again by itself. In a hurry? Press F4 and call.
 trouble-sign-in-locked-for = This account is locked and opens in { $wait }: sign in then. In a hurry? Press F4 and call.
 trouble-sign-in-disabled = This account is disabled, or not enabled yet. Please call a volunteer, or press F4 for the hotline.
 trouble-sign-in-expired = This account has expired. Please call a volunteer, or press F4 for the hotline.
-trouble-sign-in-must-change = The password is right, but has to be changed first. Press F5, change it on your phone at the sign-in page, then sign in here.
+trouble-sign-in-must-change = The password is right, but has to be changed first. Please { $phone ->
+    [yes] press F5 and
+   *[no] first
+} change it on your phone at the sign-in page, then sign in here.
 trouble-sign-in-hour = The university does not let this account sign in at this hour. Come back later; in a hurry, call a volunteer.
-trouble-sign-in-address = The university's sign-in does not take this desk; it is not your fault. Press F5 to use your own phone, or call a volunteer.
-trouble-sign-in-another-way = The sign-in asks for a step that this desk cannot do, such as a picture code or an SMS code. Press F5 to use your own phone.
-trouble-sign-in-limited = The sign-in asks us to slow down. Wait a minute, or press F5 to use your own phone.
+trouble-sign-in-address = The university's sign-in does not take this desk; it is not your fault. Please { $phone ->
+    [yes] press F5 to use your own phone, or call a volunteer
+   *[no] call a volunteer (F10)
+}.
+trouble-sign-in-another-way = The sign-in asks for a step that this desk cannot do, such as a picture code or an SMS code. Please { $phone ->
+    [yes] press F5 to use your own phone
+   *[no] call a volunteer (F10)
+}.
+trouble-sign-in-limited = The sign-in asks us to slow down. Wait a minute, or { $phone ->
+    [yes] press F5 to use your own phone
+   *[no] call a volunteer (F10)
+}.
 trouble-sign-in-limited-until = Please pause for { $wait }, so that the account is not locked. Forgotten the password? Press F4.
-trouble-sign-in-misconfigured = Signing in does not work here; it is not your fault. Call a volunteer, or press F5 to use your phone.
+trouble-sign-in-misconfigured = Signing in does not work here; it is not your fault. Please { $phone ->
+    [yes] call a volunteer, or press F5 to use your phone
+   *[no] call a volunteer (F10)
+}.
 trouble-grant-offline = No code to scan can be had just now; it is not your fault. Press N to try again, or choose another way.
 trouble-grant-denied = The phone did not agree to this sign-in. To sign in, press N and scan another code.
 trouble-grant-expired = This code is over. Press N for another one and scan it.
@@ -466,7 +510,7 @@ help-notice = This page says which of your data is used. Enter agrees; Esc leave
 help-identity = The user name is your student number, the password that of the unified identity. Ctrl-R shows it for three seconds. Forgotten? Press F4.
 help-grant = Scan the code with WeChat or the camera, sign in on your own phone and agree: this page goes on by itself. The phone must show the same code. P uses a password, F5 the phone for everything.
 help-unbind = Sign in with the old number, then type its last characters. Esc changes the account; F5 unbinds by your phone instead.
-help-number = The number you use now. Spaces, hyphens and +86 are understood.
+help-number = The number your WeChat is bound to; it signs you in to WeCom later. Another number works too: it is verified after the follow. Spaces, hyphens and +86 may stand in it.
 help-ask = Some have a WeChat that is bound to another number. The right answer makes the rest smooth. 3 tells you where to look.
 help-follow = Open WeChat and scan with the plus sign at the top. If the phone holds an old identity, first clear the cache in WeChat: Me > Settings > General > Storage.
 help-verify = The SMS usually comes within a minute. It can be sent again, and the number can be changed.
@@ -720,6 +764,7 @@ ask-phone-look = Look at its back:
 ask-phone-path = An apple means iPhone; a new Huawei may be HarmonyOS; most others are Android
 ask-phone-path-after = Still not sure: press 4 again and look for it as on Android.
 
+step-scan = Scan
 step-cache = Cache
 step-cache-check = Check
 step-sign-out = Sign out

@@ -36,6 +36,10 @@ short-here = 在这里办
 short-scanned = 扫好了
 short-agree = 同意
 short-leave = 不同意
+short-unbind-other = 换账号
+short-to-phone = 用手机
+short-to-desk = 在这里
+short-leave-for-now = 先离开
 way-to-phone = 用手机办
 way-to-desk = 在这里办
 store-full = 请叫志愿者：本机磁盘已满。这位同学可以办完，暂时不能接待下一位。
@@ -96,6 +100,8 @@ pickup-check = 取号有一位不对，请再核对一遍。
 ## 告知
 
 notice-title = 开始之前，请您知道
+notice-title-desk = 在这里办之前，请您知道
+notice-by-phone = 不同意，接着用手机办
 notice-who = 谁在收集
 notice-why = 为了什么
 notice-what = 收集什么
@@ -118,7 +124,10 @@ identity-keys = 密码只用来登录，不保存。
 identity-signed-in = 身份核对好了。
 identity-wide = 密码里好像有全角或中文字符，请看一下输入法。
 identity-slow = 学校的认证系统有些慢，请多等一会儿。
-identity-down = 学校的认证系统暂时用不了。可以先试一次，也可以按 F5 改用自己的手机办。
+identity-down = 学校的认证系统暂时用不了。可以先试一次，也可以{ $phone ->
+    [yes] 按 F5 改用自己的手机办
+   *[no] 请叫志愿者（F10）
+}。
 identity-vouch = 带了证件？请志愿者按 F10，看过证件也能先往下办。
 grant-title = 用手机登录统一身份认证
 grant-scan = 用手机扫一扫，在自己的手机上登录，再点同意。
@@ -138,6 +147,8 @@ grant-password = 改用密码
 unbind-title = 解绑老学号：先登录
 unbind-words = 请用【老学号】登录，不是新学号。登录以后还要您确认，才会删除。
 unbind-grant-who = 请在手机上用【老学号】登录，不是新学号。
+unbind-cannot-sign-in = 老学号登录不了？不用登录也能解绑：用自己的手机办。
+unbind-cannot-sign-in-here = 老学号登录不了？请叫志愿者（F10），或者按 F4 看服务电话。
 unbind-confirm-title = 解绑老学号：请看清楚再确认
 unbind-what = 要删除的是：老学号 { $student } 在学校企业微信里的账号，连同它绑定的微信和手机号。
 unbind-after = 删除以后不能恢复。新学号要接着这里往下办，才会绑上。
@@ -167,7 +178,11 @@ forgotten-after = 重置好密码，再回来登录。
 ## 手机号
 
 number-title = 填写手机号
-number-words = 请填您正在用的手机号，验证码会发到这个号码。
+number-of-wechat = 务必使用微信绑定的手机号。
+number-only = 本号码将作为您登录企业微信的唯一手机号。
+number-other-case = 微信绑的是别的号码？可以，关注后再验证。
+number-other-is-right = 您的微信绑的是别的号码，这样填没有问题：关注以后再验证一次。
+number-code-comes = 验证码会发到这个号码。
 number-label = 手机号
 number-code = +86
 number-example = 如 138 0013 8000
@@ -179,7 +194,7 @@ number-short = 还差 { $n } 位。
 number-long = 多了几位，手机号一共十一位。
 number-not-mobile = 这不像大陆的手机号，请再看一下。
 number-foreign = 境外的号码这里办不了，请叫志愿者（F10），会帮您找别的办法。
-number-queued = 手机号已经记下，校园系统连上就自己登记。可以等一会儿，也可以按 Esc 先离开，取个号。
+number-queued = 手机号已经记下。校园系统连上，这里会自己登记，自己往下走。可以等一会儿，也可以先离开。
 number-another = 换一个号码
 number-unbind-old = 是我的老学号绑的，先解绑
 number-volunteer = 叫志愿者
@@ -189,6 +204,8 @@ number-vouched = 志愿者看过您的证件。手机号先记下，回来登录
 ## 提问
 
 ask-wechat-number-title = 您的微信，绑定的是这个手机号吗？
+ask-wechat-number-title-phone = 您的微信，绑定的是刚才在手机上填的那个号码吗？
+ask-wechat-number-title-before = 您的微信，绑定的是您要登记的手机号吗？
 ask-wechat-number-words = 看微信绑定的号码，不是看手机里插的卡。
 ask-wechat-number-yes = 是，就是这个号码
 ask-wechat-number-no = 不是，微信绑的是别的号码
@@ -256,6 +273,12 @@ lead-cache-title = 这是旧身份，先不要填
 lead-cache-words = 手机直接显示填写手机号，没有要您登录，说明微信里还留着以前的身份。
     请不要往下填。先在微信里：我 > 设置 > 通用 > 存储空间，清理缓存，再重新扫码。
     还是这样，请在应用商城下载企业微信 APP，用它扫码办理。
+lead-scan-title = 怎么扫
+lead-scan-words = 打开微信，点右上角的加号，选【扫一扫】，对准屏幕上的二维码，等手机自己跳转。
+    要用企业微信扫的，就打开企业微信，用它的【扫一扫】。
+lead-scan-fails-title = 扫不出来
+lead-scan-fails-words = 还没扫的，回去扫就行。扫不出来，请离屏幕一步左右，让整个二维码都在手机的框里；反光就换个角度，也可以按 F3 换个配色再扫。
+    还是不行，请举手，志愿者会过来。
 lead-unknown-title = 请叫志愿者
 lead-forgotten-words = 密码和学校统一身份认证平台的一样。忘记了，按 F4 看服务电话，重置后再来。
 lead-unknown-words = 这一步这里说不清楚，请志愿者过来看一下您的手机。
@@ -308,20 +331,41 @@ offered-dismiss = 不是我的
 
 ## 遇到的问题：给同学的话
 
-trouble-sign-in-offline = 学校的认证系统没有回应，不是您的错。请再试一次；还不行，按 F5 改用自己的手机办。
-trouble-sign-in-unavailable = 学校的认证系统自己出了问题，不是您的错。请过一会儿再试，或者按 F5 改用自己的手机办。
+trouble-sign-in-offline = 学校的认证系统没有回应，不是您的错。请再试一次；还不行，{ $phone ->
+    [yes] 按 F5 改用自己的手机办
+   *[no] 请叫志愿者（F10）
+}。
+trouble-sign-in-unavailable = 学校的认证系统自己出了问题，不是您的错。请过一会儿再试，或者{ $phone ->
+    [yes] 按 F5 改用自己的手机办
+   *[no] 叫志愿者（F10）
+}。
 trouble-sign-in-wrong = 学号或密码不对。请再试一次；忘记密码，请按 F4。
 trouble-sign-in-locked = 这个账号暂时被锁定了，过一会儿会自己解开。着急的话按 F4，打电话解锁。
 trouble-sign-in-locked-for = 这个账号被锁定了，{ $wait }后解开，到时再登录。着急的话按 F4，打电话解锁。
 trouble-sign-in-disabled = 这个账号已停用，或者还没有启用。请叫志愿者，或者按 F4 看服务电话。
 trouble-sign-in-expired = 这个账号已过期。请叫志愿者，或者按 F4 看服务电话。
-trouble-sign-in-must-change = 密码是对的，但要先改。请按 F5，用手机打开统一身份认证改好密码，再回来登录。
+trouble-sign-in-must-change = 密码是对的，但要先改。请{ $phone ->
+    [yes] 按 F5，
+   *[no] 先
+}用手机打开统一身份认证改好密码，再回来登录。
 trouble-sign-in-hour = 学校规定这个账号这个时间不能登录。请换个时间再来；着急的话请叫志愿者。
-trouble-sign-in-address = 学校的认证系统不让这台机器登录，不是您的错。请按 F5 改用自己的手机办，或者叫志愿者。
-trouble-sign-in-another-way = 认证系统还要多做一步（比如图形验证码、短信验证），这里做不了，不是您的错。请按 F5，用自己的手机登录。
-trouble-sign-in-limited = 学校的认证系统请我们慢一点。请等一分钟再试，或者按 F5 改用自己的手机办。
+trouble-sign-in-address = 学校的认证系统不让这台机器登录，不是您的错。请{ $phone ->
+    [yes] 按 F5 改用自己的手机办，或者叫志愿者
+   *[no] 叫志愿者（F10）
+}。
+trouble-sign-in-another-way = 认证系统还要多做一步（比如图形验证码、短信验证），这里做不了，不是您的错。请{ $phone ->
+    [yes] 按 F5，用自己的手机登录
+   *[no] 叫志愿者（F10）
+}。
+trouble-sign-in-limited = 学校的认证系统请我们慢一点。请等一分钟再试，或者{ $phone ->
+    [yes] 按 F5 改用自己的手机办
+   *[no] 叫志愿者（F10）
+}。
 trouble-sign-in-limited-until = 请先歇一下，{ $wait }后再试，免得账号被锁。忘记密码，请按 F4。
-trouble-sign-in-misconfigured = 这里现在登录不了，不是您的错。请叫志愿者，或者按 F5 改用自己的手机办。
+trouble-sign-in-misconfigured = 这里现在登录不了，不是您的错。请{ $phone ->
+    [yes] 叫志愿者，或者按 F5 改用自己的手机办
+   *[no] 叫志愿者（F10）
+}。
 trouble-grant-offline = 现在取不到登录用的码，不是您的错。请按 N 再试；还不行，换一种方式。
 trouble-grant-denied = 手机上没有同意这次登录。要接着登录，请按 N 换一个码再扫。
 trouble-grant-expired = 这个码过期了。请按 N 换一个码，再用手机扫一次。
@@ -444,7 +488,7 @@ help-notice = 这一屏说明会用到您的哪些信息。同意就按 Enter；
 help-identity = 用户名是学号，密码是统一身份认证平台的密码。Ctrl-R 可以看密码三秒。忘记密码按 F4。
 help-grant = 用微信或相机扫一扫，在自己的手机上登录统一身份认证，再点同意，这里会自己接着办。手机上显示的码要和这里的一样。P 改用密码，F5 改用手机办。
 help-unbind = 这里要用老学号登录，再输入它的最后几位确认。Esc 可以换一个账号；F5 改用自己的手机解绑。
-help-number = 填您正在用的手机号。空格、横线、+86 都可以带着。
+help-number = 填微信绑定的手机号，以后就用它登录企业微信。微信绑的是别的号码也能办，关注以后再验证一次。空格、横线、+86 都可以带着。
 help-ask = 有的同学微信绑定的不是现在这个号码。选对了，后面就顺。不确定选 3，会告诉您怎么看。
 help-follow = 打开微信，用右上角的加号扫一扫。手机里已经有旧身份的，先在微信的 我 > 设置 > 通用 > 存储空间 清理缓存。
 help-verify = 短信一般一分钟内到。没收到可以重发；号码填错了可以换。
@@ -698,6 +742,7 @@ ask-phone-look = 看一看手机背面：
 ask-phone-path = 有苹果标志的是 iPhone；华为新手机可能是鸿蒙；其他的多半是安卓
 ask-phone-path-after = 还是不确定，再按一次 4，先按安卓的路径找。
 
+step-scan = 扫码
 step-cache = 清缓存
 step-cache-check = 查缓存
 step-sign-out = 重登

@@ -2,6 +2,7 @@
 //! also after a restart, so that a resend within its time says what the first message said.
 
 use std::fmt;
+use std::time::Duration;
 
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,38 @@ pub struct Code([u8; 6]);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Nonce(pub u64);
+
+/// How codes are issued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SmsPolicy {
+    /// How long a code is good for.
+    pub life: Duration,
+    /// How long until it may be sent again.
+    pub resend_after: Duration,
+    /// Wrong tries until the code is spent.
+    pub tries: u8,
+    /// The most codes sent to one number in an hour and in a day.
+    pub per_hour: u32,
+    /// The most codes sent to one number in a day.
+    pub per_day: u32,
+    /// The most codes that one desk sends in an hour, whatever the number.
+    pub desk_per_hour: u32,
+}
+
+impl Default for SmsPolicy {
+    /// The practice in China: five minutes, a minute, five tries, five an hour and ten a day; and for a desk far more
+    /// than a queue can ask for.
+    fn default() -> Self {
+        SmsPolicy {
+            life: Duration::from_secs(300),
+            resend_after: Duration::from_secs(60),
+            tries: 5,
+            per_hour: 5,
+            per_day: 10,
+            desk_per_hour: 200,
+        }
+    }
+}
 
 impl CodeKey {
     /// Takes the key over.

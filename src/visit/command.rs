@@ -18,6 +18,8 @@ pub enum Command {
         prefers: Way,
         /// The student says that it is their first registration.
         first_time: bool,
+        /// The student says that they have scanned the registration code.
+        scanned: bool,
     },
     /// The notice is agreed to.
     Agree,

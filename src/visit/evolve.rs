@@ -48,6 +48,7 @@ fn apply(visit: &mut Visit, at: Timestamp, fact: &Fact) {
         Fact::StepDone { step, word } => finish_step(visit, at, *step, *word),
         Fact::Answered { question, answer } => answer_question(visit, at, *question, *answer),
         Fact::PageTurned { page } => visit.page = *page,
+        Fact::Scanned => scan(visit, at),
         Fact::WentBack { keep } => go_back(visit, at, *keep),
         Fact::Preferred { way } => prefer(visit, at, *way),
         // Who the student is.
@@ -294,6 +295,13 @@ fn answer_question(visit: &mut Visit, at: Timestamp, question: Question, answer:
     match visit.done.iter_mut().find(is_same) {
         Some(mark) => *mark = given,
         None => visit.done.push(given),
+    }
+    begin_step(visit, at);
+}
+
+fn scan(visit: &mut Visit, at: Timestamp) {
+    if !visit.has_scanned() {
+        visit.done.push(Mark::Scanned);
     }
     begin_step(visit, at);
 }

@@ -53,6 +53,8 @@ pub enum Fact {
         /// The page, counted from 0.
         page: usize,
     },
+    /// The student said that they have scanned the registration code (guide 一.1).
+    Scanned,
     /// The phone goes on instead of the desk, or the other way round.
     Preferred {
         /// The way from here on.
@@ -352,6 +354,7 @@ impl Fact {
             | Fact::StepDone { .. }
             | Fact::Answered { .. }
             | Fact::PageTurned { .. }
+            | Fact::Scanned
             | Fact::Preferred { .. }
             | Fact::WentBack { .. }
             | Fact::SignInMethodChosen { .. }
@@ -414,6 +417,7 @@ impl Fact {
             Fact::StepDone { .. }
             | Fact::Answered { .. }
             | Fact::PageTurned { .. }
+            | Fact::Scanned
             | Fact::Preferred { .. }
             | Fact::WentBack { .. }
             | Fact::SignInAsked { .. }
@@ -478,6 +482,7 @@ impl Fact {
             | Fact::StepDone { .. }
             | Fact::Answered { .. }
             | Fact::PageTurned { .. }
+            | Fact::Scanned
             | Fact::Preferred { .. }
             | Fact::WentBack { .. }
             | Fact::SignInAsked { .. }

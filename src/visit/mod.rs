@@ -34,7 +34,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use characters::{is_format, narrow};
-pub use code::{Code, CodeKey, Nonce};
+pub use code::{Code, CodeKey, Nonce, SmsPolicy};
 pub use command::{Authority, Command, Reply, SignInWith};
 pub use context::{Context, Fresh, InFlight, Now};
 pub use counts::Counts;
@@ -57,7 +57,7 @@ pub use person::{
     Mobile, MobileError, Name, Student, StudentNumber, StudentNumberError, group_digits,
 };
 pub use rules::{
-    Answer, Lead, PageChoices, PageId, Pages, Question, Route, Rules, SmsPolicy, Step, StepKind,
+    Answer, Lead, PageChoices, PageId, Pages, Question, Route, Rules, Step, StepKind,
     StudentNumberRule, Way,
 };
 pub use secret::Secret;
@@ -140,6 +140,8 @@ pub enum Mark {
     Step(StepKind),
     /// A question was answered.
     Answer(Question, Answer),
+    /// The registration code was scanned, by the student's word: the scan page is skipped.
+    Scanned,
 }
 
 /// Whether the visit is in hand, waits, or has ended.
@@ -313,16 +315,17 @@ impl Visit {
     pub fn answer(&self, question: Question) -> Option<Answer> {
         self.done.iter().find_map(|mark| match mark {
             Mark::Answer(asked, answer) => (*asked == question).then_some(*answer),
-            Mark::Step(_) => None,
+            Mark::Step(_) | Mark::Scanned => None,
         })
     }
 
-    /// Whether the student gave or did anything yet that is worth keeping: agreeing to the notice and saying who one is
-    /// are not.
+    /// Whether the student gave or did anything yet that is worth keeping: agreeing to the notice, a scan and saying who
+    /// one is are not.
     pub fn holds_something(&self) -> bool {
         let is_worth_keeping = |mark: &Mark| match mark {
             Mark::Step(step) => *step != StepKind::Notice,
             Mark::Answer(question, _) => *question != Question::Standing,
+            Mark::Scanned => false,
         };
         self.owner().is_some()
             || self.ticket.is_some()
@@ -347,11 +350,16 @@ impl Visit {
         self.done.contains(&Mark::Step(step))
     }
 
+    /// Whether the student said that they have scanned the registration code.
+    pub fn has_scanned(&self) -> bool {
+        self.done.contains(&Mark::Scanned)
+    }
+
     /// The steps done so far, in order.
     pub fn steps_done(&self) -> impl Iterator<Item = StepKind> + '_ {
         self.done.iter().filter_map(|mark| match mark {
             Mark::Step(step) => Some(*step),
-            Mark::Answer(..) => None,
+            Mark::Answer(..) | Mark::Scanned => None,
         })
     }
 

@@ -7,6 +7,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
+use super::SmsPolicy;
+
 /// A campus's rules.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rules {
@@ -35,6 +37,18 @@ impl Rules {
     pub fn desk_takes_part(&self) -> bool {
         let mut steps = self.routes.iter().flat_map(|route| &route.steps);
         steps.any(|step| step.kind != StepKind::Notice && step.ways.contains(&Way::Desk))
+    }
+
+    /// Whether this page is the scan of the registration code (guide 一.1).
+    pub fn is_scan(&self, page: &PageId) -> bool {
+        let page = self.pages.get(page);
+        page.is_some_and(|page| page.leads.contains(&Lead::Scanned))
+    }
+
+    /// Whether some step by the phone begins with the scan of the registration code.
+    pub fn has_scan(&self) -> bool {
+        let mut steps = self.routes.iter().flat_map(|route| &route.steps);
+        steps.any(|step| step.pages.all().any(|page| self.is_scan(page)))
     }
 
     /// Whether some route depends on this question.
@@ -352,6 +366,9 @@ pub enum Lead {
     Next,
     /// Back to the page before.
     Back,
+    /// The registration code was scanned: the next page. A page with this lead is the scan page; it is skipped if the
+    /// code was scanned before.
+    Scanned,
     /// The step is done, whatever pages are left.
     StepDone,
     /// The phone says that the account is bound already.
@@ -387,38 +404,6 @@ pub struct StudentNumberRule {
     pub max: usize,
     /// Letters too, not digits alone.
     pub letters: bool,
-}
-
-/// How codes are issued.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SmsPolicy {
-    /// How long a code is good for.
-    pub life: Duration,
-    /// How long until it may be sent again.
-    pub resend_after: Duration,
-    /// Wrong tries until the code is spent.
-    pub tries: u8,
-    /// The most codes sent to one number in an hour and in a day.
-    pub per_hour: u32,
-    /// The most codes sent to one number in a day.
-    pub per_day: u32,
-    /// The most codes that one desk sends in an hour, whatever the number.
-    pub desk_per_hour: u32,
-}
-
-impl Default for SmsPolicy {
-    /// The practice in China: five minutes, a minute, five tries, five an hour and ten a day; and for a desk far more
-    /// than a queue can ask for.
-    fn default() -> Self {
-        SmsPolicy {
-            life: Duration::from_secs(300),
-            resend_after: Duration::from_secs(60),
-            tries: 5,
-            per_hour: 5,
-            per_day: 10,
-            desk_per_hour: 200,
-        }
-    }
 }
 
 #[cfg(test)]

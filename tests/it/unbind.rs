@@ -29,8 +29,8 @@ fn has_member(place: &Place, student: &str) -> bool {
 fn to_the_confirmation(desk: &mut Desk) {
     desk.shows("欢迎新同学").types("c");
     desk.shows("您是哪种情况").types("2");
-    desk.shows("老学号绑定在哪里").types("2");
     desk.shows("开始之前，请您知道").types(ENTER);
+    desk.shows("老学号绑定在哪里").types("2");
     desk.shows("请用【老学号】登录");
     signs_in(desk, OLD);
     desk.shows("要删除的是").shows(OLD).shows("最后 4 位");

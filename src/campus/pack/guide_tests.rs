@@ -194,19 +194,19 @@ fn a_desk_with_the_api_gives_notice_and_unbinds() {
     };
     for (old, before) in [(Wechat, vec![Cache]), (App, vec![])] {
         let mut visit = Visit::open(VisitId(1), Way::Desk, jiff::Timestamp::UNIX_EPOCH);
-        for (question, answer) in [
-            (Standing, NewNumber),
-            (OldBinding, old),
-            (Phone, Answer::Iphone),
-        ] {
+        visit.done.push(Mark::Answer(Standing, NewNumber));
+        let at = |visit: &Visit| route::place(visit, &rules, reach);
+        let stands = |step, way| Place::Step { step, way, page: 0 };
+        assert_eq!(at(&visit), stands(Notice, Way::Desk), "before everything");
+        visit.done.push(Mark::Step(Notice));
+        for (question, answer) in [(OldBinding, old), (Phone, Answer::Iphone)] {
             visit.done.push(Mark::Answer(question, answer));
         }
-        visit.done.extend(before.into_iter().map(Mark::Step));
-        for (step, way) in [(Notice, Way::Desk), (Unbind, Way::Desk)] {
-            let place = route::place(&visit, &rules, reach);
-            assert_eq!(place, Place::Step { step, way, page: 0 }, "{old:?}");
+        for step in before {
+            assert_eq!(at(&visit), stands(step, Way::Phone), "{old:?}");
             visit.done.push(Mark::Step(step));
         }
+        assert_eq!(at(&visit), stands(Unbind, Way::Desk), "{old:?}");
     }
 }
 

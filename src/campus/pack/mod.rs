@@ -139,8 +139,20 @@ pub struct PhonePage {
     pub qr: Option<PackQr>,
     /// What the phone shows, from the top.
     pub shows: Vec<PhoneItem>,
+    /// The two pages of which the student's phone shows one, drawn side by side where there is room. The nth page belongs to
+    /// the nth choice.
+    pub either: Option<[PhoneFace; 2]>,
     /// The choices under "What do you see now?", one for each of the page's leads.
     pub choices: Vec<Localized>,
+}
+
+/// What one phone shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PhoneFace {
+    /// The phone's title bar.
+    pub title: Localized,
+    /// What the phone shows, from the top.
+    pub shows: Vec<PhoneItem>,
 }
 
 /// One of the pack's codes.

@@ -2,22 +2,28 @@
 
 use super::gather::Gather;
 use super::terms::{answers, localized, qr_codes, questions};
-use super::{Localized, Pack, PhoneItem, PhonePage};
+use super::{Localized, Pack, PackQr, PhoneFace, PhoneItem, PhonePage};
 use crate::table::{Fault, Table};
 use crate::visit::{Answer, Lead, PageChoices, PageId, Question};
 
 /// Makes a lead: leads are not `Copy`.
 type MakeLead = fn() -> Lead;
-const LEADS: [(&str, MakeLead); 6] = [
+const LEADS: [(&str, MakeLead); 7] = [
     ("next", || Lead::Next),
     ("back", || Lead::Back),
+    ("scanned", || Lead::Scanned),
     ("step-done", || Lead::StepDone),
     ("already-bound", || Lead::AlreadyBound),
     ("volunteer", || Lead::Volunteer),
     ("park", || Lead::Park),
 ];
 /// The help pages that the program has.
-const HELP: [(&str, &str); 2] = [("cache", "cache"), ("forgotten", "forgotten")];
+const HELP: [(&str, &str); 4] = [
+    ("cache", "cache"),
+    ("forgotten", "forgotten"),
+    ("scan", "scan"),
+    ("scan_fails", "scan_fails"),
+];
 
 /// "What do you see now?": the words and where each leads.
 fn read_choices(page: &Table<'_>, gather: &mut Gather) -> (Vec<Localized>, Vec<Lead>) {
@@ -41,7 +47,12 @@ fn read_choices(page: &Table<'_>, gather: &mut Gather) -> (Vec<Localized>, Vec<L
         leads.extend(gather.take(read_lead(table)));
         gather.finish(table);
     }
-    let onward = |lead: &Lead| matches!(lead, Lead::Next | Lead::StepDone | Lead::Verdict { .. });
+    let onward = |lead: &Lead| {
+        matches!(
+            lead,
+            Lead::Next | Lead::Scanned | Lead::StepDone | Lead::Verdict { .. }
+        )
+    };
     if gather.count() == before && !leads.iter().any(onward) {
         gather.add(page.fault_in(
             "choices",
@@ -103,6 +114,7 @@ fn read_page(table: &Table<'_>, gather: &mut Gather) -> (PhonePage, Vec<Lead>) {
     let title = gather.take(localized(table, "title")).unwrap_or_default();
     let say = gather.take(localized(table, "say")).unwrap_or_default();
     let shows = read_items(table, gather);
+    let either = read_either(table, gather);
     let mut maybe = |key: &str| {
         if table.has(key) {
             gather.take(localized(table, key))
@@ -115,6 +127,13 @@ fn read_page(table: &Table<'_>, gather: &mut Gather) -> (PhonePage, Vec<Lead>) {
     let qr = gather.maybe(table.choice("qr", &qr_codes()));
     let version = gather.maybe(table.text("version"));
     let (choices, leads) = read_choices(table, gather);
+    if leads.contains(&Lead::Scanned) && qr != Some(PackQr::Register) {
+        gather.add(table.fault_in(
+            "qr",
+            "a choice says that the registration code was scanned, and the page does not show it",
+            "add `qr = \"register\"`",
+        ));
+    }
     gather.finish(table);
     let page = PhonePage {
         title,
@@ -124,9 +143,34 @@ fn read_page(table: &Table<'_>, gather: &mut Gather) -> (PhonePage, Vec<Lead>) {
         version: version.map(|found| found.value),
         qr,
         shows,
+        either,
         choices,
     };
     (page, leads)
+}
+
+/// Reads the two phones of `either`.
+fn read_either(table: &Table<'_>, gather: &mut Gather) -> Option<[PhoneFace; 2]> {
+    let tables = gather.maybe(table.tables("either"))?;
+    let faces: Vec<PhoneFace> = tables
+        .iter()
+        .map(|face| {
+            let title = gather.take(localized(face, "title")).unwrap_or_default();
+            let shows = read_items(face, gather);
+            gather.finish(face);
+            PhoneFace { title, shows }
+        })
+        .collect();
+    let count = faces.len();
+    let either = faces.try_into().ok();
+    if either.is_none() {
+        gather.add(table.fault_in(
+            "either",
+            format!("{count} phones side by side"),
+            "draw two, or leave it out",
+        ));
+    }
+    either
 }
 
 fn read_items(table: &Table<'_>, gather: &mut Gather) -> Vec<PhoneItem> {

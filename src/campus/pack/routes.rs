@@ -124,10 +124,10 @@ fn check_order(table: &Table<'_>, step: &Step, before: &[Step]) -> Result<(), Fa
         return Err(table.fault_in("step", "stands twice in this route", "take one out"));
     }
     match step.kind {
-        StepKind::Notice if before.iter().any(takes_data) => Err(table.fault_in(
+        StepKind::Notice if !before.is_empty() => Err(table.fault_in(
             "step",
-            "a notice after a step that takes data",
-            "put it first: it comes before any data",
+            "a notice in the middle of a visit",
+            "put it first: it comes before everything else",
         )),
         StepKind::Verify if !has(StepKind::Number) => Err(table.fault_in(
             "step",
@@ -219,6 +219,8 @@ fn read_step(table: &Table<'_>, rules: &Rules) -> Result<Step, Fault> {
     table.finish()?;
     let step = Step { kind, ways, pages };
     check_ways(&step).map_err(|(what, remedy)| table.fault_in("ways", what, remedy))?;
+    check_scan(&step.pages, rules)
+        .map_err(|(what, remedy)| table.fault_in("pages", what, remedy))?;
     Ok(step)
 }
 
@@ -315,6 +317,30 @@ fn check_ways(step: &Step) -> Result<(), (&'static str, &'static str)> {
             "the phone's way has no pages to show",
             "add `pages = [...]`, or take phone out of ways",
         ));
+    }
+    Ok(())
+}
+
+/// Checks the scan page, which may be skipped: it must be the first page of its step, and not the only one.
+fn check_scan(pages: &Pages, rules: &Rules) -> Result<(), (&'static str, &'static str)> {
+    let lists: Vec<&[PageId]> = match pages {
+        Pages::Same(list) => vec![list],
+        Pages::By { pages, .. } => pages.values().map(Vec::as_slice).collect(),
+    };
+    let is_scan = |page: &PageId| rules.is_scan(page);
+    for list in lists {
+        if list.iter().skip(1).any(is_scan) {
+            return Err((
+                "the page with `lead = \"scanned\"` stands behind another",
+                "put it first in its step",
+            ));
+        }
+        if list.len() == 1 && list.iter().any(is_scan) {
+            return Err((
+                "nothing comes after the page with `lead = \"scanned\"`",
+                "add the page that the scan leads to",
+            ));
+        }
     }
     Ok(())
 }

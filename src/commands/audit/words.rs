@@ -83,6 +83,7 @@ pub fn fact(fact: &Fact, shown: Masking, zone: &TimeZone) -> String {
             format!("asked {}: {}", name(question), name(answer))
         }
         Fact::PageTurned { page } => format!("turned to page {}", page.saturating_add(1)),
+        Fact::Scanned => "scanned the registration code (the student's word)".to_owned(),
         Fact::Preferred { way: chosen } => format!("goes on {}", way(*chosen)),
         Fact::SignInAsked { student, .. } => format!("signing in as {}", shown.number(student)),
         Fact::SignInRefused { student, why } => {

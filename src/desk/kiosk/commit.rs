@@ -85,6 +85,7 @@ impl Serving {
         }
         let rules = &self.pack.rules;
         desk.state.follow(&mut self.visits, rules, &changed);
+        self.has_roster = self.store.roster().is_there();
         if hand != desk.state.hand && desk.state.hand == Hand::Free {
             desk.back_to_welcome();
         }

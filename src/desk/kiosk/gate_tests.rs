@@ -152,6 +152,7 @@ fn privileged_commands() -> Vec<Command> {
     let first = Command::Open {
         prefers: Way::Desk,
         first_time: true,
+        scanned: false,
     };
     std::iter::successors(Some(first), command_after)
         .filter(|command| command.needs() > Authority::Student)
@@ -367,6 +368,7 @@ async fn with_the_panel_locked_nothing_that_needs_it_has_any_effect() {
     let open = || Command::Open {
         prefers: Way::Desk,
         first_time: true,
+        scanned: false,
     };
     kiosk.does(open()).await;
     kiosk.refuses_all(dir.path(), "begun").await;
@@ -429,6 +431,7 @@ async fn the_pin_stays_good_for_two_minutes_and_over_no_other_students_visit() {
     let open = || Command::Open {
         prefers: Way::Desk,
         first_time: true,
+        scanned: false,
     };
     kiosk.looks_in();
     kiosk.does(open()).await;

@@ -81,6 +81,7 @@ impl Serving {
 
     /// Gathers what the volunteer's lists show.
     pub(super) fn refresh_lists(&mut self, desk: &mut Desk) {
+        self.has_roster = self.store.roster().is_there();
         desk.state.refresh_lists(&self.visits, &self.pack.rules);
     }
 

@@ -31,6 +31,8 @@ pub(super) struct Serving {
     pub committing: Option<Committing>,
     /// The store takes longer than it may.
     pub is_stalled: bool,
+    /// Whether a roster was imported: vouching is offered only with one.
+    pub has_roster: bool,
     /// The first page after the start is chosen.
     pub is_settled: bool,
 }
@@ -90,6 +92,7 @@ impl Serving {
         practice_phone::refresh(&desk.state.practice, &desk.news);
         Serving {
             health: StoreWatch::Running(store.health()),
+            has_roster: store.roster().is_there(),
             store,
             dir,
             outside,
@@ -107,6 +110,7 @@ impl Serving {
             visits: &self.visits,
             pack: &self.pack,
             store: self.store_health(state),
+            has_roster: self.has_roster,
         }
     }
 
@@ -144,13 +148,15 @@ impl Serving {
                 Command::Open {
                     prefers,
                     first_time,
+                    scanned,
                 },
                 _,
             ) => {
                 let is_free = desk.state.hand == Hand::Free && !self.is_busy();
                 let takes = self.store_health(&desk.state).takes_visits();
                 let now = desk.state.now();
-                if is_free && takes && self.visits.open(prefers, first_time, now).is_err() {
+                if is_free && takes && self.visits.open(prefers, first_time, scanned, now).is_err()
+                {
                     tracing::error!("no randomness: no visit can be begun");
                 }
             }

@@ -17,6 +17,7 @@ pub struct Served<'a> {
     pub visits: &'a Visits,
     pub pack: &'a Pack,
     pub store: StoreHealth,
+    pub has_roster: bool,
 }
 
 impl State {
@@ -52,6 +53,7 @@ impl State {
             },
             volunteer: self.volunteer(visits),
             store: served.map(|served| served.store).unwrap_or_default(),
+            has_roster: served.is_some_and(|served| served.has_roster),
             checkup: self.checkup.as_ref(),
             delivery: self
                 .message

@@ -159,6 +159,7 @@ impl Visits {
         &mut self,
         prefers: Way,
         first_time: bool,
+        scanned: bool,
         now: Now,
     ) -> Result<VisitId, getrandom::Error> {
         let id = random::visit_id()?;
@@ -169,6 +170,7 @@ impl Visits {
             Command::Open {
                 prefers,
                 first_time,
+                scanned,
             },
         ));
         Ok(id)

@@ -7,7 +7,7 @@ use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::BigText;
 use crate::screen::{UiKey, UiView};
-use crate::visit::{Answer, Command, Question};
+use crate::visit::{Answer, Command, Question, StepKind};
 
 /// A question with its answers.
 pub struct AskPage {
@@ -44,17 +44,32 @@ impl AskPage {
     }
 }
 
+/// The title of the question about a number that the desk does not have.
+fn unseen_number(view: &UiView<'_>) -> &'static str {
+    let is_given = visit(view).is_some_and(|visit| visit.has_done(StepKind::Number));
+    if is_given {
+        "ask-wechat-number-title-phone"
+    } else {
+        "ask-wechat-number-title-before"
+    }
+}
+
 impl UiPage for AskPage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 72));
         stack.skip(area.height.saturating_sub(17) / 3);
         let name = format!("ask-{}", self.question.name());
-        pen.tell(&mut stack, &format!("{name}-title"), Role::Title);
-        pen.tell(&mut stack, &format!("{name}-words"), Role::Dim);
-        stack.skip(1);
         let about_the_number = self.question == Question::WechatNumber;
         let mobile = visit(pen.view).and_then(|v| v.mobile.as_ref());
         let mobile = mobile.filter(|_| about_the_number);
+        let title = if about_the_number && mobile.is_none() {
+            unseen_number(pen.view).to_owned()
+        } else {
+            format!("{name}-title")
+        };
+        pen.tell(&mut stack, &title, Role::Title);
+        pen.tell(&mut stack, &format!("{name}-words"), Role::Dim);
+        stack.skip(1);
         if let Some(mobile) = mobile {
             let grouped = mobile.grouped();
             let big = BigText::new(&grouped, pen.theme.style(Role::Big));

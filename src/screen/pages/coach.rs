@@ -9,12 +9,20 @@ use super::{
     LeadHelpPage, PageInput, PagePen, PageResult, TellNumberPage, Tip, UiPage, digit_index, moved,
     other_way_tip, tip, visit,
 };
-use crate::campus::pack::{PhoneItem, PhonePage};
+use crate::campus::pack::{PhoneFace, PhoneItem, PhonePage};
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{BigText, ChoiceList, PhonePicture, wrap};
 use crate::screen::{UiKey, UiView};
 use crate::visit::{Command, Lead, StepKind, route};
+
+/// The columns and the maximum rows of each of two phones side by side, and the columns between them.
+const EITHER: Size = Size::new(30, 18);
+const BETWEEN: u16 = 2;
+/// The minimum columns of the words beside two phones.
+const WORDS_COLUMNS: u16 = 30;
+/// Between the phones and the words.
+const GAP: u16 = 3;
 
 /// A page of the student's phone, and what to do on it.
 pub struct CoachPage {
@@ -143,6 +151,46 @@ impl CoachPage {
     }
 }
 
+fn has_room_for_two(columns: u16) -> bool {
+    let phones = EITHER.width.saturating_mul(2).saturating_add(BETWEEN);
+    columns >= phones.saturating_add(GAP).saturating_add(WORDS_COLUMNS)
+}
+
+/// Draws two phones, each under the choice that it belongs to. Returns the area left for the words.
+fn draw_either(
+    pen: &mut PagePen<'_, '_>,
+    area: Rect,
+    page: &PhonePage,
+    faces: &[PhoneFace; 2],
+) -> Rect {
+    let lang = pen.view.lang;
+    let phones = EITHER.width.saturating_mul(2).saturating_add(BETWEEN);
+    let (left, right) = halves(area, phones, GAP);
+    let (first, second) = halves(left, EITHER.width, BETWEEN);
+    let rows = EITHER.height.min(area.height.saturating_sub(1));
+    let above = area.height.saturating_sub(rows).saturating_sub(1) / 2;
+    let tap_word = pen.words("coach-tap");
+    let numbered = (1_usize..).zip([first, second].into_iter().zip(faces));
+    for ((number, (place, face)), choice) in numbered.zip(&page.choices) {
+        let mut stack = Stack::new(place);
+        stack.skip(above);
+        let words = format!("{number}. {}", choice.get(lang));
+        pen.say_centred(&mut Stack::new(stack.take(1)), &words, Role::Accent);
+        let place = stack.take(rows);
+        PhonePicture {
+            title: &face.title,
+            shows: &face.shows,
+            lang,
+            mobile: None,
+            tap_word: &tap_word,
+        }
+        .draw(place, pen.buf, pen.theme);
+    }
+    let mut beside = Stack::new(right);
+    beside.skip(above);
+    beside.rest()
+}
+
 /// The route in a line below everything, where its card is not beside the page and a few rows are left.
 fn draw_brief(pen: &mut PagePen<'_, '_>, mut stack: Stack) {
     let rest = stack.rest();
@@ -182,9 +230,25 @@ fn asks_for_number(page: &PhonePage) -> bool {
 impl UiPage for CoachPage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let view = pen.view;
-        self.has_card = route_card::is_beside(area.width);
-        let area = column(route_card::beside(pen, area), 104);
         let page = self.shown(view);
+        let either = page
+            .and_then(|page| page.either.as_ref())
+            .filter(|_| has_room_for_two(area.width));
+        self.has_card = match either {
+            // The second phone has priority over the card.
+            Some(_) => has_room_for_two(route_card::columns_beside(area.width)),
+            None => route_card::is_beside(area.width),
+        };
+        let area = if self.has_card {
+            route_card::beside(pen, area)
+        } else {
+            area
+        };
+        let area = column(area, 104);
+        if let Some((page, faces)) = page.zip(either) {
+            let words = draw_either(pen, area, page, faces);
+            return self.draw_words(pen, words, Some(page), None, false);
+        }
         let mobile = visit(view)
             .and_then(|v| v.mobile.as_ref())
             .map(|mobile| mobile.grouped());
@@ -199,11 +263,12 @@ impl UiPage for CoachPage {
             Some(_) => PhonePicture::size(Size::new(area.width / 2, area.height)),
             None => Size::ZERO,
         };
-        let (left, right) = halves(area, size.width, 3);
+        let (left, right) = halves(area, size.width, GAP);
         if let Some(page) = page {
             let tap_word = pen.words("coach-tap");
             PhonePicture {
-                page,
+                title: &page.title,
+                shows: &page.shows,
                 lang: view.lang,
                 mobile: mobile.as_deref(),
                 tap_word: &tap_word,

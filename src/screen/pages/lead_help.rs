@@ -46,6 +46,16 @@ impl LeadHelpPage {
                 words: "lead-cache-words",
                 forgotten: false,
             },
+            "scan" => LeadHelpPage {
+                title: "lead-scan-title",
+                words: "lead-scan-words",
+                forgotten: false,
+            },
+            "scan_fails" => LeadHelpPage {
+                title: "lead-scan-fails-title",
+                words: "lead-scan-fails-words",
+                forgotten: false,
+            },
             "forgotten" => LeadHelpPage {
                 title: "forgotten-title",
                 words: "lead-forgotten-words",

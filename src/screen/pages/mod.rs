@@ -252,7 +252,7 @@ pub fn visit<'v>(view: &UiView<'v>) -> Option<&'v Visit> {
     }
 }
 
-/// Whether a volunteer may vouch for the student's identity: no sign-in works now.
+/// Whether a volunteer may vouch for the student's identity: no sign-in works now, and a roster was imported.
 pub fn can_vouch(view: &UiView<'_>) -> bool {
     let at_identity = matches!(
         view.desk,
@@ -268,7 +268,7 @@ pub fn can_vouch(view: &UiView<'_>) -> bool {
     let visit = visit(view);
     let known = visit.is_some_and(|visit| visit.student.is_some());
     let stuck = visit.is_some_and(|visit| visit.cannot_sign_in(view.reach));
-    at_identity && !known && stuck
+    view.has_roster && at_identity && !known && stuck
 }
 
 /// Ends the visit with a page that only informs.
@@ -301,6 +301,13 @@ pub fn other_way(view: &UiView<'_>) -> Option<Way> {
     let step = step(view)?;
     let now = route::way(step, visit, view.reach)?;
     let mut turned = visit.clone();
+    if step.kind == StepKind::Notice {
+        // A student who does not agree can use the phone, if the desk takes no data then.
+        turned.prefers = Way::Phone;
+        let next = route::step(&turned, &view.pack?.rules, view.reach)?;
+        let is_passed_over = visit.prefers != Way::Phone && next.kind != StepKind::Notice;
+        return is_passed_over.then_some(Way::Phone);
+    }
     turned.prefers = match now {
         Way::Desk => Way::Phone,
         Way::Phone => Way::Desk,
@@ -317,8 +324,8 @@ pub fn may_step_aside(view: &UiView<'_>) -> bool {
 pub fn other_way_tip(view: &UiView<'_>) -> Option<Tip> {
     let free = view.waiting_for.is_none();
     other_way(view).filter(|_| free).map(|way| match way {
-        Way::Phone => tip("F5", "way-to-phone", 4, UiKey::OtherWay),
-        Way::Desk => tip("F5", "way-to-desk", 4, UiKey::OtherWay),
+        Way::Phone => tip("F5", "way-to-phone", 1, UiKey::OtherWay),
+        Way::Desk => tip("F5", "way-to-desk", 1, UiKey::OtherWay),
     })
 }
 

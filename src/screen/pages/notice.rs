@@ -4,16 +4,34 @@
 use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
-use super::{PageInput, PagePen, PageResult, Tip, UiPage, tip};
+use super::{PageInput, PagePen, PageResult, Tip, UiPage, other_way, other_way_tip, tip, visit};
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::wrap;
 use crate::screen::{UiKey, UiView};
-use crate::visit::Command;
+use crate::visit::{Command, Mark, Visit, Way};
 
 /// The notice that the student agrees to.
 #[derive(Default)]
 pub struct NoticePage;
+
+/// Whether the student changed from the phone to the desk in the middle of the visit: the title differs then.
+fn is_taking_over(view: &UiView<'_>) -> bool {
+    let has_begun = |visit: &Visit| {
+        let mut done = visit.done.iter();
+        done.any(|mark| matches!(mark, Mark::Step(_) | Mark::Scanned))
+    };
+    visit(view).is_some_and(has_begun)
+}
+
+/// The label of Esc: what happens if the student does not agree.
+fn refusal(view: &UiView<'_>) -> &'static str {
+    match (is_taking_over(view), other_way(view)) {
+        (true, Some(Way::Phone)) => "notice-by-phone",
+        (true, _) => "do-back",
+        (false, _) => "notice-leave",
+    }
+}
 
 impl UiPage for NoticePage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
@@ -33,7 +51,12 @@ impl UiPage for NoticePage {
         ];
         let mut stack = Stack::new(column(area, 84));
         stack.skip(1);
-        pen.tell(&mut stack, "notice-title", Role::Title);
+        let title = if is_taking_over(pen.view) {
+            "notice-title-desk"
+        } else {
+            "notice-title"
+        };
+        pen.tell(&mut stack, title, Role::Title);
         let mut foot = Stack::new(stack.bottom(2));
         stack.skip(1);
         let wide = stack.rest().width.saturating_sub(17);
@@ -54,23 +77,29 @@ impl UiPage for NoticePage {
             &mut foot,
             &[
                 ("Enter", "notice-agree", UiKey::Enter, ButtonIs::Primary),
-                ("Esc", "notice-leave", UiKey::Esc, ButtonIs::On),
+                ("Esc", refusal(pen.view), UiKey::Esc, ButtonIs::On),
             ],
         );
     }
 
-    fn handle(&mut self, input: PageInput<'_>, _view: &UiView<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         match input {
             PageInput::Key(UiKey::Enter) => PageResult::visit(Command::Agree),
+            PageInput::Key(UiKey::Esc) if is_taking_over(view) => match other_way(view) {
+                Some(way) => PageResult::visit(Command::Prefer { way }),
+                None => PageResult::IGNORED,
+            },
             _ => PageResult::IGNORED,
         }
     }
 
-    fn tips(&self, _view: &UiView<'_>) -> Vec<Tip> {
-        vec![
+    fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
+        let mut tips = vec![
             tip("Enter", "notice-agree", 0, UiKey::Enter),
-            tip("Esc", "notice-leave", 0, UiKey::Esc),
-        ]
+            tip("Esc", refusal(view), 0, UiKey::Esc),
+        ];
+        tips.extend(other_way_tip(view));
+        tips
     }
 
     fn help(&self) -> &'static str {

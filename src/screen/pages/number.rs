@@ -7,13 +7,14 @@ use super::number_entry::{NumberEntry, NumberEntryResult};
 use super::pen::ButtonIs;
 use super::result::knows_new_numbers;
 use super::{
-    Hit, LeadHelpPage, PageInput, PagePen, PageResult, Tip, UiPage, keypad_hit, other_way_tip, tip,
+    Hit, LeadHelpPage, LeavePage, PageInput, PagePen, PageResult, Tip, UiPage, keypad_hit,
+    other_way, other_way_tip, tip,
 };
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::Keypad;
 use crate::screen::{UiKey, UiView};
-use crate::visit::{ActKind, Command, Visit};
+use crate::visit::{ActKind, Answer, Command, Question, Visit, Way, route};
 
 /// The page of the mobile number.
 pub struct NumberPage {
@@ -41,17 +42,43 @@ fn waits(view: &UiView<'_>) -> Option<(&'static str, Role)> {
     if view.pack.is_some_and(|pack| !visit.may_bind(&pack.rules)) {
         return Some(("number-vouched", Role::Accent));
     }
-    let owed = visit.has_entry(ActKind::BindNumber) && view.waiting_for.is_none();
-    owed.then_some(("number-queued", Role::Accent))
+    is_owed(view).then_some(("number-queued", Role::Accent))
+}
+
+/// Whether the number still has to be sent to the directory, and no call is in flight.
+fn is_owed(view: &UiView<'_>) -> bool {
+    let waits = |visit: &Visit| visit.has_entry(ActKind::BindNumber);
+    super::visit(view).is_some_and(waits) && view.waiting_for.is_none()
+}
+
+/// Draws which number to give: the guide's two sentences (图 4), and a line for its case (二). A code is mentioned only
+/// if every route that still fits sends one.
+fn draw_advice(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
+    let view = pen.view;
+    let answered = super::visit(view).and_then(|visit| visit.answer(Question::WechatNumber));
+    let is_verified = super::visit(view)
+        .zip(view.pack)
+        .is_some_and(|(visit, pack)| route::verifies_always(visit, &pack.rules));
+    if answered == Some(Answer::No) {
+        pen.tell(stack, "number-other-is-right", Role::Text);
+    } else if is_verified {
+        pen.tell(stack, "number-code-comes", Role::Text);
+    } else {
+        pen.tell(stack, "number-of-wechat", Role::Accent);
+    }
+    pen.tell(stack, "number-only", Role::Text);
+    if answered.is_none() && !is_verified && view.asks(Question::WechatNumber) {
+        pen.tell(stack, "number-other-case", Role::Dim);
+    }
 }
 
 impl UiPage for NumberPage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let (left, right) = halves(column(area, 90), 44, 3);
         let mut stack = Stack::new(left);
-        stack.skip(area.height.saturating_sub(12) / 3);
+        stack.skip(area.height.saturating_sub(18) / 3);
         pen.tell(&mut stack, "number-title", Role::Title);
-        pen.tell(&mut stack, "number-words", Role::Dim);
+        draw_advice(pen, &mut stack);
         stack.skip(1);
         self.entry.draw_field(pen, &mut stack);
         if let Some((key, role)) = waits(pen.view) {
@@ -60,6 +87,9 @@ impl UiPage for NumberPage {
         let is_taken = is_taken(pen.view);
         if self.is_refused(pen.view) {
             return self.draw_ways_on(pen, stack, right);
+        }
+        if self.is_queued(pen.view) {
+            return draw_queued(pen, stack, right);
         }
         self.entry.draw_verdict(pen, &mut stack, "number-good");
         stack.skip(1);
@@ -98,6 +128,9 @@ impl UiPage for NumberPage {
             }
         }
         let is_refused = self.is_refused(view);
+        if matches!(input, PageInput::Key(UiKey::StepAside)) && self.is_queued(view) {
+            return PageResult::Open(Box::new(LeavePage::default()));
+        }
         let input = match input {
             PageInput::Key(UiKey::Enter) if is_refused => {
                 self.entry = NumberEntry::default();
@@ -114,8 +147,11 @@ impl UiPage for NumberPage {
     }
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
+        let is_queued = self.is_queued(view);
         let enter = if self.is_refused(view) {
             "number-another"
+        } else if is_queued {
+            "do-retry"
         } else {
             "number-submit"
         };
@@ -124,6 +160,9 @@ impl UiPage for NumberPage {
             tip("Esc", "do-back", 0, UiKey::Esc),
             tip("Ctrl-U", "do-clear", 5, UiKey::ClearField),
         ];
+        if is_queued {
+            tips.push(tip("F6", "help-leave", 1, UiKey::StepAside));
+        }
         tips.extend(other_way_tip(view));
         tips
     }
@@ -138,6 +177,12 @@ impl NumberPage {
     fn is_refused(&self, view: &UiView<'_>) -> bool {
         let refused = super::visit(view).and_then(|visit| visit.mobile.as_ref());
         is_taken(view) && self.entry.is(refused)
+    }
+
+    /// The number that is not set yet is still in the field: Enter only tries again.
+    fn is_queued(&self, view: &UiView<'_>) -> bool {
+        let noted = super::visit(view).and_then(|visit| visit.mobile.as_ref());
+        is_owed(view) && !is_taken(view) && noted.is_some() && self.entry.is(noted)
     }
 
     /// The refused number is still shown.
@@ -157,6 +202,20 @@ impl NumberPage {
         pen.button(&mut stack, "A", "number-again", key, ButtonIs::On);
         draw_keypad(pen, keypad, false);
     }
+}
+
+/// The number waits in the outbox: a retry, leaving and the phone, each with its key.
+fn draw_queued(pen: &mut PagePen<'_, '_>, mut stack: Stack, keypad: Rect) {
+    stack.skip(1);
+    let key = Hit::Key(UiKey::Enter);
+    pen.button(&mut stack, "Enter", "do-retry", key, ButtonIs::Primary);
+    let key = Hit::Key(UiKey::StepAside);
+    pen.button(&mut stack, "F6", "help-leave", key, ButtonIs::On);
+    if other_way(pen.view) == Some(Way::Phone) {
+        let key = Hit::Key(UiKey::OtherWay);
+        pen.button(&mut stack, "F5", "way-to-phone", key, ButtonIs::On);
+    }
+    draw_keypad(pen, keypad, false);
 }
 
 /// The ways on that are not another number.

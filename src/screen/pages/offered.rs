@@ -33,7 +33,7 @@ fn draw_failure(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
     if failed(pen.view) {
         let why = visit(pen.view).and_then(|v| v.trouble.as_ref());
         let words = match why {
-            Some(why) => trouble(pen.text, why),
+            Some(why) => trouble(pen.text, why, false),
             None => pen.words("offered-failed"),
         };
         pen.say(stack, &words, Role::Danger);

@@ -129,13 +129,17 @@ pub fn is_beside(columns: u16) -> bool {
     columns >= BESIDE_COLUMNS
 }
 
+/// The columns that the card leaves of a page of this width.
+pub fn columns_beside(columns: u16) -> u16 {
+    columns.saturating_sub(CARD_COLUMNS).saturating_sub(GAP)
+}
+
 /// Draws the card at the right of a page that has the room, and gives what is left of it.
 pub fn beside(pen: &mut PagePen<'_, '_>, area: Rect) -> Rect {
     if !is_beside(area.width) || !is_shown(pen.view) {
         return area;
     }
-    let kept = area.width.saturating_sub(CARD_COLUMNS).saturating_sub(GAP);
-    let (page, card) = halves(area, kept, GAP);
+    let (page, card) = halves(area, columns_beside(area.width), GAP);
     let mut stack = Stack::new(card);
     stack.skip(1);
     pen.tell(&mut stack, "route-title", Role::Title);

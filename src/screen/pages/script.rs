@@ -69,5 +69,6 @@ fn tried(text: &Text, mark: &Mark) -> String {
             text.find(&key, &[])
                 .unwrap_or_else(|| answer.name().to_owned())
         }
+        Mark::Scanned => text.get("step-scan"),
     }
 }

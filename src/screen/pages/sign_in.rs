@@ -7,11 +7,12 @@ use ratatui::layout::Rect;
 
 use super::form::{SignInForm, SignInFormResult};
 use super::scan::QrPanel;
-use super::{ForgottenPage, PageInput, PagePen, PageResult, Tip, grant, tip};
+use super::words::phone_value;
+use super::{ForgottenPage, PageInput, PagePen, PageResult, Tip, grant, other_way, tip};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::{UiKey, UiView};
-use crate::visit::{Gateway, SignInWith};
+use crate::visit::{Gateway, SignInWith, Way};
 
 /// The form and the code's place on the screen.
 #[derive(Default)]
@@ -81,7 +82,11 @@ impl SignInPart {
 pub fn draw_gateway(pen: &mut PagePen<'_, '_>, stack: &mut Stack, words: &str, role: Role) {
     match pen.view.reach.identity {
         Gateway::Slow => pen.tell(stack, "identity-slow", Role::Info),
-        Gateway::Down { .. } => pen.tell(stack, "identity-down", Role::Warning),
+        Gateway::Down { .. } => {
+            let phone = phone_value(other_way(pen.view) == Some(Way::Phone));
+            let words = pen.words_with("identity-down", &[phone]);
+            pen.say(stack, &words, Role::Warning);
+        }
         Gateway::Up | Gateway::Absent => pen.tell(stack, words, role),
     }
 }

@@ -7,12 +7,14 @@ use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
 use super::sign_in::{SignInPart, draw_gateway};
-use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, grant, other_way_tip, tip, visit};
+use super::{
+    Hit, PageInput, PagePen, PageResult, Tip, UiPage, grant, other_way, other_way_tip, tip, visit,
+};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField};
 use crate::screen::{UiKey, UiView};
-use crate::visit::{Command, Old, Secret};
+use crate::visit::{Command, Old, Secret, Way};
 
 /// The old number signs in on the student's own phone.
 const BY_PHONE: grant::Heading = grant::Heading {
@@ -66,6 +68,15 @@ impl UnbindPage {
         self.sign_in.draw_form(pen, &mut stack);
         stack.skip(1);
         self.sign_in.draw_buttons(pen, &mut stack);
+        stack.skip(1);
+        // An old account is often closed when the new number is given.
+        if other_way(pen.view) == Some(Way::Phone) {
+            pen.tell(&mut stack, "unbind-cannot-sign-in", Role::Text);
+            let key = Hit::Key(UiKey::OtherWay);
+            pen.button(&mut stack, "F5", "way-to-phone", key, ButtonIs::On);
+        } else {
+            pen.tell(&mut stack, "unbind-cannot-sign-in-here", Role::Text);
+        }
     }
 
     fn draw_confirmation(&self, pen: &mut PagePen<'_, '_>, mut stack: Stack, old: &Old) {
@@ -139,7 +150,7 @@ impl UiPage for UnbindPage {
             return self.sign_in.draw_code(pen, area, BY_PHONE);
         }
         let mut stack = Stack::new(column(area, 64));
-        stack.skip(area.height.saturating_sub(13) / 3);
+        stack.skip(area.height.saturating_sub(16) / 3);
         match old(pen.view) {
             Some(old) => self.draw_confirmation(pen, stack, old),
             None => self.draw_sign_in(pen, stack),

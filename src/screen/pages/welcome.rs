@@ -33,14 +33,11 @@ impl WelcomePage {
         !view.store.takes_visits()
     }
 
-    fn open(view: &UiView<'_>, prefers: Way, first_time: bool) -> PageResult {
+    fn open(view: &UiView<'_>, how: Command) -> PageResult {
         if Self::is_closed(view) {
             PageResult::EDITED
         } else {
-            PageResult::visit(Command::Open {
-                prefers,
-                first_time,
-            })
+            PageResult::visit(how)
         }
     }
 
@@ -158,6 +155,15 @@ impl WelcomePage {
     }
 }
 
+/// Opens a visit of a student who has not scanned the code.
+fn begun(prefers: Way, first_time: bool) -> Command {
+    Command::Open {
+        prefers,
+        first_time,
+        scanned: false,
+    }
+}
+
 /// How a student is started in who chose neither: by the phone also where the desk could sign in and this campus has no
 /// use for it.
 fn usual_way(view: &UiView<'_>) -> Way {
@@ -193,14 +199,19 @@ impl UiPage for WelcomePage {
             return self.handle_pickup(input);
         }
         match input {
-            PageInput::Key(UiKey::Enter) => Self::open(view, usual_way(view), true),
+            PageInput::Key(UiKey::Enter) => Self::open(view, begun(usual_way(view), true)),
             PageInput::Key(UiKey::Char('s' | 'S' | ' '))
                 if view.front.uses.contains(&PackQr::Register) =>
             {
-                Self::open(view, Way::Phone, true)
+                let scanned = Command::Open {
+                    prefers: Way::Phone,
+                    first_time: true,
+                    scanned: true,
+                };
+                Self::open(view, scanned)
             }
             PageInput::Key(UiKey::Char('c' | 'C')) if asks_standing(view) => {
-                Self::open(view, usual_way(view), false)
+                Self::open(view, begun(usual_way(view), false))
             }
             PageInput::Key(UiKey::Char('p' | 'P')) => {
                 self.pickup = Some(PickupEntry {

@@ -1,48 +1,51 @@
 //! The words for every trouble: what the student may do next, and for the volunteer a short cause. Never an error code
 //! alone for the student.
 
+use fluent_bundle::FluentValue;
+
 use crate::text::Text;
 use crate::visit::{
     ActKind, DirectoryRefusal, Failure, GrantRefusal, SignInRefusal, SmsRefusal, Trouble,
 };
 
-/// What the student reads.
-pub fn trouble(text: &Text, trouble: &Trouble) -> String {
+/// What the student reads. `by_phone`: F5 leads to the student's own phone here; otherwise no text names it.
+pub fn trouble(text: &Text, trouble: &Trouble, by_phone: bool) -> String {
+    let phone = [phone_value(by_phone)];
     match trouble {
         Trouble::SignIn(Failure::Limited { retry_after }) => limited(
             text,
             retry_after.map(|wait| wait.as_secs()),
-            "trouble-sign-in-limited",
+            ("trouble-sign-in-limited", &phone),
             "trouble-sign-in-limited-until",
         ),
         Trouble::Directory(Failure::Limited { retry_after }) => limited(
             text,
             retry_after.map(|wait| wait.as_secs()),
-            "trouble-directory-limited",
+            ("trouble-directory-limited", &[]),
             "trouble-directory-limited-until",
         ),
         Trouble::Sms(Failure::Limited { retry_after }) => limited(
             text,
             retry_after.map(|wait| wait.as_secs()),
-            "trouble-sms-limited",
+            ("trouble-sms-limited", &[]),
             "trouble-sms-limited-until",
         ),
         Trouble::DeviceGrant(Failure::Limited { retry_after }) => limited(
             text,
             retry_after.map(|wait| wait.as_secs()),
-            "trouble-grant-limited",
+            ("trouble-grant-limited", &[]),
             "trouble-grant-limited-until",
         ),
         Trouble::SignIn(Failure::Rejected(SignInRefusal::LockedFor(left))) => limited(
             text,
             Some(left.as_secs()),
-            "trouble-sign-in-locked",
+            ("trouble-sign-in-locked", &[]),
             "trouble-sign-in-locked-for",
         ),
         Trouble::CodeWrong { left } => {
             text.with("trouble-code-wrong", &[("n", u64::from(*left).into())])
         }
-        Trouble::SignIn(why) => text.get(sign_in(why)),
+        Trouble::SignIn(why) => text.with(sign_in(why), &phone),
         Trouble::DeviceGrant(why) => text.get(grant(why)),
         Trouble::Directory(why) => text.get(directory(why)),
         Trouble::Sms(why) => text.get(sms(why)),
@@ -56,10 +59,18 @@ pub fn trouble(text: &Text, trouble: &Trouble) -> String {
     }
 }
 
-fn limited(text: &Text, wait: Option<u64>, plain: &str, until: &str) -> String {
+/// The variable of the texts that name F5 only if it works.
+pub(super) fn phone_value(by_phone: bool) -> (&'static str, FluentValue<'static>) {
+    ("phone", if by_phone { "yes" } else { "no" }.into())
+}
+
+/// A text with its variables.
+type Plain<'a> = (&'a str, &'a [(&'a str, FluentValue<'a>)]);
+
+fn limited(text: &Text, wait: Option<u64>, plain: Plain<'_>, until: &str) -> String {
     match wait {
         Some(wait) => text.with(until, &[("wait", how_long(text, wait.max(1)).into())]),
-        None => text.get(plain),
+        None => text.with(plain.0, plain.1),
     }
 }
 

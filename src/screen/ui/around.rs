@@ -4,11 +4,11 @@ use ratatui::layout::Rect;
 
 use super::super::cells;
 use super::super::layout::Stack;
-use super::super::pages::{Hit, PagePen, Tip, steps, tip, trouble, visit, waiting};
+use super::super::pages::{Hit, PagePen, Tip, other_way, steps, tip, trouble, visit, waiting};
 use super::super::theme::Role;
 use super::super::widgets::{self, BannerKind, Footer, Hint, Progress, StepMark};
 use super::super::{DeskState, StoreHealth, UiKey};
-use crate::visit::{ActKind, Place, StepKind};
+use crate::visit::{ActKind, Place, StepKind, Way};
 
 /// A column's air at each side.
 pub fn margin(area: Rect) -> Rect {
@@ -99,7 +99,11 @@ pub fn draw_bands(pen: &mut PagePen<'_, '_>, stack: &mut Stack, is_volunteers: b
     } else if let (DeskState::Visit { .. }, Some(why)) =
         (&view.desk, visit(view).and_then(|v| v.trouble.as_ref()))
     {
-        bands.push((BannerKind::Warning, "word-trouble", trouble(pen.text, why)));
+        bands.push((
+            BannerKind::Warning,
+            "word-trouble",
+            trouble(pen.text, why, other_way(view) == Some(Way::Phone)),
+        ));
     }
     let store = match view.store {
         StoreHealth::Good => None,
@@ -199,6 +203,10 @@ fn short(label: &str) -> Option<&'static str> {
         "welcome-scanned" => Some("short-scanned"),
         "notice-agree" => Some("short-agree"),
         "notice-leave" => Some("short-leave"),
+        "unbind-other" => Some("short-unbind-other"),
+        "notice-by-phone" | "way-to-phone" => Some("short-to-phone"),
+        "way-to-desk" => Some("short-to-desk"),
+        "help-leave" => Some("short-leave-for-now"),
         _ => None,
     }
 }

@@ -98,7 +98,8 @@ fn right(buf: &mut Buffer, theme: &Theme) {
     DoneMark::draw(Rect::new(66, 1, 26, 7), theme.style(Role::StepDone), buf);
     let page = super::tests::page();
     let phone = PhonePicture {
-        page: &page,
+        title: &page.title,
+        shows: &page.shows,
         lang: Lang::Zh,
         mobile: Some("138 0013 8000"),
         tap_word: "点这里",

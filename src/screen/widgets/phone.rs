@@ -6,7 +6,7 @@ use ratatui::layout::{Rect, Size};
 use ratatui::style::{Modifier, Style};
 
 use super::wrap;
-use crate::campus::pack::{PhoneItem, PhonePage};
+use crate::campus::pack::{Localized, PhoneItem};
 use crate::screen::cells::{fill, ground, put, width};
 use crate::screen::layout::{Stack, centred};
 use crate::screen::theme::{Role, Theme};
@@ -30,8 +30,10 @@ const PICTURE_ROWS: u16 = 5;
 /// A page of the pack, drawn as a phone.
 #[derive(Clone, Copy)]
 pub struct PhonePicture<'a> {
-    /// What the phone shows.
-    pub page: &'a PhonePage,
+    /// The phone's title bar.
+    pub title: &'a Localized,
+    /// What the phone shows, from the top.
+    pub shows: &'a [PhoneItem],
     /// The language of the words.
     pub lang: Lang,
     /// The visit's number, grouped, where the desk knows it.
@@ -54,21 +56,21 @@ impl PhonePicture<'_> {
     pub fn draw(&self, area: Rect, buf: &mut Buffer, theme: &Theme) -> Rect {
         let area = area.intersection(buf.area);
         let place = centred(area, PhonePicture::size(area.as_size()));
-        let screen = phone_frame(place, self.page.title.get(self.lang), buf, theme);
+        let screen = phone_frame(place, self.title.get(self.lang), buf, theme);
         let content = Rect {
             x: screen.x.saturating_add(1),
             width: screen.width.saturating_sub(2),
             ..screen
         };
-        let needed = self.page.shows.iter().fold(0u16, |sum, item| {
+        let needed = self.shows.iter().fold(0u16, |sum, item| {
             sum.saturating_add(self.rows(item, content.width))
         });
-        let count = u16::try_from(self.page.shows.len()).unwrap_or(u16::MAX);
+        let count = u16::try_from(self.shows.len()).unwrap_or(u16::MAX);
         // Air between the items where all of them still fit with it.
         let air = u16::from(needed.saturating_add(count) <= content.height);
         let mut stack = Stack::new(content);
         stack.skip(air);
-        for item in &self.page.shows {
+        for item in self.shows {
             let rows = self.rows(item, content.width);
             self.draw_item(item, stack.take(rows), buf, theme);
             stack.skip(air);
@@ -237,7 +239,8 @@ impl PhonePicture<'_> {
 impl std::fmt::Debug for PhonePicture<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("PhonePicture")
-            .field("page", &self.page)
+            .field("title", &self.title)
+            .field("shows", &self.shows)
             .field("lang", &self.lang)
             .finish_non_exhaustive()
     }

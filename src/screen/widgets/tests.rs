@@ -49,6 +49,7 @@ pub(super) fn page() -> PhonePage {
                 tap: true,
             },
         ],
+        either: None,
         choices: Vec::new(),
     }
 }
@@ -134,7 +135,8 @@ fn draw_all(which: usize, area: Rect, buf: &mut Buffer, theme: &Theme) -> Hits<u
         10 => {
             let page = page();
             let phone = PhonePicture {
-                page: &page,
+                title: &page.title,
+                shows: &page.shows,
                 lang: Lang::Zh,
                 mobile: Some("138 0013 8000"),
                 tap_word: "点这里",

@@ -78,7 +78,8 @@ impl Turn<'_> {
             Command::Open {
                 prefers,
                 first_time,
-            } => self.open(prefers, first_time),
+                scanned,
+            } => self.open(prefers, first_time, scanned),
             Command::Agree => self.agree(),
             Command::SignIn(with) => self.sign_in(with),
             Command::StartDeviceGrant => self.start_grant(),

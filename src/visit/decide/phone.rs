@@ -23,6 +23,7 @@ impl Turn<'_> {
         match lead {
             Lead::Next => self.next_page(step, page),
             Lead::Back => self.back(),
+            Lead::Scanned => self.fact(Fact::Scanned),
             Lead::StepDone => self.step_told(step),
             Lead::AlreadyBound => self.fact(Fact::MemberSeen {
                 status: MemberStatus::Active,

@@ -4,13 +4,13 @@ use strum::VariantArray;
 
 use super::Turn;
 use crate::visit::{
-    ActKind, Answer, Attestation, Fact, Failure, MemberStatus, Outcome, ParkedFor, Place, Proof,
-    Question, Status, StepKind, Unsettled, Visit, Way, route,
+    ActKind, Answer, Attestation, Context, Fact, Failure, MemberStatus, Outcome, ParkedFor, Place,
+    Proof, Question, Status, StepKind, Unsettled, Visit, Way, route,
 };
 
 impl Turn<'_> {
     /// Only a visit in which nothing happened yet is opened: a second Enter never wipes one out.
-    pub(super) fn open(&mut self, prefers: Way, first_time: bool) {
+    pub(super) fn open(&mut self, prefers: Way, first_time: bool, scanned: bool) {
         let untouched = Visit::open(self.visit.id, self.visit.prefers, self.visit.opened);
         if self.visit == untouched {
             self.fact(Fact::VisitOpened { prefers });
@@ -19,6 +19,9 @@ impl Turn<'_> {
                     question: Question::Standing,
                     answer: Answer::FirstTime,
                 });
+            }
+            if scanned && self.context.rules.has_scan() {
+                self.fact(Fact::Scanned);
             }
         }
     }
@@ -38,16 +41,22 @@ impl Turn<'_> {
         match self.place() {
             Place::Bound | Place::NotedByWord => {}
             Place::AlreadyBound => self.take_back_already_bound(),
-            Place::Step { page, .. } if page > 0 => {
+            Place::Step { page, .. } if page > self.first_page() => {
                 let page = page.saturating_sub(1);
                 self.fact(Fact::PageTurned { page });
             }
             Place::Step { .. } | Place::Ask(_) | Place::Parked | Place::Closed | Place::Stuck => {
-                if let Some(keep) = route::back_to(&self.visit) {
+                let Context { rules, reach, .. } = *self.context;
+                if let Some(keep) = route::back_to(&self.visit, rules, reach) {
                     self.fact(Fact::WentBack { keep });
                 }
             }
         }
+    }
+
+    fn first_page(&self) -> usize {
+        let Context { rules, reach, .. } = *self.context;
+        route::first_page(&self.visit, rules, reach)
     }
 
     /// The student may have chosen "bound already" by mistake. What the directory itself said right after the sign-in

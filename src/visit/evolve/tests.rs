@@ -116,6 +116,7 @@ fn any_of(kind: FactKind) -> BoxedStrategy<Fact> {
             .prop_map(|page| Fact::PageTurned { page })
             .boxed(),
         FactKind::Preferred => any_way().prop_map(|way| Fact::Preferred { way }).boxed(),
+        FactKind::Scanned => Just(Fact::Scanned).boxed(),
         FactKind::WentBack => prop_oneof![0..6usize, any::<usize>()]
             .prop_map(|keep| Fact::WentBack { keep })
             .boxed(),
@@ -337,7 +338,7 @@ proptest! {
                 let _ = route::lead(&rules, &visit, step, page, 0);
                 prop_assert!(route::step(&visit, &rules, reach).is_some_and(|s| s.kind == step));
             }
-            prop_assert!(route::back_to(&visit).is_none_or(|keep| keep < visit.done.len()));
+            prop_assert!(route::back_to(&visit, &rules, reach).is_none_or(|keep| keep < visit.done.len()));
         }
         prop_assert!(visit.outbox.len() <= 3);
         for entry in &visit.outbox {

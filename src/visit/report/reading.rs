@@ -39,6 +39,7 @@ impl FactReading {
             Fact::CheckDenied { .. } | Fact::BegunAgain => FactReading::Bound { seen: false },
             Fact::Answered { .. }
             | Fact::PageTurned { .. }
+            | Fact::Scanned
             | Fact::Preferred { .. }
             | Fact::WentBack { .. }
             | Fact::SignInAsked { .. }
@@ -144,6 +145,7 @@ pub(super) fn answer(visit: &Visit, fact: &Fact) -> Option<(ActKind, Option<Trou
         | Fact::VisitOpened { .. }
         | Fact::Answered { .. }
         | Fact::PageTurned { .. }
+        | Fact::Scanned
         | Fact::Preferred { .. }
         | Fact::WentBack { .. }
         | Fact::SignInAsked { .. }

@@ -4,6 +4,7 @@
 
 mod queue;
 mod routes;
+mod scan;
 
 use crate::support::kiosk::{FOLLOW, Place, REGISTER};
 use crate::support::{Desk, ENTER, TAB};
@@ -17,6 +18,7 @@ struct Words {
     identity: &'static str,
     number: &'static str,
     ask: &'static str,
+    ask_by_phone: &'static str,
     follow: &'static str,
     send_code: &'static str,
     code_sent: &'static str,
@@ -34,6 +36,7 @@ const ZH: Words = Words {
     identity: "登录统一身份认证",
     number: "填写手机号",
     ask: "您的微信，绑定的是这个手机号吗？",
+    ask_by_phone: "绑定的是刚才在手机上填的那个号码吗？",
     follow: "用微信关注",
     send_code: "发送验证码",
     code_sent: "验证码已发到",
@@ -51,6 +54,7 @@ const EN: Words = Words {
     identity: "Sign in with your unified identity",
     number: "Your mobile number",
     ask: "Is your WeChat bound to this number?",
+    ask_by_phone: "bound to the number you have just typed",
     follow: "】 in WeChat",
     send_code: "Send the code",
     code_sent: "The code went to",
@@ -204,7 +208,7 @@ fn by_the_phone(words: &Words, connected: bool, other_number: Option<Telling>) {
         "fill-number"
     }]);
     desk.types("1")
-        .shows(words.ask)
+        .shows(words.ask_by_phone)
         .types(if other_number.is_some() { "2" } else { "1" });
     phone(&["follow"]);
     desk.shows("长按并关注微信企业号").types("1");

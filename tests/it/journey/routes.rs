@@ -66,11 +66,12 @@ const SIGN_OUT: Part = &[
     ("翻到最下面", "1"),
     ("把手机关机", "1"),
 ];
+const SCAN: Part = &[("选【扫一扫】", "1")];
 const ROLE: Part = &[("点【在校师生】", "1")];
 const LOGIN: Part = &[("用户名填学号", "1")];
 const NUMBER: Part = &[("点【填写手机号】", "1")];
-const SAME: Part = &[("绑定的是这个手机号吗", "1"), ("长按二维码", "1")];
-const OTHER: Part = &[("绑定的是这个手机号吗", "2"), ("长按二维码", "1")];
+const SAME: Part = &[("刚才在手机上填的那个号码", "1"), ("长按二维码", "1")];
+const OTHER: Part = &[("刚才在手机上填的那个号码", "2"), ("长按二维码", "1")];
 const ASSISTANT: Part = &[
     // The number may be typed here too; these students pass it over.
     ("要把号码放大显示吗", ENTER),
@@ -86,11 +87,11 @@ rows! {
     first_time_another_number: "zh-CN", [SCANNED, ROLE, LOGIN, NUMBER, OTHER, ASSISTANT];
     first_time_not_sure_which_number: "zh-CN", [
         SCANNED, ROLE, LOGIN, NUMBER,
-        &[("绑定的是这个手机号吗", "3"), ("帐号与安全 > 手机号", "3"), ("长按二维码", "2")],
+        &[("刚才在手机上填的那个号码", "3"), ("帐号与安全 > 手机号", "3"), ("长按二维码", "2")],
         &[("后面还要验证一次", "1")], ASSISTANT,
     ];
     first_time_and_not_sure_of_that: "zh-CN", [
-        &[("换学号或在职", "c"), ("您是哪种情况", "4"), ("以前用别的学号", "4")], ROLE, LOGIN, NUMBER, SAME,
+        &[("换学号或在职", "c"), ("您是哪种情况", "4"), ("以前用别的学号", "4")], SCAN, ROLE, LOGIN, NUMBER, SAME,
     ];
 
     // Another student number, the old one in WeChat, and the app after it: by each kind of phone.
@@ -141,10 +142,10 @@ rows! {
 
     // The old number in the app, and WeChat after it.
     from_the_app_to_wechat_the_same_number: "zh-CN", [
-        NEW_NUMBER, IN_THE_APP, UNBIND, ROLE, LOGIN, NUMBER, SAME,
+        NEW_NUMBER, IN_THE_APP, UNBIND, SCAN, ROLE, LOGIN, NUMBER, SAME,
     ];
     from_the_app_to_wechat_another_number: "zh-CN", [
-        NEW_NUMBER, IN_THE_APP, UNBIND, ROLE, LOGIN, NUMBER, OTHER, ASSISTANT,
+        NEW_NUMBER, IN_THE_APP, UNBIND, SCAN, ROLE, LOGIN, NUMBER, OTHER, ASSISTANT,
     ];
 
     // Staff who also study here.
@@ -158,10 +159,10 @@ rows! {
         &[("用学号登录，不是", "1"), ("看到完成就好了", "1")],
     ];
     staff_not_bound_in_wechat_the_same_number: "zh-CN", [
-        STAFF, &[("职工号绑定在微信里吗", "2")], ROLE, LOGIN, NUMBER, SAME,
+        STAFF, &[("职工号绑定在微信里吗", "2")], SCAN, ROLE, LOGIN, NUMBER, SAME,
     ];
     staff_not_bound_in_wechat_another_number: "zh-CN", [
-        STAFF, &[("职工号绑定在微信里吗", "2")], ROLE, LOGIN, NUMBER, OTHER, ASSISTANT,
+        STAFF, &[("职工号绑定在微信里吗", "2")], SCAN, ROLE, LOGIN, NUMBER, OTHER, ASSISTANT,
     ];
 
     // In English.
@@ -179,7 +180,7 @@ rows! {
         &[("Fill nothing in yet", "1"), ("See which page came", "2"), ("Could you sign in to WeChat again", "1")],
         &[("退出 on Android", "1"), ("Switch the phone off", "1"), ("Fill nothing in yet", "1")],
         &[("See which page came", "1"), ("User name: your student", "1"), ("Tap 填写手机号", "1")],
-        &[("bound to this number", "2"), ("Press and hold", "1"), ("Shall your number be shown large", ENTER), ("Open 微校园助手 and choose", "1")],
+        &[("number you have just typed", "2"), ("Press and hold", "1"), ("Shall your number be shown large", ENTER), ("Open 微校园助手 and choose", "1")],
         &[("Type the same number", "1"), ("Type the code", "1"), ("you are done", "1")],
     ];
 }
@@ -244,13 +245,13 @@ fn unbound_by_the_desk_and_the_app_after_wechat() {
     let place = Place::connected();
     let mut desk = place.kiosk("zh-CN", 100, 45);
     desk.shows(ZH.welcome);
-    for (shown, keys) in [NEW_NUMBER, IN_WECHAT, IPHONE, CACHE_IOS]
-        .into_iter()
-        .flatten()
-    {
+    for (shown, keys) in NEW_NUMBER {
         desk.shows(shown).types(keys);
     }
     desk.shows(ZH.notice).types(ENTER);
+    for (shown, keys) in [IN_WECHAT, IPHONE, CACHE_IOS].into_iter().flatten() {
+        desk.shows(shown).types(keys);
+    }
     desk.shows("请用【老学号】登录")
         .types("20260006")
         .types(TAB)

@@ -84,12 +84,12 @@ fn accounts_are_activated_first_and_the_desk_does_the_rest() {
     let place = Place::of_pack(&text("packs/beihai.toml"), home, Some(campus));
     let mut desk = place.kiosk("en", 100, 45);
     desk.shows("Welcome, new students").types(ENTER);
-    desk.shows("Open beihai.example").types("1");
-    desk.shows("Choose a password").types("1");
     // How long it is kept is the pack's.
     desk.shows("Before we begin")
         .shows("At most 14 days")
         .types(ENTER);
+    desk.shows("Open beihai.example").types("1");
+    desk.shows("Choose a password").types("1");
     desk.shows("Sign in with your unified identity");
     desk.types("20260001")
         .types(TAB)

@@ -2,7 +2,11 @@
 //! visit can be parked, handed to the hotline or cut off without losing its place or its answers.
 
 use proptest::prelude::*;
-use yingxin::visit::{Answer, Command, Outcome, ParkedFor, Place, Question, Status};
+use yingxin::campus::pack::PackQr;
+use yingxin::visit::{
+    Answer, Command, Connectivity, Gateway, Mark, Name, Outcome, ParkedFor, Place, Question,
+    Status, StepKind, Student, StudentNumber, Visit, VisitId, Way, route,
+};
 
 use super::packs;
 use crate::support::walk::Walk;
@@ -135,6 +139,99 @@ proptest! {
     }
 }
 
+/// Fault 2: the scan page is the first of the phone's way, and S skips it.
+#[test]
+fn fault_02_the_scan_is_the_first_page_and_passed_over_by_who_came_by_s() {
+    let mut with_scan = 0;
+    for pack in packs() {
+        let is_scan = |walk: &Walk<'_>| walk.seen().page.is_some_and(|id| pack.rules.is_scan(&id));
+        let has_code = pack.uses.contains(&PackQr::Register);
+        assert_eq!(pack.rules.has_scan(), has_code, "{}", pack.id);
+        if !has_code {
+            continue;
+        }
+        with_scan += 1;
+        let walk = Walk::open_by(pack, true, false);
+        assert!(is_scan(&walk), "{}: {:?}", pack.id, walk.seen().page);
+        let mut walk = Walk::open_by(pack, true, true);
+        assert!(!is_scan(&walk), "{}", pack.id);
+        // Back leads to the scan page.
+        walk.does(Command::Back);
+        assert!(is_scan(&walk), "{}: {:?}", pack.id, walk.seen().page);
+        walk.does(Command::Choose { choice: 0 });
+        assert!(!is_scan(&walk) && walk.visit.has_scanned(), "{}", pack.id);
+        // By the desk and back to the phone: still skipped.
+        walk.does(Command::Prefer { way: Way::Desk });
+        walk.does(Command::Prefer { way: Way::Phone });
+        assert!(!is_scan(&walk), "{}", pack.id);
+        // A visit that begins again has not scanned.
+        walk.does(Command::BeginAgain);
+        assert!(!walk.visit.has_scanned(), "{}", pack.id);
+    }
+    assert_eq!(with_scan, 2, "the embedded pack and the template");
+}
+
+/// What is connected, from nothing to everything.
+fn reaches() -> [Connectivity; 4] {
+    let up = Gateway::Up;
+    let identity = Connectivity {
+        identity: up,
+        ..Connectivity::default()
+    };
+    let directory = Connectivity {
+        directory_read: up,
+        directory_write: up,
+        ..identity
+    };
+    let all = Connectivity {
+        sms: up,
+        ..directory
+    };
+    [Connectivity::default(), identity, directory, all]
+}
+
+/// Fault 15: the notice comes before anything is done, or never, on every route of every pack, whatever is connected.
+#[test]
+fn fault_15_the_notice_never_stands_in_the_middle_of_a_visit() {
+    let mut notices = 0;
+    for (pack, reach) in packs()
+        .iter()
+        .flat_map(|pack| reaches().map(|reach| (pack, reach)))
+    {
+        let prefers = reach.usual_way();
+        for picks in 0..4_usize.pow(5) {
+            let mut visit = Visit::open(VisitId(1), prefers, jiff::Timestamp::UNIX_EPOCH);
+            let mut left = picks;
+            for _ in 0..40 {
+                let mark = match route::place(&visit, &pack.rules, reach) {
+                    Place::Ask(question) => {
+                        let answers = question.answers();
+                        let answer = answers[left % answers.len()];
+                        left /= 4;
+                        Mark::Answer(question, answer)
+                    }
+                    Place::Step { step, way, .. } => {
+                        let is_notice = step == StepKind::Notice;
+                        let done: Vec<StepKind> = visit.steps_done().collect();
+                        assert!(!is_notice || done.is_empty(), "{}: {done:?}", pack.id);
+                        notices += usize::from(is_notice);
+                        if (step, way) == (StepKind::Identity, Way::Desk) {
+                            visit.student = Some(Student {
+                                number: StudentNumber::from_campus("20260001"),
+                                name: Name::new("张三"),
+                            });
+                        }
+                        Mark::Step(step)
+                    }
+                    _ => break,
+                };
+                visit.done.push(mark);
+            }
+        }
+    }
+    assert!(notices > 1000, "{notices}");
+}
+
 /// Fault 1: a student who never touched the phone and presses Enter at each page, on every route of every pack, never
 /// reads that the account is bound.
 #[test]
@@ -142,9 +239,11 @@ fn fault_01_who_only_presses_enter_is_never_green() {
     for pack in packs() {
         let mut ends = 0;
         // Every combination of the answers to the first questions; Enter everywhere else.
-        for picks in 0..4_usize.pow(6) {
-            let mut walk = Walk::open(pack, picks % 2 == 0);
-            let mut left = picks;
+        for picks in 0..3 * 4_usize.pow(5) {
+            // By S, by Enter and by C.
+            let (first_time, scanned) = (picks % 3 < 2, picks % 3 == 0);
+            let mut walk = Walk::open_by(pack, first_time, scanned);
+            let mut left = picks / 3;
             for _ in 0..80 {
                 let is_asked = matches!(walk.at(), Place::Ask(_));
                 let pick = if is_asked { left % 4 } else { 0 };

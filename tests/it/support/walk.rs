@@ -25,8 +25,13 @@ pub struct Seen {
 }
 
 impl<'a> Walk<'a> {
-    /// Just opened.
+    /// Just opened; a first-time student has scanned the code on Welcome.
     pub fn open(pack: &'a Pack, first_time: bool) -> Self {
+        Self::open_by(pack, first_time, first_time)
+    }
+
+    /// Just opened; `scanned` means by S on Welcome.
+    pub fn open_by(pack: &'a Pack, first_time: bool, scanned: bool) -> Self {
         let at = jiff::Timestamp::UNIX_EPOCH;
         let mut walk = Walk {
             pack,
@@ -37,6 +42,7 @@ impl<'a> Walk<'a> {
         walk.does(Command::Open {
             prefers: Way::Phone,
             first_time,
+            scanned,
         });
         walk
     }
@@ -132,7 +138,7 @@ impl<'a> Walk<'a> {
                 let goes_on = |n: &usize| {
                     matches!(
                         lead(*n),
-                        Some(Lead::Next | Lead::StepDone | Lead::Verdict { .. })
+                        Some(Lead::Next | Lead::Scanned | Lead::StepDone | Lead::Verdict { .. })
                     )
                 };
                 let choices = (0..4).filter(|n| lead(*n).is_some()).count();

@@ -176,11 +176,19 @@ fn steps_that_cannot_work_are_refused() {
         ),
         (
             "{ step = \"identity\", ways = [\"desk\"] }, { step = \"notice\", ways = [\"desk\"] }",
-            "a notice after a step that takes data",
+            "a notice in the middle of a visit",
         ),
         (
             "{ step = \"follow\", ways = [\"desk\", \"desk\"] }",
             "no way, or one twice",
+        ),
+        (
+            "{ step = \"identity\", ways = [\"phone\"], pages = [\"role\", \"scan\"] }",
+            "stands behind another",
+        ),
+        (
+            "{ step = \"identity\", ways = [\"phone\"], pages = [\"scan\"] }",
+            "nothing comes after",
         ),
     ] {
         assert!(steps(text).contains(wanted), "{text}: {}", steps(text));
@@ -217,6 +225,10 @@ fn a_page_leads_somewhere() {
         (
             format!("{{ {see}, lead = \"next\", help = \"cache\" }}, {{ {see}, lead = \"next\" }}"),
             "exactly one place",
+        ),
+        (
+            format!("{{ {see}, lead = \"scanned\" }}, {{ {see}, lead = \"volunteer\" }}"),
+            "the page does not show it",
         ),
     ] {
         assert!(page(&text).contains(wanted), "{text}: {}", page(&text));

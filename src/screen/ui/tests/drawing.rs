@@ -279,7 +279,10 @@ fn every_trouble_has_words_for_the_student_and_a_cause_for_the_volunteer() {
     for lang in [Lang::Zh, Lang::En] {
         let text = Text::new(lang);
         for one in &troubles {
-            let words = trouble(&text, one);
+            let by_phone = trouble(&text, one, true);
+            let words = trouble(&text, one, false);
+            assert!(!words.contains("F5"), "{words}");
+            assert!(cells::width(&by_phone) > 12, "{one:?}: {by_phone}");
             assert!(cells::width(&words) > 12, "{one:?}: {words}");
             assert!(
                 !words.contains("48002") && !words.contains("60020"),

@@ -56,6 +56,16 @@ fn welcome_begins_at_the_desk_or_with_the_phone() {
     desk.ui.wipe();
     assert!(opens(desk.key(&free(), UiKey::Char('s')), Way::Phone));
     desk.ui.wipe();
+    let scans = |reaction| {
+        matches!(
+            reaction,
+            UiAction::Visit(Command::Open { scanned: true, .. })
+        )
+    };
+    assert!(scans(desk.key(&free(), UiKey::Char('s'))));
+    desk.ui.wipe();
+    assert!(!scans(desk.key(&free(), UiKey::Enter)));
+    desk.ui.wipe();
     assert!(opens(desk.key(&free(), UiKey::Char(' ')), Way::Phone));
     let mut coached = free();
     coached.reach = Connectivity::default();
@@ -370,7 +380,7 @@ fn the_code_is_sent_typed_and_sent_again_in_time() {
 
 #[test]
 fn choices_of_a_phone_page_go_on_or_help() {
-    let scene = at_step(StepKind::Identity, Way::Phone, 0);
+    let scene = at_step(StepKind::Identity, Way::Phone, 1);
     let mut desk = Desk::new(80, 24);
     assert!(matches!(
         desk.key(&scene, UiKey::Char('1')),

@@ -2,6 +2,7 @@
 
 mod drawing;
 mod granting;
+mod guided;
 mod handling;
 mod helping;
 mod owing;

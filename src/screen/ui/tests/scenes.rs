@@ -28,6 +28,7 @@ pub struct Scene {
     pub idle_left: Option<Duration>,
     pub volunteer: Lock,
     pub store: StoreHealth,
+    pub has_roster: bool,
     pub phone: Option<PracticePhone>,
     pub practice: bool,
     pub pickup_missed: bool,
@@ -113,6 +114,7 @@ impl Scene {
             idle_left: None,
             volunteer: Lock::Locked,
             store: StoreHealth::Good,
+            has_roster: true,
             phone: None,
             delivery: None,
             checkup: None,
@@ -191,6 +193,7 @@ impl Scene {
                 },
             },
             store: self.store,
+            has_roster: self.has_roster,
             checkup: self.checkup.as_ref(),
             delivery: self.delivery.as_ref(),
             phone: self.phone.as_ref(),
@@ -343,7 +346,7 @@ pub fn offered(failed: bool) -> Scene {
 }
 
 /// At the sign-in as the old number, which the app holds.
-fn other_number() -> Scene {
+pub fn other_number() -> Scene {
     let mut scene = at_step(StepKind::Unbind, Way::Desk, 0);
     scene.visit_mut().done = vec![
         Mark::Answer(Question::Standing, Answer::NewNumber),
@@ -376,6 +379,33 @@ pub fn number_taken() -> Scene {
     scene.visit_mut().mobile = Some(mobile());
     let taken = Failure::Rejected(DirectoryRefusal::NumberTaken);
     scene.troubled(Trouble::Directory(taken))
+}
+
+/// The student said before that WeChat has another number.
+pub fn number_of_other_case() -> Scene {
+    let mut scene = at_step(StepKind::Number, Way::Desk, 0);
+    let other = Mark::Answer(Question::WechatNumber, Answer::No);
+    scene.visit_mut().done.push(other);
+    scene
+}
+
+/// Begun by the phone, after the scan; then the student chose the desk.
+pub fn taking_over() -> Scene {
+    let mut scene = at_step(StepKind::Notice, Way::Desk, 0);
+    scene.visit_mut().done.push(Mark::Scanned);
+    scene
+}
+
+/// At a campus whose phones cannot unbind.
+fn unbind_at_the_desk_alone() -> Scene {
+    let mut scene = other_number();
+    let steps = scene.pack.rules.routes.iter_mut();
+    for step in steps.flat_map(|route| &mut route.steps) {
+        if step.kind == StepKind::Unbind {
+            step.ways = vec![Way::Desk];
+        }
+    }
+    scene
 }
 
 fn without_gateways() -> Scene {
@@ -529,6 +559,7 @@ pub fn all() -> Vec<(&'static str, Scene)> {
         ("welcome_full", full()),
         ("welcome_practice", practised(Scene::of(Desk::Free))),
         ("notice", at_step(Notice, D, 0)),
+        ("notice_taking_over", taking_over()),
         ("identity", at_step(Identity, D, 0)),
         (
             "identity_waiting",
@@ -552,6 +583,8 @@ pub fn all() -> Vec<(&'static str, Scene)> {
         ("grant_resume", granting(offered(false), true)),
         ("number", at_step(Number, D, 0)),
         ("number_taken", number_taken()),
+        ("number_other_case", number_of_other_case()),
+        ("unbind_phone_cannot", unbind_at_the_desk_alone()),
         ("ask", placed(Place::Ask(Question::WechatNumber))),
         ("follow", at_step(Follow, D, 0)),
         ("follow_late", late_follow()),
@@ -560,8 +593,9 @@ pub fn all() -> Vec<(&'static str, Scene)> {
         ("verify_delivered", messaged(DeliveryIs::Delivered)),
         ("verify_undelivered", messaged(undelivered())),
         ("verify_expired", expired()),
-        ("coach_role", at_step(Identity, P, 0)),
-        ("coach_login", at_step(Identity, P, 1)),
+        ("coach_scan", at_step(Identity, P, 0)),
+        ("coach_role", at_step(Identity, P, 1)),
+        ("coach_login", at_step(Identity, P, 2)),
         ("coach_number", at_step(Number, P, 0)),
         ("coach_follow", at_step(Follow, P, 0)),
         ("tell_number", at_step(Verify, P, 0)),

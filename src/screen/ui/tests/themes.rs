@@ -276,8 +276,8 @@ fn no_state_is_told_by_colour_alone() {
 fn the_place_to_tap_is_marked_by_a_sign() {
     let mut desk = Desk::new(100, 32);
     for (name, scene, page) in [
-        ("role", at_step(StepKind::Identity, Way::Phone, 0), "^^"),
-        ("login", at_step(StepKind::Identity, Way::Phone, 1), "^^"),
+        ("role", at_step(StepKind::Identity, Way::Phone, 1), "^^"),
+        ("login", at_step(StepKind::Identity, Way::Phone, 2), "^^"),
         ("number", at_step(StepKind::Number, Way::Phone, 0), "^^"),
     ] {
         desk.ui.wipe();

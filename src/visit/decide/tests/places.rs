@@ -81,6 +81,7 @@ fn command(name: &str, rig: &Rig) -> Command {
         "open" => Command::Open {
             prefers: Way::Desk,
             first_time: true,
+            scanned: false,
         },
         "agree" => Command::Agree,
         "sign-in" => Command::SignIn(sign_in(1)),

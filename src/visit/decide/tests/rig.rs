@@ -81,6 +81,7 @@ impl Rig {
         rig.does(Command::Open {
             prefers,
             first_time: true,
+            scanned: false,
         });
         rig
     }

@@ -139,6 +139,7 @@ fn command(rig: &Rig, which: u8, with: u32) -> Command {
         0 => Command::Open {
             prefers: way,
             first_time: true,
+            scanned: false,
         },
         1 => Command::Agree,
         2 | 3 => Command::SignIn(sign_in(with % 3)),

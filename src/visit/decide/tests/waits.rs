@@ -97,6 +97,7 @@ fn nothing_else_moves_the_visit_meanwhile() {
             Command::Open {
                 prefers: Way::Desk,
                 first_time: true,
+                scanned: false,
             },
             Command::Expire,
             Command::ResumeByVolunteer,

@@ -13,6 +13,8 @@ use crate::visit::{ParkedFor, Place, Rules, Status, VisitId};
 pub(super) const GRANT_PATIENCE: Duration = Duration::from_secs(300);
 /// How long "bound" is shown before the next student's Welcome.
 const BOUND_FOR: Duration = Duration::from_secs(12);
+/// How long "noted by your word" is shown without input: it says what to look for on the phone.
+const NOTED_FOR: Duration = Duration::from_secs(60);
 /// How long a pickup number is shown.
 const PICKUP_FOR: Duration = Duration::from_secs(60);
 /// How long a ticket with the script of its call is shown.
@@ -119,8 +121,21 @@ impl State {
     fn shown_until(&self, visits: &Visits, rules: &Rules) -> Option<Duration> {
         let long = match self.hand {
             Hand::JustParked(id) => parked_shown_for(visits, id),
-            Hand::Visit(_) if self.place(visits, rules) == Some(Place::Bound) => BOUND_FOR,
-            _ => return None,
+            Hand::Visit(_) => match self.place(visits, rules)? {
+                Place::Bound => BOUND_FOR,
+                // The page asks the student to call a volunteer if the phone does not show it: each key restarts its time.
+                Place::NotedByWord if !self.panel.is_open() => {
+                    return Some(self.idle.quiet_at(NOTED_FOR));
+                }
+                Place::NotedByWord
+                | Place::Step { .. }
+                | Place::Ask(_)
+                | Place::AlreadyBound
+                | Place::Parked
+                | Place::Closed
+                | Place::Stuck => return None,
+            },
+            Hand::Starting | Hand::Free | Hand::Offered(_) => return None,
         };
         Some(self.shown_since.saturating_add(long))
     }

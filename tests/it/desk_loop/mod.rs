@@ -7,6 +7,7 @@ mod cuts;
 mod disk;
 mod ends;
 mod glass;
+mod noted;
 mod place;
 mod views;
 mod wire;

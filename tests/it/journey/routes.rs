@@ -66,7 +66,7 @@ const SIGN_OUT: Part = &[
     ("翻到最下面", "1"),
     ("把手机关机", "1"),
 ];
-const SCAN: Part = &[("选【扫一扫】", "1")];
+const SCAN: Part = &[("扫好了，要我选身份", "1")];
 const ROLE: Part = &[("点【在校师生】", "1")];
 const LOGIN: Part = &[("用户名填学号", "1")];
 const NUMBER: Part = &[("点【填写手机号】", "1")];

@@ -4,7 +4,7 @@ use super::*;
 use crate::support::ESC;
 
 const F5: &str = "\x1b[15~";
-const SCAN: &str = "选【扫一扫】";
+const SCAN: &str = "扫好了，要我选身份";
 
 #[test]
 fn fault_02_a_desk_without_services_shows_the_code_after_enter() {

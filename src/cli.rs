@@ -386,8 +386,8 @@ pub enum TicketsCommand {
 pub enum RosterCommand {
     /// Replace the list
     ///
-    /// CSV as Excel writes it, in UTF-8 or GBK, or XLSX. The columns are found by their headings. A faulty row is reported
-    /// with its line and column, and then no row is imported.
+    /// CSV as Excel writes it, in UTF-8 or GBK, or XLSX. The columns are found by their headings, on every sheet that the
+    /// workbook shows. A faulty row is reported with its line and column, and then no row is imported.
     Import(RosterImportArgs),
     /// Print the number of entries
     Stats,
@@ -409,12 +409,15 @@ pub struct RosterImportArgs {
     /// The heading of the mobile numbers (default: 手机号, if the column exists)
     #[arg(long, value_name = "HEADING")]
     pub mobile: Option<String>,
-    /// The sheet of a workbook (default: the first)
+    /// The only sheet of a workbook that is read (default: every sheet that it shows)
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
     /// Skip faulty rows and import the others
     #[arg(long)]
     pub skip_faulty: bool,
+    /// Print what would be imported, and import nothing
+    #[arg(long)]
+    pub check: bool,
 }
 
 /// The formats of an export of tickets.

@@ -44,18 +44,39 @@ fn failed(e: impl std::fmt::Display) -> CliError {
     CliError::new(Exit::Failure, e.to_string(), "report this")
 }
 
-/// What a spreadsheet would take for a formula (OWASP, CSV injection) gets an apostrophe before it. A number that names
-/// something gets a tab behind it: Excel takes the cell for text then, and shows nothing of the tab.
+/// What a spreadsheet would take for a formula (OWASP, CSV injection) gets an apostrophe before it. What names somebody or
+/// something gets a tab behind it, if a spreadsheet would make a number or a date of it: Excel takes the cell for text
+/// then, and shows nothing of the tab.
 fn disarmed(cell: &str) -> String {
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    let digits = !cell.is_empty() && cell.bytes().all(|b| b.is_ascii_digit());
     if formula {
         format!("'{cell}")
-    } else if digits && (cell.len() > PLAIN_DIGITS || cell.len() > 1 && cell.starts_with('0')) {
+    } else if is_name(cell) {
         format!("{cell}\t")
     } else {
         cell.to_owned()
     }
+}
+
+/// Whether a cell names somebody or something and a spreadsheet would take it for an amount: long digits, digits with
+/// zeros before them, `20E12345` (a power of ten), `2026-12` (a month), `MAR1` (a day of March). An amount and a day of
+/// ours (2026-09-01) are what they look like.
+fn is_name(cell: &str) -> bool {
+    const MONTHS: &str = "jan feb mar apr may jun jul aug sep oct nov dec";
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if digits(cell) {
+        return cell.len() > PLAIN_DIGITS || cell.len() > 1 && cell.starts_with('0');
+    }
+    let is_power = cell
+        .split_once(['e', 'E'])
+        .is_some_and(|(head, power)| digits(head) && digits(power));
+    let is_day = cell.len() == 10 && cell.parse::<jiff::civil::Date>().is_ok();
+    let is_dated = !is_day && cell.contains('-') && cell.split('-').all(digits);
+    let is_month = cell.get(..3).is_some_and(|month| {
+        let rest = cell.get(3..).unwrap_or_default().trim_start_matches('-');
+        digits(rest) && MONTHS.contains(&month.to_ascii_lowercase())
+    });
+    is_power || is_dated || is_month
 }
 
 #[cfg(test)]
@@ -75,7 +96,17 @@ mod tests {
         ] {
             assert_eq!(disarmed(armed), format!("'{armed}"));
         }
-        for number in ["202600101234", "20260001", "0071", "13800138000"] {
+        for number in [
+            "202600101234",
+            "20260001",
+            "0071",
+            "13800138000",
+            "20E12345",
+            "2026E001",
+            "2026-12",
+            "MAR1",
+            "017-4826",
+        ] {
             assert_eq!(disarmed(number), format!("{number}\t"));
         }
         for plain in [
@@ -87,6 +118,11 @@ mod tests {
             "微信打不开",
             "😀=1",
             "2026-09-01 08:00",
+            "2026-09-01",
+            "10:30 - 10:45",
+            "imut",
+            "TAAWFGF",
+            "x12",
         ] {
             assert_eq!(disarmed(plain), plain);
         }

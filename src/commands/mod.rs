@@ -89,7 +89,7 @@ fn dispatch(command: CliCommand, flags: &Flags) -> CliResult<ExitCode> {
             TicketsCommand::Export { format } => tickets::export(flags, format),
         }),
         CliCommand::Report(options) => success(report::run(flags, &options)),
-        CliCommand::Roster(RosterCommand::Import(args)) => success(import_roster(flags, args)),
+        CliCommand::Roster(RosterCommand::Import(args)) => import_roster(flags, args),
         CliCommand::Roster(RosterCommand::Stats) => success(roster::stats(flags)),
         CliCommand::Roster(RosterCommand::Clear) => success(roster::clear(flags)),
         CliCommand::Store(command) => match command {
@@ -111,14 +111,20 @@ fn dispatch(command: CliCommand, flags: &Flags) -> CliResult<ExitCode> {
     }
 }
 
-fn import_roster(flags: &Flags, args: RosterImportArgs) -> CliResult<()> {
+fn import_roster(flags: &Flags, args: RosterImportArgs) -> CliResult<ExitCode> {
     let headings = roster::Headings {
         number: args.number,
         name: args.name,
         mobile: args.mobile,
     };
-    let sheet = args.sheet.as_deref();
-    roster::import(flags, &args.file, sheet, &headings, args.skip_faulty)
+    let options = roster::ImportOptions {
+        file: &args.file,
+        sheet: args.sheet.as_deref(),
+        headings: &headings,
+        skip_faulty: args.skip_faulty,
+        check: args.check,
+    };
+    roster::import(flags, &options)
 }
 
 /// The store of the configured desk.

@@ -113,19 +113,39 @@ fn art(text: &str, scale: Scale, window: &Window, palette: QrPalette) -> CliResu
         art => {
             let size = art.as_ref().unwrap_or(&smallest).size();
             let what = format!(
-                "the code needs {} columns and {} rows, the window has {} and {}",
+                "the code of {} bytes needs {} columns and {} rows, the window has {} and {}",
+                text.len(),
                 size.width,
                 size.height.saturating_add(1),
                 window.size.width,
                 window.size.height
             );
+            let shorter = match fitting(text.len(), room, palette) {
+                0 => String::new(),
+                bytes => format!(", or shorten the text to {bytes} bytes (a short link)"),
+            };
             Err(CliError::new(
                 Exit::Failure,
                 what,
-                "enlarge it, make the letters smaller, or shorten the text",
+                format!("enlarge it, make the letters smaller{shorter}"),
             ))
         }
     }
+}
+
+/// The longest text that this room has a code for, in bytes; less than `most`, and 0 where it has none.
+fn fitting(most: usize, room: Size, palette: QrPalette) -> usize {
+    // The text grows with its length: found by halves.
+    let (mut fits, mut too_long) = (0usize, most);
+    while too_long.saturating_sub(fits) > 1 {
+        let middle = fits.saturating_add(too_long) / 2;
+        if QrArt::fit("x".repeat(middle), room, palette).is_some() {
+            fits = middle;
+        } else {
+            too_long = middle;
+        }
+    }
+    fits
 }
 
 /// The text of an untrusted code, safe for a terminal: control and bidi characters as escapes.
@@ -178,9 +198,19 @@ mod tests {
         assert!(
             fault
                 .what
-                .contains("needs 33 columns and 18 rows, the window has 20 and 100"),
+                .contains("24 bytes needs 33 columns and 18 rows, the window has 20 and 100"),
             "{}",
             fault.what
+        );
+        let long = "https://example.edu.cn/".repeat(8);
+        let seen = art(&long, Scale::Auto, &SEEN, QrPalette::Rgb).unwrap_err();
+        assert!(seen.what.contains("184 bytes"), "{}", seen.what);
+        let fits = fitting(184, Size::new(80, 23), QrPalette::Rgb);
+        assert!((100..160).contains(&fits), "{fits}");
+        assert!(
+            seen.remedy.contains(&format!("to {fits} bytes")),
+            "{}",
+            seen.remedy
         );
     }
 

@@ -163,6 +163,9 @@ impl Opening {
 impl OpeningJob {
     fn open(self) -> CliResult<Ready> {
         let pack = self.pack.finish()?;
+        for trouble in &pack.front.troubles {
+            tracing::warn!(%trouble, "something of the pack cannot be used");
+        }
         let zone = jiff::tz::TimeZone::system();
         let today = jiff::Timestamp::now().to_zoned(zone.clone()).date();
         let (store, opened) = Store::open_on(self.disk, &self.store, today, &zone)?;

@@ -69,6 +69,12 @@ pub const TOPICS: &[Topic] = &[
         markdown: include_str!("store.md"),
     },
     Topic {
+        name: "limits",
+        aliases: &["bounds"],
+        about: "how much is read of a list, an image, a pack and an answer",
+        markdown: include_str!("limits.md"),
+    },
+    Topic {
         name: "measures",
         aliases: &["bench", "torture"],
         about: "measured speed, and the results of the fault injection",

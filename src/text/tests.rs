@@ -9,7 +9,7 @@ use super::*;
 const BY_ID: [&str; 4] = ["phone-page-", "phone-do-", "phone-said-", "ask-"];
 
 /// Each entry's key and its source text.
-fn entries(lang: Lang) -> BTreeMap<String, String> {
+pub(super) fn entries(lang: Lang) -> BTreeMap<String, String> {
     let mut entries: BTreeMap<String, String> = BTreeMap::new();
     let mut last = None;
     for line in lang.source().lines() {
@@ -28,7 +28,7 @@ fn entries(lang: Lang) -> BTreeMap<String, String> {
     entries
 }
 
-fn variables(text: &str) -> BTreeSet<String> {
+pub(super) fn variables(text: &str) -> BTreeSet<String> {
     text.split('$')
         .skip(1)
         .map(|rest| {
@@ -174,4 +174,10 @@ fn a_text_is_filled_in() {
         "The code is wrong. One try is left."
     );
     assert_eq!(en.find("no-such-text", &[]), None);
+}
+
+#[test]
+fn a_value_that_is_not_given_leaves_no_placeholder() {
+    let left = without_placeholders("找到并关注【{$account}】，等 {$n} 秒{$");
+    assert_eq!(left, "找到并关注【】，等  秒");
 }

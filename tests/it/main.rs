@@ -14,6 +14,7 @@ mod help;
 mod journey;
 mod keeping;
 mod kill;
+mod lists;
 mod oidc;
 mod packs;
 mod panic;

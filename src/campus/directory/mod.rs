@@ -3,6 +3,7 @@
 pub mod guide;
 pub mod wecom;
 mod wecom_errcode;
+mod wecom_json;
 mod wecom_settings;
 mod wecom_token;
 

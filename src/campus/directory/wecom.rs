@@ -16,11 +16,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::DirectoryFailure;
 use super::wecom_errcode::{
     RATE_BLOCK, TOO_OFTEN, UNTRUSTED_ADDRESS, failure, is_busy, is_stale_token, untrusted,
 };
 use super::wecom_token::{BUSY_RETRIES, WeComSecret, pause};
+use super::{DirectoryFailure, wecom_json};
 use crate::campus::http::{Endpoint, EndpointError, Http, secret_body};
 use crate::campus::{
     Calling, Directory, Powers, Probed, Probing, UNKNOWN_ACCOUNT, without_refusal,
@@ -120,10 +120,7 @@ impl WeCom {
         loop {
             let token = key.token(&self.http, &self.base, &self.corp_id).await?;
             let body = self.call_once(&token, call).await?;
-            let Ok(Errcode { errcode, errmsg }) = serde_json::from_slice(&body) else {
-                tracing::warn!(call = call.name(), "wecom: not an answer");
-                return Err(Failure::Unavailable.into());
-            };
+            let Errcode { errcode, errmsg } = wecom_json::read(call.name(), &body)?;
             match errcode {
                 0 => return Ok(body),
                 code if is_stale_token(code) && !refetched => {
@@ -192,6 +189,12 @@ impl WeCom {
             Ok(answer.body)
         } else {
             // WeCom always answers 200: this answer is from a proxy or a portal.
+            let status = answer.status.as_u16();
+            tracing::warn!(
+                call = call.name(),
+                status,
+                "wecom: an answer of another server"
+            );
             Err(Failure::Unavailable)
         }
     }
@@ -209,7 +212,7 @@ impl WeCom {
             Err(WeComError::Errcode(_, USER_NOT_FOUND)) => return Ok(absent),
             answered => answered?,
         };
-        let user: User = serde_json::from_slice(&body).map_err(|_| Failure::Unavailable)?;
+        let user: User = wecom_json::read("user/get", &body)?;
         let status = match user.status {
             1 => MemberStatus::Active,
             2 => MemberStatus::Disabled,

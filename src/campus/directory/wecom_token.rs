@@ -7,8 +7,8 @@ use serde::Deserialize;
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
-use super::DirectoryFailure;
 use super::wecom_errcode::{failure, is_busy};
+use super::{DirectoryFailure, wecom_json};
 use crate::campus::http::{Endpoint, Http};
 use crate::visit::{Failure, Secret};
 
@@ -102,16 +102,14 @@ impl WeComSecret {
             let url = base.join(&["gettoken"]);
             let request = http.request(Method::GET, url).query(&query);
             let answer = http.ask("wecom gettoken", request).await?;
-            let given: TokenAnswer = match serde_json::from_slice(&answer.body) {
-                Ok(given) => given,
-                Err(_) => {
-                    tracing::warn!("wecom gettoken: not an answer");
-                    return Err(Failure::Unavailable);
-                }
-            };
+            let given: TokenAnswer = wecom_json::read("gettoken", &answer.body)?;
             match given.errcode {
                 0 if (1..=LONGEST_TOKEN).contains(&given.access_token.len()) => return Ok(given),
-                0 => return Err(Failure::Unavailable),
+                0 => {
+                    let bytes = given.access_token.len();
+                    tracing::warn!(bytes, "wecom gettoken: no access token, or one too long");
+                    return Err(Failure::Unavailable);
+                }
                 code if is_busy(code) && busy < BUSY_RETRIES => {
                     pause(busy).await;
                     busy += 1;

@@ -1,25 +1,25 @@
 //! Reads a pack's QR codes: their texts or images, and until when each is valid.
 //!
 //! A code that cannot be used (a broken image, an expired code) is reported and left out; the rest works without it. An
-//! error in the file (a text too long to draw, both a text and an image) is a fault.
+//! error in the file (a text too long to draw, both a text and an image) is a fault. An image is only looked for here;
+//! [`super::images`] reads its code, after the first frame.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use super::gather::Gather;
+use super::images::PackImage;
 use super::terms::qr_codes;
-use super::{PackFront, QrText};
+use super::{PackFront, PackQr, QrText};
 use crate::picture;
 use crate::table::{Fault, Table};
 
-/// The longest text of a QR code, in bytes: a longer one cannot be drawn with words beside it.
-const QR_BYTES: usize = 120;
 /// The longest text that fits a terminal of 80x24 at level M with a quiet zone, in bytes. A longer one needs a short
-/// address to type.
-const QR_BYTES_SMALL: usize = 84;
+/// address to type, and may then have any length: where the code cannot be drawn, the address stands in its place.
+const QR_BYTES: usize = 84;
 
 /// The folder and the day of reading, on which a pack's codes depend besides its text.
 #[derive(Clone, Copy, Debug, Default)]
@@ -65,25 +65,36 @@ pub(super) fn read_codes(
             continue;
         };
         pack.uses.insert(which);
-        match read_code(&code, here, gather) {
-            Some(Ok(qr)) => *pack.qr_place(which) = Some(qr),
-            // This code replaces the base's, and it cannot be used.
-            Some(Err(trouble)) => {
-                *pack.qr_place(which) = None;
-                pack.troubles.push(trouble);
-            }
-            None => {}
+        let Some(read) = read_code(&code, which, here, gather) else {
+            continue;
+        };
+        // This code replaces the base's, also where it cannot be used.
+        *pack.qr_place(which) = None;
+        match read {
+            ReadCode::Text(qr) => *pack.qr_place(which) = Some(qr),
+            ReadCode::Image(image) => pack.images.push(image),
+            ReadCode::Trouble(trouble) => pack.troubles.push(trouble),
         }
     }
     gather.finish(&table);
 }
 
-/// Reads a code. The inner error is a trouble without which the rest works. `None` after a fault.
+/// What a code's section gives.
+enum ReadCode {
+    Text(QrText),
+    /// The image that holds the code.
+    Image(PackImage),
+    /// It cannot be used; the rest works without it.
+    Trouble(Fault),
+}
+
+/// Reads a code; `None` after a fault.
 fn read_code(
     table: &Table<'_>,
+    which: PackQr,
     here: Here<'_>,
     gather: &mut Gather,
-) -> Option<Result<QrText, Fault>> {
+) -> Option<ReadCode> {
     let before = gather.count();
     let text = gather.maybe(table.text("text"));
     let image = gather.maybe(table.text("image"));
@@ -96,37 +107,45 @@ fn read_code(
     if gather.count() > before {
         return None;
     }
-    let (key, text) = match (text, image) {
-        (Some(text), None) => ("text", text.value),
-        (None, Some(image)) => match of_image(table, &image.value, here) {
-            Ok(text) => ("image", text),
-            Err(trouble) => return Some(Err(trouble)),
-        },
-        (Some(_), Some(_)) => {
-            gather.add(table.fault_in("image", "a text and an image", "keep one of the two"));
-            return None;
-        }
-        (None, None) => return None,
-    };
-    gather.take(check_length(table, key, &text, short.is_some()))?;
+    if text.is_some() && image.is_some() {
+        gather.add(table.fault_in("image", "a text and an image", "keep one of the two"));
+        return None;
+    }
+    if let Some(text) = &text {
+        let checked = check_length(&text.value, short.is_some());
+        gather.take(checked.map_err(|(what, remedy)| table.fault_in("text", what, remedy)))?;
+    }
     if let (Some(day), Some(is_over)) = (expires, here.is_over)
         && is_over(day)
     {
-        return Some(Err(table.fault_in(
+        return Some(ReadCode::Trouble(table.fault_in(
             "expires",
             format!("the code was good until {day}, and is not shown any more"),
             "put in the new code with its day, or take `expires` out",
         )));
     }
-    Some(Ok(QrText {
+    let qr = |text| QrText {
         text,
         expires,
         short,
-    }))
+    };
+    match (text, image) {
+        (Some(text), _) => Some(ReadCode::Text(qr(text.value))),
+        (None, Some(image)) => Some(match image_of(table, &image.value, here) {
+            Ok(path) => ReadCode::Image(PackImage {
+                which,
+                path,
+                qr: qr(String::new()),
+                fault: table.fault_in("image", "", ""),
+            }),
+            Err(trouble) => ReadCode::Trouble(trouble),
+        }),
+        (None, None) => None,
+    }
 }
 
-/// The text of the image's only code.
-fn of_image(table: &Table<'_>, name: &str, here: Here<'_>) -> Result<String, Fault> {
+/// The image's file, if it is there.
+fn image_of(table: &Table<'_>, name: &str, here: Here<'_>) -> Result<PathBuf, Fault> {
     let Some(folder) = here.folder else {
         return Err(table.fault_in(
             "image",
@@ -135,45 +154,30 @@ fn of_image(table: &Table<'_>, name: &str, here: Here<'_>) -> Result<String, Fau
         ));
     };
     let path = folder.join(name);
-    let found = picture::open(&path).and_then(|image| picture::find(&image, &path));
-    let texts = found.map_err(|c| table.fault_in("image", c.what, c.remedy))?;
-    let [text] = texts.as_slice() else {
-        return Err(table.fault_in(
-            "image",
-            format!("{} codes are in {}", texts.len(), path.display()),
-            "cut out the one that is meant",
-        ));
-    };
-    if text.trim().is_empty() || text.chars().any(char::is_control) {
-        return Err(table.fault_in(
-            "image",
-            format!(
-                "the code in {} says nothing that can be shown",
-                path.display()
-            ),
-            "use the code that the university gives out",
-        ));
+    match picture::look_for(&path) {
+        Ok(()) => Ok(path),
+        Err(error) => Err(table.fault_in("image", error.what, error.remedy)),
     }
-    Ok(text.clone())
 }
 
-fn check_length(table: &Table<'_>, key: &str, text: &str, has_short: bool) -> Result<(), Fault> {
+/// Whether a text can be drawn, or has an address to type in its place; else what is wrong with it, and the remedy.
+pub(super) fn check_length(text: &str, has_short: bool) -> Result<(), (String, String)> {
     let length = text.len();
-    if length > QR_BYTES {
-        return Err(table.fault_in(
-            key,
-            format!("{length} bytes, and a terminal draws {QR_BYTES} at the most"),
-            "use a shorter address",
-        ));
+    if length <= QR_BYTES || has_short {
+        return Ok(());
     }
-    if length > QR_BYTES_SMALL && !has_short {
-        return Err(table.fault_in(
-            key,
-            format!("{length} bytes cannot be drawn in 80x24"),
-            format!("use an address of at most {QR_BYTES_SMALL} bytes, or add `short = \"...\"` to type by hand"),
-        ));
-    }
-    Ok(())
+    let without_query = text.split(['?', '#']).next().map_or(length, str::len);
+    let query = if without_query <= QR_BYTES {
+        "; leave out what follows `?`, if the address works without it"
+    } else {
+        ""
+    };
+    Err((
+        format!("{length} bytes, and a terminal of 80x24 draws {QR_BYTES}"),
+        format!(
+            "make a short link for it{query}; or add `short = \"...\"`, an address to type where the code cannot be drawn"
+        ),
+    ))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::codes::{Here, read_codes};
 use super::gather::Gather;
+use super::images::PackImage;
 use super::terms::localized;
 use super::{CampusDigit, Hotline, Localized, Missing, Notice, PackQr, QrText};
 use crate::table::{Fault, Table};
@@ -41,6 +42,8 @@ pub struct PackFront {
     pub notice: Notice,
     /// How many days a visit is kept; `None` if the pack does not say. The notice shows it.
     pub retention_days: Option<u32>,
+    /// The images whose codes are read after the first frame; none once the pack is whole.
+    pub images: Vec<PackImage>,
     /// What cannot be used, such as an expired code. The rest works without it.
     pub troubles: Vec<Fault>,
     /// The numbers of the rules.
@@ -122,9 +125,13 @@ impl PackFront {
             .any(|fault| fault.key.starts_with(&key))
     }
 
-    /// What the pack leaves open, QR codes first. A code in [`PackFront::troubles`] was given and is not open.
+    /// What the pack leaves open, QR codes first. A code whose image is still to be read, or which is in
+    /// [`PackFront::troubles`], was given and is not open.
     pub fn missing(&self) -> Vec<Missing> {
-        let open = |which: &&PackQr| self.qr(**which).is_none() && !self.is_in_trouble(**which);
+        let is_image = |which: &PackQr| self.images.iter().any(|image| image.which == *which);
+        let open = |which: &&PackQr| {
+            self.qr(**which).is_none() && !is_image(which) && !self.is_in_trouble(**which)
+        };
         let mut missing: Vec<Missing> = self
             .uses
             .iter()

@@ -10,6 +10,7 @@ mod front;
 mod gather;
 #[cfg(test)]
 mod guide_tests;
+mod images;
 mod pages;
 mod read;
 mod routes;
@@ -19,6 +20,7 @@ mod terms;
 
 pub use faq::FaqTopic;
 pub use front::{PackFront, RuleNumbers};
+pub use images::PackImage;
 pub use read::{BegunPack, Checked, begin, check, embedded, for_practice, load, template};
 pub use search::{Index, LONGEST_QUERY, SpokenName};
 

@@ -92,15 +92,17 @@ impl BegunPack {
         }
     }
 
-    /// Reads the rest.
+    /// Reads the rest, and the codes of images; see [`PackFront::troubles`].
     ///
     /// # Errors
     /// As [`embedded`].
     pub fn finish(self) -> Result<Pack, Fault> {
-        match self {
-            BegunPack::Front(front) => Ok(complete(*front, embedded()?)),
-            BegunPack::Whole(pack) => Ok(*pack),
-        }
+        let mut pack = match self {
+            BegunPack::Front(front) => complete(*front, embedded()?),
+            BegunPack::Whole(pack) => *pack,
+        };
+        pack.front.read_images();
+        Ok(pack)
     }
 }
 
@@ -214,7 +216,10 @@ pub enum Checked {
 pub fn check(path: &Path) -> CliResult<Checked> {
     let read = read_document(path, |root, here| read_root(root, Base::None, here))?;
     Ok(match read {
-        Ok(pack) => Checked::Good(Box::new(pack)),
+        Ok(mut pack) => {
+            pack.front.read_images();
+            Checked::Good(Box::new(pack))
+        }
         Err(faults) => Checked::Faulty(faults),
     })
 }

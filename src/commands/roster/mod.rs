@@ -1,63 +1,105 @@
 //! `yingxin roster`: the list of those who are expected, imported before the doors open. It is sealed beside the store,
 //! and a desk that runs finds the new one at once.
 
+mod csv_text;
+mod foreign;
+mod heading;
+mod limited;
+mod number_format;
+mod parts;
 mod people;
+mod row_reader;
 mod sheet;
+mod told;
+mod workbook;
 
 use std::io::Write;
 use std::path::Path;
+use std::process::ExitCode;
 use std::time::Instant;
 
 use jiff::tz::TimeZone;
 
-pub use people::Headings;
+pub use heading::Headings;
 use people::People;
+use told::count;
 
 use super::{location, say};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
 use crate::store::{RealDisk, Roster, Store};
 
-/// Puts the list in the place of the one before.
+/// How a list is imported.
+#[derive(Clone, Copy, Debug)]
+pub struct ImportOptions<'a> {
+    /// The list.
+    pub file: &'a Path,
+    /// The only sheet that is read; `None` for every visible one.
+    pub sheet: Option<&'a str>,
+    /// What the columns are called.
+    pub headings: &'a Headings,
+    /// Leave faulty rows out.
+    pub skip_faulty: bool,
+    /// Tell what would be imported, and import nothing.
+    pub check: bool,
+}
+
+/// Puts the list in the place of the one before. The work is done by a process of its own, whose memory and time are
+/// bounded; what it read is told before it counts.
 ///
 /// # Errors
-/// A list that cannot be read, rows with a fault unless these are left out, or the store's.
-pub fn import(
-    flags: &Flags,
-    file: &Path,
-    sheet: Option<&str>,
-    headings: &Headings,
-    skip_faulty: bool,
-) -> CliResult<()> {
+/// A list that cannot be read, rows with a fault unless these are left out, a limit that is reached, or the store's.
+pub fn import(flags: &Flags, options: &ImportOptions<'_>) -> CliResult<ExitCode> {
+    match limited::run_again()? {
+        Some(code) => Ok(code),
+        None => import_here(flags, options).map(|()| ExitCode::SUCCESS),
+    }
+}
+
+fn import_here(flags: &Flags, options: &ImportOptions<'_>) -> CliResult<()> {
     let began = Instant::now();
     let config = config::load(flags, &environment)?;
     let pack = super::prepare::pack(&config)?;
     let rule = &pack.rules.student_number;
-    let mut people = People::new(headings, rule);
-    sheet::read(file, sheet, &mut |row| people.take(row))?;
+    let mut people = People::new(options.headings, rule);
+    sheet::read(options.file, options.sheet, &mut people)?;
     people.finish()?;
-    if people.faulty > 0 {
-        tell(&people);
-        if !skip_faulty || people.students.is_empty() {
-            return Err(CliError::new(
-                Exit::BadData,
-                format!(
-                    "nothing was imported: {} with a fault, {} without",
-                    rows(people.faulty),
-                    people.students.len()
-                ),
-                "mend them, or leave them out: --skip-faulty",
-            ));
-        }
+    let told = told::told(&people, &options.headings.wanted());
+    // A closed stderr leaves no place for it.
+    let _ = std::io::stderr().write_all(told.as_bytes());
+    let faulty = people.faulty.count;
+    if faulty > 0 && (!options.skip_faulty || people.students.is_empty()) {
+        return Err(CliError::new(
+            Exit::BadData,
+            format!(
+                "nothing was imported: {} with a fault, {} without",
+                rows(faulty),
+                people.students.len()
+            ),
+            "mend them, or leave them out: --skip-faulty",
+        ));
     }
-    let roster = Store::make_roster(&location(&config), &TimeZone::system())?;
-    let stats = roster.replace(&RealDisk, &people.students)?;
-    let skipped = match people.faulty {
+    let mut left_out = match faulty {
         0 => String::new(),
         n => format!(", {} left out", rows(n)),
     };
+    match people.left_out.count {
+        0 => {}
+        n => left_out.push_str(&format!(
+            ", {} without the mobile number",
+            count(n, "student")
+        )),
+    }
+    if options.check {
+        return say(&format!(
+            "nothing was imported, as asked; without --check: {}{left_out}\n",
+            rows(people.students.len())
+        ));
+    }
+    let roster = Store::make_roster(&location(&config), &TimeZone::system())?;
+    let stats = roster.replace(&RealDisk, &people.students)?;
     say(&format!(
-        "imported: {}{skipped}, {} KB, in {:.1} s\n",
+        "imported: {}{left_out}, {} KB, in {:.1} s\n",
         rows(stats.rows),
         stats.bytes / 1024,
         began.elapsed().as_secs_f64()
@@ -113,20 +155,6 @@ fn roster(flags: &Flags) -> CliResult<Option<Roster>> {
     Ok(Store::roster_of(&location, &TimeZone::system())?)
 }
 
-fn tell(people: &People<'_>) {
-    let mut err = std::io::stderr().lock();
-    for fault in &people.faults {
-        let _ = writeln!(err, "{fault}");
-    }
-    let more = people.faulty.saturating_sub(people.faults.len());
-    if more > 0 {
-        let _ = writeln!(err, "and {} more", rows(more));
-    }
-}
-
-fn rows(count: usize) -> String {
-    match count {
-        1 => "1 row".to_owned(),
-        n => format!("{n} rows"),
-    }
+fn rows(n: usize) -> String {
+    count(n, "row")
 }

@@ -15,7 +15,7 @@ use crate::screen::checkup::CheckupFinding;
 use crate::screen::qr::QrArt;
 use crate::screen::theme::QrPalette;
 
-/// Room in which every code that a pack may have fits.
+/// Room in which every code fits that a pack may have without a short address.
 const ROOM: Size = Size {
     width: 120,
     height: 60,
@@ -25,11 +25,26 @@ const LITTLE: u64 = 500 * 1024 * 1024;
 /// Less than this, and soon no visit can be opened.
 const NEXT_TO_NOTHING: u64 = 64 * 1024 * 1024;
 
-/// The codes of a pack: name and text of those it has, names of those it leaves open.
-pub fn codes(pack: &PackFront) -> (Vec<(String, String)>, Vec<String>) {
+/// A code of a pack.
+#[derive(Clone, Debug)]
+pub struct CheckedCode {
+    /// Its name in packs.
+    pub name: String,
+    /// What it says.
+    pub text: String,
+    /// An address stands in its place where it cannot be drawn.
+    pub has_short: bool,
+}
+
+/// The codes of a pack, and the names of those it leaves open.
+pub fn codes(pack: &PackFront) -> (Vec<CheckedCode>, Vec<String>) {
     let drawn = PackQr::ALL.iter().filter_map(|which| {
         let code = pack.qr(*which)?;
-        Some((which.name().to_owned(), code.text.clone()))
+        Some(CheckedCode {
+            name: which.name().to_owned(),
+            text: code.text.clone(),
+            has_short: code.short.is_some(),
+        })
     });
     let open = pack
         .missing()
@@ -42,15 +57,11 @@ pub fn codes(pack: &PackFront) -> (Vec<(String, String)>, Vec<String>) {
 }
 
 /// Draws each code and reads it back from the cells.
-pub fn draw(
-    codes: &[(String, String)],
-    open: &[String],
-    palette: QrPalette,
-) -> Vec<CheckupFinding> {
+pub fn draw(codes: &[CheckedCode], open: &[String], palette: QrPalette) -> Vec<CheckupFinding> {
     let wrong: Vec<&str> = codes
         .iter()
-        .filter(|(_, text)| !reads_back(text, palette))
-        .map(|(name, _)| name.as_str())
+        .filter(|code| !reads_back(code, palette))
+        .map(|code| code.name.as_str())
         .collect();
     let drawn = match (wrong.is_empty(), open.is_empty()) {
         (false, _) => CheckupFinding::fail("check-qr", "told-qr-unread", "remedy-qr-unread")
@@ -62,14 +73,15 @@ pub fn draw(
     vec![drawn.with("n", codes.len())]
 }
 
-fn reads_back(text: &str, palette: QrPalette) -> bool {
-    let Some(art) = QrArt::fit(text, ROOM, palette) else {
-        return false;
+/// Whether the code is read back from its cells; one that is too long to draw is if an address stands in its place.
+fn reads_back(code: &CheckedCode, palette: QrPalette) -> bool {
+    let Some(art) = QrArt::fit(&code.text, ROOM, palette) else {
+        return code.has_short;
     };
     let area = Rect::from(art.size());
     let mut buf = Buffer::empty(area);
     (&art).render(area, &mut buf);
-    QrArt::decode_back(&buf, area).as_deref() == Some(text)
+    QrArt::decode_back(&buf, area).as_ref() == Some(&code.text)
 }
 
 /// Writes into the store's folder, has it synced, reads it back; and looks how much room there is.
@@ -157,7 +169,11 @@ mod tests {
 
     #[test]
     fn a_code_is_drawn_and_read_and_one_that_does_not_fit_is_named() {
-        let code = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+        let code = |name: &str, text: &str| CheckedCode {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            has_short: false,
+        };
         let good = [code("register", "https://work.example.edu.cn/join?a=1")];
         for palette in [QrPalette::Rgb, QrPalette::Indexed, QrPalette::Ansi16] {
             assert_eq!(draw(&good, &[], palette)[0].verdict, CheckupVerdict::Pass);
@@ -171,6 +187,16 @@ mod tests {
         let found = draw(&huge, &[], QrPalette::Rgb).remove(0);
         assert_eq!(found.verdict, CheckupVerdict::Fail);
         assert!(found.values.contains(&("names", "register".into())));
+        let has_short = huge.map(|code| CheckedCode {
+            has_short: true,
+            ..code
+        });
+        let found = draw(&has_short, &[], QrPalette::Rgb).remove(0);
+        assert_eq!(
+            found.verdict,
+            CheckupVerdict::Pass,
+            "its address stands there"
+        );
     }
 
     #[test]

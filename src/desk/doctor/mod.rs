@@ -20,6 +20,7 @@ use crate::screen::checkup::CheckupFinding;
 use crate::screen::theme;
 use crate::visit::{Mobile, Secret, StudentNumber};
 
+pub use house::CheckedCode;
 pub use terminal::{Asked, ask};
 
 /// How long one check may take; a message's way has a longer time of its own.
@@ -29,8 +30,8 @@ const DEADLINE: Duration = Duration::from_secs(20);
 pub struct CheckSubject {
     /// The terminal that the desk runs in.
     pub terminal: TerminalFacts,
-    /// The codes that are drawn: name and content.
-    pub codes: Vec<(String, String)>,
+    /// The codes that are drawn.
+    pub codes: Vec<CheckedCode>,
     /// The names of the codes that the pack leaves open.
     pub open_codes: Vec<String>,
     /// The store's folder.
@@ -79,7 +80,7 @@ pub struct CheckSettings {
 }
 
 /// The codes of a pack as a [`CheckSubject`] has them: drawn, and left open.
-pub fn codes(pack: &PackFront) -> (Vec<(String, String)>, Vec<String>) {
+pub fn codes(pack: &PackFront) -> (Vec<CheckedCode>, Vec<String>) {
     house::codes(pack)
 }
 

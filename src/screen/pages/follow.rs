@@ -107,15 +107,12 @@ impl FollowPage {
         let title = pen.words_with("follow-title", &[("account", account.into())]);
         pen.say(&mut stack, &title, Role::Title);
         stack.skip(1);
-        pen.tell(
-            &mut stack,
-            if has_qr {
-                "follow-words"
-            } else {
-                "follow-words-no-qr"
-            },
-            Role::Text,
-        );
+        let words = if has_qr {
+            pen.words("follow-words")
+        } else {
+            pen.words_with("follow-words-no-qr", &[("account", account.into())])
+        };
+        pen.say(&mut stack, &words, Role::Text);
         stack.skip(1);
         let ways = Self::ways_on(view);
         if !ways.is_empty() {

@@ -18,4 +18,5 @@ mod sms;
 mod sms_http;
 mod wechatpy;
 mod wecom;
+mod wecom_json;
 mod wecom_token;

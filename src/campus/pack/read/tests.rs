@@ -101,7 +101,7 @@ fn faults_name_line_key_and_remedy() {
     for (text, wanted) in [
         ("unversity = 1", "p.toml:2: unversity: no such key; did you mean `university`?".to_owned()),
         ("[qr.register]\ntxt = \"x\"", "p.toml:2: qr.register.text: is missing; add `text = ...` to [qr.register]".into()),
-        (&format!("[qr.follow]\ntext = \"{long}\""), "p.toml:3: qr.follow.text: 90 bytes cannot be drawn in 80x24; use an address of at most 84 bytes, or add `short = \"...\"` to type by hand".into()),
+        (&format!("[qr.follow]\ntext = \"{long}\""), "p.toml:3: qr.follow.text: 90 bytes, and a terminal of 80x24 draws 84; make a short link for it; or add `short = \"...\"`, an address to type where the code cannot be drawn".into()),
         ("[qr.follow]\ntext = \"a\\u001bb\"", "p.toml:3: qr.follow.text: the character U+001B cannot be shown; take it out; long texts are wrapped by the program".into()),
         ("[hotline]\nnumber = \"1 or 2\"", "p.toml:3: hotline.number: holds more than digits; write digits alone".into()),
         ("[ways]\nnotice = [\"phone\"]", "p.toml:3: ways.notice: a notice is the desk's; write ways = [\"desk\"]".into()),

@@ -1,0 +1,106 @@
+//! An import runs in a process of its own under limits of the system (setrlimit(2)): a list is untrusted, and what its
+//! parser allocates is not all known. The limits stand in `yingxin help limits`.
+
+use std::io::Write;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, ExitCode, Stdio};
+
+use rustix::process::{
+    Resource, Rlimit, Signal, getrlimit, set_parent_process_death_signal, setrlimit,
+};
+
+use crate::cli_error::{CliError, CliResult, Exit};
+
+/// The memory of an import, in MB.
+const MEMORY: u64 = 1024;
+/// Its computing time, in seconds.
+const SECONDS: u64 = 120;
+/// Set for the process that does the work.
+const MARK: &str = "YINGXIN_IMPORT_LIMITED";
+
+/// Runs this program's command again as a process with limits, and waits for it; `None` in that process.
+///
+/// # Errors
+/// It cannot be started, or a limit stopped it.
+pub fn run_again() -> CliResult<Option<ExitCode>> {
+    if std::env::var_os(MARK).is_some() {
+        limit(Resource::As, MEMORY.saturating_mul(1024 * 1024));
+        limit(Resource::Cpu, SECONDS);
+        // It ends with the command that waits for it.
+        let _ = set_parent_process_death_signal(Some(Signal::KILL));
+        // What a parser says when it stops is of no use to a person; its failure is told.
+        std::panic::set_hook(Box::new(|_| {}));
+        return Ok(None);
+    }
+    let failed = |e| CliError::io("cannot start the process that reads the list", &e);
+    let program = std::env::current_exe().map_err(failed)?;
+    let child = Command::new(program)
+        .args(std::env::args_os().skip(1))
+        .env(MARK, "1")
+        .stdin(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(failed)?;
+    let ended = child.wait_with_output().map_err(failed)?;
+    let Some(code) = ended.status.code() else {
+        return Err(stopped(ended.status.signal()));
+    };
+    // A closed stderr leaves no place for it.
+    let _ = std::io::stderr().write_all(&ended.stderr);
+    Ok(Some(ExitCode::from(u8::try_from(code).unwrap_or(1))))
+}
+
+/// Lowers a limit of this process; where one is lower already, it stays.
+fn limit(resource: Resource, most: u64) {
+    let now = getrlimit(resource);
+    let lower = |limit: Option<u64>| Some(limit.map_or(most, |limit| limit.min(most)));
+    let limits = Rlimit {
+        current: lower(now.current),
+        maximum: lower(now.maximum),
+    };
+    if let Err(error) = setrlimit(resource, limits) {
+        tracing::warn!(%error, "an import runs without a limit");
+    }
+}
+
+fn stopped(signal: Option<i32>) -> CliError {
+    let is_time = |signal: i32| {
+        [Signal::XCPU, Signal::KILL]
+            .map(Signal::as_raw)
+            .contains(&signal)
+    };
+    let what = match signal {
+        Some(signal) if is_time(signal) => format!(
+            "reading this list took more than {SECONDS} seconds of computing, or the system stopped it; nothing was imported"
+        ),
+        _ => {
+            format!("reading this list takes more than {MEMORY} MB of memory; nothing was imported")
+        }
+    };
+    CliError::new(
+        Exit::BadData,
+        what,
+        "copy the columns of the list into a new workbook, or save it as \"CSV UTF-8\" (yingxin help limits)",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_has_these_limits() {
+        let reference = crate::help::find("limits").unwrap().markdown;
+        assert!(reference.contains(&format!(
+            "{MEMORY} MB of memory and {SECONDS} s of computing"
+        )));
+    }
+
+    #[test]
+    fn a_process_that_a_limit_ended_is_told_as_such() {
+        let what = |signal: Signal| stopped(Some(signal.as_raw())).what;
+        assert!(what(Signal::ABORT).contains("1024 MB of memory"));
+        assert!(what(Signal::XCPU).contains("120 seconds"));
+        assert!(what(Signal::KILL).contains("120 seconds"));
+    }
+}

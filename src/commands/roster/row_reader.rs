@@ -1,0 +1,132 @@
+//! How the cells of a row are understood: a student number, a name, a mobile number, or a fault that names the place and
+//! never the content.
+
+use super::heading::Column;
+use super::people::RowFault;
+use super::sheet::{Cell, Row};
+use crate::visit::{
+    Mobile, MobileError, Name, StudentNumber, StudentNumberError, StudentNumberRule, is_format,
+    narrow,
+};
+
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 64;
+
+/// A row, and how its cells are understood.
+pub struct RowReader<'r> {
+    pub row: &'r Row,
+    /// The sheet's name; `None` for a text file.
+    pub sheet: Option<&'r str>,
+}
+
+impl<'r> RowReader<'r> {
+    pub fn fault(&self, column: &Column, what: impl Into<String>) -> RowFault {
+        RowFault {
+            sheet: self.sheet.map(str::to_owned),
+            line: self.row.line,
+            column: column.called(),
+            what: what.into(),
+        }
+    }
+
+    pub fn number(
+        &self,
+        column: &Column,
+        rule: &StudentNumberRule,
+    ) -> Result<StudentNumber, RowFault> {
+        let written = self.text(column)?;
+        StudentNumber::parse(written, rule).map_err(|why| {
+            let what = match why {
+                StudentNumberError::Empty => "empty".to_owned(),
+                StudentNumberError::Character => {
+                    let allowed = |c: &char| {
+                        let c = narrow(*c);
+                        c.is_ascii_alphanumeric() || c.is_whitespace() || c == '-' || is_format(c)
+                    };
+                    match written.chars().find(|c| !allowed(c)) {
+                        Some(c) => format!("{}, which no student number has", code_point(c)),
+                        None => "a letter, and student numbers here have none".to_owned(),
+                    }
+                }
+                StudentNumberError::TooShort => format!("fewer than {} characters", rule.min),
+                StudentNumberError::TooLong => format!("more than {} characters", rule.max),
+            };
+            self.fault(column, what)
+        })
+    }
+
+    /// The name, and whether invisible characters stood at its edges.
+    pub fn name(&self, column: &Column) -> Result<(Name, bool), RowFault> {
+        let written = self.text(column)?;
+        let edge = |c: char| c.is_whitespace() || is_format(c);
+        let name = written.trim_matches(edge);
+        match bad_name(name) {
+            Some(what) => Err(self.fault(column, what)),
+            None => Ok((Name::new(name), name.len() != written.len())),
+        }
+    }
+
+    /// The mobile number is a hint for a volunteer: what is none is left out.
+    pub fn mobile(&self, column: &Column) -> Result<Option<Mobile>, RowFault> {
+        let cell = self.row.cells.get(column.place);
+        if cell.is_none_or(|cell| *cell == Cell::Empty) {
+            return Ok(None);
+        }
+        let parsed = mobile_of(self.text(column)?);
+        parsed
+            .map(Some)
+            .map_err(|why| self.fault(column, why.to_string()))
+    }
+
+    fn text(&self, column: &Column) -> Result<&'r str, RowFault> {
+        let what = match self.row.cells.get(column.place) {
+            Some(Cell::Text(text)) => return Ok(text),
+            None | Some(Cell::Empty) => "empty",
+            Some(Cell::Rounded) => {
+                "the spreadsheet has shortened this number; format the column as text and fill it in again"
+            }
+            Some(Cell::Disguised) => {
+                "the cell's format shows another number than the cell holds; format the column as text and fill it in again"
+            }
+            Some(Cell::TooLong) => "longer than any name",
+            Some(Cell::Other) => "a date or an error, not a text",
+        };
+        Err(self.fault(column, what))
+    }
+}
+
+/// The campus's own list is trusted about the numbering plan, which is slow to ask a hundred thousand times. A program
+/// that takes the column for numbers writes `13800138000.0`.
+fn mobile_of(text: &str) -> Result<Mobile, MobileError> {
+    let text = match text.strip_suffix(".0") {
+        Some(whole) if whole.bytes().all(|b| b.is_ascii_digit()) => whole,
+        _ => text,
+    };
+    let is_plain = text.len() == 11 && matches!(text.as_bytes(), [b'1', b'3'..=b'9', ..]);
+    if is_plain {
+        Mobile::try_from(text.to_owned())
+    } else {
+        Mobile::parse(text)
+    }
+}
+
+fn bad_name(name: &str) -> Option<String> {
+    if name.is_empty() {
+        return Some("empty".to_owned());
+    }
+    if name.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
+        return Some("a formula, not a name".to_owned());
+    }
+    if let Some(c) = name.chars().find(|c| c.is_control() || is_format(*c)) {
+        return Some(format!(
+            "{}, a character that cannot be shown",
+            code_point(c)
+        ));
+    }
+    (name.chars().count() > LONGEST_NAME).then(|| "longer than any name".to_owned())
+}
+
+/// `U+200B`.
+fn code_point(c: char) -> String {
+    format!("U+{:04X}", u32::from(c))
+}

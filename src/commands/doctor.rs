@@ -105,7 +105,7 @@ fn subject(
         .map(|pack| doctor::codes(pack))
         .unwrap_or_default();
     let subject = CheckSubject {
-        terminal: terminal_facts(asks),
+        terminal: terminal_facts(asks, codes.first().map(|code| code.text.as_str())),
         codes,
         open_codes,
         store: config.store_dir.clone(),
@@ -160,14 +160,19 @@ fn about_store(config: &Config) -> CheckupFinding {
     }
 }
 
-/// The terminal of this command. It is queried only if it is one and only the table is printed.
-fn terminal_facts(asks: bool) -> TerminalFacts {
+/// The terminal of this command. It is queried only if it is one and only the table is printed; then a row of the code is
+/// drawn on it to be measured, in half its columns at the most, so that it stays one row however wide it is drawn.
+fn terminal_facts(asks: bool, code: Option<&str>) -> TerminalFacts {
     let is_there = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
+    let size = crossterm::terminal::size().ok().filter(|_| is_there);
+    let kind = Terminal::from_vars(environment);
+    let half = size.map_or(0, |(columns, _)| columns / 2);
+    let row = code.and_then(|text| doctor::code_row(text, kind.qr(), half));
     TerminalFacts {
-        size: crossterm::terminal::size().ok().filter(|_| is_there),
-        kind: Terminal::from_vars(environment),
+        size,
+        kind,
         locale: locale(&environment).unwrap_or_default(),
-        asked: doctor::ask().filter(|_| asks),
+        asked: asks.then(|| doctor::ask(row.as_deref())).flatten(),
     }
 }
 

@@ -840,6 +840,8 @@ check-size = screen size
 check-colours = colours
 check-utf8 = characters
 check-width = width of Chinese
+check-ambiguous = width of lines and quotes
+check-code-width = width of QR codes
 check-mouse = mouse
 check-qr = QR codes
 check-store = store
@@ -869,6 +871,10 @@ told-utf8 = { $locale }
 told-width = a Chinese character takes two columns.
 told-width-wrong = two characters take { $columns } columns and should take 4.
 told-width-silent = the terminal did not say how wide Chinese is.
+told-ambiguous = lines, blocks and quotation marks take one column each.
+told-ambiguous-wrong = seven lines, blocks and quotation marks take { $columns } columns and should take 7.
+told-code-width = a row of a code takes the columns that it should.
+told-code-width-wrong = a row of a code takes { $columns } columns and should take { $right }: no phone reads it.
 told-mouse = it knows mouse and touch.
 told-mouse-none = it knows no mouse: the keyboard does it all.
 told-mouse-silent = the terminal did not say whether it knows a mouse.
@@ -916,6 +922,7 @@ remedy-colours = where the terminal has true colour, set COLORTERM=truecolor
 remedy-console = use a graphical terminal, such as foot in cage
 remedy-utf8 = set LC_ALL=C.UTF-8
 remedy-width = use a terminal that draws Chinese two columns wide, such as foot
+remedy-ambiguous = in the terminal's settings, give characters of ambiguous width one column
 remedy-mouse = the keyboard does it all; for touch use another terminal
 remedy-qr-open = put them into a pack of your own; yingxin pack check says how
 remedy-qr-unread = give shorter contents, or a short address

@@ -818,6 +818,8 @@ check-size = 屏幕大小
 check-colours = 颜色
 check-utf8 = 字符编码
 check-width = 汉字宽度
+check-ambiguous = 线条和引号的宽度
+check-code-width = 二维码的宽度
 check-mouse = 鼠标
 check-qr = 二维码
 check-store = 存储
@@ -847,6 +849,10 @@ told-utf8 = { $locale }
 told-width = 一个汉字占两列。
 told-width-wrong = 两个汉字占了 { $columns } 列，应该是 4 列。
 told-width-silent = 终端没有回答汉字有多宽。
+told-ambiguous = 线条、方块和引号各占一列。
+told-ambiguous-wrong = 线条、方块和引号 7 个字符占了 { $columns } 列，应该是 7 列。
+told-code-width = 二维码的一行正好占它该占的列。
+told-code-width-wrong = 二维码的一行占了 { $columns } 列，应该是 { $right } 列，手机扫不出来。
 told-mouse = 认得鼠标和触摸。
 told-mouse-none = 不认得鼠标，只能用键盘。
 told-mouse-silent = 终端没有回答认不认得鼠标。
@@ -894,6 +900,7 @@ remedy-colours = 终端支持真彩色的话，设 COLORTERM=truecolor
 remedy-console = 用图形终端，比如 cage 加 foot
 remedy-utf8 = 设 LC_ALL=C.UTF-8
 remedy-width = 换一个按两列显示汉字的终端，比如 foot
+remedy-ambiguous = 在终端的设置里，把宽度不定（ambiguous width）的字符设成一列
 remedy-mouse = 键盘都能用；要触摸就换一个终端
 remedy-qr-open = 在自己的校园包里补上，运行 yingxin pack check 看怎么写
 remedy-qr-unread = 换短一些的内容，或者给一个短网址

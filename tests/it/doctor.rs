@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use crate::support::kiosk::{PIN, Place};
 use crate::support::{Desk, ENTER, ESC, F10, yingxin};
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr;
 
 /// The findings of `doctor --json`, and its exit code.
 fn findings(place: &Place, more: &[&str]) -> (i32, Vec<Value>) {
@@ -148,8 +149,8 @@ fn a_desk_without_any_service_can_be_checked() {
     assert!(out.contains("没有连接，由手机办"), "{out}");
 }
 
-/// Runs the command in a terminal that gives this answer to its questions.
-fn asked(place: &Place, answer: &str) -> String {
+/// Runs the command in a terminal that measures what is drawn on it so, and gives this answer to the other questions.
+fn asked(place: &Place, width: Option<fn(&str) -> usize>, others: &str) -> String {
     let config = place.dir().join("yingxin.toml");
     let store = place.store();
     let line = [
@@ -161,30 +162,64 @@ fn asked(place: &Place, answer: &str) -> String {
     ];
     let mut desk = Desk::start(yingxin(&line), place.dir(), 120, 40);
     let end = std::time::Instant::now() + crate::support::PATIENCE;
-    while !String::from_utf8_lossy(&desk.raw()).contains("\x1b[c") {
+    let query = loop {
+        let raw = String::from_utf8_lossy(&desk.raw()).into_owned();
+        if let Some((query, _)) = raw.split_once("\x1b[c") {
+            break query.to_owned();
+        }
         assert!(
             std::time::Instant::now() < end,
             "it asks nothing: {}",
             desk.text()
         );
         std::thread::sleep(std::time::Duration::from_millis(20));
-    }
-    desk.types(answer);
+    };
+    let samples: Vec<&str> = query
+        .split("\x1b[6n")
+        .filter_map(|asked| Some(asked.rsplit_once("\x1b[K")?.1))
+        .collect();
+    let (_, samples) = samples.split_last().unwrap();
+    assert_eq!(
+        samples.len(),
+        3,
+        "Chinese, ambiguous width, a code: {samples:?}"
+    );
+    let answer = |sample: &&str| width.map(|width| format!("\x1b[1;{}R", width(sample) + 1));
+    let answers: String = samples.iter().filter_map(answer).collect();
+    desk.types(&format!("{answers}{others}"));
     assert!(desk.ends().exit_code() <= 1);
     desk.rests();
     desk.text()
 }
 
 #[test]
-fn the_terminal_is_asked_how_wide_chinese_is() {
+fn the_terminal_is_asked_how_wide_chinese_lines_and_codes_are() {
     let place = Place::guide();
-    let good = asked(&place, "\x1b[1;5R\x1b[?1006;2$y\x1b[?62;22c");
+    let good = asked(
+        &place,
+        Some(UnicodeWidthStr::width),
+        "\x1b[?1006;2$y\x1b[?62;22c",
+    );
     assert!(good.contains("takes two columns"), "{good}");
+    assert!(good.contains("quotation marks take one column"), "{good}");
+    assert!(good.contains("takes the columns that it should"), "{good}");
     assert!(good.contains("knows mouse and touch"), "{good}");
-    let narrow = asked(&place, "\x1b[1;3R\x1b[?1006;0$y\x1b[?6c");
+    // A terminal that takes what is ambiguous for wide, as many do in a Chinese locale.
+    let wide = asked(
+        &place,
+        Some(UnicodeWidthStr::width_cjk),
+        "\x1b[?1006;2$y\x1b[?62;22c",
+    );
+    assert!(wide.contains("marks take 14 columns"), "{wide}");
+    assert!(wide.contains("no phone reads it"), "{wide}");
+    let narrow = asked(
+        &place,
+        Some(|text| text.chars().count()),
+        "\x1b[?1006;0$y\x1b[?6c",
+    );
     assert!(narrow.contains("two characters take 2 columns"), "{narrow}");
     assert!(narrow.contains("it knows no mouse"), "{narrow}");
-    let silent = asked(&place, "\x1b[?6c");
+    let silent = asked(&place, None, "\x1b[?6c");
     assert!(silent.contains("did not say how wide"), "{silent}");
 }
 

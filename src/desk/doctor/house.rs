@@ -84,6 +84,24 @@ fn reads_back(code: &CheckedCode, palette: QrPalette) -> bool {
     QrArt::decode_back(&buf, area).as_ref() == Some(&code.text)
 }
 
+/// A row of a code as it is drawn here, of so many columns at the most: what a terminal's width of it is measured by. The
+/// row with the most characters that are not blank.
+pub fn code_row(text: &str, palette: QrPalette, most: u16) -> Option<String> {
+    let art = QrArt::at_scale(text, 1, palette)?;
+    let area = Rect::from(art.size());
+    let mut buf = Buffer::empty(area);
+    (&art).render(area, &mut buf);
+    let row = |y: u16| -> String {
+        let columns = 0..area.width.min(most);
+        columns
+            .filter_map(|x| buf.cell((x, y)))
+            .map(|cell| cell.symbol())
+            .collect()
+    };
+    let ink = |row: &String| row.chars().filter(|c| *c != ' ').count();
+    (0..area.height).map(row).max_by_key(ink)
+}
+
 /// Writes into the store's folder, has it synced, reads it back; and looks how much room there is.
 pub fn keep(store: &Path) -> Vec<CheckupFinding> {
     let kept = match write_and_read(store) {

@@ -20,8 +20,8 @@ use crate::screen::checkup::CheckupFinding;
 use crate::screen::theme;
 use crate::visit::{Mobile, Secret, StudentNumber};
 
-pub use house::CheckedCode;
-pub use terminal::{Asked, ask};
+pub use house::{CheckedCode, code_row};
+pub use terminal::{Asked, Measured, ask};
 
 /// How long one check may take; a message's way has a longer time of its own.
 const DEADLINE: Duration = Duration::from_secs(20);

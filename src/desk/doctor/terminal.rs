@@ -14,7 +14,10 @@ use crate::screen::theme::Colours;
 use crate::screen::{MIN_COLUMNS, MIN_ROWS};
 
 /// What is drawn to be measured: two characters, four columns.
-const SAMPLE: &str = "迎新";
+const WIDE: &str = "迎新";
+/// Lines, blocks and quotation marks, of which boxes, codes and texts are made. Unicode calls their width ambiguous; the
+/// screen counts one column for each (UAX 11).
+const AMBIGUOUS: &str = "─│▀▄█“”";
 /// How long the terminal may take to answer; a line of a slow modem needs half a second.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The longest answer that is read, in bytes.
@@ -23,10 +26,36 @@ const LONGEST: usize = 1024;
 /// What a terminal answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
-    /// How many columns the sample took.
-    pub columns: Option<u16>,
+    /// How many columns Chinese characters took.
+    pub wide: Measured,
+    /// How many columns characters of ambiguous width took.
+    pub ambiguous: Measured,
+    /// How many columns a row of a code took; none where no code was drawn.
+    pub code: Option<Measured>,
     /// Whether it knows the mouse's clicks in the form that the desk reads (mode 1006). It says nothing of a mouse.
     pub mouse: Option<bool>,
+}
+
+/// The columns of what was drawn to be measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Measured {
+    /// What the screen counts on.
+    pub right: u16,
+    /// What the terminal took; `None` where it did not say.
+    pub taken: Option<u16>,
+}
+
+impl Measured {
+    fn of(sample: &str, taken: Option<u16>) -> Self {
+        Measured {
+            right: u16::try_from(sample.width()).unwrap_or_default(),
+            taken,
+        }
+    }
+
+    fn is_right(self) -> bool {
+        self.taken == Some(self.right)
+    }
 }
 
 /// Checks the terminal's size, colours and locale.
@@ -69,7 +98,8 @@ pub fn examine(facts: &TerminalFacts) -> Vec<CheckupFinding> {
         .collect();
     found.push(locale.with("locale", if shown.is_empty() { "-" } else { &shown }));
     if let Some(asked) = facts.asked {
-        found.push(width(asked.columns));
+        found.push(width(asked.wide));
+        found.extend(narrow_widths(&asked));
         found.push(match asked.mouse {
             Some(true) => CheckupFinding::pass("check-mouse", "told-mouse"),
             Some(false) => CheckupFinding::warn("check-mouse", "told-mouse-none", "remedy-mouse"),
@@ -79,20 +109,49 @@ pub fn examine(facts: &TerminalFacts) -> Vec<CheckupFinding> {
     found
 }
 
-fn width(columns: Option<u16>) -> CheckupFinding {
-    let right = u16::try_from(SAMPLE.width()).unwrap_or_default();
-    match columns {
-        Some(columns) if columns == right => CheckupFinding::pass("check-width", "told-width"),
+fn width(wide: Measured) -> CheckupFinding {
+    match wide.taken {
+        Some(_) if wide.is_right() => CheckupFinding::pass("check-width", "told-width"),
         Some(columns) => CheckupFinding::fail("check-width", "told-width-wrong", "remedy-width")
             .with("columns", columns),
         None => CheckupFinding::warn("check-width", "told-width-silent", "remedy-width"),
     }
 }
 
-/// Asks the terminal that this process stands in: how wide the sample is (CPR), whether it knows the mouse (DECRQM 1006),
-/// and who it is (DA1), which every terminal answers, so that the end of the answers is known. `None` where there is no
-/// terminal.
-pub fn ask() -> Option<Asked> {
+/// Characters of ambiguous width, and the code. A terminal that answers no such question is named once, above.
+fn narrow_widths(asked: &Asked) -> Vec<CheckupFinding> {
+    let checks = [
+        (
+            Some(asked.ambiguous),
+            "check-ambiguous",
+            "told-ambiguous",
+            "told-ambiguous-wrong",
+        ),
+        (
+            asked.code,
+            "check-code-width",
+            "told-code-width",
+            "told-code-width-wrong",
+        ),
+    ];
+    let finding = |(measured, check, right, wrong): (Option<Measured>, _, _, _)| {
+        let measured = measured?;
+        let columns = measured.taken?;
+        Some(if measured.is_right() {
+            CheckupFinding::pass(check, right)
+        } else {
+            CheckupFinding::fail(check, wrong, "remedy-ambiguous")
+                .with("columns", columns)
+                .with("right", measured.right)
+        })
+    };
+    checks.into_iter().filter_map(finding).collect()
+}
+
+/// Asks the terminal that this process stands in: how wide Chinese, characters of ambiguous width and a row of a code are
+/// (CPR), whether it knows the mouse (DECRQM 1006), and who it is (DA1), which every terminal answers, so that the end of
+/// the answers is known. `None` where there is no terminal.
+pub fn ask(code: Option<&str>) -> Option<Asked> {
     let (stdin, mut stdout) = (io::stdin(), io::stdout());
     if !stdin.is_terminal() || !stdout.is_terminal() {
         return None;
@@ -104,7 +163,12 @@ pub fn ask() -> Option<Asked> {
     raw.special_codes[SpecialCodeIndex::VMIN] = 0;
     raw.special_codes[SpecialCodeIndex::VTIME] = 1;
     tcsetattr(&stdin, OptionalActions::Flush, &raw).ok()?;
-    let query = format!("\r\x1b[K{SAMPLE}\x1b[6n\r\x1b[K\x1b[?1006$p\x1b[c");
+    let samples: Vec<&str> = [WIDE, AMBIGUOUS].into_iter().chain(code).collect();
+    let measuring: String = samples
+        .iter()
+        .map(|sample| format!("\r\x1b[K{sample}\x1b[6n"))
+        .collect();
+    let query = format!("{measuring}\r\x1b[K\x1b[?1006$p\x1b[c");
     let written = stdout
         .write_all(query.as_bytes())
         .and_then(|()| stdout.flush());
@@ -114,7 +178,7 @@ pub fn ask() -> Option<Asked> {
     };
     // What comes later than this is thrown away with the old settings' return.
     let _ = tcsetattr(&stdin, OptionalActions::Flush, &before);
-    Some(read(&answer))
+    Some(read(&answer, code))
 }
 
 fn listen(input: &mut impl Read) -> Vec<u8> {
@@ -151,26 +215,30 @@ fn is_whole(answer: &[u8]) -> bool {
         .any(|(asked, last)| *last == 'c' && asked.starts_with('?'))
 }
 
-fn read(answer: &[u8]) -> Asked {
-    let mut asked = Asked::default();
-    for (parameters, last) in sequences(answer) {
-        match last {
-            'R' => {
-                let column = parameters.split(';').nth(1);
-                let column = column.and_then(|text| text.parse::<u16>().ok());
-                asked.columns = column.and_then(|column| column.checked_sub(1));
-            }
-            'y' => {
-                // 0 is unknown, 4 is for ever off (DECRPM).
-                let known = parameters
-                    .strip_prefix("?1006;")
-                    .map(|rest| !matches!(rest.trim_end_matches('$'), "0" | "4"));
-                asked.mouse = known.or(asked.mouse);
-            }
-            _ => {}
-        }
+/// The answers in the order of the questions.
+fn read(answer: &[u8], code: Option<&str>) -> Asked {
+    let sequences = sequences(answer);
+    let mut columns = sequences
+        .iter()
+        .filter(|(_, last)| *last == 'R')
+        .map(|(parameters, _)| {
+            let column = parameters.split(';').nth(1)?;
+            column.parse::<u16>().ok()?.checked_sub(1)
+        });
+    let mut measured = |sample| Measured::of(sample, columns.next().flatten());
+    let (wide, ambiguous) = (measured(WIDE), measured(AMBIGUOUS));
+    let code = code.map(measured);
+    // 0 is unknown, 4 is for ever off (DECRPM).
+    let mouse = |(parameters, last): &(String, char)| {
+        let state = parameters.strip_prefix("?1006;").filter(|_| *last == 'y')?;
+        Some(!matches!(state.trim_end_matches('$'), "0" | "4"))
+    };
+    Asked {
+        wide,
+        ambiguous,
+        code,
+        mouse: sequences.iter().rev().find_map(mouse),
     }
-    asked
 }
 
 #[cfg(test)]
@@ -189,23 +257,28 @@ mod tests {
             },
             locale: "zh_CN.UTF-8".into(),
             asked: Some(Asked {
-                columns: Some(4),
+                wide: Measured::of(WIDE, Some(4)),
+                ambiguous: Measured::of(AMBIGUOUS, Some(7)),
+                code: Some(Measured::of(CODE, Some(9))),
                 mouse: Some(true),
             }),
         }
     }
+
+    /// A piece of a code's row.
+    const CODE: &str = "▄█▄ ▄▄█▄ ";
 
     #[test]
     fn each_fault_of_a_terminal_has_its_verdict_and_remedy() {
         use CheckupVerdict::{Fail, Warn};
         type Change = fn(&mut TerminalFacts);
         let good = examine(&facts());
-        assert_eq!(good.len(), 5);
+        assert_eq!(good.len(), 7);
         assert!(
             good.iter()
                 .all(|found| found.verdict == CheckupVerdict::Pass)
         );
-        let cases: [(Change, &str, CheckupVerdict, &str); 12] = [
+        let cases: [(Change, &str, CheckupVerdict, &str); 14] = [
             (|f| f.size = None, "check-size", Warn, "remedy-no-terminal"),
             (
                 |f| f.size = Some((79, 24)),
@@ -240,16 +313,28 @@ mod tests {
             (|f| f.locale = "C".into(), "check-utf8", Fail, "remedy-utf8"),
             (|f| f.locale.clear(), "check-utf8", Fail, "remedy-utf8"),
             (
-                |f| f.asked.as_mut().unwrap().columns = Some(2),
+                |f| f.asked.as_mut().unwrap().wide.taken = Some(2),
                 "check-width",
                 Fail,
                 "remedy-width",
             ),
             (
-                |f| f.asked.as_mut().unwrap().columns = None,
+                |f| f.asked.as_mut().unwrap().wide.taken = None,
                 "check-width",
                 Warn,
                 "remedy-width",
+            ),
+            (
+                |f| f.asked.as_mut().unwrap().ambiguous.taken = Some(14),
+                "check-ambiguous",
+                Fail,
+                "remedy-ambiguous",
+            ),
+            (
+                |f| f.asked.as_mut().unwrap().code = Some(Measured::of(CODE, Some(16))),
+                "check-code-width",
+                Fail,
+                "remedy-ambiguous",
             ),
             (
                 |f| f.asked.as_mut().unwrap().mouse = Some(false),
@@ -278,19 +363,17 @@ mod tests {
 
     #[test]
     fn answers_are_read_and_nonsense_is_not() {
-        let foot = b"\x1b[1;5R\x1b[?1006;2$y\x1b[?62;4;22;28;29;52c";
-        let asked = Asked {
-            columns: Some(4),
-            mouse: Some(true),
-        };
-        assert_eq!(read(foot), asked);
+        let foot = b"\x1b[1;5R\x1b[1;8R\x1b[1;10R\x1b[?1006;2$y\x1b[?62;4;22;28;29;52c";
+        assert_eq!(Some(read(foot, Some(CODE))), facts().asked);
         assert!(is_whole(foot) && !is_whole(&foot[..20]));
-        let old = b"\x1b[24;3R\x1b[?1006;0$y\x1b[?6c";
+        let old = b"\x1b[24;3R\x1b[24;15R\x1b[?1006;0$y\x1b[?6c";
         let asked = Asked {
-            columns: Some(2),
+            wide: Measured::of(WIDE, Some(2)),
+            ambiguous: Measured::of(AMBIGUOUS, Some(14)),
+            code: None,
             mouse: Some(false),
         };
-        assert_eq!(read(old), asked);
+        assert_eq!(read(old, None), asked);
         // Keys typed meanwhile, and an answer that was not asked for.
         for other in [
             &b"abc"[..],
@@ -299,8 +382,9 @@ mod tests {
             b"\x1b[99999999;1R",
             b"\xff\xfe",
         ] {
-            assert_eq!(read(other).columns.filter(|n| *n != 0), None);
-            assert_eq!(read(other).mouse, None);
+            let asked = read(other, Some(CODE));
+            assert_eq!(asked.wide.taken.filter(|n| *n != 0), None);
+            assert_eq!((asked.ambiguous.taken, asked.mouse), (None, None));
         }
     }
 }

@@ -84,7 +84,7 @@ pub fn draw_gateway(pen: &mut PagePen<'_, '_>, stack: &mut Stack, words: &str, r
         Gateway::Slow => pen.tell(stack, "identity-slow", Role::Info),
         Gateway::Down { .. } => {
             let phone = phone_value(other_way(pen.view) == Some(Way::Phone));
-            let words = pen.words_with("identity-down", &[phone]);
+            let words = pen.words_with("identity-down", &[("phone", phone)]);
             pen.say(stack, &words, Role::Warning);
         }
         Gateway::Up | Gateway::Absent => pen.tell(stack, words, role),

@@ -10,7 +10,7 @@ use crate::visit::{
 
 /// What the student reads. `by_phone`: F5 leads to the student's own phone here; otherwise no text names it.
 pub fn trouble(text: &Text, trouble: &Trouble, by_phone: bool) -> String {
-    let phone = [phone_value(by_phone)];
+    let phone = [("phone", phone_value(by_phone))];
     match trouble {
         Trouble::SignIn(Failure::Limited { retry_after }) => limited(
             text,
@@ -60,8 +60,8 @@ pub fn trouble(text: &Text, trouble: &Trouble, by_phone: bool) -> String {
 }
 
 /// The variable of the texts that name F5 only if it works.
-pub(super) fn phone_value(by_phone: bool) -> (&'static str, FluentValue<'static>) {
-    ("phone", if by_phone { "yes" } else { "no" }.into())
+pub(super) fn phone_value(by_phone: bool) -> FluentValue<'static> {
+    if by_phone { "yes" } else { "no" }.into()
 }
 
 /// A text with its variables.

@@ -55,7 +55,7 @@ async fn to_the_follow(place: &Place, keys: &mut Keys, goes: Goes, mobile: &str,
     })
     .await;
     keys.shows("没有回应，不是您的错").await;
-    keys.shows("看过证件也能先往下办").await;
+    keys.hides("看过证件也能先往下办").await;
     place.wire.comes_up();
     keys.types(&password(STUDENT)).await.key(UiKey::Enter).await;
     keys.shows(NUMBER).await.hides("没有回应").await;
@@ -174,11 +174,11 @@ async fn by_unbinding(goes: Goes) {
     let run = place.desk().run(async |keys| {
         keys.shows(WELCOME).await.types("c").await;
         keys.shows("您是哪种情况").await.types("2").await;
-        keys.shows("老学号绑定在哪里").await.types("2").await;
         keys.shows(super::place::NOTICE)
             .await
             .key(UiKey::Enter)
             .await;
+        keys.shows("老学号绑定在哪里").await.types("2").await;
         keys.shows("请用【老学号】登录").await;
         let call = "POST /cas/v1/tickets";
         goes_at(

@@ -31,8 +31,8 @@ fn once(cut: Cut) -> u64 {
 async fn signs_in_as_the_old_one(place: &Place, keys: &mut Keys, cut: Cut) {
     keys.shows(WELCOME).await.types("c").await;
     keys.shows("您是哪种情况").await.types("2").await;
-    keys.shows("老学号绑定在哪里").await.types("2").await;
     keys.shows(NOTICE).await.key(UiKey::Enter).await;
+    keys.shows("老学号绑定在哪里").await.types("2").await;
     keys.shows("请用【老学号】登录").await;
     place.wire.cuts(&format!("POST {SIGN_IN}"), cut);
     signs_in(keys, OLD).await;

@@ -139,7 +139,11 @@ async fn a_number_of_another_account_leaves_nobody_standing() {
             .await;
         keys.key(UiKey::ClearField).await.types("13700137006").await;
         keys.key(UiKey::Enter).await.shows("绑定在别的账号上").await;
-        keys.types("o").await.shows("老学号绑定在哪里？").await;
+        keys.types("o").await.shows(NOTICE).await;
+        keys.key(UiKey::Enter)
+            .await
+            .shows("老学号绑定在哪里？")
+            .await;
         assert!(!keys.text().contains("20260001"), "{}", keys.text());
     })
     .await

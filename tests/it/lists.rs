@@ -84,6 +84,25 @@ fn an_unclosed_quotation_mark_is_named_by_its_line_and_nothing_is_imported() {
     assert_eq!(place.command(&["roster", "stats"]).1, "no roster\n");
 }
 
+#[test]
+fn what_was_read_is_told_before_it_is_imported() {
+    let place = Place::guide();
+    let list = write(&place, "list.csv", "学号,姓名\n20260001,张三\n");
+    let line = format!(
+        "\"$0\" --config '{}' --store '{}' roster import '{list}' 2>&1",
+        place.dir().join("yingxin.toml").display(),
+        place.store().display()
+    );
+    let done = Command::new("sh")
+        .args(["-c", &line, env!("CARGO_BIN_EXE_yingxin")])
+        .output()
+        .unwrap();
+    let both = String::from_utf8(done.stdout).unwrap();
+    let told = both.find("the list: lines 2 to 2").unwrap();
+    let imported = both.find("imported: 1 row").unwrap();
+    assert!(told < imported, "{both}");
+}
+
 /// A sheet of a workbook: its name, its state, its rows.
 type Sheet<'a> = (&'a str, &'a str, Vec<String>);
 

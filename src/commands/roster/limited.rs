@@ -1,7 +1,7 @@
 //! An import runs in a process of its own under limits of the system (setrlimit(2)): a list is untrusted, and what its
 //! parser allocates is not all known. The limits stand in `yingxin help limits`.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitCode, Stdio};
 
@@ -34,20 +34,39 @@ pub fn run_again() -> CliResult<Option<ExitCode>> {
     }
     let failed = |e| CliError::io("cannot start the process that reads the list", &e);
     let program = std::env::current_exe().map_err(failed)?;
-    let child = Command::new(program)
+    let mut child = Command::new(program)
         .args(std::env::args_os().skip(1))
         .env(MARK, "1")
         .stdin(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
         .map_err(failed)?;
-    let ended = child.wait_with_output().map_err(failed)?;
-    let Some(code) = ended.status.code() else {
-        return Err(stopped(ended.status.signal()));
+    if let Some(told) = child.stderr.take() {
+        pass_on(told, &mut std::io::stderr());
+    }
+    let ended = child.wait().map_err(failed)?;
+    let Some(code) = ended.code() else {
+        return Err(stopped(ended.signal()));
     };
-    // A closed stderr leaves no place for it.
-    let _ = std::io::stderr().write_all(&ended.stderr);
     Ok(Some(ExitCode::from(u8::try_from(code).unwrap_or(1))))
+}
+
+/// Passes on what the process tells while it works: what it read is told before it counts. That an allocation failed is
+/// told in other words, once the process has ended.
+fn pass_on(told: impl Read, to: &mut dyn Write) {
+    const FAILED: &[u8] = b"memory allocation of ";
+    let mut lines = BufReader::new(told);
+    let mut line = Vec::new();
+    while lines
+        .read_until(b'\n', &mut line)
+        .is_ok_and(|read| read > 0)
+    {
+        if !line.starts_with(FAILED) {
+            // A closed stderr leaves no place for it.
+            let _ = to.write_all(&line);
+        }
+        line.clear();
+    }
 }
 
 /// Lowers a limit of this process; where one is lower already, it stays.
@@ -94,6 +113,14 @@ mod tests {
         assert!(reference.contains(&format!(
             "{MEMORY} MB of memory and {SECONDS} s of computing"
         )));
+    }
+
+    #[test]
+    fn what_is_told_is_passed_on_without_the_words_of_the_runtime() {
+        let mut told = Vec::new();
+        let said = "sheet 一: 2 students\nmemory allocation of 2400000000 bytes failed\nno end";
+        pass_on(said.as_bytes(), &mut told);
+        assert_eq!(told, "sheet 一: 2 students\nno end".as_bytes());
     }
 
     #[test]

@@ -64,6 +64,9 @@ impl PackFront {
             };
             self.settle(image, read);
         }
+        // What was found before the images stands between them in the file.
+        self.troubles
+            .sort_by(|one, other| (&one.file, one.line).cmp(&(&other.file, other.line)));
     }
 
     fn settle(&mut self, image: PackImage, read: ImageRead) {

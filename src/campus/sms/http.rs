@@ -171,7 +171,7 @@ impl HttpSmsOptions {
     pub fn read(values: &dyn SettingValues) -> CliResult<Self> {
         let request = RequestTemplate::read(values, &REQUEST)?;
         let shared = SharedParts::read(values, &SHARED)?;
-        shared.check(values, &SHARED, &request, &REQUEST)?;
+        request.check(values, &REQUEST, &shared, &SHARED)?;
         let used = request.placeholders();
         for (wanted, what) in [
             (

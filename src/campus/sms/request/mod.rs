@@ -7,9 +7,9 @@ mod body;
 mod charset;
 mod digest;
 mod settings;
+mod shared;
 mod template;
 
-use jiff::tz::{Offset, TimeZone};
 use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 
@@ -17,19 +17,18 @@ pub(super) use answer::{AnswerCodes, AnswerReader};
 pub(super) use settings::{
     RequestSettings, SharedSettings, any_code, request_settings, shared_settings,
 };
+pub(super) use shared::SharedParts;
 pub(super) use template::{Placeholder, PlaceholderValues, Template};
 
 use self::address::AddressTemplate;
 use self::body::BodyTemplate;
-use self::charset::Charset;
-use self::digest::DigestTemplate;
 use self::settings::{chosen, names};
-use super::hex;
+use self::shared::unencodable;
 use crate::campus::http::{EndpointError, Http, HttpAnswer, secret_body};
-use crate::campus::setting::{InvalidSetting, Setting, SettingValues};
+use crate::campus::setting::{InvalidSetting, SettingValues};
 use crate::campus::{Probed, without_refusal};
 use crate::cli_error::CliResult;
-use crate::visit::{Failure, Secret};
+use crate::visit::Failure;
 
 /// The methods in the configuration.
 const METHODS: &[(&str, Method)] = &[
@@ -44,29 +43,6 @@ const WRAPS: &[(&str, bool)] = &[("none", false), ("base64", true)];
 /// The longest answer to a probe that is read, in bytes.
 const PROBE_CAP: usize = 64 * 1024;
 
-/// How a time is written.
-#[derive(Clone, Copy, Debug)]
-enum TimeFormat {
-    Seconds,
-    Milliseconds,
-    Utc,
-    /// In China's time, by a format of strftime.
-    China(&'static str),
-}
-
-/// The names of the formats in the configuration.
-const TIMES: &[(&str, TimeFormat)] = &[
-    ("seconds", TimeFormat::Seconds),
-    ("milliseconds", TimeFormat::Milliseconds),
-    ("utc", TimeFormat::Utc),
-    ("yyyyMMddHHmmss", TimeFormat::China("%Y%m%d%H%M%S")),
-    ("MMddHHmmss", TimeFormat::China("%m%d%H%M%S")),
-    (
-        "yyyy-MM-dd HH:mm:ss",
-        TimeFormat::China("%Y-%m-%d %H:%M:%S"),
-    ),
-];
-
 pub(super) fn method_names() -> Vec<&'static str> {
     METHODS.iter().map(|(name, _)| *name).collect()
 }
@@ -76,7 +52,7 @@ pub(super) fn wrap_names() -> Vec<&'static str> {
 }
 
 pub(super) fn time_names() -> Vec<&'static str> {
-    names(TIMES)
+    names(shared::TIMES)
 }
 
 pub(super) fn body_names() -> Vec<&'static str> {
@@ -190,189 +166,6 @@ fn header(text: &str) -> Result<(HeaderName, Template), InvalidSetting> {
     Ok((name, template))
 }
 
-/// What the requests of a section share: its secrets, the charset, the time's format, the digest.
-#[derive(Debug)]
-pub(super) struct SharedParts {
-    account: Option<Secret>,
-    password: Option<Secret>,
-    key: Option<Secret>,
-    charset: Charset,
-    time: TimeFormat,
-    digest: Option<DigestTemplate>,
-}
-
-impl SharedParts {
-    /// Reads what the requests of a section share.
-    ///
-    /// # Errors
-    /// Where a secret cannot be read or sent, or a digest is described by half.
-    pub fn read(values: &dyn SettingValues, settings: &SharedSettings) -> CliResult<Self> {
-        let charset = chosen(values, settings.charset, charset::CHARSETS).unwrap_or(Charset::Utf8);
-        let secret = |setting: &Setting| {
-            let secret = values.secret(setting)?;
-            match &secret {
-                Some(secret) if !charset.can_encode(secret.expose()) => {
-                    let what = "the secret holds a character that the charset does not have";
-                    let invalid = InvalidSetting::new(what, "look at the file, and at `charset`");
-                    Err(values.fault(setting, invalid))
-                }
-                _ => Ok(secret),
-            }
-        };
-        Ok(SharedParts {
-            account: secret(settings.account)?,
-            password: secret(settings.password)?,
-            key: secret(settings.key)?,
-            charset,
-            time: chosen(values, settings.time, TIMES).unwrap_or(TimeFormat::Seconds),
-            digest: read_digest(values, settings)?,
-        })
-    }
-
-    /// Checks that everything that a request names is there.
-    ///
-    /// # Errors
-    /// Names the missing setting, or what is wrong with the address or a header.
-    pub fn check(
-        &self,
-        values: &dyn SettingValues,
-        settings: &SharedSettings,
-        request: &RequestTemplate,
-        at: &RequestSettings,
-    ) -> CliResult<()> {
-        let mut used = request.placeholders();
-        if used.contains(&Placeholder::Digest) {
-            let digest = self.digest.as_ref();
-            let digest = digest.ok_or_else(|| values.missing(settings.digest))?;
-            used.extend(digest.of.placeholders());
-            if digest.kind.has_key() {
-                used.extend(digest.key.placeholders());
-            }
-            let mut computed_from = digest.of.placeholders();
-            let is_fresh =
-                computed_from.any(|one| matches!(one, Placeholder::Time | Placeholder::Nonce));
-            if request
-                .address
-                .placeholders()
-                .any(|one| one == Placeholder::Digest)
-                && !is_fresh
-            {
-                let invalid = InvalidSetting::new(
-                    "the digest in the address is the same each time, and as good as the secret",
-                    "put {time} or {nonce} into digest_of, or send {digest} in `content`",
-                );
-                return Err(values.fault(at.address, invalid));
-            }
-        }
-        for (placeholder, secret, setting) in [
-            (Placeholder::Account, &self.account, settings.account),
-            (Placeholder::Password, &self.password, settings.password),
-            (Placeholder::Key, &self.key, settings.key),
-        ] {
-            let is_basic = placeholder != Placeholder::Key && used.contains(&Placeholder::Basic);
-            if secret.is_none() && (used.contains(&placeholder) || is_basic) {
-                return Err(values.missing(setting));
-            }
-            let in_headers = request
-                .headers
-                .iter()
-                .flat_map(|(_, value)| value.placeholders());
-            let is_ascii = secret
-                .as_ref()
-                .is_none_or(|secret| secret.expose().is_ascii());
-            if !is_ascii && in_headers.into_iter().any(|one| one == placeholder) {
-                let what = "the secret stands in a header and is not ASCII";
-                let invalid = InvalidSetting::new(what, "send it in `content`");
-                return Err(values.fault(setting, invalid));
-            }
-        }
-        let mut literals = request.body.templates().flat_map(Template::literals);
-        if let Some(literal) = literals.find(|literal| !self.charset.can_encode(literal)) {
-            let what = format!("\"{literal}\" holds a character that the charset does not have");
-            let invalid = InvalidSetting::new(what, "write it otherwise, or change `charset`");
-            return Err(values.fault(at.content, invalid));
-        }
-        Ok(())
-    }
-
-    /// Whether the charset has every character of a text.
-    pub fn can_encode(&self, text: &str) -> bool {
-        self.charset.can_encode(text)
-    }
-
-    /// Fills in what is not the message's own: the secrets, the time, a nonce, and the digest of all of them.
-    ///
-    /// # Errors
-    /// Without randomness nothing is sent; nor where the charset lacks a character.
-    fn complete<R>(
-        &self,
-        mut values: PlaceholderValues,
-        at: jiff::Timestamp,
-    ) -> Result<PlaceholderValues, Failure<R>> {
-        let mut random = [0u8; 16];
-        getrandom::fill(&mut random).map_err(|_| Failure::Offline)?;
-        values.set(Placeholder::Nonce, hex(&random));
-        values.set(Placeholder::Time, self.time.write(at));
-        for (placeholder, secret) in [
-            (Placeholder::Account, &self.account),
-            (Placeholder::Password, &self.password),
-            (Placeholder::Key, &self.key),
-        ] {
-            if let Some(secret) = secret {
-                values.set(placeholder, secret.expose());
-            }
-        }
-        if let (Some(account), Some(password)) = (&self.account, &self.password) {
-            let pair =
-                zeroize::Zeroizing::new(format!("{}:{}", account.expose(), password.expose()));
-            values.set(
-                Placeholder::Basic,
-                base64::Engine::encode(&base64::engine::general_purpose::STANDARD, pair.as_bytes()),
-            );
-        }
-        if let Some(digest) = &self.digest {
-            let computed = digest.compute(&values, self.charset);
-            values.set(Placeholder::Digest, computed.map_err(|_| unencodable())?);
-        }
-        Ok(values)
-    }
-}
-
-impl TimeFormat {
-    fn write(self, at: jiff::Timestamp) -> String {
-        match self {
-            TimeFormat::Seconds => at.as_second().to_string(),
-            TimeFormat::Milliseconds => at.as_millisecond().to_string(),
-            TimeFormat::Utc => at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            TimeFormat::China(format) => {
-                let china = TimeZone::fixed(Offset::constant(8));
-                at.to_zoned(china).strftime(format).to_string()
-            }
-        }
-    }
-}
-
-fn read_digest(
-    values: &dyn SettingValues,
-    settings: &SharedSettings,
-) -> CliResult<Option<DigestTemplate>> {
-    let template = |setting: &Setting| {
-        let template = Template::parse(&values.need(setting)?);
-        template.map_err(|invalid| values.fault(setting, invalid))
-    };
-    match chosen(values, settings.digest, digest::KINDS) {
-        Some(kind) => Ok(Some(DigestTemplate {
-            kind,
-            encoding: chosen(values, settings.digest_as, digest::ENCODINGS)
-                .unwrap_or(digest::DigestEncoding::Hex),
-            of: template(settings.digest_of)?,
-            key: template(settings.digest_key)?,
-        })),
-        None if values.text(settings.digest_of).is_some() => Err(values.missing(settings.digest)),
-        None => Ok(None),
-    }
-}
-
 /// One request, and how its answer is read.
 #[derive(Debug)]
 pub(super) struct RequestTemplate {
@@ -419,6 +212,72 @@ impl RequestTemplate {
                 places: values.texts(settings.code_at),
             },
         })
+    }
+
+    /// Checks that everything that the request names is there.
+    ///
+    /// # Errors
+    /// Names the missing setting, or what is wrong with the address or a header.
+    pub fn check(
+        &self,
+        values: &dyn SettingValues,
+        at: &RequestSettings,
+        shared: &SharedParts,
+        settings: &SharedSettings,
+    ) -> CliResult<()> {
+        let mut used = self.placeholders();
+        if used.contains(&Placeholder::Digest) {
+            let digest = shared.digest.as_ref();
+            let digest = digest.ok_or_else(|| values.missing(settings.digest))?;
+            used.extend(digest.of.placeholders());
+            if digest.kind.has_key() {
+                used.extend(digest.key.placeholders());
+            }
+            let mut computed_from = digest.of.placeholders();
+            let is_fresh =
+                computed_from.any(|one| matches!(one, Placeholder::Time | Placeholder::Nonce));
+            if self
+                .address
+                .placeholders()
+                .any(|one| one == Placeholder::Digest)
+                && !is_fresh
+            {
+                let invalid = InvalidSetting::new(
+                    "the digest in the address is the same each time, and as good as the secret",
+                    "put {time} or {nonce} into digest_of, or send {digest} in `content`",
+                );
+                return Err(values.fault(at.address, invalid));
+            }
+        }
+        for (placeholder, secret, setting) in [
+            (Placeholder::Account, &shared.account, settings.account),
+            (Placeholder::Password, &shared.password, settings.password),
+            (Placeholder::Key, &shared.key, settings.key),
+        ] {
+            let is_basic = placeholder != Placeholder::Key && used.contains(&Placeholder::Basic);
+            if secret.is_none() && (used.contains(&placeholder) || is_basic) {
+                return Err(values.missing(setting));
+            }
+            let in_headers = self
+                .headers
+                .iter()
+                .flat_map(|(_, value)| value.placeholders());
+            let is_ascii = secret
+                .as_ref()
+                .is_none_or(|secret| secret.expose().is_ascii());
+            if !is_ascii && in_headers.into_iter().any(|one| one == placeholder) {
+                let what = "the secret stands in a header and is not ASCII";
+                let invalid = InvalidSetting::new(what, "send it in `content`");
+                return Err(values.fault(setting, invalid));
+            }
+        }
+        let mut literals = self.body.templates().flat_map(Template::literals);
+        if let Some(literal) = literals.find(|literal| !shared.charset.can_encode(literal)) {
+            let what = format!("\"{literal}\" holds a character that the charset does not have");
+            let invalid = InvalidSetting::new(what, "write it otherwise, or change `charset`");
+            return Err(values.fault(at.content, invalid));
+        }
+        Ok(())
     }
 
     /// The placeholders of all its parts, some of them more than once.
@@ -535,9 +394,4 @@ pub(super) struct PlatformAnswer {
     pub code: String,
     /// The code as it can be shown and logged.
     pub shown: String,
-}
-
-/// The configuration's check lets none of this through.
-fn unencodable<R>() -> Failure<R> {
-    Failure::Misconfigured("a message cannot be written into the request".into())
 }

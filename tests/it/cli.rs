@@ -5,6 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use crate::support::run_with_input;
+
 /// The program in a world of its own: no configuration, no state, no locale but what a test sets.
 fn yingxin(home: &Path, line: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_yingxin"));
@@ -19,22 +21,6 @@ fn yingxin(home: &Path, line: &[&str]) -> Command {
 
 fn run(home: &Path, line: &[&str]) -> Output {
     yingxin(home, line).output().unwrap()
-}
-
-fn with_input(command: &mut Command, input: &str) -> Output {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(input.as_bytes())
-        .unwrap();
-    child.wait_with_output().unwrap()
 }
 
 fn code(output: &Output) -> i32 {
@@ -184,12 +170,12 @@ fn a_pin_is_kept_as_a_hash_in_a_private_file() {
     let home = tempfile::tempdir().unwrap();
     let store = home.path().join("store");
     let line = ["pin", "--store", store.to_str().unwrap()];
-    let set = with_input(&mut yingxin(home.path(), &line), "48151623\n");
+    let set = run_with_input(&mut yingxin(home.path(), &line), "48151623\n");
     assert_eq!(code(&set), 0, "{}", err(&set));
     let kept = std::fs::read_to_string(store.join("pin")).unwrap();
     assert!(kept.starts_with("$argon2id$"), "{kept}");
     assert!(!kept.contains("48151623") && !out(&set).contains("48151623"));
-    let refused = with_input(&mut yingxin(home.path(), &line), "12\n");
+    let refused = run_with_input(&mut yingxin(home.path(), &line), "12\n");
     assert_eq!(code(&refused), 65);
     assert_eq!(std::fs::read_to_string(store.join("pin")).unwrap(), kept);
     let mode = std::fs::metadata(&store).unwrap().permissions().mode();

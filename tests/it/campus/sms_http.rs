@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -21,6 +22,7 @@ use yingxin::config::{Flags, load};
 use yingxin::visit::{CodeKey, Failure, Nonce, SmsRefusal, VisitId};
 
 use super::house::mobile;
+use crate::support::run_with_input;
 
 const NUMBER: &str = "13900139001";
 const HELP: &str = include_str!("../../../src/help/sms.md");
@@ -227,20 +229,7 @@ fn gbk(bytes: &[u8]) -> String {
 
 /// A digest by another program than the desk's own library.
 fn digest(program: &str, message: &str) -> String {
-    use std::io::Write;
-    use std::process::{Command, Stdio};
-    let mut child = Command::new(program)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(message.as_bytes())
-        .unwrap();
-    let output = child.wait_with_output().unwrap();
+    let output = run_with_input(&mut Command::new(program), message);
     utf8(&output.stdout).split(' ').next().unwrap().to_owned()
 }
 

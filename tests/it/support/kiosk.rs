@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use yingxin::practice::Credentials;
 
 use super::campus::Campus;
-use super::{Desk, yingxin};
+use super::{Desk, run_with_input, yingxin};
 
 pub const PIN: &str = "471100";
 pub const REGISTER: &str = "https://wecom.example.edu.cn/register?c=desk";
@@ -158,20 +158,7 @@ impl Place {
 
     /// As [`Place::command`], with its first line of input.
     pub fn told(&self, line: &str, args: &[&str]) -> (i32, String, String) {
-        let mut child = self
-            .prepared(args)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // A command that reads nothing may be gone already.
-        let _ = child
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(format!("{line}\n").as_bytes());
-        let output = child.wait_with_output().unwrap();
+        let output = run_with_input(&mut self.prepared(args), &format!("{line}\n"));
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         (
             output.status.code().unwrap_or(-1),
@@ -182,19 +169,8 @@ impl Place {
 
     /// Sets the PIN: it stands in the store.
     pub fn set_pin(&self) {
-        let mut child = self
-            .prepared(&["pin"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        child
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(format!("{PIN}\n").as_bytes())
-            .unwrap();
-        assert!(child.wait().unwrap().success(), "the PIN was not set");
+        let output = run_with_input(&mut self.prepared(&["pin"]), &format!("{PIN}\n"));
+        assert!(output.status.success(), "the PIN was not set");
     }
 
     fn prepared(&self, args: &[&str]) -> Command {

@@ -20,11 +20,24 @@ pub mod walk;
 
 use std::io::{Read, Write};
 use std::path::Path;
+use std::process::{self, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
+
+/// Runs a command with this on its standard input, to its end. A command that reads nothing may be gone before it is written.
+pub fn run_with_input(command: &mut Command, input: &str) -> process::Output {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
 
 /// How long a test waits for something to appear: machines under load are slow.
 pub const PATIENCE: Duration = Duration::from_secs(30);

@@ -49,7 +49,7 @@
 //! compiler demands it for a new `Place`); its texts in both `.ftl` files (a test finds unused and missing ones). A page
 //! changes nothing: it returns a `PageResult`. The tests draw it at every size and in both languages.
 //!
-//! **A key of a page**, Esc as well: `UiPage::act` in the page's own file. What a page leaves to all pages (F-keys, an
+//! **A key of a page**, Esc as well: `UiPage::handle` in the page's own file. What a page leaves to all pages (F-keys, an
 //! Esc that it does not use) is in `screen/ui/`. What a command then leads to is in `visit/decide/`, a file for each step.
 //!
 //! **A timer of the desk**: `desk/state/due.rs` has the durations and says which one a page has; `desk/state/idle.rs`
@@ -62,8 +62,7 @@
 //!
 //! **A fact**: a variant of [`visit::Fact`] in `visit/fact.rs`. The compiler then demands: its change of state in
 //! `visit/evolve.rs`; the student it names and what it counts in `visit/fact.rs` (`visits forget` destroys by that); its
-//! part in the day's report in `visit/report/reading.rs`; whether it opens, parks or ends a visit in the list of
-//! `store/story.rs`; its words for the audit in `commands/audit/words.rs`. Never rename or reuse the serialised name of a
+//! part in the day's report in `visit/report/reading.rs`; the pickup number that it gives, if any, in `store/story.rs`; its words for the audit in `commands/audit/words.rs`. Never rename or reuse the serialised name of a
 //! variant: old journals must be read. The test of all kinds of facts makes the new one by construction.
 //!
 //! **A field of [`visit::Visit`]** or of another type that the database keeps: give it a serde default, and raise `SCHEMA`
@@ -80,8 +79,8 @@
 //! gateway in `visit/gateways.rs`; whether the outbox may hold it in `visit/outbox.rs` and `visit/decide/outbox.rs`; its
 //! deadline and what its reply leads to in `visit/decide/mod.rs`. Outside the core: its port in `campus/mod.rs`, its adapter,
 //! its place in `campus/connections.rs`; its start in `desk/effects/runner.rs` and its breaker in `breakers.rs`; its row in
-//! `desk/doctor/gateways.rs`; its names for people in `screen/pages/words.rs`, `outbox.rs` and the report. The compiler
-//! names all of these.
+//! `desk/doctor/gateways.rs`; its names for people in `screen/pages/words.rs`, `outbox.rs` and the report. Exhaustive
+//! matches name most of these.
 //!
 //! **A language**: a variant of `Lang` in `text/mod.rs` with its `.ftl` file, a field of `Localized` in
 //! `campus/pack/mod.rs` with its reader in `campus/pack/terms.rs`, and its words in every embedded pack.

@@ -17,7 +17,6 @@ use tokio::time::{Instant, timeout_at};
 
 use super::SignInFailure;
 pub use super::ldap_filter::{FilterError, NumberFilter};
-use super::ldap_settings;
 use super::ldap_wire::{Broken, LdapWire, Policy};
 pub use super::ldap_wire::{LdapAddress, LdapAddressError};
 use super::ways::{Judging, Missed, PasswordWay};
@@ -25,6 +24,8 @@ use crate::campus::http::{Http, Timing};
 use crate::campus::{Probed, Probing, UNKNOWN_ACCOUNT, without_refusal};
 use crate::visit::{Failure, Name, Secret, SignInRefusal, Student, StudentNumber};
 
+/// This adapter's name in the configuration.
+pub const NAME: &str = "ldap";
 /// When an account was locked, where the service account may read it (draft-behera-ldap-password-policy-10, 5.3.3).
 const LOCKED_TIME: &str = "pwdAccountLockedTime";
 /// How long the server may search, in seconds.
@@ -188,7 +189,7 @@ impl Ldap {
 
 impl PasswordWay for Ldap {
     fn name(&self) -> &'static str {
-        ldap_settings::NAME
+        NAME
     }
 
     fn judge<'a>(&'a self, student: &'a StudentNumber, password: &'a Secret) -> Judging<'a> {

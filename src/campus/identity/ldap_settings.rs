@@ -1,13 +1,10 @@
 //! The settings of `[identity.ldap]`.
 
 use super::SignIn;
-use super::ldap::{Ldap, LdapAddress, LdapAddressError, LdapOptions, NumberFilter};
+use super::ldap::{Ldap, LdapAddress, LdapAddressError, LdapOptions, NAME, NumberFilter};
 use crate::campus::http::{EndpointError, Http};
 use crate::campus::setting::{Connector, InvalidSetting, Setting, SettingKind, SettingValues};
 use crate::cli_error::CliResult;
-
-/// This adapter's name in the configuration.
-pub const NAME: &str = "ldap";
 
 const URL: Setting = Setting {
     key: "identity.ldap.url",

@@ -93,12 +93,12 @@ pub static ADAPTERS: &[Adapter<SignIn>] = &[
         read: Croypto::read,
     },
     Adapter {
-        name: ldap_settings::NAME,
+        name: ldap::NAME,
         settings: ldap_settings::SETTINGS,
         read: |values| Ok(Box::new(ldap::LdapOptions::read(values)?)),
     },
     Adapter {
-        name: oidc::settings::NAME,
+        name: oidc::NAME,
         settings: oidc::settings::SETTINGS,
         read: |values| Ok(Box::new(OidcSection::read(values)?)),
     },

@@ -35,6 +35,8 @@ use id_token::{IdTokenError, Keys};
 pub use password::OidcPassword;
 pub use settings::{OidcGrants, OidcSection};
 
+/// This adapter's name in the configuration.
+pub const NAME: &str = "oidc";
 /// Endpoints and keys of an issuer are fetched again after this long: keys change, endpoints rarely.
 const FOUND_FOR: Duration = Duration::from_secs(600);
 

@@ -3,8 +3,7 @@
 
 use reqwest::StatusCode;
 
-use super::settings::NAME;
-use super::{Oidc, Tokens, client_failure, error_code, misconfigured};
+use super::{NAME, Oidc, Tokens, client_failure, error_code, misconfigured};
 use crate::campus::Probing;
 use crate::campus::http::HttpAnswer;
 use crate::campus::identity::{Judging, Missed, PasswordWay, SignInFailure};

@@ -1,13 +1,10 @@
 //! The settings of `[identity.oidc]`, and which of the two ways of signing in they switch on.
 
-use super::{Oidc, OidcOptions, OidcPassword};
+use super::{NAME, Oidc, OidcOptions, OidcPassword};
 use crate::campus::http::{EndpointError, Http};
 use crate::campus::identity::SignIn;
 use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues, unknown_word};
 use crate::cli_error::CliResult;
-
-/// This adapter's name in the configuration.
-pub const NAME: &str = "oidc";
 
 const ISSUER: Setting = Setting {
     key: "identity.oidc.issuer",

@@ -11,9 +11,8 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use super::gather::Gather;
-use super::images::PackImage;
 use super::terms::qr_codes;
-use super::{PackFront, PackQr, QrText};
+use super::{PackFront, PackImage, PackQr, QrText};
 use crate::picture;
 use crate::table::{Fault, Table};
 

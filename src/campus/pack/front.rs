@@ -2,11 +2,11 @@
 //! leaves open. Pages, routes and questions follow it in the file and are most of a pack.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::codes::{Here, read_codes};
 use super::gather::Gather;
-use super::images::PackImage;
 use super::terms::localized;
 use super::{CampusDigit, Hotline, Localized, Missing, Notice, PackQr, QrText};
 use crate::table::{Fault, Table};
@@ -48,6 +48,19 @@ pub struct PackFront {
     pub troubles: Vec<Fault>,
     /// The numbers of the rules.
     pub numbers: RuleNumbers,
+}
+
+/// An image whose code is still to be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PackImage {
+    /// The code's place in the pack.
+    pub which: PackQr,
+    /// The file.
+    pub path: PathBuf,
+    /// The code without its text.
+    pub(super) qr: QrText,
+    /// The image's place in the pack's file, without what is wrong.
+    pub(super) fault: Fault,
 }
 
 /// The numbers of the rules, which do not depend on the routes. [`Rules`] has each of them too.

@@ -6,25 +6,12 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use super::codes::check_length;
-use super::{PackFront, PackQr, QrText};
+use super::{PackFront, PackImage, QrText};
 use crate::picture;
 use crate::table::Fault;
 
 /// How long all images of a pack may take. The search of one is bounded by itself; see [`picture`].
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// An image whose code is still to be read.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PackImage {
-    /// The code's place in the pack.
-    pub which: PackQr,
-    /// The file.
-    pub path: PathBuf,
-    /// The code without its text.
-    pub(super) qr: QrText,
-    /// The image's place in the pack's file, without what is wrong.
-    pub(super) fault: Fault,
-}
 
 /// A code's text, or what is wrong with its image and the remedy.
 type ImageRead = Result<String, (String, String)>;
@@ -126,6 +113,7 @@ fn text_of(path: &Path) -> ImageRead {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::campus::pack::PackQr;
 
     fn front(images: &[(PackQr, &str, Option<&str>)]) -> PackFront {
         let images = images.iter().map(|(which, path, short)| PackImage {

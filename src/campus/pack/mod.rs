@@ -19,8 +19,7 @@ mod situations;
 mod terms;
 
 pub use faq::FaqTopic;
-pub use front::{PackFront, RuleNumbers};
-pub use images::PackImage;
+pub use front::{PackFront, PackImage, RuleNumbers};
 pub use read::{BegunPack, Checked, begin, check, embedded, for_practice, load, template};
 pub use search::{Index, LONGEST_QUERY, SpokenName};
 

@@ -3,7 +3,7 @@
 
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::sheet::{COLUMNS, Cell, RowSink, bad, bounded, hand_over};
+use super::rows::{COLUMNS, Cell, RowSink, bad, bounded, hand_over};
 use crate::cli_error::{CliError, CliResult};
 
 const SEPARATORS: [u8; 4] = [b',', b'\t', b';', b'|'];

@@ -1,6 +1,6 @@
 //! Files that are no list but are given as one: each is called what it is, with the way to a list.
 
-use super::sheet::bad;
+use super::rows::bad;
 use crate::cli_error::CliError;
 
 /// How far into a file its beginning reaches, in bytes.

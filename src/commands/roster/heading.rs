@@ -1,7 +1,7 @@
 //! The headings of a list: which columns it has, and where. A heading is recognised as it is written, then without spaces
 //! and in simplified characters, then without what stands in brackets behind it.
 
-use super::sheet::Cell;
+use super::rows::Cell;
 use crate::visit::{is_format, narrow};
 
 /// The heading may stand below a title: in the first rows.

@@ -9,6 +9,7 @@ mod number_format;
 mod parts;
 mod people;
 mod row_reader;
+mod rows;
 mod sheet;
 mod told;
 mod workbook;

@@ -4,7 +4,7 @@
 use std::io::{Cursor, Read};
 
 use super::foreign;
-use super::sheet::bad;
+use super::rows::bad;
 use crate::cli_error::{CliError, CliResult};
 
 /// What a workbook may hold. [`PartLimits::USUAL`] stands in `yingxin help limits`.

@@ -2,13 +2,12 @@
 //! act on the terminal. A fault in a column that a student can do without costs the column's value, not the student.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use super::heading::{Columns, HEADING_WITHIN, Headings, shown};
-use super::row_reader::RowReader;
-use super::sheet::{Cell, Row, RowSink, Unread, bad};
+use super::row_reader::{RowFault, RowReader};
+use super::rows::{Cell, Row, RowSink, Unread, bad};
 use crate::cli_error::{CliError, CliResult};
 use crate::store::{Enrolled, MOST_ROWS};
 use crate::visit::{Student, StudentNumberRule};
@@ -65,28 +64,6 @@ pub struct ReadSheet {
     pub faulty: usize,
     /// The first student and the last, masked.
     pub ends: Option<(String, String)>,
-}
-
-/// A fault and its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RowFault {
-    pub sheet: Option<String>,
-    pub line: u64,
-    pub column: String,
-    pub what: String,
-}
-
-impl fmt::Display for RowFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(sheet) = &self.sheet {
-            write!(f, "sheet {sheet}, ")?;
-        }
-        write!(
-            f,
-            "line {}, column {}: {}",
-            self.line, self.column, self.what
-        )
-    }
 }
 
 impl FaultList {

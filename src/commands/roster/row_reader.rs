@@ -1,9 +1,10 @@
 //! How the cells of a row are understood: a student number, a name, a mobile number, or a fault that names the place and
 //! never the content.
 
+use std::fmt;
+
 use super::heading::Column;
-use super::people::RowFault;
-use super::sheet::{Cell, Row};
+use super::rows::{Cell, Row};
 use crate::visit::{
     Mobile, MobileError, Name, StudentNumber, StudentNumberError, StudentNumberRule, is_format,
     narrow,
@@ -11,6 +12,28 @@ use crate::visit::{
 
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 64;
+
+/// A fault and its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowFault {
+    pub sheet: Option<String>,
+    pub line: u64,
+    pub column: String,
+    pub what: String,
+}
+
+impl fmt::Display for RowFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(sheet) = &self.sheet {
+            write!(f, "sheet {sheet}, ")?;
+        }
+        write!(
+            f,
+            "line {}, column {}: {}",
+            self.line, self.column, self.what
+        )
+    }
+}
 
 /// A row, and how its cells are understood.
 pub struct RowReader<'r> {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::heading::HEADING_WITHIN;
 use super::people::{FaultList, People, ReadSheet, SheetIs, SheetTally};
-use super::sheet::Unread;
+use super::rows::Unread;
 
 /// Sheets without students that are named; all are counted.
 const NAMED: usize = 20;

@@ -6,7 +6,7 @@ use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
 
 use super::number_format::NumberFormat;
 use super::parts::{self, PartLimits, no_workbook};
-use super::sheet::{COLUMNS, Cell, RowSink, Unread, bad, bounded, hand_over};
+use super::rows::{COLUMNS, Cell, RowSink, Unread, bad, bounded, hand_over};
 use crate::cli_error::CliResult;
 
 /// More sheets than these are no list.

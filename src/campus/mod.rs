@@ -22,6 +22,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
+use strum::VariantArray;
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
@@ -31,7 +32,7 @@ use crate::visit::{
 };
 
 /// What is asked by one probe. Both secrets of the directory are for the same server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
 pub enum Port {
     /// Checks passwords.
     Identity,
@@ -45,12 +46,7 @@ pub enum Port {
 
 impl Port {
     /// Every port.
-    pub const ALL: [Port; 4] = [
-        Port::Identity,
-        Port::DeviceGrant,
-        Port::Directory,
-        Port::Sms,
-    ];
+    pub const ALL: &'static [Port] = Port::VARIANTS;
 
     /// The gateways that it stands for.
     pub fn links(self) -> &'static [Link] {

@@ -65,10 +65,10 @@ pub struct Connectivity {
 /// Which gateway an act goes through. Reading and writing the directory are two: they take different secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
 pub enum Link {
-    /// Signing in with a password.
-    Identity,
     /// Signing in on the student's phone.
     DeviceGrant,
+    /// Signing in with a password.
+    Identity,
     /// Reading members.
     DirectoryRead,
     /// Changing members.
@@ -78,7 +78,7 @@ pub enum Link {
 }
 
 impl Link {
-    /// Every gateway.
+    /// Every gateway, in the order in which the panel names them.
     pub const ALL: &'static [Link] = Link::VARIANTS;
 }
 
@@ -98,7 +98,12 @@ impl ActKind {
 impl Connectivity {
     /// The gateway that such an act goes through.
     pub fn of(&self, kind: ActKind) -> Gateway {
-        match kind.link() {
+        self.at(kind.link())
+    }
+
+    /// The state of this gateway.
+    pub fn at(&self, link: Link) -> Gateway {
+        match link {
             Link::Identity => self.identity,
             Link::DeviceGrant => self.device_grant,
             Link::DirectoryRead => self.directory_read,

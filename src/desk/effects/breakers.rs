@@ -67,14 +67,15 @@ impl Breakers {
         sms: bool,
     ) -> Self {
         let mut breakers = Breakers::default();
-        for (link, there) in [
-            (Link::Identity, identity),
-            (Link::DeviceGrant, device_grant),
-            (Link::DirectoryRead, powers.read),
-            (Link::DirectoryWrite, powers.write),
-            (Link::Sms, sms),
-        ] {
-            if there {
+        for link in Link::ALL.iter().copied() {
+            let is_there = match link {
+                Link::Identity => identity,
+                Link::DeviceGrant => device_grant,
+                Link::DirectoryRead => powers.read,
+                Link::DirectoryWrite => powers.write,
+                Link::Sms => sms,
+            };
+            if is_there {
                 breakers.known[link as usize].state = Gateway::Up;
             }
         }
@@ -159,7 +160,7 @@ impl Breakers {
     /// The ports to be probed now. They count as asked until [`Breakers::probed`].
     pub fn begin_probes(&mut self, now: Duration, is_asked: impl Fn(Link) -> bool) -> Vec<Port> {
         let is_due = |port: &Port| self.probe_at(*port, &is_asked).is_some_and(|at| at <= now);
-        let due: Vec<Port> = Port::ALL.into_iter().filter(is_due).collect();
+        let due: Vec<Port> = Port::ALL.iter().copied().filter(is_due).collect();
         for port in &due {
             self.probes[*port as usize] = Probe::UnderWay;
         }

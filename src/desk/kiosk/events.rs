@@ -81,7 +81,12 @@ impl Serving {
             }
             // Somebody just did something on the phone, or the page says something new.
             Reply::DeviceGranted(_) => desk.state.idle.touch(now),
-            _ => {}
+            Reply::SignedIn(_)
+            | Reply::MemberFound(_)
+            | Reply::NumberBound(_)
+            | Reply::CodeSent(_)
+            | Reply::Confirmed(_)
+            | Reply::Unbound(_) => {}
         }
         self.visits.answered(id, reply);
         desk.state.refresh_outbox(&self.visits);

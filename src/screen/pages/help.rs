@@ -61,9 +61,17 @@ impl HelpPage {
             DeskState::Visit { place, .. } => match place {
                 Place::Step { step, .. } => topic.steps.contains(step),
                 Place::Ask(question) => topic.questions.contains(question),
-                _ => false,
+                Place::AlreadyBound
+                | Place::Bound
+                | Place::NotedByWord
+                | Place::Parked
+                | Place::Closed
+                | Place::Stuck => false,
             },
-            _ => false,
+            DeskState::Starting
+            | DeskState::Free
+            | DeskState::Offered { .. }
+            | DeskState::JustParked { .. } => false,
         };
         let fitting: Vec<usize> = (0..)
             .zip(faq)

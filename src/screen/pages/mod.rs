@@ -83,7 +83,7 @@ pub use volunteer::VolunteerPage;
 pub use vouch::VouchPage;
 pub use waiting_list::WaitingPage;
 pub use welcome::WelcomePage;
-pub use words::{cause, trouble, waiting};
+pub use words::{cause, gateway_name, trouble, waiting};
 
 use crate::screen::widgets::KeypadKey;
 use crate::screen::{DeskCommand, DeskState, ParkedVisit, UiAction, UiKey, UiView, Volunteer};

@@ -78,7 +78,15 @@ fn choices(row: &OutboxRow) -> &'static [OutboxChoice] {
     match (row.entry.what, row.has_ticket) {
         (ActKind::Unbind, true) => &[],
         (ActKind::Unbind, false) => &[OutboxChoice::Ticket],
-        _ => &[
+        (
+            ActKind::BindNumber
+            | ActKind::ConfirmMember
+            | ActKind::FindMember
+            | ActKind::SignIn
+            | ActKind::DeviceGrant
+            | ActKind::SendCode,
+            _,
+        ) => &[
             OutboxChoice::Retry,
             OutboxChoice::Ticket,
             OutboxChoice::Discard,

@@ -7,14 +7,14 @@ use super::checkup::CheckupList;
 use super::waiting_list::draw_preview;
 use super::{
     Hit, OutboxPage, PageInput, PagePen, PageResult, TicketFormPage, TicketsPage, VouchPage,
-    WaitingPage, can_vouch, cause, moved, parked_visits, visit,
+    WaitingPage, can_vouch, cause, gateway_name, moved, parked_visits, visit,
 };
 use crate::screen::cells::width;
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, KeyedRow, LineField, Overlay};
 use crate::screen::{DeliveryIs, DeskCommand, DeskState, UiAction, UiKey, UiView, Volunteer};
-use crate::visit::{Command, Gateway, OutboxRow, ParkedFor};
+use crate::visit::{Command, Gateway, Link, OutboxRow, ParkedFor};
 
 /// What is typed to leave the program.
 const QUIT_WORDS: [&str; 2] = ["quit", "退出"];
@@ -364,18 +364,14 @@ fn unbroken(list: &str, wide: u16) -> Vec<String> {
 fn draw_gateways(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
     let view = pen.view;
     pen.tell(stack, "panel-gateways", Role::Title);
-    let mut gateways = vec![
-        ("gateway-identity", view.reach.identity),
-        ("gateway-directory", view.reach.directory_read),
-        ("gateway-directory-write", view.reach.directory_write),
-        ("gateway-sms", view.reach.sms),
-    ];
-    if view.reach.device_grant.is_connected() {
-        gateways.insert(0, ("gateway-device-grant", view.reach.device_grant));
-    }
-    for (name, gateway) in gateways {
-        let (state, role) = gateway_words(pen, gateway);
-        let line = format!("{}  {state}", pen.words(name));
+    for link in Link::ALL.iter().copied() {
+        let state = view.reach.at(link);
+        // Few campuses have a sign-in on the phone: the others do not lack it.
+        if link == Link::DeviceGrant && !state.is_connected() {
+            continue;
+        }
+        let (words, role) = gateway_words(pen, state);
+        let line = format!("{}  {words}", pen.words(gateway_name(link)));
         pen.say(stack, &line, role);
     }
 }

@@ -5,7 +5,7 @@ use fluent_bundle::FluentValue;
 
 use crate::text::Text;
 use crate::visit::{
-    ActKind, DirectoryRefusal, Failure, GrantRefusal, SignInRefusal, SmsRefusal, Trouble,
+    ActKind, DirectoryRefusal, Failure, GrantRefusal, Link, SignInRefusal, SmsRefusal, Trouble,
 };
 
 /// What the student reads. `by_phone`: F5 leads to the student's own phone here; otherwise no text names it.
@@ -222,5 +222,16 @@ pub fn waiting(what: ActKind) -> &'static str {
         ActKind::SendCode => "wait-send-code",
         ActKind::ConfirmMember => "wait-confirm-member",
         ActKind::Unbind => "wait-unbind",
+    }
+}
+
+/// What a gateway is called.
+pub fn gateway_name(link: Link) -> &'static str {
+    match link {
+        Link::DeviceGrant => "gateway-device-grant",
+        Link::Identity => "gateway-identity",
+        Link::DirectoryRead => "gateway-directory",
+        Link::DirectoryWrite => "gateway-directory-write",
+        Link::Sms => "gateway-sms",
     }
 }

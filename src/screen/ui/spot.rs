@@ -75,7 +75,27 @@ fn step_page(step: StepKind, way: Way, page: usize, view: &UiView<'_>) -> Box<dy
         (StepKind::Unbind, Way::Desk) => Box::new(UnbindPage::default()),
         (StepKind::Number, Way::Desk) => Box::new(NumberPage::new(visit)),
         (StepKind::Verify, Way::Desk) => Box::new(VerifyPage::default()),
-        (StepKind::Follow, way) if way == Way::Desk || here => Box::new(FollowPage::new(way)),
-        _ => Box::new(CoachPage::new(step, page)),
+        (StepKind::Follow, Way::Desk) => Box::new(FollowPage::new(way)),
+        (StepKind::Follow, Way::Phone) if here => Box::new(FollowPage::new(way)),
+        (
+            StepKind::Identity
+            | StepKind::Unbind
+            | StepKind::Number
+            | StepKind::Verify
+            | StepKind::Follow,
+            Way::Phone,
+        )
+        | (
+            StepKind::Cache
+            | StepKind::CacheCheck
+            | StepKind::SignOut
+            | StepKind::Hold
+            | StepKind::GetApp
+            | StepKind::AppSignIn
+            | StepKind::Activate
+            | StepKind::Portal
+            | StepKind::Wait,
+            Way::Desk | Way::Phone,
+        ) => Box::new(CoachPage::new(step, page)),
     }
 }

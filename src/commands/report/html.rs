@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use super::ReportSheet;
-use crate::screen::pages::{day_words, script};
+use crate::screen::pages::{report_words, script};
 use crate::visit::report::QuarterHour;
 
 const STYLE: &str = "@page { size: A4; margin: 15mm }
@@ -27,18 +27,18 @@ const HIGH: u32 = 180;
 /// Writes the report.
 pub fn write(sheet: &ReportSheet<'_>) -> String {
     let report = sheet.report;
-    let title = escaped(&day_words::title(sheet.text, report));
+    let title = escaped(&report_words::title(sheet.text, report));
     let mut out = format!(
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\"/>\n<title>{title}</title>\n\
          <style>\n{STYLE}\n</style>\n</head>\n<body>\n<h1>{title}</h1>\n<div class=\"totals\">\n",
         sheet.text.lang().tag()
     );
-    for (key, n) in day_words::totals(report) {
+    for (key, n) in report_words::totals(report) {
         let _ = writeln!(out, "<div><b>{n}</b>{}</div>", escaped(&sheet.words(key)));
     }
     out += "</div>\n";
-    out += &paragraph(&day_words::spent(sheet.text, &report.spent));
-    if let Some(words) = day_words::counted_only(sheet.text, &report.counted_only) {
+    out += &paragraph(&report_words::spent(sheet.text, &report.spent));
+    if let Some(words) = report_words::counted_only(sheet.text, &report.counted_only) {
         out += &paragraph(&words);
     }
     out += &heading(sheet, "report-quarters");
@@ -65,7 +65,7 @@ pub fn write(sheet: &ReportSheet<'_>) -> String {
     let heads = ["report-step", "report-times", "report-unfinished"];
     let rows = report.stops.iter().map(|stop| {
         [
-            day_words::stop_name(sheet.text, stop),
+            report_words::stop_name(sheet.text, stop),
             stop.times.to_string(),
             stop.unfinished.to_string(),
         ]
@@ -75,8 +75,8 @@ pub fn write(sheet: &ReportSheet<'_>) -> String {
     let heads = ["report-asked", "report-answer", "report-times"];
     let rows = report.answers.iter().map(|answer| {
         [
-            sheet.words(day_words::act(answer.what)),
-            day_words::answer(sheet.text, answer),
+            sheet.words(report_words::act(answer.what)),
+            report_words::answer(sheet.text, answer),
             answer.times.to_string(),
         ]
     });
@@ -149,7 +149,7 @@ fn bars(sheet: &ReportSheet<'_>) -> String {
                 out,
                 "<text x=\"{x}\" y=\"{}\">{}</text>",
                 HIGH + 16,
-                day_words::quarter(at)
+                report_words::quarter(at)
             );
         }
     }
@@ -159,7 +159,7 @@ fn bars(sheet: &ReportSheet<'_>) -> String {
 fn bar(x: usize, width: usize, quarter: &QuarterHour, most: u32, at: usize) -> String {
     let mut out = format!(
         "<g><title>{}: {} / {}</title>",
-        day_words::quarter(at),
+        report_words::quarter(at),
         quarter.served,
         quarter.bound
     );

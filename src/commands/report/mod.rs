@@ -13,7 +13,7 @@ use super::{behind_pin, location, say};
 use crate::cli::{ReportArgs, ReportFormat};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Config, Flags, environment};
-use crate::screen::pages::day_words;
+use crate::screen::pages::report_words;
 use crate::store::{ReadReport, UnmaskedView, read_report};
 use crate::text::Text;
 use crate::visit::report::{DayReport, DayTotals, ReportDays, ReportedVisit, TimeSpent};
@@ -155,7 +155,7 @@ fn json(sheet: &ReportSheet<'_>) -> CliResult<String> {
     let report = sheet.report;
     let (start, quarters) = report.busy_quarters();
     let quarters = quarters.iter().enumerate().map(|(n, quarter)| QuarterJson {
-        from: day_words::quarter(start.saturating_add(n)),
+        from: report_words::quarter(start.saturating_add(n)),
         served: quarter.served,
         bound: quarter.bound,
     });
@@ -170,7 +170,7 @@ fn json(sheet: &ReportSheet<'_>) -> CliResult<String> {
     });
     let answers = report.answers.iter().map(|answer| AnswerJson {
         act: answer.what,
-        answer: day_words::answer(sheet.text, answer),
+        answer: report_words::answer(sheet.text, answer),
         failed: answer.failure.is_some(),
         times: answer.times,
     });
@@ -236,7 +236,7 @@ impl ReportSheet<'_> {
                 .as_ref()
                 .map_or("", |mobile| mobile.as_str())
                 .to_owned(),
-            day_words::outcome(self.text, visit.outcome, visit.is_seen),
+            report_words::outcome(self.text, visit.outcome, visit.is_seen),
             visit.spent.div_ceil(60).to_string(),
         ]
     }

@@ -3,7 +3,7 @@
 use super::ReportSheet;
 use crate::cli_error::CliResult;
 use crate::commands::csv_sheet::CsvSheet;
-use crate::screen::pages::day_words;
+use crate::screen::pages::report_words;
 
 /// Writes the report.
 ///
@@ -24,7 +24,7 @@ pub fn write(sheet: &ReportSheet<'_>) -> CliResult<String> {
     let mut add =
         |kind: &str, item: String, n: u32| csv.row([kind.to_owned(), item, n.to_string()]);
     let total = sheet.words("report-total");
-    for (key, n) in day_words::totals(report) {
+    for (key, n) in report_words::totals(report) {
         add(&total, sheet.words(key), n)?;
     }
     if !report.is_one_day() {
@@ -59,20 +59,20 @@ pub fn write(sheet: &ReportSheet<'_>) -> CliResult<String> {
         let kind = format!("{}: {}", sheet.words("report-quarters"), sheet.words(key));
         for (n, quarter) in quarters.iter().enumerate() {
             let count = [quarter.served, quarter.bound][of];
-            add(&kind, day_words::quarter(first.saturating_add(n)), count)?;
+            add(&kind, report_words::quarter(first.saturating_add(n)), count)?;
         }
     }
     for (head, of) in [("report-times", 0), ("report-unfinished", 1)] {
         let kind = format!("{}: {}", sheet.words("report-stops"), sheet.words(head));
         for stop in &report.stops {
             let count = [stop.times, stop.unfinished][of];
-            add(&kind, day_words::stop_name(sheet.text, stop), count)?;
+            add(&kind, report_words::stop_name(sheet.text, stop), count)?;
         }
     }
     for answer in &report.answers {
-        let act = sheet.words(day_words::act(answer.what));
+        let act = sheet.words(report_words::act(answer.what));
         let kind = format!("{}: {act}", sheet.words("report-answers"));
-        add(&kind, day_words::answer(sheet.text, answer), answer.times)?;
+        add(&kind, report_words::answer(sheet.text, answer), answer.times)?;
     }
     csv.finish()
 }

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::ReportSheet;
 use crate::commands::tickets::printable;
-use crate::screen::pages::day_words;
+use crate::screen::pages::report_words;
 
 /// The longest bar, in cells.
 const BAR: u32 = 40;
@@ -12,12 +12,12 @@ const BAR: u32 = 40;
 /// Writes the report.
 pub fn write(sheet: &ReportSheet<'_>) -> String {
     let report = sheet.report;
-    let mut out = format!("{}\n\n", day_words::title(sheet.text, report));
-    let totals = day_words::totals(report);
+    let mut out = format!("{}\n\n", report_words::title(sheet.text, report));
+    let totals = report_words::totals(report);
     let rows = totals.map(|(key, n)| [sheet.words(key), n.to_string()]);
     out += &table(&rows, "  ");
-    out += &format!("\n{}\n", day_words::spent(sheet.text, &report.spent));
-    if let Some(words) = day_words::counted_only(sheet.text, &report.counted_only) {
+    out += &format!("\n{}\n", report_words::spent(sheet.text, &report.spent));
+    if let Some(words) = report_words::counted_only(sheet.text, &report.counted_only) {
         out += &format!("{words}\n");
     }
     if !report.is_one_day() {
@@ -43,8 +43,8 @@ pub fn write(sheet: &ReportSheet<'_>) -> String {
     out += &section(sheet, "report-stops");
     let stops = report.stops.iter().map(|stop| {
         let (name, count) = (
-            day_words::stop_name(sheet.text, stop),
-            day_words::stop_count(sheet.text, stop),
+            report_words::stop_name(sheet.text, stop),
+            report_words::stop_count(sheet.text, stop),
         );
         [name, count]
     });
@@ -56,9 +56,9 @@ pub fn write(sheet: &ReportSheet<'_>) -> String {
     out += &section(sheet, "report-answers");
     let answers = report.answers.iter().map(|answer| {
         [
-            sheet.words(day_words::act(answer.what)),
+            sheet.words(report_words::act(answer.what)),
             answer.times.to_string(),
-            day_words::answer(sheet.text, answer),
+            report_words::answer(sheet.text, answer),
         ]
     });
     out += &or_none(
@@ -106,7 +106,7 @@ fn quarters(sheet: &ReportSheet<'_>) -> String {
         sheet.words("report-bound")
     );
     for (n, quarter) in quarters.iter().enumerate() {
-        let from = day_words::quarter(first.saturating_add(n));
+        let from = report_words::quarter(first.saturating_add(n));
         let served = format!("{} {}", bar(quarter.served, "#"), quarter.served);
         let bound = format!("{} {}", bar(quarter.bound, "="), quarter.bound);
         out += &format!("  {from}  {}\n         {}\n", served.trim(), bound.trim());

@@ -6,8 +6,6 @@ mod ask;
 mod checkup;
 mod coach;
 mod columns;
-/// The words of a day's report.
-pub mod day_words;
 mod follow;
 mod forgotten;
 mod form;
@@ -30,6 +28,8 @@ mod parked;
 mod pen;
 mod phone_panel;
 mod reading;
+/// The words of a day's report.
+pub mod report_words;
 mod result;
 mod route_card;
 mod scan;

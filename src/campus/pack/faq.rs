@@ -48,7 +48,7 @@ fn read_topic(table: &Table<'_>) -> Result<FaqTopic, Fault> {
         return Err(table.fault_in(
             "text",
             "no answer",
-            "list its paragraphs: `text = [{ zh-CN = \"...\", en = \"...\" }]`",
+            format!("list its paragraphs: `text = [{}]`", Localized::example()),
         ));
     }
     let text = paragraphs

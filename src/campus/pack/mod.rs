@@ -71,6 +71,15 @@ impl Localized {
         }
     }
 
+    /// How a text is written in a pack, for a remedy: `{ zh-CN = "...", en = "..." }`.
+    pub fn example() -> String {
+        let texts: Vec<String> = Lang::TAGS
+            .iter()
+            .map(|tag| format!("{tag} = \"...\""))
+            .collect();
+        format!("{{ {} }}", texts.join(", "))
+    }
+
     /// The text in every language.
     pub fn all(&self) -> impl Iterator<Item = &str> {
         Lang::ALL.iter().map(|lang| self.get(*lang))
@@ -259,9 +268,8 @@ impl Missing {
             }
             Missing::AreaCode => "add `area_code = \"...\"` to [hotline]".into(),
             Missing::CampusName(digit) => {
-                format!(
-                    "add `name = {{ zh-CN = \"...\", en = \"...\" }}` to the campus with digit {digit}"
-                )
+                let name = Localized::example();
+                format!("add `name = {name}` to the campus with digit {digit}")
             }
         }
     }

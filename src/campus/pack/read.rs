@@ -5,13 +5,13 @@
 
 use std::path::Path;
 
-use super::Pack;
 use super::codes::{Here, is_over};
 use super::faq::read_faq;
 use super::front::{BEHIND, PackFront, RuleNumbers, read_front, section};
 use super::gather::Gather;
 use super::pages::read_pages;
 use super::routes::{WaysPolicy, read_page_lists, read_routes, read_ways};
+use super::{Localized, Pack};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::table::{Document, Fault, Source, Table, read_file};
 use crate::visit::{Rules, StepKind};
@@ -325,7 +325,10 @@ fn check_names(root: &Table<'_>, pack: &Pack, gather: &mut Gather) {
         gather.add(root.fault_in(
             "account",
             "is missing, and a route follows it",
-            "add `account = { zh-CN = \"...\", en = \"...\" }` at the top of the file",
+            format!(
+                "add `account = {}` at the top of the file",
+                Localized::example()
+            ),
         ));
     }
 }

@@ -163,38 +163,41 @@ fn orders() -> CheckSettings {
 /// The simulated campus through the same adapters as a real one; with `oidc` the device grant is offered first.
 fn connections(url: &str, oidc: bool) -> Connections {
     let known = Credentials::practice();
-    let mut identity = vec![CasRest::at(format!("{url}/cas"), known.cas_service)];
+    let mut connections = Connections {
+        trust: Trust::LoopbackOnly,
+        ..Connections::default()
+    };
+    let cas = CasRest::at(format!("{url}/cas"), known.cas_service);
+    connections.identity.push(cas);
     if oidc {
         let options = OidcOptions {
             issuer: format!("{url}/oidc"),
             client_id: known.oidc_client,
             client_secret: Some(Secret::new(known.oidc_secret)),
             scopes: "openid profile".into(),
-            claim: None,
+            ..OidcOptions::default()
         };
         let grants = OidcGrants::Device;
-        identity.push(Box::new(OidcSection { options, grants }));
+        let section = OidcSection { options, grants };
+        connections.identity.push(Box::new(section));
     }
-    Connections {
-        identity,
-        directory: Some(Box::new(WeComOptions {
-            url: url.to_owned(),
-            corp_id: known.corp_id,
-            contacts_secret: Some(Secret::new(known.contacts_secret)),
-            app_secret: Some(Secret::new(known.app_secret)),
-            department: Some(known.department),
-        })),
-        sms: vec![Box::new(TencentOptions {
-            endpoint: url.to_owned(),
-            region: known.sms_region,
-            secret_id: Secret::new(known.sms_secret_id),
-            secret_key: Secret::new(known.sms_secret_key),
-            app_id: known.sms_app_id,
-            sign: known.sms_sign,
-            template: known.sms_template,
-        })],
-        trust: Trust::LoopbackOnly,
-    }
+    connections.directory = Some(Box::new(WeComOptions {
+        url: url.to_owned(),
+        corp_id: known.corp_id,
+        contacts_secret: Some(Secret::new(known.contacts_secret)),
+        app_secret: Some(Secret::new(known.app_secret)),
+        department: Some(known.department),
+    }));
+    connections.sms.push(Box::new(TencentOptions {
+        endpoint: url.to_owned(),
+        region: known.sms_region,
+        secret_id: Secret::new(known.sms_secret_id),
+        secret_key: Secret::new(known.sms_secret_key),
+        app_id: known.sms_app_id,
+        sign: known.sms_sign,
+        template: known.sms_template,
+    }));
+    connections
 }
 
 /// The simulated campus on its own thread, so that the desk's loop is the same as with a real one.

@@ -13,7 +13,6 @@ step-verify = Verify
 do-next = Go on
 do-back = Back
 do-help = Help
-do-language = 中文
 do-theme = Colours
 do-volunteer = Volunteer
 do-practice-phone = Practice phone

@@ -53,6 +53,14 @@ impl Lang {
         Lang::TAGS[self as usize]
     }
 
+    /// The language in its own words: who reads no other finds it by them.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Lang::Zh => "中文",
+            Lang::En => "English",
+        }
+    }
+
     /// The next language: F2 switches to it.
     pub fn next(self) -> Self {
         match self {

@@ -13,7 +13,6 @@ step-verify = 验证
 do-next = 继续
 do-back = 返回
 do-help = 帮助
-do-language = English
 do-theme = 配色
 do-volunteer = 志愿者
 do-practice-phone = 练习手机

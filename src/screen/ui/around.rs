@@ -10,6 +10,9 @@ use super::super::widgets::{self, BannerKind, Footer, Hint, Progress, StepMark};
 use super::super::{DeskState, StoreHealth, UiKey};
 use crate::visit::{ActKind, Place, StepKind, Way};
 
+/// Stands for the label of F2: no text, but the name of the language that it leads to.
+const NEXT_LANGUAGE: &str = "";
+
 /// A column's air at each side.
 pub fn margin(area: Rect) -> Rect {
     Rect {
@@ -160,7 +163,7 @@ pub fn draw_footer(pen: &mut PagePen<'_, '_>, area: Rect, mut tips: Vec<Tip>, is
     if !is_over {
         tips.push(tip("F1", "do-help", 1, UiKey::Help));
     }
-    tips.push(tip("F2", "do-language", 3, UiKey::Language));
+    tips.push(tip("F2", NEXT_LANGUAGE, 3, UiKey::Language));
     if pen.view.phone.is_some() {
         tips.push(tip("F9", "do-practice-phone", 3, UiKey::Phone));
     }
@@ -170,6 +173,7 @@ pub fn draw_footer(pen: &mut PagePen<'_, '_>, area: Rect, mut tips: Vec<Tip>, is
     let label = |tip: &Tip| match tip.label {
         // The count of what waits for a volunteer is shown without the PIN; whose visits they are is not.
         "do-volunteer" if n > 0 => pen.words_with("do-volunteer-needed", &[("n", n.into())]),
+        NEXT_LANGUAGE => pen.view.lang.next().name().to_owned(),
         label => pen.words(label),
     };
     let labels: Vec<(String, Option<String>)> = tips

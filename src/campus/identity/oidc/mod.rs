@@ -41,7 +41,7 @@ pub const NAME: &str = "oidc";
 const FOUND_FOR: Duration = Duration::from_secs(600);
 
 /// How a campus's issuer is reached.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct OidcOptions {
     /// Below it stands `/.well-known/openid-configuration`.
     pub issuer: String,

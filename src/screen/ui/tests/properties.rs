@@ -22,6 +22,8 @@ const DATA: [&str; 6] = [
 fn quoted(page: &PageCase) -> String {
     let han = |text: &str| text.chars().filter(|c| is_han(*c)).collect::<String>();
     let mut quoted = DATA.join(" ");
+    // F2 has the name of the language that it leads to.
+    quoted += &format!(" {}", page.scene.lang.next().name());
     for line in include_str!("../../../text/en.ftl").lines() {
         quoted += &format!(" {}", han(line));
     }

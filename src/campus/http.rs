@@ -459,6 +459,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_reference_has_these_limits() {
+        let limits = crate::help::find("limits").unwrap().markdown;
+        let row = format!(
+            "| an answer of the campus | {} KB; {} MB for a page; {} s |",
+            BODY_CAP >> 10,
+            PAGE_CAP >> 20,
+            Timing::default().total.as_secs()
+        );
+        assert!(limits.contains(&row), "{row}");
+    }
+
+    #[test]
     fn an_endpoint_is_https_or_here() {
         for good in [
             "https://sso.example.edu/cas",

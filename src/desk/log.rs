@@ -137,6 +137,13 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     #[test]
+    fn the_reference_has_this_limit() {
+        let limits = crate::help::find("limits").unwrap().markdown;
+        let row = format!("| the log | {} MB, and one older file |", CAP >> 20);
+        assert!(limits.contains(&row), "{row}");
+    }
+
+    #[test]
     fn the_log_stays_small_and_private() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("yingxin.log");

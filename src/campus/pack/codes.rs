@@ -185,6 +185,13 @@ mod tests {
     use jiff::civil::date;
 
     #[test]
+    fn the_reference_has_this_limit() {
+        let limits = crate::help::find("limits").unwrap().markdown;
+        let row = format!("| the text of a code | {QR_BYTES} bytes, ");
+        assert!(limits.contains(&row), "{row}");
+    }
+
+    #[test]
     fn a_day_is_over_when_the_next_begins_here() {
         let utc = date(2026, 9, 2);
         for (local, last_good) in [(1, 1), (2, 2), (3, 3)] {

@@ -115,6 +115,13 @@ mod tests {
     use super::*;
     use crate::campus::pack::PackQr;
 
+    #[test]
+    fn the_reference_has_this_limit() {
+        let limits = crate::help::find("limits").unwrap().markdown;
+        let row = format!("| the images of a pack | {} s for all", PATIENCE.as_secs());
+        assert!(limits.contains(&row), "{row}");
+    }
+
     fn front(images: &[(PackQr, &str, Option<&str>)]) -> PackFront {
         let images = images.iter().map(|(which, path, short)| PackImage {
             which: *which,

@@ -72,7 +72,11 @@ pub fn write(sheet: &ReportSheet<'_>) -> CliResult<String> {
     for answer in &report.answers {
         let act = sheet.words(report_words::act(answer.what));
         let kind = format!("{}: {act}", sheet.words("report-answers"));
-        add(&kind, report_words::answer(sheet.text, answer), answer.times)?;
+        add(
+            &kind,
+            report_words::answer(sheet.text, answer),
+            answer.times,
+        )?;
     }
     csv.finish()
 }

@@ -105,14 +105,35 @@ fn stopped(signal: Option<i32>) -> CliError {
 
 #[cfg(test)]
 mod tests {
+    use super::super::rows::{CELL, COLUMNS};
+    use super::super::{heading, number_format, people, row_reader, sheet, workbook};
     use super::*;
+    use crate::store::MOST_ROWS;
 
     #[test]
     fn the_reference_has_these_limits() {
         let reference = crate::help::find("limits").unwrap().markdown;
-        assert!(reference.contains(&format!(
-            "{MEMORY} MB of memory and {SECONDS} s of computing"
-        )));
+        let cell = format!("{},{:03}", CELL / 1000, CELL % 1000);
+        let name = row_reader::LONGEST_NAME;
+        for bound in [
+            format!("{MEMORY} MB of memory and {SECONDS} s of computing"),
+            format!(
+                "| {} MB; {},000 students |",
+                sheet::LARGEST >> 20,
+                MOST_ROWS / 1000
+            ),
+            format!("| {COLUMNS} columns and {cell} bytes in a cell |"),
+            format!("within the first {} rows |", heading::HEADING_WITHIN),
+            format!("| {} faults are printed |", people::FAULTS),
+            format!("; {} sheets |", workbook::SHEETS),
+            format!(
+                "| {} characters in a number format |",
+                number_format::LONGEST
+            ),
+            format!("at most 32; {name}; 11 characters |"),
+        ] {
+            assert!(reference.contains(&bound), "{bound}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! another number than the cell holds is said to be so.
 
 /// The longest format that is read, in characters; those for numbers that name somebody are shorter.
-const LONGEST: usize = 64;
+pub const LONGEST: usize = 64;
 
 /// A number format, read once for all cells that have it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use crate::store::{Enrolled, MOST_ROWS};
 use crate::visit::{Student, StudentNumberRule};
 
 /// Faults that are kept; all are counted.
-const FAULTS: usize = 20;
+pub const FAULTS: usize = 20;
 
 /// Rows as they come in, and the students they add up to.
 pub struct People<'a> {

@@ -11,7 +11,7 @@ use crate::visit::{
 };
 
 /// The longest name, in characters.
-const LONGEST_NAME: usize = 64;
+pub const LONGEST_NAME: usize = 64;
 
 /// A fault and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]

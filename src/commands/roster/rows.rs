@@ -7,7 +7,7 @@ use crate::cli_error::{CliError, CliResult, Exit};
 /// Columns beyond these are not looked at.
 pub const COLUMNS: usize = 256;
 /// A cell is kept up to here, in bytes; no name is longer.
-const CELL: usize = 1024;
+pub const CELL: usize = 1024;
 
 /// The content of a cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use super::{csv_text, foreign, workbook};
 use crate::cli_error::{CliError, CliResult};
 
 /// The largest accepted file, in bytes.
-const LARGEST: u64 = 64 * 1024 * 1024;
+pub const LARGEST: u64 = 64 * 1024 * 1024;
 /// Reads a list: of a workbook each visible sheet, or the one of this name.
 ///
 /// # Errors

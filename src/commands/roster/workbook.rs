@@ -10,7 +10,7 @@ use super::rows::{COLUMNS, Cell, RowSink, Unread, bad, bounded, hand_over};
 use crate::cli_error::CliResult;
 
 /// More sheets than these are no list.
-const SHEETS: usize = 200;
+pub const SHEETS: usize = 200;
 /// A spreadsheet keeps a number exactly up to 15 digits.
 const EXACT: f64 = 1e15;
 

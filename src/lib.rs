@@ -39,21 +39,40 @@
 //!
 //! # Where a change goes
 //!
-//! **An SMS carrier** (an identity method likewise, in `campus/identity/`): a file in `campus/sms/` with its `NAME`, its
-//! `SETTINGS`, an options type that reads them, and an implementation of `Sms`; one row in `CARRIERS` in
-//! `campus/sms/mod.rs`. The configuration, its template and `yingxin help config` follow (`YINGXIN_BLESS=1 cargo test
-//! references`). Distinguish "certainly not sent" from "unknown": only the former may go to the next carrier. Tests of the
-//! wire format lie in `tests/it/campus/`; put recorded requests of the vendor's SDK into `tests/vectors/`.
+//! Exhaustive matches name most places: where this list says "the compiler demands", start and follow its errors.
+//!
+//! **An SMS carrier**: a platform that takes one request over HTTP is no code, but a recipe in `help/sms.md` (华为云 has
+//! one). Else a file in `campus/sms/` with its `NAME`, its `SETTINGS`, an options type that reads them, and an
+//! implementation of `Sms`; one row in `CARRIERS` in `campus/sms/mod.rs`, and one in the table of `help/sms.md`. An
+//! identity method likewise, in `campus/identity/` and `help/sign-in.md`. The configuration, its template and `yingxin
+//! help config` follow (`YINGXIN_BLESS=1 cargo test references`). Distinguish "certainly not sent" from "unknown": only
+//! the former may go to the next carrier. Tests of the wire format lie in `tests/it/campus/`; the requests of the
+//! vendor's SDK are recorded by `scripts/vectors` and `tests/vectors/record.py`.
 //!
 //! **A page**: a file in `screen/pages/` that implements `UiPage`; its place in the match of `screen/ui/spot.rs` (the
-//! compiler demands it for a new `Place`); its texts in both `.ftl` files (a test finds unused and missing ones). A page
-//! changes nothing: it returns a `PageResult`. The tests draw it at every size and in both languages.
+//! compiler demands it for a new `Place` or `StepKind`); its texts in both `.ftl` files (a test finds unused and
+//! missing ones). A page changes nothing: it returns a `PageResult`. The tests draw it at every size and in both
+//! languages.
 //!
-//! **A key of a page**, Esc as well: `UiPage::handle` in the page's own file. What a page leaves to all pages (F-keys, an
-//! Esc that it does not use) is in `screen/ui/`. What a command then leads to is in `visit/decide/`, a file for each step.
+//! **A key of a page**, Esc as well: `UiPage::handle` in the page's own file, and `tips` for the footer; nothing else
+//! where the command exists. What a page leaves to all pages (F-keys, an Esc that it does not use, Esc while it waits)
+//! is in `screen/ui/`. What a command then leads to is in `visit/decide/`, a file for each step; `whole.rs` has what is
+//! the same at each, as `Command::Back`.
 //!
-//! **A timer of the desk**: `desk/state/due.rs` has the durations and says which one a page has; `desk/state/idle.rs`
-//! counts them down; `desk/state/view.rs` hands what is left to the drawing.
+//! **A timer of the desk**: `desk/state/due.rs` has the durations and says which one a page has. The watch for students
+//! who went away is `desk/state/idle.rs`: one patience and one countdown for all pages. A page with others gets its own
+//! watch in `State::idle_at` (`due.rs`), by a method like `IdleWatch::at_least`; `desk/state/view.rs` hands what is
+//! left to the drawing, by the same `idle_at`.
+//!
+//! **A limit** on size, time or memory, the rotation of the log (`desk/log.rs`) as well: the constant stands in the
+//! file that it bounds, its row in `help/limits.md`; tests beside the constants hold the rows equal to them.
+//!
+//! **A number of the day** on the volunteer's panel: a field of [`visit::Counts`] in `visit/counts.rs`, as for a field
+//! of [`visit::Visit`] below; `draw_today` in `screen/pages/panel.rs` with `panel-counts` in both `.ftl` files.
+//! `desk/visits/turn.rs` counts while the desk runs, `store/fold.rs` for the database (called by
+//! `store/writer/project.rs` and `store/rebuild.rs`). They see a fact alone: what needs its time or its visit changes
+//! all four. The day's report is another fold: `visit/report/`, with its words in `screen/pages/report_words.rs`; it
+//! has how long visits took.
 //!
 //! **A route of a campus**, or the order of its steps: data, in `campus/pack/imut.routes.toml`; what does not change
 //! between routes (the university, its notice, codes, hotline) in `campus/pack/imut.toml`. **A new question** between
@@ -61,29 +80,38 @@
 //! files, and its line in `help/pack.md`.
 //!
 //! **A fact**: a variant of [`visit::Fact`] in `visit/fact.rs`. The compiler then demands: its change of state in
-//! `visit/evolve.rs`; the student it names and what it counts in `visit/fact.rs` (`visits forget` destroys by that); its
-//! part in the day's report in `visit/report/reading.rs`; the pickup number that it gives, if any, in `store/story.rs`; its words for the audit in `commands/audit/words.rs`. Never rename or reuse the serialised name of a
-//! variant: old journals must be read. The test of all kinds of facts makes the new one by construction.
+//! `visit/evolve.rs`; the student it names, what it counts and whether the student must be there for it, in
+//! `visit/fact.rs` (`visits forget` destroys by the first); its part in the day's report in `visit/report/reading.rs`;
+//! the pickup number that it gives, if any, in `store/story.rs`; its words for the audit in `commands/audit/words.rs`.
+//! A test demands its line in `visit/evolve/recorded.jsonl`; `SCHEMA` as for a field, if it changes a visit. Never
+//! rename or reuse the serialised name of a variant: old journals must be read.
 //!
-//! **A field of [`visit::Visit`]** or of another type that the database keeps: give it a serde default, and raise `SCHEMA`
-//! in `store/projection.rs`, so that databases of earlier programs are rebuilt from the journal.
+//! **A field of [`visit::Visit`]** or of another type that the database keeps: give it a serde default, and raise
+//! `SCHEMA` in `store/projection.rs`, so that databases of earlier programs are rebuilt from the journal.
 //!
-//! **Personal data** that the desk did not have before, from an adapter to the screen: [`visit::Student`] in
-//! `visit/person.rs`; the adapters that read it (`campus/identity/`, for OIDC `claims.rs` with `mod.rs`, which asks for
-//! more where a token says too little; the roster's columns in `commands/roster/people.rs`); the accounts of the practice
-//! campus (`practice/seed.rs`, and `practice/state.rs`, which holds them); the pages that name a student (`parked_visit.rs`
-//! in `screen/`; `result`, `vouch`, `unbind`, `script` and `waiting_list` in `screen/pages/`); the notice to the student in
-//! each pack (`notice.what`).
+//! **Personal data** that the desk did not have before, from an adapter to the screen: a field of [`visit::Student`] in
+//! `visit/person.rs`, as for a field of `Visit`. What reads it: in `campus/identity/`, `cas_answer.rs` for CAS and all
+//! login pages, `ldap.rs` with `ldap_settings.rs`, and of `oidc/` `claims.rs`, `settings.rs`, and `mod.rs`, which asks
+//! for more where a token says too little; of the roster (`commands/roster/`) `heading.rs`, `row_reader.rs`,
+//! `people.rs`, and `told.rs`, which says what was read, and `cli.rs`, where its heading may be given. The practice
+//! campus (`practice/`) has it in `seed.rs` and `state.rs`, and answers with it in `cas.rs` and `oidc.rs`. Who names a
+//! student: `parked_visit.rs` in `screen/`; `result`, `vouch`, `unbind`, `script` and `waiting_list` in
+//! `screen/pages/`; the audit (`commands/audit/words.rs`) and the lists (`commands/tickets.rs`, `store/list.rs`,
+//! `visit/report/`), where they shall; the notice in each pack (`notice.what`).
 //!
-//! **An effect**, a request to a new kind of gateway: its act and reply in `visit/effect.rs` and `visit/command.rs`; its
-//! gateway in `visit/gateways.rs`; whether the outbox may hold it in `visit/outbox.rs` and `visit/decide/outbox.rs`; its
-//! deadline and what its reply leads to in `visit/decide/mod.rs`. Outside the core: its port in `campus/mod.rs`, its adapter,
-//! its place in `campus/connections.rs`; its start in `desk/effects/runner.rs` and its breaker in `breakers.rs`; its row in
-//! `desk/doctor/gateways.rs`; its names for people in `screen/pages/words.rs`, `outbox.rs` and the report. Exhaustive
-//! matches name most of these.
+//! **An effect**, a request to a new kind of gateway: its act and reply in `visit/effect.rs` and `visit/command.rs`;
+//! its gateway in `visit/gateways.rs`. The compiler then demands: whether the outbox may hold it (`visit/outbox.rs`,
+//! `visit/decide/outbox.rs`), its deadline and what its reply leads to (`visit/decide/mod.rs`), what giving it up and a
+//! restart do with it (`give_up` and `recover` in `visit/decide/whole.rs`), its start in `desk/effects/runner.rs`, its
+//! breaker, its names for people in `screen/pages/` (`words.rs`, `outbox.rs`, `report_words.rs`), and whether the
+//! report takes it for configured. It cannot demand: who asks for it, a step's file in `visit/decide/`, or `whole.rs`
+//! for the end of a visit; its port in `campus/mod.rs`, its adapter, its settings, its place in
+//! `campus/connections.rs`; its row in `desk/doctor/gateways.rs`. A reply that only informs needs no fact.
 //!
-//! **A language**: a variant of `Lang` in `text/mod.rs` with its `.ftl` file, a field of `Localized` in
-//! `campus/pack/mod.rs` with its reader in `campus/pack/terms.rs`, and its words in every embedded pack.
+//! **A language**: a variant of `Lang` in `text/mod.rs` (the compiler demands the rest there) with its `.ftl` file; a
+//! field of `Localized` in `campus/pack/mod.rs` with its reader in `campus/pack/terms.rs`; its words in every embedded
+//! pack and in `tests/packs/`; the examples in `help/pack.md`. The configuration, the command line and the remedies
+//! follow `Lang`.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 

@@ -1,5 +1,5 @@
 //! The texts of the user interface: `zh-CN.ftl` and `en.ftl`, embedded. All words on the screen come from there or from
-//! the pack. This module reads no file and draws nothing.
+//! the pack; a language's own name is [`Lang::name`]. This module reads no file and draws nothing.
 
 #[cfg(test)]
 mod given_tests;

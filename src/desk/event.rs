@@ -1,6 +1,5 @@
 //! What reaches the loop from its own tasks.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +13,8 @@ use crate::campus::{Campus, GrantNews, Probed};
 use crate::cli_error::CliResult;
 use crate::screen::PracticePhone;
 use crate::screen::checkup::CheckupFinding;
-use crate::store::{ForgottenPerson, Opened, Store};
+use crate::store::{ForgottenPerson, Location, Opened, Store};
+use crate::visit::report::DayReport;
 use crate::visit::{
     ActKind, CodeKey, DeskLetter, EffectId, Reply, Student, StudentNumber, VisitId,
 };
@@ -52,6 +52,8 @@ pub enum LoopEvent {
     Phone(PracticePhone),
     /// What the roster says of a number.
     Listed(Box<RosterAnswer>),
+    /// The numbers of the day, where the journal could be read.
+    DayRead(Option<Box<DayReport>>),
     /// Another command asks this desk.
     Asked(IpcRequest),
     /// The PIN that another command brought was checked.
@@ -68,7 +70,7 @@ pub enum LoopEvent {
 
 /// What was opened.
 pub struct Ready {
-    pub dir: PathBuf,
+    pub location: Location,
     pub store: Store,
     pub opened: Opened,
     pub campus: Campus,

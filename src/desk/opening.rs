@@ -17,9 +17,9 @@ use crate::campus::Campus;
 use crate::campus::pack::{BegunPack, PackFront};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::clock::Clock;
-use crate::screen::Lookup;
 use crate::screen::theme::{Terminal, Theme};
 use crate::screen::ui::Ui;
+use crate::screen::{DayState, Lookup};
 use crate::store::{Disk, Location, RealDisk, Store};
 use crate::visit::DeskLetter;
 
@@ -98,6 +98,7 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Appearance
         waiting: Vec::new(),
         tickets: Vec::new(),
         outbox: Vec::new(),
+        day: DayState::None,
         lookup: Lookup::None,
         listed: None,
         seen: None,
@@ -175,7 +176,7 @@ impl OpeningJob {
         };
         let codes = Arc::new(store.code_key());
         Ok(Ready {
-            dir: self.store.dir,
+            location: self.store,
             store,
             opened,
             campus,

@@ -24,6 +24,7 @@ pub use parked_visit::{ParkedVisit, WaitingQuery, WaitsFor, by_need};
 pub use crate::campus::in_flight::{Delivery, DeliveryIs, PendingCall, PhoneSignIn, ShownCode};
 use crate::campus::pack::{FaqTopic, Pack, PackFront};
 use crate::text::Lang;
+use crate::visit::report::DayReport;
 use crate::visit::{
     Authority, Command, Connectivity, Counts, FreeText, Now, OutboxRow, ParkedFor, Pickup, Place,
     Question, Secret, SignInWith, Student, StudentNumber, TicketContact, TicketRow, Visit, VisitId,
@@ -150,6 +151,8 @@ pub enum Volunteer<'a> {
         outbox: &'a [OutboxRow],
         /// What the roster says of the number typed to vouch for somebody.
         lookup: &'a Lookup,
+        /// The numbers of the day, where they were asked for.
+        day: &'a DayState,
         /// The visit whose ticket is looked at, once the journal knows that it is: it is shown whole then, and not before.
         seen: Option<VisitId>,
     },
@@ -171,6 +174,20 @@ pub enum Lookup {
     NoRoster,
     /// The desk cannot keep that it was looked at.
     NotNow,
+}
+
+/// The numbers of the day, as the journal has them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum DayState {
+    /// Nobody asked for them.
+    #[default]
+    None,
+    /// The journal is being read.
+    Reading,
+    /// The numbers. They name no person.
+    Read(Box<DayReport>),
+    /// The journal cannot be read now.
+    Failed,
 }
 
 /// How the store is doing, as far as people must know.
@@ -371,6 +388,8 @@ pub enum DeskCommand {
         /// As typed.
         number: StudentNumber,
     },
+    /// The numbers of the day are read from the journal.
+    ReadDay,
     /// A page that only informs was left: back to Welcome.
     Continue,
     /// The checks before the doors open, again; `message` sends one to the volunteer's own number.
@@ -416,6 +435,7 @@ impl DeskCommand {
             | DeskCommand::ShowTicket { .. }
             | DeskCommand::ForVisit { .. }
             | DeskCommand::FindStudent { .. }
+            | DeskCommand::ReadDay
             | DeskCommand::Examine { .. }
             | DeskCommand::StopExamining
             | DeskCommand::Quit => Authority::Volunteer,

@@ -104,17 +104,18 @@ impl ParkedVisit {
         }
     }
 
-    /// Whether this is one of those that are looked for.
+    /// Whether this is one of those that are looked for. It copies nothing: it is asked of hundreds at each key.
     pub fn is_like(&self, query: &WaitingQuery) -> bool {
-        let query = query.0.as_str();
-        let fits = |number: &str| number.starts_with(query) || number.ends_with(query);
-        let pickup = self.pickup.as_ref().map(|pickup| plain(pickup.as_str()));
-        let student = self.student.as_ref().map(|student| plain(student.as_str()));
-        query.is_empty()
-            || pickup.is_some_and(|pickup| fits(&pickup))
-            || student.is_some_and(|student| fits(&student))
-            || self.spoken.begins(query)
-            || (self.name.as_ref()).is_some_and(|name| plain(name.as_str()).starts_with(query))
+        if query.0.is_empty() {
+            return true;
+        }
+        let pickup = self.pickup.as_ref().map(Pickup::as_str);
+        let student = self.student.as_ref().map(StudentNumber::as_str);
+        let name = self.name.as_ref().map(Name::as_str);
+        pickup.is_some_and(|pickup| query.fits(pickup))
+            || student.is_some_and(|student| query.fits(student))
+            || query.is_letters() && self.spoken.begins(&query.0)
+            || name.is_some_and(|name| query.begins(name))
     }
 }
 
@@ -125,16 +126,34 @@ pub struct WaitingQuery(String);
 impl WaitingQuery {
     /// What was typed, ready to be compared.
     pub fn new(typed: &str) -> Self {
-        WaitingQuery(plain(typed))
+        WaitingQuery(plain(typed).collect())
+    }
+
+    fn is_letters(&self) -> bool {
+        self.0.starts_with(|c: char| c.is_ascii_alphabetic())
+    }
+
+    /// Whether the text begins with it.
+    fn begins(&self, text: &str) -> bool {
+        let mut text = plain(text);
+        self.0.chars().all(|c| text.next() == Some(c))
+    }
+
+    /// Whether the number begins or ends with it. A number has ASCII alone: its characters stand for themselves.
+    fn fits(&self, number: &str) -> bool {
+        let is_part = |c: &char| *c != '-' && !c.is_whitespace();
+        let mut last = number.chars().rev().filter(is_part);
+        let ends = |c: char| last.next().is_some_and(|own| own.eq_ignore_ascii_case(&c));
+        self.begins(number) || self.0.chars().rev().all(ends)
     }
 }
 
-fn plain(text: &str) -> String {
+/// The characters that are compared.
+fn plain(text: &str) -> impl Iterator<Item = char> + '_ {
     text.chars()
         .map(narrow)
         .filter(|c| !c.is_whitespace() && *c != '-')
         .flat_map(char::to_lowercase)
-        .collect()
 }
 
 /// What needs a person first; among equals the longest wait.

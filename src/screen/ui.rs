@@ -308,6 +308,10 @@ impl Ui {
                 self.overlay = Some(page);
                 UiAction::Edited
             }
+            PageResult::OpenWith(page, action) => {
+                self.overlay = Some(page);
+                action
+            }
             PageResult::Close(action) => {
                 self.overlay = None;
                 action

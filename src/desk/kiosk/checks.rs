@@ -26,7 +26,7 @@ impl<C: Canvas> Kiosk<C> {
                 let campus = Some(serving.outside.campus());
                 let front = &serving.pack.front;
                 self.desk
-                    .begin_checks(front, campus, serving.dir.clone(), message);
+                    .begin_checks(front, campus, serving.location.dir.clone(), message);
             }
         }
     }

@@ -39,6 +39,7 @@ impl<C: Canvas> Kiosk<C> {
             }
             LoopEvent::Phone(phone) => self.desk.state.phone = Some(phone),
             LoopEvent::Listed(listed) => self.with_serving(|s, desk| s.listed(desk, *listed)),
+            LoopEvent::DayRead(report) => self.with_serving(|s, desk| s.day_read(desk, report)),
             LoopEvent::Asked(ask) => self.with_serving(|s, desk| s.answer_command(desk, ask)),
             LoopEvent::AskerChecked {
                 right,

@@ -193,7 +193,8 @@ fn order_after(order: &DeskCommand, visit: VisitId) -> Option<DeskCommand> {
         DeskCommand::ForVisit { .. } => DeskCommand::FindStudent {
             number: student().number,
         },
-        DeskCommand::FindStudent { .. } => DeskCommand::Continue,
+        DeskCommand::FindStudent { .. } => DeskCommand::ReadDay,
+        DeskCommand::ReadDay => DeskCommand::Continue,
         DeskCommand::Continue => DeskCommand::Examine { message: true },
         DeskCommand::Examine { .. } => DeskCommand::StopExamining,
         DeskCommand::StopExamining => DeskCommand::Quit,

@@ -5,6 +5,7 @@
 mod canvas;
 mod checks;
 mod commit;
+mod day;
 mod desk;
 mod events;
 mod input;

@@ -56,6 +56,7 @@ impl<C: Canvas> Kiosk<C> {
             DeskCommand::FindStudent { number } => {
                 self.with_serving(|s, desk| s.find_student(desk, number));
             }
+            DeskCommand::ReadDay => self.with_serving(Serving::read_day),
             DeskCommand::Examine { message } => self.begin_checks(message),
             DeskCommand::StopExamining => self.desk.stop_checks(),
             DeskCommand::Quit => self.desk.quit(),

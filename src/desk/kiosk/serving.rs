@@ -1,9 +1,9 @@
 //! The desk while it serves students: the store is open, the campus can be asked, and visits are known. A store whose
 //! thread is gone is a state of this, not another life: the screen says that nothing is kept.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use tokio::sync::{oneshot, watch};
 
 use super::desk::Desk;
@@ -15,14 +15,16 @@ use crate::desk::practice_phone;
 use crate::desk::state::{Hand, Served, State, VisitDue};
 use crate::desk::visits::{PendingCommit, Visits};
 use crate::screen::StoreHealth;
-use crate::store::{CommitError, Health, Store};
+use crate::store::{CommitError, Health, Location, Store};
 use crate::visit::{Authority, Command, ParkedFor, VisitId};
 
 /// The store, the campus and the visits, which are there together or not at all.
 pub(super) struct Serving {
     pub store: Store,
     /// Where the store lives.
-    pub dir: PathBuf,
+    pub location: Location,
+    /// The zone that says which day it is.
+    pub zone: TimeZone,
     pub outside: EffectRunner,
     /// The whole pack; visits follow its rules.
     pub pack: Pack,
@@ -31,6 +33,8 @@ pub(super) struct Serving {
     pub committing: Option<Committing>,
     /// The store takes longer than it may.
     pub is_stalled: bool,
+    /// The journal is being read for the numbers of the day.
+    pub is_reading_day: bool,
     /// Whether a roster was imported: vouching is offered only with one.
     pub has_roster: bool,
     /// The first page after the start is chosen.
@@ -56,7 +60,7 @@ impl Serving {
     /// Begins to serve with what was opened.
     pub fn begin(ready: Ready, desk: &mut Desk) -> Self {
         let Ready {
-            dir,
+            location,
             store,
             opened,
             campus,
@@ -69,7 +73,7 @@ impl Serving {
         desk.state.breakers = Breakers::of(&campus);
         let (news, clock) = (desk.news.clone(), desk.state.clock.clone());
         let outside = EffectRunner::new(campus, codes.clone(), news, clock);
-        opening::answer_others(&dir, desk.news.clone());
+        opening::answer_others(&location.dir, desk.news.clone());
         desk.state.is_rebuilt = opened.rebuilt;
         desk.state.is_damaged = opened.damaged > 0 || opened.cut;
         if opened.torn {
@@ -87,19 +91,21 @@ impl Serving {
             );
         }
         let mut visits = Visits::new(letter, codes);
-        visits.found(opened, today, zone, desk.state.now());
+        visits.found(opened, today, zone.clone(), desk.state.now());
         desk.state.sweep(&mut visits);
         practice_phone::refresh(&desk.state.practice, &desk.news);
         Serving {
             health: StoreWatch::Running(store.health()),
             has_roster: store.roster().is_there(),
             store,
-            dir,
+            location,
+            zone,
             outside,
             pack,
             visits,
             committing: None,
             is_stalled: false,
+            is_reading_day: false,
             is_settled: false,
         }
     }

@@ -40,7 +40,7 @@ impl Serving {
                 _ => break,
             }
         }
-        crate::desk::socket::unbind(&self.dir);
+        crate::desk::socket::unbind(&self.location.dir);
         let store = self.store;
         let closing = tokio::task::spawn_blocking(move || store.close());
         match tokio::time::timeout(LAST_COMMIT, closing).await {

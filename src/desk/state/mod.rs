@@ -14,7 +14,9 @@ use super::setup::PracticeLink;
 use super::visits::{Changed, Visits};
 use crate::clock::Clock;
 use crate::screen::checkup::Checkup;
-use crate::screen::{Delivery, DeliveryIs, Lookup, ParkedVisit, PhoneSignIn, PracticePhone};
+use crate::screen::{
+    DayState, Delivery, DeliveryIs, Lookup, ParkedVisit, PhoneSignIn, PracticePhone,
+};
 use crate::text::Lang;
 use crate::visit::{
     Authority, Connectivity, EffectId, Now, OutboxRow, ParkedFor, Place, Rules, ShownNumbers,
@@ -79,6 +81,8 @@ pub struct State {
     pub tickets: Vec<TicketRow>,
     /// What waits for the campus.
     pub outbox: Vec<OutboxRow>,
+    /// The numbers of the day, while the panel is open.
+    pub day: DayState,
     /// What the roster says, while the panel is open.
     pub lookup: Lookup,
     /// The student that the roster found, until the journal knows that it is shown.
@@ -175,6 +179,7 @@ impl State {
     /// The panel is left: nothing that it showed is kept here.
     pub fn forget_views(&mut self) {
         (self.lookup, self.listed, self.seen) = (Lookup::None, None, None);
+        self.day = DayState::None;
         self.waiting.clear();
     }
 

@@ -126,6 +126,7 @@ impl State {
                 tickets: &self.tickets,
                 outbox: &self.outbox,
                 lookup: &self.lookup,
+                day: &self.day,
                 seen: self.seen,
             },
         }

@@ -6,6 +6,7 @@ mod ask;
 mod checkup;
 mod coach;
 mod columns;
+mod day;
 mod follow;
 mod forgotten;
 mod form;
@@ -55,6 +56,7 @@ use ratatui::layout::Rect;
 
 pub use ask::AskPage;
 pub use coach::CoachPage;
+pub use day::DayPage;
 pub use follow::FollowPage;
 pub use forgotten::ForgottenPage;
 pub use help::HelpPage;
@@ -82,6 +84,8 @@ pub use verify::VerifyPage;
 pub use volunteer::VolunteerPage;
 pub use vouch::VouchPage;
 pub use waiting_list::WaitingPage;
+#[cfg(test)]
+pub use waiting_list::work;
 pub use welcome::WelcomePage;
 pub use words::{cause, gateway_name, trouble, waiting};
 
@@ -163,6 +167,8 @@ pub enum PageResult {
     Stay(UiAction),
     /// An overlay opens.
     Open(Box<dyn UiPage>),
+    /// An overlay opens, and the desk is to do something for it.
+    OpenWith(Box<dyn UiPage>, UiAction),
     /// The overlay closes with this action.
     Close(UiAction),
 }

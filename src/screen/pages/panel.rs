@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use super::checkup::CheckupList;
 use super::waiting_list::draw_preview;
 use super::{
-    Hit, OutboxPage, PageInput, PagePen, PageResult, TicketFormPage, TicketsPage, VouchPage,
-    WaitingPage, can_vouch, cause, gateway_name, moved, parked_visits, visit,
+    DayPage, Hit, OutboxPage, PageInput, PagePen, PageResult, TicketFormPage, TicketsPage,
+    VouchPage, WaitingPage, can_vouch, cause, gateway_name, moved, parked_visits, visit,
 };
 use crate::screen::cells::width;
 use crate::screen::layout::{Stack, halves};
@@ -44,13 +44,14 @@ enum PanelDeed {
     Waiting,
     Tickets,
     Outbox,
+    Day,
     Examine,
     Quit,
 }
 
 impl PanelDeed {
     /// All of them, in the order in which they stand. What leaves the program is last.
-    const ALL: [PanelDeed; 12] = [
+    const ALL: [PanelDeed; 13] = [
         PanelDeed::GoOn,
         PanelDeed::Papers,
         PanelDeed::Next,
@@ -61,11 +62,12 @@ impl PanelDeed {
         PanelDeed::Waiting,
         PanelDeed::Tickets,
         PanelDeed::Outbox,
+        PanelDeed::Day,
         PanelDeed::Examine,
         PanelDeed::Quit,
     ];
 
-    /// Its letter, in every state of the desk. D and H are kept for the page of the day and for handing over.
+    /// Its letter, in every state of the desk. H is kept for handing over.
     fn letter(self) -> char {
         match self {
             PanelDeed::GoOn => 'G',
@@ -78,6 +80,7 @@ impl PanelDeed {
             PanelDeed::Waiting => 'W',
             PanelDeed::Tickets => 'K',
             PanelDeed::Outbox => 'O',
+            PanelDeed::Day => 'D',
             PanelDeed::Examine => 'C',
             PanelDeed::Quit => 'Q',
         }
@@ -110,6 +113,7 @@ impl PanelDeed {
             PanelDeed::Tickets => "panel-tickets-list",
             PanelDeed::Outbox if view.needs_person > 0 => "panel-outbox-needed",
             PanelDeed::Outbox => "panel-outbox",
+            PanelDeed::Day => "panel-day",
             PanelDeed::Examine => "panel-examine",
             PanelDeed::Quit => "panel-quit",
         }
@@ -129,6 +133,8 @@ impl PanelDeed {
             PanelDeed::Papers => is_offered || can_vouch(view),
             PanelDeed::Next | PanelDeed::Park | PanelDeed::Restart | PanelDeed::Ticket => is_open,
             PanelDeed::End => is_open || is_offered,
+            // The journal is there once students are served.
+            PanelDeed::Day => view.pack.is_some(),
             // The checks would take the screen from the student at the desk.
             PanelDeed::Examine => !in_hand,
             PanelDeed::Waiting | PanelDeed::Tickets | PanelDeed::Outbox | PanelDeed::Quit => true,
@@ -250,6 +256,7 @@ impl VolunteerPanel {
             PanelDeed::Ticket => PageResult::Open(Box::new(TicketFormPage::from_panel())),
             PanelDeed::Tickets => PageResult::Open(Box::new(TicketsPage::default())),
             PanelDeed::Outbox => PageResult::Open(Box::new(OutboxPage::default())),
+            PanelDeed::Day => DayPage::open(),
             PanelDeed::Examine => PageResult::desk(DeskCommand::Examine { message: false }),
             PanelDeed::Quit => {
                 self.quits = Some(LineField::new(16));

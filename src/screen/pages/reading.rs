@@ -31,19 +31,30 @@ impl Default for ScrollState {
 impl ScrollState {
     /// Draws what is seen from here. Where not everything fits, the last row says how much is left and how to get there.
     pub fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect, lines: &[(String, Role)]) {
+        self.draw_rows(pen, area, lines.len(), |pen, row, index| {
+            if let Some((words, role)) = lines.get(index) {
+                put(row, row.x, row.y, words, pen.theme.style(*role), pen.buf);
+            }
+        });
+    }
+
+    /// The same for rows that are more than words: `draw` gets a row's place and its index.
+    pub fn draw_rows<'p, 'v>(
+        &mut self,
+        pen: &mut PagePen<'p, 'v>,
+        area: Rect,
+        count: usize,
+        draw: impl Fn(&mut PagePen<'p, 'v>, Rect, usize),
+    ) {
         let mut stack = Stack::new(area);
-        let count = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+        let count = u16::try_from(count).unwrap_or(u16::MAX);
         let below = stack.bottom(u16::from(count > area.height));
         self.rows = stack.rest().height;
         self.beyond = count.saturating_sub(self.rows);
         self.down = self.down.min(self.beyond);
-        for (words, role) in lines
-            .iter()
-            .skip(usize::from(self.down))
-            .take(usize::from(self.rows))
-        {
-            let row = stack.take(1);
-            put(row, row.x, row.y, words, pen.theme.style(*role), pen.buf);
+        let end = self.down.saturating_add(self.rows).min(count);
+        for index in self.down..end {
+            draw(pen, stack.take(1), usize::from(index));
         }
         self.draw_more(pen, below);
     }

@@ -138,6 +138,8 @@ impl WaitingPage {
 
 /// What stands in a row: enough to find the right one, no more.
 fn cells(pen: &PagePen<'_, '_>, one: &ParkedVisit) -> [String; 6] {
+    #[cfg(test)]
+    work::row();
     let since = pen.view.now.wall.duration_since(one.since);
     let minutes = since.as_secs().max(0) / 60;
     let pickup = one.pickup.as_ref().map_or("------", |p| p.as_str());
@@ -280,7 +282,8 @@ impl UiPage for WaitingPage {
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
         let mut tips = vec![tip("Esc", "do-back", 0, UiKey::Esc)];
-        if !self.found(view).is_empty() {
+        let query = WaitingQuery::new(self.query.text());
+        if parked_visits(view).iter().any(|one| one.is_like(&query)) {
             let enter = if self.opens_ticket {
                 "waiting-ticket"
             } else {
@@ -297,5 +300,24 @@ impl UiPage for WaitingPage {
 
     fn is_volunteers(&self) -> bool {
         true
+    }
+}
+
+/// How many rows were formatted, for tests: a list that is not seen costs nothing.
+#[cfg(test)]
+pub mod work {
+    use std::cell::Cell;
+
+    thread_local! {
+        static ROWS: Cell<usize> = const { Cell::new(0) };
+    }
+
+    pub(super) fn row() {
+        ROWS.set(ROWS.get().saturating_add(1));
+    }
+
+    /// The rows since this was asked last.
+    pub fn take() -> usize {
+        ROWS.take()
     }
 }

@@ -114,7 +114,7 @@ fn advance(c: char) -> u16 {
 }
 
 /// Blank cells in the style's foreground; reversed where the theme has no colours.
-fn paint(area: Rect, style: Style, buf: &mut Buffer) {
+pub(super) fn paint(area: Rect, style: Style, buf: &mut Buffer) {
     let block = match style.fg {
         Some(colour) if colour != Color::Reset => Style::new().fg(colour).bg(colour),
         _ => Style::new().add_modifier(Modifier::REVERSED),

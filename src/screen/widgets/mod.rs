@@ -2,6 +2,7 @@
 //! of visits. Every one clips itself to its area and may be given any size, also none.
 
 mod banner;
+mod bar;
 mod big_text;
 mod button;
 mod choice_list;
@@ -21,6 +22,7 @@ mod text_block;
 use ratatui::layout::Rect;
 
 pub use banner::{Banner, BannerKind, Countdown};
+pub use bar::Bar;
 pub use big_text::{BigText, DoneMark, NotedMark};
 pub use button::Button;
 pub use choice_list::ChoiceList;

@@ -12,7 +12,7 @@ mod tests;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{ActKind, Outcome, StepKind, Trouble, VisitId};
+use super::{ActKind, Connectivity, Gateway, Outcome, StepKind, Trouble, VisitId};
 
 pub use days::ReportDays;
 pub use fold::ReportFold;
@@ -129,6 +129,23 @@ pub struct ReportedVisit {
     pub is_seen: bool,
     /// How long it was in hand, in seconds.
     pub spent: u32,
+}
+
+/// What a report takes as connected to say at which step a visit stood: what is configured, whether or not it answers
+/// now. The page at the desk and the command thereby say the same.
+pub fn configured(reach: Connectivity) -> Connectivity {
+    let up = |gateway: Gateway| match gateway {
+        Gateway::Absent => Gateway::Absent,
+        Gateway::Up | Gateway::Slow | Gateway::Down { .. } => Gateway::Up,
+    };
+    let directory = up(reach.directory_read);
+    Connectivity {
+        identity: up(reach.identity),
+        device_grant: Gateway::Absent,
+        directory_read: directory,
+        directory_write: directory,
+        sms: up(reach.sms),
+    }
 }
 
 impl DayTotals {

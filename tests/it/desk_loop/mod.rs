@@ -4,6 +4,7 @@
 mod away;
 mod bad_days;
 mod cuts;
+mod day;
 mod disk;
 mod ends;
 mod glass;

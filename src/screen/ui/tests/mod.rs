@@ -1,5 +1,6 @@
 //! The screen as people meet it: drawn into a buffer and driven by keys, with views made by hand.
 
+mod day;
 mod drawing;
 mod granting;
 mod guided;

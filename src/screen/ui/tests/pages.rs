@@ -47,10 +47,18 @@ pub fn every_page() -> Vec<PageCase> {
     let away = owing::pages()
         .into_iter()
         .map(|(name, scene, keys)| PageCase::new(format!("away_{name}"), scene, &keys));
+    let day = day::pages()
+        .into_iter()
+        .map(|(name, scene, keys)| PageCase::new(name, scene, &keys));
     let help = helping::pages()
         .into_iter()
         .map(|(name, scene, keys)| PageCase::new(name, scene, &keys));
-    let mut pages: Vec<PageCase> = plain.chain(over).chain(away).chain(help).collect();
+    let mut pages: Vec<PageCase> = plain
+        .chain(over)
+        .chain(away)
+        .chain(day)
+        .chain(help)
+        .collect();
     pages.extend(paths::coached_pages());
     pages.extend(paths::questions());
     pages.extend(paths::tickets());

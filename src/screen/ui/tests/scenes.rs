@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use crate::campus::pack::Pack;
 use crate::screen::checkup::{Checkup, CheckupFinding};
 use crate::screen::{
-    Delivery, DeliveryIs, DeskState, Lookup, ParkedVisit, PendingCall, PhoneSignIn, PracticePhone,
-    ShownCode, StoreHealth, UiView, Volunteer, WaitsFor,
+    DayState, Delivery, DeliveryIs, DeskState, Lookup, ParkedVisit, PendingCall, PhoneSignIn,
+    PracticePhone, ShownCode, StoreHealth, UiView, Volunteer, WaitsFor,
 };
 use crate::text::Lang;
 use crate::visit::*;
@@ -38,6 +38,7 @@ pub struct Scene {
     pub parked: (ParkedFor, bool),
     pub outbox: Vec<OutboxRow>,
     pub lookup: Lookup,
+    pub day: DayState,
     /// The visit whose ticket the journal knows is looked at.
     pub seen: Option<VisitId>,
     pub needs_person: usize,
@@ -127,6 +128,7 @@ impl Scene {
             parked: (ParkedFor::Student, false),
             outbox: Vec::new(),
             lookup: Lookup::None,
+            day: DayState::None,
             seen: None,
             needs_person: 0,
         }
@@ -180,6 +182,7 @@ impl Scene {
                     tickets: &self.tickets,
                     outbox: &self.outbox,
                     lookup: &self.lookup,
+                    day: &self.day,
                     seen: self.seen,
                     counts: Counts {
                         opened: 42,

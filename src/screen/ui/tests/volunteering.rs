@@ -192,7 +192,7 @@ fn fault_8_esc_goes_one_level_back_everywhere() {
     };
     scene.volunteer = Lock::Open;
     let panel = opened(&scene).text(&scene);
-    for keys in ["w", "7", "/", "k", "o", "t", "v", "x", "q"] {
+    for keys in ["w", "7", "/", "k", "o", "t", "v", "d", "x", "q"] {
         let mut desk = opened(&scene);
         desk.keys(&scene, keys);
         assert_ne!(desk.text(&scene), panel, "{keys} opens something");
@@ -351,6 +351,38 @@ fn fault_19_thousands_are_found_and_scrolled_as_fast_as_three() {
         desk.key(&scene, UiKey::Enter),
         UiAction::Desk(DeskCommand::TakeUp { visit }) if visit == crate::visit::VisitId(2999)
     ));
+}
+
+/// What a key and the frame after it format with so many who wait.
+fn formatted(waiting: usize) -> Vec<usize> {
+    let mut scene = free();
+    scene.volunteer = Lock::Open;
+    let one = scene.waiting[0].clone();
+    scene.waiting = (0..waiting).map(|_| one.clone()).collect();
+    for (n, one) in (0..).zip(&mut scene.waiting) {
+        one.visit = crate::visit::VisitId(n);
+    }
+    let mut desk = opened(&scene);
+    desk.draw(&scene);
+    let typed = "z".chars().map(UiKey::Char);
+    let keys = [UiKey::Char('w'), UiKey::Down, UiKey::End, UiKey::PageUp];
+    let keys = keys.into_iter().chain(typed);
+    keys.map(|key| {
+        crate::screen::pages::work::take();
+        desk.key(&scene, key);
+        desk.draw(&scene);
+        crate::screen::pages::work::take()
+    })
+    .collect()
+}
+
+#[test]
+fn three_hundred_who_wait_take_no_more_work_than_fill_the_screen() {
+    assert_eq!(formatted(3), [3; 5]);
+    let full = formatted(18);
+    assert!(full.iter().all(|rows| (10..=18).contains(rows)), "{full:?}");
+    assert_eq!(formatted(300), full);
+    assert_eq!(formatted(3000), full);
 }
 
 #[test]

@@ -49,3 +49,47 @@ pub(super) fn localized_of(inner: &Table<'_>) -> Result<Localized, Fault> {
     inner.finish()?;
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// What stands in a text after `from` and before `to`.
+    fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+        let (_, rest) = text.split_once(from).unwrap();
+        rest.split_once(to).unwrap().0
+    }
+
+    fn names<T>(terms: Vec<(&'static str, T)>) -> BTreeSet<&'static str> {
+        terms.into_iter().map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn the_reference_lists_every_term() {
+        let reference = crate::help::find("pack").unwrap().markdown;
+        let listed = |from, to| -> BTreeSet<&str> {
+            let ticked = between(reference, from, to).split('`').skip(1);
+            ticked.step_by(2).collect()
+        };
+        assert_eq!(listed("\nSteps by the desk", "\n\n"), names(steps()));
+        let mut asked = names(questions());
+        asked.extend(names(answers()));
+        assert_eq!(listed("\nQuestions and their answers", "\n\n"), asked);
+    }
+
+    #[test]
+    fn the_commented_pack_lists_every_question_and_step() {
+        let template = crate::campus::pack::template().replace("\n# ", " ");
+        let listed = |from, to| -> BTreeSet<&str> {
+            let stretch = between(&template, from, to);
+            let words = stretch.split(|c: char| !c.is_ascii_lowercase() && c != '-');
+            words.filter(|word| !word.is_empty()).collect()
+        };
+        assert_eq!(listed(" Questions: ", ". "), names(questions()));
+        let told = listed(" Steps: ", ". Where");
+        let missing: Vec<_> = names(steps()).difference(&told).copied().collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+}

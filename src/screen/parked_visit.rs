@@ -54,7 +54,7 @@ impl WaitsFor {
             _ if has_ticket => WaitsFor::Ticket,
             _ if is_stopped => WaitsFor::Person,
             ParkedFor::SignIn => WaitsFor::SignIn,
-            _ if !visit.outbox.is_empty() => WaitsFor::Campus,
+            _ if visit.owes_campus() => WaitsFor::Campus,
             ParkedFor::Idle | ParkedFor::ProgramRestart => WaitsFor::StudentGone,
             ParkedFor::Student | ParkedFor::Queue | ParkedFor::Ticket => WaitsFor::Student,
         }

@@ -54,7 +54,8 @@ impl OutboxEntry {
         }
     }
 
-    /// Whether such an act may wait here at all.
+    /// Whether such an act may wait here at all. All that may are asked of the campus: [`Visit::owes_campus`] must tell an
+    /// act of another kind apart.
     pub fn may_queue(what: ActKind) -> bool {
         match what {
             ActKind::BindNumber | ActKind::ConfirmMember | ActKind::FindMember => true,
@@ -94,6 +95,11 @@ impl Visit {
     /// Whether such an act waits for the campus.
     pub fn has_entry(&self, what: ActKind) -> bool {
         self.outbox.iter().any(|entry| entry.what == what)
+    }
+
+    /// Whether the campus still has to do something for the student. The screen and the report say so.
+    pub fn owes_campus(&self) -> bool {
+        !self.outbox.is_empty()
     }
 
     /// What is tried next by itself: the first that waits, unless it needs a person. What stands behind it waits too.

@@ -102,7 +102,7 @@ impl State {
                 Some((visit, Status::Parked { pickup, why, .. })) => DeskState::JustParked {
                     pickup,
                     why: *why,
-                    owes: !visit.outbox.is_empty(),
+                    owes: visit.owes_campus(),
                     ticket: TicketRow::of(visit)
                         .filter(|_| *why == ParkedFor::Ticket)
                         .map(Box::new),

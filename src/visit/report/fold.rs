@@ -94,7 +94,7 @@ impl<'a> ReportFold<'a> {
             sums.add(one);
             let is_waiting = matches!(one.visit.status, Status::Parked { .. });
             waiting = waiting.saturating_add(u32::from(is_waiting));
-            owed = owed.saturating_add(u32::from(!one.visit.outbox.is_empty()));
+            owed = owed.saturating_add(u32::from(one.visit.owes_campus()));
             let is_pending = one.visit.ticket.as_ref().is_some_and(|t| t.is_pending());
             tickets_pending = tickets_pending.saturating_add(u32::from(is_pending));
         }

@@ -4,6 +4,7 @@
 mod cells;
 /// The findings of the checks, and their words.
 pub mod checkup;
+mod idle;
 mod layout;
 /// The pages, one file each.
 pub mod pages;
@@ -18,6 +19,7 @@ mod widgets;
 
 use std::time::Duration;
 
+pub use idle::IdleCountdown;
 pub use layout::{MIN_COLUMNS, MIN_ROWS};
 pub use parked_visit::{ParkedVisit, WaitingQuery, WaitsFor, by_need};
 
@@ -57,8 +59,8 @@ pub struct UiView<'a> {
     pub code_ends_in: Option<Duration>,
     /// How long until the follow page offers the other case; zero for now. `None` where it is not offered.
     pub other_case_in: Option<Duration>,
-    /// Set while the idle countdown runs: what is left until the screen is cleared.
-    pub idle_left: Option<Duration>,
+    /// Set while the idle countdown runs.
+    pub idle: Option<IdleCountdown>,
     /// Where the volunteer's side stands.
     pub volunteer: Volunteer<'a>,
     /// A notice for the volunteer about the store: full, read-only, rebuilt.

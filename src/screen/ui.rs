@@ -93,7 +93,7 @@ impl Ui {
     /// When the screen must be drawn again by itself, as a moment of the view's monotonic clock; `None` for never. Only
     /// what is visible and counts is waited for.
     pub fn next_wake(&self, view: &UiView<'_>) -> Option<Duration> {
-        let idle = view.idle_left.map(|left| next_second(view, left));
+        let idle = view.idle.map(|counting| next_second(view, counting.left));
         if self.small {
             // The page is not drawn: nothing of it counts, and a moment that only drawing ends would come for ever.
             return idle;
@@ -163,10 +163,10 @@ impl Ui {
             tips.push(tip("F6", "do-step-aside", 2, UiKey::StepAside));
         }
         draw_footer(&mut pen, parts.footer, tips, is_over);
-        if let Some(left) = view.idle_left {
+        if let Some(counting) = view.idle {
             pen.hits.clear();
             pen.caret = None;
-            draw_idle(&mut pen, body, left);
+            draw_idle(&mut pen, body, counting);
         }
         let caret: Option<Position> = pen.caret;
         if let Some(caret) = caret.filter(|at| area.contains(*at)) {
@@ -185,7 +185,7 @@ impl Ui {
 
     fn interpret(&mut self, input: &UiInput, view: &UiView<'_>) -> UiAction {
         self.sync_with(view);
-        if view.idle_left.is_some() {
+        if view.idle.is_some() {
             // The key only ends the desk's countdown; it does nothing on the page.
             return UiAction::Edited;
         }

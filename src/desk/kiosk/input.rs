@@ -26,7 +26,7 @@ impl<C: Canvas> Kiosk<C> {
 
     fn take_input(&mut self, input: UiInput) {
         let now = self.desk.state.now().mono;
-        let is_counting = self.phase.view(&self.desk.state).idle_left.is_some();
+        let is_counting = self.phase.view(&self.desk.state).idle.is_some();
         self.desk.state.idle.touch(now);
         if is_counting {
             // The key that says "still here" says nothing else.

@@ -103,7 +103,7 @@ impl State {
     ) -> Option<Duration> {
         let idle = match self.idle_at(visits, now) {
             Some(Idle::Awake { until }) => Some(until),
-            Some(Idle::Countdown { left }) => Some(next_second(now, left)),
+            Some(Idle::Countdown(counting)) => Some(next_second(now, counting.left)),
             Some(Idle::Over) => Some(now),
             None => None,
         };

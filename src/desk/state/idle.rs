@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::screen::IdleCountdown;
+
 /// How long the countdown runs; where the desk is impatient it is no longer than the patience before it.
 const COUNTDOWN: Duration = Duration::from_secs(20);
 
@@ -10,8 +12,8 @@ const COUNTDOWN: Duration = Duration::from_secs(20);
 pub enum Idle {
     /// Somebody was here lately; the countdown begins at this monotonic moment.
     Awake { until: Duration },
-    /// What is left of the countdown.
-    Countdown { left: Duration },
+    /// The countdown runs.
+    Countdown(IdleCountdown),
     /// The student did not come back: clear the screen.
     Over,
 }
@@ -73,9 +75,10 @@ impl IdleWatch {
             None => Idle::Awake {
                 until: self.touched.saturating_add(self.patience),
             },
-            Some(counting) if counting < self.countdown => Idle::Countdown {
+            Some(counting) if counting < self.countdown => Idle::Countdown(IdleCountdown {
                 left: self.countdown.saturating_sub(counting),
-            },
+                of: self.countdown,
+            }),
             Some(_) => Idle::Over,
         }
     }
@@ -85,6 +88,24 @@ impl IdleWatch {
 mod tests {
     use super::*;
 
+    /// So many seconds are left of the usual countdown.
+    fn counting(left: u64) -> Idle {
+        Idle::Countdown(IdleCountdown {
+            left: Duration::from_secs(left),
+            of: COUNTDOWN,
+        })
+    }
+
+    #[test]
+    fn an_impatient_desk_counts_from_its_patience() {
+        let secs = Duration::from_secs;
+        let counted = Idle::Countdown(IdleCountdown {
+            left: secs(4),
+            of: secs(5),
+        });
+        assert_eq!(IdleWatch::new(secs(5)).at(secs(6)), counted);
+    }
+
     #[test]
     fn more_patience_ends_with_a_countdown() {
         let secs = Duration::from_secs;
@@ -92,12 +113,12 @@ mod tests {
         idle.touch(secs(10));
         let patient = idle.at_least(secs(300));
         assert_eq!(patient.at(secs(200)), Idle::Awake { until: secs(310) });
-        assert_eq!(patient.at(secs(315)), Idle::Countdown { left: secs(15) });
+        assert_eq!(patient.at(secs(315)), counting(15));
         assert_eq!(idle.at_least(secs(5)).at(secs(75)), idle.at(secs(75)));
         // What was waited for is over after 240 s: no visit ends without a countdown.
         assert_eq!(idle.at(secs(250)), Idle::Over);
         idle.patience_ends(secs(250));
-        assert_eq!(idle.at(secs(250)), Idle::Countdown { left: secs(20) });
+        assert_eq!(idle.at(secs(250)), counting(20));
         // A student who touched the desk lately is not hurried.
         idle.touch(secs(260));
         idle.patience_ends(secs(270));
@@ -110,7 +131,7 @@ mod tests {
         let mut idle = IdleWatch::new(secs(60));
         idle.touch(secs(10));
         assert_eq!(idle.at(secs(69)), Idle::Awake { until: secs(70) });
-        assert_eq!(idle.at(secs(75)), Idle::Countdown { left: secs(15) });
+        assert_eq!(idle.at(secs(75)), counting(15));
         assert_eq!(idle.at(secs(90)), Idle::Over);
         idle.touch(secs(75));
         assert_eq!(idle.at(secs(90)), Idle::Awake { until: secs(135) });

@@ -47,8 +47,8 @@ impl State {
             code_ends_in: code
                 .filter(|code| code.is_good(policy.tries, now.wall))
                 .map(|code| left(code.expires)),
-            idle_left: match visits.and_then(|visits| self.idle_at(visits, now.mono)) {
-                Some(Idle::Countdown { left }) => Some(left),
+            idle: match visits.and_then(|visits| self.idle_at(visits, now.mono)) {
+                Some(Idle::Countdown(counting)) => Some(counting),
                 _ => None,
             },
             volunteer: self.volunteer(visits),

@@ -1,19 +1,15 @@
 //! The desk has had no input for a while: a countdown over whatever is shown, with the one thing to do about it.
 
-use std::time::Duration;
-
 use ratatui::layout::{Rect, Size};
 
 use super::{PagePen, seconds};
+use crate::screen::IdleCountdown;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Countdown, Overlay};
 
-/// What the bar is full at, unless the desk counts down from more.
-const WHOLE: Duration = Duration::from_secs(20);
-
-/// Draws the countdown over the page; `left` is what is left of it.
-pub fn draw_idle(pen: &mut PagePen<'_, '_>, area: Rect, left: Duration) {
+/// Draws the countdown over the page.
+pub fn draw_idle(pen: &mut PagePen<'_, '_>, area: Rect, counting: IdleCountdown) {
     let title = pen.words("idle-title");
     let inside = Overlay {
         title: &title,
@@ -22,12 +18,12 @@ pub fn draw_idle(pen: &mut PagePen<'_, '_>, area: Rect, left: Duration) {
     .draw(area, pen.buf, pen.theme);
     let mut stack = Stack::new(inside);
     stack.skip(1);
-    let words = pen.words_with("idle-words", &[("n", seconds(left).into())]);
+    let words = pen.words_with("idle-words", &[("n", seconds(counting.left).into())]);
     let bar = stack.take(1);
     Countdown {
         text: &words,
-        left,
-        of: WHOLE.max(left),
+        left: counting.left,
+        of: counting.of,
     }
     .draw(bar, pen.buf, pen.theme);
     stack.skip(1);

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use crate::campus::pack::Pack;
 use crate::screen::checkup::{Checkup, CheckupFinding};
 use crate::screen::{
-    DayState, Delivery, DeliveryIs, DeskState, Lookup, ParkedVisit, PendingCall, PhoneSignIn,
-    PracticePhone, ShownCode, StoreHealth, UiView, Volunteer, WaitsFor,
+    DayState, Delivery, DeliveryIs, DeskState, IdleCountdown, Lookup, ParkedVisit, PendingCall,
+    PhoneSignIn, PracticePhone, ShownCode, StoreHealth, UiView, Volunteer, WaitsFor,
 };
 use crate::text::Lang;
 use crate::visit::*;
@@ -170,7 +170,9 @@ impl Scene {
                 .and_then(|visit| visit.other_case_in(&self.pack.rules, self.now.wall)),
             resend_in: self.resend_in,
             code_ends_in: self.code_ends_in,
-            idle_left: self.idle_left,
+            idle: self
+                .idle_left
+                .map(|left| IdleCountdown { left, of: secs(20) }),
             volunteer: match self.volunteer {
                 Lock::Locked => Volunteer::Locked,
                 Lock::Left => Volunteer::Left,

@@ -56,28 +56,32 @@
 //!
 //! **A key of a page**, Esc as well: `UiPage::handle` in the page's own file, and `tips` for the footer; nothing else
 //! where the command exists. What a page leaves to all pages (F-keys, an Esc that it does not use, Esc while it waits)
-//! is in `screen/ui/`. What a command then leads to is in `visit/decide/`, a file for each step; `whole.rs` has what is
-//! the same at each, as `Command::Back`.
+//! is in `screen/ui/`. What a command then leads to is in `visit/decide/`, a file for each step (`number.rs` has
+//! `Command::ChangeNumber`, which leads back to the number); `whole.rs` has what is the same at each, as
+//! `Command::Back`.
 //!
 //! **A timer of the desk**: `desk/state/due.rs` has the durations and says which one a page has. The watch for students
 //! who went away is `desk/state/idle.rs`: one patience and one countdown for all pages. A page with others gets its own
-//! watch in `State::idle_at` (`due.rs`), by a method like `IdleWatch::at_least`; `desk/state/view.rs` hands what is
-//! left to the drawing, by the same `idle_at`.
+//! watch in `State::idle_at` (`due.rs`), by a method like `IdleWatch::at_least`; where the page decides it, `idle_at`
+//! takes the rules, as `visit_due` does. `desk/state/view.rs` hands what is left, and the whole, to the drawing, by the
+//! same `idle_at`.
 //!
 //! **A limit** on size, time or memory, the rotation of the log (`desk/log.rs`) as well: the constant stands in the
 //! file that it bounds, its row in `help/limits.md`; tests beside the constants hold the rows equal to them.
 //!
 //! **A number of the day** on the volunteer's panel: a field of [`visit::Counts`] in `visit/counts.rs`, as for a field
-//! of [`visit::Visit`] below; `draw_today` in `screen/pages/panel.rs` with `panel-counts` in both `.ftl` files.
-//! `desk/visits/turn.rs` counts while the desk runs, `store/fold.rs` for the database (called by
-//! `store/writer/project.rs` and `store/rebuild.rs`). They see a fact alone: what needs its time or its visit changes
-//! all four. The day's report is another fold: `visit/report/`, with its words in `screen/pages/report_words.rs`; it
-//! has how long visits took.
+//! of [`visit::Visit`] below, and in `visit/evolve/counted.json` (a test demands it); `Counts` stays `Copy`.
+//! `draw_today` in `screen/pages/panel.rs` shows it, with `panel-counts` in both `.ftl` files. `desk/visits/turn.rs`
+//! counts while the desk runs, `store/fold.rs` for the database (called by `store/writer/project.rs` and
+//! `store/rebuild.rs`). They see a fact alone: what needs its time or its visit changes all four. The day's report is
+//! another fold: `visit/report/`, with its words in `screen/pages/report_words.rs`; `yingxin report` and a page of the
+//! panel (`screen/pages/day.rs`) show it. It has how long visits took, without the time they waited
+//! (`visit/report/followed.rs`); in `Counts` that takes a field of `Visit`, kept by `visit/evolve.rs`.
 //!
 //! **A route of a campus**, or the order of its steps: data, in `campus/pack/imut.routes.toml`; what does not change
 //! between routes (the university, its notice, codes, hotline) in `campus/pack/imut.toml`. **A new question** between
 //! routes is code as well: a variant of [`visit::Question`] in `visit/rules.rs`, its words (`ask-...`) in both `.ftl`
-//! files, and its line in `help/pack.md`.
+//! files, and its name in `help/pack.md` and in the comment of `campus/pack/new.toml` (tests demand both).
 //!
 //! **A fact**: a variant of [`visit::Fact`] in `visit/fact.rs`. The compiler then demands: its change of state in
 //! `visit/evolve.rs`; the student it names, what it counts and whether the student must be there for it, in
@@ -95,18 +99,24 @@
 //! for more where a token says too little; of the roster (`commands/roster/`) `heading.rs`, `row_reader.rs`,
 //! `people.rs`, and `told.rs`, which says what was read, and `cli.rs`, where its heading may be given. The practice
 //! campus (`practice/`) has it in `seed.rs` and `state.rs`, and answers with it in `cas.rs` and `oidc.rs`. Who names a
-//! student: `parked_visit.rs` in `screen/`; `result`, `vouch`, `unbind`, `script` and `waiting_list` in
-//! `screen/pages/`; the audit (`commands/audit/words.rs`) and the lists (`commands/tickets.rs`, `store/list.rs`,
-//! `visit/report/`), where they shall; the notice in each pack (`notice.what`).
+//! student: `parked_visit.rs` in `screen/`; `result`, `vouch`, `unbind`, `script`, `ticket` (the form) and
+//! `waiting_list` in `screen/pages/`; the audit, `commands/audit/words.rs`; the lists: `commands/tickets.rs`;
+//! `store/list.rs` with `commands/visits.rs`; `visit/report/mod.rs` and `fold.rs` with `commands/report/mod.rs`. The
+//! notice of `imut.toml` and `new.toml` (`notice.what`) says what is kept.
 //!
 //! **An effect**, a request to a new kind of gateway: its act and reply in `visit/effect.rs` and `visit/command.rs`;
 //! its gateway in `visit/gateways.rs`. The compiler then demands: whether the outbox may hold it (`visit/outbox.rs`,
 //! `visit/decide/outbox.rs`), its deadline and what its reply leads to (`visit/decide/mod.rs`), what giving it up and a
-//! restart do with it (`give_up` and `recover` in `visit/decide/whole.rs`), its start in `desk/effects/runner.rs`, its
-//! breaker, its names for people in `screen/pages/` (`words.rs`, `outbox.rs`, `report_words.rs`), and whether the
-//! report takes it for configured. It cannot demand: who asks for it, a step's file in `visit/decide/`, or `whole.rs`
-//! for the end of a visit; its port in `campus/mod.rs`, its adapter, its settings, its place in
-//! `campus/connections.rs`; its row in `desk/doctor/gateways.rs`. A reply that only informs needs no fact.
+//! restart do with it (`give_up` and `recover` in `visit/decide/whole.rs`), its start, and once it has a `Port` its
+//! probe, in `desk/effects/runner.rs`, its breaker, what its reply does at the desk (`desk/kiosk/events.rs`), its names
+//! for people in `screen/pages/` (`words.rs`, `outbox.rs`, `report_words.rs`), and whether the report takes it for
+//! configured (`configured` in `visit/report/mod.rs`). It cannot demand: who asks for it, a step's file in
+//! `visit/decide/`, or `whole.rs` for the end of a visit; its port in `campus/mod.rs`, its adapter, its settings, its
+//! place in `campus/connections.rs`; its row in `desk/doctor/gateways.rs`; whether the panel shows it where it is
+//! absent (`draw_gateways` in `screen/pages/panel.rs`). A reply that only informs needs no fact; an act that the outbox
+//! may hold needs one for when it was done and one for when it failed (`record_failure`), as above. A visit's outbox is
+//! one queue: what stands first holds up the rest, keeps the visit alive, and is said to wait for the campus
+//! (`Visit::owes_campus`).
 //!
 //! **A language**: a variant of `Lang` in `text/mod.rs` (the compiler demands the rest there) with its `.ftl` file; a
 //! field of `Localized` in `campus/pack/mod.rs` with its reader in `campus/pack/terms.rs`; its words in every embedded

@@ -33,6 +33,7 @@ use crate::visit::Mobile;
 pub fn run(flags: &Flags, options: &DoctorArgs) -> CliResult<ExitCode> {
     let mobile = options.sms.as_deref().map(prepare::mobile).transpose()?;
     let config = config::load(flags, &environment)?;
+    prepare::open_doctor_log(&config.store_dir);
     let mut report = Report {
         text: Text::new(flags.lang.unwrap_or(Lang::En)),
         json: options.json,

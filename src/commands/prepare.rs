@@ -66,6 +66,14 @@ pub(super) fn open_store(dir: &Path) -> CliResult<()> {
     Ok(())
 }
 
+/// Opens the doctor's own log beside the store: the desk may be running and writing to its own. Where the folder cannot be
+/// written, which a check tells, nothing is logged.
+pub(super) fn open_doctor_log(dir: &Path) {
+    if make_private(dir).is_ok() {
+        let _ = log::open(&dir.join("doctor.log"));
+    }
+}
+
 /// Whether `yingxin practice` created this store.
 pub(super) fn is_practice_store(dir: &Path) -> bool {
     dir.join(CAMPUS).exists()

@@ -365,6 +365,8 @@ trouble-sign-in-another-way = The sign-in asks for a step that this desk cannot 
     [yes] press F5 to use your own phone
    *[no] call a volunteer (F10)
 }.
+trouble-sign-in-other-number = The password is right, but the university has another student number for this account. Sign in with your student number (not a mobile or ID number); if it is right, call a volunteer (F10).
+trouble-sign-in-not-a-student = The password is right, but this account has no student number: a staff account, perhaps. Sign in with your student number; if you did, call a volunteer (F10).
 trouble-sign-in-limited = The sign-in asks us to slow down. Wait a minute, or { $phone ->
     [yes] press F5 to use your own phone
    *[no] call a volunteer (F10)
@@ -427,6 +429,8 @@ cause-sign-in-must-change = the password is right, and the server wants it chang
 cause-sign-in-hour = the account may not sign in at this hour.
 cause-sign-in-address = the server takes no sign-in from this desk's address: the administrator has to allow it.
 cause-sign-in-another-way = the server wants a captcha, a second factor, a consent or another step that this desk cannot do.
+cause-sign-in-other-number = signed in, and the server gives another number than the one typed (an alias such as a mobile number, or a changed number). Compare it with the student; if it is so for everybody, the administrator sets number_attribute or claim.
+cause-sign-in-not-a-student = signed in, and what the server gives is no student number (a staff account, perhaps). Compare it with the student; if it is so for everybody, the administrator sets number_attribute or claim.
 cause-sign-in-limited = the server throttles this desk.
 cause-grant-offline = the unified identity gave no code, or none that is one.
 cause-grant-unavailable = the unified identity answered, but with nothing that can be used: see the log.
@@ -899,7 +903,8 @@ told-refused = it refused.
 told-misconfigured = { $why }
 told-clock-alone = there is no server to compare it with.
 told-clock = at most { $n } s apart from the servers'.
-told-signed-in = signed in.
+told-signed-in = signed in as { $who }.
+told-signed-in-other = signed in, but as { $who }, which is not the number under [doctor].
 told-wrong-password = the password is wrong.
 told-account-locked = the account is locked.
 told-account-locked-for = the account is locked for { $n } min.
@@ -908,6 +913,8 @@ told-account-expired = the account has expired.
 told-must-change = the password is right, but must be changed first.
 told-not-at-this-hour = the account may not sign in at this hour.
 told-address-barred = no sign-in is taken from this machine.
+told-other-number = the password is right, but the server gives another number than the one typed.
+told-not-a-student = the password is right, but what the server gives is no student number.
 told-another-way = it wants a captcha, a second factor or another step that cannot be done here.
 told-member = the directory has it.
 told-member-absent = the directory has no such member.
@@ -937,13 +944,14 @@ remedy-offline = look at the network, the address and the firewall
 remedy-unavailable = see in the log what it answered, and have the campus look at it
 remedy-limited = check again in a minute
 remedy-misconfigured = mend [{ $section }] in yingxin.toml, or the campus's side of it
-remedy-log = the log says why
+remedy-log = the log says why: doctor.log or yingxin.log in the folder of the store
 remedy-clock = let this machine set its clock from the network
 remedy-account = look at the account and password in [doctor]
 remedy-account-locked = wait until it opens, or have the campus unlock it
 remedy-must-change = sign in with a browser once, change it, and put it into the file named in [doctor]
 remedy-not-at-this-hour = check again at another hour, or have the campus allow this one
 remedy-address-barred = have the campus allow the address of this machine
+remedy-number = set number_attribute (LDAP, CAS) or claim (OIDC) to what holds the student number
 remedy-another-way = have the campus waive that step for this machine, or let students use their phones
 remedy-member-absent = fine where members are not provisioned ahead
 remedy-no-sms = connect a carrier in [sms]

@@ -356,6 +356,8 @@ trouble-sign-in-another-way = 认证系统还要多做一步（比如图形验�
     [yes] 按 F5，用自己的手机登录
    *[no] 叫志愿者（F10）
 }。
+trouble-sign-in-other-number = 密码是对的，但学校登记的学号和您输入的不一样。请用学号登录（不用手机号或身份证号）；学号没有错的话，请叫志愿者（F10）。
+trouble-sign-in-not-a-student = 密码是对的，但这个账号登记的不是学号，可能是教工号。请用学号登录；您用的就是学号的话，请叫志愿者（F10）。
 trouble-sign-in-limited = 学校的认证系统请我们慢一点。请等一分钟再试，或者{ $phone ->
     [yes] 按 F5 改用自己的手机办
    *[no] 叫志愿者（F10）
@@ -415,6 +417,8 @@ cause-sign-in-must-change = 密码正确，平台要求先改密码（初始密�
 cause-sign-in-hour = 账号在这个时段不许登录。
 cause-sign-in-address = 平台不许从本机的地址登录；请管理员放行。
 cause-sign-in-another-way = 平台要求验证码、二次验证、确认通知或绑定手机，本机做不了。
+cause-sign-in-other-number = 登录成功，平台给出的学号和输入的不同（手机号等别名，或换过学号）。请和学生核对；人人如此的话，请管理员设 number_attribute 或 claim。
+cause-sign-in-not-a-student = 登录成功，平台给出的不合学号的格式（可能是工号）。请和学生核对；人人如此的话，请管理员设 number_attribute 或 claim。
 cause-sign-in-limited = 平台对本机限流。
 cause-grant-offline = 统一身份认证没有给出登录码，或者给出的不对。
 cause-grant-unavailable = 统一身份认证有回应，但不是能用的回答，详见日志。
@@ -877,7 +881,8 @@ told-refused = 拒绝了。
 told-misconfigured = { $why }
 told-clock-alone = 没有服务器可以对时。
 told-clock = 和服务器最多差 { $n } 秒。
-told-signed-in = 登录成功。
+told-signed-in = 登录成功，账号是 { $who }。
+told-signed-in-other = 登录成功，但账号是 { $who }，不是 [doctor] 的学号。
 told-wrong-password = 密码不对。
 told-account-locked = 账号被锁定。
 told-account-locked-for = 账号被锁定，{ $n } 分钟后解开。
@@ -886,6 +891,8 @@ told-account-expired = 账号已过期。
 told-must-change = 密码正确，但要先改密码。
 told-not-at-this-hour = 账号这个时间不许登录。
 told-address-barred = 不许从这台机器登录。
+told-other-number = 密码正确，但平台给出的学号和输入的不同。
+told-not-a-student = 密码正确，但平台给出的不合学号的格式。
 told-another-way = 还要验证码、二次验证或别的步骤，这里做不了。
 told-member = 通讯录里读得到。
 told-member-absent = 通讯录里没有这个账号。
@@ -915,13 +922,14 @@ remedy-offline = 看看网络、地址和防火墙
 remedy-unavailable = 看日志里它回答了什么，请学校那边检查
 remedy-limited = 过一分钟再查
 remedy-misconfigured = 请管理员按这句话改：yingxin.toml 的 [{ $section }]，或者学校那边
-remedy-log = 看日志里的原因
+remedy-log = 看日志里的原因：存储目录的 doctor.log 或 yingxin.log
 remedy-clock = 让这台机器自动对时
 remedy-account = 看看 [doctor] 里的账号和密码
 remedy-account-locked = 等它解开，或者请学校解锁这个账号
 remedy-must-change = 先用浏览器登录一次，改好密码，再写进 [doctor] 的文件
 remedy-not-at-this-hour = 换个时间再查，或者请学校放开时段
 remedy-address-barred = 请学校放行这台机器的地址
+remedy-number = 设 number_attribute（LDAP、CAS）或 claim（OIDC）为学号所在的那一项
 remedy-another-way = 请学校对这台机器免去这一步，或者让学生用自己的手机登录
 remedy-member-absent = 没有预先导入的话没关系
 remedy-no-sms = 在 [sms] 里接一家短信

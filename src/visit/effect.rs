@@ -174,6 +174,10 @@ pub enum SignInRefusal {
     /// The server wants a further step that cannot be done here, such as a captcha, a second factor or a consent: nothing
     /// is said of the password, and another way in is needed.
     AnotherWay,
+    /// The password is right, and the campus knows the account by another number than the one that was typed.
+    OtherNumber,
+    /// The password is right, and what the campus gives as the number has no form of one: a staff account, perhaps.
+    NotAStudent,
 }
 
 impl SignInRefusal {
@@ -188,6 +192,8 @@ impl SignInRefusal {
         SignInRefusal::NotAtThisHour,
         SignInRefusal::AddressBarred,
         SignInRefusal::AnotherWay,
+        SignInRefusal::OtherNumber,
+        SignInRefusal::NotAStudent,
     ];
 }
 
@@ -288,6 +294,8 @@ mod tests {
             r#""not-at-this-hour""#,
             r#""address-barred""#,
             r#""another-way""#,
+            r#""other-number""#,
+            r#""not-a-student""#,
         ];
         for (why, name) in SignInRefusal::EACH.into_iter().zip(written) {
             let whole = format!(r#"{{"Rejected":{name}}}"#);

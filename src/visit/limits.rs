@@ -97,7 +97,11 @@ impl Limits {
                     self.held.insert(student.clone(), held);
                 }
                 // The password was right.
-                Failure::Rejected(SignInRefusal::MustChange) => self.forgive(student),
+                Failure::Rejected(
+                    SignInRefusal::MustChange
+                    | SignInRefusal::OtherNumber
+                    | SignInRefusal::NotAStudent,
+                ) => self.forgive(student),
                 why if is_wrong_password(why) => self.count_refusal(student, at),
                 Failure::Offline
                 | Failure::Unavailable
@@ -377,9 +381,15 @@ mod tests {
             limits.count(&refused(1, wrong, n));
         }
         assert!(!limits.sign_in_wait(&number, at(4)).is_zero());
-        let must_change = Failure::Rejected(SignInRefusal::MustChange);
-        limits.count(&refused(1, must_change, 4));
-        assert!(limits.sign_in_wait(&number, at(4)).is_zero());
+        for why in [
+            SignInRefusal::MustChange,
+            SignInRefusal::OtherNumber,
+            SignInRefusal::NotAStudent,
+        ] {
+            let mut limits = limits.clone();
+            limits.count(&refused(1, Failure::Rejected(why), 4));
+            assert!(limits.sign_in_wait(&number, at(4)).is_zero(), "{why:?}");
+        }
     }
 
     #[test]

@@ -249,7 +249,8 @@ impl IssuedCode {
 }
 
 impl Visit {
-    /// Whether no sign-in can succeed here now, neither with a password nor on a phone.
+    /// Whether no sign-in can succeed here now, neither with a password nor on a phone; or one did, and whose it is has to
+    /// be seen.
     pub fn cannot_sign_in(&self, reach: Connectivity) -> bool {
         let is_way = |gateway: Gateway| gateway.is_connected() && !gateway.is_down();
         let (by_password, by_phone) = (is_way(reach.identity), is_way(reach.device_grant));
@@ -257,6 +258,9 @@ impl Visit {
             Some(Trouble::SignIn(
                 Failure::Offline | Failure::Unavailable | Failure::Misconfigured(_),
             )) => true,
+            Some(Trouble::SignIn(Failure::Rejected(
+                SignInRefusal::OtherNumber | SignInRefusal::NotAStudent,
+            ))) => true,
             Some(Trouble::DeviceGrant(
                 Failure::Offline | Failure::Unavailable | Failure::Misconfigured(_),
             )) => !by_password,

@@ -108,6 +108,11 @@ impl StudentNumber {
         &self.0
     }
 
+    /// Whether it is the same number; sign-ins do not tell small letters from capitals.
+    pub fn is_same_as(&self, other: &StudentNumber) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+
     /// `20****12`: two at each end; short ones keep less.
     pub fn masked(&self) -> String {
         mask(&self.0, 2, 2)

@@ -67,6 +67,10 @@ fn a_desk_that_may_open_passes_and_nothing_happened_to_anybody() {
             "{check}: {found:?}"
         );
     }
+    let account = found.iter().find(|row| row["check"] == "account").unwrap();
+    assert_eq!(account["told"], "signed in as 20****01 陈**.");
+    let log = std::fs::metadata(place.dir().join("store/doctor.log")).unwrap();
+    assert_eq!(log.permissions().mode() & 0o777, 0o600);
     assert_eq!(members(), before);
     let state = place.campus().get("/practice/state");
     assert_eq!(state["phone"]["messages"], json!([]), "no message was sent");

@@ -9,7 +9,7 @@ use super::{SignIn, SignInFailure};
 use crate::campus::http::{Endpoint, EndpointError, Http, HttpAnswer};
 use crate::campus::setting::{BoxedConnector, Connector, Setting, SettingValues};
 use crate::cli_error::CliResult;
-use crate::visit::{Failure, Student};
+use crate::visit::{Failure, SignInRefusal, Student};
 
 /// The words for the setting of the attribute with the number, in every CAS section.
 pub(super) const NUMBER_WORDS: &str = "The attribute of the validated ticket that holds the student number, where users sign in by another name. Without it the user of the ticket must be the number that was typed.";
@@ -98,9 +98,7 @@ impl CasServer {
                 if is_same || number_attribute.is_some() {
                     Ok(student)
                 } else {
-                    Err(Failure::Misconfigured(
-                        "CAS signed in another user than the number that was typed: set number_attribute".into(),
-                    ))
+                    Err(Failure::Rejected(SignInRefusal::OtherNumber))
                 }
             }
             Some(Judged::NoNumber(why)) => Err(Failure::Misconfigured(format!("CAS: {why}"))),

@@ -4,7 +4,7 @@
 use super::TestAccount;
 use crate::campus::{Campus, Probed};
 use crate::screen::checkup::CheckupFinding;
-use crate::visit::{Failure, MemberStatus, SignInRefusal};
+use crate::visit::{Failure, MemberStatus, SignInRefusal, Student};
 
 /// The check of the test account.
 const ACCOUNT: &str = "check-account";
@@ -134,8 +134,21 @@ fn refused(why: SignInRefusal) -> CheckupFinding {
         SignInRefusal::NotAtThisHour => ("told-not-at-this-hour", "remedy-not-at-this-hour"),
         SignInRefusal::AddressBarred => ("told-address-barred", "remedy-address-barred"),
         SignInRefusal::AnotherWay => ("told-another-way", "remedy-another-way"),
+        SignInRefusal::OtherNumber => ("told-other-number", "remedy-number"),
+        SignInRefusal::NotAStudent => ("told-not-a-student", "remedy-number"),
     };
     CheckupFinding::fail(ACCOUNT, told, remedy)
+}
+
+/// As whom the test account signed in, masked: another number would be bound for every student.
+fn signed_in_as(student: &Student, account: &TestAccount) -> CheckupFinding {
+    let who = format!("{} {}", student.number.masked(), student.name.masked());
+    let finding = if student.number.is_same_as(&account.student) {
+        CheckupFinding::pass(ACCOUNT, "told-signed-in")
+    } else {
+        CheckupFinding::fail(ACCOUNT, "told-signed-in-other", "remedy-number")
+    };
+    finding.with("who", who.trim_end())
 }
 
 /// Signs the test account in, and looks for it in the directory where that can be read.
@@ -145,7 +158,7 @@ pub async fn sign_in(campus: &Campus, account: &TestAccount) -> Vec<CheckupFindi
     if let Some(identity) = &campus.identity {
         let signed = identity.sign_in(&account.student, &account.password);
         found.push(match signed.await {
-            Ok(_) => CheckupFinding::pass(CHECK, "told-signed-in"),
+            Ok(student) => signed_in_as(&student, account),
             Err(Failure::Rejected(why)) => refused(why),
             Err(Failure::Offline) => CheckupFinding::fail(CHECK, "told-offline", "remedy-offline"),
             Err(Failure::Unavailable) => {

@@ -4,9 +4,7 @@
 use std::time::Duration;
 
 use super::Turn;
-use crate::visit::{
-    Act, ActKind, Fact, Failure, GrantRefusal, SignInMethod, Student, StudentNumber,
-};
+use crate::visit::{Act, ActKind, Fact, Failure, GrantRefusal, SignInMethod, Student};
 
 /// The longest that a code is waited for. The adapter ends it before, when the code does.
 pub(super) const LONGEST: Duration = Duration::from_secs(20 * 60);
@@ -63,12 +61,8 @@ impl Turn<'_> {
         if !self.takes_sign_in() {
             return;
         }
-        let rule = &self.context.rules.student_number;
-        let is_student = |student: &Student| {
-            StudentNumber::parse(student.number.as_str(), rule).as_ref() == Ok(&student.number)
-        };
         match answer {
-            Ok(student) if is_student(&student) => self.proved(student),
+            Ok(student) if self.is_student_number(&student.number) => self.proved(student),
             Ok(_) => self.fact(Fact::DeviceGrantFailed {
                 why: Failure::Rejected(GrantRefusal::NotAStudent),
             }),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Turn;
 use crate::visit::{
     Act, ActKind, Attestation, DirectoryRefusal, Fact, Failure, Member, MemberStatus, Proof,
-    SignInMethod, SignInRefusal, SignInWith, Status, StepKind, Student, Way,
+    SignInMethod, SignInRefusal, SignInWith, Status, StepKind, Student, StudentNumber, Way,
 };
 
 impl Turn<'_> {
@@ -53,16 +53,38 @@ impl Turn<'_> {
     }
 
     pub(super) fn signed_in(&mut self, answer: Result<Student, Failure<SignInRefusal>>) {
-        let student = match answer {
-            Ok(student) => student,
-            Err(why) => {
-                if let Some(student) = self.visit.signing_in.clone() {
-                    self.fact(Fact::SignInRefused { student, why });
-                }
-                return;
+        let typed = self.visit.signing_in.clone();
+        let checked = answer.and_then(|student| self.whom_it_asked(student, typed.as_ref()));
+        match (checked, typed) {
+            (Ok(student), _) => self.proved(student),
+            (Err(why), Some(student)) => self.fact(Fact::SignInRefused { student, why }),
+            (Err(_), None) => {}
+        }
+    }
+
+    /// The student who signed in, where it is the one who was asked: of an account with another number, or with none,
+    /// nobody knows yet whose it is, and nothing is bound by mistake. The student and a volunteer see to it.
+    fn whom_it_asked(
+        &self,
+        student: Student,
+        typed: Option<&StudentNumber>,
+    ) -> Result<Student, Failure<SignInRefusal>> {
+        let number = &student.number;
+        if !self.is_student_number(number) {
+            return Err(Failure::Rejected(SignInRefusal::NotAStudent));
+        }
+        match typed {
+            Some(typed) if !typed.is_same_as(number) => {
+                Err(Failure::Rejected(SignInRefusal::OtherNumber))
             }
-        };
-        self.proved(student);
+            _ => Ok(student),
+        }
+    }
+
+    /// Whether a number of the campus's fits the pack's rule as it is.
+    pub(super) fn is_student_number(&self, number: &StudentNumber) -> bool {
+        let rule = &self.context.rules.student_number;
+        StudentNumber::parse(number.as_str(), rule).as_ref() == Ok(number)
     }
 
     /// The campus says who the student is.

@@ -12,7 +12,8 @@ use super::rig::Rig;
 use crate::visit::{
     ActKind, Answer, Binding, Command, Connectivity, DirectoryRefusal, EffectId, Failure, FreeText,
     Gateway, GrantRefusal, Member, MemberStatus, ParkedFor, Place, Question, Reply, Rules, Secret,
-    SignInMethod, SignInRefusal, SmsRefusal, StepKind, TicketContact, Trouble, Way,
+    SignInMethod, SignInRefusal, SignInWith, SmsRefusal, StepKind, Student, TicketContact, Trouble,
+    Way,
 };
 
 /// Something that happens at a desk. The numbers are read by what is there when it happens.
@@ -272,19 +273,7 @@ fn go_on(rig: &mut Rig) {
         let how = match flight.kind {
             // The visit's own student signs in; and the follow is seen.
             ActKind::SignIn | ActKind::DeviceGrant => {
-                // The old number is another one.
-                let unbinds = matches!(
-                    rig.place(),
-                    Place::Step {
-                        step: StepKind::Unbind,
-                        ..
-                    }
-                );
-                let old = rig.visit.old.as_ref().map(|old| &old.student);
-                let other = unbinds || old == Some(&student(1));
-                let newcomer = student(if other { 2 } else { 1 });
-                let owner = rig.visit.owner().filter(|_| !rig.visit.is_open());
-                let who = owner.cloned().unwrap_or(newcomer);
+                let who = whoever(rig);
                 let reply = match flight.kind {
                     ActKind::DeviceGrant => Reply::DeviceGranted(Ok(who)),
                     _ => Reply::SignedIn(Ok(who)),
@@ -313,12 +302,36 @@ fn go_on(rig: &mut Rig) {
         },
         Place::AlreadyBound | Place::Bound | Place::NotedByWord => Command::Finish,
         // A student who was vouched for signs in once the sign-in works.
-        Place::Parked if rig.visit.vouched => Command::SignIn(sign_in(1)),
+        Place::Parked if rig.visit.vouched => Command::SignIn(signing_in(rig)),
         Place::Parked => Command::ResumeByVolunteer,
         Place::Closed => return,
         Place::Stuck => Command::BeginAgain,
     };
     rig.does(command);
+}
+
+/// The visit's own student; at the old number another one.
+fn whoever(rig: &Rig) -> Student {
+    let unbinds = matches!(
+        rig.place(),
+        Place::Step {
+            step: StepKind::Unbind,
+            ..
+        }
+    );
+    let old = rig.visit.old.as_ref().map(|old| &old.student);
+    let other = unbinds || old == Some(&student(1));
+    let newcomer = student(if other { 2 } else { 1 });
+    let owner = rig.visit.owner().filter(|_| !rig.visit.is_open());
+    owner.cloned().unwrap_or(newcomer)
+}
+
+/// What they type.
+fn signing_in(rig: &Rig) -> SignInWith {
+    SignInWith {
+        student: whoever(rig).number,
+        ..sign_in(1)
+    }
 }
 
 fn is_following(rig: &Rig) -> bool {
@@ -339,11 +352,11 @@ fn go_on_at(rig: &mut Rig, step: StepKind, way: Way) {
         (StepKind::Identity | StepKind::Unbind, Way::Desk) if needs_another_code(rig) => {
             Command::StartDeviceGrant
         }
-        (StepKind::Identity, Way::Desk) => Command::SignIn(sign_in(1)),
+        (StepKind::Identity, Way::Desk) => Command::SignIn(signing_in(rig)),
         (StepKind::Unbind, Way::Desk) if rig.visit.old.is_some() => Command::Unbind {
             typed: typed(rig, true),
         },
-        (StepKind::Unbind, Way::Desk) => Command::SignIn(sign_in(2)),
+        (StepKind::Unbind, Way::Desk) => Command::SignIn(signing_in(rig)),
         (StepKind::Number, Way::Desk) => Command::GiveNumber { mobile: mobile(1) },
         (StepKind::Follow, Way::Desk) => Command::CheckAgain,
         (StepKind::Verify, Way::Desk) => {

@@ -6,7 +6,8 @@ use super::campus::{mobile, sign_in, student};
 use super::rig::{Rig, desk};
 use crate::visit::{
     ActKind, Answer, Binding, Command, DirectoryRefusal, EffectId, Fact, Failure, Member,
-    MemberStatus, Place, Question, Reply, SignInRefusal, SignInWith, StepKind, Trouble, Way,
+    MemberStatus, Name, Place, Question, Reply, SignInRefusal, StepKind, Student, StudentNumber,
+    Trouble, Way,
 };
 
 const KINDS: [ActKind; 5] = [
@@ -308,21 +309,6 @@ fn a_right_password_after_wrong_ones_goes_on() {
 }
 
 #[test]
-fn the_campus_says_who_signed_in() {
-    // The student typed an alias; what the campus answered is who it is.
-    let mut rig = Rig::new();
-    rig.agrees();
-    let SignInWith { password, .. } = sign_in(1);
-    let student_typed = student(99).number;
-    rig.does(Command::SignIn(SignInWith {
-        student: student_typed,
-        password,
-    }));
-    rig.answers(Reply::SignedIn(Ok(student(1))));
-    assert_eq!(rig.visit.student, Some(student(1)));
-}
-
-#[test]
 fn each_refusal_of_the_number_leaves_a_way_on() {
     for why in [
         Failure::Rejected(DirectoryRefusal::NumberTaken),
@@ -357,4 +343,37 @@ fn each_refusal_of_the_number_leaves_a_way_on() {
     rig.does(Command::Prefer { way: Way::Phone });
     rig.does(Command::Choose { choice: 0 });
     assert_eq!(rig.place(), Place::Ask(Question::WechatNumber));
+}
+
+/// The campus may know an account by another number: a mobile number that was typed, or a number that has changed. Nothing
+/// is bound by it before somebody has looked.
+#[test]
+fn whom_the_campus_signed_in_is_the_one_who_was_asked() {
+    let other = student(2);
+    let staff = |number: &str| Student {
+        number: StudentNumber::from_campus(number),
+        name: Name::new("李四"),
+    };
+    for (given, why) in [
+        (other, SignInRefusal::OtherNumber),
+        (staff("zhangsan"), SignInRefusal::NotAStudent),
+        (staff("T-1001"), SignInRefusal::NotAStudent),
+        (staff("20260001@campus.example"), SignInRefusal::NotAStudent),
+        (staff("1"), SignInRefusal::NotAStudent),
+        (staff(""), SignInRefusal::NotAStudent),
+    ] {
+        let mut rig = Rig::new();
+        rig.agrees();
+        rig.does(Command::SignIn(sign_in(1)));
+        rig.answers(Reply::SignedIn(Ok(given.clone())));
+        let trouble = Trouble::SignIn(Failure::Rejected(why));
+        assert_eq!(rig.visit.trouble, Some(trouble), "{given:?}");
+        assert_eq!(rig.visit.student, None, "{given:?}");
+        assert_eq!(rig.in_flight, [], "{given:?}");
+        // A volunteer may look at papers, and the student may sign in again.
+        assert!(rig.visit.cannot_sign_in(rig.reach), "{given:?}");
+        rig.does(Command::SignIn(sign_in(1)));
+        rig.answers(Reply::SignedIn(Ok(student(1))));
+        assert_eq!(rig.visit.student, Some(student(1)));
+    }
 }

@@ -1,19 +1,18 @@
 //! The one HTTP client for the campus: deadlines, a cap on every answer, no redirects, no retries and no proxy. It never
 //! logs an address (queries hold tokens), and never passes a server's text on to the screen.
 
-use std::io::Read;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{
-    CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, LOCATION, RETRY_AFTER, SET_COOKIE,
-};
 use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use zeroize::Zeroizing;
 
+pub(super) use super::http_answer::HttpAnswer;
+use super::http_answer::{NotReceived, receive};
 pub use super::tls::Trust;
 use super::tls::{self, TlsError};
+use super::tls_fault::TlsFault;
 use crate::clock::{Clock, SystemClock};
 use crate::visit::Failure;
 
@@ -21,8 +20,6 @@ use crate::visit::Failure;
 const BODY_CAP: usize = 64 * 1024;
 /// The largest page that is read, in bytes: login pages contain scripts and pictures.
 pub(super) const PAGE_CAP: usize = 1024 * 1024;
-/// The longest pause that a service may ask for.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
 
 /// A cheap handle: clones share one client. Each clone records the clock of the server that answered it last, so every
 /// adapter has a clone of its own.
@@ -34,8 +31,19 @@ pub struct Http {
     tls: Arc<rustls::ClientConfig>,
     timing: Timing,
     clock: Arc<dyn Clock>,
-    /// How far the last server's clock is ahead, in seconds.
-    ahead: Mutex<Option<i64>>,
+    /// Whether a fault of TLS is told as [`Failure::Misconfigured`]. Otherwise it is no answer: what waits is tried again by
+    /// itself, and clocks and networks mend.
+    tells_faults: bool,
+    last: Mutex<LastCall>,
+}
+
+/// What is known of the last call.
+#[derive(Clone, Copy, Debug, Default)]
+struct LastCall {
+    /// How far the server's clock is ahead, in seconds.
+    ahead: Option<i64>,
+    /// Why the connection could not be made private.
+    fault: Option<TlsFault>,
 }
 
 impl Clone for Http {
@@ -45,7 +53,8 @@ impl Clone for Http {
             tls: self.tls.clone(),
             timing: self.timing,
             clock: self.clock.clone(),
-            ahead: Mutex::default(),
+            tells_faults: self.tells_faults,
+            last: Mutex::default(),
         }
     }
 }
@@ -114,21 +123,6 @@ pub(super) struct Unanswered<R> {
     pub left: bool,
 }
 
-/// A complete answer.
-pub(super) struct HttpAnswer {
-    pub status: StatusCode,
-    pub location: Option<String>,
-    pub retry_after: Option<Duration>,
-    /// The server's clock.
-    pub date: Option<jiff::Timestamp>,
-    /// The `Set-Cookie` lines.
-    pub cookies: Vec<Zeroizing<String>>,
-    /// The `Content-Type`, with the charset.
-    pub content_type: Option<String>,
-    /// It may hold a token.
-    pub body: Zeroizing<Vec<u8>>,
-}
-
 impl Http {
     /// # Errors
     /// Where the system's certificates cannot be read, or TLS is not available.
@@ -151,7 +145,8 @@ impl Http {
             tls,
             timing: options.timing,
             clock: Arc::new(SystemClock::start()),
-            ahead: Mutex::default(),
+            tells_faults: false,
+            last: Mutex::default(),
         })
     }
 
@@ -171,16 +166,37 @@ impl Http {
         (self.tls.clone(), self.timing)
     }
 
+    /// The same client for adapters before which a person waits: a fault of TLS is named to them.
+    #[must_use]
+    pub fn telling_faults(self) -> Http {
+        Http {
+            tells_faults: true,
+            ..self
+        }
+    }
+
     /// How far the clock of the server that answered last is ahead of this machine's.
     pub(super) fn ahead(&self) -> Option<jiff::SignedDuration> {
-        let ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
-        ahead.map(jiff::SignedDuration::from_secs)
+        self.last().ahead.map(jiff::SignedDuration::from_secs)
+    }
+
+    /// Why the last connection could not be made private, where it was that.
+    pub(super) fn fault(&self) -> Option<TlsFault> {
+        self.last().fault
+    }
+
+    fn last(&self) -> LastCall {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn record(&self, last: LastCall) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = last;
     }
 
     fn record_clock(&self, date: Option<jiff::Timestamp>) {
         let now = jiff::Timestamp::now().as_second();
         let ahead = date.map(|date| date.as_second().saturating_sub(now));
-        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = ahead;
+        self.record(LastCall { ahead, fault: None });
     }
 
     pub(super) fn request(&self, method: Method, url: Url) -> RequestBuilder {
@@ -237,9 +253,18 @@ impl Http {
                 self.record_clock(answer.date);
                 answer
             }
-            Err(NotReceived::Lost { why, left }) => {
-                tracing::warn!(what, why, left, "no answer");
-                let why = Failure::Offline;
+            Err(NotReceived::Lost { why, left, fault }) => {
+                self.record(LastCall { ahead: None, fault });
+                let why = match fault {
+                    Some(fault) => {
+                        tracing::warn!(what, %fault, left, "no private connection");
+                        self.told(fault)
+                    }
+                    None => {
+                        tracing::warn!(what, why, left, "no answer");
+                        Failure::Offline
+                    }
+                };
                 return Err(Unanswered { why, left });
             }
             Err(NotReceived::Unreadable) => {
@@ -255,6 +280,14 @@ impl Http {
         };
         tracing::debug!(what, status = answer.status.as_u16(), "answered");
         check_status(what, answer).map_err(|why| Unanswered { why, left: true })
+    }
+
+    fn told<R>(&self, fault: TlsFault) -> Failure<R> {
+        if self.tells_faults {
+            Failure::Misconfigured(format!("TLS: {fault}"))
+        } else {
+            Failure::Offline
+        }
     }
 
     /// As [`Http::hand_over_any`], for a page that people read: one that is too long is named as what it is.
@@ -351,109 +384,6 @@ pub(super) fn secret_body(body: Zeroizing<Vec<u8>>) -> reqwest::Body {
     Bytes::from_owner(body).into()
 }
 
-/// Why there is no answer to read.
-enum NotReceived {
-    /// An error's kind, without its text, which may name an address with a token in it; and whether the request left.
-    Lost { why: &'static str, left: bool },
-    /// It came, and is longer than the cap.
-    TooLong,
-    /// It came, in a compression that cannot be read.
-    Unreadable,
-}
-
-async fn receive(request: RequestBuilder, cap: usize) -> Result<HttpAnswer, NotReceived> {
-    let sent = request.send().await;
-    let mut response = sent.map_err(|e| NotReceived::Lost {
-        why: error_kind(&e),
-        left: !(e.is_connect() || e.is_builder()),
-    })?;
-    let status = response.status();
-    let location = header(response.headers(), LOCATION.as_str()).map(str::to_owned);
-    let retry_after = header(response.headers(), RETRY_AFTER.as_str()).and_then(read_retry_after);
-    let date = header(response.headers(), DATE.as_str()).and_then(read_date);
-    let cookies = response.headers().get_all(SET_COOKIE).iter();
-    let cookies = cookies.filter_map(|line| Some(Zeroizing::new(line.to_str().ok()?.to_owned())));
-    let cookies = cookies.take(50).collect();
-    let content_type = header(response.headers(), CONTENT_TYPE.as_str()).map(str::to_owned);
-    let encoding = header(response.headers(), CONTENT_ENCODING.as_str()).map(str::to_lowercase);
-    // Grown by hand: a growing Vec leaves unwiped pieces of a token behind.
-    let mut body = Zeroizing::new(Vec::with_capacity(cap));
-    while let Some(piece) = response.chunk().await.map_err(|e| NotReceived::Lost {
-        why: error_kind(&e),
-        left: true,
-    })? {
-        if piece.len() > cap.saturating_sub(body.len()) {
-            return Err(NotReceived::TooLong);
-        }
-        body.extend_from_slice(&piece);
-    }
-    if let Some(encoding) = encoding.filter(|encoding| encoding != "identity") {
-        body = unpack(&encoding, &body, cap)?;
-    }
-    Ok(HttpAnswer {
-        status,
-        location,
-        retry_after,
-        date,
-        cookies,
-        content_type,
-        body,
-    })
-}
-
-/// A body that a server compressed without being asked (RFC 9110 8.4.1). It may unpack to as many bytes as it might have had
-/// without.
-fn unpack(encoding: &str, packed: &[u8], cap: usize) -> Result<Zeroizing<Vec<u8>>, NotReceived> {
-    let unpacked: Box<dyn Read> = match encoding {
-        "gzip" | "x-gzip" => Box::new(flate2::read::MultiGzDecoder::new(packed)),
-        // Some servers leave the frame of zlib out. Its first byte has this low half.
-        "deflate" if packed.first().is_some_and(|first| first & 15 == 8) => {
-            Box::new(flate2::read::ZlibDecoder::new(packed))
-        }
-        "deflate" => Box::new(flate2::read::DeflateDecoder::new(packed)),
-        _ => return Err(NotReceived::Unreadable),
-    };
-    let most = u64::try_from(cap).unwrap_or(u64::MAX).saturating_add(1);
-    let mut body = Zeroizing::new(Vec::with_capacity(cap.saturating_add(1)));
-    match unpacked.take(most).read_to_end(&mut body) {
-        Ok(length) if length > cap => Err(NotReceived::TooLong),
-        Ok(_) => Ok(body),
-        Err(_) => Err(NotReceived::Unreadable),
-    }
-}
-
-fn error_kind(error: &reqwest::Error) -> &'static str {
-    match error {
-        e if e.is_timeout() => "deadline",
-        e if e.is_connect() => "no connection",
-        e if e.is_body() || e.is_decode() => "broken off",
-        e if e.is_builder() => "not a request",
-        _ => "no answer",
-    }
-}
-
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
-}
-
-/// A date as HTTP writes it (RFC 9110 5.6.7).
-fn read_date(text: &str) -> Option<jiff::Timestamp> {
-    let date = jiff::fmt::rfc2822::parse(text.trim()).ok()?;
-    Some(date.timestamp())
-}
-
-/// Seconds, or a date (RFC 9110 10.2.3).
-fn read_retry_after(text: &str) -> Option<Duration> {
-    let pause = match text.trim().parse::<u64>() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => {
-            let until = read_date(text)?;
-            Duration::try_from(until.duration_since(jiff::Timestamp::now())).unwrap_or_default()
-        }
-    };
-    Some(pause.min(LONGEST_RETRY_AFTER))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -507,40 +437,5 @@ mod tests {
         let host = |base: &str| Endpoint::parse(base).unwrap().host();
         assert_eq!(host("https://h:443/x"), "h");
         assert_eq!(host("https://h:8443/x"), "h:8443");
-    }
-
-    #[test]
-    fn a_compressed_answer_is_unpacked_up_to_its_cap() {
-        use flate2::Compression;
-        use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
-        use std::io::Write;
-        let text = "统一身份认证 ".repeat(100);
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        gzip.write_all(text.as_bytes()).unwrap();
-        let mut zlib = ZlibEncoder::new(Vec::new(), Compression::best());
-        zlib.write_all(text.as_bytes()).unwrap();
-        let mut bare = DeflateEncoder::new(Vec::new(), Compression::best());
-        bare.write_all(text.as_bytes()).unwrap();
-        let (gzip, zlib) = (gzip.finish().unwrap(), zlib.finish().unwrap());
-        let bare = bare.finish().unwrap();
-        for (encoding, packed) in [("gzip", &gzip), ("deflate", &zlib), ("deflate", &bare)] {
-            let unpacked = unpack(encoding, packed, text.len()).ok().unwrap();
-            assert_eq!(&**unpacked, text.as_bytes(), "{encoding}");
-            let too_long = unpack(encoding, packed, text.len() - 1);
-            assert!(matches!(too_long, Err(NotReceived::TooLong)), "{encoding}");
-        }
-        assert!(unpack("br", &gzip, 1000).is_err());
-        assert!(unpack("gzip", b"no gzip", 1000).is_err());
-    }
-
-    #[test]
-    fn a_pause_is_read_as_seconds_or_date_and_bounded() {
-        assert_eq!(read_retry_after(" 30 "), Some(Duration::from_secs(30)));
-        assert_eq!(read_retry_after("99999999"), Some(LONGEST_RETRY_AFTER));
-        let past = read_retry_after("Sun, 06 Nov 1994 08:49:37 GMT");
-        assert_eq!(past, Some(Duration::ZERO));
-        let far = read_retry_after("Fri, 06 Nov 2499 08:49:37 GMT");
-        assert_eq!(far, Some(LONGEST_RETRY_AFTER));
-        assert_eq!(read_retry_after("soon"), None);
     }
 }

@@ -11,12 +11,14 @@ pub mod directory;
 pub mod fake;
 mod form_body;
 pub mod http;
+mod http_answer;
 pub mod identity;
 pub mod in_flight;
 pub mod pack;
 pub mod setting;
 pub mod sms;
 pub mod tls;
+pub mod tls_fault;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -242,6 +244,8 @@ pub struct Probed {
     pub said: Result<(), Failure<()>>,
     /// How far its clock is ahead of this machine's, by the `Date` of its answer.
     pub ahead: Option<jiff::SignedDuration>,
+    /// Why the connection could not be made private, where that is all that is known.
+    pub fault: Option<tls_fault::TlsFault>,
 }
 
 impl Probed {
@@ -251,6 +255,7 @@ impl Probed {
             gateway: "",
             said: Err(Failure::Offline),
             ahead: None,
+            fault: None,
         }
     }
 }

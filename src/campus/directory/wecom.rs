@@ -325,6 +325,7 @@ impl WeCom {
             gateway,
             said,
             ahead: self.http.ahead(),
+            fault: self.http.fault(),
         }
     }
 }

@@ -4,7 +4,7 @@
 use roxmltree::{Document, Node, ParsingOptions};
 use serde_json::Value;
 
-use crate::visit::{Name, SignInRefusal, Student, StudentNumber};
+use crate::visit::{Name, Student, StudentNumber};
 
 /// Where a student's name stands, in the order it is looked for: campuses name it differently.
 const NAME_KEYS: [&str; 7] = [
@@ -59,33 +59,6 @@ pub fn read(text: &str, number_attribute: Option<&str>) -> Option<Judged> {
         .get("code")?
         .as_str()?;
     Some(Judged::Refused(clean_code(code)))
-}
-
-/// The refusal that the exceptions of a sign-in mean. Several handlers may have refused, each with its own exception: the
-/// most specific one counts. Newer servers add a text behind the exception's name.
-pub fn exceptions(body: &[u8]) -> SignInRefusal {
-    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
-    let listed = answer.get("authentication_exceptions");
-    let listed = listed.and_then(Value::as_array).into_iter().flatten();
-    let names: Vec<&str> = listed.filter_map(Value::as_str).collect();
-    let any = |words: &[&str]| {
-        names
-            .iter()
-            .any(|name| words.iter().any(|w| name.contains(w)))
-    };
-    if any(&["AccountLocked"]) {
-        SignInRefusal::Locked
-    } else if any(&[
-        "AccountDisabled",
-        "AccountExpired",
-        "CredentialExpired",
-        "MustChange",
-        "InvalidLogin",
-    ]) {
-        SignInRefusal::Disabled
-    } else {
-        SignInRefusal::WrongPassword
-    }
 }
 
 /// The student of a success. The number is taken as it stands, or not at all.
@@ -356,27 +329,6 @@ mod tests {
             format!("<serviceResponse{}/>", " a='b'".repeat(9000)),
         ] {
             assert_eq!(describe(&hostile), "nothing");
-        }
-    }
-
-    #[test]
-    fn the_most_telling_exception_counts() {
-        for (list, expected) in [
-            (r#"["FailedLoginException"]"#, SignInRefusal::WrongPassword),
-            (
-                r#"["AccountNotFoundException"]"#,
-                SignInRefusal::WrongPassword,
-            ),
-            (
-                r#"["FailedLoginException","AccountLockedException: x"]"#,
-                SignInRefusal::Locked,
-            ),
-            (r#"["AccountDisabledException"]"#, SignInRefusal::Disabled),
-            (r#"["CredentialExpiredException"]"#, SignInRefusal::Disabled),
-            ("[]", SignInRefusal::WrongPassword),
-        ] {
-            let body = format!(r#"{{"authentication_exceptions":{list}}}"#);
-            assert_eq!(exceptions(body.as_bytes()), expected, "{list}");
         }
     }
 }

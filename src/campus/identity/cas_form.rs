@@ -196,6 +196,7 @@ impl PasswordWay for CasForm {
                 gateway: "identity.cas_form",
                 said,
                 ahead: browsing.ahead(),
+                fault: None,
             }]
         })
     }

@@ -4,14 +4,14 @@
 use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use zeroize::Zeroizing;
 
-use super::cas_answer;
+use super::cas_exceptions;
 use super::cas_ticket::{CasOptions, CasServer, NUMBER_WORDS, is_service_ticket, is_ticket};
 use super::form_body;
 use super::ways::{Judging, Missed, PasswordWay};
 use super::{SignIn, SignInFailure};
 use crate::campus::http::{EndpointError, Http, HttpAnswer, secret_body};
 use crate::campus::setting::{BoxedConnector, Setting, SettingKind, SettingValues};
-use crate::campus::{Probed, Probing, without_refusal};
+use crate::campus::{Probed, Probing};
 use crate::cli_error::CliResult;
 use crate::visit::{Failure, Secret, SignInRefusal, StudentNumber};
 
@@ -140,6 +140,8 @@ impl CasRest {
             .request(Method::POST, url)
             .header("content-type", "application/x-www-form-urlencoded")
             .header("accept", "application/json, text/plain, */*")
+            // Newer servers tell of a refusal by a text alone, in the language that is asked for.
+            .header("accept-language", "en")
             .body(secret_body(form))
     }
 }
@@ -161,28 +163,23 @@ impl PasswordWay for CasRest {
         })
     }
 
-    /// Requests a ticket for a sign-in that does not exist: CAS REST answers 404 to that alone.
+    /// Asks for a sign-in without a name or a password: CAS REST alone answers that with 400.
     fn probe(&self) -> Probing<'_> {
         Box::pin(async {
-            let url = self
-                .server
-                .base
-                .join(&["v1", "tickets", "TGT-0-yingxin-doctor"]);
+            let url = self.server.base.join(&["v1", "tickets"]);
             let form = form_body::encode(&[("service", &self.server.service)]);
-            let asked = self
-                .server
-                .http
-                .ask("cas probe", self.post(url, form))
-                .await;
-            let said = match asked {
-                Ok(answer) if answer.status == StatusCode::NOT_FOUND => Ok(()),
-                Ok(answer) => Err(without_refusal(refusal(&answer))),
+            let asked = self.server.http.ask("cas probe", self.post(url, form));
+            let said = match asked.await {
+                Ok(answer) if answer.status == StatusCode::BAD_REQUEST => Ok(()),
+                Ok(answer) if answer.status.is_success() => Err(Failure::Unavailable),
+                Ok(answer) => Err(not_served(answer.status)),
                 Err(why) => Err(why),
             };
             vec![Probed {
                 gateway: "identity.cas_rest",
                 said,
                 ahead: self.server.http.ahead(),
+                fault: None,
             }]
         })
     }
@@ -215,7 +212,7 @@ fn refusal(answer: &HttpAnswer) -> SignInFailure {
         StatusCode::LOCKED => Failure::Limited {
             retry_after: answer.retry_after,
         },
-        StatusCode::UNAUTHORIZED => Failure::Rejected(cas_answer::exceptions(&answer.body)),
+        StatusCode::UNAUTHORIZED => cas_exceptions::refusal(&answer.body),
         // CAS 4 answered a wrong password with 400 and this word.
         StatusCode::BAD_REQUEST
             if String::from_utf8_lossy(&answer.body).contains("credentials.bad") =>
@@ -223,9 +220,13 @@ fn refusal(answer: &HttpAnswer) -> SignInFailure {
             Failure::Rejected(SignInRefusal::WrongPassword)
         }
         status if status.is_success() => Failure::Unavailable,
-        status => Failure::Misconfigured(format!(
-            "CAS REST is not served at this address (HTTP {})",
-            status.as_u16()
-        )),
+        status => not_served(status),
     }
+}
+
+fn not_served<R>(status: StatusCode) -> Failure<R> {
+    Failure::Misconfigured(format!(
+        "CAS REST is not served at this address (HTTP {})",
+        status.as_u16()
+    ))
 }

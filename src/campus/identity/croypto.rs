@@ -192,6 +192,7 @@ impl PasswordWay for Croypto {
                 gateway: "identity.croypto",
                 said,
                 ahead: browsing.ahead(),
+                fault: None,
             }]
         })
     }

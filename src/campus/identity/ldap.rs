@@ -1,5 +1,6 @@
 //! Identity by LDAP: the service account looks for the student's entry, and a bind as that entry judges the password
-//! (RFC 4511 4.2, 4.5). Private, or on this machine itself; referrals are not followed, every answer is bounded.
+//! (RFC 4511 4.2, 4.5); or the student binds by a name with the number in it, and reads their own entry. Private, or on
+//! this machine itself; referrals are not followed, every answer is bounded.
 //!
 //! Messages are read and written by `ldap3_proto`, the codec of a server, over a connection of this desk's own. The client
 //! `ldap3` panics on a malformed answer and reads one of any length.
@@ -9,15 +10,18 @@ use std::sync::Arc;
 
 use ldap3_proto::control::LdapControl;
 use ldap3_proto::proto::{
-    LdapBindCred, LdapBindRequest, LdapBindResponse, LdapDerefAliases, LdapOp, LdapResult,
+    LdapBindCred, LdapBindRequest, LdapBindResponse, LdapDerefAliases, LdapFilter, LdapOp,
     LdapResultCode, LdapSearchRequest, LdapSearchResultEntry, LdapSearchScope,
 };
 use rustls::ClientConfig;
 use tokio::time::{Instant, timeout_at};
 
 use super::SignInFailure;
+pub use super::ldap_bind_name::{BindName, BindNameError};
+use super::ldap_controls::BindNotes;
 pub use super::ldap_filter::{FilterError, NumberFilter};
-use super::ldap_wire::{Broken, LdapWire, Policy};
+use super::ldap_verdict::{EntryLock, LOCK_ATTRIBUTES, unusable, verdict};
+use super::ldap_wire::{Broken, LdapWire};
 pub use super::ldap_wire::{LdapAddress, LdapAddressError};
 use super::ways::{Judging, Missed, PasswordWay};
 use crate::campus::http::{Http, Timing};
@@ -26,8 +30,6 @@ use crate::visit::{Failure, Name, Secret, SignInRefusal, Student, StudentNumber}
 
 /// This adapter's name in the configuration.
 pub const NAME: &str = "ldap";
-/// When an account was locked, where the service account may read it (draft-behera-ldap-password-policy-10, 5.3.3).
-const LOCKED_TIME: &str = "pwdAccountLockedTime";
 /// How long the server may search, in seconds.
 const SEARCH_SECONDS: i32 = 5;
 
@@ -36,8 +38,11 @@ const SEARCH_SECONDS: i32 = 5;
 pub struct LdapOptions {
     /// The server.
     pub address: LdapAddress,
-    /// The account that searches, and its password; `None` for an anonymous search.
+    /// The account that searches, and its password.
     pub service: Option<(String, Secret)>,
+    /// The name that students bind by, instead of the name of the entry that was found. Without an account that searches
+    /// they bind first, and read their own entry.
+    pub bind_as: Option<BindName>,
     /// The entry below which the search runs.
     pub base: String,
     /// The filter that fits one student's entry.
@@ -59,8 +64,8 @@ pub struct Ldap {
 struct LdapEntry {
     dn: String,
     student: Student,
-    /// Whether the directory reports the account as locked, where this can be read.
-    is_locked: bool,
+    /// What the entry says of a lock, where this can be read.
+    lock: EntryLock,
 }
 
 impl Ldap {
@@ -74,33 +79,65 @@ impl Ldap {
         }
     }
 
+    /// The name that students bind by before anything is searched.
+    fn binds_first(&self) -> Option<&BindName> {
+        let name = self.options.bind_as.as_ref();
+        name.filter(|_| self.options.service.is_none())
+    }
+
+    /// Searches, then binds as what was found.
     async fn sign_in(&self, number: &str, password: &Secret) -> Result<Student, Missed> {
         let deadline = Instant::now() + self.timing.total;
         let prepared = in_time(deadline, self.find(number)).await;
         let (mut wire, entry) = prepared.map_err(Missed::Kept)?;
         let nobody = || Ok(format!("uid={},{}", unheard_of()?, self.options.base));
-        let dn = match &entry {
-            Some(entry) => entry.dn.clone(),
+        let dn = match (&entry, &self.options.bind_as) {
+            (Some(_), Some(name)) => name.with(number),
+            (Some(entry), None) => entry.dn.clone(),
             // An unknown account takes as long as a known one, and gets the same answer.
-            None => nobody().map_err(Missed::Kept)?,
+            (None, _) => nobody().map_err(Missed::Kept)?,
         };
         let judged = in_time(deadline, bind(&mut wire, &dn, password)).await;
-        let (answer, policy) = judged.map_err(Missed::Sent)?;
+        let (answer, notes) = judged.map_err(Missed::Sent)?;
         let Some(entry) = entry else {
             return Err(Missed::Sent(Failure::Rejected(
                 SignInRefusal::WrongPassword,
             )));
         };
-        match refusal(&answer.res, policy, entry.is_locked) {
-            None => Ok(entry.student),
-            Some(why) => Err(Missed::Sent(why)),
-        }
+        verdict(&answer.res, notes, entry.lock).map_err(Missed::Sent)?;
+        Ok(entry.student)
+    }
+
+    /// Binds by the configured name, then searches as the student.
+    async fn sign_in_as(
+        &self,
+        name: &BindName,
+        number: &str,
+        password: &Secret,
+    ) -> Result<Student, Missed> {
+        let deadline = Instant::now() + self.timing.total;
+        let dialled = in_time(deadline, self.dial()).await;
+        let mut wire = dialled.map_err(Missed::Kept)?;
+        let judged = in_time(deadline, async {
+            let (answer, notes) = bind(&mut wire, &name.with(number), password).await?;
+            verdict(&answer.res, notes, EntryLock::None)?;
+            let entry = self.search(&mut wire, number).await?;
+            entry.map(|entry| entry.student).ok_or_else(|| {
+                let text = "LDAP: nobody signed in is found: do base and filter fit bind_as?";
+                Failure::Misconfigured(text.into())
+            })
+        });
+        judged.await.map_err(Missed::Sent)
+    }
+
+    async fn dial(&self) -> Result<LdapWire, SignInFailure> {
+        let dialled = LdapWire::dial(&self.options.address, &self.tls, self.timing.connect).await;
+        dialled.map_err(broken)
     }
 
     /// Connects and looks for the student's entry, as the service account.
     async fn find(&self, number: &str) -> Result<(LdapWire, Option<LdapEntry>), SignInFailure> {
-        let dialled = LdapWire::dial(&self.options.address, &self.tls, self.timing.connect).await;
-        let mut wire = dialled.map_err(broken)?;
+        let mut wire = self.dial().await?;
         if let Some((dn, secret)) = &self.options.service {
             let (answer, _) = bind(&mut wire, dn, secret).await?;
             if answer.res.code != LdapResultCode::Success {
@@ -109,6 +146,27 @@ impl Ldap {
         }
         let entry = self.search(&mut wire, number).await?;
         Ok((wire, entry))
+    }
+
+    /// Reads the server's own entry, which needs no account (RFC 4512 5.1). Whatever it answers, it is LDAP.
+    async fn greet(&self) -> Result<(), SignInFailure> {
+        let mut wire = self.dial().await?;
+        let request = LdapSearchRequest {
+            base: String::new(),
+            scope: LdapSearchScope::Base,
+            aliases: LdapDerefAliases::Never,
+            sizelimit: 1,
+            timelimit: SEARCH_SECONDS,
+            typesonly: true,
+            filter: LdapFilter::Present("objectClass".to_owned()),
+            attrs: vec!["supportedLDAPVersion".to_owned()],
+        };
+        let sent = wire.send(LdapOp::SearchRequest(request), None).await;
+        sent.map_err(broken)?;
+        match wire.answer().await.map_err(broken)?.0 {
+            LdapOp::SearchResultEntry(_) | LdapOp::SearchResultDone(_) => Ok(()),
+            _ => Err(broken(Broken::Garbage)),
+        }
     }
 
     async fn search(
@@ -130,11 +188,11 @@ impl Ldap {
             timelimit: SEARCH_SECONDS,
             typesonly: false,
             filter: self.options.filter.with(number),
-            attrs: vec![
-                number_attribute.clone(),
-                name_attribute.clone(),
-                LOCKED_TIME.to_owned(),
-            ],
+            attrs: [number_attribute.as_str(), name_attribute]
+                .into_iter()
+                .chain(LOCK_ATTRIBUTES)
+                .map(str::to_owned)
+                .collect(),
         };
         wire.send(LdapOp::SearchRequest(request), None)
             .await
@@ -156,35 +214,69 @@ impl Ldap {
         let mut found = found.into_iter();
         match (found.next(), found.next()) {
             (None, _) => Ok(None),
-            (Some(entry), None) => self.read(entry).map(Some),
+            (Some(entry), None) => self.read(entry, number).map(Some),
             _ => Err(Failure::Misconfigured(
                 "LDAP: the filter fits several entries for one number".into(),
             )),
         }
     }
 
-    fn read(&self, entry: LdapSearchResultEntry) -> Result<LdapEntry, SignInFailure> {
-        let text = |wanted: &str| {
+    fn read(&self, entry: LdapSearchResultEntry, typed: &str) -> Result<LdapEntry, SignInFailure> {
+        let values = |wanted: &str| -> Vec<String> {
             let attribute = entry
                 .attributes
                 .iter()
-                .find(|attribute| attribute.atype.eq_ignore_ascii_case(wanted))?;
-            let value = attribute.vals.first()?;
-            Some(String::from_utf8_lossy(value).into_owned())
+                .find(|attribute| attribute.atype.eq_ignore_ascii_case(wanted));
+            let values = attribute.map(|attribute| attribute.vals.as_slice());
+            let texts = values.unwrap_or_default().iter();
+            texts
+                .map(|value| String::from_utf8_lossy(value).trim().to_owned())
+                .filter(|value| !value.is_empty())
+                .collect()
         };
-        let number = text(&self.options.number_attribute).unwrap_or_default();
-        let number = StudentNumber::from_campus(&number);
-        if number.as_str().is_empty() {
-            let text = format!("LDAP: the entry has no {}", self.options.number_attribute);
-            return Err(Failure::Misconfigured(text));
-        }
-        let name = Name::new(&text(&self.options.name_attribute).unwrap_or_default());
+        let attribute = &self.options.number_attribute;
+        let number = number_of(values(attribute), typed).map_err(|why| {
+            Failure::Misconfigured(format!("LDAP: the entry has {why} {attribute}"))
+        })?;
+        let name = name_of(values(&self.options.name_attribute), number.as_str());
+        let lock = EntryLock::read(
+            |attribute| values(attribute).into_iter().next(),
+            jiff::Timestamp::now(),
+        );
         Ok(LdapEntry {
             student: Student { number, name },
-            is_locked: text(LOCKED_TIME).is_some_and(|time| is_recent(&time)),
+            lock,
             dn: entry.dn,
         })
     }
+}
+
+/// The student number among the values of its attribute, whose order means nothing (RFC 4511 4.1.7): the one that was
+/// typed, or the only one.
+fn number_of(values: Vec<String>, typed: &str) -> Result<StudentNumber, &'static str> {
+    let known = values
+        .iter()
+        .find(|value| value.eq_ignore_ascii_case(typed));
+    let text = match (known, values.as_slice()) {
+        (Some(known), _) => known,
+        (None, [only]) => only,
+        (None, []) => return Err("no"),
+        (None, _) => return Err("several values of"),
+    };
+    let number = StudentNumber::from_campus(text);
+    if number.as_str() == text {
+        Ok(number)
+    } else {
+        Err("no student number in")
+    }
+}
+
+/// The name among the values of its attribute. Where there are several, it is the same one each time: one in another
+/// script than Latin letters before a transcription of it, and never the number.
+fn name_of(values: Vec<String>, number: &str) -> Name {
+    let names = values.into_iter().filter(|value| value != number);
+    let first = names.min_by_key(|value| (value.is_ascii(), value.clone()));
+    Name::new(&first.unwrap_or_default())
 }
 
 impl PasswordWay for Ldap {
@@ -193,18 +285,30 @@ impl PasswordWay for Ldap {
     }
 
     fn judge<'a>(&'a self, student: &'a StudentNumber, password: &'a Secret) -> Judging<'a> {
-        Box::pin(self.sign_in(student.as_str(), password))
+        Box::pin(async move {
+            match self.binds_first() {
+                Some(name) => self.sign_in_as(name, student.as_str(), password).await,
+                None => self.sign_in(student.as_str(), password).await,
+            }
+        })
     }
 
-    /// The service account signs in and searches for an entry that does not exist.
+    /// The service account signs in and searches for an entry that does not exist. Where only students sign in, the
+    /// server's own entry is read.
     fn probe(&self) -> Probing<'_> {
         Box::pin(async {
             let deadline = Instant::now() + self.timing.total;
-            let found = in_time(deadline, self.find(UNKNOWN_ACCOUNT)).await;
+            let found = in_time(deadline, async {
+                match self.binds_first() {
+                    Some(_) => self.greet().await,
+                    None => self.find(UNKNOWN_ACCOUNT).await.map(|_| ()),
+                }
+            });
             vec![Probed {
                 gateway: "identity.ldap",
-                said: found.map(|_| ()).map_err(without_refusal),
+                said: found.await.map_err(without_refusal),
                 ahead: None,
+                fault: None,
             }]
         })
     }
@@ -216,7 +320,7 @@ async fn bind(
     wire: &mut LdapWire,
     dn: &str,
     password: &Secret,
-) -> Result<(LdapBindResponse, Option<Policy>), SignInFailure> {
+) -> Result<(LdapBindResponse, BindNotes), SignInFailure> {
     let request = LdapBindRequest {
         version: 3,
         dn: dn.to_owned(),
@@ -226,55 +330,16 @@ async fn bind(
     let sent = wire.send(LdapOp::BindRequest(request), Some(policy)).await;
     sent.map_err(broken)?;
     match wire.answer().await.map_err(broken)? {
-        (LdapOp::BindResponse(answer), policy) => Ok((answer, policy)),
+        (LdapOp::BindResponse(answer), notes) => Ok((answer, notes)),
         _ => Err(broken(Broken::Garbage)),
-    }
-}
-
-/// What an answer to the student's bind means; `None` where the password was right.
-fn refusal(answer: &LdapResult, policy: Option<Policy>, is_locked: bool) -> Option<SignInFailure> {
-    let rejected = |why| Some(Failure::Rejected(why));
-    // Active Directory gives details only in its text (its documentation of bind errors).
-    let says = |code: &str| answer.message.contains(code);
-    match answer.code {
-        LdapResultCode::Success => None,
-        LdapResultCode::InvalidCredentials => match policy {
-            Some(Policy::Locked) => rejected(SignInRefusal::Locked),
-            Some(Policy::Expired) => rejected(SignInRefusal::Disabled),
-            _ if is_locked || says("data 775") => rejected(SignInRefusal::Locked),
-            _ if ["data 532", "data 533", "data 701", "data 773"]
-                .iter()
-                .any(|code| says(code)) =>
-            {
-                rejected(SignInRefusal::Disabled)
-            }
-            _ => rejected(SignInRefusal::WrongPassword),
-        },
-        LdapResultCode::NoSuchObject | LdapResultCode::InappropriateAuthentication => {
-            rejected(SignInRefusal::WrongPassword)
-        }
-        // 389 Directory Server: too many wrong passwords, and an account that is switched off.
-        LdapResultCode::ConstraintViolation => rejected(SignInRefusal::Locked),
-        LdapResultCode::UnwillingToPerform => rejected(SignInRefusal::Disabled),
-        LdapResultCode::Busy | LdapResultCode::Unavailable => Some(Failure::Unavailable),
-        _ => Some(unusable("the sign-in is refused", answer)),
-    }
-}
-
-/// Something only an administrator can mend. The server's own text is not repeated.
-fn unusable(what: &str, answer: &LdapResult) -> SignInFailure {
-    match answer.code {
-        LdapResultCode::Busy | LdapResultCode::Unavailable | LdapResultCode::TimeLimitExceeded => {
-            Failure::Unavailable
-        }
-        _ => Failure::Misconfigured(format!("LDAP: {what} ({:?})", answer.code)),
     }
 }
 
 fn broken(why: Broken) -> SignInFailure {
     tracing::warn!(%why, "ldap: no answer");
     match why {
-        Broken::Dial | Broken::Tls | Broken::Cut => Failure::Offline,
+        Broken::Tls(fault) => Failure::Misconfigured(format!("TLS: {fault}")),
+        Broken::Dial | Broken::Handshake | Broken::Cut => Failure::Offline,
         Broken::Garbage | Broken::TooLong => Failure::Unavailable,
     }
 }
@@ -298,93 +363,42 @@ fn unheard_of() -> Result<String, SignInFailure> {
     Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// Locked for good, or not longer than a day ago: an older moment stays in the attribute after the lock has ended.
-fn is_recent(time: &str) -> bool {
-    if time.starts_with("00000101") {
-        return true;
-    }
-    let (Some(date), Some(clock)) = (time.get(..8), time.get(8..14)) else {
-        return false;
-    };
-    let text = format!("{date}T{clock}Z");
-    let Ok(since) = text.parse::<jiff::Timestamp>() else {
-        return false;
-    };
-    let day = jiff::SignedDuration::from_hours(24);
-    jiff::Timestamp::now().duration_since(since) < day
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn each_answer_to_a_bind_has_its_kind() {
-        let describe = |code, message: &str, policy, is_locked| {
-            let answer = LdapResult {
-                code,
-                matcheddn: String::new(),
-                message: message.to_owned(),
-                referral: Vec::new(),
-            };
-            refusal(&answer, policy, is_locked)
-        };
-        use LdapResultCode as Code;
-        let rejected = |why| Some(Failure::Rejected(why));
-        let wrong = rejected(SignInRefusal::WrongPassword);
-        let locked = rejected(SignInRefusal::Locked);
-        let disabled = rejected(SignInRefusal::Disabled);
-        let bad = Code::InvalidCredentials;
-        let ad = |code: &str| {
-            describe(
-                bad.clone(),
-                &format!(
-                    "80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error, data {code}, v4563"
-                ),
-                None,
-                false,
-            )
-        };
-        assert_eq!(describe(Code::Success, "", Some(Policy::Other), true), None);
-        assert_eq!(describe(bad.clone(), "", None, false), wrong);
-        assert_eq!(
-            describe(bad.clone(), "", Some(Policy::Locked), false),
-            locked
-        );
-        assert_eq!(
-            describe(bad.clone(), "", Some(Policy::Expired), false),
-            disabled
-        );
-        assert_eq!(describe(bad.clone(), "", Some(Policy::Other), true), locked);
-        assert_eq!(
-            [ad("52e"), ad("775"), ad("533")],
-            [wrong.clone(), locked.clone(), disabled.clone()]
-        );
-        assert_eq!(describe(Code::NoSuchObject, "", None, false), wrong);
-        assert_eq!(describe(Code::ConstraintViolation, "", None, false), locked);
-        assert_eq!(
-            describe(Code::UnwillingToPerform, "", None, false),
-            disabled
-        );
-        assert_eq!(
-            describe(Code::Busy, "", None, false),
-            Some(Failure::Unavailable)
-        );
-        let referral = describe(Code::Referral, "ldap://evil.example\u{1b}[2J", None, false);
-        let text = "LDAP: the sign-in is refused (Referral)".to_owned();
-        assert_eq!(referral, Some(Failure::Misconfigured(text)));
+    fn texts(values: &[&str]) -> Vec<String> {
+        values.iter().map(|value| (*value).to_owned()).collect()
     }
 
     #[test]
-    fn an_old_lock_is_over() {
-        let now = jiff::Timestamp::now();
-        let written = |hours| {
-            let moment = now - jiff::SignedDuration::from_hours(hours);
-            moment.strftime("%Y%m%d%H%M%SZ").to_string()
+    fn the_number_is_the_one_that_was_typed_or_the_only_one() {
+        let number = |values: &[&str]| {
+            number_of(texts(values), "20260001").map(|number| number.as_str().to_owned())
         };
-        assert!(
-            is_recent(&written(1)) && is_recent("000001010000Z") && is_recent("00000101000000Z")
-        );
-        assert!(!is_recent(&written(30)) && !is_recent("") && !is_recent("20261399000000Z"));
+        assert_eq!(number(&["20260001"]), Ok("20260001".into()));
+        assert_eq!(number(&["zhangsan", "20260001"]), Ok("20260001".into()));
+        assert_eq!(number(&["20260001", "zhangsan"]), Ok("20260001".into()));
+        assert_eq!(number(&["20260002"]), Ok("20260002".into()));
+        assert_eq!(number(&["20260002", "zhangsan"]), Err("several values of"));
+        assert_eq!(number(&[]), Err("no"));
+        for strange in ["张三", "2026 0001", "２０２６０００１"] {
+            assert_eq!(number(&[strange]), Err("no student number in"), "{strange}");
+        }
+    }
+
+    #[test]
+    fn of_several_names_it_is_the_same_one_in_any_order() {
+        let names = ["Zhang San", "张三", "20260001", "张三丰"];
+        for turn in 0..names.len() {
+            let mut turned = texts(&names);
+            turned.rotate_left(turn);
+            assert_eq!(name_of(turned.clone(), "20260001").as_str(), "张三");
+            turned.reverse();
+            assert_eq!(name_of(turned, "20260001").as_str(), "张三");
+        }
+        let latin = texts(&["San Zhang", "20260001"]);
+        assert_eq!(name_of(latin, "20260001").as_str(), "San Zhang");
+        assert_eq!(name_of(texts(&["20260001"]), "20260001").as_str(), "");
     }
 }

@@ -1,7 +1,7 @@
 //! The settings of `[identity.ldap]`.
 
 use super::SignIn;
-use super::ldap::{Ldap, LdapAddress, LdapAddressError, LdapOptions, NAME, NumberFilter};
+use super::ldap::{BindName, Ldap, LdapAddress, LdapAddressError, LdapOptions, NAME, NumberFilter};
 use crate::campus::http::{EndpointError, Http};
 use crate::campus::setting::{Connector, InvalidSetting, Setting, SettingKind, SettingValues};
 use crate::cli_error::CliResult;
@@ -38,6 +38,14 @@ const BIND_PASSWORD: Setting = Setting {
     words: "The password of that account.",
 };
 
+const BIND_AS: Setting = Setting {
+    key: "identity.ldap.bind_as",
+    kind: SettingKind::Checked(check_bind_name),
+    default: None,
+    example: "{number}@campus.example.edu.cn",
+    words: "The name that students bind by, for Active Directory. {number} is the student number. Without an account that searches they read their own entry.",
+};
+
 const FILTER: Setting = Setting {
     key: "identity.ldap.filter",
     kind: SettingKind::Checked(check_filter),
@@ -68,6 +76,7 @@ pub static SETTINGS: &[Setting] = &[
     BASE,
     BIND_DN,
     BIND_PASSWORD,
+    BIND_AS,
     FILTER,
     NUMBER_ATTRIBUTE,
     NAME_ATTRIBUTE,
@@ -85,11 +94,15 @@ impl LdapOptions {
             (None, Some(_)) => return Err(values.missing(&BIND_DN)),
             (Some(_), None) => return Err(values.missing(&BIND_PASSWORD)),
         };
+        let bind_as = values
+            .text(&BIND_AS)
+            .map(|text| parse_bind_name(&text).map_err(|invalid| values.fault(&BIND_AS, invalid)));
         let address = parse_address(&values.need(&URL)?);
         let filter = parse_filter(&values.need(&FILTER)?);
         Ok(LdapOptions {
             address: address.map_err(|invalid| values.fault(&URL, invalid))?,
             service,
+            bind_as: bind_as.transpose()?,
             base: values.need(&BASE)?,
             filter: filter.map_err(|invalid| values.fault(&FILTER, invalid))?,
             number_attribute: values.need(&NUMBER_ATTRIBUTE)?,
@@ -133,6 +146,17 @@ fn check_filter(text: &str) -> Result<(), InvalidSetting> {
 fn parse_filter(text: &str) -> Result<NumberFilter, InvalidSetting> {
     NumberFilter::parse(text).map_err(|error| {
         let remedy = "write it in brackets, such as \"(uid={number})\"";
+        InvalidSetting::new(format!("it is {error}"), remedy)
+    })
+}
+
+fn check_bind_name(text: &str) -> Result<(), InvalidSetting> {
+    parse_bind_name(text).map(|_| ())
+}
+
+fn parse_bind_name(text: &str) -> Result<BindName, InvalidSetting> {
+    BindName::parse(text).map_err(|error| {
+        let remedy = "write it whole, such as \"{number}@campus.example.edu.cn\"";
         InvalidSetting::new(format!("it is {error}"), remedy)
     })
 }

@@ -21,7 +21,9 @@ use tokio_rustls::TlsConnector;
 use tokio_util::codec::Encoder;
 use zeroize::Zeroize;
 
+use super::ldap_controls::{self, BindNotes};
 use crate::campus::http::is_loopback;
+use crate::campus::tls_fault::TlsFault;
 
 /// The most that is read from one connection, in bytes. A student's entry has a few hundred.
 const READ_CAP: usize = 64 * 1024;
@@ -29,8 +31,6 @@ const READ_CAP: usize = 64 * 1024;
 const DEPTH: usize = 16;
 /// StartTLS (RFC 4511 4.14.1).
 const START_TLS: &str = "1.3.6.1.4.1.1466.20037";
-/// The password policy's control (draft-behera-ldap-password-policy-10, 6).
-const POLICY: &str = "1.3.6.1.4.1.42.2.27.8.5.1";
 
 /// Where a server is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,23 +57,16 @@ pub enum LdapAddressError {
 pub(super) enum Broken {
     #[error("no connection")]
     Dial,
-    #[error("no TLS: the certificate is not believed, or the server has none")]
-    Tls,
+    #[error("TLS: {0}")]
+    Tls(TlsFault),
+    #[error("the TLS handshake was broken off")]
+    Handshake,
     #[error("broken off")]
     Cut,
     #[error("not an answer")]
     Garbage,
     #[error("too long an answer")]
     TooLong,
-}
-
-/// The answer of the password policy to a bind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Policy {
-    Expired,
-    Locked,
-    /// Any other answer, or none.
-    Other,
 }
 
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -142,7 +135,7 @@ impl LdapWire {
         match answer.res.code {
             LdapResultCode::Success => plain.into_private(address, tls).await,
             _ if is_loopback(&address.host) => Ok(plain),
-            _ => Err(Broken::Tls),
+            _ => Err(Broken::Tls(TlsFault::NoStartTls)),
         }
     }
 
@@ -186,13 +179,13 @@ impl LdapWire {
         self.stream.flush().await.map_err(|_| Broken::Cut)
     }
 
-    /// The next message that answers the last request, and the password policy's answer with it.
-    pub async fn answer(&mut self) -> Result<(LdapOp, Option<Policy>), Broken> {
+    /// The next message that answers the last request, and what its controls say of the password.
+    pub async fn answer(&mut self) -> Result<(LdapOp, BindNotes), Broken> {
         loop {
-            if let Some((message, policy)) = self.decoded()? {
+            if let Some((message, notes)) = self.decoded()? {
                 // A message with another id is no answer: a notice of disconnection (RFC 4511 4.4.1), or no LDAP.
                 return if message.msgid == self.last_id {
-                    Ok((message.op, policy))
+                    Ok((message.op, notes))
                 } else {
                     Err(Broken::Cut)
                 };
@@ -208,17 +201,18 @@ impl LdapWire {
         }
     }
 
-    /// A whole message from the buffer. The policy's control is read here: the codec takes it for a request's.
-    fn decoded(&mut self) -> Result<Option<(LdapMsg, Option<Policy>)>, Broken> {
+    /// A whole message from the buffer. Its controls are read here and taken out: the codec takes the policy's for a
+    /// request's, and complains in the log of every one that it does not know.
+    fn decoded(&mut self) -> Result<Option<(LdapMsg, BindNotes)>, Broken> {
         let (rest, tag) = match Parser::new(DEPTH).parse(&self.buffer) {
             Ok((rest, tag)) => (rest.len(), tag),
             Err(ldap3_lber::Err::Incomplete(_)) => return Ok(None),
             Err(_) => return Err(Broken::Garbage),
         };
         let _ = self.buffer.split_to(self.buffer.len().saturating_sub(rest));
-        let policy = policy_in(&tag);
+        let (tag, notes) = without_controls(tag);
         match LdapMsg::try_from(tag) {
-            Ok(message) => Ok(Some((message, policy))),
+            Ok(message) => Ok(Some((message, notes))),
             Err(_) => Err(Broken::Garbage),
         }
     }
@@ -229,55 +223,33 @@ async fn private<S: Stream + 'static>(
     address: &LdapAddress,
     tls: &Arc<ClientConfig>,
 ) -> Result<tokio_rustls::client::TlsStream<S>, Broken> {
-    let name = ServerName::try_from(address.host.clone()).map_err(|_| Broken::Tls)?;
+    let name = ServerName::try_from(address.host.clone());
+    let name = name.map_err(|_| Broken::Tls(TlsFault::WrongName))?;
     let connector = TlsConnector::from(tls.clone());
     connector.connect(name, stream).await.map_err(|error| {
         tracing::warn!(%error, "ldap: no TLS");
-        Broken::Tls
+        TlsFault::in_error(&error).map_or(Broken::Handshake, Broken::Tls)
     })
 }
 
-/// `LDAPMessage ::= { messageID, protocolOp, [0] controls }`, and of the control's value the error alone:
-/// `PasswordPolicyResponseValue ::= { warning [0] OPTIONAL, error [1] ENUMERATED OPTIONAL }`.
-fn policy_in(message: &StructureTag) -> Option<Policy> {
-    let controls = children(message)?
-        .iter()
-        .find(|part| part.class == TagClass::Context && part.id == 0)?;
-    let control = children(controls)?.iter().find(|control| {
-        let oid = children(control).and_then(|parts| bytes(parts.first()?));
-        oid == Some(POLICY.as_bytes())
-    })?;
-    let Some(value) = children(control)?.iter().skip(1).rev().find_map(bytes) else {
-        return Some(Policy::Other);
+/// A message without its controls, and what they say: `LDAPMessage ::= { messageID, protocolOp, [0] controls }`.
+fn without_controls(mut message: StructureTag) -> (StructureTag, BindNotes) {
+    let PL::C(parts) = &mut message.payload else {
+        return (message, BindNotes::default());
     };
-    let (_, value) = Parser::new(DEPTH).parse(value).ok()?;
-    let error = children(&value)?
-        .iter()
-        .find(|part| part.class == TagClass::Context && part.id == 1)
-        .and_then(bytes);
-    Some(match error {
-        Some([0]) => Policy::Expired,
-        Some([1]) => Policy::Locked,
-        _ => Policy::Other,
-    })
-}
-
-fn children(tag: &StructureTag) -> Option<&[StructureTag]> {
-    match &tag.payload {
-        PL::C(parts) => Some(parts),
-        PL::P(_) => None,
-    }
-}
-
-fn bytes(tag: &StructureTag) -> Option<&[u8]> {
-    match &tag.payload {
-        PL::P(bytes) => Some(bytes),
-        PL::C(_) => None,
-    }
+    let is_controls = |part: &StructureTag| part.class == TagClass::Context && part.id == 0;
+    let has_controls = parts.len() == 3 && parts.last().is_some_and(is_controls);
+    let controls = if has_controls { parts.pop() } else { None };
+    let notes = controls.map_or_else(BindNotes::default, |controls| {
+        ldap_controls::read(&controls)
+    });
+    (message, notes)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::ldap_controls::PasswordState;
+    use super::super::ldap_controls::tests::policy_control;
     use super::*;
 
     #[test]
@@ -315,15 +287,10 @@ mod tests {
     }
 
     /// A bind response with a policy control, byte by byte, as OpenLDAP sends it.
-    fn bind_response(error: &[u8]) -> Vec<u8> {
-        let mut value = vec![0x30, error.len() as u8];
-        value.extend_from_slice(error);
-        let mut control = vec![0x04, POLICY.len() as u8];
-        control.extend_from_slice(POLICY.as_bytes());
-        control.extend_from_slice(&[0x04, value.len() as u8]);
-        control.extend_from_slice(&value);
+    fn bind_response(inside: &[u8]) -> Vec<u8> {
+        let control = policy_control(inside);
         let mut message = vec![2, 1, 1, 0x61, 7, 0x0a, 1, 49, 4, 0, 4, 0];
-        message.extend_from_slice(&[0xa0, control.len() as u8 + 2, 0x30, control.len() as u8]);
+        message.extend_from_slice(&[0xa0, control.len() as u8]);
         message.extend_from_slice(&control);
         let mut whole = vec![0x30, message.len() as u8];
         whole.extend_from_slice(&message);
@@ -331,19 +298,16 @@ mod tests {
     }
 
     #[test]
-    fn the_policys_word_is_read() {
-        for (error, wanted) in [
-            (&[][..], Policy::Other),
-            (&[0x81, 1, 0], Policy::Expired),
-            (&[0x81, 1, 1], Policy::Locked),
-            (&[0x81, 1, 8], Policy::Other),
-            (&[0xa0, 3, 0x80, 1, 5, 0x81, 1, 1], Policy::Locked),
-        ] {
-            let bytes = bind_response(error);
-            let (_, tag) = Parser::new(DEPTH).parse(&bytes).unwrap();
-            assert_eq!(policy_in(&tag), Some(wanted), "{error:?}");
-            assert!(LdapMsg::try_from(tag).is_ok());
-        }
+    fn the_policys_word_comes_with_the_message() {
+        let mut wire = LdapWire::over(tokio::io::empty());
+        wire.buffer.extend_from_slice(&bind_response(&[0x81, 1, 1]));
+        let (message, notes) = wire.decoded().unwrap().unwrap();
+        assert!(matches!(message.op, LdapOp::BindResponse(_)) && message.ctrl.is_empty());
+        assert_eq!(notes.state, Some(PasswordState::Locked));
+        let bare = [0x30, 12, 2, 1, 1, 0x61, 7, 0x0a, 1, 0, 4, 0, 4, 0];
+        wire.buffer.extend_from_slice(&bare);
+        let (_, notes) = wire.decoded().unwrap().unwrap();
+        assert_eq!(notes, BindNotes::default());
     }
 
     proptest::proptest! {

@@ -2,14 +2,18 @@
 
 mod browsing;
 mod cas_answer;
+mod cas_exceptions;
 pub mod cas_form;
 pub mod cas_rest;
 mod cas_ticket;
 mod cookies;
 pub mod croypto;
 pub mod ldap;
+mod ldap_bind_name;
+mod ldap_controls;
 mod ldap_filter;
 mod ldap_settings;
+mod ldap_verdict;
 mod ldap_wire;
 pub mod oidc;
 mod page;

@@ -12,10 +12,13 @@ pub(super) struct AccountState {
 }
 
 pub(super) const LOCKED: AccountState = AccountState {
-    words: &["锁定", "冻结", "鎖定", "凍結", "封锁", "locked", "lockout"],
+    words: &[
+        "锁定", "上锁", "冻结", "鎖定", "凍結", "封锁", "locked", "lockout",
+    ],
     come_about: &[
         "已",
         "被锁",
+        "被上锁",
         "被冻",
         "被鎖",
         "被凍",

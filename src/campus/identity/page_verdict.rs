@@ -53,7 +53,8 @@ pub(super) fn judge(before: &LoginPage, page: &LoginPage, answer: &HttpAnswer) -
     }
 }
 
-fn said(topic: PageTopic) -> SignInFailure {
+/// What a topic means for the sign-in.
+pub(super) fn said(topic: PageTopic) -> SignInFailure {
     let why = match topic {
         PageTopic::Stale | PageTopic::Broken => return Failure::Unavailable,
         PageTopic::TooOften(retry_after) => return Failure::Limited { retry_after },

@@ -92,11 +92,11 @@ impl Clause<'_> {
         if any(text, &ACCOUNT) && !any(text, &PASSWORD) && !is_of_a_step && self.states(&EXPIRED) {
             return Some(PageTopic::AccountExpired);
         }
-        if !any(text, &SESSION) && self.states(&DISABLED) {
-            return Some(PageTopic::Disabled);
-        }
         if self.is_of_the_hour() {
             return Some(PageTopic::NotAtThisHour);
+        }
+        if !any(text, &SESSION) && self.states(&DISABLED) {
+            return Some(PageTopic::Disabled);
         }
         if any(
             text,
@@ -181,6 +181,7 @@ impl Clause<'_> {
                 " ip ",
                 "ip address",
                 "workstation",
+                "工作站",
                 "网络地址",
             ],
         ) || self.text.trim_start().starts_with("ip");
@@ -199,6 +200,8 @@ impl Clause<'_> {
             "forbidden",
             "not allowed",
             "not permitted",
+            "cannot log",
+            "不能从",
             "locked",
         ];
         is_address && any(self.text, &barred) && !any(self.text, &NOT_YET)
@@ -252,6 +255,7 @@ impl Clause<'_> {
             "该时间段",
             "此时间段",
             "当前时段",
+            "现在被禁止",
             "at this time",
             "at this hour",
             "logon hours",
@@ -386,7 +390,7 @@ mod tests {
                 T::AddressBarred,
             ),
             ("You are forbidden to login at this time.", T::NotAtThisHour),
-            ("当前时段不允许登录", T::Disabled.min(T::NotAtThisHour)),
+            ("当前时段不允许登录", T::NotAtThisHour),
             ("登录过于频繁，请稍后再试", T::TooOften(None)),
             (
                 "操作频繁，请60秒后重试",

@@ -147,6 +147,7 @@ impl PasswordWay for Tpass {
                 gateway: "identity.tpass",
                 said,
                 ahead: browsing.ahead(),
+                fault: None,
             }]
         })
     }

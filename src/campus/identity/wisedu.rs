@@ -181,6 +181,7 @@ impl PasswordWay for Wisedu {
                 gateway: "identity.wisedu",
                 said: asked.map(|_| ()).map_err(without_refusal),
                 ahead: browsing.ahead(),
+                fault: None,
             }]
         })
     }

@@ -213,6 +213,7 @@ impl PasswordWay for ZfSoft {
                 gateway: "identity.zfsoft",
                 said,
                 ahead: browsing.ahead(),
+                fault: None,
             }]
         })
     }

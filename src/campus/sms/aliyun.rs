@@ -238,6 +238,7 @@ impl Aliyun {
             gateway: "sms.aliyun",
             said: probe_result(said.map_err(|unsent| unsent.why)),
             ahead: self.http.ahead(),
+            fault: self.http.fault(),
         }
     }
 

@@ -271,6 +271,7 @@ impl Sms for Gammu {
                 gateway: "sms.gammu",
                 said: looked.unwrap_or(Err(Failure::Offline)),
                 ahead: None,
+                fault: None,
             }]
         })
     }

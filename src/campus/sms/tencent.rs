@@ -277,6 +277,7 @@ impl Tencent {
             gateway: "sms.tencent",
             said: probe_result(said),
             ahead: self.http.ahead(),
+            fault: self.http.fault(),
         }
     }
 

@@ -75,7 +75,13 @@ fn told(probed: &Probed) -> CheckupFinding {
     const CHECK: &str = "check-gateway";
     let finding = match &probed.said {
         Ok(()) => CheckupFinding::pass(CHECK, "told-answers"),
-        Err(Failure::Offline) => CheckupFinding::fail(CHECK, "told-offline", "remedy-offline"),
+        Err(Failure::Offline) => match probed.fault {
+            Some(fault) => {
+                let why = format!("TLS: {fault}");
+                CheckupFinding::misconfigured(CHECK, section(probed.gateway), &why)
+            }
+            None => CheckupFinding::fail(CHECK, "told-offline", "remedy-offline"),
+        },
         Err(Failure::Unavailable) => {
             CheckupFinding::fail(CHECK, "told-unavailable", "remedy-unavailable")
         }

@@ -332,6 +332,7 @@ mod tests {
             gateway: "any",
             said,
             ahead: None,
+            fault: None,
         }]
     }
 

@@ -42,7 +42,19 @@ impl Subject for Modelled {
     }
 
     fn accounts(&self) -> Accounts {
-        Accounts::usual()
+        let refused = [
+            ("20260012", SignInRefusal::MustChange),
+            ("20260013", SignInRefusal::MustChange),
+            ("20260014", SignInRefusal::AccountExpired),
+            ("20260015", SignInRefusal::NotAtThisHour),
+            ("20260016", SignInRefusal::AddressBarred),
+            ("20260017", SignInRefusal::AnotherWay),
+        ];
+        let refused = refused.map(|(user, why)| (user, "practice-0001", why));
+        Accounts {
+            refused: refused.to_vec(),
+            ..Accounts::usual()
+        }
     }
 
     fn mark(&self, _password: &str) -> String {
@@ -216,6 +228,7 @@ impl Subject for Rest {
             unknown: UNKNOWN,
             locked: Some(("20260005", "practice-0005")),
             disabled: Some(("20260011", "practice-0011")),
+            refused: Vec::new(),
         }
     }
 

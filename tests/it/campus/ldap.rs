@@ -3,17 +3,21 @@
 use std::net::SocketAddr;
 
 use yingxin::campus::http::Http;
-use yingxin::campus::identity::ldap::{LdapAddress, LdapOptions, NumberFilter};
+use yingxin::campus::identity::ldap::{BindName, LdapAddress, LdapOptions, NumberFilter};
 use yingxin::campus::identity::{Ldap, Missed, PasswordWay};
 use yingxin::campus::tls::Trust;
+use yingxin::campus::tls_fault::TlsFault;
 use yingxin::visit::{Failure, Secret, SignInRefusal, Student};
 
 use super::house::number;
 use crate::support::certificates::Authority;
 use crate::support::contract::{self, Accounts, Subject};
+use crate::support::log::Log;
 use crate::support::passwords::{UNICODE, long};
 use crate::support::proxy::Exchange;
-use crate::support::slapd::{BASE, EXPIRED, Entry, LOCKED, SERVICE, SERVICE_PASSWORD, Slapd};
+use crate::support::slapd::{
+    BASE, EXPIRED, EXPIRING, Entry, GRACE, LOCKED, RESET, SERVICE, SERVICE_PASSWORD, Slapd,
+};
 
 fn entry<'a>(number: &'a str, password: &'a str, more: &'a str) -> Entry<'a> {
     Entry {
@@ -27,6 +31,7 @@ fn options(url: &str) -> LdapOptions {
     LdapOptions {
         address: LdapAddress::parse(url).unwrap(),
         service: Some((SERVICE.into(), Secret::new(SERVICE_PASSWORD.into()))),
+        bind_as: None,
         base: BASE.into(),
         filter: NumberFilter::parse("(&(objectClass=inetOrgPerson)(uid={number}))").unwrap(),
         number_attribute: "uid".into(),
@@ -56,7 +61,17 @@ impl Subject for Directory {
     }
 
     fn accounts(&self) -> Accounts {
-        Accounts::usual()
+        let must_change = SignInRefusal::MustChange;
+        Accounts {
+            // A policy locks accounts, and disables none.
+            disabled: None,
+            refused: vec![
+                ("20260011", "practice-0001", must_change),
+                ("20260012", "practice-0001", must_change),
+                ("20260012", "wrong", SignInRefusal::WrongPassword),
+            ],
+            ..Accounts::usual()
+        }
     }
 
     /// A long text in a message of LDAP's, which is no answer to anything.
@@ -94,6 +109,7 @@ async fn ldap_holds_the_contract() {
         entry("20260006", "another", ""),
         entry("20260005", "practice-0001", LOCKED),
         entry("20260011", "practice-0001", EXPIRED),
+        entry("20260012", "practice-0001", RESET),
     ];
     contract::holds(&Directory(Slapd::start(&entries, None))).await;
 }
@@ -107,6 +123,10 @@ async fn sign_in(
     let way = Ldap::new(options, http);
     way.judge(&number(user), &Secret::new(password.into()))
         .await
+}
+
+fn kept(fault: TlsFault) -> Missed {
+    Missed::Kept(Failure::Misconfigured(format!("TLS: {fault}")))
 }
 
 #[tokio::test]
@@ -126,7 +146,7 @@ async fn the_connection_is_private_both_ways() {
         for strange in [Trust::System, Trust::LoopbackOnly] {
             let http = contract::http(strange);
             let refused = sign_in(options(url), &http, "20260001", "practice-0001").await;
-            assert_eq!(refused, Err(Missed::Kept(Failure::Offline)), "{url}");
+            assert_eq!(refused, Err(kept(TlsFault::UnknownIssuer)), "{url}");
         }
     }
 }
@@ -145,7 +165,7 @@ async fn a_server_elsewhere_without_tls_gets_no_password() {
     // A name that is not known to be this machine before it is looked up.
     let elsewhere = options(&format!("ldap://127.1:{port}"));
     let refused = sign_in(elsewhere, &http, "20260001", "practice-0001").await;
-    assert_eq!(refused, Err(Missed::Kept(Failure::Offline)));
+    assert_eq!(refused, Err(kept(TlsFault::NoStartTls)));
 }
 
 #[tokio::test]
@@ -162,6 +182,107 @@ async fn the_directory_locks_an_account_and_says_so() {
     let refused = sign_in(options(&url), &http, "20260001", "practice-0001").await;
     let locked = Missed::Sent(Failure::Rejected(SignInRefusal::Locked));
     assert_eq!(refused, Err(locked), "also with the right password");
+}
+
+/// A warning signs in. That it was read is seen in the log alone, which is what an administrator has of it.
+#[tokio::test]
+async fn a_warning_and_a_grace_sign_in_are_read_and_sign_in() {
+    let entries = [
+        entry("20260001", "practice-0001", EXPIRING),
+        entry("20260002", "practice-0001", GRACE),
+    ];
+    let slapd = Slapd::start(&entries, None);
+    let http = contract::http(Trust::LoopbackOnly);
+    let url = format!("ldap://{}", slapd.at);
+    let log = Log::begin();
+    let signed_in = sign_in(options(&url), &http, "20260001", "practice-0001").await;
+    assert_eq!(signed_in.unwrap().number.as_str(), "20260001");
+    assert!(log.take().contains("ldap: the password expires soon"));
+    // Three times, each one less; then it has to be changed.
+    for left in ["left=2", "left=1", "left=0"] {
+        let signed_in = sign_in(options(&url), &http, "20260002", "practice-0001").await;
+        assert_eq!(signed_in.unwrap().number.as_str(), "20260002", "{left}");
+        let told = log.take();
+        assert!(
+            told.contains("grace sign-ins are left") && told.contains(left),
+            "{told}"
+        );
+        assert!(
+            !told.contains("20260002") && !told.contains("practice"),
+            "{told}"
+        );
+    }
+    let refused = sign_in(options(&url), &http, "20260002", "practice-0001").await;
+    let must_change = Missed::Sent(Failure::Rejected(SignInRefusal::MustChange));
+    assert_eq!(refused, Err(must_change));
+}
+
+#[tokio::test]
+async fn a_student_signs_in_by_their_own_name_without_a_service_account() {
+    let entries = [
+        entry("20260001", "practice-0001", ""),
+        entry("20260005", "practice-0001", LOCKED),
+        entry("20260012", "practice-0001", RESET),
+    ];
+    let slapd = Slapd::start(&entries, None);
+    let http = contract::http(Trust::LoopbackOnly);
+    let named = |name: &str| LdapOptions {
+        service: None,
+        bind_as: Some(BindName::parse(name).unwrap()),
+        ..options(&format!("ldap://{}", slapd.at))
+    };
+    let students = format!("uid={{number}},{BASE}");
+    let signed_in = sign_in(named(&students), &http, "20260001", "practice-0001").await;
+    let student = signed_in.unwrap();
+    assert_eq!(
+        (student.number.as_str(), student.name.as_str()),
+        ("20260001", "张三")
+    );
+    for (number, password, why) in [
+        ("20260001", "wrong", SignInRefusal::WrongPassword),
+        ("90000001", "practice-0001", SignInRefusal::WrongPassword),
+        ("20260005", "practice-0001", SignInRefusal::Locked),
+        ("20260012", "practice-0001", SignInRefusal::MustChange),
+    ] {
+        let refused = sign_in(named(&students), &http, number, password).await;
+        let wanted = Missed::Sent(Failure::Rejected(why));
+        assert_eq!(refused, Err(wanted), "{number}");
+    }
+    // With an account that searches it does, and the student binds by that name all the same.
+    let with_service = |name: &str| LdapOptions {
+        bind_as: Some(BindName::parse(name).unwrap()),
+        ..options(&format!("ldap://{}", slapd.at))
+    };
+    let signed_in = sign_in(with_service(&students), &http, "20260001", "practice-0001").await;
+    assert_eq!(signed_in.unwrap().number.as_str(), "20260001");
+    let astray = with_service(&format!("cn={{number}},{BASE}"));
+    let refused = sign_in(astray, &http, "20260001", "practice-0001").await;
+    let wrong = Missed::Sent(Failure::Rejected(SignInRefusal::WrongPassword));
+    assert_eq!(refused, Err(wrong), "it binds by that name");
+    // Without a service account the doctor can only see that it is LDAP.
+    let probed = Ldap::new(named(&students), &http).probe().await;
+    assert_eq!(probed[0].said, Ok(()));
+    // Signed in, and the search finds nobody.
+    let mut astray = named(&students);
+    astray.filter = NumberFilter::parse("(employeeNumber={number})").unwrap();
+    let missed = sign_in(astray, &http, "20260001", "practice-0001").await;
+    let told = "LDAP: nobody signed in is found: do base and filter fit bind_as?";
+    let wanted = Missed::Sent(Failure::Misconfigured(told.into()));
+    assert_eq!(missed, Err(wanted));
+}
+
+#[tokio::test]
+async fn of_several_names_the_one_in_chinese_is_shown() {
+    let more = "cn: Zhang San\ncn: 20260001\nuid: zhangsan\n";
+    let slapd = Slapd::start(&[entry("20260001", "practice-0001", more)], None);
+    let http = contract::http(Trust::LoopbackOnly);
+    let url = format!("ldap://{}", slapd.at);
+    let student = sign_in(options(&url), &http, "20260001", "practice-0001").await;
+    let student = student.unwrap();
+    assert_eq!(
+        (student.number.as_str(), student.name.as_str()),
+        ("20260001", "张三")
+    );
 }
 
 #[tokio::test]

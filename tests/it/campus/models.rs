@@ -97,7 +97,9 @@ impl Drop for Model {
 
 fn password(user: &str) -> Option<String> {
     match user {
-        "20260001" | "20260005" | "20260011" => Some("practice-0001".into()),
+        "20260001" | "20260005" => Some("practice-0001".into()),
+        // The refused ones.
+        user if ("20260011"..="20260017").contains(&user) => Some("practice-0001".into()),
         "20260002" => Some(UNICODE.into()),
         "20260003" => Some(long()),
         "20260004" | "20260006" => Some("another".into()),
@@ -232,6 +234,33 @@ async fn login(
             );
         }
         "20260011" => return refused(&house, "该帐号已停用", "Your account has been disabled."),
+        "20260012" => {
+            return refused(
+                &house,
+                "您的密码已过期，请修改",
+                "Your password has expired.",
+            );
+        }
+        "20260013" => {
+            return refused(
+                &house,
+                "首次登录请修改密码",
+                "You must change your password.",
+            );
+        }
+        "20260014" => return refused(&house, "您的账号已过期", "Your account has expired."),
+        "20260015" => {
+            let told = "You are forbidden to login at this time.";
+            return refused(&house, "当前时段不允许登录", told);
+        }
+        "20260016" => {
+            let told = "You are forbidden to login from this workstation.";
+            return refused(&house, "您的IP已被限制访问", told);
+        }
+        "20260017" => {
+            let told = "Please enter the verification code";
+            return refused(&house, "请输入动态口令", told);
+        }
         _ => {}
     }
     let ticket = seen.ticket(user);
@@ -278,6 +307,14 @@ async fn grant(State(house): State<House>, Form(fields): Form<Fields>) -> Respon
     match user.as_str() {
         "20260005" => return refused("AccountLockedException"),
         "20260011" => return refused("AccountDisabledException"),
+        "20260012" => return refused("CredentialExpiredException"),
+        "20260013" => return refused("AccountPasswordMustChangeException: x"),
+        "20260014" => return refused("1 errors, 0 successes:Your account has expired."),
+        "20260015" => return refused("InvalidLoginTimeException"),
+        "20260016" => return refused("InvalidLoginLocationException"),
+        "20260017" => {
+            return refused("Unable to extract credentials for multifactor authentication:");
+        }
         _ => {}
     }
     seen.count += 1;

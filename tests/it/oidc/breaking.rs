@@ -132,6 +132,7 @@ impl Subject for Real {
             // It locks no account.
             locked: None,
             disabled: Some(("20260011", last)),
+            refused: Vec::new(),
         }
     }
 

@@ -58,6 +58,27 @@ impl Authority {
         })
     }
 
+    /// One that begins in many years.
+    pub fn signs_later(&self, name: &str) -> Signed {
+        self.signs_with(name, |params| {
+            params.not_before = rcgen::date_time_ymd(2998, 1, 1);
+            params.not_after = rcgen::date_time_ymd(2999, 1, 1);
+        })
+    }
+
+    /// Its own certificate, as if it were a server's: what `openssl req -x509` makes.
+    pub fn itself(&self) -> Signed {
+        let key = self.issuer.key();
+        Signed {
+            certificate: self.pem.clone(),
+            key: key.serialize_pem(),
+            der: (
+                self.der.clone(),
+                PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
+            ),
+        }
+    }
+
     fn signs_with(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> Signed {
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         change(&mut params);

@@ -10,6 +10,7 @@ use yingxin::campus::Identity;
 use yingxin::campus::http::{Http, HttpOptions, Timing};
 use yingxin::campus::identity::{Missed, PasswordWay, Ways};
 use yingxin::campus::tls::Trust;
+use yingxin::campus::tls_fault::TlsFault;
 use yingxin::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
 use crate::support::certificates::Authority;
@@ -82,6 +83,8 @@ pub struct Accounts {
     pub unknown: [&'static str; 4],
     pub locked: Option<(&'static str, &'static str)>,
     pub disabled: Option<(&'static str, &'static str)>,
+    /// Others that the server refuses with the right password, and what it means by that.
+    pub refused: Vec<(&'static str, &'static str, SignInRefusal)>,
 }
 
 type Judged = Result<Student, Failure<SignInRefusal>>;
@@ -206,6 +209,8 @@ impl<S: Subject> Suite<'_, S> {
         ] {
             cases.extend(account.map(|(user, password)| (user, password, told(why))));
         }
+        let refused = accounts.refused.into_iter();
+        cases.extend(refused.map(|(user, password, why)| (user, password, told(why))));
         for (user, password, why) in cases {
             self.proxy.heals();
             let judged = self.judge(user, password).await;
@@ -277,17 +282,9 @@ impl<S: Subject> Suite<'_, S> {
                 let sent = matches!(missed, Missed::Sent(_));
                 assert_eq!(sent, at >= before, "{told} at {at}: {missed:?}");
                 let why = missed.why();
-                assert!(
-                    !matches!(
-                        why,
-                        Failure::Rejected(
-                            SignInRefusal::WrongPassword
-                                | SignInRefusal::Locked
-                                | SignInRefusal::Disabled
-                        )
-                    ),
-                    "{told} at {at} is no judgement: {why:?}"
-                );
+                let is_judgement =
+                    matches!(why, Failure::Rejected(why) if why != SignInRefusal::AnotherWay);
+                assert!(!is_judgement, "{told} at {at} is no judgement: {why:?}");
                 assert!(took < DEADLINE * 2, "{told} at {at} took {took:?}");
                 let handed_over = self.handed_over(password);
                 assert_eq!(handed_over, usize::from(at >= before), "{told} at {at}");
@@ -308,14 +305,40 @@ impl<S: Subject> Suite<'_, S> {
     async fn no_certificate_no_password(&self) {
         let (user, password) = self.subject.accounts().right;
         let (ours, strange) = (Authority::new(), Authority::new());
-        let http = http(Trust::SystemAnd(vec![ours.der()]));
-        for (what, signed, good) in [
-            ("ours", ours.signs("127.0.0.1"), true),
-            ("strange", strange.signs("127.0.0.1"), false),
-            ("another name", ours.signs("ldap.example"), false),
-            ("ran out", ours.signs_expired("127.0.0.1"), false),
+        let http = http(Trust::SystemAnd(vec![ours.der()])).telling_faults();
+        let kept = |fault: TlsFault| {
+            let told = format!("TLS: {fault}");
+            Err(Missed::Kept(Failure::Misconfigured(told)))
+        };
+        for (what, signed, fault) in [
+            ("ours", ours.signs("127.0.0.1"), None),
+            (
+                "strange",
+                strange.signs("127.0.0.1"),
+                Some(TlsFault::UnknownIssuer),
+            ),
+            (
+                "another name",
+                ours.signs("ldap.example"),
+                Some(TlsFault::WrongName),
+            ),
+            (
+                "ran out",
+                ours.signs_expired("127.0.0.1"),
+                Some(TlsFault::Expired),
+            ),
+            (
+                "not begun",
+                ours.signs_later("127.0.0.1"),
+                Some(TlsFault::NotYetValid),
+            ),
+            (
+                "an authority",
+                Authority::new().itself(),
+                Some(TlsFault::SelfSigned),
+            ),
         ] {
-            let proxy = if good {
+            let proxy = if fault.is_none() {
                 proxy(self.subject, Some(signed.server()))
             } else {
                 let (server, exchange) = (self.subject.server(), self.subject.exchange());
@@ -324,11 +347,11 @@ impl<S: Subject> Suite<'_, S> {
             let way = self.subject.way(proxy.address, true, &http);
             let secret = Secret::new(password.to_owned());
             let judged = way.judge(&number(user), &secret).await;
-            if good {
-                assert_eq!(judged.unwrap().number.as_str(), user, "{what}");
-            } else {
-                assert_eq!(judged, Err(Missed::Kept(Failure::Offline)), "{what}");
+            if let Some(fault) = fault {
+                assert_eq!(judged, kept(fault), "{what}");
                 assert_eq!(proxy.sent(&self.subject.mark(password)), 0, "{what}");
+            } else {
+                assert_eq!(judged.unwrap().number.as_str(), user, "{what}");
             }
         }
         // A server that speaks no TLS where it must.
@@ -336,7 +359,13 @@ impl<S: Subject> Suite<'_, S> {
         let judged = way
             .judge(&number(user), &Secret::new(password.to_owned()))
             .await;
-        assert_eq!(judged, Err(Missed::Kept(Failure::Offline)));
+        let wanted = match self.subject.exchange() {
+            // HTTP answers that it cannot read this.
+            Exchange::Connection => kept(TlsFault::NotTls),
+            // LDAP hangs up.
+            Exchange::Request => Err(Missed::Kept(Failure::Offline)),
+        };
+        assert_eq!(judged, wanted);
     }
 
     async fn a_server_that_is_not_there_got_no_password(&self) {
@@ -369,6 +398,7 @@ impl Accounts {
             unknown: UNKNOWN,
             locked: Some(("20260005", "practice-0001")),
             disabled: Some(("20260011", "practice-0001")),
+            refused: Vec::new(),
         }
     }
 }

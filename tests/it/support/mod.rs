@@ -9,6 +9,7 @@ pub mod django;
 pub mod gammu;
 pub mod glewlwyd;
 pub mod kiosk;
+pub mod log;
 pub mod memory;
 pub mod passwords;
 pub mod ports;

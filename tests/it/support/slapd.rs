@@ -27,6 +27,14 @@ pub struct Entry<'a> {
 pub const LOCKED: &str = "pwdAccountLockedTime: 000001010000Z\n";
 /// A password that ran out long ago.
 pub const EXPIRED: &str = "pwdChangedTime: 20010101000000Z\n";
+/// The same, under a policy that takes it three times more.
+pub const GRACE: &str = "pwdChangedTime: 20010101000000Z\n\
+    pwdPolicySubentry: cn=grace,ou=services,dc=example,dc=edu,dc=cn\n";
+/// A password that runs out in some years, under a policy that warns of it all the time.
+pub const EXPIRING: &str = "pwdPolicySubentry: cn=warns,ou=services,dc=example,dc=edu,dc=cn\n\
+    pwdChangedTime: 20260101000000Z\n";
+/// A password that somebody else set: another one has to be set first.
+pub const RESET: &str = "pwdReset: TRUE\n";
 
 pub struct Slapd {
     /// Plain, and with StartTLS where it has a certificate.
@@ -104,7 +112,7 @@ fn configuration(dir: &Path, signed: Option<&Signed>) -> String {
          rootdn cn=admin,dc=example,dc=edu,dc=cn\noverlay ppolicy\n\
          ppolicy_default cn=default,ou=services,dc=example,dc=edu,dc=cn\nppolicy_use_lockout\n\
          access to dn.exact=uid=20260005,{BASE} attrs=pwdAccountLockedTime by * none\n\
-         access to attrs=userPassword by anonymous auth by * none\naccess to * by dn.exact={SERVICE} read by * none\n"
+         access to attrs=userPassword by anonymous auth by * none\naccess to * by dn.exact={SERVICE} read by users read by * none\n"
     )
     .unwrap();
     text
@@ -116,7 +124,12 @@ fn ldif(entries: &[Entry<'_>]) -> String {
          dn: ou=services,dc=example,dc=edu,dc=cn\nobjectClass: organizationalUnit\nou: services\n\n\
          dn: ou=students,dc=example,dc=edu,dc=cn\nobjectClass: organizationalUnit\nou: students\n\n\
          dn: cn=default,ou=services,dc=example,dc=edu,dc=cn\nobjectClass: device\nobjectClass: pwdPolicy\ncn: default\n\
-         pwdAttribute: userPassword\npwdLockout: TRUE\npwdMaxFailure: 12\npwdLockoutDuration: 600\npwdMaxAge: 315360000\n\n\
+         pwdAttribute: userPassword\npwdLockout: TRUE\npwdMaxFailure: 12\npwdLockoutDuration: 600\npwdMaxAge: 315360000\n\
+         pwdMustChange: TRUE\n\n\
+         dn: cn=grace,ou=services,dc=example,dc=edu,dc=cn\nobjectClass: device\nobjectClass: pwdPolicy\ncn: grace\n\
+         pwdAttribute: userPassword\npwdMaxAge: 86400\npwdGraceAuthNLimit: 3\n\n\
+         dn: cn=warns,ou=services,dc=example,dc=edu,dc=cn\nobjectClass: device\nobjectClass: pwdPolicy\ncn: warns\n\
+         pwdAttribute: userPassword\npwdMaxAge: 315360000\npwdExpireWarning: 315360000\n\n\
          dn: ou=elsewhere,ou=students,dc=example,dc=edu,dc=cn\nobjectClass: referral\nobjectClass: extensibleObject\n\
          ou: elsewhere\nref: ldap://127.0.0.1:1/ou=students,dc=example,dc=edu,dc=cn\n\n",
     );

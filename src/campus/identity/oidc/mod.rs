@@ -130,6 +130,7 @@ impl Oidc {
             gateway: "identity.oidc",
             said,
             ahead: self.0.http.ahead(),
+            fault: None,
         }
     }
 

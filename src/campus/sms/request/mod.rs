@@ -374,6 +374,7 @@ impl RequestTemplate {
             gateway,
             said: said.map_err(without_refusal),
             ahead: http.ahead(),
+            fault: http.fault(),
         }
     }
 

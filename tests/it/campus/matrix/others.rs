@@ -44,6 +44,7 @@ fn adapter(url: &str, trust: Trust) -> Ldap {
     let options = LdapOptions {
         address: LdapAddress::parse(url).unwrap(),
         service: Some((SERVICE.into(), Secret::new(SERVICE_PASSWORD.into()))),
+        bind_as: None,
         base: BASE.into(),
         filter: NumberFilter::parse("(uid={number})").unwrap(),
         number_attribute: "uid".into(),
@@ -107,7 +108,7 @@ async fn every_operation_of_ldap_times_every_fault() {
     let strange = Authority::new().signs("127.0.0.1").server();
     let proxy = Proxy::with_tls(slapd.at, Exchange::Request, strange).await;
     let private = adapter(&format!("ldaps://{}", proxy.address), Trust::System);
-    assert_eq!(judge(&private).await, (Kind::Offline, Some(false)));
+    assert_eq!(judge(&private).await, (Kind::Misconfigured, Some(false)));
     assert_eq!(proxy.exchanges(), 0);
     println!(
         "| network: sign-in by LDAP, each of its {} operations, times 8 faults | {} cases | \

@@ -32,7 +32,7 @@ pub use cas_form::CasForm;
 pub use cas_rest::CasRest;
 pub use croypto::Croypto;
 pub use ldap::Ldap;
-pub use oidc::{Oidc, OidcGrants, OidcOptions, OidcPassword, OidcSection};
+pub use oidc::{Oidc, OidcGrants, OidcOptions, OidcPassword, OidcSection, SetEndpoints};
 pub use tpass::Tpass;
 pub use ways::{Judging, Missed, PasswordWay, Ways};
 pub use wisedu::Wisedu;

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use yingxin::campus::http::Http;
-use yingxin::campus::identity::{Oidc, OidcOptions, OidcPassword, Ways};
+use yingxin::campus::identity::{Oidc, OidcOptions, OidcPassword, SetEndpoints, Ways};
 use yingxin::campus::sms::{Aliyun, Tencent, aliyun::AliyunOptions, tencent::TencentOptions};
 use yingxin::campus::tls::Trust;
 use yingxin::campus::{DeviceGrant, Directory, Identity, Probed, Sms, directory::WeCom};
@@ -211,6 +211,7 @@ async fn a_probe_asks_for_nobody_and_tells_what_is_wrong() {
             client_secret: Some(Secret::new(known.oidc_secret.clone())),
             scopes: "openid".into(),
             claim: None,
+            endpoints: SetEndpoints::default(),
         };
         Oidc::new(http(Trust::LoopbackOnly), options).unwrap()
     };

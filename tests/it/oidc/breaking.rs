@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use yingxin::campus::http::Http;
-use yingxin::campus::identity::{Missed, Oidc, OidcOptions, OidcPassword, PasswordWay};
+use yingxin::campus::identity::{
+    Missed, Oidc, OidcOptions, OidcPassword, PasswordWay, SetEndpoints,
+};
 use yingxin::campus::tls::Trust;
 use yingxin::visit::{Failure, GrantRefusal, Secret};
 
@@ -108,6 +110,7 @@ impl Subject for Real {
             client_secret: Some(Secret::new(CLIENT_SECRET.into())),
             scopes: "openid".into(),
             claim: None,
+            endpoints: SetEndpoints::default(),
         };
         Box::new(OidcPassword(Oidc::new(http.clone(), options).unwrap()))
     }

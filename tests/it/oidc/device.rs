@@ -5,7 +5,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use yingxin::campus::DeviceGrant;
-use yingxin::campus::identity::{OidcPassword, PasswordWay};
+use yingxin::campus::http::Endpoint;
+use yingxin::campus::identity::{OidcPassword, PasswordWay, SetEndpoints};
 use yingxin::visit::{Failure, GrantRefusal, Secret};
 
 use super::issuer::{Call, Granted, Issuer, Say, error, grant};
@@ -96,9 +97,8 @@ async fn each_end_has_its_kind() {
         ),
         (
             Say::Json(200, json!({"access_token": "x", "token_type": "Bearer"})),
-            Err(Failure::Misconfigured(
-                "OIDC: there is no ID token: is openid allowed?".into(),
-            )),
+            // Its userinfo, which would tell who it is, answers 404 here.
+            Err(Failure::Unavailable),
         ),
         (
             error("invalid_scope"),
@@ -252,6 +252,98 @@ async fn an_address_that_cannot_be_shown_is_left_out() {
     issuer.answers([issuer.token()]);
     let (_, told) = issuer.grant().await;
     assert!(told[0].ends_with(" -"), "{told:?}");
+}
+
+/// As django-oauth-toolkit and django-allauth answer: an access token alone, and who it is for stands in userinfo.
+#[tokio::test]
+async fn a_grant_without_an_id_token_is_told_by_userinfo() {
+    let issuer = Issuer::new().await;
+    issuer.answers([Say::Json(
+        200,
+        json!({"access_token": "canary-access", "token_type": "Bearer"}),
+    )]);
+    let claims = json!({"sub": "u-1", "preferred_username": "20260001", "name": "陈晓雨"});
+    issuer.tell(|script| script.userinfo = Say::Json(200, claims));
+    let student = issuer.grant().await.0.unwrap();
+    assert_eq!(
+        (student.number.as_str(), student.name.as_str()),
+        ("20260001", "陈晓雨")
+    );
+    let asked = issuer.calls("/userinfo").pop().unwrap();
+    assert_eq!(asked.authorization.as_deref(), Some("Bearer canary-access"));
+    // Without that endpoint nobody is signed in.
+    issuer.tell(|script| script.discovery["userinfo_endpoint"] = Value::Null);
+    let (granted, _) = issuer.grant().await;
+    assert!(
+        format!("{granted:?}").contains("neither by an ID token nor by userinfo"),
+        "{granted:?}"
+    );
+}
+
+/// Where a document does not name an endpoint, or there is no document, the configuration does.
+#[tokio::test]
+async fn an_endpoint_that_no_document_names_may_be_set() {
+    let issuer = Issuer::new().await;
+    let set = |name: &str| Some(Endpoint::parse(&format!("{}/{name}", issuer.url)).unwrap());
+    issuer.answers([issuer.token()]);
+    issuer.tell(|script| script.discovery["device_authorization_endpoint"] = Value::Null);
+    let named = issuer.oidc_with(|options| options.endpoints.device = set("device"));
+    assert!(grant(&named).await.0.is_ok());
+    assert_eq!(
+        issuer.calls("/device").pop().unwrap().form["scope"],
+        "openid profile"
+    );
+    // Plain OAuth 2.0: an ID token could not be verified and is not read; the scopes are sent as they are.
+    issuer.tell(|script| script.discovery = Value::Null);
+    let claims = json!({"id": "u-1", "attributes": [{"xm": "x"}, {"xh": "20260002"}]});
+    issuer.tell(|script| script.userinfo = Say::Json(200, claims));
+    let plain = issuer.oidc_with(|options| {
+        options.scopes = "basic".into();
+        options.claim = Some("attributes.xh".into());
+        options.endpoints = SetEndpoints {
+            token: set("token"),
+            device: set("device"),
+            userinfo: set("userinfo"),
+        };
+    });
+    let student = grant(&plain).await.0.unwrap();
+    assert_eq!(student.number.as_str(), "20260002");
+    assert_eq!(
+        issuer.calls("/device").pop().unwrap().form["scope"],
+        "basic"
+    );
+    issuer.answers([error("invalid_grant")]);
+    assert_eq!(DeviceGrant::probe(&plain).await[0].said, Ok(()));
+    issuer.answers([issuer.token()]);
+    // Half of it is nothing.
+    let half = issuer.oidc_with(|options| options.endpoints.token = set("token"));
+    let (granted, _) = grant(&half).await;
+    assert!(
+        format!("{granted:?}").contains("there is no discovery document"),
+        "{granted:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_probe_finds_an_issuer_whose_signatures_are_not_verified_here() {
+    let issuer = Issuer::new().await;
+    for (algorithms, is_taken) in [
+        (json!(["HS512"]), false),
+        (json!(["none", "HS256"]), false),
+        (json!(["HS256", "RS512"]), true),
+        (json!(["EdDSA"]), true),
+        (json!([]), true),
+    ] {
+        let named = "id_token_signing_alg_values_supported";
+        issuer.tell(|script| script.discovery[named] = algorithms.clone());
+        let said = DeviceGrant::probe(&issuer.oidc()).await.remove(0).said;
+        let told = format!("{said:?}");
+        assert_eq!(
+            !told.contains("the ID token is signed with none of"),
+            is_taken,
+            "{algorithms}: {told}"
+        );
+    }
 }
 
 /// Discovery: another issuer's document, none, one without the grant, one with addresses in the open.

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use yingxin::campus::http::{Http, HttpOptions, Timing, Trust};
-use yingxin::campus::identity::{Oidc, OidcOptions};
+use yingxin::campus::identity::{Oidc, OidcOptions, SetEndpoints};
 use yingxin::campus::{DeviceGrant, GrantNews};
 use yingxin::visit::{Failure, GrantRefusal, Secret, Student};
 
@@ -39,6 +39,7 @@ pub enum Say {
 
 /// What the issuer says. The last answer of a list is said again and again.
 pub struct Script {
+    /// `null`: there is no document.
     pub discovery: Value,
     pub device: Say,
     pub tokens: VecDeque<Say>,
@@ -208,6 +209,7 @@ pub fn options(url: &str) -> OidcOptions {
         client_secret: Some(Secret::new("canary:client".into())),
         scopes: "openid profile".into(),
         claim: None,
+        endpoints: SetEndpoints::default(),
     }
 }
 
@@ -261,6 +263,9 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let say = {
         let mut script = shared.script.lock().unwrap();
         match path.as_str() {
+            "/.well-known/openid-configuration" if script.discovery.is_null() => {
+                Say::Json(404, json!({}))
+            }
             "/.well-known/openid-configuration" => Say::Json(200, script.discovery.clone()),
             "/device" => script.device.clone(),
             "/token" => match next(&mut script.tokens) {

@@ -4,7 +4,9 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::rand::SystemRandom;
 use ring::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair,
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair,
+    EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384,
+    RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA384, RSA_PSS_SHA512, RsaEncoding, RsaKeyPair,
 };
 use serde_json::{Value, json};
 
@@ -14,51 +16,74 @@ pub fn encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// A fresh key of its kind.
+/// A key of its kind, and what it signs by.
 pub enum Key {
-    Es256(Box<EcdsaKeyPair>),
-    Rs256(Box<RsaKeyPair>),
+    /// On a curve of so many bytes.
+    Ec(Box<EcdsaKeyPair>, usize),
+    Rsa(Box<RsaKeyPair>, &'static str),
+    Ed(Box<Ed25519KeyPair>),
 }
 
 impl Key {
     pub fn es256() -> Key {
+        Key::ec(&ECDSA_P256_SHA256_FIXED_SIGNING, 32)
+    }
+
+    pub fn es384() -> Key {
+        Key::ec(&ECDSA_P384_SHA384_FIXED_SIGNING, 48)
+    }
+
+    fn ec(how: &'static EcdsaSigningAlgorithm, bytes: usize) -> Key {
         let random = SystemRandom::new();
-        let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
-        let pair =
-            EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, made.as_ref(), &random)
-                .unwrap();
-        Key::Es256(Box::new(pair))
+        let made = EcdsaKeyPair::generate_pkcs8(how, &random).unwrap();
+        let pair = EcdsaKeyPair::from_pkcs8(how, made.as_ref(), &random).unwrap();
+        Key::Ec(Box::new(pair), bytes)
     }
 
     pub fn rs256() -> Key {
+        Key::rsa("RS256")
+    }
+
+    pub fn rsa(algorithm: &'static str) -> Key {
         let body: String = RSA
             .lines()
             .filter(|line| !line.starts_with("---"))
             .collect();
         let der = STANDARD.decode(body).unwrap();
-        Key::Rs256(Box::new(RsaKeyPair::from_pkcs8(&der).unwrap()))
+        Key::Rsa(Box::new(RsaKeyPair::from_pkcs8(&der).unwrap()), algorithm)
+    }
+
+    pub fn ed25519() -> Key {
+        let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
+        Key::Ed(Box::new(Ed25519KeyPair::from_pkcs8(made.as_ref()).unwrap()))
     }
 
     pub fn alg(&self) -> &'static str {
         match self {
-            Key::Es256(_) => "ES256",
-            Key::Rs256(_) => "RS256",
+            Key::Ec(_, 32) => "ES256",
+            Key::Ec(..) => "ES384",
+            Key::Rsa(_, algorithm) => algorithm,
+            Key::Ed(_) => "EdDSA",
         }
     }
 
     /// As it stands in a key set.
     pub fn jwk(&self, kid: &str) -> Value {
+        let alg = self.alg();
         match self {
-            Key::Es256(pair) => {
-                let point = pair.public_key().as_ref();
-                json!({"kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": kid,
-                    "x": encode(&point[1..33]), "y": encode(&point[33..])})
+            Key::Ec(pair, bytes) => {
+                let (x, y) = pair.public_key().as_ref()[1..].split_at(*bytes);
+                let curve = format!("P-{}", bytes * 8);
+                json!({"kty": "EC", "crv": curve, "use": "sig", "alg": alg, "kid": kid,
+                    "x": encode(x), "y": encode(y)})
             }
-            Key::Rs256(pair) => {
+            Key::Rsa(pair, _) => {
                 let public = ring::rsa::PublicKeyComponents::<Vec<u8>>::from(pair.public());
-                json!({"kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid,
+                json!({"kty": "RSA", "use": "sig", "alg": alg, "kid": kid,
                     "n": encode(public.n), "e": encode(public.e)})
             }
+            Key::Ed(pair) => json!({"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": alg,
+                "kid": kid, "x": encode(pair.public_key())}),
         }
     }
 
@@ -72,24 +97,23 @@ impl Key {
     /// With a header of one's own.
     pub fn sign_with(&self, header: &Value, claims: &Value) -> String {
         let message = message(header, claims);
-        let random = SystemRandom::new();
+        let (random, bytes) = (SystemRandom::new(), message.as_bytes());
         let signature = match self {
-            Key::Es256(pair) => pair
-                .sign(&random, message.as_bytes())
-                .unwrap()
-                .as_ref()
-                .to_vec(),
-            Key::Rs256(pair) => {
+            Key::Ec(pair, _) => pair.sign(&random, bytes).unwrap().as_ref().to_vec(),
+            Key::Rsa(pair, algorithm) => {
+                let how: &'static dyn RsaEncoding = match *algorithm {
+                    "RS256" => &RSA_PKCS1_SHA256,
+                    "RS384" => &RSA_PKCS1_SHA384,
+                    "RS512" => &RSA_PKCS1_SHA512,
+                    "PS256" => &RSA_PSS_SHA256,
+                    "PS384" => &RSA_PSS_SHA384,
+                    _ => &RSA_PSS_SHA512,
+                };
                 let mut signature = vec![0; pair.public().modulus_len()];
-                pair.sign(
-                    &RSA_PKCS1_SHA256,
-                    &random,
-                    message.as_bytes(),
-                    &mut signature,
-                )
-                .unwrap();
+                pair.sign(how, &random, bytes, &mut signature).unwrap();
                 signature
             }
+            Key::Ed(pair) => pair.sign(bytes).as_ref().to_vec(),
         };
         format!("{message}.{}", encode(signature))
     }

@@ -73,7 +73,9 @@ async fn each_refusal_has_its_kind_and_nothing_is_repeated() {
         ),
         (
             Say::Json(200, json!({})),
-            misconfigured("OIDC: there is no ID token: is openid allowed?"),
+            misconfigured(
+                "OIDC: who signed in is told neither by an ID token nor by userinfo: is openid allowed?",
+            ),
         ),
     ];
     let judged = join_all(refusals.map(|(say, wanted)| async move {
@@ -111,9 +113,41 @@ async fn a_password_does_not_leave_before_its_turn() {
 async fn a_server_that_gives_no_id_token_tells_of_its_bearer() {
     let issuer = Issuer::new().await;
     issuer.answers([Say::Json(200, json!({"access_token": "canary-access"}))]);
-    let more = json!({"sub": "20260001", "name": "陈晓雨"});
+    let more = json!({"sub": "u-1", "preferred_username": "20260001", "name": "陈晓雨"});
     issuer.tell(|script| script.userinfo = Say::Json(200, more));
     let student = judge(&issuer, "canary").await.unwrap();
     assert_eq!(student.number.as_str(), "20260001");
     assert_eq!(student.name.as_str(), "陈晓雨");
+    // `sub` is a key of the issuer's own, unless the configuration says otherwise.
+    let more = json!({"sub": "20260001", "name": "陈晓雨"});
+    issuer.tell(|script| script.userinfo = Say::Json(200, more));
+    let told = "OIDC: the claim with the student number is not given: set claim to its name";
+    let wanted = Missed::Sent(Failure::Misconfigured(told.into()));
+    assert_eq!(judge(&issuer, "canary").await, Err(wanted));
+    let by_sub = OidcPassword(issuer.oidc_with(|options| options.claim = Some("sub".into())));
+    let (number, password) = (
+        StudentNumber::from_campus("20260001"),
+        Secret::new("canary".into()),
+    );
+    let student = by_sub.judge(&number, &password);
+    assert_eq!(student.await.unwrap().number.as_str(), "20260001");
+}
+
+/// Authlib's words for a wrong password, and for what only the administrator can mend.
+#[tokio::test]
+async fn an_invalid_request_about_the_password_is_a_wrong_password() {
+    for (described, is_wrong) in [
+        ("Invalid 'username' or 'password' in request.", true),
+        ("Invalid credentials", true),
+        ("Missing 'password' in request.", false),
+        ("Unknown scope", false),
+        ("", false),
+    ] {
+        let issuer = Issuer::new().await;
+        let body = json!({"error": "invalid_request", "error_description": described});
+        issuer.answers([Say::Json(400, body)]);
+        let wrong = Missed::Sent(Failure::Rejected(SignInRefusal::WrongPassword));
+        let missed = judge(&issuer, "canary").await.unwrap_err();
+        assert_eq!(missed == wrong, is_wrong, "{described}: {missed:?}");
+    }
 }

@@ -7,7 +7,9 @@ use std::time::Instant;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
-use yingxin::campus::identity::{Missed, Oidc, OidcOptions, OidcPassword, PasswordWay};
+use yingxin::campus::identity::{
+    Missed, Oidc, OidcOptions, OidcPassword, PasswordWay, SetEndpoints,
+};
 use yingxin::campus::{DeviceGrant, GrantNews};
 use yingxin::visit::{Failure, GrantRefusal, Secret, SignInRefusal, StudentNumber};
 
@@ -21,6 +23,7 @@ fn oidc(server: &Glewlwyd, instance: &str) -> Oidc {
         client_secret: Some(Secret::new(CLIENT_SECRET.into())),
         scopes: "openid".into(),
         claim: None,
+        endpoints: SetEndpoints::default(),
     };
     Oidc::new(http(), options).unwrap()
 }
@@ -148,6 +151,7 @@ async fn both_kinds_of_signature_its_passwords_and_its_ends() {
         client_secret: Some(Secret::new("x".into())),
         scopes: "openid".into(),
         claim: None,
+        endpoints: SetEndpoints::default(),
     };
     let (tell, _told) = mpsc::channel(8);
     let granted = Oidc::new(http(), stranger).unwrap().grant(&tell).await;

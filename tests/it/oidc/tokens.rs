@@ -30,7 +30,7 @@ fn at(secs: i64) -> i64 {
     jiff::Timestamp::now().as_second() + NOW + secs
 }
 
-const CASES: [Case; 21] = [
+const CASES: [Case; 22] = [
     (
         "another key with the same name",
         |i| Key::es256().sign("k1", &i.claims()),
@@ -113,7 +113,7 @@ const CASES: [Case; 21] = [
             let key = i.key.jwk("k1");
             hs256(key["x"].as_str().unwrap().as_bytes(), "k1", &i.claims())
         },
-        "RS256 or ES256",
+        "is signed with none of",
     ),
     (
         "an algorithm of another kind than the key",
@@ -126,10 +126,18 @@ const CASES: [Case; 21] = [
     (
         "an algorithm that is not taken",
         |i| {
+            let header = json!({"alg": "HS512", "kid": "k1"});
+            i.key.sign_with(&header, &i.claims())
+        },
+        "is signed with none of",
+    ),
+    (
+        "a curve of another size than the key's",
+        |i| {
             let header = json!({"alg": "ES384", "kid": "k1"});
             i.key.sign_with(&header, &i.claims())
         },
-        "RS256 or ES256",
+        "does not show",
     ),
     (
         "an extension that must be understood",
@@ -195,7 +203,17 @@ async fn what_is_right_signs_in() {
             changed(i, json!({"preferred_username": 20_260_001}))
         }),
     ];
-    for make_key in [Key::es256 as fn() -> Key, Key::rs256] {
+    for make_key in [
+        Key::es256 as fn() -> Key,
+        Key::rs256,
+        || Key::rsa("RS384"),
+        || Key::rsa("RS512"),
+        || Key::rsa("PS256"),
+        || Key::rsa("PS384"),
+        || Key::rsa("PS512"),
+        Key::es384,
+        Key::ed25519,
+    ] {
         let granted = join_all(good.map(|(name, make)| async move {
             let issuer = Issuer::with_key(make_key()).await;
             issuer.answers([tokens(&make(&issuer))]);

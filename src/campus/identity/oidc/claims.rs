@@ -8,8 +8,13 @@ use crate::visit::{Name, Student, StudentNumber};
 /// Claims from an ID token or from the userinfo endpoint.
 pub struct Claims(Map<String, Value>);
 
-/// The claims that hold the number without a configured claim.
-const USUAL: [&str; 2] = ["preferred_username", "sub"];
+/// The claim that holds the number without a configured one. `sub` is an issuer's own key for an account, a serial number
+/// or random letters on many: it is a student number only where the configuration says so.
+const USUAL: &str = "preferred_username";
+
+/// How deep a claim may stand in others, and how many of a list are looked at.
+const DEPTH: usize = 4;
+const MOST: usize = 100;
 
 impl Claims {
     pub fn new(claims: Map<String, Value>) -> Self {
@@ -23,7 +28,7 @@ impl Claims {
 
     /// Whether the claim with the number is here.
     pub fn has_number(&self, claim: Option<&str>) -> bool {
-        self.text(claim.unwrap_or(USUAL[0])).is_some()
+        self.text(claim.unwrap_or(USUAL)).is_some()
     }
 
     pub fn has_name(&self) -> bool {
@@ -44,16 +49,14 @@ impl Claims {
         Ok(self)
     }
 
-    /// The student, by the configured claim or the usual claims.
+    /// The student, by the configured claim or the usual one.
     ///
     /// # Errors
     /// Where the claim is missing, or holds no student number.
     pub fn student(&self, claim: Option<&str>) -> Result<Student, &'static str> {
-        let number = match claim {
-            Some(claim) => self.text(claim),
-            None => USUAL.iter().find_map(|claim| self.text(claim)),
-        };
-        let number = number.ok_or("the claim with the student number is not given")?;
+        let number = self.text(claim.unwrap_or(USUAL));
+        let number = number
+            .ok_or("the claim with the student number is not given: set claim to its name")?;
         let cleaned = StudentNumber::from_campus(&number);
         if cleaned.as_str() != number {
             return Err("the claim holds no student number");
@@ -65,14 +68,32 @@ impl Claims {
         })
     }
 
-    /// A claim that is a text and not blank, or a number.
+    /// A claim that is a text and not blank, or a number. Dots lead to a claim inside another one, where no claim has the
+    /// whole name.
     fn text(&self, claim: &str) -> Option<String> {
-        let text = match self.0.get(claim)? {
+        let found = match self.0.get(claim) {
+            Some(found) => found,
+            None => {
+                let mut parts = claim.split('.').take(DEPTH);
+                let first = self.0.get(parts.next()?)?;
+                parts.try_fold(first, inside)?
+            }
+        };
+        let text = match found {
             Value::String(text) => text.trim().to_owned(),
             Value::Number(number) => number.to_string(),
             _ => return None,
         };
         (!text.is_empty()).then_some(text)
+    }
+}
+
+/// A claim inside another one. CAS writes a list with one claim in each of its objects.
+fn inside<'a>(of: &'a Value, name: &str) -> Option<&'a Value> {
+    match of {
+        Value::Object(claims) => claims.get(name),
+        Value::Array(all) => all.iter().take(MOST).find_map(|one| one.get(name)),
+        _ => None,
     }
 }
 
@@ -94,16 +115,38 @@ mod tests {
         assert_eq!(describe(both, None), "20260001/张三");
         assert_eq!(describe(both, Some("sub")), "a-b/张三");
         assert_eq!(describe(both, Some("xh")), "20260002/张三");
-        let missing = "the claim with the student number is not given";
+        let missing = "the claim with the student number is not given: set claim to its name";
         assert_eq!(describe(both, Some("uid")), missing);
-        assert_eq!(describe(r#"{"sub":"20260001"}"#, None), "20260001/");
+        assert_eq!(describe(r#"{"sub":"20260001"}"#, None), missing);
+        assert_eq!(describe(r#"{"sub":"20260001"}"#, Some("sub")), "20260001/");
         assert_eq!(
             describe(r#"{"sub":"1","preferred_username":" "}"#, None),
-            "1/",
+            missing,
             "a blank one is none"
         );
         assert_eq!(describe(r#"{"sub":["20260001"]}"#, None), missing);
         assert_eq!(describe("{}", None), missing);
+    }
+
+    #[test]
+    fn a_claim_may_stand_inside_others() {
+        let told = |claims: &str| describe(claims, Some("attributes.xh"));
+        let missing = "the claim with the student number is not given: set claim to its name";
+        for given in [
+            r#"{"attributes":{"xh":"20260001"}}"#,
+            r#"{"attributes":[{"cn":"x"},{"xh":20260001}]}"#,
+            r#"{"attributes.xh":"20260001","attributes":{"xh":"20260002"}}"#,
+        ] {
+            assert_eq!(told(given), "20260001/", "{given}");
+        }
+        for bad in [
+            "{}",
+            r#"{"attributes":"xh"}"#,
+            r#"{"attributes":[[{"xh":"20260001"}]]}"#,
+            r#"{"attributes":{"xh":{"a":1}}}"#,
+        ] {
+            assert_eq!(told(bad), missing, "{bad}");
+        }
     }
 
     #[test]
@@ -114,16 +157,16 @@ mod tests {
             "20260001\\u001b[2J",
             "２０２６",
         ] {
-            let claims = format!(r#"{{"sub":"{bad}"}}"#);
+            let claims = format!(r#"{{"preferred_username":"{bad}"}}"#);
             assert_eq!(
                 describe(&claims, None),
                 "the claim holds no student number",
                 "{bad}"
             );
         }
-        let long = format!(r#"{{"sub":"{}"}}"#, "1".repeat(65));
+        let long = format!(r#"{{"preferred_username":"{}"}}"#, "1".repeat(65));
         assert_eq!(describe(&long, None), "the claim holds no student number");
-        let escape = r#"{"sub":"20260001","name":"\u001b[31m张\u202e三\u0007"}"#;
+        let escape = r#"{"preferred_username":"20260001","name":"\u001b[31m张\u202e三\u0007"}"#;
         assert_eq!(describe(escape, None), "20260001/[31m张三");
     }
 

@@ -1,11 +1,13 @@
 //! The checks of an ID token (OIDC Core 3.1.3.7): its signature by one of the issuer's keys, issuer, audience, time. A
-//! token names its algorithm and its key; only RS256 and ES256 are accepted, and only with a key of that kind.
+//! token names its algorithm and its key; only the algorithms with public keys are accepted, and only with a key of that kind.
 
 use std::fmt;
 
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, PublicKeyUse};
-use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
+use jsonwebtoken::{
+    Algorithm, AlgorithmFamily, DecodingKey, Header, Validation, decode, decode_header,
+};
 use serde_json::{Map, Value};
 
 use super::claims::Claims;
@@ -41,7 +43,9 @@ impl IdTokenError {
                 "the ID token is signed with a key that the issuer does not show"
             }
             IdTokenError::Shape => "the ID token is none",
-            IdTokenError::Algorithm => "the ID token is not signed with RS256 or ES256",
+            IdTokenError::Algorithm => {
+                "the ID token is signed with none of RS256 to PS512, ES256, ES384 and EdDSA: set one of them for this client"
+            }
             IdTokenError::Signature => "the ID token's signature is wrong",
             IdTokenError::Issuer => "the ID token is another issuer's",
             IdTokenError::Audience => "the ID token is for another client",
@@ -74,9 +78,16 @@ impl Keys {
         let fits = |key: &&Jwk| {
             let common = &key.common;
             let is_kind = match &key.algorithm {
-                AlgorithmParameters::RSA(_) => header.alg == Algorithm::RS256,
-                AlgorithmParameters::EllipticCurve(curve) => {
-                    header.alg == Algorithm::ES256 && curve.curve == EllipticCurve::P256
+                AlgorithmParameters::RSA(_) => {
+                    AlgorithmFamily::Rsa.algorithms().contains(&header.alg)
+                }
+                AlgorithmParameters::EllipticCurve(key) => match header.alg {
+                    Algorithm::ES256 => key.curve == EllipticCurve::P256,
+                    Algorithm::ES384 => key.curve == EllipticCurve::P384,
+                    _ => false,
+                },
+                AlgorithmParameters::OctetKeyPair(key) => {
+                    header.alg == Algorithm::EdDSA && key.curve == EllipticCurve::Ed25519
                 }
                 _ => false,
             };
@@ -90,6 +101,23 @@ impl Keys {
     }
 }
 
+/// Whether a signature by this algorithm is verified here: every one with a public key.
+fn is_taken(algorithm: Algorithm) -> bool {
+    [
+        AlgorithmFamily::Rsa,
+        AlgorithmFamily::Ec,
+        AlgorithmFamily::Ed,
+    ]
+    .iter()
+    .any(|family| family.algorithms().contains(&algorithm))
+}
+
+/// Whether one of these algorithms, as a discovery document names them, is verified here.
+pub fn takes_one_of(names: &[String]) -> bool {
+    let known = names.iter().filter_map(|name| name.parse().ok());
+    known.into_iter().any(is_taken)
+}
+
 /// Verifies a token and returns its claims.
 ///
 /// # Errors
@@ -101,7 +129,7 @@ pub fn verify(
     client_id: &str,
 ) -> Result<Claims, IdTokenError> {
     let header = decode_header(token).map_err(|error| token_error(error.kind()))?;
-    if !matches!(header.alg, Algorithm::RS256 | Algorithm::ES256) {
+    if !is_taken(header.alg) {
         return Err(IdTokenError::Algorithm);
     }
     // Extensions that must be understood (RFC 7515 4.1.11): none is.

@@ -30,6 +30,7 @@ use crate::campus::{Probed, UNKNOWN_ACCOUNT};
 use crate::visit::{Failure, Secret, Student};
 use claims::Claims;
 use discovery::IssuerEndpoints;
+pub use discovery::SetEndpoints;
 use id_token::{IdTokenError, Keys};
 
 pub use password::OidcPassword;
@@ -51,8 +52,10 @@ pub struct OidcOptions {
     pub client_secret: Option<Secret>,
     /// Separated by spaces; `openid` is asked for in any case.
     pub scopes: String,
-    /// Which claim holds the student number; `None` for `preferred_username`, then `sub`.
+    /// Which claim holds the student number; `None` for `preferred_username`.
     pub claim: Option<String>,
+    /// Endpoints that the issuer's document does not name.
+    pub endpoints: SetEndpoints,
 }
 
 /// A client of an issuer: a cheap handle, shared by both ways of signing in.
@@ -107,7 +110,10 @@ impl Oidc {
         if let Some((_, found)) = kept.as_ref().filter(|(since, _)| is_fresh(*since, now)) {
             return Ok(found.clone());
         }
-        let found = discovery::find(&self.0.http, &self.0.issuer, &self.0.options.issuer).await?;
+        let OidcOptions {
+            issuer, endpoints, ..
+        } = &self.0.options;
+        let found = discovery::find(&self.0.http, &self.0.issuer, issuer, endpoints).await?;
         *kept = Some((now, found.clone()));
         Ok(found)
     }
@@ -120,8 +126,11 @@ impl Oidc {
             Ok(found) if needs_device && found.device.is_none() => {
                 Err(misconfigured("the issuer offers no device grant"))
             }
-            Ok(found) => match self.keys(&found).await {
-                Ok(_) => self.check_client(&found, needs_device).await,
+            Ok(found) if found.signs_otherwise => {
+                Err(misconfigured(IdTokenError::Algorithm.text()))
+            }
+            Ok(found) => match self.examine_keys(&found).await {
+                Ok(()) => self.check_client(&found, needs_device).await,
                 Err(why) => Err(why),
             },
             Err(why) => Err(why),
@@ -131,6 +140,14 @@ impl Oidc {
             said,
             ahead: self.0.http.ahead(),
             fault: None,
+        }
+    }
+
+    /// Whether the keys can be read, where the issuer has some.
+    async fn examine_keys(&self, found: &IssuerEndpoints) -> Result<(), Failure<()>> {
+        match &found.jwks {
+            Some(url) => self.keys(url).await.map(|_| ()),
+            None => Ok(()),
         }
     }
 
@@ -195,8 +212,11 @@ impl Oidc {
             .body(secret_body(encode(&fields)))
     }
 
-    /// The scopes that are asked for.
-    fn scopes(&self) -> String {
+    /// The scopes that are asked for. A server of plain OAuth 2.0 may refuse `openid` as unknown.
+    fn scopes(&self, found: &IssuerEndpoints) -> String {
+        if !found.is_openid {
+            return self.0.options.scopes.clone();
+        }
         let given = self.0.options.scopes.split_whitespace();
         let mut scopes = vec!["openid"];
         scopes.extend(given.filter(|scope| *scope != "openid"));
@@ -210,9 +230,10 @@ impl Oidc {
         found: &IssuerEndpoints,
         tokens: &Tokens,
     ) -> Result<Student, Failure<R>> {
-        let said = match &tokens.id {
-            Some(token) => Some(self.verified(found, token).await?),
-            None => None,
+        let said = match (&tokens.id, &found.jwks) {
+            (Some(token), Some(keys)) => Some(self.verified(found, keys, token).await?),
+            // What cannot be verified is not read: the bearer of the access token is asked for.
+            (Some(_), None) | (None, _) => None,
         };
         let claim = self.0.options.claim.as_deref();
         let is_enough = said
@@ -231,7 +252,11 @@ impl Oidc {
         let claims = match (said, more) {
             (Some(said), Some(more)) => said.with(more).map_err(misconfigured)?,
             (Some(one), None) | (None, Some(one)) => one,
-            (None, None) => return Err(misconfigured("there is no ID token: is openid allowed?")),
+            (None, None) => {
+                return Err(misconfigured(
+                    "who signed in is told neither by an ID token nor by userinfo: is openid allowed?",
+                ));
+            }
         };
         claims.student(claim).map_err(misconfigured)
     }
@@ -240,6 +265,7 @@ impl Oidc {
     async fn verified<R>(
         &self,
         found: &IssuerEndpoints,
+        url: &Url,
         token: &str,
     ) -> Result<Claims, Failure<R>> {
         let client = &self.0.options.client_id;
@@ -249,12 +275,12 @@ impl Oidc {
         let was_known = known.is_some();
         let (since, mut keys) = match known {
             Some(known) => known,
-            None => (now, self.keys(found).await?),
+            None => (now, self.keys(url).await?),
         };
         let mut judged = id_token::verify(token, &keys, &found.issuer, client);
         let mut since = since;
         if matches!(judged, Err(IdTokenError::UnknownKey)) && was_known {
-            (since, keys) = (now, self.keys(found).await?);
+            (since, keys) = (now, self.keys(url).await?);
             judged = id_token::verify(token, &keys, &found.issuer, client);
         }
         *kept = Some((since, keys));
@@ -265,8 +291,8 @@ impl Oidc {
     }
 
     /// The issuer's keys (RFC 7517).
-    async fn keys<R>(&self, found: &IssuerEndpoints) -> Result<Keys, Failure<R>> {
-        let request = self.0.http.request(Method::GET, found.jwks.clone());
+    async fn keys<R>(&self, url: &Url) -> Result<Keys, Failure<R>> {
+        let request = self.0.http.request(Method::GET, url.clone());
         let answer = self.0.http.ask("oidc keys", request).await?;
         match Keys::read(&answer.body).filter(|_| answer.status.is_success()) {
             Some(keys) => Ok(keys),

@@ -2,6 +2,7 @@
 //! and never retries.
 
 use reqwest::StatusCode;
+use serde::Deserialize;
 
 use super::{NAME, Oidc, Tokens, client_failure, error_code, misconfigured};
 use crate::campus::Probing;
@@ -21,7 +22,7 @@ impl PasswordWay for OidcPassword {
         Box::pin(async move {
             let OidcPassword(oidc) = self;
             let found = oidc.found().await.map_err(Missed::Kept)?;
-            let scopes = oidc.scopes();
+            let scopes = oidc.scopes(&found);
             let fields = [
                 ("grant_type", "password"),
                 ("username", student.as_str()),
@@ -47,9 +48,13 @@ impl PasswordWay for OidcPassword {
     }
 }
 
-/// A wrong password is 400 `invalid_grant` (5.2), or 401, or 403 with nothing in it, as servers have it.
+/// A wrong password is 400 `invalid_grant` (5.2), or 401, or 403 with nothing in it, as servers have it. Authlib's word for
+/// it is `invalid_request`, with a description that names the password.
 fn refusal(answer: &HttpAnswer) -> SignInFailure {
     let code = error_code(answer);
+    if code == "invalid_request" && is_about_the_password(answer) {
+        return Failure::Rejected(SignInRefusal::WrongPassword);
+    }
     if let Some(why) = client_failure("token", &code, answer.status) {
         return why;
     }
@@ -66,4 +71,20 @@ fn refusal(answer: &HttpAnswer) -> SignInFailure {
             status.as_u16()
         )),
     }
+}
+
+/// Whether the description of a refusal is about the password. It says that nothing is missing: both are always sent.
+fn is_about_the_password(answer: &HttpAnswer) -> bool {
+    #[derive(Deserialize)]
+    struct Described {
+        error_description: String,
+    }
+    let described = serde_json::from_slice::<Described>(&answer.body);
+    described.is_ok_and(|body| {
+        let text = body.error_description.to_lowercase();
+        let is_of_it = ["password", "credential"]
+            .iter()
+            .any(|word| text.contains(word));
+        is_of_it && !text.contains("missing")
+    })
 }

@@ -1,9 +1,11 @@
 //! The settings of `[identity.oidc]`, and which of the two ways of signing in they switch on.
 
-use super::{NAME, Oidc, OidcOptions, OidcPassword};
-use crate::campus::http::{EndpointError, Http};
+use super::{NAME, Oidc, OidcOptions, OidcPassword, SetEndpoints};
+use crate::campus::http::{Endpoint, EndpointError, Http};
 use crate::campus::identity::SignIn;
-use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues, unknown_word};
+use crate::campus::setting::{
+    Connector, InvalidSetting, Setting, SettingKind, SettingValues, unknown_word,
+};
 use crate::cli_error::CliResult;
 
 const ISSUER: Setting = Setting {
@@ -43,7 +45,31 @@ const CLAIM: Setting = Setting {
     kind: SettingKind::Text,
     default: None,
     example: "preferred_username",
-    words: "The claim that holds the student number. Without it: preferred_username, else sub.",
+    words: "The claim that holds the student number; attributes.xh for one inside another. Without it: preferred_username. sub is taken only where it is named here.",
+};
+
+const TOKEN_ENDPOINT: Setting = Setting {
+    key: "identity.oidc.token_endpoint",
+    kind: SettingKind::Url,
+    default: None,
+    example: "https://sso.example.edu.cn/oauth/token",
+    words: "The token endpoint, where the issuer has no discovery document: a server of plain OAuth 2.0. userinfo_endpoint is needed with it.",
+};
+
+const DEVICE_ENDPOINT: Setting = Setting {
+    key: "identity.oidc.device_endpoint",
+    kind: SettingKind::Url,
+    default: None,
+    example: "https://sso.example.edu.cn/oauth/device",
+    words: "The endpoint of the device grant, where the issuer's discovery document does not name it.",
+};
+
+const USERINFO_ENDPOINT: Setting = Setting {
+    key: "identity.oidc.userinfo_endpoint",
+    kind: SettingKind::Url,
+    default: None,
+    example: "https://sso.example.edu.cn/oauth/userinfo",
+    words: "The userinfo endpoint, where the issuer's discovery document does not name it.",
 };
 
 const GRANTS: Setting = Setting {
@@ -55,7 +81,17 @@ const GRANTS: Setting = Setting {
 };
 
 /// In the order of the file.
-pub static SETTINGS: &[Setting] = &[ISSUER, CLIENT_ID, CLIENT_SECRET, SCOPES, CLAIM, GRANTS];
+pub static SETTINGS: &[Setting] = &[
+    ISSUER,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    SCOPES,
+    CLAIM,
+    TOKEN_ENDPOINT,
+    DEVICE_ENDPOINT,
+    USERINFO_ENDPOINT,
+    GRANTS,
+];
 
 /// The ways of signing in at an issuer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,10 +148,28 @@ impl OidcSection {
                 client_secret: values.secret(&CLIENT_SECRET)?,
                 scopes: values.need(&SCOPES)?,
                 claim: values.text(&CLAIM),
+                endpoints: SetEndpoints {
+                    token: endpoint(values, &TOKEN_ENDPOINT)?,
+                    device: endpoint(values, &DEVICE_ENDPOINT)?,
+                    userinfo: endpoint(values, &USERINFO_ENDPOINT)?,
+                },
             },
             grants: OidcGrants::read(values)?,
         })
     }
+}
+
+fn endpoint(values: &dyn SettingValues, setting: &Setting) -> CliResult<Option<Endpoint>> {
+    let Some(text) = values.text(setting) else {
+        return Ok(None);
+    };
+    Endpoint::parse(&text).map(Some).map_err(|error| {
+        let remedy = "write it whole, with https";
+        values.fault(
+            setting,
+            InvalidSetting::new(format!("it is {error}"), remedy),
+        )
+    })
 }
 
 impl Connector<SignIn> for OidcSection {

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use serde_json::json;
 use yingxin::campus::http::Http;
 use yingxin::campus::identity::{
-    CasForm, CasRest, Missed, Oidc, OidcOptions, OidcPassword, PasswordWay, Wisedu,
+    CasForm, CasRest, Missed, Oidc, OidcOptions, OidcPassword, PasswordWay, SetEndpoints, Wisedu,
 };
 use yingxin::campus::sms::{Aliyun, Tencent, aliyun::AliyunOptions, tencent::TencentOptions};
 use yingxin::campus::{DeviceGrant, Directory, Probed, Receipt, Sms, directory::WeCom};
@@ -256,6 +256,7 @@ fn oidc(url: &str, http: Http) -> Oidc {
         client_secret: Some(Secret::new("secret".into())),
         scopes: "openid profile".into(),
         claim: None,
+        endpoints: SetEndpoints::default(),
     };
     Oidc::new(http, options).unwrap()
 }

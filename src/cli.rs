@@ -370,7 +370,7 @@ pub enum TicketsCommand {
     List,
     /// Show one ticket: the script of the call, and its answers
     Show {
-        /// A ticket number such as TA347XK; case and spaces do not matter
+        /// A ticket's number, such as 017-4822: the pickup number; hyphens and spaces do not matter
         number: String,
     },
     /// Print all tickets, one line for each call

@@ -34,7 +34,7 @@
 //! | outbox entry | a request that the campus still has to receive; retried while it is idempotent, else by a person |
 //! | breaker | circuit breaker: a gateway that did not answer is only probed, with backoff |
 //! | port, adapter | hexagonal architecture: a trait of [`campus`], its implementation for one protocol |
-//! | parked visit, pickup number | suspended session, and the token that finds it; the token proves no identity |
+//! | parked visit, pickup number | suspended session, and the token that finds it (desk, serial, check digit); it proves no identity |
 //! | step, way | a stage of a route; by the desk or by the student's phone |
 //!
 //! # Where a change goes

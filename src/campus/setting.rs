@@ -11,7 +11,7 @@ use crate::visit::Secret;
 /// One setting.
 #[derive(Debug)]
 pub struct Setting {
-    /// Its section and key, such as `desk.letter`.
+    /// Its section and key, such as `desk.number`.
     pub key: &'static str,
     /// What its value must be.
     pub kind: SettingKind,

@@ -42,7 +42,7 @@ fn wrong_lines_are_refused() {
         "yingxin report --day 2026-09-01 --format html",
         "yingxin report --day 2026-09-01..2026-09-30 --format csv --persons",
         "yingxin store backup a.backup --expires 3",
-        "yingxin audit show A347XK --unmasked",
+        "yingxin audit show 017-4822 --unmasked",
         "yingxin completions bash",
         "yingxin doctor",
         "yingxin doctor --json --sms 13800138000",

@@ -28,7 +28,7 @@ pub fn run(flags: &Flags) -> CliResult<()> {
     desk::run(Setup {
         terminal: Terminal::from_vars(environment),
         pack,
-        letter: config.letter,
+        number: config.number,
         lang: config.lang,
         theme: config.theme,
         themes_dir: config.themes_dir,

@@ -27,7 +27,7 @@ use crate::desk::{self, Setup, terminal};
 use crate::practice::{CampusOptions, Credentials, PracticeCampus};
 use crate::screen::theme::Terminal;
 use crate::store::Location;
-use crate::visit::{DeskLetter, Mobile, Secret, StudentNumber};
+use crate::visit::{DeskNumber, Mobile, Secret, StudentNumber};
 
 /// Runs a practice desk until a volunteer or a signal ends it. A configuration given by `--config` sets only the desk's
 /// appearance and its pack.
@@ -51,7 +51,7 @@ pub fn run(flags: &Flags, listen: SocketAddr, oidc: bool) -> CliResult<()> {
     let ran = desk::run(Setup {
         terminal: Terminal::from_vars(environment),
         pack: pack::BegunPack::Whole(Box::new(pack)),
-        letter: options.letter,
+        number: options.number,
         lang: options.lang,
         theme: options.theme,
         themes_dir: options.themes_dir,
@@ -85,7 +85,7 @@ fn refuse_real(dir: &Path) -> CliResult<()> {
 /// The settings of a practice desk.
 struct DeskOptions {
     pack: pack::Pack,
-    letter: DeskLetter,
+    number: DeskNumber,
     lang: crate::text::Lang,
     theme: Option<String>,
     themes_dir: Option<PathBuf>,
@@ -96,7 +96,7 @@ fn desk_options(flags: &Flags) -> CliResult<DeskOptions> {
     if flags.config.is_none() {
         return Ok(DeskOptions {
             pack: pack::embedded()?,
-            letter: DeskLetter::default(),
+            number: DeskNumber::default(),
             lang: flags.lang.unwrap_or_default(),
             theme: flags.theme.clone().filter(|name| name != "auto"),
             themes_dir: None,
@@ -106,7 +106,7 @@ fn desk_options(flags: &Flags) -> CliResult<DeskOptions> {
     let config = config::load(flags, &environment)?;
     Ok(DeskOptions {
         pack: configured_pack(&config)?,
-        letter: config.letter,
+        number: config.number,
         lang: config.lang,
         theme: config.theme,
         themes_dir: config.themes_dir,

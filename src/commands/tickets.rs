@@ -55,7 +55,9 @@ pub fn show(flags: &Flags, number: &str) -> CliResult<()> {
     };
     let number = TicketNumber::parse(number).map_err(|_| unknown())?;
     let found = LoadedTickets::load(flags)?;
-    let row = found.rows.iter().find(|row| row.ticket.number == number);
+    // Numbers come again: the newest ticket with it is meant.
+    let mut newest_first = found.rows.iter().rev();
+    let row = newest_first.find(|row| row.ticket.number == number);
     let row = row.ok_or_else(unknown)?;
     found.record_view(UnmaskedView::Ticket, Some(row))?;
     say(&printable(&found.sheet(row)))

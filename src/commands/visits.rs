@@ -171,12 +171,12 @@ mod tests {
             since: jiff::Timestamp::from_second(1_790_000_000).unwrap(),
             status: RowStatus::Parked,
         };
-        let rows = [row("张**", Some("A347XK")), row("A*", None)];
+        let rows = [row("张**", Some("017-4822")), row("A*", None)];
         assert_eq!(
             table(&rows, &TimeZone::UTC),
-            "PICKUP  STATUS  STUDENT   NAME  MOBILE  DONE    WORD       SINCE\n\
-             A347XK  parked  20****12  张**  -       number  -          2026-09-21 14:13\n\
-             -       parked  20****12  A*    -       number  student's  2026-09-21 14:13\n"
+            "PICKUP    STATUS  STUDENT   NAME  MOBILE  DONE    WORD       SINCE\n\
+             017-4822  parked  20****12  张**  -       number  -          2026-09-21 14:13\n\
+             -         parked  20****12  A*    -       number  student's  2026-09-21 14:13\n"
         );
         assert_eq!(table(&[], &TimeZone::UTC), "no open or parked visits\n");
     }

@@ -21,7 +21,7 @@ pub use write::{init, table};
 use crate::campus::setting::Setting;
 use crate::cli_error::CliResult;
 use crate::text::Lang;
-use crate::visit::DeskLetter;
+use crate::visit::DeskNumber;
 
 /// Looks up an environment variable. Tests pass a function of their own.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -74,8 +74,8 @@ pub struct Config {
     pub file: Option<PathBuf>,
     /// The campus pack; `None` for the embedded one.
     pub pack: Option<PathBuf>,
-    /// The first letter of the pickup numbers.
-    pub letter: DeskLetter,
+    /// The desk's number, on every page and in its pickup numbers.
+    pub number: DeskNumber,
     /// The language in which the desk starts.
     pub lang: Lang,
     /// `None` for the theme that fits the terminal.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::settings::{
-    IDLE_SECONDS, LANGUAGE, LETTER, PACK, PIN_FILE, STORE_DIR, STORE_KEY_FILE, THEME, THEMES_DIR,
+    IDLE_SECONDS, LANGUAGE, NUMBER, PACK, PIN_FILE, STORE_DIR, STORE_KEY_FILE, THEME, THEMES_DIR,
     settings,
 };
 use super::{Config, Environment, Flags, Origin, Value, default_store, places};
@@ -13,7 +13,7 @@ use crate::campus::setting::{BETWEEN_TEXTS, Setting, SettingKind};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::table::{Document, Fault, Source, Table, read_file, suggest};
 use crate::text::{Lang, UnknownLang};
-use crate::visit::DeskLetter;
+use crate::visit::DeskNumber;
 
 pub(super) fn load(flags: &Flags, environment: Environment<'_>) -> CliResult<Config> {
     let file = find_file(flags, environment);
@@ -34,6 +34,17 @@ pub(super) fn load(flags: &Flags, environment: Environment<'_>) -> CliResult<Con
     };
     for value in &mut values {
         overlay(value, flags, environment)?;
+    }
+    if environment(OLD_LETTER_VARIABLE).is_some() {
+        let (what, remedy) = no_letter();
+        let fault = Fault {
+            file: "environment".into(),
+            line: None,
+            key: OLD_LETTER_VARIABLE.into(),
+            what: what.into(),
+            remedy: remedy.into(),
+        };
+        return Err(fault.into());
     }
     settle(file, values, environment)
 }
@@ -79,6 +90,10 @@ fn read_values(path: &Path, source: &Source<'_>) -> Result<Vec<Value>, Fault> {
 /// The settings of one section and, below it, of the sections within.
 fn read_table(table: &Table<'_>, section: &str, folder: &Path) -> Result<Vec<Value>, Fault> {
     let mut values = Vec::new();
+    if section == OLD_LETTER.0 && table.keys().any(|key| key == OLD_LETTER.1) {
+        let (what, remedy) = no_letter();
+        return Err(table.fault_in(OLD_LETTER.1, what, remedy));
+    }
     for setting in settings().filter(|s| s.split().0 == section) {
         values.extend(read_value(table, setting, folder)?);
     }
@@ -94,6 +109,19 @@ fn read_table(table: &Table<'_>, section: &str, folder: &Path) -> Result<Vec<Val
         }
     }
     Ok(values)
+}
+
+/// The section and key of the letter that a desk had before it had a number.
+const OLD_LETTER: (&str, &str) = ("desk", "letter");
+/// Its variable.
+const OLD_LETTER_VARIABLE: &str = "YINGXIN_DESK_LETTER";
+
+/// What is wrong with a desk's letter, and the remedy.
+fn no_letter() -> (&'static str, &'static str) {
+    (
+        "desks have numbers now, and no letters",
+        "write `number = 1` instead, 1 to 999 and another one for each desk; pickup numbers with the letter are still found",
+    )
 }
 
 /// The names of the sections right below `section`.
@@ -238,13 +266,13 @@ fn settle(
             value.origin = Origin::Default;
         }
     }
-    let letter = text(&values, &LETTER).and_then(|text| text.chars().next());
+    let number = text(&values, &NUMBER).and_then(|text| text.parse().ok());
     let idle = text(&values, &IDLE_SECONDS).and_then(|text| text.parse().ok());
     Ok(Config {
         file,
         pack: path(&values, &PACK),
-        letter: letter
-            .and_then(|letter| DeskLetter::new(letter).ok())
+        number: number
+            .and_then(|number| DeskNumber::new(number).ok())
             .unwrap_or_default(),
         lang: language(text(&values, &LANGUAGE))?,
         theme: text(&values, &THEME).filter(|name| name != "auto"),

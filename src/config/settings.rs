@@ -1,10 +1,9 @@
 //! Every setting there is: the desk's own, and the table of each adapter. Reading, checking, `config init` and
 //! `config check` all walk them.
 
-use crate::campus::setting::{InvalidSetting, Setting, SettingKind};
+use crate::campus::setting::{Setting, SettingKind};
 use crate::campus::{directory, identity, sms};
 use crate::text::Lang;
-use crate::visit::DeskLetter;
 
 /// Every setting, in the order of the file.
 pub fn settings() -> impl Iterator<Item = &'static Setting> {
@@ -18,7 +17,7 @@ pub fn settings() -> impl Iterator<Item = &'static Setting> {
 /// The settings of the desk itself, in the order of the file.
 static DESK: &[Setting] = &[
     PACK,
-    LETTER,
+    NUMBER,
     LANGUAGE,
     THEME,
     THEMES_DIR,
@@ -44,12 +43,12 @@ pub(super) const PACK: Setting = Setting {
     words: "The campus pack. Without it the embedded pack (imut) is used, whose QR codes are open.",
 };
 
-pub(super) const LETTER: Setting = Setting {
-    key: "desk.letter",
-    kind: SettingKind::Checked(check_letter),
-    default: Some("A"),
-    example: "A",
-    words: "The letter of this desk, with which its pickup numbers begin: one of A C D E F G H J K M N P Q R T W X.",
+pub(super) const NUMBER: Setting = Setting {
+    key: "desk.number",
+    kind: SettingKind::Number(1, 999),
+    default: Some("1"),
+    example: "1",
+    words: "The number of this desk, which no other desk has: on every page, and the first three digits of its pickup numbers.",
 };
 
 pub(super) const LANGUAGE: Setting = Setting {
@@ -139,15 +138,6 @@ pub(super) const TLS_CA_FILE: Setting = Setting {
     example: "campus-ca.pem",
     words: "The campus's own certificate authority (PEM), which is trusted beside the system's.",
 };
-
-fn check_letter(text: &str) -> Result<(), InvalidSetting> {
-    let mut chars = text.chars();
-    let checked = match (chars.next(), chars.next()) {
-        (Some(letter), None) => DeskLetter::new(letter).map(|_| ()),
-        _ => Err("a desk's letter is one letter".into()),
-    };
-    checked.map_err(|what| InvalidSetting::new(what, "choose a letter that no other desk has"))
-}
 
 #[cfg(test)]
 mod tests {

@@ -186,7 +186,7 @@ mod tests {
     fn the_table_names_origins_and_no_secret() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("yingxin.toml");
-        std::fs::write(&path, "[desk]\nletter = \"C\"\n").unwrap();
+        std::fs::write(&path, "[desk]\nnumber = 3\n").unwrap();
         std::fs::write(dir.path().join("sms.aliyun.key_secret"), "canary").unwrap();
         let environment = |name: &str| match name {
             "YINGXIN_SMS_TENCENT_SECRET_KEY" => Some("canary".to_owned()),
@@ -208,7 +208,7 @@ mod tests {
                 .collect::<Vec<_>>()
                 .join(" ")
         };
-        assert_eq!(line("desk.letter"), "C line 2");
+        assert_eq!(line("desk.number"), "3 line 2");
         assert_eq!(line("desk.idle_seconds"), "60 $YINGXIN_DESK_IDLE_SECONDS");
         assert_eq!(line("store.dir"), "/tmp/store --store");
         assert_eq!(

@@ -16,7 +16,7 @@ use crate::screen::checkup::CheckupFinding;
 use crate::store::{ForgottenPerson, Location, Opened, Store};
 use crate::visit::report::DayReport;
 use crate::visit::{
-    ActKind, CodeKey, DeskLetter, EffectId, Reply, Student, StudentNumber, VisitId,
+    ActKind, CodeKey, DeskNumber, EffectId, Reply, Student, StudentNumber, VisitId,
 };
 
 /// What reaches the loop from its own tasks.
@@ -75,7 +75,7 @@ pub struct Ready {
     pub opened: Opened,
     pub campus: Campus,
     pub pack: Pack,
-    pub letter: DeskLetter,
+    pub number: DeskNumber,
     pub codes: Arc<CodeKey>,
     /// The local day that the store's counts are of.
     pub today: jiff::civil::Date,

@@ -21,7 +21,7 @@ use crate::screen::theme::{Terminal, Theme};
 use crate::screen::ui::Ui;
 use crate::screen::{DayState, Lookup};
 use crate::store::{Disk, Location, RealDisk, Store};
-use crate::visit::DeskLetter;
+use crate::visit::DeskNumber;
 
 /// The desk before its store and campus are there.
 pub struct Opening {
@@ -34,7 +34,7 @@ pub struct Opening {
 /// What is opened after the first frame.
 struct OpeningJob {
     store: Location,
-    letter: DeskLetter,
+    number: DeskNumber,
     connections: Connections,
     disk: Arc<dyn Disk>,
     /// The pack, of which at least the front is read.
@@ -78,6 +78,7 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Appearance
     let wrong = pin_tries.read();
     let state = State {
         clock,
+        number: setup.number,
         lang: setup.lang,
         home_lang: setup.lang,
         hand: Hand::Starting,
@@ -102,7 +103,7 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Appearance
         lookup: Lookup::None,
         listed: None,
         seen: None,
-        pickup_missed: false,
+        pickup_missed: None,
     };
     let job = OpeningJob {
         store: Location {
@@ -110,7 +111,7 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Appearance
             retention_days,
             ..setup.store
         },
-        letter: setup.letter,
+        number: setup.number,
         connections: setup.connections,
         disk: Arc::new(RealDisk),
         pack: setup.pack,
@@ -181,7 +182,7 @@ impl OpeningJob {
             opened,
             campus,
             pack,
-            letter: self.letter,
+            number: self.number,
             codes,
             today,
             zone,

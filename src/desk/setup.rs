@@ -11,7 +11,7 @@ use crate::campus::pack::BegunPack;
 use crate::screen::theme::Terminal;
 use crate::store::Location;
 use crate::text::Lang;
-use crate::visit::DeskLetter;
+use crate::visit::DeskNumber;
 
 /// A desk that is ready to be run.
 #[derive(Debug)]
@@ -20,8 +20,8 @@ pub struct Setup {
     pub terminal: Terminal,
     /// Its front is enough: the rest is read after the first frame.
     pub pack: BegunPack,
-    /// The desk's letter in its pickup numbers.
-    pub letter: DeskLetter,
+    /// The desk's number, on every page and in its pickup numbers.
+    pub number: DeskNumber,
     /// The language that each student finds.
     pub lang: Lang,
     /// A theme's name; `None` for the default one.

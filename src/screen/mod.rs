@@ -28,7 +28,7 @@ use crate::campus::pack::{FaqTopic, Pack, PackFront};
 use crate::text::Lang;
 use crate::visit::report::DayReport;
 use crate::visit::{
-    Authority, Command, Connectivity, Counts, FreeText, Now, OutboxRow, ParkedFor, Pickup, Place,
+    Authority, Command, Connectivity, Counts, DeskNumber, FreeText, Now, OutboxRow, ParkedFor, Pickup, Place,
     Question, Secret, SignInWith, Student, StudentNumber, TicketContact, TicketRow, Visit, VisitId,
 };
 use checkup::Checkup;
@@ -77,8 +77,12 @@ pub struct UiView<'a> {
     pub practice: bool,
     /// The first PIN, shown on the PIN pad in practice only.
     pub practice_pin: Option<&'a str>,
-    /// The pickup number typed last finds no visit; until the next one is typed.
-    pub pickup_missed: bool,
+    /// The desk's number: in the header of every page, and in its pickup numbers.
+    pub desk_number: DeskNumber,
+    /// How many pickup numbers are free: a volunteer is told when they run out.
+    pub numbers_left: u16,
+    /// The pickup number typed last, where it finds no visit; until the next one is typed.
+    pub pickup_missed: Option<Pickup>,
     /// How much of what waits for the campus needs a volunteer.
     pub needs_person: usize,
 }
@@ -117,8 +121,8 @@ pub enum DeskState<'a> {
     },
     /// The visit was just parked: its pickup number is shown until a key.
     JustParked {
-        /// The number to resume the visit with.
-        pickup: &'a Pickup,
+        /// The number to resume the visit with; none where all numbers of the desk waited already.
+        pickup: Option<Pickup>,
         /// What the visit waits for.
         why: ParkedFor,
         /// Whether an outbox entry still waits for the campus; it is retried by itself.

@@ -23,7 +23,7 @@ use crate::visit::{Status, StepKind, TicketRow, Visit, VisitId};
 /// A visit in a list: enough to find it, too little to identify the student.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitRow {
-    /// The pickup code of a parked visit.
+    /// The pickup number of a parked visit, as it is read out; none where none was free.
     pub pickup: Option<String>,
     /// The student number, masked: `20****12`.
     pub student: Option<String>,
@@ -58,7 +58,9 @@ impl From<&Visit> for VisitRow {
     fn from(visit: &Visit) -> Self {
         let (status, pickup) = match &visit.status {
             Status::Open => (RowStatus::Open, None),
-            Status::Parked { pickup, .. } => (RowStatus::Parked, Some(pickup.to_string())),
+            Status::Parked { pickup, .. } => {
+                (RowStatus::Parked, pickup.map(|pickup| pickup.to_string()))
+            }
             Status::Closed { .. } => (RowStatus::Closed, None),
         };
         let student = visit.owner();
@@ -270,7 +272,7 @@ pub fn ticket_rows<'a>(visits: impl IntoIterator<Item = &'a Visit>) -> Vec<Ticke
 /// Sorts tickets, the oldest first.
 pub fn sort_tickets(rows: &mut [TicketRow]) {
     rows.sort_by(|a, b| {
-        let key = |row: &TicketRow| (row.ticket.opened, row.ticket.number.clone());
+        let key = |row: &TicketRow| (row.ticket.opened, row.ticket.number);
         key(a).cmp(&key(b))
     });
 }

@@ -20,7 +20,7 @@ use crate::visit::{Fact, Pickup, VisitId};
 pub enum VisitSelector {
     /// By its id.
     Visit(VisitId),
-    /// The newest visit that was parked with this pickup code, or whose ticket has it.
+    /// The newest visit that was parked with this pickup number, or whose ticket has it: numbers come again.
     Pickup(Pickup),
 }
 
@@ -122,15 +122,15 @@ pub fn story(
 fn is_selected(which: &VisitSelector, visit: VisitId, fact: &Fact) -> bool {
     match which {
         VisitSelector::Visit(id) => *id == visit,
-        VisitSelector::Pickup(wanted) => pickup_in(fact) == Some(wanted),
+        VisitSelector::Pickup(wanted) => pickup_in(fact) == Some(*wanted),
     }
 }
 
-/// The pickup code that a fact gives to its visit.
-fn pickup_in(fact: &Fact) -> Option<&Pickup> {
+/// The pickup number that a fact gives to its visit.
+fn pickup_in(fact: &Fact) -> Option<Pickup> {
     match fact {
-        Fact::Parked { pickup, .. } => Some(pickup),
-        Fact::TicketOpened { number, .. } => Some(number.pickup()),
+        Fact::Parked { pickup, .. } => *pickup,
+        Fact::TicketOpened { number, .. } => Some(*number.pickup()),
         Fact::SignInAsked { .. }
         | Fact::SignInRefused { .. }
         | Fact::Identified { .. }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{ActKind, CodeKey, Connectivity, DeskLetter, EffectId, Limits, Nonce, Pickup, Rules};
+use super::{ActKind, CodeKey, Connectivity, DeskNumber, EffectId, Limits, Nonce, Pickup, Rules};
 
 /// What a decision may look at beside the visit and the command.
 #[derive(Clone, Copy)]
@@ -43,17 +43,10 @@ pub struct Fresh {
     pub effect: EffectId,
     /// For the next code.
     pub nonce: Nonce,
-    /// The desk's letter.
-    pub desk: DeskLetter,
-    /// The bits of a pickup number.
-    pub random: u64,
-}
-
-impl Fresh {
-    /// A pickup number of this desk, unused so far.
-    pub fn pickup(&self) -> Pickup {
-        Pickup::new(self.desk, self.random)
-    }
+    /// The desk's number.
+    pub desk: DeskNumber,
+    /// A pickup number of this desk under which nothing waits; none where all of them do.
+    pub pickup: Option<Pickup>,
 }
 
 /// An effect under way.

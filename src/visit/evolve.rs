@@ -35,7 +35,7 @@ fn apply(visit: &mut Visit, at: Timestamp, fact: &Fact) {
             why,
         } => {
             visit.status = Status::Parked {
-                pickup: pickup.clone(),
+                pickup: *pickup,
                 expires: *expires,
                 why: *why,
             };
@@ -182,7 +182,7 @@ fn apply(visit: &mut Visit, at: Timestamp, fact: &Fact) {
             step,
         } => {
             visit.ticket = Some(Ticket {
-                number: number.clone(),
+                number: *number,
                 opened: at,
                 reason: reason.clone(),
                 route: route.clone(),

@@ -253,8 +253,8 @@ pub enum Fact {
     },
     /// The visit was parked.
     Parked {
-        /// The pickup number.
-        pickup: Pickup,
+        /// The pickup number; none where all numbers of the desk waited already.
+        pickup: Option<Pickup>,
         /// When it ends.
         expires: Timestamp,
         /// What it waits for.

@@ -22,6 +22,7 @@ mod limits;
 mod old;
 mod outbox;
 mod person;
+mod pickup;
 pub mod report;
 pub mod route;
 mod rules;
@@ -49,13 +50,14 @@ pub use fact::{
     ShownNumbers, Trouble,
 };
 pub use gateways::{Connectivity, Gateway, Link, SignInMethod};
-pub use ids::{DeskLetter, EffectId, Pickup, PickupError, VisitId};
+pub use ids::{EffectId, VisitId};
 pub use limits::{Limits, SmsAllowance};
 pub use old::{Old, Unbinding};
 pub use outbox::{OutboxEntry, OutboxRow, Stopped};
 pub use person::{
     Mobile, MobileError, Name, Student, StudentNumber, StudentNumberError, group_digits,
 };
+pub use pickup::{DeskNumber, Pickup, PickupError};
 pub use rules::{
     Answer, Lead, PageChoices, PageId, Pages, Question, Route, Rules, Step, StepKind,
     StudentNumberRule, Way,
@@ -151,8 +153,8 @@ pub enum Status {
     Open,
     /// The visit waits under a pickup number.
     Parked {
-        /// The pickup number.
-        pickup: Pickup,
+        /// The pickup number; none where all numbers of the desk waited already.
+        pickup: Option<Pickup>,
         /// When it ends.
         expires: Timestamp,
         /// What it waits for.

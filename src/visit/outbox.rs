@@ -149,7 +149,7 @@ impl OutboxRow {
         let row = |entry: OutboxEntry| OutboxRow {
             visit: visit.id,
             pickup: match &visit.status {
-                Status::Parked { pickup, .. } => Some(pickup.clone()),
+                Status::Parked { pickup, .. } => *pickup,
                 Status::Open | Status::Closed { .. } => None,
             },
             student: visit.owner().cloned(),

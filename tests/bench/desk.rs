@@ -219,7 +219,7 @@ fn keys(table: &mut Table, place: &Place) {
         let mut probe = Probe::start(place.kiosk("keys", theme));
         probe.shows(READY[1]);
         probe.types("p");
-        probe.shows("pickup number");
+        probe.shows("seven digits");
         let pickup = typed(&mut probe, "3467");
         probe.close();
         // A store of its own: the other theme's visit would be offered here.

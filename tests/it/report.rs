@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use yingxin::store::read_report;
 use yingxin::visit::report::ReportDays;
-use yingxin::visit::{Attestation, Fact, FreeText, Outcome, StepKind, TicketNumber};
+use yingxin::visit::{Attestation, Fact, FreeText, Outcome, Pickup, StepKind, TicketNumber};
 
 use crate::store::desk::{self, at, commit, journey, opened, parked, today, zone};
 use crate::support::kiosk::{PIN, Place};
@@ -38,7 +38,7 @@ fn fill(place: &Place) {
     }
     commit(&store, desk.batch(4, vec![opened(), closed(Outcome::Left)])).unwrap();
     let ticket = Fact::TicketOpened {
-        number: TicketNumber::new(Default::default(), 5),
+        number: TicketNumber::of(Pickup::new(Default::default(), 5)),
         reason: FreeText::new("=20260005"),
         route: None,
         step: None,

@@ -135,11 +135,11 @@ mod tests {
         assert_eq!(selector(&id.to_string()), Some(VisitSelector::Visit(id)));
         for named in [
             pickup.to_string(),
-            format!("t{}", pickup.as_str().to_lowercase()),
+            format!("t{}", pickup.code()),
         ] {
             assert_eq!(
                 selector(&named),
-                Some(VisitSelector::Pickup(pickup.clone())),
+                Some(VisitSelector::Pickup(pickup)),
                 "{named}"
             );
         }

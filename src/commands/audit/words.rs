@@ -131,8 +131,12 @@ pub fn fact(fact: &Fact, shown: Masking, zone: &TimeZone) -> String {
             expires,
             why,
         } => format!(
-            "put aside ({}) under {pickup}, until {}",
+            "put aside ({}) {}, until {}",
             name(why),
+            match pickup {
+                Some(pickup) => format!("under {pickup}"),
+                None => "without a pickup number: none was free".to_owned(),
+            },
             until(expires)
         ),
         Fact::Resumed { by } => format!("taken up again, {}", proved(*by)),

@@ -72,7 +72,7 @@ impl Desk {
         self.ui.wipe();
         self.state.lang = self.state.home_lang;
         self.ui.set_lang(self.state.lang);
-        self.state.pickup_missed = false;
+        self.state.pickup_missed = None;
         self.state.is_untidy = false;
         self.repaint = true;
         self.changed = true;

@@ -20,7 +20,7 @@ use crate::screen::{DeskCommand, UiAction};
 use crate::store::Location;
 use crate::text::Lang;
 use crate::visit::{
-    ActKind, Answer, Authority, Command, DeskLetter, EffectId, Failure, FreeText, Mobile, Name,
+    ActKind, Answer, Authority, Command, DeskNumber, EffectId, Failure, FreeText, Mobile, Name,
     Now, ParkedFor, Pickup, Question, Reply, Secret, ShownNumbers, SignInMethod, SignInWith,
     Student, StudentNumber, TicketContact, TicketState, VisitId, Way,
 };
@@ -175,7 +175,7 @@ fn order_after(order: &DeskCommand, visit: VisitId) -> Option<DeskCommand> {
         DeskCommand::TakeUp { .. } => DeskCommand::ResumeBySignIn(sign_in()),
         DeskCommand::ResumeBySignIn(_) => DeskCommand::DismissOffer,
         DeskCommand::DismissOffer => DeskCommand::FindPickup {
-            pickup: Pickup::new(DeskLetter::default(), 7),
+            pickup: Pickup::new(DeskNumber::default(), 7),
         },
         DeskCommand::FindPickup { .. } => DeskCommand::OpenTicket {
             visit,
@@ -228,7 +228,7 @@ fn desk_with(dir: &Path, fake: &Arc<FakeCampus>, clock: Arc<Still>) -> Kiosk<Gla
         pack: BegunPack::Whole(Box::new(
             pack::for_practice(pack::embedded().unwrap()).unwrap(),
         )),
-        letter: DeskLetter::default(),
+        number: DeskNumber::default(),
         lang: Lang::En,
         theme: None,
         themes_dir: None,
@@ -473,7 +473,7 @@ async fn the_pin_stays_good_for_two_minutes_and_over_no_other_students_visit() {
     let Some(crate::visit::Status::Parked { pickup, .. }) = status else {
         panic!("{status:?}");
     };
-    let pickup = pickup.clone();
+    let pickup = pickup.unwrap();
     kiosk.react(UiAction::Desk(DeskCommand::FindPickup { pickup }));
     assert_eq!(kiosk.desk.state.hand, Hand::Offered(first));
     assert!(!kiosk.opens_again(), "another student's visit is offered");

@@ -65,7 +65,7 @@ impl Serving {
                     Vec::new()
                 }
             };
-            rows.retain(|row| !live.iter().any(|l| l.ticket.number == row.ticket.number));
+            rows.retain(|row| !live.iter().any(|l| l.visit == row.visit));
             rows.extend(live);
             sort_tickets(&mut rows);
             let _ = answer.send(IpcReply::Tickets(rows));

@@ -36,9 +36,7 @@ impl<C: Canvas> Kiosk<C> {
             DeskCommand::DismissOffer | DeskCommand::Continue => {
                 self.with_serving(Serving::dismiss)
             }
-            DeskCommand::FindPickup { pickup } => {
-                self.with_serving(|s, desk| s.find(desk, &pickup))
-            }
+            DeskCommand::FindPickup { pickup } => self.with_serving(|s, desk| s.find(desk, pickup)),
             DeskCommand::OpenTicket {
                 visit,
                 reason,
@@ -123,9 +121,10 @@ impl Serving {
         self.command_for(desk, visit, Command::ShowNumbers { whose });
     }
 
-    fn find(&mut self, desk: &mut Desk, pickup: &Pickup) {
+    /// What waits here under another desk's number is found as well: this desk may have had that number.
+    fn find(&mut self, desk: &mut Desk, pickup: Pickup) {
         let found = self.visits.by_pickup(pickup, desk.state.now());
-        desk.state.pickup_missed = found.is_none();
+        desk.state.pickup_missed = found.is_none().then_some(pickup);
         if let Some(visit) = found
             && desk.state.hand == Hand::Free
         {

@@ -65,7 +65,7 @@ impl Serving {
             opened,
             campus,
             pack,
-            letter,
+            number,
             codes,
             today,
             zone,
@@ -90,7 +90,7 @@ impl Serving {
                 "records of the journal could not be read"
             );
         }
-        let mut visits = Visits::new(letter, codes);
+        let mut visits = Visits::new(number, codes);
         visits.found(opened, today, zone.clone(), desk.state.now());
         desk.state.sweep(&mut visits);
         practice_phone::refresh(&desk.state.practice, &desk.news);

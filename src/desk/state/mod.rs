@@ -19,7 +19,7 @@ use crate::screen::{
 };
 use crate::text::Lang;
 use crate::visit::{
-    Authority, Connectivity, EffectId, Now, OutboxRow, ParkedFor, Place, Rules, ShownNumbers,
+    Authority, Connectivity, DeskNumber, EffectId, Now, OutboxRow, ParkedFor, Pickup, Place, Rules, ShownNumbers,
     Status, Student, StudentNumber, TicketRow, Visit, VisitId, route,
 };
 
@@ -50,6 +50,8 @@ impl Hand {
 /// The loop's state beside the screen's half-typed one.
 pub struct State {
     pub clock: Arc<dyn Clock>,
+    /// The desk's number.
+    pub number: DeskNumber,
     pub lang: Lang,
     /// The language that the next student finds.
     pub home_lang: Lang,
@@ -89,7 +91,8 @@ pub struct State {
     pub listed: Option<(StudentNumber, Student)>,
     /// The visit whose ticket the journal knows is looked at, while the panel is open.
     pub seen: Option<VisitId>,
-    pub pickup_missed: bool,
+    /// The pickup number typed last, where nothing waits under it.
+    pub pickup_missed: Option<Pickup>,
 }
 
 impl State {

@@ -9,7 +9,7 @@ use crate::campus::pack::{Pack, PackFront};
 use crate::desk::lock::LockState;
 use crate::desk::visits::Visits;
 use crate::screen::{DeskState, StoreHealth, UiView, Volunteer};
-use crate::visit::{ParkedFor, Status, TicketRow, Trouble, route};
+use crate::visit::{ParkedFor, Pickup, Status, TicketRow, Trouble, route};
 
 /// What a frame is drawn from besides the state, once students are served.
 #[derive(Clone, Copy)]
@@ -66,6 +66,8 @@ impl State {
                 .practice
                 .as_ref()
                 .and_then(|practice| practice.pin.as_deref()),
+            desk_number: self.number,
+            numbers_left: visits.map_or(Pickup::SERIALS, Visits::numbers_left),
             pickup_missed: self.pickup_missed,
             needs_person: self
                 .outbox
@@ -100,7 +102,7 @@ impl State {
             },
             Hand::JustParked(id) => match visits.get(id).map(|visit| (visit, &visit.status)) {
                 Some((visit, Status::Parked { pickup, why, .. })) => DeskState::JustParked {
-                    pickup,
+                    pickup: *pickup,
                     why: *why,
                     owes: visit.owes_campus(),
                     ticket: TicketRow::of(visit)

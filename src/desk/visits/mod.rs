@@ -1,5 +1,6 @@
 //! The visits this desk knows, and the one turn that changes them: commands in, facts and effects out.
 
+mod numbers;
 mod outbox;
 mod turn;
 
@@ -16,9 +17,10 @@ use super::random;
 use crate::screen::{ParkedVisit, PendingCall, by_need};
 use crate::store::{LimitSubject, Opened};
 use crate::visit::{
-    ActKind, CodeKey, Command, Connectivity, Counts, DeskLetter, EffectId, Limits, Link, Now,
+    ActKind, CodeKey, Command, Connectivity, Counts, DeskNumber, EffectId, Limits, Link, Now,
     OutboxRow, ParkedFor, Pickup, Reply, Rules, Status, TicketRow, Visit, VisitId, Way,
 };
+use numbers::PickupNumbers;
 use outbox::Outbox;
 use turn::HeldReply;
 pub use turn::{Changed, PendingCommit};
@@ -30,7 +32,7 @@ const MOST_EXPIRING: usize = 256;
 
 /// Everything about visits that the loop holds.
 pub struct Visits {
-    pub letter: DeskLetter,
+    numbers: PickupNumbers,
     pub limits: Limits,
     pub in_flight: InFlightEffects,
     counts: Counts,
@@ -50,9 +52,9 @@ pub struct Visits {
 
 impl Visits {
     /// No visits, before those of the store are found.
-    pub fn new(letter: DeskLetter, codes: Arc<CodeKey>) -> Self {
+    pub fn new(desk: DeskNumber, codes: Arc<CodeKey>) -> Self {
         Visits {
-            letter,
+            numbers: PickupNumbers::of(desk),
             limits: Limits::default(),
             in_flight: InFlightEffects::default(),
             counts: Counts::default(),
@@ -82,7 +84,8 @@ impl Visits {
                 self.commands.push_back((id, Command::Recover));
             }
         }
-        self.update_next_expiry();
+        self.update_numbers();
+        self.numbers.begin(self.live.values());
         self.outbox.refresh(self.live.values(), now);
     }
 
@@ -116,13 +119,27 @@ impl Visits {
         self.in_flight.wait(id, is_held)
     }
 
-    /// The visit that waits under a pickup number which has not run out.
-    pub fn by_pickup(&self, pickup: &Pickup, now: Now) -> Option<VisitId> {
-        let bears = |visit: &&Visit| {
-            matches!(&visit.status, Status::Parked { pickup: p, expires, .. }
-                if p == pickup && *expires > now.wall)
+    /// The visit that waits under a pickup number which has not run out. A ticket's number finds it as well, where that
+    /// is another one.
+    pub fn by_pickup(&self, pickup: Pickup, now: Now) -> Option<VisitId> {
+        let waiting = || {
+            self.live.values().filter_map(|visit| match visit.status {
+                Status::Parked {
+                    pickup, expires, ..
+                } if expires > now.wall => Some((visit, pickup)),
+                Status::Parked { .. } | Status::Open | Status::Closed { .. } => None,
+            })
         };
-        self.live.values().find(bears).map(|visit| visit.id)
+        let of_ticket = |visit: &Visit| visit.ticket.as_ref().map(|t| *t.number.pickup());
+        let mut found = waiting().filter(|(_, its)| *its == Some(pickup));
+        let mut by_ticket = waiting().filter(|(visit, _)| of_ticket(visit) == Some(pickup));
+        let (visit, _) = found.next().or_else(|| by_ticket.next())?;
+        Some(visit.id)
+    }
+
+    /// How many pickup numbers are free.
+    pub fn numbers_left(&self) -> u16 {
+        self.numbers.left()
     }
 
     /// The visits that wait: what needs a person first.
@@ -276,8 +293,10 @@ impl Visits {
         self.next_expiry
     }
 
-    fn update_next_expiry(&mut self) {
+    /// Notes when the next pickup number runs out, and which are given.
+    fn update_numbers(&mut self) {
         self.next_expiry = self.live.values().filter_map(Visit::expires).min();
+        self.numbers.note(self.live.values());
     }
 
     /// Parked visits whose pickup number has run out.
@@ -305,7 +324,7 @@ impl Visits {
                 LimitSubject::Desk => {}
             }
         }
-        self.update_next_expiry();
+        self.update_numbers();
         self.outbox.refresh(self.live.values(), now);
     }
 

@@ -55,11 +55,12 @@ impl Visits {
         let mut scratch: BTreeMap<VisitId, Visit> = BTreeMap::new();
         let mut limits = self.limits.clone();
         let has_room = self.outbox.has_room();
+        let mut numbers = self.numbers.clone();
         while let Some((id, command)) = self.commands.pop_front() {
             let Some(visit) = scratch.get(&id).or_else(|| self.live.get(&id)) else {
                 continue;
             };
-            let Ok(fresh) = random::fresh(self.letter) else {
+            let Ok(fresh) = random::fresh(numbers.desk(), numbers.next()) else {
                 tracing::error!("the system gives no randomness: a command was dropped");
                 continue;
             };
@@ -93,6 +94,7 @@ impl Visits {
                 limits.count(&recorded);
                 made.batch.records.push(recorded);
             }
+            numbers.take(&decision.visit);
             scratch.insert(id, decision.visit);
             if gives_up && !decision.cancel.is_empty() {
                 self.outbox.given_up(id, now.mono);
@@ -106,6 +108,7 @@ impl Visits {
                 made.effects.push(effect);
             }
         }
+        self.numbers.go_on(&numbers);
         if made.batch.records.is_empty() {
             self.settle(&mut made);
         } else {
@@ -152,7 +155,7 @@ impl Visits {
             self.live.insert(visit.id, visit);
         }
         self.settle(made);
-        self.update_next_expiry();
+        self.update_numbers();
         self.outbox.refresh(self.live.values(), now);
         changed
     }

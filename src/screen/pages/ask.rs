@@ -2,10 +2,10 @@
 
 use ratatui::layout::Rect;
 
+use super::large::draw_large;
 use super::{PageInput, PagePen, PageResult, Tip, UiPage, digit_index, moved, tip, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
-use crate::screen::widgets::BigText;
 use crate::screen::{UiKey, UiView};
 use crate::visit::{Answer, Command, Question, StepKind};
 
@@ -72,9 +72,8 @@ impl UiPage for AskPage {
         stack.skip(1);
         if let Some(mobile) = mobile {
             let grouped = mobile.grouped();
-            let big = BigText::new(&grouped, pen.theme.style(Role::Big));
-            let row = stack.take(big.size().height);
-            big.draw(row, pen.buf);
+            // The answers, and where to look.
+            draw_large(pen, &mut stack, &grouped, 8);
             stack.skip(1);
         }
         let choices: Vec<String> = self

@@ -3,6 +3,7 @@
 
 use ratatui::layout::{Rect, Size};
 
+use super::large::draw_large;
 use super::route_card;
 use super::scan::QrPanel;
 use super::{
@@ -12,7 +13,7 @@ use super::{
 use crate::campus::pack::{PhoneFace, PhoneItem, PhonePage};
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
-use crate::screen::widgets::{BigText, ChoiceList, PhonePicture, wrap};
+use crate::screen::widgets::{ChoiceList, PhonePicture, wrap};
 use crate::screen::{UiKey, UiView};
 use crate::visit::{Command, Lead, StepKind, route};
 
@@ -142,6 +143,7 @@ impl CoachPage {
             };
             let below = list.height(stack.rest().width);
             draw_large(pen, &mut stack, &mobile, below.saturating_add(2));
+            stack.skip(1);
         }
         pen.tell(&mut stack, "coach-ask", Role::Accent);
         pen.choices(&mut stack, &choices, Some(self.selected), airy);
@@ -199,24 +201,6 @@ fn draw_brief(pen: &mut PagePen<'_, '_>, mut stack: Stack) {
     {
         stack.skip(1);
         pen.say(&mut stack, &words, Role::Dim);
-    }
-}
-
-/// The number as large as the room allows, in a line or two, with so many rows kept below it.
-fn draw_large(pen: &mut PagePen<'_, '_>, stack: &mut Stack, mobile: &str, below: u16) {
-    let rest = stack.rest().as_size();
-    let room = Size::new(rest.width, rest.height.saturating_sub(below));
-    let style = pen.theme.style(Role::Big);
-    let mut lines = BigText::lines(mobile, room);
-    let rows = if lines.is_empty() {
-        lines.push(mobile.to_owned());
-        1
-    } else {
-        BigText::new(mobile, style).size().height
-    };
-    for line in &lines {
-        BigText::new(line, style).draw(stack.take(rows), pen.buf);
-        stack.skip(1);
     }
 }
 

@@ -3,12 +3,13 @@
 
 use ratatui::layout::{Rect, Size};
 
+use super::large::draw_large;
 use super::pen::ButtonIs;
 use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, digit_index, moved, tip};
 use crate::campus::pack::Hotline;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
-use crate::screen::widgets::{BigText, Overlay};
+use crate::screen::widgets::Overlay;
 use crate::screen::{UiKey, UiView};
 
 /// The overlay for a forgotten password.
@@ -61,9 +62,7 @@ impl ForgottenPage {
         pen.tell(stack, "forgotten-call", Role::Text);
         stack.skip(1);
         let number = number(hotline);
-        let big = BigText::new(&number, pen.theme.style(Role::Big));
-        let row = stack.take(big.size().height);
-        big.draw(row, pen.buf);
+        draw_large(pen, stack, &number, 4);
         stack.skip(1);
         if let Some(campus) = hotline.campuses.get(self.selected) {
             let words = pen.words_with(
@@ -89,7 +88,7 @@ impl UiPage for ForgottenPage {
         let title = pen.words("forgotten-title");
         let inside = Overlay {
             title: &title,
-            size: Size::new(60, 14),
+            size: Size::new(72, 16),
         }
         .draw(area, pen.buf, pen.theme);
         let mut stack = Stack::new(inside);

@@ -14,6 +14,7 @@ mod grant;
 mod help;
 mod identity;
 mod idle;
+mod large;
 mod lead_help;
 mod leave;
 mod long_text;
@@ -91,7 +92,7 @@ pub use words::{cause, gateway_name, trouble, waiting};
 
 use crate::screen::widgets::KeypadKey;
 use crate::screen::{DeskCommand, DeskState, ParkedVisit, UiAction, UiKey, UiView, Volunteer};
-use crate::visit::{Command, Place, Step, StepKind, Visit, Way, route};
+use crate::visit::{Command, Pickup, Place, Step, StepKind, Visit, Way, route};
 
 /// A page or an overlay.
 pub trait UiPage: Send {
@@ -285,6 +286,13 @@ pub fn finish_on(input: PageInput<'_>) -> PageResult {
         }
         _ => PageResult::IGNORED,
     }
+}
+
+/// Whose a pickup number is, where another desk gave it.
+pub fn foreign_desk(pen: &PagePen<'_, '_>, pickup: Pickup) -> Option<String> {
+    let theirs = pickup.desk()?;
+    let words = pen.words_with("pickup-foreign", &[("desk", theirs.get().into())]);
+    (theirs != pen.view.desk_number).then_some(words)
 }
 
 /// Those who wait, what needs a person first; none where the panel is locked.

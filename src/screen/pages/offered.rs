@@ -11,7 +11,7 @@ use super::{PageInput, PagePen, PageResult, Tip, UiPage, grant, tip, trouble, vi
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::{DeskCommand, DeskState, UiKey, UiView};
-use crate::visit::{ActKind, Command, Visit};
+use crate::visit::{ActKind, Command, ParkedFor, Status, Visit};
 
 /// The visit's student signs in on their own phone.
 const BY_PHONE: grant::Heading = grant::Heading {
@@ -23,6 +23,24 @@ const BY_PHONE: grant::Heading = grant::Heading {
 #[derive(Default)]
 pub struct OfferedPage {
     sign_in: SignInPart,
+}
+
+/// Whether a sign-in shows whose the visit is: the desk can ask for one, and there is a student to compare it with. Where
+/// nobody had signed in when the program stopped, anybody's sign-in would take the visit up: only a volunteer does. Who
+/// has the pickup number of such a visit may sign in.
+fn takes_sign_in(view: &UiView<'_>) -> bool {
+    let visit = visit(view);
+    let stopped = visit.is_some_and(|visit| {
+        matches!(
+            visit.status,
+            Status::Parked {
+                why: ParkedFor::ProgramRestart,
+                ..
+            }
+        )
+    });
+    let has_owner = visit.and_then(Visit::owner).is_some();
+    view.reach.desk_can_sign_in() && (has_owner || !stopped)
 }
 
 fn failed(view: &UiView<'_>) -> bool {
@@ -57,7 +75,7 @@ fn draw_by_phone(pen: &mut PagePen<'_, '_>, mut stack: Stack) {
 
 impl UiPage for OfferedPage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
-        let is_by_phone = grant::is_by_phone(pen.view) && pen.view.reach.desk_can_sign_in();
+        let is_by_phone = grant::is_by_phone(pen.view) && takes_sign_in(pen.view);
         if is_by_phone && pen.view.granting.is_some() {
             return self.sign_in.draw_code(pen, area, BY_PHONE);
         }
@@ -74,8 +92,13 @@ impl UiPage for OfferedPage {
         };
         pen.say(&mut stack, &words, Role::Text);
         stack.skip(1);
-        if !pen.view.reach.desk_can_sign_in() {
-            pen.tell(&mut stack, "offered-volunteer-only", Role::Accent);
+        if !takes_sign_in(pen.view) {
+            let words = if student.is_some() {
+                "offered-volunteer-only"
+            } else {
+                "offered-unsigned"
+            };
+            pen.tell(&mut stack, words, Role::Accent);
             stack.skip(1);
             pen.button(
                 &mut stack,
@@ -99,6 +122,12 @@ impl UiPage for OfferedPage {
     }
 
     fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
+        if !takes_sign_in(view) {
+            return match input {
+                PageInput::Key(UiKey::Esc) => PageResult::desk(DeskCommand::DismissOffer),
+                _ => PageResult::IGNORED,
+            };
+        }
         let by_phone = grant::is_by_phone(view);
         if !by_phone && let Some(did) = grant::back_to_code(input, view) {
             return did;
@@ -109,21 +138,21 @@ impl UiPage for OfferedPage {
                 None => PageResult::desk(DeskCommand::DismissOffer),
             };
         }
-        if !view.reach.desk_can_sign_in() {
-            return PageResult::IGNORED;
-        }
         let submit = |with| PageResult::desk(DeskCommand::ResumeBySignIn(with));
         self.sign_in.handle(input, view, submit)
     }
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
         let mut tips = vec![tip("Esc", "offered-dismiss", 0, UiKey::Esc)];
+        if !takes_sign_in(view) {
+            return tips;
+        }
         if grant::is_by_phone(view) && view.granting.is_some() {
             return grant::tips(view);
         }
         if grant::is_by_phone(view) {
             tips.insert(0, tip("N", "grant-begin", 0, UiKey::Char('n')));
-        } else if view.reach.desk_can_sign_in() {
+        } else {
             tips.insert(0, tip("Enter", "identity-submit", 0, UiKey::Enter));
             tips.push(tip("Tab", "do-field", 5, UiKey::Tab));
         }

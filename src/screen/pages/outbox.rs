@@ -241,7 +241,7 @@ fn minutes_since(view: &UiView<'_>, since: jiff::Timestamp) -> i64 {
 
 /// What stands in a row.
 fn cells(pen: &PagePen<'_, '_>, row: &OutboxRow) -> [String; 5] {
-    let pickup = row.pickup.as_ref().map_or("------", |p| p.as_str());
+    let pickup = row.pickup.map_or("-".to_owned(), |pickup| pickup.to_string());
     let student = match &row.student {
         Some(student) => student.number.masked(),
         None => pen.words("panel-unknown"),
@@ -260,7 +260,7 @@ fn cells(pen: &PagePen<'_, '_>, row: &OutboxRow) -> [String; 5] {
         (None, None) => pen.words("outbox-behind"),
     };
     let what = pen.words(kind(row.entry.what));
-    [pickup.to_owned(), student, what, age, next]
+    [pickup, student, what, age, next]
 }
 
 impl UiPage for OutboxPage {

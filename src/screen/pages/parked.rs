@@ -1,21 +1,117 @@
 //! The visit was parked: its pickup number, large, until a key. It finds the visit and proves nothing.
 
-use ratatui::layout::Rect;
+use std::time::Duration;
 
+use ratatui::layout::{Rect, Size};
+use ratatui::widgets::Widget;
+
+use super::large::draw_large;
 use super::pen::ButtonIs;
 use super::reading::{ScrollState, wrapped};
 use super::ticket::draw_ticket;
 use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, tip};
-use crate::screen::layout::{Stack, column};
+use crate::screen::layout::{Stack, column, qr_and_words};
 use crate::screen::theme::Role;
-use crate::screen::widgets::BigText;
 use crate::screen::{DeskCommand, DeskState, UiKey, UiView};
-use crate::visit::ParkedFor;
+use crate::visit::{ParkedFor, Pickup, TicketRow};
+
+/// How long the page takes no key at first: what was pressed on the page before is not for this one.
+const DEAF_FOR: Duration = Duration::from_secs(2);
+/// The columns and rows that the words need beside a code to photograph.
+const WORDS: Size = Size::new(50, 18);
 
 /// The page of the pickup number, or of the ticket.
-#[derive(Default)]
 pub struct ParkedPage {
+    /// Since when it is shown, monotonic.
+    since: Duration,
     reading: ScrollState,
+}
+
+impl ParkedPage {
+    /// The page, shown from this monotonic moment on.
+    pub fn shown_at(since: Duration) -> Self {
+        ParkedPage {
+            since,
+            reading: ScrollState::default(),
+        }
+    }
+
+    fn hears_at(&self) -> Duration {
+        self.since.saturating_add(DEAF_FOR)
+    }
+
+    fn hears(&self, view: &UiView<'_>) -> bool {
+        view.now.mono >= self.hears_at()
+    }
+
+    fn draw_button(&self, pen: &mut PagePen<'_, '_>, area: Rect) {
+        let state = if self.hears(pen.view) {
+            ButtonIs::Primary
+        } else {
+            ButtonIs::Off
+        };
+        let enter = Hit::Key(UiKey::Enter);
+        pen.button_at(area, "Enter", "parked-next", enter, state);
+    }
+
+    fn draw_with_ticket(&mut self, pen: &mut PagePen<'_, '_>, area: Rect, row: &TicketRow) {
+        let mut stack = Stack::new(column(area, 76));
+        let foot = stack.bottom(1);
+        stack.bottom(1);
+        pen.tell(&mut stack, "ticket-opened-title", Role::Title);
+        let words = desk_words(pen, "ticket-after");
+        let after = wrapped(vec![(words, Role::Text)], stack.rest().width);
+        let rows = u16::try_from(after.len()).unwrap_or(u16::MAX);
+        let mut below = Stack::new(stack.bottom(rows));
+        for (words, role) in after {
+            pen.say(&mut below, &words, role);
+        }
+        draw_ticket(pen, &mut stack, row, Vec::new(), &mut self.reading);
+        self.draw_button(pen, foot);
+    }
+
+    fn draw_number(&self, pen: &mut PagePen<'_, '_>, area: Rect, pickup: Pickup, after: &str) {
+        let code = qr_and_words(area, pickup.code(), pen.theme.qr(), WORDS);
+        let words = match &code.art {
+            Some(art) if code.words.x >= code.qr.right() => {
+                art.render(code.qr, pen.buf);
+                code.words
+            }
+            _ => column(area, area.width.min(94)),
+        };
+        let mut stack = Stack::new(words);
+        stack.skip(words.height.saturating_sub(19) / 3);
+        pen.tell(&mut stack, "parked-title", Role::Title);
+        pen.tell(&mut stack, "parked-words", Role::Text);
+        stack.skip(1);
+        // The desk, how to come back, the button.
+        draw_large(pen, &mut stack, &pickup.to_string(), 7);
+        let words = desk_words(pen, "parked-desk");
+        pen.say(&mut stack, &words, Role::Accent);
+        stack.skip(1);
+        pen.tell(&mut stack, after, Role::Text);
+        stack.skip(1);
+        self.draw_button(pen, stack.take(1));
+    }
+
+    /// All numbers of the desk wait already: a volunteer finds the visit by another one.
+    fn draw_without_number(&self, pen: &mut PagePen<'_, '_>, area: Rect) {
+        let mut stack = Stack::new(column(area, 64));
+        stack.skip(area.height.saturating_sub(10) / 3);
+        pen.tell(&mut stack, "parked-title", Role::Title);
+        pen.tell(&mut stack, "parked-no-number", Role::Warning);
+        stack.skip(1);
+        let words = desk_words(pen, "parked-desk");
+        pen.say(&mut stack, &words, Role::Accent);
+        stack.skip(1);
+        self.draw_button(pen, stack.take(1));
+    }
+}
+
+/// Words with this desk's number.
+fn desk_words(pen: &PagePen<'_, '_>, key: &str) -> String {
+    let desk = pen.view.desk_number.get();
+    pen.words_with(key, &[("desk", desk.into())])
 }
 
 impl UiPage for ParkedPage {
@@ -29,57 +125,21 @@ impl UiPage for ParkedPage {
         else {
             return;
         };
-        if let Some(row) = ticket {
-            let mut stack = Stack::new(column(area, 76));
-            let foot = stack.bottom(1);
-            pen.tell(&mut stack, "ticket-opened-title", Role::Title);
-            let words = pen.words_with("ticket-after", &[("pickup", pickup.as_str().into())]);
-            let after = wrapped(vec![(words, Role::Dim)], stack.rest().width);
-            stack.bottom(1);
-            let rows = u16::try_from(after.len()).unwrap_or(u16::MAX);
-            let mut below = Stack::new(stack.bottom(rows));
-            for (words, role) in after {
-                pen.say(&mut below, &words, role);
-            }
-            draw_ticket(pen, &mut stack, row, Vec::new(), &mut self.reading);
-            let enter = Hit::Key(UiKey::Enter);
-            pen.button_at(foot, "Enter", "parked-next", enter, ButtonIs::Primary);
-            return;
-        }
-        let spaced = pickup.as_str().to_owned();
-        let mut big = BigText::new(&spaced, pen.theme.style(Role::Big));
-        let doubled = BigText::new(&spaced, pen.theme.style(Role::Big)).doubled();
-        if doubled.size().width <= area.width.min(72) && area.height >= 20 {
-            big = doubled;
-        }
-        let size = big.size();
-        let mut stack = Stack::new(column(area, size.width.max(64)));
-        stack.skip(area.height.saturating_sub(size.height.saturating_add(8)) / 3);
-        pen.tell(&mut stack, "parked-title", Role::Title);
-        pen.tell(&mut stack, "parked-words", Role::Text);
-        stack.skip(1);
-        let row = stack.take(size.height);
-        big.draw(row, pen.buf);
-        stack.skip(1);
         let after = match (why, owes) {
             (ParkedFor::SignIn, _) => "parked-vouched",
             (_, true) => "parked-owed",
             (_, false) => "parked-after",
         };
-        pen.tell(&mut stack, after, Role::Text);
-        stack.skip(1);
-        pen.button(
-            &mut stack,
-            "Enter",
-            "parked-next",
-            Hit::Key(UiKey::Enter),
-            ButtonIs::Primary,
-        );
+        match (ticket, pickup) {
+            (Some(row), _) => self.draw_with_ticket(pen, area, row),
+            (None, Some(pickup)) => self.draw_number(pen, area, *pickup, after),
+            (None, None) => self.draw_without_number(pen, area),
+        }
     }
 
-    fn handle(&mut self, input: PageInput<'_>, _view: &UiView<'_>) -> PageResult {
+    fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         match input {
-            PageInput::Key(UiKey::Enter | UiKey::Esc | UiKey::Char(' ')) => {
+            PageInput::Key(UiKey::Enter | UiKey::Esc | UiKey::Char(' ')) if self.hears(view) => {
                 PageResult::desk(DeskCommand::Continue)
             }
             PageInput::Key(key) if self.reading.key(key) => PageResult::EDITED,
@@ -87,13 +147,18 @@ impl UiPage for ParkedPage {
         }
     }
 
-    fn tips(&self, _view: &UiView<'_>) -> Vec<Tip> {
-        let mut tips = vec![tip("Enter", "parked-next", 0, UiKey::Enter)];
+    fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
+        let enter = tip("Enter", "parked-next", 0, UiKey::Enter);
+        let mut tips: Vec<Tip> = self.hears(view).then_some(enter).into_iter().collect();
         tips.extend(self.reading.tip());
         tips
     }
 
     fn help(&self) -> &'static str {
         "help-parked"
+    }
+
+    fn wake(&self, view: &UiView<'_>) -> Option<Duration> {
+        Some(self.hears_at()).filter(|at| *at > view.now.mono)
     }
 }

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::{Rect, Size};
 
 use super::forgotten::number;
+use super::large::draw_large;
 use super::long_text::TextArea;
 use super::pen::ButtonIs;
 use super::reading::{ScrollState, wrapped};
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
-use crate::screen::widgets::{BigText, Field, LineField, Overlay};
+use crate::screen::widgets::{Field, LineField, Overlay};
 use crate::screen::{DeskCommand, ParkedVisit, UiAction, UiKey, UiView, Volunteer};
 use crate::visit::{
     Command, FreeText, Mobile, Name, StudentNumber, TicketContact, TicketRow, VisitId,
@@ -95,6 +96,18 @@ impl TicketFormPage {
         ]
     }
 
+    /// Whether there is no number for a ticket: the visit has none, and all numbers of the desk wait.
+    fn lacks_number(&self, view: &UiView<'_>) -> bool {
+        let has_number = match self.about {
+            Some(about) => {
+                let mut waiting = parked_visits(view).iter();
+                waiting.any(|one| one.visit == about && one.pickup.is_some())
+            }
+            None => visit(view).is_some_and(|visit| visit.ticket.is_some()),
+        };
+        view.numbers_left == 0 && !has_number
+    }
+
     /// The fields that are asked for, then the reason.
     fn fields(&self, view: &UiView<'_>) -> Vec<usize> {
         let known = self.known(view);
@@ -108,8 +121,11 @@ impl TicketFormPage {
         focus.or(fields.first().copied()).unwrap_or(REASON)
     }
 
-    /// What was written; none where one of the numbers is none, which is then marked.
-    pub fn finish(&mut self) -> Option<(FreeText, TicketContact)> {
+    /// What was written; none where one of the numbers is none, which is then marked, or the ticket would have no number.
+    pub fn finish(&mut self, view: &UiView<'_>) -> Option<(FreeText, TicketContact)> {
+        if self.lacks_number(view) {
+            return None;
+        }
         let typed = self.contact.each_ref().map(|field| {
             let text = field.text().trim();
             Some(text).filter(|text| !text.is_empty())
@@ -172,6 +188,9 @@ impl TicketFormPage {
         let known = self.known(pen.view);
         let focus = self.focus(pen.view);
         pen.tell(&mut stack, "ticket-words", Role::Text);
+        if self.lacks_number(pen.view) {
+            pen.tell(&mut stack, "ticket-no-number", Role::Danger);
+        }
         let told: Vec<String> = CONTACT
             .iter()
             .zip(&known)
@@ -235,7 +254,7 @@ impl UiPage for TicketFormPage {
                 return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
             PageInput::Key(UiKey::Enter) => {
-                if let Some((reason, contact)) = self.finish() {
+                if let Some((reason, contact)) = self.finish(view) {
                     let command = Command::OpenTicket { reason, contact };
                     return PageResult::Close(UiAction::Visit(command));
                 }
@@ -281,10 +300,8 @@ pub fn draw_ticket(
     more: Vec<(String, Role)>,
     reading: &mut ScrollState,
 ) {
-    let large = row.ticket.number.to_string();
-    let big = BigText::new(&large, pen.theme.style(Role::Big));
-    let place = stack.take(big.size().height);
-    big.draw(place, pen.buf);
+    // The hotline, and some of what is read out.
+    draw_large(pen, stack, &row.ticket.number.to_string(), 5);
     stack.skip(1);
     let hotline = number(&pen.view.front.hotline);
     let words = pen.words_with("ticket-call", &[("number", hotline.into())]);

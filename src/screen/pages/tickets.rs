@@ -17,7 +17,7 @@ use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{KeyedRow, Overlay};
 use crate::screen::{DeskCommand, UiAction, UiKey, UiView, Volunteer};
-use crate::visit::{TicketRow, TicketState, VisitId};
+use crate::visit::{Pickup, TicketRow, TicketState, VisitId};
 
 /// The volunteer's list of the tickets that are not solved, and the one that was chosen.
 #[derive(Default)]
@@ -157,7 +157,7 @@ impl TicketsPage {
                 return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
             (PageInput::Key(UiKey::Enter), Some((_, form))) => {
-                if let Some((reason, contact)) = form.finish() {
+                if let Some((reason, contact)) = form.finish(view) {
                     (self.form, self.chosen) = (None, Some(visit));
                     return PageResult::desk(DeskCommand::OpenTicket {
                         visit,
@@ -196,8 +196,10 @@ impl TicketsPage {
         pen.deeds(&mut Stack::new(foot), &deeds, None);
         stack.bottom(1);
         let mut lines = vec![(pen.words(state_name(row.ticket.state)), Role::Accent)];
-        if let Some(pickup) = &row.pickup {
-            let words = pen.words_with("ticket-after", &[("pickup", pickup.as_str().into())]);
+        // One that was opened under an earlier number waits under another one.
+        let other = |pickup: &Pickup| pickup != row.ticket.number.pickup();
+        if let Some(pickup) = row.pickup.filter(other) {
+            let words = pen.words_with("ticket-waits", &[("pickup", pickup.to_string().into())]);
             lines.push((words, Role::Text));
         }
         if row.ticket.is_full() {

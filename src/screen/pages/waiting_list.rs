@@ -6,14 +6,14 @@ use super::columns::{TableColumns, seen_rows};
 use super::pen::ButtonIs;
 use super::route_card::step_name;
 use super::{
-    Hit, PageInput, PagePen, PageResult, TicketsPage, Tip, UiPage, VolunteerPage, parked_visits,
-    tip,
+    Hit, PageInput, PagePen, PageResult, TicketsPage, Tip, UiPage, VolunteerPage, foreign_desk,
+    parked_visits, tip,
 };
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{LineField, Overlay};
 use crate::screen::{DeskCommand, ParkedVisit, UiAction, UiKey, UiView, WaitingQuery, WaitsFor};
-use crate::visit::{Place, VisitId};
+use crate::visit::{Pickup, PickupError, Place, VisitId};
 
 /// The most that is typed to find somebody, in characters.
 const LONGEST: usize = 24;
@@ -103,6 +103,16 @@ impl WaitingPage {
         pen.buttons(stack, &buttons);
     }
 
+    /// Why nothing was found: the number is another desk's, or mistyped.
+    fn nothing_found(&self, pen: &PagePen<'_, '_>) -> String {
+        let why = match Pickup::parse(self.query.text()) {
+            Ok(pickup) => foreign_desk(pen, pickup),
+            Err(PickupError::Check) => Some(pen.words("pickup-check")),
+            Err(PickupError::Length | PickupError::Character) => None,
+        };
+        why.unwrap_or_else(|| pen.words("waiting-none"))
+    }
+
     fn draw_list(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack, found: &[&ParkedVisit]) {
         let at = self.selected(found);
         let room = usize::from(stack.rest().height.saturating_sub(1));
@@ -142,14 +152,14 @@ fn cells(pen: &PagePen<'_, '_>, one: &ParkedVisit) -> [String; 6] {
     work::row();
     let since = pen.view.now.wall.duration_since(one.since);
     let minutes = since.as_secs().max(0) / 60;
-    let pickup = one.pickup.as_ref().map_or("------", |p| p.as_str());
+    let pickup = one.pickup.map_or("-".to_owned(), |pickup| pickup.to_string());
     let name = one.name.as_ref().map(|name| name.masked());
     let student = match &one.student {
         Some(student) => student.masked(),
         None => pen.words("panel-unknown"),
     };
     [
-        pickup.to_owned(),
+        pickup,
         name.unwrap_or_else(|| "-".to_owned()),
         student,
         pen.words(place_name(&one.place)),
@@ -237,7 +247,10 @@ impl UiPage for WaitingPage {
         stack.bottom(1);
         match (all, found.is_empty()) {
             (0, _) => pen.tell(&mut stack, "panel-nobody", Role::Dim),
-            (_, true) => pen.tell(&mut stack, "waiting-none", Role::Warning),
+            (_, true) => {
+                let words = self.nothing_found(pen);
+                pen.say(&mut stack, &words, Role::Warning);
+            }
             (_, false) => self.draw_list(pen, &mut stack, &found),
         }
     }

@@ -5,7 +5,7 @@ use ratatui::layout::{Rect, Size};
 
 use super::pen::ButtonIs;
 use super::scan::QrPanel;
-use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, tip};
+use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, foreign_desk, tip};
 use crate::campus::pack::PackQr;
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
@@ -96,7 +96,7 @@ impl WelcomePage {
         let title = pen.words("pickup-title");
         let inside = Overlay {
             title: &title,
-            size: Size::new(52, 9),
+            size: Size::new(56, 10),
         }
         .draw(area, pen.buf, pen.theme);
         let mut stack = Stack::new(inside);
@@ -105,15 +105,19 @@ impl WelcomePage {
         let row = stack.take(Field::HEIGHT);
         let field = entry.field.field(&label, "", true);
         pen.caret = field.draw(row, pen.buf, pen.theme);
-        let told = match entry.wrong {
-            Some(PickupError::Length) => Some("pickup-length"),
-            Some(PickupError::Character) => Some("pickup-character"),
-            Some(PickupError::Check) => Some("pickup-check"),
-            None if entry.asked && pen.view.pickup_missed => Some("pickup-missed"),
-            None => None,
+        let missed = pen.view.pickup_missed.filter(|_| entry.asked);
+        let told = match (entry.wrong, missed) {
+            (Some(PickupError::Length), _) => Some(pen.words("pickup-length")),
+            (Some(PickupError::Character), _) => Some(pen.words("pickup-character")),
+            (Some(PickupError::Check), _) => Some(pen.words("pickup-check")),
+            (None, Some(pickup)) => {
+                let foreign = foreign_desk(pen, pickup);
+                Some(foreign.unwrap_or_else(|| pen.words("pickup-missed")))
+            }
+            (None, None) => None,
         };
         match told {
-            Some(key) => pen.tell(&mut stack, key, Role::Warning),
+            Some(words) => pen.say(&mut stack, &words, Role::Warning),
             None => stack.skip(1),
         }
         stack.skip(1);
@@ -215,7 +219,7 @@ impl UiPage for WelcomePage {
             }
             PageInput::Key(UiKey::Char('p' | 'P')) => {
                 self.pickup = Some(PickupEntry {
-                    field: LineField::new(12),
+                    field: LineField::new(24),
                     wrong: None,
                     asked: false,
                 });

@@ -13,6 +13,9 @@ use crate::visit::{ActKind, Place, StepKind, Way};
 /// Stands for the label of F2: no text, but the name of the language that it leads to.
 const NEXT_LANGUAGE: &str = "";
 
+/// When so many pickup numbers are left, a volunteer is told.
+const FEW_NUMBERS: u16 = 50;
+
 /// A column's air at each side.
 pub fn margin(area: Rect) -> Rect {
     Rect {
@@ -26,18 +29,15 @@ pub fn margin(area: Rect) -> Rect {
 pub fn draw_header(pen: &mut PagePen<'_, '_>, area: Rect) {
     let style = pen.theme.style(Role::Header);
     cells::fill(area, pen.buf, style);
-    let name = format!(
-        " {}  {}",
-        pen.view.front.university.get(pen.view.lang),
-        pen.words("desk-name")
-    );
+    let desk = desk_name(pen);
+    let university = pen.view.front.university.get(pen.view.lang);
+    let name = format!(" {university}  {}  {desk}", pen.words("desk-kind"));
     let DeskState::Visit { visit, place } = &pen.view.desk else {
         cells::put(area, area.x, area.y, &name, style, pen.buf);
         return;
     };
     let steps = steps(pen, visit, place);
-    let desk = format!(" {}", pen.words("desk-name"));
-    let name = header_name(&steps, [name, desk], area.width);
+    let name = header_name(&steps, [name, format!(" {desk}")], area.width);
     let left = cells::width(&name).saturating_add(2);
     cells::put(area, area.x, area.y, &name, style, pen.buf);
     let wide = columns(&steps, true).min(area.width.saturating_sub(left));
@@ -51,6 +51,12 @@ pub fn draw_header(pen: &mut PagePen<'_, '_>, area: Rect) {
         remaining: "",
     }
     .draw(place, pen.buf, pen.theme);
+}
+
+/// The desk's own name, which tells it from all others: students come back to it.
+fn desk_name(pen: &PagePen<'_, '_>) -> String {
+    let number = pen.view.desk_number.get();
+    pen.words_with("desk-name", &[("n", number.into())])
 }
 
 /// The longer name where the steps fit beside it, in words or, at least, in numbers.
@@ -119,6 +125,9 @@ pub fn draw_bands(pen: &mut PagePen<'_, '_>, stack: &mut Stack, is_volunteers: b
     if let Some((kind, key)) = store {
         bands.push((kind, "word-store", pen.words(key)));
     }
+    if let Some((kind, words)) = numbers_left(pen) {
+        bands.push((kind, "word-store", words));
+    }
     for (kind, word, words) in bands.into_iter().rev() {
         let wide = stack.rest().width;
         let label = pen.words(word);
@@ -130,6 +139,18 @@ pub fn draw_bands(pen: &mut PagePen<'_, '_>, stack: &mut Stack, is_volunteers: b
         .height(wide);
         let area = stack.bottom(rows);
         pen.banner(&mut Stack::new(area), kind, word, &words);
+    }
+}
+
+/// A volunteer is told when pickup numbers run out: each that waits has one.
+fn numbers_left(pen: &PagePen<'_, '_>) -> Option<(BannerKind, String)> {
+    match pen.view.numbers_left {
+        0 => Some((BannerKind::Danger, pen.words("numbers-none"))),
+        left @ 1..=FEW_NUMBERS => {
+            let words = pen.words_with("numbers-few", &[("n", left.into())]);
+            Some((BannerKind::Warning, words))
+        }
+        _ => None,
     }
 }
 
@@ -205,6 +226,7 @@ fn short(label: &str) -> Option<&'static str> {
         "do-practice-phone" => Some("short-practice-phone"),
         "welcome-enter" => Some("short-here"),
         "welcome-scanned" => Some("short-scanned"),
+        "welcome-pickup" => Some("short-pickup"),
         "notice-agree" => Some("short-agree"),
         "notice-leave" => Some("short-leave"),
         "unbind-other" => Some("short-unbind-other"),

@@ -50,7 +50,7 @@ pub fn page(spot: &Spot, view: &UiView<'_>) -> Box<dyn UiPage> {
         Spot::Starting => Box::new(StartingPage),
         Spot::Welcome => Box::new(WelcomePage::default()),
         Spot::Offered(_) => Box::new(OfferedPage::default()),
-        Spot::Parked => Box::new(ParkedPage::default()),
+        Spot::Parked => Box::new(ParkedPage::shown_at(view.now.mono)),
         Spot::Step(_, step, way, page) => step_page(step, way, page, view),
         Spot::Ask(_, question) => Box::new(AskPage::new(question)),
         Spot::AlreadyBound => Box::new(AlreadyBoundPage),

@@ -1,5 +1,6 @@
-//! Characters that are read from two metres: digits and pickup numbers of 3x5 cells, and the mark of being done. They
-//! are painted as blank cells with a background, so no font can lack them.
+//! Numbers that are read from two metres, and the mark of being done. They are painted as blank cells with a background,
+//! so no font can lack them. In the usual size no two digits are near each other: who sees one badly does not take it for
+//! another.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
@@ -7,36 +8,92 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::screen::cells::{fill, put};
 
-const ROWS: u16 = 5;
-const COLUMNS: u16 = 3;
+/// How large the characters are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BigSize {
+    /// Of 5x7 points, each two columns wide and two rows high.
+    Doubled,
+    /// Of 5x7 points, each two columns wide: as wide as they are high.
+    Wide,
+    /// Of 5x7 cells.
+    Tall,
+    /// Of 3x5 cells, where there is no room for more.
+    Small,
+}
 
-/// A short text in large characters: digits, A to Z, space, `-`, `:`, `*`; others are blank.
+impl BigSize {
+    const LARGEST_FIRST: [BigSize; 4] = [
+        BigSize::Doubled,
+        BigSize::Wide,
+        BigSize::Tall,
+        BigSize::Small,
+    ];
+
+    /// The points of a character.
+    fn points(self) -> Size {
+        match self {
+            BigSize::Doubled | BigSize::Wide | BigSize::Tall => Size::new(5, 7),
+            BigSize::Small => Size::new(3, 5),
+        }
+    }
+
+    /// The cells of a point.
+    fn point(self) -> Size {
+        match self {
+            BigSize::Doubled => Size::new(2, 2),
+            BigSize::Wide => Size::new(2, 1),
+            BigSize::Tall | BigSize::Small => Size::new(1, 1),
+        }
+    }
+
+    /// The rows of a line.
+    fn rows(self) -> u16 {
+        self.points().height.saturating_mul(self.point().height)
+    }
+
+    /// Columns to the next character. A space, as between groups of digits, is narrower.
+    fn advance(self, c: char) -> u16 {
+        let points = match c {
+            ' ' => 2,
+            _ => self.points().width.saturating_add(1),
+        };
+        self.point().width.saturating_mul(points)
+    }
+}
+
+/// A number in large characters: digits, space and `-`.
 #[derive(Clone, Copy, Debug)]
 pub struct BigText<'a> {
     text: &'a str,
     style: Style,
-    zoom: u16,
+    size: BigSize,
 }
 
 impl<'a> BigText<'a> {
-    /// The text at its smaller size.
-    pub fn new(text: &'a str, style: Style) -> Self {
-        BigText {
-            text,
-            style,
-            zoom: 1,
-        }
+    /// The text in this size.
+    pub fn new(text: &'a str, style: Style, size: BigSize) -> Self {
+        BigText { text, style, size }
     }
 
-    /// Twice as large in both directions.
-    pub fn doubled(self) -> Self {
-        BigText { zoom: 2, ..self }
+    /// The largest size for the room, and the lines of the text in it. None where not even the smallest fits, or a
+    /// character has no picture.
+    pub fn largest(text: &str, room: Size) -> Option<(BigSize, Vec<String>)> {
+        if !text.chars().all(|c| matches!(c, '0'..='9' | ' ' | '-')) {
+            return None;
+        }
+        BigSize::LARGEST_FIRST.into_iter().find_map(|size| {
+            let lines = BigText::lines(text, size, room);
+            // What is broken is harder to read: not for the sake of wider characters.
+            let is_whole = lines.len() == 1;
+            let may_break = matches!(size, BigSize::Tall | BigSize::Small);
+            (is_whole || may_break && !lines.is_empty()).then_some((size, lines))
+        })
     }
 
     /// The text in as few lines as fit the columns, broken between groups; nothing where the rows do not hold them, or
     /// a group alone is too wide. Lines stand a row apart.
-    pub fn lines(text: &str, room: Size) -> Vec<String> {
-        let fits = |line: &str| BigText::new(line, Style::new()).size().width <= room.width;
+    fn lines(text: &str, size: BigSize, room: Size) -> Vec<String> {
+        let fits = |line: &str| BigText::new(line, Style::new(), size).size().width <= room.width;
         let mut lines: Vec<String> = Vec::new();
         for group in text.split(' ') {
             let longer = lines.last().map(|line| format!("{line} {group}"));
@@ -49,7 +106,7 @@ impl<'a> BigText<'a> {
             }
         }
         let count = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-        let rows = count.saturating_mul(ROWS.saturating_add(1));
+        let rows = count.saturating_mul(size.rows().saturating_add(1));
         if rows <= room.height.saturating_add(1) && lines.iter().all(|line| fits(line)) {
             lines
         } else {
@@ -59,12 +116,13 @@ impl<'a> BigText<'a> {
 
     /// Cells it needs.
     pub fn size(&self) -> Size {
-        let columns = self.text.chars().fold(0u16, |sum, c| {
-            sum.saturating_add(advance(c).saturating_mul(self.zoom))
-        });
+        let columns = self
+            .text
+            .chars()
+            .fold(0u16, |sum, c| sum.saturating_add(self.size.advance(c)));
         Size::new(
-            columns.saturating_sub(self.zoom),
-            ROWS.saturating_mul(self.zoom),
+            columns.saturating_sub(self.size.point().width),
+            self.size.rows(),
         )
     }
 
@@ -84,32 +142,32 @@ impl<'a> BigText<'a> {
         }
         let mut left = area.x;
         for c in self.text.chars() {
-            let glyph = glyph(c);
-            for (row, bits) in (0u16..).zip(glyph) {
-                for column in 0..COLUMNS {
-                    let bit = 0b100u8 >> column;
-                    let block = Rect {
-                        x: left.saturating_add(column.saturating_mul(self.zoom)),
-                        y: area.y.saturating_add(row.saturating_mul(self.zoom)),
-                        width: self.zoom,
-                        height: self.zoom,
-                    };
-                    if bits & bit != 0 {
-                        paint(block.intersection(area), self.style, buf);
-                    }
-                }
-            }
-            left = left.saturating_add(advance(c).saturating_mul(self.zoom));
+            self.draw_character(c, left, area, buf);
+            left = left.saturating_add(self.size.advance(c));
         }
         true
     }
-}
 
-/// Columns to the next character. A space, as between groups of digits, is narrower.
-fn advance(c: char) -> u16 {
-    match c {
-        ' ' => 2,
-        _ => COLUMNS.saturating_add(1),
+    fn draw_character(&self, c: char, left: u16, area: Rect, buf: &mut Buffer) {
+        let (point, points) = (self.size.point(), self.size.points());
+        let glyph = match self.size {
+            BigSize::Doubled | BigSize::Wide | BigSize::Tall => tall_glyph(c).as_slice(),
+            BigSize::Small => small_glyph(c).as_slice(),
+        };
+        for (row, line) in (0u16..).zip(glyph) {
+            for (column, _) in (0u16..points.width)
+                .zip(line.bytes())
+                .filter(|(_, byte)| *byte == b'#')
+            {
+                let block = Rect {
+                    x: left.saturating_add(column.saturating_mul(point.width)),
+                    y: area.y.saturating_add(row.saturating_mul(point.height)),
+                    width: point.width,
+                    height: point.height,
+                };
+                paint(block.intersection(area), self.style, buf);
+            }
+        }
     }
 }
 
@@ -122,49 +180,41 @@ pub(super) fn paint(area: Rect, style: Style, buf: &mut Buffer) {
     fill(area, buf, block);
 }
 
-/// Five rows of three bits, the left one highest.
-fn glyph(c: char) -> [u8; 5] {
-    match c.to_ascii_uppercase() {
-        '0' => [0b111, 0b101, 0b101, 0b101, 0b111],
-        '1' => [0b010, 0b110, 0b010, 0b010, 0b111],
-        '2' => [0b111, 0b001, 0b111, 0b100, 0b111],
-        '3' => [0b111, 0b001, 0b111, 0b001, 0b111],
-        '4' => [0b101, 0b101, 0b111, 0b001, 0b001],
-        '5' => [0b111, 0b100, 0b111, 0b001, 0b111],
-        '6' => [0b111, 0b100, 0b111, 0b101, 0b111],
-        '7' => [0b111, 0b001, 0b001, 0b010, 0b010],
-        '8' => [0b111, 0b101, 0b111, 0b101, 0b111],
-        '9' => [0b111, 0b101, 0b111, 0b001, 0b111],
-        'A' => [0b010, 0b101, 0b111, 0b101, 0b101],
-        'B' => [0b110, 0b101, 0b110, 0b101, 0b110],
-        'C' => [0b011, 0b100, 0b100, 0b100, 0b011],
-        'D' => [0b110, 0b101, 0b101, 0b101, 0b110],
-        'E' => [0b111, 0b100, 0b110, 0b100, 0b111],
-        'F' => [0b111, 0b100, 0b110, 0b100, 0b100],
-        'G' => [0b011, 0b100, 0b101, 0b101, 0b011],
-        'H' => [0b101, 0b101, 0b111, 0b101, 0b101],
-        'I' => [0b111, 0b010, 0b010, 0b010, 0b111],
-        'J' => [0b001, 0b001, 0b001, 0b101, 0b010],
-        'K' => [0b101, 0b101, 0b110, 0b101, 0b101],
-        'L' => [0b100, 0b100, 0b100, 0b100, 0b111],
-        'M' => [0b101, 0b111, 0b111, 0b101, 0b101],
-        'N' => [0b110, 0b101, 0b101, 0b101, 0b101],
-        'O' => [0b010, 0b101, 0b101, 0b101, 0b010],
-        'P' => [0b110, 0b101, 0b110, 0b100, 0b100],
-        'Q' => [0b010, 0b101, 0b101, 0b110, 0b011],
-        'R' => [0b110, 0b101, 0b110, 0b101, 0b101],
-        'S' => [0b011, 0b100, 0b010, 0b001, 0b110],
-        'T' => [0b111, 0b010, 0b010, 0b010, 0b010],
-        'U' => [0b101, 0b101, 0b101, 0b101, 0b111],
-        'V' => [0b101, 0b101, 0b101, 0b101, 0b010],
-        'W' => [0b101, 0b101, 0b111, 0b111, 0b101],
-        'X' => [0b101, 0b101, 0b010, 0b101, 0b101],
-        'Y' => [0b101, 0b101, 0b010, 0b010, 0b010],
-        'Z' => [0b111, 0b001, 0b010, 0b100, 0b111],
-        '-' => [0b000, 0b000, 0b111, 0b000, 0b000],
-        ':' => [0b000, 0b010, 0b000, 0b010, 0b000],
-        '*' => [0b000, 0b101, 0b010, 0b101, 0b000],
-        _ => [0; 5],
+/// Seven rows of five points. A zero is crossed: that is what makes it unlike an 8.
+#[rustfmt::skip]
+fn tall_glyph(c: char) -> &'static [&'static str; 7] {
+    match c {
+        '0' => &[".###.", "#...#", "#..##", "#.#.#", "##..#", "#...#", ".###."],
+        '1' => &["..#..", ".##..", "..#..", "..#..", "..#..", "..#..", ".###."],
+        '2' => &[".###.", "#...#", "....#", "...#.", "..#..", ".#...", "#####"],
+        '3' => &["#####", "...#.", "..#..", "...#.", "....#", "#...#", ".###."],
+        '4' => &["...#.", "..##.", ".#.#.", "#..#.", "#####", "...#.", "...#."],
+        '5' => &["#####", "#....", "####.", "....#", "....#", "#...#", ".###."],
+        '6' => &["..##.", ".#...", "#....", "####.", "#...#", "#...#", ".###."],
+        '7' => &["#####", "....#", "...#.", "..#..", ".#...", ".#...", ".#..."],
+        '8' => &[".###.", "#...#", "#...#", ".###.", "#...#", "#...#", ".###."],
+        '9' => &[".###.", "#...#", "#...#", ".####", "....#", "...#.", ".##.."],
+        '-' => &[".....", ".....", ".....", "#####", ".....", ".....", "....."],
+        _ => &["     "; 7],
+    }
+}
+
+/// Five rows of three points.
+#[rustfmt::skip]
+fn small_glyph(c: char) -> &'static [&'static str; 5] {
+    match c {
+        '0' => &["###", "#.#", "#.#", "#.#", "###"],
+        '1' => &[".#.", "##.", ".#.", ".#.", "###"],
+        '2' => &["###", "..#", "###", "#..", "###"],
+        '3' => &["###", "..#", "###", "..#", "###"],
+        '4' => &["#.#", "#.#", "###", "..#", "..#"],
+        '5' => &["###", "#..", "###", "..#", "###"],
+        '6' => &["###", "#..", "###", "#.#", "###"],
+        '7' => &["###", "..#", "..#", ".#.", ".#."],
+        '8' => &["###", "#.#", "###", "#.#", "###"],
+        '9' => &["###", "#.#", "###", "..#", "###"],
+        '-' => &["...", "...", "###", "...", "..."],
+        _ => &["   "; 5],
     }
 }
 
@@ -254,9 +304,13 @@ impl DoneMark {
 mod tests {
     use super::*;
 
+    fn big(text: &str, size: BigSize) -> BigText<'_> {
+        BigText::new(text, Style::new(), size)
+    }
+
     #[test]
     fn it_fits_or_stands_there_plainly() {
-        let text = BigText::new("138 0013 8000", Style::new());
+        let text = big("138 0013 8000", BigSize::Small);
         assert_eq!(text.size(), Size::new(47, 5));
         let mut buf = Buffer::empty(Rect::new(0, 0, 47, 5));
         assert!(text.draw(buf.area, &mut buf));
@@ -268,7 +322,9 @@ mod tests {
 
     #[test]
     fn what_is_too_wide_is_broken_between_groups() {
-        let lines = |columns, rows| BigText::lines("138 0013 8000", Size::new(columns, rows));
+        let lines = |columns, rows| {
+            BigText::lines("138 0013 8000", BigSize::Small, Size::new(columns, rows))
+        };
         assert_eq!(lines(47, 5), ["138 0013 8000"]);
         assert_eq!(lines(39, 11), ["138 0013", "8000"]);
         assert_eq!(lines(15, 17), ["138", "0013", "8000"]);
@@ -278,12 +334,42 @@ mod tests {
     }
 
     #[test]
-    fn no_two_characters_look_the_same() {
-        let all: Vec<char> = ('0'..='9').chain('A'..='Z').chain(" -:*".chars()).collect();
-        for (n, a) in all.iter().enumerate() {
-            for b in all.iter().skip(n + 1) {
-                assert_ne!(glyph(*a), glyph(*b), "{a} {b}");
-            }
+    fn the_largest_size_for_the_room_is_taken() {
+        let size = |text: &str, columns, rows| {
+            BigText::largest(text, Size::new(columns, rows)).map(|(size, _)| size)
+        };
+        for (columns, rows, wanted) in [
+            (94, 14, Some(BigSize::Doubled)),
+            (94, 13, Some(BigSize::Wide)),
+            (93, 14, Some(BigSize::Tall)),
+            (47, 7, Some(BigSize::Tall)),
+            (47, 6, Some(BigSize::Small)),
+            (31, 5, Some(BigSize::Small)),
+            (30, 5, None),
+        ] {
+            assert_eq!(size("017-4822", columns, rows), wanted, "{columns}x{rows}");
+        }
+        assert_eq!(size("A3333A", 200, 60), None);
+    }
+
+    /// Two digits of one size differ in so many points at the least.
+    fn least_distance(glyph: impl Fn(char) -> String) -> usize {
+        let digits: Vec<String> = ('0'..='9').map(glyph).collect();
+        let differ = |a: &str, b: &str| a.bytes().zip(b.bytes()).filter(|(a, b)| a != b).count();
+        let pairs = digits.iter().enumerate().flat_map(|(n, a)| {
+            let others = digits.iter().skip(n + 1);
+            others.map(move |b| differ(a, b))
+        });
+        pairs.min().unwrap()
+    }
+
+    #[test]
+    fn fault_3_no_two_digits_are_near_each_other() {
+        assert!(least_distance(|c| tall_glyph(c).concat()) >= 6);
+        assert!(least_distance(|c| small_glyph(c).concat()) >= 1);
+        for c in ('0'..='9').chain(['-', ' ']) {
+            assert!(tall_glyph(c).iter().all(|row| row.len() == 5), "{c}");
+            assert!(small_glyph(c).iter().all(|row| row.len() == 3), "{c}");
         }
     }
 }

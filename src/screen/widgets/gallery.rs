@@ -47,7 +47,8 @@ fn left(buf: &mut Buffer, theme: &Theme) {
     progress.draw(Rect::new(1, 0, 98, 1), buf, theme);
     let words = "请用微信扫描二维码，然后点【在校师生】。 Scan it with WeChat.";
     TextBlock::new(words, theme.style(Role::Text)).draw(Rect::new(1, 2, 44, 2), buf);
-    BigText::new("138 0013 8000", theme.style(Role::Big)).draw(Rect::new(1, 5, 50, 5), buf);
+    let big = BigText::new("017-4822", theme.style(Role::Big), BigSize::Tall);
+    big.draw(Rect::new(1, 3, 50, 7), buf);
     for (x, focused, enabled) in [(1, true, true), (21, false, true), (41, false, false)] {
         let button = Button {
             label: "下一步",

@@ -23,6 +23,8 @@ use ratatui::layout::Rect;
 
 pub use banner::{Banner, BannerKind, Countdown};
 pub use bar::Bar;
+#[cfg(test)]
+use big_text::BigSize;
 pub use big_text::{BigText, DoneMark, NotedMark};
 pub use button::Button;
 pub use choice_list::ChoiceList;

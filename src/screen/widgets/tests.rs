@@ -69,8 +69,10 @@ fn draw_all(which: usize, area: Rect, buf: &mut Buffer, theme: &Theme) -> Hits<u
             TextBlock::new(words, style).centred().draw(area, buf);
         }
         1 => {
-            BigText::new("138 0013 8000", theme.style(Role::Big)).draw(area, buf);
-            BigText::new("07", style).doubled().draw(area, buf);
+            for size in [BigSize::Small, BigSize::Tall, BigSize::Wide, BigSize::Doubled] {
+                BigText::new("138 0013-8000", theme.style(Role::Big), size).draw(area, buf);
+            }
+            BigText::new("07", style, BigSize::Doubled).draw(area, buf);
         }
         2 => DoneMark::draw(area, theme.style(Role::Success), buf),
         3 => {

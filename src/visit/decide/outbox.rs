@@ -173,6 +173,9 @@ impl Turn<'_> {
             return;
         }
         self.note_reason(reason);
+        if self.visit.ticket.is_none() {
+            return;
+        }
         if self.visit.has_entry(what) {
             self.fact(Fact::Unqueued { what });
         }

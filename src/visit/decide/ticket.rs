@@ -11,7 +11,7 @@ use crate::visit::{
 impl Turn<'_> {
     /// Opens a ticket and parks the visit, so that it goes on later and the desk is free for the next; one that waits
     /// already goes on waiting under its pickup number. A visit has one ticket: what is said later is noted there, and a
-    /// solved one is open again.
+    /// solved one is open again. Where no number is free nothing happens: the screen says so.
     pub(super) fn open_ticket(&mut self, reason: FreeText, contact: TicketContact) {
         let is_open = self.visit.is_open();
         if !is_open && !matches!(self.visit.status, Status::Parked { .. }) {
@@ -19,7 +19,7 @@ impl Turn<'_> {
         }
         self.note_reason(reason);
         self.note_contact(contact);
-        if is_open {
+        if is_open && self.visit.ticket.is_some() {
             self.park(ParkedFor::Ticket);
         }
     }
@@ -37,12 +37,15 @@ impl Turn<'_> {
 
     /// Opens the visit's ticket, or says it there once more. Where the visit waits, the ticket has its pickup number.
     pub(super) fn note_reason(&mut self, reason: FreeText) {
-        let pickup = match &self.visit.status {
-            Status::Parked { pickup, .. } => pickup.clone(),
-            Status::Open | Status::Closed { .. } => self.context.fresh.pickup(),
+        let pickup = match self.visit.status {
+            Status::Parked { pickup, .. } => pickup,
+            Status::Open | Status::Closed { .. } => None,
         };
         match self.visit.ticket.as_ref().map(Ticket::is_pending) {
             None => {
+                let Some(pickup) = pickup.or_else(|| self.number_to_bring()) else {
+                    return;
+                };
                 let step = self.would_stand_at();
                 let route = route::likeliest(&self.visit, self.context.rules);
                 self.fact(Fact::TicketOpened {

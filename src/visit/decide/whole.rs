@@ -4,8 +4,8 @@ use strum::VariantArray;
 
 use super::Turn;
 use crate::visit::{
-    ActKind, Answer, Attestation, Context, Fact, Failure, MemberStatus, Outcome, ParkedFor, Place,
-    Proof, Question, Status, StepKind, Unsettled, Visit, Way, route,
+    ActKind, Answer, Attestation, Context, Fact, Failure, MemberStatus, Outcome, ParkedFor, Pickup,
+    Place, Proof, Question, Status, StepKind, Unsettled, Visit, Way, route,
 };
 
 impl Turn<'_> {
@@ -209,10 +209,19 @@ impl Turn<'_> {
             .saturating_add(life)
             .unwrap_or(jiff::Timestamp::MAX);
         self.fact(Fact::Parked {
-            pickup: self.context.fresh.pickup(),
+            pickup: self.number_to_bring(),
             expires,
             why,
         });
+    }
+
+    /// The ticket's number, so that there is one to bring; otherwise one that is free. None where all of them wait.
+    pub(super) fn number_to_bring(&self) -> Option<Pickup> {
+        let fresh = self.context.fresh;
+        let ticket = self.visit.ticket.as_ref();
+        let of_ticket = ticket.map(|ticket| *ticket.number.pickup());
+        let of_this_desk = of_ticket.filter(|pickup| pickup.desk() == Some(fresh.desk));
+        of_this_desk.or(fresh.pickup)
     }
 
     /// A volunteer looked at the papers. That takes the visit up; it does not stand for a sign-in that was never made.

@@ -10,7 +10,7 @@ use strum::VariantArray;
 use super::*;
 use crate::visit::decide::tests::campus::{everything, guide, mobile, student, verify_first};
 use crate::visit::{
-    Connectivity, Counts, DeskLetter, FactKind, FreeText, GrantRefusal, Limits, Name, ParkedFor,
+    Connectivity, Counts, DeskNumber, FactKind, FreeText, GrantRefusal, Limits, Name, ParkedFor,
     Pickup, Place, ShownNumbers, SignInRefusal, SmsPolicy, SmsRefusal, TicketNumber, VisitId,
     route,
 };
@@ -72,7 +72,7 @@ fn any_words() -> impl Strategy<Value = FreeText> {
 }
 
 fn any_pickup() -> impl Strategy<Value = Pickup> {
-    any::<u64>().prop_map(|random| Pickup::new(DeskLetter::default(), random))
+    any::<u16>().prop_map(|serial| Pickup::new(DeskNumber::default(), serial))
 }
 
 fn any_failure<R: Clone + std::fmt::Debug + 'static>(
@@ -223,7 +223,7 @@ fn any_of(kind: FactKind) -> BoxedStrategy<Fact> {
         FactKind::FateUnknown => any_effect()
             .prop_map(|effect| Fact::FateUnknown { effect })
             .boxed(),
-        FactKind::Parked => (any_pickup(), any_time(), any_parked_for())
+        FactKind::Parked => (prop::option::of(any_pickup()), any_time(), any_parked_for())
             .prop_map(|(pickup, expires, why)| Fact::Parked {
                 pickup,
                 expires,

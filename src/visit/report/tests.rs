@@ -45,7 +45,7 @@ fn followed(word: Attestation) -> Fact {
 
 fn parked(why: ParkedFor) -> Fact {
     Fact::Parked {
-        pickup: Pickup::new(Default::default(), 7),
+        pickup: Some(Pickup::new(Default::default(), 7)),
         expires: at(DAY, 23, 0),
         why,
     }
@@ -198,7 +198,7 @@ fn where_students_stop_and_what_the_campus_answers_is_counted() {
         why: Failure::Rejected(DirectoryRefusal::NumberTaken),
     };
     let ticket = Fact::TicketOpened {
-        number: TicketNumber::new(Default::default(), 7),
+        number: TicketNumber::of(Pickup::new(Default::default(), 7)),
         reason: FreeText::new("20260001"),
         route: None,
         step: None,

@@ -436,7 +436,7 @@ async fn whoever_cannot_sign_in_is_vouched_for_and_bound_after_a_sign_in() {
         // If another member holds the number, the page says so; the student signs in, and the bind is sent by itself.
         keys.types("p")
             .await
-            .shows("凭取号继续")
+            .shows("接着办（有号）")
             .await
             .types(&pickup)
             .await;
@@ -456,7 +456,7 @@ async fn whoever_cannot_sign_in_is_vouched_for_and_bound_after_a_sign_in() {
 fn pickup_in(text: &str) -> String {
     let line = text.lines().find(|line| line.contains("20****02")).unwrap();
     let is_pickup = |word: &&str| {
-        word.len() == 6 && word.starts_with('A') && word.chars().all(|c| c.is_ascii_alphanumeric())
+        word.len() == 8 && word.starts_with("001-") && !word.contains('*')
     };
     line.split(' ').find(is_pickup).unwrap().to_owned()
 }

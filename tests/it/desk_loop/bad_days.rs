@@ -32,7 +32,7 @@ async fn a_volunteer_takes_up_another_visit_while_one_is_in_hand() {
         unlocks(keys).await;
         keys.key(UiKey::Char('n'))
             .await
-            .shows("请记下这个取号")
+            .shows("请记下这个续办号")
             .await;
         keys.key(UiKey::Enter).await;
         to_number_as(keys, &ports, "20260002").await;
@@ -62,7 +62,7 @@ async fn an_answer_to_a_parked_visit_is_kept_and_brings_nobody_back() {
         unlocks(keys).await;
         keys.key(UiKey::Char('p'))
             .await
-            .shows("请记下这个取号")
+            .shows("请记下这个续办号")
             .await;
         keys.key(UiKey::Enter).await.shows(WELCOME).await;
         ports.bind.push(Ok(Binding::Set));

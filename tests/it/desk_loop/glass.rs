@@ -25,7 +25,7 @@ use yingxin::screen::theme::{Colours, Terminal as Ability};
 use yingxin::screen::{UiInput, UiKey};
 use yingxin::store::Location;
 use yingxin::text::Lang;
-use yingxin::visit::{DeskLetter, Secret};
+use yingxin::visit::{DeskNumber, Secret};
 
 use super::disk::Disk;
 use crate::support::clock::HeldClock;
@@ -185,7 +185,7 @@ impl Desk {
                 console: false,
             },
             pack: pack::BegunPack::Whole(Box::new(pack)),
-            letter: DeskLetter::default(),
+            number: DeskNumber::default(),
             lang: Lang::Zh,
             theme: None,
             themes_dir: None,

@@ -26,7 +26,7 @@ fn whoever_waits_for_a_code_lets_the_next_one_go_first() {
         .types(ENTER)
         .shows(ZH.code_sent)
         .shows("F6 让下一位");
-    desk.types(F6).shows("请记下这个取号");
+    desk.types(F6).shows("请记下这个续办号");
     let (pickup, code) = (newest_pickup(&place), newest_code(&place));
     desk.types(ENTER).shows(ZH.welcome);
     // The next one, all the way, while the first one waits.
@@ -41,7 +41,7 @@ fn whoever_waits_for_a_code_lets_the_next_one_go_first() {
     desk.shows(ZH.bound).types(ENTER).shows(ZH.welcome);
     // Back, with the number and a sign-in: at the code.
     desk.types("p")
-        .shows("六位取号")
+        .shows("一共七位数字")
         .types(&pickup)
         .types(ENTER)
         .shows("20****02");
@@ -59,20 +59,20 @@ fn a_download_is_waited_for_and_the_volunteer_opens_a_ticket_meanwhile() {
     let place = Place::guide();
     let mut desk = place.kiosk("zh-CN", 80, 24);
     for (shown, keys) in [
-        ("换学号或在职", "c"),
+        ("换学号或教职工", "c"),
         ("您是哪种情况", "3"),
         ("职工号绑定在微信里吗", "1"),
         ("在应用商城里搜", F6),
     ] {
         desk.shows(shown).types(keys);
     }
-    desk.shows("请记下这个取号");
+    desk.shows("请记下这个续办号");
     let pickup = newest_pickup(&place);
     desk.types(ENTER).shows(ZH.welcome);
     desk.types(F10).shows("请输入 PIN").types(PIN).types(ENTER);
     desk.shows(&pickup).types("w").shows("开工单，接着等");
-    // Typing finds it: the number's last three characters.
-    desk.types(&pickup[3..]).shows("找到 1 份");
+    // Typing finds it: the number's last digits.
+    desk.types(&pickup[4..]).shows("找到 1 份");
     desk.types(TAB)
         .shows("Tab 看过证件")
         .types(ENTER)
@@ -87,7 +87,7 @@ fn a_download_is_waited_for_and_the_volunteer_opens_a_ticket_meanwhile() {
         .types(ENTER);
     desk.shows("=装不上")
         .shows("欧阳静怡")
-        .shows(&format!("取号是 {pickup}"));
+        .shows(&pickup);
     let (_, rows, _) = place.command(&["visits", "list", "--json"]);
     assert!(rows.contains(&pickup) && rows.contains("parked"), "{rows}");
     desk.types("\x1b")
@@ -97,10 +97,10 @@ fn a_download_is_waited_for_and_the_volunteer_opens_a_ticket_meanwhile() {
         .types("\x1b")
         .shows(ZH.welcome);
     desk.types("p")
-        .shows("六位取号")
+        .shows("一共七位数字")
         .types(&pickup)
         .types(ENTER);
-    desk.hides("六位取号").types(F10).shows("请输入 PIN");
+    desk.hides("一共七位数字").types(F10).shows("请输入 PIN");
     desk.types(PIN)
         .types(ENTER)
         .shows("看过证件，接着办")
@@ -114,7 +114,7 @@ fn a_crash_at_a_page_loses_neither_the_place_nor_the_answers() {
     let place = Place::guide();
     let mut desk = place.kiosk("zh-CN", 80, 24);
     for (shown, keys) in [
-        ("换学号或在职", "c"),
+        ("换学号或教职工", "c"),
         ("您是哪种情况", "2"),
         ("老学号绑定在哪里", "1"),
         ("您的手机是哪一种", "1"),

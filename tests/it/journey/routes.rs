@@ -28,8 +28,8 @@ macro_rules! rows {
 }
 
 const SCANNED: Part = &[("我扫好了", "s")];
-const NEW_NUMBER: Part = &[("换学号或在职", "c"), ("您是哪种情况", "2")];
-const STAFF: Part = &[("换学号或在职", "c"), ("您是哪种情况", "3")];
+const NEW_NUMBER: Part = &[("换学号或教职工", "c"), ("您是哪种情况", "2")];
+const STAFF: Part = &[("换学号或教职工", "c"), ("您是哪种情况", "3")];
 const IN_WECHAT: Part = &[("老学号绑定在哪里", "1")];
 const IN_THE_APP: Part = &[("老学号绑定在哪里", "2"), ("我的工作台", "1")];
 
@@ -91,7 +91,7 @@ rows! {
         &[("后面还要验证一次", "1")], ASSISTANT,
     ];
     first_time_and_not_sure_of_that: "zh-CN", [
-        &[("换学号或在职", "c"), ("您是哪种情况", "4"), ("以前用别的学号", "4")], SCAN, ROLE, LOGIN, NUMBER, SAME,
+        &[("换学号或教职工", "c"), ("您是哪种情况", "4"), ("以前用别的学号", "4")], SCAN, ROLE, LOGIN, NUMBER, SAME,
     ];
 
     // Another student number, the old one in WeChat, and the app after it: by each kind of phone.
@@ -167,12 +167,12 @@ rows! {
 
     // In English.
     staff_in_english: "en", [
-        &[("New number, or staff", "c"), ("Which of these are you", "3"), ("staff number", "1")],
+        &[("New student ID, or staff", "c"), ("Which of these are you", "3"), ("staff number", "1")],
         &[("Search for 企业微信", "1"), ("Not the number that", "1"), ("Scan the registration code", "1")],
         &[("Tap 在校师生", "1"), ("Sign in with the STUDENT", "1"), ("Fill in the number and tap", "1")],
     ];
     signed_out_in_english_on_android: "en", [
-        &[("New number, or staff", "c"), ("Which of these are you", "2"), ("Where is the old", "1")],
+        &[("New student ID, or staff", "c"), ("Which of these are you", "2"), ("Where is the old", "1")],
         &[("What kind of phone is it", "2"), ("Open WeChat, tap", "1"), ("at the bottom", "1"), ("Wait until it has loaded", "1")],
         &[("Open 微校园助手", "1"), ("Follow what the phone says", "1"), ("The old number is unbound", "1")],
         &[("You have just unbound", "1"), ("What will you bind with", "2")],
@@ -190,7 +190,7 @@ fn a_familys_phone_that_is_not_here_is_waited_for_elsewhere() {
     let place = Place::guide();
     let mut desk = place.kiosk("zh-CN", 80, 24);
     for (shown, keys) in [
-        ("换学号或在职", "c"),
+        ("换学号或教职工", "c"),
         ("您是哪种情况", "3"),
         ("职工号绑定在微信里吗", "1"),
         ("在应用商城里搜", "1"),
@@ -198,7 +198,7 @@ fn a_familys_phone_that_is_not_here_is_waited_for_elsewhere() {
     ] {
         desk.shows(shown).types(keys);
     }
-    desk.shows("请记下这个取号");
+    desk.shows("请记下这个续办号");
 }
 
 /// By the phone's word. What is bound may be the old number: then it is unbound first.

@@ -42,9 +42,9 @@ fn run(args: &[&str]) -> (i32, String, String) {
 fn accounts_are_activated_first_by_the_phone() {
     let place = guide("packs/beihai.toml");
     let mut desk = place.kiosk("zh-CN", 80, 24);
-    desk.shows("按 Enter 开始").shows("凭取号继续");
+    desk.shows("按 Enter 开始").shows("接着办（有号）");
     let welcome = desk.text();
-    for wrong in ["二维码", "我扫好了", "换学号或在职"] {
+    for wrong in ["二维码", "我扫好了", "换学号或教职工"] {
         assert!(!welcome.contains(wrong), "{wrong}:\n{welcome}");
     }
     desk.types(ENTER);
@@ -149,7 +149,7 @@ fn who_waits_four_hours_gets_a_pickup_number_and_goes_on_where_they_were() {
     desk.shows("menhu.example").types("1");
     desk.shows("解绑老号").types("1");
     desk.shows("四小时以后再来").types("1");
-    desk.shows("请记下这个取号")
+    desk.shows("请记下这个续办号")
         .types(ENTER)
         .shows("按 Enter 开始");
     let (code, rows, _) = place.command(&["visits", "list", "--json"]);
@@ -157,8 +157,8 @@ fn who_waits_four_hours_gets_a_pickup_number_and_goes_on_where_they_were() {
     let rows: serde_json::Value = serde_json::from_str(&rows).unwrap();
     assert_eq!(rows["stage"], "portal");
     let pickup = rows["pickup"].as_str().unwrap();
-    desk.types("p").shows("六位取号").types(pickup).types(ENTER);
-    desk.shows("西山理工学院").hides("六位取号").types(F10);
+    desk.types("p").shows("一共七位数字").types(pickup).types(ENTER);
+    desk.shows("西山理工学院").hides("一共七位数字").types(F10);
     desk.shows("请输入 PIN").types(PIN).types(ENTER);
     desk.shows("看过证件，接着办").types("v");
     desk.shows("四小时以后再来").types("2");

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use yingxin::store::{Batch, CommitError, Location, Opened, Store, StoreError};
 use yingxin::visit::{
-    DeskLetter, EffectId, Fact, Mobile, Name, ParkedFor, Pickup, Proof, Recorded, Student,
+    DeskNumber, EffectId, Fact, Mobile, Name, ParkedFor, Pickup, Proof, Recorded, Student,
     StudentNumber, Visit, VisitId, Way, evolve,
 };
 
@@ -114,9 +114,13 @@ pub fn opened() -> Fact {
     Fact::VisitOpened { prefers: Way::Desk }
 }
 
+pub fn pickup(n: u64) -> Pickup {
+    Pickup::new(DeskNumber::default(), u16::try_from(n % 1000).unwrap())
+}
+
 pub fn parked(n: u64) -> Fact {
     Fact::Parked {
-        pickup: Pickup::new(DeskLetter::default(), n),
+        pickup: Some(pickup(n)),
         expires: at(86_400),
         why: ParkedFor::Queue,
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use yingxin::campus::pack::Pack;
 use yingxin::visit::{
-    CodeKey, Command, Connectivity, Context, DeskLetter, EffectId, Fact, FreeText, Fresh, Lead,
+    CodeKey, Command, Connectivity, Context, DeskNumber, EffectId, Fact, FreeText, Fresh, Lead, Pickup,
     Limits, Mobile, Nonce, Now, PageId, Place, Recorded, TicketContact, Visit, VisitId, Way,
     decide, evolve, route,
 };
@@ -77,8 +77,8 @@ impl<'a> Walk<'a> {
             fresh: Fresh {
                 effect: EffectId(1),
                 nonce: Nonce(1),
-                desk: DeskLetter::default(),
-                random: 7,
+                desk: DeskNumber::default(),
+                pickup: Some(Pickup::new(DeskNumber::default(), 7)),
             },
             rules: &self.pack.rules,
             limits: &Limits::default(),

@@ -70,7 +70,7 @@ fn no_key_gets_it_down_and_nobody_gets_out() {
     let mut chance = Chance::new("keys");
     let events = times(1200, 10_000);
     let place = Place::connected();
-    place.desk_setting("letter = \"A\"");
+    place.desk_setting("number = 17");
     let mut desk = place.kiosk("zh-CN", 100, 45);
     desk.shows("欢迎新同学");
     let pid = desk.pid();

@@ -6,6 +6,7 @@ mod granting;
 mod guided;
 mod handling;
 mod helping;
+mod numbering;
 mod owing;
 mod pages;
 mod paths;

@@ -5,7 +5,7 @@ use super::scenes::{self, Lock, at_step, mobile, secs, student};
 use super::*;
 use crate::screen::Lookup;
 use crate::visit::{
-    ActKind, DeskLetter, DirectoryRefusal, Failure, Gateway, MemberStatus, OutboxEntry, OutboxRow,
+    ActKind, DeskNumber, DirectoryRefusal, Failure, Gateway, MemberStatus, OutboxEntry, OutboxRow,
     ParkedFor, Pickup, StepKind, Stopped, Trouble, VisitId,
 };
 
@@ -13,7 +13,7 @@ fn row(n: u64, what: ActKind, why: Failure<DirectoryRefusal>) -> OutboxRow {
     let at = jiff::Timestamp::from_second(1_790_000_000 + 60 * i64::try_from(n).unwrap()).unwrap();
     OutboxRow {
         visit: VisitId(u128::from(n)),
-        pickup: Some(Pickup::new(DeskLetter::default(), n)),
+        pickup: Some(Pickup::new(DeskNumber::default(), u16::try_from(n).unwrap())),
         student: Some(student()),
         entry: OutboxEntry {
             tries: 3,

@@ -127,9 +127,9 @@ pub fn questions() -> Vec<PageCase> {
 }
 
 /// A ticket of somebody known, with a long reason and calls.
-fn ticket(notes: usize) -> TicketRow {
+pub fn ticket(notes: usize) -> TicketRow {
     let at = jiff::Timestamp::from_second(1_790_000_000).unwrap();
-    let number = TicketNumber::new(Default::default(), 4711);
+    let number = TicketNumber::of(Pickup::new(Default::default(), 711));
     let mut visit = Visit::open(VisitId(9), Way::Phone, at);
     (visit.student, visit.mobile) = (Some(student()), Some(mobile()));
     visit.done = before(Question::SignInAgain);
@@ -148,7 +148,7 @@ fn ticket(notes: usize) -> TicketRow {
     };
     evolve(&mut visit, &recorded(fact));
     let mut row = TicketRow::of(&visit).unwrap();
-    row.pickup = Some(Pickup::new(Default::default(), 4711));
+    row.pickup = Some(Pickup::new(Default::default(), 711));
     row.ticket.notes = (0..notes)
         .map(|n| TicketNote {
             at,
@@ -167,7 +167,7 @@ fn volunteers() -> Scene {
         .map(|n| {
             let mut row = ticket(n);
             row.visit = VisitId(n as u128);
-            row.ticket.number = TicketNumber::new(Default::default(), 4711 + n as u64);
+            row.ticket.number = TicketNumber::of(Pickup::new(Default::default(), 711 + n as u16));
             row.ticket.state = match n {
                 0 => TicketState::Open,
                 _ => TicketState::HandedOver,
@@ -285,7 +285,7 @@ fn a_long_script_is_read_to_its_end() {
         let last = desk.text(&scene);
         assert!(is_at_end(&last) && last.contains(end), "{last}");
         // What is always there: the number's hotline, the pickup number, the way on.
-        assert!(last.contains("6576286") && last.contains("取号是") && last.contains("记好了"));
+        assert!(last.contains("6576286") && last.contains("凭这个续办号回到 17 号台") && last.contains("记好了"));
     }
 }
 

@@ -31,7 +31,8 @@ pub struct Scene {
     pub has_roster: bool,
     pub phone: Option<PracticePhone>,
     pub practice: bool,
-    pub pickup_missed: bool,
+    pub pickup_missed: Option<Pickup>,
+    pub numbers_left: u16,
     pub tickets: Vec<TicketRow>,
     /// Of the visit that was just parked.
     pub ticket: Option<TicketRow>,
@@ -45,7 +46,7 @@ pub struct Scene {
     pub delivery: Option<Delivery>,
     pub checkup: Option<Checkup>,
     pub waiting: Vec<ParkedVisit>,
-    pickup: Pickup,
+    pub pickup: Option<Pickup>,
 }
 
 pub enum Desk {
@@ -120,11 +121,12 @@ impl Scene {
             delivery: None,
             checkup: None,
             practice: false,
-            pickup_missed: false,
+            pickup_missed: None,
+            numbers_left: 900,
             tickets: Vec::new(),
             ticket: None,
             waiting: three_wait(),
-            pickup: Pickup::new(DeskLetter::default(), 123_456),
+            pickup: Some(Pickup::new(desk_number(), 482)),
             parked: (ParkedFor::Student, false),
             outbox: Vec::new(),
             lookup: Lookup::None,
@@ -160,7 +162,7 @@ impl Scene {
                     why: self.parked.0,
                     owes: self.parked.1,
                     ticket: self.ticket.clone().map(Box::new),
-                    pickup: &self.pickup,
+                    pickup: self.pickup,
                 },
             },
             waiting_for: self.waiting_for,
@@ -204,6 +206,8 @@ impl Scene {
             phone: self.phone.as_ref(),
             practice: self.practice,
             practice_pin: self.practice.then_some("246810"),
+            desk_number: desk_number(),
+            numbers_left: self.numbers_left,
             pickup_missed: self.pickup_missed,
             needs_person: self.needs_person,
         }
@@ -231,6 +235,10 @@ impl Scene {
     }
 }
 
+pub fn desk_number() -> DeskNumber {
+    DeskNumber::new(17).unwrap()
+}
+
 /// The second one has not signed in.
 fn three_wait() -> Vec<ParkedVisit> {
     let step = |step| Place::Step {
@@ -243,7 +251,7 @@ fn three_wait() -> Vec<ParkedVisit> {
         let student = (n != 1).then(student);
         let row = ParkedVisit::new(VisitId(u128::from(n)), since, place, waits_for);
         let mut row = row.named(student.as_ref().map(|student| student.name.clone()));
-        row.pickup = Some(Pickup::new(DeskLetter::default(), 77 + n));
+        row.pickup = Some(Pickup::new(desk_number(), 77 + u16::try_from(n).unwrap()));
         row.student = student.map(|student| student.number);
         row
     };

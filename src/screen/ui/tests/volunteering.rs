@@ -1,9 +1,9 @@
 //! The volunteer's side, visits that wait, and the practice phone.
 
 use super::handling::{free, signed};
-use super::scenes::{Lock, at_step, offered, placed, practised};
+use super::scenes::{self, Lock, at_step, offered, placed, practised};
 use super::*;
-use crate::visit::StepKind;
+use crate::visit::{DeskNumber, Pickup, StepKind};
 
 #[test]
 fn a_panel_opens_only_for_a_pin_typed_here() {
@@ -252,18 +252,28 @@ fn a_pickup_number_is_looked_for() {
     let mut scene = free();
     let mut desk = Desk::new(80, 24);
     desk.key(&scene, UiKey::Char('p'));
-    desk.keys(&scene, "abc");
-    desk.key(&scene, UiKey::Enter);
-    assert!(desk.text(&scene).contains("一共六位"));
-    desk.key(&scene, UiKey::ClearField);
-    let pickup = crate::visit::Pickup::new(Default::default(), 99);
-    desk.paste(&scene, pickup.as_str());
+    for (typed, told) in [
+        ("abc", "续办号里只有数字"),
+        ("017-482", "一共七位数字，请再看一下"),
+        ("017-4823", "号码输错了"),
+        ("017-8422", "号码输错了"),
+    ] {
+        desk.keys(&scene, typed);
+        desk.key(&scene, UiKey::Enter);
+        assert!(desk.text(&scene).contains(told), "{typed}");
+        desk.key(&scene, UiKey::ClearField);
+    }
+    let pickup = Pickup::new(scenes::desk_number(), 482);
+    desk.paste(&scene, "０１７－４８２２");
     assert!(matches!(
         desk.key(&scene, UiKey::Enter),
         UiAction::Desk(DeskCommand::FindPickup { pickup: typed }) if typed == pickup
     ));
-    scene.pickup_missed = true;
+    scene.pickup_missed = Some(pickup);
     assert!(desk.text(&scene).contains("没有找到"));
+    // Another desk's number is told as that.
+    scene.pickup_missed = Some(Pickup::new(DeskNumber::new(23).unwrap(), 482));
+    assert!(desk.text(&scene).contains("这是 23 号台的号，请到 23 号台"));
     assert!(matches!(desk.key(&scene, UiKey::Esc), UiAction::Edited));
 }
 
@@ -304,7 +314,9 @@ fn a_page_that_only_tells_is_left_by_a_key() {
             UiAction::Visit(Command::Finish)
         ));
     }
-    let parked = Scene::of(scenes::Desk::JustParked);
+    let mut parked = Scene::of(scenes::Desk::JustParked);
+    desk.draw(&parked);
+    parked.now.mono += scenes::secs(2);
     assert!(matches!(
         desk.key(&parked, UiKey::Enter),
         UiAction::Desk(DeskCommand::Continue)
@@ -326,15 +338,16 @@ fn fault_19_thousands_are_found_and_scrolled_as_fast_as_three() {
         .map(|n| {
             let mut one = one.clone();
             one.visit = crate::visit::VisitId(n);
-            one.pickup = Some(crate::visit::Pickup::new(Default::default(), n as u64));
+            let gave = DeskNumber::new(1 + n as u16 / 1000).unwrap();
+            one.pickup = Some(Pickup::new(gave, n as u16 % 1000));
             one
         })
         .collect();
     let mut desk = opened(&scene);
     desk.draw(&scene);
-    let last = scene.waiting[2999].pickup.clone().unwrap();
+    let last = scene.waiting[2999].pickup.unwrap();
     let mut keys: Vec<UiKey> = vec![UiKey::Char('w'), UiKey::End, UiKey::PageUp, UiKey::Down];
-    keys.extend(last.as_str().chars().map(UiKey::Char));
+    keys.extend(last.to_string().chars().map(UiKey::Char));
     let (mut slowest, count) = (std::time::Duration::ZERO, keys.len());
     for key in keys {
         let began = std::time::Instant::now();
@@ -346,7 +359,7 @@ fn fault_19_thousands_are_found_and_scrolled_as_fast_as_three() {
         slowest.as_millis() < 250,
         "{slowest:?} for one of {count} keys"
     );
-    assert!(desk.text(&scene).contains(last.as_str()));
+    assert!(desk.text(&scene).contains(&last.to_string()));
     assert!(matches!(
         desk.key(&scene, UiKey::Enter),
         UiAction::Desk(DeskCommand::TakeUp { visit }) if visit == crate::visit::VisitId(2999)

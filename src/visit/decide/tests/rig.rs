@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use super::campus::{self, everything, mobile, sign_in, student};
 use super::invariants::Before;
 use crate::visit::{
-    ActKind, Answer, Binding, CodeKey, Command, Connectivity, Context, Decision, DeskLetter,
-    EffectId, Failure, Fresh, InFlight, Limits, Member, MemberStatus, Nonce, Now, Outcome, Place,
-    Question, Recorded, Reply, Rules, Secret, Status, StepKind, Visit, VisitId, Way, decide,
+    ActKind, Answer, Binding, CodeKey, Command, Connectivity, Context, Decision, DeskNumber,
+    EffectId, Failure, Fresh, InFlight, Limits, Member, MemberStatus, Nonce, Now, Outcome, Pickup,
+    Place, Question, Recorded, Reply, Rules, Secret, Status, StepKind, Visit, VisitId, Way, decide,
     evolve, route,
 };
 
@@ -29,6 +29,8 @@ pub struct Rig {
     pub sent: Vec<(Duration, String, String)>,
     /// Wrong tries by code.
     pub wrong: BTreeMap<u64, u8>,
+    /// A pickup number is free.
+    pub has_numbers: bool,
     opened: Timestamp,
     fresh: u64,
 }
@@ -75,6 +77,7 @@ impl Rig {
             },
             sent: Vec::new(),
             wrong: BTreeMap::new(),
+            has_numbers: true,
             opened: wall,
             fresh: 100,
         };
@@ -130,8 +133,11 @@ impl Rig {
             fresh: Fresh {
                 effect: EffectId(self.fresh),
                 nonce: Nonce(self.fresh),
-                desk: DeskLetter::default(),
-                random: self.fresh,
+                desk: DeskNumber::default(),
+                pickup: self.has_numbers.then(|| {
+                    let serial = u16::try_from(self.fresh % 1000).unwrap();
+                    Pickup::new(DeskNumber::default(), serial)
+                }),
             },
             rules: &self.rules,
             limits: &self.limits,

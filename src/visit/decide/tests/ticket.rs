@@ -80,7 +80,7 @@ fn one_is_opened_anywhere_and_the_visit_waits() {
         assert_eq!(*why, ParkedFor::Ticket);
         assert_eq!(
             ticket.number,
-            TicketNumber::of(pickup.clone()),
+            TicketNumber::of(pickup.unwrap()),
             "one number to keep in mind"
         );
         rig.does(Command::ResumeByVolunteer);
@@ -128,12 +128,49 @@ fn what_waits_gets_one_and_goes_on_waiting() {
     opens(&mut rig, "还是不行");
     assert_eq!(rig.visit.status, before, "the student's number is the same");
     let told = ticket(&rig);
-    assert_eq!(told.number, TicketNumber::of(pickup.clone()));
+    assert_eq!(told.number, TicketNumber::of(pickup.unwrap()));
     assert_eq!(told.step, Some(StepKind::Follow), "where it will go on");
     let row = TicketRow::of(&rig.visit).unwrap();
-    assert_eq!(row.pickup.as_ref(), Some(pickup));
+    assert_eq!(row.pickup, *pickup);
     rig.does(Command::ResumeByVolunteer);
     assert_eq!(rig.place(), phone(StepKind::Follow));
+}
+
+/// Put aside again and again, the visit keeps the number that the ticket has.
+#[test]
+fn fault_18_a_ticket_shows_one_number_to_bring() {
+    let mut rig = by_the_phone();
+    opens(&mut rig, "打不开");
+    let number = *ticket(&rig).number.pickup();
+    for _ in 0..2 {
+        let row = TicketRow::of(&rig.visit).unwrap();
+        assert_eq!(row.pickup, Some(number));
+        rig.does(Command::ResumeByVolunteer);
+        rig.does(Command::Park {
+            why: ParkedFor::Student,
+        });
+    }
+}
+
+/// All numbers of the desk wait: a visit is put aside without one, and no ticket is opened without one.
+#[test]
+fn without_a_free_number_the_visit_is_kept_and_no_ticket_is_opened() {
+    let mut rig = by_the_phone();
+    rig.has_numbers = false;
+    opens(&mut rig, "打不开");
+    assert!(rig.visit.ticket.is_none() && rig.visit.is_open());
+    rig.does(Command::Park {
+        why: ParkedFor::Student,
+    });
+    assert!(matches!(
+        rig.visit.status,
+        Status::Parked { pickup: None, .. }
+    ));
+    opens(&mut rig, "打不开");
+    assert!(rig.visit.ticket.is_none());
+    rig.has_numbers = true;
+    opens(&mut rig, "打不开");
+    assert!(rig.visit.ticket.is_some());
 }
 
 #[test]

@@ -1,0 +1,117 @@
+//! The numbers that are read out: the desk's in every header, the pickup number on its page, what happens when there are
+//! none left.
+
+use super::handling::free;
+use super::paths::ticket;
+use super::scenes::{self, at_step, secs};
+use super::*;
+use crate::visit::{ParkedFor, StepKind, TicketNumber};
+
+fn parked() -> Scene {
+    Scene::of(scenes::Desk::JustParked)
+}
+
+fn with_ticket() -> Scene {
+    let mut scene = parked();
+    let mut row = ticket(0);
+    row.pickup = scene.pickup;
+    row.ticket.number = TicketNumber::of(scene.pickup.unwrap());
+    (scene.parked, scene.ticket) = ((ParkedFor::Ticket, false), Some(row));
+    scene
+}
+
+#[test]
+fn the_number_of_the_desk_stands_in_every_header() {
+    for (name, mut scene) in scenes::all() {
+        for (lang, desk_name) in [(Lang::Zh, "17 号台"), (Lang::En, "Desk 17")] {
+            scene.lang = lang;
+            for (columns, rows) in [(80, 24), (100, 30), (132, 43), (200, 60)] {
+                let text = Desk::new(columns, rows).text(&scene);
+                let header = text.lines().next().unwrap();
+                assert!(header.contains(desk_name), "{name} {columns}x{rows}: {header}");
+            }
+        }
+    }
+}
+
+/// `2` leaves, and whoever confirms it by habit does not dismiss the number that comes.
+#[test]
+fn fault_5_the_number_is_not_dismissed_by_the_page_before() {
+    for (columns, rows) in [(80, 24), (100, 30), (132, 43)] {
+        let mut scene = parked();
+        let mut desk = Desk::new(columns, rows);
+        desk.draw(&scene);
+        let began = scene.now.mono;
+        for waited in [0, 1, 1999] {
+            scene.now.mono = began + std::time::Duration::from_millis(waited);
+            for key in [
+                UiKey::Enter,
+                UiKey::Esc,
+                UiKey::Char(' '),
+                UiKey::Char('2'),
+            ] {
+                let action = desk.key(&scene, key);
+                assert!(
+                    matches!(action, UiAction::Ignored | UiAction::Edited),
+                    "{key:?} after {waited} ms: {action:?}"
+                );
+            }
+            assert!(!desk.text(&scene).contains("> [ Enter 记好了 ] <"));
+            // It is drawn again by itself when it takes a key.
+            assert_eq!(desk.ui.next_wake(&scene.view()), Some(began + secs(2)));
+        }
+        scene.now.mono = began + secs(2);
+        assert!(desk.text(&scene).contains("> [ Enter 记好了 ] <"));
+        assert!(matches!(desk.key(&scene, UiKey::Char('2')), UiAction::Ignored));
+        assert!(matches!(
+            desk.key(&scene, UiKey::Enter),
+            UiAction::Desk(DeskCommand::Continue)
+        ));
+    }
+}
+
+/// The number is there in plain text, for copying and screen readers, and the desk to come back to.
+#[test]
+fn fault_3_the_number_and_the_desk_are_read_in_plain_text() {
+    for lang in [Lang::Zh, Lang::En] {
+        for (columns, rows) in [(80, 24), (100, 30), (132, 43), (200, 60)] {
+            for scene in [parked(), with_ticket()] {
+                let mut scene = scene;
+                scene.lang = lang;
+                let text = Desk::new(columns, rows).text(&scene);
+                let lines = text.lines().filter(|line| line.contains("017-4822"));
+                assert_eq!(lines.count(), 1, "{columns}x{rows}:\n{text}");
+                let back = match lang {
+                    Lang::Zh => "17 号台",
+                    Lang::En => "esk 17",
+                };
+                let told = text.matches(back).count();
+                assert!(told >= 2, "{columns}x{rows}:\n{text}");
+            }
+        }
+    }
+}
+
+/// Where all numbers wait, words say so, to whoever comes and to the volunteer; a ticket cannot be opened.
+#[test]
+fn no_free_number_is_told_in_words() {
+    let mut scene = parked();
+    (scene.pickup, scene.numbers_left) = (None, 0);
+    let text = Desk::new(80, 24).text(&scene);
+    for told in ["这份登记没有号码", "请叫志愿者：续办号用完了", "17 号台"] {
+        assert!(text.contains(told), "{told}:\n{text}");
+    }
+    let mut few = free();
+    few.numbers_left = 50;
+    assert!(Desk::new(80, 24).text(&few).contains("续办号只剩 50 个"));
+    few.numbers_left = 51;
+    assert!(!Desk::new(80, 24).text(&few).contains("续办号只剩"));
+    let mut at_work = at_step(StepKind::GetApp, Way::Phone, 0);
+    at_work.numbers_left = 0;
+    let mut desk = Desk::new(80, 24);
+    desk.key(&at_work, UiKey::Help);
+    desk.key(&at_work, UiKey::Ticket);
+    assert!(desk.text(&at_work).contains("开不了工单"), "{}", desk.text(&at_work));
+    assert!(matches!(desk.key(&at_work, UiKey::Enter), UiAction::Edited));
+}
+

@@ -28,8 +28,9 @@ use crate::campus::pack::{FaqTopic, Pack, PackFront};
 use crate::text::Lang;
 use crate::visit::report::DayReport;
 use crate::visit::{
-    Authority, Command, Connectivity, Counts, DeskNumber, FreeText, Now, OutboxRow, ParkedFor, Pickup, Place,
-    Question, Secret, SignInWith, Student, StudentNumber, TicketContact, TicketRow, Visit, VisitId,
+    Authority, Command, Connectivity, Counts, DeskNumber, FreeText, Now, OutboxRow, ParkedFor,
+    Pickup, Place, Question, Secret, SignInWith, Student, StudentNumber, TicketContact, TicketRow,
+    Visit, VisitId,
 };
 use checkup::Checkup;
 

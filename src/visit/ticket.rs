@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
 use super::{
-    Mark, Mobile, Name, Pickup, PickupError, Status, StepKind, Student, StudentNumber,
-    Trouble, Visit, VisitId,
+    Mark, Mobile, Name, Pickup, PickupError, Status, StepKind, Student, StudentNumber, Trouble,
+    Visit, VisitId,
 };
 
 /// A ticket's number: a pickup number, and the one to come back with. It names a ticket and proves nothing. One with a

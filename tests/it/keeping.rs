@@ -136,7 +136,9 @@ fn a_story_names_nobody_without_the_pin_and_a_view_is_a_part_of_it() {
     let place = Place::connected();
     let mut desk = signed_in(&place);
     desk.types(F10).shows("请输入 PIN").types(PIN).types(ENTER);
-    desk.shows("放一放").clicks_on("放一放").shows("请记下这个续办号");
+    desk.shows("放一放")
+        .clicks_on("放一放")
+        .shows("请记下这个续办号");
     let (_, list, _) = place.command(&["visits", "list", "--json"]);
     let row: serde_json::Value = serde_json::from_str(&list).unwrap();
     let pickup = row["pickup"].as_str().unwrap().to_owned();

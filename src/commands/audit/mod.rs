@@ -133,10 +133,7 @@ mod tests {
         let pickup = Pickup::new(Default::default(), 77);
         let id = VisitId(12);
         assert_eq!(selector(&id.to_string()), Some(VisitSelector::Visit(id)));
-        for named in [
-            pickup.to_string(),
-            format!("t{}", pickup.code()),
-        ] {
+        for named in [pickup.to_string(), format!("t{}", pickup.code())] {
             assert_eq!(
                 selector(&named),
                 Some(VisitSelector::Pickup(pickup)),

@@ -19,8 +19,8 @@ use crate::screen::{
 };
 use crate::text::Lang;
 use crate::visit::{
-    Authority, Connectivity, DeskNumber, EffectId, Now, OutboxRow, ParkedFor, Pickup, Place, Rules, ShownNumbers,
-    Status, Student, StudentNumber, TicketRow, Visit, VisitId, route,
+    Authority, Connectivity, DeskNumber, EffectId, Now, OutboxRow, ParkedFor, Pickup, Place, Rules,
+    ShownNumbers, Status, Student, StudentNumber, TicketRow, Visit, VisitId, route,
 };
 
 pub use due::{Due, VisitDue};

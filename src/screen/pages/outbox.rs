@@ -241,7 +241,9 @@ fn minutes_since(view: &UiView<'_>, since: jiff::Timestamp) -> i64 {
 
 /// What stands in a row.
 fn cells(pen: &PagePen<'_, '_>, row: &OutboxRow) -> [String; 5] {
-    let pickup = row.pickup.map_or("-".to_owned(), |pickup| pickup.to_string());
+    let pickup = row
+        .pickup
+        .map_or("-".to_owned(), |pickup| pickup.to_string());
     let student = match &row.student {
         Some(student) => student.number.masked(),
         None => pen.words("panel-unknown"),

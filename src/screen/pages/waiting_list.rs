@@ -152,7 +152,9 @@ fn cells(pen: &PagePen<'_, '_>, one: &ParkedVisit) -> [String; 6] {
     work::row();
     let since = pen.view.now.wall.duration_since(one.since);
     let minutes = since.as_secs().max(0) / 60;
-    let pickup = one.pickup.map_or("-".to_owned(), |pickup| pickup.to_string());
+    let pickup = one
+        .pickup
+        .map_or("-".to_owned(), |pickup| pickup.to_string());
     let name = one.name.as_ref().map(|name| name.masked());
     let student = match &one.student {
         Some(student) => student.masked(),

@@ -69,7 +69,12 @@ fn draw_all(which: usize, area: Rect, buf: &mut Buffer, theme: &Theme) -> Hits<u
             TextBlock::new(words, style).centred().draw(area, buf);
         }
         1 => {
-            for size in [BigSize::Small, BigSize::Tall, BigSize::Wide, BigSize::Doubled] {
+            for size in [
+                BigSize::Small,
+                BigSize::Tall,
+                BigSize::Wide,
+                BigSize::Doubled,
+            ] {
                 BigText::new("138 0013-8000", theme.style(Role::Big), size).draw(area, buf);
             }
             BigText::new("07", style, BigSize::Doubled).draw(area, buf);

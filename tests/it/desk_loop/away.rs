@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::NOTED;
 use super::glass::Keys;
 use super::place::{
     ASK, BOUND, FOLLOW, NUMBER, Place, SEND, TYPE, WELCOME, leaves, password, signs_in,
@@ -269,6 +270,7 @@ async fn what_the_campus_refuses_is_in_the_tray_and_one_key_makes_a_ticket() {
     let run = place.desk().run(async |keys| {
         // Somebody else's number.
         leaves_with_a_number_that_waits(&place, keys, "13700137006").await;
+        keys.shows(NOTED).await;
         keys.key(UiKey::Enter).await.shows(WELCOME).await;
         place.wire.comes_up();
         keys.shows("志愿者（1）").await;
@@ -291,6 +293,8 @@ async fn waiting_is_quiet_and_ever_quieter() {
     let (clock, place) = (HeldClock::new(), Place::new().await);
     let run = place.desk().by(&clock).run(async |keys| {
         leaves_with_a_number_that_waits(&place, keys, "13700137000").await;
+        clock.advance(Duration::from_secs(2));
+        keys.shows(NOTED).await;
         keys.key(UiKey::Enter).await.shows(WELCOME).await;
         let drawn = keys.frames();
         for _ in 0..60 {
@@ -420,6 +424,7 @@ async fn whoever_cannot_sign_in_is_vouched_for_and_bound_after_a_sign_in() {
         keys.shows("回来登录一次以后才绑定").await;
         keys.types("13700137000").await.key(UiKey::Enter).await;
         keys.shows("手机号已经记下").await.shows("登录一次").await;
+        keys.shows(NOTED).await;
         keys.key(UiKey::Enter).await.shows(WELCOME).await;
         place.wire.comes_up();
         super::place::a_while().await;
@@ -455,8 +460,7 @@ async fn whoever_cannot_sign_in_is_vouched_for_and_bound_after_a_sign_in() {
 /// The pickup number in the volunteer's list.
 fn pickup_in(text: &str) -> String {
     let line = text.lines().find(|line| line.contains("20****02")).unwrap();
-    let is_pickup = |word: &&str| {
-        word.len() == 8 && word.starts_with("001-") && !word.contains('*')
-    };
+    let is_pickup =
+        |word: &&str| word.len() == 8 && word.starts_with("001-") && !word.contains('*');
     line.split(' ').find(is_pickup).unwrap().to_owned()
 }

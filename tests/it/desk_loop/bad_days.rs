@@ -34,7 +34,7 @@ async fn a_volunteer_takes_up_another_visit_while_one_is_in_hand() {
             .await
             .shows("请记下这个续办号")
             .await;
-        keys.key(UiKey::Enter).await;
+        keys.shows(NOTED).await.key(UiKey::Enter).await;
         to_number_as(keys, &ports, "20260002").await;
         keys.types("139").await.shows("[139").await;
         takes_up_the_last(keys).await;
@@ -64,6 +64,7 @@ async fn an_answer_to_a_parked_visit_is_kept_and_brings_nobody_back() {
             .await
             .shows("请记下这个续办号")
             .await;
+        keys.shows(NOTED).await;
         keys.key(UiKey::Enter).await.shows(WELCOME).await;
         ports.bind.push(Ok(Binding::Set));
         keys.key(UiKey::Enter).await.shows(NOTICE).await;

@@ -31,6 +31,8 @@ const NUMBER: &str = "填写手机号";
 const ASK: &str = "绑定的是这个手机号吗";
 const FOLLOW: &str = "用微信关注";
 const OFFERED: &str = "接着刚才的办？";
+/// The pickup number has stood there long enough to take Enter.
+const NOTED: &str = "记好了 ] <";
 
 /// A campus that answers when the test pushes an answer.
 fn fake_campus() -> Arc<FakeCampus> {

@@ -16,6 +16,7 @@ async fn a_ticket_is_shown_whole_only_where_it_can_be_kept_that_it_was() {
         to_number(keys, &ports).await;
         unlocks(keys).await;
         keys.types("n").await.shows("请记下这个续办号").await;
+        keys.shows(NOTED).await;
         keys.key(UiKey::Enter).await.shows(WELCOME).await;
         unlocks(keys).await;
         keys.types("w").await.shows("20****01").await;

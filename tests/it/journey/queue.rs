@@ -28,6 +28,7 @@ fn whoever_waits_for_a_code_lets_the_next_one_go_first() {
         .shows("F6 让下一位");
     desk.types(F6).shows("请记下这个续办号");
     let (pickup, code) = (newest_pickup(&place), newest_code(&place));
+    desk.shows("记好了 ] <");
     desk.types(ENTER).shows(ZH.welcome);
     // The next one, all the way, while the first one waits.
     to_number(&mut desk, &ZH, "20260001");
@@ -68,6 +69,7 @@ fn a_download_is_waited_for_and_the_volunteer_opens_a_ticket_meanwhile() {
     }
     desk.shows("请记下这个续办号");
     let pickup = newest_pickup(&place);
+    desk.shows("记好了 ] <");
     desk.types(ENTER).shows(ZH.welcome);
     desk.types(F10).shows("请输入 PIN").types(PIN).types(ENTER);
     desk.shows(&pickup).types("w").shows("开工单，接着等");
@@ -85,9 +87,7 @@ fn a_download_is_waited_for_and_the_volunteer_opens_a_ticket_meanwhile() {
         .types(TAB)
         .types("=装不上")
         .types(ENTER);
-    desk.shows("=装不上")
-        .shows("欧阳静怡")
-        .shows(&pickup);
+    desk.shows("=装不上").shows("欧阳静怡").shows(&pickup);
     let (_, rows, _) = place.command(&["visits", "list", "--json"]);
     assert!(rows.contains(&pickup) && rows.contains("parked"), "{rows}");
     desk.types("\x1b")

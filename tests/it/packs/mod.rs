@@ -150,6 +150,7 @@ fn who_waits_four_hours_gets_a_pickup_number_and_goes_on_where_they_were() {
     desk.shows("解绑老号").types("1");
     desk.shows("四小时以后再来").types("1");
     desk.shows("请记下这个续办号")
+        .shows("记好了 ] <")
         .types(ENTER)
         .shows("按 Enter 开始");
     let (code, rows, _) = place.command(&["visits", "list", "--json"]);
@@ -157,7 +158,10 @@ fn who_waits_four_hours_gets_a_pickup_number_and_goes_on_where_they_were() {
     let rows: serde_json::Value = serde_json::from_str(&rows).unwrap();
     assert_eq!(rows["stage"], "portal");
     let pickup = rows["pickup"].as_str().unwrap();
-    desk.types("p").shows("一共七位数字").types(pickup).types(ENTER);
+    desk.types("p")
+        .shows("一共七位数字")
+        .types(pickup)
+        .types(ENTER);
     desk.shows("西山理工学院").hides("一共七位数字").types(F10);
     desk.shows("请输入 PIN").types(PIN).types(ENTER);
     desk.shows("看过证件，接着办").types("v");

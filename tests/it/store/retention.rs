@@ -215,7 +215,10 @@ fn what_was_carried_is_carried_again_and_a_long_story_too() {
         answer: words.clone(),
     };
     let ticket = Fact::TicketOpened {
-        number: yingxin::visit::TicketNumber::of(yingxin::visit::Pickup::new(Default::default(), 7)),
+        number: yingxin::visit::TicketNumber::of(yingxin::visit::Pickup::new(
+            Default::default(),
+            7,
+        )),
         reason: words.clone(),
         route: None,
         step: None,

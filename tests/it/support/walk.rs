@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use yingxin::campus::pack::Pack;
 use yingxin::visit::{
-    CodeKey, Command, Connectivity, Context, DeskNumber, EffectId, Fact, FreeText, Fresh, Lead, Pickup,
-    Limits, Mobile, Nonce, Now, PageId, Place, Recorded, TicketContact, Visit, VisitId, Way,
-    decide, evolve, route,
+    CodeKey, Command, Connectivity, Context, DeskNumber, EffectId, Fact, FreeText, Fresh, Lead,
+    Limits, Mobile, Nonce, Now, PageId, Pickup, Place, Recorded, TicketContact, Visit, VisitId,
+    Way, decide, evolve, route,
 };
 
 pub struct Walk<'a> {

@@ -28,7 +28,10 @@ fn the_number_of_the_desk_stands_in_every_header() {
             for (columns, rows) in [(80, 24), (100, 30), (132, 43), (200, 60)] {
                 let text = Desk::new(columns, rows).text(&scene);
                 let header = text.lines().next().unwrap();
-                assert!(header.contains(desk_name), "{name} {columns}x{rows}: {header}");
+                assert!(
+                    header.contains(desk_name),
+                    "{name} {columns}x{rows}: {header}"
+                );
             }
         }
     }
@@ -44,12 +47,7 @@ fn fault_5_the_number_is_not_dismissed_by_the_page_before() {
         let began = scene.now.mono;
         for waited in [0, 1, 1999] {
             scene.now.mono = began + std::time::Duration::from_millis(waited);
-            for key in [
-                UiKey::Enter,
-                UiKey::Esc,
-                UiKey::Char(' '),
-                UiKey::Char('2'),
-            ] {
+            for key in [UiKey::Enter, UiKey::Esc, UiKey::Char(' '), UiKey::Char('2')] {
                 let action = desk.key(&scene, key);
                 assert!(
                     matches!(action, UiAction::Ignored | UiAction::Edited),
@@ -62,7 +60,10 @@ fn fault_5_the_number_is_not_dismissed_by_the_page_before() {
         }
         scene.now.mono = began + secs(2);
         assert!(desk.text(&scene).contains("> [ Enter 记好了 ] <"));
-        assert!(matches!(desk.key(&scene, UiKey::Char('2')), UiAction::Ignored));
+        assert!(matches!(
+            desk.key(&scene, UiKey::Char('2')),
+            UiAction::Ignored
+        ));
         assert!(matches!(
             desk.key(&scene, UiKey::Enter),
             UiAction::Desk(DeskCommand::Continue)
@@ -111,7 +112,10 @@ fn no_free_number_is_told_in_words() {
     let mut desk = Desk::new(80, 24);
     desk.key(&at_work, UiKey::Help);
     desk.key(&at_work, UiKey::Ticket);
-    assert!(desk.text(&at_work).contains("开不了工单"), "{}", desk.text(&at_work));
+    assert!(
+        desk.text(&at_work).contains("开不了工单"),
+        "{}",
+        desk.text(&at_work)
+    );
     assert!(matches!(desk.key(&at_work, UiKey::Enter), UiAction::Edited));
 }
-

@@ -13,7 +13,10 @@ fn row(n: u64, what: ActKind, why: Failure<DirectoryRefusal>) -> OutboxRow {
     let at = jiff::Timestamp::from_second(1_790_000_000 + 60 * i64::try_from(n).unwrap()).unwrap();
     OutboxRow {
         visit: VisitId(u128::from(n)),
-        pickup: Some(Pickup::new(DeskNumber::default(), u16::try_from(n).unwrap())),
+        pickup: Some(Pickup::new(
+            DeskNumber::default(),
+            u16::try_from(n).unwrap(),
+        )),
         student: Some(student()),
         entry: OutboxEntry {
             tries: 3,

@@ -285,7 +285,11 @@ fn a_long_script_is_read_to_its_end() {
         let last = desk.text(&scene);
         assert!(is_at_end(&last) && last.contains(end), "{last}");
         // What is always there: the number's hotline, the pickup number, the way on.
-        assert!(last.contains("6576286") && last.contains("凭这个续办号回到 17 号台") && last.contains("记好了"));
+        assert!(
+            last.contains("6576286")
+                && last.contains("凭这个续办号回到 17 号台")
+                && last.contains("记好了")
+        );
     }
 }
 

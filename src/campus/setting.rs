@@ -66,7 +66,7 @@ impl InvalidSetting {
 }
 
 impl Setting {
-    /// The environment variable: `YINGXIN_DESK_LETTER`. For a secret it holds the secret itself.
+    /// The environment variable: `YINGXIN_DESK_NUMBER`. For a secret it holds the secret itself.
     pub fn variable(&self) -> String {
         let key = if self.is_secret() {
             self.credential()

@@ -40,7 +40,7 @@ fn a_ticket_outlives_a_pulled_plug_and_comes_out_whole_behind_the_pin() {
         .types(TAB)
         .pastes(&reason())
         .shows("（4000/4000）");
-    desk.types(ENTER).shows("请记下工单号").shows("20260001");
+    desk.types(ENTER).shows("请记下续办号").shows("20260001");
     desk.kill();
 
     for running in [false, true] {
@@ -68,7 +68,7 @@ fn a_ticket_outlives_a_pulled_plug_and_comes_out_whole_behind_the_pin() {
         assert_eq!(rows.len(), 2);
         assert_eq!(
             (&rows[1][0], &rows[1][12]),
-            (&number, &format!("'{}", reason()))
+            (&format!("{number}\t"), &format!("'{}", reason()))
         );
         let (_, json, _) = place.told(PIN, &["tickets", "export", "--format", "json"]);
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();

@@ -8,7 +8,7 @@ use ratatui::widgets::Widget;
 use super::large::draw_large;
 use super::pen::ButtonIs;
 use super::reading::{ScrollState, wrapped};
-use super::ticket::draw_ticket;
+use super::ticket::{NUMBER_FIRST, draw_ticket};
 use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, tip};
 use crate::screen::layout::{Stack, column, qr_and_words};
 use crate::screen::theme::Role;
@@ -66,7 +66,8 @@ impl ParkedPage {
         for (words, role) in after {
             pen.say(&mut below, &words, role);
         }
-        draw_ticket(pen, &mut stack, row, Vec::new(), &mut self.reading);
+        let reading = &mut self.reading;
+        draw_ticket(pen, &mut stack, row, Vec::new(), reading, NUMBER_FIRST);
         self.draw_button(pen, foot);
     }
 

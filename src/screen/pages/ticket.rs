@@ -292,16 +292,21 @@ impl UiPage for TicketFormPage {
     }
 }
 
-/// The number large and the hotline; below them, as far as there is room, what to read out and what came of it.
+/// The rows below a ticket's number where it is to be brought along: the hotline, and some of what is read out.
+pub const NUMBER_FIRST: u16 = 5;
+/// The same where it is to be read out.
+pub const SCRIPT_FIRST: u16 = 12;
+
+/// The number large, with so many rows kept below it, and the hotline; below them what to read out and what came of it.
 pub fn draw_ticket(
     pen: &mut PagePen<'_, '_>,
     stack: &mut Stack,
     row: &TicketRow,
     more: Vec<(String, Role)>,
     reading: &mut ScrollState,
+    below: u16,
 ) {
-    // The hotline, and some of what is read out.
-    draw_large(pen, stack, &row.ticket.number.to_string(), 5);
+    draw_large(pen, stack, &row.ticket.number.to_string(), below);
     stack.skip(1);
     let hotline = number(&pen.view.front.hotline);
     let words = pen.words_with("ticket-call", &[("number", hotline.into())]);

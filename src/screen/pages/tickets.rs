@@ -9,7 +9,7 @@ use super::note::TicketNoteForm;
 use super::reading::ScrollState;
 use super::route_card::step_name;
 use super::script::{moment, state_name};
-use super::ticket::{TicketFormPage, draw_ticket};
+use super::ticket::{SCRIPT_FIRST, TicketFormPage, draw_ticket};
 use super::{
     Hit, PageInput, PagePen, PageResult, Tip, UiPage, VolunteerPage, WaitingPage, moved, tip,
 };
@@ -210,7 +210,8 @@ impl TicketsPage {
             let words = format!("{at} {}: {}", note.by.as_str(), note.answer.as_str());
             (words, Role::Dim)
         }));
-        draw_ticket(pen, stack, row, lines, &mut self.reading);
+        let reading = &mut self.reading;
+        draw_ticket(pen, stack, row, lines, reading, SCRIPT_FIRST);
     }
 }
 

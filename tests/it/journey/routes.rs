@@ -167,12 +167,12 @@ rows! {
 
     // In English.
     staff_in_english: "en", [
-        &[("New student ID, or staff", "c"), ("Which of these are you", "3"), ("staff number", "1")],
+        &[("New student ID/staff", "c"), ("Which of these are you", "3"), ("staff number", "1")],
         &[("Search for 企业微信", "1"), ("Not the number that", "1"), ("Scan the registration code", "1")],
         &[("Tap 在校师生", "1"), ("Sign in with the STUDENT", "1"), ("Fill in the number and tap", "1")],
     ];
     signed_out_in_english_on_android: "en", [
-        &[("New student ID, or staff", "c"), ("Which of these are you", "2"), ("Where is the old", "1")],
+        &[("New student ID/staff", "c"), ("Which of these are you", "2"), ("Where is the old", "1")],
         &[("What kind of phone is it", "2"), ("Open WeChat, tap", "1"), ("at the bottom", "1"), ("Wait until it has loaded", "1")],
         &[("Open 微校园助手", "1"), ("Follow what the phone says", "1"), ("The old number is unbound", "1")],
         &[("You have just unbound", "1"), ("What will you bind with", "2")],

@@ -71,6 +71,24 @@ fn fault_5_the_number_is_not_dismissed_by_the_page_before() {
     }
 }
 
+/// No button of the first page is cut off.
+#[test]
+fn every_button_of_the_first_page_is_whole() {
+    for (lang, labels) in [
+        (Lang::Zh, ["换学号或教职工", "接着办（有号）"]),
+        (Lang::En, ["New student ID/staff", "Have a pickup number"]),
+    ] {
+        let mut scene = free();
+        scene.lang = lang;
+        for (columns, rows) in [(80, 24), (100, 30), (132, 43)] {
+            let text = Desk::new(columns, rows).text(&scene);
+            for label in labels {
+                assert!(text.contains(&format!("{label} ]")), "{label}:\n{text}");
+            }
+        }
+    }
+}
+
 /// The number is there in plain text, for copying and screen readers, and the desk to come back to.
 #[test]
 fn fault_3_the_number_and_the_desk_are_read_in_plain_text() {

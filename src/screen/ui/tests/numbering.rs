@@ -1,11 +1,11 @@
 //! The numbers that are read out: the desk's in every header, the pickup number on its page, what happens when there are
 //! none left.
 
-use super::handling::free;
+use super::handling::{free, signed};
 use super::paths::ticket;
-use super::scenes::{self, at_step, secs};
+use super::scenes::{self, at_step, offered, secs};
 use super::*;
-use crate::visit::{ParkedFor, StepKind, TicketNumber};
+use crate::visit::{Gateway, ParkedFor, Status, StepKind, TicketNumber};
 
 fn parked() -> Scene {
     Scene::of(scenes::Desk::JustParked)
@@ -35,6 +35,52 @@ fn the_number_of_the_desk_stands_in_every_header() {
             }
         }
     }
+}
+
+/// Nobody had signed in when the program stopped: the next student's sign-in would take the visit up, so none is asked for.
+#[test]
+fn fault_21_a_visit_of_nobody_is_offered_to_the_volunteer_alone() {
+    let mut scene = offered(false);
+    let scenes::Desk::Offered(visit, _) = &mut scene.desk else {
+        panic!("not offered");
+    };
+    visit.status = Status::Parked {
+        pickup: scene.pickup,
+        expires: scene.now.wall,
+        why: ParkedFor::ProgramRestart,
+    };
+    let known = visit.student.take();
+    for (gateway, lang) in [
+        (Gateway::Absent, Lang::Zh),
+        (Gateway::Up, Lang::Zh),
+        (Gateway::Up, Lang::En),
+    ] {
+        (scene.reach.device_grant, scene.lang) = (gateway, lang);
+        let mut desk = Desk::new(80, 24);
+        let text = desk.text(&scene);
+        assert!(text.contains("F10") && text.contains("Esc"), "{text}");
+        for wrong in ["密码", "再登录一次", "Password", "sign in"] {
+            assert!(!text.contains(wrong), "{wrong}:\n{text}");
+        }
+        desk.keys(&scene, "20260001");
+        desk.key(&scene, UiKey::Tab);
+        desk.keys(&scene, "secret");
+        assert!(matches!(desk.key(&scene, UiKey::Enter), UiAction::Ignored));
+        assert!(matches!(
+            desk.key(&scene, UiKey::Esc),
+            UiAction::Desk(DeskCommand::DismissOffer)
+        ));
+    }
+    // Who had signed in signs in again.
+    let scenes::Desk::Offered(visit, _) = &mut scene.desk else {
+        panic!("not offered");
+    };
+    visit.student = known;
+    scene.reach.device_grant = Gateway::Absent;
+    assert!(matches!(
+        signed(&mut Desk::new(80, 24), &scene),
+        UiAction::Desk(DeskCommand::ResumeBySignIn(_))
+    ));
 }
 
 /// `2` leaves, and whoever confirms it by habit does not dismiss the number that comes.

@@ -3,7 +3,7 @@
 use super::handling::{free, signed};
 use super::scenes::{self, Lock, at_step, offered, placed, practised};
 use super::*;
-use crate::visit::{DeskNumber, Gateway, Pickup, StepKind};
+use crate::visit::{DeskNumber, Pickup, StepKind};
 
 #[test]
 fn a_panel_opens_only_for_a_pin_typed_here() {
@@ -244,52 +244,6 @@ fn an_offered_visit_takes_a_sign_in_or_is_left() {
     assert!(matches!(
         desk.key(&scene, UiKey::Esc),
         UiAction::Desk(DeskCommand::DismissOffer)
-    ));
-}
-
-/// Nobody had signed in when the program stopped: the next student's sign-in would take the visit up, so none is asked for.
-#[test]
-fn fault_21_a_visit_of_nobody_is_offered_to_the_volunteer_alone() {
-    let mut scene = offered(false);
-    let scenes::Desk::Offered(visit, _) = &mut scene.desk else {
-        panic!("not offered");
-    };
-    visit.status = crate::visit::Status::Parked {
-        pickup: scene.pickup,
-        expires: scene.now.wall,
-        why: crate::visit::ParkedFor::ProgramRestart,
-    };
-    let known = visit.student.take();
-    for (gateway, lang) in [
-        (Gateway::Absent, Lang::Zh),
-        (Gateway::Up, Lang::Zh),
-        (Gateway::Up, Lang::En),
-    ] {
-        (scene.reach.device_grant, scene.lang) = (gateway, lang);
-        let mut desk = Desk::new(80, 24);
-        let text = desk.text(&scene);
-        assert!(text.contains("F10") && text.contains("Esc"), "{text}");
-        for wrong in ["密码", "再登录一次", "Password", "sign in"] {
-            assert!(!text.contains(wrong), "{wrong}:\n{text}");
-        }
-        desk.keys(&scene, "20260001");
-        desk.key(&scene, UiKey::Tab);
-        desk.keys(&scene, "secret");
-        assert!(matches!(desk.key(&scene, UiKey::Enter), UiAction::Ignored));
-        assert!(matches!(
-            desk.key(&scene, UiKey::Esc),
-            UiAction::Desk(DeskCommand::DismissOffer)
-        ));
-    }
-    // Who had signed in signs in again.
-    let scenes::Desk::Offered(visit, _) = &mut scene.desk else {
-        panic!("not offered");
-    };
-    visit.student = known;
-    scene.reach.device_grant = Gateway::Absent;
-    assert!(matches!(
-        signed(&mut Desk::new(80, 24), &scene),
-        UiAction::Desk(DeskCommand::ResumeBySignIn(_))
     ));
 }
 

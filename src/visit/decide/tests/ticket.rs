@@ -178,7 +178,7 @@ fn a_second_one_is_a_note_and_opens_a_solved_one_again() {
     let mut rig = Rig::new();
     rig.comes_to_number();
     opens(&mut rig, "一");
-    let number = ticket(&rig).number.clone();
+    let number = ticket(&rig).number;
     rig.does(Command::ResumeByVolunteer);
     opens(&mut rig, "二");
     assert_eq!(ticket(&rig).number, number);

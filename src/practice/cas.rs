@@ -19,7 +19,7 @@ use super::{owner, seed};
 /// # Errors
 /// The name of Apereo's exception when the account may not sign in.
 pub fn check(server: &Server, user: &str, password: &str) -> Result<(), &'static str> {
-    let condition = server.with(|state| state.accounts.get(user).map(|account| account.condition));
+    let condition = server.with(|state| state.condition(user));
     match condition {
         Some(Condition::Locked) => Err("AccountLockedException"),
         Some(_) if password != seed::password(user) => Err("FailedLoginException"),

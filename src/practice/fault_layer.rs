@@ -11,6 +11,7 @@ use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::bad_days::{self, BadDay};
 use super::ordered_faults::{FaultKind, OrderedFault};
 use super::server::{Server, lock};
 use super::wire::Gate;
@@ -37,6 +38,9 @@ pub async fn apply_faults(
     ) {
         return next.run(request).await;
     }
+    if let Some(refused) = bad_day(&server, &path, &gate).await {
+        return refused;
+    }
     if path == "/" && sms::is_report(request.headers()) {
         return next.run(request).await;
     }
@@ -47,11 +51,7 @@ pub async fn apply_faults(
     match fault.kind {
         FaultKind::Slow => {
             let delay = Duration::from_millis(fault.number(1000)).min(LONGEST_DELAY);
-            let mut stopped = server.stopped.clone();
-            tokio::select! {
-                () = tokio::time::sleep(delay) => {}
-                _ = stopped.wait_for(|stop| *stop) => {}
-            }
+            be_late(&server, delay).await;
             next.run(request).await
         }
         FaultKind::Refuse => {
@@ -75,6 +75,31 @@ pub async fn apply_faults(
             response
         }
         FaultKind::Garbage => garbage(usize::try_from(fault.number(200)).unwrap_or(0)),
+    }
+}
+
+/// What a bad day makes of a call to the campus; phones are not part of it.
+async fn bad_day(server: &Server, path: &str, gate: &Gate) -> Option<Response> {
+    if path.starts_with("/practice/") {
+        return None;
+    }
+    let is_on = |day| server.with(|state| state.bad_days.is_on(day));
+    if is_on(BadDay::NoNetwork) {
+        gate.shut();
+        return Some(StatusCode::NO_CONTENT.into_response());
+    }
+    if is_on(BadDay::Slow) {
+        be_late(server, bad_days::SLOW).await;
+    }
+    None
+}
+
+/// Waits, unless the campus stops.
+async fn be_late(server: &Server, delay: Duration) {
+    let mut stopped = server.stopped.clone();
+    tokio::select! {
+        () = tokio::time::sleep(delay) => {}
+        _ = stopped.wait_for(|stop| *stop) => {}
     }
 }
 

@@ -13,6 +13,7 @@
 //! A student's password is `practice-` and the last four digits of the student number: 20260001 signs in with
 //! `practice-0001`. Passwords are derived, so the state file holds none. The roster is in `seed`.
 
+mod bad_days;
 mod cas;
 mod cas_tickets;
 mod credentials;
@@ -47,6 +48,7 @@ use tokio::task::JoinHandle;
 
 pub use credentials::Credentials;
 pub use error::CampusError;
+pub use seed::students;
 use server::Server;
 
 /// The largest request that is read, in bytes.
@@ -169,6 +171,7 @@ fn router(server: Arc<Server>) -> Router {
         .route("/practice/phone", get(phone::show))
         .route("/practice/phone/do/{action}", post(phone::act))
         .route("/practice/phone/wechat", put(phone::set_wechat))
+        .route("/practice/phone/day/{id}", post(phone::toggle_day))
         .route("/practice/state", get(hooks::state))
         .route("/practice/settings", put(hooks::settings))
         .route("/practice/faults", post(hooks::order_fault))

@@ -117,7 +117,7 @@ pub async fn token(
 /// Approves or denies the newest device grant as this student. Returns the id of the phone's message
 /// (`phone-said-<id>`).
 pub fn decide(server: &Server, student: &str, approves: bool) -> &'static str {
-    let condition = server.with(|state| state.accounts.get(student).map(|a| a.condition));
+    let condition = server.with(|state| state.condition(student));
     if approves && condition != Some(Condition::Good) {
         return "account-locked";
     }

@@ -25,16 +25,18 @@ pub fn hand_over(state: &mut CampusState, student: &str) {
 
 /// The student number of the phone's owner; at first the first student of the roster who can still register.
 pub fn student(state: &CampusState) -> String {
-    if let Some(student) = &state.phone.student {
-        return student.clone();
-    }
+    let owner = state.phone.student.clone();
+    owner.or_else(|| next_student(state)).unwrap_or_default()
+}
+
+/// The first student of the roster who can still register.
+pub fn next_student(state: &CampusState) -> Option<String> {
     let can_register = |number: &&String| {
         let good = |account: &IdentityAccount| account.condition == Condition::Good;
         state.accounts.get(*number).is_some_and(good)
             && state.member(number).is_none_or(|m| m.status == 4)
     };
-    let first = state.accounts.keys().find(can_register);
-    first.cloned().unwrap_or_default()
+    state.accounts.keys().find(can_register).cloned()
 }
 
 /// A phone without an owner, whose WeChat has a free number.

@@ -3,8 +3,8 @@
 //!
 //! `GET /practice/phone` returns `{page, wechat, messages, actions, said}`; `POST /practice/phone/do/{action}` takes an
 //! action's id, or its index among the present actions from 0, and returns the same; `PUT /practice/phone/wechat` takes
-//! `{"mobile": "13900139000"}`. The texts of the ids are the kiosk's: `phone-page-<id>`, `phone-do-<id>`,
-//! `phone-said-<id>`.
+//! `{"mobile": "13900139000"}`; [`super::bad_days`] are set here too. `next` is who can be registered next. The texts of
+//! the ids are the kiosk's: `phone-page-<id>`, `phone-do-<id>`, `phone-said-<id>`, `bad-day-<id>`.
 //!
 //! - pages: home, role, login, number, follow, followed-active, followed-inactive, assistant, assistant-number,
 //!   assistant-code, verified, already-bound, sms, grant
@@ -27,9 +27,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::bad_days::BadDay;
 use super::hex::random_hex;
 use super::oidc;
-use super::owner::{free_number, new_phone, student};
+use super::owner::{free_number, new_phone, next_student, student};
+use super::seed::password;
 use super::server::{Server, lock};
 use super::state::{CampusState, Condition, PendingCode};
 use super::wecom::{bind, clean_mobile};
@@ -105,6 +107,19 @@ pub async fn set_wechat(State(server): State<Arc<Server>>, Json(given): Json<Wec
     Json(phone).into_response()
 }
 
+/// `POST /practice/phone/day/{id}`: sets a bad day, or takes it back. 404 if there is no such one.
+pub async fn toggle_day(State(server): State<Arc<Server>>, Path(id): Path<String>) -> Response {
+    let Some(day) = BadDay::of_id(&id) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let awaits_grant = awaits_grant(&server);
+    let phone = server.with(|state| {
+        state.bad_days.toggle(day);
+        picture(state, awaits_grant)
+    });
+    Json(phone).into_response()
+}
+
 /// Whether a desk shows a sign-in code that is not decided yet.
 fn awaits_grant(server: &Server) -> bool {
     lock(&server.grants).pending().is_some()
@@ -123,6 +138,11 @@ fn picture(state: &CampusState, awaits_grant: bool) -> Value {
         "messages": messages,
         "actions": actions(&phone.page, awaits_grant),
         "said": phone.said,
+        "bad_days": state.bad_days.listed(),
+        "next": next_student(state).map(|number| {
+            let password = password(&number);
+            json!({ "number": number, "password": password })
+        }),
     })
 }
 
@@ -182,7 +202,10 @@ fn perform(state: &mut CampusState, action: &str) -> PageChange {
         "assistant-other-number" => ("assistant-number", Some("number-differs")),
         "assistant-code" => {
             let code = state.phone.verifying.as_ref().map(|v| v.code.clone());
-            try_code(state, &code.unwrap_or_default())
+            match code {
+                Some(code) if !has_arrived(state, &code) => ("assistant-code", Some("sms-none")),
+                code => try_code(state, &code.unwrap_or_default()),
+            }
         }
         "assistant-wrong-code" => try_code(state, ""),
         "read-sms" if state.phone.messages.is_empty() => ("home", Some("sms-none")),
@@ -197,7 +220,7 @@ fn perform(state: &mut CampusState, action: &str) -> PageChange {
 
 fn sign_in(state: &mut CampusState) -> PageChange {
     let number = student(state);
-    match state.accounts.get(&number).map(|account| account.condition) {
+    match state.condition(&number) {
         Some(Condition::Good) => {}
         _ => return ("login", Some("account-locked")),
     }
@@ -234,6 +257,7 @@ fn follow(state: &mut CampusState) -> PageChange {
             member.followed = true;
             if *mobile == wechat || member.confirmed {
                 member.status = 1;
+                state.bad_days.followed(&number);
                 ("followed-active", Some("followed-active"))
             } else {
                 ("followed-inactive", Some("followed-inactive"))
@@ -275,6 +299,12 @@ fn send_code(state: &mut CampusState) -> PageChange {
     ("assistant-code", Some("code-sent"))
 }
 
+/// Whether a message with this code is in the inbox.
+fn has_arrived(state: &CampusState, code: &str) -> bool {
+    let mut messages = state.phone.messages.iter();
+    messages.any(|message| message.text.contains(code))
+}
+
 fn try_code(state: &mut CampusState, typed: &str) -> PageChange {
     let now = state.now();
     let number = student(state);
@@ -294,6 +324,7 @@ fn try_code(state: &mut CampusState, typed: &str) -> PageChange {
     }
     if typed == verifying.code {
         member.status = 1;
+        state.bad_days.followed(&number);
         state.phone.verifying = None;
         return ("verified", Some("verified"));
     }

@@ -21,6 +21,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::bad_days::BadDays;
 use super::state::{CampusState, Condition, CorpMember, IdentityAccount, PhoneState, Settings};
 
 /// The number that the practice phone's WeChat is bound to at first.
@@ -112,7 +113,13 @@ pub fn state() -> CampusState {
         lookup_misses: 0,
         phone: phone(WECHAT.to_owned()),
         settings: Settings::default(),
+        bad_days: BadDays::default(),
     }
+}
+
+/// The students of the practice campus, number and name: those that its roster expects.
+pub fn students() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ROSTER.iter().map(|(number, name, ..)| (*number, *name))
 }
 
 /// A new phone, whose WeChat is bound to this number.

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
+use super::bad_days::{BadDay, BadDays};
+
 const MOST_MESSAGES: usize = 30;
 /// More members than this are refused, like a company's account limit (WeCom 45024).
 pub const MOST_MEMBERS: usize = 2000;
@@ -26,6 +28,9 @@ pub struct CampusState {
     pub phone: PhoneState,
     /// What trainers and tests have set.
     pub settings: Settings,
+    /// What goes wrong today; a restart ends it.
+    #[serde(skip)]
+    pub bad_days: BadDays,
 }
 
 /// An account of the unified identity.
@@ -202,6 +207,16 @@ impl CampusState {
         self.members.get_mut(&userid.to_ascii_lowercase())
     }
 
+    /// Whether the account with this number may sign in today; `None` where there is no such account.
+    pub fn condition(&self, number: &str) -> Option<Condition> {
+        let condition = self.accounts.get(number)?.condition;
+        Some(if self.bad_days.is_on(BadDay::AccountLocked) {
+            Condition::Locked
+        } else {
+            condition
+        })
+    }
+
     /// Whether a member other than `userid` has this number.
     pub fn is_taken(&self, mobile: &str, userid: &str) -> bool {
         self.members.values().any(|member| {
@@ -216,6 +231,9 @@ impl CampusState {
 
     /// Puts a message of the SMS service into the phone's inbox.
     pub fn deliver_as(&mut self, to: &str, text: String, serial: String) {
+        if self.bad_days.is_on(BadDay::NoSms) {
+            return;
+        }
         let at = self.now();
         let to = to.to_owned();
         self.phone.messages.push_front(PhoneMessage {

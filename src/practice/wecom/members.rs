@@ -60,7 +60,7 @@ pub fn get(state: &mut CampusState, call: &WecomCall) -> WecomResult {
         "userid": member.userid,
         "name": member.name,
         "department": member.department,
-        "status": member.status,
+        "status": if state.bad_days.hides(&member.userid) { NOT_ACTIVE } else { member.status },
         "enable": u8::from(member.status != 2),
         "isleader": 0,
     });
@@ -222,12 +222,18 @@ pub fn clean_mobile(given: &str) -> Option<String> {
 }
 
 fn check_free(
-    state: &CampusState,
+    state: &mut CampusState,
     mobile: Option<&str>,
     email: Option<&str>,
     userid: &str,
 ) -> Result<(), i64> {
-    if mobile.is_some_and(|mobile| state.is_taken(mobile, userid)) {
+    let is_own = |mobile: &str| {
+        let member = state.member(userid);
+        member.is_some_and(|member| member.mobile.as_deref() == Some(mobile))
+    };
+    if let Some(mobile) = mobile.filter(|mobile| !is_own(mobile))
+        && (state.is_taken(mobile, userid) || state.bad_days.takes(userid, mobile))
+    {
         return Err(60104);
     }
     let is_other = |member: &&CorpMember| !member.userid.eq_ignore_ascii_case(userid);

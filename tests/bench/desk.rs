@@ -1,7 +1,7 @@
 //! The figures that the kiosk is held to, measured from outside in a pty beside `dialog` in the same run, each printed
 //! beside its limit. `./scripts/bench` builds and runs it; machines differ, so dialog's figure is the yardstick.
 //!
-//! Words after the program's name choose parts: starts, keys, durable, qr, roster, rest. Without any all are run.
+//! Words after the program's name choose parts: starts, keys, whole, durable, qr, roster, report, rest. Without any all are run.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -12,6 +12,7 @@ mod report;
 mod rest;
 mod table;
 mod terminal;
+mod whole;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -57,6 +58,9 @@ fn main() -> ExitCode {
     }
     if wants("keys") {
         keys(&mut table, &place);
+    }
+    if wants("whole") {
+        whole::keys(&mut table, &place);
     }
     if wants("durable") {
         steps(&mut table, &place);

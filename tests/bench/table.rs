@@ -51,6 +51,7 @@ pub enum Unit {
     Megabytes,
     Percent,
     PerSecond,
+    Keys,
 }
 
 impl Unit {
@@ -61,6 +62,7 @@ impl Unit {
             Unit::Megabytes => format!("{figure:.1} MB"),
             Unit::Percent => format!("{figure:.3} %"),
             Unit::PerSecond => format!("{figure:.2} /s"),
+            Unit::Keys => format!("{figure:.0}"),
         }
     }
 }

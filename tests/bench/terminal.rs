@@ -119,6 +119,12 @@ impl Probe {
         self.rest();
     }
 
+    /// What the screen shows once nothing comes any more.
+    pub fn text(&mut self) -> String {
+        self.rest();
+        shown(&self.seen)
+    }
+
     pub fn types(&mut self, keys: &str) {
         self.writer.write_all(keys.as_bytes()).unwrap();
         self.writer.flush().unwrap();

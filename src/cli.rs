@@ -1,6 +1,7 @@
 //! The command line: its commands, options and help texts. It runs nothing.
 
 mod overview;
+mod practice;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -13,6 +14,7 @@ use jiff::civil::Date;
 
 use crate::config::Flags;
 use crate::text::Lang;
+pub use practice::PracticeArgs;
 
 /// 迎新台: a registration kiosk for orientation week.
 #[derive(Debug, Parser)]
@@ -77,14 +79,7 @@ pub enum CliCommand {
     /// It uses a separate store and never connects to a real campus. The first PIN is printed and shown on the PIN page.
     /// The password of each student is `practice-` and the last four digits of the student number: 20260001 signs in with
     /// practice-0001.
-    Practice {
-        /// The loopback address of the simulated campus; port 0 takes a free one
-        #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
-        listen: SocketAddr,
-        /// Sign in on the simulated phone (F9) with OpenID Connect's device grant; the password form stays available
-        #[arg(long)]
-        oidc: bool,
-    },
+    Practice(PracticeArgs),
     /// Run the simulated campus alone
     ///
     /// It prints its address and runs until it receives SIGTERM, SIGINT or SIGHUP.

@@ -56,7 +56,7 @@ pub fn run(cli: Cli) -> ExitCode {
 fn dispatch(command: CliCommand, flags: &Flags) -> CliResult<ExitCode> {
     match command {
         CliCommand::Kiosk => success(kiosk::run(flags)),
-        CliCommand::Practice { listen, oidc } => success(practice::run(flags, listen, oidc)),
+        CliCommand::Practice(options) => success(practice::run(flags, &options)),
         CliCommand::Campus { listen, state } => {
             runtime().and_then(|runtime| success(runtime.block_on(campus::run(listen, state))))
         }

@@ -7,6 +7,7 @@ use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use tokio::sync::oneshot;
 
 use super::campus::start_error;
@@ -18,36 +19,39 @@ use crate::campus::identity::{CasRest, OidcGrants, OidcOptions, OidcSection};
 use crate::campus::pack;
 use crate::campus::sms::tencent::TencentOptions;
 use crate::campus::tls::Trust;
+use crate::cli::PracticeArgs;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, default_store, environment, read_private};
 use crate::desk::doctor::{CheckSettings, TestAccount};
 use crate::desk::lock::PinHash;
 use crate::desk::setup::PracticeLink;
 use crate::desk::{self, Setup, terminal};
-use crate::practice::{CampusOptions, Credentials, PracticeCampus};
+use crate::practice::{self, CampusOptions, Credentials, PracticeCampus};
 use crate::screen::theme::Terminal;
-use crate::store::Location;
-use crate::visit::{DeskNumber, Mobile, Secret, StudentNumber};
+use crate::store::{Enrolled, Location, RealDisk, Store};
+use crate::visit::{DeskNumber, Mobile, Name, Secret, Student, StudentNumber};
 
 /// Runs a practice desk until a volunteer or a signal ends it. A configuration given by `--config` sets only the desk's
-/// appearance and its pack.
+/// appearance and its pack; `--pack` comes before its pack.
 ///
 /// # Errors
 /// Something is missing or wrong before the first frame, or the desk fails.
-pub fn run(flags: &Flags, listen: SocketAddr, oidc: bool) -> CliResult<()> {
+pub fn run(flags: &Flags, given: &PracticeArgs) -> CliResult<()> {
     terminal::check(&environment)?;
-    let options = desk_options(flags)?;
+    let options = desk_options(flags, given.pack.as_deref())?;
     let pack = pack::for_practice(options.pack)?;
     let dir = store_dir(flags)?;
     refuse_real(&dir)?;
     make_private(&dir)?;
-    let campus = CampusThread::start(listen, dir.join(CAMPUS))?;
+    let campus = CampusThread::start(given.listen, dir.join(CAMPUS))?;
     let (pin, plain) = pin(&dir.join("pin"))?;
     say(&match &plain {
         Some(plain) => format!("practice PIN / 练习用的 PIN: {plain}\n"),
         None => "practice PIN / 练习用的 PIN: as set with `yingxin pin`\n".to_owned(),
     })?;
     open_store(&dir)?;
+    let store = Location::new(dir);
+    fill_roster(&store)?;
     let ran = desk::run(Setup {
         terminal: Terminal::from_vars(environment),
         pack: pack::BegunPack::Whole(Box::new(pack)),
@@ -55,15 +59,16 @@ pub fn run(flags: &Flags, listen: SocketAddr, oidc: bool) -> CliResult<()> {
         lang: options.lang,
         theme: options.theme,
         themes_dir: options.themes_dir,
-        store: Location::new(dir),
+        store,
         key_file: None,
         idle: options.idle,
         pin,
-        connections: connections(&campus.url, oidc),
+        connections: connections(&campus.url, given.oidc),
         orders: orders(),
         practice: Some(PracticeLink {
             url: campus.url.clone(),
             pin: plain,
+            drill: given.drill,
         }),
     });
     campus.stop();
@@ -92,10 +97,14 @@ struct DeskOptions {
     idle: Duration,
 }
 
-fn desk_options(flags: &Flags) -> CliResult<DeskOptions> {
+fn desk_options(flags: &Flags, practised: Option<&Path>) -> CliResult<DeskOptions> {
+    let practised = practised.map(pack::load).transpose()?;
     if flags.config.is_none() {
         return Ok(DeskOptions {
-            pack: pack::embedded()?,
+            pack: match practised {
+                Some(pack) => pack,
+                None => pack::embedded()?,
+            },
             number: DeskNumber::default(),
             lang: flags.lang.unwrap_or_default(),
             theme: flags.theme.clone().filter(|name| name != "auto"),
@@ -105,13 +114,34 @@ fn desk_options(flags: &Flags) -> CliResult<DeskOptions> {
     }
     let config = config::load(flags, &environment)?;
     Ok(DeskOptions {
-        pack: configured_pack(&config)?,
+        pack: match practised {
+            Some(pack) => pack,
+            None => configured_pack(&config)?,
+        },
         number: config.number,
         lang: config.lang,
         theme: config.theme,
         themes_dir: config.themes_dir,
         idle: config.idle,
     })
+}
+
+/// Imports the students of the simulated campus as the roster, so that volunteers can practise to vouch; a roster that a
+/// trainer imported stays.
+fn fill_roster(store: &Location) -> CliResult<()> {
+    let roster = Store::make_roster(store, &TimeZone::system())?;
+    if roster.is_there() {
+        return Ok(());
+    }
+    let enrolled = practice::students().map(|(number, name)| Enrolled {
+        student: Student {
+            number: StudentNumber::from_campus(number),
+            name: Name::new(name),
+        },
+        mobile: None,
+    });
+    roster.replace(&RealDisk, &enrolled.collect::<Vec<_>>())?;
+    Ok(())
 }
 
 fn store_dir(flags: &Flags) -> CliResult<PathBuf> {

@@ -1,6 +1,7 @@
 //! The runtime: the loop, effects, timers, the link monitor, input, the terminal and signals. Tasks never hold a visit.
 
 pub mod doctor;
+mod drill;
 mod effects;
 mod event;
 pub mod kiosk;

@@ -94,6 +94,7 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Appearance
         pin_tries,
         practice: setup.practice,
         phone: None,
+        drill: None,
         message: None,
         checkup: None,
         waiting: Vec::new(),

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::event::LoopEvent;
 use super::setup::PracticeLink;
-use crate::screen::PracticePhone;
+use crate::screen::{BadDayRow, NextStudent, PracticePhone};
 
 const DEADLINE: Duration = Duration::from_secs(5);
 
@@ -21,6 +21,22 @@ struct PracticePhoneBody {
     actions: Vec<String>,
     #[serde(default)]
     said: Option<String>,
+    #[serde(default)]
+    bad_days: Vec<BadDayBody>,
+    #[serde(default)]
+    next: Option<NextBody>,
+}
+
+#[derive(Deserialize)]
+struct BadDayBody {
+    id: String,
+    on: bool,
+}
+
+#[derive(Deserialize)]
+struct NextBody {
+    number: String,
+    password: String,
 }
 
 /// Asks for the phone as it is now.
@@ -34,6 +50,13 @@ pub fn refresh(link: &Option<PracticeLink>, news: &mpsc::Sender<LoopEvent>) {
 pub fn act(link: &Option<PracticeLink>, news: &mpsc::Sender<LoopEvent>, action: usize) {
     ask(link, news, move |client, url| {
         client.post(format!("{url}/practice/phone/do/{action}"))
+    });
+}
+
+/// Sets a bad day, or takes it back.
+pub fn toggle_day(link: &Option<PracticeLink>, news: &mpsc::Sender<LoopEvent>, id: String) {
+    ask(link, news, move |client, url| {
+        client.post(format!("{url}/practice/phone/day/{id}"))
     });
 }
 
@@ -84,5 +107,13 @@ async fn answer(
         messages: told.messages,
         actions: told.actions,
         said: told.said,
+        bad_days: told
+            .bad_days
+            .into_iter()
+            .map(|BadDayBody { id, on }| BadDayRow { id, on })
+            .collect(),
+        next: told
+            .next
+            .map(|NextBody { number, password }| NextStudent { number, password }),
     })
 }

@@ -51,4 +51,6 @@ pub struct PracticeLink {
     pub url: String,
     /// The first PIN in plain digits, shown in practice only; `None` where the volunteer has set another.
     pub pin: Option<String>,
+    /// The drill begins with the desk.
+    pub drill: bool,
 }

@@ -51,6 +51,12 @@ pub const TOPICS: &[Topic] = &[
         markdown: include_str!("sms.md"),
     },
     Topic {
+        name: "practice",
+        aliases: &["drill", "bad-days", "练习", "演练"],
+        about: "practice: the phone, the bad days and the drill of five minutes",
+        markdown: include_str!("practice.md"),
+    },
+    Topic {
         name: "roster",
         aliases: &[],
         about: "the list of expected students",

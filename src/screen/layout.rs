@@ -40,8 +40,8 @@ pub struct Frame {
 pub enum PhonePlace {
     /// Beside the kiosk's own screen.
     Beside(Rect),
-    /// Over the body's right side: drawn last.
-    Over(Rect),
+    /// There is no room for it: in hand it takes the row of practice and the row of keys, and covers nothing.
+    Rows,
 }
 
 /// The parts of a page on this terminal.
@@ -59,15 +59,14 @@ pub fn frame(area: Rect, practice_phone: bool) -> Result<Frame, TooSmall> {
     let header = stack.take(1);
     let footer = stack.bottom(1);
     let between = stack.rest();
-    let kept = between.width.saturating_sub(PHONE_COLUMNS);
+    let kept = between.width.saturating_sub(PHONE_COLUMNS + 2);
     let (body, practice_phone) = if !practice_phone {
         (between, None)
     } else if area.width >= BESIDE_COLUMNS {
-        let (body, phone) = halves(between, kept.saturating_sub(2), 2);
+        let (body, phone) = halves(between, kept, 2);
         (body, Some(PhonePlace::Beside(phone)))
     } else {
-        let (_, phone) = halves(between, kept, 0);
-        (between, Some(PhonePlace::Over(phone)))
+        (between, Some(PhonePlace::Rows))
     };
     Ok(Frame {
         header,
@@ -272,14 +271,14 @@ mod tests {
     }
 
     #[test]
-    fn the_phone_stands_beside_where_there_is_room_and_over_where_not() {
+    fn the_phone_stands_beside_where_there_is_room_and_covers_nothing_where_not() {
         let wide = frame(Rect::new(0, 0, 130, 45), true).unwrap();
         let Some(PhonePlace::Beside(phone)) = wide.practice_phone else {
             panic!("{wide:?}");
         };
         assert!(!wide.body.intersects(phone));
         let narrow = frame(Rect::new(0, 0, 100, 45), true).unwrap();
-        assert!(matches!(narrow.practice_phone, Some(PhonePlace::Over(_))));
+        assert!(matches!(narrow.practice_phone, Some(PhonePlace::Rows)));
         assert_eq!(narrow.body.width, 100);
     }
 

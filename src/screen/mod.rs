@@ -4,11 +4,14 @@
 mod cells;
 /// The findings of the checks, and their words.
 pub mod checkup;
+/// The drill of five minutes.
+pub mod drill;
 mod idle;
 mod layout;
 /// The pages, one file each.
 pub mod pages;
 mod parked_visit;
+mod practice;
 /// QR codes in cells.
 pub mod qr;
 /// Themes and what the terminal can draw.
@@ -22,6 +25,7 @@ use std::time::Duration;
 pub use idle::IdleCountdown;
 pub use layout::{MIN_COLUMNS, MIN_ROWS};
 pub use parked_visit::{ParkedVisit, WaitingQuery, WaitsFor, by_need};
+pub use practice::{BadDayRow, NextStudent, PracticePhone};
 
 pub use crate::campus::in_flight::{Delivery, DeliveryIs, PendingCall, PhoneSignIn, ShownCode};
 use crate::campus::pack::{FaqTopic, Pack, PackFront};
@@ -33,6 +37,7 @@ use crate::visit::{
     Visit, VisitId,
 };
 use checkup::Checkup;
+use drill::{Drill, DrillOrder};
 
 /// Everything a frame is drawn from, beside the screen's own half-typed state.
 pub struct UiView<'a> {
@@ -74,6 +79,8 @@ pub struct UiView<'a> {
     pub delivery: Option<&'a Delivery>,
     /// The practice phone, in practice.
     pub phone: Option<&'a PracticePhone>,
+    /// The drill of practice, once it was begun.
+    pub drill: Option<&'a Drill>,
     /// Practice is plainly marked as such on every screen.
     pub practice: bool,
     /// The first PIN, shown on the PIN pad in practice only.
@@ -225,21 +232,6 @@ impl StoreHealth {
     pub fn keeps(self) -> bool {
         !matches!(self, StoreHealth::Failed | StoreHealth::ReadOnly)
     }
-}
-
-/// What a practice student's phone shows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PracticePhone {
-    /// The page's id: its title is the text `phone-page-<id>`.
-    pub page: String,
-    /// The number this practice phone's WeChat is bound to.
-    pub wechat: String,
-    /// The newest messages first.
-    pub messages: Vec<String>,
-    /// What can be done now: ids, their words are the texts `phone-do-<id>`; keys 1 to 9 in order.
-    pub actions: Vec<String>,
-    /// What the last action led to: an id, its words are the text `phone-said-<id>`.
-    pub said: Option<String>,
 }
 
 /// Input, cleaned of what terminals do differently.
@@ -413,6 +405,13 @@ pub enum DeskCommand {
         /// From 0.
         action: usize,
     },
+    /// The drill of practice begins or ends.
+    Drill(DrillOrder),
+    /// The n-th bad day of practice is set or taken back.
+    BadDay {
+        /// From 0.
+        day: usize,
+    },
     /// The practice phone's WeChat is another number from now on.
     PhoneNumber {
         /// As typed.
@@ -435,6 +434,8 @@ impl DeskCommand {
             | DeskCommand::FindPickup { .. }
             | DeskCommand::Continue
             | DeskCommand::PhoneAction { .. }
+            | DeskCommand::BadDay { .. }
+            | DeskCommand::Drill(_)
             | DeskCommand::PhoneNumber { .. } => Authority::Student,
             DeskCommand::NextStudent
             | DeskCommand::TakeUp { .. }

@@ -15,13 +15,13 @@ use zeroize::Zeroize;
 use super::cells;
 use super::layout::{self, PhonePlace, Stack};
 use super::pages::{
-    ForgottenPage, HelpPage, Hit, LeavePage, PageInput, PagePen, PageResult, PhonePanel,
+    DrillPage, ForgottenPage, HelpPage, Hit, LeavePage, PageInput, PagePen, PageResult, PhonePanel,
     StartingPage, UiPage, VolunteerPage, draw_idle, draw_small, may_step_aside, next_second,
     other_way, tip,
 };
 use super::theme::{Role, Theme};
 use super::widgets::Hits;
-use super::{DeskCommand, DeskState, UiAction, UiInput, UiKey, UiView, Volunteer};
+use super::{DeskCommand, DeskState, PracticePhone, UiAction, UiInput, UiKey, UiView, Volunteer};
 use crate::campus::pack::Pack;
 use crate::text::{Lang, Text};
 use crate::visit::{Command, StepKind, Way, route};
@@ -36,6 +36,8 @@ pub struct Ui {
     page: Box<dyn UiPage>,
     overlay: Option<Box<dyn UiPage>>,
     phone: PhonePanel,
+    /// Whether the drill was over when its page was opened last by itself; `None` where it was not begun.
+    drill_shown: Option<bool>,
     hits: Hits<Hit>,
     sent: Option<Sent>,
     /// The last frame was too small for any page.
@@ -62,6 +64,7 @@ impl Ui {
             page: Box::new(StartingPage),
             overlay: None,
             phone: PhonePanel::default(),
+            drill_shown: None,
             hits: Hits::new(),
             sent: None,
             small: false,
@@ -85,7 +88,7 @@ impl Ui {
         self.spot = Spot::Starting;
         self.page = Box::new(StartingPage);
         self.overlay = None;
-        self.phone.forget();
+        self.phone.lay_down();
         self.sent = None;
         self.hits.clear();
     }
@@ -112,9 +115,12 @@ impl Ui {
         let buf = frame.buffer_mut();
         self.hits.clear();
         cells::fill(area, buf, self.theme.style(Role::Screen));
+        // Whose the keys are is seen: nothing of the desk is marked while they are the phone's.
+        let held = self.held_phone(view);
+        let resting = held.map(|_| self.theme.at_rest());
         let mut pen = PagePen {
             buf,
-            theme: &self.theme,
+            theme: resting.as_ref().unwrap_or(&self.theme),
             text: &self.text,
             view,
             hits: &mut self.hits,
@@ -134,22 +140,27 @@ impl Ui {
             .overlay
             .as_ref()
             .is_some_and(|page| page.is_volunteers());
-        draw_bands(&mut pen, &mut stack, over_student);
+        let in_rows = held.filter(|_| parts.practice_phone == Some(PhonePlace::Rows));
+        let strip = in_rows.map(|_| stack.take(1));
+        draw_bands(&mut pen, &mut stack, over_student, strip.is_some());
         let body = margin(stack.rest());
         // Nothing of the student's page is seen beside a volunteer's, and nothing of a code shows through.
         if !over_student {
             self.page.draw(&mut pen, body);
         }
-        if let Some(phone) = view.phone {
-            match parts.practice_phone {
-                Some(PhonePlace::Over(rect)) if self.phone.focused => {
-                    pen.hits.clear();
-                    pen.caret = None;
-                    self.phone.draw(&mut pen, rect, phone);
-                }
-                Some(PhonePlace::Beside(rect)) => self.phone.draw(&mut pen, rect, phone),
-                Some(PhonePlace::Over(_)) | None => {}
+        pen.theme = &self.theme;
+        if held.is_some() {
+            pen.hits.clear();
+            pen.caret = None;
+        }
+        match (parts.practice_phone, view.phone, strip) {
+            (Some(PhonePlace::Beside(rect)), Some(phone), _) => {
+                self.phone.draw(&mut pen, rect, phone, held.is_some());
             }
+            (Some(PhonePlace::Rows), Some(phone), Some(row)) => {
+                self.phone.draw_strip(&mut pen, row, phone);
+            }
+            _ => {}
         }
         if let Some(overlay) = &mut self.overlay {
             pen.hits.clear();
@@ -162,7 +173,12 @@ impl Ui {
         if !is_over && may_step_aside(view) {
             tips.push(tip("F6", "do-step-aside", 2, UiKey::StepAside));
         }
-        draw_footer(&mut pen, parts.footer, tips, is_over);
+        match held {
+            Some(phone) => self
+                .phone
+                .draw_keys(&mut pen, parts.footer, phone, strip.is_none()),
+            None => draw_footer(&mut pen, parts.footer, tips, is_over),
+        }
         if let Some(counting) = view.idle {
             pen.hits.clear();
             pen.caret = None;
@@ -202,6 +218,9 @@ impl Ui {
                 Some(Hit::Phone(action)) => {
                     return UiAction::Desk(DeskCommand::PhoneAction { action: *action });
                 }
+                Some(Hit::BadDay(day)) => {
+                    return UiAction::Desk(DeskCommand::BadDay { day: *day });
+                }
             },
         };
         if let PageInput::Key(key) = input
@@ -212,13 +231,18 @@ impl Ui {
         if self.small || self.spot == Spot::Starting && self.overlay.is_none() {
             return UiAction::Ignored;
         }
-        if let Some(phone) = view.phone
-            && self.overlay.is_none()
-            && let Some(result) = self.phone.handle(input, phone)
+        if let Some(phone) = self.held_phone(view)
+            && let Some(result) = self.phone.handle(input, phone, view.drill.is_some())
         {
             return self.apply(result);
         }
         self.handle_on_page(input, view)
+    }
+
+    /// The practice phone while keys go to it: it is in hand, and nothing lies over the page.
+    fn held_phone<'v>(&self, view: &UiView<'v>) -> Option<&'v PracticePhone> {
+        view.phone
+            .filter(|_| self.phone.focused && self.overlay.is_none())
     }
 
     /// The keys that mean the same on every page.
@@ -227,7 +251,8 @@ impl Ui {
             UiKey::Language => Some(UiAction::Desk(DeskCommand::Language)),
             UiKey::Theme => Some(UiAction::Desk(DeskCommand::Theme)),
             UiKey::Repaint => Some(UiAction::Desk(DeskCommand::Repaint)),
-            UiKey::Phone if view.phone.is_some() => {
+            // The phone may still be on its way.
+            UiKey::Phone if view.practice || view.phone.is_some() => {
                 self.phone.focused = !self.phone.focused;
                 self.phone.forget();
                 Some(UiAction::Edited)
@@ -375,12 +400,29 @@ impl Ui {
         if self.overlay.as_ref().is_some_and(|page| page.is_over(view)) {
             self.overlay = None;
         }
+        self.open_drill(view);
         if let Some(sent) = &mut self.sent {
             let answered = sent.waited && view.waiting_for.is_none();
             sent.waited |= view.waiting_for.is_some();
             let nothing = !sent.waited && view.now.mono.saturating_sub(sent.at) >= NOTHING_CAME;
             if answered || nothing {
                 self.sent = None;
+            }
+        }
+    }
+
+    /// The drill's page opens by itself when the drill begins, and when it is over.
+    fn open_drill(&mut self, view: &UiView<'_>) {
+        let drill = view.drill.map(|drill| drill.is_over(view.now.mono));
+        let may = self.overlay.is_none() && self.spot != Spot::Starting;
+        match drill {
+            _ if drill == self.drill_shown => {}
+            Some(_) if !may => {}
+            None => self.drill_shown = None,
+            Some(is_over) => {
+                self.drill_shown = Some(is_over);
+                self.phone.lay_down();
+                self.overlay = Some(Box::new(DrillPage::default()));
             }
         }
     }

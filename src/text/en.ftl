@@ -653,8 +653,64 @@ phone-messages = Messages
 phone-no-messages = No messages yet
 phone-new-number = WeChat's new number
 phone-actions = What can be done
-phone-focus = Digits act, N changes its number, Esc returns
+phone-focus = Digits act; B: a bad day, D: the drill, N: another number, Esc: the desk
 phone-unfocused = F9 takes this phone in hand
+phone-title-held = Practice phone: it has the keys now
+phone-strip = Practice phone
+phone-next = Next: { $number }, password { $password }
+phone-let-go = Desk
+phone-bad-days = Bad day
+phone-number = Number
+phone-number-take = Use this number
+phone-days = A bad day: a digit sets it, again takes it back
+phone-days-none = A bad day: a digit sets it, again takes it back. All is well now
+words-between = { ", " }
+
+phone-drill = Drill
+
+drill-title = The drill of five minutes
+drill-over = The drill is over
+drill-words = Five things, in any order. What is done is ticked off by itself; F9, D shows this page again.
+drill-banner = Drill { $done }/5, next: { $task } (F9, D: how)
+drill-register = Finish a registration
+drill-pick-up = Park one, take it up by its number
+drill-vouch = Check papers and go on
+drill-ticket = Open a ticket
+drill-bad-day = A bad day, and the student helped
+drill-register-how = On Welcome press Enter, and Enter again to agree. Number { $number }, password { $password }; mobile { $mobile }; answer 1: WeChat has it.
+    On the page with the follow code: F9, then 2 scans it. The screen turns green: Esc lays the phone down, Enter.
+drill-pick-up-how = Begin another one (number { $number }, password { $password }); after the sign-in press Esc, then 2 to leave: note the pickup number.
+    On Welcome press P, type that number, Enter; sign in again, and it goes on.
+drill-vouch-how = Only while the sign-in cannot be reached. F9, B, 1: no network; Esc twice lays the phone down. Begin one and sign in ({ $number }, { $password }).
+    When it cannot be reached: F10, the PIN { $pin }, V, type the student number, Enter, compare, then 1.
+drill-ticket-how = While a registration is in hand: F1, then F7; write what is wrong (Tab: the next field), Enter. The student notes the number; call the hotline.
+drill-bad-day-how = F9, B, and a digit sets a bad day. Begin a registration, read what the desk says, and look after the student: another way, park, papers, or a ticket.
+    Then F9, B and the same digit take it back.
+drill-result = { $done } of { $all } done, in { $took }.
+drill-result-late = { $done } of { $all } done, in { $took }: more than five minutes.
+drill-read-again = Where it says "read again": Up and Down show how it is done.
+drill-ready = All at the first try: ready for the day.
+drill-not-done = not done: read again
+drill-tries = { $n } tries: read again
+drill-go = Go and do it
+drill-end = End the drill
+drill-close = Close
+drill-again = Once more
+
+bad-days-now = Going wrong on purpose: { $days }
+bad-day-on = { $day } (on)
+bad-day-no-network = The campus network is gone
+bad-day-short-no-network = no network
+bad-day-no-sms = Text messages do not arrive
+bad-day-short-no-sms = no SMS
+bad-day-account-locked = The unified identity's accounts are locked
+bad-day-short-account-locked = locked
+bad-day-number-taken = The number belongs to another account
+bad-day-short-number-taken = taken
+bad-day-follow-unseen = Followed, and the campus does not see it
+bad-day-short-follow-unseen = unseen
+bad-day-slow = The campus's systems are slow
+bad-day-short-slow = slow
 
 phone-page-home = WeChat's first page
 phone-page-role = Registration: choose your role
@@ -691,6 +747,25 @@ phone-do-assistant-other-number = Fill in a different number (to practise it)
 phone-do-assistant-code = Type the code that came by SMS
 phone-do-assistant-wrong-code = Type a wrong code (to practise it)
 phone-do-home = Back to WeChat's first page
+
+phone-short-scan-register = Register
+phone-short-scan-grant = Code
+phone-short-scan-follow = Follow
+phone-short-assistant = Assistant
+phone-short-read-sms = SMS
+phone-short-reset = New
+phone-short-home = Home
+phone-short-sign-in = Sign in
+phone-short-sign-in-wrong = Wrong password
+phone-short-fill-number = WeChat's number
+phone-short-fill-other-number = Another number
+phone-short-assistant-number = Same number
+phone-short-assistant-other-number = Different number
+phone-short-assistant-code = Type the code
+phone-short-assistant-wrong-code = Wrong code
+phone-short-assistant-verify = 关注身份验证
+phone-short-grant-approve = Agree
+phone-short-grant-deny = Refuse
 
 phone-said-scanned = Scanned: the registration page opened
 phone-said-signed-in = Signed in

@@ -6,7 +6,14 @@ use std::path::Path;
 use super::*;
 
 /// Keys that are put together from ids of the practice phone.
-const BY_ID: [&str; 4] = ["phone-page-", "phone-do-", "phone-said-", "ask-"];
+const BY_ID: [&str; 6] = [
+    "phone-page-",
+    "phone-do-",
+    "phone-short-",
+    "phone-said-",
+    "bad-day-",
+    "ask-",
+];
 
 /// Each entry's key and its source text.
 pub(super) fn entries(lang: Lang) -> BTreeMap<String, String> {

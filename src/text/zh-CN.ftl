@@ -631,8 +631,64 @@ phone-messages = 短信
 phone-no-messages = 还没有短信
 phone-new-number = 换微信绑定的号码
 phone-actions = 可以做
-phone-focus = 数字键操作，N 换号码，Esc 回到迎新台
+phone-focus = 数字键操作，B 模拟故障，D 演练，N 换号码，Esc 放下手机
 phone-unfocused = 按 F9 操作这部手机
+phone-title-held = 练习手机：现在按键归手机
+phone-strip = 练习手机
+phone-next = 下一位：{ $number }，密码 { $password }
+phone-let-go = 放下手机
+phone-bad-days = 故障
+phone-number = 换号码
+phone-number-take = 就用这个号码
+phone-days = 模拟故障：按数字设置，再按一次撤掉
+phone-days-none = 模拟故障：按数字设置，再按一次撤掉。现在一切正常
+words-between = 、
+
+phone-drill = 演练
+
+drill-title = 五分钟演练
+drill-over = 演练结束
+drill-words = 一共五件事，先做哪一件都可以。办成的会自己打勾；手机上按 F9、D 再看这一页。
+drill-banner = 演练 { $done }/5，下一项：{ $task }（F9、D 看怎么做）
+drill-register = 办完一份登记
+drill-pick-up = 放一放，再按续办号接着办
+drill-vouch = 看过证件，先往下办
+drill-ticket = 开一张工单
+drill-bad-day = 遇上一次故障，照样把人安排好
+drill-register-how = 在首页按 Enter，再按 Enter 同意。学号 { $number }，密码 { $password }；手机号 { $mobile }，问是不是微信绑定的，答 1。
+    到了关注的那一页：按 F9，再按 2 扫关注码。屏幕变绿就办成了：按 Esc 放下手机，按 Enter。
+drill-pick-up-how = 再开始一份（学号 { $number }，密码 { $password }），登录以后按 Esc，再按 2 离开：屏幕上给出续办号，请记下。
+    回到首页按 P，输入这个号，按 Enter；再登录一次，就接着办。
+drill-vouch-how = 登录连不上的时候才用。先按 F9、B、1 断网，Esc 两次放下手机；再开始一份，登录（学号 { $number }，密码 { $password }）。
+    说连不上以后按 F10，PIN 是 { $pin }，按 V，输入学号，按 Enter 查；核对以后按 1。
+drill-ticket-how = 有一份正在办的时候，按 F1，再按 F7；写下遇到的问题（按 Tab 换一格），按 Enter。请学生记下号码，再打热线。
+drill-bad-day-how = 按 F9、B，用数字设一个故障；开始一份登记，看迎新台怎么说，再把这位同学安排好：换办法、放一放、先往下办，或者开工单。
+    最后再按 F9、B，用同一个数字撤掉。
+drill-result = { $all } 件事办成了 { $done } 件，用了 { $took }。
+drill-result-late = { $all } 件事办成了 { $done } 件，用了 { $took }，比五分钟长。
+drill-read-again = 写着【请再读】的几件，按上下键看怎么做。
+drill-ready = 五件都是一次办成的，可以上岗了。
+drill-not-done = 没有办成【请再读】
+drill-tries = 试了 { $n } 次【请再读】
+drill-go = 去做
+drill-end = 结束演练
+drill-close = 关上
+drill-again = 再来一次
+
+bad-days-now = 正在模拟：{ $days }
+bad-day-on = { $day }（正在模拟）
+bad-day-no-network = 校园网断了
+bad-day-short-no-network = 断网
+bad-day-no-sms = 短信收不到
+bad-day-short-no-sms = 无短信
+bad-day-account-locked = 统一身份认证的账号锁定了
+bad-day-short-account-locked = 锁账号
+bad-day-number-taken = 手机号被别的账号占用
+bad-day-short-number-taken = 占号码
+bad-day-follow-unseen = 关注了，学校那边看不到
+bad-day-short-follow-unseen = 看不到关注
+bad-day-slow = 学校的系统很慢
+bad-day-short-slow = 慢
 
 phone-page-home = 微信首页
 phone-page-role = 用户注册：请选择你的身份
@@ -669,6 +725,25 @@ phone-do-assistant-other-number = 故意填写不同的手机号
 phone-do-assistant-code = 填写收到的验证码
 phone-do-assistant-wrong-code = 故意输错验证码
 phone-do-home = 回到微信首页
+
+phone-short-scan-register = 注册码
+phone-short-scan-grant = 登录码
+phone-short-scan-follow = 关注码
+phone-short-assistant = 助手
+phone-short-read-sms = 短信
+phone-short-reset = 新机
+phone-short-home = 首页
+phone-short-sign-in = 登录
+phone-short-sign-in-wrong = 输错密码
+phone-short-fill-number = 填微信绑定的号码
+phone-short-fill-other-number = 填另一个
+phone-short-assistant-number = 填相同的手机号
+phone-short-assistant-other-number = 填不同的
+phone-short-assistant-code = 填验证码
+phone-short-assistant-wrong-code = 输错验证码
+phone-short-assistant-verify = 关注身份验证
+phone-short-grant-approve = 同意
+phone-short-grant-deny = 拒绝
 
 phone-said-scanned = 已扫码，打开了注册页面
 phone-said-signed-in = 登录成功

@@ -18,6 +18,7 @@ mod lists;
 mod oidc;
 mod packs;
 mod panic;
+mod practice;
 mod practice_store;
 mod references;
 mod report;

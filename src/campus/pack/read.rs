@@ -10,7 +10,7 @@ use super::faq::read_faq;
 use super::front::{BEHIND, PackFront, RuleNumbers, read_front, section};
 use super::gather::Gather;
 use super::pages::read_pages;
-use super::routes::{WaysPolicy, read_page_lists, read_routes, read_ways};
+use super::routes::{read_page_lists, read_routes, read_ways};
 use super::{Localized, Pack};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::table::{Document, Fault, Source, Table, read_file};
@@ -37,7 +37,7 @@ pub fn embedded() -> Result<Pack, Fault> {
 }
 
 /// Lays the practice pack over a pack: it fills in what the pack leaves open, but adds no code that this campus does not
-/// have.
+/// have, and changes none of its routes.
 ///
 /// # Errors
 /// When the practice pack does not fit this pack.
@@ -263,10 +263,6 @@ fn read(source: &Source<'_>, base: Base, here: Here<'_>) -> Result<Pack, Vec<Fau
 }
 
 fn read_root(root: &Table<'_>, base: Base, here: Here<'_>) -> Result<Pack, Vec<Fault>> {
-    let ways = match base {
-        Base::None => WaysPolicy::Strict,
-        Base::Practised(_) => WaysPolicy::WherePossible,
-    };
     let base = match (root.choice("base", &[("imut", ())]), base) {
         (Err(fault), _) => return Err(vec![fault]),
         (Ok(Some(())), _) => Some(embedded().map_err(|fault| vec![fault])?),
@@ -283,7 +279,7 @@ fn read_root(root: &Table<'_>, base: Base, here: Here<'_>) -> Result<Pack, Vec<F
     }
     read_page_lists(root, &mut pack.rules, &mut gather);
     read_routes(root, &mut pack, whole, &mut gather);
-    gather.take(read_ways(root, &mut pack.rules, ways));
+    gather.take(read_ways(root, &mut pack.rules));
     gather.take(read_faq(root, &mut pack.faq));
     let named = pack.pages.values().filter_map(|page| page.qr);
     pack.front.uses.extend(named);

@@ -345,21 +345,8 @@ fn check_scan(pages: &Pages, rules: &Rules) -> Result<(), (&'static str, &'stati
     Ok(())
 }
 
-/// What happens to a step that cannot be done in a way of `[ways]`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum WaysPolicy {
-    /// It is a fault.
-    Strict,
-    /// The step keeps its ways.
-    WherePossible,
-}
-
 /// Reads `[ways]`, with which a pack with a base changes the ways of a step in every route.
-pub(super) fn read_ways(
-    root: &Table<'_>,
-    rules: &mut Rules,
-    policy: WaysPolicy,
-) -> Result<(), Fault> {
+pub(super) fn read_ways(root: &Table<'_>, rules: &mut Rules) -> Result<(), Fault> {
     let Some(table) = root.table("ways")? else {
         return Ok(());
     };
@@ -369,14 +356,8 @@ pub(super) fn read_ways(
         };
         let steps = rules.routes.iter_mut().flat_map(|route| &mut route.steps);
         for step in steps.filter(|step| step.kind == kind) {
-            let old = std::mem::replace(&mut step.ways, ways.clone());
-            match (check_ways(step), policy) {
-                (Ok(()), _) => {}
-                (Err(_), WaysPolicy::WherePossible) => step.ways = old,
-                (Err((what, remedy)), WaysPolicy::Strict) => {
-                    return Err(table.fault_in(name, what, remedy));
-                }
-            }
+            step.ways.clone_from(&ways);
+            check_ways(step).map_err(|(what, remedy)| table.fault_in(name, what, remedy))?;
         }
     }
     table.finish()

@@ -77,6 +77,7 @@ impl Serving {
             desk.state.view_not_recorded();
             return;
         }
+        desk.tick_off(&made.batch.records);
         let hand = desk.state.hand;
         let noted: Vec<(VisitId, ShownNumbers)> = made.views().collect();
         let changed = self.visits.publish(&mut made, desk.state.now());

@@ -37,7 +37,7 @@ impl<C: Canvas> Kiosk<C> {
                 self.desk.pin_checked(right);
                 self.with_serving(Serving::refresh_lists);
             }
-            LoopEvent::Phone(phone) => self.desk.state.phone = Some(phone),
+            LoopEvent::Phone(phone) => self.desk.phone_is(phone),
             LoopEvent::Listed(listed) => self.with_serving(|s, desk| s.listed(desk, *listed)),
             LoopEvent::DayRead(report) => self.with_serving(|s, desk| s.day_read(desk, report)),
             LoopEvent::Asked(ask) => self.with_serving(|s, desk| s.answer_command(desk, ask)),

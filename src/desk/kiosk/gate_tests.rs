@@ -15,6 +15,7 @@ use crate::campus::fake::FakeCampus;
 use crate::campus::pack::{self, BegunPack};
 use crate::desk::lock::PinHash;
 use crate::desk::state::Hand;
+use crate::screen::drill::DrillOrder;
 use crate::screen::theme::{Colours, Terminal};
 use crate::screen::{DeskCommand, UiAction};
 use crate::store::Location;
@@ -202,7 +203,9 @@ fn order_after(order: &DeskCommand, visit: VisitId) -> Option<DeskCommand> {
         DeskCommand::PhoneAction { .. } => DeskCommand::PhoneNumber {
             mobile: "13800138000".into(),
         },
-        DeskCommand::PhoneNumber { .. } => return None,
+        DeskCommand::PhoneNumber { .. } => DeskCommand::BadDay { day: 0 },
+        DeskCommand::BadDay { .. } => DeskCommand::Drill(DrillOrder::Begin),
+        DeskCommand::Drill(_) => return None,
     })
 }
 

@@ -11,6 +11,7 @@ mod events;
 mod input;
 mod ipc;
 mod orders;
+mod practice;
 mod probes;
 mod roster;
 mod serving;

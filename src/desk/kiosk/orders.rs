@@ -61,6 +61,8 @@ impl<C: Canvas> Kiosk<C> {
             DeskCommand::PhoneAction { action } => {
                 practice_phone::act(&self.desk.state.practice, &self.desk.news, action);
             }
+            DeskCommand::Drill(order) => self.desk.drill(order),
+            DeskCommand::BadDay { day } => self.desk.toggle_bad_day(day),
             DeskCommand::PhoneNumber { mobile } => {
                 practice_phone::set_number(&self.desk.state.practice, &self.desk.news, mobile);
             }
@@ -125,6 +127,7 @@ impl Serving {
     fn find(&mut self, desk: &mut Desk, pickup: Pickup) {
         let found = self.visits.by_pickup(pickup, desk.state.now());
         desk.state.pickup_missed = found.is_none().then_some(pickup);
+        desk.count_missed_pickup();
         if let Some(visit) = found
             && desk.state.hand == Hand::Free
         {

@@ -15,6 +15,7 @@ use crate::desk::practice_phone;
 use crate::desk::state::{Hand, Served, State, VisitDue};
 use crate::desk::visits::{PendingCommit, Visits};
 use crate::screen::StoreHealth;
+use crate::screen::drill::DrillOrder;
 use crate::store::{CommitError, Health, Location, Store};
 use crate::visit::{Authority, Command, ParkedFor, VisitId};
 
@@ -94,6 +95,10 @@ impl Serving {
         visits.found(opened, today, zone.clone(), desk.state.now());
         desk.state.sweep(&mut visits);
         practice_phone::refresh(&desk.state.practice, &desk.news);
+        let practice = desk.state.practice.as_ref();
+        if practice.is_some_and(|practice| practice.drill) {
+            desk.drill(DrillOrder::Begin);
+        }
         Serving {
             health: StoreWatch::Running(store.health()),
             has_roster: store.roster().is_there(),

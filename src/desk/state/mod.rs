@@ -8,6 +8,7 @@ mod view;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::drill::DrillRun;
 use super::effects::Breakers;
 use super::lock::{PanelLock, PinTries};
 use super::setup::PracticeLink;
@@ -74,6 +75,8 @@ pub struct State {
     pub commands: PanelLock,
     pub practice: Option<PracticeLink>,
     pub phone: Option<PracticePhone>,
+    /// The drill of practice, once it was begun.
+    pub drill: Option<DrillRun>,
     /// The last message that a carrier took, by the effect that sent it.
     pub message: Option<(EffectId, VisitId, Delivery)>,
     /// What the checks have found, while a volunteer looks at it.

@@ -61,6 +61,7 @@ impl State {
                 .filter(|(_, of, _)| self.target() == Some(*of))
                 .map(|(_, _, delivery)| delivery),
             phone: self.phone.as_ref(),
+            drill: self.drill.as_ref().map(|run| &run.drill),
             practice: self.practice.is_some(),
             practice_pin: self
                 .practice

@@ -7,6 +7,7 @@ mod checkup;
 mod coach;
 mod columns;
 mod day;
+mod drill;
 mod follow;
 mod forgotten;
 mod form;
@@ -28,6 +29,7 @@ mod outbox;
 mod panel;
 mod parked;
 mod pen;
+mod phone_keys;
 mod phone_panel;
 mod reading;
 /// The words of a day's report.
@@ -58,6 +60,7 @@ use ratatui::layout::Rect;
 pub use ask::AskPage;
 pub use coach::CoachPage;
 pub use day::DayPage;
+pub use drill::{DrillPage, task_words};
 pub use follow::FollowPage;
 pub use forgotten::ForgottenPage;
 pub use help::HelpPage;
@@ -72,7 +75,7 @@ pub use offered::OfferedPage;
 pub use outbox::OutboxPage;
 pub use parked::ParkedPage;
 pub use pen::PagePen;
-pub use phone_panel::PhonePanel;
+pub use phone_panel::{PhonePanel, bad_now};
 pub use result::{AlreadyBoundPage, BoundPage, EndedPage, StuckPage};
 pub use route_card::steps;
 pub use small::draw_small;
@@ -160,6 +163,8 @@ pub enum Hit {
     Focus(usize),
     /// The n-th action of the practice phone.
     Phone(usize),
+    /// The n-th bad day of practice.
+    BadDay(usize),
 }
 
 /// What a page did with an input: an action, and what happens to the overlay.

@@ -1,41 +1,64 @@
-//! The practice phone: what a practice student's phone shows and can do, beside or over the kiosk's screen and plainly
-//! marked. It shows what the practice campus sent, and asks for actions; it is never there on a real desk.
+//! The practice phone: what a practice student's phone shows and can do, plainly marked. It stands beside the kiosk's
+//! screen; where there is no room for it, it takes the row of practice and the row of keys while it is in hand, so that
+//! it covers nothing of the page that it is used with. It shows what the practice campus sent, and asks for actions; it
+//! is never there on a real desk.
 
 use ratatui::layout::Rect;
 
+use super::drill::DrillPage;
+use super::phone_keys::{PhoneAsks, draw_keys, draw_more};
 use super::{Hit, PageInput, PagePen, PageResult, digit_index};
+use crate::screen::cells::{fill, put, put_clipped};
+use crate::screen::drill::DrillOrder;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
-use crate::screen::widgets::{ChoiceList, NumberField, phone_frame};
+use crate::screen::widgets::{ChoiceList, NumberField, held_phone_frame, phone_frame};
 use crate::screen::{DeskCommand, PracticePhone, UiKey};
 use crate::visit::{Mobile, group_digits};
 
-/// Whether keys go to the phone, and a new number that is half typed.
+/// Whether keys go to the phone, and what they mean there.
 #[derive(Default)]
 pub struct PhonePanel {
-    /// Keys go to the phone.
+    /// The phone is in hand: keys go to it, where nothing lies over the page.
     pub focused: bool,
-    number: Option<NumberField>,
+    asks: PhoneAsks,
 }
 
 impl PhonePanel {
-    /// Forgets the half-typed number.
-    pub fn forget(&mut self) {
-        self.number = None;
+    /// The keys are the desk's again.
+    pub fn lay_down(&mut self) {
+        self.focused = false;
+        self.forget();
     }
 
-    /// Draws the phone into the area.
-    pub fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect, phone: &PracticePhone) {
-        let title = pen.words("phone-title");
-        let inside = phone_frame(area, &title, pen.buf, pen.theme);
+    /// Forgets what is half typed.
+    pub fn forget(&mut self) {
+        self.asks = PhoneAsks::Actions;
+    }
+
+    /// Draws the phone into the area beside the kiosk's screen; `held` while it has the keys.
+    pub fn draw(
+        &mut self,
+        pen: &mut PagePen<'_, '_>,
+        area: Rect,
+        phone: &PracticePhone,
+        held: bool,
+    ) {
+        let inside = if held {
+            held_phone_frame(area, &pen.words("phone-title-held"), pen.buf, pen.theme)
+        } else {
+            phone_frame(area, &pen.words("phone-title"), pen.buf, pen.theme)
+        };
         pen.hits.push(area, Hit::Key(UiKey::Phone));
         let mut stack = Stack::new(inside);
-        let page = named(pen, "phone-page-", &phone.page);
+        let page = page_title(pen, phone);
         pen.say(&mut stack, &page, Role::PhoneTitle);
-        let wechat = group_digits(&phone.wechat);
-        let words = pen.words_with("phone-wechat", &[("number", wechat.into())]);
-        pen.say(&mut stack, &words, Role::PhoneDim);
-        if let Some(field) = &self.number {
+        let wechat = wechat(pen, phone);
+        pen.say(&mut stack, &wechat, Role::PhoneDim);
+        if let Some(next) = next(pen, phone) {
+            pen.say(&mut stack, &next, Role::PhoneDim);
+        }
+        if let PhoneAsks::Number(field) = &self.asks {
             let label = pen.words("phone-new-number");
             let row = stack.take(2);
             pen.caret = field.draw(&label, "", true, row, pen.buf, pen.theme);
@@ -47,67 +70,127 @@ impl PhonePanel {
             stack.skip(1);
         }
         let mut foot = Stack::new(stack.bottom(2));
-        let hint = if self.focused {
+        let hint = if held {
             "phone-focus"
         } else {
             "phone-unfocused"
         };
         pen.tell(&mut foot, hint, Role::PhoneDim);
-        self.draw_actions(pen, &mut stack, phone);
+        match self.asks {
+            PhoneAsks::Days => draw_days(pen, &mut stack, phone),
+            PhoneAsks::Actions | PhoneAsks::Number(_) => draw_actions(pen, &mut stack, phone),
+        }
         draw_messages(pen, &mut stack, phone);
     }
 
-    fn draw_actions(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack, phone: &PracticePhone) {
-        pen.tell(stack, "phone-actions", Role::PhoneTitle);
-        let actions: Vec<String> = phone
-            .actions
-            .iter()
-            .take(9)
-            .map(|id| named(pen, "phone-do-", id))
-            .collect();
-        let list = ChoiceList {
-            choices: &actions,
-            selected: None,
-            airy: false,
+    /// Draws the phone as one row, which says that the keys are its own.
+    pub fn draw_strip(&self, pen: &mut PagePen<'_, '_>, area: Rect, phone: &PracticePhone) {
+        let style = pen.theme.style(Role::Selected);
+        fill(area, pen.buf, style);
+        let row = Rect {
+            x: area.x.saturating_add(1),
+            width: area.width.saturating_sub(2),
+            ..area
         };
-        let rows = list.height(stack.rest().width);
-        let area = stack.take(rows);
-        list.draw(area, pen.buf, pen.theme, pen.hits, Hit::Phone);
-        stack.skip(1);
+        let words = match &self.asks {
+            PhoneAsks::Actions => shown(pen, phone),
+            PhoneAsks::Number(_) => pen.words("phone-new-number"),
+            PhoneAsks::Days => bad_days(pen, phone),
+        };
+        let words = format!("[{}] {words}", pen.words("phone-strip"));
+        if matches!(self.asks, PhoneAsks::Actions) {
+            draw_more(pen, row, &words);
+        }
+        let used = put_clipped(row, row.x, row.y, &words, style, pen.buf);
+        if let PhoneAsks::Number(field) = &self.asks {
+            let x = row.x.saturating_add(used).saturating_add(1);
+            let typed = put(row, x, row.y, &field.grouped(), style, pen.buf);
+            pen.caret = Some((x.saturating_add(typed), row.y).into());
+        }
+    }
+
+    /// Draws the keys of the phone in the place of the desk's; those of the strip, where there is none.
+    pub fn draw_keys(
+        &self,
+        pen: &mut PagePen<'_, '_>,
+        area: Rect,
+        phone: &PracticePhone,
+        more: bool,
+    ) {
+        draw_keys(pen, area, phone, &self.asks, more);
     }
 
     /// What a key means while the phone is in hand; `None` where it is not the phone's.
-    pub fn handle(&mut self, input: PageInput<'_>, phone: &PracticePhone) -> Option<PageResult> {
+    pub fn handle(
+        &mut self,
+        input: PageInput<'_>,
+        phone: &PracticePhone,
+        is_drilled: bool,
+    ) -> Option<PageResult> {
         if !self.focused {
             return None;
         }
-        if self.number.is_some() {
-            return Some(self.handle_number(input));
-        }
+        Some(match self.asks {
+            PhoneAsks::Actions => self.handle_actions(input, phone, is_drilled),
+            PhoneAsks::Number(_) => self.handle_number(input),
+            PhoneAsks::Days => self.handle_days(input, phone),
+        })
+    }
+
+    fn handle_actions(
+        &mut self,
+        input: PageInput<'_>,
+        phone: &PracticePhone,
+        is_drilled: bool,
+    ) -> PageResult {
         match input {
+            PageInput::Key(UiKey::Char('d' | 'D')) => {
+                self.focused = false;
+                return if is_drilled {
+                    PageResult::Open(Box::new(DrillPage::default()))
+                } else {
+                    PageResult::desk(DeskCommand::Drill(DrillOrder::Begin))
+                };
+            }
             PageInput::Key(UiKey::Esc) => self.focused = false,
-            PageInput::Key(UiKey::Char('n' | 'N')) => self.number = Some(NumberField::new()),
+            PageInput::Key(UiKey::Char('n' | 'N')) => {
+                self.asks = PhoneAsks::Number(NumberField::new());
+            }
+            PageInput::Key(UiKey::Char('b' | 'B')) => self.asks = PhoneAsks::Days,
             PageInput::Key(key) => {
                 let action = digit_index(key).filter(|at| *at < phone.actions.len());
-                return Some(match action {
-                    Some(action) => PageResult::desk(DeskCommand::PhoneAction { action }),
-                    None => PageResult::EDITED,
-                });
+                if let Some(action) = action {
+                    return PageResult::desk(DeskCommand::PhoneAction { action });
+                }
             }
             PageInput::Paste(_) | PageInput::Pick(_) | PageInput::Focus(_) => {}
         }
-        Some(PageResult::EDITED)
+        PageResult::EDITED
+    }
+
+    fn handle_days(&mut self, input: PageInput<'_>, phone: &PracticePhone) -> PageResult {
+        match input {
+            PageInput::Key(UiKey::Esc | UiKey::Char('b' | 'B')) => self.forget(),
+            PageInput::Key(key) => {
+                let day = digit_index(key).filter(|at| *at < phone.bad_days.len());
+                if let Some(day) = day {
+                    return PageResult::desk(DeskCommand::BadDay { day });
+                }
+            }
+            PageInput::Paste(_) | PageInput::Pick(_) | PageInput::Focus(_) => {}
+        }
+        PageResult::EDITED
     }
 
     fn handle_number(&mut self, input: PageInput<'_>) -> PageResult {
-        let Some(field) = &mut self.number else {
+        let PhoneAsks::Number(field) = &mut self.asks else {
             return PageResult::EDITED;
         };
         match input {
-            PageInput::Key(UiKey::Esc) => self.number = None,
+            PageInput::Key(UiKey::Esc) => self.forget(),
             PageInput::Key(UiKey::Enter) => {
                 if let Ok(mobile) = Mobile::parse(field.raw()) {
-                    self.number = None;
+                    self.forget();
                     return PageResult::desk(DeskCommand::PhoneNumber {
                         mobile: mobile.as_str().to_owned(),
                     });
@@ -121,6 +204,102 @@ impl PhonePanel {
         }
         PageResult::EDITED
     }
+}
+
+fn page_title(pen: &PagePen<'_, '_>, phone: &PracticePhone) -> String {
+    named(pen, "phone-page-", &phone.page)
+}
+
+fn wechat(pen: &PagePen<'_, '_>, phone: &PracticePhone) -> String {
+    let number = group_digits(&phone.wechat);
+    pen.words_with("phone-wechat", &[("number", number.into())])
+}
+
+/// Who can be registered next.
+fn next(pen: &PagePen<'_, '_>, phone: &PracticePhone) -> Option<String> {
+    let next = phone.next.as_ref()?;
+    let values = [
+        ("number", next.number.as_str().into()),
+        ("password", next.password.as_str().into()),
+    ];
+    Some(pen.words_with("phone-next", &values))
+}
+
+/// The page in a line: what was said last, the newest message where messages are read, else whose phone it is.
+fn shown(pen: &PagePen<'_, '_>, phone: &PracticePhone) -> String {
+    let mut parts = vec![page_title(pen, phone)];
+    match (&phone.said, phone.messages.first()) {
+        (Some(said), Some(message)) if said.ends_with("-read") => parts = vec![message.clone()],
+        (Some(said), _) => parts.push(named(pen, "phone-said-", said)),
+        (None, _) => {
+            parts.push(wechat(pen, phone));
+        }
+    }
+    parts.join(" | ")
+}
+
+/// What the menu of bad days is for, and which of them are set.
+fn bad_days(pen: &PagePen<'_, '_>, phone: &PracticePhone) -> String {
+    match bad_now(pen, phone) {
+        Some(now) => now,
+        None => pen.words("phone-days-none"),
+    }
+}
+
+/// What goes wrong now, in words; `None` where nothing does.
+pub fn bad_now(pen: &PagePen<'_, '_>, phone: &PracticePhone) -> Option<String> {
+    let days: Vec<String> = phone
+        .bad_now()
+        .map(|id| named(pen, "bad-day-short-", id))
+        .collect();
+    let between = pen.words("words-between");
+    let days = days.join(&between);
+    (!days.is_empty()).then(|| pen.words_with("bad-days-now", &[("days", days.into())]))
+}
+
+fn draw_actions(pen: &mut PagePen<'_, '_>, stack: &mut Stack, phone: &PracticePhone) {
+    pen.tell(stack, "phone-actions", Role::PhoneTitle);
+    let actions: Vec<String> = phone
+        .actions
+        .iter()
+        .take(9)
+        .map(|id| named(pen, "phone-do-", id))
+        .collect();
+    draw_choices(pen, stack, &actions, Hit::Phone);
+}
+
+fn draw_days(pen: &mut PagePen<'_, '_>, stack: &mut Stack, phone: &PracticePhone) {
+    pen.tell(stack, "phone-days", Role::PhoneTitle);
+    let days: Vec<String> = phone
+        .bad_days
+        .iter()
+        .map(|day| {
+            let words = named(pen, "bad-day-", &day.id);
+            if day.on {
+                pen.words_with("bad-day-on", &[("day", words.into())])
+            } else {
+                words
+            }
+        })
+        .collect();
+    draw_choices(pen, stack, &days, Hit::BadDay);
+}
+
+fn draw_choices(
+    pen: &mut PagePen<'_, '_>,
+    stack: &mut Stack,
+    choices: &[String],
+    hit: impl Fn(usize) -> Hit,
+) {
+    let list = ChoiceList {
+        choices,
+        selected: None,
+        airy: false,
+    };
+    let rows = list.height(stack.rest().width);
+    let area = stack.take(rows);
+    list.draw(area, pen.buf, pen.theme, pen.hits, hit);
+    stack.skip(1);
 }
 
 fn draw_messages(pen: &mut PagePen<'_, '_>, stack: &mut Stack, phone: &PracticePhone) {

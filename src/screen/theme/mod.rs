@@ -46,6 +46,7 @@ pub struct Theme {
     name: String,
     styles: [Style; ROLES.len()],
     qr: QrPalette,
+    is_at_rest: bool,
 }
 
 impl Theme {
@@ -140,7 +141,28 @@ impl Theme {
             name: name.to_owned(),
             styles,
             qr: terminal.qr(),
+            is_at_rest: false,
         }
+    }
+
+    /// The same for what has no keys now: nothing is marked as what they act on.
+    pub fn at_rest(&self) -> Theme {
+        let mut resting = self.clone();
+        for (marked, plain) in [
+            (Role::Selected, Role::Button),
+            (Role::FieldFocus, Role::Field),
+        ] {
+            if let Some(style) = resting.styles.get_mut(marked.index()) {
+                *style = self.style(plain);
+            }
+        }
+        resting.is_at_rest = true;
+        resting
+    }
+
+    /// Whether the signs beside what has the keys are left out as well.
+    pub fn is_at_rest(&self) -> bool {
+        self.is_at_rest
     }
 }
 

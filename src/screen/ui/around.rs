@@ -4,7 +4,9 @@ use ratatui::layout::Rect;
 
 use super::super::cells;
 use super::super::layout::Stack;
-use super::super::pages::{Hit, PagePen, Tip, other_way, steps, tip, trouble, visit, waiting};
+use super::super::pages::{
+    Hit, PagePen, Tip, bad_now, other_way, steps, task_words, tip, trouble, visit, waiting,
+};
 use super::super::theme::Role;
 use super::super::widgets::{self, BannerKind, Footer, Hint, Progress, StepMark};
 use super::super::{DeskState, StoreHealth, UiKey};
@@ -93,11 +95,17 @@ fn columns(steps: &[(String, StepMark)], words: bool) -> u16 {
 }
 
 /// The lines above and below a page: practice, the store, what is waited for, what went wrong.
-/// What is said to the student is left out over a volunteer's page, which says it in its own words.
-pub fn draw_bands(pen: &mut PagePen<'_, '_>, stack: &mut Stack, is_volunteers: bool) {
+/// What is said to the student is left out over a volunteer's page, which says it in its own words; the line for practice,
+/// where the practice phone stands in its place.
+pub fn draw_bands(
+    pen: &mut PagePen<'_, '_>,
+    stack: &mut Stack,
+    is_volunteers: bool,
+    is_phones: bool,
+) {
     let view = pen.view;
-    if view.practice {
-        let words = pen.words("practice-banner");
+    if view.practice && !is_phones {
+        let words = practice_words(pen);
         pen.banner(stack, BannerKind::Practice, "word-practice", &words);
     }
     let mut bands = Vec::new();
@@ -154,6 +162,25 @@ fn numbers_left(pen: &PagePen<'_, '_>) -> Option<(BannerKind, String)> {
     }
 }
 
+/// That nothing is real, or what goes wrong on purpose; while the drill runs, what it asks for next.
+fn practice_words(pen: &PagePen<'_, '_>) -> String {
+    let view = pen.view;
+    let bad = view.phone.and_then(|phone| bad_now(pen, phone));
+    let drill = view.drill.filter(|drill| !drill.is_over(view.now.mono));
+    let Some((drill, next)) = drill.and_then(|drill| Some((drill, drill.next()?))) else {
+        return bad.unwrap_or_else(|| pen.words("practice-banner"));
+    };
+    let values = [
+        ("done", drill.done().into()),
+        ("task", pen.words(task_words(next)).into()),
+    ];
+    let words = pen.words_with("drill-banner", &values);
+    match bad {
+        Some(bad) => format!("{words} | {bad}"),
+        None => words,
+    }
+}
+
 /// A static line: what is waited for and how long that may take. Watching the directory is no wait of the student's.
 fn waiting_words(pen: &PagePen<'_, '_>) -> Option<String> {
     let view = pen.view;
@@ -185,7 +212,7 @@ pub fn draw_footer(pen: &mut PagePen<'_, '_>, area: Rect, mut tips: Vec<Tip>, is
         tips.push(tip("F1", "do-help", 1, UiKey::Help));
     }
     tips.push(tip("F2", NEXT_LANGUAGE, 3, UiKey::Language));
-    if pen.view.phone.is_some() {
+    if pen.view.phone.is_some() && !is_over {
         tips.push(tip("F9", "do-practice-phone", 3, UiKey::Phone));
     }
     tips.push(tip("F10", "do-volunteer", 1, UiKey::Volunteer));

@@ -49,13 +49,14 @@ impl Button<'_> {
             );
             return Rect::ZERO;
         }
-        let (role, text) = if self.focused {
+        let focused = self.focused && !theme.is_at_rest();
+        let (role, text) = if focused {
             (Role::Selected, format!("> [ {words} ] <"))
         } else {
             (Role::Button, format!("  [ {words} ]  "))
         };
         let style = theme.style(role);
-        if self.focused {
+        if focused {
             fill(place, buf, style)
         } else {
             let inner = Rect {

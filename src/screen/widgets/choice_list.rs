@@ -58,7 +58,7 @@ impl<S: AsRef<str>> ChoiceList<'_, S> {
             if place.is_empty() {
                 break;
             }
-            let selected = self.selected == Some(index);
+            let selected = self.selected == Some(index) && !theme.is_at_rest();
             let style = theme.style(if selected {
                 Role::Selected
             } else {

@@ -33,12 +33,9 @@ impl Field<'_> {
             .y
             .saturating_add(u16::from(area.height >= Field::HEIGHT));
         if area.height >= Field::HEIGHT {
-            let mark = if self.focused { "> " } else { "  " };
-            let role = if self.focused {
-                Role::Accent
-            } else {
-                Role::Text
-            };
+            let focused = self.focused && !theme.is_at_rest();
+            let mark = if focused { "> " } else { "  " };
+            let role = if focused { Role::Accent } else { Role::Text };
             let used = put(area, area.x, area.y, mark, theme.style(role), buf);
             put(
                 area,

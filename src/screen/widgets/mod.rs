@@ -36,7 +36,7 @@ pub use keypad::{Keypad, KeypadKey};
 pub use line_field::LineField;
 pub use number_field::NumberField;
 pub use overlay::Overlay;
-pub use phone::{PhonePicture, phone_frame};
+pub use phone::{PhonePicture, held_phone_frame, phone_frame};
 pub use progress::{Progress, StepMark};
 pub use secret_field::SecretField;
 pub use text_block::{TextBlock, wrap};

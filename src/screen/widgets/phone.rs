@@ -269,16 +269,37 @@ fn lines(area: Rect, text: &str, style: Style, centred: bool, buf: &mut Buffer) 
 
 /// The edge and title bar of any phone; gives its screen, blank.
 pub fn phone_frame(area: Rect, title: &str, buf: &mut Buffer, theme: &Theme) -> Rect {
+    framed(
+        area,
+        title,
+        (Role::PhoneFrame, Role::PhoneTitle),
+        buf,
+        theme,
+    )
+}
+
+/// The same for the phone that has the keys.
+pub fn held_phone_frame(area: Rect, title: &str, buf: &mut Buffer, theme: &Theme) -> Rect {
+    framed(area, title, (Role::Selected, Role::Selected), buf, theme)
+}
+
+fn framed(
+    area: Rect,
+    title: &str,
+    (edge, bar_role): (Role, Role),
+    buf: &mut Buffer,
+    theme: &Theme,
+) -> Rect {
     let area = area.intersection(buf.area);
     if area.width < 4 || area.height < 4 {
         return Rect::ZERO;
     }
     ground(area, buf, theme);
-    let edge = theme.style(Role::PhoneFrame);
+    let edge = theme.style(edge);
     super::overlay::frame(area, edge, buf);
     let mut stack = Stack::new(super::overlay::inside(area));
     let bar = stack.take(1);
-    let style = theme.style(Role::PhoneTitle);
+    let style = theme.style(bar_role);
     fill(bar, buf, style);
     let left = bar.width.saturating_sub(width(title)) / 2;
     put(bar, bar.x.saturating_add(left), bar.y, title, style, buf);

@@ -1,6 +1,8 @@
 //! What is drawn: snapshots of each screen, every size without a panic, the QR read back.
 
-use super::scenes::{Lock, all, at_step, coded, examined, messaged, practised, undelivered};
+use super::scenes::{
+    Lock, all, at_step, coded, drilled, examined, messaged, practised, undelivered,
+};
 use super::secrets::CANARY;
 use super::*;
 use crate::screen::qr::QrArt;
@@ -62,6 +64,22 @@ pub fn overlays() -> Vec<(&'static str, Scene, Vec<UiKey>)> {
             vec![UiKey::Char('2')],
         ),
         ("phone", practised(identity()), vec![UiKey::Phone]),
+        (
+            "phone_days",
+            practised(identity()),
+            vec![UiKey::Phone, UiKey::Char('b')],
+        ),
+        // A drill that was begun before opens by its key; one that is new opens by itself.
+        (
+            "drill",
+            drilled(identity(), false),
+            vec![UiKey::Esc, UiKey::Phone, UiKey::Char('d')],
+        ),
+        (
+            "drill_over",
+            drilled(identity(), true),
+            vec![UiKey::Esc, UiKey::Phone, UiKey::Char('d')],
+        ),
         (
             "number_typed",
             at_step(StepKind::Number, Way::Desk, 0),

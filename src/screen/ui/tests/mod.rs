@@ -10,6 +10,7 @@ mod numbering;
 mod owing;
 mod pages;
 mod paths;
+mod practising;
 mod properties;
 mod scenes;
 mod secrets;

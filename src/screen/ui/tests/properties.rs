@@ -291,16 +291,12 @@ fn seen(desk: &mut Desk, scene: &Scene) -> (Buffer, Option<ratatui::layout::Posi
 }
 
 /// Why a key that is named may do nothing, for the pages where it is so.
-const INERT: [(&str, UiKey); 6] = [
+const INERT: [(&str, UiKey); 3] = [
     // The page says already why it goes no further.
     ("over_number_foreign", UiKey::Enter),
     ("over_unbind_wrong", UiKey::Enter),
     // No PIN is taken until the pause is over, which is shown.
     ("over_pin_wrong", UiKey::Enter),
-    // The practice phone is in hand: the footer is that of the page beneath.
-    ("over_phone", UiKey::Enter),
-    ("over_phone", UiKey::OtherWay),
-    ("over_phone", UiKey::Tab),
 ];
 
 /// Whether a key asks for something or changes what is seen.

@@ -7,9 +7,11 @@ use jiff::Timestamp;
 
 use crate::campus::pack::Pack;
 use crate::screen::checkup::{Checkup, CheckupFinding};
+use crate::screen::drill::{Drill, DrillTask};
 use crate::screen::{
-    DayState, Delivery, DeliveryIs, DeskState, IdleCountdown, Lookup, ParkedVisit, PendingCall,
-    PhoneSignIn, PracticePhone, ShownCode, StoreHealth, UiView, Volunteer, WaitsFor,
+    BadDayRow, DayState, Delivery, DeliveryIs, DeskState, IdleCountdown, Lookup, NextStudent,
+    ParkedVisit, PendingCall, PhoneSignIn, PracticePhone, ShownCode, StoreHealth, UiView,
+    Volunteer, WaitsFor,
 };
 use crate::text::Lang;
 use crate::visit::*;
@@ -30,6 +32,7 @@ pub struct Scene {
     pub store: StoreHealth,
     pub has_roster: bool,
     pub phone: Option<PracticePhone>,
+    pub drill: Option<Drill>,
     pub practice: bool,
     pub pickup_missed: Option<Pickup>,
     pub numbers_left: u16,
@@ -89,9 +92,18 @@ impl Scene {
     pub fn of(desk: Desk) -> Self {
         static PACK: OnceLock<Pack> = OnceLock::new();
         let practised = || {
-            crate::campus::pack::embedded()
-                .and_then(crate::campus::pack::for_practice)
-                .unwrap()
+            let pack = crate::campus::pack::embedded();
+            let mut pack = pack.and_then(crate::campus::pack::for_practice).unwrap();
+            // A campus whose desk sends codes too has more pages to be drawn.
+            let steps = pack
+                .rules
+                .routes
+                .iter_mut()
+                .flat_map(|route| &mut route.steps);
+            for step in steps.filter(|step| step.kind == StepKind::Verify) {
+                step.ways = vec![Way::Phone, Way::Desk];
+            }
+            pack
         };
         let pack = PACK.get_or_init(practised).clone();
         Scene {
@@ -118,6 +130,7 @@ impl Scene {
             store: StoreHealth::Good,
             has_roster: true,
             phone: None,
+            drill: None,
             delivery: None,
             checkup: None,
             practice: false,
@@ -204,6 +217,7 @@ impl Scene {
             checkup: self.checkup.as_ref(),
             delivery: self.delivery.as_ref(),
             phone: self.phone.as_ref(),
+            drill: self.drill.as_ref(),
             practice: self.practice,
             practice_pin: self.practice.then_some("246810"),
             desk_number: desk_number(),
@@ -447,8 +461,31 @@ pub fn practised(mut scene: Scene) -> Scene {
         messages: vec!["【练习】验证码 123456".into()],
         actions: vec!["scan-register".into(), "tap-role".into(), "unknown".into()],
         said: Some("scanned".into()),
+        bad_days: ["no-network", "slow"]
+            .map(|id| BadDayRow {
+                id: id.into(),
+                on: false,
+            })
+            .into(),
+        next: Some(NextStudent {
+            number: "20260001".into(),
+            password: "practice-0001".into(),
+        }),
     });
     scene
+}
+
+/// The drill, with two tasks done, one of them at the second try; over or not.
+pub fn drilled(mut scene: Scene, is_over: bool) -> Scene {
+    let mut drill = Drill::begin(secs(400));
+    drill.tick_off(DrillTask::Register, secs(465));
+    drill.count_failure(DrillTask::PickUp);
+    drill.tick_off(DrillTask::PickUp, secs(520));
+    if is_over {
+        drill.end(secs(590));
+    }
+    scene.drill = Some(drill);
+    practised(scene)
 }
 
 /// The panel, with what the checks have found.

@@ -1,0 +1,216 @@
+//! The drill of practice, followed by what the journal keeps and by what the practice campus says: never by keys. A task
+//! is done when the desk would count it on the day.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use crate::screen::drill::{Drill, DrillTask};
+use crate::visit::{Fact, Outcome, ParkedFor, Recorded, ShownNumbers, VisitId};
+
+/// The drill and what it remembers of visits.
+#[derive(Debug)]
+pub struct DrillRun {
+    /// How far it got.
+    pub drill: Drill,
+    /// Visits that somebody put aside during the drill.
+    parked: BTreeSet<VisitId>,
+    lookups: u32,
+    day: DrilledDay,
+}
+
+/// How far the bad day got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum DrilledDay {
+    /// Nothing goes wrong.
+    Good,
+    /// Something goes wrong, and nobody was looked after yet.
+    Bad,
+    /// Something goes wrong, and a student was looked after.
+    LookedAfter,
+}
+
+/// What a fact says to the drill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum DrillNews {
+    /// The account was seen active.
+    Bound,
+    /// A registration or a step of it came to nothing.
+    NotBound,
+    /// Somebody put the visit aside.
+    Parked,
+    /// It went on.
+    Resumed,
+    /// It was not taken up, for whoever tried was somebody else.
+    NotResumed,
+    /// A student was looked for in the roster.
+    LookedUp,
+    /// A student was vouched for.
+    Vouched,
+    /// A ticket was opened.
+    Ticket,
+    /// The student was led another way.
+    LedOn,
+}
+
+impl DrillRun {
+    /// A drill that begins at the monotonic `now`.
+    pub fn begin(now: Duration, is_bad: bool) -> Self {
+        DrillRun {
+            drill: Drill::begin(now),
+            parked: BTreeSet::new(),
+            lookups: 0,
+            day: if is_bad {
+                DrilledDay::Bad
+            } else {
+                DrilledDay::Good
+            },
+        }
+    }
+
+    /// Takes what the journal has acknowledged.
+    pub fn take(&mut self, records: &[Recorded], now: Duration) {
+        for record in records {
+            if let Some(news) = news(&record.fact) {
+                self.note(record.visit, news, now);
+            }
+        }
+    }
+
+    /// The practice campus says whether something goes wrong.
+    pub fn day_is(&mut self, is_bad: bool, now: Duration) {
+        self.day = match (self.day, is_bad) {
+            (DrilledDay::Good, true) => DrilledDay::Bad,
+            (day, true) => day,
+            (DrilledDay::Good, false) => DrilledDay::Good,
+            (DrilledDay::Bad, false) => {
+                self.drill.count_failure(DrillTask::BadDay);
+                DrilledDay::Good
+            }
+            (DrilledDay::LookedAfter, false) => {
+                self.drill.tick_off(DrillTask::BadDay, now);
+                DrilledDay::Good
+            }
+        };
+    }
+
+    /// A number was typed that finds no visit.
+    pub fn pickup_missed(&mut self) {
+        self.drill.count_failure(DrillTask::PickUp);
+    }
+
+    fn note(&mut self, visit: VisitId, news: DrillNews, now: Duration) {
+        let is_good = self.day == DrilledDay::Good;
+        match news {
+            DrillNews::Bound => self.drill.tick_off(DrillTask::Register, now),
+            // On a bad day it is the day's fault.
+            DrillNews::NotBound if is_good => self.drill.count_failure(DrillTask::Register),
+            DrillNews::NotBound => {}
+            DrillNews::Parked => {
+                self.parked.insert(visit);
+            }
+            DrillNews::Resumed if self.parked.contains(&visit) => {
+                self.drill.tick_off(DrillTask::PickUp, now);
+            }
+            DrillNews::Resumed | DrillNews::LedOn => {}
+            DrillNews::NotResumed => self.drill.count_failure(DrillTask::PickUp),
+            DrillNews::LookedUp => {
+                self.lookups = self.lookups.saturating_add(1);
+                if self.lookups > 1 {
+                    self.drill.count_failure(DrillTask::Vouch);
+                }
+            }
+            DrillNews::Vouched => self.drill.tick_off(DrillTask::Vouch, now),
+            DrillNews::Ticket => self.drill.tick_off(DrillTask::Ticket, now),
+        }
+        let looks_after = match news {
+            DrillNews::Bound
+            | DrillNews::Parked
+            | DrillNews::Vouched
+            | DrillNews::Ticket
+            | DrillNews::LedOn => true,
+            DrillNews::NotBound
+            | DrillNews::Resumed
+            | DrillNews::NotResumed
+            | DrillNews::LookedUp => false,
+        };
+        if self.day == DrilledDay::Bad && looks_after {
+            self.day = DrilledDay::LookedAfter;
+        }
+    }
+}
+
+/// What a fact says to the drill, if anything.
+fn news(fact: &Fact) -> Option<DrillNews> {
+    Some(match fact {
+        Fact::Closed { outcome } => match outcome {
+            Outcome::Bound => DrillNews::Bound,
+            // Green is what was seen; who left before anything was done did not try.
+            Outcome::BoundByWord | Outcome::Ended => DrillNews::NotBound,
+            Outcome::WordConfirmed
+            | Outcome::AlreadyBound
+            | Outcome::AlreadyBoundByWord
+            | Outcome::Left
+            | Outcome::Expired => return None,
+        },
+        Fact::Parked { why, .. } => match why {
+            ParkedFor::Student | ParkedFor::Queue | ParkedFor::Ticket | ParkedFor::SignIn => {
+                DrillNews::Parked
+            }
+            // Nobody put it aside.
+            ParkedFor::Idle | ParkedFor::ProgramRestart => return None,
+        },
+        Fact::Resumed { .. } => DrillNews::Resumed,
+        Fact::ResumeRefused => DrillNews::NotResumed,
+        Fact::Vouched { .. } => DrillNews::Vouched,
+        Fact::TicketOpened { .. } => DrillNews::Ticket,
+        Fact::NumbersShown { whose } => match whose {
+            ShownNumbers::Roster(_) => DrillNews::LookedUp,
+            ShownNumbers::Ticket | ShownNumbers::TicketToCommand => return None,
+        },
+        Fact::Queued { .. } | Fact::Preferred { .. } => DrillNews::LedOn,
+        Fact::SignInRefused { .. } | Fact::BindFailed { .. } | Fact::FollowNotSeen { .. } => {
+            DrillNews::NotBound
+        }
+        Fact::VisitOpened { .. }
+        | Fact::StepDone { .. }
+        | Fact::Answered { .. }
+        | Fact::PageTurned { .. }
+        | Fact::Scanned
+        | Fact::WentBack { .. }
+        | Fact::SignInAsked { .. }
+        | Fact::SignInMethodChosen { .. }
+        | Fact::DeviceGrantAsked { .. }
+        | Fact::DeviceGrantFailed { .. }
+        | Fact::Identified { .. }
+        | Fact::Checked { .. }
+        | Fact::CheckFailed { .. }
+        | Fact::CheckDenied { .. }
+        | Fact::TriedAgain { .. }
+        | Fact::Unqueued { .. }
+        | Fact::OldIdentified { .. }
+        | Fact::OldLetGo
+        | Fact::OldNumberRefused
+        | Fact::UnbindAsked { .. }
+        | Fact::Unbound
+        | Fact::UnbindFailed { .. }
+        | Fact::UnbindAskedAnew
+        | Fact::FollowLookAsked { .. }
+        | Fact::MemberSeen { .. }
+        | Fact::NumberGiven { .. }
+        | Fact::BindAsked { .. }
+        | Fact::NumberBound
+        | Fact::CodeIssued { .. }
+        | Fact::CodeSent
+        | Fact::CodeNotSent { .. }
+        | Fact::CodeTried { .. }
+        | Fact::CodeAccepted
+        | Fact::ConfirmAsked { .. }
+        | Fact::Confirmed
+        | Fact::ConfirmFailed { .. }
+        | Fact::FateUnknown { .. }
+        | Fact::BegunAgain
+        | Fact::TicketContactGiven { .. }
+        | Fact::TicketNoted { .. }
+        | Fact::TicketChanged { .. } => return None,
+    })
+}

@@ -1,0 +1,238 @@
+//! The practice phone in hand: whose the keys are is seen, it covers nothing of the page that it is used with, and none of
+//! its keys is left out. The drill's pages at their least size.
+
+use ratatui::style::Style;
+
+use super::scenes::{all, at_step, drilled, practised};
+use super::*;
+use crate::screen::drill::DrillOrder;
+use crate::visit::StepKind;
+
+/// The actions of each page of the practice phone.
+const PHONE_PAGES: [&[&str]; 9] = [
+    &[
+        "scan-grant",
+        "scan-register",
+        "scan-follow",
+        "assistant",
+        "read-sms",
+        "reset",
+    ],
+    &["grant-approve", "grant-deny", "home"],
+    &["tap-role", "home"],
+    &["sign-in", "sign-in-wrong", "home"],
+    &["fill-number", "fill-other-number", "home"],
+    &["follow", "home"],
+    &["assistant-verify", "home"],
+    &["assistant-number", "assistant-other-number", "home"],
+    &["assistant-code", "assistant-wrong-code", "home"],
+];
+const ROWS_TAKEN: [u16; 2] = [1, 0];
+
+/// The rows of the page without the signs of what is marked.
+fn page_rows(buffer: &Buffer, below: u16, above: u16) -> Vec<String> {
+    let text = text_of(buffer);
+    let rows: Vec<&str> = text.lines().collect();
+    let last = rows.len().saturating_sub(usize::from(above) + 1);
+    rows[usize::from(below) + 1..last]
+        .iter()
+        .map(|row| row.replace(['>', '<'], " ").trim_end().to_owned())
+        .collect()
+}
+
+#[test]
+fn fault_22_the_phone_covers_nothing_at_80_and_100_columns() {
+    for (columns, rows) in [(80, 24), (100, 30), (125, 40)] {
+        for lang in [Lang::Zh, Lang::En] {
+            for (name, scene) in all() {
+                // What is dimmed or counted down lies over the page by itself.
+                if name == "idle" || name == "starting" || name.starts_with("drill") {
+                    continue;
+                }
+                let mut scene = practised(scene);
+                scene.lang = lang;
+                let mut desk = Desk::new(columns, rows);
+                let before = desk.frame(&scene);
+                desk.key(&scene, UiKey::Phone);
+                let held = desk.frame(&scene);
+                let [below, above] = ROWS_TAKEN;
+                assert_eq!(
+                    page_rows(&held, below, above),
+                    page_rows(&before, below, above),
+                    "{name} at {columns}x{rows}"
+                );
+            }
+        }
+    }
+}
+
+/// Whether a cell of the body is drawn as what Enter or typing acts on.
+fn marked(buffer: &Buffer, styles: &[Style], columns: std::ops::Range<u16>) -> bool {
+    let rows = 2..buffer.area.height.saturating_sub(1);
+    rows.into_iter().any(|row| {
+        columns.clone().any(|column| {
+            let cell = &buffer[(column, row)];
+            let is_marked = |style: &Style| (Some(cell.fg), Some(cell.bg)) == (style.fg, style.bg);
+            styles.iter().any(is_marked)
+        })
+    })
+}
+
+#[test]
+fn fault_22_nothing_of_the_desk_is_marked_while_the_keys_are_the_phones() {
+    let theme = Theme::builtin("dark").unwrap();
+    let styles = [Role::Selected, Role::FieldFocus].map(|role| theme.style(role));
+    for (columns, rows) in [(80, 24), (132, 43)] {
+        for scene in [
+            at_step(StepKind::Identity, Way::Desk, 0),
+            at_step(StepKind::Follow, Way::Desk, 0),
+            at_step(StepKind::Identity, Way::Phone, 1),
+            placed(Place::Ask(Question::WechatNumber)),
+        ] {
+            let scene = practised(scene);
+            let mut desk = Desk::new(columns, rows);
+            let page = 0..columns.min(80);
+            assert!(marked(&desk.frame(&scene), &styles, page.clone()));
+            desk.key(&scene, UiKey::Phone);
+            let held = desk.frame(&scene);
+            assert!(!marked(&held, &styles, page.clone()), "{}", text_of(&held));
+            let text = text_of(&held);
+            assert!(!text.contains("> ["), "{text}");
+            assert!(text.contains("放下手机") && !text.contains("F10"), "{text}");
+            // The phone beside the page is marked instead.
+            let says = text.contains("现在按键归手机");
+            assert_eq!(says, columns >= 126, "{text}");
+            // Laid down, the desk has them again.
+            desk.key(&scene, UiKey::Esc);
+            assert!(marked(&desk.frame(&scene), &styles, page));
+        }
+    }
+}
+
+#[test]
+fn no_key_of_the_phone_is_left_out_and_each_can_be_tapped() {
+    for lang in [Lang::Zh, Lang::En] {
+        for actions in PHONE_PAGES {
+            let mut scene = practised(Scene::of(scenes::Desk::Free));
+            scene.lang = lang;
+            scene.phone.as_mut().unwrap().actions = actions.iter().map(|id| (*id).into()).collect();
+            let mut desk = Desk::new(80, 24);
+            desk.draw(&scene);
+            desk.key(&scene, UiKey::Phone);
+            desk.draw(&scene);
+            let tapped = |desk: &Desk, hit: Hit| {
+                let mut places = desk.ui.hits.places().iter();
+                places.any(|(place, there)| *there == hit && place.y == 23)
+            };
+            for index in 0..actions.len() {
+                assert!(tapped(&desk, Hit::Phone(index)), "{actions:?} {lang:?}");
+            }
+            assert!(tapped(&desk, Hit::Key(UiKey::Esc)), "{actions:?} {lang:?}");
+        }
+    }
+}
+
+#[test]
+fn a_bad_day_is_set_by_its_digit_or_by_a_tap_and_shown_as_on() {
+    let mut scene = practised(Scene::of(scenes::Desk::Free));
+    let mut desk = Desk::new(80, 24);
+    desk.draw(&scene);
+    desk.key(&scene, UiKey::Phone);
+    desk.key(&scene, UiKey::Char('b'));
+    let text = desk.text(&scene);
+    assert!(
+        text.contains("现在一切正常") && text.contains("断网"),
+        "{text}"
+    );
+    let set = desk.key(&scene, UiKey::Char('2'));
+    assert!(matches!(
+        set,
+        UiAction::Desk(DeskCommand::BadDay { day: 1 })
+    ));
+    let tapped = desk.tap(&scene, "慢");
+    assert!(matches!(
+        tapped,
+        UiAction::Desk(DeskCommand::BadDay { day: 1 })
+    ));
+    let none = desk.key(&scene, UiKey::Char('9'));
+    assert!(matches!(none, UiAction::Edited));
+    scene.phone.as_mut().unwrap().bad_days[1].on = true;
+    assert!(desk.text(&scene).contains("[练习手机] 正在模拟：慢"));
+    desk.key(&scene, UiKey::Esc);
+    desk.key(&scene, UiKey::Esc);
+    assert!(desk.text(&scene).contains("[练习] 正在模拟：慢"));
+    // Beside the page the list says it too.
+    let mut wide = Desk::new(132, 43);
+    wide.draw(&scene);
+    wide.key(&scene, UiKey::Phone);
+    wide.key(&scene, UiKey::Char('b'));
+    assert!(wide.text(&scene).contains("学校的系统很慢（正在模拟）"));
+}
+
+#[test]
+fn the_drill_shows_how_each_task_is_done_and_at_its_end_what_to_read_again() {
+    for lang in [Lang::Zh, Lang::En] {
+        let mut scene = drilled(Scene::of(scenes::Desk::Free), false);
+        scene.lang = lang;
+        let mut desk = Desk::new(80, 24);
+        let text = desk.text(&scene);
+        let open = [("1 [x]", true), ("2 [x]", true), ("3 [-]", true)];
+        for (mark, there) in open {
+            assert_eq!(text.contains(mark), there, "{mark}: {text}");
+        }
+        for _ in 0..5 {
+            desk.key(&scene, UiKey::Down);
+            let text = desk.text(&scene);
+            // Each is read whole: the last row before the buttons is free.
+            let rows: Vec<&str> = text.lines().collect();
+            assert!(rows[21].contains("Enter"), "{text}");
+            let blank = rows[20].chars().all(|c| c == '│' || c == ' ');
+            assert!(blank, "{text}");
+        }
+        let ends = desk.key(&scene, UiKey::Char('x'));
+        assert!(matches!(
+            ends,
+            UiAction::Desk(DeskCommand::Drill(DrillOrder::End))
+        ));
+        let mut over = drilled(Scene::of(scenes::Desk::Free), true);
+        over.lang = lang;
+        let text = desk.text(&over);
+        let weak = if lang == Lang::Zh {
+            "【请再读】"
+        } else {
+            "read again"
+        };
+        // The second, third, fourth and fifth, and the words about them.
+        let told = text.matches(weak).count();
+        assert_eq!(told, 5, "{text}");
+        let again = desk.key(&over, UiKey::Char('d'));
+        assert!(matches!(
+            again,
+            UiAction::Desk(DeskCommand::Drill(DrillOrder::Begin))
+        ));
+    }
+}
+
+#[test]
+fn the_drill_is_begun_from_the_phone_and_stays_in_the_line_of_practice() {
+    let free = practised(Scene::of(scenes::Desk::Free));
+    let mut desk = Desk::new(80, 24);
+    desk.draw(&free);
+    desk.key(&free, UiKey::Phone);
+    let begins = desk.key(&free, UiKey::Char('d'));
+    assert!(matches!(
+        begins,
+        UiAction::Desk(DeskCommand::Drill(DrillOrder::Begin))
+    ));
+    let scene = drilled(Scene::of(scenes::Desk::Free), false);
+    assert!(desk.text(&scene).contains("五分钟演练"));
+    desk.key(&scene, UiKey::Enter);
+    let text = desk.text(&scene);
+    assert!(
+        !text.contains("五分钟演练") && text.contains("演练 2/5，下一项：看过证件"),
+        "{text}"
+    );
+    desk.key(&scene, UiKey::Phone);
+    desk.key(&scene, UiKey::Char('d'));
+    assert!(desk.text(&scene).contains("五分钟演练"), "again by its key");
+}

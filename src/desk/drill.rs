@@ -214,3 +214,77 @@ fn news(fact: &Fact) -> Option<DrillNews> {
         | Fact::TicketChanged { .. } => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::visit::StudentNumber;
+
+    const NOW: Duration = Duration::from_secs(9);
+
+    fn closed(outcome: Outcome) -> Option<DrillNews> {
+        news(&Fact::Closed { outcome })
+    }
+
+    fn is_done(run: &DrillRun, task: DrillTask) -> bool {
+        let mut tasks = run.drill.tasks();
+        tasks.any(|(one, state)| one == task && state.done.is_some())
+    }
+
+    #[test]
+    fn only_what_the_campus_has_seen_is_a_registration() {
+        assert_eq!(closed(Outcome::Bound), Some(DrillNews::Bound));
+        for word in [Outcome::BoundByWord, Outcome::Ended] {
+            assert_eq!(closed(word), Some(DrillNews::NotBound), "{word:?}");
+        }
+        for other in [Outcome::AlreadyBound, Outcome::Left, Outcome::Expired] {
+            assert_eq!(closed(other), None, "{other:?}");
+        }
+        let mut run = DrillRun::begin(Duration::ZERO, false);
+        run.note(VisitId(1), DrillNews::NotBound, NOW);
+        assert!(!is_done(&run, DrillTask::Register));
+        run.note(VisitId(1), DrillNews::Bound, NOW);
+        assert!(is_done(&run, DrillTask::Register));
+    }
+
+    #[test]
+    fn a_number_is_taken_up_where_the_same_visit_was_parked_before() {
+        let mut run = DrillRun::begin(Duration::ZERO, false);
+        run.note(VisitId(1), DrillNews::Parked, NOW);
+        run.note(VisitId(2), DrillNews::Resumed, NOW);
+        assert!(!is_done(&run, DrillTask::PickUp), "left over from earlier");
+        run.note(VisitId(1), DrillNews::Resumed, NOW);
+        assert!(is_done(&run, DrillTask::PickUp));
+    }
+
+    #[test]
+    fn a_bad_day_counts_when_a_student_was_looked_after_and_it_is_taken_back() {
+        let mut run = DrillRun::begin(Duration::ZERO, false);
+        run.day_is(true, NOW);
+        run.day_is(false, NOW);
+        assert!(!is_done(&run, DrillTask::BadDay), "nobody was there");
+        run.day_is(true, NOW);
+        run.note(VisitId(1), DrillNews::NotBound, NOW);
+        run.day_is(true, NOW);
+        run.note(VisitId(1), DrillNews::Parked, NOW);
+        assert!(!is_done(&run, DrillTask::BadDay), "not taken back yet");
+        run.day_is(false, NOW);
+        assert!(is_done(&run, DrillTask::BadDay));
+        // What failed on a bad day is not the volunteer's fault.
+        let (_, register) = run.drill.tasks().next().unwrap();
+        assert_eq!(register.failed, 0);
+    }
+
+    #[test]
+    fn the_second_look_into_the_roster_is_a_second_try() {
+        let whose = ShownNumbers::Roster(StudentNumber::from_campus("20260003"));
+        let looked = news(&Fact::NumbersShown { whose }).unwrap();
+        let mut run = DrillRun::begin(Duration::ZERO, true);
+        run.note(VisitId(1), looked, NOW);
+        run.note(VisitId(1), looked, NOW);
+        run.note(VisitId(1), DrillNews::Vouched, NOW);
+        let mut tasks = run.drill.tasks();
+        let (_, vouch) = tasks.find(|(task, _)| *task == DrillTask::Vouch).unwrap();
+        assert_eq!((vouch.done, vouch.failed), (Some(NOW), 1));
+    }
+}

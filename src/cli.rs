@@ -133,11 +133,12 @@ pub enum CliCommand {
     /// List or preview the themes
     #[command(subcommand)]
     Theme(ThemeCommand),
-    /// Set the volunteer's PIN
+    /// Set a PIN for all volunteers, or one for each by name
     ///
     /// The command asks for the PIN twice and does not echo it; if stdin is not a terminal, its first line is the PIN. The
-    /// file that desk.pin_file names holds an argon2id hash of it.
-    Pin,
+    /// file that desk.pin_file names holds an argon2id hash of it. A PIN with a name is a volunteer's own: what is done with
+    /// it bears the name in the audit. A running desk takes the change at its next start.
+    Pin(PinArgs),
     /// Print a shell completion script
     Completions {
         /// The shell
@@ -155,6 +156,25 @@ pub enum CliCommand {
         /// A topic (`yingxin help` lists them), or a command such as `store backup`
         topic: Vec<String>,
     },
+}
+
+/// The options of `yingxin pin`.
+#[derive(Debug, Args)]
+pub struct PinArgs {
+    /// Set the PIN of this volunteer: a name or a number, at most ten Chinese characters
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// List the names that have a PIN
+    #[arg(long, conflicts_with_all = ["name", "remove"])]
+    pub list: bool,
+    /// Take the PIN of this volunteer away; `-` for the PIN for all
+    #[arg(
+        long,
+        value_name = "NAME",
+        conflicts_with = "name",
+        allow_hyphen_values = true
+    )]
+    pub remove: Option<String>,
 }
 
 /// The options of `yingxin doctor`.
@@ -355,6 +375,12 @@ pub enum AuditCommand {
         /// Show personal data; asks for the PIN, and the journal records the access
         #[arg(long)]
         unmasked: bool,
+    },
+    /// List what volunteers did with PINs of their own, masked
+    Shifts {
+        /// The day, or the first and the last: 2026-09-01, 2026-09-01..2026-09-07 (default: today)
+        #[arg(long, value_name = "DAY")]
+        day: Option<DayRange>,
     },
 }
 

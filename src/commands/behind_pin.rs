@@ -7,10 +7,10 @@ use jiff::tz::TimeZone;
 use super::{ask, location, pin};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::Config;
-use crate::desk::lock::PinTries;
+use crate::desk::lock::{PinTries, PinVerdict};
 use crate::desk::socket::{IpcQuestion, IpcReply, WirePin};
 use crate::store::{CommitError, Store, UnmaskedView};
-use crate::visit::{Secret, VisitId};
+use crate::visit::{Secret, VisitId, VolunteerName};
 
 /// Asks for the PIN without checking it.
 ///
@@ -25,14 +25,21 @@ pub fn wire(pin: &Secret) -> WirePin {
     WirePin(pin.expose().to_owned())
 }
 
-/// Checks the PIN without a running kiosk, with the same growing delays.
+/// Checks the PIN without a running kiosk, with the same growing delays, and says whose own it is.
 ///
 /// # Errors
 /// The PIN is wrong, the delay has not passed, or no PIN is set.
-pub fn check(config: &Config, pin: &Secret) -> CliResult<()> {
-    let hash = super::prepare::pin(config)?;
-    let checked = PinTries::beside(&config.store_dir).check(|| hash.is(pin));
-    checked.map_err(|pause| {
+pub fn check(config: &Config, pin: &Secret) -> CliResult<Option<VolunteerName>> {
+    let pins = super::prepare::pins(config)?;
+    let mut by = None;
+    let checked = PinTries::beside(&config.store_dir).check(|| match pins.check(pin) {
+        PinVerdict::Right(name) => {
+            by = name;
+            true
+        }
+        PinVerdict::Wrong => false,
+    });
+    checked.map(|()| by).map_err(|pause| {
         wrong_pin(
             pause
                 .as_millis()
@@ -72,9 +79,9 @@ pub fn record_view(
         Some(IpcReply::WrongPin(wrong)) => Err(wrong_pin(wrong.again_in)),
         Some(_) => Err(ask::no_answer("it answered something else")),
         None => {
-            check(config, pin)?;
+            let by = check(config, pin)?;
             in_store(config, |store| {
-                store.record_view(view, visit).blocking_recv().ok()
+                store.record_view(view, visit, by).blocking_recv().ok()
             })
         }
     }

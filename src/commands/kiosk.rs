@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::prepare::{is_practice_store, open_store, orders, pin};
+use super::prepare::{is_practice_store, open_store, orders, pins};
 use crate::campus::pack::{self, Missing};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
@@ -20,7 +20,7 @@ pub fn run(flags: &Flags) -> CliResult<()> {
     let pack = pack::begin(config.pack.as_deref())?;
     let connections = config.connections(&environment)?;
     let orders = orders(&config)?;
-    let pin = pin(&config)?;
+    let pins = pins(&config)?;
     super::pack::print_faults(&pack.front().troubles);
     name_missing(&pack.front().missing());
     refuse_practice(&config.store_dir)?;
@@ -35,7 +35,7 @@ pub fn run(flags: &Flags) -> CliResult<()> {
         store: Location::new(config.store_dir),
         key_file: config.key_file,
         idle: config.idle,
-        pin,
+        pins,
         connections,
         orders,
         practice: None,

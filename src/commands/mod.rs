@@ -29,13 +29,16 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::process::ExitCode;
 
+use jiff::tz::TimeZone;
+
 use crate::cli::{
-    AuditCommand, Cli, CliCommand, ConfigCommand, PackCommand, QrArgs, RosterCommand,
+    AuditCommand, Cli, CliCommand, ConfigCommand, DayRange, PackCommand, QrArgs, RosterCommand,
     RosterImportArgs, StoreCommand, ThemeCommand, TicketsCommand, VisitsCommand,
 };
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{Flags, environment};
 use crate::store::Location;
+use crate::visit::report::ReportDays;
 
 /// Runs the command and returns its exit code. An error is printed on stderr with its remedy.
 pub fn run(cli: Cli) -> ExitCode {
@@ -65,7 +68,7 @@ fn dispatch(command: CliCommand, flags: &Flags) -> CliResult<ExitCode> {
         CliCommand::Doctor(options) => doctor::run(flags, &options),
         CliCommand::Pack(PackCommand::New { file }) => success(pack::new(file.as_deref())),
         CliCommand::Pack(PackCommand::Check { file }) => pack::check(&file),
-        CliCommand::Pin => success(pin::run(flags)),
+        CliCommand::Pin(options) => success(pin::run(flags, &options)),
         CliCommand::Completions { shell } => success(completions::run(shell)),
         CliCommand::Man { dir } => success(man::run(dir.as_deref())),
         CliCommand::Help { topic } => success(help::run(&topic)),
@@ -104,11 +107,28 @@ fn dispatch(command: CliCommand, flags: &Flags) -> CliResult<ExitCode> {
         CliCommand::Audit(AuditCommand::Show { visit, unmasked }) => {
             success(audit::show(flags, &visit, unmasked))
         }
+        CliCommand::Audit(AuditCommand::Shifts { day }) => success(audit::shifts(flags, day)),
         CliCommand::Visits(VisitsCommand::Forget { number }) => {
             success(visits::forget(flags, &number))
         }
         CliCommand::Visits(VisitsCommand::List { json }) => success(visits::run(flags, json)),
     }
+}
+
+/// The days that a command is asked for; today without any.
+///
+/// # Errors
+/// There are too many of them.
+fn report_days(asked: Option<DayRange>, zone: &TimeZone) -> CliResult<ReportDays> {
+    let today = jiff::Timestamp::now().to_zoned(zone.clone()).date();
+    let (first, last) = asked.map_or((today, today), |days| (days.first, days.last));
+    ReportDays::new(first, last, zone).ok_or_else(|| {
+        CliError::new(
+            Exit::Usage,
+            "a report has at most 400 days",
+            "ask for fewer days",
+        )
+    })
 }
 
 fn import_roster(flags: &Flags, args: RosterImportArgs) -> CliResult<ExitCode> {

@@ -1,4 +1,5 @@
-//! `yingxin pin`: asks for the volunteer's PIN twice, without echo, and writes its argon2id hash.
+//! `yingxin pin`: asks for a volunteer's PIN twice, without echo, and writes its argon2id hash; lists whose PINs there
+//! are, and takes one away.
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
@@ -8,27 +9,119 @@ use std::path::Path;
 use rustix::termios::{self, LocalModes, OptionalActions, SpecialCodeIndex, Termios};
 
 use super::{make_private, say};
+use crate::cli::PinArgs;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
+use crate::desk::lock::PinList;
 use crate::desk::lock::pin::{LENGTH, PinHash};
-use crate::visit::Secret;
+use crate::visit::{Secret, VolunteerName};
 
-/// Sets the PIN.
+/// What stands for the PIN for all in place of a name.
+const FOR_ALL: &str = "-";
+
+/// Sets a PIN, lists whose there are, or takes one away.
 ///
 /// # Errors
-/// The two inputs differ, the PIN is too short or too long, or the file cannot be written.
-pub fn run(flags: &Flags) -> CliResult<()> {
+/// The two inputs differ, the PIN is too short, too long or another volunteer's, there are too many names, or the file
+/// cannot be written.
+pub fn run(flags: &Flags, options: &PinArgs) -> CliResult<()> {
     let config = config::load(flags, &environment)?;
-    let refuse = |what: String| CliError::new(Exit::BadData, what, "run it again");
+    let path = config.pin_file.as_path();
+    if options.list {
+        return list(path);
+    }
+    if let Some(name) = &options.remove {
+        return remove(path, name);
+    }
+    set(path, options.name.as_deref())
+}
+
+fn refuse(what: String) -> CliError {
+    CliError::new(Exit::BadData, what, "run it again")
+}
+
+fn list(path: &Path) -> CliResult<()> {
+    let names = known(path)?;
+    let names = names.iter().flat_map(PinList::names);
+    let line = |name: Option<&VolunteerName>| match name {
+        Some(name) => format!("{name}\n"),
+        None => format!("{FOR_ALL}  (for all)\n"),
+    };
+    say(&names.map(line).collect::<String>())
+}
+
+fn remove(path: &Path, name: &str) -> CliResult<()> {
+    let whose = Some(name).filter(|name| *name != FOR_ALL);
+    let whose = whose.map(parsed).transpose()?;
+    let mut pins = known(path)?.ok_or_else(|| refuse("no PIN is set".into()))?;
+    if !pins.remove(whose.as_ref()).map_err(refuse)? {
+        return Err(CliError::new(
+            Exit::BadData,
+            "there is no such PIN, and nothing was changed",
+            "see whose there are: yingxin pin --list",
+        ));
+    }
+    write(path, &pins)?;
+    say("the PIN is gone\n")
+}
+
+fn parsed(name: &str) -> CliResult<VolunteerName> {
+    let name = if name == FOR_ALL { "" } else { name };
+    VolunteerName::parse(name).map_err(|what| {
+        CliError::new(
+            Exit::Usage,
+            format!("this is no volunteer's name: {what}"),
+            "give a name or a number of at most ten Chinese characters or twenty others",
+        )
+    })
+}
+
+/// The PINs that are set; `None` where there is no file.
+fn known(path: &Path) -> CliResult<Option<PinList>> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let text = config::read_private(path)?;
+    let pins = PinList::parse(text.expose());
+    pins.map(Some).map_err(|what| {
+        CliError::new(
+            Exit::BadData,
+            format!("{} is no PIN file: {what}", path.display()),
+            format!("mend that line, or move the file away: {}", path.display()),
+        )
+    })
+}
+
+fn set(path: &Path, name: Option<&str>) -> CliResult<()> {
+    let name = name.map(parsed).transpose()?;
+    // The PIN for all replaces a file that holds no PIN.
+    let before = match (known(path), &name) {
+        (Err(_), None) => None,
+        (known, _) => known?,
+    };
     let pin = if io::stdin().is_terminal() {
         ask_twice()?
     } else {
         read_secret(&mut io::stdin().lock())?
     };
     let hash = PinHash::new(&pin).map_err(refuse)?;
+    let pins = match before {
+        None => PinList::first(name, hash),
+        Some(mut pins) => {
+            if pins.is_anothers(&pin, name.as_ref()) {
+                return Err(CliError::new(
+                    Exit::BadData,
+                    "this PIN is another volunteer's, and nothing was changed",
+                    "choose another",
+                ));
+            }
+            pins.set(name, hash).map_err(refuse)?;
+            pins
+        }
+    };
     drop(pin);
-    write(&config.pin_file, &hash)?;
-    say(&format!("the PIN is set: {}\n", config.pin_file.display()))
+    write(path, &pins)?;
+    say(&format!("the PIN is set: {}\n", path.display()))
 }
 
 fn ask_twice() -> CliResult<Secret> {
@@ -124,8 +217,8 @@ fn read_secret(input: &mut impl Read) -> CliResult<Secret> {
     Ok(Secret::new(text))
 }
 
-/// Writes the hash beside the old one and puts it in its place: a power cut leaves one or the other.
-fn write(path: &Path, hash: &PinHash) -> CliResult<()> {
+/// Writes the hashes beside the old one and puts it in its place: a power cut leaves one or the other.
+fn write(path: &Path, pins: &PinList) -> CliResult<()> {
     if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
         make_private(dir)?;
     }
@@ -139,7 +232,7 @@ fn write(path: &Path, hash: &PinHash) -> CliResult<()> {
         .mode(0o600)
         .open(&new)
         .map_err(failed)?;
-    writeln!(file, "{}", hash.as_str())
+    file.write_all(pins.to_text().as_bytes())
         .and_then(|()| file.sync_all())
         .and_then(|()| std::fs::rename(&new, path))
         .map_err(failed)
@@ -166,12 +259,13 @@ mod tests {
         let path = dir.path().join("new/pin");
         for pin in ["1234", "5678"] {
             let hash = PinHash::new(&Secret::new(pin.into())).unwrap();
-            write(&path, &hash).unwrap();
+            write(&path, &hash.into()).unwrap();
             let read = config::read_private(&path).unwrap();
             assert!(
-                PinHash::parse(read.expose())
+                PinList::parse(read.expose())
                     .unwrap()
-                    .is(&Secret::new(pin.into()))
+                    .check(&Secret::new(pin.into()))
+                    .is_right()
             );
         }
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();

@@ -23,7 +23,7 @@ use crate::cli::PracticeArgs;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, default_store, environment, read_private};
 use crate::desk::doctor::{CheckSettings, TestAccount};
-use crate::desk::lock::PinHash;
+use crate::desk::lock::{PinHash, PinList};
 use crate::desk::setup::PracticeLink;
 use crate::desk::{self, Setup, terminal};
 use crate::practice::{self, CampusOptions, Credentials, PracticeCampus};
@@ -44,7 +44,7 @@ pub fn run(flags: &Flags, given: &PracticeArgs) -> CliResult<()> {
     refuse_real(&dir)?;
     make_private(&dir)?;
     let campus = CampusThread::start(given.listen, dir.join(CAMPUS))?;
-    let (pin, plain) = pin(&dir.join("pin"))?;
+    let (pins, plain) = pins(&dir.join("pin"))?;
     say(&match &plain {
         Some(plain) => format!("practice PIN / 练习用的 PIN: {plain}\n"),
         None => "practice PIN / 练习用的 PIN: as set with `yingxin pin`\n".to_owned(),
@@ -62,7 +62,7 @@ pub fn run(flags: &Flags, given: &PracticeArgs) -> CliResult<()> {
         store,
         key_file: None,
         idle: options.idle,
-        pin,
+        pins,
         connections: connections(&campus.url, given.oidc),
         orders: orders(),
         practice: Some(PracticeLink {
@@ -158,8 +158,8 @@ fn store_dir(flags: &Flags) -> CliResult<PathBuf> {
         })
 }
 
-/// The PIN that was set for this store, or a random one with its plain text, which the screen shows.
-fn pin(path: &Path) -> CliResult<(PinHash, Option<String>)> {
+/// The PINs that were set for this store, or a random one with its plain text, which the screen shows.
+fn pins(path: &Path) -> CliResult<(PinList, Option<String>)> {
     let failed = |what: String| {
         CliError::new(
             Exit::BadData,
@@ -169,12 +169,12 @@ fn pin(path: &Path) -> CliResult<(PinHash, Option<String>)> {
     };
     if path.exists() {
         let text = read_private(path)?;
-        return Ok((PinHash::parse(text.expose()).map_err(failed)?, None));
+        return Ok((PinList::parse(text.expose()).map_err(failed)?, None));
     }
     let random = getrandom::u32().map_err(|e| failed(e.to_string()))?;
     let plain = format!("{:04}", random % 10_000);
     let hash = PinHash::for_practice(&Secret::new(plain.clone())).map_err(failed)?;
-    Ok((hash, Some(plain)))
+    Ok((hash.into(), Some(plain)))
 }
 
 /// The options of the checks: a test account of the simulated campus, and the number of the simulated phone.

@@ -9,7 +9,7 @@ use crate::campus::pack::{self, Pack};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{Config, environment, read_private};
 use crate::desk::doctor::{CheckSettings, TestAccount};
-use crate::desk::lock::PinHash;
+use crate::desk::lock::PinList;
 use crate::desk::{log, terminal};
 use crate::store::key_file;
 use crate::visit::{Mobile, StudentNumber};
@@ -28,11 +28,11 @@ pub(super) fn pack(config: &Config) -> CliResult<Pack> {
     }
 }
 
-/// The hash of the volunteer's PIN. A real desk needs one: without it no volunteer could help or end the program.
+/// The volunteers' PINs, as hashes. A real desk needs one: without it no volunteer could help or end the program.
 ///
 /// # Errors
-/// The file does not exist, cannot be read, or holds no hash.
-pub(super) fn pin(config: &Config) -> CliResult<PinHash> {
+/// The file does not exist, cannot be read, or holds something else.
+pub(super) fn pins(config: &Config) -> CliResult<PinList> {
     let path = &config.pin_file;
     if !path.exists() {
         return Err(CliError::new(
@@ -45,7 +45,7 @@ pub(super) fn pin(config: &Config) -> CliResult<PinHash> {
         ));
     }
     let text = read_private(path)?;
-    PinHash::parse(text.expose()).map_err(|what| {
+    PinList::parse(text.expose()).map_err(|what| {
         CliError::new(
             Exit::BadData,
             format!("{} is no PIN file: {what}", path.display()),

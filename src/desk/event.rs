@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use super::lock::PinVerdict;
 use super::socket::{self, IpcRequest, Wanted};
 use crate::campus::Port;
 use crate::campus::in_flight::Delivery;
@@ -48,7 +49,7 @@ pub enum LoopEvent {
         id: EffectId,
         news: GrantNews,
     },
-    PinChecked(bool),
+    PinChecked(PinVerdict),
     Phone(PracticePhone),
     /// What the roster says of a number.
     Listed(Box<RosterAnswer>),
@@ -58,7 +59,7 @@ pub enum LoopEvent {
     Asked(IpcRequest),
     /// The PIN that another command brought was checked.
     AskerChecked {
-        right: bool,
+        verdict: PinVerdict,
         wanted: Wanted,
         answer: oneshot::Sender<socket::IpcReply>,
     },

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use super::doctor::CheckSettings;
 use super::effects::Breakers;
 use super::event::{LoopEvent, Ready};
-use super::lock::{PanelLock, PinHash, PinTries};
+use super::lock::{PanelLock, PinList, PinTries};
 use super::setup::{Connections, Setup};
 use super::socket;
 use super::state::{Hand, IdleWatch, State};
@@ -48,7 +48,7 @@ pub struct Appearance {
     pub ui: Ui,
     pub theme: String,
     pub themes_dir: Option<PathBuf>,
-    pub pin: PinHash,
+    pub pins: PinList,
     /// What the checks need to know of the terminal and the configuration.
     pub terminal: Terminal,
     pub orders: CheckSettings,
@@ -68,7 +68,7 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Appearance
         theme: theme.name().to_owned(),
         ui: Ui::new(theme, setup.lang),
         themes_dir: setup.themes_dir,
-        pin: setup.pin,
+        pins: setup.pins,
         terminal: setup.terminal,
         orders: setup.orders,
     };

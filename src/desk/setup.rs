@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::doctor::CheckSettings;
-use super::lock::PinHash;
+use super::lock::PinList;
 pub(super) use crate::campus::connections::Connections;
 use crate::campus::pack::BegunPack;
 use crate::screen::theme::Terminal;
@@ -34,8 +34,8 @@ pub struct Setup {
     pub key_file: Option<PathBuf>,
     /// How long the desk may go untouched before the countdown begins.
     pub idle: Duration,
-    /// The volunteer's PIN.
-    pub pin: PinHash,
+    /// The volunteers' PINs.
+    pub pins: PinList,
     /// Where the campus is reached.
     pub connections: Connections,
     /// What the checks from the volunteer's panel need beside it.

@@ -34,7 +34,7 @@ use crate::visit::report::DayReport;
 use crate::visit::{
     Authority, Command, Connectivity, Counts, DeskNumber, FreeText, Now, OutboxRow, ParkedFor,
     Pickup, Place, Question, Secret, SignInWith, Student, StudentNumber, TicketContact, TicketRow,
-    Visit, VisitId,
+    Visit, VisitId, VolunteerName,
 };
 use checkup::Checkup;
 use drill::{Drill, DrillOrder};
@@ -145,7 +145,10 @@ pub enum Volunteer<'a> {
     /// The panel is closed.
     Locked,
     /// The panel was left a moment ago, and no other visit was in hand since: the PIN is still good.
-    Left,
+    Left {
+        /// Whose PIN it was, where it was their own: another volunteer may stand there now, and is asked.
+        by: Option<&'a VolunteerName>,
+    },
     /// The PIN is being checked.
     Checking,
     /// It was wrong; the next try is taken at this monotonic moment.
@@ -155,6 +158,8 @@ pub enum Volunteer<'a> {
     },
     /// The panel is open.
     Open {
+        /// The volunteer, where the PIN was their own.
+        by: Option<&'a VolunteerName>,
         /// What happened today.
         counts: Counts,
         /// The parked visits.

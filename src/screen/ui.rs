@@ -268,13 +268,15 @@ impl Ui {
                     Volunteer::Open { .. } => {
                         (VolunteerPage::default(), UiAction::Desk(DeskCommand::Lock))
                     }
-                    Volunteer::Left => (
+                    Volunteer::Left { by: None } => (
                         VolunteerPage::reopening(),
                         UiAction::Desk(DeskCommand::Reopen),
                     ),
-                    Volunteer::Locked | Volunteer::Checking | Volunteer::Wrong { .. } => {
-                        (VolunteerPage::default(), UiAction::Edited)
-                    }
+                    // Whoever it is says so, by Enter or by a PIN of their own.
+                    Volunteer::Left { by: Some(_) }
+                    | Volunteer::Locked
+                    | Volunteer::Checking
+                    | Volunteer::Wrong { .. } => (VolunteerPage::default(), UiAction::Edited),
                 };
                 self.overlay = Some(Box::new(page));
                 Some(action)

@@ -50,6 +50,7 @@ mod replay;
 mod report;
 mod roster;
 mod seal;
+mod shifts;
 mod staged;
 mod stats;
 mod story;
@@ -62,7 +63,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{oneshot, watch};
 
-use crate::visit::{CodeKey, StudentNumber, TicketRow, VisitId};
+use crate::visit::{CodeKey, StudentNumber, TicketRow, VisitId, VolunteerName};
 use notes::StoreNote;
 use writer::WriterJob;
 
@@ -83,6 +84,7 @@ pub use rekey::{Rekeyed, rekey};
 pub use report::{ReadReport, read_report};
 pub use roster::{Enrolled, MOST_ROWS, Roster, RosterStats};
 pub use seal::{KeyId, key_file};
+pub use shifts::{ShiftEntry, ShiftEvent, shifts};
 pub use stats::{Stats, stats};
 pub use story::{Story, StoryEntry, StoryEvent, VisitSelector, story};
 pub use writer::{Batch, ChainPoint, ForgetReceipt, ForgottenPerson, Health};
@@ -181,19 +183,23 @@ impl Store {
         receiver
     }
 
-    /// Notes that a volunteer with the PIN sees personal data unmasked: the data of `visit`, or all that the view shows.
+    /// Notes that a volunteer with the PIN, `by` name where it was their own, sees personal data unmasked: the data of
+    /// `visit`, or all that the view shows.
     /// The data is shown only once this note is on the disk.
     pub fn record_view(
         &self,
         view: UnmaskedView,
         visit: Option<VisitId>,
+        by: Option<VolunteerName>,
     ) -> oneshot::Receiver<Result<(), CommitError>> {
         let (answer, receiver) = oneshot::channel();
-        let at = jiff::Timestamp::now();
-        self.enqueue(WriterJob::Note(
-            StoreNote::Viewed { at, view, visit },
-            answer,
-        ));
+        let note = StoreNote::Viewed {
+            at: jiff::Timestamp::now(),
+            view,
+            visit,
+            by,
+        };
+        self.enqueue(WriterJob::Note(note, answer));
         receiver
     }
 

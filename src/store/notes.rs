@@ -13,7 +13,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use super::disk::{self, Disk};
 use super::location::StorePaths;
 use super::seal::{self, DeskKey, KeyId, SecretKey};
-use crate::visit::{Counts, Limits, VisitId};
+use crate::visit::{Counts, Limits, VisitId, VolunteerName};
 
 /// A note of the store's own in the journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +35,9 @@ pub enum StoreNote {
         view: UnmaskedView,
         /// The visit; `None` for all that the view shows.
         visit: Option<VisitId>,
+        /// The volunteer, where the PIN was their own; old journals have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<VolunteerName>,
     },
     /// The counts over all visits, as they were when older segments were about to be dropped. The note counts once the
     /// segment `from` is dropped.

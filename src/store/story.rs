@@ -13,7 +13,7 @@ use super::notes::{StoreNote, UnmaskedView};
 use super::replay::{RecordPlace, Replay, ReplayedRecord};
 use super::seal::KeyPlace;
 use super::visit_keys::VisitKeys;
-use crate::visit::{Fact, Pickup, VisitId};
+use crate::visit::{Fact, Pickup, VisitId, VolunteerName};
 
 /// How a command names a visit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub struct StoryEntry {
     pub segment: u32,
     /// The number of the record in the whole journal.
     pub record: u64,
+    /// The volunteer who had it done, where the PIN was their own.
+    pub by: Option<VolunteerName>,
     /// The event.
     pub what: StoryEvent,
 }
@@ -193,10 +195,11 @@ fn append_entries(
     entries: &mut Vec<StoryEntry>,
 ) {
     let RecordPlace { segment, record } = place;
-    let mut add = |what| {
+    let mut add = |what, by| {
         entries.push(StoryEntry {
             segment,
             record,
+            by,
             what,
         });
     };
@@ -216,20 +219,24 @@ fn append_entries(
         ReplayedRecord::Facts { facts, .. } | ReplayedRecord::Carried { facts, .. } => facts
             .into_iter()
             .filter(|recorded| recorded.visit == visit)
-            .for_each(|recorded| add(StoryEvent::Fact(recorded.at, Box::new(recorded.fact)))),
+            .for_each(|recorded| {
+                let what = StoryEvent::Fact(recorded.at, Box::new(recorded.fact));
+                add(what, recorded.by);
+            }),
         ReplayedRecord::Note(note) => match note {
             StoreNote::Viewed {
                 at,
                 view,
                 visit: seen,
+                by,
             } => {
                 if seen.is_none_or(|seen| seen == visit) {
-                    add(StoryEvent::Viewed(at, view));
+                    add(StoryEvent::Viewed(at, view), by);
                 }
             }
             StoreNote::Forgotten { visit: gone, .. } => {
                 if gone == visit {
-                    add(StoryEvent::Forgotten);
+                    add(StoryEvent::Forgotten, None);
                 }
             }
             StoreNote::Counted { .. } | StoreNote::Dropped { .. } => {}

@@ -7,7 +7,7 @@ use strum::{EnumDiscriminants, VariantArray};
 use super::{
     ActKind, Answer, DirectoryRefusal, EffectId, Failure, FreeText, GrantRefusal, MemberStatus,
     Mobile, Nonce, Pickup, Question, SignInMethod, SignInRefusal, SmsRefusal, StepKind, Student,
-    StudentNumber, TicketContact, TicketNumber, TicketState, VisitId, Way,
+    StudentNumber, TicketContact, TicketNumber, TicketState, VisitId, VolunteerName, Way,
 };
 
 /// A fact as the journal keeps it.
@@ -19,6 +19,21 @@ pub struct Recorded {
     pub at: Timestamp,
     /// What happened.
     pub fact: Fact,
+    /// The volunteer who had it done from the panel, where the PIN was their own. Old journals have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<VolunteerName>,
+}
+
+impl Recorded {
+    /// A fact that no volunteer had done.
+    pub fn new(visit: VisitId, at: Timestamp, fact: Fact) -> Self {
+        Recorded {
+            visit,
+            at,
+            fact,
+            by: None,
+        }
+    }
 }
 
 /// What has happened in a visit. New kinds are added; none is ever given another meaning, for old journals are read.

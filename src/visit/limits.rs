@@ -365,6 +365,7 @@ mod tests {
                     mobile: mobile(n),
                     expires: at(300),
                 },
+                by: None,
             });
         }
         let hour = SmsAllowance::After(Duration::from_secs(3600));

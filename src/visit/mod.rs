@@ -28,6 +28,7 @@ pub mod route;
 mod rules;
 mod secret;
 mod ticket;
+mod volunteer_name;
 
 use std::time::Duration;
 
@@ -66,6 +67,7 @@ pub use secret::Secret;
 pub use ticket::{
     FreeText, Ticket, TicketContact, TicketNote, TicketNumber, TicketRow, TicketState,
 };
+pub use volunteer_name::{VolunteerName, VolunteerNameError};
 
 /// One student's session at the desk: what the facts so far add up to.
 ///

@@ -59,6 +59,7 @@ pub fn closed_visits(dir: &Path, count: usize) {
                     visit: id,
                     at,
                     fact: fact.clone(),
+                    by: None,
                 };
                 evolve(&mut visit, &recorded);
                 batch.records.push(recorded);
@@ -88,6 +89,7 @@ pub fn steps(dir: &Path, count: usize) -> Steps {
             visit: visit.id,
             at: Timestamp::now(),
             fact,
+            by: None,
         };
         evolve(&mut visit, &recorded);
         let batch = Batch {

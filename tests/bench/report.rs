@@ -103,6 +103,7 @@ fn fill(place: &Place) -> usize {
                     visit: visit_id,
                     at,
                     fact,
+                    by: None,
                 };
                 evolve(visit, &recorded);
                 batch.records.push(recorded);

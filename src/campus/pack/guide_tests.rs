@@ -35,6 +35,7 @@ fn journey(answers: &[(Question, Answer)]) -> (Vec<StepKind>, Vec<Question>) {
                             visit: visit_id,
                             at,
                             fact,
+                            by: None,
                         },
                     );
                 }
@@ -58,6 +59,7 @@ fn journey(answers: &[(Question, Answer)]) -> (Vec<StepKind>, Vec<Question>) {
             visit: visit.id,
             at: visit.opened,
             fact,
+            by: None,
         };
         evolve(&mut visit, &recorded);
     }

@@ -1,6 +1,7 @@
 //! `yingxin audit`: verifies the journal, and shows the events of a visit. Personal data is masked without the PIN; an
 //! unmasked view is recorded first.
 
+mod shifts;
 mod words;
 
 use std::process::ExitCode;
@@ -12,6 +13,7 @@ use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
 use crate::store::{self, AuditReport, Story, StoryEvent, UnmaskedView, VisitSelector};
 use crate::visit::{Pickup, VisitId};
+pub use shifts::shifts;
 use words::Masking;
 
 /// Verifies the hash chain, and the encryption if the desk key is available.
@@ -108,9 +110,13 @@ fn sheet(story: &Story, shown: Masking, zone: &TimeZone) -> String {
             let at = at.to_zoned(zone.clone());
             at.strftime("%Y-%m-%d %H:%M:%S").to_string()
         };
+        let by = entry.by.as_ref();
         let (at, words) = match &entry.what {
-            StoryEvent::Fact(moment, fact) => (at(*moment), words::fact(fact, shown, zone)),
-            StoryEvent::Viewed(moment, view) => (at(*moment), words::view(*view).to_owned()),
+            StoryEvent::Fact(moment, fact) => {
+                let by = by.map_or_else(String::new, |by| format!(" [{by}]"));
+                (at(*moment), words::fact(fact, shown, zone) + &by)
+            }
+            StoryEvent::Viewed(moment, view) => (at(*moment), words::view(*view, by)),
             StoryEvent::Forgotten => (
                 "-".to_owned(),
                 "forgotten: the key was destroyed".to_owned(),

@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 
 use crate::store::UnmaskedView;
 use crate::visit::{
-    Attestation, Fact, Failure, FreeText, Mobile, Proof, ShownNumbers, Student, StudentNumber, Way,
-    is_format,
+    Attestation, Fact, Failure, FreeText, Mobile, Proof, ShownNumbers, Student, StudentNumber,
+    VolunteerName, Way, is_format,
 };
 
 /// Whether personal data is shown.
@@ -59,14 +59,16 @@ fn printable(text: &str) -> String {
         .collect()
 }
 
-/// What was seen unmasked.
-pub fn view(view: UnmaskedView) -> &'static str {
-    match view {
-        UnmaskedView::Ticket => "somebody with the PIN saw the ticket unmasked",
-        UnmaskedView::Tickets => "somebody with the PIN exported all tickets unmasked",
-        UnmaskedView::Report => "somebody with the PIN listed the visits of a report unmasked",
-        UnmaskedView::Story => "somebody with the PIN saw this story unmasked",
-    }
+/// What was seen unmasked, and by whom.
+pub fn view(view: UnmaskedView, by: Option<&VolunteerName>) -> String {
+    let who = by.map_or("somebody with the PIN", VolunteerName::as_str);
+    let seen = match view {
+        UnmaskedView::Ticket => "saw the ticket unmasked",
+        UnmaskedView::Tickets => "exported all tickets unmasked",
+        UnmaskedView::Report => "listed the visits of a report unmasked",
+        UnmaskedView::Story => "saw this story unmasked",
+    };
+    format!("{who} {seen}")
 }
 
 /// A fact in a line.

@@ -5,11 +5,10 @@ mod html;
 mod sheet;
 mod text;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::{behind_pin, location, say};
+use super::{behind_pin, location, report_days, say};
 use crate::cli::{ReportArgs, ReportFormat};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Config, Flags, environment};
@@ -37,17 +36,7 @@ struct ReportSheet<'a> {
 pub fn run(flags: &Flags, options: &ReportArgs) -> CliResult<()> {
     let config = config::load(flags, &environment)?;
     let zone = TimeZone::system();
-    let today = Timestamp::now().to_zoned(zone.clone()).date();
-    let (first, last) = options
-        .day
-        .map_or((today, today), |days| (days.first, days.last));
-    let days = ReportDays::new(first, last, &zone).ok_or_else(|| {
-        CliError::new(
-            Exit::Usage,
-            "a report has at most 400 days",
-            "ask for fewer days",
-        )
-    })?;
+    let days = report_days(options.day, &zone)?;
     if options.persons {
         let pin = behind_pin::ask_pin()?;
         behind_pin::record_view(&config, &pin, UnmaskedView::Report, None)?;

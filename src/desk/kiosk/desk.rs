@@ -7,7 +7,7 @@ use tokio::task::AbortHandle;
 
 use crate::desk::doctor::CheckSettings;
 use crate::desk::event::LoopEvent;
-use crate::desk::lock::PinHash;
+use crate::desk::lock::{PinList, PinVerdict};
 use crate::desk::opening::Appearance;
 use crate::desk::state::{Due, State};
 use crate::screen::theme::{Terminal, Theme};
@@ -20,7 +20,7 @@ pub(super) struct Desk {
     pub state: State,
     theme: String,
     themes_dir: Option<PathBuf>,
-    pub pin: PinHash,
+    pub pins: PinList,
     pub terminal: Terminal,
     pub orders: CheckSettings,
     /// The checks that run, and which run of them it is.
@@ -41,7 +41,7 @@ impl Desk {
             state,
             theme: look.theme,
             themes_dir: look.themes_dir,
-            pin: look.pin,
+            pins: look.pins,
             terminal: look.terminal,
             orders: look.orders,
             checks: None,
@@ -80,7 +80,7 @@ impl Desk {
 
     /// The volunteer leaves the panel: it is locked, and the PIN stays good for a while.
     pub fn leave_panel(&mut self) {
-        let left = self.state.panel;
+        let left = self.state.panel.clone();
         self.lock_panel();
         self.state.panel = left;
         let (visit, now) = (self.state.target(), self.state.now().mono);
@@ -109,24 +109,37 @@ impl Desk {
 
     /// Checks the PIN off the loop's thread; the verdict comes as [`LoopEvent::PinChecked`].
     pub fn check_pin(&mut self, pin: Secret) {
-        if !self.state.panel.begin_check(self.state.now().mono) {
-            return;
+        if self.state.panel.begin_check(self.state.now().mono) {
+            self.find_owner(pin, LoopEvent::PinChecked);
         }
-        let (hash, news) = (self.pin.clone(), self.news.clone());
+    }
+
+    /// Looks whose PIN it is, off the loop's thread: some 30 ms for each PIN that there is. The verdict is sent as `event`
+    /// says.
+    pub fn find_owner(
+        &self,
+        pin: Secret,
+        event: impl FnOnce(PinVerdict) -> LoopEvent + Send + 'static,
+    ) {
+        let (pins, news) = (self.pins.clone(), self.news.clone());
         let (tries, wrong) = (self.state.pin_tries.clone(), self.state.wrong_pins());
         tokio::task::spawn_blocking(move || {
-            let right = hash.is(&pin);
+            let verdict = pins.check(&pin);
             drop(pin);
-            tries.keep(if right { 0 } else { wrong.saturating_add(1) });
+            tries.keep(match verdict {
+                PinVerdict::Right(_) => 0,
+                PinVerdict::Wrong => wrong.saturating_add(1),
+            });
             // Without a receiver the loop has ended.
-            let _ = news.blocking_send(LoopEvent::PinChecked(right));
+            let _ = news.blocking_send(event(verdict));
         });
     }
 
     /// The verdict on the PIN.
-    pub fn pin_checked(&mut self, right: bool) {
+    pub fn pin_checked(&mut self, verdict: PinVerdict) {
         let now = self.state.now().mono;
-        self.state.panel.checked(right, now);
+        let right = verdict.is_right();
+        self.state.panel.checked(verdict, now);
         self.state.idle.touch(now);
         tracing::info!(right, "a PIN was checked");
     }

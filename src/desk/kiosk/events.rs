@@ -33,8 +33,8 @@ impl<C: Canvas> Kiosk<C> {
             LoopEvent::Grant { id, news } => {
                 self.with_serving(|s, desk| s.granting(desk, id, news))
             }
-            LoopEvent::PinChecked(right) => {
-                self.desk.pin_checked(right);
+            LoopEvent::PinChecked(verdict) => {
+                self.desk.pin_checked(verdict);
                 self.with_serving(Serving::refresh_lists);
             }
             LoopEvent::Phone(phone) => self.desk.phone_is(phone),
@@ -42,10 +42,10 @@ impl<C: Canvas> Kiosk<C> {
             LoopEvent::DayRead(report) => self.with_serving(|s, desk| s.day_read(desk, report)),
             LoopEvent::Asked(ask) => self.with_serving(|s, desk| s.answer_command(desk, ask)),
             LoopEvent::AskerChecked {
-                right,
+                verdict,
                 wanted,
                 answer,
-            } => self.with_serving(|s, desk| s.asker_checked(desk, right, wanted, answer)),
+            } => self.with_serving(|s, desk| s.asker_checked(desk, verdict, wanted, answer)),
             LoopEvent::Forgotten(forgotten) => {
                 self.with_serving(|s, desk| s.forgotten(desk, &forgotten));
             }

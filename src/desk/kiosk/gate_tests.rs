@@ -13,7 +13,7 @@ use super::*;
 use crate::campus::connections::Connections;
 use crate::campus::fake::FakeCampus;
 use crate::campus::pack::{self, BegunPack};
-use crate::desk::lock::PinHash;
+use crate::desk::lock::{PinHash, PinVerdict};
 use crate::desk::state::Hand;
 use crate::screen::drill::DrillOrder;
 use crate::screen::theme::{Colours, Terminal};
@@ -238,7 +238,9 @@ fn desk_with(dir: &Path, fake: &Arc<FakeCampus>, clock: Arc<Still>) -> Kiosk<Gla
         store: Location::new(dir),
         key_file: None,
         idle: Duration::from_secs(600),
-        pin: PinHash::for_practice(&Secret::new("471100".into())).unwrap(),
+        pins: PinHash::for_practice(&Secret::new("471100".into()))
+            .unwrap()
+            .into(),
         connections: Connections::default(),
         orders: crate::desk::doctor::CheckSettings::default(),
         practice: None,
@@ -300,7 +302,7 @@ impl Kiosk<Glass> {
         let now = self.desk.state.now().mono;
         let panel = &mut self.desk.state.panel;
         assert!(panel.begin_check(now));
-        panel.checked(true, now);
+        panel.checked(PinVerdict::Right(None), now);
     }
 
     /// A volunteer gives the PIN and leaves the panel.

@@ -5,6 +5,7 @@ use tokio::sync::oneshot;
 use super::desk::Desk;
 use super::serving::Serving;
 use crate::desk::event::LoopEvent;
+use crate::desk::lock::PinVerdict;
 use crate::desk::socket::{IpcReply, IpcRequest, Wanted, WrongPin};
 use crate::desk::state::Hand;
 use crate::store::{ForgottenPerson, sort_tickets, ticket_rows};
@@ -28,20 +29,26 @@ impl Serving {
     }
 
     /// The PIN was checked.
-    pub fn asker_checked(&self, desk: &mut Desk, right: bool, wanted: Wanted, answer: ReplySender) {
+    pub fn asker_checked(
+        &self,
+        desk: &mut Desk,
+        verdict: PinVerdict,
+        wanted: Wanted,
+        answer: ReplySender,
+    ) {
         let now = desk.state.now().mono;
-        desk.state.commands.checked(right, now);
-        tracing::info!(right, "a command brought a PIN");
-        if !right {
+        desk.state.commands.checked(verdict.clone(), now);
+        tracing::info!(right = verdict.is_right(), "a command brought a PIN");
+        let PinVerdict::Right(by) = verdict else {
             let _ = answer.send(desk.wrong_pin());
             return;
-        }
+        };
         desk.state.commands.close();
         match wanted {
             Wanted::Tickets => self.answer_tickets(answer),
             Wanted::Forget(number) => self.forget(desk, number, answer),
             Wanted::View(view, visit) => {
-                let noted = self.store.record_view(view, visit);
+                let noted = self.store.record_view(view, visit, by);
                 tokio::spawn(async move {
                     let _ = answer.send(match noted.await {
                         Ok(Ok(())) => IpcReply::Done,
@@ -118,18 +125,10 @@ impl Desk {
             let _ = answer.send(self.wrong_pin());
             return;
         }
-        let (hash, news) = (self.pin.clone(), self.news.clone());
-        let (tries, wrong) = (self.state.pin_tries.clone(), self.state.wrong_pins());
-        tokio::task::spawn_blocking(move || {
-            let right = hash.is(&pin);
-            drop(pin);
-            tries.keep(if right { 0 } else { wrong.saturating_add(1) });
-            // Without a receiver the loop has ended.
-            let _ = news.blocking_send(LoopEvent::AskerChecked {
-                right,
-                wanted,
-                answer,
-            });
+        self.find_owner(pin, |verdict| LoopEvent::AskerChecked {
+            verdict,
+            wanted,
+            answer,
         });
     }
 

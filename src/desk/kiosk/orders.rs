@@ -89,12 +89,13 @@ impl Serving {
     /// A waiting visit goes on; the one in hand waits instead.
     fn take_up(&mut self, desk: &mut Desk, visit: VisitId) {
         match desk.state.hand {
-            Hand::Visit(id) if id != visit => self.visits.enqueue(
-                id,
-                Command::Park {
+            Hand::Visit(id) if id != visit => {
+                let command = Command::Park {
                     why: ParkedFor::Queue,
-                },
-            ),
+                };
+                let by = desk.state.panel.by().cloned();
+                self.visits.enqueue_by(id, command, by);
+            }
             Hand::Offered(id) if id != visit => self.visits.withdraw_offer(id),
             _ => {}
         }

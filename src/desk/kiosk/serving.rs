@@ -171,7 +171,10 @@ impl Serving {
                     tracing::error!("no randomness: no visit can be begun");
                 }
             }
-            (command, Some(id)) => self.visits.ask(id, command),
+            (command, Some(id)) => {
+                let by = desk.state.panel.by().cloned();
+                self.visits.ask(id, command, by);
+            }
             (_, None) => {}
         }
         true

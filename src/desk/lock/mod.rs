@@ -2,8 +2,10 @@
 
 mod panel;
 pub mod pin;
+pub mod pin_list;
 mod pin_tries;
 
 pub use panel::{LockState, OPEN_FOR, PanelLock};
 pub use pin::PinHash;
+pub use pin_list::{PinList, PinVerdict};
 pub use pin_tries::PinTries;

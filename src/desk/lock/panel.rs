@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::visit::VisitId;
+use super::PinVerdict;
+use crate::visit::{VisitId, VolunteerName};
 
 /// An unlocked panel that is not touched is locked again after this long.
 pub const OPEN_FOR: Duration = Duration::from_secs(120);
@@ -30,9 +31,11 @@ pub enum LockState {
 }
 
 /// The lock and how often it was tried.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct PanelLock {
     lock: LockState,
+    /// Whose PIN opened it; `None` for the PIN for all.
+    by: Option<VolunteerName>,
     wrong: u32,
     again_at: Duration,
     /// A PIN is being checked, whether or not somebody still waits for it.
@@ -42,8 +45,10 @@ pub struct PanelLock {
 }
 
 /// The panel was left by the volunteer who had given the PIN.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct LeftOpen {
+    /// Whose PIN it was.
+    by: Option<VolunteerName>,
     /// Until when the PIN is good: monotonic.
     until: Duration,
     /// The visit in hand then.
@@ -54,6 +59,7 @@ impl Default for PanelLock {
     fn default() -> Self {
         PanelLock {
             lock: LockState::Locked,
+            by: None,
             wrong: 0,
             again_at: Duration::ZERO,
             is_checking: false,
@@ -87,6 +93,23 @@ impl PanelLock {
         self.lock == LockState::Open
     }
 
+    /// The volunteer at the open panel, where the PIN was their own.
+    pub fn by(&self) -> Option<&VolunteerName> {
+        self.by.as_ref().filter(|_| self.is_open())
+    }
+
+    /// The volunteer who left the panel a moment ago, where the PIN was their own.
+    pub fn left_by(&self) -> Option<&VolunteerName> {
+        self.left.as_ref().and_then(|left| left.by.as_ref())
+    }
+
+    /// Another volunteer goes on at the open panel.
+    pub fn taken_over(&mut self, by: Option<VolunteerName>) {
+        if self.is_open() {
+            self.by = by;
+        }
+    }
+
     /// How long until another PIN is taken.
     pub fn pause(&self, now: Duration) -> Duration {
         self.again_at.saturating_sub(now)
@@ -109,19 +132,14 @@ impl PanelLock {
 
     /// The verdict on the PIN. Each wrong one beyond the second doubles the pause. Where the pad was closed meanwhile
     /// it is opened for no one, and a wrong one still counts.
-    pub fn checked(&mut self, right: bool, now: Duration) {
+    pub fn checked(&mut self, verdict: PinVerdict, now: Duration) {
         self.is_checking = false;
         let is_waited_for = self.lock == LockState::Checking;
-        if right {
-            let lock = if is_waited_for {
-                LockState::Open
-            } else {
-                LockState::Locked
-            };
-            *self = PanelLock {
-                lock,
-                ..PanelLock::default()
-            };
+        if let PinVerdict::Right(by) = verdict {
+            *self = PanelLock::default();
+            if is_waited_for {
+                (self.lock, self.by) = (LockState::Open, by);
+            }
             return;
         }
         self.wrong = self.wrong.saturating_add(1);
@@ -136,6 +154,7 @@ impl PanelLock {
     /// Closes the panel. The pause after wrong tries goes on.
     pub fn close(&mut self) {
         self.lock = LockState::Locked;
+        self.by = None;
         self.left = None;
     }
 
@@ -146,6 +165,7 @@ impl PanelLock {
             return;
         }
         let left = self.is_open().then(|| LeftOpen {
+            by: self.by.clone(),
             until: now.saturating_add(GOOD_FOR),
             visit,
         });
@@ -155,21 +175,22 @@ impl PanelLock {
 
     /// A visit is shown: a PIN that was given while it was not in hand opens nothing over it.
     pub fn visit_shown(&mut self, visit: VisitId) {
-        self.left = self.left.filter(|left| left.visit == Some(visit));
+        self.left.take_if(|left| left.visit != Some(visit));
     }
 
     /// Whether the panel can be opened without the PIN at the monotonic `now`.
     pub fn may_reopen(&self, now: Duration) -> bool {
-        self.lock == LockState::Locked && self.left.is_some_and(|left| now < left.until)
+        self.lock == LockState::Locked && self.left.as_ref().is_some_and(|left| now < left.until)
     }
 
     /// Opens the panel again without the PIN, where that is still good. Returns whether it was.
     pub fn reopen(&mut self, now: Duration) -> bool {
         let may = self.may_reopen(now);
+        let left = self.left.take();
         if may {
             self.lock = LockState::Open;
+            self.by = left.and_then(|left| left.by);
         }
-        self.left = None;
         may
     }
 }
@@ -200,7 +221,7 @@ mod tests {
             "and it is told"
         );
         assert!(panel.begin_check(secs(9)));
-        panel.checked(false, secs(9));
+        panel.checked(PinVerdict::Wrong, secs(9));
         assert_eq!(panel.pause(secs(9)), secs(16));
         assert!(PanelLock::after(0, secs(1)).begin_check(secs(1)));
     }
@@ -212,7 +233,7 @@ mod tests {
         for (now, again_at) in [(0, 0), (1, 1), (2, 4), (4, 8), (8, 16)] {
             assert!(panel.begin_check(secs(now)));
             assert!(!panel.begin_check(secs(now)), "one check at a time");
-            panel.checked(false, secs(now));
+            panel.checked(PinVerdict::Wrong, secs(now));
             assert_eq!(
                 panel.lock_state(),
                 LockState::Wrong {
@@ -223,7 +244,7 @@ mod tests {
         panel.close();
         assert!(!panel.begin_check(secs(15)));
         assert!(panel.begin_check(secs(16)));
-        panel.checked(true, secs(16));
+        panel.checked(PinVerdict::Right(None), secs(16));
         assert!(panel.is_open());
     }
 
@@ -233,7 +254,7 @@ mod tests {
         let left = |visit: Option<VisitId>| {
             let mut panel = PanelLock::default();
             assert!(panel.begin_check(secs(10)));
-            panel.checked(true, secs(10));
+            panel.checked(PinVerdict::Right(None), secs(10));
             panel.leave(visit, secs(10));
             assert!(!panel.is_open());
             panel
@@ -255,11 +276,36 @@ mod tests {
         assert!(!panel.reopen(secs(11)));
         let mut panel = left(None);
         assert!(panel.begin_check(secs(11)));
-        panel.checked(false, secs(11));
+        panel.checked(PinVerdict::Wrong, secs(11));
         assert!(!panel.reopen(secs(12)));
         let mut locked = PanelLock::default();
         locked.leave(None, secs(10));
         assert!(!locked.reopen(secs(10)), "it was never open");
+    }
+
+    #[test]
+    fn a_panel_knows_whose_pin_opened_it_and_who_left_it() {
+        let secs = Duration::from_secs;
+        let wang = VolunteerName::parse("王老师").unwrap();
+        let mut panel = PanelLock::default();
+        assert!(panel.begin_check(secs(1)));
+        panel.checked(PinVerdict::Right(Some(wang.clone())), secs(1));
+        assert_eq!(panel.by(), Some(&wang));
+        panel.leave(None, secs(2));
+        assert_eq!((panel.by(), panel.left_by()), (None, Some(&wang)));
+        assert!(panel.reopen(secs(3)));
+        assert_eq!((panel.by(), panel.left_by()), (Some(&wang), None));
+        panel.taken_over(None);
+        assert!(panel.is_open() && panel.by().is_none());
+        // The next PIN is another's: nothing of the first is left.
+        panel.close();
+        assert!(panel.begin_check(secs(4)));
+        panel.checked(PinVerdict::Right(None), secs(4));
+        assert_eq!(panel.by(), None);
+        panel.close();
+        panel.taken_over(Some(wang));
+        panel.leave(None, secs(5));
+        assert!(panel.left_by().is_none(), "a locked panel is nobody's");
     }
 
     #[test]
@@ -271,7 +317,7 @@ mod tests {
             !panel.begin_check(Duration::ZERO),
             "the first is still being checked"
         );
-        panel.checked(true, Duration::ZERO);
+        panel.checked(PinVerdict::Right(None), Duration::ZERO);
         assert_eq!(panel.lock_state(), LockState::Locked);
         assert!(panel.begin_check(Duration::ZERO));
     }

@@ -117,11 +117,14 @@ impl State {
 
     fn volunteer(&self, visits: Option<&Visits>) -> Volunteer<'_> {
         match self.panel.lock_state() {
-            LockState::Locked if self.panel.may_reopen(self.now().mono) => Volunteer::Left,
+            LockState::Locked if self.panel.may_reopen(self.now().mono) => Volunteer::Left {
+                by: self.panel.left_by(),
+            },
             LockState::Locked => Volunteer::Locked,
             LockState::Checking => Volunteer::Checking,
             LockState::Wrong { again_at } => Volunteer::Wrong { again_at },
             LockState::Open => Volunteer::Open {
+                by: self.panel.by(),
                 counts: visits
                     .map(|visits| visits.counts(self.now()))
                     .unwrap_or_default(),

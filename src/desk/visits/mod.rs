@@ -18,7 +18,8 @@ use crate::screen::{ParkedVisit, PendingCall, by_need};
 use crate::store::{LimitSubject, Opened};
 use crate::visit::{
     ActKind, CodeKey, Command, Connectivity, Counts, DeskNumber, EffectId, Limits, Link, Now,
-    OutboxRow, ParkedFor, Pickup, Reply, Rules, Status, TicketRow, Visit, VisitId, Way,
+    OutboxRow, ParkedFor, Pickup, Reply, Rules, Status, TicketRow, Visit, VisitId, VolunteerName,
+    Way,
 };
 use numbers::PickupNumbers;
 use outbox::Outbox;
@@ -29,6 +30,25 @@ pub use turn::{Changed, PendingCommit};
 const MOST_WAITING: usize = 64;
 /// The most visits that expire in one turn.
 const MOST_EXPIRING: usize = 256;
+
+/// A command that waits for the next turn.
+struct QueuedCommand {
+    visit: VisitId,
+    command: Command,
+    /// The volunteer who gave it, where the PIN was their own.
+    by: Option<VolunteerName>,
+}
+
+impl QueuedCommand {
+    /// A command of the desk's own, or of a student.
+    fn new(visit: VisitId, command: Command) -> Self {
+        QueuedCommand {
+            visit,
+            command,
+            by: None,
+        }
+    }
+}
 
 /// Everything about visits that the loop holds.
 pub struct Visits {
@@ -42,7 +62,7 @@ pub struct Visits {
     codes: Arc<CodeKey>,
     /// Published: what the store has acknowledged. Open and parked ones, and closed ones with an answer outstanding.
     live: BTreeMap<VisitId, Visit>,
-    commands: VecDeque<(VisitId, Command)>,
+    commands: VecDeque<QueuedCommand>,
     /// What the campus answered and the store did not take. Their effects stay under way until it does.
     held: Vec<HeldReply>,
     /// When the first pickup number runs out.
@@ -81,7 +101,8 @@ impl Visits {
             self.live.insert(id, visit);
             if needs_settling {
                 // Found visits are as many as they are: the bound is for what comes from people.
-                self.commands.push_back((id, Command::Recover));
+                self.commands
+                    .push_back(QueuedCommand::new(id, Command::Recover));
             }
         }
         self.update_numbers();
@@ -159,10 +180,12 @@ impl Visits {
         rows
     }
 
-    /// Asks something of a visit in the next turn. Dropped, with whatever secret is in it, where too much waits already.
-    pub fn ask(&mut self, id: VisitId, command: Command) {
+    /// Asks something of a visit in the next turn, a volunteer with a PIN of their own by that name. Dropped, with whatever
+    /// secret is in it, where too much waits already.
+    pub fn ask(&mut self, visit: VisitId, command: Command, by: Option<VolunteerName>) {
         if self.commands.len() < MOST_WAITING {
-            self.commands.push_back((id, command));
+            self.commands
+                .push_back(QueuedCommand { visit, command, by });
         } else {
             tracing::warn!("too many commands wait: one was dropped");
         }
@@ -182,14 +205,12 @@ impl Visits {
         let id = random::visit_id()?;
         self.live.insert(id, Visit::open(id, prefers, now.wall));
         // Not bounded: what is opened here must reach the store or be discarded.
-        self.commands.push_back((
-            id,
-            Command::Open {
-                prefers,
-                first_time,
-                scanned,
-            },
-        ));
+        let command = Command::Open {
+            prefers,
+            first_time,
+            scanned,
+        };
+        self.commands.push_back(QueuedCommand::new(id, command));
         Ok(id)
     }
 
@@ -197,8 +218,8 @@ impl Visits {
     pub fn answered(&mut self, id: EffectId, reply: Reply) {
         if let Some(visit) = self.in_flight.visit_of(id) {
             // Never dropped: at most as many as there are effects under way.
-            self.commands
-                .push_back((visit, Command::Reply { id, reply }));
+            let command = Command::Reply { id, reply };
+            self.commands.push_back(QueuedCommand::new(visit, command));
         }
     }
 
@@ -209,7 +230,13 @@ impl Visits {
 
     /// Queues a command of the desk's own for the next turn. Never dropped.
     pub fn enqueue(&mut self, id: VisitId, command: Command) {
-        self.commands.push_back((id, command));
+        self.enqueue_by(id, command, None);
+    }
+
+    /// The same, because of what a volunteer did.
+    pub fn enqueue_by(&mut self, visit: VisitId, command: Command, by: Option<VolunteerName>) {
+        self.commands
+            .push_back(QueuedCommand { visit, command, by });
     }
 
     /// The page that offered this visit was left: a sign-in that is under way there is not waited for.
@@ -220,7 +247,7 @@ impl Visits {
             }
         }
         self.commands
-            .retain(|(visit, command)| *visit != id || !is_sign_in(command));
+            .retain(|queued| queued.visit != id || !is_sign_in(&queued.command));
     }
 
     /// The store takes batches again: what was held goes first; open visits that are not in hand are parked.
@@ -244,22 +271,22 @@ impl Visits {
                     why: ParkedFor::Idle,
                 }
             };
-            self.commands.push_back((id, command));
+            self.commands.push_back(QueuedCommand::new(id, command));
         }
     }
 
     fn is_stray(&self, visit: &Visit, in_hand: Option<VisitId>) -> bool {
         visit.is_open()
             && in_hand != Some(visit.id)
-            && !self.commands.iter().any(|(id, _)| *id == visit.id)
+            && !self.commands.iter().any(|queued| queued.visit == visit.id)
     }
 
     fn release_held(&mut self) {
         for HeldReply { visit, id, reply } in std::mem::take(&mut self.held).into_iter().rev() {
             // Given up meanwhile: then its rule has settled it.
             if self.in_flight.is_planned(id) {
-                self.commands
-                    .push_front((visit, Command::Reply { id, reply }));
+                let command = Command::Reply { id, reply };
+                self.commands.push_front(QueuedCommand::new(visit, command));
             }
         }
     }
@@ -269,8 +296,8 @@ impl Visits {
         // Without randomness the pauses are the shortest.
         let random = getrandom::u64().unwrap_or_default();
         let due = self.outbox.due(breakers, &self.in_flight, now, random);
-        self.commands
-            .extend(due.into_iter().map(|visit| (visit, Command::RetryDue)));
+        let retried = |visit| QueuedCommand::new(visit, Command::RetryDue);
+        self.commands.extend(due.into_iter().map(retried));
     }
 
     /// A gateway is back: what waits for it waits no longer.
@@ -303,8 +330,8 @@ impl Visits {
     pub fn sweep(&mut self, now: Now) {
         let is_over = |visit: &&Visit| visit.expires().is_some_and(|at| at <= now.wall);
         let over = self.live.values().filter(is_over).take(MOST_EXPIRING);
-        self.commands
-            .extend(over.map(|visit| (visit.id, Command::Expire)));
+        let expired = |visit: &Visit| QueuedCommand::new(visit.id, Command::Expire);
+        self.commands.extend(over.map(expired));
     }
 
     /// These are deleted: what waits for them or is under way is dropped, and what was counted of these students.
@@ -315,7 +342,7 @@ impl Visits {
             }
             self.live.remove(id);
         }
-        self.commands.retain(|(id, _)| !gone.contains(id));
+        self.commands.retain(|queued| !gone.contains(&queued.visit));
         self.held.retain(|answer| !gone.contains(&answer.visit));
         for whom in limits {
             match whom {

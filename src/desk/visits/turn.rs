@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Visits;
+use super::{QueuedCommand, Visits};
 use crate::desk::random;
 use crate::store::Batch;
 use crate::visit::{
@@ -56,7 +56,12 @@ impl Visits {
         let mut limits = self.limits.clone();
         let has_room = self.outbox.has_room();
         let mut numbers = self.numbers.clone();
-        while let Some((id, command)) = self.commands.pop_front() {
+        while let Some(queued) = self.commands.pop_front() {
+            let QueuedCommand {
+                visit: id,
+                command,
+                by,
+            } = queued;
             let Some(visit) = scratch.get(&id).or_else(|| self.live.get(&id)) else {
                 continue;
             };
@@ -90,6 +95,7 @@ impl Visits {
                     visit: id,
                     at: now.wall,
                     fact,
+                    by: by.clone(),
                 };
                 limits.count(&recorded);
                 made.batch.records.push(recorded);

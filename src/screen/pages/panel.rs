@@ -169,7 +169,12 @@ impl VolunteerPanel {
         if let Some(checkup) = pen.view.checkup {
             return self.checkup.draw(pen, area, checkup);
         }
-        let title = pen.words("panel-title");
+        let title = match pen.view.volunteer {
+            Volunteer::Open { by: Some(name), .. } => {
+                pen.words_with("panel-title-by", &[("name", name.as_str().into())])
+            }
+            _ => pen.words("panel-title"),
+        };
         let inside = Overlay::large(&title, area).draw(area, pen.buf, pen.theme);
         let (left, right) = halves(inside, inside.width.saturating_mul(9) / 20, 2);
         self.draw_deeds(pen, left);

@@ -77,9 +77,13 @@ impl VolunteerPage {
                 (pen.words("pin-wrong"), Role::Danger)
             }
             (Volunteer::Checking, None) => (pen.words("pin-checking"), Role::Info),
+            (Volunteer::Left { by: Some(name) }, None) if self.pin.is_empty() => (
+                pen.words_with("pin-still", &[("name", name.as_str().into())]),
+                Role::Accent,
+            ),
             _ => (String::new(), Role::Dim),
         };
-        let message = stack.take(2);
+        let message = stack.take(3);
         pen.say(&mut Stack::new(message), &words, role);
         if let Some(pin) = pen.view.practice_pin {
             let words = pen.words_with("pin-practice", &[("pin", pin.into())]);
@@ -110,12 +114,19 @@ impl VolunteerPage {
                 return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
             PageInput::Key(UiKey::Esc | UiKey::Volunteer) => return PageResult::CLOSED,
+            PageInput::Key(UiKey::Enter)
+                if self.pin.is_empty() && matches!(view.volunteer, Volunteer::Left { .. }) =>
+            {
+                self.asked = true;
+                return PageResult::desk(DeskCommand::Reopen);
+            }
             PageInput::Key(UiKey::Enter) => {
                 let waits = matches!(view.volunteer, Volunteer::Checking)
                     || Self::pause(view).is_some()
                     || self.pin.is_empty();
                 if waits {
-                    return PageResult::IGNORED;
+                    // Drawn again: the PIN that was good a moment ago may be so no longer.
+                    return PageResult::EDITED;
                 }
                 self.asked = true;
                 return PageResult::desk(DeskCommand::Unlock {

@@ -195,6 +195,7 @@ impl Turn<'_> {
             visit: self.visit.id,
             at: self.context.now.wall,
             fact,
+            by: None,
         };
         evolve(&mut self.visit, &recorded);
         self.facts.push(recorded.fact);

@@ -312,7 +312,7 @@ proptest! {
         for (fact, at) in facts {
             let kept = serde_json::to_string(&fact).unwrap();
             let fact: Fact = serde_json::from_str(&kept).unwrap();
-            let recorded = Recorded { visit: ID, at, fact };
+            let recorded = Recorded { visit: ID, at, fact, by: None };
             evolve(&mut visit, &recorded);
             limits.count(&recorded);
             counts.count(&recorded.fact);
@@ -363,6 +363,7 @@ fn the_same_code_again_keeps_its_beginning_and_its_tries() {
             mobile: mobile(1),
             expires: at(300),
         },
+        by: None,
     };
     let tried = Fact::CodeTried {
         right: false,
@@ -375,6 +376,7 @@ fn the_same_code_again_keeps_its_beginning_and_its_tries() {
             visit: ID,
             at: at(1),
             fact: tried,
+            by: None,
         },
     );
     evolve(&mut visit, &issued(1, 60));

@@ -41,6 +41,11 @@ impl ReportDays {
         self.midnights.last().is_some_and(|end| at >= *end)
     }
 
+    /// Whether this moment is in one of the days.
+    pub fn has(&self, at: Timestamp) -> bool {
+        self.place(at).is_some()
+    }
+
     /// The place of the day of this moment, and the quarter hour in it.
     pub(super) fn place(&self, at: Timestamp) -> Option<(usize, usize)> {
         let day = self.midnights.partition_point(|midnight| *midnight <= at);

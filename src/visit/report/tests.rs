@@ -24,6 +24,7 @@ fn visit(id: u128, day: Date, facts: Vec<(i8, i8, Fact)>) -> Vec<Recorded> {
         visit: VisitId(id),
         at: at(day, hour, minute),
         fact,
+        by: None,
     };
     facts.into_iter().map(recorded).collect()
 }

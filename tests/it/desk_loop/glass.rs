@@ -17,7 +17,7 @@ use yingxin::campus::tls::Trust;
 use yingxin::cli_error::CliResult;
 use yingxin::desk::Setup;
 use yingxin::desk::kiosk::{Canvas, Kiosk};
-use yingxin::desk::lock::PinHash;
+use yingxin::desk::lock::{PinHash, PinList};
 use yingxin::desk::terminal::input::TerminalEvent;
 use yingxin::desk::terminal::signals::Signals;
 use yingxin::practice::Credentials;
@@ -25,7 +25,7 @@ use yingxin::screen::theme::{Colours, Terminal as Ability};
 use yingxin::screen::{UiInput, UiKey};
 use yingxin::store::Location;
 use yingxin::text::Lang;
-use yingxin::visit::{DeskNumber, Secret};
+use yingxin::visit::{DeskNumber, Secret, VolunteerName};
 
 use super::disk::Disk;
 use crate::support::clock::HeldClock;
@@ -84,6 +84,7 @@ pub struct Desk {
     ports: Option<Arc<FakeCampus>>,
     clock: Option<Arc<HeldClock>>,
     vouching_binds: bool,
+    pins: Option<PinList>,
 }
 
 impl Desk {
@@ -96,6 +97,7 @@ impl Desk {
             ports: None,
             clock: None,
             vouching_binds: false,
+            pins: None,
         }
     }
 
@@ -125,6 +127,19 @@ impl Desk {
     pub fn where_vouching_binds(self) -> Desk {
         Desk {
             vouching_binds: true,
+            ..self
+        }
+    }
+
+    /// Beside the PIN for all there are these volunteers' own.
+    pub fn with_volunteers(self, named: &[(&str, &str)]) -> Desk {
+        let mut pins = PinList::from(hash(PIN));
+        for (name, pin) in named {
+            let name = VolunteerName::parse(name).unwrap();
+            pins.set(Some(name), hash(pin)).unwrap();
+        }
+        Desk {
+            pins: Some(pins),
             ..self
         }
     }
@@ -192,12 +207,16 @@ impl Desk {
             store: Location::new(&self.dir),
             key_file: None,
             idle: self.idle,
-            pin: PinHash::for_practice(&Secret::new(PIN.to_owned())).unwrap(),
+            pins: self.pins.clone().unwrap_or_else(|| hash(PIN).into()),
             connections: self.campus.as_deref().map(practice).unwrap_or_default(),
             orders: Default::default(),
             practice: None,
         }
     }
+}
+
+fn hash(pin: &str) -> PinHash {
+    PinHash::for_practice(&Secret::new(pin.to_owned())).unwrap()
 }
 
 /// What is read on the screen: a wide character takes two cells and is one character.

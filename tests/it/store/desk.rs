@@ -83,6 +83,7 @@ impl Desk {
                 visit: id,
                 at: at(self.clock),
                 fact,
+                by: None,
             };
             let visit = self
                 .visits

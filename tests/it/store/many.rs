@@ -76,6 +76,7 @@ fn fill(store: &Store, visits: u64) {
                     visit: visit.id,
                     at: at(i64::try_from(step).unwrap() - day * 86_400),
                     fact: facts[step].clone(),
+                    by: None,
                 };
                 evolve(visit, &recorded);
                 batch.records.push(recorded);

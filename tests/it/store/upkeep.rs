@@ -171,11 +171,11 @@ fn a_visits_story_is_told_by_any_of_its_names_and_views_are_in_it() {
     let pickup = Pickup::new(Default::default(), 2);
     let visit = VisitId(2);
     let noted = store
-        .record_view(UnmaskedView::Story, Some(visit))
+        .record_view(UnmaskedView::Story, Some(visit), None)
         .blocking_recv();
     noted.unwrap().unwrap();
     store
-        .record_view(UnmaskedView::Story, Some(VisitId(1)))
+        .record_view(UnmaskedView::Story, Some(VisitId(1)), None)
         .blocking_recv()
         .unwrap()
         .unwrap();

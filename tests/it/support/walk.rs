@@ -93,6 +93,7 @@ impl<'a> Walk<'a> {
                 visit,
                 at: wall,
                 fact,
+                by: None,
             };
             evolve(&mut self.visit, &recorded);
             self.facts.push(recorded);
@@ -112,6 +113,7 @@ impl<'a> Walk<'a> {
                     visit: id,
                     at,
                     fact,
+                    by: None,
                 },
             );
         }

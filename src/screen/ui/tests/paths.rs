@@ -145,6 +145,7 @@ pub fn ticket(notes: usize) -> TicketRow {
         visit: visit_id,
         at,
         fact,
+        by: None,
     };
     evolve(&mut visit, &recorded(fact));
     let mut row = TicketRow::of(&visit).unwrap();

@@ -29,6 +29,7 @@ pub struct Scene {
     pub code_ends_in: Option<Duration>,
     pub idle_left: Option<Duration>,
     pub volunteer: Lock,
+    pub by: Option<VolunteerName>,
     pub store: StoreHealth,
     pub has_roster: bool,
     pub phone: Option<PracticePhone>,
@@ -127,6 +128,7 @@ impl Scene {
             code_ends_in: None,
             idle_left: None,
             volunteer: Lock::Locked,
+            by: None,
             store: StoreHealth::Good,
             has_roster: true,
             phone: None,
@@ -190,12 +192,15 @@ impl Scene {
                 .map(|left| IdleCountdown { left, of: secs(20) }),
             volunteer: match self.volunteer {
                 Lock::Locked => Volunteer::Locked,
-                Lock::Left => Volunteer::Left,
+                Lock::Left => Volunteer::Left {
+                    by: self.by.as_ref(),
+                },
                 Lock::Checking => Volunteer::Checking,
                 Lock::Wrong(again) => Volunteer::Wrong {
                     again_at: secs(again),
                 },
                 Lock::Open => Volunteer::Open {
+                    by: self.by.as_ref(),
                     tickets: &self.tickets,
                     outbox: &self.outbox,
                     lookup: &self.lookup,

@@ -288,6 +288,7 @@ fn codes_sign_ins_and_deletions_never_wait() {
             visit: visit.id,
             at: rig.now.wall,
             fact: Fact::Queued { what, why: None },
+            by: None,
         };
         crate::visit::evolve(&mut visit, &recorded);
         assert_eq!(visit.outbox, [], "also where a journal says so");

@@ -102,6 +102,7 @@ impl Rig {
                 visit: ID,
                 at: self.now.wall,
                 fact: fact.clone(),
+                by: None,
             };
             evolve(&mut self.visit, &recorded);
             self.limits.count(&recorded);

@@ -1,0 +1,252 @@
+//! The PINs that open the panel: one for all, or one for each volunteer with a name. Kept as lines of a file: an argon2id
+//! hash, and the name after a blank. A file of one hash alone is the PIN for all, as earlier programs wrote it.
+
+use super::pin::PinHash;
+use crate::visit::{Secret, VolunteerName};
+
+/// The most volunteers with a PIN of their own. Each takes some 30 ms where a PIN is checked, so that this bounds a check.
+pub const MOST: usize = 20;
+
+/// The PINs, at least one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PinList(Vec<PinEntry>);
+
+/// A PIN, and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct PinEntry {
+    /// Nobody's own: the PIN for all.
+    name: Option<VolunteerName>,
+    hash: PinHash,
+}
+
+/// Whether a PIN is right, and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PinVerdict {
+    /// It is none of them.
+    Wrong,
+    /// It opens; with a name where it is a volunteer's own.
+    Right(Option<VolunteerName>),
+}
+
+impl PinVerdict {
+    /// Whether it opens.
+    pub fn is_right(&self) -> bool {
+        matches!(self, PinVerdict::Right(_))
+    }
+}
+
+impl From<PinHash> for PinList {
+    fn from(hash: PinHash) -> Self {
+        PinList::first(None, hash)
+    }
+}
+
+impl PinList {
+    /// A list of one PIN.
+    pub fn first(name: Option<VolunteerName>, hash: PinHash) -> Self {
+        PinList(vec![PinEntry { name, hash }])
+    }
+
+    /// Reads a file's text.
+    ///
+    /// # Errors
+    /// Says in a sentence which line is wrong.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut list = PinList(Vec::new());
+        let lines = (1..).zip(text.lines().map(str::trim));
+        for (number, line) in lines.filter(|(_, line)| !line.is_empty()) {
+            let (hash, name) = match line.split_once(' ') {
+                Some((hash, name)) => (hash, Some(name)),
+                None => (line, None),
+            };
+            let at = |what: String| match number {
+                1 if name.is_none() => what,
+                number => format!("line {number}: {what}"),
+            };
+            let hash = PinHash::parse(hash).map_err(&at)?;
+            let name = name.map(VolunteerName::parse).transpose();
+            let name = name.map_err(|what| at(format!("no name: {what}")))?;
+            if list.place(name.as_ref()).is_some() {
+                return Err(at("the same name again".into()));
+            }
+            list.push(name, hash).map_err(&at)?;
+        }
+        if list.0.is_empty() {
+            return Err("it holds no argon2id hash".into());
+        }
+        Ok(list)
+    }
+
+    /// The file's text.
+    pub fn to_text(&self) -> String {
+        let line = |entry: &PinEntry| match &entry.name {
+            Some(name) => format!("{} {name}\n", entry.hash.as_str()),
+            None => format!("{}\n", entry.hash.as_str()),
+        };
+        self.0.iter().map(line).collect()
+    }
+
+    /// Whose PIN it is. It takes some 30 ms of work for each entry: call it off the screen's thread.
+    pub fn check(&self, pin: &Secret) -> PinVerdict {
+        let mut entries = self.0.iter();
+        match entries.find(|entry| entry.hash.is(pin)) {
+            Some(entry) => PinVerdict::Right(entry.name.clone()),
+            None => PinVerdict::Wrong,
+        }
+    }
+
+    /// The names, in the order of the file; `None` for the PIN for all.
+    pub fn names(&self) -> impl Iterator<Item = Option<&VolunteerName>> {
+        self.0.iter().map(|entry| entry.name.as_ref())
+    }
+
+    /// Whether this PIN opens already, and not for this name alone.
+    pub fn is_anothers(&self, pin: &Secret, name: Option<&VolunteerName>) -> bool {
+        let own = self.place(name);
+        let mut entries = self.0.iter().enumerate();
+        entries.any(|(at, entry)| Some(at) != own && entry.hash.is(pin))
+    }
+
+    /// Sets the PIN of a name, or the one for all; a PIN that was set for it before opens no more.
+    ///
+    /// # Errors
+    /// There are too many names.
+    pub fn set(&mut self, name: Option<VolunteerName>, hash: PinHash) -> Result<(), String> {
+        match self.place(name.as_ref()).and_then(|at| self.0.get_mut(at)) {
+            Some(entry) => {
+                *entry = PinEntry { name, hash };
+                Ok(())
+            }
+            None => self.push(name, hash),
+        }
+    }
+
+    /// Takes a name's PIN away, or the one for all. Returns whether there was one.
+    ///
+    /// # Errors
+    /// It is the last one: a desk does not start without a PIN.
+    pub fn remove(&mut self, name: Option<&VolunteerName>) -> Result<bool, String> {
+        match self.place(name) {
+            None => Ok(false),
+            Some(_) if self.0.len() == 1 => {
+                Err("it is the last PIN, and a desk does not start without one".into())
+            }
+            Some(at) => {
+                self.0.remove(at);
+                Ok(true)
+            }
+        }
+    }
+
+    fn place(&self, name: Option<&VolunteerName>) -> Option<usize> {
+        let is_it = |entry: &PinEntry| match (&entry.name, name) {
+            (Some(known), Some(name)) => known.is_same(name),
+            (known, name) => known.is_none() && name.is_none(),
+        };
+        self.0.iter().position(is_it)
+    }
+
+    fn push(&mut self, name: Option<VolunteerName>, hash: PinHash) -> Result<(), String> {
+        if name.is_some() && self.names().flatten().count() >= MOST {
+            return Err(format!(
+                "there are {MOST} names already, and no more are taken"
+            ));
+        }
+        self.0.push(PinEntry { name, hash });
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> VolunteerName {
+        VolunteerName::parse(text).unwrap()
+    }
+
+    fn secret(pin: &str) -> Secret {
+        Secret::new(pin.into())
+    }
+
+    fn hash(pin: &str) -> PinHash {
+        PinHash::for_practice(&secret(pin)).unwrap()
+    }
+
+    fn set(list: &mut PinList, who: &str, pin: &str) -> Result<(), String> {
+        list.set(Some(name(who)), hash(pin))
+    }
+
+    #[test]
+    fn a_pin_says_whose_it_is_and_the_file_is_read_again() {
+        let mut list = PinList::from(hash("1111"));
+        set(&mut list, "王老师", "2222").unwrap();
+        set(&mut list, "Li Wei", "3333").unwrap();
+        let list = PinList::parse(&list.to_text()).unwrap();
+        let who = |pin: &str| list.check(&secret(pin));
+        assert_eq!(who("1111"), PinVerdict::Right(None));
+        assert_eq!(who("2222"), PinVerdict::Right(Some(name("王老师"))));
+        assert_eq!(who("3333"), PinVerdict::Right(Some(name("Li Wei"))));
+        assert_eq!(who("4444"), PinVerdict::Wrong);
+        assert!(list.is_anothers(&secret("2222"), None));
+        assert!(!list.is_anothers(&secret("2222"), Some(&name("王老师"))));
+        assert!(!list.is_anothers(&secret("5555"), None));
+    }
+
+    #[test]
+    fn a_file_of_one_hash_is_the_pin_for_all() {
+        let list = PinList::parse(&format!("{}\n", hash("4711").as_str())).unwrap();
+        assert_eq!(list.check(&secret("4711")), PinVerdict::Right(None));
+    }
+
+    #[test]
+    fn a_pin_is_replaced_or_taken_away_by_its_name() {
+        let mut list = PinList::from(hash("1111"));
+        assert!(list.remove(None).is_err(), "the last one");
+        set(&mut list, "Li", "2222").unwrap();
+        set(&mut list, "LI", "3333").unwrap();
+        assert_eq!(list.names().count(), 2);
+        assert_eq!(list.check(&secret("2222")), PinVerdict::Wrong);
+        assert_eq!(list.remove(Some(&name("x"))), Ok(false));
+        assert_eq!(list.remove(None), Ok(true));
+        assert_eq!(list.check(&secret("1111")), PinVerdict::Wrong);
+        assert!(list.remove(Some(&name("li"))).is_err());
+    }
+
+    #[test]
+    fn more_than_twenty_names_are_refused_wherever_they_come_from() {
+        let mut list = PinList::from(hash("1111"));
+        let one = hash("2222");
+        for n in 0..MOST {
+            list.set(Some(name(&n.to_string())), one.clone()).unwrap();
+        }
+        assert!(set(&mut list, "one more", "3333").is_err());
+        set(&mut list, "7", "3333").unwrap();
+        let line = |n: usize| format!("{} {n}\n", one.as_str());
+        let many: String = (0..200).map(line).collect();
+        let why = PinList::parse(&many).unwrap_err();
+        assert!(why.contains("line 21") && why.contains("20"), "{why}");
+    }
+
+    #[test]
+    fn a_file_with_a_wrong_line_is_refused() {
+        let good = hash("1111");
+        let good = good.as_str();
+        for text in [
+            String::new(),
+            "\n\n".into(),
+            "4711".into(),
+            format!("{good}\n4711 王\n"),
+            format!("{good} a\u{1b}[31m\n"),
+            format!("{good} 王\n{good} 王\n"),
+            format!("{good}\n{good}\n"),
+            format!("{good} 一二三四五六七八九十一\n"),
+        ] {
+            let why = PinList::parse(&text).unwrap_err();
+            assert!(
+                !why.contains('\u{1b}') && !why.contains("argon2id$"),
+                "{why}"
+            );
+        }
+    }
+}

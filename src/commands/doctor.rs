@@ -84,7 +84,7 @@ fn subject(
     if let Some(pack) = &pack {
         found.push(about_pack(pack));
     }
-    if or_finding("check-pin", prepare::pin(config), &mut found).is_some() {
+    if or_finding("check-pin", prepare::pins(config), &mut found).is_some() {
         found.push(CheckupFinding::pass("check-pin", "told-pin"));
     }
     found.push(about_store(config));

@@ -17,7 +17,7 @@ use crate::screen::checkup::CheckupFinding;
 use crate::store::{ForgottenPerson, Location, Opened, Store};
 use crate::visit::report::DayReport;
 use crate::visit::{
-    ActKind, CodeKey, DeskNumber, EffectId, Reply, Student, StudentNumber, VisitId,
+    ActKind, CodeKey, DeskNumber, EffectId, Reply, Student, StudentNumber, VisitId, VolunteerName,
 };
 
 /// What reaches the loop from its own tasks.
@@ -53,6 +53,13 @@ pub enum LoopEvent {
     Phone(PracticePhone),
     /// What the roster says of a number.
     Listed(Box<RosterAnswer>),
+    /// The PIN of the volunteer who takes the desk over was checked.
+    HandoverChecked(PinVerdict),
+    /// That the desk was taken over is in the journal, or could not be kept.
+    HandedOver {
+        to: Option<VolunteerName>,
+        kept: bool,
+    },
     /// The numbers of the day, where the journal could be read.
     DayRead(Option<Box<DayReport>>),
     /// Another command asks this desk.

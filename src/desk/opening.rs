@@ -19,7 +19,7 @@ use crate::cli_error::{CliError, CliResult, Exit};
 use crate::clock::Clock;
 use crate::screen::theme::{Terminal, Theme};
 use crate::screen::ui::Ui;
-use crate::screen::{DayState, Lookup};
+use crate::screen::{DayState, HandoverState, Lookup};
 use crate::store::{Disk, Location, RealDisk, Store};
 use crate::visit::DeskNumber;
 
@@ -91,6 +91,7 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Appearance
         idle: IdleWatch::new(setup.idle),
         panel: PanelLock::after(wrong, now),
         commands: PanelLock::after(wrong, now),
+        taking_over: PanelLock::after(wrong, now),
         pin_tries,
         practice: setup.practice,
         phone: None,
@@ -100,6 +101,7 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Appearance
         waiting: Vec::new(),
         tickets: Vec::new(),
         outbox: Vec::new(),
+        handover: HandoverState::None,
         day: DayState::None,
         lookup: Lookup::None,
         listed: None,

@@ -10,6 +10,7 @@ mod idle;
 mod layout;
 /// The pages, one file each.
 pub mod pages;
+mod panel_state;
 mod parked_visit;
 mod practice;
 /// QR codes in cells.
@@ -24,13 +25,13 @@ use std::time::Duration;
 
 pub use idle::IdleCountdown;
 pub use layout::{MIN_COLUMNS, MIN_ROWS};
+pub use panel_state::{DayState, HandoverState};
 pub use parked_visit::{ParkedVisit, WaitingQuery, WaitsFor, by_need};
 pub use practice::{BadDayRow, NextStudent, PracticePhone};
 
 pub use crate::campus::in_flight::{Delivery, DeliveryIs, PendingCall, PhoneSignIn, ShownCode};
 use crate::campus::pack::{FaqTopic, Pack, PackFront};
 use crate::text::Lang;
-use crate::visit::report::DayReport;
 use crate::visit::{
     Authority, Command, Connectivity, Counts, DeskNumber, FreeText, Now, OutboxRow, ParkedFor,
     Pickup, Place, Question, Secret, SignInWith, Student, StudentNumber, TicketContact, TicketRow,
@@ -170,6 +171,8 @@ pub enum Volunteer<'a> {
         outbox: &'a [OutboxRow],
         /// What the roster says of the number typed to vouch for somebody.
         lookup: &'a Lookup,
+        /// How far the desk is handed over.
+        handover: HandoverState,
         /// The numbers of the day, where they were asked for.
         day: &'a DayState,
         /// The visit whose ticket is looked at, once the journal knows that it is: it is shown whole then, and not before.
@@ -193,20 +196,6 @@ pub enum Lookup {
     NoRoster,
     /// The desk cannot keep that it was looked at.
     NotNow,
-}
-
-/// The numbers of the day, as the journal has them.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum DayState {
-    /// Nobody asked for them.
-    #[default]
-    None,
-    /// The journal is being read.
-    Reading,
-    /// The numbers. They name no person.
-    Read(Box<DayReport>),
-    /// The journal cannot be read now.
-    Failed,
 }
 
 /// How the store is doing, as far as people must know.
@@ -394,6 +383,13 @@ pub enum DeskCommand {
     },
     /// The numbers of the day are read from the journal.
     ReadDay,
+    /// The page on which the desk is handed over opens.
+    BeginHandover,
+    /// The next volunteer has read what is left to do, and takes the desk over.
+    HandOver {
+        /// Theirs, as typed.
+        pin: Secret,
+    },
     /// A page that only informs was left: back to Welcome.
     Continue,
     /// The checks before the doors open, again; `message` sends one to the volunteer's own number.
@@ -449,6 +445,8 @@ impl DeskCommand {
             | DeskCommand::ForVisit { .. }
             | DeskCommand::FindStudent { .. }
             | DeskCommand::ReadDay
+            | DeskCommand::BeginHandover
+            | DeskCommand::HandOver { .. }
             | DeskCommand::Examine { .. }
             | DeskCommand::StopExamining
             | DeskCommand::Quit => Authority::Volunteer,

@@ -47,6 +47,16 @@ pub enum WaitsFor {
 }
 
 impl WaitsFor {
+    /// All of them, what needs a person first.
+    pub const ALL: [WaitsFor; 6] = [
+        WaitsFor::Person,
+        WaitsFor::Ticket,
+        WaitsFor::StudentGone,
+        WaitsFor::Student,
+        WaitsFor::SignIn,
+        WaitsFor::Campus,
+    ];
+
     fn of(visit: &Visit, why: ParkedFor) -> Self {
         let has_ticket = visit.ticket.as_ref().is_some_and(Ticket::is_pending);
         let is_stopped = visit.outbox.iter().any(|entry| entry.stopped.is_some());

@@ -295,6 +295,7 @@ impl ChainAudit<'_> {
                     Some(
                         StoreNote::Forgotten { .. }
                         | StoreNote::Viewed { .. }
+                        | StoreNote::HandedOver { .. }
                         | StoreNote::Counted { .. },
                     )
                     | None => {}

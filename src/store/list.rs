@@ -255,7 +255,10 @@ fn read_journal(
             rows.remove(&visit);
         }
         ReplayedRecord::Note(
-            StoreNote::Viewed { .. } | StoreNote::Counted { .. } | StoreNote::Dropped { .. },
+            StoreNote::Viewed { .. }
+            | StoreNote::HandedOver { .. }
+            | StoreNote::Counted { .. }
+            | StoreNote::Dropped { .. },
         ) => {}
     })?;
     let visits = rows.into_values().map(|row| row.visit);

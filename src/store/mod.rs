@@ -78,7 +78,7 @@ pub use list::{
 };
 pub use loaded_state::Opened;
 pub use location::Location;
-pub use notes::UnmaskedView;
+pub use notes::{Handover, UnmaskedView};
 pub use projection::contained_call;
 pub use rekey::{Rekeyed, rekey};
 pub use report::{ReadReport, read_report};
@@ -199,6 +199,18 @@ impl Store {
             visit,
             by,
         };
+        self.enqueue(WriterJob::Note(note, answer));
+        receiver
+    }
+
+    /// Notes that a volunteer took the desk over.
+    pub fn record_handover(
+        &self,
+        at: jiff::Timestamp,
+        handover: Handover,
+    ) -> oneshot::Receiver<Result<(), CommitError>> {
+        let (answer, receiver) = oneshot::channel();
+        let note = StoreNote::HandedOver { at, handover };
         self.enqueue(WriterJob::Note(note, answer));
         receiver
     }

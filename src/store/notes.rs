@@ -39,6 +39,13 @@ pub enum StoreNote {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<VolunteerName>,
     },
+    /// A volunteer read what is left to do and took the desk over.
+    HandedOver {
+        /// When.
+        at: Timestamp,
+        /// What was handed over, and who by and to.
+        handover: Handover,
+    },
     /// The counts over all visits, as they were when older segments were about to be dropped. The note counts once the
     /// segment `from` is dropped.
     Counted {
@@ -56,6 +63,23 @@ pub enum StoreNote {
         /// The first segment that was kept.
         before: u32,
     },
+}
+
+/// What one volunteer hands over to the next.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handover {
+    /// Who was at the panel, where the PIN was their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<VolunteerName>,
+    /// Who confirmed it, where the PIN was their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<VolunteerName>,
+    /// The number of visits that waited.
+    pub waiting: usize,
+    /// What the campus still had to do.
+    pub owed: usize,
+    /// Tickets that were not solved.
+    pub tickets: usize,
 }
 
 /// What was shown unmasked.

@@ -121,7 +121,8 @@ impl ProjectionBuilder<'_> {
                 self.write(|projection, _| projection.remove(visit));
             }
             StoreNote::Counted { days, limits, .. } => self.tally.restore(days, limits),
-            StoreNote::Viewed { .. } | StoreNote::Dropped { .. } => {}
+            StoreNote::Viewed { .. } | StoreNote::HandedOver { .. } | StoreNote::Dropped { .. } => {
+            }
         }
     }
 

@@ -55,6 +55,7 @@ impl ReplayedRecord {
             ReplayedRecord::Note(
                 StoreNote::Forgotten { .. }
                 | StoreNote::Viewed { .. }
+                | StoreNote::HandedOver { .. }
                 | StoreNote::Counted { .. }
                 | StoreNote::Dropped { .. },
             ) => None,
@@ -308,6 +309,7 @@ impl Replay<'_> {
             StoreNote::Counted { from, .. } if from >= state.first => None,
             note @ (StoreNote::Forgotten { .. }
             | StoreNote::Viewed { .. }
+            | StoreNote::HandedOver { .. }
             | StoreNote::Counted { .. }
             | StoreNote::Dropped { .. }) => Some(ReplayedRecord::Note(note)),
         }

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use super::error::StoreError;
 use super::inspect::inspect;
 use super::location::{Location, StorePaths};
-use super::notes::{StoreNote, UnmaskedView};
+use super::notes::{Handover, StoreNote, UnmaskedView};
 use super::replay::{Replay, ReplayedRecord};
 use super::seal::KeyPlace;
 use super::visit_keys::VisitKeys;
@@ -31,6 +31,8 @@ pub enum ShiftEvent {
     Fact(VisitId, Box<Fact>),
     /// Personal data was seen unmasked: of one visit, or all that the view shows.
     Viewed(UnmaskedView, Option<VisitId>),
+    /// The desk was taken over.
+    HandedOver(Handover),
 }
 
 /// Reads what volunteers did in these days, the oldest first; of a store that does not exist, nothing.
@@ -89,6 +91,13 @@ fn take(entries: &mut Vec<ShiftEntry>, replayed: ReplayedRecord, days: &ReportDa
             } => {
                 if days.has(at) {
                     let what = ShiftEvent::Viewed(view, visit);
+                    entries.push(ShiftEntry { at, by, what });
+                }
+            }
+            StoreNote::HandedOver { at, handover } => {
+                if days.has(at) {
+                    let by = handover.to.clone();
+                    let what = ShiftEvent::HandedOver(handover);
                     entries.push(ShiftEntry { at, by, what });
                 }
             }

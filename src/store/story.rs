@@ -110,7 +110,10 @@ pub fn story(
                     known = Some(visit);
                 }
             }
-            StoreNote::Viewed { .. } | StoreNote::Counted { .. } | StoreNote::Dropped { .. } => {}
+            StoreNote::Viewed { .. }
+            | StoreNote::HandedOver { .. }
+            | StoreNote::Counted { .. }
+            | StoreNote::Dropped { .. } => {}
         },
     })?;
     let Some(visit) = known else { return Ok(None) };
@@ -239,7 +242,9 @@ fn append_entries(
                     add(StoryEvent::Forgotten, None);
                 }
             }
-            StoreNote::Counted { .. } | StoreNote::Dropped { .. } => {}
+            StoreNote::HandedOver { .. }
+            | StoreNote::Counted { .. }
+            | StoreNote::Dropped { .. } => {}
         },
     }
 }

@@ -326,6 +326,7 @@ mod tests {
                 student: StudentNumber::parse(&format!("{n}"), &rule()).unwrap(),
                 why,
             },
+            by: None,
         }
     }
 

@@ -25,7 +25,7 @@ pub enum VolunteerNameError {
     #[error("it has a character that cannot be shown")]
     Character,
     /// It is too wide.
-    #[error("it is wider than {WIDEST} cells (ten Chinese characters)")]
+    #[error("it is wider than 20 cells (ten Chinese characters)")]
     TooWide,
 }
 

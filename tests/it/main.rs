@@ -22,6 +22,7 @@ mod practice;
 mod practice_store;
 mod references;
 mod report;
+mod shifts;
 mod sign_in;
 mod store;
 mod support;

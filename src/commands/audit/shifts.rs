@@ -51,6 +51,13 @@ fn line(entry: &ShiftEntry, zone: &TimeZone) -> String {
             let seen = words::view(*view, entry.by.as_ref());
             visit.map_or(seen.clone(), |visit| format!("{visit}  {seen}"))
         }
+        ShiftEvent::HandedOver(handover) => {
+            let from = handover.from.as_ref().map_or("-", VolunteerName::as_str);
+            format!(
+                "took the desk over from {from}: {} wait, the campus owes {}, {} tickets open",
+                handover.waiting, handover.owed, handover.tickets
+            )
+        }
     };
     format!("{at}  {who}  {what}\n")
 }

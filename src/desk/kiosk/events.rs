@@ -39,6 +39,12 @@ impl<C: Canvas> Kiosk<C> {
             }
             LoopEvent::Phone(phone) => self.desk.phone_is(phone),
             LoopEvent::Listed(listed) => self.with_serving(|s, desk| s.listed(desk, *listed)),
+            LoopEvent::HandoverChecked(verdict) => {
+                self.with_serving(|s, desk| s.handover_checked(desk, verdict));
+            }
+            LoopEvent::HandedOver { to, kept } => {
+                self.with_serving(|s, desk| s.handed_over(desk, to, kept));
+            }
             LoopEvent::DayRead(report) => self.with_serving(|s, desk| s.day_read(desk, report)),
             LoopEvent::Asked(ask) => self.with_serving(|s, desk| s.answer_command(desk, ask)),
             LoopEvent::AskerChecked {

@@ -195,7 +195,11 @@ fn order_after(order: &DeskCommand, visit: VisitId) -> Option<DeskCommand> {
             number: student().number,
         },
         DeskCommand::FindStudent { .. } => DeskCommand::ReadDay,
-        DeskCommand::ReadDay => DeskCommand::Continue,
+        DeskCommand::ReadDay => DeskCommand::BeginHandover,
+        DeskCommand::BeginHandover => DeskCommand::HandOver {
+            pin: Secret::new("0000".into()),
+        },
+        DeskCommand::HandOver { .. } => DeskCommand::Continue,
         DeskCommand::Continue => DeskCommand::Examine { message: true },
         DeskCommand::Examine { .. } => DeskCommand::StopExamining,
         DeskCommand::StopExamining => DeskCommand::Quit,

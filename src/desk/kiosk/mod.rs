@@ -8,6 +8,7 @@ mod commit;
 mod day;
 mod desk;
 mod events;
+mod handover;
 mod input;
 mod ipc;
 mod orders;

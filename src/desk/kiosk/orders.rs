@@ -54,6 +54,8 @@ impl<C: Canvas> Kiosk<C> {
             DeskCommand::FindStudent { number } => {
                 self.with_serving(|s, desk| s.find_student(desk, number));
             }
+            DeskCommand::BeginHandover => self.desk.begin_handover(),
+            DeskCommand::HandOver { pin } => self.desk.check_handover(pin),
             DeskCommand::ReadDay => self.with_serving(Serving::read_day),
             DeskCommand::Examine { message } => self.begin_checks(message),
             DeskCommand::StopExamining => self.desk.stop_checks(),

@@ -16,7 +16,7 @@ use super::visits::{Changed, Visits};
 use crate::clock::Clock;
 use crate::screen::checkup::Checkup;
 use crate::screen::{
-    DayState, Delivery, DeliveryIs, Lookup, ParkedVisit, PhoneSignIn, PracticePhone,
+    DayState, Delivery, DeliveryIs, HandoverState, Lookup, ParkedVisit, PhoneSignIn, PracticePhone,
 };
 use crate::text::Lang;
 use crate::visit::{
@@ -86,6 +86,10 @@ pub struct State {
     pub tickets: Vec<TicketRow>,
     /// What waits for the campus.
     pub outbox: Vec<OutboxRow>,
+    /// The lock for the PIN of the volunteer who takes the desk over: it opens nothing.
+    pub taking_over: PanelLock,
+    /// How far the desk is handed over, while the panel is open.
+    pub handover: HandoverState,
     /// The numbers of the day, while the panel is open.
     pub day: DayState,
     /// What the roster says, while the panel is open.
@@ -109,9 +113,10 @@ impl State {
         self.breakers.reach()
     }
 
-    /// How many wrong PINs there were in a row, at the lock that had more of them.
+    /// How many wrong PINs there were in a row, at the lock that had most of them.
     pub fn wrong_pins(&self) -> u32 {
-        self.panel.wrong().max(self.commands.wrong())
+        let others = self.commands.wrong().max(self.taking_over.wrong());
+        self.panel.wrong().max(others)
     }
 
     /// The visit that commands are for.
@@ -185,7 +190,8 @@ impl State {
     /// The panel is left: nothing that it showed is kept here.
     pub fn forget_views(&mut self) {
         (self.lookup, self.listed, self.seen) = (Lookup::None, None, None);
-        self.day = DayState::None;
+        (self.day, self.handover) = (DayState::None, HandoverState::None);
+        self.taking_over.close();
         self.waiting.clear();
     }
 

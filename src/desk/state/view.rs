@@ -8,7 +8,7 @@ use super::{Hand, State};
 use crate::campus::pack::{Pack, PackFront};
 use crate::desk::lock::LockState;
 use crate::desk::visits::Visits;
-use crate::screen::{DeskState, StoreHealth, UiView, Volunteer};
+use crate::screen::{DeskState, HandoverState, StoreHealth, UiView, Volunteer};
 use crate::visit::{ParkedFor, Pickup, Status, TicketRow, Trouble, route};
 
 /// What a frame is drawn from besides the state, once students are served.
@@ -115,6 +115,15 @@ impl State {
         }
     }
 
+    /// How far the desk is handed over: a PIN that is being checked or was wrong is the lock's matter.
+    fn handover(&self) -> HandoverState {
+        match self.taking_over.lock_state() {
+            LockState::Checking => HandoverState::Checking,
+            LockState::Wrong { again_at } => HandoverState::Wrong { again_at },
+            LockState::Locked | LockState::Open => self.handover,
+        }
+    }
+
     fn volunteer(&self, visits: Option<&Visits>) -> Volunteer<'_> {
         match self.panel.lock_state() {
             LockState::Locked if self.panel.may_reopen(self.now().mono) => Volunteer::Left {
@@ -133,6 +142,7 @@ impl State {
                 outbox: &self.outbox,
                 lookup: &self.lookup,
                 day: &self.day,
+                handover: self.handover(),
                 seen: self.seen,
             },
         }

@@ -6,8 +6,9 @@ use ratatui::layout::Rect;
 use super::checkup::CheckupList;
 use super::waiting_list::draw_preview;
 use super::{
-    DayPage, Hit, OutboxPage, PageInput, PagePen, PageResult, TicketFormPage, TicketsPage,
-    VouchPage, WaitingPage, can_vouch, cause, gateway_name, moved, parked_visits, visit,
+    DayPage, HandoverPage, Hit, OutboxPage, PageInput, PagePen, PageResult, TicketFormPage,
+    TicketsPage, VouchPage, WaitingPage, can_vouch, cause, gateway_name, moved, parked_visits,
+    visit,
 };
 use crate::screen::cells::width;
 use crate::screen::layout::{Stack, halves};
@@ -45,13 +46,14 @@ enum PanelDeed {
     Tickets,
     Outbox,
     Day,
+    HandOver,
     Examine,
     Quit,
 }
 
 impl PanelDeed {
     /// All of them, in the order in which they stand. What leaves the program is last.
-    const ALL: [PanelDeed; 13] = [
+    const ALL: [PanelDeed; 14] = [
         PanelDeed::GoOn,
         PanelDeed::Papers,
         PanelDeed::Next,
@@ -63,11 +65,12 @@ impl PanelDeed {
         PanelDeed::Tickets,
         PanelDeed::Outbox,
         PanelDeed::Day,
+        PanelDeed::HandOver,
         PanelDeed::Examine,
         PanelDeed::Quit,
     ];
 
-    /// Its letter, in every state of the desk. H is kept for handing over.
+    /// Its letter, in every state of the desk.
     fn letter(self) -> char {
         match self {
             PanelDeed::GoOn => 'G',
@@ -81,6 +84,7 @@ impl PanelDeed {
             PanelDeed::Tickets => 'K',
             PanelDeed::Outbox => 'O',
             PanelDeed::Day => 'D',
+            PanelDeed::HandOver => 'H',
             PanelDeed::Examine => 'C',
             PanelDeed::Quit => 'Q',
         }
@@ -114,6 +118,7 @@ impl PanelDeed {
             PanelDeed::Outbox if view.needs_person > 0 => "panel-outbox-needed",
             PanelDeed::Outbox => "panel-outbox",
             PanelDeed::Day => "panel-day",
+            PanelDeed::HandOver => "panel-hand-over",
             PanelDeed::Examine => "panel-examine",
             PanelDeed::Quit => "panel-quit",
         }
@@ -134,7 +139,7 @@ impl PanelDeed {
             PanelDeed::Next | PanelDeed::Park | PanelDeed::Restart | PanelDeed::Ticket => is_open,
             PanelDeed::End => is_open || is_offered,
             // The journal is there once students are served.
-            PanelDeed::Day => view.pack.is_some(),
+            PanelDeed::Day | PanelDeed::HandOver => view.pack.is_some(),
             // The checks would take the screen from the student at the desk.
             PanelDeed::Examine => !in_hand,
             PanelDeed::Waiting | PanelDeed::Tickets | PanelDeed::Outbox | PanelDeed::Quit => true,
@@ -262,6 +267,7 @@ impl VolunteerPanel {
             PanelDeed::Tickets => PageResult::Open(Box::new(TicketsPage::default())),
             PanelDeed::Outbox => PageResult::Open(Box::new(OutboxPage::default())),
             PanelDeed::Day => DayPage::open(),
+            PanelDeed::HandOver => HandoverPage::open(),
             PanelDeed::Examine => PageResult::desk(DeskCommand::Examine { message: false }),
             PanelDeed::Quit => {
                 self.quits = Some(LineField::new(16));

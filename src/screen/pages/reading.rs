@@ -105,6 +105,11 @@ impl ScrollState {
         true
     }
 
+    /// Whether the last line was seen.
+    pub fn is_at_end(&self) -> bool {
+        self.down >= self.beyond
+    }
+
     /// For the footer, where not everything fits.
     pub fn tip(&self) -> Option<Tip> {
         (self.beyond > 0).then(|| tip("PgUp/PgDn", "do-read", 1, UiKey::PageDown))

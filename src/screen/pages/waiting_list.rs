@@ -181,7 +181,8 @@ fn place_name(place: &Place) -> &'static str {
     }
 }
 
-fn why_name(why: WaitsFor) -> &'static str {
+/// The key of what a visit waits for.
+pub(super) fn why_name(why: WaitsFor) -> &'static str {
     match why {
         WaitsFor::Person => "waiting-for-person",
         WaitsFor::Ticket => "waiting-for-ticket",

@@ -278,6 +278,7 @@ impl StoreWriter {
                 ReplayedRecord::Note(
                     StoreNote::Forgotten { .. }
                     | StoreNote::Viewed { .. }
+                    | StoreNote::HandedOver { .. }
                     | StoreNote::Counted { .. }
                     | StoreNote::Dropped { .. },
                 ) => return,

@@ -10,6 +10,7 @@ mod ends;
 mod glass;
 mod noted;
 mod place;
+mod shifts;
 mod views;
 mod wire;
 

@@ -14,6 +14,7 @@ mod practising;
 mod properties;
 mod scenes;
 mod secrets;
+mod shifts;
 mod telling;
 mod themes;
 mod volunteering;

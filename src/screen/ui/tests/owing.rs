@@ -40,7 +40,7 @@ fn stopped(row: OutboxRow, stopped: Stopped) -> OutboxRow {
 }
 
 /// One of each kind.
-fn tray() -> Vec<OutboxRow> {
+pub fn tray() -> Vec<OutboxRow> {
     let taken = Failure::Rejected(DirectoryRefusal::NumberTaken);
     let refused = Stopped::Refused(taken.clone());
     let lost = row(1, ActKind::Unbind, Failure::Offline);

@@ -50,6 +50,9 @@ pub fn every_page() -> Vec<PageCase> {
     let day = day::pages()
         .into_iter()
         .map(|(name, scene, keys)| PageCase::new(name, scene, &keys));
+    let shifts = shifts::pages()
+        .into_iter()
+        .map(|(name, scene, keys)| PageCase::new(name, scene, &keys));
     let help = helping::pages()
         .into_iter()
         .map(|(name, scene, keys)| PageCase::new(name, scene, &keys));
@@ -57,6 +60,7 @@ pub fn every_page() -> Vec<PageCase> {
         .chain(over)
         .chain(away)
         .chain(day)
+        .chain(shifts)
         .chain(help)
         .collect();
     pages.extend(paths::coached_pages());

@@ -9,9 +9,9 @@ use crate::campus::pack::Pack;
 use crate::screen::checkup::{Checkup, CheckupFinding};
 use crate::screen::drill::{Drill, DrillTask};
 use crate::screen::{
-    BadDayRow, DayState, Delivery, DeliveryIs, DeskState, IdleCountdown, Lookup, NextStudent,
-    ParkedVisit, PendingCall, PhoneSignIn, PracticePhone, ShownCode, StoreHealth, UiView,
-    Volunteer, WaitsFor,
+    BadDayRow, DayState, Delivery, DeliveryIs, DeskState, HandoverState, IdleCountdown, Lookup,
+    NextStudent, ParkedVisit, PendingCall, PhoneSignIn, PracticePhone, ShownCode, StoreHealth,
+    UiView, Volunteer, WaitsFor,
 };
 use crate::text::Lang;
 use crate::visit::*;
@@ -44,6 +44,7 @@ pub struct Scene {
     pub outbox: Vec<OutboxRow>,
     pub lookup: Lookup,
     pub day: DayState,
+    pub handover: HandoverState,
     /// The visit whose ticket the journal knows is looked at.
     pub seen: Option<VisitId>,
     pub needs_person: usize,
@@ -146,6 +147,7 @@ impl Scene {
             outbox: Vec::new(),
             lookup: Lookup::None,
             day: DayState::None,
+            handover: HandoverState::None,
             seen: None,
             needs_person: 0,
         }
@@ -205,6 +207,7 @@ impl Scene {
                     outbox: &self.outbox,
                     lookup: &self.lookup,
                     day: &self.day,
+                    handover: self.handover,
                     seen: self.seen,
                     counts: Counts {
                         opened: 42,

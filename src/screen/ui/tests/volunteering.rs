@@ -192,7 +192,7 @@ fn fault_8_esc_goes_one_level_back_everywhere() {
     };
     scene.volunteer = Lock::Open;
     let panel = opened(&scene).text(&scene);
-    for keys in ["w", "7", "/", "k", "o", "t", "v", "d", "x", "q"] {
+    for keys in ["w", "7", "/", "k", "o", "t", "v", "d", "h", "x", "q"] {
         let mut desk = opened(&scene);
         desk.keys(&scene, keys);
         assert_ne!(desk.text(&scene), panel, "{keys} opens something");

@@ -1,0 +1,80 @@
+//! Handing the desk over: the next volunteer has read what is left to do, and confirms it with their PIN. It counts once
+//! the journal has it.
+
+use super::desk::Desk;
+use super::serving::Serving;
+use crate::desk::event::LoopEvent;
+use crate::desk::lock::{LockState, PinVerdict};
+use crate::screen::HandoverState;
+use crate::store::Handover;
+use crate::visit::{Secret, VolunteerName};
+
+impl Desk {
+    /// Nobody has confirmed anything on the page that opens now.
+    pub fn begin_handover(&mut self) {
+        self.state.handover = HandoverState::None;
+        self.state.taking_over.close();
+    }
+
+    /// Checks the next volunteer's PIN; the verdict comes as [`LoopEvent::HandoverChecked`]. The panel stays open for the
+    /// one who is there, and wrong PINs have their own growing pauses.
+    pub fn check_handover(&mut self, pin: Secret) {
+        if self.state.taking_over.begin_check(self.state.now().mono) {
+            self.find_owner(pin, LoopEvent::HandoverChecked);
+        }
+    }
+}
+
+impl Serving {
+    /// The PIN was checked: who confirms is noted. Of no use where the panel was closed meanwhile.
+    pub fn handover_checked(&mut self, desk: &mut Desk, verdict: PinVerdict) {
+        let now = desk.state.now();
+        let is_awaited = desk.state.taking_over.lock_state() == LockState::Checking;
+        desk.state.taking_over.checked(verdict.clone(), now.mono);
+        let PinVerdict::Right(to) = verdict else {
+            return;
+        };
+        desk.state.taking_over.close();
+        if !is_awaited || !desk.state.panel.is_open() {
+            return;
+        }
+        desk.state.idle.touch(now.mono);
+        let from = desk.state.panel.by().cloned();
+        if to.is_some() && to == from {
+            desk.state.handover = HandoverState::Same;
+            return;
+        }
+        desk.state.handover = HandoverState::Keeping;
+        let handover = Handover {
+            from,
+            to: to.clone(),
+            waiting: desk.state.waiting.len(),
+            owed: desk.state.outbox.len(),
+            tickets: desk.state.tickets.len(),
+        };
+        let kept = self.store.record_handover(now.wall, handover);
+        let news = desk.news.clone();
+        tokio::spawn(async move {
+            let kept = matches!(kept.await, Ok(Ok(())));
+            // Without a receiver the loop has ended.
+            let _ = news.send(LoopEvent::HandedOver { to, kept }).await;
+        });
+    }
+
+    /// The journal has it, or does not take it.
+    pub fn handed_over(&mut self, desk: &mut Desk, to: Option<VolunteerName>, kept: bool) {
+        if desk.state.handover != HandoverState::Keeping {
+            return;
+        }
+        if !kept {
+            tracing::warn!("the desk was not handed over: the store does not take it");
+            desk.state.handover = HandoverState::NotKept;
+            return;
+        }
+        // What the last one looked at is nothing that the next one asked for.
+        desk.state.forget_views();
+        desk.state.panel.taken_over(to);
+        self.refresh_lists(desk);
+        desk.state.handover = HandoverState::Done;
+    }
+}

@@ -27,7 +27,7 @@ enum Press {
 use Press::{Follow, Key, Typed};
 
 /// What stands on each page, and what is pressed there.
-const PAGES: [(&str, &[Press]); 6] = [
+static PAGES: [(&str, &[Press]); 6] = [
     ("Welcome, new students", &[Key("\r")]),
     ("Before we begin", &[Key("\r")]),
     (
@@ -44,6 +44,8 @@ const PAGES: [(&str, &[Press]); 6] = [
     ("I have followed", &[Follow]),
 ];
 const BOUND: &str = "YOU ARE BOUND";
+/// What is pressed on a page that is not known here.
+static UNKNOWN: &[Press] = &[Key("\r")];
 
 /// Counts them.
 pub fn keys(table: &mut Table, place: &Place) {
@@ -58,7 +60,7 @@ pub fn keys(table: &mut Table, place: &Place) {
     while !screen.contains(BOUND) {
         assert!(began.elapsed() < LONGEST, "no registration:\n{screen}");
         let known = PAGES.iter().find(|(mark, _)| screen.contains(mark));
-        for press in known.map_or(&[Key("\r")][..], |(_, presses)| presses) {
+        for press in known.map_or(UNKNOWN, |(_, presses)| *presses) {
             match press {
                 Typed(text) => typed += text.chars().count(),
                 Key(_) => keys += 1,

@@ -18,7 +18,8 @@ fn set(practice: &mut Practice, key: &str, short: &str) {
 
 fn take_back(practice: &mut Practice, key: &str) {
     practice.toggles(key);
-    practice.desk.shows("现在一切正常").types(ESC).types(ESC);
+    practice.desk.shows("现在一切正常").types(ESC);
+    practice.desk.shows("注册码").types(ESC);
     practice.desk.shows("一切都是模拟的");
 }
 

@@ -76,6 +76,7 @@ fn the_whole_drill_at_80x24_to_its_end() {
         .desk
         .shows("正在模拟：断网")
         .types(ESC)
+        .shows("注册码")
         .types(ESC)
         .hides("放下手机");
     practice.signs_in("20260003");

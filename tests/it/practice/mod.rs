@@ -56,13 +56,14 @@ impl Practice {
     fn unlocks(&mut self) {
         let pin = self.pin();
         self.desk.types(F10).shows("请输入 PIN").types(&pin);
-        self.desk.types(ENTER).shows("志愿者");
+        self.desk.types(ENTER).shows("退出程序");
     }
 
-    /// Sets or takes back the n-th bad day, and lays the phone down.
+    /// Sets or takes back the n-th bad day; the phone stays in hand.
     fn toggles(&mut self, day: &str) {
         self.desk.types(F9).shows("放下手机").types("b");
-        self.desk.shows("按数字设置").types(day);
+        // The last key of the menu.
+        self.desk.shows("看不到关注").types(day);
     }
 
     /// Back to Welcome from a number that stands alone. Esc does nothing more on Welcome, so it is pressed until it is taken.

@@ -53,7 +53,7 @@ impl Desk {
     /// A pickup number that was typed may have found nothing.
     pub fn count_missed_pickup(&mut self) {
         if let Some(run) = &mut self.state.drill
-            && self.state.pickup_missed
+            && self.state.pickup_missed.is_some()
         {
             run.pickup_missed();
         }

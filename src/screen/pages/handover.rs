@@ -67,7 +67,9 @@ fn lines(pen: &PagePen<'_, '_>) -> Vec<(String, Role)> {
     let counts = [("n", outbox.len().into()), ("needed", needed.len().into())];
     lines.push((pen.words_with("hand-owed", &counts), Role::Title));
     lines.extend(listed(pen, &needed, |row| {
-        let pickup = row.pickup.as_ref().map_or("------", |p| p.as_str());
+        let pickup = row
+            .pickup
+            .map_or_else(|| "--------".to_owned(), |pickup| pickup.to_string());
         let minutes = minutes_since(pen.view, row.entry.since);
         format!("{pickup}  {}", since(pen, minutes))
     }));
@@ -98,7 +100,9 @@ fn waiting_lines(pen: &PagePen<'_, '_>, all: &[ParkedVisit]) -> Vec<(String, Rol
     let needed = |one: &&ParkedVisit| one.waits_for == WaitsFor::Person;
     let needed: Vec<&ParkedVisit> = all.iter().take_while(needed).collect();
     lines.extend(listed(pen, &needed, |one| {
-        let pickup = one.pickup.as_ref().map_or("------", |p| p.as_str());
+        let pickup = one
+            .pickup
+            .map_or_else(|| "--------".to_owned(), |pickup| pickup.to_string());
         let name = one.name.as_ref().map_or("-".to_owned(), |n| n.masked());
         let minutes = minutes_since(pen.view, one.since);
         format!("{pickup}  {name}  {}", since(pen, minutes))

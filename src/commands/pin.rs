@@ -81,7 +81,7 @@ fn known(path: &Path) -> CliResult<Option<PinList>> {
     if !path.exists() {
         return Ok(None);
     }
-    let text = config::read_private(path)?;
+    let text = config::read_private_lines(path)?;
     let pins = PinList::parse(text.expose());
     pins.map(Some).map_err(|what| {
         CliError::new(
@@ -260,7 +260,7 @@ mod tests {
         for pin in ["1234", "5678"] {
             let hash = PinHash::new(&Secret::new(pin.into())).unwrap();
             write(&path, &hash.into()).unwrap();
-            let read = config::read_private(&path).unwrap();
+            let read = config::read_private_lines(&path).unwrap();
             assert!(
                 PinList::parse(read.expose())
                     .unwrap()

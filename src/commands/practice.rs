@@ -21,7 +21,7 @@ use crate::campus::sms::tencent::TencentOptions;
 use crate::campus::tls::Trust;
 use crate::cli::PracticeArgs;
 use crate::cli_error::{CliError, CliResult, Exit};
-use crate::config::{self, Flags, default_store, environment, read_private};
+use crate::config::{self, Flags, default_store, environment, read_private_lines};
 use crate::desk::doctor::{CheckSettings, TestAccount};
 use crate::desk::lock::{PinHash, PinList};
 use crate::desk::setup::PracticeLink;
@@ -168,7 +168,7 @@ fn pins(path: &Path) -> CliResult<(PinList, Option<String>)> {
         )
     };
     if path.exists() {
-        let text = read_private(path)?;
+        let text = read_private_lines(path)?;
         return Ok((PinList::parse(text.expose()).map_err(failed)?, None));
     }
     let random = getrandom::u32().map_err(|e| failed(e.to_string()))?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{location, make_private};
 use crate::campus::pack::{self, Pack};
 use crate::cli_error::{CliError, CliResult, Exit};
-use crate::config::{Config, environment, read_private};
+use crate::config::{Config, environment, read_private_lines};
 use crate::desk::doctor::{CheckSettings, TestAccount};
 use crate::desk::lock::PinList;
 use crate::desk::{log, terminal};
@@ -44,7 +44,7 @@ pub(super) fn pins(config: &Config) -> CliResult<PinList> {
             "run: yingxin pin",
         ));
     }
-    let text = read_private(path)?;
+    let text = read_private_lines(path)?;
     PinList::parse(text.expose()).map_err(|what| {
         CliError::new(
             Exit::BadData,

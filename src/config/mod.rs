@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use markdown::settings_markdown;
-pub use secret::read_private;
+pub use secret::{read_private, read_private_lines};
 pub use settings::settings;
 pub use write::{init, table};
 

@@ -63,7 +63,29 @@ pub fn read_private(path: &Path) -> CliResult<Secret> {
     read_file(path, true)
 }
 
+/// Reads a file of secrets, one a line, as [`read_private`] reads one.
+///
+/// # Errors
+/// As [`read_private`], but more lines are no error.
+pub fn read_private_lines(path: &Path) -> CliResult<Secret> {
+    let text = read_text(path, true)?;
+    let is_stray = |c: char| c.is_control() && !matches!(c, '\n' | '\r');
+    if text.trim().is_empty() || text.chars().any(is_stray) {
+        return Err(CliError::new(
+            Exit::BadData,
+            format!("{} is empty, or no text", path.display()),
+            "put the secrets there, one a line",
+        ));
+    }
+    Ok(Secret::new(text.trim().to_owned()))
+}
+
 fn read_file(path: &Path, private: bool) -> CliResult<Secret> {
+    let mut text = read_text(path, private)?;
+    clean(std::mem::take(&mut *text), &path.display().to_string())
+}
+
+fn read_text(path: &Path, private: bool) -> CliResult<Zeroizing<String>> {
     let name = path.display();
     let failed = |e: io::Error| CliError::io(format!("cannot read {name}"), &e);
     // Without O_NONBLOCK opening a pipe would block without end.
@@ -108,7 +130,7 @@ fn read_file(path: &Path, private: bool) -> CliResult<Secret> {
             "name a file that holds nothing but the secret",
         ));
     }
-    clean(std::mem::take(&mut *text), &name.to_string())
+    Ok(text)
 }
 
 /// The secret without the line end that editors add.
@@ -161,6 +183,12 @@ mod tests {
         assert_eq!(read_private(&path).unwrap_err().exit, Exit::BadData);
         std::fs::write(&path, "a\nb\n").unwrap();
         assert_eq!(read_private(&path).unwrap_err().exit, Exit::BadData);
+        let lines = read_private_lines(&path).unwrap();
+        assert_eq!(lines.expose(), "a\nb");
+        std::fs::write(&path, "a\n\u{1b}b\n").unwrap();
+        assert_eq!(read_private_lines(&path).unwrap_err().exit, Exit::BadData);
+        std::fs::write(&path, "a\n".repeat(3000)).unwrap();
+        assert_eq!(read_private_lines(&path).unwrap_err().exit, Exit::BadData);
         assert_eq!(read_private(dir.path()).unwrap_err().exit, Exit::BadData);
         assert_eq!(
             read_private(&dir.path().join("none")).unwrap_err().exit,

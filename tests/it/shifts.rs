@@ -49,7 +49,7 @@ fn two_hundred_pins_are_refused_before_the_desk_starts() {
     let many: String = (0..200).map(|n| format!("{} {n}\n", one.trim())).collect();
     std::fs::write(&path, many).unwrap();
     let (code, _, why) = place.told(PIN, &["tickets", "list"]);
-    assert!(code == 65 && why.contains("line 21"), "{code} {why}");
+    assert!(code == 65 && why.contains("too long"), "{code} {why}");
 }
 
 #[test]

@@ -254,8 +254,11 @@ impl UiPage for HandoverPage {
                 return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
             PageInput::Key(UiKey::Enter) => return self.confirm(view),
-            // Nothing more is typed once it is done.
-            _ if state(view) == HandoverState::Done => {}
+            // Nothing is typed while a PIN is looked at, nor once it is done.
+            _ if matches!(
+                state(view),
+                HandoverState::Checking | HandoverState::Keeping | HandoverState::Done
+            ) => {}
             PageInput::Key(key) if self.reading.key(key) => {
                 self.is_early &= !self.reading.is_at_end();
             }

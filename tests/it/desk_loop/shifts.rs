@@ -145,6 +145,7 @@ async fn the_next_one_takes_over_with_a_pin_and_the_journal_has_it() {
         while !squeezed(&keys.text()).contains("LiWei") {
             keys.types(LI.1).await.key(UiKey::Enter).await;
             tokio::time::sleep(Duration::from_millis(300)).await;
+            keys.hides("正在").await;
         }
         if keys.text().contains("回到面板") {
             keys.key(UiKey::Enter).await;

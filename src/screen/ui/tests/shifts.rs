@@ -34,7 +34,7 @@ pub fn pages() -> Vec<(&'static str, Scene, Vec<UiKey>)> {
     // As wide as a name can be.
     let widest = VolunteerName::parse("Wang Xiaoming 012345").ok();
     (left.volunteer, left.by) = (Lock::Left, widest);
-    let again_at = scenes::secs(609);
+    let again_at = scenes::secs(600);
     let typed = [to_handover(), vec![UiKey::End], pin()].concat();
     vec![
         ("pin_still", left, vec![UiKey::Volunteer]),
@@ -92,16 +92,17 @@ fn who_left_the_panel_is_asked_for_and_not_taken_for_granted() {
 
 #[test]
 fn the_next_one_confirms_with_a_pin_what_was_read_to_its_end() {
-    let scene = handing(HandoverState::None);
+    let mut scene = handing(HandoverState::None);
+    // More of those who need a person than fit beside the rest.
+    scene.waiting = vec![scene.waiting[0].clone(); 12];
     let mut desk = shown(&scene);
     let text = desk.text(&scene);
-    assert!(text.contains("等着的人：3 份"), "{text}");
+    assert!(text.contains("等着的人：12 份"), "{text}");
     desk.keys(&scene, "3333");
     let early = desk.key(&scene, UiKey::Enter);
     let text = desk.text(&scene);
-    let had_more = text.contains("请先用下键看完");
-    assert_eq!(had_more, matches!(early, UiAction::Edited), "{text}");
-    assert!(had_more, "a tray of several does not fit: {text}");
+    assert!(matches!(early, UiAction::Edited), "{text}");
+    assert!(text.contains("请先用下键看完"), "{text}");
     desk.key(&scene, UiKey::End);
     let text = desk.text(&scene);
     assert!(text.contains("未解决的工单"), "{text}");

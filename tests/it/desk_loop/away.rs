@@ -441,7 +441,7 @@ async fn whoever_cannot_sign_in_is_vouched_for_and_bound_after_a_sign_in() {
         // If another member holds the number, the page says so; the student signs in, and the bind is sent by itself.
         keys.types("p")
             .await
-            .shows("接着办（有号）")
+            .shows("一共七位数字")
             .await
             .types(&pickup)
             .await;

@@ -60,7 +60,7 @@ fn a_download_is_waited_for_and_the_volunteer_opens_a_ticket_meanwhile() {
     let place = Place::guide();
     let mut desk = place.kiosk("zh-CN", 80, 24);
     for (shown, keys) in [
-        ("换学号或教职工", "c"),
+        ("换学号或教工", "c"),
         ("您是哪种情况", "3"),
         ("职工号绑定在微信里吗", "1"),
         ("在应用商城里搜", F6),
@@ -114,7 +114,7 @@ fn a_crash_at_a_page_loses_neither_the_place_nor_the_answers() {
     let place = Place::guide();
     let mut desk = place.kiosk("zh-CN", 80, 24);
     for (shown, keys) in [
-        ("换学号或教职工", "c"),
+        ("换学号或教工", "c"),
         ("您是哪种情况", "2"),
         ("老学号绑定在哪里", "1"),
         ("您的手机是哪一种", "1"),

@@ -28,8 +28,8 @@ macro_rules! rows {
 }
 
 const SCANNED: Part = &[("我扫好了", "s")];
-const NEW_NUMBER: Part = &[("换学号或教职工", "c"), ("您是哪种情况", "2")];
-const STAFF: Part = &[("换学号或教职工", "c"), ("您是哪种情况", "3")];
+const NEW_NUMBER: Part = &[("换学号或教工", "c"), ("您是哪种情况", "2")];
+const STAFF: Part = &[("换学号或教工", "c"), ("您是哪种情况", "3")];
 const IN_WECHAT: Part = &[("老学号绑定在哪里", "1")];
 const IN_THE_APP: Part = &[("老学号绑定在哪里", "2"), ("我的工作台", "1")];
 
@@ -91,7 +91,7 @@ rows! {
         &[("后面还要验证一次", "1")], ASSISTANT,
     ];
     first_time_and_not_sure_of_that: "zh-CN", [
-        &[("换学号或教职工", "c"), ("您是哪种情况", "4"), ("以前用别的学号", "4")], SCAN, ROLE, LOGIN, NUMBER, SAME,
+        &[("换学号或教工", "c"), ("您是哪种情况", "4"), ("以前用别的学号", "4")], SCAN, ROLE, LOGIN, NUMBER, SAME,
     ];
 
     // Another student number, the old one in WeChat, and the app after it: by each kind of phone.
@@ -190,7 +190,7 @@ fn a_familys_phone_that_is_not_here_is_waited_for_elsewhere() {
     let place = Place::guide();
     let mut desk = place.kiosk("zh-CN", 80, 24);
     for (shown, keys) in [
-        ("换学号或教职工", "c"),
+        ("换学号或教工", "c"),
         ("您是哪种情况", "3"),
         ("职工号绑定在微信里吗", "1"),
         ("在应用商城里搜", "1"),

@@ -42,9 +42,9 @@ fn run(args: &[&str]) -> (i32, String, String) {
 fn accounts_are_activated_first_by_the_phone() {
     let place = guide("packs/beihai.toml");
     let mut desk = place.kiosk("zh-CN", 80, 24);
-    desk.shows("按 Enter 开始").shows("接着办（有号）");
+    desk.shows("按 Enter 开始").shows("有续办号");
     let welcome = desk.text();
-    for wrong in ["二维码", "我扫好了", "换学号或教职工"] {
+    for wrong in ["二维码", "我扫好了", "换学号或教工"] {
         assert!(!welcome.contains(wrong), "{wrong}:\n{welcome}");
     }
     desk.types(ENTER);

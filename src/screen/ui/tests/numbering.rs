@@ -121,12 +121,12 @@ fn fault_5_the_number_is_not_dismissed_by_the_page_before() {
 #[test]
 fn every_button_of_the_first_page_is_whole() {
     for (lang, labels) in [
-        (Lang::Zh, ["换学号或教职工", "接着办（有号）"]),
+        (Lang::Zh, ["换学号或教工", "有续办号"]),
         (Lang::En, ["New student ID/staff", "Have a pickup number"]),
     ] {
         let mut scene = free();
         scene.lang = lang;
-        for (columns, rows) in [(80, 24), (100, 30), (132, 43)] {
+        for (columns, rows) in [(80, 24), (100, 30), (100, 45), (132, 43)] {
             let text = Desk::new(columns, rows).text(&scene);
             for label in labels {
                 assert!(text.contains(&format!("{label} ]")), "{label}:\n{text}");

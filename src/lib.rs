@@ -86,7 +86,8 @@
 //! **A fact**: a variant of [`visit::Fact`] in `visit/fact.rs`. The compiler then demands: its change of state in
 //! `visit/evolve.rs`; the student it names, what it counts and whether the student must be there for it, in
 //! `visit/fact.rs` (`visits forget` destroys by the first); its part in the day's report in `visit/report/reading.rs`;
-//! the pickup number that it gives, if any, in `store/story.rs`; its words for the audit in `commands/audit/words.rs`.
+//! the pickup number that it gives, if any, in `store/story.rs`; its words for the audit in `commands/audit/words.rs`;
+//! whether it counts for practice's drill, in `desk/drill.rs`.
 //! A test demands its line in `visit/evolve/recorded.jsonl`; `SCHEMA` as for a field, if it changes a visit. Never
 //! rename or reuse the serialised name of a variant: old journals must be read.
 //!
@@ -98,7 +99,8 @@
 //! login pages, `ldap.rs` with `ldap_settings.rs`, and of `oidc/` `claims.rs`, `settings.rs`, and `mod.rs`, which asks
 //! for more where a token says too little; of the roster (`commands/roster/`) `heading.rs`, `row_reader.rs`,
 //! `people.rs`, and `told.rs`, which says what was read, and `cli.rs`, where its heading may be given. The practice
-//! campus (`practice/`) has it in `seed.rs` and `state.rs`, and answers with it in `cas.rs` and `oidc.rs`. Who names a
+//! campus (`practice/`) has it in `seed.rs` and `state.rs`, and answers with it in `cas.rs` and `oidc.rs`; its roster is
+//! made in `commands/practice.rs`. Who names a
 //! student: `parked_visit.rs` in `screen/`; `result`, `vouch`, `unbind`, `script`, `ticket` (the form) and
 //! `waiting_list` in `screen/pages/`; the audit, `commands/audit/words.rs`; the lists: `commands/tickets.rs`;
 //! `store/list.rs` with `commands/visits.rs`; `visit/report/mod.rs` and `fold.rs` with `commands/report/mod.rs`. The

@@ -230,7 +230,8 @@ fn shown(pen: &PagePen<'_, '_>, phone: &PracticePhone) -> String {
     let mut parts = vec![page_title(pen, phone)];
     match (&phone.said, phone.messages.first()) {
         (Some(said), Some(message)) if said.ends_with("-read") => parts = vec![message.clone()],
-        (Some(said), _) => parts.push(named(pen, "phone-said-", said)),
+        // The news first: a narrow strip is cut at its end.
+        (Some(said), _) => parts.insert(0, named(pen, "phone-said-", said)),
         (None, _) => {
             parts.push(wechat(pen, phone));
         }

@@ -12,7 +12,7 @@ fn reported(dir: &std::path::Path) -> DayReport {
     let zone = TimeZone::system();
     let today = jiff::Zoned::now().date();
     let days = ReportDays::new(today, today, &zone).unwrap();
-    let rules = pack::for_practice(pack::embedded().unwrap()).unwrap().rules;
+    let rules = glass::sends_codes(pack::for_practice(pack::embedded().unwrap()).unwrap()).rules;
     let up = Gateway::Up;
     let reach = configured(Connectivity {
         identity: up,

@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use yingxin::campus::connections::Connections;
 use yingxin::campus::directory::WeComOptions;
 use yingxin::campus::identity::CasRest;
-use yingxin::campus::pack;
+use yingxin::campus::pack::{self, Pack};
 use yingxin::campus::sms::tencent::TencentOptions;
 use yingxin::campus::tls::Trust;
 use yingxin::cli_error::CliResult;
@@ -25,7 +25,7 @@ use yingxin::screen::theme::{Colours, Terminal as Ability};
 use yingxin::screen::{UiInput, UiKey};
 use yingxin::store::Location;
 use yingxin::text::Lang;
-use yingxin::visit::{DeskNumber, Secret, VolunteerName};
+use yingxin::visit::{DeskNumber, Secret, StepKind, VolunteerName, Way};
 
 use super::disk::Disk;
 use crate::support::clock::HeldClock;
@@ -190,7 +190,7 @@ impl Desk {
 
     fn setup(&self) -> Setup {
         std::fs::create_dir_all(&self.dir).unwrap();
-        let mut pack = pack::for_practice(pack::embedded().unwrap()).unwrap();
+        let mut pack = sends_codes(pack::for_practice(pack::embedded().unwrap()).unwrap());
         pack.rules.vouching_binds = self.vouching_binds;
         pack.front.numbers.vouching_binds = self.vouching_binds;
         Setup {
@@ -213,6 +213,17 @@ impl Desk {
             practice: None,
         }
     }
+}
+
+/// A campus whose desk sends codes too has more that can go wrong.
+pub fn sends_codes(mut pack: Pack) -> Pack {
+    let routes = pack.rules.routes.iter_mut();
+    for step in routes.flat_map(|route| &mut route.steps) {
+        if step.kind == StepKind::Verify {
+            step.ways = vec![Way::Phone, Way::Desk];
+        }
+    }
+    pack
 }
 
 fn hash(pin: &str) -> PinHash {

@@ -60,7 +60,7 @@ async fn an_act_is_booked_on_whoever_gave_the_pin_and_not_on_who_was_there_befor
         assert!(!keys.text().contains("退出程序"), "{}", keys.text());
         keys.types(LI.1).await.key(UiKey::Enter).await;
         keys.shows("志愿者：Li Wei").await;
-        keys.types("n").await.shows("请记下这个").await;
+        keys.types("n").await.shows("记好了 ] <").await;
         keys.key(UiKey::Enter).await.shows(WELCOME).await;
         // Wang comes back, with the PIN, and then says so by Enter alone.
         comes_with(keys, WANG.1).await;
@@ -127,7 +127,7 @@ async fn the_next_one_takes_over_with_a_pin_and_the_journal_has_it() {
     desk.run(async |keys| {
         to_number(keys, &ports).await;
         comes_with(keys, WANG.1).await;
-        keys.types("n").await.shows("请记下这个").await;
+        keys.types("n").await.shows("记好了 ] <").await;
         keys.key(UiKey::Enter).await.shows(WELCOME).await;
         comes_with(keys, WANG.1).await;
         keys.types("h").await.shows(waits).await;

@@ -109,11 +109,7 @@ fn no_message_arrives_and_a_slow_campus_is_waited_for() {
 #[test]
 fn the_menu_is_in_both_languages() {
     let mut practice = Practice::start(&["--lang", "zh-CN"], 80, 24);
-    practice
-        .desk
-        .shows("欢迎新同学")
-        .types(F9)
-        .shows("模拟故障");
+    practice.desk.shows("欢迎新同学").types(F9).shows("B 故障");
     practice.desk.types("b").shows("断网").shows("看不到关注");
     practice.desk.types(F2).shows("no network").shows("unseen");
     practice

@@ -60,7 +60,7 @@ fn the_whole_drill_at_80x24_to_its_end() {
         .types(TAB)
         .types("手机上没有反应")
         .types(ENTER);
-    practice.desk.shows("请记下工单号");
+    practice.desk.shows("请记下续办号");
     practice.leaves_the_number();
     practice.desk.shows("演练 3/5");
     // The phone's key shows what is ticked off.

@@ -88,9 +88,9 @@ impl Practice {
             .unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         let rows = text.lines().map(|line| serde_json::from_str(line).unwrap());
-        let parked = rows.filter(|row: &Value| row["pickup"].is_string());
+        let mut parked = rows.filter(|row: &Value| row["pickup"].is_string());
         parked
-            .last()
+            .next_back()
             .unwrap_or_else(|| panic!("nobody waits: {text}"))
     }
 }

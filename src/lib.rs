@@ -61,10 +61,10 @@
 //! `Command::Back`.
 //!
 //! **A timer of the desk**: `desk/state/due.rs` has the durations and says which one a page has. The watch for students
-//! who went away is `desk/state/idle.rs`: one patience and one countdown for all pages. A page with others gets its own
-//! watch in `State::idle_at` (`due.rs`), by a method like `IdleWatch::at_least`; where the page decides it, `idle_at`
-//! takes the rules, as `visit_due` does. `desk/state/view.rs` hands what is left, and the whole, to the drawing, by the
-//! same `idle_at`.
+//! who went away is `desk/state/idle.rs`: a patience, then one countdown for all pages. Where the student is busy with
+//! the phone, the pack says the patience: `route::phone_task` names a page's task, [`visit::Patience`] has its minutes.
+//! A page with another gets it in `State::idle_at` (`due.rs`), by a method like `IdleWatch::at_least`.
+//! `desk/state/view.rs` hands what is left, and the whole, to the drawing, by the same `idle_at`.
 //!
 //! **A limit** on size, time or memory, the rotation of the log (`desk/log.rs`) as well: the constant stands in the
 //! file that it bounds, its row in `help/limits.md`; tests beside the constants hold the rows equal to them.

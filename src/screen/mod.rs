@@ -68,6 +68,8 @@ pub struct UiView<'a> {
     pub other_case_in: Option<Duration>,
     /// Set while the idle countdown runs.
     pub idle: Option<IdleCountdown>,
+    /// Set while the student is busy with the phone: how long the desk still waits, untouched, before that countdown.
+    pub patience_left: Option<Duration>,
     /// Where the volunteer's side stands.
     pub volunteer: Volunteer<'a>,
     /// A notice for the volunteer about the store: full, read-only, rebuilt.
@@ -110,7 +112,7 @@ impl<'a> UiView<'a> {
 
 /// What the desk has in hand.
 pub enum DeskState<'a> {
-    /// The store is not ready: a neutral page that takes function keys only.
+    /// The store is not ready, or has yet to keep what was left: a neutral page that takes function keys only.
     Starting,
     /// No visit is in hand: Welcome.
     Free,

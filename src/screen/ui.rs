@@ -16,8 +16,8 @@ use super::cells;
 use super::layout::{self, PhonePlace, Stack};
 use super::pages::{
     DrillPage, ForgottenPage, HelpPage, Hit, LeavePage, PageInput, PagePen, PageResult, PhonePanel,
-    StartingPage, UiPage, VolunteerPage, draw_idle, draw_small, may_step_aside, next_second,
-    other_way, tip,
+    StartingPage, UiPage, VolunteerPage, draw_idle, draw_small, may_step_aside, next_minute,
+    next_second, other_way, tip,
 };
 use super::theme::{Role, Theme};
 use super::widgets::Hits;
@@ -97,12 +97,13 @@ impl Ui {
     /// what is visible and counts is waited for.
     pub fn next_wake(&self, view: &UiView<'_>) -> Option<Duration> {
         let idle = view.idle.map(|counting| next_second(view, counting.left));
+        let patience = view.patience_left.map(|left| next_minute(view, left));
         if self.small {
             // The page is not drawn: nothing of it counts, and a moment that only drawing ends would come for ever.
             return idle;
         }
         let overlay = self.overlay.as_ref().and_then(|page| page.wake(view));
-        [idle, overlay, self.page.wake(view)]
+        [idle, patience, overlay, self.page.wake(view)]
             .into_iter()
             .flatten()
             .min()
@@ -354,6 +355,8 @@ impl Ui {
                 self.overlay = Some(Box::new(ForgottenPage::new(view)));
                 UiAction::Edited
             }
+            // Every key is a touch; this one has no other meaning, and the line with the minutes is drawn again.
+            UiKey::Char(' ') if view.patience_left.is_some() => UiAction::Edited,
             UiKey::StepAside if may_step_aside(view) => UiAction::Visit(Command::StepAside),
             UiKey::OtherWay if view.waiting_for.is_none() => match other_way(view) {
                 Some(way) => UiAction::Visit(Command::Prefer { way }),

@@ -77,6 +77,7 @@ word-wait = Please wait
 word-trouble = Please note
 word-store = This desk
 word-practice = PRACTICE
+patience-left = Take your time: this desk waits { $n } min. Press the space bar to say that you are here.
 
 ## Start and welcome
 

@@ -71,6 +71,7 @@ word-wait = 请稍等
 word-trouble = 请看这里
 word-store = 本机
 word-practice = 练习
+patience-left = 不用着急，这里还等您 { $n } 分钟。还在的话按空格键，从头再等。
 
 ## 启动和欢迎
 

@@ -21,6 +21,7 @@ mod ids;
 mod limits;
 mod old;
 mod outbox;
+mod patience;
 mod person;
 mod pickup;
 pub mod report;
@@ -55,6 +56,7 @@ pub use ids::{EffectId, VisitId};
 pub use limits::{Limits, SmsAllowance};
 pub use old::{Old, Unbinding};
 pub use outbox::{OutboxEntry, OutboxRow, Stopped};
+pub use patience::{Patience, PhoneTask};
 pub use person::{
     Mobile, MobileError, Name, Student, StudentNumber, StudentNumberError, group_digits,
 };

@@ -4,8 +4,8 @@
 //! that decide it, at the moment when it matters, and a pack that needs no question asks none.
 
 use super::{
-    Answer, Connectivity, Lead, Mark, MemberStatus, Outcome, PageChoices, PageId, Pages, Place,
-    Question, Route, Rules, Status, Step, StepKind, Visit, Way,
+    Answer, Connectivity, Lead, Mark, MemberStatus, Outcome, PageChoices, PageId, Pages, PhoneTask,
+    Place, Question, Route, Rules, Status, Step, StepKind, Visit, Way,
 };
 
 /// Where the visit stands.
@@ -176,6 +176,28 @@ pub fn may_step_aside(place: &Place) -> bool {
         | Place::Parked
         | Place::Closed
         | Place::Stuck => false,
+    }
+}
+
+/// What the student does on the phone where the visit stands, so that the desk waits for minutes; none where it waits for
+/// the student here.
+pub fn phone_task(place: &Place) -> Option<PhoneTask> {
+    let Place::Step { step, way, .. } = place else {
+        return None;
+    };
+    match (step, way) {
+        (StepKind::Notice, _)
+        | (StepKind::Identity | StepKind::Number | StepKind::Unbind, Way::Desk) => None,
+        (StepKind::Identity | StepKind::Number, Way::Phone) => Some(PhoneTask::Register),
+        (StepKind::Cache | StepKind::CacheCheck, _) => Some(PhoneTask::Cache),
+        (StepKind::SignOut, _) => Some(PhoneTask::Restart),
+        (StepKind::GetApp | StepKind::AppSignIn, _) => Some(PhoneTask::Download),
+        (StepKind::Follow, _) => Some(PhoneTask::Follow),
+        (StepKind::Verify, _) => Some(PhoneTask::Verify),
+        (StepKind::Unbind, Way::Phone) => Some(PhoneTask::Unbind),
+        (StepKind::Hold | StepKind::Activate | StepKind::Portal | StepKind::Wait, _) => {
+            Some(PhoneTask::Portal)
+        }
     }
 }
 

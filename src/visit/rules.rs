@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
-use super::SmsPolicy;
+use super::{Patience, SmsPolicy};
 
 /// A campus's rules.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +26,8 @@ pub struct Rules {
     pub follow_patience: Duration,
     /// How long the desk goes on asking the directory by itself whether the member is active.
     pub follow_watch: Duration,
+    /// How long the desk waits, untouched, while the student is busy with the phone.
+    pub patience: Patience,
     /// How long a pickup number is good for.
     pub pickup_life: Duration,
     /// A number is bound on a volunteer's word for who the student is, without a sign-in.

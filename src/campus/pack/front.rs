@@ -10,7 +10,7 @@ use super::gather::Gather;
 use super::terms::localized;
 use super::{CampusDigit, Hotline, Localized, Missing, Notice, PackQr, QrText};
 use crate::table::{Fault, Table};
-use crate::visit::{Rules, SmsPolicy, StudentNumberRule};
+use crate::visit::{Patience, PhoneTask, Rules, SmsPolicy, StudentNumberRule};
 
 /// The front of a pack.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -74,6 +74,8 @@ pub struct RuleNumbers {
     pub follow_patience: Duration,
     /// See [`Rules::follow_watch`].
     pub follow_watch: Duration,
+    /// See [`Rules::patience`].
+    pub patience: Patience,
     /// See [`Rules::pickup_life`].
     pub pickup_life: Duration,
     /// See [`Rules::vouching_binds`].
@@ -91,6 +93,7 @@ impl Default for RuleNumbers {
             sms: SmsPolicy::default(),
             follow_patience: Duration::from_secs(60),
             follow_watch: Duration::from_secs(300),
+            patience: Patience::default(),
             pickup_life: Duration::from_secs(72 * 3600),
             vouching_binds: false,
         }
@@ -104,6 +107,7 @@ impl RuleNumbers {
         rules.sms = self.sms;
         rules.follow_patience = self.follow_patience;
         rules.follow_watch = self.follow_watch;
+        rules.patience = self.patience;
         rules.pickup_life = self.pickup_life;
         rules.vouching_binds = self.vouching_binds;
     }
@@ -349,6 +353,19 @@ fn read_timing(table: &Table<'_>, numbers: &mut RuleNumbers) -> Result<(), Fault
     numbers.follow_patience = seconds("follow_patience_seconds", 3600, 1, numbers.follow_patience)?;
     numbers.follow_watch = seconds("follow_watch_seconds", 3600, 1, numbers.follow_watch)?;
     numbers.pickup_life = seconds("pickup_hours", 24 * 60, 3600, numbers.pickup_life)?;
+    if let Some(table) = table.table("patience_minutes")? {
+        read_patience(&table, &mut numbers.patience)?;
+    }
+    table.finish()
+}
+
+fn read_patience(table: &Table<'_>, patience: &mut Patience) -> Result<(), Fault> {
+    for task in PhoneTask::ALL {
+        let found = table.number(task.name(), 1..=u64::from(Patience::MOST_MINUTES))?;
+        if let Some(minutes) = found.and_then(|found| u8::try_from(found.value).ok()) {
+            patience.set(*task, minutes);
+        }
+    }
     table.finish()
 }
 

@@ -307,6 +307,7 @@ fn blank() -> Pack {
             sms: numbers.sms,
             follow_patience: numbers.follow_patience,
             follow_watch: numbers.follow_watch,
+            patience: numbers.patience,
             pickup_life: numbers.pickup_life,
             vouching_binds: numbers.vouching_binds,
         },

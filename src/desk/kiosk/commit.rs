@@ -75,6 +75,10 @@ impl Serving {
             tracing::error!(%error, "the store did not take a step");
             self.visits.discard(made);
             desk.state.view_not_recorded();
+            if desk.state.awaits_number(&self.visits) {
+                desk.state.show(Hand::Free);
+                desk.back_to_welcome();
+            }
             return;
         }
         desk.tick_off(&made.batch.records);

@@ -215,6 +215,20 @@ impl Serving {
         desk.back_to_welcome();
     }
 
+    /// The student was busy with the phone and did not touch the desk in time: the page is cleared, and the pickup number
+    /// stands for a while for who comes back to it. Where nothing was given the desk is free at once.
+    fn show_number(&mut self, desk: &mut Desk) {
+        let why = ParkedFor::Idle;
+        let Hand::Visit(id) = desk.state.hand else {
+            return self.clear_for_next(desk, Command::Park { why });
+        };
+        self.visits.enqueue(id, Command::Park { why });
+        desk.state.show(Hand::JustParked(id));
+        desk.ui.wipe();
+        desk.repaint = true;
+        desk.changed = true;
+    }
+
     /// The monotonic moment of the next thing that time alone brings about here; none at rest.
     pub fn next_wake(&self, state: &State) -> Option<Duration> {
         [
@@ -246,6 +260,7 @@ impl Serving {
                     why: ParkedFor::Idle,
                 },
             ),
+            Some(VisitDue::AbandonedAtPhone) => self.show_number(desk),
             Some(VisitDue::Shown) => self.clear_for_next(desk, Command::Finish),
             Some(VisitDue::Expired) => desk.state.sweep(&mut self.visits),
             None => {}

@@ -7,7 +7,7 @@ use super::idle::Idle;
 use super::{Hand, State};
 use crate::desk::lock::{self, LockState};
 use crate::desk::visits::Visits;
-use crate::visit::{ParkedFor, Place, Rules, Status, VisitId};
+use crate::visit::{ParkedFor, Place, Rules, Status, VisitId, route};
 
 /// How long the desk waits at the least, untouched, while a student signs in on their phone.
 pub(super) const GRANT_PATIENCE: Duration = Duration::from_secs(300);
@@ -36,6 +36,8 @@ pub enum Due {
 pub enum VisitDue {
     /// The student went away.
     Abandoned,
+    /// The student was busy with the phone and did not come back in time: perhaps they still do.
+    AbandonedAtPhone,
     /// The page that only informs was shown long enough.
     Shown,
     /// A pickup number ran out.
@@ -44,17 +46,25 @@ pub enum VisitDue {
 
 impl State {
     /// Where the idle watch stands; it watches only while something of a student is on the screen.
-    pub fn idle_at(&self, visits: &Visits, now: Duration) -> Option<Idle> {
+    pub fn idle_at(&self, visits: &Visits, rules: &Rules, now: Duration) -> Option<Idle> {
         let watches =
             matches!(self.hand, Hand::Visit(_) | Hand::Offered(_)) && !self.panel.is_open();
         // A student who signs in on their phone does not touch the desk.
         let is_at_phone = self.granting(visits).is_some_and(|g| g.code.is_some());
-        let idle = if is_at_phone {
-            self.idle.at_least(GRANT_PATIENCE)
-        } else {
-            self.idle
+        let grant = is_at_phone.then_some(GRANT_PATIENCE);
+        let idle = match self.phone_patience(visits, rules).max(grant) {
+            Some(patience) => self.idle.at_least(patience),
+            None => self.idle,
         };
         watches.then(|| idle.at(now))
+    }
+
+    /// How long the desk waits, untouched, for what the student does on the phone; none where it waits for the student
+    /// here.
+    pub fn phone_patience(&self, visits: &Visits, rules: &Rules) -> Option<Duration> {
+        let place = self.place(visits, rules)?;
+        let task = route::phone_task(&place)?;
+        Some(rules.patience.of(task))
     }
 
     /// What time alone has brought about by the monotonic `now`, in either life of the desk.
@@ -69,8 +79,13 @@ impl State {
 
     /// What time alone has brought about for a visit by the monotonic `now`.
     pub fn visit_due(&self, visits: &Visits, rules: &Rules, now: Duration) -> Option<VisitDue> {
-        if self.idle_at(visits, now) == Some(Idle::Over) {
-            return Some(VisitDue::Abandoned);
+        if self.idle_at(visits, rules, now) == Some(Idle::Over) {
+            let was_at_phone = self.phone_patience(visits, rules).is_some();
+            return Some(if was_at_phone {
+                VisitDue::AbandonedAtPhone
+            } else {
+                VisitDue::Abandoned
+            });
         }
         if self
             .shown_until(visits, rules)
@@ -101,7 +116,7 @@ impl State {
         rules: &Rules,
         now: Duration,
     ) -> Option<Duration> {
-        let idle = match self.idle_at(visits, now) {
+        let idle = match self.idle_at(visits, rules, now) {
             Some(Idle::Awake { until }) => Some(until),
             Some(Idle::Countdown(counting)) => Some(next_second(now, counting.left)),
             Some(Idle::Over) => Some(now),

@@ -241,6 +241,14 @@ impl State {
         visit.is_some_and(Visit::is_open)
     }
 
+    /// Whether a pickup number is to be shown that is not kept yet.
+    pub fn awaits_number(&self, visits: &Visits) -> bool {
+        let Hand::JustParked(id) = self.hand else {
+            return false;
+        };
+        visits.get(id).is_some_and(Visit::is_open)
+    }
+
     /// What the volunteer's lists show. Those who wait may be hundreds: they are gathered while the panel is open only.
     pub fn refresh_lists(&mut self, visits: &Visits, rules: &Rules) {
         if self.panel.is_open() {

@@ -8,7 +8,7 @@ use super::{Hand, State};
 use crate::campus::pack::{Pack, PackFront};
 use crate::desk::lock::LockState;
 use crate::desk::visits::Visits;
-use crate::screen::{DeskState, HandoverState, StoreHealth, UiView, Volunteer};
+use crate::screen::{DeskState, HandoverState, IdleCountdown, StoreHealth, UiView, Volunteer};
 use crate::visit::{ParkedFor, Pickup, Status, TicketRow, Trouble, route};
 
 /// What a frame is drawn from besides the state, once students are served.
@@ -31,6 +31,8 @@ impl State {
         let left = |until: jiff::Timestamp| {
             Duration::try_from(until.duration_since(now.wall)).unwrap_or_default()
         };
+        let (idle, patience_left) =
+            served.map_or((None, None), |served| self.idle_left(served, now.mono));
         UiView {
             lang: self.lang,
             front,
@@ -47,10 +49,8 @@ impl State {
             code_ends_in: code
                 .filter(|code| code.is_good(policy.tries, now.wall))
                 .map(|code| left(code.expires)),
-            idle: match visits.and_then(|visits| self.idle_at(visits, now.mono)) {
-                Some(Idle::Countdown(counting)) => Some(counting),
-                _ => None,
-            },
+            idle,
+            patience_left,
             volunteer: self.volunteer(visits),
             store: served.map(|served| served.store).unwrap_or_default(),
             has_roster: served.is_some_and(|served| served.has_roster),
@@ -75,6 +75,22 @@ impl State {
                 .iter()
                 .filter(|row| row.entry.stopped.is_some() && !row.has_ticket)
                 .count(),
+        }
+    }
+
+    /// The idle countdown, or how long the desk still waits for who is busy with the phone.
+    fn idle_left(
+        &self,
+        served: Served<'_>,
+        now: Duration,
+    ) -> (Option<IdleCountdown>, Option<Duration>) {
+        let (visits, rules) = (served.visits, &served.pack.rules);
+        match self.idle_at(visits, rules, now) {
+            Some(Idle::Countdown(counting)) => (Some(counting), None),
+            Some(Idle::Awake { until }) if self.phone_patience(visits, rules).is_some() => {
+                (None, Some(until.saturating_sub(now)))
+            }
+            _ => (None, None),
         }
     }
 
@@ -110,6 +126,8 @@ impl State {
                         .filter(|_| *why == ParkedFor::Ticket)
                         .map(Box::new),
                 },
+                // The store has yet to keep it: a number that is not kept is not shown.
+                Some((_, Status::Open)) if served.store.keeps() => DeskState::Starting,
                 _ => DeskState::Free,
             },
         }

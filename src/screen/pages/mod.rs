@@ -363,6 +363,20 @@ pub fn next_second(view: &UiView<'_>, left: Duration) -> Duration {
         .saturating_add(rest.max(Duration::from_millis(20)))
 }
 
+/// When the text of a wait in minutes changes next, as [`next_second`].
+pub fn next_minute(view: &UiView<'_>, left: Duration) -> Duration {
+    let rest = left.as_millis() % 60_000;
+    let rest = u64::try_from(rest).unwrap_or_default();
+    let rest = if rest == 0 { 60_000 } else { rest };
+    let rest = Duration::from_millis(rest.max(20));
+    view.now.mono.saturating_add(rest)
+}
+
+/// Whole minutes, rounded up.
+pub fn minutes(left: Duration) -> u64 {
+    seconds(left).div_ceil(60)
+}
+
 /// Whole seconds, rounded up, so that a countdown ends at zero and not before.
 pub fn seconds(left: Duration) -> u64 {
     left.as_secs()

@@ -1,4 +1,5 @@
-//! The first frame: neutral, until the store is ready. It takes function keys only and shows no personal data.
+//! The first frame: neutral, until the store is ready, and again until it has kept a pickup number. It takes function keys
+//! only and shows no personal data.
 
 use ratatui::layout::Rect;
 
@@ -17,6 +18,10 @@ impl UiPage for StartingPage {
         stack.skip(area.height / 3);
         let (title, words) = (pen.words("starting-title"), pen.words("starting-words"));
         pen.say_centred(&mut stack, &title, Role::Title);
+        if pen.view.pack.is_some() {
+            // The records are open: a pickup number is being kept.
+            return;
+        }
         stack.skip(1);
         pen.say_centred(&mut stack, &words, Role::Dim);
     }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::super::cells;
 use super::super::layout::Stack;
 use super::super::pages::{
-    Hit, PagePen, Tip, bad_now, other_way, steps, task_words, tip, trouble, visit, waiting,
+    Hit, PagePen, Tip, bad_now, minutes, other_way, steps, task_words, tip, trouble, visit, waiting,
 };
 use super::super::theme::Role;
 use super::super::widgets::{self, BannerKind, Footer, Hint, Progress, StepMark};
@@ -148,6 +148,20 @@ pub fn draw_bands(
         let area = stack.bottom(rows);
         pen.banner(&mut Stack::new(area), kind, word, &words);
     }
+    if !is_volunteers {
+        draw_patience(pen, stack);
+    }
+}
+
+/// The quiet line of a page whose student is busy with the phone: how long the desk waits, and the key that begins anew.
+fn draw_patience(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
+    let Some(left) = pen.view.patience_left else {
+        return;
+    };
+    let words = pen.words_with("patience-left", &[("n", minutes(left).into())]);
+    let line = margin(stack.bottom(1));
+    pen.say(&mut Stack::new(line), &words, Role::Dim);
+    pen.hits.push(line, Hit::Key(UiKey::Char(' ')));
 }
 
 /// A volunteer is told when pickup numbers run out: each that waits has one.

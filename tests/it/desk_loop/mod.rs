@@ -9,6 +9,7 @@ mod disk;
 mod ends;
 mod glass;
 mod noted;
+mod patience;
 mod place;
 mod shifts;
 mod views;

@@ -1,6 +1,6 @@
 use super::*;
 use crate::campus::pack::{Missing, PackQr};
-use crate::visit::{Answer, Lead, PageId, Question, StepKind};
+use crate::visit::{Answer, Lead, PageId, PhoneTask, Question, StepKind};
 
 fn fault(text: &str) -> String {
     let source = Source {
@@ -281,5 +281,42 @@ fn all_faults_are_told_when_it_is_begun() {
         let (_dir, path) = file_of(text);
         let begun = begin(Some(&path)).unwrap_err();
         assert_eq!(begun, load(&path).unwrap_err(), "{text}");
+    }
+}
+
+#[test]
+fn the_patience_is_read_for_each_task_and_has_bounds() {
+    let with = |line: &str| {
+        let text = format!("base = \"imut\"\n[timing.patience_minutes]\n{line}\n");
+        let (_dir, path) = file_of(&text);
+        load(&path)
+    };
+    let minutes = |pack: &Pack, task| pack.rules.patience.of(task).as_secs() / 60;
+    let usual = embedded().unwrap();
+    for task in PhoneTask::ALL {
+        assert!((5..=10).contains(&minutes(&usual, *task)), "{task:?}");
+    }
+    let pack = with("download = 12").unwrap();
+    assert_eq!(minutes(&pack, PhoneTask::Download), 12);
+    assert_eq!(
+        minutes(&pack, PhoneTask::Restart),
+        minutes(&usual, PhoneTask::Restart)
+    );
+    for (line, told) in [
+        (
+            "download = 31",
+            "timing.patience_minutes.download: 31 is out of range",
+        ),
+        (
+            "download = 0",
+            "timing.patience_minutes.download: 0 is out of range",
+        ),
+        (
+            "downlod = 5",
+            "timing.patience_minutes.downlod: no such key",
+        ),
+    ] {
+        let why = with(line).unwrap_err().to_string();
+        assert!(why.contains(told), "{why}");
     }
 }

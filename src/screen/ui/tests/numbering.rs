@@ -183,3 +183,35 @@ fn no_free_number_is_told_in_words() {
     );
     assert!(matches!(desk.key(&at_work, UiKey::Enter), UiAction::Edited));
 }
+
+/// The quiet line stands where the student is busy with the phone, at every size; its key and a tap say "still here" and
+/// nothing else.
+#[test]
+fn fault_4_how_long_the_desk_waits_is_told() {
+    for (step, way) in [
+        (StepKind::GetApp, Way::Phone),
+        (StepKind::Cache, Way::Phone),
+        (StepKind::SignOut, Way::Phone),
+        (StepKind::Follow, Way::Desk),
+        (StepKind::Verify, Way::Desk),
+    ] {
+        let mut scene = at_step(step, way, 0);
+        let mut desk = Desk::new(80, 24);
+        assert!(!desk.text(&scene).contains("这里还等您"));
+        scene.patience_left = Some(secs(8 * 60 + 1));
+        let text = desk.text(&scene);
+        assert!(text.contains("这里还等您 9 分钟"), "{text}");
+        for action in [
+            desk.key(&scene, UiKey::Char(' ')),
+            desk.tap(&scene, "不用着急"),
+        ] {
+            assert!(matches!(action, UiAction::Edited), "{step:?}: {action:?}");
+        }
+        // It is drawn again when the minutes are fewer.
+        let next = desk.ui.next_wake(&scene.view()).unwrap();
+        assert!(next <= scene.now.mono + secs(1), "{step:?}");
+        scene.volunteer = scenes::Lock::Open;
+        desk.key(&scene, UiKey::Volunteer);
+        assert!(!desk.text(&scene).contains("这里还等您"));
+    }
+}

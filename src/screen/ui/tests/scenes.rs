@@ -28,6 +28,7 @@ pub struct Scene {
     pub resend_in: Option<Duration>,
     pub code_ends_in: Option<Duration>,
     pub idle_left: Option<Duration>,
+    pub patience_left: Option<Duration>,
     pub volunteer: Lock,
     pub by: Option<VolunteerName>,
     pub store: StoreHealth,
@@ -128,6 +129,7 @@ impl Scene {
             resend_in: None,
             code_ends_in: None,
             idle_left: None,
+            patience_left: None,
             volunteer: Lock::Locked,
             by: None,
             store: StoreHealth::Good,
@@ -192,6 +194,7 @@ impl Scene {
             idle: self
                 .idle_left
                 .map(|left| IdleCountdown { left, of: secs(20) }),
+            patience_left: self.patience_left,
             volunteer: match self.volunteer {
                 Lock::Locked => Volunteer::Locked,
                 Lock::Left => Volunteer::Left {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::visit::{
-    Answer, Connectivity, Gateway, Lead, Mobile, Name, PageChoices, PageId, Pages, Question, Route,
-    Rules, Secret, SignInWith, SmsPolicy, Step, StepKind, Student, StudentNumber,
+    Answer, Connectivity, Gateway, Lead, Mobile, Name, PageChoices, PageId, Pages, Patience,
+    Question, Route, Rules, Secret, SignInWith, SmsPolicy, Step, StepKind, Student, StudentNumber,
     StudentNumberRule, Way,
 };
 
@@ -95,6 +95,7 @@ fn limits() -> Rules {
         sms: SmsPolicy::default(),
         follow_patience: Duration::from_secs(60),
         follow_watch: Duration::from_secs(600),
+        patience: Patience::default(),
         pickup_life: Duration::from_secs(3 * 24 * 3600),
         vouching_binds: false,
     }

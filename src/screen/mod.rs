@@ -15,6 +15,7 @@ mod parked_visit;
 mod practice;
 /// QR codes in cells.
 pub mod qr;
+mod second_keys;
 /// Themes and what the terminal can draw.
 pub mod theme;
 /// The screen as a whole.
@@ -28,6 +29,7 @@ pub use layout::{MIN_COLUMNS, MIN_ROWS};
 pub use panel_state::{DayState, HandoverState};
 pub use parked_visit::{ParkedVisit, WaitingQuery, WaitsFor, by_need};
 pub use practice::{BadDayRow, NextStudent, PracticePhone};
+pub use second_keys::second_key;
 
 pub use crate::campus::in_flight::{Delivery, DeliveryIs, PendingCall, PhoneSignIn, ShownCode};
 use crate::campus::pack::{FaqTopic, Pack, PackFront};
@@ -308,6 +310,8 @@ pub enum UiKey {
     StepAside,
     /// A ticket for the hotline: F7, or Ctrl-B.
     Ticket,
+    /// A volunteer is called, to be seen from afar: F8, or Ctrl-V.
+    Call,
 }
 
 /// What input led to.

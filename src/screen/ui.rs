@@ -5,19 +5,20 @@
 
 mod around;
 mod spot;
+mod tab_ring;
 
 use std::time::Duration;
 
 use ratatui::Frame;
-use ratatui::layout::Position;
+use ratatui::layout::Rect;
 use zeroize::Zeroize;
 
 use super::cells;
 use super::layout::{self, PhonePlace, Stack};
 use super::pages::{
-    DrillPage, ForgottenPage, HelpPage, Hit, LeavePage, PageInput, PagePen, PageResult, PhonePanel,
-    StartingPage, UiPage, VolunteerPage, draw_idle, draw_small, may_step_aside, next_minute,
-    next_second, other_way, tip,
+    CallPage, DrillPage, ForgottenPage, HelpPage, Hit, LeavePage, PageInput, PagePen, PageResult,
+    PhonePanel, StartingPage, Tip, UiPage, VolunteerPage, draw_idle, draw_small, may_step_aside,
+    next_minute, next_second, other_way, tip,
 };
 use super::theme::{Role, Theme};
 use super::widgets::Hits;
@@ -27,6 +28,7 @@ use crate::text::{Lang, Text};
 use crate::visit::{Command, StepKind, Way, route};
 use around::{draw_bands, draw_footer, draw_header, margin};
 use spot::{Spot, page, spot};
+use tab_ring::{TabRing, TabStep, input_of};
 
 /// All that is half typed, and what it takes to draw.
 pub struct Ui {
@@ -39,6 +41,7 @@ pub struct Ui {
     /// Whether the drill was over when its page was opened last by itself; `None` where it was not begun.
     drill_shown: Option<bool>,
     hits: Hits<Hit>,
+    ring: TabRing,
     sent: Option<Sent>,
     /// The last frame was too small for any page.
     small: bool,
@@ -66,6 +69,7 @@ impl Ui {
             phone: PhonePanel::default(),
             drill_shown: None,
             hits: Hits::new(),
+            ring: TabRing::default(),
             sent: None,
             small: false,
         }
@@ -91,6 +95,7 @@ impl Ui {
         self.phone.lay_down();
         self.sent = None;
         self.hits.clear();
+        self.ring = TabRing::default();
     }
 
     /// When the screen must be drawn again by itself, as a moment of the view's monotonic clock; `None` for never. Only
@@ -113,6 +118,7 @@ impl Ui {
     pub fn draw(&mut self, frame: &mut Frame<'_>, view: &UiView<'_>) {
         self.sync_with(view);
         let area = frame.area();
+        let over_student = self.shows_volunteers_page();
         let buf = frame.buffer_mut();
         self.hits.clear();
         cells::fill(area, buf, self.theme.style(Role::Screen));
@@ -126,66 +132,45 @@ impl Ui {
             view,
             hits: &mut self.hits,
             caret: None,
+            reached: self.ring.at(),
+            stops: Vec::new(),
         };
-        let parts = match layout::frame(area, view.phone.is_some()) {
+        let parts = layout::frame(area, view.phone.is_some());
+        self.small = parts.is_err();
+        let parts = match parts {
             Ok(parts) => parts,
-            Err(small) => {
-                self.small = true;
-                return draw_small(&mut pen, area, &small);
-            }
+            Err(small) => return draw_small(&mut pen, area, &small),
         };
-        self.small = false;
         draw_header(&mut pen, parts.header);
         let mut stack = Stack::new(parts.body);
-        let over_student = self
-            .overlay
-            .as_ref()
-            .is_some_and(|page| page.is_volunteers());
         let in_rows = held.filter(|_| parts.practice_phone == Some(PhonePlace::Rows));
         let strip = in_rows.map(|_| stack.take(1));
-        draw_bands(&mut pen, &mut stack, over_student, strip.is_some());
+        let told = self.page.told_at(view);
+        draw_bands(&mut pen, &mut stack, over_student, strip.is_some(), told);
         let body = margin(stack.rest());
-        // Nothing of the student's page is seen beside a volunteer's, and nothing of a code shows through.
-        if !over_student {
+        // A box has the body to itself: of what lies beneath only parts would be seen, and no whole word or code.
+        if self.overlay.is_none() && view.idle.is_none() {
             self.page.draw(&mut pen, body);
         }
         pen.theme = &self.theme;
         if held.is_some() {
-            pen.hits.clear();
-            pen.caret = None;
+            pen.let_go();
         }
-        match (parts.practice_phone, view.phone, strip) {
-            (Some(PhonePlace::Beside(rect)), Some(phone), _) => {
-                self.phone.draw(&mut pen, rect, phone, held.is_some());
-            }
-            (Some(PhonePlace::Rows), Some(phone), Some(row)) => {
-                self.phone.draw_strip(&mut pen, row, phone);
-            }
-            _ => {}
-        }
-        if let Some(overlay) = &mut self.overlay {
-            pen.hits.clear();
-            pen.caret = None;
-            overlay.draw(&mut pen, body);
-        }
-        let top = self.overlay.as_ref().unwrap_or(&self.page);
-        let mut tips = top.tips(view);
-        let is_over = self.overlay.is_some();
-        if !is_over && may_step_aside(view) {
-            tips.push(tip("F6", "do-step-aside", 2, UiKey::StepAside));
-        }
+        let place = parts.practice_phone;
+        draw_phone(&mut self.phone, &mut pen, place, strip, held.is_some());
+        draw_over(self.overlay.as_mut(), &mut pen, body);
+        let tips = tips(self.overlay.as_deref(), &*self.page, view);
+        let (row, is_over) = (parts.footer, self.overlay.is_some());
         match held {
-            Some(phone) => self
-                .phone
-                .draw_keys(&mut pen, parts.footer, phone, strip.is_none()),
-            None => draw_footer(&mut pen, parts.footer, tips, is_over),
+            Some(phone) => self.phone.draw_keys(&mut pen, row, phone, strip.is_none()),
+            None => draw_footer(&mut pen, row, tips, is_over),
         }
-        if let Some(counting) = view.idle {
-            pen.hits.clear();
-            pen.caret = None;
-            draw_idle(&mut pen, body, counting);
+        if view.idle.is_some() {
+            pen.let_go();
         }
-        let caret: Option<Position> = pen.caret;
+        let caret = pen.caret.filter(|_| pen.reached.is_none());
+        let stops = std::mem::take(&mut pen.stops);
+        self.ring.set_stops(stops);
         if let Some(caret) = caret.filter(|at| area.contains(*at)) {
             frame.set_cursor_position(caret);
         }
@@ -211,18 +196,20 @@ impl Ui {
             UiInput::Paste(text) => PageInput::Paste(text),
             UiInput::Scroll { down: true } => PageInput::Key(UiKey::Down),
             UiInput::Scroll { down: false } => PageInput::Key(UiKey::Up),
-            UiInput::Tap { column, row } => match self.hits.at(*column, *row) {
+            UiInput::Tap { column, row } => match self.hits.at(*column, *row).copied() {
                 None => return UiAction::Ignored,
-                Some(Hit::Key(key)) => PageInput::Key(*key),
-                Some(Hit::Pick(index)) => PageInput::Pick(*index),
-                Some(Hit::Focus(index)) => PageInput::Focus(*index),
                 Some(Hit::Phone(action)) => {
-                    return UiAction::Desk(DeskCommand::PhoneAction { action: *action });
+                    return UiAction::Desk(DeskCommand::PhoneAction { action });
                 }
-                Some(Hit::BadDay(day)) => {
-                    return UiAction::Desk(DeskCommand::BadDay { day: *day });
-                }
+                Some(Hit::BadDay(day)) => return UiAction::Desk(DeskCommand::BadDay { day }),
+                Some(hit) => match input_of(hit) {
+                    Some(input) => input,
+                    None => return UiAction::Ignored,
+                },
             },
+        };
+        let Some(input) = self.tabbed(input, view) else {
+            return UiAction::Edited;
         };
         if let PageInput::Key(key) = input
             && let Some(action) = self.handle_global_key(key, view)
@@ -246,6 +233,31 @@ impl Ui {
             .filter(|_| self.phone.focused && self.overlay.is_none())
     }
 
+    /// What an input means where Tab has reached a button, or reaches one now: none where nothing is left to do.
+    fn tabbed<'i>(&mut self, input: PageInput<'i>, view: &UiView<'_>) -> Option<PageInput<'i>> {
+        let holds_phone = view.phone.is_some() && self.phone.focused;
+        let is_elsewhere = self.small || holds_phone && self.overlay.is_none();
+        match input {
+            PageInput::Key(key @ (UiKey::Tab | UiKey::BackTab)) if !is_elsewhere => {
+                let top = self.overlay.as_ref().unwrap_or(&self.page);
+                match self.ring.step(key, top.fields(view)) {
+                    TabStep::Page => Some(input),
+                    TabStep::Moved => None,
+                }
+            }
+            PageInput::Key(UiKey::Enter) => {
+                let pressed = self.ring.pressed();
+                self.ring.leave();
+                // What is no key or choice is no button.
+                Some(pressed.and_then(input_of).unwrap_or(input))
+            }
+            _ => {
+                self.ring.leave();
+                Some(input)
+            }
+        }
+    }
+
     /// The keys that mean the same on every page.
     fn handle_global_key(&mut self, key: UiKey, view: &UiView<'_>) -> Option<UiAction> {
         match key {
@@ -260,7 +272,12 @@ impl Ui {
             }
             UiKey::Phone => Some(UiAction::Ignored),
             UiKey::Help if self.overlay.is_none() => {
-                self.overlay = Some(Box::new(HelpPage::new(self.page.help(), view)));
+                let help = HelpPage::new(self.page.help(), view);
+                self.lay_over(Some(Box::new(help)));
+                Some(UiAction::Edited)
+            }
+            UiKey::Call if !self.shows_volunteers_page() && self.spot != Spot::Starting => {
+                self.lay_over(Some(Box::new(CallPage)));
                 Some(UiAction::Edited)
             }
             UiKey::Volunteer if !self.shows_volunteers_page() => {
@@ -279,7 +296,7 @@ impl Ui {
                     | Volunteer::Checking
                     | Volunteer::Wrong { .. } => (VolunteerPage::default(), UiAction::Edited),
                 };
-                self.overlay = Some(Box::new(page));
+                self.lay_over(Some(Box::new(page)));
                 Some(action)
             }
             _ => None,
@@ -333,18 +350,24 @@ impl Ui {
         match result {
             PageResult::Stay(action) => action,
             PageResult::Open(page) => {
-                self.overlay = Some(page);
+                self.lay_over(Some(page));
                 UiAction::Edited
             }
             PageResult::OpenWith(page, action) => {
-                self.overlay = Some(page);
+                self.lay_over(Some(page));
                 action
             }
             PageResult::Close(action) => {
-                self.overlay = None;
+                self.lay_over(None);
                 action
             }
         }
+    }
+
+    /// Lays a page over the page, or takes it away. The buttons of the frame before are gone with what they belonged to.
+    fn lay_over(&mut self, page: Option<Box<dyn UiPage>>) {
+        self.overlay = page;
+        self.ring = TabRing::default();
     }
 
     /// What a key means that the page itself has no use for.
@@ -352,7 +375,7 @@ impl Ui {
         match key {
             UiKey::Esc => self.escape(view),
             UiKey::Forgotten if matches!(view.desk, DeskState::Visit { .. }) => {
-                self.overlay = Some(Box::new(ForgottenPage::new(view)));
+                self.lay_over(Some(Box::new(ForgottenPage::new(view))));
                 UiAction::Edited
             }
             // Every key is a touch; this one has no other meaning, and the line with the minutes is drawn again.
@@ -386,7 +409,7 @@ impl Ui {
         if !visit.holds_something() {
             return UiAction::Visit(Command::Leave);
         }
-        self.overlay = Some(Box::new(LeavePage::default()));
+        self.lay_over(Some(Box::new(LeavePage::default())));
         UiAction::Edited
     }
 
@@ -398,12 +421,14 @@ impl Ui {
             self.page = page(&spot, view);
             self.spot = spot;
             self.sent = None;
+            self.ring = TabRing::default();
             if !self.shows_volunteers_page() {
-                self.overlay = self.page.opens(view);
+                let opens = self.page.opens(view);
+                self.lay_over(opens);
             }
         }
         if self.overlay.as_ref().is_some_and(|page| page.is_over(view)) {
-            self.overlay = None;
+            self.lay_over(None);
         }
         self.open_drill(view);
         if let Some(sent) = &mut self.sent {
@@ -427,10 +452,46 @@ impl Ui {
             Some(is_over) => {
                 self.drill_shown = Some(is_over);
                 self.phone.lay_down();
-                self.overlay = Some(Box::new(DrillPage::default()));
+                self.lay_over(Some(Box::new(DrillPage::default())));
             }
         }
     }
+}
+
+/// Draws the practice phone where it stands: beside the page, or as the strip while it is in hand.
+fn draw_phone(
+    panel: &mut PhonePanel,
+    pen: &mut PagePen<'_, '_>,
+    place: Option<PhonePlace>,
+    strip: Option<Rect>,
+    is_held: bool,
+) {
+    match (place, pen.view.phone, strip) {
+        (Some(PhonePlace::Beside(rect)), Some(phone), _) => panel.draw(pen, rect, phone, is_held),
+        (Some(PhonePlace::Rows), Some(phone), Some(row)) => panel.draw_strip(pen, row, phone),
+        _ => {}
+    }
+}
+
+/// Draws what has the body instead of the page: the countdown before all else.
+fn draw_over(overlay: Option<&mut Box<dyn UiPage>>, pen: &mut PagePen<'_, '_>, body: Rect) {
+    match (overlay, pen.view.idle) {
+        (_, Some(counting)) => draw_idle(pen, body, counting),
+        (Some(overlay), None) => {
+            pen.let_go();
+            overlay.draw(pen, body);
+        }
+        (None, None) => {}
+    }
+}
+
+/// What the keys do on the page that is on top.
+fn tips(overlay: Option<&dyn UiPage>, page: &dyn UiPage, view: &UiView<'_>) -> Vec<Tip> {
+    let mut tips = overlay.unwrap_or(page).tips(view);
+    if overlay.is_none() && may_step_aside(view) {
+        tips.push(tip("F6", "do-step-aside", 2, UiKey::StepAside));
+    }
+    tips
 }
 
 /// Says where the screen stands, and nothing that was typed.

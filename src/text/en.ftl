@@ -26,6 +26,11 @@ do-retry = Try again
 keypad-delete = Delete
 keypad-ok = OK
 do-step-aside = Next one first
+short-volunteer = Staff
+short-retry = Retry
+short-already-old = Old number
+short-grant-anew = New code
+short-grant-password = Password
 short-step-aside = Next one
 short-tell = Number
 short-send = Send
@@ -137,7 +142,7 @@ identity-wide = The password seems to hold full-width characters: please check t
 identity-slow = The university's sign-in is slow today. Please give it a little longer.
 identity-down = The university's sign-in cannot be used just now. Try once, or { $phone ->
     [yes] press F5 to use your own phone
-   *[no] call a volunteer (F10)
+   *[no] call a volunteer (F8)
 }.
 identity-vouch = Papers at hand? A volunteer (F10) can check them, and you go on.
 grant-title = Sign in on your own phone
@@ -159,7 +164,7 @@ unbind-title = Unbind the old number: sign in first
 unbind-words = Sign in with the OLD number, not the new one. Nothing is deleted until you confirm.
 unbind-grant-who = On the phone, sign in with the OLD student number, not the new one.
 unbind-cannot-sign-in = The old number cannot sign in? Your own phone unbinds it without a sign-in here.
-unbind-cannot-sign-in-here = The old number cannot sign in? Call a volunteer (F10), or press F4 for the hotline.
+unbind-cannot-sign-in-here = The old number cannot sign in? Call a volunteer (F8), or press F4 for the hotline.
 unbind-confirm-title = Unbind the old number: read before you confirm
 unbind-what = To be deleted: the account of the OLD number { $student } in the university's WeCom, with its WeChat and mobile number.
 unbind-after = It cannot be undone. Your new number is bound afterwards: go on here.
@@ -207,7 +212,7 @@ number-short = { $n ->
 }
 number-long = Too many digits: a mobile number has eleven.
 number-not-mobile = This does not look like a mainland mobile number. Please check it.
-number-foreign = Numbers from abroad cannot be bound here. Please call a volunteer (F10): there are other ways.
+number-foreign = Numbers from abroad cannot be bound here. Please call a volunteer (F8): there are other ways.
 number-queued = Your number is noted. Once the campus is back it is set, and this page goes on by itself. Wait a moment, or leave for now.
 number-another = Use another number
 number-unbind-old = Unbind my old student number
@@ -312,14 +317,14 @@ noted-words = This desk has not seen that you are bound, so it notes what you sa
 noted-true-when = If it is true, your WeChat has 【{ $account }】 and shows the university's apps in it.
 noted-true-when-no-account = If it is true, your phone says that you are bound and shows the university's apps.
 noted-later = It is looked up later. If it is not found, a volunteer calls you.
-noted-else = You do not see it? Please stay and call a volunteer (F10).
+noted-else = You do not see it? Please stay and call a volunteer (F8).
 noted-next = You see it on your phone? Then the next student, please
 noted-already-title = Noted: your phone says bound
 noted-already-words = This desk has not looked this number up: it only notes what your phone shows.
 already-title = You are bound already
 already-words = This student number is bound already. There is nothing left to do.
 already-old = That is an old number, I have a new one
-already-words-lost = It was not you, or the phone is a new one? Please call a volunteer (F10).
+already-words-lost = It was not you, or the phone is a new one? Please call a volunteer (F8).
 done-submit = Done
 stuck-title = Please call a volunteer
 stuck-words = This machine cannot do your case alone. A volunteer will go through it with you.
@@ -350,11 +355,11 @@ offered-dismiss = Not mine
 
 trouble-sign-in-offline = The university's sign-in does not answer; it is not your fault. Try again, or { $phone ->
     [yes] press F5 to use your own phone
-   *[no] call a volunteer (F10)
+   *[no] call a volunteer (F8)
 }.
 trouble-sign-in-unavailable = The university's sign-in has a fault of its own; it is not yours. Try again in a while, or { $phone ->
     [yes] press F5 to use your own phone
-   *[no] call a volunteer (F10)
+   *[no] call a volunteer (F8)
 }.
 trouble-sign-in-wrong = Student number or password is wrong. Try again, or press F4 if you forgot it.
 trouble-sign-in-locked = This account is locked for a while and opens again by itself. In a hurry? Press F4 and call.
@@ -368,22 +373,22 @@ trouble-sign-in-must-change = The password is right, but has to be changed first
 trouble-sign-in-hour = The university does not let this account sign in at this hour. Come back later; in a hurry, call a volunteer.
 trouble-sign-in-address = The university's sign-in does not take this desk; it is not your fault. Please { $phone ->
     [yes] press F5 to use your own phone, or call a volunteer
-   *[no] call a volunteer (F10)
+   *[no] call a volunteer (F8)
 }.
 trouble-sign-in-another-way = The sign-in asks for a step that this desk cannot do, such as a picture code or an SMS code. Please { $phone ->
     [yes] press F5 to use your own phone
-   *[no] call a volunteer (F10)
+   *[no] call a volunteer (F8)
 }.
 trouble-sign-in-other-number = The password is right, but the university has another student number for this account. Sign in with your student number (not a mobile or ID number); if it is right, call a volunteer (F10).
 trouble-sign-in-not-a-student = The password is right, but this account has no student number: a staff account, perhaps. Sign in with your student number; if you did, call a volunteer (F10).
 trouble-sign-in-limited = The sign-in asks us to slow down. Wait a minute, or { $phone ->
     [yes] press F5 to use your own phone
-   *[no] call a volunteer (F10)
+   *[no] call a volunteer (F8)
 }.
 trouble-sign-in-limited-until = Please pause for { $wait }, so that the account is not locked. Forgotten the password? Press F4.
 trouble-sign-in-misconfigured = Signing in does not work here; it is not your fault. Please { $phone ->
     [yes] call a volunteer, or press F5 to use your phone
-   *[no] call a volunteer (F10)
+   *[no] call a volunteer (F8)
 }.
 trouble-grant-offline = No code to scan can be had just now; it is not your fault. Press N to try again, or choose another way.
 trouble-grant-denied = The phone did not agree to this sign-in. To sign in, press N and scan another code.
@@ -400,22 +405,22 @@ trouble-directory-number-taken = This number belongs to another account: your ol
 trouble-directory-offline = WeCom does not answer; it is not your fault. What you gave is noted and done once it is back, or press Enter to try again.
 trouble-directory-unavailable = WeCom has a fault of its own; it is not yours. What you gave is noted and done once it works again, or press Enter to try again.
 trouble-directory-bad-number = WeCom does not take this number. Please check it, or use another one.
-trouble-directory-already-active = Your WeCom is active already: its number cannot be changed here. Call a volunteer (F10).
-trouble-directory-disabled = Your WeCom account is disabled. Please call a volunteer (F10).
-trouble-directory-departed = WeCom shows that you left it. Please call a volunteer (F10).
-trouble-directory-creator = This account founded the university's WeCom: it cannot be unbound here. Please call a volunteer (F10).
-trouble-directory-unknown = WeCom does not know you yet: the list may be late. Please call a volunteer (F10).
-trouble-directory-other = WeCom could not do it; it is not your fault. Please call a volunteer (F10).
+trouble-directory-already-active = Your WeCom is active already: its number cannot be changed here. Call a volunteer (F8).
+trouble-directory-disabled = Your WeCom account is disabled. Please call a volunteer (F8).
+trouble-directory-departed = WeCom shows that you left it. Please call a volunteer (F8).
+trouble-directory-creator = This account founded the university's WeCom: it cannot be unbound here. Please call a volunteer (F8).
+trouble-directory-unknown = WeCom does not know you yet: the list may be late. Please call a volunteer (F8).
+trouble-directory-other = WeCom could not do it; it is not your fault. Please call a volunteer (F8).
 trouble-directory-limited = Many people are doing this now. Wait a minute, then press Enter.
 trouble-directory-limited-until = Many people are doing this now. Wait { $wait }, then press Enter.
-trouble-directory-misconfigured = This step does not work here; it is not your fault. Please call a volunteer (F10).
+trouble-directory-misconfigured = This step does not work here; it is not your fault. Please call a volunteer (F8).
 trouble-sms-offline = It is not known whether the SMS went out. Wait a little; if none comes, press S to send it again.
 trouble-sms-bad-number = The SMS service says the number is wrong. Press C to change it.
-trouble-sms-blocked = This number takes no such messages. Press C to change it, or call a volunteer (F10).
-trouble-sms-other = The SMS was not sent; it is not your fault. Try again soon, or call a volunteer (F10).
+trouble-sms-blocked = This number takes no such messages. Press C to change it, or call a volunteer (F8).
+trouble-sms-other = The SMS was not sent; it is not your fault. Try again soon, or call a volunteer (F8).
 trouble-sms-limited = Too many messages right now. Wait a minute, then send it again.
-trouble-sms-limited-until = This number got many codes; another one in { $wait }. In a hurry? Call a volunteer (F10).
-trouble-sms-misconfigured = No SMS can be sent here; it is not your fault. Please call a volunteer (F10).
+trouble-sms-limited-until = This number got many codes; another one in { $wait }. In a hurry? Call a volunteer (F8).
+trouble-sms-misconfigured = No SMS can be sent here; it is not your fault. Please call a volunteer (F8).
 trouble-code-wrong = { $n ->
     [one] The code is wrong. One try is left.
    *[other] The code is wrong. { $n } tries are left.
@@ -511,8 +516,9 @@ route-brief = { $n ->
    *[other] { $n } steps
 } left: { $reason }
 route-open = What follows depends on your answers.
-help-keys = Enter goes on, Esc goes back, Tab changes the field. On a touch screen just tap.
-help-keys-more = F2 language, F3 colours, F6 lets the next one go first while you wait, F10 volunteer, Ctrl-L repaints.
+help-keys = Enter goes on, Esc goes back, Tab goes to the next field or button. On a touch screen just tap.
+help-keys-more = F2 language, F3 colours, F6 lets the next one go first while you wait, F8 calls a volunteer, F10 is the volunteer's, Ctrl-L repaints.
+help-keys-second = Are your F-keys brightness and volume? Hold Alt and press the same digit: F1 is Alt-1, F10 is Alt-0. Or hold Ctrl and press a letter: G help, T language, Y colours, F forgotten password, O the other way, N next one first, B ticket, V calls a volunteer, K volunteer's panel.
 help-leave = Leave and come back later
 help-volunteer = Not sure? Raise your hand, a volunteer will come.
 help-hotline = Hotline { $number }
@@ -1121,3 +1127,12 @@ report-mobile = Mobile number
 report-outcome = Outcome
 report-minutes = Minutes
 report-made = Made by yingxin { $version } at { $at }
+
+# The page that calls a volunteer, seen from across the room.
+call-volunteer = Call a volunteer
+call-title = Desk { $desk }: a volunteer is wanted here
+call-words = Please raise your hand. All that you have done is kept.
+call-over = Back, go on
+
+# Read from across the room, above the title: few characters.
+large-call = Help here

@@ -26,6 +26,11 @@ do-retry = 再试一次
 keypad-delete = 删除
 keypad-ok = 确定
 do-step-aside = 先让下一位办
+short-volunteer = 志愿者
+short-retry = 再试
+short-already-old = 是老学号
+short-grant-anew = 换码
+short-grant-password = 用密码
 short-step-aside = 让下一位
 short-tell = 放大号码
 short-send = 发送
@@ -131,7 +136,7 @@ identity-wide = 密码里好像有全角或中文字符，请看一下输入法�
 identity-slow = 学校的认证系统有些慢，请多等一会儿。
 identity-down = 学校的认证系统暂时用不了。可以先试一次，也可以{ $phone ->
     [yes] 按 F5 改用自己的手机办
-   *[no] 请叫志愿者（F10）
+   *[no] 请叫志愿者（F8）
 }。
 identity-vouch = 带了证件？请志愿者按 F10，看过证件也能先往下办。
 grant-title = 用手机登录统一身份认证
@@ -153,7 +158,7 @@ unbind-title = 解绑老学号：先登录
 unbind-words = 请用【老学号】登录，不是新学号。登录以后还要您确认，才会删除。
 unbind-grant-who = 请在手机上用【老学号】登录，不是新学号。
 unbind-cannot-sign-in = 老学号登录不了？不用登录也能解绑：用自己的手机办。
-unbind-cannot-sign-in-here = 老学号登录不了？请叫志愿者（F10），或者按 F4 看服务电话。
+unbind-cannot-sign-in-here = 老学号登录不了？请叫志愿者（F8），或者按 F4 看服务电话。
 unbind-confirm-title = 解绑老学号：请看清楚再确认
 unbind-what = 要删除的是：老学号 { $student } 在学校企业微信里的账号，连同它绑定的微信和手机号。
 unbind-after = 删除以后不能恢复。新学号要接着这里往下办，才会绑上。
@@ -198,7 +203,7 @@ number-character = 手机号里只能有数字。
 number-short = 还差 { $n } 位。
 number-long = 多了几位，手机号一共十一位。
 number-not-mobile = 这不像大陆的手机号，请再看一下。
-number-foreign = 境外的号码这里办不了，请叫志愿者（F10），会帮您找别的办法。
+number-foreign = 境外的号码这里办不了，请叫志愿者（F8），会帮您找别的办法。
 number-queued = 手机号已经记下。校园系统连上，这里会自己登记，自己往下走。可以等一会儿，也可以先离开。
 number-another = 换一个号码
 number-unbind-old = 是我的老学号绑的，先解绑
@@ -303,14 +308,14 @@ noted-words = 这里还没有看到结果，所以先记下您说的。
 noted-true-when = 办成了，手机微信里会有【{ $account }】，点进去能看到学校的应用。
 noted-true-when-no-account = 办成了，手机上会说已经绑定，能看到学校的应用。
 noted-later = 稍后会替您再查一次；没查到，志愿者会联系您。
-noted-else = 看不到的话，请不要走，按 F10 叫志愿者。
+noted-else = 看不到的话，请不要走，按 F8 叫志愿者。
 noted-next = 手机上看到了，请让下一位同学过来
 noted-already-title = 手机说已经绑定，先记下
 noted-already-words = 这里没有查过这个学号，所以只记下您手机上看到的。
 already-title = 您已经绑定过了
 already-words = 这个学号已经绑定了企业微信，不用再办。
 already-old = 这是老学号，我换了学号
-already-words-lost = 不是您自己绑的，或者换了手机？请叫志愿者（F10）。
+already-words-lost = 不是您自己绑的，或者换了手机？请叫志愿者（F8）。
 done-submit = 完成
 stuck-title = 请叫志愿者
 stuck-words = 您的情况，这台机器一个人办不了。志愿者会陪您办完。
@@ -341,11 +346,11 @@ offered-dismiss = 不是我的
 
 trouble-sign-in-offline = 学校的认证系统没有回应，不是您的错。请再试一次；还不行，{ $phone ->
     [yes] 按 F5 改用自己的手机办
-   *[no] 请叫志愿者（F10）
+   *[no] 请叫志愿者（F8）
 }。
 trouble-sign-in-unavailable = 学校的认证系统自己出了问题，不是您的错。请过一会儿再试，或者{ $phone ->
     [yes] 按 F5 改用自己的手机办
-   *[no] 叫志愿者（F10）
+   *[no] 叫志愿者（F8）
 }。
 trouble-sign-in-wrong = 学号或密码不对。请再试一次；忘记密码，请按 F4。
 trouble-sign-in-locked = 这个账号暂时被锁定了，过一会儿会自己解开。着急的话按 F4，打电话解锁。
@@ -359,22 +364,22 @@ trouble-sign-in-must-change = 密码是对的，但要先改。请{ $phone ->
 trouble-sign-in-hour = 学校规定这个账号这个时间不能登录。请换个时间再来；着急的话请叫志愿者。
 trouble-sign-in-address = 学校的认证系统不让这台机器登录，不是您的错。请{ $phone ->
     [yes] 按 F5 改用自己的手机办，或者叫志愿者
-   *[no] 叫志愿者（F10）
+   *[no] 叫志愿者（F8）
 }。
 trouble-sign-in-another-way = 认证系统还要多做一步（比如图形验证码、短信验证），这里做不了，不是您的错。请{ $phone ->
     [yes] 按 F5，用自己的手机登录
-   *[no] 叫志愿者（F10）
+   *[no] 叫志愿者（F8）
 }。
 trouble-sign-in-other-number = 密码是对的，但学校登记的学号和您输入的不一样。请用学号登录（不用手机号或身份证号）；学号没有错的话，请叫志愿者（F10）。
 trouble-sign-in-not-a-student = 密码是对的，但这个账号登记的不是学号，可能是教工号。请用学号登录；您用的就是学号的话，请叫志愿者（F10）。
 trouble-sign-in-limited = 学校的认证系统请我们慢一点。请等一分钟再试，或者{ $phone ->
     [yes] 按 F5 改用自己的手机办
-   *[no] 叫志愿者（F10）
+   *[no] 叫志愿者（F8）
 }。
 trouble-sign-in-limited-until = 请先歇一下，{ $wait }后再试，免得账号被锁。忘记密码，请按 F4。
 trouble-sign-in-misconfigured = 这里现在登录不了，不是您的错。请{ $phone ->
     [yes] 叫志愿者，或者按 F5 改用自己的手机办
-   *[no] 叫志愿者（F10）
+   *[no] 叫志愿者（F8）
 }。
 trouble-grant-offline = 现在取不到登录用的码，不是您的错。请按 N 再试；还不行，换一种方式。
 trouble-grant-denied = 手机上没有同意这次登录。要接着登录，请按 N 换一个码再扫。
@@ -391,22 +396,22 @@ trouble-directory-number-taken = 这个手机号已经绑定在别的账号上�
 trouble-directory-offline = 企业微信那边没有回应，不是您的错。已经填的都记下了，连上以后自己会办；也可以按 Enter 再试。
 trouble-directory-unavailable = 企业微信那边出了问题，不是您的错。已经填的都记下了，好了以后自己会办；也可以按 Enter 再试。
 trouble-directory-bad-number = 企业微信不接受这个手机号。请检查一遍，或者换一个号码。
-trouble-directory-already-active = 您的企业微信已经启用，不能在这里换手机号。请叫志愿者（F10）。
-trouble-directory-disabled = 您的企业微信账号被停用了。请叫志愿者（F10）。
-trouble-directory-departed = 企业微信里显示您已经退出。请叫志愿者（F10）。
-trouble-directory-creator = 这个账号是学校企业微信的创建者，不能在这里解绑。请叫志愿者（F10）。
-trouble-directory-unknown = 企业微信里还没有您的名字，可能名单还没到。请叫志愿者（F10）。
-trouble-directory-other = 企业微信没有办成，不是您的错。请叫志愿者（F10）。
+trouble-directory-already-active = 您的企业微信已经启用，不能在这里换手机号。请叫志愿者（F8）。
+trouble-directory-disabled = 您的企业微信账号被停用了。请叫志愿者（F8）。
+trouble-directory-departed = 企业微信里显示您已经退出。请叫志愿者（F8）。
+trouble-directory-creator = 这个账号是学校企业微信的创建者，不能在这里解绑。请叫志愿者（F8）。
+trouble-directory-unknown = 企业微信里还没有您的名字，可能名单还没到。请叫志愿者（F8）。
+trouble-directory-other = 企业微信没有办成，不是您的错。请叫志愿者（F8）。
 trouble-directory-limited = 现在办的人有些多。请等一分钟，按 Enter 再试。
 trouble-directory-limited-until = 现在办的人有些多。请等 { $wait }，按 Enter 再试。
-trouble-directory-misconfigured = 这里现在办不了这一步，不是您的错。请叫志愿者（F10）。
+trouble-directory-misconfigured = 这里现在办不了这一步，不是您的错。请叫志愿者（F8）。
 trouble-sms-offline = 不知道短信发出去没有。请先等等看；没收到，就按 S 再发一次。
 trouble-sms-bad-number = 短信平台说这个号码不对。请按 C 换一个手机号。
-trouble-sms-blocked = 这个号码不接收这类短信。请按 C 换一个手机号，或者请叫志愿者（F10）。
-trouble-sms-other = 短信没有发成，不是您的错。请稍等再发，或者请叫志愿者（F10）。
+trouble-sms-blocked = 这个号码不接收这类短信。请按 C 换一个手机号，或者请叫志愿者（F8）。
+trouble-sms-other = 短信没有发成，不是您的错。请稍等再发，或者请叫志愿者（F8）。
 trouble-sms-limited = 短信发得有些多。请等一分钟再发。
-trouble-sms-limited-until = 这个号码的验证码发得有些多，{ $wait }后才能再发。着急的话请叫志愿者（F10）。
-trouble-sms-misconfigured = 这里现在发不了短信，不是您的错。请叫志愿者（F10）。
+trouble-sms-limited-until = 这个号码的验证码发得有些多，{ $wait }后才能再发。着急的话请叫志愿者（F8）。
+trouble-sms-misconfigured = 这里现在发不了短信，不是您的错。请叫志愿者（F8）。
 trouble-code-wrong = 验证码不对，还可以试 { $n } 次。
 trouble-code-spent = 错的次数太多，这个验证码不能用了，要重新发一个。
 trouble-code-expired = 验证码过期了，要重新发一个。
@@ -489,8 +494,9 @@ route-left = { $n ->
 }
 route-brief = 还有 { $n } 步：{ $reason }
 route-open = 后面几步，等您回答了问题再定。
-help-keys = Enter 继续，Esc 返回，Tab 换一栏。触摸屏直接点就行。
-help-keys-more = F2 换语言，F3 换配色，F6 等的时候先让下一位办，F10 志愿者，Ctrl-L 重画屏幕。
+help-keys = Enter 继续，Esc 返回，Tab 换一栏或换一个按钮。触摸屏直接点就行。
+help-keys-more = F2 换语言，F3 换配色，F6 等的时候先让下一位办，F8 叫志愿者，F10 志愿者用，Ctrl-L 重画屏幕。
+help-keys-second = F 键是亮度和音量？按住 Alt 再按同一个数字：F1 是 Alt-1，F10 是 Alt-0。也可以按住 Ctrl 再按字母：G 帮助，T 语言，Y 配色，F 忘记密码，O 换一种办法，N 让下一位，B 工单，V 叫志愿者，K 志愿者用。
 help-leave = 先离开，回头再来
 help-volunteer = 拿不准就举手，志愿者会过来。
 help-hotline = 服务电话 { $number }
@@ -1099,3 +1105,12 @@ report-mobile = 手机号
 report-outcome = 结果
 report-minutes = 分钟
 report-made = yingxin { $version } 于 { $at } 生成
+
+# The page that calls a volunteer, seen from across the room.
+call-volunteer = 叫志愿者
+call-title = { $desk } 号台：请叫志愿者
+call-words = 请举手。已经办好的都在，不用重来。
+call-over = 不用了，回去继续
+
+# Read from across the room, above the title: a few large characters. Each needs its picture in large_text.hex.
+large-call = 请叫志愿者

@@ -77,6 +77,7 @@ fn key_meant(event: KeyEvent) -> Option<UiKey> {
         KeyCode::Function(5) => UiKey::OtherWay,
         KeyCode::Function(6) => UiKey::StepAside,
         KeyCode::Function(7) => UiKey::Ticket,
+        KeyCode::Function(8) => UiKey::Call,
         KeyCode::Function(9) => UiKey::Phone,
         KeyCode::Function(10) => UiKey::Volunteer,
         _ => return None,
@@ -101,6 +102,7 @@ fn with_control(c: char) -> Option<UiKey> {
         'o' => UiKey::OtherWay,
         'n' => UiKey::StepAside,
         'b' => UiKey::Ticket,
+        'v' => UiKey::Call,
         'p' => UiKey::Phone,
         'k' => UiKey::Volunteer,
         'l' => UiKey::Repaint,
@@ -120,6 +122,7 @@ fn with_alt(c: char) -> Option<UiKey> {
         '5' => UiKey::OtherWay,
         '6' => UiKey::StepAside,
         '7' => UiKey::Ticket,
+        '8' => UiKey::Call,
         '9' => UiKey::Phone,
         '0' => UiKey::Volunteer,
         _ => return None,
@@ -175,6 +178,7 @@ mod tests {
             (5, '5', 'o', UiKey::OtherWay),
             (6, '6', 'n', UiKey::StepAside),
             (7, '7', 'b', UiKey::Ticket),
+            (8, '8', 'v', UiKey::Call),
             (9, '9', 'p', UiKey::Phone),
             (10, '0', 'k', UiKey::Volunteer),
         ] {
@@ -182,6 +186,12 @@ mod tests {
             assert_eq!(key(KeyCode::Function(number), Modifiers::NONE), wanted);
             assert_eq!(key(KeyCode::Char(digit), Modifiers::ALT), wanted);
             assert_eq!(key(KeyCode::Char(letter), Modifiers::CONTROL), wanted);
+            let named = crate::screen::second_key(meant);
+            assert_eq!(
+                named,
+                Some(&*format!("Alt-{digit}")),
+                "as the footer names it"
+            );
         }
     }
 
@@ -227,7 +237,7 @@ mod tests {
             ),
             (KeyCode::Tab, Modifiers::SHIFT, Some(UiKey::BackTab)),
             (KeyCode::BackTab, Modifiers::SHIFT, Some(UiKey::BackTab)),
-            (KeyCode::Function(8), none, None),
+            (KeyCode::Function(11), none, None),
             (KeyCode::Insert, none, None),
         ] {
             let wanted = meant.map(|key| TerminalEvent::Input(UiInput::Key(key)));

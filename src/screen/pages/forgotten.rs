@@ -5,7 +5,7 @@ use ratatui::layout::{Rect, Size};
 
 use super::large::draw_large;
 use super::pen::ButtonIs;
-use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, digit_index, moved, tip};
+use super::{PageInput, PagePen, PageResult, Tip, UiPage, digit_index, moved, tip};
 use crate::campus::pack::Hotline;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
@@ -98,7 +98,11 @@ impl UiPage for ForgottenPage {
         } else {
             self.draw_choices(pen, &mut stack)
         }
-        pen.button_at(foot, "Esc", "do-back", Hit::Key(UiKey::Esc), ButtonIs::On);
+        let buttons = [
+            ("Esc", "do-back", UiKey::Esc, ButtonIs::On),
+            ("F8", "call-volunteer", UiKey::Call, ButtonIs::On),
+        ];
+        pen.buttons(&mut Stack::new(foot), &buttons);
     }
 
     fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {

@@ -3,6 +3,9 @@
 
 use std::time::Duration;
 
+use ratatui::layout::Rect;
+
+use super::at_field::{TroubleField, is_wrong_password, trouble_at, words_at};
 use super::pen::ButtonIs;
 use super::{PageInput, PagePen};
 use crate::screen::layout::Stack;
@@ -57,7 +60,12 @@ impl SignInForm {
         self.shown_until
     }
 
-    /// Draws both fields, and one row for what is wrong with them.
+    /// The field that has the keys, counted from 0, and how many there are.
+    pub fn fields(&self) -> (usize, usize) {
+        (usize::from(self.on_password), 2)
+    }
+
+    /// Draws both fields, each with what is wrong with it beneath.
     pub fn draw(&mut self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         self.hide_in_time(pen.view.now.mono);
         let label = pen.words("identity-number");
@@ -67,7 +75,15 @@ impl SignInForm {
         if let Some(caret) = field.draw(area, pen.buf, pen.theme) {
             pen.caret = Some(caret);
         }
-        stack.skip(1);
+        // A row is kept free where there is nothing to say, so that nothing jumps.
+        match self.reason {
+            Some(Reason::Number(why)) => {
+                let words = number_words(pen, why);
+                pen.mark_wrong(area);
+                pen.say(stack, &words, Role::Warning);
+            }
+            Some(Reason::NoPassword) | None => stack.skip(1),
+        }
         let label = pen.words("identity-password");
         let area = stack.take(Field::HEIGHT);
         pen.hits.push(area, super::Hit::Focus(1));
@@ -77,17 +93,23 @@ impl SignInForm {
         if let Some(caret) = caret {
             pen.caret = Some(caret);
         }
-        self.draw_reason(pen, stack);
+        self.draw_below_password(pen, stack, area);
     }
 
-    /// One row, kept free where there is nothing to say, so that nothing jumps.
-    fn draw_reason(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
-        let rule = &pen.view.front.numbers.student_number;
-        let (words, role) = match self.reason {
-            Some(reason) => (reason_words(pen, reason, rule), Role::Warning),
-            None if self.password.revealed() => (pen.words("identity-revealed"), Role::Warning),
-            None if self.password.has_wide() => (pen.words("identity-wide"), Role::Warning),
-            None => (pen.words("identity-keys"), Role::Dim),
+    /// What the campus or the form itself says of the password, else what helps in typing it.
+    fn draw_below_password(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack, field: Rect) {
+        let refused = trouble_at(pen.view, TroubleField::SignIn);
+        let refusal = words_at(pen.text, pen.view, TroubleField::SignIn);
+        let is_wrong = refused.is_some_and(is_wrong_password);
+        if is_wrong || self.reason == Some(Reason::NoPassword) {
+            pen.mark_wrong(field);
+        }
+        let (words, role) = match (self.reason, refusal) {
+            (Some(Reason::NoPassword), _) => (pen.words("identity-password-empty"), Role::Warning),
+            _ if self.password.revealed() => (pen.words("identity-revealed"), Role::Warning),
+            _ if self.password.has_wide() => (pen.words("identity-wide"), Role::Warning),
+            (_, Some(words)) => (words, Role::Warning),
+            _ => (pen.words("identity-keys"), Role::Dim),
         };
         pen.say(stack, &words, role);
     }
@@ -197,18 +219,18 @@ impl SignInForm {
     }
 }
 
-fn reason_words(pen: &PagePen<'_, '_>, reason: Reason, rule: &StudentNumberRule) -> String {
-    match reason {
-        Reason::NoPassword => pen.words("identity-password-empty"),
-        Reason::Number(StudentNumberError::Empty) => pen.words("student-number-empty"),
-        Reason::Number(StudentNumberError::Character) => {
+fn number_words(pen: &PagePen<'_, '_>, why: StudentNumberError) -> String {
+    let rule = &pen.view.front.numbers.student_number;
+    match why {
+        StudentNumberError::Empty => pen.words("student-number-empty"),
+        StudentNumberError::Character => {
             let letters = if rule.letters { "yes" } else { "no" };
             pen.words_with("student-number-character", &[("letters", letters.into())])
         }
-        Reason::Number(StudentNumberError::TooShort) => {
+        StudentNumberError::TooShort => {
             pen.words_with("student-number-short", &[("n", rule.min.into())])
         }
-        Reason::Number(StudentNumberError::TooLong) => {
+        StudentNumberError::TooLong => {
             pen.words_with("student-number-long", &[("n", rule.max.into())])
         }
     }

@@ -7,7 +7,7 @@ use super::forgotten::number;
 use super::pen::ButtonIs;
 use super::reading::{ScrollState, wrapped};
 use super::{
-    Hit, LeavePage, PageInput, PagePen, PageResult, TicketFormPage, Tip, UiPage, cause,
+    CallPage, Hit, LeavePage, PageInput, PagePen, PageResult, TicketFormPage, Tip, UiPage, cause,
     digit_index, moved, route_card, tip, visit,
 };
 use crate::campus::pack::{FaqTopic, Index, LONGEST_QUERY};
@@ -50,6 +50,7 @@ enum HelpEntry {
     Keys,
     Leave,
     Ticket,
+    Call,
 }
 
 impl HelpPage {
@@ -112,6 +113,7 @@ impl HelpPage {
                 .map(HelpEntry::Topic),
         );
         entries.push(HelpEntry::Keys);
+        entries.push(HelpEntry::Call);
         if can_leave(view) {
             entries.push(HelpEntry::Ticket);
             entries.push(HelpEntry::Leave);
@@ -133,6 +135,7 @@ impl HelpPage {
             None => {}
             Some(HelpEntry::Leave) => return leave(),
             Some(HelpEntry::Ticket) => return open_ticket(),
+            Some(HelpEntry::Call) => return PageResult::Open(Box::new(CallPage)),
             Some(entry) => {
                 self.selected = place;
                 self.shown = HelpShown::Page(entry);
@@ -241,6 +244,13 @@ impl HelpPage {
             beside(pen, "F7", "ticket-title", ticket, ButtonIs::On);
             beside(pen, "F6", "help-leave", leave, ButtonIs::On);
         }
+        beside(
+            pen,
+            "F8",
+            "call-volunteer",
+            Hit::Key(UiKey::Call),
+            ButtonIs::On,
+        );
     }
 }
 
@@ -267,6 +277,7 @@ fn title(pen: &PagePen<'_, '_>, entry: HelpEntry) -> String {
         HelpEntry::Keys => pen.words("help-keys-title"),
         HelpEntry::Leave => pen.words("help-leave"),
         HelpEntry::Ticket => pen.words("ticket-title"),
+        HelpEntry::Call => pen.words("call-volunteer"),
     }
 }
 
@@ -279,10 +290,10 @@ fn page_lines(pen: &PagePen<'_, '_>, entry: HelpEntry) -> Vec<(String, Role)> {
             let words = topic.text.iter().map(|text| text.get(view.lang));
             words.map(|words| (words.to_owned(), Role::Text)).collect()
         }),
-        HelpEntry::Keys => ["help-keys", "help-keys-more"]
+        HelpEntry::Keys => ["help-keys", "help-keys-more", "help-keys-second"]
             .map(|key| (pen.words(key), Role::Text))
             .into(),
-        HelpEntry::Leave | HelpEntry::Ticket => Vec::new(),
+        HelpEntry::Leave | HelpEntry::Ticket | HelpEntry::Call => Vec::new(),
     }
 }
 

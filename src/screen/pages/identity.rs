@@ -7,7 +7,8 @@ use ratatui::layout::Rect;
 use super::pen::ButtonIs;
 use super::sign_in::{SignInPart, draw_gateway};
 use super::{
-    Hit, PageInput, PagePen, PageResult, Tip, UiPage, can_vouch, grant, other_way_tip, tip, visit,
+    Hit, PageInput, PagePen, PageResult, Tip, TroubleField, UiPage, can_vouch, grant,
+    other_way_tip, tip, visit,
 };
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
@@ -88,6 +89,19 @@ impl UiPage for IdentityPage {
         };
         tips.extend(other_way_tip(view));
         tips
+    }
+
+    fn fields(&self, view: &UiView<'_>) -> (usize, usize) {
+        if is_signed_in(view) {
+            (0, 1)
+        } else {
+            self.sign_in.fields(view)
+        }
+    }
+
+    fn told_at(&self, view: &UiView<'_>) -> Option<TroubleField> {
+        let has_form = !is_signed_in(view) && !grant::is_by_phone(view);
+        has_form.then_some(TroubleField::SignIn)
     }
 
     fn help(&self) -> &'static str {

@@ -6,7 +6,7 @@ use ratatui::layout::{Rect, Size};
 use super::forgotten::number;
 use super::help::can_leave;
 use super::pen::ButtonIs;
-use super::{ForgottenPage, Hit, PageInput, PagePen, PageResult, TicketFormPage, Tip, UiPage, tip};
+use super::{ForgottenPage, PageInput, PagePen, PageResult, TicketFormPage, Tip, UiPage, tip};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
@@ -79,34 +79,21 @@ impl UiPage for LeadHelpPage {
         }
         .draw(area, pen.buf, pen.theme);
         let mut stack = Stack::new(inside);
-        let foot = stack.bottom(1);
+        let foot = stack.bottom(2);
         stack.skip(1);
         pen.tell(&mut stack, self.words, Role::Text);
         stack.skip(1);
         let number = number(&pen.view.front.hotline);
         let words = pen.words_with("lead-volunteer-hotline", &[("number", number.into())]);
         pen.say(&mut stack, &words, Role::Dim);
-        let took = pen.button_at(
-            foot,
-            "Enter",
-            "help-back",
-            Hit::Key(UiKey::Enter),
-            ButtonIs::Primary,
-        );
+        let mut buttons = vec![
+            ("Enter", "help-back", UiKey::Enter, ButtonIs::Primary),
+            ("F8", "call-volunteer", UiKey::Call, ButtonIs::On),
+        ];
         if self.forgotten {
-            let beside = Rect {
-                x: foot.x.saturating_add(took).saturating_add(2),
-                width: foot.width.saturating_sub(took).saturating_sub(2),
-                ..foot
-            };
-            pen.button_at(
-                beside,
-                "F4",
-                "forgotten-title",
-                Hit::Key(UiKey::Forgotten),
-                ButtonIs::On,
-            );
+            buttons.push(("F4", "forgotten-title", UiKey::Forgotten, ButtonIs::On));
         }
+        pen.buttons(&mut Stack::new(foot), &buttons);
     }
 
     fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {

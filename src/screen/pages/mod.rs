@@ -3,6 +3,8 @@
 //! A page lives as long as the visit stands at its place: leaving the place drops it, and its secrets with it.
 
 mod ask;
+mod at_field;
+mod call;
 mod checkup;
 mod coach;
 mod columns;
@@ -59,6 +61,8 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 pub use ask::AskPage;
+pub use at_field::{TroubleField, trouble_at};
+pub use call::CallPage;
 pub use coach::CoachPage;
 pub use day::DayPage;
 pub use drill::{DrillPage, task_words};
@@ -118,6 +122,16 @@ pub trait UiPage: Send {
     /// wait for the visit.
     fn is_busy(&self, view: &UiView<'_>) -> bool {
         !self.is_volunteers() && view.waiting_for.is_some()
+    }
+
+    /// The field that has the keys, counted from 0, and how many there are: Tab goes through them before the buttons.
+    fn fields(&self, _view: &UiView<'_>) -> (usize, usize) {
+        (0, 1)
+    }
+
+    /// The field at which the page tells what is wrong with it: no band says so at the other end of the screen.
+    fn told_at(&self, _view: &UiView<'_>) -> Option<TroubleField> {
+        None
     }
 
     /// When the page must be drawn again by itself: a monotonic moment.

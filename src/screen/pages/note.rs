@@ -63,14 +63,20 @@ impl TicketNoteForm {
             if let Some(caret) = field.draw(area, pen.buf, pen.theme) {
                 pen.caret = Some(caret);
             }
-        }
-        if self.wrong_time {
-            pen.tell(stack, "ticket-wrong-time", Role::Danger);
+            if self.wrong_time && at == 1 {
+                pen.mark_wrong(area);
+                pen.tell(stack, "ticket-wrong-time", Role::Danger);
+            }
         }
         let rows = stack.rest().height.saturating_sub(2);
         pen.hits.push(stack.rest(), Hit::Focus(2));
         self.answer
             .draw(pen, stack, "ticket-answer", rows, self.at == 2);
+    }
+
+    /// The field in focus, counted from 0, and how many there are.
+    pub fn fields(&self) -> (usize, usize) {
+        (self.at, 3)
     }
 
     /// The command that keeps the note; none where the time says no time, which is then marked.

@@ -3,12 +3,13 @@
 
 use ratatui::layout::{Rect, Size};
 
+use super::at_field::words_at;
 use super::number_entry::{NumberEntry, NumberEntryResult};
 use super::pen::ButtonIs;
 use super::result::knows_new_numbers;
 use super::{
-    Hit, LeadHelpPage, LeavePage, PageInput, PagePen, PageResult, Tip, UiPage, keypad_hit,
-    other_way, other_way_tip, tip,
+    Hit, LeadHelpPage, LeavePage, PageInput, PagePen, PageResult, Tip, TroubleField, UiPage,
+    keypad_hit, other_way, other_way_tip, tip,
 };
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
@@ -80,7 +81,11 @@ impl UiPage for NumberPage {
         pen.tell(&mut stack, "number-title", Role::Title);
         draw_advice(pen, &mut stack);
         stack.skip(1);
-        self.entry.draw_field(pen, &mut stack);
+        let refusal = self.refusal(pen);
+        self.entry.draw_field(pen, &mut stack, refusal.is_some());
+        if let Some(words) = &refusal {
+            pen.say(&mut stack, words, Role::Warning);
+        }
         if let Some((key, role)) = waits(pen.view) {
             pen.tell(&mut stack, key, role);
         }
@@ -91,7 +96,9 @@ impl UiPage for NumberPage {
         if self.is_queued(pen.view) {
             return draw_queued(pen, stack, right);
         }
-        self.entry.draw_verdict(pen, &mut stack, "number-good");
+        if refusal.is_none() {
+            self.entry.draw_verdict(pen, &mut stack, "number-good");
+        }
         stack.skip(1);
         let good = self.entry.is_good();
         let state = if good {
@@ -167,12 +174,23 @@ impl UiPage for NumberPage {
         tips
     }
 
+    fn told_at(&self, _view: &UiView<'_>) -> Option<TroubleField> {
+        Some(TroubleField::Number)
+    }
+
     fn help(&self) -> &'static str {
         "help-number"
     }
 }
 
 impl NumberPage {
+    /// What the campus says of the number, as long as that one stands in the field.
+    fn refusal(&self, pen: &PagePen<'_, '_>) -> Option<String> {
+        let given = super::visit(pen.view).and_then(|visit| visit.mobile.as_ref());
+        let words = words_at(pen.text, pen.view, TroubleField::Number)?;
+        (given.is_none() || self.entry.is(given)).then_some(words)
+    }
+
     /// The number that belongs to another account still stands in the field: Enter clears it for another one.
     fn is_refused(&self, view: &UiView<'_>) -> bool {
         let refused = super::visit(view).and_then(|visit| visit.mobile.as_ref());

@@ -70,7 +70,8 @@ impl NumberEntry {
     }
 
     /// Draws the field with its label and an example.
-    pub fn draw_field(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
+    /// It is marked where it is wrong, or the campus refused it.
+    pub fn draw_field(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack, is_refused: bool) {
         let label = format!(
             "{}  {}",
             pen.words("number-label"),
@@ -82,6 +83,14 @@ impl NumberEntry {
         pen.caret = self
             .field
             .draw(&label, &example, true, row, pen.buf, pen.theme);
+        let is_wrong = match self.verdict() {
+            NumberVerdict::Wrong(_) => true,
+            NumberVerdict::Short(_) => self.insisted,
+            NumberVerdict::Nothing | NumberVerdict::Good => false,
+        };
+        if is_refused || is_wrong {
+            pen.mark_wrong(row);
+        }
     }
 
     /// What is wrong with it, beneath; `good` is what is said of a whole number.

@@ -159,6 +159,14 @@ impl UiPage for OfferedPage {
         tips
     }
 
+    fn fields(&self, view: &UiView<'_>) -> (usize, usize) {
+        if view.reach.desk_can_sign_in() {
+            self.sign_in.fields(view)
+        } else {
+            (0, 1)
+        }
+    }
+
     fn help(&self) -> &'static str {
         "help-parked"
     }

@@ -5,6 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Hit;
+use crate::screen::cells::put;
 use crate::screen::layout::Stack;
 use crate::screen::theme::{Role, Theme};
 use crate::screen::widgets::{
@@ -27,9 +28,20 @@ pub struct PagePen<'p, 'v> {
     pub hits: &'p mut Hits<Hit>,
     /// Where the real cursor goes.
     pub caret: Option<Position>,
+    /// The button that Tab has reached, as a place among the stops: it is highlighted instead of the page's own.
+    pub reached: Option<usize>,
+    /// The buttons that Enter does not press by itself, as they are drawn: Tab goes through them.
+    pub stops: Vec<Hit>,
 }
 
 impl PagePen<'_, '_> {
+    /// What was drawn so far takes no taps, no Tab and no typing.
+    pub fn let_go(&mut self) {
+        self.hits.clear();
+        self.stops.clear();
+        self.caret = None;
+    }
+
     /// A text of the current language.
     pub fn words(&self, key: &str) -> String {
         self.text.get(key)
@@ -91,6 +103,7 @@ impl PagePen<'_, '_> {
         hit: Hit,
         state: ButtonIs,
     ) -> u16 {
+        let state = self.state_for_tab(hit, state);
         let label = self.words(label);
         let button = Button {
             label: &label,
@@ -103,6 +116,28 @@ impl PagePen<'_, '_> {
             self.hits.push(drawn, hit);
         }
         drawn.width
+    }
+
+    /// A button that Tab has reached is what Enter presses; the page's own one is not, as long as Tab is elsewhere.
+    fn state_for_tab(&mut self, hit: Hit, state: ButtonIs) -> ButtonIs {
+        match (state, self.reached) {
+            (ButtonIs::Off, _) | (ButtonIs::Primary, None) => state,
+            (ButtonIs::Primary, Some(_)) => ButtonIs::On,
+            (ButtonIs::On, reached) => {
+                let place = self.stops.len();
+                self.stops.push(hit);
+                if reached == Some(place) {
+                    ButtonIs::Primary
+                } else {
+                    ButtonIs::On
+                }
+            }
+        }
+    }
+
+    /// What a list highlights: nothing while Tab is at a button.
+    fn highlight(&self, selected: Option<usize>) -> Option<usize> {
+        selected.filter(|_| self.reached.is_none())
     }
 
     /// Buttons side by side, going on in the next row where they do not fit.
@@ -132,6 +167,24 @@ impl PagePen<'_, '_> {
         }
     }
 
+    /// Marks a field, which was drawn into the area, as the one that is wrong: a sign and a colour at its label.
+    pub fn mark_wrong(&mut self, area: Rect) {
+        let label = Rect {
+            height: area.height.min(1),
+            ..area
+        };
+        let style = self.theme.style(Role::Warning);
+        self.buf.set_style(label.intersection(self.buf.area), style);
+        put(
+            label,
+            label.x.saturating_add(1),
+            label.y,
+            "!",
+            style,
+            self.buf,
+        );
+    }
+
     /// Numbered choices, each of them to be tapped.
     pub fn choices(
         &mut self,
@@ -140,6 +193,7 @@ impl PagePen<'_, '_> {
         selected: Option<usize>,
         airy: bool,
     ) {
+        let selected = self.highlight(selected);
         let list = ChoiceList {
             choices,
             selected,
@@ -157,6 +211,7 @@ impl PagePen<'_, '_> {
         rows: &[KeyedRow<'_, Hit>],
         selected: Option<usize>,
     ) {
+        let selected = self.highlight(selected);
         let list = KeyedList { rows, selected };
         let height = list.height(stack.rest().width);
         let area = stack.take(height);

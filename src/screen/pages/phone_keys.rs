@@ -80,6 +80,7 @@ pub fn draw_keys(
         .iter()
         .map(|key| Hint {
             key: &key.key,
+            second: None,
             label: &key.label,
             short: &key.short,
             rank: key.rank,

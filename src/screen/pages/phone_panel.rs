@@ -52,7 +52,7 @@ impl PhonePanel {
         pen.hits.push(area, Hit::Key(UiKey::Phone));
         let mut stack = Stack::new(inside);
         let page = page_title(pen, phone);
-        pen.say(&mut stack, &page, Role::PhoneTitle);
+        pen.say(&mut stack, &page, Role::PhoneHeading);
         let wechat = wechat(pen, phone);
         pen.say(&mut stack, &wechat, Role::PhoneDim);
         if let Some(next) = next(pen, phone) {
@@ -259,7 +259,7 @@ pub fn bad_now(pen: &PagePen<'_, '_>, phone: &PracticePhone) -> Option<String> {
 }
 
 fn draw_actions(pen: &mut PagePen<'_, '_>, stack: &mut Stack, phone: &PracticePhone) {
-    pen.tell(stack, "phone-actions", Role::PhoneTitle);
+    pen.tell(stack, "phone-actions", Role::PhoneHeading);
     let actions: Vec<String> = phone
         .actions
         .iter()
@@ -270,7 +270,7 @@ fn draw_actions(pen: &mut PagePen<'_, '_>, stack: &mut Stack, phone: &PracticePh
 }
 
 fn draw_days(pen: &mut PagePen<'_, '_>, stack: &mut Stack, phone: &PracticePhone) {
-    pen.tell(stack, "phone-days", Role::PhoneTitle);
+    pen.tell(stack, "phone-days", Role::PhoneHeading);
     let days: Vec<String> = phone
         .bad_days
         .iter()
@@ -299,12 +299,12 @@ fn draw_choices(
     };
     let rows = list.height(stack.rest().width);
     let area = stack.take(rows);
-    list.draw(area, pen.buf, pen.theme, pen.hits, hit);
+    list.draw(area, pen.buf, &pen.theme.on_phone(), pen.hits, hit);
     stack.skip(1);
 }
 
 fn draw_messages(pen: &mut PagePen<'_, '_>, stack: &mut Stack, phone: &PracticePhone) {
-    pen.tell(stack, "phone-messages", Role::PhoneTitle);
+    pen.tell(stack, "phone-messages", Role::PhoneHeading);
     if phone.messages.is_empty() {
         pen.tell(stack, "phone-no-messages", Role::PhoneDim);
     }

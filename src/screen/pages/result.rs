@@ -5,9 +5,7 @@ use ratatui::layout::{Rect, Size};
 use super::forgotten::number;
 use super::noted::{draw_mark, when_true};
 use super::pen::ButtonIs;
-use super::{
-    Hit, PageInput, PagePen, PageResult, TicketFormPage, Tip, UiPage, finish_on, tip, visit,
-};
+use super::{PageInput, PagePen, PageResult, TicketFormPage, Tip, UiPage, finish_on, tip, visit};
 use crate::screen::layout::{Stack, centred, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::DoneMark;
@@ -153,8 +151,11 @@ impl UiPage for StuckPage {
         let words = pen.words_with("stuck-hotline", &[("number", number.into())]);
         pen.say(&mut stack, &words, Role::Title);
         stack.skip(1);
-        let key = Hit::Key(UiKey::Enter);
-        pen.button(&mut stack, "Enter", "ticket-title", key, ButtonIs::Primary);
+        let buttons = [
+            ("Enter", "ticket-title", UiKey::Enter, ButtonIs::Primary),
+            ("F8", "call-volunteer", UiKey::Call, ButtonIs::On),
+        ];
+        pen.buttons(&mut stack, &buttons);
     }
 
     fn handle(&mut self, input: PageInput<'_>, _view: &UiView<'_>) -> PageResult {

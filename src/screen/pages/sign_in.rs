@@ -72,6 +72,15 @@ impl SignInPart {
         ]
     }
 
+    /// The field that has the keys, counted from 0, and how many there are; a code has none.
+    pub fn fields(&self, view: &UiView<'_>) -> (usize, usize) {
+        if grant::is_by_phone(view) {
+            (0, 1)
+        } else {
+            self.form.fields()
+        }
+    }
+
     /// When a shown password must be hidden again, monotonic.
     pub fn wake(&self) -> Option<Duration> {
         self.form.wake()

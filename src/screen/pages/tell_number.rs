@@ -55,7 +55,7 @@ impl UiPage for TellNumberPage {
         let mut stack = Stack::new(left);
         pen.tell(&mut stack, "tell-words", Role::Text);
         stack.skip(1);
-        self.entry.draw_field(pen, &mut stack);
+        self.entry.draw_field(pen, &mut stack, false);
         self.entry.draw_verdict(pen, &mut stack, "tell-good");
         stack.skip(1);
         let show = ("Enter", "tell-show", UiKey::Enter, ButtonIs::Primary);

@@ -109,14 +109,22 @@ impl TicketFormPage {
     }
 
     /// The fields that are asked for, then the reason.
-    fn fields(&self, view: &UiView<'_>) -> Vec<usize> {
+    fn asked(&self, view: &UiView<'_>) -> Vec<usize> {
         let known = self.known(view);
         let unknown = (0..).zip(&known).filter(|(_, known)| known.is_none());
         unknown.map(|(at, _)| at).chain([REASON]).collect()
     }
 
+    /// The place of the field in focus, and how many there are.
+    pub fn place(&self, view: &UiView<'_>) -> (usize, usize) {
+        let asked = self.asked(view);
+        let focus = self.focus(view);
+        let at = asked.iter().position(|field| *field == focus);
+        (at.unwrap_or_default(), asked.len())
+    }
+
     fn focus(&self, view: &UiView<'_>) -> usize {
-        let fields = self.fields(view);
+        let fields = self.asked(view);
         let focus = self.focus.filter(|focus| fields.contains(focus));
         focus.or(fields.first().copied()).unwrap_or(REASON)
     }
@@ -153,7 +161,7 @@ impl TicketFormPage {
 
     /// What is typed, and where it goes.
     pub fn write(&mut self, input: PageInput<'_>, view: &UiView<'_>) {
-        let fields = self.fields(view);
+        let fields = self.asked(view);
         let at = self.focus(view);
         let place = fields.iter().position(|field| *field == at);
         let step = |by: usize| {
@@ -212,6 +220,7 @@ impl TicketFormPage {
                 pen.caret = Some(caret);
             }
             if self.wrong == Some(at) {
+                pen.mark_wrong(area);
                 let words = match at {
                     MOBILE => "ticket-wrong-mobile",
                     _ => "ticket-wrong-number",
@@ -269,10 +278,14 @@ impl UiPage for TicketFormPage {
             tip("Enter", "ticket-open", 0, UiKey::Enter),
             tip("Esc", "do-back", 0, UiKey::Esc),
         ];
-        if self.fields(view).len() > 1 {
+        if self.asked(view).len() > 1 {
             tips.push(tip("Tab", "do-field", 3, UiKey::Tab));
         }
         tips
+    }
+
+    fn fields(&self, view: &UiView<'_>) -> (usize, usize) {
+        self.place(view)
     }
 
     fn help(&self) -> &'static str {

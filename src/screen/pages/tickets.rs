@@ -274,6 +274,14 @@ impl UiPage for TicketsPage {
         tips
     }
 
+    fn fields(&self, view: &UiView<'_>) -> (usize, usize) {
+        match (&self.form, &self.note) {
+            (Some((_, form)), _) => form.place(view),
+            (None, Some(note)) => note.fields(),
+            (None, None) => (0, 1),
+        }
+    }
+
     fn help(&self) -> &'static str {
         "help-volunteer"
     }

@@ -8,7 +8,8 @@ use ratatui::layout::Rect;
 use super::pen::ButtonIs;
 use super::sign_in::{SignInPart, draw_gateway};
 use super::{
-    Hit, PageInput, PagePen, PageResult, Tip, UiPage, grant, other_way, other_way_tip, tip, visit,
+    Hit, PageInput, PagePen, PageResult, Tip, TroubleField, UiPage, grant, other_way,
+    other_way_tip, tip, visit,
 };
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
@@ -99,6 +100,9 @@ impl UnbindPage {
         if let Some(caret) = field.draw(area, pen.buf, pen.theme) {
             pen.caret = Some(caret);
         }
+        if self.is_wrong {
+            pen.mark_wrong(area);
+        }
         let (words, role) = if self.is_wrong {
             ("unbind-wrong", Role::Danger)
         } else {
@@ -176,6 +180,19 @@ impl UiPage for UnbindPage {
         };
         tips.extend(other_way_tip(view));
         tips
+    }
+
+    fn fields(&self, view: &UiView<'_>) -> (usize, usize) {
+        if self.confirming {
+            (0, 1)
+        } else {
+            self.sign_in.fields(view)
+        }
+    }
+
+    fn told_at(&self, view: &UiView<'_>) -> Option<TroubleField> {
+        let has_form = old(view).is_none() && !grant::is_by_phone(view);
+        has_form.then_some(TroubleField::SignIn)
     }
 
     fn help(&self) -> &'static str {

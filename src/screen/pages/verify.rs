@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use ratatui::layout::{Rect, Size};
 
+use super::at_field::words_at;
 use super::number::draw_keypad;
 use super::pen::ButtonIs;
 use super::{
-    Hit, PageInput, PagePen, PageResult, Tip, UiPage, next_second, other_way_tip, seconds, tip,
-    visit,
+    Hit, PageInput, PagePen, PageResult, Tip, TroubleField, UiPage, next_second, other_way_tip,
+    seconds, tip, visit,
 };
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
@@ -91,7 +92,13 @@ impl VerifyPage {
             ..row
         };
         pen.caret = self.field.draw(true, place, pen.buf, pen.theme);
-        stack.skip(1);
+        match words_at(pen.text, view, TroubleField::Code) {
+            Some(words) => {
+                let words = format!("! {words}");
+                pen.say(stack, &words, Role::Warning);
+            }
+            None => stack.skip(1),
+        }
         let (left, right) = halves(stack.rest(), 46, 2);
         let mut below = Stack::new(left);
         if let Some(left) = view.code_ends_in {
@@ -134,8 +141,9 @@ impl VerifyPage {
             .and_then(|v| v.code.as_ref())
             .is_some_and(|code| code.wrong >= tries);
         match (trouble, is_spent) {
-            (Some(Trouble::CodeSpent), _) => {}
-            (_, true) => pen.tell(stack, "trouble-code-spent", Role::Warning),
+            (Some(Trouble::CodeSpent), _) | (_, true) => {
+                pen.tell(stack, "trouble-code-spent", Role::Warning)
+            }
             (_, false) => pen.tell(stack, "trouble-code-expired", Role::Warning),
         }
         stack.skip(1);
@@ -253,9 +261,21 @@ impl UiPage for VerifyPage {
             }
             CodeIs::Good | CodeIs::Over => {}
         }
-        tips.push(tip("C", "verify-change-number", 2, UiKey::Char('c')));
+        // Beside the key that sends again its button on the page is name enough.
+        let rank = match code_is(view) {
+            CodeIs::Unsent | CodeIs::Accepted => 2,
+            CodeIs::Good | CodeIs::Over => 3,
+        };
+        tips.push(tip("C", "verify-change-number", rank, UiKey::Char('c')));
         tips.extend(other_way_tip(view));
         tips
+    }
+
+    fn told_at(&self, view: &UiView<'_>) -> Option<TroubleField> {
+        match code_is(view) {
+            CodeIs::Good | CodeIs::Over => Some(TroubleField::Code),
+            CodeIs::Unsent | CodeIs::Accepted => None,
+        }
     }
 
     fn help(&self) -> &'static str {

@@ -83,6 +83,9 @@ impl VolunteerPage {
             ),
             _ => (String::new(), Role::Dim),
         };
+        if role == Role::Danger {
+            pen.mark_wrong(row);
+        }
         let message = stack.take(3);
         pen.say(&mut Stack::new(message), &words, role);
         if let Some(pin) = pen.view.practice_pin {

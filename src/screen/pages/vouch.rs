@@ -136,14 +136,19 @@ impl UiPage for VouchPage {
         pen.hits.push(row, Hit::Focus(0));
         let field = self.number.field(&label, "", true);
         pen.caret = field.draw(row, pen.buf, pen.theme);
-        stack.skip(1);
         let view = pen.view;
+        let told = self.told(view);
+        if told.is_some_and(|(_, role)| role == Role::Warning) {
+            pen.mark_wrong(row);
+        }
+        // Right beneath the field that it is about.
+        match told {
+            Some((key, role)) => pen.tell(&mut stack, key, role),
+            None => stack.skip(1),
+        }
         if let Some(student) = self.found(view) {
             self.draw_found(pen, &mut stack, student);
         } else {
-            if let Some((key, role)) = self.told(view) {
-                pen.tell(&mut stack, key, role);
-            }
             let enter = Hit::Key(UiKey::Enter);
             pen.button(&mut stack, "Enter", "vouch-find", enter, ButtonIs::Primary);
         }

@@ -20,13 +20,11 @@ const LONGEST: usize = 24;
 /// How far a page key moves.
 const JUMP: usize = 10;
 
-/// The list. Typing narrows it; the highlighted button is what Enter does with the chosen one.
+/// The list. Typing narrows it; Enter takes the chosen one up, F7 opens a ticket for them.
 pub struct WaitingPage {
     query: LineField,
     /// The chosen one; the first that is found, until another is chosen.
     chosen: Option<VisitId>,
-    /// Enter opens a ticket, and does not take the visit up.
-    opens_ticket: bool,
 }
 
 impl Default for WaitingPage {
@@ -34,7 +32,6 @@ impl Default for WaitingPage {
         WaitingPage {
             query: LineField::new(LONGEST),
             chosen: None,
-            opens_ticket: false,
         }
     }
 }
@@ -58,16 +55,24 @@ impl WaitingPage {
         found.iter().position(is_chosen).unwrap_or_default()
     }
 
-    fn act(&self, view: &UiView<'_>) -> PageResult {
+    fn the_chosen(&self, view: &UiView<'_>) -> Option<VisitId> {
         let found = self.found(view);
-        let Some(one) = found.get(self.selected(&found)) else {
-            return PageResult::EDITED;
-        };
-        let visit = one.visit;
-        if self.opens_ticket {
-            return PageResult::Open(Box::new(TicketsPage::opening(visit)));
+        let one = found.get(self.selected(&found));
+        one.map(|one| one.visit)
+    }
+
+    fn take_up(&self, view: &UiView<'_>) -> PageResult {
+        match self.the_chosen(view) {
+            Some(visit) => PageResult::Close(UiAction::Desk(DeskCommand::TakeUp { visit })),
+            None => PageResult::EDITED,
         }
-        PageResult::Close(UiAction::Desk(DeskCommand::TakeUp { visit }))
+    }
+
+    fn open_ticket(&self, view: &UiView<'_>) -> PageResult {
+        match self.the_chosen(view) {
+            Some(visit) => PageResult::Open(Box::new(TicketsPage::opening(visit))),
+            None => PageResult::EDITED,
+        }
     }
 
     fn walk(&mut self, key: UiKey, view: &UiView<'_>) {
@@ -85,22 +90,6 @@ impl WaitingPage {
             _ => at,
         };
         self.chosen = found.get(to).map(|one| one.visit);
-    }
-
-    fn draw_buttons(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
-        let of = |is_enter: bool| {
-            if is_enter {
-                ("Enter", UiKey::Enter, ButtonIs::Primary)
-            } else {
-                ("Tab", UiKey::Tab, ButtonIs::On)
-            }
-        };
-        let (take_up, ticket) = (of(!self.opens_ticket), of(self.opens_ticket));
-        let buttons = [
-            (take_up.0, "waiting-take-up", take_up.1, take_up.2),
-            (ticket.0, "waiting-ticket", ticket.1, ticket.2),
-        ];
-        pen.buttons(stack, &buttons);
     }
 
     /// Why nothing was found: the number is another desk's, or mistyped.
@@ -245,7 +234,9 @@ impl UiPage for WaitingPage {
         pen.say(&mut stack, &words, Role::Dim);
         let mut foot = Stack::new(stack.bottom(1));
         if !found.is_empty() {
-            self.draw_buttons(pen, &mut foot);
+            let ticket = ("F7", "waiting-ticket", UiKey::Ticket, ButtonIs::On);
+            let take_up = ("Enter", "waiting-take-up", UiKey::Enter, ButtonIs::Primary);
+            pen.buttons(&mut foot, &[take_up, ticket]);
         }
         stack.bottom(1);
         match (all, found.is_empty()) {
@@ -264,13 +255,13 @@ impl UiPage for WaitingPage {
             PageInput::Key(UiKey::Volunteer) => {
                 return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
-            PageInput::Key(UiKey::Enter) => return self.act(view),
-            PageInput::Key(UiKey::Tab | UiKey::BackTab) => self.opens_ticket = !self.opens_ticket,
+            PageInput::Key(UiKey::Enter) => return self.take_up(view),
+            PageInput::Key(UiKey::Ticket) => return self.open_ticket(view),
             PageInput::Pick(index) => {
                 let found = self.found(view);
                 // A row is chosen by one tap and resumed by the next: rows are picked wrongly too easily.
                 if self.selected(&found) == index && self.chosen.is_some() {
-                    return self.act(view);
+                    return self.take_up(view);
                 }
                 self.chosen = found.get(index).map(|one| one.visit);
             }
@@ -300,12 +291,7 @@ impl UiPage for WaitingPage {
         let mut tips = vec![tip("Esc", "do-back", 0, UiKey::Esc)];
         let query = WaitingQuery::new(self.query.text());
         if parked_visits(view).iter().any(|one| one.is_like(&query)) {
-            let enter = if self.opens_ticket {
-                "waiting-ticket"
-            } else {
-                "waiting-take-up"
-            };
-            tips.insert(0, tip("Enter", enter, 0, UiKey::Enter));
+            tips.insert(0, tip("Enter", "waiting-take-up", 0, UiKey::Enter));
         }
         tips
     }

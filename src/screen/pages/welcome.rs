@@ -92,7 +92,6 @@ impl WelcomePage {
     }
 
     fn draw_pickup(entry: &PickupEntry, pen: &mut PagePen<'_, '_>, area: Rect) {
-        pen.hits.clear();
         let title = pen.words("pickup-title");
         let inside = Overlay {
             title: &title,
@@ -117,7 +116,10 @@ impl WelcomePage {
             (None, None) => None,
         };
         match told {
-            Some(words) => pen.say(&mut stack, &words, Role::Warning),
+            Some(words) => {
+                pen.mark_wrong(row);
+                pen.say(&mut stack, &words, Role::Warning)
+            }
             None => stack.skip(1),
         }
         stack.skip(1);
@@ -185,6 +187,9 @@ fn asks_standing(view: &UiView<'_>) -> bool {
 
 impl UiPage for WelcomePage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
+        if let Some(entry) = &self.pickup {
+            return Self::draw_pickup(entry, pen, area);
+        }
         let qr = pen.view.front.register_qr.as_ref();
         match qr.filter(|_| !Self::is_closed(pen.view)) {
             None => Self::words(pen, column(area, 60)),
@@ -192,9 +197,6 @@ impl UiPage for WelcomePage {
                 let words = self.scan.draw(pen, area, qr);
                 Self::words(pen, words);
             }
-        }
-        if let Some(entry) = &self.pickup {
-            Self::draw_pickup(entry, pen, area);
         }
     }
 

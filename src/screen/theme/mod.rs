@@ -130,6 +130,15 @@ impl Theme {
         self.styles.get(role.index()).copied().unwrap_or_default()
     }
 
+    /// The same for a list on a drawn phone, whose screen is paper in every theme.
+    pub fn on_phone(&self) -> Theme {
+        let mut theme = self.clone();
+        if let Some(style) = theme.styles.get_mut(Role::Button.index()) {
+            *style = self.style(Role::PhoneChoice);
+        }
+        theme
+    }
+
     /// How QR codes are coloured here. It depends on what the terminal can and never on the theme or `NO_COLOR`: a code
     /// that no scanner reads is not a matter of taste.
     pub fn qr(&self) -> QrPalette {

@@ -28,6 +28,8 @@ roles! {
     Border = "border",
     /// A button or choice.
     Button = "button",
+    /// A button that cannot be used now: it keeps its box.
+    ButtonOff = "button-off",
     /// The button or choice that Enter takes.
     Selected = "selected",
     /// An input field.
@@ -58,12 +60,18 @@ roles! {
     Overlay = "overlay",
     /// The title of such a box.
     OverlayTitle = "overlay-title",
+    /// The whole screen that calls a volunteer.
+    Call = "call",
     /// The edge of a drawn phone.
     PhoneFrame = "phone-frame",
     /// The title bar of a drawn phone.
     PhoneTitle = "phone-title",
     /// The screen of a drawn phone.
     PhoneScreen = "phone-screen",
+    /// A heading on a drawn phone, over `phone-screen`.
+    PhoneHeading = "phone-heading",
+    /// What can be chosen on a drawn phone.
+    PhoneChoice = "phone-choice",
     /// Labels and lines on a drawn phone, over `phone-screen`.
     PhoneDim = "phone-dim",
     /// A button on a drawn phone.

@@ -20,6 +20,7 @@ const PAIRS: &[(Role, Role)] = &[
     (Role::Title, Role::Screen),
     (Role::Accent, Role::Screen),
     (Role::Button, Role::Screen),
+    (Role::ButtonOff, Role::Screen),
     (Role::Selected, Role::Screen),
     (Role::Field, Role::Screen),
     (Role::FieldFocus, Role::Screen),
@@ -39,8 +40,11 @@ const PAIRS: &[(Role, Role)] = &[
     (Role::Text, Role::Overlay),
     (Role::Dim, Role::Overlay),
     (Role::Accent, Role::Overlay),
+    (Role::Call, Role::Screen),
     (Role::PhoneTitle, Role::Screen),
     (Role::PhoneScreen, Role::Screen),
+    (Role::PhoneHeading, Role::PhoneScreen),
+    (Role::PhoneChoice, Role::Screen),
     (Role::PhoneDim, Role::PhoneScreen),
     (Role::PhoneButton, Role::Screen),
     (Role::PhoneTap, Role::Screen),
@@ -128,7 +132,8 @@ fn sixteen_colours_are_ansi_and_monochrome_is_none() {
             );
         }
         let over = style.bg.or(ansi.style(Role::Screen).bg);
-        assert!(role == Role::PhoneDim || style.fg != over, "{key}");
+        let is_on_phone = matches!(role, Role::PhoneDim | Role::PhoneHeading);
+        assert!(is_on_phone || style.fg != over, "{key}");
         let plain = mono.style(role);
         assert_eq!((plain.fg, plain.bg), (None, None), "{key}");
     }
@@ -320,4 +325,29 @@ fn a_name_leads_nowhere_else() {
     }
     let (theme, fault) = Theme::load_in("auto", None, RGB);
     assert_eq!((theme.name(), fault), ("dark", None));
+}
+
+#[test]
+fn fault_27_no_theme_with_colours_underlines_what_stands_row_upon_row() {
+    for (name, _) in BUILTIN.iter().filter(|(name, _)| *name != "monochrome") {
+        let theme = Theme::builtin(name).unwrap();
+        for (role, key) in ROLES {
+            let style = theme.style(role);
+            assert!(
+                !style.add_modifier.contains(Modifier::UNDERLINED),
+                "{name}: {key}"
+            );
+        }
+    }
+}
+
+#[test]
+fn fault_27_a_button_that_cannot_be_used_has_the_ground_of_one() {
+    for (name, _) in BUILTIN {
+        let theme = Theme::builtin(name).unwrap();
+        let (on, off) = (theme.style(Role::Button), theme.style(Role::ButtonOff));
+        assert_eq!(on.bg, off.bg, "{name}");
+        assert!(name == "monochrome" || on.bg.is_some(), "{name}");
+        assert!(on != off, "{name}");
+    }
 }

@@ -5,11 +5,12 @@ use ratatui::layout::Rect;
 use super::super::cells;
 use super::super::layout::Stack;
 use super::super::pages::{
-    Hit, PagePen, Tip, bad_now, minutes, other_way, steps, task_words, tip, trouble, visit, waiting,
+    Hit, PagePen, Tip, TroubleField, bad_now, minutes, other_way, steps, task_words, tip, trouble,
+    trouble_at, visit, waiting,
 };
 use super::super::theme::Role;
 use super::super::widgets::{self, BannerKind, Footer, Hint, Progress, StepMark};
-use super::super::{DeskState, StoreHealth, UiKey};
+use super::super::{DeskState, StoreHealth, UiKey, second_key};
 use crate::visit::{ActKind, Place, StepKind, Way};
 
 /// Stands for the label of F2: no text, but the name of the language that it leads to.
@@ -95,13 +96,14 @@ fn columns(steps: &[(String, StepMark)], words: bool) -> u16 {
 }
 
 /// The lines above and below a page: practice, the store, what is waited for, what went wrong.
-/// What is said to the student is left out over a volunteer's page, which says it in its own words; the line for practice,
-/// where the practice phone stands in its place.
+/// What is said to the student is left out over a volunteer's page, which says it in its own words; a trouble with a
+/// field, where the page tells it there itself; the line for practice, where the practice phone stands in its place.
 pub fn draw_bands(
     pen: &mut PagePen<'_, '_>,
     stack: &mut Stack,
     is_volunteers: bool,
     is_phones: bool,
+    told_at: Option<TroubleField>,
 ) {
     let view = pen.view;
     if view.practice && !is_phones {
@@ -113,6 +115,8 @@ pub fn draw_bands(
         // The panel names the cause.
     } else if let Some(words) = waiting_words(pen) {
         bands.push((BannerKind::Info, "word-wait", words));
+    } else if told_at.is_some_and(|field| trouble_at(view, field).is_some()) {
+        // The page says it at the field.
     } else if let (DeskState::Visit { .. }, Some(why)) =
         (&view.desk, visit(view).and_then(|v| v.trouble.as_ref()))
     {
@@ -226,6 +230,7 @@ pub fn draw_footer(pen: &mut PagePen<'_, '_>, area: Rect, mut tips: Vec<Tip>, is
         tips.push(tip("F1", "do-help", 1, UiKey::Help));
     }
     tips.push(tip("F2", NEXT_LANGUAGE, 3, UiKey::Language));
+    // Under what lies over the page the phone takes no keys.
     if pen.view.phone.is_some() && !is_over {
         tips.push(tip("F9", "do-practice-phone", 3, UiKey::Phone));
     }
@@ -240,13 +245,17 @@ pub fn draw_footer(pen: &mut PagePen<'_, '_>, area: Rect, mut tips: Vec<Tip>, is
     };
     let labels: Vec<(String, Option<String>)> = tips
         .iter()
-        .map(|tip| (label(tip), short(tip.label).map(|key| pen.words(key))))
+        .map(|tip| (label(tip), short_words(pen, tip)))
         .collect();
     let hints: Vec<Hint<'_, Hit>> = tips
         .iter()
         .zip(&labels)
         .map(|(tip, (label, short))| Hint {
             key: tip.key,
+            second: match tip.hit {
+                Hit::Key(key) => second_key(key),
+                _ => None,
+            },
             label,
             short: short.as_ref().unwrap_or(label),
             rank: tip.rank,
@@ -254,6 +263,21 @@ pub fn draw_footer(pen: &mut PagePen<'_, '_>, area: Rect, mut tips: Vec<Tip>, is
         })
         .collect();
     Footer { hints: &hints }.draw(area, pen.buf, pen.theme, pen.hits);
+}
+
+/// The same in fewer cells; a language is named by its tag where that is shorter.
+fn short_words(pen: &PagePen<'_, '_>, tip: &Tip) -> Option<String> {
+    if tip.label == NEXT_LANGUAGE {
+        let next = pen.view.lang.next();
+        let names = [next.name(), next.tag()];
+        let shorter = names.into_iter().min_by_key(|name| cells::width(name));
+        return shorter.map(str::to_owned);
+    }
+    // The count of what waits is never left out.
+    let counts = tip.label == "do-volunteer" && pen.view.needs_person > 0;
+    short(tip.label)
+        .filter(|_| !counts)
+        .map(|key| pen.words(key))
 }
 
 /// What a tip is called where not all of them fit.
@@ -265,6 +289,11 @@ fn short(label: &str) -> Option<&'static str> {
         "verify-resend" => Some("short-resend"),
         "verify-change-number" => Some("short-change-number"),
         "do-practice-phone" => Some("short-practice-phone"),
+        "do-volunteer" => Some("short-volunteer"),
+        "do-retry" => Some("short-retry"),
+        "already-old" => Some("short-already-old"),
+        "grant-anew" => Some("short-grant-anew"),
+        "grant-password" => Some("short-grant-password"),
         "welcome-enter" => Some("short-here"),
         "welcome-scanned" => Some("short-scanned"),
         "welcome-pickup" => Some("short-pickup"),

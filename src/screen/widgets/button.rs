@@ -15,7 +15,7 @@ pub struct Button<'a> {
     pub key: Option<&'a str>,
     /// Marked as what Enter does.
     pub focused: bool,
-    /// What cannot be pressed now is drawn without brackets.
+    /// What cannot be pressed now keeps its box, with round brackets.
     pub enabled: bool,
 }
 
@@ -38,39 +38,34 @@ impl Button<'_> {
             return Rect::ZERO;
         }
         let words = self.words();
-        if !self.enabled {
+        if self.focused && self.enabled && !theme.is_at_rest() {
+            let style = theme.style(Role::Selected);
+            fill(place, buf, style);
             put(
                 place,
-                place.x.saturating_add(4),
+                place.x,
                 place.y,
-                &words,
-                theme.style(Role::Dim),
+                &format!("> [ {words} ] <"),
+                style,
                 buf,
             );
-            return Rect::ZERO;
-        }
-        let focused = self.focused && !theme.is_at_rest();
-        let (role, text) = if focused {
-            (Role::Selected, format!("> [ {words} ] <"))
-        } else {
-            (Role::Button, format!("  [ {words} ]  "))
-        };
-        let style = theme.style(role);
-        if focused {
-            fill(place, buf, style)
-        } else {
-            let inner = Rect {
-                x: place.x.saturating_add(2).min(place.right()),
-                width: place.width.saturating_sub(4),
-                ..place
-            };
-            fill(inner, buf, style);
-            let words = text.trim();
-            put(inner, inner.x, inner.y, words, style, buf);
             return place;
         }
-        put(place, place.x, place.y, &text, style, buf);
-        place
+        // Round brackets and the same box: what cannot be used now is seen to come back.
+        let (role, text) = if self.enabled {
+            (Role::Button, format!("[ {words} ]"))
+        } else {
+            (Role::ButtonOff, format!("( {words} )"))
+        };
+        let style = theme.style(role);
+        let inner = Rect {
+            x: place.x.saturating_add(2).min(place.right()),
+            width: place.width.saturating_sub(4),
+            ..place
+        };
+        fill(inner, buf, style);
+        put(inner, inner.x, inner.y, &text, style, buf);
+        if self.enabled { place } else { Rect::ZERO }
     }
 
     fn words(&self) -> String {

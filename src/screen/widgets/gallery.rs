@@ -87,6 +87,7 @@ fn left(buf: &mut Buffer, theme: &Theme) {
     ]
     .map(|(key, label)| Hint {
         key,
+        second: None,
         label,
         short: label,
         rank: 0,

@@ -23,7 +23,7 @@ pub struct Keypad<'a> {
     pub delete: &'a str,
     /// The word on the OK key.
     pub ok: &'a str,
-    /// OK is drawn as a key only when it does something.
+    /// OK is drawn as one that can be used only when it does something.
     pub can_ok: bool,
 }
 
@@ -36,10 +36,13 @@ const KEYS: [[KeypadKey; 3]; 4] = {
         [Delete, Digit('0'), Ok],
     ]
 };
-/// A key's cells and the gaps between keys (columns, rows), the largest first. A finger needs about a centimetre.
-const SIZES: [(Size, u16, u16); 3] = [
+/// A key's cells and the gaps between keys (columns, rows), the largest first. A finger needs about a centimetre. Without
+/// a gap the keys of a column look like one: only where nothing else fits.
+const SIZES: [(Size, u16, u16); 5] = [
     (Size::new(11, 3), 2, 1),
-    (Size::new(9, 3), 1, 0),
+    (Size::new(9, 3), 1, 1),
+    (Size::new(9, 2), 1, 1),
+    (Size::new(8, 1), 1, 1),
     (Size::new(8, 1), 1, 0),
 ];
 
@@ -89,23 +92,16 @@ impl Keypad<'_> {
             KeypadKey::Digit(digit) => (&*digit.encode_utf8(&mut digit_text), Role::Button, true),
             KeypadKey::Delete => (self.delete, Role::Button, true),
             KeypadKey::Ok if self.can_ok => (self.ok, Role::Selected, true),
-            KeypadKey::Ok => (self.ok, Role::Dim, false),
+            KeypadKey::Ok => (self.ok, Role::ButtonOff, false),
         };
         let style = theme.style(role);
         fill(cell, buf, style);
         let middle = cell.y.saturating_add(cell.height / 2);
-        if enabled {
-            // Brackets: a key must be seen as one without colours.
-            put(cell, cell.x, middle, "[", style, buf);
-            put(
-                cell,
-                cell.right().saturating_sub(1),
-                middle,
-                "]",
-                style,
-                buf,
-            );
-        }
+        // Brackets: a key must be seen as one without colours, and round ones as one that cannot be used now.
+        let (left, right) = if enabled { ("[", "]") } else { ("(", ")") };
+        let end = cell.right().saturating_sub(1);
+        put(cell, cell.x, middle, left, style, buf);
+        put(cell, end, middle, right, style, buf);
         let inner = Rect {
             x: cell.x.saturating_add(1),
             width: cell.width.saturating_sub(2),

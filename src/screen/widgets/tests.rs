@@ -166,6 +166,7 @@ fn draw_all(which: usize, area: Rect, buf: &mut Buffer, theme: &Theme) -> Hits<u
             let hints =
                 [("Enter", "下一步", 0), ("Esc", "返回", 1)].map(|(key, label, rank)| Hint {
                     key,
+                    second: None,
                     label,
                     short: label,
                     rank,

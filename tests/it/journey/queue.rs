@@ -76,7 +76,7 @@ fn a_download_is_waited_for_and_the_volunteer_opens_a_ticket_meanwhile() {
     // Typing finds it: the number's last digits.
     desk.types(&pickup[4..]).shows("找到 1 份");
     desk.types(TAB)
-        .shows("Tab 看过证件")
+        .shows("> [ F7 开工单，接着等 ] <")
         .types(ENTER)
         .shows("（0/4000）");
     desk.types("20260009")

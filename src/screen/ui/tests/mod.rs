@@ -1,5 +1,7 @@
 //! The screen as people meet it: drawn into a buffer and driven by keys, with views made by hand.
 
+mod at_fields;
+mod calling;
 mod day;
 mod drawing;
 mod granting;
@@ -15,6 +17,7 @@ mod properties;
 mod scenes;
 mod secrets;
 mod shifts;
+mod tabbing;
 mod telling;
 mod themes;
 mod volunteering;

@@ -231,13 +231,13 @@ impl<T: Clone> Footer<'_, T> {
         }
     }
 
-    /// `Alt-1 = F1`: one second key, for all of them. It is never left out alone.
+    /// `Alt-1 =F1`: one second key, for all of them. It is never left out alone.
     fn example(&self) -> Option<Written<'_, T>> {
         let seconds = self.hints.iter().filter(|hint| hint.second.is_some());
         let hint = seconds.min_by_key(|hint| (hint.key.len(), hint.key))?;
         Some(Written {
             key: hint.second?.to_owned(),
-            label: format!("= {}", hint.key),
+            label: format!("={}", hint.key),
             rank: 0,
             hit: &hint.hit,
         })
@@ -294,14 +294,14 @@ mod tests {
             [&all[..], &["F1"]].concat(),
             "one example for all"
         );
-        assert!(has(80, "Alt-1  = F1") && has(80, "到"));
+        assert!(has(80, "Alt-1  =F1") && has(80, "到"));
         assert!(!has(79, "F3") && has(79, "到"), "a luxury goes first");
         assert!(
-            has(68, "Alt-1  = F1") && !has(68, "到"),
+            has(68, "Alt-1  =F1") && !has(68, "到"),
             "then the long names"
         );
-        assert!(has(61, "Alt-1  = F1"), "then the gaps");
-        assert!(!has(60, "Alt-1") && has(60, "到"), "then the example");
+        assert!(has(60, "Alt-1  =F1"), "then the gaps");
+        assert!(!has(59, "Alt-1") && has(59, "到"), "then the example");
         assert!(!has(54, "到"));
         assert_eq!(tapped(48), ["Enter", "Esc", "F2", "F1"]);
         assert!(has(48, "English") && !has(47, "English"), "a key alone");

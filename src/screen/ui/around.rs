@@ -265,13 +265,12 @@ pub fn draw_footer(pen: &mut PagePen<'_, '_>, area: Rect, mut tips: Vec<Tip>, is
     Footer { hints: &hints }.draw(area, pen.buf, pen.theme, pen.hits);
 }
 
-/// The same in fewer cells; a language is named by its tag where that is shorter.
+/// The same in fewer cells; a language is named by its tag, as buttons do (`EN`), where that is shorter.
 fn short_words(pen: &PagePen<'_, '_>, tip: &Tip) -> Option<String> {
     if tip.label == NEXT_LANGUAGE {
         let next = pen.view.lang.next();
-        let names = [next.name(), next.tag()];
-        let shorter = names.into_iter().min_by_key(|name| cells::width(name));
-        return shorter.map(str::to_owned);
+        let names = [next.name().to_owned(), next.tag().to_uppercase()];
+        return names.into_iter().min_by_key(|name| cells::width(name));
     }
     // The count of what waits is never left out.
     let counts = tip.label == "do-volunteer" && pen.view.needs_person > 0;

@@ -294,10 +294,10 @@ mod tests {
             [&all[..], &["F1"]].concat(),
             "one example for all"
         );
-        assert!(has(80, "Alt-1  =F1") && has(80, "到"));
-        assert!(!has(79, "F3") && has(79, "到"), "a luxury goes first");
+        assert!(has(79, "Alt-1  =F1") && has(79, "到"));
+        assert!(!has(78, "F3") && has(78, "到"), "a luxury goes first");
         assert!(
-            has(68, "Alt-1  =F1") && !has(68, "到"),
+            has(67, "Alt-1  =F1") && !has(67, "到"),
             "then the long names"
         );
         assert!(has(60, "Alt-1  =F1"), "then the gaps");

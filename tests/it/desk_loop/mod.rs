@@ -330,7 +330,7 @@ async fn an_offered_visit_goes_on_for_its_own_student_alone() {
         ports.sign_in.push(Ok(student("20260002")));
         keys.shows("不是同一位同学").await;
         keys.key(UiKey::ClearField).await;
-        keys.key(UiKey::Tab).await.key(UiKey::ClearField).await;
+        keys.key(UiKey::BackTab).await.key(UiKey::ClearField).await;
         signs_in(keys, "20260001").await;
         ports.sign_in.push(Ok(student("20260001")));
         keys.shows(NUMBER).await;

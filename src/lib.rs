@@ -99,11 +99,11 @@
 //! login pages, `ldap.rs` with `ldap_settings.rs`, and of `oidc/` `claims.rs`, `settings.rs`, and `mod.rs`, which asks
 //! for more where a token says too little; of the roster (`commands/roster/`) `heading.rs`, `row_reader.rs`,
 //! `people.rs`, and `told.rs`, which says what was read, and `cli.rs`, where its heading may be given. The practice
-//! campus (`practice/`) has it in `seed.rs` and `state.rs`, and answers with it in `cas.rs` and `oidc.rs`; its roster is
-//! made in `commands/practice.rs`. Who names a
-//! student: `parked_visit.rs` in `screen/`; `result`, `vouch`, `unbind`, `script`, `ticket` (the form) and
-//! `waiting_list` in `screen/pages/`; the audit, `commands/audit/words.rs`; the lists: `commands/tickets.rs`;
-//! `store/list.rs` with `commands/visits.rs`; `visit/report/mod.rs` and `fold.rs` with `commands/report/mod.rs`. The
+//! campus (`practice/`) has it in `seed.rs` and `state.rs`, and answers with it in `cas.rs` and `oidc.rs`; its roster
+//! is made in `commands/practice.rs`. Who names a student: `parked_visit.rs` in `screen/`; `result`, `vouch`,
+//! `unbind`, `script`, `ticket` (the form) and `waiting_list` in `screen/pages/`; the audit,
+//! `commands/audit/words.rs`; the lists: `commands/tickets.rs`; `store/list.rs` with `commands/visits.rs`;
+//! `visit/report/mod.rs` and `fold.rs` with `commands/report/mod.rs`. The
 //! notice of `imut.toml` and `new.toml` (`notice.what`) says what is kept.
 //!
 //! **An effect**, a request to a new kind of gateway: its act and reply in `visit/effect.rs` and `visit/command.rs`;

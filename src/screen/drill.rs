@@ -1,5 +1,5 @@
 //! The drill of five minutes in practice, as far as it got: what it asks for, what was done, what took several tries. The
-//! desk fills it from what the journal keeps; it is drawn by [`super::pages::DrillPage`].
+//! desk fills it from what the journal keeps; it is drawn in `screen/pages/drill.rs`.
 
 use std::time::Duration;
 

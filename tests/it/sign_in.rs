@@ -14,6 +14,7 @@ use serde_json::json;
 const PASSWORD: &str = "canary-密码-4711";
 const WRONG: &str = "canary-wrong-4711";
 const F5: &str = "\x1b[15~";
+const BACK_TAB: &str = "\x1b[Z";
 const CLEAR: &str = "\x15";
 
 /// From Welcome to the page that asks for a password.
@@ -164,7 +165,7 @@ fn the_next_server_is_asked_where_a_captcha_is_wanted_and_not_where_a_password_w
         .types(ENTER);
     desk.shows("Student number or password is wrong");
     assert_eq!(seen.lock().unwrap().posts, 1);
-    desk.types(TAB).types(CLEAR).types("20260001");
+    desk.types(BACK_TAB).types(CLEAR).types("20260001");
     desk.types(TAB).types(PASSWORD).types(ENTER);
     desk.shows("Your mobile number");
     assert_eq!(seen.lock().unwrap().posts, 1);

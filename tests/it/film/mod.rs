@@ -3,9 +3,10 @@
 mod svg;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::support::kiosk::{PIN, Place};
-use crate::support::{Desk, ENTER, ESC, F6, F9, F10, TAB, yingxin};
+use crate::support::{Desk, ENTER, ESC, F6, F7, F9, F10, TAB, yingxin};
 
 /// A film being taken: numbered pictures in a folder.
 struct Film {
@@ -160,8 +161,7 @@ const BY_THE_PHONE: [Scene; 11] = [
             PIN,
             ENTER,
             "w",
-            TAB,
-            ENTER,
+            F7,
             TAB,
             TAB,
             TAB,
@@ -185,6 +185,10 @@ fn take_all(scenes: &[Scene], practice: bool) {
             film.take(&mut desk);
             for key in *keys {
                 desk.types(key);
+                if *key == F6 {
+                    // The page with the number takes no Enter for two seconds.
+                    std::thread::sleep(Duration::from_millis(2_100));
+                }
                 film.take(&mut desk);
             }
         }

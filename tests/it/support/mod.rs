@@ -50,6 +50,7 @@ pub const F1: &str = "\x1bOP";
 pub const F2: &str = "\x1bOQ";
 pub const F4: &str = "\x1bOS";
 pub const F6: &str = "\x1b[17~";
+pub const F7: &str = "\x1b[18~";
 pub const F9: &str = "\x1b[20~";
 pub const F10: &str = "\x1b[21~";
 

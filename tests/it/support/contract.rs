@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rustls::ServerConfig;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use yingxin::campus::Identity;
 use yingxin::campus::http::{Http, HttpOptions, Timing};
 use yingxin::campus::identity::{Missed, PasswordWay, Ways};
@@ -355,16 +356,16 @@ impl<S: Subject> Suite<'_, S> {
             }
         }
         // A server that speaks no TLS where it must.
-        let way = self.subject.way(self.subject.server(), true, &http);
+        let (server, wanted) = match self.subject.exchange() {
+            // HTTP answers that it cannot read this. A real one may hang up before that is read: this one waits.
+            Exchange::Connection => (bad_request().await, kept(TlsFault::NotTls)),
+            // LDAP hangs up.
+            Exchange::Request => (self.subject.server(), Err(Missed::Kept(Failure::Offline))),
+        };
+        let way = self.subject.way(server, true, &http);
         let judged = way
             .judge(&number(user), &Secret::new(password.to_owned()))
             .await;
-        let wanted = match self.subject.exchange() {
-            // HTTP answers that it cannot read this.
-            Exchange::Connection => kept(TlsFault::NotTls),
-            // LDAP hangs up.
-            Exchange::Request => Err(Missed::Kept(Failure::Offline)),
-        };
         assert_eq!(judged, wanted);
     }
 
@@ -404,3 +405,21 @@ impl Accounts {
 }
 
 pub const UNKNOWN: [&str; 4] = ["90000001", "90000002", "90000003", "90000004"];
+
+/// A server of HTTP without TLS that takes everything for a bad request, and leaves it to the client to hang up.
+async fn bad_request() -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+        .await
+        .unwrap();
+    let at = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let mut read = [0; 4096];
+            let answer = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
+            if client.read(&mut read).await.is_ok() && client.write_all(answer).await.is_ok() {
+                while matches!(client.read(&mut read).await, Ok(1..)) {}
+            }
+        }
+    });
+    at
+}

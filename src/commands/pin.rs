@@ -8,6 +8,7 @@ use std::path::Path;
 
 use rustix::termios::{self, LocalModes, OptionalActions, SpecialCodeIndex, Termios};
 
+use super::prepare::read_pins;
 use super::{make_private, say};
 use crate::cli::PinArgs;
 use crate::cli_error::{CliError, CliResult, Exit};
@@ -41,7 +42,7 @@ fn refuse(what: String) -> CliError {
 }
 
 fn list(path: &Path) -> CliResult<()> {
-    let names = known(path)?;
+    let names = read_pins(path)?;
     let names = names.iter().flat_map(PinList::names);
     let line = |name: Option<&VolunteerName>| match name {
         Some(name) => format!("{name}\n"),
@@ -53,7 +54,7 @@ fn list(path: &Path) -> CliResult<()> {
 fn remove(path: &Path, name: &str) -> CliResult<()> {
     let whose = Some(name).filter(|name| *name != FOR_ALL);
     let whose = whose.map(parsed).transpose()?;
-    let mut pins = known(path)?.ok_or_else(|| refuse("no PIN is set".into()))?;
+    let mut pins = read_pins(path)?.ok_or_else(|| refuse("no PIN is set".into()))?;
     if !pins.remove(whose.as_ref()).map_err(refuse)? {
         return Err(CliError::new(
             Exit::BadData,
@@ -76,29 +77,9 @@ fn parsed(name: &str) -> CliResult<VolunteerName> {
     })
 }
 
-/// The PINs that are set; `None` where there is no file.
-fn known(path: &Path) -> CliResult<Option<PinList>> {
-    if !path.exists() {
-        return Ok(None);
-    }
-    let text = config::read_private_lines(path)?;
-    let pins = PinList::parse(text.expose());
-    pins.map(Some).map_err(|what| {
-        CliError::new(
-            Exit::BadData,
-            format!("{} is no PIN file: {what}", path.display()),
-            format!("mend that line, or move the file away: {}", path.display()),
-        )
-    })
-}
-
 fn set(path: &Path, name: Option<&str>) -> CliResult<()> {
     let name = name.map(parsed).transpose()?;
-    // The PIN for all replaces a file that holds no PIN.
-    let before = match (known(path), &name) {
-        (Err(_), None) => None,
-        (known, _) => known?,
-    };
+    let before = read_pins(path)?;
     let pin = if io::stdin().is_terminal() {
         ask_twice()?
     } else {

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::oneshot;
 
 use super::campus::start_error;
-use super::prepare::{CAMPUS, is_practice_store, open_store, pack as configured_pack};
+use super::prepare::{CAMPUS, is_practice_store, open_store, pack as configured_pack, read_pins};
 use super::{make_private, runtime, say};
 use crate::campus::connections::Connections;
 use crate::campus::directory::WeComOptions;
@@ -21,7 +21,7 @@ use crate::campus::sms::tencent::TencentOptions;
 use crate::campus::tls::Trust;
 use crate::cli::PracticeArgs;
 use crate::cli_error::{CliError, CliResult, Exit};
-use crate::config::{self, Flags, default_store, environment, read_private_lines};
+use crate::config::{self, Flags, default_store, environment};
 use crate::desk::doctor::{CheckSettings, TestAccount};
 use crate::desk::lock::{PinHash, PinList};
 use crate::desk::setup::PracticeLink;
@@ -167,9 +167,8 @@ fn pins(path: &Path) -> CliResult<(PinList, Option<String>)> {
             format!("delete {}", path.display()),
         )
     };
-    if path.exists() {
-        let text = read_private_lines(path)?;
-        return Ok((PinList::parse(text.expose()).map_err(failed)?, None));
+    if let Some(pins) = read_pins(path)? {
+        return Ok((pins, None));
     }
     let random = getrandom::u32().map_err(|e| failed(e.to_string()))?;
     let plain = format!("{:04}", random % 10_000);

@@ -34,23 +34,34 @@ pub(super) fn pack(config: &Config) -> CliResult<Pack> {
 /// The file does not exist, cannot be read, or holds something else.
 pub(super) fn pins(config: &Config) -> CliResult<PinList> {
     let path = &config.pin_file;
-    if !path.exists() {
-        return Err(CliError::new(
+    read_pins(path)?.ok_or_else(|| {
+        CliError::new(
             Exit::Configuration,
             format!(
                 "no PIN is set: {} is not there, and a real desk does not start without one",
                 path.display()
             ),
             "run: yingxin pin",
-        ));
-    }
-    let text = read_private_lines(path)?;
-    PinList::parse(text.expose()).map_err(|what| {
-        CliError::new(
-            Exit::BadData,
-            format!("{} is no PIN file: {what}", path.display()),
-            "run: yingxin pin",
         )
+    })
+}
+
+/// The PINs of a file; `None` only where there is no file. Whatever else keeps it from being read is an error, so that
+/// nobody's PIN is lost to a file that is written anew.
+///
+/// # Errors
+/// The file cannot be read, can be read by others, or holds something else.
+pub(super) fn read_pins(path: &Path) -> CliResult<Option<PinList>> {
+    let remedy = format!("mend that line, or move the file away: {}", path.display());
+    let text = match read_private_lines(path) {
+        Ok(text) => text,
+        Err(error) if error.exit == Exit::NoInput => return Ok(None),
+        Err(error) if error.exit == Exit::BadData => return Err(CliError { remedy, ..error }),
+        Err(error) => return Err(error),
+    };
+    PinList::parse(text.expose()).map(Some).map_err(|what| {
+        let what = format!("{} is no PIN file: {what}", path.display());
+        CliError::new(Exit::BadData, what, remedy)
     })
 }
 
@@ -66,10 +77,10 @@ pub(super) fn open_store(dir: &Path) -> CliResult<()> {
     Ok(())
 }
 
-/// Opens the doctor's own log beside the store: the desk may be running and writing to its own. Where the folder cannot be
-/// written, which a check tells, nothing is logged.
+/// Opens the doctor's own log beside the store: the desk may be running and writing to its own. Where there is no folder,
+/// or it cannot be written, which a check tells, nothing is logged: checks change nothing, and make no store.
 pub(super) fn open_doctor_log(dir: &Path) {
-    if make_private(dir).is_ok() {
+    if dir.is_dir() {
         let _ = log::open(&dir.join("doctor.log"));
     }
 }

@@ -1,5 +1,7 @@
 //! `yingxin pin` with names, and `yingxin audit shifts`: whose PIN opened, and what was done with it.
 
+use std::os::unix::fs::PermissionsExt;
+
 use crate::support::kiosk::{PIN, Place};
 
 fn names(place: &Place) -> String {
@@ -39,6 +41,34 @@ fn volunteers_get_pins_of_their_own_by_name() {
     let (code, _, why) = remove("017");
     assert!(code == 65 && why.contains("the last PIN"), "{why}");
     assert_eq!(names(&place), "017\n");
+}
+
+/// Nothing but a missing file means that there are no PINs yet.
+#[test]
+fn a_file_of_pins_that_cannot_be_read_is_left_as_it_is() {
+    let place = Place::guide();
+    let path = place.store().join("pin");
+    assert_eq!(place.told("2222", &["pin", "--name", "王老师"]).0, 0);
+    let good = std::fs::read_to_string(&path).unwrap();
+    let damaged = format!("{good}$argon2id$v=19 李老师\n");
+    for (text, mode, said) in [
+        (good.as_str(), 0o644, "chmod 600"),
+        (damaged.as_str(), 0o600, "line 3"),
+        ("", 0o600, "is empty"),
+        ("4711\n", 0o600, "is no PIN file"),
+    ] {
+        std::fs::write(&path, text).unwrap();
+        let permissions = PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(&path, permissions).unwrap();
+        for line in [&["pin"][..], &["pin", "--name", "017"], &["pin", "--list"]] {
+            let (code, _, why) = place.told("3333", line);
+            assert!(code != 0 && why.contains(said), "{line:?}: {code} {why}");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), text, "{said}");
+        }
+    }
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(place.told("3333", &["pin"]).0, 0);
+    assert_eq!(names(&place), "-  (for all)\n");
 }
 
 #[test]

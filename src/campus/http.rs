@@ -31,9 +31,6 @@ pub struct Http {
     tls: Arc<rustls::ClientConfig>,
     timing: Timing,
     clock: Arc<dyn Clock>,
-    /// Whether a fault of TLS is told as [`Failure::Misconfigured`]. Otherwise it is no answer: what waits is tried again by
-    /// itself, and clocks and networks mend.
-    tells_faults: bool,
     last: Mutex<LastCall>,
 }
 
@@ -53,7 +50,6 @@ impl Clone for Http {
             tls: self.tls.clone(),
             timing: self.timing,
             clock: self.clock.clone(),
-            tells_faults: self.tells_faults,
             last: Mutex::default(),
         }
     }
@@ -145,7 +141,6 @@ impl Http {
             tls,
             timing: options.timing,
             clock: Arc::new(SystemClock::start()),
-            tells_faults: false,
             last: Mutex::default(),
         })
     }
@@ -166,21 +161,14 @@ impl Http {
         (self.tls.clone(), self.timing)
     }
 
-    /// The same client for adapters before which a person waits: a fault of TLS is named to them.
-    #[must_use]
-    pub fn telling_faults(self) -> Http {
-        Http {
-            tells_faults: true,
-            ..self
-        }
-    }
-
     /// How far the clock of the server that answered last is ahead of this machine's.
     pub(super) fn ahead(&self) -> Option<jiff::SignedDuration> {
         self.last().ahead.map(jiff::SignedDuration::from_secs)
     }
 
-    /// Why the last connection could not be made private, where it was that.
+    /// Why the last connection could not be made private, where it was that. The call itself ended as
+    /// [`Failure::Offline`]: nothing answered whom the desk may talk to, and clocks and certificates mend by themselves
+    /// or while the desk runs.
     pub(super) fn fault(&self) -> Option<TlsFault> {
         self.last().fault
     }
@@ -255,16 +243,11 @@ impl Http {
             }
             Err(NotReceived::Lost { why, left, fault }) => {
                 self.record(LastCall { ahead: None, fault });
-                let why = match fault {
-                    Some(fault) => {
-                        tracing::warn!(what, %fault, left, "no private connection");
-                        self.told(fault)
-                    }
-                    None => {
-                        tracing::warn!(what, why, left, "no answer");
-                        Failure::Offline
-                    }
-                };
+                match fault {
+                    Some(fault) => tracing::warn!(what, %fault, left, "no private connection"),
+                    None => tracing::warn!(what, why, left, "no answer"),
+                }
+                let why = Failure::Offline;
                 return Err(Unanswered { why, left });
             }
             Err(NotReceived::Unreadable) => {
@@ -280,14 +263,6 @@ impl Http {
         };
         tracing::debug!(what, status = answer.status.as_u16(), "answered");
         check_status(what, answer).map_err(|why| Unanswered { why, left: true })
-    }
-
-    fn told<R>(&self, fault: TlsFault) -> Failure<R> {
-        if self.tells_faults {
-            Failure::Misconfigured(format!("TLS: {fault}"))
-        } else {
-            Failure::Offline
-        }
     }
 
     /// As [`Http::hand_over_any`], for a page that people read: one that is too long is named as what it is.

@@ -244,11 +244,27 @@ pub struct Probed {
     pub said: Result<(), Failure<()>>,
     /// How far its clock is ahead of this machine's, by the `Date` of its answer.
     pub ahead: Option<jiff::SignedDuration>,
-    /// Why the connection could not be made private, where that is all that is known.
+    /// Why the connection could not be made private, where that is why there was no answer ([`Failure::Offline`]).
     pub fault: Option<tls_fault::TlsFault>,
 }
 
 impl Probed {
+    /// The result of calls through this client, the last of which decided it.
+    fn through(
+        http: &http::Http,
+        gateway: &'static str,
+        said: Result<(), Failure<()>>,
+    ) -> Probed {
+        // A failure before or after a call leaves the fault of an earlier one behind.
+        let is_offline = said == Err(Failure::Offline);
+        Probed {
+            gateway,
+            ahead: http.ahead(),
+            fault: http.fault().filter(|_| is_offline),
+            said,
+        }
+    }
+
     /// The result where no server of a port answered in time.
     pub fn silent() -> Probed {
         Probed {

@@ -35,9 +35,9 @@ pub use crate::campus::in_flight::{Delivery, DeliveryIs, PendingCall, PhoneSignI
 use crate::campus::pack::{FaqTopic, Pack, PackFront};
 use crate::text::Lang;
 use crate::visit::{
-    Authority, Command, Connectivity, Counts, DeskNumber, FreeText, Now, OutboxRow, ParkedFor,
-    Pickup, Place, Question, Secret, SignInWith, Student, StudentNumber, TicketContact, TicketRow,
-    Visit, VisitId, VolunteerName,
+    Authority, Command, Connectivity, Counts, DeskNumber, FreeText, Link, Now, OutboxRow,
+    ParkedFor, Pickup, Place, Question, Secret, SignInWith, Student, StudentNumber, TicketContact,
+    TicketRow, Visit, VisitId, VolunteerName,
 };
 use checkup::Checkup;
 use drill::{Drill, DrillOrder};
@@ -54,6 +54,8 @@ pub struct UiView<'a> {
     pub now: Now,
     /// What is connected, and how it answers.
     pub reach: Connectivity,
+    /// The gateways that are down because the connection to them cannot be made private.
+    pub not_private: Vec<Link>,
     /// What the desk has in hand.
     pub desk: DeskState<'a>,
     /// What is under way outside for the visit in hand, so that every wait has words, a deadline and a way out.

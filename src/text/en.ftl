@@ -617,6 +617,7 @@ gateway-absent = not connected
 gateway-up = up
 gateway-slow = slow
 gateway-down = down for { $n } min
+gateway-not-private = down for { $n } min: a fault of its TLS or certificate, which the check before the doors open names
 panel-sms-handed-over = The message is with { $carrier }; nothing is reported yet.
 panel-sms-delivered = The message arrived ({ $carrier }).
 panel-sms-failed = The message did not arrive ({ $carrier }: { $code }).

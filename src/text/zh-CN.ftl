@@ -595,6 +595,7 @@ gateway-absent = 没有接
 gateway-up = 正常
 gateway-slow = 慢
 gateway-down = 断开 { $n } 分钟
+gateway-not-private = 断开 { $n } 分钟：TLS 证书或加密有问题，“开门前检查”说明原因
 panel-sms-handed-over = 短信已交给 { $carrier }，还没有回报。
 panel-sms-delivered = 短信已送达（{ $carrier }）。
 panel-sms-failed = 短信没有送达（{ $carrier }：{ $code }）。

@@ -321,12 +321,7 @@ impl WeCom {
             Ok(_) | Err(WeComError::Errcode(_, USER_NOT_FOUND)) => Ok(()),
             Err(other) => Err(without_refusal(DirectoryFailure::from(other))),
         };
-        Probed {
-            gateway,
-            said,
-            ahead: self.http.ahead(),
-            fault: self.http.fault(),
-        }
+        Probed::through(&self.http, gateway, said)
     }
 }
 

@@ -11,6 +11,7 @@ use super::cookies::Cookies;
 use super::page::LoginPage;
 use super::page_verdict::is_for_a_new_password;
 use super::ways::Missed;
+use crate::campus::Probed;
 use crate::campus::http::{Http, HttpAnswer, Unanswered, secret_body};
 use crate::visit::{Failure, SignInRefusal};
 
@@ -47,9 +48,9 @@ impl Browsing {
         }
     }
 
-    /// How far the server's clock is ahead of this machine's.
-    pub fn ahead(&self) -> Option<jiff::SignedDuration> {
-        self.http.ahead()
+    /// The result of a probe by these pages.
+    pub fn probed(&self, gateway: &'static str, said: Result<(), Failure<()>>) -> Probed {
+        Probed::through(&self.http, gateway, said)
     }
 
     /// Reads a page. Returns it with the address after all redirects.

@@ -14,7 +14,7 @@ use super::{SignIn, SignInFailure};
 use super::{form_body, page_verdict};
 use crate::campus::http::{EndpointError, Http};
 use crate::campus::setting::{BoxedConnector, Setting, SettingKind, SettingValues};
-use crate::campus::{Probed, Probing, without_refusal};
+use crate::campus::{Probing, without_refusal};
 use crate::cli_error::CliResult;
 use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
@@ -192,12 +192,7 @@ impl PasswordWay for CasForm {
                 Ok(_) => Ok(()),
                 Err(why) => Err(without_refusal(why)),
             };
-            vec![Probed {
-                gateway: "identity.cas_form",
-                said,
-                ahead: browsing.ahead(),
-                fault: None,
-            }]
+            vec![browsing.probed("identity.cas_form", said)]
         })
     }
 }

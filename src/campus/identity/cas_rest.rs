@@ -175,12 +175,11 @@ impl PasswordWay for CasRest {
                 Ok(answer) => Err(not_served(answer.status)),
                 Err(why) => Err(why),
             };
-            vec![Probed {
-                gateway: "identity.cas_rest",
+            vec![Probed::through(
+                &self.server.http,
+                "identity.cas_rest",
                 said,
-                ahead: self.server.http.ahead(),
-                fault: None,
-            }]
+            )]
         })
     }
 }

@@ -88,8 +88,12 @@ impl Ldap {
     /// Searches, then binds as what was found.
     async fn sign_in(&self, number: &str, password: &Secret) -> Result<Student, Missed> {
         let deadline = Instant::now() + self.timing.total;
-        let prepared = in_time(deadline, self.find(number)).await;
-        let (mut wire, entry) = prepared.map_err(Missed::Kept)?;
+        let prepared = in_time(deadline, async {
+            let mut wire = self.dial().await.map_err(broken)?;
+            let entry = self.find(&mut wire, number).await?;
+            Ok((wire, entry))
+        });
+        let (mut wire, entry) = prepared.await.map_err(Missed::Kept)?;
         let nobody = || Ok(format!("uid={},{}", unheard_of()?, self.options.base));
         let dn = match (&entry, &self.options.bind_as) {
             (Some(_), Some(name)) => name.with(number),
@@ -116,8 +120,8 @@ impl Ldap {
         password: &Secret,
     ) -> Result<Student, Missed> {
         let deadline = Instant::now() + self.timing.total;
-        let dialled = in_time(deadline, self.dial()).await;
-        let mut wire = dialled.map_err(Missed::Kept)?;
+        let dialled = in_time(deadline, async { self.dial().await.map_err(broken) });
+        let mut wire = dialled.await.map_err(Missed::Kept)?;
         let judged = in_time(deadline, async {
             let (answer, notes) = bind(&mut wire, &name.with(number), password).await?;
             verdict(&answer.res, notes, EntryLock::None)?;
@@ -130,27 +134,27 @@ impl Ldap {
         judged.await.map_err(Missed::Sent)
     }
 
-    async fn dial(&self) -> Result<LdapWire, SignInFailure> {
-        let dialled = LdapWire::dial(&self.options.address, &self.tls, self.timing.connect).await;
-        dialled.map_err(broken)
+    async fn dial(&self) -> Result<LdapWire, Broken> {
+        LdapWire::dial(&self.options.address, &self.tls, self.timing.connect).await
     }
 
-    /// Connects and looks for the student's entry, as the service account.
-    async fn find(&self, number: &str) -> Result<(LdapWire, Option<LdapEntry>), SignInFailure> {
-        let mut wire = self.dial().await?;
+    /// Looks for the student's entry, as the service account.
+    async fn find(
+        &self,
+        wire: &mut LdapWire,
+        number: &str,
+    ) -> Result<Option<LdapEntry>, SignInFailure> {
         if let Some((dn, secret)) = &self.options.service {
-            let (answer, _) = bind(&mut wire, dn, secret).await?;
+            let (answer, _) = bind(wire, dn, secret).await?;
             if answer.res.code != LdapResultCode::Success {
                 return Err(unusable("the service account cannot sign in", &answer.res));
             }
         }
-        let entry = self.search(&mut wire, number).await?;
-        Ok((wire, entry))
+        self.search(wire, number).await
     }
 
     /// Reads the server's own entry, which needs no account (RFC 4512 5.1). Whatever it answers, it is LDAP.
-    async fn greet(&self) -> Result<(), SignInFailure> {
-        let mut wire = self.dial().await?;
+    async fn greet(&self, wire: &mut LdapWire) -> Result<(), SignInFailure> {
         let request = LdapSearchRequest {
             base: String::new(),
             scope: LdapSearchScope::Base,
@@ -298,17 +302,23 @@ impl PasswordWay for Ldap {
     fn probe(&self) -> Probing<'_> {
         Box::pin(async {
             let deadline = Instant::now() + self.timing.total;
+            let mut fault = None;
             let found = in_time(deadline, async {
+                let dialled = self.dial().await;
+                if let Err(Broken::Tls(why)) = &dialled {
+                    fault = Some(*why);
+                }
+                let mut wire = dialled.map_err(broken)?;
                 match self.binds_first() {
-                    Some(_) => self.greet().await,
-                    None => self.find(UNKNOWN_ACCOUNT).await.map(|_| ()),
+                    Some(_) => self.greet(&mut wire).await,
+                    None => self.find(&mut wire, UNKNOWN_ACCOUNT).await.map(|_| ()),
                 }
             });
             vec![Probed {
                 gateway: "identity.ldap",
                 said: found.await.map_err(without_refusal),
                 ahead: None,
-                fault: None,
+                fault,
             }]
         })
     }
@@ -338,8 +348,7 @@ async fn bind(
 fn broken(why: Broken) -> SignInFailure {
     tracing::warn!(%why, "ldap: no answer");
     match why {
-        Broken::Tls(fault) => Failure::Misconfigured(format!("TLS: {fault}")),
-        Broken::Dial | Broken::Handshake | Broken::Cut => Failure::Offline,
+        Broken::Dial | Broken::Tls(_) | Broken::Handshake | Broken::Cut => Failure::Offline,
         Broken::Garbage | Broken::TooLong => Failure::Unavailable,
     }
 }

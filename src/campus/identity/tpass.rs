@@ -17,7 +17,7 @@ use super::ways::{Judging, Missed, PasswordWay};
 use super::{SignIn, SignInFailure};
 use crate::campus::http::{EndpointError, Http};
 use crate::campus::setting::{BoxedConnector, Setting, SettingKind, SettingValues};
-use crate::campus::{Probed, Probing, without_refusal};
+use crate::campus::{Probing, without_refusal};
 use crate::cli_error::CliResult;
 use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
@@ -143,12 +143,7 @@ impl PasswordWay for Tpass {
                 Ok(_) => Ok(()),
                 Err(why) => Err(without_refusal(why)),
             };
-            vec![Probed {
-                gateway: "identity.tpass",
-                said,
-                ahead: browsing.ahead(),
-                fault: None,
-            }]
+            vec![browsing.probed("identity.tpass", said)]
         })
     }
 }

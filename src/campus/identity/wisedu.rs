@@ -22,7 +22,7 @@ use super::ways::{Judging, Missed, PasswordWay};
 use super::{SignIn, SignInFailure};
 use crate::campus::http::{EndpointError, Http};
 use crate::campus::setting::{BoxedConnector, Setting, SettingKind, SettingValues};
-use crate::campus::{Probed, Probing, UNKNOWN_ACCOUNT, without_refusal};
+use crate::campus::{Probing, UNKNOWN_ACCOUNT, without_refusal};
 use crate::cli_error::CliResult;
 use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
@@ -177,12 +177,8 @@ impl PasswordWay for Wisedu {
                 Ok(_) => self.wants_captcha(&mut browsing, UNKNOWN_ACCOUNT).await,
                 Err(why) => Err(why),
             };
-            vec![Probed {
-                gateway: "identity.wisedu",
-                said: asked.map(|_| ()).map_err(without_refusal),
-                ahead: browsing.ahead(),
-                fault: None,
-            }]
+            let said = asked.map(|_| ()).map_err(without_refusal);
+            vec![browsing.probed("identity.wisedu", said)]
         })
     }
 }

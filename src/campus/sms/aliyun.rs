@@ -234,12 +234,8 @@ impl Aliyun {
                 ],
             )
             .await;
-        Probed {
-            gateway: "sms.aliyun",
-            said: probe_result(said.map_err(|unsent| unsent.why)),
-            ahead: self.http.ahead(),
-            fault: self.http.fault(),
-        }
+        let said = probe_result(said.map_err(|unsent| unsent.why));
+        Probed::through(&self.http, "sms.aliyun", said)
     }
 
     /// One signed call, without retries: the service refuses a second one with the same nonce anyway.

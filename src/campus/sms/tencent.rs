@@ -273,12 +273,7 @@ impl Tencent {
                 [only] => Err(log_refusal("SendSms", &only.code)),
                 _ => Err(Failure::Unavailable),
             });
-        Probed {
-            gateway: "sms.tencent",
-            said: probe_result(said),
-            ahead: self.http.ahead(),
-            fault: self.http.fault(),
-        }
+        Probed::through(&self.http, "sms.tencent", probe_result(said))
     }
 
     /// One signed call, without retries.

@@ -46,6 +46,8 @@ struct Breaker {
     /// Nothing is tried by itself before this monotonic moment: the pause of an open circuit, or what the service asked
     /// for (`Retry-After`).
     retry_at: Duration,
+    /// Whether the last probe got no answer because the connection could not be made private.
+    not_private: bool,
 }
 
 impl Breakers {
@@ -94,6 +96,14 @@ impl Breakers {
         }
     }
 
+    /// The gateways that are down because the connection to them cannot be made private, as far as a probe has shown it.
+    pub fn not_private(&self) -> Vec<Link> {
+        let links = Link::ALL.iter().copied();
+        links
+            .filter(|link| self.known[*link as usize].not_private)
+            .collect()
+    }
+
     /// From when on the desk may try this gateway by itself: a monotonic moment, past where that is now.
     pub fn retry_at(&self, link: Link) -> Duration {
         self.known[link as usize].retry_at
@@ -137,6 +147,7 @@ impl Breakers {
             known.retry_at = now.saturating_add(backoff::pause(known.failures, random));
         } else {
             known.failures = 0;
+            known.not_private = false;
             known.retry_at = match reply.asks_for_pause() {
                 None => Duration::ZERO,
                 // One that names no time is given as long as a gateway that failed for a while.
@@ -190,6 +201,7 @@ impl Breakers {
             if !matches!(known.state, Gateway::Down { .. }) {
                 continue;
             }
+            known.not_private = !is_up && answers.iter().any(|answer| answer.fault.is_some());
             if is_up {
                 if known.was_open() {
                     back.push(*link);
@@ -227,7 +239,8 @@ impl Breaker {
 mod tests {
     use super::*;
     use crate::campus::Powers;
-    use crate::visit::{Binding, Failure};
+    use crate::campus::tls_fault::TlsFault;
+    use crate::visit::{Binding, Failure, SignInRefusal};
 
     const QUICK: Duration = Duration::from_millis(80);
 
@@ -374,6 +387,31 @@ mod tests {
         // It answers probes and nothing else: the pauses go on from where they were.
         breakers.note(ActKind::SignIn, &lost, QUICK, secs(50), u64::MAX);
         assert!(breakers.next_probe(nobody) > Some(secs(51)));
+    }
+
+    /// A certificate that is not believed is no answer, to a call as to a probe.
+    #[test]
+    fn a_gateway_that_cannot_be_talked_to_in_private_is_down() {
+        let mut breakers = everything();
+        let lost = Reply::offline(ActKind::SignIn);
+        breakers.note(ActKind::SignIn, &lost, QUICK, secs(10), 2000);
+        let mut untrusted = said(Err(Failure::Offline));
+        untrusted[0].fault = Some(TlsFault::UnknownIssuer);
+        assert_eq!(breakers.begin_probes(secs(12), |_| false), [Port::Identity]);
+        let back = breakers.probed(Port::Identity, &untrusted, secs(13), 4000);
+        assert_eq!(back, []);
+        assert!(breakers.reach().identity.is_down());
+        assert_eq!(breakers.not_private(), [Link::Identity]);
+        let refused = Reply::SignedIn(Err(Failure::Rejected(SignInRefusal::Locked)));
+        breakers.note(ActKind::SignIn, &refused, QUICK, secs(14), 7);
+        assert_eq!(breakers.reach().identity, Gateway::Up);
+        assert_eq!(breakers.not_private(), [], "it answered a call");
+        // With another server behind the port that answers, it is up.
+        breakers.note(ActKind::SignIn, &lost, QUICK, secs(20), 2000);
+        let answers = [untrusted, said(Ok(()))].concat();
+        breakers.probed(Port::Identity, &answers, secs(23), 7);
+        assert_eq!(breakers.reach().identity, Gateway::Up);
+        assert_eq!(breakers.not_private(), []);
     }
 
     #[test]

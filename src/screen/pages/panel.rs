@@ -388,7 +388,7 @@ fn draw_gateways(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         if link == Link::DeviceGrant && !state.is_connected() {
             continue;
         }
-        let (words, role) = gateway_words(pen, state);
+        let (words, role) = gateway_words(pen, link, state);
         let line = format!("{}  {words}", pen.words(gateway_name(link)));
         pen.say(stack, &line, role);
     }
@@ -409,14 +409,19 @@ fn draw_delivery(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
     pen.say(stack, &words, role);
 }
 
-fn gateway_words(pen: &PagePen<'_, '_>, gateway: Gateway) -> (String, Role) {
+fn gateway_words(pen: &PagePen<'_, '_>, link: Link, gateway: Gateway) -> (String, Role) {
     match gateway {
         Gateway::Absent => (pen.words("gateway-absent"), Role::Dim),
         Gateway::Up => (pen.words("gateway-up"), Role::Success),
         Gateway::Slow => (pen.words("gateway-slow"), Role::Warning),
         Gateway::Down { since } => {
             let minutes = pen.view.now.mono.saturating_sub(since).as_secs() / 60;
-            let words = pen.words_with("gateway-down", &[("n", minutes.into())]);
+            let key = if pen.view.not_private.contains(&link) {
+                "gateway-not-private"
+            } else {
+                "gateway-down"
+            };
+            let words = pen.words_with(key, &[("n", minutes.into())]);
             (words, Role::Danger)
         }
     }

@@ -6,11 +6,16 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
+use yingxin::campus::identity::ADAPTERS;
+use yingxin::campus::sms::CARRIERS;
+use yingxin::campus::tls_fault::TlsFault;
 
 use super::aliyun::Service;
 use super::house::House;
 use super::models::{Model, Product, SERVICE as CAS_SERVICE};
+use crate::support::certificates::Authority;
 use crate::support::gammu::Modem;
+use crate::support::proxy::{Exchange, Proxy};
 use crate::support::slapd::{BASE, Entry, SERVICE, SERVICE_PASSWORD, Slapd};
 
 /// Everything that a desk may be connected to, and its folder.
@@ -81,27 +86,31 @@ impl Desk {
 
     /// The gateways' rows and the clock's, and the exit code.
     async fn examined(&self) -> (i32, Vec<Value>) {
-        let dir = self.dir.path();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_yingxin"));
-        command
-            .arg("--config")
-            .arg(dir.join("yingxin.toml"))
-            .arg("--store")
-            .arg(dir.join("store"))
-            .args(["doctor", "--json"])
-            .env("HOME", dir)
-            .env("LANG", "C.UTF-8")
-            .stdin(Stdio::null());
-        // The models answer on this thread: the command is waited for on another.
-        let ran = tokio::task::spawn_blocking(move || command.output()).await;
-        let output = ran.unwrap().unwrap();
-        let told = String::from_utf8(output.stdout).unwrap();
-        for canary in ["canary-key", SERVICE_PASSWORD] {
-            assert!(!told.contains(canary), "{told}");
-        }
-        let rows = told.lines().map(|line| serde_json::from_str(line).unwrap());
-        (output.status.code().unwrap(), rows.collect())
+        examined(self.dir.path()).await
     }
+}
+
+/// What the doctor says of the desk in this folder.
+async fn examined(dir: &Path) -> (i32, Vec<Value>) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_yingxin"));
+    command
+        .arg("--config")
+        .arg(dir.join("yingxin.toml"))
+        .arg("--store")
+        .arg(dir.join("store"))
+        .args(["doctor", "--json"])
+        .env("HOME", dir)
+        .env("LANG", "C.UTF-8")
+        .stdin(Stdio::null());
+    // The models answer on this thread: the command is waited for on another.
+    let ran = tokio::task::spawn_blocking(move || command.output()).await;
+    let output = ran.unwrap().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    for canary in ["canary-key", SERVICE_PASSWORD] {
+        assert!(!told.contains(canary), "{told}");
+    }
+    let rows = told.lines().map(|line| serde_json::from_str(line).unwrap());
+    (output.status.code().unwrap(), rows.collect())
 }
 
 fn write_secret(dir: &Path, name: &str, text: &str) {
@@ -146,6 +155,10 @@ async fn every_kind_of_gateway_passes_where_it_is_well() {
             .contains("apart from the servers'"),
         "{clock}"
     );
+    assert!(
+        !desk.dir.path().join("store").exists(),
+        "checks make no store"
+    );
     // No student was signed in, no message is in flight, no code was requested.
     for model in [&desk.apereo, &desk.wisedu] {
         assert_eq!(model.seen.lock().unwrap().posts, 0);
@@ -157,6 +170,60 @@ async fn every_kind_of_gateway_passes_where_it_is_well() {
     for (_, params, _) in desk.aliyun.asked() {
         assert_eq!(params["PhoneNumbers"], "0");
     }
+}
+
+/// Every adapter's server stands behind a certificate that nobody here trusts.
+#[tokio::test]
+async fn a_certificate_that_is_not_trusted_is_named_at_every_gateway() {
+    let dir = tempfile::tempdir().unwrap();
+    let nobody = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let server = nobody.local_addr().unwrap();
+    let strange = Authority::new().signs("127.0.0.1").server();
+    let proxy = Proxy::with_tls(server, Exchange::Connection, strange).await;
+    let at = proxy.address;
+    write_secret(dir.path(), "secret", "canary-key");
+    let mut text = format!(
+        "[identity.ldap]\nurl = \"ldaps://{at}\"\nbase = \"{BASE}\"\n\
+         [identity.oidc]\nissuer = \"https://{at}\"\nclient_id = \"desk\"\ngrants = \"both\"\n\
+         [directory.wecom]\nurl = \"https://{at}\"\ncorp_id = \"ww0\"\n\
+         contacts_secret_file = \"secret\"\napp_secret_file = \"secret\"\n\
+         [sms.tencent]\nendpoint = \"https://{at}\"\nsecret_id_file = \"secret\"\n\
+         secret_key_file = \"secret\"\napp_id = \"1\"\nsign = \"练习大学\"\ntemplate = \"1\"\n\
+         [sms.aliyun]\nendpoint = \"https://{at}\"\nkey_id_file = \"secret\"\n\
+         key_secret_file = \"secret\"\nsign = \"练习大学\"\ntemplate = \"SMS_1\"\n\
+         [sms.http]\naddress = \"https://{at}/send\"\ncontent = [\"to={{mobile}}\", \"code={{code}}\"]\n\
+         accepted = [\"0\"]\n"
+    );
+    let pages = ADAPTERS.iter().map(|adapter| adapter.name);
+    for page in pages.filter(|name| !["ldap", "oidc"].contains(name)) {
+        text += &format!(
+            "[identity.{page}]\nurl = \"https://{at}/cas\"\nservice = \"{CAS_SERVICE}\"\n"
+        );
+    }
+    std::fs::write(dir.path().join("yingxin.toml"), text).unwrap();
+    std::fs::create_dir(dir.path().join("store")).unwrap();
+    let (code, rows) = examined(dir.path()).await;
+    assert_eq!(code, 1);
+    let named = |port: &str, name: &str| (format!("{port}.{name}"), format!("{port}.{name}"));
+    let mut gateways: Vec<(String, String)> = Vec::new();
+    gateways.extend(ADAPTERS.iter().map(|one| named("identity", one.name)));
+    let carriers = CARRIERS.iter().filter(|one| one.name != "gammu");
+    gateways.extend(carriers.map(|one| named("sms", one.name)));
+    for secret in ["app", "contacts"] {
+        let gateway = format!("directory.wecom.{secret}");
+        gateways.push((gateway, "directory.wecom".into()));
+    }
+    let cause = TlsFault::UnknownIssuer.text();
+    for (gateway, section) in gateways {
+        let row = row(&rows, &gateway);
+        assert_eq!(row["verdict"], "fail", "{row}");
+        assert!(row["told"].as_str().unwrap().contains(cause), "{row}");
+        let remedy = format!("mend [{section}] in yingxin.toml, or the campus's side of it");
+        assert_eq!(row["remedy"], remedy, "{row}");
+    }
+    let log = std::fs::read_to_string(dir.path().join("store/doctor.log")).unwrap();
+    assert!(log.contains(cause), "{log}");
+    assert_eq!(proxy.exchanges(), 0);
 }
 
 /// The report names the clock that is furthest from this desk's, whichever server's it is.

@@ -125,8 +125,13 @@ async fn sign_in(
         .await
 }
 
-fn kept(fault: TlsFault) -> Missed {
-    Missed::Kept(Failure::Misconfigured(format!("TLS: {fault}")))
+/// It is no answer to the desk, and a probe names the fault.
+async fn is_not_private(url: &str, http: &Http, fault: TlsFault) {
+    let refused = sign_in(options(url), http, "20260001", "practice-0001").await;
+    assert_eq!(refused, Err(Missed::Kept(Failure::Offline)), "{url}");
+    let probed = Ldap::new(options(url), http).probe().await;
+    let told: Vec<_> = probed.iter().map(|one| (&one.said, one.fault)).collect();
+    assert_eq!(told, [(&Err(Failure::Offline), Some(fault))], "{url}");
 }
 
 #[tokio::test]
@@ -145,8 +150,7 @@ async fn the_connection_is_private_both_ways() {
         // Also on this machine an untrusted certificate is not accepted.
         for strange in [Trust::System, Trust::LoopbackOnly] {
             let http = contract::http(strange);
-            let refused = sign_in(options(url), &http, "20260001", "practice-0001").await;
-            assert_eq!(refused, Err(kept(TlsFault::UnknownIssuer)), "{url}");
+            is_not_private(url, &http, TlsFault::UnknownIssuer).await;
         }
     }
 }
@@ -163,9 +167,8 @@ async fn a_server_elsewhere_without_tls_gets_no_password() {
             .is_ok()
     );
     // A name that is not known to be this machine before it is looked up.
-    let elsewhere = options(&format!("ldap://127.1:{port}"));
-    let refused = sign_in(elsewhere, &http, "20260001", "practice-0001").await;
-    assert_eq!(refused, Err(kept(TlsFault::NoStartTls)));
+    let elsewhere = format!("ldap://127.1:{port}");
+    is_not_private(&elsewhere, &http, TlsFault::NoStartTls).await;
 }
 
 #[tokio::test]

@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use rustls::ServerConfig;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use yingxin::campus::Identity;
 use yingxin::campus::http::{Http, HttpOptions, Timing};
 use yingxin::campus::identity::{Missed, PasswordWay, Ways};
 use yingxin::campus::tls::Trust;
 use yingxin::campus::tls_fault::TlsFault;
+use yingxin::campus::{Identity, Probed};
 use yingxin::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
 use crate::support::certificates::Authority;
@@ -302,15 +302,13 @@ impl<S: Subject> Suite<'_, S> {
         );
     }
 
-    /// A certificate that is untrusted, for another host, or expired: no password leaves. The right one is accepted.
+    /// A certificate that is untrusted, for another host, or expired: no password leaves, to the desk it is no answer,
+    /// and a probe names the fault. The right one is accepted.
     async fn no_certificate_no_password(&self) {
         let (user, password) = self.subject.accounts().right;
         let (ours, strange) = (Authority::new(), Authority::new());
-        let http = http(Trust::SystemAnd(vec![ours.der()])).telling_faults();
-        let kept = |fault: TlsFault| {
-            let told = format!("TLS: {fault}");
-            Err(Missed::Kept(Failure::Misconfigured(told)))
-        };
+        let http = http(Trust::SystemAnd(vec![ours.der()]));
+        let no_answer = || Err(Missed::Kept(Failure::Offline));
         for (what, signed, fault) in [
             ("ours", ours.signs("127.0.0.1"), None),
             (
@@ -348,25 +346,30 @@ impl<S: Subject> Suite<'_, S> {
             let way = self.subject.way(proxy.address, true, &http);
             let secret = Secret::new(password.to_owned());
             let judged = way.judge(&number(user), &secret).await;
-            if let Some(fault) = fault {
-                assert_eq!(judged, kept(fault), "{what}");
+            let probed = probed(&*way).await;
+            assert_eq!(probed.fault, fault, "{what}");
+            if fault.is_some() {
+                assert_eq!(judged, no_answer(), "{what}");
+                assert_eq!(probed.said, Err(Failure::Offline), "{what}");
                 assert_eq!(proxy.sent(&self.subject.mark(password)), 0, "{what}");
             } else {
                 assert_eq!(judged.unwrap().number.as_str(), user, "{what}");
             }
         }
         // A server that speaks no TLS where it must.
-        let (server, wanted) = match self.subject.exchange() {
+        let (server, fault) = match self.subject.exchange() {
             // HTTP answers that it cannot read this. A real one may hang up before that is read: this one waits.
-            Exchange::Connection => (bad_request().await, kept(TlsFault::NotTls)),
+            Exchange::Connection => (bad_request().await, Some(TlsFault::NotTls)),
             // LDAP hangs up.
-            Exchange::Request => (self.subject.server(), Err(Missed::Kept(Failure::Offline))),
+            Exchange::Request => (self.subject.server(), None),
         };
         let way = self.subject.way(server, true, &http);
         let judged = way
             .judge(&number(user), &Secret::new(password.to_owned()))
             .await;
-        assert_eq!(judged, wanted);
+        assert_eq!(judged, no_answer());
+        let probed = probed(&*way).await;
+        assert_eq!((probed.said, probed.fault), (Err(Failure::Offline), fault));
     }
 
     async fn a_server_that_is_not_there_got_no_password(&self) {
@@ -380,6 +383,13 @@ impl<S: Subject> Suite<'_, S> {
             .await;
         assert_eq!(judged, Err(Missed::Kept(Failure::Offline)));
     }
+}
+
+/// What the one server behind a way says to a probe.
+async fn probed(way: &dyn PasswordWay) -> Probed {
+    let mut probed = way.probe().await;
+    assert_eq!(probed.len(), 1, "{probed:?}");
+    probed.remove(0)
 }
 
 /// Where a CAS server is.

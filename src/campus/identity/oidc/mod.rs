@@ -135,12 +135,7 @@ impl Oidc {
             },
             Err(why) => Err(why),
         };
-        Probed {
-            gateway: "identity.oidc",
-            said,
-            ahead: self.0.http.ahead(),
-            fault: None,
-        }
+        Probed::through(&self.0.http, "identity.oidc", said)
     }
 
     /// Whether the keys can be read, where the issuer has some.

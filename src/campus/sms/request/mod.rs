@@ -370,12 +370,7 @@ impl RequestTemplate {
             }
             Err(error) => Err(Failure::Misconfigured(error.to_string())),
         };
-        Probed {
-            gateway,
-            said: said.map_err(without_refusal),
-            ahead: http.ahead(),
-            fault: http.fault(),
-        }
+        Probed::through(http, gateway, said.map_err(without_refusal))
     }
 
     /// Whether the address is one.

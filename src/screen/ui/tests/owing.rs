@@ -5,8 +5,8 @@ use super::scenes::{self, Lock, at_step, mobile, secs, student};
 use super::*;
 use crate::screen::Lookup;
 use crate::visit::{
-    ActKind, DeskNumber, DirectoryRefusal, Failure, Gateway, MemberStatus, OutboxEntry, OutboxRow,
-    ParkedFor, Pickup, StepKind, Stopped, Trouble, VisitId,
+    ActKind, DeskNumber, DirectoryRefusal, Failure, Gateway, Link, MemberStatus, OutboxEntry,
+    OutboxRow, ParkedFor, Pickup, StepKind, Stopped, Trouble, VisitId,
 };
 
 fn row(n: u64, what: ActKind, why: Failure<DirectoryRefusal>) -> OutboxRow {
@@ -278,6 +278,17 @@ fn nobody_is_vouched_for_by_pressing_enter_twice() {
         desk.tap(&scene, "1. 核对过了"),
         UiAction::Visit(Command::Vouch { student: s }) if s == student()
     ));
+}
+
+#[test]
+fn the_panel_tells_a_connection_that_is_not_private_from_a_silent_one() {
+    let mut scene = opened(cannot_sign_in(), Lookup::None);
+    let mut desk = at(&scene, &to_the_panel());
+    assert!(!desk.text(&scene).contains("TLS"));
+    scene.not_private = vec![Link::Sms, Link::Identity];
+    let told = desk.text(&scene);
+    // The one that is up is up, whatever a probe said before.
+    assert_eq!(told.matches("TLS").count(), 1, "{told}");
 }
 
 #[test]

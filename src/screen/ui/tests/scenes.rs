@@ -22,6 +22,7 @@ pub struct Scene {
     pub pack: Pack,
     pub now: Now,
     pub reach: Connectivity,
+    pub not_private: Vec<Link>,
     pub desk: Desk,
     pub waiting_for: Option<PendingCall>,
     pub granting: Option<PhoneSignIn>,
@@ -123,6 +124,7 @@ impl Scene {
                 directory_write: Gateway::Up,
                 sms: Gateway::Up,
             },
+            not_private: Vec::new(),
             desk,
             waiting_for: None,
             granting: None,
@@ -166,6 +168,7 @@ impl Scene {
             pack: Some(&self.pack).filter(|_| !matches!(self.desk, Desk::Starting)),
             now: self.now,
             reach: self.reach,
+            not_private: self.not_private.clone(),
             desk: match &self.desk {
                 Desk::Starting => DeskState::Starting,
                 Desk::Free => DeskState::Free,

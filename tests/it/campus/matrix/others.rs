@@ -108,7 +108,7 @@ async fn every_operation_of_ldap_times_every_fault() {
     let strange = Authority::new().signs("127.0.0.1").server();
     let proxy = Proxy::with_tls(slapd.at, Exchange::Request, strange).await;
     let private = adapter(&format!("ldaps://{}", proxy.address), Trust::System);
-    assert_eq!(judge(&private).await, (Kind::Misconfigured, Some(false)));
+    assert_eq!(judge(&private).await, (Kind::Offline, Some(false)));
     assert_eq!(proxy.exchanges(), 0);
     println!(
         "| network: sign-in by LDAP, each of its {} operations, times 8 faults | {} cases | \

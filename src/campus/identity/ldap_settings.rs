@@ -27,7 +27,7 @@ const BIND_DN: Setting = Setting {
     kind: SettingKind::Text,
     default: None,
     example: "cn=yingxin,ou=services,dc=example,dc=edu,dc=cn",
-    words: "The account that searches. Without it the search is anonymous.",
+    words: "The account that searches. Without it the search is anonymous, unless bind_as is set.",
 };
 
 const BIND_PASSWORD: Setting = Setting {

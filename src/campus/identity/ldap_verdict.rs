@@ -94,12 +94,13 @@ pub(super) fn verdict(
     }
     match &answer.code {
         LdapResultCode::InvalidCredentials => Err(active_directory(&answer.message, lock)),
-        LdapResultCode::NoSuchObject
-        | LdapResultCode::InappropriateAuthentication
-        | LdapResultCode::InvalidDNSyntax => rejected(SignInRefusal::WrongPassword),
+        LdapResultCode::NoSuchObject | LdapResultCode::InappropriateAuthentication => {
+            rejected(SignInRefusal::WrongPassword)
+        }
         // 389 Directory Server: too many wrong passwords, and an account that is switched off.
         LdapResultCode::ConstraintViolation => rejected(lock.refusal()),
         LdapResultCode::UnwillingToPerform => rejected(SignInRefusal::Disabled),
+        // Among them a name that is no DN to this server, by `bind_as`: no student could sign in.
         _ => Err(unusable("the sign-in is refused", answer)),
     }
 }
@@ -275,12 +276,17 @@ mod tests {
         for code in [Code::Busy, Code::Unavailable] {
             assert_eq!(told(code, EntryLock::None), Err(Failure::Unavailable));
         }
-        let referral = result(Code::Referral, "ldap://evil.example\u{1b}[2J");
-        let text = "LDAP: the sign-in is refused (Referral)".to_owned();
-        assert_eq!(
-            verdict(&referral, BindNotes::default(), EntryLock::None),
-            Err(Failure::Misconfigured(text))
-        );
+        for (code, named) in [
+            (Code::Referral, "Referral"),
+            (Code::InvalidDNSyntax, "InvalidDNSyntax"),
+        ] {
+            let refused = result(code, "ldap://evil.example\u{1b}[2J");
+            let text = format!("LDAP: the sign-in is refused ({named})");
+            assert_eq!(
+                verdict(&refused, BindNotes::default(), EntryLock::None),
+                Err(Failure::Misconfigured(text))
+            );
+        }
     }
 
     #[test]

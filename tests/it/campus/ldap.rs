@@ -251,6 +251,12 @@ async fn a_student_signs_in_by_their_own_name_without_a_service_account() {
         let wanted = Missed::Sent(Failure::Rejected(why));
         assert_eq!(refused, Err(wanted), "{number}");
     }
+    // A name that only Active Directory takes: nobody's password is wrong for it.
+    let by_address = named("{number}@campus.example.edu.cn");
+    let refused = sign_in(by_address, &http, "20260001", "practice-0001").await;
+    let told = "LDAP: the sign-in is refused (InvalidDNSyntax)";
+    let misconfigured = Missed::Sent(Failure::Misconfigured(told.into()));
+    assert_eq!(refused, Err(misconfigured));
     // With an account that searches it does, and the student binds by that name all the same.
     let with_service = |name: &str| LdapOptions {
         bind_as: Some(BindName::parse(name).unwrap()),

@@ -156,3 +156,34 @@ fn member(userid: &str, name: &str, status: u8) -> CorpMember {
         ..CorpMember::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_says_who_has_which_trouble() {
+        let reference = crate::help::find("practice").unwrap().markdown;
+        let reference: Vec<&str> = reference.split_whitespace().collect();
+        let reference = reference.join(" ");
+        let with = |is_so: fn(Condition, &Provisioning) -> bool| {
+            let fits = ROSTER.iter().filter(|(.., is, kind)| is_so(*is, kind));
+            fits.map(|(number, ..)| *number).collect::<Vec<_>>().join(" and ")
+        };
+        let locked = with(|is, _| is == Condition::Locked);
+        let disabled = with(|is, _| is == Condition::Disabled);
+        let bound = with(|_, kind| matches!(kind, Provisioning::Bound(_)));
+        let barred = with(|_, kind| matches!(kind, Provisioning::Status(2)));
+        let departed = with(|_, kind| matches!(kind, Provisioning::Status(5)));
+        let unknown = with(|_, kind| matches!(kind, Provisioning::Missing));
+        for said in [
+            format!("The account of {locked} is locked, that of {disabled} is disabled."),
+            format!(
+                "The directory has {bound} bound already, {barred} disabled and {departed} as departed; it does not \
+                 know {unknown}."
+            ),
+        ] {
+            assert!(reference.contains(&said), "{said}");
+        }
+    }
+}

@@ -139,7 +139,17 @@ async fn an_invalid_request_about_the_password_is_a_wrong_password() {
     for (described, is_wrong) in [
         ("Invalid 'username' or 'password' in request.", true),
         ("Invalid credentials", true),
+        ("Username and password do not match", true),
+        ("The password is incorrect.", true),
         ("Missing 'password' in request.", false),
+        ("Invalid client credentials", false),
+        ("The password grant is not valid for this client", false),
+        ("Resource owner password credentials grant is invalid", false),
+        ("Multiple client credentials are invalid", false),
+        ("Multiple 'password' in request: invalid", false),
+        ("Invalid request: a password is required", false),
+        ("Credentials in the query are deprecated", false),
+        ("password", false),
         ("Unknown scope", false),
         ("", false),
     ] {

@@ -73,7 +73,23 @@ fn refusal(answer: &HttpAnswer) -> SignInFailure {
     }
 }
 
-/// Whether the description of a refusal is about the password. It says that nothing is missing: both are always sent.
+/// What a description speaks of that refuses the password itself.
+const OF_THE_PASSWORD: [&str; 2] = ["password", "credential"];
+/// That it is wrong.
+const WRONG: [&str; 7] = [
+    "wrong",
+    "invalid",
+    "incorrect",
+    "bad ",
+    "mismatch",
+    "not match",
+    "not valid",
+];
+/// Whose fault it is otherwise: the client's own credentials, the password grant, how the request is written.
+const OF_THE_REQUEST: [&str; 5] = ["client", "grant", "multiple", "missing", "required"];
+
+/// Whether the description of a refusal says that the password is wrong. Anything else is for the administrator: told as
+/// a wrong password, it would send the student into the account's lock.
 fn is_about_the_password(answer: &HttpAnswer) -> bool {
     #[derive(Deserialize)]
     struct Described {
@@ -82,9 +98,7 @@ fn is_about_the_password(answer: &HttpAnswer) -> bool {
     let described = serde_json::from_slice::<Described>(&answer.body);
     described.is_ok_and(|body| {
         let text = body.error_description.to_lowercase();
-        let is_of_it = ["password", "credential"]
-            .iter()
-            .any(|word| text.contains(word));
-        is_of_it && !text.contains("missing")
+        let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        has(&OF_THE_PASSWORD) && has(&WRONG) && !has(&OF_THE_REQUEST)
     })
 }

@@ -11,7 +11,7 @@ use super::ways::{Judging, Missed, PasswordWay};
 use super::{SignIn, SignInFailure};
 use crate::campus::http::{EndpointError, Http, HttpAnswer, secret_body};
 use crate::campus::setting::{BoxedConnector, Setting, SettingKind, SettingValues};
-use crate::campus::{Probed, Probing};
+use crate::campus::{Probed, Probing, without_refusal};
 use crate::cli_error::CliResult;
 use crate::visit::{Failure, Secret, SignInRefusal, StudentNumber};
 
@@ -171,8 +171,7 @@ impl PasswordWay for CasRest {
             let asked = self.server.http.ask("cas probe", self.post(url, form));
             let said = match asked.await {
                 Ok(answer) if answer.status == StatusCode::BAD_REQUEST => Ok(()),
-                Ok(answer) if answer.status.is_success() => Err(Failure::Unavailable),
-                Ok(answer) => Err(not_served(answer.status)),
+                Ok(answer) => Err(without_refusal(refusal(&answer))),
                 Err(why) => Err(why),
             };
             vec![Probed::through(
@@ -219,13 +218,9 @@ fn refusal(answer: &HttpAnswer) -> SignInFailure {
             Failure::Rejected(SignInRefusal::WrongPassword)
         }
         status if status.is_success() => Failure::Unavailable,
-        status => not_served(status),
+        status => Failure::Misconfigured(format!(
+            "CAS REST is not served at this address (HTTP {})",
+            status.as_u16()
+        )),
     }
-}
-
-fn not_served<R>(status: StatusCode) -> Failure<R> {
-    Failure::Misconfigured(format!(
-        "CAS REST is not served at this address (HTTP {})",
-        status.as_u16()
-    ))
 }

@@ -136,6 +136,26 @@ async fn what_only_the_administrator_can_mend() {
     assert_eq!(limited, Err(Failure::Limited { retry_after: None }));
 }
 
+/// The probe takes what is no answer to an incomplete request as a sign-in does.
+#[tokio::test]
+async fn a_probe_tells_a_refusal_from_a_server_without_rest() {
+    let house = House::new().await;
+    let not_served = "CAS REST is not served at this address (HTTP 404)";
+    for (status, wanted) in [
+        (200, Failure::Unavailable),
+        (401, Failure::Rejected(())),
+        (404, Failure::Misconfigured(not_served.into())),
+        (423, Failure::Limited { retry_after: None }),
+    ] {
+        house
+            .fault("/cas/v1/tickets", "status", json!(status), 1)
+            .await;
+        let probed = house.cas().probe().await;
+        let said: Vec<_> = probed.into_iter().map(|one| one.said).collect();
+        assert_eq!(said, [Err(wanted)], "{status}");
+    }
+}
+
 #[tokio::test]
 async fn nobody_there() {
     let house = House::new().await;

@@ -6,8 +6,8 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use yingxin::campus::DeviceGrant;
 use yingxin::campus::http::Endpoint;
-use yingxin::campus::identity::{OidcPassword, PasswordWay, SetEndpoints};
-use yingxin::visit::{Failure, GrantRefusal, Secret};
+use yingxin::campus::identity::{Missed, OidcPassword, PasswordWay, SetEndpoints};
+use yingxin::visit::{Failure, GrantRefusal, Secret, SignInRefusal, StudentNumber};
 
 use super::issuer::{Call, Granted, Issuer, Say, error, grant};
 
@@ -280,6 +280,21 @@ async fn a_grant_without_an_id_token_is_told_by_userinfo() {
     );
 }
 
+/// Whether a new client that knows both endpoints gets a student's number by the password grant.
+async fn plain_said(
+    issuer: &Issuer,
+    set: &impl Fn(&str) -> Option<Endpoint>,
+) -> Result<(), Failure<SignInRefusal>> {
+    let plain = OidcPassword(issuer.oidc_with(|options| {
+        options.claim = Some("attributes.xh".into());
+        options.endpoints.token = set("token");
+        options.endpoints.userinfo = set("userinfo");
+    }));
+    let password = Secret::new("canary".into());
+    let judged = plain.judge(&StudentNumber::from_campus("20260002"), &password);
+    judged.await.map(|_| ()).map_err(Missed::why)
+}
+
 /// Where a document does not name an endpoint, or there is no document, the configuration does.
 #[tokio::test]
 async fn an_endpoint_that_no_document_names_may_be_set() {
@@ -288,6 +303,25 @@ async fn an_endpoint_that_no_document_names_may_be_set() {
     issuer.answers([issuer.token()]);
     issuer.tell(|script| script.discovery["device_authorization_endpoint"] = Value::Null);
     let named = issuer.oidc_with(|options| options.endpoints.device = set("device"));
+    assert!(grant(&named).await.0.is_ok());
+    assert_eq!(
+        issuer.calls("/device").pop().unwrap().form["scope"],
+        "openid profile"
+    );
+    issuer.tell(|script| script.discovery["token_endpoint"] = Value::Null);
+    let (granted, _) = grant(&named).await;
+    assert!(granted.is_ok(), "the document is kept for a while");
+    let named = issuer.oidc_with(|options| options.endpoints.device = set("device"));
+    let (granted, _) = grant(&named).await;
+    assert!(
+        format!("{granted:?}").contains("names no token endpoint"),
+        "{granted:?}"
+    );
+    // The rest of the document still counts: it is OpenID Connect, with the issuer's keys.
+    let named = issuer.oidc_with(|options| {
+        options.endpoints.token = set("token");
+        options.endpoints.device = set("device");
+    });
     assert!(grant(&named).await.0.is_ok());
     assert_eq!(
         issuer.calls("/device").pop().unwrap().form["scope"],
@@ -315,6 +349,19 @@ async fn an_endpoint_that_no_document_names_may_be_set() {
     issuer.answers([error("invalid_grant")]);
     assert_eq!(DeviceGrant::probe(&plain).await[0].said, Ok(()));
     issuer.answers([issuer.token()]);
+    // Some servers have another answer for an address that they do not know; only silence says nothing of it.
+    for say in [
+        Say::Bytes(200, b"<html>".to_vec()),
+        Say::Json(302, json!({})),
+        Say::Json(403, json!({})),
+        Say::Json(500, json!({})),
+    ] {
+        issuer.tell(|script| script.no_document = Some(say.clone()));
+        assert_eq!(plain_said(&issuer, &set).await, Ok(()), "{say:?}");
+    }
+    issuer.tell(|script| script.no_document = Some(Say::Late(4000)));
+    assert_eq!(plain_said(&issuer, &set).await, Err(Failure::Offline));
+    issuer.tell(|script| script.no_document = None);
     // Half of it is nothing.
     let half = issuer.oidc_with(|options| options.endpoints.token = set("token"));
     let (granted, _) = grant(&half).await;

@@ -41,6 +41,8 @@ pub enum Say {
 pub struct Script {
     /// `null`: there is no document.
     pub discovery: Value,
+    /// What is answered in place of the document.
+    pub no_document: Option<Say>,
     pub device: Say,
     pub tokens: VecDeque<Say>,
     pub keys: VecDeque<Say>,
@@ -87,6 +89,7 @@ impl Issuer {
         let key = Arc::new(key);
         let script = Script {
             discovery: discovery(&url),
+            no_document: None,
             device: Say::Json(
                 200,
                 json!({
@@ -263,10 +266,11 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let say = {
         let mut script = shared.script.lock().unwrap();
         match path.as_str() {
-            "/.well-known/openid-configuration" if script.discovery.is_null() => {
-                Say::Json(404, json!({}))
-            }
-            "/.well-known/openid-configuration" => Say::Json(200, script.discovery.clone()),
+            "/.well-known/openid-configuration" => match &script.no_document {
+                Some(say) => say.clone(),
+                None if script.discovery.is_null() => Say::Json(404, json!({})),
+                None => Say::Json(200, script.discovery.clone()),
+            },
             "/device" => script.device.clone(),
             "/token" => match next(&mut script.tokens) {
                 Say::Judged => judged(&form, &shared.key, &script.discovery),

@@ -2,12 +2,12 @@
 //! document is silent or where there is none. An endpoint that is in neither is not offered; an address without https is
 //! refused.
 
-use reqwest::{Method, StatusCode, Url};
+use reqwest::{Method, Url};
 use serde::Deserialize;
 
 use super::id_token::takes_one_of;
 use super::misconfigured;
-use crate::campus::http::{Endpoint, Http};
+use crate::campus::http::{Endpoint, Http, HttpAnswer};
 use crate::visit::Failure;
 
 /// The endpoints that a desk needs of an issuer.
@@ -43,7 +43,8 @@ pub struct SetEndpoints {
 #[derive(Deserialize)]
 struct DiscoveryDocument {
     issuer: String,
-    token_endpoint: String,
+    #[serde(default)]
+    token_endpoint: Option<String>,
     #[serde(default)]
     jwks_uri: Option<String>,
     #[serde(default)]
@@ -56,8 +57,9 @@ struct DiscoveryDocument {
     id_token_signing_alg_values_supported: Option<Vec<String>>,
 }
 
-/// Reads the discovery document, which must name the configured issuer (4.3). Where there is none, the endpoints of the
-/// configuration are all that is known.
+/// Reads the discovery document, which must name the configured issuer (4.3); the endpoints of the configuration replace
+/// its own. Where there is none, whatever the server answers in its place, they are all that is known, and they are enough
+/// where they say who signed in.
 ///
 /// # Errors
 /// Where the issuer does not answer, or the document is another issuer's or incomplete.
@@ -69,21 +71,35 @@ pub async fn find<R>(
 ) -> Result<IssuerEndpoints, Failure<R>> {
     let url = base.join(&[".well-known", "openid-configuration"]);
     let request = http.request(Method::GET, url);
-    let answer = http.ask("oidc discovery", request).await?;
-    if !answer.status.is_success() {
-        let plain = plain_oauth(issuer, set).filter(|_| answer.status == StatusCode::NOT_FOUND);
-        return plain.ok_or_else(|| {
-            let text = format!(
-                "there is no discovery document at the issuer (HTTP {})",
-                answer.status.as_u16()
-            );
-            misconfigured(&text)
-        });
+    let answered = http.ask("oidc discovery", request).await;
+    match answered.and_then(|answer| read(&answer)) {
+        Ok(document) => endpoints(document, issuer, set),
+        // Whether there is a document is not known.
+        Err(Failure::Offline) => Err(Failure::Offline),
+        Err(why) => plain_oauth(issuer, set).ok_or(why),
     }
-    let Ok(wire) = serde_json::from_slice::<DiscoveryDocument>(&answer.body) else {
+}
+
+/// The document in an answer.
+fn read<R>(answer: &HttpAnswer) -> Result<DiscoveryDocument, Failure<R>> {
+    if !answer.status.is_success() {
+        let text = format!(
+            "there is no discovery document at the issuer (HTTP {})",
+            answer.status.as_u16()
+        );
+        return Err(misconfigured(&text));
+    }
+    serde_json::from_slice(&answer.body).map_err(|_| {
         tracing::warn!("oidc discovery: not an answer");
-        return Err(Failure::Unavailable);
-    };
+        Failure::Unavailable
+    })
+}
+
+fn endpoints<R>(
+    wire: DiscoveryDocument,
+    issuer: &str,
+    set: &SetEndpoints,
+) -> Result<IssuerEndpoints, Failure<R>> {
     if wire.issuer.trim_end_matches('/') != issuer.trim().trim_end_matches('/') {
         return Err(misconfigured("the discovery document is another issuer's"));
     }
@@ -98,10 +114,9 @@ pub async fn find<R>(
         None => text.as_deref().map(address).transpose(),
     };
     Ok(IssuerEndpoints {
-        token: match &set.token {
-            Some(set) => set.url(),
-            None => address(&wire.token_endpoint)?,
-        },
+        token: either(&set.token, wire.token_endpoint)?.ok_or_else(|| {
+            misconfigured("the discovery document names no token endpoint: set token_endpoint")
+        })?,
         jwks: wire.jwks_uri.as_deref().map(address).transpose()?,
         device: either(&set.device, wire.device_authorization_endpoint)?,
         userinfo: either(&set.userinfo, wire.userinfo_endpoint)?,

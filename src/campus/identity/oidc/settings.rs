@@ -53,7 +53,7 @@ const TOKEN_ENDPOINT: Setting = Setting {
     kind: SettingKind::Url,
     default: None,
     example: "https://sso.example.edu.cn/oauth/token",
-    words: "The token endpoint, where the issuer has no discovery document: a server of plain OAuth 2.0. userinfo_endpoint is needed with it.",
+    words: "The token endpoint, where the issuer's discovery document does not name it. With userinfo_endpoint it is enough for a server without that document: plain OAuth 2.0.",
 };
 
 const DEVICE_ENDPOINT: Setting = Setting {

@@ -267,6 +267,7 @@ impl Visit {
             Some(Trouble::SignIn(Failure::Rejected(
                 SignInRefusal::OtherNumber | SignInRefusal::NotAStudent,
             ))) => true,
+            Some(Trouble::DeviceGrant(Failure::Rejected(GrantRefusal::NotAStudent))) => true,
             Some(Trouble::DeviceGrant(
                 Failure::Offline | Failure::Unavailable | Failure::Misconfigured(_),
             )) => !by_password,

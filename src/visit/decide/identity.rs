@@ -115,8 +115,8 @@ impl Turn<'_> {
         self.look_up();
     }
 
-    /// A volunteer vouches for who the student is, only where no sign-in can be reached. The number is not bound by that
-    /// unless the pack allows it.
+    /// A volunteer vouches for who the student is, only where no sign-in can succeed, or one did and nobody knows whose
+    /// it is ([`crate::visit::Visit::cannot_sign_in`]). The number is not bound by that unless the pack allows it.
     pub(super) fn vouch(&mut self, student: Student) {
         let asked = self.stands_at(StepKind::Identity, Way::Desk) && self.visit.student.is_none();
         let old = self.visit.old.as_ref().map(|old| &old.student.number);

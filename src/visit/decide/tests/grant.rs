@@ -125,6 +125,19 @@ fn whose_name_is_no_student_number_is_not_signed_in() {
             "{number}"
         );
         assert_eq!(rig.visit.student, None);
+        // A password might do, but as with one: whose account it is has to be seen, and papers show it.
+        assert!(rig.visit.cannot_sign_in(rig.reach), "{number}");
+        rig.does(Command::Vouch {
+            student: student(1),
+        });
+        assert_eq!(rig.visit.student, Some(student(1)), "{number}");
+        assert_eq!(rig.visit.proof, Some(Proof::Volunteer));
+    }
+    // Who said no on the phone, or let the code run out, can sign in.
+    for why in [GrantRefusal::Denied, GrantRefusal::Expired] {
+        let mut rig = asked();
+        fails(&mut rig, Failure::Rejected(why));
+        assert!(!rig.visit.cannot_sign_in(rig.reach), "{why:?}");
     }
 }
 

@@ -103,6 +103,13 @@ impl StudentNumber {
         )
     }
 
+    /// A number that the campus itself gave, where it is one as it stands: nothing is dropped to make it fit, so that no
+    /// other number comes of it.
+    pub fn exactly(text: &str) -> Option<Self> {
+        Some(StudentNumber::from_campus(text))
+            .filter(|number| number.as_str() == text && !text.is_empty())
+    }
+
     /// The text as it is.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -364,6 +371,17 @@ mod tests {
         assert_eq!(parse("2026"), Err(StudentNumberError::TooShort));
         assert_eq!(parse("2026001001012"), Err(StudentNumberError::TooLong));
         assert_eq!(parse("20260010;--"), Err(StudentNumberError::Character));
+    }
+
+    #[test]
+    fn a_number_of_the_campus_is_taken_whole_or_not_at_all() {
+        for text in ["20260001", "T-1001", "zhangsan@campus.example", &"1".repeat(64)] {
+            let number = StudentNumber::exactly(text);
+            assert_eq!(number.as_ref().map(StudentNumber::as_str), Some(text));
+        }
+        for text in ["", "2026 0001", " 20260001", "２０２６０００１", "20260001\u{200b}", &"1".repeat(65)] {
+            assert_eq!(StudentNumber::exactly(text), None, "{text:?}");
+        }
     }
 
     #[test]

@@ -77,10 +77,9 @@ fn student(number: Values, is_attribute: bool, values: impl Fn(&str) -> Values) 
             return Judged::NoNumber("there are several values where one student number should be");
         }
     };
-    let number = StudentNumber::from_campus(text);
-    if number.as_str() != text || text.is_empty() || text.starts_with('@') {
+    let Some(number) = StudentNumber::exactly(text).filter(|_| !text.starts_with('@')) else {
         return Judged::NoNumber("the user has no form of a student number");
-    }
+    };
     let name = NAME_KEYS
         .iter()
         .find_map(|key| values(key).ok()?.into_iter().next());

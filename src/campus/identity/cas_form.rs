@@ -92,7 +92,6 @@ impl CasForm {
         fields.extend(hidden);
         let filled = Filled {
             what: WHAT,
-            number,
             before: &before,
             to,
             body: form_body::encode(&fields),
@@ -122,8 +121,6 @@ impl CasForm {
 pub(super) struct Filled<'a> {
     /// The name of the request in the log.
     pub what: &'static str,
-    /// The number that was typed.
-    pub number: &'a str,
     /// The login page.
     pub before: &'a LoginPage,
     pub to: Url,
@@ -169,8 +166,7 @@ impl CasServer {
             }
             Handed::Elsewhere(to) => return Err(Missed::Sent(page_verdict::led_elsewhere(&to))),
         };
-        let student = self.student(&ticket, filled.number).await;
-        student.map_err(Missed::Sent)
+        self.student(&ticket).await.map_err(Missed::Sent)
     }
 }
 

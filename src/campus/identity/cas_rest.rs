@@ -155,11 +155,7 @@ impl PasswordWay for CasRest {
         Box::pin(async move {
             let granted = self.grant(student.as_str(), password).await?;
             let ticket = self.service_ticket(&granted).await.map_err(Missed::Sent)?;
-            let typed = student.as_str();
-            self.server
-                .student(&ticket, typed)
-                .await
-                .map_err(Missed::Sent)
+            self.server.student(&ticket).await.map_err(Missed::Sent)
         })
     }
 

@@ -9,10 +9,10 @@ use super::{SignIn, SignInFailure};
 use crate::campus::http::{Endpoint, EndpointError, Http, HttpAnswer};
 use crate::campus::setting::{BoxedConnector, Connector, Setting, SettingValues};
 use crate::cli_error::CliResult;
-use crate::visit::{Failure, SignInRefusal, Student};
+use crate::visit::{Failure, Student};
 
 /// The words for the setting of the attribute with the number, in every CAS section.
-pub(super) const NUMBER_WORDS: &str = "The attribute of the validated ticket that holds the student number, where users sign in by another name. Without it the user of the ticket must be the number that was typed.";
+pub(super) const NUMBER_WORDS: &str = "The attribute of the validated ticket that holds the student number, where users sign in by another name. Without it the user of the ticket is the student number.";
 
 /// A CAS server, for one service.
 pub(super) struct CasServer {
@@ -87,20 +87,12 @@ impl CasServer {
         })
     }
 
-    /// The student of a ticket, which is validated once. Without a configured attribute it is the one who typed this number:
-    /// the name the server signed in is compared whole, with no part dropped to make it fit.
-    pub async fn student(&self, ticket: &str, typed: &str) -> Result<Student, SignInFailure> {
+    /// The student of a ticket, which is validated once, by the number as the server has it: whether it is the one who was
+    /// asked is for the visit to judge, as for every method.
+    pub async fn student(&self, ticket: &str) -> Result<Student, SignInFailure> {
         let answer = self.validate(ticket).await?;
-        let number_attribute = self.number_attribute.as_deref();
-        match cas_answer::read(&text_of(&answer), number_attribute) {
-            Some(Judged::Student(student)) => {
-                let is_same = student.number.as_str().eq_ignore_ascii_case(typed);
-                if is_same || number_attribute.is_some() {
-                    Ok(student)
-                } else {
-                    Err(Failure::Rejected(SignInRefusal::OtherNumber))
-                }
-            }
+        match cas_answer::read(&text_of(&answer), self.number_attribute.as_deref()) {
+            Some(Judged::Student(student)) => Ok(student),
             Some(Judged::NoNumber(why)) => Err(Failure::Misconfigured(format!("CAS: {why}"))),
             Some(Judged::Refused(code)) if code.contains("SERVICE") => Err(Failure::Misconfigured(
                 format!("CAS does not know this service ({code})"),

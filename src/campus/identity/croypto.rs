@@ -126,7 +126,6 @@ impl Croypto {
         ]);
         let filled = Filled {
             what: WHAT,
-            number,
             before: &page.before,
             to: page.to,
             body,

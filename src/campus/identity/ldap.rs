@@ -267,12 +267,7 @@ fn number_of(values: Vec<String>, typed: &str) -> Result<StudentNumber, &'static
         (None, []) => return Err("no"),
         (None, _) => return Err("several values of"),
     };
-    let number = StudentNumber::from_campus(text);
-    if number.as_str() == text {
-        Ok(number)
-    } else {
-        Err("no student number in")
-    }
+    StudentNumber::exactly(text).ok_or("no student number in")
 }
 
 /// The name among the values of its attribute. Where there are several, it is the same one each time: one in another

@@ -99,7 +99,6 @@ impl Tpass {
         let body = filled(&page.form, number, password);
         let filled = Filled {
             what: WHAT,
-            number,
             before: &page.before,
             to: page.to,
             body,

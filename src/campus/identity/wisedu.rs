@@ -111,7 +111,6 @@ impl Wisedu {
         let sealed = encrypt(password, &salted.salt).map_err(Missed::Kept)?;
         let filled = Filled {
             what: WHAT,
-            number,
             before: &salted.before,
             to: salted.to,
             body: filled(&salted.form, number, &sealed),

@@ -132,7 +132,6 @@ impl ZfSoft {
         fields.extend(hidden);
         let filled = Filled {
             what: WHAT,
-            number,
             before: &keyed.before,
             to: keyed.to,
             body: form_body::encode(&fields),

@@ -57,13 +57,11 @@ impl Claims {
         let number = self.text(claim.unwrap_or(USUAL));
         let number = number
             .ok_or("the claim with the student number is not given: set claim to its name")?;
-        let cleaned = StudentNumber::from_campus(&number);
-        if cleaned.as_str() != number {
-            return Err("the claim holds no student number");
-        }
+        let number =
+            StudentNumber::exactly(&number).ok_or("the claim holds no student number")?;
         let name = self.text("name").unwrap_or_default();
         Ok(Student {
-            number: cleaned,
+            number,
             name: Name::new(&name),
         })
     }

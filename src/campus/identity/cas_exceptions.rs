@@ -7,16 +7,23 @@ use serde_json::Value;
 
 use super::SignInFailure;
 use super::page_verdict;
-use super::page_words::topics;
-use crate::visit::{Failure, SignInRefusal};
+use super::page_words::{PageTopic, topics};
 
 /// More exceptions than any server has handlers.
 const MOST: usize = 32;
 /// How deep the list may stand in lists: Java's type names make it two levels.
 const DEPTH: usize = 3;
 
-/// The refusal that the body of a 401 means. Several handlers may have refused, each with its own exception: the most
-/// telling one counts.
+/// The exceptions of an account that may not use the service: the desk's, or any.
+const OF_THE_SERVICE: [&str; 3] = [
+    "UnauthorizedServiceForPrincipal",
+    "UnauthorizedService",
+    "Principal",
+];
+
+/// The refusal that the body of a 401 means. Several handlers may have refused, each with its own exception: the
+/// weightiest one counts. That the password is wrong every handler says that does not know the account, so that it counts
+/// where no other says anything else: not even that what it asks did not answer, which may be what knows the account.
 pub(super) fn refusal(body: &[u8]) -> SignInFailure {
     let mut listed = Vec::new();
     if let Ok(answer) = serde_json::from_slice::<Value>(body) {
@@ -25,10 +32,9 @@ pub(super) fn refusal(body: &[u8]) -> SignInFailure {
     } else {
         listed.extend(std::str::from_utf8(body).ok().map(str::to_owned));
     }
-    let judged = listed.iter().filter_map(|text| meaning(text));
-    judged
-        .max_by_key(weight)
-        .unwrap_or(Failure::Rejected(SignInRefusal::WrongPassword))
+    let told = listed.iter().flat_map(|text| meanings(text));
+    let weightiest = told.filter(|topic| *topic != PageTopic::Wrong).max();
+    page_verdict::said(weightiest.unwrap_or(PageTopic::Wrong))
 }
 
 /// The texts of a list, whatever lists they stand in.
@@ -45,75 +51,48 @@ fn gather(value: &Value, depth: usize, into: &mut Vec<String>) {
 }
 
 /// What one of the exceptions means; nothing for Java's own names, and for what says nothing.
-fn meaning(text: &str) -> Option<SignInFailure> {
+fn meanings(text: &str) -> Vec<PageTopic> {
     let name = text.split(':').next().unwrap_or_default().trim();
     // A class, with or without its package.
     let name = name.rsplit('.').next().unwrap_or_default();
-    if let Some(known) = named(name) {
-        return Some(known);
+    match named(name) {
+        Some(known) => vec![known],
+        None => topics(text),
     }
-    topics(text)
-        .into_iter()
-        .map(page_verdict::said)
-        .max_by_key(weight)
 }
 
-fn named(name: &str) -> Option<SignInFailure> {
-    let why = match name.strip_suffix("Exception")? {
-        "AccountLocked" | "LoginLock" => SignInRefusal::Locked,
-        "AccountDisabled" => SignInRefusal::Disabled,
-        "AccountExpired" => SignInRefusal::AccountExpired,
+fn named(name: &str) -> Option<PageTopic> {
+    Some(match name.strip_suffix("Exception")? {
+        "AccountLocked" | "LoginLock" => PageTopic::Locked(None),
+        "AccountDisabled" => PageTopic::Disabled,
+        "AccountExpired" => PageTopic::AccountExpired,
         "CredentialExpired" | "AccountPasswordMustChange" | "PasswordMustChange" => {
-            SignInRefusal::MustChange
+            PageTopic::MustChange
         }
-        "InvalidLoginTime" => SignInRefusal::NotAtThisHour,
+        "InvalidLoginTime" => PageTopic::NotAtThisHour,
         // The second one is of CAS's rules for addresses and browsers.
-        "InvalidLoginLocation" | "UnauthorizedAuthentication" => SignInRefusal::AddressBarred,
+        "InvalidLoginLocation" | "UnauthorizedAuthentication" => PageTopic::AddressBarred,
         name if name.contains("Multifactor") || name.contains("RiskyAuthentication") => {
-            SignInRefusal::AnotherWay
+            PageTopic::Step
         }
         "FailedLogin" | "AccountNotFound" | "Account" | "Credential" | "CredentialNotFound" => {
-            SignInRefusal::WrongPassword
+            PageTopic::Wrong
         }
         // What a handler asks did not answer it: nothing is known of the password.
-        "Prevented" => return Some(Failure::Unavailable),
-        name @ ("UnauthorizedServiceForPrincipal" | "UnauthorizedService" | "Principal") => {
-            return Some(Failure::Misconfigured(format!(
-                "CAS does not let this account use the service ({name})"
-            )));
+        "Prevented" => PageTopic::Broken,
+        name => {
+            let mut known = OF_THE_SERVICE.into_iter();
+            return known
+                .find(|known| *known == name)
+                .map(PageTopic::ServiceBarred);
         }
-        _ => return None,
-    };
-    Some(Failure::Rejected(why))
-}
-
-/// How much a failure says about what to do next.
-fn weight(why: &SignInFailure) -> u8 {
-    match why {
-        Failure::Rejected(why) => match why {
-            SignInRefusal::AddressBarred => 11,
-            SignInRefusal::LockedFor(_) => 10,
-            SignInRefusal::Locked => 9,
-            SignInRefusal::MustChange => 8,
-            SignInRefusal::AccountExpired => 7,
-            SignInRefusal::Disabled => 6,
-            SignInRefusal::NotAtThisHour => 5,
-            SignInRefusal::AnotherWay => 3,
-            // The last two are the desk's own words, and no server's.
-            SignInRefusal::WrongPassword
-            | SignInRefusal::OtherNumber
-            | SignInRefusal::NotAStudent => 0,
-        },
-        Failure::Limited { .. } => 4,
-        Failure::Misconfigured(_) => 2,
-        // The one that did not answer may be the one that knows the account.
-        Failure::Unavailable | Failure::Offline => 1,
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::visit::{Failure, SignInRefusal};
 
     /// The three ways in which it is written; `$` is the exception, `#` its text.
     const NAMES: &str = r#"{"authentication_exceptions":["$"]}"#;
@@ -218,6 +197,12 @@ mod tests {
             told(r#"["UnauthorizedServiceForPrincipalException: x"]"#),
             Failure::Misconfigured(text) if text.ends_with("(UnauthorizedServiceForPrincipal)")
         ));
+        // What every handler says that does not know the account outweighs nothing else.
+        let step = r#"["FailedLoginException","MultifactorAuthenticationRequiredException"]"#;
+        assert_eq!(told(step), rejected(SignInRefusal::AnotherWay));
+        let locked = r#"["1 errors, 0 successes:您的账号已被锁定，请30分钟后再试","AccountLockedException"]"#;
+        let half_an_hour = std::time::Duration::from_secs(1800);
+        assert_eq!(told(locked), rejected(SignInRefusal::LockedFor(half_an_hour)));
         let wrong = rejected(SignInRefusal::WrongPassword);
         for nothing in ["[]", r#"["java.util.ArrayList",[]]"#, r#"["x","",7]"#, "7"] {
             assert_eq!(told(nothing), wrong, "{nothing}");

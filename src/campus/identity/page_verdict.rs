@@ -58,6 +58,11 @@ pub(super) fn said(topic: PageTopic) -> SignInFailure {
     let why = match topic {
         PageTopic::Stale | PageTopic::Broken => return Failure::Unavailable,
         PageTopic::TooOften(retry_after) => return Failure::Limited { retry_after },
+        PageTopic::ServiceBarred(name) => {
+            return Failure::Misconfigured(format!(
+                "CAS does not let this account use the service ({name})"
+            ));
+        }
         PageTopic::Locked(None) => SignInRefusal::Locked,
         PageTopic::Locked(Some(long)) => SignInRefusal::LockedFor(long),
         PageTopic::AddressBarred => SignInRefusal::AddressBarred,
@@ -155,41 +160,13 @@ fn new_topic(before: &LoginPage, page: &LoginPage, standing: Standing) -> Option
         "1410040" | "1410041" => Some(PageTopic::AccountExpired),
         _ => None,
     };
-    let mut new: Vec<PageTopic> = now.iter().copied().filter(is_new).collect();
-    // Of two of a kind the one with a time says more.
-    new.sort_by_key(|topic| (weight(*topic), !has_time(*topic)));
+    let new = now.iter().copied().filter(is_new).max();
     let step_asked = |form: &Option<super::page_form::LoginForm>| {
         form.as_ref().is_some_and(|form| form.has_puzzle)
     };
     let asks_now =
         standing == Standing::SameForm && step_asked(&page.form) && !step_asked(&before.form);
-    new.first()
-        .copied()
-        .or(coded)
-        .or(asks_now.then_some(PageTopic::Step))
-}
-
-fn weight(topic: PageTopic) -> usize {
-    match topic {
-        PageTopic::Stale => 0,
-        PageTopic::AddressBarred => 1,
-        PageTopic::Locked(_) => 2,
-        PageTopic::MustChange => 3,
-        PageTopic::AccountExpired => 4,
-        PageTopic::Disabled => 5,
-        PageTopic::NotAtThisHour => 6,
-        PageTopic::TooOften(_) => 7,
-        PageTopic::Wrong => 8,
-        PageTopic::Step => 9,
-        PageTopic::Broken => 10,
-    }
-}
-
-fn has_time(topic: PageTopic) -> bool {
-    matches!(
-        topic,
-        PageTopic::Locked(Some(_)) | PageTopic::TooOften(Some(_))
-    )
+    new.or(coded).or(asks_now.then_some(PageTopic::Step))
 }
 
 /// What a redirect to another page than the service means.

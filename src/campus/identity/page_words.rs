@@ -8,31 +8,34 @@ use super::page_phrases::{
     PASSWORD, RULE, SESSION, STEPS, WRONG,
 };
 
-/// What a sentence says. The order is that of their weight: of two on one page the first counts.
+/// What a sentence says, or an exception of CAS REST. They stand in the order of their weight, the lightest first: of two
+/// the later one counts, and of two of a kind the one with a time says more (`Ord`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum PageTopic {
-    /// The form or the session has expired, not the account.
-    Stale,
-    /// This address or machine is barred.
-    AddressBarred,
-    /// The account is locked, for this long where the page says so.
-    Locked(Option<Duration>),
-    /// Another password has to be set first.
-    MustChange,
-    /// The account has expired.
-    AccountExpired,
-    /// The account is disabled, or not enabled yet.
-    Disabled,
-    /// Not at this hour.
-    NotAtThisHour,
-    /// Too many requests: later.
-    TooOften(Option<Duration>),
-    /// Name or password is wrong.
-    Wrong,
-    /// A captcha, a code or a second factor is asked for.
-    Step,
     /// The server says that it is out of order.
     Broken,
+    /// The account may not use the service, by this name of an exception. Pages do not say so.
+    ServiceBarred(&'static str),
+    /// A captcha, a code or a second factor is asked for.
+    Step,
+    /// Name or password is wrong.
+    Wrong,
+    /// Too many requests: later.
+    TooOften(Option<Duration>),
+    /// Not at this hour.
+    NotAtThisHour,
+    /// The account is disabled, or not enabled yet.
+    Disabled,
+    /// The account has expired.
+    AccountExpired,
+    /// Another password has to be set first.
+    MustChange,
+    /// The account is locked, for this long where the page says so.
+    Locked(Option<Duration>),
+    /// This address or machine is barred.
+    AddressBarred,
+    /// The form or the session has expired, not the account.
+    Stale,
 }
 
 /// The topics of a text, one for each clause that has one.
@@ -317,7 +320,7 @@ mod tests {
     use super::*;
 
     fn weightiest(text: &str) -> Option<PageTopic> {
-        topics(text).into_iter().min()
+        topics(text).into_iter().max()
     }
 
     fn minutes(minutes: u64) -> Option<Duration> {
@@ -360,6 +363,21 @@ mod tests {
             "Caps Lock is locked",
         ] {
             assert_eq!(weightiest(rule), None, "{rule}");
+        }
+    }
+
+    #[test]
+    fn the_weightiest_topic_counts_and_a_time_says_more_than_none() {
+        let half_an_hour = minutes(30);
+        for (text, wanted) in [
+            ("账号已被锁定。账号已被锁定，请30分钟后再试", PageTopic::Locked(half_an_hour)),
+            ("账号已被锁定，请30分钟后再试。账号已被锁定", PageTopic::Locked(half_an_hour)),
+            ("用户名或密码错误。该帐号已停用", PageTopic::Disabled),
+            ("用户名或密码错误。请输入验证码", PageTopic::Wrong),
+            ("系统繁忙。用户名或密码错误", PageTopic::Wrong),
+            ("该帐号已停用。页面会话已失效", PageTopic::Stale),
+        ] {
+            assert_eq!(weightiest(text), Some(wanted), "{text}");
         }
     }
 

@@ -169,10 +169,14 @@ fn check_order(text: &str, words: &[&str]) -> Result<(), InvalidSetting> {
     Ok(())
 }
 
-/// Passwords and codes are sent to this address. What the adapters would refuse is refused here, where the line is known.
 pub(super) fn check_url(text: &str) -> Result<(), InvalidSetting> {
+    read_url(text).map(|_| ())
+}
+
+/// Passwords and codes are sent to this address. What the adapters would refuse is refused here, where the line is known.
+fn read_url(text: &str) -> Result<Endpoint, InvalidSetting> {
     let (what, remedy) = match Endpoint::parse(text) {
-        Ok(_) => return Ok(()),
+        Ok(endpoint) => return Ok(endpoint),
         Err(EndpointError::Syntax) => (
             format!("\"{text}\" is no address"),
             "write it whole, such as \"https://cas.example.edu.cn/cas\"",
@@ -238,6 +242,15 @@ pub trait SettingValues {
     /// As [`SettingValues::need`].
     fn need_url(&self, setting: &Setting) -> CliResult<String> {
         Ok(self.need(setting)?.trim_end_matches('/').to_owned())
+    }
+
+    /// The address of a [`SettingKind::Url`]; `None` where nothing was configured.
+    ///
+    /// # Errors
+    /// Where it is no address, which [`Setting::check`] has told before.
+    fn endpoint(&self, setting: &Setting) -> CliResult<Option<Endpoint>> {
+        let read = |text: String| read_url(&text).map_err(|invalid| self.fault(setting, invalid));
+        self.text(setting).map(read).transpose()
     }
 
     /// A secret that the section needs.

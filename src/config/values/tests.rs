@@ -141,4 +141,11 @@ fn an_order_that_was_never_checked_is_resolved_or_refused() {
         complaint.what,
         "identity.order: \"huawei\" is not known here"
     );
+    // An address is refused in the words of its check.
+    let key = "identity.oidc.token_endpoint";
+    let setting = identity::settings().find(|setting| setting.key == key);
+    let setting = setting.unwrap();
+    let checked = setting.check("huawei").unwrap_err();
+    let complaint = Unchecked.endpoint(setting).unwrap_err();
+    assert_eq!(complaint.what, format!("{key}: {}", checked.what));
 }

@@ -1,11 +1,9 @@
 //! The settings of `[identity.oidc]`, and which of the two ways of signing in they switch on.
 
 use super::{NAME, Oidc, OidcOptions, OidcPassword, SetEndpoints};
-use crate::campus::http::{Endpoint, EndpointError, Http};
+use crate::campus::http::{EndpointError, Http};
 use crate::campus::identity::SignIn;
-use crate::campus::setting::{
-    Connector, InvalidSetting, Setting, SettingKind, SettingValues, unknown_word,
-};
+use crate::campus::setting::{Connector, Setting, SettingKind, SettingValues, unknown_word};
 use crate::cli_error::CliResult;
 
 const ISSUER: Setting = Setting {
@@ -149,27 +147,14 @@ impl OidcSection {
                 scopes: values.need(&SCOPES)?,
                 claim: values.text(&CLAIM),
                 endpoints: SetEndpoints {
-                    token: endpoint(values, &TOKEN_ENDPOINT)?,
-                    device: endpoint(values, &DEVICE_ENDPOINT)?,
-                    userinfo: endpoint(values, &USERINFO_ENDPOINT)?,
+                    token: values.endpoint(&TOKEN_ENDPOINT)?,
+                    device: values.endpoint(&DEVICE_ENDPOINT)?,
+                    userinfo: values.endpoint(&USERINFO_ENDPOINT)?,
                 },
             },
             grants: OidcGrants::read(values)?,
         })
     }
-}
-
-fn endpoint(values: &dyn SettingValues, setting: &Setting) -> CliResult<Option<Endpoint>> {
-    let Some(text) = values.text(setting) else {
-        return Ok(None);
-    };
-    Endpoint::parse(&text).map(Some).map_err(|error| {
-        let remedy = "write it whole, with https";
-        values.fault(
-            setting,
-            InvalidSetting::new(format!("it is {error}"), remedy),
-        )
-    })
 }
 
 impl Connector<SignIn> for OidcSection {

@@ -38,7 +38,7 @@ use crate::cli::{
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{Flags, environment};
 use crate::store::Location;
-use crate::visit::report::ReportDays;
+use crate::visit::report::{MOST_DAYS, ReportDays};
 
 /// Runs the command and returns its exit code. An error is printed on stderr with its remedy.
 pub fn run(cli: Cli) -> ExitCode {
@@ -125,7 +125,7 @@ fn report_days(asked: Option<DayRange>, zone: &TimeZone) -> CliResult<ReportDays
     ReportDays::new(first, last, zone).ok_or_else(|| {
         CliError::new(
             Exit::Usage,
-            "a report has at most 400 days",
+            format!("at most {MOST_DAYS} days are read at once"),
             "ask for fewer days",
         )
     })

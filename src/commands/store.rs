@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{location, say};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
+use crate::screen::pages::script::moment;
 use crate::store::{self, Grade, Location, RealDisk, Store, StoreFinding};
 
 /// The longest validity of a backup in days; the pack's retention may shorten it.
@@ -92,7 +93,7 @@ pub fn backup(flags: &Flags, file: &Path, days: u32) -> CliResult<()> {
         file.display(),
         made.segments,
         made.bytes / 1024,
-        made.expires.to_zoned(zone).strftime("%Y-%m-%d %H:%M"),
+        moment(made.expires, &zone),
         made.key
     ))
 }
@@ -107,7 +108,7 @@ pub fn restore(flags: &Flags, file: &Path) -> CliResult<()> {
     say(&format!(
         "restored as of {}: {} segments, {} KB\nwhoever asked to be forgotten since then is to be forgotten again: \
          yingxin visits forget\n",
-        made.made.to_zoned(zone).strftime("%Y-%m-%d %H:%M"),
+        moment(made.made, &zone),
         made.segments,
         made.bytes / 1024
     ))
@@ -120,11 +121,7 @@ pub fn restore(flags: &Flags, file: &Path) -> CliResult<()> {
 pub fn stats(flags: &Flags) -> CliResult<()> {
     let (location, zone) = here(flags)?;
     let stats = store::stats(&location, &zone)?;
-    let day = |at: Timestamp| {
-        at.to_zoned(zone.clone())
-            .strftime("%Y-%m-%d %H:%M")
-            .to_string()
-    };
+    let day = |at: Timestamp| moment(at, &zone);
     let kb = |bytes: u64| format!("{} KB", bytes.div_ceil(1024));
     let roster = stats.roster.map_or_else(
         || "none".to_owned(),

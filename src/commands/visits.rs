@@ -8,6 +8,7 @@ use super::{ask, behind_pin, location, say};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
 use crate::desk::socket::{IpcQuestion, IpcReply};
+use crate::screen::pages::script::moment;
 use crate::store::{ForgetReceipt, Location, RowStatus, VisitRow, list_read_only};
 use crate::visit::StudentNumber;
 
@@ -142,7 +143,6 @@ fn cells(row: &VisitRow, zone: &TimeZone) -> [String; 8] {
         RowStatus::Parked => "parked",
         RowStatus::Closed => "closed",
     };
-    let since = row.since.to_zoned(zone.clone());
     [
         or_dash(&row.pickup),
         status.to_owned(),
@@ -151,7 +151,7 @@ fn cells(row: &VisitRow, zone: &TimeZone) -> [String; 8] {
         or_dash(&row.mobile),
         or_dash(&Some(row.stage.clone())),
         if row.by_word { "student's" } else { "-" }.to_owned(),
-        since.strftime("%Y-%m-%d %H:%M").to_string(),
+        moment(row.since, zone),
     ]
 }
 

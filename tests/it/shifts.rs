@@ -101,4 +101,8 @@ fn what_was_done_with_a_pin_of_ones_own_is_in_the_audit_with_the_name() {
     assert_eq!(out.matches("1 act").count(), 2, "{out}");
     let (code, out, _) = place.command(&["audit", "shifts", "--day", "2020-01-01"]);
     assert!(code == 0 && out.contains("no volunteer"), "{out}");
+    // It is no report that has too many days.
+    let (code, _, why) = place.command(&["audit", "shifts", "--day", "2020-01-01..2026-09-01"]);
+    let told = "at most 400 days are read at once";
+    assert!(code == 2 && why.contains(told), "{code} {why}");
 }

@@ -103,20 +103,22 @@ fn selector(named: &str) -> Option<VisitSelector> {
     Pickup::parse(named).ok().map(VisitSelector::Pickup)
 }
 
+/// A moment as the audit writes it, to the second.
+fn second(at: jiff::Timestamp, zone: &TimeZone) -> String {
+    let at = at.to_zoned(zone.clone());
+    at.strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
 fn sheet(story: &Story, shown: Masking, zone: &TimeZone) -> String {
     let mut out = format!("visit {}\n", story.visit);
     for entry in &story.entries {
-        let at = |at: jiff::Timestamp| {
-            let at = at.to_zoned(zone.clone());
-            at.strftime("%Y-%m-%d %H:%M:%S").to_string()
-        };
         let by = entry.by.as_ref();
         let (at, words) = match &entry.what {
             StoryEvent::Fact(moment, fact) => {
                 let by = by.map_or_else(String::new, |by| format!(" [{by}]"));
-                (at(*moment), words::fact(fact, shown, zone) + &by)
+                (second(*moment, zone), words::fact(fact, shown, zone) + &by)
             }
-            StoryEvent::Viewed(moment, view) => (at(*moment), words::view(*view, by)),
+            StoryEvent::Viewed(moment, view) => (second(*moment, zone), words::view(*view, by)),
             StoryEvent::Forgotten => (
                 "-".to_owned(),
                 "forgotten: the key was destroyed".to_owned(),

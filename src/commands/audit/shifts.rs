@@ -1,9 +1,9 @@
 //! `yingxin audit shifts`: what volunteers did with PINs of their own, masked.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use unicode_width::UnicodeWidthStr;
 
+use super::second;
 use super::words::{self, Masking};
 use crate::cli::DayRange;
 use crate::cli_error::CliResult;
@@ -41,7 +41,7 @@ fn sheet(entries: &[ShiftEntry], zone: &TimeZone) -> String {
 }
 
 fn line(entry: &ShiftEntry, zone: &TimeZone) -> String {
-    let at = moment(entry.at, zone);
+    let at = second(entry.at, zone);
     let who = padded(called(entry));
     let what = match &entry.what {
         ShiftEvent::Fact(visit, fact) => {
@@ -64,11 +64,6 @@ fn line(entry: &ShiftEntry, zone: &TimeZone) -> String {
 
 fn called(entry: &ShiftEntry) -> &str {
     entry.by.as_ref().map_or("-", VolunteerName::as_str)
-}
-
-fn moment(at: Timestamp, zone: &TimeZone) -> String {
-    let at = at.to_zoned(zone.clone());
-    at.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// How much each did, in the order of their first act.

@@ -3,6 +3,7 @@
 
 use jiff::tz::TimeZone;
 
+use crate::screen::pages::script::moment;
 use crate::store::UnmaskedView;
 use crate::visit::{
     Attestation, Fact, Failure, FreeText, Mobile, Proof, ShownNumbers, Student, StudentNumber,
@@ -73,11 +74,7 @@ pub fn view(view: UnmaskedView, by: Option<&VolunteerName>) -> String {
 
 /// A fact in a line.
 pub fn fact(fact: &Fact, shown: Masking, zone: &TimeZone) -> String {
-    let until = |at: &jiff::Timestamp| {
-        at.to_zoned(zone.clone())
-            .strftime("%Y-%m-%d %H:%M")
-            .to_string()
-    };
+    let until = |at: &jiff::Timestamp| moment(*at, zone);
     match fact {
         Fact::VisitOpened { prefers } => format!("the visit began, {}", way(*prefers)),
         Fact::StepDone { step, word } => format!("step done: {} ({})", name(step), by(*word)),

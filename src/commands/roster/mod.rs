@@ -28,6 +28,7 @@ use told::count;
 use super::{location, say};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
+use crate::screen::pages::script::moment;
 use crate::store::{RealDisk, Roster, Store};
 
 /// How a list is imported.
@@ -125,12 +126,11 @@ pub fn stats(flags: &Flags) -> CliResult<()> {
     let Some(stats) = stats else {
         return say("no roster\n");
     };
-    let made = stats.made.to_zoned(TimeZone::system());
     say(&format!(
         "{}, {} KB, imported {}\n",
         rows(stats.rows),
         stats.bytes / 1024,
-        made.strftime("%Y-%m-%d %H:%M")
+        moment(stats.made, &TimeZone::system())
     ))
 }
 

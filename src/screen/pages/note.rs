@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::long_text::TextArea;
-use super::script::moment;
+use super::script::{MOMENT, moment};
 use super::{Hit, PageInput, PagePen};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
@@ -45,7 +45,7 @@ impl TicketNoteForm {
         if text.is_empty() {
             return Ok(None);
         }
-        let at = DateTime::strptime("%Y-%m-%d %H:%M", text).map_err(|_| ())?;
+        let at = DateTime::strptime(MOMENT, text).map_err(|_| ())?;
         let zoned = at.to_zoned(TimeZone::system()).map_err(|_| ())?;
         Ok(Some(zoned.timestamp()))
     }

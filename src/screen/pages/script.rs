@@ -18,10 +18,12 @@ pub fn state_name(state: TicketState) -> &'static str {
     }
 }
 
+/// How a moment is written down, and read where one is typed.
+pub(super) const MOMENT: &str = "%Y-%m-%d %H:%M";
+
 /// A moment as people write it down.
 pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
-    let at = at.to_zoned(zone.clone());
-    at.strftime("%Y-%m-%d %H:%M").to_string()
+    at.to_zoned(zone.clone()).strftime(MOMENT).to_string()
 }
 
 /// What is read out: the key of each label, and its value. An unknown value is left out.

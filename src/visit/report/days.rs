@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 
 use super::QUARTERS;
 
-/// The most days of a report.
-const MOST_DAYS: usize = 400;
+/// The most days that are read at once, for a report or a list of shifts.
+pub const MOST_DAYS: usize = 400;
 
 /// The local days of a report, as moments.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +19,7 @@ pub struct ReportDays {
 
 impl ReportDays {
     /// The days from `first` to `last` in this time zone; `None` where the last is before the first, or there are more
-    /// than 400.
+    /// than [`MOST_DAYS`].
     pub fn new(first: Date, last: Date, zone: &TimeZone) -> Option<Self> {
         let days: Vec<Date> = first
             .series(jiff::Span::new().days(1))

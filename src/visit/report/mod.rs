@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ActKind, Connectivity, Gateway, Outcome, StepKind, Trouble, VisitId};
 
-pub use days::ReportDays;
+pub use days::{MOST_DAYS, ReportDays};
 pub use fold::ReportFold;
 
 /// The quarter hours of a day.

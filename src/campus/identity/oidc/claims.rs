@@ -12,7 +12,7 @@ pub struct Claims(Map<String, Value>);
 /// or random letters on many: it is a student number only where the configuration says so.
 const USUAL: &str = "preferred_username";
 
-/// How deep a claim may stand in others, and how many of a list are looked at.
+/// How many claims a path may lead through, and how many of a list are looked at.
 const DEPTH: usize = 4;
 const MOST: usize = 100;
 
@@ -54,9 +54,12 @@ impl Claims {
     /// # Errors
     /// Where the claim is missing, or holds no student number.
     pub fn student(&self, claim: Option<&str>) -> Result<Student, &'static str> {
-        let number = self.text(claim.unwrap_or(USUAL));
-        let number = number
-            .ok_or("the claim with the student number is not given: set claim to its name")?;
+        let claim = claim.unwrap_or(USUAL);
+        let number = self.text(claim).ok_or(if is_too_long(claim) {
+            "there is no claim of this name, and as a path it leads through more than four"
+        } else {
+            "the claim with the student number is not given: set claim to its name"
+        })?;
         let number =
             StudentNumber::exactly(&number).ok_or("the claim holds no student number")?;
         let name = self.text("name").unwrap_or_default();
@@ -67,12 +70,13 @@ impl Claims {
     }
 
     /// A claim that is a text and not blank, or a number. Dots lead to a claim inside another one, where no claim has the
-    /// whole name.
+    /// whole name. A path is followed to its end or not at all: what stands on the way is another claim.
     fn text(&self, claim: &str) -> Option<String> {
         let found = match self.0.get(claim) {
             Some(found) => found,
+            None if is_too_long(claim) => return None,
             None => {
-                let mut parts = claim.split('.').take(DEPTH);
+                let mut parts = claim.split('.');
                 let first = self.0.get(parts.next()?)?;
                 parts.try_fold(first, inside)?
             }
@@ -84,6 +88,10 @@ impl Claims {
         };
         (!text.is_empty()).then_some(text)
     }
+}
+
+fn is_too_long(path: &str) -> bool {
+    path.split('.').count() > DEPTH
 }
 
 /// A claim inside another one. CAS writes a list with one claim in each of its objects.
@@ -145,6 +153,18 @@ mod tests {
         ] {
             assert_eq!(told(bad), missing, "{bad}");
         }
+    }
+
+    #[test]
+    fn a_path_that_is_too_long_is_an_error_and_not_cut() {
+        let nested = r#"{"a":{"b":{"c":{"d":"20260001","e":{"f":"x"}}}},"a.b.c.d.e":"20260002"}"#;
+        assert_eq!(describe(nested, Some("a.b.c.d")), "20260001/");
+        assert_eq!(describe(nested, Some("a.b.c.d.e")), "20260002/", "a name");
+        let too_long = "there is no claim of this name, and as a path it leads through more than four";
+        assert_eq!(describe(nested, Some("a.b.c.d.f")), too_long);
+        assert_eq!(describe(nested, Some("a.b.c.e.f")), too_long);
+        let claims = Claims::read(nested.as_bytes()).unwrap();
+        assert!(!claims.has_number(Some("a.b.c.d.f")));
     }
 
     #[test]

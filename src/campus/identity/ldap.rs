@@ -11,7 +11,7 @@ use std::sync::Arc;
 use ldap3_proto::control::LdapControl;
 use ldap3_proto::proto::{
     LdapBindCred, LdapBindRequest, LdapBindResponse, LdapDerefAliases, LdapFilter, LdapOp,
-    LdapResultCode, LdapSearchRequest, LdapSearchResultEntry, LdapSearchScope,
+    LdapResult, LdapResultCode, LdapSearchRequest, LdapSearchResultEntry, LdapSearchScope,
 };
 use rustls::ClientConfig;
 use tokio::time::{Instant, timeout_at};
@@ -20,7 +20,9 @@ use super::SignInFailure;
 pub use super::ldap_bind_name::{BindName, BindNameError};
 use super::ldap_controls::BindNotes;
 pub use super::ldap_filter::{FilterError, NumberFilter};
-use super::ldap_verdict::{EntryLock, LOCK_ATTRIBUTES, unusable, verdict};
+use super::ldap_verdict::{
+    EntryLock, LOCK_ATTRIBUTES, LOCKOUT_DURATION, domain_of, locked_by_domain, unusable, verdict,
+};
 use super::ldap_wire::{Broken, LdapWire};
 pub use super::ldap_wire::{LdapAddress, LdapAddressError};
 use super::ways::{Judging, Missed, PasswordWay};
@@ -66,6 +68,8 @@ struct LdapEntry {
     student: Student,
     /// What the entry says of a lock, where this can be read.
     lock: EntryLock,
+    /// Since when Active Directory may have locked it: for how long is said by its domain.
+    locked_by_domain: Option<jiff::Timestamp>,
 }
 
 impl Ldap {
@@ -150,7 +154,15 @@ impl Ldap {
                 return Err(unusable("the service account cannot sign in", &answer.res));
             }
         }
-        self.search(wire, number).await
+        let Some(mut entry) = self.search(wire, number).await? else {
+            return Ok(None);
+        };
+        if entry.lock == EntryLock::None
+            && let Some(since) = entry.locked_by_domain
+        {
+            entry.lock = domain_lock(wire, &entry.dn, since).await?;
+        }
+        Ok(Some(entry))
     }
 
     /// Reads the server's own entry, which needs no account (RFC 4512 5.1). Whatever it answers, it is LDAP.
@@ -198,19 +210,7 @@ impl Ldap {
                 .map(str::to_owned)
                 .collect(),
         };
-        wire.send(LdapOp::SearchRequest(request), None)
-            .await
-            .map_err(broken)?;
-        let mut found: Vec<LdapSearchResultEntry> = Vec::new();
-        let end = loop {
-            match wire.answer().await.map_err(broken)?.0 {
-                LdapOp::SearchResultEntry(entry) => found.push(entry),
-                // A referral to another server, which is not configured here.
-                LdapOp::SearchResultReference(_) | LdapOp::IntermediateResponse(_) => {}
-                LdapOp::SearchResultDone(end) => break end,
-                _ => return Err(broken(Broken::Garbage)),
-            }
-        };
+        let (found, end) = found(wire, request).await?;
         match end.code {
             LdapResultCode::Success | LdapResultCode::SizeLimitExceeded => {}
             _ => return Err(unusable("the search is refused", &end)),
@@ -226,33 +226,81 @@ impl Ldap {
     }
 
     fn read(&self, entry: LdapSearchResultEntry, typed: &str) -> Result<LdapEntry, SignInFailure> {
-        let values = |wanted: &str| -> Vec<String> {
-            let attribute = entry
-                .attributes
-                .iter()
-                .find(|attribute| attribute.atype.eq_ignore_ascii_case(wanted));
-            let values = attribute.map(|attribute| attribute.vals.as_slice());
-            let texts = values.unwrap_or_default().iter();
-            texts
-                .map(|value| String::from_utf8_lossy(value).trim().to_owned())
-                .filter(|value| !value.is_empty())
-                .collect()
-        };
+        let values = |wanted: &str| values(&entry, wanted);
         let attribute = &self.options.number_attribute;
         let number = number_of(values(attribute), typed).map_err(|why| {
             Failure::Misconfigured(format!("LDAP: the entry has {why} {attribute}"))
         })?;
         let name = name_of(values(&self.options.name_attribute), number.as_str());
-        let lock = EntryLock::read(
-            |attribute| values(attribute).into_iter().next(),
-            jiff::Timestamp::now(),
-        );
+        let first = |attribute: &str| values(attribute).into_iter().next();
+        let lock = EntryLock::read(first, jiff::Timestamp::now());
+        let locked_by_domain = locked_by_domain(first);
         Ok(LdapEntry {
             student: Student { number, name },
             lock,
+            locked_by_domain,
             dn: entry.dn,
         })
     }
+}
+
+/// Sends a search; gives the entries that it found, and how it ended.
+async fn found(
+    wire: &mut LdapWire,
+    request: LdapSearchRequest,
+) -> Result<(Vec<LdapSearchResultEntry>, LdapResult), SignInFailure> {
+    wire.send(LdapOp::SearchRequest(request), None)
+        .await
+        .map_err(broken)?;
+    let mut found = Vec::new();
+    loop {
+        match wire.answer().await.map_err(broken)?.0 {
+            LdapOp::SearchResultEntry(entry) => found.push(entry),
+            // A referral to another server, which is not configured here.
+            LdapOp::SearchResultReference(_) | LdapOp::IntermediateResponse(_) => {}
+            LdapOp::SearchResultDone(end) => return Ok((found, end)),
+            _ => return Err(broken(Broken::Garbage)),
+        }
+    }
+}
+
+/// What the domain's policy says of an account that was locked then. Nothing where it cannot be read.
+async fn domain_lock(
+    wire: &mut LdapWire,
+    dn: &str,
+    since: jiff::Timestamp,
+) -> Result<EntryLock, SignInFailure> {
+    let Some(base) = domain_of(dn) else {
+        return Ok(EntryLock::None);
+    };
+    let request = LdapSearchRequest {
+        base,
+        scope: LdapSearchScope::Base,
+        aliases: LdapDerefAliases::Never,
+        sizelimit: 1,
+        timelimit: SEARCH_SECONDS,
+        typesonly: false,
+        filter: LdapFilter::Present("objectClass".to_owned()),
+        attrs: vec![LOCKOUT_DURATION.to_owned()],
+    };
+    let (found, _) = found(wire, request).await?;
+    let duration = found.first().map(|domain| values(domain, LOCKOUT_DURATION));
+    let duration = duration.and_then(|values| values.into_iter().next());
+    Ok(duration.map_or(EntryLock::None, |duration| {
+        EntryLock::by_policy(since, &duration, jiff::Timestamp::now())
+    }))
+}
+
+/// The texts of an attribute.
+fn values(entry: &LdapSearchResultEntry, wanted: &str) -> Vec<String> {
+    let mut attributes = entry.attributes.iter();
+    let attribute = attributes.find(|attribute| attribute.atype.eq_ignore_ascii_case(wanted));
+    let values = attribute.map(|attribute| attribute.vals.as_slice());
+    let texts = values.unwrap_or_default().iter();
+    texts
+        .map(|value| String::from_utf8_lossy(value).trim().to_owned())
+        .filter(|value| !value.is_empty())
+        .collect()
 }
 
 /// The student number among the values of its attribute, whose order means nothing (RFC 4511 4.1.7): the one that was

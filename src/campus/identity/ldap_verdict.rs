@@ -10,14 +10,31 @@ use super::SignInFailure;
 use super::ldap_controls::{BindNotes, PasswordState, PasswordWarning};
 use crate::visit::{Failure, SignInRefusal};
 
-/// The attributes that tell of a lock, where the account that searches may read them: OpenLDAP's and 389's.
-pub(super) const LOCK_ATTRIBUTES: [&str; 3] = [LOCKED_SINCE, LOCKED_UNTIL, UNLOCKED_AT];
+/// The attributes that tell of a lock, where the account that searches may read them: OpenLDAP's, 389's and Active
+/// Directory's.
+pub(super) const LOCK_ATTRIBUTES: [&str; 5] = [
+    LOCKED_SINCE,
+    LOCKED_UNTIL,
+    UNLOCKED_AT,
+    LOCKOUT_TIME,
+    OWN_POLICY,
+];
 /// When an account was locked (draft-behera-ldap-password-policy-10, 5.3.3).
 const LOCKED_SINCE: &str = "pwdAccountLockedTime";
 /// When the pause after a wrong password ends (draft-behera-ldap-password-policy-11, 5.3.11).
 const LOCKED_UNTIL: &str = "pwdAccountTmpLockoutEnd";
 /// When 389 Directory Server opens an account again.
 const UNLOCKED_AT: &str = "accountUnlockTime";
+/// When Active Directory locked an account, zero where it did not ([MS-ADA1], lockoutTime). It stays when the lock ends.
+const LOCKOUT_TIME: &str = "lockoutTime";
+/// The policy that an account of Active Directory has in place of the domain's ([MS-ADA2], msDS-ResultantPSO).
+const OWN_POLICY: &str = "msDS-ResultantPSO";
+/// For how long Active Directory locks an account, negative, at the entry of the domain ([MS-ADA1], lockoutDuration).
+pub(super) const LOCKOUT_DURATION: &str = "lockoutDuration";
+/// Active Directory counts in a hundred nanoseconds, from 1601 on ([MS-DTYP] 2.3.3).
+const TICKS_A_SECOND: u64 = 10_000_000;
+/// From 1601 to 1970, in seconds.
+const EPOCHS_APART: u64 = 11_644_473_600;
 /// An older lock may have ended long ago: its moment stays in the entry.
 const LONGEST_LOCK: Duration = Duration::from_secs(24 * 3600);
 
@@ -64,12 +81,52 @@ impl EntryLock {
         }
     }
 
+    /// What an entry of Active Directory that was locked then says at this moment, under a policy that locks for this
+    /// long. Without a number, and where only an administrator opens it, the lock has no end.
+    pub fn by_policy(since: Timestamp, duration: &str, now: Timestamp) -> EntryLock {
+        let ticks = match duration.trim().parse::<i64>() {
+            Ok(0 | i64::MIN) => return EntryLock::Locked,
+            Ok(ticks) if ticks < 0 => ticks.unsigned_abs(),
+            Ok(_) | Err(_) => return EntryLock::None,
+        };
+        let long = Duration::from_secs(ticks / TICKS_A_SECOND);
+        let until = since.checked_add(long).ok();
+        match until.and_then(|until| between(now, until)) {
+            Some(left) if left <= LONGEST_LOCK => EntryLock::For(left),
+            Some(_) => EntryLock::Locked,
+            None => EntryLock::None,
+        }
+    }
+
     fn refusal(self) -> SignInRefusal {
         match self {
             EntryLock::For(left) => SignInRefusal::LockedFor(left),
             EntryLock::None | EntryLock::Locked => SignInRefusal::Locked,
         }
     }
+}
+
+/// Since when Active Directory may have locked the account of an entry with these values, by the domain's policy.
+pub(super) fn locked_by_domain(value: impl Fn(&str) -> Option<String>) -> Option<Timestamp> {
+    if value(OWN_POLICY).is_some() {
+        return None;
+    }
+    let ticks = value(LOCKOUT_TIME)?.parse::<u64>().ok()?;
+    let second = (ticks / TICKS_A_SECOND).checked_sub(EPOCHS_APART)?;
+    Timestamp::from_second(i64::try_from(second).ok()?).ok()
+}
+
+/// The entry of the domain that this entry of Active Directory is in: its last parts, which are domain components (RFC 2247).
+pub(super) fn domain_of(dn: &str) -> Option<String> {
+    let parts: Vec<&str> = dn.split(',').collect();
+    let is_component = |part: &str| {
+        let head = part.trim_start().get(..3);
+        head.is_some_and(|head| head.eq_ignore_ascii_case("dc="))
+    };
+    let others = parts.iter().rposition(|part| !is_component(part));
+    let from = others.map_or(0, |at| at.saturating_add(1));
+    let domain = parts.get(from..)?.join(",").trim().to_owned();
+    (!domain.is_empty()).then_some(domain)
 }
 
 /// Whether the password was right and may be used.
@@ -350,9 +407,56 @@ mod tests {
             (UNLOCKED_AT, "19700101000000Z", EntryLock::Locked),
             (UNLOCKED_AT, "20380119031407Z", EntryLock::Locked),
             (LOCKED_UNTIL, "20260901080500Z", minutes(5)),
-            ("lockoutTime", "20260901083000Z", EntryLock::None),
+            (LOCKOUT_TIME, "134014176000000000", EntryLock::None),
         ] {
             assert_eq!(read(name, text), wanted, "{name} {text}");
+        }
+    }
+
+    #[test]
+    fn a_lock_of_active_directory_ends_by_the_domains_policy() {
+        let now: Timestamp = "2026-09-01T08:00:00Z".parse().unwrap();
+        let minutes = |minutes: u64| EntryLock::For(Duration::from_secs(60 * minutes));
+        let began = |lockout_time: &str, own_policy: Option<&str>| {
+            locked_by_domain(|asked| match asked {
+                LOCKOUT_TIME => Some(lockout_time.to_owned()),
+                OWN_POLICY => own_policy.map(str::to_owned),
+                _ => None,
+            })
+        };
+        // 2026-09-01T07:50:00Z, as `w32tm /ntte` reads it.
+        let ten_ago = "134327226000000000";
+        let since = began(ten_ago, None).unwrap();
+        assert_eq!(since.to_string(), "2026-09-01T07:50:00Z");
+        for none in ["0", "", "-1", "x", "1"] {
+            assert_eq!(began(none, None), None, "{none}");
+        }
+        assert_eq!(began(ten_ago, Some("CN=strict,DC=campus")), None);
+        for (duration, wanted) in [
+            // Half an hour, five minutes, and two days.
+            ("-18000000000", minutes(20)),
+            ("-3000000000", EntryLock::None),
+            ("-1728000000000", EntryLock::Locked),
+            ("0", EntryLock::Locked),
+            ("-9223372036854775808", EntryLock::Locked),
+            ("18000000000", EntryLock::None),
+            ("", EntryLock::None),
+        ] {
+            assert_eq!(EntryLock::by_policy(since, duration, now), wanted, "{duration}");
+        }
+    }
+
+    #[test]
+    fn the_domain_of_an_entry_is_its_last_components() {
+        for (dn, domain) in [
+            ("CN=张三,OU=学生,DC=campus,DC=test", Some("DC=campus,DC=test")),
+            ("uid=1, ou=x, dc=campus, dc=test", Some("dc=campus, dc=test")),
+            ("DC=a,OU=x,DC=campus", Some("DC=campus")),
+            ("DC=campus,DC=test", Some("DC=campus,DC=test")),
+            ("uid=1,o=campus", None),
+            ("", None),
+        ] {
+            assert_eq!(domain_of(dn).as_deref(), domain, "{dn}");
         }
     }
 }

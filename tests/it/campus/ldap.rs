@@ -187,6 +187,35 @@ async fn the_directory_locks_an_account_and_says_so() {
     assert_eq!(refused, Err(locked), "also with the right password");
 }
 
+/// As Active Directory has it: the entry says since when, and the domain for how long.
+#[tokio::test]
+async fn a_lock_of_active_directory_is_told_with_its_end() {
+    let minutes_ago = |minutes: i64| {
+        let at = jiff::Timestamp::now().as_second() - 60 * minutes;
+        let ticks = (at + 11_644_473_600) * 10_000_000;
+        format!("{LOCKED}objectClass: adLock\nlockoutTime: {ticks}\n")
+    };
+    let http = contract::http(Trust::LoopbackOnly);
+    for (ago, left) in [(10, Some(20)), (45, None)] {
+        // Only Active Directory's attributes of this one may be read.
+        let more = minutes_ago(ago);
+        let slapd = Slapd::start(&[entry("20260005", "practice-0001", &more)], None);
+        let url = format!("ldap://{}", slapd.at);
+        let refused = sign_in(options(&url), &http, "20260005", "practice-0001").await;
+        let told = match refused {
+            Err(Missed::Sent(Failure::Rejected(SignInRefusal::LockedFor(left)))) => {
+                Some(left.as_secs().div_ceil(60))
+            }
+            other => {
+                let locked = Missed::Sent(Failure::Rejected(SignInRefusal::Locked));
+                assert_eq!(other, Err(locked));
+                None
+            }
+        };
+        assert_eq!(told, left, "{ago} minutes ago");
+    }
+}
+
 /// A warning signs in. That it was read is seen in the log alone, which is what an administrator has of it.
 #[tokio::test]
 async fn a_warning_and_a_grace_sign_in_are_read_and_sign_in() {

@@ -107,7 +107,10 @@ fn configuration(dir: &Path, signed: Option<&Signed>) -> String {
     }
     write!(
         text,
-        "pidfile {dir_name}/slapd.pid\nargsfile {dir_name}/slapd.args\nmodulepath {root}/usr/lib/ldap\n\
+        "attributetype ( 1.2.840.113556.1.4.662 NAME 'lockoutTime' SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )\n\
+         attributetype ( 1.2.840.113556.1.4.60 NAME 'lockoutDuration' SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )\n\
+         objectclass ( 1.3.6.1.4.1.4203.666.1 NAME 'adLock' AUXILIARY MAY ( lockoutTime $ lockoutDuration ) )\n\
+         pidfile {dir_name}/slapd.pid\nargsfile {dir_name}/slapd.args\nmodulepath {root}/usr/lib/ldap\n\
          moduleload back_mdb\nmoduleload ppolicy\ndatabase mdb\nsuffix dc=example,dc=edu,dc=cn\ndirectory {dir_name}/db\n\
          rootdn cn=admin,dc=example,dc=edu,dc=cn\noverlay ppolicy\n\
          ppolicy_default cn=default,ou=services,dc=example,dc=edu,dc=cn\nppolicy_use_lockout\n\
@@ -120,7 +123,8 @@ fn configuration(dir: &Path, signed: Option<&Signed>) -> String {
 
 fn ldif(entries: &[Entry<'_>]) -> String {
     let mut text = String::from(
-        "dn: dc=example,dc=edu,dc=cn\nobjectClass: dcObject\nobjectClass: organization\no: x\ndc: example\n\n\
+        "dn: dc=example,dc=edu,dc=cn\nobjectClass: dcObject\nobjectClass: organization\no: x\ndc: example\n\
+         objectClass: adLock\nlockoutDuration: -18000000000\n\n\
          dn: ou=services,dc=example,dc=edu,dc=cn\nobjectClass: organizationalUnit\nou: services\n\n\
          dn: ou=students,dc=example,dc=edu,dc=cn\nobjectClass: organizationalUnit\nou: students\n\n\
          dn: cn=default,ou=services,dc=example,dc=edu,dc=cn\nobjectClass: device\nobjectClass: pwdPolicy\ncn: default\n\

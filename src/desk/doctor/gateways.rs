@@ -75,13 +75,7 @@ fn told(probed: &Probed) -> CheckupFinding {
     const CHECK: &str = "check-gateway";
     let finding = match &probed.said {
         Ok(()) => CheckupFinding::pass(CHECK, "told-answers"),
-        Err(Failure::Offline) => match probed.fault {
-            Some(fault) => {
-                let why = format!("TLS: {fault}");
-                CheckupFinding::misconfigured(CHECK, section(probed.gateway), &why)
-            }
-            None => CheckupFinding::fail(CHECK, "told-offline", "remedy-offline"),
-        },
+        Err(Failure::Offline) => unanswered(CHECK, std::slice::from_ref(probed)),
         Err(Failure::Unavailable) => {
             CheckupFinding::fail(CHECK, "told-unavailable", "remedy-unavailable")
         }
@@ -94,6 +88,19 @@ fn told(probed: &Probed) -> CheckupFinding {
         }
     };
     finding.about(probed.gateway)
+}
+
+/// A call without an answer, with the fault of TLS where a probe of what was called shows one: no network and no firewall
+/// is looked for then.
+pub fn unanswered(check: &'static str, probed: &[Probed]) -> CheckupFinding {
+    let mut faults = probed.iter().filter_map(|one| Some((one.gateway, one.fault?)));
+    match faults.next() {
+        Some((gateway, fault)) => {
+            let why = format!("TLS: {fault}");
+            CheckupFinding::misconfigured(check, section(gateway), &why)
+        }
+        None => CheckupFinding::fail(check, "told-offline", "remedy-offline"),
+    }
 }
 
 /// The section of yingxin.toml that a gateway stands in: one for both of WeCom's secrets.
@@ -166,7 +173,7 @@ pub async fn sign_in(campus: &Campus, account: &TestAccount) -> Vec<CheckupFindi
         found.push(match signed.await {
             Ok(student) => signed_in_as(&student, account),
             Err(Failure::Rejected(why)) => refused(why),
-            Err(Failure::Offline) => CheckupFinding::fail(CHECK, "told-offline", "remedy-offline"),
+            Err(Failure::Offline) => unanswered(CHECK, &identity.probe().await),
             Err(Failure::Unavailable) => {
                 CheckupFinding::fail(CHECK, "told-unavailable", "remedy-unavailable")
             }
@@ -197,6 +204,7 @@ pub async fn sign_in(campus: &Campus, account: &TestAccount) -> Vec<CheckupFindi
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::campus::tls_fault::TlsFault;
     use crate::screen::checkup::CheckupVerdict;
     use jiff::SignedDuration;
 
@@ -210,6 +218,23 @@ mod tests {
         ] {
             assert_eq!(section(gateway), wanted);
         }
+    }
+
+    #[test]
+    fn no_answer_is_told_by_the_fault_of_tls_where_there_is_one() {
+        let probed = |gateway, fault| Probed {
+            gateway,
+            said: Err(Failure::Offline),
+            ahead: None,
+            fault,
+        };
+        let silent = probed("sms.tencent", None);
+        let untrusted = probed("sms.aliyun", Some(TlsFault::UnknownIssuer));
+        let found = unanswered("check-message", &[silent.clone(), untrusted]);
+        assert_eq!(found.told, "told-misconfigured");
+        assert!(found.values.contains(&("section", "sms.aliyun".into())));
+        assert_eq!(unanswered("check-message", &[silent]).told, "told-offline");
+        assert_eq!(unanswered("check-message", &[]).told, "told-offline");
     }
 
     #[test]

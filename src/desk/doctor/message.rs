@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::gateways::unanswered;
 use crate::campus::{Campus, MessageFate};
 use crate::screen::checkup::CheckupFinding;
 use crate::visit::{CodeKey, Failure, Mobile, Nonce, VisitId};
@@ -39,7 +40,7 @@ pub async fn send(campus: &Campus, mobile: &Mobile, found: &mpsc::Sender<Checkup
                     CheckupFinding::warn(CHECK, "told-limited", "remedy-limited")
                 }
                 Failure::Rejected(_) => CheckupFinding::fail(CHECK, "told-refused", "remedy-log"),
-                Failure::Offline => CheckupFinding::fail(CHECK, "told-offline", "remedy-offline"),
+                Failure::Offline => unanswered(CHECK, &sms.probe().await),
                 Failure::Unavailable => {
                     CheckupFinding::fail(CHECK, "told-unavailable", "remedy-unavailable")
                 }

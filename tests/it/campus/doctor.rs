@@ -200,6 +200,7 @@ async fn a_certificate_that_is_not_trusted_is_named_at_every_gateway() {
             "[identity.{page}]\nurl = \"https://{at}/cas\"\nservice = \"{CAS_SERVICE}\"\n"
         );
     }
+    text += "[doctor]\nstudent = \"20260001\"\npassword_file = \"secret\"\n";
     std::fs::write(dir.path().join("yingxin.toml"), text).unwrap();
     std::fs::create_dir(dir.path().join("store")).unwrap();
     let (code, rows) = examined(dir.path()).await;
@@ -221,6 +222,8 @@ async fn a_certificate_that_is_not_trusted_is_named_at_every_gateway() {
         let remedy = format!("mend [{section}] in yingxin.toml, or the campus's side of it");
         assert_eq!(row["remedy"], remedy, "{row}");
     }
+    let account = rows.iter().find(|row| row["check"] == "account").unwrap();
+    assert!(account["told"].as_str().unwrap().contains(cause), "{account}");
     let log = std::fs::read_to_string(dir.path().join("store/doctor.log")).unwrap();
     assert!(log.contains(cause), "{log}");
     assert_eq!(proxy.exchanges(), 0);

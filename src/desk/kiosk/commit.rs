@@ -95,14 +95,18 @@ impl Serving {
             desk.back_to_welcome();
         }
         self.begin_effects(desk, made);
-        self.visits.try_again(desk.state.hand.visit());
+        self.visits.try_again(desk.state.hand.visit(), None);
     }
 
     /// The store says how it is doing, or its thread has ended.
     fn health_changed(&mut self, desk: &mut Desk, health: Option<Health>) {
         desk.changed = true;
         match health {
-            Some(Health::Good | Health::Full) => self.visits.try_again(desk.state.hand.visit()),
+            Some(Health::Good | Health::Full) => {
+                let on_its_way = self.committing.as_ref().map(|c| &c.made);
+                self.visits
+                    .try_again(desk.state.hand.visit(), on_its_way);
+            }
             Some(Health::ReadOnly | Health::Failed) => {}
             None => {
                 tracing::error!("the store's thread is gone");

@@ -147,6 +147,13 @@ impl Serving {
         self.committing.is_some() || self.visits.has_commands()
     }
 
+    /// Whether a visit is on its way into hand: what brings it there waits, or the store has it. Whatever else the store
+    /// writes is of visits that were left, and the next student's key waits for its turn behind it.
+    fn is_beginning(&self) -> bool {
+        let committing = self.committing.as_ref();
+        self.visits.begins_visit() || committing.is_some_and(|c| c.made.begins_visit())
+    }
+
     /// The one entrance for what a person asks of a visit: a command that the person may not give does not pass. Returns
     /// whether it passed.
     fn enter(&mut self, desk: &Desk, visit: Option<VisitId>, command: Command) -> bool {
@@ -163,7 +170,7 @@ impl Serving {
                 },
                 _,
             ) => {
-                let is_free = desk.state.hand == Hand::Free && !self.is_busy();
+                let is_free = desk.state.hand == Hand::Free && !self.is_beginning();
                 let takes = self.store_health(&desk.state).takes_visits();
                 let now = desk.state.now();
                 if is_free && takes && self.visits.open(prefers, first_time, scanned, now).is_err()

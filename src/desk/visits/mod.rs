@@ -228,6 +228,14 @@ impl Visits {
         !self.commands.is_empty()
     }
 
+    /// Whether a command that waits brings a visit into hand.
+    pub fn begins_visit(&self) -> bool {
+        let begins = |command: &Command| {
+            matches!(command, Command::Open { .. } | Command::ResumeByVolunteer)
+        };
+        self.commands.iter().any(|queued| begins(&queued.command))
+    }
+
     /// Queues a command of the desk's own for the next turn. Never dropped.
     pub fn enqueue(&mut self, id: VisitId, command: Command) {
         self.enqueue_by(id, command, None);
@@ -250,13 +258,17 @@ impl Visits {
             .retain(|queued| queued.visit != id || !is_sign_in(&queued.command));
     }
 
-    /// The store takes batches again: what was held goes first; open visits that are not in hand are parked.
-    pub fn try_again(&mut self, in_hand: Option<VisitId>) {
+    /// The store takes batches again: what was held goes first; open visits that are not in hand are parked, except those
+    /// whose step is on its way to the store: a visit that is being begun comes into hand with its acknowledgement.
+    pub fn try_again(&mut self, in_hand: Option<VisitId>, on_its_way: Option<&PendingCommit>) {
         self.release_held();
+        let is_left = |visit: &&Visit| {
+            self.is_stray(visit, in_hand) && !on_its_way.is_some_and(|made| made.has(visit.id))
+        };
         let strays: Vec<VisitId> = self
             .live
             .values()
-            .filter(|visit| self.is_stray(visit, in_hand))
+            .filter(is_left)
             .map(|visit| visit.id)
             .collect();
         for id in strays {

@@ -45,6 +45,21 @@ impl PendingCommit {
             _ => None,
         })
     }
+
+    /// Whether a step of this visit is in it.
+    pub fn has(&self, visit: VisitId) -> bool {
+        self.batch.visits.iter().any(|changed| changed.id == visit)
+    }
+
+    /// Whether it brings a visit into hand.
+    pub fn begins_visit(&self) -> bool {
+        self.batch.records.iter().any(|r| begins(&r.fact))
+    }
+}
+
+/// Whether a visit comes into hand by this: it is begun, or goes on.
+fn begins(fact: &Fact) -> bool {
+    matches!(fact, Fact::VisitOpened { .. } | Fact::Resumed { .. })
 }
 
 impl Visits {
@@ -142,19 +157,16 @@ impl Visits {
             self.counts.count(&recorded.fact);
         }
         self.limits.prune(now.wall);
-        let begins = |visit: &Visit| {
-            let opened = |r: &Recorded| {
-                r.visit == visit.id
-                    && matches!(r.fact, Fact::VisitOpened { .. } | Fact::Resumed { .. })
-            };
-            visit.is_open() && batch.records.iter().any(opened)
+        let is_begun = |visit: &Visit| {
+            let its = |r: &Recorded| r.visit == visit.id && begins(&r.fact);
+            visit.is_open() && batch.records.iter().any(its)
         };
         let changed = batch
             .visits
             .iter()
             .map(|visit| Changed {
                 id: visit.id,
-                is_begun: begins(visit),
+                is_begun: is_begun(visit),
             })
             .collect();
         for visit in batch.visits {

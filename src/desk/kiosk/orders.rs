@@ -98,7 +98,7 @@ impl Serving {
                 let by = desk.state.panel.by().cloned();
                 self.visits.enqueue_by(id, command, by);
             }
-            Hand::Offered(id) if id != visit => self.visits.withdraw_offer(id),
+            Hand::Offered(id) if id != visit => self.withdraw_offer(id),
             _ => {}
         }
         self.command_for(desk, visit, Command::ResumeByVolunteer);

@@ -212,7 +212,7 @@ impl Serving {
         match desk.state.hand {
             Hand::Visit(id) => self.visits.enqueue(id, then),
             Hand::Offered(id) => {
-                self.visits.withdraw_offer(id);
+                self.withdraw_offer(id);
                 // Where all of it is done, nothing waits any more.
                 self.visits.enqueue(id, Command::Finish);
             }
@@ -220,6 +220,15 @@ impl Serving {
         }
         desk.state.show(Hand::Free);
         desk.back_to_welcome();
+    }
+
+    /// The page that offered this visit is left. A sign-in that the store is about to keep brings it to nobody: it waits on.
+    pub fn withdraw_offer(&mut self, id: VisitId) {
+        self.visits.withdraw_offer(id);
+        if self.committing.as_mut().is_some_and(|c| c.made.leave(id)) {
+            let why = ParkedFor::Idle;
+            self.visits.enqueue(id, Command::Park { why });
+        }
     }
 
     /// The student was busy with the phone and did not touch the desk in time: the page is cleared, and the pickup number

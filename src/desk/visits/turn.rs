@@ -35,6 +35,8 @@ pub struct PendingCommit {
     pub batch: Batch,
     pub effects: Vec<Effect>,
     answers: Vec<HeldReply>,
+    /// The visits whose page was left meanwhile: none of them comes into hand.
+    left: Vec<VisitId>,
 }
 
 impl PendingCommit {
@@ -49,6 +51,13 @@ impl PendingCommit {
     /// Whether a step of this visit is in it.
     pub fn has(&self, visit: VisitId) -> bool {
         self.batch.visits.iter().any(|changed| changed.id == visit)
+    }
+
+    /// The page of this visit was left: if it goes on by this, nobody is there for it. Returns whether it does.
+    pub fn leave(&mut self, visit: VisitId) -> bool {
+        self.left.push(visit);
+        let mut records = self.batch.records.iter();
+        records.any(|r| r.visit == visit && begins(&r.fact))
     }
 
     /// Whether it brings a visit into hand.
@@ -159,7 +168,8 @@ impl Visits {
         self.limits.prune(now.wall);
         let is_begun = |visit: &Visit| {
             let its = |r: &Recorded| r.visit == visit.id && begins(&r.fact);
-            visit.is_open() && batch.records.iter().any(its)
+            let is_left = made.left.contains(&visit.id);
+            visit.is_open() && !is_left && batch.records.iter().any(its)
         };
         let changed = batch
             .visits

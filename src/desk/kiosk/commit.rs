@@ -75,10 +75,7 @@ impl Serving {
             tracing::error!(%error, "the store did not take a step");
             self.visits.discard(made);
             desk.state.view_not_recorded();
-            if desk.state.awaits_number(&self.visits) {
-                desk.state.show(Hand::Free);
-                desk.back_to_welcome();
-            }
+            self.give_up_number(desk);
             return;
         }
         desk.tick_off(&made.batch.records);
@@ -96,6 +93,15 @@ impl Serving {
         }
         self.begin_effects(desk, made);
         self.visits.try_again(desk.state.hand.visit(), None);
+    }
+
+    /// The pickup number that was asked for is not kept, or not in time: it is shown to nobody. Whoever stands there when
+    /// the disk goes on is perhaps the next student; the number is in the volunteer's list.
+    pub fn give_up_number(&self, desk: &mut Desk) {
+        if desk.state.awaits_number(&self.visits) {
+            desk.state.show(Hand::Free);
+            desk.back_to_welcome();
+        }
     }
 
     /// The store says how it is doing, or its thread has ended.

@@ -222,7 +222,8 @@ impl Serving {
         desk.back_to_welcome();
     }
 
-    /// The page that offered this visit is left. A sign-in that the store is about to keep brings it to nobody: it waits on.
+    /// The page that offered this visit is left. A sign-in that the store is about to keep brings it to nobody: it goes on
+    /// waiting.
     pub fn withdraw_offer(&mut self, id: VisitId) {
         self.visits.withdraw_offer(id);
         if self.committing.as_mut().is_some_and(|c| c.made.leave(id)) {
@@ -283,12 +284,16 @@ impl Serving {
         }
     }
 
-    /// Looks whether the store is late, and begins what the desk asks of the campus by itself.
+    /// Looks whether the store is late: then a number that it owes is given up. Begins what the desk asks of the campus
+    /// by itself.
     pub fn tick(&mut self, desk: &mut Desk) {
         let now = desk.state.now().mono;
         if self.stall_at().is_some_and(|at| at <= now) {
             tracing::error!("the store does not answer");
             self.is_stalled = true;
+        }
+        if self.is_stalled {
+            self.give_up_number(desk);
         }
         if self.next_drain(&desk.state).is_some_and(|at| at <= now) {
             desk.state.drain(&mut self.visits);

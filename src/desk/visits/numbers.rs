@@ -1,6 +1,8 @@
 //! Which pickup numbers are given: never one under which something still waits, or that a ticket has. They go round, so
 //! that a number comes again as late as it can. Nothing is stored here: the visits say which are taken.
 
+use jiff::Timestamp;
+
 use crate::desk::random;
 use crate::visit::{DeskNumber, Pickup, Status, Visit};
 
@@ -30,33 +32,42 @@ impl PickupNumbers {
         self.desk
     }
 
-    /// Goes on behind the newest number that waits; where none does, anywhere.
+    /// Goes on behind the newest number of this desk that is given; where none is, anywhere.
     pub fn begin<'v>(&mut self, visits: impl Iterator<Item = &'v Visit>) {
-        let parked = visits.filter(|visit| matches!(visit.status, Status::Parked { .. }));
-        let newest = parked.max_by_key(|visit| visit.touched);
-        let serial = newest.and_then(|visit| self.serials(visit).next());
-        self.from = match serial {
-            Some(serial) => serial.saturating_add(1),
+        let given = visits.flat_map(|visit| self.given(visit));
+        let newest = given.max_by_key(|(at, _)| *at);
+        self.from = match newest {
+            Some((_, serial)) => serial.saturating_add(1),
             None => random::below(SERIALS),
         };
     }
 
     /// Which are taken, by all visits that can still be taken up or have a ticket.
     pub fn note<'v>(&mut self, visits: impl Iterator<Item = &'v Visit>) {
+        let taken = visits.flat_map(|visit| self.given(visit));
+        let serials: Vec<usize> = taken.map(|(_, serial)| serial).collect();
         self.taken = [false; SERIALS];
-        visits.for_each(|visit| self.take(visit));
+        for serial in serials {
+            self.mark(serial);
+        }
     }
 
-    /// A visit takes its numbers.
+    /// A visit takes its numbers. The next search begins behind one that it had not before, so that all others are given
+    /// before that one comes again, though the visit gives it back at once.
     pub fn take(&mut self, visit: &Visit) {
-        let serials: Vec<usize> = self.serials(visit).collect();
-        for serial in serials {
-            if let Some(taken @ false) = self.taken.get_mut(serial) {
-                *taken = true;
-                if serial == self.from % SERIALS {
-                    self.from = serial.saturating_add(1);
-                }
+        let given: Vec<(Timestamp, usize)> = self.given(visit).collect();
+        for (_, serial) in given {
+            if self.mark(serial) {
+                self.from = serial.saturating_add(1);
             }
+        }
+    }
+
+    /// Returns whether it was free.
+    fn mark(&mut self, serial: usize) -> bool {
+        match self.taken.get_mut(serial) {
+            Some(taken) => !std::mem::replace(taken, true),
+            None => false,
         }
     }
 
@@ -79,15 +90,20 @@ impl PickupNumbers {
         u16::try_from(left).unwrap_or(u16::MAX)
     }
 
-    fn serials(&self, visit: &Visit) -> impl Iterator<Item = usize> + use<> {
+    /// The serials of this desk that a visit has, and when each was given. A visit with a ticket waits under its number.
+    fn given(&self, visit: &Visit) -> impl Iterator<Item = (Timestamp, usize)> + use<> {
+        let ticket = visit.ticket.as_ref();
+        let ticket = ticket.map(|ticket| (ticket.opened, *ticket.number.pickup()));
         let waits = match visit.status {
-            Status::Parked { pickup, .. } => pickup,
+            Status::Parked { pickup, .. } => pickup.map(|pickup| (visit.touched, pickup)),
             Status::Open | Status::Closed { .. } => None,
         };
-        let ticket = visit.ticket.as_ref().map(|t| *t.number.pickup());
-        let serial = |pickup: Option<Pickup>| pickup?.serial_at(self.desk);
-        let serials = [serial(waits), serial(ticket)];
-        serials.into_iter().flatten().map(usize::from)
+        let waits = waits.filter(|(_, pickup)| ticket.is_none_or(|(_, its)| its != *pickup));
+        let desk = self.desk;
+        let own = move |(at, pickup): (Timestamp, Pickup)| {
+            Some((at, usize::from(pickup.serial_at(desk)?)))
+        };
+        [waits, ticket].into_iter().flatten().filter_map(own)
     }
 }
 
@@ -130,6 +146,32 @@ mod tests {
         assert_eq!(gone.status, again.status);
     }
 
+    /// Each number is followed by all others before it comes again, also where it was given back at once, and where another
+    /// visit has the one that the search begins with.
+    #[test]
+    fn a_number_comes_again_as_late_as_it_can() {
+        let desk = DeskNumber::new(17).unwrap();
+        let serial = |numbers: &PickupNumbers| numbers.next().and_then(|n| n.serial_at(desk));
+        // One waits for days under the number that the desk goes on with.
+        let stays = [parked(0, Some(Pickup::new(desk, 8)))];
+        let mut numbers = PickupNumbers::of(desk);
+        numbers.note(stays.iter());
+        numbers.begin([parked(0, Some(Pickup::new(desk, 7)))].iter());
+        let free = Pickup::SERIALS - 1;
+        let given: Vec<Option<u16>> = (1..=free)
+            .map(|n| {
+                let given = serial(&numbers);
+                // Parked, taken up at once, and forgotten: only the one that stays has a number then.
+                numbers.take(&parked(n, numbers.next()));
+                numbers.note(stays.iter());
+                given
+            })
+            .collect();
+        let expected = (9..Pickup::SERIALS).chain(0..8).map(Some);
+        assert_eq!(given, expected.collect::<Vec<_>>());
+        assert_eq!(serial(&numbers), Some(9), "and round again");
+    }
+
     #[test]
     fn it_goes_on_behind_the_newest_that_waits() {
         let desk = DeskNumber::default();
@@ -143,8 +185,13 @@ mod tests {
         ];
         let mut numbers = PickupNumbers::of(desk);
         numbers.note(waiting.iter());
-        numbers.begin(waiting.iter().take(2));
+        // The newest of its own, whatever waits beside it, and not the largest.
+        numbers.begin(waiting.iter());
         assert_eq!(numbers.next(), at(desk, 999));
+        let smaller = [parked(2, at(desk, 3)), parked(1, at(desk, 700))];
+        numbers.begin(smaller.iter());
+        assert_eq!(numbers.next(), at(desk, 4));
+        numbers.begin(waiting.iter());
         numbers.take(&parked(4, at(desk, 999)));
         assert_eq!(numbers.next(), at(desk, 0));
     }

@@ -55,8 +55,9 @@ pub enum LoopEvent {
     Listed(Box<RosterAnswer>),
     /// The PIN of the volunteer who takes the desk over was checked.
     HandoverChecked(PinVerdict),
-    /// That the desk was taken over is in the journal, or could not be kept.
+    /// That the desk was taken over, in which run, is in the journal, or could not be kept.
     HandedOver {
+        run: u64,
         to: Option<VolunteerName>,
         kept: bool,
     },

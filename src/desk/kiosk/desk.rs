@@ -10,6 +10,7 @@ use crate::desk::event::LoopEvent;
 use crate::desk::lock::{PinList, PinVerdict};
 use crate::desk::opening::Appearance;
 use crate::desk::state::{Due, State};
+use crate::screen::HandoverState;
 use crate::screen::theme::{Terminal, Theme};
 use crate::screen::ui::Ui;
 use crate::visit::Secret;
@@ -26,6 +27,8 @@ pub(super) struct Desk {
     /// The checks that run, and which run of them it is.
     pub checks: Option<AbortHandle>,
     pub checks_run: u64,
+    /// Which handing over of the desk the journal keeps, or kept last.
+    pub handover_run: u64,
     pub news: mpsc::Sender<LoopEvent>,
     pub changed: bool,
     /// Foreign output may stand on the screen: the next frame is drawn whole.
@@ -46,6 +49,7 @@ impl Desk {
             orders: look.orders,
             checks: None,
             checks_run: 0,
+            handover_run: 0,
             news,
             changed: true,
             repaint: false,
@@ -78,8 +82,12 @@ impl Desk {
         self.changed = true;
     }
 
-    /// The volunteer leaves the panel: it is locked, and the PIN stays good for a while.
+    /// The volunteer leaves the panel: it is locked, and the PIN stays good for a while. Not where the next volunteer has
+    /// confirmed with a PIN and is not at the panel yet: whoever comes back would act by the name of the one before.
     pub fn leave_panel(&mut self) {
+        if self.state.is_being_handed_over() {
+            return self.lock_panel();
+        }
         let left = self.state.panel.clone();
         self.lock_panel();
         self.state.panel = left;
@@ -104,6 +112,8 @@ impl Desk {
             self.state.is_damaged = false;
         }
         self.state.forget_views();
+        self.state.handover = HandoverState::None;
+        self.state.taking_over.close();
         self.state.panel.close();
     }
 

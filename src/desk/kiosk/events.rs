@@ -42,8 +42,8 @@ impl<C: Canvas> Kiosk<C> {
             LoopEvent::HandoverChecked(verdict) => {
                 self.with_serving(|s, desk| s.handover_checked(desk, verdict));
             }
-            LoopEvent::HandedOver { to, kept } => {
-                self.with_serving(|s, desk| s.handed_over(desk, to, kept));
+            LoopEvent::HandedOver { run, to, kept } => {
+                self.with_serving(|s, desk| s.handed_over(desk, run, to, kept));
             }
             LoopEvent::DayRead(report) => self.with_serving(|s, desk| s.day_read(desk, report)),
             LoopEvent::Asked(ask) => self.with_serving(|s, desk| s.answer_command(desk, ask)),

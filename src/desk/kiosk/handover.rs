@@ -10,9 +10,11 @@ use crate::store::Handover;
 use crate::visit::{Secret, VolunteerName};
 
 impl Desk {
-    /// Nobody has confirmed anything on the page that opens now.
+    /// Nobody has confirmed anything on the page that opens now. What is being kept goes on: the page says so.
     pub fn begin_handover(&mut self) {
-        self.state.handover = HandoverState::None;
+        if self.state.handover != HandoverState::Keeping {
+            self.state.handover = HandoverState::None;
+        }
         self.state.taking_over.close();
     }
 
@@ -53,17 +55,24 @@ impl Serving {
             tickets: desk.state.tickets.len(),
         };
         let kept = self.store.record_handover(now.wall, handover);
-        let news = desk.news.clone();
+        desk.handover_run = desk.handover_run.wrapping_add(1);
+        let (run, news) = (desk.handover_run, desk.news.clone());
         tokio::spawn(async move {
             let kept = matches!(kept.await, Ok(Ok(())));
             // Without a receiver the loop has ended.
-            let _ = news.send(LoopEvent::HandedOver { to, kept }).await;
+            let _ = news.send(LoopEvent::HandedOver { run, to, kept }).await;
         });
     }
 
-    /// The journal has it, or does not take it.
-    pub fn handed_over(&mut self, desk: &mut Desk, to: Option<VolunteerName>, kept: bool) {
-        if desk.state.handover != HandoverState::Keeping {
+    /// The journal has it, or does not take it. Of no use where the panel was closed meanwhile.
+    pub fn handed_over(
+        &mut self,
+        desk: &mut Desk,
+        run: u64,
+        to: Option<VolunteerName>,
+        kept: bool,
+    ) {
+        if desk.state.handover != HandoverState::Keeping || run != desk.handover_run {
             return;
         }
         if !kept {

@@ -187,11 +187,10 @@ impl State {
         }
     }
 
-    /// The panel is left: nothing that it showed is kept here.
+    /// Nothing that the panel showed is kept here. Who takes the desk over is no view: that goes on.
     pub fn forget_views(&mut self) {
         (self.lookup, self.listed, self.seen) = (Lookup::None, None, None);
-        (self.day, self.handover) = (DayState::None, HandoverState::None);
-        self.taking_over.close();
+        self.day = DayState::None;
         self.waiting.clear();
     }
 

@@ -143,6 +143,14 @@ impl State {
         }
     }
 
+    /// Whether the next volunteer has confirmed it and is not at the panel yet.
+    pub fn is_being_handed_over(&self) -> bool {
+        matches!(
+            self.handover(),
+            HandoverState::Checking | HandoverState::Keeping
+        )
+    }
+
     fn volunteer(&self, visits: Option<&Visits>) -> Volunteer<'_> {
         match self.panel.lock_state() {
             LockState::Locked if self.panel.may_reopen(self.now().mono) => Volunteer::Left {

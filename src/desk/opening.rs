@@ -107,6 +107,7 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Appearance
         listed: None,
         seen: None,
         pickup_missed: None,
+        gave_way: None,
     };
     let job = OpeningJob {
         store: Location {

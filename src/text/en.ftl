@@ -82,6 +82,8 @@ word-wait = Please wait
 word-trouble = Please note
 word-store = This desk
 word-practice = PRACTICE
+word-gave-way = Volunteer
+gave-way = Tell the student who stood here: pickup number { $pickup }, to come back with.
 patience-left = Take your time: this desk waits { $n } min. Press the space bar to say that you are here.
 
 ## Start and welcome

@@ -76,6 +76,8 @@ word-wait = 请稍等
 word-trouble = 请看这里
 word-store = 本机
 word-practice = 练习
+word-gave-way = 志愿者
+gave-way = 请告诉刚才那位同学：续办号 { $pickup }，回来时要用。
 patience-left = 不用着急，这里还等您 { $n } 分钟。还在的话按空格键，从头再等。
 
 ## 启动和欢迎

@@ -77,6 +77,7 @@ impl Desk {
         self.state.lang = self.state.home_lang;
         self.ui.set_lang(self.state.lang);
         self.state.pickup_missed = None;
+        self.state.gave_way = None;
         self.state.is_untidy = false;
         self.repaint = true;
         self.changed = true;

@@ -88,18 +88,20 @@ impl Serving {
         desk.state.refresh_lists(&self.visits, &self.pack.rules);
     }
 
-    /// A waiting visit goes on; the one in hand waits instead.
+    /// A waiting visit goes on; the one in hand waits instead, and its number is said beside the one that goes on.
     fn take_up(&mut self, desk: &mut Desk, visit: VisitId) {
         match desk.state.hand {
             Hand::Visit(id) if id != visit => {
-                let command = Command::Park {
-                    why: ParkedFor::Queue,
-                };
-                let by = desk.state.panel.by().cloned();
-                self.visits.enqueue_by(id, command, by);
+                let why = ParkedFor::Queue;
+                self.command_for(desk, id, Command::Park { why });
+                desk.state.gives_way(id);
             }
             Hand::Offered(id) if id != visit => self.withdraw_offer(id),
-            _ => {}
+            Hand::Starting
+            | Hand::Free
+            | Hand::Offered(_)
+            | Hand::Visit(_)
+            | Hand::JustParked(_) => {}
         }
         self.command_for(desk, visit, Command::ResumeByVolunteer);
         desk.leave_panel();

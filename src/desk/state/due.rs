@@ -16,7 +16,7 @@ const BOUND_FOR: Duration = Duration::from_secs(12);
 /// How long "noted by your word" is shown without input: it says what to look for on the phone.
 const NOTED_FOR: Duration = Duration::from_secs(60);
 /// How long a pickup number is shown.
-const PICKUP_FOR: Duration = Duration::from_secs(60);
+pub(super) const PICKUP_FOR: Duration = Duration::from_secs(60);
 /// How long a ticket with the script of its call is shown.
 const TICKET_FOR: Duration = Duration::from_secs(180);
 /// The pause between two searches for expired pickup numbers: a store that takes nothing is not asked again and again.
@@ -106,7 +106,12 @@ impl State {
             LockState::Wrong { again_at } if again_at > now => Some(again_at),
             _ => None,
         };
-        [panel, self.untidy_until()].into_iter().flatten().min()
+        let told = self.gave_way.map(|(_, until)| until);
+        let told = told.filter(|until| *until > now);
+        [panel, self.untidy_until(), told]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// The same for visits.

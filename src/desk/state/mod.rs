@@ -100,6 +100,8 @@ pub struct State {
     pub seen: Option<VisitId>,
     /// The pickup number typed last, where nothing waits under it.
     pub pickup_missed: Option<Pickup>,
+    /// The visit that a volunteer set aside to take up another, and until when its number is said: monotonic.
+    pub gave_way: Option<(VisitId, Duration)>,
 }
 
 impl State {
@@ -232,6 +234,11 @@ impl State {
         }
         visits.tidy();
         self.refresh_lists(visits, rules);
+    }
+
+    /// A volunteer takes up another visit than this one, whose student stands there: the number is said for a while.
+    pub fn gives_way(&mut self, visit: VisitId) {
+        self.gave_way = Some((visit, self.now().mono.saturating_add(due::PICKUP_FOR)));
     }
 
     /// Whether the visit in hand is open.

@@ -71,6 +71,7 @@ impl State {
             desk_number: self.number,
             numbers_left: visits.map_or(Pickup::SERIALS, Visits::numbers_left),
             pickup_missed: self.pickup_missed,
+            gave_way: visits.and_then(|visits| self.gave_way_number(visits, now.mono)),
             needs_person: self
                 .outbox
                 .iter()
@@ -131,6 +132,16 @@ impl State {
                 Some((_, Status::Open)) if served.store.keeps() => DeskState::Starting,
                 _ => DeskState::Free,
             },
+        }
+    }
+
+    /// The number of the visit that gave way to the one in hand, once it is kept and for a while.
+    fn gave_way_number(&self, visits: &Visits, now: Duration) -> Option<Pickup> {
+        let (visit, until) = self.gave_way?;
+        let is_beside = self.hand.visit().is_some_and(|id| id != visit);
+        match visits.get(visit)?.status {
+            Status::Parked { pickup, .. } if is_beside && now < until => pickup,
+            Status::Parked { .. } | Status::Open | Status::Closed { .. } => None,
         }
     }
 

@@ -238,13 +238,7 @@ impl Visits {
 
     /// Queues a command of the desk's own for the next turn. Never dropped.
     pub fn enqueue(&mut self, id: VisitId, command: Command) {
-        self.enqueue_by(id, command, None);
-    }
-
-    /// The same, because of what a volunteer did.
-    pub fn enqueue_by(&mut self, visit: VisitId, command: Command, by: Option<VolunteerName>) {
-        self.commands
-            .push_back(QueuedCommand { visit, command, by });
+        self.commands.push_back(QueuedCommand::new(id, command));
     }
 
     /// The page that offered this visit was left: a sign-in that is under way there is not waited for.

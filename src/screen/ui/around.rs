@@ -126,6 +126,10 @@ pub fn draw_bands(
             trouble(pen.text, why, other_way(view) == Some(Way::Phone)),
         ));
     }
+    if let Some(pickup) = view.gave_way.filter(|_| !is_volunteers) {
+        let words = pen.words_with("gave-way", &[("pickup", pickup.to_string().into())]);
+        bands.push((BannerKind::Info, "word-gave-way", words));
+    }
     let store = match view.store {
         StoreHealth::Good => None,
         StoreHealth::Full => Some((BannerKind::Danger, "store-full")),

@@ -38,6 +38,7 @@ pub struct Scene {
     pub drill: Option<Drill>,
     pub practice: bool,
     pub pickup_missed: Option<Pickup>,
+    pub gave_way: Option<Pickup>,
     pub numbers_left: u16,
     pub tickets: Vec<TicketRow>,
     /// Of the visit that was just parked.
@@ -142,6 +143,7 @@ impl Scene {
             checkup: None,
             practice: false,
             pickup_missed: None,
+            gave_way: None,
             numbers_left: 900,
             tickets: Vec::new(),
             ticket: None,
@@ -237,6 +239,7 @@ impl Scene {
             desk_number: desk_number(),
             numbers_left: self.numbers_left,
             pickup_missed: self.pickup_missed,
+            gave_way: self.gave_way,
             needs_person: self.needs_person,
         }
     }

@@ -246,6 +246,27 @@ fn an_offered_visit_takes_a_sign_in_or_is_left() {
     ));
 }
 
+/// A volunteer took up another visit: whoever stood there is told the number, and the page beneath keeps its button.
+#[test]
+fn the_number_of_a_visit_that_gave_way_is_said_beside_the_one_taken_up() {
+    let mut scene = at_step(StepKind::Number, Way::Desk, 0);
+    for &lang in Lang::ALL {
+        scene.lang = lang;
+        for (columns, rows) in pages::SIZES {
+            let mut desk = Desk::new(columns, rows);
+            scene.gave_way = None;
+            assert!(!desk.text(&scene).contains("017-4822"));
+            scene.gave_way = Some(Pickup::new(scenes::desk_number(), 482));
+            let text = desk.text(&scene);
+            assert!(text.contains("017-4822"), "{columns}x{rows}: {text}");
+            assert!(text.contains("[ Enter "), "{columns}x{rows}: {text}");
+            // The volunteer's own pages have the list.
+            desk.key(&scene, UiKey::Volunteer);
+            assert!(!desk.text(&scene).contains("017-4822"));
+        }
+    }
+}
+
 #[test]
 fn a_pickup_number_is_looked_for() {
     let mut scene = free();

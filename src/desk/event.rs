@@ -15,7 +15,6 @@ use crate::cli_error::CliResult;
 use crate::screen::PracticePhone;
 use crate::screen::checkup::CheckupFinding;
 use crate::store::{ForgottenPerson, Location, Opened, Store};
-use crate::visit::report::DayReport;
 use crate::visit::{
     ActKind, CodeKey, DeskNumber, EffectId, Reply, Student, StudentNumber, VisitId, VolunteerName,
 };
@@ -61,8 +60,6 @@ pub enum LoopEvent {
         to: Option<VolunteerName>,
         kept: bool,
     },
-    /// The numbers of the day, where the journal could be read.
-    DayRead(Option<Box<DayReport>>),
     /// Another command asks this desk.
     Asked(IpcRequest),
     /// The PIN that another command brought was checked.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::day::{DayRead, day_read};
 use super::desk::Desk;
 use super::serving::{Committing, Serving, StoreWatch};
 use crate::desk::state::Hand;
@@ -18,6 +19,8 @@ pub(super) enum StoreEvent {
     Acknowledged(Result<(), CommitError>),
     /// How it is doing; `None` where its thread has ended.
     Health(Option<Health>),
+    /// The journal was read for the numbers of the day.
+    DayRead(DayRead),
 }
 
 impl Serving {
@@ -27,6 +30,7 @@ impl Serving {
             biased;
             result = acknowledged(&mut self.committing) => StoreEvent::Acknowledged(result),
             health = changed_health(&mut self.health) => StoreEvent::Health(health),
+            read = day_read(&mut self.day_reading) => StoreEvent::DayRead(read),
         }
     }
 
@@ -35,6 +39,7 @@ impl Serving {
         match event {
             StoreEvent::Acknowledged(result) => self.acknowledged(desk, result),
             StoreEvent::Health(health) => self.health_changed(desk, health),
+            StoreEvent::DayRead(read) => self.day_read(desk, read),
         }
     }
 

@@ -134,15 +134,20 @@ impl Desk {
     ) {
         let (pins, news) = (self.pins.clone(), self.news.clone());
         let (tries, wrong) = (self.state.pin_tries.clone(), self.state.wrong_pins());
-        tokio::task::spawn_blocking(move || {
+        let checked = tokio::task::spawn_blocking(move || {
             let verdict = pins.check(&pin);
             drop(pin);
             tries.keep(match verdict {
                 PinVerdict::Right(_) => 0,
                 PinVerdict::Wrong => wrong.saturating_add(1),
             });
+            verdict
+        });
+        tokio::spawn(async move {
+            // A check that fell opens nothing, and the lock takes the next one.
+            let verdict = checked.await.unwrap_or(PinVerdict::Wrong);
             // Without a receiver the loop has ended.
-            let _ = news.blocking_send(event(verdict));
+            let _ = news.send(event(verdict)).await;
         });
     }
 

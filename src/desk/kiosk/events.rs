@@ -45,7 +45,6 @@ impl<C: Canvas> Kiosk<C> {
             LoopEvent::HandedOver { run, to, kept } => {
                 self.with_serving(|s, desk| s.handed_over(desk, run, to, kept));
             }
-            LoopEvent::DayRead(report) => self.with_serving(|s, desk| s.day_read(desk, report)),
             LoopEvent::Asked(ask) => self.with_serving(|s, desk| s.answer_command(desk, ask)),
             LoopEvent::AskerChecked {
                 verdict,

@@ -28,10 +28,10 @@ use crate::visit::{
 
 /// Time stands still, except for what a test lets pass, in seconds: nothing happens but what a person does.
 #[derive(Debug, Default)]
-struct Still(AtomicU32);
+pub(super) struct Still(AtomicU32);
 
 impl Still {
-    fn passes(&self, seconds: u32) {
+    pub(super) fn passes(&self, seconds: u32) {
         self.0.fetch_add(seconds, Ordering::Relaxed);
     }
 }
@@ -50,7 +50,7 @@ impl Clock for Still {
     }
 }
 
-struct Glass(ratatui::Terminal<TestBackend>);
+pub(super) struct Glass(ratatui::Terminal<TestBackend>);
 
 impl Canvas for Glass {
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> std::io::Result<()> {
@@ -64,14 +64,14 @@ impl Canvas for Glass {
     }
 }
 
-fn student() -> Student {
+pub(super) fn student() -> Student {
     Student {
         number: StudentNumber::from_campus("20260001"),
         name: Name::new("张三"),
     }
 }
 
-fn sign_in() -> SignInWith {
+pub(super) fn sign_in() -> SignInWith {
     SignInWith {
         student: student().number,
         password: Secret::new("canary".into()),
@@ -221,11 +221,11 @@ fn privileged_orders(visit: VisitId) -> Vec<DeskCommand> {
     .collect()
 }
 
-fn desk_at(dir: &Path, fake: &Arc<FakeCampus>) -> Kiosk<Glass> {
+pub(super) fn desk_at(dir: &Path, fake: &Arc<FakeCampus>) -> Kiosk<Glass> {
     desk_with(dir, fake, Arc::new(Still::default()))
 }
 
-fn desk_with(dir: &Path, fake: &Arc<FakeCampus>, clock: Arc<Still>) -> Kiosk<Glass> {
+pub(super) fn desk_with(dir: &Path, fake: &Arc<FakeCampus>, clock: Arc<Still>) -> Kiosk<Glass> {
     let setup = Setup {
         terminal: Terminal {
             colours: Colours::Rgb,
@@ -265,7 +265,7 @@ fn journal(dir: &Path) -> Vec<Vec<u8>> {
 }
 
 impl Kiosk<Glass> {
-    async fn opens(&mut self) {
+    pub(super) async fn opens(&mut self) {
         if let Phase::Opening(opening) = &mut self.phase {
             opening.start(self.desk.news.clone());
         }
@@ -275,7 +275,7 @@ impl Kiosk<Glass> {
     }
 
     /// Runs the loop until it has nothing to do.
-    async fn settles(&mut self) {
+    pub(super) async fn settles(&mut self) {
         loop {
             while let Ok(Ok(news)) = tokio::time::timeout(Duration::from_millis(5), async {
                 self.inbox.recv().await.ok_or(())
@@ -296,13 +296,13 @@ impl Kiosk<Glass> {
         }
     }
 
-    async fn does(&mut self, command: Command) {
+    pub(super) async fn does(&mut self, command: Command) {
         self.react(UiAction::Visit(command));
         self.settles().await;
     }
 
     /// A volunteer types the right PIN.
-    fn unlocks(&mut self) {
+    pub(super) fn unlocks(&mut self) {
         let now = self.desk.state.now().mono;
         let panel = &mut self.desk.state.panel;
         assert!(panel.begin_check(now));
@@ -324,7 +324,7 @@ impl Kiosk<Glass> {
         opens
     }
 
-    fn visit(&self) -> VisitId {
+    pub(super) fn visit(&self) -> VisitId {
         let Phase::Serving(serving) = &self.phase else {
             panic!("not open");
         };

@@ -209,3 +209,5 @@ async fn sleep_until(clock: &dyn Clock, wake: Option<Duration>) {
 
 #[cfg(test)]
 mod gate_tests;
+#[cfg(test)]
+mod late_tests;

@@ -17,10 +17,14 @@ impl Serving {
         }
         (desk.state.lookup, desk.state.listed) = (Lookup::Looking, None);
         let (roster, news) = (self.store.roster(), desk.news.clone());
-        tokio::task::spawn_blocking(move || {
-            let found = find_in_roster(&roster, &number);
+        let wanted = number.clone();
+        let found = tokio::task::spawn_blocking(move || find_in_roster(&roster, &wanted));
+        tokio::spawn(async move {
+            // A search that fell found nothing.
+            let found = found.await.unwrap_or(Err(NoRoster));
+            let answer = Box::new(RosterAnswer { number, found });
             // Without a receiver the loop has ended.
-            let _ = news.blocking_send(LoopEvent::Listed(Box::new(RosterAnswer { number, found })));
+            let _ = news.send(LoopEvent::Listed(answer)).await;
         });
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use tokio::sync::{oneshot, watch};
 
+use super::day::DayReading;
 use super::desk::Desk;
 use crate::campus::pack::Pack;
 use crate::desk::effects::{Breakers, EffectRunner};
@@ -35,7 +36,7 @@ pub(super) struct Serving {
     /// The store takes longer than it may.
     pub is_stalled: bool,
     /// The journal is being read for the numbers of the day.
-    pub is_reading_day: bool,
+    pub day_reading: Option<DayReading>,
     /// Whether a roster was imported: vouching is offered only with one.
     pub has_roster: bool,
     /// The first page after the start is chosen.
@@ -110,7 +111,7 @@ impl Serving {
             visits,
             committing: None,
             is_stalled: false,
-            is_reading_day: false,
+            day_reading: None,
             is_settled: false,
         }
     }

@@ -83,7 +83,7 @@ impl DrillRun {
             (day, true) => day,
             (DrilledDay::Good, false) => DrilledDay::Good,
             (DrilledDay::Bad, false) => {
-                self.drill.count_failure(DrillTask::BadDay);
+                self.drill.count_failure(DrillTask::BadDay, now);
                 DrilledDay::Good
             }
             (DrilledDay::LookedAfter, false) => {
@@ -94,8 +94,8 @@ impl DrillRun {
     }
 
     /// A number was typed that finds no visit.
-    pub fn pickup_missed(&mut self) {
-        self.drill.count_failure(DrillTask::PickUp);
+    pub fn pickup_missed(&mut self, now: Duration) {
+        self.drill.count_failure(DrillTask::PickUp, now);
     }
 
     fn note(&mut self, visit: VisitId, news: DrillNews, now: Duration) {
@@ -103,7 +103,9 @@ impl DrillRun {
         match news {
             DrillNews::Bound => self.drill.tick_off(DrillTask::Register, now),
             // On a bad day it is the day's fault.
-            DrillNews::NotBound if is_good => self.drill.count_failure(DrillTask::Register),
+            DrillNews::NotBound if is_good => {
+                self.drill.count_failure(DrillTask::Register, now);
+            }
             DrillNews::NotBound => {}
             DrillNews::Parked => {
                 self.parked.insert(visit);
@@ -112,11 +114,11 @@ impl DrillRun {
                 self.drill.tick_off(DrillTask::PickUp, now);
             }
             DrillNews::Resumed | DrillNews::LedOn => {}
-            DrillNews::NotResumed => self.drill.count_failure(DrillTask::PickUp),
+            DrillNews::NotResumed => self.drill.count_failure(DrillTask::PickUp, now),
             DrillNews::LookedUp => {
                 self.lookups = self.lookups.saturating_add(1);
                 if self.lookups > 1 {
-                    self.drill.count_failure(DrillTask::Vouch);
+                    self.drill.count_failure(DrillTask::Vouch, now);
                 }
             }
             DrillNews::Vouched => self.drill.tick_off(DrillTask::Vouch, now),

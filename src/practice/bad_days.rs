@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// How late every answer is on a slow day: a wait that is seen, while a sign-in of several calls stays within what the
 /// desk waits.
@@ -15,7 +16,19 @@ pub const SLOW: Duration = Duration::from_secs(2);
 const MOST_REMEMBERED: usize = 500;
 
 /// Something that goes wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[strum(serialize_all = "kebab-case")]
 pub enum BadDay {
     /// No service of the campus can be reached. Phones have a network of their own.
     NoNetwork,
@@ -33,30 +46,16 @@ pub enum BadDay {
 
 impl BadDay {
     /// All of them, in the order of the menu.
-    const ALL: [BadDay; 6] = [
-        BadDay::NoNetwork,
-        BadDay::NoSms,
-        BadDay::AccountLocked,
-        BadDay::NumberTaken,
-        BadDay::FollowUnseen,
-        BadDay::Slow,
-    ];
+    const ALL: &'static [BadDay] = BadDay::VARIANTS;
 
     /// Its id: the kiosk has its words.
     fn id(self) -> &'static str {
-        match self {
-            BadDay::NoNetwork => "no-network",
-            BadDay::NoSms => "no-sms",
-            BadDay::AccountLocked => "account-locked",
-            BadDay::NumberTaken => "number-taken",
-            BadDay::FollowUnseen => "follow-unseen",
-            BadDay::Slow => "slow",
-        }
+        self.into()
     }
 
     /// The bad day with this id.
     pub fn of_id(id: &str) -> Option<Self> {
-        BadDay::ALL.into_iter().find(|day| day.id() == id)
+        id.parse().ok()
     }
 }
 
@@ -115,8 +114,9 @@ impl BadDays {
 
     /// All of them as the phone lists them: `[{"id": "slow", "on": false}]`.
     pub fn listed(&self) -> Value {
-        let listed = BadDay::ALL.map(|day| json!({ "id": day.id(), "on": self.is_on(day) }));
-        Value::from(listed.to_vec())
+        let all = BadDay::ALL.iter().copied();
+        all.map(|day| json!({ "id": day.id(), "on": self.is_on(day) }))
+            .collect()
     }
 }
 
@@ -124,10 +124,26 @@ impl BadDays {
 mod tests {
     use super::*;
 
+    /// The kiosk's words and a volunteer's notes are kept by these.
+    #[test]
+    fn the_ids_stay() {
+        let ids: Vec<&str> = BadDay::ALL.iter().map(|day| day.id()).collect();
+        let expected = [
+            "no-network",
+            "no-sms",
+            "account-locked",
+            "number-taken",
+            "follow-unseen",
+            "slow",
+        ];
+        assert_eq!(ids, expected);
+        assert_eq!(BadDay::of_id("NoSms"), None);
+    }
+
     #[test]
     fn what_was_set_is_taken_back_with_all_that_it_remembered() {
         let mut days = BadDays::default();
-        for day in BadDay::ALL {
+        for day in BadDay::ALL.iter().copied() {
             assert_eq!(BadDay::of_id(day.id()), Some(day));
             assert!(!days.is_on(day));
             days.toggle(day);
@@ -138,7 +154,7 @@ mod tests {
         assert!(days.takes("a1", "13800138000"), "and stays taken");
         days.followed("A1");
         assert!(days.hides("a1") && !days.hides("a2"));
-        BadDay::ALL.into_iter().for_each(|day| days.toggle(day));
+        BadDay::ALL.iter().for_each(|day| days.toggle(*day));
         assert!(!days.takes("a1", "13800138000") && !days.hides("a1"));
         days.followed("a1");
         assert!(!days.hides("a1"), "seen as on any day");

@@ -3,13 +3,15 @@
 
 use std::time::Duration;
 
+use strum::VariantArray;
+
 /// How long the drill is meant to take.
 pub const MEANT: Duration = Duration::from_secs(300);
 /// After so long it is over, done or not.
 const LONGEST: Duration = Duration::from_secs(900);
 
 /// Something that the drill asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
 pub enum DrillTask {
     /// A registration that ends with the account seen active.
     Register,
@@ -25,13 +27,7 @@ pub enum DrillTask {
 
 impl DrillTask {
     /// All of them, in the order in which they are asked for.
-    pub const ALL: [DrillTask; 5] = [
-        DrillTask::Register,
-        DrillTask::PickUp,
-        DrillTask::Vouch,
-        DrillTask::Ticket,
-        DrillTask::BadDay,
-    ];
+    pub const ALL: &'static [DrillTask] = DrillTask::VARIANTS;
 }
 
 /// What is asked of the desk about the drill.
@@ -79,7 +75,7 @@ impl Drill {
 
     /// Each task with its state.
     pub fn tasks(&self) -> impl Iterator<Item = (DrillTask, TaskState)> {
-        DrillTask::ALL.into_iter().zip(self.tasks)
+        DrillTask::ALL.iter().copied().zip(self.tasks)
     }
 
     /// The first task that is not done.
@@ -119,8 +115,11 @@ impl Drill {
         }
     }
 
-    /// A try at a task failed; one that is done already is not judged again.
-    pub fn count_failure(&mut self, task: DrillTask) {
+    /// A try at a task failed; one that is done already is not judged again, and nothing is once the drill is over.
+    pub fn count_failure(&mut self, task: DrillTask, now: Duration) {
+        if self.is_over(now) {
+            return;
+        }
         let open = self.state(task).filter(|state| state.done.is_none());
         if let Some(state) = open {
             state.failed = state.failed.saturating_add(1);
@@ -146,13 +145,13 @@ mod tests {
         let secs = Duration::from_secs;
         let mut drill = Drill::begin(secs(100));
         assert_eq!(drill.next(), Some(DrillTask::Register));
-        drill.count_failure(DrillTask::PickUp);
+        drill.count_failure(DrillTask::PickUp, secs(105));
         for (after, task) in (10..).zip(DrillTask::ALL) {
             assert!(!drill.is_over(secs(100)));
-            drill.tick_off(task, secs(100 + after));
+            drill.tick_off(*task, secs(100 + after));
+            // What is done is not judged again.
+            drill.count_failure(DrillTask::Register, secs(100 + after));
         }
-        // What is done is not judged again.
-        drill.count_failure(DrillTask::Register);
         assert!(drill.is_over(secs(115)));
         assert_eq!((drill.done(), drill.took(secs(999))), (5, secs(14)));
         let weak = drill.tasks().filter(|(_, state)| state.is_weak());
@@ -160,6 +159,22 @@ mod tests {
             weak.map(|(task, _)| task).collect::<Vec<_>>(),
             [DrillTask::PickUp]
         );
+    }
+
+    #[test]
+    fn nothing_counts_after_its_end() {
+        let secs = Duration::from_secs;
+        let mut ended = Drill::begin(Duration::ZERO);
+        ended.end(secs(5));
+        // Nobody ended the other one: it took too long.
+        for (mut drill, now) in [(ended, secs(6)), (Drill::begin(Duration::ZERO), LONGEST)] {
+            for &task in DrillTask::ALL {
+                drill.count_failure(task, now);
+                drill.tick_off(task, now);
+            }
+            let untouched = |state: TaskState| state == TaskState::default();
+            assert!(drill.tasks().all(|(_, state)| untouched(state)));
+        }
     }
 
     #[test]

@@ -52,10 +52,11 @@ impl Desk {
 
     /// A pickup number that was typed may have found nothing.
     pub fn count_missed_pickup(&mut self) {
+        let now = self.state.now().mono;
         if let Some(run) = &mut self.state.drill
             && self.state.pickup_missed.is_some()
         {
-            run.pickup_missed();
+            run.pickup_missed(now);
         }
     }
 }

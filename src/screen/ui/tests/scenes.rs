@@ -496,7 +496,7 @@ pub fn practised(mut scene: Scene) -> Scene {
 pub fn drilled(mut scene: Scene, is_over: bool) -> Scene {
     let mut drill = Drill::begin(secs(400));
     drill.tick_off(DrillTask::Register, secs(465));
-    drill.count_failure(DrillTask::PickUp);
+    drill.count_failure(DrillTask::PickUp, secs(500));
     drill.tick_off(DrillTask::PickUp, secs(520));
     if is_over {
         drill.end(secs(590));

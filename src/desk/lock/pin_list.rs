@@ -59,10 +59,7 @@ impl PinList {
                 Some((hash, name)) => (hash, Some(name)),
                 None => (line, None),
             };
-            let at = |what: String| match number {
-                1 if name.is_none() => what,
-                number => format!("line {number}: {what}"),
-            };
+            let at = |what: String| format!("line {number}: {what}");
             let hash = PinHash::parse(hash).map_err(&at)?;
             let name = name.map(VolunteerName::parse).transpose();
             let name = name.map_err(|what| at(format!("no name: {what}")))?;
@@ -72,7 +69,7 @@ impl PinList {
             list.push(name, hash).map_err(&at)?;
         }
         if list.0.is_empty() {
-            return Err("it holds no argon2id hash".into());
+            return Err("line 1: it holds no argon2id hash".into());
         }
         Ok(list)
     }
@@ -229,20 +226,23 @@ mod tests {
     }
 
     #[test]
-    fn a_file_with_a_wrong_line_is_refused() {
+    fn a_file_with_a_wrong_line_is_refused_and_the_line_named() {
         let good = hash("1111");
         let good = good.as_str();
-        for text in [
-            String::new(),
-            "\n\n".into(),
-            "4711".into(),
-            format!("{good}\n4711 王\n"),
-            format!("{good} a\u{1b}[31m\n"),
-            format!("{good} 王\n{good} 王\n"),
-            format!("{good}\n{good}\n"),
-            format!("{good} 一二三四五六七八九十一\n"),
+        for (line, text) in [
+            (1, String::new()),
+            (1, "\n\n".into()),
+            (1, "4711".into()),
+            (2, "\n4711".into()),
+            (2, format!("{good}\n4711 王\n")),
+            (3, format!("{good}\n\n4711\n")),
+            (1, format!("{good} a\u{1b}[31m\n")),
+            (2, format!("{good} 王\n{good} 王\n")),
+            (2, format!("{good}\n{good}\n")),
+            (1, format!("{good} 一二三四五六七八九十一\n")),
         ] {
             let why = PinList::parse(&text).unwrap_err();
+            assert!(why.starts_with(&format!("line {line}: ")), "{why}");
             assert!(
                 !why.contains('\u{1b}') && !why.contains("argon2id$"),
                 "{why}"

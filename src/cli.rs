@@ -376,7 +376,7 @@ pub enum AuditCommand {
         #[arg(long)]
         unmasked: bool,
     },
-    /// List what volunteers did with PINs of their own, masked
+    /// List what volunteers did with PINs of their own, masked, and count it by name; a deletion bears no name
     Shifts {
         /// The day, or the first and the last: 2026-09-01, 2026-09-01..2026-09-07 (default: today)
         #[arg(long, value_name = "DAY")]

@@ -77,7 +77,8 @@ pub fn read_private_lines(path: &Path) -> CliResult<Secret> {
             "put the secrets there, one a line",
         ));
     }
-    Ok(Secret::new(text.trim().to_owned()))
+    // What stands before it is kept: faults name their line.
+    Ok(Secret::new(text.trim_end().to_owned()))
 }
 
 fn read_file(path: &Path, private: bool) -> CliResult<Secret> {

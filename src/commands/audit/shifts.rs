@@ -14,6 +14,10 @@ use crate::visit::VolunteerName;
 
 /// Columns of a name.
 const NAME: usize = 20;
+/// What is listed, and what is counted of it.
+const HEADER: &str = "acts with a volunteer's own PIN, masked; views with the PIN for all are listed as well, and not \
+                      counted; a deletion bears no name\n\n";
+const NO_ACTS: &str = "no volunteer did anything with a PIN of their own\n";
 
 /// Prints what volunteers did on these days, and how much each did.
 ///
@@ -29,11 +33,16 @@ pub fn shifts(flags: &Flags, day: Option<DayRange>) -> CliResult<()> {
 
 fn sheet(entries: &[ShiftEntry], zone: &TimeZone) -> String {
     if entries.is_empty() {
-        return "no volunteer did anything with a PIN of their own\n".to_owned();
+        return NO_ACTS.to_owned();
     }
-    let mut out: String = entries.iter().map(|entry| line(entry, zone)).collect();
+    let mut out = HEADER.to_owned();
+    out.extend(entries.iter().map(|entry| line(entry, zone)));
     out.push('\n');
-    for (name, count) in counts(entries) {
+    let counts = counts(entries);
+    if counts.is_empty() {
+        out += NO_ACTS;
+    }
+    for (name, count) in counts {
         let acts = if count == 1 { "act" } else { "acts" };
         out += &format!("{}  {count} {acts}\n", padded(name));
     }
@@ -42,7 +51,7 @@ fn sheet(entries: &[ShiftEntry], zone: &TimeZone) -> String {
 
 fn line(entry: &ShiftEntry, zone: &TimeZone) -> String {
     let at = second(entry.at, zone);
-    let who = padded(called(entry));
+    let who = padded(entry.by.as_ref().map_or("-", VolunteerName::as_str));
     let what = match &entry.what {
         ShiftEvent::Fact(visit, fact) => {
             format!("{visit}  {}", words::fact(fact, Masking::Masked, zone))
@@ -62,14 +71,11 @@ fn line(entry: &ShiftEntry, zone: &TimeZone) -> String {
     format!("{at}  {who}  {what}\n")
 }
 
-fn called(entry: &ShiftEntry) -> &str {
-    entry.by.as_ref().map_or("-", VolunteerName::as_str)
-}
-
-/// How much each did, in the order of their first act.
+/// How much each did by name, in the order of their first act.
 fn counts(entries: &[ShiftEntry]) -> Vec<(&str, usize)> {
     let mut counts: Vec<(&str, usize)> = Vec::new();
-    for name in entries.iter().map(called) {
+    let named = entries.iter().filter_map(|entry| entry.by.as_ref());
+    for name in named.map(VolunteerName::as_str) {
         match counts.iter_mut().find(|(known, _)| *known == name) {
             Some((_, count)) => *count = count.saturating_add(1),
             None => counts.push((name, 1)),

@@ -95,7 +95,7 @@ struct LoadedTickets {
 /// A ticket as JSON has it.
 #[derive(Serialize)]
 struct Exported<'a> {
-    number: String,
+    number: TicketNumber,
     state: &'static str,
     opened: jiff::Timestamp,
     changed: Option<jiff::Timestamp>,
@@ -170,7 +170,7 @@ impl LoadedTickets {
             answer: note.answer.as_str(),
         });
         Exported {
-            number: ticket.number.to_string(),
+            number: ticket.number,
             state: ticket.state.name(),
             opened: ticket.opened,
             changed: ticket.changed.as_ref().map(|(at, _)| *at),

@@ -156,9 +156,13 @@ impl fmt::Display for TicketNumber {
     }
 }
 
+/// For files: the digits alone, as [`Pickup`] writes itself, or what a desk with a letter gave.
 impl From<TicketNumber> for String {
     fn from(number: TicketNumber) -> String {
-        number.to_string()
+        match number.0.desk() {
+            Some(_) => number.0.code(),
+            None => number.to_string(),
+        }
     }
 }
 
@@ -299,7 +303,10 @@ mod tests {
         assert_eq!(number.to_string(), pickup.to_string());
         let read = |text: &str| serde_json::from_str::<TicketNumber>(text).ok();
         let written = serde_json::to_string(&number).unwrap();
+        assert_eq!(written, format!("\"{}\"", pickup.code()));
         assert_eq!(read(&written), Some(number));
+        // As it was written before.
+        assert_eq!(read(&format!("\"{number}\"")), Some(number));
         // The numbers of before are read and written as they were.
         let old = read("\"TA3333A\"").unwrap();
         assert_eq!(serde_json::to_string(&old).unwrap(), "\"TA3333A\"");

@@ -73,6 +73,7 @@ fn a_ticket_outlives_a_pulled_plug_and_comes_out_whole_behind_the_pin() {
         let (_, json, _) = place.told(PIN, &["tickets", "export", "--format", "json"]);
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(json[0]["reason"], reason());
+        assert_eq!(json[0]["number"], number.replace('-', ""));
     }
 
     // Where no desk runs, wrong PINs cost the same growing pauses, and the right one is not looked at within them.

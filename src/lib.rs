@@ -83,7 +83,8 @@
 //! routes is code as well: a variant of [`visit::Question`] in `visit/rules.rs`, its words (`ask-...`) in both `.ftl`
 //! files, and its name in `help/pack.md` and in the comment of `campus/pack/new.toml` (tests demand both).
 //!
-//! **A fact**: a variant of [`visit::Fact`] in `visit/fact.rs`. The compiler then demands: its change of state in
+//! **A fact**: a variant of [`visit::Fact`] in `visit/fact.rs`; what facts are made of, as why a visit is parked or how it
+//! ended, is in `visit/fact_parts.rs`. The compiler then demands: its change of state in
 //! `visit/evolve.rs`; the student it names, what it counts and whether the student must be there for it, in
 //! `visit/fact.rs` (`visits forget` destroys by the first); its part in the day's report in `visit/report/reading.rs`;
 //! the pickup number that it gives, if any, in `store/story.rs`; its words for the audit in `commands/audit/words.rs`;

@@ -16,6 +16,7 @@ mod decide;
 mod effect;
 mod evolve;
 mod fact;
+mod fact_parts;
 mod gateways;
 mod ids;
 mod limits;
@@ -47,9 +48,9 @@ pub use effect::{
     SignInRefusal, SmsRefusal,
 };
 pub use evolve::evolve;
-pub use fact::{
-    Attestation, Counted, Fact, FactKind, NumberInFact, Outcome, ParkedFor, Proof, Recorded,
-    ShownNumbers, Trouble,
+pub use fact::{Fact, FactKind};
+pub use fact_parts::{
+    Attestation, Counted, NumberInFact, Outcome, ParkedFor, Proof, Recorded, ShownNumbers, Trouble,
 };
 pub use gateways::{Connectivity, Gateway, Link, SignInMethod};
 pub use ids::{EffectId, VisitId};

@@ -13,15 +13,14 @@ use jiff::tz::TimeZone;
 use super::audit;
 use super::error::StoreError;
 use super::fold::Tally;
-use super::inspect::{InspectedStore, inspect};
+use super::inspect::InspectedStore;
 use super::location::{Location, StorePaths};
 use super::lock::StoreLock;
 use super::marks::{CleanMark, HighWaterFile};
 use super::projection::{Projection, witnesses};
-use super::replay::Replay;
+use super::reader::{JournalReader, open_visit_keys};
 use super::roster::Roster;
 use super::seal::{DeskKey, KeyPlace};
-use super::visit_keys::VisitKeys;
 
 /// How long the copy of sled may take to open: a damaged one may hang.
 const SLED_PATIENCE: Duration = Duration::from_secs(60);
@@ -70,17 +69,18 @@ pub fn check(location: &Location, zone: &TimeZone) -> Result<Vec<StoreFinding>, 
     if let Some(pid) = used_by {
         report.add_note("desk", format!("process {pid} uses this store"));
     }
-    match inspect(&paths, &place, zone) {
-        Ok(Some(inspected)) => {
+    match JournalReader::open(location, zone) {
+        Ok(Some(reader)) => {
+            let inspected = &reader.store;
             report.check_key(&place, &inspected.desk);
-            report.check_journal(location, &inspected)?;
-            report.check_visit_keys(&inspected)?;
-            report.check_marks(&inspected);
+            report.check_journal(location, &reader)?;
+            report.check_visit_keys(&reader)?;
+            report.check_marks(inspected);
             match used_by {
                 Some(_) => report.add_note("sled", "in use: it is not looked at".into()),
-                None => report.check_projection(&inspected, zone),
+                None => report.check_projection(inspected, zone),
             }
-            report.check_roster(&inspected);
+            report.check_roster(inspected);
         }
         Ok(None) => report.add_note("journal", "nothing was ever kept here".into()),
         Err(error) => {
@@ -156,21 +156,13 @@ impl CheckReport {
     fn check_journal(
         &mut self,
         location: &Location,
-        inspected: &InspectedStore,
+        reader: &JournalReader,
     ) -> Result<(), StoreError> {
-        if !inspected.paths.visit_keys.exists() {
+        if reader.visit_keys.is_none() {
             self.add_good("journal", "empty".into());
             return Ok(());
         }
-        let visit_keys = open_visit_keys(inspected)?;
-        let (summary, _) = Replay {
-            segments: &inspected.segments,
-            visit_keys: &visit_keys,
-            note_keys: &inspected.note_keys,
-            high: inspected.high,
-            only: None,
-        }
-        .run(&mut |_, _| {})?;
+        let summary = reader.read(None, &mut |_, _| {})?;
         self.check_chain(location)?;
         if summary.damaged > 0 {
             let says = format!(
@@ -212,11 +204,10 @@ impl CheckReport {
         Ok(())
     }
 
-    fn check_visit_keys(&mut self, inspected: &InspectedStore) -> Result<(), StoreError> {
-        if !inspected.paths.visit_keys.exists() {
+    fn check_visit_keys(&mut self, reader: &JournalReader) -> Result<(), StoreError> {
+        let Some(visit_keys) = &reader.visit_keys else {
             return Ok(());
-        }
-        let visit_keys = open_visit_keys(inspected)?;
+        };
         let at = |e| StoreError::at(visit_keys.path(), e);
         let survey = visit_keys.survey().map_err(at)?;
         self.add_good(
@@ -300,13 +291,6 @@ fn records(count: usize) -> String {
     }
 }
 
-fn open_visit_keys(inspected: &InspectedStore) -> Result<VisitKeys, StoreError> {
-    VisitKeys::open_read_only(
-        &inspected.paths.visit_keys,
-        inspected.desk.derive("visit keys"),
-    )
-}
-
 /// Whether a copy of the projection opens in time with the digest of the clean mark.
 fn is_projection_sound(
     inspected: &InspectedStore,
@@ -314,10 +298,9 @@ fn is_projection_sound(
     zone: &TimeZone,
 ) -> io::Result<bool> {
     let copy = TemporaryCopy::of(&inspected.paths.projections.join(&clean.projection))?;
-    let (desk, visit_keys) = (
-        inspected.desk.duplicate(),
-        open_visit_keys(inspected).map_err(io::Error::other)?,
-    );
+    let desk = inspected.desk.duplicate();
+    let visit_keys = open_visit_keys(inspected).map_err(io::Error::other)?;
+    let visit_keys = visit_keys.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
     let (dir, zone, from) = (copy.0.clone(), zone.clone(), clean.limits_from);
     let (say, heard) = mpsc::channel();
     std::thread::spawn(move || {

@@ -10,14 +10,12 @@ use serde::{Deserialize, Serialize};
 
 use super::error::StoreError;
 use super::fold::{StoredVisit, Tally};
-use super::inspect::{InspectedStore, inspect};
-use super::location::{Location, StorePaths};
+use super::location::Location;
 use super::lock::StoreLock;
 use super::notes::StoreNote;
 use super::projection::Projection;
-use super::replay::{Replay, ReplayedRecord};
-use super::seal::KeyPlace;
-use super::visit_keys::VisitKeys;
+use super::reader::JournalReader;
+use super::replay::ReplayedRecord;
 use crate::visit::{Status, StepKind, TicketRow, Visit, VisitId};
 
 /// A visit in a list: enough to find it, too little to identify the student.
@@ -160,76 +158,45 @@ pub fn read_visits(
     zone: &TimeZone,
     filter: VisitFilter,
 ) -> Result<Vec<Visit>, StoreError> {
-    let paths = StorePaths::new(&location.dir);
-    match std::fs::metadata(&paths.dir) {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(e) => return Err(StoreError::at(&paths.dir, e)),
-        Ok(_) => {}
-    }
-    let place = KeyPlace::find(location);
-    let Some(inspected) = inspect(&paths, &place, zone)? else {
+    let Some(reader) = JournalReader::open(location, zone)? else {
         return Ok(Vec::new());
     };
-    let paths = &inspected.paths;
     // One program at a time may open sled: without the lock the journal is read instead.
-    if inspected.clean.is_some()
-        && let Ok(_lock) = StoreLock::take(&paths.lock, Duration::ZERO)
-        && let Some(rows) = read_projection(paths, &inspected, zone, filter)
+    if reader.store.clean.is_some()
+        && let Ok(_lock) = StoreLock::take(&reader.store.paths.lock, Duration::ZERO)
+        && let Some(rows) = read_projection(&reader, zone, filter)
     {
         return Ok(rows);
     }
-    read_journal(paths, &inspected, filter)
-}
-
-fn open_visit_keys(
-    paths: &StorePaths,
-    inspected: &InspectedStore,
-) -> Result<VisitKeys, StoreError> {
-    VisitKeys::open_read_only(&paths.visit_keys, inspected.desk.derive("visit keys"))
+    read_journal(&reader, filter)
 }
 
 fn read_projection(
-    paths: &StorePaths,
-    inspected: &InspectedStore,
+    reader: &JournalReader,
     zone: &TimeZone,
     filter: VisitFilter,
 ) -> Option<Vec<Visit>> {
-    let clean = inspected.clean.as_ref()?;
-    let visit_keys = open_visit_keys(paths, inspected).ok()?;
-    let projection =
-        Projection::open(&paths.projections.join(&clean.projection), &inspected.desk).ok()?;
+    let (store, visit_keys) = (&reader.store, reader.visit_keys.as_ref()?);
+    let clean = store.clean.as_ref()?;
+    let dir = store.paths.projections.join(&clean.projection);
+    let projection = Projection::open(&dir, &store.desk).ok()?;
     let mut tally = Tally::new(zone.clone());
     let loaded = projection
-        .load(&visit_keys, clean.limits_from, &mut tally)
+        .load(visit_keys, clean.limits_from, &mut tally)
         .ok()?;
     if loaded.digest != clean.digest {
         return None;
     }
     let rows = match filter {
         VisitFilter::Unfinished => loaded.rows,
-        VisitFilter::Tickets => projection.tickets(&visit_keys).ok()?,
+        VisitFilter::Tickets => projection.tickets(visit_keys).ok()?,
     };
     Some(rows.into_iter().map(|row| row.visit).collect())
 }
 
-fn read_journal(
-    paths: &StorePaths,
-    inspected: &InspectedStore,
-    filter: VisitFilter,
-) -> Result<Vec<Visit>, StoreError> {
-    if !paths.visit_keys.exists() {
-        return Ok(Vec::new());
-    }
-    let visit_keys = open_visit_keys(paths, inspected)?;
+fn read_journal(reader: &JournalReader, filter: VisitFilter) -> Result<Vec<Visit>, StoreError> {
     let mut rows: HashMap<VisitId, StoredVisit> = HashMap::new();
-    Replay {
-        segments: &inspected.segments,
-        visit_keys: &visit_keys,
-        note_keys: &inspected.note_keys,
-        high: inspected.high,
-        only: None,
-    }
-    .run(&mut |replayed, _| match replayed {
+    reader.read(None, &mut |replayed, _| match replayed {
         ReplayedRecord::Facts { slot, ref facts }
         | ReplayedRecord::Carried {
             slot, ref facts, ..

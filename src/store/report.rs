@@ -4,12 +4,10 @@
 use jiff::tz::TimeZone;
 
 use super::error::StoreError;
-use super::inspect::inspect;
-use super::location::{Location, StorePaths};
+use super::location::Location;
 use super::notes::StoreNote;
-use super::replay::{Replay, ReplayedRecord};
-use super::seal::KeyPlace;
-use super::visit_keys::VisitKeys;
+use super::reader::JournalReader;
+use super::replay::ReplayedRecord;
 use crate::visit::report::{DayReport, ReportDays, ReportFold, ReportedVisit};
 use crate::visit::{StepKind, Visit};
 
@@ -34,26 +32,8 @@ pub fn read_report(
     with_visits: bool,
 ) -> Result<ReadReport, StoreError> {
     let mut fold = ReportFold::new(days, step);
-    let paths = StorePaths::new(&location.dir);
-    let is_there = paths.dir.exists();
-    if let Some(inspected) = is_there
-        .then(|| inspect(&paths, &KeyPlace::find(location), zone))
-        .transpose()?
-        .flatten()
-        && inspected.paths.visit_keys.exists()
-    {
-        let visit_keys = VisitKeys::open_read_only(
-            &inspected.paths.visit_keys,
-            inspected.desk.derive("visit keys"),
-        )?;
-        Replay {
-            segments: &inspected.segments,
-            visit_keys: &visit_keys,
-            note_keys: &inspected.note_keys,
-            high: None,
-            only: None,
-        }
-        .run(&mut |replayed, _| take(&mut fold, replayed))?;
+    if let Some(reader) = JournalReader::open(location, zone)? {
+        reader.read(None, &mut |replayed, _| take(&mut fold, replayed))?;
     }
     let visits = if with_visits {
         fold.visits()

@@ -4,12 +4,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::error::StoreError;
-use super::inspect::inspect;
-use super::location::{Location, StorePaths};
+use super::location::Location;
 use super::notes::{Handover, StoreNote, UnmaskedView};
-use super::replay::{Replay, ReplayedRecord};
-use super::seal::KeyPlace;
-use super::visit_keys::VisitKeys;
+use super::reader::JournalReader;
+use super::replay::ReplayedRecord;
 use crate::visit::report::ReportDays;
 use crate::visit::{Fact, Recorded, VisitId, VolunteerName};
 
@@ -45,25 +43,8 @@ pub fn shifts(
     days: &ReportDays,
 ) -> Result<Vec<ShiftEntry>, StoreError> {
     let mut entries = Vec::new();
-    let paths = StorePaths::new(&location.dir);
-    if !paths.dir.exists() {
-        return Ok(entries);
-    }
-    if let Some(inspected) = inspect(&paths, &KeyPlace::find(location), zone)?
-        && inspected.paths.visit_keys.exists()
-    {
-        let visit_keys = VisitKeys::open_read_only(
-            &inspected.paths.visit_keys,
-            inspected.desk.derive("visit keys"),
-        )?;
-        Replay {
-            segments: &inspected.segments,
-            visit_keys: &visit_keys,
-            note_keys: &inspected.note_keys,
-            high: None,
-            only: None,
-        }
-        .run(&mut |replayed, _| take(&mut entries, replayed, days))?;
+    if let Some(reader) = JournalReader::open(location, zone)? {
+        reader.read(None, &mut |replayed, _| take(&mut entries, replayed, days))?;
     }
     // What was carried forward stands later in the journal than it happened.
     entries.sort_by_key(|entry| entry.at);

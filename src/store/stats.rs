@@ -7,11 +7,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::error::StoreError;
-use super::inspect::inspect;
-use super::location::{Location, StorePaths};
+use super::location::Location;
+use super::reader::JournalReader;
 use super::roster::{Roster, RosterStats};
-use super::seal::{KeyId, KeyPlace};
-use super::visit_keys::VisitKeys;
+use super::seal::KeyId;
 
 /// Counts, and sizes in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,20 +48,14 @@ pub struct Stats {
 pub fn stats(location: &Location, zone: &TimeZone) -> Result<Stats, StoreError> {
     let dir = &location.dir;
     let missing = || StoreError::Missing { dir: dir.clone() };
-    if !dir.exists() {
-        return Err(missing());
-    }
-    let inspected =
-        inspect(&StorePaths::new(dir), &KeyPlace::find(location), zone)?.ok_or_else(missing)?;
+    let reader = JournalReader::open(location, zone)?.ok_or_else(missing)?;
+    let inspected = &reader.store;
     let paths = &inspected.paths;
-    let survey = if paths.visit_keys.exists() {
-        let visit_keys =
-            VisitKeys::open_read_only(&paths.visit_keys, inspected.desk.derive("visit keys"))?;
-        visit_keys
+    let survey = match &reader.visit_keys {
+        Some(visit_keys) => visit_keys
             .survey()
-            .map_err(|e| StoreError::at(&paths.visit_keys, e))?
-    } else {
-        Default::default()
+            .map_err(|e| StoreError::at(visit_keys.path(), e))?,
+        None => Default::default(),
     };
     let created = |segment: &super::replay::Segment| segment.header.as_ref().map(|h| h.created);
     let free = rustix::fs::statvfs(dir).map_or(0, |disk| disk.f_bavail * disk.f_frsize);

@@ -7,12 +7,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::error::StoreError;
-use super::inspect::inspect;
-use super::location::{Location, StorePaths};
+use super::location::Location;
 use super::notes::{StoreNote, UnmaskedView};
-use super::replay::{RecordPlace, Replay, ReplayedRecord};
-use super::seal::KeyPlace;
-use super::visit_keys::VisitKeys;
+use super::reader::JournalReader;
+use super::replay::{RecordPlace, ReplayedRecord};
 use crate::visit::{Fact, Pickup, VisitId, VolunteerName};
 
 /// How a command names a visit.
@@ -66,31 +64,12 @@ pub fn story(
     zone: &TimeZone,
     which: &VisitSelector,
 ) -> Result<Option<Story>, StoreError> {
-    let paths = StorePaths::new(&location.dir);
-    let Some(inspected) = inspect(&paths, &KeyPlace::find(location), zone)? else {
+    let Some(reader) = JournalReader::open(location, zone)? else {
         return Ok(None);
-    };
-    if !inspected.paths.visit_keys.exists() {
-        return Ok(None);
-    }
-    let visit_keys = VisitKeys::open_read_only(
-        &inspected.paths.visit_keys,
-        inspected.desk.derive("visit keys"),
-    )?;
-    let read = |only: Option<&HashSet<u32>>, sink: &mut dyn FnMut(ReplayedRecord, RecordPlace)| {
-        Replay {
-            segments: &inspected.segments,
-            visit_keys: &visit_keys,
-            note_keys: &inspected.note_keys,
-            high: None,
-            only,
-        }
-        .run(sink)
-        .map(drop)
     };
     let mut known = None;
     let mut its_slots = HashSet::new();
-    read(None, &mut |replayed, _| match replayed {
+    reader.read(None, &mut |replayed, _| match replayed {
         ReplayedRecord::Facts { slot, facts } | ReplayedRecord::Carried { slot, facts, .. } => {
             for recorded in facts {
                 if is_selected(which, recorded.visit, &recorded.fact)
@@ -118,7 +97,7 @@ pub fn story(
     })?;
     let Some(visit) = known else { return Ok(None) };
     let mut entries: Vec<StoryEntry> = Vec::new();
-    read(Some(&its_slots), &mut |replayed, place| {
+    reader.read(Some(&its_slots), &mut |replayed, place| {
         append_entries(replayed, place, visit, &mut entries)
     })?;
     Ok(Some(Story { visit, entries }))

@@ -319,15 +319,9 @@ mod tests {
     }
 
     fn refused(n: u32, why: Failure<SignInRefusal>, secs: i64) -> Recorded {
-        Recorded {
-            visit: crate::visit::VisitId(1),
-            at: at(secs),
-            fact: Fact::SignInRefused {
-                student: StudentNumber::parse(&format!("{n}"), &rule()).unwrap(),
-                why,
-            },
-            by: None,
-        }
+        let student = StudentNumber::parse(&format!("{n}"), &rule()).unwrap();
+        let fact = Fact::SignInRefused { student, why };
+        Recorded::new(crate::visit::VisitId(1), at(secs), fact)
     }
 
     #[test]
@@ -357,17 +351,12 @@ mod tests {
         let mobile = |n: u32| Mobile::parse(&format!("1380013{n:04}")).unwrap();
         for n in 0..3 {
             assert_eq!(limits.sms(&mobile(n), &policy, at(0)), SmsAllowance::Yes);
-            limits.count(&Recorded {
-                visit: crate::visit::VisitId(1),
-                at: at(0),
-                fact: Fact::CodeIssued {
+            limits.count(&Recorded::new(crate::visit::VisitId(1), at(0), Fact::CodeIssued {
                     effect: crate::visit::EffectId(1),
                     nonce: crate::visit::Nonce(1),
                     mobile: mobile(n),
                     expires: at(300),
-                },
-                by: None,
-            });
+                }));
         }
         let hour = SmsAllowance::After(Duration::from_secs(3600));
         assert_eq!(limits.sms(&mobile(9), &policy, at(0)), hour);

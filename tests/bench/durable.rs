@@ -55,12 +55,7 @@ pub fn closed_visits(dir: &Path, count: usize) {
             let (id, at) = (VisitId(*id as u128 + 1), Timestamp::now());
             let mut visit = Visit::open(id, Way::Phone, at);
             for fact in &facts {
-                let recorded = Recorded {
-                    visit: id,
-                    at,
-                    fact: fact.clone(),
-                    by: None,
-                };
+                let recorded = Recorded::new(id, at, fact.clone());
                 evolve(&mut visit, &recorded);
                 batch.records.push(recorded);
             }
@@ -85,12 +80,7 @@ pub fn steps(dir: &Path, count: usize) -> Steps {
     let store = open(dir);
     let mut visit = Visit::open(VisitId(1), Way::Desk, Timestamp::now());
     let mut step = |fact| {
-        let recorded = Recorded {
-            visit: visit.id,
-            at: Timestamp::now(),
-            fact,
-            by: None,
-        };
+        let recorded = Recorded::new(visit.id, Timestamp::now(), fact);
         evolve(&mut visit, &recorded);
         let batch = Batch {
             records: vec![recorded],

@@ -99,12 +99,7 @@ fn fill(place: &Place) -> usize {
             let at = noon + SignedDuration::from_secs(i64::try_from(step).unwrap() * 20);
             for (visit, facts) in &mut visits {
                 let (visit_id, fact) = (visit.id, facts[step].clone());
-                let recorded = Recorded {
-                    visit: visit_id,
-                    at,
-                    fact,
-                    by: None,
-                };
+                let recorded = Recorded::new(visit_id, at, fact);
                 evolve(visit, &recorded);
                 batch.records.push(recorded);
                 batch.visits.push(visit.clone());

@@ -31,12 +31,7 @@ fn journey(answers: &[(Question, Answer)]) -> (Vec<StepKind>, Vec<Question>) {
                     let (visit_id, at) = (visit.id, visit.opened);
                     evolve(
                         &mut visit,
-                        &Recorded {
-                            visit: visit_id,
-                            at,
-                            fact,
-                            by: None,
-                        },
+                        &Recorded::new(visit_id, at, fact),
                     );
                 }
                 Fact::StepDone {
@@ -55,12 +50,7 @@ fn journey(answers: &[(Question, Answer)]) -> (Vec<StepKind>, Vec<Question>) {
             Place::Bound | Place::NotedByWord => return (steps, asked),
             place => panic!("{place:?} after {steps:?}"),
         };
-        let recorded = Recorded {
-            visit: visit.id,
-            at: visit.opened,
-            fact,
-            by: None,
-        };
+        let recorded = Recorded::new(visit.id, visit.opened, fact);
         evolve(&mut visit, &recorded);
     }
     panic!("no end: {steps:?}");

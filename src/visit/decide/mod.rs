@@ -191,12 +191,7 @@ impl Turn<'_> {
 
     /// Adds a fact, and folds it into the visit as it will be.
     fn fact(&mut self, fact: Fact) {
-        let recorded = Recorded {
-            visit: self.visit.id,
-            at: self.context.now.wall,
-            fact,
-            by: None,
-        };
+        let recorded = Recorded::new(self.visit.id, self.context.now.wall, fact);
         evolve(&mut self.visit, &recorded);
         self.facts.push(recorded.fact);
     }

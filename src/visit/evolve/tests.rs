@@ -312,7 +312,7 @@ proptest! {
         for (fact, at) in facts {
             let kept = serde_json::to_string(&fact).unwrap();
             let fact: Fact = serde_json::from_str(&kept).unwrap();
-            let recorded = Recorded { visit: ID, at, fact, by: None };
+            let recorded = Recorded::new(ID, at, fact);
             evolve(&mut visit, &recorded);
             limits.count(&recorded);
             counts.count(&recorded.fact);
@@ -354,17 +354,12 @@ proptest! {
 fn the_same_code_again_keeps_its_beginning_and_its_tries() {
     let at = |s: i64| Timestamp::from_second(1_790_000_000 + s).unwrap();
     let mut visit = Visit::open(ID, Way::Desk, at(0));
-    let issued = |nonce, s| Recorded {
-        visit: ID,
-        at: at(s),
-        fact: Fact::CodeIssued {
+    let issued = |nonce, s| Recorded::new(ID, at(s), Fact::CodeIssued {
             effect: EffectId(1),
             nonce: Nonce(nonce),
             mobile: mobile(1),
             expires: at(300),
-        },
-        by: None,
-    };
+        });
     let tried = Fact::CodeTried {
         right: false,
         left: 4,
@@ -372,12 +367,7 @@ fn the_same_code_again_keeps_its_beginning_and_its_tries() {
     evolve(&mut visit, &issued(1, 0));
     evolve(
         &mut visit,
-        &Recorded {
-            visit: ID,
-            at: at(1),
-            fact: tried,
-            by: None,
-        },
+        &Recorded::new(ID, at(1), tried),
     );
     evolve(&mut visit, &issued(1, 60));
     let code = visit.code.clone().unwrap();

@@ -20,12 +20,7 @@ fn at(day: Date, hour: i8, minute: i8) -> Timestamp {
 
 /// A visit's facts, each with its hour and minute of the day.
 fn visit(id: u128, day: Date, facts: Vec<(i8, i8, Fact)>) -> Vec<Recorded> {
-    let recorded = |(hour, minute, fact)| Recorded {
-        visit: VisitId(id),
-        at: at(day, hour, minute),
-        fact,
-        by: None,
-    };
+    let recorded = |(hour, minute, fact)| Recorded::new(VisitId(id), at(day, hour, minute), fact);
     facts.into_iter().map(recorded).collect()
 }
 

@@ -79,12 +79,7 @@ impl Desk {
         let mut batch = Batch::default();
         for fact in facts {
             self.clock += 1;
-            let recorded = Recorded {
-                visit: id,
-                at: at(self.clock),
-                fact,
-                by: None,
-            };
+            let recorded = Recorded::new(id, at(self.clock), fact);
             let visit = self
                 .visits
                 .entry(id)

@@ -89,12 +89,7 @@ impl<'a> Walk<'a> {
         };
         for fact in decide(&self.visit, &context, command).facts {
             let visit = self.visit.id;
-            let recorded = Recorded {
-                visit,
-                at: wall,
-                fact,
-                by: None,
-            };
+            let recorded = Recorded::new(visit, wall, fact);
             evolve(&mut self.visit, &recorded);
             self.facts.push(recorded);
         }
@@ -109,12 +104,7 @@ impl<'a> Walk<'a> {
             let Recorded { visit: id, at, .. } = *recorded;
             evolve(
                 &mut visit,
-                &Recorded {
-                    visit: id,
-                    at,
-                    fact,
-                    by: None,
-                },
+                &Recorded::new(id, at, fact),
             );
         }
         visit

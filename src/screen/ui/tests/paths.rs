@@ -141,12 +141,7 @@ pub fn ticket(notes: usize) -> TicketRow {
         step: Some(StepKind::GetApp),
     };
     let visit_id = visit.id;
-    let recorded = |fact| Recorded {
-        visit: visit_id,
-        at,
-        fact,
-        by: None,
-    };
+    let recorded = |fact| Recorded::new(visit_id, at, fact);
     evolve(&mut visit, &recorded(fact));
     let mut row = TicketRow::of(&visit).unwrap();
     row.pickup = Some(Pickup::new(Default::default(), 711));

@@ -284,12 +284,7 @@ fn codes_sign_ins_and_deletions_never_wait() {
     assert_eq!(rig.outbox(), []);
     for what in [ActKind::SignIn, ActKind::SendCode, ActKind::Unbind] {
         let mut visit = rig.visit.clone();
-        let recorded = crate::visit::Recorded {
-            visit: visit.id,
-            at: rig.now.wall,
-            fact: Fact::Queued { what, why: None },
-            by: None,
-        };
+        let recorded = crate::visit::Recorded::new(visit.id, rig.now.wall, Fact::Queued { what, why: None });
         crate::visit::evolve(&mut visit, &recorded);
         assert_eq!(visit.outbox, [], "also where a journal says so");
     }

@@ -98,12 +98,7 @@ impl Rig {
         };
         let decision = self.decide(command);
         for fact in &decision.facts {
-            let recorded = Recorded {
-                visit: ID,
-                at: self.now.wall,
-                fact: fact.clone(),
-                by: None,
-            };
+            let recorded = Recorded::new(ID, self.now.wall, fact.clone());
             evolve(&mut self.visit, &recorded);
             self.limits.count(&recorded);
             self.count_tries(fact);

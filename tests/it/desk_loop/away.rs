@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use super::NOTED;
 use super::glass::Keys;
-use super::place::{
-    ASK, BOUND, FOLLOW, NUMBER, Place, SEND, TYPE, WELCOME, leaves, password, signs_in,
-    to_identity, to_number, unlocks,
+use super::place::{Place, follows_with_another, to_number};
+use super::steps::{
+    ASK, BOUND, FOLLOW, IDENTITY, NOTED, NOTICE, NUMBER, SEND, TYPE, WELCOME, a_while, leaves,
+    notes_number, password, signs_in, to_identity, unlocks,
 };
 use super::wire::Cut;
 use crate::support::clock::HeldClock;
@@ -175,10 +175,7 @@ async fn by_unbinding(goes: Goes) {
     let run = place.desk().run(async |keys| {
         keys.shows(WELCOME).await.types("c").await;
         keys.shows("您是哪种情况").await.types("2").await;
-        keys.shows(super::place::NOTICE)
-            .await
-            .key(UiKey::Enter)
-            .await;
+        keys.shows(NOTICE).await.key(UiKey::Enter).await;
         keys.shows("老学号绑定在哪里").await.types("2").await;
         keys.shows("请用【老学号】登录").await;
         let call = "POST /cas/v1/tickets";
@@ -202,11 +199,11 @@ async fn by_unbinding(goes: Goes) {
         .await;
         keys.shows("不知道刚才删除了没有").await;
         place.wire.comes_up();
-        super::place::a_while().await;
+        a_while().await;
         assert_eq!(place.calls("/cgi-bin/user/delete").await, 0, "by itself");
         assert!(place.member(OLD).await.is_object());
         keys.types("0006").await.key(UiKey::Enter).await;
-        keys.shows(super::place::IDENTITY).await;
+        keys.shows(IDENTITY).await;
         assert_eq!(place.calls("/cgi-bin/user/delete").await, 1);
     });
     run.await.unwrap();
@@ -270,8 +267,7 @@ async fn what_the_campus_refuses_is_in_the_tray_and_one_key_makes_a_ticket() {
     let run = place.desk().run(async |keys| {
         // Somebody else's number.
         leaves_with_a_number_that_waits(&place, keys, "13700137006").await;
-        keys.shows(NOTED).await;
-        keys.key(UiKey::Enter).await.shows(WELCOME).await;
+        notes_number(keys).await;
         place.wire.comes_up();
         keys.shows("志愿者（1）").await;
         unlocks(keys).await;
@@ -323,15 +319,8 @@ async fn that_a_gateway_is_back_is_found_with_nobody_there() {
         assert_eq!(place.calls("/cas/v1/tickets").await, 0, "nobody signed in");
         keys.types(&password(STUDENT)).await.key(UiKey::Enter).await;
         keys.shows(NUMBER).await.types("13700137000").await;
-        keys.key(UiKey::Enter)
-            .await
-            .shows(ASK)
-            .await
-            .types("2")
-            .await;
-        keys.shows(FOLLOW).await;
-        place.phone("scan-follow").await;
-        keys.key(UiKey::Enter).await.shows(SEND).await;
+        keys.key(UiKey::Enter).await;
+        follows_with_another(&place, keys).await;
         place.wire.goes_down();
         keys.key(UiKey::Enter)
             .await
@@ -424,10 +413,9 @@ async fn whoever_cannot_sign_in_is_vouched_for_and_bound_after_a_sign_in() {
         keys.shows("回来登录一次以后才绑定").await;
         keys.types("13700137000").await.key(UiKey::Enter).await;
         keys.shows("手机号已经记下").await.shows("登录一次").await;
-        keys.shows(NOTED).await;
-        keys.key(UiKey::Enter).await.shows(WELCOME).await;
+        notes_number(keys).await;
         place.wire.comes_up();
-        super::place::a_while().await;
+        a_while().await;
         assert_eq!(
             place.calls("/cgi-bin/user/update").await,
             0,

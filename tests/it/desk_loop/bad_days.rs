@@ -7,10 +7,10 @@ const COUNTDOWN: &str = "您还在吗";
 /// The longest pause after a first failure.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 
-async fn takes_up_the_last(keys: &mut Keys) {
-    unlocks(keys).await;
-    keys.types("w").await.key(UiKey::End).await;
-    keys.key(UiKey::Enter).await;
+/// The pickup number that is read on the screen.
+fn pickup_in(text: &str) -> String {
+    let at = text.find("001-").unwrap_or_else(|| panic!("{text}"));
+    text[at..].chars().take(8).collect()
 }
 
 /// 20260001 has given a number, and the desk asks whether it is WeChat's.
@@ -29,20 +29,20 @@ async fn a_volunteer_takes_up_another_visit_while_one_is_in_hand() {
     let desk = Desk::at(dir.path()).against(&ports);
     desk.run(async |keys| {
         to_ask(keys, &ports).await;
-        unlocks(keys).await;
-        keys.key(UiKey::Char('n'))
-            .await
-            .shows("请记下这个续办号")
-            .await;
-        keys.shows(NOTED).await.key(UiKey::Enter).await;
+        waits(keys).await;
         to_number_as(keys, &ports, "20260002").await;
         keys.types("139").await.shows("[139").await;
         takes_up_the_last(keys).await;
         keys.shows(ASK).await;
+        // Whoever stood there is told the number, which is the one in the list.
+        keys.shows("请告诉刚才那位同学").await;
+        let told = pickup_in(&keys.text());
         // The other one waits, with nothing of what was half typed, and goes on in turn.
         unlocks(keys).await;
         keys.types("w").await.shows("20****02").await;
-        keys.hides("20****01").await.key(UiKey::Enter).await;
+        keys.hides("20****01").await;
+        assert_eq!(pickup_in(&keys.text()), told);
+        keys.key(UiKey::Enter).await;
         keys.shows(NUMBER).await;
         assert!(!keys.text().contains("139"), "{}", keys.text());
     })
@@ -60,15 +60,11 @@ async fn an_answer_to_a_parked_visit_is_kept_and_brings_nobody_back() {
         gives_number(keys).await;
         ports.wait_for_calls("bind", 1, PATIENCE).await;
         unlocks(keys).await;
-        keys.key(UiKey::Char('p'))
-            .await
-            .shows("请记下这个续办号")
-            .await;
-        keys.shows(NOTED).await;
-        keys.key(UiKey::Enter).await.shows(WELCOME).await;
+        keys.types("p").await;
+        notes_number(keys).await;
         ports.bind.push(Ok(Binding::Set));
         keys.key(UiKey::Enter).await.shows(NOTICE).await;
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        a_while().await;
         assert!(
             squeezed(&keys.text()).contains(&squeezed(NOTICE)),
             "{}",
@@ -116,11 +112,11 @@ async fn esc_answers_though_the_answer_cannot_be_kept_and_it_is_not_forgotten() 
         disk.breaks();
         ports.bind.push(Ok(Binding::Set));
         // The campus has answered: it is not waited for any more, and the page says what is the matter.
-        keys.shows("存不了数据").await.hides("正在登记手机号").await;
+        keys.shows(NOT_KEPT).await.hides("正在登记手机号").await;
         keys.key(UiKey::Esc).await.shows("要离开吗").await;
         keys.key(UiKey::Esc).await.hides("要离开吗").await;
         disk.mends();
-        keys.shows(ASK).await.hides("存不了数据").await;
+        keys.shows(ASK).await.hides(NOT_KEPT).await;
         assert_eq!(ports.count("bind"), 1, "asked twice");
     })
     .await
@@ -146,7 +142,7 @@ async fn esc_answers_in_a_try_of_the_outbox_and_it_does_not_begin_anew() {
         keys.shows("正在登记手机号").await.key(UiKey::Esc).await;
         keys.hides("正在登记手机号").await.shows("没有回应").await;
         clock.advance(FIRST_PAUSE);
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        a_while().await;
         assert_eq!(ports.count("bind"), 2, "begun anew");
         keys.key(UiKey::Enter).await;
         ports.wait_for_calls("bind", 3, PATIENCE).await;
@@ -219,7 +215,7 @@ async fn enter_again_and_again_asks_a_silent_campus_once() {
         ports.bind.push(Ok(Binding::Set));
         // No Enter of those goes on to the question either.
         keys.shows(ASK).await;
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        a_while().await;
         keys.shows(ASK).await;
         for port in ["sign in", "find", "bind"] {
             assert_eq!(ports.count(port), 1, "{port}");

@@ -2,9 +2,9 @@
 //! is counted by the campus; what is done again is done by its rule or by a person.
 
 use super::glass::Keys;
-use super::place::{
-    ASK, BOUND, FOLLOW, IDENTITY, NOTICE, NUMBER, Place, SEND, TYPE, WELCOME, a_while, password,
-    signs_in,
+use super::place::{Place, follows_with_another, to_number};
+use super::steps::{
+    ASK, BOUND, IDENTITY, NOTICE, NUMBER, TYPE, WELCOME, a_while, password, signs_in,
 };
 use super::wire::Cut;
 use serde_json::json;
@@ -92,9 +92,7 @@ async fn gives_number(place: &Place, keys: &mut Keys, cut: Cut) {
 }
 
 async fn gets_code(place: &Place, keys: &mut Keys, cut: Cut) {
-    keys.types("2").await.shows(FOLLOW).await;
-    place.phone("scan-follow").await;
-    keys.key(UiKey::Enter).await.shows(SEND).await;
+    follows_with_another(place, keys).await;
     place.wire.cuts(&format!("POST {SMS}"), cut);
     keys.key(UiKey::Enter).await;
     keys.shows("不知道短信发出去没有").await;
@@ -143,7 +141,7 @@ async fn the_same_number_is_set_wherever_the_wire_is_cut() {
         let place = Place::new().await;
         let desk = place.desk();
         let run = desk.run(async |keys| {
-            super::place::to_number(keys, "20260002").await;
+            to_number(keys, "20260002").await;
             place.wire.cuts(&format!("POST {UPDATE}"), cut);
             keys.types("13700137000").await.key(UiKey::Enter).await;
             keys.shows("手机号已经记下").await.shows(ASK).await;

@@ -35,9 +35,7 @@ async fn the_day_at_the_desk_is_the_report_of_its_journal() {
     desk.run(async |keys| {
         // One goes away at the number, one after a wrong password.
         to_number(keys, &ports).await;
-        unlocks(keys).await;
-        keys.types("n").await.shows("请记下这个续办号").await;
-        keys.shows(NOTED).await.key(UiKey::Enter).await;
+        waits(keys).await;
         to_identity(keys).await;
         signs_in(keys, "20260002").await;
         let wrong = yingxin::visit::SignInRefusal::WrongPassword;

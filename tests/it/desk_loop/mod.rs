@@ -12,6 +12,7 @@ mod noted;
 mod patience;
 mod place;
 mod shifts;
+mod steps;
 mod views;
 mod wire;
 
@@ -22,19 +23,10 @@ use crate::support::clock::HeldClock;
 use crate::support::ports::fake::FakeCampus;
 use disk::Disk;
 use glass::{Desk, IDLE, Keys, PATIENCE, squeezed};
-use yingxin::practice;
+use place::Place;
+use steps::*;
 use yingxin::screen::UiKey;
 use yingxin::visit::{Binding, Failure, Member, MemberStatus, Name, Student, StudentNumber};
-
-const WELCOME: &str = "欢迎新同学";
-const NOTICE: &str = "开始之前，请您知道";
-const IDENTITY: &str = "登录统一身份认证";
-const NUMBER: &str = "填写手机号";
-const ASK: &str = "绑定的是这个手机号吗";
-const FOLLOW: &str = "用微信关注";
-const OFFERED: &str = "接着刚才的办？";
-/// The pickup number has stood there long enough to take Enter.
-const NOTED: &str = "记好了 ] <";
 
 /// A campus that answers when the test pushes an answer.
 fn fake_campus() -> Arc<FakeCampus> {
@@ -46,18 +38,6 @@ fn student(number: &str) -> Student {
         number: StudentNumber::from_campus(number),
         name: Name::new("张三"),
     }
-}
-
-async fn to_identity(keys: &mut Keys) {
-    keys.shows(WELCOME).await.key(UiKey::Enter).await;
-    keys.shows(NOTICE).await.key(UiKey::Enter).await;
-    keys.shows(IDENTITY).await;
-}
-
-async fn signs_in(keys: &mut Keys, number: &str) {
-    keys.types(number).await.key(UiKey::Tab).await;
-    let password = format!("practice-{}", &number[4..]);
-    keys.types(&password).await.key(UiKey::Enter).await;
 }
 
 /// Signs 20260001 in against ports that answer when the test says so.
@@ -80,58 +60,29 @@ fn not_active() -> Member {
     }
 }
 
-async fn gives_number(keys: &mut Keys) {
-    keys.types("13800138000").await.key(UiKey::Enter).await;
-}
-
-async fn unlocks(keys: &mut Keys) {
-    keys.key(UiKey::Volunteer).await.shows("志愿者 ─").await;
-    // The PIN may have been given a moment ago.
-    if squeezed(&keys.text()).contains("请输入PIN") {
-        keys.types(glass::PIN).await.key(UiKey::Enter).await;
-    }
-    keys.shows("等着的人").await;
-}
-
-async fn campus_in(dir: &std::path::Path) -> practice::PracticeCampus {
-    let options = practice::CampusOptions {
-        listen: ([127, 0, 0, 1], 0).into(),
-        state_dir: dir.join("campus"),
-    };
-    practice::PracticeCampus::start(options).await.unwrap()
-}
-
 #[tokio::test]
 async fn a_student_is_registered_against_the_practice_campus() {
-    let dir = tempfile::tempdir().unwrap();
-    let campus = campus_in(dir.path()).await;
-    let desk = Desk::at(dir.path()).connected_to(&campus.base_url());
-    desk.run(async |keys| {
-        to_identity(keys).await;
-        signs_in(keys, "20260001").await;
-        keys.shows(NUMBER).await;
+    let place = Place::new().await;
+    place.wechat_is("13800138000").await;
+    let run = place.desk().run(async |keys| {
+        place::to_number(keys, "20260001").await;
         gives_number(keys).await;
         keys.shows(ASK).await.types("1").await.shows(FOLLOW).await;
-        campus_post(&campus.base_url(), "/practice/phone/do/scan-follow").await;
-        keys.shows("绑 定 成 功").await.key(UiKey::Enter).await;
+        place.phone("scan-follow").await;
+        keys.shows(BOUND).await.key(UiKey::Enter).await;
         keys.shows(WELCOME).await;
         assert!(!keys.text().contains("20260001"));
-    })
-    .await
-    .unwrap();
-    campus.stop().await;
+    });
+    run.await.unwrap();
 }
 
 /// WeCom says 60104: another number is accepted at once, or the student begins again with their old student number.
 #[tokio::test]
 async fn a_number_of_another_account_leaves_nobody_standing() {
-    let dir = tempfile::tempdir().unwrap();
-    let campus = campus_in(dir.path()).await;
-    let desk = Desk::at(dir.path()).connected_to(&campus.base_url());
-    desk.run(async |keys| {
-        to_identity(keys).await;
-        signs_in(keys, "20260001").await;
-        keys.shows(NUMBER).await.types("13700137006").await;
+    let place = Place::new().await;
+    let run = place.desk().run(async |keys| {
+        place::to_number(keys, "20260001").await;
+        keys.types("13700137006").await;
         keys.key(UiKey::Enter).await.shows("绑定在别的账号上").await;
         keys.types("v").await.shows("服务台查").await;
         keys.key(UiKey::Enter).await.hides("服务台查").await;
@@ -150,21 +101,8 @@ async fn a_number_of_another_account_leaves_nobody_standing() {
             .shows("老学号绑定在哪里？")
             .await;
         assert!(!keys.text().contains("20260001"), "{}", keys.text());
-    })
-    .await
-    .unwrap();
-    campus.stop().await;
-}
-
-async fn campus_post(url: &str, path: &str) {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .tls_certs_only([])
-        .build()
-        .unwrap();
-    let answer = client.post(format!("{url}{path}")).send().await.unwrap();
-    assert!(answer.status().is_success());
+    });
+    run.await.unwrap();
 }
 
 #[tokio::test]
@@ -180,14 +118,14 @@ async fn what_the_campus_did_is_not_forgotten_when_the_disk_fails() {
         ports.wait_for_calls("bind", 1, PATIENCE).await;
         disk.breaks();
         ports.bind.push(Ok(Binding::Set));
-        keys.shows("存不了数据").await;
+        keys.shows(NOT_KEPT).await;
         assert!(
             !keys.text().contains("绑定的是这个"),
             "shown, and not kept:\n{}",
             keys.text()
         );
         disk.mends();
-        keys.shows(ASK).await.hides("存不了数据").await;
+        keys.shows(ASK).await.hides(NOT_KEPT).await;
         assert_eq!(ports.count("bind"), 1, "asked twice");
     })
     .await
@@ -206,7 +144,7 @@ async fn nobody_new_is_begun_while_nothing_can_be_kept_and_the_desk_comes_back_b
         keys.key(UiKey::Enter).await.key(UiKey::Enter).await;
         keys.shows("去旁边的迎新台").await;
         disk.mends();
-        keys.hides("存不了数据").await;
+        keys.hides(NOT_KEPT).await;
         keys.key(UiKey::Enter).await.shows(NOTICE).await;
     })
     .await
@@ -226,15 +164,9 @@ async fn the_screen_is_cleared_though_the_visit_cannot_be_kept_and_nothing_spins
         clock.advance(IDLE * 2);
         keys.shows("去旁边的迎新台").await;
         assert!(!keys.text().contains("138"), "{}", keys.text());
-        let drawn = keys.frames();
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        assert!(
-            keys.frames() - drawn < 10,
-            "{} frames at rest",
-            keys.frames() - drawn
-        );
+        is_quiet_since(keys, keys.frames()).await;
         disk.mends();
-        keys.hides("存不了数据").await;
+        keys.hides(NOT_KEPT).await;
         unlocks(keys).await;
         keys.types("w").await.shows("20****01").await;
     })
@@ -255,19 +187,36 @@ async fn a_disk_that_hangs_is_told_and_idle_does_not_spin_meanwhile() {
         keys.shows("正在核对身份").await;
         let drawn = keys.frames();
         clock.advance(Duration::from_secs(2));
-        keys.shows("存不了数据").await;
+        keys.shows(NOT_KEPT).await;
         clock.advance(IDLE * 2);
         keys.shows(WELCOME).await;
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        assert!(
-            keys.frames() - drawn < 10,
-            "{} frames",
-            keys.frames() - drawn
-        );
+        is_quiet_since(keys, drawn).await;
         disk.goes_on();
-        keys.hides("存不了数据").await;
+        keys.hides(NOT_KEPT).await;
         assert_eq!(ports.count("sign in"), 0, "nobody is there any more");
         keys.key(UiKey::Enter).await.shows(NOTICE).await;
+    })
+    .await
+    .unwrap();
+}
+
+/// What the store still writes of a visit that was left takes no key from the next student.
+#[tokio::test]
+async fn a_key_at_welcome_is_not_lost_while_the_last_visit_is_being_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let (disk, ports) = (Disk::new(), fake_campus());
+    let clock = HeldClock::new();
+    let desk = Desk::at(dir.path()).by(&clock).on(&disk).against(&ports);
+    desk.run(async |keys| {
+        to_number(keys, &ports).await;
+        disk.hangs();
+        clock.advance(IDLE * 2);
+        keys.shows(WELCOME).await.key(UiKey::Enter).await;
+        // Whatever else is pressed meanwhile.
+        keys.key(UiKey::Enter).await;
+        a_while().await;
+        disk.goes_on();
+        keys.shows(NOTICE).await;
     })
     .await
     .unwrap();
@@ -280,10 +229,10 @@ async fn at_rest_nothing_is_drawn() {
     let desk = Desk::at(dir.path()).by(&clock).against(&fake_campus());
     desk.run(async |keys| {
         keys.shows(WELCOME).await;
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        a_while().await;
         let drawn = keys.frames();
         clock.advance(Duration::from_secs(3600));
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        a_while().await;
         assert_eq!(keys.frames(), drawn);
     })
     .await
@@ -352,8 +301,36 @@ async fn a_sign_in_at_an_offer_that_was_left_opens_nothing() {
         clock.advance(IDLE * 2);
         keys.shows(WELCOME).await;
         ports.sign_in.push(Ok(student("20260001")));
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        a_while().await;
         assert!(keys.text().contains("用微信扫"), "{}", keys.text());
+    })
+    .await
+    .unwrap();
+}
+
+/// The campus has answered, and the disk hangs until the student is gone.
+#[tokio::test]
+async fn a_sign_in_that_is_kept_too_late_opens_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    stopped_at_number(dir.path()).await;
+    let (clock, disk, ports) = (HeldClock::new(), Disk::new(), fake_campus());
+    let desk = Desk::at(dir.path()).by(&clock).on(&disk).against(&ports);
+    desk.run(async |keys| {
+        keys.shows(OFFERED).await;
+        signs_in(keys, "20260001").await;
+        ports.wait_for_calls("sign in", 1, PATIENCE).await;
+        disk.hangs();
+        ports.sign_in.push(Ok(student("20260001")));
+        a_while().await;
+        clock.advance(IDLE * 2);
+        keys.shows(WELCOME).await.shows(NOT_KEPT).await;
+        disk.goes_on();
+        keys.hides(NOT_KEPT).await;
+        a_while().await;
+        keys.shows(WELCOME).await.key(UiKey::Enter).await;
+        keys.shows(NOTICE).await;
+        unlocks(keys).await;
+        keys.types("w").await.shows("20****01").await;
     })
     .await
     .unwrap();

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::glass::Desk;
-use super::{WELCOME, fake_campus, unlocks};
+use super::fake_campus;
+use super::steps::{WELCOME, a_while, unlocks};
 use crate::support::clock::HeldClock;
 use yingxin::screen::UiKey;
 
@@ -31,7 +32,7 @@ async fn what_is_noted_by_word_gives_way_to_the_next_student_but_not_under_a_vol
         keys.shows(NOTED).await;
         unlocks(keys).await;
         clock.advance(Duration::from_secs(61));
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        a_while().await;
         keys.key(UiKey::Esc).await.shows(NOTED).await;
         clock.advance(Duration::from_secs(61));
         keys.shows(WELCOME).await;

@@ -42,7 +42,7 @@ async fn fault_4_a_download_is_waited_for_and_the_number_is_seen() {
         clock.advance(Duration::from_secs(1));
         keys.shows(WELCOME).await;
         // The visit waits under the number.
-        super::unlocks(keys).await;
+        unlocks(keys).await;
         keys.shows("001-").await;
     })
     .await
@@ -109,8 +109,56 @@ async fn a_number_that_cannot_be_kept_is_not_waited_for() {
         keys.shows("这里还等您 10 分钟").await;
         disk.breaks();
         clock.advance(DOWNLOAD + COUNTDOWN);
-        keys.shows(WELCOME).await.shows("存不了数据").await;
+        keys.shows(WELCOME).await.shows(NOT_KEPT).await;
+        disk.mends();
+        is_shown_to_nobody(keys).await;
     })
     .await
     .unwrap();
+}
+
+/// The disk goes on: the number that was asked for before is in the volunteer's list, and not before the next student.
+async fn is_shown_to_nobody(keys: &mut Keys) {
+    keys.hides(NOT_KEPT).await;
+    a_while().await;
+    assert!(!keys.text().contains("001-"), "{}", keys.text());
+    keys.shows(WELCOME).await.key(UiKey::Enter).await;
+    keys.shows(NOTICE).await;
+    unlocks(keys).await;
+    keys.shows("001-").await;
+}
+
+/// The disk hangs while the number is being kept, or hung before it was asked for.
+#[tokio::test]
+async fn a_number_that_comes_too_late_is_not_shown_to_the_next_student() {
+    for hung_before in [false, true] {
+        let dir = tempfile::tempdir().unwrap();
+        let (clock, disk, ports) = (HeldClock::new(), Disk::new(), fake_campus());
+        let desk = Desk::at(dir.path())
+            .by(&clock)
+            .on(&disk)
+            .against(&ports)
+            .patient_for(90);
+        desk.run(async |keys| {
+            to_the_app(keys).await;
+            keys.shows("这里还等您 10 分钟").await;
+            disk.hangs();
+            if hung_before {
+                keys.key(UiKey::Enter).await;
+                a_while().await;
+                clock.advance(Duration::from_secs(2));
+                keys.shows(NOT_KEPT).await;
+                clock.advance(DOWNLOAD + COUNTDOWN);
+            } else {
+                clock.advance(DOWNLOAD + COUNTDOWN);
+                keys.shows("马上就好").await;
+                clock.advance(Duration::from_secs(2));
+            }
+            keys.shows(WELCOME).await.shows(NOT_KEPT).await;
+            disk.goes_on();
+            is_shown_to_nobody(keys).await;
+        })
+        .await
+        .unwrap();
+    }
 }

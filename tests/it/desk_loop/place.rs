@@ -9,17 +9,8 @@ use yingxin::practice;
 use yingxin::screen::UiKey;
 
 use super::glass::{Desk, Keys, PATIENCE};
+use super::steps::{ASK, FOLLOW, NUMBER, SEND, signs_in, to_identity};
 use super::wire::Wire;
-
-pub const WELCOME: &str = "欢迎新同学";
-pub const NOTICE: &str = "开始之前，请您知道";
-pub const IDENTITY: &str = "登录统一身份认证";
-pub const NUMBER: &str = "填写手机号";
-pub const ASK: &str = "绑定的是这个手机号吗";
-pub const FOLLOW: &str = "用微信关注";
-pub const SEND: &str = "发送验证码";
-pub const TYPE: &str = "输完自动提交";
-pub const BOUND: &str = "绑定成功";
 
 pub struct Place {
     pub dir: TempDir,
@@ -128,38 +119,15 @@ impl Place {
     }
 }
 
-/// Long enough for the desk to do something by itself that it should not.
-pub async fn a_while() {
-    tokio::time::sleep(Duration::from_millis(700)).await;
-}
-
-pub fn password(student: &str) -> String {
-    format!("practice-{}", &student[student.len() - 4..])
-}
-
-pub async fn to_identity(keys: &mut Keys) {
-    keys.shows(WELCOME).await.key(UiKey::Enter).await;
-    keys.shows(NOTICE).await.key(UiKey::Enter).await;
-    keys.shows(IDENTITY).await;
-}
-
-pub async fn signs_in(keys: &mut Keys, student: &str) {
-    keys.types(student).await.key(UiKey::Tab).await;
-    keys.types(&password(student)).await.key(UiKey::Enter).await;
-}
-
 pub async fn to_number(keys: &mut Keys, student: &str) {
     to_identity(keys).await;
     signs_in(keys, student).await;
     keys.shows(NUMBER).await;
 }
 
-/// The student leaves; gives the pickup number that is shown, as the screen's own large letters cannot be read back.
-pub async fn leaves(keys: &mut Keys) {
-    keys.key(UiKey::Esc).await.shows("要离开吗").await;
-    keys.types("2").await.shows("先放一放，回头再来").await;
-}
-
-pub async fn unlocks(keys: &mut Keys) {
-    super::unlocks(keys).await;
+/// WeChat has another number than the one given: the student follows with it, and comes to the code.
+pub async fn follows_with_another(place: &Place, keys: &mut Keys) {
+    keys.shows(ASK).await.types("2").await.shows(FOLLOW).await;
+    place.phone("scan-follow").await;
+    keys.key(UiKey::Enter).await.shows(SEND).await;
 }

@@ -60,8 +60,8 @@ async fn an_act_is_booked_on_whoever_gave_the_pin_and_not_on_who_was_there_befor
         assert!(!keys.text().contains("退出程序"), "{}", keys.text());
         keys.types(LI.1).await.key(UiKey::Enter).await;
         keys.shows("志愿者：Li Wei").await;
-        keys.types("n").await.shows("记好了 ] <").await;
-        keys.key(UiKey::Enter).await.shows(WELCOME).await;
+        keys.types("n").await;
+        notes_number(keys).await;
         // Wang comes back, with the PIN, and then says so by Enter alone.
         comes_with(keys, WANG.1).await;
         keys.key(UiKey::Esc).await.shows(WELCOME).await;
@@ -127,8 +127,8 @@ async fn the_next_one_takes_over_with_a_pin_and_the_journal_has_it() {
     desk.run(async |keys| {
         to_number(keys, &ports).await;
         comes_with(keys, WANG.1).await;
-        keys.types("n").await.shows("记好了 ] <").await;
-        keys.key(UiKey::Enter).await.shows(WELCOME).await;
+        keys.types("n").await;
+        notes_number(keys).await;
         comes_with(keys, WANG.1).await;
         keys.types("h").await.shows(waits).await;
         // Wrong, then the PIN of the one who is there: neither hands anything over, and the panel stays open.
@@ -141,12 +141,10 @@ async fn the_next_one_takes_over_with_a_pin_and_the_journal_has_it() {
         keys.types(LI.1).await.key(UiKey::Enter).await;
         keys.shows("没有交成").await;
         disk.mends();
-        // Asked again until the store has found out by itself that it can be written to.
-        while !squeezed(&keys.text()).contains("LiWei") {
+        asks_until(keys, "Li Wei", async |keys| {
             keys.types(LI.1).await.key(UiKey::Enter).await;
-            tokio::time::sleep(Duration::from_millis(300)).await;
-            keys.hides("正在").await;
-        }
+        })
+        .await;
         if keys.text().contains("回到面板") {
             keys.key(UiKey::Enter).await;
         }
@@ -170,4 +168,61 @@ async fn the_next_one_takes_over_with_a_pin_and_the_journal_has_it() {
     };
     let from = handover.from.as_ref().map(|name| name.as_str());
     assert_eq!((from, handover.waiting), (Some(WANG.0), 1));
+}
+
+/// Wang has pressed H, and Li has confirmed it: the journal is being written.
+async fn li_confirms(keys: &mut Keys, disk: &Disk) {
+    keys.shows(WELCOME).await;
+    comes_with(keys, WANG.1).await;
+    keys.types("h").await.shows("等着的人：0 份").await;
+    disk.hangs();
+    keys.types(LI.1).await.key(UiKey::Enter).await;
+    keys.shows("正在记下").await;
+}
+
+#[tokio::test]
+async fn a_hand_over_is_not_lost_on_another_page() {
+    let dir = tempfile::tempdir().unwrap();
+    let (disk, ports) = (Disk::new(), fake_campus());
+    let desk = Desk::at(dir.path())
+        .on(&disk)
+        .against(&ports)
+        .with_volunteers(&[WANG, LI]);
+    desk.run(async |keys| {
+        li_confirms(keys, &disk).await;
+        keys.key(UiKey::Esc).await.shows("志愿者：王老师").await;
+        keys.types("h").await.shows("正在记下").await;
+        keys.key(UiKey::Esc).await.shows("志愿者：王老师").await;
+        disk.goes_on();
+        keys.shows("志愿者：Li Wei").await;
+        keys.types("h").await.shows("Li Wei 交班").await;
+    })
+    .await
+    .unwrap();
+    assert_eq!(told(&done(dir.path())), [(LI.0.to_owned(), "handed over")]);
+}
+
+#[tokio::test]
+async fn who_leaves_a_panel_that_is_being_handed_over_is_not_taken_for_who_was_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let (disk, ports) = (Disk::new(), fake_campus());
+    let desk = Desk::at(dir.path())
+        .on(&disk)
+        .against(&ports)
+        .with_volunteers(&[WANG, LI]);
+    desk.run(async |keys| {
+        li_confirms(keys, &disk).await;
+        keys.key(UiKey::Volunteer).await.shows(WELCOME).await;
+        keys.key(UiKey::Volunteer).await.shows("请输入 PIN").await;
+        assert!(!keys.text().contains("刚才是"), "{}", keys.text());
+        // Enter alone opens nothing, and neither does the journal.
+        keys.key(UiKey::Enter).await;
+        disk.goes_on();
+        a_while().await;
+        assert!(!keys.text().contains("退出程序"), "{}", keys.text());
+        keys.types(LI.1).await.key(UiKey::Enter).await;
+        keys.shows("志愿者：Li Wei").await;
+    })
+    .await
+    .unwrap();
 }

@@ -14,10 +14,7 @@ async fn a_ticket_is_shown_whole_only_where_it_can_be_kept_that_it_was() {
     let desk = Desk::at(dir.path()).on(&disk).against(&ports);
     desk.run(async |keys| {
         to_number(keys, &ports).await;
-        unlocks(keys).await;
-        keys.types("n").await.shows("请记下这个续办号").await;
-        keys.shows(NOTED).await;
-        keys.key(UiKey::Enter).await.shows(WELCOME).await;
+        waits(keys).await;
         unlocks(keys).await;
         keys.types("w").await.shows("20****01").await;
         keys.key(UiKey::Tab).await.key(UiKey::Enter).await;
@@ -26,7 +23,7 @@ async fn a_ticket_is_shown_whole_only_where_it_can_be_kept_that_it_was() {
         keys.key(UiKey::Esc).await.shows("未解决的工单").await;
         disk.breaks();
         keys.key(UiKey::Enter).await.shows(NOTING).await;
-        keys.shows("存不了数据").await;
+        keys.shows(NOT_KEPT).await;
         assert!(!keys.text().contains("20260001"), "{}", keys.text());
         disk.mends();
         keys.key(UiKey::Esc).await.hides(NOTING).await;
@@ -80,7 +77,7 @@ async fn a_store_with_a_damaged_record_still_keeps_what_is_seen() {
     desk.run(async |keys| {
         keys.shows("个别记录损坏").await;
         // The visit is offered, whichever of its records was hit.
-        keys.shows("接着刚才的办").await.key(UiKey::Esc).await;
+        keys.shows(OFFERED).await.key(UiKey::Esc).await;
         to_vouching(keys, &ports).await;
         keys.key(UiKey::Enter).await.shows("张三").await;
     })
@@ -98,7 +95,7 @@ async fn whom_the_roster_found_is_named_only_where_it_can_be_kept_that_they_were
         to_vouching(keys, &ports).await;
         disk.hangs();
         keys.key(UiKey::Enter).await.shows("正在查名单").await;
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        a_while().await;
         assert!(!keys.text().contains("张三"), "{}", keys.text());
         disk.goes_on();
         keys.shows("张三").await.types("2").await;
@@ -107,11 +104,10 @@ async fn whom_the_roster_found_is_named_only_where_it_can_be_kept_that_they_were
         keys.key(UiKey::Enter).await.shows("不能确认").await;
         assert!(!keys.text().contains("张三"), "{}", keys.text());
         disk.mends();
-        // Asked again until the store has found out by itself that it can be written to.
-        while !keys.text().contains("1. 核对过了") {
+        asks_until(keys, "1. 核对过了", async |keys| {
             keys.key(UiKey::Enter).await;
-            tokio::time::sleep(Duration::from_millis(300)).await;
-        }
+        })
+        .await;
         keys.shows("张三").await;
     })
     .await

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::commit::StoreEvent;
+use super::day::DayReading;
 use super::gate_tests::{Glass, Still, desk_at, desk_with, sign_in, student};
 use super::*;
 use crate::campus::fake::FakeCampus;
@@ -184,7 +185,7 @@ async fn the_day_is_read_once_at_a_time_and_a_reading_that_falls_has_failed() {
     let mut kiosk = desk_at(dir.path(), &Arc::new(FakeCampus::default()));
     kiosk.opens().await;
     kiosk.desk.state.day = DayState::Reading;
-    let falls = tokio::task::spawn_blocking(|| panic!("a fall"));
+    let falls: DayReading = tokio::task::spawn_blocking(|| panic!("a fall"));
     let reading = falls.id();
     serving(&mut kiosk).day_reading = Some(falls);
     kiosk.with_serving(Serving::read_day);

@@ -4,7 +4,8 @@
 //!   are a [`Batch`]; the fold of a visit's facts is the visit (`fold`).
 //! - **Write-ahead log.** The *journal* is the truth (`record`: its bytes; `journal`: writing; `replay`: reading; `reader`:
 //!   what a command that only reads opens). A batch is acknowledged once its records are on the disk, by one append and
-//!   one `fdatasync`; only then does the desk show its outcome. Each record is sealed, has a checksum, and is chained to the one before by a hash (`audit`).
+//!   one `fdatasync`; only then does the desk show its outcome. Each record is sealed, has a checksum, and is chained to the one
+//!   before by a hash (`audit`).
 //! - **Projection.** sled holds what the journal adds up to, quick to look up (`projection`). It is written after the
 //!   acknowledgement and holds nothing that the journal does not; after an unclean stop it is rebuilt (`rebuild`), for
 //!   sled's own flush is no barrier against a power cut.

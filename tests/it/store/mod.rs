@@ -5,6 +5,7 @@ pub mod desk;
 mod disks;
 mod many;
 mod places;
+mod reading;
 mod recorded;
 mod retention;
 mod upkeep;

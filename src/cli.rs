@@ -112,6 +112,9 @@ pub enum CliCommand {
     /// Check, rebuild, back up or restore the store, or change its key
     #[command(subcommand)]
     Store(StoreCommand),
+    /// Confirm the clock of this machine
+    #[command(subcommand)]
+    Clock(ClockCommand),
     /// Verify the journal, or show the events of a visit
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -361,6 +364,16 @@ pub enum StoreCommand {
     Stats,
     /// Create a new desk key; old records stay readable until they expire
     Rekey,
+}
+
+/// The commands of `yingxin clock`.
+#[derive(Debug, Subcommand)]
+pub enum ClockCommand {
+    /// Say that the clock is right: old visits are deleted and pickup numbers run out by it again
+    ///
+    /// A desk that finds a clock which does not fit its records deletes nothing until a server's clock agrees, a volunteer
+    /// confirms it (F10, L), or this command does. It asks for the PIN; if stdin is not a terminal, its first line is the PIN.
+    Confirm,
 }
 
 /// The commands of `yingxin audit`.

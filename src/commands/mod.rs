@@ -4,6 +4,7 @@ mod ask;
 pub mod audit;
 mod behind_pin;
 pub mod campus;
+pub mod clock;
 pub mod completions;
 pub mod config;
 mod csv_sheet;
@@ -32,7 +33,7 @@ use std::process::ExitCode;
 use jiff::tz::TimeZone;
 
 use crate::cli::{
-    AuditCommand, Cli, CliCommand, ConfigCommand, DayRange, PackCommand, QrArgs, RosterCommand,
+    AuditCommand, Cli, CliCommand, ClockCommand, ConfigCommand, DayRange, PackCommand, QrArgs, RosterCommand,
     RosterImportArgs, StoreCommand, ThemeCommand, TicketsCommand, VisitsCommand,
 };
 use crate::cli_error::{CliError, CliResult, Exit};
@@ -103,6 +104,7 @@ fn dispatch(command: CliCommand, flags: &Flags) -> CliResult<ExitCode> {
             StoreCommand::Stats => success(store::stats(flags)),
             StoreCommand::Rekey => success(store::rekey(flags)),
         },
+        CliCommand::Clock(ClockCommand::Confirm) => success(clock::confirm(flags)),
         CliCommand::Audit(AuditCommand::Verify) => audit::verify(flags),
         CliCommand::Audit(AuditCommand::Show { visit, unmasked }) => {
             success(audit::show(flags, &visit, unmasked))

@@ -60,6 +60,8 @@ pub enum LoopEvent {
         to: Option<VolunteerName>,
         kept: bool,
     },
+    /// The store was told that the wall clock is right.
+    ClockConfirmed,
     /// Another command asks this desk.
     Asked(IpcRequest),
     /// The PIN that another command brought was checked.

@@ -3,7 +3,8 @@
 //!
 //! The protocol is one JSON line each way: `{"ask":"list"}` is answered by `{"visits":[..]}` or `{"error":".."}`,
 //! `{"ask":"tickets","pin":".."}` by `{"tickets":[..]}` or `{"wrong-pin":{"again_in":0}}`, `forget` by a receipt, and
-//! `viewed` by `"done"` once the journal notes it. Only the kiosk's own user, or root, is answered.
+//! `viewed` by `"done"` once the journal notes it, `confirm-clock` once the
+//! clock is believed. Only the kiosk's own user, or root, is answered.
 
 use std::fs::File;
 use std::io;
@@ -41,7 +42,7 @@ pub enum IpcRequest {
     },
 }
 
-/// What names people, or destroys what does.
+/// What takes the PIN: what names people, or destroys what does, and what the clock is good for.
 #[derive(Debug)]
 pub enum Wanted {
     /// All tickets.
@@ -50,6 +51,8 @@ pub enum Wanted {
     Forget(StudentNumber),
     /// Something is about to be shown unmasked: the journal notes it first.
     View(UnmaskedView, Option<VisitId>),
+    /// The wall clock is right.
+    ConfirmClock,
 }
 
 /// The PIN was wrong, or another try is not taken yet.
@@ -105,6 +108,11 @@ pub enum IpcQuestion {
         view: UnmaskedView,
         /// Of which visit, where it is of one.
         visit: Option<VisitId>,
+    },
+    /// The wall clock is right.
+    ConfirmClock {
+        /// The volunteer's PIN.
+        pin: WirePin,
     },
 }
 
@@ -241,6 +249,7 @@ async fn answer(mut stream: UnixStream, ask: &mpsc::Sender<IpcRequest>) -> io::R
         Ok(IpcQuestion::Viewed { pin, view, visit }) => {
             behind_pin(ask, pin, Wanted::View(view, visit)).await
         }
+        Ok(IpcQuestion::ConfirmClock { pin }) => behind_pin(ask, pin, Wanted::ConfirmClock).await,
         Err(_) => IpcReply::Error("not a question that this kiosk knows".into()),
     };
     line.zeroize();

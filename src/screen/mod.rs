@@ -35,9 +35,9 @@ pub use crate::campus::in_flight::{Delivery, DeliveryIs, PendingCall, PhoneSignI
 use crate::campus::pack::{FaqTopic, Pack, PackFront};
 use crate::text::Lang;
 use crate::visit::{
-    Authority, Command, Connectivity, Counts, DeskNumber, FreeText, Link, Now, OutboxRow,
-    ParkedFor, Pickup, Place, Question, Secret, SignInWith, Student, StudentNumber, TicketContact,
-    TicketRow, Visit, VisitId, VolunteerName,
+    Authority, ClockDoubt, Command, Connectivity, Counts, DeskNumber, FreeText, Link, Now,
+    OutboxRow, ParkedFor, Pickup, Place, Question, Secret, SignInWith, Student, StudentNumber,
+    TicketContact, TicketRow, Visit, VisitId, VolunteerName,
 };
 use checkup::Checkup;
 use drill::{Drill, DrillOrder};
@@ -78,6 +78,8 @@ pub struct UiView<'a> {
     pub volunteer: Volunteer<'a>,
     /// A notice for the volunteer about the store: full, read-only, rebuilt.
     pub store: StoreHealth,
+    /// Why the wall clock is not believed: a volunteer confirms it.
+    pub clock_doubt: Option<ClockDoubt>,
     /// Whether a roster was imported: a volunteer vouches only for students in it.
     pub has_roster: bool,
     /// What the checks before the doors open have found so far, while a volunteer looks at it.
@@ -393,6 +395,8 @@ pub enum DeskCommand {
     },
     /// The numbers of the day are read from the journal.
     ReadDay,
+    /// The volunteer says that the wall clock is right.
+    ConfirmClock,
     /// The page on which the desk is handed over opens.
     BeginHandover,
     /// The next volunteer has read what is left to do, and takes the desk over.
@@ -455,6 +459,7 @@ impl DeskCommand {
             | DeskCommand::ForVisit { .. }
             | DeskCommand::FindStudent { .. }
             | DeskCommand::ReadDay
+            | DeskCommand::ConfirmClock
             | DeskCommand::BeginHandover
             | DeskCommand::HandOver { .. }
             | DeskCommand::Examine { .. }

@@ -63,6 +63,17 @@ pub trait Disk: Send + Sync + fmt::Debug {
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
+    /// When the program was built, where that is known: no right clock shows an earlier time. It is here as [`Disk::now`]
+    /// is.
+    fn built(&self) -> Option<Timestamp> {
+        built()
+    }
+}
+
+/// The time of the commit that the program was built from.
+pub fn built() -> Option<Timestamp> {
+    let seconds = option_env!("YINGXIN_COMMITTED")?.parse().ok()?;
+    Timestamp::from_second(seconds).ok()
 }
 
 /// The real file system.

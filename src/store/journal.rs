@@ -17,7 +17,7 @@ const AHEAD: u64 = 256 * 1024;
 /// While no job waits, more space is written ahead when less than this is left, in bytes.
 const LOW: u64 = 64 * 1024;
 /// The age of a segment, in milliseconds, after which the next one starts: they are dropped by age, a day at a time.
-const DAY: i64 = 24 * 3600 * 1000;
+const DAY: u64 = 24 * 3600 * 1000;
 
 /// The end of the journal, where records are appended.
 pub struct Journal {
@@ -202,7 +202,8 @@ impl Journal {
     fn ensure_segment(&mut self, size: u64, next_slot: u32, is_write: bool) -> io::Result<()> {
         let now = self.disk.now().as_millisecond();
         if self.current.as_ref().is_some_and(|current| {
-            let is_old = now.saturating_sub(current.created) >= DAY;
+            // Also one that was begun by a clock that was ahead.
+            let is_old = now.abs_diff(current.created) >= DAY;
             let fits = current.end.saturating_add(size) <= SEGMENT;
             fits && !(is_old && (is_write || current.holds_records()))
         }) {

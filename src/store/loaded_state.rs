@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -73,6 +74,15 @@ impl LoadedState {
             torn: self.summary.torn,
             cut: self.summary.cut,
         }
+    }
+
+    /// When the newest record was made, as far as it is known without reading the journal: the newest fact of a visit that
+    /// is loaded, or the newest day that has counts.
+    pub fn newest(&self, zone: &TimeZone) -> Option<Timestamp> {
+        let touched = self.rows.iter().map(|row| row.visit.touched).max();
+        let day = self.tally.days.keys().next_back();
+        let began = day.and_then(|day| day.to_zoned(zone.clone()).ok());
+        touched.max(began.map(|began| began.timestamp()))
     }
 
     /// The keys of the visits that are loaded.

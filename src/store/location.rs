@@ -41,6 +41,8 @@ pub struct StorePaths {
     pub clean: PathBuf,
     /// The high-water mark.
     pub high_water: PathBuf,
+    /// Up to when the wall clock was believed.
+    pub clock: PathBuf,
     /// Disk space held back for the visit in hand.
     pub ballast: PathBuf,
     /// The roster.
@@ -64,6 +66,7 @@ impl StorePaths {
             projections: dir.join("derived"),
             clean: dir.join("clean"),
             high_water: dir.join("high-water"),
+            clock: dir.join("clock"),
             ballast: dir.join("ballast"),
             roster: dir.join("roster"),
             retired_keys: dir.join("keys.retired"),

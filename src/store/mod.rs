@@ -25,12 +25,14 @@
 //!   staged/       files that replace others together, while a backup is restored or the key is changed
 //!   high-water    how far the journal was acknowledged
 //!   roster        the students that the campus expects; roster.lock while it is changed
+//!   clock         up to when the wall clock was believed, and when it was not
 //!   ballast       room for the visit in hand when the disk is full
 //! ```
 
 mod audit;
 mod backup;
 mod check;
+mod clock_record;
 mod disk;
 mod error;
 mod fold;
@@ -65,13 +67,14 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{oneshot, watch};
 
-use crate::visit::{CodeKey, StudentNumber, TicketRow, VisitId, VolunteerName};
+use crate::visit::{ClockState, CodeKey, StudentNumber, TicketRow, VisitId, VolunteerName};
 use notes::StoreNote;
 use writer::WriterJob;
 
 pub use audit::{AuditFault, AuditFaultKind, AuditReport, verify};
 pub use backup::{BackupStats, backup, restore};
 pub use check::{Grade, StoreFinding, check};
+pub use clock_record::clock_doubt;
 pub use disk::{Disk, Handle, RealDisk};
 pub use error::{CommitError, StoreError};
 pub use fold::LimitSubject;
@@ -98,6 +101,7 @@ pub struct Store {
     codes: seal::SecretKey,
     roster: Roster,
     health: watch::Receiver<Health>,
+    clock: watch::Receiver<ClockState>,
 }
 
 /// Jobs that may be queued. The desk waits for each batch, so more than a few mean that the disk hangs.
@@ -129,7 +133,7 @@ impl Store {
     ) -> Result<(Store, Opened), StoreError> {
         let (writer, opened, codes, roster) = open::open(disk, location, today, zone)?;
         let (jobs, receiver) = sync_channel(QUEUE_LIMIT);
-        let health = writer.health();
+        let (health, clock) = (writer.health(), writer.clock());
         let thread = std::thread::Builder::new()
             .name("store".into())
             .spawn(move || writer.run(&receiver))
@@ -140,6 +144,7 @@ impl Store {
             codes,
             roster,
             health,
+            clock,
         };
         Ok((store, opened))
     }
@@ -236,7 +241,8 @@ impl Store {
         match job {
             WriterJob::Commit(_, answer)
             | WriterJob::Forget(_, answer)
-            | WriterJob::Note(_, answer) => {
+            | WriterJob::Note(_, answer)
+            | WriterJob::ConfirmClock(answer) => {
                 let _ = answer.send(Err(why));
             }
             // Their channels close.
@@ -279,6 +285,18 @@ impl Store {
     /// The store's health; changes can be awaited.
     pub fn health(&self) -> watch::Receiver<Health> {
         self.health.clone()
+    }
+
+    /// Whether the wall clock is believed.
+    pub fn clock(&self) -> ClockState {
+        self.clock.borrow().clone()
+    }
+
+    /// The wall clock is right: somebody or a server has said so. From now on it is believed.
+    pub fn confirm_clock(&self) -> oneshot::Receiver<Result<(), CommitError>> {
+        let (answer, receiver) = oneshot::channel();
+        self.enqueue(WriterJob::ConfirmClock(answer));
+        receiver
     }
 
     /// Writes what is queued, syncs the projection and writes the clean mark.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::clock_record::ClockKeeper;
 use super::disk::{self, Disk};
 use super::error::StoreError;
 use super::fold;
@@ -85,6 +86,7 @@ pub fn open(
             .map_err(|e| StoreError::at(&paths.visit_keys, e))?;
     }
     let opened = state.opened(today, zone);
+    let clock = ClockKeeper::begin(&*disk, &paths.clock, state.newest(zone));
     let codes = inspected.desk.derive("codes");
     let roster = Roster::new(&paths, &inspected.desk);
     let journal = Journal::resume(
@@ -113,6 +115,7 @@ pub fn open(
         tally: state.tally,
         open_keys,
         high_water,
+        clock,
         clean: inspected.clean.is_some() && !state.rebuilt,
         zone: zone_name(zone),
     });

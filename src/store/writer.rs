@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use zeroize::Zeroizing;
 
+use super::clock_record::ClockKeeper;
 use super::disk::Disk;
 use super::error::{CommitError, StoreError};
 use super::fold::Tally;
@@ -30,7 +31,7 @@ use super::record::RecordKind;
 use super::roster::Roster;
 use super::seal::{DeskKey, SecretKey};
 use super::visit_keys::{SlotContent, VisitKeys};
-use crate::visit::{Counted, Recorded, VisitId};
+use crate::visit::{ClockState, Counted, Recorded, VisitId};
 
 /// The high-water mark is written after a pause of this length, and no later than [`MARK_AT_LAST`] after a batch.
 const PAUSE: Duration = Duration::from_millis(40);
@@ -79,6 +80,8 @@ pub struct WriterParts {
     pub open_keys: HashMap<VisitId, OpenVisitKey>,
     /// The high-water mark's file.
     pub high_water: HighWaterFile,
+    /// Whether the wall clock is believed.
+    pub clock: ClockKeeper,
     /// Whether a clean mark is on the disk.
     pub clean: bool,
     /// The name of the time zone that days are counted in.
@@ -125,6 +128,11 @@ impl StoreWriter {
         self.health.subscribe()
     }
 
+    /// Whether the wall clock is believed; changes can be awaited.
+    pub fn clock(&self) -> watch::Receiver<ClockState> {
+        self.parts.clock.state()
+    }
+
     /// Does jobs until the store is closed or dropped.
     ///
     /// # Errors
@@ -153,6 +161,9 @@ impl StoreWriter {
                 }
                 Ok(WriterJob::Note(note, answer)) => {
                     let _ = answer.send(self.write_note(&note));
+                }
+                Ok(WriterJob::ConfirmClock(answer)) => {
+                    let _ = answer.send(self.confirm_clock());
                 }
                 Ok(WriterJob::Tickets(answer)) => {
                     let parts = &self.parts;
@@ -187,6 +198,17 @@ impl StoreWriter {
             self.until_next_drop()
                 .map(|wait| wait.max(Duration::from_secs(1)))
         }
+    }
+
+    /// What was held back while the clock was not believed is done next.
+    fn confirm_clock(&mut self) -> Result<(), CommitError> {
+        let parts = &mut self.parts;
+        parts
+            .clock
+            .confirm(&*parts.disk)
+            .map_err(|e| CommitError::from_io(&e))?;
+        self.retire_at = Instant::now();
+        Ok(())
     }
 
     fn write_note(&mut self, note: &StoreNote) -> Result<(), CommitError> {

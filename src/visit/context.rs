@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{ActKind, CodeKey, Connectivity, DeskNumber, EffectId, Limits, Nonce, Pickup, Rules};
+use super::{
+    ActKind, CodeKey, Connectivity, DeskNumber, DoubtedSpans, EffectId, Limits, Nonce, Pickup, Rules,
+};
 
 /// What a decision may look at beside the visit and the command.
 #[derive(Clone, Copy)]
@@ -13,6 +15,8 @@ pub struct Context<'a> {
     pub now: Now,
     /// Random values for what it makes.
     pub fresh: Fresh,
+    /// The times at which the wall clock was not believed.
+    pub doubted: &'a DoubtedSpans,
     /// The campus's rules.
     pub rules: &'a Rules,
     /// The counters that reach over visits.

@@ -8,6 +8,7 @@
 #![cfg_attr(not(test), deny(clippy::wildcard_enum_match_arm))]
 
 mod characters;
+mod clock_doubt;
 mod code;
 mod command;
 mod context;
@@ -38,6 +39,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use characters::{is_format, narrow};
+pub use clock_doubt::{ClockDoubt, ClockState, DoubtedSpans};
 pub use code::{Code, CodeKey, Nonce, SmsPolicy};
 pub use command::{Authority, Command, Reply, SignInWith};
 pub use context::{Context, Fresh, InFlight, Now};

@@ -5,6 +5,8 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::widgets::Widget;
@@ -12,8 +14,10 @@ use ratatui::widgets::Widget;
 use crate::campus::pack::{Missing, PackFront, PackQr};
 use crate::cli_error::CliError;
 use crate::screen::checkup::CheckupFinding;
+use crate::screen::pages::script;
 use crate::screen::qr::QrArt;
 use crate::screen::theme::QrPalette;
+use crate::store::clock_doubt;
 
 /// Room in which every code fits that a pack may have without a short address.
 const ROOM: Size = Size {
@@ -118,7 +122,17 @@ pub fn keep(store: &Path) -> Vec<CheckupFinding> {
     if let Ok(room) = rustix::fs::statvfs(store) {
         found.push(space(room.f_bavail.saturating_mul(room.f_frsize)));
     }
+    found.extend(clock(store));
     found
+}
+
+/// The wall clock, where a desk that begins here now would not believe it.
+fn clock(store: &Path) -> Option<CheckupFinding> {
+    clock_doubt(store)?;
+    let moment = script::moment(Timestamp::now(), &TimeZone::system());
+    let doubted =
+        CheckupFinding::fail("check-clock", "told-clock-doubted", "remedy-clock-doubted");
+    Some(doubted.with("moment", moment))
 }
 
 /// `free` in bytes.

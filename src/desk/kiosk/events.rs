@@ -45,6 +45,7 @@ impl<C: Canvas> Kiosk<C> {
             LoopEvent::HandedOver { run, to, kept } => {
                 self.with_serving(|s, desk| s.handed_over(desk, run, to, kept));
             }
+            LoopEvent::ClockConfirmed => self.with_serving(Serving::clock_confirmed),
             LoopEvent::Asked(ask) => self.with_serving(|s, desk| s.answer_command(desk, ask)),
             LoopEvent::AskerChecked {
                 verdict,

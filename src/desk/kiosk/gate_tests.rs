@@ -195,7 +195,8 @@ fn order_after(order: &DeskCommand, visit: VisitId) -> Option<DeskCommand> {
             number: student().number,
         },
         DeskCommand::FindStudent { .. } => DeskCommand::ReadDay,
-        DeskCommand::ReadDay => DeskCommand::BeginHandover,
+        DeskCommand::ReadDay => DeskCommand::ConfirmClock,
+        DeskCommand::ConfirmClock => DeskCommand::BeginHandover,
         DeskCommand::BeginHandover => DeskCommand::HandOver {
             pin: Secret::new("0000".into()),
         },

@@ -47,6 +47,7 @@ impl Serving {
         match wanted {
             Wanted::Tickets => self.answer_tickets(answer),
             Wanted::Forget(number) => self.forget(desk, number, answer),
+            Wanted::ConfirmClock => self.confirm_clock(desk, by.as_ref(), Some(answer)),
             Wanted::View(view, visit) => {
                 let noted = self.store.record_view(view, visit, by);
                 tokio::spawn(async move {

@@ -57,6 +57,9 @@ impl<C: Canvas> Kiosk<C> {
             DeskCommand::BeginHandover => self.desk.begin_handover(),
             DeskCommand::HandOver { pin } => self.desk.check_handover(pin),
             DeskCommand::ReadDay => self.with_serving(Serving::read_day),
+            DeskCommand::ConfirmClock => {
+                self.with_serving(|s, desk| s.confirm_clock(desk, desk.state.panel.by(), None));
+            }
             DeskCommand::Examine { message } => self.begin_checks(message),
             DeskCommand::StopExamining => self.desk.stop_checks(),
             DeskCommand::Quit => self.desk.quit(),

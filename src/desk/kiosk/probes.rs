@@ -38,6 +38,7 @@ impl Serving {
             self.gateway_is_back(link);
         }
         desk.state.refresh_outbox(&self.visits);
+        self.compare_clock(desk, answers);
     }
 
     /// A gateway answers again after it was away for a while.

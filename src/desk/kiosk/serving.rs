@@ -41,6 +41,8 @@ pub(super) struct Serving {
     pub has_roster: bool,
     /// The first page after the start is chosen.
     pub is_settled: bool,
+    /// When the servers were asked for the time last, monotonic: only where the clock is not believed.
+    pub clock_asked: Option<Duration>,
 }
 
 /// What the store was given and has not acknowledged.
@@ -92,7 +94,8 @@ impl Serving {
                 "records of the journal could not be read"
             );
         }
-        let mut visits = Visits::new(number, codes);
+        let mut visits = Visits::new(number, codes, pack.rules.pickup_life);
+        visits.set_clock(store.clock());
         visits.found(opened, today, zone.clone(), desk.state.now());
         desk.state.sweep(&mut visits);
         practice_phone::refresh(&desk.state.practice, &desk.news);
@@ -113,6 +116,7 @@ impl Serving {
             is_stalled: false,
             day_reading: None,
             is_settled: false,
+            clock_asked: None,
         }
     }
 
@@ -254,6 +258,7 @@ impl Serving {
             self.stall_at(),
             self.next_drain(state),
             self.next_probe(state),
+            self.next_clock_ask(state.now().mono),
         ]
         .into_iter()
         .flatten()
@@ -295,6 +300,9 @@ impl Serving {
         }
         if self.is_stalled {
             self.give_up_number(desk);
+        }
+        if self.next_clock_ask(now).is_some_and(|at| at <= now) {
+            self.ask_clock(now);
         }
         if self.next_drain(&desk.state).is_some_and(|at| at <= now) {
             desk.state.drain(&mut self.visits);

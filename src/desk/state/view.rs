@@ -54,6 +54,7 @@ impl State {
             patience_left,
             volunteer: self.volunteer(visits),
             store: served.map(|served| served.store).unwrap_or_default(),
+            clock_doubt: visits.and_then(Visits::clock_doubt),
             has_roster: served.is_some_and(|served| served.has_roster),
             checkup: self.checkup.as_ref(),
             delivery: self

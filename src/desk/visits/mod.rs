@@ -17,7 +17,7 @@ use super::random;
 use crate::screen::{ParkedVisit, PendingCall, by_need};
 use crate::store::{LimitSubject, Opened};
 use crate::visit::{
-    ActKind, CodeKey, Command, Connectivity, Counts, DeskNumber, EffectId, Limits, Link, Now,
+    ActKind, ClockDoubt, ClockState, CodeKey, Command, Connectivity, Counts, DeskNumber, EffectId, Limits, Link, Now,
     OutboxRow, ParkedFor, Pickup, Reply, Rules, Status, TicketRow, Visit, VisitId, VolunteerName,
     Way,
 };
@@ -68,11 +68,15 @@ pub struct Visits {
     /// When the first pickup number runs out.
     next_expiry: Option<Timestamp>,
     outbox: Outbox,
+    /// How long a pickup number is good.
+    pickup_life: Duration,
+    /// Whether the wall clock is believed: a number runs out only by one that is.
+    clock: ClockState,
 }
 
 impl Visits {
     /// No visits, before those of the store are found.
-    pub fn new(desk: DeskNumber, codes: Arc<CodeKey>) -> Self {
+    pub fn new(desk: DeskNumber, codes: Arc<CodeKey>, pickup_life: Duration) -> Self {
         Visits {
             numbers: PickupNumbers::of(desk),
             limits: Limits::default(),
@@ -86,7 +90,25 @@ impl Visits {
             held: Vec::new(),
             next_expiry: None,
             outbox: Outbox::default(),
+            pickup_life,
+            clock: ClockState::default(),
         }
+    }
+
+    /// Whether the wall clock is believed, as the store says.
+    pub fn set_clock(&mut self, clock: ClockState) {
+        self.clock = clock;
+        self.update_numbers();
+    }
+
+    /// Why the wall clock is not believed; `None` where it is.
+    pub fn clock_doubt(&self) -> Option<ClockDoubt> {
+        self.clock.doubt
+    }
+
+    /// When a pickup number stamped with this end runs out; `None` while the clock is not believed.
+    fn runs_out(&self, stamped: Timestamp) -> Option<Timestamp> {
+        self.clock.end_of(stamped, self.pickup_life)
     }
 
     /// Takes over what the store knew, and asks each visit to settle what was under way when the desk stopped. `day` is
@@ -147,7 +169,9 @@ impl Visits {
             self.live.values().filter_map(|visit| match visit.status {
                 Status::Parked {
                     pickup, expires, ..
-                } if expires > now.wall => Some((visit, pickup)),
+                } if self.runs_out(expires).is_none_or(|at| at > now.wall) => {
+                    Some((visit, pickup))
+                }
                 Status::Parked { .. } | Status::Open | Status::Closed { .. } => None,
             })
         };
@@ -328,13 +352,15 @@ impl Visits {
 
     /// Notes when the next pickup number runs out, and which are given.
     fn update_numbers(&mut self) {
-        self.next_expiry = self.live.values().filter_map(Visit::expires).min();
+        let ends = |visit: &Visit| self.runs_out(visit.expires()?);
+        self.next_expiry = self.live.values().filter_map(ends).min();
         self.numbers.note(self.live.values());
     }
 
     /// Parked visits whose pickup number has run out.
     pub fn sweep(&mut self, now: Now) {
-        let is_over = |visit: &&Visit| visit.expires().is_some_and(|at| at <= now.wall);
+        let ends = |visit: &Visit| self.runs_out(visit.expires()?);
+        let is_over = |visit: &&Visit| ends(visit).is_some_and(|at| at <= now.wall);
         let over = self.live.values().filter(is_over).take(MOST_EXPIRING);
         let expired = |visit: &Visit| QueuedCommand::new(visit.id, Command::Expire);
         self.commands.extend(over.map(expired));

@@ -98,6 +98,7 @@ impl Visits {
             let context = Context {
                 now,
                 fresh,
+                doubted: &self.clock.spans,
                 rules,
                 limits: &limits,
                 reach,

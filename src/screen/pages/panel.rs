@@ -1,6 +1,7 @@
 //! The volunteer's panel: what can be done, each deed under a letter of its own that never changes; today's counts, what
 //! is connected, who waits. Persons are masked here too. Leaving the program is the last deed and confirmed by typing.
 
+use jiff::tz::TimeZone;
 use ratatui::layout::Rect;
 
 use super::checkup::CheckupList;
@@ -47,13 +48,14 @@ enum PanelDeed {
     Outbox,
     Day,
     HandOver,
+    Clock,
     Examine,
     Quit,
 }
 
 impl PanelDeed {
     /// All of them, in the order in which they stand. What leaves the program is last.
-    const ALL: [PanelDeed; 14] = [
+    const ALL: [PanelDeed; 15] = [
         PanelDeed::GoOn,
         PanelDeed::Papers,
         PanelDeed::Next,
@@ -66,6 +68,7 @@ impl PanelDeed {
         PanelDeed::Outbox,
         PanelDeed::Day,
         PanelDeed::HandOver,
+        PanelDeed::Clock,
         PanelDeed::Examine,
         PanelDeed::Quit,
     ];
@@ -85,6 +88,7 @@ impl PanelDeed {
             PanelDeed::Outbox => 'O',
             PanelDeed::Day => 'D',
             PanelDeed::HandOver => 'H',
+            PanelDeed::Clock => 'L',
             PanelDeed::Examine => 'C',
             PanelDeed::Quit => 'Q',
         }
@@ -119,6 +123,7 @@ impl PanelDeed {
             PanelDeed::Outbox => "panel-outbox",
             PanelDeed::Day => "panel-day",
             PanelDeed::HandOver => "panel-hand-over",
+            PanelDeed::Clock => "panel-clock",
             PanelDeed::Examine => "panel-examine",
             PanelDeed::Quit => "panel-quit",
         }
@@ -140,6 +145,7 @@ impl PanelDeed {
             PanelDeed::End => is_open || is_offered,
             // The journal is there once students are served.
             PanelDeed::Day | PanelDeed::HandOver => view.pack.is_some(),
+            PanelDeed::Clock => view.clock_doubt.is_some(),
             // The checks would take the screen from the student at the desk.
             PanelDeed::Examine => !in_hand,
             PanelDeed::Waiting | PanelDeed::Tickets | PanelDeed::Outbox | PanelDeed::Quit => true,
@@ -239,7 +245,11 @@ impl VolunteerPanel {
             deed => deed.words(view),
         };
         // The other texts have no place for them.
-        let values = [("n", n.into()), ("needed", view.needs_person.into())];
+        let values = [
+            ("n", n.into()),
+            ("needed", view.needs_person.into()),
+            ("moment", script::moment(view.now.wall, &TimeZone::system()).into()),
+        ];
         pen.words_with(key, &values)
     }
 
@@ -268,6 +278,7 @@ impl VolunteerPanel {
             PanelDeed::Outbox => PageResult::Open(Box::new(OutboxPage::default())),
             PanelDeed::Day => DayPage::open(),
             PanelDeed::HandOver => HandoverPage::open(),
+            PanelDeed::Clock => PageResult::desk(DeskCommand::ConfirmClock),
             PanelDeed::Examine => PageResult::desk(DeskCommand::Examine { message: false }),
             PanelDeed::Quit => {
                 self.quits = Some(LineField::new(16));

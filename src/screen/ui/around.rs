@@ -1,5 +1,6 @@
 //! What is around every page: the header with the steps, the lines for practice, waiting and trouble, the footer.
 
+use jiff::tz::TimeZone;
 use ratatui::layout::Rect;
 
 use super::super::cells;
@@ -140,6 +141,11 @@ pub fn draw_bands(
     };
     if let Some((kind, key)) = store {
         bands.push((kind, "word-store", pen.words(key)));
+    }
+    if view.clock_doubt.is_some() {
+        let moment = script::moment(view.now.wall, &TimeZone::system());
+        let words = pen.words_with("clock-doubted", &[("moment", moment.into())]);
+        bands.push((BannerKind::Warning, "word-clock", words));
     }
     if let Some((kind, words)) = numbers_left(pen) {
         bands.push((kind, "word-store", words));

@@ -31,10 +31,18 @@ impl StoreWriter {
         if ready.is_ok() && parts.visit_keys.ready() < PER_BLOCK / 2 {
             ready = parts.visit_keys.top_up(&*parts.disk);
         }
-        let from = fold::limits_from_now(jiff::Timestamp::now());
-        parts.tally.prune(from);
         // Only once writing has begun: a store that was only read stays as it is.
-        if !parts.clean
+        if !parts.clean {
+            parts.clock.keep(&*parts.disk);
+        }
+        // A clock that nobody vouches for says nothing of what is old.
+        let is_believed = !parts.clock.is_doubted();
+        let from = fold::limits_from_now(jiff::Timestamp::now());
+        if is_believed {
+            parts.tally.prune(from);
+        }
+        if is_believed
+            && !parts.clean
             && let Some(projection) = &parts.projection
             && let Err(e) = projection.prune(from, PRUNE_LIMIT)
         {
@@ -123,7 +131,10 @@ impl StoreWriter {
         if self.behind.is_some() {
             self.mark_high_water();
         }
-        let parts = self.parts;
+        let mut parts = self.parts;
+        if !parts.clean || !parts.clock.is_doubted() {
+            parts.clock.keep_now(&*parts.disk);
+        }
         let Some(projection) = parts.projection else {
             return Ok(());
         };

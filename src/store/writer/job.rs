@@ -58,6 +58,8 @@ pub enum WriterJob {
     ),
     /// Write a note of the store's own.
     Note(StoreNote, oneshot::Sender<Result<(), CommitError>>),
+    /// The wall clock is believed from now on.
+    ConfirmClock(oneshot::Sender<Result<(), CommitError>>),
     /// Close the store and end the thread.
     Close,
 }

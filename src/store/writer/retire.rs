@@ -50,9 +50,12 @@ struct RetirePlan {
 }
 
 impl StoreWriter {
-    /// The time until old segments are searched for again; `None` where all are kept.
+    /// The time until old segments are searched for again; `None` where all are kept, and while the clock is not believed.
     pub(super) fn until_next_drop(&self) -> Option<Duration> {
         self.parts.retention_days?;
+        if self.parts.clock.is_doubted() {
+            return None;
+        }
         Some(
             self.retire_at
                 .saturating_duration_since(std::time::Instant::now()),
@@ -64,7 +67,7 @@ impl StoreWriter {
         let Some(days) = self.parts.retention_days else {
             return;
         };
-        if self.until_next_drop().is_some_and(|wait| !wait.is_zero()) {
+        if self.until_next_drop() != Some(Duration::ZERO) {
             return;
         }
         self.drop_witnesses(days);
@@ -103,7 +106,7 @@ impl StoreWriter {
         let before = now.saturating_sub(i64::from(days).saturating_mul(DAY));
         let segments =
             replay::read_segments(&self.parts.paths.journal).map_err(io::Error::other)?;
-        let mut due = count_due(&segments, before);
+        let mut due = count_due(&segments, |created| self.parts.clock.counts_as(created), before);
         let at = self
             .parts
             .journal
@@ -308,10 +311,14 @@ impl StoreWriter {
     }
 }
 
-/// How many segments, from the first, started before this moment (milliseconds since 1970). A segment whose header is
-/// lost is taken to be as old as the next.
-fn count_due(segments: &[Segment], before: i64) -> usize {
-    let begun = |segment: &Segment| segment.header.as_ref().map(|header| header.created);
+/// How many segments, from the first, started before this moment (milliseconds since 1970); `counts_as` says what a stamp
+/// counts as. A segment whose header is lost, or whose stamp says nothing, is taken to be as old as the next.
+fn count_due(
+    segments: &[Segment],
+    counts_as: impl Fn(i64) -> Option<i64>,
+    before: i64,
+) -> usize {
+    let begun = |segment: &Segment| counts_as(segment.header.as_ref()?.created);
     segments
         .iter()
         .rposition(|segment| begun(segment).is_some_and(|created| created <= before))

@@ -278,11 +278,15 @@ impl Turn<'_> {
     }
 
     pub(super) fn expire(&mut self) {
-        if self
-            .visit
-            .expires()
-            .is_some_and(|expires| expires <= self.context.now.wall)
-        {
+        let Context {
+            now,
+            doubted,
+            rules,
+            ..
+        } = *self.context;
+        let expires = self.visit.expires();
+        let ends = expires.and_then(|expires| doubted.end_of(expires, rules.pickup_life));
+        if ends.is_some_and(|ends| ends <= now.wall) {
             self.cancel_sign_ins();
             let outcome = self.outcome().unwrap_or(Outcome::Expired);
             self.close(outcome);

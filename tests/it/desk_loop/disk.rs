@@ -2,9 +2,10 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 
+use jiff::{SignedDuration, Timestamp};
 use yingxin::store::{self, Handle, RealDisk};
 
 use super::glass::PATIENCE;
@@ -18,6 +19,8 @@ struct Trouble {
     read_only: AtomicBool,
     hangs: Mutex<bool>,
     goes_on: Condvar,
+    /// How far its clock is ahead of the system's, in seconds.
+    ahead: AtomicI64,
 }
 
 /// The real disk, until a test sets a fault.
@@ -53,6 +56,11 @@ impl Disk {
     pub fn goes_on(&self) {
         *self.0.hangs.lock().unwrap() = false;
         self.0.goes_on.notify_all();
+    }
+
+    /// The clock that the store goes by is so many seconds ahead of the system's.
+    pub fn is_ahead(&self, seconds: i64) {
+        self.0.ahead.store(seconds, Ordering::SeqCst);
     }
 
     pub fn mends(&self) {
@@ -133,5 +141,13 @@ impl store::Disk for Disk {
     fn reserve(&self, of: &Handle, len: u64) -> io::Result<()> {
         self.check_room(&of.path)?;
         RealDisk.reserve(of, len)
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::now() + SignedDuration::from_secs(self.0.ahead.load(Ordering::SeqCst))
+    }
+
+    fn built(&self) -> Option<Timestamp> {
+        None
     }
 }

@@ -3,6 +3,7 @@
 
 mod away;
 mod bad_days;
+mod clock;
 mod cuts;
 mod day;
 mod disk;

@@ -1,5 +1,6 @@
 //! The store from outside: every acknowledged event is read again, whatever happened to the process or its files.
 
+mod clock;
 mod damage;
 pub mod desk;
 mod disks;

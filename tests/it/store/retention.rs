@@ -87,6 +87,9 @@ impl Disk for Moody {
         self.step()?;
         RealDisk.reserve(of, len)
     }
+    fn built(&self) -> Option<Timestamp> {
+        None
+    }
     fn now(&self) -> Timestamp {
         Timestamp::now() + SignedDuration::from_secs(self.offset.load(Ordering::SeqCst))
     }
@@ -115,14 +118,14 @@ fn day(desk: &mut Desk, dir: &Path, offset: i64, turns: Vec<(u128, Vec<Fact>)>) 
     store.close().unwrap();
 }
 
-fn whole(n: u64, end: Fact) -> Vec<(u128, Vec<Fact>)> {
+pub fn whole(n: u64, end: Fact) -> Vec<(u128, Vec<Fact>)> {
     let mut turns: Vec<_> = journey(n).into_iter().map(|f| (u128::from(n), f)).collect();
     turns.push((u128::from(n), vec![end]));
     turns
 }
 
 /// Four days of a desk: visits 1 and 4 ended, 2 and 5 wait, 2 since the first day; and moments that limits count.
-fn days(dir: &Path) -> Desk {
+pub fn days(dir: &Path) -> Desk {
     let mut desk = Desk::default();
     let mut first = whole(1, closed());
     first.extend(whole(2, parked(2)));
@@ -140,7 +143,7 @@ fn days(dir: &Path) -> Desk {
     desk
 }
 
-fn segments(dir: &Path) -> Vec<String> {
+pub fn segments(dir: &Path) -> Vec<String> {
     let names = fs::read_dir(dir.join("journal")).unwrap();
     let mut names: Vec<_> = names
         .map(|e| e.unwrap().file_name().into_string().unwrap())

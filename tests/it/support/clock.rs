@@ -20,17 +20,22 @@ pub struct HeldClock {
 impl HeldClock {
     /// A clock that shows the system's time, and stays there.
     pub fn new() -> Arc<HeldClock> {
-        HeldClock::with(false)
+        HeldClock::with(Timestamp::now(), false)
+    }
+
+    /// A clock that shows this time, and stays there.
+    pub fn at(began: Timestamp) -> Arc<HeldClock> {
+        HeldClock::with(began, false)
     }
 
     /// A clock that moves by itself to the time that is waited for. It suits one task that waits: two would race.
     pub fn jumping() -> Arc<HeldClock> {
-        HeldClock::with(true)
+        HeldClock::with(Timestamp::now(), true)
     }
 
-    fn with(jumps: bool) -> Arc<HeldClock> {
+    fn with(began: Timestamp, jumps: bool) -> Arc<HeldClock> {
         Arc::new(HeldClock {
-            began: Timestamp::now(),
+            began,
             mono: watch::Sender::new(Duration::ZERO),
             jumps,
         })

@@ -10,7 +10,7 @@ use super::campus::{self, everything, mobile, sign_in, student};
 use super::invariants::Before;
 use crate::visit::{
     ActKind, Answer, Binding, CodeKey, Command, Connectivity, Context, Decision, DeskNumber,
-    EffectId, Failure, Fresh, InFlight, Limits, Member, MemberStatus, Nonce, Now, Outcome, Pickup,
+    DoubtedSpans, EffectId, Failure, Fresh, InFlight, Limits, Member, MemberStatus, Nonce, Now, Outcome, Pickup,
     Place, Question, Recorded, Reply, Rules, Secret, Status, StepKind, Visit, VisitId, Way, decide,
     evolve, route,
 };
@@ -19,6 +19,7 @@ pub struct Rig {
     pub visit: Visit,
     pub facts: Vec<Recorded>,
     pub limits: Limits,
+    pub doubted: DoubtedSpans,
     pub rules: Rules,
     pub now: Now,
     pub reach: Connectivity,
@@ -61,6 +62,7 @@ impl Rig {
             visit: Visit::open(ID, prefers, wall),
             facts: Vec::new(),
             limits: Limits::default(),
+            doubted: DoubtedSpans::default(),
             rules,
             now: Now {
                 wall,
@@ -135,6 +137,7 @@ impl Rig {
                     Pickup::new(DeskNumber::default(), serial)
                 }),
             },
+            doubted: &self.doubted,
             rules: &self.rules,
             limits: &self.limits,
             reach: self.reach,

@@ -1,0 +1,260 @@
+//! The file `clock`: up to when the wall clock was believed, and the times at which it was not. At the start the clock is
+//! compared with it; a clock that nobody vouches for drops nothing and lets nothing end.
+//!
+//! The file holds no secret and is not needed to read the store. Without it the newest record stands for it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+
+use super::disk::{self, Disk};
+use crate::visit::{ClockDoubt, ClockState, DoubtedSpans};
+
+/// A clock may be set back by this much without a doubt.
+const SET_BACK: SignedDuration = SignedDuration::from_mins(10);
+/// Commits are made on machines with clocks of their own.
+const BEFORE_BUILD: SignedDuration = SignedDuration::from_hours(24);
+/// The longest stop after which the clock is believed at once: longer than any holiday within a term.
+const LONG_STOP: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// How often the file is brought up to date while the desk runs.
+const EVERY: Duration = Duration::from_secs(3600);
+/// The longest file, in bytes.
+const LONGEST: u64 = 64 * 1024;
+
+/// What the file holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockRecord {
+    /// The newest time of a clock that was believed.
+    trusted: Option<Timestamp>,
+    /// The times at which it was not.
+    #[serde(default)]
+    doubted: DoubtedSpans,
+}
+
+impl ClockRecord {
+    /// Reads the file; empty, and logged, where it cannot be read.
+    pub fn read(path: &Path) -> Self {
+        match read(path) {
+            Ok(record) => record,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => ClockRecord::default(),
+            Err(e) => {
+                tracing::warn!("{} cannot be read: {e}", path.display());
+                ClockRecord::default()
+            }
+        }
+    }
+
+    /// Why a clock that shows `now` is not believed. `built` is when the program was built, where that is known.
+    pub fn doubt(&self, now: Timestamp, built: Option<Timestamp>) -> Option<ClockDoubt> {
+        if built.is_some_and(|built| now.duration_since(built) < -BEFORE_BUILD) {
+            return Some(ClockDoubt::BeforeBuild);
+        }
+        let since = now.duration_since(self.trusted?);
+        if since < -SET_BACK {
+            Some(ClockDoubt::BeforeRecords)
+        } else if since > LONG_STOP {
+            Some(ClockDoubt::LongAfter)
+        } else {
+            None
+        }
+    }
+}
+
+fn read(path: &Path) -> io::Result<ClockRecord> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path)?;
+    file.take(LONGEST).read_to_end(&mut bytes)?;
+    Ok(serde_json::from_slice(&bytes)?)
+}
+
+/// Why the clock of this machine would not be believed by a desk that opens this store now.
+pub fn clock_doubt(dir: &Path) -> Option<ClockDoubt> {
+    let paths = super::location::StorePaths::new(dir);
+    ClockRecord::read(&paths.clock).doubt(Timestamp::now(), disk::built())
+}
+
+/// Whether the clock is believed, in the store's thread.
+pub struct ClockKeeper {
+    path: PathBuf,
+    trusted: Option<Timestamp>,
+    state: watch::Sender<ClockState>,
+    /// When the span began that is not believed yet, by both clocks.
+    began: (Timestamp, Instant),
+    /// When the file was written.
+    written: Option<Instant>,
+}
+
+impl ClockKeeper {
+    /// Judges the clock at the start. `newest` is when the newest record was made, as far as that is known: it stands for
+    /// a missing file. Nothing is written yet.
+    pub fn begin(disk: &dyn Disk, path: &Path, newest: Option<Timestamp>) -> Self {
+        let mut record = ClockRecord::read(path);
+        record.trusted = record.trusted.or(newest);
+        let now = disk.now();
+        let doubt = record.doubt(now, disk.built());
+        let mut spans = record.doubted;
+        match doubt {
+            Some(why) => {
+                tracing::warn!(
+                    ?why,
+                    clock = %now,
+                    "the clock is not believed: nothing is dropped and no pickup number runs out until it is confirmed"
+                );
+                // The clock may be set back a little while the desk runs.
+                let from = now.saturating_sub(SET_BACK).unwrap_or(Timestamp::MIN);
+                spans.begin(from, later(now, EVERY));
+            }
+            None => spans.confirm(now),
+        }
+        ClockKeeper {
+            path: path.to_owned(),
+            trusted: record.trusted,
+            state: watch::Sender::new(ClockState { doubt, spans }),
+            began: (now, Instant::now()),
+            written: None,
+        }
+    }
+
+    /// Whether the clock is believed, for the handle of the store.
+    pub fn state(&self) -> watch::Receiver<ClockState> {
+        self.state.subscribe()
+    }
+
+    /// Whether the clock is not believed.
+    pub fn is_doubted(&self) -> bool {
+        self.state.borrow().doubt.is_some()
+    }
+
+    /// What a stamp (milliseconds since 1970) counts as; `None` where that cannot be known yet.
+    pub fn counts_as(&self, stamp: i64) -> Option<i64> {
+        let Ok(at) = Timestamp::from_millisecond(stamp) else {
+            return Some(stamp);
+        };
+        let counted = self.state.borrow().spans.counts_as(at)?;
+        Some(counted.as_millisecond())
+    }
+
+    /// Brings the file up to date, at most once an hour. A failure is logged: the next start judges by an older time.
+    pub fn keep(&mut self, disk: &dyn Disk) {
+        if self.written.is_some_and(|at| at.elapsed() < EVERY) {
+            return;
+        }
+        self.keep_now(disk);
+    }
+
+    /// Brings the file up to date, when the store is closed.
+    pub fn keep_now(&mut self, disk: &dyn Disk) {
+        if self.is_doubted() {
+            self.extend(EVERY);
+        } else {
+            self.trusted = Some(disk.now());
+        }
+        if let Err(e) = self.write(disk) {
+            tracing::warn!("{} could not be written: {e}", self.path.display());
+        }
+    }
+
+    /// The clock is believed from now on.
+    ///
+    /// # Errors
+    /// The file could not be written: then it is not.
+    pub fn confirm(&mut self, disk: &dyn Disk) -> io::Result<()> {
+        let now = disk.now();
+        self.extend(Duration::ZERO);
+        let mut confirmed = self.state.borrow().clone();
+        confirmed.spans.confirm(now);
+        confirmed.doubt = None;
+        let record = ClockRecord {
+            trusted: Some(now),
+            doubted: confirmed.spans.clone(),
+        };
+        write(disk, &self.path, &record)?;
+        self.trusted = Some(now);
+        self.written = Some(Instant::now());
+        self.state.send_replace(confirmed);
+        Ok(())
+    }
+
+    /// The span that is not believed lasts until now, and so much longer. The wall clock may have been set since it
+    /// began: its end is counted by the monotonic one.
+    fn extend(&self, longer: Duration) {
+        let (from, since) = self.began;
+        let to = later(from, since.elapsed().saturating_add(longer));
+        self.state.send_if_modified(|state| {
+            state.spans.extend(to);
+            false
+        });
+    }
+
+    fn write(&mut self, disk: &dyn Disk) -> io::Result<()> {
+        let record = ClockRecord {
+            trusted: self.trusted,
+            doubted: self.state.borrow().spans.clone(),
+        };
+        write(disk, &self.path, &record)?;
+        self.written = Some(Instant::now());
+        Ok(())
+    }
+}
+
+fn write(disk: &dyn Disk, path: &Path, record: &ClockRecord) -> io::Result<()> {
+    disk::replace(disk, path, &serde_json::to_vec(record)?)
+}
+
+fn later(at: Timestamp, by: Duration) -> Timestamp {
+    at.saturating_add(by).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_clock_is_doubted_where_it_lies_before_or_long_after_what_is_known() {
+        let record = ClockRecord {
+            trusted: Some(at("2026-09-05T09:00:00Z")),
+            ..ClockRecord::default()
+        };
+        let built = Some(at("2026-08-01T00:00:00Z"));
+        let doubt = |now: &str| record.doubt(at(now), built);
+        assert_eq!(doubt("2026-09-05T09:00:01Z"), None);
+        assert_eq!(doubt("2026-09-05T08:55:00Z"), None);
+        assert_eq!(doubt("2026-09-19T08:00:00Z"), None);
+        assert_eq!(doubt("2026-09-05T08:00:00Z"), Some(ClockDoubt::BeforeRecords));
+        assert_eq!(doubt("2026-09-20T00:00:00Z"), Some(ClockDoubt::LongAfter));
+        assert_eq!(doubt("2031-10-05T08:00:00Z"), Some(ClockDoubt::LongAfter));
+        assert_eq!(doubt("1970-01-01T00:10:00Z"), Some(ClockDoubt::BeforeBuild));
+        assert_eq!(doubt("2026-07-31T12:00:00Z"), Some(ClockDoubt::BeforeRecords));
+    }
+
+    #[test]
+    fn a_new_store_doubts_only_a_clock_before_the_build() {
+        let record = ClockRecord::default();
+        let built = Some(at("2026-08-01T00:00:00Z"));
+        assert_eq!(record.doubt(at("2031-01-01T00:00:00Z"), built), None);
+        assert_eq!(record.doubt(at("1970-01-01T00:00:00Z"), None), None);
+        assert_eq!(
+            record.doubt(at("1970-01-01T00:00:00Z"), built),
+            Some(ClockDoubt::BeforeBuild)
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_no_record_is_as_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("clock");
+        for rubbish in ["", "{", "[1]", "\u{0}\u{1b}[2J"] {
+            std::fs::write(&path, rubbish).unwrap();
+            assert_eq!(ClockRecord::read(&path), ClockRecord::default());
+        }
+    }
+}

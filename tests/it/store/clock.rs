@@ -1,0 +1,82 @@
+//! The wall clock as a witness: a start by a wrong one drops nothing, and what was written by one is not old.
+
+use std::path::Path;
+
+use yingxin::visit::ClockDoubt;
+
+use super::desk::*;
+use super::retention::{Moody, days, open_with, segments, whole};
+use super::closed;
+
+const DAY: i64 = 86_400;
+const YEARS: i64 = 5 * 365 * DAY;
+
+/// A start whose clock is so many seconds ahead. Gives why it was not believed.
+fn start(dir: &Path, ahead: i64, keep: Option<u32>, confirm: bool) -> Option<ClockDoubt> {
+    let (store, _) = open_with(&Moody::at(ahead), dir, keep).unwrap();
+    let doubt = store.clock().doubt;
+    if confirm {
+        store.confirm_clock().blocking_recv().unwrap().unwrap();
+        assert_eq!(store.clock().doubt, None);
+    }
+    store.close().unwrap();
+    doubt
+}
+
+#[test]
+fn case_01_one_start_years_ahead_drops_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let desk = days(dir.path());
+    let before = segments(dir.path());
+    assert_eq!(start(dir.path(), YEARS, Some(30), false), Some(ClockDoubt::LongAfter));
+    assert!(segments(dir.path()).starts_with(&before));
+    // The clock is right again: nothing is missing, and it is believed at once.
+    assert_eq!(start(dir.path(), 0, Some(30), false), None);
+    let (store, again) = open(dir.path());
+    assert_eq!(sorted(again.visits), desk.waiting());
+    store.close().unwrap();
+}
+
+#[test]
+fn a_clock_that_was_confirmed_is_believed_and_old_segments_go() {
+    let dir = tempfile::tempdir().unwrap();
+    let desk = days(dir.path());
+    assert_eq!(start(dir.path(), YEARS, Some(30), true), Some(ClockDoubt::LongAfter));
+    assert_eq!(start(dir.path(), YEARS + 60, Some(30), false), None);
+    assert_eq!(segments(dir.path()).len(), 1);
+    let (store, again) = open(dir.path());
+    assert_eq!(sorted(again.visits), desk.waiting(), "what waits is carried on");
+    store.close().unwrap();
+}
+
+#[test]
+fn a_clock_that_went_back_is_not_believed() {
+    let dir = tempfile::tempdir().unwrap();
+    days(dir.path());
+    assert_eq!(start(dir.path(), -3600 * 3, None, false), Some(ClockDoubt::BeforeRecords));
+    assert_eq!(start(dir.path(), -YEARS, None, false), Some(ClockDoubt::BeforeRecords));
+    assert_eq!(start(dir.path(), 0, None, false), None);
+}
+
+#[test]
+fn a_day_that_was_worked_years_ago_is_as_old_as_its_confirmation() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut desk = days(dir.path());
+    // A dead battery: the whole day is stamped years ago.
+    let (store, _) = open_with(&Moody::at(-YEARS), dir.path(), Some(30)).unwrap();
+    desk.clock -= YEARS;
+    for (id, facts) in whole(7, closed()).into_iter().chain(whole(8, parked(8))) {
+        commit(&store, desk.batch(id, facts)).unwrap();
+    }
+    store.close().unwrap();
+    let before = segments(dir.path());
+    for ahead in [0, 10 * DAY, 19 * DAY] {
+        assert_eq!(start(dir.path(), ahead, Some(30), false), None);
+        assert!(segments(dir.path()).starts_with(&before), "{ahead}");
+    }
+    // Thirty days after the clock was believed again it is old.
+    assert_eq!(start(dir.path(), 32 * DAY, Some(30), false), None);
+    assert!(!segments(dir.path()).starts_with(&before));
+    let last = before.last().unwrap();
+    assert!(!segments(dir.path()).contains(last), "what was worked by it");
+}

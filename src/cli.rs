@@ -381,6 +381,11 @@ pub enum ClockCommand {
 pub enum AuditCommand {
     /// Find removed, changed and reordered records, and a truncated journal
     Verify,
+    /// Accept the journal as it is, after its end mark was lost
+    ///
+    /// Look at `audit verify` first, and compare the last record with what was kept elsewhere. The command asks for the PIN;
+    /// no desk may run.
+    Accept,
     /// Show the events of a visit, masked
     Show {
         /// A pickup number, a ticket number, or the 32 characters of a visit's id

@@ -27,7 +27,7 @@ pub const COMMANDS: &str = "\
 \x1b[1;4mFor trainers and administrators:\x1b[0m
   store        check, rebuild, backup, restore, stats or rekey
   clock        confirm: this machine's clock is right
-  audit        verify the journal, or show the events of a visit
+  audit        verify or accept the journal, or show the events of a visit
   campus       Run the simulated campus alone
   completions  Print a shell completion script
   man          Print the man page, or write all of them to a folder

@@ -106,6 +106,7 @@ fn dispatch(command: CliCommand, flags: &Flags) -> CliResult<ExitCode> {
         },
         CliCommand::Clock(ClockCommand::Confirm) => success(clock::confirm(flags)),
         CliCommand::Audit(AuditCommand::Verify) => audit::verify(flags),
+        CliCommand::Audit(AuditCommand::Accept) => success(audit::accept(flags)),
         CliCommand::Audit(AuditCommand::Show { visit, unmasked }) => {
             success(audit::show(flags, &visit, unmasked))
         }

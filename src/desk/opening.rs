@@ -85,6 +85,7 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Appearance
         is_untidy: false,
         is_rebuilt: false,
         is_damaged: false,
+        is_unproved: false,
         sweep_from: now,
         shown_since: now,
         breakers: Breakers::default(),

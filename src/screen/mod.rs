@@ -224,6 +224,8 @@ pub enum StoreHealth {
     Rebuilt,
     /// Some of its records were damaged and are lost; all others are there.
     Damaged,
+    /// The mark of its end was lost: whether records are missing cannot be told.
+    Unproved,
 }
 
 impl StoreHealth {

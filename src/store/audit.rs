@@ -3,9 +3,10 @@
 //! and the high-water mark can be proved. Nothing here changes the store.
 
 use super::error::StoreError;
+use super::inspect::is_lost;
 use super::journal;
 use super::location::{Location, StorePaths};
-use super::marks::{HighWaterFile, HighWaterMark, hex};
+use super::marks::{CleanMark, HighWaterFile, HighWaterMark, MarkState, hex};
 use super::notes::{NoteKeys, StoreNote};
 use super::record::{Chain, HEADER, Record, RecordKind, RecordScan, SegmentHeader};
 use super::replay::{self, Segment, counts_until};
@@ -90,6 +91,8 @@ pub enum AuditFaultKind {
         /// Its number.
         record: u64,
     },
+    /// The mark of how far the journal was acknowledged is gone: whether the journal was cut cannot be told.
+    MarkLost,
     /// Older segments are missing, and the journal does not say that they were dropped by age.
     Beginning,
 }
@@ -128,6 +131,10 @@ impl std::fmt::Display for AuditFault {
             AuditFaultKind::Mark { record } => {
                 write!(f, "record {record} is not the one that was acknowledged")
             }
+            AuditFaultKind::MarkLost => write!(
+                f,
+                "the mark of the last acknowledged record is gone: a journal that was cut would look like this one"
+            ),
             AuditFaultKind::Beginning => write!(
                 f,
                 "the segments before it are gone, and the journal does not say that they were dropped by age"
@@ -148,6 +155,10 @@ struct ChainAudit<'a> {
     next: Option<(u64, Chain)>,
     /// How far the journal was acknowledged.
     mark: Option<HighWaterMark>,
+    /// There is no mark, and there are records.
+    is_mark_lost: bool,
+    /// The number of the next record at the last clean stop, where nothing was written since.
+    stopped_at: Option<u64>,
     seals: Option<&'a AuditKeys>,
     /// Segments before this one were dropped by age, by a note in the journal.
     dropped_before: u32,
@@ -162,7 +173,10 @@ pub fn verify(location: &Location) -> Result<AuditReport, StoreError> {
     let desk = KeyPlace::find(location).read().ok().flatten();
     // Read before the journal: a running desk may append meanwhile.
     let key = desk.as_ref().map(|desk| desk.derive("marks"));
-    let mark = HighWaterFile::read_mark(&paths.high_water, key.as_ref());
+    let state = HighWaterFile::state(&paths.high_water, key.as_ref());
+    let stopped = key
+        .as_ref()
+        .and_then(|key| CleanMark::read(&paths.clean, key));
     let segments = replay::read_segments(&paths.journal)?;
     let seals = desk.map(|desk| AuditKeys {
         note_keys: NoteKeys::read(&paths, &desk),
@@ -175,7 +189,12 @@ pub fn verify(location: &Location) -> Result<AuditReport, StoreError> {
             ..AuditReport::default()
         },
         next: None,
-        mark,
+        mark: match state {
+            MarkState::Sound(mark) => Some(mark),
+            MarkState::Unwritten | MarkState::Missing | MarkState::Damaged => None,
+        },
+        is_mark_lost: is_lost(state, &segments, stopped.as_ref()),
+        stopped_at: stopped.map(|clean| clean.at.next),
         seals: seals.as_ref(),
         dropped_before: 0,
     };
@@ -333,10 +352,14 @@ impl ChainAudit<'_> {
     ) -> Result<AuditReport, StoreError> {
         let last = segments.last().map_or(0, |last| last.number);
         let end = self.next.map_or(0, |(next, _)| next);
-        if let Some(mark) = &self.mark
-            && mark.next > end
+        if self.is_mark_lost {
+            self.record_fault(last, AuditFaultKind::MarkLost);
+        }
+        let acknowledged = self.mark.map(|mark| mark.next).max(self.stopped_at);
+        if let Some(next) = acknowledged
+            && next > end
         {
-            let (first, last_record) = (end, mark.next - 1);
+            let (first, last_record) = (end, next - 1);
             self.record_fault(
                 last,
                 AuditFaultKind::Cut {

@@ -230,11 +230,10 @@ impl CheckReport {
 
     fn check_marks(&mut self, inspected: &InspectedStore) {
         let path = &inspected.paths.high_water;
-        let is_there = fs::metadata(path).is_ok_and(|meta| meta.len() > 0);
         match HighWaterFile::read(path, &inspected.desk.derive("marks")) {
             Some(next) => self.add_good("high-water", format!("{next} records were acknowledged")),
-            None if is_there => {
-                let says = "it cannot be read: a journal that was cut would not be noticed";
+            None if inspected.is_mark_lost => {
+                let says = "it is gone: a journal that was cut would look like this one; `yingxin audit accept` makes a new one";
                 self.add("high-water", Grade::Damaged, says.into());
             }
             None => self.add_note("high-water", "there is none yet".into()),

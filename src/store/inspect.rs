@@ -5,9 +5,10 @@ use jiff::tz::TimeZone;
 
 use super::error::StoreError;
 use super::location::StorePaths;
-use super::marks::{CleanMark, HighWaterFile};
+use super::marks::{CleanMark, HighWaterFile, MarkState};
 use super::notes::NoteKeys;
 use super::projection;
+use super::record::RecordScan;
 use super::replay::{self, Segment};
 use super::seal::{DeskKey, KeyPlace};
 use super::staged;
@@ -23,8 +24,11 @@ pub struct InspectedStore {
     pub note_keys: NoteKeys,
     /// The journal's segments, the oldest first.
     pub segments: Vec<Segment>,
-    /// The number of the next record, by the high-water mark.
+    /// The number of the next record, by the high-water mark and by the mark of a clean stop.
     pub high: Option<u64>,
+    /// The high-water mark is gone although there are records: a journal that was cut cannot be told from a whole one. It
+    /// is not written anew before a person has accepted the journal.
+    pub is_mark_lost: bool,
     /// The clean mark, where it fits the end of the journal: then the projection may be loaded.
     pub clean: Option<CleanMark>,
 }
@@ -38,6 +42,7 @@ impl InspectedStore {
             desk,
             segments: Vec::new(),
             high: None,
+            is_mark_lost: false,
             clean: None,
         }
     }
@@ -92,7 +97,11 @@ pub fn inspect(
         });
     }
     let marks = desk.derive("marks");
-    let high = HighWaterFile::read(&paths.high_water, &marks);
+    let mark = HighWaterFile::state(&paths.high_water, Some(&marks));
+    let high = match mark {
+        MarkState::Sound(mark) => Some(mark.next),
+        MarkState::Unwritten | MarkState::Missing | MarkState::Damaged => None,
+    };
     if high.is_none() && belong_to_another_key(paths, &desk)? {
         // An earlier key of this desk: it knows the segments, and opens nothing.
         return Err(StoreError::KeyForeign {
@@ -102,9 +111,19 @@ pub fn inspect(
             found: desk.id().to_string(),
         });
     }
-    let clean = CleanMark::read(&paths.clean, &marks).filter(|clean| {
+    let stopped = CleanMark::read(&paths.clean, &marks);
+    let is_mark_lost = is_lost(mark, &segments, stopped.as_ref());
+    // A journal that ends before a clean stop was cut.
+    let high = high.max(
+        stopped
+            .as_ref()
+            .map(|clean| clean.at.next)
+            .filter(|next| *next > 0),
+    );
+    let clean = stopped.filter(|clean| {
         clean.schema == projection::schema()
             && clean.zone == zone_name(zone)
+            && !is_mark_lost
             && high.is_none_or(|high| high <= clean.at.next)
             && replay::ends_at(&paths.journal, &segments, &clean.at)
     });
@@ -114,8 +133,30 @@ pub fn inspect(
         note_keys,
         segments,
         high,
+        is_mark_lost,
         clean,
     }))
+}
+
+/// Records that a store may hold before its first mark is written.
+const BEFORE_FIRST_MARK: usize = 64;
+
+/// Whether the high-water mark is gone although the journal has records. Before the first pause of a store there is none.
+pub fn is_lost(mark: MarkState, segments: &[Segment], stopped: Option<&CleanMark>) -> bool {
+    match mark {
+        MarkState::Sound(_) => false,
+        MarkState::Missing | MarkState::Damaged => replay::has_records(segments),
+        MarkState::Unwritten => {
+            stopped.is_some_and(|clean| clean.at.next > 0)
+                || segments.len() > 1 && replay::has_records(segments)
+                || count_records(segments) > BEFORE_FIRST_MARK
+        }
+    }
+}
+
+fn count_records(segments: &[Segment]) -> usize {
+    let read = segments.iter().filter_map(|segment| std::fs::read(&segment.path).ok());
+    read.map(|bytes| RecordScan::new(&bytes).count()).sum()
 }
 
 /// Whether none of the first visit keys can be opened with this desk key.

@@ -36,6 +36,8 @@ pub struct Opened {
     /// The journal ends before what was acknowledged: it was cut. What it lacks is counted in `damaged`, and the old
     /// projection is kept beside the new one as a witness.
     pub cut: bool,
+    /// The mark of how far the journal was acknowledged is gone: whether it was cut cannot be told.
+    pub is_mark_lost: bool,
 }
 
 /// The state of a store once it has been read.
@@ -73,6 +75,7 @@ impl LoadedState {
             damaged: self.summary.damaged,
             torn: self.summary.torn,
             cut: self.summary.cut,
+            is_mark_lost: false,
         }
     }
 

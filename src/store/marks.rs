@@ -37,6 +37,19 @@ pub struct HighWaterMark {
     pub chain: Option<[u8; 32]>,
 }
 
+/// What there is of the high-water mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkState {
+    /// A copy is whole.
+    Sound(HighWaterMark),
+    /// None was written yet: so it is during the first moment of a store.
+    Unwritten,
+    /// There is no file. The store makes it before its first record.
+    Missing,
+    /// There were two copies, and none is whole.
+    Damaged,
+}
+
 const COPY_AT: [u64; 2] = [0, 4096];
 const BODY: usize = 8 + 4 + 32;
 const LEN: usize = BODY + 16;
@@ -76,6 +89,23 @@ impl HighWaterFile {
     /// The number of the next record by the mark; `None` where no copy is sound.
     pub fn read(path: &Path, key: &SecretKey) -> Option<u64> {
         Self::read_mark(path, Some(key)).map(|mark| mark.next)
+    }
+
+    /// What there is of the mark; without a key it is not proved by its HMAC. The second copy is written before the first,
+    /// and synced: where the first has bytes there was a whole one.
+    pub fn state(path: &Path, key: Option<&SecretKey>) -> MarkState {
+        if let Some(mark) = Self::read_mark(path, key) {
+            return MarkState::Sound(mark);
+        }
+        let Ok(file) = std::fs::File::open(path) else {
+            return MarkState::Missing;
+        };
+        let mut first = [0; LEN];
+        let read = file.read_at(&mut first, COPY_AT[0]).unwrap_or(0);
+        match first.get(..read) {
+            Some(bytes) if bytes.iter().any(|byte| *byte != 0) => MarkState::Damaged,
+            _ => MarkState::Unwritten,
+        }
     }
 
     /// The mark; without a key it is not proved by its HMAC.

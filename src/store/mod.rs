@@ -242,7 +242,8 @@ impl Store {
             WriterJob::Commit(_, answer)
             | WriterJob::Forget(_, answer)
             | WriterJob::Note(_, answer)
-            | WriterJob::ConfirmClock(answer) => {
+            | WriterJob::ConfirmClock(answer)
+            | WriterJob::AcceptJournal(answer) => {
                 let _ = answer.send(Err(why));
             }
             // Their channels close.
@@ -296,6 +297,13 @@ impl Store {
     pub fn confirm_clock(&self) -> oneshot::Receiver<Result<(), CommitError>> {
         let (answer, receiver) = oneshot::channel();
         self.enqueue(WriterJob::ConfirmClock(answer));
+        receiver
+    }
+
+    /// The journal as it stands counts, although the mark of its end was lost: the end is marked anew.
+    pub fn accept_journal(&self) -> oneshot::Receiver<Result<(), CommitError>> {
+        let (answer, receiver) = oneshot::channel();
+        self.enqueue(WriterJob::AcceptJournal(answer));
         receiver
     }
 

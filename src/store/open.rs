@@ -85,7 +85,10 @@ pub fn open(
             .destroy(&*disk, &state.forgotten)
             .map_err(|e| StoreError::at(&paths.visit_keys, e))?;
     }
-    let opened = state.opened(today, zone);
+    let opened = Opened {
+        is_mark_lost: inspected.is_mark_lost,
+        ..state.opened(today, zone)
+    };
     let clock = ClockKeeper::begin(&*disk, &paths.clock, state.newest(zone));
     let codes = inspected.desk.derive("codes");
     let roster = Roster::new(&paths, &inspected.desk);
@@ -96,10 +99,14 @@ pub fn open(
         &state.resume,
     )
     .map_err(|e| StoreError::at(&paths.journal, e))?;
-    let high_water = retry_without_ballast(&*disk, &paths, || {
-        HighWaterFile::open(&*disk, &paths.high_water, inspected.desk.derive("marks"))
-            .map_err(|e| StoreError::at(&paths.high_water, e))
-    })?;
+    let high_water = if inspected.is_mark_lost {
+        None
+    } else {
+        Some(retry_without_ballast(&*disk, &paths, || {
+            HighWaterFile::open(&*disk, &paths.high_water, inspected.desk.derive("marks"))
+                .map_err(|e| StoreError::at(&paths.high_water, e))
+        })?)
+    };
     let open_keys = state.open_keys(&visit_keys)?;
     let writer = StoreWriter::new(WriterParts {
         disk,

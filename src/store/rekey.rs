@@ -61,7 +61,8 @@ pub fn rekey(disk: &dyn Disk, location: &Location, zone: &TimeZone) -> Result<Re
         &old,
         &new,
         &inspected.note_keys,
-        inspected.high,
+        // A mark that was lost is not made anew by this.
+        inspected.high.filter(|_| !inspected.is_mark_lost),
     )
     .map_err(at)?;
     place.write(disk, &new)?;

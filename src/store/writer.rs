@@ -78,8 +78,8 @@ pub struct WriterParts {
     pub tally: Tally,
     /// The keys of the visits that have not ended.
     pub open_keys: HashMap<VisitId, OpenVisitKey>,
-    /// The high-water mark's file.
-    pub high_water: HighWaterFile,
+    /// The high-water mark's file; `None` where it was lost and nobody has accepted the journal yet.
+    pub high_water: Option<HighWaterFile>,
     /// Whether the wall clock is believed.
     pub clock: ClockKeeper,
     /// Whether a clean mark is on the disk.
@@ -165,6 +165,9 @@ impl StoreWriter {
                 Ok(WriterJob::ConfirmClock(answer)) => {
                     let _ = answer.send(self.confirm_clock());
                 }
+                Ok(WriterJob::AcceptJournal(answer)) => {
+                    let _ = answer.send(self.accept_journal());
+                }
                 Ok(WriterJob::Tickets(answer)) => {
                     let parts = &self.parts;
                     let rows = parts
@@ -209,6 +212,25 @@ impl StoreWriter {
             .map_err(|e| CommitError::from_io(&e))?;
         self.retire_at = Instant::now();
         Ok(())
+    }
+
+    /// The journal as it stands is the one that counts: its end is marked anew.
+    fn accept_journal(&mut self) -> Result<(), CommitError> {
+        self.begin_writing();
+        let written = self.mark_anew();
+        self.parts.high_water = Some(written.map_err(|e| CommitError::from_io(&e))?);
+        Ok(())
+    }
+
+    fn mark_anew(&mut self) -> std::io::Result<HighWaterFile> {
+        let parts = &mut self.parts;
+        let key = parts.desk.derive("marks");
+        let mut file = HighWaterFile::open(&*parts.disk, &parts.paths.high_water, key)?;
+        parts.journal.prepare(parts.visit_keys.next())?;
+        let at = parts.journal.position();
+        let at = at.ok_or_else(|| std::io::Error::other("no segment"))?;
+        file.write(&*parts.disk, &at)?;
+        Ok(file)
     }
 
     fn write_note(&mut self, note: &StoreNote) -> Result<(), CommitError> {

@@ -53,6 +53,7 @@ store-failed = Please call a volunteer: nothing can be saved now. No step is sho
 store-read-only = Please call a volunteer: the disk has become read-only, and nothing can be saved. No step is shown as done until it is.
 store-damaged = For the volunteer: some records on this machine were damaged; all others are there. Tell the administrator.
 clock-doubted = For the volunteer: this machine's clock shows { $moment }. If that is right, press F10, then L; if not, set the clock first.
+store-unproved = For the volunteer: the mark at the end of this machine's records is gone; whether any are missing cannot be told. Tell the administrator.
 store-rebuilt = For the volunteer: the last run did not end cleanly. The data was checked and restored.
 numbers-few = For the volunteer: { $n } pickup numbers are left. Please end registrations that nobody comes back for.
 numbers-none = Please call a volunteer: no pickup number is left. What is put aside now is found by student number or name.

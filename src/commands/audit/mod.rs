@@ -31,6 +31,22 @@ pub fn verify(flags: &Flags) -> CliResult<ExitCode> {
     })
 }
 
+/// Accepts the journal as it is: its end is marked anew.
+///
+/// # Errors
+/// There is no store, a desk runs on it, the PIN is wrong, or the store cannot be written.
+pub fn accept(flags: &Flags) -> CliResult<()> {
+    let config = config::load(flags, &environment)?;
+    // A store that is not there is not made for this.
+    let verdict = store::verify(&location(&config))?;
+    say(&report_text(&verdict))?;
+    let pin = behind_pin::ask_pin()?;
+    behind_pin::check(&config, &pin)?;
+    behind_pin::in_store(&config, |store| store.accept_journal().blocking_recv().ok())?;
+    tracing::warn!(last = ?verdict.last, "the journal was accepted as it is");
+    say("its end is marked anew\n")
+}
+
 fn report_text(verdict: &AuditReport) -> String {
     let mut out: String = verdict
         .faults

@@ -111,6 +111,7 @@ impl Desk {
         if self.state.panel.is_open() {
             self.state.is_rebuilt = false;
             self.state.is_damaged = false;
+            self.state.is_unproved = false;
         }
         self.state.forget_views();
         self.state.handover = HandoverState::None;

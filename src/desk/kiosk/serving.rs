@@ -80,6 +80,12 @@ impl Serving {
         opening::answer_others(&location.dir, desk.news.clone());
         desk.state.is_rebuilt = opened.rebuilt;
         desk.state.is_damaged = opened.damaged > 0 || opened.cut;
+        desk.state.is_unproved = opened.is_mark_lost;
+        if opened.is_mark_lost {
+            tracing::error!(
+                "the mark of the last acknowledged record is gone: the journal may have been cut (yingxin audit verify)"
+            );
+        }
         if opened.torn {
             tracing::info!(
                 "an unfinished record stood at the journal's end: it was never acknowledged"
@@ -142,6 +148,7 @@ impl Serving {
             Health::ReadOnly => StoreHealth::ReadOnly,
             Health::Full => StoreHealth::Full,
             Health::Good if state.is_damaged => StoreHealth::Damaged,
+            Health::Good if state.is_unproved => StoreHealth::Unproved,
             Health::Good if state.is_rebuilt => StoreHealth::Rebuilt,
             Health::Good => StoreHealth::Good,
         }

@@ -63,6 +63,8 @@ pub struct State {
     pub is_rebuilt: bool,
     /// Records of the journal were lost, and no volunteer has seen that yet.
     pub is_damaged: bool,
+    /// The mark of the journal's end was lost, and no volunteer has seen that yet.
+    pub is_unproved: bool,
     /// Pickup numbers that have run out are not looked for before this monotonic moment.
     pub sweep_from: Duration,
     /// Since when `hand`, or the place within it, is what it is: monotonic.

@@ -138,6 +138,7 @@ pub fn draw_bands(
         StoreHealth::ReadOnly => Some((BannerKind::Danger, "store-read-only")),
         StoreHealth::Rebuilt => Some((BannerKind::Info, "store-rebuilt")),
         StoreHealth::Damaged => Some((BannerKind::Warning, "store-damaged")),
+        StoreHealth::Unproved => Some((BannerKind::Warning, "store-unproved")),
     };
     if let Some((kind, key)) = store {
         bands.push((kind, "word-store", pen.words(key)));

@@ -68,7 +68,8 @@ impl StoreWriter {
     pub(super) fn mark_high_water(&mut self) {
         let parts = &mut self.parts;
         if let Some(at) = parts.journal.position()
-            && let Err(e) = parts.high_water.write(&*parts.disk, &at)
+            && let Some(high_water) = &mut parts.high_water
+            && let Err(e) = high_water.write(&*parts.disk, &at)
         {
             tracing::warn!("the high-water mark could not be written: {e}");
         }

@@ -60,6 +60,8 @@ pub enum WriterJob {
     Note(StoreNote, oneshot::Sender<Result<(), CommitError>>),
     /// The wall clock is believed from now on.
     ConfirmClock(oneshot::Sender<Result<(), CommitError>>),
+    /// The journal as it stands counts: mark its end anew.
+    AcceptJournal(oneshot::Sender<Result<(), CommitError>>),
     /// Close the store and end the thread.
     Close,
 }

@@ -516,3 +516,70 @@ fn stats_count_and_name_nobody() {
     assert!(matches!(busy.err(), Some(StoreError::Locked { .. })));
     drop(store);
 }
+
+/// What happens to the mark, with its name.
+type Loss = (&'static str, fn(&Path));
+
+#[test]
+fn a_mark_that_is_gone_is_a_fault_until_the_journal_is_accepted() {
+    let image = tempfile::tempdir().unwrap();
+    let mut desk = store_of(image.path());
+    let losses: [Loss; 3] = [
+        ("missing", |dir| fs::remove_file(dir.join("high-water")).unwrap()),
+        ("damaged", |dir| {
+            flip(&dir.join("high-water"), 3);
+            flip(&dir.join("high-water"), 4099);
+        }),
+        ("empty", |dir| fs::write(dir.join("high-water"), "").unwrap()),
+    ];
+    for (name, loses) in losses {
+        let dir = tempfile::tempdir().unwrap();
+        copy_dir(image.path(), dir.path());
+        loses(dir.path());
+        let is_fault = || {
+            let verdict = verify(&Location::new(dir.path())).unwrap();
+            let lost = |fault: &yingxin::store::AuditFault| fault.kind == AuditFaultKind::MarkLost;
+            verdict.faults.iter().any(lost)
+        };
+        for visit in [20, 21] {
+            assert!(is_fault(), "{name}");
+            let found = check(&Location::new(dir.path()), &zone()).unwrap();
+            assert_eq!(worst(&found), ("high-water", Grade::Damaged), "{name}");
+            // The desk works, writes and stops: the mark is not made anew by that.
+            let (store, opened) = open(dir.path());
+            assert!(opened.is_mark_lost, "{name}");
+            commit(&store, desk.batch(visit, vec![super::desk::opened()])).unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            store.close().unwrap();
+        }
+        let (store, _) = open(dir.path());
+        store.accept_journal().blocking_recv().unwrap().unwrap();
+        store.close().unwrap();
+        assert!(!is_fault(), "{name}");
+        let (store, opened) = open(dir.path());
+        assert!(!opened.is_mark_lost && !opened.cut, "{name}");
+        store.close().unwrap();
+        desk.visits.retain(|id, _| id.0 < 20);
+    }
+}
+
+#[test]
+fn an_older_journal_put_back_without_its_mark_is_noticed() {
+    let dir = tempfile::tempdir().unwrap();
+    store_of(dir.path());
+    // Six records fewer, as they were on the disk a while ago, and no high-water mark: the clean stop remembers.
+    let path = newest_segment(dir.path());
+    let mut bytes = fs::read(&path).unwrap();
+    let records = records(&bytes);
+    let from = records[records.len() - 6].start;
+    bytes[from..].fill(0);
+    fs::write(&path, bytes).unwrap();
+    fs::remove_file(dir.path().join("high-water")).unwrap();
+    let verdict = verify(&Location::new(dir.path())).unwrap();
+    let kinds: Vec<AuditFaultKind> = verdict.faults.into_iter().map(|fault| fault.kind).collect();
+    let (first, last) = (records.len() as u64 - 6, records.len() as u64 - 1);
+    assert_eq!(kinds, [AuditFaultKind::MarkLost, AuditFaultKind::Cut { first, last }]);
+    let (store, opened) = open(dir.path());
+    assert!(opened.cut && opened.is_mark_lost);
+    store.close().unwrap();
+}

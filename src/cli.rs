@@ -380,7 +380,13 @@ pub enum ClockCommand {
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
     /// Find removed, changed and reordered records, and a truncated journal
-    Verify,
+    Verify {
+        /// Compare the journal with the seals in this file as well, one in a line
+        #[arg(long, value_name = "FILE")]
+        against: Option<PathBuf>,
+    },
+    /// Print a signed line that says how far the journal goes: keep it elsewhere, on paper or on a stick
+    Seal,
     /// Accept the journal as it is, after its end mark was lost
     ///
     /// Look at `audit verify` first, and compare the last record with what was kept elsewhere. The command asks for the PIN;

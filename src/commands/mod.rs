@@ -105,7 +105,10 @@ fn dispatch(command: CliCommand, flags: &Flags) -> CliResult<ExitCode> {
             StoreCommand::Rekey => success(store::rekey(flags)),
         },
         CliCommand::Clock(ClockCommand::Confirm) => success(clock::confirm(flags)),
-        CliCommand::Audit(AuditCommand::Verify) => audit::verify(flags),
+        CliCommand::Audit(AuditCommand::Verify { against }) => {
+            audit::verify(flags, against.as_deref())
+        }
+        CliCommand::Audit(AuditCommand::Seal) => success(audit::seal(flags)),
         CliCommand::Audit(AuditCommand::Accept) => success(audit::accept(flags)),
         CliCommand::Audit(AuditCommand::Show { visit, unmasked }) => {
             success(audit::show(flags, &visit, unmasked))

@@ -2,6 +2,7 @@
 //! it is checked without opening any, also the records of forgotten visits. With the desk's key the seals are checked too,
 //! and the high-water mark can be proved. Nothing here changes the store.
 
+use super::audit_seal::SignedSeal;
 use super::error::StoreError;
 use super::inspect::is_lost;
 use super::journal;
@@ -93,6 +94,21 @@ pub enum AuditFaultKind {
     },
     /// The mark of how far the journal was acknowledged is gone: whether the journal was cut cannot be told.
     MarkLost,
+    /// A seal that was kept elsewhere was made with another key, or was changed.
+    SealForeign {
+        /// The record that it names.
+        record: u64,
+    },
+    /// A seal names a record that the journal does not reach any more.
+    SealBeyond {
+        /// The record that it names.
+        record: u64,
+    },
+    /// The record is not the one that a seal names.
+    SealDiffers {
+        /// The record that it names.
+        record: u64,
+    },
     /// Older segments are missing, and the journal does not say that they were dropped by age.
     Beginning,
 }
@@ -135,6 +151,17 @@ impl std::fmt::Display for AuditFault {
                 f,
                 "the mark of the last acknowledged record is gone: a journal that was cut would look like this one"
             ),
+            AuditFaultKind::SealForeign { record } => write!(
+                f,
+                "the seal of record {record} was made with another desk key, or was changed"
+            ),
+            AuditFaultKind::SealBeyond { record } => write!(
+                f,
+                "a seal names record {record}: the journal went as far once, and does not any more"
+            ),
+            AuditFaultKind::SealDiffers { record } => {
+                write!(f, "record {record} is not the one that its seal names")
+            }
             AuditFaultKind::Beginning => write!(
                 f,
                 "the segments before it are gone, and the journal does not say that they were dropped by age"
@@ -160,6 +187,8 @@ struct ChainAudit<'a> {
     /// The number of the next record at the last clean stop, where nothing was written since.
     stopped_at: Option<u64>,
     seals: Option<&'a AuditKeys>,
+    /// Seals that were kept elsewhere.
+    kept: &'a [SignedSeal],
     /// Segments before this one were dropped by age, by a note in the journal.
     dropped_before: u32,
 }
@@ -169,6 +198,18 @@ struct ChainAudit<'a> {
 /// # Errors
 /// A file cannot be read at all, or a newer program wrote it.
 pub fn verify(location: &Location) -> Result<AuditReport, StoreError> {
+    verify_against(location, &[])
+}
+
+/// Audits the whole journal, and compares it with seals that were kept elsewhere. A seal of a record that was dropped by
+/// age says nothing any more.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_against(
+    location: &Location,
+    kept: &[SignedSeal],
+) -> Result<AuditReport, StoreError> {
     let paths = StorePaths::new(&location.dir);
     let desk = KeyPlace::find(location).read().ok().flatten();
     // Read before the journal: a running desk may append meanwhile.
@@ -178,6 +219,8 @@ pub fn verify(location: &Location) -> Result<AuditReport, StoreError> {
         .as_ref()
         .and_then(|key| CleanMark::read(&paths.clean, key));
     let segments = replay::read_segments(&paths.journal)?;
+    let foreign = |kept: &&SignedSeal| desk.as_ref().is_some_and(|desk| !kept.is_ours(desk));
+    let foreign: Vec<u64> = kept.iter().filter(foreign).map(|kept| kept.seal.record).collect();
     let seals = desk.map(|desk| AuditKeys {
         note_keys: NoteKeys::read(&paths, &desk),
         visit_keys: VisitKeys::open_read_only(&paths.visit_keys, desk.derive("visit keys")).ok(),
@@ -196,8 +239,12 @@ pub fn verify(location: &Location) -> Result<AuditReport, StoreError> {
         is_mark_lost: is_lost(state, &segments, stopped.as_ref()),
         stopped_at: stopped.map(|clean| clean.at.next),
         seals: seals.as_ref(),
+        kept,
         dropped_before: 0,
     };
+    for record in foreign {
+        audit.record_fault(0, AuditFaultKind::SealForeign { record });
+    }
     for (place, segment) in segments.iter().enumerate() {
         let bytes = match std::fs::read(&segment.path) {
             Ok(bytes) => bytes,
@@ -294,6 +341,10 @@ impl ChainAudit<'_> {
         {
             self.record_fault(segment, AuditFaultKind::Mark { record: seq });
         }
+        let differs = |kept: &SignedSeal| kept.seal.record == seq && kept.seal.hash != hex(&chain);
+        if self.kept.iter().any(differs) {
+            self.record_fault(segment, AuditFaultKind::SealDiffers { record: seq });
+        }
         self.check_seal(segment, header, record);
     }
 
@@ -367,6 +418,13 @@ impl ChainAudit<'_> {
                     last: last_record,
                 },
             );
+        }
+        for kept in self.kept.iter().filter(|kept| kept.seal.record >= end) {
+            let record = kept.seal.record;
+            self.report.faults.push(AuditFault {
+                segment: last,
+                kind: AuditFaultKind::SealBeyond { record },
+            });
         }
         if let Some(first) = self.report.begins_with
             && self.report.has_key

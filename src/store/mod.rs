@@ -30,6 +30,7 @@
 //! ```
 
 mod audit;
+mod audit_seal;
 mod backup;
 mod check;
 mod clock_record;
@@ -71,7 +72,8 @@ use crate::visit::{ClockState, CodeKey, StudentNumber, TicketRow, VisitId, Volun
 use notes::StoreNote;
 use writer::WriterJob;
 
-pub use audit::{AuditFault, AuditFaultKind, AuditReport, verify};
+pub use audit::{AuditFault, AuditFaultKind, AuditReport, verify, verify_against};
+pub use audit_seal::{AuditSeal, MOST_SEALS, SignedSeal};
 pub use backup::{BackupStats, backup, restore};
 pub use check::{Grade, StoreFinding, check};
 pub use clock_record::clock_doubt;

@@ -4,31 +4,100 @@
 mod shifts;
 mod words;
 
+use std::io::Read;
+use std::path::Path;
 use std::process::ExitCode;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{behind_pin, location, say};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
-use crate::store::{self, AuditReport, Story, StoryEvent, UnmaskedView, VisitSelector};
+use crate::store::{self, AuditReport, AuditSeal, SignedSeal, Story, StoryEvent, UnmaskedView, VisitSelector};
 use crate::visit::{Pickup, VisitId};
 pub use shifts::shifts;
 use words::Masking;
 
-/// Verifies the hash chain, and the encryption if the desk key is available.
+/// The longest file of seals, in bytes.
+const LONGEST_SEALS: u64 = 1024 * 1024;
+
+/// Verifies the hash chain, and the encryption if the desk key is available; `against` is a file of seals that were kept
+/// elsewhere.
 ///
 /// # Errors
-/// The journal cannot be read at all.
-pub fn verify(flags: &Flags) -> CliResult<ExitCode> {
+/// The journal or the file cannot be read at all, or a line of the file is no seal.
+pub fn verify(flags: &Flags, against: Option<&Path>) -> CliResult<ExitCode> {
     let location = location(&config::load(flags, &environment)?);
-    let verdict = store::verify(&location)?;
+    let kept = against.map(read_seals).transpose()?.unwrap_or_default();
+    let verdict = store::verify_against(&location, &kept)?;
     say(&report_text(&verdict))?;
     Ok(if verdict.faults.is_empty() {
         ExitCode::SUCCESS
     } else {
         Exit::BadData.into()
     })
+}
+
+/// The seals of a file, one in a line; empty lines are passed over.
+fn read_seals(file: &Path) -> CliResult<Vec<SignedSeal>> {
+    let mut text = String::new();
+    std::fs::File::open(file)
+        .and_then(|opened| opened.take(LONGEST_SEALS).read_to_string(&mut text))
+        .map_err(|e| CliError::io(file.display(), &e))?;
+    let lines = text.lines().enumerate();
+    let seals: CliResult<Vec<SignedSeal>> = lines
+        .filter(|(_, line)| !line.trim().is_empty())
+        .map(|(n, line)| {
+            SignedSeal::parse(line).ok_or_else(|| {
+                CliError::new(
+                    Exit::BadData,
+                    format!("{}, line {}: not a seal", file.display(), n.saturating_add(1)),
+                    "give the lines as `yingxin audit seal` printed them",
+                )
+            })
+        })
+        .collect();
+    let seals = seals?;
+    if seals.len() > store::MOST_SEALS {
+        return Err(CliError::new(
+            Exit::BadData,
+            format!("{} has more than {} seals", file.display(), store::MOST_SEALS),
+            "give the newest ones",
+        ));
+    }
+    Ok(seals)
+}
+
+/// Prints a seal of the journal. A journal that is not whole gets none.
+///
+/// # Errors
+/// The journal cannot be read, is empty or not whole, or the desk key is missing.
+pub fn seal(flags: &Flags) -> CliResult<()> {
+    let config = config::load(flags, &environment)?;
+    let location = location(&config);
+    let verdict = store::verify(&location)?;
+    if !verdict.faults.is_empty() {
+        return Err(CliError::new(
+            Exit::BadData,
+            "the journal is not whole: it gets no seal",
+            "look at it: yingxin audit verify",
+        ));
+    }
+    let Some((record, hash)) = verdict.last else {
+        return Err(CliError::new(
+            Exit::BadData,
+            "the journal holds no record yet",
+            "seal it after the first visit",
+        ));
+    };
+    let made = AuditSeal {
+        desk: config.number.to_string(),
+        at: Timestamp::now(),
+        record,
+        hash,
+    };
+    say(&format!("{}\n", made.sign(&location)?))
 }
 
 /// Accepts the journal as it is: its end is marked anew.

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use jiff::SignedDuration;
 use yingxin::store::{
-    AuditFaultKind, AuditReport, Enrolled, Grade, Location, RealDisk, Store, StoreError,
-    StoreFinding, StoryEvent, UnmaskedView, VisitSelector, backup, check, rekey, restore, stats,
-    story, verify,
+    AuditFaultKind, AuditReport, AuditSeal, Enrolled, Grade, Location, RealDisk, SignedSeal, Store,
+    StoreError, StoreFinding, StoryEvent, UnmaskedView, VisitSelector, backup, check, rekey, restore,
+    stats, story, verify, verify_against,
 };
 use yingxin::visit::{Pickup, VisitId};
 
@@ -582,4 +582,47 @@ fn an_older_journal_put_back_without_its_mark_is_noticed() {
     let (store, opened) = open(dir.path());
     assert!(opened.cut && opened.is_mark_lost);
     store.close().unwrap();
+}
+
+#[test]
+fn a_seal_kept_elsewhere_shows_an_older_copy_that_was_put_back_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut desk = store_of(dir.path());
+    let location = Location::new(dir.path());
+    let old = tempfile::tempdir().unwrap();
+    copy_dir(dir.path(), old.path());
+    let sealed = || {
+        let (record, hash) = verify(&location).unwrap().last.unwrap();
+        let seal = AuditSeal {
+            desk: "001".into(),
+            at: at(0),
+            record,
+            hash,
+        };
+        seal.sign(&location).unwrap()
+    };
+    let first = sealed();
+    let (store, _) = open(dir.path());
+    commit(&store, desk.batch(20, vec![super::desk::opened()])).unwrap();
+    store.close().unwrap();
+    let second = sealed();
+    let seals = [first.clone(), second.clone()];
+    assert_eq!(verify_against(&location, &seals).unwrap().faults, []);
+    // The whole folder as it was before: by itself it is whole.
+    let put_back = Location::new(old.path());
+    assert_eq!(verify(&put_back).unwrap().faults, []);
+    let kinds = |location: &Location, seals: &[SignedSeal]| -> Vec<AuditFaultKind> {
+        let faults = verify_against(location, seals).unwrap().faults;
+        faults.into_iter().map(|fault| fault.kind).collect()
+    };
+    let record = second.seal.record;
+    assert_eq!(kinds(&put_back, &seals), [AuditFaultKind::SealBeyond { record }]);
+    // Another record in that place.
+    let (store, _) = open(old.path());
+    commit(&store, desk.batch(21, vec![super::desk::opened()])).unwrap();
+    store.close().unwrap();
+    assert_eq!(kinds(&put_back, &seals), [AuditFaultKind::SealDiffers { record }]);
+    let forged = second.to_string().replace("desk=001", "desk=002");
+    let forged = SignedSeal::parse(&forged).unwrap();
+    assert_eq!(kinds(&location, &[forged]), [AuditFaultKind::SealForeign { record }]);
 }

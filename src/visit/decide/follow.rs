@@ -1,11 +1,12 @@
-//! Following the account in WeChat: the directory says so where it can be read, otherwise the student does.
+//! Following the account in WeChat: the directory says so where it can be read, otherwise the student does. What is noted by
+//! the student's word is looked for as well, as long as the student is there.
 
 use std::time::Duration;
 
 use super::Turn;
 use crate::visit::{
     Act, ActKind, Attestation, Context, DirectoryRefusal, Fact, Failure, Member, MemberStatus,
-    StepKind, Way, route,
+    Place, StepKind, Way, route,
 };
 
 /// Between two directory lookups: short while the student is at it, long later.
@@ -56,14 +57,22 @@ impl Turn<'_> {
 
     /// What the directory says while the desk watches the follow step.
     pub(super) fn watched(&mut self, answer: Result<Member, Failure<DirectoryRefusal>>) {
-        if !self.stands_at(StepKind::Follow, Way::Desk) {
+        if !self.is_watched() {
             return;
         }
         let status = answer.as_ref().ok().map(|member| member.status);
         if status == Some(MemberStatus::Active) {
-            return self.fact(Fact::StepDone {
-                step: StepKind::Follow,
-                word: Attestation::Campus,
+            let is_noted = self.place() == Place::NotedByWord;
+            return self.fact(if is_noted {
+                // The word was true, and the student stands here still: now it is seen.
+                Fact::Checked {
+                    status: MemberStatus::Active,
+                }
+            } else {
+                Fact::StepDone {
+                    step: StepKind::Follow,
+                    word: Attestation::Campus,
+                }
             });
         }
         if self.visit.look.is_some() {
@@ -83,9 +92,19 @@ impl Turn<'_> {
         }
     }
 
-    /// Begins the watch on arriving at the follow step, and ends it on leaving.
+    /// Whether the desk looks at the directory by itself: at the follow step, and where the student's word alone is noted,
+    /// for what the phone did may be seen a moment later.
+    fn is_watched(&self) -> bool {
+        self.stands_at(StepKind::Follow, Way::Desk)
+            || self.place() == Place::NotedByWord
+                && self.visit.student.is_some()
+                && self.context.reach.directory_read.is_connected()
+    }
+
+    /// Begins the watch on arriving, and ends it on leaving.
     pub(super) fn keep_watch(&mut self) {
-        let watching = self.stands_at(StepKind::Follow, Way::Desk);
+        let watching = self.is_watched() && !self.visit.has_entry(ActKind::FindMember)
+            || self.stands_at(StepKind::Follow, Way::Desk);
         let is_news = |fact: &Fact| !matches!(fact, Fact::FollowNotSeen { .. });
         let arrived = self.facts.iter().any(is_news);
         if watching && arrived && !self.is_under_way(ActKind::FindMember) {

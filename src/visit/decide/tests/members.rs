@@ -217,3 +217,29 @@ fn fault_01_the_students_word_is_noted_apart_and_looked_up_later() {
     assert_eq!(stopped, Some(Stopped::NotActive(MemberStatus::NotActive)));
     assert_eq!(counts(&rig), (0, 1));
 }
+
+#[test]
+fn what_was_noted_turns_green_while_the_student_is_there() {
+    let noted = || {
+        let mut rig = Rig::new();
+        rig.binds_number().says(Answer::Yes);
+        rig.does(Command::CheckAgain);
+        rig.member_is(MemberStatus::NotActive);
+        rig.does(Command::SayFollowed);
+        assert_eq!(rig.place(), Place::NotedByWord);
+        rig
+    };
+    let mut rig = noted();
+    rig.member_is(MemberStatus::NotActive);
+    assert_eq!(rig.place(), Place::NotedByWord, "not seen is not green");
+    rig.member_is(MemberStatus::Active);
+    assert_eq!(rig.place(), Place::Bound);
+    rig.ends(Outcome::Bound);
+    assert_eq!(rig.outbox(), [], "nothing is left to look up");
+    // The watch has an end, and a directory that is not connected is not asked.
+    let mut rig = noted();
+    rig.waits(3600).member_is(MemberStatus::NotActive);
+    assert_eq!(rig.under_way(ActKind::FindMember), None);
+    rig.ends(Outcome::BoundByWord);
+    assert_eq!(rig.outbox(), [ActKind::FindMember]);
+}

@@ -9,3 +9,4 @@ mod journey;
 mod password;
 mod real;
 mod tokens;
+mod toolkit;

@@ -17,6 +17,7 @@ pub mod proxy;
 pub mod qr;
 pub mod servers;
 pub mod slapd;
+pub mod toolkit;
 pub mod walk;
 
 use std::io::{Read, Write};

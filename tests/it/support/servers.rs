@@ -1,5 +1,6 @@
 //! Where `scripts/servers` puts the servers that no one here wrote, and how a test runs one of them.
 
+use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -41,6 +42,30 @@ pub fn program(name: &str) -> Command {
         .stdin(Stdio::null())
         .stdout(Stdio::null());
     command
+}
+
+/// Starts one of the Python sites of `tests/servers` in its environment: it says where it listens, and ends with its
+/// standard input.
+pub fn python_site(environment: &str, script: &str, arguments: &[String]) -> (SocketAddr, Running) {
+    let python = path(&format!("{environment}/bin/python"));
+    let mut child = Command::new(python)
+        .arg(format!("{}/tests/servers/{script}", env!("CARGO_MANIFEST_DIR")))
+        .args(arguments)
+        .env("PYTHONUTF8", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut told = BufReader::new(child.stdout.take().unwrap());
+    let running = Running(child);
+    told.read_line(&mut line).unwrap();
+    let port = line
+        .trim()
+        .strip_prefix("listening on ")
+        .unwrap_or_else(|| panic!("{script} said {line:?}"));
+    (format!("127.0.0.1:{port}").parse().unwrap(), running)
 }
 
 /// Starts a server that takes no port of the system's choice: on one that was free a moment ago, and on another where it

@@ -489,7 +489,7 @@ fn draw_over(overlay: Option<&mut Box<dyn UiPage>>, pen: &mut PagePen<'_, '_>, b
 fn tips(overlay: Option<&dyn UiPage>, page: &dyn UiPage, view: &UiView<'_>) -> Vec<Tip> {
     let mut tips = overlay.unwrap_or(page).tips(view);
     if overlay.is_none() && may_step_aside(view) {
-        tips.push(tip("F6", "do-step-aside", 2, UiKey::StepAside));
+        tips.push(tip("F6", "do-step-aside", 1, UiKey::StepAside));
     }
     tips
 }

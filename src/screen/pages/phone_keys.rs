@@ -20,15 +20,6 @@ pub enum PhoneAsks {
     Days,
 }
 
-/// A key of the phone.
-struct PhoneKey {
-    key: String,
-    label: String,
-    short: String,
-    rank: u8,
-    hit: Hit,
-}
-
 /// What the phone has beside its actions.
 const MORE: [(&str, &str, UiKey); 3] = [
     ("B", "phone-bad-days", UiKey::Char('b')),
@@ -36,20 +27,20 @@ const MORE: [(&str, &str, UiKey); 3] = [
     ("N", "phone-number", UiKey::Char('n')),
 ];
 
-/// Draws what the phone has beside its actions at the end of a row that begins with these words, where there is room.
-pub fn draw_more(pen: &mut PagePen<'_, '_>, row: Rect, words: &str) {
+/// Blanks before each of them.
+const GAP: u16 = 2;
+
+/// Draws what the phone has beside its actions at the end of a row, and gives what is left of the row for words.
+pub fn draw_more(pen: &mut PagePen<'_, '_>, row: Rect) -> Rect {
     let style = pen.theme.style(Role::Selected);
     let labels = MORE.map(|(key, label, hit)| (format!("{key} {}", pen.words(label)), hit));
     let wide = labels.iter().fold(0_u16, |sum, (label, _)| {
-        sum.saturating_add(width(label)).saturating_add(2)
+        sum.saturating_add(width(label)).saturating_add(GAP)
     });
-    let used = width(words);
-    if used.saturating_add(wide) > row.width {
-        return;
-    }
-    let mut x = row.right().saturating_sub(wide);
+    let left = row.width.saturating_sub(wide);
+    let mut x = row.x.saturating_add(left);
     for (label, key) in labels {
-        x = x.saturating_add(2);
+        x = x.saturating_add(GAP);
         let wide = put(row, x, row.y, &label, style, pen.buf);
         let place = Rect {
             x,
@@ -59,6 +50,7 @@ pub fn draw_more(pen: &mut PagePen<'_, '_>, row: Rect, words: &str) {
         pen.hits.push(place, Hit::Key(key));
         x = x.saturating_add(wide);
     }
+    Rect { width: left, ..row }
 }
 
 /// Draws the keys. What acts on the phone is never left out for what does not.
@@ -69,37 +61,26 @@ pub fn draw_keys(
     asks: &PhoneAsks,
     more: bool,
 ) {
-    let mut keys = keys(pen, phone, asks);
+    let mut hints = hints(pen, phone, asks);
     if more && matches!(asks, PhoneAsks::Actions) {
         let rest = MORE
             .iter()
-            .map(|(key, label, hit)| fixed(pen, key, label, 2, *hit));
-        keys.extend(rest);
+            .map(|(key, label, hit)| fixed(pen, key, label, 1, *hit));
+        hints.extend(rest);
     }
-    let hints: Vec<Hint<'_, Hit>> = keys
-        .iter()
-        .map(|key| Hint {
-            key: &key.key,
-            second: None,
-            label: &key.label,
-            short: &key.short,
-            rank: key.rank,
-            hit: key.hit,
-        })
-        .collect();
     Footer { hints: &hints }.draw(area, pen.buf, pen.theme, pen.hits);
 }
 
-fn keys(pen: &PagePen<'_, '_>, phone: &PracticePhone, asks: &PhoneAsks) -> Vec<PhoneKey> {
+fn hints(pen: &PagePen<'_, '_>, phone: &PracticePhone, asks: &PhoneAsks) -> Vec<Hint<Hit>> {
     match asks {
         PhoneAsks::Actions => {
             let actions = phone.actions.iter().take(9).enumerate();
             let words = ["phone-do-", "phone-short-"];
-            let mut keys: Vec<PhoneKey> = actions
+            let mut hints: Vec<Hint<Hit>> = actions
                 .map(|(index, id)| numbered(pen, index, words, id, Hit::Phone(index)))
                 .collect();
-            keys.push(fixed(pen, "Esc", "phone-let-go", 1, UiKey::Esc));
-            keys
+            hints.push(fixed(pen, "Esc", "phone-let-go", 1, UiKey::Esc));
+            hints
         }
         PhoneAsks::Number(_) => vec![
             fixed(pen, "Enter", "phone-number-take", 0, UiKey::Enter),
@@ -108,24 +89,18 @@ fn keys(pen: &PagePen<'_, '_>, phone: &PracticePhone, asks: &PhoneAsks) -> Vec<P
         PhoneAsks::Days => {
             let days = phone.bad_days.iter().enumerate();
             let words = ["bad-day-short-", "bad-day-short-"];
-            let mut keys: Vec<PhoneKey> = days
+            let mut hints: Vec<Hint<Hit>> = days
                 .map(|(index, day)| numbered(pen, index, words, &day.id, Hit::BadDay(index)))
                 .collect();
-            keys.push(fixed(pen, "Esc", "do-back", 1, UiKey::Esc));
-            keys
+            hints.push(fixed(pen, "Esc", "do-back", 1, UiKey::Esc));
+            hints
         }
     }
 }
 
 /// A key whose words are always the same.
-fn fixed(pen: &PagePen<'_, '_>, key: &str, label: &str, rank: u8, hit: UiKey) -> PhoneKey {
-    PhoneKey {
-        key: key.to_owned(),
-        label: pen.words(label),
-        short: pen.words(label),
-        rank,
-        hit: Hit::Key(hit),
-    }
+fn fixed(pen: &PagePen<'_, '_>, key: &str, label: &str, rank: u8, hit: UiKey) -> Hint<Hit> {
+    Hint::new(key, pen.words(label), rank, Hit::Key(hit))
 }
 
 /// The n-th key, with its whole words and with few.
@@ -135,14 +110,10 @@ fn numbered(
     [long, short]: [&str; 2],
     id: &str,
     hit: Hit,
-) -> PhoneKey {
+) -> Hint<Hit> {
     let words = |prefix: &str| pen.text.find(&format!("{prefix}{id}"), &[]);
     let label = words(long).unwrap_or_else(|| id.to_owned());
-    PhoneKey {
-        key: index.saturating_add(1).to_string(),
-        short: words(short).unwrap_or_else(|| label.clone()),
-        label,
-        rank: 0,
-        hit,
-    }
+    let short = words(short).unwrap_or_else(|| label.clone());
+    let key = index.saturating_add(1).to_string();
+    Hint::new(key, label, 0, hit).shortened(short.clone(), short)
 }

@@ -98,9 +98,10 @@ impl PhonePanel {
             PhoneAsks::Days => bad_days(pen, phone),
         };
         let words = format!("[{}] {words}", pen.words("phone-strip"));
-        if matches!(self.asks, PhoneAsks::Actions) {
-            draw_more(pen, row, &words);
-        }
+        let row = match self.asks {
+            PhoneAsks::Actions => draw_more(pen, row),
+            PhoneAsks::Number(_) | PhoneAsks::Days => row,
+        };
         let used = put_clipped(row, row.x, row.y, &words, style, pen.buf);
         if let PhoneAsks::Number(field) = &self.asks {
             let x = row.x.saturating_add(used).saturating_add(1);

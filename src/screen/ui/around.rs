@@ -240,54 +240,65 @@ pub fn draw_footer(pen: &mut PagePen<'_, '_>, area: Rect, mut tips: Vec<Tip>, is
     if !is_over {
         tips.push(tip("F1", "do-help", 1, UiKey::Help));
     }
-    tips.push(tip("F2", NEXT_LANGUAGE, 3, UiKey::Language));
+    tips.push(tip("F2", NEXT_LANGUAGE, 2, UiKey::Language));
     // Under what lies over the page the phone takes no keys.
     if pen.view.phone.is_some() && !is_over {
         tips.push(tip("F9", "do-practice-phone", 3, UiKey::Phone));
     }
     tips.push(tip("F10", "do-volunteer", 1, UiKey::Volunteer));
     tips.push(tip("F3", "do-theme", 5, UiKey::Theme));
-    let n = pen.view.needs_person;
-    let label = |tip: &Tip| match tip.label {
-        // The count of what waits for a volunteer is shown without the PIN; whose visits they are is not.
-        "do-volunteer" if n > 0 => pen.words_with("do-volunteer-needed", &[("n", n.into())]),
-        NEXT_LANGUAGE => pen.view.lang.next().name().to_owned(),
-        label => pen.words(label),
-    };
-    let labels: Vec<(String, Option<String>)> = tips
-        .iter()
-        .map(|tip| (label(tip), short_words(pen, tip)))
-        .collect();
-    let hints: Vec<Hint<'_, Hit>> = tips
-        .iter()
-        .zip(&labels)
-        .map(|(tip, (label, short))| Hint {
-            key: tip.key,
-            second: match tip.hit {
-                Hit::Key(key) => second_key(key),
-                _ => None,
-            },
-            label,
-            short: short.as_ref().unwrap_or(label),
-            rank: tip.rank,
-            hit: tip.hit,
-        })
-        .collect();
+    let hints: Vec<Hint<Hit>> = tips.iter().map(|tip| hint(pen, tip)).collect();
     Footer { hints: &hints }.draw(area, pen.buf, pen.theme, pen.hits);
 }
 
-/// The same in fewer cells; a language is named by its tag, as buttons do (`EN`), where that is shorter.
-fn short_words(pen: &PagePen<'_, '_>, tip: &Tip) -> Option<String> {
-    if tip.label == NEXT_LANGUAGE {
-        let next = pen.view.lang.next();
-        let names = [next.name().to_owned(), next.tag().to_uppercase()];
-        return names.into_iter().min_by_key(|name| cells::width(name));
+fn hint(pen: &PagePen<'_, '_>, tip: &Tip) -> Hint<Hit> {
+    let second = match tip.hit {
+        Hit::Key(key) => second_key(key),
+        Hit::Pick(_) | Hit::Focus(_) | Hit::Phone(_) | Hit::BadDay(_) => None,
+    };
+    let [whole, short, least] = tip_words(pen, tip);
+    Hint::new(tip.key, whole, tip.rank, tip.hit)
+        .with_second(second)
+        .shortened(short, least)
+}
+
+/// What a tip is called: in whole, in fewer cells, and in the fewest.
+fn tip_words(pen: &PagePen<'_, '_>, tip: &Tip) -> [String; 3] {
+    let n = pen.view.needs_person;
+    match tip.label {
+        // A language is named by itself, and by its tag, as buttons do (`EN`), where nothing else fits.
+        NEXT_LANGUAGE => {
+            let next = pen.view.lang.next();
+            let name = next.name().to_owned();
+            let tag = next.tag().to_uppercase();
+            let is_shorter = cells::width(&tag) < cells::width(&name);
+            let least = if is_shorter { tag } else { name.clone() };
+            [name.clone(), name, least]
+        }
+        // The count of what waits for a volunteer is shown without the PIN, and never left out; whose visits they are is
+        // not shown.
+        "do-volunteer" if n > 0 => {
+            let whole = pen.words_with("do-volunteer-needed", &[("n", n.into())]);
+            let least = format!("{} {n}", pen.words("short-volunteer"));
+            [whole.clone(), whole, least]
+        }
+        label => {
+            let short = short(label);
+            let least = least(label).or(short);
+            [Some(label), short, least].map(|key| pen.words(key.unwrap_or(label)))
+        }
     }
-    // The count of what waits is never left out.
-    let counts = tip.label == "do-volunteer" && pen.view.needs_person > 0;
-    short(tip.label)
-        .filter(|_| !counts)
-        .map(|key| pen.words(key))
+}
+
+/// What a tip is called in the fewest cells, where that is shorter than [`short`].
+fn least(label: &str) -> Option<&'static str> {
+    match label {
+        "do-step-aside" => Some("least-step-aside"),
+        "coach-tell" => Some("least-tell"),
+        "notice-by-phone" | "way-to-phone" => Some("least-to-phone"),
+        "way-to-desk" => Some("least-to-desk"),
+        _ => None,
+    }
 }
 
 /// What a tip is called where not all of them fit.

@@ -10,27 +10,54 @@ use crate::screen::cells::{fill, put, width};
 use crate::screen::theme::{Role, Theme};
 
 /// A key and what it does.
-#[derive(Clone, Copy, Debug)]
-pub struct Hint<'a, T> {
-    /// The key's name.
-    pub key: &'a str,
-    /// Another key that does the same.
-    pub second: Option<&'a str>,
-    /// What the key does.
-    pub label: &'a str,
-    /// The same in fewer cells, for where not everything fits.
-    pub short: &'a str,
-    /// 0 is kept longest.
-    pub rank: u8,
-    /// What a tap on it means.
-    pub hit: T,
+#[derive(Clone, Debug)]
+pub struct Hint<T> {
+    key: String,
+    second: Option<&'static str>,
+    label: String,
+    short: String,
+    least: String,
+    rank: u8,
+    hit: T,
+}
+
+impl<T> Hint<T> {
+    /// A key by its name, with what it does. 0 is the `rank` that is kept longest; a tap on it means `hit`.
+    pub fn new(key: impl Into<String>, label: impl Into<String>, rank: u8, hit: T) -> Self {
+        let label = label.into();
+        Hint {
+            key: key.into(),
+            second: None,
+            short: label.clone(),
+            least: label.clone(),
+            label,
+            rank,
+            hit,
+        }
+    }
+
+    /// With the name of another key that does the same.
+    #[must_use]
+    pub fn with_second(self, second: Option<&'static str>) -> Self {
+        Hint { second, ..self }
+    }
+
+    /// With the same words in fewer cells and in the fewest, for where not everything fits.
+    #[must_use]
+    pub fn shortened(self, short: String, least: String) -> Self {
+        Hint {
+            short,
+            least,
+            ..self
+        }
+    }
 }
 
 /// The hints in their order, on one row.
 #[derive(Clone, Copy, Debug)]
 pub struct Footer<'a, T: Clone> {
     /// In the order in which they are drawn.
-    pub hints: &'a [Hint<'a, T>],
+    pub hints: &'a [Hint<T>],
 }
 
 /// From this rank on a hint is worth less than the others' whole names.
@@ -39,6 +66,14 @@ const LUXURY: u8 = 5;
 /// From this rank on a hint may stand there without its label.
 const BARE: u8 = 3;
 
+/// Which of its words a hint has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Words {
+    Whole,
+    Short,
+    Least,
+}
+
 /// How the hints are written.
 #[derive(Clone, Copy)]
 struct Form {
@@ -46,7 +81,9 @@ struct Form {
     has_seconds: bool,
     /// With one example of a second key behind them.
     has_example: bool,
-    is_short: bool,
+    words: Words,
+    /// The words stand close to their key.
+    is_tight: bool,
     /// What has little weight is named by its key alone.
     is_bare: bool,
     gap: u16,
@@ -55,11 +92,12 @@ struct Form {
 }
 
 /// From the one with everything to the one with the least.
-const FORMS: [Form; 9] = {
+const FORMS: [Form; 11] = {
     let all = Form {
         has_seconds: true,
         has_example: false,
-        is_short: false,
+        words: Words::Whole,
+        is_tight: false,
         is_bare: false,
         gap: 2,
         may_lose: None,
@@ -69,54 +107,62 @@ const FORMS: [Form; 9] = {
         has_example: true,
         ..all
     };
-    let short = Form {
-        is_short: true,
+    let whole = Form {
+        may_lose: Some(LUXURY),
         ..example
     };
+    let short = Form {
+        words: Words::Short,
+        ..whole
+    };
     let close = Form { gap: 1, ..short };
+    let tight = Form {
+        is_tight: true,
+        ..close
+    };
     [
         all,
         example,
+        whole,
+        short,
+        close,
+        tight,
+        alone(short),
+        alone(close),
+        alone(tight),
+        LEAST,
         Form {
-            may_lose: Some(LUXURY),
-            ..example
-        },
-        Form {
-            may_lose: Some(LUXURY),
-            ..short
-        },
-        Form {
-            may_lose: Some(LUXURY),
-            ..close
-        },
-        Form {
-            has_example: false,
-            may_lose: Some(LUXURY),
-            ..example
-        },
-        Form {
-            has_example: false,
-            may_lose: Some(LUXURY),
-            ..short
-        },
-        Form {
-            has_example: false,
-            may_lose: Some(LUXURY),
-            ..close
-        },
-        Form {
-            has_example: false,
             is_bare: true,
             may_lose: Some(0),
-            ..close
+            ..LEAST
         },
     ]
+};
+
+/// The same form without the example of a second key.
+const fn alone(form: Form) -> Form {
+    Form {
+        has_example: false,
+        ..form
+    }
+}
+
+/// The fewest cells in which all that weighs something is named.
+const LEAST: Form = Form {
+    has_seconds: false,
+    has_example: false,
+    words: Words::Least,
+    is_tight: true,
+    is_bare: false,
+    gap: 1,
+    may_lose: Some(LUXURY),
 };
 
 /// A hint as it is written.
 struct Written<'f, T> {
     key: String,
     label: String,
+    is_tight: bool,
     rank: u8,
     hit: &'f T,
 }
@@ -130,8 +176,8 @@ impl<T> Written<'_, T> {
     }
 
     fn behind_key(&self) -> String {
-        if self.label.is_empty() {
-            String::new()
+        if self.label.is_empty() || self.is_tight {
+            self.label.clone()
         } else {
             format!(" {}", self.label)
         }
@@ -185,7 +231,7 @@ impl<T: Clone> Footer<'_, T> {
         let write = |hint| Self::write(hint, form);
         let mut all: Vec<Written<'_, T>> = self.hints.iter().map(write).collect();
         if form.has_example {
-            all.extend(self.example());
+            all.extend(self.example(form));
         }
         let mut order: Vec<usize> = (0..all.len()).collect();
         order.sort_by_key(|at| all.get(*at).map(|hint| hint.rank));
@@ -211,33 +257,34 @@ impl<T: Clone> Footer<'_, T> {
         all
     }
 
-    fn write<'f>(hint: &'f Hint<'_, T>, form: Form) -> Written<'f, T> {
+    fn write(hint: &Hint<T>, form: Form) -> Written<'_, T> {
         let second = hint.second.filter(|_| form.has_seconds);
-        let label = if form.is_bare && hint.rank >= BARE {
-            ""
-        } else if form.is_short {
-            hint.short
-        } else {
-            hint.label
+        let label = match form.words {
+            _ if form.is_bare && hint.rank >= BARE => "",
+            Words::Whole => hint.label.as_str(),
+            Words::Short => hint.short.as_str(),
+            Words::Least => hint.least.as_str(),
         };
         Written {
             key: second.map_or_else(
-                || hint.key.to_owned(),
+                || hint.key.clone(),
                 |second| format!("{}/{second}", hint.key),
             ),
             label: label.to_owned(),
+            is_tight: form.is_tight,
             rank: hint.rank,
             hit: &hint.hit,
         }
     }
 
     /// `Alt-1 =F1`: one second key, for all of them. It is never left out alone.
-    fn example(&self) -> Option<Written<'_, T>> {
+    fn example(&self, form: Form) -> Option<Written<'_, T>> {
         let seconds = self.hints.iter().filter(|hint| hint.second.is_some());
-        let hint = seconds.min_by_key(|hint| (hint.key.len(), hint.key))?;
+        let hint = seconds.min_by_key(|hint| (hint.key.len(), &hint.key))?;
         Some(Written {
             key: hint.second?.to_owned(),
             label: format!("={}", hint.key),
+            is_tight: form.is_tight,
             rank: 0,
             hit: &hint.hit,
         })
@@ -254,36 +301,38 @@ fn total<T>(written: &[Written<'_, T>], gap: u16) -> u16 {
 mod tests {
     use super::*;
 
+    /// The keys that can be tapped at so many columns, in their order, and the row.
+    fn drawn(columns: u16) -> (Vec<&'static str>, String) {
+        let (theme, _) = Theme::load("monochrome", None);
+        let english = || ("English".to_owned(), "EN".to_owned());
+        let next = || ("下一步".to_owned(), "下一步".to_owned());
+        let same = |words: &str| (words.to_owned(), words.to_owned());
+        let hints = [
+            ("Enter", None, "到下一步去", next(), 0),
+            ("Esc", None, "返回", same("返回"), 1),
+            ("F2", Some("Alt-2"), "English", english(), 3),
+            ("F1", Some("Alt-1"), "帮助", same("帮助"), 2),
+            ("F3", Some("Alt-3"), "配色", same("配色"), 5),
+        ]
+        .map(|(key, second, label, (short, least), rank)| {
+            Hint::new(key, label, rank, key)
+                .with_second(second)
+                .shortened(short, least)
+        });
+        let mut buf = Buffer::empty(Rect::new(0, 0, columns, 1));
+        let mut hits = Hits::new();
+        Footer { hints: &hints }.draw(buf.area, &mut buf, &theme, &mut hits);
+        let mut seen: Vec<&str> = (0..columns)
+            .filter_map(|x| hits.at(x, 0))
+            .copied()
+            .collect();
+        seen.dedup();
+        let text: String = buf.content().iter().map(|cell| cell.symbol()).collect();
+        (seen, text)
+    }
+
     #[test]
     fn the_least_important_goes_first_and_all_that_is_seen_can_be_tapped() {
-        let (theme, _) = Theme::load("monochrome", None);
-        let hints = [
-            ("Enter", None, "到下一步去", "下一步", 0),
-            ("Esc", None, "返回", "返回", 1),
-            ("F2", Some("Alt-2"), "English", "English", 3),
-            ("F1", Some("Alt-1"), "帮助", "帮助", 2),
-            ("F3", Some("Alt-3"), "配色", "配色", 5),
-        ]
-        .map(|(key, second, label, short, rank)| Hint {
-            key,
-            second,
-            label,
-            short,
-            rank,
-            hit: key,
-        });
-        let drawn = |columns: u16| {
-            let mut buf = Buffer::empty(Rect::new(0, 0, columns, 1));
-            let mut hits = Hits::new();
-            Footer { hints: &hints }.draw(buf.area, &mut buf, &theme, &mut hits);
-            let mut seen: Vec<&str> = (0..columns)
-                .filter_map(|x| hits.at(x, 0))
-                .copied()
-                .collect();
-            seen.dedup();
-            let text: String = buf.content().iter().map(|cell| cell.symbol()).collect();
-            (seen, text)
-        };
         let tapped = |columns: u16| drawn(columns).0;
         let has = |columns: u16, words: &str| drawn(columns).1.contains(words);
         let all = ["Enter", "Esc", "F2", "F1", "F3"];
@@ -301,14 +350,16 @@ mod tests {
             "then the long names"
         );
         assert!(has(60, "Alt-1  =F1"), "then the gaps");
-        assert!(!has(59, "Alt-1") && has(59, "到"), "then the example");
-        assert!(!has(54, "到"));
-        assert_eq!(tapped(48), ["Enter", "Esc", "F2", "F1"]);
-        assert!(has(48, "English") && !has(47, "English"), "a key alone");
-        assert_eq!(tapped(40), ["Enter", "Esc", "F2", "F1"]);
-        assert_eq!(tapped(39), ["Enter", "Esc", "F1"]);
+        assert!(has(59, "Alt-1 =F1") && has(55, "Alt-1 =F1"), "then air");
+        assert!(!has(54, "Alt-1") && has(54, "F1  "), "then the example");
+        assert!(has(44, "English") && !has(43, "English"));
+        assert_eq!(tapped(44), ["Enter", "Esc", "F2", "F1"]);
+        assert!(has(43, "F2 EN") && has(39, "F2 EN"), "then the words");
+        assert!(!has(38, "EN"), "a key alone");
+        assert_eq!(tapped(37), ["Enter", "Esc", "F2", "F1"]);
+        assert_eq!(tapped(36), ["Enter", "Esc", "F1"]);
         assert_eq!(tapped(30), ["Enter", "Esc", "F2"], "what still fits");
-        assert_eq!(tapped(18), ["Enter"]);
-        assert!(tapped(5).is_empty());
+        assert_eq!(tapped(17), ["Enter"]);
+        assert!(tapped(12).is_empty());
     }
 }

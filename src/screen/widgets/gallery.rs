@@ -85,14 +85,7 @@ fn left(buf: &mut Buffer, theme: &Theme) {
         ("F1", "帮助"),
         ("F2", "English"),
     ]
-    .map(|(key, label)| Hint {
-        key,
-        second: None,
-        label,
-        short: label,
-        rank: 0,
-        hit: 0,
-    });
+    .map(|(key, label)| Hint::new(key, label, 0, 0));
     Footer { hints: &hints }.draw(Rect::new(0, 43, 100, 1), buf, theme, &mut hits);
 }
 

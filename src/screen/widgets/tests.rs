@@ -163,15 +163,8 @@ fn draw_all(which: usize, area: Rect, buf: &mut Buffer, theme: &Theme) -> Hits<u
             .draw(area, buf, theme);
         }
         12 => {
-            let hints =
-                [("Enter", "下一步", 0), ("Esc", "返回", 1)].map(|(key, label, rank)| Hint {
-                    key,
-                    second: None,
-                    label,
-                    short: label,
-                    rank,
-                    hit: 0,
-                });
+            let hints = [("Enter", "下一步", 0), ("Esc", "返回", 1)]
+                .map(|(key, label, rank)| Hint::new(key, label, rank, 0));
             Footer { hints: &hints }.draw(area, buf, theme, &mut hits);
         }
         13 => {

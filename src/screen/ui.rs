@@ -170,7 +170,10 @@ impl Ui {
         }
         let caret = pen.caret.filter(|_| pen.reached.is_none());
         let stops = std::mem::take(&mut pen.stops);
-        self.ring.set_stops(stops);
+        if self.ring.set_stops(stops) {
+            // The page's own highlight is back.
+            return self.draw(frame, view);
+        }
         if let Some(caret) = caret.filter(|at| area.contains(*at)) {
             frame.set_cursor_position(caret);
         }
@@ -246,7 +249,7 @@ impl Ui {
                 }
             }
             PageInput::Key(UiKey::Enter) => {
-                let pressed = self.ring.pressed();
+                let pressed = self.ring.at();
                 self.ring.leave();
                 // What is no key or choice is no button.
                 Some(pressed.and_then(input_of).unwrap_or(input))

@@ -705,8 +705,8 @@ phone-drill = Drill
 
 drill-title = The drill of five minutes
 drill-over = The drill is over
-drill-words = Five things, in any order. What is done is ticked off by itself; F9, D shows this page again.
-drill-banner = Drill { $done }/5, next: { $task } (F9, D: how)
+drill-words = { $n } things, in any order. What is done is ticked off by itself; F9, D shows this page again.
+drill-banner = Drill { $done }/{ $all }, next: { $task } (F9, D: how)
 drill-register = Finish a registration
 drill-pick-up = Park one, take it up by its number
 drill-vouch = Check papers and go on

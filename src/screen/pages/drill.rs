@@ -69,7 +69,9 @@ impl DrillPage {
         if is_over {
             draw_result(pen, &mut stack, drill);
         } else {
-            pen.tell(&mut stack, "drill-words", Role::Text);
+            let n = DrillTask::ALL.len();
+            let words = pen.words_with("drill-words", &[("n", n.into())]);
+            pen.say(&mut stack, &words, Role::Text);
         }
         stack.skip(1);
         let selected = self.selected(drill, is_over);

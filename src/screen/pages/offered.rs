@@ -160,7 +160,7 @@ impl UiPage for OfferedPage {
     }
 
     fn fields(&self, view: &UiView<'_>) -> (usize, usize) {
-        if view.reach.desk_can_sign_in() {
+        if takes_sign_in(view) {
             self.sign_in.fields(view)
         } else {
             (0, 1)

@@ -28,8 +28,8 @@ pub struct PagePen<'p, 'v> {
     pub hits: &'p mut Hits<Hit>,
     /// Where the real cursor goes.
     pub caret: Option<Position>,
-    /// The button that Tab has reached, as a place among the stops: it is highlighted instead of the page's own.
-    pub reached: Option<usize>,
+    /// The button that Tab has reached: it is highlighted instead of the page's own.
+    pub reached: Option<Hit>,
     /// The buttons that Enter does not press by itself, as they are drawn: Tab goes through them.
     pub stops: Vec<Hit>,
 }
@@ -123,10 +123,11 @@ impl PagePen<'_, '_> {
         match (state, self.reached) {
             (ButtonIs::Off, _) | (ButtonIs::Primary, None) => state,
             (ButtonIs::Primary, Some(_)) => ButtonIs::On,
+            // One that was drawn already is no other stop.
+            (ButtonIs::On, _) if self.stops.contains(&hit) => ButtonIs::On,
             (ButtonIs::On, reached) => {
-                let place = self.stops.len();
                 self.stops.push(hit);
-                if reached == Some(place) {
+                if reached == Some(hit) {
                     ButtonIs::Primary
                 } else {
                     ButtonIs::On

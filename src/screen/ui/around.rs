@@ -201,6 +201,7 @@ fn practice_words(pen: &PagePen<'_, '_>) -> String {
     };
     let values = [
         ("done", drill.done().into()),
+        ("all", drill.tasks().count().into()),
         ("task", pen.words(task_words(next)).into()),
     ];
     let words = pen.words_with("drill-banner", &values);

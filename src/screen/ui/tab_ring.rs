@@ -4,11 +4,12 @@
 use super::super::UiKey;
 use super::super::pages::{Hit, PageInput};
 
-/// The buttons of the last frame that Enter does not press by itself, and the one that Tab has reached.
+/// The buttons of the last frame that Enter does not press by itself, and the one that Tab has reached. It is known by
+/// what it does and not by its place: a button that comes or goes before it moves it.
 #[derive(Default)]
 pub struct TabRing {
     stops: Vec<Hit>,
-    at: Option<usize>,
+    at: Option<Hit>,
 }
 
 /// What a key for the ring comes to.
@@ -20,25 +21,22 @@ pub enum TabStep {
 }
 
 impl TabRing {
-    /// The buttons of the frame that was just drawn.
-    pub fn set_stops(&mut self, stops: Vec<Hit>) {
-        self.at = self.at.filter(|at| *at < stops.len());
+    /// The buttons of the frame that was just drawn. Returns whether the one that Tab had reached is gone.
+    pub fn set_stops(&mut self, stops: Vec<Hit>) -> bool {
+        let reached = self.at.take();
+        self.at = reached.filter(|at| stops.contains(at));
         self.stops = stops;
+        self.at != reached
     }
 
     /// The button that Tab has reached.
-    pub fn at(&self) -> Option<usize> {
+    pub fn at(&self) -> Option<Hit> {
         self.at
     }
 
     /// Back to what the page itself highlights.
     pub fn leave(&mut self) {
         self.at = None;
-    }
-
-    /// What Enter presses instead of what the page highlights.
-    pub fn pressed(&self) -> Option<Hit> {
-        self.stops.get(self.at?).copied()
     }
 
     /// One step on, or back; `fields` is the field in focus, counted from 0, and how many the page has.
@@ -50,16 +48,18 @@ impl TabRing {
         } else {
             field.saturating_add(1) < count
         };
-        if self.stops.is_empty() || self.at.is_none() && has_next {
+        let at = self.at;
+        let place = self.stops.iter().position(|stop| Some(*stop) == at);
+        if self.stops.is_empty() || place.is_none() && has_next {
             return TabStep::Page;
         }
-        let last = self.stops.len().saturating_sub(1);
-        self.at = match (self.at, is_back) {
+        let next = match (place, is_back) {
             (None, false) => Some(0),
-            (None, true) => Some(last),
-            (Some(at), false) => Some(at.saturating_add(1)).filter(|at| *at <= last),
-            (Some(at), true) => at.checked_sub(1),
+            (None, true) => self.stops.len().checked_sub(1),
+            (Some(place), false) => place.checked_add(1),
+            (Some(place), true) => place.checked_sub(1),
         };
+        self.at = next.and_then(|next| self.stops.get(next).copied());
         // From its last field a page goes round to its first.
         if self.at.is_none() && count > 1 {
             TabStep::Page

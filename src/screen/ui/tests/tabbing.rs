@@ -70,7 +70,7 @@ fn enter_presses_the_button_that_tab_has_reached() {
                 }
             };
             open(&mut desk);
-            let Some(pressed) = desk.ui.ring.pressed() else {
+            let Some(pressed) = desk.ui.ring.at() else {
                 continue;
             };
             seen_any += 1;
@@ -105,9 +105,9 @@ fn typing_goes_to_the_field_whatever_tab_has_reached() {
         desk.key(&scene, UiKey::Tab);
         desk.draw(&scene);
     }
-    assert!(desk.ui.ring.pressed().is_some());
+    assert!(desk.ui.ring.at().is_some());
     desk.keys(&scene, "x");
-    assert!(desk.ui.ring.pressed().is_none());
+    assert!(desk.ui.ring.at().is_none());
     assert!(desk.text(&scene).contains("[*"), "in the password's field");
 }
 

@@ -388,8 +388,8 @@ trouble-sign-in-another-way = The sign-in asks for a step that this desk cannot 
     [yes] press F5 to use your own phone
    *[no] call a volunteer (F8)
 }.
-trouble-sign-in-other-number = The password is right, but the university has another student number for this account. Sign in with your student number (not a mobile or ID number); if it is right, call a volunteer (F10).
-trouble-sign-in-not-a-student = The password is right, but this account has no student number: a staff account, perhaps. Sign in with your student number; if you did, call a volunteer (F10).
+trouble-sign-in-other-number = The password is right, but the university has another student number for this account. Sign in with your student number (not a mobile or ID number); if it is right, call a volunteer (F8).
+trouble-sign-in-not-a-student = The password is right, but this account has no student number: a staff account, perhaps. Sign in with your student number; if you did, call a volunteer (F8).
 trouble-sign-in-limited = The sign-in asks us to slow down. Wait a minute, or { $phone ->
     [yes] press F5 to use your own phone
    *[no] call a volunteer (F8)

@@ -140,6 +140,18 @@ fn every_question_has_its_words() {
     }
 }
 
+/// F8 calls a volunteer; F10 is for the volunteer who has come.
+#[test]
+fn nobody_is_told_to_call_a_volunteer_by_the_volunteers_own_key() {
+    for &lang in Lang::ALL {
+        for (key, text) in entries(lang) {
+            for wrong in ["叫志愿者（F10）", "all a volunteer (F10)"] {
+                assert!(!text.contains(wrong), "{key}: {text}");
+            }
+        }
+    }
+}
+
 fn is_cjk(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}')
 }

@@ -379,8 +379,8 @@ trouble-sign-in-another-way = 认证系统还要多做一步（比如图形验�
     [yes] 按 F5，用自己的手机登录
    *[no] 叫志愿者（F8）
 }。
-trouble-sign-in-other-number = 密码是对的，但学校登记的学号和您输入的不一样。请用学号登录（不用手机号或身份证号）；学号没有错的话，请叫志愿者（F10）。
-trouble-sign-in-not-a-student = 密码是对的，但这个账号登记的不是学号，可能是教工号。请用学号登录；您用的就是学号的话，请叫志愿者（F10）。
+trouble-sign-in-other-number = 密码是对的，但学校登记的学号和您输入的不一样。请用学号登录（不用手机号或身份证号）；学号没有错的话，请叫志愿者（F8）。
+trouble-sign-in-not-a-student = 密码是对的，但这个账号登记的不是学号，可能是教工号。请用学号登录；您用的就是学号的话，请叫志愿者（F8）。
 trouble-sign-in-limited = 学校的认证系统请我们慢一点。请等一分钟再试，或者{ $phone ->
     [yes] 按 F5 改用自己的手机办
    *[no] 叫志愿者（F8）

@@ -128,7 +128,7 @@ fn buttons(pen: &mut PagePen<'_, '_>, stack: &mut Stack, is_over: bool) {
         buttons.push(("F5", "way-to-phone", UiKey::OtherWay, ButtonIs::On));
     }
     if is_over {
-        buttons.push(("F10", "do-volunteer", UiKey::Volunteer, ButtonIs::On));
+        buttons.push(("F8", "call-volunteer", UiKey::Call, ButtonIs::On));
     }
     if !buttons.is_empty() {
         pen.buttons(stack, &buttons);

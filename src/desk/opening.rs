@@ -83,6 +83,7 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Appearance
         home_lang: setup.lang,
         hand: Hand::Starting,
         is_untidy: false,
+        called: None,
         is_rebuilt: false,
         is_damaged: false,
         is_unproved: false,

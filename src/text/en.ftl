@@ -1143,9 +1143,9 @@ report-made = Made by yingxin { $version } at { $at }
 
 # The page that calls a volunteer, seen from across the room.
 call-volunteer = Call a volunteer
-call-title = Desk { $desk }: a volunteer is wanted here
-call-words = Please raise your hand. All that you have done is kept.
+call-title = Desk { $desk } needs a volunteer
+call-words = A volunteer, please. All that you have done is kept.
 call-over = Back, go on
 
-# Read from across the room, above the title: few characters.
+# Read from across the room: few characters.
 large-call = Help here

@@ -1121,9 +1121,9 @@ report-made = yingxin { $version } 于 { $at } 生成
 
 # The page that calls a volunteer, seen from across the room.
 call-volunteer = 叫志愿者
-call-title = { $desk } 号台：请叫志愿者
-call-words = 请举手。已经办好的都在，不用重来。
+call-title = { $desk } 号台需要志愿者
+call-words = 请志愿者来。已经办好的都在，不用重来。
 call-over = 不用了，回去继续
 
-# Read from across the room, above the title: a few large characters. Each needs its picture in large_text.hex.
-large-call = 请叫志愿者
+# Read from across the room: a few large characters. Each needs its picture in large_text.hex.
+large-call = 请志愿者来

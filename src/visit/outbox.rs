@@ -143,6 +143,11 @@ pub struct OutboxRow {
 }
 
 impl OutboxRow {
+    /// Whether a volunteer has to do something about it: it is not tried again by itself, and no ticket is open for it.
+    pub fn needs_person(&self) -> bool {
+        self.entry.stopped.is_some() && !self.has_ticket
+    }
+
     /// What waits of a visit, in order. A deletion whose fate is not known is among it: the student is asked when the
     /// visit is resumed, and until then a volunteer should know.
     pub fn of(visit: &Visit) -> Vec<OutboxRow> {

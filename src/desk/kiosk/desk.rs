@@ -62,6 +62,7 @@ impl Desk {
         let due = self.state.due(self.state.now().mono);
         match due {
             Some(Due::PanelLeft) => self.lock_panel(),
+            Some(Due::CallOver) => self.state.call_is_over(),
             Some(Due::Untidy) => {
                 self.lock_panel();
                 self.back_to_welcome();
@@ -78,6 +79,7 @@ impl Desk {
         self.ui.set_lang(self.state.lang);
         self.state.pickup_missed = None;
         self.state.gave_way = None;
+        self.state.called = None;
         self.state.is_untidy = false;
         self.repaint = true;
         self.changed = true;

@@ -210,7 +210,9 @@ fn order_after(order: &DeskCommand, visit: VisitId) -> Option<DeskCommand> {
         },
         DeskCommand::PhoneNumber { .. } => DeskCommand::BadDay { day: 0 },
         DeskCommand::BadDay { .. } => DeskCommand::Drill(DrillOrder::Begin),
-        DeskCommand::Drill(_) => return None,
+        DeskCommand::Drill(_) => DeskCommand::Call,
+        DeskCommand::Call => DeskCommand::EndCall,
+        DeskCommand::EndCall => return None,
     })
 }
 

@@ -37,6 +37,10 @@ impl<C: Canvas> Kiosk<C> {
         let reaction = ui.handle(input, &view);
         self.desk.state.is_untidy |= !matches!(reaction, UiAction::Ignored);
         self.react(reaction);
+        if self.desk.ui.shows_volunteers_page() {
+            // Who was called has come.
+            self.desk.state.called = None;
+        }
         if self.desk.state.panel.is_open() && !self.desk.ui.shows_volunteers_page() {
             // An open lock that is not on the screen is no volunteer's.
             self.desk.leave_panel();

@@ -33,6 +33,10 @@ impl<C: Canvas> Kiosk<C> {
             DeskCommand::ResumeBySignIn(with) => {
                 self.with_serving(|s, desk| s.command(desk, Command::SignIn(with)));
             }
+            DeskCommand::Call => {
+                self.with_serving(|s, desk| desk.state.call(&s.visits, &s.pack.rules));
+            }
+            DeskCommand::EndCall => self.desk.state.called = None,
             DeskCommand::DismissOffer | DeskCommand::Continue => {
                 self.with_serving(Serving::dismiss)
             }

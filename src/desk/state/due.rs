@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::call::CALLED_FOR;
 use super::idle::Idle;
 use super::{Hand, State};
 use crate::desk::lock::{self, LockState};
@@ -27,6 +28,8 @@ const SWEEP_PAUSE: Duration = Duration::from_secs(60);
 pub enum Due {
     /// The volunteer went away from the open panel.
     PanelLeft,
+    /// The call for a volunteer has lasted long enough.
+    CallOver,
     /// Somebody typed something at Welcome and went away.
     Untidy,
 }
@@ -52,7 +55,10 @@ impl State {
         // A student who signs in on their phone does not touch the desk.
         let is_at_phone = self.granting(visits).is_some_and(|g| g.code.is_some());
         let grant = is_at_phone.then_some(GRANT_PATIENCE);
-        let idle = match self.phone_patience(visits, rules).max(grant) {
+        // Nor does one who waits for a volunteer.
+        let called = self.is_called(visits, rules, now).then_some(CALLED_FOR);
+        let patience = self.phone_patience(visits, rules).max(grant).max(called);
+        let idle = match patience {
             Some(patience) => self.idle.at_least(patience),
             None => self.idle,
         };
@@ -71,6 +77,9 @@ impl State {
     pub fn due(&self, now: Duration) -> Option<Due> {
         if self.panel.is_open() && self.idle.quiet(now) >= lock::OPEN_FOR {
             return Some(Due::PanelLeft);
+        }
+        if self.call_until().is_some_and(|until| until <= now) {
+            return Some(Due::CallOver);
         }
         self.untidy_until()
             .is_some_and(|until| until <= now)
@@ -108,7 +117,7 @@ impl State {
         };
         let told = self.gave_way.map(|(_, until)| until);
         let told = told.filter(|until| *until > now);
-        [panel, self.untidy_until(), told]
+        [panel, self.call_until(), self.untidy_until(), told]
             .into_iter()
             .flatten()
             .min()
@@ -137,8 +146,13 @@ impl State {
         .min()
     }
 
-    /// Until when a page that only informs is shown.
+    /// Until when a page that only informs is shown; beneath a call at least as long as that.
     fn shown_until(&self, visits: &Visits, rules: &Rules) -> Option<Duration> {
+        let page = self.page_until(visits, rules)?;
+        Some(self.call_until().unwrap_or_default().max(page))
+    }
+
+    fn page_until(&self, visits: &Visits, rules: &Rules) -> Option<Duration> {
         let long = match self.hand {
             Hand::JustParked(id) => parked_shown_for(visits, id),
             Hand::Visit(_) => match self.place(visits, rules)? {
@@ -165,7 +179,8 @@ impl State {
         let watches = self.is_untidy
             && matches!(self.hand, Hand::Starting | Hand::Free)
             && !self.panel.is_open();
-        watches.then(|| self.idle.patient_until())
+        let called = self.call_until().unwrap_or_default();
+        watches.then(|| self.idle.patient_until().max(called))
     }
 
     /// The monotonic moment at which the next pickup number runs out.

@@ -1,6 +1,7 @@
 //! What the desk shows and knows, beside the screen's half-typed state: the visit in hand, the volunteer's lock, the
 //! idle watch, the gateways. Changed only by the loop.
 
+mod call;
 mod due;
 mod idle;
 mod view;
@@ -24,6 +25,7 @@ use crate::visit::{
     ShownNumbers, Status, Student, StudentNumber, TicketRow, Visit, VisitId, route,
 };
 
+pub use call::VolunteerCall;
 pub use due::{Due, VisitDue};
 pub use idle::IdleWatch;
 pub use view::Served;
@@ -59,6 +61,8 @@ pub struct State {
     pub hand: Hand,
     /// Something may be half typed on a page that belongs to no visit.
     pub is_untidy: bool,
+    /// The last call for a volunteer, until it is taken back, is over, or its page is left.
+    pub called: Option<VolunteerCall>,
     /// The last stop was unclean, and no volunteer has seen that yet.
     pub is_rebuilt: bool,
     /// Records of the journal were lost, and no volunteer has seen that yet.
@@ -133,6 +137,9 @@ impl State {
 
     /// Shows something from now on. A PIN that was given over another visit is good no longer.
     pub fn show(&mut self, hand: Hand) {
+        if self.hand != hand {
+            self.called = None;
+        }
         self.hand = hand;
         if let Some(visit) = self.target() {
             self.panel.visit_shown(visit);
@@ -235,6 +242,7 @@ impl State {
             }
         }
         visits.tidy();
+        self.leave_call(visits, rules);
         self.refresh_lists(visits, rules);
     }
 

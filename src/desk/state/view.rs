@@ -52,6 +52,8 @@ impl State {
                 .map(|code| left(code.expires)),
             idle,
             patience_left,
+            is_called: served
+                .is_some_and(|served| self.is_called(served.visits, &served.pack.rules, now.mono)),
             volunteer: self.volunteer(visits),
             store: served.map(|served| served.store).unwrap_or_default(),
             clock_doubt: visits.and_then(Visits::clock_doubt),
@@ -73,11 +75,7 @@ impl State {
             numbers_left: visits.map_or(Pickup::SERIALS, Visits::numbers_left),
             pickup_missed: self.pickup_missed,
             gave_way: visits.and_then(|visits| self.gave_way_number(visits, now.mono)),
-            needs_person: self
-                .outbox
-                .iter()
-                .filter(|row| row.entry.stopped.is_some() && !row.has_ticket)
-                .count(),
+            needs_person: self.outbox.iter().filter(|row| row.needs_person()).count(),
         }
     }
 

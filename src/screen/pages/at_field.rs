@@ -37,9 +37,15 @@ fn field_of(trouble: &Trouble) -> Option<TroubleField> {
     }
 }
 
-/// The trouble of the visit in hand that belongs to this field, while nothing is under way.
+/// The trouble of the visit in hand that belongs to this field, or of the sign-in that was to take an offered one up,
+/// while nothing is under way.
 pub fn trouble_at<'v>(view: &UiView<'v>, field: TroubleField) -> Option<&'v Trouble> {
-    let is_settled = matches!(view.desk, DeskState::Visit { .. }) && view.waiting_for.is_none();
+    let is_told = match view.desk {
+        DeskState::Visit { .. } => true,
+        DeskState::Offered { failed, .. } => failed,
+        DeskState::Starting | DeskState::Free | DeskState::JustParked { .. } => false,
+    };
+    let is_settled = is_told && view.waiting_for.is_none();
     let trouble = visit(view)?.trouble.as_ref()?;
     (is_settled && field_of(trouble) == Some(field)).then_some(trouble)
 }
@@ -47,7 +53,21 @@ pub fn trouble_at<'v>(view: &UiView<'v>, field: TroubleField) -> Option<&'v Trou
 /// The same in words for the student.
 pub fn words_at(text: &Text, view: &UiView<'_>, field: TroubleField) -> Option<String> {
     let why = trouble_at(view, field)?;
-    Some(trouble(text, why, other_way(view) == Some(Way::Phone)))
+    let is_offered = matches!(view.desk, DeskState::Offered { .. });
+    let has_phone = !is_offered && other_way(view) == Some(Way::Phone);
+    Some(trouble(text, why, has_phone))
+}
+
+/// Whether the student number is what was refused, whatever the password.
+pub fn is_wrong_number(trouble: &Trouble) -> bool {
+    matches!(
+        trouble,
+        Trouble::SomebodyElse
+            | Trouble::OldNumber
+            | Trouble::SignIn(Failure::Rejected(
+                SignInRefusal::OtherNumber | SignInRefusal::NotAStudent
+            ))
+    )
 }
 
 /// Whether the password is what was refused, and not the account.

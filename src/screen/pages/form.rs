@@ -5,14 +5,16 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::at_field::{TroubleField, is_wrong_password, trouble_at, words_at};
+use super::at_field::{
+    TroubleField, is_wrong_number, is_wrong_password, trouble_at, words_at,
+};
 use super::pen::ButtonIs;
 use super::{PageInput, PagePen};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField, SecretField};
 use crate::screen::{UiKey, UiView};
-use crate::visit::{SignInWith, StudentNumber, StudentNumberError, StudentNumberRule};
+use crate::visit::{SignInWith, StudentNumber, StudentNumberError, StudentNumberRule, Trouble};
 
 const SHOWN_FOR: Duration = Duration::from_secs(3);
 
@@ -75,14 +77,17 @@ impl SignInForm {
         if let Some(caret) = field.draw(area, pen.buf, pen.theme) {
             pen.caret = Some(caret);
         }
+        let wrong = match self.reason {
+            Some(Reason::Number(why)) => Some(number_words(pen, why)),
+            Some(Reason::NoPassword) | None => refusal(pen, is_wrong_number),
+        };
         // A row is kept free where there is nothing to say, so that nothing jumps.
-        match self.reason {
-            Some(Reason::Number(why)) => {
-                let words = number_words(pen, why);
+        match wrong {
+            Some(words) => {
                 pen.mark_wrong(area);
                 pen.say(stack, &words, Role::Warning);
             }
-            Some(Reason::NoPassword) | None => stack.skip(1),
+            None => stack.skip(1),
         }
         let label = pen.words("identity-password");
         let area = stack.take(Field::HEIGHT);
@@ -99,7 +104,7 @@ impl SignInForm {
     /// What the campus or the form itself says of the password, else what helps in typing it.
     fn draw_below_password(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack, field: Rect) {
         let refused = trouble_at(pen.view, TroubleField::SignIn);
-        let refusal = words_at(pen.text, pen.view, TroubleField::SignIn);
+        let refusal = refusal(pen, |why| !is_wrong_number(why));
         let is_wrong = refused.is_some_and(is_wrong_password);
         if is_wrong || self.reason == Some(Reason::NoPassword) {
             pen.mark_wrong(field);
@@ -140,8 +145,6 @@ impl SignInForm {
                 self.shown_until = Some(until);
                 self.password.reveal(true);
             }
-            PageInput::Key(UiKey::ClearField) if self.on_password => self.password.clear(),
-            PageInput::Key(UiKey::ClearField) => self.number.clear(),
             PageInput::Key(key) => {
                 let edited = if self.on_password {
                     self.password.key(key)
@@ -217,6 +220,12 @@ impl SignInForm {
             self.password.reveal(false);
         }
     }
+}
+
+/// What the campus says of the sign-in, where that is about the field that is asked for.
+fn refusal(pen: &PagePen<'_, '_>, is_its: impl Fn(&Trouble) -> bool) -> Option<String> {
+    trouble_at(pen.view, TroubleField::SignIn).filter(|why| is_its(why))?;
+    words_at(pen.text, pen.view, TroubleField::SignIn)
 }
 
 fn number_words(pen: &PagePen<'_, '_>, why: StudentNumberError) -> String {

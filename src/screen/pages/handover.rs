@@ -6,13 +6,15 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
+use super::pin_check::PinCheck;
 use super::reading::{ScrollState, wrapped};
 use super::route_card::step_name;
+use super::row_words::{NOTHING, pickup_words, waited};
 use super::script::state_name;
 use super::waiting_list::why_name;
 use super::{
     Hit, PageInput, PagePen, PageResult, Tip, UiPage, VolunteerPage, next_second, parked_visits,
-    seconds, tip,
+    tip,
 };
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
@@ -52,10 +54,7 @@ fn owed_and_open<'v>(view: &UiView<'v>) -> (&'v [OutboxRow], &'v [TicketRow]) {
 
 /// What is left of the pause after a wrong PIN.
 fn pause(view: &UiView<'_>) -> Option<Duration> {
-    let HandoverState::Wrong { again_at } = state(view) else {
-        return None;
-    };
-    Some(again_at.saturating_sub(view.now.mono)).filter(|left| !left.is_zero())
+    PinCheck::from(state(view)).pause(view.now.mono)
 }
 
 /// All lines, from the top.
@@ -63,25 +62,18 @@ fn lines(pen: &PagePen<'_, '_>) -> Vec<(String, Role)> {
     let (outbox, tickets) = owed_and_open(pen.view);
     let mut lines = waiting_lines(pen, parked_visits(pen.view));
     lines.push((String::new(), Role::Text));
-    let needed: Vec<&OutboxRow> = outbox.iter().filter(|row| needs_person(row)).collect();
+    let needed: Vec<&OutboxRow> = outbox.iter().filter(|row| row.needs_person()).collect();
     let counts = [("n", outbox.len().into()), ("needed", needed.len().into())];
     lines.push((pen.words_with("hand-owed", &counts), Role::Title));
     lines.extend(listed(pen, &needed, |row| {
-        let pickup = row
-            .pickup
-            .map_or_else(|| "--------".to_owned(), |pickup| pickup.to_string());
-        let minutes = minutes_since(pen.view, row.entry.since);
-        format!("{pickup}  {}", since(pen, minutes))
+        let since = waited(pen, row.entry.since);
+        format!("{}  {since}", pickup_words(row.pickup))
     }));
     lines.push((String::new(), Role::Text));
     let counts = [("n", tickets.len().into())];
     lines.push((pen.words_with("hand-tickets", &counts), Role::Title));
     lines.extend(listed(pen, tickets, |row| ticket_line(pen, row)));
     lines
-}
-
-fn needs_person(row: &OutboxRow) -> bool {
-    row.entry.stopped.is_some() && !row.has_ticket
 }
 
 /// How many wait for what; by name only those that need a person.
@@ -100,12 +92,10 @@ fn waiting_lines(pen: &PagePen<'_, '_>, all: &[ParkedVisit]) -> Vec<(String, Rol
     let needed = |one: &&ParkedVisit| one.waits_for == WaitsFor::Person;
     let needed: Vec<&ParkedVisit> = all.iter().take_while(needed).collect();
     lines.extend(listed(pen, &needed, |one| {
-        let pickup = one
-            .pickup
-            .map_or_else(|| "--------".to_owned(), |pickup| pickup.to_string());
-        let name = one.name.as_ref().map_or("-".to_owned(), |n| n.masked());
-        let minutes = minutes_since(pen.view, one.since);
-        format!("{pickup}  {name}  {}", since(pen, minutes))
+        let name = one.name.as_ref().map(|name| name.masked());
+        let name = name.unwrap_or_else(|| NOTHING.to_owned());
+        let since = waited(pen, one.since);
+        format!("{}  {name}  {since}", pickup_words(one.pickup))
     }));
     lines
 }
@@ -113,21 +103,9 @@ fn waiting_lines(pen: &PagePen<'_, '_>, all: &[ParkedVisit]) -> Vec<(String, Rol
 fn ticket_line(pen: &PagePen<'_, '_>, row: &TicketRow) -> String {
     let state = pen.words(state_name(row.ticket.state));
     let step = row.ticket.step.map(|step| pen.words(step_name(step)));
-    let minutes = minutes_since(pen.view, row.ticket.opened);
-    format!(
-        "{}  {state}  {}  {}",
-        row.ticket.number,
-        step.unwrap_or_else(|| "-".to_owned()),
-        since(pen, minutes)
-    )
-}
-
-fn minutes_since(view: &UiView<'_>, at: jiff::Timestamp) -> i64 {
-    view.now.wall.duration_since(at).as_secs().max(0) / 60
-}
-
-fn since(pen: &PagePen<'_, '_>, minutes: i64) -> String {
-    pen.words_with("panel-since", &[("n", minutes.into())])
+    let step = step.unwrap_or_else(|| NOTHING.to_owned());
+    let since = waited(pen, row.ticket.opened);
+    format!("{}  {state}  {step}  {since}", row.ticket.number)
 }
 
 /// The first of them, and how many more there are.
@@ -157,26 +135,27 @@ impl HandoverPage {
         )
     }
 
-    fn told(&self, pen: &PagePen<'_, '_>) -> (String, Role) {
-        if let Some(left) = pause(pen.view) {
-            let n = seconds(left).into();
-            return (pen.words_with("pin-wait", &[("n", n)]), Role::Danger);
+    /// What is said beneath the field, and whether the PIN in it is what was refused.
+    fn told(&self, pen: &PagePen<'_, '_>) -> (String, Role, bool) {
+        let state = state(pen.view);
+        let checked = PinCheck::from(state).words(pen, !self.pin.is_empty());
+        let is_wrong = checked.is_some() && matches!(state, HandoverState::Wrong { .. });
+        if self.is_early && pause(pen.view).is_none() {
+            return (pen.words("hand-read-on"), Role::Warning, false);
         }
-        if self.is_early {
-            return (pen.words("hand-read-on"), Role::Warning);
+        if let Some((words, role)) = checked {
+            return (words, role, is_wrong);
         }
-        match state(pen.view) {
-            HandoverState::Checking => (pen.words("pin-checking"), Role::Info),
-            HandoverState::Keeping => (pen.words("hand-keeping"), Role::Info),
-            HandoverState::Wrong { .. } if self.pin.is_empty() => {
-                (pen.words("pin-wrong"), Role::Danger)
-            }
-            HandoverState::Same => (pen.words("hand-same"), Role::Warning),
-            HandoverState::NotKept => (pen.words("hand-not-kept"), Role::Danger),
-            HandoverState::None | HandoverState::Wrong { .. } | HandoverState::Done => {
-                (String::new(), Role::Dim)
-            }
-        }
+        let (key, role) = match state {
+            HandoverState::Keeping => ("hand-keeping", Role::Info),
+            HandoverState::Same => ("hand-same", Role::Warning),
+            HandoverState::NotKept => ("hand-not-kept", Role::Danger),
+            HandoverState::None
+            | HandoverState::Checking
+            | HandoverState::Wrong { .. }
+            | HandoverState::Done => return (String::new(), Role::Dim, false),
+        };
+        (pen.words(key), role, state == HandoverState::Same)
     }
 
     fn draw_confirm(&self, pen: &mut PagePen<'_, '_>, area: Rect) {
@@ -184,7 +163,10 @@ impl HandoverPage {
         let label = pen.words("hand-pin");
         let row = stack.take(Field::HEIGHT);
         pen.caret = self.pin.draw(&label, "", true, row, pen.buf, pen.theme);
-        let (words, role) = self.told(pen);
+        let (words, role, is_wrong) = self.told(pen);
+        if is_wrong {
+            pen.mark_wrong(row);
+        }
         let row = stack.take(1);
         pen.say(&mut Stack::new(row), &words, role);
         let buttons = [

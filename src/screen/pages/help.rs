@@ -7,14 +7,14 @@ use super::forgotten::number;
 use super::pen::ButtonIs;
 use super::reading::{ScrollState, wrapped};
 use super::{
-    CallPage, Hit, LeavePage, PageInput, PagePen, PageResult, TicketFormPage, Tip, UiPage, cause,
+    Hit, LeavePage, PageInput, PagePen, PageResult, TicketFormPage, Tip, UiPage, cause,
     digit_index, moved, route_card, tip, visit,
 };
 use crate::campus::pack::{FaqTopic, Index, LONGEST_QUERY};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{LineField, Overlay};
-use crate::screen::{DeskState, UiKey, UiView};
+use crate::screen::{DeskCommand, DeskState, UiKey, UiView};
 use crate::visit::Place;
 
 /// How far a page key moves in the list.
@@ -135,7 +135,7 @@ impl HelpPage {
             None => {}
             Some(HelpEntry::Leave) => return leave(),
             Some(HelpEntry::Ticket) => return open_ticket(),
-            Some(HelpEntry::Call) => return PageResult::Open(Box::new(CallPage)),
+            Some(HelpEntry::Call) => return PageResult::desk(DeskCommand::Call),
             Some(entry) => {
                 self.selected = place;
                 self.shown = HelpShown::Page(entry);

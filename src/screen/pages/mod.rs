@@ -34,11 +34,13 @@ mod parked;
 mod pen;
 mod phone_keys;
 mod phone_panel;
+mod pin_check;
 mod reading;
 /// The words of a day's report.
 pub mod report_words;
 mod result;
 mod route_card;
+mod row_words;
 mod scan;
 /// The words of a ticket.
 pub mod script;

@@ -184,11 +184,12 @@ impl UiPage for NumberPage {
 }
 
 impl NumberPage {
-    /// What the campus says of the number, as long as that one stands in the field.
+    /// What the campus says of the number, until another one is typed: an emptied field does not say what was wrong.
     fn refusal(&self, pen: &PagePen<'_, '_>) -> Option<String> {
         let given = super::visit(pen.view).and_then(|visit| visit.mobile.as_ref());
         let words = words_at(pen.text, pen.view, TroubleField::Number)?;
-        (given.is_none() || self.entry.is(given)).then_some(words)
+        let is_told = given.is_none() || self.entry.is_empty() || self.entry.is(given);
+        is_told.then_some(words)
     }
 
     /// The number that belongs to another account still stands in the field: Enter clears it for another one.

@@ -118,10 +118,6 @@ impl NumberEntry {
                 Ok(mobile) => return NumberEntryResult::Whole(mobile),
                 Err(_) => self.insisted = true,
             },
-            PageInput::Key(UiKey::ClearField) => {
-                self.field.clear();
-                self.insisted = false;
-            }
             PageInput::Key(key) => {
                 if !self.field.key(key) {
                     return NumberEntryResult::Ignored;

@@ -7,7 +7,10 @@ use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
 use super::sign_in::SignInPart;
-use super::{PageInput, PagePen, PageResult, Tip, UiPage, grant, tip, trouble, visit};
+use super::{
+    PageInput, PagePen, PageResult, Tip, TroubleField, UiPage, grant, tip, trouble, trouble_at,
+    visit,
+};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::{DeskCommand, DeskState, UiKey, UiView};
@@ -115,7 +118,10 @@ impl UiPage for OfferedPage {
         pen.tell(&mut stack, "offered-sign-in", Role::Text);
         stack.skip(1);
         self.sign_in.draw_form(pen, &mut stack);
-        draw_failure(pen, &mut stack);
+        // What is about the form stands at its fields.
+        if trouble_at(pen.view, TroubleField::SignIn).is_none() {
+            draw_failure(pen, &mut stack);
+        }
         stack.skip(1);
         self.sign_in.draw_buttons(pen, &mut stack);
         pen.tell(&mut stack, "offered-volunteer", Role::Dim);

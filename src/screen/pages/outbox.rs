@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::columns::{TableColumns, seen_rows};
 use super::pen::ButtonIs;
+use super::row_words::{minutes_since, pickup_words, waited};
 use super::words::how_long;
 use super::{
     Hit, PageInput, PagePen, PageResult, Tip, UiPage, VolunteerPage, cause, moved, next_second,
@@ -235,21 +236,12 @@ fn advice(row: &OutboxRow) -> &'static str {
     }
 }
 
-fn minutes_since(view: &UiView<'_>, since: jiff::Timestamp) -> i64 {
-    view.now.wall.duration_since(since).as_secs().max(0) / 60
-}
-
 /// What stands in a row.
 fn cells(pen: &PagePen<'_, '_>, row: &OutboxRow) -> [String; 5] {
-    let pickup = row
-        .pickup
-        .map_or("-".to_owned(), |pickup| pickup.to_string());
     let student = match &row.student {
         Some(student) => student.number.masked(),
         None => pen.words("panel-unknown"),
     };
-    let minutes = minutes_since(pen.view, row.entry.since);
-    let age = pen.words_with("panel-since", &[("n", minutes.into())]);
     let next = match (&row.entry.stopped, row.next_try) {
         (Some(_), _) => pen.words("outbox-stopped"),
         (None, Some(at)) => match seconds(at.saturating_sub(pen.view.now.mono)) {
@@ -262,6 +254,7 @@ fn cells(pen: &PagePen<'_, '_>, row: &OutboxRow) -> [String; 5] {
         (None, None) => pen.words("outbox-behind"),
     };
     let what = pen.words(kind(row.entry.what));
+    let (pickup, age) = (pickup_words(row.pickup), waited(pen, row.entry.since));
     [pickup, student, what, age, next]
 }
 

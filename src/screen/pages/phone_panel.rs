@@ -19,20 +19,30 @@ use crate::visit::{Mobile, group_digits};
 /// Whether keys go to the phone, and what they mean there.
 #[derive(Default)]
 pub struct PhonePanel {
-    /// The phone is in hand: keys go to it, where nothing lies over the page.
-    pub focused: bool,
+    is_held: bool,
     asks: PhoneAsks,
 }
 
 impl PhonePanel {
+    /// Whether the phone is in hand: keys go to it, where nothing lies over the page.
+    pub fn is_held(&self) -> bool {
+        self.is_held
+    }
+
     /// The keys are the desk's again.
     pub fn lay_down(&mut self) {
-        self.focused = false;
+        self.is_held = false;
+        self.forget();
+    }
+
+    /// Takes the phone in hand, or lays it down.
+    pub fn take_or_lay_down(&mut self) {
+        self.is_held = !self.is_held;
         self.forget();
     }
 
     /// Forgets what is half typed.
-    pub fn forget(&mut self) {
+    fn forget(&mut self) {
         self.asks = PhoneAsks::Actions;
     }
 
@@ -121,21 +131,18 @@ impl PhonePanel {
         draw_keys(pen, area, phone, &self.asks, more);
     }
 
-    /// What a key means while the phone is in hand; `None` where it is not the phone's.
+    /// What an input means while the phone is in hand: nothing of it is the desk's.
     pub fn handle(
         &mut self,
         input: PageInput<'_>,
         phone: &PracticePhone,
         is_drilled: bool,
-    ) -> Option<PageResult> {
-        if !self.focused {
-            return None;
-        }
-        Some(match self.asks {
+    ) -> PageResult {
+        match self.asks {
             PhoneAsks::Actions => self.handle_actions(input, phone, is_drilled),
             PhoneAsks::Number(_) => self.handle_number(input),
             PhoneAsks::Days => self.handle_days(input, phone),
-        })
+        }
     }
 
     fn handle_actions(
@@ -146,14 +153,14 @@ impl PhonePanel {
     ) -> PageResult {
         match input {
             PageInput::Key(UiKey::Char('d' | 'D')) => {
-                self.focused = false;
+                self.lay_down();
                 return if is_drilled {
                     PageResult::Open(Box::new(DrillPage::default()))
                 } else {
                     PageResult::desk(DeskCommand::Drill(DrillOrder::Begin))
                 };
             }
-            PageInput::Key(UiKey::Esc) => self.focused = false,
+            PageInput::Key(UiKey::Esc) => self.lay_down(),
             PageInput::Key(UiKey::Char('n' | 'N')) => {
                 self.asks = PhoneAsks::Number(NumberField::new());
             }

@@ -8,6 +8,7 @@ use super::columns::{TableColumns, seen_rows};
 use super::note::TicketNoteForm;
 use super::reading::ScrollState;
 use super::route_card::step_name;
+use super::row_words::{NOTHING, waited};
 use super::script::{moment, state_name};
 use super::ticket::{SCRIPT_FIRST, TicketFormPage, draw_ticket};
 use super::{
@@ -50,14 +51,13 @@ fn tickets<'v>(view: &UiView<'v>) -> &'v [TicketRow] {
 /// What stands in a row of the list.
 fn cells(pen: &PagePen<'_, '_>, row: &TicketRow) -> [String; 5] {
     let student = row.student_number().map(|number| number.masked());
-    let waited = pen.view.now.wall.duration_since(row.ticket.opened);
-    let minutes = waited.as_secs().max(0) / 60;
+    let step = row.ticket.step.map(|step| pen.words(step_name(step)));
     [
         row.ticket.number.to_string(),
         pen.words(state_name(row.ticket.state)),
         student.unwrap_or_else(|| pen.words("panel-unknown")),
-        (row.ticket.step).map_or_else(|| "-".to_owned(), |step| pen.words(step_name(step))),
-        pen.words_with("panel-since", &[("n", minutes.into())]),
+        step.unwrap_or_else(|| NOTHING.to_owned()),
+        waited(pen, row.ticket.opened),
     ]
 }
 

@@ -236,7 +236,6 @@ impl UiPage for VerifyPage {
             PageInput::Key(UiKey::Char('c' | 'C')) if code != CodeIs::Accepted => {
                 return PageResult::visit(Command::ChangeNumber);
             }
-            PageInput::Key(UiKey::ClearField) => self.field.clear(),
             PageInput::Key(key) if code == CodeIs::Good => {
                 if !self.field.key(key) {
                     return PageResult::IGNORED;

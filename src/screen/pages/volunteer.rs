@@ -8,7 +8,8 @@ use ratatui::layout::{Rect, Size};
 use super::number::draw_keypad;
 use super::panel::VolunteerPanel;
 use super::pen::ButtonIs;
-use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, next_second, seconds, tip};
+use super::pin_check::PinCheck;
+use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, next_second, tip};
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, Overlay, SecretField};
@@ -47,12 +48,20 @@ impl VolunteerPage {
     }
 
     fn pause(view: &UiView<'_>) -> Option<Duration> {
-        match view.volunteer {
-            Volunteer::Wrong { again_at } => {
-                Some(again_at.saturating_sub(view.now.mono)).filter(|pause| !pause.is_zero())
+        PinCheck::from(&view.volunteer).pause(view.now.mono)
+    }
+
+    /// What is said beneath the field.
+    fn told(&self, pen: &PagePen<'_, '_>) -> (String, Role) {
+        let is_typed = !self.pin.is_empty();
+        let checked = PinCheck::from(&pen.view.volunteer).words(pen, is_typed);
+        checked.unwrap_or_else(|| match pen.view.volunteer {
+            Volunteer::Left { by: Some(name) } if !is_typed => {
+                let words = pen.words_with("pin-still", &[("name", name.as_str().into())]);
+                (words, Role::Accent)
             }
-            _ => None,
-        }
+            _ => (String::new(), Role::Dim),
+        })
     }
 
     fn draw_pad(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
@@ -68,21 +77,7 @@ impl VolunteerPage {
         let label = pen.words("pin-ask");
         let row = stack.take(Field::HEIGHT);
         pen.caret = self.pin.draw(&label, "", true, row, pen.buf, pen.theme);
-        let (words, role) = match (&pen.view.volunteer, Self::pause(pen.view)) {
-            (_, Some(left)) => (
-                pen.words_with("pin-wait", &[("n", seconds(left).into())]),
-                Role::Danger,
-            ),
-            (Volunteer::Wrong { .. }, None) if self.pin.is_empty() => {
-                (pen.words("pin-wrong"), Role::Danger)
-            }
-            (Volunteer::Checking, None) => (pen.words("pin-checking"), Role::Info),
-            (Volunteer::Left { by: Some(name) }, None) if self.pin.is_empty() => (
-                pen.words_with("pin-still", &[("name", name.as_str().into())]),
-                Role::Accent,
-            ),
-            _ => (String::new(), Role::Dim),
-        };
+        let (words, role) = self.told(pen);
         if role == Role::Danger {
             pen.mark_wrong(row);
         }
@@ -136,7 +131,6 @@ impl VolunteerPage {
                     pin: self.pin.take(),
                 });
             }
-            PageInput::Key(UiKey::ClearField) => self.pin.clear(),
             PageInput::Key(key) => {
                 self.pin.key(key);
             }

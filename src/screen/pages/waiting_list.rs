@@ -5,6 +5,7 @@ use ratatui::layout::{Rect, Size};
 use super::columns::{TableColumns, seen_rows};
 use super::pen::ButtonIs;
 use super::route_card::step_name;
+use super::row_words::{NOTHING, pickup_words, waited};
 use super::{
     Hit, PageInput, PagePen, PageResult, TicketsPage, Tip, UiPage, VolunteerPage, foreign_desk,
     parked_visits, tip,
@@ -139,22 +140,17 @@ impl WaitingPage {
 fn cells(pen: &PagePen<'_, '_>, one: &ParkedVisit) -> [String; 6] {
     #[cfg(test)]
     work::row();
-    let since = pen.view.now.wall.duration_since(one.since);
-    let minutes = since.as_secs().max(0) / 60;
-    let pickup = one
-        .pickup
-        .map_or("-".to_owned(), |pickup| pickup.to_string());
     let name = one.name.as_ref().map(|name| name.masked());
     let student = match &one.student {
         Some(student) => student.masked(),
         None => pen.words("panel-unknown"),
     };
     [
-        pickup,
-        name.unwrap_or_else(|| "-".to_owned()),
+        pickup_words(one.pickup),
+        name.unwrap_or_else(|| NOTHING.to_owned()),
         student,
         pen.words(place_name(&one.place)),
-        pen.words_with("panel-since", &[("n", minutes.into())]),
+        waited(pen, one.since),
         pen.words(why_name(one.waits_for)),
     ]
 }

@@ -145,7 +145,6 @@ impl WelcomePage {
                 }
                 Err(why) => entry.wrong = Some(why),
             },
-            PageInput::Key(UiKey::ClearField) => entry.field.clear(),
             PageInput::Key(key) => {
                 if entry.field.key(key) {
                     (entry.wrong, entry.asked) = (None, false);

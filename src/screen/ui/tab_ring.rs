@@ -12,14 +12,6 @@ pub struct TabRing {
     at: Option<Hit>,
 }
 
-/// What a key for the ring comes to.
-pub enum TabStep {
-    /// The page's own fields are next: the key is the page's.
-    Page,
-    /// Another button is reached, or the page's own highlight again.
-    Moved,
-}
-
 impl TabRing {
     /// The buttons of the frame that was just drawn. Returns whether the one that Tab had reached is gone.
     pub fn set_stops(&mut self, stops: Vec<Hit>) -> bool {
@@ -39,8 +31,9 @@ impl TabRing {
         self.at = None;
     }
 
-    /// One step on, or back; `fields` is the field in focus, counted from 0, and how many the page has.
-    pub fn step(&mut self, key: UiKey, fields: (usize, usize)) -> TabStep {
+    /// One step on, or back; `fields` is the field in focus, counted from 0, and how many the page has. Returns whether
+    /// another button is reached, or the page's own highlight again: if not, the key is the page's, for its fields.
+    pub fn step(&mut self, key: UiKey, fields: (usize, usize)) -> bool {
         let (field, count) = fields;
         let is_back = key == UiKey::BackTab;
         let has_next = if is_back {
@@ -51,7 +44,7 @@ impl TabRing {
         let at = self.at;
         let place = self.stops.iter().position(|stop| Some(*stop) == at);
         if self.stops.is_empty() || place.is_none() && has_next {
-            return TabStep::Page;
+            return false;
         }
         let next = match (place, is_back) {
             (None, false) => Some(0),
@@ -61,11 +54,7 @@ impl TabRing {
         };
         self.at = next.and_then(|next| self.stops.get(next).copied());
         // From its last field a page goes round to its first.
-        if self.at.is_none() && count > 1 {
-            TabStep::Page
-        } else {
-            TabStep::Moved
-        }
+        self.at.is_some() || count <= 1
     }
 }
 

@@ -16,7 +16,7 @@ static PICTURES: OnceLock<HashMap<char, Picture>> = OnceLock::new();
 /// Rows of points.
 const ROWS: usize = 16;
 /// The largest zoom.
-const LARGEST: u16 = 3;
+const LARGEST: u16 = 6;
 
 /// A character's points: in each row the leftmost is the highest bit of `columns`.
 #[derive(Clone, Copy)]

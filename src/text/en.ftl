@@ -5,7 +5,7 @@
 
 desk-name = Desk { $n }
 desk-kind = Welcome desk
-practice-banner = everything is simulated, nobody is really registered
+practice-banner = everything is simulated, nobody is really registered; F9: the phone
 step-notice = Notice
 step-identity = Sign in
 step-number = Number
@@ -357,7 +357,6 @@ offered-grant = Please sign in again on your own phone to go on.
 offered-grant-who = Whoever this registration belongs to signs in.
 offered-volunteer = Cannot sign in? A volunteer checks your papers and presses F10.
 offered-volunteer-only = Please ask a volunteer to check your papers and press F10.
-offered-failed = Wrong number or password, or another student. Please try again.
 offered-dismiss = Not mine
 
 ## Troubles: words for the student

@@ -5,7 +5,7 @@
 
 desk-name = { $n } 号台
 desk-kind = 迎新台
-practice-banner = 一切都是模拟的，不会真的注册
+practice-banner = 一切都是模拟的，不会真的注册；按 F9 用练习手机
 step-notice = 告知
 step-identity = 登录
 step-number = 手机号
@@ -348,7 +348,6 @@ offered-grant = 请用自己的手机再登录一次，就接着办。
 offered-grant-who = 请办这份登记的同学登录。
 offered-volunteer = 不能登录，请志愿者按 F10，看过证件后继续。
 offered-volunteer-only = 请志愿者按 F10，看过证件后继续。
-offered-failed = 学号或密码不对，或者不是同一位同学。请再试一次。
 offered-dismiss = 不是我的
 
 ## 遇到的问题：给同学的话

@@ -46,17 +46,12 @@ fn takes_sign_in(view: &UiView<'_>) -> bool {
     view.reach.desk_can_sign_in() && (has_owner || !stopped)
 }
 
-fn failed(view: &UiView<'_>) -> bool {
-    matches!(view.desk, DeskState::Offered { failed: true, .. })
-}
-
+/// What stopped the last sign-in, where it is not told at a field.
 fn draw_failure(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
-    if failed(pen.view) {
-        let why = visit(pen.view).and_then(|v| v.trouble.as_ref());
-        let words = match why {
-            Some(why) => trouble(pen.text, why, false),
-            None => pen.words("offered-failed"),
-        };
+    let has_failed = matches!(pen.view.desk, DeskState::Offered { failed: true, .. });
+    let why = visit(pen.view).and_then(|visit| visit.trouble.as_ref());
+    if let Some(why) = why.filter(|_| has_failed) {
+        let words = trouble(pen.text, why, false);
         pen.say(stack, &words, Role::Danger);
     }
 }
@@ -118,8 +113,9 @@ impl UiPage for OfferedPage {
         pen.tell(&mut stack, "offered-sign-in", Role::Text);
         stack.skip(1);
         self.sign_in.draw_form(pen, &mut stack);
-        // What is about the form stands at its fields.
-        if trouble_at(pen.view, TroubleField::SignIn).is_none() {
+        // What is about the form stands at its fields; while another sign-in is under way nothing is said of the last.
+        let is_at_field = trouble_at(pen.view, TroubleField::SignIn).is_some();
+        if !is_at_field && !self.is_busy(pen.view) {
             draw_failure(pen, &mut stack);
         }
         stack.skip(1);

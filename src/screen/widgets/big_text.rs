@@ -1,5 +1,5 @@
 //! Numbers that are read from two metres, and the mark of being done. They are painted as blank cells with a background,
-//! so no font can lack them. In the usual size no two digits are near each other: who sees one badly does not take it for
+//! so no font can lack them. In either shape no two digits are near each other: who sees one badly does not take it for
 //! another.
 
 use ratatui::buffer::Buffer;
@@ -149,24 +149,30 @@ impl<'a> BigText<'a> {
     }
 
     fn draw_character(&self, c: char, left: u16, area: Rect, buf: &mut Buffer) {
-        let (point, points) = (self.size.point(), self.size.points());
         let glyph = match self.size {
             BigSize::Doubled | BigSize::Wide | BigSize::Tall => tall_glyph(c).as_slice(),
             BigSize::Small => small_glyph(c).as_slice(),
         };
-        for (row, line) in (0u16..).zip(glyph) {
-            for (column, _) in (0u16..points.width)
-                .zip(line.bytes())
-                .filter(|(_, byte)| *byte == b'#')
-            {
-                let block = Rect {
-                    x: left.saturating_add(column.saturating_mul(point.width)),
-                    y: area.y.saturating_add(row.saturating_mul(point.height)),
-                    width: point.width,
-                    height: point.height,
-                };
-                paint(block.intersection(area), self.style, buf);
-            }
+        let place = Rect {
+            x: left,
+            width: area.right().saturating_sub(left),
+            ..area
+        };
+        paint_picture(glyph, self.size.point(), place, self.style, buf);
+    }
+}
+
+/// Paints a picture of `#`, each of its points so many cells large, at the upper left of its place and cut to it.
+fn paint_picture(picture: &[&str], point: Size, place: Rect, style: Style, buf: &mut Buffer) {
+    for (row, line) in (0u16..).zip(picture) {
+        for (column, _) in (0u16..).zip(line.bytes()).filter(|(_, byte)| *byte == b'#') {
+            let block = Rect {
+                x: place.x.saturating_add(column.saturating_mul(point.width)),
+                y: place.y.saturating_add(row.saturating_mul(point.height)),
+                width: point.width,
+                height: point.height,
+            };
+            paint(block.intersection(place), style, buf);
         }
     }
 }
@@ -199,20 +205,20 @@ fn tall_glyph(c: char) -> &'static [&'static str; 7] {
     }
 }
 
-/// Five rows of three points.
+/// Five rows of three points. They are not those of a calculator: in these any two differ in four points at the least.
 #[rustfmt::skip]
 fn small_glyph(c: char) -> &'static [&'static str; 5] {
     match c {
-        '0' => &["###", "#.#", "#.#", "#.#", "###"],
+        '0' => &[".#.", "#.#", "#.#", "#.#", ".#."],
         '1' => &[".#.", "##.", ".#.", ".#.", "###"],
         '2' => &["###", "..#", "###", "#..", "###"],
-        '3' => &["###", "..#", "###", "..#", "###"],
-        '4' => &["#.#", "#.#", "###", "..#", "..#"],
-        '5' => &["###", "#..", "###", "..#", "###"],
-        '6' => &["###", "#..", "###", "#.#", "###"],
+        '3' => &["##.", "..#", ".#.", "..#", "##."],
+        '4' => &["..#", ".##", "#.#", "###", "..#"],
+        '5' => &["###", "#..", "##.", "..#", "##."],
+        '6' => &["#..", "#..", "###", "#.#", "###"],
         '7' => &["###", "..#", "..#", ".#.", ".#."],
-        '8' => &["###", "#.#", "###", "#.#", "###"],
-        '9' => &["###", "#.#", "###", "..#", "###"],
+        '8' => &["###", "#.#", ".#.", "#.#", "###"],
+        '9' => &["###", "#.#", "###", "..#", "..#"],
         '-' => &["...", "...", "###", "...", "..."],
         _ => &["   "; 5],
     }
@@ -252,7 +258,7 @@ impl NotedMark {
     pub fn draw(area: Rect, style: Style, buf: &mut Buffer) {
         let zoom = NotedMark::zoom(area.as_size());
         let place = crate::screen::layout::centred(area, NotedMark::size(area.as_size()));
-        draw_grid(&NOTED, zoom, place, style, buf);
+        paint_picture(&NOTED, square(zoom), place, style, buf);
     }
 
     fn zoom(room: Size) -> u16 {
@@ -260,20 +266,9 @@ impl NotedMark {
     }
 }
 
-/// Paints a picture of `#`, each point two columns wide, so that it is square.
-fn draw_grid(grid: &[&str], zoom: u16, place: Rect, style: Style, buf: &mut Buffer) {
-    for (row, line) in (0u16..).zip(grid) {
-        for (column, _) in (0u16..).zip(line.bytes()).filter(|(_, byte)| *byte == b'#') {
-            let step = zoom.saturating_mul(2);
-            let block = Rect {
-                x: place.x.saturating_add(column.saturating_mul(step)),
-                y: place.y.saturating_add(row.saturating_mul(zoom)),
-                width: step,
-                height: zoom,
-            };
-            paint(block.intersection(place), style, buf);
-        }
-    }
+/// A point of a mark: two columns to a row, so that it is square.
+fn square(zoom: u16) -> Size {
+    Size::new(zoom.saturating_mul(2), zoom)
 }
 
 impl DoneMark {
@@ -290,7 +285,7 @@ impl DoneMark {
     pub fn draw(area: Rect, style: Style, buf: &mut Buffer) {
         let zoom = DoneMark::zoom(area.as_size());
         let place = crate::screen::layout::centred(area, DoneMark::size(area.as_size()));
-        draw_grid(&DONE, zoom, place, style, buf);
+        paint_picture(&DONE, square(zoom), place, style, buf);
     }
 
     fn zoom(room: Size) -> u16 {
@@ -365,8 +360,9 @@ mod tests {
 
     #[test]
     fn fault_3_no_two_digits_are_near_each_other() {
-        assert!(least_distance(|c| tall_glyph(c).concat()) >= 6);
-        assert!(least_distance(|c| small_glyph(c).concat()) >= 1);
+        // Of 35 points, and of 15.
+        assert_eq!(least_distance(|c| tall_glyph(c).concat()), 6);
+        assert_eq!(least_distance(|c| small_glyph(c).concat()), 4);
         for c in ('0'..='9').chain(['-', ' ']) {
             assert!(tall_glyph(c).iter().all(|row| row.len() == 5), "{c}");
             assert!(small_glyph(c).iter().all(|row| row.len() == 3), "{c}");

@@ -2,7 +2,8 @@
 
 use super::scenes::{Lock, at_step, coded, number_taken, offered};
 use super::*;
-use crate::visit::{ActKind, Failure, SignInRefusal, StepKind, Trouble, Way};
+use crate::screen::HandoverState;
+use crate::visit::{ActKind, Failure, SignInRefusal, Trouble};
 
 /// The rows of the label that is marked and of the message; panics with the screen where one of them is not there.
 fn rows(text: &str, label: &str, message: &str) -> (usize, usize) {
@@ -25,10 +26,25 @@ fn with_pin(keys: &[UiKey]) -> Vec<UiKey> {
     [pin, keys.to_vec()].concat()
 }
 
+/// The page of handing over, opened.
+fn handed(keys: &[UiKey]) -> Vec<UiKey> {
+    with_pin(&[&[UiKey::Char('h')], keys].concat())
+}
+
+fn handing(handover: HandoverState) -> Scene {
+    let mut scene = Scene::of(scenes::Desk::Free);
+    (scene.volunteer, scene.handover) = (Lock::Open, handover);
+    scene
+}
+
+fn wrong_password() -> Trouble {
+    Trouble::SignIn(Failure::Rejected(SignInRefusal::WrongPassword))
+}
+
 #[test]
 fn every_mistake_stands_at_its_field_and_marks_it() {
     let identity = || at_step(StepKind::Identity, Way::Desk, 0);
-    let wrong = Trouble::SignIn(Failure::Rejected(SignInRefusal::WrongPassword));
+    let wrong = wrong_password();
     let mut pin = identity();
     pin.volunteer = Lock::Wrong(609);
     let mut open = identity();
@@ -63,8 +79,52 @@ fn every_mistake_stands_at_its_field_and_marks_it() {
         (
             scenes::unbinding(),
             vec![UiKey::Char('9'), enter],
-            "",
+            "确认删除，请输入老学号的最后",
             "输入的不对",
+        ),
+        (offered(true), vec![], "学号", "登录的不是同一位同学"),
+        (
+            offered(true).troubled(wrong_password()),
+            vec![],
+            "密码",
+            "学号或密码不对",
+        ),
+        (
+            identity().troubled(Trouble::SignIn(Failure::Rejected(
+                SignInRefusal::NotAStudent,
+            ))),
+            vec![],
+            "学号",
+            "这个账号登记的不是学号",
+        ),
+        // An emptied field does not say what was wrong with it.
+        (
+            number_taken(),
+            vec![UiKey::ClearField],
+            "手机号",
+            "绑定在别的账号上",
+        ),
+        (
+            handing(HandoverState::Same),
+            handed(&[]),
+            "接班的人看完以后",
+            "这是交班的人自己的 PIN",
+        ),
+        (
+            handing(HandoverState::Wrong {
+                again_at: scenes::secs(609),
+            }),
+            handed(&[]),
+            "接班的人看完以后",
+            "9 秒后再试",
+        ),
+        (
+            handing(HandoverState::Wrong {
+                again_at: scenes::secs(600),
+            }),
+            handed(&[]),
+            "接班的人看完以后",
+            "PIN 不对",
         ),
         (
             open,
@@ -96,6 +156,29 @@ fn every_mistake_stands_at_its_field_and_marks_it() {
     }
 }
 
+/// What was wrong with something is not said of nothing: Ctrl-U empties the field, and typing begins anew.
+#[test]
+fn a_mistake_of_what_was_typed_goes_with_it() {
+    let identity = || at_step(StepKind::Identity, Way::Desk, 0);
+    let free = || Scene::of(scenes::Desk::Free);
+    let cases = [
+        (identity(), typed("20@6"), "学号里只能有"),
+        (free(), [typed("p12"), vec![UiKey::Enter]].concat(), "七位数字，请再看"),
+        (scenes::unbinding(), vec![UiKey::Char('9'), UiKey::Enter], "输入的不对"),
+    ];
+    for (scene, keys, message) in cases {
+        let mut desk = Desk::new(80, 24);
+        desk.draw(&scene);
+        for key in keys {
+            desk.key(&scene, key);
+        }
+        assert!(desk.text(&scene).contains(message), "{message}");
+        desk.key(&scene, UiKey::ClearField);
+        let text = desk.text(&scene);
+        assert!(!text.contains(message) && !text.contains(">!"), "{text}");
+    }
+}
+
 #[test]
 fn a_wrong_code_is_told_beneath_its_boxes() {
     let mut desk = Desk::new(80, 24);
@@ -116,8 +199,9 @@ fn what_is_not_of_a_field_or_under_way_still_has_its_band() {
     let mut desk = Desk::new(80, 24);
     let offline = identity().troubled(Trouble::SignIn(Failure::Offline));
     assert!(desk.text(&offline).contains("[请看这里]"));
-    let wrong = Trouble::SignIn(Failure::Rejected(SignInRefusal::WrongPassword));
-    let again = identity().troubled(wrong).waits(ActKind::SignIn);
+    let again = identity()
+        .troubled(wrong_password())
+        .waits(ActKind::SignIn);
     let text = desk.text(&again);
     assert!(!text.contains("学号或密码不对"), "{text}");
 }

@@ -28,7 +28,7 @@ pub fn overlays() -> Vec<(&'static str, Scene, Vec<UiKey>)> {
     vec![
         ("help", identity(), vec![UiKey::Help]),
         ("forgotten", identity(), vec![UiKey::Forgotten]),
-        ("call", identity(), vec![UiKey::Call]),
+        ("call", identity().called(), vec![]),
         (
             "forgotten_call",
             identity(),

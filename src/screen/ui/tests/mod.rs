@@ -4,6 +4,7 @@ mod at_fields;
 mod calling;
 mod day;
 mod drawing;
+mod footers;
 mod granting;
 mod guided;
 mod handling;
@@ -17,6 +18,7 @@ mod properties;
 mod scenes;
 mod secrets;
 mod shifts;
+mod stepping;
 mod tabbing;
 mod telling;
 mod themes;
@@ -28,9 +30,9 @@ use ratatui::buffer::Buffer;
 use ratatui::style::Color;
 
 use super::*;
-use crate::screen::StoreHealth;
 use crate::screen::pages::trouble;
-use crate::visit::{Place, Question, Way};
+use crate::screen::{DeskCommand, StoreHealth, UiAction, UiInput};
+use crate::visit::{Command, Place, Question, StepKind, Way};
 use scenes::{Scene, placed};
 
 /// A screen of a size.

@@ -28,8 +28,6 @@ impl PageCase {
     /// Shows the page on a desk that may have shown another, of whatever size.
     pub fn open_on(&self, desk: &mut Desk) {
         desk.ui.wipe();
-        // Whoever holds the practice phone keeps it.
-        desk.ui.phone.focused = false;
         desk.draw(&self.scene);
         for key in &self.keys {
             desk.key(&self.scene, *key);

@@ -5,8 +5,7 @@ use ratatui::style::Style;
 
 use super::scenes::{all, at_step, drilled, practised};
 use super::*;
-use crate::screen::drill::DrillOrder;
-use crate::visit::StepKind;
+use crate::screen::drill::{DrillOrder, DrillTask};
 
 /// The actions of each page of the practice phone.
 const PHONE_PAGES: [&[&str]; 9] = [
@@ -132,6 +131,40 @@ fn no_key_of_the_phone_is_left_out_and_each_can_be_tapped() {
     }
 }
 
+/// Whatever the phone shows and however long its news are.
+#[test]
+fn bad_days_drill_and_number_are_named_wherever_their_keys_work() {
+    let news = ["follow-stranger", "number-differs", "sms-read", "reset"];
+    for (lang, names) in [
+        (Lang::Zh, ["故障", "演练", "换号码"]),
+        (Lang::En, ["Bad day", "Drill", "Number"]),
+    ] {
+        for (columns, rows) in [(80, 24), (100, 30), (125, 40), (126, 40), (132, 43)] {
+            for (actions, said) in PHONE_PAGES.iter().flat_map(|page| news.map(|said| (page, said))) {
+                let mut scene = practised(Scene::of(scenes::Desk::Free));
+                scene.lang = lang;
+                let phone = scene.phone.as_mut().unwrap();
+                phone.actions = actions.iter().map(|id| (*id).into()).collect();
+                phone.said = Some(said.into());
+                phone.messages = vec!["【练习】您的验证码是 123456，五分钟内有效".repeat(3)];
+                let mut desk = Desk::new(columns, rows);
+                desk.draw(&scene);
+                desk.key(&scene, UiKey::Phone);
+                let text = desk.text(&scene);
+                for (key, name) in ['b', 'd', 'n'].into_iter().zip(names) {
+                    let letter = key.to_ascii_uppercase();
+                    let is_named = text.contains(&format!("{letter} {name}"))
+                        || text.contains(&format!("{letter}  {name}"));
+                    assert!(is_named, "{letter} at {columns}x{rows}: {text}");
+                    let hit = Hit::Key(UiKey::Char(key));
+                    let mut places = desk.ui.hits.places().iter();
+                    assert!(places.any(|(_, there)| *there == hit), "{letter}: {text}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn a_bad_day_is_set_by_its_digit_or_by_a_tap_and_shown_as_on() {
     let mut scene = practised(Scene::of(scenes::Desk::Free));
@@ -232,6 +265,7 @@ fn the_drill_is_begun_from_the_phone_and_stays_in_the_line_of_practice() {
         !text.contains("五分钟演练") && text.contains("演练 2/5，下一项：看过证件"),
         "{text}"
     );
+    assert_eq!(DrillTask::ALL.len(), 5, "what the line says");
     desk.key(&scene, UiKey::Phone);
     desk.key(&scene, UiKey::Char('d'));
     assert!(desk.text(&scene).contains("五分钟演练"), "again by its key");

@@ -1,20 +1,27 @@
 //! Views made by hand: one for each thing a person can meet.
 
+mod every;
+mod practice;
+mod students;
+
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::campus::pack::Pack;
-use crate::screen::checkup::{Checkup, CheckupFinding};
-use crate::screen::drill::{Drill, DrillTask};
+use crate::screen::checkup::Checkup;
+use crate::screen::drill::Drill;
 use crate::screen::{
-    BadDayRow, DayState, Delivery, DeliveryIs, DeskState, HandoverState, IdleCountdown, Lookup,
-    NextStudent, ParkedVisit, PendingCall, PhoneSignIn, PracticePhone, ShownCode, StoreHealth,
-    UiView, Volunteer, WaitsFor,
+    DayState, Delivery, DeskState, HandoverState, IdleCountdown, Lookup, ParkedVisit, PendingCall,
+    PhoneSignIn, PracticePhone, StoreHealth, UiView, Volunteer, WaitsFor,
 };
 use crate::text::Lang;
 use crate::visit::*;
+
+pub use every::all;
+pub use practice::{drilled, examined, practised};
+pub use students::*;
 
 /// What a view borrows from.
 pub struct Scene {
@@ -30,6 +37,7 @@ pub struct Scene {
     pub code_ends_in: Option<Duration>,
     pub idle_left: Option<Duration>,
     pub patience_left: Option<Duration>,
+    pub is_called: bool,
     pub volunteer: Lock,
     pub by: Option<VolunteerName>,
     pub store: StoreHealth,
@@ -134,6 +142,7 @@ impl Scene {
             code_ends_in: None,
             idle_left: None,
             patience_left: None,
+            is_called: false,
             volunteer: Lock::Locked,
             by: None,
             store: StoreHealth::Good,
@@ -202,6 +211,7 @@ impl Scene {
                 .idle_left
                 .map(|left| IdleCountdown { left, of: secs(20) }),
             patience_left: self.patience_left,
+            is_called: self.is_called,
             volunteer: match self.volunteer {
                 Lock::Locked => Volunteer::Locked,
                 Lock::Left => Volunteer::Left {
@@ -254,6 +264,14 @@ impl Scene {
         }
     }
 
+    /// A volunteer was called from here.
+    pub fn called(self) -> Self {
+        Scene {
+            is_called: true,
+            ..self
+        }
+    }
+
     pub fn waits(mut self, what: ActKind) -> Self {
         self.waiting_for = Some(PendingCall {
             what,
@@ -293,400 +311,5 @@ fn three_wait() -> Vec<ParkedVisit> {
         one(0, step(StepKind::Number), WaitsFor::Person),
         one(1, Place::Ask(Question::Standing), WaitsFor::StudentGone),
         one(2, step(StepKind::Follow), WaitsFor::Student),
-    ]
-}
-
-fn opened(prefers: Way) -> Visit {
-    Visit::open(VisitId(7), prefers, at(590))
-}
-
-fn done(visit: &mut Visit, steps: &[StepKind]) {
-    visit.done.extend(steps.iter().map(|s| Mark::Step(*s)));
-}
-
-pub fn at_step(step: StepKind, way: Way, page: usize) -> Scene {
-    let mut visit = opened(way);
-    visit.page = page;
-    let before: &[StepKind] = match step {
-        StepKind::Notice => &[],
-        StepKind::Identity => &[StepKind::Notice],
-        StepKind::Number => &[StepKind::Notice, StepKind::Identity],
-        StepKind::Follow => &[StepKind::Notice, StepKind::Identity, StepKind::Number],
-        StepKind::Verify => &[
-            StepKind::Notice,
-            StepKind::Identity,
-            StepKind::Number,
-            StepKind::Follow,
-        ],
-        // Steps of other routes: whatever stands before them.
-        _ => &[],
-    };
-    let before = match way {
-        Way::Desk => before,
-        Way::Phone => before.get(1..).unwrap_or_default(),
-    };
-    done(&mut visit, before);
-    if before.contains(&StepKind::Identity) && way == Way::Desk {
-        visit.student = Some(student());
-    }
-    if before.contains(&StepKind::Number) && way == Way::Desk {
-        visit.mobile = Some(mobile());
-        visit.number_bound = true;
-    }
-    let verifies = step == StepKind::Verify;
-    if before.contains(&StepKind::Number) {
-        visit.done.push(Mark::Answer(
-            Question::WechatNumber,
-            if verifies { Answer::No } else { Answer::Yes },
-        ));
-    }
-    Scene::of(Desk::Visit(visit, Place::Step { step, way, page }))
-}
-
-pub fn placed(place: Place) -> Scene {
-    let mut scene = at_step(StepKind::Follow, Way::Desk, 0);
-    if let Desk::Visit(visit, at) = &mut scene.desk {
-        if matches!(place, Place::Ask(_)) {
-            visit.done.pop();
-        }
-        visit.seen_active = matches!(place, Place::AlreadyBound | Place::Bound);
-        *at = place;
-    }
-    scene
-}
-
-/// The phone says that the account was bound before.
-pub fn bound_by_word() -> Scene {
-    let mut scene = placed(Place::AlreadyBound);
-    scene.visit_mut().seen_active = false;
-    scene
-}
-
-/// The student asked for a lookup, and it did not see the follow.
-pub fn follow_not_seen() -> Scene {
-    let mut scene = at_step(StepKind::Follow, Way::Desk, 0);
-    scene.visit_mut().trouble = Some(Trouble::FollowNotSeen);
-    scene
-}
-
-pub fn coded() -> Scene {
-    let mut scene = at_step(StepKind::Verify, Way::Desk, 0);
-    scene.visit_mut().code = Some(IssuedCode {
-        nonce: Nonce(1),
-        mobile: mobile(),
-        issued: at(560),
-        sent: at(560),
-        expires: at(860),
-        wrong: 0,
-        taken: true,
-        accepted: false,
-    });
-    scene.code_ends_in = Some(secs(260));
-    scene.resend_in = Some(secs(20));
-    scene
-}
-
-pub fn offered(failed: bool) -> Scene {
-    let mut visit = opened(Way::Desk);
-    visit.student = Some(student());
-    Scene::of(Desk::Offered(visit, failed))
-}
-
-/// At the sign-in as the old number, which the app holds.
-pub fn other_number() -> Scene {
-    let mut scene = at_step(StepKind::Unbind, Way::Desk, 0);
-    scene.visit_mut().done = vec![
-        Mark::Answer(Question::Standing, Answer::NewNumber),
-        Mark::Answer(Question::OldBinding, Answer::App),
-        Mark::Step(StepKind::Notice),
-    ];
-    scene
-}
-
-/// At the confirmation, signed in as the old number.
-pub fn unbinding() -> Scene {
-    let mut scene = other_number();
-    scene.visit_mut().old = Some(Old::new(Student {
-        number: StudentNumber::from_campus("2023001017"),
-        ..student()
-    }));
-    scene
-}
-
-/// The student typed here the number that the phone was given.
-fn told() -> Scene {
-    let mut scene = at_step(StepKind::Verify, Way::Phone, 1);
-    scene.visit_mut().mobile = Some(mobile());
-    scene
-}
-
-/// The number that was given belongs to another account.
-pub fn number_taken() -> Scene {
-    let mut scene = at_step(StepKind::Number, Way::Desk, 0);
-    scene.visit_mut().mobile = Some(mobile());
-    let taken = Failure::Rejected(DirectoryRefusal::NumberTaken);
-    scene.troubled(Trouble::Directory(taken))
-}
-
-/// The student said before that WeChat has another number.
-pub fn number_of_other_case() -> Scene {
-    let mut scene = at_step(StepKind::Number, Way::Desk, 0);
-    let other = Mark::Answer(Question::WechatNumber, Answer::No);
-    scene.visit_mut().done.push(other);
-    scene
-}
-
-/// Begun by the phone, after the scan; then the student chose the desk.
-pub fn taking_over() -> Scene {
-    let mut scene = at_step(StepKind::Notice, Way::Desk, 0);
-    scene.visit_mut().done.push(Mark::Scanned);
-    scene
-}
-
-/// At a campus whose phones cannot unbind.
-fn unbind_at_the_desk_alone() -> Scene {
-    let mut scene = other_number();
-    let steps = scene.pack.rules.routes.iter_mut();
-    for step in steps.flat_map(|route| &mut route.steps) {
-        if step.kind == StepKind::Unbind {
-            step.ways = vec![Way::Desk];
-        }
-    }
-    scene
-}
-
-fn without_gateways() -> Scene {
-    let mut scene = Scene::of(Desk::Free);
-    scene.reach = Connectivity::default();
-    scene
-}
-
-fn without_qr() -> Scene {
-    let mut scene = without_gateways();
-    scene.pack.front.register_qr = None;
-    scene
-}
-
-fn late_follow() -> Scene {
-    let mut scene = at_step(StepKind::Follow, Way::Desk, 0);
-    scene.visit_mut().step_began = at(500);
-    scene
-}
-
-pub fn practised(mut scene: Scene) -> Scene {
-    scene.practice = true;
-    scene.phone = Some(PracticePhone {
-        page: "role".into(),
-        wechat: "13800138000".into(),
-        messages: vec!["【练习】验证码 123456".into()],
-        actions: vec!["scan-register".into(), "tap-role".into(), "unknown".into()],
-        said: Some("scanned".into()),
-        bad_days: ["no-network", "slow"]
-            .map(|id| BadDayRow {
-                id: id.into(),
-                on: false,
-            })
-            .into(),
-        next: Some(NextStudent {
-            number: "20260001".into(),
-            password: "practice-0001".into(),
-        }),
-    });
-    scene
-}
-
-/// The drill, with two tasks done, one of them at the second try; over or not.
-pub fn drilled(mut scene: Scene, is_over: bool) -> Scene {
-    let mut drill = Drill::begin(secs(400));
-    drill.tick_off(DrillTask::Register, secs(465));
-    drill.count_failure(DrillTask::PickUp, secs(500));
-    drill.tick_off(DrillTask::PickUp, secs(520));
-    if is_over {
-        drill.end(secs(590));
-    }
-    scene.drill = Some(drill);
-    practised(scene)
-}
-
-/// The panel, with what the checks have found.
-pub fn examined() -> Scene {
-    let mut scene = Scene::of(Desk::Free);
-    scene.volunteer = Lock::Open;
-    let complaint = "WeCom user/get: 203.0.113.7 is not a trusted IP (企业可信IP) of this secret's app (errcode 60020)";
-    scene.checkup = Some(Checkup {
-        findings: vec![
-            CheckupFinding::pass("check-size", "told-size")
-                .with("columns", 120)
-                .with("rows", 40),
-            CheckupFinding::pass("check-colours", "told-colours-rgb"),
-            CheckupFinding::pass("check-utf8", "told-utf8").with("locale", "zh_CN.UTF-8"),
-            CheckupFinding::warn("check-qr", "told-qr-open", "remedy-qr-open")
-                .with("names", "qr.follow, qr.unbind")
-                .with("n", 2),
-            CheckupFinding::pass("check-store", "told-store"),
-            CheckupFinding::warn("check-space", "told-space", "remedy-space").with("n", 320),
-            CheckupFinding::pass("check-secrets", "told-secrets").with("n", 5),
-            CheckupFinding::pass("check-gateway", "told-answers").about("identity.cas_rest"),
-            CheckupFinding::misconfigured("check-gateway", "directory.wecom", complaint)
-                .about("directory.wecom.app"),
-            CheckupFinding::fail("check-gateway", "told-offline", "remedy-offline")
-                .about("sms.aliyun"),
-            CheckupFinding::warn("check-clock", "told-clock", "remedy-clock").with("n", 42),
-        ],
-        is_done: true,
-        may_send: true,
-    });
-    scene
-}
-
-/// Students sign in on their own phones; without an address that holds the code where `whole` is false.
-pub fn granting(mut scene: Scene, whole: bool) -> Scene {
-    let address = "https://sso.example.edu.cn/device";
-    let whole = whole.then(|| format!("{address}?code=WDJB-MJHT").into());
-    scene.reach.device_grant = Gateway::Up;
-    scene.granting = Some(PhoneSignIn {
-        code: Some(ShownCode {
-            user_code: "WDJB-MJHT".to_owned().into(),
-            address: address.into(),
-            whole_address: whole,
-            until: secs(1200),
-        }),
-        is_heard: true,
-    });
-    scene
-}
-
-/// The code is sent, and its carrier has reported the delivery status.
-pub fn messaged(is: DeliveryIs) -> Scene {
-    let mut scene = coded();
-    let carrier = "aliyun";
-    scene.delivery = Some(Delivery { carrier, is });
-    scene
-}
-
-pub fn undelivered() -> DeliveryIs {
-    DeliveryIs::Failed {
-        code: "MK:0001".into(),
-    }
-}
-
-fn asking_for_code() -> Scene {
-    let mut scene = granting(at_step(StepKind::Identity, Way::Desk, 0), true);
-    scene.granting = Some(PhoneSignIn::default());
-    scene
-}
-
-fn unheard() -> Scene {
-    let mut scene = granting(at_step(StepKind::Identity, Way::Desk, 0), true);
-    if let Some(granting) = &mut scene.granting {
-        granting.is_heard = false;
-    }
-    scene
-}
-
-/// The last code came to nothing.
-pub fn refused(mut scene: Scene, why: GrantRefusal) -> Scene {
-    scene.reach.device_grant = Gateway::Up;
-    scene.troubled(Trouble::DeviceGrant(Failure::Rejected(why)))
-}
-
-fn offered_by_phone(failed: bool) -> Scene {
-    let mut scene = offered(failed);
-    scene.reach.device_grant = Gateway::Up;
-    scene
-}
-
-fn expired() -> Scene {
-    let mut scene = coded();
-    scene.code_ends_in = None;
-    scene.resend_in = Some(Duration::ZERO);
-    scene
-}
-
-fn idle() -> Scene {
-    let mut scene = at_step(StepKind::Number, Way::Desk, 0);
-    scene.idle_left = Some(secs(12));
-    scene
-}
-
-fn full() -> Scene {
-    let mut scene = Scene::of(Desk::Free);
-    scene.store = StoreHealth::Full;
-    scene
-}
-
-/// Every screen, by name.
-pub fn all() -> Vec<(&'static str, Scene)> {
-    use StepKind::{Follow, Identity, Notice, Number, Verify};
-    use Way::{Desk as D, Phone as P};
-    let wrong = Trouble::SignIn(Failure::Rejected(SignInRefusal::WrongPassword));
-    let must_change = Trouble::SignIn(Failure::Rejected(SignInRefusal::MustChange));
-    vec![
-        ("starting", Scene::of(Desk::Starting)),
-        ("welcome", Scene::of(Desk::Free)),
-        ("welcome_phone_only", without_gateways()),
-        ("welcome_no_qr", without_qr()),
-        ("welcome_full", full()),
-        ("welcome_practice", practised(Scene::of(Desk::Free))),
-        ("notice", at_step(Notice, D, 0)),
-        ("notice_taking_over", taking_over()),
-        ("identity", at_step(Identity, D, 0)),
-        (
-            "identity_waiting",
-            at_step(Identity, D, 0).waits(ActKind::SignIn),
-        ),
-        ("identity_wrong", at_step(Identity, D, 0).troubled(wrong)),
-        (
-            "identity_must_change",
-            at_step(Identity, D, 0).troubled(must_change),
-        ),
-        ("grant_asking", asking_for_code()),
-        ("grant", granting(at_step(Identity, D, 0), true)),
-        ("grant_plain", granting(at_step(Identity, D, 0), false)),
-        ("grant_unheard", unheard()),
-        (
-            "grant_denied",
-            refused(at_step(Identity, D, 0), GrantRefusal::Denied),
-        ),
-        ("grant_unbind", granting(other_number(), true)),
-        ("grant_offered", offered_by_phone(false)),
-        ("grant_resume", granting(offered(false), true)),
-        ("number", at_step(Number, D, 0)),
-        ("number_taken", number_taken()),
-        ("number_other_case", number_of_other_case()),
-        ("unbind_phone_cannot", unbind_at_the_desk_alone()),
-        ("ask", placed(Place::Ask(Question::WechatNumber))),
-        ("follow", at_step(Follow, D, 0)),
-        ("follow_late", late_follow()),
-        ("verify_unsent", at_step(Verify, D, 0)),
-        ("verify", coded()),
-        ("verify_delivered", messaged(DeliveryIs::Delivered)),
-        ("verify_undelivered", messaged(undelivered())),
-        ("verify_expired", expired()),
-        ("coach_scan", at_step(Identity, P, 0)),
-        ("coach_role", at_step(Identity, P, 1)),
-        ("coach_login", at_step(Identity, P, 2)),
-        ("coach_number", at_step(Number, P, 0)),
-        ("coach_follow", at_step(Follow, P, 0)),
-        ("tell_number", at_step(Verify, P, 0)),
-        ("coach_verify", at_step(Verify, P, 1)),
-        ("coach_verify_told", told()),
-        ("unbind", other_number()),
-        ("unbind_confirm", unbinding()),
-        (
-            "unbind_unknown",
-            unbinding().troubled(Trouble::UnbindUnknown),
-        ),
-        ("already_bound", placed(Place::AlreadyBound)),
-        ("already_bound_by_word", bound_by_word()),
-        ("follow_not_seen", follow_not_seen()),
-        ("bound", placed(Place::Bound)),
-        ("noted_by_word", placed(Place::NotedByWord)),
-        ("stuck", placed(Place::Stuck)),
-        ("closed", placed(Place::Closed)),
-        ("parked", Scene::of(Desk::JustParked)),
-        ("offered", offered(false)),
-        ("offered_failed", offered(true)),
-        ("idle", idle()),
     ]
 }

@@ -1,9 +1,8 @@
-//! Keys, of every page: Tab reaches each button, Enter presses what Tab has reached, and the footer names each key that
-//! works, with the second key of the function keys.
+//! Keys, of every page: Tab reaches each button, and Enter presses what Tab has reached.
 
 use ratatui::layout::Rect;
 
-use super::pages::{PageCase, SIZES, every_page};
+use super::pages::{SIZES, every_page};
 use super::properties::{highlighted, of_every_page};
 use super::*;
 
@@ -18,8 +17,8 @@ fn buttons(desk: &Desk, buffer: &Buffer) -> Vec<(Rect, Hit)> {
 }
 
 /// The practice phone has the keys.
-fn is_phones(page: &PageCase) -> bool {
-    page.name.starts_with("over_phone")
+fn is_phones(desk: &Desk) -> bool {
+    desk.ui.phone.is_held() && desk.ui.overlay.is_none()
 }
 
 #[test]
@@ -29,7 +28,7 @@ fn tab_reaches_every_button_of_every_page_and_comes_back() {
             let first = desk.frame(&page.scene);
             let all = buttons(desk, &first);
             let mut missed: Vec<Hit> = all.iter().map(|(_, hit)| *hit).collect();
-            if is_phones(page) || missed.is_empty() {
+            if is_phones(desk) || missed.is_empty() {
                 return Vec::new();
             }
             // Four fields at the most come before the buttons.
@@ -58,8 +57,11 @@ fn enter_presses_the_button_that_tab_has_reached() {
     let mut found = Vec::new();
     let mut desk = Desk::new(80, 24);
     let mut seen_any = 0;
-    for page in every_page().iter().filter(|page| !is_phones(page)) {
+    for page in every_page() {
         page.open_on(&mut desk);
+        if is_phones(&desk) {
+            continue;
+        }
         let buffer = desk.draw(&page.scene).clone();
         for presses in 1..=buttons(&desk, &buffer).len() + 1 {
             let open = |desk: &mut Desk| {
@@ -111,65 +113,49 @@ fn typing_goes_to_the_field_whatever_tab_has_reached() {
     assert!(desk.text(&scene).contains("[*"), "in the password's field");
 }
 
-/// What the footer can be tapped for.
-fn in_footer(desk: &Desk, rows: u16) -> Vec<Hit> {
-    let places = desk.ui.hits.places().iter();
-    let last = rows - 1;
-    let below = places.filter(|(place, _)| place.y == last);
-    below.map(|(_, hit)| *hit).collect()
-}
-
+/// A button that comes or goes before the one that Tab has reached does not take its place.
 #[test]
-fn the_smallest_footer_names_every_key_of_the_page() {
-    of_every_page("dark", &SIZES[..1], |page, desk| {
-        if page.scene.idle_left.is_some() || is_phones(page) {
-            return Vec::new();
-        }
-        desk.frame(&page.scene);
-        let footer = in_footer(desk, 24);
-        let view = page.scene.view();
-        let top = desk.ui.overlay.as_ref().unwrap_or(&desk.ui.page);
-        // What has a button on the page and little weight may be left out.
-        let tips = top.tips(&view);
-        let mut wanted: Vec<Hit> = tips
-            .iter()
-            .filter(|tip| tip.rank < 4)
-            .map(|tip| tip.hit)
-            .collect();
-        wanted.extend([UiKey::Language, UiKey::Volunteer].map(Hit::Key));
-        if desk.ui.overlay.is_none() {
-            wanted.push(Hit::Key(UiKey::Help));
-        }
-        wanted.retain(|hit| !footer.contains(hit));
-        wanted
-            .iter()
-            .map(|hit| format!("{hit:?} is not named"))
-            .collect()
-    });
-}
-
-#[test]
-fn fault_23_the_footer_names_the_second_keys_where_there_is_room() {
-    of_every_page("dark", &SIZES[2..], |page, desk| {
-        // The phone in hand has a row of its own, without a function key.
-        if is_phones(page) {
-            return Vec::new();
-        }
-        let buffer = desk.frame(&page.scene);
-        let last = buffer.area.height - 1;
-        let row: String = (0..buffer.area.width)
-            .map(|x| buffer[(x, last)].symbol())
-            .collect();
-        let is_named = row.contains("Alt-") || page.scene.idle_left.is_some();
-        if is_named { Vec::new() } else { vec![row] }
-    });
-    // At the least size most pages have the room for one that stands for all.
+fn what_tab_has_reached_is_a_button_and_no_place() {
+    let mut scene = scenes::coded();
     let mut desk = Desk::new(80, 24);
-    let (mut named, mut all) = (0, 0);
-    for page in every_page() {
-        page.open_on(&mut desk);
-        all += 1;
-        named += usize::from(desk.text(&page.scene).contains("Alt-"));
-    }
-    assert!(named * 4 > all * 3, "{named} of {all}");
+    desk.draw(&scene);
+    desk.key(&scene, UiKey::Tab);
+    // Meanwhile the code may be sent again: the button for that stands before the other.
+    scene.resend_in = Some(Duration::ZERO);
+    assert!(desk.text(&scene).contains("> [ C 换手机号 ] <"));
+    assert!(matches!(
+        desk.key(&scene, UiKey::Enter),
+        UiAction::Visit(Command::ChangeNumber)
+    ));
+    // One that goes is not pressed, and nothing is highlighted in its stead.
+    desk.ui.wipe();
+    desk.draw(&scene);
+    desk.key(&scene, UiKey::Tab);
+    assert!(desk.text(&scene).contains("> [ S 重新发送 ] <"));
+    scene.resend_in = Some(Duration::from_secs(60));
+    assert!(!desk.text(&scene).contains("> ["));
+    assert!(matches!(desk.key(&scene, UiKey::Enter), UiAction::Edited));
+}
+
+/// Where no sign-in is taken there is no field: the first Tab is at the button.
+#[test]
+fn a_visit_of_nobody_has_no_field_for_tab() {
+    let mut scene = scenes::offered(false);
+    let (pickup, expires) = (scene.pickup, scene.now.wall);
+    let visit = scene.visit_mut();
+    visit.student = None;
+    visit.status = crate::visit::Status::Parked {
+        pickup,
+        expires,
+        why: crate::visit::ParkedFor::ProgramRestart,
+    };
+    let mut desk = Desk::new(80, 24);
+    desk.draw(&scene);
+    desk.key(&scene, UiKey::Tab);
+    let text = desk.text(&scene);
+    assert!(text.contains("> [ Esc 不是我的 ] <"), "{text}");
+    assert!(matches!(
+        desk.key(&scene, UiKey::Enter),
+        UiAction::Desk(DeskCommand::DismissOffer)
+    ));
 }

@@ -1,5 +1,7 @@
 //! The one gate: with the volunteer's panel locked, nothing that needs a volunteer has any effect.
 
+mod calling;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -87,13 +87,14 @@ pub struct QrAndWords {
     pub words: Rect,
 }
 
-/// Gives the code the room: the words get at least `words` and whatever the code leaves. Beside or beneath, as the code
-/// becomes larger; beside, where it is the same.
+/// Gives the code the room: the words get at least `words` and whatever the code leaves, up to `most` columns beside it.
+/// Beside or beneath, as the code becomes larger; beside, where it is the same. Code and words stand in the middle as one.
 pub fn qr_and_words(
     body: Rect,
     payload: impl AsRef<[u8]>,
     palette: QrPalette,
     words: Size,
+    most: u16,
 ) -> QrAndWords {
     const GAP: u16 = 2;
     let payload = payload.as_ref();
@@ -124,10 +125,13 @@ pub fn qr_and_words(
     };
     let size = art.size();
     let (qr, words) = if is_beside {
-        halves(body, size.width, GAP)
+        let beside = most.max(words.width).saturating_add(GAP);
+        let group = column(body, size.width.saturating_add(beside));
+        halves(group, size.width, GAP)
     } else {
         let mut stack = Stack::new(body);
-        (stack.take(size.height), stack.rest())
+        let qr = stack.take(size.height);
+        (qr, column(stack.rest(), most.max(words.width)))
     };
     QrAndWords {
         qr: centred(qr, size),
@@ -288,11 +292,16 @@ mod tests {
         assert_eq!(url.len(), 60);
         let place = |width, height| {
             let body = Rect::new(0, 1, width, height);
-            let place = qr_and_words(body, url, QrPalette::Rgb, Size::new(22, 6));
+            let place = qr_and_words(body, url, QrPalette::Rgb, Size::new(22, 6), 64);
             let art = place.art.as_ref().unwrap();
             assert_eq!(place.qr.as_size(), art.size());
             assert!(!place.qr.intersects(place.words));
             assert_eq!(body.union(place.qr).union(place.words), body);
+            // As one in the middle: as much air at the left as at the right.
+            let group = place.qr.union(place.words);
+            let air = (group.x, body.right() - group.right());
+            assert!(air.0.abs_diff(air.1) <= 1, "{air:?} around {group:?}");
+            assert!(place.words.width <= 64 || width < 100, "{:?}", place.words);
             let beside = place.words.x >= place.qr.right();
             (art.scale(), art.quiet(), beside)
         };
@@ -309,6 +318,7 @@ mod tests {
             url,
             QrPalette::Rgb,
             Size::new(22, 6),
+            64,
         );
         assert!(none.art.is_none());
         assert_eq!(none.words, Rect::new(0, 0, 30, 9));

@@ -124,6 +124,7 @@ impl Ui {
         let resting = held.map(|_| self.theme.at_rest());
         let mut pen = PagePen {
             buf,
+            window: area.as_size(),
             theme: resting.as_ref().unwrap_or(&self.theme),
             text: &self.text,
             view,

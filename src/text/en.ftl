@@ -1148,3 +1148,12 @@ call-over = Back, go on
 
 # Read from across the room: few characters.
 large-call = Help here
+
+# What stands for a title that is too long to be large.
+large-starting = Soon
+large-welcome = Welcome
+large-phone = Phone
+large-bound = Bound
+large-noted = Noted
+large-stuck = Help here
+large-offered = Go on

@@ -1126,3 +1126,12 @@ call-over = 不用了，回去继续
 
 # Read from across the room: a few large characters. Each needs its picture in large_text.hex.
 large-call = 请志愿者来
+
+# What stands for a title that is too long to be large.
+large-starting = 稍等
+large-welcome = 欢迎
+large-phone = 看手机
+large-bound = 已绑定
+large-noted = 先记下
+large-stuck = 叫志愿者
+large-offered = 接着办

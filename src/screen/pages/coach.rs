@@ -5,10 +5,10 @@ use ratatui::layout::{Rect, Size};
 
 use super::large::draw_large;
 use super::route_card;
-use super::scan::QrPanel;
+use super::scan::{QrPanel, QrTitle};
 use super::{
     LeadHelpPage, PageInput, PagePen, PageResult, TellNumberPage, Tip, UiPage, digit_index, moved,
-    other_way_tip, tip, visit,
+    other_way_tip, tip, title, visit,
 };
 use crate::campus::pack::{PhoneFace, PhoneItem, PhonePage};
 use crate::screen::layout::{Stack, column, halves};
@@ -24,6 +24,8 @@ const BETWEEN: u16 = 2;
 const WORDS_COLUMNS: u16 = 30;
 /// Between the phones and the words.
 const GAP: u16 = 3;
+/// From a higher window on the choices stand a row apart.
+const AIRY_ROWS: u16 = 36;
 
 /// A page of the student's phone, and what to do on it.
 pub struct CoachPage {
@@ -106,47 +108,62 @@ impl CoachPage {
             .any(|id| pack.pages.get(id).is_some_and(asks_for_number))
     }
 
-    /// What to do, what not to do, and "what do you see now?".
-    fn draw_words(
+    /// The words beside a phone's picture, from their title on.
+    fn draw_beside(
         &self,
         pen: &mut PagePen<'_, '_>,
         area: Rect,
         page: Option<&PhonePage>,
-        mobile: Option<String>,
+        mobile: Option<&str>,
+    ) {
+        let mut stack = Stack::new(area);
+        stack.skip(1);
+        let rest = stack.rest().as_size();
+        let below = pen.rows_of(rest, |pen, stack| {
+            self.draw_words(pen, stack, page, mobile, false);
+        });
+        title::draw(pen, &mut stack, "coach-title", Role::Title, below);
+        self.draw_words(pen, &mut stack, page, mobile, false);
+    }
+
+    /// What to do, what not to do, and "what do you see now?".
+    fn draw_words(
+        &self,
+        pen: &mut PagePen<'_, '_>,
+        stack: &mut Stack,
+        page: Option<&PhonePage>,
+        mobile: Option<&str>,
         with_qr: bool,
     ) {
         let view = pen.view;
-        let mut stack = Stack::new(area);
-        stack.skip(1);
-        pen.tell(&mut stack, "coach-title", Role::Title);
+        let airy = pen.window.height > AIRY_ROWS;
         if let Some(page) = page {
             let beside = page.say_with_qr.as_ref().filter(|_| with_qr);
             let say = beside.unwrap_or(&page.say);
-            pen.say(&mut stack, say.get(view.lang), Role::Text);
+            pen.say(stack, say.get(view.lang), Role::Text);
         }
         if let Some(warn) = page.and_then(|page| page.warn.as_ref()) {
-            pen.say(&mut stack, warn.get(view.lang), Role::Danger);
+            pen.say(stack, warn.get(view.lang), Role::Danger);
         }
         if let Some(version) = page.and_then(|page| page.version.as_deref()) {
             let words = pen.words_with("coach-version", &[("n", version.into())]);
-            pen.say(&mut stack, &words, Role::Dim);
+            pen.say(stack, &words, Role::Dim);
         }
         stack.skip(1);
         let choices = self.choices(pen);
-        let airy = area.height > 26;
         if let Some(mobile) = mobile.filter(|_| page.is_some_and(asks_for_number)) {
-            pen.tell(&mut stack, "coach-number", Role::Text);
+            pen.tell(stack, "coach-number", Role::Text);
             let list = ChoiceList {
                 choices: &choices,
                 selected: None,
                 airy,
             };
             let below = list.height(stack.rest().width);
-            draw_large(pen, &mut stack, &mobile, below.saturating_add(2));
+            draw_large(pen, stack, mobile, below.saturating_add(2));
             stack.skip(1);
         }
-        pen.tell(&mut stack, "coach-ask", Role::Accent);
-        pen.choices(&mut stack, &choices, Some(self.selected), airy);
+        pen.tell(stack, "coach-ask", Role::Accent);
+        pen.choices(stack, &choices, Some(self.selected), airy);
         if !self.has_card {
             draw_brief(pen, stack);
         }
@@ -194,13 +211,13 @@ fn draw_either(
 }
 
 /// The route in a line below everything, where its card is not beside the page and a few rows are left.
-fn draw_brief(pen: &mut PagePen<'_, '_>, mut stack: Stack) {
+fn draw_brief(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
     let rest = stack.rest();
     if let Some(words) = route_card::brief(pen)
         && wrap(&words, rest.width).len() < usize::from(rest.height)
     {
         stack.skip(1);
-        pen.say(&mut stack, &words, Role::Dim);
+        pen.say(stack, &words, Role::Dim);
     }
 }
 
@@ -231,7 +248,7 @@ impl UiPage for CoachPage {
         let area = column(area, 104);
         if let Some((page, faces)) = page.zip(either) {
             let words = draw_either(pen, area, page, faces);
-            return self.draw_words(pen, words, Some(page), None, false);
+            return self.draw_beside(pen, words, Some(page), None);
         }
         let mobile = visit(view)
             .and_then(|v| v.mobile.as_ref())
@@ -240,8 +257,13 @@ impl UiPage for CoachPage {
             .and_then(|page| page.qr)
             .and_then(|which| view.front.qr(which));
         if let Some(qr) = scan {
-            let words = self.scan.draw(pen, area, qr);
-            return self.draw_words(pen, words, page, None, true);
+            let title = QrTitle::of(pen, "coach-title");
+            let mut scan = std::mem::take(&mut self.scan);
+            scan.draw(pen, area, qr, &title, |pen, stack| {
+                self.draw_words(pen, stack, page, None, true);
+            });
+            self.scan = scan;
+            return;
         }
         let size = match page {
             Some(_) => PhonePicture::size(Size::new(area.width / 2, area.height)),
@@ -263,7 +285,7 @@ impl UiPage for CoachPage {
         let above = area.height.saturating_sub(size.height) / 2;
         let mut beside = Stack::new(right);
         beside.skip(above);
-        self.draw_words(pen, beside.rest(), page, mobile, false);
+        self.draw_beside(pen, beside.rest(), page, mobile.as_deref());
     }
 
     fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {

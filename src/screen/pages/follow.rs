@@ -6,7 +6,7 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
-use super::scan::QrPanel;
+use super::scan::{QrPanel, QrTitle};
 use super::{
     LeadHelpPage, PageInput, PagePen, PageResult, Tip, UiPage, digit_index, moved, other_way_tip,
     tip, visit,
@@ -100,26 +100,24 @@ impl FollowPage {
         self.way == Way::Desk && view.reach.directory_read.is_connected() && !Self::verifies(view)
     }
 
-    fn words(&self, pen: &mut PagePen<'_, '_>, area: Rect, has_qr: bool) {
+    /// What stands below the title.
+    fn words(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack, has_qr: bool) {
         let view = pen.view;
-        let mut stack = Stack::new(area);
         let account = view.front.account.get(view.lang);
-        let title = pen.words_with("follow-title", &[("account", account.into())]);
-        pen.say(&mut stack, &title, Role::Title);
         stack.skip(1);
         let words = if has_qr {
             pen.words("follow-words")
         } else {
             pen.words_with("follow-words-no-qr", &[("account", account.into())])
         };
-        pen.say(&mut stack, &words, Role::Text);
+        pen.say(stack, &words, Role::Text);
         stack.skip(1);
         let ways = Self::ways_on(view);
         if !ways.is_empty() {
-            return self.draw_ways_on(pen, &mut stack, &ways);
+            return self.draw_ways_on(pen, stack, &ways);
         }
         if visit(view).is_some_and(|visit| visit.look.is_some()) {
-            pen.tell(&mut stack, "follow-looking", Role::Accent);
+            pen.tell(stack, "follow-looking", Role::Accent);
         }
         let (key, role) = match (Self::verifies(view), view.reach.directory_read) {
             (true, _) => ("follow-then-verify", Role::Text),
@@ -129,19 +127,19 @@ impl FollowPage {
             }
             _ => ("follow-said-by-hand", Role::Text),
         };
-        pen.tell(&mut stack, key, role);
+        pen.tell(stack, key, role);
         stack.skip(1);
         let mut buttons = vec![("Enter", "follow-submit", UiKey::Enter, ButtonIs::Primary)];
         if self.can_check(view) {
             buttons.push(("R", "follow-check", UiKey::Char('r'), ButtonIs::On));
         }
-        pen.buttons(&mut stack, &buttons);
+        pen.buttons(stack, &buttons);
         if Self::is_late(view) {
             stack.skip(1);
-            pen.tell(&mut stack, "follow-late", Role::Warning);
-            pen.tell(&mut stack, "follow-late-why", Role::Text);
+            pen.tell(stack, "follow-late", Role::Warning);
+            pen.tell(stack, "follow-late-why", Role::Text);
             pen.buttons(
-                &mut stack,
+                stack,
                 &[("2", "follow-other-case", UiKey::Char('2'), ButtonIs::On)],
             );
         }
@@ -158,16 +156,24 @@ fn other_number() -> PageResult {
 
 impl UiPage for FollowPage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
+        let account = pen.view.front.account.get(pen.view.lang);
+        let title = QrTitle {
+            key: "follow-title",
+            words: pen.words_with("follow-title", &[("account", account.into())]),
+        };
         let Some(qr) = &pen.view.front.follow_qr else {
             let mut stack = Stack::new(area);
             stack.skip(1);
             pen.tell(&mut stack, "follow-no-qr", Role::Warning);
             stack.skip(1);
-            let rest = stack.rest();
-            return self.words(pen, rest, false);
+            pen.say(&mut stack, &title.words, Role::Title);
+            return self.words(pen, &mut stack, false);
         };
-        let words = self.scan.draw(pen, area, qr);
-        self.words(pen, words, true);
+        let mut scan = std::mem::take(&mut self.scan);
+        scan.draw(pen, area, qr, &title, |pen, stack| {
+            self.words(pen, stack, true);
+        });
+        self.scan = scan;
     }
 
     fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {

@@ -3,10 +3,12 @@
 
 use ratatui::layout::Rect;
 
+use super::large::draw_large_code;
 use super::pen::ButtonIs;
-use super::scan::QrPanel;
+use super::scan::{QrPanel, QrTitle};
+use super::title::begin;
 use super::{PageInput, PagePen, PageResult, Tip, tip, visit};
-use crate::screen::layout::{Stack, column};
+use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::{PhoneSignIn, ShownCode, UiKey, UiView};
 use crate::visit::{Command, SignInMethod};
@@ -45,14 +47,15 @@ pub fn draw(pen: &mut PagePen<'_, '_>, area: Rect, heading: Heading, scan: &mut 
         }) => {
             let whole = code.whole_address.as_ref().map(|whole| whole.as_str());
             let payload = whole.unwrap_or(&code.address);
-            let (has_qr, words) = scan.draw_whole(pen, area, payload);
-            draw_words(pen, words, heading, code, (has_qr, *is_heard));
+            let title = QrTitle::of(pen, heading.title);
+            scan.draw_whole(pen, area, payload, &title, |pen, stack, has_qr| {
+                draw_words(pen, stack, heading, code, (has_qr, *is_heard));
+            });
         }
         granting => {
             let is_asked = granting.is_some();
-            let mut stack = Stack::new(column(area, 64));
-            stack.skip(area.height.saturating_sub(12) / 3);
-            head(pen, &mut stack, heading);
+            let (mut stack, _) = begin(pen, area, (64, 12), heading.title, Role::Title);
+            draw_who(pen, &mut stack, heading);
             stack.skip(1);
             // Between two of them there is a moment in which neither is under way.
             let has_failed = !is_asked && visit(pen.view).is_some_and(|v| v.trouble.is_some());
@@ -67,8 +70,7 @@ pub fn draw(pen: &mut PagePen<'_, '_>, area: Rect, heading: Heading, scan: &mut 
     }
 }
 
-fn head(pen: &mut PagePen<'_, '_>, stack: &mut Stack, heading: Heading) {
-    pen.tell(stack, heading.title, Role::Title);
+fn draw_who(pen: &mut PagePen<'_, '_>, stack: &mut Stack, heading: Heading) {
     if let Some(who) = heading.who {
         pen.tell(stack, who, Role::Accent);
     }
@@ -77,41 +79,54 @@ fn head(pen: &mut PagePen<'_, '_>, stack: &mut Stack, heading: Heading) {
 /// What to do with the code, beside or beneath it.
 fn draw_words(
     pen: &mut PagePen<'_, '_>,
-    area: Rect,
+    stack: &mut Stack,
     heading: Heading,
     code: &ShownCode,
     (has_qr, is_heard): (bool, bool),
 ) {
-    let mut stack = Stack::new(area);
-    head(pen, &mut stack, heading);
+    draw_who(pen, stack, heading);
     let (first, second) = match (has_qr, code.whole_address.is_some()) {
         (true, true) => ("grant-scan", "grant-same-code"),
         (true, false) => ("grant-scan-plain", "grant-type-code"),
         (false, _) => ("grant-no-qr", "grant-type-code"),
     };
     if !has_qr {
-        pen.say(&mut stack, &code.address, Role::Accent);
+        pen.say(stack, &code.address, Role::Accent);
     }
-    pen.tell(&mut stack, first, Role::Text);
-    pen.tell(&mut stack, "grant-no-password", Role::Dim);
+    pen.tell(stack, first, Role::Text);
+    pen.tell(stack, "grant-no-password", Role::Dim);
     stack.skip(1);
-    pen.tell(&mut stack, second, Role::Text);
-    pen.say(&mut stack, &code.user_code, Role::Big);
+    pen.tell(stack, second, Role::Text);
+    let after = |pen: &mut PagePen<'_, '_>, stack: &mut Stack| {
+        draw_after_code(pen, stack, code, (has_qr, is_heard));
+    };
+    let below = pen.rows_of(stack.rest().as_size(), after);
+    draw_large_code(pen, stack, &code.user_code, below);
+    after(pen, stack);
+}
+
+/// Where else the code is typed, how long it is waited for, and the other ways.
+fn draw_after_code(
+    pen: &mut PagePen<'_, '_>,
+    stack: &mut Stack,
+    code: &ShownCode,
+    (has_qr, is_heard): (bool, bool),
+) {
     if has_qr {
         stack.skip(1);
-        pen.tell(&mut stack, "grant-by-hand", Role::Dim);
-        pen.say(&mut stack, &code.address, Role::Accent);
+        pen.tell(stack, "grant-by-hand", Role::Dim);
+        pen.say(stack, &code.address, Role::Accent);
     }
     stack.skip(1);
     if is_heard {
         let n = pen.view.grant_patience.as_secs() / 60;
         let words = pen.words_with("grant-waits", &[("n", n.into())]);
-        pen.say(&mut stack, &words, Role::Info);
+        pen.say(stack, &words, Role::Info);
     } else {
-        pen.tell(&mut stack, "grant-not-heard", Role::Warning)
+        pen.tell(stack, "grant-not-heard", Role::Warning)
     }
     stack.skip(1);
-    buttons(pen, &mut stack, false);
+    buttons(pen, stack, false);
 }
 
 /// Another code where there is none any more, and the other ways.

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
 use super::sign_in::{SignInPart, draw_gateway};
+use super::title::begin;
 use super::{
     Hit, PageInput, PagePen, PageResult, Tip, TroubleField, UiPage, can_vouch, grant,
     other_way_tip, tip, visit,
@@ -46,16 +47,14 @@ fn draw_signed_in(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
 
 impl UiPage for IdentityPage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
-        let mut stack = Stack::new(column(area, 64));
         if is_signed_in(pen.view) {
-            return draw_signed_in(pen, &mut stack);
+            return draw_signed_in(pen, &mut Stack::new(column(area, 64)));
         }
         self.by_phone = grant::is_by_phone(pen.view);
         if self.by_phone {
             return self.sign_in.draw_code(pen, area, BY_PHONE);
         }
-        stack.skip(area.height.saturating_sub(13) / 3);
-        pen.tell(&mut stack, "identity-title", Role::Title);
+        let (mut stack, _) = begin(pen, area, (64, 13), "identity-title", Role::Title);
         draw_gateway(pen, &mut stack, "identity-words", Role::Dim);
         if can_vouch(pen.view) {
             pen.tell(&mut stack, "identity-vouch", Role::Accent);

@@ -50,6 +50,7 @@ mod starting;
 mod tell_number;
 mod ticket;
 mod tickets;
+mod title;
 mod unbind;
 mod verify;
 mod volunteer;

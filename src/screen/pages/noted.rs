@@ -3,6 +3,7 @@
 
 use ratatui::layout::{Rect, Size};
 
+use super::title::PageTitle;
 use super::{PageInput, PagePen, PageResult, Tip, UiPage, finish_on, tip, visit};
 use crate::screen::layout::{Stack, centred, column};
 use crate::screen::theme::Role;
@@ -19,11 +20,13 @@ impl UiPage for NotedPage {
         let words = 9_u16;
         let mark = NotedMark::size(room(area, words));
         let used = mark.height.saturating_add(words);
+        let room = Size::new(area.width.min(76), area.height.saturating_sub(used));
+        let title = PageTitle::new(pen, "noted-title", Role::Warning, room).centred();
+        let used = used.saturating_add(title.large_rows());
         stack.skip(area.height.saturating_sub(used) / 2);
         draw_mark(pen, &mut stack, area, words);
         stack.skip(1);
-        let title = pen.words("noted-title");
-        pen.say_centred(&mut stack, &title, Role::Warning);
+        title.draw(pen, &mut stack, area.right());
         let words = pen.words("noted-words");
         pen.say_centred(&mut stack, &words, Role::Text);
         stack.skip(1);

@@ -4,7 +4,9 @@
 use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
-use super::{PageInput, PagePen, PageResult, Tip, UiPage, other_way, other_way_tip, tip, visit};
+use super::{
+    PageInput, PagePen, PageResult, Tip, UiPage, other_way, other_way_tip, tip, title, visit,
+};
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::wrap;
@@ -49,21 +51,30 @@ impl UiPage for NoticePage {
             ("notice-how-long", how_long.as_str()),
             ("notice-whom-to-ask", notice.whom_to_ask.get(lang)),
         ];
-        let mut stack = Stack::new(column(area, 84));
-        stack.skip(1);
         let title = if is_taking_over(pen.view) {
             "notice-title-desk"
         } else {
             "notice-title"
         };
-        pen.tell(&mut stack, title, Role::Title);
-        let mut foot = Stack::new(stack.bottom(2));
-        stack.skip(1);
-        let wide = stack.rest().width.saturating_sub(17);
+        let place = column(area, 84);
+        let wide = place.width.saturating_sub(17);
         let whole: usize = rows
             .iter()
             .map(|(_, words)| wrap(words, wide).len().max(1))
             .sum();
+        let below = u16::try_from(whole).unwrap_or(u16::MAX).saturating_add(1);
+        // On a high window the buttons stay with what they are about: with air between the rows, and a large title.
+        let most = below.saturating_add(20);
+        let above = area.height.saturating_sub(most) / 3;
+        let mut stack = Stack::new(Rect {
+            y: place.y.saturating_add(above),
+            height: place.height.min(most),
+            ..place
+        });
+        stack.skip(1);
+        let mut foot = Stack::new(stack.bottom(2));
+        title::draw(pen, &mut stack, title, Role::Title, below);
+        stack.skip(1);
         let airy = usize::from(stack.rest().height) >= whole.saturating_add(rows.len());
         for (label, words) in rows {
             let (left, right) = halves(stack.rest(), 15, 2);

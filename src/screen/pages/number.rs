@@ -7,6 +7,7 @@ use super::at_field::words_at;
 use super::number_entry::{NumberEntry, NumberEntryResult};
 use super::pen::ButtonIs;
 use super::result::knows_new_numbers;
+use super::title::begin;
 use super::{
     Hit, LeadHelpPage, LeavePage, PageInput, PagePen, PageResult, Tip, TroubleField, UiPage,
     keypad_hit, other_way, other_way_tip, tip,
@@ -16,6 +17,9 @@ use crate::screen::theme::Role;
 use crate::screen::widgets::Keypad;
 use crate::screen::{UiKey, UiView};
 use crate::visit::{ActKind, Answer, Command, Question, Visit, Way, route};
+
+/// The columns of the words and the keypad.
+const COLUMNS: u16 = 90;
 
 /// The page of the mobile number.
 pub struct NumberPage {
@@ -75,10 +79,14 @@ fn draw_advice(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
 
 impl UiPage for NumberPage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
-        let (left, right) = halves(column(area, 90), 44, 3);
+        let (stack, is_large) = begin(pen, area, (COLUMNS, 18), "number-title", Role::Title);
+        let (left, below) = halves(stack.rest(), 44, 3);
+        let right = if is_large {
+            below
+        } else {
+            halves(column(area, COLUMNS), 44, 3).1
+        };
         let mut stack = Stack::new(left);
-        stack.skip(area.height.saturating_sub(18) / 3);
-        pen.tell(&mut stack, "number-title", Role::Title);
         draw_advice(pen, &mut stack);
         stack.skip(1);
         let refusal = self.refusal(pen);

@@ -7,11 +7,12 @@ use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
 use super::sign_in::SignInPart;
+use super::title::begin;
 use super::{
     PageInput, PagePen, PageResult, Tip, TroubleField, UiPage, grant, tip, trouble, trouble_at,
     visit,
 };
-use crate::screen::layout::{Stack, column};
+use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::{DeskCommand, DeskState, UiKey, UiView};
 use crate::visit::{ActKind, Command, ParkedFor, Status, Visit};
@@ -77,9 +78,7 @@ impl UiPage for OfferedPage {
         if is_by_phone && pen.view.granting.is_some() {
             return self.sign_in.draw_code(pen, area, BY_PHONE);
         }
-        let mut stack = Stack::new(column(area, 64));
-        stack.skip(area.height.saturating_sub(16) / 3);
-        pen.tell(&mut stack, "offered-title", Role::Title);
+        let (mut stack, _) = begin(pen, area, (64, 16), "offered-title", Role::Title);
         let student = visit(pen.view).and_then(Visit::owner);
         let words = match student {
             Some(student) => pen.words_with(

@@ -19,6 +19,8 @@ use crate::visit::{ParkedFor, Pickup, TicketRow};
 const DEAF_FOR: Duration = Duration::from_secs(2);
 /// The columns and rows that the words need beside a code to photograph.
 const WORDS: Size = Size::new(50, 18);
+/// The columns that they take at the most: a number of the larger sizes.
+const MOST_COLUMNS: u16 = 94;
 
 /// The page of the pickup number, or of the ticket.
 pub struct ParkedPage {
@@ -72,7 +74,8 @@ impl ParkedPage {
     }
 
     fn draw_number(&self, pen: &mut PagePen<'_, '_>, area: Rect, pickup: Pickup, after: &str) {
-        let code = qr_and_words(area, pickup.code(), pen.theme.qr(), WORDS);
+        let palette = pen.theme.qr();
+        let code = qr_and_words(area, pickup.code(), palette, WORDS, MOST_COLUMNS);
         let words = match &code.art {
             Some(art) if code.words.x >= code.qr.right() => {
                 art.render(code.qr, pen.buf);

@@ -2,7 +2,7 @@
 
 use fluent_bundle::FluentValue;
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Position, Rect, Size};
 
 use super::Hit;
 use crate::screen::cells::put;
@@ -18,6 +18,8 @@ use crate::text::Text;
 pub struct PagePen<'p, 'v> {
     /// The frame's cells.
     pub buf: &'p mut Buffer,
+    /// How large the frame is.
+    pub window: Size,
     /// The styles.
     pub theme: &'p Theme,
     /// The words of the language.
@@ -40,6 +42,31 @@ impl PagePen<'_, '_> {
         self.hits.clear();
         self.stops.clear();
         self.caret = None;
+    }
+
+    /// The rows that something takes in so much room; nothing of it is drawn.
+    pub fn rows_of(
+        &self,
+        room: Size,
+        draw: impl FnOnce(&mut PagePen<'_, '_>, &mut Stack),
+    ) -> u16 {
+        let area = Rect::new(0, 0, room.width, room.height);
+        let mut buf = Buffer::empty(area);
+        let mut hits = Hits::new();
+        let mut pen = PagePen {
+            buf: &mut buf,
+            window: self.window,
+            theme: self.theme,
+            text: self.text,
+            view: self.view,
+            hits: &mut hits,
+            caret: None,
+            reached: self.reached,
+            stops: Vec::new(),
+        };
+        let mut stack = Stack::new(area);
+        draw(&mut pen, &mut stack);
+        area.height.saturating_sub(stack.rest().height)
     }
 
     /// A text of the current language.

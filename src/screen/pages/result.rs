@@ -5,6 +5,7 @@ use ratatui::layout::{Rect, Size};
 use super::forgotten::number;
 use super::noted::{draw_mark, when_true};
 use super::pen::ButtonIs;
+use super::title::{self, PageTitle, begin};
 use super::{PageInput, PagePen, PageResult, TicketFormPage, Tip, UiPage, finish_on, tip, visit};
 use crate::screen::layout::{Stack, centred, column};
 use crate::screen::theme::Role;
@@ -34,16 +35,14 @@ impl UiPage for BoundPage {
         let room = Size::new(area.width, area.height.saturating_sub(8));
         let mark = DoneMark::size(room);
         let words = 8_u16;
-        stack.skip(
-            area.height
-                .saturating_sub(mark.height.saturating_add(words))
-                / 2,
-        );
+        let used = mark.height.saturating_add(words);
+        let title = bound_title(pen, area, used);
+        let used = used.saturating_add(title.large_rows());
+        stack.skip(area.height.saturating_sub(used) / 2);
         let row = stack.take(mark.height);
         DoneMark::draw(centred(row, mark), pen.theme.style(Role::StepDone), pen.buf);
         stack.skip(1);
-        let title = pen.words("bound-title");
-        pen.say_centred(&mut stack, &spaced(&title), Role::Success);
+        title.draw(pen, &mut stack, area.right());
         let name = visit(pen.view)
             .and_then(|v| v.student.as_ref())
             .map(|student| student.name.as_str())
@@ -71,8 +70,16 @@ impl UiPage for BoundPage {
     }
 }
 
+/// The title below the mark, which is not made smaller for it; so many rows are used without it.
+fn bound_title(pen: &PagePen<'_, '_>, area: Rect, used: u16) -> PageTitle {
+    let words = spaced(&pen.words("bound-title"));
+    let room = Size::new(area.width.min(90), area.height.saturating_sub(used));
+    let title = PageTitle::new(pen, "bound-title", Role::Success, room);
+    title.saying(words).centred()
+}
+
 /// Air between the characters of a short title: as large as plain cells can say it.
-pub(super) fn spaced(title: &str) -> String {
+fn spaced(title: &str) -> String {
     if title.is_ascii() {
         title.to_uppercase()
     } else {
@@ -94,15 +101,14 @@ impl UiPage for AlreadyBoundPage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 64));
         if visit(pen.view).is_some_and(|visit| visit.seen_active) {
-            stack.skip(area.height.saturating_sub(9) / 3);
-            pen.tell(&mut stack, "already-title", Role::Success);
+            (stack, _) = begin(pen, area, (64, 9), "already-title", Role::Success);
             stack.skip(1);
             pen.tell(&mut stack, "already-words", Role::Text);
         } else {
             stack.skip(area.height.saturating_sub(18) / 3);
             draw_mark(pen, &mut stack, area, 11);
             stack.skip(1);
-            pen.tell(&mut stack, "noted-already-title", Role::Warning);
+            title::draw(pen, &mut stack, "noted-already-title", Role::Warning, 10);
             pen.tell(&mut stack, "noted-already-words", Role::Text);
             let words = when_true(pen);
             pen.say(&mut stack, &words, Role::Accent);
@@ -141,9 +147,7 @@ impl UiPage for AlreadyBoundPage {
 
 impl UiPage for StuckPage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
-        let mut stack = Stack::new(column(area, 64));
-        stack.skip(area.height.saturating_sub(8) / 3);
-        pen.tell(&mut stack, "stuck-title", Role::Warning);
+        let (mut stack, _) = begin(pen, area, (64, 8), "stuck-title", Role::Warning);
         stack.skip(1);
         pen.tell(&mut stack, "stuck-words", Role::Text);
         stack.skip(1);
@@ -183,7 +187,7 @@ impl UiPage for EndedPage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 64));
         stack.skip(area.height / 3);
-        pen.tell(&mut stack, "closed-title", Role::Title);
+        title::draw(pen, &mut stack, "closed-title", Role::Title, 3);
         stack.skip(1);
         pen.tell(&mut stack, "closed-words", Role::Text);
     }

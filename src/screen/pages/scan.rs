@@ -1,14 +1,20 @@
-//! A code to scan with the words beside it: Welcome, the follow and the coached pages. The code is made once for its
-//! place and kept by the page that shows it, so that a key does not pay for it again.
+//! A code to scan and the words that go with it, as one: Welcome, the follow, the sign-in on the phone and the coached
+//! pages. The code is made once for its place and kept by the page that shows it, so that a key does not pay for it again.
 
 use ratatui::layout::{Rect, Size};
 use ratatui::widgets::Widget;
 
 use super::PagePen;
+use super::title::PageTitle;
 use crate::campus::pack::QrText;
 use crate::screen::layout::{QrAndWords, Stack, qr_and_words};
 use crate::screen::theme::{QrPalette, Role};
 use crate::text::Lang;
+
+/// The columns of the words at the most: longer lines are hard to read, and stand far from the code.
+const MOST_COLUMNS: u16 = 64;
+/// The rows that the words take at the least, so that nothing jumps where a line more is said.
+const LEAST_ROWS: u16 = 15;
 
 /// The code as it was drawn last, with what it was made for.
 #[derive(Default)]
@@ -24,22 +30,51 @@ struct DrawnQr {
     place: QrAndWords,
 }
 
-impl QrPanel {
-    /// Draws the code, or its short address where it cannot be drawn whole; what is left is for the words.
-    pub fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect, qr: &QrText) -> Rect {
-        match self.draw_whole(pen, area, &qr.text) {
-            (true, words) => words,
-            (false, words) => draw_short(pen, words, qr.short.as_deref()),
+/// The title of the words beside a code.
+pub struct QrTitle {
+    /// Its key, by which it is found among those that can be large.
+    pub key: &'static str,
+    /// Its words.
+    pub words: String,
+}
+
+impl QrTitle {
+    /// The title of this key.
+    pub fn of(pen: &PagePen<'_, '_>, key: &'static str) -> Self {
+        QrTitle {
+            key,
+            words: pen.words(key),
         }
     }
+}
 
-    /// Draws the code where it can be drawn whole, and says whether it was; what is left is for the words.
+impl QrPanel {
+    /// Draws the code, or its short address where it cannot be drawn whole, with the title and what `words` draws.
+    pub fn draw(
+        &mut self,
+        pen: &mut PagePen<'_, '_>,
+        area: Rect,
+        qr: &QrText,
+        title: &QrTitle,
+        words: impl Fn(&mut PagePen<'_, '_>, &mut Stack),
+    ) {
+        self.draw_whole(pen, area, &qr.text, title, |pen, stack, has_qr| {
+            if !has_qr {
+                draw_short(pen, stack, qr.short.as_deref());
+            }
+            words(pen, stack);
+        });
+    }
+
+    /// Draws the code where it can be drawn whole, with the title and what `words` draws, which is told whether it was.
     pub fn draw_whole(
         &mut self,
         pen: &mut PagePen<'_, '_>,
         area: Rect,
         text: &str,
-    ) -> (bool, Rect) {
+        title: &QrTitle,
+        words: impl Fn(&mut PagePen<'_, '_>, &mut Stack, bool),
+    ) {
         let (lang, palette) = (pen.view.lang, pen.theme.qr());
         let fits = |made: &DrawnQr| {
             made.text == text && (made.area, made.lang, made.palette) == (area, lang, palette)
@@ -49,32 +84,72 @@ impl QrPanel {
             area,
             lang,
             palette,
-            place: qr_and_words(area, text, palette, room_for_words(lang)),
+            place: qr_and_words(area, text, palette, room_for_words(lang), MOST_COLUMNS),
         });
         let place = &self.made.insert(made).place;
+        let has_qr = place.art.is_some();
+        let columns = place.words.width;
+        let room = Size::new(columns, place.words.height);
+        let rest = pen.rows_of(room, |pen, stack| words(pen, stack, has_qr));
+        // The plain title takes a row, or two where it is long.
+        let room = Size::new(columns, room.height.saturating_sub(rest.saturating_add(1)));
+        let title = PageTitle::worded(pen, title.key, title.words.clone(), Role::Title, room);
+        let room = Size::new(columns, place.words.height);
+        let head = pen.rows_of(room, |pen, stack| title.draw(pen, stack, columns));
+        let (qr, below) = together(place, head.saturating_add(rest));
         if let Some(art) = &place.art {
-            art.render(place.qr, pen.buf);
+            art.render(qr, pen.buf);
         }
-        (place.art.is_some(), place.words)
+        let mut stack = Stack::new(below);
+        title.draw(pen, &mut stack, below.right());
+        words(pen, &mut stack, has_qr);
     }
+}
+
+/// Where the code stands and where so many rows of words begin: beside the code with its middle, beneath it at once, and
+/// in the middle of the page.
+fn together(place: &QrAndWords, rows: u16) -> (Rect, Rect) {
+    let (qr, words) = (place.qr, place.words);
+    let rows = rows.max(LEAST_ROWS).min(words.height);
+    let last = words.bottom().saturating_sub(rows);
+    let is_beneath = !qr.is_empty() && words.y >= qr.bottom();
+    let (down, top) = if is_beneath {
+        let down = last.saturating_sub(words.y) / 2;
+        (down, words.y.saturating_add(down))
+    } else {
+        let above = qr.height.max(rows).saturating_sub(rows) / 3;
+        let top = if qr.is_empty() {
+            words.y.saturating_add(last.saturating_sub(words.y) / 3)
+        } else {
+            qr.y.saturating_add(above)
+        };
+        (0, top.min(last))
+    };
+    let qr = Rect {
+        y: qr.y.saturating_add(down),
+        ..qr
+    };
+    let words = Rect {
+        y: top,
+        height: words.bottom().saturating_sub(top),
+        ..words
+    };
+    (qr, words)
 }
 
 /// The least room the words need beside or below the QR; the code gets the rest.
 fn room_for_words(lang: Lang) -> Size {
-    Size::new(lang.column(), 15)
+    Size::new(lang.column(), LEAST_ROWS)
 }
 
-/// The short address; the words go under it.
-fn draw_short(pen: &mut PagePen<'_, '_>, area: Rect, short: Option<&str>) -> Rect {
-    let mut stack = Stack::new(area);
+/// The short address, and a blank row below it.
+fn draw_short(pen: &mut PagePen<'_, '_>, stack: &mut Stack, short: Option<&str>) {
     match short {
         Some(short) => {
-            pen.tell(&mut stack, "welcome-short", Role::Text);
-            pen.say(&mut stack, short, Role::Accent);
+            pen.tell(stack, "welcome-short", Role::Text);
+            pen.say(stack, short, Role::Accent);
         }
-        None => pen.tell(&mut stack, "welcome-qr-too-large", Role::Warning),
+        None => pen.tell(stack, "welcome-qr-too-large", Role::Warning),
     }
-    let mut below = Stack::new(area);
-    below.skip(3);
-    below.rest()
+    stack.skip(1);
 }

@@ -3,6 +3,7 @@
 
 use ratatui::layout::Rect;
 
+use super::title::PageTitle;
 use super::{PageInput, PagePen, PageResult, Tip, UiPage};
 use crate::screen::UiView;
 use crate::screen::layout::{Stack, column};
@@ -16,8 +17,10 @@ impl UiPage for StartingPage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let mut stack = Stack::new(column(area, 60));
         stack.skip(area.height / 3);
-        let (title, words) = (pen.words("starting-title"), pen.words("starting-words"));
-        pen.say_centred(&mut stack, &title, Role::Title);
+        let words = pen.words("starting-words");
+        let room = stack.rest().as_size();
+        let title = PageTitle::new(pen, "starting-title", Role::Title, room).centred();
+        title.draw(pen, &mut stack, area.right());
         if pen.view.pack.is_some() {
             // The records are open: a pickup number is being kept.
             return;

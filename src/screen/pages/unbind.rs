@@ -7,11 +7,12 @@ use ratatui::layout::Rect;
 
 use super::pen::ButtonIs;
 use super::sign_in::{SignInPart, draw_gateway};
+use super::title::begin;
 use super::{
     Hit, PageInput, PagePen, PageResult, Tip, TroubleField, UiPage, grant, other_way,
     other_way_tip, tip, visit,
 };
-use crate::screen::layout::{Stack, column};
+use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField};
 use crate::screen::{UiKey, UiView};
@@ -63,7 +64,6 @@ impl UnbindPage {
     }
 
     fn draw_sign_in(&mut self, pen: &mut PagePen<'_, '_>, mut stack: Stack) {
-        pen.tell(&mut stack, "unbind-title", Role::Title);
         draw_gateway(pen, &mut stack, "unbind-words", Role::Accent);
         stack.skip(1);
         self.sign_in.draw_form(pen, &mut stack);
@@ -81,7 +81,6 @@ impl UnbindPage {
     }
 
     fn draw_confirmation(&self, pen: &mut PagePen<'_, '_>, mut stack: Stack, old: &Old) {
-        pen.tell(&mut stack, "unbind-confirm-title", Role::Title);
         stack.skip(1);
         let student = format!(
             "{} {}",
@@ -153,8 +152,11 @@ impl UiPage for UnbindPage {
         if old(pen.view).is_none() && grant::is_by_phone(pen.view) {
             return self.sign_in.draw_code(pen, area, BY_PHONE);
         }
-        let mut stack = Stack::new(column(area, 64));
-        stack.skip(area.height.saturating_sub(16) / 3);
+        let title = match old(pen.view) {
+            Some(_) => "unbind-confirm-title",
+            None => "unbind-title",
+        };
+        let (stack, _) = begin(pen, area, (64, 16), title, Role::Title);
         match old(pen.view) {
             Some(old) => self.draw_confirmation(pen, stack, old),
             None => self.draw_sign_in(pen, stack),

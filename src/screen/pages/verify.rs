@@ -8,11 +8,12 @@ use ratatui::layout::{Rect, Size};
 use super::at_field::words_at;
 use super::number::draw_keypad;
 use super::pen::ButtonIs;
+use super::title::begin;
 use super::{
     Hit, PageInput, PagePen, PageResult, Tip, TroubleField, UiPage, next_second, other_way_tip,
     seconds, tip, visit,
 };
-use crate::screen::layout::{Stack, column, halves};
+use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{CodeField, Countdown};
 use crate::screen::{DeliveryIs, UiKey, UiView};
@@ -211,9 +212,8 @@ fn draw_resend_time(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
 
 impl UiPage for VerifyPage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
-        let mut stack = Stack::new(column(area, 80));
-        stack.skip(area.height.saturating_sub(15) / 3);
-        pen.tell(&mut stack, "verify-title", Role::Title);
+        // With the keypad: its least size that a finger hits.
+        let (mut stack, _) = begin(pen, area, (80, 15), "verify-title", Role::Title);
         match code_is(pen.view) {
             CodeIs::Unsent => Self::draw_unsent(pen, &mut stack),
             CodeIs::Good => self.draw_good(pen, &mut stack),

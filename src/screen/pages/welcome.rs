@@ -4,10 +4,11 @@
 use ratatui::layout::{Rect, Size};
 
 use super::pen::ButtonIs;
-use super::scan::QrPanel;
+use super::scan::{QrPanel, QrTitle};
+use super::title::begin;
 use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, foreign_desk, tip};
 use crate::campus::pack::PackQr;
-use crate::screen::layout::{Stack, column};
+use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField, Overlay};
 use crate::screen::{DeskCommand, UiKey, UiView};
@@ -41,24 +42,22 @@ impl WelcomePage {
         }
     }
 
-    fn words(pen: &mut PagePen<'_, '_>, area: Rect) {
+    /// What stands below the title.
+    fn words(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
         let view = pen.view;
         let by_desk = usual_way(view) == Way::Desk;
         let has_qr = view.front.register_qr.is_some();
-        let mut stack = Stack::new(area);
-        stack.skip(area.height.saturating_sub(14) / 3);
-        pen.tell(&mut stack, "welcome-title", Role::Title);
         stack.skip(1);
         if Self::is_closed(view) {
-            return pen.tell(&mut stack, "welcome-closed", Role::Danger);
+            return pen.tell(stack, "welcome-closed", Role::Danger);
         }
         if has_qr {
-            pen.tell(&mut stack, "welcome-scan", Role::Accent);
-            pen.tell(&mut stack, "welcome-scan-after", Role::Text);
+            pen.tell(stack, "welcome-scan", Role::Accent);
+            pen.tell(stack, "welcome-scan-after", Role::Text);
             stack.skip(1);
         } else if view.front.uses.contains(&PackQr::Register) {
-            pen.tell(&mut stack, "welcome-no-qr", Role::Warning);
-            pen.tell(&mut stack, "welcome-no-qr-way", Role::Text);
+            pen.tell(stack, "welcome-no-qr", Role::Warning);
+            pen.tell(stack, "welcome-no-qr-way", Role::Text);
             stack.skip(1);
         }
         let (here, after, enter) = if by_desk {
@@ -70,8 +69,8 @@ impl WelcomePage {
                 "welcome-enter-phone",
             )
         };
-        pen.tell(&mut stack, here, Role::Accent);
-        pen.tell(&mut stack, after, Role::Text);
+        pen.tell(stack, here, Role::Accent);
+        pen.tell(stack, after, Role::Text);
         stack.skip(1);
         let buttons = [
             ("Enter", enter, UiKey::Enter, ButtonIs::Primary),
@@ -86,7 +85,7 @@ impl WelcomePage {
                 _ => true,
             };
             if is_there {
-                pen.button(&mut stack, key, label, Hit::Key(hit), state);
+                pen.button(stack, key, label, Hit::Key(hit), state);
             }
         }
     }
@@ -191,10 +190,13 @@ impl UiPage for WelcomePage {
         }
         let qr = pen.view.front.register_qr.as_ref();
         match qr.filter(|_| !Self::is_closed(pen.view)) {
-            None => Self::words(pen, column(area, 60)),
+            None => {
+                let (mut stack, _) = begin(pen, area, (60, 14), "welcome-title", Role::Title);
+                Self::words(pen, &mut stack);
+            }
             Some(qr) => {
-                let words = self.scan.draw(pen, area, qr);
-                Self::words(pen, words);
+                let title = QrTitle::of(pen, "welcome-title");
+                self.scan.draw(pen, area, qr, &title, Self::words);
             }
         }
     }

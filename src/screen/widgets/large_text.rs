@@ -63,6 +63,11 @@ impl LargeText {
         })
     }
 
+    /// Columns and half rows of a point.
+    pub fn zoom(&self) -> u16 {
+        self.zoom
+    }
+
     /// Cells it needs.
     pub fn size(&self) -> Size {
         let points = self

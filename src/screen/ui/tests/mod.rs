@@ -21,6 +21,7 @@ mod shifts;
 mod stepping;
 mod tabbing;
 mod telling;
+mod titles;
 mod themes;
 mod volunteering;
 

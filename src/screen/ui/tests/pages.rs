@@ -7,7 +7,7 @@ use super::drawing::{overlays, snap};
 use super::scenes::{Scene, all};
 use super::*;
 
-pub const SIZES: [(u16, u16); 3] = [(80, 24), (100, 45), (120, 40)];
+pub const SIZES: [(u16, u16); 4] = [(80, 24), (100, 30), (100, 45), (120, 40)];
 
 /// A page: what is shown, and the keys that lead there.
 pub struct PageCase {

@@ -21,8 +21,8 @@ mod shifts;
 mod stepping;
 mod tabbing;
 mod telling;
-mod titles;
 mod themes;
+mod titles;
 mod volunteering;
 
 use ratatui::Terminal;

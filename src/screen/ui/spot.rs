@@ -75,18 +75,14 @@ fn step_page(step: StepKind, way: Way, page: usize, view: &UiView<'_>) -> Box<dy
         (StepKind::Unbind, Way::Desk) => Box::new(UnbindPage::default()),
         (StepKind::Number, Way::Desk) => Box::new(NumberPage::new(visit)),
         (StepKind::Verify, Way::Desk) => Box::new(VerifyPage::default()),
-        (StepKind::Follow, Way::Desk) => Box::new(FollowPage::new(way)),
-        (StepKind::Follow, Way::Phone) if here => Box::new(FollowPage::new(way)),
+        (StepKind::Follow, _) if way == Way::Desk || here => Box::new(FollowPage::new(way)),
         (
-            StepKind::Identity
-            | StepKind::Unbind
-            | StepKind::Number
-            | StepKind::Verify
-            | StepKind::Follow,
+            StepKind::Identity | StepKind::Unbind | StepKind::Number | StepKind::Verify,
             Way::Phone,
         )
         | (
-            StepKind::Cache
+            StepKind::Follow
+            | StepKind::Cache
             | StepKind::CacheCheck
             | StepKind::SignOut
             | StepKind::Hold

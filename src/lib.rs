@@ -52,18 +52,21 @@
 //! **A page**: a file in `screen/pages/` that implements `UiPage`; its place in the match of `screen/ui/spot.rs` (the
 //! compiler demands it for a new `Place` or `StepKind`); its texts in both `.ftl` files (a test finds unused and
 //! missing ones). A page changes nothing: it returns a `PageResult`. The tests draw it at every size and in both
-//! languages.
+//! languages; what its footer names is stated in `screen/ui/tests/footers.rs`. A title that can be large has a row in
+//! `LARGE` of `screen/pages/title.rs` and its pictures in `screen/widgets/large_text.hex`, lines of GNU Unifont's own
+//! file (a test names the missing ones).
 //!
 //! **A key of a page**, Esc as well: `UiPage::handle` in the page's own file, and `tips` for the footer; nothing else
 //! where the command exists. What a page leaves to all pages (F-keys, an Esc that it does not use, Esc while it waits)
-//! is in `screen/ui/`. What a command then leads to is in `visit/decide/`, a file for each step (`number.rs` has
+//! is in `screen/ui/input.rs`. What a command then leads to is in `visit/decide/`, a file for each step (`number.rs` has
 //! `Command::ChangeNumber`, which leads back to the number); `whole.rs` has what is the same at each, as
 //! `Command::Back`.
 //!
 //! **A timer of the desk**: `desk/state/due.rs` has the durations and says which one a page has. The watch for students
 //! who went away is `desk/state/idle.rs`: a patience, then one countdown for all pages. Where the student is busy with
 //! the phone, the pack says the patience: `route::phone_task` names a page's task, [`visit::Patience`] has its minutes.
-//! A page with another gets it in `State::idle_at` (`due.rs`), by a method like `IdleWatch::at_least`.
+//! A page with another gets it in `State::idle_at` (`due.rs`), by a method like `IdleWatch::at_least`. The call for a
+//! volunteer (`desk/state/call.rs`) has a deadline of its own.
 //! `desk/state/view.rs` hands what is left, and the whole, to the drawing, by the same `idle_at`.
 //!
 //! **A limit** on size, time or memory, the rotation of the log (`desk/log.rs`) as well: the constant stands in the

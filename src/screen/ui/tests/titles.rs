@@ -2,7 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use super::scenes::*;
+use super::scenes::{
+    at_step, coded, follow_not_seen, granting, offered, other_number, unbinding, without_qr,
+};
 use super::*;
 use crate::visit::ActKind;
 

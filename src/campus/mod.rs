@@ -250,11 +250,7 @@ pub struct Probed {
 
 impl Probed {
     /// The result of calls through this client, the last of which decided it.
-    fn through(
-        http: &http::Http,
-        gateway: &'static str,
-        said: Result<(), Failure<()>>,
-    ) -> Probed {
+    fn through(http: &http::Http, gateway: &'static str, said: Result<(), Failure<()>>) -> Probed {
         // A failure before or after a call leaves the fault of an earlier one behind.
         let is_offline = said == Err(Failure::Offline);
         Probed {

@@ -33,8 +33,8 @@ use std::process::ExitCode;
 use jiff::tz::TimeZone;
 
 use crate::cli::{
-    AuditCommand, Cli, CliCommand, ClockCommand, ConfigCommand, DayRange, PackCommand, QrArgs, RosterCommand,
-    RosterImportArgs, StoreCommand, ThemeCommand, TicketsCommand, VisitsCommand,
+    AuditCommand, Cli, CliCommand, ClockCommand, ConfigCommand, DayRange, PackCommand, QrArgs,
+    RosterCommand, RosterImportArgs, StoreCommand, ThemeCommand, TicketsCommand, VisitsCommand,
 };
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{Flags, environment};

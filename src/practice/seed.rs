@@ -168,7 +168,9 @@ mod tests {
         let reference = reference.join(" ");
         let with = |is_so: fn(Condition, &Provisioning) -> bool| {
             let fits = ROSTER.iter().filter(|(.., is, kind)| is_so(*is, kind));
-            fits.map(|(number, ..)| *number).collect::<Vec<_>>().join(" and ")
+            fits.map(|(number, ..)| *number)
+                .collect::<Vec<_>>()
+                .join(" and ")
         };
         let locked = with(|is, _| is == Condition::Locked);
         let disabled = with(|is, _| is == Condition::Disabled);

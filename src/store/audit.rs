@@ -206,10 +206,7 @@ pub fn verify(location: &Location) -> Result<AuditReport, StoreError> {
 ///
 /// # Errors
 /// As [`verify`].
-pub fn verify_against(
-    location: &Location,
-    kept: &[SignedSeal],
-) -> Result<AuditReport, StoreError> {
+pub fn verify_against(location: &Location, kept: &[SignedSeal]) -> Result<AuditReport, StoreError> {
     let paths = StorePaths::new(&location.dir);
     let desk = KeyPlace::find(location).read().ok().flatten();
     // Read before the journal: a running desk may append meanwhile.
@@ -220,7 +217,11 @@ pub fn verify_against(
         .and_then(|key| CleanMark::read(&paths.clean, key));
     let segments = replay::read_segments(&paths.journal)?;
     let foreign = |kept: &&SignedSeal| desk.as_ref().is_some_and(|desk| !kept.is_ours(desk));
-    let foreign: Vec<u64> = kept.iter().filter(foreign).map(|kept| kept.seal.record).collect();
+    let foreign: Vec<u64> = kept
+        .iter()
+        .filter(foreign)
+        .map(|kept| kept.seal.record)
+        .collect();
     let seals = desk.map(|desk| AuditKeys {
         note_keys: NoteKeys::read(&paths, &desk),
         visit_keys: VisitKeys::open_read_only(&paths.visit_keys, desk.derive("visit keys")).ok(),

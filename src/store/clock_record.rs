@@ -229,11 +229,17 @@ mod tests {
         assert_eq!(doubt("2026-09-05T09:00:01Z"), None);
         assert_eq!(doubt("2026-09-05T08:55:00Z"), None);
         assert_eq!(doubt("2026-09-19T08:00:00Z"), None);
-        assert_eq!(doubt("2026-09-05T08:00:00Z"), Some(ClockDoubt::BeforeRecords));
+        assert_eq!(
+            doubt("2026-09-05T08:00:00Z"),
+            Some(ClockDoubt::BeforeRecords)
+        );
         assert_eq!(doubt("2026-09-20T00:00:00Z"), Some(ClockDoubt::LongAfter));
         assert_eq!(doubt("2031-10-05T08:00:00Z"), Some(ClockDoubt::LongAfter));
         assert_eq!(doubt("1970-01-01T00:10:00Z"), Some(ClockDoubt::BeforeBuild));
-        assert_eq!(doubt("2026-07-31T12:00:00Z"), Some(ClockDoubt::BeforeRecords));
+        assert_eq!(
+            doubt("2026-07-31T12:00:00Z"),
+            Some(ClockDoubt::BeforeRecords)
+        );
     }
 
     #[test]

@@ -155,7 +155,9 @@ pub fn is_lost(mark: MarkState, segments: &[Segment], stopped: Option<&CleanMark
 }
 
 fn count_records(segments: &[Segment]) -> usize {
-    let read = segments.iter().filter_map(|segment| std::fs::read(&segment.path).ok());
+    let read = segments
+        .iter()
+        .filter_map(|segment| std::fs::read(&segment.path).ok());
     read.map(|bytes| RecordScan::new(&bytes).count()).sum()
 }
 

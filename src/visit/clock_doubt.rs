@@ -138,7 +138,10 @@ mod tests {
         let mut spans = DoubtedSpans::default();
         spans.begin(at(9_000_000), at(9_003_600));
         spans.confirm(at(1_000_000));
-        assert_eq!(spans.end_of(at(9_000_010 + 86_400), DAY), Some(at(1_086_400)));
+        assert_eq!(
+            spans.end_of(at(9_000_010 + 86_400), DAY),
+            Some(at(1_086_400))
+        );
     }
 
     #[test]

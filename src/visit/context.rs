@@ -5,7 +5,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{
-    ActKind, CodeKey, Connectivity, DeskNumber, DoubtedSpans, EffectId, Limits, Nonce, Pickup, Rules,
+    ActKind, CodeKey, Connectivity, DeskNumber, DoubtedSpans, EffectId, Limits, Nonce, Pickup,
+    Rules,
 };
 
 /// What a decision may look at beside the visit and the command.

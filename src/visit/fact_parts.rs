@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DirectoryRefusal, Fact, Failure, GrantRefusal, Mobile, SignInRefusal, SmsRefusal, StudentNumber,
-    VisitId, VolunteerName,
+    DirectoryRefusal, Fact, Failure, GrantRefusal, Mobile, SignInRefusal, SmsRefusal,
+    StudentNumber, VisitId, VolunteerName,
 };
 
 /// A fact as the journal keeps it.

@@ -351,12 +351,16 @@ mod tests {
         let mobile = |n: u32| Mobile::parse(&format!("1380013{n:04}")).unwrap();
         for n in 0..3 {
             assert_eq!(limits.sms(&mobile(n), &policy, at(0)), SmsAllowance::Yes);
-            limits.count(&Recorded::new(crate::visit::VisitId(1), at(0), Fact::CodeIssued {
+            limits.count(&Recorded::new(
+                crate::visit::VisitId(1),
+                at(0),
+                Fact::CodeIssued {
                     effect: crate::visit::EffectId(1),
                     nonce: crate::visit::Nonce(1),
                     mobile: mobile(n),
                     expires: at(300),
-                }));
+                },
+            ));
         }
         let hour = SmsAllowance::After(Duration::from_secs(3600));
         assert_eq!(limits.sms(&mobile(9), &policy, at(0)), hour);

@@ -375,11 +375,23 @@ mod tests {
 
     #[test]
     fn a_number_of_the_campus_is_taken_whole_or_not_at_all() {
-        for text in ["20260001", "T-1001", "zhangsan@campus.example", &"1".repeat(64)] {
+        for text in [
+            "20260001",
+            "T-1001",
+            "zhangsan@campus.example",
+            &"1".repeat(64),
+        ] {
             let number = StudentNumber::exactly(text);
             assert_eq!(number.as_ref().map(StudentNumber::as_str), Some(text));
         }
-        for text in ["", "2026 0001", " 20260001", "２０２６０００１", "20260001\u{200b}", &"1".repeat(65)] {
+        for text in [
+            "",
+            "2026 0001",
+            " 20260001",
+            "２０２６０００１",
+            "20260001\u{200b}",
+            &"1".repeat(65),
+        ] {
             assert_eq!(StudentNumber::exactly(text), None, "{text:?}");
         }
     }

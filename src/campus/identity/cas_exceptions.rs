@@ -202,7 +202,10 @@ mod tests {
         assert_eq!(told(step), rejected(SignInRefusal::AnotherWay));
         let locked = r#"["1 errors, 0 successes:您的账号已被锁定，请30分钟后再试","AccountLockedException"]"#;
         let half_an_hour = std::time::Duration::from_secs(1800);
-        assert_eq!(told(locked), rejected(SignInRefusal::LockedFor(half_an_hour)));
+        assert_eq!(
+            told(locked),
+            rejected(SignInRefusal::LockedFor(half_an_hour))
+        );
         let wrong = rejected(SignInRefusal::WrongPassword);
         for nothing in ["[]", r#"["java.util.ArrayList",[]]"#, r#"["x","",7]"#, "7"] {
             assert_eq!(told(nothing), wrong, "{nothing}");

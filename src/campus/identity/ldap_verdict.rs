@@ -442,15 +442,25 @@ mod tests {
             ("18000000000", EntryLock::None),
             ("", EntryLock::None),
         ] {
-            assert_eq!(EntryLock::by_policy(since, duration, now), wanted, "{duration}");
+            assert_eq!(
+                EntryLock::by_policy(since, duration, now),
+                wanted,
+                "{duration}"
+            );
         }
     }
 
     #[test]
     fn the_domain_of_an_entry_is_its_last_components() {
         for (dn, domain) in [
-            ("CN=张三,OU=学生,DC=campus,DC=test", Some("DC=campus,DC=test")),
-            ("uid=1, ou=x, dc=campus, dc=test", Some("dc=campus, dc=test")),
+            (
+                "CN=张三,OU=学生,DC=campus,DC=test",
+                Some("DC=campus,DC=test"),
+            ),
+            (
+                "uid=1, ou=x, dc=campus, dc=test",
+                Some("dc=campus, dc=test"),
+            ),
             ("DC=a,OU=x,DC=campus", Some("DC=campus")),
             ("DC=campus,DC=test", Some("DC=campus,DC=test")),
             ("uid=1,o=campus", None),

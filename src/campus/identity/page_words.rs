@@ -370,8 +370,14 @@ mod tests {
     fn the_weightiest_topic_counts_and_a_time_says_more_than_none() {
         let half_an_hour = minutes(30);
         for (text, wanted) in [
-            ("账号已被锁定。账号已被锁定，请30分钟后再试", PageTopic::Locked(half_an_hour)),
-            ("账号已被锁定，请30分钟后再试。账号已被锁定", PageTopic::Locked(half_an_hour)),
+            (
+                "账号已被锁定。账号已被锁定，请30分钟后再试",
+                PageTopic::Locked(half_an_hour),
+            ),
+            (
+                "账号已被锁定，请30分钟后再试。账号已被锁定",
+                PageTopic::Locked(half_an_hour),
+            ),
             ("用户名或密码错误。该帐号已停用", PageTopic::Disabled),
             ("用户名或密码错误。请输入验证码", PageTopic::Wrong),
             ("系统繁忙。用户名或密码错误", PageTopic::Wrong),

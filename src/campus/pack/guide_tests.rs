@@ -29,10 +29,7 @@ fn journey(answers: &[(Question, Answer)]) -> (Vec<StepKind>, Vec<Question>) {
                     let (question, answer) = *shown.nth(looks.saturating_sub(1)).unwrap();
                     let fact = Fact::Answered { question, answer };
                     let (visit_id, at) = (visit.id, visit.opened);
-                    evolve(
-                        &mut visit,
-                        &Recorded::new(visit_id, at, fact),
-                    );
+                    evolve(&mut visit, &Recorded::new(visit_id, at, fact));
                 }
                 Fact::StepDone {
                     step,

@@ -14,7 +14,9 @@ use jiff::tz::TimeZone;
 use super::{behind_pin, location, say};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
-use crate::store::{self, AuditReport, AuditSeal, SignedSeal, Story, StoryEvent, UnmaskedView, VisitSelector};
+use crate::store::{
+    self, AuditReport, AuditSeal, SignedSeal, Story, StoryEvent, UnmaskedView, VisitSelector,
+};
 use crate::visit::{Pickup, VisitId};
 pub use shifts::shifts;
 use words::Masking;
@@ -52,7 +54,11 @@ fn read_seals(file: &Path) -> CliResult<Vec<SignedSeal>> {
             SignedSeal::parse(line).ok_or_else(|| {
                 CliError::new(
                     Exit::BadData,
-                    format!("{}, line {}: not a seal", file.display(), n.saturating_add(1)),
+                    format!(
+                        "{}, line {}: not a seal",
+                        file.display(),
+                        n.saturating_add(1)
+                    ),
                     "give the lines as `yingxin audit seal` printed them",
                 )
             })
@@ -62,7 +68,11 @@ fn read_seals(file: &Path) -> CliResult<Vec<SignedSeal>> {
     if seals.len() > store::MOST_SEALS {
         return Err(CliError::new(
             Exit::BadData,
-            format!("{} has more than {} seals", file.display(), store::MOST_SEALS),
+            format!(
+                "{} has more than {} seals",
+                file.display(),
+                store::MOST_SEALS
+            ),
             "give the newest ones",
         ));
     }

@@ -93,7 +93,9 @@ fn told(probed: &Probed) -> CheckupFinding {
 /// A call without an answer, with the fault of TLS where a probe of what was called shows one: no network and no firewall
 /// is looked for then.
 pub fn unanswered(check: &'static str, probed: &[Probed]) -> CheckupFinding {
-    let mut faults = probed.iter().filter_map(|one| Some((one.gateway, one.fault?)));
+    let mut faults = probed
+        .iter()
+        .filter_map(|one| Some((one.gateway, one.fault?)));
     match faults.next() {
         Some((gateway, fault)) => {
             let why = format!("TLS: {fault}");

@@ -130,8 +130,7 @@ pub fn keep(store: &Path) -> Vec<CheckupFinding> {
 fn clock(store: &Path) -> Option<CheckupFinding> {
     clock_doubt(store)?;
     let moment = script::moment(Timestamp::now(), &TimeZone::system());
-    let doubted =
-        CheckupFinding::fail("check-clock", "told-clock-doubted", "remedy-clock-doubted");
+    let doubted = CheckupFinding::fail("check-clock", "told-clock-doubted", "remedy-clock-doubted");
     Some(doubted.with("moment", moment))
 }
 

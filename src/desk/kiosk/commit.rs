@@ -115,8 +115,7 @@ impl Serving {
         match health {
             Some(Health::Good | Health::Full) => {
                 let on_its_way = self.committing.as_ref().map(|c| &c.made);
-                self.visits
-                    .try_again(desk.state.hand.visit(), on_its_way);
+                self.visits.try_again(desk.state.hand.visit(), on_its_way);
             }
             Some(Health::ReadOnly | Health::Failed) => {}
             None => {

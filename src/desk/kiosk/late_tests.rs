@@ -70,7 +70,10 @@ async fn a_student_begins_while_the_store_keeps_the_last_visit_and_begins_once()
     kiosk.react(UiAction::Visit(open()));
     kiosk.settles().await;
     let second = kiosk.desk.state.hand.visit();
-    assert!(second.is_some_and(|second| second != first), "the key was lost");
+    assert!(
+        second.is_some_and(|second| second != first),
+        "the key was lost"
+    );
     assert_eq!(serving(&mut kiosk).visits.iter().count(), 2);
     let first = visit_of(&mut kiosk, first);
     assert!(matches!(first.status, Status::Parked { .. }));

@@ -4,6 +4,7 @@
 
 mod canvas;
 mod checks;
+mod clock;
 mod commit;
 mod day;
 mod desk;

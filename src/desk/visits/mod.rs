@@ -17,9 +17,9 @@ use super::random;
 use crate::screen::{ParkedVisit, PendingCall, by_need};
 use crate::store::{LimitSubject, Opened};
 use crate::visit::{
-    ActKind, ClockDoubt, ClockState, CodeKey, Command, Connectivity, Counts, DeskNumber, EffectId, Limits, Link, Now,
-    OutboxRow, ParkedFor, Pickup, Reply, Rules, Status, TicketRow, Visit, VisitId, VolunteerName,
-    Way,
+    ActKind, ClockDoubt, ClockState, CodeKey, Command, Connectivity, Counts, DeskNumber, EffectId,
+    Limits, Link, Now, OutboxRow, ParkedFor, Pickup, Reply, Rules, Status, TicketRow, Visit,
+    VisitId, VolunteerName, Way,
 };
 use numbers::PickupNumbers;
 use outbox::Outbox;
@@ -169,9 +169,7 @@ impl Visits {
             self.live.values().filter_map(|visit| match visit.status {
                 Status::Parked {
                     pickup, expires, ..
-                } if self.runs_out(expires).is_none_or(|at| at > now.wall) => {
-                    Some((visit, pickup))
-                }
+                } if self.runs_out(expires).is_none_or(|at| at > now.wall) => Some((visit, pickup)),
                 Status::Parked { .. } | Status::Open | Status::Closed { .. } => None,
             })
         };
@@ -363,7 +361,8 @@ impl Visits {
         let is_over = |visit: &&Visit| ends(visit).is_some_and(|at| at <= now.wall);
         let over = self.live.values().filter(is_over).take(MOST_EXPIRING);
         let expired = |visit: &Visit| QueuedCommand::new(visit.id, Command::Expire);
-        self.commands.extend(over.map(expired));
+        let expired: Vec<QueuedCommand> = over.map(expired).collect();
+        self.commands.extend(expired);
     }
 
     /// These are deleted: what waits for them or is under way is dropped, and what was counted of these students.

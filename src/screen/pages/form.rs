@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::at_field::{
-    TroubleField, is_wrong_number, is_wrong_password, trouble_at, words_at,
-};
+use super::at_field::{TroubleField, is_wrong_number, is_wrong_password, trouble_at, words_at};
 use super::pen::ButtonIs;
 use super::{PageInput, PagePen};
 use crate::screen::layout::Stack;

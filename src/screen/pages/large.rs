@@ -17,7 +17,9 @@ pub fn draw_large_code(pen: &mut PagePen<'_, '_>, stack: &mut Stack, code: &str,
     let large = lines.into_iter().find_map(|lines| {
         let each = lines.into_iter().map(|line| LargeText::zoomed(line, 1));
         let large: Vec<LargeText> = each.collect::<Option<_>>()?;
-        let rows = large.iter().map(|line| line.size().height.saturating_add(1));
+        let rows = large
+            .iter()
+            .map(|line| line.size().height.saturating_add(1));
         let is_in = |line: &LargeText| line.size().width <= rest.width;
         let fits = large.iter().all(is_in) && rows.fold(0, u16::saturating_add) <= room;
         fits.then_some(large)

@@ -9,7 +9,7 @@ use super::waiting_list::draw_preview;
 use super::{
     DayPage, HandoverPage, Hit, OutboxPage, PageInput, PagePen, PageResult, TicketFormPage,
     TicketsPage, VouchPage, WaitingPage, can_vouch, cause, gateway_name, moved, parked_visits,
-    visit,
+    script, visit,
 };
 use crate::screen::cells::width;
 use crate::screen::layout::{Stack, halves};
@@ -248,7 +248,10 @@ impl VolunteerPanel {
         let values = [
             ("n", n.into()),
             ("needed", view.needs_person.into()),
-            ("moment", script::moment(view.now.wall, &TimeZone::system()).into()),
+            (
+                "moment",
+                script::moment(view.now.wall, &TimeZone::system()).into(),
+            ),
         ];
         pen.words_with(key, &values)
     }

@@ -45,11 +45,7 @@ impl PagePen<'_, '_> {
     }
 
     /// The rows that something takes in so much room; nothing of it is drawn.
-    pub fn rows_of(
-        &self,
-        room: Size,
-        draw: impl FnOnce(&mut PagePen<'_, '_>, &mut Stack),
-    ) -> u16 {
+    pub fn rows_of(&self, room: Size, draw: impl FnOnce(&mut PagePen<'_, '_>, &mut Stack)) -> u16 {
         let area = Rect::new(0, 0, room.width, room.height);
         let mut buf = Buffer::empty(area);
         let mut hits = Hits::new();

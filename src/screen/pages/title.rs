@@ -51,13 +51,7 @@ impl PageTitle {
     }
 
     /// The same for words that were put together.
-    pub fn worded(
-        pen: &PagePen<'_, '_>,
-        key: &str,
-        words: String,
-        role: Role,
-        room: Size,
-    ) -> Self {
+    pub fn worded(pen: &PagePen<'_, '_>, key: &str, words: String, role: Role, room: Size) -> Self {
         PageTitle {
             large: large(pen, key, &words, room),
             words,
@@ -157,13 +151,7 @@ pub fn begin(
 }
 
 /// Draws a title at the top of what is left, large where so many rows are then left below it.
-pub fn draw(
-    pen: &mut PagePen<'_, '_>,
-    stack: &mut Stack,
-    key: &str,
-    role: Role,
-    below: u16,
-) {
+pub fn draw(pen: &mut PagePen<'_, '_>, stack: &mut Stack, key: &str, role: Role, below: u16) {
     let rest = stack.rest();
     let rows = rest.height.saturating_sub(below.saturating_add(1));
     let title = PageTitle::new(pen, key, role, Size::new(rest.width, rows));

@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use super::super::cells;
 use super::super::layout::Stack;
 use super::super::pages::{
-    Hit, PagePen, Tip, TroubleField, bad_now, minutes, other_way, steps, task_words, tip, trouble,
-    trouble_at, visit, waiting,
+    Hit, PagePen, Tip, TroubleField, bad_now, minutes, other_way, script, steps, task_words, tip,
+    trouble, trouble_at, visit, waiting,
 };
 use super::super::theme::Role;
 use super::super::widgets::{self, BannerKind, Footer, Hint, Progress, StepMark};

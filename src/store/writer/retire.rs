@@ -106,7 +106,11 @@ impl StoreWriter {
         let before = now.saturating_sub(i64::from(days).saturating_mul(DAY));
         let segments =
             replay::read_segments(&self.parts.paths.journal).map_err(io::Error::other)?;
-        let mut due = count_due(&segments, |created| self.parts.clock.counts_as(created), before);
+        let mut due = count_due(
+            &segments,
+            |created| self.parts.clock.counts_as(created),
+            before,
+        );
         let at = self
             .parts
             .journal
@@ -313,11 +317,7 @@ impl StoreWriter {
 
 /// How many segments, from the first, started before this moment (milliseconds since 1970); `counts_as` says what a stamp
 /// counts as. A segment whose header is lost, or whose stamp says nothing, is taken to be as old as the next.
-fn count_due(
-    segments: &[Segment],
-    counts_as: impl Fn(i64) -> Option<i64>,
-    before: i64,
-) -> usize {
+fn count_due(segments: &[Segment], counts_as: impl Fn(i64) -> Option<i64>, before: i64) -> usize {
     let begun = |segment: &Segment| counts_as(segment.header.as_ref()?.created);
     segments
         .iter()

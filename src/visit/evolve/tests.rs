@@ -354,21 +354,24 @@ proptest! {
 fn the_same_code_again_keeps_its_beginning_and_its_tries() {
     let at = |s: i64| Timestamp::from_second(1_790_000_000 + s).unwrap();
     let mut visit = Visit::open(ID, Way::Desk, at(0));
-    let issued = |nonce, s| Recorded::new(ID, at(s), Fact::CodeIssued {
-            effect: EffectId(1),
-            nonce: Nonce(nonce),
-            mobile: mobile(1),
-            expires: at(300),
-        });
+    let issued = |nonce, s| {
+        Recorded::new(
+            ID,
+            at(s),
+            Fact::CodeIssued {
+                effect: EffectId(1),
+                nonce: Nonce(nonce),
+                mobile: mobile(1),
+                expires: at(300),
+            },
+        )
+    };
     let tried = Fact::CodeTried {
         right: false,
         left: 4,
     };
     evolve(&mut visit, &issued(1, 0));
-    evolve(
-        &mut visit,
-        &Recorded::new(ID, at(1), tried),
-    );
+    evolve(&mut visit, &Recorded::new(ID, at(1), tried));
     evolve(&mut visit, &issued(1, 60));
     let code = visit.code.clone().unwrap();
     assert_eq!((code.issued, code.sent, code.wrong), (at(0), at(60), 1));

@@ -223,7 +223,10 @@ async fn a_certificate_that_is_not_trusted_is_named_at_every_gateway() {
         assert_eq!(row["remedy"], remedy, "{row}");
     }
     let account = rows.iter().find(|row| row["check"] == "account").unwrap();
-    assert!(account["told"].as_str().unwrap().contains(cause), "{account}");
+    assert!(
+        account["told"].as_str().unwrap().contains(cause),
+        "{account}"
+    );
     let log = std::fs::read_to_string(dir.path().join("store/doctor.log")).unwrap();
     assert!(log.contains(cause), "{log}");
     assert_eq!(proxy.exchanges(), 0);

@@ -75,33 +75,30 @@ async fn a_stop_after_a_wrong_start_leaves_what_waits() {
 
 #[tokio::test]
 async fn a_server_whose_clock_agrees_confirms_it_and_one_that_differs_does_not() {
-    let dir = tempfile::tempdir().unwrap();
-    let campus = campus_in(dir.path()).await;
+    let place = Place::new().await;
     let disk = Disk::new();
     disk.is_ahead(-20 * DAY);
-    one_waits(dir.path(), &disk).await;
+    one_waits(place.path(), &disk).await;
     // The clock is ahead of the servers'.
     let clock = years_ahead(&disk);
-    let desk = Desk::at(dir.path()).by(&clock).on(&disk);
-    desk.connected_to(&campus.base_url())
-        .run(async |keys| {
-            keys.shows(DOUBTED).await;
-            tokio::time::sleep(Duration::from_millis(700)).await;
-            assert!(squeezed(&keys.text()).contains(DOUBTED), "{}", keys.text());
-        })
-        .await
-        .unwrap();
+    let desk = place.desk().by(&clock).on(&disk);
+    desk.run(async |keys| {
+        keys.shows(DOUBTED).await;
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        assert!(squeezed(&keys.text()).contains(DOUBTED), "{}", keys.text());
+    })
+    .await
+    .unwrap();
     // It is right now, and 20 days have passed since the last visit.
     disk.is_ahead(0);
-    let desk = Desk::at(dir.path()).on(&disk);
-    desk.connected_to(&campus.base_url())
-        .run(async |keys| {
-            keys.shows(WELCOME).await.hides(DOUBTED).await;
-            unlocks(keys).await;
-            assert!(!squeezed(&keys.text()).contains("时间没错"));
-        })
-        .await
-        .unwrap();
+    let desk = place.desk().on(&disk);
+    desk.run(async |keys| {
+        keys.shows(WELCOME).await.hides(DOUBTED).await;
+        unlocks(keys).await;
+        assert!(!squeezed(&keys.text()).contains("时间没错"));
+    })
+    .await
+    .unwrap();
 }
 
 #[tokio::test]
@@ -127,7 +124,12 @@ async fn a_day_that_was_worked_by_a_dead_clock_is_there_when_it_is_right() {
     desk.run(async |keys| {
         keys.shows(WELCOME).await.hides(DOUBTED).await;
         unlocks(keys).await;
-        keys.types("w").await.shows("20****01").await.shows("20****02").await;
+        keys.types("w")
+            .await
+            .shows("20****01")
+            .await
+            .shows("20****02")
+            .await;
     })
     .await
     .unwrap();

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::glass::Desk;
 use super::fake_campus;
+use super::glass::Desk;
 use super::steps::{WELCOME, a_while, unlocks};
 use crate::support::clock::HeldClock;
 use yingxin::screen::UiKey;

@@ -291,7 +291,8 @@ async fn plain_said(
         options.endpoints.userinfo = set("userinfo");
     }));
     let password = Secret::new("canary".into());
-    let judged = plain.judge(&StudentNumber::from_campus("20260002"), &password);
+    let number = StudentNumber::from_campus("20260002");
+    let judged = plain.judge(&number, &password);
     judged.await.map(|_| ()).map_err(Missed::why)
 }
 

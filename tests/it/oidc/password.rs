@@ -144,7 +144,10 @@ async fn an_invalid_request_about_the_password_is_a_wrong_password() {
         ("Missing 'password' in request.", false),
         ("Invalid client credentials", false),
         ("The password grant is not valid for this client", false),
-        ("Resource owner password credentials grant is invalid", false),
+        (
+            "Resource owner password credentials grant is invalid",
+            false,
+        ),
         ("Multiple client credentials are invalid", false),
         ("Multiple 'password' in request: invalid", false),
         ("Invalid request: a password is required", false),

@@ -2,7 +2,9 @@
 
 use tokio::sync::mpsc;
 use yingxin::campus::http::Endpoint;
-use yingxin::campus::identity::{Missed, Oidc, OidcOptions, OidcPassword, PasswordWay, SetEndpoints};
+use yingxin::campus::identity::{
+    Missed, Oidc, OidcOptions, OidcPassword, PasswordWay, SetEndpoints,
+};
 use yingxin::campus::{DeviceGrant, GrantNews};
 use yingxin::visit::{Failure, GrantRefusal, Secret, SignInRefusal, StudentNumber};
 
@@ -44,7 +46,10 @@ async fn a_phone_signs_in_although_there_is_no_id_token() {
     let server = Toolkit::start();
     for student in STUDENTS {
         let granted = decided(&server, student, "accept").await.unwrap();
-        assert_eq!((granted.number.as_str(), granted.name.as_str()), (student.0, "张三"));
+        assert_eq!(
+            (granted.number.as_str(), granted.name.as_str()),
+            (student.0, "张三")
+        );
     }
     let denied = decided(&server, STUDENTS[0], "deny").await;
     assert_eq!(denied, Err(Failure::Rejected(GrantRefusal::Denied)));
@@ -61,11 +66,20 @@ async fn its_passwords_are_judged_by_userinfo() {
         way.judge(&number, &Secret::new(password.into())).await
     };
     for (number, password) in STUDENTS {
-        assert_eq!(judge(number, password).await.unwrap().number.as_str(), number);
+        assert_eq!(
+            judge(number, password).await.unwrap().number.as_str(),
+            number
+        );
     }
     // It says the same of an account that is not active: nothing more can be told.
-    let wrong = Err(Missed::Sent(Failure::Rejected(SignInRefusal::WrongPassword)));
-    for (number, password) in [("20260001", "wrong"), ("20260099", "x"), ("locked", "locked")] {
+    let wrong = Err(Missed::Sent(Failure::Rejected(
+        SignInRefusal::WrongPassword,
+    )));
+    for (number, password) in [
+        ("20260001", "wrong"),
+        ("20260099", "x"),
+        ("locked", "locked"),
+    ] {
         assert_eq!(judge(number, password).await, wrong, "{number}");
     }
     assert_eq!(way.probe().await[0].said, Ok(()));

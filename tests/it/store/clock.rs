@@ -4,9 +4,9 @@ use std::path::Path;
 
 use yingxin::visit::ClockDoubt;
 
+use super::closed;
 use super::desk::*;
 use super::retention::{Moody, days, open_with, segments, whole};
-use super::closed;
 
 const DAY: i64 = 86_400;
 const YEARS: i64 = 5 * 365 * DAY;
@@ -28,7 +28,10 @@ fn case_01_one_start_years_ahead_drops_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let desk = days(dir.path());
     let before = segments(dir.path());
-    assert_eq!(start(dir.path(), YEARS, Some(30), false), Some(ClockDoubt::LongAfter));
+    assert_eq!(
+        start(dir.path(), YEARS, Some(30), false),
+        Some(ClockDoubt::LongAfter)
+    );
     assert!(segments(dir.path()).starts_with(&before));
     // The clock is right again: nothing is missing, and it is believed at once.
     assert_eq!(start(dir.path(), 0, Some(30), false), None);
@@ -41,11 +44,18 @@ fn case_01_one_start_years_ahead_drops_nothing() {
 fn a_clock_that_was_confirmed_is_believed_and_old_segments_go() {
     let dir = tempfile::tempdir().unwrap();
     let desk = days(dir.path());
-    assert_eq!(start(dir.path(), YEARS, Some(30), true), Some(ClockDoubt::LongAfter));
+    assert_eq!(
+        start(dir.path(), YEARS, Some(30), true),
+        Some(ClockDoubt::LongAfter)
+    );
     assert_eq!(start(dir.path(), YEARS + 60, Some(30), false), None);
     assert_eq!(segments(dir.path()).len(), 1);
     let (store, again) = open(dir.path());
-    assert_eq!(sorted(again.visits), desk.waiting(), "what waits is carried on");
+    assert_eq!(
+        sorted(again.visits),
+        desk.waiting(),
+        "what waits is carried on"
+    );
     store.close().unwrap();
 }
 
@@ -53,8 +63,14 @@ fn a_clock_that_was_confirmed_is_believed_and_old_segments_go() {
 fn a_clock_that_went_back_is_not_believed() {
     let dir = tempfile::tempdir().unwrap();
     days(dir.path());
-    assert_eq!(start(dir.path(), -3600 * 3, None, false), Some(ClockDoubt::BeforeRecords));
-    assert_eq!(start(dir.path(), -YEARS, None, false), Some(ClockDoubt::BeforeRecords));
+    assert_eq!(
+        start(dir.path(), -3600 * 3, None, false),
+        Some(ClockDoubt::BeforeRecords)
+    );
+    assert_eq!(
+        start(dir.path(), -YEARS, None, false),
+        Some(ClockDoubt::BeforeRecords)
+    );
     assert_eq!(start(dir.path(), 0, None, false), None);
 }
 
@@ -78,5 +94,8 @@ fn a_day_that_was_worked_years_ago_is_as_old_as_its_confirmation() {
     assert_eq!(start(dir.path(), 32 * DAY, Some(30), false), None);
     assert!(!segments(dir.path()).starts_with(&before));
     let last = before.last().unwrap();
-    assert!(!segments(dir.path()).contains(last), "what was worked by it");
+    assert!(
+        !segments(dir.path()).contains(last),
+        "what was worked by it"
+    );
 }

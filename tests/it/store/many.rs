@@ -72,7 +72,11 @@ fn fill(store: &Store, visits: u64) {
         for step in 0..10 {
             let mut batch = Batch::default();
             for (visit, facts) in &mut group {
-                let recorded = Recorded::new(visit.id, at(i64::try_from(step).unwrap() - day * 86_400), facts[step].clone());
+                let recorded = Recorded::new(
+                    visit.id,
+                    at(i64::try_from(step).unwrap() - day * 86_400),
+                    facts[step].clone(),
+                );
                 evolve(visit, &recorded);
                 batch.records.push(recorded);
                 batch.visits.push(visit.clone());

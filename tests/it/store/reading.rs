@@ -1,9 +1,7 @@
 //! A store that is only read: each way of reading says the same of a place where there is none, and makes nothing there.
 
 use super::*;
-use yingxin::store::{
-    VisitSelector, check, read_report, shifts, stats, story, tickets_read_only,
-};
+use yingxin::store::{VisitSelector, check, read_report, shifts, stats, story, tickets_read_only};
 use yingxin::visit::report::ReportDays;
 
 #[test]

@@ -7,8 +7,8 @@ use std::path::Path;
 use jiff::SignedDuration;
 use yingxin::store::{
     AuditFaultKind, AuditReport, AuditSeal, Enrolled, Grade, Location, RealDisk, SignedSeal, Store,
-    StoreError, StoreFinding, StoryEvent, UnmaskedView, VisitSelector, backup, check, rekey, restore,
-    stats, story, verify, verify_against,
+    StoreError, StoreFinding, StoryEvent, UnmaskedView, VisitSelector, backup, check, rekey,
+    restore, stats, story, verify, verify_against,
 };
 use yingxin::visit::{Pickup, VisitId};
 
@@ -525,12 +525,16 @@ fn a_mark_that_is_gone_is_a_fault_until_the_journal_is_accepted() {
     let image = tempfile::tempdir().unwrap();
     let mut desk = store_of(image.path());
     let losses: [Loss; 3] = [
-        ("missing", |dir| fs::remove_file(dir.join("high-water")).unwrap()),
+        ("missing", |dir| {
+            fs::remove_file(dir.join("high-water")).unwrap()
+        }),
         ("damaged", |dir| {
             flip(&dir.join("high-water"), 3);
             flip(&dir.join("high-water"), 4099);
         }),
-        ("empty", |dir| fs::write(dir.join("high-water"), "").unwrap()),
+        ("empty", |dir| {
+            fs::write(dir.join("high-water"), "").unwrap()
+        }),
     ];
     for (name, loses) in losses {
         let dir = tempfile::tempdir().unwrap();
@@ -578,7 +582,13 @@ fn an_older_journal_put_back_without_its_mark_is_noticed() {
     let verdict = verify(&Location::new(dir.path())).unwrap();
     let kinds: Vec<AuditFaultKind> = verdict.faults.into_iter().map(|fault| fault.kind).collect();
     let (first, last) = (records.len() as u64 - 6, records.len() as u64 - 1);
-    assert_eq!(kinds, [AuditFaultKind::MarkLost, AuditFaultKind::Cut { first, last }]);
+    assert_eq!(
+        kinds,
+        [
+            AuditFaultKind::MarkLost,
+            AuditFaultKind::Cut { first, last }
+        ]
+    );
     let (store, opened) = open(dir.path());
     assert!(opened.cut && opened.is_mark_lost);
     store.close().unwrap();
@@ -616,13 +626,22 @@ fn a_seal_kept_elsewhere_shows_an_older_copy_that_was_put_back_whole() {
         faults.into_iter().map(|fault| fault.kind).collect()
     };
     let record = second.seal.record;
-    assert_eq!(kinds(&put_back, &seals), [AuditFaultKind::SealBeyond { record }]);
+    assert_eq!(
+        kinds(&put_back, &seals),
+        [AuditFaultKind::SealBeyond { record }]
+    );
     // Another record in that place.
     let (store, _) = open(old.path());
     commit(&store, desk.batch(21, vec![super::desk::opened()])).unwrap();
     store.close().unwrap();
-    assert_eq!(kinds(&put_back, &seals), [AuditFaultKind::SealDiffers { record }]);
+    assert_eq!(
+        kinds(&put_back, &seals),
+        [AuditFaultKind::SealDiffers { record }]
+    );
     let forged = second.to_string().replace("desk=001", "desk=002");
     let forged = SignedSeal::parse(&forged).unwrap();
-    assert_eq!(kinds(&location, &[forged]), [AuditFaultKind::SealForeign { record }]);
+    assert_eq!(
+        kinds(&location, &[forged]),
+        [AuditFaultKind::SealForeign { record }]
+    );
 }

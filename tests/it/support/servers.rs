@@ -49,7 +49,10 @@ pub fn program(name: &str) -> Command {
 pub fn python_site(environment: &str, script: &str, arguments: &[String]) -> (SocketAddr, Running) {
     let python = path(&format!("{environment}/bin/python"));
     let mut child = Command::new(python)
-        .arg(format!("{}/tests/servers/{script}", env!("CARGO_MANIFEST_DIR")))
+        .arg(format!(
+            "{}/tests/servers/{script}",
+            env!("CARGO_MANIFEST_DIR")
+        ))
         .args(arguments)
         .env("PYTHONUTF8", "1")
         .stdin(Stdio::piped())

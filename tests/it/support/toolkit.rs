@@ -67,25 +67,47 @@ impl Browser {
     /// Opens the address of the QR code, signs in, sends the code off and answers `accept` or `deny`.
     pub async fn decides(&mut self, address: &str, student: (&str, &str), action: &str) {
         let (login, page) = self.opens(address).await;
-        assert!(login.contains("/accounts/login/"), "not led to the sign-in: {login}");
+        assert!(
+            login.contains("/accounts/login/"),
+            "not led to the sign-in: {login}"
+        );
         let (device, page) = self
-            .sends(&login, &page, &[("username", student.0), ("password", student.1)])
+            .sends(
+                &login,
+                &page,
+                &[("username", student.0), ("password", student.1)],
+            )
             .await;
         assert!(device.contains("/o/device/"), "not signed in: {device}");
         let code = address.split("user_code=").nth(1).unwrap();
         let (confirm, page) = self.sends(&device, &page, &[("user_code", code)]).await;
-        assert!(confirm.contains("/o/device-confirm/"), "no such code: {confirm}");
+        assert!(
+            confirm.contains("/o/device-confirm/"),
+            "no such code: {confirm}"
+        );
         let (status, _) = self.sends(&confirm, &page, &[("action", action)]).await;
-        assert!(status.contains("/o/device-grant-status/"), "not decided: {status}");
+        assert!(
+            status.contains("/o/device-grant-status/"),
+            "not decided: {status}"
+        );
     }
 
     /// Sends the form of a page; gives where that leads, and the page there.
-    async fn sends(&mut self, address: &str, page: &str, fields: &[(&str, &str)]) -> (String, String) {
+    async fn sends(
+        &mut self,
+        address: &str,
+        page: &str,
+        fields: &[(&str, &str)],
+    ) -> (String, String) {
         let token = page.split("name=\"csrfmiddlewaretoken\" value=\"").nth(1);
         let token = token.and_then(|rest| rest.split('"').next()).unwrap();
         let mut form = vec![("csrfmiddlewaretoken", token)];
         form.extend(fields);
-        let request = self.client.post(address).form(&form).header("referer", address);
+        let request = self
+            .client
+            .post(address)
+            .form(&form)
+            .header("referer", address);
         self.follows(request, address).await
     }
 
@@ -93,11 +115,23 @@ impl Browser {
         self.follows(self.client.get(address), address).await
     }
 
-    async fn follows(&mut self, request: reqwest::RequestBuilder, address: &str) -> (String, String) {
+    async fn follows(
+        &mut self,
+        request: reqwest::RequestBuilder,
+        address: &str,
+    ) -> (String, String) {
         let (mut request, mut address) = (request, address.to_owned());
         for _ in 0..5 {
-            let cookies: Vec<String> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
-            let answer = request.header("cookie", cookies.join("; ")).send().await.unwrap();
+            let cookies: Vec<String> = self
+                .cookies
+                .iter()
+                .map(|(k, v)| format!("{k}={v}"))
+                .collect();
+            let answer = request
+                .header("cookie", cookies.join("; "))
+                .send()
+                .await
+                .unwrap();
             for cookie in answer.headers().get_all("set-cookie") {
                 let pair = cookie.to_str().unwrap().split(';').next().unwrap();
                 let (name, value) = pair.split_once('=').unwrap();

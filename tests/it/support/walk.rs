@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use yingxin::campus::pack::Pack;
 use yingxin::visit::{
-    CodeKey, Command, Connectivity, Context, DeskNumber, EffectId, Fact, FreeText, Fresh, Lead,
-    Limits, Mobile, Nonce, Now, PageId, Pickup, Place, Recorded, TicketContact, Visit, VisitId,
-    Way, decide, evolve, route,
+    CodeKey, Command, Connectivity, Context, DeskNumber, DoubtedSpans, EffectId, Fact, FreeText,
+    Fresh, Lead, Limits, Mobile, Nonce, Now, PageId, Pickup, Place, Recorded, TicketContact, Visit,
+    VisitId, Way, decide, evolve, route,
 };
 
 pub struct Walk<'a> {
@@ -80,6 +80,7 @@ impl<'a> Walk<'a> {
                 desk: DeskNumber::default(),
                 pickup: Some(Pickup::new(DeskNumber::default(), 7)),
             },
+            doubted: &DoubtedSpans::default(),
             rules: &self.pack.rules,
             limits: &Limits::default(),
             reach: Connectivity::default(),
@@ -102,10 +103,7 @@ impl<'a> Walk<'a> {
             let kept = serde_json::to_string(&recorded.fact).unwrap();
             let fact: Fact = serde_json::from_str(&kept).unwrap();
             let Recorded { visit: id, at, .. } = *recorded;
-            evolve(
-                &mut visit,
-                &Recorded::new(id, at, fact),
-            );
+            evolve(&mut visit, &Recorded::new(id, at, fact));
         }
         visit
     }

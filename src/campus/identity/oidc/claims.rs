@@ -60,8 +60,7 @@ impl Claims {
         } else {
             "the claim with the student number is not given: set claim to its name"
         })?;
-        let number =
-            StudentNumber::exactly(&number).ok_or("the claim holds no student number")?;
+        let number = StudentNumber::exactly(&number).ok_or("the claim holds no student number")?;
         let name = self.text("name").unwrap_or_default();
         Ok(Student {
             number,
@@ -160,7 +159,8 @@ mod tests {
         let nested = r#"{"a":{"b":{"c":{"d":"20260001","e":{"f":"x"}}}},"a.b.c.d.e":"20260002"}"#;
         assert_eq!(describe(nested, Some("a.b.c.d")), "20260001/");
         assert_eq!(describe(nested, Some("a.b.c.d.e")), "20260002/", "a name");
-        let too_long = "there is no claim of this name, and as a path it leads through more than four";
+        let too_long =
+            "there is no claim of this name, and as a path it leads through more than four";
         assert_eq!(describe(nested, Some("a.b.c.d.f")), too_long);
         assert_eq!(describe(nested, Some("a.b.c.e.f")), too_long);
         let claims = Claims::read(nested.as_bytes()).unwrap();

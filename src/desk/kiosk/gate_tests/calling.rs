@@ -64,7 +64,10 @@ async fn a_call_lasts_five_minutes_and_the_student_is_not_sent_away_meanwhile() 
     assert!(kiosk.next_wake().is_some_and(|wake| wake <= end));
     kiosk.waits(&clock, 1).await;
     assert!(!kiosk.is_called());
-    assert!(kiosk.counts_down(), "nobody is sent away without a countdown");
+    assert!(
+        kiosk.counts_down(),
+        "nobody is sent away without a countdown"
+    );
     assert_eq!(kiosk.desk.state.hand.visit(), visit);
     kiosk.waits(&clock, 20).await;
     assert_eq!(kiosk.desk.state.hand, Hand::Free);

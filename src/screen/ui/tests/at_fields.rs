@@ -163,8 +163,16 @@ fn a_mistake_of_what_was_typed_goes_with_it() {
     let free = || Scene::of(scenes::Desk::Free);
     let cases = [
         (identity(), typed("20@6"), "学号里只能有"),
-        (free(), [typed("p12"), vec![UiKey::Enter]].concat(), "七位数字，请再看"),
-        (scenes::unbinding(), vec![UiKey::Char('9'), UiKey::Enter], "输入的不对"),
+        (
+            free(),
+            [typed("p12"), vec![UiKey::Enter]].concat(),
+            "七位数字，请再看",
+        ),
+        (
+            scenes::unbinding(),
+            vec![UiKey::Char('9'), UiKey::Enter],
+            "输入的不对",
+        ),
     ];
     for (scene, keys, message) in cases {
         let mut desk = Desk::new(80, 24);
@@ -199,9 +207,7 @@ fn what_is_not_of_a_field_or_under_way_still_has_its_band() {
     let mut desk = Desk::new(80, 24);
     let offline = identity().troubled(Trouble::SignIn(Failure::Offline));
     assert!(desk.text(&offline).contains("[请看这里]"));
-    let again = identity()
-        .troubled(wrong_password())
-        .waits(ActKind::SignIn);
+    let again = identity().troubled(wrong_password()).waits(ActKind::SignIn);
     let text = desk.text(&again);
     assert!(!text.contains("学号或密码不对"), "{text}");
 }

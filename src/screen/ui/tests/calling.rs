@@ -39,7 +39,11 @@ fn one_key_calls_a_volunteer_on_every_page_of_a_student_and_leaves_it_as_it_was(
         assert!(calls, "{}: {action:?}", page.name);
         page.scene.is_called = true;
         let called = desk.text(&page.scene);
-        assert!(has_line(&called, "17 号台需要志愿者"), "{}: {called}", page.name);
+        assert!(
+            has_line(&called, "17 号台需要志愿者"),
+            "{}: {called}",
+            page.name
+        );
         let words = "请志愿者来。已经办好的都在，不用重来。";
         assert!(has_line(&called, words), "{}: {called}", page.name);
         for key in [UiKey::Call, UiKey::Enter, UiKey::Esc] {
@@ -105,7 +109,9 @@ fn the_call_is_one_colour_with_the_desks_number_as_large_as_the_screen() {
             desk.ui.set_theme(theme);
             let buffer = desk.frame(&scene);
             let all = grounds(&buffer);
-            let others = all.iter().filter(|bg| amber.is_some_and(|amber| **bg != amber));
+            let others = all
+                .iter()
+                .filter(|bg| amber.is_some_and(|amber| **bg != amber));
             // The button alone has another ground.
             let others = others.count();
             assert!(others < 40, "{name} {columns}x{rows}: {others}");
@@ -122,7 +128,9 @@ fn the_call_is_one_colour_with_the_desks_number_as_large_as_the_screen() {
 fn the_words_are_large_too_where_that_leaves_the_number_large_enough() {
     let large_rows = |columns, rows| {
         let text = Desk::new(columns, rows).text(&follow().called());
-        text.lines().filter(|row| row.contains(['█', '▀', '▄'])).count()
+        text.lines()
+            .filter(|row| row.contains(['█', '▀', '▄']))
+            .count()
     };
     assert_eq!(large_rows(80, 24), 15, "the number alone");
     // The words are of eight rows.
@@ -139,7 +147,10 @@ fn the_countdown_is_seen_over_the_call_and_so_is_the_pin_pad_of_who_was_called()
     scene.idle_left = None;
     desk.key(&scene, UiKey::Volunteer);
     let pad = desk.text(&scene);
-    assert!(pad.contains("请输入 PIN") && !pad.contains("需要志愿者"), "{pad}");
+    assert!(
+        pad.contains("请输入 PIN") && !pad.contains("需要志愿者"),
+        "{pad}"
+    );
 }
 
 #[test]
@@ -148,5 +159,8 @@ fn the_store_has_its_say_over_the_call_and_the_student_has_none() {
     scene.patience_left = Some(Duration::from_secs(300));
     scene.store = StoreHealth::Full;
     let text = Desk::new(80, 24).text(&scene);
-    assert!(text.contains("本机磁盘已满") && !text.contains("这里还等您"), "{text}");
+    assert!(
+        text.contains("本机磁盘已满") && !text.contains("这里还等您"),
+        "{text}"
+    );
 }

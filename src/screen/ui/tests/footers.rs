@@ -51,111 +51,40 @@ const NAMED: [(&str, &str); 30] = [
         "P Esc F5",
         "grant grant_asking grant_plain grant_unbind grant_unheard",
     ),
-    (
-        "",
-        "away_parked_owed away_parked_vouched parked starting",
-    ),
-    (
-        "Enter",
-        "bound closed noted_by_word over_call",
-    ),
+    ("", "away_parked_owed away_parked_vouched parked starting"),
+    ("Enter", "bound closed noted_by_word over_call"),
     (
         "Enter Esc N F6",
         "coach_verify coach_verify_told page_assistant-code page_assistant-number",
     ),
-    (
-        "Esc PgUp/PgDn",
-        "day day_end tickets_one tickets_one_end",
-    ),
-    (
-        "Enter Esc N",
-        "coach_number page_app-number page_number",
-    ),
+    ("Esc PgUp/PgDn", "day day_end tickets_one tickets_one_end"),
+    ("Enter Esc N", "coach_number page_app-number page_number"),
     (
         "Enter S P",
         "away_welcome_needed welcome welcome_phone_only",
     ),
-    (
-        "Enter T",
-        "lead_cache lead_volunteer over_cache",
-    ),
-    (
-        "Esc C F5 F6",
-        "verify verify_delivered verify_undelivered",
-    ),
-    (
-        "Enter Esc C F5 F6",
-        "away_verify_down verify_unsent",
-    ),
-    (
-        "Enter O",
-        "already_bound already_bound_by_word",
-    ),
-    (
-        "Enter T Esc",
-        "away_outbox_refused away_outbox_waits",
-    ),
-    (
-        "PgUp/PgDn",
-        "ticket_opened ticket_opened_end",
-    ),
-    (
-        "1 Esc",
-        "away_vouch_found",
-    ),
-    (
-        "Enter D",
-        "over_drill_over",
-    ),
-    (
-        "Enter Esc F6 F5",
-        "away_number_queued",
-    ),
-    (
-        "Enter P",
-        "welcome_no_qr",
-    ),
-    (
-        "Enter S P F9",
-        "welcome_practice",
-    ),
-    (
-        "Enter X",
-        "over_drill",
-    ),
-    (
-        "Esc R S",
-        "over_checkup",
-    ),
-    (
-        "Esc S C F5 F6",
-        "verify_expired",
-    ),
-    (
-        "N Esc",
-        "grant_offered",
-    ),
-    (
-        "N P Esc F5",
-        "grant_denied",
-    ),
-    (
-        "P",
-        "welcome_full",
-    ),
-    (
-        "P Esc",
-        "grant_resume",
-    ),
+    ("Enter T", "lead_cache lead_volunteer over_cache"),
+    ("Esc C F5 F6", "verify verify_delivered verify_undelivered"),
+    ("Enter Esc C F5 F6", "away_verify_down verify_unsent"),
+    ("Enter O", "already_bound already_bound_by_word"),
+    ("Enter T Esc", "away_outbox_refused away_outbox_waits"),
+    ("PgUp/PgDn", "ticket_opened ticket_opened_end"),
+    ("1 Esc", "away_vouch_found"),
+    ("Enter D", "over_drill_over"),
+    ("Enter Esc F6 F5", "away_number_queued"),
+    ("Enter P", "welcome_no_qr"),
+    ("Enter S P F9", "welcome_practice"),
+    ("Enter X", "over_drill"),
+    ("Esc R S", "over_checkup"),
+    ("Esc S C F5 F6", "verify_expired"),
+    ("N Esc", "grant_offered"),
+    ("N P Esc F5", "grant_denied"),
+    ("P", "welcome_full"),
+    ("P Esc", "grant_resume"),
 ];
 
 /// What may be named beside, where there is room: the help has them, and the line of practice its phone.
-const LUXURIES: [UiKey; 4] = [
-    UiKey::Theme,
-    UiKey::Tab,
-    UiKey::ClearField,
-    UiKey::Phone,
-];
+const LUXURIES: [UiKey; 4] = [UiKey::Theme, UiKey::Tab, UiKey::ClearField, UiKey::Phone];
 
 /// The practice phone has the keys, or the countdown takes them all.
 fn has_other_keys(page: &PageCase, desk: &Desk) -> bool {
@@ -190,7 +119,8 @@ fn row(buffer: &Buffer) -> String {
 
 /// Whether the key stands in the row with one of these words behind it.
 fn names(row: &str, key: &str, words: &[&str]) -> bool {
-    let behind = row.split(&format!(" {key}")).skip(1);
+    let key = format!(" {key}");
+    let behind = row.split(&key).skip(1);
     // The other key that does the same may stand between them.
     let behind = behind.filter_map(|behind| behind.split_once(' '));
     let mut behind = behind.map(|(_, behind)| behind.trim_start());
@@ -205,9 +135,9 @@ fn the_smallest_footer_names_the_keys_of_each_page() {
         }
         let buffer = desk.frame(&page.scene);
         let is_covered = desk.ui.overlay.is_some() || page.scene.is_called;
-        let rows = NAMED.iter().find(|(_, pages)| {
-            pages.split_whitespace().any(|name| name == page.name)
-        });
+        let rows = NAMED
+            .iter()
+            .find(|(_, pages)| pages.split_whitespace().any(|name| name == page.name));
         let Some((keys, _)) = rows else {
             return vec!["no line says what is named here".to_owned()];
         };
@@ -282,7 +212,11 @@ fn a_language_is_named_by_its_name_where_that_fits() {
         row(&desk.frame(scene))
     };
     let number = scenes::at_step(StepKind::Number, Way::Desk, 0);
-    assert!(names(&footer(&number), "F2", &["English"]), "{}", footer(&number));
+    assert!(
+        names(&footer(&number), "F2", &["English"]),
+        "{}",
+        footer(&number)
+    );
 }
 
 #[test]
@@ -293,7 +227,11 @@ fn fault_23_the_footer_names_the_second_keys_where_there_is_room() {
         }
         let buffer = desk.frame(&page.scene);
         let row = row(&buffer);
-        if row.contains("Alt-") { Vec::new() } else { vec![row] }
+        if row.contains("Alt-") {
+            Vec::new()
+        } else {
+            vec![row]
+        }
     });
 }
 

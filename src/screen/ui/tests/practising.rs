@@ -140,7 +140,10 @@ fn bad_days_drill_and_number_are_named_wherever_their_keys_work() {
         (Lang::En, ["Bad day", "Drill", "Number"]),
     ] {
         for (columns, rows) in [(80, 24), (100, 30), (125, 40), (126, 40), (132, 43)] {
-            for (actions, said) in PHONE_PAGES.iter().flat_map(|page| news.map(|said| (page, said))) {
+            for (actions, said) in PHONE_PAGES
+                .iter()
+                .flat_map(|page| news.map(|said| (page, said)))
+            {
                 let mut scene = practised(Scene::of(scenes::Desk::Free));
                 scene.lang = lang;
                 let phone = scene.phone.as_mut().unwrap();

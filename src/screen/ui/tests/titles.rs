@@ -17,10 +17,16 @@ fn titled() -> Vec<(Scene, [&'static str; 2])> {
         (free(), ["欢迎新同学", "Welcome, new students"]),
         (without_qr(), ["欢迎新同学", "Welcome, new students"]),
         (by_desk(Notice), ["开始之前，请您知道", "Before we begin"]),
-        (by_desk(Identity), ["登录统一身份认证", "Sign in with your unified"]),
+        (
+            by_desk(Identity),
+            ["登录统一身份认证", "Sign in with your unified"],
+        ),
         (by_desk(Number), ["填写手机号", "Your mobile number"]),
         (by_desk(Follow), ["用微信关注", "Follow 【"]),
-        (by_desk(Verify), ["输入短信验证码", "Type the code from the SMS"]),
+        (
+            by_desk(Verify),
+            ["输入短信验证码", "Type the code from the SMS"],
+        ),
         (coded(), ["输入短信验证码", "Type the code from the SMS"]),
         (
             at_step(Identity, Way::Phone, 0),
@@ -30,11 +36,23 @@ fn titled() -> Vec<(Scene, [&'static str; 2])> {
             at_step(Number, Way::Phone, 0),
             ["请看您的手机", "Look at your phone"],
         ),
-        (other_number(), ["解绑老学号：先登录", "Unbind the old number"]),
+        (
+            other_number(),
+            ["解绑老学号：先登录", "Unbind the old number"],
+        ),
         (unbinding(), ["请看清楚再确认", "read before you confirm"]),
-        (placed(Place::AlreadyBound), ["您已经绑定过了", "You are bound already"]),
-        (placed(Place::Stuck), ["请叫志愿者", "Please call a volunteer"]),
-        (offered(false), ["接着刚才的办？", "Go on where you stopped?"]),
+        (
+            placed(Place::AlreadyBound),
+            ["您已经绑定过了", "You are bound already"],
+        ),
+        (
+            placed(Place::Stuck),
+            ["请叫志愿者", "Please call a volunteer"],
+        ),
+        (
+            offered(false),
+            ["接着刚才的办？", "Go on where you stopped?"],
+        ),
     ]
 }
 
@@ -72,7 +90,10 @@ fn fault_26_the_code_to_compare_is_large() {
         let plain = plain.unwrap_or_else(|| panic!("{text}"));
         // A blank row, and the lower half of the code above it.
         let above: Vec<&str> = text.lines().skip(plain.saturating_sub(3)).take(2).collect();
-        assert!(above.iter().any(|row| row.contains('█')), "{columns}x{rows}: {text}");
+        assert!(
+            above.iter().any(|row| row.contains('█')),
+            "{columns}x{rows}: {text}"
+        );
     }
 }
 

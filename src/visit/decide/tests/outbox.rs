@@ -284,7 +284,8 @@ fn codes_sign_ins_and_deletions_never_wait() {
     assert_eq!(rig.outbox(), []);
     for what in [ActKind::SignIn, ActKind::SendCode, ActKind::Unbind] {
         let mut visit = rig.visit.clone();
-        let recorded = crate::visit::Recorded::new(visit.id, rig.now.wall, Fact::Queued { what, why: None });
+        let recorded =
+            crate::visit::Recorded::new(visit.id, rig.now.wall, Fact::Queued { what, why: None });
         crate::visit::evolve(&mut visit, &recorded);
         assert_eq!(visit.outbox, [], "also where a journal says so");
     }

@@ -10,9 +10,9 @@ use super::campus::{self, everything, mobile, sign_in, student};
 use super::invariants::Before;
 use crate::visit::{
     ActKind, Answer, Binding, CodeKey, Command, Connectivity, Context, Decision, DeskNumber,
-    DoubtedSpans, EffectId, Failure, Fresh, InFlight, Limits, Member, MemberStatus, Nonce, Now, Outcome, Pickup,
-    Place, Question, Recorded, Reply, Rules, Secret, Status, StepKind, Visit, VisitId, Way, decide,
-    evolve, route,
+    DoubtedSpans, EffectId, Failure, Fresh, InFlight, Limits, Member, MemberStatus, Nonce, Now,
+    Outcome, Pickup, Place, Question, Recorded, Reply, Rules, Secret, Status, StepKind, Visit,
+    VisitId, Way, decide, evolve, route,
 };
 
 pub struct Rig {

@@ -41,15 +41,16 @@ impl Serving {
         if self.visits.clock_doubt().is_none() {
             return;
         }
-        let ahead = || answers.iter().filter_map(|answer| answer.ahead);
-        if ahead().any(|ahead| ahead.abs() <= AGREES) {
-            tracing::info!("a server's clock agrees with this machine's");
-            self.confirm_clock(desk, None, None);
-        } else if let Some(ahead) = ahead().next() {
-            tracing::warn!(
+        match nearest(answers) {
+            Some(ahead) if ahead.abs() <= AGREES => {
+                tracing::info!("a server's clock agrees with this machine's");
+                self.confirm_clock(desk, None, None);
+            }
+            Some(ahead) => tracing::warn!(
                 seconds = ahead.as_secs(),
                 "a server's clock is ahead of this machine's: set this machine's clock"
-            );
+            ),
+            None => {}
         }
     }
 
@@ -86,5 +87,29 @@ impl Serving {
     pub fn clock_confirmed(&mut self, desk: &mut Desk) {
         self.visits.set_clock(self.store.clock());
         desk.state.sweep(&mut self.visits);
+    }
+}
+
+/// How far the servers' clocks are ahead, by the one that is nearest to this machine's.
+fn nearest(answers: &[Probed]) -> Option<SignedDuration> {
+    let ahead = answers.iter().filter_map(|answer| answer.ahead);
+    ahead.min_by_key(|ahead| ahead.unsigned_abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_server_that_agrees_is_enough_and_none_is_not() {
+        let answer = |ahead: Option<i64>| Probed {
+            ahead: ahead.map(SignedDuration::from_secs),
+            ..Probed::silent()
+        };
+        let agrees = |answers: &[Probed]| nearest(answers).is_some_and(|at| at.abs() <= AGREES);
+        assert!(!agrees(&[]));
+        assert!(!agrees(&[answer(None)]));
+        assert!(!agrees(&[answer(Some(601)), answer(Some(-86_400))]));
+        assert!(agrees(&[answer(Some(86_400)), answer(Some(-590))]));
     }
 }

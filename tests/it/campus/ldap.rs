@@ -193,7 +193,7 @@ async fn a_lock_of_active_directory_is_told_with_its_end() {
     let minutes_ago = |minutes: i64| {
         let at = jiff::Timestamp::now().as_second() - 60 * minutes;
         let ticks = (at + 11_644_473_600) * 10_000_000;
-        format!("{LOCKED}objectClass: adLock\nlockoutTime: {ticks}\n")
+        format!("{LOCKED}lockoutTime: {ticks}\n")
     };
     let http = contract::http(Trust::LoopbackOnly);
     for (ago, left) in [(10, Some(20)), (45, None)] {

@@ -123,8 +123,8 @@ fn configuration(dir: &Path, signed: Option<&Signed>) -> String {
 
 fn ldif(entries: &[Entry<'_>]) -> String {
     let mut text = String::from(
-        "dn: dc=example,dc=edu,dc=cn\nobjectClass: dcObject\nobjectClass: organization\no: x\ndc: example\n\
-         objectClass: adLock\nlockoutDuration: -18000000000\n\n\
+        "dn: dc=example,dc=edu,dc=cn\nobjectClass: dcObject\nobjectClass: organization\nobjectClass: adLock\n\
+         o: x\ndc: example\nlockoutDuration: -18000000000\n\n\
          dn: ou=services,dc=example,dc=edu,dc=cn\nobjectClass: organizationalUnit\nou: services\n\n\
          dn: ou=students,dc=example,dc=edu,dc=cn\nobjectClass: organizationalUnit\nou: students\n\n\
          dn: cn=default,ou=services,dc=example,dc=edu,dc=cn\nobjectClass: device\nobjectClass: pwdPolicy\ncn: default\n\
@@ -152,7 +152,7 @@ fn ldif(entries: &[Entry<'_>]) -> String {
         let password = STANDARD.encode(password);
         write!(
             text,
-            "dn: uid={number},{BASE}\nobjectClass: inetOrgPerson\nuid: {number}\ncn:: {}\nsn: x\nuserPassword:: {password}\n{more}\n",
+            "dn: uid={number},{BASE}\nobjectClass: inetOrgPerson\nobjectClass: adLock\nuid: {number}\ncn:: {}\nsn: x\nuserPassword:: {password}\n{more}\n",
             STANDARD.encode("张三")
         )
         .unwrap();

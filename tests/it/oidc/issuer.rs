@@ -296,7 +296,9 @@ fn next(answers: &mut VecDeque<Say>) -> Say {
 
 /// A token for a user with the right password (RFC 6749 5.2 knows one refusal for all others).
 fn judged(form: &HashMap<String, String>, key: &Key, discovery: &Value) -> Say {
-    let user = form["username"].as_str();
+    let Some(user) = form.get("username").map(String::as_str) else {
+        return error("invalid_request");
+    };
     let password = match user {
         "20260001" => "practice-0001".to_owned(),
         "20260002" => UNICODE.into(),

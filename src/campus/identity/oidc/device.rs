@@ -81,7 +81,7 @@ impl Oidc {
         tell: &mpsc::Sender<GrantNews>,
     ) -> Result<PendingGrant, GrantFailure> {
         let scopes = self.scopes(found);
-        let request = self.post(url, found, &[("scope", &scopes)]);
+        let request = self.post_device(url, found, &[("scope", &scopes)]);
         let answer = self.0.http.ask("oidc device grant", request).await?;
         if !answer.status.is_success() {
             let code = error_code(&answer);

@@ -177,6 +177,21 @@ impl Oidc {
         }
     }
 
+    /// A form for the endpoint at which a device grant begins. It names the client in the form also where the client
+    /// authenticates otherwise: RFC 8628 3.1 lists the name among the parameters, and django-oauth-toolkit insists on it.
+    fn post_device(
+        &self,
+        url: &Url,
+        found: &IssuerEndpoints,
+        fields: &[(&str, &str)],
+    ) -> RequestBuilder {
+        let mut fields = fields.to_vec();
+        if found.takes_basic && self.0.options.client_secret.is_some() {
+            fields.push(("client_id", &self.0.options.client_id));
+        }
+        self.post(url, found, &fields)
+    }
+
     /// A form for one of the issuer's endpoints, with this client's name on it (RFC 6749 2.3.1).
     fn post(&self, url: &Url, found: &IssuerEndpoints, fields: &[(&str, &str)]) -> RequestBuilder {
         let OidcOptions {

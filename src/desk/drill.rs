@@ -15,17 +15,21 @@ pub struct DrillRun {
     /// Visits that somebody put aside during the drill.
     parked: BTreeSet<VisitId>,
     lookups: u32,
+    /// Somebody was vouched for, and what goes wrong for that is not taken back yet.
+    vouched: bool,
     day: DrilledDay,
 }
 
-/// How far the bad day got.
+/// What goes wrong, from a campus without faults until there are none again: it counts for one task only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum DrilledDay {
     /// Nothing goes wrong.
     Good,
-    /// Something goes wrong, and nobody was looked after yet.
-    Bad,
-    /// Something goes wrong, and a student was looked after.
+    /// It goes wrong for another task, or to try it out: it began before the bad day was asked for.
+    Unasked,
+    /// The bad day that is asked for, on which nobody was looked after yet.
+    Asked,
+    /// The same, and a student was looked after.
     LookedAfter,
 }
 
@@ -59,8 +63,9 @@ impl DrillRun {
             drill: Drill::begin(now),
             parked: BTreeSet::new(),
             lookups: 0,
+            vouched: false,
             day: if is_bad {
-                DrilledDay::Bad
+                DrilledDay::Unasked
             } else {
                 DrilledDay::Good
             },
@@ -76,13 +81,19 @@ impl DrillRun {
         }
     }
 
-    /// The practice campus says whether something goes wrong.
+    /// The practice campus says whether something goes wrong. The tasks about faults end where there are none again, so
+    /// that the next one begins from there.
     pub fn day_is(&mut self, is_bad: bool, now: Duration) {
+        if !is_bad && std::mem::take(&mut self.vouched) {
+            self.drill.tick_off(DrillTask::Vouch, now);
+        }
+        let is_asked = self.drill.next() == Some(DrillTask::BadDay);
         self.day = match (self.day, is_bad) {
-            (DrilledDay::Good, true) => DrilledDay::Bad,
+            (DrilledDay::Good, true) if is_asked => DrilledDay::Asked,
+            (DrilledDay::Good, true) => DrilledDay::Unasked,
             (day, true) => day,
-            (DrilledDay::Good, false) => DrilledDay::Good,
-            (DrilledDay::Bad, false) => {
+            (DrilledDay::Good | DrilledDay::Unasked, false) => DrilledDay::Good,
+            (DrilledDay::Asked, false) => {
                 self.drill.count_failure(DrillTask::BadDay, now);
                 DrilledDay::Good
             }
@@ -115,13 +126,16 @@ impl DrillRun {
             }
             DrillNews::Resumed | DrillNews::LedOn => {}
             DrillNews::NotResumed => self.drill.count_failure(DrillTask::PickUp, now),
+            // The first one went well; whoever comes after it is no second try.
+            DrillNews::LookedUp if self.vouched => {}
             DrillNews::LookedUp => {
                 self.lookups = self.lookups.saturating_add(1);
                 if self.lookups > 1 {
                     self.drill.count_failure(DrillTask::Vouch, now);
                 }
             }
-            DrillNews::Vouched => self.drill.tick_off(DrillTask::Vouch, now),
+            DrillNews::Vouched if is_good => self.drill.tick_off(DrillTask::Vouch, now),
+            DrillNews::Vouched => self.vouched = true,
             DrillNews::Ticket => self.drill.tick_off(DrillTask::Ticket, now),
         }
         let looks_after = match news {
@@ -135,7 +149,7 @@ impl DrillRun {
             | DrillNews::NotResumed
             | DrillNews::LookedUp => false,
         };
-        if self.day == DrilledDay::Bad && looks_after {
+        if self.day == DrilledDay::Asked && looks_after {
             self.day = DrilledDay::LookedAfter;
         }
     }
@@ -259,9 +273,20 @@ mod tests {
         assert!(is_done(&run, DrillTask::PickUp));
     }
 
+    /// A drill of which all but the bad day is done.
+    fn asks_for_a_bad_day(is_bad: bool) -> DrillRun {
+        let mut run = DrillRun::begin(Duration::ZERO, is_bad);
+        for task in DrillTask::ALL {
+            if *task != DrillTask::BadDay {
+                run.drill.tick_off(*task, NOW);
+            }
+        }
+        run
+    }
+
     #[test]
     fn a_bad_day_counts_when_a_student_was_looked_after_and_it_is_taken_back() {
-        let mut run = DrillRun::begin(Duration::ZERO, false);
+        let mut run = asks_for_a_bad_day(false);
         run.day_is(true, NOW);
         run.day_is(false, NOW);
         assert!(!is_done(&run, DrillTask::BadDay), "nobody was there");
@@ -272,9 +297,40 @@ mod tests {
         assert!(!is_done(&run, DrillTask::BadDay), "not taken back yet");
         run.day_is(false, NOW);
         assert!(is_done(&run, DrillTask::BadDay));
-        // What failed on a bad day is not the volunteer's fault.
+        let mut tasks = run.drill.tasks();
+        let (_, day) = tasks.find(|(task, _)| *task == DrillTask::BadDay).unwrap();
+        assert_eq!(day.failed, 1, "the first one, on which nobody was there");
+    }
+
+    #[test]
+    fn what_fails_while_something_goes_wrong_is_nobodys_fault() {
+        let mut run = DrillRun::begin(Duration::ZERO, true);
+        run.note(VisitId(1), DrillNews::NotBound, NOW);
         let (_, register) = run.drill.tasks().next().unwrap();
         assert_eq!(register.failed, 0);
+    }
+
+    /// The fault that was set for the papers, or left over, is taken back, and whoever was looked after meanwhile was so
+    /// for another task: the bad day is still to come.
+    #[test]
+    fn a_bad_day_that_was_set_before_it_is_asked_for_does_not_count() {
+        let mut run = DrillRun::begin(Duration::ZERO, false);
+        for task in [DrillTask::Register, DrillTask::PickUp] {
+            run.drill.tick_off(task, NOW);
+        }
+        run.day_is(true, NOW);
+        run.note(VisitId(1), DrillNews::Vouched, NOW);
+        run.note(VisitId(1), DrillNews::Ticket, NOW);
+        run.note(VisitId(1), DrillNews::Parked, NOW);
+        assert!(!is_done(&run, DrillTask::Vouch), "not taken back yet");
+        run.day_is(false, NOW);
+        assert!(is_done(&run, DrillTask::Vouch) && is_done(&run, DrillTask::Ticket));
+        assert_eq!(run.drill.next(), Some(DrillTask::BadDay));
+        let mut left_over = asks_for_a_bad_day(true);
+        left_over.note(VisitId(1), DrillNews::Ticket, NOW);
+        left_over.day_is(false, NOW);
+        let (_, day) = left_over.drill.tasks().last().unwrap();
+        assert_eq!((day.done, day.failed), (None, 0), "nor is it a failure");
     }
 
     #[test]
@@ -285,6 +341,8 @@ mod tests {
         run.note(VisitId(1), looked, NOW);
         run.note(VisitId(1), looked, NOW);
         run.note(VisitId(1), DrillNews::Vouched, NOW);
+        run.note(VisitId(2), looked, NOW);
+        run.day_is(false, NOW);
         let mut tasks = run.drill.tasks();
         let (_, vouch) = tasks.find(|(task, _)| *task == DrillTask::Vouch).unwrap();
         assert_eq!((vouch.done, vouch.failed), (Some(NOW), 1));

@@ -17,11 +17,11 @@ pub enum DrillTask {
     Register,
     /// A parked visit that goes on by its pickup number.
     PickUp,
-    /// A student who is vouched for.
+    /// A student who is vouched for, and what goes wrong for that taken back.
     Vouch,
     /// A ticket for the hotline.
     Ticket,
-    /// A bad day, on which a student is looked after, and which is taken back.
+    /// A bad day that is set when the rest is done, on which a student is looked after, and which is taken back.
     BadDay,
 }
 

@@ -682,21 +682,22 @@ phone-drill = 演练
 
 drill-title = 五分钟演练
 drill-over = 演练结束
-drill-words = 一共 { $n } 件事，先做哪一件都可以。办成的会自己打勾；手机上按 F9、D 再看这一页。
+drill-words = 一共 { $n } 件事，先做哪一件都可以，只是故障放在最后。办成的会自己打勾；手机上按 F9、D 再看这一页。
 drill-banner = 演练 { $done }/{ $all }，下一项：{ $task }（F9、D 看怎么做）
 drill-register = 办完一份登记
 drill-pick-up = 放一放，再按续办号接着办
-drill-vouch = 看过证件，先往下办
+drill-vouch = 断网时看证件往下办，再恢复网络
 drill-ticket = 开一张工单
-drill-bad-day = 遇上一次故障，照样把人安排好
+drill-bad-day = 最后遇上一次故障，照样把人安排好
 drill-register-how = 在首页按 Enter，再按 Enter 同意。学号 { $number }，密码 { $password }；手机号 { $mobile }，问是不是微信绑定的，答 1。
     到了关注的那一页：按 F9，再按 2 扫关注码。屏幕变绿就办成了：按 Esc 放下手机，按 Enter。
 drill-pick-up-how = 再开始一份（学号 { $number }，密码 { $password }），登录以后按 Esc，再按 2 离开：屏幕上给出续办号，请记下。
     回到首页按 P，输入这个号，按 Enter；再登录一次，就接着办。
 drill-vouch-how = 登录连不上的时候才用。先按 F9、B、1 断网，Esc 两次放下手机；再开始一份，登录（学号 { $number }，密码 { $password }）。
     说连不上以后按 F10，PIN 是 { $pin }，按 V，输入学号，按 Enter 查；核对以后按 1。
+    最后按 F9、B、1 恢复网络，这一件才算办成。
 drill-ticket-how = 有一份正在办的时候，按 F1，再按 F7；写下遇到的问题（按 Tab 换一格），按 Enter。请学生记下号码，再打热线。
-drill-bad-day-how = 按 F9、B，用数字设一个故障；开始一份登记，看迎新台怎么说，再把这位同学安排好：换办法、放一放、先往下办，或者开工单。
+drill-bad-day-how = 最上面一行要是还说有故障，先撤掉。再按 F9、B，用数字设一个故障；开始一份登记，看迎新台怎么说，再把这位同学安排好：换办法、放一放、先往下办，或者开工单。
     最后再按 F9、B，用同一个数字撤掉。
 drill-result = { $all } 件事办成了 { $done } 件，用了 { $took }。
 drill-result-late = { $all } 件事办成了 { $done } 件，用了 { $took }，比五分钟长。

@@ -6,6 +6,7 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::columns::TableColumns;
+use super::parked::DEAF_FOR;
 use super::pen::ButtonIs;
 use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, digit_index, moved, tip};
 use crate::screen::drill::{Drill, DrillOrder, DrillTask, MEANT, TaskState};
@@ -20,6 +21,8 @@ use crate::visit::group_digits;
 pub struct DrillPage {
     /// The task whose words are shown; the one that needs them most, until another is chosen.
     chosen: Option<usize>,
+    /// Since when it has shown the end, monotonic.
+    over_since: Option<Duration>,
 }
 
 /// The key of what is asked for.
@@ -48,6 +51,24 @@ fn is_over(view: &UiView<'_>) -> bool {
 }
 
 impl DrillPage {
+    /// The end may come under a key that was meant for the page beneath.
+    fn look(&mut self, view: &UiView<'_>) {
+        if is_over(view) {
+            self.over_since.get_or_insert(view.now.mono);
+        } else {
+            self.over_since = None;
+        }
+    }
+
+    fn hears_at(&self) -> Option<Duration> {
+        let since = self.over_since?;
+        Some(since.saturating_add(DEAF_FOR))
+    }
+
+    fn hears(&self, view: &UiView<'_>) -> bool {
+        self.hears_at().is_none_or(|at| view.now.mono >= at)
+    }
+
     fn selected(&self, drill: &Drill, is_over: bool) -> usize {
         let mut tasks = drill.tasks();
         let needed = tasks.position(|(_, state)| {
@@ -80,15 +101,19 @@ impl DrillPage {
         if let Some(task) = DrillTask::ALL.get(selected) {
             draw_how(pen, &mut stack, *task);
         }
-        let on = ButtonIs::On;
+        let (primary, on) = if self.hears(pen.view) {
+            (ButtonIs::Primary, ButtonIs::On)
+        } else {
+            (ButtonIs::Off, ButtonIs::Off)
+        };
         let buttons = if is_over {
             [
-                ("Enter", "drill-close", UiKey::Enter, ButtonIs::Primary),
+                ("Enter", "drill-close", UiKey::Enter, primary),
                 ("D", "drill-again", UiKey::Char('d'), on),
             ]
         } else {
             [
-                ("Enter", "drill-go", UiKey::Enter, ButtonIs::Primary),
+                ("Enter", "drill-go", UiKey::Enter, primary),
                 ("X", "drill-end", UiKey::Char('x'), on),
             ]
         };
@@ -196,6 +221,7 @@ fn clock(time: Duration) -> String {
 
 impl UiPage for DrillPage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
+        self.look(pen.view);
         if let Some(drill) = pen.view.drill {
             self.draw_drill(pen, area, drill);
         }
@@ -205,8 +231,12 @@ impl UiPage for DrillPage {
         let Some(drill) = view.drill else {
             return PageResult::CLOSED;
         };
+        self.look(view);
         let is_over = is_over(view);
         match input {
+            // What would take the page away; its list can be read at once.
+            PageInput::Key(UiKey::Enter | UiKey::Esc | UiKey::Char('d' | 'D'))
+                if !self.hears(view) => {}
             PageInput::Key(UiKey::Enter | UiKey::Esc) => return PageResult::CLOSED,
             PageInput::Key(UiKey::Char('x' | 'X')) if !is_over => {
                 // The result opens by itself.
@@ -228,7 +258,9 @@ impl UiPage for DrillPage {
     }
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
-        if is_over(view) {
+        if !self.hears(view) {
+            Vec::new()
+        } else if is_over(view) {
             vec![
                 tip("Enter", "drill-close", 0, UiKey::Enter),
                 tip("D", "drill-again", 0, UiKey::Char('d')),
@@ -243,6 +275,10 @@ impl UiPage for DrillPage {
 
     fn help(&self) -> &'static str {
         "help-volunteer"
+    }
+
+    fn wake(&self, view: &UiView<'_>) -> Option<Duration> {
+        self.hears_at().filter(|at| *at > view.now.mono)
     }
 
     /// It waits for nothing that a visit waits for.

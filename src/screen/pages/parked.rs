@@ -15,8 +15,8 @@ use crate::screen::theme::Role;
 use crate::screen::{DeskCommand, DeskState, UiKey, UiView};
 use crate::visit::{ParkedFor, Pickup, TicketRow};
 
-/// How long the page takes no key at first: what was pressed on the page before is not for this one.
-const DEAF_FOR: Duration = Duration::from_secs(2);
+/// How long a page that comes by itself takes no key at first: what was pressed on the page before is not for it.
+pub const DEAF_FOR: Duration = Duration::from_secs(2);
 /// The columns and rows that the words need beside a code to photograph.
 const WORDS: Size = Size::new(50, 18);
 /// The columns that they take at the most: a number of the larger sizes.

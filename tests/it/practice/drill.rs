@@ -1,6 +1,8 @@
 //! The drill of five minutes at 80x24, as a volunteer takes it: each task is ticked off by what happened, and its end says
 //! what to read again.
 
+use std::time::Duration;
+
 use crate::support::{ENTER, ESC, F1, F9, TAB};
 
 use super::Practice;
@@ -51,7 +53,7 @@ fn the_whole_drill_at_80x24_to_its_end() {
     registers(&mut practice, "20260001");
     practice.desk.shows("演练 1/5，下一项：放一放");
     parks_and_takes_up(&mut practice, "20260002");
-    practice.desk.shows("演练 2/5，下一项：看过证件");
+    practice.desk.shows("演练 2/5，下一项：断网时看证件");
     // A ticket for the student who is there.
     practice.desk.types(F1).shows("开工单").types("\x1b[18~");
     practice
@@ -68,7 +70,7 @@ fn the_whole_drill_at_80x24_to_its_end() {
     practice
         .desk
         .shows("4 [x] 开一张工单")
-        .shows("3 [-] 看过证件");
+        .shows("3 [-] 断网时看证件");
     practice.desk.types(ENTER).hides("五分钟演练");
     // The network goes, somebody is vouched for at the second number, and it comes back.
     practice.toggles("1");
@@ -94,9 +96,28 @@ fn the_whole_drill_at_80x24_to_its_end() {
     practice
         .desk
         .shows("填写手机号")
-        .shows("演练 4/5，下一项：遇上一次故障");
+        .shows("演练 3/5，下一项：断网时看证件");
+    // The network that comes back ends that task and is no bad day of its own.
     practice.toggles("1");
+    practice.desk.shows("演练 4/5，下一项：最后遇上一次故障");
+    // The slow day, in the same menu; the student is given a number.
+    practice
+        .desk
+        .types("6")
+        .shows("正在模拟：慢")
+        .types(ESC)
+        .shows("注册码")
+        .types(ESC)
+        .hides("放下手机")
+        .types(ESC)
+        .shows("要离开吗")
+        .types("2")
+        .shows("先放一放");
+    practice.toggles("6");
     practice.desk.shows("演练结束").shows("5 件事办成了 5 件");
+    // The phone was in hand: its key does not take away what was not read.
+    practice.desk.types(ESC);
+    std::thread::sleep(Duration::from_millis(2200));
     practice.desk.shows("试了 2 次【请再读】");
     let told = practice.desk.squeezed();
     assert_eq!(
@@ -125,6 +146,7 @@ fn a_drill_that_is_ended_says_what_was_not_done() {
     practice.desk.shows("not done: read again");
     // What is read again is there, by Down.
     practice.desk.types("\x1b[B").shows("On Welcome press P");
+    std::thread::sleep(Duration::from_millis(2200));
     practice
         .desk
         .types("d")

@@ -241,6 +241,15 @@ fn the_drill_shows_how_each_task_is_done_and_at_its_end_what_to_read_again() {
         // The second, third, fourth and fifth, and the words about them.
         let told = text.matches(weak).count();
         assert_eq!(told, 5, "{text}");
+        // What came a moment ago is not taken away by a key that was meant for what lay there before.
+        for key in [UiKey::Enter, UiKey::Esc, UiKey::Char('d')] {
+            let heard = desk.key(&over, key);
+            assert!(matches!(heard, UiAction::Edited), "{key:?}: {heard:?}");
+            assert!(desk.text(&over).contains(weak), "{key:?}");
+        }
+        let shown = over.now.mono;
+        assert_eq!(desk.ui.next_wake(&over.view()), Some(shown + scenes::secs(2)));
+        over.now.mono = shown + scenes::secs(2);
         let again = desk.key(&over, UiKey::Char('d'));
         assert!(matches!(
             again,
@@ -265,7 +274,7 @@ fn the_drill_is_begun_from_the_phone_and_stays_in_the_line_of_practice() {
     desk.key(&scene, UiKey::Enter);
     let text = desk.text(&scene);
     assert!(
-        !text.contains("五分钟演练") && text.contains("演练 2/5，下一项：看过证件"),
+        !text.contains("五分钟演练") && text.contains("演练 2/5，下一项：断网时看证件"),
         "{text}"
     );
     assert_eq!(DrillTask::ALL.len(), 5, "what the line says");

@@ -42,7 +42,7 @@ pub use people::Occurrence;
 use containment::{contain_panics, contain_sled};
 
 /// The version of the rows. Raise it when a row's content, or what `evolve` makes of a fact, changes.
-const SCHEMA: u32 = 6;
+const SCHEMA: u32 = 7;
 /// sled's cache, in bytes; its default is 1 GB.
 const CACHE: u64 = 16 * 1024 * 1024;
 /// With more rows written than this, closing makes a snapshot.

@@ -190,6 +190,7 @@ fn apply(visit: &mut Visit, at: Timestamp, fact: &Fact) {
                 done: visit.done.clone(),
                 trouble: visit.last_trouble.clone(),
                 student: visit.student.clone(),
+                vouched: visit.vouched,
                 tried_as: visit.tried_as.clone(),
                 mobile: visit.mobile.clone(),
                 contact: TicketContact::default(),

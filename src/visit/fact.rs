@@ -270,7 +270,7 @@ pub enum Fact {
         number: TicketNumber,
         /// The reason, as it was typed.
         reason: FreeText,
-        /// The pack's id of the likeliest route.
+        /// The pack's id of the route, where the answers decided it; earlier programs wrote the likeliest one.
         route: Option<String>,
         /// The step.
         step: Option<StepKind>,

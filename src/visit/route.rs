@@ -229,9 +229,13 @@ pub fn verifies_always(visit: &Visit, rules: &Rules) -> bool {
     !fitting.is_empty() && fitting.iter().all(verifies)
 }
 
-/// The pack's id of the likeliest route.
-pub fn likeliest<'a>(visit: &Visit, rules: &'a Rules) -> Option<&'a str> {
-    fitting(visit, rules).first().map(|route| route.id.as_str())
+/// The pack's id of the route that is the student's situation: `None` while several still fit, and where the student was
+/// not sure of an answer that led to it.
+pub fn situation<'a>(visit: &Visit, rules: &'a Rules) -> Option<&'a str> {
+    let route = route(visit, rules)?;
+    let mut questions = route.when.keys();
+    let is_sure = questions.all(|question| visit.answer(*question) != Some(Answer::Unsure));
+    is_sure.then_some(route.id.as_str())
 }
 
 /// The route, once the answers have decided it; `None` while several still fit.

@@ -62,7 +62,7 @@ pub struct Ticket {
     pub opened: Timestamp,
     /// Why it was opened.
     pub reason: FreeText,
-    /// The pack's id of the likeliest route.
+    /// The pack's id of the route, where the student's answers decided it.
     pub route: Option<String>,
     /// Where the visit stood.
     pub step: Option<StepKind>,
@@ -72,6 +72,9 @@ pub struct Ticket {
     pub trouble: Option<(Timestamp, Trouble)>,
     /// The student, where known.
     pub student: Option<Student>,
+    /// That it is this student a volunteer saw on papers: there was no sign-in.
+    #[serde(default)]
+    pub vouched: bool,
     /// The student number of the last sign-in that was refused.
     pub tried_as: Option<StudentNumber>,
     /// The mobile number, where given.

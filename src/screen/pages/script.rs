@@ -7,7 +7,7 @@ use super::cause;
 use super::route_card::step_name;
 use crate::campus::pack::Pack;
 use crate::text::Text;
-use crate::visit::{Mark, TicketRow, TicketState};
+use crate::visit::{Mark, StepKind, Ticket, TicketRow, TicketState};
 
 /// What a ticket's state is called.
 pub fn state_name(state: TicketState) -> &'static str {
@@ -38,7 +38,7 @@ pub fn script(
         let reason = pack.and_then(|pack| pack.reasons.get(id));
         reason.map_or(id.clone(), |reason| reason.get(text.lang()).to_owned())
     });
-    let done: Vec<String> = ticket.done.iter().map(|mark| tried(text, mark)).collect();
+    let done: Vec<String> = ticket.done.iter().map(|mark| tried(text, ticket, mark)).collect();
     let trouble = ticket
         .trouble
         .as_ref()
@@ -63,8 +63,9 @@ pub fn script(
         .collect()
 }
 
-fn tried(text: &Text, mark: &Mark) -> String {
+fn tried(text: &Text, ticket: &Ticket, mark: &Mark) -> String {
     match mark {
+        Mark::Step(StepKind::Identity) if ticket.vouched => text.get("ticket-vouched"),
         Mark::Step(step) => text.get(step_name(*step)),
         Mark::Answer(question, answer) => {
             let key = format!("ask-{}-{}", question.name(), answer.name());
@@ -72,5 +73,37 @@ fn tried(text: &Text, mark: &Mark) -> String {
                 .unwrap_or_else(|| answer.name().to_owned())
         }
         Mark::Scanned => text.get("step-scan"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Lang;
+    use crate::visit::{
+        DeskNumber, Fact, FreeText, Pickup, Recorded, TicketNumber, Visit, VisitId, Way, evolve,
+    };
+
+    /// The hotline would look for a fault behind a sign-in that never was.
+    #[test]
+    fn papers_that_were_seen_are_no_sign_in() {
+        let (id, at) = (VisitId(1), Timestamp::UNIX_EPOCH);
+        for (vouched, told) in [(true, "看过证件，没有登录"), (false, "登录")] {
+            let mut visit = Visit::open(id, Way::Desk, at);
+            visit.done = vec![Mark::Step(StepKind::Identity)];
+            visit.vouched = vouched;
+            let fact = Fact::TicketOpened {
+                number: TicketNumber::of(Pickup::new(DeskNumber::default(), 711)),
+                reason: FreeText::new("打不开"),
+                route: None,
+                step: None,
+            };
+            evolve(&mut visit, &Recorded::new(id, at, fact));
+            let row = TicketRow::of(&visit).unwrap();
+            let lines = script(&Text::new(Lang::Zh), None, &TimeZone::UTC, &row);
+            let of = |label| lines.iter().find(|(key, _)| *key == label);
+            assert_eq!(of("ticket-tried").map(|(_, words)| words.as_str()), Some(told));
+            assert_eq!(of("ticket-route"), None, "nobody said which case it is");
+        }
     }
 }

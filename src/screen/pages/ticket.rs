@@ -129,7 +129,8 @@ impl TicketFormPage {
         focus.or(fields.first().copied()).unwrap_or(REASON)
     }
 
-    /// What was written; none where one of the numbers is none, which is then marked, or the ticket would have no number.
+    /// What was written; none where one of the numbers is none or nothing is said to be wrong, which is then marked, or the
+    /// ticket would have no number.
     pub fn finish(&mut self, view: &UiView<'_>) -> Option<(FreeText, TicketContact)> {
         if self.lacks_number(view) {
             return None;
@@ -147,16 +148,19 @@ impl TicketFormPage {
         // A student number is any that a campus may have: the pack's rule is for sign-ins.
         let is_number = contact.number.as_ref().map(StudentNumber::as_str) == number;
         let is_mobile = contact.mobile.is_some() == mobile.is_some();
-        self.wrong = match (is_number, is_mobile) {
-            (false, _) => Some(NUMBER),
-            (true, false) => Some(MOBILE),
-            (true, true) => None,
+        let reason = self.reason.words();
+        self.wrong = if !is_number {
+            Some(NUMBER)
+        } else if !is_mobile {
+            Some(MOBILE)
+        } else if reason.is_empty() {
+            // Without it the hotline is told nothing to act on.
+            Some(REASON)
+        } else {
+            None
         };
         self.focus = self.wrong.or(self.focus);
-        match self.wrong {
-            Some(_) => None,
-            None => Some((self.reason.words(), contact)),
-        }
+        self.wrong.is_none().then_some((reason, contact))
     }
 
     /// What is typed, and where it goes.
@@ -184,8 +188,14 @@ impl TicketFormPage {
                 field.paste(text);
                 self.wrong = None;
             }
-            (PageInput::Key(key), None) => self.reason.key(key),
-            (PageInput::Paste(text), None) => self.reason.paste(text),
+            (PageInput::Key(key), None) => {
+                self.reason.key(key);
+                self.wrong = None;
+            }
+            (PageInput::Paste(text), None) => {
+                self.reason.paste(text);
+                self.wrong = None;
+            }
             (PageInput::Pick(_), _) => {}
         }
     }
@@ -227,6 +237,9 @@ impl TicketFormPage {
                 };
                 pen.tell(&mut stack, words, Role::Danger);
             }
+        }
+        if self.wrong == Some(REASON) {
+            pen.tell(&mut stack, "ticket-no-reason", Role::Danger);
         }
         let rows = stack.rest().height.saturating_sub(2);
         pen.hits.push(stack.rest(), Hit::Focus(REASON));

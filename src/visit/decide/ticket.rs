@@ -47,7 +47,7 @@ impl Turn<'_> {
                     return;
                 };
                 let step = self.would_stand_at();
-                let route = route::likeliest(&self.visit, self.context.rules);
+                let route = route::situation(&self.visit, self.context.rules);
                 self.fact(Fact::TicketOpened {
                     number: TicketNumber::of(pickup),
                     reason,

@@ -345,8 +345,11 @@ fn a_ticket_is_written_for_one_that_waits() {
     assert!(matches!(desk.key(&scene, UiKey::Enter), UiAction::Edited));
     assert!(desk.text(&scene).contains("请核对手机号"));
     desk.keys(&scene, "8000");
-    desk.key(&scene, UiKey::Tab);
+    // What is wrong is asked for, of a volunteer as of a student.
+    assert!(matches!(desk.key(&scene, UiKey::Enter), UiAction::Edited));
+    assert!(desk.text(&scene).contains("请先写问题"));
     desk.keys(&scene, "=x");
+    assert!(!desk.text(&scene).contains("请先写问题"));
     let visit = match desk.key(&scene, UiKey::Enter) {
         UiAction::Desk(DeskCommand::OpenTicket {
             visit,

@@ -38,8 +38,8 @@ fn by_the_phone() -> Rig {
     rig
 }
 
-/// Visits at every kind of place, and where each stands.
-fn anywhere() -> Vec<(Rig, Option<StepKind>)> {
+/// Visits at every kind of place, where each stands, and which situation its answers say.
+fn anywhere() -> Vec<(Rig, Option<StepKind>, Option<&'static str>)> {
     let mut disabled = Rig::new();
     disabled
         .agrees()
@@ -52,28 +52,31 @@ fn anywhere() -> Vec<(Rig, Option<StepKind>)> {
         .member_is(MemberStatus::Active);
     let mut asked = Rig::new();
     asked.binds_number();
+    let mut unsure = Rig::new();
+    unsure.binds_number().says(Answer::Unsure);
     let mut coded = Rig::new();
     coded.comes_to_code().gets_code();
     vec![
-        (Rig::new(), Some(StepKind::Notice)),
-        (disabled, Some(StepKind::Identity)),
-        (bound_already, None),
-        (asked, None),
-        (coded, Some(StepKind::Verify)),
-        (by_the_phone(), Some(StepKind::Follow)),
+        (Rig::new(), Some(StepKind::Notice), None),
+        (disabled, Some(StepKind::Identity), None),
+        (bound_already, None, None),
+        (asked, None, None),
+        (unsure, Some(StepKind::Follow), None),
+        (coded, Some(StepKind::Verify), Some("other-number")),
+        (by_the_phone(), Some(StepKind::Follow), Some("wechat-number")),
     ]
 }
 
 #[test]
 fn one_is_opened_anywhere_and_the_visit_waits() {
-    for (mut rig, step) in anywhere() {
+    for (mut rig, step, route) in anywhere() {
         let (place, marks) = (rig.place(), rig.visit.done.clone());
         opens(&mut rig, "打不开");
         let ticket = ticket(&rig).clone();
         assert_eq!((ticket.step, &ticket.done), (step, &marks), "{place:?}");
         assert_eq!(ticket.reason.as_str(), "打不开");
         assert_eq!(ticket.state, TicketState::Open);
-        assert!(ticket.route.is_some());
+        assert_eq!(ticket.route.as_deref(), route, "{place:?}");
         let Status::Parked { pickup, why, .. } = &rig.visit.status else {
             panic!("{:?}", rig.visit.status)
         };

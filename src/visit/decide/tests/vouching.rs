@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::campus::{everything, guide, sign_in, student};
 use super::rig::{Rig, desk};
 use crate::visit::{
-    Command, Connectivity, Fact, Failure, Gateway, MemberStatus, ParkedFor, Proof, Reply, Rules,
-    Status, StepKind, Trouble, Way,
+    Command, Connectivity, Fact, Failure, FreeText, Gateway, MemberStatus, ParkedFor, Proof, Reply,
+    Rules, Status, StepKind, TicketContact, Trouble, Way,
 };
 
 fn offline() -> Connectivity {
@@ -102,6 +102,22 @@ fn nobody_is_vouched_for_who_can_sign_in() {
     });
     again.touched = rig.visit.touched;
     assert_eq!(again, rig.visit, "it never changes hands");
+}
+
+/// What the hotline is told stays as it was, also when a sign-in comes later.
+#[test]
+fn a_ticket_knows_that_there_was_no_sign_in() {
+    let mut rig = at_identity(guide(), offline());
+    vouches(&mut rig);
+    rig.does(Command::OpenTicket {
+        reason: FreeText::new("连不上"),
+        contact: TicketContact::default(),
+    });
+    rig.reach = everything();
+    rig.does(Command::SignIn(sign_in(1)));
+    rig.answers(Reply::SignedIn(Ok(student(1))));
+    assert!(!rig.visit.vouched);
+    assert!(rig.visit.ticket.as_ref().unwrap().vouched);
 }
 
 #[test]

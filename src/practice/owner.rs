@@ -29,14 +29,18 @@ pub fn student(state: &CampusState) -> String {
     owner.or_else(|| next_student(state)).unwrap_or_default()
 }
 
-/// The first student of the roster who can still register.
+/// The first student of the roster who can still register; the owner of the phone, who is there already, only where nobody
+/// else can.
 pub fn next_student(state: &CampusState) -> Option<String> {
     let can_register = |number: &&String| {
         let good = |account: &IdentityAccount| account.condition == Condition::Good;
         state.accounts.get(*number).is_some_and(good)
             && state.member(number).is_none_or(|m| m.status == 4)
     };
-    state.accounts.keys().find(can_register).cloned()
+    let owner = state.phone.student.as_ref();
+    let mut others = state.accounts.keys().filter(can_register);
+    let other = others.find(|number| Some(*number) != owner);
+    other.or(owner.filter(can_register)).cloned()
 }
 
 /// A phone without an owner, whose WeChat has a free number.
@@ -51,4 +55,27 @@ pub fn free_number(state: &CampusState, first: u64) -> String {
         .map(|number| number.to_string())
         .find(|number| !state.is_taken(number, ""))
         .unwrap_or_else(|| first.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_one_is_not_the_one_who_is_there() {
+        let mut state = seed::state();
+        let next = |state: &CampusState| next_student(state).unwrap();
+        assert_eq!(next(&state), "20260001");
+        assert_eq!(student(&state), "20260001");
+        hand_over(&mut state, "20260001");
+        assert_eq!(next(&state), "20260002");
+        hand_over(&mut state, "20260002");
+        assert_eq!(next(&state), "20260001");
+        for (number, account) in &mut state.accounts {
+            if number != "20260002" {
+                account.condition = Condition::Locked;
+            }
+        }
+        assert_eq!(next(&state), "20260002", "nobody else can");
+    }
 }

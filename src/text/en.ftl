@@ -714,13 +714,14 @@ drill-bad-day = Last a bad day, the student helped
 drill-register-how = On Welcome press Enter, and Enter again to agree. Number { $number }, password { $password }; mobile { $mobile }; answer 1: WeChat has it.
     On the page with the follow code: F9, then 2 scans it. The screen turns green: Esc lays the phone down, Enter.
 drill-pick-up-how = Begin another one (number { $number }, password { $password }); after the sign-in press Esc, then 2 to leave: note the pickup number.
-    On Welcome press P, type that number, Enter; sign in again, and it goes on.
+    On Welcome press P, type that number, Enter; sign in again with the same student number, and it goes on.
 drill-vouch-how = Only while the sign-in cannot be reached. F9, B, 1: no network; Esc twice lays the phone down. Begin one and sign in ({ $number }, { $password }).
     When it cannot be reached: F10, the PIN { $pin }, V, type the student number, Enter, compare, then 1.
     Last F9, B, 1 restores the network: only then is it done.
 drill-ticket-how = While a registration is in hand: F1, then F7; write what is wrong (Tab: the next field), Enter. The student notes the number; call the hotline.
 drill-bad-day-how = Where the line at the top says that something goes wrong, take that back first. F9, B, and a digit sets a bad day. Begin a registration, read what the desk says, and look after the student: another way, park, papers, or a ticket.
     Then F9, B and the same digit take it back.
+drill-leave-first = Leave the one in hand first: Esc, 2 when it asks, and back to Welcome.
 drill-result = { $done } of { $all } done, in { $took }.
 drill-result-late = { $done } of { $all } done, in { $took }: more than five minutes.
 drill-read-again = Where it says "read again": Up and Down show how it is done.

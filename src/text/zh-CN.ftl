@@ -692,13 +692,14 @@ drill-bad-day = 最后遇上一次故障，照样把人安排好
 drill-register-how = 在首页按 Enter，再按 Enter 同意。学号 { $number }，密码 { $password }；手机号 { $mobile }，问是不是微信绑定的，答 1。
     到了关注的那一页：按 F9，再按 2 扫关注码。屏幕变绿就办成了：按 Esc 放下手机，按 Enter。
 drill-pick-up-how = 再开始一份（学号 { $number }，密码 { $password }），登录以后按 Esc，再按 2 离开：屏幕上给出续办号，请记下。
-    回到首页按 P，输入这个号，按 Enter；再登录一次，就接着办。
+    回到首页按 P，输入这个号，按 Enter；用刚才的学号再登录一次，就接着办。
 drill-vouch-how = 登录连不上的时候才用。先按 F9、B、1 断网，Esc 两次放下手机；再开始一份，登录（学号 { $number }，密码 { $password }）。
     说连不上以后按 F10，PIN 是 { $pin }，按 V，输入学号，按 Enter 查；核对以后按 1。
     最后按 F9、B、1 恢复网络，这一件才算办成。
 drill-ticket-how = 有一份正在办的时候，按 F1，再按 F7；写下遇到的问题（按 Tab 换一格），按 Enter。请学生记下号码，再打热线。
 drill-bad-day-how = 最上面一行要是还说有故障，先撤掉。再按 F9、B，用数字设一个故障；开始一份登记，看迎新台怎么说，再把这位同学安排好：换办法、放一放、先往下办，或者开工单。
     最后再按 F9、B，用同一个数字撤掉。
+drill-leave-first = 手上这一份先离开：按 Esc，问【要离开吗】时按 2，回到首页。
 drill-result = { $all } 件事办成了 { $done } 件，用了 { $took }。
 drill-result-late = { $all } 件事办成了 { $done } 件，用了 { $took }，比五分钟长。
 drill-read-again = 写着【请再读】的几件，按上下键看怎么做。

@@ -13,8 +13,8 @@ use crate::screen::drill::{Drill, DrillOrder, DrillTask, MEANT, TaskState};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::Overlay;
-use crate::screen::{DeskCommand, UiAction, UiKey, UiView};
-use crate::visit::group_digits;
+use crate::screen::{DeskCommand, DeskState, PracticePhone, UiAction, UiKey, UiView};
+use crate::visit::{Place, group_digits};
 
 /// The drill's list, over any page.
 #[derive(Default)]
@@ -44,6 +44,31 @@ fn how(task: DrillTask) -> &'static str {
         DrillTask::Ticket => "drill-ticket-how",
         DrillTask::BadDay => "drill-bad-day-how",
     }
+}
+
+/// Whether what is in hand stands in the way of a task, which begins with somebody else.
+fn must_leave_first(task: DrillTask, view: &UiView<'_>) -> bool {
+    let DeskState::Visit { visit, place } = &view.desk else {
+        return false;
+    };
+    let goes_on = match place {
+        Place::Step { .. } | Place::Ask(_) | Place::Stuck => true,
+        Place::AlreadyBound
+        | Place::Bound
+        | Place::NotedByWord
+        | Place::Parked
+        | Place::Closed => false,
+    };
+    goes_on
+        && match task {
+            // What is in hand may be the one that they are done with.
+            DrillTask::Register | DrillTask::PickUp | DrillTask::Ticket => false,
+            DrillTask::Vouch => visit.owner().is_some() && !visit.vouched,
+            DrillTask::BadDay => {
+                let is_good = |phone: &PracticePhone| phone.bad_now().next().is_none();
+                visit.holds_something() && view.phone.is_none_or(is_good)
+            }
+        }
 }
 
 fn is_over(view: &UiView<'_>) -> bool {
@@ -99,6 +124,9 @@ impl DrillPage {
         draw_tasks(pen, &mut stack, drill, selected);
         stack.skip(1);
         if let Some(task) = DrillTask::ALL.get(selected) {
+            if must_leave_first(*task, pen.view) {
+                pen.tell(&mut stack, "drill-leave-first", Role::Warning);
+            }
             draw_how(pen, &mut stack, *task);
         }
         let (primary, on) = if self.hears(pen.view) {

@@ -258,6 +258,30 @@ fn the_drill_shows_how_each_task_is_done_and_at_its_end_what_to_read_again() {
     }
 }
 
+/// Papers are for somebody else than the student who signed in and stands there; who is there for the papers stays.
+#[test]
+fn the_drill_says_when_the_one_in_hand_is_to_be_left_first() {
+    let mut scene = drilled(at_step(StepKind::Number, Way::Desk, 0), false);
+    let mut desk = Desk::new(80, 24);
+    let leave = "手上这一份先离开";
+    let text = desk.text(&scene);
+    assert!(text.contains("> 3") && text.contains(leave), "{text}");
+    for (key, told) in [('1', false), ('2', false), ('3', true), ('4', false), ('5', true)] {
+        desk.key(&scene, UiKey::Char(key));
+        assert_eq!(desk.text(&scene).contains(leave), told, "{key}");
+    }
+    // Once something goes wrong, the one in hand is who is looked after.
+    scene.phone.as_mut().unwrap().bad_days[1].on = true;
+    assert!(!desk.text(&scene).contains(leave));
+    desk.key(&scene, UiKey::Char('3'));
+    assert!(desk.text(&scene).contains(leave));
+    scene.visit_mut().vouched = true;
+    assert!(!desk.text(&scene).contains(leave));
+    let free = drilled(Scene::of(scenes::Desk::Free), false);
+    let mut desk = Desk::new(80, 24);
+    assert!(!desk.text(&free).contains(leave));
+}
+
 #[test]
 fn the_drill_is_begun_from_the_phone_and_stays_in_the_line_of_practice() {
     let free = practised(Scene::of(scenes::Desk::Free));

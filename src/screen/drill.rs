@@ -78,6 +78,14 @@ impl Drill {
         DrillTask::ALL.iter().copied().zip(self.tasks)
     }
 
+    /// How long a task took that is done: since the one that was done before it, or since the beginning.
+    pub fn spent_on(&self, task: DrillTask) -> Option<Duration> {
+        let done = self.tasks.get(task as usize)?.done?;
+        let earlier = self.tasks.iter().filter_map(|state| state.done);
+        let before = earlier.filter(|at| *at < done).max();
+        Some(done.saturating_sub(before.unwrap_or_default()))
+    }
+
     /// The first task that is not done.
     pub fn next(&self) -> Option<DrillTask> {
         let open = self.tasks().find(|(_, state)| state.done.is_none());
@@ -159,6 +167,23 @@ mod tests {
             weak.map(|(task, _)| task).collect::<Vec<_>>(),
             [DrillTask::PickUp]
         );
+    }
+
+    /// In whatever order they are done.
+    #[test]
+    fn each_task_has_a_time_of_its_own() {
+        let secs = Duration::from_secs;
+        let mut drill = Drill::begin(secs(100));
+        for (at, task) in [
+            (165, DrillTask::Register),
+            (230, DrillTask::Ticket),
+            (260, DrillTask::PickUp),
+        ] {
+            drill.tick_off(task, secs(at));
+        }
+        let spent = DrillTask::ALL.iter().map(|task| drill.spent_on(*task));
+        let expected = [Some(secs(65)), Some(secs(30)), None, Some(secs(65)), None];
+        assert_eq!(spent.collect::<Vec<_>>(), expected);
     }
 
     #[test]

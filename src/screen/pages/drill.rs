@@ -46,6 +46,17 @@ fn how(task: DrillTask) -> &'static str {
     }
 }
 
+/// What a failed try at a task was. There is none at a ticket.
+fn failed(task: DrillTask) -> Option<&'static str> {
+    match task {
+        DrillTask::Register => Some("drill-register-failed"),
+        DrillTask::PickUp => Some("drill-pick-up-failed"),
+        DrillTask::Vouch => Some("drill-vouch-failed"),
+        DrillTask::Ticket => None,
+        DrillTask::BadDay => Some("drill-bad-day-failed"),
+    }
+}
+
 /// Whether what is in hand stands in the way of a task, which begins with somebody else.
 fn must_leave_first(task: DrillTask, view: &UiView<'_>) -> bool {
     let DeskState::Visit { visit, place } = &view.desk else {
@@ -123,11 +134,14 @@ impl DrillPage {
         let selected = self.selected(drill, is_over);
         draw_tasks(pen, &mut stack, drill, selected);
         stack.skip(1);
-        if let Some(task) = DrillTask::ALL.get(selected) {
-            if must_leave_first(*task, pen.view) {
+        if let Some((task, state)) = drill.tasks().nth(selected) {
+            if must_leave_first(task, pen.view) {
                 pen.tell(&mut stack, "drill-leave-first", Role::Warning);
             }
-            draw_how(pen, &mut stack, *task);
+            draw_how(pen, &mut stack, task);
+            if let Some(words) = failed(task).filter(|_| state.failed > 0) {
+                pen.tell(&mut stack, words, Role::Dim);
+            }
         }
         let (primary, on) = if self.hears(pen.view) {
             (ButtonIs::Primary, ButtonIs::On)
@@ -149,7 +163,7 @@ impl DrillPage {
     }
 }
 
-/// How many were done, how fast, and whether something is to be read again.
+/// Whether it is passed, which is whether all was done; how fast, and whether something is to be read again.
 fn draw_result(pen: &mut PagePen<'_, '_>, stack: &mut Stack, drill: &Drill) {
     let took = drill.took(pen.view.now.mono);
     let values = [
@@ -157,11 +171,10 @@ fn draw_result(pen: &mut PagePen<'_, '_>, stack: &mut Stack, drill: &Drill) {
         ("all", DrillTask::ALL.len().into()),
         ("took", clock(took).into()),
     ];
-    let in_time = took <= MEANT;
-    let words = if in_time {
-        "drill-result"
-    } else {
-        "drill-result-late"
+    let words = match drill.next() {
+        Some(_) => "drill-not-passed",
+        None if took <= MEANT => "drill-passed",
+        None => "drill-passed-late",
     };
     let words = pen.words_with(words, &values);
     pen.say(stack, &words, Role::Title);
@@ -177,9 +190,16 @@ fn draw_tasks(pen: &mut PagePen<'_, '_>, stack: &mut Stack, drill: &Drill, selec
     let is_over = is_over(pen.view);
     let rows: Vec<[String; 4]> = drill
         .tasks()
-        .map(|(task, state)| task_cells(pen, task, state, is_over))
+        .map(|(task, state)| task_cells(pen, (task, state), drill.spent_on(task), is_over))
         .collect();
-    let columns = TableColumns::of([const { String::new() }; 4], &rows);
+    let heads = [
+        String::new(),
+        pen.words("drill-head-task"),
+        pen.words("drill-head-time"),
+        String::new(),
+    ];
+    let columns = TableColumns::of(heads, &rows);
+    columns.draw_heads(pen, stack);
     for ((index, row), (_, state)) in rows.iter().enumerate().zip(drill.tasks()) {
         let role = match state {
             _ if index == selected => Role::Selected,
@@ -192,27 +212,24 @@ fn draw_tasks(pen: &mut PagePen<'_, '_>, stack: &mut Stack, drill: &Drill, selec
     }
 }
 
-/// `1 [x]  what was asked for  1:05  what is to be said of it`.
+/// `1 ✓  what was asked for  1:05  what is to be said of it`.
 fn task_cells(
     pen: &PagePen<'_, '_>,
-    task: DrillTask,
-    state: TaskState,
+    (task, state): (DrillTask, TaskState),
+    spent: Option<Duration>,
     is_over: bool,
 ) -> [String; 4] {
-    let mark = if state.done.is_some() { "[x]" } else { "[-]" };
+    let mark = if state.done.is_some() { "✓" } else { " " };
     let number = (task as usize).saturating_add(1);
     let told = match state {
         TaskState { done: None, .. } if is_over => pen.words("drill-not-done"),
         TaskState { failed: 0, .. } => String::new(),
-        TaskState { done, failed } => {
-            let tries = failed.saturating_add(u32::from(done.is_some()));
-            pen.words_with("drill-tries", &[("n", tries.into())])
-        }
+        TaskState { failed, .. } => pen.words_with("drill-failed", &[("n", failed.into())]),
     };
     [
         format!("{number} {mark}"),
         pen.words(task_words(task)),
-        state.done.map(clock).unwrap_or_default(),
+        spent.map(clock).unwrap_or_default(),
         told,
     ]
 }

@@ -43,7 +43,7 @@ fn the_whole_drill_at_80x24_to_its_end() {
     practice
         .desk
         .shows("五分钟演练")
-        .shows("1 [-] 办完一份登记");
+        .shows("1 办完一份登记");
     practice
         .desk
         .shows("20260001")
@@ -69,8 +69,8 @@ fn the_whole_drill_at_80x24_to_its_end() {
     practice.desk.types(F9).shows("放下手机").types("d");
     practice
         .desk
-        .shows("4 [x] 开一张工单")
-        .shows("3 [-] 断网时看证件");
+        .shows("4 ✓ 开一张工单")
+        .shows("3 断网时看证件");
     practice.desk.types(ENTER).hides("五分钟演练");
     // The network goes, somebody is vouched for at the second number, and it comes back.
     practice.toggles("1");
@@ -114,11 +114,11 @@ fn the_whole_drill_at_80x24_to_its_end() {
         .types("2")
         .shows("先放一放");
     practice.toggles("6");
-    practice.desk.shows("演练结束").shows("5 件事办成了 5 件");
+    practice.desk.shows("演练结束").shows("通过：5 件事都办成了");
     // The phone was in hand: its key does not take away what was not read.
     practice.desk.types(ESC);
     std::thread::sleep(Duration::from_millis(2200));
-    practice.desk.shows("试了 2 次【请再读】");
+    practice.desk.shows("没成 1 次【请再读】");
     let told = practice.desk.squeezed();
     assert_eq!(
         told.matches("【请再读】").count(),
@@ -137,12 +137,12 @@ fn a_drill_that_is_ended_says_what_was_not_done() {
     practice
         .desk
         .shows("The drill of five minutes")
-        .shows("1 [-]");
+        .shows("1 Finish a registration");
     practice
         .desk
         .types("x")
         .shows("The drill is over")
-        .shows("0 of 5 done");
+        .shows("Not passed: 0 of 5 done");
     practice.desk.shows("not done: read again");
     // What is read again is there, by Down.
     practice.desk.types("\x1b[B").shows("On Welcome press P");
@@ -151,7 +151,7 @@ fn a_drill_that_is_ended_says_what_was_not_done() {
         .desk
         .types("d")
         .shows("The drill of five minutes")
-        .shows("1 [-]");
+        .shows("1 Finish a registration");
     practice
         .desk
         .types(ENTER)

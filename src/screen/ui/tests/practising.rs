@@ -212,7 +212,7 @@ fn the_drill_shows_how_each_task_is_done_and_at_its_end_what_to_read_again() {
         scene.lang = lang;
         let mut desk = Desk::new(80, 24);
         let text = desk.text(&scene);
-        let open = [("1 [x]", true), ("2 [x]", true), ("3 [-]", true)];
+        let open = [("1 ✓", true), ("2 ✓", true), ("3 ✓", false)];
         for (mark, there) in open {
             assert_eq!(text.contains(mark), there, "{mark}: {text}");
         }
@@ -241,6 +241,13 @@ fn the_drill_shows_how_each_task_is_done_and_at_its_end_what_to_read_again() {
         // The second, third, fourth and fifth, and the words about them.
         let told = text.matches(weak).count();
         assert_eq!(told, 5, "{text}");
+        let verdict = match lang {
+            Lang::Zh => ["没通过", "要办的", "用时", "1:05", "0:55", "没成 1 次", "没成的：号码没有找到"],
+            Lang::En => ["Not passed", "To do", "Took", "1:05", "0:55", "1 failed", "Failed: the number"],
+        };
+        for words in verdict {
+            assert!(text.contains(words), "{words}: {text}");
+        }
         // What came a moment ago is not taken away by a key that was meant for what lay there before.
         for key in [UiKey::Enter, UiKey::Esc, UiKey::Char('d')] {
             let heard = desk.key(&over, key);

@@ -57,6 +57,8 @@ pub struct UiView<'a> {
     pub reach: Connectivity,
     /// The gateways that are down because the connection to them cannot be made private.
     pub not_private: Vec<Link>,
+    /// The gateways that were not asked yet, or not since another one fell silent: nobody can say that they answer.
+    pub untried: Vec<Link>,
     /// What the desk has in hand.
     pub desk: DeskState<'a>,
     /// What is under way outside for the visit in hand, so that every wait has words, a deadline and a way out.

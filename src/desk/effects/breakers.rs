@@ -48,6 +48,8 @@ struct Breaker {
     retry_at: Duration,
     /// Whether the last probe got no answer because the connection could not be made private.
     not_private: bool,
+    /// When it answered last: monotonic.
+    answered: Option<Duration>,
 }
 
 impl Breakers {
@@ -104,6 +106,23 @@ impl Breakers {
             .collect()
     }
 
+    /// The gateways of which nobody can say that they answer: not asked yet, or not since another one fell silent.
+    pub fn untried(&self) -> Vec<Link> {
+        let silent = self.known.iter().filter_map(|known| match known.state {
+            Gateway::Down { since } => Some(since),
+            Gateway::Absent | Gateway::Up | Gateway::Slow => None,
+        });
+        let fault = silent.max().unwrap_or_default();
+        let is_untried = |known: &Breaker| {
+            let was_heard = known.answered.is_some_and(|at| at >= fault);
+            known.state.is_connected() && !known.state.is_down() && !was_heard
+        };
+        let links = Link::ALL.iter().copied();
+        links
+            .filter(|link| is_untried(&self.known[*link as usize]))
+            .collect()
+    }
+
     /// From when on the desk may try this gateway by itself: a monotonic moment, past where that is now.
     pub fn retry_at(&self, link: Link) -> Duration {
         self.known[link as usize].retry_at
@@ -148,6 +167,7 @@ impl Breakers {
         } else {
             known.failures = 0;
             known.not_private = false;
+            known.answered = Some(now);
             known.retry_at = match reply.asks_for_pause() {
                 None => Duration::ZERO,
                 // One that names no time is given as long as a gateway that failed for a while.
@@ -209,6 +229,7 @@ impl Breakers {
                 // Its failures are kept until a call goes through: a server that answers probes and nothing else is not
                 // asked more often for it.
                 known.state = Gateway::Up;
+                known.answered = Some(now);
                 known.retry_at = Duration::ZERO;
             } else {
                 known.failures = known.failures.saturating_add(1);
@@ -296,6 +317,28 @@ mod tests {
         assert_eq!(reach.sms, Gateway::Slow);
         assert_eq!(reach.directory_read, Gateway::Up);
         assert_eq!(reach.directory_write, Gateway::Absent);
+    }
+
+    /// With the network gone, what was not asked since is not called well.
+    #[test]
+    fn what_was_not_asked_since_the_fault_is_not_known() {
+        let mut breakers = everything();
+        let rest = [Link::DirectoryRead, Link::DirectoryWrite, Link::Sms];
+        let found = Reply::MemberFound(Err(Failure::Limited { retry_after: None }));
+        assert!(breakers.untried().contains(&Link::Identity), "nobody signed in yet");
+        let refused = Reply::SignedIn(Err(Failure::Rejected(SignInRefusal::Locked)));
+        breakers.note(ActKind::SignIn, &refused, QUICK, secs(5), 7);
+        breakers.note(ActKind::FindMember, &found, QUICK, secs(6), 7);
+        assert_eq!(breakers.untried(), [Link::DirectoryWrite, Link::Sms]);
+        let lost = Reply::offline(ActKind::SignIn);
+        breakers.note(ActKind::SignIn, &lost, QUICK, secs(10), 2000);
+        assert_eq!(breakers.untried(), rest, "the one that is down is known");
+        breakers.note(ActKind::FindMember, &found, QUICK, secs(11), 7);
+        assert_eq!(breakers.untried(), [Link::DirectoryWrite, Link::Sms]);
+        // It is over: what answered before it stands.
+        breakers.probed(Port::Identity, &said(Ok(())), secs(20), 7);
+        assert_eq!(breakers.untried(), [Link::DirectoryWrite, Link::Sms]);
+        assert_eq!(Breakers::default().untried(), [], "nothing is connected");
     }
 
     #[test]

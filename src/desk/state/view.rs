@@ -40,6 +40,7 @@ impl State {
             now,
             reach: self.reach(),
             not_private: self.breakers.not_private(),
+            untried: self.breakers.untried(),
             desk: served.map_or(DeskState::Starting, |served| self.desk(served)),
             waiting_for: self.target().and_then(|id| visits?.wait(id)),
             granting: visits.and_then(|visits| self.granting(visits)),

@@ -426,6 +426,9 @@ fn draw_delivery(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
 fn gateway_words(pen: &PagePen<'_, '_>, link: Link, gateway: Gateway) -> (String, Role) {
     match gateway {
         Gateway::Absent => (pen.words("gateway-absent"), Role::Dim),
+        Gateway::Up | Gateway::Slow if pen.view.untried.contains(&link) => {
+            (pen.words("gateway-untried"), Role::Dim)
+        }
         Gateway::Up => (pen.words("gateway-up"), Role::Success),
         Gateway::Slow => (pen.words("gateway-slow"), Role::Warning),
         Gateway::Down { since } => {

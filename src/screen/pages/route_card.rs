@@ -37,7 +37,12 @@ pub fn steps(pen: &PagePen<'_, '_>, visit: &Visit, place: &Place) -> Vec<(String
                 now_seen = true;
                 StepMark::Now
             };
-            (pen.words(step_name(step)), mark)
+            // There was no sign-in, and the volunteer knows.
+            let name = match step {
+                StepKind::Identity if done && visit.vouched => "step-vouched",
+                step => step_name(step),
+            };
+            (pen.words(name), mark)
         })
         .collect()
 }

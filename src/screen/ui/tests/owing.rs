@@ -292,6 +292,31 @@ fn the_panel_tells_a_connection_that_is_not_private_from_a_silent_one() {
 }
 
 #[test]
+fn the_panel_calls_nothing_well_that_was_not_tried_since_the_fault() {
+    let mut scene = opened(cannot_sign_in(), Lookup::None);
+    let mut desk = at(&scene, &to_the_panel());
+    assert!(!desk.text(&scene).contains("未知"));
+    scene.untried = vec![Link::Identity, Link::DirectoryRead, Link::Sms];
+    let told = desk.text(&scene);
+    // The one that is down is known to be.
+    assert!(told.contains("统一身份认证  断开"), "{told}");
+    assert_eq!(told.matches("未知（最近没有试过）").count(), 2, "{told}");
+    for link in ["通讯录  未知", "短信  未知"] {
+        assert!(told.contains(link), "{link}: {told}");
+    }
+}
+
+#[test]
+fn the_header_of_a_visit_that_was_vouched_for_names_no_sign_in() {
+    let mut scene = at_step(StepKind::Number, Way::Desk, 0);
+    let mut desk = Desk::new(80, 24);
+    assert!(desk.text(&scene).contains("✓ 2.登录"));
+    scene.visit_mut().vouched = true;
+    let told = desk.text(&scene);
+    assert!(told.contains("✓ 2.证件") && !told.contains("2.登录"), "{told}");
+}
+
+#[test]
 fn nobody_is_vouched_for_where_the_sign_in_works() {
     let scene = opened(at_step(StepKind::Identity, Way::Desk, 0), Lookup::None);
     let mut desk = at(&scene, &to_the_panel());

@@ -30,6 +30,7 @@ pub struct Scene {
     pub now: Now,
     pub reach: Connectivity,
     pub not_private: Vec<Link>,
+    pub untried: Vec<Link>,
     pub desk: Desk,
     pub waiting_for: Option<PendingCall>,
     pub granting: Option<PhoneSignIn>,
@@ -135,6 +136,7 @@ impl Scene {
                 sms: Gateway::Up,
             },
             not_private: Vec::new(),
+            untried: Vec::new(),
             desk,
             waiting_for: None,
             granting: None,
@@ -182,6 +184,7 @@ impl Scene {
             now: self.now,
             reach: self.reach,
             not_private: self.not_private.clone(),
+            untried: self.untried.clone(),
             desk: match &self.desk {
                 Desk::Starting => DeskState::Starting,
                 Desk::Free => DeskState::Free,

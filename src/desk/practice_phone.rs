@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::event::LoopEvent;
 use super::setup::PracticeLink;
-use crate::screen::{BadDayRow, NextStudent, PracticePhone};
+use crate::screen::{BadDayRow, NextStudent, OwnTrouble, PracticePhone};
 
 const DEADLINE: Duration = Duration::from_secs(5);
 
@@ -24,6 +24,8 @@ struct PracticePhoneBody {
     #[serde(default)]
     bad_days: Vec<BadDayBody>,
     #[serde(default)]
+    own_troubles: Vec<OwnTroubleBody>,
+    #[serde(default)]
     next: Option<NextBody>,
 }
 
@@ -31,6 +33,12 @@ struct PracticePhoneBody {
 struct BadDayBody {
     id: String,
     on: bool,
+}
+
+#[derive(Deserialize)]
+struct OwnTroubleBody {
+    number: String,
+    id: String,
 }
 
 #[derive(Deserialize)]
@@ -111,6 +119,11 @@ async fn answer(
             .bad_days
             .into_iter()
             .map(|BadDayBody { id, on }| BadDayRow { id, on })
+            .collect(),
+        own_troubles: told
+            .own_troubles
+            .into_iter()
+            .map(|OwnTroubleBody { number, id }| OwnTrouble { number, id })
             .collect(),
         next: told
             .next

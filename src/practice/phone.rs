@@ -4,7 +4,8 @@
 //! `GET /practice/phone` returns `{page, wechat, messages, actions, said}`; `POST /practice/phone/do/{action}` takes an
 //! action's id, or its index among the present actions from 0, and returns the same; `PUT /practice/phone/wechat` takes
 //! `{"mobile": "13900139000"}`; [`super::bad_days`] are set here too. `next` is who can be registered next. The texts of
-//! the ids are the kiosk's: `phone-page-<id>`, `phone-do-<id>`, `phone-said-<id>`, `bad-day-<id>`.
+//! the ids are the kiosk's: `phone-page-<id>`, `phone-do-<id>`, `phone-said-<id>`, `bad-day-<id>`. `own_troubles` lists
+//! the students who cannot register on any day, `{number, id}` with the text `own-trouble-<id>`.
 //!
 //! - pages: home, role, login, number, follow, followed-active, followed-inactive, assistant, assistant-number,
 //!   assistant-code, verified, already-bound, sms, grant
@@ -139,11 +140,28 @@ fn picture(state: &CampusState, awaits_grant: bool) -> Value {
         "actions": actions(&phone.page, awaits_grant),
         "said": phone.said,
         "bad_days": state.bad_days.listed(),
+        "own_troubles": own_troubles(state),
         "next": next_student(state).map(|number| {
             let password = password(&number);
             json!({ "number": number, "password": password })
         }),
     })
+}
+
+/// Who cannot register whatever the day is, and why: a desk would look for a fault that nobody has set.
+fn own_troubles(state: &CampusState) -> Vec<Value> {
+    let all = state.accounts.iter().filter_map(|(number, account)| {
+        let status = state.member(number).map(|member| member.status);
+        let id = match (account.condition, status) {
+            (Condition::Locked, _) => "account-locked",
+            (Condition::Disabled, _) => "account-disabled",
+            (Condition::Good, Some(2)) => "member-disabled",
+            (Condition::Good, Some(5)) => "member-departed",
+            (Condition::Good, _) => return None,
+        };
+        Some(json!({ "number": number, "id": id }))
+    });
+    all.collect()
 }
 
 /// The actions of a page, in the order of the keys. A code on the desk's screen can be scanned from the first page.
@@ -338,4 +356,26 @@ fn try_code(state: &mut CampusState, typed: &str) -> PageChange {
     }
     state.phone.verifying = None;
     ("assistant", Some("code-spent"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::seed;
+    use super::*;
+
+    #[test]
+    fn who_cannot_register_on_any_day_is_listed() {
+        let listed = own_troubles(&seed::state());
+        let told: Vec<_> = listed
+            .iter()
+            .map(|one| [&one["number"], &one["id"]].map(|part| part.as_str().unwrap()))
+            .collect();
+        let expected = [
+            ["20260005", "account-locked"],
+            ["20260008", "member-disabled"],
+            ["20260011", "account-disabled"],
+            ["20260012", "member-departed"],
+        ];
+        assert_eq!(told, expected);
+    }
 }

@@ -30,7 +30,7 @@ pub use idle::IdleCountdown;
 pub use layout::{MIN_COLUMNS, MIN_ROWS};
 pub use panel_state::{DayState, HandoverState, Lookup, Volunteer};
 pub use parked_visit::{ParkedVisit, WaitingQuery, WaitsFor, by_need};
-pub use practice::{BadDayRow, NextStudent, PracticePhone};
+pub use practice::{BadDayRow, NextStudent, OwnTrouble, PracticePhone};
 pub use second_keys::second_key;
 
 pub use crate::campus::in_flight::{Delivery, DeliveryIs, PendingCall, PhoneSignIn, ShownCode};

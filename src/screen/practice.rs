@@ -16,8 +16,19 @@ pub struct PracticePhone {
     pub said: Option<String>,
     /// What can go wrong, in the order of the menu.
     pub bad_days: Vec<BadDayRow>,
+    /// The students who cannot register on any day.
+    pub own_troubles: Vec<OwnTrouble>,
     /// Who can be registered next; none where all are.
     pub next: Option<NextStudent>,
+}
+
+/// Why a practice student cannot register on any day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnTrouble {
+    /// The student number.
+    pub number: String,
+    /// Its words are the text `own-trouble-<id>`.
+    pub id: String,
 }
 
 /// Something that can go wrong in practice, and whether it does.
@@ -43,5 +54,12 @@ impl PracticePhone {
     pub fn bad_now(&self) -> impl Iterator<Item = &str> {
         let on = self.bad_days.iter().filter(|day| day.on);
         on.map(|day| day.id.as_str())
+    }
+
+    /// The id of what this student cannot register for.
+    pub fn own_trouble(&self, number: &str) -> Option<&str> {
+        let mut all = self.own_troubles.iter();
+        let found = all.find(|one| one.number == number)?;
+        Some(&found.id)
     }
 }

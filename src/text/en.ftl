@@ -743,6 +743,10 @@ drill-close = Close
 drill-again = Once more
 
 bad-days-now = Going wrong on purpose: { $days }
+own-trouble-account-locked = this student's account is always locked
+own-trouble-account-disabled = this student's account is always disabled
+own-trouble-member-disabled = this student's member is always disabled
+own-trouble-member-departed = this student has always left the company
 bad-day-on = { $day } (on)
 bad-day-no-network = The campus network is gone
 bad-day-short-no-network = no network

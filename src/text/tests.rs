@@ -6,12 +6,13 @@ use std::path::Path;
 use super::*;
 
 /// Keys that are put together from ids of the practice phone.
-const BY_ID: [&str; 6] = [
+const BY_ID: [&str; 7] = [
     "phone-page-",
     "phone-do-",
     "phone-short-",
     "phone-said-",
     "bad-day-",
+    "own-trouble-",
     "ask-",
 ];
 

@@ -721,6 +721,10 @@ drill-close = 关上
 drill-again = 再来一次
 
 bad-days-now = 正在模拟：{ $days }
+own-trouble-account-locked = 这位同学的账号本来就锁定着
+own-trouble-account-disabled = 这位同学的账号本来就停用了
+own-trouble-member-disabled = 这位同学在通讯录里本来就被禁用
+own-trouble-member-departed = 这位同学在通讯录里本来就已退出
 bad-day-on = { $day }（正在模拟）
 bad-day-no-network = 校园网断了
 bad-day-short-no-network = 断网

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use super::drill::DrillPage;
 use super::phone_keys::{PhoneAsks, draw_keys, draw_more};
-use super::{Hit, PageInput, PagePen, PageResult, digit_index};
+use super::{Hit, PageInput, PagePen, PageResult, digit_index, visit};
 use crate::screen::cells::{fill, put, put_clipped};
 use crate::screen::drill::DrillOrder;
 use crate::screen::layout::Stack;
@@ -255,11 +255,17 @@ fn bad_days(pen: &PagePen<'_, '_>, phone: &PracticePhone) -> String {
     }
 }
 
-/// What goes wrong now, in words; `None` where nothing does.
+/// What goes wrong now, in words, on this day or for the student who is there on any day; `None` where nothing does.
 pub fn bad_now(pen: &PagePen<'_, '_>, phone: &PracticePhone) -> Option<String> {
+    let own = visit(pen.view).and_then(|visit| {
+        let owner = visit.owner().map(|student| &student.number);
+        let number = visit.tried_as.as_ref().or(owner)?;
+        phone.own_trouble(number.as_str())
+    });
     let days: Vec<String> = phone
         .bad_now()
         .map(|id| named(pen, "bad-day-short-", id))
+        .chain(own.map(|id| named(pen, "own-trouble-", id)))
         .collect();
     let between = pen.words("words-between");
     let days = days.join(&between);

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use super::scenes::{all, at_step, drilled, practised};
 use super::*;
 use crate::screen::drill::{DrillOrder, DrillTask};
+use crate::visit::StudentNumber;
 
 /// The actions of each page of the practice phone.
 const PHONE_PAGES: [&[&str]; 9] = [
@@ -203,6 +204,23 @@ fn a_bad_day_is_set_by_its_digit_or_by_a_tap_and_shown_as_on() {
     wide.key(&scene, UiKey::Phone);
     wide.key(&scene, UiKey::Char('b'));
     assert!(wide.text(&scene).contains("学校的系统很慢（正在模拟）"));
+}
+
+/// A student who cannot register on any day is no fault that somebody set, and none to look for.
+#[test]
+fn a_trouble_of_the_students_own_is_named_where_they_are() {
+    let mut scene = practised(at_step(StepKind::Identity, Way::Desk, 0));
+    let mut desk = Desk::new(80, 24);
+    let words = "[练习] 正在模拟：这位同学的账号本来就锁定着";
+    assert!(desk.text(&scene).contains("[练习] 一切都是模拟的"));
+    scene.visit_mut().tried_as = Some(StudentNumber::from_campus("20260005"));
+    assert!(desk.text(&scene).contains(words), "{}", desk.text(&scene));
+    scene.visit_mut().tried_as = Some(StudentNumber::from_campus("20260001"));
+    assert!(!desk.text(&scene).contains("正在模拟"));
+    // Beside what goes wrong for everybody.
+    scene.visit_mut().tried_as = Some(StudentNumber::from_campus("20260005"));
+    scene.phone.as_mut().unwrap().bad_days[1].on = true;
+    assert!(desk.text(&scene).contains("正在模拟：慢、这位同学的账号"));
 }
 
 #[test]

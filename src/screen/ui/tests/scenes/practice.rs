@@ -3,7 +3,7 @@
 use super::{Desk, Lock, Scene, secs};
 use crate::screen::checkup::{Checkup, CheckupFinding};
 use crate::screen::drill::{Drill, DrillTask};
-use crate::screen::{BadDayRow, NextStudent, PracticePhone};
+use crate::screen::{BadDayRow, NextStudent, OwnTrouble, PracticePhone};
 
 pub fn practised(mut scene: Scene) -> Scene {
     scene.practice = true;
@@ -19,6 +19,10 @@ pub fn practised(mut scene: Scene) -> Scene {
                 on: false,
             })
             .into(),
+        own_troubles: vec![OwnTrouble {
+            number: "20260005".into(),
+            id: "account-locked".into(),
+        }],
         next: Some(NextStudent {
             number: "20260001".into(),
             password: "practice-0001".into(),

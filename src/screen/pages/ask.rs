@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::large::draw_large;
-use super::{PageInput, PagePen, PageResult, Tip, UiPage, digit_index, moved, tip, visit};
+use super::{PageInput, PagePen, PageResult, Tip, UiPage, digit_index, esc_tip, moved, tip, visit};
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::{UiKey, UiView};
@@ -110,10 +110,10 @@ impl UiPage for AskPage {
         }
     }
 
-    fn tips(&self, _view: &UiView<'_>) -> Vec<Tip> {
+    fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
         vec![
             tip("Enter", "do-next", 0, UiKey::Enter),
-            tip("Esc", "do-back", 0, UiKey::Esc),
+            esc_tip(view),
         ]
     }
 

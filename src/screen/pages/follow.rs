@@ -8,8 +8,8 @@ use ratatui::layout::Rect;
 use super::pen::ButtonIs;
 use super::scan::{QrPanel, QrTitle};
 use super::{
-    LeadHelpPage, PageInput, PagePen, PageResult, Tip, UiPage, digit_index, moved, other_way_tip,
-    tip, visit,
+    LeadHelpPage, PageInput, PagePen, PageResult, Tip, UiPage, digit_index, esc_tip, moved,
+    other_way_tip, tip, visit,
 };
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
@@ -216,7 +216,7 @@ impl UiPage for FollowPage {
         };
         let mut tips = vec![
             tip("Enter", enter, 0, UiKey::Enter),
-            tip("Esc", "do-back", 0, UiKey::Esc),
+            esc_tip(view),
         ];
         tips.extend(other_way_tip(view));
         tips

@@ -7,7 +7,7 @@ use super::large::draw_large_code;
 use super::pen::ButtonIs;
 use super::scan::{QrPanel, QrTitle};
 use super::title::begin;
-use super::{PageInput, PagePen, PageResult, Tip, tip, visit};
+use super::{PageInput, PagePen, PageResult, Tip, esc_tip, tip, visit};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::{PhoneSignIn, ShownCode, UiKey, UiView};
@@ -167,7 +167,7 @@ pub fn handle(input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
 
 /// The keys for the footer.
 pub fn tips(view: &UiView<'_>) -> Vec<Tip> {
-    let mut tips = vec![tip("Esc", "do-back", 0, UiKey::Esc)];
+    let mut tips = vec![esc_tip(view)];
     if view.reach.has_both_sign_in_methods() {
         tips.insert(0, tip("P", "grant-password", 0, UiKey::Char('p')));
     }

@@ -8,7 +8,7 @@ use super::pen::ButtonIs;
 use super::sign_in::{SignInPart, draw_gateway};
 use super::title::begin;
 use super::{
-    Hit, PageInput, PagePen, PageResult, Tip, TroubleField, UiPage, can_vouch, grant,
+    Hit, PageInput, PagePen, PageResult, Tip, TroubleField, UiPage, can_vouch, esc_tip, grant,
     other_way_tip, tip, visit,
 };
 use crate::screen::layout::{Stack, column};
@@ -81,7 +81,7 @@ impl UiPage for IdentityPage {
         let mut tips = if is_signed_in(view) {
             vec![
                 tip("Enter", "follow-check", 0, UiKey::Enter),
-                tip("Esc", "do-back", 0, UiKey::Esc),
+                esc_tip(view),
             ]
         } else {
             SignInPart::tips(view)

@@ -102,6 +102,7 @@ pub use waiting_list::work;
 pub use welcome::WelcomePage;
 pub use words::{cause, gateway_name, trouble, waiting};
 
+use crate::campus::pack::Pack;
 use crate::screen::widgets::KeypadKey;
 use crate::screen::{DeskCommand, DeskState, ParkedVisit, UiAction, UiKey, UiView, Volunteer};
 use crate::visit::{Command, Pickup, Place, Step, StepKind, Visit, Way, route};
@@ -351,6 +352,38 @@ pub fn other_way(view: &UiView<'_>) -> Option<Way> {
         Way::Phone => Way::Desk,
     };
     route::way(step, &turned, view.reach).filter(|way| *way != now)
+}
+
+/// Whether Esc takes something back where the visit stands: what was said or done last or, at the confirmation of an
+/// unbinding, the sign-in, which may be the wrong account. Where it does not, it leaves.
+pub fn takes_back(view: &UiView<'_>) -> bool {
+    let DeskState::Visit { visit, place } = &view.desk else {
+        return false;
+    };
+    let unbinds = matches!(
+        place,
+        Place::Step {
+            step: StepKind::Unbind,
+            way: Way::Desk,
+            ..
+        }
+    );
+    let lets_go = unbinds && visit.old.is_some();
+    let goes_back = |pack: &Pack| route::back_to(visit, &pack.rules, view.reach).is_some();
+    lets_go || visit.page > 0 || view.pack.is_some_and(goes_back)
+}
+
+/// The footer's tip for Esc, by what it does there, on a page that leaves it to the [`Ui`](crate::screen::ui::Ui).
+pub fn esc_tip(view: &UiView<'_>) -> Tip {
+    let is_visit = matches!(view.desk, DeskState::Visit { .. });
+    // What is waited for is given up first.
+    let stays = view.waiting_for.is_some() || takes_back(view);
+    let label = if is_visit && !stays {
+        "leave-go"
+    } else {
+        "do-back"
+    };
+    tip("Esc", label, 0, UiKey::Esc)
 }
 
 /// Whether the next student can go first while this one waits.

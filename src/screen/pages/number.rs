@@ -10,7 +10,7 @@ use super::result::knows_new_numbers;
 use super::title::begin;
 use super::{
     Hit, LeadHelpPage, LeavePage, PageInput, PagePen, PageResult, Tip, TroubleField, UiPage,
-    keypad_hit, other_way, other_way_tip, tip,
+    esc_tip, keypad_hit, other_way, other_way_tip, tip,
 };
 use crate::screen::layout::{Stack, column, halves};
 use crate::screen::theme::Role;
@@ -172,7 +172,7 @@ impl UiPage for NumberPage {
         };
         let mut tips = vec![
             tip("Enter", enter, 0, UiKey::Enter),
-            tip("Esc", "do-back", 0, UiKey::Esc),
+            esc_tip(view),
             tip("Ctrl-U", "do-clear", 5, UiKey::ClearField),
         ];
         if is_queued {

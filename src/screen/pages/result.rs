@@ -6,7 +6,9 @@ use super::forgotten::number;
 use super::noted::{draw_mark, when_true};
 use super::pen::ButtonIs;
 use super::title::{self, PageTitle, begin};
-use super::{PageInput, PagePen, PageResult, TicketFormPage, Tip, UiPage, finish_on, tip, visit};
+use super::{
+    PageInput, PagePen, PageResult, TicketFormPage, Tip, UiPage, esc_tip, finish_on, tip, visit,
+};
 use crate::screen::layout::{Stack, centred, column};
 use crate::screen::theme::Role;
 use crate::screen::widgets::DoneMark;
@@ -171,10 +173,10 @@ impl UiPage for StuckPage {
         }
     }
 
-    fn tips(&self, _view: &UiView<'_>) -> Vec<Tip> {
+    fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
         vec![
             tip("Enter", "ticket-title", 0, UiKey::Enter),
-            tip("Esc", "do-back", 0, UiKey::Esc),
+            esc_tip(view),
         ]
     }
 

@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use super::form::{SignInForm, SignInFormResult};
 use super::scan::QrPanel;
 use super::words::phone_value;
-use super::{ForgottenPage, PageInput, PagePen, PageResult, Tip, grant, other_way, tip};
+use super::{ForgottenPage, PageInput, PagePen, PageResult, Tip, esc_tip, grant, other_way, tip};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::{UiKey, UiView};
@@ -65,9 +65,15 @@ impl SignInPart {
         if grant::is_by_phone(view) {
             return grant::tips(view);
         }
+        // From the form it leads back to the code, where both are there.
+        let esc = if view.reach.has_both_sign_in_methods() {
+            tip("Esc", "do-back", 0, UiKey::Esc)
+        } else {
+            esc_tip(view)
+        };
         vec![
             tip("Enter", "identity-submit", 0, UiKey::Enter),
-            tip("Esc", "do-back", 0, UiKey::Esc),
+            esc,
             tip("Tab", "do-field", 5, UiKey::Tab),
         ]
     }

@@ -10,8 +10,8 @@ use super::number::draw_keypad;
 use super::pen::ButtonIs;
 use super::title::begin;
 use super::{
-    Hit, PageInput, PagePen, PageResult, Tip, TroubleField, UiPage, next_second, other_way_tip,
-    seconds, tip, visit,
+    Hit, PageInput, PagePen, PageResult, Tip, TroubleField, UiPage, esc_tip, next_second,
+    other_way_tip, seconds, tip, visit,
 };
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
@@ -251,7 +251,7 @@ impl UiPage for VerifyPage {
     }
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
-        let mut tips = vec![tip("Esc", "do-back", 0, UiKey::Esc)];
+        let mut tips = vec![esc_tip(view)];
         match code_is(view) {
             CodeIs::Unsent => tips.insert(0, tip("Enter", "verify-send", 0, UiKey::Enter)),
             CodeIs::Accepted => tips.insert(0, tip("Enter", "do-retry", 0, UiKey::Enter)),

@@ -4,14 +4,13 @@ use zeroize::Zeroize;
 
 use super::super::pages::{
     CallPage, ForgottenPage, HelpPage, Hit, LeavePage, PageInput, PageResult, UiPage,
-    VolunteerPage, may_step_aside, other_way,
+    VolunteerPage, may_step_aside, other_way, takes_back,
 };
 use super::super::{DeskCommand, DeskState, UiAction, UiInput, UiKey, UiView, Volunteer};
 use super::spot::Spot;
 use super::tab_ring::input_of;
 use super::{Sent, Ui};
-use crate::campus::pack::Pack;
-use crate::visit::{Command, StepKind, Way, route};
+use crate::visit::Command;
 
 impl Ui {
     /// What an input means. A paste is overwritten when it was taken in: it may have been a password.
@@ -215,12 +214,7 @@ impl Ui {
                 None => UiAction::Ignored,
             };
         };
-        // At the confirmation of an unbinding Esc drops the sign-in: it may be the wrong account.
-        let unbinds = matches!(self.spot, Spot::Step(_, StepKind::Unbind, Way::Desk, _));
-        let lets_go = unbinds && visit.old.is_some();
-        let goes_back = |pack: &Pack| route::back_to(visit, &pack.rules, view.reach).is_some();
-        let takes_back = visit.page > 0 || view.pack.is_some_and(goes_back);
-        if self.page.is_busy(view) || lets_go || takes_back {
+        if self.page.is_busy(view) || takes_back(view) {
             return UiAction::Visit(Command::Back);
         }
         if !visit.holds_something() {

@@ -7,7 +7,7 @@ use super::*;
 
 /// The keys that the smallest footer names, and the pages on which it does. What every page has is left out: F1 where
 /// nothing lies over the page, F2 and F10.
-const NAMED: [(&str, &str); 30] = [
+const NAMED: [(&str, &str); 29] = [
     (
         "Enter Esc",
         "ask ask_cache-cleared ask_cache-cleared_look ask_old-binding ask_old-binding_look ask_onward \
@@ -51,7 +51,10 @@ const NAMED: [(&str, &str); 30] = [
         "P Esc F5",
         "grant grant_asking grant_plain grant_unbind grant_unheard",
     ),
-    ("", "away_parked_owed away_parked_vouched parked starting"),
+    (
+        "",
+        "away_parked_owed away_parked_vouched over_drill_over parked starting",
+    ),
     ("Enter", "bound closed noted_by_word over_call"),
     (
         "Enter Esc N F6",
@@ -70,7 +73,6 @@ const NAMED: [(&str, &str); 30] = [
     ("Enter T Esc", "away_outbox_refused away_outbox_waits"),
     ("PgUp/PgDn", "ticket_opened ticket_opened_end"),
     ("1 Esc", "away_vouch_found"),
-    ("Enter D", "over_drill_over"),
     ("Enter Esc F6 F5", "away_number_queued"),
     ("Enter P", "welcome_no_qr"),
     ("Enter S P F9", "welcome_practice"),
@@ -250,4 +252,25 @@ fn fault_23_the_smallest_footer_names_one_second_key() {
         }
     }
     assert_eq!(without.join(" "), NO_EXAMPLE);
+}
+
+/// Where nothing can be taken back Esc leaves, and says so.
+#[test]
+fn esc_is_named_by_what_it_does() {
+    let (mut leaving, mut desk) = (0, Desk::new(80, 24));
+    for page in every_page() {
+        page.open_on(&mut desk);
+        if has_other_keys(&page, &desk) || desk.ui.overlay.is_some() || page.scene.is_called {
+            continue;
+        }
+        let row = row(&desk.frame(&page.scene));
+        let action = desk.key(&page.scene, UiKey::Esc);
+        let asks = desk.text(&page.scene).contains("要离开吗");
+        let leaves = asks || matches!(action, UiAction::Visit(Command::Leave));
+        let named = ["返回", "离开"].map(|words| names(&row, "Esc", &[words]));
+        assert!(named != [true, false] || !leaves, "{}: {row}", page.name);
+        assert!(named != [false, true] || leaves, "{}: {row}", page.name);
+        leaving += usize::from(named[1]);
+    }
+    assert!(leaving > 3, "{leaving} pages");
 }

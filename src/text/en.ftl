@@ -27,7 +27,7 @@ do-retry = Try again
 keypad-delete = Delete
 keypad-ok = OK
 do-step-aside = Next one first
-short-volunteer = Staff
+short-volunteer = Volunteer
 short-retry = Retry
 short-already-old = Old number
 short-grant-anew = New code
@@ -343,6 +343,7 @@ closed-title = Ended
 closed-words = This visit has ended.
 parked-title = Put aside until you are back
 parked-words = Please write this pickup number down, or take a photo:
+parked-words-code = Please write this pickup number down, or take a photo; the QR code holds it too:
 parked-desk = Please come back to desk { $desk }.
 parked-no-number = No pickup number is left. Your registration is kept all the same: a volunteer finds it by your student number or name.
 parked-after = When you are back press P and type it, then sign in again or show your papers to a volunteer: you go on where you stopped.
@@ -521,7 +522,7 @@ route-left = { $n ->
    *[other] { $n } steps left
 }
 route-brief = { $n ->
-    [one] one step
+    [one] One step
    *[other] { $n } steps
 } left: { $reason }
 route-open = What follows depends on your answers.
@@ -709,7 +710,7 @@ drill-over = The drill is over
 drill-words = { $n } things, in any order, the bad day last. What is done is ticked off by itself; F9, D shows this page again.
 drill-banner = Drill { $done }/{ $all }, next: { $task } (F9, D: how)
 drill-register = Finish a registration
-drill-pick-up = Park one, take it up by its number
+drill-pick-up = Put one aside, and take it up again
 drill-vouch = No network: check papers; restore it
 drill-ticket = Open a ticket
 drill-bad-day = Last a bad day, the student helped
@@ -721,7 +722,7 @@ drill-vouch-how = Only while the sign-in cannot be reached. F9, B, 1: no network
     When it cannot be reached: F10, the PIN { $pin }, V, type the student number, Enter, compare, then 1.
     Last F9, B, 1 restores the network: only then is it done.
 drill-ticket-how = While a registration is in hand: F1, then F7; write what is wrong (Tab: the next field), Enter. The student notes the number; call the hotline.
-drill-bad-day-how = Where the line at the top says that something goes wrong, take that back first. F9, B, and a digit sets a bad day. Begin a registration, read what the desk says, and look after the student: another way, park, papers, or a ticket.
+drill-bad-day-how = Where the line at the top says that something goes wrong, take that back first. F9, B, and a digit sets a bad day. Begin a registration, read what the desk says, and look after the student: another way, put aside, papers, or a ticket.
     Then F9, B and the same digit take it back.
 drill-leave-first = Leave the one in hand first: Esc, 2 when it asks, and back to Welcome.
 drill-register-failed = Failed: a sign-in or a binding was refused, or it was only the student's word.

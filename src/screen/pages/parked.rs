@@ -76,17 +76,18 @@ impl ParkedPage {
     fn draw_number(&self, pen: &mut PagePen<'_, '_>, area: Rect, pickup: Pickup, after: &str) {
         let palette = pen.theme.qr();
         let code = qr_and_words(area, pickup.code(), palette, WORDS, MOST_COLUMNS);
-        let words = match &code.art {
+        // A code that nobody explains is taken for another one to scan.
+        let (words, told) = match &code.art {
             Some(art) if code.words.x >= code.qr.right() => {
                 art.render(code.qr, pen.buf);
-                code.words
+                (code.words, "parked-words-code")
             }
-            _ => column(area, area.width.min(94)),
+            _ => (column(area, area.width.min(94)), "parked-words"),
         };
         let mut stack = Stack::new(words);
         stack.skip(words.height.saturating_sub(19) / 3);
         pen.tell(&mut stack, "parked-title", Role::Title);
-        pen.tell(&mut stack, "parked-words", Role::Text);
+        pen.tell(&mut stack, told, Role::Text);
         stack.skip(1);
         // The desk, how to come back, the button.
         draw_large(pen, &mut stack, &pickup.to_string(), 7);

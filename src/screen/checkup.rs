@@ -104,12 +104,21 @@ impl CheckupFinding {
         self
     }
 
-    /// The check's name.
+    /// The check's name; of a gateway the name that people know, and behind it its key for the administrator.
     pub fn name(&self, text: &Text) -> String {
-        let name = text.get(self.check);
-        match self.subject {
-            Some(subject) => format!("{name} {subject}"),
-            None => name,
+        let Some(subject) = self.subject else {
+            return text.get(self.check);
+        };
+        let root = subject.split_once('.').map_or(subject, |(root, _)| root);
+        let known = match root {
+            "identity" => Some("gateway-identity"),
+            "directory" => Some("gateway-directory"),
+            "sms" => Some("gateway-sms"),
+            _ => None,
+        };
+        match known {
+            Some(known) if root == subject => text.get(known),
+            known => format!("{} {subject}", text.get(known.unwrap_or(self.check))),
         }
     }
 
@@ -149,4 +158,27 @@ pub fn worst_first(findings: &[CheckupFinding]) -> Vec<&CheckupFinding> {
     let mut findings: Vec<&CheckupFinding> = findings.iter().collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.verdict));
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Lang;
+
+    #[test]
+    fn a_gateway_is_called_as_people_know_it() {
+        let text = Text::new(Lang::Zh);
+        let named = |subject| {
+            let found = CheckupFinding::pass("check-gateway", "told-answers");
+            found.about(subject).name(&text)
+        };
+        for (subject, name) in [
+            ("identity.cas_rest", "统一身份认证 identity.cas_rest"),
+            ("directory.wecom.app", "通讯录 directory.wecom.app"),
+            ("sms.tencent", "短信 sms.tencent"),
+            ("sms", "短信"),
+        ] {
+            assert_eq!(named(subject), name);
+        }
+    }
 }

@@ -30,6 +30,8 @@ pub struct VolunteerPanel {
     ends: bool,
     /// What is typed to confirm that the program is left.
     quits: Option<LineField>,
+    /// Why the deed whose letter was pressed last cannot be done now: the key of its words.
+    refused: Option<&'static str>,
     checkup: CheckupList,
 }
 
@@ -129,8 +131,8 @@ impl PanelDeed {
         }
     }
 
-    /// Whether it can be done now; what cannot is not offered.
-    fn is_offered(self, view: &UiView<'_>) -> bool {
+    /// Why it cannot be done now: the key of its words. What can be done is offered, and `None` here.
+    fn why_not(self, view: &UiView<'_>) -> Option<&'static str> {
         let (in_hand, is_offered, is_open) = match &view.desk {
             DeskState::Visit { visit, .. } => (true, false, visit.is_open()),
             DeskState::Offered { .. } => (false, true, false),
@@ -138,24 +140,48 @@ impl PanelDeed {
                 (false, false, false)
             }
         };
-        match self {
-            PanelDeed::GoOn => in_hand,
-            PanelDeed::Papers => is_offered || can_vouch(view),
-            PanelDeed::Next | PanelDeed::Park | PanelDeed::Restart | PanelDeed::Ticket => is_open,
-            PanelDeed::End => is_open || is_offered,
+        let none_open = if in_hand {
+            "panel-visit-over"
+        } else {
+            "panel-no-visit"
+        };
+        let (is_possible, why) = match self {
+            PanelDeed::GoOn => (in_hand, none_open),
+            PanelDeed::Papers => (is_offered || can_vouch(view), why_no_papers(view)),
+            PanelDeed::Next | PanelDeed::Park | PanelDeed::Restart | PanelDeed::Ticket => {
+                (is_open, none_open)
+            }
+            PanelDeed::End => (is_open || is_offered, none_open),
             // The journal is there once students are served.
-            PanelDeed::Day | PanelDeed::HandOver => view.pack.is_some(),
-            PanelDeed::Clock => view.clock_doubt.is_some(),
+            PanelDeed::Day | PanelDeed::HandOver => (view.pack.is_some(), "starting-words"),
+            PanelDeed::Clock => (view.clock_doubt.is_some(), "panel-clock-sure"),
             // The checks would take the screen from the student at the desk.
-            PanelDeed::Examine => !in_hand,
-            PanelDeed::Waiting | PanelDeed::Tickets | PanelDeed::Outbox | PanelDeed::Quit => true,
-        }
+            PanelDeed::Examine => (!in_hand, "panel-examine-later"),
+            PanelDeed::Waiting | PanelDeed::Tickets | PanelDeed::Outbox | PanelDeed::Quit => {
+                return None;
+            }
+        };
+        (!is_possible).then_some(why)
+    }
+}
+
+/// Why nobody can be vouched for now.
+fn why_no_papers(view: &UiView<'_>) -> &'static str {
+    match &view.desk {
+        DeskState::Starting
+        | DeskState::Free
+        | DeskState::JustParked { .. }
+        | DeskState::Offered { .. } => "panel-no-visit",
+        DeskState::Visit { visit, .. } if visit.vouched => "panel-papers-seen",
+        DeskState::Visit { visit, .. } if visit.student.is_some() => "panel-papers-signed-in",
+        DeskState::Visit { .. } if !view.has_roster => "vouch-no-roster",
+        DeskState::Visit { .. } => "panel-papers-later",
     }
 }
 
 fn deeds(view: &UiView<'_>) -> Vec<PanelDeed> {
     let all = PanelDeed::ALL.into_iter();
-    all.filter(|deed| deed.is_offered(view)).collect()
+    all.filter(|deed| deed.why_not(view).is_none()).collect()
 }
 
 fn outbox<'v>(view: &UiView<'v>) -> &'v [OutboxRow] {
@@ -224,6 +250,9 @@ impl VolunteerPanel {
             let field = typed.field(&label, "", true);
             pen.caret = field.draw(row, pen.buf, pen.theme);
             return pen.tell(&mut stack, "panel-quit-how", Role::Warning);
+        }
+        if let Some(why) = self.refused {
+            pen.tell(&mut stack, why, Role::Warning);
         }
         if let Some(trouble) = visit(view).and_then(|v| v.trouble.as_ref()) {
             let cause = cause(pen.text, trouble);
@@ -331,8 +360,13 @@ impl VolunteerPanel {
             }
         };
         let selected = self.selected(&deeds);
-        if let Some(deed) = PanelDeed::of_key(key).filter(|deed| deeds.contains(deed)) {
-            return self.act(deed, view);
+        self.refused = None;
+        if let Some(deed) = PanelDeed::of_key(key) {
+            if deeds.contains(&deed) {
+                return self.act(deed, view);
+            }
+            (self.refused, self.ends) = (deed.why_not(view), false);
+            return PageResult::EDITED;
         }
         match key {
             UiKey::Esc if self.ends => self.ends = false,

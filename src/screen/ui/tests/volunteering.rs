@@ -180,8 +180,47 @@ fn the_volunteer_orders_what_the_panel_names() {
         open(&[UiKey::Esc]),
         UiAction::Desk(DeskCommand::Lock)
     ));
-    // What cannot be done here is not offered, and its letter does nothing.
+    // What cannot be done here is not offered, and its letter says why.
     assert!(matches!(open(&[letter('v')]), UiAction::Edited));
+}
+
+/// Offered or not, no letter is pressed in vain; another key takes the words away.
+#[test]
+fn a_letter_that_is_not_offered_says_why() {
+    for scene in every_state() {
+        let panel = opened(&scene).text(&scene);
+        for letter in "gvnprtxwkodhlcq".chars() {
+            let mut desk = opened(&scene);
+            let action = desk.key(&scene, UiKey::Char(letter));
+            let is_heard = !matches!(action, UiAction::Edited | UiAction::Ignored);
+            let told = desk.text(&scene);
+            assert!(is_heard || told != panel, "{letter}: {told}");
+        }
+    }
+    let mut identity = at_step(StepKind::Identity, Way::Desk, 0);
+    identity.volunteer = Lock::Open;
+    let mut known = at_step(StepKind::Number, Way::Desk, 0);
+    known.volunteer = Lock::Open;
+    let mut unlisted = at_step(StepKind::Identity, Way::Desk, 0);
+    (unlisted.volunteer, unlisted.has_roster) = (Lock::Open, false);
+    let mut nobody = free();
+    nobody.volunteer = Lock::Open;
+    for (scene, letter, why) in [
+        (&identity, 'v', "连不上的时候"),
+        (&known, 'V', "已经登录，不用看证件"),
+        (&unlisted, 'v', "还没有导入名单"),
+        (&nobody, 'v', "现在没有正在办的登记"),
+        (&nobody, 't', "现在没有正在办的登记"),
+        (&identity, 'c', "办完再查"),
+        (&nobody, 'l', "时间没有疑问"),
+    ] {
+        let mut desk = opened(scene);
+        desk.key(scene, UiKey::Char(letter));
+        let told = desk.text(scene);
+        assert!(told.contains(why), "{letter}: {told}");
+        desk.key(scene, UiKey::Down);
+        assert!(!desk.text(scene).contains(why), "{letter}");
+    }
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod matrix;
 pub mod models;
 mod pages;
 mod phone;
+mod samba;
 mod sealed;
 mod sms;
 mod sms_http;

@@ -15,6 +15,7 @@ pub mod passwords;
 pub mod ports;
 pub mod proxy;
 pub mod qr;
+pub mod samba;
 pub mod servers;
 pub mod slapd;
 pub mod toolkit;

@@ -1,11 +1,14 @@
 //! Identity by LDAP against Active Directory, as Samba's domain controller has it: an account in each of its states.
 
+use std::time::Duration;
+
 use yingxin::campus::http::Http;
 use yingxin::campus::identity::ldap::{BindName, LdapAddress, LdapOptions, NumberFilter};
 use yingxin::campus::identity::{Ldap, Missed, PasswordWay};
 use yingxin::campus::tls::Trust;
 use yingxin::visit::{Failure, Secret, SignInRefusal, Student};
 
+use crate::support::PATIENCE;
 use crate::support::contract::{self, number};
 use crate::support::passwords::UNICODE;
 use crate::support::samba::{
@@ -87,11 +90,28 @@ async fn active_directory_tells_each_state_of_an_account() {
         let said = says("20260005", "wrong").await;
         assert!(said.contains("data 52e,"), "{said}");
     }
+    let said = says("20260005", RIGHT).await;
+    assert!(said.contains("data 775,"), "{said}");
+    let [by_search, by_names @ ..] = &ways;
+    // The account that searches may read until when: the domain locks for half an hour.
+    let refused = sign_in(by_search, "20260005", RIGHT).await;
+    let half_an_hour = Duration::from_secs(1800);
+    assert!(
+        matches!(
+            refused,
+            Err(Missed::Sent(Failure::Rejected(SignInRefusal::LockedFor(left))))
+                if left <= half_an_hour && left > half_an_hour - PATIENCE
+        ),
+        "{refused:?}"
+    );
+    for way in by_names {
+        let locked = Missed::Sent(Failure::Rejected(SignInRefusal::Locked));
+        assert_eq!(sign_in(way, "20260005", RIGHT).await, Err(locked));
+    }
     for (number, password, code, why) in [
         ("20260003", "wrong", "52e", SignInRefusal::WrongPassword),
         ("20260004", UNICODE, "52e", SignInRefusal::WrongPassword),
         ("90000001", RIGHT, "52e", SignInRefusal::WrongPassword),
-        ("20260005", RIGHT, "775", SignInRefusal::Locked),
         ("20260006", RIGHT, "533", SignInRefusal::Disabled),
         // Whoever does not know the password is not told what state the account is in.
         ("20260006", "wrong", "52e", SignInRefusal::WrongPassword),

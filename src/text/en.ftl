@@ -1176,7 +1176,7 @@ large-call = Help here
 
 # What stands for a title that is too long to be large.
 large-starting = Soon
-large-welcome = Welcome
+large-welcome = Hello
 large-phone = Phone
 large-bound = Bound
 large-noted = Noted

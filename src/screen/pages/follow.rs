@@ -157,8 +157,9 @@ fn other_number() -> PageResult {
 impl UiPage for FollowPage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let account = pen.view.front.account.get(pen.view.lang);
+        // Large there is only what is to be done: whom to follow may be anybody.
         let title = QrTitle {
-            key: "follow-title",
+            key: "step-follow",
             words: pen.words_with("follow-title", &[("account", account.into())]),
         };
         let Some(qr) = &pen.view.front.follow_qr else {

@@ -21,7 +21,7 @@ pub const LARGE: [(&str, &str); 19] = [
     ("identity-title", "step-identity"),
     ("grant-title", "step-identity"),
     ("number-title", "step-number"),
-    ("follow-title", "step-follow"),
+    ("step-follow", "step-follow"),
     ("verify-title", "step-verify"),
     ("coach-title", "large-phone"),
     ("unbind-title", "step-unbind"),
@@ -169,12 +169,7 @@ mod tests {
         for lang in [Lang::Zh, Lang::En] {
             let text = Text::new(lang);
             for (title, short) in LARGE {
-                let mut keys = vec![short];
-                // It has the name of an account, which may be any.
-                if title != "follow-title" {
-                    keys.push(title);
-                }
-                for key in keys {
+                for key in [short, title] {
                     let words = text.get(key);
                     assert!(LargeText::zoomed(&words, 1).is_some(), "{key}: {words}");
                 }
@@ -191,10 +186,9 @@ mod tests {
         let titles = LARGE.iter().flat_map(|(title, short)| [*title, *short]);
         let keys: Vec<&str> = titles.chain(["large-call"]).collect();
         let texts = [Lang::Zh, Lang::En].map(Text::new);
-        let words = texts.iter().flat_map(|text| {
-            let drawn = keys.iter().filter(|key| **key != "follow-title");
-            drawn.map(|key| text.get(key))
-        });
+        let words = texts
+            .iter()
+            .flat_map(|text| keys.iter().map(|key| text.get(key)));
         let words: String = words.collect();
         let file = include_str!("../widgets/large_text.hex").lines();
         let codes = file.filter_map(|line| line.split_once(':'));

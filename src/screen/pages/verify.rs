@@ -260,12 +260,8 @@ impl UiPage for VerifyPage {
             }
             CodeIs::Good | CodeIs::Over => {}
         }
-        // Beside the key that sends again its button on the page is name enough.
-        let rank = match code_is(view) {
-            CodeIs::Unsent | CodeIs::Accepted => 2,
-            CodeIs::Good | CodeIs::Over => 3,
-        };
-        tips.push(tip("C", "verify-change-number", rank, UiKey::Char('c')));
+        // Its button on the page is name enough.
+        tips.push(tip("C", "verify-change-number", 3, UiKey::Char('c')));
         tips.extend(other_way_tip(view));
         tips
     }

@@ -296,6 +296,7 @@ fn least(label: &str) -> Option<&'static str> {
     match label {
         "do-step-aside" => Some("least-step-aside"),
         "coach-tell" => Some("least-tell"),
+        "number-another" => Some("short-change-number"),
         "notice-by-phone" | "way-to-phone" => Some("least-to-phone"),
         "way-to-desk" => Some("least-to-desk"),
         _ => None,

@@ -185,7 +185,8 @@ mod tests {
         assert_eq!(zoom(32, 7), None);
         assert_eq!(zoom(32, 8), Some(1));
         assert_eq!(zoom(64, 16), Some(2));
-        assert_eq!(zoom(200, 60), Some(3));
+        assert_eq!(zoom(96, 24), Some(3));
+        assert_eq!(zoom(200, 60), Some(6));
         assert!(LargeText::within("登录龘", Size::new(200, 60)).is_none());
         assert!(LargeText::within("", Size::new(200, 60)).is_none());
     }

@@ -85,7 +85,7 @@ fn a_half_written_ticket_is_there_again_after_the_call() {
 
 #[test]
 fn the_help_calls_by_its_button_and_is_there_again() {
-    let mut scene = follow();
+    let mut scene = Scene::of(scenes::Desk::Free);
     let mut desk = Desk::new(80, 24);
     desk.draw(&scene);
     desk.key(&scene, UiKey::Help);

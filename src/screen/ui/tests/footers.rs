@@ -23,7 +23,7 @@ const NAMED: [(&str, &str); 29] = [
     ),
     (
         "Enter Esc F6",
-        "page_app-by-number page_app-by-wechat page_assistant page_assistant-done \
+        "coach_long page_app-by-number page_app-by-wechat page_assistant page_assistant-done \
          page_cache-android-general page_cache-android-settings page_cache-android-storage \
          page_cache-check page_cache-ios-general page_cache-ios-me page_cache-ios-settings \
          page_cache-ios-storage page_cache-unknown page_check-scan page_check-scan_no_qr page_get-app \

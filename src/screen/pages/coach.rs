@@ -245,6 +245,8 @@ impl UiPage for CoachPage {
         } else {
             area
         };
+        // A code and its words stand in the middle by themselves.
+        let whole = area;
         let area = column(area, 104);
         if let Some((page, faces)) = page.zip(either) {
             let words = draw_either(pen, area, page, faces);
@@ -259,7 +261,7 @@ impl UiPage for CoachPage {
         if let Some(qr) = scan {
             let title = QrTitle::of(pen, "coach-title");
             let mut scan = std::mem::take(&mut self.scan);
-            scan.draw(pen, area, qr, &title, |pen, stack| {
+            scan.draw(pen, whole, qr, &title, |pen, stack| {
                 self.draw_words(pen, stack, page, None, true);
             });
             self.scan = scan;

@@ -85,8 +85,14 @@ const NAMED: [(&str, &str); 29] = [
     ("P Esc", "grant_resume"),
 ];
 
-/// What may be named beside, where there is room: the help has them, and the line of practice its phone.
-const LUXURIES: [UiKey; 4] = [UiKey::Theme, UiKey::Tab, UiKey::ClearField, UiKey::Phone];
+/// What may be named beside, where there is room or more to read: the help has them, and the line of practice its phone.
+const LUXURIES: [UiKey; 5] = [
+    UiKey::Theme,
+    UiKey::Tab,
+    UiKey::ClearField,
+    UiKey::Phone,
+    UiKey::PageDown,
+];
 
 /// The practice phone has the keys, or the countdown takes them all.
 fn has_other_keys(page: &PageCase, desk: &Desk) -> bool {
@@ -238,7 +244,11 @@ fn fault_23_the_footer_names_the_second_keys_where_there_is_room() {
 }
 
 /// At the least size one second key stands for all; on these pages there is no room for it.
-const NO_EXAMPLE: &str = "";
+const NO_EXAMPLE: &str =
+    "welcome_practice grant_denied number_taken verify_unsent verify verify_delivered \
+     verify_undelivered verify_expired coach_verify coach_verify_told unbind_confirm unbind_unknown \
+     over_unbind_wrong away_number_queued away_verify_down away_welcome_needed \
+     page_assistant-number page_assistant-code";
 
 #[test]
 fn fault_23_the_smallest_footer_names_one_second_key() {

@@ -21,10 +21,7 @@ const RIGHT: &str = "practice-0001";
 
 /// As a desk may be set up for it: by an account that searches, and by the two names that students have.
 fn ways(samba: &Samba, http: &Http) -> [Ldap; 3] {
-    let service = (
-        SERVICE.to_owned(),
-        Secret::new(SERVICE_PASSWORD.to_owned()),
-    );
+    let service = (SERVICE.to_owned(), Secret::new(SERVICE_PASSWORD.to_owned()));
     let named = |name| Some(BindName::parse(name).unwrap());
     [
         (Some(service), None),
@@ -82,9 +79,7 @@ async fn active_directory_tells_each_state_of_an_account() {
         }
     }
     let says = async |number: &str, password: &str| {
-        samba
-            .says(&format!("{number}@campus.test"), password)
-            .await
+        samba.says(&format!("{number}@campus.test"), password).await
     };
     for _ in 0..TRIES {
         let said = says("20260005", "wrong").await;

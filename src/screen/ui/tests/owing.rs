@@ -299,9 +299,9 @@ fn the_panel_calls_nothing_well_that_was_not_tried_since_the_fault() {
     scene.untried = vec![Link::Identity, Link::DirectoryRead, Link::Sms];
     let told = desk.text(&scene);
     // The one that is down is known to be.
-    assert!(told.contains("统一身份认证  断开"), "{told}");
+    assert!(told.contains("统一身份认证 断开"), "{told}");
     assert_eq!(told.matches("未知（最近没有试过）").count(), 2, "{told}");
-    for link in ["通讯录  未知", "短信  未知"] {
+    for link in ["通讯录 未知", "短信 未知"] {
         assert!(told.contains(link), "{link}: {told}");
     }
 }

@@ -325,7 +325,10 @@ mod tests {
         let mut breakers = everything();
         let rest = [Link::DirectoryRead, Link::DirectoryWrite, Link::Sms];
         let found = Reply::MemberFound(Err(Failure::Limited { retry_after: None }));
-        assert!(breakers.untried().contains(&Link::Identity), "nobody signed in yet");
+        assert!(
+            breakers.untried().contains(&Link::Identity),
+            "nobody signed in yet"
+        );
         let refused = Reply::SignedIn(Err(Failure::Rejected(SignInRefusal::Locked)));
         breakers.note(ActKind::SignIn, &refused, QUICK, secs(5), 7);
         breakers.note(ActKind::FindMember, &found, QUICK, secs(6), 7);

@@ -111,10 +111,7 @@ impl UiPage for AskPage {
     }
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
-        vec![
-            tip("Enter", "do-next", 0, UiKey::Enter),
-            esc_tip(view),
-        ]
+        vec![tip("Enter", "do-next", 0, UiKey::Enter), esc_tip(view)]
     }
 
     fn help(&self) -> &'static str {

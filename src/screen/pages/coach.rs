@@ -7,8 +7,8 @@ use super::large::draw_large;
 use super::route_card;
 use super::scan::{QrPanel, QrTitle};
 use super::{
-    LeadHelpPage, PageInput, PagePen, PageResult, TellNumberPage, Tip, UiPage, digit_index, esc_tip,
-    moved, other_way_tip, tip, title, visit,
+    LeadHelpPage, PageInput, PagePen, PageResult, TellNumberPage, Tip, UiPage, digit_index,
+    esc_tip, moved, other_way_tip, tip, title, visit,
 };
 use crate::campus::pack::{PhoneFace, PhoneItem, PhonePage};
 use crate::screen::layout::{Stack, column, halves};
@@ -312,10 +312,7 @@ impl UiPage for CoachPage {
     }
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
-        let mut tips = vec![
-            tip("Enter", "do-next", 0, UiKey::Enter),
-            esc_tip(view),
-        ];
+        let mut tips = vec![tip("Enter", "do-next", 0, UiKey::Enter), esc_tip(view)];
         if self.can_tell(view) {
             tips.push(tip("N", "coach-tell", 1, UiKey::Char('n')));
         }

@@ -64,11 +64,9 @@ fn must_leave_first(task: DrillTask, view: &UiView<'_>) -> bool {
     };
     let goes_on = match place {
         Place::Step { .. } | Place::Ask(_) | Place::Stuck => true,
-        Place::AlreadyBound
-        | Place::Bound
-        | Place::NotedByWord
-        | Place::Parked
-        | Place::Closed => false,
+        Place::AlreadyBound | Place::Bound | Place::NotedByWord | Place::Parked | Place::Closed => {
+            false
+        }
     };
     goes_on
         && match task {

@@ -215,10 +215,7 @@ impl UiPage for FollowPage {
         } else {
             "do-next"
         };
-        let mut tips = vec![
-            tip("Enter", enter, 0, UiKey::Enter),
-            esc_tip(view),
-        ];
+        let mut tips = vec![tip("Enter", enter, 0, UiKey::Enter), esc_tip(view)];
         tips.extend(other_way_tip(view));
         tips
     }

@@ -79,10 +79,7 @@ impl UiPage for IdentityPage {
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
         let mut tips = if is_signed_in(view) {
-            vec![
-                tip("Enter", "follow-check", 0, UiKey::Enter),
-                esc_tip(view),
-            ]
+            vec![tip("Enter", "follow-check", 0, UiKey::Enter), esc_tip(view)]
         } else {
             SignInPart::tips(view)
         };

@@ -174,10 +174,7 @@ impl UiPage for StuckPage {
     }
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
-        vec![
-            tip("Enter", "ticket-title", 0, UiKey::Enter),
-            esc_tip(view),
-        ]
+        vec![tip("Enter", "ticket-title", 0, UiKey::Enter), esc_tip(view)]
     }
 
     fn help(&self) -> &'static str {

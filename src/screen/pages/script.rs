@@ -38,7 +38,11 @@ pub fn script(
         let reason = pack.and_then(|pack| pack.reasons.get(id));
         reason.map_or(id.clone(), |reason| reason.get(text.lang()).to_owned())
     });
-    let done: Vec<String> = ticket.done.iter().map(|mark| tried(text, ticket, mark)).collect();
+    let done: Vec<String> = ticket
+        .done
+        .iter()
+        .map(|mark| tried(text, ticket, mark))
+        .collect();
     let trouble = ticket
         .trouble
         .as_ref()
@@ -102,7 +106,10 @@ mod tests {
             let row = TicketRow::of(&visit).unwrap();
             let lines = script(&Text::new(Lang::Zh), None, &TimeZone::UTC, &row);
             let of = |label| lines.iter().find(|(key, _)| *key == label);
-            assert_eq!(of("ticket-tried").map(|(_, words)| words.as_str()), Some(told));
+            assert_eq!(
+                of("ticket-tried").map(|(_, words)| words.as_str()),
+                Some(told)
+            );
             assert_eq!(of("ticket-route"), None, "nobody said which case it is");
         }
     }

@@ -20,7 +20,8 @@ fn fault_02_a_desk_without_services_shows_the_code_after_enter() {
         .shows(SCAN)
         .types("1")
         .shows("请选择你的身份");
-    desk.types(ESC).shows(SCAN).types(ESC).shows(ZH.welcome);
+    desk.types(ESC).shows(SCAN).hides("请选择你的身份");
+    desk.types(ESC).shows(ZH.welcome);
 }
 
 #[test]

@@ -97,7 +97,7 @@ fn no_message_arrives_and_a_slow_campus_is_waited_for() {
     desk.types(F9)
         .shows("微信首页")
         .types("2")
-        .shows("还需关注身份验证");
+        .shows("还需身份验证");
     // On the phone: the assistant sends its code, and none comes.
     desk.types("1").shows("微校园助手（对话与菜单）").types("1");
     desk.shows("关注身份验证：填写手机号").types("1");

@@ -40,10 +40,7 @@ fn parks_and_takes_up(practice: &mut Practice, student: &str) {
 #[test]
 fn the_whole_drill_at_80x24_to_its_end() {
     let mut practice = Practice::start(&["--lang", "zh-CN", "--drill"], 80, 24);
-    practice
-        .desk
-        .shows("五分钟演练")
-        .shows("1 办完一份登记");
+    practice.desk.shows("五分钟演练").shows("1 办完一份登记");
     practice
         .desk
         .shows("20260001")
@@ -99,11 +96,17 @@ fn the_whole_drill_at_80x24_to_its_end() {
         .shows("演练 3/5，下一项：断网时看证件");
     // The network that comes back ends that task and is no bad day of its own.
     practice.toggles("1");
-    practice.desk.shows("演练 4/5，下一项：最后遇上一次故障");
-    // The slow day, in the same menu; the student is given a number.
     practice
         .desk
-        .types("6")
+        .shows("现在一切正常")
+        .types(ESC)
+        .shows("注册码")
+        .types(ESC)
+        .shows("演练 4/5，下一项：最后遇上一次故障");
+    // The slow day; the student is given a number.
+    practice.toggles("6");
+    practice
+        .desk
         .shows("正在模拟：慢")
         .types(ESC)
         .shows("注册码")
@@ -114,7 +117,10 @@ fn the_whole_drill_at_80x24_to_its_end() {
         .types("2")
         .shows("先放一放");
     practice.toggles("6");
-    practice.desk.shows("演练结束").shows("通过：5 件事都办成了");
+    practice
+        .desk
+        .shows("演练结束")
+        .shows("通过：5 件事都办成了");
     // The phone was in hand: its key does not take away what was not read.
     practice.desk.types(ESC);
     std::thread::sleep(Duration::from_millis(2200));

@@ -244,8 +244,7 @@ fn fault_23_the_footer_names_the_second_keys_where_there_is_room() {
 }
 
 /// At the least size one second key stands for all; on these pages there is no room for it.
-const NO_EXAMPLE: &str =
-    "welcome_practice grant_denied number_taken verify_unsent verify verify_delivered \
+const NO_EXAMPLE: &str = "welcome_practice grant_denied number_taken verify_unsent verify verify_delivered \
      verify_undelivered verify_expired coach_verify coach_verify_told unbind_confirm unbind_unknown \
      over_unbind_wrong away_number_queued away_verify_down away_welcome_needed \
      page_assistant-number page_assistant-code";

@@ -313,7 +313,10 @@ fn the_header_of_a_visit_that_was_vouched_for_names_no_sign_in() {
     assert!(desk.text(&scene).contains("✓ 2.登录"));
     scene.visit_mut().vouched = true;
     let told = desk.text(&scene);
-    assert!(told.contains("✓ 2.证件") && !told.contains("2.登录"), "{told}");
+    assert!(
+        told.contains("✓ 2.证件") && !told.contains("2.登录"),
+        "{told}"
+    );
 }
 
 #[test]

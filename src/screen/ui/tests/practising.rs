@@ -260,8 +260,24 @@ fn the_drill_shows_how_each_task_is_done_and_at_its_end_what_to_read_again() {
         let told = text.matches(weak).count();
         assert_eq!(told, 5, "{text}");
         let verdict = match lang {
-            Lang::Zh => ["没通过", "要办的", "用时", "1:05", "0:55", "没成 1 次", "没成的：号码没有找到"],
-            Lang::En => ["Not passed", "To do", "Took", "1:05", "0:55", "1 failed", "Failed: the number"],
+            Lang::Zh => [
+                "没通过",
+                "要办的",
+                "用时",
+                "1:05",
+                "0:55",
+                "没成 1 次",
+                "没成的：号码没有找到",
+            ],
+            Lang::En => [
+                "Not passed",
+                "To do",
+                "Took",
+                "1:05",
+                "0:55",
+                "1 failed",
+                "Failed: the number",
+            ],
         };
         for words in verdict {
             assert!(text.contains(words), "{words}: {text}");
@@ -273,7 +289,10 @@ fn the_drill_shows_how_each_task_is_done_and_at_its_end_what_to_read_again() {
             assert!(desk.text(&over).contains(weak), "{key:?}");
         }
         let shown = over.now.mono;
-        assert_eq!(desk.ui.next_wake(&over.view()), Some(shown + scenes::secs(2)));
+        assert_eq!(
+            desk.ui.next_wake(&over.view()),
+            Some(shown + scenes::secs(2))
+        );
         over.now.mono = shown + scenes::secs(2);
         let again = desk.key(&over, UiKey::Char('d'));
         assert!(matches!(
@@ -291,7 +310,13 @@ fn the_drill_says_when_the_one_in_hand_is_to_be_left_first() {
     let leave = "手上这一份先离开";
     let text = desk.text(&scene);
     assert!(text.contains("> 3") && text.contains(leave), "{text}");
-    for (key, told) in [('1', false), ('2', false), ('3', true), ('4', false), ('5', true)] {
+    for (key, told) in [
+        ('1', false),
+        ('2', false),
+        ('3', true),
+        ('4', false),
+        ('5', true),
+    ] {
         desk.key(&scene, UiKey::Char(key));
         assert_eq!(desk.text(&scene).contains(leave), told, "{key}");
     }

@@ -63,7 +63,11 @@ fn anywhere() -> Vec<(Rig, Option<StepKind>, Option<&'static str>)> {
         (asked, None, None),
         (unsure, Some(StepKind::Follow), None),
         (coded, Some(StepKind::Verify), Some("other-number")),
-        (by_the_phone(), Some(StepKind::Follow), Some("wechat-number")),
+        (
+            by_the_phone(),
+            Some(StepKind::Follow),
+            Some("wechat-number"),
+        ),
     ]
 }
 

@@ -106,7 +106,7 @@ pub fn restore(flags: &Flags, file: &Path) -> CliResult<()> {
     let (location, zone) = here(flags)?;
     let made = store::restore(&RealDisk, &location, file)?;
     say(&format!(
-        "restored as of {}: {} segments, {} KB\nwhoever asked to be forgotten since then is to be forgotten again: \
+        "restored as of {}: {} segments, {} KB\nstudents who asked to be forgotten since then are to be forgotten again: \
          yingxin visits forget\n",
         moment(made.made, &zone),
         made.segments,

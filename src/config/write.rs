@@ -16,7 +16,7 @@ use crate::cli_error::{CliError, CliResult};
 /// The file that `config init` writes: every line is a comment, so that it changes nothing.
 fn template() -> String {
     let mut text = String::from(
-        "# yingxin.toml: what this desk is told to be. Every line is optional; what is commented out shows the default\n\
+        "# yingxin.toml: the settings of this desk. Every line is optional; what is commented out shows the default\n\
          # or an example. A path is relative to this file's folder. Secrets stand in files of their own (chmod 600).\n\
          # `yingxin config check` shows what holds and where it came from.\n",
     );

@@ -44,7 +44,7 @@ enum DrillNews {
     Parked,
     /// It went on.
     Resumed,
-    /// It was not taken up, for whoever tried was somebody else.
+    /// It was not taken up, because another student tried.
     NotResumed,
     /// A student was looked for in the roster.
     LookedUp,

@@ -101,7 +101,7 @@ pub struct UiView<'a> {
     pub practice_pin: Option<&'a str>,
     /// The desk's number: in the header of every page, and in its pickup numbers.
     pub desk_number: DeskNumber,
-    /// How many pickup numbers are free: a volunteer is told when they run out.
+    /// How many pickup numbers are free: a warning is shown before they run out.
     pub numbers_left: u16,
     /// The pickup number typed last, where it finds no visit; until the next one is typed.
     pub pickup_missed: Option<Pickup>,

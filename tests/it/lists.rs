@@ -32,7 +32,7 @@ fn run(args: &[&str]) -> (i32, String, String) {
     )
 }
 
-/// Imports a list: the exit code, what is printed, and what is told before.
+/// Imports a list: the exit code, what is printed, and what was reported before.
 fn import(place: &Place, list: &str, more: &[&str]) -> (i32, String, String) {
     let mut args = vec!["roster", "import", list];
     args.extend(more);

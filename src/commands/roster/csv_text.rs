@@ -169,7 +169,7 @@ struct QuoteScan<'l> {
     carried: Option<OpenCell>,
     separators: usize,
     within: usize,
-    /// The first line that looks like a row within a cell. A cell that is never closed says more, and is told instead.
+    /// The first line that looks like a row within a cell. A cell that is never closed says more, and is reported instead.
     row_within: Option<CliError>,
 }
 

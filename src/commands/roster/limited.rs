@@ -28,7 +28,7 @@ pub fn run_again() -> CliResult<Option<ExitCode>> {
         limit(Resource::Cpu, SECONDS);
         // It ends with the command that waits for it.
         let _ = set_parent_process_death_signal(Some(Signal::KILL));
-        // What a parser says when it stops is of no use to a person; its failure is told.
+        // The text of a parser that stops is of no use to a person; its failure is reported.
         std::panic::set_hook(Box::new(|_| {}));
         return Ok(None);
     }
@@ -51,7 +51,7 @@ pub fn run_again() -> CliResult<Option<ExitCode>> {
     Ok(Some(ExitCode::from(u8::try_from(code).unwrap_or(1))))
 }
 
-/// Passes on what the process tells while it works: what it read is told before it counts. That an allocation failed is
+/// Passes on what the process tells while it works: what it read is reported before it counts. That an allocation failed is
 /// told in other words, once the process has ended.
 fn pass_on(told: impl Read, to: &mut dyn Write) {
     const FAILED: &[u8] = b"memory allocation of ";

@@ -47,7 +47,7 @@ pub struct ImportOptions<'a> {
 }
 
 /// Puts the list in the place of the one before. The work is done by a process of its own, whose memory and time are
-/// bounded; what it read is told before it counts.
+/// bounded; what it read is reported before it counts.
 ///
 /// # Errors
 /// A list that cannot be read, rows with a fault unless these are left out, a limit that is reached, or the store's.

@@ -1,4 +1,4 @@
-//! A trouble with what was typed is told where it was typed, and not at the other end of the screen.
+//! A trouble with what was typed stands where it was typed, and not at the other end of the screen.
 
 use super::{other_way, trouble, visit};
 use crate::screen::{DeskState, UiView};

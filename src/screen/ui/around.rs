@@ -17,7 +17,7 @@ use crate::visit::{ActKind, Place, StepKind, Way};
 /// Stands for the label of F2: no text, but the name of the language that it leads to.
 const NEXT_LANGUAGE: &str = "";
 
-/// When so many pickup numbers are left, a volunteer is told.
+/// The number of free pickup numbers from which on a warning is shown.
 const FEW_NUMBERS: u16 = 50;
 
 /// A column's air at each side.
@@ -179,7 +179,7 @@ fn draw_patience(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
     pen.hits.push(line, Hit::Key(UiKey::Char(' ')));
 }
 
-/// A volunteer is told when pickup numbers run out: each that waits has one.
+/// The warning that pickup numbers run out: each visit that waits has one.
 fn numbers_left(pen: &PagePen<'_, '_>) -> Option<(BannerKind, String)> {
     match pen.view.numbers_left {
         0 => Some((BannerKind::Danger, pen.words("numbers-none"))),

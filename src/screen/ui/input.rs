@@ -119,7 +119,7 @@ impl Ui {
                         VolunteerPage::reopening(),
                         UiAction::Desk(DeskCommand::Reopen),
                     ),
-                    // Whoever it is says so, by Enter or by a PIN of their own.
+                    // The person says who they are, by Enter or by a PIN of their own.
                     Volunteer::Left { by: Some(_) }
                     | Volunteer::Locked
                     | Volunteer::Checking

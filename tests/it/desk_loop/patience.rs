@@ -1,5 +1,5 @@
-//! Whoever is busy with the phone is waited for, for as long as the pack says, and sees the pickup number before the desk
-//! is free.
+//! The desk waits for students who are busy with the phone, for as long as the pack says, and shows the pickup number before
+//! it is free.
 
 use super::*;
 

@@ -90,7 +90,7 @@ fn outlives(image: &Path, desk: &Desk) -> Result<(), String> {
     let (store, found) = try_open(image).map_err(|e| format!("does not open: {e}"))?;
     let is_told = found.damaged > 0 || found.cut;
     if sorted(found.visits) != desk.waiting() && !is_told {
-        return Err("something is lost, and nobody is told".into());
+        return Err("something is lost, and nothing says so".into());
     }
     let mut new = Desk::default();
     commit(&store, new.batch(1 << 64, vec![opened()]))

@@ -1,4 +1,4 @@
-//! What is wrong with something typed is told at its field, which is marked, and in no band at the other end.
+//! A fault of something typed stands at its field, which is marked, and in no band at the other end.
 
 use super::scenes::{Lock, at_step, coded, number_taken, offered};
 use super::*;

@@ -83,7 +83,7 @@ fn fault_21_a_visit_of_nobody_is_offered_to_the_volunteer_alone() {
     ));
 }
 
-/// `2` leaves, and whoever confirms it by habit does not dismiss the number that comes.
+/// `2` leaves, and a student who confirms it by habit does not dismiss the number that comes.
 #[test]
 fn fault_5_the_number_is_not_dismissed_by_the_page_before() {
     for (columns, rows) in [(80, 24), (100, 30), (132, 43)] {
@@ -157,7 +157,7 @@ fn fault_3_the_number_and_the_desk_are_read_in_plain_text() {
     }
 }
 
-/// Where all numbers wait, words say so, to whoever comes and to the volunteer; a ticket cannot be opened.
+/// Where all numbers wait, words say so to the student and to the volunteer; a ticket cannot be opened.
 #[test]
 fn no_free_number_is_told_in_words() {
     let mut scene = parked();

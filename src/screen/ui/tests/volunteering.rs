@@ -330,7 +330,7 @@ fn a_pickup_number_is_looked_for() {
     ));
     scene.pickup_missed = Some(pickup);
     assert!(desk.text(&scene).contains("没有找到"));
-    // Another desk's number is told as that.
+    // Another desk's number is named as that.
     scene.pickup_missed = Some(Pickup::new(DeskNumber::new(23).unwrap(), 482));
     assert!(desk.text(&scene).contains("这是 23 号台的号，请到 23 号台"));
     assert!(matches!(desk.key(&scene, UiKey::Esc), UiAction::Edited));

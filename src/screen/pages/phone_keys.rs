@@ -30,20 +30,14 @@ const MORE: [(&str, &str, UiKey); 3] = [
 /// Blanks before each of them.
 const GAP: u16 = 2;
 
-/// Draws what the phone has beside its actions at the end of a row, and gives what is left of the row for words. Where the
-/// words (cells) need more, the keys stand there by their letters alone: what the phone says is not cut for them.
-pub fn draw_more(pen: &mut PagePen<'_, '_>, row: Rect, words: u16) -> Rect {
+/// Draws what the phone has beside its actions at the end of a row, and gives what is left of the row for words.
+pub fn draw_more(pen: &mut PagePen<'_, '_>, row: Rect) -> Rect {
     let style = pen.theme.style(Role::Selected);
-    let named = MORE.map(|(key, label, hit)| (format!("{key} {}", pen.words(label)), hit));
-    let bare = MORE.map(|(key, _, hit)| (key.to_owned(), hit));
-    let wide_of = |labels: &[(String, UiKey)]| {
-        labels.iter().fold(0_u16, |sum, (label, _)| {
-            sum.saturating_add(width(label)).saturating_add(GAP)
-        })
-    };
-    let has_room = words.saturating_add(wide_of(&named)) <= row.width;
-    let labels = if has_room { named } else { bare };
-    let left = row.width.saturating_sub(wide_of(&labels));
+    let labels = MORE.map(|(key, label, hit)| (format!("{key} {}", pen.words(label)), hit));
+    let wide = labels.iter().fold(0_u16, |sum, (label, _)| {
+        sum.saturating_add(width(label)).saturating_add(GAP)
+    });
+    let left = row.width.saturating_sub(wide);
     let mut x = row.x.saturating_add(left);
     for (label, key) in labels {
         x = x.saturating_add(GAP);

@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use super::drill::DrillPage;
 use super::phone_keys::{PhoneAsks, draw_keys, draw_more};
 use super::{Hit, PageInput, PagePen, PageResult, digit_index, visit};
-use crate::screen::cells::{fill, put, put_clipped, width};
+use crate::screen::cells::{fill, put, put_clipped};
 use crate::screen::drill::DrillOrder;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
@@ -109,7 +109,7 @@ impl PhonePanel {
         };
         let words = format!("[{}] {words}", pen.words("phone-strip"));
         let row = match self.asks {
-            PhoneAsks::Actions => draw_more(pen, row, width(&words)),
+            PhoneAsks::Actions => draw_more(pen, row),
             PhoneAsks::Number(_) | PhoneAsks::Days => row,
         };
         let used = put_clipped(row, row.x, row.y, &words, style, pen.buf);

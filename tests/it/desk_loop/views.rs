@@ -19,7 +19,9 @@ async fn a_ticket_is_shown_whole_only_where_it_can_be_kept_that_it_was() {
         keys.types("w").await.shows("20****01").await;
         keys.key(UiKey::Tab).await.key(UiKey::Enter).await;
         keys.shows("（0/4000）").await.key(UiKey::Enter).await;
-        keys.shows("20260001").await;
+        // The hotline is told nothing to act on: it is asked for.
+        keys.shows("请先写问题").await.types("x").await;
+        keys.key(UiKey::Enter).await.shows("20260001").await;
         keys.key(UiKey::Esc).await.shows("未解决的工单").await;
         disk.breaks();
         keys.key(UiKey::Enter).await.shows(NOTING).await;

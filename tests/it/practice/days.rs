@@ -101,7 +101,7 @@ fn no_message_arrives_and_a_slow_campus_is_waited_for() {
     // On the phone: the assistant sends its code, and none comes.
     desk.types("1").shows("微校园助手（对话与菜单）").types("1");
     desk.shows("关注身份验证：填写手机号").types("1");
-    desk.shows("关注身份验证：填写短信验证码")
+    desk.shows("验证码已发送到该手机号")
         .types("1")
         .shows("还没有短信");
 }

@@ -62,11 +62,7 @@ impl Serving {
         by: Option<&VolunteerName>,
         answer: Option<oneshot::Sender<IpcReply>>,
     ) {
-        tracing::info!(
-            by = by.map(VolunteerName::as_str),
-            clock = %desk.state.now().wall,
-            "the clock is confirmed"
-        );
+        let (by, clock) = (by.cloned(), desk.state.now().wall);
         let confirmed = self.store.confirm_clock();
         let news = desk.news.clone();
         tokio::spawn(async move {
@@ -75,6 +71,13 @@ impl Serving {
                 Ok(Err(why)) => IpcReply::Error(why.to_string()),
                 Err(_) => IpcReply::Error("the store is closed".into()),
             };
+            let by = by.as_ref().map(VolunteerName::as_str);
+            match &reply {
+                IpcReply::Error(why) => {
+                    tracing::error!(why, by, "the clock could not be confirmed")
+                }
+                _ => tracing::info!(by, %clock, "the clock is confirmed"),
+            }
             // Without a receiver the loop has ended.
             let _ = news.send(LoopEvent::ClockConfirmed).await;
             if let Some(answer) = answer {

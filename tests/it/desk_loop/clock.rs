@@ -79,8 +79,14 @@ async fn a_server_whose_clock_agrees_confirms_it() {
     let disk = Disk::new();
     disk.is_ahead(-20 * DAY);
     one_waits(place.path(), &disk).await;
-    // It is right now, and 20 days have passed since the last visit.
+    // It is right now, and 20 days have passed since the last visit: a campus that says no time leaves the doubt.
     disk.is_ahead(0);
+    let desk = Desk::at(place.path()).on(&disk).against(&fake_campus());
+    desk.run(async |keys| {
+        keys.shows(DOUBTED).await;
+    })
+    .await
+    .unwrap();
     let desk = place.desk().on(&disk);
     desk.run(async |keys| {
         keys.shows(WELCOME).await.hides(DOUBTED).await;

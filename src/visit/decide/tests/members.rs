@@ -181,15 +181,21 @@ fn fault_01_a_follow_counts_when_the_directory_says_so() {
     rig.ends(Outcome::Bound);
 }
 
+/// A look did not see the follow, and the student's word is noted.
+fn noted_by_word() -> Rig {
+    let mut rig = Rig::new();
+    rig.binds_number().says(Answer::Yes);
+    rig.does(Command::CheckAgain);
+    rig.member_is(MemberStatus::NotActive);
+    rig.does(Command::SayFollowed);
+    assert_eq!(rig.place(), Place::NotedByWord);
+    rig
+}
+
 #[test]
 fn fault_01_the_students_word_is_noted_apart_and_looked_up_later() {
     let noted = || {
-        let mut rig = Rig::new();
-        rig.binds_number().says(Answer::Yes);
-        rig.does(Command::CheckAgain);
-        rig.member_is(MemberStatus::NotActive);
-        rig.does(Command::SayFollowed);
-        assert_eq!(rig.place(), Place::NotedByWord);
+        let mut rig = noted_by_word();
         rig.ends(Outcome::BoundByWord);
         assert_eq!(rig.outbox(), [ActKind::FindMember]);
         rig
@@ -220,24 +226,15 @@ fn fault_01_the_students_word_is_noted_apart_and_looked_up_later() {
 
 #[test]
 fn what_was_noted_turns_green_while_the_student_is_there() {
-    let noted = || {
-        let mut rig = Rig::new();
-        rig.binds_number().says(Answer::Yes);
-        rig.does(Command::CheckAgain);
-        rig.member_is(MemberStatus::NotActive);
-        rig.does(Command::SayFollowed);
-        assert_eq!(rig.place(), Place::NotedByWord);
-        rig
-    };
-    let mut rig = noted();
+    let mut rig = noted_by_word();
     rig.member_is(MemberStatus::NotActive);
     assert_eq!(rig.place(), Place::NotedByWord, "not seen is not green");
     rig.member_is(MemberStatus::Active);
     assert_eq!(rig.place(), Place::Bound);
     rig.ends(Outcome::Bound);
     assert_eq!(rig.outbox(), [], "nothing is left to look up");
-    // The watch has an end, and a directory that is not connected is not asked.
-    let mut rig = noted();
+    // The watch has an end.
+    let mut rig = noted_by_word();
     rig.waits(3600).member_is(MemberStatus::NotActive);
     assert_eq!(rig.under_way(ActKind::FindMember), None);
     rig.ends(Outcome::BoundByWord);

@@ -269,6 +269,15 @@ fn reply(kind: ActKind, how: u8) -> Reply {
 
 /// What a student who wants to get through, and a volunteer who helps, do next.
 fn go_on(rig: &mut Rig) {
+    // At the end nobody waits for what is under way.
+    let is_end = matches!(
+        rig.place(),
+        Place::AlreadyBound | Place::Bound | Place::NotedByWord
+    );
+    if is_end {
+        rig.does(Command::Finish);
+        return;
+    }
     if let Some(flight) = rig.in_flight.first().copied() {
         let how = match flight.kind {
             // The visit's own student signs in; and the follow is seen.
@@ -300,11 +309,10 @@ fn go_on(rig: &mut Rig) {
             question,
             answer: Answer::No,
         },
-        Place::AlreadyBound | Place::Bound | Place::NotedByWord => Command::Finish,
         // A student who was vouched for signs in once the sign-in works.
         Place::Parked if rig.visit.vouched => Command::SignIn(signing_in(rig)),
         Place::Parked => Command::ResumeByVolunteer,
-        Place::Closed => return,
+        Place::Closed | Place::AlreadyBound | Place::Bound | Place::NotedByWord => return,
         Place::Stuck => Command::BeginAgain,
     };
     rig.does(command);

@@ -18,13 +18,14 @@ pub fn width(text: &str) -> u16 {
 /// Blanks an area with a style. What it has no colour for keeps the one beneath: else the terminal's own would show
 /// through, which may be any.
 pub fn fill(area: Rect, buf: &mut Buffer, style: Style) {
-    let area = area.intersection(buf.area);
+    let mut ground = Cell::default();
+    ground.set_style(style);
     blank(area, buf, |cell| {
         let (fg, bg) = (cell.fg, cell.bg);
-        cell.reset();
-        cell.set_fg(fg).set_bg(bg);
+        cell.clone_from(&ground);
+        cell.fg = style.fg.unwrap_or(fg);
+        cell.bg = style.bg.unwrap_or(bg);
     });
-    buf.set_style(area, style);
 }
 
 /// The ground for what lies over the page, whatever was drawn beneath: a code's cells have colours of their own.
@@ -43,10 +44,12 @@ fn blank(area: Rect, buf: &mut Buffer, each: impl Fn(&mut Cell)) {
     for y in area.top()..area.bottom() {
         cut_left(area.left(), y, buf);
         cut_right(area.right(), y, buf);
-        for x in area.left()..area.right() {
-            if let Some(cell) = buf.cell_mut((x, y)) {
-                each(cell);
-            }
+        let first = usize::from(y.saturating_sub(buf.area.y))
+            .saturating_mul(buf.area.width.into())
+            .saturating_add(usize::from(area.x.saturating_sub(buf.area.x)));
+        let row = first..first.saturating_add(area.width.into());
+        for cell in buf.content.get_mut(row).unwrap_or_default() {
+            each(cell);
         }
     }
 }

@@ -284,9 +284,10 @@ fn tip_words(pen: &PagePen<'_, '_>, tip: &Tip) -> [String; 3] {
             [whole.clone(), whole, least]
         }
         label => {
-            let short = short(label);
-            let least = least(label).or(short);
-            [Some(label), short, least].map(|key| pen.words(key.unwrap_or(label)))
+            let whole = pen.words(label);
+            let short = short(label).map_or_else(|| whole.clone(), |key| pen.words(key));
+            let least = least(label).map_or_else(|| short.clone(), |key| pen.words(key));
+            [whole, short, least]
         }
     }
 }

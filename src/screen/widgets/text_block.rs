@@ -1,6 +1,8 @@
 //! Wrapped words. Chinese breaks anywhere but before its closing and after its opening punctuation; other scripts break
 //! at spaces.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -8,9 +10,49 @@ use ratatui::style::Style;
 use crate::screen::cells::{graphemes, put, width};
 
 /// What must not begin a line (GB/T 15834, 5.1.10; JIS X 4051).
-const NOT_FIRST: &str = "、。，．：；？！）】》〉」』”’％…—·,.:;?!)]}%";
+fn is_not_first(grapheme: &str) -> bool {
+    matches!(
+        grapheme,
+        "、" | "。"
+            | "，"
+            | "．"
+            | "："
+            | "；"
+            | "？"
+            | "！"
+            | "）"
+            | "】"
+            | "》"
+            | "〉"
+            | "」"
+            | "』"
+            | "”"
+            | "’"
+            | "％"
+            | "…"
+            | "—"
+            | "·"
+            | ","
+            | "."
+            | ":"
+            | ";"
+            | "?"
+            | "!"
+            | ")"
+            | "]"
+            | "}"
+            | "%"
+    )
+}
+
 /// What must not end one.
-const NOT_LAST: &str = "（【《〈「『“‘([{";
+fn is_not_last(grapheme: &str) -> bool {
+    matches!(
+        grapheme,
+        "（" | "【" | "《" | "〈" | "「" | "『" | "“" | "‘" | "(" | "[" | "{"
+    )
+}
+
 /// Lines beyond this are not laid out: no screen has more.
 const MAX_LINES: usize = 2000;
 
@@ -95,7 +137,8 @@ pub fn wrap(text: &str, width: u16) -> Vec<String> {
 
 /// A stretch that is not broken: a word, or a wide character with the punctuation that clings to it.
 struct Piece {
-    text: String,
+    /// Its bytes in the text of all pieces.
+    bytes: Range<usize>,
     cells: u16,
     /// A space stood before it; it is dropped at a line's beginning.
     spaced: bool,
@@ -104,14 +147,16 @@ struct Piece {
 fn wrap_paragraph(paragraph: &str, width: u16, lines: &mut Vec<String>) {
     let mut line = String::new();
     let mut used: u16 = 0;
-    for piece in pieces(paragraph) {
+    let (text, pieces) = pieces(paragraph);
+    for piece in pieces {
+        let text = text.get(piece.bytes).unwrap_or_default();
         let space = u16::from(piece.spaced && used > 0);
         let end = used.saturating_add(space).saturating_add(piece.cells);
         if end <= width {
             if space > 0 {
                 line.push(' ');
             }
-            line.push_str(&piece.text);
+            line.push_str(text);
             used = end;
             continue;
         }
@@ -120,7 +165,7 @@ fn wrap_paragraph(paragraph: &str, width: u16, lines: &mut Vec<String>) {
             used = 0;
         }
         // A piece longer than a line is broken where the line ends.
-        for (grapheme, cells) in graphemes(&piece.text) {
+        for (grapheme, cells) in graphemes(text) {
             if used.saturating_add(cells) > width && used > 0 {
                 lines.push(std::mem::take(&mut line));
                 used = 0;
@@ -133,9 +178,11 @@ fn wrap_paragraph(paragraph: &str, width: u16, lines: &mut Vec<String>) {
     }
     lines.push(line);
 }
-
-fn pieces(paragraph: &str) -> Vec<Piece> {
-    let mut pieces: Vec<Piece> = Vec::new();
+/// The pieces of a paragraph, and their text without the spaces between them. This is laid out at each key: one text for
+/// all pieces, for most are one character.
+fn pieces(paragraph: &str) -> (String, Vec<Piece>) {
+    let mut text = String::with_capacity(paragraph.len());
+    let mut pieces: Vec<Piece> = Vec::with_capacity(paragraph.len() / 3);
     let mut spaced = false;
     // Whether the last piece is still open: for a word, or for what must cling to it.
     let mut glue = Glue::None;
@@ -149,28 +196,30 @@ fn pieces(paragraph: &str) -> Vec<Piece> {
             && match glue {
                 Glue::None => false,
                 Glue::Next => true,
-                Glue::Word => is_word || NOT_FIRST.contains(grapheme),
-                Glue::Wide => NOT_FIRST.contains(grapheme),
+                Glue::Word => is_word || is_not_first(grapheme),
+                Glue::Wide => is_not_first(grapheme),
             };
+        let begins = text.len();
+        text.push_str(grapheme);
         match pieces.last_mut().filter(|_| joins) {
             Some(last) => {
-                last.text.push_str(grapheme);
+                last.bytes.end = text.len();
                 last.cells = last.cells.saturating_add(cells);
             }
             None => pieces.push(Piece {
-                text: grapheme.to_owned(),
+                bytes: begins..text.len(),
                 cells,
                 spaced,
             }),
         }
         spaced = false;
         glue = match () {
-            () if NOT_LAST.contains(grapheme) => Glue::Next,
+            () if is_not_last(grapheme) => Glue::Next,
             () if is_word => Glue::Word,
             () => Glue::Wide,
         };
     }
-    pieces
+    (text, pieces)
 }
 
 #[derive(Clone, Copy)]

@@ -108,14 +108,14 @@ fn the_call_is_one_colour_with_the_desks_number_as_large_as_the_screen() {
             let amber = theme.style(Role::Call).bg;
             desk.ui.set_theme(theme);
             let buffer = desk.frame(&scene);
-            let all = grounds(&buffer);
+            let all = grounds(buffer);
             let others = all
                 .iter()
                 .filter(|bg| amber.is_some_and(|amber| **bg != amber));
             // The button alone has another ground.
             let others = others.count();
             assert!(others < 40, "{name} {columns}x{rows}: {others}");
-            let text = text_of(&buffer);
+            let text = text_of(buffer);
             let large = text.lines().filter(|row| row.contains(['█', '▀', '▄']));
             // The digits are a half to two thirds of the screen: at 80x24 of 15 rows, at 200x60 of 30.
             let large = large.count();

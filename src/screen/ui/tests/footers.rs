@@ -141,7 +141,7 @@ fn the_smallest_footer_names_the_keys_of_each_page() {
         if has_other_keys(page, desk) {
             return Vec::new();
         }
-        let buffer = desk.frame(&page.scene);
+        let buffer = desk.shown().clone();
         let is_covered = desk.ui.overlay.is_some() || page.scene.is_called;
         let rows = NAMED
             .iter()
@@ -193,8 +193,7 @@ fn language_next_student_and_count_are_named_at_80_columns_on_every_page() {
             if has_other_keys(&page, &desk) {
                 continue;
             }
-            let buffer = desk.frame(&page.scene);
-            let row = row(&buffer);
+            let row = row(desk.shown());
             let (language, next) = match lang {
                 Lang::Zh => (["English", "EN"], ["先让下一位办", "让下一位", "下一位"]),
                 Lang::En => (["中文", "中文"], ["Next one first", "Next one", "Next"]),
@@ -217,7 +216,7 @@ fn language_next_student_and_count_are_named_at_80_columns_on_every_page() {
 fn a_language_is_named_by_its_name_where_that_fits() {
     let footer = |scene: &Scene| {
         let mut desk = Desk::new(80, 24);
-        row(&desk.frame(scene))
+        row(desk.frame(scene))
     };
     let number = scenes::at_step(StepKind::Number, Way::Desk, 0);
     assert!(
@@ -233,8 +232,7 @@ fn fault_23_the_footer_names_the_second_keys_where_there_is_room() {
         if has_other_keys(page, desk) {
             return Vec::new();
         }
-        let buffer = desk.frame(&page.scene);
-        let row = row(&buffer);
+        let row = row(desk.shown());
         if row.contains("Alt-") {
             Vec::new()
         } else {
@@ -255,7 +253,7 @@ fn fault_23_the_smallest_footer_names_one_second_key() {
     let mut desk = Desk::new(80, 24);
     for page in every_page() {
         page.open_on(&mut desk);
-        let has_example = row(&desk.frame(&page.scene)).contains("Alt-");
+        let has_example = row(desk.shown()).contains("Alt-");
         if !has_example && !has_other_keys(&page, &desk) {
             without.push(page.name);
         }
@@ -272,7 +270,7 @@ fn esc_is_named_by_what_it_does() {
         if has_other_keys(&page, &desk) || desk.ui.overlay.is_some() || page.scene.is_called {
             continue;
         }
-        let row = row(&desk.frame(&page.scene));
+        let row = row(desk.shown());
         let action = desk.key(&page.scene, UiKey::Esc);
         let asks = desk.text(&page.scene).contains("要离开吗");
         let leaves = asks || matches!(action, UiAction::Visit(Command::Leave));

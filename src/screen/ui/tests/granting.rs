@@ -43,7 +43,7 @@ fn a_code_that_cannot_be_drawn_whole_is_typed() {
     code.unwrap().whole_address = Some(long.into());
     let mut desk = Desk::new(80, 24);
     let buffer = desk.frame(&scene);
-    let text = text_of(&buffer);
+    let text = text_of(buffer);
     let white = Color::Rgb(255, 255, 255);
     let is_bare = buffer.content().iter().all(|cell| cell.bg != white);
     assert!(is_bare, "no half of a code: {text}");

@@ -40,6 +40,8 @@ use scenes::{Scene, placed};
 pub struct Desk {
     pub ui: Ui,
     terminal: Terminal<TestBackend>,
+    /// What was drawn last.
+    frame: Buffer,
 }
 
 impl Desk {
@@ -47,6 +49,7 @@ impl Desk {
         Desk {
             ui: Ui::new(Theme::builtin("dark").unwrap(), Lang::Zh),
             terminal: Terminal::new(TestBackend::new(columns, rows)).unwrap(),
+            frame: Buffer::default(),
         }
     }
 
@@ -55,18 +58,24 @@ impl Desk {
     }
 
     pub fn draw(&mut self, scene: &Scene) -> &Buffer {
+        cells::faults::take();
         let view = scene.view();
-        self.terminal
-            .draw(|frame| self.ui.draw(frame, &view))
-            .unwrap();
+        let drawn = self.terminal.draw(|frame| self.ui.draw(frame, &view));
+        let drawn = drawn.unwrap().buffer;
+        self.frame.area = drawn.area;
+        self.frame.content.clone_from(&drawn.content);
         self.terminal.backend().buffer()
     }
 
     /// The frame as it is drawn, and the cells that the terminal never gets: the halves behind wide characters.
-    pub fn frame(&mut self, scene: &Scene) -> Buffer {
-        let view = scene.view();
-        let frame = self.terminal.draw(|frame| self.ui.draw(frame, &view));
-        frame.unwrap().buffer.clone()
+    pub fn frame(&mut self, scene: &Scene) -> &Buffer {
+        self.draw(scene);
+        &self.frame
+    }
+
+    /// The frame that was drawn last, without drawing it again.
+    pub fn shown(&self) -> &Buffer {
+        &self.frame
     }
 
     /// The screen as text, a line a row, without the blanks at the ends.

@@ -22,11 +22,13 @@ fn with_ticket() -> Scene {
 
 #[test]
 fn the_number_of_the_desk_stands_in_every_header() {
-    for (name, mut scene) in scenes::all() {
-        for (lang, desk_name) in [(Lang::Zh, "17 号台"), (Lang::En, "Desk 17")] {
-            scene.lang = lang;
-            for (columns, rows) in [(80, 24), (100, 30), (132, 43), (200, 60)] {
-                let text = Desk::new(columns, rows).text(&scene);
+    for (columns, rows) in [(80, 24), (100, 30), (132, 43), (200, 60)] {
+        let mut desk = Desk::new(columns, rows);
+        for (name, mut scene) in scenes::all() {
+            for (lang, desk_name) in [(Lang::Zh, "17 号台"), (Lang::En, "Desk 17")] {
+                scene.lang = lang;
+                desk.ui.wipe();
+                let text = desk.text(&scene);
                 let header = text.lines().next().unwrap();
                 assert!(
                     header.contains(desk_name),

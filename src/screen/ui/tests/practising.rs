@@ -43,6 +43,7 @@ fn page_rows(buffer: &Buffer, below: u16, above: u16) -> Vec<String> {
 #[test]
 fn fault_22_the_phone_covers_nothing_at_80_and_100_columns() {
     for (columns, rows) in [(80, 24), (100, 30), (125, 40)] {
+        let mut desk = Desk::new(columns, rows);
         for lang in [Lang::Zh, Lang::En] {
             for (name, scene) in all() {
                 // What is dimmed or counted down lies over the page by itself.
@@ -51,13 +52,13 @@ fn fault_22_the_phone_covers_nothing_at_80_and_100_columns() {
                 }
                 let mut scene = practised(scene);
                 scene.lang = lang;
-                let mut desk = Desk::new(columns, rows);
-                let before = desk.frame(&scene);
+                desk.ui.wipe();
+                let before = desk.frame(&scene).clone();
                 desk.key(&scene, UiKey::Phone);
                 let held = desk.frame(&scene);
                 let [below, above] = ROWS_TAKEN;
                 assert_eq!(
-                    page_rows(&held, below, above),
+                    page_rows(held, below, above),
                     page_rows(&before, below, above),
                     "{name} at {columns}x{rows}"
                 );
@@ -92,11 +93,11 @@ fn fault_22_nothing_of_the_desk_is_marked_while_the_keys_are_the_phones() {
             let scene = practised(scene);
             let mut desk = Desk::new(columns, rows);
             let page = 0..columns.min(80);
-            assert!(marked(&desk.frame(&scene), &styles, page.clone()));
+            assert!(marked(desk.frame(&scene), &styles, page.clone()));
             desk.key(&scene, UiKey::Phone);
             let held = desk.frame(&scene);
-            assert!(!marked(&held, &styles, page.clone()), "{}", text_of(&held));
-            let text = text_of(&held);
+            assert!(!marked(held, &styles, page.clone()), "{}", text_of(held));
+            let text = text_of(held);
             assert!(!text.contains("> ["), "{text}");
             assert!(text.contains("放下手机") && !text.contains("F10"), "{text}");
             // The phone beside the page is marked instead.
@@ -104,7 +105,7 @@ fn fault_22_nothing_of_the_desk_is_marked_while_the_keys_are_the_phones() {
             assert_eq!(says, columns >= 126, "{text}");
             // Laid down, the desk has them again.
             desk.key(&scene, UiKey::Esc);
-            assert!(marked(&desk.frame(&scene), &styles, page));
+            assert!(marked(desk.frame(&scene), &styles, page));
         }
     }
 }
@@ -141,6 +142,7 @@ fn bad_days_drill_and_number_are_named_wherever_their_keys_work() {
         (Lang::En, ["Bad day", "Drill", "Number"]),
     ] {
         for (columns, rows) in [(80, 24), (100, 30), (125, 40), (126, 40), (132, 43)] {
+            let mut desk = Desk::new(columns, rows);
             for (actions, said) in PHONE_PAGES
                 .iter()
                 .flat_map(|page| news.map(|said| (page, said)))
@@ -151,7 +153,7 @@ fn bad_days_drill_and_number_are_named_wherever_their_keys_work() {
                 phone.actions = actions.iter().map(|id| (*id).into()).collect();
                 phone.said = Some(said.into());
                 phone.messages = vec!["【练习】您的验证码是 123456，五分钟内有效".repeat(3)];
-                let mut desk = Desk::new(columns, rows);
+                desk.ui.wipe();
                 desk.draw(&scene);
                 desk.key(&scene, UiKey::Phone);
                 let text = desk.text(&scene);

@@ -136,10 +136,10 @@ fn fault_25_a_code_and_its_words_stand_together_in_the_middle() {
         for (columns, rows) in [(80, 24), (100, 30), (100, 45), (132, 43), (200, 60)] {
             let mut desk = Desk::new(columns, rows);
             let buffer = desk.frame(&scene);
-            let text = text_of(&buffer);
+            let text = text_of(buffer);
             let at = format!("{columns}x{rows}:\n{text}");
-            let code = code(&buffer);
-            let words = words(&buffer, code);
+            let code = code(buffer);
+            let words = words(buffer, code);
             assert!(words.x - code.right() <= 4, "apart at {at}");
             // From the code's first row on, or as much higher as they are more.
             let begins = words.y >= code.y || words.height >= code.height;

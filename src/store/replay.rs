@@ -188,6 +188,7 @@ impl Replay<'_> {
             resume.chain = header.anchor;
         }
         let (mut begin, mut end) = (HEADER, HEADER);
+        let mut last = None;
         for record in RecordScan::new(bytes) {
             begin = record.end.saturating_sub(record.bytes.len());
             end = record.end;
@@ -199,8 +200,12 @@ impl Replay<'_> {
                 continue;
             }
             state.next = Some(record.head.seq.saturating_add(1));
-            resume.chain = record.chain();
+            last = Some(record);
             self.read_record(segment.number, &record, state)?;
+        }
+        // Each record holds the chain before it: only the last one's has to be computed.
+        if let Some(last) = last {
+            resume.chain = last.chain();
         }
         let dirty = RecordScan::is_dirty_after(bytes, end);
         state.summary.torn |= dirty;

@@ -12,6 +12,8 @@ pub const MIN_ROWS: u16 = 24;
 /// From this many columns the practice phone stands beside the kiosk, which keeps its least width.
 const BESIDE_COLUMNS: u16 = MIN_COLUMNS + PHONE_COLUMNS + 2;
 const PHONE_COLUMNS: u16 = 44;
+/// The columns between a code and the words beside it.
+const QR_GAP: u16 = 2;
 
 /// How much is missing to the least size; one of them may be 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,22 +89,60 @@ pub struct QrAndWords {
     pub words: Rect,
 }
 
-/// Gives the code the room: the words get at least `words` and whatever the code leaves, up to `most` columns beside it.
-/// Beside or beneath, as the code becomes larger; beside, where it is the same. Code and words stand in the middle as one.
+/// Gives the code the room: the words get at least the first of `rooms` that leaves a code which phones read well, else the
+/// last, and whatever the code leaves, up to `most` columns beside it. Beside or beneath, as the code becomes larger;
+/// beside, where it is the same. Code and words stand in the middle as one.
 pub fn qr_and_words(
     body: Rect,
     payload: impl AsRef<[u8]>,
     palette: QrPalette,
-    words: Size,
+    rooms: &[Size],
     most: u16,
 ) -> QrAndWords {
-    const GAP: u16 = 2;
     let payload = payload.as_ref();
+    let planned = rooms.iter().enumerate().find_map(|(place, words)| {
+        let (plan, is_beside) = plan_beside_or_above(body, payload, palette, *words)?;
+        let is_last = place.saturating_add(1) == rooms.len();
+        (is_last || plan.reads_well()).then_some((plan, is_beside, *words))
+    });
+    let drawn = planned.and_then(|(plan, is_beside, words)| {
+        let art = QrArt::draw(payload, plan)?;
+        Some((art, is_beside, words))
+    });
+    let Some((art, is_beside, words)) = drawn else {
+        return QrAndWords {
+            art: None,
+            qr: Rect::ZERO,
+            words: body,
+        };
+    };
+    let size = art.size();
+    let (qr, words) = if is_beside {
+        let beside = most.max(words.width).saturating_add(QR_GAP);
+        let group = column(body, size.width.saturating_add(beside));
+        halves(group, size.width, QR_GAP)
+    } else {
+        let mut stack = Stack::new(body);
+        let qr = stack.take(size.height);
+        (qr, column(stack.rest(), most.max(words.width)))
+    };
+    QrAndWords {
+        qr: centred(qr, size),
+        words,
+        art: Some(art),
+    }
+}
+
+/// The larger code of those that leave so much room for the words beside or beneath it, and whether it is beside.
+fn plan_beside_or_above(
+    body: Rect,
+    payload: &[u8],
+    palette: QrPalette,
+    words: Size,
+) -> Option<(QrPlan, bool)> {
     let room_beside = if words.height <= body.height {
-        Size::new(
-            body.width.saturating_sub(words.width).saturating_sub(GAP),
-            body.height,
-        )
+        let columns = body.width.saturating_sub(words.width);
+        Size::new(columns.saturating_sub(QR_GAP), body.height)
     } else {
         Size::ZERO
     };
@@ -116,28 +156,7 @@ pub fn qr_and_words(
     let rank = |plan: Option<QrPlan>| plan.map(|plan| (plan.scale, plan.quiet));
     let is_beside = rank(beside) >= rank(above);
     let plan = if is_beside { beside } else { above };
-    let Some(art) = plan.and_then(|plan| QrArt::draw(payload, plan)) else {
-        return QrAndWords {
-            art: None,
-            qr: Rect::ZERO,
-            words: body,
-        };
-    };
-    let size = art.size();
-    let (qr, words) = if is_beside {
-        let beside = most.max(words.width).saturating_add(GAP);
-        let group = column(body, size.width.saturating_add(beside));
-        halves(group, size.width, GAP)
-    } else {
-        let mut stack = Stack::new(body);
-        let qr = stack.take(size.height);
-        (qr, column(stack.rest(), most.max(words.width)))
-    };
-    QrAndWords {
-        qr: centred(qr, size),
-        words,
-        art: Some(art),
-    }
+    plan.map(|plan| (plan, is_beside))
 }
 
 /// A column of at most this width, in the middle.
@@ -292,7 +311,7 @@ mod tests {
         assert_eq!(url.len(), 60);
         let place = |width, height| {
             let body = Rect::new(0, 1, width, height);
-            let place = qr_and_words(body, url, QrPalette::Rgb, Size::new(22, 6), 64);
+            let place = qr_and_words(body, url, QrPalette::Rgb, &[Size::new(22, 6)], 64);
             let art = place.art.as_ref().unwrap();
             assert_eq!(place.qr.as_size(), art.size());
             assert!(!place.qr.intersects(place.words));
@@ -317,10 +336,31 @@ mod tests {
             Rect::new(0, 0, 30, 9),
             url,
             QrPalette::Rgb,
-            Size::new(22, 6),
+            &[Size::new(22, 6)],
             64,
         );
         assert!(none.art.is_none());
         assert_eq!(none.words, Rect::new(0, 0, 30, 9));
+    }
+
+    /// The code gives up a step of scale for the words that are wished for, and never more than phones read well.
+    #[test]
+    fn words_come_before_a_larger_code_as_long_as_it_reads_well() {
+        let url = "https://example.edu.cn/register/2026/desk-07?from=kiosk&l=zh";
+        let place = |width, height, rooms: &[Size]| {
+            let body = Rect::new(0, 1, width, height);
+            let place = qr_and_words(body, url, QrPalette::Rgb, rooms, 64);
+            let art = place.art.unwrap();
+            (art.scale(), art.quiet(), place.words.width)
+        };
+        let least = Size::new(22, 6);
+        let rooms = [Size::new(56, 24), Size::new(36, 15), least];
+        assert_eq!(place(100, 43, &[least]), (2, 2, 24));
+        assert_eq!(place(100, 43, &rooms), (1, 4, 57));
+        assert_eq!(place(120, 43, &rooms), (1, 4, 64), "the first is had");
+        assert_eq!(place(132, 43, &rooms), (2, 2, 56), "with a larger code");
+        assert_eq!(place(96, 43, &rooms), (1, 4, 53), "else the second");
+        // A code with a thin quiet zone is no gain: it is as it would be with the least room.
+        assert_eq!(place(78, 22, &rooms), (1, 4, 35));
     }
 }

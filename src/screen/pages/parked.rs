@@ -75,7 +75,7 @@ impl ParkedPage {
 
     fn draw_number(&self, pen: &mut PagePen<'_, '_>, area: Rect, pickup: Pickup, after: &str) {
         let palette = pen.theme.qr();
-        let code = qr_and_words(area, pickup.code(), palette, WORDS, MOST_COLUMNS);
+        let code = qr_and_words(area, pickup.code(), palette, &[WORDS], MOST_COLUMNS);
         // A code that nobody explains is taken for another one to scan.
         let (words, told) = match &code.art {
             Some(art) if code.words.x >= code.qr.right() => {

@@ -5,7 +5,7 @@ use ratatui::layout::{Rect, Size};
 use ratatui::widgets::Widget;
 
 use super::PagePen;
-use super::title::PageTitle;
+use super::title::{PageTitle, least_large};
 use crate::campus::pack::QrText;
 use crate::screen::layout::{QrAndWords, Stack, qr_and_words};
 use crate::screen::theme::{QrPalette, Role};
@@ -13,6 +13,8 @@ use crate::text::Lang;
 
 /// The columns of the words at the most: longer lines are hard to read, and stand far from the code.
 const MOST_COLUMNS: u16 = 64;
+/// The columns of the words that a code gives up its larger scale for: whole sentences, no scraps of two or three words.
+const WISHED_COLUMNS: u16 = 36;
 /// The rows that the words take at the least, so that nothing jumps where a line more is said.
 const LEAST_ROWS: u16 = 15;
 
@@ -27,6 +29,7 @@ struct DrawnQr {
     area: Rect,
     lang: Lang,
     palette: QrPalette,
+    rooms: [Size; 3],
     place: QrAndWords,
 }
 
@@ -76,15 +79,18 @@ impl QrPanel {
         words: impl Fn(&mut PagePen<'_, '_>, &mut Stack, bool),
     ) {
         let (lang, palette) = (pen.view.lang, pen.theme.qr());
+        let rooms = rooms_for_words(pen, title);
         let fits = |made: &DrawnQr| {
-            made.text == text && (made.area, made.lang, made.palette) == (area, lang, palette)
+            let drawn_for = (made.area, made.lang, made.palette, made.rooms);
+            made.text == text && drawn_for == (area, lang, palette, rooms)
         };
         let made = self.made.take().filter(fits).unwrap_or_else(|| DrawnQr {
             text: text.to_owned(),
             area,
             lang,
             palette,
-            place: qr_and_words(area, text, palette, room_for_words(lang), MOST_COLUMNS),
+            rooms,
+            place: qr_and_words(area, text, palette, &rooms, MOST_COLUMNS),
         });
         let place = &self.made.insert(made).place;
         let has_qr = place.art.is_some();
@@ -137,9 +143,19 @@ fn together(place: &QrAndWords, rows: u16) -> (Rect, Rect) {
     (qr, words)
 }
 
-/// The least room the words need beside or below the QR; the code gets the rest.
-fn room_for_words(lang: Lang) -> Size {
-    Size::new(lang.column(), LEAST_ROWS)
+/// The room for the words beside or below the QR, the best first: with the large title, with lines that read well, and the
+/// least. The code gets the rest. It depends on no words below the title: the code does not jump where a line more is said.
+fn rooms_for_words(pen: &PagePen<'_, '_>, title: &QrTitle) -> [Size; 3] {
+    let columns = pen.view.lang.column();
+    let wished = Size::new(columns.max(WISHED_COLUMNS), LEAST_ROWS);
+    let large = least_large(pen, title.key, &title.words);
+    let with_title = large
+        .filter(|large| large.width <= MOST_COLUMNS)
+        .map_or(wished, |large| {
+            let rows = wished.height.saturating_add(large.height);
+            Size::new(wished.width.max(large.width), rows.saturating_add(1))
+        });
+    [with_title, wished, Size::new(columns, LEAST_ROWS)]
 }
 
 /// The short address, and a blank row below it.

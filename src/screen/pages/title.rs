@@ -111,18 +111,33 @@ impl PageTitle {
     }
 }
 
-/// The title or what stands for it, whichever is larger in this room.
-fn large(pen: &PagePen<'_, '_>, key: &str, words: &str, room: Size) -> Option<LargeText> {
+/// The words of a large title: what stands for it, and it itself. `None` where the window or the title is not one for it.
+fn large_words(pen: &PagePen<'_, '_>, key: &str, words: &str) -> Option<[String; 2]> {
     let window = pen.window;
     if window.width < WINDOW.width || window.height < WINDOW.height {
         return None;
     }
     let (_, short) = LARGE.iter().find(|(title, _)| *title == key)?;
+    Some([pen.words(short), words.to_owned()])
+}
+
+/// The cells of the smallest large title of this key; `None` where it is never large in this window.
+pub fn least_large(pen: &PagePen<'_, '_>, key: &str, words: &str) -> Option<Size> {
+    large_words(pen, key, words)?
+        .iter()
+        .filter_map(|words| LargeText::zoomed(words, 1))
+        .map(|large| large.size())
+        .min_by_key(|size| size.width)
+}
+
+/// The title or what stands for it, whichever is larger in this room.
+fn large(pen: &PagePen<'_, '_>, key: &str, words: &str, room: Size) -> Option<LargeText> {
+    let large = large_words(pen, key, words)?;
     // A third of the window is the title's at the most, and a blank row stands below it.
-    let rows = room.height.saturating_sub(1).min(window.height / 3);
+    let rows = room.height.saturating_sub(1).min(pen.window.height / 3);
     let room = Size::new(room.width, rows);
-    [pen.words(short).as_str(), words]
-        .into_iter()
+    large
+        .iter()
         .filter_map(|words| LargeText::within(words, room))
         .max_by_key(LargeText::zoom)
 }

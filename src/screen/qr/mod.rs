@@ -46,6 +46,13 @@ pub(in crate::screen) struct QrPlan {
     palette: QrPalette,
 }
 
+impl QrPlan {
+    /// Whether phones read it as well as at the least size of a terminal: with the whole quiet zone, or larger.
+    pub(in crate::screen) fn reads_well(&self) -> bool {
+        self.scale > 1 || self.quiet == QUIET
+    }
+}
+
 impl QrArt {
     /// The largest art of this payload that fits the room (in cells). `None` where not even the smallest fits whole, or
     /// the payload is too long for any code: show its short address instead.

@@ -6,6 +6,7 @@ use super::scenes::{
     at_step, coded, follow_not_seen, granting, offered, other_number, unbinding, without_qr,
 };
 use super::*;
+use crate::screen::qr::QrArt;
 use crate::visit::ActKind;
 
 /// What the title of a page is, in plain words.
@@ -149,5 +150,46 @@ fn fault_25_a_code_and_its_words_stand_together_in_the_middle() {
             let air = (columns - whole) / 2;
             assert!(code.x.abs_diff(air) <= 1, "{} of {air} at {at}", code.x);
         }
+    }
+}
+
+/// Words first, largest first: a code is only as large as leaves them whole lines and, where titles are large, the title.
+#[test]
+fn a_code_leaves_the_words_beside_it_whole_lines_and_the_large_title() {
+    let scenes = [
+        Scene::of(scenes::Desk::Free),
+        at_step(StepKind::Follow, Way::Desk, 0),
+        at_step(StepKind::Identity, Way::Phone, 0),
+    ];
+    for mut scene in scenes {
+        for lang in [Lang::Zh, Lang::En] {
+            scene.lang = lang;
+            check_room_beside_code(&scene);
+        }
+    }
+}
+
+fn check_room_beside_code(scene: &Scene) {
+    let mut least = None;
+    for (columns, rows) in [
+        (80, 24),
+        (100, 30),
+        (100, 45),
+        (120, 40),
+        (132, 43),
+        (200, 60),
+    ] {
+        let mut desk = Desk::new(columns, rows);
+        let buffer = desk.frame(scene);
+        let text = text_of(buffer);
+        let at = format!("{columns}x{rows}:\n{text}");
+        let code = code(buffer);
+        // A gap of two columns, and one at the edge.
+        let left = columns - 3 - code.right();
+        assert!(left >= 36, "{left} columns for the words at {at}");
+        assert!(QrArt::decode_back(buffer, buffer.area).is_some(), "{at}");
+        // Never smaller than where there is the least room.
+        assert!(code.width >= *least.get_or_insert(code.width), "{at}");
+        assert_eq!(large_rows(&text) >= 4, columns >= 100, "{at}");
     }
 }

@@ -514,6 +514,7 @@ help-more = { $n ->
    *[other] { $n } more lines: PgDn
 }
 help-above = PgUp: back up
+help-list-place = { $at }/{ $all }: Up and Down show the others
 help-keys-title = How to use this machine
 route-title = Your steps
 route-left = { $n ->

@@ -496,6 +496,7 @@ help-open = 打开
 help-list = 全部问题
 help-more = 还有 { $n } 行，按 PgDn 往下看
 help-above = PgUp 往上看
+help-list-place = { $at }/{ $all }，用上下键看其他的
 help-keys-title = 这台机器怎么用
 route-title = 您这次要办的
 route-left = { $n ->

@@ -11,9 +11,10 @@ use super::{
     digit_index, moved, route_card, tip, visit,
 };
 use crate::campus::pack::{FaqTopic, Index, LONGEST_QUERY};
+use crate::screen::cells::put;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
-use crate::screen::widgets::{LineField, Overlay};
+use crate::screen::widgets::{ChoiceList, LineField, Overlay};
 use crate::screen::{DeskCommand, DeskState, UiKey, UiView};
 use crate::visit::Place;
 
@@ -188,12 +189,27 @@ impl HelpPage {
         }
     }
 
-    fn draw_list(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
+    /// Where not all entries are seen at once, the row below them says which one is selected and how to see the others.
+    fn draw_list(&self, pen: &mut PagePen<'_, '_>, stack: &mut Stack, below: Rect) {
         let entries = self.entries(pen.view);
         if entries.is_empty() {
             return pen.tell(stack, "help-none", Role::Text);
         }
         let titles: Vec<String> = entries.iter().map(|entry| title(pen, *entry)).collect();
+        let list = ChoiceList {
+            choices: &titles,
+            selected: Some(self.selected),
+            airy: false,
+        };
+        let rest = stack.rest();
+        if list.height(rest.width) > rest.height {
+            let at = self.selected.saturating_add(1);
+            let values = [("at", at.into()), ("all", titles.len().into())];
+            let words = pen.words_with("help-list-place", &values);
+            let style = pen.theme.style(Role::Accent);
+            put(below, below.x, below.y, &words, style, pen.buf);
+            pen.hits.push(below, Hit::Key(UiKey::Down));
+        }
         pen.choices(stack, &titles, Some(self.selected), false);
     }
 
@@ -338,7 +354,7 @@ impl UiPage for HelpPage {
         let mut stack = Stack::new(inside);
         let foot = stack.bottom(1);
         draw_whom_to_ask(pen, &mut stack);
-        stack.bottom(1);
+        let below = stack.bottom(1);
         // Below it stands what the page is about; what was looked for needs the room.
         if self.is_near() {
             pen.tell(&mut stack, self.own, Role::Dim);
@@ -349,7 +365,7 @@ impl UiPage for HelpPage {
         pen.caret = field.draw(row, pen.buf, pen.theme);
         stack.skip(1);
         match self.shown {
-            HelpShown::List => self.draw_list(pen, &mut stack),
+            HelpShown::List => self.draw_list(pen, &mut stack, below),
             HelpShown::Page(entry) => self.draw_page(pen, stack.rest(), entry),
         }
         self.draw_foot(pen, foot);

@@ -167,6 +167,35 @@ fn taps_and_pastes() {
 }
 
 #[test]
+fn a_list_that_is_not_seen_whole_says_where_in_it_one_is() {
+    for lang in [Lang::Zh, Lang::En] {
+        let mut scene = Scene::of(scenes::Desk::Free);
+        scene.lang = lang;
+        // The topics, the keys, the call.
+        let all = scene.view().topics().len() + 2;
+        let mut desk = Desk::new(80, 24);
+        desk.draw(&scene);
+        desk.key(&scene, UiKey::Help);
+        let text = desk.text(&scene);
+        assert!(text.contains(&format!(" 1/{all}")), "{all}: {text}");
+        desk.tap(&scene, &format!("1/{all}"));
+        assert!(desk.text(&scene).contains(&format!(" 2/{all}")));
+        desk.key(&scene, UiKey::Up);
+        desk.key(&scene, UiKey::Up);
+        let text = desk.text(&scene);
+        assert!(text.contains(&format!("> {all}.")), "{text}");
+        assert!(text.contains(&format!(" {all}/{all}")), "{text}");
+        // Where all are seen there is nothing to say.
+        let mut desk = Desk::new(100, 45);
+        desk.draw(&scene);
+        desk.key(&scene, UiKey::Help);
+        let text = desk.text(&scene);
+        assert!(text.contains(&format!("  {all}.")), "{text}");
+        assert!(!text.contains(&format!(" 1/{all}")), "{text}");
+    }
+}
+
+#[test]
 fn a_long_answer_is_scrolled_to_its_end_and_no_further() {
     let mut scene = changed().troubled(Trouble::FateUnknown);
     scene.practice = true;

@@ -63,36 +63,32 @@ fn desk_name(pen: &PagePen<'_, '_>) -> String {
     pen.words_with("desk-name", &[("n", number.into())])
 }
 
-/// The longer name where the steps fit beside it, in words or, at least, in numbers.
+/// The longer name where all steps fit beside it by name; the shorter one where that makes room for their names; else the
+/// longer one where the present step fits beside it.
 fn header_name(steps: &[(String, StepMark)], names: [String; 2], room: u16) -> String {
-    let fits = |name: &str, words| {
+    let fits = |name: &str, all| {
         let wide = cells::width(name).saturating_add(2);
-        wide.saturating_add(columns(steps, words)) <= room
+        wide.saturating_add(columns(steps, all)) <= room
     };
     let [long, short] = names;
-    if fits(&long, true) || fits(&long, false) {
+    let makes_room = !Progress::is_long(steps) && fits(&short, true);
+    if fits(&long, true) || (!makes_room && fits(&long, false)) {
         long
     } else {
         short
     }
 }
 
-/// What the steps take at the most: all with their words, or only the present one.
-fn columns(steps: &[(String, StepMark)], words: bool) -> u16 {
-    if !words && Progress::is_long(steps) {
+/// What the steps take at the most: all with their names, or the present one with its place among them.
+fn columns(steps: &[(String, StepMark)], all: bool) -> u16 {
+    if !all {
         return Progress::compact(steps)
             .map_or(0, |(text, _)| cells::width(&text))
             .saturating_add(1);
     }
     steps
         .iter()
-        .map(|(word, mark)| {
-            if words || *mark == StepMark::Now {
-                cells::width(word).saturating_add(7)
-            } else {
-                5
-            }
-        })
+        .map(|(word, _)| cells::width(word).saturating_add(7))
         .fold(0, u16::saturating_add)
 }
 

@@ -14,8 +14,8 @@ pub enum StepMark {
     Coming,
 }
 
-/// Above this many steps their bare numbers are not drawn.
-const MOST_NUMBERS: usize = 6;
+/// Above this many steps their names take more of a row than they are worth where something else must give way.
+const MOST_NAMES: usize = 6;
 
 /// The steps in one row.
 #[derive(Clone, Copy, Debug)]
@@ -27,9 +27,9 @@ pub struct Progress<'a, S: AsRef<str>> {
 }
 
 impl<S: AsRef<str>> Progress<'_, S> {
-    /// Whether the numbers of so many steps would only be noise: then the present one shows its place among them.
+    /// Whether nothing else should give way to the names of so many steps.
     pub fn is_long(steps: &[(S, StepMark)]) -> bool {
-        steps.len() > MOST_NUMBERS
+        steps.len() > MOST_NAMES
     }
 
     /// `> 3/9 name <`, or `✓ 9/9` where all is done; `None` without steps.
@@ -46,18 +46,14 @@ impl<S: AsRef<str>> Progress<'_, S> {
         }
     }
 
-    /// Draws it on the area's first row. Where not all words fit, the present step keeps its word and the others their
-    /// number only, or, in a long route, are counted.
+    /// Draws it on the area's first row. Where not all names fit, the present step keeps its own and shows its place among
+    /// all: a number alone says nothing.
     pub fn draw(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
         let area = Rect {
             height: area.height.min(1),
             ..area
         };
-        let whole = self.columns(true).saturating_add(width(self.remaining));
-        let words = whole.saturating_add(2) <= area.width || self.columns(true) <= area.width;
-        if !words
-            && (Self::is_long(self.steps) || self.columns(false) > area.width.saturating_add(1))
-        {
+        if self.columns() > area.width {
             if let Some((text, mark)) = Self::compact(self.steps) {
                 let wide = width(&text).saturating_add(1).min(area.width);
                 let x = area.right().saturating_sub(wide);
@@ -67,7 +63,7 @@ impl<S: AsRef<str>> Progress<'_, S> {
         }
         let mut x = area.x;
         for (index, (name, mark)) in self.steps.iter().enumerate() {
-            let text = words_of(index, name.as_ref(), *mark, words);
+            let text = words_of(index, name.as_ref(), *mark);
             x = x
                 .saturating_add(put(area, x, area.y, &text, theme.style(role(*mark)), buf))
                 .saturating_add(1);
@@ -85,12 +81,12 @@ impl<S: AsRef<str>> Progress<'_, S> {
         }
     }
 
-    fn columns(&self, words: bool) -> u16 {
+    fn columns(&self) -> u16 {
         self.steps
             .iter()
             .enumerate()
             .fold(0, |sum: u16, (index, (name, mark))| {
-                let text = words_of(index, name.as_ref(), *mark, words);
+                let text = words_of(index, name.as_ref(), *mark);
                 sum.saturating_add(width(&text)).saturating_add(1)
             })
     }
@@ -105,13 +101,11 @@ fn role(mark: StepMark) -> Role {
 }
 
 /// `✓ 1.身份` done, `> 2.手机号 <` present, `  3.关注` coming. The check mark is narrow everywhere (UAX 11: neutral).
-fn words_of(index: usize, name: &str, mark: StepMark, words: bool) -> String {
+fn words_of(index: usize, name: &str, mark: StepMark) -> String {
     let number = index.saturating_add(1);
     match mark {
         StepMark::Now => format!("> {number}.{name} <"),
-        StepMark::Done if words => format!("✓ {number}.{name} "),
-        StepMark::Done => format!("✓ {number} "),
-        StepMark::Coming if words => format!("  {number}.{name} "),
-        StepMark::Coming => format!("  {number} "),
+        StepMark::Done => format!("✓ {number}.{name} "),
+        StepMark::Coming => format!("  {number}.{name} "),
     }
 }

@@ -84,7 +84,7 @@ pub use offered::OfferedPage;
 pub use outbox::OutboxPage;
 pub use parked::ParkedPage;
 pub use pen::PagePen;
-pub use phone_panel::{PhonePanel, bad_now};
+pub use phone_panel::{PhonePanel, bad_names};
 pub use result::{AlreadyBoundPage, BoundPage, EndedPage, StuckPage};
 pub use route_card::steps;
 pub use small::draw_small;

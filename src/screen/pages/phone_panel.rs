@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use super::drill::DrillPage;
 use super::phone_keys::{PhoneAsks, draw_keys, draw_more};
 use super::{Hit, PageInput, PagePen, PageResult, digit_index, visit};
-use crate::screen::cells::{fill, put, put_clipped};
+use crate::screen::cells::{fill, put, put_clipped, width};
 use crate::screen::drill::DrillOrder;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
@@ -102,16 +102,16 @@ impl PhonePanel {
             width: area.width.saturating_sub(2),
             ..area
         };
-        let words = match &self.asks {
-            PhoneAsks::Actions => shown(pen, phone),
-            PhoneAsks::Number(_) => pen.words("phone-new-number"),
-            PhoneAsks::Days => bad_days(pen, phone),
-        };
-        let words = format!("[{}] {words}", pen.words("phone-strip"));
         let row = match self.asks {
             PhoneAsks::Actions => draw_more(pen, row),
             PhoneAsks::Number(_) | PhoneAsks::Days => row,
         };
+        let ways = match &self.asks {
+            PhoneAsks::Actions => shown(pen, phone),
+            PhoneAsks::Number(_) => vec![pen.words("phone-new-number")],
+            PhoneAsks::Days => bad_days(pen, phone),
+        };
+        let words = labelled(pen, &ways, row.width);
         let used = put_clipped(row, row.x, row.y, &words, style, pen.buf);
         if let PhoneAsks::Number(field) = &self.asks {
             let x = row.x.saturating_add(used).saturating_add(1);
@@ -233,43 +233,58 @@ fn next(pen: &PagePen<'_, '_>, phone: &PracticePhone) -> Option<String> {
     Some(pen.words_with("phone-next", &values))
 }
 
-/// The page in a line: what was said last, the newest message where messages are read, else whose phone it is.
-fn shown(pen: &PagePen<'_, '_>, phone: &PracticePhone) -> String {
-    let mut parts = vec![page_title(pen, phone)];
+/// The first of several ways to say it that fits the columns behind the phone's name; where none does, behind its short
+/// one. A text message is as long as it is: its code stands at its beginning.
+fn labelled(pen: &PagePen<'_, '_>, ways: &[String], columns: u16) -> String {
+    let label = pen.words("phone-strip");
+    let mut whole = ways.iter().map(|words| format!("[{label}] {words}"));
+    whole
+        .find(|words| width(words) <= columns)
+        .unwrap_or_else(|| {
+            let last = ways.last().map_or("", String::as_str);
+            format!("[{}] {last}", pen.words("phone-strip-short"))
+        })
+}
+
+/// The page in a line, the best way first: what was said last, the newest message where messages are read, else whose
+/// phone it is. The page gives way to the news.
+fn shown(pen: &PagePen<'_, '_>, phone: &PracticePhone) -> Vec<String> {
+    let page = page_title(pen, phone);
     match (&phone.said, phone.messages.first()) {
-        (Some(said), Some(message)) if said.ends_with("-read") => parts = vec![message.clone()],
-        // The news first: a narrow strip is cut at its end.
-        (Some(said), _) => parts.insert(0, named(pen, "phone-said-", said)),
-        (None, _) => {
-            parts.push(wechat(pen, phone));
+        (Some(said), Some(message)) if said.ends_with("-read") => vec![message.clone()],
+        (Some(said), _) => {
+            let news = named(pen, "phone-said-", said);
+            vec![format!("{news} | {page}"), news]
         }
-    }
-    parts.join(" | ")
-}
-
-/// What the menu of bad days is for, and which of them are set.
-fn bad_days(pen: &PagePen<'_, '_>, phone: &PracticePhone) -> String {
-    match bad_now(pen, phone) {
-        Some(now) => now,
-        None => pen.words("phone-days-none"),
+        (None, _) => vec![format!("{page} | {}", wechat(pen, phone)), page],
     }
 }
 
-/// What goes wrong now, in words, on this day or for the student who is there on any day; `None` where nothing does.
-pub fn bad_now(pen: &PagePen<'_, '_>, phone: &PracticePhone) -> Option<String> {
+/// What the menu of bad days is for, or which of them are set; how many, where their names are too long.
+fn bad_days(pen: &PagePen<'_, '_>, phone: &PracticePhone) -> Vec<String> {
+    let names = bad_names(pen, phone);
+    if names.is_empty() {
+        return vec![pen.words("phone-days-none")];
+    }
+    let days = names.join(&pen.words("words-between"));
+    vec![
+        pen.words_with("bad-days-now", &[("days", days.into())]),
+        pen.words_with("bad-days-count", &[("n", names.len().into())]),
+    ]
+}
+
+/// What goes wrong now, each by its short name, on this day or for the student who is there on any day.
+pub fn bad_names(pen: &PagePen<'_, '_>, phone: &PracticePhone) -> Vec<String> {
     let own = visit(pen.view).and_then(|visit| {
         let owner = visit.owner().map(|student| &student.number);
         let number = visit.tried_as.as_ref().or(owner)?;
         phone.own_trouble(number.as_str())
     });
-    let days: Vec<String> = phone
+    phone
         .bad_now()
         .map(|id| named(pen, "bad-day-short-", id))
         .chain(own.map(|id| named(pen, "own-trouble-", id)))
-        .collect();
-    let between = pen.words("words-between");
-    let days = days.join(&between);
-    (!days.is_empty()).then(|| pen.words_with("bad-days-now", &[("days", days.into())]))
+        .collect()
 }
 
 fn draw_actions(pen: &mut PagePen<'_, '_>, stack: &mut Stack, phone: &PracticePhone) {

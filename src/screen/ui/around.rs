@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::super::cells;
 use super::super::layout::Stack;
 use super::super::pages::{
-    Hit, PagePen, Tip, TroubleField, bad_now, minutes, other_way, script, steps, task_words, tip,
+    Hit, PagePen, Tip, TroubleField, bad_names, minutes, other_way, script, steps, task_words, tip,
     trouble, trouble_at, visit, waiting,
 };
 use super::super::theme::Role;
@@ -104,7 +104,7 @@ pub fn draw_bands(
 ) {
     let view = pen.view;
     if view.practice && !is_phones {
-        let words = practice_words(pen);
+        let words = practice_words(pen, stack.rest().width);
         pen.banner(stack, BannerKind::Practice, "word-practice", &words);
     }
     let mut bands = Vec::new();
@@ -187,24 +187,53 @@ fn numbers_left(pen: &PagePen<'_, '_>) -> Option<(BannerKind, String)> {
     }
 }
 
-/// That nothing is real, or what goes wrong on purpose; while the drill runs, what it asks for next.
-fn practice_words(pen: &PagePen<'_, '_>) -> String {
+/// That nothing is real, or what goes wrong on purpose; while the drill runs, what it asks for next. The first of several
+/// ways to say it that fits one row of so many columns.
+fn practice_words(pen: &PagePen<'_, '_>, columns: u16) -> String {
     let view = pen.view;
-    let bad = view.phone.and_then(|phone| bad_now(pen, phone));
+    let bad = view
+        .phone
+        .map_or_else(Vec::new, |phone| bad_names(pen, phone));
+    let names = bad.join(&pen.words("words-between"));
+    let named = |key: &str| pen.words_with(key, &[("days", names.as_str().into())]);
+    let counted = |key: &str| pen.words_with(key, &[("n", bad.len().into())]);
     let drill = view.drill.filter(|drill| !drill.is_over(view.now.mono));
-    let Some((drill, next)) = drill.and_then(|drill| Some((drill, drill.next()?))) else {
-        return bad.unwrap_or_else(|| pen.words("practice-banner"));
+    let ways = match drill.and_then(|drill| Some((drill, drill.next()?))) {
+        None if bad.is_empty() => vec![pen.words("practice-banner")],
+        None => vec![named("bad-days-now"), counted("bad-days-count")],
+        Some((drill, next)) => {
+            let asks = |key: &str, bad: &str| {
+                let values = [
+                    ("done", drill.done().into()),
+                    ("all", drill.tasks().count().into()),
+                    ("task", pen.words(task_words(next)).into()),
+                    ("bad", bad.into()),
+                ];
+                pen.words_with(key, &values)
+            };
+            let whole = asks("drill-banner", "");
+            if bad.is_empty() {
+                vec![whole]
+            } else {
+                vec![
+                    format!("{whole} | {}", named("bad-days-now")),
+                    asks("drill-banner-bad", &named("bad-days-few")),
+                    asks("drill-banner-bad", &counted("bad-days-many")),
+                ]
+            }
+        }
     };
-    let values = [
-        ("done", drill.done().into()),
-        ("all", drill.tasks().count().into()),
-        ("task", pen.words(task_words(next)).into()),
-    ];
-    let words = pen.words_with("drill-banner", &values);
-    match bad {
-        Some(bad) => format!("{words} | {bad}"),
-        None => words,
-    }
+    let word = pen.words("word-practice");
+    let fits = |text: &&String| {
+        let banner = widgets::Banner {
+            kind: BannerKind::Practice,
+            word: &word,
+            text,
+        };
+        banner.height(columns) <= 1
+    };
+    let found = ways.iter().find(fits).or(ways.last());
+    found.cloned().unwrap_or_default()
 }
 
 /// A static line: what is waited for and how long that may take. Watching the directory is no wait of the student's.

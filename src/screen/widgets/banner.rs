@@ -32,7 +32,7 @@ pub struct Banner<'a> {
 impl Banner<'_> {
     /// Rows it needs at this width.
     pub fn height(&self, width: u16) -> u16 {
-        let rows = wrap(&self.words(), width.saturating_sub(2)).len();
+        let rows = even_lines(&self.words(), width.saturating_sub(2)).len();
         u16::try_from(rows).unwrap_or(u16::MAX)
     }
 
@@ -49,7 +49,7 @@ impl Banner<'_> {
         let style = theme.style(role);
         fill(place, buf, style);
         let columns = area.width.saturating_sub(2);
-        for (row, line) in (place.y..place.bottom()).zip(wrap(&self.words(), columns)) {
+        for (row, line) in (place.y..place.bottom()).zip(even_lines(&self.words(), columns)) {
             put(place, place.x.saturating_add(1), row, &line, style, buf);
         }
         place.height
@@ -62,6 +62,25 @@ impl Banner<'_> {
             format!("[{}] {}", self.word, self.text)
         }
     }
+}
+
+/// The lines of a message. Where the last one would be a word or two alone, they are as even as they can be in as many rows.
+fn even_lines(words: &str, columns: u16) -> Vec<String> {
+    let lines = wrap(words, columns);
+    let is_lone = |last: &String| width(last) < columns / 3;
+    if lines.len() < 2 || !lines.last().is_some_and(is_lone) {
+        return lines;
+    }
+    let (mut least, mut most) = (1, columns);
+    while least < most {
+        let middle = least.saturating_add(most.saturating_sub(least) / 2);
+        if wrap(words, middle).len() > lines.len() {
+            least = middle.saturating_add(1);
+        } else {
+            most = middle;
+        }
+    }
+    wrap(words, most)
 }
 
 /// A line that says how much time is left, and a bar that shrinks.
@@ -109,5 +128,26 @@ impl Countdown<'_> {
             style,
             buf,
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_broken_between_words_and_leaves_none_alone() {
+        let words = "[PRACTICE] Drill 2/5, next: No network: check papers; restore it | no network";
+        assert_eq!(wrap(words, 70).last().map(String::as_str), Some("network"));
+        for columns in 40..78 {
+            let lines = even_lines(words, columns);
+            assert_eq!(lines.len(), wrap(words, columns).len(), "{columns}");
+            assert_eq!(lines.join(" "), words, "{columns}");
+            let last = lines.last().unwrap();
+            assert!(last.contains(' '), "{columns}: {last}");
+            assert!(lines.iter().all(|line| width(line) <= columns));
+        }
+        assert_eq!(even_lines("[x] one row", 78), ["[x] one row"]);
+        assert!(even_lines("", 78).is_empty());
     }
 }

@@ -358,3 +358,86 @@ fn the_drill_is_begun_from_the_phone_and_stays_in_the_line_of_practice() {
     desk.key(&scene, UiKey::Char('d'));
     assert!(desk.text(&scene).contains("五分钟演练"), "again by its key");
 }
+
+/// Whatever page the phone shows, and with whatever news.
+#[test]
+fn no_news_and_no_page_of_the_phone_is_cut_in_its_row() {
+    let ids = |prefix: &str| -> Vec<String> {
+        let lines = include_str!("../../../text/zh-CN.ftl").lines();
+        let ids = lines.filter_map(|line| line.split_once(" = ")?.0.strip_prefix(prefix));
+        ids.map(str::to_owned).collect()
+    };
+    let news = ids("phone-said-").into_iter().map(|said| ("grant".to_owned(), Some(said)));
+    let pages = ids("phone-page-").into_iter().map(|page| (page, None));
+    let all: Vec<(String, Option<String>)> = news.chain(pages).collect();
+    assert!(all.len() > 30, "{}", all.len());
+    for lang in [Lang::Zh, Lang::En] {
+        let text = Text::new(lang);
+        let mut desk = Desk::new(80, 24);
+        for (page, said) in &all {
+            let mut scene = practised(Scene::of(scenes::Desk::Free));
+            scene.lang = lang;
+            let phone = scene.phone.as_mut().unwrap();
+            phone.messages.clear();
+            phone.page = page.clone();
+            phone.said = said.clone();
+            desk.ui.wipe();
+            desk.draw(&scene);
+            desk.key(&scene, UiKey::Phone);
+            let drawn = desk.text(&scene);
+            let row = drawn.lines().nth(1).unwrap();
+            let key = match said {
+                Some(said) => format!("phone-said-{said}"),
+                None => format!("phone-page-{page}"),
+            };
+            assert!(row.contains(&text.get(&key)), "{key}: {row}");
+            desk.key(&scene, UiKey::Char('b'));
+            let drawn = desk.text(&scene);
+            assert!(drawn.contains(&text.get("phone-days-none")), "{drawn}");
+        }
+    }
+}
+
+#[test]
+fn the_line_of_practice_takes_one_row_at_80_columns() {
+    for (lang, fault) in [(Lang::Zh, "故障：断网"), (Lang::En, "Fault: no network")] {
+        let mut scene = practised(Scene::of(scenes::Desk::Free));
+        scene.lang = lang;
+        let mut desk = Desk::new(80, 24);
+        let row = |desk: &mut Desk, scene: &Scene| {
+            let text = desk.text(scene);
+            text.lines().nth(1).unwrap().to_owned()
+        };
+        let whole = Text::new(lang).get("practice-banner");
+        let plain = row(&mut desk, &scene);
+        assert!(plain.contains(&whole), "{plain}");
+        let mut scene = drilled(Scene::of(scenes::Desk::Free), false);
+        scene.lang = lang;
+        scene.phone.as_mut().unwrap().bad_days[0].on = true;
+        desk.draw(&scene);
+        desk.key(&scene, UiKey::Esc);
+        let drilled = row(&mut desk, &scene);
+        assert!(drilled.contains("2/5") && drilled.contains(fault), "{drilled}");
+    }
+}
+
+/// Enter looks once more, and without a key it is seen too: the page says both.
+#[test]
+fn the_follow_says_what_enter_does_and_that_it_is_seen_without_it() {
+    for (lang, words) in [
+        (Lang::Zh, ["自己看到", "按 Enter 马上再看一次"]),
+        (Lang::En, ["by itself", "once more now"]),
+    ] {
+        let mut scene = at_step(StepKind::Follow, Way::Desk, 0);
+        scene.lang = lang;
+        let mut desk = Desk::new(132, 43);
+        let text = desk.text(&scene);
+        let text: String = text.replace('\n', " ");
+        for words in words {
+            assert!(text.contains(words), "{words}: {text}");
+        }
+        assert!(!text.contains("不用按键"), "{text}");
+        let asked = desk.key(&scene, UiKey::Enter);
+        assert!(matches!(asked, UiAction::Visit(Command::CheckAgain)), "{asked:?}");
+    }
+}

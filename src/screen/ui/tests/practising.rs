@@ -367,7 +367,9 @@ fn no_news_and_no_page_of_the_phone_is_cut_in_its_row() {
         let ids = lines.filter_map(|line| line.split_once(" = ")?.0.strip_prefix(prefix));
         ids.map(str::to_owned).collect()
     };
-    let news = ids("phone-said-").into_iter().map(|said| ("grant".to_owned(), Some(said)));
+    let news = ids("phone-said-")
+        .into_iter()
+        .map(|said| ("grant".to_owned(), Some(said)));
     let pages = ids("phone-page-").into_iter().map(|page| (page, None));
     let all: Vec<(String, Option<String>)> = news.chain(pages).collect();
     assert!(all.len() > 30, "{}", all.len());
@@ -417,7 +419,10 @@ fn the_line_of_practice_takes_one_row_at_80_columns() {
         desk.draw(&scene);
         desk.key(&scene, UiKey::Esc);
         let drilled = row(&mut desk, &scene);
-        assert!(drilled.contains("2/5") && drilled.contains(fault), "{drilled}");
+        assert!(
+            drilled.contains("2/5") && drilled.contains(fault),
+            "{drilled}"
+        );
     }
 }
 
@@ -438,6 +443,9 @@ fn the_follow_says_what_enter_does_and_that_it_is_seen_without_it() {
         }
         assert!(!text.contains("不用按键"), "{text}");
         let asked = desk.key(&scene, UiKey::Enter);
-        assert!(matches!(asked, UiAction::Visit(Command::CheckAgain)), "{asked:?}");
+        assert!(
+            matches!(asked, UiAction::Visit(Command::CheckAgain)),
+            "{asked:?}"
+        );
     }
 }

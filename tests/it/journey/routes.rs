@@ -58,7 +58,7 @@ const APP: Part = &[
     ("用户名填学号", "1"),
     ("看到完成就好了", "1"),
 ];
-const LOOK: Part = &[("先什么都不要填", "1")];
+const LOOK: Part = &[("先什么都不要", "1")];
 const IS_CLEARED: Part = &[("看一看，点", "1")];
 const IS_NOT: Part = &[("看一看，点", "2")];
 const SIGN_OUT: Part = &[

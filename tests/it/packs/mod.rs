@@ -113,7 +113,7 @@ fn accounts_are_activated_first_and_the_desk_does_the_rest() {
         .split(|c: char| !c.is_ascii_digit())
         .find(|part| part.len() == 6)
         .unwrap();
-    desk.types(code).shows("in WeChat");
+    desk.types(code).shows("I have followed");
     assert_eq!(desk.qr(), "https://beihai.example/follow");
     // Enter looks once more; only what the directory says is green.
     desk.types(ENTER).shows("has not been seen yet");

@@ -41,12 +41,13 @@ pub fn clear(area: Rect, buf: &mut Buffer) {
 
 fn blank(area: Rect, buf: &mut Buffer, each: impl Fn(&mut Cell)) {
     let area = area.intersection(buf.area);
+    if area.is_empty() {
+        return;
+    }
     for y in area.top()..area.bottom() {
         cut_left(area.left(), y, buf);
         cut_right(area.right(), y, buf);
-        let first = usize::from(y.saturating_sub(buf.area.y))
-            .saturating_mul(buf.area.width.into())
-            .saturating_add(usize::from(area.x.saturating_sub(buf.area.x)));
+        let first = buf.index_of(area.left(), y);
         let row = first..first.saturating_add(area.width.into());
         for cell in buf.content.get_mut(row).unwrap_or_default() {
             each(cell);

@@ -10,49 +10,9 @@ use ratatui::style::Style;
 use crate::screen::cells::{graphemes, put, width};
 
 /// What must not begin a line (GB/T 15834, 5.1.10; JIS X 4051).
-fn is_not_first(grapheme: &str) -> bool {
-    matches!(
-        grapheme,
-        "、" | "。"
-            | "，"
-            | "．"
-            | "："
-            | "；"
-            | "？"
-            | "！"
-            | "）"
-            | "】"
-            | "》"
-            | "〉"
-            | "」"
-            | "』"
-            | "”"
-            | "’"
-            | "％"
-            | "…"
-            | "—"
-            | "·"
-            | ","
-            | "."
-            | ":"
-            | ";"
-            | "?"
-            | "!"
-            | ")"
-            | "]"
-            | "}"
-            | "%"
-    )
-}
-
+const NOT_FIRST: &str = "、。，．：；？！）】》〉」』”’％…—·,.:;?!)]}%";
 /// What must not end one.
-fn is_not_last(grapheme: &str) -> bool {
-    matches!(
-        grapheme,
-        "（" | "【" | "《" | "〈" | "「" | "『" | "“" | "‘" | "(" | "[" | "{"
-    )
-}
-
+const NOT_LAST: &str = "（【《〈「『“‘([{";
 /// Lines beyond this are not laid out: no screen has more.
 const MAX_LINES: usize = 2000;
 
@@ -178,6 +138,7 @@ fn wrap_paragraph(paragraph: &str, width: u16, lines: &mut Vec<String>) {
     }
     lines.push(line);
 }
+
 /// The pieces of a paragraph, and their text without the spaces between them. This is laid out at each key: one text for
 /// all pieces, for most are one character.
 fn pieces(paragraph: &str) -> (String, Vec<Piece>) {
@@ -196,8 +157,8 @@ fn pieces(paragraph: &str) -> (String, Vec<Piece>) {
             && match glue {
                 Glue::None => false,
                 Glue::Next => true,
-                Glue::Word => is_word || is_not_first(grapheme),
-                Glue::Wide => is_not_first(grapheme),
+                Glue::Word => is_word || is_one_of(grapheme, NOT_FIRST),
+                Glue::Wide => is_one_of(grapheme, NOT_FIRST),
             };
         let begins = text.len();
         text.push_str(grapheme);
@@ -214,12 +175,18 @@ fn pieces(paragraph: &str) -> (String, Vec<Piece>) {
         }
         spaced = false;
         glue = match () {
-            () if is_not_last(grapheme) => Glue::Next,
+            () if is_one_of(grapheme, NOT_LAST) => Glue::Next,
             () if is_word => Glue::Word,
             () => Glue::Wide,
         };
     }
     (text, pieces)
+}
+
+/// Whether it is one of these characters. Ideographs, which most are, are none of them.
+fn is_one_of(grapheme: &str, these: &str) -> bool {
+    let is_ideograph = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    !grapheme.starts_with(is_ideograph) && these.contains(grapheme)
 }
 
 #[derive(Clone, Copy)]

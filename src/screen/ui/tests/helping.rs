@@ -281,22 +281,12 @@ fn a_long_route_is_counted_in_a_narrow_header_and_told_beside_where_there_is_roo
 /// A number alone says nothing: each step has its name, or the present one has it beside its place among all.
 #[test]
 fn no_step_in_the_header_is_a_bare_number() {
-    for (columns, rows) in [(80, 24), (100, 30), (132, 43)] {
-        let mut desk = Desk::new(columns, rows);
-        for (name, mut scene) in scenes::all() {
-            for (lang, desk_name) in [(Lang::Zh, "17 号台"), (Lang::En, "Desk 17")] {
-                scene.lang = lang;
-                desk.ui.wipe();
-                let text = desk.text(&scene);
-                let header = text.lines().next().unwrap().replace(desk_name, "");
-                let mut words = header.split_whitespace();
-                assert!(
-                    words.all(|word| word.parse::<u8>().is_err()),
-                    "{name} {columns}: {header}"
-                );
-            }
-        }
-    }
+    let sizes = [(80, 24), (100, 30), (132, 43)];
+    numbering::every_header(&sizes, |page, header, desk_name| {
+        let rest = header.replace(desk_name, "");
+        let is_bare = |word: &str| word.parse::<u8>().is_ok();
+        assert!(!rest.split_whitespace().any(is_bare), "{page}: {header}");
+    });
     // Five steps have their names at the least size too.
     let text = Desk::new(80, 24).text(&at_step(StepKind::Verify, Way::Desk, 0));
     let header = text.lines().next().unwrap();

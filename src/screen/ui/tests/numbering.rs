@@ -20,9 +20,9 @@ fn with_ticket() -> Scene {
     scene
 }
 
-#[test]
-fn the_number_of_the_desk_stands_in_every_header() {
-    for (columns, rows) in [(80, 24), (100, 30), (132, 43), (200, 60)] {
+/// Every header at these sizes, in both languages: the page's name, the header, and the desk's number as it is said there.
+pub fn every_header(sizes: &[(u16, u16)], check: impl Fn(&str, &str, &str)) {
+    for (columns, rows) in sizes.iter().copied() {
         let mut desk = Desk::new(columns, rows);
         for (name, mut scene) in scenes::all() {
             for (lang, desk_name) in [(Lang::Zh, "17 号台"), (Lang::En, "Desk 17")] {
@@ -30,13 +30,18 @@ fn the_number_of_the_desk_stands_in_every_header() {
                 desk.ui.wipe();
                 let text = desk.text(&scene);
                 let header = text.lines().next().unwrap();
-                assert!(
-                    header.contains(desk_name),
-                    "{name} {columns}x{rows}: {header}"
-                );
+                check(&format!("{name} {columns}x{rows}"), header, desk_name);
             }
         }
     }
+}
+
+#[test]
+fn the_number_of_the_desk_stands_in_every_header() {
+    let sizes = [(80, 24), (100, 30), (132, 43), (200, 60)];
+    every_header(&sizes, |page, header, desk_name| {
+        assert!(header.contains(desk_name), "{page}: {header}");
+    });
 }
 
 /// Nobody had signed in when the program stopped: the next student's sign-in would take the visit up, so none is asked for.

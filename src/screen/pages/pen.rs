@@ -78,17 +78,13 @@ impl PagePen<'_, '_> {
     /// Wrapped words at the top of what is left.
     pub fn say(&mut self, stack: &mut Stack, words: &str, role: Role) {
         let block = TextBlock::new(words, self.theme.style(role));
-        let rows = block.height(stack.rest().width);
-        let area = stack.take(rows);
-        block.draw(area, self.buf);
+        stack.skip(block.draw(stack.rest(), self.buf));
     }
 
     /// The same, each line in the middle.
     pub fn say_centred(&mut self, stack: &mut Stack, words: &str, role: Role) {
         let block = TextBlock::new(words, self.theme.style(role)).centred();
-        let rows = block.height(stack.rest().width);
-        let area = stack.take(rows);
-        block.draw(area, self.buf);
+        stack.skip(block.draw(stack.rest(), self.buf));
     }
 
     /// A text by its key.
@@ -250,9 +246,7 @@ impl PagePen<'_, '_> {
             word: &word,
             text,
         };
-        let rows = banner.height(stack.rest().width);
-        let area = stack.take(rows);
-        banner.draw(area, self.buf, self.theme);
+        stack.skip(banner.draw(stack.rest(), self.buf, self.theme));
     }
 }
 

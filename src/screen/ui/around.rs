@@ -223,6 +223,9 @@ fn practice_words(pen: &PagePen<'_, '_>, columns: u16) -> String {
             }
         }
     };
+    if let [only] = ways.as_slice() {
+        return only.clone();
+    }
     let word = pen.words("word-practice");
     let fits = |text: &&String| {
         let banner = widgets::Banner {

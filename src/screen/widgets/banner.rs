@@ -32,8 +32,11 @@ pub struct Banner<'a> {
 impl Banner<'_> {
     /// Rows it needs at this width.
     pub fn height(&self, width: u16) -> u16 {
-        let rows = even_lines(&self.words(), width.saturating_sub(2)).len();
-        u16::try_from(rows).unwrap_or(u16::MAX)
+        u16::try_from(self.lines(width).len()).unwrap_or(u16::MAX)
+    }
+
+    fn lines(&self, width: u16) -> Vec<String> {
+        even_lines(&self.words(), width.saturating_sub(2))
     }
 
     /// Draws what fits and gives the rows used.
@@ -44,13 +47,14 @@ impl Banner<'_> {
             BannerKind::Warning => Role::Warning,
             BannerKind::Danger => Role::Danger,
         };
-        let height = self.height(area.width).min(area.height);
+        let lines = self.lines(area.width);
+        let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+        let height = rows.min(area.height);
         let place = Rect { height, ..area }.intersection(buf.area);
         let style = theme.style(role);
         fill(place, buf, style);
-        let columns = area.width.saturating_sub(2);
-        for (row, line) in (place.y..place.bottom()).zip(even_lines(&self.words(), columns)) {
-            put(place, place.x.saturating_add(1), row, &line, style, buf);
+        for (row, line) in (place.y..place.bottom()).zip(&lines) {
+            put(place, place.x.saturating_add(1), row, line, style, buf);
         }
         place.height
     }

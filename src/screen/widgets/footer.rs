@@ -2,6 +2,8 @@
 //! stands for all second names, then the keys are named shortly and stand closer; what still does not fit goes, the least
 //! important first. Each can be tapped.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -160,26 +162,34 @@ const LEAST: Form = Form {
 
 /// A hint as it is written.
 struct Written<'f, T> {
-    key: String,
-    label: String,
+    key: Cow<'f, str>,
+    label: Cow<'f, str>,
     is_tight: bool,
     rank: u8,
     hit: &'f T,
+    /// What ` Esc ` and ` back` take. Each form is tried at each key, so they are counted once.
+    cells: u16,
 }
 
-impl<T> Written<'_, T> {
-    /// ` Esc ` and ` back`.
-    fn cells(&self) -> u16 {
-        width(&self.key)
-            .saturating_add(2)
-            .saturating_add(width(&self.behind_key()))
+impl<'f, T> Written<'f, T> {
+    fn new(key: Cow<'f, str>, label: Cow<'f, str>, form: Form, rank: u8, hit: &'f T) -> Self {
+        let air = u16::from(!label.is_empty() && !form.is_tight);
+        let words = width(&key).saturating_add(width(&label));
+        Written {
+            is_tight: form.is_tight,
+            cells: words.saturating_add(air).saturating_add(2),
+            key,
+            label,
+            rank,
+            hit,
+        }
     }
 
-    fn behind_key(&self) -> String {
+    fn behind_key(&self) -> Cow<'_, str> {
         if self.label.is_empty() || self.is_tight {
-            self.label.clone()
+            Cow::Borrowed(&self.label)
         } else {
-            format!(" {}", self.label)
+            Cow::Owned(format!(" {}", self.label))
         }
     }
 }
@@ -198,7 +208,7 @@ impl<T: Clone> Footer<'_, T> {
         for hint in written {
             let start = x;
             let parts = [
-                (format!(" {} ", hint.key), Role::FooterKey),
+                (Cow::Owned(format!(" {} ", hint.key)), Role::FooterKey),
                 (hint.behind_key(), Role::FooterText),
             ];
             for (words, role) in parts {
@@ -242,7 +252,7 @@ impl<T: Clone> Footer<'_, T> {
                 continue;
             };
             let gap = if kept.is_empty() { 0 } else { form.gap };
-            let next = used.saturating_add(gap).saturating_add(hint.cells());
+            let next = used.saturating_add(gap).saturating_add(hint.cells);
             let may_go = form.may_lose.is_some_and(|rank| hint.rank >= rank);
             if next <= columns || !may_go {
                 kept.push(at);
@@ -265,35 +275,24 @@ impl<T: Clone> Footer<'_, T> {
             Words::Short => hint.short.as_str(),
             Words::Least => hint.least.as_str(),
         };
-        Written {
-            key: second.map_or_else(
-                || hint.key.clone(),
-                |second| format!("{}/{second}", hint.key),
-            ),
-            label: label.to_owned(),
-            is_tight: form.is_tight,
-            rank: hint.rank,
-            hit: &hint.hit,
-        }
+        let key = second.map_or(Cow::Borrowed(hint.key.as_str()), |second| {
+            Cow::Owned(format!("{}/{second}", hint.key))
+        });
+        Written::new(key, Cow::Borrowed(label), form, hint.rank, &hint.hit)
     }
 
     /// `Alt-1 =F1`: one second key, for all of them. It is never left out alone.
     fn example(&self, form: Form) -> Option<Written<'_, T>> {
         let seconds = self.hints.iter().filter(|hint| hint.second.is_some());
         let hint = seconds.min_by_key(|hint| (hint.key.len(), &hint.key))?;
-        Some(Written {
-            key: hint.second?.to_owned(),
-            label: format!("={}", hint.key),
-            is_tight: form.is_tight,
-            rank: 0,
-            hit: &hint.hit,
-        })
+        let label = Cow::Owned(format!("={}", hint.key));
+        let key = Cow::Borrowed(hint.second?);
+        Some(Written::new(key, label, form, 0, &hint.hit))
     }
 }
 
 fn total<T>(written: &[Written<'_, T>], gap: u16) -> u16 {
-    let add =
-        |sum: u16, hint: &Written<'_, T>| sum.saturating_add(hint.cells().saturating_add(gap));
+    let add = |sum: u16, hint: &Written<'_, T>| sum.saturating_add(hint.cells.saturating_add(gap));
     written.iter().fold(0, add).saturating_sub(gap)
 }
 

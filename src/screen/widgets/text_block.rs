@@ -42,11 +42,6 @@ impl<'a> TextBlock<'a> {
         }
     }
 
-    /// Rows it needs at this width.
-    pub fn height(&self, width: u16) -> u16 {
-        u16::try_from(wrap(self.text, width).len()).unwrap_or(u16::MAX)
-    }
-
     /// Draws what fits and gives the rows used.
     pub fn draw(&self, area: Rect, buf: &mut Buffer) -> u16 {
         #[cfg(test)]
@@ -183,10 +178,10 @@ fn pieces(paragraph: &str) -> (String, Vec<Piece>) {
     (text, pieces)
 }
 
-/// Whether it is one of these characters. Ideographs, which most are, are none of them.
+/// Whether it is one of these marks. Ideographs, letters and digits, which most are, are none of them.
 fn is_one_of(grapheme: &str, these: &str) -> bool {
-    let is_ideograph = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
-    !grapheme.starts_with(is_ideograph) && these.contains(grapheme)
+    let is_no_mark = |c: char| c.is_ascii_alphanumeric() || ('\u{4e00}'..='\u{9fff}').contains(&c);
+    !grapheme.starts_with(is_no_mark) && these.contains(grapheme)
 }
 
 #[derive(Clone, Copy)]

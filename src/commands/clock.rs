@@ -33,8 +33,10 @@ pub fn confirm(flags: &Flags) -> CliResult<()> {
         Some(IpcReply::WrongPin(wrong)) => return Err(behind_pin::wrong_pin(wrong.again_in)),
         Some(_) => return Err(ask::no_answer("it answered something else")),
         None => {
-            behind_pin::check(&config, &pin)?;
-            behind_pin::in_store(&config, |store| store.confirm_clock().blocking_recv().ok())?;
+            let by = behind_pin::check(&config, &pin)?;
+            behind_pin::in_store(&config, |store| {
+                store.confirm_clock_by(by).blocking_recv().ok()
+            })?;
         }
     }
     say("it is confirmed\n")

@@ -367,6 +367,7 @@ impl ChainAudit<'_> {
                         StoreNote::Forgotten { .. }
                         | StoreNote::Viewed { .. }
                         | StoreNote::HandedOver { .. }
+                        | StoreNote::Confirmed { .. }
                         | StoreNote::Counted { .. },
                     )
                     | None => {}

@@ -224,6 +224,7 @@ fn read_journal(reader: &JournalReader, filter: VisitFilter) -> Result<Vec<Visit
         ReplayedRecord::Note(
             StoreNote::Viewed { .. }
             | StoreNote::HandedOver { .. }
+            | StoreNote::Confirmed { .. }
             | StoreNote::Counted { .. }
             | StoreNote::Dropped { .. },
         ) => {}

@@ -85,7 +85,7 @@ pub use list::{
 };
 pub use loaded_state::Opened;
 pub use location::Location;
-pub use notes::{Handover, UnmaskedView};
+pub use notes::{Confirmation, Handover, UnmaskedView};
 pub use projection::contained_call;
 pub use rekey::{Rekeyed, rekey};
 pub use report::{ReadReport, read_report};
@@ -108,6 +108,12 @@ pub struct Store {
 
 /// Jobs that may be queued. The desk waits for each batch, so more than a few mean that the disk hangs.
 const QUEUE_LIMIT: usize = 64;
+
+/// The note of what a volunteer confirms now.
+fn confirmed(what: Confirmation, by: Option<VolunteerName>) -> StoreNote {
+    let at = jiff::Timestamp::now();
+    StoreNote::Confirmed { at, what, by }
+}
 
 impl Store {
     /// Opens the store, or creates it. The call blocks; after an unclean stop for as long as the journal takes to read.
@@ -244,8 +250,8 @@ impl Store {
             WriterJob::Commit(_, answer)
             | WriterJob::Forget(_, answer)
             | WriterJob::Note(_, answer)
-            | WriterJob::ConfirmClock(answer)
-            | WriterJob::AcceptJournal(answer) => {
+            | WriterJob::ConfirmClock(_, answer)
+            | WriterJob::AcceptJournal(_, answer) => {
                 let _ = answer.send(Err(why));
             }
             // Their channels close.
@@ -295,17 +301,33 @@ impl Store {
         self.clock.borrow().clone()
     }
 
-    /// The wall clock is right: somebody or a server has said so. From now on it is believed.
+    /// The wall clock is right: a server has said so. From now on it is believed.
     pub fn confirm_clock(&self) -> oneshot::Receiver<Result<(), CommitError>> {
         let (answer, receiver) = oneshot::channel();
-        self.enqueue(WriterJob::ConfirmClock(answer));
+        self.enqueue(WriterJob::ConfirmClock(None, answer));
         receiver
     }
 
-    /// The journal as it stands counts, although the mark of its end was lost: the end is marked anew.
-    pub fn accept_journal(&self) -> oneshot::Receiver<Result<(), CommitError>> {
+    /// The same by the word of a volunteer, `by` name where the PIN was their own: it is noted in the journal first.
+    pub fn confirm_clock_by(
+        &self,
+        by: Option<VolunteerName>,
+    ) -> oneshot::Receiver<Result<(), CommitError>> {
         let (answer, receiver) = oneshot::channel();
-        self.enqueue(WriterJob::AcceptJournal(answer));
+        let note = confirmed(Confirmation::Clock, by);
+        self.enqueue(WriterJob::ConfirmClock(Some(note), answer));
+        receiver
+    }
+
+    /// The journal as it stands counts, although the mark of its end was lost: that is noted, `by` name where the PIN was
+    /// the volunteer's own, and the end is marked anew.
+    pub fn accept_journal(
+        &self,
+        by: Option<VolunteerName>,
+    ) -> oneshot::Receiver<Result<(), CommitError>> {
+        let (answer, receiver) = oneshot::channel();
+        let note = confirmed(Confirmation::Journal, by);
+        self.enqueue(WriterJob::AcceptJournal(note, answer));
         receiver
     }
 

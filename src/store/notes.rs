@@ -46,6 +46,16 @@ pub enum StoreNote {
         /// What was handed over, and who by and to.
         handover: Handover,
     },
+    /// A volunteer confirmed what the store doubted.
+    Confirmed {
+        /// When, by the clock of this machine.
+        at: Timestamp,
+        /// What was confirmed.
+        what: Confirmation,
+        /// The volunteer, where the PIN was their own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<VolunteerName>,
+    },
     /// The counts over all visits, as they were when older segments were about to be dropped. The note counts once the
     /// segment `from` is dropped.
     Counted {
@@ -80,6 +90,16 @@ pub struct Handover {
     pub owed: usize,
     /// Tickets that were not solved.
     pub tickets: usize,
+}
+
+/// What a volunteer confirmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confirmation {
+    /// The clock of this machine is right.
+    Clock,
+    /// The journal counts as it stands, although the mark of its end was lost.
+    Journal,
 }
 
 /// What was shown unmasked.

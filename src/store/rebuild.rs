@@ -121,8 +121,10 @@ impl ProjectionBuilder<'_> {
                 self.write(|projection, _| projection.remove(visit));
             }
             StoreNote::Counted { days, limits, .. } => self.tally.restore(days, limits),
-            StoreNote::Viewed { .. } | StoreNote::HandedOver { .. } | StoreNote::Dropped { .. } => {
-            }
+            StoreNote::Viewed { .. }
+            | StoreNote::HandedOver { .. }
+            | StoreNote::Confirmed { .. }
+            | StoreNote::Dropped { .. } => {}
         }
     }
 

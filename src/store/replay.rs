@@ -56,6 +56,7 @@ impl ReplayedRecord {
                 StoreNote::Forgotten { .. }
                 | StoreNote::Viewed { .. }
                 | StoreNote::HandedOver { .. }
+                | StoreNote::Confirmed { .. }
                 | StoreNote::Counted { .. }
                 | StoreNote::Dropped { .. },
             ) => None,
@@ -315,6 +316,7 @@ impl Replay<'_> {
             note @ (StoreNote::Forgotten { .. }
             | StoreNote::Viewed { .. }
             | StoreNote::HandedOver { .. }
+            | StoreNote::Confirmed { .. }
             | StoreNote::Counted { .. }
             | StoreNote::Dropped { .. }) => Some(ReplayedRecord::Note(note)),
         }

@@ -59,7 +59,10 @@ fn take(fold: &mut ReportFold<'_>, replayed: ReplayedRecord) {
         ReplayedRecord::Note(StoreNote::Counted { days, .. }) => fold.restore(days),
         ReplayedRecord::Note(StoreNote::Forgotten { visit, .. }) => fold.read_again(visit),
         ReplayedRecord::Note(
-            StoreNote::Viewed { .. } | StoreNote::HandedOver { .. } | StoreNote::Dropped { .. },
+            StoreNote::Viewed { .. }
+            | StoreNote::HandedOver { .. }
+            | StoreNote::Confirmed { .. }
+            | StoreNote::Dropped { .. },
         ) => {}
     }
 }

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::error::StoreError;
 use super::location::Location;
-use super::notes::{Handover, StoreNote, UnmaskedView};
+use super::notes::{Confirmation, Handover, StoreNote, UnmaskedView};
 use super::reader::JournalReader;
 use super::replay::ReplayedRecord;
 use crate::visit::report::ReportDays;
@@ -31,6 +31,8 @@ pub enum ShiftEvent {
     Viewed(UnmaskedView, Option<VisitId>),
     /// The desk was taken over.
     HandedOver(Handover),
+    /// What the store doubted was confirmed.
+    Confirmed(Confirmation),
 }
 
 /// Reads what volunteers did in these days, the oldest first; of a store that does not exist, nothing.
@@ -79,6 +81,12 @@ fn take(entries: &mut Vec<ShiftEntry>, replayed: ReplayedRecord, days: &ReportDa
                 if days.has(at) {
                     let by = handover.to.clone();
                     let what = ShiftEvent::HandedOver(handover);
+                    entries.push(ShiftEntry { at, by, what });
+                }
+            }
+            StoreNote::Confirmed { at, what, by } => {
+                if days.has(at) {
+                    let what = ShiftEvent::Confirmed(what);
                     entries.push(ShiftEntry { at, by, what });
                 }
             }

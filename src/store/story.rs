@@ -91,6 +91,7 @@ pub fn story(
             }
             StoreNote::Viewed { .. }
             | StoreNote::HandedOver { .. }
+            | StoreNote::Confirmed { .. }
             | StoreNote::Counted { .. }
             | StoreNote::Dropped { .. } => {}
         },
@@ -222,6 +223,7 @@ fn append_entries(
                 }
             }
             StoreNote::HandedOver { .. }
+            | StoreNote::Confirmed { .. }
             | StoreNote::Counted { .. }
             | StoreNote::Dropped { .. } => {}
         },

@@ -162,11 +162,11 @@ impl StoreWriter {
                 Ok(WriterJob::Note(note, answer)) => {
                     let _ = answer.send(self.write_note(&note));
                 }
-                Ok(WriterJob::ConfirmClock(answer)) => {
-                    let _ = answer.send(self.confirm_clock());
+                Ok(WriterJob::ConfirmClock(note, answer)) => {
+                    let _ = answer.send(self.confirm_clock(note.as_ref()));
                 }
-                Ok(WriterJob::AcceptJournal(answer)) => {
-                    let _ = answer.send(self.accept_journal());
+                Ok(WriterJob::AcceptJournal(note, answer)) => {
+                    let _ = answer.send(self.accept_journal(&note));
                 }
                 Ok(WriterJob::Tickets(answer)) => {
                     let parts = &self.parts;
@@ -203,8 +203,11 @@ impl StoreWriter {
         }
     }
 
-    /// What was held back while the clock was not believed is done next.
-    fn confirm_clock(&mut self) -> Result<(), CommitError> {
+    /// What was held back while the clock was not believed is done next. Who says so is in the journal before it counts.
+    fn confirm_clock(&mut self, note: Option<&StoreNote>) -> Result<(), CommitError> {
+        if let Some(note) = note {
+            self.write_note(note)?;
+        }
         let parts = &mut self.parts;
         parts
             .clock
@@ -215,8 +218,8 @@ impl StoreWriter {
     }
 
     /// The journal as it stands is the one that counts: its end is marked anew.
-    fn accept_journal(&mut self) -> Result<(), CommitError> {
-        self.begin_writing();
+    fn accept_journal(&mut self, note: &StoreNote) -> Result<(), CommitError> {
+        self.write_note(note)?;
         let written = self.mark_anew();
         self.parts.high_water = Some(written.map_err(|e| CommitError::from_io(&e))?);
         Ok(())

@@ -128,8 +128,10 @@ pub fn accept(flags: &Flags) -> CliResult<()> {
     let verdict = store::verify(&location(&config))?;
     say(&report_text(&verdict))?;
     let pin = behind_pin::ask_pin()?;
-    behind_pin::check(&config, &pin)?;
-    behind_pin::in_store(&config, |store| store.accept_journal().blocking_recv().ok())?;
+    let by = behind_pin::check(&config, &pin)?;
+    behind_pin::in_store(&config, |store| {
+        store.accept_journal(by).blocking_recv().ok()
+    })?;
     tracing::warn!(last = ?verdict.last, "the journal was accepted as it is");
     say("its end is marked anew\n")
 }

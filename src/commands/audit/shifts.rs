@@ -9,7 +9,7 @@ use crate::cli::DayRange;
 use crate::cli_error::CliResult;
 use crate::commands::{location, report_days, say};
 use crate::config::{self, Flags, environment};
-use crate::store::{self, ShiftEntry, ShiftEvent};
+use crate::store::{self, Confirmation, ShiftEntry, ShiftEvent};
 use crate::visit::VolunteerName;
 
 /// Columns of a name.
@@ -66,6 +66,12 @@ fn line(entry: &ShiftEntry, zone: &TimeZone) -> String {
                 "took the desk over from {from}: {} wait, the campus owes {}, {} tickets open",
                 handover.waiting, handover.owed, handover.tickets
             )
+        }
+        ShiftEvent::Confirmed(Confirmation::Clock) => {
+            "confirmed the clock of this machine".to_owned()
+        }
+        ShiftEvent::Confirmed(Confirmation::Journal) => {
+            "accepted the journal as it stood".to_owned()
         }
     };
     format!("{at}  {who}  {what}\n")

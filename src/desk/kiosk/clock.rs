@@ -11,6 +11,7 @@ use super::serving::Serving;
 use crate::campus::{Port, Probed};
 use crate::desk::event::LoopEvent;
 use crate::desk::socket::IpcReply;
+use crate::store::CommitError;
 use crate::visit::VolunteerName;
 
 /// The pause between two questions.
@@ -44,7 +45,8 @@ impl Serving {
         match nearest(answers) {
             Some(ahead) if ahead.abs() <= AGREES => {
                 tracing::info!("a server's clock agrees with this machine's");
-                self.confirm_clock(desk, None, None);
+                let confirmed = self.store.confirm_clock();
+                Self::await_confirmed(desk, None, confirmed, None);
             }
             Some(ahead) => tracing::warn!(
                 seconds = ahead.as_secs(),
@@ -54,16 +56,26 @@ impl Serving {
         }
     }
 
-    /// The clock is right. `by` is the volunteer who says so, where their PIN is their own; `answer` is for the command
-    /// that asked.
+    /// The clock is right, by a volunteer's word, which the journal holds: `by` name, where their PIN is their own. `answer`
+    /// is for the command that asked.
     pub fn confirm_clock(
         &self,
         desk: &Desk,
         by: Option<&VolunteerName>,
         answer: Option<oneshot::Sender<IpcReply>>,
     ) {
-        let (by, clock) = (by.cloned(), desk.state.now().wall);
-        let confirmed = self.store.confirm_clock();
+        let confirmed = self.store.confirm_clock_by(by.cloned());
+        Self::await_confirmed(desk, by.cloned(), confirmed, answer);
+    }
+
+    /// Tells the loop, the log and whoever asked when the store has confirmed it.
+    fn await_confirmed(
+        desk: &Desk,
+        by: Option<VolunteerName>,
+        confirmed: oneshot::Receiver<Result<(), CommitError>>,
+        answer: Option<oneshot::Sender<IpcReply>>,
+    ) {
+        let clock = desk.state.now().wall;
         let news = desk.news.clone();
         tokio::spawn(async move {
             let reply = match confirmed.await {

@@ -59,9 +59,9 @@ pub enum WriterJob {
     /// Write a note of the store's own.
     Note(StoreNote, oneshot::Sender<Result<(), CommitError>>),
     /// The wall clock is believed from now on.
-    ConfirmClock(oneshot::Sender<Result<(), CommitError>>),
+    ConfirmClock(Option<StoreNote>, oneshot::Sender<Result<(), CommitError>>),
     /// The journal as it stands counts: mark its end anew.
-    AcceptJournal(oneshot::Sender<Result<(), CommitError>>),
+    AcceptJournal(StoreNote, oneshot::Sender<Result<(), CommitError>>),
     /// Close the store and end the thread.
     Close,
 }

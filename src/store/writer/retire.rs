@@ -286,6 +286,7 @@ impl StoreWriter {
                     StoreNote::Forgotten { .. }
                     | StoreNote::Viewed { .. }
                     | StoreNote::HandedOver { .. }
+                    | StoreNote::Confirmed { .. }
                     | StoreNote::Counted { .. }
                     | StoreNote::Dropped { .. },
                 ) => return,

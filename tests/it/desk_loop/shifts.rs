@@ -29,6 +29,7 @@ fn told(entries: &[ShiftEntry]) -> Vec<(String, &'static str)> {
         },
         ShiftEvent::HandedOver(_) => "handed over",
         ShiftEvent::Viewed(..) => "viewed",
+        ShiftEvent::Confirmed(_) => "confirmed",
     };
     let who = |entry: &ShiftEntry| entry.by.as_ref().map_or("", |by| by.as_str()).to_owned();
     entries.iter().map(|one| (who(one), word(one))).collect()

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use yingxin::visit::ClockDoubt;
+use yingxin::store::{Confirmation, Location, ShiftEvent, shifts, verify};
+use yingxin::visit::report::ReportDays;
+use yingxin::visit::{ClockDoubt, VolunteerName};
 
 use super::closed;
 use super::desk::*;
@@ -98,4 +100,37 @@ fn a_day_that_was_worked_years_ago_is_as_old_as_its_confirmation() {
         !segments(dir.path()).contains(last),
         "what was worked by it"
     );
+}
+
+/// Who confirmed the clock and who accepted the journal stand in the journal, not in the log alone.
+#[test]
+fn what_a_volunteer_confirms_is_noted_with_the_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let name = VolunteerName::parse("王老师").unwrap();
+    let (store, _) = open(dir.path());
+    let by = Some(name);
+    let confirmed = store.confirm_clock_by(by.clone());
+    confirmed.blocking_recv().unwrap().unwrap();
+    store.accept_journal(None).blocking_recv().unwrap().unwrap();
+    // A server's word is nobody's.
+    store.confirm_clock().blocking_recv().unwrap().unwrap();
+    store.close().unwrap();
+    let location = Location::new(dir.path());
+    assert!(verify(&location).unwrap().faults.is_empty());
+    let today = jiff::Timestamp::now().to_zoned(zone()).date();
+    let days = ReportDays::new(
+        today.yesterday().unwrap(),
+        today.tomorrow().unwrap(),
+        &zone(),
+    );
+    let noted = shifts(&location, &zone(), &days.unwrap()).unwrap();
+    let noted: Vec<_> = noted
+        .into_iter()
+        .map(|entry| (entry.by, entry.what))
+        .collect();
+    let expected = [
+        (by, ShiftEvent::Confirmed(Confirmation::Clock)),
+        (None, ShiftEvent::Confirmed(Confirmation::Journal)),
+    ];
+    assert_eq!(noted, expected);
 }

@@ -557,7 +557,7 @@ fn a_mark_that_is_gone_is_a_fault_until_the_journal_is_accepted() {
             store.close().unwrap();
         }
         let (store, _) = open(dir.path());
-        store.accept_journal().blocking_recv().unwrap().unwrap();
+        store.accept_journal(None).blocking_recv().unwrap().unwrap();
         store.close().unwrap();
         assert!(!is_fault(), "{name}");
         let (store, opened) = open(dir.path());

@@ -16,7 +16,7 @@ use super::state::{Hand, IdleWatch, State};
 use crate::campus::Campus;
 use crate::campus::pack::{BegunPack, PackFront};
 use crate::cli_error::{CliError, CliResult, Exit};
-use crate::clock::Clock;
+use crate::clock::{Clock, SteadyClock};
 use crate::screen::theme::{Terminal, Theme};
 use crate::screen::ui::Ui;
 use crate::screen::{DayState, HandoverState, Lookup};
@@ -77,7 +77,7 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Appearance
     let pin_tries = PinTries::beside(&setup.store.dir);
     let wrong = pin_tries.read();
     let state = State {
-        clock,
+        clock: Arc::new(SteadyClock::new(clock)),
         number: setup.number,
         lang: setup.lang,
         home_lang: setup.lang,

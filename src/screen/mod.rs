@@ -33,12 +33,13 @@ pub use parked_visit::{ParkedVisit, WaitingQuery, WaitsFor, by_need};
 pub use practice::{BadDayRow, NextStudent, OwnTrouble, PracticePhone};
 pub use second_keys::second_key;
 
+use jiff::Timestamp;
+
 pub use crate::campus::in_flight::{Delivery, DeliveryIs, PendingCall, PhoneSignIn, ShownCode};
 use crate::campus::pack::{FaqTopic, Pack, PackFront};
 use crate::text::Lang;
 use crate::visit::{
-    ClockDoubt, Connectivity, DeskNumber, Link, Now, ParkedFor, Pickup, Place, Question, TicketRow,
-    Visit,
+    Connectivity, DeskNumber, Link, Now, ParkedFor, Pickup, Place, Question, TicketRow, Visit,
 };
 use checkup::Checkup;
 use drill::Drill;
@@ -83,8 +84,8 @@ pub struct UiView<'a> {
     pub volunteer: Volunteer<'a>,
     /// A notice for the volunteer about the store: full, read-only, rebuilt.
     pub store: StoreHealth,
-    /// Why the wall clock is not believed: a volunteer confirms it.
-    pub clock_doubt: Option<ClockDoubt>,
+    /// What the machine's clock shows, where it is not believed: a volunteer confirms it.
+    pub doubted_clock: Option<Timestamp>,
     /// Whether a roster was imported: a volunteer vouches only for students in it.
     pub has_roster: bool,
     /// What the checks before the doors open have found so far, while a volunteer looks at it.

@@ -1,5 +1,6 @@
 //! The file `clock`: up to when the wall clock was believed, and the times at which it was not. At the start the clock is
-//! compared with it; a clock that nobody vouches for drops nothing and lets nothing end.
+//! compared with it, and while the store is open with the monotonic one; a clock that nobody vouches for drops nothing
+//! and lets nothing end.
 //!
 //! The file holds no secret and is not needed to read the store. Without it the newest record stands for it.
 
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use super::disk::{self, Disk};
-use crate::visit::{ClockDoubt, ClockState, DoubtedSpans};
+use crate::visit::{ClockDoubt, ClockState, DoubtedSpans, Now};
 
 /// A clock may be set back by this much without a doubt.
 const SET_BACK: SignedDuration = SignedDuration::from_mins(10);
@@ -58,6 +59,8 @@ impl ClockRecord {
             Some(ClockDoubt::BeforeRecords)
         } else if since > LONG_STOP {
             Some(ClockDoubt::LongAfter)
+        } else if self.doubted.counts_as(now).is_none() {
+            Some(ClockDoubt::Jumped)
         } else {
             None
         }
@@ -83,8 +86,10 @@ pub struct ClockKeeper {
     path: PathBuf,
     trusted: Option<Timestamp>,
     state: watch::Sender<ClockState>,
-    /// When the span began that is not believed yet, by both clocks.
-    began: (Timestamp, Instant),
+    /// When the store was opened: the monotonic clock counts from there.
+    opened: Instant,
+    /// When the clock was judged last. Where it is not believed, the last span began then.
+    judged: Now,
     /// When the file was written.
     written: Option<Instant>,
 }
@@ -105,9 +110,7 @@ impl ClockKeeper {
                     clock = %now,
                     "the clock is not believed: nothing is dropped and no pickup number runs out until it is confirmed"
                 );
-                // The clock may be set back a little while the desk runs.
-                let from = now.saturating_sub(SET_BACK).unwrap_or(Timestamp::MIN);
-                spans.begin(from, later(now, EVERY));
+                begin_span(&mut spans, now);
             }
             None => spans.confirm(now),
         }
@@ -115,7 +118,11 @@ impl ClockKeeper {
             path: path.to_owned(),
             trusted: record.trusted,
             state: watch::Sender::new(ClockState { doubt, spans }),
-            began: (now, Instant::now()),
+            opened: Instant::now(),
+            judged: Now {
+                wall: now,
+                mono: Duration::ZERO,
+            },
             written: None,
         }
     }
@@ -128,6 +135,38 @@ impl ClockKeeper {
     /// Whether the clock is not believed.
     pub fn is_doubted(&self) -> bool {
         self.state.borrow().doubt.is_some()
+    }
+
+    /// The wall clock now, where it is believed. One that jumped since it was judged is not.
+    pub fn believed(&mut self, disk: &dyn Disk) -> Option<Timestamp> {
+        let now = self.now(disk);
+        if now.has_jumped_since(self.judged) {
+            self.distrust(disk, now);
+        }
+        (!self.is_doubted()).then_some(now.wall)
+    }
+
+    fn now(&self, disk: &dyn Disk) -> Now {
+        Now {
+            wall: disk.now(),
+            mono: self.opened.elapsed(),
+        }
+    }
+
+    /// The clock jumped. The file says so at once, for the next start and the doctor.
+    fn distrust(&mut self, disk: &dyn Disk, now: Now) {
+        tracing::warn!(
+            clock = %now.wall,
+            expected = %now.wall_since(self.judged),
+            "the clock jumped and is not believed: nothing is dropped and no pickup number runs out until it is confirmed"
+        );
+        self.extend(Duration::ZERO);
+        self.judged = now;
+        self.state.send_modify(|state| {
+            state.doubt.get_or_insert(ClockDoubt::Jumped);
+            begin_span(&mut state.spans, now.wall);
+        });
+        self.write_or_log(disk);
     }
 
     /// What a stamp (milliseconds since 1970) counts as; `None` where that cannot be known yet.
@@ -149,11 +188,14 @@ impl ClockKeeper {
 
     /// Brings the file up to date, when the store is closed.
     pub fn keep_now(&mut self, disk: &dyn Disk) {
-        if self.is_doubted() {
-            self.extend(EVERY);
-        } else {
-            self.trusted = Some(disk.now());
+        match self.believed(disk) {
+            Some(now) => self.trusted = Some(now),
+            None => self.extend(EVERY),
         }
+        self.write_or_log(disk);
+    }
+
+    fn write_or_log(&mut self, disk: &dyn Disk) {
         if let Err(e) = self.write(disk) {
             tracing::warn!("{} could not be written: {e}", self.path.display());
         }
@@ -164,17 +206,18 @@ impl ClockKeeper {
     /// # Errors
     /// The file could not be written: then it is not.
     pub fn confirm(&mut self, disk: &dyn Disk) -> io::Result<()> {
-        let now = disk.now();
+        let now = self.now(disk);
         self.extend(Duration::ZERO);
         let mut confirmed = self.state.borrow().clone();
-        confirmed.spans.confirm(now);
+        confirmed.spans.confirm(now.wall);
         confirmed.doubt = None;
         let record = ClockRecord {
-            trusted: Some(now),
+            trusted: Some(now.wall),
             doubted: confirmed.spans.clone(),
         };
         write(disk, &self.path, &record)?;
-        self.trusted = Some(now);
+        self.trusted = Some(now.wall);
+        self.judged = now;
         self.written = Some(Instant::now());
         self.state.send_replace(confirmed);
         Ok(())
@@ -183,8 +226,8 @@ impl ClockKeeper {
     /// The span that is not believed lasts until now, and so much longer. The wall clock may have been set since it
     /// began: its end is counted by the monotonic one.
     fn extend(&self, longer: Duration) {
-        let (from, since) = self.began;
-        let to = later(from, since.elapsed().saturating_add(longer));
+        let since = self.opened.elapsed().saturating_sub(self.judged.mono);
+        let to = later(self.judged.wall, since.saturating_add(longer));
         self.state.send_if_modified(|state| {
             state.spans.extend(to);
             false
@@ -204,6 +247,13 @@ impl ClockKeeper {
 
 fn write(disk: &dyn Disk, path: &Path, record: &ClockRecord) -> io::Result<()> {
     disk::replace(disk, path, &serde_json::to_vec(record)?)
+}
+
+/// A time begins at which the clock, which shows `now`, is not believed.
+fn begin_span(spans: &mut DoubtedSpans, now: Timestamp) {
+    // The clock may be set back a little while the desk runs.
+    let from = now.saturating_sub(SET_BACK).unwrap_or(Timestamp::MIN);
+    spans.begin(from, later(now, EVERY));
 }
 
 fn later(at: Timestamp, by: Duration) -> Timestamp {

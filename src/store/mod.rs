@@ -256,6 +256,8 @@ impl Store {
             }
             // Their channels close.
             WriterJob::Tickets(_) | WriterJob::ForgetPerson(..) | WriterJob::Close => {}
+            // The store judges it by itself before it drops anything.
+            WriterJob::JudgeClock => {}
         }
     }
 
@@ -299,6 +301,11 @@ impl Store {
     /// Whether the wall clock is believed.
     pub fn clock(&self) -> ClockState {
         self.clock.borrow().clone()
+    }
+
+    /// The wall clock seems to have jumped: the store is to judge it now.
+    pub fn judge_clock(&self) {
+        self.enqueue(WriterJob::JudgeClock);
     }
 
     /// The wall clock is right: a server has said so. From now on it is believed.

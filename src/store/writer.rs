@@ -162,6 +162,10 @@ impl StoreWriter {
                 Ok(WriterJob::Note(note, answer)) => {
                     let _ = answer.send(self.write_note(&note));
                 }
+                Ok(WriterJob::JudgeClock) => {
+                    let parts = &mut self.parts;
+                    parts.clock.believed(&*parts.disk);
+                }
                 Ok(WriterJob::ConfirmClock(note, answer)) => {
                     let _ = answer.send(self.confirm_clock(note.as_ref()));
                 }

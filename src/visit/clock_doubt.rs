@@ -18,6 +18,8 @@ pub enum ClockDoubt {
     BeforeRecords,
     /// It shows a time so long after the newest record that it may have jumped.
     LongAfter,
+    /// It jumped while the desk ran, or shows a time that it jumped to.
+    Jumped,
 }
 
 /// Whether the wall clock is believed now, and the times at which it was not.
@@ -57,8 +59,19 @@ struct DoubtedSpan {
 pub struct DoubtedSpans(Vec<DoubtedSpan>);
 
 impl DoubtedSpans {
-    /// A span begins; both ends are by the doubted clock.
+    /// A span begins; both ends are by the doubted clock. One that nobody has confirmed and that it touches goes on: a
+    /// clock that jumps to and fro pushes no other span out.
     pub fn begin(&mut self, from: Timestamp, to: Timestamp) {
+        let touches =
+            |span: &DoubtedSpan| span.confirmed.is_none() && span.from <= to && from <= span.to;
+        if let Some(place) = self.0.iter().position(touches) {
+            let span = self.0.remove(place);
+            return self.0.push(DoubtedSpan {
+                from: span.from.min(from),
+                to: span.to.max(to),
+                confirmed: None,
+            });
+        }
         if self.0.len() >= MOST_SPANS {
             self.0.remove(0);
         }
@@ -165,6 +178,21 @@ mod tests {
         assert_eq!(spans.0.len(), MOST_SPANS);
         assert_eq!(spans.counts_as(at(0)), Some(at(0)));
         assert_eq!(spans.counts_as(at(990)), None);
+    }
+
+    #[test]
+    fn a_clock_that_jumps_to_and_fro_pushes_no_span_out() {
+        let mut spans = DoubtedSpans::default();
+        for n in 0..100 {
+            spans.begin(at(1_000 + n), at(2_000 + n));
+            spans.begin(at(9_000_000 - n), at(9_001_000 - n));
+        }
+        assert_eq!(spans.0.len(), 2);
+        for stamp in [1_000, 2_099, 8_999_901, 9_001_000] {
+            assert_eq!(spans.counts_as(at(stamp)), None, "{stamp}");
+        }
+        spans.confirm(at(5_000));
+        assert_eq!(spans.counts_as(at(1_000)), Some(at(5_000)));
     }
 
     #[test]

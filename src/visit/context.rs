@@ -41,6 +41,26 @@ pub struct Now {
     pub mono: Duration,
 }
 
+/// A wall clock that was set by more than this against the monotonic one is not followed.
+const SET_BY: Duration = Duration::from_secs(600);
+
+impl Now {
+    /// What the wall clock would show now, had nobody set it since `believed`.
+    pub fn wall_since(self, believed: Now) -> Timestamp {
+        let passed = self.mono.saturating_sub(believed.mono);
+        believed
+            .wall
+            .saturating_add(passed)
+            .unwrap_or(Timestamp::MAX)
+    }
+
+    /// Whether the wall clock jumped since `believed`: it was set, or the machine slept.
+    pub fn has_jumped_since(self, believed: Now) -> bool {
+        let set = self.wall.duration_since(self.wall_since(believed));
+        set.unsigned_abs() > SET_BY
+    }
+}
+
 /// Random values, unused so far, for whatever this decision makes.
 #[derive(Clone, Copy, Debug)]
 pub struct Fresh {

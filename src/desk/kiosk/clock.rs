@@ -1,5 +1,6 @@
 //! A wall clock that is not believed: the servers are asked for theirs until one agrees, a volunteer says that it is right,
-//! or `yingxin clock confirm` does. Until then nothing is dropped and no pickup number runs out.
+//! or `yingxin clock confirm` does. Until then nothing is dropped and no pickup number runs out. Where it jumped while the
+//! desk runs, the desk's time goes on by the monotonic clock meanwhile.
 
 use std::time::Duration;
 
@@ -20,6 +21,19 @@ const PAUSE: Duration = Duration::from_secs(60);
 const AGREES: SignedDuration = SignedDuration::from_mins(10);
 
 impl Serving {
+    /// Looks whether the wall clock jumped.
+    pub fn watch_clock(&mut self, desk: &mut Desk) {
+        if self.visits.clock_doubt().is_some() || !desk.state.clock.has_jumped() {
+            return;
+        }
+        let clock = desk.state.clock.machine_wall();
+        tracing::warn!(%clock, "the clock of this machine jumped: it is not believed until it is confirmed");
+        self.visits.distrust_clock();
+        self.store.judge_clock();
+        self.clock_asked = None;
+        desk.changed = true;
+    }
+
     /// When the servers are asked for the time next, monotonic; `None` where the clock is believed.
     pub fn next_clock_ask(&self, now: Duration) -> Option<Duration> {
         self.visits.clock_doubt()?;
@@ -75,7 +89,7 @@ impl Serving {
         confirmed: oneshot::Receiver<Result<(), CommitError>>,
         answer: Option<oneshot::Sender<IpcReply>>,
     ) {
-        let clock = desk.state.now().wall;
+        let clock = desk.state.clock.machine_wall();
         let news = desk.news.clone();
         tokio::spawn(async move {
             let reply = match confirmed.await {
@@ -100,7 +114,11 @@ impl Serving {
 
     /// The store has judged the clock anew: numbers that have run out by it do so now.
     pub fn clock_confirmed(&mut self, desk: &mut Desk) {
-        self.visits.set_clock(self.store.clock());
+        let clock = self.store.clock();
+        if clock.doubt.is_none() {
+            desk.state.clock.believe();
+        }
+        self.visits.set_clock(clock);
         desk.state.sweep(&mut self.visits);
     }
 }

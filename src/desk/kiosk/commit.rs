@@ -45,6 +45,7 @@ impl Serving {
 
     /// Lets the visits turn, if nothing is on its way to the store.
     pub fn turn(&mut self, desk: &mut Desk) {
+        self.watch_clock(desk);
         if self.committing.is_some() {
             return;
         }

@@ -14,7 +14,7 @@ use super::effects::Breakers;
 use super::lock::{PanelLock, PinTries};
 use super::setup::PracticeLink;
 use super::visits::{Changed, Visits};
-use crate::clock::Clock;
+use crate::clock::{Clock, SteadyClock};
 use crate::screen::checkup::Checkup;
 use crate::screen::{
     DayState, Delivery, DeliveryIs, HandoverState, Lookup, ParkedVisit, PhoneSignIn, PracticePhone,
@@ -52,7 +52,7 @@ impl Hand {
 
 /// The loop's state beside the screen's half-typed one.
 pub struct State {
-    pub clock: Arc<dyn Clock>,
+    pub clock: Arc<SteadyClock>,
     /// The desk's number.
     pub number: DeskNumber,
     pub lang: Lang,

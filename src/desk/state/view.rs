@@ -57,7 +57,9 @@ impl State {
                 .is_some_and(|served| self.is_called(served.visits, &served.pack.rules, now.mono)),
             volunteer: self.volunteer(visits),
             store: served.map(|served| served.store).unwrap_or_default(),
-            clock_doubt: visits.and_then(Visits::clock_doubt),
+            doubted_clock: visits
+                .and_then(Visits::clock_doubt)
+                .map(|_| self.clock.machine_wall()),
             has_roster: served.is_some_and(|served| served.has_roster),
             checkup: self.checkup.as_ref(),
             delivery: self

@@ -101,6 +101,12 @@ impl Visits {
         self.update_numbers();
     }
 
+    /// The wall clock has jumped: no number runs out until the store says that it is believed again.
+    pub fn distrust_clock(&mut self) {
+        self.clock.doubt.get_or_insert(ClockDoubt::Jumped);
+        self.update_numbers();
+    }
+
     /// Why the wall clock is not believed; `None` where it is.
     pub fn clock_doubt(&self) -> Option<ClockDoubt> {
         self.clock.doubt

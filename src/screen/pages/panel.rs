@@ -154,7 +154,7 @@ impl PanelDeed {
             PanelDeed::End => (is_open || is_offered, none_open),
             // The journal is there once students are served.
             PanelDeed::Day | PanelDeed::HandOver => (view.pack.is_some(), "starting-words"),
-            PanelDeed::Clock => (view.clock_doubt.is_some(), "panel-clock-sure"),
+            PanelDeed::Clock => (view.doubted_clock.is_some(), "panel-clock-sure"),
             // The checks would take the screen from the student at the desk.
             PanelDeed::Examine => (!in_hand, "panel-examine-later"),
             PanelDeed::Waiting | PanelDeed::Tickets | PanelDeed::Outbox | PanelDeed::Quit => {
@@ -273,14 +273,12 @@ impl VolunteerPanel {
             PanelDeed::End if self.ends => "panel-end-sure",
             deed => deed.words(view),
         };
+        let clock = view.doubted_clock.unwrap_or(view.now.wall);
         // The other texts have no place for them.
         let values = [
             ("n", n.into()),
             ("needed", view.needs_person.into()),
-            (
-                "moment",
-                script::moment(view.now.wall, &TimeZone::system()).into(),
-            ),
+            ("moment", script::moment(clock, &TimeZone::system()).into()),
         ];
         pen.words_with(key, &values)
     }

@@ -139,8 +139,8 @@ pub fn draw_bands(
     if let Some((kind, key)) = store {
         bands.push((kind, "word-store", pen.words(key)));
     }
-    if view.clock_doubt.is_some() {
-        let moment = script::moment(view.now.wall, &TimeZone::system());
+    if let Some(shows) = view.doubted_clock {
+        let moment = script::moment(shows, &TimeZone::system());
         let words = pen.words_with("clock-doubted", &[("moment", moment.into())]);
         bands.push((BannerKind::Warning, "word-clock", words));
     }

@@ -36,17 +36,15 @@ impl StoreWriter {
             parts.clock.keep(&*parts.disk);
         }
         // A clock that nobody vouches for says nothing of what is old.
-        let is_believed = !parts.clock.is_doubted();
-        let from = fold::limits_from_now(jiff::Timestamp::now());
-        if is_believed {
+        if let Some(now) = parts.clock.believed(&*parts.disk) {
+            let from = fold::limits_from_now(now);
             parts.tally.prune(from);
-        }
-        if is_believed
-            && !parts.clean
-            && let Some(projection) = &parts.projection
-            && let Err(e) = projection.prune(from, PRUNE_LIMIT)
-        {
-            self.give_up_projection(&e);
+            if !parts.clean
+                && let Some(projection) = &parts.projection
+                && let Err(e) = projection.prune(from, PRUNE_LIMIT)
+            {
+                self.give_up_projection(&e);
+            }
         }
         match ready.map_err(|e| CommitError::from_io(&e)) {
             Ok(()) => {
@@ -133,7 +131,8 @@ impl StoreWriter {
             self.mark_high_water();
         }
         let mut parts = self.parts;
-        if !parts.clean || !parts.clock.is_doubted() {
+        let believed = parts.clock.believed(&*parts.disk);
+        if !parts.clean || believed.is_some() {
             parts.clock.keep_now(&*parts.disk);
         }
         let Some(projection) = parts.projection else {
@@ -148,7 +147,8 @@ impl StoreWriter {
             return Ok(());
         };
         let at_dir = |e| StoreError::at(&parts.paths.projections, e);
-        let limits_from = fold::limits_from_now(jiff::Timestamp::now());
+        // While the clock is not believed, no limit is too old to count at the next start.
+        let limits_from = believed.map_or(0, fold::limits_from_now);
         let clean = CleanMark {
             schema: projection::schema(),
             zone: parts.zone,

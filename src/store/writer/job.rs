@@ -58,6 +58,8 @@ pub enum WriterJob {
     ),
     /// Write a note of the store's own.
     Note(StoreNote, oneshot::Sender<Result<(), CommitError>>),
+    /// Judge the wall clock: it seems to have jumped.
+    JudgeClock,
     /// The wall clock is believed from now on.
     ConfirmClock(Option<StoreNote>, oneshot::Sender<Result<(), CommitError>>),
     /// The journal as it stands counts: mark its end anew.

@@ -70,8 +70,14 @@ impl StoreWriter {
         if self.until_next_drop() != Some(Duration::ZERO) {
             return;
         }
-        self.drop_witnesses(days);
-        let pause = match self.drop_segments_before(days) {
+        let parts = &mut self.parts;
+        let Some(now) = parts.clock.believed(&*parts.disk) else {
+            return;
+        };
+        let now = now.as_millisecond();
+        let before = now.saturating_sub(i64::from(days).saturating_mul(DAY));
+        self.drop_witnesses(before);
+        let pause = match self.drop_segments_before(before, now) {
             Ok(0) => INTERVAL,
             Ok(dropped) => {
                 tracing::info!(
@@ -89,21 +95,20 @@ impl StoreWriter {
     }
 
     /// Removes witnesses (older projections that were kept aside) by age, as segments are.
-    fn drop_witnesses(&self, days: u32) {
-        let age = Duration::from_secs(u64::from(days).saturating_mul(24 * 3600));
+    fn drop_witnesses(&self, before: i64) {
         for witness in witnesses(&self.parts.paths.projections) {
             let modified = std::fs::metadata(&witness).and_then(|meta| meta.modified());
-            let is_old = modified.is_ok_and(|at| at.elapsed().is_ok_and(|since| since > age));
+            let made = modified.ok().and_then(|at| Timestamp::try_from(at).ok());
+            let counted = made.and_then(|at| self.parts.clock.counts_as(at.as_millisecond()));
+            let is_old = counted.is_some_and(|at| at < before);
             if is_old && let Err(e) = std::fs::remove_dir_all(&witness) {
                 tracing::warn!("{} could not be removed: {e}", witness.display());
             }
         }
     }
 
-    /// Drops the segments that are older than `days`, and returns how many.
-    fn drop_segments_before(&mut self, days: u32) -> io::Result<usize> {
-        let now = self.parts.disk.now().as_millisecond();
-        let before = now.saturating_sub(i64::from(days).saturating_mul(DAY));
+    /// Drops the segments that began before this moment, and returns how many. Both are in milliseconds since 1970.
+    fn drop_segments_before(&mut self, before: i64, now: i64) -> io::Result<usize> {
         let segments =
             replay::read_segments(&self.parts.paths.journal).map_err(io::Error::other)?;
         let mut due = count_due(

@@ -1,14 +1,15 @@
 //! The wall clock as a witness: a start by a wrong one drops nothing, and what was written by one is not old.
 
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
-use yingxin::store::{Confirmation, Location, ShiftEvent, shifts, verify};
+use yingxin::store::{Confirmation, Location, ShiftEvent, clock_doubt, shifts, verify};
 use yingxin::visit::report::ReportDays;
-use yingxin::visit::{ClockDoubt, VolunteerName};
+use yingxin::visit::{ClockDoubt, Limits, VolunteerName};
 
-use super::closed;
 use super::desk::*;
 use super::retention::{Moody, days, open_with, segments, whole};
+use super::{closed, sign_in_asked};
 
 const DAY: i64 = 86_400;
 const YEARS: i64 = 5 * 365 * DAY;
@@ -133,4 +134,78 @@ fn what_a_volunteer_confirms_is_noted_with_the_name() {
         (None, ShiftEvent::Confirmed(Confirmation::Journal)),
     ];
     assert_eq!(noted, expected);
+}
+
+/// The clock jumps between the start, which believes it, and the first look for what is old.
+#[test]
+fn a_clock_that_jumps_years_ahead_while_the_store_is_open_drops_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let desk = days(dir.path());
+    let before = segments(dir.path());
+    let (store, _) = open_with(&Moody::jumping(YEARS), dir.path(), Some(30)).unwrap();
+    // What is asked is answered after that look.
+    store.tickets().blocking_recv().unwrap();
+    assert_eq!(store.clock().doubt, Some(ClockDoubt::Jumped));
+    store.close().unwrap();
+    assert!(segments(dir.path()).starts_with(&before));
+    // It is right again.
+    assert_eq!(start(dir.path(), 0, Some(30), false), None);
+    let (store, again) = open(dir.path());
+    assert_eq!(sorted(again.visits), desk.waiting());
+    store.close().unwrap();
+}
+
+#[test]
+fn a_clock_that_jumped_and_was_confirmed_is_believed_and_old_segments_go() {
+    let dir = tempfile::tempdir().unwrap();
+    days(dir.path());
+    let (store, _) = open_with(&Moody::jumping(YEARS), dir.path(), Some(30)).unwrap();
+    store.tickets().blocking_recv().unwrap();
+    store.confirm_clock().blocking_recv().unwrap().unwrap();
+    assert_eq!(store.clock().doubt, None);
+    store.close().unwrap();
+    assert_eq!(start(dir.path(), YEARS + 60, Some(30), false), None);
+    assert_eq!(segments(dir.path()).len(), 1);
+}
+
+/// The clock jumps and the desk is stopped: the jump is not taken for the time of the stop, and no limit is too old.
+#[test]
+fn a_stop_by_a_clock_that_jumped_leaves_limits_and_the_right_clock_is_believed() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut desk = days(dir.path());
+    for jump in [YEARS, -DAY] {
+        let disk = Moody::at(0);
+        let (store, before) = open_with(&disk, dir.path(), None).unwrap();
+        assert_eq!(store.clock().doubt, None, "{jump}");
+        commit(&store, desk.batch(5, vec![sign_in_asked(9, 9)])).unwrap();
+        disk.offset.store(jump, Ordering::SeqCst);
+        store.close().unwrap();
+        let (store, again) = open_with(&Moody::at(0), dir.path(), None).unwrap();
+        assert_eq!(store.clock().doubt, None, "{jump}");
+        assert_eq!(again.limits, before.limits, "{jump}");
+        assert_ne!(again.limits, Limits::default(), "{jump}");
+        store.close().unwrap();
+    }
+}
+
+/// It may be right: who starts the desk again vouches for nothing.
+#[test]
+fn a_start_at_the_time_that_the_clock_jumped_to_is_not_believed_and_the_doctor_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    days(dir.path());
+    // An hour behind, and then right.
+    let disk = Moody::at(-3600);
+    let (store, _) = open_with(&disk, dir.path(), None).unwrap();
+    assert_eq!(store.clock().doubt, None);
+    assert_eq!(clock_doubt(dir.path()), None);
+    disk.offset.store(0, Ordering::SeqCst);
+    store.judge_clock();
+    store.tickets().blocking_recv().unwrap();
+    assert_eq!(store.clock().doubt, Some(ClockDoubt::Jumped));
+    assert_eq!(clock_doubt(dir.path()), Some(ClockDoubt::Jumped));
+    store.close().unwrap();
+    let jumped = Some(ClockDoubt::Jumped);
+    assert_eq!(start(dir.path(), 60, None, false), jumped);
+    assert_eq!(start(dir.path(), 120, None, true), jumped);
+    assert_eq!(start(dir.path(), 180, None, false), None);
 }

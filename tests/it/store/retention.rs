@@ -24,6 +24,8 @@ const DAY: i64 = 86_400;
 pub struct Moody {
     /// Seconds from now.
     pub offset: AtomicI64,
+    /// Seconds by which the clock jumps when it was looked at once.
+    jump: AtomicI64,
     /// Changes until it stops.
     pub left: AtomicI64,
 }
@@ -32,13 +34,22 @@ impl Moody {
     pub fn at(offset: i64) -> Arc<Moody> {
         Arc::new(Moody {
             offset: AtomicI64::new(offset),
+            jump: AtomicI64::new(0),
             left: AtomicI64::new(i64::MAX),
         })
+    }
+
+    /// The clock jumps by so many seconds as soon as the store has looked at it.
+    pub fn jumping(by: i64) -> Arc<Moody> {
+        let disk = Moody::at(0);
+        disk.jump.store(by, Ordering::SeqCst);
+        disk
     }
 
     pub fn stopping(after: i64) -> Arc<Moody> {
         Arc::new(Moody {
             offset: AtomicI64::new(0),
+            jump: AtomicI64::new(0),
             left: AtomicI64::new(after),
         })
     }
@@ -91,7 +102,9 @@ impl Disk for Moody {
         None
     }
     fn now(&self) -> Timestamp {
-        Timestamp::now() + SignedDuration::from_secs(self.offset.load(Ordering::SeqCst))
+        let jump = self.jump.swap(0, Ordering::SeqCst);
+        let ahead = self.offset.fetch_add(jump, Ordering::SeqCst);
+        Timestamp::now() + SignedDuration::from_secs(ahead)
     }
 }
 

@@ -1,20 +1,23 @@
 //! Clocks that tests hold: one that stands still until it is set forward, and one that jumps to whatever is waited for.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use yingxin::clock::Clock;
 use yingxin::visit::Now;
 
-/// Both clocks of a desk or an adapter: the wall clock moves with the monotonic one.
+/// Both clocks of a desk or an adapter: the wall clock moves with the monotonic one, until it is set.
 #[derive(Debug)]
 pub struct HeldClock {
     began: Timestamp,
     mono: watch::Sender<Duration>,
     jumps: bool,
+    /// By how many seconds the wall clock was set.
+    set_by: AtomicI64,
 }
 
 impl HeldClock {
@@ -38,12 +41,18 @@ impl HeldClock {
             began,
             mono: watch::Sender::new(Duration::ZERO),
             jumps,
+            set_by: AtomicI64::new(0),
         })
     }
 
     /// Sets the clock forward, and wakes what slept until then.
     pub fn advance(&self, by: Duration) {
         self.mono.send_modify(|mono| *mono += by);
+    }
+
+    /// Somebody sets the wall clock ahead by so many seconds, or back; the monotonic one knows nothing of it.
+    pub fn is_set_by(&self, seconds: i64) {
+        self.set_by.fetch_add(seconds, Ordering::SeqCst);
     }
 
     /// How far the clock has moved.
@@ -56,7 +65,7 @@ impl Clock for HeldClock {
     fn now(&self) -> Now {
         let mono = self.moved();
         Now {
-            wall: self.began + mono,
+            wall: self.began + mono + SignedDuration::from_secs(self.set_by.load(Ordering::SeqCst)),
             mono,
         }
     }

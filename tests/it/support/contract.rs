@@ -1,6 +1,8 @@
 //! What every way of having a password judged must hold, whatever it speaks: one suite, which each adapter runs against
 //! its server through a fault proxy. To join: implement [`Subject`] and call [`holds`].
 
+mod outcomes;
+
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -129,6 +131,7 @@ pub async fn holds(subject: &impl Subject) {
     suite.an_unknown_account_is_as_a_wrong_password().await;
     suite.nothing_is_sent_for_an_empty_password().await;
     suite.whatever_breaks_nothing_is_repeated().await;
+    suite.no_outcome_is_misread().await;
     suite.no_certificate_no_password().await;
     suite.a_server_that_is_not_there_got_no_password().await;
 }
@@ -293,13 +296,17 @@ impl<S: Subject> Suite<'_, S> {
         }
         self.proxy.heals();
         assert!(self.sign_in(user, password).await.is_ok(), "whole again");
-        let name = std::any::type_name::<S>();
-        // With its module, which says what is spoken.
-        let from = name.rmatch_indices("::").nth(1).map_or(0, |(at, _)| at + 2);
-        let name = &name[from..];
         println!(
-            "| network: sign-in by {name} | {tried} faults | 0 wrong words, 0 passwords sent twice |"
+            "| network: sign-in by {} | {tried} faults | 0 wrong words, 0 passwords sent twice |",
+            self.name()
         );
+    }
+
+    /// The subject's name with its module, which says what is spoken.
+    fn name(&self) -> &'static str {
+        let name = std::any::type_name::<S>();
+        let from = name.rmatch_indices("::").nth(1).map_or(0, |(at, _)| at + 2);
+        &name[from..]
     }
 
     /// A certificate that is untrusted, for another host, or expired: no password leaves, to the desk it is no answer,

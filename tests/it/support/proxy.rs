@@ -1,6 +1,7 @@
 //! A fault proxy between the kiosk and a server: it counts, keeps what the kiosk sent, and does one wrong thing at one
 //! exchange. It ends with its value.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -80,6 +81,8 @@ struct Shared {
     connections: AtomicUsize,
     requests: AtomicUsize,
     sent: Mutex<Vec<u8>>,
+    /// How many bytes answered each exchange.
+    answers: Mutex<BTreeMap<usize, usize>>,
     /// `POST /path` of each request that is an exchange.
     heads: Mutex<Vec<String>>,
     is_shut: AtomicBool,
@@ -117,6 +120,7 @@ impl Proxy {
             connections: AtomicUsize::new(0),
             requests: AtomicUsize::new(0),
             sent: Mutex::default(),
+            answers: Mutex::default(),
             heads: Mutex::default(),
             is_shut: AtomicBool::new(false),
             changed: Notify::new(),
@@ -153,6 +157,7 @@ impl Proxy {
         self.shared.connections.store(0, Ordering::SeqCst);
         self.shared.requests.store(0, Ordering::SeqCst);
         self.shared.sent.lock().unwrap().clear();
+        self.shared.answers.lock().unwrap().clear();
         self.shared.heads.lock().unwrap().clear();
     }
 
@@ -182,6 +187,11 @@ impl Proxy {
             Exchange::Connection => self.shared.connections.load(Ordering::SeqCst),
             Exchange::Request => self.shared.requests.load(Ordering::SeqCst),
         }
+    }
+
+    /// The place of each exchange that was answered, and how many bytes answered it.
+    pub fn answers(&self) -> BTreeMap<usize, usize> {
+        self.shared.answers.lock().unwrap().clone()
     }
 
     pub fn connections(&self) -> usize {
@@ -268,6 +278,7 @@ impl Shared {
         };
         let (mut from_kiosk, mut from_server) = (vec![0; 65536], vec![0; 65536]);
         let (mut requests, mut connection, mut is_farewell) = (0usize, 0usize, false);
+        let mut place = 0;
         let mut left: Option<usize> = None;
         let (mut late, mut pace) = (Duration::ZERO, None);
         let mut end = End::Close;
@@ -285,7 +296,7 @@ impl Shared {
                         self.heads.lock().unwrap().push(head(&from_kiosk[..got]));
                     }
                     self.sent.lock().unwrap().extend_from_slice(&from_kiosk[..got]);
-                    let place = match self.exchange {
+                    place = match self.exchange {
                         Exchange::Connection => connection,
                         Exchange::Request => requests,
                     };
@@ -331,6 +342,9 @@ impl Shared {
                         let _ = kiosk.shutdown().await;
                         return End::Close;
                     };
+                    if !is_farewell {
+                        *self.answers.lock().unwrap().entry(place).or_default() += got;
+                    }
                     tokio::time::sleep(std::mem::take(&mut late)).await;
                     let pass = left.map_or(got, |left| left.min(got));
                     for piece in from_server[..pass].chunks(if pace.is_some() { 1 } else { pass.max(1) }) {

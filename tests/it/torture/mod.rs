@@ -12,7 +12,7 @@ mod kills;
 mod power;
 
 /// Whether this is the long form.
-fn is_long() -> bool {
+pub fn is_long() -> bool {
     std::env::var("YINGXIN_TORTURE").is_ok_and(|form| form == "long")
 }
 

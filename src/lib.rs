@@ -89,7 +89,7 @@
 //! **A fact**: a variant of [`visit::Fact`] in `visit/fact.rs`; what facts are made of, as why a visit is parked or how it
 //! ended, is in `visit/fact_parts.rs`. The compiler then demands: its change of state in
 //! `visit/evolve.rs`; the student it names, what it counts and whether the student must be there for it, in
-//! `visit/fact.rs` (`visits forget` destroys by the first); its part in the day's report in `visit/report/reading.rs`;
+//! `visit/fact_about.rs` (`visits forget` destroys by the first); its part in the day's report in `visit/report/reading.rs`;
 //! the pickup number that it gives, if any, in `store/story.rs`; its words for the audit in `commands/audit/words.rs`;
 //! whether it counts for practice's drill, in `desk/drill.rs`.
 //! A test demands its line in `visit/evolve/recorded.jsonl`; `SCHEMA` as for a field, if it changes a visit. Never

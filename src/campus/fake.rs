@@ -20,9 +20,9 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::{
-    Binding, Calling, Campus, Code, Directory, DirectoryRefusal, Failure, Identity, Member,
-    MessageFate, Mobile, Powers, Receipt, Secret, Sending, SignInRefusal, Sms, SmsRefusal, Student,
-    StudentNumber, Unsent,
+    Binding, Calling, Campus, Code, CodeChecker, CodeRefusal, CodeVerdict, Directory,
+    DirectoryRefusal, Failure, Identity, Member, MessageFate, Mobile, Powers, Receipt, Secret,
+    Sending, SignInRefusal, Sms, SmsRefusal, Student, StudentNumber, Unsent,
 };
 
 /// The scripted answers of one call, the next one first.
@@ -78,6 +78,9 @@ pub struct FakeCampus {
     pub send: Script<Result<(), Unsent>>,
     /// Without a script the carrier has no reports: [`MessageFate::NoReport`].
     pub fate: Script<Result<MessageFate, Failure<SmsRefusal>>>,
+    /// Answers to checks of codes, where the campus makes them.
+    pub check: Script<Result<CodeVerdict, Failure<CodeRefusal>>>,
+    checks_codes: AtomicBool,
     calls: Mutex<Vec<String>>,
     called: Notify,
     panics: AtomicBool,
@@ -123,7 +126,12 @@ impl FakeCampus {
         self.calls.lock().unwrap().clone()
     }
 
-    /// How many calls of this kind were made: `sign in`, `find`, `bind`, `confirm`, `unbind`, `send` or `fate`.
+    /// The campus makes and checks the codes from now on.
+    pub fn checks_codes(&self) {
+        self.checks_codes.store(true, Ordering::SeqCst);
+    }
+
+    /// How many calls of this kind were made: `sign in`, `find`, `bind`, `confirm`, `unbind`, `send`, `fate` or `check`.
     pub fn count(&self, kind: &str) -> usize {
         let calls = self.calls.lock().unwrap();
         calls.iter().filter(|call| call.starts_with(kind)).count()
@@ -215,6 +223,11 @@ impl Sms for FakePort {
         })
     }
 
+    fn checker(&self) -> Option<&dyn CodeChecker> {
+        let checks = self.0.checks_codes.load(Ordering::SeqCst);
+        checks.then_some(self as &dyn CodeChecker)
+    }
+
     fn fate<'a>(&'a self, receipt: &'a Receipt) -> Calling<'a, MessageFate, SmsRefusal> {
         self.record(format!("fate {}", receipt.carrier));
         // Without a script, as a carrier that has no reports.
@@ -222,5 +235,16 @@ impl Sms for FakePort {
         Box::pin(std::future::ready(
             answer.unwrap_or(Ok(MessageFate::NoReport)),
         ))
+    }
+}
+
+impl CodeChecker for FakePort {
+    fn check<'a>(
+        &'a self,
+        mobile: &'a Mobile,
+        typed: &'a Secret,
+    ) -> Calling<'a, CodeVerdict, CodeRefusal> {
+        self.record(format!("check {} {}", mobile.as_str(), typed.expose()));
+        Box::pin(self.0.check.next())
     }
 }

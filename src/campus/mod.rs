@@ -29,8 +29,8 @@ use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
 use crate::visit::{
-    Binding, Code, DirectoryRefusal, Failure, GrantRefusal, Link, Member, Mobile, Secret,
-    SignInRefusal, SmsRefusal, Student, StudentNumber,
+    Binding, Code, CodeRefusal, CodeVerdict, CodesBy, DirectoryRefusal, Failure, GrantRefusal,
+    Link, Member, Mobile, Secret, SignInRefusal, SmsRefusal, Student, StudentNumber,
 };
 
 /// What is asked by one probe. Both secrets of the directory are for the same server.
@@ -160,7 +160,7 @@ pub struct Powers {
 /// Carries a code to a phone.
 pub trait Sms: Send + Sync {
     /// Hands one message over to the carrier. The adapter never retries: an unknown result is [`Failure::Offline`] with
-    /// [`Unsent::is_certain`] false.
+    /// [`Unsent::is_certain`] false. A carrier with a [`CodeChecker`] makes a code of its own, and sends that.
     fn send<'a>(&'a self, mobile: &'a Mobile, code: &'a Code) -> Sending<'a>;
 
     /// Queries the fate of a message that the carrier accepted. Idempotent.
@@ -168,10 +168,26 @@ pub trait Sms: Send + Sync {
         Box::pin(std::future::ready(Ok(MessageFate::NoReport)))
     }
 
+    /// Who checks what the student types, where the campus makes the codes; `None` where the desk makes and checks them.
+    fn checker(&self) -> Option<&dyn CodeChecker> {
+        None
+    }
+
     /// Checks whether each carrier answers, and would take a message.
     fn probe(&self) -> Probing<'_> {
         not_probed()
     }
+}
+
+/// Checks the codes that the campus made and sent.
+pub trait CodeChecker: Send + Sync {
+    /// Asks once whether this is the code that was last sent to the number. The adapter never retries: the campus counts
+    /// the tries. An answer that says none of [`CodeVerdict`] and [`CodeRefusal`] is [`Failure::Unavailable`].
+    fn check<'a>(
+        &'a self,
+        mobile: &'a Mobile,
+        typed: &'a Secret,
+    ) -> Calling<'a, CodeVerdict, CodeRefusal>;
 }
 
 /// The result of [`Sms::send`].
@@ -305,6 +321,16 @@ pub struct Campus {
     pub directory: Box<dyn Directory>,
     /// Carries codes to phones.
     pub sms: Option<Box<dyn Sms>>,
+}
+
+impl Campus {
+    /// Who makes and checks the codes that are sent by SMS.
+    pub fn codes_by(&self) -> CodesBy {
+        match self.sms.as_ref().and_then(|sms| sms.checker()) {
+            Some(_) => CodesBy::Campus,
+            None => CodesBy::Desk,
+        }
+    }
 }
 
 impl Default for Campus {

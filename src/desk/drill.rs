@@ -218,6 +218,8 @@ fn news(fact: &Fact) -> Option<DrillNews> {
         | Fact::CodeIssued { .. }
         | Fact::CodeSent
         | Fact::CodeNotSent { .. }
+        | Fact::CodeCheckAsked { .. }
+        | Fact::CodeNotChecked { .. }
         | Fact::CodeTried { .. }
         | Fact::CodeAccepted
         | Fact::ConfirmAsked { .. }

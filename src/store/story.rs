@@ -155,6 +155,8 @@ fn pickup_in(fact: &Fact) -> Option<Pickup> {
         | Fact::CodeIssued { .. }
         | Fact::CodeSent
         | Fact::CodeNotSent { .. }
+        | Fact::CodeCheckAsked { .. }
+        | Fact::CodeNotChecked { .. }
         | Fact::CodeTried { .. }
         | Fact::CodeAccepted
         | Fact::ConfirmAsked { .. }

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use super::{
-    ActKind, Answer, Binding, DirectoryRefusal, EffectId, Failure, FreeText, GrantRefusal, Member,
-    Mobile, ParkedFor, Question, Secret, ShownNumbers, SignInMethod, SignInRefusal, SmsRefusal,
-    Student, StudentNumber, TicketContact, TicketState, Way,
+    ActKind, Answer, Binding, CodeRefusal, CodeVerdict, DirectoryRefusal, EffectId, Failure,
+    FreeText, GrantRefusal, Member, Mobile, ParkedFor, Question, Secret, ShownNumbers,
+    SignInMethod, SignInRefusal, SmsRefusal, Student, StudentNumber, TicketContact, TicketState,
+    Way,
 };
 
 /// A key's meaning, a reply of the campus, or a volunteer's order. Never a raw key.
@@ -241,6 +242,8 @@ pub enum Reply {
     NumberBound(Result<Binding, Failure<DirectoryRefusal>>),
     /// To sending a code.
     CodeSent(Result<(), Failure<SmsRefusal>>),
+    /// To having a code checked.
+    CodeChecked(Result<CodeVerdict, Failure<CodeRefusal>>),
     /// To confirming the member.
     Confirmed(Result<(), Failure<DirectoryRefusal>>),
     /// Gone now, or there was nothing.
@@ -256,6 +259,7 @@ impl Reply {
             Reply::MemberFound(_) => ActKind::FindMember,
             Reply::NumberBound(_) => ActKind::BindNumber,
             Reply::CodeSent(_) => ActKind::SendCode,
+            Reply::CodeChecked(_) => ActKind::CheckCode,
             Reply::Confirmed(_) => ActKind::ConfirmMember,
             Reply::Unbound(_) => ActKind::Unbind,
         }
@@ -272,6 +276,7 @@ impl Reply {
             Reply::MemberFound(answer) => of(answer),
             Reply::NumberBound(answer) => of(answer),
             Reply::CodeSent(answer) => of(answer),
+            Reply::CodeChecked(answer) => of(answer),
             Reply::Confirmed(answer) | Reply::Unbound(answer) => of(answer),
         }
     }
@@ -300,6 +305,7 @@ impl Reply {
             ActKind::FindMember => Reply::MemberFound(Err(Failure::Offline)),
             ActKind::BindNumber => Reply::NumberBound(Err(Failure::Offline)),
             ActKind::SendCode => Reply::CodeSent(Err(Failure::Offline)),
+            ActKind::CheckCode => Reply::CodeChecked(Err(Failure::Offline)),
             ActKind::ConfirmMember => Reply::Confirmed(Err(Failure::Offline)),
             ActKind::Unbind => Reply::Unbound(Err(Failure::Offline)),
         }

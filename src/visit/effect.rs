@@ -22,7 +22,7 @@ pub struct Effect {
     pub act: Act,
 }
 
-/// What to do outside, with all that it takes. A password travels here and nowhere else.
+/// What to do outside, with all that it takes. A password and a typed code travel here and nowhere else.
 #[derive(Debug)]
 pub enum Act {
     /// Never repeated by itself: that would keep the password and lock accounts.
@@ -54,6 +54,14 @@ pub enum Act {
         /// What makes this code differ from the one before.
         nonce: Nonce,
     },
+    /// Asks the campus whether this is the code that it sent to the number. Never repeated by itself: that would keep the
+    /// code, and the campus counts the tries.
+    CheckCode {
+        /// The number that the code went to.
+        mobile: Mobile,
+        /// The code that was typed.
+        code: Secret,
+    },
     /// Confirms to the directory that the second verification has succeeded (WeCom doc 99521). Safe to repeat.
     ConfirmMember {
         /// The member.
@@ -81,6 +89,8 @@ pub enum ActKind {
     BindNumber,
     /// Send a code.
     SendCode,
+    /// Have a code checked.
+    CheckCode,
     /// Confirm the member.
     ConfirmMember,
     /// Delete the old number's member.
@@ -96,6 +106,7 @@ impl Act {
             Act::FindMember { .. } => ActKind::FindMember,
             Act::BindNumber { .. } => ActKind::BindNumber,
             Act::SendCode { .. } => ActKind::SendCode,
+            Act::CheckCode { .. } => ActKind::CheckCode,
             Act::ConfirmMember { .. } => ActKind::ConfirmMember,
             Act::Unbind { .. } => ActKind::Unbind,
         }
@@ -241,6 +252,25 @@ pub enum SmsRefusal {
     Blocked,
     /// Any other refusal.
     Other,
+}
+
+/// What the campus says of a code that was typed, where it makes and checks the codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeVerdict {
+    /// It is the code that was sent.
+    Right,
+    /// It is another one.
+    Wrong,
+}
+
+/// Why the campus takes no code for this number any more, whatever is typed: another one has to be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CodeRefusal {
+    /// Its time is over.
+    Expired,
+    /// It was tried too often.
+    TooManyTries,
 }
 
 /// A member's status in the directory (WeCom `status` 1, 4, 2, 5; absent is errcode 60111).

@@ -1,12 +1,14 @@
 //! What a fact changes in a visit. A pure fold: the same facts always give the same visit, after a restart too.
 
+mod code;
+
 use jiff::Timestamp;
 
 use super::{
-    ActKind, Answer, Attestation, DirectoryRefusal, EffectId, Fact, Failure, IssuedCode, Mark,
-    MemberStatus, Mobile, Nonce, Old, OutboxEntry, Outcome, Proof, Question, Recorded,
-    SignInMethod, Status, StepKind, Stopped, Student, Ticket, TicketContact, TicketNote,
-    TicketState, Trouble, Unbinding, Unsettled, Visit, Way,
+    ActKind, Answer, Attestation, DirectoryRefusal, EffectId, Fact, Failure, Mark, MemberStatus,
+    Old, OutboxEntry, Outcome, Proof, Question, Recorded, SignInMethod, Status, StepKind, Stopped,
+    Student, Ticket, TicketContact, TicketNote, TicketState, Trouble, Unbinding, Unsettled, Visit,
+    Way,
 };
 
 /// Folds a fact into the visit. Total: every fact fits every visit, so that no journal is unreadable.
@@ -125,7 +127,7 @@ fn apply(visit: &mut Visit, at: Timestamp, fact: &Fact) {
             mobile,
             expires,
         } => {
-            issue_code(visit, at, *nonce, mobile, *expires);
+            code::issued(visit, at, *nonce, mobile, *expires);
             ask(visit, ActKind::SendCode, *effect);
         }
         Fact::CodeSent => {
@@ -135,7 +137,9 @@ fn apply(visit: &mut Visit, at: Timestamp, fact: &Fact) {
             settle(visit, None);
         }
         Fact::CodeNotSent { why } => settle(visit, Some(Trouble::Sms(why.clone()))),
-        Fact::CodeTried { right, left } => try_code(visit, *right, *left),
+        Fact::CodeCheckAsked { effect } => ask(visit, ActKind::CheckCode, *effect),
+        Fact::CodeNotChecked { why } => code::not_checked(visit, at, why),
+        Fact::CodeTried { right, left } => code::tried(visit, *right, *left),
         Fact::CodeAccepted => {
             if let Some(code) = &mut visit.code {
                 code.accepted = true;
@@ -369,32 +373,6 @@ fn see_member(visit: &mut Visit, status: MemberStatus, word: Attestation) {
         MemberStatus::Absent | MemberStatus::NotActive | MemberStatus::Active => None,
     };
     visit.trouble = refusal.map(|refusal| Trouble::Directory(Failure::Rejected(refusal)));
-}
-
-/// The same nonce again is a resend: the code keeps its beginning and its wrong tries.
-fn issue_code(visit: &mut Visit, at: Timestamp, nonce: Nonce, mobile: &Mobile, expires: Timestamp) {
-    let again = visit.code.take().filter(|code| code.nonce == nonce);
-    visit.code = Some(IssuedCode {
-        nonce,
-        mobile: mobile.clone(),
-        issued: again.as_ref().map_or(at, |code| code.issued),
-        sent: at,
-        expires,
-        wrong: again.as_ref().map_or(0, |code| code.wrong),
-        taken: false,
-        accepted: false,
-    });
-}
-
-fn try_code(visit: &mut Visit, right: bool, left: u8) {
-    if let Some(code) = &mut visit.code {
-        code.wrong = code.wrong.saturating_add(u8::from(!right));
-    }
-    visit.trouble = match (right, left) {
-        (true, _) => None,
-        (false, 0) => Some(Trouble::CodeSpent),
-        (false, left) => Some(Trouble::CodeWrong { left }),
-    };
 }
 
 /// Something was asked of the campus.

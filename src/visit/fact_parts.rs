@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DirectoryRefusal, Fact, Failure, GrantRefusal, Mobile, SignInRefusal, SmsRefusal,
+    CodeRefusal, DirectoryRefusal, Fact, Failure, GrantRefusal, Mobile, SignInRefusal, SmsRefusal,
     StudentNumber, VisitId, VolunteerName,
 };
 
@@ -176,6 +176,8 @@ pub enum Trouble {
     Directory(Failure<DirectoryRefusal>),
     /// No message went out.
     Sms(Failure<SmsRefusal>),
+    /// The campus did not check the code, or takes none any more.
+    CodeCheck(Failure<CodeRefusal>),
     /// The code was wrong.
     CodeWrong {
         /// How many tries remain.

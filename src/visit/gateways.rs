@@ -47,6 +47,16 @@ pub enum SignInMethod {
     Password,
 }
 
+/// Who makes the codes that are sent by SMS, and checks what is typed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CodesBy {
+    /// The desk itself. The service only carries the message.
+    #[default]
+    Desk,
+    /// The campus's own platform: the desk never knows a code, and asks it.
+    Campus,
+}
+
 /// What is really connected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Connectivity {
@@ -60,6 +70,8 @@ pub struct Connectivity {
     pub directory_write: Gateway,
     /// Sending messages.
     pub sms: Gateway,
+    /// Who makes and checks the codes in them.
+    pub codes: CodesBy,
 }
 
 /// Which gateway an act goes through. Reading and writing the directory are two: they take different secrets.
@@ -90,7 +102,7 @@ impl ActKind {
             ActKind::DeviceGrant => Link::DeviceGrant,
             ActKind::FindMember => Link::DirectoryRead,
             ActKind::BindNumber | ActKind::ConfirmMember | ActKind::Unbind => Link::DirectoryWrite,
-            ActKind::SendCode => Link::Sms,
+            ActKind::SendCode | ActKind::CheckCode => Link::Sms,
         }
     }
 }

@@ -17,6 +17,7 @@ mod decide;
 mod effect;
 mod evolve;
 mod fact;
+mod fact_about;
 mod fact_parts;
 mod gateways;
 mod ids;
@@ -46,15 +47,15 @@ pub use context::{Context, Fresh, InFlight, Now};
 pub use counts::Counts;
 pub use decide::{Decision, decide};
 pub use effect::{
-    Act, ActKind, Binding, DirectoryRefusal, Effect, Failure, GrantRefusal, Member, MemberStatus,
-    SignInRefusal, SmsRefusal,
+    Act, ActKind, Binding, CodeRefusal, CodeVerdict, DirectoryRefusal, Effect, Failure,
+    GrantRefusal, Member, MemberStatus, SignInRefusal, SmsRefusal,
 };
 pub use evolve::evolve;
 pub use fact::{Fact, FactKind};
 pub use fact_parts::{
     Attestation, Counted, NumberInFact, Outcome, ParkedFor, Proof, Recorded, ShownNumbers, Trouble,
 };
-pub use gateways::{Connectivity, Gateway, Link, SignInMethod};
+pub use gateways::{CodesBy, Connectivity, Gateway, Link, SignInMethod};
 pub use ids::{EffectId, VisitId};
 pub use limits::{Limits, SmsAllowance};
 pub use old::{Old, Unbinding};

@@ -3,7 +3,7 @@
 //! for a volunteer.
 //!
 //! Only idempotent acts may wait here: setting a number, confirming, reading a member. A code would expire, a
-//! sign-in would keep a password, and a deletion could hit a new binding.
+//! sign-in would keep a password and a check a code, and a deletion could hit a new binding.
 
 use std::time::Duration;
 
@@ -59,7 +59,11 @@ impl OutboxEntry {
     pub fn may_queue(what: ActKind) -> bool {
         match what {
             ActKind::BindNumber | ActKind::ConfirmMember | ActKind::FindMember => true,
-            ActKind::SignIn | ActKind::DeviceGrant | ActKind::SendCode | ActKind::Unbind => false,
+            ActKind::SignIn
+            | ActKind::DeviceGrant
+            | ActKind::SendCode
+            | ActKind::CheckCode
+            | ActKind::Unbind => false,
         }
     }
 

@@ -3,7 +3,7 @@
 //! that one carrier calls wrong or blocked is no better with another.
 
 use super::SmsFailure;
-use crate::campus::{Calling, MessageFate, Probing, Receipt, Sending, Sms, Unsent};
+use crate::campus::{Calling, CodeChecker, MessageFate, Probing, Receipt, Sending, Sms, Unsent};
 use crate::visit::{Code, Failure, Mobile, SmsRefusal};
 
 /// A carrier by its name in the configuration.
@@ -55,6 +55,14 @@ impl Sms for FailoverSms {
         match self.carriers.iter().find(known) {
             Some((_, carrier)) => carrier.fate(receipt),
             None => Box::pin(std::future::ready(Ok(MessageFate::NoReport))),
+        }
+    }
+
+    /// A carrier that checks its codes is the only one: a message of another could not be checked there.
+    fn checker(&self) -> Option<&dyn CodeChecker> {
+        match self.carriers.as_slice() {
+            [(_, only)] => only.checker(),
+            _ => None,
         }
     }
 

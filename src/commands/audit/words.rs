@@ -120,6 +120,9 @@ pub fn fact(fact: &Fact, shown: Masking, zone: &TimeZone) -> String {
             until(expires)
         ),
         Fact::CodeNotSent { why } => format!("the code was not sent: {}", failure(why)),
+        Fact::CodeNotChecked { why } => {
+            format!("the campus did not check the code: {}", failure(why))
+        }
         Fact::CodeTried { right: true, .. } => "typed the right code".to_owned(),
         Fact::CodeTried { right: false, left } => {
             format!("typed a wrong code; {left} tries are left")
@@ -206,6 +209,7 @@ pub fn fact(fact: &Fact, shown: Masking, zone: &TimeZone) -> String {
         | Fact::BindAsked { .. }
         | Fact::NumberBound
         | Fact::CodeSent
+        | Fact::CodeCheckAsked { .. }
         | Fact::CodeAccepted
         | Fact::ConfirmAsked { .. }
         | Fact::Confirmed

@@ -4,7 +4,7 @@
 use super::TestAccount;
 use crate::campus::{Campus, Probed};
 use crate::screen::checkup::CheckupFinding;
-use crate::visit::{Failure, MemberStatus, SignInRefusal, Student};
+use crate::visit::{CodesBy, Failure, MemberStatus, SignInRefusal, Student};
 
 /// The check of the test account.
 const ACCOUNT: &str = "check-account";
@@ -66,6 +66,13 @@ pub async fn examine(campus: &Campus) -> Vec<CheckupFinding> {
         }
         ahead.extend(probed.iter().filter_map(|probed| probed.ahead));
         found.extend(probed.iter().map(told));
+    }
+    if campus.sms.is_some() {
+        let told = match campus.codes_by() {
+            CodesBy::Desk => "told-codes-desk",
+            CodesBy::Campus => "told-codes-campus",
+        };
+        found.push(CheckupFinding::pass("check-sms-code", told));
     }
     found.push(clock(&ahead));
     found

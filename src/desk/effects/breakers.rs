@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::backoff;
 use crate::campus::Port;
 use crate::campus::{Campus, Probed};
-use crate::visit::{ActKind, Connectivity, Gateway, Link, Reply};
+use crate::visit::{ActKind, CodesBy, Connectivity, Gateway, Link, Reply};
 
 /// An answer that took longer than this is called slow.
 const SLOW: Duration = Duration::from_secs(3);
@@ -25,6 +25,7 @@ pub struct Breakers {
     known: [Breaker; Link::ALL.len()],
     /// By port: what the monitor is about.
     probes: [Probe; Port::ALL.len()],
+    codes: CodesBy,
 }
 
 /// Where the monitor is with a port.
@@ -55,12 +56,16 @@ struct Breaker {
 impl Breakers {
     /// The gateways of this campus.
     pub fn of(campus: &Campus) -> Self {
-        Breakers::configured(
+        let configured = Breakers::configured(
             campus.identity.is_some(),
             campus.device_grant.is_some(),
             campus.directory.powers(),
             campus.sms.is_some(),
-        )
+        );
+        Breakers {
+            codes: campus.codes_by(),
+            ..configured
+        }
     }
 
     /// What is configured, all of it taken for up until a call says otherwise.
@@ -95,6 +100,7 @@ impl Breakers {
             directory_read: state(Link::DirectoryRead),
             directory_write: state(Link::DirectoryWrite),
             sms: state(Link::Sms),
+            codes: self.codes,
         }
     }
 

@@ -172,6 +172,13 @@ impl CampusCall<'_> {
                     Err(unsent) => (Reply::CodeSent(Err(unsent.why)), None),
                 };
             }
+            Act::CheckCode { mobile, code } => {
+                let checker = self.campus.sms.as_ref().and_then(|sms| sms.checker());
+                match checker {
+                    Some(checker) => Reply::CodeChecked(checker.check(&mobile, &code).await),
+                    None => Reply::offline(kind),
+                }
+            }
         };
         (reply, None)
     }

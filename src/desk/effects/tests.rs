@@ -10,8 +10,8 @@ use crate::campus::fake::FakeCampus;
 use crate::clock::SystemClock;
 use crate::desk::event::{EffectAnswer, LoopEvent};
 use crate::visit::{
-    Act, Binding, CodeKey, Effect, EffectId, Failure, Member, MemberStatus, Mobile, Name, Nonce,
-    Reply, Secret, SignInRefusal, Student, StudentNumber, VisitId,
+    Act, Binding, CodeKey, CodeVerdict, Effect, EffectId, Failure, Member, MemberStatus, Mobile,
+    Name, Nonce, Reply, Secret, SignInRefusal, Student, StudentNumber, VisitId,
 };
 
 const VISIT: VisitId = VisitId(7);
@@ -92,6 +92,8 @@ async fn each_act_asks_its_port_once_and_answers_with_its_id() {
     rig.fake.find.push(Ok(member.clone()));
     rig.fake.bind.push(Ok(Binding::Set));
     rig.fake.send.push(Ok(()));
+    rig.fake.checks_codes();
+    rig.fake.check.push(Ok(CodeVerdict::Wrong));
     rig.fake.confirm.push(Ok(()));
     rig.fake.unbind.push(Ok(()));
     let number = student().number;
@@ -115,6 +117,13 @@ async fn each_act_asks_its_port_once_and_answers_with_its_id() {
                 nonce,
             },
             Reply::CodeSent(Ok(())),
+        ),
+        (
+            Act::CheckCode {
+                mobile: mobile(),
+                code: Secret::new("135790".into()),
+            },
+            Reply::CodeChecked(Ok(CodeVerdict::Wrong)),
         ),
         (
             Act::ConfirmMember {
@@ -144,6 +153,7 @@ async fn each_act_asks_its_port_once_and_answers_with_its_id() {
             "find 20260001".into(),
             "bind 20260001 13800138000".into(),
             format!("send 13800138000 {}", code.expose()),
+            "check 13800138000 135790".into(),
             "confirm 20260001".into(),
             "unbind 20260001".into(),
         ]

@@ -92,6 +92,7 @@ impl Serving {
             | Reply::MemberFound(_)
             | Reply::NumberBound(_)
             | Reply::CodeSent(_)
+            | Reply::CodeChecked(_)
             | Reply::Confirmed(_)
             | Reply::Unbound(_) => {}
         }

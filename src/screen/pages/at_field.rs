@@ -16,7 +16,7 @@ pub enum TroubleField {
     Code,
 }
 
-/// The field whose content the trouble is about; none for a trouble of the campus's own.
+/// The field whose content the trouble is about, or is to be typed again; none for another trouble of the campus's own.
 fn field_of(trouble: &Trouble) -> Option<TroubleField> {
     match trouble {
         Trouble::SignIn(Failure::Rejected(_)) | Trouble::SomebodyElse | Trouble::OldNumber => {
@@ -25,7 +25,9 @@ fn field_of(trouble: &Trouble) -> Option<TroubleField> {
         Trouble::Directory(Failure::Rejected(
             DirectoryRefusal::NumberTaken | DirectoryRefusal::BadNumber,
         )) => Some(TroubleField::Number),
-        Trouble::CodeWrong { .. } | Trouble::CodeSpent => Some(TroubleField::Code),
+        Trouble::CodeWrong { .. } | Trouble::CodeSpent | Trouble::CodeCheck(_) => {
+            Some(TroubleField::Code)
+        }
         Trouble::SignIn(_)
         | Trouble::DeviceGrant(_)
         | Trouble::Directory(_)

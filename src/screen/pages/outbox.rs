@@ -85,7 +85,8 @@ fn choices(row: &OutboxRow) -> &'static [OutboxChoice] {
             | ActKind::FindMember
             | ActKind::SignIn
             | ActKind::DeviceGrant
-            | ActKind::SendCode,
+            | ActKind::SendCode
+            | ActKind::CheckCode,
             _,
         ) => &[
             OutboxChoice::Retry,
@@ -210,9 +211,11 @@ fn kind(what: ActKind) -> &'static str {
         ActKind::BindNumber => "outbox-bind",
         ActKind::ConfirmMember => "outbox-confirm",
         ActKind::Unbind => "outbox-unbind",
-        ActKind::FindMember | ActKind::SignIn | ActKind::DeviceGrant | ActKind::SendCode => {
-            "outbox-check"
-        }
+        ActKind::FindMember
+        | ActKind::SignIn
+        | ActKind::DeviceGrant
+        | ActKind::SendCode
+        | ActKind::CheckCode => "outbox-check",
     }
 }
 

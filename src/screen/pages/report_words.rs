@@ -75,6 +75,7 @@ pub fn act(what: ActKind) -> &'static str {
         ActKind::FindMember => "report-act-find-member",
         ActKind::BindNumber => "report-act-bind-number",
         ActKind::SendCode => "report-act-send-code",
+        ActKind::CheckCode => "report-act-check-code",
         ActKind::ConfirmMember => "report-act-confirm-member",
         ActKind::Unbind => "report-act-unbind",
     }

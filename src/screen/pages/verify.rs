@@ -1,4 +1,4 @@
-//! The desk's own code (guide 一.3(二), steps 4 and 5, by the desk): six boxes that submit by themselves, the code's
+//! The code by SMS (guide 一.3(二), steps 4 and 5, by the desk): six boxes that submit by themselves, the code's
 //! time and the resend's visible. What is typed is held by a code field alone and zeroized when it is submitted.
 
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{CodeField, Countdown};
 use crate::screen::{DeliveryIs, UiKey, UiView};
-use crate::visit::{ActKind, Command, Gateway, Trouble};
+use crate::visit::{ActKind, CodesBy, Command, Gateway, Trouble};
 
 /// The page of the code sent by SMS.
 #[derive(Default)]
@@ -59,10 +59,13 @@ impl VerifyPage {
     }
 
     fn can_send(view: &UiView<'_>) -> bool {
-        let sending = view
-            .waiting_for
-            .is_some_and(|wait| matches!(wait.what, ActKind::SendCode | ActKind::ConfirmMember));
-        !sending
+        let waits = view.waiting_for.is_some_and(|wait| {
+            matches!(
+                wait.what,
+                ActKind::SendCode | ActKind::CheckCode | ActKind::ConfirmMember
+            )
+        });
+        !waits
             && code_is(view) != CodeIs::Accepted
             && view.resend_in.is_none_or(|left| left.is_zero())
     }
@@ -108,7 +111,11 @@ impl VerifyPage {
         if Self::resend_left(view).is_some() {
             draw_resend_time(pen, &mut below);
         } else {
-            pen.tell(&mut below, "verify-resend-same", Role::Dim);
+            let key = match view.reach.codes {
+                CodesBy::Desk => "verify-resend-same",
+                CodesBy::Campus => "verify-resend-new",
+            };
+            pen.tell(&mut below, key, Role::Dim);
         }
         below.skip(1);
         Self::draw_send_again(pen, &mut below);
@@ -277,10 +284,12 @@ impl UiPage for VerifyPage {
         "help-verify"
     }
 
-    /// A code may be typed while a message is still on its way: the student may be quicker than the answer.
+    /// The desk's own code may be typed while a message is still on its way: the student may be quicker than the answer.
+    /// The campus's platform has to answer first: what it needs to check the code may be in its answer.
     fn is_busy(&self, view: &UiView<'_>) -> bool {
+        let may_type = view.reach.codes == CodesBy::Desk;
         view.waiting_for
-            .is_some_and(|wait| wait.what != ActKind::SendCode)
+            .is_some_and(|wait| wait.what != ActKind::SendCode || !may_type)
     }
 
     fn wake(&self, view: &UiView<'_>) -> Option<Duration> {

@@ -5,7 +5,8 @@ use fluent_bundle::FluentValue;
 
 use crate::text::Text;
 use crate::visit::{
-    ActKind, DirectoryRefusal, Failure, GrantRefusal, Link, SignInRefusal, SmsRefusal, Trouble,
+    ActKind, CodeRefusal, DirectoryRefusal, Failure, GrantRefusal, Link, SignInRefusal, SmsRefusal,
+    Trouble,
 };
 
 /// What the student reads. `by_phone`: F5 leads to the student's own phone here; otherwise no text names it.
@@ -30,6 +31,12 @@ pub fn trouble(text: &Text, trouble: &Trouble, by_phone: bool) -> String {
             ("trouble-sms-limited", &[]),
             "trouble-sms-limited-until",
         ),
+        Trouble::CodeCheck(Failure::Limited { retry_after }) => limited(
+            text,
+            retry_after.map(|wait| wait.as_secs()),
+            ("trouble-code-check-limited", &[]),
+            "trouble-code-check-limited-until",
+        ),
         Trouble::DeviceGrant(Failure::Limited { retry_after }) => limited(
             text,
             retry_after.map(|wait| wait.as_secs()),
@@ -49,6 +56,7 @@ pub fn trouble(text: &Text, trouble: &Trouble, by_phone: bool) -> String {
         Trouble::DeviceGrant(why) => text.get(grant(why)),
         Trouble::Directory(why) => text.get(directory(why)),
         Trouble::Sms(why) => text.get(sms(why)),
+        Trouble::CodeCheck(why) => text.get(code_check(why)),
         Trouble::SomebodyElse => text.get("trouble-somebody-else"),
         Trouble::CodeSpent => text.get("trouble-code-spent"),
         Trouble::FateUnknown => text.get("trouble-fate-unknown"),
@@ -143,13 +151,24 @@ fn sms(why: &Failure<SmsRefusal>) -> &'static str {
     }
 }
 
+fn code_check(why: &Failure<CodeRefusal>) -> &'static str {
+    match why {
+        Failure::Offline | Failure::Unavailable => "trouble-code-check-offline",
+        Failure::Rejected(CodeRefusal::Expired) => "trouble-code-expired",
+        Failure::Rejected(CodeRefusal::TooManyTries) => "trouble-code-spent",
+        Failure::Limited { .. } => "trouble-code-check-limited",
+        Failure::Misconfigured(_) => "trouble-code-check-misconfigured",
+    }
+}
+
 /// What the volunteer reads: the cause.
 pub fn cause(text: &Text, trouble: &Trouble) -> String {
     let key = match trouble {
         Trouble::SignIn(Failure::Misconfigured(why))
         | Trouble::DeviceGrant(Failure::Misconfigured(why))
         | Trouble::Directory(Failure::Misconfigured(why))
-        | Trouble::Sms(Failure::Misconfigured(why)) => {
+        | Trouble::Sms(Failure::Misconfigured(why))
+        | Trouble::CodeCheck(Failure::Misconfigured(why)) => {
             return text.with("cause-misconfigured", &[("why", why.as_str().into())]);
         }
         Trouble::Directory(Failure::Rejected(DirectoryRefusal::Other(code))) => {
@@ -205,6 +224,11 @@ pub fn cause(text: &Text, trouble: &Trouble) -> String {
             SmsRefusal::Blocked => "cause-sms-blocked",
             SmsRefusal::Other => "cause-sms-other",
         },
+        Trouble::CodeCheck(Failure::Offline) => "cause-code-check-offline",
+        Trouble::CodeCheck(Failure::Unavailable) => "cause-code-check-unavailable",
+        Trouble::CodeCheck(Failure::Limited { .. }) => "cause-sms-limited",
+        Trouble::CodeCheck(Failure::Rejected(CodeRefusal::Expired)) => "cause-code-expired",
+        Trouble::CodeCheck(Failure::Rejected(CodeRefusal::TooManyTries)) => "cause-code-spent",
         Trouble::CodeWrong { .. } => "cause-code-wrong",
         Trouble::CodeSpent => "cause-code-spent",
         Trouble::FateUnknown => "cause-fate-unknown",
@@ -224,6 +248,7 @@ pub fn waiting(what: ActKind) -> &'static str {
         ActKind::FindMember => "wait-find-member",
         ActKind::BindNumber => "wait-bind-number",
         ActKind::SendCode => "wait-send-code",
+        ActKind::CheckCode => "wait-check-code",
         ActKind::ConfirmMember => "wait-confirm-member",
         ActKind::Unbind => "wait-unbind",
     }

@@ -92,7 +92,7 @@ impl Turn<'_> {
             Command::SayFollowed => self.say_followed(),
             Command::CheckAgain => self.check_again(),
             Command::SendCode => self.send_code(),
-            Command::TypeCode { code } => self.type_code(&code),
+            Command::TypeCode { code } => self.type_code(code),
             Command::ChangeNumber => self.change_number(),
             Command::Retry => self.retry(),
             Command::Back => self.back(),
@@ -184,6 +184,7 @@ impl Turn<'_> {
             Reply::MemberFound(answer) => self.member_found(answer),
             Reply::NumberBound(answer) => self.number_answered(answer),
             Reply::CodeSent(answer) => self.code_answered(answer),
+            Reply::CodeChecked(answer) => self.check_answered(answer),
             Reply::Confirmed(answer) => self.confirm_answered(answer),
             Reply::Unbound(answer) => self.unbind_answered(answer),
         }
@@ -204,6 +205,7 @@ impl Turn<'_> {
             Act::FindMember { .. } => Duration::from_secs(10),
             Act::BindNumber { .. }
             | Act::SendCode { .. }
+            | Act::CheckCode { .. }
             | Act::ConfirmMember { .. }
             | Act::Unbind { .. } => Duration::from_secs(20),
         };
@@ -242,6 +244,7 @@ impl Turn<'_> {
             ActKind::SignIn
             | ActKind::BindNumber
             | ActKind::SendCode
+            | ActKind::CheckCode
             | ActKind::ConfirmMember
             | ActKind::Unbind => true,
             ActKind::DeviceGrant => false,

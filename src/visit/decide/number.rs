@@ -79,6 +79,7 @@ impl Turn<'_> {
         }
         if let Some(keep) = route::before_number(&self.visit) {
             self.cancel(ActKind::SendCode);
+            self.cancel(ActKind::CheckCode);
             self.fact(Fact::WentBack { keep });
         }
     }

@@ -68,7 +68,11 @@ impl Turn<'_> {
                     self.effect(Act::FindMember { student }, Duration::ZERO);
                 }
             }
-            ActKind::SignIn | ActKind::DeviceGrant | ActKind::SendCode | ActKind::Unbind => {}
+            ActKind::SignIn
+            | ActKind::DeviceGrant
+            | ActKind::SendCode
+            | ActKind::CheckCode
+            | ActKind::Unbind => {}
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod aside;
 pub(in crate::visit) mod campus;
+mod campus_codes;
 mod grant;
 mod invariants;
 mod journeys;

@@ -87,6 +87,9 @@ impl Turn<'_> {
             ActKind::SendCode => self.fact(Fact::FateUnknown {
                 effect: self.unsettled_effect(),
             }),
+            ActKind::CheckCode => self.fact(Fact::CodeNotChecked {
+                why: Failure::Offline,
+            }),
             ActKind::ConfirmMember => self.fact(Fact::ConfirmFailed {
                 why: Failure::Offline,
             }),
@@ -307,6 +310,10 @@ impl Turn<'_> {
                 }),
                 ActKind::ConfirmMember if can_ask => self.confirm(),
                 ActKind::ConfirmMember => self.fact(Fact::ConfirmFailed {
+                    why: Failure::Offline,
+                }),
+                // The code that was typed is gone with the power: the student types it again.
+                ActKind::CheckCode => self.fact(Fact::CodeNotChecked {
                     why: Failure::Offline,
                 }),
                 ActKind::SignIn

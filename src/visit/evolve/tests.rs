@@ -10,9 +10,9 @@ use strum::VariantArray;
 use super::*;
 use crate::visit::decide::tests::campus::{everything, guide, mobile, student, verify_first};
 use crate::visit::{
-    Connectivity, Counts, DeskNumber, FactKind, FreeText, GrantRefusal, Limits, Name, ParkedFor,
-    Pickup, Place, ShownNumbers, SignInRefusal, SmsPolicy, SmsRefusal, TicketNumber, VisitId,
-    route,
+    CodeRefusal, Connectivity, Counts, DeskNumber, FactKind, FreeText, GrantRefusal, Limits,
+    Mobile, Name, Nonce, ParkedFor, Pickup, Place, ShownNumbers, SignInRefusal, SmsPolicy,
+    SmsRefusal, TicketNumber, VisitId, route,
 };
 
 const ID: VisitId = VisitId(9);
@@ -209,6 +209,15 @@ fn any_of(kind: FactKind) -> BoxedStrategy<Fact> {
         FactKind::CodeNotSent => any_failure(SmsRefusal::Blocked)
             .prop_map(|why| Fact::CodeNotSent { why })
             .boxed(),
+        FactKind::CodeCheckAsked => any_effect()
+            .prop_map(|effect| Fact::CodeCheckAsked { effect })
+            .boxed(),
+        FactKind::CodeNotChecked => prop_oneof![
+            any_failure(CodeRefusal::Expired),
+            any_failure(CodeRefusal::TooManyTries),
+        ]
+        .prop_map(|why| Fact::CodeNotChecked { why })
+        .boxed(),
         FactKind::CodeTried => any::<(bool, u8)>()
             .prop_map(|(right, left)| Fact::CodeTried { right, left })
             .boxed(),

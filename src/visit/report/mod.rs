@@ -145,6 +145,7 @@ pub fn configured(reach: Connectivity) -> Connectivity {
         directory_read: directory,
         directory_write: directory,
         sms: up(reach.sms),
+        codes: reach.codes,
     }
 }
 

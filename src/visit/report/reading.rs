@@ -72,6 +72,8 @@ impl FactReading {
             | Fact::CodeIssued { .. }
             | Fact::CodeSent
             | Fact::CodeNotSent { .. }
+            | Fact::CodeCheckAsked { .. }
+            | Fact::CodeNotChecked { .. }
             | Fact::CodeTried { .. }
             | Fact::CodeAccepted
             | Fact::ConfirmAsked { .. }
@@ -130,6 +132,15 @@ pub(super) fn answer(visit: &Visit, fact: &Fact) -> Option<(ActKind, Option<Trou
         Fact::BindFailed { why } => (ActKind::BindNumber, directory(why)),
         Fact::CodeSent => (ActKind::SendCode, None),
         Fact::CodeNotSent { why } => (ActKind::SendCode, Some(Trouble::Sms(why.clone()))),
+        // Where the desk checks the codes itself, the campus answered nothing.
+        Fact::CodeTried { .. }
+            if visit
+                .unsettled
+                .is_some_and(|asked| asked.what == ActKind::CheckCode) =>
+        {
+            (ActKind::CheckCode, None)
+        }
+        Fact::CodeNotChecked { why } => (ActKind::CheckCode, Some(Trouble::CodeCheck(why.clone()))),
         Fact::Confirmed => (ActKind::ConfirmMember, None),
         Fact::ConfirmFailed { why } => (ActKind::ConfirmMember, directory(why)),
         Fact::Unbound => (ActKind::Unbind, None),
@@ -164,6 +175,7 @@ pub(super) fn answer(visit: &Visit, fact: &Fact) -> Option<(ActKind, Option<Trou
         | Fact::NumberGiven { .. }
         | Fact::BindAsked { .. }
         | Fact::CodeIssued { .. }
+        | Fact::CodeCheckAsked { .. }
         | Fact::CodeTried { .. }
         | Fact::CodeAccepted
         | Fact::ConfirmAsked { .. }
@@ -195,6 +207,7 @@ pub(super) fn plain(trouble: Trouble) -> Trouble {
         Trouble::DeviceGrant(why) => Trouble::DeviceGrant(of(why)),
         Trouble::Directory(why) => Trouble::Directory(of(why)),
         Trouble::Sms(why) => Trouble::Sms(of(why)),
+        Trouble::CodeCheck(why) => Trouble::CodeCheck(of(why)),
         other @ (Trouble::SomebodyElse
         | Trouble::CodeWrong { .. }
         | Trouble::CodeSpent

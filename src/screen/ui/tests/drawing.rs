@@ -248,7 +248,9 @@ fn the_cursor_stands_at_the_caret_and_nowhere_else() {
 #[test]
 fn every_trouble_has_words_for_the_student_and_a_cause_for_the_volunteer() {
     use crate::screen::pages::cause;
-    use crate::visit::{DirectoryRefusal as D, Failure as F, SignInRefusal as S, SmsRefusal as M};
+    use crate::visit::{
+        CodeRefusal as C, DirectoryRefusal as D, Failure as F, SignInRefusal as S, SmsRefusal as M,
+    };
     let limited = [
         None,
         Some(Duration::from_secs(30)),
@@ -266,6 +268,11 @@ fn every_trouble_has_words_for_the_student_and_a_cause_for_the_volunteer() {
         Trouble::DeviceGrant(F::Unavailable),
         Trouble::Directory(F::Unavailable),
         Trouble::Sms(F::Unavailable),
+        Trouble::CodeCheck(F::Offline),
+        Trouble::CodeCheck(F::Unavailable),
+        Trouble::CodeCheck(F::Misconfigured("ticket_at".into())),
+        Trouble::CodeCheck(F::Rejected(C::Expired)),
+        Trouble::CodeCheck(F::Rejected(C::TooManyTries)),
         Trouble::SignIn(F::Misconfigured("the key `identity`".into())),
         Trouble::Directory(F::Offline),
         Trouble::Directory(F::Misconfigured("60020".into())),
@@ -276,6 +283,7 @@ fn every_trouble_has_words_for_the_student_and_a_cause_for_the_volunteer() {
         troubles.push(Trouble::SignIn(F::Limited { retry_after }));
         troubles.push(Trouble::Directory(F::Limited { retry_after }));
         troubles.push(Trouble::Sms(F::Limited { retry_after }));
+        troubles.push(Trouble::CodeCheck(F::Limited { retry_after }));
     }
     for why in S::EACH {
         troubles.push(Trouble::SignIn(F::Rejected(why)));

@@ -134,6 +134,7 @@ impl Scene {
                 directory_read: Gateway::Up,
                 directory_write: Gateway::Up,
                 sms: Gateway::Up,
+                codes: CodesBy::Desk,
             },
             not_private: Vec::new(),
             untried: Vec::new(),

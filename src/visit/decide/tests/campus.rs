@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::visit::{
-    Answer, Connectivity, Gateway, Lead, Mobile, Name, PageChoices, PageId, Pages, Patience,
-    Question, Route, Rules, Secret, SignInWith, SmsPolicy, Step, StepKind, Student, StudentNumber,
-    StudentNumberRule, Way,
+    Answer, CodesBy, Connectivity, Gateway, Lead, Mobile, Name, PageChoices, PageId, Pages,
+    Patience, Question, Route, Rules, Secret, SignInWith, SmsPolicy, Step, StepKind, Student,
+    StudentNumber, StudentNumberRule, Way,
 };
 
 pub const PASSWORD: &str = "canary-correct-horse";
@@ -153,6 +153,15 @@ pub fn everything() -> Connectivity {
         directory_read: Gateway::Up,
         directory_write: Gateway::Up,
         sms: Gateway::Up,
+        codes: CodesBy::Desk,
+    }
+}
+
+/// The same, and the campus makes and checks the codes.
+pub fn checked_by_campus() -> Connectivity {
+    Connectivity {
+        codes: CodesBy::Campus,
+        ..everything()
     }
 }
 

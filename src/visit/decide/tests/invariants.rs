@@ -17,6 +17,7 @@ pub struct Before {
     is_sign_in: bool,
     is_unbind: bool,
     is_send: bool,
+    is_code: bool,
     is_drain: bool,
     restarts: bool,
 }
@@ -29,6 +30,7 @@ impl Before {
             is_sign_in: matches!(command, Command::SignIn(_)),
             is_unbind: matches!(command, Command::Unbind { .. }),
             is_send: matches!(command, Command::SendCode),
+            is_code: matches!(command, Command::TypeCode { .. }),
             is_drain: matches!(command, Command::RetryDue),
             restarts: matches!(command, Command::BeginAgain | Command::BeginAsNewNumber),
         }
@@ -98,6 +100,7 @@ impl Rig {
             | (Fact::DeviceGrantAsked { effect: id }, Act::StartDeviceGrant)
             | (Fact::BindAsked { effect: id }, Act::BindNumber { .. })
             | (Fact::CodeIssued { effect: id, .. }, Act::SendCode { .. })
+            | (Fact::CodeCheckAsked { effect: id }, Act::CheckCode { .. })
             | (Fact::UnbindAsked { effect: id }, Act::Unbind { .. })
             | (Fact::ConfirmAsked { effect: id }, Act::ConfirmMember { .. }) => *id == effect.id,
             _ => false,
@@ -114,6 +117,11 @@ impl Rig {
                 let code = self.visit.code.as_ref().unwrap();
                 assert_eq!((&code.mobile, code.nonce), (mobile, *nonce));
                 self.count_codes(mobile.as_str().to_owned());
+            }
+            Act::CheckCode { mobile, .. } => {
+                assert!(before.is_code, "a check that nobody asked for");
+                let code = self.visit.code.as_ref().unwrap();
+                assert!(code.mobile == *mobile && !code.accepted);
             }
             Act::ConfirmMember { .. } => assert!(self.visit.code.as_ref().unwrap().accepted),
             Act::BindNumber { student, .. } => {

@@ -156,6 +156,7 @@ impl Rig {
             Reply::MemberFound(_) => ActKind::FindMember,
             Reply::NumberBound(_) => ActKind::BindNumber,
             Reply::CodeSent(_) => ActKind::SendCode,
+            Reply::CodeChecked(_) => ActKind::CheckCode,
             Reply::Confirmed(_) => ActKind::ConfirmMember,
             Reply::Unbound(_) => ActKind::Unbind,
         };

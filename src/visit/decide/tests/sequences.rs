@@ -6,14 +6,15 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::campus::{
-    another_number, by_phone_too, everything, guide, mobile, sign_in, student, verify_first,
+    another_number, by_phone_too, checked_by_campus, everything, guide, mobile, sign_in, student,
+    verify_first,
 };
 use super::rig::Rig;
 use crate::visit::{
-    ActKind, Answer, Binding, Command, Connectivity, DirectoryRefusal, EffectId, Failure, FreeText,
-    Gateway, GrantRefusal, Member, MemberStatus, ParkedFor, Place, Question, Reply, Rules, Secret,
-    SignInMethod, SignInRefusal, SignInWith, SmsRefusal, StepKind, Student, TicketContact, Trouble,
-    Way,
+    ActKind, Answer, Binding, CodeRefusal, CodeVerdict, CodesBy, Command, Connectivity,
+    DirectoryRefusal, EffectId, Failure, FreeText, Gateway, GrantRefusal, Member, MemberStatus,
+    ParkedFor, Place, Question, Reply, Rules, Secret, SignInMethod, SignInRefusal, SignInWith,
+    SmsRefusal, StepKind, Student, TicketContact, Trouble, Way,
 };
 
 /// Something that happens at a desk. The numbers are read by what is there when it happens.
@@ -42,7 +43,7 @@ fn events(most: usize) -> impl Strategy<Value = Vec<Event>> {
         8 => Just(Event::GoOn),
         6 => (0..42u8, any::<u32>()).prop_map(|(which, with)| Event::Ask(which, with)),
         8 => (any::<usize>(), 0..12u8).prop_map(|(which, how)| Event::Answered(which, how)),
-        1 => (100..200u64, 0..7u8, 0..12u8).prop_map(|(id, kind, how)| Event::Stale(id, kind, how)),
+        1 => (100..200u64, 0..8u8, 0..12u8).prop_map(|(id, kind, how)| Event::Stale(id, kind, how)),
         3 => prop_oneof![0..90u64, 0..4000u64, Just(90_000u64)].prop_map(Event::Wait),
         1 => prop_oneof![0..90u64, 0..100_000u64].prop_map(Event::ClockSetBack),
         1 => any::<[u8; 5]>().prop_map(Event::Gateways),
@@ -100,12 +101,13 @@ fn happens(rig: &mut Rig, event: &Event) {
     }
 }
 
-const KINDS: [ActKind; 7] = [
+const KINDS: [ActKind; 8] = [
     ActKind::SignIn,
     ActKind::DeviceGrant,
     ActKind::FindMember,
     ActKind::BindNumber,
     ActKind::SendCode,
+    ActKind::CheckCode,
     ActKind::ConfirmMember,
     ActKind::Unbind,
 ];
@@ -127,6 +129,11 @@ fn reach(states: [u8; 5]) -> Connectivity {
         directory_read: gateway(states[1]),
         directory_write: gateway(states[2]),
         sms: gateway(states[3]),
+        codes: if states[3] < 128 {
+            CodesBy::Desk
+        } else {
+            CodesBy::Campus
+        },
     }
 }
 
@@ -262,6 +269,15 @@ fn reply(kind: ActKind, how: u8) -> Reply {
         ActKind::FindMember => Reply::MemberFound(or(how, member, DirectoryRefusal::Other(40_001))),
         ActKind::BindNumber => Reply::NumberBound(or(how, Binding::Set, no_number)),
         ActKind::SendCode => Reply::CodeSent(or(how, (), SmsRefusal::Other)),
+        ActKind::CheckCode => {
+            let verdict = if how < 3 {
+                CodeVerdict::Wrong
+            } else {
+                CodeVerdict::Right
+            };
+            let over = [CodeRefusal::Expired, CodeRefusal::TooManyTries];
+            Reply::CodeChecked(or(how, verdict, over[usize::from(how % 2)]))
+        }
         ActKind::ConfirmMember => Reply::Confirmed(or(how, (), DirectoryRefusal::UnknownMember)),
         ActKind::Unbind => Reply::Unbound(or(how, (), DirectoryRefusal::Creator)),
     }
@@ -400,6 +416,7 @@ fn gets_through(rig: &mut Rig) {
         // A rate limit is waited out as long as it says.
         let told = match &rig.visit.trouble {
             Some(Trouble::Sms(Failure::Limited { retry_after }))
+            | Some(Trouble::CodeCheck(Failure::Limited { retry_after }))
             | Some(Trouble::SignIn(Failure::Limited { retry_after })) => *retry_after,
             _ => None,
         };
@@ -442,6 +459,16 @@ proptest! {
             happens(&mut rig, event);
         }
         rig.reach = everything();
+        gets_through(&mut rig);
+    }
+
+    #[test]
+    fn on_a_campus_that_checks_its_own_codes_too(events in events(50)) {
+        let mut rig = Rig::with(guide(), checked_by_campus(), Way::Desk);
+        for event in &events {
+            happens(&mut rig, event);
+        }
+        rig.reach = checked_by_campus();
         gets_through(&mut rig);
     }
 

@@ -2,19 +2,20 @@
 
 use std::time::Duration;
 
-use super::campus::{mobile, sign_in, student};
+use super::campus::{checked_by_campus, mobile, sign_in, student};
 use super::rig::{Rig, desk};
 use crate::visit::{
-    ActKind, Answer, Binding, Command, DirectoryRefusal, EffectId, Fact, Failure, Member,
-    MemberStatus, Name, Place, Question, Reply, SignInRefusal, StepKind, Student, StudentNumber,
-    Trouble, Way,
+    ActKind, Answer, Binding, CodeVerdict, Command, DirectoryRefusal, EffectId, Fact, Failure,
+    Member, MemberStatus, Name, Place, Question, Reply, SignInRefusal, StepKind, Student,
+    StudentNumber, Trouble, Way,
 };
 
-const KINDS: [ActKind; 5] = [
+const KINDS: [ActKind; 6] = [
     ActKind::SignIn,
     ActKind::FindMember,
     ActKind::BindNumber,
     ActKind::SendCode,
+    ActKind::CheckCode,
     ActKind::ConfirmMember,
 ];
 
@@ -26,6 +27,10 @@ fn waiting_for(kind: ActKind) -> Rig {
         ActKind::FindMember => &rig.agrees().signs_in(1).last,
         ActKind::BindNumber => &rig.comes_to_number().gives(1).last,
         ActKind::SendCode => rig.comes_to_code().does(Command::SendCode),
+        ActKind::CheckCode => {
+            rig.reach = checked_by_campus();
+            &rig.comes_to_code().gets_code().types_right().last
+        }
         ActKind::ConfirmMember => &rig.comes_to_code().gets_code().types_right().last,
         ActKind::Unbind | ActKind::DeviceGrant => unreachable!("has a table of its own"),
     };
@@ -42,6 +47,7 @@ fn good(kind: ActKind) -> Reply {
         })),
         ActKind::BindNumber => Reply::NumberBound(Ok(Binding::Set)),
         ActKind::SendCode => Reply::CodeSent(Ok(())),
+        ActKind::CheckCode => Reply::CodeChecked(Ok(CodeVerdict::Right)),
         ActKind::ConfirmMember => Reply::Confirmed(Ok(())),
         ActKind::DeviceGrant => Reply::DeviceGranted(Ok(student(1))),
         ActKind::Unbind => Reply::Unbound(Ok(())),
@@ -55,7 +61,7 @@ fn again(rig: &Rig, kind: ActKind) -> Command {
         ActKind::FindMember => Command::Retry,
         ActKind::BindNumber => Command::GiveNumber { mobile: mobile(2) },
         ActKind::SendCode => Command::SendCode,
-        ActKind::ConfirmMember => Command::TypeCode {
+        ActKind::CheckCode | ActKind::ConfirmMember => Command::TypeCode {
             code: crate::visit::Secret::new(rig.code()),
         },
         ActKind::DeviceGrant => Command::StartDeviceGrant,
@@ -128,6 +134,7 @@ fn esc_gives_up_what_is_under_way_by_its_rule() {
             // An unknown member blocks no step.
             ActKind::FindMember => (None, false),
             ActKind::SendCode => (Some(Trouble::FateUnknown), true),
+            ActKind::CheckCode => (Some(Trouble::CodeCheck(Failure::Offline)), true),
             _ => (Some(Trouble::Directory(Failure::Offline)), true),
         };
         assert_eq!(rig.visit.trouble, trouble, "{kind:?}");

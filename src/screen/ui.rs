@@ -142,7 +142,8 @@ impl Ui {
         draw_header(&mut pen, parts.header);
         let mut stack = Stack::new(parts.body);
         let in_rows = held.filter(|_| parts.practice_phone == Some(PhonePlace::Rows));
-        let strip = in_rows.map(|_| stack.take(1));
+        let strip =
+            in_rows.map(|phone| stack.take(self.phone.strip_rows(&pen, parts.body.width, phone)));
         let told = self.page.told_at(view);
         draw_bands(&mut pen, &mut stack, over_student, strip.is_some(), told);
         let body = margin(stack.rest());

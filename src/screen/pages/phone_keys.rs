@@ -30,16 +30,24 @@ const MORE: [(&str, &str, UiKey); 3] = [
 /// Blanks before each of them.
 const GAP: u16 = 2;
 
-/// Draws what the phone has beside its actions at the end of a row, and gives what is left of the row for words.
-pub fn draw_more(pen: &mut PagePen<'_, '_>, row: Rect) -> Rect {
-    let style = pen.theme.style(Role::Selected);
-    let labels = MORE.map(|(key, label, hit)| (format!("{key} {}", pen.words(label)), hit));
-    let wide = labels.iter().fold(0_u16, |sum, (label, _)| {
+/// What the phone has beside its actions, as it is named in a row of words.
+fn more(pen: &PagePen<'_, '_>) -> [(String, UiKey); 3] {
+    MORE.map(|(key, label, hit)| (format!("{key} {}", pen.words(label)), hit))
+}
+
+/// The columns that are left for words in a row that names it.
+pub fn beside_more(pen: &PagePen<'_, '_>, columns: u16) -> u16 {
+    let taken = more(pen).iter().fold(0_u16, |sum, (label, _)| {
         sum.saturating_add(width(label)).saturating_add(GAP)
     });
-    let left = row.width.saturating_sub(wide);
-    let mut x = row.x.saturating_add(left);
-    for (label, key) in labels {
+    columns.saturating_sub(taken)
+}
+
+/// Draws what the phone has beside its actions at the end of a row.
+pub fn draw_more(pen: &mut PagePen<'_, '_>, row: Rect) {
+    let style = pen.theme.style(Role::Selected);
+    let mut x = row.x.saturating_add(beside_more(pen, row.width));
+    for (label, key) in more(pen) {
         x = x.saturating_add(GAP);
         let wide = put(row, x, row.y, &label, style, pen.buf);
         let place = Rect {
@@ -50,7 +58,6 @@ pub fn draw_more(pen: &mut PagePen<'_, '_>, row: Rect) -> Rect {
         pen.hits.push(place, Hit::Key(key));
         x = x.saturating_add(wide);
     }
-    Rect { width: left, ..row }
 }
 
 /// Draws the keys. What acts on the phone is never left out for what does not.

@@ -1,20 +1,23 @@
 //! The practice phone: what a practice student's phone shows and can do, plainly marked. It stands beside the kiosk's
-//! screen; where there is no room for it, it takes the row of practice and the row of keys while it is in hand, so that
-//! it covers nothing of the page that it is used with. It shows what the practice campus sent, and asks for actions; it
+//! screen; where there is no room for it, it takes the row of practice and the row of keys while it is in hand, and for a
+//! long message further rows from the page, so that it covers nothing of the page that it is used with. It shows what the practice campus sent, and asks for actions; it
 //! is never there on a real desk.
 
 use ratatui::layout::Rect;
 
 use super::drill::DrillPage;
-use super::phone_keys::{PhoneAsks, draw_keys, draw_more};
+use super::phone_keys::{PhoneAsks, beside_more, draw_keys, draw_more};
 use super::{Hit, PageInput, PagePen, PageResult, digit_index, visit};
 use crate::screen::cells::{fill, put, put_clipped, width};
 use crate::screen::drill::DrillOrder;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
-use crate::screen::widgets::{ChoiceList, NumberField, held_phone_frame, phone_frame};
+use crate::screen::widgets::{ChoiceList, NumberField, held_phone_frame, phone_frame, wrap};
 use crate::screen::{DeskCommand, PracticePhone, UiKey};
 use crate::visit::{Mobile, group_digits};
+
+/// The most rows that the phone takes over the page.
+const MOST_STRIP_ROWS: u16 = 3;
 
 /// Whether keys go to the phone, and what they mean there.
 #[derive(Default)]
@@ -93,30 +96,58 @@ impl PhonePanel {
         draw_messages(pen, &mut stack, phone);
     }
 
-    /// Draws the phone as one row, which says that the keys are its own.
+    /// The rows that the phone takes at this width where there is no room beside the page.
+    pub fn strip_rows(&self, pen: &PagePen<'_, '_>, columns: u16, phone: &PracticePhone) -> u16 {
+        let lines = self.strip_lines(pen, columns.saturating_sub(2), phone);
+        u16::try_from(lines.len()).unwrap_or(MOST_STRIP_ROWS)
+    }
+
+    /// What the phone says there: one line, or a whole message.
+    fn strip_lines(
+        &self,
+        pen: &PagePen<'_, '_>,
+        columns: u16,
+        phone: &PracticePhone,
+    ) -> Vec<String> {
+        let (ways, columns) = match &self.asks {
+            PhoneAsks::Actions => (shown(pen, phone), beside_more(pen, columns)),
+            PhoneAsks::Number(_) => (vec![pen.words("phone-new-number")], columns),
+            PhoneAsks::Days => (bad_days(pen, phone), columns),
+        };
+        let mut lines = wrap(&labelled(pen, &ways, columns), columns);
+        lines.truncate(MOST_STRIP_ROWS.into());
+        lines
+    }
+
+    /// Draws the phone as rows over the page, which say that the keys are its own.
     pub fn draw_strip(&self, pen: &mut PagePen<'_, '_>, area: Rect, phone: &PracticePhone) {
         let style = pen.theme.style(Role::Selected);
         fill(area, pen.buf, style);
-        let row = Rect {
+        let inside = Rect {
             x: area.x.saturating_add(1),
             width: area.width.saturating_sub(2),
             ..area
         };
-        let row = match self.asks {
-            PhoneAsks::Actions => draw_more(pen, row),
-            PhoneAsks::Number(_) | PhoneAsks::Days => row,
-        };
-        let ways = match &self.asks {
-            PhoneAsks::Actions => shown(pen, phone),
-            PhoneAsks::Number(_) => vec![pen.words("phone-new-number")],
-            PhoneAsks::Days => bad_days(pen, phone),
-        };
-        let words = labelled(pen, &ways, row.width);
-        let used = put_clipped(row, row.x, row.y, &words, style, pen.buf);
-        if let PhoneAsks::Number(field) = &self.asks {
-            let x = row.x.saturating_add(used).saturating_add(1);
-            let typed = put(row, x, row.y, &field.grouped(), style, pen.buf);
-            pen.caret = Some((x.saturating_add(typed), row.y).into());
+        let mut end = (inside.x, inside.y);
+        for (y, line) in (inside.y..inside.bottom()).zip(self.strip_lines(pen, inside.width, phone))
+        {
+            let used = put_clipped(inside, inside.x, y, &line, style, pen.buf);
+            end = (inside.x.saturating_add(used), y);
+        }
+        match &self.asks {
+            PhoneAsks::Actions => draw_more(
+                pen,
+                Rect {
+                    height: 1,
+                    ..inside
+                },
+            ),
+            PhoneAsks::Number(field) => {
+                let (x, y) = (end.0.saturating_add(1), end.1);
+                let typed = put(inside, x, y, &field.grouped(), style, pen.buf);
+                pen.caret = Some((x.saturating_add(typed), y).into());
+            }
+            PhoneAsks::Days => {}
         }
     }
 
@@ -234,7 +265,7 @@ fn next(pen: &PagePen<'_, '_>, phone: &PracticePhone) -> Option<String> {
 }
 
 /// The first of several ways to say it that fits the columns behind the phone's name; where none does, behind its short
-/// one. A text message is as long as it is: its code stands at its beginning.
+/// one. A text message is as long as it is.
 fn labelled(pen: &PagePen<'_, '_>, ways: &[String], columns: u16) -> String {
     let label = pen.words("phone-strip");
     let mut whole = ways.iter().map(|words| format!("[{label}] {words}"));

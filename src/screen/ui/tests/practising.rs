@@ -171,6 +171,37 @@ fn bad_days_drill_and_number_are_named_wherever_their_keys_work() {
     }
 }
 
+/// The practice campus's own: whole beside the keys that are named, at the least size as well.
+#[test]
+fn a_text_message_is_whole_on_the_phone() {
+    let messages = [
+        "【练习大学】735104为您的验证码，5分钟内有效，请勿告诉他人。",
+        "【企业微信】735104，关注身份验证的验证码，5分钟内有效。",
+    ];
+    for (lang, bad_day) in [(Lang::Zh, "B 故障"), (Lang::En, "B Bad day")] {
+        for (columns, rows) in [(80, 24), (100, 30), (125, 40)] {
+            for message in messages {
+                let mut scene = practised(Scene::of(scenes::Desk::Free));
+                scene.lang = lang;
+                let phone = scene.phone.as_mut().unwrap();
+                phone.said = Some("sms-read".into());
+                phone.messages = vec![message.into()];
+                let mut desk = Desk::new(columns, rows);
+                desk.draw(&scene);
+                desk.key(&scene, UiKey::Phone);
+                let text = desk.text(&scene);
+                let lines: Vec<&str> = text.lines().skip(1).take(2).collect();
+                let [first, second] = lines.as_slice() else {
+                    panic!("{text}");
+                };
+                let (first, _) = first.split_once(bad_day).expect(first);
+                let said = format!("{}{}", first.trim_end(), second.trim_start());
+                assert!(said.contains(message), "{lang:?} {columns}: {text}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_bad_day_is_set_by_its_digit_or_by_a_tap_and_shown_as_on() {
     let mut scene = practised(Scene::of(scenes::Desk::Free));

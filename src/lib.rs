@@ -42,12 +42,13 @@
 //! Exhaustive matches name most places: where this list says "the compiler demands", start and follow its errors.
 //!
 //! **An SMS carrier**: a platform that takes one request over HTTP is no code, but a recipe in `help/sms.md` (华为云 has
-//! one). Else a file in `campus/sms/` with its `NAME`, its `SETTINGS`, an options type that reads them, and an
-//! implementation of `Sms`; one row in `CARRIERS` in `campus/sms/mod.rs`, and one in the table of `help/sms.md`. An
-//! identity method likewise, in `campus/identity/` and `help/sign-in.md`. The configuration, its template and `yingxin
-//! help config` follow (`YINGXIN_BLESS=1 cargo test references`). Distinguish "certainly not sent" from "unknown": only
-//! the former may go to the next carrier. Tests of the wire format lie in `tests/it/campus/`; the requests of the
-//! vendor's SDK are recorded by `scripts/vectors` and `tests/vectors/record.py`.
+//! one), and so is one that makes and checks its own codes. Else a file in `campus/sms/` with its `NAME`, its `SETTINGS`,
+//! an options type that reads them, and an implementation of `Sms` (with `CodeChecker` where it checks its own codes:
+//! such a one stands alone, `check_together`); one row in `CARRIERS` in `campus/sms/mod.rs`, and one in the table of
+//! `help/sms.md`. An identity method likewise, in `campus/identity/` and `help/sign-in.md`. The configuration, its
+//! template and `yingxin help config` follow (`YINGXIN_BLESS=1 cargo test references`). Distinguish "certainly not sent"
+//! from "unknown": only the former may go to the next carrier. Tests of the wire format lie in `tests/it/campus/`; the
+//! requests of the vendor's SDK are recorded by `scripts/vectors` and `tests/vectors/record.py`.
 //!
 //! **A page**: a file in `screen/pages/` that implements `UiPage`; its place in the match of `screen/ui/spot.rs` (the
 //! compiler demands it for a new `Place` or `StepKind`); its texts in both `.ftl` files (a test finds unused and

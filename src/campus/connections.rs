@@ -31,6 +31,7 @@ impl Connections {
     pub fn read(values: &dyn SettingValues) -> CliResult<Self> {
         let ways = in_order(values, &identity::ORDER, identity::ADAPTERS)?;
         let carriers = in_order(values, &sms::ORDER, sms::CARRIERS)?;
+        sms::check_together(values, &carriers)?;
         let ways = ways.into_iter().map(|way| (way.read)(values));
         let carriers = carriers.into_iter().map(|carrier| (carrier.read)(values));
         Ok(Connections {

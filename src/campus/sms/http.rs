@@ -188,6 +188,13 @@ impl HttpSmsOptions {
                 return Err(values.fault(&CONTENT, invalid));
             }
         }
+        if used.contains(&Placeholder::Ticket) || shared.digested().contains(&Placeholder::Ticket) {
+            let invalid = InvalidSetting::new(
+                "{ticket} stands in the request, and no answer gives one",
+                "take it out; the platform that checks its own codes is described in [sms.campus]",
+            );
+            return Err(values.fault(&CONTENT, invalid));
+        }
         let text = match values.text(&TEXT) {
             Some(text) if !shared.can_encode(&text) => {
                 let what = "holds a character that the charset does not have";

@@ -2,6 +2,8 @@
 
 pub mod aliyun;
 mod aliyun_sign;
+pub mod campus;
+mod campus_settings;
 pub mod failover;
 pub mod gammu;
 pub mod http;
@@ -10,6 +12,7 @@ pub mod tencent;
 mod tencent_sign;
 
 pub use aliyun::Aliyun;
+pub use campus::CampusSms;
 pub use failover::FailoverSms;
 pub use gammu::Gammu;
 pub use http::HttpSms;
@@ -18,8 +21,9 @@ pub use tencent::Tencent;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-use super::setting::{Adapter, Setting, SettingKind, names};
+use super::setting::{Adapter, InvalidSetting, Setting, SettingKind, SettingValues, names};
 use super::{Sms, without_refusal};
+use crate::cli_error::CliResult;
 use crate::visit::{Failure, SmsRefusal};
 
 /// Why a carrier did not take a message, or did not report on one.
@@ -44,6 +48,11 @@ pub static CARRIERS: &[Adapter<Box<dyn Sms>>] = &[
         read: |values| Ok(Box::new(http::HttpSmsOptions::read(values)?)),
     },
     Adapter {
+        name: campus::NAME,
+        settings: campus_settings::SETTINGS,
+        read: |values| Ok(Box::new(campus::CampusSmsOptions::read(values)?)),
+    },
+    Adapter {
         name: gammu::NAME,
         settings: gammu::SETTINGS,
         read: |values| Ok(Box::new(Gammu::read(values)?)),
@@ -58,6 +67,26 @@ pub static ORDER: Setting = Setting {
     example: "",
     words: "The order in which the carriers are tried. The next carrier is tried only where the message was certainly not sent.",
 };
+
+/// Checks that these carriers go together: a code that the campus made cannot be sent by another carrier, and one that the
+/// desk made cannot be checked by the campus.
+///
+/// # Errors
+/// Where the campus's own platform is not the only one.
+pub(super) fn check_together(
+    values: &dyn SettingValues,
+    carriers: &[&'static Adapter<Box<dyn Sms>>],
+) -> CliResult<()> {
+    let has_campus = carriers.iter().any(|carrier| carrier.name == campus::NAME);
+    if carriers.len() < 2 || !has_campus {
+        return Ok(());
+    }
+    let invalid = InvalidSetting::new(
+        "the campus's platform checks its own codes, and another carrier is filled in beside it",
+        "leave one section of [sms.*]: the campus's, or those of the carriers",
+    );
+    Err(values.fault(campus_settings::SEND.address, invalid))
+}
 
 /// The settings of `[sms]` and of every carrier, in the order of the file.
 pub fn settings() -> impl Iterator<Item = &'static Setting> {

@@ -1,155 +1,29 @@
 //! `[sms.http]`: each recipe of `yingxin help sms` sends a message to a server on loopback that checks what it gets as the
 //! platform's public document says, with its own computation of every digest, and answers as the document says.
 
-use std::collections::BTreeMap;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-use std::process::Command;
-use std::sync::{Arc, Mutex};
-
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
-use axum::response::{IntoResponse, Response};
+use axum::http::Method;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use encoding_rs::GBK;
 use serde_json::{Value, json};
 use yingxin::campus::{Campus, Unsent};
-use yingxin::cli_error::{CliError, Exit};
-use yingxin::config::{Flags, load};
-use yingxin::visit::{CodeKey, Failure, Nonce, SmsRefusal, VisitId};
+use yingxin::cli_error::Exit;
+use yingxin::visit::{Failure, SmsRefusal};
 
 use super::house::mobile;
-use crate::support::run_with_input;
-
-const NUMBER: &str = "13900139001";
-const HELP: &str = include_str!("../../../src/help/sms.md");
-const ACCOUNT: &str = "canary-account";
-const PASSWORD: &str = "canary-pass&word=\"<";
-const KEY: &str = "canary-key+/";
-
-/// A request as it arrived.
-#[derive(Clone)]
-struct Asked {
-    method: Method,
-    target: String,
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
-
-/// What the platform answers next: status, headers, body.
-type Answer = (u16, Vec<(&'static str, String)>, Vec<u8>);
-
-#[derive(Default)]
-struct Desk {
-    answer: Answer,
-    asked: Vec<Asked>,
-}
-
-/// A platform on loopback.
-struct Platform {
-    desk: Arc<Mutex<Desk>>,
-    url: String,
-    dir: tempfile::TempDir,
-}
-
-async fn answer(
-    State(desk): State<Arc<Mutex<Desk>>>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let mut desk = desk.lock().unwrap();
-    desk.asked.push(Asked {
-        method,
-        target: uri.to_string(),
-        headers,
-        body: body.to_vec(),
-    });
-    let (status, headers, body) = desk.answer.clone();
-    let mut response = (StatusCode::from_u16(status).unwrap(), body).into_response();
-    for (name, value) in headers {
-        response.headers_mut().insert(name, value.parse().unwrap());
-    }
-    response
-}
-
-impl Platform {
-    async fn new() -> Platform {
-        let desk = Arc::new(Mutex::new(Desk::default()));
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().fallback(answer).with_state(desk.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        let dir = tempfile::tempdir().unwrap();
-        Platform { desk, url, dir }
-    }
-
-    fn says(&self, status: u16, body: impl Into<Vec<u8>>) {
-        self.desk.lock().unwrap().answer = (status, Vec::new(), body.into());
-    }
-
-    fn asked(&self) -> Vec<Asked> {
-        self.desk.lock().unwrap().asked.clone()
-    }
-
-    /// The campus of this configuration, its addresses turned to this platform.
-    fn campus(&self, text: &str) -> Result<Campus, CliError> {
-        let mut local = text.to_owned();
-        while let Some((before, rest)) = local.split_once("https://") {
-            let end = rest.find(['/', '"']).unwrap();
-            local = format!("{before}{}{}", self.url, &rest[end..]);
-        }
-        for part in local.split('"').filter(|part| part.ends_with(".secret")) {
-            let value = match part {
-                name if name.contains("account") || name == "huawei-key.secret" => ACCOUNT,
-                name if name.contains("password") || name == "huawei-secret.secret" => PASSWORD,
-                _ => KEY,
-            };
-            write_secret(&self.dir.path().join(part), value);
-        }
-        let path = self.dir.path().join("yingxin.toml");
-        std::fs::write(&path, local).unwrap();
-        let flags = Flags {
-            config: Some(path),
-            store: Some(self.dir.path().into()),
-            ..Flags::default()
-        };
-        load(&flags, &|_| None)?.connections(&|_| None)?.connect()
-    }
-
-    fn recipe(&self, title: &str) -> Campus {
-        self.campus(&recipe(title)).unwrap()
-    }
-}
-
-/// The configuration below this heading of the help.
-fn recipe(title: &str) -> String {
-    let (_, rest) = HELP.split_once(&format!("\n### {title}\n")).unwrap();
-    let (_, rest) = rest.split_once("```toml\n").unwrap();
-    rest.split("```").next().unwrap().to_owned()
-}
-
-fn write_secret(path: &Path, value: &str) {
-    std::fs::write(path, value).unwrap();
-    std::fs::set_permissions(path, PermissionsExt::from_mode(0o600)).unwrap();
-}
+use super::sms_platform;
+use super::sms_platform::{ACCOUNT, Asked, KEY, NUMBER, PASSWORD, Platform, digest, form, utf8};
 
 async fn send(campus: &Campus) -> Result<(), Unsent> {
     let to = mobile(NUMBER);
-    let code = CodeKey::new([7; 32]).derive(VisitId(1), &to, Nonce(1));
     let sms = campus.sms.as_ref().unwrap();
-    sms.send(&to, &code).await.map(|receipt| {
+    sms.send(&to, &sms_platform::code()).await.map(|receipt| {
         assert_eq!((receipt.carrier, receipt.mobile), ("http", to));
     })
 }
 
 fn code() -> String {
-    let code = CodeKey::new([7; 32]).derive(VisitId(1), &mobile(NUMBER), Nonce(1));
-    code.expose().to_owned()
+    sms_platform::code().expose().to_owned()
 }
 
 /// Sends once and gives what arrived.
@@ -193,44 +67,10 @@ enum Wanted {
     Unknown,
 }
 
-/// The fields of a form, decoded by their bytes.
-fn form(body: &[u8], decode: impl Fn(&[u8]) -> String) -> BTreeMap<String, String> {
-    let text = std::str::from_utf8(body).unwrap();
-    let unescaped = |part: &str| {
-        let mut bytes = Vec::new();
-        let mut rest = part.bytes();
-        while let Some(byte) = rest.next() {
-            bytes.push(match byte {
-                b'%' => {
-                    let pair = [rest.next().unwrap(), rest.next().unwrap()];
-                    u8::from_str_radix(std::str::from_utf8(&pair).unwrap(), 16).unwrap()
-                }
-                b'+' => b' ',
-                other => other,
-            });
-        }
-        decode(&bytes)
-    };
-    let pairs = text.split('&').map(|pair| pair.split_once('=').unwrap());
-    pairs
-        .map(|(name, value)| (unescaped(name), unescaped(value)))
-        .collect()
-}
-
-fn utf8(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
 fn gbk(bytes: &[u8]) -> String {
     let (text, _, has_errors) = GBK.decode(bytes);
     assert!(!has_errors);
     text.into_owned()
-}
-
-/// A digest by another program than the desk's own library.
-fn digest(program: &str, message: &str) -> String {
-    let output = run_with_input(&mut Command::new(program), message);
-    utf8(&output.stdout).split(' ').next().unwrap().to_owned()
 }
 
 #[tokio::test]
@@ -476,8 +316,7 @@ async fn a_hostile_answer_tells_nothing_and_leads_nowhere() {
     }
     // A redirect is not followed: the secrets stay with the server that they were meant for.
     let before = platform.asked().len();
-    let to = vec![("location", format!("{}/elsewhere", platform.url))];
-    platform.desk.lock().unwrap().answer = (307, to, Vec::new());
+    platform.leads_to(format!("{}/elsewhere", platform.url));
     let unsent = send(&campus).await.unwrap_err();
     assert_eq!(
         (unsent.why, unsent.is_certain),

@@ -2,6 +2,7 @@
 //! codes decoded off the screen. By the desk and by the phone, (一) and (二), in both languages; every other case of the
 //! guide; and the queue that is made of them.
 
+mod campus_code;
 mod queue;
 mod routes;
 mod scan;

@@ -1,10 +1,11 @@
-//! The answer of a platform: the code in it, and what the code means. Answers are hostile: their length, nesting and charset
-//! are bounded, and nothing of them but a cleaned code is shown or logged.
+//! The answer of a platform: the code in it, what the code means, and the ticket that a later request needs. Answers are
+//! hostile: their length, nesting and charset are bounded, and nothing of them but a cleaned code is shown or logged.
 
 use crate::campus::answer_text::text_of;
 use crate::campus::http::HttpAnswer;
 use crate::campus::setting::{InvalidSetting, Setting, SettingValues};
 use crate::cli_error::CliResult;
+use crate::visit::Secret;
 
 /// The format of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,13 +26,17 @@ pub(super) const FORMATS: &[(&str, AnswerFormat)] = &[
 const MOST_NODES: u32 = 2000;
 /// The longest code, in characters. A longer text is none.
 const LONGEST_CODE: usize = 80;
+/// The longest ticket, in bytes. A longer text is none.
+const LONGEST_TICKET: usize = 1024;
 
-/// Finds the code in an answer.
+/// Finds the code in an answer, and the ticket.
 #[derive(Debug)]
 pub(in crate::campus::sms) struct AnswerReader {
     pub(super) format: AnswerFormat,
     /// Where the code is; the first place that the answer has counts.
     pub(super) places: Vec<String>,
+    /// Where the ticket is; none where no later request needs one.
+    pub(super) ticket_places: Vec<String>,
 }
 
 /// Checks a place in an answer as it was written.
@@ -56,12 +61,33 @@ impl AnswerReader {
         found.unwrap_or_else(|| format!("http-{}", answer.status.as_u16()))
     }
 
+    /// The ticket of an answer. It goes into later requests, and is neither shown nor logged.
+    pub fn ticket(&self, answer: &HttpAnswer) -> Option<Secret> {
+        if self.ticket_places.is_empty() {
+            return None;
+        }
+        let found = self.find_at(&self.ticket_places, &text_of(answer))?;
+        let ticket = found.trim();
+        let fits = !ticket.is_empty()
+            && ticket.len() <= LONGEST_TICKET
+            && ticket.chars().all(|c| c.is_ascii_graphic());
+        fits.then(|| Secret::new(ticket.to_owned()))
+    }
+
     fn find(&self, text: &str) -> Option<String> {
-        let code = match self.format {
+        let code = self.find_at(&self.places, text)?;
+        let code = code.trim();
+        let fits = !code.is_empty() && code.chars().count() <= LONGEST_CODE;
+        fits.then(|| code.to_owned())
+    }
+
+    /// What stands at the first of these places that the answer has; of a text its first word.
+    fn find_at(&self, places: &[String], text: &str) -> Option<String> {
+        match self.format {
             AnswerFormat::Json => {
                 // The parser ends at 128 levels.
                 let json: serde_json::Value = serde_json::from_str(text).ok()?;
-                let mut places = self.places.iter();
+                let mut places = places.iter();
                 places.find_map(|place| scalar(json.pointer(place)?))
             }
             AnswerFormat::Xml => {
@@ -71,17 +97,14 @@ impl AnswerReader {
                 };
                 let xml =
                     roxmltree::Document::parse_with_options(text.trim_start(), options).ok()?;
-                let mut places = self.places.iter();
+                let mut places = places.iter();
                 places.find_map(|place| in_xml(&xml, place))
             }
             AnswerFormat::Text => {
                 let end = |c: char| c.is_whitespace() || ",;:|&".contains(c);
                 text.trim().split(end).next().map(str::to_owned)
             }
-        }?;
-        let code = code.trim();
-        let fits = !code.is_empty() && code.chars().count() <= LONGEST_CODE;
-        fits.then(|| code.to_owned())
+        }
     }
 }
 
@@ -162,7 +185,12 @@ mod tests {
 
     fn find(format: AnswerFormat, places: &[&str], text: &str) -> Option<String> {
         let places = places.iter().map(|place| (*place).to_owned()).collect();
-        AnswerReader { format, places }.find(text)
+        let reader = AnswerReader {
+            format,
+            places,
+            ticket_places: Vec::new(),
+        };
+        reader.find(text)
     }
 
     #[test]
@@ -191,6 +219,13 @@ mod tests {
         assert_eq!(text("-3").as_deref(), Some("-3"));
         assert_eq!(text("result=1&id=7").as_deref(), Some("result=1"));
         assert_eq!(text(" "), None);
+    }
+
+    #[test]
+    fn the_reference_has_the_limit_of_a_ticket() {
+        let limits = crate::help::find("limits").unwrap().markdown;
+        assert_eq!(LONGEST_TICKET, 1024);
+        assert!(limits.contains(", of 1,024 bytes at most |"), "{limits}");
     }
 
     #[test]

@@ -28,7 +28,7 @@ use crate::campus::http::{EndpointError, Http, HttpAnswer, secret_body};
 use crate::campus::setting::{InvalidSetting, SettingValues};
 use crate::campus::{Probed, without_refusal};
 use crate::cli_error::CliResult;
-use crate::visit::Failure;
+use crate::visit::{Failure, Secret};
 
 /// The methods in the configuration.
 const METHODS: &[(&str, Method)] = &[
@@ -210,8 +210,25 @@ impl RequestTemplate {
                 format: chosen(values, settings.answer, answer::FORMATS)
                     .unwrap_or(answer::AnswerFormat::Json),
                 places: values.texts(settings.code_at),
+                ticket_places: Vec::new(),
             },
         })
+    }
+
+    /// Has the ticket of an answer read at these places.
+    ///
+    /// # Errors
+    /// Where the answer is a text, which has no places.
+    pub fn reads_ticket_at(&mut self, places: Vec<String>) -> Result<(), InvalidSetting> {
+        if self.reader.format == answer::AnswerFormat::Text && !places.is_empty() {
+            let what = "an answer in text has no places";
+            return Err(InvalidSetting::new(
+                what,
+                "take it out: a ticket is read from JSON or XML",
+            ));
+        }
+        self.reader.ticket_places = places;
+        Ok(())
     }
 
     /// Checks that everything that the request names is there.
@@ -348,7 +365,11 @@ impl RequestTemplate {
 
     fn read_answer(&self, answer: &HttpAnswer, values: &PlaceholderValues) -> PlatformAnswer {
         let code = self.reader.code(answer);
-        let shown = if values.is_repeated_in(&code) {
+        let ticket = self.reader.ticket(answer);
+        let is_ticket = ticket
+            .as_ref()
+            .is_some_and(|ticket| code.contains(ticket.expose()));
+        let shown = if is_ticket || values.is_repeated_in(&code) {
             "***".to_owned()
         } else {
             super::shown_code(&code)
@@ -357,6 +378,7 @@ impl RequestTemplate {
             is_success: answer.status.is_success(),
             code,
             shown,
+            ticket,
         }
     }
 
@@ -390,4 +412,6 @@ pub(super) struct PlatformAnswer {
     pub code: String,
     /// The code as it can be shown and logged.
     pub shown: String,
+    /// What a later request needs, where the configuration says where it is.
+    pub ticket: Option<Secret>,
 }

@@ -73,6 +73,14 @@ impl SharedParts {
         })
     }
 
+    /// What the digest is computed from; nothing where there is none.
+    pub fn digested(&self) -> Vec<Placeholder> {
+        let digests = self.digest.iter();
+        digests
+            .flat_map(|digest| digest.of.placeholders())
+            .collect()
+    }
+
     /// Whether the charset has every character of a text.
     pub fn can_encode(&self, text: &str) -> bool {
         self.charset.can_encode(text)

@@ -23,6 +23,8 @@ pub(in crate::campus::sms) enum Placeholder {
     Nonce,
     /// The computed digest.
     Digest,
+    /// What a platform answered to one request and needs in another: it ties a code to its message.
+    Ticket,
     /// The secret of `account_file`.
     Account,
     /// The secret of `password_file`.
@@ -43,6 +45,7 @@ impl Placeholder {
             Placeholder::Time => "time",
             Placeholder::Nonce => "nonce",
             Placeholder::Digest => "digest",
+            Placeholder::Ticket => "ticket",
             Placeholder::Account => "account",
             Placeholder::Password => "password",
             Placeholder::Key => "key",
@@ -58,6 +61,7 @@ impl Placeholder {
             }
             Placeholder::Code
             | Placeholder::Text
+            | Placeholder::Ticket
             | Placeholder::Account
             | Placeholder::Password
             | Placeholder::Key

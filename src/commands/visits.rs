@@ -81,6 +81,11 @@ fn receipt_text(receipt: &ForgetReceipt, zone: &TimeZone) -> String {
         receipt.visits.len(),
         if receipt.roster { "1 row" } else { "no row" },
     );
+    out += if receipt.renewed {
+        "database: built anew, the old one is gone\n"
+    } else {
+        "database: the old one is NOT gone; see the log, then repeat this\n"
+    };
     if receipt.mentions > 0 {
         out += &format!(
             "left: {} visits of others, who typed this number\n",

@@ -8,12 +8,13 @@
 //! closed    visit id                         a visit that has ended; no function scans this tree
 //! more      visit id, number of the piece    the rest of a row too long for one value
 //! tickets   visit id                         empty: the visit has a ticket
-//! limits    hour, HMAC of number or account  the moments that a limit counts
+//! limits    hour, tag of number or account   the moments that a limit counts
 //! days      date                             the counts of that day
 //! people    HMAC of student number, visit    whether the student was identified there
 //! ```
 //! Visits are sealed with their own key, limits with a key of the desk.
 
+mod anew;
 mod containment;
 mod generations;
 mod people;
@@ -28,21 +29,19 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::fold::{
-    LimitRow, LimitSubject, StoredVisit, Tally, limit_subject_parts, parse_limit_subject,
-};
+use super::fold::{LimitSubject, StoredVisit, Tally, limit_subject_parts, parse_limit_subject};
 use super::seal::{self, DeskKey, SecretKey};
 use super::visit_keys::{SlotContent, VisitKeys};
-use crate::visit::VisitId;
+use crate::visit::{LimitTag, Limits, VisitId};
 
 pub use containment::contained_call;
-pub use generations::{generations, remove_generations, witnesses};
+pub use generations::{generations, remove_generations, wipe, witnesses};
 pub use people::Occurrence;
 
 use containment::{contain_panics, contain_sled};
 
 /// The version of the rows. Raise it when a row's content, or what `evolve` makes of a fact, changes.
-const SCHEMA: u32 = 7;
+const SCHEMA: u32 = 8;
 /// sled's cache, in bytes; its default is 1 GB.
 const CACHE: u64 = 16 * 1024 * 1024;
 /// With more rows written than this, closing makes a snapshot.
@@ -223,15 +222,12 @@ impl Projection {
             let row = tally.limits.get(&subject);
             if let Some(before) = before.filter(|before| row.is_none_or(|row| row.hour != *before))
             {
-                let name = self.limit_row_name(before, &subject);
+                let name = limit_row_name(before, subject);
                 contain_sled("removing a limit", || self.limits.remove(name))?;
             }
             if let Some(row) = row {
-                let name = self.limit_row_name(row.hour, &subject);
-                let json = Zeroizing::new(serde_json::to_vec(&(
-                    &row.limits,
-                    limit_subject_parts(&subject),
-                ))?);
+                let name = limit_row_name(row.hour, subject);
+                let json = Zeroizing::new(serde_json::to_vec(&row.limits)?);
                 let value = seal::seal(&self.limits_key, &name, &json)?;
                 contain_sled("writing a limit", || self.limits.insert(name, value))?;
             }
@@ -275,12 +271,10 @@ impl Projection {
                 ProjectionTree::Limits => {
                     let plain = seal::unseal(&self.limits_key, name, value)
                         .ok_or_else(|| damaged("limits"))?;
-                    let (limits, subject): (_, (u8, String)) = serde_json::from_slice(&plain)?;
-                    let hour = name.first_chunk().map(|hour| u32::from_be_bytes(*hour));
-                    let (Some(subject), Some(hour)) = (parse_limit_subject(subject), hour) else {
-                        return Err(damaged("limits"));
-                    };
-                    tally.limits.insert(subject, LimitRow { hour, limits });
+                    let limits: Limits = serde_json::from_slice(&plain)?;
+                    let (hour, subject) =
+                        parse_limit_row_name(name).ok_or_else(|| damaged("limits"))?;
+                    tally.put_row(subject, hour, limits);
                 }
                 ProjectionTree::Days => {
                     let day: Date = std::str::from_utf8(name)
@@ -362,17 +356,23 @@ impl Projection {
         }
         sync_tree(&dir)
     }
+}
 
-    /// The name of a limit's row: the hour, the kind, and an HMAC, for a phone number does not stand in the open.
-    fn limit_row_name(&self, hour: u32, subject: &LimitSubject) -> [u8; 21] {
-        let (kind, text) = limit_subject_parts(subject);
-        let mut name = [0; 21];
-        name[..4].copy_from_slice(&hour.to_be_bytes());
-        name[4] = kind;
-        let tag = seal::hmac(&self.names, &[&[kind], text.as_bytes()]);
-        name[5..].copy_from_slice(&tag[..16]);
-        name
-    }
+/// The name of a limit's row: the hour, the kind and the tag.
+fn limit_row_name(hour: u32, subject: LimitSubject) -> [u8; 21] {
+    let (kind, tag) = limit_subject_parts(subject);
+    let mut name = [0; 21];
+    name[..4].copy_from_slice(&hour.to_be_bytes());
+    name[4] = kind;
+    name[5..].copy_from_slice(&tag.bytes());
+    name
+}
+
+fn parse_limit_row_name(name: &[u8]) -> Option<(u32, LimitSubject)> {
+    let (hour, rest) = name.split_first_chunk()?;
+    let (kind, tag) = rest.split_first()?;
+    let subject = parse_limit_subject(*kind, LimitTag::new(tag.try_into().ok()?))?;
+    Some((u32::from_be_bytes(*hour), subject))
 }
 
 #[derive(Clone, Copy)]

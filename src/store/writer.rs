@@ -6,9 +6,10 @@ mod forget;
 mod idle;
 mod job;
 mod project;
+mod renew;
 mod retire;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -98,8 +99,9 @@ pub struct StoreWriter {
     retire_at: Instant,
     /// The visits that were forgotten since the store was opened: a batch for such a visit is refused.
     forgotten: HashSet<VisitId>,
-    /// The key slots of visits that are about to be forgotten, where the projection does not know them.
-    forgetting: HashMap<VisitId, u32>,
+    /// The key slots of visits that are about to be forgotten, where the projection does not know them. A visit that went
+    /// on without the projection may have several.
+    forgetting: HashMap<VisitId, BTreeSet<u32>>,
 }
 
 /// One visit's part of a batch, with the visit's key.

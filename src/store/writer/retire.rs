@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::StoreWriter;
 use crate::store::journal::RecordBody;
 use crate::store::notes::StoreNote;
-use crate::store::projection::witnesses;
+use crate::store::projection::{wipe, witnesses};
 use crate::store::record::{RecordKind, RecordScan};
 use crate::store::replay::{
     self, CarriedBody, RecordPlace, Replay, ReplayedRecord, Segment, counts_until,
@@ -94,7 +94,7 @@ impl StoreWriter {
         for witness in witnesses(&self.parts.paths.projections) {
             let modified = std::fs::metadata(&witness).and_then(|meta| meta.modified());
             let is_old = modified.is_ok_and(|at| at.elapsed().is_ok_and(|since| since > age));
-            if is_old && let Err(e) = std::fs::remove_dir_all(&witness) {
+            if is_old && let Err(e) = wipe(&*self.parts.disk, &witness) {
                 tracing::warn!("{} could not be removed: {e}", witness.display());
             }
         }
@@ -232,7 +232,8 @@ impl StoreWriter {
         let counted = StoreNote::Counted {
             from,
             days: tally.days.clone(),
-            limits: is_young.then(|| tally.counted_limits()),
+            limits: None,
+            tagged: is_young.then(|| tally.counted_limits()),
         };
         let dropped = StoreNote::Dropped {
             at: Timestamp::from_millisecond(now).unwrap_or_default(),

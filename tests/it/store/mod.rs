@@ -4,6 +4,7 @@ mod clock;
 mod damage;
 pub mod desk;
 mod disks;
+mod erased;
 mod many;
 mod places;
 mod reading;

@@ -109,7 +109,7 @@ pub fn open_with(
 }
 
 /// The batches that a desk writes on a day, `offset` seconds from now.
-fn day(desk: &mut Desk, dir: &Path, offset: i64, turns: Vec<(u128, Vec<Fact>)>) {
+pub fn day(desk: &mut Desk, dir: &Path, offset: i64, turns: Vec<(u128, Vec<Fact>)>) {
     let (store, _) = open_with(&Moody::at(offset), dir, None).unwrap();
     desk.clock = Timestamp::now().as_second() + offset - at(0).as_second();
     for (id, facts) in turns {

@@ -187,7 +187,10 @@ fn search_with(dir: &Path, key_file: &Path) -> Found {
     let (mut found, mut all) = (Found::default(), Vec::new());
     files(copy.path(), &mut all);
     for path in all {
-        let bytes = fs::read(&path).unwrap();
+        let mut bytes = fs::read(&path).unwrap();
+        // Space written ahead.
+        let end = bytes.iter().rposition(|byte| *byte != 0);
+        bytes.truncate(end.map_or(0, |end| end + 1));
         let name = path.strip_prefix(copy.path()).unwrap();
         let name = name.to_str().unwrap().to_owned();
         if opener.tags.iter().any(|tag| contains(&bytes, tag)) {

@@ -289,3 +289,55 @@ pub fn limits_from_day(today: Date, zone: &TimeZone) -> u32 {
 pub fn limits_from_now(now: Timestamp) -> u32 {
     hour(now).saturating_sub(LIMIT_HOURS.saturating_add(1))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::notes::StoreNote;
+
+    /// As an earlier program wrote it: an account with four refused sign-ins, by its plain number.
+    const PLAIN: &str = r#"{"counted":{"from":1,"days":{},"limits":[{"kind":1,"text":"B26x1","hour":496056,
+        "limits":{"codes":{},"refusals":{"B26x1":["2026-08-04T00:00:00Z","2026-08-04T00:00:01Z",
+        "2026-08-04T00:00:02Z","2026-08-04T00:00:03Z"]},"held":{},"desk_codes":[],"desk_refusals":[]}}]}}"#;
+
+    fn restored(note: StoreNote, keys: LimitKeys) -> Tally {
+        let mut tally = Tally::new(TimeZone::UTC, keys);
+        let StoreNote::Counted {
+            days,
+            limits,
+            tagged,
+            ..
+        } = note
+        else {
+            panic!("{note:?}");
+        };
+        tally.restore(days, limits, tagged);
+        tally
+    }
+
+    #[test]
+    fn limits_by_plain_numbers_are_read_and_written_by_tags() {
+        let number = StudentNumber::from_campus("b26X1");
+        let now: Timestamp = "2026-08-04T00:00:09Z".parse().unwrap();
+        let waits = |tally: &Tally| !tally.all_limits().sign_in_wait(&number, now).is_zero();
+        let old = LimitKeys::new([[3; 32]]);
+        let read = restored(serde_json::from_str(PLAIN).unwrap(), old);
+        assert!(waits(&read));
+        let note = StoreNote::Counted {
+            from: 2,
+            days: BTreeMap::new(),
+            limits: None,
+            tagged: Some(read.counted_limits()),
+        };
+        let text = serde_json::to_string(&note).unwrap();
+        assert!(!text.contains("B26"), "{text}");
+        // Also once the desk has another key.
+        let keys = LimitKeys::new([[4; 32], [3; 32]]);
+        let mut again = restored(serde_json::from_str(&text).unwrap(), keys);
+        assert!(waits(&again));
+        for subject in again.subjects_of_student(&number) {
+            again.forget(subject);
+        }
+        assert!(!waits(&again) && again.limits.is_empty());
+    }
+}

@@ -44,7 +44,7 @@ fn read_at(key: &Key, bytes: &[u8], most: usize) -> Vec<u8> {
     let length = rest.len().min(most);
     let cipher = XChaCha20Poly1305::new(key.into());
     // Sealed zeros are the stream itself.
-    let stream = cipher.encrypt(XNonce::from_slice(nonce), &vec![0; length][..]);
+    let stream = cipher.encrypt(XNonce::from_slice(nonce), vec![0u8; length].as_slice());
     let pairs = rest.iter().zip(stream.unwrap());
     pairs.take(length).map(|(a, b)| a ^ b).collect()
 }
@@ -107,7 +107,9 @@ impl Opener {
         Opener {
             desk: keys,
             visits,
-            tags: tags.map(|tag| tag[..16].try_into().unwrap()).to_vec(),
+            tags: tags
+                .map(|tag| -> [u8; 16] { tag[..16].try_into().unwrap() })
+                .to_vec(),
         }
     }
 
@@ -301,8 +303,8 @@ fn nothing_that_the_desk_key_opens_holds_who_was_forgotten() {
     assert_eq!(sorted(again.visits), desk.waiting());
     let found = search(dir.path());
     assert!(found.is_nothing(), "after a restart: {found:?}");
-    stop(store, dir.path());
-    let (store, again) = open(dir.path());
+    store.close().unwrap();
+    let (store, again) = Store::rebuild(&Location::new(dir.path()), today(), &zone()).unwrap();
     assert!(again.rebuilt);
     assert_eq!(sorted(again.visits), desk.waiting());
     store.close().unwrap();

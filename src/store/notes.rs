@@ -14,9 +14,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use super::disk::{self, Disk};
 use super::location::StorePaths;
 use super::seal::{self, DeskKey, KeyId, SecretKey};
-use crate::visit::{
-    Counts, LimitKeys, LimitTag, Limits, PlainLimits, VisitId, VolunteerName,
-};
+use crate::visit::{Counts, LimitKeys, LimitTag, Limits, PlainLimits, VisitId, VolunteerName};
 
 /// A note of the store's own in the journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

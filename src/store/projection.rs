@@ -17,10 +17,12 @@
 mod anew;
 mod containment;
 mod generations;
+mod limit_name;
 mod people;
 mod pieces;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -29,16 +31,18 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::fold::{LimitSubject, StoredVisit, Tally, limit_subject_parts, parse_limit_subject};
+use super::fold::{StoredVisit, Tally};
 use super::seal::{self, DeskKey, SecretKey};
 use super::visit_keys::{SlotContent, VisitKeys};
-use crate::visit::{LimitTag, Limits, VisitId};
+use crate::visit::{Limits, VisitId};
 
+pub use anew::Renewal;
 pub use containment::contained_call;
 pub use generations::{generations, remove_generations, wipe, witnesses};
 pub use people::Occurrence;
 
 use containment::{contain_panics, contain_sled};
+use limit_name::{limit_row_name, parse_limit_row_name};
 
 /// The version of the rows. Raise it when a row's content, or what `evolve` makes of a fact, changes.
 const SCHEMA: u32 = 8;
@@ -67,6 +71,8 @@ pub struct Projection {
     dir: PathBuf,
     /// Rows written since it was opened.
     writes: Cell<usize>,
+    /// The visits whose rows were changed while another database is built from this one, with their students' tags.
+    changed: RefCell<Option<BTreeMap<VisitId, Vec<u8>>>>,
 }
 
 /// What opening a store loads.
@@ -116,6 +122,7 @@ impl Projection {
                 limits_key: desk.derive("limits"),
                 dir: dir.to_owned(),
                 writes: Cell::new(0),
+                changed: RefCell::new(None),
             })
         })
     }
@@ -135,6 +142,7 @@ impl Projection {
         let mut value = row.slot.to_le_bytes().to_vec();
         value.extend_from_slice(&seal::seal(key, &aad(row.visit.id, row.slot), &json)?);
         let (first, pieces) = pieces::split(&value)?;
+        self.note_change(row.visit.id)?;
         self.writes.set(self.writes.get().saturating_add(1));
         contain_sled("writing a visit", || {
             for (n, piece) in (0..).zip(pieces) {
@@ -200,6 +208,7 @@ impl Projection {
     /// sled's.
     pub fn remove(&self, id: VisitId) -> io::Result<()> {
         let name = id.0.to_be_bytes();
+        self.note_change(id)?;
         contain_sled("removing a visit", || {
             self.visits.remove(name)?;
             self.closed.remove(name)?;
@@ -356,23 +365,6 @@ impl Projection {
         }
         sync_tree(&dir)
     }
-}
-
-/// The name of a limit's row: the hour, the kind and the tag.
-fn limit_row_name(hour: u32, subject: LimitSubject) -> [u8; 21] {
-    let (kind, tag) = limit_subject_parts(subject);
-    let mut name = [0; 21];
-    name[..4].copy_from_slice(&hour.to_be_bytes());
-    name[4] = kind;
-    name[5..].copy_from_slice(&tag.bytes());
-    name
-}
-
-fn parse_limit_row_name(name: &[u8]) -> Option<(u32, LimitSubject)> {
-    let (hour, rest) = name.split_first_chunk()?;
-    let (kind, tag) = rest.split_first()?;
-    let subject = parse_limit_subject(*kind, LimitTag::new(tag.try_into().ok()?))?;
-    Some((u32::from_be_bytes(*hour), subject))
 }
 
 #[derive(Clone, Copy)]

@@ -1,11 +1,12 @@
 //! Crypto-shredding: a visit's key is destroyed, its rows are removed from the projection, which is built anew without
-//! them, and a note in the journal says so. The note is written first: after a stop between the two, the next start
+//! them (`renew`), and a note in the journal says so. The note is written first: after a stop between the two, the next start
 //! destroys the key and rebuilds the projection.
 
 use std::collections::BTreeSet;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
 
 use super::StoreWriter;
 use crate::store::error::CommitError;
@@ -35,6 +36,35 @@ pub struct ForgetReceipt {
     /// Whether sled was built anew, and the files of the old one are overwritten and gone.
     #[serde(default)]
     pub renewed: bool,
+}
+
+/// What was forgotten, while sled is still built anew.
+#[derive(Debug)]
+pub struct Forgotten {
+    /// For the desk: it must not wait for the rest. Its receipt does not say yet that sled was built anew.
+    pub person: ForgottenPerson,
+    /// Whether it was. The channel closes where the store is closed before.
+    pub renewed: oneshot::Receiver<bool>,
+}
+
+impl Forgotten {
+    /// The whole receipt, once sled is built anew.
+    pub async fn receipt(self) -> ForgetReceipt {
+        let renewed = self.renewed.await.unwrap_or(false);
+        ForgetReceipt {
+            renewed,
+            ..self.person.receipt
+        }
+    }
+
+    /// As [`Forgotten::receipt`], for a caller that may block.
+    pub fn wait(self) -> ForgetReceipt {
+        let renewed = self.renewed.blocking_recv().unwrap_or(false);
+        ForgetReceipt {
+            renewed,
+            ..self.person.receipt
+        }
+    }
 }
 
 /// What was forgotten of a student, for the desk, which holds visits and limits in memory.
@@ -100,7 +130,7 @@ impl StoreWriter {
     pub(super) fn forget_person(
         &mut self,
         number: &StudentNumber,
-    ) -> Result<ForgottenPerson, CommitError> {
+    ) -> Result<Forgotten, CommitError> {
         let roster = self.parts.roster.clone();
         let from_roster = roster
             .remove(&*self.parts.disk, number)
@@ -136,16 +166,18 @@ impl StoreWriter {
             Some(self.forget(&visits)?)
         };
         self.forget_limits(&limits);
-        let renewed = self.renew_projection();
         let receipt = ForgetReceipt {
             at: self.parts.disk.now(),
             visits,
             mentions,
             roster: from_roster,
             noted,
-            renewed,
+            renewed: false,
         };
-        Ok(ForgottenPerson { receipt, limits })
+        let (told, renewed) = oneshot::channel();
+        self.begin_renewal(told);
+        let person = ForgottenPerson { receipt, limits };
+        Ok(Forgotten { person, renewed })
     }
 
     /// Removes what was counted of these subjects.

@@ -132,11 +132,12 @@ impl StoreWriter {
         if self.behind.is_some() {
             self.mark_high_water();
         }
+        let is_cut_short = self.end_renewal();
         let mut parts = self.parts;
         if !parts.clean || !parts.clock.is_doubted() {
             parts.clock.keep_now(&*parts.disk);
         }
-        let Some(projection) = parts.projection else {
+        let Some(projection) = parts.projection.filter(|_| !is_cut_short) else {
             return Ok(());
         };
         if parts.clean {

@@ -6,6 +6,7 @@ pub mod desk;
 mod disks;
 mod erased;
 mod many;
+pub mod opener;
 mod places;
 mod reading;
 mod recorded;

@@ -301,7 +301,7 @@ proptest! {
 
 fn forget(store: &Store, n: u64) -> ForgetReceipt {
     let told = store.forget_person(number(n)).blocking_recv();
-    told.unwrap().unwrap().receipt
+    told.unwrap().unwrap().wait()
 }
 
 #[test]
@@ -396,6 +396,6 @@ fn a_number_is_found_however_its_letters_are_written() {
     };
     commit(&store, desk.batch(1, vec![opened(), identified])).unwrap();
     let told = store.forget_person(StudentNumber::from_campus("b26X1"));
-    let receipt = told.blocking_recv().unwrap().unwrap().receipt;
+    let receipt = told.blocking_recv().unwrap().unwrap().wait();
     assert_eq!(receipt.visits.len(), 1);
 }

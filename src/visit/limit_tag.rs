@@ -112,7 +112,11 @@ mod tests {
         let text = serde_json::to_string(&tags[0]).unwrap();
         assert_eq!(text.len(), 34);
         assert_eq!(serde_json::from_str::<LimitTag>(&text).unwrap(), tags[0]);
-        for wrong in ["\"13800138000\"", "\"\"", "\"+0000000000000000000000000000000\""] {
+        for wrong in [
+            "\"13800138000\"",
+            "\"\"",
+            "\"+0000000000000000000000000000000\"",
+        ] {
             assert!(serde_json::from_str::<LimitTag>(wrong).is_err(), "{wrong}");
         }
         let student = |text| keys.student(&StudentNumber::from_campus(text));

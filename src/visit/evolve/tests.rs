@@ -11,7 +11,7 @@ use super::*;
 use crate::visit::decide::tests::campus::{everything, guide, mobile, student, verify_first};
 use crate::visit::{
     Connectivity, Counts, DeskNumber, FactKind, FreeText, GrantRefusal, LimitKeys, Limits, Name,
-    ParkedFor, Pickup, PlainLimits, Place, ShownNumbers, SignInRefusal, SmsPolicy, SmsRefusal,
+    ParkedFor, Pickup, Place, PlainLimits, ShownNumbers, SignInRefusal, SmsPolicy, SmsRefusal,
     TicketNumber, VisitId, route,
 };
 

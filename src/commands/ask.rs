@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::desk::socket::{self, IpcQuestion, IpcReply, SocketAddress};
 
-/// The time limit of an answer.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Waited longer for an answer than the kiosk takes at most.
+const LONGER: Duration = Duration::from_secs(2);
 
 /// The answer of the kiosk of this store; `None` if no kiosk runs.
 ///
@@ -41,8 +41,9 @@ pub fn no_answer(why: &str) -> CliError {
 }
 
 fn talk(mut stream: UnixStream, question: &IpcQuestion) -> io::Result<IpcReply> {
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+    let patience = question.patience().saturating_add(LONGER);
+    stream.set_read_timeout(Some(patience))?;
+    stream.set_write_timeout(Some(patience))?;
     // The line may hold a PIN. It is allocated at its full size: a growing buffer leaves copies on the heap.
     let mut line = Zeroizing::new(Vec::with_capacity(1024));
     serde_json::to_writer(&mut *line, question)?;

@@ -9,7 +9,7 @@ use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
 use crate::desk::socket::{IpcQuestion, IpcReply};
 use crate::screen::pages::script::moment;
-use crate::store::{ForgetReceipt, Location, RowStatus, VisitRow, list_read_only};
+use crate::store::{ForgetReceipt, Forgotten, Location, RowStatus, VisitRow, list_read_only};
 use crate::visit::StudentNumber;
 
 /// Lists the visits of the configured desk, or of the store that `--store` names.
@@ -63,10 +63,10 @@ pub fn forget(flags: &Flags, number: &str) -> CliResult<()> {
         Some(_) => return Err(ask::no_answer("it answered something else")),
         None => {
             behind_pin::check(&config, &pin)?;
-            let forgotten = behind_pin::in_store(&config, |store| {
-                store.forget_person(number).blocking_recv().ok()
-            })?;
-            forgotten.receipt
+            behind_pin::in_store(&config, |store| {
+                let forgotten = store.forget_person(number).blocking_recv().ok()?;
+                Some(forgotten.map(Forgotten::wait))
+            })?
         }
     };
     say(&receipt_text(&receipt, &TimeZone::system()))
@@ -81,6 +81,11 @@ fn receipt_text(receipt: &ForgetReceipt, zone: &TimeZone) -> String {
         receipt.visits.len(),
         if receipt.roster { "1 row" } else { "no row" },
     );
+    out += if receipt.renewed {
+        "database: built anew, the old one is gone\n"
+    } else {
+        "database: the old one is NOT gone; see the log, then repeat this\n"
+    };
     if receipt.mentions > 0 {
         out += &format!(
             "left: {} visits of others, who typed this number\n",

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::time::timeout;
 use zeroize::Zeroize;
 
 use crate::store::{ForgetReceipt, UnmaskedView, VisitRow};
@@ -116,6 +117,19 @@ pub enum IpcQuestion {
     },
 }
 
+impl IpcQuestion {
+    /// How long the answer may take.
+    pub fn patience(&self) -> Duration {
+        match self {
+            IpcQuestion::Forget { .. } => FORGETTING,
+            IpcQuestion::List
+            | IpcQuestion::Tickets { .. }
+            | IpcQuestion::Viewed { .. }
+            | IpcQuestion::ConfirmClock { .. } => PATIENCE,
+        }
+    }
+}
+
 /// An answer on the wire.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -143,8 +157,10 @@ const QUESTION: u64 = 4 * 1024;
 pub const ANSWER: u64 = 64 * 1024 * 1024;
 /// The most that are served at once.
 const AT_ONCE: usize = 8;
-/// How long a question, the loop's answer and its delivery may take together.
+/// How long a question may take, and then the loop's answer with its delivery.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// As [`PATIENCE`], where the answer waits for the database to be built anew: minutes with a disk that is slow and full.
+const FORGETTING: Duration = Duration::from_secs(300);
 
 /// A path that fits into a socket's address, and what must stay open while it is used: a long one goes through the
 /// directory's file descriptor.
@@ -221,8 +237,7 @@ pub async fn serve(listener: UnixListener, ask: mpsc::Sender<IpcRequest>) {
         };
         let ask = ask.clone();
         tokio::spawn(async move {
-            let served = tokio::time::timeout(PATIENCE, answer(stream, &ask)).await;
-            if let Ok(Err(e)) = served {
+            if let Err(e) = answer(stream, &ask).await {
                 tracing::debug!("a command on the socket was not served: {e}");
             }
             drop(place);
@@ -237,26 +252,34 @@ async fn answer(mut stream: UnixStream, ask: &mpsc::Sender<IpcRequest>) -> io::R
     }
     let (reader, mut writer) = stream.split();
     let mut line = String::new();
-    BufReader::new(reader.take(QUESTION))
-        .read_line(&mut line)
-        .await?;
-    let reply = match serde_json::from_str(&line) {
-        Ok(IpcQuestion::List) => list(ask).await,
-        Ok(IpcQuestion::Tickets { pin }) => behind_pin(ask, pin, Wanted::Tickets).await,
-        Ok(IpcQuestion::Forget { pin, number }) => {
-            behind_pin(ask, pin, Wanted::Forget(number)).await
-        }
-        Ok(IpcQuestion::Viewed { pin, view, visit }) => {
+    let mut reader = BufReader::new(reader.take(QUESTION));
+    timeout(PATIENCE, reader.read_line(&mut line)).await??;
+    let question = serde_json::from_str(&line);
+    line.zeroize();
+    let patience = question.as_ref().map_or(PATIENCE, IpcQuestion::patience);
+    timeout(patience, async {
+        let reply = match question {
+            Ok(question) => reply_to(question, ask).await,
+            Err(_) => IpcReply::Error("not a question that this kiosk knows".into()),
+        };
+        let mut text = serde_json::to_vec(&reply)?;
+        text.push(b'\n');
+        writer.write_all(&text).await?;
+        writer.shutdown().await
+    })
+    .await?
+}
+
+async fn reply_to(question: IpcQuestion, ask: &mpsc::Sender<IpcRequest>) -> IpcReply {
+    match question {
+        IpcQuestion::List => list(ask).await,
+        IpcQuestion::Tickets { pin } => behind_pin(ask, pin, Wanted::Tickets).await,
+        IpcQuestion::Forget { pin, number } => behind_pin(ask, pin, Wanted::Forget(number)).await,
+        IpcQuestion::Viewed { pin, view, visit } => {
             behind_pin(ask, pin, Wanted::View(view, visit)).await
         }
-        Ok(IpcQuestion::ConfirmClock { pin }) => behind_pin(ask, pin, Wanted::ConfirmClock).await,
-        Err(_) => IpcReply::Error("not a question that this kiosk knows".into()),
-    };
-    line.zeroize();
-    let mut text = serde_json::to_vec(&reply)?;
-    text.push(b'\n');
-    writer.write_all(&text).await?;
-    writer.shutdown().await
+        IpcQuestion::ConfirmClock { pin } => behind_pin(ask, pin, Wanted::ConfirmClock).await,
+    }
 }
 
 async fn list(ask: &mpsc::Sender<IpcRequest>) -> IpcReply {
@@ -303,6 +326,16 @@ mod tests {
         let mut answer = String::new();
         let _ = stream.read_to_string(&mut answer).await;
         answer
+    }
+
+    #[test]
+    fn the_reference_has_this_limit() {
+        let limits = crate::help::find("limits").unwrap().markdown;
+        let row = format!(
+            "| `yingxin visits forget` while a desk runs | {} s |",
+            FORGETTING.as_secs()
+        );
+        assert!(limits.contains(&row), "{row}");
     }
 
     #[test]

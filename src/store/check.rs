@@ -300,11 +300,12 @@ fn is_projection_sound(
     let desk = inspected.desk.duplicate();
     let visit_keys = open_visit_keys(inspected).map_err(io::Error::other)?;
     let visit_keys = visit_keys.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
-    let (dir, zone, from) = (copy.0.clone(), zone.clone(), clean.limits_from);
+    let (dir, from) = (copy.0.clone(), clean.limits_from);
+    let mut tally = Tally::new(zone.clone(), inspected.note_keys.limit_keys());
     let (say, heard) = mpsc::channel();
     std::thread::spawn(move || {
         let opened = Projection::open(&dir, &desk)
-            .and_then(|projection| projection.load(&visit_keys, from, &mut Tally::new(zone)));
+            .and_then(|projection| projection.load(&visit_keys, from, &mut tally));
         // The check may have stopped waiting.
         let _ = say.send(opened.map(|loaded| loaded.digest));
     });

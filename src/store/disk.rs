@@ -160,11 +160,8 @@ pub fn make_private_dir(dir: &Path) -> io::Result<()> {
 /// # Errors
 /// The system's.
 pub fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let beside = path.with_extension("new");
-    match disk.remove(&beside) {
-        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
-        _ => {}
-    }
+    remove_unfinished(disk, path)?;
+    let beside = beside(path);
     let handle = disk.create(&beside)?;
     disk.write_at(&handle, bytes, 0)?;
     disk.sync(&handle)?;
@@ -173,4 +170,38 @@ pub fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
         Some(dir) => disk.sync_dir(dir),
         None => Ok(()),
     }
+}
+
+/// Removes what a stop during [`replace`] left beside this file.
+///
+/// # Errors
+/// The system's.
+pub fn remove_unfinished(disk: &dyn Disk, path: &Path) -> io::Result<()> {
+    match disk.remove(&beside(path)) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+        _ => Ok(()),
+    }
+}
+
+/// Overwrites a file with zeros, `chunk` bytes at a time, and syncs it.
+///
+/// # Errors
+/// The system's.
+pub fn overwrite(disk: &dyn Disk, path: &Path, chunk: usize) -> io::Result<()> {
+    let handle = disk.open(path)?;
+    let length = handle.file.metadata()?.len();
+    let zeros = vec![0; chunk.max(1)];
+    let mut at = 0u64;
+    while at < length {
+        let left = usize::try_from(length.saturating_sub(at)).unwrap_or(usize::MAX);
+        let now = zeros.get(..left).unwrap_or(&zeros);
+        disk.write_at(&handle, now, at)?;
+        at = at.saturating_add(now.len() as u64);
+    }
+    disk.sync(&handle)
+}
+
+/// Where the new version of a file is written.
+fn beside(path: &Path) -> PathBuf {
+    path.with_extension("new")
 }

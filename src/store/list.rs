@@ -180,7 +180,7 @@ fn read_projection(
     let clean = store.clean.as_ref()?;
     let dir = store.paths.projections.join(&clean.projection);
     let projection = Projection::open(&dir, &store.desk).ok()?;
-    let mut tally = Tally::new(zone.clone());
+    let mut tally = Tally::new(zone.clone(), store.note_keys.limit_keys());
     let loaded = projection
         .load(visit_keys, clean.limits_from, &mut tally)
         .ok()?;

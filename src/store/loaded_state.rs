@@ -16,7 +16,7 @@ use super::replay::ReplaySummary;
 use super::seal::DeskKey;
 use super::visit_keys::{SlotContent, VisitKeys};
 use super::writer::OpenVisitKey;
-use crate::visit::{Counts, Limits, Visit, VisitId};
+use crate::visit::{Counts, LimitKeys, Limits, Visit, VisitId};
 
 /// What opening a store found.
 #[derive(Debug, Default)]
@@ -118,9 +118,10 @@ pub fn load_clean(
     clean: &CleanMark,
     limits_from: u32,
     zone: &TimeZone,
+    limit_keys: LimitKeys,
 ) -> Option<LoadedState> {
     let dir = paths.projections.join(&clean.projection);
-    let mut tally = Tally::new(zone.clone());
+    let mut tally = Tally::new(zone.clone(), limit_keys);
     let loaded = Projection::open(&dir, desk).and_then(|projection| {
         let loaded = projection.load(visit_keys, clean.limits_from, &mut tally)?;
         Ok((projection, loaded))

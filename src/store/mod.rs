@@ -94,7 +94,7 @@ pub use seal::{KeyId, key_file};
 pub use shifts::{ShiftEntry, ShiftEvent, shifts};
 pub use stats::{Stats, stats};
 pub use story::{Story, StoryEntry, StoryEvent, VisitSelector, story};
-pub use writer::{Batch, ChainPoint, ForgetReceipt, ForgottenPerson, Health};
+pub use writer::{Batch, ChainPoint, ForgetReceipt, Forgotten, ForgottenPerson, Health};
 
 /// The open store: a handle on its thread.
 pub struct Store {
@@ -187,12 +187,12 @@ impl Store {
     }
 
     /// Destroys the keys of all visits of the student with this number, also of visits that have ended; removes the
-    /// student's limits and row in the roster, and notes that in the journal. The channel closes without an answer where
+    /// student's limits and row in the roster, and notes that in the journal; then sled is built anew. The channel closes without an answer where
     /// the store does not take the request.
     pub fn forget_person(
         &self,
         number: StudentNumber,
-    ) -> oneshot::Receiver<Result<ForgottenPerson, CommitError>> {
+    ) -> oneshot::Receiver<Result<Forgotten, CommitError>> {
         let (answer, receiver) = oneshot::channel();
         let _ = self.jobs.try_send(WriterJob::ForgetPerson(number, answer));
         receiver

@@ -1,4 +1,5 @@
-//! The store's own notes in the journal, and the keys that open them. A note names no person, and is still sealed.
+//! The store's own notes in the journal, and the keys that open them. A note names no person, and is still sealed; only
+//! the limits that an earlier program counted stand there by plain numbers.
 //! After a change of the desk's key the notes in old segments stay readable: their key is kept, sealed by the new key,
 //! until the last of these segments is dropped.
 
@@ -13,7 +14,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use super::disk::{self, Disk};
 use super::location::StorePaths;
 use super::seal::{self, DeskKey, KeyId, SecretKey};
-use crate::visit::{Counts, Limits, VisitId, VolunteerName};
+use crate::visit::{Counts, LimitKeys, LimitTag, Limits, PlainLimits, VisitId, VolunteerName};
 
 /// A note of the store's own in the journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,8 +64,12 @@ pub enum StoreNote {
         from: u32,
         /// The counts by local date.
         days: BTreeMap<Date, Counts>,
-        /// The limits; `None` where no limit looks back as far as the dropped segments.
+        /// The limits by plain numbers, as earlier programs wrote them; never written.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         limits: Option<Vec<CountedLimit>>,
+        /// The limits; `None` where no limit looks back as far as the dropped segments.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tagged: Option<Vec<CountedTag>>,
     },
     /// All segments before this one were dropped by age, after the facts of open visits had been carried forward.
     Dropped {
@@ -118,6 +123,19 @@ pub enum UnmaskedView {
 
 /// The counted moments of one subject, as a note holds them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CountedTag {
+    /// The kind of the subject (see `fold`).
+    pub kind: u8,
+    /// The tag of the phone or account.
+    pub tag: LimitTag,
+    /// The hour (since 1970) of the newest moment.
+    pub hour: u32,
+    /// The moments.
+    pub limits: Limits,
+}
+
+/// The counted moments of one subject, as the notes of earlier programs hold them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CountedLimit {
     /// The kind of the subject (see `fold`).
     pub kind: u8,
@@ -126,7 +144,7 @@ pub struct CountedLimit {
     /// The hour (since 1970) of the newest moment.
     pub hour: u32,
     /// The moments.
-    pub limits: Limits,
+    pub limits: PlainLimits,
 }
 
 /// The keys that open notes, each with the id of the desk key that its segments were written under.
@@ -174,6 +192,12 @@ impl NoteKeys {
             .iter()
             .filter(move |(known, _)| id.is_none_or(|id| id == *known))
             .map(|(_, key)| key)
+    }
+
+    /// The keys of the limits' tags, one for each desk key: what was counted under an earlier one still counts.
+    pub fn limit_keys(&self) -> LimitKeys {
+        let keys = self.0.iter();
+        LimitKeys::new(keys.map(|(_, notes)| seal::hmac(notes, &[b"limits\0"])))
     }
 
     /// Writes those keys of earlier desk keys that are still needed, sealed by this desk key.

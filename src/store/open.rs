@@ -69,6 +69,7 @@ pub fn open(
             clean,
             limits_from,
             zone,
+            inspected.note_keys.limit_keys(),
         )
     }) {
         Some(state) => state,

@@ -8,18 +8,21 @@
 //! closed    visit id                         a visit that has ended; no function scans this tree
 //! more      visit id, number of the piece    the rest of a row too long for one value
 //! tickets   visit id                         empty: the visit has a ticket
-//! limits    hour, HMAC of number or account  the moments that a limit counts
+//! limits    hour, tag of number or account   the moments that a limit counts
 //! days      date                             the counts of that day
 //! people    HMAC of student number, visit    whether the student was identified there
 //! ```
 //! Visits are sealed with their own key, limits with a key of the desk.
 
+mod anew;
 mod containment;
 mod generations;
+mod limit_name;
 mod people;
 mod pieces;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -28,21 +31,21 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::fold::{
-    LimitRow, LimitSubject, StoredVisit, Tally, limit_subject_parts, parse_limit_subject,
-};
+use super::fold::{StoredVisit, Tally};
 use super::seal::{self, DeskKey, SecretKey};
 use super::visit_keys::{SlotContent, VisitKeys};
-use crate::visit::VisitId;
+use crate::visit::{Limits, VisitId};
 
+pub use anew::Renewal;
 pub use containment::contained_call;
-pub use generations::{generations, remove_generations, witnesses};
+pub use generations::{generations, remove_generations, wipe, witnesses};
 pub use people::Occurrence;
 
 use containment::{contain_panics, contain_sled};
+use limit_name::{limit_row_name, parse_limit_row_name};
 
 /// The version of the rows. Raise it when a row's content, or what `evolve` makes of a fact, changes.
-const SCHEMA: u32 = 7;
+const SCHEMA: u32 = 8;
 /// sled's cache, in bytes; its default is 1 GB.
 const CACHE: u64 = 16 * 1024 * 1024;
 /// With more rows written than this, closing makes a snapshot.
@@ -68,6 +71,8 @@ pub struct Projection {
     dir: PathBuf,
     /// Rows written since it was opened.
     writes: Cell<usize>,
+    /// The visits whose rows were changed while another database is built from this one, with their students' tags.
+    changed: RefCell<Option<BTreeMap<VisitId, Vec<u8>>>>,
 }
 
 /// What opening a store loads.
@@ -117,6 +122,7 @@ impl Projection {
                 limits_key: desk.derive("limits"),
                 dir: dir.to_owned(),
                 writes: Cell::new(0),
+                changed: RefCell::new(None),
             })
         })
     }
@@ -136,6 +142,7 @@ impl Projection {
         let mut value = row.slot.to_le_bytes().to_vec();
         value.extend_from_slice(&seal::seal(key, &aad(row.visit.id, row.slot), &json)?);
         let (first, pieces) = pieces::split(&value)?;
+        self.note_change(row.visit.id)?;
         self.writes.set(self.writes.get().saturating_add(1));
         contain_sled("writing a visit", || {
             for (n, piece) in (0..).zip(pieces) {
@@ -201,6 +208,7 @@ impl Projection {
     /// sled's.
     pub fn remove(&self, id: VisitId) -> io::Result<()> {
         let name = id.0.to_be_bytes();
+        self.note_change(id)?;
         contain_sled("removing a visit", || {
             self.visits.remove(name)?;
             self.closed.remove(name)?;
@@ -223,15 +231,12 @@ impl Projection {
             let row = tally.limits.get(&subject);
             if let Some(before) = before.filter(|before| row.is_none_or(|row| row.hour != *before))
             {
-                let name = self.limit_row_name(before, &subject);
+                let name = limit_row_name(before, subject);
                 contain_sled("removing a limit", || self.limits.remove(name))?;
             }
             if let Some(row) = row {
-                let name = self.limit_row_name(row.hour, &subject);
-                let json = Zeroizing::new(serde_json::to_vec(&(
-                    &row.limits,
-                    limit_subject_parts(&subject),
-                ))?);
+                let name = limit_row_name(row.hour, subject);
+                let json = Zeroizing::new(serde_json::to_vec(&row.limits)?);
                 let value = seal::seal(&self.limits_key, &name, &json)?;
                 contain_sled("writing a limit", || self.limits.insert(name, value))?;
             }
@@ -275,12 +280,10 @@ impl Projection {
                 ProjectionTree::Limits => {
                     let plain = seal::unseal(&self.limits_key, name, value)
                         .ok_or_else(|| damaged("limits"))?;
-                    let (limits, subject): (_, (u8, String)) = serde_json::from_slice(&plain)?;
-                    let hour = name.first_chunk().map(|hour| u32::from_be_bytes(*hour));
-                    let (Some(subject), Some(hour)) = (parse_limit_subject(subject), hour) else {
-                        return Err(damaged("limits"));
-                    };
-                    tally.limits.insert(subject, LimitRow { hour, limits });
+                    let limits: Limits = serde_json::from_slice(&plain)?;
+                    let (hour, subject) =
+                        parse_limit_row_name(name).ok_or_else(|| damaged("limits"))?;
+                    tally.put_row(subject, hour, limits);
                 }
                 ProjectionTree::Days => {
                     let day: Date = std::str::from_utf8(name)
@@ -361,17 +364,6 @@ impl Projection {
             wait_for_lock(&dir)?;
         }
         sync_tree(&dir)
-    }
-
-    /// The name of a limit's row: the hour, the kind, and an HMAC, for a phone number does not stand in the open.
-    fn limit_row_name(&self, hour: u32, subject: &LimitSubject) -> [u8; 21] {
-        let (kind, text) = limit_subject_parts(subject);
-        let mut name = [0; 21];
-        name[..4].copy_from_slice(&hour.to_be_bytes());
-        name[4] = kind;
-        let tag = seal::hmac(&self.names, &[&[kind], text.as_bytes()]);
-        name[5..].copy_from_slice(&tag[..16]);
-        name
     }
 }
 

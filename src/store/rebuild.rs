@@ -39,7 +39,7 @@ pub fn rebuild(
     let number = old.last().map_or(1, |(number, _)| number.saturating_add(1));
     let mut builder = ProjectionBuilder {
         rows: HashMap::new(),
-        tally: Tally::new(zone.clone()),
+        tally: Tally::new(zone.clone(), inspected.note_keys.limit_keys()),
         visit_keys,
         limits_from,
         prune_at: PRUNE_AT,
@@ -58,7 +58,9 @@ pub fn rebuild(
     }
     .run(&mut |replayed, _| builder.apply(replayed))?;
     builder.finish();
-    remove_generations(&old, summary.cut);
+    // A stop may have come between the note of somebody who was forgotten and the end of what sled held of them.
+    let was_forgotten = !builder.forgotten.is_empty();
+    remove_generations(disk, &old, summary.cut, was_forgotten);
     // A store that never held a record was not rebuilt.
     let rebuilt = !inspected.segments.is_empty();
     let projection = builder.projection.map_err(|e| {
@@ -120,7 +122,12 @@ impl ProjectionBuilder<'_> {
                 self.forgotten.extend(slot.or(known));
                 self.write(|projection, _| projection.remove(visit));
             }
-            StoreNote::Counted { days, limits, .. } => self.tally.restore(days, limits),
+            StoreNote::Counted {
+                days,
+                limits,
+                tagged,
+                from: _,
+            } => self.tally.restore(days, limits, tagged),
             StoreNote::Viewed { .. }
             | StoreNote::HandedOver { .. }
             | StoreNote::Confirmed { .. }

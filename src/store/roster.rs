@@ -174,7 +174,9 @@ impl Roster {
     /// As [`Roster::replace`].
     pub fn remove(&self, disk: &dyn Disk, number: &StudentNumber) -> Result<bool, StoreError> {
         let _lock = StoreLock::take(&self.0.lock, PATIENCE)?;
-        self.rewrite_without(disk, self.tag_of(number))
+        // What a stop left of a list that was being imported may have the row too.
+        disk::remove_unfinished(disk, &self.0.path)
+            .and_then(|()| self.rewrite_without(disk, self.tag_of(number)))
             .map_err(|e| StoreError::at(&self.0.path, e))
     }
 

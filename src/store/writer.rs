@@ -6,9 +6,10 @@ mod forget;
 mod idle;
 mod job;
 mod project;
+mod renew;
 mod retire;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -50,7 +51,9 @@ pub struct OpenVisitKey {
 
 pub use job::{Batch, Health, WriterJob};
 
-pub use forget::{ChainPoint, ForgetReceipt, ForgottenPerson};
+pub use forget::{ChainPoint, ForgetReceipt, Forgotten, ForgottenPerson};
+
+use renew::Renewing;
 
 /// The parts that opening a store found or created.
 pub struct WriterParts {
@@ -98,8 +101,11 @@ pub struct StoreWriter {
     retire_at: Instant,
     /// The visits that were forgotten since the store was opened: a batch for such a visit is refused.
     forgotten: HashSet<VisitId>,
-    /// The key slots of visits that are about to be forgotten, where the projection does not know them.
-    forgetting: HashMap<VisitId, u32>,
+    /// The key slots of visits that are about to be forgotten, where the projection does not know them. A visit that went
+    /// on without the projection may have several.
+    forgetting: HashMap<VisitId, BTreeSet<u32>>,
+    /// What is under way where sled is built anew.
+    renewing: Renewing,
 }
 
 /// One visit's part of a batch, with the visit's key.
@@ -120,6 +126,7 @@ impl StoreWriter {
             retire_at: Instant::now(),
             forgotten: HashSet::new(),
             forgetting: HashMap::new(),
+            renewing: Renewing::default(),
         }
     }
 
@@ -182,9 +189,13 @@ impl StoreWriter {
                         answer.send(rows.map(|rows| ticket_rows(rows.iter().map(|r| &r.visit))));
                 }
                 Ok(WriterJob::Close) => return self.close(),
+                Err(RecvTimeoutError::Timeout) if self.is_renewing() => self.continue_renewal(),
                 Err(RecvTimeoutError::Timeout) => self.do_idle_work(),
                 // The handle was dropped without a close: what was acknowledged is on the disk.
-                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.end_renewal();
+                    return Ok(());
+                }
             }
             if self
                 .behind
@@ -197,7 +208,9 @@ impl StoreWriter {
 
     /// How long to wait for a job before idle work is due; `None` to wait without end.
     fn idle_timeout(&self) -> Option<Duration> {
-        if self.behind.is_some() {
+        if self.is_renewing() {
+            Some(Duration::ZERO)
+        } else if self.behind.is_some() {
             Some(PAUSE)
         } else if *self.health.borrow() != Health::Good {
             Some(RETRY)

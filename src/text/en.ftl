@@ -1154,6 +1154,7 @@ report-stops-none = Nobody stopped.
 report-step = Step
 report-times = Times
 report-unfinished = Unfinished
+report-seal = Seal
 report-question = A question
 report-answers = What the campus answered
 report-answers-none = The campus was not asked.

@@ -1132,6 +1132,7 @@ report-stops-none = 没有人停下。
 report-step = 步骤
 report-times = 次数
 report-unfinished = 没办完
+report-seal = 封签
 report-question = 选择题
 report-answers = 校园系统的答复
 report-answers-none = 没有问过校园系统。

@@ -1,13 +1,20 @@
 //! Counters that reach over visits: codes sent to a number and from this desk, failed sign-ins of an account and at this
 //! desk. Folded from facts like a visit is, so a restart does not reset them; what is older than a day is dropped.
 
+mod plain;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Counted, Failure, Mobile, Proof, Recorded, SignInRefusal, SmsPolicy, StudentNumber};
+use super::{
+    Counted, Failure, LimitKeys, LimitTag, Mobile, Proof, Recorded, SignInRefusal, SmsPolicy,
+    StudentNumber,
+};
+
+pub use plain::PlainLimits;
 
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -21,17 +28,17 @@ const DESK_TRIES: usize = 30;
 /// The most moments kept of one counter: more than any limit counts.
 const MOST_MOMENTS: usize = 1024;
 
-/// The moments that matter, by number and by account.
+/// The moments that matter, by number and by account; both are known by their tags alone.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Limits {
-    codes: BTreeMap<Mobile, Vec<Timestamp>>,
-    refusals: BTreeMap<StudentNumber, Vec<Timestamp>>,
+    /// What makes the tags; not written.
+    #[serde(skip)]
+    keys: LimitKeys,
+    codes: BTreeMap<LimitTag, Vec<Timestamp>>,
+    refusals: BTreeMap<LimitTag, Vec<Timestamp>>,
     /// Accounts that the service asked not to try again for so long.
-    #[serde(default)]
-    held: BTreeMap<StudentNumber, Held>,
-    #[serde(default)]
+    held: BTreeMap<LimitTag, Held>,
     desk_codes: Vec<Timestamp>,
-    #[serde(default)]
     desk_refusals: Vec<Timestamp>,
 }
 
@@ -58,6 +65,28 @@ pub enum SmsAllowance {
 }
 
 impl Limits {
+    /// Nothing counted yet.
+    pub fn new(keys: LimitKeys) -> Self {
+        Limits {
+            keys,
+            ..Limits::default()
+        }
+    }
+
+    /// The same limits, with the keys that make their tags: they are not written beside them.
+    pub fn with_keys(self, keys: LimitKeys) -> Self {
+        Limits { keys, ..self }
+    }
+
+    /// Whether nothing is counted.
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+            && self.refusals.is_empty()
+            && self.held.is_empty()
+            && self.desk_codes.is_empty()
+            && self.desk_refusals.is_empty()
+    }
+
     /// Folds a fact in.
     pub fn count(&mut self, recorded: &Recorded) {
         self.count_for_subject(recorded);
@@ -94,7 +123,8 @@ impl Limits {
                     retry_after: Some(pause),
                 } => {
                     let held = Held { at, pause: *pause };
-                    self.held.insert(student.clone(), held);
+                    let tag = self.keys.student(student).first().copied();
+                    self.held.extend(tag.map(|tag| (tag, held)));
                 }
                 // The password was right.
                 Failure::Rejected(
@@ -122,31 +152,31 @@ impl Limits {
 
     /// Counts a code that is about to be sent.
     pub fn count_code(&mut self, mobile: &Mobile, at: Timestamp) {
-        note(self.codes.entry(mobile.clone()).or_default(), at, DAY);
+        if let Some(tag) = self.keys.mobile(mobile).first() {
+            note(self.codes.entry(*tag).or_default(), at, DAY);
+        }
     }
 
     /// Counts a refused sign-in.
     pub fn count_refusal(&mut self, student: &StudentNumber, at: Timestamp) {
-        note(self.refusals.entry(student.clone()).or_default(), at, DAY);
+        if let Some(tag) = self.keys.student(student).first() {
+            note(self.refusals.entry(*tag).or_default(), at, DAY);
+        }
     }
 
     /// A right password: the account's refusals are forgotten.
     pub fn forgive(&mut self, student: &StudentNumber) {
-        self.refusals.remove(student);
-        self.held.remove(student);
+        for tag in self.keys.student(student) {
+            self.refusals.remove(&tag);
+            self.held.remove(&tag);
+        }
     }
 
-    /// Nothing that was counted of this account is known any more.
-    pub fn forget_student(&mut self, student: &StudentNumber) {
-        let is_other =
-            |known: &StudentNumber| !known.as_str().eq_ignore_ascii_case(student.as_str());
-        self.refusals.retain(|known, _| is_other(known));
-        self.held.retain(|known, _| is_other(known));
-    }
-
-    /// Nothing that was counted of this phone is known any more.
-    pub fn forget_mobile(&mut self, mobile: &Mobile) {
-        self.codes.remove(mobile);
+    /// Nothing that was counted of this account or phone is known any more.
+    pub fn forget(&mut self, tag: LimitTag) {
+        self.codes.remove(&tag);
+        self.refusals.remove(&tag);
+        self.held.remove(&tag);
     }
 
     /// Takes over what was counted elsewhere, of other numbers and accounts.
@@ -173,11 +203,11 @@ impl Limits {
 
     /// Whether the policy lets another code go to this number, from this desk.
     pub fn sms(&self, mobile: &Mobile, policy: &SmsPolicy, now: Timestamp) -> SmsAllowance {
-        let moments = self.codes.get(mobile).map_or(&[][..], Vec::as_slice);
+        let moments = moments_of(&self.codes, &self.keys.mobile(mobile));
         let desk = &self.desk_codes;
         let wait = [
-            wait_for_room(moments, policy.per_hour as usize, HOUR, now),
-            wait_for_room(moments, policy.per_day as usize, DAY, now),
+            wait_for_room(&moments, policy.per_hour as usize, HOUR, now),
+            wait_for_room(&moments, policy.per_day as usize, DAY, now),
             wait_for_room(desk, policy.desk_per_hour as usize, HOUR, now),
         ]
         .into_iter()
@@ -192,9 +222,11 @@ impl Limits {
 
     /// How long this account should wait before it is tried here again; zero for now.
     pub fn sign_in_wait(&self, student: &StudentNumber, now: Timestamp) -> Duration {
-        let refusals = self.refusals.get(student).map_or(&[][..], Vec::as_slice);
-        let held = self.held.get(student).map(|held| held.left(now));
-        wait_for_room(refusals, SIGN_IN_TRIES, SIGN_IN_WINDOW, now)
+        let tags = self.keys.student(student);
+        let refusals = moments_of(&self.refusals, &tags);
+        let held = tags.iter().filter_map(|tag| self.held.get(tag));
+        let held = held.map(|held| held.left(now)).max();
+        wait_for_room(&refusals, SIGN_IN_TRIES, SIGN_IN_WINDOW, now)
             .max(wait_for_room(
                 &self.desk_refusals,
                 DESK_TRIES,
@@ -203,6 +235,17 @@ impl Limits {
             ))
             .max(held.unwrap_or_default())
     }
+}
+
+/// What was counted under any of these tags, the oldest first.
+fn moments_of(counted: &BTreeMap<LimitTag, Vec<Timestamp>>, tags: &[LimitTag]) -> Vec<Timestamp> {
+    let known: Vec<&Vec<Timestamp>> = tags.iter().filter_map(|tag| counted.get(tag)).collect();
+    let mut moments: Vec<Timestamp> = known.iter().flat_map(|of| of.iter().copied()).collect();
+    // As they were counted, but for what stands under two keys.
+    if known.len() > 1 {
+        moments.sort_unstable();
+    }
+    moments
 }
 
 /// How long until fewer than `most` moments lie within the window.

@@ -21,6 +21,7 @@ mod fact_about;
 mod fact_parts;
 mod gateways;
 mod ids;
+mod limit_tag;
 mod limits;
 mod old;
 mod outbox;
@@ -57,7 +58,8 @@ pub use fact_parts::{
 };
 pub use gateways::{CodesBy, Connectivity, Gateway, Link, SignInMethod};
 pub use ids::{EffectId, VisitId};
-pub use limits::{Limits, SmsAllowance};
+pub use limit_tag::{LimitKeys, LimitTag};
+pub use limits::{Limits, PlainLimits, SmsAllowance};
 pub use old::{Old, Unbinding};
 pub use outbox::{OutboxEntry, OutboxRow, Stopped};
 pub use patience::{Patience, PhoneTask};

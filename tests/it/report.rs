@@ -186,6 +186,47 @@ fn students_are_listed_only_behind_the_pin_and_the_journal_knows() {
     );
 }
 
+#[test]
+fn a_days_report_ends_with_a_seal_that_the_journal_is_compared_with() {
+    let place = Place::guide();
+    fill(&place);
+    let report = |format: &str| {
+        let (code, out, why) = place.command(&["report", "--format", format]);
+        assert_eq!(code, 0, "{why}");
+        out
+    };
+    let last = |text: String| text.trim_end().lines().last().unwrap().to_owned();
+    let json: serde_json::Value = serde_json::from_str(&report("json")).unwrap();
+    let csv = last(report("csv"));
+    let html = report("html");
+    let (_, in_html) = html.split_once("<br/>\n").unwrap();
+    let args = ["report", "--persons", "--format", "csv"];
+    let (code, persons, why) = place.told(PIN, &args);
+    assert_eq!(code, 0, "{why}");
+    let persons = last(persons);
+    let cell = |row: &str| row.split(',').nth(1).unwrap().to_owned();
+    let lines = [
+        last(report("text")),
+        json["seal"].as_str().unwrap().to_owned(),
+        cell(&csv),
+        cell(&persons),
+        in_html.split_once('<').unwrap().0.to_owned(),
+    ];
+    let file = place.dir().join("seals");
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    let against = ["audit", "verify", "--against", file.to_str().unwrap()];
+    let (code, out, why) = place.command(&against);
+    let is_whole = out.contains("the journal is whole");
+    assert!(code == 0 && is_whole, "{lines:?}: {out}{why}");
+    // A month's report has none, and neither has one of a store without its key or of no store.
+    let (_, month, _) = place.command(&["report", "--day", &days()]);
+    assert!(!month.contains("yingxin-seal"), "{month}");
+    std::fs::write(&file, lines[0].replace("record=", "record=9")).unwrap();
+    assert_eq!(place.command(&against).0, 65);
+    let (code, out, _) = Place::guide().command(&["report"]);
+    assert!(code == 0 && !out.contains("yingxin-seal"), "{out}");
+}
+
 /// How long this thread has been on a processor: other tests run beside this one.
 fn on_processor() -> Duration {
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();

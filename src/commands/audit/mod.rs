@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 
 use super::{behind_pin, location, say};
 use crate::cli_error::{CliError, CliResult, Exit};
-use crate::config::{self, Flags, environment};
+use crate::config::{self, Config, Flags, environment};
 use crate::store::{
     self, AuditReport, AuditSeal, SignedSeal, Story, StoryEvent, UnmaskedView, VisitSelector,
 };
@@ -87,13 +87,21 @@ fn read_seals(file: &Path) -> CliResult<Vec<SignedSeal>> {
     Ok(seals)
 }
 
-/// Prints a seal of the journal. A journal that is not whole gets none.
+/// Prints a seal of the journal.
+///
+/// # Errors
+/// As [`sealed`].
+pub fn seal(flags: &Flags) -> CliResult<()> {
+    let config = config::load(flags, &environment)?;
+    say(&format!("{}\n", sealed(&config)?))
+}
+
+/// A seal of the journal as it is now. A journal that is not whole gets none.
 ///
 /// # Errors
 /// The journal cannot be read, is empty or not whole, or the desk key is missing.
-pub fn seal(flags: &Flags) -> CliResult<()> {
-    let config = config::load(flags, &environment)?;
-    let location = location(&config);
+pub fn sealed(config: &Config) -> CliResult<SignedSeal> {
+    let location = location(config);
     let verdict = store::verify(&location)?;
     if !verdict.faults.is_empty() {
         return Err(CliError::new(
@@ -115,7 +123,7 @@ pub fn seal(flags: &Flags) -> CliResult<()> {
         record,
         hash,
     };
-    say(&format!("{}\n", made.sign(&location)?))
+    Ok(made.sign(&location)?)
 }
 
 /// Accepts the journal as it is: its end is marked anew.

@@ -17,7 +17,7 @@ table { border-collapse: collapse; width: 100% } tr { break-inside: avoid }
 th, td { text-align: left; padding: 2pt 6pt; border-bottom: .5pt solid #bbb } td.n, th.n { text-align: right }
 .totals { display: grid; grid-template-columns: repeat(4, 1fr); gap: 6pt } .totals div { border: .5pt solid #bbb; padding: 4pt 8pt }
 .totals b { display: block; font-size: 18pt; line-height: 1.2 }
-svg { width: 100%; height: auto; break-inside: avoid } footer { margin-top: 1.5em; color: #555; font-size: 9pt }
+svg { width: 100%; height: auto; break-inside: avoid } footer { margin-top: 1.5em; color: #555; font-size: 9pt; overflow-wrap: anywhere }
 @media print { body { padding: 0 } }";
 
 /// The bars' drawing, in its own units.
@@ -92,7 +92,10 @@ pub fn write(sheet: &ReportSheet<'_>) -> String {
         ("at", made.into()),
     ];
     let made = escaped(&sheet.text.with("report-made", &parts));
-    out + &format!("<footer>{made}</footer>\n</body>\n</html>\n")
+    let seal = sheet.seal.as_ref().map_or_else(String::new, |seal| {
+        format!("<br/>\n{}", escaped(&seal.to_string()))
+    });
+    out + &format!("<footer>{made}{seal}</footer>\n</body>\n</html>\n")
 }
 
 fn heading(sheet: &ReportSheet<'_>, key: &str) -> String {

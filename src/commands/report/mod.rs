@@ -8,12 +8,12 @@ mod text;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::{behind_pin, location, report_days, say};
+use super::{audit, behind_pin, location, report_days, say};
 use crate::cli::{ReportArgs, ReportFormat};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Config, Flags, environment};
 use crate::screen::pages::report_words;
-use crate::store::{ReadReport, UnmaskedView, read_report};
+use crate::store::{ReadReport, SignedSeal, UnmaskedView, read_report};
 use crate::text::Text;
 use crate::visit::report::{
     DayReport, DayTotals, ReportDays, ReportedVisit, TimeSpent, configured,
@@ -25,6 +25,8 @@ struct ReportSheet<'a> {
     report: &'a DayReport,
     /// Each visit; only after the PIN.
     visits: Option<&'a [ReportedVisit]>,
+    /// A seal of the journal, where it is the report of one day.
+    seal: Option<SignedSeal>,
     text: &'a Text,
     zone: &'a TimeZone,
 }
@@ -46,6 +48,7 @@ pub fn run(flags: &Flags, options: &ReportArgs) -> CliResult<()> {
     let sheet = ReportSheet {
         report: &report,
         visits: options.persons.then_some(&visits),
+        seal: sealed(&config, &report),
         text: &text,
         zone: &zone,
     };
@@ -70,6 +73,13 @@ fn read(
     };
     let read = read_report(&location(config), zone, days, &step, with_visits);
     Ok(read?)
+}
+
+/// The seal that a day's report carries: whoever files the reports can tell later that the journal was put back. A journal
+/// that is empty or not whole gets none, and a store whose key is not at hand gives none: the report says the same without.
+fn sealed(config: &Config, report: &DayReport) -> Option<SignedSeal> {
+    let seal = report.is_one_day().then(|| audit::sealed(config))?;
+    seal.ok()
 }
 
 /// Which gateways are configured, without reading their secrets: enough to say at which step a visit stood.
@@ -117,6 +127,8 @@ struct ReportJson<'a> {
     counted_only: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     visits: Option<&'a [ReportedVisit]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seal: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -190,6 +202,7 @@ fn json(sheet: &ReportSheet<'_>) -> CliResult<String> {
             .map(|day| day.to_string())
             .collect(),
         visits: sheet.visits,
+        seal: sheet.seal.as_ref().map(SignedSeal::to_string),
     };
     serde_json::to_string_pretty(&whole)
         .map(|json| json + "\n")

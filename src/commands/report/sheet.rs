@@ -1,4 +1,4 @@
-//! The report for a spreadsheet: one number a row. With the visits it is the list of the visits.
+//! The report for a spreadsheet: one number a row. With the visits it is the list of the visits. A seal is its last row.
 
 use super::ReportSheet;
 use crate::cli_error::CliResult;
@@ -15,6 +15,12 @@ pub fn write(sheet: &ReportSheet<'_>) -> CliResult<String> {
         csv.row(sheet.visit_heads())?;
         for visit in visits {
             csv.row(sheet.visit_cells(visit))?;
+        }
+        if let Some(seal) = &sheet.seal {
+            let mut cells: [String; 6] = Default::default();
+            cells[0] = sheet.words("report-seal");
+            cells[1] = seal.to_string();
+            csv.row(cells)?;
         }
         return csv.finish();
     }
@@ -77,6 +83,9 @@ pub fn write(sheet: &ReportSheet<'_>) -> CliResult<String> {
             report_words::answer(sheet.text, answer),
             answer.times,
         )?;
+    }
+    if let Some(seal) = &sheet.seal {
+        csv.row([sheet.words("report-seal"), seal.to_string(), String::new()])?;
     }
     csv.finish()
 }

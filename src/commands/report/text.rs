@@ -72,6 +72,9 @@ pub fn write(sheet: &ReportSheet<'_>) -> String {
         rows.extend(visits.iter().map(|visit| sheet.visit_cells(visit)));
         out += &table(&rows, "  ");
     }
+    if let Some(seal) = &sheet.seal {
+        out += &format!("\n{seal}\n");
+    }
     printable(&out)
 }
 

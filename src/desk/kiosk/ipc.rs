@@ -80,16 +80,16 @@ impl Serving {
         });
     }
 
-    /// The store forgets, then the loop, then the command gets its answer.
+    /// The store forgets, then the loop, then sled is built anew, then the command gets its answer.
     fn forget(&self, desk: &Desk, number: StudentNumber, answer: ReplySender) {
         let forgotten = self.store.forget_person(number);
         let news = desk.news.clone();
         tokio::spawn(async move {
             let reply = match forgotten.await {
                 Ok(Ok(forgotten)) => {
-                    let receipt = forgotten.receipt.clone();
-                    let _ = news.send(LoopEvent::Forgotten(Box::new(forgotten))).await;
-                    IpcReply::Forgotten(receipt)
+                    let person = Box::new(forgotten.person.clone());
+                    let _ = news.send(LoopEvent::Forgotten(person)).await;
+                    IpcReply::Forgotten(forgotten.receipt().await)
                 }
                 Ok(Err(why)) => IpcReply::Error(why.to_string()),
                 Err(_) => IpcReply::Error("the store is closed".into()),

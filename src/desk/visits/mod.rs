@@ -383,8 +383,7 @@ impl Visits {
         self.held.retain(|answer| !gone.contains(&answer.visit));
         for whom in limits {
             match whom {
-                LimitSubject::Student(student) => self.limits.forget_student(student),
-                LimitSubject::Mobile(mobile) => self.limits.forget_mobile(mobile),
+                LimitSubject::Student(tag) | LimitSubject::Mobile(tag) => self.limits.forget(*tag),
                 LimitSubject::Desk => {}
             }
         }

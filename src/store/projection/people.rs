@@ -25,6 +25,7 @@ impl Projection {
         let Some(NumberInFact { number, is_proved }) = fact.student() else {
             return Ok(());
         };
+        self.note_change(visit)?;
         let (id, tag) = (visit.0.to_be_bytes(), self.student_tag(number));
         let name = [tag, id].concat();
         contain_sled("writing a student", || {

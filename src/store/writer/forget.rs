@@ -1,10 +1,12 @@
-//! Crypto-shredding: a visit's key is destroyed, its rows are removed from the projection, and a note in the journal says
-//! so. The note is written first: after a stop between the two, the next start destroys the key.
+//! Crypto-shredding: a visit's key is destroyed, its rows are removed from the projection, which is built anew without
+//! them (`renew`), and a note in the journal says so. The note is written first: after a stop between the two, the next start
+//! destroys the key and rebuilds the projection.
 
 use std::collections::BTreeSet;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
 
 use super::StoreWriter;
 use crate::store::error::CommitError;
@@ -31,6 +33,38 @@ pub struct ForgetReceipt {
     pub roster: bool,
     /// Where the note stands in the journal; `None` where there was nothing to forget.
     pub noted: Option<ChainPoint>,
+    /// Whether sled was built anew, and the files of the old one are overwritten and gone.
+    #[serde(default)]
+    pub renewed: bool,
+}
+
+/// What was forgotten, while sled is still built anew.
+#[derive(Debug)]
+pub struct Forgotten {
+    /// For the desk: it must not wait for the rest. Its receipt does not say yet that sled was built anew.
+    pub person: ForgottenPerson,
+    /// Whether it was. The channel closes where the store is closed before.
+    pub renewed: oneshot::Receiver<bool>,
+}
+
+impl Forgotten {
+    /// The whole receipt, once sled is built anew.
+    pub async fn receipt(self) -> ForgetReceipt {
+        let renewed = self.renewed.await.unwrap_or(false);
+        ForgetReceipt {
+            renewed,
+            ..self.person.receipt
+        }
+    }
+
+    /// As [`Forgotten::receipt`], for a caller that may block.
+    pub fn wait(self) -> ForgetReceipt {
+        let renewed = self.renewed.blocking_recv().unwrap_or(false);
+        ForgetReceipt {
+            renewed,
+            ..self.person.receipt
+        }
+    }
 }
 
 /// What was forgotten of a student, for the desk, which holds visits and limits in memory.
@@ -60,13 +94,16 @@ impl StoreWriter {
         let mut notes = Vec::with_capacity(visits.len());
         for visit in visits {
             let open = self.parts.open_keys.get(visit).map(|open| open.slot);
-            let slot = open
-                .or_else(|| Self::stored_slot(&self.parts, *visit))
-                .or_else(|| self.forgetting.get(visit).copied())
-                .ok_or(CommitError::Forgotten)?;
-            let (visit, slot) = (*visit, Some(slot));
-            slots.extend(slot);
-            notes.push(StoreNote::Forgotten { visit, slot });
+            let mut known = self.forgetting.remove(visit).unwrap_or_default();
+            known.extend(open.or_else(|| Self::stored_slot(&self.parts, *visit)));
+            if known.is_empty() {
+                return Err(CommitError::Forgotten);
+            }
+            for slot in known {
+                let (visit, slot) = (*visit, Some(slot));
+                slots.extend(slot);
+                notes.push(StoreNote::Forgotten { visit, slot });
+            }
         }
         self.begin_writing();
         self.append_notes(&notes)
@@ -93,14 +130,14 @@ impl StoreWriter {
     pub(super) fn forget_person(
         &mut self,
         number: &StudentNumber,
-    ) -> Result<ForgottenPerson, CommitError> {
+    ) -> Result<Forgotten, CommitError> {
         let roster = self.parts.roster.clone();
         let from_roster = roster
             .remove(&*self.parts.disk, number)
             .map_err(|_| CommitError::Io(std::io::ErrorKind::Other))?;
         let found = self.find_occurrences(number)?;
         let (mut visits, mut mentions) = (BTreeSet::new(), 0usize);
-        let mut limits = vec![LimitSubject::Student(number.clone())];
+        let mut limits = self.parts.tally.subjects_of_student(number);
         for Occurrence { visit, is_theirs } in found {
             let row = self.parts.projection.as_ref();
             let row = row.and_then(|projection| {
@@ -117,10 +154,9 @@ impl StoreWriter {
                 mentions = mentions.saturating_add(1);
                 continue;
             }
-            limits.extend(
-                row.and_then(|row| row.visit.mobile)
-                    .map(LimitSubject::Mobile),
-            );
+            if let Some(mobile) = row.and_then(|row| row.visit.mobile) {
+                limits.extend(self.parts.tally.subjects_of_mobile(&mobile));
+            }
             visits.insert(visit);
         }
         let visits: Vec<VisitId> = visits.into_iter().collect();
@@ -136,15 +172,20 @@ impl StoreWriter {
             mentions,
             roster: from_roster,
             noted,
+            renewed: false,
         };
-        Ok(ForgottenPerson { receipt, limits })
+        let (told, renewed) = oneshot::channel();
+        self.begin_renewal(told);
+        let person = ForgottenPerson { receipt, limits };
+        Ok(Forgotten { person, renewed })
     }
 
     /// Removes what was counted of these subjects.
     fn forget_limits(&mut self, limits: &[LimitSubject]) {
+        self.begin_writing();
         let parts = &mut self.parts;
         for subject in limits {
-            parts.tally.forget(subject);
+            parts.tally.forget(*subject);
         }
         if let Some(projection) = &parts.projection
             && let Err(e) = projection.put_tally(&mut parts.tally)
@@ -174,7 +215,7 @@ impl StoreWriter {
                 };
                 if named.number.as_str().eq_ignore_ascii_case(number.as_str()) {
                     let (visit, is_theirs) = (recorded.visit, named.is_proved);
-                    forgetting.insert(visit, slot);
+                    forgetting.entry(visit).or_default().insert(slot);
                     match found.iter_mut().find(|known| known.visit == visit) {
                         Some(known) => known.is_theirs |= is_theirs,
                         None => found.push(Occurrence { visit, is_theirs }),

@@ -130,12 +130,13 @@ impl StoreWriter {
         if self.behind.is_some() {
             self.mark_high_water();
         }
+        let is_cut_short = self.end_renewal();
         let mut parts = self.parts;
         let believed = parts.clock.believed(&*parts.disk);
         if !parts.clean || believed.is_some() {
             parts.clock.keep_now(&*parts.disk);
         }
-        let Some(projection) = parts.projection else {
+        let Some(projection) = parts.projection.filter(|_| !is_cut_short) else {
             return Ok(());
         };
         if parts.clean {

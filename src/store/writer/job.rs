@@ -2,7 +2,7 @@
 
 use tokio::sync::oneshot;
 
-use super::forget::ForgottenPerson;
+use super::forget::Forgotten;
 use crate::store::error::CommitError;
 use crate::store::notes::StoreNote;
 use crate::visit::{Recorded, StudentNumber, TicketRow, Visit, VisitId};
@@ -54,7 +54,7 @@ pub enum WriterJob {
     /// Destroy the keys of all visits of one student.
     ForgetPerson(
         StudentNumber,
-        oneshot::Sender<Result<ForgottenPerson, CommitError>>,
+        oneshot::Sender<Result<Forgotten, CommitError>>,
     ),
     /// Write a note of the store's own.
     Note(StoreNote, oneshot::Sender<Result<(), CommitError>>),

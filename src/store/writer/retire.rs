@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::StoreWriter;
 use crate::store::journal::RecordBody;
 use crate::store::notes::StoreNote;
-use crate::store::projection::witnesses;
+use crate::store::projection::{wipe, witnesses};
 use crate::store::record::{RecordKind, RecordScan};
 use crate::store::replay::{
     self, CarriedBody, RecordPlace, Replay, ReplayedRecord, Segment, counts_until,
@@ -101,7 +101,7 @@ impl StoreWriter {
             let made = modified.ok().and_then(|at| Timestamp::try_from(at).ok());
             let counted = made.and_then(|at| self.parts.clock.counts_as(at.as_millisecond()));
             let is_old = counted.is_some_and(|at| at < before);
-            if is_old && let Err(e) = std::fs::remove_dir_all(&witness) {
+            if is_old && let Err(e) = wipe(&*self.parts.disk, &witness) {
                 tracing::warn!("{} could not be removed: {e}", witness.display());
             }
         }
@@ -237,7 +237,8 @@ impl StoreWriter {
         let counted = StoreNote::Counted {
             from,
             days: tally.days.clone(),
-            limits: is_young.then(|| tally.counted_limits()),
+            limits: None,
+            tagged: is_young.then(|| tally.counted_limits()),
         };
         let dropped = StoreNote::Dropped {
             at: Timestamp::from_millisecond(now).unwrap_or_default(),

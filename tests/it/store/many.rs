@@ -4,7 +4,7 @@
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use yingxin::store::{Batch, Disk, Handle, Location, RealDisk, Store};
 use yingxin::visit::{Fact, Nonce, Outcome, Recorded, Visit, VisitId, Way, evolve};
@@ -130,6 +130,44 @@ fn many_closed_visits() {
         let began = Instant::now();
         store.close().unwrap();
         eprintln!("closed in {:?}", began.elapsed());
+    }
+}
+
+#[test]
+#[ignore = "takes a minute"]
+fn forgetting_one_of_many() {
+    for visits in [10_000, 100_000] {
+        let dir = tempfile::tempdir().unwrap();
+        let location = Location::new(dir.path());
+        let (store, _) = Store::open_on(Arc::new(Careless), &location, today(), &zone()).unwrap();
+        fill(&store, visits);
+        store.close().unwrap();
+        let (store, _) = open(dir.path());
+        let mut desk = Desk::default();
+        commit(&store, desk.batch(1, vec![opened()])).unwrap();
+        let began = Instant::now();
+        let told = store.forget_person(number(visits / 2)).blocking_recv();
+        let mut told = told.unwrap().unwrap();
+        let answered = began.elapsed();
+        assert_eq!(told.person.receipt.visits.len(), 1);
+        let (mut turns, mut longest) = (0, Duration::ZERO);
+        let renewed = loop {
+            let turn = Instant::now();
+            commit(&store, desk.batch(1, vec![Fact::CodeSent])).unwrap();
+            longest = longest.max(turn.elapsed());
+            turns += 1;
+            std::thread::sleep(Duration::from_millis(20));
+            if let Ok(renewed) = told.renewed.try_recv() {
+                break renewed;
+            }
+        };
+        let took = began.elapsed();
+        assert!(renewed);
+        eprintln!(
+            "one of {visits} forgotten in {answered:?}, sled anew in {took:?}; {turns} turns \
+             meanwhile, the longest {longest:?}"
+        );
+        store.close().unwrap();
     }
 }
 

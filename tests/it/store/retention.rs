@@ -122,7 +122,7 @@ pub fn open_with(
 }
 
 /// The batches that a desk writes on a day, `offset` seconds from now.
-fn day(desk: &mut Desk, dir: &Path, offset: i64, turns: Vec<(u128, Vec<Fact>)>) {
+pub fn day(desk: &mut Desk, dir: &Path, offset: i64, turns: Vec<(u128, Vec<Fact>)>) {
     let (store, _) = open_with(&Moody::at(offset), dir, None).unwrap();
     desk.clock = Timestamp::now().as_second() + offset - at(0).as_second();
     for (id, facts) in turns {
@@ -314,7 +314,7 @@ proptest! {
 
 fn forget(store: &Store, n: u64) -> ForgetReceipt {
     let told = store.forget_person(number(n)).blocking_recv();
-    told.unwrap().unwrap().receipt
+    told.unwrap().unwrap().wait()
 }
 
 #[test]
@@ -409,6 +409,6 @@ fn a_number_is_found_however_its_letters_are_written() {
     };
     commit(&store, desk.batch(1, vec![opened(), identified])).unwrap();
     let told = store.forget_person(StudentNumber::from_campus("b26X1"));
-    let receipt = told.blocking_recv().unwrap().unwrap().receipt;
+    let receipt = told.blocking_recv().unwrap().unwrap().wait();
     assert_eq!(receipt.visits.len(), 1);
 }

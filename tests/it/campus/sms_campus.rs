@@ -17,7 +17,7 @@ use crate::support::log::Log;
 use crate::support::proxy::{Exchange, Proxy};
 
 const RECIPE: &str = "A campus that makes and checks the code";
-const TICKET: &str = "canary-ticket/+=7";
+const TICKET: &str = "canary-ticket-7";
 const TYPED: &str = "864209";
 
 type Checked = Result<CodeVerdict, Failure<CodeRefusal>>;
@@ -326,7 +326,9 @@ async fn nothing_secret_stands_in_an_address_or_in_the_log() {
     assert!(log.contains("sms.campus.check: a code in no list"), "{log}");
     assert!(log.contains("9999") && log.contains("***"), "{log}");
     let desk_code = code();
-    for secret in [KEY, TICKET, TYPED, NUMBER, desk_code.expose()] {
+    // The signs of the key are not shown in any case.
+    let key = KEY.trim_end_matches("+/");
+    for secret in [key, TICKET, TYPED, NUMBER, desk_code.expose()] {
         assert!(!log.contains(secret), "{secret} is in the log:\n{log}");
         for asked in platform.asked() {
             assert!(!asked.target.contains(secret), "{}", asked.target);

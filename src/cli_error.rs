@@ -1,7 +1,10 @@
-//! The error that ends a command: one sentence, a remedy, an exit code. It depends on no other module.
+//! The error that ends a command: one sentence, a remedy, an exit code. It depends on `ours` only, whose
+//! errors have remedies of their own.
 
 use std::fmt;
 use std::io;
+
+use crate::ours::{NotOurs, OursFault};
 
 /// Exit codes; those from 64 on are BSD's sysexits (sysexits.h), which service managers and scripts know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +58,9 @@ impl CliError {
 
     /// The error and remedy of a failed file operation; `doing` names it, such as "cannot read /etc/x".
     pub fn io(doing: impl fmt::Display, error: &io::Error) -> Self {
+        if let Some(not_ours) = NotOurs::of(error) {
+            return not_ours.into();
+        }
         let (exit, remedy) = match error.kind() {
             io::ErrorKind::NotFound => (Exit::NoInput, "check the name"),
             io::ErrorKind::PermissionDenied => (
@@ -74,6 +80,19 @@ impl CliError {
             _ => (Exit::InputOutput, "check the disk and try again"),
         };
         CliError::new(exit, format!("{doing}: {}", plain(error)), remedy)
+    }
+}
+
+impl From<&NotOurs> for CliError {
+    fn from(error: &NotOurs) -> Self {
+        let exit = match error.fault {
+            OursFault::NoFile | OursFault::NoFolder | OursFault::NoSocket => Exit::BadData,
+            OursFault::Foreign { .. }
+            | OursFault::Link
+            | OursFault::Writable { .. }
+            | OursFault::Readable { .. } => Exit::NoPermission,
+        };
+        CliError::new(exit, error.told(), error.remedy())
     }
 }
 

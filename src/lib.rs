@@ -17,8 +17,9 @@
 //! - [`commands`] has a file for each subcommand; `desk` runs what they prepare. [`cli`] defines them. [`help`] holds the
 //!   references.
 //!
-//! Three small modules lie beneath: [`cli_error`], an error with its remedy and exit code; [`picture`], which reads the QR
-//! codes of image files; [`table`], which reads TOML with faults that name their line.
+//! Four small modules lie beneath: [`cli_error`], an error with its remedy and exit code; [`ours`], which opens the files
+//! that must be this desk's own; [`picture`], which reads the QR codes of image files; [`table`], which reads TOML with
+//! faults that name their line.
 //!
 //! # Glossary
 //!
@@ -140,6 +141,7 @@ pub mod commands;
 pub mod config;
 pub mod desk;
 pub mod help;
+pub mod ours;
 pub mod picture;
 pub mod practice;
 pub mod screen;

@@ -93,6 +93,7 @@ fn subject(
         or_finding("check-account", prepare::orders(config), &mut found).unwrap_or_else(|| {
             CheckSettings {
                 files: prepare::files(config),
+                house: prepare::house(),
                 ..CheckSettings::default()
             }
         });
@@ -111,6 +112,7 @@ fn subject(
         open_codes,
         store: config.store_dir.clone(),
         files: orders.files,
+        house: orders.house,
         campus,
         account: orders.account,
         mobile,

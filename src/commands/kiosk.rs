@@ -6,9 +6,11 @@ use super::prepare::{is_practice_store, open_store, orders, pins};
 use crate::campus::pack::{self, Missing};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
+use crate::desk::doctor::House;
 use crate::desk::{self, Setup, terminal};
 use crate::screen::theme::Terminal;
 use crate::store::Location;
+use crate::text::{FluentValue, Lang, Text};
 
 /// Runs a real desk until a volunteer or a signal ends it.
 ///
@@ -23,6 +25,9 @@ pub fn run(flags: &Flags) -> CliResult<()> {
     let pins = pins(&config)?;
     super::pack::print_faults(&pack.front().troubles);
     name_missing(&pack.front().missing());
+    if orders.house == House::RealAsRoot {
+        warn_root(&config.store_dir);
+    }
     refuse_practice(&config.store_dir)?;
     open_store(&config.store_dir)?;
     desk::run(Setup {
@@ -40,6 +45,22 @@ pub fn run(flags: &Flags) -> CliResult<()> {
         orders,
         practice: None,
     })
+}
+
+/// Says that the desk should not run as root, before the screen opens; the screen and the log say it as well.
+fn warn_root(store: &std::path::Path) {
+    let texts = [Lang::En, Lang::Zh].map(Text::new);
+    let path = crate::ours::quoted(store);
+    let say = |key, values: &[(&str, FluentValue<'_>)]| {
+        let said = texts.each_ref().map(|text| text.with(key, values));
+        said.join(" / ")
+    };
+    let _ = writeln!(
+        std::io::stderr(),
+        "yingxin: {}\n   help: {}",
+        say("told-root", &[]),
+        say("remedy-root", &[("path", path.into())])
+    );
 }
 
 /// Prints the values that the pack leaves open. A desk without its QR codes can still coach, so it starts.

@@ -190,12 +190,15 @@ fn make_private(dir: &Path) -> CliResult<()> {
         .recursive(true)
         .mode(0o700)
         .create(dir)
-        .map_err(|e| {
-            let complaint = CliError::io(format!("cannot create {}", dir.display()), &e);
-            let exit = match complaint.exit {
-                Exit::NoPermission => Exit::NoPermission,
-                _ => Exit::CannotCreate,
-            };
-            CliError { exit, ..complaint }
-        })
+        .map_err(|e| not_made(dir, &e))
+}
+
+/// The error of a folder that could not be made.
+fn not_made(dir: &Path, error: &io::Error) -> CliError {
+    let complaint = CliError::io(format!("cannot create {}", dir.display()), error);
+    let exit = match complaint.exit {
+        Exit::NoPermission => Exit::NoPermission,
+        _ => Exit::CannotCreate,
+    };
+    CliError { exit, ..complaint }
 }

@@ -1,9 +1,7 @@
 //! `yingxin pin`: asks for a volunteer's PIN twice, without echo, and writes its argon2id hash; lists whose PINs there
 //! are, and takes one away.
 
-use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use rustix::termios::{self, LocalModes, OptionalActions, SpecialCodeIndex, Termios};
@@ -15,6 +13,7 @@ use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
 use crate::desk::lock::PinList;
 use crate::desk::lock::pin::{LENGTH, PinHash};
+use crate::ours;
 use crate::visit::{Secret, VolunteerName};
 
 /// What stands for the PIN for all in place of a name.
@@ -203,20 +202,8 @@ fn write(path: &Path, pins: &PinList) -> CliResult<()> {
     if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
         make_private(dir)?;
     }
-    let mut new = path.to_owned().into_os_string();
-    new.push(".new");
-    let failed = |e: io::Error| CliError::io(format!("cannot write {}", path.display()), &e);
-    let _ = std::fs::remove_file(&new);
-    let mut file = File::options()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&new)
-        .map_err(failed)?;
-    file.write_all(pins.to_text().as_bytes())
-        .and_then(|()| file.sync_all())
-        .and_then(|()| std::fs::rename(&new, path))
-        .map_err(failed)
+    ours::replace(path, pins.to_text().as_bytes())
+        .map_err(|e| CliError::io(format!("cannot write {}", path.display()), &e))
 }
 
 #[cfg(test)]

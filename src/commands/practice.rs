@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use super::campus::start_error;
 use super::prepare::{CAMPUS, is_practice_store, open_store, pack as configured_pack, read_pins};
-use super::{make_private, runtime, say};
+use super::{not_made, runtime, say};
 use crate::campus::connections::Connections;
 use crate::campus::directory::WeComOptions;
 use crate::campus::identity::{CasRest, OidcGrants, OidcOptions, OidcSection};
@@ -22,10 +22,11 @@ use crate::campus::tls::Trust;
 use crate::cli::PracticeArgs;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, default_store, environment};
-use crate::desk::doctor::{CheckSettings, TestAccount};
+use crate::desk::doctor::{CheckSettings, House, TestAccount};
 use crate::desk::lock::{PinHash, PinList};
 use crate::desk::setup::PracticeLink;
 use crate::desk::{self, Setup, terminal};
+use crate::ours;
 use crate::practice::{self, CampusOptions, Credentials, PracticeCampus};
 use crate::screen::theme::Terminal;
 use crate::store::{Enrolled, Location, RealDisk, Store};
@@ -42,7 +43,7 @@ pub fn run(flags: &Flags, given: &PracticeArgs) -> CliResult<()> {
     let pack = pack::for_practice(options.pack)?;
     let dir = store_dir(flags)?;
     refuse_real(&dir)?;
-    make_private(&dir)?;
+    ours::make_folder(&dir).map_err(|e| not_made(&dir, &e))?;
     let campus = CampusThread::start(given.listen, dir.join(CAMPUS))?;
     let (pins, plain) = pins(&dir.join("pin"))?;
     say(&match &plain {
@@ -186,6 +187,7 @@ fn orders() -> CheckSettings {
         account: Some(Arc::new(account)),
         mobile: Mobile::parse("13800138000").ok(),
         files: Vec::new(),
+        house: House::Practice,
     }
 }
 

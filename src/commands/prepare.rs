@@ -4,18 +4,22 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{location, make_private};
+use super::{location, not_made};
 use crate::campus::pack::{self, Pack};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{Config, environment, read_private_lines};
-use crate::desk::doctor::{CheckSettings, TestAccount};
+use crate::desk::doctor::{CheckSettings, House, TestAccount};
 use crate::desk::lock::PinList;
 use crate::desk::{log, terminal};
+use crate::ours;
 use crate::store::key_file;
 use crate::visit::{Mobile, StudentNumber};
 
 /// The folder in a practice store that holds the state of its campus; no other store has one.
 pub(super) const CAMPUS: &str = "campus";
+
+/// The variable by which the administrator of a container lets a desk run as root: `1`.
+const MAY_BE_ROOT: &str = "YINGXIN_AS_ROOT";
 
 /// The configured pack, or the embedded one, whole.
 ///
@@ -70,7 +74,7 @@ pub(super) fn read_pins(path: &Path) -> CliResult<Option<PinList>> {
 /// # Errors
 /// The folder or the log cannot be created.
 pub(super) fn open_store(dir: &Path) -> CliResult<()> {
-    make_private(dir)?;
+    ours::make_folder(dir).map_err(|e| not_made(dir, &e))?;
     let path = dir.join("yingxin.log");
     log::open(&path)?;
     terminal::set_panic_hook(path);
@@ -78,9 +82,9 @@ pub(super) fn open_store(dir: &Path) -> CliResult<()> {
 }
 
 /// Opens the doctor's own log beside the store: the desk may be running and writing to its own. Where there is no folder,
-/// or it cannot be written, which a check tells, nothing is logged: checks change nothing, and make no store.
+/// or it is not this desk's own or cannot be written, which a check tells, nothing is logged: checks change nothing, and make no store.
 pub(super) fn open_doctor_log(dir: &Path) {
-    if dir.is_dir() {
+    if ours::folder(dir).is_ok() {
         let _ = log::open(&dir.join("doctor.log"));
     }
 }
@@ -105,7 +109,18 @@ pub(super) fn orders(config: &Config) -> CliResult<CheckSettings> {
         }),
         mobile: config.volunteer_mobile().map(mobile).transpose()?,
         files: files(config),
+        house: house(),
     })
+}
+
+/// A real desk, and whether it runs as root although nobody said that it may. A container may have no other user.
+pub(super) fn house() -> House {
+    let may = environment(MAY_BE_ROOT).is_some_and(|said| said == "1");
+    if crate::ours::is_root() && !may {
+        House::RealAsRoot
+    } else {
+        House::Real
+    }
 }
 
 /// The files that hold this desk's secrets.

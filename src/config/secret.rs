@@ -1,8 +1,6 @@
 //! Reads secrets, which only the desk's own user may read. A secret is never logged, never shown, and never in an error.
 
-use std::fs::File;
 use std::io::{self, Read};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use zeroize::{Zeroize, Zeroizing};
@@ -10,6 +8,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::Environment;
 use crate::campus::setting::Setting;
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::ours;
 use crate::visit::Secret;
 
 /// The longest secret, in bytes.
@@ -89,36 +88,7 @@ fn read_file(path: &Path, private: bool) -> CliResult<Secret> {
 fn read_text(path: &Path, private: bool) -> CliResult<Zeroizing<String>> {
     let name = path.display();
     let failed = |e: io::Error| CliError::io(format!("cannot read {name}"), &e);
-    // Without O_NONBLOCK opening a pipe would block without end.
-    let file = File::options()
-        .read(true)
-        .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed())
-        .open(path)
-        .map_err(failed)?;
-    let metadata = file.metadata().map_err(failed)?;
-    if !metadata.is_file() {
-        return Err(CliError::new(
-            Exit::BadData,
-            format!("{name} is no regular file"),
-            "name a file that holds nothing but the secret",
-        ));
-    }
-    let mode = metadata.permissions().mode() & 0o777;
-    if private && mode & 0o077 != 0 {
-        return Err(CliError::new(
-            Exit::NoPermission,
-            format!("{name} can be read by others (mode {mode:04o}), and it holds a secret"),
-            format!("run: chmod 600 {}", quoted(path)),
-        ));
-    }
-    let own = rustix::process::geteuid().as_raw();
-    if private && metadata.uid() != own && metadata.uid() != 0 {
-        return Err(CliError::new(
-            Exit::NoPermission,
-            format!("{name} belongs to another user, who could change it"),
-            format!("run: chown {own} {}", quoted(path)),
-        ));
-    }
+    let file = ours::open_secret(path, !private).map_err(failed)?;
     // Room for all of it at once: a string that grows leaves copies behind.
     let mut text = Zeroizing::new(String::with_capacity(CAP as usize + 1));
     file.take(CAP + 1)
@@ -149,20 +119,10 @@ fn clean(mut text: String, name: &str) -> CliResult<Secret> {
     Ok(secret)
 }
 
-/// A path as a shell takes it.
-fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
-    if text.chars().all(plain) {
-        text
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt;
 
     #[test]
     fn only_a_private_regular_file_is_read() {

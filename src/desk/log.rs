@@ -1,15 +1,15 @@
 //! The log: a file of mode 0600 beside the store, at most `CAP` bytes and one older one. Nothing goes to stdout or
 //! stderr: those are the screen's. No secret and no person is logged: Debug shows neither.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::cli_error::{CliError, CliResult};
+use crate::ours;
 
 /// How large the log grows before it is rotated, in bytes.
 const CAP: u64 = 1024 * 1024;
@@ -33,7 +33,7 @@ pub fn open(path: &Path) -> CliResult<()> {
 
 /// Appends one line past everything that may be broken: for the panic hook.
 pub(super) fn append(path: &Path, line: &str) {
-    if let Ok(mut file) = open_file(path) {
+    if let Ok(mut file) = ours::append(path) {
         let _ = writeln!(file, "{} {line}", jiff::Timestamp::now());
     }
 }
@@ -50,17 +50,9 @@ struct Open {
     length: u64,
 }
 
-fn open_file(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .open(path)
-}
-
 impl Log {
     fn open(path: &Path, cap: u64) -> io::Result<Self> {
-        let file = open_file(path)?;
+        let file = ours::append(path)?;
         let length = file.metadata()?.len();
         Ok(Log {
             path: path.to_owned(),
@@ -79,7 +71,7 @@ impl Log {
             if std::fs::rename(&self.path, older).is_err() {
                 return;
             }
-            match open_file(&self.path) {
+            match ours::append(&self.path) {
                 Ok(file) => *open = Open { file, length: 0 },
                 Err(_) => return,
             }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use super::doctor::CheckSettings;
+use super::doctor::{CheckSettings, House};
 use super::effects::Breakers;
 use super::event::{LoopEvent, Ready};
 use super::lock::{PanelLock, PinList, PinTries};
@@ -72,6 +72,10 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Appearance
         terminal: setup.terminal,
         orders: setup.orders,
     };
+    let is_root = look.orders.house == House::RealAsRoot;
+    if is_root {
+        tracing::error!("this desk runs as root, and should not (yingxin doctor)");
+    }
     let front = setup.pack.front().clone();
     let retention_days = front.retention_days;
     let pin_tries = PinTries::beside(&setup.store.dir);
@@ -87,6 +91,7 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Appearance
         is_rebuilt: false,
         is_damaged: false,
         is_unproved: false,
+        is_root,
         sweep_from: now,
         shown_since: now,
         breakers: Breakers::default(),

@@ -9,7 +9,6 @@
 use std::fs::File;
 use std::io;
 use std::os::fd::AsRawFd;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +20,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::timeout;
 use zeroize::Zeroize;
 
+use crate::ours;
 use crate::store::{ForgetReceipt, UnmaskedView, VisitRow};
 use crate::visit::{Secret, StudentNumber, TicketRow, VisitId};
 
@@ -151,6 +151,8 @@ pub enum IpcReply {
 const NAME: &str = "kiosk.sock";
 /// The longest name a socket's address holds (unix(7)), in bytes.
 const LONGEST: usize = 107;
+/// Connections that wait to be accepted.
+const QUEUE: u32 = 64;
 /// The longest question, in bytes.
 const QUESTION: u64 = 4 * 1024;
 /// The longest answer that is read, in bytes: some ten thousand visits, or a thousand tickets as long as can be.
@@ -174,22 +176,23 @@ impl SocketAddress {
     /// The socket of the store in this directory.
     ///
     /// # Errors
-    /// The directory cannot be opened.
+    /// The directory cannot be opened, or is not this desk's own.
     pub fn of(dir: &Path) -> io::Result<Self> {
+        let open = ours::folder(dir)?;
         let path = dir.join(NAME);
         if path.as_os_str().len() <= LONGEST {
             return Ok(SocketAddress { path, _dir: None });
         }
-        let flags = rustix::fs::OFlags::PATH | rustix::fs::OFlags::DIRECTORY;
-        let dir = File::options()
-            .read(true)
-            .custom_flags(i32::try_from(flags.bits()).unwrap_or(0))
-            .open(dir)?;
         Ok(SocketAddress {
-            path: PathBuf::from(format!("/proc/self/fd/{}/{NAME}", dir.as_raw_fd())),
-            _dir: Some(dir),
+            path: PathBuf::from(format!("/proc/self/fd/{}/{NAME}", open.as_raw_fd())),
+            _dir: Some(open),
         })
     }
+}
+
+/// The name of the socket in this directory.
+pub fn path(dir: &Path) -> PathBuf {
+    dir.join(NAME)
 }
 
 /// Binds the socket of the store in this directory, mode 0600. One that a killed kiosk left behind is removed.
@@ -198,15 +201,18 @@ impl SocketAddress {
 /// Another kiosk answers there, or the directory cannot be used.
 pub fn bind(dir: &Path) -> io::Result<UnixListener> {
     let address = SocketAddress::of(dir)?;
+    ours::socket(&address.path)?;
     if address.path.symlink_metadata().is_ok() {
         if std::os::unix::net::UnixStream::connect(&address.path).is_ok() {
             return Err(io::Error::from(io::ErrorKind::AddrInUse));
         }
         std::fs::remove_file(&address.path)?;
     }
-    let listener = UnixListener::bind(&address.path)?;
-    std::fs::set_permissions(&address.path, std::fs::Permissions::from_mode(0o600))?;
-    Ok(listener)
+    let socket = tokio::net::UnixSocket::new_stream()?;
+    // The name gets the mode that the socket has, from the first moment on (unix(7)).
+    rustix::fs::fchmod(&socket, rustix::fs::Mode::from_raw_mode(0o600))?;
+    socket.bind(&address.path)?;
+    socket.listen(QUEUE)
 }
 
 /// Takes the socket's name away when the kiosk leaves.
@@ -245,11 +251,17 @@ pub async fn serve(listener: UnixListener, ask: mpsc::Sender<IpcRequest>) {
     }
 }
 
+/// Whether this user, or root, is at the other end: nobody else is answered, and nobody else is told a PIN. `name` is the
+/// socket's, for the error.
+///
+/// # Errors
+/// Somebody else is, or the system does not say who.
+pub fn guard_peer(stream: &UnixStream, name: &Path) -> io::Result<()> {
+    ours::peer(name, stream.peer_cred()?.uid())
+}
+
 async fn answer(mut stream: UnixStream, ask: &mpsc::Sender<IpcRequest>) -> io::Result<()> {
-    let uid = stream.peer_cred()?.uid();
-    if uid != rustix::process::geteuid().as_raw() && uid != 0 {
-        return Err(io::Error::from(io::ErrorKind::PermissionDenied));
-    }
+    guard_peer(&stream, Path::new(NAME))?;
     let (reader, mut writer) = stream.split();
     let mut line = String::new();
     let mut reader = BufReader::new(reader.take(QUESTION));
@@ -310,6 +322,7 @@ async fn behind_pin(ask: &mpsc::Sender<IpcRequest>, mut pin: WirePin, wanted: Wa
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt;
 
     fn runtime() -> tokio::runtime::Runtime {
         tokio::runtime::Builder::new_current_thread()

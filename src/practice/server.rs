@@ -16,6 +16,7 @@ use super::ordered_faults::OrderedFaults;
 use super::seed;
 use super::signing::Signer;
 use super::state::CampusState;
+use crate::ours;
 
 const FILE: &str = "campus.json";
 /// A larger state file was not written by this program, in bytes.
@@ -78,7 +79,7 @@ impl Server {
         let mut saved = lock(&self.state);
         let done = act(&mut saved.state);
         match serde_json::to_vec_pretty(&saved.state) {
-            Ok(bytes) if bytes != saved.written => match replace(&self.file, &bytes) {
+            Ok(bytes) if bytes != saved.written => match ours::replace(&self.file, &bytes) {
                 Ok(()) => saved.written = bytes,
                 Err(error) => tracing::warn!(%error, "the practice campus's state is not kept"),
             },
@@ -103,8 +104,8 @@ pub fn open(dir: &Path) -> Result<(CampusState, File), CampusError> {
         dir: dir.to_owned(),
         source,
     };
-    make_dir(dir).map_err(state_error)?;
-    let lock = File::create(dir.join("campus.lock")).map_err(state_error)?;
+    ours::make_folder(dir).map_err(state_error)?;
+    let lock = ours::open_or_create(&dir.join("campus.lock")).map_err(state_error)?;
     match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Err(CampusError::InUse(dir.to_owned())),
@@ -123,34 +124,16 @@ pub fn open(dir: &Path) -> Result<(CampusState, File), CampusError> {
     };
     // Written once at the start, so that a directory without write permission is an error now and not later.
     let bytes = serde_json::to_vec_pretty(&state).unwrap_or_default();
-    replace(&file, &bytes).map_err(state_error)?;
+    ours::replace(&file, &bytes).map_err(state_error)?;
     Ok((state, lock))
 }
 
 fn read(file: &Path) -> io::Result<Option<CampusState>> {
-    match fs::metadata(file) {
-        Ok(found) if found.len() > LARGEST_FILE => {
-            return Err(io::Error::other("larger than any practice state"));
+    match ours::read_text(file, LARGEST_FILE) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+            Err(io::Error::other("larger than any practice state"))
         }
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
+        other => Ok(Some(serde_json::from_str(&other?)?)),
     }
-    Ok(Some(serde_json::from_slice(&fs::read(file)?)?))
-}
-
-/// Other users of the machine may not read the directory: messages contain codes.
-fn make_dir(dir: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
-}
-
-/// Replaces a file atomically: a reader, or the next start after a kill, sees the old content or the new.
-fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    let fresh = file.with_extension("json.new");
-    fs::write(&fresh, bytes)?;
-    fs::rename(&fresh, file)
 }

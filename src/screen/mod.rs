@@ -175,6 +175,8 @@ pub enum StoreHealth {
     Damaged,
     /// The mark of its end was lost: whether records are missing cannot be told.
     Unproved,
+    /// It is all there, and root's, as whom no desk should run.
+    AsRoot,
 }
 
 impl StoreHealth {

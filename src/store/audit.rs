@@ -13,6 +13,7 @@ use super::record::{Chain, HEADER, Record, RecordKind, RecordScan, SegmentHeader
 use super::replay::{self, Segment, counts_until};
 use super::seal::KeyPlace;
 use super::visit_keys::{SlotContent, VisitKeys};
+use crate::ours;
 
 /// The outcome of an audit.
 #[derive(Debug, Default)]
@@ -247,7 +248,7 @@ pub fn verify_against(location: &Location, kept: &[SignedSeal]) -> Result<AuditR
         audit.record_fault(0, AuditFaultKind::SealForeign { record });
     }
     for (place, segment) in segments.iter().enumerate() {
-        let bytes = match std::fs::read(&segment.path) {
+        let bytes = match ours::read(&segment.path) {
             Ok(bytes) => bytes,
             // A running desk drops old segments.
             Err(e) if e.kind() == std::io::ErrorKind::NotFound && place == 0 => continue,

@@ -18,8 +18,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use zeroize::Zeroizing;
 
-use super::disk::{self, Disk};
+use super::disk::Disk;
 use super::error::StoreError;
+use super::guard::guard;
 use super::inspect::inspect;
 use super::location::{Location, StorePaths};
 use super::lock::StoreLock;
@@ -27,6 +28,7 @@ use super::open::PATIENCE;
 use super::replay;
 use super::seal::{self, DeskKey, KeyId, KeyPlace, SEAL_OVERHEAD, SecretKey};
 use super::staged;
+use crate::ours;
 
 const MAGIC: &[u8; 8] = b"yxback\r\n";
 const VERSION: u16 = 1;
@@ -115,7 +117,7 @@ pub fn backup(
 fn write_files(sealer: &mut BackupSealer<'_>, paths: &StorePaths) -> io::Result<(usize, u64)> {
     let (mut segments, mut total) = (0usize, 0u64);
     let mut add = |name: &str, path: &Path| -> io::Result<bool> {
-        let bytes = match std::fs::read(path) {
+        let bytes = match ours::read(path) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(false),
             other => other?,
         };
@@ -161,7 +163,8 @@ pub fn restore(
             expires,
         });
     }
-    disk::make_private_dir(&paths.dir).map_err(|e| StoreError::at(&paths.dir, e))?;
+    ours::make_folder(&paths.dir).map_err(|e| StoreError::at(&paths.dir, e))?;
+    guard(&paths)?;
     let _lock = StoreLock::take(&paths.lock, PATIENCE)?;
     let at_stage = |e| StoreError::at(&paths.staged, e);
     staged::apply(disk, &paths, &desk).map_err(at_stage)?;
@@ -225,7 +228,7 @@ fn unpack(
 ) -> io::Result<(usize, u64)> {
     let (mut segments, mut total) = (0usize, 0u64);
     let journal = staged::staged_path(paths, &paths.journal);
-    disk::make_private_dir(&journal)?;
+    ours::make_inner_folder(&journal)?;
     while let Some((name, content)) = opener.next_file()? {
         let segment = name
             .strip_prefix("journal/")

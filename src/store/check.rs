@@ -21,6 +21,7 @@ use super::projection::{Projection, witnesses};
 use super::reader::{JournalReader, open_visit_keys};
 use super::roster::Roster;
 use super::seal::{DeskKey, KeyPlace};
+use crate::ours;
 
 /// How long the copy of sled may take to open: a damaged one may hang.
 const SLED_PATIENCE: Duration = Duration::from_secs(60);
@@ -92,6 +93,7 @@ pub fn check(location: &Location, zone: &TimeZone) -> Result<Vec<StoreFinding>, 
                 other @ (StoreError::Locked { .. }
                 | StoreError::ReadOnly { .. }
                 | StoreError::Full { .. }
+                | StoreError::NotOurs(_)
                 | StoreError::NotADirectory { .. }
                 | StoreError::Missing { .. }
                 | StoreError::NotEmpty { .. }
@@ -322,7 +324,7 @@ impl TemporaryCopy {
     fn of(dir: &Path) -> io::Result<TemporaryCopy> {
         let random = getrandom::u64().map_err(|e| io::Error::other(e.to_string()))?;
         let place = std::env::temp_dir().join(format!("yingxin-check-{random:016x}"));
-        super::disk::make_private_dir(&place)?;
+        ours::make_inner_folder(&place)?;
         let copy = TemporaryCopy(place);
         copy_into(dir, &copy.0)?;
         Ok(copy)

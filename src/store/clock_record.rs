@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use super::disk::{self, Disk};
+use crate::ours;
 use crate::visit::{ClockDoubt, ClockState, DoubtedSpans, Now};
 
 /// A clock may be set back by this much without a doubt.
@@ -70,7 +71,7 @@ impl ClockRecord {
 fn read(path: &Path) -> io::Result<ClockRecord> {
     use std::io::Read;
     let mut bytes = Vec::new();
-    let file = std::fs::File::open(path)?;
+    let file = ours::open(path)?;
     file.take(LONGEST).read_to_end(&mut bytes)?;
     Ok(serde_json::from_slice(&bytes)?)
 }

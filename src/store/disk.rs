@@ -2,12 +2,14 @@
 //! and record what a power cut would leave. Nothing here knows what the bytes mean.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+
+use crate::ours;
 
 /// An open file and its name.
 pub struct Handle {
@@ -82,12 +84,7 @@ pub struct RealDisk;
 
 impl Disk for RealDisk {
     fn create(&self, path: &Path) -> io::Result<Handle> {
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)?;
+        let file = ours::create(path)?;
         Ok(Handle {
             file,
             path: path.to_owned(),
@@ -95,7 +92,7 @@ impl Disk for RealDisk {
     }
 
     fn open(&self, path: &Path) -> io::Result<Handle> {
-        let file = OpenOptions::new().read(true).write(true).open(path)?;
+        let file = ours::open_to_write(path)?;
         Ok(Handle {
             file,
             path: path.to_owned(),
@@ -136,22 +133,6 @@ impl Disk for RealDisk {
             }
             other => other.map_err(io::Error::from),
         }
-    }
-}
-
-/// Creates a directory of mode 0700, and its parents with the default mode.
-///
-/// # Errors
-/// The system's.
-pub fn make_private_dir(dir: &Path) -> io::Result<()> {
-    if let Some(parent) = dir.parent()
-        && !parent.as_os_str().is_empty()
-    {
-        fs::create_dir_all(parent)?;
-    }
-    match fs::DirBuilder::new().mode(0o700).create(dir) {
-        Err(e) if e.kind() == io::ErrorKind::AlreadyExists && dir.is_dir() => Ok(()),
-        other => other,
     }
 }
 

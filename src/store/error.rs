@@ -1,11 +1,13 @@
 //! The failures of a store, each kind with its own remedy. The texts are for the command line and the log; the screens have
 //! words of their own for each kind.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli_error::{CliError, Exit};
+use crate::ours::{NotOurs, OursFault};
 
 /// Why a store could not be opened, read or closed. None of these has changed anything. The text is what happened and,
 /// after a semicolon, the remedy.
@@ -28,6 +30,8 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// A file or folder is not this desk's own, or not as its own are.
+    NotOurs(NotOurs),
     /// A file is where a directory should be.
     NotADirectory {
         /// The file.
@@ -147,6 +151,19 @@ pub enum CommitError {
 impl StoreError {
     /// The kind of a system error on this path, by its remedy.
     pub(crate) fn at(path: &Path, source: io::Error) -> Self {
+        if let Some(not_ours) = NotOurs::of(&source) {
+            return match not_ours.fault {
+                OursFault::NoFolder => StoreError::NotADirectory {
+                    path: not_ours.path.clone(),
+                },
+                OursFault::Foreign { .. }
+                | OursFault::Link
+                | OursFault::NoFile
+                | OursFault::NoSocket
+                | OursFault::Writable { .. }
+                | OursFault::Readable { .. } => StoreError::NotOurs(not_ours.clone()),
+            };
+        }
         let path = path.to_owned();
         match source.kind() {
             io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
@@ -168,9 +185,8 @@ impl StoreError {
             }
             StoreError::ReadOnly { path } => format!("{} cannot be written", path.display()),
             StoreError::Full { path } => format!("no room is left for {}", path.display()),
-            StoreError::NotADirectory { path } => {
-                format!("{} is in the way of a directory", path.display())
-            }
+            StoreError::NotOurs(not_ours) => not_ours.told(),
+            StoreError::NotADirectory { path } => no_folder(path).told(),
             StoreError::KeyMissing { dir, path, wanted } => format!(
                 "the journal in {} is sealed with the desk key {wanted}, and {} is not there",
                 dir.display(),
@@ -232,14 +248,15 @@ impl StoreError {
     }
 
     /// What to do, in the imperative.
-    pub fn remedy(&self) -> &'static str {
-        match self {
+    pub fn remedy(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            StoreError::NotOurs(not_ours) => return Cow::Owned(not_ours.remedy()),
+            StoreError::NotADirectory { path } => return Cow::Owned(no_folder(path).remedy()),
             StoreError::Locked { .. } => "leave that program first, or name another store",
             StoreError::ReadOnly { .. } => {
                 "make it writable for this user, or name a store on another disk"
             }
             StoreError::Full { .. } => "free some 10 MB on that disk and start again",
-            StoreError::NotADirectory { .. } => "move it away, or name another store",
             StoreError::KeyMissing { .. }
             | StoreError::KeyForeign { .. }
             | StoreError::KeyUnreadable { .. } => {
@@ -266,12 +283,13 @@ impl StoreError {
             StoreError::Io { .. } => "check the disk and try again",
             StoreError::Random => "restart the machine",
             StoreError::Stopped => "start the program again: the journal is safe",
-        }
+        })
     }
 
     fn exit(&self) -> Exit {
         match self {
             StoreError::Locked { .. } => Exit::Busy,
+            StoreError::NotOurs(not_ours) => CliError::from(not_ours).exit,
             StoreError::ReadOnly { .. } | StoreError::NotADirectory { .. } => Exit::CannotCreate,
             StoreError::Full { .. } | StoreError::Io { .. } => Exit::InputOutput,
             StoreError::KeyMissing { .. }
@@ -289,6 +307,13 @@ impl StoreError {
     }
 }
 
+fn no_folder(path: &Path) -> NotOurs {
+    NotOurs {
+        path: path.to_owned(),
+        fault: OursFault::NoFolder,
+    }
+}
+
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}; {}", self.describe(), self.remedy())
@@ -302,6 +327,7 @@ impl std::error::Error for StoreError {
             StoreError::Locked { .. }
             | StoreError::ReadOnly { .. }
             | StoreError::Full { .. }
+            | StoreError::NotOurs(_)
             | StoreError::NotADirectory { .. }
             | StoreError::KeyMissing { .. }
             | StoreError::KeyForeign { .. }

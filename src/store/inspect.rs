@@ -1,9 +1,12 @@
 //! Inspecting a store before it is opened: which files exist, which desk key they belong to, whether the projection may be
 //! trusted. Nothing is changed.
 
+use std::io;
+
 use jiff::tz::TimeZone;
 
 use super::error::StoreError;
+use super::guard::guard;
 use super::location::StorePaths;
 use super::marks::{CleanMark, HighWaterFile, MarkState};
 use super::notes::NoteKeys;
@@ -13,6 +16,7 @@ use super::replay::{self, Segment};
 use super::seal::{DeskKey, KeyPlace};
 use super::staged;
 use super::visit_keys::{PER_BLOCK, SlotContent, VisitKeys};
+use crate::ours;
 
 /// A store that was inspected.
 pub struct InspectedStore {
@@ -57,6 +61,10 @@ pub fn inspect(
     place: &KeyPlace,
     zone: &TimeZone,
 ) -> Result<Option<InspectedStore>, StoreError> {
+    match guard(paths) {
+        Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
+        other => other?,
+    }
     let desk = place.read()?;
     let paths = &match &desk {
         Some(desk) => staged::effective_paths(paths, desk),
@@ -157,7 +165,7 @@ pub fn is_lost(mark: MarkState, segments: &[Segment], stopped: Option<&CleanMark
 fn count_records(segments: &[Segment]) -> usize {
     let read = segments
         .iter()
-        .filter_map(|segment| std::fs::read(&segment.path).ok());
+        .filter_map(|segment| ours::read(&segment.path).ok());
     read.map(|bytes| RecordScan::new(&bytes).count()).sum()
 }
 

@@ -3,13 +3,14 @@
 
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, flock};
 
 use super::error::StoreError;
+use crate::ours;
 
 /// A lock, held until it is dropped.
 pub struct StoreLock {
@@ -22,14 +23,7 @@ impl StoreLock {
     /// # Errors
     /// Another program holds it, or the directory cannot be written.
     pub fn take(path: &Path, patience: Duration) -> Result<Self, StoreError> {
-        let file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(path)
-            .map_err(|e| StoreError::at(path, e))?;
+        let file = ours::open_or_create(path).map_err(|e| StoreError::at(path, e))?;
         let began = Instant::now();
         loop {
             match flock(&file, FlockOperation::NonBlockingLockExclusive) {
@@ -51,7 +45,7 @@ impl StoreLock {
 impl StoreLock {
     /// The process that holds the lock, 0 where its id is not known; `None` where the lock is free. Nothing is changed.
     pub fn holder(path: &Path) -> Option<u32> {
-        let file = File::open(path).ok()?;
+        let file = ours::open(path).ok()?;
         match flock(&file, FlockOperation::NonBlockingLockShared) {
             Err(rustix::io::Errno::WOULDBLOCK) => Some(read_pid(&file).unwrap_or(0)),
             _ => None,

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::disk::{self, Disk, Handle};
 use super::seal::{self, SecretKey};
+use crate::ours;
 
 /// The end of the journal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,7 +98,7 @@ impl HighWaterFile {
         if let Some(mark) = Self::read_mark(path, key) {
             return MarkState::Sound(mark);
         }
-        let Ok(file) = std::fs::File::open(path) else {
+        let Ok(file) = ours::open(path) else {
             return MarkState::Missing;
         };
         let mut first = [0; LEN];
@@ -110,7 +111,7 @@ impl HighWaterFile {
 
     /// The mark; without a key it is not proved by its HMAC.
     pub fn read_mark(path: &Path, key: Option<&SecretKey>) -> Option<HighWaterMark> {
-        let file = std::fs::File::open(path).ok()?;
+        let file = ours::open(path).ok()?;
         let copies = COPY_AT.into_iter().filter_map(|at| {
             let mut bytes = [0; LEN];
             // A copy of the first format may end before this.
@@ -147,6 +148,9 @@ impl HighWaterFile {
     }
 }
 
+/// The longest clean mark, in bytes.
+const LONGEST_CLEAN: u64 = 64 * 1024;
+
 /// The clean mark: written when the store is closed, removed before it is written again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CleanMark {
@@ -170,7 +174,7 @@ pub struct CleanMark {
 impl CleanMark {
     /// Reads the mark; `None` where there is none or its HMAC is wrong.
     pub fn read(path: &Path, key: &SecretKey) -> Option<Self> {
-        let text = std::fs::read_to_string(path).ok()?;
+        let text = ours::read_text(path, LONGEST_CLEAN).ok()?;
         let (tag, json) = text.trim_end().split_once(' ')?;
         (tag == hex(&seal::hmac(key, &[json.as_bytes()])))
             .then(|| serde_json::from_str(json).ok())?

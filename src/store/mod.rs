@@ -37,6 +37,7 @@ mod clock_record;
 mod disk;
 mod error;
 mod fold;
+mod guard;
 mod inspect;
 mod journal;
 mod list;

@@ -14,6 +14,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use super::disk::{self, Disk};
 use super::location::StorePaths;
 use super::seal::{self, DeskKey, KeyId, SecretKey};
+use crate::ours;
 use crate::visit::{Counts, LimitKeys, LimitTag, Limits, PlainLimits, VisitId, VolunteerName};
 
 /// A note of the store's own in the journal.
@@ -164,7 +165,7 @@ impl NoteKeys {
     /// Reads the keys of this desk key and of earlier ones.
     pub fn read(paths: &StorePaths, desk: &DeskKey) -> Self {
         let mut all = vec![(desk.id(), desk.derive("notes"))];
-        match std::fs::read(&paths.retired_keys) {
+        match ours::read(&paths.retired_keys) {
             Ok(bytes) => match open(&bytes, desk) {
                 Some(retired) => all.extend(retired),
                 None => tracing::error!("the retired keys cannot be read: old notes stay closed"),

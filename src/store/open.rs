@@ -8,9 +8,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::clock_record::ClockKeeper;
-use super::disk::{self, Disk};
+use super::disk::Disk;
 use super::error::StoreError;
 use super::fold;
+use super::guard::guard;
 use super::inspect::{InspectedStore, inspect, zone_name};
 use super::journal::Journal;
 use super::loaded_state::{Opened, load_clean};
@@ -23,6 +24,7 @@ use super::seal::{DeskKey, KeyPlace, SecretKey};
 use super::staged;
 use super::visit_keys::VisitKeys;
 use super::writer::{StoreWriter, WriterParts};
+use crate::ours;
 
 /// How long to wait for the lock: a command that reads the store holds it for a moment.
 pub const PATIENCE: Duration = Duration::from_millis(600);
@@ -39,7 +41,8 @@ pub fn open(
 ) -> Result<(StoreWriter, Opened, SecretKey, Roster), StoreError> {
     let paths = StorePaths::new(&location.dir);
     let at_dir = |e| StoreError::at(&paths.dir, e);
-    disk::make_private_dir(&paths.dir).map_err(at_dir)?;
+    ours::make_folder(&paths.dir).map_err(at_dir)?;
+    guard(&paths)?;
     let lock = StoreLock::take(&paths.lock, PATIENCE)?;
     let place = KeyPlace::find(location);
     if let Some(desk) = place.read()? {
@@ -139,6 +142,7 @@ pub fn remove_clean_mark(disk: &dyn Disk, location: &Location) -> Result<(), Sto
     if !paths.journal.exists() {
         return Err(StoreError::Missing { dir: paths.dir });
     }
+    guard(&paths)?;
     let _lock = StoreLock::take(&paths.lock, PATIENCE)?;
     CleanMark::remove(disk, &paths.clean).map_err(|e| StoreError::at(&paths.clean, e))
 }
@@ -166,7 +170,8 @@ pub fn make_roster(
         return Ok(roster);
     }
     let paths = StorePaths::new(&location.dir);
-    disk::make_private_dir(&paths.dir).map_err(|e| StoreError::at(&paths.dir, e))?;
+    ours::make_folder(&paths.dir).map_err(|e| StoreError::at(&paths.dir, e))?;
+    guard(&paths)?;
     let _lock = StoreLock::take(&paths.lock, PATIENCE)?;
     let desk =
         create_layout(disk, &paths, &KeyPlace::find(location), true)?.ok_or(StoreError::Random)?;
@@ -181,7 +186,7 @@ fn create_layout(
     is_new: bool,
 ) -> Result<Option<DeskKey>, StoreError> {
     for dir in [&paths.journal, &paths.projections] {
-        disk::make_private_dir(dir).map_err(|e| StoreError::at(dir, e))?;
+        ours::make_inner_folder(dir).map_err(|e| StoreError::at(dir, e))?;
     }
     disk.sync_dir(&paths.dir)
         .map_err(|e| StoreError::at(&paths.dir, e))?;

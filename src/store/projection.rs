@@ -41,6 +41,7 @@ pub use containment::contained_call;
 pub use generations::{generations, remove_generations, wipe, witnesses};
 pub use people::Occurrence;
 
+use crate::ours;
 use containment::{contain_panics, contain_sled};
 use limit_name::{limit_row_name, parse_limit_row_name};
 
@@ -90,6 +91,7 @@ impl Projection {
     /// # Errors
     /// sled's, panics included.
     pub fn open(dir: &Path, desk: &DeskKey) -> io::Result<Self> {
+        ours::tree(dir)?;
         contain_sled("opening", || {
             let config = config(dir);
             let mut tries = 0;
@@ -417,7 +419,7 @@ fn config(dir: &Path) -> sled::Config {
 /// Waits up to a second until sled's lock on its file is free.
 fn wait_for_lock(dir: &Path) -> io::Result<()> {
     use rustix::fs::{FlockOperation, flock};
-    let file = std::fs::File::open(dir.join("db"))?;
+    let file = ours::open_enclosed(&dir.join("db"))?;
     for _ in 0..100 {
         if flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok() {
             return Ok(());
@@ -434,7 +436,7 @@ fn sync_tree(dir: &Path) -> io::Result<()> {
         if entry.file_type()?.is_dir() {
             sync_tree(&entry.path())?;
         } else {
-            std::fs::File::open(entry.path())?.sync_all()?;
+            ours::open_enclosed(&entry.path())?.sync_all()?;
         }
     }
     std::fs::File::open(dir)?.sync_all()

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::disk::Disk;
 use super::error::StoreError;
+use super::guard::guard;
 use super::inspect::inspect;
 use super::location::{Location, StorePaths};
 use super::lock::StoreLock;
@@ -40,6 +41,7 @@ pub fn rekey(disk: &dyn Disk, location: &Location, zone: &TimeZone) -> Result<Re
     if !paths.dir.exists() {
         return Err(StoreError::Missing { dir: paths.dir });
     }
+    guard(&paths)?;
     let _lock = StoreLock::take(&paths.lock, PATIENCE)?;
     let old = place.read()?;
     let old = old.ok_or_else(|| StoreError::Missing {

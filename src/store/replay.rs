@@ -19,6 +19,7 @@ use super::notes::{NoteKeys, StoreNote};
 use super::record::{HEADER, Record, RecordKind, RecordScan, SegmentHeader, record_at};
 use super::seal::{KeyId, SecretKey};
 use super::visit_keys::{NO_SLOT, SlotContent, VisitKeys};
+use crate::ours;
 use crate::visit::{Counted, Recorded};
 
 pub use segments::{Segment, counts_until, foreign_key, has_content, has_records, read_segments};
@@ -149,8 +150,7 @@ impl Replay<'_> {
         };
         for (place, segment) in self.segments.iter().enumerate() {
             let until = counts_until(self.segments, place);
-            let bytes =
-                std::fs::read(&segment.path).map_err(|e| StoreError::at(&segment.path, e))?;
+            let bytes = ours::read(&segment.path).map_err(|e| StoreError::at(&segment.path, e))?;
             self.read_segment(segment, &bytes, until, &mut state, &mut resume)?;
             resume.newest = resume.newest.max(segment.number);
         }
@@ -379,7 +379,7 @@ pub fn ends_at(dir: &Path, segments: &[Segment], at: &Position) -> bool {
     let Some(header) = &last.header else {
         return false;
     };
-    let Ok(file) = std::fs::File::open(journal::segment_path(dir, last.number)) else {
+    let Ok(file) = ours::open(&journal::segment_path(dir, last.number)) else {
         return false;
     };
     let mut tail = Vec::new();

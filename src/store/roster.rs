@@ -24,6 +24,7 @@ use super::error::StoreError;
 use super::location::StorePaths;
 use super::lock::StoreLock;
 use super::seal::{self, DeskKey, KeyId, SecretKey};
+use crate::ours;
 use crate::visit::{Mobile, Student, StudentNumber};
 
 /// The most rows that a roster holds.
@@ -210,7 +211,7 @@ impl Roster {
     }
 
     fn open(&self) -> io::Result<(File, RosterHead)> {
-        let file = File::open(&self.0.path)?;
+        let file = ours::open(&self.0.path)?;
         let mut bytes = Vec::with_capacity(HEADER);
         io::Read::read_to_end(&mut io::Read::take(&file, HEADER as u64), &mut bytes)?;
         let copies = [bytes.get(..PAGE), bytes.get(PAGE..)];

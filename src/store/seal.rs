@@ -1,9 +1,7 @@
 //! The desk's key, the keys derived from it, and the sealing of bytes. Keys live in zeroized memory only and are never
 //! printed.
 
-use std::fs;
 use std::io::{self, Read};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -15,6 +13,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::disk::{self, Disk};
 use super::error::StoreError;
 use super::location::Location;
+use crate::ours;
 
 /// A symmetric key, zeroized when dropped.
 pub type SecretKey = Zeroizing<[u8; 32]>;
@@ -79,13 +78,10 @@ impl KeyPlace {
     /// The file holds no key, or cannot be read.
     pub fn read(&self) -> Result<Option<DeskKey>, StoreError> {
         let mut text = Zeroizing::new(String::with_capacity(256));
-        match fs::File::open(&self.path) {
+        match ours::open_secret(&self.path, self.given) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(e) => return Err(StoreError::at(&self.path, e)),
             Ok(file) => {
-                if !self.given {
-                    restrict_permissions(&file, &self.path)?;
-                }
                 // Read less than the capacity, so that the text is never moved and no copy stays in memory.
                 if let Err(e) = file.take(200).read_to_string(&mut text) {
                     return Err(match e.kind() {
@@ -140,17 +136,6 @@ impl KeyPlace {
             path: self.path.clone(),
         }
     }
-}
-
-/// Makes a key file readable for its owner alone, where that is possible; logs where it is not.
-fn restrict_permissions(file: &fs::File, path: &Path) -> Result<(), StoreError> {
-    let meta = file.metadata().map_err(|e| StoreError::at(path, e))?;
-    if meta.permissions().mode() & 0o077 != 0
-        && let Err(e) = file.set_permissions(fs::Permissions::from_mode(0o600))
-    {
-        tracing::warn!("{} can be read by others: {e}", path.display());
-    }
-    Ok(())
 }
 
 impl DeskKey {

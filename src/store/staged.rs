@@ -9,8 +9,11 @@ use super::disk::{self, Disk};
 use super::location::StorePaths;
 use super::marks::{CleanMark, hex};
 use super::seal::{self, DeskKey};
+use crate::ours;
 
 const MARK: &str = "ready";
+/// The longest mark, in bytes.
+const LONGEST_MARK: u64 = 256;
 
 /// Removes what an earlier stop left, and creates an empty directory.
 ///
@@ -18,7 +21,7 @@ const MARK: &str = "ready";
 /// The disk's.
 pub fn begin(disk: &dyn Disk, paths: &StorePaths) -> io::Result<()> {
     clear(&paths.staged)?;
-    disk::make_private_dir(&paths.staged)?;
+    ours::make_inner_folder(&paths.staged)?;
     disk.sync_dir(&paths.dir)
 }
 
@@ -87,7 +90,7 @@ pub fn apply(disk: &dyn Disk, paths: &StorePaths, desk: &DeskKey) -> io::Result<
 }
 
 fn is_ready(paths: &StorePaths, desk: &DeskKey) -> bool {
-    std::fs::read_to_string(paths.staged.join(MARK)).is_ok_and(|text| text == mark(desk))
+    ours::read_text(&paths.staged.join(MARK), LONGEST_MARK).is_ok_and(|text| text == mark(desk))
 }
 
 fn mark(desk: &DeskKey) -> String {

@@ -11,6 +11,7 @@ use std::path::Path;
 use super::disk::{Disk, Handle};
 use super::error::StoreError;
 use super::seal::{self, SEAL_OVERHEAD, SecretKey};
+use crate::ours;
 
 /// Slots created at a time.
 pub const PER_BLOCK: u32 = 64;
@@ -77,7 +78,7 @@ impl VisitKeys {
     /// # Errors
     /// The file cannot be read.
     pub fn open_read_only(path: &Path, wrap: SecretKey) -> Result<Self, StoreError> {
-        let file = std::fs::File::open(path).map_err(|e| StoreError::at(path, e))?;
+        let file = ours::open(path).map_err(|e| StoreError::at(path, e))?;
         Self::from_handle(
             Handle {
                 file,

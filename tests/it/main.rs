@@ -16,6 +16,7 @@ mod keeping;
 mod kill;
 mod lists;
 mod oidc;
+mod ours;
 mod packs;
 mod panic;
 mod practice;

@@ -225,7 +225,9 @@ impl Gammu {
         };
         for folder in [&self.outbox, &self.sent, &self.error] {
             let draft = folder.join(".yingxin-doctor");
-            File::create(&draft)
+            // The folder is the daemon's: what stands there already is not written into.
+            let _ = std::fs::remove_file(&draft);
+            File::create_new(&draft)
                 .and_then(|_| std::fs::remove_file(&draft))
                 .map_err(|e| wrong(folder, e.kind()))?;
         }

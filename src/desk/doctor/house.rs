@@ -1,8 +1,7 @@
 //! What the desk has of its own: the codes it draws, the disk it writes on, the files its secrets are in.
 
-use std::fs::File;
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -13,6 +12,7 @@ use ratatui::widgets::Widget;
 
 use crate::campus::pack::{Missing, PackFront, PackQr};
 use crate::cli_error::CliError;
+use crate::ours::{self, NotOurs};
 use crate::screen::checkup::CheckupFinding;
 use crate::screen::pages::script;
 use crate::screen::qr::QrArt;
@@ -106,24 +106,45 @@ pub fn code_row(text: &str, palette: QrPalette, most: u16) -> Option<String> {
     (0..area.height).map(row).max_by_key(ink)
 }
 
-/// Writes into the store's folder, has it synced, reads it back; and looks how much room there is.
+/// Looks whose the store's folder is; writes into it where it is ours, has it synced, reads it back; and looks how much
+/// room there is.
 pub fn keep(store: &Path) -> Vec<CheckupFinding> {
-    let kept = match write_and_read(store) {
+    let kept = match ours::folder(store).and_then(|_| write_and_read(store)) {
         Ok(true) => CheckupFinding::pass("check-store", "told-store"),
         Ok(false) => CheckupFinding::fail("check-store", "told-store-differs", "remedy-disk"),
-        Err(error) => {
-            let complaint = CliError::io(store.display(), &error);
-            CheckupFinding::fail("check-store", "told-complaint", "remedy-complaint")
-                .with("what", complaint.what)
-                .with("remedy", complaint.remedy)
-        }
+        Err(error) => refused("check-store", store, &error),
     };
     let mut found = vec![kept];
     if let Ok(room) = rustix::fs::statvfs(store) {
         found.push(space(room.f_bavail.saturating_mul(room.f_frsize)));
     }
     found.extend(clock(store));
+    found.extend(seen_by_others(store));
     found
+}
+
+/// Why a file or folder cannot be used, with the words for one that is not ours.
+fn refused(check: &'static str, path: &Path, error: &io::Error) -> CheckupFinding {
+    if let Some(not_ours) = NotOurs::of(error) {
+        let (told, remedy) = not_ours.keys();
+        let mut found = CheckupFinding::fail(check, told, remedy);
+        found.values = not_ours.values();
+        return found;
+    }
+    let complaint = CliError::io(path.display(), error);
+    CheckupFinding::fail(check, "told-complaint", "remedy-complaint")
+        .with("what", complaint.what)
+        .with("remedy", complaint.remedy)
+}
+
+/// A folder that others can look into: its files are closed to them, their names and sizes are not.
+fn seen_by_others(store: &Path) -> Option<CheckupFinding> {
+    let mode = std::fs::metadata(store).ok()?.permissions().mode() & 0o777;
+    if mode & 0o055 == 0 || mode & 0o022 != 0 {
+        return None;
+    }
+    let seen = CheckupFinding::warn("check-folder", "told-folder-seen", "remedy-folder-seen");
+    Some(seen.with("path", ours::quoted(store)))
 }
 
 /// The wall clock, where a desk that begins here now would not believe it.
@@ -150,15 +171,11 @@ fn write_and_read(store: &Path) -> io::Result<bool> {
     let path = store.join(format!(".doctor-{}", std::process::id()));
     let sample = [0x5a; 4096];
     let done: io::Result<bool> = (|| {
-        let mut file = File::options()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&path)?;
+        let mut file = ours::create(&path)?;
         file.write_all(&sample)?;
         file.sync_all()?;
         let mut back = Vec::with_capacity(sample.len());
-        File::open(&path)?.take(8192).read_to_end(&mut back)?;
+        ours::open(&path)?.take(8192).read_to_end(&mut back)?;
         Ok(back == sample)
     })();
     let gone = std::fs::remove_file(&path);
@@ -169,25 +186,8 @@ fn write_and_read(store: &Path) -> io::Result<bool> {
 /// Whether users other than the owner could read a secret, or change it.
 pub fn guard(files: &[PathBuf]) -> CheckupFinding {
     for path in files {
-        let wrong = |told, remedy| {
-            CheckupFinding::fail("check-secrets", told, remedy).with("path", path.display())
-        };
-        match std::fs::metadata(path) {
-            Err(error) => {
-                let complaint = CliError::io(path.display(), &error);
-                return CheckupFinding::fail("check-secrets", "told-complaint", "remedy-complaint")
-                    .with("what", complaint.what)
-                    .with("remedy", complaint.remedy);
-            }
-            Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => {
-                return wrong("told-secret-open", "remedy-secret-open");
-            }
-            Ok(metadata)
-                if metadata.uid() != rustix::process::geteuid().as_raw() && metadata.uid() != 0 =>
-            {
-                return wrong("told-secret-foreign", "remedy-secret-foreign");
-            }
-            Ok(_) => {}
+        if let Err(error) = ours::open_secret(path, false) {
+            return refused("check-secrets", path, &error);
         }
     }
     CheckupFinding::pass("check-secrets", "told-secrets").with("n", files.len())
@@ -240,6 +240,39 @@ mod tests {
         let none = keep(&dir.path().join("none"));
         assert_eq!(none[0].verdict, CheckupVerdict::Fail);
         assert!(none[0].values[0].1.contains("none"));
+    }
+
+    #[test]
+    fn a_folder_that_others_change_fails_and_is_not_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let check = |mode: u32| {
+            std::fs::set_permissions(dir.path(), PermissionsExt::from_mode(mode)).unwrap();
+            let before = std::fs::metadata(dir.path()).unwrap().modified().unwrap();
+            let found = keep(dir.path());
+            let after = std::fs::metadata(dir.path()).unwrap().modified().unwrap();
+            let folder = found.iter().find(|found| found.check == "check-folder");
+            (
+                found[0].verdict,
+                folder.map(|found| found.verdict),
+                before == after,
+            )
+        };
+        let (pass, warn, fail) = (
+            CheckupVerdict::Pass,
+            CheckupVerdict::Warn,
+            CheckupVerdict::Fail,
+        );
+        assert_eq!(check(0o700), (pass, None, false));
+        assert_eq!(check(0o755), (pass, Some(warn), false));
+        assert_eq!(check(0o777), (fail, None, true));
+        assert_eq!(check(0o730), (fail, None, true));
+        if rustix::process::geteuid().is_root() {
+            std::os::unix::fs::chown(dir.path(), Some(54_321), None).unwrap();
+            assert_eq!(check(0o700), (fail, None, true));
+            let found = keep(dir.path()).remove(0);
+            assert_eq!(found.told, "told-ours-foreign");
+            assert!(found.values.contains(&("owner", "54321".into())));
+        }
     }
 
     #[test]

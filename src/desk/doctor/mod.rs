@@ -4,6 +4,7 @@
 
 mod gateways;
 mod house;
+mod machine;
 mod message;
 mod terminal;
 
@@ -38,6 +39,8 @@ pub struct CheckSubject {
     pub store: PathBuf,
     /// Files that hold a secret, as far as they are files.
     pub files: Vec<PathBuf>,
+    /// Whose desk it is.
+    pub house: House,
     /// None where it could not be connected: then why is found elsewhere.
     pub campus: Option<Arc<Campus>>,
     /// The account to sign in with.
@@ -68,6 +71,18 @@ pub struct TestAccount {
     pub password: Secret,
 }
 
+/// Whether a desk serves students, and whether it may run as it does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum House {
+    /// Practice, and tests: the machine is nobody's business.
+    #[default]
+    Practice,
+    /// It serves students, as a user of its own.
+    Real,
+    /// It serves students as root, which it should not.
+    RealAsRoot,
+}
+
 /// What the configuration says of the checks.
 #[derive(Debug, Default)]
 pub struct CheckSettings {
@@ -77,6 +92,8 @@ pub struct CheckSettings {
     pub mobile: Option<Mobile>,
     /// Files that hold a secret.
     pub files: Vec<PathBuf>,
+    /// Whose desk it is.
+    pub house: House,
 }
 
 /// The codes of a pack as a [`CheckSubject`] has them: drawn, and left open.
@@ -95,6 +112,11 @@ pub async fn examine(subject: CheckSubject, found: mpsc::Sender<CheckupFinding>)
         true
     };
     if !tell(terminal::examine(&subject.terminal)).await {
+        return;
+    }
+    let (house, place) = (subject.house, subject.store.clone());
+    let machine = blocking("check-user", move || machine::examine(house, &place));
+    if !tell(machine.await).await {
         return;
     }
     let (codes, open) = (subject.codes.clone(), subject.open_codes.clone());

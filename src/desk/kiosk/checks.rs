@@ -106,6 +106,7 @@ impl Desk {
             open_codes,
             store,
             files: self.orders.files.clone(),
+            house: self.orders.house,
             campus,
             account: self.orders.account.clone(),
             mobile: self.orders.mobile.clone().filter(|_| message),

@@ -114,6 +114,7 @@ impl Desk {
             self.state.is_rebuilt = false;
             self.state.is_damaged = false;
             self.state.is_unproved = false;
+            self.state.is_root = false;
         }
         self.state.forget_views();
         self.state.handover = HandoverState::None;

@@ -149,6 +149,7 @@ impl Serving {
             Health::Full => StoreHealth::Full,
             Health::Good if state.is_damaged => StoreHealth::Damaged,
             Health::Good if state.is_unproved => StoreHealth::Unproved,
+            Health::Good if state.is_root => StoreHealth::AsRoot,
             Health::Good if state.is_rebuilt => StoreHealth::Rebuilt,
             Health::Good => StoreHealth::Good,
         }

@@ -3,12 +3,11 @@
 //! pauses, by the file's time.
 
 use std::fs;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::panel::pause_after;
+use crate::ours;
 
 /// A larger file is none of ours.
 const LONGEST: u64 = 16;
@@ -25,11 +24,7 @@ impl PinTries {
 
     /// How many there were; none where nothing can be read.
     pub fn read(&self) -> u32 {
-        match fs::metadata(&self.0) {
-            Ok(found) if found.len() <= LONGEST => {}
-            _ => return 0,
-        }
-        let text = fs::read_to_string(&self.0).unwrap_or_default();
+        let text = ours::read_text(&self.0, LONGEST).unwrap_or_default();
         text.trim().parse().unwrap_or(0)
     }
 
@@ -39,12 +34,7 @@ impl PinTries {
     /// # Errors
     /// It is wrong, or not looked at yet: how long until another is taken.
     pub fn check(&self, is_right: impl FnOnce() -> bool) -> Result<(), Duration> {
-        let lock = fs::OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .mode(0o600)
-            .open(self.0.with_extension("lock"));
+        let lock = ours::open_or_create(&self.0.with_extension("lock"));
         // Where nothing can be written, there is nothing to be counted either.
         let _held = lock.ok().filter(|lock| lock.lock().is_ok());
         let wrong = self.read();
@@ -86,24 +76,11 @@ impl PinTries {
                 std::io::ErrorKind::NotFound => Ok(()),
                 _ => Err(error),
             }),
-            wrong => self.replace(wrong),
+            wrong => ours::replace(&self.0, wrong.to_string().as_bytes()),
         };
         if let Err(error) = kept {
             tracing::warn!(%error, "the number of wrong PINs is not kept");
         }
-    }
-
-    fn replace(&self, wrong: u32) -> std::io::Result<()> {
-        let fresh = self.0.with_extension("wrong.new");
-        let mut file = fs::OpenOptions::new()
-            .create(true)
-            .truncate(true)
-            .write(true)
-            .mode(0o600)
-            .open(&fresh)?;
-        file.write_all(wrong.to_string().as_bytes())?;
-        file.sync_data()?;
-        fs::rename(&fresh, &self.0)
     }
 }
 

@@ -69,6 +69,8 @@ pub struct State {
     pub is_damaged: bool,
     /// The mark of the journal's end was lost, and no volunteer has seen that yet.
     pub is_unproved: bool,
+    /// The desk runs as root and should not, and no volunteer has seen that yet.
+    pub is_root: bool,
     /// Pickup numbers that have run out are not looked for before this monotonic moment.
     pub sweep_from: Duration,
     /// Since when `hand`, or the place within it, is what it is: monotonic.

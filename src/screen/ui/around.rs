@@ -134,6 +134,7 @@ pub fn draw_bands(
         StoreHealth::ReadOnly => Some((BannerKind::Danger, "store-read-only")),
         StoreHealth::Rebuilt => Some((BannerKind::Info, "store-rebuilt")),
         StoreHealth::Damaged => Some((BannerKind::Warning, "store-damaged")),
+        StoreHealth::AsRoot => Some((BannerKind::Danger, "store-as-root")),
         StoreHealth::Unproved => Some((BannerKind::Warning, "store-unproved")),
     };
     if let Some((kind, key)) = store {

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::ours;
 use crate::store::error::StoreError;
 use crate::store::journal;
 use crate::store::record::{HEADER, SegmentHeader, VERSION};
@@ -32,7 +33,7 @@ pub fn read_segments(dir: &Path) -> Result<Vec<Segment>, StoreError> {
             let at = |e| StoreError::at(&path, e);
             let len = std::fs::metadata(&path).map_err(at)?.len();
             let mut head = Vec::with_capacity(HEADER);
-            let file = std::fs::File::open(&path).map_err(at)?;
+            let file = ours::open(&path).map_err(at)?;
             io::Read::read_to_end(&mut io::Read::take(file, HEADER as u64), &mut head)
                 .map_err(at)?;
             let header = SegmentHeader::decode(&head)
@@ -86,7 +87,7 @@ pub fn has_records(segments: &[Segment]) -> bool {
     segments.iter().any(|segment| {
         let mut begin = [0; 4];
         !segment.is_void
-            && std::fs::File::open(&segment.path)
+            && ours::open(&segment.path)
                 .and_then(|file| file.read_exact_at(&mut begin, HEADER as u64))
                 .is_ok()
             && begin != [0; 4]

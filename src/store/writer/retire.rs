@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::StoreWriter;
+use crate::ours;
 use crate::store::journal::RecordBody;
 use crate::store::notes::StoreNote;
 use crate::store::projection::{wipe, witnesses};
@@ -186,7 +187,7 @@ impl StoreWriter {
         let (mut old, mut kept) = (HashSet::new(), HashSet::new());
         for (place, segment) in segments.iter().enumerate() {
             let until = counts_until(&segments, place);
-            let bytes = std::fs::read(&segment.path)?;
+            let bytes = ours::read(&segment.path)?;
             let counts = |seq: u64| until.is_none_or(|until| seq < until);
             for head in RecordScan::new(&bytes).map(|record| record.head) {
                 if place < due {

@@ -119,7 +119,7 @@ fn keys_that_are_missing_or_anothers_are_told_apart_and_nothing_is_touched() {
     assert!(matches!(refusal(), StoreError::KeyMissing { .. }));
     assert!(!key.exists());
     let other = format!("yingxin-desk-key-1 {}\n", "ab".repeat(32));
-    fs::write(&key, &other).unwrap();
+    write_private(&key, &other);
     assert!(matches!(refusal(), StoreError::KeyForeign { .. }));
     assert!(refusal().to_string().contains("sealed with another key"));
     for rubbish in [&b"rubbish"[..], &b"\xff\xfe"[..], &[b'a'; 5000][..], b""] {

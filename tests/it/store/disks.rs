@@ -195,7 +195,7 @@ struct Mount(PathBuf);
 impl Mount {
     fn new(dir: &Path, options: &str) -> Option<Mount> {
         let status = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", options, "none"])
+            .args(["-t", "tmpfs", "-o", &format!("{options},mode=700"), "none"])
             .arg(dir)
             .stderr(Stdio::null())
             .status();

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use yingxin::store::{Location, Opened, Store};
 use yingxin::visit::{SmsAllowance, SmsPolicy, Visit};
 
-use super::desk::{copy_dir, mobile, number, sorted, stop};
+use super::desk::{close_to_others, copy_dir, mobile, number, sorted, stop};
 
 /// Recorded with every kind of fact, two unmasked views and a student that was forgotten, and then killed: so all is read
 /// from its journal. It has the visits that were not over beside it.
@@ -18,6 +18,7 @@ fn a_store_of_an_earlier_program_is_read() {
     let dir = tempfile::tempdir().unwrap();
     copy_dir(RECORDED.as_ref(), dir.path());
     fs::remove_file(dir.path().join("waiting.json")).unwrap();
+    close_to_others(&dir.path().join("desk.key"));
     let today = jiff::civil::date(2026, 9, 1);
     let (store, opened) = Store::open(&Location::new(dir.path()), today, &TimeZone::UTC).unwrap();
     assert!(opened.rebuilt && !opened.cut);

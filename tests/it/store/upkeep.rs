@@ -299,7 +299,7 @@ fn each_kind_of_damage_is_told_apart_and_nothing_is_changed() {
     assert!(says(&lost, "key").contains("is not there"), "{lost:?}");
     let foreign = looked_over(dir.path(), |dir| {
         let other = format!("yingxin-desk-key-1 {}\n", "ab".repeat(32));
-        fs::write(dir.join("desk.key"), other).unwrap();
+        write_private(&dir.join("desk.key"), &other);
     });
     assert_eq!(worst(&foreign), ("key", Grade::Key));
     assert!(
@@ -371,7 +371,7 @@ fn a_backup_is_restored_within_its_time_by_its_own_desk_into_nothing() {
         Err(StoreError::BackupForeign { found: None, .. })
     ));
     let other = format!("yingxin-desk-key-1 {}\n", "ab".repeat(32));
-    fs::write(empty.path().join("desk.key"), other).unwrap();
+    write_private(&empty.path().join("desk.key"), &other);
     let foreign = restore(&RealDisk, &Location::new(empty.path()), &file);
     assert!(matches!(
         foreign,

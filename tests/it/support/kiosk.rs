@@ -185,7 +185,8 @@ impl Place {
         command
             .args(self.arguments(args))
             .env("HOME", self.dir())
-            .env("LANG", "C.UTF-8");
+            .env("LANG", "C.UTF-8")
+            .env("YINGXIN_AS_ROOT", "1");
         command
     }
 

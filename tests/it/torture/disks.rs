@@ -81,7 +81,10 @@ fn begins(place: &Place) -> Desk {
 #[test]
 fn a_small_disk_filled_up_in_mid_visit_and_freed() {
     let place = Place::connected();
-    let Some(mount) = Mount::at(place.store(), &["-t", "tmpfs", "-o", "size=12M", "none"]) else {
+    let Some(mount) = Mount::at(
+        place.store(),
+        &["-t", "tmpfs", "-o", "size=12M,mode=700", "none"],
+    ) else {
         return;
     };
     let mut desk = begins(&place);

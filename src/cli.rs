@@ -183,6 +183,9 @@ pub struct PinArgs {
         allow_hyphen_values = true
     )]
     pub remove: Option<String>,
+    /// Set the administrator's secret instead, 12 characters or more: typed like a PIN, it ends the pause after wrong ones
+    #[arg(long, conflicts_with_all = ["name", "list", "remove"])]
+    pub lift: bool,
 }
 
 /// The options of `yingxin doctor`.

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::{ask, location, pin};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::Config;
-use crate::desk::lock::{PinTries, PinVerdict};
+use crate::desk::lock::{PinTries, PinVerdict, can_lift};
 use crate::desk::socket::{IpcQuestion, IpcReply, WirePin};
 use crate::store::{CommitError, Store, UnmaskedView};
 use crate::visit::{Secret, VisitId, VolunteerName};
@@ -31,13 +31,18 @@ pub fn wire(pin: &Secret) -> WirePin {
 /// The PIN is wrong, the delay has not passed, or no PIN is set.
 pub fn check(config: &Config, pin: &Secret) -> CliResult<Option<VolunteerName>> {
     let pins = super::prepare::pins(config)?;
+    let tries = PinTries::beside(&config.store_dir);
+    if can_lift(pin) && pins.lift(pin) == PinVerdict::Lifted {
+        tries.keep(0);
+        return Err(wrong_pin(0));
+    }
     let mut by = None;
-    let checked = PinTries::beside(&config.store_dir).check(|| match pins.check(pin) {
+    let checked = tries.check(|| match pins.check(pin) {
         PinVerdict::Right(name) => {
             by = name;
             true
         }
-        PinVerdict::Wrong => false,
+        PinVerdict::Wrong | PinVerdict::Lifted => false,
     });
     checked.map(|()| by).map_err(|pause| {
         wrong_pin(

@@ -11,9 +11,10 @@ use super::{make_private, say};
 use crate::cli::PinArgs;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
-use crate::desk::lock::PinList;
 use crate::desk::lock::pin::{LENGTH, PinHash};
+use crate::desk::lock::{PinList, can_lift};
 use crate::ours;
+use crate::screen::pages::LIFT_LENGTH;
 use crate::visit::{Secret, VolunteerName};
 
 /// What stands for the PIN for all in place of a name.
@@ -32,6 +33,9 @@ pub fn run(flags: &Flags, options: &PinArgs) -> CliResult<()> {
     }
     if let Some(name) = &options.remove {
         return remove(path, name);
+    }
+    if options.lift {
+        return set_lifter(path);
     }
     set(path, options.name.as_deref())
 }
@@ -79,11 +83,7 @@ fn parsed(name: &str) -> CliResult<VolunteerName> {
 fn set(path: &Path, name: Option<&str>) -> CliResult<()> {
     let name = name.map(parsed).transpose()?;
     let before = read_pins(path)?;
-    let pin = if io::stdin().is_terminal() {
-        ask_twice()?
-    } else {
-        read_secret(&mut io::stdin().lock())?
-    };
+    let pin = typed()?;
     let hash = PinHash::new(&pin).map_err(refuse)?;
     let pins = match before {
         None => PinList::first(name, hash),
@@ -102,6 +102,37 @@ fn set(path: &Path, name: Option<&str>) -> CliResult<()> {
     drop(pin);
     write(path, &pins)?;
     say(&format!("the PIN is set: {}\n", path.display()))
+}
+
+/// Sets the secret that ends the pause after wrong PINs: for the administrator, who is fetched while somebody plays at the
+/// keyboard.
+fn set_lifter(path: &Path) -> CliResult<()> {
+    let mut pins = read_pins(path)?.ok_or_else(|| refuse("no PIN is set".into()))?;
+    let secret = typed()?;
+    if !can_lift(&secret) {
+        return Err(refuse(format!(
+            "it has fewer than {LIFT_LENGTH} characters"
+        )));
+    }
+    if pins.check(&secret).is_right() {
+        return Err(refuse("this is a volunteer's PIN".into()));
+    }
+    pins.set_lifter(PinHash::new(&secret).map_err(refuse)?);
+    drop(secret);
+    write(path, &pins)?;
+    say(&format!(
+        "the administrator's secret is set: {}\n",
+        path.display()
+    ))
+}
+
+/// What is typed twice on a terminal, or read from stdin.
+fn typed() -> CliResult<Secret> {
+    if io::stdin().is_terminal() {
+        ask_twice()
+    } else {
+        read_secret(&mut io::stdin().lock())
+    }
 }
 
 fn ask_twice() -> CliResult<Secret> {

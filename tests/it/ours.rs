@@ -229,6 +229,65 @@ fn nothing_is_opened_that_stands_in_the_place_of_a_file() {
     assert_eq!(mode & 0o777, 0o700);
 }
 
+/// What a process has in memory, in KiB.
+fn resident(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+    let words = line.and_then(|line| line.split_whitespace().nth(1));
+    words.unwrap().parse().unwrap()
+}
+
+/// A PIN is hashed in 19 MiB: they are given back each time.
+#[test]
+fn a_hundred_pins_leave_the_memory_where_it_was() {
+    let place = Place::guide();
+    let mut desk = place.kiosk("zh-CN", 100, 40);
+    desk.shows("欢迎新同学");
+    let opens = || {
+        let (code, _, told) = place.told(PIN, &["tickets", "list"]);
+        assert_eq!(code, 0, "{told}");
+    };
+    desk.rests();
+    let before = resident(desk.pid());
+    for _ in 0..100 {
+        opens();
+    }
+    desk.rests();
+    let after = resident(desk.pid());
+    println!("{before} KiB before any PIN, {after} KiB after a hundred");
+    assert!(after < before + 4096, "{before} KiB, then {after} KiB");
+}
+
+/// Wrong PINs of a command and of the pad count together, and the administrator's secret ends the pause at both.
+#[test]
+fn the_pause_is_one_for_the_keyboard_and_for_commands() {
+    let place = Place::guide();
+    let (code, _, told) = place.told("short", &["pin", "--lift"]);
+    assert!(code != 0 && told.contains("12"), "{told}");
+    let (code, _, told) = place.told("fetch-the-admin", &["pin", "--lift"]);
+    assert_eq!(code, 0, "{told}");
+    let mut desk = place.kiosk("zh-CN", 100, 40);
+    desk.shows("欢迎新同学");
+    for _ in 0..7 {
+        // Seven wrong ones, as far as the pauses let them through.
+        place.told("000000", &["tickets", "list"]);
+    }
+    let (code, _, told) = place.told(PIN, &["tickets", "list"]);
+    assert!(code == 77 && told.contains("in "), "{told}");
+    desk.types(F10).shows("请输入 PIN").types("00").types(ENTER);
+    desk.shows("秒后再试");
+    // The right PIN is not looked at within the pause, and waits in the field.
+    desk.types("fetch-the-admin").types(ENTER).hides("秒后再试");
+    let end = Instant::now() + crate::support::PATIENCE;
+    while place.store().join("pin.wrong").exists() && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    desk.rests();
+    desk.types(PIN).types(ENTER).shows("没有人在等");
+    let (code, _, told) = place.told(PIN, &["tickets", "list"]);
+    assert_eq!(code, 0, "{told}");
+}
+
 /// As root a real desk says so before its screen opens and on it, and the doctor fails; a container may be told to allow it.
 #[test]
 fn a_real_desk_says_that_it_runs_as_root() {

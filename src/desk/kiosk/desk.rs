@@ -7,7 +7,7 @@ use tokio::task::AbortHandle;
 
 use crate::desk::doctor::CheckSettings;
 use crate::desk::event::LoopEvent;
-use crate::desk::lock::{PinList, PinVerdict};
+use crate::desk::lock::{PinList, PinVerdict, PinWay};
 use crate::desk::opening::Appearance;
 use crate::desk::state::{Due, State};
 use crate::screen::HandoverState;
@@ -124,8 +124,9 @@ impl Desk {
 
     /// Checks the PIN off the loop's thread; the verdict comes as [`LoopEvent::PinChecked`].
     pub fn check_pin(&mut self, pin: Secret) {
-        if self.state.panel.begin_check(self.state.now().mono) {
-            self.find_owner(pin, LoopEvent::PinChecked);
+        let now = self.state.now().mono;
+        if let Some(way) = self.pins.begin(&mut self.state.panel, &pin, now) {
+            self.find_owner(pin, way, LoopEvent::PinChecked);
         }
     }
 
@@ -134,17 +135,22 @@ impl Desk {
     pub fn find_owner(
         &self,
         pin: Secret,
+        way: PinWay,
         event: impl FnOnce(PinVerdict) -> LoopEvent + Send + 'static,
     ) {
         let (pins, news) = (self.pins.clone(), self.news.clone());
         let (tries, wrong) = (self.state.pin_tries.clone(), self.state.wrong_pins());
         let checked = tokio::task::spawn_blocking(move || {
-            let verdict = pins.check(&pin);
+            let verdict = match way {
+                PinWay::Check => pins.check(&pin),
+                PinWay::Lift => pins.lift(&pin),
+            };
             drop(pin);
-            tries.keep(match verdict {
-                PinVerdict::Right(_) => 0,
-                PinVerdict::Wrong => wrong.saturating_add(1),
-            });
+            match (&verdict, way) {
+                (PinVerdict::Right(_) | PinVerdict::Lifted, _) => tries.keep(0),
+                (PinVerdict::Wrong, PinWay::Check) => tries.keep(wrong.saturating_add(1)),
+                (PinVerdict::Wrong, PinWay::Lift) => {}
+            }
             verdict
         });
         tokio::spawn(async move {
@@ -159,7 +165,12 @@ impl Desk {
     pub fn pin_checked(&mut self, verdict: PinVerdict) {
         let now = self.state.now().mono;
         let right = verdict.is_right();
+        if verdict == PinVerdict::Lifted {
+            tracing::info!("the pause after wrong PINs was ended by the administrator's secret");
+        }
         self.state.panel.checked(verdict, now);
+        let tried = self.state.panel.clone();
+        self.state.count_together(&tried);
         self.state.idle.touch(now);
         tracing::info!(right, "a PIN was checked");
     }

@@ -19,10 +19,11 @@ impl Desk {
     }
 
     /// Checks the next volunteer's PIN; the verdict comes as [`LoopEvent::HandoverChecked`]. The panel stays open for the
-    /// one who is there, and wrong PINs have their own growing pauses.
+    /// one who is there, and wrong PINs count as they do at its pad.
     pub fn check_handover(&mut self, pin: Secret) {
-        if self.state.taking_over.begin_check(self.state.now().mono) {
-            self.find_owner(pin, LoopEvent::HandoverChecked);
+        let now = self.state.now().mono;
+        if let Some(way) = self.pins.begin(&mut self.state.taking_over, &pin, now) {
+            self.find_owner(pin, way, LoopEvent::HandoverChecked);
         }
     }
 }
@@ -33,6 +34,8 @@ impl Serving {
         let now = desk.state.now();
         let is_awaited = desk.state.taking_over.lock_state() == LockState::Checking;
         desk.state.taking_over.checked(verdict.clone(), now.mono);
+        let tried = desk.state.taking_over.clone();
+        desk.state.count_together(&tried);
         let PinVerdict::Right(to) = verdict else {
             return;
         };

@@ -38,6 +38,8 @@ impl Serving {
     ) {
         let now = desk.state.now().mono;
         desk.state.commands.checked(verdict.clone(), now);
+        let tried = desk.state.commands.clone();
+        desk.state.count_together(&tried);
         tracing::info!(right = verdict.is_right(), "a command brought a PIN");
         let PinVerdict::Right(by) = verdict else {
             let _ = answer.send(desk.wrong_pin());
@@ -119,14 +121,15 @@ impl Serving {
 }
 
 impl Desk {
-    /// What names people is answered and done only for the PIN, and with the same growing pauses as on the screen.
+    /// What names people is answered and done only for the PIN, and with the same pauses as on the screen:
+    /// wrong ones count together.
     fn check_asker(&mut self, pin: Secret, wanted: Wanted, answer: ReplySender) {
         let now = self.state.now().mono;
-        if !self.state.commands.begin_check(now) {
+        let Some(way) = self.pins.begin(&mut self.state.commands, &pin, now) else {
             let _ = answer.send(self.wrong_pin());
             return;
-        }
-        self.find_owner(pin, |verdict| LoopEvent::AskerChecked {
+        };
+        self.find_owner(pin, way, |verdict| LoopEvent::AskerChecked {
             verdict,
             wanted,
             answer,

@@ -7,5 +7,5 @@ mod pin_tries;
 
 pub use panel::{LockState, OPEN_FOR, PanelLock};
 pub use pin::PinHash;
-pub use pin_list::{PinList, PinVerdict};
+pub use pin_list::{PinList, PinVerdict, PinWay, can_lift};
 pub use pin_tries::PinTries;

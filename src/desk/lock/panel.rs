@@ -40,6 +40,8 @@ pub struct PanelLock {
     again_at: Duration,
     /// A PIN is being checked, whether or not somebody still waits for it.
     is_checking: bool,
+    /// What is being checked came within the pause: only what lifts the pause counts, and the pause is not made longer.
+    is_lifting: bool,
     /// The panel was left and not locked.
     left: Option<LeftOpen>,
 }
@@ -63,6 +65,7 @@ impl Default for PanelLock {
             wrong: 0,
             again_at: Duration::ZERO,
             is_checking: false,
+            is_lifting: false,
             left: None,
         }
     }
@@ -130,20 +133,47 @@ impl PanelLock {
         may
     }
 
+    /// Whether what lifts a pause may be checked at the monotonic `now`; it is then being checked. Outside a pause there is
+    /// nothing to lift.
+    pub fn begin_lift(&mut self, now: Duration) -> bool {
+        let may = !self.is_checking && now < self.again_at;
+        if may {
+            self.lock = LockState::Checking;
+            (self.is_checking, self.is_lifting) = (true, true);
+        }
+        may
+    }
+
+    /// Takes over how often another lock was tried: all locks of a desk count together.
+    pub fn count_as(&mut self, other: &PanelLock) {
+        (self.wrong, self.again_at) = (other.wrong, other.again_at);
+    }
+
     /// The verdict on the PIN. Each wrong one beyond the second doubles the pause. Where the pad was closed meanwhile
     /// it is opened for no one, and a wrong one still counts.
     pub fn checked(&mut self, verdict: PinVerdict, now: Duration) {
         self.is_checking = false;
+        let was_lifting = std::mem::take(&mut self.is_lifting);
         let is_waited_for = self.lock == LockState::Checking;
-        if let PinVerdict::Right(by) = verdict {
-            *self = PanelLock::default();
-            if is_waited_for {
-                (self.lock, self.by) = (LockState::Open, by);
+        match verdict {
+            PinVerdict::Right(by) => {
+                *self = PanelLock::default();
+                if is_waited_for {
+                    (self.lock, self.by) = (LockState::Open, by);
+                }
+                return;
             }
-            return;
+            PinVerdict::Lifted => {
+                // The pause is over, and nothing is open: that takes a PIN.
+                *self = PanelLock::default();
+                return;
+            }
+            PinVerdict::Wrong if was_lifting => {}
+            PinVerdict::Wrong => {
+                self.wrong = self.wrong.saturating_add(1);
+                self.again_at = now.saturating_add(pause_after(self.wrong));
+            }
         }
-        self.wrong = self.wrong.saturating_add(1);
-        self.again_at = now.saturating_add(pause_after(self.wrong));
         if is_waited_for {
             self.lock = LockState::Wrong {
                 again_at: self.again_at,
@@ -306,6 +336,27 @@ mod tests {
         panel.taken_over(Some(wang));
         panel.leave(None, secs(5));
         assert!(panel.left_by().is_none(), "a locked panel is nobody's");
+    }
+
+    #[test]
+    fn a_second_secret_ends_the_pause_and_a_wrong_one_does_not_make_it_longer() {
+        let secs = Duration::from_secs;
+        let mut panel = PanelLock::after(12, secs(0));
+        assert_eq!(panel.pause(secs(0)), secs(300), "at the most five minutes");
+        for now in 1..50 {
+            assert!(!panel.begin_check(secs(now)));
+            assert!(panel.begin_lift(secs(now)));
+            assert!(!panel.begin_lift(secs(now)), "one at a time");
+            panel.checked(PinVerdict::Wrong, secs(now));
+            assert_eq!((panel.wrong(), panel.pause(secs(0))), (12, secs(300)));
+        }
+        assert!(panel.begin_lift(secs(50)));
+        panel.checked(PinVerdict::Lifted, secs(50));
+        assert!(!panel.is_open(), "it is no PIN");
+        assert!(!panel.begin_lift(secs(50)), "there is no pause");
+        assert!(panel.begin_check(secs(50)));
+        panel.checked(PinVerdict::Wrong, secs(50));
+        assert_eq!(panel.wrong(), 1);
     }
 
     #[test]

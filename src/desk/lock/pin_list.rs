@@ -1,7 +1,12 @@
 //! The PINs that open the panel: one for all, or one for each volunteer with a name. Kept as lines of a file: an argon2id
-//! hash, and the name after a blank. A file of one hash alone is the PIN for all, as earlier programs wrote it.
+//! hash, and the name after a blank; or `lift` and the hash of the administrator's secret, which ends the pause after
+//! wrong PINs. A file of one hash alone is the PIN for all, as earlier programs wrote it.
 
-use super::pin::PinHash;
+use std::time::Duration;
+
+use super::panel::PanelLock;
+use super::pin::{PinHash, PinMemory};
+use crate::screen::pages::LIFT_LENGTH;
 use crate::visit::{Secret, VolunteerName};
 
 /// The most volunteers with a PIN of their own. Each takes some 30 ms where a PIN is checked, so that this bounds a check.
@@ -9,7 +14,14 @@ pub const MOST: usize = 20;
 
 /// The PINs, at least one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PinList(Vec<PinEntry>);
+pub struct PinList {
+    entries: Vec<PinEntry>,
+    /// The administrator's secret, which ends a pause and opens nothing.
+    lifter: Option<PinHash>,
+}
+
+/// What a line with the administrator's secret begins with; no hash does.
+const LIFTER: &str = "lift ";
 
 /// A PIN, and whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +31,20 @@ struct PinEntry {
     hash: PinHash,
 }
 
+/// Whether what was typed is long enough to be the administrator's secret.
+pub fn can_lift(typed: &Secret) -> bool {
+    typed.expose().chars().count() >= LIFT_LENGTH
+}
+
+/// What is looked for in what was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinWay {
+    /// A PIN.
+    Check,
+    /// Within a pause: the administrator's secret alone.
+    Lift,
+}
+
 /// Whether a PIN is right, and whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PinVerdict {
@@ -26,6 +52,8 @@ pub enum PinVerdict {
     Wrong,
     /// It opens; with a name where it is a volunteer's own.
     Right(Option<VolunteerName>),
+    /// It opens nothing, and ends the pause after wrong ones: the administrator's secret.
+    Lifted,
 }
 
 impl PinVerdict {
@@ -44,7 +72,10 @@ impl From<PinHash> for PinList {
 impl PinList {
     /// A list of one PIN.
     pub fn first(name: Option<VolunteerName>, hash: PinHash) -> Self {
-        PinList(vec![PinEntry { name, hash }])
+        PinList {
+            entries: vec![PinEntry { name, hash }],
+            lifter: None,
+        }
     }
 
     /// Reads a file's text.
@@ -52,14 +83,24 @@ impl PinList {
     /// # Errors
     /// Says in a sentence which line is wrong.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let mut list = PinList(Vec::new());
+        let mut list = PinList {
+            entries: Vec::new(),
+            lifter: None,
+        };
         let lines = (1..).zip(text.lines().map(str::trim));
         for (number, line) in lines.filter(|(_, line)| !line.is_empty()) {
+            let at = |what: String| format!("line {number}: {what}");
+            if let Some(hash) = line.strip_prefix(LIFTER) {
+                let lifter = PinHash::parse(hash).map_err(&at)?;
+                if list.lifter.replace(lifter).is_some() {
+                    return Err(at("the administrator's secret again".into()));
+                }
+                continue;
+            }
             let (hash, name) = match line.split_once(' ') {
                 Some((hash, name)) => (hash, Some(name)),
                 None => (line, None),
             };
-            let at = |what: String| format!("line {number}: {what}");
             let hash = PinHash::parse(hash).map_err(&at)?;
             let name = name.map(VolunteerName::parse).transpose();
             let name = name.map_err(|what| at(format!("no name: {what}")))?;
@@ -68,7 +109,7 @@ impl PinList {
             }
             list.push(name, hash).map_err(&at)?;
         }
-        if list.0.is_empty() {
+        if list.entries.is_empty() {
             return Err("line 1: it holds no argon2id hash".into());
         }
         Ok(list)
@@ -80,28 +121,62 @@ impl PinList {
             Some(name) => format!("{} {name}\n", entry.hash.as_str()),
             None => format!("{}\n", entry.hash.as_str()),
         };
-        self.0.iter().map(line).collect()
+        let lifter = self.lifter.iter();
+        let lifter = lifter.map(|hash| format!("{LIFTER}{}\n", hash.as_str()));
+        self.entries.iter().map(line).chain(lifter).collect()
     }
 
     /// Whose PIN it is. It takes some 30 ms of work for each entry: call it off the screen's thread.
     pub fn check(&self, pin: &Secret) -> PinVerdict {
-        let mut entries = self.0.iter();
-        match entries.find(|entry| entry.hash.is(pin)) {
+        let mut memory = PinMemory::default();
+        let mut entries = self.entries.iter();
+        match entries.find(|entry| entry.hash.is_in(pin, &mut memory)) {
             Some(entry) => PinVerdict::Right(entry.name.clone()),
-            None => PinVerdict::Wrong,
+            None => self.lift_in(pin, &mut memory),
         }
+    }
+
+    /// Has this lock begin a check at the monotonic `now`, and says of what; `None` where nothing is looked at now.
+    pub fn begin(&self, lock: &mut PanelLock, typed: &Secret, now: Duration) -> Option<PinWay> {
+        if self.lifter.is_some() && can_lift(typed) && lock.begin_lift(now) {
+            return Some(PinWay::Lift);
+        }
+        lock.begin_check(now).then_some(PinWay::Check)
+    }
+
+    /// Whether this ends a pause: within one, no PIN is looked at.
+    pub fn lift(&self, pin: &Secret) -> PinVerdict {
+        self.lift_in(pin, &mut PinMemory::default())
+    }
+
+    fn lift_in(&self, pin: &Secret, memory: &mut PinMemory) -> PinVerdict {
+        match &self.lifter {
+            Some(lifter) if can_lift(pin) && lifter.is_in(pin, memory) => PinVerdict::Lifted,
+            _ => PinVerdict::Wrong,
+        }
+    }
+
+    /// Whether the administrator's secret is set.
+    pub fn has_lifter(&self) -> bool {
+        self.lifter.is_some()
+    }
+
+    /// Sets the administrator's secret.
+    pub fn set_lifter(&mut self, hash: PinHash) {
+        self.lifter = Some(hash);
     }
 
     /// The names, in the order of the file; `None` for the PIN for all.
     pub fn names(&self) -> impl Iterator<Item = Option<&VolunteerName>> {
-        self.0.iter().map(|entry| entry.name.as_ref())
+        self.entries.iter().map(|entry| entry.name.as_ref())
     }
 
     /// Whether this PIN opens already, and not for this name alone.
     pub fn is_anothers(&self, pin: &Secret, name: Option<&VolunteerName>) -> bool {
         let own = self.place(name);
-        let mut entries = self.0.iter().enumerate();
-        entries.any(|(at, entry)| Some(at) != own && entry.hash.is(pin))
+        let mut memory = PinMemory::default();
+        let mut entries = self.entries.iter().enumerate();
+        entries.any(|(at, entry)| Some(at) != own && entry.hash.is_in(pin, &mut memory))
     }
 
     /// Sets the PIN of a name, or the one for all; a PIN that was set for it before opens no more.
@@ -109,7 +184,10 @@ impl PinList {
     /// # Errors
     /// There are too many names.
     pub fn set(&mut self, name: Option<VolunteerName>, hash: PinHash) -> Result<(), String> {
-        match self.place(name.as_ref()).and_then(|at| self.0.get_mut(at)) {
+        match self
+            .place(name.as_ref())
+            .and_then(|at| self.entries.get_mut(at))
+        {
             Some(entry) => {
                 *entry = PinEntry { name, hash };
                 Ok(())
@@ -125,11 +203,11 @@ impl PinList {
     pub fn remove(&mut self, name: Option<&VolunteerName>) -> Result<bool, String> {
         match self.place(name) {
             None => Ok(false),
-            Some(_) if self.0.len() == 1 => {
+            Some(_) if self.entries.len() == 1 => {
                 Err("it is the last PIN, and a desk does not start without one".into())
             }
             Some(at) => {
-                self.0.remove(at);
+                self.entries.remove(at);
                 Ok(true)
             }
         }
@@ -140,7 +218,7 @@ impl PinList {
             (Some(known), Some(name)) => known.is_same(name),
             (known, name) => known.is_none() && name.is_none(),
         };
-        self.0.iter().position(is_it)
+        self.entries.iter().position(is_it)
     }
 
     fn push(&mut self, name: Option<VolunteerName>, hash: PinHash) -> Result<(), String> {
@@ -149,7 +227,7 @@ impl PinList {
                 "there are {MOST} names already, and no more are taken"
             ));
         }
-        self.0.push(PinEntry { name, hash });
+        self.entries.push(PinEntry { name, hash });
         Ok(())
     }
 }
@@ -194,6 +272,34 @@ mod tests {
     fn a_file_of_one_hash_is_the_pin_for_all() {
         let list = PinList::parse(&format!("{}\n", hash("4711").as_str())).unwrap();
         assert_eq!(list.check(&secret("4711")), PinVerdict::Right(None));
+    }
+
+    #[test]
+    fn the_administrators_secret_opens_nothing_and_is_long() {
+        let mut list = PinList::from(hash("1111"));
+        assert_eq!(list.lift(&secret("long enough to be")), PinVerdict::Wrong);
+        list.set_lifter(hash("twelve-signs"));
+        let list = PinList::parse(&list.to_text()).unwrap();
+        assert!(list.has_lifter());
+        assert_eq!(list.names().count(), 1);
+        for read in [PinList::check, PinList::lift] {
+            assert_eq!(read(&list, &secret("twelve-signs")), PinVerdict::Lifted);
+            assert_eq!(read(&list, &secret("twelve-sign5")), PinVerdict::Wrong);
+        }
+        assert_eq!(list.lift(&secret("1111")), PinVerdict::Wrong, "a PIN");
+        assert_eq!(list.check(&secret("1111")), PinVerdict::Right(None));
+        // Set to something short by hand, it counts for nothing: four digits would be guessed within the pauses.
+        let line = format!(
+            "{}\nlift {}\n",
+            hash("1111").as_str(),
+            hash("2222").as_str()
+        );
+        let short = PinList::parse(&line).unwrap();
+        assert_eq!(short.lift(&secret("2222")), PinVerdict::Wrong);
+        let twice = format!("{line}lift {}\n", hash("3333").as_str());
+        assert!(PinList::parse(&twice).unwrap_err().starts_with("line 3: "));
+        let alone = format!("lift {}\n", hash("2222").as_str());
+        assert!(PinList::parse(&alone).is_err(), "no PIN");
     }
 
     #[test]

@@ -123,10 +123,16 @@ impl State {
         self.breakers.reach()
     }
 
-    /// How many wrong PINs there were in a row, at the lock that had most of them.
+    /// How many wrong PINs there were in a row, wherever they were tried.
     pub fn wrong_pins(&self) -> u32 {
-        let others = self.commands.wrong().max(self.taking_over.wrong());
-        self.panel.wrong().max(others)
+        self.panel.wrong()
+    }
+
+    /// A PIN was tried at one of the locks: it counts, and the pause holds, at all of them.
+    pub fn count_together(&mut self, tried: &PanelLock) {
+        for lock in [&mut self.panel, &mut self.commands, &mut self.taking_over] {
+            lock.count_as(tried);
+        }
     }
 
     /// The visit that commands are for.

@@ -199,7 +199,8 @@ impl HandoverPage {
             | HandoverState::NotKept => {}
         }
         self.is_early = !self.reading.is_at_end();
-        if self.pin.is_empty() || self.is_early || pause(view).is_some() {
+        let waits = PinCheck::from(state(view)).waits(view.now.mono, self.pin.len());
+        if self.pin.is_empty() || self.is_early || waits {
             return PageResult::EDITED;
         }
         PageResult::desk(DeskCommand::HandOver {

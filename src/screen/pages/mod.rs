@@ -85,6 +85,7 @@ pub use outbox::OutboxPage;
 pub use parked::ParkedPage;
 pub use pen::PagePen;
 pub use phone_panel::{PhonePanel, bad_names};
+pub use pin_check::LIFT_LENGTH;
 pub use result::{AlreadyBoundPage, BoundPage, EndedPage, StuckPage};
 pub use route_card::steps;
 pub use small::draw_small;

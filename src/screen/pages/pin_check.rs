@@ -6,6 +6,9 @@ use super::{PagePen, seconds};
 use crate::screen::theme::Role;
 use crate::screen::{HandoverState, Volunteer};
 
+/// The fewest characters of the administrator's secret, which is taken within the pause.
+pub const LIFT_LENGTH: usize = 12;
+
 /// How far a PIN was judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PinCheck {
@@ -55,6 +58,11 @@ impl PinCheck {
             }
             PinCheck::None | PinCheck::Checking => None,
         }
+    }
+
+    /// Whether what is typed waits until the pause is over: all but what may lift it.
+    pub fn waits(self, now: Duration, typed: usize) -> bool {
+        self.pause(now).is_some() && typed < LIFT_LENGTH
     }
 
     /// What is said of it, where there is something to say. That it was wrong is said until another one is being typed.

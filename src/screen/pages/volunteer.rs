@@ -120,7 +120,7 @@ impl VolunteerPage {
             }
             PageInput::Key(UiKey::Enter) => {
                 let waits = matches!(view.volunteer, Volunteer::Checking)
-                    || Self::pause(view).is_some()
+                    || PinCheck::from(&view.volunteer).waits(view.now.mono, self.pin.len())
                     || self.pin.is_empty();
                 if waits {
                     // Drawn again: the PIN that was good a moment ago may be so no longer.

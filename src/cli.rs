@@ -4,6 +4,7 @@ mod overview;
 mod practice;
 mod subcommands;
 
+use std::ffi::OsString;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use crate::config::Flags;
+use crate::escape;
 use crate::text::Lang;
 pub use practice::PracticeArgs;
 pub use subcommands::{
@@ -40,6 +42,22 @@ pub struct Cli {
     /// The command; without one the kiosk runs.
     #[command(subcommand)]
     pub command: Option<CliCommand>,
+}
+
+impl Cli {
+    /// Reads a command line. What its error quotes is escaped: a shell's `*` may have put any file's name there.
+    ///
+    /// # Errors
+    /// clap's, which also stands for `--help` and `--version`.
+    pub fn read(words: impl Iterator<Item = OsString>) -> Result<Cli, clap::Error> {
+        let words: Vec<OsString> = words.collect();
+        Cli::try_parse_from(&words).map_err(|error| {
+            let harmless = words
+                .iter()
+                .map(|word| escape::line(&word.to_string_lossy()));
+            Cli::try_parse_from(harmless).err().unwrap_or(error)
+        })
+    }
 }
 
 /// The options that every command takes.

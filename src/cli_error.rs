@@ -1,9 +1,10 @@
-//! The error that ends a command: one sentence, a remedy, an exit code. It depends on `ours` only, whose
-//! errors have remedies of their own.
+//! The error that ends a command: one sentence, a remedy, an exit code. It is printed as two lines, whatever
+//! it quotes. It depends on `escape` and on `ours`, whose errors have remedies of their own.
 
 use std::fmt;
 use std::io;
 
+use crate::escape;
 use crate::ours::{NotOurs, OursFault};
 
 /// Exit codes; those from 64 on are BSD's sysexits (sysexits.h), which service managers and scripts know.
@@ -107,7 +108,8 @@ fn plain(error: &io::Error) -> String {
 
 impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "yingxin: {}\n   help: {}", self.what, self.remedy)
+        let (what, remedy) = (escape::line(&self.what), escape::line(&self.remedy));
+        write!(f, "yingxin: {what}\n   help: {remedy}")
     }
 }
 

@@ -17,9 +17,9 @@
 //! - [`commands`] has a file for each subcommand; `desk` runs what they prepare. [`cli`] defines them. [`help`] holds the
 //!   references.
 //!
-//! Four small modules lie beneath: [`cli_error`], an error with its remedy and exit code; [`ours`], which opens the files
-//! that must be this desk's own; [`picture`], which reads the QR codes of image files; [`table`], which reads TOML with
-//! faults that name their line.
+//! Five small modules lie beneath: [`cli_error`], an error with its remedy and exit code; [`escape`], foreign text as it is
+//! printed and logged; [`ours`], which opens the files that must be this desk's own; [`picture`], which reads the QR codes
+//! of image files; [`table`], which reads TOML with faults that name their line.
 //!
 //! # Glossary
 //!
@@ -140,6 +140,7 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod desk;
+pub mod escape;
 pub mod help;
 pub mod ours;
 pub mod picture;

@@ -3,7 +3,6 @@
 use std::alloc::System;
 use std::process::ExitCode;
 
-use clap::Parser;
 use zeroizing_alloc::ZeroAlloc;
 
 /// Zeroes freed memory: libraries that handle a password or a code keep copies of it (an HTTP client its request) and drop
@@ -12,5 +11,8 @@ use zeroizing_alloc::ZeroAlloc;
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
-    yingxin::commands::run(yingxin::cli::Cli::parse())
+    match yingxin::cli::Cli::read(std::env::args_os()) {
+        Ok(cli) => yingxin::commands::run(cli),
+        Err(error) => error.exit(),
+    }
 }

@@ -3,6 +3,7 @@
 use super::say;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
+use crate::escape;
 
 /// Writes a commented file to the path of `--config`, or to the first place that is searched.
 ///
@@ -23,7 +24,7 @@ pub fn init(flags: &Flags) -> CliResult<()> {
     config::init(&path)?;
     say(&format!(
         "wrote {}\nNothing is set in it yet. Take the `#` from the lines you need, then run: yingxin config check\n",
-        path.display()
+        escape::path(&path)
     ))
 }
 
@@ -34,11 +35,11 @@ pub fn init(flags: &Flags) -> CliResult<()> {
 pub fn check(flags: &Flags) -> CliResult<()> {
     let config = config::load(flags, &environment)?;
     let mut text = match &config.file {
-        Some(path) => format!("file  {}\n\n", path.display()),
+        Some(path) => format!("file  {}\n\n", escape::path(path)),
         None => {
             let places: Vec<String> = config::places(&environment)
                 .iter()
-                .map(|path| path.display().to_string())
+                .map(|path| escape::path(path))
                 .collect();
             format!("no file; looked for {}\n\n", places.join(" and "))
         }

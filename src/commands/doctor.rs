@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use unicode_width::UnicodeWidthStr;
 
-use super::{ask, location, prepare, runtime, say};
+use super::{ask, location, prepare, runtime, say, say_as_is};
 use crate::campus::connections::Connections;
 use crate::campus::pack::Pack;
 use crate::cli::DoctorArgs;
@@ -19,6 +19,7 @@ use crate::config::{self, Config, Flags, environment};
 use crate::desk::doctor::{self, CheckSettings, CheckSubject, TerminalFacts};
 use crate::desk::socket::{IpcQuestion, IpcReply};
 use crate::desk::terminal::locale;
+use crate::escape;
 use crate::screen::checkup::{CheckupFinding, CheckupVerdict, worst_first};
 use crate::screen::theme::Terminal;
 use crate::store::list_read_only;
@@ -60,7 +61,7 @@ pub fn run(flags: &Flags, options: &DoctorArgs) -> CliResult<ExitCode> {
         })
     })?;
     if !options.json {
-        say(&report.table())?;
+        say_as_is(&report.table())?;
     }
     Ok(match report.worst() {
         CheckupVerdict::Pass | CheckupVerdict::Warn => ExitCode::SUCCESS,
@@ -225,11 +226,15 @@ impl Report {
                 "{on}{word}{off}{}  {name}{}  {}\n",
                 pad(&word, words_wide),
                 pad(&name, names_wide),
-                finding.told(&self.text)
+                escape::line(&finding.told(&self.text))
             ));
             if let Some(remedy) = finding.remedy(&self.text) {
                 let indent = words_wide.saturating_add(names_wide).saturating_add(4);
-                table.push_str(&format!("{}-> {remedy}\n", " ".repeat(indent)));
+                table.push_str(&format!(
+                    "{}-> {}\n",
+                    " ".repeat(indent),
+                    escape::line(&remedy)
+                ));
             }
         }
         table

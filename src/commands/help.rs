@@ -87,9 +87,8 @@ fn unknown(name: &str) -> CliError {
 
 /// The width of the text, in cells.
 fn width() -> usize {
-    let stdout = io::stdout();
-    let columns = if stdout.is_terminal() {
-        rustix::termios::tcgetwinsize(stdout)
+    let columns = if io::stdout().is_terminal() {
+        rustix::termios::tcgetwinsize(io::stdout())
             .ok()
             .map(|size| usize::from(size.ws_col))
     } else {

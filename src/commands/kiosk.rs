@@ -1,8 +1,7 @@
 //! `yingxin`, `yingxin kiosk`: a real desk. It prepares what needs no campus and hands over to `desk`.
 
-use std::io::Write;
-
 use super::prepare::{is_practice_store, open_store, orders, pins};
+use super::tell;
 use crate::campus::pack::{self, Missing};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
@@ -69,12 +68,11 @@ fn name_missing(missing: &[Missing]) {
         return;
     }
     let keys: Vec<String> = missing.iter().map(|missing| missing.key()).collect();
-    let _ = writeln!(
-        std::io::stderr(),
+    tell(&format!(
         "yingxin: the pack leaves open: {}\n   help: put them into a pack of your own (`yingxin pack check FILE` says how) and name it in \
-         yingxin.toml",
+         yingxin.toml\n",
         keys.join(", ")
-    );
+    ));
 }
 
 /// Refuses a practice store: its invented visits and outbox entries must never reach a real campus.

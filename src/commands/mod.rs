@@ -16,6 +16,7 @@ pub mod pack;
 pub mod pin;
 pub mod practice;
 mod prepare;
+mod print;
 pub mod qr;
 pub mod report;
 pub mod roster;
@@ -25,12 +26,12 @@ pub mod tickets;
 pub mod visits;
 
 use std::fs::DirBuilder;
-use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::tz::TimeZone;
+use print::{say, say_as_is, tell};
 
 use crate::cli::{
     AuditCommand, Cli, CliCommand, ClockCommand, ConfigCommand, DayRange, PackCommand, QrArgs,
@@ -44,14 +45,13 @@ use crate::visit::report::{MOST_DAYS, ReportDays};
 /// Runs the command and returns its exit code. An error is printed on stderr with its remedy.
 pub fn run(cli: Cli) -> ExitCode {
     if let Err(refused) = crate::desk::terminal::process::harden() {
-        let _ = writeln!(io::stderr(), "yingxin: {refused}; it goes on all the same");
+        tell(&format!("yingxin: {refused}; it goes on all the same\n"));
     }
     let flags = cli.global.flags();
     match dispatch(cli.command.unwrap_or(CliCommand::Kiosk), &flags) {
         Ok(code) => code,
         Err(error) => {
-            // A closed stderr leaves no place for the message.
-            let _ = writeln!(io::stderr(), "{error}");
+            tell(&format!("{error}\n"));
             error.exit.into()
         }
     }
@@ -173,15 +173,6 @@ fn runtime() -> CliResult<tokio::runtime::Runtime> {
         .enable_all()
         .build()
         .map_err(|e| CliError::io("cannot start the runtime", &e))
-}
-
-/// Prints to stdout. A closed pipe is no error: the reader has read enough.
-fn say(text: &str) -> CliResult<()> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(CliError::io("cannot print", &e)),
-        _ => Ok(()),
-    }
 }
 
 /// Creates a folder of mode 0700; an existing folder keeps its mode.

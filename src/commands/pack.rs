@@ -9,9 +9,10 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::say;
+use super::{say, tell};
 use crate::campus::pack::{self, Checked, Pack};
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::escape;
 use crate::table::Fault;
 
 /// Prints each fault of a pack on stderr; without faults, prints a summary with the open values.
@@ -54,7 +55,7 @@ pub fn new(path: Option<&Path>) -> CliResult<()> {
         .map_err(failed)?;
     say(&format!(
         "wrote {0}\nFill it in, then run: yingxin pack check {0}\n",
-        path.display()
+        escape::path(path)
     ))
 }
 
@@ -64,7 +65,7 @@ fn summary(path: &Path, pack: &Pack) -> String {
     routes.dedup();
     let mut text = format!(
         "{}: {} ({}), {} routes, {} phone pages\n",
-        path.display(),
+        escape::path(path),
         pack.id,
         pack.university.zh,
         routes.len(),
@@ -85,7 +86,6 @@ fn summary(path: &Path, pack: &Pack) -> String {
 /// Prints faults on stderr, each with its remedy.
 pub(super) fn print_faults(faults: &[Fault]) {
     for fault in faults {
-        // A closed stderr leaves no place for the message.
-        let _ = writeln!(io::stderr(), "{}", CliError::from(fault.clone()));
+        tell(&format!("{}\n", CliError::from(fault.clone())));
     }
 }

@@ -7,12 +7,13 @@ use std::path::Path;
 use rustix::termios::{self, LocalModes, OptionalActions, SpecialCodeIndex, Termios};
 
 use super::prepare::read_pins;
-use super::{make_private, say};
+use super::{make_private, say, tell};
 use crate::cli::PinArgs;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
 use crate::desk::lock::pin::{LENGTH, PinHash};
 use crate::desk::lock::{PinList, can_lift};
+use crate::escape;
 use crate::ours;
 use crate::screen::pages::LIFT_LENGTH;
 use crate::visit::{Secret, VolunteerName};
@@ -101,7 +102,7 @@ fn set(path: &Path, name: Option<&str>) -> CliResult<()> {
     };
     drop(pin);
     write(path, &pins)?;
-    say(&format!("the PIN is set: {}\n", path.display()))
+    say(&format!("the PIN is set: {}\n", escape::path(path)))
 }
 
 /// Sets the secret that ends the pause after wrong PINs: for the administrator, who is fetched while somebody plays at the
@@ -122,7 +123,7 @@ fn set_lifter(path: &Path) -> CliResult<()> {
     write(path, &pins)?;
     say(&format!(
         "the administrator's secret is set: {}\n",
-        path.display()
+        escape::path(path)
     ))
 }
 
@@ -167,11 +168,10 @@ pub(super) fn ask_once(words: &str) -> CliResult<Secret> {
 
 fn ask_silently(words: &str) -> CliResult<Secret> {
     let silence = Silence::begin().map_err(|e| CliError::io("cannot silence the terminal", &e))?;
-    let mut err = io::stderr();
-    let _ = write!(err, "{words}").and_then(|()| err.flush());
+    tell(words);
     let read = read_secret(&mut io::stdin().lock());
     drop(silence);
-    let _ = writeln!(err);
+    tell("\n");
     read
 }
 

@@ -9,13 +9,13 @@ use std::path::Path;
 
 use ratatui::layout::Size;
 
-use super::say;
+use super::say_as_is;
 use crate::cli::Scale;
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::escape;
 use crate::picture;
 use crate::screen::qr::QrArt;
 use crate::screen::theme::{QrPalette, Terminal};
-use crate::visit::is_format;
 
 /// Prints a QR code of the text to stdout.
 ///
@@ -24,7 +24,7 @@ use crate::visit::is_format;
 pub fn print(text: &str, scale: Scale) -> CliResult<()> {
     let window = window(io::stdout().is_terminal());
     let art = art(text, scale, &window, Terminal::from_env().qr())?;
-    say(&art.to_sgr())
+    say_as_is(&art.to_sgr())
 }
 
 /// Prints the texts of the QR codes in an image (PNG or JPEG), one on each line.
@@ -33,17 +33,19 @@ pub fn print(text: &str, scale: Scale) -> CliResult<()> {
 /// There is no such image, or no code in it.
 pub fn read(image: &Path) -> CliResult<()> {
     let found = picture::open(image).and_then(|opened| picture::find(&opened, image))?;
-    let to_person = io::stdout().is_terminal();
-    let mut lines = String::new();
-    for text in found {
+    say_as_is(&in_lines(&found, io::stdout().is_terminal()))
+}
+
+/// A text a line: escaped for a person, for another program to the letter.
+fn in_lines(texts: &[String], to_person: bool) -> String {
+    let line = |text: &String| {
         if to_person {
-            lines.push_str(&escaped(&text))
+            escape::line(text) + "\n"
         } else {
-            lines.push_str(&text)
+            format!("{text}\n")
         }
-        lines.push('\n');
-    }
-    say(&lines)
+    };
+    texts.iter().map(line).collect()
 }
 
 /// The window that shows the code.
@@ -148,19 +150,6 @@ fn fitting(most: usize, room: Size, palette: QrPalette) -> usize {
     fits
 }
 
-/// The text of an untrusted code, safe for a terminal: control and bidi characters as escapes.
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_control() || is_format(c) {
-            safe.extend(c.escape_default())
-        } else {
-            safe.push(c)
-        }
-    }
-    safe
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,9 +221,8 @@ mod tests {
 
     #[test]
     fn a_strangers_code_does_not_drive_the_terminal() {
-        assert_eq!(
-            escaped("a\x1b[2Jb\n\u{202e}字"),
-            "a\\u{1b}[2Jb\\n\\u{202e}字"
-        );
+        let texts = ["a\x1b[2Jb\n\u{202e}字".to_owned()];
+        assert_eq!(in_lines(&texts, true), "a\\u001b[2Jb\\u000a\\u202e字\n");
+        assert_eq!(in_lines(&texts, false), "a\x1b[2Jb\n\u{202e}字\n");
     }
 }

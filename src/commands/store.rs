@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{location, say};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
+use crate::escape;
 use crate::screen::pages::script::moment;
 use crate::store::{self, Grade, Location, RealDisk, Store, StoreFinding};
 
@@ -37,7 +38,11 @@ pub fn check(flags: &Flags) -> CliResult<ExitCode> {
             Grade::Damaged => "DAMAGED",
             Grade::Key => "KEY",
         };
-        format!("{grade:<10} {:<11} {}\n", finding.part, finding.says)
+        format!(
+            "{grade:<10} {:<11} {}\n",
+            finding.part,
+            escape::line(&finding.says)
+        )
     };
     say(&findings.iter().map(line).collect::<String>())?;
     Ok(match findings.iter().map(|finding| finding.grade).max() {
@@ -90,11 +95,11 @@ pub fn backup(flags: &Flags, file: &Path, days: u32) -> CliResult<()> {
     let made = store::backup(&location, &zone, file, life)?;
     say(&format!(
         "{}: {} segments, {} KB; good until {}\nit opens only with the desk key {}: keep a copy of that file elsewhere\n",
-        file.display(),
+        escape::path(file),
         made.segments,
         made.bytes / 1024,
         moment(made.expires, &zone),
-        made.key
+        escape::line(&made.key.to_string())
     ))
 }
 

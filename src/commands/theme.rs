@@ -2,14 +2,14 @@
 //!
 //! Exit codes: 0 success, 65 the theme is broken, 66 there is no theme of this name.
 
-use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use ratatui::style::Style;
 
-use super::say;
+use super::{say, say_as_is, tell};
 use crate::cli_error::{CliResult, Exit};
+use crate::escape;
 use crate::screen::theme::{Role, Theme, ThemeFault, ThemeFaultKind, roles, sgr};
 
 /// Prints the names of the themes, one on each line; faults of the user's own themes go to stderr.
@@ -26,7 +26,7 @@ pub fn list(user_dir: Option<&Path>) -> CliResult<ExitCode> {
             print_fault(&fault);
             broken = true;
         }
-        names.push_str(&name);
+        names.push_str(&escape::line(&name));
         names.push('\n');
     }
     say(&names)?;
@@ -52,7 +52,7 @@ pub fn preview(name: &str, user_dir: Option<&Path>) -> CliResult<ExitCode> {
             _ => Exit::BadData.into(),
         });
     }
-    say(&samples(&theme))?;
+    say_as_is(&samples(&theme))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -81,8 +81,10 @@ fn beneath(role: Role) -> Role {
 }
 
 fn print_fault(fault: &ThemeFault) {
-    // A closed stderr leaves no place for the message.
-    let _ = writeln!(io::stderr(), "yingxin theme: {fault}");
+    tell(&format!(
+        "yingxin theme: {}\n",
+        escape::line(&fault.to_string())
+    ));
 }
 
 #[cfg(test)]

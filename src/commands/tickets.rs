@@ -14,7 +14,7 @@ use crate::desk::socket::{IpcQuestion, IpcReply};
 use crate::screen::pages::script::{moment, script, state_name};
 use crate::store::{UnmaskedView, tickets_read_only};
 use crate::text::Text;
-use crate::visit::{Secret, TicketNumber, TicketRow, is_format};
+use crate::visit::{Secret, TicketNumber, TicketRow};
 
 /// Lists all tickets, masked.
 ///
@@ -35,7 +35,7 @@ pub fn list(flags: &Flags) -> CliResult<()> {
             row.ticket.state.name(),
             moment(row.ticket.opened, &found.zone),
             student.as_deref().unwrap_or("-"),
-            printable(name.as_deref().unwrap_or("-")),
+            name.as_deref().unwrap_or("-"),
         );
     }
     say(&out)
@@ -60,7 +60,7 @@ pub fn show(flags: &Flags, number: &str) -> CliResult<()> {
     let row = newest_first.find(|row| row.ticket.number == number);
     let row = row.ok_or_else(unknown)?;
     found.record_view(UnmaskedView::Ticket, Some(row))?;
-    say(&printable(&found.sheet(row)))
+    say(&found.sheet(row))
 }
 
 /// Prints all tickets whole.
@@ -264,12 +264,4 @@ fn rows(config: &Config, pin: &Secret, zone: &TimeZone) -> CliResult<Vec<TicketR
             Ok(tickets_read_only(&location(config), zone)?)
         }
     }
-}
-
-/// Without what would act on the terminal or reorder its line.
-pub(super) fn printable(text: &str) -> String {
-    let joins = |c: char| matches!(c, '\u{200d}' | '\u{fe0f}');
-    text.chars()
-        .filter(|c| (!c.is_control() || *c == '\n') && (!is_format(*c) || joins(*c)))
-        .collect()
 }

@@ -8,6 +8,7 @@ use super::{ask, behind_pin, location, say};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
 use crate::desk::socket::{IpcQuestion, IpcReply};
+use crate::escape;
 use crate::screen::pages::script::moment;
 use crate::store::{ForgetReceipt, Forgotten, Location, RowStatus, VisitRow, list_read_only};
 use crate::visit::StudentNumber;
@@ -140,7 +141,7 @@ fn table(rows: &[VisitRow], zone: &TimeZone) -> String {
 
 fn cells(row: &VisitRow, zone: &TimeZone) -> [String; 8] {
     let or_dash = |cell: &Option<String>| match cell {
-        Some(text) => text.chars().filter(|c| !c.is_control()).collect(),
+        Some(text) => escape::line(text),
         None => "-".to_owned(),
     };
     let status = match row.status {

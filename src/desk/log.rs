@@ -1,5 +1,6 @@
 //! The log: a file of mode 0600 beside the store, at most `CAP` bytes and one older one. Nothing goes to stdout or
-//! stderr: those are the screen's. No secret and no person is logged: Debug shows neither.
+//! stderr: those are the screen's. No secret and no person is logged: Debug shows neither. A line is escaped when it is
+//! written, and stays one.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -9,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::cli_error::{CliError, CliResult};
+use crate::escape;
 use crate::ours;
 
 /// How large the log grows before it is rotated, in bytes.
@@ -34,7 +36,7 @@ pub fn open(path: &Path) -> CliResult<()> {
 /// Appends one line past everything that may be broken: for the panic hook.
 pub(super) fn append(path: &Path, line: &str) {
     if let Ok(mut file) = ours::append(path) {
-        let _ = writeln!(file, "{} {line}", jiff::Timestamp::now());
+        let _ = writeln!(file, "{} {}", jiff::Timestamp::now(), escape::line(line));
     }
 }
 
@@ -105,10 +107,10 @@ impl Write for Line<'_> {
 
 impl Drop for Line<'_> {
     fn drop(&mut self) {
-        if !self.bytes.ends_with(b"\n") {
-            self.bytes.push(b'\n');
-        }
-        self.log.write(&self.bytes);
+        let text = String::from_utf8_lossy(&self.bytes);
+        let mut line = escape::line(text.strip_suffix('\n').unwrap_or(&text));
+        line.push('\n');
+        self.log.write(line.as_bytes());
     }
 }
 
@@ -133,6 +135,22 @@ mod tests {
         let limits = crate::help::find("limits").unwrap().markdown;
         let row = format!("| the log | {} MB, and one older file |", CAP >> 20);
         assert!(limits.contains(&row), "{row}");
+    }
+
+    #[test]
+    fn a_line_stays_one_and_acts_on_no_terminal() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("yingxin.log");
+        let log = Log::open(&path, 100_000).unwrap();
+        let hostile = "\u{1b}]0;x\u{7}\u{9b}2J\u{202e}\nERROR forged";
+        writeln!(log.make_writer(), "first {hostile}").unwrap();
+        append(&path, &format!("last {hostile}"));
+        let text = std::fs::read_to_string(&path).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        let escaped = "\\u001b]0;x\\u0007\\u009b2J\\u202e\\u000aERROR forged";
+        assert_eq!(lines[0], format!("first {escaped}"));
+        assert!(lines[1].ends_with(&format!(" last {escaped}")), "{text}");
+        assert_eq!(lines.len(), 2);
     }
 
     #[test]

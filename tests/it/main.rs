@@ -11,6 +11,7 @@ mod doctor;
 mod film;
 mod forgotten;
 mod help;
+mod hostile;
 mod journey;
 mod keeping;
 mod kill;

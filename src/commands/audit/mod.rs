@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 use super::{behind_pin, location, say};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Config, Flags, environment};
+use crate::escape;
 use crate::store::{
     self, AuditReport, AuditSeal, SignedSeal, Story, StoryEvent, UnmaskedView, VisitSelector,
 };
@@ -148,7 +149,7 @@ fn report_text(verdict: &AuditReport) -> String {
     let mut out: String = verdict
         .faults
         .iter()
-        .map(|fault| format!("{fault}\n"))
+        .map(|fault| format!("{}\n", escape::line(&fault.to_string())))
         .collect();
     out += &format!(
         "{} segments, {} records\n",

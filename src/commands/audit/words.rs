@@ -3,11 +3,12 @@
 
 use jiff::tz::TimeZone;
 
+use crate::escape;
 use crate::screen::pages::script::moment;
 use crate::store::UnmaskedView;
 use crate::visit::{
     Attestation, Fact, Failure, FreeText, Mobile, Proof, ShownNumbers, Student, StudentNumber,
-    VolunteerName, Way, is_format,
+    VolunteerName, Way,
 };
 
 /// Whether personal data is shown.
@@ -23,14 +24,14 @@ impl Masking {
     fn number(self, number: &StudentNumber) -> String {
         match self {
             Masking::Masked => number.masked(),
-            Masking::Whole => printable(number.as_str()),
+            Masking::Whole => flat(number.as_str()),
         }
     }
 
     fn student(self, student: &Student) -> String {
         let name = match self {
             Masking::Masked => student.name.masked(),
-            Masking::Whole => printable(student.name.as_str()),
+            Masking::Whole => flat(student.name.as_str()),
         };
         format!("{} {name}", self.number(&student.number))
             .trim_end()
@@ -47,17 +48,14 @@ impl Masking {
     fn words(self, words: &FreeText) -> String {
         match self {
             Masking::Masked => format!("({} characters)", words.as_str().chars().count()),
-            Masking::Whole => format!("\"{}\"", printable(words.as_str())),
+            Masking::Whole => format!("\"{}\"", flat(words.as_str())),
         }
     }
 }
 
-/// One line, and nothing that acts on a terminal.
-fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if c == '\n' { ' ' } else { c })
-        .filter(|c| !c.is_control() && !is_format(*c))
-        .collect()
+/// In one line.
+fn flat(text: &str) -> String {
+    escape::line(&text.replace('\n', " "))
 }
 
 /// What was seen unmasked, and by whom.

@@ -3,7 +3,6 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::ReportSheet;
-use crate::commands::tickets::printable;
 use crate::screen::pages::report_words;
 
 /// The longest bar, in cells.
@@ -75,7 +74,7 @@ pub fn write(sheet: &ReportSheet<'_>) -> String {
     if let Some(seal) = &sheet.seal {
         out += &format!("\n{seal}\n");
     }
-    printable(&out)
+    out
 }
 
 fn section(sheet: &ReportSheet<'_>, key: &str) -> String {

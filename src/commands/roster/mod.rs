@@ -14,7 +14,6 @@ mod sheet;
 mod told;
 mod workbook;
 
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -25,7 +24,7 @@ pub use heading::Headings;
 use people::People;
 use told::count;
 
-use super::{location, say};
+use super::{location, say, tell};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
 use crate::screen::pages::script::moment;
@@ -67,8 +66,7 @@ fn import_here(flags: &Flags, options: &ImportOptions<'_>) -> CliResult<()> {
     sheet::read(options.file, options.sheet, &mut people)?;
     people.finish()?;
     let told = told::told(&people, &options.headings.wanted());
-    // A closed stderr leaves no place for it.
-    let _ = std::io::stderr().write_all(told.as_bytes());
+    tell(&told);
     let faulty = people.faulty.count;
     if faulty > 0 && (!options.skip_faulty || people.students.is_empty()) {
         return Err(CliError::new(

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use super::heading::HEADING_WITHIN;
 use super::people::{FaultList, People, ReadSheet, SheetIs, SheetTally};
 use super::rows::Unread;
+use crate::escape;
 
 /// Sheets without students that are named; all are counted.
 const NAMED: usize = 20;
@@ -21,7 +22,7 @@ pub fn told(people: &People<'_>, wanted: &str) -> String {
                 continue;
             }
         }
-        let _ = writeln!(text, "{}", line(sheet, wanted));
+        let _ = writeln!(text, "{}", escape::line(&line(sheet, wanted)));
     }
     if let Some(more) = unread.checked_sub(NAMED).filter(|more| *more > 0) {
         let _ = writeln!(text, "and {more} more sheets that are not read");
@@ -84,7 +85,7 @@ fn of_read(sheet: &ReadSheet) -> String {
 
 fn add(text: &mut String, faults: &FaultList, outcome: &str) {
     for fault in &faults.first {
-        let _ = writeln!(text, "{fault}{outcome}");
+        let _ = writeln!(text, "{}{outcome}", escape::line(&fault.to_string()));
     }
     let more = faults.count.saturating_sub(faults.first.len());
     if more > 0 {

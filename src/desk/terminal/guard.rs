@@ -209,7 +209,7 @@ fn on_panic(info: &PanicHookInfo<'_>, log: &Path) {
         io::stderr(),
         "yingxin: stopped by a fault of its own; every step that was shown as done is kept\n   help: start it again; \
          the log says more: {}",
-        log.display()
+        crate::escape::path(log)
     );
 }
 

@@ -1,0 +1,77 @@
+//! Where the commands print. What is printed is made harmless here, whoever wrote it, so that no command can forget to.
+
+use std::io::{self, Write};
+
+use crate::cli_error::{CliError, CliResult};
+use crate::escape;
+
+/// Prints a text to stdout, escaped.
+pub fn say(text: &str) -> CliResult<()> {
+    say_as_is(&escape::lines(text))
+}
+
+/// Prints to stdout what this program drew itself, with its colours, or what another program asked for to the letter.
+/// Foreign text in it is escaped by the caller. A closed pipe is no error: the reader has read enough.
+pub fn say_as_is(text: &str) -> CliResult<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(CliError::io("cannot print", &e)),
+        _ => Ok(()),
+    }
+}
+
+/// Prints a text to stderr, escaped. A closed stderr leaves no place for it.
+pub fn tell(text: &str) {
+    let _ = io::stderr().write_all(escape::lines(text).as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    /// Where else something is written to stdout or stderr: the screen, its restoring after a panic, the question to the
+    /// terminal, a campus's one line, what the process of an import has already escaped, and a test that draws.
+    const OTHERS: [&str; 6] = [
+        "commands/campus.rs",
+        "commands/print.rs",
+        "commands/roster/limited.rs",
+        "desk/doctor/terminal.rs",
+        "desk/terminal/guard.rs",
+        "screen/widgets/gallery.rs",
+    ];
+
+    fn sources(dir: &Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, found)
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                found.push(path)
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_else_prints() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut found = Vec::new();
+        sources(&root, &mut found);
+        let mut tried = 0;
+        for file in found {
+            let name = file.strip_prefix(&root).unwrap().to_str().unwrap();
+            let text = std::fs::read_to_string(&file).unwrap();
+            let program = text.split("\n#[cfg(test)]\n").next().unwrap();
+            if OTHERS.contains(&name) {
+                tried += 1;
+                continue;
+            }
+            for line in program.lines() {
+                let asks = line.contains("is_terminal()") || line.contains("tcgetwinsize(");
+                let opens = ["stdout()", "stderr()", "println!", "eprint"];
+                let prints = opens.iter().any(|word| line.contains(word)) && !asks;
+                assert!(!prints, "{name}: {line}");
+            }
+        }
+        assert_eq!(tried, OTHERS.len());
+    }
+}

@@ -141,6 +141,9 @@ pub mod commands;
 pub mod config;
 pub mod desk;
 pub mod escape;
+#[cfg(test)]
+#[path = "../tests/fuzz/mod.rs"]
+mod fuzz;
 pub mod help;
 pub mod ours;
 pub mod picture;

@@ -15,7 +15,7 @@ pub(super) fn text_of(answer: &HttpAnswer) -> Zeroizing<String> {
 }
 
 /// The text of a body with this `Content-Type`. What cannot be read becomes U+FFFD.
-pub(super) fn decode(content_type: Option<&str>, body: &[u8]) -> Zeroizing<String> {
+pub(crate) fn decode(content_type: Option<&str>, body: &[u8]) -> Zeroizing<String> {
     let (encoding, mark) = Encoding::for_bom(body).unwrap_or_else(|| {
         let named = content_type.and_then(charset).or_else(|| said(body));
         let is_utf_8 = std::str::from_utf8(body).is_ok();

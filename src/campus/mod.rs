@@ -4,7 +4,7 @@
 //! their adapter. Every answer is in the core's types ([`Failure`] is closed), so that the desk and the screens never see
 //! HTTP or an errcode.
 
-mod answer_text;
+pub(crate) mod answer_text;
 pub mod connections;
 pub mod directory;
 #[cfg(test)]

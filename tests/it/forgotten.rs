@@ -44,7 +44,11 @@ fn add_files(folder: &Path, found: &mut BTreeSet<PathBuf>) {
 fn every_test_file_is_compiled() {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let mut compiled = BTreeSet::new();
-    for (main, folder) in [("it/main.rs", "it"), ("bench/desk.rs", "bench")] {
+    for (main, folder) in [
+        ("it/main.rs", "it"),
+        ("fuzz/mod.rs", "fuzz"),
+        ("bench/desk.rs", "bench"),
+    ] {
         add_module(&tests.join(main), &tests.join(folder), &mut compiled);
     }
     let mut files = BTreeSet::new();

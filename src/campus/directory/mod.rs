@@ -3,7 +3,7 @@
 pub mod guide;
 pub mod wecom;
 mod wecom_errcode;
-mod wecom_json;
+pub(crate) mod wecom_json;
 mod wecom_settings;
 mod wecom_token;
 

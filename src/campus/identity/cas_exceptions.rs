@@ -24,7 +24,7 @@ const OF_THE_SERVICE: [&str; 3] = [
 /// The refusal that the body of a 401 means. Several handlers may have refused, each with its own exception: the
 /// weightiest one counts. That the password is wrong every handler says that does not know the account, so that it counts
 /// where no other says anything else: not even that what it asks did not answer, which may be what knows the account.
-pub(super) fn refusal(body: &[u8]) -> SignInFailure {
+pub(crate) fn refusal(body: &[u8]) -> SignInFailure {
     let mut listed = Vec::new();
     if let Ok(answer) = serde_json::from_slice::<Value>(body) {
         let exceptions = answer.get("authentication_exceptions");

@@ -63,9 +63,9 @@ pub struct Ldap {
 }
 
 /// What the search found.
-struct LdapEntry {
+pub(crate) struct LdapEntry {
     dn: String,
-    student: Student,
+    pub student: Student,
     /// What the entry says of a lock, where this can be read.
     lock: EntryLock,
     /// Since when Active Directory may have locked it: for how long is said by its domain.
@@ -225,7 +225,11 @@ impl Ldap {
         }
     }
 
-    fn read(&self, entry: LdapSearchResultEntry, typed: &str) -> Result<LdapEntry, SignInFailure> {
+    pub(crate) fn read(
+        &self,
+        entry: LdapSearchResultEntry,
+        typed: &str,
+    ) -> Result<LdapEntry, SignInFailure> {
         let values = |wanted: &str| values(&entry, wanted);
         let attribute = &self.options.number_attribute;
         let number = number_of(values(attribute), typed).map_err(|why| {

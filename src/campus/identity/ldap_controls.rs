@@ -21,7 +21,7 @@ const MOST: usize = 8;
 
 /// What the controls of one answer say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct BindNotes {
+pub(crate) struct BindNotes {
     /// Why the password is of no use as it is.
     pub state: Option<PasswordState>,
     /// What is still ahead of it.
@@ -30,7 +30,7 @@ pub(super) struct BindNotes {
 
 /// A state of the password or the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PasswordState {
+pub(crate) enum PasswordState {
     Expired,
     Locked,
     /// Somebody else set it, and its owner must set another one.
@@ -39,7 +39,7 @@ pub(super) enum PasswordState {
 
 /// A warning: the password is taken now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PasswordWarning {
+pub(crate) enum PasswordWarning {
     ExpiresIn(Duration),
     /// It has expired, and so many more sign-ins are allowed.
     GraceLeft(u64),

@@ -40,7 +40,7 @@ const LONGEST_LOCK: Duration = Duration::from_secs(24 * 3600);
 
 /// What an entry says of a lock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum EntryLock {
+pub(crate) enum EntryLock {
     /// Nothing, or nothing that holds any more.
     #[default]
     None,
@@ -133,7 +133,7 @@ pub(super) fn domain_of(dn: &str) -> Option<String> {
 ///
 /// # Errors
 /// What the answer means otherwise.
-pub(super) fn verdict(
+pub(crate) fn verdict(
     answer: &LdapResult,
     notes: BindNotes,
     lock: EntryLock,

@@ -54,7 +54,7 @@ pub enum LdapAddressError {
 
 /// Why a connection is of no more use: for the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Broken {
+pub(crate) enum Broken {
     #[error("no connection")]
     Dial,
     #[error("TLS: {0}")]
@@ -69,11 +69,11 @@ pub(super) enum Broken {
     TooLong,
 }
 
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 /// A private connection, or a plain one on this machine itself.
-pub(super) struct LdapWire {
+pub(crate) struct LdapWire {
     stream: Box<dyn Stream>,
     buffer: BytesMut,
     read: usize,
@@ -139,7 +139,7 @@ impl LdapWire {
         }
     }
 
-    fn over(stream: impl Stream + 'static) -> LdapWire {
+    pub(crate) fn over(stream: impl Stream + 'static) -> LdapWire {
         LdapWire {
             stream: Box::new(stream),
             buffer: BytesMut::with_capacity(4096),

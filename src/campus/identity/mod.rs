@@ -1,8 +1,8 @@
 //! Who a student is: one adapter a protocol, and how several of them are combined.
 
 mod browsing;
-mod cas_answer;
-mod cas_exceptions;
+pub(crate) mod cas_answer;
+pub(crate) mod cas_exceptions;
 pub mod cas_form;
 pub mod cas_rest;
 mod cas_ticket;
@@ -11,12 +11,12 @@ pub mod croypto;
 pub mod ldap;
 mod ldap_bind_name;
 mod ldap_controls;
-mod ldap_filter;
+pub(crate) mod ldap_filter;
 mod ldap_settings;
-mod ldap_verdict;
-mod ldap_wire;
+pub(crate) mod ldap_verdict;
+pub(crate) mod ldap_wire;
 pub mod oidc;
-mod page;
+pub(crate) mod page;
 mod page_encryption;
 mod page_form;
 mod page_phrases;

@@ -86,6 +86,13 @@ impl LoginPage {
         page
     }
 
+    /// What was found of a page, in a few words.
+    #[cfg(test)]
+    fn shape(&self) -> String {
+        let (forms, leads) = (self.forms.len().min(3), self.goes_on().count().min(2));
+        format!("{} {forms} {leads} {}", self.is_html, self.form.is_some())
+    }
+
     /// Whether the page can go on without a person: it leads somewhere by itself.
     pub fn goes_on(&self) -> impl Iterator<Item = &str> {
         let leads = self.leads.iter().map(String::as_str);
@@ -279,6 +286,12 @@ fn is_displayed(tag: &StartTag<()>) -> bool {
 fn attribute(tag: &StartTag<()>, name: &[u8]) -> Option<String> {
     let value = tag.attributes.get(name)?;
     Some(String::from_utf8_lossy(value).into_owned())
+}
+
+/// Reads a page as an answer's text is read, for who looks only whether it can be.
+#[cfg(test)]
+pub(crate) fn shape_of(text: &str) -> String {
+    LoginPage::read(text).shape()
 }
 
 #[cfg(test)]

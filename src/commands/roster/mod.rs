@@ -7,12 +7,12 @@ mod heading;
 mod limited;
 mod number_format;
 mod parts;
-mod people;
+pub(crate) mod people;
 mod row_reader;
 mod rows;
-mod sheet;
-mod told;
-mod workbook;
+pub(crate) mod sheet;
+pub(crate) mod told;
+pub(crate) mod workbook;
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -119,7 +119,7 @@ fn tell_sizes(sender: mpsc::WeakSender<TerminalEvent>) -> io::Result<()> {
 
 /// Understands bytes as they come.
 #[derive(Default)]
-struct Ear {
+pub(crate) struct Ear {
     parser: Parser,
     /// How what has not ended yet begins: at most as much as the mark of a paste.
     head: Vec<u8>,
@@ -137,7 +137,7 @@ struct Ear {
 
 impl Ear {
     /// What these bytes mean; `more` where others are known to follow at once.
-    fn hear(&mut self, bytes: &[u8], more: bool, now: Instant) -> Vec<TerminalEvent> {
+    pub(crate) fn hear(&mut self, bytes: &[u8], more: bool, now: Instant) -> Vec<TerminalEvent> {
         if self.has_lost_its_end(now) {
             *self = Ear::default();
         }

@@ -6,13 +6,13 @@
 //! and `oauth2` below it keeps passwords and codes in texts that are never wiped. Of the issuer's texts only a student's
 //! number and name are shown, and a code with its address.
 
-mod claims;
+pub(crate) mod claims;
 mod device;
 mod discovery;
-mod id_token;
+pub(crate) mod id_token;
 mod pace;
 mod password;
-mod provider;
+pub(crate) mod provider;
 pub mod settings;
 
 use std::sync::Arc;

@@ -81,6 +81,12 @@ pub const TOPICS: &[Topic] = &[
         markdown: include_str!("limits.md"),
     },
     Topic {
+        name: "security",
+        aliases: &["attacks"],
+        about: "what was tried against the desk, what happens, and what is not protected",
+        markdown: include_str!("security.md"),
+    },
+    Topic {
         name: "measures",
         aliases: &["bench", "torture"],
         about: "measured speed, and the results of the fault injection",

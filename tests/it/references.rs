@@ -84,6 +84,41 @@ fn each_link_leads_to_a_file() {
     }
 }
 
+/// The text of every source below a folder.
+fn sources(dir: &Path) -> String {
+    let mut all = String::new();
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all += &sources(&path);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            all += &read(&path);
+        }
+    }
+    all
+}
+
+#[test]
+fn each_attack_has_a_test() {
+    let all = sources(&root().join("src")) + &sources(&root().join("tests"));
+    let table = read(&root().join("src/help/security.md"));
+    let mut rows = 0;
+    for row in table
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.ends_with("| test |"))
+    {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let ["", tried, happens, _, test, ""] = cells[..] else {
+            panic!("{row}");
+        };
+        assert!(!tried.is_empty() && !happens.is_empty(), "{row}");
+        let name = test.trim_matches('`');
+        assert!(all.contains(&format!("fn {name}()")), "{row}");
+        rows += 1;
+    }
+    assert!(rows >= 30, "{rows} rows");
+}
+
 #[test]
 fn help_prints_topics_and_commands() {
     let list = printed(&["help"]);

@@ -20,6 +20,7 @@ pub(crate) mod page;
 mod page_encryption;
 mod page_form;
 mod page_phrases;
+mod page_reader;
 mod page_script;
 mod page_verdict;
 mod page_words;

@@ -7,6 +7,7 @@ use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
 use super::answer_text;
 use super::page_form::{FormInput, LoginForm, PageForm, choose};
+use super::page_reader::PageReader;
 use super::page_script;
 use crate::campus::http::HttpAnswer;
 
@@ -67,8 +68,10 @@ impl LoginPage {
         emitter.naively_switch_states(true);
         let mut page = LoginPage::default();
         let mut reading = Reading::default();
-        for token in Tokenizer::new_with_emitter(text, emitter) {
-            let Ok(token) = token;
+        for token in Tokenizer::new_with_emitter(PageReader::new(text), emitter) {
+            let Ok(token) = token else {
+                continue;
+            };
             match token {
                 Token::StartTag(tag) => page.open(&tag, &mut reading),
                 Token::EndTag(tag) => page.close(tag.name.as_slice(), &mut reading),

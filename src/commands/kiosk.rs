@@ -54,12 +54,11 @@ fn warn_root(store: &std::path::Path) {
         let said = texts.each_ref().map(|text| text.with(key, values));
         said.join(" / ")
     };
-    let _ = writeln!(
-        std::io::stderr(),
-        "yingxin: {}\n   help: {}",
+    tell(&format!(
+        "yingxin: {}\n   help: {}\n",
         say("told-root", &[]),
         say("remedy-root", &[("path", path.into())])
-    );
+    ));
 }
 
 /// Prints the values that the pack leaves open. A desk without its QR codes can still coach, so it starts.

@@ -26,6 +26,7 @@ pub mod tickets;
 pub mod visits;
 
 use std::fs::DirBuilder;
+use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! `yingxin pin`: asks for a volunteer's PIN twice, without echo, and writes its argon2id hash; lists whose PINs there
 //! are, and takes one away.
 
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Read};
 use std::path::Path;
 
 use rustix::termios::{self, LocalModes, OptionalActions, SpecialCodeIndex, Termios};

@@ -144,7 +144,6 @@ pub fn journey(n: u64) -> Vec<Vec<Fact>> {
     ]
 }
 
-/// A copy of the directory, as a kill leaves it.
 /// Writes a file that only its owner can read, as a key must be.
 pub fn write_private(path: &Path, text: &str) {
     fs::write(path, text).unwrap();
@@ -156,6 +155,7 @@ pub fn close_to_others(path: &Path) {
     fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
 }
 
+/// A copy of the directory, as a kill leaves it.
 pub fn copy_dir(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {

@@ -44,6 +44,7 @@ const PLAIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/store/recorde
 fn limits_and_visits_of_a_program_that_counted_plain_numbers_go_on() {
     let dir = tempfile::tempdir().unwrap();
     copy_dir(PLAIN.as_ref(), dir.path());
+    close_to_others(&dir.path().join("desk.key"));
     fs::remove_file(dir.path().join("waiting.json")).unwrap();
     let text = fs::read_to_string(format!("{PLAIN}/waiting.json")).unwrap();
     let waiting: Vec<Visit> = serde_json::from_str(&text).unwrap();

@@ -189,10 +189,10 @@ fn serves(desk: &mut Desk) -> usize {
         let words = desk.text();
         let words = words.split_whitespace().take(12).collect::<Vec<_>>();
         walk.push(words.join(" "));
-        // Back, or leave; yes to the question whether to leave.
+        // Back, or leave. To the question whether to leave Enter says no.
         desk.types("\x1b").rests();
         if shows(&desk.text(), ["要离开吗", "Leave?"]) {
-            desk.types(ENTER);
+            desk.types("2");
         }
     }
     panic!(

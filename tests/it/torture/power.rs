@@ -2,8 +2,9 @@
 //! image holds all that was synced by then, and a random part of the rest, torn at sectors, in any order.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -298,7 +299,9 @@ fn open_image(
         if folders.insert(path.parent().unwrap().to_owned()) {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
         }
-        fs::write(path, bytes).unwrap();
+        fs::write(&path, bytes).unwrap();
+        // As the store makes its files: it opens no key that others can read.
+        fs::set_permissions(path, Permissions::from_mode(0o600)).unwrap();
     }
     // sled's writes are not recorded: an image may hold any state, here the last one.
     if chance.coin() {

@@ -13,7 +13,16 @@ pub(super) struct AccountState {
 
 pub(super) const LOCKED: AccountState = AccountState {
     words: &[
-        "锁定", "上锁", "冻结", "鎖定", "凍結", "封锁", "locked", "lockout",
+        "锁定",
+        "上锁",
+        "冻结",
+        "鎖定",
+        "凍結",
+        "封锁",
+        "locked",
+        "lockout",
+        // Keycloak's word for a lock.
+        "temporarily disabled",
     ],
     come_about: &[
         "已",
@@ -50,6 +59,11 @@ pub(super) const DISABLED: AccountState = AccountState {
         "不允许登陆",
         "禁止登录",
         "无权登录",
+        "先激活账",
+        "先激活帐",
+        "先激活您",
+        "不可用",
+        "activate your account",
     ],
     come_about: &[
         "已",
@@ -62,6 +76,8 @@ pub(super) const DISABLED: AccountState = AccountState {
         "不允许",
         "禁止",
         "无权",
+        "先激活",
+        "activate your",
         "has ",
         "have ",
         "is ",
@@ -128,6 +144,10 @@ pub(super) const RULE: [&str; 9] = [
     "次", "后", "達", "达", "超过", "累计", "attempts", "after", "times",
 ];
 
+/// With these before it "被锁定" is a rule all the same: more wrong passwords have to come first.
+pub(super) const MORE_TO_COME: [&str; 7] =
+    ["再错", "再输错", "再连续", "还可", "还有", "剩余", "次后"];
+
 pub(super) const ACCOUNT: [&str; 13] = [
     "账号", "帐号", "账户", "帐户", "賬號", "帳號", "帳戶", "用户", "用戶", "学号", "account",
     "user", "您已",
@@ -151,7 +171,7 @@ pub(super) const SESSION: [&str; 16] = [
     "request has",
     "login ticket",
 ];
-pub(super) const STEPS: [&str; 21] = [
+pub(super) const STEPS: [&str; 31] = [
     "验证码",
     "驗證碼",
     "动态码",
@@ -173,6 +193,16 @@ pub(super) const STEPS: [&str; 21] = [
     "second factor",
     "authenticator",
     "yubikey",
+    "请先绑定",
+    "请绑定",
+    "未绑定",
+    "安全验证",
+    "人脸识别",
+    "人脸认证",
+    "同意用户协议",
+    "阅读并同意",
+    "accept the terms",
+    "agree to the terms",
 ];
 pub(super) const WRONG: [&str; 18] = [
     "错误",
@@ -195,7 +225,7 @@ pub(super) const WRONG: [&str; 18] = [
     "cannot be determined to be authentic",
 ];
 
-pub(super) const BROKEN: [&str; 13] = [
+pub(super) const BROKEN: [&str; 20] = [
     "系统繁忙",
     "系统错误",
     "系统异常",
@@ -209,4 +239,117 @@ pub(super) const BROKEN: [&str; 13] = [
     "internal server error",
     "unexpected error",
     "maintenance",
+    "系统升级",
+    "系统正在升级",
+    "升级维护",
+    "停机维护",
+    "正在维护",
+    "系统不可用",
+    "系统暂不可用",
+];
+
+pub(super) const TOO_OFTEN: [&str; 11] = [
+    "频繁",
+    "頻繁",
+    "过快",
+    "请求过多",
+    "too many requests",
+    "too frequent",
+    "throttled",
+    "too fast",
+    "too many login attempts",
+    "too many sign-in attempts",
+    "too many attempts",
+];
+/// Of failures. The servers that count them lock.
+pub(super) const TOO_MANY: [&str; 5] = [
+    "次数过多",
+    "次數過多",
+    "次数超限",
+    "次数已达上限",
+    "too many failed",
+];
+/// The address or the machine of the desk.
+pub(super) const ADDRESS: [&str; 14] = [
+    "ip地址",
+    "ip已",
+    "ip被",
+    "您的ip",
+    "你的ip",
+    " ip ",
+    "ip address",
+    "workstation",
+    "工作站",
+    "网络地址",
+    "当前ip",
+    "该ip",
+    "此ip",
+    "本机ip",
+];
+pub(super) const BARRED: [&str; 17] = [
+    "限制",
+    "禁止",
+    "封",
+    "不允许",
+    "黑名单",
+    "锁定",
+    "冻结",
+    "拒绝",
+    "blocked",
+    "banned",
+    "denied",
+    "forbidden",
+    "not allowed",
+    "not permitted",
+    "cannot log",
+    "不能从",
+    "locked",
+];
+/// Of a password.
+pub(super) const MUST_CHANGE: [&str; 27] = [
+    "必须修改",
+    "请修改",
+    "请先修改",
+    "请更改",
+    "请及时修改",
+    "需要修改",
+    "需修改",
+    "须修改",
+    "强制修改",
+    "请重新设置",
+    "请设置新",
+    "过于简单",
+    "强度不足",
+    "强度过低",
+    "强度太低",
+    "弱密码",
+    "弱口令",
+    "must change",
+    "must be changed",
+    "change your password",
+    "must reset",
+    "please change",
+    "password change required",
+    "set a new password",
+    "请重置",
+    "安全等级过低",
+    "安全等级低",
+];
+pub(super) const HOURS: [&str; 16] = [
+    "不在允许的时间",
+    "不在登录时间",
+    "不在规定时间",
+    "非登录时间",
+    "当前时间不允许",
+    "该时间段",
+    "此时间段",
+    "当前时段",
+    "现在被禁止",
+    "at this time",
+    "at this hour",
+    "logon hours",
+    "login hours",
+    "当前时间段",
+    "开放时间",
+    "服务时间",
 ];

@@ -160,7 +160,10 @@ fn new_topic(before: &LoginPage, page: &LoginPage, standing: Standing) -> Option
         "1410040" | "1410041" => Some(PageTopic::AccountExpired),
         _ => None,
     };
-    let new = now.iter().copied().filter(is_new).max();
+    // A form that finds the password wrong asks nobody to change it: such words are for who forgot it.
+    let is_wrong = standing == Standing::SameForm && is_new(&PageTopic::Wrong);
+    let counts = |topic: &PageTopic| !(is_wrong && *topic == PageTopic::MustChange);
+    let new = now.iter().copied().filter(is_new).filter(counts).max();
     let step_asked = |form: &Option<super::page_form::LoginForm>| {
         form.as_ref().is_some_and(|form| form.has_puzzle)
     };
@@ -274,6 +277,77 @@ mod tests {
         assert_eq!(answered(200, &with_captcha), step);
         let wrong = answered(200, &format!("用户名或密码错误{with_captcha}"));
         assert_eq!(wrong, Failure::Rejected(R::WrongPassword));
+    }
+
+    /// What reports of campuses quote, above the same form.
+    #[test]
+    fn words_of_campuses_above_the_same_form_are_told_as_they_are() {
+        use SignInRefusal as R;
+        let rejected = |why| Failure::Rejected(why);
+        let half_an_hour = Duration::from_secs(1800);
+        let mut amiss = Vec::new();
+        for (words, wanted) in [
+            (
+                "用户名或密码有误！（初始密码请修改）",
+                rejected(R::WrongPassword),
+            ),
+            (
+                "密码错误，如忘记密码，请修改密码",
+                rejected(R::WrongPassword),
+            ),
+            ("您的密码已过期，请修改密码", rejected(R::MustChange)),
+            (
+                "密码输入错误超过5次，账号被锁定，请30分钟后重试",
+                rejected(R::LockedFor(half_an_hour)),
+            ),
+            ("该账号因多次输错密码被暂时锁定", rejected(R::Locked)),
+            ("因违规超过3次，该账号被停用", rejected(R::Disabled)),
+            ("密码错误，再错3次，账号被锁定", rejected(R::WrongPassword)),
+            (
+                "密码错误，连续错误5次后账号被锁定",
+                rejected(R::WrongPassword),
+            ),
+            (
+                "密码错误，您的账号尚未被锁定，还可以尝试2次",
+                rejected(R::WrongPassword),
+            ),
+            ("该IP登录次数过多，已被限制", rejected(R::AddressBarred)),
+            ("当前IP登录失败次数过多", rejected(R::AddressBarred)),
+            (
+                "您的IP登录失败次数超限，请稍后再试",
+                rejected(R::AddressBarred),
+            ),
+            ("密码错误次数过多", rejected(R::Locked)),
+            ("未绑定手机请先绑定", rejected(R::AnotherWay)),
+            ("请先绑定微信", rejected(R::AnotherWay)),
+            ("请阅读并同意用户协议", rejected(R::AnotherWay)),
+            (
+                "You have to accept the terms of use",
+                rejected(R::AnotherWay),
+            ),
+            ("请完成安全验证", rejected(R::AnotherWay)),
+            ("请进行人脸识别", rejected(R::AnotherWay)),
+            ("当前时间段不允许登录", rejected(R::NotAtThisHour)),
+            ("系统不在开放时间内", rejected(R::NotAtThisHour)),
+            (
+                "Too many login attempts",
+                Failure::Limited { retry_after: None },
+            ),
+            ("Too many failed login attempts", rejected(R::Locked)),
+            ("请先激活账号", rejected(R::Disabled)),
+            ("该账号不可用", rejected(R::Disabled)),
+            ("用户认证服务不可用", Failure::Unavailable),
+            ("密码安全等级过低，请重置密码", rejected(R::MustChange)),
+            ("安全等级过低，请重置密码", rejected(R::MustChange)),
+            ("系统升级中", Failure::Unavailable),
+        ] {
+            let page = format!("<p>{words}</p>{FORM}{TIP}<p>This account is disabled</p>");
+            let told = answered(200, &page);
+            if told != wanted {
+                amiss.push(format!("{words}: {told:?} for {wanted:?}"));
+            }
+        }
+        assert_eq!(amiss, [""; 0]);
     }
 
     #[test]

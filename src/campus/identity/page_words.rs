@@ -4,8 +4,9 @@
 use std::time::Duration;
 
 use super::page_phrases::{
-    ACCOUNT, AccountState, BROKEN, DISABLED, EXPIRED, LOCKED, NOT_OF_THE_ACCOUNT, NOT_YET,
-    PASSWORD, RULE, SESSION, STEPS, WRONG,
+    ACCOUNT, ADDRESS, AccountState, BARRED, BROKEN, DISABLED, EXPIRED, HOURS, LOCKED, MORE_TO_COME,
+    MUST_CHANGE, NOT_OF_THE_ACCOUNT, NOT_YET, PASSWORD, RULE, SESSION, STEPS, TOO_MANY, TOO_OFTEN,
+    WRONG,
 };
 
 /// What a sentence says, or an exception of CAS REST. They stand in the order of their weight, the lightest first: of two
@@ -89,7 +90,7 @@ impl Clause<'_> {
         if self.states(&LOCKED) || self.counts_too_many() {
             return Some(PageTopic::Locked(long));
         }
-        if !is_of_a_step && self.wants_another_password() {
+        if !is_of_a_step && self.wants_another_password() || text.contains("not fully set up") {
             return Some(PageTopic::MustChange);
         }
         if any(text, &ACCOUNT) && !any(text, &PASSWORD) && !is_of_a_step && self.states(&EXPIRED) {
@@ -98,22 +99,11 @@ impl Clause<'_> {
         if self.is_of_the_hour() {
             return Some(PageTopic::NotAtThisHour);
         }
-        if !any(text, &SESSION) && self.states(&DISABLED) {
+        if !any(text, &SESSION) && !any(text, &BROKEN) && self.states(&DISABLED) {
             return Some(PageTopic::Disabled);
         }
-        if any(
-            text,
-            &[
-                "频繁",
-                "頻繁",
-                "过快",
-                "请求过多",
-                "too many requests",
-                "too frequent",
-                "throttled",
-                "too fast",
-            ],
-        ) || any(text, &["must wait", "please wait"]) && any(text, &["second", "minute"])
+        if any(text, &TOO_OFTEN)
+            || any(text, &["must wait", "please wait"]) && any(text, &["second", "minute"])
         {
             return Some(PageTopic::TooOften(long));
         }
@@ -149,6 +139,13 @@ impl Clause<'_> {
         if is_ahead {
             return false;
         }
+        // "被锁定", "被暂时锁定": it was done to the account, and what stands before is why, unless more has to come first.
+        let is_done = lead
+            .rsplit_once('被')
+            .is_some_and(|(_, between)| between.chars().count() <= 6);
+        if is_done && !any(&whole_lead, &MORE_TO_COME) {
+            return true;
+        }
         let near: String = word.chars().take(12).collect();
         let come_about = [lead, near.as_str()].concat();
         if any(lead, &["has been", "have been"]) || lead.contains('已') {
@@ -158,56 +155,15 @@ impl Clause<'_> {
             && (any(&come_about, state.come_about) || any(&whole_lead, &ACCOUNT))
     }
 
-    /// "密码错误次数过多": the servers that say so lock.
+    /// "密码错误次数过多": the servers that say so lock, the account or the address.
     fn counts_too_many(&self) -> bool {
-        any(
-            self.text,
-            &[
-                "次数过多",
-                "次數過多",
-                "次数超限",
-                "次数已达上限",
-                "too many failed",
-            ],
-        ) && !any(self.text, &NOT_YET)
+        any(self.text, &TOO_MANY) && !any(self.text, &NOT_YET)
     }
 
     fn bars_the_address(&self) -> bool {
-        let is_address = any(
-            self.text,
-            &[
-                "ip地址",
-                "ip已",
-                "ip被",
-                "您的ip",
-                "你的ip",
-                " ip ",
-                "ip address",
-                "workstation",
-                "工作站",
-                "网络地址",
-            ],
-        ) || self.text.trim_start().starts_with("ip");
-        let barred = [
-            "限制",
-            "禁止",
-            "封",
-            "不允许",
-            "黑名单",
-            "锁定",
-            "冻结",
-            "拒绝",
-            "blocked",
-            "banned",
-            "denied",
-            "forbidden",
-            "not allowed",
-            "not permitted",
-            "cannot log",
-            "不能从",
-            "locked",
-        ];
-        is_address && any(self.text, &barred) && !any(self.text, &NOT_YET)
+        let is_address = any(self.text, &ADDRESS) || self.text.trim_start().starts_with("ip");
+        is_address
+            && (any(self.text, &BARRED) && !any(self.text, &NOT_YET) || self.counts_too_many())
     }
 
     fn wants_another_password(&self) -> bool {
@@ -216,55 +172,14 @@ impl Clause<'_> {
         {
             return false;
         }
-        let must = [
-            "必须修改",
-            "请修改",
-            "请先修改",
-            "请更改",
-            "请及时修改",
-            "需要修改",
-            "需修改",
-            "须修改",
-            "强制修改",
-            "请重新设置",
-            "请设置新",
-            "过于简单",
-            "强度不足",
-            "强度过低",
-            "强度太低",
-            "弱密码",
-            "弱口令",
-            "must change",
-            "must be changed",
-            "change your password",
-            "must reset",
-            "please change",
-            "password change required",
-            "set a new password",
-        ];
-        any(text, &must)
+        any(text, &MUST_CHANGE)
             || !any(text, &WRONG)
                 && any(text, &["过期", "到期", "過期", "失效", "expired"])
                 && self.states(&EXPIRED)
     }
 
     fn is_of_the_hour(&self) -> bool {
-        let hours = [
-            "不在允许的时间",
-            "不在登录时间",
-            "不在规定时间",
-            "非登录时间",
-            "当前时间不允许",
-            "该时间段",
-            "此时间段",
-            "当前时段",
-            "现在被禁止",
-            "at this time",
-            "at this hour",
-            "logon hours",
-            "login hours",
-        ];
-        any(self.text, &hours)
+        any(self.text, &HOURS)
             && any(
                 self.text,
                 &["不", "非", "禁", "not ", "forbidden", "denied", "outside"],

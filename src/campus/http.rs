@@ -17,7 +17,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::visit::Failure;
 
 /// The largest answer that is read, in bytes. The services send less than 4 KB.
-const BODY_CAP: usize = 64 * 1024;
+pub(super) const BODY_CAP: usize = 64 * 1024;
 /// The largest page that is read, in bytes: login pages contain scripts and pictures.
 pub(super) const PAGE_CAP: usize = 1024 * 1024;
 

@@ -6,7 +6,7 @@ use super::answer_text::text_of;
 use super::cas_answer::{self, Judged};
 use super::ways::PasswordWay;
 use super::{SignIn, SignInFailure};
-use crate::campus::http::{Endpoint, EndpointError, Http, HttpAnswer};
+use crate::campus::http::{BODY_CAP, Endpoint, EndpointError, Http, HttpAnswer, Unanswered};
 use crate::campus::setting::{BoxedConnector, Connector, Setting, SettingValues};
 use crate::cli_error::CliResult;
 use crate::visit::{Failure, Student};
@@ -108,33 +108,61 @@ impl CasServer {
         }
     }
 
-    /// GET `/p3/serviceValidate` (CAS 3.0 protocol, 2.8), or `/serviceValidate` on servers of CAS 2.0, which have no p3 and
-    /// did not see the ticket. It requests JSON, and reads XML as well, for servers without JSON.
+    /// GET `/p3/serviceValidate` (CAS 3.0 protocol, 2.8), or `/serviceValidate` where p3 answered otherwise than a
+    /// validation does: a server of CAS 2.0 has no p3, did not see the ticket, and says so by a 404, a redirect to its
+    /// login page, that page itself, or a refusal. It requests JSON, and reads XML as well, for servers without JSON.
     async fn validate(&self, ticket: &str) -> Result<HttpAnswer, SignInFailure> {
-        let mut status = 0;
-        for path in [&["p3", "serviceValidate"][..], &["serviceValidate"]] {
-            let query = [
-                ("service", self.service.as_str()),
-                ("ticket", ticket),
-                ("format", "JSON"),
-            ];
-            let request = self
-                .http
-                .request(Method::GET, self.base.join(path))
-                .query(&query);
-            let answer = self.http.ask("cas validate", request).await?;
-            if answer.status.is_success() {
-                return Ok(answer);
-            }
-            status = answer.status.as_u16();
-            if answer.status != StatusCode::NOT_FOUND {
-                break;
-            }
+        let by_p3 = self.asked(&["p3", "serviceValidate"], ticket).await?;
+        if is_validation(&by_p3) || by_p3.status.is_success() && !is_page(&by_p3) {
+            return Ok(by_p3);
         }
-        Err(Failure::Misconfigured(format!(
-            "CAS validates no tickets (HTTP {status})"
-        )))
+        tracing::info!(
+            status = by_p3.status.as_u16(),
+            "cas validate: p3 gives no validation"
+        );
+        let answer = self.asked(&["serviceValidate"], ticket).await?;
+        // Where there is p3 alone, its answer says more.
+        let told = match answer.status {
+            StatusCode::NOT_FOUND => by_p3,
+            _ => answer,
+        };
+        match told.status {
+            status if status.is_success() || is_validation(&told) => Ok(told),
+            status if status.is_redirection() => Err(Failure::Unavailable),
+            status => Err(Failure::Misconfigured(format!(
+                "CAS validates no tickets (HTTP {})",
+                status.as_u16()
+            ))),
+        }
     }
+
+    async fn asked(&self, path: &[&str], ticket: &str) -> Result<HttpAnswer, SignInFailure> {
+        let query = [
+            ("service", self.service.as_str()),
+            ("ticket", ticket),
+            ("format", "JSON"),
+        ];
+        let request = self
+            .http
+            .request(Method::GET, self.base.join(path))
+            .query(&query);
+        let answered: Result<HttpAnswer, Unanswered<_>> = self
+            .http
+            .hand_over_any("cas validate", request, BODY_CAP)
+            .await;
+        answered.map_err(|unanswered| unanswered.why)
+    }
+}
+
+/// Whether an answer is one to a ticket, good or bad (CAS 3.0 protocol, appendix A).
+fn is_validation(answer: &HttpAnswer) -> bool {
+    !answer.status.is_redirection() && text_of(answer).contains("serviceResponse")
+}
+
+/// Whether it is a page for people.
+fn is_page(answer: &HttpAnswer) -> bool {
+    let text = text_of(answer).to_lowercase();
+    text.contains("<html") || text.contains("<!doctype html")
 }
 
 /// Service tickets have up to 256 characters of a small alphabet (CAS 3.0 protocol, 3.7), and real ones hold the address of

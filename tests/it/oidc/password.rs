@@ -133,6 +133,85 @@ async fn a_server_that_gives_no_id_token_tells_of_its_bearer() {
     assert_eq!(student.await.unwrap().number.as_str(), "20260001");
 }
 
+/// What Keycloak, Entra, AD FS and Auth0 say beside a code when it is not the password that is wrong.
+#[tokio::test]
+async fn a_refused_grant_is_told_by_what_it_says() {
+    use SignInRefusal as R;
+    for (status, code, described, wanted) in [
+        (
+            400,
+            "invalid_grant",
+            "Account is not fully set up",
+            R::MustChange,
+        ),
+        (400, "invalid_grant", "Account disabled", R::Disabled),
+        (
+            401,
+            "invalid_grant",
+            "Account is temporarily disabled",
+            R::Locked,
+        ),
+        (
+            400,
+            "invalid_grant",
+            "AADSTS50055: The password is expired.",
+            R::MustChange,
+        ),
+        (
+            400,
+            "invalid_grant",
+            "AADSTS50053: The account is locked, you've tried to sign in too many times with an incorrect user ID \
+             or password.",
+            R::Locked,
+        ),
+        (
+            400,
+            "invalid_grant",
+            "AADSTS50076: you must use multi-factor authentication",
+            R::AnotherWay,
+        ),
+        (
+            401,
+            "invalid_grant",
+            "Invalid user credentials",
+            R::WrongPassword,
+        ),
+        (
+            403,
+            "invalid_grant",
+            "Wrong email or password.",
+            R::WrongPassword,
+        ),
+        (
+            400,
+            "invalid_grant",
+            "AADSTS50126: Error validating credentials due to invalid username or password.",
+            R::WrongPassword,
+        ),
+        (400, "invalid_grant", "", R::WrongPassword),
+        (
+            403,
+            "mfa_required",
+            "Multifactor authentication required",
+            R::AnotherWay,
+        ),
+        (400, "interaction_required", "", R::AnotherWay),
+        (
+            400,
+            "consent_required",
+            "The user has not consented",
+            R::AnotherWay,
+        ),
+    ] {
+        let issuer = Issuer::new().await;
+        let told = json!({"error": code, "error_description": described});
+        issuer.answers([Say::Json(status, told)]);
+        let refused = judge(&issuer, "canary").await;
+        let wanted = Missed::Sent(Failure::Rejected(wanted));
+        assert_eq!(refused, Err(wanted), "{code} {described}");
+    }
+}
+
 /// Authlib's words for a wrong password, and for what only the administrator can mend.
 #[tokio::test]
 async fn an_invalid_request_about_the_password_is_a_wrong_password() {

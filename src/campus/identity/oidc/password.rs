@@ -7,7 +7,8 @@ use serde::Deserialize;
 use super::{NAME, Oidc, Tokens, client_failure, error_code, misconfigured};
 use crate::campus::Probing;
 use crate::campus::http::HttpAnswer;
-use crate::campus::identity::{Judging, Missed, PasswordWay, SignInFailure};
+use crate::campus::identity::page_words::{PageTopic, topics};
+use crate::campus::identity::{Judging, Missed, PasswordWay, SignInFailure, page_verdict};
 use crate::visit::{Failure, Secret, SignInRefusal, StudentNumber};
 
 /// An issuer that judges passwords.
@@ -49,7 +50,8 @@ impl PasswordWay for OidcPassword {
 }
 
 /// A wrong password is 400 `invalid_grant` (5.2), or 401, or 403 with nothing in it, as servers have it. Authlib's word for
-/// it is `invalid_request`, with a description that names the password.
+/// it is `invalid_request`, with a description that names the password. Keycloak and Entra have the code of a wrong password
+/// for every refusal of an account, and tell which in the description; Auth0 has codes for another step.
 fn refusal(answer: &HttpAnswer) -> SignInFailure {
     let code = error_code(answer);
     if code == "invalid_request" && is_about_the_password(answer) {
@@ -58,12 +60,13 @@ fn refusal(answer: &HttpAnswer) -> SignInFailure {
     if let Some(why) = client_failure("token", &code, answer.status) {
         return why;
     }
+    if ["mfa_required", "interaction_required", "consent_required"].contains(&&*code) {
+        return Failure::Rejected(SignInRefusal::AnotherWay);
+    }
     match answer.status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-            Failure::Rejected(SignInRefusal::WrongPassword)
-        }
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => of_the_account(answer),
         StatusCode::BAD_REQUEST if code == "invalid_grant" || answer.body.is_empty() => {
-            Failure::Rejected(SignInRefusal::WrongPassword)
+            of_the_account(answer)
         }
         status if status.is_success() => Failure::Unavailable,
         status => misconfigured(&format!(
@@ -71,6 +74,16 @@ fn refusal(answer: &HttpAnswer) -> SignInFailure {
             status.as_u16()
         )),
     }
+}
+
+/// A refusal of the account: what its description says beside a wrong password, which has the same code.
+fn of_the_account(answer: &HttpAnswer) -> SignInFailure {
+    let told = topics(&description(answer));
+    let told = told.into_iter().filter(|topic| *topic != PageTopic::Wrong);
+    told.max().map_or(
+        Failure::Rejected(SignInRefusal::WrongPassword),
+        page_verdict::said,
+    )
 }
 
 /// What a description speaks of that refuses the password itself.
@@ -91,14 +104,19 @@ const OF_THE_REQUEST: [&str; 5] = ["client", "grant", "multiple", "missing", "re
 /// Whether the description of a refusal says that the password is wrong. Anything else is for the administrator: told as
 /// a wrong password, it would send the student into the account's lock.
 fn is_about_the_password(answer: &HttpAnswer) -> bool {
+    let text = description(answer).to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    has(&OF_THE_PASSWORD) && has(&WRONG) && !has(&OF_THE_REQUEST)
+}
+
+/// The `error_description` of an answer, or nothing.
+fn description(answer: &HttpAnswer) -> String {
     #[derive(Deserialize)]
     struct Described {
         error_description: String,
     }
     let described = serde_json::from_slice::<Described>(&answer.body);
-    described.is_ok_and(|body| {
-        let text = body.error_description.to_lowercase();
-        let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-        has(&OF_THE_PASSWORD) && has(&WRONG) && !has(&OF_THE_REQUEST)
-    })
+    described
+        .map(|body| body.error_description)
+        .unwrap_or_default()
 }

@@ -113,8 +113,7 @@ def main(folder):
         "20260004": "another",
         "20260005": "practice-0001",
         "20260006": "another",
-        "20260011": "practice-0001",
-    }
+    } | {str(user): "practice-0001" for user in range(20260011, 20260020)}
     key = bytes.fromhex("0123456789abcdef")
     made["models"] = {
         "modulus": moduli[1],

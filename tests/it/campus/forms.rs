@@ -42,17 +42,13 @@ impl Subject for Modelled {
     }
 
     fn accounts(&self) -> Accounts {
-        let refused = [
-            ("20260012", SignInRefusal::MustChange),
-            ("20260013", SignInRefusal::MustChange),
-            ("20260014", SignInRefusal::AccountExpired),
-            ("20260015", SignInRefusal::NotAtThisHour),
-            ("20260016", SignInRefusal::AddressBarred),
-            ("20260017", SignInRefusal::AnotherWay),
-        ];
-        let refused = refused.map(|(user, why)| (user, "practice-0001", why));
+        let mut refused = contract::refusals();
+        if self.1 == Product::Rest {
+            // It has no exception for these two.
+            refused.retain(|(user, _, _)| *user < "20260018");
+        }
         Accounts {
-            refused: refused.to_vec(),
+            refused,
             ..Accounts::usual()
         }
     }

@@ -61,14 +61,18 @@ impl Subject for Directory {
     }
 
     fn accounts(&self) -> Accounts {
-        let must_change = SignInRefusal::MustChange;
+        let must_change = || Failure::Rejected(SignInRefusal::MustChange);
         Accounts {
             // A policy locks accounts, and disables none.
             disabled: None,
             refused: vec![
-                ("20260011", "practice-0001", must_change),
-                ("20260012", "practice-0001", must_change),
-                ("20260012", "wrong", SignInRefusal::WrongPassword),
+                ("20260011", "practice-0001", must_change()),
+                ("20260012", "practice-0001", must_change()),
+                (
+                    "20260012",
+                    "wrong",
+                    Failure::Rejected(SignInRefusal::WrongPassword),
+                ),
             ],
             ..Accounts::usual()
         }

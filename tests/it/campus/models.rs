@@ -99,7 +99,7 @@ fn password(user: &str) -> Option<String> {
     match user {
         "20260001" | "20260005" => Some("practice-0001".into()),
         // The refused ones.
-        user if ("20260011"..="20260017").contains(&user) => Some("practice-0001".into()),
+        user if ("20260011"..="20260019").contains(&user) => Some("practice-0001".into()),
         "20260002" => Some(UNICODE.into()),
         "20260003" => Some(long()),
         "20260004" | "20260006" => Some("another".into()),
@@ -261,6 +261,11 @@ async fn login(
             let told = "Please enter the verification code";
             return refused(&house, "请输入动态口令", told);
         }
+        "20260018" => {
+            let told = "This account is locked for 30 minutes";
+            return refused(&house, "您的账号已被锁定，请30分钟后再试", told);
+        }
+        "20260019" => return refused(&house, "操作频繁，请稍后再试", "Too many login attempts"),
         _ => {}
     }
     let ticket = seen.ticket(user);

@@ -155,6 +155,14 @@ async fn login(State(state): State<SealedState>, Form(fields): Form<Fields>) -> 
     match user["user"].as_str().unwrap() {
         "20260005" => return refused("您的账号已被锁定"),
         "20260011" => return refused("您的账号已停用"),
+        "20260012" => return refused("您的密码已过期，请修改"),
+        "20260013" => return refused("首次登录请修改密码"),
+        "20260014" => return refused("您的账号已过期"),
+        "20260015" => return refused("当前时间段不允许登录"),
+        "20260016" => return refused("当前IP登录失败次数过多"),
+        "20260017" => return refused("未绑定手机，请先绑定"),
+        "20260018" => return refused("密码输入错误超过5次，账号被锁定，请30分钟后重试"),
+        "20260019" => return refused("登录过于频繁，请稍后再试"),
         _ => {}
     }
     seen.count += 1;
@@ -195,7 +203,10 @@ impl Subject for SealedModel {
     }
 
     fn accounts(&self) -> Accounts {
-        Accounts::usual()
+        Accounts {
+            refused: contract::refusals(),
+            ..Accounts::usual()
+        }
     }
 }
 

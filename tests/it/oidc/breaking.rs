@@ -45,12 +45,10 @@ impl Subject for Model {
     }
 
     fn accounts(&self) -> Accounts {
-        Accounts::usual()
-    }
-
-    /// `invalid_grant` is all that there is (RFC 6749 5.2).
-    fn tells_accounts_apart(&self) -> bool {
-        false
+        Accounts {
+            refused: contract::refusals(),
+            ..Accounts::usual()
+        }
     }
 
     fn circle(&self, at: SocketAddr) -> Vec<u8> {

@@ -294,7 +294,7 @@ fn next(answers: &mut VecDeque<Say>) -> Say {
     }
 }
 
-/// A token for a user with the right password (RFC 6749 5.2 knows one refusal for all others).
+/// A token for a user with the right password (RFC 6749 5.2 knows one code for all others: the description says more).
 fn judged(form: &HashMap<String, String>, key: &Key, discovery: &Value) -> Say {
     let Some(user) = form.get("username").map(String::as_str) else {
         return error("invalid_request");
@@ -303,10 +303,29 @@ fn judged(form: &HashMap<String, String>, key: &Key, discovery: &Value) -> Say {
         "20260001" => "practice-0001".to_owned(),
         "20260002" => UNICODE.into(),
         "20260003" => long(),
+        "20260005" => "practice-0001".to_owned(),
+        user if ("20260011"..="20260019").contains(&user) => "practice-0001".to_owned(),
         _ => return error("invalid_grant"),
     };
     if form["grant_type"] != "password" || form["password"] != password {
         return error("invalid_grant");
+    }
+    let described = match user {
+        "20260005" => "The account is locked",
+        "20260011" => "Account disabled",
+        "20260012" => "Account is not fully set up",
+        "20260013" => "The password is expired.",
+        "20260014" => "Your account has expired.",
+        "20260015" => "You are forbidden to login at this time.",
+        "20260016" => "Sign-in from this IP address was blocked.",
+        "20260017" => "You must use multi-factor authentication",
+        "20260018" => "The account is locked for 30 minutes",
+        "20260019" => "Too many login attempts",
+        _ => "",
+    };
+    if !described.is_empty() {
+        let told = json!({"error": "invalid_grant", "error_description": described});
+        return Say::Json(400, told);
     }
     let now = jiff::Timestamp::now().as_second();
     let claims = json!({"iss": discovery["issuer"], "aud": "desk", "sub": "u-1", "preferred_username": user, "name": "张三", "iat": now,

@@ -87,7 +87,7 @@ pub struct Accounts {
     pub locked: Option<(&'static str, &'static str)>,
     pub disabled: Option<(&'static str, &'static str)>,
     /// Others that the server refuses with the right password, and what it means by that.
-    pub refused: Vec<(&'static str, &'static str, SignInRefusal)>,
+    pub refused: Vec<(&'static str, &'static str, Failure<SignInRefusal>)>,
 }
 
 type Judged = Result<Student, Failure<SignInRefusal>>;
@@ -195,31 +195,32 @@ impl<S: Subject> Suite<'_, S> {
         let [wrong, _] = accounts.wrong;
         let long = "x".repeat(512);
         let mut cases = vec![
-            (wrong, "wrong-password", SignInRefusal::WrongPassword),
-            (wrong, UNICODE, SignInRefusal::WrongPassword),
-            (wrong, "a\r\nb\u{1b}[2J", SignInRefusal::WrongPassword),
-            (wrong, &long, SignInRefusal::WrongPassword),
+            (wrong, "wrong-password", wrong_password()),
+            (wrong, UNICODE, wrong_password()),
+            (wrong, "a\r\nb\u{1b}[2J", wrong_password()),
+            (wrong, &long, wrong_password()),
         ];
+        let wrong_password = || Failure::Rejected(SignInRefusal::WrongPassword);
         let told = |why| {
             if self.subject.tells_accounts_apart() {
                 why
             } else {
-                SignInRefusal::WrongPassword
+                wrong_password()
             }
         };
         for (account, why) in [
             (accounts.locked, SignInRefusal::Locked),
             (accounts.disabled, SignInRefusal::Disabled),
         ] {
-            cases.extend(account.map(|(user, password)| (user, password, told(why))));
+            let row = |(user, password)| (user, password, told(Failure::Rejected(why)));
+            cases.extend(account.map(row));
         }
         let refused = accounts.refused.into_iter();
         cases.extend(refused.map(|(user, password, why)| (user, password, told(why))));
         for (user, password, why) in cases {
             self.proxy.heals();
             let judged = self.judge(user, password).await;
-            let wanted = Missed::Sent(Failure::Rejected(why));
-            assert_eq!(judged, Err(wanted), "{user} {password:?}");
+            assert_eq!(judged, Err(Missed::Sent(why)), "{user} {password:?}");
         }
     }
 
@@ -433,6 +434,26 @@ async fn bad_request() -> SocketAddr {
         while let Ok((mut client, _)) = listener.accept().await {
             let mut read = [0; 4096];
             let answer = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
+/// Every other outcome: what the models say of the accounts from 20260012 on, whose password is right.
+pub fn refusals() -> Vec<(&'static str, &'static str, Failure<SignInRefusal>)> {
+    use SignInRefusal as R;
+    let half_an_hour = Duration::from_secs(1800);
+    let rejected = [
+        ("20260012", R::MustChange),
+        ("20260013", R::MustChange),
+        ("20260014", R::AccountExpired),
+        ("20260015", R::NotAtThisHour),
+        ("20260016", R::AddressBarred),
+        ("20260017", R::AnotherWay),
+        ("20260018", R::LockedFor(half_an_hour)),
+    ];
+    let rejected = rejected.map(|(user, why)| (user, Failure::Rejected(why)));
+    let limited = ("20260019", Failure::Limited { retry_after: None });
+    let rows = rejected.into_iter().chain([limited]);
+    rows.map(|(user, why)| (user, "practice-0001", why))
+        .collect()
+}
+
             if client.read(&mut read).await.is_ok() && client.write_all(answer).await.is_ok() {
                 while matches!(client.read(&mut read).await, Ok(1..)) {}
             }

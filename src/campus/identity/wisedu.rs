@@ -13,7 +13,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::browsing::Browsing;
-use super::cas_form::{Filled, form_target, no_form};
+use super::cas_form::{Filled, captcha, form_target, no_form};
 use super::cas_ticket::{CasOptions, CasServer, NUMBER_WORDS};
 use super::form_body;
 use super::page::LoginPage;
@@ -168,7 +168,7 @@ impl PasswordWay for Wisedu {
         Box::pin(self.sign_in(student.as_str(), password))
     }
 
-    /// Checks the login page, its form, and the answer about captchas, for an account that does not exist.
+    /// Checks the login page, its form, and that an account that does not exist needs no captcha: else everybody does.
     fn probe(&self) -> Probing<'_> {
         Box::pin(async {
             let mut browsing = self.server.browse();
@@ -176,7 +176,11 @@ impl PasswordWay for Wisedu {
                 Ok(_) => self.wants_captcha(&mut browsing, UNKNOWN_ACCOUNT).await,
                 Err(why) => Err(why),
             };
-            let said = asked.map(|_| ()).map_err(without_refusal);
+            let said = match asked {
+                Ok(true) => Err(captcha()),
+                Ok(false) => Ok(()),
+                Err(why) => Err(without_refusal(why)),
+            };
             vec![browsing.probed("identity.wisedu", said)]
         })
     }

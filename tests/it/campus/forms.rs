@@ -136,6 +136,22 @@ async fn where_a_captcha_is_wanted_no_password_is_sent() {
     assert_eq!(model.seen.lock().unwrap().posts, 1);
 }
 
+/// An account that does not exist needs a captcha where everybody does.
+#[tokio::test]
+async fn a_captcha_for_everybody_fails_the_probe_of_wisedu() {
+    let model = Model::start(Product::Wisedu).await;
+    let base = contract::cas(model.at, false);
+    let way = Wisedu::new(contract::http(Trust::LoopbackOnly), &base, SERVICE).unwrap();
+    assert_eq!(way.probe().await[0].said, Ok(()));
+    let unknown = "yingxin-doctor".to_owned();
+    model.seen.lock().unwrap().wants_captcha.insert(unknown);
+    let said = &way.probe().await[0].said;
+    assert!(
+        matches!(said, Err(Failure::Misconfigured(why)) if why.contains("captcha")),
+        "{said:?}"
+    );
+}
+
 #[tokio::test]
 async fn a_service_that_the_server_does_not_know_is_the_administrators() {
     let model = Model::start(Product::Apereo).await;

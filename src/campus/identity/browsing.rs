@@ -1,6 +1,8 @@
 //! One sign-in through a server's own pages, as a browser would do it: its cookies, which live as long as the sign-in,
 //! and its redirects, never to another server. The password is handed over once.
 
+use std::time::Duration;
+
 use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE};
 use reqwest::{Method, RequestBuilder, Url};
 use zeroize::Zeroizing;
@@ -51,6 +53,12 @@ impl Browsing {
     /// The result of a probe by these pages.
     pub fn probed(&self, gateway: &'static str, said: Result<(), Failure<()>>) -> Probed {
         Probed::through(&self.http, gateway, said)
+    }
+
+    /// How long one answer may take.
+    pub fn patience(&self) -> Duration {
+        let (_, timing) = self.http.for_others();
+        timing.total
     }
 
     /// Reads a page. Returns it with the address after all redirects.

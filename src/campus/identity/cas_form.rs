@@ -9,6 +9,7 @@ use super::cas_ticket::{CasOptions, CasServer, NUMBER_WORDS};
 use super::page::LoginPage;
 use super::page_encryption::encrypting_sign;
 use super::page_form::LoginForm;
+use super::page_words::{PageTopic, topics};
 use super::ways::{Judging, Missed, PasswordWay};
 use super::{SignIn, SignInFailure};
 use super::{form_body, page_verdict};
@@ -106,12 +107,16 @@ impl CasForm {
         browsing: &mut Browsing,
     ) -> Result<(LoginPage, LoginForm, Url), SignInFailure> {
         let (page, at, status) = self.server.read_page(browsing, WHAT).await?;
-        if let Some(sign) = encrypting_sign(&page) {
+        let sign = match encrypting_sign(&page) {
+            Some(sign) => Some(sign),
+            None => browsing.scripts_encrypt(&page, &at).await?,
+        };
+        if let Some(sign) = sign {
             return Err(Failure::Misconfigured(format!(
                 "the login page encrypts the password ({sign}): use the method for its product, see yingxin help sign-in"
             )));
         }
-        let form = page.form.clone().ok_or_else(|| no_form(status))?;
+        let form = page.form.clone().ok_or_else(|| no_form(&page, status))?;
         let to = form_target(&at, form.action.as_deref())?;
         Ok((page, form, to))
     }
@@ -193,7 +198,11 @@ impl PasswordWay for CasForm {
     }
 }
 
-pub(super) fn no_form(status: StatusCode) -> SignInFailure {
+/// What a page without the form means that is there in its place.
+pub(super) fn no_form(page: &LoginPage, status: StatusCode) -> SignInFailure {
+    if topics(&page.words).contains(&PageTopic::Broken) {
+        return Failure::Unavailable;
+    }
     let status = status.as_u16();
     Failure::Misconfigured(format!(
         "CAS shows no login form for this service (HTTP {status})"

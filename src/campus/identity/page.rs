@@ -37,6 +37,8 @@ pub(super) struct LoginPage {
     pub scripts: Vec<String>,
     /// The text of the scripts.
     pub script_text: String,
+    /// The text of the `on...` attributes, a line for each: what a click or the hand-in does.
+    pub handlers: String,
     /// Whether there is any element.
     pub is_html: bool,
     /// The visible text, and what scripts show in a window. A line for each piece.
@@ -111,6 +113,12 @@ impl LoginPage {
     fn open(&mut self, tag: &StartTag<()>, reading: &mut Reading) {
         self.is_html = true;
         reading.element = None;
+        for (name, value) in &tag.attributes {
+            if name.starts_with(b"on") {
+                self.handlers.push_str(&String::from_utf8_lossy(value));
+                self.handlers.push('\n');
+            }
+        }
         let name = tag.name.as_slice();
         let is_void = tag.self_closing
             || matches!(name, b"input" | b"meta" | b"br" | b"img" | b"link" | b"hr");

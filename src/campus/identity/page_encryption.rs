@@ -1,7 +1,36 @@
-//! The signs that a login page encrypts the password in its scripts before it sends it.
+//! The signs that a login page encrypts the password in its scripts before it sends it: fields, names of files, and calls
+//! in its own text or in the files of its server. A file is read and never run.
+
+use std::cmp::Reverse;
+
+use reqwest::Url;
+
+use super::SignInFailure;
+use super::browsing::Browsing;
 
 use super::page::LoginPage;
 use super::page_form::PageForm;
+use crate::visit::Failure;
+
+/// The most script files that are read of a page, and the bytes after which no further one is.
+const MOST_FILES: usize = 5;
+const MOST_BYTES: usize = 1024 * 1024;
+/// Between an encrypting call and the password that it is for, in bytes: a file has many parts, and libraries encrypt
+/// nothing by themselves.
+const NEAR: usize = 300;
+/// Script files that login pages share with all others. They encrypt nothing.
+const LIBRARIES: [&str; 10] = [
+    "jquery",
+    "bootstrap",
+    "popper",
+    "vue",
+    "layui",
+    "layer",
+    "html5shiv",
+    "respond",
+    "crypto-js",
+    "cryptojs",
+];
 
 /// Inputs and elements that hold a key or the encrypted password (from login pages and public scripts).
 const KEYS: [&str; 14] = [
@@ -70,9 +99,101 @@ pub(super) fn encrypting_sign(page: &LoginPage) -> Option<&'static str> {
     {
         return Some("a script file that encrypts");
     }
-    let script = page.script_text.to_lowercase();
+    let script = [&*page.script_text, &page.handlers].concat().to_lowercase();
     let calls = CRYPT_CALLS.iter().any(|call| script.contains(call));
-    calls.then_some("a script that encrypts")
+    (calls || encrypts_the_password(&script)).then_some(CALL)
+}
+
+const CALL: &str = "a script that encrypts";
+
+impl Browsing {
+    /// By which sign a script file of the page encrypts the password: those of its own server are read, all within the
+    /// time of one answer. One that is refused is passed over, as a browser would do; where nothing answers it is not
+    /// known what the page does, and no password may leave.
+    pub async fn scripts_encrypt(
+        &mut self,
+        page: &LoginPage,
+        at: &Url,
+    ) -> Result<Option<&'static str>, SignInFailure> {
+        let patience = self.patience();
+        let read = tokio::time::timeout(patience, self.read_scripts(page, at)).await;
+        read.unwrap_or(Err(Failure::Offline))
+    }
+
+    async fn read_scripts(
+        &mut self,
+        page: &LoginPage,
+        at: &Url,
+    ) -> Result<Option<&'static str>, SignInFailure> {
+        let mut left = MOST_BYTES;
+        for url in files(page, at) {
+            let text = match self.page("cas login script", url).await {
+                Ok((answer, _)) if answer.status.is_success() => {
+                    String::from_utf8_lossy(&answer.body).to_lowercase()
+                }
+                Err(Failure::Offline) => return Err(Failure::Offline),
+                Ok(_) | Err(_) => continue,
+            };
+            if encrypts_the_password(&text) {
+                return Ok(Some(CALL));
+            }
+            left = left.saturating_sub(text.len());
+            if left == 0 {
+                break;
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The script files that may be the page's own: of its server, no library, those for the login first, then the last ones.
+fn files(page: &LoginPage, at: &Url) -> Vec<Url> {
+    let is_own = |url: &Url| {
+        let stem = stem(url.path());
+        url.origin() == at.origin() && !LIBRARIES.contains(&stem.as_str())
+    };
+    let mut files: Vec<Url> = Vec::new();
+    for url in page
+        .scripts
+        .iter()
+        .rev()
+        .filter_map(|src| at.join(src).ok())
+    {
+        if is_own(&url) && !files.contains(&url) {
+            files.push(url);
+        }
+    }
+    files.sort_by_key(|url| Reverse(stem(url.path()).contains("login")));
+    files.truncate(MOST_FILES);
+    files
+}
+
+/// Whether a script, in small letters, has an encrypting call near the password, or one to which it is handed.
+fn encrypts_the_password(script: &str) -> bool {
+    let names_it = |text: &[u8]| {
+        let words: [&[u8]; 3] = [b"passw", b"pwd", b"pass."];
+        let has = |word: &&[u8]| text.windows(word.len()).any(|piece| piece == *word);
+        words.iter().any(has)
+    };
+    let bytes = script.as_bytes();
+    let near = CRYPT_CALLS.iter().any(|call| {
+        script.match_indices(call).any(|(at, _)| {
+            let end = at.saturating_add(NEAR).min(bytes.len());
+            let around = bytes.get(at.saturating_sub(NEAR)..end);
+            around.is_some_and(names_it)
+        })
+    });
+    // Other names: `$('#pwd').val(encrypt($('#pwd').val()))`.
+    let handed = script.match_indices("encrypt(").any(|(at, _)| {
+        let argument = bytes.get(at.saturating_add(8)..).unwrap_or_default();
+        let end = argument
+            .iter()
+            .take(60)
+            .position(|byte| b",;\n".contains(byte));
+        let end = end.unwrap_or_else(|| argument.len().min(60));
+        argument.get(..end).is_some_and(names_it)
+    });
+    near || handed
 }
 
 /// An empty hidden field for a password, beside the field that a person fills in.
@@ -101,6 +222,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_reference_has_these_limits() {
+        let limits = crate::help::find("limits").unwrap().markdown;
+        let most = crate::campus::http::Timing::default().total.as_secs();
+        let row = format!(
+            "| the script files of a login page | {MOST_FILES}; none after {} MB; {most} s for all |",
+            MOST_BYTES >> 20
+        );
+        assert!(limits.contains(&row), "{row}");
+    }
+
+    #[test]
     fn an_encrypting_page_is_known_by_its_signs() {
         let sign = |html: &str| encrypting_sign(&LoginPage::read(html));
         let form = |more: &str| {
@@ -120,6 +252,8 @@ mod tests {
             form("<script src='rsa-1.2.js'></script>"),
             form("<script>$.getJSON('v2/getPubKey', f)</script>"),
             form("<script>var k = new RSAUtils.getKeyPair(e, '', m)</script>"),
+            form("<button onclick=\"$('#pwd').val(encrypt($('#pwd').val(), k))\">"),
+            form("<a onClick='return strEnc(x)'>"),
         ] {
             assert!(sign(&page).is_some(), "{page}");
         }

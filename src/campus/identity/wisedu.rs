@@ -120,7 +120,10 @@ impl Wisedu {
 
     async fn login_page(&self, browsing: &mut Browsing) -> Result<Salted, SignInFailure> {
         let (mut before, at, status) = self.server.read_page(browsing, WHAT).await?;
-        let form = before.form.clone().ok_or_else(|| no_form(status))?;
+        let form = before
+            .form
+            .clone()
+            .ok_or_else(|| no_form(&before, status))?;
         let salt = before.by_id.remove("pwdEncryptSalt");
         let salt = salt.filter(|salt| salt.len() == 16).ok_or_else(|| {
             Failure::Misconfigured("the login page has no pwdEncryptSalt of 16 characters".into())

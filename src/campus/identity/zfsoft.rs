@@ -141,7 +141,10 @@ impl ZfSoft {
 
     async fn login_page(&self, browsing: &mut Browsing) -> Result<Keyed, SignInFailure> {
         let (before, at, status) = self.server.read_page(browsing, WHAT).await?;
-        let form = before.form.clone().ok_or_else(|| no_form(status))?;
+        let form = before
+            .form
+            .clone()
+            .ok_or_else(|| no_form(&before, status))?;
         let to = form_target(&at, form.action.as_deref())?;
         let url = self.server.base.join(&["v2", "getPubKey"]);
         let (answer, _) = browsing.page("zfsoft public key", url).await?;

@@ -180,7 +180,12 @@ impl Subject for RealForm {
         Box::new(CasForm::new(http.clone(), &base, SERVICE).unwrap())
     }
 
+    /// The page, and its functions.js.
     fn before_the_password(&self) -> usize {
+        2
+    }
+
+    fn scripts(&self) -> usize {
         1
     }
 

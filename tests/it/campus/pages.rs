@@ -19,6 +19,7 @@ use yingxin::visit::{Failure, Secret, SignInRefusal, Student};
 use super::house::number;
 use crate::support::contract;
 
+mod scripts;
 mod validation;
 
 const SERVICE: &str = "https://desk.example/a";
@@ -332,6 +333,16 @@ async fn a_server_that_answers_is_read_or_told_as_what_it_is() {
         signed_in(circle).await,
         Err(Missed::Kept(Failure::Misconfigured(_)))
     ));
+}
+
+/// A notice where the form should stand is the server's, not the configuration's.
+#[tokio::test]
+async fn a_page_of_maintenance_is_no_fault_of_the_desk() {
+    let notice = json!({"body": "<h1>统一身份认证系统升级中</h1>"});
+    let instead = signed_in(json!({"login": notice})).await;
+    assert_eq!(instead, Err(Missed::Kept(Failure::Unavailable)));
+    let after = signed_in(json!({"post": notice})).await;
+    assert_eq!(after, Err(Missed::Sent(Failure::Unavailable)));
 }
 
 /// One POST, whatever comes after it.

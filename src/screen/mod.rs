@@ -37,6 +37,7 @@ use jiff::Timestamp;
 
 pub use crate::campus::in_flight::{Delivery, DeliveryIs, PendingCall, PhoneSignIn, ShownCode};
 use crate::campus::pack::{FaqTopic, Pack, PackFront};
+pub use crate::campus::tls_fault::TlsFault;
 use crate::text::Lang;
 use crate::visit::{
     Connectivity, DeskNumber, Link, Now, ParkedFor, Pickup, Place, Question, TicketRow, Visit,
@@ -56,8 +57,8 @@ pub struct UiView<'a> {
     pub now: Now,
     /// What is connected, and how it answers.
     pub reach: Connectivity,
-    /// The gateways that are down because the connection to them cannot be made private.
-    pub not_private: Vec<Link>,
+    /// The gateways that are down because the connection to them cannot be made private, and why.
+    pub not_private: Vec<(Link, TlsFault)>,
     /// The gateways that were not asked yet, or not since another one fell silent: nobody can say that they answer.
     pub untried: Vec<Link>,
     /// What the desk has in hand.

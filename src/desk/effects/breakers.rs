@@ -8,8 +8,8 @@
 use std::time::Duration;
 
 use super::backoff;
-use crate::campus::Port;
-use crate::campus::{Campus, Probed};
+use crate::campus::tls_fault::TlsFault;
+use crate::campus::{Campus, Port, Probed};
 use crate::visit::{ActKind, CodesBy, Connectivity, Gateway, Link, Reply};
 
 /// An answer that took longer than this is called slow.
@@ -47,8 +47,8 @@ struct Breaker {
     /// Nothing is tried by itself before this monotonic moment: the pause of an open circuit, or what the service asked
     /// for (`Retry-After`).
     retry_at: Duration,
-    /// Whether the last probe got no answer because the connection could not be made private.
-    not_private: bool,
+    /// Why the last probe got no answer, where the connection could not be made private.
+    not_private: Option<TlsFault>,
     /// When it answered last: monotonic.
     answered: Option<Duration>,
 }
@@ -104,11 +104,12 @@ impl Breakers {
         }
     }
 
-    /// The gateways that are down because the connection to them cannot be made private, as far as a probe has shown it.
-    pub fn not_private(&self) -> Vec<Link> {
+    /// The gateways that are down because the connection to them cannot be made private, and why, as far as a probe has
+    /// shown it.
+    pub fn not_private(&self) -> Vec<(Link, TlsFault)> {
         let links = Link::ALL.iter().copied();
         links
-            .filter(|link| self.known[*link as usize].not_private)
+            .filter_map(|link| Some((link, self.known[link as usize].not_private?)))
             .collect()
     }
 
@@ -172,7 +173,7 @@ impl Breakers {
             known.retry_at = now.saturating_add(backoff::pause(known.failures, random));
         } else {
             known.failures = 0;
-            known.not_private = false;
+            known.not_private = None;
             known.answered = Some(now);
             known.retry_at = match reply.asks_for_pause() {
                 None => Duration::ZERO,
@@ -227,7 +228,8 @@ impl Breakers {
             if !matches!(known.state, Gateway::Down { .. }) {
                 continue;
             }
-            known.not_private = !is_up && answers.iter().any(|answer| answer.fault.is_some());
+            let mut faults = answers.iter().filter_map(|answer| answer.fault);
+            known.not_private = faults.next().filter(|_| !is_up);
             if is_up {
                 if known.was_open() {
                     back.push(*link);
@@ -266,7 +268,6 @@ impl Breaker {
 mod tests {
     use super::*;
     use crate::campus::Powers;
-    use crate::campus::tls_fault::TlsFault;
     use crate::visit::{Binding, Failure, SignInRefusal};
 
     const QUICK: Duration = Duration::from_millis(80);
@@ -453,7 +454,8 @@ mod tests {
         let back = breakers.probed(Port::Identity, &untrusted, secs(13), 4000);
         assert_eq!(back, []);
         assert!(breakers.reach().identity.is_down());
-        assert_eq!(breakers.not_private(), [Link::Identity]);
+        let why = TlsFault::UnknownIssuer;
+        assert_eq!(breakers.not_private(), [(Link::Identity, why)]);
         let refused = Reply::SignedIn(Err(Failure::Rejected(SignInRefusal::Locked)));
         breakers.note(ActKind::SignIn, &refused, QUICK, secs(14), 7);
         assert_eq!(breakers.reach().identity, Gateway::Up);

@@ -101,7 +101,7 @@ pub use waiting_list::WaitingPage;
 #[cfg(test)]
 pub use waiting_list::work;
 pub use welcome::WelcomePage;
-pub use words::{cause, gateway_name, trouble, waiting};
+pub use words::{cause, gateway_name, tls_fault, trouble, waiting};
 
 use crate::campus::pack::Pack;
 use crate::screen::widgets::KeypadKey;

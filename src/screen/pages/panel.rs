@@ -9,7 +9,7 @@ use super::waiting_list::draw_preview;
 use super::{
     DayPage, HandoverPage, Hit, OutboxPage, PageInput, PagePen, PageResult, TicketFormPage,
     TicketsPage, VouchPage, WaitingPage, can_vouch, cause, gateway_name, moved, parked_visits,
-    script, visit,
+    script, tls_fault, visit,
 };
 use crate::screen::cells::width;
 use crate::screen::layout::{Stack, halves};
@@ -465,12 +465,16 @@ fn gateway_words(pen: &PagePen<'_, '_>, link: Link, gateway: Gateway) -> (String
         Gateway::Slow => (pen.words("gateway-slow"), Role::Warning),
         Gateway::Down { since } => {
             let minutes = pen.view.now.mono.saturating_sub(since).as_secs() / 60;
-            let key = if pen.view.not_private.contains(&link) {
-                "gateway-not-private"
-            } else {
-                "gateway-down"
+            let mut faults = pen.view.not_private.iter();
+            let fault = faults.find(|(of, _)| *of == link);
+            let words = match fault {
+                Some((_, fault)) => {
+                    let why = pen.words(tls_fault(*fault));
+                    let parts = [("n", minutes.into()), ("why", why.into())];
+                    pen.words_with("gateway-not-private", &parts)
+                }
+                None => pen.words_with("gateway-down", &[("n", minutes.into())]),
             };
-            let words = pen.words_with(key, &[("n", minutes.into())]);
             (words, Role::Danger)
         }
     }

@@ -3,11 +3,29 @@
 
 use fluent_bundle::FluentValue;
 
+use crate::screen::TlsFault;
 use crate::text::Text;
 use crate::visit::{
     ActKind, CodeRefusal, DirectoryRefusal, Failure, GrantRefusal, Link, SignInRefusal, SmsRefusal,
     Trouble,
 };
+
+/// Why a connection cannot be made private, in few words. The checks before the doors open say what to do.
+pub fn tls_fault(fault: TlsFault) -> &'static str {
+    match fault {
+        TlsFault::Expired => "tls-expired",
+        TlsFault::NotYetValid => "tls-not-yet-valid",
+        TlsFault::WrongName => "tls-wrong-name",
+        TlsFault::UnknownIssuer => "tls-unknown-issuer",
+        TlsFault::SelfSigned => "tls-self-signed",
+        TlsFault::Revoked => "tls-revoked",
+        TlsFault::Certificate => "tls-certificate",
+        TlsFault::TooOld => "tls-too-old",
+        TlsFault::NotTls => "tls-not-tls",
+        TlsFault::NoStartTls => "tls-no-start-tls",
+        TlsFault::Handshake => "tls-handshake",
+    }
+}
 
 /// What the student reads. `by_phone`: F5 leads to the student's own phone here; otherwise no text names it.
 pub fn trouble(text: &Text, trouble: &Trouble, by_phone: bool) -> String {

@@ -3,7 +3,7 @@
 
 use super::scenes::{self, Lock, at_step, mobile, secs, student};
 use super::*;
-use crate::screen::Lookup;
+use crate::screen::{Lookup, TlsFault};
 use crate::visit::{
     ActKind, DeskNumber, DirectoryRefusal, Failure, Gateway, Link, MemberStatus, OutboxEntry,
     OutboxRow, ParkedFor, Pickup, StepKind, Stopped, Trouble, VisitId,
@@ -284,11 +284,15 @@ fn nobody_is_vouched_for_by_pressing_enter_twice() {
 fn the_panel_tells_a_connection_that_is_not_private_from_a_silent_one() {
     let mut scene = opened(cannot_sign_in(), Lookup::None);
     let mut desk = at(&scene, &to_the_panel());
-    assert!(!desk.text(&scene).contains("TLS"));
-    scene.not_private = vec![Link::Sms, Link::Identity];
+    assert!(!desk.text(&scene).contains("证书"));
+    scene.not_private = vec![
+        (Link::Sms, TlsFault::Expired),
+        (Link::Identity, TlsFault::WrongName),
+    ];
     let told = desk.text(&scene);
+    assert!(told.contains("断开 6 分钟：证书域名不符"), "{told}");
     // The one that is up is up, whatever a probe said before.
-    assert_eq!(told.matches("TLS").count(), 1, "{told}");
+    assert!(!told.contains("过期"), "{told}");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::screen::checkup::Checkup;
 use crate::screen::drill::Drill;
 use crate::screen::{
     DayState, Delivery, DeskState, HandoverState, IdleCountdown, Lookup, ParkedVisit, PendingCall,
-    PhoneSignIn, PracticePhone, StoreHealth, UiView, Volunteer, WaitsFor,
+    PhoneSignIn, PracticePhone, StoreHealth, TlsFault, UiView, Volunteer, WaitsFor,
 };
 use crate::text::Lang;
 use crate::visit::*;
@@ -29,7 +29,7 @@ pub struct Scene {
     pub pack: Pack,
     pub now: Now,
     pub reach: Connectivity,
-    pub not_private: Vec<Link>,
+    pub not_private: Vec<(Link, TlsFault)>,
     pub untried: Vec<Link>,
     pub desk: Desk,
     pub waiting_for: Option<PendingCall>,

@@ -76,7 +76,7 @@ pub fn read(text: &str, sink: &mut dyn RowSink) -> CliResult<()> {
             return Ok(());
         }
         let line = record.position().map_or(0, |at| line_of(text, at));
-        if hand_over(line, cells(&record), sink)?.is_break() {
+        if hand_over(line, cells(&record), false, sink)?.is_break() {
             return Ok(());
         }
     }

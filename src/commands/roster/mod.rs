@@ -4,6 +4,7 @@
 mod csv_text;
 mod foreign;
 mod heading;
+mod hidden_rows;
 mod limited;
 mod number_format;
 mod parts;

@@ -1,9 +1,11 @@
 //! The bounds of a workbook, checked before the parser builds anything from it: the parts of an XLSX are unpacked once
 //! without being kept, and their elements counted. A small file can claim to hold gigabytes, or millions of styles.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 
 use super::foreign;
+use super::hidden_rows::HiddenRows;
 use super::rows::bad;
 use crate::cli_error::{CliError, CliResult};
 
@@ -73,11 +75,11 @@ impl PartKind {
     }
 }
 
-/// Checks the whole archive.
+/// Checks the whole archive. Gives the lines of the rows that it hides, by the names of the sheets' parts.
 ///
 /// # Errors
 /// It is no archive or no workbook, or reaches a limit, which is named.
-pub fn check(bytes: &[u8], limits: &PartLimits) -> CliResult<()> {
+pub fn check(bytes: &[u8], limits: &PartLimits) -> CliResult<BTreeMap<String, BTreeSet<u64>>> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(no_workbook)?;
     if archive.len() > limits.parts {
         return Err(reached(format!("more than {} parts", limits.parts)));
@@ -91,11 +93,14 @@ pub fn check(bytes: &[u8], limits: &PartLimits) -> CliResult<()> {
         return Err(refused);
     }
     let (mut left, mut cells) = (limits.unpacked, limits.cells);
+    let mut hidden = BTreeMap::new();
     for place in 0..archive.len() {
         let part = archive.by_index(place).map_err(no_workbook)?;
-        let kind = part
+        let name = part
             .name()
-            .map_or(PartKind::Other, |name| PartKind::of(&name));
+            .map(|name| name.into_owned())
+            .unwrap_or_default();
+        let kind = PartKind::of(&name);
         let most = match kind {
             PartKind::Sheet => left,
             PartKind::Strings | PartKind::Picture | PartKind::Other => left.min(limits.texts),
@@ -115,7 +120,12 @@ pub fn check(bytes: &[u8], limits: &PartLimits) -> CliResult<()> {
                     limits.cells
                 )));
             }
-            PartKind::Sheet => cells = cells.saturating_sub(scan.elements),
+            PartKind::Sheet => {
+                cells = cells.saturating_sub(scan.elements);
+                if !scan.hidden.lines.is_empty() {
+                    hidden.insert(name, scan.hidden.lines);
+                }
+            }
             PartKind::Strings if scan.elements > limits.strings => {
                 return Err(reached(format!(
                     "more than {} elements in its texts",
@@ -131,7 +141,7 @@ pub fn check(bytes: &[u8], limits: &PartLimits) -> CliResult<()> {
             PartKind::Strings | PartKind::Other => {}
         }
     }
-    Ok(())
+    Ok(hidden)
 }
 
 /// The content of an OpenDocument's first part.
@@ -156,6 +166,9 @@ fn scanned(mut part: impl Read, kind: PartKind, limits: &PartLimits) -> CliResul
             continue;
         }
         bytes.iter().for_each(|byte| scan.take(*byte));
+        if kind == PartKind::Sheet {
+            bytes.iter().for_each(|byte| scan.hidden.take(*byte));
+        }
         if scan.longest > limits.stretch {
             return Err(reached(format!(
                 "a text or an element longer than {} KB",
@@ -184,6 +197,8 @@ struct PartScan {
     before: u8,
     /// Whether the element that is being read began as one that has an end.
     opens: bool,
+    /// Of a sheet.
+    hidden: HiddenRows,
 }
 
 impl PartScan {

@@ -62,6 +62,8 @@ pub struct ReadSheet {
     pub last: u64,
     pub students: usize,
     pub faulty: usize,
+    /// Rows that the sheet hides, among both.
+    pub hidden: usize,
     /// The first student and the last, masked.
     pub ends: Option<(String, String)>,
 }
@@ -173,7 +175,7 @@ impl<'a> People<'a> {
     }
 
     /// Counts the row for its sheet.
-    fn tally(&mut self, line: u64, took: bool) {
+    fn tally(&mut self, row: &Row, took: bool) {
         let masked = self.students.last().filter(|_| took).map(|enrolled| {
             let student = &enrolled.student;
             format!("{} {}", student.number.masked(), student.name.masked())
@@ -181,7 +183,8 @@ impl<'a> People<'a> {
         let Some(SheetIs::Read(sheet)) = self.sheets.last_mut().map(|sheet| &mut sheet.is) else {
             return;
         };
-        sheet.last = line;
+        sheet.last = row.line;
+        sheet.hidden = sheet.hidden.saturating_add(usize::from(row.is_hidden));
         let Some(masked) = masked else {
             sheet.faulty = sheet.faulty.saturating_add(1);
             return;
@@ -223,7 +226,7 @@ impl RowSink for People<'_> {
             ));
         }
         let taken = self.take_student(&row, &columns);
-        self.tally(row.line, taken.is_ok());
+        self.tally(&row, taken.is_ok());
         if let Err(fault) = taken {
             self.faulty.add(fault);
         }
@@ -252,6 +255,7 @@ impl People<'_> {
                     last: row.line,
                     students: 0,
                     faulty: 0,
+                    hidden: 0,
                     ends: None,
                 }));
                 ControlFlow::Continue(())

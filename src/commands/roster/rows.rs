@@ -30,6 +30,8 @@ pub enum Cell {
 pub struct Row {
     /// As an editor or the spreadsheet counts it, from 1.
     pub line: u64,
+    /// Whether the sheet hides it: it is read all the same.
+    pub is_hidden: bool,
     pub cells: Vec<Cell>,
 }
 
@@ -81,11 +83,16 @@ pub fn bounded(text: &str) -> Cell {
 pub fn hand_over(
     line: u64,
     cells: Vec<Cell>,
+    is_hidden: bool,
     sink: &mut dyn RowSink,
 ) -> CliResult<ControlFlow<()>> {
     if cells.iter().all(|cell| *cell == Cell::Empty) {
         Ok(ControlFlow::Continue(()))
     } else {
-        sink.take(Row { line, cells })
+        sink.take(Row {
+            line,
+            is_hidden,
+            cells,
+        })
     }
 }

@@ -77,6 +77,11 @@ fn of_read(sheet: &ReadSheet) -> String {
     if let Some((first, last)) = &sheet.ends {
         text = format!("{text}, from {first} to {last}");
     }
+    if sheet.hidden > 0 {
+        let rows = count(sheet.hidden, "hidden row");
+        let were = if sheet.hidden == 1 { "was" } else { "were" };
+        text = format!("{text}; {rows} {were} read as well");
+    }
     if sheet.faulty > 0 {
         text = format!("{text}; {} with a fault", count(sheet.faulty, "row"));
     }

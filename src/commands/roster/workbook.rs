@@ -1,9 +1,12 @@
 //! Lists in workbooks (XLSX): each visible sheet, with its cells as the sheet shows them.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
+use std::ops::ControlFlow;
 
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
 
+use super::hidden_rows;
 use super::number_format::NumberFormat;
 use super::parts::{self, PartLimits, no_workbook};
 use super::rows::{COLUMNS, Cell, RowSink, Unread, bad, bounded, hand_over};
@@ -19,13 +22,20 @@ const EXACT: f64 = 1e15;
 /// # Errors
 /// No workbook that can be read, a limit, no sheet of this name; or the sink's.
 pub fn read(bytes: Vec<u8>, only: Option<&str>, sink: &mut dyn RowSink) -> CliResult<()> {
-    parts::check(&bytes, &PartLimits::USUAL)?;
+    let hidden = hidden_rows::by_sheet(&bytes, &parts::check(&bytes, &PartLimits::USUAL)?);
     // The parser is foreign code, and the file is untrusted.
-    let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| sheets(bytes, only, sink)));
+    let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        sheets(bytes, only, &hidden, sink)
+    }));
     read.unwrap_or_else(|_| Err(no_workbook("its parts do not fit together")))
 }
 
-fn sheets(bytes: Vec<u8>, only: Option<&str>, sink: &mut dyn RowSink) -> CliResult<()> {
+fn sheets(
+    bytes: Vec<u8>,
+    only: Option<&str>,
+    hidden: &BTreeMap<String, BTreeSet<u64>>,
+    sink: &mut dyn RowSink,
+) -> CliResult<()> {
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(no_workbook)?;
     let sheets = workbook.sheets_metadata().to_vec();
     if sheets.is_empty() {
@@ -57,7 +67,12 @@ fn sheets(bytes: Vec<u8>, only: Option<&str>, sink: &mut dyn RowSink) -> CliResu
             Some(why) => sink.pass_over(&sheet.name, why),
             None => {
                 sink.begin(Some(&sheet.name));
-                rows(&mut workbook, &sheet.name, sink)?;
+                let hidden = hidden.get(&sheet.name);
+                let read = rows(&mut workbook, &sheet.name, &mut |line, cells| {
+                    let is_hidden = hidden.is_some_and(|lines| lines.contains(&line));
+                    hand_over(line, cells, is_hidden, sink)
+                });
+                read?;
             }
         }
     }
@@ -67,7 +82,7 @@ fn sheets(bytes: Vec<u8>, only: Option<&str>, sink: &mut dyn RowSink) -> CliResu
 fn rows(
     workbook: &mut Xlsx<Cursor<Vec<u8>>>,
     sheet: &str,
-    sink: &mut dyn RowSink,
+    take: &mut dyn FnMut(u64, Vec<Cell>) -> CliResult<ControlFlow<()>>,
 ) -> CliResult<()> {
     let mut reader = workbook
         .worksheet_cells_reader(sheet)
@@ -81,7 +96,7 @@ fn rows(
             if at < line {
                 return Err(no_workbook("its rows are not in order"));
             }
-            if hand_over(line, std::mem::take(&mut found), sink)?.is_break() {
+            if take(line, std::mem::take(&mut found))?.is_break() {
                 return Ok(());
             }
             line = at;
@@ -95,7 +110,7 @@ fn rows(
             }
         }
     }
-    hand_over(line, found, sink).map(|_| ())
+    take(line, found).map(|_| ())
 }
 
 fn format_of(style: &calamine::Style) -> NumberFormat {
@@ -312,6 +327,21 @@ pub mod tests {
                 .unread
                 .contains(&("化工".to_owned(), Unread::NotNamed))
         );
+    }
+
+    #[test]
+    fn a_row_that_the_sheet_hides_is_read_and_named_so() {
+        let rows = format!(
+            "{}<row r=\"2\" hidden=\"1\">{}</row><row r=\"3\">{}</row><row r=\"4\" hidden=\"1\"/>",
+            heading(),
+            text("A2", "20260001"),
+            text("A3", "20260002")
+        );
+        let other = format!("{}<row r=\"3\" hidden=\"1\"></row>", heading());
+        let sheets = [("土木", "visible", &*rows), ("化工", "visible", &*other)];
+        let read = rows_of(&workbook(&sheets, &[])).unwrap();
+        let hidden: Vec<(u64, bool)> = read.iter().map(|row| (row.line, row.is_hidden)).collect();
+        assert_eq!(hidden, [(1, false), (2, true), (3, false), (1, false)]);
     }
 
     #[test]

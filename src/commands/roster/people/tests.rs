@@ -17,6 +17,7 @@ fn row(line: u64, cells: &[&str]) -> Row {
     };
     Row {
         line,
+        is_hidden: false,
         cells: cells.iter().map(cell).collect(),
     }
 }
@@ -208,4 +209,23 @@ fn a_list_without_a_heading_or_without_anybody_is_refused() {
     let people = taken(&headings, &[&["学号", "姓名"]]);
     assert!(people.finish().is_err());
     assert!(People::new(&headings, &RULE).finish().is_err());
+}
+
+#[test]
+fn rows_that_a_sheet_hides_are_counted_in_what_was_read() {
+    let headings = Headings::default();
+    let mut people = taken(&headings, &[&["学号", "姓名"], &["20260001", "张三"]]);
+    let said = |people: &People<'_>| super::super::told::told(people, "");
+    assert!(!said(&people).contains("hidden"));
+    for (line, number, wanted) in [
+        (3, "20260002", "; 1 hidden row was read as well"),
+        (4, "20260003", "; 2 hidden rows were read as well"),
+    ] {
+        let hidden = Row {
+            is_hidden: true,
+            ..row(line, &[number, "李四"])
+        };
+        let _ = people.take(hidden).unwrap();
+        assert!(said(&people).contains(wanted), "{}", said(&people));
+    }
 }

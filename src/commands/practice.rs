@@ -206,6 +206,7 @@ fn connections(url: &str, oidc: bool) -> Connections {
             client_id: known.oidc_client,
             client_secret: Some(Secret::new(known.oidc_secret)),
             scopes: "openid profile".into(),
+            claim: "preferred_username".into(),
             ..OidcOptions::default()
         };
         let grants = OidcGrants::Device;

@@ -100,13 +100,18 @@ pub(super) fn is_practice_store(dir: &Path) -> bool {
 /// The test account is incomplete, or the volunteer's number is no mobile number.
 pub(super) fn orders(config: &Config) -> CliResult<CheckSettings> {
     let account = config.test_account(&environment)?;
+    let account = account.map(|(student, password)| {
+        let student = StudentNumber::exactly(&student).ok_or_else(|| {
+            CliError::new(
+                Exit::Configuration,
+                "the test account's student number is none",
+                "set student in [doctor] to letters and digits alone",
+            )
+        })?;
+        CliResult::Ok(Arc::new(TestAccount { student, password }))
+    });
     Ok(CheckSettings {
-        account: account.map(|(student, password)| {
-            Arc::new(TestAccount {
-                student: StudentNumber::from_campus(&student),
-                password,
-            })
-        }),
+        account: account.transpose()?,
         mobile: config.volunteer_mobile().map(mobile).transpose()?,
         files: files(config),
         house: house(),

@@ -93,21 +93,19 @@ impl StudentNumber {
         }
     }
 
-    /// A number that the campus itself gave. Whatever is not a letter or digit is dropped, the length is capped at 64.
+    /// A number of this program's own, as for practice: whatever is no part of one is dropped, the length capped at 64.
+    /// What a campus answers is read by [`StudentNumber::exactly`].
     pub fn from_campus(text: &str) -> Self {
-        StudentNumber(
-            text.chars()
-                .filter(|c| c.is_ascii_alphanumeric() || "_@.-".contains(*c))
-                .take(64)
-                .collect(),
-        )
+        StudentNumber(text.chars().filter(is_of_a_number).take(64).collect())
     }
 
     /// A number that the campus itself gave, where it is one as it stands: nothing is dropped to make it fit, so that no
-    /// other number comes of it.
+    /// other number comes of it. `@` begins no number: WeCom takes `@all` for everybody.
     pub fn exactly(text: &str) -> Option<Self> {
-        Some(StudentNumber::from_campus(text))
-            .filter(|number| number.as_str() == text && !text.is_empty())
+        let has_length = (1..=64).contains(&text.len());
+        let is_one =
+            has_length && !text.starts_with('@') && text.chars().all(|c| is_of_a_number(&c));
+        is_one.then(|| StudentNumber(text.to_owned()))
     }
 
     /// The text as it is.
@@ -124,6 +122,10 @@ impl StudentNumber {
     pub fn masked(&self) -> String {
         mask(&self.0, 2, 2)
     }
+}
+
+fn is_of_a_number(c: &char) -> bool {
+    c.is_ascii_alphanumeric() || "_@.-".contains(*c)
 }
 
 impl Name {
@@ -390,6 +392,7 @@ mod tests {
             " 20260001",
             "２０２６０００１",
             "20260001\u{200b}",
+            "@all",
             &"1".repeat(65),
         ] {
             assert_eq!(StudentNumber::exactly(text), None, "{text:?}");

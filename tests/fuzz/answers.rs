@@ -170,7 +170,7 @@ pub const LDAP: Target = Target {
                         ldap_verdict::verdict(&answer.res, notes, ldap_verdict::EntryLock::None)
                     )
                 }
-                LdapOp::SearchResultEntry(entry) => match directory.read(entry, "20260001") {
+                LdapOp::SearchResultEntry(entry) => match directory.read(entry) {
                     Ok(entry) => {
                         assert_a_student(&entry.student);
                         "an entry".to_owned()

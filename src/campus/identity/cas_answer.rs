@@ -2,9 +2,9 @@
 //! a student, or a code of a few capitals.
 
 use roxmltree::{Document, Node, ParsingOptions};
-use serde_json::Value;
 
-use crate::visit::{Name, Student, StudentNumber};
+use super::told_number::{NoNumber, PlainJson, ToldValues, json_values, told_number};
+use crate::visit::{Name, Student};
 
 /// Where a student's name stands, in the order it is looked for: campuses name it differently.
 const NAME_KEYS: [&str; 7] = [
@@ -23,14 +23,15 @@ const MOST_NODES: u32 = 2000;
 /// The answer of a validation.
 pub enum Judged {
     Student(Student),
-    /// A success without a student number, and why.
-    NoNumber(&'static str),
+    /// A success without a student number: where it should stand, and why it is none.
+    NoNumber(String),
     /// The failure's code: capitals and underscores.
     Refused(String),
 }
 
-/// The values of a user or an attribute: each the whole text of one element.
-type Values = Result<Vec<String>, &'static str>;
+/// What a success is called, and a failure.
+const SUCCESS: &str = "authenticationSuccess";
+const FAILURE: &str = "authenticationFailure";
 
 /// Reads the answer of a validation; `None` where the text is no such answer. The number stands in this attribute, or is the
 /// user.
@@ -39,65 +40,47 @@ pub fn read(text: &str, number_attribute: Option<&str>) -> Option<Judged> {
     if text.starts_with('<') {
         return read_xml(text, number_attribute);
     }
-    let answer: Value = serde_json::from_str(text).ok()?;
+    let PlainJson(answer) = serde_json::from_str(text).ok()?;
     let response = answer.get("serviceResponse")?;
-    if let Some(success) = response.get("authenticationSuccess") {
-        let attributes = success.get("attributes");
-        let values = |key: &str| {
-            attributes
-                .and_then(|all| all.get(key))
-                .map_or(Ok(Vec::new()), texts)
-        };
-        let number = match number_attribute {
-            Some(key) => values(key),
-            None => success.get("user").map_or(Ok(Vec::new()), texts),
-        };
-        return Some(student(number, number_attribute.is_some(), values));
+    match (response.get(SUCCESS), response.get(FAILURE)) {
+        (Some(success), None) => {
+            let attributes = success.get("attributes");
+            let values = |key: &str| {
+                attributes
+                    .and_then(|all| all.get(key))
+                    .map_or(Ok(Vec::new()), json_values)
+            };
+            let user = || success.get("user").map_or(Ok(Vec::new()), json_values);
+            Some(student(number_attribute, user, values))
+        }
+        (None, Some(failure)) => {
+            let code = failure.get("code")?.as_str()?;
+            Some(Judged::Refused(clean_code(code)))
+        }
+        // An answer that says both says neither.
+        (Some(_), Some(_)) | (None, None) => None,
     }
-    let code = response
-        .get("authenticationFailure")?
-        .get("code")?
-        .as_str()?;
-    Some(Judged::Refused(clean_code(code)))
 }
 
-/// The student of a success. The number is taken as it stands, or not at all.
-fn student(number: Values, is_attribute: bool, values: impl Fn(&str) -> Values) -> Judged {
-    let numbers = match number {
-        Ok(numbers) => numbers,
+/// The student of a success: the number stands in the configured attribute, or is the user.
+fn student(
+    number_attribute: Option<&str>,
+    user: impl Fn() -> ToldValues,
+    values: impl Fn(&str) -> ToldValues,
+) -> Judged {
+    let number = match number_attribute {
+        Some(key) => told_number(key, values(key)),
+        None => told_number("user", user()),
+    };
+    let number = match number {
+        Ok(number) => number,
         Err(why) => return Judged::NoNumber(why),
-    };
-    let text = match numbers.as_slice() {
-        [one] => one.trim(),
-        [] if is_attribute => {
-            return Judged::NoNumber("the attribute with the student number is not given");
-        }
-        [] => return Judged::NoNumber("the answer names no user"),
-        _ => {
-            return Judged::NoNumber("there are several values where one student number should be");
-        }
-    };
-    let Some(number) = StudentNumber::exactly(text).filter(|_| !text.starts_with('@')) else {
-        return Judged::NoNumber("the user has no form of a student number");
     };
     let name = NAME_KEYS
         .iter()
         .find_map(|key| values(key).ok()?.into_iter().next());
     let name = Name::new(&name.unwrap_or_default());
     Judged::Student(Student { number, name })
-}
-
-/// A text, a number, or a list of them.
-fn texts(value: &Value) -> Values {
-    let text = |value: &Value| match value {
-        Value::String(text) => Ok(text.clone()),
-        Value::Number(number) => Ok(number.to_string()),
-        _ => Err("the value with the student number is no text"),
-    };
-    match value {
-        Value::Array(all) => all.iter().map(text).collect(),
-        one => Ok(vec![text(one)?]),
-    }
 }
 
 /// Reads the few elements that are needed. The parser refuses a document type, and with it all custom entities.
@@ -111,17 +94,20 @@ fn read_xml(text: &str, number_attribute: Option<&str>) -> Option<Judged> {
     if response.tag_name().name() != "serviceResponse" {
         return None;
     }
-    if let Some(success) = children(response, "authenticationSuccess").next() {
-        let attributes = children(success, "attributes").next();
-        let values = |key: &str| attributes.map_or(Ok(Vec::new()), |all| xml_attribute(all, key));
-        let number = match number_attribute {
-            Some(key) => values(key),
-            None => children(success, "user").map(text_of).collect(),
-        };
-        return Some(student(number, number_attribute.is_some(), values));
+    let all = |name| children(response, name).collect::<Vec<_>>();
+    match (all(SUCCESS).as_slice(), all(FAILURE).as_slice()) {
+        ([success], []) => {
+            let values = |key: &str| {
+                let named = children(*success, "attributes").map(|all| xml_attribute(all, key));
+                Ok(named.collect::<Result<Vec<_>, _>>()?.concat())
+            };
+            let user = || children(*success, "user").map(text_of).collect();
+            Some(student(number_attribute, user, values))
+        }
+        ([], [failure]) => Some(Judged::Refused(clean_code(failure.attribute("code")?))),
+        // An answer that says several things says none.
+        _ => None,
     }
-    let failure = children(response, "authenticationFailure").next()?;
-    Some(Judged::Refused(clean_code(failure.attribute("code")?)))
 }
 
 /// The elements of this local name: prefixes differ, and some servers have none.
@@ -134,33 +120,29 @@ fn children<'a, 'input>(
 }
 
 /// The whole text of an element that holds nothing else: a reader that skips a comment or an element inside reads another
-/// number than the server wrote.
-fn text_of(node: Node<'_, '_>) -> Result<String, &'static str> {
+/// number than the server wrote. Blanks of XML around it are how the document is laid out (XML 1.0, 2.3).
+fn text_of(node: Node<'_, '_>) -> Result<String, NoNumber> {
     let mut text = String::new();
     for child in node.children() {
         if !child.is_text() {
-            return Err("the element with the student number holds more than a text");
+            return Err(NoNumber::MoreThanText);
         }
         text.push_str(child.text().unwrap_or_default());
     }
-    Ok(text)
+    Ok(text.trim_matches([' ', '\t', '\r', '\n']).to_owned())
 }
 
-/// `<cas:cn>...</cas:cn>`, or as older servers write it, `<cas:attribute name="cn" value="..."/>`.
-fn xml_attribute(attributes: Node<'_, '_>, key: &str) -> Values {
-    let named: Vec<String> = children(attributes, key)
+/// `<cas:cn>...</cas:cn>`, and as older servers write it, `<cas:attribute name="cn" value="..."/>`.
+fn xml_attribute(attributes: Node<'_, '_>, key: &str) -> ToldValues {
+    let mut values: Vec<String> = children(attributes, key)
         .map(text_of)
         .collect::<Result<_, _>>()?;
-    if !named.is_empty() {
-        return Ok(named);
-    }
-    let old = attributes.children().filter(|node| {
-        node.tag_name().name() == "attribute" && node.attribute("name") == Some(key)
-    });
-    Ok(old
-        .filter_map(|node| node.attribute("value"))
-        .map(str::to_owned)
-        .collect())
+    let old = children(attributes, "attribute").filter(|node| node.attribute("name") == Some(key));
+    values.extend(
+        old.filter_map(|node| node.attribute("value"))
+            .map(str::to_owned),
+    );
+    Ok(values)
 }
 
 fn clean_code(code: &str) -> String {
@@ -181,7 +163,7 @@ mod tests {
     fn describe_by(body: &str, number_attribute: Option<&str>) -> String {
         match read(body, number_attribute) {
             Some(Judged::Student(s)) => format!("{}/{}", s.number.as_str(), s.name.as_str()),
-            Some(Judged::NoNumber(why)) => why.to_owned(),
+            Some(Judged::NoNumber(why)) => why,
             Some(Judged::Refused(code)) => code,
             None => "nothing".into(),
         }
@@ -269,14 +251,14 @@ mod tests {
             ))
         };
         let (more, form) = (
-            "the element with the student number holds more than a text",
-            "the user has no form of a student number",
+            "user: the element with the student number holds more than a text",
+            "user: the value there has not the form of a student number",
         );
         assert_eq!(xml("<user>2026<!-- -->0001</user>"), more);
         assert_eq!(xml("<user>2026<b>0001</b></user>"), more);
         assert_eq!(xml("<user>2026<?x?>0001</user>"), more);
         assert_eq!(xml("<user>2026<![CDATA[0001]]></user>"), "20260001/");
-        let several = "there are several values where one student number should be";
+        let several = "user: there are several values where one student number should be";
         assert_eq!(xml("<user>20260001</user><user>20260002</user>"), several);
         assert_eq!(json(r#"["20260001","20260002"]"#), several);
         for strange in [
@@ -289,8 +271,17 @@ mod tests {
             assert_eq!(xml(&format!("<user>{strange}</user>")), form, "{strange:?}");
         }
         assert_eq!(json(r#""\u001b[2J""#), form);
-        assert_eq!(json("{}"), "the value with the student number is no text");
-        assert_eq!(xml(""), "the answer names no user");
+        assert_eq!(
+            json("{}"),
+            "user: the value with the student number is no text"
+        );
+        assert_eq!(xml(""), "user: the student number is not given there");
+        assert_eq!(json(r#""20260001","user":"20260002""#), "nothing");
+        // Blanks of XML are the document's; those of other scripts, and those of JSON, are the value's.
+        assert_eq!(xml("<user>\n\t20260001 \r\n</user>"), "20260001/");
+        assert_eq!(xml("<user>20260001\u{3000}</user>"), form);
+        assert_eq!(xml("<user>20260001&#xa0;</user>"), form);
+        assert_eq!(json(r#""20260001 ""#), form);
     }
 
     #[test]
@@ -309,12 +300,30 @@ mod tests {
         );
         assert_eq!(
             by("<cn>张三</cn>", "xh"),
-            "the attribute with the student number is not given"
+            "xh: the student number is not given there"
         );
-        let several = "there are several values where one student number should be";
+        let several = "xh: there are several values where one student number should be";
         assert_eq!(by("<xh>20260001</xh><xh>20260002</xh>", "xh"), several);
+        let both = "<xh>20260001</xh><attribute name='xh' value='20260002'/>";
+        assert_eq!(by(both, "xh"), several);
+        let blocks = "<xh>20260001</xh></attributes><attributes><xh>20260002</xh>";
+        assert_eq!(by(blocks, "xh"), several);
         let json = r#"{"serviceResponse":{"authenticationSuccess":{"user":"zs","attributes":{"xh":["20260001"]}}}}"#;
         assert_eq!(describe_by(json, Some("xh")), "20260001/");
+    }
+
+    #[test]
+    fn an_answer_that_says_two_things_says_none() {
+        let one = "<authenticationSuccess><user>20260001</user></authenticationSuccess>";
+        let other = one.replace('1', "2");
+        let failure = "<authenticationFailure code='INVALID_TICKET'/>";
+        for (first, second) in [(one, other.as_str()), (one, failure), (failure, failure)] {
+            let body = format!("<serviceResponse>{first}{second}</serviceResponse>");
+            assert_eq!(describe(&body), "nothing", "{body}");
+        }
+        let both = r#"{"serviceResponse":{"authenticationSuccess":{"user":"20260001"},
+            "authenticationFailure":{"code":"INVALID_TICKET"}}}"#;
+        assert_eq!(describe(both), "nothing");
     }
 
     #[test]

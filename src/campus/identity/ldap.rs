@@ -19,16 +19,18 @@ use tokio::time::{Instant, timeout_at};
 use super::SignInFailure;
 pub use super::ldap_bind_name::{BindName, BindNameError};
 use super::ldap_controls::BindNotes;
+use super::ldap_entry::{name_of, told_values, values};
 pub use super::ldap_filter::{FilterError, NumberFilter};
 use super::ldap_verdict::{
     EntryLock, LOCK_ATTRIBUTES, LOCKOUT_DURATION, domain_of, locked_by_domain, unusable, verdict,
 };
 use super::ldap_wire::{Broken, LdapWire};
 pub use super::ldap_wire::{LdapAddress, LdapAddressError};
+use super::told_number::told_number;
 use super::ways::{Judging, Missed, PasswordWay};
 use crate::campus::http::{Http, Timing};
 use crate::campus::{Probed, Probing, UNKNOWN_ACCOUNT, without_refusal};
-use crate::visit::{Failure, Name, Secret, SignInRefusal, Student, StudentNumber};
+use crate::visit::{Failure, Secret, SignInRefusal, Student, StudentNumber};
 
 /// This adapter's name in the configuration.
 pub const NAME: &str = "ldap";
@@ -218,23 +220,18 @@ impl Ldap {
         let mut found = found.into_iter();
         match (found.next(), found.next()) {
             (None, _) => Ok(None),
-            (Some(entry), None) => self.read(entry, number).map(Some),
+            (Some(entry), None) => self.read(entry).map(Some),
             _ => Err(Failure::Misconfigured(
                 "LDAP: the filter fits several entries for one number".into(),
             )),
         }
     }
 
-    pub(crate) fn read(
-        &self,
-        entry: LdapSearchResultEntry,
-        typed: &str,
-    ) -> Result<LdapEntry, SignInFailure> {
+    pub(crate) fn read(&self, entry: LdapSearchResultEntry) -> Result<LdapEntry, SignInFailure> {
         let values = |wanted: &str| values(&entry, wanted);
         let attribute = &self.options.number_attribute;
-        let number = number_of(values(attribute), typed).map_err(|why| {
-            Failure::Misconfigured(format!("LDAP: the entry has {why} {attribute}"))
-        })?;
+        let number = told_number(attribute, told_values(&entry, attribute))
+            .map_err(|why| Failure::Misconfigured(format!("LDAP: {why}")))?;
         let name = name_of(values(&self.options.name_attribute), number.as_str());
         let first = |attribute: &str| values(attribute).into_iter().next();
         let lock = EntryLock::read(first, jiff::Timestamp::now());
@@ -293,41 +290,6 @@ async fn domain_lock(
     Ok(duration.map_or(EntryLock::None, |duration| {
         EntryLock::by_policy(since, &duration, jiff::Timestamp::now())
     }))
-}
-
-/// The texts of an attribute.
-fn values(entry: &LdapSearchResultEntry, wanted: &str) -> Vec<String> {
-    let mut attributes = entry.attributes.iter();
-    let attribute = attributes.find(|attribute| attribute.atype.eq_ignore_ascii_case(wanted));
-    let values = attribute.map(|attribute| attribute.vals.as_slice());
-    let texts = values.unwrap_or_default().iter();
-    texts
-        .map(|value| String::from_utf8_lossy(value).trim().to_owned())
-        .filter(|value| !value.is_empty())
-        .collect()
-}
-
-/// The student number among the values of its attribute, whose order means nothing (RFC 4511 4.1.7): the one that was
-/// typed, or the only one.
-fn number_of(values: Vec<String>, typed: &str) -> Result<StudentNumber, &'static str> {
-    let known = values
-        .iter()
-        .find(|value| value.eq_ignore_ascii_case(typed));
-    let text = match (known, values.as_slice()) {
-        (Some(known), _) => known,
-        (None, [only]) => only,
-        (None, []) => return Err("no"),
-        (None, _) => return Err("several values of"),
-    };
-    StudentNumber::exactly(text).ok_or("no student number in")
-}
-
-/// The name among the values of its attribute. Where there are several, it is the same one each time: one in another
-/// script than Latin letters before a transcription of it, and never the number.
-fn name_of(values: Vec<String>, number: &str) -> Name {
-    let names = values.into_iter().filter(|value| value != number);
-    let first = names.min_by_key(|value| (value.is_ascii(), value.clone()));
-    Name::new(&first.unwrap_or_default())
 }
 
 impl PasswordWay for Ldap {
@@ -417,44 +379,4 @@ fn unheard_of() -> Result<String, SignInFailure> {
     getrandom::fill(&mut random)
         .map_err(|_| Failure::Misconfigured("this machine gives no randomness".into()))?;
     Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn texts(values: &[&str]) -> Vec<String> {
-        values.iter().map(|value| (*value).to_owned()).collect()
-    }
-
-    #[test]
-    fn the_number_is_the_one_that_was_typed_or_the_only_one() {
-        let number = |values: &[&str]| {
-            number_of(texts(values), "20260001").map(|number| number.as_str().to_owned())
-        };
-        assert_eq!(number(&["20260001"]), Ok("20260001".into()));
-        assert_eq!(number(&["zhangsan", "20260001"]), Ok("20260001".into()));
-        assert_eq!(number(&["20260001", "zhangsan"]), Ok("20260001".into()));
-        assert_eq!(number(&["20260002"]), Ok("20260002".into()));
-        assert_eq!(number(&["20260002", "zhangsan"]), Err("several values of"));
-        assert_eq!(number(&[]), Err("no"));
-        for strange in ["张三", "2026 0001", "２０２６０００１"] {
-            assert_eq!(number(&[strange]), Err("no student number in"), "{strange}");
-        }
-    }
-
-    #[test]
-    fn of_several_names_it_is_the_same_one_in_any_order() {
-        let names = ["Zhang San", "张三", "20260001", "张三丰"];
-        for turn in 0..names.len() {
-            let mut turned = texts(&names);
-            turned.rotate_left(turn);
-            assert_eq!(name_of(turned.clone(), "20260001").as_str(), "张三");
-            turned.reverse();
-            assert_eq!(name_of(turned, "20260001").as_str(), "张三");
-        }
-        let latin = texts(&["San Zhang", "20260001"]);
-        assert_eq!(name_of(latin, "20260001").as_str(), "San Zhang");
-        assert_eq!(name_of(texts(&["20260001"]), "20260001").as_str(), "");
-    }
 }

@@ -141,7 +141,7 @@ impl TicketFormPage {
         });
         let [number, name, mobile] = typed;
         let contact = TicketContact {
-            number: number.map(StudentNumber::from_campus),
+            number: number.and_then(StudentNumber::exactly),
             name: name.map(Name::new),
             mobile: mobile.and_then(|mobile| Mobile::parse(mobile).ok()),
         };

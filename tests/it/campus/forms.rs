@@ -41,6 +41,13 @@ impl Subject for Modelled {
         }
     }
 
+    fn naming(&self, users: &[&str]) -> Option<(usize, Vec<u8>)> {
+        // By REST the ticket is asked for before it is validated.
+        let between = usize::from(self.1 == Product::Rest);
+        let at = self.before_the_password() + 1 + between;
+        Some((at, contract::cas_naming(users)))
+    }
+
     fn accounts(&self) -> Accounts {
         let mut refused = contract::refusals();
         if self.1 == Product::Rest {
@@ -233,6 +240,10 @@ impl Subject for Rest {
 
     fn before_the_password(&self) -> usize {
         0
+    }
+
+    fn naming(&self, users: &[&str]) -> Option<(usize, Vec<u8>)> {
+        Some((2, contract::cas_naming(users)))
     }
 
     fn accounts(&self) -> Accounts {

@@ -210,7 +210,7 @@ async fn a_probe_asks_for_nobody_and_tells_what_is_wrong() {
             client_id: known.oidc_client.clone(),
             client_secret: Some(Secret::new(known.oidc_secret.clone())),
             scopes: "openid".into(),
-            claim: None,
+            claim: "preferred_username".into(),
             endpoints: SetEndpoints::default(),
         };
         Oidc::new(http(Trust::LoopbackOnly), options).unwrap()

@@ -97,9 +97,33 @@ impl Subject for Directory {
         [&[0x30, message.len() as u8], &message[..]].concat()
     }
 
+    /// What the search finds, and its end. The entry comes with the third message: StartTLS, the service's bind, the search.
+    fn naming(&self, users: &[&str]) -> Option<(usize, Vec<u8>)> {
+        let values: Vec<u8> = users
+            .iter()
+            .flat_map(|user| tlv(4, user.as_bytes()))
+            .collect();
+        let attribute = [tlv(4, b"uid"), tlv(0x31, &values)].concat();
+        let attributes = if users.is_empty() {
+            Vec::new()
+        } else {
+            tlv(0x30, &attribute)
+        };
+        let entry = [tlv(4, b"uid=20260001"), tlv(0x30, &attributes)].concat();
+        let message = |op: Vec<u8>| tlv(0x30, &[tlv(2, &[3]), op].concat());
+        let found = message(tlv(0x64, &entry));
+        let end = message(tlv(0x65, &[0x0a, 1, 0, 4, 0, 4, 0]));
+        Some((2, [found, end].concat()))
+    }
+
     fn mark(&self, password: &str) -> String {
         password.to_owned()
     }
+}
+
+/// BER, of less than 128 bytes.
+fn tlv(tag: u8, bytes: &[u8]) -> Vec<u8> {
+    [&[tag, u8::try_from(bytes.len()).unwrap()], bytes].concat()
 }
 
 #[tokio::test]
@@ -314,12 +338,19 @@ async fn a_student_signs_in_by_their_own_name_without_a_service_account() {
 }
 
 #[tokio::test]
-async fn of_several_names_the_one_in_chinese_is_shown() {
-    let more = "cn: Zhang San\ncn: 20260001\nuid: zhangsan\n";
+async fn of_several_names_the_one_in_chinese_is_shown_and_of_several_numbers_none() {
+    let more = "cn: Zhang San\ncn: 20260001\nuid: zhangsan\nemployeeNumber: 20260001\n";
     let slapd = Slapd::start(&[entry("20260001", "practice-0001", more)], None);
     let http = contract::http(Trust::LoopbackOnly);
     let url = format!("ldap://{}", slapd.at);
-    let student = sign_in(options(&url), &http, "20260001", "practice-0001").await;
+    let refused = sign_in(options(&url), &http, "20260001", "practice-0001").await;
+    let told = "LDAP: uid: there are several values where one student number should be";
+    let wanted = Missed::Kept(Failure::Misconfigured(told.into()));
+    assert_eq!(refused, Err(wanted), "whichever was typed");
+    // The number stands in another attribute, by the configuration.
+    let mut aliased = options(&url);
+    aliased.number_attribute = "employeeNumber".into();
+    let student = sign_in(aliased, &http, "20260001", "practice-0001").await;
     let student = student.unwrap();
     assert_eq!(
         (student.number.as_str(), student.name.as_str()),
@@ -358,7 +389,7 @@ async fn what_only_the_administrator_can_mend() {
         ),
         (
             |options| options.number_attribute = "employeeNumber".into(),
-            "LDAP: the entry has no employeeNumber",
+            "LDAP: employeeNumber: the student number is not given there",
         ),
     ] {
         let missed = with(change).await.unwrap_err();

@@ -51,6 +51,23 @@ impl Subject for Model {
         }
     }
 
+    /// The answer that carries the password carries the token as well.
+    fn naming(&self, users: &[&str]) -> Option<(usize, Vec<u8>)> {
+        let told = match users {
+            [] => serde_json::Value::Null,
+            [one] => serde_json::json!(one),
+            several => serde_json::json!(several),
+        };
+        let mut issuer = serde_json::Value::Null;
+        self.0
+            .tell(|script| issuer = script.discovery["issuer"].clone());
+        let changes = serde_json::json!({"iss": issuer, "preferred_username": told});
+        let token = self.0.key.sign("k1", &self.0.claims_with(changes));
+        let body = serde_json::json!({"id_token": token, "token_type": "Bearer"});
+        let answer = contract::http_answer("application/json", &body.to_string());
+        Some((self.before_the_password(), answer))
+    }
+
     fn circle(&self, at: SocketAddr) -> Vec<u8> {
         contract::circle(at, "/token")
     }
@@ -107,7 +124,7 @@ impl Subject for Real {
             client_id: CLIENT.into(),
             client_secret: Some(Secret::new(CLIENT_SECRET.into())),
             scopes: "openid".into(),
-            claim: None,
+            claim: "preferred_username".into(),
             endpoints: SetEndpoints::default(),
         };
         Box::new(OidcPassword(Oidc::new(http.clone(), options).unwrap()))
@@ -115,6 +132,11 @@ impl Subject for Real {
 
     fn before_the_password(&self) -> usize {
         1
+    }
+
+    /// Nobody else signs its tokens.
+    fn naming(&self, _users: &[&str]) -> Option<(usize, Vec<u8>)> {
+        None
     }
 
     fn accounts(&self) -> Accounts {

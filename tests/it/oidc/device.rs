@@ -286,7 +286,7 @@ async fn plain_said(
     set: &impl Fn(&str) -> Option<Endpoint>,
 ) -> Result<(), Failure<SignInRefusal>> {
     let plain = OidcPassword(issuer.oidc_with(|options| {
-        options.claim = Some("attributes.xh".into());
+        options.claim = "/attributes/xh".into();
         options.endpoints.token = set("token");
         options.endpoints.userinfo = set("userinfo");
     }));
@@ -334,7 +334,7 @@ async fn an_endpoint_that_no_document_names_may_be_set() {
     issuer.tell(|script| script.userinfo = Say::Json(200, claims));
     let plain = issuer.oidc_with(|options| {
         options.scopes = "basic".into();
-        options.claim = Some("attributes.xh".into());
+        options.claim = "/attributes/xh".into();
         options.endpoints = SetEndpoints {
             token: set("token"),
             device: set("device"),

@@ -211,7 +211,7 @@ pub fn options(url: &str) -> OidcOptions {
         client_id: "desk".into(),
         client_secret: Some(Secret::new("canary:client".into())),
         scopes: "openid profile".into(),
-        claim: None,
+        claim: "preferred_username".into(),
         endpoints: SetEndpoints::default(),
     }
 }

@@ -121,10 +121,10 @@ async fn a_server_that_gives_no_id_token_tells_of_its_bearer() {
     // `sub` is a key of the issuer's own, unless the configuration says otherwise.
     let more = json!({"sub": "20260001", "name": "陈晓雨"});
     issuer.tell(|script| script.userinfo = Say::Json(200, more));
-    let told = "OIDC: the claim with the student number is not given: set claim to its name";
+    let told = "OIDC: preferred_username: the student number is not given there";
     let wanted = Missed::Sent(Failure::Misconfigured(told.into()));
     assert_eq!(judge(&issuer, "canary").await, Err(wanted));
-    let by_sub = OidcPassword(issuer.oidc_with(|options| options.claim = Some("sub".into())));
+    let by_sub = OidcPassword(issuer.oidc_with(|options| options.claim = "sub".into()));
     let (number, password) = (
         StudentNumber::from_campus("20260001"),
         Secret::new("canary".into()),

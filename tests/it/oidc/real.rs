@@ -22,7 +22,7 @@ fn oidc(server: &Glewlwyd, instance: &str) -> Oidc {
         client_id: CLIENT.into(),
         client_secret: Some(Secret::new(CLIENT_SECRET.into())),
         scopes: "openid".into(),
-        claim: None,
+        claim: "preferred_username".into(),
         endpoints: SetEndpoints::default(),
     };
     Oidc::new(http(), options).unwrap()
@@ -150,7 +150,7 @@ async fn both_kinds_of_signature_its_passwords_and_its_ends() {
         client_id: "nobody".into(),
         client_secret: Some(Secret::new("x".into())),
         scopes: "openid".into(),
-        claim: None,
+        claim: "preferred_username".into(),
         endpoints: SetEndpoints::default(),
     };
     let (tell, _told) = mpsc::channel(8);

@@ -158,14 +158,14 @@ const CASES: [Case; 22] = [
     ),
     ("garbage", |_| "\u{1b}[2J..".into(), "is none"),
     (
-        "no student number",
+        "the form of a student number",
         |i| {
             changed(
                 i,
                 json!({"preferred_username": "me@evil.example/\u{1b}[2J"}),
             )
         },
-        "no student number",
+        "the form of a student number",
     ),
 ];
 
@@ -323,7 +323,7 @@ async fn what_the_token_does_not_say_is_asked_of_the_issuer() {
     issuer.answers([tokens(&issuer.key.sign("k1", &named))]);
     assert_eq!(issuer.grant().await.0.unwrap().name.as_str(), "");
     // The number is where it is said to be, and nowhere else.
-    let oidc = issuer.oidc_with(|options| options.claim = Some("xh".into()));
+    let oidc = issuer.oidc_with(|options| options.claim = "xh".into());
     let (granted, _) = super::issuer::grant(&oidc).await;
     assert_eq!(granted, Err(Failure::Unavailable));
 }

@@ -18,7 +18,7 @@ fn oidc(server: &Toolkit, client: &str, secret: &str) -> Oidc {
         client_id: client.into(),
         client_secret: Some(Secret::new(secret.into())),
         scopes: "openid profile".into(),
-        claim: None,
+        claim: "preferred_username".into(),
         endpoints: SetEndpoints {
             device: Some(Endpoint::parse(&device).unwrap()),
             ..SetEndpoints::default()

@@ -74,6 +74,12 @@ pub trait Subject {
         circle(at, "/cas/login?service=x")
     }
 
+    /// An answer that names these as who signed in, each as it stands, and the exchange that it comes at. None where the
+    /// server's answer cannot be made by others.
+    fn naming(&self, users: &[&str]) -> Option<(usize, Vec<u8>)> {
+        Some((self.before_the_password() + 1, cas_naming(users)))
+    }
+
     /// What is found once in what the kiosk sent for each time a password was handed over.
     fn mark(&self, _password: &str) -> String {
         "POST /cas/login".into()
@@ -125,6 +131,23 @@ pub fn faults(garbage: impl Fn(usize) -> Vec<u8>, circle: Vec<u8>) -> Vec<Fault>
     ]
 }
 
+/// The answer of a validated ticket.
+pub fn cas_naming(users: &[&str]) -> Vec<u8> {
+    let tag = |user: &&str| format!("<cas:user>{user}</cas:user>");
+    let users: String = users.iter().map(tag).collect();
+    let body = format!(
+        "<cas:serviceResponse xmlns:cas='http://www.yale.edu/tp/cas'><cas:authenticationSuccess>{users}\
+         </cas:authenticationSuccess></cas:serviceResponse>"
+    );
+    http_answer("application/xml;charset=utf-8", &body)
+}
+
+pub fn http_answer(kind: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    let head = "HTTP/1.1 200 OK\r\nconnection: close\r\n";
+    format!("{head}content-type: {kind}\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes()
+}
+
 /// Runs all of it.
 pub async fn holds(subject: &impl Subject) {
     let suite = Suite {
@@ -133,6 +156,7 @@ pub async fn holds(subject: &impl Subject) {
         subject,
     };
     suite.the_right_password_gets_in_and_is_sent_once().await;
+    suite.who_signed_in_is_compared_and_never_cleaned().await;
     suite.a_refusal_is_told_by_its_kind().await;
     suite.an_unknown_account_is_as_a_wrong_password().await;
     suite.nothing_is_sent_for_an_empty_password().await;
@@ -193,6 +217,44 @@ impl<S: Subject> Suite<'_, S> {
             let student = self.sign_in(user, &password).await;
             let length = password.len();
             assert_eq!(student.unwrap().number.as_str(), user, "{length} bytes");
+        }
+    }
+
+    /// The server's word is taken as it stands, or refused with the reason. Whether it is the one who was asked is for the
+    /// visit to judge.
+    async fn who_signed_in_is_compared_and_never_cleaned(&self) {
+        let (user, password) = self.subject.accounts().right;
+        for (users, wanted) in [
+            (&["20269999"][..], Ok("20269999")),
+            (&["2026 0001"], Err("has not the form of a student number")),
+            (
+                &["２０２６０００１"],
+                Err("has not the form of a student number"),
+            ),
+            (
+                &["20260001\u{200b}"],
+                Err("has not the form of a student number"),
+            ),
+            (
+                &["20260001\u{3000}"],
+                Err("has not the form of a student number"),
+            ),
+            (&[user, "20269999"], Err("there are several values")),
+            (&[], Err("the student number is not given")),
+        ] {
+            let Some((at, answer)) = self.subject.naming(users) else {
+                return;
+            };
+            self.proxy.breaks(at, Fault::Answer(answer));
+            match (self.sign_in(user, password).await, wanted) {
+                (Ok(student), Ok(number)) => assert_eq!(student.number.as_str(), number),
+                (Err(Failure::Misconfigured(why)), Err(wanted)) => {
+                    assert!(why.contains(wanted), "{users:?}: {why}");
+                }
+                // Behind the answer that was given instead, LDAP's connection is over.
+                (Err(Failure::Offline), Ok(_)) if self.subject.exchange() == Exchange::Request => {}
+                (judged, _) => panic!("{users:?}: {judged:?}"),
+            }
         }
     }
 

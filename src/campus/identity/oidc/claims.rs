@@ -1,46 +1,59 @@
-//! The claims of an issuer about the student. A student number is accepted only where it has the form of an account's
-//! name as it is: no character is dropped to make it fit.
+//! The claims of an issuer about the student. The configuration names the one with the number, in one notation: a name as
+//! it is, or with a slash before it a path (RFC 6901). Nothing else is looked at where it is missing.
 
 use serde_json::{Map, Value};
 
-use crate::visit::{Name, Student, StudentNumber};
+use super::super::told_number::{NoNumber, PlainJson, ToldValues, json_values, told_number};
+use crate::visit::{Name, Student};
 
 /// Claims from an ID token or from the userinfo endpoint.
 pub struct Claims(Map<String, Value>);
-
-/// The claim that holds the number without a configured one. `sub` is an issuer's own key for an account, a serial number
-/// or random letters on many: it is a student number only where the configuration says so.
-const USUAL: &str = "preferred_username";
 
 /// How many claims a path may lead through, and how many of a list are looked at.
 const DEPTH: usize = 4;
 const MOST: usize = 100;
 
 impl Claims {
-    pub fn new(claims: Map<String, Value>) -> Self {
-        Claims(claims)
+    /// `None` where it is no object, or names a claim twice.
+    pub fn new(PlainJson(json): PlainJson) -> Option<Self> {
+        match json {
+            Value::Object(claims) => Some(Claims(claims)),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_) => None,
+        }
     }
 
-    /// `None` where it is no object.
+    /// `None` where it is no object, or names a claim twice.
     pub fn read(body: &[u8]) -> Option<Self> {
-        serde_json::from_slice(body).ok().map(Claims)
+        Claims::new(serde_json::from_slice(body).ok()?)
+    }
+
+    /// A claim as it is.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
     }
 
     /// Whether the claim with the number is here.
-    pub fn has_number(&self, claim: Option<&str>) -> bool {
-        self.text(claim.unwrap_or(USUAL)).is_some()
+    pub fn has_number(&self, claim: &str) -> bool {
+        self.values(claim) != Ok(Vec::new())
     }
 
     pub fn has_name(&self) -> bool {
-        self.text("name").is_some()
+        matches!(self.0.get("name"), Some(Value::String(name)) if !name.trim().is_empty())
     }
 
-    /// These claims, completed by more claims about the same person (OIDC Core 5.3.2: `sub` must be the same).
+    /// These claims, completed by more claims about the same person (OIDC Core 5.3.2: `sub` must be the same). The claim
+    /// with the number stands in one of the two, or is the same in both.
     ///
     /// # Errors
     /// Where `more` is about another person.
-    pub fn with(mut self, more: Claims) -> Result<Self, &'static str> {
-        if self.0.get("sub").is_none() || self.0.get("sub") != more.0.get("sub") {
+    pub fn with(mut self, more: Claims, claim: &str) -> Result<Self, &'static str> {
+        let is_same = self.0.get("sub").is_some() && self.0.get("sub") == more.0.get("sub");
+        let says_both = self.has_number(claim) && more.has_number(claim);
+        if !is_same || says_both && self.values(claim) != more.values(claim) {
             return Err("userinfo tells of somebody else than the ID token");
         }
         for (name, value) in more.0 {
@@ -49,122 +62,151 @@ impl Claims {
         Ok(self)
     }
 
-    /// The student, by the configured claim or the usual one.
+    /// The student, by the configured claim.
     ///
     /// # Errors
     /// Where the claim is missing, or holds no student number.
-    pub fn student(&self, claim: Option<&str>) -> Result<Student, &'static str> {
-        let claim = claim.unwrap_or(USUAL);
-        let number = self.text(claim).ok_or(if is_too_long(claim) {
-            "there is no claim of this name, and as a path it leads through more than four"
-        } else {
-            "the claim with the student number is not given: set claim to its name"
-        })?;
-        let number = StudentNumber::exactly(&number).ok_or("the claim holds no student number")?;
-        let name = self.text("name").unwrap_or_default();
+    pub fn student(&self, claim: &str) -> Result<Student, String> {
+        if is_too_long(claim) {
+            return Err(format!("{claim} leads through more than four claims"));
+        }
+        let name = self.0.get("name").and_then(Value::as_str);
         Ok(Student {
-            number,
-            name: Name::new(&name),
+            number: told_number(claim, self.values(claim))?,
+            name: Name::new(name.unwrap_or_default()),
         })
     }
 
-    /// A claim that is a text and not blank, or a number. Dots lead to a claim inside another one, where no claim has the
-    /// whole name. A path is followed to its end or not at all: what stands on the way is another claim.
-    fn text(&self, claim: &str) -> Option<String> {
-        let found = match self.0.get(claim) {
-            Some(found) => found,
-            None if is_too_long(claim) => return None,
-            None => {
-                let mut parts = claim.split('.');
-                let first = self.0.get(parts.next()?)?;
-                parts.try_fold(first, inside)?
+    /// What stands in the claim. A path is followed to its end or not at all: what stands on the way is another claim.
+    fn values(&self, claim: &str) -> ToldValues {
+        let found = match path_of(claim) {
+            None => self.0.get(claim).map(|found| vec![found]),
+            Some(_) if is_too_long(claim) => None,
+            Some(path) => {
+                let mut parts = path.split('/').map(unescaped);
+                let first = parts.next().and_then(|name| self.0.get(&name));
+                let first: Vec<&Value> = first.into_iter().collect();
+                Some(parts.fold(first, |found, name| inside(&found, &name)))
             }
         };
-        let text = match found {
-            Value::String(text) => text.trim().to_owned(),
-            Value::Number(number) => number.to_string(),
-            _ => return None,
-        };
-        (!text.is_empty()).then_some(text)
+        match found.unwrap_or_default().as_slice() {
+            [] => Ok(Vec::new()),
+            [one] => json_values(one),
+            _ => Err(NoNumber::Several),
+        }
     }
 }
 
-fn is_too_long(path: &str) -> bool {
-    path.split('.').count() > DEPTH
+/// The path that a claim is named by, without its first slash.
+fn path_of(claim: &str) -> Option<&str> {
+    claim.strip_prefix('/')
 }
 
-/// A claim inside another one. CAS writes a list with one claim in each of its objects.
-fn inside<'a>(of: &'a Value, name: &str) -> Option<&'a Value> {
-    match of {
-        Value::Object(claims) => claims.get(name),
-        Value::Array(all) => all.iter().take(MOST).find_map(|one| one.get(name)),
-        _ => None,
-    }
+fn is_too_long(claim: &str) -> bool {
+    path_of(claim).is_some_and(|path| path.split('/').count() > DEPTH)
+}
+
+/// A name in a path (RFC 6901, 4).
+fn unescaped(name: &str) -> String {
+    name.replace("~1", "/").replace("~0", "~")
+}
+
+/// The claims of this name inside others. CAS writes a list with one claim in each of its objects: all of them are looked
+/// at, so that a second one is seen.
+fn inside<'a>(of: &[&'a Value], name: &str) -> Vec<&'a Value> {
+    let objects = of.iter().flat_map(|value| match value {
+        Value::Array(all) => all.iter().take(MOST).collect(),
+        one => vec![*one],
+    });
+    objects.filter_map(|one| one.get(name)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn describe(claims: &str, claim: Option<&str>) -> String {
+    fn describe(claims: &str, claim: &str) -> String {
         let claims = Claims::read(claims.as_bytes()).unwrap();
         match claims.student(claim) {
             Ok(student) => format!("{}/{}", student.number.as_str(), student.name.as_str()),
-            Err(why) => why.to_owned(),
+            Err(why) => why,
         }
+    }
+
+    fn because(claim: &str, why: NoNumber) -> String {
+        format!("{claim}: {why}")
     }
 
     #[test]
     fn the_number_stands_where_it_is_said_to() {
-        let both = r#"{"sub":"a-b","preferred_username":"20260001","xh":20260002,"name":"张三"}"#;
-        assert_eq!(describe(both, None), "20260001/张三");
-        assert_eq!(describe(both, Some("sub")), "a-b/张三");
-        assert_eq!(describe(both, Some("xh")), "20260002/张三");
-        let missing = "the claim with the student number is not given: set claim to its name";
-        assert_eq!(describe(both, Some("uid")), missing);
-        assert_eq!(describe(r#"{"sub":"20260001"}"#, None), missing);
-        assert_eq!(describe(r#"{"sub":"20260001"}"#, Some("sub")), "20260001/");
-        assert_eq!(
-            describe(r#"{"sub":"1","preferred_username":" "}"#, None),
-            missing,
-            "a blank one is none"
-        );
-        assert_eq!(describe(r#"{"sub":["20260001"]}"#, None), missing);
-        assert_eq!(describe("{}", None), missing);
+        let all = r#"{"sub":"a-b","preferred_username":"20260001","xh":20260002,"name":"张三"}"#;
+        assert_eq!(describe(all, "preferred_username"), "20260001/张三");
+        assert_eq!(describe(all, "sub"), "a-b/张三");
+        assert_eq!(describe(all, "xh"), "20260002/张三");
+        for (claims, claim) in [
+            (all, "uid"),
+            (r#"{"sub":"20260001"}"#, "preferred_username"),
+            ("{}", "sub"),
+        ] {
+            assert_eq!(describe(claims, claim), because(claim, NoNumber::Missing));
+        }
+        let blank = r#"{"sub":"1","preferred_username":" "}"#;
+        let told = because("preferred_username", NoNumber::Form);
+        assert_eq!(describe(blank, "preferred_username"), told);
+        // A list of one, as CAS writes attributes.
+        assert_eq!(describe(r#"{"sub":["20260001"]}"#, "sub"), "20260001/");
+    }
+
+    /// A name is a name and a path is a path: neither stands behind the other.
+    #[test]
+    fn a_claim_is_looked_for_in_one_place() {
+        let both = r#"{"attributes.xh":"20260001","attributes":{"xh":"20260002"}}"#;
+        assert_eq!(describe(both, "attributes.xh"), "20260001/");
+        assert_eq!(describe(both, "/attributes/xh"), "20260002/");
+        let nested = r#"{"attributes":{"xh":"20260002"}}"#;
+        let told = because("attributes.xh", NoNumber::Missing);
+        assert_eq!(describe(nested, "attributes.xh"), told);
+        let named = r#"{"/attributes/xh":"20260001","attributes.xh":"20260001"}"#;
+        let told = because("/attributes/xh", NoNumber::Missing);
+        assert_eq!(describe(named, "/attributes/xh"), told);
+        let url = r#"{"https://sso.example.edu.cn/xh":"20260001"}"#;
+        assert_eq!(describe(url, "https://sso.example.edu.cn/xh"), "20260001/");
+        let escaped = r#"{"a/b":{"c~d":"20260001"}}"#;
+        assert_eq!(describe(escaped, "/a~1b/c~0d"), "20260001/");
     }
 
     #[test]
     fn a_claim_may_stand_inside_others() {
-        let told = |claims: &str| describe(claims, Some("attributes.xh"));
-        let missing = "the claim with the student number is not given: set claim to its name";
+        let told = |claims: &str| describe(claims, "/attributes/xh");
         for given in [
             r#"{"attributes":{"xh":"20260001"}}"#,
             r#"{"attributes":[{"cn":"x"},{"xh":20260001}]}"#,
-            r#"{"attributes.xh":"20260001","attributes":{"xh":"20260002"}}"#,
         ] {
             assert_eq!(told(given), "20260001/", "{given}");
         }
-        for bad in [
-            "{}",
-            r#"{"attributes":"xh"}"#,
-            r#"{"attributes":[[{"xh":"20260001"}]]}"#,
-            r#"{"attributes":{"xh":{"a":1}}}"#,
+        for (bad, why) in [
+            ("{}", NoNumber::Missing),
+            (r#"{"attributes":"xh"}"#, NoNumber::Missing),
+            (r#"{"attributes":[[{"xh":"20260001"}]]}"#, NoNumber::Missing),
+            (r#"{"attributes":{"xh":{"a":1}}}"#, NoNumber::NoText),
+            (
+                r#"{"attributes":[{"xh":"20260001"},{"xh":"20260002"}]}"#,
+                NoNumber::Several,
+            ),
         ] {
-            assert_eq!(told(bad), missing, "{bad}");
+            assert_eq!(told(bad), because("/attributes/xh", why), "{bad}");
         }
+        assert!(Claims::read(br#"{"xh":"20260001","xh":"20260002"}"#).is_none());
     }
 
     #[test]
     fn a_path_that_is_too_long_is_an_error_and_not_cut() {
-        let nested = r#"{"a":{"b":{"c":{"d":"20260001","e":{"f":"x"}}}},"a.b.c.d.e":"20260002"}"#;
-        assert_eq!(describe(nested, Some("a.b.c.d")), "20260001/");
-        assert_eq!(describe(nested, Some("a.b.c.d.e")), "20260002/", "a name");
-        let too_long =
-            "there is no claim of this name, and as a path it leads through more than four";
-        assert_eq!(describe(nested, Some("a.b.c.d.f")), too_long);
-        assert_eq!(describe(nested, Some("a.b.c.e.f")), too_long);
+        let nested = r#"{"a":{"b":{"c":{"d":"20260001","e":{"f":"x"}}}}}"#;
+        assert_eq!(describe(nested, "/a/b/c/d"), "20260001/");
+        let told = "/a/b/c/e/f leads through more than four claims";
+        assert_eq!(describe(nested, "/a/b/c/e/f"), told);
         let claims = Claims::read(nested.as_bytes()).unwrap();
-        assert!(!claims.has_number(Some("a.b.c.d.f")));
+        assert!(!claims.has_number("/a/b/c/e/f"));
     }
 
     #[test]
@@ -172,30 +214,32 @@ mod tests {
         for bad in [
             "auth0|20260001",
             "2026 0001",
+            " 20260001",
             "20260001\\u001b[2J",
             "２０２６",
         ] {
             let claims = format!(r#"{{"preferred_username":"{bad}"}}"#);
-            assert_eq!(
-                describe(&claims, None),
-                "the claim holds no student number",
-                "{bad}"
-            );
+            let told = because("preferred_username", NoNumber::Form);
+            assert_eq!(describe(&claims, "preferred_username"), told, "{bad}");
         }
-        let long = format!(r#"{{"preferred_username":"{}"}}"#, "1".repeat(65));
-        assert_eq!(describe(&long, None), "the claim holds no student number");
         let escape = r#"{"preferred_username":"20260001","name":"\u001b[31m张\u202e三\u0007"}"#;
-        assert_eq!(describe(escape, None), "20260001/[31m张三");
+        assert_eq!(describe(escape, "preferred_username"), "20260001/[31m张三");
     }
 
     #[test]
     fn more_is_believed_of_the_same_person_alone() {
         let claims = |text: &str| Claims::read(text.as_bytes()).unwrap();
         let token = || claims(r#"{"sub":"u1"}"#);
-        let more = claims(r#"{"sub":"u1","preferred_username":"20260001","name":"张三"}"#);
-        let student = token().with(more).unwrap().student(None).unwrap();
+        let more = claims(r#"{"sub":"u1","xh":"20260001","name":"张三"}"#);
+        let student = token().with(more, "xh").unwrap().student("xh").unwrap();
         assert_eq!(student.number.as_str(), "20260001");
-        assert!(token().with(claims(r#"{"sub":"u2"}"#)).is_err());
-        assert!(token().with(claims("{}")).is_err());
+        assert!(token().with(claims(r#"{"sub":"u2"}"#), "xh").is_err());
+        assert!(token().with(claims("{}"), "xh").is_err());
+        // Two numbers for one person are none.
+        let numbered = || claims(r#"{"sub":"u1","xh":"20260001"}"#);
+        let other = claims(r#"{"sub":"u1","xh":"20260002"}"#);
+        assert!(numbered().with(other, "xh").is_err());
+        let same = claims(r#"{"sub":"u1","xh":"20260001","name":"张三"}"#);
+        assert!(numbered().with(same, "xh").is_ok());
     }
 }

@@ -10,6 +10,7 @@ use jsonwebtoken::{
 };
 use serde_json::{Map, Value};
 
+use super::super::told_number::PlainJson;
 use super::claims::Claims;
 
 /// How far the issuer's clock and the desk's may be apart, in seconds.
@@ -147,8 +148,11 @@ pub fn verify(
         let Ok(key) = DecodingKey::from_jwk(key) else {
             continue;
         };
-        match decode::<Map<String, Value>>(token, &key, &validation) {
-            Ok(token) => return authorised(token.claims, issuer, client_id),
+        match decode::<PlainJson>(token, &key, &validation) {
+            Ok(token) => {
+                let claims = Claims::new(token.claims).ok_or(IdTokenError::Shape)?;
+                return authorised(claims, issuer, client_id);
+            }
             Err(error) => why = token_error(error.kind()),
         }
         if why != IdTokenError::Signature {
@@ -159,11 +163,7 @@ pub fn verify(
 }
 
 /// One issuer, and where there are several audiences this client is the one it was made for (3.1.3.7, 4 and 5).
-fn authorised(
-    claims: Map<String, Value>,
-    issuer: &str,
-    client_id: &str,
-) -> Result<Claims, IdTokenError> {
+fn authorised(claims: Claims, issuer: &str, client_id: &str) -> Result<Claims, IdTokenError> {
     if claims.get("iss").and_then(Value::as_str) != Some(issuer) {
         return Err(IdTokenError::Issuer);
     }
@@ -174,7 +174,7 @@ fn authorised(
         None => audiences.is_none_or(|all| all.len() == 1),
     };
     if is_for_us {
-        Ok(Claims::new(claims))
+        Ok(claims)
     } else {
         Err(IdTokenError::Audience)
     }

@@ -28,7 +28,7 @@ use super::form_body::encode;
 use crate::campus::http::{Endpoint, EndpointError, Http, HttpAnswer, secret_body};
 use crate::campus::{Probed, UNKNOWN_ACCOUNT};
 use crate::visit::{Failure, Secret, Student};
-use claims::Claims;
+pub(super) use claims::Claims;
 use discovery::IssuerEndpoints;
 pub use discovery::SetEndpoints;
 use id_token::{IdTokenError, Keys};
@@ -52,8 +52,8 @@ pub struct OidcOptions {
     pub client_secret: Option<Secret>,
     /// Separated by spaces; `openid` is asked for in any case.
     pub scopes: String,
-    /// Which claim holds the student number; `None` for `preferred_username`.
-    pub claim: Option<String>,
+    /// Which claim holds the student number.
+    pub claim: String,
     /// Endpoints that the issuer's document does not name.
     pub endpoints: SetEndpoints,
 }
@@ -245,7 +245,7 @@ impl Oidc {
             // What cannot be verified is not read: the bearer of the access token is asked for.
             (Some(_), None) | (None, _) => None,
         };
-        let claim = self.0.options.claim.as_deref();
+        let claim = &self.0.options.claim;
         let is_enough = said
             .as_ref()
             .is_some_and(|claims| claims.has_number(claim) && claims.has_name());
@@ -260,7 +260,7 @@ impl Oidc {
             (Err(why), _) => return Err(why),
         };
         let claims = match (said, more) {
-            (Some(said), Some(more)) => said.with(more).map_err(misconfigured)?,
+            (Some(said), Some(more)) => said.with(more, claim).map_err(misconfigured)?,
             (Some(one), None) | (None, Some(one)) => one,
             (None, None) => {
                 return Err(misconfigured(
@@ -268,7 +268,7 @@ impl Oidc {
                 ));
             }
         };
-        claims.student(claim).map_err(misconfigured)
+        claims.student(claim).map_err(|why| misconfigured(&why))
     }
 
     /// The ID token's claims. For an unknown key the keys are fetched once more: the issuer may have a new one.

@@ -41,9 +41,9 @@ const SCOPES: Setting = Setting {
 const CLAIM: Setting = Setting {
     key: "identity.oidc.claim",
     kind: SettingKind::Text,
-    default: None,
+    default: Some("preferred_username"),
     example: "preferred_username",
-    words: "The claim that holds the student number; attributes.xh for one inside another. Without it: preferred_username. sub is taken only where it is named here.",
+    words: "The claim that holds the student number, and the only one that is looked at; /attributes/xh for one inside another.",
 };
 
 const TOKEN_ENDPOINT: Setting = Setting {
@@ -145,7 +145,7 @@ impl OidcSection {
                 client_id: values.need(&CLIENT_ID)?,
                 client_secret: values.secret(&CLIENT_SECRET)?,
                 scopes: values.need(&SCOPES)?,
-                claim: values.text(&CLAIM),
+                claim: values.need(&CLAIM)?,
                 endpoints: SetEndpoints {
                     token: values.endpoint(&TOKEN_ENDPOINT)?,
                     device: values.endpoint(&DEVICE_ENDPOINT)?,

@@ -255,7 +255,7 @@ fn oidc(url: &str, http: Http) -> Oidc {
         client_id: "desk".into(),
         client_secret: Some(Secret::new("secret".into())),
         scopes: "openid profile".into(),
-        claim: None,
+        claim: "preferred_username".into(),
         endpoints: SetEndpoints::default(),
     };
     Oidc::new(http, options).unwrap()

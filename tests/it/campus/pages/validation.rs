@@ -62,9 +62,9 @@ async fn whom_the_server_signed_in_is_told_as_it_stands() {
         ),
         (
             "<cas:user>２０２６０００１</cas:user>",
-            "no form of a student number",
+            "has not the form of a student number",
         ),
-        ("", "names no user"),
+        ("", "is not given"),
     ] {
         let judged = signed_in(json!({"validate": {"body": success(inside)}})).await;
         assert!(
@@ -119,7 +119,7 @@ async fn the_number_stands_in_the_configured_attribute() {
         ),
         (
             "<cas:xh>2026 0001</cas:xh>",
-            Err("no form of a student number"),
+            Err("has not the form of a student number"),
         ),
         ("<cas:cn>张三</cas:cn>", Err("is not given")),
     ] {

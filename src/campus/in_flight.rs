@@ -15,6 +15,8 @@ pub struct PendingCall {
     pub since: Duration,
     /// When it ends at the latest, monotonic.
     pub until: Duration,
+    /// The desk keeps it back first, for what others got wrong here.
+    pub is_slowed: bool,
 }
 
 /// A message that a carrier took.

@@ -21,7 +21,7 @@ use crate::screen::theme::{Terminal, Theme};
 use crate::screen::ui::Ui;
 use crate::screen::{DayState, HandoverState, Lookup};
 use crate::store::{Disk, Location, RealDisk, Store};
-use crate::visit::DeskNumber;
+use crate::visit::{DeskNumber, PickupTries};
 
 /// The desk before its store and campus are there.
 pub struct Opening {
@@ -114,6 +114,7 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Appearance
         listed: None,
         seen: None,
         pickup_missed: None,
+        pickup_tries: PickupTries::default(),
         gave_way: None,
     };
     let job = OpeningJob {

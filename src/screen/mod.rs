@@ -107,6 +107,8 @@ pub struct UiView<'a> {
     pub numbers_left: u16,
     /// The pickup number typed last, where it finds no visit; until the next one is typed.
     pub pickup_missed: Option<Pickup>,
+    /// How long the next pickup number has to wait, after several that found none.
+    pub pickup_wait: Duration,
     /// The pickup number of the visit that a volunteer set aside to take up the one in hand; for a while.
     pub gave_way: Option<Pickup>,
     /// How much of what waits for the campus needs a volunteer.

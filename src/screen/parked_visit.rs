@@ -27,6 +27,8 @@ pub struct ParkedVisit {
     pub place: Place,
     /// What it waits for.
     pub waits_for: WaitsFor,
+    /// It names nobody.
+    is_nameless: bool,
 }
 
 /// What a visit waits for; what needs a person comes first.
@@ -84,6 +86,7 @@ impl ParkedVisit {
             since,
             place,
             waits_for,
+            is_nameless: false,
         }
     }
 
@@ -99,6 +102,7 @@ impl ParkedVisit {
             pickup: *pickup,
             student: owner.map(|student| student.number.clone()),
             mobile: visit.mobile.clone(),
+            is_nameless: visit.is_nameless(),
             ..row.named(owner.map(|student| student.name.clone()))
         })
     }
@@ -166,9 +170,9 @@ fn plain(text: &str) -> impl Iterator<Item = char> + '_ {
         .flat_map(char::to_lowercase)
 }
 
-/// What needs a person first; among equals the longest wait.
+/// What needs a person first, and what names nobody last; among equals the longest wait.
 pub fn by_need(waiting: &mut [ParkedVisit]) {
-    waiting.sort_by_key(|one| (one.waits_for, one.since));
+    waiting.sort_by_key(|one| (one.is_nameless, one.waits_for, one.since));
 }
 
 #[cfg(test)]

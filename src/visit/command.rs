@@ -153,6 +153,8 @@ pub enum Command {
     End,
     /// The pickup number ran out.
     Expire,
+    /// Too many visits wait that name nobody: this one goes.
+    MakeRoom,
     /// The desk was started again and found this visit: what was under way is settled.
     Recover,
     /// The campus answered an effect.
@@ -213,9 +215,11 @@ impl Command {
             | Command::BeginAgain
             | Command::NoteTicket { .. }
             | Command::End => Authority::Volunteer,
-            Command::RetryDue | Command::Expire | Command::Recover | Command::Reply { .. } => {
-                Authority::Desk
-            }
+            Command::RetryDue
+            | Command::Expire
+            | Command::MakeRoom
+            | Command::Recover
+            | Command::Reply { .. } => Authority::Desk,
         }
     }
 }

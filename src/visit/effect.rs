@@ -250,6 +250,8 @@ pub enum SmsRefusal {
     BadNumber,
     /// The number asked its operator for no such messages.
     Blocked,
+    /// The service was not asked: this desk has sent as many messages in the hour as it may. A volunteer's PIN lifts it.
+    DeskFull,
     /// Any other refusal.
     Other,
 }

@@ -22,9 +22,11 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 /// an account at five or more, and the student must not be the one who finds out.
 const SIGN_IN_TRIES: usize = 4;
 const SIGN_IN_WINDOW: Duration = Duration::from_secs(600);
-/// Refused sign-ins at this desk within [`SIGN_IN_WINDOW`], whatever the account: many times what a queue of honest
-/// students makes, and too few to try one password on every account.
+/// Refused sign-ins at this desk within [`SIGN_IN_WINDOW`], whatever the account, until each further one waits: many times
+/// what a queue of honest students makes, and too few to try one password on every account.
 const DESK_TRIES: usize = 30;
+/// How long after the last refusal a sign-in is then kept back: as many tries as the window has, one after the other.
+const SLOWED: Duration = Duration::from_secs(20);
 /// The most moments kept of one counter: more than any limit counts.
 const MOST_MOMENTS: usize = 1024;
 
@@ -62,6 +64,8 @@ pub enum SmsAllowance {
     Yes,
     /// Not before this long.
     After(Duration),
+    /// This number may have one, but the desk has sent its share.
+    DeskFull,
 }
 
 impl Limits {
@@ -205,19 +209,33 @@ impl Limits {
     pub fn sms(&self, mobile: &Mobile, policy: &SmsPolicy, now: Timestamp) -> SmsAllowance {
         let moments = moments_of(&self.codes, &self.keys.mobile(mobile));
         let desk = &self.desk_codes;
-        let wait = [
-            wait_for_room(&moments, policy.per_hour as usize, HOUR, now),
-            wait_for_room(&moments, policy.per_day as usize, DAY, now),
-            wait_for_room(desk, policy.desk_per_hour as usize, HOUR, now),
-        ]
-        .into_iter()
-        .max()
-        .unwrap_or_default();
-        if wait.is_zero() {
+        let hour = wait_for_room(&moments, policy.per_hour as usize, HOUR, now);
+        let wait = hour.max(wait_for_room(&moments, policy.per_day as usize, DAY, now));
+        if !wait.is_zero() {
+            SmsAllowance::After(wait)
+        } else if wait_for_room(desk, policy.desk_per_hour as usize, HOUR, now).is_zero() {
             SmsAllowance::Yes
         } else {
-            SmsAllowance::After(wait)
+            SmsAllowance::DeskFull
         }
+    }
+
+    /// How long a sign-in is kept back for what others got wrong at this desk: it slows the keyboard down for everybody,
+    /// and closes it to nobody. Zero for now.
+    pub fn sign_in_slowed(&self, now: Timestamp) -> Duration {
+        let of_late = |at: &&Timestamp| age(now, **at) < SIGN_IN_WINDOW;
+        match self.desk_refusals.last() {
+            Some(last) if self.desk_refusals.iter().filter(of_late).count() >= DESK_TRIES => {
+                SLOWED.saturating_sub(age(now, *last))
+            }
+            Some(_) | None => Duration::ZERO,
+        }
+    }
+
+    /// A volunteer is there: what the desk itself counts begins anew. Those of numbers and accounts stand.
+    pub fn lift_desk(&mut self) {
+        self.desk_codes.clear();
+        self.desk_refusals.clear();
     }
 
     /// How long this account should wait before it is tried here again; zero for now.
@@ -226,14 +244,7 @@ impl Limits {
         let refusals = moments_of(&self.refusals, &tags);
         let held = tags.iter().filter_map(|tag| self.held.get(tag));
         let held = held.map(|held| held.left(now)).max();
-        wait_for_room(&refusals, SIGN_IN_TRIES, SIGN_IN_WINDOW, now)
-            .max(wait_for_room(
-                &self.desk_refusals,
-                DESK_TRIES,
-                SIGN_IN_WINDOW,
-                now,
-            ))
-            .max(held.unwrap_or_default())
+        wait_for_room(&refusals, SIGN_IN_TRIES, SIGN_IN_WINDOW, now).max(held.unwrap_or_default())
     }
 }
 
@@ -368,20 +379,27 @@ mod tests {
     }
 
     #[test]
-    fn a_word_tried_on_many_accounts_pauses_the_desk() {
+    fn a_word_tried_on_many_accounts_slows_the_desk_and_closes_it_to_nobody() {
         let mut limits = Limits::default();
         let newcomer = StudentNumber::parse("999", &rule()).unwrap();
         for n in 0..30 {
-            assert!(limits.sign_in_wait(&newcomer, at(i64::from(n))).is_zero());
+            assert!(limits.sign_in_slowed(at(i64::from(n))).is_zero());
             let wrong = Failure::Rejected(SignInRefusal::WrongPassword);
             limits.count(&refused(n, wrong, i64::from(n)));
         }
-        let wait = limits.sign_in_wait(&newcomer, at(30));
-        assert_eq!(wait, Duration::from_secs(570));
-        // A right password on one account does not forgive the desk.
+        let secs = Duration::from_secs;
+        assert!(limits.sign_in_wait(&newcomer, at(30)).is_zero());
+        assert_eq!(limits.sign_in_slowed(at(30)), secs(19));
+        assert_eq!(limits.sign_in_slowed(at(49)), secs(0));
+        // Where the clock stepped back it is no longer than the pause.
+        assert_eq!(limits.sign_in_slowed(at(-5000)), secs(20));
+        // A right password on one account does not forgive the desk; a volunteer does.
         limits.forgive(&newcomer);
-        assert!(!limits.sign_in_wait(&newcomer, at(30)).is_zero());
-        assert!(limits.sign_in_wait(&newcomer, at(600)).is_zero());
+        assert_eq!(limits.sign_in_slowed(at(30)), secs(19));
+        let mut lifted = limits.clone();
+        lifted.lift_desk();
+        assert!(lifted.sign_in_slowed(at(30)).is_zero());
+        assert!(limits.sign_in_slowed(at(629)).is_zero());
     }
 
     #[test]
@@ -405,8 +423,13 @@ mod tests {
                 },
             ));
         }
-        let hour = SmsAllowance::After(Duration::from_secs(3600));
-        assert_eq!(limits.sms(&mobile(9), &policy, at(0)), hour);
+        assert_eq!(
+            limits.sms(&mobile(9), &policy, at(0)),
+            SmsAllowance::DeskFull
+        );
+        let mut lifted = limits.clone();
+        lifted.lift_desk();
+        assert_eq!(lifted.sms(&mobile(9), &policy, at(0)), SmsAllowance::Yes);
         assert_eq!(limits.sms(&mobile(9), &policy, at(3600)), SmsAllowance::Yes);
     }
 

@@ -23,11 +23,13 @@ mod gateways;
 mod ids;
 mod limit_tag;
 mod limits;
+mod nameless;
 mod old;
 mod outbox;
 mod patience;
 mod person;
 mod pickup;
+mod pickup_tries;
 pub mod report;
 pub mod route;
 mod rules;
@@ -60,6 +62,7 @@ pub use gateways::{CodesBy, Connectivity, Gateway, Link, SignInMethod};
 pub use ids::{EffectId, VisitId};
 pub use limit_tag::{LimitKeys, LimitTag};
 pub use limits::{Limits, PlainLimits, SmsAllowance};
+pub use nameless::{MOST_NAMELESS, NAMELESS_LIFE, beyond_cap};
 pub use old::{Old, Unbinding};
 pub use outbox::{OutboxEntry, OutboxRow, Stopped};
 pub use patience::{Patience, PhoneTask};
@@ -67,6 +70,7 @@ pub use person::{
     Mobile, MobileError, Name, Student, StudentNumber, StudentNumberError, group_digits,
 };
 pub use pickup::{DeskNumber, Pickup, PickupError};
+pub use pickup_tries::PickupTries;
 pub use rules::{
     Answer, Lead, PageChoices, PageId, Pages, Question, Route, Rules, Step, StepKind,
     StudentNumberRule, Way,
@@ -261,14 +265,18 @@ impl IssuedCode {
 }
 
 impl Visit {
-    /// Whether no sign-in can succeed here now, neither with a password nor on a phone; or one did, and whose it is has to
-    /// be seen.
+    /// Whether no sign-in can succeed here now, with a password or on a phone, or the account has to pause; or one did, and
+    /// whose it is has to be seen.
     pub fn cannot_sign_in(&self, reach: Connectivity) -> bool {
         let is_way = |gateway: Gateway| gateway.is_connected() && !gateway.is_down();
         let (by_password, by_phone) = (is_way(reach.identity), is_way(reach.device_grant));
         match &self.trouble {
+            // A pause is nobody's fault who shows papers: wrong passwords may have been somebody else's.
             Some(Trouble::SignIn(
-                Failure::Offline | Failure::Unavailable | Failure::Misconfigured(_),
+                Failure::Offline
+                | Failure::Unavailable
+                | Failure::Limited { .. }
+                | Failure::Misconfigured(_),
             )) => true,
             Some(Trouble::SignIn(Failure::Rejected(
                 SignInRefusal::OtherNumber | SignInRefusal::NotAStudent,
@@ -354,6 +362,14 @@ impl Visit {
     pub fn owner(&self) -> Option<&Student> {
         let old = self.old.as_ref().map(|old| &old.student);
         self.student.as_ref().or(old)
+    }
+
+    /// Whether nobody is named by it and nothing outside waits for it: it holds how far somebody came, and no more.
+    pub fn is_nameless(&self) -> bool {
+        self.owner().is_none()
+            && self.mobile.is_none()
+            && self.ticket.is_none()
+            && self.outbox.is_empty()
     }
 
     /// Whether the desk has deleted the old number's binding.

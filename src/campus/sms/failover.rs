@@ -80,7 +80,9 @@ impl Sms for FailoverSms {
 /// Whether another carrier may take a message that this one refused.
 fn may_differ(why: &SmsFailure) -> bool {
     match why {
-        Failure::Rejected(SmsRefusal::BadNumber | SmsRefusal::Blocked) => false,
+        Failure::Rejected(SmsRefusal::BadNumber | SmsRefusal::Blocked | SmsRefusal::DeskFull) => {
+            false
+        }
         Failure::Rejected(SmsRefusal::Other)
         | Failure::Offline
         | Failure::Unavailable

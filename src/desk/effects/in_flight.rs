@@ -22,6 +22,8 @@ struct InFlightEffect {
     until: Duration,
     /// A directory lookup that is not started at once is a watch: no person waits for it.
     is_watch: bool,
+    /// A sign-in that is kept back first.
+    is_slowed: bool,
     /// Of a device grant: what is shown. It goes with the flight.
     granting: Option<PhoneSignIn>,
     /// None until the store has acknowledged what led to it.
@@ -31,15 +33,17 @@ struct InFlightEffect {
 impl InFlightEffects {
     /// Notes an effect that was decided at the monotonic `now`.
     pub fn plan(&mut self, effect: &Effect, now: Duration) {
+        let kind = effect.act.kind();
         let flight = InFlightEffect {
             visit: effect.visit,
-            kind: effect.act.kind(),
+            kind,
             since: now,
             until: now
                 .saturating_add(effect.after)
                 .saturating_add(effect.deadline),
-            is_watch: !effect.after.is_zero(),
-            granting: (effect.act.kind() == ActKind::DeviceGrant).then(PhoneSignIn::default),
+            is_watch: kind == ActKind::FindMember && !effect.after.is_zero(),
+            is_slowed: kind == ActKind::SignIn && !effect.after.is_zero(),
+            granting: (kind == ActKind::DeviceGrant).then(PhoneSignIn::default),
             task: None,
         };
         self.flights.insert(effect.id, flight);
@@ -143,6 +147,7 @@ impl InFlightEffects {
                 what: flight.kind,
                 since: flight.since,
                 until: flight.until,
+                is_slowed: flight.is_slowed,
             })
     }
 

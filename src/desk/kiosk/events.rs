@@ -7,7 +7,7 @@ use crate::campus::GrantNews;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::desk::event::{EffectAnswer, LoopEvent};
 use crate::desk::practice_phone;
-use crate::visit::{EffectId, Failure, GrantRefusal, Reply};
+use crate::visit::{EffectId, Failure, GrantRefusal, PickupTries, Reply};
 
 impl<C: Canvas> Kiosk<C> {
     pub(super) fn take_event(&mut self, news: LoopEvent) -> CliResult<()> {
@@ -34,6 +34,9 @@ impl<C: Canvas> Kiosk<C> {
                 self.with_serving(|s, desk| s.granting(desk, id, news))
             }
             LoopEvent::PinChecked(verdict) => {
+                if verdict.is_right() {
+                    self.with_serving(Serving::lift_limits);
+                }
                 self.desk.pin_checked(verdict);
                 self.with_serving(Serving::refresh_lists);
             }
@@ -68,6 +71,12 @@ impl<C: Canvas> Kiosk<C> {
 }
 
 impl Serving {
+    /// A volunteer is there with a PIN: what this desk as a whole slowed down or stopped goes on.
+    fn lift_limits(&mut self, desk: &mut Desk) {
+        self.visits.limits.lift_desk();
+        desk.state.pickup_tries = PickupTries::default();
+    }
+
     fn answered(&mut self, desk: &mut Desk, answered: EffectAnswer) {
         let EffectAnswer {
             id,

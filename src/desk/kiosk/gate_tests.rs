@@ -141,7 +141,8 @@ fn command_after(command: &Command) -> Option<Command> {
         },
         Command::NoteTicket { .. } => Command::End,
         Command::End => Command::Expire,
-        Command::Expire => Command::Recover,
+        Command::Expire => Command::MakeRoom,
+        Command::MakeRoom => Command::Recover,
         Command::Recover => Command::Reply {
             id: EffectId(1),
             reply: Reply::SignedIn(Err(Failure::Offline)),

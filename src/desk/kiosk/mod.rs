@@ -212,3 +212,5 @@ async fn sleep_until(clock: &dyn Clock, wake: Option<Duration>) {
 mod gate_tests;
 #[cfg(test)]
 mod late_tests;
+#[cfg(test)]
+mod queue_tests;

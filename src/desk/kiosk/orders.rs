@@ -135,10 +135,19 @@ impl Serving {
         self.command_for(desk, visit, Command::ShowNumbers { whose });
     }
 
-    /// What waits here under another desk's number is found as well: this desk may have had that number.
+    /// What waits here under another desk's number is found as well: this desk may have had that number. After several
+    /// numbers that found nothing none is looked for until a pause is over.
     fn find(&mut self, desk: &mut Desk, pickup: Pickup) {
+        let mono = desk.state.now().mono;
+        if !desk.state.pickup_tries.wait(mono).is_zero() {
+            desk.state.pickup_missed = None;
+            return;
+        }
         let found = self.visits.by_pickup(pickup, desk.state.now());
         desk.state.pickup_missed = found.is_none().then_some(pickup);
+        if found.is_none() {
+            desk.state.pickup_tries.miss(mono);
+        }
         desk.count_missed_pickup();
         if let Some(visit) = found
             && desk.state.hand == Hand::Free

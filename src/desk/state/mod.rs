@@ -21,8 +21,8 @@ use crate::screen::{
 };
 use crate::text::Lang;
 use crate::visit::{
-    Authority, Connectivity, DeskNumber, EffectId, Now, OutboxRow, ParkedFor, Pickup, Place, Rules,
-    ShownNumbers, Status, Student, StudentNumber, TicketRow, Visit, VisitId, route,
+    Authority, Connectivity, DeskNumber, EffectId, Now, OutboxRow, ParkedFor, Pickup, PickupTries,
+    Place, Rules, ShownNumbers, Status, Student, StudentNumber, TicketRow, Visit, VisitId, route,
 };
 
 pub use call::VolunteerCall;
@@ -108,6 +108,8 @@ pub struct State {
     pub seen: Option<VisitId>,
     /// The pickup number typed last, where nothing waits under it.
     pub pickup_missed: Option<Pickup>,
+    /// How often pickup numbers were looked for in vain.
+    pub pickup_tries: PickupTries,
     /// The visit that a volunteer set aside to take up another, and until when its number is said: monotonic.
     pub gave_way: Option<(VisitId, Duration)>,
 }

@@ -77,6 +77,7 @@ impl State {
             desk_number: self.number,
             numbers_left: visits.map_or(Pickup::SERIALS, Visits::numbers_left),
             pickup_missed: self.pickup_missed,
+            pickup_wait: self.pickup_tries.wait(self.now().mono),
             gave_way: visits.and_then(|visits| self.gave_way_number(visits, now.mono)),
             needs_person: self.outbox.iter().filter(|row| row.needs_person()).count(),
         }

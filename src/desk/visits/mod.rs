@@ -19,7 +19,7 @@ use crate::store::{LimitSubject, Opened};
 use crate::visit::{
     ActKind, ClockDoubt, ClockState, CodeKey, Command, Connectivity, Counts, DeskNumber, EffectId,
     Limits, Link, Now, OutboxRow, ParkedFor, Pickup, Reply, Rules, Status, TicketRow, Visit,
-    VisitId, VolunteerName, Way,
+    VisitId, VolunteerName, Way, beyond_cap,
 };
 use numbers::PickupNumbers;
 use outbox::Outbox;
@@ -135,6 +135,7 @@ impl Visits {
         }
         self.update_numbers();
         self.numbers.begin(self.live.values());
+        self.make_room();
         self.outbox.refresh(self.live.values(), now);
     }
 
@@ -369,6 +370,17 @@ impl Visits {
         let expired = |visit: &Visit| QueuedCommand::new(visit.id, Command::Expire);
         let expired: Vec<QueuedCommand> = over.map(expired).collect();
         self.commands.extend(expired);
+    }
+
+    /// Has those go that are too many of what waits and names nobody.
+    fn make_room(&mut self) {
+        for id in beyond_cap(self.live.values()) {
+            // It is asked once, and not while somebody signs in to take it up.
+            let is_busy = self.in_flight.has_any(id);
+            if !is_busy && !self.commands.iter().any(|queued| queued.visit == id) {
+                self.enqueue(id, Command::MakeRoom);
+            }
+        }
     }
 
     /// These are deleted: what waits for them or is under way is dropped, and what was counted of these students.

@@ -184,6 +184,7 @@ impl Visits {
             self.live.insert(visit.id, visit);
         }
         self.settle(made);
+        self.make_room();
         self.update_numbers();
         self.outbox.refresh(self.live.values(), now);
         changed

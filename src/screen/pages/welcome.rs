@@ -1,6 +1,8 @@
 //! Welcome: the registration QR as large as it goes, and what to do in words that are understood from two metres.
 //! Nothing of any student is here; a pickup number half typed is forgotten when the page is left.
 
+use std::time::Duration;
+
 use ratatui::layout::{Rect, Size};
 
 use super::pen::ButtonIs;
@@ -108,6 +110,9 @@ impl WelcomePage {
             (Some(PickupError::Length), _) => Some(pen.words("pickup-length")),
             (Some(PickupError::Character), _) => Some(pen.words("pickup-character")),
             (Some(PickupError::Check), _) => Some(pen.words("pickup-check")),
+            (None, _) if entry.asked && !pen.view.pickup_wait.is_zero() => {
+                Some(pen.words("pickup-wait"))
+            }
             (None, Some(pickup)) => {
                 let foreign = foreign_desk(pen, pickup);
                 Some(foreign.unwrap_or_else(|| pen.words("pickup-missed")))
@@ -184,6 +189,12 @@ fn asks_standing(view: &UiView<'_>) -> bool {
 }
 
 impl UiPage for WelcomePage {
+    fn wake(&self, view: &UiView<'_>) -> Option<Duration> {
+        let asked = self.pickup.as_ref().is_some_and(|entry| entry.asked);
+        let waits = asked && !view.pickup_wait.is_zero();
+        waits.then(|| view.now.mono.saturating_add(view.pickup_wait))
+    }
+
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
         if let Some(entry) = &self.pickup {
             return Self::draw_pickup(entry, pen, area);

@@ -163,6 +163,7 @@ fn sms(why: &Failure<SmsRefusal>) -> &'static str {
         Failure::Offline | Failure::Unavailable => "trouble-sms-offline",
         Failure::Rejected(SmsRefusal::BadNumber) => "trouble-sms-bad-number",
         Failure::Rejected(SmsRefusal::Blocked) => "trouble-sms-blocked",
+        Failure::Rejected(SmsRefusal::DeskFull) => "trouble-sms-desk-full",
         Failure::Rejected(SmsRefusal::Other) => "trouble-sms-other",
         Failure::Limited { .. } => "trouble-sms-limited",
         Failure::Misconfigured(_) => "trouble-sms-misconfigured",
@@ -240,6 +241,7 @@ pub fn cause(text: &Text, trouble: &Trouble) -> String {
         Trouble::Sms(Failure::Rejected(why)) => match why {
             SmsRefusal::BadNumber => "cause-sms-bad-number",
             SmsRefusal::Blocked => "cause-sms-blocked",
+            SmsRefusal::DeskFull => "cause-sms-desk-full",
             SmsRefusal::Other => "cause-sms-other",
         },
         Trouble::CodeCheck(Failure::Offline) => "cause-code-check-offline",

@@ -257,7 +257,11 @@ fn waiting_words(pen: &PagePen<'_, '_>) -> Option<String> {
     if follows && wait.what == ActKind::FindMember {
         return None;
     }
-    let words = pen.words(waiting(wait.what));
+    let words = if wait.is_slowed {
+        pen.words("wait-sign-in-slowed")
+    } else {
+        pen.words(waiting(wait.what))
+    };
     let most = wait.until.saturating_sub(wait.since).as_secs();
     Some(pen.words_with(
         "wait-at-most",

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::Turn;
 use crate::visit::{
-    Act, ActKind, Attestation, DirectoryRefusal, Fact, Failure, Member, MemberStatus, Proof,
-    SignInMethod, SignInRefusal, SignInWith, Status, StepKind, Student, StudentNumber, Way,
+    Act, ActKind, Attestation, Context, DirectoryRefusal, Fact, Failure, Member, MemberStatus,
+    Proof, SignInMethod, SignInRefusal, SignInWith, Status, StepKind, Student, StudentNumber, Way,
 };
 
 impl Turn<'_> {
@@ -26,7 +26,7 @@ impl Turn<'_> {
     }
 
     /// A sign-in is asked for once. The pause after too many refusals is this desk's own, so that the campus does not
-    /// lock the account.
+    /// lock the account. What others got wrong here keeps it back a little, and refuses nobody.
     pub(super) fn sign_in(&mut self, with: SignInWith) {
         let can_ask = self.context.reach.identity.is_connected();
         if !can_ask || !self.takes_sign_in() || self.is_under_way(ActKind::SignIn) {
@@ -34,10 +34,8 @@ impl Turn<'_> {
         }
         self.choose_sign_in_method(SignInMethod::Password);
         let SignInWith { student, password } = with;
-        let wait = self
-            .context
-            .limits
-            .sign_in_wait(&student, self.context.now.wall);
+        let Context { limits, now, .. } = *self.context;
+        let wait = limits.sign_in_wait(&student, now.wall);
         if !wait.is_zero() {
             let why = Failure::Limited {
                 retry_after: Some(wait),
@@ -49,7 +47,8 @@ impl Turn<'_> {
             effect: self.fresh_effect(),
             student: student.clone(),
         });
-        self.effect(Act::SignIn { student, password }, Duration::ZERO);
+        let slowed = limits.sign_in_slowed(now.wall);
+        self.effect(Act::SignIn { student, password }, slowed);
     }
 
     pub(super) fn signed_in(&mut self, answer: Result<Student, Failure<SignInRefusal>>) {

@@ -113,6 +113,7 @@ impl Turn<'_> {
             } => return self.note_ticket(called_at, by, answer, state),
             Command::End => self.end(),
             Command::Expire => self.expire(),
+            Command::MakeRoom => self.make_room(),
             Command::Vouch { student } => self.vouch(student),
             Command::ShowNumbers { whose } => self.fact(Fact::NumbersShown { whose }),
             Command::RetryDue => self.retry_due(),
@@ -166,6 +167,7 @@ impl Turn<'_> {
             | Command::OpenTicket { .. }
             | Command::End
             | Command::Expire
+            | Command::MakeRoom
             | Command::Recover => false,
         }
     }

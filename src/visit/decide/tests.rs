@@ -9,6 +9,7 @@ mod journeys;
 mod members;
 mod outbox;
 mod places;
+mod queue;
 pub(in crate::visit) mod rig;
 mod sequences;
 mod ticket;

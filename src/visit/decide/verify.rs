@@ -53,10 +53,14 @@ impl Turn<'_> {
             Some(left) => SmsAllowance::After(left),
             None => allowance,
         };
-        if let SmsAllowance::After(wait) = allowance {
-            let why = Failure::Limited {
+        let refused = match allowance {
+            SmsAllowance::Yes => None,
+            SmsAllowance::After(wait) => Some(Failure::Limited {
                 retry_after: Some(wait),
-            };
+            }),
+            SmsAllowance::DeskFull => Some(Failure::Rejected(SmsRefusal::DeskFull)),
+        };
+        if let Some(why) = refused {
             return self.fact(Fact::CodeNotSent { why });
         }
         let (nonce, expires) = match good {

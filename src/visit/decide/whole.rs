@@ -1,11 +1,13 @@
 //! The visit as a whole: opened, taken back, parked, resumed, ended, found again after a restart.
 
+use std::time::Duration;
+
 use strum::VariantArray;
 
 use super::Turn;
 use crate::visit::{
-    ActKind, Answer, Attestation, Context, Fact, Failure, MemberStatus, Outcome, ParkedFor, Pickup,
-    Place, Proof, Question, Status, StepKind, Unsettled, Visit, Way, route,
+    ActKind, Answer, Attestation, Context, Fact, Failure, MemberStatus, NAMELESS_LIFE, Outcome,
+    ParkedFor, Pickup, Place, Proof, Question, Status, StepKind, Unsettled, Visit, Way, route,
 };
 
 impl Turn<'_> {
@@ -204,7 +206,7 @@ impl Turn<'_> {
         self.cancel_sign_ins();
         self.cancel(ActKind::FindMember);
         self.queue_what_is_left();
-        let life = self.context.rules.pickup_life;
+        let life = self.life();
         let expires = self
             .context
             .now
@@ -216,6 +218,24 @@ impl Turn<'_> {
             expires,
             why,
         });
+    }
+
+    /// How long a parked visit waits: shorter where it names nobody.
+    fn life(&self) -> Duration {
+        let life = self.context.rules.pickup_life;
+        if self.visit.is_nameless() {
+            life.min(NAMELESS_LIFE)
+        } else {
+            life
+        }
+    }
+
+    /// Too many wait that name nobody, and this is one of them.
+    pub(super) fn make_room(&mut self) {
+        if self.visit.is_nameless() && matches!(self.visit.status, Status::Parked { .. }) {
+            self.cancel_sign_ins();
+            self.close(Outcome::Expired);
+        }
     }
 
     /// The ticket's number, so that there is one to bring; otherwise one that is free. None where all of them wait.

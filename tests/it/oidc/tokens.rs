@@ -158,7 +158,7 @@ const CASES: [Case; 22] = [
     ),
     ("garbage", |_| "\u{1b}[2J..".into(), "is none"),
     (
-        "the form of a student number",
+        "no student number",
         |i| {
             changed(
                 i,

@@ -48,6 +48,7 @@ pub struct Scene {
     pub drill: Option<Drill>,
     pub practice: bool,
     pub pickup_missed: Option<Pickup>,
+    pub pickup_wait: Duration,
     pub gave_way: Option<Pickup>,
     pub numbers_left: u16,
     pub tickets: Vec<TicketRow>,
@@ -157,6 +158,7 @@ impl Scene {
             checkup: None,
             practice: false,
             pickup_missed: None,
+            pickup_wait: Duration::ZERO,
             gave_way: None,
             numbers_left: 900,
             tickets: Vec::new(),
@@ -256,6 +258,7 @@ impl Scene {
             desk_number: desk_number(),
             numbers_left: self.numbers_left,
             pickup_missed: self.pickup_missed,
+            pickup_wait: self.pickup_wait,
             gave_way: self.gave_way,
             needs_person: self.needs_person,
         }
@@ -278,6 +281,7 @@ impl Scene {
 
     pub fn waits(mut self, what: ActKind) -> Self {
         self.waiting_for = Some(PendingCall {
+            is_slowed: false,
             what,
             since: secs(599),
             until: secs(614),

@@ -220,7 +220,7 @@ fn draw_row(pen: &mut PagePen<'_, '_>, row: Rect, what: &DayRow) {
         }
         DayRow::Bars { from, bars } => {
             put(row, row.x, row.y, from, style(pen, Role::Dim), pen.buf);
-            let roles = [Role::Big, Role::Success];
+            let roles = [Role::Big, Role::StepDone];
             for ((place, bar), role) in bar_places(row).into_iter().zip(bars).zip(roles) {
                 let room = Rect {
                     width: place.width.saturating_sub(NUMBER),

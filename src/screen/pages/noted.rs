@@ -67,7 +67,7 @@ fn room(area: Rect, words: u16) -> Size {
 pub(super) fn draw_mark(pen: &mut PagePen<'_, '_>, stack: &mut Stack, area: Rect, words: u16) {
     let size = NotedMark::size(room(area, words));
     let row = stack.take(size.height);
-    NotedMark::draw(centred(row, size), pen.theme.style(Role::Warning), pen.buf);
+    NotedMark::draw(centred(row, size), pen.theme.style(Role::ByWord), pen.buf);
 }
 
 /// What the phone shows when what was said is true.

@@ -54,7 +54,11 @@ const PAIRS: &[(Role, Role)] = &[
     (Role::StepDone, Role::Header),
     (Role::StepNow, Role::Header),
     (Role::StepComing, Role::Header),
+    (Role::ByWord, Role::Screen),
+    (Role::ByWord, Role::Overlay),
+    (Role::StepDone, Role::Overlay),
     (Role::Big, Role::Screen),
+    (Role::Big, Role::Overlay),
 ];
 /// Not words: WCAG 1.4.11 asks for 3.
 const LINES: &[(Role, Role)] = &[

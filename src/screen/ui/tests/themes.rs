@@ -27,7 +27,8 @@ fn theme(name: Option<&str>) -> Theme {
 /// Every page and every overlay, in both languages, drawn in a theme.
 fn each(name: Option<&str>, look: impl Fn(&str, &Buffer)) {
     let pages = all().into_iter().map(|(name, scene)| (name, scene, vec![]));
-    let mut pages: Vec<(&str, Scene, Vec<UiKey>)> = pages.chain(overlays()).collect();
+    let pages = pages.chain(overlays()).chain(day::pages());
+    let mut pages: Vec<(&str, Scene, Vec<UiKey>)> = pages.collect();
     let mut desk = Desk::new(80, 24);
     desk.ui.set_theme(theme(name));
     for (lang, columns, rows) in [(Lang::Zh, 80, 24), (Lang::En, 120, 40)] {
@@ -38,6 +39,7 @@ fn each(name: Option<&str>, look: impl Fn(&str, &Buffer)) {
             desk.draw(scene);
             for key in keys.iter() {
                 desk.key(scene, *key);
+                desk.draw(scene);
             }
             let at = format!("{page} in {name:?}, {columns}x{rows}");
             look(&at, desk.draw(scene));
@@ -81,6 +83,75 @@ fn every_cell_of_every_page_can_be_read_in_the_rgb_themes() {
                 );
             }
         });
+    }
+}
+
+/// The pages with marks and bars: blank cells in a colour that is a foreground elsewhere.
+const PAINTED: [&str; 5] = [
+    "bound",
+    "noted_by_word",
+    "already_bound_by_word",
+    "day",
+    "day_end",
+];
+
+/// The colours of what is painted beside another, each with the one of the cell around it.
+fn painted(buffer: &Buffer) -> impl Iterator<Item = (Color, Color)> {
+    let places = buffer.area.rows().flat_map(Rect::columns);
+    places.flat_map(move |at| {
+        let around = [
+            (at.x.wrapping_sub(1), at.y),
+            (at.x.saturating_add(1), at.y),
+            (at.x, at.y.wrapping_sub(1)),
+            (at.x, at.y.saturating_add(1)),
+        ];
+        // A band's cells have the page's foreground, if they are blank as well.
+        let cell = buffer.cell(at);
+        let cell = cell.filter(|cell| cell.symbol() == " " && cell.fg == cell.bg);
+        let beside = move |place: (u16, u16)| Some((cell?.bg, seen(buffer.cell(place)?).1));
+        around.into_iter().filter_map(beside)
+    })
+}
+
+#[test]
+fn marks_and_bars_stand_out_from_their_ground() {
+    for name in ["dark", "light", "high-contrast"] {
+        let theme = theme(Some(name));
+        let [done, noted, big] =
+            [Role::StepDone, Role::ByWord, Role::Big].map(|role| theme.style(role).fg);
+        let colours_of = |page: &str| match page {
+            "bound" => vec![done],
+            "day" | "day_end" => vec![big, done],
+            _ => vec![noted],
+        };
+        let shown = std::cell::RefCell::new(Vec::new());
+        each(Some(name), |at, buffer| {
+            let (page, _) = at.split_once(" in ").unwrap();
+            if !PAINTED.contains(&page) {
+                return;
+            }
+            let colours = colours_of(page);
+            let is_meant = |colour: &Color| colours.contains(&Some(*colour));
+            let pairs: Vec<(Color, Color)> = painted(buffer)
+                .filter(|(one, other)| is_meant(one) && !is_meant(other))
+                .collect();
+            for colour in colours.into_iter().flatten() {
+                assert!(
+                    pairs.iter().any(|(one, _)| *one == colour),
+                    "{at}: no {colour}"
+                );
+            }
+            for (one, other) in pairs {
+                // Not words: WCAG 1.4.11 asks for 3.
+                let ratio = ratio(one, other);
+                assert!(ratio >= 3.0, "{at}: {one} on {other}, {ratio:.2}");
+            }
+            shown.borrow_mut().push(page.to_owned());
+        });
+        for page in PAINTED {
+            let times = shown.borrow().iter().filter(|shown| *shown == page).count();
+            assert_eq!(times, 2, "{page}");
+        }
     }
 }
 

@@ -83,7 +83,7 @@ pub const CAS: Target = Target {
                     assert_a_student(&student);
                     kinds += "student";
                 }
-                Some(cas_answer::Judged::NoNumber(why)) => kinds += why,
+                Some(cas_answer::Judged::NoNumber(why)) => kinds += &why,
                 Some(cas_answer::Judged::Refused(code)) => {
                     assert!(
                         code.chars().all(|c| c.is_ascii_uppercase() || c == '_'),
@@ -229,13 +229,13 @@ pub const OIDC: Target = Target {
         provider::install();
         let mut kinds = String::new();
         if let Some(claims) = Claims::read(bytes) {
-            for claim in [None, Some("sub"), Some("attributes.sno"), Some("a.b.c.d.e")] {
+            for claim in ["sub", "attributes.sno", "a.b.c.d.e"] {
                 match claims.student(claim) {
                     Ok(student) => {
                         assert_a_student(&student);
                         kinds += "student;";
                     }
-                    Err(why) => kinds += why,
+                    Err(why) => kinds += &why,
                 }
             }
         }

@@ -56,7 +56,7 @@ pub(super) fn json_values(value: &Value) -> ToldValues {
 }
 
 /// JSON in which no object names a thing twice: of two values one reader takes the first and another the last.
-pub(super) struct PlainJson(pub Value);
+pub(crate) struct PlainJson(pub Value);
 
 impl<'de> Deserialize<'de> for PlainJson {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {

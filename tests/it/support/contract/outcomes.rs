@@ -62,7 +62,7 @@ impl<S: Subject> Suite<'_, S> {
         let refused = accounts.refused.into_iter();
         outcomes.extend(
             refused
-                .filter(|(_, _, why)| *why != SignInRefusal::WrongPassword)
+                .filter(|(_, _, why)| *why != Failure::Rejected(SignInRefusal::WrongPassword))
                 .map(|(user, password, _)| known((user, password))),
         );
         outcomes

@@ -146,6 +146,10 @@ fn heads(proxy: &Proxy) -> Vec<String> {
 fn may_reach(call: Call, healthy: &[String], at: usize, harm: Harm) -> Vec<String> {
     let mut heads = healthy[..at].to_vec();
     heads.extend(harm.lets_out().then(|| healthy[at].clone()));
+    // A page in the place of a validation: the server may know the protocol's second version alone.
+    if harm == Harm::Garbage && healthy[at].ends_with("/p3/serviceValidate") {
+        heads.push(healthy[at].replace("/p3/", "/"));
+    }
     let rest = goes_on_at(call, healthy, at, harm);
     heads.extend(rest.iter().flat_map(|rest| healthy[*rest..].to_vec()));
     heads

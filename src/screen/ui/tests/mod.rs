@@ -110,13 +110,14 @@ impl Desk {
     }
 }
 
-/// Large digits and the done mark are blanks with the colour of a sign, and a large QR is black blanks.
-fn paints() -> [Option<Color>; 3] {
+/// Large digits, marks and bars are blanks with the colour of a sign, and a large QR is black blanks.
+fn paints() -> [Option<Color>; 4] {
     let theme = Theme::builtin("dark").unwrap();
     let sign = |role| theme.style(role).fg;
     [
         sign(Role::Big),
-        sign(Role::Success),
+        sign(Role::StepDone),
+        sign(Role::ByWord),
         Some(Color::Rgb(0, 0, 0)),
     ]
 }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::campus::pack::{Missing, PackQr};
+use crate::text::Lang;
 use crate::visit::{Answer, Lead, PageId, PhoneTask, Question, StepKind};
 
 fn fault(text: &str) -> String {
@@ -319,4 +320,29 @@ fn the_patience_is_read_for_each_task_and_has_bounds() {
         let why = with(line).unwrap_err().to_string();
         assert!(why.contains(told), "{why}");
     }
+}
+
+/// Where the code is not there the words say where else it is; "this code" is said beside the code alone.
+#[test]
+fn a_page_that_shows_a_code_has_other_words_where_there_is_none() {
+    let mut seen_any = 0;
+    for pack in [
+        embedded().unwrap(),
+        for_practice(embedded().unwrap()).unwrap(),
+    ] {
+        for (id, page) in pack.pages.iter().filter(|(_, page)| page.qr.is_some()) {
+            assert!(page.say_with_qr.is_some(), "{id:?}");
+            for (lang, this) in [
+                (Lang::Zh, ["扫这个", "扫这张"]),
+                (Lang::En, ["can this", "follow this"]),
+            ] {
+                let say = page.say.get(lang);
+                let beside = page.say_with_qr.as_ref().map(|say| say.get(lang));
+                assert!(!this.iter().any(|this| say.contains(this)), "{id:?}: {say}");
+                assert_ne!(Some(say), beside, "{id:?}");
+            }
+            seen_any += 1;
+        }
+    }
+    assert!(seen_any > 5, "{seen_any} pages");
 }

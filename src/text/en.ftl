@@ -95,7 +95,7 @@ word-clock = Clock
 word-practice = PRACTICE
 word-gave-way = Volunteer
 gave-way = Tell the student who stood here: pickup number { $pickup }, to come back with.
-patience-left = Take your time: this desk waits { $n } min. Press the space bar to say that you are here.
+patience-left = Take your time: this desk waits { $n } min. Still here? Press the space bar.
 
 ## Start and welcome
 

@@ -298,11 +298,13 @@ fn framed(
     let edge = theme.style(edge);
     super::overlay::frame(area, edge, buf);
     let mut stack = Stack::new(super::overlay::inside(area));
-    let bar = stack.take(1);
     let style = theme.style(bar_role);
-    fill(bar, buf, style);
-    let left = bar.width.saturating_sub(width(title)) / 2;
-    put(bar, bar.x.saturating_add(left), bar.y, title, style, buf);
+    for line in wrap(title, stack.rest().width) {
+        let bar = stack.take(1);
+        fill(bar, buf, style);
+        let left = bar.width.saturating_sub(width(&line)) / 2;
+        put(bar, bar.x.saturating_add(left), bar.y, &line, style, buf);
+    }
     let screen = stack.rest();
     fill(screen, buf, theme.style(Role::PhoneScreen));
     screen

@@ -112,6 +112,21 @@ fn nothing_is_cut_and_nothing_overlaps_in_the_dark_theme() {
     of_every_page("dark", &SIZES, drawn_whole);
 }
 
+/// Where the student is busy with the phone a line says how long the desk waits: it takes a row of the page.
+#[test]
+fn fault_4_nothing_is_cut_where_the_desk_says_how_long_it_waits() {
+    let mut pages = every_page();
+    pages.retain(|page| match &page.scene.desk {
+        scenes::Desk::Visit(_, place) => crate::visit::route::phone_task(place).is_some(),
+        _ => false,
+    });
+    assert!(pages.len() > 40, "{} pages", pages.len());
+    for page in &mut pages {
+        page.scene.patience_left = Some(scenes::secs(890));
+    }
+    of_pages(pages, "dark", &SIZES, drawn_whole);
+}
+
 #[test]
 fn nothing_is_cut_and_nothing_overlaps_in_the_light_theme() {
     of_every_page("light", &LEAST, drawn_whole);

@@ -65,6 +65,10 @@ mod tests {
                 tried += 1;
                 continue;
             }
+            // What a test prints is for who runs it.
+            if name.ends_with("_tests.rs") {
+                continue;
+            }
             for line in program.lines() {
                 let asks = line.contains("is_terminal()") || line.contains("tcgetwinsize(");
                 let opens = ["stdout()", "stderr()", "println!", "eprint"];

@@ -122,10 +122,12 @@ fn the_desks_own_limits_survive_too() {
     for path in [dir.path(), killed.path()] {
         let (_store, again) = open(path);
         let now = at(desk.clock);
+        let slowed = again.limits.sign_in_slowed(now);
+        assert!(!slowed.is_zero(), "a word tried on every account");
         let newcomer = again.limits.sign_in_wait(&number(99), now);
-        assert!(!newcomer.is_zero(), "a word tried on every account");
+        assert!(newcomer.is_zero(), "the desk is closed to nobody");
         let sms = again.limits.sms(&mobile(9), &policy, now);
-        assert!(matches!(sms, SmsAllowance::After(_)));
+        assert_eq!(sms, SmsAllowance::DeskFull);
         let sms = again.limits.sms(&mobile(9), &SmsPolicy::default(), now);
         assert_eq!(sms, SmsAllowance::Yes);
     }

@@ -53,7 +53,7 @@ const TAKE_WECHAT: Part = &[("接下来用哪个绑定", "2")];
 const GET_APP: Part = &[("在应用商城里搜【企业微信】", "1")];
 const APP_BY_WECHAT: Part = &[("点【微信登录】", "1")];
 const APP: Part = &[
-    ("扫注册二维码", "1"),
+    ("扫这个注册二维码", "1"),
     ("点【在校师生】", "1"),
     ("用户名填学号", "1"),
     ("看到完成就好了", "1"),
@@ -151,11 +151,11 @@ rows! {
     // Staff who also study here.
     staff_bound_in_wechat: "zh-CN", [
         STAFF, &[("职工号绑定在微信里吗", "1")], GET_APP, &[("不能用绑定职工号的", "1")],
-        &[("扫注册二维码", "1"), ("点【在校师生】", "1"), ("用学号登录，不是", "1"), ("看到完成就好了", "1")],
+        &[("扫这个注册二维码", "1"), ("点【在校师生】", "1"), ("用学号登录，不是", "1"), ("看到完成就好了", "1")],
     ];
     staff_not_sure_where_they_are_bound: "zh-CN", [
         STAFF, &[("职工号绑定在微信里吗", "3"), ("有没有学校的企业号", "3")], GET_APP,
-        &[("不能用绑定职工号的", "1"), ("扫注册二维码", "1"), ("点【在校师生】", "1")],
+        &[("不能用绑定职工号的", "1"), ("扫这个注册二维码", "1"), ("点【在校师生】", "1")],
         &[("用学号登录，不是", "1"), ("看到完成就好了", "1")],
     ];
     staff_not_bound_in_wechat_the_same_number: "zh-CN", [
@@ -168,7 +168,7 @@ rows! {
     // In English.
     staff_in_english: "en", [
         &[("New student ID/staff", "c"), ("Which of these are you", "3"), ("staff number", "1")],
-        &[("Search for 企业微信", "1"), ("Not the number that", "1"), ("Scan the registration code", "1")],
+        &[("Search for 企业微信", "1"), ("Not the number that", "1"), ("Scan this registration code", "1")],
         &[("Tap 在校师生", "1"), ("Sign in with the STUDENT", "1"), ("Fill in the number and tap", "1")],
     ];
     signed_out_in_english_on_android: "en", [

@@ -120,7 +120,9 @@ impl TicketFormPage {
         let asked = self.asked(view);
         let focus = self.focus(view);
         let at = asked.iter().position(|field| *field == focus);
-        (at.unwrap_or_default(), asked.len())
+        // A field that was passed over comes after the last one.
+        let more = usize::from(self.passed_over(view).is_some());
+        (at.unwrap_or_default(), asked.len().saturating_add(more))
     }
 
     fn focus(&self, view: &UiView<'_>) -> usize {
@@ -129,9 +131,40 @@ impl TicketFormPage {
         focus.or(fields.first().copied()).unwrap_or(REASON)
     }
 
+    /// Enter: from a field to the next one, and from the last what was written.
+    pub fn enter(&mut self, view: &UiView<'_>) -> Option<(FreeText, TicketContact)> {
+        if self.focus(view) == REASON {
+            return self.finish(view);
+        }
+        self.write(PageInput::Key(UiKey::Tab), view);
+        None
+    }
+
+    /// What Enter does: the key of its words.
+    pub fn enter_does(&self, view: &UiView<'_>) -> &'static str {
+        if self.focus(view) == REASON {
+            "ticket-open"
+        } else {
+            "do-field"
+        }
+    }
+
+    /// The first field with nothing in it, where the reason is asked for: whoever goes on from there has passed it over.
+    fn passed_over(&self, view: &UiView<'_>) -> Option<usize> {
+        let is_asked = self.wrong == Some(REASON) && self.focus(view) == REASON;
+        let is_empty = |at: &usize| {
+            let field = self.contact.get(*at);
+            field.is_some_and(|field| field.text().trim().is_empty())
+        };
+        self.asked(view)
+            .into_iter()
+            .find(is_empty)
+            .filter(|_| is_asked)
+    }
+
     /// What was written; none where one of the numbers is none or nothing is said to be wrong, which is then marked, or the
     /// ticket would have no number.
-    pub fn finish(&mut self, view: &UiView<'_>) -> Option<(FreeText, TicketContact)> {
+    fn finish(&mut self, view: &UiView<'_>) -> Option<(FreeText, TicketContact)> {
         if self.lacks_number(view) {
             return None;
         }
@@ -175,7 +208,9 @@ impl TicketFormPage {
                 .copied()
         };
         match (input, self.contact.get_mut(at)) {
-            (PageInput::Key(UiKey::Tab | UiKey::Down), _) => self.focus = step(1),
+            (PageInput::Key(UiKey::Tab | UiKey::Down), _) => {
+                self.focus = self.passed_over(view).or(step(1));
+            }
             (PageInput::Key(UiKey::BackTab | UiKey::Up), _) => {
                 self.focus = step(fields.len().saturating_sub(1));
             }
@@ -249,7 +284,12 @@ impl TicketFormPage {
         pen.buttons(
             &mut foot,
             &[
-                ("Enter", "ticket-open", UiKey::Enter, ButtonIs::Primary),
+                (
+                    "Enter",
+                    self.enter_does(pen.view),
+                    UiKey::Enter,
+                    ButtonIs::Primary,
+                ),
                 ("Esc", "do-back", UiKey::Esc, ButtonIs::On),
             ],
         );
@@ -276,7 +316,7 @@ impl UiPage for TicketFormPage {
                 return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
             PageInput::Key(UiKey::Enter) => {
-                if let Some((reason, contact)) = self.finish(view) {
+                if let Some((reason, contact)) = self.enter(view) {
                     let command = Command::OpenTicket { reason, contact };
                     return PageResult::Close(UiAction::Visit(command));
                 }
@@ -288,7 +328,7 @@ impl UiPage for TicketFormPage {
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
         let mut tips = vec![
-            tip("Enter", "ticket-open", 0, UiKey::Enter),
+            tip("Enter", self.enter_does(view), 0, UiKey::Enter),
             tip("Esc", "do-back", 0, UiKey::Esc),
         ];
         if self.asked(view).len() > 1 {

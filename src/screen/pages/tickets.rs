@@ -157,7 +157,7 @@ impl TicketsPage {
                 return PageResult::Close(UiAction::Desk(DeskCommand::Lock));
             }
             (PageInput::Key(UiKey::Enter), Some((_, form))) => {
-                if let Some((reason, contact)) = form.finish(view) {
+                if let Some((reason, contact)) = form.enter(view) {
                     (self.form, self.chosen) = (None, Some(visit));
                     return PageResult::desk(DeskCommand::OpenTicket {
                         visit,

@@ -18,7 +18,9 @@ async fn a_ticket_is_shown_whole_only_where_it_can_be_kept_that_it_was() {
         unlocks(keys).await;
         keys.types("w").await.shows("20****01").await;
         keys.key(UiKey::Tab).await.key(UiKey::Enter).await;
+        // From the number to the problem, and from there on.
         keys.shows("（0/4000）").await.key(UiKey::Enter).await;
+        keys.key(UiKey::Enter).await;
         // The hotline is told nothing to act on: it is asked for.
         keys.shows("请先写问题").await.types("x").await;
         keys.key(UiKey::Enter).await.shows("20260001").await;

@@ -133,7 +133,7 @@ fn every_mistake_stands_at_its_field_and_marks_it() {
                     typed("t"),
                     vec![UiKey::Tab, UiKey::Tab],
                     typed("12"),
-                    vec![enter],
+                    vec![enter, enter],
                 ]
                 .concat(),
             ),

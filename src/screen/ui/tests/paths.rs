@@ -343,8 +343,10 @@ fn a_ticket_is_written_for_one_that_waits() {
     // The student is known except for the number.
     desk.keys(&scene, "1380013");
     assert!(matches!(desk.key(&scene, UiKey::Enter), UiAction::Edited));
+    assert!(matches!(desk.key(&scene, UiKey::Enter), UiAction::Edited));
     assert!(desk.text(&scene).contains("请核对手机号"));
     desk.keys(&scene, "8000");
+    assert!(matches!(desk.key(&scene, UiKey::Enter), UiAction::Edited));
     // What is wrong is asked for, of a volunteer as of a student.
     assert!(matches!(desk.key(&scene, UiKey::Enter), UiAction::Edited));
     assert!(desk.text(&scene).contains("请先写问题"));
@@ -364,4 +366,72 @@ fn a_ticket_is_written_for_one_that_waits() {
     };
     assert_eq!(visit, VisitId(2), "the one that was chosen");
     assert!(desk.text(&scene).contains("已交给热线"), "its script");
+}
+
+/// A ticket of somebody who has not signed in: all its fields are asked for.
+fn unsigned_ticket(keys: &[&str]) -> (UiAction, String) {
+    let scene = scenes::at_step(StepKind::Identity, Way::Desk, 0);
+    let mut desk = Desk::new(80, 24);
+    desk.draw(&scene);
+    let mut last = desk.key(&scene, UiKey::Help);
+    desk.draw(&scene);
+    desk.key(&scene, UiKey::Ticket);
+    for key in keys {
+        desk.draw(&scene);
+        last = match *key {
+            "Enter" => desk.key(&scene, UiKey::Enter),
+            "Tab" => desk.key(&scene, UiKey::Tab),
+            typed => desk.keys(&scene, typed),
+        };
+    }
+    (last, desk.text(&scene))
+}
+
+#[test]
+fn fault_18_enter_goes_from_field_to_field_and_tab_to_the_one_that_is_empty() {
+    let whole = [
+        "2026001012",
+        "Enter",
+        "Zhang",
+        "Enter",
+        "13800138000",
+        "Enter",
+        "no code",
+        "Enter",
+    ];
+    // The problem was asked for first: Tab leads on to what is empty, and what is typed stands there.
+    let begun_below = [
+        "Tab",
+        "Tab",
+        "Tab",
+        "Enter",
+        "Tab",
+        "2026001012",
+        "Tab",
+        "Zhang",
+        "Tab",
+        "13800138000",
+        "Tab",
+        "no code",
+        "Enter",
+    ];
+    for keys in [&whole[..], &begun_below] {
+        match unsigned_ticket(keys) {
+            (UiAction::Visit(Command::OpenTicket { reason, contact }), _) => {
+                assert_eq!(reason.as_str(), "no code");
+                assert_eq!(contact.number.unwrap().as_str(), "2026001012");
+                assert_eq!(contact.name.unwrap().as_str(), "Zhang");
+                assert_eq!(contact.mobile, Some(scenes::mobile()));
+            }
+            (other, text) => panic!("{other:?}: {text}"),
+        }
+    }
+    // The button says what Enter does.
+    for (keys, words) in [
+        (&whole[..1], "> [ Enter 换一栏 ] <"),
+        (&whole[..7], "> [ Enter 开工单 ] <"),
+    ] {
+        let (_, text) = unsigned_ticket(keys);
+        assert!(text.contains(words), "{text}");
+    }
 }

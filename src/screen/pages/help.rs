@@ -232,41 +232,41 @@ impl HelpPage {
         } else {
             ("help-back", "help-list")
         };
-        let mut x = foot.x;
-        let mut beside = |pen: &mut PagePen<'_, '_>, key, label, hit, state| {
-            let place = Rect {
-                x,
-                width: foot.right().saturating_sub(x),
-                ..foot
-            };
-            if place.width < pen.button_width(key, label) {
-                return;
+        let beside = |pen: &mut PagePen<'_, '_>, row: &mut Rect, key, label, hit, state| {
+            if row.width >= pen.button_width(key, label) {
+                let took = pen
+                    .button_at(*row, key, label, hit, state)
+                    .saturating_add(2);
+                row.x = row.x.saturating_add(took);
+                row.width = row.width.saturating_sub(took);
             }
-            let took = pen.button_at(place, key, label, hit, state);
-            x = x.saturating_add(took).saturating_add(2);
         };
+        let mut stack = Stack::new(foot);
+        let mut row = stack.take(1);
+        let call = Hit::Key(UiKey::Call);
+        if can_leave(pen.view) {
+            let leave = Hit::Key(UiKey::StepAside);
+            beside(pen, &mut row, "F8", "call-volunteer", call, ButtonIs::On);
+            beside(pen, &mut row, "F6", "help-leave", leave, ButtonIs::On);
+            row = stack.take(1);
+        }
         let state = if list && self.entries(pen.view).is_empty() {
             ButtonIs::Off
         } else {
             ButtonIs::Primary
         };
-        beside(pen, "Enter", enter, Hit::Key(UiKey::Enter), state);
-        // The footer names Esc too: where the visit can be left, these need the room.
-        if !(list && can_leave(pen.view)) {
-            beside(pen, "Esc", esc, Hit::Key(UiKey::Esc), ButtonIs::On);
-        }
+        let key = Hit::Key(UiKey::Enter);
+        beside(pen, &mut row, "Enter", enter, key, state);
         if can_leave(pen.view) {
-            let (ticket, leave) = (Hit::Key(UiKey::Ticket), Hit::Key(UiKey::StepAside));
-            beside(pen, "F7", "ticket-title", ticket, ButtonIs::On);
-            beside(pen, "F6", "help-leave", leave, ButtonIs::On);
+            let ticket = Hit::Key(UiKey::Ticket);
+            beside(pen, &mut row, "F7", "ticket-title", ticket, ButtonIs::On);
         }
-        beside(
-            pen,
-            "F8",
-            "call-volunteer",
-            Hit::Key(UiKey::Call),
-            ButtonIs::On,
-        );
+        // The footer names Esc too: where there is no room, it is the one to go.
+        let key = Hit::Key(UiKey::Esc);
+        beside(pen, &mut row, "Esc", esc, key, ButtonIs::On);
+        if !can_leave(pen.view) {
+            beside(pen, &mut row, "F8", "call-volunteer", call, ButtonIs::On);
+        }
     }
 }
 
@@ -348,11 +348,11 @@ impl UiPage for HelpPage {
         let title = pen.words("help-title");
         let inside = Overlay {
             title: &title,
-            size: Size::new(72, area.height.saturating_sub(4).clamp(18, 28)),
+            size: Size::new(72, area.height.saturating_sub(3).clamp(18, 28)),
         }
         .draw(area, pen.buf, pen.theme);
         let mut stack = Stack::new(inside);
-        let foot = stack.bottom(1);
+        let foot = stack.bottom(1_u16.saturating_add(u16::from(can_leave(pen.view))));
         draw_whom_to_ask(pen, &mut stack);
         let below = stack.bottom(1);
         // Below it stands what the page is about; what was looked for needs the room.

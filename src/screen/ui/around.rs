@@ -280,6 +280,9 @@ pub fn draw_footer(pen: &mut PagePen<'_, '_>, area: Rect, mut tips: Vec<Tip>, is
         tips.push(tip("F9", "do-practice-phone", 3, UiKey::Phone));
     }
     tips.push(tip("F10", "do-volunteer", 1, UiKey::Volunteer));
+    if !is_over && !matches!(pen.view.desk, DeskState::Starting) {
+        tips.push(tip("F8", "call-volunteer", 5, UiKey::Call));
+    }
     tips.push(tip("F3", "do-theme", 5, UiKey::Theme));
     let hints: Vec<Hint<Hit>> = tips.iter().map(|tip| hint(pen, tip)).collect();
     Footer { hints: &hints }.draw(area, pen.buf, pen.theme, pen.hits);

@@ -86,7 +86,8 @@ const NAMED: [(&str, &str); 29] = [
 ];
 
 /// What may be named beside, where there is room or more to read: the help has them, and the line of practice its phone.
-const LUXURIES: [UiKey; 5] = [
+const LUXURIES: [UiKey; 6] = [
+    UiKey::Call,
     UiKey::Theme,
     UiKey::Tab,
     UiKey::ClearField,
@@ -224,6 +225,21 @@ fn a_language_is_named_by_its_name_where_that_fits() {
         "{}",
         footer(&number)
     );
+}
+
+/// A volunteer is called from any page; where there is room the footer says so. What lies over a page has neither this
+/// key nor the help.
+#[test]
+fn a_wide_footer_names_the_key_that_calls_a_volunteer() {
+    let (mut seen_any, mut desk) = (0, Desk::new(160, 45));
+    for (name, scene) in scenes::all() {
+        let footer = row(desk.frame(&scene));
+        let may_call = names(&footer, "F1/Alt-1", &["帮助"]) && name != "starting";
+        let is_named = names(&footer, "F8/Alt-8", &["叫志愿者"]);
+        assert_eq!(is_named, may_call, "{name}: {footer}");
+        seen_any += usize::from(may_call);
+    }
+    assert!(seen_any > 30, "{seen_any} pages");
 }
 
 #[test]

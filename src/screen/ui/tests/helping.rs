@@ -294,3 +294,27 @@ fn no_step_in_the_header_is_a_bare_number() {
         assert!(header.contains(words), "{header}");
     }
 }
+
+#[test]
+fn the_help_of_a_visit_has_every_button_at_the_least_size() {
+    let mut scene = at_step(StepKind::Number, Way::Desk, 0);
+    for lang in [Lang::Zh, Lang::En] {
+        scene.lang = lang;
+        for (columns, rows) in [(80, 24), (100, 30)] {
+            for keys in [&[UiKey::Help][..], &[UiKey::Help, UiKey::Esc]] {
+                let mut desk = Desk::new(columns, rows);
+                desk.draw(&scene);
+                for key in keys {
+                    desk.key(&scene, *key);
+                }
+                let text = desk.text(&scene);
+                for name in ["[ Enter ", "[ F6 ", "[ F7 ", "[ F8 "] {
+                    assert!(
+                        text.contains(name),
+                        "{name} {lang:?} {columns}x{rows}: {text}"
+                    );
+                }
+            }
+        }
+    }
+}

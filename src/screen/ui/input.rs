@@ -98,7 +98,9 @@ impl Ui {
             UiKey::Theme => Some(UiAction::Desk(DeskCommand::Theme)),
             UiKey::Repaint => Some(UiAction::Desk(DeskCommand::Repaint)),
             // The phone may still be on its way.
-            UiKey::Phone if !calls && (view.practice || view.phone.is_some()) => {
+            UiKey::Phone
+                if !calls && self.overlay.is_none() && (view.practice || view.phone.is_some()) =>
+            {
                 self.phone.take_or_lay_down();
                 Some(UiAction::Edited)
             }

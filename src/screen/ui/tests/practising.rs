@@ -480,3 +480,23 @@ fn the_follow_says_what_enter_does_and_that_it_is_seen_without_it() {
         );
     }
 }
+
+#[test]
+fn f9_takes_no_phone_in_hand_while_something_lies_over_the_page() {
+    let scene = practised(at_step(StepKind::Identity, Way::Desk, 0));
+    for over in [UiKey::Help, UiKey::Forgotten, UiKey::Volunteer] {
+        let mut desk = Desk::new(80, 24);
+        desk.draw(&scene);
+        desk.key(&scene, over);
+        let before = desk.text(&scene);
+        assert!(matches!(desk.key(&scene, UiKey::Phone), UiAction::Ignored));
+        assert_eq!(desk.text(&scene), before);
+        while desk.ui.overlay.is_some() {
+            desk.key(&scene, UiKey::Esc);
+            desk.draw(&scene);
+        }
+        assert!(!desk.ui.phone.is_held(), "{over:?}");
+        desk.key(&scene, UiKey::Phone);
+        assert!(desk.ui.phone.is_held(), "{over:?}");
+    }
+}

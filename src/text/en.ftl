@@ -631,6 +631,7 @@ panel-no-visit = Nobody is being registered now.
 panel-visit-over = This registration has ended.
 panel-papers-seen = This student's papers were seen already.
 panel-papers-signed-in = This student has signed in: no papers are needed.
+panel-papers-nobody = Nobody has signed in here: no papers are needed, press G to go on.
 panel-papers-later = Papers are for when a student signs in here and it cannot be reached.
 panel-clock-sure = Nobody doubts this machine's clock.
 panel-examine-later = The check would take the screen from the student: run it afterwards.
@@ -668,7 +669,6 @@ panel-sms-delivered = The message arrived ({ $carrier }).
 panel-sms-failed = The message did not arrive ({ $carrier }: { $code }).
 panel-cause = Stopped by: { $cause }
 panel-outbox = Not yet done by the campus ({ $n })
-panel-vouch-for = Check papers and vouch
 gateway-directory-write = directory (writing)
 do-volunteer-needed = Volunteer ({ $n })
 

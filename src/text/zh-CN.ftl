@@ -609,6 +609,7 @@ panel-no-visit = 现在没有正在办的登记。
 panel-visit-over = 这份登记已经结束。
 panel-papers-seen = 这位同学的证件已经看过了。
 panel-papers-signed-in = 这位同学已经登录，不用看证件。
+panel-papers-nobody = 这份登记没有人登录过，不用看证件，按 G 接着办。
 panel-papers-later = 同学在这里登录、又连不上的时候，才看证件确认。
 panel-clock-sure = 本机时间没有疑问，不用确认。
 panel-examine-later = 有同学正在办，检查会占用屏幕，请办完再查。
@@ -646,7 +647,6 @@ panel-sms-delivered = 短信已送达（{ $carrier }）。
 panel-sms-failed = 短信没有送达（{ $carrier }：{ $code }）。
 panel-cause = 卡在：{ $cause }
 panel-outbox = 校园系统还没办的（{ $n }）
-panel-vouch-for = 看证件，替同学确认身份
 gateway-directory-write = 通讯录（写入）
 do-volunteer-needed = 志愿者（{ $n }）
 

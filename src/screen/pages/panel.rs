@@ -16,7 +16,7 @@ use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, KeyedRow, LineField, Overlay};
 use crate::screen::{DeliveryIs, DeskCommand, DeskState, UiAction, UiKey, UiView, Volunteer};
-use crate::visit::{Command, Gateway, Link, OutboxRow, ParkedFor};
+use crate::visit::{Command, Gateway, Link, OutboxRow, ParkedFor, Visit};
 
 /// What is typed to leave the program.
 const QUIT_WORDS: [&str; 2] = ["quit", "退出"];
@@ -112,7 +112,6 @@ impl PanelDeed {
     fn words(self, view: &UiView<'_>) -> &'static str {
         match self {
             PanelDeed::GoOn => "panel-go-on",
-            PanelDeed::Papers if can_vouch(view) => "panel-vouch-for",
             PanelDeed::Papers => "panel-vouch",
             PanelDeed::Restart => "panel-restart",
             PanelDeed::Park => "panel-park",
@@ -140,14 +139,19 @@ impl PanelDeed {
                 (false, false, false)
             }
         };
+        // Papers are compared with whom the desk knows.
+        let is_known = visit(view).and_then(Visit::owner).is_some();
         let none_open = if in_hand {
             "panel-visit-over"
         } else {
             "panel-no-visit"
         };
         let (is_possible, why) = match self {
-            PanelDeed::GoOn => (in_hand, none_open),
-            PanelDeed::Papers => (is_offered || can_vouch(view), why_no_papers(view)),
+            PanelDeed::GoOn => (in_hand || is_offered && !is_known, none_open),
+            PanelDeed::Papers => (
+                is_offered && is_known || can_vouch(view),
+                why_no_papers(view),
+            ),
             PanelDeed::Next | PanelDeed::Park | PanelDeed::Restart | PanelDeed::Ticket => {
                 (is_open, none_open)
             }
@@ -168,10 +172,8 @@ impl PanelDeed {
 /// Why nobody can be vouched for now.
 fn why_no_papers(view: &UiView<'_>) -> &'static str {
     match &view.desk {
-        DeskState::Starting
-        | DeskState::Free
-        | DeskState::JustParked { .. }
-        | DeskState::Offered { .. } => "panel-no-visit",
+        DeskState::Starting | DeskState::Free | DeskState::JustParked { .. } => "panel-no-visit",
+        DeskState::Offered { .. } => "panel-papers-nobody",
         DeskState::Visit { visit, .. } if visit.vouched => "panel-papers-seen",
         DeskState::Visit { visit, .. } if visit.student.is_some() => "panel-papers-signed-in",
         DeskState::Visit { .. } if !view.has_roster => "vouch-no-roster",
@@ -287,6 +289,9 @@ impl VolunteerPanel {
         let was_asked = std::mem::take(&mut self.ends);
         self.selected = Some(deed);
         match deed {
+            PanelDeed::GoOn if matches!(view.desk, DeskState::Offered { .. }) => {
+                PageResult::Close(UiAction::Visit(Command::ResumeByVolunteer))
+            }
             PanelDeed::GoOn => PageResult::Close(UiAction::Desk(DeskCommand::Lock)),
             PanelDeed::Papers if can_vouch(view) => {
                 PageResult::Open(Box::new(VouchPage::default()))

@@ -103,8 +103,8 @@ fn a_download_is_waited_for_and_the_volunteer_opens_a_ticket_meanwhile() {
     desk.hides("一共七位数字").types(F10).shows("请输入 PIN");
     desk.types(PIN)
         .types(ENTER)
-        .shows("看过证件，接着办")
-        .types("v");
+        .shows("继续这份登记")
+        .types("g");
     desk.shows("在应用商城里搜");
 }
 
@@ -129,8 +129,8 @@ fn a_crash_at_a_page_loses_neither_the_place_nor_the_answers() {
     desk.shows("接着刚才的办？").types(F10).shows("请输入 PIN");
     desk.types(PIN)
         .types(ENTER)
-        .shows("看过证件，接着办")
-        .types("v");
+        .shows("继续这份登记")
+        .types("g");
     desk.shows("千万不要点下面的")
         .types("1")
         .shows("清理【缓存】");

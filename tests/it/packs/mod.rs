@@ -164,7 +164,7 @@ fn who_waits_four_hours_gets_a_pickup_number_and_goes_on_where_they_were() {
         .types(ENTER);
     desk.shows("西山理工学院").hides("一共七位数字").types(F10);
     desk.shows("请输入 PIN").types(PIN).types(ENTER);
-    desk.shows("看过证件，接着办").types("v");
+    desk.shows("继续这份登记").types("g");
     desk.shows("四小时以后再来").types("2");
     desk.shows("menhu.example").types("1");
     desk.shows("点【绑定】").types("1");

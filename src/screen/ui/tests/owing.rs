@@ -327,7 +327,7 @@ fn the_header_of_a_visit_that_was_vouched_for_names_no_sign_in() {
 fn nobody_is_vouched_for_where_the_sign_in_works() {
     let scene = opened(at_step(StepKind::Identity, Way::Desk, 0), Lookup::None);
     let mut desk = at(&scene, &to_the_panel());
-    let words = "替同学确认身份";
+    let words = "V  看过证件，接着办";
     assert!(!desk.text(&scene).contains(words));
     let scene = opened(cannot_sign_in(), Lookup::None);
     assert!(desk.text(&scene).contains(words));

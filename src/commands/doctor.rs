@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_has_the_worst_first_and_columns_that_stand_under_each_other() {
+    fn fault_29_the_table_has_the_worst_first_and_columns_that_stand_under_each_other() {
         let report = report(false);
         let table = report.table();
         let rows: Vec<&str> = table

@@ -153,6 +153,27 @@ fn nobody_is_told_to_call_a_volunteer_by_the_volunteers_own_key() {
     }
 }
 
+/// Both ways to put a visit aside say that it gets a number: nobody has to try which of them does.
+#[test]
+fn fault_20_both_ways_to_put_aside_promise_the_number() {
+    for (lang, promise) in [(Lang::Zh, "给续办号"), (Lang::En, "a pickup number")] {
+        let texts = entries(lang);
+        for key in ["panel-park", "panel-next"] {
+            assert!(texts[key].contains(promise), "{key}: {}", texts[key]);
+        }
+    }
+}
+
+/// At every Chinese counter 取号 is what one does at the ticket machine, and no slip of paper is given here.
+#[test]
+fn fault_30_no_words_ask_to_draw_a_number_or_speak_of_a_slip() {
+    for (key, text) in entries(Lang::Zh) {
+        for wrong in ["取号", "纸条"] {
+            assert!(!text.contains(wrong), "{key}: {text}");
+        }
+    }
+}
+
 fn is_cjk(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}')
 }

@@ -272,7 +272,7 @@ fn holes(frames: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn a_wide_character_over_half_of_another_leaves_no_hole() {
+fn fault_24_a_wide_character_over_half_of_another_leaves_no_hole() {
     let frames = [
         "  不要填自己的。",
         " 不要填自己的。",

@@ -37,7 +37,7 @@ pub fn every_header(sizes: &[(u16, u16)], check: impl Fn(&str, &str, &str)) {
 }
 
 #[test]
-fn the_number_of_the_desk_stands_in_every_header() {
+fn fault_06_the_number_of_the_desk_stands_in_every_header() {
     let sizes = [(80, 24), (100, 30), (132, 43), (200, 60)];
     every_header(&sizes, |page, header, desk_name| {
         assert!(header.contains(desk_name), "{page}: {header}");

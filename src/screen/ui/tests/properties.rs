@@ -192,7 +192,7 @@ fn button_names(buffer: &Buffer) -> Vec<(String, u16, u16)> {
 }
 
 #[test]
-fn every_button_has_a_key_and_a_tap_is_that_key() {
+fn fault_17_every_button_has_a_key_and_a_tap_is_that_key() {
     of_every_page("dark", &SIZES, |page, desk| {
         let buffer = desk.shown();
         let mut found = Vec::new();

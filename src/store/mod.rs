@@ -353,3 +353,14 @@ impl Store {
         }
     }
 }
+
+impl Drop for Store {
+    /// Waits until the store's thread has ended: it writes nothing into a folder that its owner has given away.
+    fn drop(&mut self) {
+        let (nowhere, _) = std::sync::mpsc::sync_channel(0);
+        self.jobs = nowhere;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

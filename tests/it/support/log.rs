@@ -1,8 +1,9 @@
 //! What a test writes to the log, in the thread of the test.
 
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
+use tracing::Dispatch;
 use tracing::subscriber::DefaultGuard;
 
 /// The log since it began. Other threads write to their own.
@@ -14,8 +15,15 @@ pub struct Log {
 #[derive(Clone, Default)]
 struct Written(Arc<Mutex<Vec<u8>>>);
 
+/// Subscribers that listen as long as the tests run. A line of the program that is reached for the first time, in a test
+/// without a log, asks once who listens; heard it that nobody does while a log begins elsewhere, it would stay silent.
+/// Two, for of a single one only the thread's own default is asked.
+static LISTENERS: LazyLock<[Dispatch; 2]> =
+    LazyLock::new(|| [(); 2].map(|()| Dispatch::new(tracing_subscriber::registry())));
+
 impl Log {
     pub fn begin() -> Log {
+        LazyLock::force(&LISTENERS);
         let written = Written::default();
         let writer = written.clone();
         let subscriber = tracing_subscriber::fmt()

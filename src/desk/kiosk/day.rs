@@ -2,17 +2,14 @@
 //! thread and one reading at a time.
 
 use jiff::tz::TimeZone;
-use tokio::task::{JoinError, JoinHandle};
+use tokio::task::JoinError;
 
 use super::desk::Desk;
-use super::serving::Serving;
+use super::serving::{DayReading, Serving};
 use crate::screen::DayState;
 use crate::store::{Location, StoreError, read_report};
 use crate::visit::report::{DayReport, ReportDays, configured};
 use crate::visit::{Connectivity, Rules, StepKind, Visit, route};
-
-/// A reading of the journal: the numbers, or none where it could not be read.
-pub(super) type DayReading = JoinHandle<Option<Box<DayReport>>>;
 
 /// What a reading came to; it may have fallen.
 pub(super) type DayRead = Result<Option<Box<DayReport>>, JoinError>;

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::commit::StoreEvent;
-use super::day::DayReading;
 use super::gate_tests::{Glass, Still, desk_at, desk_with, sign_in, student};
+use super::serving::DayReading;
 use super::*;
 use crate::campus::fake::FakeCampus;
 use crate::desk::state::Hand;

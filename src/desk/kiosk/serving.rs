@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
 
-use super::day::DayReading;
 use super::desk::Desk;
 use crate::campus::pack::Pack;
 use crate::desk::effects::{Breakers, EffectRunner};
@@ -18,7 +18,11 @@ use crate::desk::visits::{PendingCommit, Visits};
 use crate::screen::StoreHealth;
 use crate::screen::drill::DrillOrder;
 use crate::store::{CommitError, Health, Location, Store};
+use crate::visit::report::DayReport;
 use crate::visit::{Authority, Command, ParkedFor, VisitId};
+
+/// A reading of the journal: the numbers of the day, or none where it could not be read.
+pub(super) type DayReading = JoinHandle<Option<Box<DayReport>>>;
 
 /// The store, the campus and the visits, which are there together or not at all.
 pub(super) struct Serving {

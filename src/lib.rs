@@ -43,13 +43,14 @@
 //! Exhaustive matches name most places: where this list says "the compiler demands", start and follow its errors.
 //!
 //! **An SMS carrier**: a platform that takes one request over HTTP is no code, but a recipe in `help/sms.md` (华为云 has
-//! one), and so is one that makes and checks its own codes. Else a file in `campus/sms/` with its `NAME`, its `SETTINGS`,
-//! an options type that reads them, and an implementation of `Sms` (with `CodeChecker` where it checks its own codes:
-//! such a one stands alone, `check_together`); one row in `CARRIERS` in `campus/sms/mod.rs`, and one in the table of
-//! `help/sms.md`. An identity method likewise, in `campus/identity/` and `help/sign-in.md`. The configuration, its
-//! template and `yingxin help config` follow (`YINGXIN_BLESS=1 cargo test references`). Distinguish "certainly not sent"
-//! from "unknown": only the former may go to the next carrier. Tests of the wire format lie in `tests/it/campus/`; the
-//! requests of the vendor's SDK are recorded by `scripts/vectors` and `tests/vectors/record.py`.
+//! one), and so is one that makes and checks its own codes. Else a file in `campus/sms/` with its `NAME`, its
+//! `SETTINGS`, an options type that reads them, and an implementation of `Sms` (with `CodeChecker` where it checks its
+//! own codes: such a one stands alone, `check_together`); one row in `CARRIERS` in `campus/sms/mod.rs`, and one in the
+//! table of `help/sms.md`. An identity method likewise, in `campus/identity/` and `help/sign-in.md`. The configuration,
+//! its template and `yingxin help config` follow (`YINGXIN_BLESS=1 cargo test references`). Distinguish "certainly not
+//! sent" from "unknown": only the former may go to the next carrier. Tests of the wire format lie in
+//! `tests/it/campus/`; the requests of the vendor's SDK are recorded by `scripts/vectors` and
+//! `tests/vectors/record.py`.
 //!
 //! **A page**: a file in `screen/pages/` that implements `UiPage`; its place in the match of `screen/ui/spot.rs` (the
 //! compiler demands it for a new `Place` or `StepKind`); its texts in both `.ftl` files (a test finds unused and
@@ -60,8 +61,8 @@
 //!
 //! **A key of a page**, Esc as well: `UiPage::handle` in the page's own file, and `tips` for the footer; nothing else
 //! where the command exists. What a page leaves to all pages (F-keys, an Esc that it does not use, Esc while it waits)
-//! is in `screen/ui/input.rs`. What a command then leads to is in `visit/decide/`, a file for each step (`number.rs` has
-//! `Command::ChangeNumber`, which leads back to the number); `whole.rs` has what is the same at each, as
+//! is in `screen/ui/input.rs`. What a command then leads to is in `visit/decide/`, a file for each step (`number.rs`
+//! has `Command::ChangeNumber`, which leads back to the number); `whole.rs` has what is the same at each, as
 //! `Command::Back`.
 //!
 //! **A timer of the desk**: `desk/state/due.rs` has the durations and says which one a page has. The watch for students
@@ -86,47 +87,57 @@
 //! **A route of a campus**, or the order of its steps: data, in `campus/pack/imut.routes.toml`; what does not change
 //! between routes (the university, its notice, codes, hotline) in `campus/pack/imut.toml`. **A new question** between
 //! routes is code as well: a variant of [`visit::Question`] in `visit/rules.rs`, its words (`ask-...`) in both `.ftl`
-//! files, and its name in `help/pack.md` and in the comment of `campus/pack/new.toml` (tests demand both).
+//! files, its name in `help/pack.md` and in the comment of `campus/pack/new.toml`, and an `[[faq]]` topic in
+//! `imut.routes.toml` (tests demand all three).
 //!
-//! **A fact**: a variant of [`visit::Fact`] in `visit/fact.rs`; what facts are made of, as why a visit is parked or how it
-//! ended, is in `visit/fact_parts.rs`. The compiler then demands: its change of state in
-//! `visit/evolve.rs`; the student it names, what it counts and whether the student must be there for it, in
-//! `visit/fact_about.rs` (`visits forget` destroys by the first); its part in the day's report in `visit/report/reading.rs`;
-//! the pickup number that it gives, if any, in `store/story.rs`; its words for the audit in `commands/audit/words.rs`;
-//! whether it counts for practice's drill, in `desk/drill.rs`.
-//! A test demands its line in `visit/evolve/recorded.jsonl`; `SCHEMA` as for a field, if it changes a visit. Never
-//! rename or reuse the serialised name of a variant: old journals must be read.
+//! **A command**: a variant of [`visit::Command`] in `visit/command.rs`, where `needs` says who may give it; the
+//! compiler then demands its place in `take` and `fits_closed` (`visit/decide/mod.rs`); what it leads to is its step's
+//! file there. A deed of the volunteer's panel is a `PanelDeed` in `screen/pages/panel.rs` (`volunteer.rs` asks for the
+//! PIN).
 //!
-//! **A field of [`visit::Visit`]** or of another type that the database keeps: give it a serde default, and raise
-//! `SCHEMA` in `store/projection.rs`, so that databases of earlier programs are rebuilt from the journal.
+//! **A fact**: a variant of [`visit::Fact`] in `visit/fact.rs`; what facts are made of, as why a visit is parked or how
+//! it ended, is in `visit/fact_parts.rs`. The compiler then demands: its change of state in `visit/evolve.rs`; the
+//! student it names, what it counts and whether the student must be there for it, in `visit/fact_about.rs` (`visits
+//! forget` destroys by the first); its part in the day's report in `visit/report/reading.rs`; the pickup number that it
+//! gives, if any, in `store/story.rs`; its words for the audit in `commands/audit/words.rs`; whether it counts for
+//! practice's drill, in `desk/drill.rs`. A test demands its line in `visit/evolve/recorded.jsonl`; `SCHEMA` as for a
+//! field, if it changes a visit. Never rename or reuse the serialised name of a variant: old journals must be read.
+//!
+//! **A field of [`visit::Visit`]** (`visit/mod.rs`) or of another type that the database keeps: give it a serde
+//! default, and raise `SCHEMA` in `store/projection.rs`, so that databases of earlier programs are rebuilt from the
+//! journal. What old facts do not say is missing in the recorded visits of `visit/evolve/tests.rs`: it is taken out
+//! there before they are compared.
 //!
 //! **Personal data** that the desk did not have before, from an adapter to the screen: a field of [`visit::Student`] in
 //! `visit/person.rs`, as for a field of `Visit`. What reads it: in `campus/identity/`, `cas_answer.rs` for CAS and all
 //! login pages, `ldap.rs` with `ldap_settings.rs`, and of `oidc/` `claims.rs`, `settings.rs`, and `mod.rs`, which asks
 //! for more where a token says too little; of the roster (`commands/roster/`) `heading.rs`, `row_reader.rs`,
-//! `people.rs`, and `told.rs`, which says what was read, and `cli.rs`, where its heading may be given. The practice
-//! campus (`practice/`) has it in `seed.rs` and `state.rs`, and answers with it in `cas.rs` and `oidc.rs`; its roster
-//! is made in `commands/practice.rs`. Who names a student: `parked_visit.rs` in `screen/`; `result`, `vouch`,
-//! `unbind`, `script`, `ticket` (the form) and `waiting_list` in `screen/pages/`; the audit,
-//! `commands/audit/words.rs`; the lists: `commands/tickets.rs`; `store/list.rs` with `commands/visits.rs`;
-//! `visit/report/mod.rs` and `fold.rs` with `commands/report/mod.rs`. The
-//! notice of `imut.toml` and `new.toml` (`notice.what`) says what is kept.
+//! `people.rs`, and `told.rs`, which says what was read; `cli/subcommands.rs`, where its heading may be given, and
+//! `import_roster` in `commands/mod.rs`, which hands it on. The practice campus (`practice/`) has it in `seed.rs` and
+//! `state.rs`, and answers with it in `cas.rs` and `oidc.rs`; its roster is made in `commands/practice.rs`. Who names a
+//! student: `parked_visit.rs` in `screen/`; `result`, `vouch`, `unbind`, `script`, `ticket` (the form) and
+//! `waiting_list` in `screen/pages/`; the audit, `commands/audit/words.rs`; the lists: `commands/tickets.rs`;
+//! `store/list.rs` with `commands/visits.rs`; `visit/report/mod.rs` and `fold.rs` with `commands/report/mod.rs`; the
+//! test account in `desk/doctor/gateways.rs`. The notice of `imut.toml` and `new.toml` (`notice.what`) says what is
+//! kept.
 //!
 //! **An effect**, a request to a new kind of gateway: its act and reply in `visit/effect.rs` and `visit/command.rs`;
 //! its gateway in `visit/gateways.rs`. The compiler then demands: whether the outbox may hold it (`visit/outbox.rs`,
 //! `visit/decide/outbox.rs`), its deadline and what its reply leads to (`visit/decide/mod.rs`), what giving it up and a
 //! restart do with it (`give_up` and `recover` in `visit/decide/whole.rs`), its start, and once it has a `Port` its
-//! probe, in `desk/effects/runner.rs`, its breaker, what its reply does at the desk (`desk/kiosk/events.rs`), its names
-//! for people in `screen/pages/` (`words.rs`, `outbox.rs`, `report_words.rs`), and whether the report takes it for
-//! configured (`configured` in `visit/report/mod.rs`). It cannot demand: who asks for it, a step's file in
-//! `visit/decide/`, or `whole.rs` for the end of a visit; its port in `campus/mod.rs`, its adapter, its settings, its
-//! place in `campus/connections.rs`; its row in `desk/doctor/gateways.rs`; whether the panel shows it where it is
-//! absent (`draw_gateways` in `screen/pages/panel.rs`). A reply that only informs needs no fact; an act that the outbox
-//! may hold needs one for when it was done and one for when it failed (`record_failure`), as above. A visit's outbox is
-//! one queue: what stands first holds up the rest, keeps the visit alive, and is said to wait for the campus
-//! (`Visit::owes_campus`).
+//! probe, in `desk/effects/runner.rs`, its breaker (`desk/effects/breakers.rs`), what its reply does at the desk
+//! (`desk/kiosk/events.rs`), its names for people in `screen/pages/` (`words.rs`, `outbox.rs`, `report_words.rs`), and
+//! whether the report takes it for configured (`configured` in `visit/report/mod.rs`). It cannot demand: who asks for
+//! it, a step's file in `visit/decide/`, or `whole.rs` for the end of a visit; its port in `campus/mod.rs`, its adapter
+//! and its place in `campus/fake.rs`, its settings (chained in `config/settings.rs`), its place in
+//! `campus/connections.rs`; its row in `desk/doctor/gateways.rs`, and its name there (`CheckupFinding::name` in
+//! `screen/checkup.rs`); whether the panel shows it where it is absent (`draw_gateways` in `screen/pages/panel.rs`). A
+//! reply that only informs needs no fact; an act that the outbox may hold needs one for when it was done and one for
+//! when it failed (`record_failure`), as above. A visit's outbox is one queue: what stands first holds up the rest,
+//! keeps the visit alive, and is said to wait for the campus (`Visit::owes_campus`).
 //!
-//! **A language**: a variant of `Lang` in `text/mod.rs` (the compiler demands the rest there) with its `.ftl` file; a
+//! **A language**: a variant of `Lang` in `text/mod.rs` (the compiler demands the rest there) with its `.ftl` file (a
+//! test demands every key); what may not begin a line in `screen/widgets/text_block.rs`; a
 //! field of `Localized` in `campus/pack/mod.rs` with its reader in `campus/pack/terms.rs`; its words in every embedded
 //! pack and in `tests/packs/`; the examples in `help/pack.md`. The configuration, the command line and the remedies
 //! follow `Lang`.

@@ -102,11 +102,11 @@ fn a_name_without_an_adapter_is_an_error() {
         ("YINGXIN_IDENTITY_ORDER", "identity"),
         ("YINGXIN_DIRECTORY_KIND", "directory"),
     ] {
-        let environment = |name: &str| (name == variable).then(|| "huawei".to_owned());
+        let environment = |name: &str| (name == variable).then(|| "unknown".to_owned());
         let complaint = connections("", &environment).unwrap_err();
         assert_eq!(complaint.exit, Exit::Configuration, "{key}");
         assert!(
-            complaint.what.contains("\"huawei\" is not known here"),
+            complaint.what.contains("\"unknown\" is not known here"),
             "{key}"
         );
     }
@@ -115,18 +115,18 @@ fn a_name_without_an_adapter_is_an_error() {
 /// A value that passed the check of another version's list is refused as well.
 #[test]
 fn an_order_that_was_never_checked_is_resolved_or_refused() {
-    assert!(find(sms::CARRIERS, "huawei").is_err());
+    assert!(find(sms::CARRIERS, "unknown").is_err());
     assert!(find(identity::ADAPTERS, "").is_err());
     struct Unchecked;
     impl SettingValues for Unchecked {
         fn text(&self, _: &Setting) -> Option<String> {
-            Some("huawei".into())
+            Some("unknown".into())
         }
         fn secret(&self, _: &Setting) -> CliResult<Option<Secret>> {
             Ok(None)
         }
         fn is_filled(&self, section: &str) -> bool {
-            section == "sms.huawei"
+            section == "sms.unknown"
         }
         fn fault(&self, setting: &Setting, invalid: InvalidSetting) -> CliError {
             CliError::new(
@@ -139,13 +139,13 @@ fn an_order_that_was_never_checked_is_resolved_or_refused() {
     let complaint = Connections::read(&Unchecked).unwrap_err();
     assert_eq!(
         complaint.what,
-        "identity.order: \"huawei\" is not known here"
+        "identity.order: \"unknown\" is not known here"
     );
     // An address is refused in the words of its check.
     let key = "identity.oidc.token_endpoint";
     let setting = identity::settings().find(|setting| setting.key == key);
     let setting = setting.unwrap();
-    let checked = setting.check("huawei").unwrap_err();
+    let checked = setting.check("unknown").unwrap_err();
     let complaint = Unchecked.endpoint(setting).unwrap_err();
     assert_eq!(complaint.what, format!("{key}: {}", checked.what));
 }

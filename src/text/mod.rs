@@ -7,6 +7,8 @@ mod given_tests;
 mod tests;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
 pub use fluent_bundle::FluentValue;
 use fluent_bundle::concurrent::FluentBundle;
@@ -91,30 +93,72 @@ impl Lang {
 
 type Bundle = FluentBundle<FluentResource>;
 
-/// The texts of one language. Parsing a language's file takes 0.2 ms (release build).
+/// The texts of one language. A section of the file is parsed when the first of its texts is wanted: the first page needs
+/// a few of them, and parsing all takes as long as the rest of a start.
 pub struct Text {
     lang: Lang,
-    bundle: Bundle,
+    sections: Vec<Section>,
+    /// The place in `sections` of each key.
+    places: HashMap<&'static str, usize>,
 }
 
-fn parse(lang: Lang) -> Bundle {
-    let mut bundle = FluentBundle::new_concurrent(vec![lang.id()]);
-    // Isolates are invisible characters that some terminals draw as rubbish. Neither language needs them.
-    bundle.set_use_isolating(false);
-    // A fault in one entry loses that entry only. A test checks that there is none.
-    let resource = match FluentResource::try_new(lang.source().to_owned()) {
-        Ok(resource) | Err((resource, _)) => resource,
-    };
-    bundle.add_resource_overriding(resource);
-    bundle
+/// What stands under one heading of the file.
+struct Section {
+    lang: Lang,
+    source: &'static str,
+    bundle: OnceLock<Bundle>,
+}
+
+impl Section {
+    fn bundle(&self) -> &Bundle {
+        self.bundle.get_or_init(|| {
+            let mut bundle = FluentBundle::new_concurrent(vec![self.lang.id()]);
+            // Isolates are invisible characters that some terminals draw as rubbish. Neither language needs them.
+            bundle.set_use_isolating(false);
+            // A fault in one entry loses that entry only. A test checks that there is none.
+            let resource = match FluentResource::try_new(self.source.to_owned()) {
+                Ok(resource) | Err((resource, _)) => resource,
+            };
+            bundle.add_resource_overriding(resource);
+            bundle
+        })
+    }
+
+    /// The keys of its texts: what begins a line and is neither a comment nor indented.
+    fn keys(&self) -> impl Iterator<Item = &'static str> {
+        self.source
+            .lines()
+            .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
+            .filter_map(|line| line.split_once(" =").map(|(key, _)| key))
+    }
 }
 
 impl Text {
     /// The texts of this language.
     pub fn new(lang: Lang) -> Self {
+        let sections: Vec<Section> = lang
+            .source()
+            .split("\n## ")
+            .enumerate()
+            .map(|(at, source)| Section {
+                lang,
+                // The words of a heading are no entry.
+                source: match at {
+                    0 => source,
+                    _ => source.split_once('\n').map_or("", |(_, entries)| entries),
+                },
+                bundle: OnceLock::new(),
+            })
+            .collect();
+        let places = sections
+            .iter()
+            .enumerate()
+            .flat_map(|(at, section)| section.keys().map(move |key| (key, at)))
+            .collect();
         Text {
             lang,
-            bundle: parse(lang),
+            sections,
+            places,
         }
     }
 
@@ -137,7 +181,7 @@ impl Text {
 
     /// A text whose key may be unknown; `None` when it is.
     pub fn find(&self, key: &str, values: &[(&str, FluentValue<'_>)]) -> Option<String> {
-        let bundle = &self.bundle;
+        let bundle = self.sections.get(*self.places.get(key)?)?.bundle();
         let pattern = bundle.get_message(key)?.value()?;
         let args: FluentArgs<'_> = values
             .iter()

@@ -70,11 +70,18 @@ fn both_files_are_without_faults() {
 }
 
 #[test]
-fn both_languages_have_the_same_keys_and_variables() {
-    let (zh, en) = (entries(Lang::Zh), entries(Lang::En));
-    assert_eq!(zh.keys().collect::<Vec<_>>(), en.keys().collect::<Vec<_>>());
-    for (key, text) in &zh {
-        assert_eq!(variables(text), variables(&en[key]), "{key}");
+fn all_languages_have_the_same_keys_and_variables() {
+    let whole = entries(Lang::default());
+    for &lang in Lang::ALL {
+        let texts = entries(lang);
+        assert_eq!(
+            whole.keys().collect::<Vec<_>>(),
+            texts.keys().collect::<Vec<_>>(),
+            "{lang:?}"
+        );
+        for (key, text) in &whole {
+            assert_eq!(variables(text), variables(&texts[key]), "{key}, {lang:?}");
+        }
     }
 }
 
@@ -221,4 +228,18 @@ fn a_text_is_filled_in() {
 fn a_value_that_is_not_given_leaves_no_placeholder() {
     let left = without_placeholders("找到并关注【{$account}】，等 {$n} 秒{$");
     assert_eq!(left, "找到并关注【】，等  秒");
+}
+
+#[test]
+fn each_text_is_found_in_its_section() {
+    for &lang in Lang::ALL {
+        let text = Text::new(lang);
+        let keys = entries(lang);
+        assert_eq!(text.places.len(), keys.len(), "{lang:?}");
+        for key in keys.keys() {
+            let section = &text.sections[text.places[key.as_str()]];
+            assert!(section.bundle().has_message(key), "{key}, {lang:?}");
+        }
+        assert!(text.find("no-such-text", &[]).is_none());
+    }
 }

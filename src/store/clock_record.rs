@@ -20,8 +20,11 @@ use crate::visit::{ClockDoubt, ClockState, DoubtedSpans, Now};
 const SET_BACK: SignedDuration = SignedDuration::from_mins(10);
 /// Commits are made on machines with clocks of their own.
 const BEFORE_BUILD: SignedDuration = SignedDuration::from_hours(24);
-/// The longest stop after which the clock is believed at once: longer than any holiday within a term.
-const LONG_STOP: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// The longest stop after which the clock is believed at once: two nights. It is shorter than a pickup number lasts, so a
+/// clock that is days ahead ends none of them; after a longer stop the campus's servers confirm a right one at once.
+const LONG_STOP: SignedDuration = SignedDuration::from_hours(48);
+/// A server's clock agrees if it is no further away than this.
+const AGREES: SignedDuration = SignedDuration::from_mins(10);
 /// How often the file is brought up to date while the desk runs.
 const EVERY: Duration = Duration::from_secs(3600);
 /// The longest file, in bytes.
@@ -74,6 +77,11 @@ fn read(path: &Path) -> io::Result<ClockRecord> {
     let file = ours::open(path)?;
     file.take(LONGEST).read_to_end(&mut bytes)?;
     Ok(serde_json::from_slice(&bytes)?)
+}
+
+/// Whether a server's clock, so far ahead of this machine's, says that this machine's is right.
+pub fn clock_agrees(ahead: SignedDuration) -> bool {
+    ahead.abs() <= AGREES
 }
 
 /// Why the clock of this machine would not be believed by a desk that opens this store now.
@@ -279,12 +287,14 @@ mod tests {
         let doubt = |now: &str| record.doubt(at(now), built);
         assert_eq!(doubt("2026-09-05T09:00:01Z"), None);
         assert_eq!(doubt("2026-09-05T08:55:00Z"), None);
-        assert_eq!(doubt("2026-09-19T08:00:00Z"), None);
+        // A closing in the evening and an opening two mornings later.
+        assert_eq!(doubt("2026-09-07T09:00:00Z"), None);
         assert_eq!(
             doubt("2026-09-05T08:00:00Z"),
             Some(ClockDoubt::BeforeRecords)
         );
-        assert_eq!(doubt("2026-09-20T00:00:00Z"), Some(ClockDoubt::LongAfter));
+        assert_eq!(doubt("2026-09-07T09:00:01Z"), Some(ClockDoubt::LongAfter));
+        assert_eq!(doubt("2026-09-09T09:00:00Z"), Some(ClockDoubt::LongAfter));
         assert_eq!(doubt("2031-10-05T08:00:00Z"), Some(ClockDoubt::LongAfter));
         assert_eq!(doubt("1970-01-01T00:10:00Z"), Some(ClockDoubt::BeforeBuild));
         assert_eq!(

@@ -77,7 +77,7 @@ pub use audit::{AuditFault, AuditFaultKind, AuditReport, verify, verify_against}
 pub use audit_seal::{AuditSeal, MOST_SEALS, SignedSeal};
 pub use backup::{BackupStats, backup, restore};
 pub use check::{Grade, StoreFinding, check};
-pub use clock_record::clock_doubt;
+pub use clock_record::{clock_agrees, clock_doubt};
 pub use disk::{Disk, Handle, RealDisk};
 pub use error::{CommitError, StoreError};
 pub use fold::LimitSubject;

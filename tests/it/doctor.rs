@@ -140,6 +140,47 @@ fn each_thing_that_is_wrong_is_named_with_a_remedy() {
     assert!(text.contains("chmod 600"), "{text}");
 }
 
+/// The clock's row, in the table of a language, one blank between words.
+fn clock_rows(place: &Place, lang: &str) -> (i32, String) {
+    let (code, out, err) = place.command(&["--lang", lang, "doctor"]);
+    assert!(err.is_empty() && !out.contains(['{', '}']), "{out}{err}");
+    (code, out.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// A store whose newest time, or whose last stop, the clock of this machine does not fit.
+#[test]
+fn a_doubted_clock_fails_where_no_server_agrees_and_until_it_is_confirmed() {
+    let zh = "和以前的记录对不上：确认之前什么也不删，续办号也不过期";
+    let en = "which does not fit its records: until it is confirmed nothing is deleted";
+    for stopped in ["2090-01-01T00:00:00Z", "2026-01-01T00:00:00Z"] {
+        let record = json!({"trusted": stopped}).to_string();
+        let alone = Place::guide();
+        secret(&alone, "store/clock", &record);
+        for (lang, words, remedy) in [
+            ("zh-CN", zh, "F10 再按 L"),
+            (
+                "en",
+                en,
+                "if it is right, yingxin clock confirm, or F10 and L",
+            ),
+        ] {
+            let (code, told) = clock_rows(&alone, lang);
+            assert_eq!(code, 1, "{told}");
+            assert!(told.contains(words) && told.contains(remedy), "{told}");
+        }
+        // Its server's clock is this machine's: a desk that begins now is confirmed by it, and there is nothing to do.
+        let connected = Place::connected();
+        secret(&connected, "store/clock", &record);
+        let (code, told) = clock_rows(&connected, "en");
+        assert!(code == 0 && !told.contains(en), "{told}");
+        // A person's word.
+        let (code, out, err) = alone.told(PIN, &["clock", "confirm"]);
+        assert_eq!(code, 0, "{out}{err}");
+        let (code, told) = clock_rows(&alone, "en");
+        assert!(code == 0 && !told.contains(en), "{told}");
+    }
+}
+
 #[test]
 fn a_desk_without_any_service_can_be_checked() {
     let place = Place::guide();

@@ -1,6 +1,8 @@
 //! The gateways: whether each answers and takes its secrets, whether its clock is this desk's, and whether a test account
 //! can sign in.
 
+use jiff::SignedDuration;
+
 use super::TestAccount;
 use crate::campus::{Campus, Probed};
 use crate::screen::checkup::CheckupFinding;
@@ -13,8 +15,8 @@ const NOTABLE: u64 = 30;
 /// Signatures end after five minutes: further apart than this, nothing is taken. In seconds.
 const TOO_FAR: u64 = 240;
 
-/// Asks every gateway at once; what it says of the clock comes last.
-pub async fn examine(campus: &Campus) -> Vec<CheckupFinding> {
+/// Asks every gateway at once; what it says of the clock comes last. `ahead` takes how far each server's clock is ahead.
+pub async fn examine(campus: &Campus, ahead: &mut Vec<SignedDuration>) -> Vec<CheckupFinding> {
     let identity = async {
         let device = match &campus.device_grant {
             Some(device) => Some(device.probe().await),
@@ -49,7 +51,6 @@ pub async fn examine(campus: &Campus) -> Vec<CheckupFinding> {
     };
     let (identity, directory, sms) = tokio::join!(identity, directory, sms);
     let mut found = Vec::new();
-    let mut ahead = Vec::new();
     for (name, probed) in [
         ("identity", identity),
         ("directory", directory),
@@ -74,7 +75,7 @@ pub async fn examine(campus: &Campus) -> Vec<CheckupFinding> {
         };
         found.push(CheckupFinding::pass("check-sms-code", told));
     }
-    found.push(clock(&ahead));
+    found.push(clock(ahead));
     found
 }
 
@@ -120,7 +121,7 @@ fn section(gateway: &'static str) -> &'static str {
 }
 
 /// The clock, by the one that is furthest from this desk's.
-fn clock(ahead: &[jiff::SignedDuration]) -> CheckupFinding {
+fn clock(ahead: &[SignedDuration]) -> CheckupFinding {
     const CHECK: &str = "check-clock";
     let furthest = ahead
         .iter()
@@ -215,7 +216,6 @@ mod tests {
     use super::*;
     use crate::campus::tls_fault::TlsFault;
     use crate::screen::checkup::CheckupVerdict;
-    use jiff::SignedDuration;
 
     #[test]
     fn a_gateway_is_found_in_its_section() {

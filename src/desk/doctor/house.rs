@@ -4,8 +4,8 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::widgets::Widget;
@@ -17,7 +17,7 @@ use crate::screen::checkup::CheckupFinding;
 use crate::screen::pages::script;
 use crate::screen::qr::QrArt;
 use crate::screen::theme::QrPalette;
-use crate::store::clock_doubt;
+use crate::store::{clock_agrees, clock_doubt};
 
 /// Room in which every code fits that a pack may have without a short address.
 const ROOM: Size = Size {
@@ -118,7 +118,6 @@ pub fn keep(store: &Path) -> Vec<CheckupFinding> {
     if let Ok(room) = rustix::fs::statvfs(store) {
         found.push(space(room.f_bavail.saturating_mul(room.f_frsize)));
     }
-    found.extend(clock(store));
     found.extend(seen_by_others(store));
     found
 }
@@ -147,12 +146,15 @@ fn seen_by_others(store: &Path) -> Option<CheckupFinding> {
     Some(seen.with("path", ours::quoted(store)))
 }
 
-/// The wall clock, where a desk that begins here now would not believe it.
-fn clock(store: &Path) -> Option<CheckupFinding> {
-    clock_doubt(store)?;
+/// The wall clock, where a desk that begins here now would not believe it. A server whose clock agrees, which is so far
+/// ahead, would confirm it at once: then there is nothing to tell.
+pub fn clock(store: &Path, ahead: &[SignedDuration]) -> Vec<CheckupFinding> {
+    if clock_doubt(store).is_none() || ahead.iter().copied().any(clock_agrees) {
+        return Vec::new();
+    }
     let moment = script::moment(Timestamp::now(), &TimeZone::system());
     let doubted = CheckupFinding::fail("check-clock", "told-clock-doubted", "remedy-clock-doubted");
-    Some(doubted.with("moment", moment))
+    vec![doubted.with("moment", moment)]
 }
 
 /// `free` in bytes.

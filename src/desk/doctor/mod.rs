@@ -134,13 +134,21 @@ pub async fn examine(subject: CheckSubject, found: mpsc::Sender<CheckupFinding>)
     if !tell(guarded.await).await {
         return;
     }
+    let (mut asked, mut ahead) = (Vec::new(), Vec::new());
+    if let Some(campus) = &subject.campus {
+        asked = in_time("check-gateway", gateways::examine(campus, &mut ahead)).await;
+    }
+    if !tell(asked).await {
+        return;
+    }
+    let store = subject.store.clone();
+    let clock = blocking("check-clock", move || house::clock(&store, &ahead));
+    if !tell(clock.await).await {
+        return;
+    }
     let Some(campus) = &subject.campus else {
         return;
     };
-    let asked = in_time("check-gateway", gateways::examine(campus));
-    if !tell(asked.await).await {
-        return;
-    }
     if let Some(account) = &subject.account {
         let signed = in_time("check-account", gateways::sign_in(campus, account));
         if !tell(signed.await).await {

@@ -12,13 +12,11 @@ use super::serving::Serving;
 use crate::campus::{Port, Probed};
 use crate::desk::event::LoopEvent;
 use crate::desk::socket::IpcReply;
-use crate::store::CommitError;
+use crate::store::{CommitError, clock_agrees};
 use crate::visit::VolunteerName;
 
 /// The pause between two questions.
 const PAUSE: Duration = Duration::from_secs(60);
-/// A server's clock agrees if it is no further away than this.
-const AGREES: SignedDuration = SignedDuration::from_mins(10);
 
 impl Serving {
     /// Looks whether the wall clock jumped.
@@ -57,7 +55,7 @@ impl Serving {
             return;
         }
         match nearest(answers) {
-            Some(ahead) if ahead.abs() <= AGREES => {
+            Some(ahead) if clock_agrees(ahead) => {
                 tracing::info!("a server's clock agrees with this machine's");
                 let confirmed = self.store.confirm_clock();
                 Self::await_confirmed(desk, None, confirmed, None);
@@ -139,7 +137,7 @@ mod tests {
             ahead: ahead.map(SignedDuration::from_secs),
             ..Probed::silent()
         };
-        let agrees = |answers: &[Probed]| nearest(answers).is_some_and(|at| at.abs() <= AGREES);
+        let agrees = |answers: &[Probed]| nearest(answers).is_some_and(clock_agrees);
         assert!(!agrees(&[]));
         assert!(!agrees(&[answer(None)]));
         assert!(!agrees(&[answer(Some(601)), answer(Some(-86_400))]));

@@ -12,8 +12,15 @@ const DOUBTED: &str = "本机时间是";
 
 /// 20260001 waits here.
 async fn one_waits(dir: &std::path::Path, disk: &Disk) {
+    one_waits_since(0, dir, disk).await;
+}
+
+/// 20260001 waits here since so many seconds, by the desk's clock and the disk's.
+async fn one_waits_since(ago: i64, dir: &std::path::Path, disk: &Disk) {
+    disk.is_ahead(-ago);
+    let clock = HeldClock::at(jiff::Timestamp::now() - jiff::SignedDuration::from_secs(ago));
     let ports = fake_campus();
-    let desk = Desk::at(dir).on(disk).against(&ports);
+    let desk = Desk::at(dir).by(&clock).on(disk).against(&ports);
     desk.run(async |keys| {
         to_number(keys, &ports).await;
         assert!(!squeezed(&keys.text()).contains(DOUBTED));
@@ -77,17 +84,20 @@ async fn a_stop_after_a_wrong_start_leaves_what_waits() {
     .unwrap();
 }
 
+/// Four days lie between a stop and the start, longer than a pickup number lasts: nobody has to do anything where a server
+/// says the time, and without one nothing ends.
 #[tokio::test]
 async fn a_server_whose_clock_agrees_confirms_it() {
     let place = Place::new().await;
     let disk = Disk::new();
-    disk.is_ahead(-20 * DAY);
-    one_waits(place.path(), &disk).await;
-    // It is right now, and 20 days have passed since the last visit: a campus that says no time leaves the doubt.
+    one_waits_since(4 * DAY, place.path(), &disk).await;
+    // It is right now: a campus that says no time leaves the doubt, and what waits.
     disk.is_ahead(0);
     let desk = Desk::at(place.path()).on(&disk).against(&fake_campus());
     desk.run(async |keys| {
         keys.shows(DOUBTED).await;
+        unlocks(keys).await;
+        keys.types("w").await.shows("20****01").await;
     })
     .await
     .unwrap();
@@ -96,6 +106,7 @@ async fn a_server_whose_clock_agrees_confirms_it() {
         keys.shows(WELCOME).await.hides(DOUBTED).await;
         unlocks(keys).await;
         assert!(!squeezed(&keys.text()).contains("时间没错"));
+        keys.types("w").await.hides("20****01").await;
     })
     .await
     .unwrap();

@@ -89,12 +89,15 @@ fn a_day_that_was_worked_years_ago_is_as_old_as_its_confirmation() {
     }
     store.close().unwrap();
     let before = segments(dir.path());
-    for ahead in [0, 10 * DAY, 19 * DAY] {
-        assert_eq!(start(dir.path(), ahead, Some(30), false), None);
+    // The clock is right again. Each stop is longer than two nights, so each later start is confirmed.
+    assert_eq!(start(dir.path(), 0, Some(30), false), None);
+    let long_after = Some(ClockDoubt::LongAfter);
+    for ahead in [10 * DAY, 19 * DAY] {
+        assert_eq!(start(dir.path(), ahead, Some(30), true), long_after);
         assert!(segments(dir.path()).starts_with(&before), "{ahead}");
     }
     // Thirty days after the clock was believed again it is old.
-    assert_eq!(start(dir.path(), 32 * DAY, Some(30), false), None);
+    assert_eq!(start(dir.path(), 32 * DAY, Some(30), true), long_after);
     assert!(!segments(dir.path()).starts_with(&before));
     let last = before.last().unwrap();
     assert!(

@@ -153,8 +153,7 @@ fn the_chain_is_checked_without_any_key_and_a_missing_beginning_is_noticed() {
     // A second segment, with the first one removed.
     let dir = tempfile::tempdir().unwrap();
     store_of(dir.path());
-    let later = Moody::at(2 * 86_400);
-    let (store, _) = super::retention::open_with(&later, dir.path(), None).unwrap();
+    let store = super::retention::open_right(2 * 86_400, dir.path(), None);
     store.close().unwrap();
     fs::remove_file(dir.path().join("journal/00000001.seg")).unwrap();
     let verdict = verify(&Location::new(dir.path())).unwrap();
@@ -492,8 +491,7 @@ fn a_retired_key_goes_with_the_last_segment_that_it_was_for() {
     rekey(&RealDisk, &location, &zone()).unwrap();
     let length = || fs::metadata(dir.path().join("keys.retired")).unwrap().len();
     let with_one = length();
-    let later = Moody::at(5 * 86_400);
-    let (store, _) = super::retention::open_with(&later, dir.path(), Some(3)).unwrap();
+    let store = super::retention::open_right(5 * 86_400, dir.path(), Some(3));
     store.close().unwrap();
     assert!(length() < with_one);
     let (_store, again) = open(dir.path());

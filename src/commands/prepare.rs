@@ -81,11 +81,12 @@ pub(super) fn open_store(dir: &Path) -> CliResult<()> {
     Ok(())
 }
 
-/// Opens the doctor's own log beside the store: the desk may be running and writing to its own. Where there is no folder,
-/// or it is not this desk's own or cannot be written, which a check tells, nothing is logged: checks change nothing, and make no store.
+/// Opens the doctor's own log beside the store: the desk may be running and writing to its own. Where there is no folder, as
+/// before the first start, or it is not this desk's own or cannot be written, which a check tells, the log goes to stderr:
+/// checks change nothing, and make no store.
 pub(super) fn open_doctor_log(dir: &Path) {
-    if ours::folder(dir).is_ok() {
-        let _ = log::open(&dir.join("doctor.log"));
+    if ours::folder(dir).is_err() || log::open(&dir.join("doctor.log")).is_err() {
+        log::open_stderr();
     }
 }
 

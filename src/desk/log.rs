@@ -1,5 +1,5 @@
-//! The log: a file of mode 0600 beside the store, at most `CAP` bytes and one older one. Nothing goes to stdout or
-//! stderr: those are the screen's. No secret and no person is logged: Debug shows neither. A line is escaped when it is
+//! The log: a file of mode 0600 beside the store, at most `CAP` bytes and one older one. Nothing of a desk goes to stdout
+//! or stderr: those are the screen's. No secret and no person is logged: Debug shows neither. A line is escaped when it is
 //! written, and stays one.
 
 use std::fs::File;
@@ -23,14 +23,23 @@ const CAP: u64 = 1024 * 1024;
 pub fn open(path: &Path) -> CliResult<()> {
     let log = Log::open(path, CAP)
         .map_err(|e| CliError::io(format!("cannot write the log {}", path.display()), &e))?;
+    send_to(log);
+    Ok(())
+}
+
+/// Sends everything to stderr from now on: for a command that has no screen, and no store to write a file into.
+pub fn open_stderr() {
+    send_to(Stderr);
+}
+
+fn send_to(writer: impl for<'w> MakeWriter<'w> + Send + Sync + 'static) {
     let subscriber = tracing_subscriber::fmt()
-        .with_writer(log)
+        .with_writer(writer)
         .with_ansi(false)
         .with_max_level(tracing::Level::INFO)
         .finish();
     // In a test of this crate another one may be there already.
     let _ = tracing::subscriber::set_global_default(subscriber);
-    Ok(())
 }
 
 /// Appends one line past everything that may be broken: for the panic hook.
@@ -84,10 +93,40 @@ impl Log {
     }
 }
 
-/// One line on its way to the file: written whole when it is complete.
+/// Where lines go.
+trait Sink {
+    /// Writes one line; one that cannot be written is lost.
+    fn write(&self, line: &[u8]);
+}
+
+impl Sink for Log {
+    fn write(&self, line: &[u8]) {
+        self.write(line);
+    }
+}
+
+/// The stderr of a command.
+struct Stderr;
+
+impl Sink for Stderr {
+    fn write(&self, line: &[u8]) {
+        let _ = io::stderr().write_all(line);
+    }
+}
+
+/// One line on its way: written whole when it is complete.
 struct Line<'a> {
-    log: &'a Log,
+    to: &'a dyn Sink,
     bytes: Vec<u8>,
+}
+
+impl<'a> Line<'a> {
+    fn begin(to: &'a dyn Sink) -> Self {
+        Line {
+            to,
+            bytes: Vec::with_capacity(160),
+        }
+    }
 }
 
 /// The longest line, in bytes.
@@ -110,7 +149,7 @@ impl Drop for Line<'_> {
         let text = String::from_utf8_lossy(&self.bytes);
         let mut line = escape::line(text.strip_suffix('\n').unwrap_or(&text));
         line.push('\n');
-        self.log.write(line.as_bytes());
+        self.to.write(line.as_bytes());
     }
 }
 
@@ -118,10 +157,15 @@ impl<'a> MakeWriter<'a> for Log {
     type Writer = Line<'a>;
 
     fn make_writer(&'a self) -> Line<'a> {
-        Line {
-            log: self,
-            bytes: Vec::with_capacity(160),
-        }
+        Line::begin(self)
+    }
+}
+
+impl<'a> MakeWriter<'a> for Stderr {
+    type Writer = Line<'a>;
+
+    fn make_writer(&'a self) -> Line<'a> {
+        Line::begin(self)
     }
 }
 

@@ -93,6 +93,12 @@ impl Desk {
 
 /// What the doctor says of the desk in this folder.
 async fn examined(dir: &Path) -> (i32, Vec<Value>) {
+    let (code, rows, _) = examined_and_logged(dir).await;
+    (code, rows)
+}
+
+/// The same, with what the doctor wrote to stderr.
+async fn examined_and_logged(dir: &Path) -> (i32, Vec<Value>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_yingxin"));
     command
         .arg("--config")
@@ -107,11 +113,13 @@ async fn examined(dir: &Path) -> (i32, Vec<Value>) {
     let ran = tokio::task::spawn_blocking(move || command.output()).await;
     let output = ran.unwrap().unwrap();
     let told = String::from_utf8(output.stdout).unwrap();
+    let logged = String::from_utf8(output.stderr).unwrap();
     for canary in ["canary-key", SERVICE_PASSWORD] {
         assert!(!told.contains(canary), "{told}");
+        assert!(!logged.contains(canary), "{logged}");
     }
     let rows = told.lines().map(|line| serde_json::from_str(line).unwrap());
-    (output.status.code().unwrap(), rows.collect())
+    (output.status.code().unwrap(), rows.collect(), logged)
 }
 
 fn write_secret(dir: &Path, name: &str, text: &str) {
@@ -231,16 +239,20 @@ async fn is_named_at_every_gateway(
     }
     text += "[doctor]\nstudent = \"20260001\"\npassword_file = \"secret\"\n";
     std::fs::write(dir.path().join("yingxin.toml"), text).unwrap();
+    let cause = TlsFault::UnknownIssuer.text();
+    // Before the first start there is no folder for a log, and none is made.
+    let (_, _, logged) = examined_and_logged(dir.path()).await;
+    assert!(logged.contains(cause), "{logged}");
+    assert!(!dir.path().join("store").exists());
     std::fs::create_dir(dir.path().join("store")).unwrap();
-    let (code, rows) = examined(dir.path()).await;
-    assert_eq!(code, 1);
+    let (code, rows, logged) = examined_and_logged(dir.path()).await;
+    assert_eq!((code, logged.as_str()), (1, ""));
     let named = |port: &str, name: &str| (format!("{port}.{name}"), format!("{port}.{name}"));
     gateways.extend(ADAPTERS.iter().map(|one| named("identity", one.name)));
     for secret in ["app", "contacts"] {
         let gateway = format!("directory.wecom.{secret}");
         gateways.push((gateway, "directory.wecom".into()));
     }
-    let cause = TlsFault::UnknownIssuer.text();
     for (gateway, section) in gateways {
         let row = row(&rows, &gateway);
         assert_eq!(row["verdict"], "fail", "{row}");

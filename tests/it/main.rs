@@ -16,6 +16,7 @@ mod journey;
 mod keeping;
 mod kill;
 mod lists;
+mod makes;
 mod oidc;
 mod ours;
 mod packs;

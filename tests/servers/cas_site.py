@@ -1,5 +1,6 @@
-"""django-cas-server on loopback for the tests: python cas_site.py DATABASE SERVICE USER=PASSWORD...
+"""A CAS server on loopback for the tests: python cas_site.py MAKE DATABASE SERVICE USER=PASSWORD...
 
+MAKE is cas_server (django-cas-server) or mama_cas (django-mama-cas), which also has "20260011", a user who is not active.
 Prints "listening on PORT" once it answers; it ends when its standard input does.
 """
 
@@ -16,7 +17,7 @@ from django.urls import include, path
 urlpatterns = []
 
 
-def configure(database):
+def configure(make, database, service):
     settings.configure(
         SECRET_KEY="for the tests alone",
         ALLOWED_HOSTS=["127.0.0.1"],
@@ -27,7 +28,7 @@ def configure(database):
             "django.contrib.sessions",
             "django.contrib.messages",
             "django.contrib.staticfiles",
-            "cas_server",
+            make,
         ],
         MIDDLEWARE=[
             "django.contrib.sessions.middleware.SessionMiddleware",
@@ -57,17 +58,30 @@ def configure(database):
         STATIC_URL="/static/",
         USE_TZ=True,
         CAS_AUTH_CLASS="cas_server.auth.DjangoAuthUser",
+        MAMA_CAS_SERVICES=[{"SERVICE": "^" + service + "$", "CALLBACKS": ["cas_site.name_of"]}],
+        # The other one says of nobody that the account is not active.
+        AUTHENTICATION_BACKENDS=[
+            "django.contrib.auth.backends." + ("ModelBackend" if make == "cas_server" else "AllowAllUsersModelBackend")
+        ],
     )
 
 
-def fill(service, users):
-    from cas_server.models import ReplaceAttributName, ServicePattern
+def name_of(user, service):
+    return {"name": user.first_name}
+
+
+def fill(make, service, users):
     from django.contrib.auth.models import User
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    pattern = ServicePattern.objects.create(pos=0, name="desk", pattern="^" + service + "$")
-    ReplaceAttributName.objects.create(name="first_name", replace="name", service_pattern=pattern)
+    if make == "cas_server":
+        from cas_server.models import ReplaceAttributName, ServicePattern
+
+        pattern = ServicePattern.objects.create(pos=0, name="desk", pattern="^" + service + "$")
+        ReplaceAttributName.objects.create(name="first_name", replace="name", service_pattern=pattern)
+    else:
+        User.objects.create_user("20260011", password="practice-0001", is_active=False)
     for user in users:
         name, _, password = user.partition("=")
         User.objects.create_user(name, password=password, first_name="张三")
@@ -83,13 +97,14 @@ class Threads(ThreadingMixIn, WSGIServer):
 
 
 def main():
-    database, service, *users = sys.argv[1:]
-    configure(database)
+    make, database, service, *users = sys.argv[1:]
+    configure(make, database, service)
     sys.modules["cas_site"] = sys.modules["__main__"]
     django.setup()
     global urlpatterns
-    urlpatterns = [path("cas/", include("cas_server.urls", namespace="cas_server"))]
-    fill(service, users)
+    urls = include("cas_server.urls", namespace="cas_server") if make == "cas_server" else include("mama_cas.urls")
+    urlpatterns = [path("cas/", urls)]
+    fill(make, service, users)
     from django.core.wsgi import get_wsgi_application
 
     server = make_server("127.0.0.1", 0, get_wsgi_application(), Threads, Quiet)

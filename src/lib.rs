@@ -87,8 +87,8 @@
 //! **A route of a campus**, or the order of its steps: data, in `campus/pack/imut.routes.toml`; what does not change
 //! between routes (the university, its notice, codes, hotline) in `campus/pack/imut.toml`. **A new question** between
 //! routes is code as well: a variant of [`visit::Question`] in `visit/rules.rs`, its words (`ask-...`) in both `.ftl`
-//! files, its name in `help/pack.md` and in the comment of `campus/pack/new.toml`, and an `[[faq]]` topic in
-//! `imut.routes.toml` (tests demand all three).
+//! files, its title's rows in `LARGE` (as for a page), its name in `help/pack.md` and in the comment of
+//! `campus/pack/new.toml`, and an `[[faq]]` topic in `imut.routes.toml` (tests demand all three).
 //!
 //! **A command**: a variant of [`visit::Command`] in `visit/command.rs`, where `needs` says who may give it; the
 //! compiler then demands its place in `take` and `fits_closed` (`visit/decide/mod.rs`); what it leads to is its step's

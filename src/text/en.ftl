@@ -244,7 +244,7 @@ ask-wechat-number-yes = Yes, to this number
 ask-wechat-number-no = No, to another number
 ask-wechat-number-unsure = I am not sure
 ask-wechat-number-look = Look it up in WeChat:
-ask-wechat-number-path = Me > Settings > Account Security > Phone (我 > 设置 > 帐号与安全 > 手机号)
+ask-wechat-number-path = Me > Settings > Account Security > Phone (我>设置>帐号与安全>手机号)
 ask-wechat-number-path-after = Then choose 1 or 2. Still not sure? Press 3 again and go on.
 
 ## Follow
@@ -1249,3 +1249,11 @@ large-bound = Bound
 large-noted = Noted
 large-stuck = Help here
 large-offered = Go on
+large-ask-wechat-number = Same one?
+large-ask-standing = Which one?
+large-ask-old-binding = Old number
+large-ask-staff-bound = Staff ID?
+large-ask-onward = What next?
+large-ask-cache-cleared = Sign-in?
+large-ask-sign-in-again = Sign in?
+large-ask-phone = Phone?

@@ -3,11 +3,14 @@
 use ratatui::layout::Rect;
 
 use super::large::draw_large;
+use super::title;
 use super::{PageInput, PagePen, PageResult, Tip, UiPage, digit_index, esc_tip, moved, tip, visit};
-use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::{UiKey, UiView};
 use crate::visit::{Answer, Command, Question, StepKind};
+
+/// The rows of the longest question, with where to look.
+const ROWS: u16 = 17;
 
 /// A question with its answers.
 pub struct AskPage {
@@ -56,8 +59,6 @@ fn unseen_number(view: &UiView<'_>) -> &'static str {
 
 impl UiPage for AskPage {
     fn draw(&mut self, pen: &mut PagePen<'_, '_>, area: Rect) {
-        let mut stack = Stack::new(column(area, 72));
-        stack.skip(area.height.saturating_sub(17) / 3);
         let name = format!("ask-{}", self.question.name());
         let about_the_number = self.question == Question::WechatNumber;
         let mobile = visit(pen.view).and_then(|v| v.mobile.as_ref());
@@ -67,7 +68,7 @@ impl UiPage for AskPage {
         } else {
             format!("{name}-title")
         };
-        pen.tell(&mut stack, &title, Role::Title);
+        let (mut stack, _) = title::begin(pen, area, (72, ROWS), &title, Role::Title);
         pen.tell(&mut stack, &format!("{name}-words"), Role::Dim);
         stack.skip(1);
         if let Some(mobile) = mobile {
@@ -82,7 +83,7 @@ impl UiPage for AskPage {
             .iter()
             .map(|answer| pen.words(&format!("{name}-{}", answer.name())))
             .collect();
-        let airy = area.height > 26;
+        let airy = stack.rest().height > 20;
         pen.choices(&mut stack, &choices, Some(self.selected), airy);
         if self.looked {
             stack.skip(1);

@@ -12,8 +12,8 @@ use crate::screen::widgets::LargeText;
 const WINDOW: Size = Size::new(100, 30);
 
 /// The titles that can be large, each with the few words that stand for it where it is too long itself. The others are
-/// plain: questions, which are sentences, and those of the pages whose number is large.
-pub const LARGE: [(&str, &str); 19] = [
+/// plain: those of volunteers' pages and of the pages whose number is large.
+pub const LARGE: [(&str, &str); 29] = [
     ("starting-title", "large-starting"),
     ("welcome-title", "large-welcome"),
     ("notice-title", "step-notice"),
@@ -33,6 +33,16 @@ pub const LARGE: [(&str, &str); 19] = [
     ("stuck-title", "large-stuck"),
     ("closed-title", "closed-title"),
     ("offered-title", "large-offered"),
+    ("ask-wechat-number-title", "large-ask-wechat-number"),
+    ("ask-wechat-number-title-phone", "large-ask-wechat-number"),
+    ("ask-wechat-number-title-before", "large-ask-wechat-number"),
+    ("ask-standing-title", "large-ask-standing"),
+    ("ask-old-binding-title", "large-ask-old-binding"),
+    ("ask-staff-bound-title", "large-ask-staff-bound"),
+    ("ask-onward-title", "large-ask-onward"),
+    ("ask-cache-cleared-title", "large-ask-cache-cleared"),
+    ("ask-sign-in-again-title", "large-ask-sign-in-again"),
+    ("ask-phone-title", "large-ask-phone"),
 ];
 
 /// A title, ready to be drawn.

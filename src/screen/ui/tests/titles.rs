@@ -7,7 +7,8 @@ use super::scenes::{
 };
 use super::*;
 use crate::screen::qr::QrArt;
-use crate::visit::ActKind;
+use crate::text::Text;
+use crate::visit::{ActKind, Answer, Question};
 
 /// What the title of a page is, in plain words.
 fn titled() -> Vec<(Scene, [&'static str; 2])> {
@@ -123,6 +124,42 @@ fn words(buffer: &Buffer, right_of: Rect) -> Rect {
     let cells: Vec<(u16, u16)> = cells.filter(is_there).collect();
     let one = |(x, y): &(u16, u16)| Rect::new(*x, *y, 1, 1);
     cells.iter().map(one).reduce(Rect::union).unwrap()
+}
+
+/// A question's page too: its short words are large, its sentence stands below them, and every answer and where to look
+/// still have their place.
+#[test]
+fn a_question_has_a_large_title_and_keeps_its_answers() {
+    for question in Question::ALL.iter().copied() {
+        for lang in [Lang::Zh, Lang::En] {
+            let mut scene = placed(Place::Ask(question));
+            scene.lang = lang;
+            let words = Text::new(lang);
+            let said = |part: &str| words.get(&format!("ask-{}-{part}", question.name()));
+            for (columns, rows) in [(100, 30), (132, 43), (200, 60)] {
+                let mut desk = Desk::new(columns, rows);
+                let first = desk.text(&scene);
+                let at = format!("{question:?} {columns}x{rows}: {first}");
+                assert!(large_rows(&first) >= 4, "{at}");
+                let answers = question.answers();
+                let (last, place) = (answers.last().unwrap(), answers.len());
+                assert!(
+                    first.contains(&format!("{place}. {}", said(last.name()))),
+                    "{at}"
+                );
+                if *last == Answer::Unsure {
+                    let key = char::from_digit(u32::try_from(place).unwrap(), 10).unwrap();
+                    desk.key(&scene, UiKey::Char(key));
+                    let looked = desk.text(&scene);
+                    assert!(looked.contains(&said("look")), "{looked}");
+                    let end = said("path-after");
+                    let end = end.chars().rev().take(2).collect::<Vec<_>>();
+                    let end: String = end.into_iter().rev().collect();
+                    assert!(looked.contains(&end), "{end} {looked}");
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::campus::pack::{self, Missing};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
 use crate::desk::doctor::House;
+use crate::desk::locked::LockedDesk;
 use crate::desk::{self, Setup, terminal};
 use crate::screen::theme::Terminal;
 use crate::store::Location;
@@ -42,6 +43,7 @@ pub fn run(flags: &Flags) -> CliResult<()> {
         pins,
         connections,
         orders,
+        locked: LockedDesk::around(&environment),
         practice: None,
     })
 }

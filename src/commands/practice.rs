@@ -24,6 +24,7 @@ use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, default_store, environment};
 use crate::desk::doctor::{CheckSettings, House, TestAccount};
 use crate::desk::lock::{PinHash, PinList};
+use crate::desk::locked::LockedDesk;
 use crate::desk::setup::PracticeLink;
 use crate::desk::{self, Setup, terminal};
 use crate::ours;
@@ -66,6 +67,7 @@ pub fn run(flags: &Flags, given: &PracticeArgs) -> CliResult<()> {
         pins,
         connections: connections(&campus.url, given.oidc),
         orders: orders(),
+        locked: LockedDesk::around(&environment),
         practice: Some(PracticeLink {
             url: campus.url.clone(),
             pin: plain,

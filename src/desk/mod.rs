@@ -6,6 +6,7 @@ mod effects;
 mod event;
 pub mod kiosk;
 pub mod lock;
+pub mod locked;
 pub mod log;
 mod opening;
 mod practice_phone;

@@ -10,6 +10,7 @@ use super::doctor::{CheckSettings, House};
 use super::effects::Breakers;
 use super::event::{LoopEvent, Ready};
 use super::lock::{PanelLock, PinList, PinTries};
+use super::locked::LOOK_PAUSE;
 use super::setup::{Connections, Setup};
 use super::socket;
 use super::state::{Hand, IdleWatch, State};
@@ -101,6 +102,12 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Appearance
         taking_over: PanelLock::after(wrong, now),
         pin_tries,
         practice: setup.practice,
+        program_look_at: setup
+            .locked
+            .as_ref()
+            .map(|_| now.saturating_add(LOOK_PAUSE)),
+        locked: setup.locked,
+        wish_refused: false,
         phone: None,
         drill: None,
         message: None,

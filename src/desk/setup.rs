@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::doctor::CheckSettings;
 use super::lock::PinList;
+use super::locked::LockedDesk;
 pub(super) use crate::campus::connections::Connections;
 use crate::campus::pack::BegunPack;
 use crate::screen::theme::Terminal;
@@ -40,6 +41,8 @@ pub struct Setup {
     pub connections: Connections,
     /// What the checks from the volunteer's panel need beside it.
     pub orders: CheckSettings,
+    /// The locked desk around this process, if any.
+    pub locked: Option<LockedDesk>,
     /// Set in practice: where the practice campus listens.
     pub practice: Option<PracticeLink>,
 }

@@ -184,8 +184,10 @@ pub enum DeskCommand {
     },
     /// The volunteer has seen what they found.
     StopExamining,
-    /// The volunteer leaves the program.
+    /// The volunteer leaves the program. A locked desk begins again.
     Quit,
+    /// The volunteer asks something of the machine of a locked desk, and leaves the program for it.
+    AskSystem(SystemWish),
     /// The n-th action of the practice phone, counted from 0.
     PhoneAction {
         /// From 0.
@@ -203,6 +205,15 @@ pub enum DeskCommand {
         /// As typed.
         mobile: String,
     },
+}
+
+/// What a volunteer may ask of the machine of a locked desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SystemWish {
+    /// It is switched off.
+    SwitchOff,
+    /// An administrator logs in with their own password; then the desk is back.
+    Maintenance,
 }
 
 impl DeskCommand {
@@ -237,7 +248,8 @@ impl DeskCommand {
             | DeskCommand::HandOver { .. }
             | DeskCommand::Examine { .. }
             | DeskCommand::StopExamining
-            | DeskCommand::Quit => Authority::Volunteer,
+            | DeskCommand::Quit
+            | DeskCommand::AskSystem(_) => Authority::Volunteer,
         }
     }
 }

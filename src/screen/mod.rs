@@ -25,10 +25,10 @@ mod widgets;
 
 use std::time::Duration;
 
-pub use action::{DeskCommand, UiAction, UiInput, UiKey};
+pub use action::{DeskCommand, SystemWish, UiAction, UiInput, UiKey};
 pub use idle::IdleCountdown;
 pub use layout::{MIN_COLUMNS, MIN_ROWS};
-pub use panel_state::{DayState, HandoverState, Lookup, Volunteer};
+pub use panel_state::{DayState, HandoverState, LeaveWays, Lookup, Volunteer};
 pub use parked_visit::{ParkedVisit, WaitingQuery, WaitsFor, by_need};
 pub use practice::{BadDayRow, NextStudent, OwnTrouble, PracticePhone};
 pub use second_keys::second_key;
@@ -81,6 +81,8 @@ pub struct UiView<'a> {
     pub patience_left: Option<Duration>,
     /// A volunteer is called from this page: that is seen over all else of the student's.
     pub is_called: bool,
+    /// What a volunteer may make of the desk.
+    pub leave: LeaveWays,
     /// Where the volunteer's side stands.
     pub volunteer: Volunteer<'a>,
     /// A notice for the volunteer about the store: full, read-only, rebuilt.

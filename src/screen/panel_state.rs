@@ -46,6 +46,18 @@ pub enum Volunteer<'a> {
     },
 }
 
+/// What a volunteer who leaves the program comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeaveWays {
+    /// What it was started from: a developer's terminal.
+    Program,
+    /// The machine is this desk and nothing else: it starts again, is switched off, or an administrator logs in.
+    System {
+        /// The system did not take the last wish.
+        was_refused: bool,
+    },
+}
+
 /// The result of a lookup in the roster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Lookup {

@@ -10,9 +10,9 @@ use crate::desk::event::LoopEvent;
 use crate::desk::lock::{PinList, PinVerdict, PinWay};
 use crate::desk::opening::Appearance;
 use crate::desk::state::{Due, State};
-use crate::screen::HandoverState;
 use crate::screen::theme::{Terminal, Theme};
 use crate::screen::ui::Ui;
+use crate::screen::{HandoverState, SystemWish};
 use crate::visit::Secret;
 
 /// The desk beside its store, its campus and its visits.
@@ -117,6 +117,7 @@ impl Desk {
             self.state.is_root = false;
         }
         self.state.forget_views();
+        self.state.wish_refused = false;
         self.state.handover = HandoverState::None;
         self.state.taking_over.close();
         self.state.panel.close();
@@ -195,5 +196,21 @@ impl Desk {
     pub fn quit(&mut self) {
         self.lock_panel();
         self.is_leaving = true;
+    }
+
+    /// A volunteer asks something of the machine: the program ends for it.
+    pub fn ask_system(&mut self, wish: SystemWish) {
+        let asked = self.state.locked.as_ref().map(|locked| locked.ask(wish));
+        match asked {
+            Some(Ok(())) => {
+                tracing::info!(?wish, "a volunteer asked the system");
+                self.quit();
+            }
+            Some(Err(error)) => {
+                tracing::error!(?wish, %error, "the system cannot be asked");
+                self.state.wish_refused = true;
+            }
+            None => {}
+        }
     }
 }

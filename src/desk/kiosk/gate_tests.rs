@@ -19,7 +19,7 @@ use crate::desk::lock::{PinHash, PinVerdict};
 use crate::desk::state::Hand;
 use crate::screen::drill::DrillOrder;
 use crate::screen::theme::{Colours, Terminal};
-use crate::screen::{DeskCommand, UiAction};
+use crate::screen::{DeskCommand, SystemWish, UiAction};
 use crate::store::Location;
 use crate::text::Lang;
 use crate::visit::{
@@ -207,7 +207,8 @@ fn order_after(order: &DeskCommand, visit: VisitId) -> Option<DeskCommand> {
         DeskCommand::Continue => DeskCommand::Examine { message: true },
         DeskCommand::Examine { .. } => DeskCommand::StopExamining,
         DeskCommand::StopExamining => DeskCommand::Quit,
-        DeskCommand::Quit => DeskCommand::PhoneAction { action: 0 },
+        DeskCommand::Quit => DeskCommand::AskSystem(SystemWish::SwitchOff),
+        DeskCommand::AskSystem(_) => DeskCommand::PhoneAction { action: 0 },
         DeskCommand::PhoneAction { .. } => DeskCommand::PhoneNumber {
             mobile: "13800138000".into(),
         },
@@ -253,6 +254,7 @@ pub(super) fn desk_with(dir: &Path, fake: &Arc<FakeCampus>, clock: Arc<Still>) -
             .into(),
         connections: Connections::default(),
         orders: crate::desk::doctor::CheckSettings::default(),
+        locked: None,
         practice: None,
     };
     let glass = Glass(ratatui::Terminal::new(TestBackend::new(100, 45)).unwrap());

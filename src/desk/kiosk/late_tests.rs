@@ -9,8 +9,9 @@ use super::gate_tests::{Glass, Still, desk_at, desk_with, sign_in, student};
 use super::serving::DayReading;
 use super::*;
 use crate::campus::fake::FakeCampus;
+use crate::desk::locked::LockedDesk;
 use crate::desk::state::Hand;
-use crate::screen::{DayState, DeskCommand, HandoverState, UiAction};
+use crate::screen::{DayState, DeskCommand, HandoverState, SystemWish, UiAction};
 use crate::store::Health;
 use crate::visit::{Command, ParkedFor, Status, Visit, VisitId, VolunteerName, Way};
 
@@ -201,4 +202,80 @@ async fn the_day_is_read_once_at_a_time_and_a_reading_that_falls_has_failed() {
     let event = kiosk.phase.store_event().await;
     kiosk.with_serving(|s, desk| s.take_store_event(desk, event));
     assert!(matches!(kiosk.desk.state.day, DayState::Read(_)));
+}
+
+/// A desk whose program's file is replaced after its start, with the time that passes there.
+async fn replaced(dir: &Path, fake: &Arc<FakeCampus>) -> (Kiosk<Glass>, Arc<Still>) {
+    let clock = Arc::new(Still::default());
+    let mut kiosk = desk_with(dir, fake, clock.clone());
+    let program = dir.join("program");
+    std::fs::write(&program, "1").unwrap();
+    let state = &mut kiosk.desk.state;
+    state.locked = Some(LockedDesk::new(dir.to_owned(), Some(&program)));
+    state.program_look_at = Some(Duration::ZERO);
+    kiosk.opens().await;
+    std::fs::write(dir.join("new"), "2").unwrap();
+    std::fs::rename(dir.join("new"), program).unwrap();
+    (kiosk, clock)
+}
+
+#[tokio::test]
+async fn an_upgrade_waits_for_the_visit_in_hand_and_for_the_volunteer() {
+    let dir = tempfile::tempdir().unwrap();
+    let fake = Arc::new(FakeCampus::default());
+    let (mut kiosk, clock) = replaced(dir.path(), &fake).await;
+    signs_in(&mut kiosk, &fake).await;
+    clock.passes(60);
+    kiosk.give_way();
+    assert!(!kiosk.desk.is_leaving, "a student is there");
+    goes_away(&mut kiosk);
+    kiosk.settles().await;
+    kiosk.desk.state.show(Hand::Free);
+    kiosk.unlocks();
+    clock.passes(60);
+    kiosk.give_way();
+    assert!(!kiosk.desk.is_leaving, "a volunteer is there");
+    kiosk.desk.lock_panel();
+    let now = kiosk.desk.state.now().mono;
+    kiosk.desk.state.idle.touch(now);
+    clock.passes(19);
+    kiosk.give_way();
+    assert!(!kiosk.desk.is_leaving, "somebody pressed a key just now");
+    clock.passes(60);
+    assert!(kiosk.next_wake().is_some(), "nothing wakes the desk");
+    kiosk.give_way();
+    assert!(kiosk.desk.is_leaving);
+}
+
+#[tokio::test]
+async fn a_desk_in_a_developers_terminal_gives_way_to_no_upgrade_and_asks_no_system() {
+    let dir = tempfile::tempdir().unwrap();
+    let fake = Arc::new(FakeCampus::default());
+    let (mut kiosk, clock) = replaced(dir.path(), &fake).await;
+    kiosk.desk.state.locked = None;
+    clock.passes(60);
+    kiosk.give_way();
+    kiosk.unlocks();
+    kiosk.react(UiAction::Desk(DeskCommand::AskSystem(
+        SystemWish::SwitchOff,
+    )));
+    assert!(!kiosk.desk.is_leaving);
+    assert!(!dir.path().join("switch-off").exists());
+}
+
+#[tokio::test]
+async fn a_locked_desk_ends_for_what_it_asks_and_stays_where_nobody_listens() {
+    let dir = tempfile::tempdir().unwrap();
+    let fake = Arc::new(FakeCampus::default());
+    let (mut kiosk, _) = replaced(dir.path(), &fake).await;
+    kiosk.unlocks();
+    let ask = || UiAction::Desk(DeskCommand::AskSystem(SystemWish::SwitchOff));
+    let watched = kiosk.desk.state.locked.take();
+    kiosk.desk.state.locked = Some(LockedDesk::new(dir.path().join("absent"), None));
+    kiosk.react(ask());
+    assert!(!kiosk.desk.is_leaving && kiosk.desk.state.wish_refused);
+    kiosk.desk.state.locked = watched;
+    kiosk.react(ask());
+    assert!(kiosk.desk.is_leaving && !kiosk.desk.state.panel.is_open());
+    assert!(dir.path().join("switch-off").exists());
 }

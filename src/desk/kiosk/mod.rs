@@ -9,6 +9,7 @@ mod commit;
 mod day;
 mod desk;
 mod events;
+mod give_way;
 mod handover;
 mod input;
 mod ipc;
@@ -174,7 +175,8 @@ impl<C: Canvas> Kiosk<C> {
             Phase::Serving(serving) => serving.next_wake(state),
         };
         let due = state.next_due(state.now().mono);
-        [due, screen, serving].into_iter().flatten().min()
+        let look = state.program_look_at;
+        [due, screen, serving, look].into_iter().flatten().min()
     }
 
     fn tick(&mut self) {
@@ -186,6 +188,7 @@ impl<C: Canvas> Kiosk<C> {
             }
             serving.tick(desk);
         });
+        self.give_way();
     }
 
     fn draw(&mut self) -> CliResult<()> {

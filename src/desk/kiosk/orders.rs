@@ -67,6 +67,7 @@ impl<C: Canvas> Kiosk<C> {
             DeskCommand::Examine { message } => self.begin_checks(message),
             DeskCommand::StopExamining => self.desk.stop_checks(),
             DeskCommand::Quit => self.desk.quit(),
+            DeskCommand::AskSystem(wish) => self.desk.ask_system(wish),
             DeskCommand::PhoneAction { action } => {
                 practice_phone::act(&self.desk.state.practice, &self.desk.news, action);
             }

@@ -12,6 +12,7 @@ use std::time::Duration;
 use super::drill::DrillRun;
 use super::effects::Breakers;
 use super::lock::{PanelLock, PinTries};
+use super::locked::LockedDesk;
 use super::setup::PracticeLink;
 use super::visits::{Changed, Visits};
 use crate::clock::{Clock, SteadyClock};
@@ -81,6 +82,12 @@ pub struct State {
     pub pin_tries: PinTries,
     /// The lock for the PINs that other commands bring: it opens nothing on the screen.
     pub commands: PanelLock,
+    /// The locked desk around this process, if any.
+    pub locked: Option<LockedDesk>,
+    /// When the program's file is looked at next, on a locked desk: monotonic.
+    pub program_look_at: Option<Duration>,
+    /// The system did not take the volunteer's last wish.
+    pub wish_refused: bool,
     pub practice: Option<PracticeLink>,
     pub phone: Option<PracticePhone>,
     /// The drill of practice, once it was begun.

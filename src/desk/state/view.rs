@@ -8,7 +8,9 @@ use super::{Hand, State};
 use crate::campus::pack::{Pack, PackFront};
 use crate::desk::lock::LockState;
 use crate::desk::visits::Visits;
-use crate::screen::{DeskState, HandoverState, IdleCountdown, StoreHealth, UiView, Volunteer};
+use crate::screen::{
+    DeskState, HandoverState, IdleCountdown, LeaveWays, StoreHealth, UiView, Volunteer,
+};
 use crate::visit::{ParkedFor, Pickup, Status, TicketRow, Trouble, route};
 
 /// What a frame is drawn from besides the state, once students are served.
@@ -55,6 +57,12 @@ impl State {
             patience_left,
             is_called: served
                 .is_some_and(|served| self.is_called(served.visits, &served.pack.rules, now.mono)),
+            leave: match self.locked {
+                None => LeaveWays::Program,
+                Some(_) => LeaveWays::System {
+                    was_refused: self.wish_refused,
+                },
+            },
             volunteer: self.volunteer(visits),
             store: served.map(|served| served.store).unwrap_or_default(),
             doubted_clock: visits

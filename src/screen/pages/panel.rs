@@ -7,15 +7,17 @@ use ratatui::layout::Rect;
 use super::checkup::CheckupList;
 use super::waiting_list::draw_preview;
 use super::{
-    DayPage, HandoverPage, Hit, OutboxPage, PageInput, PagePen, PageResult, TicketFormPage,
-    TicketsPage, VouchPage, WaitingPage, can_vouch, cause, gateway_name, moved, parked_visits,
-    script, tls_fault, visit,
+    DayPage, HandoverPage, Hit, LeaveDeskPage, OutboxPage, PageInput, PagePen, PageResult,
+    TicketFormPage, TicketsPage, VouchPage, WaitingPage, can_vouch, cause, gateway_name, moved,
+    parked_visits, script, tls_fault, visit,
 };
 use crate::screen::cells::width;
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, KeyedRow, LineField, Overlay};
-use crate::screen::{DeliveryIs, DeskCommand, DeskState, UiAction, UiKey, UiView, Volunteer};
+use crate::screen::{
+    DeliveryIs, DeskCommand, DeskState, LeaveWays, UiAction, UiKey, UiView, Volunteer,
+};
 use crate::visit::{Command, Gateway, Link, OutboxRow, ParkedFor, Visit};
 
 /// What is typed to leave the program.
@@ -126,6 +128,7 @@ impl PanelDeed {
             PanelDeed::HandOver => "panel-hand-over",
             PanelDeed::Clock => "panel-clock",
             PanelDeed::Examine => "panel-examine",
+            PanelDeed::Quit if locked(view) => "panel-leave-desk",
             PanelDeed::Quit => "panel-quit",
         }
     }
@@ -178,6 +181,14 @@ fn why_no_papers(view: &UiView<'_>) -> &'static str {
         DeskState::Visit { visit, .. } if visit.student.is_some() => "panel-papers-signed-in",
         DeskState::Visit { .. } if !view.has_roster => "vouch-no-roster",
         DeskState::Visit { .. } => "panel-papers-later",
+    }
+}
+
+/// Whether the machine is this desk and nothing else: leaving it has a page of its own.
+fn locked(view: &UiView<'_>) -> bool {
+    match view.leave {
+        LeaveWays::Program => false,
+        LeaveWays::System { .. } => true,
     }
 }
 
@@ -315,6 +326,7 @@ impl VolunteerPanel {
             PanelDeed::HandOver => HandoverPage::open(),
             PanelDeed::Clock => PageResult::desk(DeskCommand::ConfirmClock),
             PanelDeed::Examine => PageResult::desk(DeskCommand::Examine { message: false }),
+            PanelDeed::Quit if locked(view) => PageResult::Open(Box::new(LeaveDeskPage::default())),
             PanelDeed::Quit => {
                 self.quits = Some(LineField::new(16));
                 PageResult::EDITED

@@ -210,6 +210,7 @@ impl Desk {
             pins: self.pins.clone().unwrap_or_else(|| hash(PIN).into()),
             connections: self.campus.as_deref().map(practice).unwrap_or_default(),
             orders: Default::default(),
+            locked: None,
             practice: None,
         }
     }

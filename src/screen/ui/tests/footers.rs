@@ -17,7 +17,7 @@ const NAMED: [(&str, &str); 29] = [
          handover_typed handover_wrong help_found help_found_page help_list help_route help_step \
          identity_waiting offered offered_failed over_ask_unsure over_help over_leave over_pickup \
          over_pin over_pin_wrong over_tell_number_typed page_app-login page_app-scan page_app-scan_no_qr \
-         page_follow page_follow-other page_login page_role page_scan page_scan_no_qr panel_ticket \
+         page_follow page_follow-other page_login page_role page_scan page_scan_no_qr panel_leave_desk panel_ticket \
          pin_still stuck tell_number ticket_form tickets tickets_note unbind_phone_cannot waiting_found \
          waiting_list waiting_ticket",
     ),

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::pages::{PageCase, SIZES};
 use super::scenes::{Lock, Scene, at_step, mobile, student};
 use super::*;
+use crate::screen::LeaveWays;
 use crate::visit::{
     Answer, Fact, FreeText, Mark, PageId, Pages, Pickup, Recorded, StepKind, TicketNote,
     TicketNumber, TicketRow, TicketState, Visit, VisitId, evolve,
@@ -201,7 +202,9 @@ pub fn tickets() -> Vec<PageCase> {
     unseen.seen = Some(VisitId(1));
     let mut nobody = volunteers();
     nobody.waiting.clear();
-    let pages: [(&str, Scene, Vec<UiKey>); 20] = [
+    let mut locked = volunteers();
+    locked.leave = LeaveWays::System { was_refused: false };
+    let pages: [(&str, Scene, Vec<UiKey>); 21] = [
         ("ticket_form", stuck(), vec![Char('t')]),
         ("ticket_opened", opened(), vec![]),
         ("ticket_opened_end", opened(), vec![End]),
@@ -220,6 +223,7 @@ pub fn tickets() -> Vec<PageCase> {
             volunteers(),
             with_pin(&[Char('q'), Char('q')]),
         ),
+        ("panel_leave_desk", locked, with_pin(&[Char('q')])),
         ("waiting_list", volunteers(), with_pin(&[Char('w')])),
         (
             "waiting_found",

@@ -13,8 +13,8 @@ use crate::campus::pack::Pack;
 use crate::screen::checkup::Checkup;
 use crate::screen::drill::Drill;
 use crate::screen::{
-    DayState, Delivery, DeskState, HandoverState, IdleCountdown, Lookup, ParkedVisit, PendingCall,
-    PhoneSignIn, PracticePhone, StoreHealth, TlsFault, UiView, Volunteer, WaitsFor,
+    DayState, Delivery, DeskState, HandoverState, IdleCountdown, LeaveWays, Lookup, ParkedVisit,
+    PendingCall, PhoneSignIn, PracticePhone, StoreHealth, TlsFault, UiView, Volunteer, WaitsFor,
 };
 use crate::text::Lang;
 use crate::visit::*;
@@ -39,6 +39,7 @@ pub struct Scene {
     pub idle_left: Option<Duration>,
     pub patience_left: Option<Duration>,
     pub is_called: bool,
+    pub leave: LeaveWays,
     pub volunteer: Lock,
     pub by: Option<VolunteerName>,
     pub store: StoreHealth,
@@ -147,6 +148,7 @@ impl Scene {
             idle_left: None,
             patience_left: None,
             is_called: false,
+            leave: LeaveWays::Program,
             volunteer: Lock::Locked,
             by: None,
             store: StoreHealth::Good,
@@ -218,6 +220,7 @@ impl Scene {
                 .map(|left| IdleCountdown { left, of: secs(20) }),
             patience_left: self.patience_left,
             is_called: self.is_called,
+            leave: self.leave,
             volunteer: match self.volunteer {
                 Lock::Locked => Volunteer::Locked,
                 Lock::Left => Volunteer::Left {

@@ -15,6 +15,7 @@ mod hostile;
 mod journey;
 mod keeping;
 mod kill;
+mod kiosk;
 mod lists;
 mod makes;
 mod oidc;

@@ -158,11 +158,11 @@ fn every_way_out_of_the_machine_is_closed() {
         ("yingxin-kiosk.service", "Restart=always"),
         ("yingxin-kiosk.service", "LimitCORE=0"),
         ("yingxin-kiosk.service", "NoNewPrivileges=yes"),
-        // Without -s, which would let keys change the console.
-        (
-            "yingxin-kiosk.service",
-            "ExecStart=/usr/bin/cage -d -- /usr/lib/yingxin-kiosk/terminal",
-        ),
+        ("yingxin-kiosk.service", "ExecStart=/usr/lib/yingxin-kiosk/screen"),
+        ("weston.ini", "shell=kiosk-shell.so"),
+        ("weston.ini", "vt-switching=false"),
+        ("weston.ini", "idle-time=0"),
+        ("weston.ini", "xwayland=false"),
         // What is opened for the administrator asks for a name and a password.
         (
             "yingxin-maintenance.service",
@@ -177,6 +177,8 @@ fn every_way_out_of_the_machine_is_closed() {
         let text = read(file);
         assert!(text.lines().any(|has| has == line), "{file} lacks {line}");
     }
+    // Without -s, which would let keys change the console.
+    assert!(read("screen").contains(" exec /usr/bin/cage -d -- /usr/lib/yingxin-kiosk/terminal ;;\n"));
     let lock = read("yingxin-kiosk").replace("\\\n", "");
     let masked = lock
         .lines()

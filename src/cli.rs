@@ -17,6 +17,7 @@ use jiff::civil::Date;
 use crate::config::Flags;
 use crate::escape;
 use crate::text::Lang;
+use crate::visit::DeskNumber;
 pub use practice::PracticeArgs;
 pub use subcommands::{
     AuditCommand, ClockCommand, ConfigCommand, ExportFormat, PackCommand, RosterCommand,
@@ -120,6 +121,10 @@ pub enum CliCommand {
     /// Write or check the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Make a desk from a file of answers, and check it
+    ///
+    /// It writes yingxin.toml, the pack, the secrets and the PIN together, or nothing. `yingxin help setup` has the rest.
+    Setup(SetupArgs),
     /// Check the terminal, the store, the clock and each gateway
     ///
     /// Each finding is pass, warn or fail, with a remedy; the exit code is 1 if one of them is fail. The requests to the
@@ -206,8 +211,33 @@ pub struct PinArgs {
     pub lift: bool,
 }
 
-/// The options of `yingxin doctor`.
+/// The options of `yingxin setup`.
 #[derive(Debug, Args)]
+pub struct SetupArgs {
+    /// The answers, a TOML file
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
+    /// Print a commented file of answers to fill in
+    #[arg(long, exclusive = true)]
+    pub template: bool,
+    /// The number of this desk, 1 to 999, whatever the answers say
+    #[arg(long, value_name = "N", value_parser = desk_number)]
+    pub desk: Option<DeskNumber>,
+    /// Put the new settings in the place of others that are there
+    #[arg(long)]
+    pub replace: bool,
+}
+
+fn desk_number(text: &str) -> Result<DeskNumber, String> {
+    let number = text
+        .parse()
+        .ok()
+        .and_then(|number| DeskNumber::new(number).ok());
+    number.ok_or_else(|| "a desk's number is 1 to 999".to_owned())
+}
+
+/// The options of `yingxin doctor`.
+#[derive(Debug, Default, Args)]
 pub struct DoctorArgs {
     /// Print JSON, one finding on each line; the terminal is not queried then
     #[arg(long)]

@@ -9,6 +9,7 @@ pub mod connections;
 pub mod directory;
 #[cfg(test)]
 pub mod fake;
+pub mod fetch;
 mod form_body;
 pub mod http;
 mod http_answer;

@@ -20,6 +20,7 @@ mod print;
 pub mod qr;
 pub mod report;
 pub mod roster;
+pub mod setup;
 pub mod store;
 pub mod theme;
 pub mod tickets;
@@ -67,6 +68,7 @@ fn dispatch(command: CliCommand, flags: &Flags) -> CliResult<ExitCode> {
         }
         CliCommand::Config(ConfigCommand::Init) => success(config::init(flags)),
         CliCommand::Config(ConfigCommand::Check) => success(config::check(flags)),
+        CliCommand::Setup(options) => setup::run(flags, &options),
         CliCommand::Doctor(options) => doctor::run(flags, &options),
         CliCommand::Pack(PackCommand::New { file }) => success(pack::new(file.as_deref())),
         CliCommand::Pack(PackCommand::Check { file }) => pack::check(&file),

@@ -14,9 +14,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use markdown::settings_markdown;
+pub use read::{of_settings, read_settings};
 pub use secret::{read_private, read_private_lines};
 pub use settings::settings;
-pub use write::{init, table};
+pub use values::trust_in;
+pub use write::{filled, init, quoted, table};
 
 use crate::campus::setting::Setting;
 use crate::cli_error::CliResult;

@@ -49,6 +49,14 @@ pub(super) fn load(flags: &Flags, environment: Environment<'_>) -> CliResult<Con
     settle(file, values, environment)
 }
 
+/// The settings in a file's tables, each with its line. Other keys are left to the caller. `folder` is the file's.
+///
+/// # Errors
+/// The first value that is refused.
+pub fn read_settings(root: &Table<'_>, folder: &Path) -> Result<Vec<Value>, Fault> {
+    read_table(root, "", folder)
+}
+
 fn unset(setting: &'static Setting) -> Value {
     Value {
         setting,
@@ -75,6 +83,11 @@ fn read_values(path: &Path, source: &Source<'_>) -> Result<Vec<Value>, Fault> {
     let root = document.root();
     let values = read_table(&root, "", folder)?;
     root.finish()?;
+    Ok(ordered(values))
+}
+
+/// Every setting in the table's order, with these values.
+fn ordered(values: Vec<Value>) -> Vec<Value> {
     let mut ordered: Vec<Value> = settings().map(unset).collect();
     for value in values {
         if let Some(place) = ordered
@@ -84,7 +97,19 @@ fn read_values(path: &Path, source: &Source<'_>) -> Result<Vec<Value>, Fault> {
             *place = value;
         }
     }
-    Ok(ordered)
+    ordered
+}
+
+/// The configuration of these settings alone, which stand in this file: the environment adds the store's folder.
+///
+/// # Errors
+/// As [`super::load`].
+pub fn of_settings(
+    file: &Path,
+    values: Vec<Value>,
+    environment: Environment<'_>,
+) -> CliResult<Config> {
+    settle(Some(file.to_owned()), ordered(values), environment)
 }
 
 /// The settings of one section and, below it, of the sections within.

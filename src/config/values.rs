@@ -133,17 +133,25 @@ impl ConfigValues<'_> {
         let Some(file) = self.text(&TLS_CA_FILE) else {
             return Ok(Trust::System);
         };
-        let named = format!("the certificates in {file}");
-        let text = read_file(Path::new(&file), &named, Exit::Configuration)?;
-        let own = tls::authorities(text.as_bytes()).map_err(|_| {
-            let invalid = InvalidSetting::new(
-                format!("{file} holds no certificate of an authority"),
-                "name a PEM file: -----BEGIN CERTIFICATE-----, and so on",
-            );
-            self.fault(&TLS_CA_FILE, invalid)
-        })?;
-        Ok(Trust::SystemAnd(own))
+        trust_in(Path::new(&file))?.map_err(|invalid| self.fault(&TLS_CA_FILE, invalid))
     }
+}
+
+/// The trust in the system's certificates and those of a file.
+///
+/// # Errors
+/// The file cannot be read. Within: it holds no certificate.
+pub fn trust_in(file: &Path) -> CliResult<Result<Trust, InvalidSetting>> {
+    let name = file.display();
+    let named = format!("the certificates in {name}");
+    let text = read_file(file, &named, Exit::Configuration)?;
+    let own = tls::authorities(text.as_bytes());
+    Ok(own.map(Trust::SystemAnd).map_err(|_| {
+        InvalidSetting::new(
+            format!("{name} holds no certificate of an authority"),
+            "name a PEM file: -----BEGIN CERTIFICATE-----, and so on",
+        )
+    }))
 }
 
 #[cfg(test)]

@@ -10,51 +10,68 @@ use unicode_width::UnicodeWidthStr;
 use super::secret::{self, SecretSource};
 use super::settings::settings;
 use super::{Config, Environment, Origin, Value};
-use crate::campus::setting::{BETWEEN_TEXTS, Setting, SettingKind};
+use crate::campus::setting::{BETWEEN_TEXTS, Setting, SettingKind, listed};
 use crate::cli_error::{CliError, CliResult};
 
 /// The file that `config init` writes: every line is a comment, so that it changes nothing.
 fn template() -> String {
+    filled(&|_| None)
+}
+
+/// The same commented file with some values set, each as [`Value`] holds it; the others stay comments.
+pub fn filled(value_of: &dyn Fn(&Setting) -> Option<String>) -> String {
     let mut text = String::from(
         "# yingxin.toml: the settings of this desk. Every line is optional; what is commented out shows the default\n\
          # or an example. A path is relative to this file's folder. Secrets stand in files of their own (chmod 600).\n\
          # `yingxin config check` shows what holds and where it came from.\n",
     );
+    let filled: Vec<&str> = settings()
+        .filter(|setting| value_of(setting).is_some())
+        .map(|setting| setting.split().0)
+        .collect();
     let mut section = "";
     for setting in settings() {
         let (of, name) = setting.split();
         if of != section {
             section = of;
-            text.push_str(&format!("\n# [{section}]\n"));
+            let mark = if filled.contains(&of) { "" } else { "# " };
+            text.push_str(&format!("\n{mark}[{section}]\n"));
         }
-        let value = setting.default.unwrap_or(setting.example);
-        let value = match setting.kind {
-            SettingKind::Number(..) => value.to_owned(),
-            SettingKind::Order(names) => format!("[\"{}\"]", names().join("\", \"")),
-            SettingKind::Texts(_) => {
-                let texts: Vec<String> = value.split(BETWEEN_TEXTS).map(quoted).collect();
-                format!("[{}]", texts.join(", "))
-            }
-            SettingKind::Text
-            | SettingKind::Checked(_)
-            | SettingKind::Choice(_)
-            | SettingKind::Path
-            | SettingKind::Url
-            | SettingKind::SecretFile => quoted(value),
-        };
-        text.push_str(&format!("# {}\n# {name} = {value}\n", setting.words));
+        let set = value_of(setting);
+        let mark = if set.is_some() { "" } else { "# " };
+        let value = written(setting, set.as_deref());
+        text.push_str(&format!("# {}\n{mark}{name} = {value}\n", setting.words));
     }
     text
 }
 
-/// A text as TOML takes it.
-fn quoted(text: &str) -> String {
-    let mark = if text.contains(['"', '\\']) {
-        '\''
-    } else {
-        '"'
-    };
-    format!("{mark}{text}{mark}")
+/// A setting's value, or its default or example, as the file has it.
+fn written(setting: &Setting, set: Option<&str>) -> String {
+    let value = set.or(setting.default).unwrap_or(setting.example);
+    let list = |texts: Vec<String>| format!("[{}]", texts.join(", "));
+    match setting.kind {
+        SettingKind::Number(..) => value.to_owned(),
+        SettingKind::Order(names) => list(match set {
+            Some(set) => listed(set).map(quoted).collect(),
+            None => names().into_iter().map(quoted).collect(),
+        }),
+        SettingKind::Texts(_) => list(value.split(BETWEEN_TEXTS).map(quoted).collect()),
+        SettingKind::Text
+        | SettingKind::Checked(_)
+        | SettingKind::Choice(_)
+        | SettingKind::Path
+        | SettingKind::Url
+        | SettingKind::SecretFile => quoted(value),
+    }
+}
+
+/// A text as TOML takes it. Control characters are refused before.
+pub fn quoted(text: &str) -> String {
+    if text.contains(['"', '\\']) && !text.contains('\'') {
+        return format!("'{text}'");
+    }
+    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+    format!("\"{escaped}\"")
 }
 
 /// Writes a commented file with mode 0600, and makes its folder.
@@ -179,6 +196,42 @@ mod tests {
                 .values
                 .iter()
                 .all(|v| v.setting.key == "directory.kind" || v.text.is_some())
+        );
+    }
+
+    #[test]
+    fn a_filled_file_holds_what_was_filled_in() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("yingxin.toml");
+        let value = |setting: &Setting| match setting.key {
+            "desk.number" => Some("42".to_owned()),
+            "identity.order" => Some("ldap".to_owned()),
+            "identity.ldap.url" => Some("ldaps://ldap.example.edu.cn".into()),
+            "identity.ldap.base" => Some("ou=\"a\\'b\"".into()),
+            _ => None,
+        };
+        std::fs::write(&path, filled(&value)).unwrap();
+        let flags = Flags {
+            config: Some(path),
+            store: Some(dir.path().into()),
+            ..Flags::default()
+        };
+        let config = load(&flags, &|_| None).unwrap();
+        let set = config
+            .values
+            .iter()
+            .filter(|v| matches!(v.origin, Origin::File(_)));
+        let set: Vec<_> = set
+            .map(|v| (v.setting.key, v.text.as_deref().unwrap()))
+            .collect();
+        assert_eq!(
+            set,
+            [
+                ("desk.number", "42"),
+                ("identity.order", "ldap"),
+                ("identity.ldap.url", "ldaps://ldap.example.edu.cn"),
+                ("identity.ldap.base", "ou=\"a\\'b\""),
+            ]
         );
     }
 

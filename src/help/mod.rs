@@ -27,6 +27,12 @@ pub const TOPICS: &[Topic] = &[
         markdown: include_str!("config.md"),
     },
     Topic {
+        name: "setup",
+        aliases: &["answers", "安装"],
+        about: "a desk from a file of answers",
+        markdown: include_str!("setup.md"),
+    },
+    Topic {
         name: "pack",
         aliases: &["packs", "campus-pack"],
         about: "the campus pack: words, QR codes, routes and pages of a university",

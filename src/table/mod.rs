@@ -21,7 +21,7 @@ pub use fault::{Fault, Source};
 pub use near::suggest;
 
 /// The largest file that is accepted, in bytes.
-const FILE_CAP: usize = 256 * 1024;
+pub const FILE_CAP: usize = 256 * 1024;
 /// The longest text in a file, in characters.
 const TEXT_CAP: usize = 2000;
 

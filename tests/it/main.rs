@@ -26,6 +26,7 @@ mod practice;
 mod practice_store;
 mod references;
 mod report;
+mod setup;
 mod shifts;
 mod sign_in;
 mod store;

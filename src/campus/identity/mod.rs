@@ -8,6 +8,7 @@ pub mod cas_rest;
 mod cas_ticket;
 mod cookies;
 pub mod croypto;
+pub mod found;
 pub mod ldap;
 mod ldap_bind_name;
 mod ldap_controls;

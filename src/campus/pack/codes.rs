@@ -159,8 +159,11 @@ fn image_of(table: &Table<'_>, name: &str, here: Here<'_>) -> Result<PathBuf, Fa
     }
 }
 
-/// Whether a text can be drawn, or has an address to type in its place; else what is wrong with it, and the remedy.
-pub(super) fn check_length(text: &str, has_short: bool) -> Result<(), (String, String)> {
+/// Checks whether a text can be drawn, or has an address to type in its place.
+///
+/// # Errors
+/// What is wrong with it, and the remedy.
+pub fn check_length(text: &str, has_short: bool) -> Result<(), (String, String)> {
     let length = text.len();
     if length <= QR_BYTES || has_short {
         return Ok(());

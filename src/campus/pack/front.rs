@@ -236,6 +236,27 @@ fn read_names(root: &Table<'_>, pack: &mut PackFront, whole: bool, gather: &mut 
     }
 }
 
+/// Reads a hotline that stands in another file than a pack, in which its number may be left out.
+///
+/// # Errors
+/// The first fault in it.
+pub fn hotline_alone(table: &Table<'_>) -> Result<Hotline, Fault> {
+    let mut gather = Gather::default();
+    let none = String::from("none");
+    let mut hotline = Hotline {
+        number: none.clone(),
+        ..Hotline::default()
+    };
+    read_hotline(table, &mut hotline, &mut gather);
+    if hotline.number == none {
+        hotline.number.clear();
+    }
+    match gather.into_faults().into_iter().next() {
+        Some(fault) => Err(fault),
+        None => Ok(hotline),
+    }
+}
+
 fn read_hotline(table: &Table<'_>, hotline: &mut Hotline, gather: &mut Gather) {
     if let Some(area) = gather.maybe(digits(table, "area_code")) {
         hotline.area_code = Some(area);

@@ -18,8 +18,9 @@ mod search;
 mod situations;
 mod terms;
 
+pub use codes::check_length;
 pub use faq::FaqTopic;
-pub use front::{PackFront, PackImage, RuleNumbers};
+pub use front::{PackFront, PackImage, RuleNumbers, hotline_alone};
 pub use read::{BegunPack, Checked, begin, check, embedded, for_practice, load, template};
 pub use search::{Index, LONGEST_QUERY, SpokenName};
 

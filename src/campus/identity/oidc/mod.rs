@@ -83,6 +83,17 @@ struct Tokens {
     access: Option<Zeroizing<String>>,
 }
 
+/// Whether an issuer of OpenID Connect is at this address: its discovery document names it.
+///
+/// # Errors
+/// Why it is none.
+pub async fn is_issuer(http: &Http, address: &str) -> Result<(), Failure<()>> {
+    let base =
+        Endpoint::parse(address).map_err(|error| Failure::Misconfigured(error.to_string()))?;
+    let found = discovery::find(http, &base, address, &SetEndpoints::default()).await;
+    found.map(drop)
+}
+
 impl Oidc {
     /// A client of the issuer in `options`. Nothing is sent.
     ///

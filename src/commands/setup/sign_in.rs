@@ -1,0 +1,105 @@
+//! The way of signing in: the address is asked by every adapter, and what fits is chosen.
+
+use super::answers::{Given, SignInAt};
+use super::{Settings, tell};
+use crate::campus::http::Http;
+use crate::campus::identity::found::{FoundWay, address_key, find_ways};
+use crate::campus::identity::ldap::NAME as LDAP;
+use crate::cli_error::CliResult;
+use crate::config;
+
+/// The settings that the address brings: those of the way that was chosen.
+///
+/// # Errors
+/// No way fits, or the one that is wanted does not; the fault says what each answered.
+pub fn find(
+    given: &Given<SignInAt>,
+    settings: &Settings,
+    http: &Http,
+) -> CliResult<Vec<(&'static str, String)>> {
+    let wanted = &given.value;
+    let fault = |what: String, remedy: String| given.at.fault(what, remedy);
+    if !wanted.address.starts_with("ldap") {
+        crate::campus::http::Endpoint::parse(&wanted.address).map_err(|error| {
+            fault(
+                error.to_string(),
+                "write it whole, such as \"https://cas.example.edu.cn/cas\"".into(),
+            )
+        })?;
+    }
+    let service = wanted.service.as_deref().unwrap_or(&wanted.address);
+    let found = super::super::runtime()?.block_on(find_ways(http, &wanted.address, service));
+    let offered: Vec<&str> = offered(&found).collect();
+    let chosen = match wanted.way.as_deref() {
+        None => offered.first().copied(),
+        Some(way) => offered.iter().find(|name| **name == way).copied(),
+    };
+    let Some(chosen) = chosen else {
+        let what = match (wanted.way.as_deref(), offered.is_empty()) {
+            (Some(way), false) => {
+                format!("{way:?} is not offered there, but {}", offered.join(", "))
+            }
+            _ => format!("no way of signing in was found there: {}", said(&found)),
+        };
+        return Err(fault(
+            what,
+            "check the address in a browser on this machine; or write the section of a way yourself, such as \
+             [identity.cas_rest], which is not asked here"
+                .into(),
+        )
+        .into());
+    };
+    if settings.get("identity.order").is_none() {
+        let filled = settings.0.iter().find_map(|value| {
+            let (section, _) = value.setting.split();
+            let way = section.strip_prefix("identity.")?;
+            (way != chosen).then_some(way)
+        });
+        if let Some(way) = filled {
+            return Err(fault(
+                format!("{chosen} is offered there, and [identity.{way}] is filled in"),
+                format!("rename that section to [identity.{chosen}], or set way = \"{way}\""),
+            )
+            .into());
+        }
+    }
+    tell(&format!("sign-in: {chosen}, of {}\n", offered.join(", ")));
+    let mut values = Vec::new();
+    values.extend(address_key(chosen).map(|key| (key, wanted.address.clone())));
+    let service_key = format!("identity.{chosen}.service");
+    let service_key = config::settings().find(|setting| setting.key == service_key);
+    values.extend(service_key.map(|setting| (setting.key, service.to_owned())));
+    if chosen == LDAP && settings.get("identity.ldap.base").is_none() {
+        return Err(fault(
+            "LDAP answers there, and where students are searched is not said".into(),
+            "add `base = \"ou=students,dc=...\"` to [identity.ldap]".into(),
+        )
+        .into());
+    }
+    Ok(values)
+}
+
+/// The ways that fit. Where CAS has REST, the pages that it shows as well are no ways of their own.
+fn offered(found: &[FoundWay]) -> impl Iterator<Item = &'static str> {
+    found
+        .iter()
+        .filter(|way| way.said.is_ok())
+        .map(|way| way.name)
+}
+
+fn said(found: &[FoundWay]) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for way in found {
+        let Err(why) = &way.said else {
+            continue;
+        };
+        match words
+            .last_mut()
+            .filter(|last| last.ends_with(&format!(": {why}")))
+        {
+            Some(last) => *last = format!("{}, {last}", way.name),
+            None => words.push(format!("{}: {why}", way.name)),
+        }
+    }
+    words.join("; ")
+}

@@ -20,8 +20,9 @@ use crate::text::Lang;
 use crate::visit::DeskNumber;
 pub use practice::PracticeArgs;
 pub use subcommands::{
-    AuditCommand, ClockCommand, ConfigCommand, ExportFormat, PackCommand, RosterCommand,
-    RosterImportArgs, StoreCommand, ThemeCommand, TicketsCommand, VisitsCommand,
+    AuditCommand, ClockCommand, ConfigCommand, DeskCommand, ExportArgs, ExportFormat, ImportArgs,
+    PackCommand, RosterCommand, RosterImportArgs, StoreCommand, ThemeCommand, TicketsCommand,
+    VisitsCommand,
 };
 
 /// 迎新台: a registration kiosk for orientation week.
@@ -121,7 +122,7 @@ pub enum CliCommand {
     /// Write or check the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// Make a desk from a file of answers, and check it
+    /// Make a desk from a file of answers or of an export, and check it
     ///
     /// It writes yingxin.toml, the pack, the secrets and the PIN together, or nothing. `yingxin help setup` has the rest.
     Setup(SetupArgs),
@@ -131,6 +132,9 @@ pub enum CliCommand {
     /// gateways change nothing; with a test account (section `doctor` of yingxin.toml) the checks also sign in. A running desk
     /// shows the same checks in the volunteer's panel.
     Doctor(DoctorArgs),
+    /// Copy this desk to others, or take over what another has
+    #[command(subcommand)]
+    Desk(DeskCommand),
     /// Write or check a campus pack
     #[command(subcommand)]
     Pack(PackCommand),
@@ -217,6 +221,12 @@ pub struct SetupArgs {
     /// The answers, a TOML file
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
+    /// Make this desk of an export; it asks for the passphrase and the desk's number
+    #[arg(long, value_name = "FILE", conflicts_with = "answers")]
+    pub from: Option<PathBuf>,
+    /// A private file with the export's passphrase, in place of typing it
+    #[arg(long, value_name = "FILE", requires = "from")]
+    pub passphrase_file: Option<PathBuf>,
     /// Print a commented file of answers to fill in
     #[arg(long, exclusive = true)]
     pub template: bool,

@@ -144,6 +144,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
+pub mod age;
 pub mod campus;
 pub mod cli;
 pub mod cli_error;

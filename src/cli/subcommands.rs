@@ -1,4 +1,4 @@
-//! The commands below `config`, `pack`, `visits`, `store`, `clock`, `audit`, `tickets`, `roster` and `theme`.
+//! The commands below `config`, `desk`, `pack`, `visits`, `store`, `clock`, `audit`, `tickets`, `roster` and `theme`.
 
 use std::path::PathBuf;
 
@@ -13,6 +13,46 @@ pub enum ConfigCommand {
     Init,
     /// Print the settings in effect and their sources; secrets are never printed
     Check,
+}
+
+/// The commands of `yingxin desk`.
+#[derive(Debug, Subcommand)]
+pub enum DeskCommand {
+    /// Write configuration, pack, secrets, PINs and roster into a file that a passphrase seals
+    ///
+    /// The file is in the age format. The desk's key and visits are never in it. On the next machine:
+    /// `yingxin setup --from FILE`.
+    Export(ExportArgs),
+    /// Bring this desk up to date with a later export
+    ///
+    /// It keeps its number, its store and its visits. A running desk takes it when nobody stands there.
+    Import(ImportArgs),
+}
+
+/// The options of `yingxin desk export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// The file to write; an existing one is left alone
+    pub file: PathBuf,
+    /// Leave out the secrets of the gateways
+    #[arg(long)]
+    pub without_secrets: bool,
+    /// Leave out the list of expected students
+    #[arg(long)]
+    pub without_roster: bool,
+    /// A private file with the passphrase, in place of typing it
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+}
+
+/// The options of `yingxin desk import`.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// The export
+    pub file: PathBuf,
+    /// A private file with the passphrase, in place of typing it
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
 }
 
 /// The commands of `yingxin pack`.

@@ -1,13 +1,17 @@
 //! `yingxin`, `yingxin kiosk`: a real desk. It prepares what needs no campus and hands over to `desk`.
 
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::Command;
+
 use super::prepare::{is_practice_store, open_store, orders, pins};
-use super::tell;
+use super::{setup, tell};
 use crate::campus::pack::{self, Missing};
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
 use crate::desk::doctor::House;
 use crate::desk::locked::LockedDesk;
-use crate::desk::{self, Setup, terminal};
+use crate::desk::{self, DeskEnd, Setup, terminal};
 use crate::screen::theme::Terminal;
 use crate::store::Location;
 use crate::text::{FluentValue, Lang, Text};
@@ -18,6 +22,7 @@ use crate::text::{FluentValue, Lang, Text};
 /// Something is missing or wrong before the first frame, or the desk fails.
 pub fn run(flags: &Flags) -> CliResult<()> {
     terminal::check(&environment)?;
+    finish_setup(flags)?;
     let config = config::load(flags, &environment)?;
     let pack = pack::begin(config.pack.as_deref())?;
     let connections = config.connections(&environment)?;
@@ -30,7 +35,7 @@ pub fn run(flags: &Flags) -> CliResult<()> {
     }
     refuse_practice(&config.store_dir)?;
     open_store(&config.store_dir)?;
-    desk::run(Setup {
+    let ended = desk::run(Setup {
         terminal: Terminal::from_vars(environment),
         pack,
         number: config.number,
@@ -45,7 +50,38 @@ pub fn run(flags: &Flags) -> CliResult<()> {
         orders,
         locked: LockedDesk::around(&environment),
         practice: None,
-    })
+    })?;
+    match ended {
+        DeskEnd::Left => Ok(()),
+        DeskEnd::Anew => Err(begin_anew()),
+    }
+}
+
+/// What a setup had made ready before a power cut is put in place first.
+fn finish_setup(flags: &Flags) -> CliResult<()> {
+    match setup::staging::place(flags.config.as_deref(), &environment) {
+        Ok(place) => setup::staging::finish_ready(&place),
+        // A desk that was not set up by this program.
+        Err(_) => Ok(()),
+    }
+}
+
+/// Puts this program, or the one that was installed in its place, into this process once more. It returns only where
+/// that fails.
+fn begin_anew() -> CliError {
+    let program = std::env::current_exe().map(|path| {
+        // Linux marks a program that was replaced while it ran.
+        let text = path.to_string_lossy();
+        let installed = text.strip_suffix(" (deleted)").map(PathBuf::from);
+        installed.unwrap_or(path)
+    });
+    let error = match program {
+        Ok(program) => Command::new(program)
+            .args(std::env::args_os().skip(1))
+            .exec(),
+        Err(error) => error,
+    };
+    CliError::io("the desk cannot begin anew with its new files", &error)
 }
 
 /// Says that the desk should not run as root, before the screen opens; the screen and the log say it as well.

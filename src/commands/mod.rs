@@ -7,6 +7,7 @@ pub mod campus;
 pub mod clock;
 pub mod completions;
 pub mod config;
+pub mod copying;
 mod csv_sheet;
 pub mod doctor;
 pub mod help;
@@ -36,8 +37,9 @@ use jiff::tz::TimeZone;
 use print::{say, say_as_is, tell};
 
 use crate::cli::{
-    AuditCommand, Cli, CliCommand, ClockCommand, ConfigCommand, DayRange, PackCommand, QrArgs,
-    RosterCommand, RosterImportArgs, StoreCommand, ThemeCommand, TicketsCommand, VisitsCommand,
+    AuditCommand, Cli, CliCommand, ClockCommand, ConfigCommand, DayRange, DeskCommand, PackCommand,
+    QrArgs, RosterCommand, RosterImportArgs, StoreCommand, ThemeCommand, TicketsCommand,
+    VisitsCommand,
 };
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{Flags, environment};
@@ -69,6 +71,10 @@ fn dispatch(command: CliCommand, flags: &Flags) -> CliResult<ExitCode> {
         CliCommand::Config(ConfigCommand::Init) => success(config::init(flags)),
         CliCommand::Config(ConfigCommand::Check) => success(config::check(flags)),
         CliCommand::Setup(options) => setup::run(flags, &options),
+        CliCommand::Desk(command) => success(match command {
+            DeskCommand::Export(options) => copying::export(flags, &options),
+            DeskCommand::Import(options) => copying::update(flags, &options),
+        }),
         CliCommand::Doctor(options) => doctor::run(flags, &options),
         CliCommand::Pack(PackCommand::New { file }) => success(pack::new(file.as_deref())),
         CliCommand::Pack(PackCommand::Check { file }) => pack::check(&file),

@@ -75,7 +75,7 @@ pub fn run(flags: &Flags, given: &PracticeArgs) -> CliResult<()> {
         }),
     });
     campus.stop();
-    ran
+    ran.map(drop)
 }
 
 /// Refuses a real desk's store: practice would send its outbox entries to the simulated campus.

@@ -4,7 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use super::secret::{self, SecretSource};
-use super::settings::{DOCTOR_MOBILE, DOCTOR_PASSWORD_FILE, DOCTOR_STUDENT, TLS_CA_FILE};
+use super::settings::{
+    DOCTOR_MOBILE, DOCTOR_PASSWORD_FILE, DOCTOR_STUDENT, PACK, PIN_FILE, STORE_DIR, STORE_KEY_FILE,
+    THEMES_DIR, TLS_CA_FILE,
+};
 use super::{Config, Environment, Origin, Value};
 use crate::campus::connections::Connections;
 use crate::campus::setting::{InvalidSetting, Setting, SettingValues};
@@ -39,6 +42,42 @@ impl Config {
         });
         let pin = Some(self.pin_file.clone()).filter(|path| path.exists());
         named.chain(pin).collect()
+    }
+
+    /// The settings that another desk gets as well, but for those that name a file or a folder of this machine.
+    pub fn copied(&self) -> Vec<Value> {
+        let of_here = [STORE_DIR, STORE_KEY_FILE, PIN_FILE, PACK, THEMES_DIR].map(|one| one.key);
+        let values = self.values.iter().filter(|value| {
+            !value.setting.is_secret()
+                && !of_here.contains(&value.setting.key)
+                && matches!(value.origin, Origin::File(_) | Origin::Variable(_))
+        });
+        values.cloned().collect()
+    }
+
+    /// The settings of these keys that stand in the file.
+    pub fn own(&self, keys: &[&str]) -> Vec<Value> {
+        let is_own = |value: &&Value| {
+            keys.contains(&value.setting.key) && matches!(value.origin, Origin::File(_))
+        };
+        self.values.iter().filter(is_own).cloned().collect()
+    }
+
+    /// Every secret, wherever it is kept.
+    ///
+    /// # Errors
+    /// One of them cannot be read.
+    pub fn secrets(
+        &self,
+        environment: Environment<'_>,
+    ) -> CliResult<Vec<(&'static Setting, Secret)>> {
+        let values = self.values(environment);
+        let mut secrets = Vec::new();
+        for value in self.values.iter().filter(|value| value.setting.is_secret()) {
+            let secret = values.secret(value.setting)?;
+            secrets.extend(secret.map(|secret| (value.setting, secret)));
+        }
+        Ok(secrets)
     }
 
     /// The test account: its student number and password.

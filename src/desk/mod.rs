@@ -17,6 +17,8 @@ mod state;
 pub mod terminal;
 mod visits;
 
+use std::sync::atomic::Ordering;
+
 use crate::cli_error::{CliError, CliResult};
 use kiosk::Kiosk;
 pub use setup::Setup;
@@ -24,11 +26,20 @@ use terminal::Guard;
 use terminal::signals::Signals;
 use terminal::tty;
 
+/// Why a desk ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeskEnd {
+    /// A volunteer or a signal ended it.
+    Left,
+    /// Its files are new, and nobody stands there: it is to begin anew with them.
+    Anew,
+}
+
 /// Runs a desk in this process's terminal until it is left.
 ///
 /// # Errors
 /// Where the terminal cannot be taken over, or the store cannot be opened.
-pub fn run(setup: Setup) -> CliResult<()> {
+pub fn run(setup: Setup) -> CliResult<DeskEnd> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -37,7 +48,14 @@ pub fn run(setup: Setup) -> CliResult<()> {
     let done = runtime.block_on(async {
         let signals = Signals::new().map_err(|e| CliError::io("cannot take signals", &e))?;
         let input = tty::listen().map_err(|e| CliError::io("cannot read the terminal", &e))?;
-        Kiosk::new(guard, setup).run(input, signals).await
+        let kiosk = Kiosk::new(guard, setup);
+        let anew = kiosk.anew();
+        kiosk.run(input, signals).await?;
+        Ok(if anew.load(Ordering::Relaxed) {
+            DeskEnd::Anew
+        } else {
+            DeskEnd::Left
+        })
     });
     // A blocking call that hangs, on a dead disk for instance, must not keep the program.
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));

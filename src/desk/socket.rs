@@ -4,7 +4,7 @@
 //! The protocol is one JSON line each way: `{"ask":"list"}` is answered by `{"visits":[..]}` or `{"error":".."}`,
 //! `{"ask":"tickets","pin":".."}` by `{"tickets":[..]}` or `{"wrong-pin":{"again_in":0}}`, `forget` by a receipt, and
 //! `viewed` by `"done"` once the journal notes it, `confirm-clock` once the
-//! clock is believed. Only the kiosk's own user, or root, is answered.
+//! clock is believed, and `reload` at once: the desk begins anew with its files when nobody stands there. Only the kiosk's own user, or root, is answered.
 
 use std::fs::File;
 use std::io;
@@ -31,6 +31,11 @@ pub enum IpcRequest {
     List {
         /// Where the answer goes.
         answer: oneshot::Sender<Vec<VisitRow>>,
+    },
+    /// The desk's files are new: it begins anew with them when nobody stands there.
+    Reload {
+        /// Where the answer goes.
+        answer: oneshot::Sender<IpcReply>,
     },
     /// A request that takes the volunteer's PIN.
     BehindPin {
@@ -89,6 +94,8 @@ impl Drop for WirePin {
 pub enum IpcQuestion {
     /// The visits, masked.
     List,
+    /// The desk's files are new.
+    Reload,
     /// All tickets.
     Tickets {
         /// The volunteer's PIN.
@@ -123,6 +130,7 @@ impl IpcQuestion {
         match self {
             IpcQuestion::Forget { .. } => FORGETTING,
             IpcQuestion::List
+            | IpcQuestion::Reload
             | IpcQuestion::Tickets { .. }
             | IpcQuestion::Viewed { .. }
             | IpcQuestion::ConfirmClock { .. } => PATIENCE,
@@ -285,6 +293,10 @@ async fn answer(mut stream: UnixStream, ask: &mpsc::Sender<IpcRequest>) -> io::R
 async fn reply_to(question: IpcQuestion, ask: &mpsc::Sender<IpcRequest>) -> IpcReply {
     match question {
         IpcQuestion::List => list(ask).await,
+        IpcQuestion::Reload => {
+            let (answer, answered) = oneshot::channel();
+            reply_of(ask, IpcRequest::Reload { answer }, answered).await
+        }
         IpcQuestion::Tickets { pin } => behind_pin(ask, pin, Wanted::Tickets).await,
         IpcQuestion::Forget { pin, number } => behind_pin(ask, pin, Wanted::Forget(number)).await,
         IpcQuestion::Viewed { pin, view, visit } => {
@@ -311,7 +323,15 @@ async fn behind_pin(ask: &mpsc::Sender<IpcRequest>, mut pin: WirePin, wanted: Wa
         wanted,
         answer,
     };
-    if ask.send(ask_for).await.is_ok()
+    reply_of(ask, ask_for, answered).await
+}
+
+async fn reply_of(
+    ask: &mpsc::Sender<IpcRequest>,
+    request: IpcRequest,
+    answered: oneshot::Receiver<IpcReply>,
+) -> IpcReply {
+    if ask.send(request).await.is_ok()
         && let Ok(reply) = answered.await
     {
         return reply;

@@ -28,8 +28,8 @@ pub const TOPICS: &[Topic] = &[
     },
     Topic {
         name: "setup",
-        aliases: &["answers", "安装"],
-        about: "a desk from a file of answers",
+        aliases: &["answers", "copying", "export", "安装"],
+        about: "a desk from a file of answers, and the same desk on the next machine",
         markdown: include_str!("setup.md"),
     },
     Topic {

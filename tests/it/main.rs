@@ -6,6 +6,7 @@
 mod campus;
 mod canary;
 mod cli;
+mod copying;
 mod desk_loop;
 mod doctor;
 mod film;

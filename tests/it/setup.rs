@@ -14,7 +14,7 @@ use crate::support::kiosk::PIN;
 use crate::support::{Desk, F10, yingxin};
 
 /// What the registration poster says.
-const REGISTER: &str = "https://wecom.example.edu.cn/register?c=setup";
+pub const REGISTER: &str = "https://wecom.example.edu.cn/register?c=setup";
 
 /// A machine without a desk, and a stick with answers.
 pub struct Machine {
@@ -88,7 +88,7 @@ impl Machine {
 }
 
 /// The modules of a code with a quiet zone, eight pixels each.
-fn code(content: &str) -> image::GrayImage {
+pub fn code(content: &str) -> image::GrayImage {
     let code = qrcode::QrCode::new(content).unwrap();
     let (modules, colours) = (u32::try_from(code.width()).unwrap(), code.to_colors());
     let side = (modules + 8) * 8;
@@ -100,7 +100,7 @@ fn code(content: &str) -> image::GrayImage {
     })
 }
 
-const GUIDE: &str = "[desk]\npin_file = \"pin.txt\"\n[setup.codes]\nregister = \"poster.png\"\n\
+pub const GUIDE: &str = "[desk]\npin_file = \"pin.txt\"\n[setup.codes]\nregister = \"poster.png\"\n\
      [setup.hotline]\narea_code = \"0471\"\n\
      campuses = [{ digit = \"1\", name = { zh-CN = \"新城校区\", en = \"Xincheng\" } }]\n";
 

@@ -3,35 +3,31 @@
 
 pub mod answers;
 mod pack;
+mod settings;
 mod sign_in;
 pub mod staging;
 
-use std::path::{Path, PathBuf};
+use std::io::{self, BufRead, IsTerminal, Read};
+use std::path::Path;
 use std::process::ExitCode;
 
-use answers::{Answers, At};
+use answers::Answers;
+pub use pack::{NAME as PACK, image_beside};
+pub use settings::{Settings, secret_name};
 use staging::{CONFIG, DeskFile};
 
-use super::{say, tell};
+use super::{copying, say, tell};
 use crate::campus::http::{Http, HttpOptions};
 use crate::campus::pack::Checked;
-use crate::campus::setting::SettingKind;
 use crate::campus::tls::Trust;
 use crate::cli::{DoctorArgs, SetupArgs};
 use crate::cli_error::{CliError, CliResult, Exit};
-use crate::config::{self, Config, Flags, Origin, Value, environment};
-use crate::desk::lock::PinList;
-use crate::desk::lock::pin::PinHash;
+use crate::config::{self, Config, Flags, environment};
 use crate::escape;
-use crate::table::Fault;
-use crate::visit::{DeskNumber, Secret};
+use crate::visit::DeskNumber;
 
 /// The volunteers' PINs in a desk's folder.
 pub const PIN: &str = "pin";
-/// The certificates of the campus in a desk's folder.
-const CERTIFICATES: &str = "campus-ca.pem";
-/// The largest file of certificates, in bytes.
-const MOST_CERTIFICATES: u64 = 1024 * 1024;
 
 /// Makes a desk, or prints a file of answers to fill in.
 ///
@@ -42,6 +38,10 @@ pub fn run(flags: &Flags, options: &SetupArgs) -> CliResult<ExitCode> {
         say(&answers::template())?;
         return Ok(ExitCode::SUCCESS);
     }
+    let place = staging::place(flags.config.as_deref(), &environment)?;
+    if let Some(file) = &options.from {
+        return copy(flags, file, options, &place);
+    }
     let Some(path) = &options.answers else {
         return Err(CliError::new(
             Exit::Usage,
@@ -50,9 +50,46 @@ pub fn run(flags: &Flags, options: &SetupArgs) -> CliResult<ExitCode> {
         ));
     };
     let answers = answers::read(path)?;
-    let place = staging::place(flags.config.as_deref(), &environment)?;
     make(flags, &answers, options.desk, &place, options.replace)?;
     doctor(flags, &place)
+}
+
+/// Makes a desk of an export: it asks for the passphrase and the desk's number, and nothing else.
+fn copy(flags: &Flags, file: &Path, options: &SetupArgs, place: &Path) -> CliResult<ExitCode> {
+    let number = match options.desk {
+        Some(number) => number,
+        None => ask_number()?,
+    };
+    let passphrase = copying::ask_passphrase(options.passphrase_file.as_deref(), false)?;
+    let target = copying::Target {
+        place,
+        number: Some(number),
+        updates: false,
+        replaces: options.replace,
+    };
+    copying::import(flags, file, &passphrase, target)?;
+    doctor(flags, place)
+}
+
+/// Asks for the desk's number on a terminal.
+fn ask_number() -> CliResult<DeskNumber> {
+    let missing = |what: &str| {
+        let remedy = "give --desk N, 1 to 999 and another one for each desk";
+        CliError::new(Exit::Usage, what.to_owned(), remedy)
+    };
+    if !io::stdin().is_terminal() {
+        return Err(missing("the number of this desk is not given"));
+    }
+    tell("The number of this desk, 1 to 999: ");
+    let mut line = String::new();
+    io::stdin()
+        .lock()
+        .take(16)
+        .read_line(&mut line)
+        .map_err(|e| CliError::io("cannot read the number", &e))?;
+    let number = line.trim().parse().ok();
+    let number = number.and_then(|number| DeskNumber::new(number).ok());
+    number.ok_or_else(|| missing("this is no number of a desk"))
 }
 
 /// The checks before the doors open, of the desk whose configuration this is.
@@ -88,13 +125,24 @@ fn make(
     ))
 }
 
-/// Makes the folder of the store, which the desk's first start fills.
-fn make_store(flags: &Flags, place: &Path) -> CliResult<()> {
+/// The configuration in this place.
+///
+/// # Errors
+/// As every command's.
+pub fn load_at(flags: &Flags, place: &Path) -> CliResult<Config> {
     let flags = Flags {
         config: Some(place.to_owned()),
         ..flags.clone()
     };
-    let config = config::load(&flags, &environment)?;
+    config::load(&flags, &environment)
+}
+
+/// Makes the folder of the store, which the desk's first start fills.
+///
+/// # Errors
+/// It cannot be made, or is somebody else's.
+pub fn make_store(flags: &Flags, place: &Path) -> CliResult<()> {
+    let config = load_at(flags, place)?;
     let dir = &config.store_dir;
     crate::ours::make_folder(dir).map_err(|e| super::not_made(dir, &e))
 }
@@ -106,7 +154,7 @@ fn files(
     number: Option<DeskNumber>,
     folder: &Path,
 ) -> CliResult<Vec<DeskFile>> {
-    let mut settings = Settings::of(answers);
+    let mut settings = Settings::new(answers.settings.clone(), Some(answers.file.clone()));
     settings.number(number)?;
     if let Some(store) = &flags.store {
         let store = std::path::absolute(store).unwrap_or_else(|_| store.clone());
@@ -121,7 +169,7 @@ fn files(
         }
     }
     // With the answers' own lines and files: a section that is half filled in, a secret that cannot be read.
-    config::of_settings(&answers.file, settings.0.clone(), &environment)?
+    config::of_settings(&answers.file, settings.values.clone(), &environment)?
         .connections(&environment)?;
     files.extend(settings.take_over(folder)?);
     if files.iter().any(|file| file.name == pack::NAME) {
@@ -163,7 +211,10 @@ pub fn check(flags: &Flags, stage: &Path) -> CliResult<()> {
 }
 
 /// A desk that was set up otherwise is not overwritten by chance.
-fn refuse_other(place: &Path, files: &[DeskFile]) -> CliResult<()> {
+///
+/// # Errors
+/// Other settings are there.
+pub fn refuse_other(place: &Path, files: &[DeskFile]) -> CliResult<()> {
     let there = match std::fs::read(place) {
         Ok(there) => there,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
@@ -182,7 +233,7 @@ fn refuse_other(place: &Path, files: &[DeskFile]) -> CliResult<()> {
 
 /// A client for what is asked while a desk is set up, with the campus's own certificates where the answers name them.
 fn client(settings: &Settings) -> CliResult<Http> {
-    let trust = match settings.get("tls.ca_file") {
+    let trust = match settings.get(settings::CA_FILE) {
         None => Trust::System,
         Some(value) => config::trust_in(Path::new(value.text.as_deref().unwrap_or_default()))?
             .map_err(|invalid| settings.at(value).fault(invalid.what, invalid.remedy))?,
@@ -193,157 +244,4 @@ fn client(settings: &Settings) -> CliResult<Http> {
     };
     Http::new(&options)
         .map_err(|error| CliError::new(Exit::Failure, error.to_string(), "then run it again"))
-}
-
-/// The settings of the desk that is made, and the file that they come from.
-struct Settings(Vec<Value>, PathBuf);
-
-impl Settings {
-    fn of(answers: &Answers) -> Self {
-        Settings(answers.settings.clone(), answers.file.clone())
-    }
-
-    fn get(&self, key: &str) -> Option<&Value> {
-        self.0.iter().find(|value| value.setting.key == key)
-    }
-
-    fn set(&mut self, key: &str, text: String) {
-        self.clear(key);
-        let found = config::settings().find(|setting| setting.key == key);
-        self.0.extend(found.map(|setting| Value {
-            setting,
-            text: Some(text),
-            origin: Origin::Flag("setup"),
-        }));
-    }
-
-    fn clear(&mut self, key: &str) {
-        self.0.retain(|value| value.setting.key != key);
-    }
-
-    fn at(&self, value: &Value) -> At {
-        At {
-            file: self.1.display().to_string(),
-            line: match value.origin {
-                Origin::File(line) => Some(line),
-                _ => None,
-            },
-            key: value.setting.key.to_owned(),
-        }
-    }
-
-    fn number(&mut self, number: Option<DeskNumber>) -> CliResult<()> {
-        match number {
-            Some(number) => self.set("desk.number", number.to_string()),
-            None if self.get("desk.number").is_none() => {
-                return Err(Fault {
-                    file: self.1.display().to_string(),
-                    line: None,
-                    key: "desk.number".into(),
-                    what: "is missing: which of the desks is this?".into(),
-                    remedy: "give --desk N, 1 to 999 and another one for each desk; or write it under [desk]".into(),
-                }
-                .into());
-            }
-            None => {}
-        }
-        Ok(())
-    }
-
-    /// Copies of what the settings name, with the names that they get in the desk's folder.
-    fn take_over(&mut self, folder: &Path) -> CliResult<Vec<DeskFile>> {
-        let mut files = Vec::new();
-        let pin = self.pin(folder)?;
-        self.set("desk.pin_file", PIN.into());
-        files.push(pin);
-        for place in 0..self.0.len() {
-            let Some(value) = self.0.get(place).cloned() else {
-                continue;
-            };
-            let text = value.text.clone().unwrap_or_default();
-            let taken = match value.setting.kind {
-                SettingKind::SecretFile => {
-                    let secret = config::read_private(Path::new(&text))
-                        .map_err(|error| self.at(&value).fault(error.what, error.remedy))?;
-                    let name = format!("{}.secret", value.setting.credential());
-                    Some(DeskFile::new(name, format!("{}\n", secret.expose())))
-                }
-                SettingKind::Path if value.setting.key == "tls.ca_file" => Some(DeskFile::new(
-                    CERTIFICATES,
-                    bounded(Path::new(&text), MOST_CERTIFICATES)?,
-                )),
-                _ => None,
-            };
-            if let (Some(file), Some(value)) = (taken, self.0.get_mut(place)) {
-                value.text = Some(file.name.clone());
-                files.push(file);
-            }
-        }
-        Ok(files)
-    }
-
-    /// The PINs: what `yingxin pin` wrote, or the PIN itself, which is hashed; else those that the desk has.
-    fn pin(&self, folder: &Path) -> CliResult<DeskFile> {
-        let Some(value) = self.get("desk.pin_file") else {
-            let there = super::prepare::read_pins(&folder.join(PIN))?;
-            let there = there.map(|pins| DeskFile::new(PIN, pins.to_text()));
-            return there.ok_or_else(|| {
-                Fault {
-                    file: self.1.display().to_string(),
-                    line: None,
-                    key: "desk.pin_file".into(),
-                    what: "is missing, and no PIN is set".into(),
-                    remedy: "write the PIN into a file (chmod 600), and name that under [desk]"
-                        .into(),
-                }
-                .into()
-            });
-        };
-        let at = self.at(value);
-        let path = value.text.as_deref().unwrap_or_default();
-        let refused = |error: CliError| at.fault(error.what, error.remedy);
-        let text = config::read_private_lines(Path::new(path)).map_err(refused)?;
-        if let Ok(pins) = PinList::parse(text.expose()) {
-            return Ok(DeskFile::new(PIN, pins.to_text()));
-        }
-        let typed = Secret::new(text.expose().trim().to_owned());
-        let hash = PinHash::new(&typed)
-            .map_err(|what| at.fault(what, "write one PIN into that file, in one line"))?;
-        Ok(DeskFile::new(PIN, PinList::first(None, hash).to_text()))
-    }
-
-    /// The configuration as a commented file.
-    fn text(&self) -> String {
-        let text = |setting: &crate::campus::setting::Setting| {
-            let value = self.get(setting.key)?;
-            let text = value.text.clone()?;
-            Some(match setting.kind {
-                // What is not taken over stays where it is.
-                SettingKind::Path if text.contains('/') => {
-                    let path = std::path::absolute(&text);
-                    path.map_or(text, |path| path.display().to_string())
-                }
-                _ => text,
-            })
-        };
-        config::filled(&text)
-    }
-}
-
-/// A whole file of at most so many bytes.
-fn bounded(path: &Path, most: u64) -> CliResult<Vec<u8>> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    let named = format!("cannot read {}", path.display());
-    std::fs::File::open(path)
-        .and_then(|file| file.take(most.saturating_add(1)).read_to_end(&mut bytes))
-        .map_err(|e| CliError::io(&named, &e))?;
-    if bytes.len() as u64 > most {
-        return Err(CliError::new(
-            Exit::BadData,
-            format!("{} is larger than {most} bytes", path.display()),
-            "name the right file",
-        ));
-    }
-    Ok(bytes)
 }

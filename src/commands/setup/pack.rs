@@ -120,6 +120,9 @@ fn words(why: &crate::visit::Failure<()>) -> String {
 }
 
 /// An image of a pack, which must stand beside it by a plain name.
+///
+/// # Errors
+/// It stands elsewhere, cannot be read, or is too large.
 pub fn image_beside(pack: &std::path::Path, image: &std::path::Path) -> Result<DeskFile, String> {
     use std::io::Read;
     let folder = pack.parent().unwrap_or(std::path::Path::new(""));

@@ -50,7 +50,7 @@ pub fn find(
         .into());
     };
     if settings.get("identity.order").is_none() {
-        let filled = settings.0.iter().find_map(|value| {
+        let filled = settings.values.iter().find_map(|value| {
             let (section, _) = value.setting.split();
             let way = section.strip_prefix("identity.")?;
             (way != chosen).then_some(way)

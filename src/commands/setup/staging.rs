@@ -67,6 +67,18 @@ pub fn finish(folder: &Path) -> CliResult<()> {
     finish_in(folder, &stage).map_err(|e| failed(folder, &e))
 }
 
+/// As [`finish`], for a desk that starts: only what was made ready, and only in a folder of its own.
+///
+/// # Errors
+/// As [`finish`].
+pub fn finish_ready(place: &Path) -> CliResult<()> {
+    let folder = place.parent().unwrap_or(Path::new("/"));
+    if folder.join(STAGE).join(READY).symlink_metadata().is_err() {
+        return Ok(());
+    }
+    finish(folder)
+}
+
 fn finish_in(folder: &Path, stage: &Path) -> io::Result<()> {
     ours::inner_folder(stage)?;
     match ours::read_text(&stage.join(READY), LONGEST_LIST) {

@@ -34,6 +34,8 @@ pub(super) struct Desk {
     /// Foreign output may stand on the screen: the next frame is drawn whole.
     pub repaint: bool,
     pub is_leaving: bool,
+    /// The desk's files are new: it ends when nobody stands there, and begins anew with them.
+    pub reloads: bool,
 }
 
 impl Desk {
@@ -54,6 +56,7 @@ impl Desk {
             changed: true,
             repaint: false,
             is_leaving: false,
+            reloads: false,
         }
     }
 

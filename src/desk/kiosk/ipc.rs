@@ -20,6 +20,9 @@ impl Serving {
             IpcRequest::List { answer } => {
                 let _ = answer.send(crate::store::list_rows(self.visits.iter()));
             }
+            IpcRequest::Reload { answer } => {
+                let _ = answer.send(desk.reload());
+            }
             IpcRequest::BehindPin {
                 pin,
                 wanted,
@@ -134,6 +137,15 @@ impl Desk {
             wanted,
             answer,
         });
+    }
+
+    fn reload(&mut self) -> IpcReply {
+        if self.state.practice.is_some() {
+            return IpcReply::Error("practice has no files of a desk".into());
+        }
+        tracing::info!("the desk's files are new: it begins anew when nobody stands there");
+        self.reloads = true;
+        IpcReply::Done
     }
 
     fn wrong_pin(&self) -> IpcReply {

@@ -21,6 +21,7 @@ mod serving;
 mod shutdown;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -28,7 +29,7 @@ use tokio::sync::mpsc;
 use super::event::LoopEvent;
 use super::opening::{self, Opening};
 use super::setup::Setup;
-use super::state::State;
+use super::state::{Hand, State};
 use super::terminal::input::TerminalEvent;
 use super::terminal::signals::Signals;
 use crate::campus::Campus;
@@ -47,6 +48,8 @@ pub struct Kiosk<C: Canvas> {
     desk: Desk,
     phase: Phase,
     inbox: mpsc::Receiver<LoopEvent>,
+    /// It ended to begin anew with new files.
+    anew: Arc<AtomicBool>,
 }
 
 /// The two lives of the desk.
@@ -90,7 +93,13 @@ impl<C: Canvas> Kiosk<C> {
             desk: Desk::new(state, look, news),
             phase: Phase::Opening(Box::new(opening)),
             inbox,
+            anew: Arc::default(),
         }
+    }
+
+    /// Set once the desk has ended to begin anew with new files.
+    pub fn anew(&self) -> Arc<AtomicBool> {
+        self.anew.clone()
     }
 
     /// Keeps the store on another disk: for tests.
@@ -152,11 +161,25 @@ impl<C: Canvas> Kiosk<C> {
                 () = sleep_until(&*clock, wake) => self.tick(),
             }
             self.with_serving(Serving::turn);
+            if self.begins_anew() {
+                self.anew.store(true, Ordering::Relaxed);
+                break;
+            }
             if self.desk.changed {
                 self.draw()?;
             }
         }
         Ok(())
+    }
+
+    /// Whether the desk's files are new and nobody stands there.
+    fn begins_anew(&self) -> bool {
+        let state = &self.desk.state;
+        let is_free = state.hand == Hand::Free && !state.is_untidy && !state.panel.is_open();
+        match &self.phase {
+            Phase::Opening(_) => false,
+            Phase::Serving(serving) => self.desk.reloads && is_free && !serving.is_busy(),
+        }
     }
 
     /// Does something that only a desk that serves can do; before that it is not done.

@@ -1,0 +1,148 @@
+//! `yingxin desk export`: the configuration, the pack with its images, the secrets, the PINs and the roster in one file
+//! that a passphrase seals.
+
+use std::io::Write;
+use std::path::Path;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::archive::Export;
+use super::{CopyRecord, passphrase};
+use crate::campus::pack;
+use crate::cli::ExportArgs;
+use crate::cli_error::{CliError, CliResult, Exit};
+use crate::commands::setup::staging::{self, DeskFile};
+use crate::commands::setup::{self, Settings};
+use crate::commands::{location, prepare, say, tell};
+use crate::config::{self, Config, Flags, environment};
+use crate::escape;
+use crate::ours;
+use crate::store::{Enrolled, Store};
+
+/// Writes the export.
+///
+/// # Errors
+/// The desk's configuration is wrong, the file is there already, or it cannot be written.
+pub fn run(flags: &Flags, options: &ExportArgs) -> CliResult<()> {
+    let path = options.file.as_path();
+    if path.symlink_metadata().is_ok() {
+        return Err(CliError::new(
+            Exit::CannotCreate,
+            format!("{} is there already", path.display()),
+            "name another file, or take that one away",
+        ));
+    }
+    let config = config::load(flags, &environment)?;
+    let folder = config
+        .file
+        .as_deref()
+        .and_then(Path::parent)
+        .ok_or_else(|| {
+            CliError::new(
+                Exit::NoInput,
+                "there is no desk to be exported: no yingxin.toml was found",
+                "run: yingxin setup, or give --config FILE",
+            )
+        })?;
+    let files = files(&config, !options.without_secrets)?;
+    let roster = if options.without_roster {
+        None
+    } else {
+        roster(&config)?
+    };
+    let passphrase = passphrase::ask(options.passphrase_file.as_deref(), true)?;
+    let before = CopyRecord::read(folder)?;
+    let now = Timestamp::now().as_millisecond();
+    let serial = before
+        .as_ref()
+        .map_or(now, |before| now.max(before.serial.saturating_add(1)));
+    let names = files.iter().map(|file| file.name.clone()).collect();
+    let rows = roster.as_ref().map(Vec::len);
+    let has_secrets = !options.without_secrets;
+    let export = Export::new(config.number.get(), serial, has_secrets, files, roster);
+    write(path, &export.seal(&passphrase)?)?;
+    // What this desk made is what it has: an older export is none for it.
+    let record = CopyRecord {
+        serial,
+        files: before.map_or(names, |before| before.files),
+    };
+    let record = record.file()?;
+    ours::replace(&folder.join(&record.name), &record.bytes)
+        .map_err(|e| CliError::io(format!("cannot write into {}", folder.display()), &e))?;
+    let list: Vec<&str> = export.files.iter().map(|file| file.name.as_str()).collect();
+    let rows = rows.map_or("no roster".to_owned(), |rows| format!("a roster of {rows}"));
+    say(&format!(
+        "wrote {}: {}; {rows}\nOn the next machine: yingxin setup --from FILE\n",
+        escape::path(path),
+        list.join(", ")
+    ))
+}
+
+/// The files of a desk's folder as another desk gets them.
+fn files(config: &Config, with_secrets: bool) -> CliResult<Vec<DeskFile>> {
+    let mut settings = Settings::new(config.copied(), config.file.clone());
+    let mut files = Vec::new();
+    if let Some(path) = &config.pack {
+        let begun = pack::begin(Some(path))?;
+        for image in &begun.front().images {
+            files.push(setup::image_beside(path, &image.path).map_err(|what| {
+                let what = format!("{}: {what}", path.display());
+                let remedy = "put the image beside the pack, and name it without a path";
+                CliError::new(Exit::BadData, what, remedy)
+            })?);
+        }
+        let named = format!("the pack {}", path.display());
+        let text = crate::table::read_file(path, &named, Exit::BadData)?;
+        files.push(DeskFile::new(setup::PACK, text));
+        settings.set("pack", setup::PACK.into());
+    }
+    files.push(DeskFile::new(setup::PIN, prepare::pins(config)?.to_text()));
+    settings.set("desk.pin_file", setup::PIN.into());
+    if config.themes_dir.is_some() {
+        tell(
+            "yingxin: the folder of your own themes is not copied\n   help: copy it by hand, and set themes_dir there\n",
+        );
+    }
+    for (setting, secret) in config.secrets(&environment)? {
+        let name = setup::secret_name(setting);
+        settings.set(setting.key, name.clone());
+        if with_secrets {
+            files.push(DeskFile::new(name, format!("{}\n", secret.expose())));
+        }
+    }
+    files.extend(settings.certificates()?);
+    files.push(DeskFile::new(staging::CONFIG, settings.text()));
+    Ok(files)
+}
+
+fn roster(config: &Config) -> CliResult<Option<Vec<Enrolled>>> {
+    let Some(roster) = Store::roster_of(&location(config), &TimeZone::system())? else {
+        return Ok(None);
+    };
+    if !roster.is_there() {
+        return Ok(None);
+    }
+    let (all, damaged) = roster
+        .all()
+        .map_err(|e| CliError::io("cannot read the roster", &e))?;
+    if damaged > 0 {
+        return Err(CliError::new(
+            Exit::BadData,
+            format!("{damaged} rows of the roster are damaged"),
+            "import it again: yingxin roster import FILE; or leave it out: --without-roster",
+        ));
+    }
+    Ok(Some(all))
+}
+
+/// Writes a new file whole, or takes away what was written of it.
+fn write(path: &Path, bytes: &[u8]) -> CliResult<()> {
+    let failed = |e| CliError::io(format!("cannot write {}", path.display()), &e);
+    let mut file = ours::create(path).map_err(failed)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    written.map_err(|e| {
+        let _ = std::fs::remove_file(path);
+        failed(e)
+    })
+}

@@ -46,6 +46,7 @@ pub fn run(flags: &Flags) -> CliResult<()> {
         key_file: config.key_file,
         idle: config.idle,
         pins,
+        has_scanner: config.has_scanner,
         connections,
         orders,
         locked: LockedDesk::around(&environment),

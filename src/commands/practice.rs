@@ -65,6 +65,7 @@ pub fn run(flags: &Flags, given: &PracticeArgs) -> CliResult<()> {
         key_file: None,
         idle: options.idle,
         pins,
+        has_scanner: options.has_scanner,
         connections: connections(&campus.url, given.oidc),
         orders: orders(),
         locked: LockedDesk::around(&environment),
@@ -98,6 +99,7 @@ struct DeskOptions {
     theme: Option<String>,
     themes_dir: Option<PathBuf>,
     idle: Duration,
+    has_scanner: bool,
 }
 
 fn desk_options(flags: &Flags, practised: Option<&Path>) -> CliResult<DeskOptions> {
@@ -113,6 +115,7 @@ fn desk_options(flags: &Flags, practised: Option<&Path>) -> CliResult<DeskOption
             theme: flags.theme.clone().filter(|name| name != "auto"),
             themes_dir: None,
             idle: Duration::from_secs(90),
+            has_scanner: false,
         });
     }
     let config = config::load(flags, &environment)?;
@@ -126,6 +129,7 @@ fn desk_options(flags: &Flags, practised: Option<&Path>) -> CliResult<DeskOption
         theme: config.theme,
         themes_dir: config.themes_dir,
         idle: config.idle,
+        has_scanner: config.has_scanner,
     })
 }
 

@@ -86,6 +86,8 @@ pub struct Config {
     pub themes_dir: Option<PathBuf>,
     /// How long without input until the countdown begins.
     pub idle: Duration,
+    /// A barcode scanner types at this desk.
+    pub has_scanner: bool,
     /// The file of the volunteer's PIN.
     pub pin_file: PathBuf,
     /// The folder of the store.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::settings::{
-    IDLE_SECONDS, LANGUAGE, NUMBER, PACK, PIN_FILE, STORE_DIR, STORE_KEY_FILE, THEME, THEMES_DIR,
-    settings,
+    IDLE_SECONDS, KEYBOARD, LANGUAGE, NUMBER, PACK, PIN_FILE, SCANNER, STORE_DIR, STORE_KEY_FILE,
+    THEME, THEMES_DIR, settings,
 };
 use super::{Config, Environment, Flags, Origin, Value, default_store, places};
 use crate::campus::setting::{BETWEEN_TEXTS, Setting, SettingKind};
@@ -303,6 +303,7 @@ fn settle(
         theme: text(&values, &THEME).filter(|name| name != "auto"),
         themes_dir: path(&values, &THEMES_DIR),
         idle: Duration::from_secs(idle.unwrap_or(90)),
+        has_scanner: text(&values, &SCANNER).is_some_and(|kind| kind == KEYBOARD),
         pin_file,
         store_dir,
         key_file: path(&values, &STORE_KEY_FILE),

@@ -22,6 +22,7 @@ static DESK: &[Setting] = &[
     THEME,
     THEMES_DIR,
     IDLE_SECONDS,
+    SCANNER,
     PIN_FILE,
     STORE_DIR,
     STORE_KEY_FILE,
@@ -81,6 +82,17 @@ pub(super) const IDLE_SECONDS: Setting = Setting {
     default: Some("90"),
     example: "90",
     words: "The seconds without any input after which the countdown begins.",
+};
+
+/// The value of [`SCANNER`] for a scanner that types.
+pub(super) const KEYBOARD: &str = "keyboard";
+
+pub(super) const SCANNER: Setting = Setting {
+    key: "desk.scanner",
+    kind: SettingKind::Choice(|| vec!["none", KEYBOARD]),
+    default: Some("none"),
+    example: KEYBOARD,
+    words: "A barcode scanner that types what it reads: `keyboard`. A typed key is then held back for 30 ms, to tell the two apart; a password is typed, not scanned. The pack says what the codes look like (`codes`).",
 };
 
 pub(super) const PIN_FILE: Setting = Setting {

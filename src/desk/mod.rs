@@ -47,7 +47,8 @@ pub fn run(setup: Setup) -> CliResult<DeskEnd> {
     let guard = Guard::enter(setup.terminal)?;
     let done = runtime.block_on(async {
         let signals = Signals::new().map_err(|e| CliError::io("cannot take signals", &e))?;
-        let input = tty::listen().map_err(|e| CliError::io("cannot read the terminal", &e))?;
+        let input = tty::listen(setup.has_scanner)
+            .map_err(|e| CliError::io("cannot read the terminal", &e))?;
         let kiosk = Kiosk::new(guard, setup);
         let anew = kiosk.anew();
         kiosk.run(input, signals).await?;

@@ -37,6 +37,8 @@ pub struct Setup {
     pub idle: Duration,
     /// The volunteers' PINs.
     pub pins: PinList,
+    /// A barcode scanner types at this desk.
+    pub has_scanner: bool,
     /// Where the campus is reached.
     pub connections: Connections,
     /// What the checks from the volunteer's panel need beside it.

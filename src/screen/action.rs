@@ -12,6 +12,8 @@ pub enum UiInput {
     Key(UiKey),
     /// Pasted text, bounded and without control characters.
     Paste(String),
+    /// What a barcode scanner read, bounded; empty where that was too long to be a number.
+    Scan(String),
     /// A click or a tap on a cell, counted from the upper left corner.
     Tap {
         /// From 0.

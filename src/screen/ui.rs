@@ -5,6 +5,7 @@
 
 mod around;
 mod input;
+mod scanning;
 mod spot;
 mod tab_ring;
 
@@ -16,12 +17,13 @@ use ratatui::layout::Rect;
 use super::cells;
 use super::layout::{self, PhonePlace, Stack};
 use super::pages::{
-    CallPage, DrillPage, Hit, PagePen, PhonePanel, StartingPage, Tip, UiPage, draw_idle,
-    draw_small, may_step_aside, next_minute, next_second, tip,
+    CallPage, DrillPage, Hit, PagePen, PhonePanel, ScanRefusal, StartingPage, Tip, UiPage,
+    draw_idle, draw_small, may_step_aside, next_minute, next_second, tip,
 };
 use super::theme::{Role, Theme};
 use super::widgets::Hits;
 use super::{PracticePhone, UiKey, UiView};
+use crate::campus::pack::Scanned;
 use crate::text::{Lang, Text};
 use around::{draw_bands, draw_footer, draw_header, margin};
 use spot::{Spot, page, spot};
@@ -40,6 +42,10 @@ pub struct Ui {
     hits: Hits<Hit>,
     ring: TabRing,
     sent: Option<Sent>,
+    /// Why what was scanned last was not taken, until the next input.
+    scan_refused: Option<ScanRefusal>,
+    /// What was scanned on Welcome, for the form of the sign-in.
+    carried: Option<Scanned>,
     /// The last frame was too small for any page.
     small: bool,
 }
@@ -68,6 +74,8 @@ impl Ui {
             hits: Hits::new(),
             ring: TabRing::default(),
             sent: None,
+            scan_refused: None,
+            carried: None,
             small: false,
         }
     }
@@ -91,6 +99,7 @@ impl Ui {
         self.overlay = None;
         self.phone.lay_down();
         self.sent = None;
+        (self.scan_refused, self.carried) = (None, None);
         self.hits.clear();
         self.ring = TabRing::default();
     }
@@ -145,7 +154,15 @@ impl Ui {
         let strip =
             in_rows.map(|phone| stack.take(self.phone.strip_rows(&pen, parts.body.width, phone)));
         let told = self.page.told_at(view);
-        draw_bands(&mut pen, &mut stack, over_student, strip.is_some(), told);
+        let scan = self.scan_refused;
+        draw_bands(
+            &mut pen,
+            &mut stack,
+            over_student,
+            strip.is_some(),
+            told,
+            scan,
+        );
         let body = margin(stack.rest());
         // A box has the body to itself: of what lies beneath only parts would be seen, and no whole word or code.
         if !is_covered && view.idle.is_none() {
@@ -223,7 +240,9 @@ impl Ui {
             self.page = page(&spot, view);
             self.spot = spot;
             self.sent = None;
+            self.scan_refused = None;
             self.ring = TabRing::default();
+            self.hand_on_scan(view);
             if !self.shows_volunteers_page() {
                 let opens = self.page.opens(view);
                 self.lay_over(opens);

@@ -94,6 +94,7 @@ word-store = This desk
 word-clock = Clock
 word-practice = PRACTICE
 word-gave-way = Volunteer
+word-scan = Scanner
 gave-way = Tell the student who stood here: pickup number { $pickup }, to come back with.
 patience-left = Take your time: this desk waits { $n } min. Still here? Press the space bar.
 
@@ -126,6 +127,9 @@ pickup-foreign = Desk { $desk } gave this number. Please go to desk { $desk }.
 pickup-length = A pickup number has seven digits.
 pickup-character = A pickup number has digits only.
 pickup-check = This is mistyped: a digit is wrong, or two have changed places. Please check it.
+scan-not-here = What was scanned was not entered: nothing is scanned on this page.
+scan-secret = What was scanned was not entered: type passwords and PINs on the keyboard.
+scan-no-number = What was scanned was not entered: it is neither a student number nor a pickup number. Scan it again, or type it.
 
 ## Notice
 

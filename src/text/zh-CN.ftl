@@ -88,6 +88,7 @@ word-store = 本机
 word-clock = 时间
 word-practice = 练习
 word-gave-way = 志愿者
+word-scan = 扫码枪
 gave-way = 请告诉刚才那位同学：续办号 { $pickup }，回来时要用。
 patience-left = 不用着急，这里还等您 { $n } 分钟。还在的话按空格键，从头再等。
 
@@ -120,6 +121,9 @@ pickup-foreign = 这是 { $desk } 号台的号，请到 { $desk } 号台。
 pickup-length = 续办号一共七位数字，请再看一下。
 pickup-character = 续办号里只有数字。
 pickup-check = 号码输错了：有一位不对，或者两位换了位置。请再核对一遍。
+scan-not-here = 扫到的内容没有填入：这一页不用扫码。
+scan-secret = 扫到的内容没有填入：密码和 PIN 请用键盘输入。
+scan-no-number = 扫到的内容没有填入：不是学号，也不是续办号。请再扫一次，或者用键盘输入。
 
 ## 告知
 

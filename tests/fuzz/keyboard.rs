@@ -82,6 +82,7 @@ fn meant(event: &TerminalEvent) -> char {
             assert_harmless(&text.replace(['\n', '\u{200d}', '\u{fe0f}'], ""));
             'p'
         }
+        TerminalEvent::Input(UiInput::Scan(_)) => unreachable!("there is no scanner"),
         TerminalEvent::Input(UiInput::Tap { .. } | UiInput::Scroll { .. }) => 't',
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::card_code::{CardCode, read_card_codes};
 use super::codes::{Here, read_codes};
 use super::gather::Gather;
 use super::terms::localized;
@@ -48,6 +49,8 @@ pub struct PackFront {
     pub troubles: Vec<Fault>,
     /// The numbers of the rules.
     pub numbers: RuleNumbers,
+    /// What the codes on this campus's cards and notices look like; a bare student number is understood without.
+    pub card_codes: Vec<CardCode>,
 }
 
 /// An image whose code is still to be read.
@@ -188,7 +191,7 @@ pub(super) fn read_front(
         gather.finish(&table);
         pack.retention_days = days.and_then(|days| u32::try_from(days.value).ok());
     }
-    read_numbers(root, &mut pack.numbers, whole, gather);
+    read_numbers(root, pack, whole, gather);
 }
 
 /// A section that a pack without a base needs and one with a base may leave out.
@@ -332,8 +335,12 @@ fn read_notice(table: &Table<'_>, gather: &mut Gather) -> Notice {
     notice
 }
 
-fn read_numbers(root: &Table<'_>, numbers: &mut RuleNumbers, whole: bool, gather: &mut Gather) {
+fn read_numbers(root: &Table<'_>, pack: &mut PackFront, whole: bool, gather: &mut Gather) {
+    let numbers = &mut pack.numbers;
     if let Some(table) = gather.maybe(section(root, "student_number", whole)) {
+        if let Some(codes) = gather.maybe(read_card_codes(&table)) {
+            pack.card_codes = codes;
+        }
         let read = gather.take(read_student_number(&table));
         numbers.student_number = read.unwrap_or(numbers.student_number);
     }

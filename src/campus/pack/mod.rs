@@ -4,6 +4,7 @@
 //! Reading the embedded pack whole takes 1.1 to 2 ms and its front 0.14 ms (release build, two busy cores),
 //! of a first frame of about 3 ms: [`begin`] therefore reads the front, and [`BegunPack::finish`] the rest.
 
+mod card_code;
 mod codes;
 mod faq;
 mod front;
@@ -18,6 +19,7 @@ mod search;
 mod situations;
 mod terms;
 
+pub use card_code::{CardCode, Scanned};
 pub use codes::check_length;
 pub use faq::FaqTopic;
 pub use front::{PackFront, PackImage, RuleNumbers, hotline_alone};

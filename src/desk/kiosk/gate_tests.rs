@@ -252,6 +252,7 @@ pub(super) fn desk_with(dir: &Path, fake: &Arc<FakeCampus>, clock: Arc<Still>) -
         pins: PinHash::for_practice(&Secret::new("471100".into()))
             .unwrap()
             .into(),
+        has_scanner: false,
         connections: Connections::default(),
         orders: crate::desk::doctor::CheckSettings::default(),
         locked: None,

@@ -1,5 +1,6 @@
 //! The terminal: its guard, what it sends and what is written to it; signals, and what the process promises as a whole.
 
+mod burst;
 mod guard;
 mod halves;
 pub mod input;

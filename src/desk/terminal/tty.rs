@@ -15,6 +15,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use zeroize::Zeroize;
 
+use super::burst::Burst;
 use super::input::{TerminalEvent, translate};
 use crate::screen::{UiInput, UiKey};
 
@@ -36,6 +37,7 @@ const TYPED_PAUSE: Duration = Duration::from_millis(20);
 const PASTE_BEGINS: &[u8] = b"\x1b[200~";
 
 /// Listens to the terminal at standard input. The channel ends when the terminal does. To be called within the runtime.
+/// Where the desk has a scanner, characters are held back for a moment until it is known that a hand typed them.
 ///
 /// # Errors
 /// The system's own.
@@ -43,18 +45,22 @@ const PASTE_BEGINS: &[u8] = b"\x1b[200~";
     deprecated,
     reason = "its successor is unsafe for the sake of types that change their descriptor; a file does not"
 )]
-pub fn listen() -> io::Result<mpsc::Receiver<TerminalEvent>> {
+pub fn listen(has_scanner: bool) -> io::Result<mpsc::Receiver<TerminalEvent>> {
     let terminal = File::from(io::stdin().as_fd().try_clone_to_owned()?);
     let terminal = AsyncFd::with_interest(terminal, Interest::READABLE)?;
     let (sender, heard) = mpsc::channel(INPUT_WAITING);
     tell_sizes(sender.downgrade())?;
-    tokio::spawn(read(terminal, sender));
+    tokio::spawn(read(terminal, sender, has_scanner.then(Burst::default)));
     Ok(heard)
 }
 
 /// Reads until the terminal or the desk ends. On the desk's own thread: a thread for the terminal would have to wake the
 /// desk's at every key, which takes longer than understanding it.
-async fn read(terminal: AsyncFd<File>, sender: mpsc::Sender<TerminalEvent>) {
+async fn read(
+    terminal: AsyncFd<File>,
+    sender: mpsc::Sender<TerminalEvent>,
+    mut burst: Option<Burst>,
+) {
     let mut ear = Ear::default();
     let mut bytes = [0; PIECE];
     loop {
@@ -63,6 +69,13 @@ async fn read(terminal: AsyncFd<File>, sender: mpsc::Sender<TerminalEvent>) {
             () = pause(ear.left(Instant::now())) => {
                 // It may hold half of a password.
                 ear = Ear::default();
+                continue;
+            }
+            () = pause(burst.as_ref().and_then(|burst| burst.left(Instant::now()))) => {
+                let keys = burst.as_mut().map(Burst::release).unwrap_or_default();
+                if !send(&sender, keys).await {
+                    return;
+                }
                 continue;
             }
         };
@@ -78,16 +91,29 @@ async fn read(terminal: AsyncFd<File>, sender: mpsc::Sender<TerminalEvent>) {
             Err(_) => return,
         };
         let piece = bytes.get(..length).unwrap_or_default();
-        let heard = ear.hear(piece, length == PIECE, Instant::now());
+        let now = Instant::now();
+        let mut heard = ear.hear(piece, length == PIECE, now);
         if let Some(read) = bytes.get_mut(..length) {
             read.zeroize();
         }
-        for heard in heard {
-            if sender.send(heard).await.is_err() {
-                return;
-            }
+        if let Some(burst) = &mut burst {
+            let events = heard.into_iter();
+            heard = events.flat_map(|event| burst.take(event, now)).collect();
+        }
+        if !send(&sender, heard).await {
+            return;
         }
     }
+}
+
+/// Sends these; `false` where the desk has ended.
+async fn send(sender: &mpsc::Sender<TerminalEvent>, heard: Vec<TerminalEvent>) -> bool {
+    for heard in heard {
+        if sender.send(heard).await.is_err() {
+            return false;
+        }
+    }
+    true
 }
 
 /// Waits for so long, or for ever.

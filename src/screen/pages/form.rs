@@ -7,7 +7,8 @@ use ratatui::layout::Rect;
 
 use super::at_field::{TroubleField, is_wrong_number, is_wrong_password, trouble_at, words_at};
 use super::pen::ButtonIs;
-use super::{PageInput, PagePen};
+use super::{PageInput, PagePen, ScanRefusal};
+use crate::campus::pack::Scanned;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField, SecretField};
@@ -165,6 +166,23 @@ impl SignInForm {
             PageInput::Pick(_) => return SignInFormResult::Ignored,
         }
         SignInFormResult::Edited
+    }
+
+    /// Takes a scanned student number in place of what was typed; the password is next. It is never taken for the
+    /// password.
+    ///
+    /// # Errors
+    /// Why it is not taken.
+    pub fn scan(&mut self, code: &Scanned, view: &UiView<'_>) -> Result<(), ScanRefusal> {
+        if self.on_password {
+            return Err(ScanRefusal::Secret);
+        }
+        let number = code.student.as_ref().ok_or(ScanRefusal::NoNumber)?;
+        self.number.clear();
+        self.number.paste(number.as_str());
+        self.edited(&view.front.numbers.student_number);
+        self.on_password = true;
+        Ok(())
     }
 
     /// A wrong character is reported at once; a number that is still short is not.

@@ -13,9 +13,10 @@ use super::row_words::{NOTHING, pickup_words, waited};
 use super::script::state_name;
 use super::waiting_list::why_name;
 use super::{
-    Hit, PageInput, PagePen, PageResult, Tip, UiPage, VolunteerPage, next_second, parked_visits,
-    tip,
+    Hit, PageInput, PagePen, PageResult, ScanRefusal, Tip, UiPage, VolunteerPage, next_second,
+    parked_visits, tip,
 };
+use crate::campus::pack::Scanned;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, Overlay, SecretField};
@@ -252,6 +253,10 @@ impl UiPage for HandoverPage {
             PageInput::Pick(_) | PageInput::Focus(_) => {}
         }
         PageResult::EDITED
+    }
+
+    fn scan(&mut self, _code: &Scanned, _view: &UiView<'_>) -> Result<PageResult, ScanRefusal> {
+        Err(ScanRefusal::Secret)
     }
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {

@@ -8,9 +8,10 @@ use super::pen::ButtonIs;
 use super::sign_in::{SignInPart, draw_gateway};
 use super::title::begin;
 use super::{
-    Hit, PageInput, PagePen, PageResult, Tip, TroubleField, UiPage, can_vouch, esc_tip, grant,
-    other_way_tip, tip, visit,
+    Hit, PageInput, PagePen, PageResult, ScanRefusal, Tip, TroubleField, UiPage, can_vouch,
+    esc_tip, grant, other_way_tip, tip, visit,
 };
+use crate::campus::pack::Scanned;
 use crate::screen::layout::{Stack, column};
 use crate::screen::theme::Role;
 use crate::screen::{UiKey, UiView};
@@ -75,6 +76,13 @@ impl UiPage for IdentityPage {
         }
         let submit = |with| PageResult::visit(Command::SignIn(with));
         self.sign_in.handle(input, view, submit)
+    }
+
+    fn scan(&mut self, code: &Scanned, view: &UiView<'_>) -> Result<PageResult, ScanRefusal> {
+        if is_signed_in(view) {
+            return Err(ScanRefusal::NotHere);
+        }
+        self.sign_in.scan(code, view)
     }
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {

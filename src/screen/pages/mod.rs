@@ -105,7 +105,7 @@ pub use waiting_list::work;
 pub use welcome::WelcomePage;
 pub use words::{cause, gateway_name, tls_fault, trouble, waiting};
 
-use crate::campus::pack::Pack;
+use crate::campus::pack::{Pack, Scanned};
 use crate::screen::widgets::KeypadKey;
 use crate::screen::{DeskCommand, DeskState, ParkedVisit, UiAction, UiKey, UiView, Volunteer};
 use crate::visit::{Command, Pickup, Place, Step, StepKind, Visit, Way, route};
@@ -117,6 +117,14 @@ pub trait UiPage: Send {
 
     /// What an input means here.
     fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult;
+
+    /// What a scanned number means here.
+    ///
+    /// # Errors
+    /// Why it is not taken; nothing changed then.
+    fn scan(&mut self, _code: &Scanned, _view: &UiView<'_>) -> Result<PageResult, ScanRefusal> {
+        Err(ScanRefusal::NotHere)
+    }
 
     /// The keys that work here, for the footer, beside those that work everywhere.
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip>;
@@ -173,6 +181,17 @@ pub enum PageInput<'a> {
     Pick(usize),
     /// The n-th field, by a tap.
     Focus(usize),
+}
+
+/// Why what was scanned was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScanRefusal {
+    /// No such number fits here.
+    NotHere,
+    /// A password or a PIN is being typed.
+    Secret,
+    /// It is no number of this campus.
+    NoNumber,
 }
 
 /// What can be tapped.

@@ -9,9 +9,10 @@ use super::pen::ButtonIs;
 use super::sign_in::SignInPart;
 use super::title::begin;
 use super::{
-    PageInput, PagePen, PageResult, Tip, TroubleField, UiPage, grant, tip, trouble, trouble_at,
-    visit,
+    PageInput, PagePen, PageResult, ScanRefusal, Tip, TroubleField, UiPage, grant, tip, trouble,
+    trouble_at, visit,
 };
+use crate::campus::pack::Scanned;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::{DeskCommand, DeskState, UiKey, UiView};
@@ -141,6 +142,13 @@ impl UiPage for OfferedPage {
         }
         let submit = |with| PageResult::desk(DeskCommand::ResumeBySignIn(with));
         self.sign_in.handle(input, view, submit)
+    }
+
+    fn scan(&mut self, code: &Scanned, view: &UiView<'_>) -> Result<PageResult, ScanRefusal> {
+        if !takes_sign_in(view) {
+            return Err(ScanRefusal::NotHere);
+        }
+        self.sign_in.scan(code, view)
     }
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {

@@ -8,9 +8,10 @@ use super::checkup::CheckupList;
 use super::waiting_list::draw_preview;
 use super::{
     DayPage, HandoverPage, Hit, LeaveDeskPage, OutboxPage, PageInput, PagePen, PageResult,
-    TicketFormPage, TicketsPage, VouchPage, WaitingPage, can_vouch, cause, gateway_name, moved,
-    parked_visits, script, tls_fault, visit,
+    ScanRefusal, TicketFormPage, TicketsPage, VouchPage, WaitingPage, can_vouch, cause,
+    gateway_name, moved, parked_visits, script, tls_fault, visit,
 };
+use crate::campus::pack::Scanned;
 use crate::screen::cells::width;
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
@@ -357,6 +358,17 @@ impl VolunteerPanel {
             PageInput::Paste(_) | PageInput::Pick(_) | PageInput::Focus(_) => {}
         }
         PageResult::EDITED
+    }
+
+    /// A scanned number is looked for among those who wait.
+    ///
+    /// # Errors
+    /// The word that leaves the program is being typed.
+    pub fn scan(&self, code: &Scanned) -> Result<PageResult, ScanRefusal> {
+        if self.quits.is_some() {
+            return Err(ScanRefusal::NotHere);
+        }
+        Ok(PageResult::Open(Box::new(WaitingPage::scanned(code))))
     }
 
     /// What an input means here.

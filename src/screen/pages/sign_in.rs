@@ -8,7 +8,10 @@ use ratatui::layout::Rect;
 use super::form::{SignInForm, SignInFormResult};
 use super::scan::QrPanel;
 use super::words::phone_value;
-use super::{ForgottenPage, PageInput, PagePen, PageResult, Tip, esc_tip, grant, other_way, tip};
+use super::{
+    ForgottenPage, PageInput, PagePen, PageResult, ScanRefusal, Tip, esc_tip, grant, other_way, tip,
+};
+use crate::campus::pack::Scanned;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::{UiKey, UiView};
@@ -58,6 +61,17 @@ impl SignInPart {
             SignInFormResult::Edited => PageResult::EDITED,
             SignInFormResult::Submit(with) => submit(with),
         }
+    }
+
+    /// Takes a scanned student number into the form.
+    ///
+    /// # Errors
+    /// Why it is not taken.
+    pub fn scan(&mut self, code: &Scanned, view: &UiView<'_>) -> Result<PageResult, ScanRefusal> {
+        if grant::is_by_phone(view) {
+            return Err(ScanRefusal::NotHere);
+        }
+        self.form.scan(code, view).map(|()| PageResult::EDITED)
     }
 
     /// The footer's keys for the form or the code.

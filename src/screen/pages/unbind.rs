@@ -9,9 +9,10 @@ use super::pen::ButtonIs;
 use super::sign_in::{SignInPart, draw_gateway};
 use super::title::begin;
 use super::{
-    Hit, PageInput, PagePen, PageResult, Tip, TroubleField, UiPage, grant, other_way,
+    Hit, PageInput, PagePen, PageResult, ScanRefusal, Tip, TroubleField, UiPage, grant, other_way,
     other_way_tip, tip, visit,
 };
+use crate::campus::pack::Scanned;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField};
@@ -170,6 +171,14 @@ impl UiPage for UnbindPage {
         }
         let submit = |with| PageResult::visit(Command::SignIn(with));
         self.sign_in.handle(input, view, submit)
+    }
+
+    fn scan(&mut self, code: &Scanned, view: &UiView<'_>) -> Result<PageResult, ScanRefusal> {
+        // The end of the old number is typed: it is what says that the student means it.
+        if old(view).is_some() {
+            return Err(ScanRefusal::NotHere);
+        }
+        self.sign_in.scan(code, view)
     }
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {

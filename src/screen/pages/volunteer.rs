@@ -9,7 +9,8 @@ use super::number::draw_keypad;
 use super::panel::VolunteerPanel;
 use super::pen::ButtonIs;
 use super::pin_check::PinCheck;
-use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, next_second, tip};
+use super::{Hit, PageInput, PagePen, PageResult, ScanRefusal, Tip, UiPage, next_second, tip};
+use crate::campus::pack::Scanned;
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, Overlay, SecretField};
@@ -157,6 +158,14 @@ impl UiPage for VolunteerPage {
         } else {
             self.handle_pad(input, view)
         }
+    }
+
+    /// The panel opens the list; a PIN is typed.
+    fn scan(&mut self, code: &Scanned, view: &UiView<'_>) -> Result<PageResult, ScanRefusal> {
+        if !self.is_open(view) {
+            return Err(ScanRefusal::Secret);
+        }
+        self.panel.scan(code)
     }
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {

@@ -5,7 +5,10 @@ use ratatui::layout::{Rect, Size};
 
 use super::number::draw_keypad;
 use super::pen::ButtonIs;
-use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, VolunteerPage, digit_index, tip};
+use super::{
+    Hit, PageInput, PagePen, PageResult, ScanRefusal, Tip, UiPage, VolunteerPage, digit_index, tip,
+};
+use crate::campus::pack::Scanned;
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField, Overlay};
@@ -187,6 +190,14 @@ impl UiPage for VouchPage {
             PageInput::Focus(_) => {}
         }
         PageResult::EDITED
+    }
+
+    fn scan(&mut self, code: &Scanned, view: &UiView<'_>) -> Result<PageResult, ScanRefusal> {
+        let number = code.student.as_ref().ok_or(ScanRefusal::NoNumber)?;
+        self.number.clear();
+        self.number.paste(number.as_str());
+        (self.is_edited, self.is_wrong) = (true, false);
+        Ok(self.enter(view))
     }
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {

@@ -7,9 +7,10 @@ use super::pen::ButtonIs;
 use super::route_card::step_name;
 use super::row_words::{NOTHING, pickup_words, waited};
 use super::{
-    Hit, PageInput, PagePen, PageResult, TicketsPage, Tip, UiPage, VolunteerPage, foreign_desk,
-    parked_visits, tip,
+    Hit, PageInput, PagePen, PageResult, ScanRefusal, TicketsPage, Tip, UiPage, VolunteerPage,
+    foreign_desk, parked_visits, tip,
 };
+use crate::campus::pack::Scanned;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{LineField, Overlay};
@@ -42,6 +43,17 @@ impl WaitingPage {
     pub fn typed(first: char) -> Self {
         let mut page = WaitingPage::default();
         page.query.key(UiKey::Char(first));
+        page
+    }
+
+    /// The list, narrowed by what was scanned.
+    pub fn scanned(code: &Scanned) -> Self {
+        let mut page = WaitingPage::default();
+        match (&code.pickup, &code.student) {
+            (Some(pickup), _) => page.query.paste(&pickup.code()),
+            (None, Some(student)) => page.query.paste(student.as_str()),
+            (None, None) => {}
+        }
         page
     }
 
@@ -281,6 +293,12 @@ impl UiPage for WaitingPage {
             PageInput::Focus(_) => {}
         }
         PageResult::EDITED
+    }
+
+    /// It narrows the list, and takes nobody up: that is for the volunteer, who looks at the row first.
+    fn scan(&mut self, code: &Scanned, _view: &UiView<'_>) -> Result<PageResult, ScanRefusal> {
+        *self = WaitingPage::scanned(code);
+        Ok(PageResult::EDITED)
     }
 
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {

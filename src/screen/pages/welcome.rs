@@ -8,8 +8,8 @@ use ratatui::layout::{Rect, Size};
 use super::pen::ButtonIs;
 use super::scan::{QrPanel, QrTitle};
 use super::title::begin;
-use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, foreign_desk, tip};
-use crate::campus::pack::PackQr;
+use super::{Hit, PageInput, PagePen, PageResult, ScanRefusal, Tip, UiPage, foreign_desk, tip};
+use crate::campus::pack::{PackQr, Scanned};
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, LineField, Overlay};
@@ -251,6 +251,28 @@ impl UiPage for WelcomePage {
                 PageResult::EDITED
             }
             _ => PageResult::IGNORED,
+        }
+    }
+
+    /// A pickup number is looked for as a typed one is. A student number begins a visit at the desk: the form of the
+    /// sign-in gets it.
+    fn scan(&mut self, code: &Scanned, view: &UiView<'_>) -> Result<PageResult, ScanRefusal> {
+        if let Some(pickup) = code.pickup {
+            let mut field = LineField::new(24);
+            field.paste(&pickup.code());
+            self.pickup = Some(PickupEntry {
+                field,
+                wrong: None,
+                asked: true,
+            });
+            return Ok(PageResult::desk(DeskCommand::FindPickup { pickup }));
+        }
+        if self.pickup.is_some() {
+            return Err(ScanRefusal::NotHere);
+        }
+        match usual_way(view) {
+            Way::Desk => Ok(Self::open(view, begun(Way::Desk, true))),
+            Way::Phone => Err(ScanRefusal::NotHere),
         }
     }
 

@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use super::super::cells;
 use super::super::layout::Stack;
 use super::super::pages::{
-    Hit, PagePen, Tip, TroubleField, bad_names, minutes, other_way, script, steps, task_words, tip,
-    trouble, trouble_at, visit, waiting,
+    Hit, PagePen, ScanRefusal, Tip, TroubleField, bad_names, minutes, other_way, script, steps,
+    task_words, tip, trouble, trouble_at, visit, waiting,
 };
 use super::super::theme::Role;
 use super::super::widgets::{self, BannerKind, Footer, Hint, Progress, StepMark};
@@ -101,6 +101,7 @@ pub fn draw_bands(
     is_volunteers: bool,
     is_phones: bool,
     told_at: Option<TroubleField>,
+    scan: Option<ScanRefusal>,
 ) {
     let view = pen.view;
     if view.practice && !is_phones {
@@ -126,6 +127,14 @@ pub fn draw_bands(
     if let Some(pickup) = view.gave_way.filter(|_| !is_volunteers) {
         let words = pen.words_with("gave-way", &[("pickup", pickup.to_string().into())]);
         bands.push((BannerKind::Info, "word-gave-way", words));
+    }
+    if let Some(why) = scan {
+        let words = pen.words(match why {
+            ScanRefusal::NotHere => "scan-not-here",
+            ScanRefusal::Secret => "scan-secret",
+            ScanRefusal::NoNumber => "scan-no-number",
+        });
+        bands.push((BannerKind::Warning, "word-scan", words));
     }
     let store = match view.store {
         StoreHealth::Good => None,

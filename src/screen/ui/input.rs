@@ -13,10 +13,10 @@ use super::{Sent, Ui};
 use crate::visit::Command;
 
 impl Ui {
-    /// What an input means. A paste is overwritten when it was taken in: it may have been a password.
+    /// What an input means. A paste and a scan are overwritten when they were taken in: a paste may have been a password.
     pub fn handle(&mut self, mut input: UiInput, view: &UiView<'_>) -> UiAction {
         let action = self.interpret(&input, view);
-        if let UiInput::Paste(text) = &mut input {
+        if let UiInput::Paste(text) | UiInput::Scan(text) = &mut input {
             text.zeroize();
         }
         action
@@ -28,7 +28,27 @@ impl Ui {
             // The key only ends the desk's countdown; it does nothing on the page.
             return UiAction::Edited;
         }
+        let was_told = self.scan_refused.take().is_some();
+        let action = match input {
+            UiInput::Scan(text) => self.take_scan(text, view),
+            UiInput::Key(_) | UiInput::Paste(_) | UiInput::Tap { .. } | UiInput::Scroll { .. } => {
+                if self.spot == Spot::Welcome {
+                    // A scan that led to no visit is not for the next student's.
+                    self.carried = None;
+                }
+                self.interpret_by_hand(input, view)
+            }
+        };
+        match action {
+            // What was said of the scan is gone.
+            UiAction::Ignored if was_told => UiAction::Edited,
+            action => action,
+        }
+    }
+
+    fn interpret_by_hand(&mut self, input: &UiInput, view: &UiView<'_>) -> UiAction {
         let input = match input {
+            UiInput::Scan(_) => return UiAction::Ignored,
             UiInput::Key(key) => PageInput::Key(*key),
             UiInput::Paste(text) => PageInput::Paste(text),
             UiInput::Scroll { down: true } => PageInput::Key(UiKey::Down),
@@ -170,7 +190,7 @@ impl Ui {
     }
 
     /// Opens or closes the overlay as the page wants it; the action is the desk's.
-    fn apply(&mut self, result: PageResult) -> UiAction {
+    pub(super) fn apply(&mut self, result: PageResult) -> UiAction {
         match result {
             PageResult::Stay(action) => action,
             PageResult::Open(page) => {

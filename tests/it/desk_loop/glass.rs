@@ -208,6 +208,7 @@ impl Desk {
             key_file: None,
             idle: self.idle,
             pins: self.pins.clone().unwrap_or_else(|| hash(PIN).into()),
+            has_scanner: false,
             connections: self.campus.as_deref().map(practice).unwrap_or_default(),
             orders: Default::default(),
             locked: None,

@@ -6,6 +6,7 @@ mod campus_code;
 mod queue;
 mod routes;
 mod scan;
+mod scanner;
 
 use crate::support::kiosk::{FOLLOW, Place, REGISTER};
 use crate::support::{Desk, ENTER, TAB};

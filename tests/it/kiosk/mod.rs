@@ -158,7 +158,10 @@ fn every_way_out_of_the_machine_is_closed() {
         ("yingxin-kiosk.service", "Restart=always"),
         ("yingxin-kiosk.service", "LimitCORE=0"),
         ("yingxin-kiosk.service", "NoNewPrivileges=yes"),
-        ("yingxin-kiosk.service", "ExecStart=/usr/lib/yingxin-kiosk/screen"),
+        (
+            "yingxin-kiosk.service",
+            "ExecStart=/usr/lib/yingxin-kiosk/screen",
+        ),
         ("weston.ini", "shell=kiosk-shell.so"),
         ("weston.ini", "vt-switching=false"),
         ("weston.ini", "idle-time=0"),
@@ -178,7 +181,9 @@ fn every_way_out_of_the_machine_is_closed() {
         assert!(text.lines().any(|has| has == line), "{file} lacks {line}");
     }
     // Without -s, which would let keys change the console.
-    assert!(read("screen").contains(" exec /usr/bin/cage -d -- /usr/lib/yingxin-kiosk/terminal ;;\n"));
+    assert!(
+        read("screen").contains(" exec /usr/bin/cage -d -- /usr/lib/yingxin-kiosk/terminal ;;\n")
+    );
     let lock = read("yingxin-kiosk").replace("\\\n", "");
     let masked = lock
         .lines()

@@ -15,6 +15,7 @@ mod pages;
 mod paths;
 mod practising;
 mod properties;
+mod scanning;
 mod scenes;
 mod secrets;
 mod shifts;

@@ -16,9 +16,10 @@ use super::{Mobile, Secret, VisitId};
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct CodeKey([u8; 32]);
 
-/// Six digits. Redacted in Debug, zeroized on drop, never serialized.
+/// Six digits. Redacted in Debug, zeroized on drop, never serialized. They lie on the heap: what is moved by value leaves
+/// copies on the stack that nothing wipes.
 #[derive(Zeroize, ZeroizeOnDrop)]
-pub struct Code([u8; 6]);
+pub struct Code(Box<[u8]>);
 
 /// What makes a code differ from the one before it. Not a secret by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,7 +81,7 @@ impl CodeKey {
             .fold(0u64, |sum, byte| (sum << 8) | u64::from(*byte))
             % 1_000_000;
         tag.zeroize();
-        let mut digits = [0u8; 6];
+        let mut digits = vec![0u8; 6].into_boxed_slice();
         for digit in digits.iter_mut().rev() {
             *digit = b'0' + (number % 10) as u8;
             number /= 10;

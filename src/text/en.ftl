@@ -526,6 +526,9 @@ idle-words = { $n ->
 }
 idle-keep = Press any key to go on
 idle-safe = What is done stays done.
+idle-anew = Nothing is done yet: just begin again next time.
+idle-number = Then you get a pickup number, to go on with later.
+idle-volunteer = What is done is kept: a volunteer finds it for you.
 
 ## Help
 
@@ -1016,6 +1019,7 @@ tickets-title = Unsolved tickets
 panel-examine = Check before the doors open
 doctor-title = Before the doors open
 doctor-running = Checking: { $n } done.
+doctor-more = { $n } more, with the arrow keys.
 doctor-passed = All { $n } are well. The doors may open.
 doctor-warned = The doors may open; some want a look.
 doctor-failed = Do not open yet: some are wrong.

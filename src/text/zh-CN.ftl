@@ -343,7 +343,7 @@ closed-title = 已结束
 closed-words = 这次办理已经结束。
 parked-title = 先放一放，回头再来
 parked-words = 请记下这个续办号，或者拍张照片：
-parked-words-code = 请记下这个续办号，或者拍张照片；二维码里也是这个号：
+parked-words-code = 请记下这个续办号，或者拍张照片；二维码里也是它：
 parked-desk = 请回到 { $desk } 号台。
 parked-no-number = 续办号用完了，这份登记没有号码，一样替您留着。回来时，请志愿者按学号或姓名找。
 parked-after = 回来时按 P 输入续办号，再登录一次，或者给志愿者看证件，就从刚才的地方接着办。
@@ -511,6 +511,9 @@ idle-title = 您还在吗？
 idle-words = { $n } 秒后清空屏幕，换下一位同学。
 idle-keep = 按任意键继续
 idle-safe = 已经办好的步骤不会丢。
+idle-anew = 还没有办什么，下次从头办就行。
+idle-number = 时间到了会给您一个续办号，回来接着办。
+idle-volunteer = 已经办好的不会丢：回来叫志愿者，从这里接着办。
 
 ## 帮助
 
@@ -593,7 +596,7 @@ hand-to-panel = 回到面板
 day-reading = 正在读日志，请稍等。
 day-failed = 现在读不出日志。请稍后再看，或者在这台机器上运行 yingxin report。
 panel-quit-type = 输入 退出 或 quit
-panel-quit-how = 按 Enter 退出程序，按 Esc 不退出。
+panel-quit-how = Enter 退出，Esc 不退出。
 panel-enter = 做选中的
 panel-find = 找人
 waiting-find = 续办号、末几位、姓，或者姓的拼音
@@ -994,6 +997,7 @@ tickets-title = 未解决的工单
 panel-examine = 开门前检查
 doctor-title = 开门前检查
 doctor-running = 正在检查，已查 { $n } 项。
+doctor-more = 还有 { $n } 项，用上下键看。
 doctor-passed = { $n } 项都正常，可以开门。
 doctor-warned = 可以开门，有几项请看一下。
 doctor-failed = 先别开门，有几项不行。

@@ -57,7 +57,13 @@ impl CheckupList {
         let below = stack.bottom(REMEDY);
         let rows: Vec<[String; 3]> = findings.iter().map(|one| cells(pen, one)).collect();
         let columns = TableColumns::of([const { String::new() }; 3], &rows);
+        let more = stack.bottom(u16::from(rows.len() > usize::from(stack.rest().height)));
         let seen = seen_rows(selected, usize::from(stack.rest().height), rows.len());
+        if more.height > 0 {
+            let hidden = rows.len().saturating_sub(seen.len());
+            let words = pen.words_with("doctor-more", &[("n", hidden.into())]);
+            pen.say(&mut Stack::new(more), &words, Role::Accent);
+        }
         let shown = rows.iter().zip(&findings).enumerate();
         for (index, (row, finding)) in shown.skip(seen.start).take(seen.len()) {
             let roles = match finding.verdict {

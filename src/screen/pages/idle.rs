@@ -3,10 +3,11 @@
 use ratatui::layout::{Rect, Size};
 
 use super::{PagePen, seconds};
-use crate::screen::IdleCountdown;
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Countdown, Overlay};
+use crate::screen::{DeskState, IdleCountdown};
+use crate::visit::{Place, route};
 
 /// Draws the countdown over the page.
 pub fn draw_idle(pen: &mut PagePen<'_, '_>, area: Rect, counting: IdleCountdown) {
@@ -27,8 +28,25 @@ pub fn draw_idle(pen: &mut PagePen<'_, '_>, area: Rect, counting: IdleCountdown)
     }
     .draw(bar, pen.buf, pen.theme);
     stack.skip(1);
-    let (keep, safe) = (pen.words("idle-keep"), pen.words("idle-safe"));
+    let (keep, safe) = (pen.words("idle-keep"), pen.words(after(&pen.view.desk)));
     pen.say_centred(&mut stack, &keep, Role::Title);
     stack.skip(1);
     pen.say_centred(&mut stack, &safe, Role::Dim);
+}
+
+/// What becomes of the visit when the time is over, and how to go on with it.
+fn after(desk: &DeskState<'_>) -> &'static str {
+    let DeskState::Visit { visit, place } = desk else {
+        return "idle-safe";
+    };
+    match place {
+        Place::Bound | Place::NotedByWord | Place::AlreadyBound | Place::Parked | Place::Closed => {
+            "idle-safe"
+        }
+        Place::Step { .. } | Place::Ask(_) | Place::Stuck if !visit.holds_something() => {
+            "idle-anew"
+        }
+        Place::Step { .. } if route::phone_task(place).is_some() => "idle-number",
+        Place::Step { .. } | Place::Ask(_) | Place::Stuck => "idle-volunteer",
+    }
 }

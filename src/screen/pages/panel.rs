@@ -371,12 +371,17 @@ impl VolunteerPanel {
         Ok(PageResult::Open(Box::new(WaitingPage::scanned(code))))
     }
 
+    /// Whether the word that leaves the program is being typed.
+    pub fn is_quitting(&self) -> bool {
+        self.quits.is_some()
+    }
+
     /// What an input means here.
     pub fn handle(&mut self, input: PageInput<'_>, view: &UiView<'_>) -> PageResult {
         if let Some(checkup) = view.checkup {
             return self.checkup.handle(input, checkup);
         }
-        if self.quits.is_some() {
+        if self.is_quitting() {
             return self.confirm(input);
         }
         let deeds = deeds(view);

@@ -134,7 +134,8 @@ impl PagePen<'_, '_> {
         if state != ButtonIs::Off {
             self.hits.push(drawn, hit);
         }
-        drawn.width
+        // One that cannot be tapped keeps its place.
+        button.width().min(area.width)
     }
 
     /// A button that Tab has reached is what Enter presses; the page's own one is not, as long as Tab is elsewhere.

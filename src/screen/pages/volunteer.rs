@@ -178,6 +178,12 @@ impl UiPage for VolunteerPage {
         if view.checkup.is_some() {
             return checkup_tips(view);
         }
+        if self.panel.is_quitting() {
+            return vec![
+                tip("Enter", "panel-quit", 0, UiKey::Enter),
+                tip("Esc", "do-back", 0, UiKey::Esc),
+            ];
+        }
         vec![
             tip("Enter", "panel-enter", 0, UiKey::Enter),
             tip("Esc", "do-close", 0, UiKey::Esc),

@@ -10,7 +10,7 @@ use super::super::pages::{
     task_words, tip, trouble, trouble_at, visit, waiting,
 };
 use super::super::theme::Role;
-use super::super::widgets::{self, BannerKind, Footer, Hint, Progress, StepMark};
+use super::super::widgets::{self, BannerKind, Footer, Hint, Progress, StepMark, StepNames};
 use super::super::{DeskState, StoreHealth, UiKey, second_key};
 use crate::visit::{ActKind, Place, StepKind, Way};
 
@@ -41,10 +41,12 @@ pub fn draw_header(pen: &mut PagePen<'_, '_>, area: Rect) {
         return;
     };
     let steps = steps(pen, visit, place);
-    let name = header_name(&steps, [name, format!(" {desk}")], area.width);
+    let names = [name, format!(" {university}  {desk}"), format!(" {desk}")];
+    let name = header_name(&steps, names, area.width);
     let left = cells::width(&name).saturating_add(2);
     cells::put(area, area.x, area.y, &name, style, pen.buf);
-    let wide = columns(&steps, true).min(area.width.saturating_sub(left));
+    let room = area.width.saturating_sub(left);
+    let wide = Progress::columns(&steps, StepNames::Airy).min(room);
     let place = Rect {
         x: area.right().saturating_sub(wide),
         width: wide,
@@ -63,33 +65,21 @@ fn desk_name(pen: &PagePen<'_, '_>) -> String {
     pen.words_with("desk-name", &[("n", number.into())])
 }
 
-/// The longer name where all steps fit beside it by name; the shorter one where that makes room for their names; else the
-/// longer one where the present step fits beside it.
-fn header_name(steps: &[(String, StepMark)], names: [String; 2], room: u16) -> String {
-    let fits = |name: &str, all| {
-        let wide = cells::width(name).saturating_add(2);
-        wide.saturating_add(columns(steps, all)) <= room
+/// The longest name beside which all steps fit by name, first with their air; the shortest one only where that makes room
+/// for their names. Else the longest one beside which the present step fits.
+fn header_name(steps: &[(String, StepMark)], names: [String; 3], room: u16) -> String {
+    let [.., shortest] = &names;
+    let longest = |step_names, may_be_shortest: bool| {
+        let fits = |name: &&String| {
+            let left = room.saturating_sub(cells::width(name)).saturating_sub(2);
+            (may_be_shortest || *name != shortest) && Progress::columns(steps, step_names) <= left
+        };
+        names.iter().find(fits)
     };
-    let [long, short] = names;
-    let makes_room = !Progress::is_long(steps) && fits(&short, true);
-    if fits(&long, true) || (!makes_room && fits(&long, false)) {
-        long
-    } else {
-        short
-    }
-}
-
-/// What the steps take at the most: all with their names, or the present one with its place among them.
-fn columns(steps: &[(String, StepMark)], all: bool) -> u16 {
-    if !all {
-        return Progress::compact(steps)
-            .map_or(0, |(text, _)| cells::width(&text))
-            .saturating_add(1);
-    }
-    steps
-        .iter()
-        .map(|(word, _)| cells::width(word).saturating_add(7))
-        .fold(0, u16::saturating_add)
+    let by_name = longest(StepNames::Airy, false)
+        .or_else(|| longest(StepNames::Close, !Progress::is_long(steps)));
+    let name = by_name.or_else(|| longest(StepNames::One, true));
+    name.unwrap_or(shortest).clone()
 }
 
 /// The lines above and below a page: practice, the store, what is waited for, what went wrong.

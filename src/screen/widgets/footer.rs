@@ -1,6 +1,6 @@
 //! The row of keys that work here, with the second name of each function key. Where they don't all fit one example
-//! stands for all second names, then the keys are named shortly and stand closer; what still does not fit goes, the least
-//! important first. Each can be tapped.
+//! stands for all second names, then the keys are named shortly and stand closer, then one key alone has its second name
+//! with it; what still does not fit goes, the least important first. Each can be tapped.
 
 use std::borrow::Cow;
 
@@ -76,13 +76,22 @@ enum Words {
     Least,
 }
 
+/// Which second keys stand there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seconds {
+    /// Each one, with its key.
+    Each,
+    /// One of them behind all hints, as an example.
+    Example,
+    /// The same one with its key.
+    First,
+    Hidden,
+}
+
 /// How the hints are written.
 #[derive(Clone, Copy)]
 struct Form {
-    /// Each with its second key.
-    has_seconds: bool,
-    /// With one example of a second key behind them.
-    has_example: bool,
+    seconds: Seconds,
     words: Words,
     /// The words stand close to their key.
     is_tight: bool,
@@ -94,10 +103,9 @@ struct Form {
 }
 
 /// From the one with everything to the one with the least.
-const FORMS: [Form; 11] = {
+const FORMS: [Form; 12] = {
     let all = Form {
-        has_seconds: true,
-        has_example: false,
+        seconds: Seconds::Each,
         words: Words::Whole,
         is_tight: false,
         is_bare: false,
@@ -105,8 +113,7 @@ const FORMS: [Form; 11] = {
         may_lose: None,
     };
     let example = Form {
-        has_seconds: false,
-        has_example: true,
+        seconds: Seconds::Example,
         ..all
     };
     let whole = Form {
@@ -129,9 +136,10 @@ const FORMS: [Form; 11] = {
         short,
         close,
         tight,
-        alone(short),
-        alone(close),
-        alone(tight),
+        first(tight, 1),
+        first(tight, 0),
+        first(LEAST, 1),
+        first(LEAST, 0),
         LEAST,
         Form {
             is_bare: true,
@@ -141,18 +149,18 @@ const FORMS: [Form; 11] = {
     ]
 };
 
-/// The same form without the example of a second key.
-const fn alone(form: Form) -> Form {
+/// The same form with one second key, at its key. Without a gap the keys' own blanks part the hints.
+const fn first(form: Form, gap: u16) -> Form {
     Form {
-        has_example: false,
+        seconds: Seconds::First,
+        gap,
         ..form
     }
 }
 
 /// The fewest cells in which all that weighs something is named.
 const LEAST: Form = Form {
-    has_seconds: false,
-    has_example: false,
+    seconds: Seconds::Hidden,
     words: Words::Least,
     is_tight: true,
     is_bare: false,
@@ -238,10 +246,17 @@ impl<T: Clone> Footer<'_, T> {
 
     /// What may be left out is taken in by its rank as long as it fits, of one rank the first first.
     fn in_form(&self, form: Form, columns: u16) -> Vec<Written<'_, T>> {
-        let write = |hint| Self::write(hint, form);
-        let mut all: Vec<Written<'_, T>> = self.hints.iter().map(write).collect();
-        if form.has_example {
-            all.extend(self.example(form));
+        let first = self.first();
+        let shows = |at| match form.seconds {
+            Seconds::Each => true,
+            Seconds::First => first.is_some_and(|(first, ..)| first == at),
+            Seconds::Example | Seconds::Hidden => false,
+        };
+        let hints = self.hints.iter().enumerate();
+        let written = hints.map(|(at, hint)| Self::write(hint, form, shows(at)));
+        let mut all: Vec<Written<'_, T>> = written.collect();
+        if form.seconds == Seconds::Example {
+            all.extend(first.map(|(_, hint, second)| Self::example(hint, second, form)));
         }
         let mut order: Vec<usize> = (0..all.len()).collect();
         order.sort_by_key(|at| all.get(*at).map(|hint| hint.rank));
@@ -267,8 +282,8 @@ impl<T: Clone> Footer<'_, T> {
         all
     }
 
-    fn write(hint: &Hint<T>, form: Form) -> Written<'_, T> {
-        let second = hint.second.filter(|_| form.has_seconds);
+    fn write(hint: &Hint<T>, form: Form, shows_second: bool) -> Written<'_, T> {
+        let second = hint.second.filter(|_| shows_second);
         let label = match form.words {
             _ if form.is_bare && hint.rank >= BARE => "",
             Words::Whole => hint.label.as_str(),
@@ -281,13 +296,18 @@ impl<T: Clone> Footer<'_, T> {
         Written::new(key, Cow::Borrowed(label), form, hint.rank, &hint.hit)
     }
 
-    /// `Alt-1 =F1`: one second key, for all of them. It is never left out alone.
-    fn example(&self, form: Form) -> Option<Written<'_, T>> {
-        let seconds = self.hints.iter().filter(|hint| hint.second.is_some());
-        let hint = seconds.min_by_key(|hint| (hint.key.len(), &hint.key))?;
+    /// The hint whose second key stands for all of them, with its place: the lowest function key.
+    fn first(&self) -> Option<(usize, &Hint<T>, &'static str)> {
+        let hints = self.hints.iter().enumerate();
+        hints
+            .filter_map(|(at, hint)| Some((at, hint, hint.second?)))
+            .min_by_key(|(_, hint, _)| (hint.key.len(), &hint.key))
+    }
+
+    /// `Alt-1 =F1`, which is never left out alone.
+    fn example<'f>(hint: &'f Hint<T>, second: &'static str, form: Form) -> Written<'f, T> {
         let label = Cow::Owned(format!("={}", hint.key));
-        let key = Cow::Borrowed(hint.second?);
-        Some(Written::new(key, label, form, 0, &hint.hit))
+        Written::new(Cow::Borrowed(second), label, form, 0, &hint.hit)
     }
 }
 
@@ -350,10 +370,12 @@ mod tests {
         );
         assert!(has(60, "Alt-1  =F1"), "then the gaps");
         assert!(has(59, "Alt-1 =F1") && has(55, "Alt-1 =F1"), "then air");
-        assert!(!has(54, "Alt-1") && has(54, "F1  "), "then the example");
-        assert!(has(44, "English") && !has(43, "English"));
-        assert_eq!(tapped(44), ["Enter", "Esc", "F2", "F1"]);
-        assert!(has(43, "F2 EN") && has(39, "F2 EN"), "then the words");
+        assert!(!has(54, "=F1") && has(50, "F1/Alt-1"), "then its place");
+        assert!(has(47, "F1/Alt-1") && has(47, "English"), "then gaps");
+        assert!(has(46, "F2 EN") && has(45, "F1/Alt-1"), "then the words");
+        assert!(has(42, "F1/Alt-1") && has(42, "F2 EN"), "then gaps again");
+        assert_eq!(tapped(42), ["Enter", "Esc", "F2", "F1"]);
+        assert!(!has(41, "Alt-1") && has(39, "F2 EN"), "then the second key");
         assert!(!has(38, "EN"), "a key alone");
         assert_eq!(tapped(37), ["Enter", "Esc", "F2", "F1"]);
         assert_eq!(tapped(36), ["Enter", "Esc", "F1"]);

@@ -39,7 +39,7 @@ pub use line_field::LineField;
 pub use number_field::NumberField;
 pub use overlay::Overlay;
 pub use phone::{PhonePicture, held_phone_frame, phone_frame};
-pub use progress::{Progress, StepMark};
+pub use progress::{Progress, StepMark, StepNames};
 pub use secret_field::SecretField;
 pub use text_block::{TextBlock, wrap};
 

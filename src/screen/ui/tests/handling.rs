@@ -2,6 +2,7 @@
 
 use super::scenes::at_step;
 use super::*;
+use crate::screen::checkup::CheckupFinding;
 use crate::visit::{ActKind, StepKind};
 
 pub(super) fn free() -> Scene {
@@ -189,6 +190,45 @@ fn a_countdown_takes_one_input_for_itself() {
         desk.ui.next_wake(&scene.view()),
         Some(scene.now.mono + Duration::from_millis(400))
     );
+}
+
+/// What becomes of the visit is said: the pickup number stands there where the phone was busy.
+#[test]
+fn a_countdown_says_how_to_go_on_later() {
+    let words = |mut scene: Scene| {
+        scene.idle_left = Some(Duration::from_secs(9));
+        Desk::new(80, 24).text(&scene)
+    };
+    let by_desk = words(at_step(StepKind::Number, Way::Desk, 0));
+    assert!(by_desk.contains("回来叫志愿者"), "{by_desk}");
+    let at_phone = words(at_step(StepKind::Follow, Way::Desk, 0));
+    assert!(at_phone.contains("会给您一个续办号"), "{at_phone}");
+    let unsigned = words(at_step(StepKind::Notice, Way::Desk, 0));
+    assert!(unsigned.contains("从头办"), "{unsigned}");
+    let bound = words(placed(Place::AlreadyBound));
+    assert!(bound.contains("已经办好的步骤不会丢"), "{bound}");
+}
+
+/// A list of checks that is longer than its room says how many are not seen.
+#[test]
+fn the_checks_that_are_not_seen_are_counted() {
+    let mut scene = scenes::examined();
+    let checkup = scene.checkup.as_mut().unwrap();
+    for name in ["a", "b", "c", "d", "e"] {
+        let found = CheckupFinding::pass("check-gateway", "told-answers");
+        checkup.findings.push(found.about(name));
+    }
+    let (mut desk, count) = (Desk::new(80, 24), 16);
+    desk.draw(&scene);
+    desk.key(&scene, UiKey::Volunteer);
+    desk.keys(&scene, "246810");
+    desk.key(&scene, UiKey::Enter);
+    let text = desk.text(&scene);
+    let words = ["[不行]", "[注意]", "[正常]"];
+    let seen: usize = words.iter().map(|word| text.matches(word).count()).sum();
+    assert!(seen < count, "{text}");
+    let told = format!("还有 {} 项", count - seen);
+    assert!(text.contains(&told), "{told} {text}");
 }
 
 #[test]

@@ -290,8 +290,29 @@ fn no_step_in_the_header_is_a_bare_number() {
     // Five steps have their names at the least size too.
     let text = Desk::new(80, 24).text(&at_step(StepKind::Verify, Way::Desk, 0));
     let header = text.lines().next().unwrap();
-    for words in ["✓ 1.告知", "✓ 4.关注", "> 5.验证 <"] {
+    for words in [
+        "内蒙古工业大学",
+        "17 号台",
+        "✓ 1.告知",
+        "✓ 4.关注",
+        "> 5.验证 <",
+    ] {
         assert!(header.contains(words), "{header}");
+    }
+}
+
+/// Nothing is found: Enter opens nothing, and its button keeps its place beside the others.
+#[test]
+fn a_button_that_opens_nothing_keeps_its_place() {
+    let scene = at_step(StepKind::Number, Way::Desk, 0);
+    let mut desk = Desk::new(80, 24);
+    desk.draw(&scene);
+    desk.key(&scene, UiKey::Help);
+    desk.key(&scene, UiKey::Esc);
+    desk.keys(&scene, "qqqq");
+    let text = desk.text(&scene);
+    for button in ["( Enter 打开 )", "[ F7 开工单 ]", "[ F8 叫志愿者 ]"] {
+        assert!(text.contains(button), "{button}: {text}");
     }
 }
 

@@ -93,7 +93,7 @@ pub enum AuditFaultKind {
         /// Its number.
         record: u64,
     },
-    /// The mark of how far the journal was acknowledged is gone: whether the journal was cut cannot be told.
+    /// The mark of how far the journal was acknowledged is gone or an old one: whether the journal was cut cannot be told.
     MarkLost,
     /// A seal that was kept elsewhere was made with another key, or was changed.
     SealForeign {
@@ -150,7 +150,7 @@ impl std::fmt::Display for AuditFault {
             }
             AuditFaultKind::MarkLost => write!(
                 f,
-                "the mark of the last acknowledged record is gone: a journal that was cut would look like this one"
+                "the mark of the last acknowledged record is gone or an old one: a journal that was cut would look like this one"
             ),
             AuditFaultKind::SealForeign { record } => write!(
                 f,
@@ -183,7 +183,7 @@ struct ChainAudit<'a> {
     next: Option<(u64, Chain)>,
     /// How far the journal was acknowledged.
     mark: Option<HighWaterMark>,
-    /// There is no mark, and there are records.
+    /// There is no mark, or an old one, and there are records.
     is_mark_lost: bool,
     /// The number of the next record at the last clean stop, where nothing was written since.
     stopped_at: Option<u64>,
@@ -238,7 +238,7 @@ pub fn verify_against(location: &Location, kept: &[SignedSeal]) -> Result<AuditR
             MarkState::Sound(mark) => Some(mark),
             MarkState::Unwritten | MarkState::Missing | MarkState::Damaged => None,
         },
-        is_mark_lost: is_lost(state, &segments, stopped.as_ref()),
+        is_mark_lost: is_lost(state, &paths, &segments, stopped.as_ref()),
         stopped_at: stopped.map(|clean| clean.at.next),
         seals: seals.as_ref(),
         kept,

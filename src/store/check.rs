@@ -232,12 +232,12 @@ impl CheckReport {
 
     fn check_marks(&mut self, inspected: &InspectedStore) {
         let path = &inspected.paths.high_water;
+        if inspected.is_mark_lost {
+            let says = "it is gone or an old one: a journal that was cut would look like this one; `yingxin audit accept` makes a new one";
+            return self.add("high-water", Grade::Damaged, says.into());
+        }
         match HighWaterFile::read(path, &inspected.desk.derive("marks")) {
             Some(next) => self.add_good("high-water", format!("{next} records were acknowledged")),
-            None if inspected.is_mark_lost => {
-                let says = "it is gone: a journal that was cut would look like this one; `yingxin audit accept` makes a new one";
-                self.add("high-water", Grade::Damaged, says.into());
-            }
             None => self.add_note("high-water", "there is none yet".into()),
         }
     }

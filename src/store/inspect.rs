@@ -8,10 +8,9 @@ use jiff::tz::TimeZone;
 use super::error::StoreError;
 use super::guard::guard;
 use super::location::StorePaths;
-use super::marks::{CleanMark, HighWaterFile, MarkState};
+use super::marks::{CleanMark, HighWaterFile, MOST_BEHIND, MarkState};
 use super::notes::NoteKeys;
 use super::projection;
-use super::record::RecordScan;
 use super::replay::{self, Segment};
 use super::seal::{DeskKey, KeyPlace};
 use super::staged;
@@ -30,8 +29,8 @@ pub struct InspectedStore {
     pub segments: Vec<Segment>,
     /// The number of the next record, by the high-water mark and by the mark of a clean stop.
     pub high: Option<u64>,
-    /// The high-water mark is gone although there are records: a journal that was cut cannot be told from a whole one. It
-    /// is not written anew before a person has accepted the journal.
+    /// The high-water mark is gone or stale although there are records: a journal that was cut cannot be told from a whole
+    /// one. It is not written anew before a person has accepted the journal.
     pub is_mark_lost: bool,
     /// The clean mark, where it fits the end of the journal: then the projection may be loaded.
     pub clean: Option<CleanMark>,
@@ -98,8 +97,7 @@ pub fn inspect(
             });
         }
     };
-    let no_keys = std::fs::metadata(&paths.visit_keys).map_or(0, |meta| meta.len()) == 0;
-    if no_keys && replay::has_records(&segments) {
+    if !has_visit_keys(paths) && replay::has_records(&segments) {
         return Err(StoreError::VisitKeysLost {
             path: paths.visit_keys.clone(),
         });
@@ -120,7 +118,7 @@ pub fn inspect(
         });
     }
     let stopped = CleanMark::read(&paths.clean, &marks);
-    let is_mark_lost = is_lost(mark, &segments, stopped.as_ref());
+    let is_mark_lost = is_lost(mark, paths, &segments, stopped.as_ref());
     // A journal that ends before a clean stop was cut.
     let high = high.max(
         stopped
@@ -146,27 +144,31 @@ pub fn inspect(
     }))
 }
 
-/// Records that a store may hold before its first mark is written.
-const BEFORE_FIRST_MARK: usize = 64;
-
-/// Whether the high-water mark is gone although the journal has records. Before the first pause of a store there is none.
-pub fn is_lost(mark: MarkState, segments: &[Segment], stopped: Option<&CleanMark>) -> bool {
+/// Whether the high-water mark is gone or stale although the journal has records. The store makes it before its first
+/// record, and never leaves it further behind than [`MOST_BEHIND`].
+pub fn is_lost(
+    mark: MarkState,
+    paths: &StorePaths,
+    segments: &[Segment],
+    stopped: Option<&CleanMark>,
+) -> bool {
     match mark {
-        MarkState::Sound(_) => false,
-        MarkState::Missing | MarkState::Damaged => replay::has_records(segments),
-        MarkState::Unwritten => {
-            stopped.is_some_and(|clean| clean.at.next > 0)
-                || segments.len() > 1 && replay::has_records(segments)
-                || count_records(segments) > BEFORE_FIRST_MARK
+        MarkState::Sound(mark) => match stopped {
+            Some(clean) if replay::ends_at(&paths.journal, segments, &clean.at) => {
+                mark.next < clean.at.next
+            }
+            Some(_) | None => mark.next.saturating_add(MOST_BEHIND) < replay::end_of(segments),
+        },
+        MarkState::Unwritten => replay::has_records(segments),
+        // Keys are made after the mark: without a journal too, it was there.
+        MarkState::Missing | MarkState::Damaged => {
+            replay::has_records(segments) || has_visit_keys(paths)
         }
     }
 }
 
-fn count_records(segments: &[Segment]) -> usize {
-    let read = segments
-        .iter()
-        .filter_map(|segment| ours::read(&segment.path).ok());
-    read.map(|bytes| RecordScan::new(&bytes).count()).sum()
+fn has_visit_keys(paths: &StorePaths) -> bool {
+    std::fs::metadata(&paths.visit_keys).is_ok_and(|meta| meta.len() > 0)
 }
 
 /// Whether none of the first visit keys can be opened with this desk key.

@@ -43,13 +43,17 @@ pub struct HighWaterMark {
 pub enum MarkState {
     /// A copy is whole.
     Sound(HighWaterMark),
-    /// None was written yet: so it is during the first moment of a store.
+    /// None was written yet: so it is during the first moment of a store, before its first record.
     Unwritten,
     /// There is no file. The store makes it before its first record.
     Missing,
     /// There were two copies, and none is whole.
     Damaged,
 }
+
+/// How many records the mark may be behind the journal at the most: more than are written between two marks, also by one
+/// batch of many visits.
+pub const MOST_BEHIND: u64 = 256;
 
 const COPY_AT: [u64; 2] = [0, 4096];
 const BODY: usize = 8 + 4 + 32;
@@ -123,12 +127,25 @@ impl HighWaterFile {
                 let (body, rest) = bytes.get(..read)?.split_at_checked(length)?;
                 let tag = rest.get(..16)?;
                 let is_proved = key.is_none_or(|key| seal::hmac(key, &[body])[..16] == *tag);
+                // Nothing was written there.
+                let is_blank = tag.iter().all(|byte| *byte == 0);
                 let next = body.first_chunk().map(|next| u64::from_le_bytes(*next))?;
                 let chain = body.get(SHORT..).and_then(|chain| chain.try_into().ok());
-                (is_proved && next > 0).then_some(HighWaterMark { next, chain })
+                (is_proved && !is_blank).then_some(HighWaterMark { next, chain })
             })
         });
         copies.max_by_key(|mark| mark.next)
+    }
+
+    /// Writes the first mark of a store, before its first record: from then on one that is gone is told from one that was
+    /// never there.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn begin(&mut self, disk: &dyn Disk) -> io::Result<()> {
+        let first = Position::default();
+        self.write(disk, &first)?;
+        self.write(disk, &first)
     }
 
     /// Writes the mark and syncs it.

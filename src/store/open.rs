@@ -108,6 +108,12 @@ pub fn open(
     } else {
         Some(retry_without_ballast(&*disk, &paths, || {
             HighWaterFile::open(&*disk, &paths.high_water, inspected.desk.derive("marks"))
+                .and_then(|mut mark| {
+                    if inspected.high.is_none() {
+                        mark.begin(&*disk)?;
+                    }
+                    Ok(mark)
+                })
                 .map_err(|e| StoreError::at(&paths.high_water, e))
         })?)
     };

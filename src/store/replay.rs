@@ -371,6 +371,17 @@ impl ReplayState<'_> {
     }
 }
 
+/// The number of the next record by the last segment, without reading the others; 0 where that cannot be read.
+pub fn end_of(segments: &[Segment]) -> u64 {
+    let Some(last) = segments.last() else {
+        return 0;
+    };
+    let first = last.header.as_ref().map_or(0, |header| header.first);
+    let bytes = ours::read(&last.path).unwrap_or_default();
+    let last = RecordScan::new(&bytes).map(|record| record.head.seq).max();
+    first.max(last.map_or(0, |last| last.saturating_add(1)))
+}
+
 /// Whether the journal still ends where a clean mark says: the last record is sound, and nothing follows it.
 pub fn ends_at(dir: &Path, segments: &[Segment], at: &Position) -> bool {
     let Some(last) = segments.last().filter(|last| last.number == at.segment) else {

@@ -38,6 +38,8 @@ use crate::visit::{ClockState, Counted, Recorded, VisitId};
 const PAUSE: Duration = Duration::from_millis(40);
 /// The longest time that the high-water mark stays behind while batches keep coming.
 const MARK_AT_LAST: Duration = Duration::from_millis(400);
+/// As many records are marked without waiting for a pause.
+const MARK_AFTER: u64 = 64;
 /// How often a store in trouble checks whether the trouble is over.
 const RETRY: Duration = Duration::from_secs(3);
 
@@ -97,6 +99,8 @@ pub struct StoreWriter {
     health: watch::Sender<Health>,
     /// Since when the high-water mark is behind the journal.
     behind: Option<Instant>,
+    /// The records that were written since.
+    unmarked: u64,
     /// When old segments are searched for again.
     retire_at: Instant,
     /// The visits that were forgotten since the store was opened: a batch for such a visit is refused.
@@ -123,6 +127,7 @@ impl StoreWriter {
             parts,
             health: watch::Sender::new(Health::Good),
             behind: None,
+            unmarked: 0,
             retire_at: Instant::now(),
             forgotten: HashSet::new(),
             forgetting: HashMap::new(),
@@ -197,10 +202,8 @@ impl StoreWriter {
                     return Ok(());
                 }
             }
-            if self
-                .behind
-                .is_some_and(|since| since.elapsed() >= MARK_AT_LAST)
-            {
+            let is_overdue = |since: Instant| since.elapsed() >= MARK_AT_LAST;
+            if self.unmarked >= MARK_AFTER || self.behind.is_some_and(is_overdue) {
                 self.mark_high_water();
             }
         }
@@ -330,6 +333,8 @@ impl StoreWriter {
             .journal
             .append(&bodies, parts.visit_keys.next())
             .map_err(|e| CommitError::from_io(&e))?;
+        self.unmarked = self.unmarked.saturating_add(bodies.len() as u64);
+        let parts = &mut self.parts;
         for group in groups {
             let Group {
                 visit, slot, key, ..

@@ -87,7 +87,7 @@ impl Serving {
         desk.state.is_unproved = opened.is_mark_lost;
         if opened.is_mark_lost {
             tracing::error!(
-                "the mark of the last acknowledged record is gone: the journal may have been cut (yingxin audit verify)"
+                "the mark of the last acknowledged record is gone or an old one: the journal may have been cut (yingxin audit verify)"
             );
         }
         if opened.torn {

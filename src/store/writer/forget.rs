@@ -252,6 +252,7 @@ impl StoreWriter {
         let parts = &mut self.parts;
         parts.journal.append(&bodies, parts.visit_keys.next())?;
         self.behind.get_or_insert_with(Instant::now);
+        self.unmarked = self.unmarked.saturating_add(bodies.len() as u64);
         Ok(())
     }
 

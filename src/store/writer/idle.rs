@@ -72,6 +72,7 @@ impl StoreWriter {
             tracing::warn!("the high-water mark could not be written: {e}");
         }
         self.behind = None;
+        self.unmarked = 0;
     }
 
     /// Frees the ballast for the visit in hand; `false` where it was freed before.
@@ -127,7 +128,8 @@ impl StoreWriter {
     /// # Errors
     /// The projection could not be closed, or the clean mark could not be written.
     pub(super) fn close(mut self) -> Result<(), StoreError> {
-        if self.behind.is_some() {
+        // Also where the last program was killed before it marked the end: the clean mark names the same.
+        if !self.parts.clean {
             self.mark_high_water();
         }
         let is_cut_short = self.end_renewal();

@@ -10,7 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::StoreWriter;
+use super::{MARK_AFTER, StoreWriter};
 use crate::ours;
 use crate::store::journal::RecordBody;
 use crate::store::notes::StoreNote;
@@ -223,7 +223,8 @@ impl StoreWriter {
             for (part, facts) in (0..).zip(split_facts(facts)?) {
                 let body = serde_json::to_vec(&CarriedBody { from, part, facts })?;
                 pending.push((slot, Zeroizing::new(body)));
-                if pending.iter().map(|(_, body)| body.len()).sum::<usize>() >= APPEND_SIZE {
+                let size: usize = pending.iter().map(|(_, body)| body.len()).sum();
+                if size >= APPEND_SIZE || pending.len() as u64 >= MARK_AFTER {
                     self.append_carried(&std::mem::take(&mut pending))?;
                 }
             }
@@ -274,7 +275,9 @@ impl StoreWriter {
         if bodies.is_empty() {
             return Ok(());
         }
-        parts.journal.append(&bodies, parts.visit_keys.next())
+        parts.journal.append(&bodies, parts.visit_keys.next())?;
+        self.mark_high_water();
+        Ok(())
     }
 
     /// The facts of visits to be carried, from their beginning, and the visits that end with the dropped segments. A visit

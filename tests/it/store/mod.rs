@@ -7,6 +7,7 @@ mod disks;
 mod erased;
 mod many;
 pub mod opener;
+mod old_marks;
 mod places;
 mod reading;
 mod recorded;

@@ -136,7 +136,7 @@ pub enum ClockCommand {
 pub enum AuditCommand {
     /// Find removed, changed and reordered records, and a truncated journal
     Verify {
-        /// Compare the journal with the seals in this file as well, one in a line
+        /// Compare the journal with the seals in this file as well: lines of `audit seal`, a report or a receipt
         #[arg(long, value_name = "FILE")]
         against: Option<PathBuf>,
     },

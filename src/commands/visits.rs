@@ -6,11 +6,13 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{ask, behind_pin, location, say};
 use crate::cli_error::{CliError, CliResult, Exit};
-use crate::config::{self, Flags, environment};
+use crate::config::{self, Config, Flags, environment};
 use crate::desk::socket::{IpcQuestion, IpcReply};
 use crate::escape;
 use crate::screen::pages::script::moment;
-use crate::store::{ForgetReceipt, Forgotten, Location, RowStatus, VisitRow, list_read_only};
+use crate::store::{
+    AuditSeal, ForgetReceipt, Forgotten, Location, RowStatus, SignedSeal, VisitRow, list_read_only,
+};
 use crate::visit::StudentNumber;
 
 /// Lists the visits of the configured desk, or of the store that `--store` names.
@@ -70,11 +72,30 @@ pub fn forget(flags: &Flags, number: &str) -> CliResult<()> {
             })?
         }
     };
-    say(&receipt_text(&receipt, &TimeZone::system()))
+    let seal = seal_of(&config, &receipt);
+    say(&receipt_text(&receipt, seal.as_ref(), &TimeZone::system()))
+}
+
+/// The receipt's seal: by it an old copy of the folder that was put back, in which nobody was forgotten, is told later.
+fn seal_of(config: &Config, receipt: &ForgetReceipt) -> Option<SignedSeal> {
+    let noted = receipt.noted.as_ref()?;
+    let seal = AuditSeal {
+        desk: config.number.to_string(),
+        at: receipt.at,
+        record: noted.record,
+        hash: noted.hash.clone(),
+    };
+    match seal.sign(&location(config)) {
+        Ok(seal) => Some(seal),
+        Err(e) => {
+            tracing::warn!("the receipt bears no seal: {e}");
+            None
+        }
+    }
 }
 
 /// The receipt: time, counts and the place in the journal, without personal data.
-fn receipt_text(receipt: &ForgetReceipt, zone: &TimeZone) -> String {
+fn receipt_text(receipt: &ForgetReceipt, seal: Option<&SignedSeal>, zone: &TimeZone) -> String {
     let at = receipt.at.to_zoned(zone.clone());
     let mut out = format!(
         "forgotten on {}\nvisits: {} (their keys were destroyed)\nroster: {}\n",
@@ -100,7 +121,11 @@ fn receipt_text(receipt: &ForgetReceipt, zone: &TimeZone) -> String {
         ),
         None => "nothing was kept of a visit under this number\n".to_owned(),
     };
-    out + "backups hold it until they expire\n"
+    out += "backups hold it until they expire\n";
+    if let Some(seal) = seal {
+        out += &format!("keep this elsewhere, for `yingxin audit verify --against`:\n{seal}\n");
+    }
+    out
 }
 
 fn json_line(row: &VisitRow) -> String {

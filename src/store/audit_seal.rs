@@ -74,6 +74,11 @@ impl AuditSeal {
 }
 
 impl SignedSeal {
+    /// Whether a line holds a seal, or what is left of one.
+    pub fn is_meant(line: &str) -> bool {
+        line.contains("yingxin-seal")
+    }
+
     /// Reads a line; `None` where it is no seal.
     pub fn parse(line: &str) -> Option<SignedSeal> {
         let line = line.trim();

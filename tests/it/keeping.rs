@@ -131,6 +131,45 @@ fn a_person_is_forgotten_while_the_desk_runs_and_the_journal_stays_whole() {
     assert!(code == 65 && why.contains("no student number"), "{why}");
 }
 
+/// A copy of the folder with its keys would undo a forgetting: the receipt tells it.
+#[test]
+fn a_receipt_shows_an_older_copy_that_was_put_back_whole() {
+    let place = Place::connected();
+    let mut desk = signed_in(&place);
+    desk.kill();
+    let old = place.dir().join("old");
+    crate::store::desk::copy_dir(&place.store(), &old);
+    let (code, receipt, why) = place.told(PIN, &["visits", "forget", "20260001"]);
+    assert_eq!(code, 0, "{why}");
+    let receipt = write(&place, "receipt", receipt);
+    let verify = ["audit", "verify", "--against", &receipt];
+    let (code, out, why) = place.command(&verify);
+    assert!(
+        code == 0 && out.contains("compared with 1 seals"),
+        "{out}{why}"
+    );
+    std::fs::remove_dir_all(place.store()).unwrap();
+    std::fs::rename(&old, place.store()).unwrap();
+    let (code, out, _) = place.command(&["audit", "verify"]);
+    assert!(code == 0 && out.contains("the journal is whole"), "{out}");
+    let (code, out, _) = place.command(&verify);
+    assert!(code == 65 && out.contains("went as far once"), "{out}");
+    // Neither a receipt without its seal nor one whose seal is cut counts as a comparison.
+    let text = std::fs::read_to_string(&receipt).unwrap();
+    let (before, seal) = text.split_once("yingxin-seal").unwrap();
+    for less in [
+        before.to_owned(),
+        format!("{before}yingxin-seal{}", &seal[..90]),
+    ] {
+        let file = write(&place, "less", less);
+        let (code, out, why) = place.command(&["audit", "verify", "--against", &file]);
+        assert!(
+            code == 65 && out.is_empty() && why.contains("seal"),
+            "{out}{why}"
+        );
+    }
+}
+
 #[test]
 fn a_story_names_nobody_without_the_pin_and_a_view_is_a_part_of_it() {
     let place = Place::connected();

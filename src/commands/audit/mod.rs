@@ -34,7 +34,14 @@ pub fn verify(flags: &Flags, against: Option<&Path>) -> CliResult<ExitCode> {
     let location = location(&config::load(flags, &environment)?);
     let kept = against.map(read_seals).transpose()?.unwrap_or_default();
     let verdict = store::verify_against(&location, &kept)?;
-    say(&report_text(&verdict))?;
+    let mut text = report_text(&verdict);
+    if against.is_some() {
+        text += &format!(
+            "compared with {} seals that were kept elsewhere\n",
+            kept.len()
+        );
+    }
+    say(&text)?;
     Ok(if verdict.faults.is_empty() {
         ExitCode::SUCCESS
     } else {
@@ -42,7 +49,8 @@ pub fn verify(flags: &Flags, against: Option<&Path>) -> CliResult<ExitCode> {
     })
 }
 
-/// The seals of a file, one in a line; empty lines are passed over.
+/// The seals of a file, one in a line: a receipt or a report of a day as it was printed, or seals alone. Other lines are
+/// passed over, but not a seal that is cut or changed.
 fn read_seals(file: &Path) -> CliResult<Vec<SignedSeal>> {
     let mut text = String::new();
     std::fs::File::open(file)
@@ -58,7 +66,7 @@ fn read_seals(file: &Path) -> CliResult<Vec<SignedSeal>> {
     }
     let lines = text.lines().enumerate();
     let seals: CliResult<Vec<SignedSeal>> = lines
-        .filter(|(_, line)| !line.trim().is_empty())
+        .filter(|(_, line)| SignedSeal::is_meant(line))
         .map(|(n, line)| {
             SignedSeal::parse(line).ok_or_else(|| {
                 CliError::new(
@@ -74,6 +82,13 @@ fn read_seals(file: &Path) -> CliResult<Vec<SignedSeal>> {
         })
         .collect();
     let seals = seals?;
+    if seals.is_empty() {
+        return Err(CliError::new(
+            Exit::BadData,
+            format!("{} holds no seal", file.display()),
+            "give what `yingxin audit seal`, `yingxin report` or `yingxin visits forget` printed",
+        ));
+    }
     if seals.len() > store::MOST_SEALS {
         return Err(CliError::new(
             Exit::BadData,

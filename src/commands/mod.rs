@@ -27,9 +27,7 @@ pub mod theme;
 pub mod tickets;
 pub mod visits;
 
-use std::fs::DirBuilder;
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -182,15 +180,6 @@ fn runtime() -> CliResult<tokio::runtime::Runtime> {
         .enable_all()
         .build()
         .map_err(|e| CliError::io("cannot start the runtime", &e))
-}
-
-/// Creates a folder of mode 0700; an existing folder keeps its mode.
-fn make_private(dir: &Path) -> CliResult<()> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(dir)
-        .map_err(|e| not_made(dir, &e))
 }
 
 /// The error of a folder that could not be made.

@@ -7,7 +7,7 @@ use std::path::Path;
 use rustix::termios::{self, LocalModes, OptionalActions, SpecialCodeIndex, Termios};
 
 use super::prepare::read_pins;
-use super::{make_private, say, tell};
+use super::{not_made, say, tell};
 use crate::cli::PinArgs;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
@@ -231,7 +231,7 @@ fn read_secret(input: &mut impl Read) -> CliResult<Secret> {
 /// Writes the hashes beside the old one and puts it in its place: a power cut leaves one or the other.
 fn write(path: &Path, pins: &PinList) -> CliResult<()> {
     if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-        make_private(dir)?;
+        ours::make_folder(dir).map_err(|e| not_made(dir, &e))?;
     }
     ours::replace(path, pins.to_text().as_bytes())
         .map_err(|e| CliError::io(format!("cannot write {}", path.display()), &e))

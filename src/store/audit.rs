@@ -4,6 +4,7 @@
 
 use super::audit_seal::SignedSeal;
 use super::error::StoreError;
+use super::guard::guard;
 use super::inspect::is_lost;
 use super::journal;
 use super::location::{Location, StorePaths};
@@ -209,6 +210,10 @@ pub fn verify(location: &Location) -> Result<AuditReport, StoreError> {
 /// As [`verify`].
 pub fn verify_against(location: &Location, kept: &[SignedSeal]) -> Result<AuditReport, StoreError> {
     let paths = StorePaths::new(&location.dir);
+    match guard(&paths) {
+        Err(StoreError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {}
+        other => other?,
+    }
     let desk = KeyPlace::find(location).read().ok().flatten();
     // Read before the journal: a running desk may append meanwhile.
     let key = desk.as_ref().map(|desk| desk.derive("marks"));

@@ -135,6 +135,35 @@ fn no_command_touches_a_store_of_another_user() {
     assert!(picture(&folder).is_empty());
 }
 
+/// Neither where there is no journal yet, nor behind a link that another user may turn elsewhere.
+#[test]
+fn no_command_makes_anything_in_a_folder_of_another_user() {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let place = Place::guide();
+    std::fs::remove_dir_all(place.store()).unwrap();
+    let behind = place.dir().join("behind");
+    std::fs::create_dir(&behind).unwrap();
+    for kind in ["folder", "link"] {
+        if kind == "folder" {
+            std::fs::create_dir(place.store()).unwrap();
+            owned_by(&place.store(), OTHER);
+        } else {
+            std::fs::remove_dir(place.store()).unwrap();
+            symlink(&behind, place.store()).unwrap();
+            std::os::unix::fs::lchown(place.store(), Some(OTHER), None).unwrap();
+        }
+        for command in COMMANDS {
+            let (code, told) = run(&place, command);
+            assert_ne!(code, 0, "{kind}, {command}: {told}");
+            for folder in [&place.store(), &behind] {
+                assert!(picture(folder).is_empty(), "{kind}, {command}");
+            }
+        }
+    }
+}
+
 #[test]
 fn nothing_is_opened_that_stands_in_the_place_of_a_file() {
     let place = with_store();

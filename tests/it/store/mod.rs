@@ -1,13 +1,14 @@
 //! The store from outside: every acknowledged event is read again, whatever happened to the process or its files.
 
+mod by_the_program;
 mod clock;
 mod damage;
 pub mod desk;
 mod disks;
 mod erased;
 mod many;
-pub mod opener;
 mod old_marks;
+pub mod opener;
 mod places;
 mod reading;
 mod recorded;

@@ -58,3 +58,11 @@ fn a_fault_names_file_line_key_and_remedy() {
     assert!(fault("[desk", read).starts_with("x.toml:1: not valid TOML: "));
     assert!(fault(&" ".repeat(FILE_CAP + 1), read).contains("larger than 256 KB"));
 }
+
+#[test]
+fn the_reference_has_these_limits() {
+    let limits = crate::help::find("limits").unwrap().markdown;
+    assert_eq!(TEXT_CAP, 2000);
+    let bound = format!("{} KB; 2,000 characters in a text", FILE_CAP >> 10);
+    assert!(limits.contains(&bound), "{bound}");
+}

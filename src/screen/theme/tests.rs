@@ -355,3 +355,10 @@ fn fault_27_a_button_that_cannot_be_used_has_the_ground_of_one() {
         assert!(on != off, "{name}");
     }
 }
+
+#[test]
+fn the_reference_has_these_limits() {
+    let limits = crate::help::find("limits").unwrap().markdown;
+    let bound = format!("{} KB; {MAX_FILES} in the folder", MAX_FILE >> 10);
+    assert!(limits.contains(&bound), "{bound}");
+}

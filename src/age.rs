@@ -22,6 +22,8 @@ const MAC: &str = "---";
 const LABEL: &[u8] = b"age-encryption.org/v1/scrypt";
 /// The work of a guess: 2^18 with r = 8, as `age` has it: 256 MiB, about a second. A file that asks for more is refused.
 const WORK: u8 = 18;
+/// The work that is put in; the tests, which are many, put in less.
+const WORK_PUT_IN: u8 = if cfg!(test) { 10 } else { WORK };
 const SALT: usize = 16;
 const FILE_KEY: usize = 16;
 const TAG: usize = 16;
@@ -53,7 +55,7 @@ pub enum AgeFault {
 /// # Errors
 /// No randomness is to be had, or memory for the passphrase's key.
 pub fn seal(passphrase: &Secret, plain: &[u8]) -> Result<Vec<u8>, String> {
-    seal_with(passphrase, plain, WORK)
+    seal_with(passphrase, plain, WORK_PUT_IN)
 }
 
 fn seal_with(passphrase: &Secret, plain: &[u8], work: u8) -> Result<Vec<u8>, String> {
@@ -248,10 +250,6 @@ mod tests {
     fn a_file_of_the_tool_is_opened() {
         let bytes = STANDARD.decode(OF_AGE).unwrap();
         assert_eq!(opened(&bytes).unwrap(), b"yingxin desk\n");
-        assert_eq!(
-            open(&secret("x"), &bytes).unwrap_err(),
-            AgeFault::Passphrase
-        );
     }
 
     #[test]
@@ -277,6 +275,8 @@ mod tests {
             assert!(opened(&flipped).is_err(), "{at}");
             assert!(opened(&sealed[..at]).is_err(), "{at}");
         }
+        let another = open(&secret("x"), &sealed).unwrap_err();
+        assert_eq!(another, AgeFault::Passphrase);
         let longer = [&sealed[..], b"x"].concat();
         assert_eq!(opened(&longer), Err(AgeFault::Damaged));
     }

@@ -122,9 +122,9 @@ pub enum CliCommand {
     /// Write or check the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// Make a desk from a file of answers or of an export, and check it
+    /// Make a desk: by a form, from a file of answers or of an export; and check it
     ///
-    /// It writes yingxin.toml, the pack, the secrets and the PIN together, or nothing. `yingxin help setup` has the rest.
+    /// Without options it shows a form, which goes on where it was left. It writes yingxin.toml, the pack, the secrets and the PIN together, or nothing. `yingxin help setup` has the rest.
     Setup(SetupArgs),
     /// Check the terminal, the store, the clock and each gateway
     ///

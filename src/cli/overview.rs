@@ -15,7 +15,7 @@ pub const COMMANDS: &str = "\
   report       The numbers of a day: text, csv, html or json
 
 \x1b[1;4mBefore the doors open:\x1b[0m
-  setup        Make a desk from a file of answers or of an export, and check it
+  setup        Make a desk by a form, from answers or from an export; and check it
   desk         export FILE or import FILE: the same desk on the next machine
   config init  Write a commented yingxin.toml
   config check Print the settings in effect and their sources

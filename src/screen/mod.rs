@@ -2,7 +2,7 @@
 //! shown in a [`UiView`]. It changes no visit: it answers input with a [`UiAction`] and the desk acts on it.
 
 mod action;
-mod cells;
+pub(crate) mod cells;
 /// The findings of the checks, and their words.
 pub mod checkup;
 /// The drill of five minutes.
@@ -21,7 +21,7 @@ mod second_keys;
 pub mod theme;
 /// The screen as a whole.
 pub mod ui;
-mod widgets;
+pub(crate) mod widgets;
 
 use std::time::Duration;
 

@@ -15,7 +15,6 @@ use super::replay::{self, Segment};
 use super::seal::{DeskKey, KeyPlace};
 use super::staged;
 use super::visit_keys::{PER_BLOCK, SlotContent, VisitKeys};
-use crate::ours;
 
 /// A store that was inspected.
 pub struct InspectedStore {

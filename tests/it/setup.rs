@@ -11,7 +11,7 @@ use yingxin::practice::Credentials;
 
 use crate::support::campus::Campus;
 use crate::support::kiosk::PIN;
-use crate::support::{Desk, F10, yingxin};
+use crate::support::{Desk, ENTER, ESC, F2, F10, yingxin};
 
 /// What the registration poster says.
 pub const REGISTER: &str = "https://wecom.example.edu.cn/register?c=setup";
@@ -343,4 +343,80 @@ fn a_folder_that_others_may_write_into_is_refused() {
     assert_eq!(code, 77, "{err}");
     assert!(err.contains("help: "), "{err}");
     assert_eq!(machine.files(), [""; 0]);
+}
+
+#[test]
+fn the_form_makes_a_desk_and_goes_on_where_it_was_left() {
+    let machine = Machine::new();
+    let form = || {
+        let mut command = yingxin(&["setup"]);
+        command.env("YINGXIN_AS_ROOT", "1");
+        Desk::start(command, machine.home.path(), 80, 24)
+    };
+    let poster = machine.stick.path().join("poster.png");
+    let mut screen = form();
+    screen
+        .shows("安装迎新台")
+        .types("0")
+        .types(ENTER)
+        .shows("out of range");
+    screen.types("\x7f17").types(ENTER).shows("第 2 项");
+    screen
+        .types(PIN)
+        .types(ENTER)
+        .shows("第 3 项")
+        .types(PIN)
+        .types(ENTER)
+        .shows("第 4 项");
+    screen.types("/none.toml").types(ENTER).shows("cannot read");
+    screen.types("\x15").types(ENTER).shows("第 5 项");
+    screen.pastes("/none.png").types(ENTER).shows("cannot open");
+    screen
+        .types("\x15")
+        .pastes(poster.to_str().unwrap())
+        .types(ENTER);
+    screen.shows("第 6 项").types(ESC).shows("nothing was made");
+    drop(screen);
+    assert_eq!(machine.files(), ["setup-draft.toml"]);
+    assert!(!machine.read("setup-draft.toml").contains(PIN));
+    let mut screen = form();
+    screen
+        .shows("安装迎新台")
+        .shows("17")
+        .types(F2)
+        .shows("Setting this desk up");
+    for place in 2..=15 {
+        screen.types(ENTER).shows(&format!("({place} of 15)"));
+    }
+    // The PIN was not kept.
+    screen
+        .types(ENTER)
+        .shows("No PIN is set")
+        .shows("(2 of 15)");
+    screen
+        .types(PIN)
+        .types(ENTER)
+        .shows("(3 of 15)")
+        .types("4712")
+        .types(ENTER);
+    for place in 4..=15 {
+        screen.shows(&format!("({place} of 15)")).types(ENTER);
+    }
+    screen
+        .shows("not the same")
+        .types(PIN)
+        .types(ENTER)
+        .shows("(3 of 15)");
+    screen.types(PIN).types(ENTER);
+    for place in 4..=15 {
+        screen.shows(&format!("({place} of 15)")).types(ENTER);
+    }
+    screen.shows("wrote pack.toml, pin, yingxin.toml");
+    drop(screen);
+    assert_eq!(machine.files(), ["pack.toml", "pin", "yingxin.toml"]);
+    assert!(machine.read("yingxin.toml").contains("\nnumber = 17\n"));
+    assert!(machine.read("pack.toml").contains(REGISTER));
+    // Without a terminal there is no form.
+    let (code, _, err) = machine.command(&["setup"]);
+    assert_eq!((code, err.contains("--answers")), (2, true), "{err}");
 }

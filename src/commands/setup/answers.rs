@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::campus::pack::{self, Hotline, PackQr};
 use crate::cli_error::{CliResult, Exit};
 use crate::config::{self, Value};
+use crate::desk::lock::PinList;
 use crate::table::{Document, Fault, Source, Table, read_file};
 
 /// Where an answer stands, for a fault that is found later.
@@ -92,6 +93,8 @@ pub struct Answers {
     pub hotline: Option<Given<Hotline>>,
     /// Where students sign in.
     pub sign_in: Option<Given<SignInAt>>,
+    /// The PINs that were typed, hashed; a file of answers names a file for them.
+    pub pins: Option<PinList>,
 }
 
 /// The word for the embedded pack.
@@ -114,7 +117,11 @@ pub fn read(path: &Path) -> CliResult<Answers> {
     Ok(answers)
 }
 
-fn parse(source: &Source<'_>, folder: &Path) -> Result<Answers, Fault> {
+/// Reads the text of a file of answers.
+///
+/// # Errors
+/// The first of its faults.
+pub fn parse(source: &Source<'_>, folder: &Path) -> Result<Answers, Fault> {
     let document = Document::parse(source)?;
     let root = document.root();
     let mut answers = Answers {

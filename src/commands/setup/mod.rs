@@ -2,6 +2,7 @@
 //! does, puts them in place together, and ends with the doctor.
 
 pub mod answers;
+mod form;
 mod pack;
 mod settings;
 mod sign_in;
@@ -43,11 +44,19 @@ pub fn run(flags: &Flags, options: &SetupArgs) -> CliResult<ExitCode> {
         return copy(flags, file, options, &place);
     }
     let Some(path) = &options.answers else {
-        return Err(CliError::new(
-            Exit::Usage,
-            "a desk is set up from answers",
-            "run: yingxin setup --template > answers.toml, fill it in, then: yingxin setup --answers answers.toml",
-        ));
+        if !form::is_possible() {
+            return Err(CliError::new(
+                Exit::Usage,
+                "there is no terminal here for the form",
+                "run: yingxin setup --template > answers.toml, fill it in, then: yingxin setup --answers answers.toml",
+            ));
+        }
+        return if form::run(flags, options, &place)? {
+            doctor(flags, &place)
+        } else {
+            say("nothing was made; what was typed is kept: run `yingxin setup` again\n")?;
+            Ok(ExitCode::SUCCESS)
+        };
     };
     let answers = answers::read(path)?;
     make(flags, &answers, options.desk, &place, options.replace)?;
@@ -164,14 +173,15 @@ fn files(
     let mut files = pack::make(answers, &http)?;
     if let Some(sign_in) = &answers.sign_in {
         let found = sign_in::find(sign_in, &settings, &http()?)?;
-        for (key, value) in found {
+        tell(&format!("{}\n", found.told));
+        for (key, value) in found.values {
             settings.set(key, value);
         }
     }
     // With the answers' own lines and files: a section that is half filled in, a secret that cannot be read.
     config::of_settings(&answers.file, settings.values.clone(), &environment)?
         .connections(&environment)?;
-    files.extend(settings.take_over(folder)?);
+    files.extend(settings.take_over(folder, answers.pins.as_ref())?);
     if files.iter().any(|file| file.name == pack::NAME) {
         settings.set("pack", pack::NAME.into());
     } else {

@@ -113,8 +113,16 @@ impl Settings {
     }
 
     /// Copies of what the settings name, with the names that they get in the desk's folder.
-    pub(super) fn take_over(&mut self, folder: &Path) -> CliResult<Vec<DeskFile>> {
-        let mut files = vec![self.pin(folder)?];
+    pub(super) fn take_over(
+        &mut self,
+        folder: &Path,
+        pins: Option<&PinList>,
+    ) -> CliResult<Vec<DeskFile>> {
+        let typed = pins.map(|pins| DeskFile::new(PIN, pins.to_text()));
+        let mut files = vec![match typed {
+            Some(typed) => typed,
+            None => self.pin(folder)?,
+        }];
         self.set(PIN_FILE, PIN.into());
         files.extend(self.certificates()?);
         for place in 0..self.values.len() {
@@ -137,6 +145,19 @@ impl Settings {
             }
         }
         Ok(files)
+    }
+
+    /// Whether every secret that is named can be read.
+    ///
+    /// # Errors
+    /// The first that cannot.
+    pub fn check_secrets(&self) -> CliResult<()> {
+        for value in self.values.iter().filter(|value| value.setting.is_secret()) {
+            let path = value.text.as_deref().unwrap_or_default();
+            config::read_private(Path::new(path))
+                .map_err(|error| self.at(value).fault(error.what, error.remedy))?;
+        }
+        Ok(())
     }
 
     /// A copy of the campus's certificates, where the settings name any.

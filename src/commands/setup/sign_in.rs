@@ -1,22 +1,26 @@
 //! The way of signing in: the address is asked by every adapter, and what fits is chosen.
 
+use super::Settings;
 use super::answers::{Given, SignInAt};
-use super::{Settings, tell};
 use crate::campus::http::Http;
 use crate::campus::identity::found::{FoundWay, address_key, find_ways};
 use crate::campus::identity::ldap::NAME as LDAP;
 use crate::cli_error::CliResult;
 use crate::config;
 
+/// What an address brings.
+pub struct FoundSignIn {
+    /// The settings of the way that was chosen.
+    pub values: Vec<(&'static str, String)>,
+    /// Which was chosen, of which.
+    pub told: String,
+}
+
 /// The settings that the address brings: those of the way that was chosen.
 ///
 /// # Errors
 /// No way fits, or the one that is wanted does not; the fault says what each answered.
-pub fn find(
-    given: &Given<SignInAt>,
-    settings: &Settings,
-    http: &Http,
-) -> CliResult<Vec<(&'static str, String)>> {
+pub fn find(given: &Given<SignInAt>, settings: &Settings, http: &Http) -> CliResult<FoundSignIn> {
     let wanted = &given.value;
     let fault = |what: String, remedy: String| given.at.fault(what, remedy);
     if !wanted.address.starts_with("ldap") {
@@ -63,7 +67,7 @@ pub fn find(
             .into());
         }
     }
-    tell(&format!("sign-in: {chosen}, of {}\n", offered.join(", ")));
+    let told = format!("sign-in: {chosen}, of {}", offered.join(", "));
     let mut values = Vec::new();
     values.extend(address_key(chosen).map(|key| (key, wanted.address.clone())));
     let service_key = format!("identity.{chosen}.service");
@@ -76,7 +80,7 @@ pub fn find(
         )
         .into());
     }
-    Ok(values)
+    Ok(FoundSignIn { values, told })
 }
 
 /// The ways that fit. Where CAS has REST, the pages that it shows as well are no ways of their own.

@@ -155,6 +155,11 @@ pub enum CliCommand {
     /// The command asks for the PIN and does not echo it; if stdin is not a terminal, its first line is the PIN.
     #[command(subcommand)]
     Tickets(TicketsCommand),
+    /// Print the volunteer's page for this desk, or the poster for the wall
+    ///
+    /// HTML that needs no other file and prints on A4: each key, each trouble with what to do, the hotline, this desk's
+    /// number. In both languages, or in the one that --lang names.
+    Card(CardArgs),
     /// Print the numbers of a day, or of several
     ///
     /// Who was served, bound (seen, or by the student's word) and still waits, by quarter hours; how long it took; where
@@ -255,6 +260,17 @@ pub struct DoctorArgs {
     /// Send one text message to this number, which should be your own
     #[arg(long, value_name = "NUMBER")]
     pub sms: Option<String>,
+}
+
+/// The options of `yingxin card`.
+#[derive(Debug, Args)]
+pub struct CardArgs {
+    /// Print the page for the wall instead, with the registration code
+    #[arg(long)]
+    pub poster: bool,
+    /// Print text instead of HTML
+    #[arg(long, conflicts_with = "poster")]
+    pub text: bool,
 }
 
 /// The options of `yingxin report`.

@@ -131,10 +131,14 @@
 //! it, a step's file in `visit/decide/`, or `whole.rs` for the end of a visit; its port in `campus/mod.rs`, its adapter
 //! and its place in `campus/fake.rs`, its settings (chained in `config/settings.rs`), its place in
 //! `campus/connections.rs`; its row in `desk/doctor/gateways.rs`, and its name there (`CheckupFinding::name` in
-//! `screen/checkup.rs`); whether the panel shows it where it is absent (`draw_gateways` in `screen/pages/panel.rs`). A
+//! `screen/checkup.rs`); whether the panel shows it where it is absent (`draw_gateways` in `panel_gateways.rs`). A
 //! reply that only informs needs no fact; an act that the outbox may hold needs one for when it was done and one for
 //! when it failed (`record_failure`), as above. A visit's outbox is one queue: what stands first holds up the rest,
 //! keeps the visit alive, and is said to wait for the campus (`Visit::owes_campus`).
+//!
+//! **What the desk prints**: the words of a slip in `desk/printing/slip.rs` (no name, no number whole), its bytes beside it;
+//! how they reach a printer, and what it lacks, in `campus/printer/`. It is a port, and no effect: nothing waits for it.
+//! **What a scanner reads** is told from keys in `desk/terminal/burst.rs`; `UiPage::scan` says what a page makes of it.
 //!
 //! **A language**: a variant of `Lang` in `text/mod.rs` (the compiler demands the rest there) with its `.ftl` file (a
 //! test demands every key); what may not begin a line in `screen/widgets/text_block.rs`; a

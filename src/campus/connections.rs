@@ -4,6 +4,7 @@
 
 use super::http::{EndpointError, Http, HttpOptions};
 use super::identity::{self, SignIn, Ways};
+use super::printer::PrinterOptions;
 use super::setting::{BoxedConnector, SettingValues, in_order};
 use super::sms::{self, FailoverSms};
 use super::tls::Trust;
@@ -19,6 +20,8 @@ pub struct Connections {
     pub directory: Option<BoxedConnector<Box<dyn Directory>>>,
     /// The carriers of messages, the first to be asked first.
     pub sms: Vec<BoxedConnector<Box<dyn Sms>>>,
+    /// The slip printer on the desk.
+    pub printer: Option<PrinterOptions>,
     /// Whose certificates are trusted.
     pub trust: Trust,
 }
@@ -38,6 +41,7 @@ impl Connections {
             identity: ways.collect::<CliResult<_>>()?,
             directory: directory::read(values)?,
             sms: carriers.collect::<CliResult<_>>()?,
+            printer: PrinterOptions::read(values)?,
             trust: Trust::default(),
         })
     }
@@ -52,8 +56,12 @@ impl Connections {
     /// # Errors
     /// Where certificates cannot be read, or an address is wrong.
     pub fn connect(self) -> CliResult<Campus> {
-        let mut campus = Campus::default();
-        if self.is_guide() {
+        let is_guide = self.is_guide();
+        let mut campus = Campus {
+            printer: self.printer.map(PrinterOptions::connect),
+            ..Campus::default()
+        };
+        if is_guide {
             return Ok(campus);
         }
         let http = client(self.trust)?;

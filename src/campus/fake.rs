@@ -113,6 +113,7 @@ impl FakeCampus {
             device_grant: None,
             directory: Box::new(self.port()),
             sms: Some(Box::new(self.port())),
+            printer: None,
         }
     }
 

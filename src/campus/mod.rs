@@ -16,6 +16,7 @@ mod http_answer;
 pub mod identity;
 pub mod in_flight;
 pub mod pack;
+pub mod printer;
 pub mod setting;
 pub mod sms;
 pub mod tls;
@@ -23,6 +24,7 @@ pub mod tls_fault;
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use strum::VariantArray;
@@ -322,6 +324,8 @@ pub struct Campus {
     pub directory: Box<dyn Directory>,
     /// Carries codes to phones.
     pub sms: Option<Box<dyn Sms>>,
+    /// Prints slips at the desk.
+    pub printer: Option<Arc<dyn printer::SlipPrinter>>,
 }
 
 impl Campus {
@@ -342,6 +346,7 @@ impl Default for Campus {
             device_grant: None,
             directory: Box::new(directory::Guide),
             sms: None,
+            printer: None,
         }
     }
 }

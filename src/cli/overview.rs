@@ -12,6 +12,7 @@ pub const COMMANDS: &str = "\
   pin          Set the volunteer's PIN
   visits       list visits, masked; forget NUMBER erases a student (asks for the PIN)
   tickets      list, show NUMBER or export the hotline tickets (asks for the PIN)
+  card         Print the volunteer's page, or (--poster) the page for the wall
   report       The numbers of a day: text, csv, html or json
 
 \x1b[1;4mBefore the doors open:\x1b[0m

@@ -4,6 +4,7 @@ mod ask;
 pub mod audit;
 mod behind_pin;
 pub mod campus;
+mod card;
 pub mod clock;
 pub mod completions;
 pub mod config;
@@ -99,6 +100,7 @@ fn dispatch(command: CliCommand, flags: &Flags) -> CliResult<ExitCode> {
             TicketsCommand::Show { number } => tickets::show(flags, &number),
             TicketsCommand::Export { format } => tickets::export(flags, format),
         }),
+        CliCommand::Card(options) => success(card::run(flags, &options)),
         CliCommand::Report(options) => success(report::run(flags, &options)),
         CliCommand::Roster(RosterCommand::Import(args)) => import_roster(flags, args),
         CliCommand::Roster(RosterCommand::Stats) => success(roster::stats(flags)),

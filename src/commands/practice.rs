@@ -17,6 +17,7 @@ use crate::campus::connections::Connections;
 use crate::campus::directory::WeComOptions;
 use crate::campus::identity::{CasRest, OidcGrants, OidcOptions, OidcSection};
 use crate::campus::pack;
+use crate::campus::printer::PrinterOptions;
 use crate::campus::sms::tencent::TencentOptions;
 use crate::campus::tls::Trust;
 use crate::cli::PracticeArgs;
@@ -66,7 +67,10 @@ pub fn run(flags: &Flags, given: &PracticeArgs) -> CliResult<()> {
         idle: options.idle,
         pins,
         has_scanner: options.has_scanner,
-        connections: connections(&campus.url, given.oidc),
+        connections: Connections {
+            printer: options.printer,
+            ..connections(&campus.url, given.oidc)
+        },
         orders: orders(),
         locked: LockedDesk::around(&environment),
         practice: Some(PracticeLink {
@@ -100,6 +104,7 @@ struct DeskOptions {
     themes_dir: Option<PathBuf>,
     idle: Duration,
     has_scanner: bool,
+    printer: Option<PrinterOptions>,
 }
 
 fn desk_options(flags: &Flags, practised: Option<&Path>) -> CliResult<DeskOptions> {
@@ -116,9 +121,11 @@ fn desk_options(flags: &Flags, practised: Option<&Path>) -> CliResult<DeskOption
             themes_dir: None,
             idle: Duration::from_secs(90),
             has_scanner: false,
+            printer: None,
         });
     }
     let config = config::load(flags, &environment)?;
+    let printer = config.printer(&environment)?;
     Ok(DeskOptions {
         pack: match practised {
             Some(pack) => pack,
@@ -130,6 +137,7 @@ fn desk_options(flags: &Flags, practised: Option<&Path>) -> CliResult<DeskOption
         themes_dir: config.themes_dir,
         idle: config.idle,
         has_scanner: config.has_scanner,
+        printer,
     })
 }
 

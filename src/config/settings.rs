@@ -2,7 +2,7 @@
 //! `config check` all walk them.
 
 use crate::campus::setting::{Setting, SettingKind};
-use crate::campus::{directory, identity, sms};
+use crate::campus::{directory, identity, printer, sms};
 use crate::text::Lang;
 
 /// Every setting, in the order of the file.
@@ -11,6 +11,7 @@ pub fn settings() -> impl Iterator<Item = &'static Setting> {
         .chain(identity::settings())
         .chain(directory::settings())
         .chain(sms::settings())
+        .chain(printer::SETTINGS)
         .chain(DOCTOR)
 }
 

@@ -10,6 +10,7 @@ use super::settings::{
 };
 use super::{Config, Environment, Origin, Value};
 use crate::campus::connections::Connections;
+use crate::campus::printer::PrinterOptions;
 use crate::campus::setting::{InvalidSetting, Setting, SettingValues};
 use crate::campus::tls::{self, Trust};
 use crate::cli_error::{CliError, CliResult, Exit};
@@ -28,6 +29,14 @@ impl Config {
             trust: values.trust()?,
             ..connections
         })
+    }
+
+    /// The slip printer, also for practice, which connects to nothing else.
+    ///
+    /// # Errors
+    /// As [`PrinterOptions::read`].
+    pub fn printer(&self, environment: Environment<'_>) -> CliResult<Option<PrinterOptions>> {
+        PrinterOptions::read(&self.values(environment))
     }
 
     /// The files that hold a secret of this desk: those that are configured, and its PIN. The file of its key is the

@@ -10,6 +10,7 @@ use super::socket::{self, IpcRequest, Wanted};
 use crate::campus::Port;
 use crate::campus::in_flight::Delivery;
 use crate::campus::pack::Pack;
+use crate::campus::printer::PrinterTrouble;
 use crate::campus::{Campus, GrantNews, Probed};
 use crate::cli_error::CliResult;
 use crate::screen::PracticePhone;
@@ -62,6 +63,8 @@ pub enum LoopEvent {
     },
     /// The store was told that the wall clock is right.
     ClockConfirmed,
+    /// What came of a slip.
+    Printed(Result<(), PrinterTrouble>),
     /// Another command asks this desk.
     Asked(IpcRequest),
     /// The PIN that another command brought was checked.

@@ -10,6 +10,7 @@ pub mod locked;
 pub mod log;
 mod opening;
 mod practice_phone;
+mod printing;
 mod random;
 pub mod setup;
 pub mod socket;

@@ -123,6 +123,8 @@ pub fn begin(setup: Setup, clock: Arc<dyn Clock>) -> (State, Opening, Appearance
         pickup_missed: None,
         pickup_tries: PickupTries::default(),
         gave_way: None,
+        printer: None,
+        slip_of: None,
     };
     let job = OpeningJob {
         store: Location {

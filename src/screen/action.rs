@@ -179,6 +179,13 @@ pub enum DeskCommand {
     EndCall,
     /// A page that only informs was left: back to Welcome.
     Continue,
+    /// The slip of the visit that was just parked is printed, once more.
+    PrintSlip,
+    /// A ticket that is looked at is printed.
+    PrintTicket {
+        /// Whose.
+        visit: VisitId,
+    },
     /// The checks before the doors open, again; `message` sends one to the volunteer's own number.
     Examine {
         /// Whether to send the message.
@@ -234,6 +241,7 @@ impl DeskCommand {
             | DeskCommand::Call
             | DeskCommand::EndCall
             | DeskCommand::Continue
+            | DeskCommand::PrintSlip
             | DeskCommand::PhoneAction { .. }
             | DeskCommand::BadDay { .. }
             | DeskCommand::Drill(_)
@@ -242,6 +250,7 @@ impl DeskCommand {
             | DeskCommand::TakeUp { .. }
             | DeskCommand::OpenTicket { .. }
             | DeskCommand::ShowTicket { .. }
+            | DeskCommand::PrintTicket { .. }
             | DeskCommand::ForVisit { .. }
             | DeskCommand::FindStudent { .. }
             | DeskCommand::ReadDay

@@ -14,6 +14,7 @@ pub mod pages;
 mod panel_state;
 mod parked_visit;
 mod practice;
+mod printer;
 /// QR codes in cells.
 pub mod qr;
 mod second_keys;
@@ -31,7 +32,9 @@ pub use layout::{MIN_COLUMNS, MIN_ROWS};
 pub use panel_state::{DayState, HandoverState, LeaveWays, Lookup, Volunteer};
 pub use parked_visit::{ParkedVisit, WaitingQuery, WaitsFor, by_need};
 pub use practice::{BadDayRow, NextStudent, OwnTrouble, PracticePhone};
+pub use printer::{PrinterNow, PrinterState, trouble as printer_trouble};
 pub use second_keys::second_key;
+pub use widgets::wrap;
 
 use jiff::Timestamp;
 
@@ -115,6 +118,8 @@ pub struct UiView<'a> {
     pub gave_way: Option<Pickup>,
     /// How much of what waits for the campus needs a volunteer.
     pub needs_person: usize,
+    /// The slip printer, where there is one.
+    pub printer: Option<PrinterState>,
 }
 
 impl<'a> UiView<'a> {

@@ -180,7 +180,7 @@ fn bar(x: usize, width: usize, quarter: &QuarterHour, most: u32, at: usize) -> S
 }
 
 /// Text within an element.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

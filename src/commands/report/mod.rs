@@ -2,6 +2,7 @@
 //! listed only where the PIN is right, and the journal notes that first.
 
 mod html;
+pub(super) use html::escaped;
 mod sheet;
 mod text;
 

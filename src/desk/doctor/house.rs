@@ -11,10 +11,12 @@ use ratatui::layout::{Rect, Size};
 use ratatui::widgets::Widget;
 
 use crate::campus::pack::{Missing, PackFront, PackQr};
+use crate::campus::printer::SlipPrinter;
 use crate::cli_error::CliError;
 use crate::ours::{self, NotOurs};
 use crate::screen::checkup::CheckupFinding;
 use crate::screen::pages::script;
+use crate::screen::printer_trouble;
 use crate::screen::qr::QrArt;
 use crate::screen::theme::QrPalette;
 use crate::store::{clock_agrees, clock_doubt};
@@ -183,6 +185,16 @@ fn write_and_read(store: &Path) -> io::Result<bool> {
     let gone = std::fs::remove_file(&path);
     let same = done?;
     gone.map(|()| same)
+}
+
+/// How the slip printer says it is. Without one a desk serves as well.
+pub fn printer(printer: &dyn SlipPrinter) -> CheckupFinding {
+    const CHECK: &str = "check-printer";
+    let told = match printer.check() {
+        Ok(()) => return CheckupFinding::pass(CHECK, "told-printer"),
+        Err(why) => printer_trouble(why),
+    };
+    CheckupFinding::warn(CHECK, told, "remedy-printer")
 }
 
 /// Whether users other than the owner could read a secret, or change it.

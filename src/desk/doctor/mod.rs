@@ -149,6 +149,12 @@ pub async fn examine(subject: CheckSubject, found: mpsc::Sender<CheckupFinding>)
     let Some(campus) = &subject.campus else {
         return;
     };
+    if let Some(printer) = campus.printer.clone() {
+        let looked = blocking("check-printer", move || vec![house::printer(&*printer)]);
+        if !tell(looked.await).await {
+            return;
+        }
+    }
     if let Some(account) = &subject.account {
         let signed = in_time("check-account", gateways::sign_in(campus, account));
         if !tell(signed.await).await {

@@ -49,6 +49,7 @@ impl<C: Canvas> Kiosk<C> {
                 self.with_serving(|s, desk| s.handed_over(desk, run, to, kept));
             }
             LoopEvent::ClockConfirmed => self.with_serving(Serving::clock_confirmed),
+            LoopEvent::Printed(printed) => self.desk.state.printed(printed),
             LoopEvent::Asked(ask) => self.with_serving(|s, desk| s.answer_command(desk, ask)),
             LoopEvent::AskerChecked {
                 verdict,

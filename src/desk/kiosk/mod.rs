@@ -15,6 +15,7 @@ mod input;
 mod ipc;
 mod orders;
 mod practice;
+mod printing;
 mod probes;
 mod roster;
 mod serving;
@@ -161,6 +162,7 @@ impl<C: Canvas> Kiosk<C> {
                 () = sleep_until(&*clock, wake) => self.tick(),
             }
             self.with_serving(Serving::turn);
+            self.with_serving(Serving::print_new);
             if self.begins_anew() {
                 self.anew.store(true, Ordering::Relaxed);
                 break;
@@ -240,3 +242,5 @@ mod gate_tests;
 mod late_tests;
 #[cfg(test)]
 mod queue_tests;
+#[cfg(test)]
+mod slip_tests;

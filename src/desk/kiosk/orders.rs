@@ -52,6 +52,10 @@ impl<C: Canvas> Kiosk<C> {
             DeskCommand::ShowTicket { visit } => {
                 self.with_serving(|s, desk| s.show_ticket(desk, visit))
             }
+            DeskCommand::PrintSlip => self.with_serving(Serving::print_again),
+            DeskCommand::PrintTicket { visit } => {
+                self.with_serving(|s, desk| s.print_ticket(desk, visit));
+            }
             DeskCommand::ForVisit { visit, command } => {
                 self.with_serving(|s, desk| s.command_for(desk, visit, command));
             }

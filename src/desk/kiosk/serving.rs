@@ -13,10 +13,11 @@ use crate::desk::effects::{Breakers, EffectRunner};
 use crate::desk::event::Ready;
 use crate::desk::opening;
 use crate::desk::practice_phone;
+use crate::desk::printing::Printing;
 use crate::desk::state::{Hand, Served, State, VisitDue};
 use crate::desk::visits::{PendingCommit, Visits};
-use crate::screen::StoreHealth;
 use crate::screen::drill::DrillOrder;
+use crate::screen::{PrinterNow, StoreHealth};
 use crate::store::{CommitError, Health, Location, Store};
 use crate::visit::report::DayReport;
 use crate::visit::{Authority, Command, ParkedFor, VisitId};
@@ -47,6 +48,8 @@ pub(super) struct Serving {
     pub is_settled: bool,
     /// When the servers were asked for the time last, monotonic: only where the clock is not believed.
     pub clock_asked: Option<Duration>,
+    /// The slip printer at work; none where none is configured.
+    pub printing: Option<Printing>,
 }
 
 /// What the store was given and has not acknowledged.
@@ -79,6 +82,9 @@ impl Serving {
             zone,
         } = ready;
         desk.state.breakers = Breakers::of(&campus);
+        let printer = campus.printer.clone();
+        let printing = printer.and_then(|printer| Printing::start(printer, desk.news.clone()));
+        desk.state.printer = printing.as_ref().map(|_| PrinterNow::Untried);
         let (news, clock) = (desk.news.clone(), desk.state.clock.clone());
         let outside = EffectRunner::new(campus, codes.clone(), news, clock);
         opening::answer_others(&location.dir, desk.news.clone());
@@ -127,6 +133,7 @@ impl Serving {
             day_reading: None,
             is_settled: false,
             clock_asked: None,
+            printing,
         }
     }
 

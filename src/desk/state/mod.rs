@@ -15,10 +15,12 @@ use super::lock::{PanelLock, PinTries};
 use super::locked::LockedDesk;
 use super::setup::PracticeLink;
 use super::visits::{Changed, Visits};
+use crate::campus::printer::PrinterTrouble;
 use crate::clock::{Clock, SteadyClock};
 use crate::screen::checkup::Checkup;
 use crate::screen::{
     DayState, Delivery, DeliveryIs, HandoverState, Lookup, ParkedVisit, PhoneSignIn, PracticePhone,
+    PrinterNow,
 };
 use crate::text::Lang;
 use crate::visit::{
@@ -119,6 +121,10 @@ pub struct State {
     pub pickup_tries: PickupTries,
     /// The visit that a volunteer set aside to take up another, and until when its number is said: monotonic.
     pub gave_way: Option<(VisitId, Duration)>,
+    /// The slip printer; none where none is configured.
+    pub printer: Option<PrinterNow>,
+    /// Whose slip was printed last, while its page is shown.
+    pub slip_of: Option<VisitId>,
 }
 
 impl State {
@@ -261,6 +267,14 @@ impl State {
         visits.tidy();
         self.leave_call(visits, rules);
         self.refresh_lists(visits, rules);
+    }
+
+    /// What came of the last slip.
+    pub fn printed(&mut self, printed: Result<(), PrinterTrouble>) {
+        self.printer = Some(match printed {
+            Ok(()) => PrinterNow::Printed,
+            Err(why) => PrinterNow::Failed(why),
+        });
     }
 
     /// A volunteer takes up another visit than this one, whose student stands there: the number is said for a while.

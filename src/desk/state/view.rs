@@ -9,7 +9,8 @@ use crate::campus::pack::{Pack, PackFront};
 use crate::desk::lock::LockState;
 use crate::desk::visits::Visits;
 use crate::screen::{
-    DeskState, HandoverState, IdleCountdown, LeaveWays, StoreHealth, UiView, Volunteer,
+    DeskState, HandoverState, IdleCountdown, LeaveWays, PrinterState, StoreHealth, UiView,
+    Volunteer,
 };
 use crate::visit::{ParkedFor, Pickup, Status, TicketRow, Trouble, route};
 
@@ -87,6 +88,10 @@ impl State {
             pickup_missed: self.pickup_missed,
             pickup_wait: self.pickup_tries.wait(self.now().mono),
             gave_way: visits.and_then(|visits| self.gave_way_number(visits, now.mono)),
+            printer: self.printer.map(|now| PrinterState {
+                now,
+                is_of_this: self.slip_of.is_some(),
+            }),
             needs_person: self.outbox.iter().filter(|row| row.needs_person()).count(),
         }
     }

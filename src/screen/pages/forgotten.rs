@@ -76,7 +76,7 @@ impl ForgottenPage {
 }
 
 /// The hotline as it is dialled.
-pub(super) fn number(hotline: &Hotline) -> String {
+pub fn number(hotline: &Hotline) -> String {
     match &hotline.area_code {
         Some(area) => format!("{area}-{}", hotline.number),
         None => hotline.number.clone(),

@@ -5,21 +5,20 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Rect;
 
 use super::checkup::CheckupList;
+use super::panel_gateways::{draw_delivery, draw_gateways, draw_printer};
 use super::waiting_list::draw_preview;
 use super::{
     DayPage, HandoverPage, Hit, LeaveDeskPage, OutboxPage, PageInput, PagePen, PageResult,
-    ScanRefusal, TicketFormPage, TicketsPage, VouchPage, WaitingPage, can_vouch, cause,
-    gateway_name, moved, parked_visits, script, tls_fault, visit,
+    ScanRefusal, TicketFormPage, TicketsPage, VouchPage, WaitingPage, can_vouch, cause, moved,
+    parked_visits, script, visit,
 };
 use crate::campus::pack::Scanned;
 use crate::screen::cells::width;
 use crate::screen::layout::{Stack, halves};
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Field, KeyedRow, LineField, Overlay};
-use crate::screen::{
-    DeliveryIs, DeskCommand, DeskState, LeaveWays, UiAction, UiKey, UiView, Volunteer,
-};
-use crate::visit::{Command, Gateway, Link, OutboxRow, ParkedFor, Visit};
+use crate::screen::{DeskCommand, DeskState, LeaveWays, UiAction, UiKey, UiView, Volunteer};
+use crate::visit::{Command, OutboxRow, ParkedFor, Visit};
 
 /// What is typed to leave the program.
 const QUIT_WORDS: [&str; 2] = ["quit", "退出"];
@@ -112,7 +111,8 @@ impl PanelDeed {
         fits.next()
     }
 
-    fn words(self, view: &UiView<'_>) -> &'static str {
+    /// The key of its words; `needed` where some of the outbox waits for a person.
+    fn words(self, needed: bool) -> &'static str {
         match self {
             PanelDeed::GoOn => "panel-go-on",
             PanelDeed::Papers => "panel-vouch",
@@ -123,13 +123,12 @@ impl PanelDeed {
             PanelDeed::Waiting => "panel-waiting-list",
             PanelDeed::Ticket => "panel-ticket",
             PanelDeed::Tickets => "panel-tickets-list",
-            PanelDeed::Outbox if view.needs_person > 0 => "panel-outbox-needed",
+            PanelDeed::Outbox if needed => "panel-outbox-needed",
             PanelDeed::Outbox => "panel-outbox",
             PanelDeed::Day => "panel-day",
             PanelDeed::HandOver => "panel-hand-over",
             PanelDeed::Clock => "panel-clock",
             PanelDeed::Examine => "panel-examine",
-            PanelDeed::Quit if locked(view) => "panel-leave-desk",
             PanelDeed::Quit => "panel-quit",
         }
     }
@@ -171,6 +170,12 @@ impl PanelDeed {
         };
         (!is_possible).then_some(why)
     }
+}
+
+/// Each letter of the panel, and the key of its words.
+pub fn panel_keys() -> impl Iterator<Item = (char, &'static str)> {
+    let deeds = PanelDeed::ALL.into_iter();
+    deeds.map(|deed| (deed.letter(), deed.words(false)))
 }
 
 /// Why nobody can be vouched for now.
@@ -232,6 +237,7 @@ impl VolunteerPanel {
         let mut stack = Stack::new(right);
         draw_today(pen, &mut stack);
         draw_gateways(pen, &mut stack);
+        draw_printer(pen, &mut stack);
         stack.skip(1);
         draw_preview(pen, &mut stack);
     }
@@ -285,7 +291,8 @@ impl VolunteerPanel {
         };
         let key = match deed {
             PanelDeed::End if self.ends => "panel-end-sure",
-            deed => deed.words(view),
+            PanelDeed::Quit if locked(view) => "panel-leave-desk",
+            deed => deed.words(view.needs_person > 0),
         };
         let clock = view.doubted_clock.unwrap_or(view.now.wall);
         // The other texts have no place for them.
@@ -457,59 +464,4 @@ fn unbroken(list: &str, wide: u16) -> Vec<String> {
         }
     }
     lines
-}
-
-fn draw_gateways(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
-    let view = pen.view;
-    pen.tell(stack, "panel-gateways", Role::Title);
-    for link in Link::ALL.iter().copied() {
-        let state = view.reach.at(link);
-        // Few campuses have a sign-in on the phone: the others do not lack it.
-        if link == Link::DeviceGrant && !state.is_connected() {
-            continue;
-        }
-        let (words, role) = gateway_words(pen, link, state);
-        let line = format!("{}  {words}", pen.words(gateway_name(link)));
-        pen.say(stack, &line, role);
-    }
-}
-
-/// Where the last message to the visit in hand is, by which carrier.
-fn draw_delivery(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
-    let Some(delivery) = pen.view.delivery else {
-        return;
-    };
-    let (key, code, role) = match &delivery.is {
-        DeliveryIs::HandedOver => ("panel-sms-handed-over", "", Role::Text),
-        DeliveryIs::Delivered => ("panel-sms-delivered", "", Role::Success),
-        DeliveryIs::Failed { code } => ("panel-sms-failed", code.as_str(), Role::Warning),
-    };
-    let parts = [("carrier", delivery.carrier.into()), ("code", code.into())];
-    let words = pen.words_with(key, &parts);
-    pen.say(stack, &words, role);
-}
-
-fn gateway_words(pen: &PagePen<'_, '_>, link: Link, gateway: Gateway) -> (String, Role) {
-    match gateway {
-        Gateway::Absent => (pen.words("gateway-absent"), Role::Dim),
-        Gateway::Up | Gateway::Slow if pen.view.untried.contains(&link) => {
-            (pen.words("gateway-untried"), Role::Dim)
-        }
-        Gateway::Up => (pen.words("gateway-up"), Role::Success),
-        Gateway::Slow => (pen.words("gateway-slow"), Role::Warning),
-        Gateway::Down { since } => {
-            let minutes = pen.view.now.mono.saturating_sub(since).as_secs() / 60;
-            let mut faults = pen.view.not_private.iter();
-            let fault = faults.find(|(of, _)| *of == link);
-            let words = match fault {
-                Some((_, fault)) => {
-                    let why = pen.words(tls_fault(*fault));
-                    let parts = [("n", minutes.into()), ("why", why.into())];
-                    pen.words_with("gateway-not-private", &parts)
-                }
-                None => pen.words_with("gateway-down", &[("n", minutes.into())]),
-            };
-            (words, Role::Danger)
-        }
-    }
 }

@@ -12,7 +12,7 @@ use super::ticket::{NUMBER_FIRST, draw_ticket};
 use super::{Hit, PageInput, PagePen, PageResult, Tip, UiPage, tip};
 use crate::screen::layout::{Stack, column, qr_and_words};
 use crate::screen::theme::Role;
-use crate::screen::{DeskCommand, DeskState, UiKey, UiView};
+use crate::screen::{DeskCommand, DeskState, PrinterNow, UiKey, UiView, printer_trouble};
 use crate::visit::{ParkedFor, Pickup, TicketRow};
 
 /// How long a page that comes by itself takes no key at first: what was pressed on the page before is not for it.
@@ -46,6 +46,26 @@ impl ParkedPage {
         view.now.mono >= self.hears_at()
     }
 
+    /// What the printer did with the slip, above the button.
+    fn draw_slip(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
+        let Some(printer) = pen.view.printer else {
+            return stack.skip(1);
+        };
+        let (key, role) = match printer.now {
+            _ if !printer.is_of_this => ("slip-offer", Role::Dim),
+            PrinterNow::Untried => ("slip-offer", Role::Dim),
+            PrinterNow::Printing => ("slip-printing", Role::Info),
+            PrinterNow::Printed => ("slip-printed", Role::Success),
+            PrinterNow::Busy => ("slip-busy", Role::Warning),
+            PrinterNow::Failed(why) => {
+                let why = pen.words(printer_trouble(why));
+                let words = pen.words_with("slip-failed", &[("why", why.into())]);
+                return pen.say(stack, &words, Role::Warning);
+            }
+        };
+        pen.tell(stack, key, role);
+    }
+
     fn draw_button(&self, pen: &mut PagePen<'_, '_>, area: Rect) {
         let state = if self.hears(pen.view) {
             ButtonIs::Primary
@@ -59,7 +79,8 @@ impl ParkedPage {
     fn draw_with_ticket(&mut self, pen: &mut PagePen<'_, '_>, area: Rect, row: &TicketRow) {
         let mut stack = Stack::new(column(area, 76));
         let foot = stack.bottom(1);
-        stack.bottom(1);
+        let above = stack.bottom(if pen.view.printer.is_some() { 2 } else { 1 });
+        Self::draw_slip(pen, &mut Stack::new(above));
         pen.tell(&mut stack, "ticket-opened-title", Role::Title);
         let words = desk_words(pen, "ticket-after");
         let after = wrapped(vec![(words, Role::Text)], stack.rest().width);
@@ -95,7 +116,7 @@ impl ParkedPage {
         pen.say(&mut stack, &words, Role::Accent);
         stack.skip(1);
         pen.tell(&mut stack, after, Role::Text);
-        stack.skip(1);
+        Self::draw_slip(pen, &mut stack);
         self.draw_button(pen, stack.take(1));
     }
 
@@ -147,6 +168,11 @@ impl UiPage for ParkedPage {
             PageInput::Key(UiKey::Enter | UiKey::Esc | UiKey::Char(' ')) if self.hears(view) => {
                 PageResult::desk(DeskCommand::Continue)
             }
+            PageInput::Key(UiKey::Char('p' | 'P'))
+                if view.printer.is_some() && self.hears(view) =>
+            {
+                PageResult::desk(DeskCommand::PrintSlip)
+            }
             PageInput::Key(key) if self.reading.key(key) => PageResult::EDITED,
             _ => PageResult::IGNORED,
         }
@@ -155,6 +181,9 @@ impl UiPage for ParkedPage {
     fn tips(&self, view: &UiView<'_>) -> Vec<Tip> {
         let enter = tip("Enter", "parked-next", 0, UiKey::Enter);
         let mut tips: Vec<Tip> = self.hears(view).then_some(enter).into_iter().collect();
+        if view.printer.is_some() && self.hears(view) {
+            tips.push(tip("P", "slip-print", 1, UiKey::Char('p')));
+        }
         tips.extend(self.reading.tip());
         tips
     }

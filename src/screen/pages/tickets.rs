@@ -17,7 +17,7 @@ use super::{
 use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{KeyedRow, Overlay};
-use crate::screen::{DeskCommand, UiAction, UiKey, UiView, Volunteer};
+use crate::screen::{DeskCommand, PrinterNow, UiAction, UiKey, UiView, Volunteer};
 use crate::visit::{Pickup, TicketRow, TicketState, VisitId};
 
 /// The volunteer's list of the tickets that are not solved, and the one that was chosen.
@@ -196,6 +196,17 @@ impl TicketsPage {
         pen.deeds(&mut Stack::new(foot), &deeds, None);
         stack.bottom(1);
         let mut lines = vec![(pen.words(state_name(row.ticket.state)), Role::Accent)];
+        if let Some(printer) = pen
+            .view
+            .printer
+            .filter(|one| one.now != PrinterNow::Untried)
+        {
+            let (key, role) = printer.now.words();
+            lines.push((
+                format!("{}  {}", pen.words("printer"), pen.words(key)),
+                role,
+            ));
+        }
         // One that was opened under an earlier number waits under another one.
         let other = |pickup: &Pickup| pickup != row.ticket.number.pickup();
         if let Some(pickup) = row.pickup.filter(other) {
@@ -251,6 +262,9 @@ impl UiPage for TicketsPage {
         match input {
             PageInput::Key(UiKey::Esc) => self.chosen = None,
             PageInput::Key(key) if self.reading.key(key) => {}
+            PageInput::Key(UiKey::Char('p' | 'P')) if view.printer.is_some() => {
+                return PageResult::desk(DeskCommand::PrintTicket { visit: row.visit });
+            }
             PageInput::Key(UiKey::Char(typed)) => {
                 let mut choices = CHOICES.iter();
                 let chosen = choices.find(|(letter, ..)| *letter == typed.to_ascii_uppercase());
@@ -269,6 +283,9 @@ impl UiPage for TicketsPage {
         let chooses = self.form.is_none() && self.chosen(view).is_none();
         if !(reads || chooses && tickets(view).is_empty()) {
             tips.insert(0, tip("Enter", "do-next", 0, UiKey::Enter));
+        }
+        if reads && view.printer.is_some() {
+            tips.push(tip("P", "slip-print", 1, UiKey::Char('p')));
         }
         tips.extend(self.reading.tip().filter(|_| reads));
         tips

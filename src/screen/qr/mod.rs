@@ -5,6 +5,7 @@
 //! high as wide, so a module of `scale` cells in width is `scale` half rows high, and square.
 
 mod encode;
+mod modules;
 mod read;
 
 use std::fmt;
@@ -17,6 +18,7 @@ use ratatui::widgets::Widget;
 use super::cells::clear;
 use super::theme::{QrPalette, sgr};
 
+pub use modules::QrModules;
 pub use read::{CellLook, decode_cells};
 
 /// The lower half of a cell. With a gap between lines it keeps twice the reads of the upper one.

@@ -325,6 +325,7 @@ pub fn squeezed(text: &str) -> String {
 fn practice(url: &str) -> Connections {
     let known = Credentials::practice();
     Connections {
+        printer: None,
         identity: vec![CasRest::at(format!("{url}/cas"), known.cas_service)],
         directory: Some(Box::new(WeComOptions {
             url: url.to_owned(),

@@ -14,7 +14,8 @@ use crate::screen::checkup::Checkup;
 use crate::screen::drill::Drill;
 use crate::screen::{
     DayState, Delivery, DeskState, HandoverState, IdleCountdown, LeaveWays, Lookup, ParkedVisit,
-    PendingCall, PhoneSignIn, PracticePhone, StoreHealth, TlsFault, UiView, Volunteer, WaitsFor,
+    PendingCall, PhoneSignIn, PracticePhone, PrinterState, StoreHealth, TlsFault, UiView,
+    Volunteer, WaitsFor,
 };
 use crate::text::Lang;
 use crate::visit::*;
@@ -63,6 +64,7 @@ pub struct Scene {
     /// The visit whose ticket the journal knows is looked at.
     pub seen: Option<VisitId>,
     pub needs_person: usize,
+    pub printer: Option<PrinterState>,
     pub delivery: Option<Delivery>,
     pub checkup: Option<Checkup>,
     pub waiting: Vec<ParkedVisit>,
@@ -174,6 +176,7 @@ impl Scene {
             handover: HandoverState::None,
             seen: None,
             needs_person: 0,
+            printer: None,
         }
     }
 
@@ -264,6 +267,7 @@ impl Scene {
             pickup_wait: self.pickup_wait,
             gave_way: self.gave_way,
             needs_person: self.needs_person,
+            printer: self.printer,
         }
     }
 

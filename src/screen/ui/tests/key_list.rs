@@ -1,0 +1,46 @@
+//! The keys on paper are those of the pages.
+
+use super::*;
+use crate::screen::pages::{page_keys, volunteer_keys};
+
+/// What stands on the screen, without blanks and frames.
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+#[test]
+fn each_key_on_paper_stands_on_a_page_with_the_same_words() {
+    for lang in [Lang::Zh, Lang::En] {
+        let mut drawn = Vec::new();
+        for (_, mut scene) in scenes::all() {
+            scene.lang = lang;
+            let mut desk = Desk::new(200, 60);
+            desk.draw(&scene);
+            drawn.push(squeezed(&desk.text(&scene)));
+        }
+        let mut scene = handling::free();
+        scene.lang = lang;
+        scene.volunteer = scenes::Lock::Locked;
+        let mut desk = Desk::new(200, 60);
+        desk.draw(&scene);
+        desk.key(&scene, UiKey::Volunteer);
+        desk.keys(&scene, "1");
+        desk.key(&scene, UiKey::Enter);
+        scene.volunteer = scenes::Lock::Open;
+        desk.draw(&scene);
+        desk.keys(&scene, "w");
+        drawn.push(squeezed(&desk.text(&scene)));
+        let text = Text::new(lang);
+        for key in page_keys(&text) {
+            for does in key.does.split(" / ") {
+                let wanted = squeezed(&format!("{}{does}", key.key));
+                assert!(drawn.iter().any(|page| page.contains(&wanted)), "{wanted}");
+            }
+        }
+        let letters: String = volunteer_keys(&text)
+            .iter()
+            .map(|key| key.key.as_str())
+            .collect();
+        assert_eq!(letters, "GVNPRTXWKODHLCQ");
+    }
+}

@@ -17,7 +17,7 @@ use crate::visit::{ParkedFor, Pickup, TicketRow};
 
 /// How long a page that comes by itself takes no key at first: what was pressed on the page before is not for it.
 pub const DEAF_FOR: Duration = Duration::from_secs(2);
-/// The columns and rows that the words need beside a code to photograph.
+/// The columns and rows that the words need beside or beneath a code to photograph.
 const WORDS: Size = Size::new(50, 18);
 /// The columns that they take at the most: a number of the larger sizes.
 const MOST_COLUMNS: u16 = 94;
@@ -99,11 +99,11 @@ impl ParkedPage {
         let code = qr_and_words(area, pickup.code(), palette, &[WORDS], MOST_COLUMNS);
         // A code that nobody explains is taken for another one to scan.
         let (words, told) = match &code.art {
-            Some(art) if code.words.x >= code.qr.right() => {
+            Some(art) => {
                 art.render(code.qr, pen.buf);
                 (code.words, "parked-words-code")
             }
-            _ => (column(area, area.width.min(94)), "parked-words"),
+            None => (column(area, area.width.min(94)), "parked-words"),
         };
         let mut stack = Stack::new(words);
         stack.skip(words.height.saturating_sub(19) / 3);

@@ -98,6 +98,7 @@ fn a_day_that_was_worked_years_ago_is_as_old_as_its_confirmation() {
     }
     // Thirty days after the clock was believed again it is old.
     assert_eq!(start(dir.path(), 32 * DAY, Some(30), true), long_after);
+    assert_eq!(start(dir.path(), 32 * DAY, Some(30), false), None);
     assert!(!segments(dir.path()).starts_with(&before));
     let last = before.last().unwrap();
     assert!(

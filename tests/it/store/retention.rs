@@ -121,11 +121,14 @@ pub fn open_with(
     Store::open_on(disk, &location, today(), &zone())
 }
 
-/// A start at a right clock, `offset` seconds from now. After a stop of days it is confirmed, as a campus's server does.
+/// A start at a right clock, `offset` seconds from now. After a stop of days it is confirmed, as a campus's server does; what
+/// is old goes in the next quiet moment, here at the start after it.
 pub fn open_right(offset: i64, dir: &Path, keep: Option<u32>) -> Store {
     let (store, _) = open_with(&Moody::at(offset), dir, keep).unwrap();
     if store.clock().doubt.is_some() {
         store.confirm_clock().blocking_recv().unwrap().unwrap();
+        store.close().unwrap();
+        return open_with(&Moody::at(offset), dir, keep).unwrap().0;
     }
     store
 }

@@ -159,6 +159,7 @@ fn no_name_acts_on_the_terminal_of_any_command() {
         &["qr", "--read", missing],
         &["qr", "--read", image],
         &["qr", "--scale", HOSTILE, "x"],
+        &["card"],
         &["setup", "--answers", missing],
         &["setup", "--answers", file],
         &["setup", "--from", image],

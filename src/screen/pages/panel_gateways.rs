@@ -26,7 +26,7 @@ pub fn draw_gateways(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
 pub fn draw_printer(pen: &mut PagePen<'_, '_>, stack: &mut Stack) {
     if let Some(printer) = pen.view.printer {
         let (key, role) = printer.now.words();
-        let line = format!("{}  {}", pen.words("printer"), pen.words(key));
+        let line = format!("{}  {}", pen.words("panel-printer"), pen.words(key));
         pen.say(stack, &line, role);
     }
 }

@@ -203,7 +203,7 @@ impl TicketsPage {
         {
             let (key, role) = printer.now.words();
             lines.push((
-                format!("{}  {}", pen.words("printer"), pen.words(key)),
+                format!("{}  {}", pen.words("panel-printer"), pen.words(key)),
                 role,
             ));
         }

@@ -101,5 +101,6 @@ fn the_panel_says_how_the_printer_is() {
     let now = PrinterNow::Failed(PrinterTrouble::NoPaper);
     let is_of_this = false;
     scene.printer = Some(PrinterState { now, is_of_this });
-    assert!(desk.text(&scene).contains("打印机  没有纸"));
+    let text = desk.text(&scene);
+    assert!(text.contains("打印机 没有纸"), "{text}");
 }

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 use yingxin::practice::Credentials;
@@ -412,6 +413,11 @@ fn the_form_makes_a_desk_and_goes_on_where_it_was_left() {
         screen.shows(&format!("({place} of 15)")).types(ENTER);
     }
     screen.shows("wrote pack.toml, pin, yingxin.toml");
+    // The draft goes after these words.
+    let end = Instant::now() + Duration::from_secs(30);
+    while machine.files().len() > 3 && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(20));
+    }
     drop(screen);
     assert_eq!(machine.files(), ["pack.toml", "pin", "yingxin.toml"]);
     assert!(machine.read("yingxin.toml").contains("\nnumber = 17\n"));

@@ -1,7 +1,6 @@
 //! What an export holds once it is opened: a line with the list of its parts, and behind it the parts, one after the other
 //! and not compressed. Every count and length is bounded before anything is taken, and no name leads out of a folder.
 
-use std::io::Read;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -10,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::age;
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::commands::setup::bounded;
 use crate::commands::setup::staging::{DeskFile, is_plain_name};
 use crate::store::{Enrolled, MOST_ROWS};
 use crate::visit::{Mobile, Secret, Student, StudentNumber};
@@ -123,7 +123,7 @@ impl Export {
     /// It cannot be read, it is another kind of file, the passphrase is wrong, or it was changed or cut.
     pub fn open(path: &Path, passphrase: &Secret) -> CliResult<Self> {
         let named = path.display();
-        let sealed = read(path)?;
+        let sealed = bounded(path, MOST_BYTES.saturating_mul(2))?;
         let plain = age::open(passphrase, &sealed).map_err(|fault| {
             let (exit, remedy) = match fault {
                 age::AgeFault::Passphrase => (
@@ -151,25 +151,6 @@ impl Export {
     pub fn made(&self) -> Timestamp {
         Timestamp::from_millisecond(self.manifest.serial).unwrap_or_default()
     }
-}
-
-fn read(path: &Path) -> CliResult<Vec<u8>> {
-    let mut sealed = Vec::new();
-    let failed = |e| CliError::io(format!("cannot read {}", path.display()), &e);
-    let file = std::fs::File::open(path).map_err(failed)?;
-    let is_file = file.metadata().map_err(failed)?.is_file();
-    let most = MOST_BYTES.saturating_mul(2);
-    if is_file {
-        file.take(most).read_to_end(&mut sealed).map_err(failed)?;
-    }
-    if !is_file || sealed.len() as u64 >= most {
-        return Err(CliError::new(
-            Exit::BadData,
-            format!("{} is no export of a desk", path.display()),
-            "name a file that `yingxin desk export` wrote",
-        ));
-    }
-    Ok(sealed)
 }
 
 fn too_much(what: &str) -> CliError {

@@ -2,6 +2,7 @@
 //! does, puts them in place together, and ends with the doctor.
 
 pub mod answers;
+mod bounded;
 mod form;
 mod pack;
 mod settings;
@@ -13,6 +14,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use answers::Answers;
+pub use bounded::bounded;
 pub use pack::{NAME as PACK, image_beside};
 pub use settings::{Settings, secret_name};
 use staging::{CONFIG, DeskFile};
@@ -225,10 +227,9 @@ pub fn check(flags: &Flags, stage: &Path) -> CliResult<()> {
 /// # Errors
 /// Other settings are there.
 pub fn refuse_other(place: &Path, files: &[DeskFile]) -> CliResult<()> {
-    let there = match std::fs::read(place) {
-        Ok(there) => there,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(e) => return Err(CliError::io(format!("cannot read {}", place.display()), &e)),
+    let there = match place.symlink_metadata() {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(_) | Ok(_) => bounded(place, crate::table::FILE_CAP as u64)?,
     };
     let mut made = files.iter().filter(|file| file.name == CONFIG);
     if made.any(|file| *file.bytes == there) {

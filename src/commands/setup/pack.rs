@@ -2,10 +2,11 @@
 //! and the posters' codes in it. What is made is checked as every pack is.
 
 use super::answers::{Answers, CodeImage, Given, PackFrom};
+use super::bounded::bounded;
 use super::staging::{DeskFile, is_plain_name};
 use crate::campus::fetch::fetch;
 use crate::campus::http::{Endpoint, Http};
-use crate::campus::pack::{self, BegunPack, Hotline, Localized, PackQr, check_length};
+use crate::campus::pack::{self, Hotline, Localized, PackQr, check_length};
 use crate::cli_error::{CliError, CliResult};
 use crate::config::quoted;
 use crate::picture;
@@ -28,7 +29,7 @@ pub fn make(answers: &Answers, http: &dyn Fn() -> CliResult<Http>) -> CliResult<
         None | Some((PackFrom::Embedded, _)) => None,
         Some((PackFrom::File(path), at)) => {
             let begun = pack::begin(Some(path))?;
-            for image in &begun_front(&begun).images {
+            for image in &begun.front().images {
                 files.push(image_beside(path, &image.path).map_err(|what| {
                     at.fault(
                         what,
@@ -103,10 +104,6 @@ pub fn make(answers: &Answers, http: &dyn Fn() -> CliResult<Http>) -> CliResult<
 const EMBEDDED: &str = "# The campus pack of this desk: the embedded one, and what it leaves open. `yingxin pack check FILE` names the rest.\n\
      base = \"imut\"\n";
 
-fn begun_front(begun: &BegunPack) -> &pack::PackFront {
-    begun.front()
-}
-
 /// Why nothing was fetched, in words.
 fn words(why: &crate::visit::Failure<()>) -> String {
     use crate::visit::Failure;
@@ -124,7 +121,6 @@ fn words(why: &crate::visit::Failure<()>) -> String {
 /// # Errors
 /// It stands elsewhere, cannot be read, or is too large.
 pub fn image_beside(pack: &std::path::Path, image: &std::path::Path) -> Result<DeskFile, String> {
-    use std::io::Read;
     let folder = pack.parent().unwrap_or(std::path::Path::new(""));
     let name = image
         .strip_prefix(folder)
@@ -133,13 +129,7 @@ pub fn image_beside(pack: &std::path::Path, image: &std::path::Path) -> Result<D
     let shown = image.display();
     let name = name.filter(|name| is_plain_name(name));
     let name = name.ok_or_else(|| format!("its image {shown} stands in another folder"))?;
-    let mut bytes = Vec::new();
-    std::fs::File::open(image)
-        .and_then(|file| file.take(MOST_IMAGE + 1).read_to_end(&mut bytes))
-        .map_err(|error| CliError::io(format!("its image {shown} cannot be read"), &error).what)?;
-    if bytes.len() as u64 > MOST_IMAGE {
-        return Err(format!("its image {shown} is larger than 32 MB"));
-    }
+    let bytes = bounded(image, MOST_IMAGE).map_err(|error| format!("its image: {}", error.what))?;
     Ok(DeskFile::new(name, bytes))
 }
 

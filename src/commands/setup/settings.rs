@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::PIN;
 use super::answers::At;
+use super::bounded::bounded;
 use super::staging::DeskFile;
 use crate::campus::setting::{Setting, SettingKind};
-use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_error::{CliError, CliResult};
 use crate::config::{self, Origin, Value};
 use crate::desk::lock::PinList;
 use crate::desk::lock::pin::PinHash;
@@ -163,7 +164,7 @@ impl Settings {
     /// A copy of the campus's certificates, where the settings name any.
     ///
     /// # Errors
-    /// The file cannot be read, or is too large.
+    /// As [`bounded`].
     pub fn certificates(&mut self) -> CliResult<Option<DeskFile>> {
         let Some(text) = self.get(CA_FILE).and_then(|value| value.text.clone()) else {
             return Ok(None);
@@ -219,22 +220,4 @@ impl Settings {
         };
         config::filled(&text)
     }
-}
-
-/// A whole file of at most so many bytes.
-fn bounded(path: &Path, most: u64) -> CliResult<Vec<u8>> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    let named = format!("cannot read {}", path.display());
-    std::fs::File::open(path)
-        .and_then(|file| file.take(most.saturating_add(1)).read_to_end(&mut bytes))
-        .map_err(|e| CliError::io(&named, &e))?;
-    if bytes.len() as u64 > most {
-        return Err(CliError::new(
-            Exit::BadData,
-            format!("{} is larger than {most} bytes", path.display()),
-            "name the right file",
-        ));
-    }
-    Ok(bytes)
 }

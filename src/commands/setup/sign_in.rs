@@ -83,7 +83,7 @@ pub fn find(given: &Given<SignInAt>, settings: &Settings, http: &Http) -> CliRes
     Ok(FoundSignIn { values, told })
 }
 
-/// The ways that fit. Where CAS has REST, the pages that it shows as well are no ways of their own.
+/// The ways that fit, in the order of the adapters.
 fn offered(found: &[FoundWay]) -> impl Iterator<Item = &'static str> {
     found
         .iter()

@@ -9,6 +9,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use strum::{EnumString, VariantNames};
+
 use super::setting::{InvalidSetting, Setting, SettingKind, SettingValues};
 use crate::cli_error::CliResult;
 use address::parse as parse_address;
@@ -46,7 +48,7 @@ const QUEUE: Setting = Setting {
 
 const PAPER: Setting = Setting {
     key: "printer.paper",
-    kind: SettingKind::Choice(|| vec!["58mm", "80mm"]),
+    kind: SettingKind::Choice(|| Paper::VARIANTS.to_vec()),
     default: Some("58mm"),
     example: "80mm",
     words: "The width of its paper. Its characters must be GB18030, as printers sold in China have them.",
@@ -56,11 +58,14 @@ const PAPER: Setting = Setting {
 pub static SETTINGS: &[Setting] = &[DEVICE, ADDRESS, QUEUE, PAPER];
 
 /// The width of the paper.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumString, VariantNames)]
 pub enum Paper {
     /// 58 mm: 384 dots.
+    #[default]
+    #[strum(serialize = "58mm")]
     Narrow,
     /// 80 mm: 576 dots.
+    #[strum(serialize = "80mm")]
     Wide,
 }
 
@@ -155,9 +160,12 @@ impl PrinterOptions {
                 return Err(values.fault(&DEVICE, invalid));
             }
         };
-        let paper = match values.text(&PAPER).as_deref() {
-            Some("80mm") => Paper::Wide,
-            _ => Paper::Narrow,
+        let paper = match values.text(&PAPER) {
+            None => Paper::default(),
+            Some(text) => text.parse().map_err(|_| {
+                let invalid = InvalidSetting::new("no such width", "write 58mm or 80mm");
+                values.fault(&PAPER, invalid)
+            })?,
         };
         Ok(Some(PrinterOptions { to, paper }))
     }

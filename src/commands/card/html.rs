@@ -2,12 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::address;
 use super::sheet::{CardPart, CardSheet, names};
 use crate::campus::pack::{Pack, QrText};
 use crate::commands::report::escaped;
 use crate::screen::pages::hotline_number;
-use crate::screen::qr::QrModules;
+use crate::screen::qr::{QUIET, QrModules};
 use crate::text::Text;
 use crate::visit::DeskNumber;
 
@@ -27,9 +26,6 @@ margin: 0 auto; text-align: center }
 h1 { font-size: 34pt; margin: 0 } .university { font-size: 20pt; margin: 0 } .scan { font-size: 24pt; font-weight: bold; margin: 0 }
 svg { width: 130mm; height: 130mm; display: block; margin: 4mm auto } p { margin: 1mm 0 } .address { font-family: monospace; \
 overflow-wrap: anywhere } footer { font-size: 13pt; margin-top: 4mm; border-top: 1pt solid #000 }";
-
-/// Modules of quiet zone.
-const QUIET: u16 = 4;
 
 /// The volunteer's page, a page each language.
 pub fn card(sheets: &[CardSheet]) -> String {
@@ -97,7 +93,8 @@ pub fn poster(pack: &Pack, code: &QrText, desk: DeskNumber, texts: &[Text]) -> O
     let _ = writeln!(out, "<h1>{title}</h1>");
     each(&mut out, "scan", &|text| text.get("welcome-scan"));
     out += &drawn;
-    if let Some(address) = address(code) {
+    // Typed where the code cannot be scanned.
+    if let Some(address) = &code.short {
         each(&mut out, "words", &|text| text.get("welcome-short"));
         let _ = writeln!(out, "<p class=\"address\">{}</p>", escaped(address));
     }

@@ -5,7 +5,6 @@ mod html;
 mod sheet;
 
 use super::{prepare, say_as_is};
-use crate::campus::pack::QrText;
 use crate::cli::CardArgs;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::config::{self, Flags, environment};
@@ -55,11 +54,6 @@ fn too_long() -> CliError {
         "the registration code's text is too long for any code",
         "put a shorter address into the pack ([qr.register])",
     )
-}
-
-/// The text that a person types where the code cannot be scanned.
-fn address(code: &QrText) -> Option<&str> {
-    code.short.as_deref()
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 use super::*;
-use crate::campus::pack::{self, Pack};
+use crate::campus::pack::{self, Pack, QrText};
 use crate::visit::DeskNumber;
 use image::{DynamicImage, GrayImage, Luma};
 

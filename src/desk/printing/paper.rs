@@ -8,7 +8,7 @@ use escpos::printer::Printer;
 use escpos::utils::{Encoder, JustifyMode, Protocol};
 
 use crate::campus::printer::Paper;
-use crate::screen::qr::QrModules;
+use crate::screen::qr::{QUIET, QrModules};
 use crate::screen::wrap;
 use crate::visit::is_format;
 
@@ -16,8 +16,6 @@ use crate::visit::is_format;
 const MOST_LINES: usize = 120;
 /// Dots that a module of the code is wide at the most: a phone reads it from a hand's breadth.
 const MODULE: u16 = 8;
-/// Modules of quiet zone.
-const QUIET: u16 = 4;
 /// Lines of paper behind the text, so that it is not beneath the knife.
 const TAIL: u8 = 3;
 /// Selects the Chinese characters (FS &), which some printers begin without.

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::paper::SlipLine;
 use crate::campus::pack::Pack;
+use crate::screen::pages::hotline_number;
 use crate::screen::pages::script::{moment, script};
 use crate::text::Text;
 use crate::visit::{DeskNumber, Pickup, TicketRow};
@@ -68,10 +69,7 @@ fn hotline(pack: &Pack, text: &Text) -> Option<String> {
     if hotline.number.is_empty() {
         return None;
     }
-    let area = hotline.area_code.as_deref();
-    let number = area.map_or(hotline.number.clone(), |area| {
-        format!("{area}-{}", hotline.number)
-    });
+    let number = hotline_number(hotline);
     Some(text.with("slip-hotline", &[("number", number.into())]))
 }
 

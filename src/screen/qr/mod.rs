@@ -23,8 +23,9 @@ pub use read::{CellLook, decode_cells};
 
 /// The lower half of a cell. With a gap between lines it keeps twice the reads of the upper one.
 const LOWER_HALF: &str = "▄";
-/// Modules of quiet zone: what the standard asks for (ISO/IEC 18004, 6.3.8), and the least that still reads.
-const QUIET: u16 = 4;
+/// Modules of quiet zone: what the standard asks for (ISO/IEC 18004, 6.3.8).
+pub const QUIET: u16 = 4;
+/// The least that still reads.
 const QUIET_LEAST: u16 = 2;
 
 /// A QR code, ready to be drawn in cells.

@@ -22,12 +22,7 @@ fn each_key_on_paper_stands_on_a_page_with_the_same_words() {
         scene.lang = lang;
         scene.volunteer = scenes::Lock::Locked;
         let mut desk = Desk::new(200, 60);
-        desk.draw(&scene);
-        desk.key(&scene, UiKey::Volunteer);
-        desk.keys(&scene, "1");
-        desk.key(&scene, UiKey::Enter);
-        scene.volunteer = scenes::Lock::Open;
-        desk.draw(&scene);
+        desk.opens_panel(&mut scene);
         desk.keys(&scene, "w");
         drawn.push(squeezed(&desk.text(&scene)));
         let text = Text::new(lang);

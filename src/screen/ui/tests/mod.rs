@@ -10,6 +10,7 @@ mod guided;
 mod handling;
 mod helping;
 mod key_list;
+mod leaving;
 mod numbering;
 mod owing;
 mod pages;
@@ -68,6 +69,16 @@ impl Desk {
         self.frame.area = drawn.area;
         self.frame.content.clone_from(&drawn.content);
         self.terminal.backend().buffer()
+    }
+
+    /// Opens the panel as a volunteer does: the key, a PIN, and the desk that lets them in.
+    pub fn opens_panel(&mut self, scene: &mut Scene) {
+        self.draw(scene);
+        self.key(scene, UiKey::Volunteer);
+        self.keys(scene, "1");
+        self.key(scene, UiKey::Enter);
+        scene.volunteer = scenes::Lock::Open;
+        self.draw(scene);
     }
 
     /// The frame as it is drawn, and the cells that the terminal never gets: the halves behind wide characters.

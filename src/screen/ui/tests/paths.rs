@@ -334,12 +334,7 @@ fn a_ticket_is_written_for_one_that_waits() {
     let mut scene = volunteers();
     scene.volunteer = Lock::Locked;
     let mut desk = Desk::new(80, 24);
-    desk.draw(&scene);
-    desk.key(&scene, UiKey::Volunteer);
-    desk.keys(&scene, "1");
-    desk.key(&scene, UiKey::Enter);
-    scene.volunteer = Lock::Open;
-    desk.draw(&scene);
+    desk.opens_panel(&mut scene);
     desk.keys(&scene, "w");
     desk.key(&scene, UiKey::End);
     desk.draw(&scene);

@@ -1,7 +1,7 @@
 //! A barcode scanner: what it reads goes where a number fits, and nowhere else.
 
 use super::handling::free;
-use super::scenes::{Lock, at_step, desk_number, offered};
+use super::scenes::{at_step, desk_number, offered};
 use super::*;
 use crate::visit::{Pickup, StepKind};
 
@@ -131,12 +131,7 @@ fn a_card_replaces_what_was_typed_in_each_form() {
 fn the_panel_and_its_list_find_what_was_scanned() {
     let mut scene = free();
     let mut desk = Desk::new(80, 24);
-    desk.draw(&scene);
-    desk.key(&scene, UiKey::Volunteer);
-    desk.keys(&scene, "1");
-    desk.key(&scene, UiKey::Enter);
-    scene.volunteer = Lock::Open;
-    desk.draw(&scene);
+    desk.opens_panel(&mut scene);
     let wanted = scene.waiting[1].pickup.unwrap().code();
     // First on the panel, then over what the list was narrowed by.
     for _ in 0..2 {

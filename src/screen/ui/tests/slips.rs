@@ -1,7 +1,6 @@
 //! The slip printer, where one is configured.
 
 use super::handling::free;
-use super::scenes::Lock;
 use super::*;
 use crate::campus::printer::PrinterTrouble;
 use crate::screen::{PrinterNow, PrinterState};
@@ -91,11 +90,7 @@ fn p_prints_again_where_there_is_a_printer_and_nowhere_else() {
 fn the_panel_says_how_the_printer_is() {
     let mut scene = free();
     let mut desk = Desk::new(100, 30);
-    desk.draw(&scene);
-    desk.key(&scene, UiKey::Volunteer);
-    desk.keys(&scene, "1");
-    desk.key(&scene, UiKey::Enter);
-    scene.volunteer = Lock::Open;
+    desk.opens_panel(&mut scene);
     scene.printer = None;
     assert!(!desk.text(&scene).contains("打印机"));
     let now = PrinterNow::Failed(PrinterTrouble::NoPaper);

@@ -3,7 +3,6 @@
 use super::handling::{free, signed};
 use super::scenes::{self, Lock, at_step, offered, placed, practised};
 use super::*;
-use crate::screen::LeaveWays;
 use crate::visit::{DeskNumber, Pickup, StepKind};
 
 #[test]
@@ -48,47 +47,6 @@ fn a_panel_opens_only_for_a_pin_typed_here() {
 }
 
 #[test]
-fn a_locked_desk_is_left_for_no_shell_and_by_no_habit() {
-    let ask = |keys: &[UiKey], was_refused| {
-        let mut scene = free();
-        scene.volunteer = Lock::Open;
-        scene.leave = LeaveWays::System { was_refused };
-        let mut desk = opened(&scene);
-        desk.key(&scene, UiKey::Char('q'));
-        desk.draw(&scene);
-        let mut last = UiAction::Ignored;
-        for key in keys {
-            last = desk.key(&scene, *key);
-        }
-        (last, desk.text(&scene))
-    };
-    let (_, text) = ask(&[], false);
-    for words in ["1. 返回", "2. 重新启动本台", "3. 关机", "4. 维护"] {
-        assert!(text.contains(words), "{text}");
-    }
-    // Enter by habit leads back to the panel, and the word of a developer's desk is nothing here.
-    let (done, text) = ask(&[UiKey::Enter], false);
-    assert!(
-        matches!(done, UiAction::Edited) && text.contains("开门前检查"),
-        "{text}"
-    );
-    let word = ["q", "u", "i", "t"].map(|c| UiKey::Char(c.chars().next().unwrap()));
-    assert!(matches!(ask(&word, false).0, UiAction::Edited));
-    let down = UiKey::Down;
-    for (keys, wanted) in [
-        (vec![UiKey::Char('2')], "Desk(Quit)"),
-        (vec![down, UiKey::Enter], "Desk(Quit)"),
-        (vec![UiKey::Char('3')], "Desk(AskSystem(SwitchOff))"),
-        (vec![UiKey::Char('4')], "Desk(AskSystem(Maintenance))"),
-        (vec![UiKey::Volunteer], "Desk(Lock)"),
-    ] {
-        assert_eq!(format!("{:?}", ask(&keys, false).0), wanted);
-    }
-    let (_, text) = ask(&[UiKey::Char('3')], true);
-    assert!(text.contains("系统没有接受"), "{text}");
-}
-
-#[test]
 fn the_desk_locks_and_the_panel_is_gone() {
     let mut scene = at_step(StepKind::Number, Way::Desk, 0);
     let mut desk = Desk::new(80, 24);
@@ -102,7 +60,7 @@ fn the_desk_locks_and_the_panel_is_gone() {
 }
 
 /// A desk with the panel open over the scene.
-fn opened(scene: &Scene) -> Desk {
+pub(super) fn opened(scene: &Scene) -> Desk {
     let mut desk = Desk::new(80, 24);
     desk.key(scene, UiKey::Volunteer);
     desk.keys(scene, "1");

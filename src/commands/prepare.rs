@@ -86,7 +86,7 @@ pub(super) fn open_store(dir: &Path) -> CliResult<()> {
 /// checks change nothing, and make no store.
 pub(super) fn open_doctor_log(dir: &Path) {
     if ours::folder(dir).is_err() || log::open(&dir.join("doctor.log")).is_err() {
-        log::to_the_terminal();
+        log::begin_without_file();
     }
 }
 

@@ -28,7 +28,7 @@ pub fn open(path: &Path) -> CliResult<()> {
 }
 
 /// Sends everything to stderr from now on: for a command that has no screen, and no store to write a file into.
-pub fn to_the_terminal() {
+pub fn begin_without_file() {
     send_to(Stderr);
 }
 

@@ -94,7 +94,7 @@ impl Lang {
 type Bundle = FluentBundle<FluentResource>;
 
 /// The texts of one language. A section of the file is parsed when the first of its texts is wanted: the first page needs
-/// a few of them, and parsing all takes as long as the rest of a start.
+/// few of them.
 pub struct Text {
     lang: Lang,
     sections: Vec<Section>,

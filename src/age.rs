@@ -289,11 +289,4 @@ mod tests {
         assert_eq!(opened(b"PK\x03\x04"), Err(AgeFault::NotSealed));
         assert_eq!(opened(b""), Err(AgeFault::NotSealed));
     }
-
-    #[test]
-    #[ignore = "writes a file for the tool: age -d"]
-    fn writes_a_file_for_the_tool() {
-        let sealed = seal(&secret("correct horse"), &vec![b'a'; 70_000]).unwrap();
-        std::fs::write("/tmp/of-yingxin.age", sealed).unwrap();
-    }
 }

@@ -17,9 +17,9 @@
 //! - [`commands`] has a file for each subcommand; `desk` runs what they prepare. [`cli`] defines them. [`help`] holds the
 //!   references.
 //!
-//! Five small modules lie beneath: [`cli_error`], an error with its remedy and exit code; [`escape`], foreign text as it is
-//! printed and logged; [`ours`], which opens the files that must be this desk's own; [`picture`], which reads the QR codes
-//! of image files; [`table`], which reads TOML with faults that name their line.
+//! Six small modules lie beneath: [`age`], files that a passphrase seals; [`cli_error`], an error with its remedy and exit
+//! code; [`escape`], foreign text as it is printed and logged; [`ours`], which opens the files that must be this desk's
+//! own; [`picture`], which reads the QR codes of image files; [`table`], which reads TOML with faults that name their line.
 //!
 //! # Glossary
 //!

@@ -142,7 +142,9 @@ fn the_pause_after_wrong_pins_outlives_the_plug() {
     desk.shows("欢迎新同学");
     desk.types(F10).shows("请输入 PIN");
     for n in 1..=4 {
-        desk.types("0000").types(ENTER).shows("PIN 不对");
+        // What was said of the one before goes with the first digit: only then is the next answer this one's.
+        desk.types("0000").hides("PIN 不对");
+        desk.types(ENTER).shows("PIN 不对");
         let kept = || std::fs::read_to_string(place.store().join("pin.wrong"));
         let end = Instant::now() + crate::support::PATIENCE;
         while !kept().is_ok_and(|kept| kept == n.to_string()) {

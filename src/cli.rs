@@ -241,6 +241,9 @@ pub struct SetupArgs {
     /// Put the new settings in the place of others that are there
     #[arg(long)]
     pub replace: bool,
+    /// Make this machine a desk and nothing else afterwards, from its next start on (as root, with yingxin-kiosk)
+    #[arg(long)]
+    pub lock: bool,
 }
 
 fn desk_number(text: &str) -> Result<DeskNumber, String> {

@@ -32,7 +32,7 @@ pub enum DeskCommand {
 /// The options of `yingxin desk export`.
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// The file to write; an existing one is left alone
+    /// The file to write, or - for the standard output; an existing file is left alone
     pub file: PathBuf,
     /// Leave out the secrets of the gateways
     #[arg(long)]

@@ -10,6 +10,7 @@ pub mod completions;
 pub mod config;
 pub mod copying;
 mod csv_sheet;
+mod desk_user;
 pub mod doctor;
 pub mod help;
 pub mod kiosk;
@@ -33,7 +34,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::tz::TimeZone;
-use print::{say, say_as_is, tell};
+use print::{say, say_as_is, say_bytes, tell};
 
 use crate::cli::{
     AuditCommand, Cli, CliCommand, ClockCommand, ConfigCommand, DayRange, DeskCommand, PackCommand,
@@ -51,7 +52,12 @@ pub fn run(cli: Cli) -> ExitCode {
         tell(&format!("yingxin: {refused}; it goes on all the same\n"));
     }
     let flags = cli.global.flags();
-    match dispatch(cli.command.unwrap_or(CliCommand::Kiosk), &flags) {
+    let command = cli.command.unwrap_or(CliCommand::Kiosk);
+    let done = match desk_user::of(&command, &flags) {
+        Some(user) => user.run(&command),
+        None => dispatch(command, &flags),
+    };
+    match done {
         Ok(code) => code,
         Err(error) => {
             tell(&format!("{error}\n"));

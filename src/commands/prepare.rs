@@ -19,7 +19,7 @@ use crate::visit::{Mobile, StudentNumber};
 pub(super) const CAMPUS: &str = "campus";
 
 /// The variable by which the administrator of a container lets a desk run as root: `1`.
-const MAY_BE_ROOT: &str = "YINGXIN_AS_ROOT";
+pub(super) const MAY_BE_ROOT: &str = "YINGXIN_AS_ROOT";
 
 /// The configured pack, or the embedded one, whole.
 ///

@@ -13,8 +13,13 @@ pub fn say(text: &str) -> CliResult<()> {
 /// Prints to stdout what this program drew itself, with its colours, or what another program asked for to the letter.
 /// Foreign text in it is escaped by the caller. A closed pipe is no error: the reader has read enough.
 pub fn say_as_is(text: &str) -> CliResult<()> {
+    say_bytes(text.as_bytes())
+}
+
+/// Prints to stdout what is no text, for a file or another program; as [`say_as_is`].
+pub fn say_bytes(bytes: &[u8]) -> CliResult<()> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(CliError::io("cannot print", &e)),
         _ => Ok(()),
     }

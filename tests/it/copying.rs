@@ -71,6 +71,37 @@ fn serves(desk: &mut Desk, number: &str) {
     desk.shows("记好了 ] <").types(ENTER).shows("欢迎新同学");
 }
 
+/// For a stick that only root's shell can write.
+#[test]
+fn an_export_goes_to_the_standard_output() {
+    let first = set_up("17");
+    let file = export(&first, "desk.age", &[]);
+    let passphrase = first.stick.path().join("passphrase");
+    let mut command = first.line(&["desk", "export", "-", "--passphrase-file"]);
+    let output = command.arg(&passphrase).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        output.status.success() && told.contains("wrote -: "),
+        "{told}"
+    );
+    assert!(output.stdout.starts_with(b"age-encryption.org/v1\n"));
+    std::fs::write(&file, output.stdout).unwrap();
+    let second = Machine::new();
+    let line = ["setup", "--from", "--desk", "18"];
+    let (code, out, err) = opens(&second, &first, &line, &file);
+    assert_eq!(code, 0, "{out}{err}");
+}
+
+/// Whoever asks for a lock that cannot be is told before anything is made.
+#[test]
+fn a_machine_that_cannot_be_locked_is_not_set_up_half() {
+    let machine = Machine::new();
+    let (code, _, err) = machine.setup(GUIDE, &["--desk", "17", "--lock"]);
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("yingxin-kiosk"), "{err}");
+    assert_eq!(machine.files(), [""; 0]);
+}
+
 #[test]
 fn a_second_desk_has_what_the_first_has_and_a_number_of_its_own() {
     let first = set_up("17");

@@ -21,6 +21,7 @@ mod lists;
 mod makes;
 mod oidc;
 mod ours;
+mod packaged;
 mod packs;
 mod panic;
 mod practice;

@@ -51,17 +51,22 @@ impl Machine {
         std::fs::read_to_string(self.folder().join(name)).unwrap()
     }
 
-    pub fn command(&self, line: &[&str]) -> (i32, String, String) {
-        let output = Command::new(env!("CARGO_BIN_EXE_yingxin"))
+    /// A command line of this machine.
+    pub fn line(&self, line: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_yingxin"));
+        command
             .args(line)
             .env_clear()
             .env("HOME", self.home.path())
             .env("PATH", "/usr/bin:/bin")
             .env("LANG", "C.UTF-8")
             .env("YINGXIN_AS_ROOT", "1")
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
+            .stdin(Stdio::null());
+        command
+    }
+
+    pub fn command(&self, line: &[&str]) -> (i32, String, String) {
+        let output = self.line(line).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         let code = output.status.code().unwrap_or(-1);
         (code, text(output.stdout), text(output.stderr))

@@ -1,7 +1,7 @@
 //! `yingxin desk export`: the configuration, the pack with its images, the secrets, the PINs and the roster in one file
 //! that a passphrase seals.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -14,11 +14,14 @@ use crate::cli::ExportArgs;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::commands::setup::staging::{self, DeskFile};
 use crate::commands::setup::{self, Settings};
-use crate::commands::{location, prepare, say, tell};
+use crate::commands::{location, prepare, say, say_bytes, tell};
 use crate::config::{self, Config, Flags, environment};
 use crate::escape;
 use crate::ours;
 use crate::store::{Enrolled, Store};
+
+/// The name of a file that is none: the standard output, into a file that only root's shell can write.
+const STDOUT: &str = "-";
 
 /// Writes the export.
 ///
@@ -26,7 +29,15 @@ use crate::store::{Enrolled, Store};
 /// The desk's configuration is wrong, the file is there already, or it cannot be written.
 pub fn run(flags: &Flags, options: &ExportArgs) -> CliResult<()> {
     let path = options.file.as_path();
-    if path.symlink_metadata().is_ok() {
+    let is_piped = path == Path::new(STDOUT);
+    if is_piped && std::io::stdout().is_terminal() {
+        return Err(CliError::new(
+            Exit::Usage,
+            "an export is no text for a terminal",
+            "write: yingxin desk export - > FILE",
+        ));
+    }
+    if !is_piped && path.symlink_metadata().is_ok() {
         return Err(CliError::new(
             Exit::CannotCreate,
             format!("{} is there already", path.display()),
@@ -61,7 +72,12 @@ pub fn run(flags: &Flags, options: &ExportArgs) -> CliResult<()> {
     let rows = roster.as_ref().map(Vec::len);
     let has_secrets = !options.without_secrets;
     let export = Export::new(config.number.get(), serial, has_secrets, files, roster);
-    write(path, &export.seal(&passphrase)?)?;
+    let sealed = export.seal(&passphrase)?;
+    if is_piped {
+        say_bytes(&sealed)?;
+    } else {
+        write(path, &sealed)?;
+    }
     // What this desk made is what it has: an older export is none for it.
     let record = CopyRecord {
         serial,
@@ -72,11 +88,16 @@ pub fn run(flags: &Flags, options: &ExportArgs) -> CliResult<()> {
         .map_err(|e| CliError::io(format!("cannot write into {}", folder.display()), &e))?;
     let list: Vec<&str> = export.files.iter().map(|file| file.name.as_str()).collect();
     let rows = rows.map_or("no roster".to_owned(), |rows| format!("a roster of {rows}"));
-    say(&format!(
+    let told = format!(
         "wrote {}: {}; {rows}\nOn the next machine: yingxin setup --from FILE\n",
         escape::path(path),
         list.join(", ")
-    ))
+    );
+    if is_piped {
+        tell(&told);
+        return Ok(());
+    }
+    say(&told)
 }
 
 /// The files of a desk's folder as another desk gets them.

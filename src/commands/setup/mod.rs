@@ -41,6 +41,13 @@ pub fn run(flags: &Flags, options: &SetupArgs) -> CliResult<ExitCode> {
         say(&answers::template())?;
         return Ok(ExitCode::SUCCESS);
     }
+    if options.lock {
+        return Err(CliError::new(
+            Exit::Usage,
+            "only root locks a machine, and only one with the package yingxin-kiosk",
+            "run: sudo apt install ./yingxin*.deb, then sudo yingxin setup --lock without --config and --store",
+        ));
+    }
     let place = staging::place(flags.config.as_deref(), &environment)?;
     if let Some(file) = &options.from {
         return copy(flags, file, options, &place);

@@ -7,12 +7,12 @@ mod given_tests;
 mod tests;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 pub use fluent_bundle::FluentValue;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use strum::{EnumString, VariantArray, VariantNames};
 
 const ZH: &str = include_str!("zh-CN.ftl");
@@ -93,13 +93,19 @@ impl Lang {
 
 type Bundle = FluentBundle<FluentResource>;
 
-/// The texts of one language. A section of the file is parsed when the first of its texts is wanted: the first page needs
-/// few of them.
+/// The texts of one language.
+#[derive(Clone, Copy)]
 pub struct Text {
     lang: Lang,
+    file: &'static TextFile,
+}
+
+/// The file of one language, read at most once in the program. A section is parsed when the first of its texts is wanted:
+/// the first page needs few of them.
+struct TextFile {
     sections: Vec<Section>,
-    /// The place in `sections` of each key.
-    places: HashMap<&'static str, usize>,
+    /// The place in `sections` of each key. The file is our own: no hash needs to withstand chosen keys.
+    places: FxHashMap<&'static str, usize>,
 }
 
 /// What stands under one heading of the file.
@@ -107,6 +113,50 @@ struct Section {
     lang: Lang,
     source: &'static str,
     bundle: OnceLock<Bundle>,
+}
+
+/// Room for the keys of a file: a table that grows as it is filled is filled several times.
+const KEYS: usize = 1500;
+
+impl TextFile {
+    fn of(lang: Lang) -> &'static Self {
+        static ZH_FILE: OnceLock<TextFile> = OnceLock::new();
+        static EN_FILE: OnceLock<TextFile> = OnceLock::new();
+        let file = match lang {
+            Lang::Zh => &ZH_FILE,
+            Lang::En => &EN_FILE,
+        };
+        file.get_or_init(|| TextFile::new(lang))
+    }
+
+    /// Goes through the file once, before the first frame. A key begins a line and is followed by a space; neither
+    /// comments nor the further lines of a text begin with a letter.
+    fn new(lang: Lang) -> Self {
+        let source = lang.source();
+        let mut sections: Vec<Section> = Vec::new();
+        let mut places = FxHashMap::with_capacity_and_hasher(KEYS, FxBuildHasher);
+        let section = |source: Option<&'static str>| Section {
+            lang,
+            source: source.unwrap_or_default(),
+            bundle: OnceLock::new(),
+        };
+        let (mut begins, mut at) = (0, 0_usize);
+        for line in source.split_inclusive('\n') {
+            let end = at.saturating_add(line.len());
+            if line.starts_with("## ") {
+                // The words of a heading are no entry.
+                sections.push(section(source.get(begins..at)));
+                begins = end;
+            } else if line.starts_with(|c: char| c.is_ascii_lowercase())
+                && let Some((key, _)) = line.split_once(' ')
+            {
+                places.insert(key, sections.len());
+            }
+            at = end;
+        }
+        sections.push(section(source.get(begins..)));
+        TextFile { sections, places }
+    }
 }
 
 impl Section {
@@ -123,42 +173,14 @@ impl Section {
             bundle
         })
     }
-
-    /// The keys of its texts: what begins a line and is neither a comment nor indented.
-    fn keys(&self) -> impl Iterator<Item = &'static str> {
-        self.source
-            .lines()
-            .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
-            .filter_map(|line| line.split_once(" =").map(|(key, _)| key))
-    }
 }
 
 impl Text {
     /// The texts of this language.
     pub fn new(lang: Lang) -> Self {
-        let sections: Vec<Section> = lang
-            .source()
-            .split("\n## ")
-            .enumerate()
-            .map(|(at, source)| Section {
-                lang,
-                // The words of a heading are no entry.
-                source: match at {
-                    0 => source,
-                    _ => source.split_once('\n').map_or("", |(_, entries)| entries),
-                },
-                bundle: OnceLock::new(),
-            })
-            .collect();
-        let places = sections
-            .iter()
-            .enumerate()
-            .flat_map(|(at, section)| section.keys().map(move |key| (key, at)))
-            .collect();
         Text {
             lang,
-            sections,
-            places,
+            file: TextFile::of(lang),
         }
     }
 
@@ -181,7 +203,8 @@ impl Text {
 
     /// A text whose key may be unknown; `None` when it is.
     pub fn find(&self, key: &str, values: &[(&str, FluentValue<'_>)]) -> Option<String> {
-        let bundle = self.sections.get(*self.places.get(key)?)?.bundle();
+        let place = *self.file.places.get(key)?;
+        let bundle = self.file.sections.get(place)?.bundle();
         let pattern = bundle.get_message(key)?.value()?;
         let args: FluentArgs<'_> = values
             .iter()

@@ -235,9 +235,9 @@ fn each_text_is_found_in_its_section() {
     for &lang in Lang::ALL {
         let text = Text::new(lang);
         let keys = entries(lang);
-        assert_eq!(text.places.len(), keys.len(), "{lang:?}");
+        assert_eq!(text.file.places.len(), keys.len(), "{lang:?}");
         for key in keys.keys() {
-            let section = &text.sections[text.places[key.as_str()]];
+            let section = &text.file.sections[text.file.places[key.as_str()]];
             assert!(section.bundle().has_message(key), "{key}, {lang:?}");
         }
         assert!(text.find("no-such-text", &[]).is_none());

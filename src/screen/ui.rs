@@ -25,7 +25,7 @@ use super::widgets::Hits;
 use super::{PracticePhone, UiKey, UiView};
 use crate::campus::pack::Scanned;
 use crate::text::{Lang, Text};
-use around::{draw_bands, draw_footer, draw_header, margin};
+use around::{KeysRow, draw_bands, draw_header, margin};
 use spot::{Spot, page, spot};
 use tab_ring::TabRing;
 
@@ -37,6 +37,7 @@ pub struct Ui {
     page: Box<dyn UiPage>,
     overlay: Option<Box<dyn UiPage>>,
     phone: PhonePanel,
+    keys_row: KeysRow,
     /// Whether the drill was over when its page was opened last by itself; `None` where it was not begun.
     drill_shown: Option<bool>,
     hits: Hits<Hit>,
@@ -70,6 +71,7 @@ impl Ui {
             page: Box::new(StartingPage),
             overlay: None,
             phone: PhonePanel::default(),
+            keys_row: KeysRow::default(),
             drill_shown: None,
             hits: Hits::new(),
             ring: TabRing::default(),
@@ -80,7 +82,7 @@ impl Ui {
         }
     }
 
-    /// Parses the other language's texts, once per change. [`Ui::draw`] does it by itself where the view's differs.
+    /// Changes the language. [`Ui::draw`] does it by itself where the view's differs.
     pub fn set_lang(&mut self, lang: Lang) {
         if self.text.lang() != lang {
             self.text = Text::new(lang);
@@ -180,7 +182,8 @@ impl Ui {
             Some(phone) => self.phone.draw_keys(&mut pen, row, phone, strip.is_none()),
             None => {
                 let top = top(self.overlay.as_deref(), self.page.as_ref(), calls);
-                draw_footer(&mut pen, row, tips(top, is_covered, view), is_covered);
+                let tips = tips(top, is_covered, view);
+                self.keys_row.draw(&mut pen, row, tips, is_covered);
             }
         }
         if view.idle.is_some() {

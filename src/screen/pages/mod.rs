@@ -245,6 +245,7 @@ impl PageResult {
 }
 
 /// A key in the footer.
+#[derive(Debug, PartialEq, Eq)]
 pub struct Tip {
     /// The key's name; not translated.
     pub key: &'static str,

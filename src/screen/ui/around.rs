@@ -10,8 +10,11 @@ use super::super::pages::{
     task_words, tip, trouble, trouble_at, visit, waiting,
 };
 use super::super::theme::Role;
-use super::super::widgets::{self, BannerKind, Footer, Hint, Progress, StepMark, StepNames};
-use super::super::{DeskState, StoreHealth, UiKey, second_key};
+use super::super::widgets::{
+    self, BannerKind, Footer, FooterRow, Hint, Progress, StepMark, StepNames,
+};
+use super::super::{DeskState, StoreHealth, UiKey, UiView, second_key};
+use crate::text::Lang;
 use crate::visit::{ActKind, Place, StepKind, Way};
 
 /// Stands for the label of F2: no text, but the name of the language that it leads to.
@@ -268,23 +271,64 @@ fn waiting_words(pen: &PagePen<'_, '_>) -> Option<String> {
     ))
 }
 
-/// What works here, then what works everywhere. Help is not opened over what lies over the page.
-pub fn draw_footer(pen: &mut PagePen<'_, '_>, area: Rect, mut tips: Vec<Tip>, is_over: bool) {
+/// The row of keys as it was laid out for the last frame: it is the same from key to key, and laying it out is a fifth of
+/// drawing a frame.
+#[derive(Default)]
+pub struct KeysRow {
+    laid_out: Option<(KeysRowOf, FooterRow<Hit>)>,
+}
+
+/// All that the row depends on.
+#[derive(PartialEq, Eq)]
+struct KeysRowOf {
+    tips: Vec<Tip>,
+    lang: Lang,
+    needs_person: usize,
+    columns: u16,
+}
+
+impl KeysRow {
+    /// Draws what works here, then what works everywhere. Help is not opened over what lies over the page.
+    pub fn draw(
+        &mut self,
+        pen: &mut PagePen<'_, '_>,
+        area: Rect,
+        mut tips: Vec<Tip>,
+        is_over: bool,
+    ) {
+        add_everywhere(pen.view, &mut tips, is_over);
+        let of = KeysRowOf {
+            tips,
+            lang: pen.text.lang(),
+            needs_person: pen.view.needs_person,
+            columns: area.width,
+        };
+        let row = match self.laid_out.take() {
+            Some((last, row)) if last == of => row,
+            _ => {
+                let hints: Vec<Hint<Hit>> = of.tips.iter().map(|tip| hint(pen, tip)).collect();
+                Footer { hints: &hints }.row(of.columns)
+            }
+        };
+        row.draw(area, pen.buf, pen.theme, pen.hits);
+        self.laid_out = Some((of, row));
+    }
+}
+
+fn add_everywhere(view: &UiView<'_>, tips: &mut Vec<Tip>, is_over: bool) {
     if !is_over {
         tips.push(tip("F1", "do-help", 1, UiKey::Help));
     }
     tips.push(tip("F2", NEXT_LANGUAGE, 2, UiKey::Language));
     // Under what lies over the page the phone takes no keys.
-    if pen.view.phone.is_some() && !is_over {
+    if view.phone.is_some() && !is_over {
         tips.push(tip("F9", "do-practice-phone", 3, UiKey::Phone));
     }
     tips.push(tip("F10", "do-volunteer", 1, UiKey::Volunteer));
-    if !is_over && !matches!(pen.view.desk, DeskState::Starting) {
+    if !is_over && !matches!(view.desk, DeskState::Starting) {
         tips.push(tip("F8", "call-volunteer", 5, UiKey::Call));
     }
     tips.push(tip("F3", "do-theme", 5, UiKey::Theme));
-    let hints: Vec<Hint<Hit>> = tips.iter().map(|tip| hint(pen, tip)).collect();
-    Footer { hints: &hints }.draw(area, pen.buf, pen.theme, pen.hits);
 }
 
 fn hint(pen: &PagePen<'_, '_>, tip: &Tip) -> Hint<Hit> {

@@ -175,7 +175,7 @@ struct Written<'f, T> {
     is_tight: bool,
     rank: u8,
     hit: &'f T,
-    /// What ` Esc ` and ` back` take. Each form is tried at each key, so they are counted once.
+    /// What ` Esc ` and ` back` take.
     cells: u16,
 }
 
@@ -193,17 +193,26 @@ impl<'f, T> Written<'f, T> {
         }
     }
 
-    fn behind_key(&self) -> Cow<'_, str> {
-        if self.label.is_empty() || self.is_tight {
-            Cow::Borrowed(&self.label)
+    /// ` Esc ` and ` back`.
+    fn parts(&self) -> [String; 2] {
+        let label = if self.label.is_empty() || self.is_tight {
+            self.label.to_string()
         } else {
-            Cow::Owned(format!(" {}", self.label))
-        }
+            format!(" {}", self.label)
+        };
+        [format!(" {} ", self.key), label]
     }
 }
 
-impl<T: Clone> Footer<'_, T> {
-    /// Draws those that fit on the area's first row.
+/// The hints that fit on a row, in the form in which they do.
+#[derive(Debug)]
+pub struct FooterRow<T> {
+    hints: Vec<([String; 2], T)>,
+    gap: u16,
+}
+
+impl<T: Clone> FooterRow<T> {
+    /// Draws the row on the area's first one.
     pub fn draw(&self, area: Rect, buf: &mut Buffer, theme: &Theme, hits: &mut Hits<T>) {
         let area = Rect {
             height: area.height.min(1),
@@ -212,15 +221,10 @@ impl<T: Clone> Footer<'_, T> {
         .intersection(buf.area);
         fill(area, buf, theme.style(Role::FooterText));
         let mut x = area.x;
-        let (written, gap) = self.written(area.width);
-        for hint in written {
+        for ([key, label], hit) in &self.hints {
             let start = x;
-            let parts = [
-                (Cow::Owned(format!(" {} ", hint.key)), Role::FooterKey),
-                (hint.behind_key(), Role::FooterText),
-            ];
-            for (words, role) in parts {
-                let used = put(area, x, area.y, &words, theme.style(role), buf);
+            for (words, role) in [(key, Role::FooterKey), (label, Role::FooterText)] {
+                let used = put(area, x, area.y, words, theme.style(role), buf);
                 x = x.saturating_add(used);
             }
             let place = Rect {
@@ -228,20 +232,35 @@ impl<T: Clone> Footer<'_, T> {
                 width: x.saturating_sub(start),
                 ..area
             };
-            hits.push(place, hint.hit.clone());
-            x = x.saturating_add(gap);
+            hits.push(place, hit.clone());
+            x = x.saturating_add(self.gap);
         }
     }
+}
 
-    /// The fullest form that fits, and its gap.
-    fn written(&self, columns: u16) -> (Vec<Written<'_, T>>, u16) {
+impl<T: Clone> Footer<'_, T> {
+    /// Draws those that fit on the area's first row.
+    pub fn draw(&self, area: Rect, buf: &mut Buffer, theme: &Theme, hits: &mut Hits<T>) {
+        let columns = area.intersection(buf.area).width;
+        self.row(columns).draw(area, buf, theme, hits);
+    }
+
+    /// Those that fit so many columns, in the fullest form that does.
+    pub fn row(&self, columns: u16) -> FooterRow<T> {
         for form in FORMS {
             let written = self.in_form(form, columns);
             if total(&written, form.gap) <= columns {
-                return (written, form.gap);
+                let each = written.iter();
+                return FooterRow {
+                    hints: each.map(|hint| (hint.parts(), hint.hit.clone())).collect(),
+                    gap: form.gap,
+                };
             }
         }
-        (Vec::new(), 0)
+        FooterRow {
+            hints: Vec::new(),
+            gap: 0,
+        }
     }
 
     /// What may be left out is taken in by its rank as long as it fits, of one rank the first first.

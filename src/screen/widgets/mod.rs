@@ -31,7 +31,7 @@ pub use button::Button;
 pub use choice_list::ChoiceList;
 pub use code_boxes::CodeField;
 pub use field::Field;
-pub use footer::{Footer, Hint};
+pub use footer::{Footer, FooterRow, Hint};
 pub use keyed_list::{KeyedList, KeyedRow};
 pub use keypad::{Keypad, KeypadKey};
 pub use large_text::LargeText;

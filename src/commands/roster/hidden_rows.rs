@@ -25,36 +25,59 @@ pub struct HiddenRows {
 }
 
 impl HiddenRows {
-    pub fn take(&mut self, byte: u8) {
-        if byte == b'<' {
-            self.opening.clear();
-        } else if self.opening.is_empty() {
-            return;
+    /// Takes the next bytes, wherever they end.
+    pub fn take(&mut self, bytes: &[u8]) {
+        let mut rest = bytes.iter();
+        loop {
+            if self.opening.is_empty() {
+                let Some(at) = memchr::memchr(b'<', rest.as_slice()) else {
+                    return;
+                };
+                rest.nth(at);
+                self.opening.push(b'<');
+            }
+            while !self.opening.is_empty() {
+                let Some(byte) = rest.next() else {
+                    return;
+                };
+                self.go_on(*byte);
+            }
         }
-        if byte == b'>' {
-            self.read();
-            self.opening.clear();
-            return;
-        }
-        self.opening.push(byte);
-        let is_row = |row: &&[u8]| self.opening.starts_with(row) || row.starts_with(&self.opening);
-        if self.opening.len() > OPENING || !ROWS.iter().any(is_row) {
-            self.opening.clear();
+    }
+
+    /// The next byte of what may be the opening of a row. Most elements are none, and their second byte tells.
+    fn go_on(&mut self, byte: u8) {
+        match byte {
+            b'<' => {
+                self.opening.clear();
+                self.opening.push(byte);
+            }
+            b'>' => {
+                self.read();
+                self.opening.clear();
+            }
+            _ => {
+                self.opening.push(byte);
+                let opening = &self.opening;
+                let is_row = |row: &&[u8]| row.iter().zip(opening).all(|(wanted, is)| wanted == is);
+                if opening.len() > OPENING || !ROWS.iter().any(is_row) {
+                    self.opening.clear();
+                }
+            }
         }
     }
 
     fn read(&mut self) {
         let opening = String::from_utf8_lossy(&self.opening);
         let value = |name: &str| {
-            let (_, rest) = opening.split_once(&format!(" {name}="))?;
+            let (_, rest) = opening.split_once(name)?;
             let quote = rest.chars().next().filter(|c| "\"'".contains(*c))?;
-            rest.get(1..)?
-                .split_once(quote)
-                .map(|(value, _)| value.to_owned())
+            let (value, _) = rest.get(1..)?.split_once(quote)?;
+            Some(value)
         };
-        let line = value("r").and_then(|line| line.parse().ok());
+        let line = value(" r=").and_then(|line| line.parse().ok());
         let line = line.unwrap_or(self.last.saturating_add(1));
-        let is_hidden = value("hidden").is_some_and(|it| it == "1" || it == "true");
+        let is_hidden = value(" hidden=").is_some_and(|it| it == "1" || it == "true");
         self.last = line;
         if is_hidden && self.lines.len() < MOST_ROWS {
             self.lines.insert(line);
@@ -122,7 +145,10 @@ mod tests {
 
     fn lines(sheet: &str) -> Vec<u64> {
         let mut rows = HiddenRows::default();
-        sheet.bytes().for_each(|byte| rows.take(byte));
+        sheet
+            .as_bytes()
+            .chunks(7)
+            .for_each(|bytes| rows.take(bytes));
         rows.lines.into_iter().collect()
     }
 

@@ -165,9 +165,9 @@ fn scanned(mut part: impl Read, kind: PartKind, limits: &PartLimits) -> CliResul
         if kind == PartKind::Picture {
             continue;
         }
-        bytes.iter().for_each(|byte| scan.take(*byte));
+        scan.take(bytes);
         if kind == PartKind::Sheet {
-            bytes.iter().for_each(|byte| scan.hidden.take(*byte));
+            scan.hidden.take(bytes);
         }
         if scan.longest > limits.stretch {
             return Err(reached(format!(
@@ -202,30 +202,50 @@ struct PartScan {
 }
 
 impl PartScan {
-    fn take(&mut self, byte: u8) {
-        self.stretch = self.stretch.saturating_add(1);
-        self.longest = self.longest.max(self.stretch);
-        if self.before == b'<' {
-            self.opens = !matches!(byte, b'/' | b'?' | b'!');
-            if self.opens {
-                self.depth = self.depth.saturating_add(1);
-                self.deepest = self.deepest.max(self.depth);
-            } else if byte == b'/' {
-                self.depth = self.depth.saturating_sub(1);
-            }
+    /// Takes the next bytes, wherever they end: only the marks matter and what stands next to them.
+    fn take(&mut self, bytes: &[u8]) {
+        if self.before == b'<'
+            && let Some(first) = bytes.first()
+        {
+            self.begin(*first);
         }
-        match byte {
-            b'<' => {
+        let mut from = 0;
+        for at in memchr::memchr2_iter(b'<', b'>', bytes) {
+            if bytes.get(at) == Some(&b'<') {
+                let next = at.saturating_add(1);
+                self.run(next.saturating_sub(from));
                 self.elements = self.elements.saturating_add(1);
-                self.stretch = 0;
+                (self.stretch, from) = (0, next);
+                if let Some(first) = bytes.get(next) {
+                    self.begin(*first);
+                }
+            } else {
+                let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+                if *before.unwrap_or(&self.before) == b'/' && self.opens {
+                    self.depth = self.depth.saturating_sub(1);
+                    self.opens = false;
+                }
             }
-            b'>' if self.before == b'/' && self.opens => {
-                self.depth = self.depth.saturating_sub(1);
-                self.opens = false;
-            }
-            _ => {}
         }
-        self.before = byte;
+        self.run(bytes.len().saturating_sub(from));
+        self.before = bytes.last().copied().unwrap_or(self.before);
+    }
+
+    /// So many bytes more without a mark.
+    fn run(&mut self, bytes: usize) {
+        self.stretch = self.stretch.saturating_add(bytes as u64);
+        self.longest = self.longest.max(self.stretch);
+    }
+
+    /// An element begins, by its first byte.
+    fn begin(&mut self, first: u8) {
+        self.opens = !matches!(first, b'/' | b'?' | b'!');
+        if self.opens {
+            self.depth = self.depth.saturating_add(1);
+            self.deepest = self.deepest.max(self.depth);
+        } else if first == b'/' {
+            self.depth = self.depth.saturating_sub(1);
+        }
     }
 }
 
@@ -306,6 +326,22 @@ mod tests {
                 .what
                 .contains("4 parts")
         );
+    }
+
+    /// A part adds up to the same in whatever pieces it comes, and to what it does byte by byte.
+    #[test]
+    fn it_does_not_matter_where_the_bytes_are_cut() {
+        let part = b"<?xml?><a x=\"1/2\"><b/><c></c>text</a></a><></>< /><<d/>>/><e/ ><f";
+        let told = |scan: &PartScan| (scan.elements, scan.longest, scan.depth, scan.deepest);
+        let in_pieces_of = |size: usize| {
+            let mut scan = PartScan::default();
+            part.chunks(size).for_each(|bytes| scan.take(bytes));
+            told(&scan)
+        };
+        assert_eq!(in_pieces_of(1), (14, 11, 3, 3));
+        for size in 2..=part.len() {
+            assert_eq!(in_pieces_of(size), in_pieces_of(1), "{size}");
+        }
     }
 
     #[test]

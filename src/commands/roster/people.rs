@@ -39,7 +39,7 @@ pub struct FaultList {
     pub count: usize,
 }
 
-/// What was read of a sheet. The students are shown masked.
+/// What was read of a sheet.
 pub struct SheetTally {
     /// `None` for a text file.
     pub name: Option<String>,
@@ -60,12 +60,12 @@ pub struct ReadSheet {
     /// The lines of the headings and of the last row.
     pub heading: u64,
     pub last: u64,
+    /// The place of its first student in [`People::students`], and how many it has: they stand together.
+    pub first: usize,
     pub students: usize,
     pub faulty: usize,
     /// Rows that the sheet hides, among both.
     pub hidden: usize,
-    /// The first student and the last, masked.
-    pub ends: Option<(String, String)>,
 }
 
 impl FaultList {
@@ -107,6 +107,16 @@ impl<'a> People<'a> {
             ));
         }
         Ok(())
+    }
+
+    /// The first student of a sheet and the last, masked.
+    pub fn ends(&self, sheet: &ReadSheet) -> Option<(String, String)> {
+        let students = self.students.get(sheet.first..)?.get(..sheet.students)?;
+        let masked = |enrolled: &Enrolled| {
+            let student = &enrolled.student;
+            format!("{} {}", student.number.masked(), student.name.masked())
+        };
+        Some((masked(students.first()?), masked(students.last()?)))
     }
 
     fn no_heading(&self) -> CliError {
@@ -176,24 +186,17 @@ impl<'a> People<'a> {
 
     /// Counts the row for its sheet.
     fn tally(&mut self, row: &Row, took: bool) {
-        let masked = self.students.last().filter(|_| took).map(|enrolled| {
-            let student = &enrolled.student;
-            format!("{} {}", student.number.masked(), student.name.masked())
-        });
         let Some(SheetIs::Read(sheet)) = self.sheets.last_mut().map(|sheet| &mut sheet.is) else {
             return;
         };
         sheet.last = row.line;
         sheet.hidden = sheet.hidden.saturating_add(usize::from(row.is_hidden));
-        let Some(masked) = masked else {
-            sheet.faulty = sheet.faulty.saturating_add(1);
-            return;
+        let count = if took {
+            &mut sheet.students
+        } else {
+            &mut sheet.faulty
         };
-        sheet.students = sheet.students.saturating_add(1);
-        sheet.ends = match sheet.ends.take() {
-            Some((first, _)) => Some((first, masked)),
-            None => Some((masked.clone(), masked)),
-        };
+        *count = count.saturating_add(1);
     }
 }
 
@@ -244,6 +247,7 @@ impl RowSink for People<'_> {
 impl People<'_> {
     fn look_for_heading(&mut self, row: &Row, rows: usize) -> ControlFlow<()> {
         let found = self.headings.find(&row.cells);
+        let first = self.students.len();
         let Some(sheet) = self.sheets.last_mut() else {
             return ControlFlow::Break(());
         };
@@ -253,10 +257,10 @@ impl People<'_> {
                     columns: Rc::new(columns),
                     heading: row.line,
                     last: row.line,
+                    first,
                     students: 0,
                     faulty: 0,
                     hidden: 0,
-                    ends: None,
                 }));
                 ControlFlow::Continue(())
             }

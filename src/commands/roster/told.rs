@@ -22,7 +22,7 @@ pub fn told(people: &People<'_>, wanted: &str) -> String {
                 continue;
             }
         }
-        let _ = writeln!(text, "{}", escape::line(&line(sheet, wanted)));
+        let _ = writeln!(text, "{}", escape::line(&line(people, sheet, wanted)));
     }
     if let Some(more) = unread.checked_sub(NAMED).filter(|more| *more > 0) {
         let _ = writeln!(text, "and {more} more sheets that are not read");
@@ -43,13 +43,13 @@ pub fn told(people: &People<'_>, wanted: &str) -> String {
     text
 }
 
-fn line(sheet: &SheetTally, wanted: &str) -> String {
+fn line(people: &People<'_>, sheet: &SheetTally, wanted: &str) -> String {
     let name = match &sheet.name {
         Some(name) => format!("sheet {name}"),
         None => "the list".to_owned(),
     };
     match &sheet.is {
-        SheetIs::Read(read) => format!("{name}: {}", of_read(read)),
+        SheetIs::Read(read) => format!("{name}: {}", of_read(people, read)),
         SheetIs::Unheaded(_) => format!(
             "{name}: not read; no heading with the columns {wanted} stands in the first {HEADING_WITHIN} rows"
         ),
@@ -61,7 +61,7 @@ fn line(sheet: &SheetTally, wanted: &str) -> String {
     }
 }
 
-fn of_read(sheet: &ReadSheet) -> String {
+fn of_read(people: &People<'_>, sheet: &ReadSheet) -> String {
     let columns = &sheet.columns;
     let mut heads = format!("{}, {}", columns.number.called(), columns.name.called());
     match &columns.mobile {
@@ -74,7 +74,7 @@ fn of_read(sheet: &ReadSheet) -> String {
         sheet.last,
         count(sheet.students, "student")
     );
-    if let Some((first, last)) = &sheet.ends {
+    if let Some((first, last)) = people.ends(sheet) {
         text = format!("{text}, from {first} to {last}");
     }
     if sheet.hidden > 0 {

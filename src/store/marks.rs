@@ -51,9 +51,14 @@ pub enum MarkState {
     Damaged,
 }
 
-/// How many records the mark may be behind the journal at the most: more than are written between two marks, also by one
-/// batch of many visits.
+/// How many records the mark may be behind the journal at the most: as many as wait for a mark, and one batch.
 pub const MOST_BEHIND: u64 = 256;
+/// As many records are marked without waiting for a pause.
+pub const MARK_AFTER: u64 = 64;
+/// The most visits of one batch; each has a record.
+pub const MOST_TOGETHER: usize = 128;
+
+const _: () = assert!(MARK_AFTER + MOST_TOGETHER as u64 <= MOST_BEHIND);
 
 const COPY_AT: [u64; 2] = [0, 4096];
 const BODY: usize = 8 + 4 + 32;

@@ -86,6 +86,7 @@ pub use list::{
 };
 pub use loaded_state::Opened;
 pub use location::Location;
+pub use marks::MOST_TOGETHER;
 pub use notes::{Confirmation, Handover, UnmaskedView};
 pub use projection::contained_call;
 pub use rekey::{Rekeyed, rekey};

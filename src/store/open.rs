@@ -118,6 +118,9 @@ pub fn open(
         })?)
     };
     let open_keys = state.open_keys(&visit_keys)?;
+    let unmarked = inspected
+        .high
+        .map_or(0, |marked| state.resume.next.saturating_sub(marked));
     let writer = StoreWriter::new(WriterParts {
         disk,
         paths,
@@ -132,6 +135,7 @@ pub fn open(
         tally: state.tally,
         open_keys,
         high_water,
+        unmarked,
         clock,
         clean: inspected.clean.is_some() && !state.rebuilt,
         zone: zone_name(zone),

@@ -25,7 +25,7 @@ use super::journal::{Journal, RecordBody};
 use super::list::ticket_rows;
 use super::location::StorePaths;
 use super::lock::StoreLock;
-use super::marks::HighWaterFile;
+use super::marks::{HighWaterFile, MARK_AFTER};
 use super::notes::{NoteKeys, StoreNote};
 use super::projection::Projection;
 use super::record::RecordKind;
@@ -38,8 +38,6 @@ use crate::visit::{ClockState, Counted, Recorded, VisitId};
 const PAUSE: Duration = Duration::from_millis(40);
 /// The longest time that the high-water mark stays behind while batches keep coming.
 const MARK_AT_LAST: Duration = Duration::from_millis(400);
-/// As many records are marked without waiting for a pause.
-const MARK_AFTER: u64 = 64;
 /// How often a store in trouble checks whether the trouble is over.
 const RETRY: Duration = Duration::from_secs(3);
 
@@ -85,6 +83,8 @@ pub struct WriterParts {
     pub open_keys: HashMap<VisitId, OpenVisitKey>,
     /// The high-water mark's file; `None` where it was lost and nobody has accepted the journal yet.
     pub high_water: Option<HighWaterFile>,
+    /// How many records the mark is behind the journal, as after a power cut.
+    pub unmarked: u64,
     /// Whether the wall clock is believed.
     pub clock: ClockKeeper,
     /// Whether a clean mark is on the disk.
@@ -99,7 +99,7 @@ pub struct StoreWriter {
     health: watch::Sender<Health>,
     /// Since when the high-water mark is behind the journal.
     behind: Option<Instant>,
-    /// The records that were written since.
+    /// The records that the mark does not have yet.
     unmarked: u64,
     /// When old segments are searched for again.
     retire_at: Instant,
@@ -123,11 +123,12 @@ struct Group {
 impl StoreWriter {
     /// A writer that has not started yet.
     pub fn new(parts: WriterParts) -> Self {
+        let unmarked = parts.unmarked;
         StoreWriter {
             parts,
             health: watch::Sender::new(Health::Good),
-            behind: None,
-            unmarked: 0,
+            behind: (unmarked > 0).then(Instant::now),
+            unmarked,
             retire_at: Instant::now(),
             forgotten: HashSet::new(),
             forgetting: HashMap::new(),

@@ -3,11 +3,11 @@
 //! is dropped, for the person sees it and asks again; what the campus answered is held until the store takes it, for the
 //! campus has done it and says so only once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{QueuedCommand, Visits};
 use crate::desk::random;
-use crate::store::Batch;
+use crate::store::{Batch, MOST_TOGETHER};
 use crate::visit::{
     Command, Connectivity, Context, Counts, Effect, EffectId, Fact, Now, Recorded, Reply, Rules,
     ShownNumbers, Visit, VisitId, decide,
@@ -72,7 +72,7 @@ fn begins(fact: &Fact) -> bool {
 }
 
 impl Visits {
-    /// Decides all that waits, in order. What was cancelled is cancelled at once; what was made goes to the store.
+    /// Decides what waits, in order. What was cancelled is cancelled at once; what was made goes to the store.
     pub fn turn(&mut self, now: Now, reach: Connectivity, rules: &Rules) -> PendingCommit {
         self.release_held();
         let mut made = PendingCommit::default();
@@ -80,7 +80,11 @@ impl Visits {
         let mut limits = self.limits.clone();
         let has_room = self.outbox.has_room();
         let mut numbers = self.numbers.clone();
-        while let Some(queued) = self.commands.pop_front() {
+        let mut recorded_of = BTreeSet::new();
+        // The rest goes in the next turn: the store takes only so many visits together.
+        while recorded_of.len() < MOST_TOGETHER
+            && let Some(queued) = self.commands.pop_front()
+        {
             let QueuedCommand {
                 visit: id,
                 command,
@@ -123,6 +127,7 @@ impl Visits {
                     by: by.clone(),
                 };
                 limits.count(&recorded);
+                recorded_of.insert(id);
                 made.batch.records.push(recorded);
             }
             numbers.take(&decision.visit);
@@ -207,5 +212,56 @@ impl Visits {
                 self.live.remove(&visit.id);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::campus::pack;
+    use crate::store::Opened;
+    use crate::visit::{CodeKey, DeskNumber, ParkedFor, Status, Way};
+
+    #[test]
+    fn more_visits_than_the_store_takes_together_go_in_several_turns() {
+        let rules = pack::embedded().unwrap().rules;
+        let now = Now {
+            wall: jiff::Timestamp::now(),
+            mono: Duration::from_secs(1000),
+        };
+        let codes = Arc::new(CodeKey::new([3; 32]));
+        let mut visits = Visits::new(DeskNumber::default(), codes, rules.pickup_life);
+        let day = now.wall.to_zoned(TimeZone::UTC).date();
+        let opened_at = now.wall - Duration::from_secs(3 * 86_400);
+        let waits = (0..300).map(|n| {
+            let mut visit = Visit::open(VisitId(n), Way::Desk, opened_at);
+            visit.mobile = Some(crate::visit::Mobile::parse("13800138000").unwrap());
+            visit.status = Status::Parked {
+                pickup: None,
+                expires: now.wall - Duration::from_secs(9),
+                why: ParkedFor::Queue,
+            };
+            visit
+        });
+        let opened = Opened {
+            visits: waits.collect(),
+            ..Opened::default()
+        };
+        visits.found(opened, day, TimeZone::UTC, now);
+        let mut sizes = Vec::new();
+        for _ in 0..9 {
+            visits.sweep(now);
+            let mut made = visits.turn(now, Connectivity::default(), &rules);
+            sizes.push(made.batch.visits.len());
+            visits.publish(&mut made, now);
+            visits.tidy();
+        }
+        assert_eq!(sizes.iter().sum::<usize>(), 300, "{sizes:?}");
+        assert!(sizes.iter().all(|size| *size <= MOST_TOGETHER), "{sizes:?}");
     }
 }

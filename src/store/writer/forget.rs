@@ -12,7 +12,7 @@ use super::StoreWriter;
 use crate::store::error::CommitError;
 use crate::store::fold::{LimitSubject, StoredVisit};
 use crate::store::journal::RecordBody;
-use crate::store::marks::hex;
+use crate::store::marks::{MARK_AFTER, MOST_TOGETHER, hex};
 use crate::store::notes::StoreNote;
 use crate::store::projection::Occurrence;
 use crate::store::record::RecordKind;
@@ -235,8 +235,19 @@ impl StoreWriter {
         Ok(found)
     }
 
-    /// Appends notes to the journal: one write, one sync.
+    /// Appends notes to the journal; few of them by one write and one sync. The mark follows after some, so that it is never
+    /// far behind.
     pub(super) fn append_notes(&mut self, notes: &[StoreNote]) -> std::io::Result<()> {
+        for some in notes.chunks(MOST_TOGETHER) {
+            if self.unmarked >= MARK_AFTER {
+                self.mark_high_water();
+            }
+            self.append_some_notes(some)?;
+        }
+        Ok(())
+    }
+
+    fn append_some_notes(&mut self, notes: &[StoreNote]) -> std::io::Result<()> {
         let plain = notes.iter().map(serde_json::to_vec);
         let plain = plain.collect::<Result<Vec<_>, _>>()?;
         let key = self.parts.desk.derive("notes");

@@ -64,15 +64,18 @@ impl StoreWriter {
 
     /// Writes the high-water mark; a failure is logged, for the journal does not need the mark.
     pub(super) fn mark_high_water(&mut self) {
-        let parts = &mut self.parts;
-        if let Some(at) = parts.journal.position()
-            && let Some(high_water) = &mut parts.high_water
-            && let Err(e) = high_water.write(&*parts.disk, &at)
-        {
-            tracing::warn!("the high-water mark could not be written: {e}");
-        }
         self.behind = None;
-        self.unmarked = 0;
+        let parts = &mut self.parts;
+        let Some(at) = parts.journal.position() else {
+            return;
+        };
+        match &mut parts.high_water {
+            Some(high_water) => match high_water.write(&*parts.disk, &at) {
+                Ok(()) => self.unmarked = 0,
+                Err(e) => tracing::warn!("the high-water mark could not be written: {e}"),
+            },
+            None => self.unmarked = 0,
+        }
     }
 
     /// Frees the ballast for the visit in hand; `false` where it was freed before.

@@ -10,9 +10,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::{MARK_AFTER, StoreWriter};
+use super::StoreWriter;
 use crate::ours;
 use crate::store::journal::RecordBody;
+use crate::store::marks::MARK_AFTER;
 use crate::store::notes::StoreNote;
 use crate::store::projection::{wipe, witnesses};
 use crate::store::record::{RecordKind, RecordScan};

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use yingxin::store::{AuditFaultKind, Grade, Location, check, verify};
+use yingxin::store::{AuditFaultKind, Batch, Grade, Location, check, verify};
 
 use super::desk::*;
 
@@ -69,6 +69,26 @@ fn an_old_mark_beside_a_longer_journal_is_noticed() {
     assert!(!is_lost(dir.path()));
     fs::write(dir.path().join("high-water"), before).unwrap();
     assert!(is_lost(dir.path()));
+}
+
+#[test]
+fn power_cuts_one_after_the_other_leave_no_mark_far_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut desk = Desk::default();
+    for cut in 0..6u128 {
+        let (store, opened_again) = open(dir.path());
+        assert!(!opened_again.is_mark_lost, "after {cut} cuts");
+        // Fewer than are marked at once.
+        let mut together = Batch::default();
+        for id in 0..60 {
+            let mut one = desk.batch(1 + cut * 60 + id, vec![opened()]);
+            together.records.append(&mut one.records);
+            together.visits.append(&mut one.visits);
+        }
+        commit(&store, together).unwrap();
+        stop(store, dir.path());
+    }
+    assert!(!is_lost(dir.path()));
 }
 
 #[test]

@@ -12,6 +12,8 @@ use crate::visit::{
 
 /// The longest name, in characters.
 pub const LONGEST_NAME: usize = 64;
+/// Marks, embeddings, overrides and isolates that have digits drawn from right to left.
+const LEFTWARDS: [char; 5] = ['\u{61c}', '\u{200f}', '\u{202b}', '\u{202e}', '\u{2067}'];
 
 /// A fault and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,14 +59,20 @@ impl<'r> RowReader<'r> {
         column: &Column,
         rule: &StudentNumberRule,
     ) -> Result<StudentNumber, RowFault> {
-        let written = self.text(column)?;
+        let edge = |c: char| c.is_whitespace() || is_format(c) && !LEFTWARDS.contains(&c);
+        let written = self.text(column)?.trim_matches(edge);
+        // Whoever wrote the list may have seen another number.
+        if let Some(c) = written.chars().find(|c| c.is_control() || is_format(*c)) {
+            let what = format!("{}, which no student number has", code_point(c));
+            return Err(self.fault(column, what));
+        }
         StudentNumber::parse(written, rule).map_err(|why| {
             let what = match why {
                 StudentNumberError::Empty => "empty".to_owned(),
                 StudentNumberError::Character => {
                     let allowed = |c: &char| {
                         let c = narrow(*c);
-                        c.is_ascii_alphanumeric() || c.is_whitespace() || c == '-' || is_format(c)
+                        c.is_ascii_alphanumeric() || c.is_whitespace() || c == '-'
                     };
                     match written.chars().find(|c| !allowed(c)) {
                         Some(c) => format!("{}, which no student number has", code_point(c)),

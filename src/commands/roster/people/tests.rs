@@ -166,6 +166,44 @@ fn invisible_characters_at_a_names_edge_are_dropped_and_others_are_named() {
 }
 
 #[test]
+fn a_number_that_may_have_looked_like_another_is_refused() {
+    let headings = Headings::default();
+    let people = taken(
+        &headings,
+        &[
+            &["学号", "姓名"],
+            &["2026\u{202e}1000", "张三"],
+            &["\u{202e}10006202", "李四"],
+            &["2026\u{200b}0003", "王五"],
+            &["2026\u{8}0004", "赵六"],
+            &["2026\t0005", "孙八"],
+            &["\u{202d}20260006\u{202c}", "周九"],
+            &["20260007\t", "吴十"],
+            &["2026 0008", "郑一"],
+            &["\u{200f}2026 0009", "冯二"],
+        ],
+    );
+    let of =
+        |line, code| format!("line {line}, column 学号 (A): {code}, which no student number has");
+    assert_eq!(
+        told(&people.faulty),
+        [
+            of(2, "U+202E"),
+            of(3, "U+202E"),
+            of(4, "U+200B"),
+            of(5, "U+0008"),
+            of(6, "U+0009"),
+            of(10, "U+200F"),
+        ]
+    );
+    let numbers = people.students.iter().map(|e| e.student.number.as_str());
+    assert_eq!(
+        numbers.collect::<Vec<_>>(),
+        ["20260006", "20260007", "20260008"]
+    );
+}
+
+#[test]
 fn each_sheet_has_its_own_headings_and_a_number_is_in_one_of_them() {
     let headings = Headings::default();
     let mut people = People::new(&headings, &RULE);

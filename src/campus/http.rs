@@ -203,6 +203,12 @@ impl Http {
         answered.map_err(|unanswered| unanswered.why)
     }
 
+    /// Sends a request whose answer tells nothing, as a sign-out, which servers answer by a redirect as well. Where there is
+    /// no answer the log says so.
+    pub(super) async fn tell(&self, what: &'static str, request: RequestBuilder) {
+        let _ = self.hand_over_any::<()>(what, request, BODY_CAP).await;
+    }
+
     /// As [`Http::ask`], for a request that must not be sent twice: the error says whether the request left.
     pub(super) async fn hand_over<R>(
         &self,

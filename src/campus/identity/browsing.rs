@@ -202,7 +202,7 @@ impl Drop for Browsing {
         let http = self.http.clone();
         runtime.spawn(async move {
             // Where this fails, the session expires at the server, and its cookies are dropped here.
-            let _ = http.ask::<SignInRefusal>("cas sign-out", request).await;
+            http.tell("cas sign-out", request).await;
         });
     }
 }

@@ -86,7 +86,12 @@ impl Identity for Ways {
             for way in &self.0 {
                 match way.judge(student, password).await {
                     Ok(student) => return Ok(student),
-                    Err(Missed::Sent(why)) => return Err(why),
+                    Err(Missed::Sent(why)) => {
+                        if let Failure::Misconfigured(what) = &why {
+                            tracing::warn!(way = way.name(), what, "misconfigured");
+                        }
+                        return Err(why);
+                    }
                     Err(Missed::Kept(why)) => {
                         tracing::warn!(way = way.name(), ?why, "the password was not sent");
                         told = more_telling(told, why);

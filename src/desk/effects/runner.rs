@@ -198,7 +198,12 @@ impl CampusCall<'_> {
                     // Without a receiver the loop has ended.
                     let _ = self.news.send(LoopEvent::Grant { id, news }).await;
                 }
-                answer = &mut call => return answer,
+                answer = &mut call => {
+                    if let Err(Failure::Misconfigured(what)) = &answer {
+                        tracing::warn!(way = "device grant", what, "misconfigured");
+                    }
+                    return answer;
+                }
             }
         }
     }

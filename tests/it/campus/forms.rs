@@ -4,15 +4,17 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use yingxin::campus::Identity;
 use yingxin::campus::http::Http;
-use yingxin::campus::identity::{CasForm, CasRest, Missed, PasswordWay, Wisedu};
+use yingxin::campus::identity::{CasForm, CasRest, Judging, Missed, PasswordWay, Ways, Wisedu};
 use yingxin::campus::tls::Trust;
-use yingxin::visit::{Failure, Secret, SignInRefusal};
+use yingxin::visit::{Failure, Secret, SignInRefusal, StudentNumber};
 
 use super::house::{House, number};
 use super::models::{Model, Product, SERVICE};
 use crate::support::contract::{self, Accounts, Subject, UNKNOWN};
 use crate::support::django::Django;
+use crate::support::log::Log;
 use crate::support::passwords::{UNICODE, long};
 
 /// A model, by the adapter that it is for.
@@ -110,6 +112,7 @@ async fn a_server_that_validates_in_xml_alone_will_do() {
 
 #[tokio::test]
 async fn nobody_stays_signed_in() {
+    let log = Log::begin();
     let model = Model::start(Product::Apereo).await;
     judge(&model, Product::Apereo, "20260001").await.unwrap();
     let patience = Instant::now();
@@ -117,6 +120,38 @@ async fn nobody_stays_signed_in() {
         assert!(patience.elapsed() < Duration::from_secs(5), "no sign-out");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+    // The server leads on to its page: that is an answer as good as any.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!log.take().contains("cas sign-out"));
+}
+
+/// A server that took a password and cannot work as it is set up.
+struct SetUpWrong;
+
+impl PasswordWay for SetUpWrong {
+    fn name(&self) -> &'static str {
+        "told"
+    }
+
+    fn judge<'a>(&'a self, _: &'a StudentNumber, _: &'a Secret) -> Judging<'a> {
+        let told = Failure::Misconfigured("it knows no such client".into());
+        Box::pin(std::future::ready(Err(Missed::Sent(told))))
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_that_cannot_work_says_in_the_log_why() {
+    let log = Log::begin();
+    let ways = Ways::one(SetUpWrong);
+    let password = Secret::new("canary-password".into());
+    let judged = ways.sign_in(&number("20260001"), &password).await;
+    assert!(matches!(judged, Err(Failure::Misconfigured(_))));
+    let log = log.take();
+    assert!(log.contains("it knows no such client"), "{log}");
+    assert!(
+        !log.contains("canary") && !log.contains("20260001"),
+        "{log}"
+    );
 }
 
 #[tokio::test]

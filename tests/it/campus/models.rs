@@ -9,7 +9,7 @@ use aes::Aes128;
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use base64::Engine;
 use cbc::cipher::block_padding::Pkcs7;
@@ -367,11 +367,12 @@ async fn validate(State(house): State<House>, Query(query): Query<Fields>) -> Re
     }
 }
 
-async fn logout(State(house): State<House>, headers: HeaderMap) -> StatusCode {
+async fn logout(State(house): State<House>, headers: HeaderMap) -> Redirect {
     let cookies = headers
         .get("cookie")
         .and_then(|line| line.to_str().ok())
         .unwrap_or_default();
     house.seen.lock().unwrap().sign_outs += usize::from(cookies.contains("CASTGC=TGT-1"));
-    StatusCode::OK
+    // As LemonLDAP::NG and django-mama-cas do.
+    Redirect::to("/cas/login")
 }

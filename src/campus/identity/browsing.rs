@@ -7,12 +7,12 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE};
 use reqwest::{Method, RequestBuilder, Url};
 use zeroize::Zeroizing;
 
-use super::SignInFailure;
 use super::cas_ticket::is_service_ticket;
 use super::cookies::Cookies;
 use super::page::LoginPage;
 use super::page_verdict::is_for_a_new_password;
 use super::ways::Missed;
+use super::{SignInFailure, form_body};
 use crate::campus::Probed;
 use crate::campus::http::{Http, HttpAnswer, Unanswered, secret_body};
 use crate::visit::{Failure, SignInRefusal};
@@ -68,13 +68,19 @@ impl Browsing {
         url: Url,
     ) -> Result<(HttpAnswer, Url), SignInFailure> {
         let mut at = url;
+        let mut step = None;
         for _ in 0..=MOST_REDIRECTS {
-            let answer = self
-                .get(what, &at)
-                .await
-                .map_err(|unanswered| unanswered.why)?;
+            let answered = match step.take() {
+                Some(form) => self.post(what, &at, form).await,
+                None => self.get(what, &at).await,
+            };
+            let answer = answered.map_err(|unanswered| unanswered.why)?;
             if !answer.status.is_redirection() {
-                return Ok((answer, at));
+                let Some((to, form)) = storage_step(&at, &LoginPage::of(&answer)) else {
+                    return Ok((answer, at));
+                };
+                (at, step) = (to, Some(form));
+                continue;
             }
             match leads_to(&at, &answer) {
                 Some(next) if next.origin() == at.origin() => at = next,
@@ -110,16 +116,9 @@ impl Browsing {
         form: Zeroizing<Vec<u8>>,
         service: &str,
     ) -> Result<Handed, Missed> {
-        let request = self
-            .request(Method::POST, url.clone())
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(secret_body(form));
-        let answered: Result<HttpAnswer, Unanswered<SignInRefusal>> =
-            self.http.hand_over_page(what, request).await;
-        let mut answer = answered?;
+        let mut answer = self.post::<SignInRefusal>(what, &url, form).await?;
         let mut at = url;
         for _ in 0..=MOST_REDIRECTS {
-            self.keep_cookies(&answer, &at);
             let (next, page) = if answer.status.is_redirection() {
                 self.is_signed_in = true;
                 let Some(next) = leads_to(&at, &answer) else {
@@ -134,6 +133,15 @@ impl Browsing {
                 if let Some(ticket) = ticket_on(&at, &page, &answer, service) {
                     self.is_signed_in = true;
                     return Ok(Handed::Ticket(ticket));
+                }
+                if let Some((to, form)) = storage_step(&at, &page) {
+                    // Only who signed in is asked to store it.
+                    self.is_signed_in = true;
+                    drop(page);
+                    let answered = self.post::<SignInRefusal>(what, &to, form).await;
+                    answer = answered.map_err(|unanswered| Missed::Sent(unanswered.why))?;
+                    at = to;
+                    continue;
                 }
                 let next = page.refresh.as_deref().and_then(|to| at.join(to).ok());
                 // A page with a form waits for a person.
@@ -167,6 +175,21 @@ impl Browsing {
         let request = self.request(Method::GET, at.clone());
         let answer = self.http.hand_over_page(what, request).await?;
         self.keep_cookies(&answer, at);
+        Ok(answer)
+    }
+
+    async fn post<R>(
+        &mut self,
+        what: &'static str,
+        to: &Url,
+        form: Zeroizing<Vec<u8>>,
+    ) -> Result<HttpAnswer, Unanswered<R>> {
+        let request = self
+            .request(Method::POST, to.clone())
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(secret_body(form));
+        let answer = self.http.hand_over_page(what, request).await?;
+        self.keep_cookies(&answer, to);
         Ok(answer)
     }
 
@@ -205,6 +228,21 @@ impl Drop for Browsing {
             http.tell("cas sign-out", request).await;
         });
     }
+}
+
+/// Where a page of Shibboleth's that only reads or writes the browser's storage leads, and what it sends there: nothing
+/// but what it says itself, and only to its own server.
+fn storage_step(at: &Url, page: &LoginPage) -> Option<(Url, Zeroizing<Vec<u8>>)> {
+    let form = page.forms.iter().find(|form| form.is_for_storage())?;
+    let to = match form.action.as_deref() {
+        Some(action) => at.join(action).ok()?,
+        None => at.clone(),
+    };
+    let fields: Vec<(&str, &str)> = form
+        .unchanged()
+        .map(|input| (&*input.name, &*input.value))
+        .collect();
+    (page.form.is_none() && to.origin() == at.origin()).then(|| (to, form_body::encode(&fields)))
 }
 
 /// The target of a redirect.

@@ -142,6 +142,13 @@ impl LoginPage {
                 let input = self.input(tag, is_displayed);
                 keep(reading.form.as_mut(), input);
             }
+            b"button" => {
+                let mut button = self.input(tag, is_displayed);
+                if button.kind.is_empty() {
+                    button.kind = "submit".to_owned();
+                }
+                keep(reading.form.as_mut(), button);
+            }
             b"select" => {
                 reading.select = Some(FormInput {
                     kind: "select".into(),

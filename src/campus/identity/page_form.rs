@@ -121,6 +121,22 @@ impl PageForm {
         self.inputs.iter().filter(is_unchanged)
     }
 
+    /// Whether it is the step in which Shibboleth's IdP reads or writes the browser's storage: its script hands it in without
+    /// a person, and what it says unchanged is that there is no storage.
+    pub fn is_for_storage(&self) -> bool {
+        let kind_fits = |input: &FormInput| matches!(input.kind.as_str(), "hidden" | "submit");
+        let is_known = |input: &FormInput| input.name.starts_with("shib_idp_ls_");
+        self.inputs.iter().all(kind_fits) && self.inputs.iter().any(is_known)
+    }
+
+    /// The button of a form whose server wants to know the event (Spring Web Flow): a browser names it.
+    fn event(&self) -> Option<&FormInput> {
+        self.inputs
+            .iter()
+            .find(|input| input.name.starts_with("_eventId"))
+            .filter(|input| input.kind == "submit")
+    }
+
     pub fn has_puzzle(&self) -> bool {
         self.inputs
             .iter()
@@ -153,7 +169,7 @@ impl PageForm {
             action: self.action.clone(),
             username: user.name.clone(),
             password: password.name.clone(),
-            hidden: self.unchanged().map(pair).collect(),
+            hidden: self.unchanged().chain(self.event()).map(pair).collect(),
             has_puzzle: self.has_puzzle(),
         };
         Some((rank, form))
@@ -200,6 +216,33 @@ mod tests {
         ] {
             assert_eq!(form(none), None, "{none}");
         }
+    }
+
+    #[test]
+    fn a_button_that_names_the_event_is_pressed() {
+        let fields = |rest: &str| {
+            let form = form(&format!(
+                "<form><input name=u><input type=password name=p>{rest}</form>"
+            ));
+            let hidden = form.unwrap().hidden.into_iter();
+            hidden
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            fields("<button name=_eventId_proceed>Login</button><button name=_eventId_cancel>"),
+            ["_eventId_proceed="]
+        );
+        assert_eq!(
+            fields("<input type=submit name=_eventId_proceed value=Login>"),
+            ["_eventId_proceed=Login"]
+        );
+        assert_eq!(
+            fields("<input type=hidden name=_eventId value=submit><button name=_eventId_x>"),
+            ["_eventId=submit"]
+        );
+        let others = "<button name=reset type=button></button><input type=submit name=ok>";
+        assert!(fields(others).is_empty());
     }
 
     #[test]

@@ -20,6 +20,7 @@ use super::house::number;
 use crate::support::contract;
 
 mod scripts;
+mod storage;
 mod validation;
 
 const SERVICE: &str = "https://desk.example/a";
@@ -30,6 +31,8 @@ const TICKET: &str = "ST-1-abcDEF-cas";
 struct CaseServer {
     at: SocketAddr,
     asked: Arc<Mutex<Vec<String>>>,
+    /// What was posted.
+    bodies: Arc<Mutex<Vec<String>>>,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -37,20 +40,28 @@ struct CaseServer {
 struct CaseState {
     case: Arc<Value>,
     asked: Arc<Mutex<Vec<String>>>,
+    bodies: Arc<Mutex<Vec<String>>>,
 }
 
 impl CaseServer {
     async fn start(case: Value) -> CaseServer {
         let asked = Arc::<Mutex<Vec<String>>>::default();
+        let bodies = Arc::<Mutex<Vec<String>>>::default();
         let state = CaseState {
             case: Arc::new(case),
             asked: asked.clone(),
+            bodies: bodies.clone(),
         };
         let app = Router::new().fallback(answer).with_state(state);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let at = listener.local_addr().unwrap();
         let task = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
-        CaseServer { at, asked, task }
+        CaseServer {
+            at,
+            asked,
+            bodies,
+            task,
+        }
     }
 
     fn way(&self) -> CasForm {
@@ -82,7 +93,7 @@ const OK: &str = "<cas:serviceResponse xmlns:cas='http://www.yale.edu/tp/cas'><c
     <cas:user>20260001</cas:user></cas:authenticationSuccess></cas:serviceResponse>";
 
 async fn answer(State(state): State<CaseState>, request: Request) -> Response {
-    let (parts, _body) = request.into_parts();
+    let (parts, body) = request.into_parts();
     let path = parts.uri.path().to_owned();
     let cookie = parts
         .headers
@@ -103,6 +114,12 @@ async fn answer(State(state): State<CaseState>, request: Request) -> Response {
         return give(&validate, OK);
     }
     if parts.method == "POST" {
+        let body = axum::body::to_bytes(body, 64 * 1024).await.unwrap();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        state.bodies.lock().unwrap().push(body);
+        if let Some(page) = state.case["posts"].get(&path) {
+            return give(page, "");
+        }
         let default = json!({"status": 302, "location": "{SERVICE}?ticket={TICKET}"});
         return give(state.case.get("post").unwrap_or(&default), "");
     }

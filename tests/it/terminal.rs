@@ -41,6 +41,17 @@ fn term_int_and_quit_end_the_desk_and_give_the_terminal_back() {
     }
 }
 
+/// An earlier program may have left it in application mode, in which digits are sequences.
+#[test]
+fn the_keypad_is_put_into_its_normal_mode_at_the_start() {
+    let place = Place::guide();
+    let mut desk = place.kiosk("zh-CN", 80, 24);
+    desk.shows(WELCOME);
+    let raw = String::from_utf8_lossy(&desk.raw()).into_owned();
+    let (before, _) = raw.split_once("\x1b[?1049h").unwrap();
+    assert!(before.ends_with("\x1b>\x1b[?1l"), "{before:?}");
+}
+
 #[test]
 fn a_terminal_that_goes_away_ends_the_desk_and_the_visit_is_kept() {
     let place = Place::guide();

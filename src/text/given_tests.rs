@@ -235,3 +235,10 @@ fn a_variable_that_is_not_given_is_found() {
         ["outbox-next: wait"]
     );
 }
+
+/// And where a test draws a page, what is asked for is checked as it is asked.
+#[test]
+#[should_panic(expected = "follow-words-no-qr")]
+fn a_variable_that_is_not_given_stops_the_test_that_draws_it() {
+    Text::new(Lang::En).get("follow-words-no-qr");
+}

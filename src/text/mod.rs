@@ -2,6 +2,8 @@
 //! the pack; a language's own name is [`Lang::name`]. This module reads no file and draws nothing.
 
 #[cfg(test)]
+pub(crate) mod asked;
+#[cfg(test)]
 mod given_tests;
 #[cfg(test)]
 mod tests;
@@ -190,11 +192,13 @@ impl Text {
     }
 
     /// A text without variables. A missing key is returned in brackets.
+    #[cfg_attr(test, track_caller)]
     pub fn get(&self, key: &str) -> String {
         self.with(key, &[])
     }
 
     /// A text with its variables. Numbers are passed as numbers, for the English plural forms.
+    #[cfg_attr(test, track_caller)]
     pub fn with(&self, key: &str, values: &[(&str, FluentValue<'_>)]) -> String {
         let found = self.find(key, values);
         debug_assert!(found.is_some(), "no text {key}");
@@ -202,7 +206,15 @@ impl Text {
     }
 
     /// A text whose key may be unknown; `None` when it is.
+    #[cfg_attr(test, track_caller)]
     pub fn find(&self, key: &str, values: &[(&str, FluentValue<'_>)]) -> Option<String> {
+        let found = self.filled(key, values)?;
+        #[cfg(test)]
+        asked::note(std::panic::Location::caller(), key, values);
+        Some(found)
+    }
+
+    fn filled(&self, key: &str, values: &[(&str, FluentValue<'_>)]) -> Option<String> {
         let place = *self.file.places.get(key)?;
         let bundle = self.file.sections.get(place)?.bundle();
         let pattern = bundle.get_message(key)?.value()?;

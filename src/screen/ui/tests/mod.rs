@@ -5,6 +5,7 @@ mod calling;
 mod day;
 mod drawing;
 mod footers;
+mod given;
 mod granting;
 mod guided;
 mod handling;

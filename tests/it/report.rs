@@ -77,21 +77,28 @@ fn the_numbers_of_a_day_come_in_each_format_without_a_person() {
         (&json["waiting"], &json["tickets_pending"]),
         (&1.into(), &1.into())
     );
-    assert_eq!(json["quarters"][0]["served"], 5);
+    let quarter = &json["quarters"][0];
+    assert_eq!(quarter["served"], 5);
+    assert_eq!(
+        (&quarter["bound_seen"], &quarter["bound_by_word"]),
+        (&2.into(), &1.into())
+    );
     assert_eq!(json["days"].as_array().unwrap().len(), 3);
     assert!(json.get("visits").is_none());
 
     let text = report("text", "zh-CN");
     for part in [
-        "其中学生自述",
+        "#: 接待  =: 绑定  ~: 学生自述",
         "##### 5",
-        "=== 3",
+        "== 2",
+        "~ 1",
         "停在哪一步",
         "登记手机号",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
-    assert!(report("text", "en").contains("of these, by the student's word"));
+    assert!(!text.contains("=== 3"), "{text}");
+    assert!(report("text", "en").contains("By the student's word"));
 
     let csv = report("csv", "zh-CN");
     let body = csv.strip_prefix('\u{feff}').unwrap();
@@ -101,9 +108,16 @@ fn the_numbers_of_a_day_come_in_each_format_without_a_person() {
         let found = rows.iter().any(|row| row == vec![kind, item, n]);
         assert!(found, "{kind} {item} {n}: {csv}");
     };
-    has("合计", "其中学生自述", "1");
+    has("合计", "绑定", "2");
+    has("合计", "学生自述", "1");
+    let by_word = |row: &&csv::StringRecord| &row[0] == "每一刻钟: 学生自述" && &row[2] == "1";
+    assert_eq!(rows.iter().filter(by_word).count(), 1, "{csv}");
     has("校园系统的答复: 登记手机号", "正常", "3");
-    stands_alone(&report("html", "zh-CN"));
+    let html = report("html", "zh-CN");
+    for part in ["<b>2</b>绑定<", "<b>1</b>学生自述<", ": 5 / 2 / 1</title>"] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+    stands_alone(&html);
     stands_alone(&report("html", "en"));
 
     let other = place.command(&["report", "--day", "2020-01-01"]);

@@ -48,7 +48,7 @@ pub fn write(sheet: &ReportSheet<'_>) -> String {
         let heads = [
             "report-day",
             "report-served",
-            "report-bound-seen",
+            "report-bound",
             "report-bound-by-word",
         ];
         let rows = report.days.iter().map(|(day, totals)| {
@@ -126,20 +126,29 @@ fn table<const N: usize>(
     )
 }
 
-/// A bar for each quarter hour: the served pale, the bound dark within it.
+/// What is counted by quarter hours, in this order: the served pale; within it the bound dark, and on them those by word.
+const COLOURS: [&str; 3] = ["#b9cfe8", "#1f5c99", "#d98200"];
+
+/// A bar for each quarter hour.
 fn bars(sheet: &ReportSheet<'_>) -> String {
     let (first, quarters) = sheet.report.busy_quarters();
-    let most = quarters.iter().map(|q| q.served.max(q.bound)).max();
-    let Some(most) = most.filter(|most| *most > 0) else {
+    // The bound and those by word stand on each other, and can be more than were served in that quarter.
+    let high = |q: &QuarterHour| q.served.max(q.bound_seen.saturating_add(q.bound_by_word));
+    let most = quarters.iter().map(high).max().unwrap_or(0);
+    let Some(any) = quarters.first() else {
         return paragraph(&sheet.words("report-none"));
     };
-    let served = escaped(&sheet.words("report-served"));
-    let bound = escaped(&sheet.words("report-bound"));
-    let mut out = format!(
-        "<svg viewBox=\"0 -20 {WIDE} 224\" role=\"img\" font-size=\"11\">\n\
-         <rect x=\"0\" y=\"-16\" width=\"10\" height=\"10\" fill=\"#b9cfe8\"/><text x=\"14\" y=\"-7\">{served}</text>\n\
-         <rect x=\"110\" y=\"-16\" width=\"10\" height=\"10\" fill=\"#1f5c99\"/><text x=\"124\" y=\"-7\">{bound}</text>\n"
-    );
+    let mut out = format!("<svg viewBox=\"0 -20 {WIDE} 224\" role=\"img\" font-size=\"11\">\n");
+    let kinds = report_words::quarter_counts(any);
+    for (n, ((key, _), colour)) in kinds.into_iter().zip(COLOURS).enumerate() {
+        let (x, words) = (n * 110, escaped(&sheet.words(key)));
+        let _ = writeln!(
+            out,
+            "<rect x=\"{x}\" y=\"-16\" width=\"10\" height=\"10\" fill=\"{colour}\"/>\
+             <text x=\"{}\" y=\"-7\">{words}</text>",
+            x + 14
+        );
+    }
     let step = (WIDE / quarters.len().max(1)).clamp(1, 40);
     let width = step.saturating_sub(2).max(1);
     // A label for each hour where there is room, else for every second or fourth.
@@ -161,17 +170,24 @@ fn bars(sheet: &ReportSheet<'_>) -> String {
 
 fn bar(x: usize, width: usize, quarter: &QuarterHour, most: u32, at: usize) -> String {
     let mut out = format!(
-        "<g><title>{}: {} / {}</title>",
+        "<g><title>{}: {} / {} / {}</title>",
         report_words::quarter(at),
         quarter.served,
-        quarter.bound
+        quarter.bound_seen,
+        quarter.bound_by_word
     );
-    for (n, colour) in [(quarter.served, "#b9cfe8"), (quarter.bound, "#1f5c99")] {
-        let high = n.saturating_mul(HIGH) / most;
+    let high = |n: u32| n.saturating_mul(HIGH) / most.max(1);
+    let bound = high(quarter.bound_seen);
+    let bars = [
+        (high(quarter.served), HIGH),
+        (bound, HIGH),
+        (high(quarter.bound_by_word), HIGH.saturating_sub(bound)),
+    ];
+    for ((high, foot), colour) in bars.into_iter().zip(COLOURS) {
         let _ = write!(
             out,
             "<rect x=\"{x}\" y=\"{}\" width=\"{width}\" height=\"{high}\" fill=\"{colour}\"/>",
-            HIGH.saturating_sub(high)
+            foot.saturating_sub(high)
         );
     }
     let line =

@@ -143,7 +143,8 @@ struct DayJson {
 struct QuarterJson {
     from: String,
     served: u32,
-    bound: u32,
+    bound_seen: u32,
+    bound_by_word: u32,
 }
 
 #[derive(Serialize)]
@@ -168,7 +169,8 @@ fn json(sheet: &ReportSheet<'_>) -> CliResult<String> {
     let quarters = quarters.iter().enumerate().map(|(n, quarter)| QuarterJson {
         from: report_words::quarter(start.saturating_add(n)),
         served: quarter.served,
-        bound: quarter.bound,
+        bound_seen: quarter.bound_seen,
+        bound_by_word: quarter.bound_by_word,
     });
     let days = report.days.iter().map(|(day, totals)| DayJson {
         day: day.to_string(),

@@ -38,7 +38,7 @@ pub fn write(sheet: &ReportSheet<'_>) -> CliResult<String> {
             let day = day.to_string();
             for (key, n) in [
                 ("report-served", totals.served),
-                ("report-bound-seen", totals.bound_seen),
+                ("report-bound", totals.bound_seen),
                 ("report-bound-by-word", totals.bound_by_word),
                 ("report-already", totals.already_bound),
                 ("report-ended", totals.ended),
@@ -61,10 +61,10 @@ pub fn write(sheet: &ReportSheet<'_>) -> CliResult<String> {
         report.spent.longest,
     )?;
     let (first, quarters) = report.busy_quarters();
-    for (key, of) in [("report-served", 0), ("report-bound", 1)] {
-        let kind = format!("{}: {}", sheet.words("report-quarters"), sheet.words(key));
+    for of in 0..3 {
         for (n, quarter) in quarters.iter().enumerate() {
-            let count = [quarter.served, quarter.bound][of];
+            let (key, count) = report_words::quarter_counts(quarter)[of];
+            let kind = format!("{}: {}", sheet.words("report-quarters"), sheet.words(key));
             add(&kind, report_words::quarter(first.saturating_add(n)), count)?;
         }
     }

@@ -24,7 +24,7 @@ pub fn write(sheet: &ReportSheet<'_>) -> String {
         let head = [
             "report-day",
             "report-served",
-            "report-bound-seen",
+            "report-bound",
             "report-bound-by-word",
         ];
         let mut rows = vec![head.map(|key| sheet.words(key))];
@@ -89,29 +89,32 @@ fn or_none(sheet: &ReportSheet<'_>, rows: String, none: &str) -> String {
     }
 }
 
-/// Bars of `#` for the served and `=` for the bound.
+/// Bars of `#` for the served, `=` for the bound and `~` for those by word, which have no line where there are none.
 fn quarters(sheet: &ReportSheet<'_>) -> String {
-    let (first, quarters) = sheet.report.busy_quarters();
+    let report = sheet.report;
+    let (first, quarters) = report.busy_quarters();
     let mut out = section(sheet, "report-quarters");
-    let most = quarters
-        .iter()
-        .map(|quarter| quarter.served.max(quarter.bound))
-        .max();
-    let Some(most) = most.filter(|most| *most > 0) else {
+    let Some(any) = quarters.first() else {
         return out + &format!("  {}\n", sheet.words("report-none"));
     };
-    let scale = most.div_ceil(BAR).max(1);
-    let bar = |n: u32, sign: &str| sign.repeat(usize::try_from(n.div_ceil(scale)).unwrap_or(0));
-    out += &format!(
-        "  #: {}  =: {}\n",
-        sheet.words("report-served"),
-        sheet.words("report-bound")
-    );
+    let scale = report.most_in_a_quarter().div_ceil(BAR).max(1);
+    let signs = ["#", "=", "~"];
+    let heads = report_words::quarter_counts(any).into_iter().zip(signs);
+    let heads: Vec<String> = heads
+        .map(|((key, _), sign)| format!("{sign}: {}", sheet.words(key)))
+        .collect();
+    out += &format!("  {}\n", heads.join("  "));
     for (n, quarter) in quarters.iter().enumerate() {
-        let from = report_words::quarter(first.saturating_add(n));
-        let served = format!("{} {}", bar(quarter.served, "#"), quarter.served);
-        let bound = format!("{} {}", bar(quarter.bound, "="), quarter.bound);
-        out += &format!("  {from}  {}\n         {}\n", served.trim(), bound.trim());
+        let mut from = report_words::quarter(first.saturating_add(n));
+        let counts = report_words::quarter_counts(quarter).map(|(_, n)| n);
+        for (kind, (n, sign)) in counts.into_iter().zip(signs).enumerate() {
+            if kind == 2 && n == 0 {
+                continue;
+            }
+            let bar = sign.repeat(usize::try_from(n.div_ceil(scale)).unwrap_or(0));
+            out += &format!("  {from:5}  {}\n", format!("{bar} {n}").trim());
+            from.clear();
+        }
     }
     out
 }

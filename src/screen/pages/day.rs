@@ -16,6 +16,8 @@ use crate::visit::report::DayReport;
 const TIME: u16 = 7;
 /// Columns after a bar: its number.
 const NUMBER: u16 = 6;
+/// What has a bar: the served, the bound, those by word.
+const KINDS: usize = 3;
 
 /// The page, and how far down it was read.
 #[derive(Default)]
@@ -27,10 +29,10 @@ pub struct DayPage {
 enum DayRow {
     /// Words alone.
     Words(String, Role),
-    /// The names of the two kinds of bars.
-    Heads,
+    /// The names of the kinds of bars.
+    Heads([&'static str; KINDS]),
     /// A quarter of an hour.
-    Bars { from: String, bars: [Bar; 2] },
+    Bars { from: String, bars: [Bar; KINDS] },
 }
 
 impl DayPage {
@@ -109,25 +111,23 @@ fn worded(lines: Vec<(String, Role)>, columns: u16) -> Vec<DayRow> {
 /// The quarter hours, from the first to the last in which something happened.
 fn quarters(pen: &PagePen<'_, '_>, report: &DayReport) -> Vec<DayRow> {
     let (first, quarters) = report.busy_quarters();
-    let most = quarters
-        .iter()
-        .map(|quarter| quarter.served.max(quarter.bound));
-    let most = most.max().unwrap_or(0);
+    let most = report.most_in_a_quarter();
     let mut rows = vec![
         DayRow::Words(String::new(), Role::Text),
         DayRow::Words(pen.words("report-quarters"), Role::Title),
     ];
-    if quarters.is_empty() {
+    let Some(any) = quarters.first() else {
         rows.push(DayRow::Words(pen.words("report-none"), Role::Dim));
         return rows;
-    }
-    rows.push(DayRow::Heads);
+    };
+    let heads = report_words::quarter_counts(any).map(|(key, _)| key);
+    rows.push(DayRow::Heads(heads));
     rows.extend(
         (first..)
             .zip(quarters)
             .map(|(index, quarter)| DayRow::Bars {
                 from: report_words::quarter(index),
-                bars: [quarter.served, quarter.bound].map(|n| Bar { n, most }),
+                bars: report_words::quarter_counts(quarter).map(|(_, n)| Bar { n, most }),
             }),
     );
     rows
@@ -186,12 +186,15 @@ fn listed(rows: &[(String, String)], none: String, columns: u16) -> Vec<(String,
     lines.collect()
 }
 
-/// The places of the two bars of a row, each with its number.
-fn bar_places(row: Rect) -> [Rect; 2] {
-    let half = row.width.saturating_sub(TIME) / 2;
-    [0, half].map(|at| Rect {
-        x: row.x.saturating_add(TIME).saturating_add(at),
-        width: half,
+/// The places of the bars of a row, each with its number.
+fn bar_places(row: Rect) -> [Rect; KINDS] {
+    let width = row.width.saturating_sub(TIME) / 3;
+    [0, 1, 2].map(|kind: u16| Rect {
+        x: row
+            .x
+            .saturating_add(TIME)
+            .saturating_add(width.saturating_mul(kind)),
+        width,
         ..row
     })
 }
@@ -202,11 +205,8 @@ fn draw_row(pen: &mut PagePen<'_, '_>, row: Rect, what: &DayRow) {
         DayRow::Words(words, role) => {
             put(row, row.x, row.y, words, style(pen, *role), pen.buf);
         }
-        DayRow::Heads => {
-            for (place, key) in bar_places(row)
-                .into_iter()
-                .zip(["report-served", "report-bound"])
-            {
+        DayRow::Heads(keys) => {
+            for (place, key) in bar_places(row).into_iter().zip(*keys) {
                 let words = pen.words(key);
                 put(
                     place,
@@ -220,7 +220,7 @@ fn draw_row(pen: &mut PagePen<'_, '_>, row: Rect, what: &DayRow) {
         }
         DayRow::Bars { from, bars } => {
             put(row, row.x, row.y, from, style(pen, Role::Dim), pen.buf);
-            let roles = [Role::Big, Role::StepDone];
+            let roles = [Role::Big, Role::Bound, Role::ByWord];
             for ((place, bar), role) in bar_places(row).into_iter().zip(bars).zip(roles) {
                 let room = Rect {
                     width: place.width.saturating_sub(NUMBER),

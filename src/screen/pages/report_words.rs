@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::cause;
 use super::route_card::step_name;
 use crate::text::Text;
-use crate::visit::report::{AnswerCount, DayReport, StopCount, TimeSpent};
+use crate::visit::report::{AnswerCount, DayReport, QuarterHour, StopCount, TimeSpent};
 use crate::visit::{ActKind, Outcome};
 
 /// The first line: which day or days.
@@ -22,12 +22,11 @@ pub fn title(text: &Text, report: &DayReport) -> String {
 }
 
 /// The numbers of all days together, each with the key of its name.
-pub fn totals(report: &DayReport) -> [(&'static str, u32); 11] {
+pub fn totals(report: &DayReport) -> [(&'static str, u32); 10] {
     let total = &report.total;
     [
         ("report-served", total.served),
-        ("report-bound", total.bound()),
-        ("report-bound-seen", total.bound_seen),
+        ("report-bound", total.bound_seen),
         ("report-bound-by-word", total.bound_by_word),
         ("report-already", total.already_bound),
         ("report-ended", total.ended),
@@ -39,7 +38,7 @@ pub fn totals(report: &DayReport) -> [(&'static str, u32); 11] {
     ]
 }
 
-/// How long the bound ones took; in whole minutes, a part of one counts as one.
+/// How long those took who are bound or say so; in whole minutes, a part of one counts as one.
 pub fn spent(text: &Text, spent: &TimeSpent) -> String {
     if spent.visits == 0 {
         return text.get("report-spent-none");
@@ -103,6 +102,15 @@ pub fn outcome(text: &Text, outcome: Option<Outcome>, is_seen: bool) -> String {
         Some(Outcome::Ended) => "report-outcome-ended",
         Some(Outcome::Expired) => "report-outcome-expired",
     })
+}
+
+/// What is counted by quarter hours, each with the key of its name.
+pub fn quarter_counts(quarter: &QuarterHour) -> [(&'static str, u32); 3] {
+    [
+        ("report-served", quarter.served),
+        ("report-bound", quarter.bound_seen),
+        ("report-bound-by-word", quarter.bound_by_word),
+    ]
 }
 
 /// The beginning of a quarter hour: `08:15`.

@@ -42,7 +42,7 @@ impl UiPage for BoundPage {
         let used = used.saturating_add(title.large_rows());
         stack.skip(area.height.saturating_sub(used) / 2);
         let row = stack.take(mark.height);
-        DoneMark::draw(centred(row, mark), pen.theme.style(Role::StepDone), pen.buf);
+        DoneMark::draw(centred(row, mark), pen.theme.style(Role::Bound), pen.buf);
         stack.skip(1);
         title.draw(pen, &mut stack, area.right());
         let name = visit(pen.view)

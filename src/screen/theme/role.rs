@@ -78,13 +78,15 @@ roles! {
     PhoneButton = "phone-button",
     /// The place to tap on a drawn phone.
     PhoneTap = "phone-tap",
-    /// A step of the bar that is done; the done mark and the bar of what is bound, as blocks of this foreground.
+    /// A step of the bar that is done.
     StepDone = "step-done",
     /// The present step of the bar.
     StepNow = "step-now",
     /// A step of the bar that is to come.
     StepComing = "step-coming",
-    /// What is noted by the student's word: its mark, painted as blocks of this foreground.
+    /// What is bound: its mark and its bars, painted as blocks of this foreground.
+    Bound = "bound",
+    /// What is noted by the student's word: its mark and its bars, painted as blocks of this foreground.
     ByWord = "by-word",
     /// Large digits, painted as blocks of this foreground.
     Big = "big",

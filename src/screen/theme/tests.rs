@@ -54,9 +54,10 @@ const PAIRS: &[(Role, Role)] = &[
     (Role::StepDone, Role::Header),
     (Role::StepNow, Role::Header),
     (Role::StepComing, Role::Header),
+    (Role::Bound, Role::Screen),
+    (Role::Bound, Role::Overlay),
     (Role::ByWord, Role::Screen),
     (Role::ByWord, Role::Overlay),
-    (Role::StepDone, Role::Overlay),
     (Role::Big, Role::Screen),
     (Role::Big, Role::Overlay),
 ];

@@ -90,7 +90,7 @@ fn left(buf: &mut Buffer, theme: &Theme) {
 }
 
 fn right(buf: &mut Buffer, theme: &Theme) {
-    DoneMark::draw(Rect::new(66, 1, 26, 7), theme.style(Role::StepDone), buf);
+    DoneMark::draw(Rect::new(66, 1, 26, 7), theme.style(Role::Bound), buf);
     let page = super::tests::page();
     let phone = PhonePicture {
         title: &page.title,

@@ -33,7 +33,7 @@ pub struct DayReport {
     pub days: Vec<(Date, DayTotals)>,
     /// The quarter hours of the day from midnight on, [`QUARTERS`] of them; of several days, their sums.
     pub quarters: Vec<QuarterHour>,
-    /// How long the bound ones took.
+    /// How long those took that ended bound, seen or by word.
     pub spent: TimeSpent,
     /// Where students stopped, the most frequent first.
     pub stops: Vec<StopCount>,
@@ -73,11 +73,13 @@ pub struct DayTotals {
 pub struct QuarterHour {
     /// Visits that were opened or resumed in it.
     pub served: u32,
-    /// Visits that ended bound in it.
-    pub bound: u32,
+    /// Visits that ended bound in it, and that was seen.
+    pub bound_seen: u32,
+    /// Visits that ended bound in it by the student's word alone.
+    pub bound_by_word: u32,
 }
 
-/// How long the visits that ended bound were in hand. The time that they waited is not counted.
+/// How long the visits that ended bound, seen or by word, were in hand. The time that they waited is not counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimeSpent {
     /// The number of these visits.
@@ -165,17 +167,21 @@ impl DayTotals {
             *sum = sum.saturating_add(more);
         }
     }
-
-    /// All that ended bound, seen or by word.
-    pub fn bound(&self) -> u32 {
-        self.bound_seen.saturating_add(self.bound_by_word)
-    }
 }
 
 impl DayReport {
     /// Whether it is of one day.
     pub fn is_one_day(&self) -> bool {
         self.first == self.last
+    }
+
+    /// The most of anything in a quarter hour: the longest bar.
+    pub fn most_in_a_quarter(&self) -> u32 {
+        let most = self.quarters.iter().map(|quarter| {
+            let bound = quarter.bound_seen.max(quarter.bound_by_word);
+            quarter.served.max(bound)
+        });
+        most.max().unwrap_or(0)
     }
 
     /// The quarter hours from the first to the last in which something happened, with the index of the first.

@@ -60,16 +60,20 @@ impl ReportSums {
             DayEvent::Parked => bump(&mut total.parked),
             DayEvent::TicketOpened => bump(&mut total.tickets),
             DayEvent::Bound => {
-                bump(&mut quarter.bound);
-                bump(if one.is_seen {
-                    &mut total.bound_seen
+                if one.is_seen {
+                    bump(&mut quarter.bound_seen);
+                    bump(&mut total.bound_seen);
                 } else {
-                    &mut total.bound_by_word
-                });
+                    bump(&mut quarter.bound_by_word);
+                    bump(&mut total.bound_by_word);
+                }
                 self.spent.push(one.spent_seconds());
             }
             DayEvent::AlreadyBound if one.is_seen => bump(&mut total.already_bound),
-            DayEvent::AlreadyBound => bump(&mut total.bound_by_word),
+            DayEvent::AlreadyBound => {
+                bump(&mut quarter.bound_by_word);
+                bump(&mut total.bound_by_word);
+            }
             DayEvent::Ended => bump(&mut total.ended),
             DayEvent::Stopped(_) => {}
         }

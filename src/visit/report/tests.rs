@@ -113,13 +113,18 @@ fn bound_by_word_stands_apart_until_it_is_seen() {
     let facts = [bound(1, 8, Campus), bound(2, 8, Student), later, denied];
     let report = report_of(DAY, DAY, &facts);
     let total = report.total;
-    assert_eq!((total.served, total.bound()), (4, 4));
+    assert_eq!(total.served, 4);
     assert_eq!((total.bound_seen, total.bound_by_word), (2, 2));
     assert_eq!((report.spent.median, report.spent.longest), (360, 360));
     let (first, busy) = report.busy_quarters();
     assert_eq!(first, 32, "eight o'clock");
     let served: Vec<u32> = busy.iter().map(|quarter| quarter.served).collect();
     assert_eq!(served, [2, 0, 0, 0, 2]);
+    let bound: Vec<(u32, u32)> = busy
+        .iter()
+        .map(|quarter| (quarter.bound_seen, quarter.bound_by_word))
+        .collect();
+    assert_eq!(bound, [(1, 1), (0, 0), (0, 0), (0, 0), (1, 1)]);
 }
 
 #[test]
@@ -290,7 +295,7 @@ fn each_day_has_its_own_and_what_comes_after_is_not_looked_at() {
     assert_eq!(days, [(1, 0, 1), (1, 1, 0)]);
     assert_eq!((both.waiting, both.total.served), (0, 2));
     let one = report_of(DAY, DAY, &[facts.clone()]);
-    assert_eq!((one.waiting, one.total.bound()), (1, 0));
+    assert_eq!((one.waiting, one.total.bound_seen), (1, 0));
     let other = report_of(second, second, &[facts.clone()]);
     assert_eq!(
         other.spent.longest,

@@ -23,8 +23,12 @@ fn report() -> DayReport {
     };
     let mut quarters = vec![QuarterHour::default(); QUARTERS];
     for (index, served) in (32..).zip([3, 18, 40, 0, 27, 31, 22, 1]) {
-        let bound = served * 9 / 10;
-        quarters[index] = QuarterHour { served, bound };
+        let bound_by_word = served / 10;
+        quarters[index] = QuarterHour {
+            served,
+            bound_seen: served - 2 * bound_by_word,
+            bound_by_word,
+        };
     }
     let stop = |step, times| StopCount {
         step,
@@ -159,4 +163,27 @@ fn the_day_is_not_offered_before_the_store_is_there() {
     }
     let text = desk.text(&scene);
     assert!(!text.contains("今天的情况"), "{text}");
+}
+
+#[test]
+fn what_students_say_stands_apart_from_what_is_bound() {
+    let words = Text::new(Lang::Zh);
+    assert_eq!(
+        report_words::totals(&report())[1..3],
+        [("report-bound", 121), ("report-bound-by-word", 9)]
+    );
+    let (scene, keys) = opened(DayState::Read(Box::new(report())));
+    let mut desk = Desk::new(80, 24);
+    desk.draw(&scene);
+    keys.into_iter().for_each(|key| drop(desk.key(&scene, key)));
+    let text = read_to_the_end(&mut desk, &scene);
+    let heads = ["report-served", "report-bound", "report-bound-by-word"].map(|key| words.get(key));
+    let is_heads = |line: &&str| heads.iter().all(|head| line.contains(head));
+    assert!(text.lines().any(|line| is_heads(&line)), "{text}");
+    let line = text.lines().find(|line| line.contains("08:30")).unwrap();
+    let numbers: Vec<&str> = line
+        .split_whitespace()
+        .filter(|word| word.parse::<u32>().is_ok())
+        .collect();
+    assert_eq!(numbers, ["40", "32", "4"], "{line}");
 }

@@ -131,7 +131,7 @@ fn paints() -> [Option<Color>; 4] {
     let sign = |role| theme.style(role).fg;
     [
         sign(Role::Big),
-        sign(Role::StepDone),
+        sign(Role::Bound),
         sign(Role::ByWord),
         Some(Color::Rgb(0, 0, 0)),
     ]

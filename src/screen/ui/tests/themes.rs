@@ -118,10 +118,10 @@ fn marks_and_bars_stand_out_from_their_ground() {
     for name in ["dark", "light", "high-contrast"] {
         let theme = theme(Some(name));
         let [done, noted, big] =
-            [Role::StepDone, Role::ByWord, Role::Big].map(|role| theme.style(role).fg);
+            [Role::Bound, Role::ByWord, Role::Big].map(|role| theme.style(role).fg);
         let colours_of = |page: &str| match page {
             "bound" => vec![done],
-            "day" | "day_end" => vec![big, done],
+            "day" | "day_end" => vec![big, done, noted],
             _ => vec![noted],
         };
         let shown = std::cell::RefCell::new(Vec::new());
@@ -152,6 +152,20 @@ fn marks_and_bars_stand_out_from_their_ground() {
             let times = shown.borrow().iter().filter(|shown| *shown == page).count();
             assert_eq!(times, 2, "{page}");
         }
+    }
+}
+
+/// Green is what was seen: no theme with colours paints what is noted by word, or a number, in the same one.
+#[test]
+fn what_is_bound_has_a_colour_of_its_own_in_every_theme() {
+    for name in ["dark", "light", "high-contrast", "16-colour"] {
+        let theme = theme(Some(name));
+        let [bound, noted, big] =
+            [Role::Bound, Role::ByWord, Role::Big].map(|role| theme.style(role).fg);
+        assert!(
+            bound.is_some() && bound != noted && bound != big && noted != big,
+            "{name}"
+        );
     }
 }
 

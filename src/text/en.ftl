@@ -547,7 +547,6 @@ idle-keep = Press any key to go on
 idle-safe = What is done stays done.
 idle-anew = Nothing is done yet: just begin again next time.
 idle-number = Then you get a pickup number, to go on with later.
-idle-volunteer = What is done is kept: a volunteer finds it for you.
 
 ## Help
 

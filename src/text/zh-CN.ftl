@@ -532,7 +532,6 @@ idle-keep = 按任意键继续
 idle-safe = 已经办好的步骤不会丢。
 idle-anew = 还没有办什么，下次从头办就行。
 idle-number = 时间到了会给您一个续办号，回来接着办。
-idle-volunteer = 已经办好的不会丢：回来叫志愿者，从这里接着办。
 
 ## 帮助
 

@@ -256,8 +256,8 @@ impl Serving {
         }
     }
 
-    /// The student was busy with the phone and did not touch the desk in time: the page is cleared, and the pickup number
-    /// stands for a while for who comes back to it. Where nothing was given the desk is free at once.
+    /// The student did not touch the desk in time: the page is cleared, and the pickup number stands for a while for who
+    /// comes back to it. Where nothing was given the desk is free at once.
     fn show_number(&mut self, desk: &mut Desk) {
         let why = ParkedFor::Idle;
         let Hand::Visit(id) = desk.state.hand else {
@@ -296,13 +296,7 @@ impl Serving {
     pub fn take_due(&mut self, desk: &mut Desk) {
         let now = desk.state.now().mono;
         match desk.state.visit_due(&self.visits, &self.pack.rules, now) {
-            Some(VisitDue::Abandoned) => self.clear_for_next(
-                desk,
-                Command::Park {
-                    why: ParkedFor::Idle,
-                },
-            ),
-            Some(VisitDue::AbandonedAtPhone) => self.show_number(desk),
+            Some(VisitDue::Abandoned) => self.show_number(desk),
             Some(VisitDue::Shown) => self.clear_for_next(desk, Command::Finish),
             Some(VisitDue::Expired) => desk.state.sweep(&mut self.visits),
             None => {}

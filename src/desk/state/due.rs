@@ -37,10 +37,8 @@ pub enum Due {
 /// What time alone brings about for a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VisitDue {
-    /// The student went away.
+    /// The student went away, or is busy elsewhere: perhaps they come back.
     Abandoned,
-    /// The student was busy with the phone and did not come back in time: perhaps they still do.
-    AbandonedAtPhone,
     /// The page that only informs was shown long enough.
     Shown,
     /// A pickup number ran out.
@@ -89,12 +87,7 @@ impl State {
     /// What time alone has brought about for a visit by the monotonic `now`.
     pub fn visit_due(&self, visits: &Visits, rules: &Rules, now: Duration) -> Option<VisitDue> {
         if self.idle_at(visits, rules, now) == Some(Idle::Over) {
-            let was_at_phone = self.phone_patience(visits, rules).is_some();
-            return Some(if was_at_phone {
-                VisitDue::AbandonedAtPhone
-            } else {
-                VisitDue::Abandoned
-            });
+            return Some(VisitDue::Abandoned);
         }
         if self
             .shown_until(visits, rules)

@@ -7,7 +7,7 @@ use crate::screen::layout::Stack;
 use crate::screen::theme::Role;
 use crate::screen::widgets::{Countdown, Overlay};
 use crate::screen::{DeskState, IdleCountdown};
-use crate::visit::{Place, route};
+use crate::visit::Place;
 
 /// Draws the countdown over the page.
 pub fn draw_idle(pen: &mut PagePen<'_, '_>, area: Rect, counting: IdleCountdown) {
@@ -46,7 +46,6 @@ fn after(desk: &DeskState<'_>) -> &'static str {
         Place::Step { .. } | Place::Ask(_) | Place::Stuck if !visit.holds_something() => {
             "idle-anew"
         }
-        Place::Step { .. } if route::phone_task(place).is_some() => "idle-number",
-        Place::Step { .. } | Place::Ask(_) | Place::Stuck => "idle-volunteer",
+        Place::Step { .. } | Place::Ask(_) | Place::Stuck => "idle-number",
     }
 }

@@ -278,9 +278,12 @@ async fn one_key_ends_the_idle_countdown_and_says_nothing_else() {
             "{}",
             keys.text()
         );
-        // The student does not come: the screen is cleared, and the visit waits.
+        // The student does not come: the screen is cleared, the number stands for a minute, and the visit waits.
         clock.advance(IDLE);
         keys.shows(COUNTDOWN).await;
+        clock.advance(IDLE);
+        keys.shows("请记下这个续办号").await;
+        assert!(!keys.text().contains("138"), "{}", keys.text());
         clock.advance(IDLE);
         keys.shows(WELCOME).await;
         assert!(!keys.text().contains("138"), "{}", keys.text());

@@ -192,7 +192,7 @@ fn a_countdown_takes_one_input_for_itself() {
     );
 }
 
-/// What becomes of the visit is said: the pickup number stands there where the phone was busy.
+/// What becomes of the visit is said: the pickup number stands there afterwards, where the visit has one.
 #[test]
 fn a_countdown_says_how_to_go_on_later() {
     let words = |mut scene: Scene| {
@@ -200,7 +200,7 @@ fn a_countdown_says_how_to_go_on_later() {
         Desk::new(80, 24).text(&scene)
     };
     let by_desk = words(at_step(StepKind::Number, Way::Desk, 0));
-    assert!(by_desk.contains("回来叫志愿者"), "{by_desk}");
+    assert!(by_desk.contains("会给您一个续办号"), "{by_desk}");
     let at_phone = words(at_step(StepKind::Follow, Way::Desk, 0));
     assert!(at_phone.contains("会给您一个续办号"), "{at_phone}");
     let unsigned = words(at_step(StepKind::Notice, Way::Desk, 0));

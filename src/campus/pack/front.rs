@@ -20,6 +20,8 @@ pub struct PackFront {
     pub id: String,
     /// The university's name.
     pub university: Localized,
+    /// A short form of it, for the header of a narrow screen; empty where the pack gives none.
+    pub university_short: Localized,
     /// The name of the account that is followed in WeChat, as the phone shows it.
     pub account: Localized,
     /// The role to tap after the scan (guide 一.2: 在校师生).
@@ -224,8 +226,13 @@ fn read_names(root: &Table<'_>, pack: &mut PackFront, whole: bool, gather: &mut 
         }
         pack.id = id.value;
     }
+    if root.has("university") {
+        // That of the pack beneath belongs to another name.
+        pack.university_short = Localized::default();
+    }
     for (key, place, needed) in [
         ("university", &mut pack.university, true),
+        ("university_short", &mut pack.university_short, false),
         ("account", &mut pack.account, false),
         ("role", &mut pack.role, false),
         ("assistant", &mut pack.assistant, false),

@@ -44,8 +44,10 @@ pub fn draw_header(pen: &mut PagePen<'_, '_>, area: Rect) {
         return;
     };
     let steps = steps(pen, visit, place);
-    let names = [name, format!(" {university}  {desk}"), format!(" {desk}")];
-    let name = header_name(&steps, names, area.width);
+    let short = pen.view.front.university_short.get(pen.view.lang);
+    let full = [name, format!(" {university}  {desk}")];
+    let short = (!short.is_empty()).then(|| format!(" {short}  {desk}"));
+    let name = header_name(&steps, full, short, format!(" {desk}"), area.width);
     let left = cells::width(&name).saturating_add(2);
     cells::put(area, area.x, area.y, &name, style, pen.buf);
     let room = area.width.saturating_sub(left);
@@ -68,21 +70,37 @@ fn desk_name(pen: &PagePen<'_, '_>) -> String {
     pen.words_with("desk-name", &[("n", number.into())])
 }
 
-/// The longest name beside which all steps fit by name, first with their air; the shortest one only where that makes room
-/// for their names. Else the longest one beside which the present step fits.
-fn header_name(steps: &[(String, StepMark)], names: [String; 3], room: u16) -> String {
-    let [.., shortest] = &names;
-    let longest = |step_names, may_be_shortest: bool| {
-        let fits = |name: &&String| {
-            let left = room.saturating_sub(cells::width(name)).saturating_sub(2);
-            (may_be_shortest || *name != shortest) && Progress::columns(steps, step_names) <= left
-        };
-        names.iter().find(fits)
+/// The longest name beside which all steps fit by name, first with their air; a shorter one of the university, or the desk
+/// alone, only where that makes room for their names. Else the longest one beside which the present step fits.
+fn header_name(
+    steps: &[(String, StepMark)],
+    full: [String; 2],
+    short: Option<String>,
+    desk: String,
+    room: u16,
+) -> String {
+    let fits = |step_names: StepNames, name: &String| {
+        let left = room.saturating_sub(cells::width(name)).saturating_sub(2);
+        Progress::columns(steps, step_names) <= left
     };
-    let by_name = longest(StepNames::Airy, false)
-        .or_else(|| longest(StepNames::Close, !Progress::is_long(steps)));
-    let name = by_name.or_else(|| longest(StepNames::One, true));
-    name.unwrap_or(shortest).clone()
+    let found = |step_names, names: &[String]| {
+        let mut names = names.iter();
+        names.find(|name| fits(step_names, name)).cloned()
+    };
+    let by_name = |names: &[String]| {
+        let each = [StepNames::Airy, StepNames::Close].into_iter();
+        let mut each = each.filter_map(|step_names| found(step_names, names));
+        each.next()
+    };
+    by_name(&full)
+        .or_else(|| by_name(short.as_slice()))
+        .or_else(|| {
+            let has_room = !Progress::is_long(steps) && fits(StepNames::Close, &desk);
+            has_room.then(|| desk.clone())
+        })
+        .or_else(|| found(StepNames::One, &full))
+        .or_else(|| found(StepNames::One, short.as_slice()))
+        .unwrap_or(desk)
 }
 
 /// The lines above and below a page: practice, the store, what is waited for, what went wrong.

@@ -240,6 +240,7 @@ fn a_begun_pack_is_completed_to_the_same() {
     assert!(matches!(begun, BegunPack::Front(_)));
     let whole = embedded().unwrap();
     assert_eq!(begun.front().university, whole.university);
+    assert_eq!(whole.university_short.en, "IMUT");
     assert_eq!(begun.front().missing(), whole.missing());
     assert_eq!(begun.finish(), Ok(whole));
 
@@ -253,6 +254,7 @@ fn a_begun_pack_is_completed_to_the_same() {
     assert!(matches!(begun, BegunPack::Front(_)));
     assert_eq!(begun.front().missing(), whole.missing());
     assert_eq!(begun.front().troubles, whole.troubles);
+    assert_eq!(whole.university_short.en, "", "that of another name");
     assert_eq!(begun.finish(), Ok(whole));
 }
 

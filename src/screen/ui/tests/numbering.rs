@@ -44,6 +44,22 @@ fn fault_06_the_number_of_the_desk_stands_in_every_header() {
     });
 }
 
+#[test]
+fn the_university_stands_in_every_header_at_80_columns_by_its_short_name_at_the_least() {
+    every_header(&[(80, 24)], |page, header, _| {
+        let names = [
+            "内蒙古工业大学",
+            "内工大",
+            "Inner Mongolia University of Technology",
+            "IMUT",
+        ];
+        assert!(
+            names.iter().any(|name| header.contains(name)),
+            "{page}: {header}"
+        );
+    });
+}
+
 /// Nobody had signed in when the program stopped: the next student's sign-in would take the visit up, so none is asked for.
 #[test]
 fn fault_21_a_visit_of_nobody_is_offered_to_the_volunteer_alone() {

@@ -37,7 +37,7 @@ short-tell = Number
 short-send = Send
 short-resend = Resend
 short-change-number = Number
-short-practice-phone = Phone
+short-practice-phone = Sim
 short-here = Here
 short-scanned = Scanned
 short-pickup = Pickup number
@@ -794,7 +794,7 @@ drill-pick-up-how = Begin another one (number { $number }, password { $password 
 drill-vouch-how = Only while the sign-in cannot be reached. F9, B, 1: no network; Esc twice lays the phone down. Begin one and sign in ({ $number }, { $password }).
     When it cannot be reached: F10, the PIN { $pin }, V, type the student number, Enter, compare, then 1.
     Last F9, B, 1 restores the network: only then is it done.
-drill-ticket-how = While a registration is in hand: F1, then F7; write what is wrong (Tab: the next field), Enter. The student notes the number; call the hotline.
+drill-ticket-how = While a registration is in hand (else begin one and sign in): F1, then F7; write what is wrong (Tab: the next field), Enter. The student notes the number; call the hotline.
 drill-bad-day-how = Where the line at the top says that something goes wrong, take that back first. F9, B, and a digit sets a bad day. Begin a registration, read what the desk says, and look after the student: another way, put aside, papers, or a ticket.
     Then F9, B and the same digit take it back.
 drill-leave-first = Leave the one in hand first: Esc, 2 when it asks, and back to Welcome.

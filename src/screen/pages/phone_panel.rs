@@ -172,7 +172,7 @@ impl PhonePanel {
         match self.asks {
             PhoneAsks::Actions => self.handle_actions(input, phone, is_drilled),
             PhoneAsks::Number(_) => self.handle_number(input),
-            PhoneAsks::Days => self.handle_days(input, phone),
+            PhoneAsks::Days => self.handle_days(input, phone, is_drilled),
         }
     }
 
@@ -183,14 +183,7 @@ impl PhonePanel {
         is_drilled: bool,
     ) -> PageResult {
         match input {
-            PageInput::Key(UiKey::Char('d' | 'D')) => {
-                self.lay_down();
-                return if is_drilled {
-                    PageResult::Open(Box::new(DrillPage::default()))
-                } else {
-                    PageResult::desk(DeskCommand::Drill(DrillOrder::Begin))
-                };
-            }
+            PageInput::Key(UiKey::Char('d' | 'D')) => return self.drill(is_drilled),
             PageInput::Key(UiKey::Esc) => self.lay_down(),
             PageInput::Key(UiKey::Char('n' | 'N')) => {
                 self.asks = PhoneAsks::Number(NumberField::new());
@@ -207,8 +200,25 @@ impl PhonePanel {
         PageResult::EDITED
     }
 
-    fn handle_days(&mut self, input: PageInput<'_>, phone: &PracticePhone) -> PageResult {
+    /// The page of the drill, which begins where none runs.
+    fn drill(&mut self, is_drilled: bool) -> PageResult {
+        self.lay_down();
+        if is_drilled {
+            PageResult::Open(Box::new(DrillPage::default()))
+        } else {
+            PageResult::desk(DeskCommand::Drill(DrillOrder::Begin))
+        }
+    }
+
+    fn handle_days(
+        &mut self,
+        input: PageInput<'_>,
+        phone: &PracticePhone,
+        is_drilled: bool,
+    ) -> PageResult {
         match input {
+            // The drill's line says F9, D, and who took a bad day back still has the phone in hand.
+            PageInput::Key(UiKey::Char('d' | 'D')) => return self.drill(is_drilled),
             PageInput::Key(UiKey::Esc | UiKey::Char('b' | 'B')) => self.forget(),
             PageInput::Key(key) => {
                 let day = digit_index(key).filter(|at| *at < phone.bad_days.len());

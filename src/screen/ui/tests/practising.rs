@@ -388,6 +388,13 @@ fn the_drill_is_begun_from_the_phone_and_stays_in_the_line_of_practice() {
     desk.key(&scene, UiKey::Phone);
     desk.key(&scene, UiKey::Char('d'));
     assert!(desk.text(&scene).contains("五分钟演练"), "again by its key");
+    desk.key(&scene, UiKey::Enter);
+    // Who has just taken a bad day back still has the phone in hand.
+    for key in [UiKey::Phone, UiKey::Char('b'), UiKey::Char('d')] {
+        desk.key(&scene, key);
+    }
+    let text = desk.text(&scene);
+    assert!(text.contains("五分钟演练"), "{text}");
 }
 
 /// Whatever page the phone shows, and with whatever news.

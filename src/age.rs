@@ -13,6 +13,7 @@ use scrypt::Params;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use crate::cli_lang::pick;
 use crate::visit::Secret;
 
 const VERSION: &[u8] = b"age-encryption.org/v1\n";
@@ -37,16 +38,40 @@ const LONGEST_HEADER: usize = 512;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AgeFault {
     /// It is no file of this kind.
-    #[error("it is no file in the age format that a passphrase opens")]
+    #[error(
+        "{}",
+        pick(
+            "it is no file in the age format that a passphrase opens",
+            "它不是口令能打开的 age 格式文件"
+        )
+    )]
     NotSealed,
     /// It wants more memory than a desk may be made to spend.
-    #[error("it was sealed with more work than is done here")]
+    #[error(
+        "{}",
+        pick(
+            "it was sealed with more work than is done here",
+            "封它所用的工作量超过这里的上限"
+        )
+    )]
     TooMuchWork,
     /// Another passphrase, or the part that depends on it was changed.
-    #[error("the passphrase is wrong, or the beginning of the file was changed")]
+    #[error(
+        "{}",
+        pick(
+            "the passphrase is wrong, or the beginning of the file was changed",
+            "口令不对，或文件的开头被改过"
+        )
+    )]
     Passphrase,
     /// What follows was changed or cut.
-    #[error("the file was changed or cut after it was made")]
+    #[error(
+        "{}",
+        pick(
+            "the file was changed or cut after it was made",
+            "文件做好之后被改过或截断过"
+        )
+    )]
     Damaged,
 }
 

@@ -1,7 +1,9 @@
 //! The command line: its commands, options and help texts. It runs nothing.
 
+pub mod chinese;
 mod overview;
 mod practice;
+mod refused;
 mod subcommands;
 
 use std::ffi::OsString;
@@ -11,14 +13,16 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::builder::PossibleValue;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use crate::cli_lang::{self, both};
 use crate::config::Flags;
 use crate::escape;
 use crate::text::Lang;
 use crate::visit::DeskNumber;
 pub use practice::PracticeArgs;
+pub use refused::CliRefusal;
 pub use subcommands::{
     AuditCommand, ClockCommand, ConfigCommand, DeskCommand, ExportArgs, ExportFormat, ImportArgs,
     PackCommand, RosterCommand, RosterImportArgs, StoreCommand, ThemeCommand, TicketsCommand,
@@ -50,15 +54,28 @@ impl Cli {
     /// Reads a command line. What its error quotes is escaped: a shell's `*` may have put any file's name there.
     ///
     /// # Errors
-    /// clap's, which also stands for `--help` and `--version`.
-    pub fn read(words: impl Iterator<Item = OsString>) -> Result<Cli, clap::Error> {
-        let words: Vec<OsString> = words.collect();
+    /// clap's, which also stands for `--help` and `--version`, in the language of the command line.
+    pub fn read(words: Vec<OsString>) -> Result<Cli, CliRefusal> {
         Cli::try_parse_from(&words).map_err(|error| {
-            let harmless = words
+            let harmless: Vec<String> = words
                 .iter()
-                .map(|word| escape::line(&word.to_string_lossy()));
-            Cli::try_parse_from(harmless).err().unwrap_or(error)
+                .map(|word| escape::line(&word.to_string_lossy()).into())
+                .collect();
+            match cli_lang::lang() {
+                Lang::En => {
+                    CliRefusal::English(Cli::try_parse_from(harmless).err().unwrap_or(error))
+                }
+                Lang::Zh => CliRefusal::in_chinese(&harmless, error),
+            }
         })
+    }
+
+    /// The tree of commands with the words of this language.
+    pub fn command_in(lang: Lang) -> clap::Command {
+        match lang {
+            Lang::En => Cli::command(),
+            Lang::Zh => chinese::command(Cli::command()),
+        }
     }
 }
 
@@ -71,7 +88,7 @@ pub struct GlobalArgs {
     /// The folder of the store
     #[arg(long, global = true, help_heading = "Everywhere", value_name = "DIR")]
     pub store: Option<PathBuf>,
-    /// The first language of the desk
+    /// The language of the desk when it starts, and of this command (default: by the configuration, else by the locale)
     #[arg(long, global = true, help_heading = "Everywhere", value_name = "LANG")]
     pub lang: Option<Lang>,
     /// The desk's theme
@@ -236,7 +253,7 @@ pub struct SetupArgs {
     #[arg(long, exclusive = true)]
     pub template: bool,
     /// The number of this desk, 1 to 999, whatever the answers say
-    #[arg(long, value_name = "N", value_parser = desk_number)]
+    #[arg(long, value_name = "NUMBER", value_parser = desk_number)]
     pub desk: Option<DeskNumber>,
     /// Put the new settings in the place of others that are there
     #[arg(long)]
@@ -251,7 +268,7 @@ fn desk_number(text: &str) -> Result<DeskNumber, String> {
         .parse()
         .ok()
         .and_then(|number| DeskNumber::new(number).ok());
-    number.ok_or_else(|| "a desk's number is 1 to 999".to_owned())
+    number.ok_or_else(|| both!("a desk's number is 1 to 999", "台号是 1 到 999"))
 }
 
 /// The options of `yingxin doctor`.
@@ -317,13 +334,20 @@ impl FromStr for DayRange {
 
     fn from_str(text: &str) -> Result<DayRange, String> {
         let date = |text: &str| -> Result<Date, String> {
-            let wrong = |_| "write a day as 2026-09-01, or two as 2026-09-01..2026-09-07";
-            text.trim().parse().map_err(wrong).map_err(str::to_owned)
+            text.trim().parse().map_err(|_| {
+                both!(
+                    "write a day as 2026-09-01, or two as 2026-09-01..2026-09-07",
+                    "日期写作 2026-09-01，两天写作 2026-09-01..2026-09-07"
+                )
+            })
         };
         let (first, last) = text.split_once("..").unwrap_or((text, text));
         let (first, last) = (date(first)?, date(last)?);
         if last < first {
-            return Err("the last day is before the first".to_owned());
+            return Err(both!(
+                "the last day is before the first",
+                "最后一天早于第一天"
+            ));
         }
         Ok(DayRange { first, last })
     }
@@ -361,7 +385,10 @@ impl FromStr for Scale {
             "auto" => Ok(Scale::Auto),
             _ => match text.parse() {
                 Ok(scale @ 1..=32) => Ok(Scale::By(scale)),
-                _ => Err("write auto, or a number from 1 to 32".to_owned()),
+                _ => Err(both!(
+                    "write auto, or a number from 1 to 32",
+                    "请写 auto，或 1 到 32 的数"
+                )),
             },
         }
     }

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::io;
 
+use crate::cli_lang::both;
 use crate::escape;
 use crate::ours::{NotOurs, OursFault};
 
@@ -63,22 +64,36 @@ impl CliError {
             return not_ours.into();
         }
         let (exit, remedy) = match error.kind() {
-            io::ErrorKind::NotFound => (Exit::NoInput, "check the name"),
+            io::ErrorKind::NotFound => (Exit::NoInput, both!("check the name", "请检查名称")),
             io::ErrorKind::PermissionDenied => (
                 Exit::NoPermission,
-                "run as the user it belongs to, or change its owner or mode",
+                both!(
+                    "run as the user it belongs to, or change its owner or mode",
+                    "请以它所属的用户运行，或改它的属主或权限"
+                ),
             ),
             io::ErrorKind::ReadOnlyFilesystem => (
                 Exit::InputOutput,
-                "use a folder on a disk that can be written",
+                both!(
+                    "use a folder on a disk that can be written",
+                    "请用可写磁盘上的文件夹"
+                ),
             ),
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                (Exit::InputOutput, "make room on that disk")
-            }
-            io::ErrorKind::AlreadyExists => {
-                (Exit::CannotCreate, "move the old one away, or name another")
-            }
-            _ => (Exit::InputOutput, "check the disk and try again"),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => (
+                Exit::InputOutput,
+                both!("make room on that disk", "请在那块磁盘上腾出空间"),
+            ),
+            io::ErrorKind::AlreadyExists => (
+                Exit::CannotCreate,
+                both!(
+                    "move the old one away, or name another",
+                    "请把旧的移走，或换一个名称"
+                ),
+            ),
+            _ => (
+                Exit::InputOutput,
+                both!("check the disk and try again", "请检查磁盘，再试一次"),
+            ),
         };
         CliError::new(exit, format!("{doing}: {}", plain(error)), remedy)
     }
@@ -109,7 +124,10 @@ fn plain(error: &io::Error) -> String {
 impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (what, remedy) = (escape::line(&self.what), escape::line(&self.remedy));
-        write!(f, "yingxin: {what}\n   help: {remedy}")
+        f.write_str(&both!(
+            "yingxin: {what}\n   help: {remedy}",
+            "yingxin: {what}\n   办法: {remedy}"
+        ))
     }
 }
 

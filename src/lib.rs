@@ -17,9 +17,10 @@
 //! - [`commands`] has a file for each subcommand; `desk` runs what they prepare. [`cli`] defines them. [`help`] holds the
 //!   references.
 //!
-//! Six small modules lie beneath: [`age`], files that a passphrase seals; [`cli_error`], an error with its remedy and exit
-//! code; [`escape`], foreign text as it is printed and logged; [`ours`], which opens the files that must be this desk's
-//! own; [`picture`], which reads the QR codes of image files; [`table`], which reads TOML with faults that name their line.
+//! Seven small modules lie beneath: [`age`], files that a passphrase seals; [`cli_error`], an error with its remedy and
+//! exit code; [`cli_lang`], the language of the command line; [`escape`], foreign text as it is printed and logged;
+//! [`ours`], which opens the files that must be this desk's own; [`picture`], which reads the QR codes of image files;
+//! [`table`], which reads TOML with faults that name their line.
 //!
 //! # Glossary
 //!
@@ -140,6 +141,10 @@
 //! how they reach a printer, and what it lacks, in `campus/printer/`. It is a port, and no effect: nothing waits for it.
 //! **What a scanner reads** is told from keys in `desk/terminal/burst.rs`; `UiPage::scan` says what a page makes of it.
 //!
+//! **What the command line says**, in each language: a text stands in both where it is made, by `both!` or `pick` of
+//! `cli_lang` (`cli_lang/sources.rs` looks for an error that does not); a command or option has its Chinese in
+//! `cli/zh-CN.toml`, a setting in `config/zh-CN.toml`, a topic in `help/zh/`. Tests name what is missing.
+//!
 //! **A language**: a variant of `Lang` in `text/mod.rs` (the compiler demands the rest there) with its `.ftl` file (a
 //! test demands every key); what may not begin a line in `screen/widgets/text_block.rs`; a
 //! field of `Localized` in `campus/pack/mod.rs` with its reader in `campus/pack/terms.rs`; its words in every embedded
@@ -152,6 +157,7 @@ pub mod age;
 pub mod campus;
 pub mod cli;
 pub mod cli_error;
+pub mod cli_lang;
 pub mod clock;
 pub mod commands;
 pub mod config;

@@ -11,7 +11,9 @@ use zeroizing_alloc::ZeroAlloc;
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
-    match yingxin::cli::Cli::read(std::env::args_os()) {
+    let words: Vec<_> = std::env::args_os().collect();
+    yingxin::cli_lang::begin(words.clone());
+    match yingxin::cli::Cli::read(words) {
         Ok(cli) => yingxin::commands::run(cli),
         Err(error) => error.exit(),
     }

@@ -13,6 +13,7 @@ use image::{DynamicImage, ImageDecoder};
 pub use search::find;
 
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::both;
 
 /// The largest file, in bytes.
 const MAX_FILE: u64 = 32 * 1024 * 1024;
@@ -32,18 +33,18 @@ pub fn look_for(path: &Path) -> CliResult<()> {
     if !meta.is_file() {
         return Err(CliError::new(
             Exit::NoInput,
-            format!("{} is not a file", path.display()),
-            "name a PNG or JPEG image",
+            both!("{} is not a file", "{} 不是文件", path.display()),
+            both!("name a PNG or JPEG image", "请指定 PNG 或 JPEG 图片"),
         ));
     }
     if meta.len() > MAX_FILE {
-        return Err(too_large(path, "larger than 32 MB"));
+        return Err(too_large(path, &both!("larger than 32 MB", "超过 32 MB")));
     }
     Ok(())
 }
 
 fn unread(path: &Path, error: &io::Error) -> CliError {
-    CliError::io(format!("cannot open {}", path.display()), error)
+    CliError::io(both!("cannot open {}", "打不开 {}", path.display()), error)
 }
 
 /// Opens an image. Its content decides about the format, not its name.
@@ -60,27 +61,43 @@ pub fn open(path: &Path) -> CliResult<DynamicImage> {
     if let Some(kind) = other_format(&bytes) {
         return Err(CliError::new(
             Exit::BadData,
-            format!("{shown} is {kind}, which is not read"),
-            "save it as PNG or JPEG",
+            both!(
+                "{shown} is {kind}, which is not read",
+                "{shown} 是 {kind}，读不了"
+            ),
+            both!("save it as PNG or JPEG", "请另存为 PNG 或 JPEG"),
         ));
     }
     decoded(&bytes).map_err(|error| match error {
         ImageError::Limits(limit) => {
             let what = match limit.kind() {
-                LimitErrorKind::DimensionError => format!("larger than {MAX_SIDE} pixels a side"),
-                _ => format!("larger than {} million pixels", MAX_PIXELS / 1_000_000),
+                LimitErrorKind::DimensionError => both!(
+                    "larger than {MAX_SIDE} pixels a side",
+                    "每边超过 {MAX_SIDE} 像素"
+                ),
+                _ => both!(
+                    "larger than {} million pixels",
+                    "超过 {} 百万像素",
+                    MAX_PIXELS / 1_000_000
+                ),
             };
             too_large(path, &what)
         }
         ImageError::Unsupported(_) => CliError::new(
             Exit::BadData,
-            format!("{shown} is neither a PNG nor a JPEG image"),
-            "save it as PNG or JPEG",
+            both!(
+                "{shown} is neither a PNG nor a JPEG image",
+                "{shown} 既不是 PNG 也不是 JPEG 图片"
+            ),
+            both!("save it as PNG or JPEG", "请另存为 PNG 或 JPEG"),
         ),
         damaged => CliError::new(
             Exit::BadData,
-            format!("{shown} is damaged: {damaged}"),
-            "fetch the image again, or save it as PNG",
+            both!("{shown} is damaged: {damaged}", "{shown} 已损坏：{damaged}"),
+            both!(
+                "fetch the image again, or save it as PNG",
+                "请重新取得图片，或另存为 PNG"
+            ),
         ),
     })
 }
@@ -88,8 +105,11 @@ pub fn open(path: &Path) -> CliResult<DynamicImage> {
 fn too_large(path: &Path, what: &str) -> CliError {
     CliError::new(
         Exit::BadData,
-        format!("{} is {what}", path.display()),
-        "cut the code out of it, or make it smaller",
+        both!("{} is {what}", "{} {what}", path.display()),
+        both!(
+            "cut the code out of it, or make it smaller",
+            "请把二维码剪出来，或缩小图片"
+        ),
     )
 }
 

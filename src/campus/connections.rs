@@ -10,6 +10,7 @@ use super::sms::{self, FailoverSms};
 use super::tls::Trust;
 use super::{Campus, Directory, Sms, directory};
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::{both, pick};
 
 /// How the campus is reached: an entry for each adapter. The secrets are read already.
 #[derive(Debug, Default)]
@@ -93,7 +94,13 @@ fn client(trust: Trust) -> CliResult<Http> {
         trust,
         ..HttpOptions::default()
     })
-    .map_err(|e| CliError::new(Exit::Failure, e.to_string(), "then start the kiosk again"))
+    .map_err(|e| {
+        CliError::new(
+            Exit::Failure,
+            e.to_string(),
+            pick("then start the kiosk again", "然后重新启动迎新台"),
+        )
+    })
 }
 
 fn connect<P>(port: &str, connector: BoxedConnector<P>, http: &Http) -> CliResult<P> {
@@ -101,8 +108,11 @@ fn connect<P>(port: &str, connector: BoxedConnector<P>, http: &Http) -> CliResul
     connector.connect(http).map_err(|error: EndpointError| {
         CliError::new(
             Exit::Configuration,
-            format!("the address under [{port}.{name}] is {error}"),
-            "run: yingxin config check",
+            both!(
+                "the address under [{port}.{name}] is {error}",
+                "[{port}.{name}] 的网址有误：{error}"
+            ),
+            pick("run: yingxin config check", "请运行 yingxin config check"),
         )
     })
 }

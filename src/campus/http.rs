@@ -13,6 +13,7 @@ use super::http_answer::{NotReceived, receive};
 pub use super::tls::Trust;
 use super::tls::{self, TlsError};
 use super::tls_fault::TlsFault;
+use crate::cli_lang::pick;
 use crate::clock::{Clock, SystemClock};
 use crate::visit::Failure;
 
@@ -101,13 +102,31 @@ pub struct Endpoint(Url);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
     /// No address of a server.
-    #[error("not an address: write it as https://host/path")]
+    #[error(
+        "{}",
+        pick(
+            "not an address: write it as https://host/path",
+            "不是网址：请写成 https://主机/路径"
+        )
+    )]
     Syntax,
     /// http to another machine.
-    #[error("an address without https: passwords and secrets would travel in the open")]
+    #[error(
+        "{}",
+        pick(
+            "an address without https: passwords and secrets would travel in the open",
+            "网址没有用 https：密码和密钥会在网上明文传输"
+        )
+    )]
     Plain,
     /// More than scheme, host, port and path.
-    #[error("an address with a name, password, query or fragment in it")]
+    #[error(
+        "{}",
+        pick(
+            "an address with a name, password, query or fragment in it",
+            "网址里有用户名、密码、查询或 # 一段"
+        )
+    )]
     Extras,
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 
 use super::http::{Endpoint, EndpointError, Http};
 use crate::cli_error::{CliError, CliResult};
+use crate::cli_lang::both;
 use crate::table::suggest;
 use crate::visit::Secret;
 
@@ -105,8 +106,8 @@ impl Setting {
                 let mut texts = text.split(BETWEEN_TEXTS);
                 texts.try_for_each(|text| {
                     if text.chars().any(char::is_control) {
-                        let what = "a control character stands in it";
-                        return Err(InvalidSetting::new(what, "take it out"));
+                        let what = both!("a control character stands in it", "里面有控制字符");
+                        return Err(InvalidSetting::new(what, both!("take it out", "请删掉它")));
                     }
                     check(text)
                 })
@@ -114,8 +115,11 @@ impl Setting {
             SettingKind::Number(from, to) => match text.parse::<u64>() {
                 Ok(number) if (from..=to).contains(&number) => Ok(()),
                 _ => Err(InvalidSetting::new(
-                    format!("{text} is out of range"),
-                    format!("write a number from {from} to {to}"),
+                    both!("{text} is out of range", "{text} 超出范围"),
+                    both!(
+                        "write a number from {from} to {to}",
+                        "请写 {from} 到 {to} 的数"
+                    ),
                 )),
             },
             SettingKind::Url => check_url(text),
@@ -144,7 +148,7 @@ fn check_word(text: &str, words: &[&str]) -> Result<(), InvalidSetting> {
 /// The fault of a word that is not in the list.
 pub fn unknown_word(text: &str, words: &[&str]) -> InvalidSetting {
     InvalidSetting::new(
-        format!("\"{text}\" is not known here"),
+        both!("\"{text}\" is not known here", "这里不认得 \"{text}\""),
         suggest(text, words),
     )
 }
@@ -155,15 +159,18 @@ fn check_order(text: &str, words: &[&str]) -> Result<(), InvalidSetting> {
         check_word(name, words)?;
         if names.iter().take(place).any(|before| before == name) {
             return Err(InvalidSetting::new(
-                format!("\"{name}\" stands twice"),
-                "write each one once",
+                both!("\"{name}\" stands twice", "\"{name}\" 写了两次"),
+                both!("write each one once", "每个只写一次"),
             ));
         }
     }
     if names.is_empty() {
         return Err(InvalidSetting::new(
-            "an empty list",
-            "name at least one, or leave the key out",
+            both!("an empty list", "列表是空的"),
+            both!(
+                "name at least one, or leave the key out",
+                "至少写一个，或不写这个键"
+            ),
         ));
     }
     Ok(())
@@ -178,17 +185,29 @@ fn read_url(text: &str) -> Result<Endpoint, InvalidSetting> {
     let (what, remedy) = match Endpoint::parse(text) {
         Ok(endpoint) => return Ok(endpoint),
         Err(EndpointError::Syntax) => (
-            format!("\"{text}\" is no address"),
-            "write it whole, such as \"https://cas.example.edu.cn/cas\"",
+            both!("\"{text}\" is no address", "\"{text}\" 不是网址"),
+            both!(
+                "write it whole, such as \"https://cas.example.edu.cn/cas\"",
+                "请写完整，如 \"https://cas.example.edu.cn/cas\""
+            ),
         ),
         Err(EndpointError::Plain) => (
-            format!("\"{text}\" is not https"),
-            "use https: passwords and codes go there (http only on this machine itself)",
+            both!("\"{text}\" is not https", "\"{text}\" 不是 https"),
+            both!(
+                "use https: passwords and codes go there (http only on this machine itself)",
+                "请用 https：密码和验证码要发到那里（只有本机自己可以用 http）"
+            ),
         ),
         // The address is not repeated: it may hold a secret.
         Err(EndpointError::Extras) => (
-            "the address holds a user's name, a password, a query or a fragment".into(),
-            "take it out: secrets stand in files of their own",
+            both!(
+                "the address holds a user's name, a password, a query or a fragment",
+                "网址里有用户名、密码、查询或片段"
+            ),
+            both!(
+                "take it out: secrets stand in files of their own",
+                "请删掉：密钥各放在自己的文件里"
+            ),
         ),
     };
     Err(InvalidSetting::new(what, remedy))
@@ -215,8 +234,14 @@ pub trait SettingValues {
     fn missing(&self, setting: &Setting) -> CliError {
         let (section, name) = setting.split();
         let invalid = InvalidSetting::new(
-            "is missing, and the rest of its section needs it",
-            format!("add `{name} = ...` to [{section}], or take the section out"),
+            both!(
+                "is missing, and the rest of its section needs it",
+                "没有写，而这一节需要它"
+            ),
+            both!(
+                "add `{name} = ...` to [{section}], or take the section out",
+                "请在 [{section}] 里加上 `{name} = ...`，或去掉这一节"
+            ),
         );
         self.fault(setting, invalid)
     }
@@ -310,12 +335,24 @@ pub fn in_order<P>(
         let is_named = named.iter().any(|one| one.name == name);
         let invalid = match (is_named, is_filled(adapter)) {
             (true, false) => InvalidSetting::new(
-                format!("names \"{name}\", and [{port}.{name}] is not filled in"),
-                format!("fill it in, or take \"{name}\" out of the order"),
+                both!(
+                    "names \"{name}\", and [{port}.{name}] is not filled in",
+                    "写了 \"{name}\"，而 [{port}.{name}] 没有填"
+                ),
+                both!(
+                    "fill it in, or take \"{name}\" out of the order",
+                    "请填好它，或从次序里去掉 \"{name}\""
+                ),
             ),
             (false, true) => InvalidSetting::new(
-                format!("leaves out \"{name}\", and [{port}.{name}] is filled in"),
-                format!("add \"{name}\", or take its section out"),
+                both!(
+                    "leaves out \"{name}\", and [{port}.{name}] is filled in",
+                    "没有写 \"{name}\"，而 [{port}.{name}] 已填"
+                ),
+                both!(
+                    "add \"{name}\", or take its section out",
+                    "请加上 \"{name}\"，或去掉它那一节"
+                ),
             ),
             (true, true) | (false, false) => continue,
         };

@@ -1,6 +1,7 @@
 //! The trusted certificates: the system's, and beside them a campus's own authority. No setting trusts every certificate.
 //! HTTP and LDAP share the configuration that is made here.
 
+use crate::cli_lang::pick;
 use std::sync::Arc;
 
 use rustls::pki_types::CertificateDer;
@@ -26,7 +27,13 @@ pub enum TlsError {
     #[error("the system's certificates cannot be read: install the package ca-certificates ({0})")]
     System(String),
     /// The configured authority has no usable certificate.
-    #[error("the campus's own authority has no certificate that can be used")]
+    #[error(
+        "{}",
+        pick(
+            "the campus's own authority has no certificate that can be used",
+            "校园自己的证书颁发机构没有可用的证书"
+        )
+    )]
     Own,
     /// The TLS library offers no protocol version.
     #[error("there is no TLS on this machine ({0})")]

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::runtime;
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::both;
 use crate::desk::socket::{self, IpcQuestion, IpcReply, SocketAddress};
 use crate::ours::NotOurs;
 
@@ -55,8 +56,11 @@ pub fn kiosk(dir: &Path, question: &IpcQuestion) -> CliResult<Option<IpcReply>> 
 pub fn no_answer(why: &str) -> CliError {
     CliError::new(
         Exit::Unavailable,
-        format!("the running kiosk did not answer: {why}"),
-        "try again in a moment",
+        both!(
+            "the running kiosk did not answer: {why}",
+            "运行中的迎新台没有答复：{why}"
+        ),
+        both!("try again in a moment", "请稍后再试"),
     )
 }
 

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::{ask, location, pin};
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::both;
 use crate::config::Config;
 use crate::desk::lock::{PinTries, PinVerdict, can_lift};
 use crate::desk::socket::{IpcQuestion, IpcReply, WirePin};
@@ -58,10 +59,14 @@ pub fn check(config: &Config, pin: &Secret) -> CliResult<Option<VolunteerName>> 
 /// The error of a wrong PIN; the next try is accepted in `again_in` seconds.
 pub fn wrong_pin(again_in: u64) -> CliError {
     let remedy = match again_in {
-        0 => "try again".to_owned(),
-        n => format!("try again in {n} s"),
+        0 => both!("try again", "请再试一次"),
+        n => both!("try again in {n} s", "请过 {n} 秒再试"),
     };
-    CliError::new(Exit::NoPermission, "the PIN is wrong", remedy)
+    CliError::new(
+        Exit::NoPermission,
+        both!("the PIN is wrong", "PIN 不对"),
+        remedy,
+    )
 }
 
 /// Records in the journal that personal data is shown unmasked. The caller prints it only after that.
@@ -82,7 +87,10 @@ pub fn record_view(
     match ask::kiosk(&config.store_dir, &question)? {
         Some(IpcReply::Done) => Ok(()),
         Some(IpcReply::WrongPin(wrong)) => Err(wrong_pin(wrong.again_in)),
-        Some(_) => Err(ask::no_answer("it answered something else")),
+        Some(_) => Err(ask::no_answer(&both!(
+            "it answered something else",
+            "答复的是别的"
+        ))),
         None => {
             let by = check(config, pin)?;
             in_store(config, |store| {
@@ -108,8 +116,11 @@ pub fn in_store<T>(
     done.map_err(|why| {
         CliError::new(
             Exit::InputOutput,
-            format!("the store did not take it: {why}"),
-            "look at the disk: yingxin store check",
+            both!("the store did not take it: {why}", "存储没有接受：{why}"),
+            both!(
+                "look at the disk: yingxin store check",
+                "请看看磁盘：yingxin store check"
+            ),
         )
     })
 }

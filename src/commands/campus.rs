@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::pick;
 use crate::practice::{CampusError, CampusOptions, PracticeCampus};
 
 /// Runs until SIGTERM, SIGINT or SIGHUP. The first line on stdout is `listening on http://127.0.0.1:PORT`.
@@ -21,7 +22,8 @@ pub async fn run(listen: SocketAddr, state: PathBuf) -> CliResult<()> {
     ];
     // Registered before the line is printed: its reader may send a signal at once.
     let stops: std::io::Result<Vec<_>> = stops.into_iter().map(signal).collect();
-    let mut stops = stops.map_err(|e| CliError::io("cannot listen for signals", &e))?;
+    let mut stops =
+        stops.map_err(|e| CliError::io(pick("cannot listen for signals", "接不到信号"), &e))?;
     let options = CampusOptions {
         listen,
         state_dir: state,
@@ -42,18 +44,30 @@ pub async fn run(listen: SocketAddr, state: PathBuf) -> CliResult<()> {
 /// The error of a campus that did not start, with a remedy. `practice` knows no command line.
 pub(super) fn start_error(error: &CampusError) -> CliError {
     let (exit, remedy) = match error {
-        CampusError::NotLoopback(_) => (Exit::Usage, "give --listen 127.0.0.1:0"),
+        CampusError::NotLoopback(_) => (
+            Exit::Usage,
+            pick("give --listen 127.0.0.1:0", "请给出 --listen 127.0.0.1:0"),
+        ),
         CampusError::Listen { .. } => (
             Exit::Unavailable,
-            "choose another port, or 0 for a free one",
+            pick(
+                "choose another port, or 0 for a free one",
+                "请换一个端口，或用 0 取空闲的",
+            ),
         ),
         CampusError::State { .. } => (
             Exit::CannotCreate,
-            "check the folder's owner and the room on its disk, or name another folder",
+            pick(
+                "check the folder's owner and the room on its disk, or name another folder",
+                "请检查文件夹的属主和磁盘空间，或换一个文件夹",
+            ),
         ),
         CampusError::InUse(_) => (
             Exit::Busy,
-            "stop the other one (a practice desk: F10), or name another folder",
+            pick(
+                "stop the other one (a practice desk: F10), or name another folder",
+                "请停掉另一个（练习的迎新台：F10），或换一个文件夹",
+            ),
         ),
     };
     CliError::new(exit, error.to_string(), remedy)

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::{ask, behind_pin, say};
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::both;
 use crate::config::{self, Flags, environment};
 use crate::desk::socket::{IpcQuestion, IpcReply};
 use crate::screen::pages::script;
@@ -18,12 +19,22 @@ pub fn confirm(flags: &Flags) -> CliResult<()> {
     if !config.store_dir.exists() {
         return Err(CliError::new(
             Exit::NoInput,
-            format!("there is no store at {}", config.store_dir.display()),
-            "start the desk once, or name its store: --store DIR",
+            both!(
+                "there is no store at {}",
+                "{} 没有存储",
+                config.store_dir.display()
+            ),
+            both!(
+                "start the desk once, or name its store: --store DIR",
+                "请先启动一次迎新台，或指定它的存储：--store 文件夹"
+            ),
         ));
     }
     let now = script::moment(Timestamp::now(), &TimeZone::system());
-    say(&format!("the clock of this machine shows {now}\n"))?;
+    say(&both!(
+        "the clock of this machine shows {now}\n",
+        "本机的时钟是 {now}\n"
+    ))?;
     let pin = behind_pin::ask_pin()?;
     let question = IpcQuestion::ConfirmClock {
         pin: behind_pin::wire(&pin),
@@ -31,7 +42,12 @@ pub fn confirm(flags: &Flags) -> CliResult<()> {
     match ask::kiosk(&config.store_dir, &question)? {
         Some(IpcReply::Done) => {}
         Some(IpcReply::WrongPin(wrong)) => return Err(behind_pin::wrong_pin(wrong.again_in)),
-        Some(_) => return Err(ask::no_answer("it answered something else")),
+        Some(_) => {
+            return Err(ask::no_answer(&both!(
+                "it answered something else",
+                "答复的是别的"
+            )));
+        }
         None => {
             let by = behind_pin::check(&config, &pin)?;
             behind_pin::in_store(&config, |store| {
@@ -39,5 +55,5 @@ pub fn confirm(flags: &Flags) -> CliResult<()> {
             })?;
         }
     }
-    say("it is confirmed\n")
+    say(&both!("it is confirmed\n", "已确认\n"))
 }

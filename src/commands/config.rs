@@ -2,6 +2,7 @@
 
 use super::say;
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::{both, pick};
 use crate::config::{self, Flags, environment};
 use crate::escape;
 
@@ -17,13 +18,17 @@ pub fn init(flags: &Flags) -> CliResult<()> {
         .ok_or_else(|| {
             CliError::new(
                 Exit::Configuration,
-                "there is no place for the file: $HOME is not set",
-                "give --config FILE",
+                both!(
+                    "there is no place for the file: $HOME is not set",
+                    "没有放文件的地方：$HOME 没有设"
+                ),
+                both!("give --config FILE", "请给出 --config 文件"),
             )
         })?;
     config::init(&path)?;
-    say(&format!(
+    say(&both!(
         "wrote {}\nNothing is set in it yet. Take the `#` from the lines you need, then run: yingxin config check\n",
+        "已写出 {}\n里面还什么都没有设。请去掉所需各行的 `#`，然后运行：yingxin config check\n",
         escape::path(&path)
     ))
 }
@@ -35,13 +40,17 @@ pub fn init(flags: &Flags) -> CliResult<()> {
 pub fn check(flags: &Flags) -> CliResult<()> {
     let config = config::load(flags, &environment)?;
     let mut text = match &config.file {
-        Some(path) => format!("file  {}\n\n", escape::path(path)),
+        Some(path) => both!("file  {}\n\n", "文件  {}\n\n", escape::path(path)),
         None => {
             let places: Vec<String> = config::places(&environment)
                 .iter()
                 .map(|path| escape::path(path))
                 .collect();
-            format!("no file; looked for {}\n\n", places.join(" and "))
+            both!(
+                "no file; looked for {}\n\n",
+                "没有文件；找过 {}\n\n",
+                places.join(" and ")
+            )
         }
     };
     text.push_str(&config::table(&config, &environment));
@@ -51,14 +60,21 @@ pub fn check(flags: &Flags) -> CliResult<()> {
     super::pack::print_faults(&pack.troubles);
     let open: Vec<String> = pack.missing().into_iter().map(|m| m.key()).collect();
     let open = if open.is_empty() {
-        "nothing is left open".to_owned()
+        both!("nothing is left open", "没有未填的")
     } else {
-        format!("left open: {}", open.join(", "))
+        both!("left open: {}", "没有填的：{}", open.join(", "))
     };
     let pin = if config.pin_file.exists() {
-        "set"
+        pick("set", "已设")
     } else {
-        "not set: a real desk does not start without one (run: yingxin pin)"
+        pick(
+            "not set: a real desk does not start without one (run: yingxin pin)",
+            "没有设：没有 PIN 的正式迎新台不启动（请运行：yingxin pin）",
+        )
     };
-    say(&format!("\npack  {}; {open}\nPIN   {pin}\n", pack.id))
+    say(&both!(
+        "\npack  {}; {open}\nPIN   {pin}\n",
+        "\n数据包  {}；{open}\nPIN     {pin}\n",
+        pack.id
+    ))
 }

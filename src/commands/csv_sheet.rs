@@ -2,6 +2,7 @@
 //! formula, and long numbers as text. It writes no file.
 
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::pick;
 
 /// What Excel takes for UTF-8.
 const BOM: &str = "\u{feff}";
@@ -41,7 +42,11 @@ impl CsvSheet {
 }
 
 fn failed(e: impl std::fmt::Display) -> CliError {
-    CliError::new(Exit::Failure, e.to_string(), "report this")
+    CliError::new(
+        Exit::Failure,
+        e.to_string(),
+        pick("report this", "请报告这个错误"),
+    )
 }
 
 /// What a spreadsheet would take for a formula (OWASP, CSV injection) gets an apostrophe before it. What names somebody or

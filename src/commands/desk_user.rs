@@ -10,6 +10,7 @@ use super::prepare::MAY_BE_ROOT;
 use super::tell;
 use crate::cli::CliCommand;
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::{both, pick};
 use crate::config::Flags;
 use crate::ours;
 
@@ -85,28 +86,39 @@ impl DeskUser {
     /// The program or the lock cannot be started.
     pub(super) fn run(self, command: &CliCommand) -> CliResult<ExitCode> {
         let locks = matches!(command, CliCommand::Setup(setup) if setup.lock);
-        let failed = |e| CliError::io("cannot run as the desk's user", &e);
+        let failed = |e| {
+            CliError::io(
+                pick("cannot run as the desk's user", "不能以迎新台的用户运行"),
+                &e,
+            )
+        };
         let mut command = self.command(std::env::args_os().skip(1))?;
         if !locks {
             return Err(failed(command.exec()));
         }
         let status = command.status().map_err(failed)?;
         if !status.success() {
-            tell(
+            tell(pick(
                 "yingxin: this machine is not locked yet\n   help: mend what is named above, then run: yingxin-kiosk lock\n",
-            );
+                "yingxin: 本机还没有锁定\n   办法: 请改好上面指出的，再运行 yingxin-kiosk lock\n",
+            ));
             return Ok(code(status));
         }
         let locked = Command::new(LOCK).arg("lock").status();
         locked
             .map(code)
-            .map_err(|e| CliError::io(format!("cannot run {LOCK}"), &e))
+            .map_err(|e| CliError::io(both!("cannot run {LOCK}", "运行不了 {LOCK}"), &e))
     }
 
     /// This program as that user, without root's groups, with the folders that the unit gives to the desk.
     fn command(self, arguments: impl Iterator<Item = std::ffi::OsString>) -> CliResult<Command> {
-        let program = std::env::current_exe()
-            .map_err(|e| CliError::new(Exit::Failure, e.to_string(), "install it again"))?;
+        let program = std::env::current_exe().map_err(|e| {
+            CliError::new(
+                Exit::Failure,
+                e.to_string(),
+                pick("install it again", "请重新安装"),
+            )
+        })?;
         let mut command = Command::new(program);
         command
             .args(arguments.filter(|argument| argument != LOCK_OPTION))

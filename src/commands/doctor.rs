@@ -15,6 +15,7 @@ use crate::campus::connections::Connections;
 use crate::campus::pack::Pack;
 use crate::cli::DoctorArgs;
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::{both, lang};
 use crate::config::{self, Config, Flags, environment};
 use crate::desk::doctor::{self, CheckSettings, CheckSubject, TerminalFacts};
 use crate::desk::socket::{IpcQuestion, IpcReply};
@@ -23,7 +24,7 @@ use crate::escape;
 use crate::screen::checkup::{CheckupFinding, CheckupVerdict, worst_first};
 use crate::screen::theme::Terminal;
 use crate::store::list_read_only;
-use crate::text::{Lang, Text};
+use crate::text::Text;
 use crate::visit::Mobile;
 
 /// Checks the configured desk.
@@ -36,7 +37,7 @@ pub fn run(flags: &Flags, options: &DoctorArgs) -> CliResult<ExitCode> {
     let config = config::load(flags, &environment)?;
     prepare::open_doctor_log(&config.store_dir);
     let mut report = Report {
-        text: Text::new(flags.lang.unwrap_or(Lang::En)),
+        text: Text::new(lang()),
         json: options.json,
         has_colours: has_colours(),
         findings: Vec::new(),
@@ -55,8 +56,11 @@ pub fn run(flags: &Flags, options: &DoctorArgs) -> CliResult<ExitCode> {
         examined.await.map_err(|_| {
             CliError::new(
                 Exit::Failure,
-                "a check stopped by a fault of its own",
-                "tell those who maintain yingxin",
+                both!(
+                    "a check stopped by a fault of its own",
+                    "有一项检查自己出错停了"
+                ),
+                both!("tell those who maintain yingxin", "请告诉 yingxin 的维护者"),
             )
         })
     })?;
@@ -271,6 +275,7 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Lang;
 
     fn report(has_colours: bool) -> Report {
         let findings = vec![

@@ -5,20 +5,16 @@ use std::io::{self, IsTerminal, Seek, Write};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-use clap::CommandFactory;
 use rustix::fs::{MemfdFlags, memfd_create};
 
 use super::say;
-use crate::cli::Cli;
+use crate::cli::{Cli, chinese};
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::{both, lang};
 use crate::config::environment;
-use crate::help::{TOPICS, find, plain_text};
-use crate::table::suggest;
-
-/// The widest text, in cells: longer lines are hard to read.
-const WIDEST: usize = 100;
-/// The width if stdout is no terminal, in cells.
-const DEFAULT_WIDTH: usize = 80;
+use crate::help::{TOPICS, find, plain_text, width};
+use crate::table::{nearest, suggest};
+use crate::text::Lang;
 
 /// Prints the topics, a topic, or the help of a command. A command and a topic of the same name, such as `store`, are
 /// printed one after the other.
@@ -32,7 +28,7 @@ pub fn run(words: &[String]) -> CliResult<()> {
     let width = width();
     let command = command_help(words);
     let topic = match words {
-        [word] => find(word).map(|topic| plain_text(topic.markdown, width)),
+        [word] => find(word).map(|topic| plain_text(topic.markdown_in(lang()), width)),
         _ => None,
     };
     let parts: Vec<String> = [command, topic].into_iter().flatten().collect();
@@ -46,18 +42,26 @@ pub fn run(words: &[String]) -> CliResult<()> {
 fn list() -> String {
     let topics: String = TOPICS
         .iter()
-        .map(|topic| format!("  {:<11}{}\n", topic.name, topic.about))
+        .map(|topic| format!("  {:<11}{}\n", topic.name, topic.about_in(lang())))
         .collect();
-    format!(
-        "Topics, by `yingxin help TOPIC`:\n\n{topics}\nCommands: `yingxin --help` lists them, `yingxin help COMMAND` \
-         explains one.\n"
+    both!(
+        "Topics, by `yingxin help TOPIC`:\n\n{}\nCommands: `yingxin --help` lists them, `yingxin help COMMAND` explains \
+         one.\n\nThis is English by --lang, desk.language or the locale (LC_ALL, LC_MESSAGES, LANG), in this order; where\nthe \
+         locale names no language it is Chinese, but not on the Linux console, which cannot show it.\n",
+        "参考手册，用 `yingxin help 主题` 看：\n\n{}\n命令：`yingxin --help` 列出全部，`yingxin help 命令` 说明其中一个。\n\n\
+         所用语言依次按 --lang、desk.language、系统语言环境（LC_ALL、LC_MESSAGES、LANG）；\n语言环境没有指明语言时用中文，\
+         但 Linux 控制台显示不了中文，用英文。\n",
+        topics
     )
 }
 
 /// clap's help of the command that these words name, such as `store backup`.
 fn command_help(words: &[String]) -> Option<String> {
-    let mut command = Cli::command();
+    let mut command = Cli::command_in(lang());
     command.build();
+    if lang() == Lang::Zh {
+        command = chinese::with_help(command, true, width());
+    }
     let mut found = &mut command;
     for word in words {
         found = found.find_subcommand_mut(word)?;
@@ -66,38 +70,28 @@ fn command_help(words: &[String]) -> Option<String> {
 }
 
 fn unknown(name: &str) -> CliError {
-    let command = Cli::command();
+    let command = Cli::command_in(Lang::En);
     let names: Vec<&str> = TOPICS
         .iter()
         .flat_map(|topic| topic.aliases.iter().copied().chain([topic.name]))
         .chain(command.get_subcommands().map(|command| command.get_name()))
         .collect();
-    let hint = suggest(name, &names);
-    let remedy = if hint.starts_with("did you mean") {
-        hint
-    } else {
-        "`yingxin help` lists the topics, `yingxin --help` the commands".to_owned()
+    let remedy = match nearest(name, &names) {
+        Some(_) => suggest(name, &names),
+        None => both!(
+            "`yingxin help` lists the topics, `yingxin --help` the commands",
+            "`yingxin help` 列出主题，`yingxin --help` 列出命令"
+        ),
     };
     CliError::new(
         Exit::Usage,
-        format!("there is no topic or command {name:?}"),
+        both!(
+            "there is no topic or command {:?}",
+            "没有“{}”这个主题或命令",
+            name
+        ),
         remedy,
     )
-}
-
-/// The width of the text, in cells.
-fn width() -> usize {
-    let columns = if io::stdout().is_terminal() {
-        rustix::termios::tcgetwinsize(io::stdout())
-            .ok()
-            .map(|size| usize::from(size.ws_col))
-    } else {
-        None
-    };
-    columns
-        .filter(|columns| *columns > 0)
-        .unwrap_or(DEFAULT_WIDTH)
-        .min(WIDEST)
 }
 
 /// Prints the text: on a terminal with `$PAGER`, `less` or `more`, else directly.

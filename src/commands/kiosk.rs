@@ -8,6 +8,7 @@ use super::prepare::{is_practice_store, open_store, orders, pins};
 use super::{setup, tell};
 use crate::campus::pack::{self, Missing};
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::{both, pick};
 use crate::config::{self, Flags, environment};
 use crate::desk::doctor::House;
 use crate::desk::locked::LockedDesk;
@@ -82,7 +83,13 @@ fn begin_anew() -> CliError {
             .exec(),
         Err(error) => error,
     };
-    CliError::io("the desk cannot begin anew with its new files", &error)
+    CliError::io(
+        pick(
+            "the desk cannot begin anew with its new files",
+            "迎新台不能用新的文件重新运行",
+        ),
+        &error,
+    )
 }
 
 /// Says that the desk should not run as root, before the screen opens; the screen and the log say it as well.
@@ -106,9 +113,10 @@ fn name_missing(missing: &[Missing]) {
         return;
     }
     let keys: Vec<String> = missing.iter().map(|missing| missing.key()).collect();
-    tell(&format!(
+    tell(&both!(
         "yingxin: the pack leaves open: {}\n   help: put them into a pack of your own (`yingxin pack check FILE` says how) and name it in \
          yingxin.toml\n",
+        "yingxin: 数据包没有填：{}\n   办法: 请填进您自己的数据包（`yingxin pack check 文件` 说明怎样填），并在 yingxin.toml 里写明它\n",
         keys.join(", ")
     ));
 }
@@ -120,10 +128,14 @@ fn refuse_practice(dir: &std::path::Path) -> CliResult<()> {
     }
     Err(CliError::new(
         Exit::Configuration,
-        format!(
+        both!(
             "{} is a practice store: its visits are made up",
+            "{} 是练习的存储：其中的办理都是编的",
             dir.display()
         ),
-        "give a real desk a store of its own: --store DIR, or dir under [store]",
+        both!(
+            "give a real desk a store of its own: --store DIR, or dir under [store]",
+            "请给正式的迎新台自己的存储：--store 文件夹，或 [store] 里的 dir"
+        ),
     ))
 }

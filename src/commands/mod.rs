@@ -42,6 +42,7 @@ use crate::cli::{
     VisitsCommand,
 };
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::both;
 use crate::config::{Flags, environment};
 use crate::store::Location;
 use crate::visit::report::{MOST_DAYS, ReportDays};
@@ -146,8 +147,11 @@ fn report_days(asked: Option<DayRange>, zone: &TimeZone) -> CliResult<ReportDays
     ReportDays::new(first, last, zone).ok_or_else(|| {
         CliError::new(
             Exit::Usage,
-            format!("at most {MOST_DAYS} days are read at once"),
-            "ask for fewer days",
+            both!(
+                "at most {MOST_DAYS} days are read at once",
+                "一次最多读 {MOST_DAYS} 天"
+            ),
+            both!("ask for fewer days", "请减少天数"),
         )
     })
 }
@@ -187,12 +191,12 @@ fn runtime() -> CliResult<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|e| CliError::io("cannot start the runtime", &e))
+        .map_err(|e| CliError::io(both!("cannot start the runtime", "运行环境启动不了"), &e))
 }
 
 /// The error of a folder that could not be made.
 fn not_made(dir: &Path, error: &io::Error) -> CliError {
-    let complaint = CliError::io(format!("cannot create {}", dir.display()), error);
+    let complaint = CliError::io(both!("cannot create {}", "建不了 {}", dir.display()), error);
     let exit = match complaint.exit {
         Exit::NoPermission => Exit::NoPermission,
         _ => Exit::CannotCreate,

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use super::{say, tell};
 use crate::campus::pack::{self, Checked, Pack};
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::{both, lang};
 use crate::escape;
 use crate::table::Fault;
 
@@ -42,19 +43,21 @@ pub fn check(path: &Path) -> CliResult<ExitCode> {
 /// The file exists, or cannot be written.
 pub fn new(path: Option<&Path>) -> CliResult<()> {
     let Some(path) = path else {
-        return say(pack::template());
+        return say(pack::template(lang()));
     };
-    let failed = |e: io::Error| CliError::io(format!("cannot write {}", path.display()), &e);
+    let failed =
+        |e: io::Error| CliError::io(both!("cannot write {}", "写不了 {}", path.display()), &e);
     let mut file = File::options()
         .write(true)
         .create_new(true)
         .open(path)
         .map_err(failed)?;
-    file.write_all(pack::template().as_bytes())
+    file.write_all(pack::template(lang()).as_bytes())
         .and_then(|()| file.sync_all())
         .map_err(failed)?;
-    say(&format!(
+    say(&both!(
         "wrote {0}\nFill it in, then run: yingxin pack check {0}\n",
+        "已写出 {0}\n请填好，然后运行：yingxin pack check {0}\n",
         escape::path(path)
     ))
 }
@@ -63,8 +66,9 @@ pub fn new(path: Option<&Path>) -> CliResult<()> {
 fn summary(path: &Path, pack: &Pack) -> String {
     let mut routes: Vec<&str> = pack.rules.routes.iter().map(|r| r.id.as_str()).collect();
     routes.dedup();
-    let mut text = format!(
+    let mut text = both!(
         "{}: {} ({}), {} routes, {} phone pages\n",
+        "{}：{}（{}），{} 条路线，{} 个手机页面\n",
         escape::path(path),
         pack.id,
         pack.university.zh,
@@ -73,9 +77,12 @@ fn summary(path: &Path, pack: &Pack) -> String {
     );
     let missing = pack.missing();
     if missing.is_empty() {
-        text.push_str("nothing is left open\n")
+        text.push_str(&both!("nothing is left open\n", "没有未填的\n"))
     } else {
-        text.push_str("left open, and the rest works without it:\n")
+        text.push_str(&both!(
+            "left open, and the rest works without it:\n",
+            "没有填，其余照常可用：\n"
+        ))
     }
     for open in missing {
         text.push_str(&format!("  {}: {}\n", open.key(), open.remedy()));

@@ -10,6 +10,7 @@ use super::prepare::read_pins;
 use super::{not_made, say, tell};
 use crate::cli::PinArgs;
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::both;
 use crate::config::{self, Flags, environment};
 use crate::desk::lock::pin::{LENGTH, PinHash};
 use crate::desk::lock::{PinList, can_lift};
@@ -42,7 +43,7 @@ pub fn run(flags: &Flags, options: &PinArgs) -> CliResult<()> {
 }
 
 fn refuse(what: String) -> CliError {
-    CliError::new(Exit::BadData, what, "run it again")
+    CliError::new(Exit::BadData, what, both!("run it again", "请再运行一次"))
 }
 
 fn list(path: &Path) -> CliResult<()> {
@@ -50,7 +51,7 @@ fn list(path: &Path) -> CliResult<()> {
     let names = names.iter().flat_map(PinList::names);
     let line = |name: Option<&VolunteerName>| match name {
         Some(name) => format!("{name}\n"),
-        None => format!("{FOR_ALL}  (for all)\n"),
+        None => both!("{FOR_ALL}  (for all)\n", "{FOR_ALL}  （共用）\n"),
     };
     say(&names.map(line).collect::<String>())
 }
@@ -58,16 +59,22 @@ fn list(path: &Path) -> CliResult<()> {
 fn remove(path: &Path, name: &str) -> CliResult<()> {
     let whose = Some(name).filter(|name| *name != FOR_ALL);
     let whose = whose.map(parsed).transpose()?;
-    let mut pins = read_pins(path)?.ok_or_else(|| refuse("no PIN is set".into()))?;
+    let mut pins = read_pins(path)?.ok_or_else(|| refuse(both!("no PIN is set", "没有设 PIN")))?;
     if !pins.remove(whose.as_ref()).map_err(refuse)? {
         return Err(CliError::new(
             Exit::BadData,
-            "there is no such PIN, and nothing was changed",
-            "see whose there are: yingxin pin --list",
+            both!(
+                "there is no such PIN, and nothing was changed",
+                "没有这个 PIN，什么也没改"
+            ),
+            both!(
+                "see whose there are: yingxin pin --list",
+                "看有谁的：yingxin pin --list"
+            ),
         ));
     }
     write(path, &pins)?;
-    say("the PIN is gone\n")
+    say(&both!("the PIN is gone\n", "PIN 已撤销\n"))
 }
 
 fn parsed(name: &str) -> CliResult<VolunteerName> {
@@ -75,8 +82,14 @@ fn parsed(name: &str) -> CliResult<VolunteerName> {
     VolunteerName::parse(name).map_err(|what| {
         CliError::new(
             Exit::Usage,
-            format!("this is no volunteer's name: {what}"),
-            "give a name or a number of at most ten Chinese characters or twenty others",
+            both!(
+                "this is no volunteer's name: {what}",
+                "这不是志愿者的名字：{what}"
+            ),
+            both!(
+                "give a name or a number of at most ten Chinese characters or twenty others",
+                "请给出最多十个汉字或二十个其他字符的名字或编号"
+            ),
         )
     })
 }
@@ -92,8 +105,11 @@ fn set(path: &Path, name: Option<&str>) -> CliResult<()> {
             if pins.is_anothers(&pin, name.as_ref()) {
                 return Err(CliError::new(
                     Exit::BadData,
-                    "this PIN is another volunteer's, and nothing was changed",
-                    "choose another",
+                    both!(
+                        "this PIN is another volunteer's, and nothing was changed",
+                        "这个 PIN 是别的志愿者的，什么也没改"
+                    ),
+                    both!("choose another", "请换一个"),
                 ));
             }
             pins.set(name, hash).map_err(refuse)?;
@@ -102,27 +118,36 @@ fn set(path: &Path, name: Option<&str>) -> CliResult<()> {
     };
     drop(pin);
     write(path, &pins)?;
-    say(&format!("the PIN is set: {}\n", escape::path(path)))
+    say(&both!(
+        "the PIN is set: {}\n",
+        "PIN 已设定：{}\n",
+        escape::path(path)
+    ))
 }
 
 /// Sets the secret that ends the pause after wrong PINs: for the administrator, who is fetched while somebody plays at the
 /// keyboard.
 fn set_lifter(path: &Path) -> CliResult<()> {
-    let mut pins = read_pins(path)?.ok_or_else(|| refuse("no PIN is set".into()))?;
+    let mut pins = read_pins(path)?.ok_or_else(|| refuse(both!("no PIN is set", "没有设 PIN")))?;
     let secret = typed()?;
     if !can_lift(&secret) {
-        return Err(refuse(format!(
-            "it has fewer than {LIFT_LENGTH} characters"
+        return Err(refuse(both!(
+            "it has fewer than {LIFT_LENGTH} characters",
+            "不到 {LIFT_LENGTH} 个字符"
         )));
     }
     if pins.check(&secret).is_right() {
-        return Err(refuse("this is a volunteer's PIN".into()));
+        return Err(refuse(both!(
+            "this is a volunteer's PIN",
+            "这是某个志愿者的 PIN"
+        )));
     }
     pins.set_lifter(PinHash::new(&secret).map_err(refuse)?);
     drop(secret);
     write(path, &pins)?;
-    say(&format!(
+    say(&both!(
         "the administrator's secret is set: {}\n",
+        "管理员口令已设定：{}\n",
         escape::path(path)
     ))
 }
@@ -137,19 +162,23 @@ fn typed() -> CliResult<Secret> {
 }
 
 fn ask_twice() -> CliResult<Secret> {
-    let first = ask_silently(&format!(
+    let first = ask_silently(&both!(
         "New PIN, {} to {} digits or letters: ",
+        "新的 PIN，{} 到 {} 位数字或字母：",
         LENGTH.start(),
         LENGTH.end()
     ))?;
-    let second = ask_silently("The same again: ")?;
+    let second = ask_silently(&both!("The same again: ", "再输入一次："))?;
     if first.expose() == second.expose() {
         Ok(first)
     } else {
         Err(CliError::new(
             Exit::BadData,
-            "the two are not the same, and nothing was changed",
-            "run it again",
+            both!(
+                "the two are not the same, and nothing was changed",
+                "两次不一样，什么也没改"
+            ),
+            both!("run it again", "请再运行一次"),
         ))
     }
 }
@@ -167,7 +196,8 @@ pub(super) fn ask_once(words: &str) -> CliResult<Secret> {
 }
 
 fn ask_silently(words: &str) -> CliResult<Secret> {
-    let silence = Silence::begin().map_err(|e| CliError::io("cannot silence the terminal", &e))?;
+    let silence = Silence::begin()
+        .map_err(|e| CliError::io(both!("cannot silence the terminal", "关不掉终端的回显"), &e))?;
     tell(words);
     let read = read_secret(&mut io::stdin().lock());
     drop(silence);
@@ -205,7 +235,7 @@ fn read_secret(input: &mut impl Read) -> CliResult<Secret> {
     loop {
         let read = input
             .read(&mut byte)
-            .map_err(|e| CliError::io("cannot read the PIN", &e))?;
+            .map_err(|e| CliError::io(both!("cannot read the PIN", "读不到 PIN"), &e))?;
         match (read, byte) {
             (0, _) | (_, [b'\n' | b'\r']) => break,
             (_, [0x7f | 0x08]) => {
@@ -216,8 +246,8 @@ fn read_secret(input: &mut impl Read) -> CliResult<Secret> {
                 drop(Secret::new(text));
                 return Err(CliError::new(
                     Exit::Failure,
-                    "given up, and nothing was changed",
-                    "run it again",
+                    both!("given up, and nothing was changed", "已放弃，什么也没改"),
+                    both!("run it again", "请再运行一次"),
                 ));
             }
             // What is no ASCII or too long stays visible to the check as one sign too many.
@@ -234,7 +264,7 @@ fn write(path: &Path, pins: &PinList) -> CliResult<()> {
         ours::make_folder(dir).map_err(|e| not_made(dir, &e))?;
     }
     ours::replace(path, pins.to_text().as_bytes())
-        .map_err(|e| CliError::io(format!("cannot write {}", path.display()), &e))
+        .map_err(|e| CliError::io(both!("cannot write {}", "写不了 {}", path.display()), &e))
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ use crate::campus::sms::tencent::TencentOptions;
 use crate::campus::tls::Trust;
 use crate::cli::PracticeArgs;
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::both;
 use crate::config::{self, Flags, default_store, environment};
 use crate::desk::doctor::{CheckSettings, House, TestAccount};
 use crate::desk::lock::{PinHash, PinList};
@@ -90,8 +91,15 @@ fn refuse_real(dir: &Path) -> CliResult<()> {
     }
     Err(CliError::new(
         Exit::Configuration,
-        format!("{} is a real desk's store", dir.display()),
-        "practise with a store of its own: leave --store out, or give another folder",
+        both!(
+            "{} is a real desk's store",
+            "{} 是正式迎新台的存储",
+            dir.display()
+        ),
+        both!(
+            "practise with a store of its own: leave --store out, or give another folder",
+            "请用练习自己的存储：不写 --store，或给出别的文件夹"
+        ),
     ))
 }
 
@@ -167,8 +175,11 @@ fn store_dir(flags: &Flags) -> CliResult<PathBuf> {
         .ok_or_else(|| {
             CliError::new(
                 Exit::Configuration,
-                "there is no folder for the practice store: $HOME is not set",
-                "give --store DIR",
+                both!(
+                    "there is no folder for the practice store: $HOME is not set",
+                    "没有放练习存储的文件夹：$HOME 没有设"
+                ),
+                both!("give --store DIR", "请给出 --store 文件夹"),
             )
         })
 }
@@ -178,8 +189,8 @@ fn pins(path: &Path) -> CliResult<(PinList, Option<String>)> {
     let failed = |what: String| {
         CliError::new(
             Exit::BadData,
-            format!("no practice PIN: {what}"),
-            format!("delete {}", path.display()),
+            both!("no practice PIN: {what}", "没有练习的 PIN：{what}"),
+            both!("delete {}", "请删除 {}", path.display()),
         )
     };
     if let Some(pins) = read_pins(path)? {
@@ -276,14 +287,19 @@ impl CampusThread {
         let thread = std::thread::Builder::new()
             .name("practice-campus".into())
             .spawn(move || runtime.block_on(serve))
-            .map_err(|e| CliError::io("cannot start the practice campus", &e))?;
+            .map_err(|e| {
+                CliError::io(
+                    both!("cannot start the practice campus", "模拟校园启动不了"),
+                    &e,
+                )
+            })?;
         match answer.recv() {
             Ok(Ok(url)) => Ok(CampusThread { url, stop, thread }),
             Ok(Err(error)) => Err(start_error(&error)),
             Err(_) => Err(CliError::new(
                 Exit::Failure,
-                "the practice campus did not start",
-                "start it again",
+                both!("the practice campus did not start", "模拟校园没有启动"),
+                both!("start it again", "请重新启动"),
             )),
         }
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::{location, not_made};
 use crate::campus::pack::{self, Pack};
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::both;
 use crate::config::{Config, environment, read_private_lines};
 use crate::desk::doctor::{CheckSettings, House, TestAccount};
 use crate::desk::lock::PinList;
@@ -41,11 +42,12 @@ pub(super) fn pins(config: &Config) -> CliResult<PinList> {
     read_pins(path)?.ok_or_else(|| {
         CliError::new(
             Exit::Configuration,
-            format!(
+            both!(
                 "no PIN is set: {} is not there, and a real desk does not start without one",
+                "没有设 PIN：{} 不在，没有 PIN 的正式迎新台不启动",
                 path.display()
             ),
-            "run: yingxin pin",
+            both!("run: yingxin pin", "请运行：yingxin pin"),
         )
     })
 }
@@ -56,16 +58,31 @@ pub(super) fn pins(config: &Config) -> CliResult<PinList> {
 /// # Errors
 /// The file cannot be read, can be read by others, or holds something else.
 pub(super) fn read_pins(path: &Path) -> CliResult<Option<PinList>> {
-    let remedy = format!("mend that line, or move the file away: {}", path.display());
+    let remedy = || {
+        both!(
+            "mend that line, or move the file away: {}",
+            "请改正那一行，或把文件移走：{}",
+            path.display()
+        )
+    };
     let text = match read_private_lines(path) {
         Ok(text) => text,
         Err(error) if error.exit == Exit::NoInput => return Ok(None),
-        Err(error) if error.exit == Exit::BadData => return Err(CliError { remedy, ..error }),
+        Err(error) if error.exit == Exit::BadData => {
+            return Err(CliError {
+                remedy: remedy(),
+                ..error
+            });
+        }
         Err(error) => return Err(error),
     };
     PinList::parse(text.expose()).map(Some).map_err(|what| {
-        let what = format!("{} is no PIN file: {what}", path.display());
-        CliError::new(Exit::BadData, what, remedy)
+        let what = both!(
+            "{} is no PIN file: {what}",
+            "{} 不是 PIN 文件：{what}",
+            path.display()
+        );
+        CliError::new(Exit::BadData, what, remedy())
     })
 }
 
@@ -105,8 +122,14 @@ pub(super) fn orders(config: &Config) -> CliResult<CheckSettings> {
         let student = StudentNumber::exactly(&student).ok_or_else(|| {
             CliError::new(
                 Exit::Configuration,
-                "the test account's student number is none",
-                "set student in [doctor] to letters and digits alone",
+                both!(
+                    "the test account's student number is none",
+                    "测试帐号的学号不是学号"
+                ),
+                both!(
+                    "set student in [doctor] to letters and digits alone",
+                    "[doctor] 的 student 只能用字母和数字"
+                ),
             )
         })?;
         CliResult::Ok(Arc::new(TestAccount { student, password }))
@@ -144,8 +167,14 @@ pub(super) fn mobile(text: &str) -> CliResult<Mobile> {
     Mobile::parse(text).map_err(|what| {
         CliError::new(
             Exit::Usage,
-            format!("{text:?} is no mobile number: {what}"),
-            "give the eleven digits of your own number",
+            both!(
+                "{text:?} is no mobile number: {what}",
+                "{text:?} 不是手机号：{what}"
+            ),
+            both!(
+                "give the eleven digits of your own number",
+                "请给出您自己号码的十一位数字"
+            ),
         )
     })
 }

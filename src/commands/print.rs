@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::cli_error::{CliError, CliResult};
+use crate::cli_lang::both;
 use crate::escape;
 
 /// Prints a text to stdout, escaped.
@@ -20,7 +21,9 @@ pub fn say_as_is(text: &str) -> CliResult<()> {
 pub fn say_bytes(bytes: &[u8]) -> CliResult<()> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(CliError::io("cannot print", &e)),
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
+            Err(CliError::io(both!("cannot print", "打印不了"), &e))
+        }
         _ => Ok(()),
     }
 }

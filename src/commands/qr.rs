@@ -12,6 +12,7 @@ use ratatui::layout::Size;
 use super::say_as_is;
 use crate::cli::Scale;
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::both;
 use crate::escape;
 use crate::picture;
 use crate::screen::qr::QrArt;
@@ -80,8 +81,8 @@ fn art(text: &str, scale: Scale, window: &Window, palette: QrPalette) -> CliResu
     if text.is_empty() {
         return Err(CliError::new(
             Exit::BadData,
-            "the text is empty",
-            "give what the code shall say",
+            both!("the text is empty", "内容是空的"),
+            both!("give what the code shall say", "请给出二维码的内容"),
         ));
     }
     // The shell's prompt takes a row.
@@ -90,8 +91,15 @@ fn art(text: &str, scale: Scale, window: &Window, palette: QrPalette) -> CliResu
     let Some(smallest) = QrArt::at_scale(text, least, palette) else {
         return Err(CliError::new(
             Exit::BadData,
-            format!("{} bytes are too much for a QR code", text.len()),
-            "shorten the text (2331 bytes always fit)",
+            both!(
+                "{} bytes are too much for a QR code",
+                "{} 字节，二维码放不下",
+                text.len()
+            ),
+            both!(
+                "shorten the text (2331 bytes always fit)",
+                "请缩短内容（2331 字节总放得下）"
+            ),
         ));
     };
     let art = match scale {
@@ -101,8 +109,11 @@ fn art(text: &str, scale: Scale, window: &Window, palette: QrPalette) -> CliResu
             None => {
                 return Err(CliError::new(
                     Exit::Failure,
-                    "this console draws even scales only",
-                    "use --scale auto, 2 or 4",
+                    both!(
+                        "this console draws even scales only",
+                        "这个控制台只画得出偶数大小"
+                    ),
+                    both!("use --scale auto, 2 or 4", "请用 --scale auto、2 或 4"),
                 ));
             }
         },
@@ -114,8 +125,9 @@ fn art(text: &str, scale: Scale, window: &Window, palette: QrPalette) -> CliResu
         None if !window.seen => Ok(smallest),
         art => {
             let size = art.as_ref().unwrap_or(&smallest).size();
-            let what = format!(
+            let what = both!(
                 "the code of {} bytes needs {} columns and {} rows, the window has {} and {}",
+                "{} 字节的二维码要 {} 列 {} 行，窗口只有 {} 列 {} 行",
                 text.len(),
                 size.width,
                 size.height.saturating_add(1),
@@ -124,12 +136,18 @@ fn art(text: &str, scale: Scale, window: &Window, palette: QrPalette) -> CliResu
             );
             let shorter = match fitting(text.len(), room, palette) {
                 0 => String::new(),
-                bytes => format!(", or shorten the text to {bytes} bytes (a short link)"),
+                bytes => both!(
+                    ", or shorten the text to {bytes} bytes (a short link)",
+                    "，或把内容缩短到 {bytes} 字节（短链接）"
+                ),
             };
             Err(CliError::new(
                 Exit::Failure,
                 what,
-                format!("enlarge it, make the letters smaller{shorter}"),
+                both!(
+                    "enlarge it, make the letters smaller{shorter}",
+                    "请放大窗口、缩小字号{shorter}"
+                ),
             ))
         }
     }

@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{location, say};
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::{both, pick};
 use crate::config::{self, Flags, environment};
 use crate::escape;
 use crate::screen::pages::script::moment;
@@ -65,10 +66,14 @@ pub fn rebuild(flags: &Flags) -> CliResult<()> {
     store.close()?;
     let damaged = match opened.damaged {
         0 => String::new(),
-        n => format!("; {n} records could not be read: yingxin store check"),
+        n => both!(
+            "; {n} records could not be read: yingxin store check",
+            "；{n} 条记录读不出来：yingxin store check"
+        ),
     };
-    say(&format!(
+    say(&both!(
         "rebuilt from the journal in {:.1} s: {} visits are open or wait{damaged}\n",
+        "已由日志重建，用了 {:.1} s：{} 个办理未结束或在等待{damaged}\n",
         began.elapsed().as_secs_f64(),
         opened.visits.len()
     ))
@@ -85,16 +90,23 @@ pub fn backup(flags: &Flags, file: &Path, days: u32) -> CliResult<()> {
     if days > most {
         return Err(CliError::new(
             Exit::Usage,
-            format!("a backup of this store may be kept for {most} days at the most"),
-            "it holds the keys of its day: give fewer days",
+            both!(
+                "a backup of this store may be kept for {most} days at the most",
+                "这个存储的备份最多保留 {most} 天"
+            ),
+            both!(
+                "it holds the keys of its day: give fewer days",
+                "它含有当天的密钥：请减少天数"
+            ),
         ));
     }
     let location = location(&config);
     let life = SignedDuration::from_hours(i64::from(days).saturating_mul(24));
     let zone = TimeZone::system();
     let made = store::backup(&location, &zone, file, life)?;
-    say(&format!(
+    say(&both!(
         "{}: {} segments, {} KB; good until {}\nit opens only with the desk key {}: keep a copy of that file elsewhere\n",
+        "{}：{} 段，{} KB；有效到 {}\n只有台子的密钥 {} 能打开它：请把那个文件另存一份在别处\n",
         escape::path(file),
         made.segments,
         made.bytes / 1024,
@@ -110,9 +122,10 @@ pub fn backup(flags: &Flags, file: &Path, days: u32) -> CliResult<()> {
 pub fn restore(flags: &Flags, file: &Path) -> CliResult<()> {
     let (location, zone) = here(flags)?;
     let made = store::restore(&RealDisk, &location, file)?;
-    say(&format!(
+    say(&both!(
         "restored as of {}: {} segments, {} KB\nstudents who asked to be forgotten since then are to be forgotten again: \
          yingxin visits forget\n",
+        "已恢复到 {}：{} 段，{} KB\n此后要求抹掉的学生要再抹掉一次：yingxin visits forget\n",
         moment(made.made, &zone),
         made.segments,
         made.bytes / 1024
@@ -129,10 +142,11 @@ pub fn stats(flags: &Flags) -> CliResult<()> {
     let day = |at: Timestamp| moment(at, &zone);
     let kb = |bytes: u64| format!("{} KB", bytes.div_ceil(1024));
     let roster = stats.roster.map_or_else(
-        || "none".to_owned(),
+        || both!("none", "没有"),
         |roster| {
-            format!(
+            both!(
                 "{} rows, {}, imported {}",
+                "{} 行，{}，导入于 {}",
                 roster.rows,
                 kb(roster.bytes),
                 day(roster.made)
@@ -140,17 +154,23 @@ pub fn stats(flags: &Flags) -> CliResult<()> {
         },
     );
     let clean = if stats.is_clean {
-        "whole"
+        pick("whole", "完整")
     } else {
-        "in use, or to be rebuilt"
+        pick("in use, or to be rebuilt", "正在使用，或有待重建")
     };
-    say(&format!(
+    say(&both!(
         "journal     {} segments, {}, since {}; {} records acknowledged\n\
          visit keys  {} made, {} destroyed, {}\n\
          sled        {}, {clean}\n\
          roster      {roster}\n\
          desk key    {}\n\
          free        {} MB\n",
+        "日志        {} 段，{}，始于 {}；已确认 {} 条记录\n\
+         办理的密钥  已建 {}，已销毁 {}，{}\n\
+         sled        {}，{clean}\n\
+         名单        {roster}\n\
+         台子的密钥  {}\n\
+         空闲        {} MB\n",
         stats.segments,
         kb(stats.journal),
         stats.since.map_or_else(|| "-".to_owned(), day),
@@ -171,9 +191,12 @@ pub fn stats(flags: &Flags) -> CliResult<()> {
 pub fn rekey(flags: &Flags) -> CliResult<()> {
     let (location, zone) = here(flags)?;
     let done = store::rekey(&RealDisk, &location, &zone)?;
-    say(&format!(
+    say(&both!(
         "the desk key was {} and is {} now; new records go into new segments, and {} older ones stay readable until they \
          are dropped\nbackups that the old key sealed cannot be restored any more: take a new one\n",
-        done.old, done.new, done.segments
+        "台子的密钥原是 {}，现在是 {}；新记录写进新的段，{} 个旧的段在删除之前仍可读\n旧密钥加密的备份不能再恢复：请做一份新的\n",
+        done.old,
+        done.new,
+        done.segments
     ))
 }

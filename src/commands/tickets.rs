@@ -9,6 +9,7 @@ use super::{ask, behind_pin, location, say};
 use crate::campus::pack::Pack;
 use crate::cli::ExportFormat;
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::both;
 use crate::config::{self, Config, Flags, environment};
 use crate::desk::socket::{IpcQuestion, IpcReply};
 use crate::screen::pages::script::{moment, script, state_name};
@@ -23,7 +24,7 @@ use crate::visit::{Secret, TicketNumber, TicketRow};
 pub fn list(flags: &Flags) -> CliResult<()> {
     let found = LoadedTickets::load(flags)?;
     if found.rows.is_empty() {
-        return say("no tickets\n");
+        return say(&both!("no tickets\n", "没有工单\n"));
     }
     let mut out = String::new();
     for row in &found.rows {
@@ -49,8 +50,11 @@ pub fn show(flags: &Flags, number: &str) -> CliResult<()> {
     let unknown = || {
         CliError::new(
             Exit::BadData,
-            "no ticket has this number",
-            "see them all: yingxin tickets list",
+            both!("no ticket has this number", "没有这个号码的工单"),
+            both!(
+                "see them all: yingxin tickets list",
+                "看全部：yingxin tickets list"
+            ),
         )
     };
     let number = TicketNumber::parse(number).map_err(|_| unknown())?;
@@ -74,8 +78,13 @@ pub fn export(flags: &Flags, format: ExportFormat) -> CliResult<()> {
         ExportFormat::Csv => say(&found.csv()?),
         ExportFormat::Json => {
             let rows: Vec<Exported> = found.rows.iter().map(|row| found.exported(row)).collect();
-            let json = serde_json::to_string_pretty(&rows)
-                .map_err(|e| CliError::new(Exit::Failure, e.to_string(), "report this"))?;
+            let json = serde_json::to_string_pretty(&rows).map_err(|e| {
+                CliError::new(
+                    Exit::Failure,
+                    e.to_string(),
+                    both!("report this", "请报告此事"),
+                )
+            })?;
             say(&(json + "\n"))
         }
     }
@@ -258,7 +267,10 @@ fn rows(config: &Config, pin: &Secret, zone: &TimeZone) -> CliResult<Vec<TicketR
     match ask::kiosk(&config.store_dir, &question)? {
         Some(IpcReply::Tickets(rows)) => Ok(rows),
         Some(IpcReply::WrongPin(wrong)) => Err(behind_pin::wrong_pin(wrong.again_in)),
-        Some(_) => Err(ask::no_answer("it answered something else")),
+        Some(_) => Err(ask::no_answer(&both!(
+            "it answered something else",
+            "答复的是别的"
+        ))),
         None => {
             behind_pin::check(config, pin)?;
             Ok(tickets_read_only(&location(config), zone)?)

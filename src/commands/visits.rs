@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{ask, behind_pin, location, say};
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::{both, pick};
 use crate::config::{self, Config, Flags, environment};
 use crate::desk::socket::{IpcQuestion, IpcReply};
 use crate::escape;
@@ -32,7 +33,12 @@ pub fn list(location: &Location, json: bool) -> CliResult<()> {
     let zone = TimeZone::system();
     let rows = match ask::kiosk(&location.dir, &IpcQuestion::List)? {
         Some(IpcReply::Visits(rows)) => rows,
-        Some(_) => return Err(ask::no_answer("it answered something else")),
+        Some(_) => {
+            return Err(ask::no_answer(&both!(
+                "it answered something else",
+                "答复的是别的"
+            )));
+        }
         None => list_read_only(location, &zone)?,
     };
     if json {
@@ -51,8 +57,11 @@ pub fn forget(flags: &Flags, number: &str) -> CliResult<()> {
     let number = StudentNumber::parse(number, &rule).map_err(|why| {
         CliError::new(
             Exit::BadData,
-            format!("this is no student number: {why}"),
-            "give it as it was typed at the desk",
+            both!("this is no student number: {why}", "这不是学号：{why}"),
+            both!(
+                "give it as it was typed at the desk",
+                "请照在台子上输入的那样给出"
+            ),
         )
     })?;
     let pin = behind_pin::ask_pin()?;
@@ -63,7 +72,12 @@ pub fn forget(flags: &Flags, number: &str) -> CliResult<()> {
     let receipt = match ask::kiosk(&config.store_dir, &question)? {
         Some(IpcReply::Forgotten(receipt)) => receipt,
         Some(IpcReply::WrongPin(wrong)) => return Err(behind_pin::wrong_pin(wrong.again_in)),
-        Some(_) => return Err(ask::no_answer("it answered something else")),
+        Some(_) => {
+            return Err(ask::no_answer(&both!(
+                "it answered something else",
+                "答复的是别的"
+            )));
+        }
         None => {
             behind_pin::check(&config, &pin)?;
             behind_pin::in_store(&config, |store| {
@@ -97,33 +111,57 @@ fn seal_of(config: &Config, receipt: &ForgetReceipt) -> Option<SignedSeal> {
 /// The receipt: time, counts and the place in the journal, without personal data.
 fn receipt_text(receipt: &ForgetReceipt, seal: Option<&SignedSeal>, zone: &TimeZone) -> String {
     let at = receipt.at.to_zoned(zone.clone());
-    let mut out = format!(
+    let mut out = both!(
         "forgotten on {}\nvisits: {} (their keys were destroyed)\nroster: {}\n",
+        "抹掉于 {}\n办理：{}（密钥已销毁）\n名单：{}\n",
         at.strftime("%Y-%m-%d %H:%M:%S %:z"),
         receipt.visits.len(),
-        if receipt.roster { "1 row" } else { "no row" },
+        if receipt.roster {
+            pick("1 row", "1 行")
+        } else {
+            pick("no row", "没有")
+        },
     );
-    out += if receipt.renewed {
-        "database: built anew, the old one is gone\n"
+    out += &if receipt.renewed {
+        both!(
+            "database: built anew, the old one is gone\n",
+            "数据库：已重建，旧的已去掉\n"
+        )
     } else {
-        "database: the old one is NOT gone; see the log, then repeat this\n"
+        both!(
+            "database: the old one is NOT gone; see the log, then repeat this\n",
+            "数据库：旧的还没有去掉；请看运行记录，再运行一次\n"
+        )
     };
     if receipt.mentions > 0 {
-        out += &format!(
+        out += &both!(
             "left: {} visits of others, who typed this number\n",
+            "留下：{} 个别人的办理，他们输入过这个学号\n",
             receipt.mentions
         );
     }
     out += &match &receipt.noted {
-        Some(noted) => format!(
+        Some(noted) => both!(
             "journal: segment {}, record {}\nhash: {}\n",
-            noted.segment, noted.record, noted.hash
+            "日志：第 {} 段，第 {} 条\n散列：{}\n",
+            noted.segment,
+            noted.record,
+            noted.hash
         ),
-        None => "nothing was kept of a visit under this number\n".to_owned(),
+        None => both!(
+            "nothing was kept of a visit under this number\n",
+            "没有存过这个学号的办理\n"
+        ),
     };
-    out += "backups hold it until they expire\n";
+    out += pick(
+        "backups hold it until they expire\n",
+        "备份里还有，直到备份到期\n",
+    );
     if let Some(seal) = seal {
-        out += &format!("keep this elsewhere, for `yingxin audit verify --against`:\n{seal}\n");
+        out += &both!(
+            "keep this elsewhere, for `yingxin audit verify --against`:\n{seal}\n",
+            "请把下面这行存在别处，供 `yingxin audit verify --against` 比对：\n{seal}\n"
+        );
     }
     out
 }
@@ -139,7 +177,7 @@ const HEADS: [&str; 8] = [
 /// The rows below their headings; widths are in terminal cells.
 fn table(rows: &[VisitRow], zone: &TimeZone) -> String {
     if rows.is_empty() {
-        return "no open or parked visits\n".into();
+        return both!("no open or parked visits\n", "没有未结束或放一放的办理\n");
     }
     let mut lines: Vec<[String; 8]> = vec![HEADS.map(String::from)];
     lines.extend(rows.iter().map(|row| cells(row, zone)));

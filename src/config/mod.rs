@@ -8,6 +8,7 @@ mod read;
 mod secret;
 mod settings;
 mod values;
+mod words;
 mod write;
 
 use std::path::{Path, PathBuf};

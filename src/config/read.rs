@@ -11,6 +11,7 @@ use super::settings::{
 use super::{Config, Environment, Flags, Origin, Value, default_store, places};
 use crate::campus::setting::{BETWEEN_TEXTS, Setting, SettingKind};
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::{both, pick};
 use crate::table::{Document, Fault, Source, Table, read_file, suggest};
 use crate::text::{Lang, UnknownLang};
 use crate::visit::DeskNumber;
@@ -21,8 +22,8 @@ pub(super) fn load(flags: &Flags, environment: Environment<'_>) -> CliResult<Con
         None => settings().map(unset).collect(),
         Some(path) => {
             let name = path.display().to_string();
-            let named = format!("the configuration {name}");
-            let text = read_file(path, &named, Exit::Configuration)?;
+            let named = || both!("the configuration {name}", "配置 {name}");
+            let text = read_file(path, named, Exit::Configuration)?;
             read_values(
                 path,
                 &Source {
@@ -144,8 +145,14 @@ const OLD_LETTER_VARIABLE: &str = "YINGXIN_DESK_LETTER";
 /// What is wrong with a desk's letter, and the remedy.
 fn no_letter() -> (&'static str, &'static str) {
     (
-        "desks have numbers now, and no letters",
-        "write `number = 1` instead, 1 to 999 and another one for each desk; pickup numbers with the letter are still found",
+        pick(
+            "desks have numbers now, and no letters",
+            "现在迎新台用编号，不用字母",
+        ),
+        pick(
+            "write `number = 1` instead, 1 to 999 and another one for each desk; pickup numbers with the letter are still found",
+            "请改写 `number = 1`，1 到 999，每台各不相同；带字母的续办号仍然找得到",
+        ),
     )
 }
 
@@ -278,8 +285,14 @@ fn settle(
         .ok_or_else(|| {
             CliError::new(
                 Exit::Configuration,
-                "there is no folder for the store: neither store.dir nor $HOME is set",
-                "write `dir = \"/var/lib/yingxin\"` under [store], or give --store DIR",
+                both!(
+                    "there is no folder for the store: neither store.dir nor $HOME is set",
+                    "没有放存储的文件夹：store.dir 和 $HOME 都没有设"
+                ),
+                both!(
+                    "write `dir = \"/var/lib/yingxin\"` under [store], or give --store DIR",
+                    "请在 [store] 里写 `dir = \"/var/lib/yingxin\"`，或给出 --store 文件夹"
+                ),
             )
         })?;
     let pin_file = path(&values, &PIN_FILE).unwrap_or_else(|| store_dir.join("pin"));

@@ -8,6 +8,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::Environment;
 use crate::campus::setting::Setting;
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::both;
 use crate::ours;
 use crate::visit::Secret;
 
@@ -72,8 +73,15 @@ pub fn read_private_lines(path: &Path) -> CliResult<Secret> {
     if text.trim().is_empty() || text.chars().any(is_stray) {
         return Err(CliError::new(
             Exit::BadData,
-            format!("{} is empty, or no text", path.display()),
-            "put the secrets there, one a line",
+            both!(
+                "{} is empty, or no text",
+                "{} 是空的，或不是文字",
+                path.display()
+            ),
+            both!(
+                "put the secrets there, one a line",
+                "请把密钥放进去，一行一个"
+            ),
         ));
     }
     // What stands before it is kept: faults name their line.
@@ -87,7 +95,7 @@ fn read_file(path: &Path, private: bool) -> CliResult<Secret> {
 
 fn read_text(path: &Path, private: bool) -> CliResult<Zeroizing<String>> {
     let name = path.display();
-    let failed = |e: io::Error| CliError::io(format!("cannot read {name}"), &e);
+    let failed = |e: io::Error| CliError::io(both!("cannot read {name}", "读不了 {name}"), &e);
     let file = ours::open_secret(path, !private).map_err(failed)?;
     // Room for all of it at once: a string that grows leaves copies behind.
     let mut text = Zeroizing::new(String::with_capacity(CAP as usize + 1));
@@ -97,8 +105,11 @@ fn read_text(path: &Path, private: bool) -> CliResult<Zeroizing<String>> {
     if text.len() as u64 > CAP {
         return Err(CliError::new(
             Exit::BadData,
-            format!("{name} is too long for a secret"),
-            "name a file that holds nothing but the secret",
+            both!("{name} is too long for a secret", "{name} 太长，不像密钥"),
+            both!(
+                "name a file that holds nothing but the secret",
+                "请指定只有密钥的文件"
+            ),
         ));
     }
     Ok(text)
@@ -112,8 +123,14 @@ fn clean(mut text: String, name: &str) -> CliResult<Secret> {
     if secret.is_empty() || secret.expose().chars().any(char::is_control) {
         return Err(CliError::new(
             Exit::BadData,
-            format!("{name} is empty or holds more than one line"),
-            "put the secret there, in one line",
+            both!(
+                "{name} is empty or holds more than one line",
+                "{name} 是空的，或不止一行"
+            ),
+            both!(
+                "put the secret there, in one line",
+                "请把密钥放进去，只写一行"
+            ),
         ));
     }
     Ok(secret)

@@ -14,6 +14,7 @@ use crate::campus::printer::PrinterOptions;
 use crate::campus::setting::{InvalidSetting, Setting, SettingValues};
 use crate::campus::tls::{self, Trust};
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::both;
 use crate::table::{Fault, read_file};
 use crate::visit::Secret;
 
@@ -191,13 +192,19 @@ impl ConfigValues<'_> {
 /// The file cannot be read. Within: it holds no certificate.
 pub fn trust_in(file: &Path) -> CliResult<Result<Trust, InvalidSetting>> {
     let name = file.display();
-    let named = format!("the certificates in {name}");
-    let text = read_file(file, &named, Exit::Configuration)?;
+    let named = || both!("the certificates in {name}", "{name} 里的证书");
+    let text = read_file(file, named, Exit::Configuration)?;
     let own = tls::authorities(text.as_bytes());
     Ok(own.map(Trust::SystemAnd).map_err(|_| {
         InvalidSetting::new(
-            format!("{name} holds no certificate of an authority"),
-            "name a PEM file: -----BEGIN CERTIFICATE-----, and so on",
+            both!(
+                "{name} holds no certificate of an authority",
+                "{name} 里没有证书颁发机构的证书"
+            ),
+            both!(
+                "name a PEM file: -----BEGIN CERTIFICATE-----, and so on",
+                "请指定 PEM 文件：以 -----BEGIN CERTIFICATE----- 开头"
+            ),
         )
     }))
 }

@@ -9,22 +9,32 @@ use unicode_width::UnicodeWidthStr;
 
 use super::secret::{self, SecretSource};
 use super::settings::settings;
+use super::words::words;
 use super::{Config, Environment, Origin, Value};
 use crate::campus::setting::{BETWEEN_TEXTS, Setting, SettingKind, listed};
 use crate::cli_error::{CliError, CliResult};
+use crate::cli_lang::{both, lang};
+use crate::text::Lang;
 
 /// The file that `config init` writes: every line is a comment, so that it changes nothing.
-fn template() -> String {
-    filled(&|_| None)
+fn template(lang: Lang) -> String {
+    filled(lang, &|_| None)
 }
 
 /// The same commented file with some values set, each as [`Value`] holds it; the others stay comments.
-pub fn filled(value_of: &dyn Fn(&Setting) -> Option<String>) -> String {
-    let mut text = String::from(
-        "# yingxin.toml: the settings of this desk. Every line is optional; what is commented out shows the default\n\
-         # or an example. A path is relative to this file's folder. Secrets stand in files of their own (chmod 600).\n\
-         # `yingxin config check` shows what holds and where it came from.\n",
-    );
+pub fn filled(lang: Lang, value_of: &dyn Fn(&Setting) -> Option<String>) -> String {
+    let mut text = String::from(match lang {
+        Lang::En => {
+            "# yingxin.toml: the settings of this desk. Every line is optional; what is commented out shows the default\n\
+             # or an example. A path is relative to this file's folder. Secrets stand in files of their own (chmod 600).\n\
+             # `yingxin config check` shows what holds and where it came from.\n"
+        }
+        Lang::Zh => {
+            "# yingxin.toml：本台的设置。每一行都可以不写；注释掉的是默认值或例子。路径相对于本文件所在的文件夹。\n\
+             # 密钥各在自己的文件里（chmod 600）。\n\
+             # `yingxin config check` 显示生效的值及其来源。\n"
+        }
+    });
     let filled: Vec<&str> = settings()
         .filter(|setting| value_of(setting).is_some())
         .map(|setting| setting.split().0)
@@ -40,7 +50,8 @@ pub fn filled(value_of: &dyn Fn(&Setting) -> Option<String>) -> String {
         let set = value_of(setting);
         let mark = if set.is_some() { "" } else { "# " };
         let value = written(setting, set.as_deref());
-        text.push_str(&format!("# {}\n{mark}{name} = {value}\n", setting.words));
+        let words = words(setting, lang);
+        text.push_str(&format!("# {words}\n{mark}{name} = {value}\n"));
     }
     text
 }
@@ -79,7 +90,8 @@ pub fn quoted(text: &str) -> String {
 /// # Errors
 /// Where the file is there already or cannot be written.
 pub fn init(path: &Path) -> CliResult<()> {
-    let failed = |e: std::io::Error| CliError::io(format!("cannot write {}", path.display()), &e);
+    let failed =
+        |e: std::io::Error| CliError::io(both!("cannot write {}", "写不了 {}", path.display()), &e);
     if let Some(folder) = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
@@ -96,7 +108,7 @@ pub fn init(path: &Path) -> CliResult<()> {
         .mode(0o600)
         .open(path)
         .map_err(failed)?;
-    file.write_all(template().as_bytes())
+    file.write_all(template(lang()).as_bytes())
         .and_then(|()| file.sync_all())
         .map_err(failed)
 }
@@ -139,24 +151,26 @@ fn row(value: &Value, environment: Environment<'_>) -> [String; 3] {
 fn secret_row(value: &Value, setting: &Setting, environment: Environment<'_>) -> (String, String) {
     match secret::find(setting, value.text.as_deref(), environment) {
         None => ("-".into(), origin_words(&Origin::Unset)),
-        Some(SecretSource::Variable(name)) => {
-            ("(set)".into(), origin_words(&Origin::Variable(name)))
-        }
+        Some(SecretSource::Variable(name)) => (
+            both!("(set)", "（已设）"),
+            origin_words(&Origin::Variable(name)),
+        ),
         Some(SecretSource::File(path)) => (path.display().to_string(), origin_words(&value.origin)),
-        Some(SecretSource::Credential(path)) => {
-            ("(set)".into(), origin_words(&Origin::Credential(path)))
-        }
+        Some(SecretSource::Credential(path)) => (
+            both!("(set)", "（已设）"),
+            origin_words(&Origin::Credential(path)),
+        ),
     }
 }
 
 fn origin_words(origin: &Origin) -> String {
     match origin {
-        Origin::Default => "default".into(),
-        Origin::File(line) => format!("line {line}"),
+        Origin::Default => both!("default", "默认"),
+        Origin::File(line) => both!("line {}", "第 {} 行", line),
         Origin::Variable(name) => format!("${name}"),
         Origin::Flag(name) => (*name).into(),
-        Origin::Credential(path) => format!("service manager: {}", path.display()),
-        Origin::Unset => "not set".into(),
+        Origin::Credential(path) => both!("service manager: {}", "服务管理器：{}", path.display()),
+        Origin::Unset => both!("not set", "未设"),
     }
 }
 
@@ -182,21 +196,23 @@ mod tests {
             crate::cli_error::Exit::CannotCreate
         );
 
-        let uncommented: String = template()
-            .lines()
-            .filter_map(|line| line.strip_prefix("# "))
-            .filter(|line| line.starts_with('[') || line.contains(" = "))
-            .filter(|line| !line.contains("kind = "))
-            .map(|line| format!("{line}\n"))
-            .collect();
-        std::fs::write(&path, uncommented).unwrap();
-        let config = load(&flags, &|_| None).unwrap();
-        assert!(
-            config
-                .values
-                .iter()
-                .all(|v| v.setting.key == "directory.kind" || v.text.is_some())
-        );
+        for lang in Lang::ALL.iter().copied() {
+            let uncommented: String = template(lang)
+                .lines()
+                .filter_map(|line| line.strip_prefix("# "))
+                .filter(|line| line.starts_with('[') || line.contains(" = "))
+                .filter(|line| !line.contains("kind = "))
+                .map(|line| format!("{line}\n"))
+                .collect();
+            std::fs::write(&path, uncommented).unwrap();
+            let config = load(&flags, &|_| None).unwrap();
+            assert!(
+                config
+                    .values
+                    .iter()
+                    .all(|v| v.setting.key == "directory.kind" || v.text.is_some())
+            );
+        }
     }
 
     #[test]
@@ -210,7 +226,7 @@ mod tests {
             "identity.ldap.base" => Some("ou=\"a\\'b\"".into()),
             _ => None,
         };
-        std::fs::write(&path, filled(&value)).unwrap();
+        std::fs::write(&path, filled(Lang::En, &value)).unwrap();
         let flags = Flags {
             config: Some(path),
             store: Some(dir.path().into()),

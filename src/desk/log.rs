@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::cli_error::{CliError, CliResult};
+use crate::cli_lang::both;
 use crate::escape;
 use crate::ours;
 
@@ -21,8 +22,16 @@ const CAP: u64 = 1024 * 1024;
 /// # Errors
 /// Where the file cannot be opened for appending.
 pub fn open(path: &Path) -> CliResult<()> {
-    let log = Log::open(path, CAP)
-        .map_err(|e| CliError::io(format!("cannot write the log {}", path.display()), &e))?;
+    let log = Log::open(path, CAP).map_err(|e| {
+        CliError::io(
+            both!(
+                "cannot write the log {}",
+                "写不了运行记录 {}",
+                path.display()
+            ),
+            &e,
+        )
+    })?;
     send_to(log);
     Ok(())
 }

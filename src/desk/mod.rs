@@ -21,6 +21,7 @@ mod visits;
 use std::sync::atomic::Ordering;
 
 use crate::cli_error::{CliError, CliResult};
+use crate::cli_lang::both;
 use kiosk::Kiosk;
 pub use setup::Setup;
 use terminal::Guard;
@@ -44,12 +45,13 @@ pub fn run(setup: Setup) -> CliResult<DeskEnd> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|e| CliError::io("cannot start the runtime", &e))?;
+        .map_err(|e| CliError::io(both!("cannot start the runtime", "运行环境启动不了"), &e))?;
     let guard = Guard::enter(setup.terminal)?;
     let done = runtime.block_on(async {
-        let signals = Signals::new().map_err(|e| CliError::io("cannot take signals", &e))?;
+        let signals = Signals::new()
+            .map_err(|e| CliError::io(both!("cannot take signals", "接不到信号"), &e))?;
         let input = tty::listen(setup.has_scanner)
-            .map_err(|e| CliError::io("cannot read the terminal", &e))?;
+            .map_err(|e| CliError::io(both!("cannot read the terminal", "读不了终端"), &e))?;
         let kiosk = Kiosk::new(guard, setup);
         let anew = kiosk.anew();
         kiosk.run(input, signals).await?;

@@ -17,6 +17,7 @@ use super::state::{Hand, IdleWatch, State};
 use crate::campus::Campus;
 use crate::campus::pack::{BegunPack, PackFront};
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::both;
 use crate::clock::{Clock, SteadyClock};
 use crate::screen::theme::{Terminal, Theme};
 use crate::screen::ui::Ui;
@@ -173,8 +174,14 @@ impl Opening {
             let ready = opened.unwrap_or_else(|_| {
                 Err(CliError::new(
                     Exit::Failure,
-                    "stopped by a fault of its own while the store was opened",
-                    "start it again; the log says more",
+                    both!(
+                        "stopped by a fault of its own while the store was opened",
+                        "打开存储时自己出错停了"
+                    ),
+                    both!(
+                        "start it again; the log says more",
+                        "请重新启动；运行记录里有详情"
+                    ),
                 ))
             });
             // Without a receiver the loop has ended: the store closes as `ready` is dropped.

@@ -150,8 +150,8 @@ fn link(text: &str) -> Option<(&str, &str)> {
 }
 
 /// Fills a paragraph: the first line is indented by `first` cells, the others by `indent`. Lines break at spaces, and
-/// between two wide (Chinese) characters.
-fn fill(text: &str, first: usize, indent: usize, width: usize, out: &mut String) {
+/// between two wide (Chinese) characters, but before no closing mark and after no opening one.
+pub fn fill(text: &str, first: usize, indent: usize, width: usize, out: &mut String) {
     let mut line = " ".repeat(first);
     let mut is_empty = true;
     for piece in pieces(text) {
@@ -178,7 +178,11 @@ fn pieces(text: &str) -> Vec<&str> {
             break;
         };
         let is_wide = |c: char| c.width() == Some(2) && c.is_alphabetic();
-        if (c == ' ' && *next != ' ') || (is_wide(c) && is_wide(*next)) {
+        let is_closing = |c: char| "，。；：、？！）】》”".contains(c);
+        let after_space = c == ' ' && *next != ' ';
+        let after_mark = is_closing(c) && !is_closing(*next) && *next != ' ';
+        let between = is_wide(c) && (is_wide(*next) || "（【《“".contains(*next));
+        if after_space || after_mark || between {
             pieces.extend(text.get(start..*at));
             start = *at;
         }

@@ -7,6 +7,7 @@ use image::{DynamicImage, GrayImage, Luma};
 
 use super::finders::{self, Bitmap};
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::both;
 
 /// An image is searched at this size, in pixels a side.
 const SEARCHED: u32 = 2400;
@@ -180,24 +181,43 @@ impl NoText {
         let shown = path.display();
         let (what, remedy) = match self {
             NoText::Nothing => (
-                format!("no QR code was found in {shown}"),
-                "use an image of black squares with their white edge, at least four pixels a square; a photograph: sharper, \
-                 straight from the front",
+                both!(
+                    "no QR code was found in {shown}",
+                    "{shown} 里没有找到二维码"
+                ),
+                both!(
+                    "use an image of black squares with their white edge, at least four pixels a square; a photograph: \
+                     sharper, straight from the front",
+                    "请用黑色方块、带白边、每块至少四个像素的图片；拍照要清楚、正对"
+                ),
             ),
             NoText::TooMany(places) => (
-                format!(
-                    "{places} places in {shown} look like the corner of a QR code, which is too many to try"
+                both!(
+                    "{places} places in {shown} look like the corner of a QR code, which is too many to try",
+                    "{shown} 里有 {places} 处像二维码的角，太多了，试不过来"
                 ),
-                "cut the code out of it",
+                both!("cut the code out of it", "请把二维码剪出来"),
             ),
             NoText::Unreadable => (
-                format!("a QR code was found in {shown}, and it cannot be read"),
-                "use the original image; a photograph: sharper, straight from the front, without a reflection",
+                both!(
+                    "a QR code was found in {shown}, and it cannot be read",
+                    "{shown} 里有二维码，但读不出来"
+                ),
+                both!(
+                    "use the original image; a photograph: sharper, straight from the front, without a reflection",
+                    "请用原图；拍照要清楚、正对、没有反光"
+                ),
             ),
             NoText::OtherBytes => (
-                format!("a QR code was found in {shown}, and what it says is not text in UTF-8"),
-                "make the code anew with a program that writes UTF-8 (this one may be in GBK), or from an address of \
-                 letters, digits and signs",
+                both!(
+                    "a QR code was found in {shown}, and what it says is not text in UTF-8",
+                    "{shown} 里有二维码，但内容不是 UTF-8 文字"
+                ),
+                both!(
+                    "make the code anew with a program that writes UTF-8 (this one may be in GBK), or from an address of \
+                     letters, digits and signs",
+                    "请用写 UTF-8 的程序重新生成（这个可能是 GBK），或只用字母、数字和符号的网址"
+                ),
             ),
         };
         CliError::new(Exit::BadData, what, remedy)

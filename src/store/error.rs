@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli_error::{CliError, Exit};
+use crate::cli_lang::{both, pick};
 use crate::ours::{NotOurs, OursFault};
 
 /// Why a store could not be opened, read or closed. None of these has changed anything. The text is what happened and,
@@ -181,14 +182,23 @@ impl StoreError {
     pub fn describe(&self) -> String {
         match self {
             StoreError::Locked { path, pid } => {
-                format!("the store {} is in use by process {pid}", path.display())
+                both!(
+                    "the store {} is in use by process {pid}",
+                    "存储 {} 正被进程 {pid} 使用",
+                    path.display()
+                )
             }
-            StoreError::ReadOnly { path } => format!("{} cannot be written", path.display()),
-            StoreError::Full { path } => format!("no room is left for {}", path.display()),
+            StoreError::ReadOnly { path } => {
+                both!("{} cannot be written", "{} 写不进去", path.display())
+            }
+            StoreError::Full { path } => {
+                both!("no room is left for {}", "{} 没有空间了", path.display())
+            }
             StoreError::NotOurs(not_ours) => not_ours.told(),
             StoreError::NotADirectory { path } => no_folder(path).told(),
-            StoreError::KeyMissing { dir, path, wanted } => format!(
+            StoreError::KeyMissing { dir, path, wanted } => both!(
                 "the journal in {} is sealed with the desk key {wanted}, and {} is not there",
+                "{} 里的日志用台子的密钥 {wanted} 加密，而 {} 不在",
                 dir.display(),
                 path.display()
             ),
@@ -197,37 +207,55 @@ impl StoreError {
                 path,
                 wanted,
                 found,
-            } => format!(
+            } => both!(
                 "the journal in {} is sealed with another key: with {wanted}, and {} is {found}",
+                "{} 里的日志用别的密钥 {wanted} 加密，而 {} 是 {found}",
                 dir.display(),
                 path.display()
             ),
-            StoreError::KeyUnreadable { path } => format!("{} is not a desk key", path.display()),
-            StoreError::VisitKeysLost { path } => format!(
+            StoreError::KeyUnreadable { path } => {
+                both!("{} is not a desk key", "{} 不是台子的密钥", path.display())
+            }
+            StoreError::VisitKeysLost { path } => both!(
                 "the journal cannot be read without the visits' keys, and {} is gone or empty",
+                "没有办理的密钥就读不了日志，而 {} 不在或是空的",
                 path.display()
             ),
-            StoreError::Newer { path, version } => format!(
+            StoreError::Newer { path, version } => both!(
                 "{} was written by a newer program (format {version})",
+                "{} 由较新的程序写成（格式 {version}）",
                 path.display()
             ),
             StoreError::Io { path, source } => {
-                format!("{} could not be used: {source}", path.display())
+                both!(
+                    "{} could not be used: {source}",
+                    "{} 用不了：{source}",
+                    path.display()
+                )
             }
-            StoreError::Missing { dir } => format!("there is no store in {}", dir.display()),
+            StoreError::Missing { dir } => {
+                both!("there is no store in {}", "{} 里没有存储", dir.display())
+            }
             StoreError::NotEmpty { dir } => {
-                format!("the store {} holds visits already", dir.display())
+                both!(
+                    "the store {} holds visits already",
+                    "存储 {} 里已有办理",
+                    dir.display()
+                )
             }
-            StoreError::KeyGiven { path } => format!(
+            StoreError::KeyGiven { path } => both!(
                 "the desk key is given by the service manager: {}",
+                "台子的密钥由服务管理器提供：{}",
                 path.display()
             ),
-            StoreError::BackupUnsound { path } => format!(
+            StoreError::BackupUnsound { path } => both!(
                 "{} is not a backup, or it was damaged or changed",
+                "{} 不是备份，或已损坏、被改动",
                 path.display()
             ),
-            StoreError::BackupExpired { path, expires } => format!(
+            StoreError::BackupExpired { path, expires } => both!(
                 "the backup {} has expired on {}",
+                "备份 {} 已于 {} 到期",
                 path.display(),
                 expires.strftime("%Y-%m-%d")
             ),
@@ -236,14 +264,15 @@ impl StoreError {
                 path,
                 wanted,
                 found,
-            } => format!(
+            } => both!(
                 "the backup {} is sealed with the desk key {wanted}, and {} is {}",
+                "备份 {} 用台子的密钥 {wanted} 加密，而 {} 是 {}",
                 backup.display(),
                 path.display(),
                 found.as_deref().unwrap_or("not there")
             ),
-            StoreError::Random => "the system gives no random numbers".into(),
-            StoreError::Stopped => "the store's thread has stopped".into(),
+            StoreError::Random => both!("the system gives no random numbers", "系统给不出随机数"),
+            StoreError::Stopped => both!("the store's thread has stopped", "存储的线程停了"),
         }
     }
 
@@ -252,37 +281,62 @@ impl StoreError {
         Cow::Borrowed(match self {
             StoreError::NotOurs(not_ours) => return Cow::Owned(not_ours.remedy()),
             StoreError::NotADirectory { path } => return Cow::Owned(no_folder(path).remedy()),
-            StoreError::Locked { .. } => "leave that program first, or name another store",
-            StoreError::ReadOnly { .. } => {
-                "make it writable for this user, or name a store on another disk"
-            }
-            StoreError::Full { .. } => "free some 10 MB on that disk and start again",
+            StoreError::Locked { .. } => pick(
+                "leave that program first, or name another store",
+                "请先退出那个程序，或指定别的存储",
+            ),
+            StoreError::ReadOnly { .. } => pick(
+                "make it writable for this user, or name a store on another disk",
+                "请让这个用户能写，或把存储放在别的磁盘上",
+            ),
+            StoreError::Full { .. } => pick(
+                "free some 10 MB on that disk and start again",
+                "请在那块磁盘上腾出约 10 MB，再启动",
+            ),
             StoreError::KeyMissing { .. }
             | StoreError::KeyForeign { .. }
-            | StoreError::KeyUnreadable { .. } => {
-                "put the right key file there, or name another store; nothing was changed"
-            }
-            StoreError::VisitKeysLost { .. } => {
-                "put that file back from a backup, or name another store; nothing was changed"
-            }
-            StoreError::Newer { .. } => "use the newer program",
-            StoreError::Missing { .. } => "name the right one: --store DIR",
-            StoreError::NotEmpty { .. } => {
-                "restore into an empty one: --store DIR, with that desk's key in it; nothing was changed"
-            }
-            StoreError::KeyGiven { .. } => {
-                "let the desk keep its own key file (store.key_file), or make a new store"
-            }
-            StoreError::BackupUnsound { .. } => "take another backup; nothing was changed",
-            StoreError::BackupExpired { .. } => {
-                "take a younger one, and delete this; nothing was changed"
-            }
-            StoreError::BackupForeign { .. } => {
-                "put that desk's key file there first; nothing was changed"
-            }
-            StoreError::Io { .. } => "check the disk and try again",
-            StoreError::Random => "restart the machine",
-            StoreError::Stopped => "start the program again: the journal is safe",
+            | StoreError::KeyUnreadable { .. } => pick(
+                "put the right key file there, or name another store; nothing was changed",
+                "请放上正确的密钥文件，或指定别的存储；什么也没改",
+            ),
+            StoreError::VisitKeysLost { .. } => pick(
+                "put that file back from a backup, or name another store; nothing was changed",
+                "请从备份里放回那个文件，或指定别的存储；什么也没改",
+            ),
+            StoreError::Newer { .. } => pick(
+                "install the newer program here; nothing was changed",
+                "请在这里装上较新的程序；什么也没有改动",
+            ),
+            StoreError::Missing { .. } => pick(
+                "name the right one: --store DIR",
+                "请指定正确的：--store 文件夹",
+            ),
+            StoreError::NotEmpty { .. } => pick(
+                "restore into an empty one: --store DIR, with that desk's key in it; nothing was changed",
+                "请恢复到空的里：--store 文件夹，其中放那台的密钥；什么也没改",
+            ),
+            StoreError::KeyGiven { .. } => pick(
+                "let the desk keep its own key file (store.key_file), or make a new store",
+                "请让迎新台自己保管密钥文件（store.key_file），或新建存储",
+            ),
+            StoreError::BackupUnsound { .. } => pick(
+                "take another backup; nothing was changed",
+                "请用别的备份；什么也没改",
+            ),
+            StoreError::BackupExpired { .. } => pick(
+                "take a younger one, and delete this; nothing was changed",
+                "请用较新的，并删掉这个；什么也没改",
+            ),
+            StoreError::BackupForeign { .. } => pick(
+                "put that desk's key file there first; nothing was changed",
+                "请先放上那台的密钥文件；什么也没改",
+            ),
+            StoreError::Io { .. } => pick("check the disk and try again", "请检查磁盘，再试一次"),
+            StoreError::Random => pick("restart the machine", "请重启电脑"),
+            StoreError::Stopped => pick(
+                "start the program again: the journal is safe",
+                "请重新启动程序：日志完好",
+            ),
         })
     }
 

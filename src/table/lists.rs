@@ -4,13 +4,18 @@ use toml::Spanned;
 use toml::de::{DeArray, DeValue};
 
 use super::{Fault, Table, suggest};
+use crate::cli_lang::{both, pick};
 
 impl<'a> Table<'a> {
     fn array(&self, key: &str) -> Result<Option<&'a DeArray<'a>>, Fault> {
         match self.get(key).map(Spanned::get_ref) {
             None => Ok(None),
             Some(DeValue::Array(array)) => Ok(Some(array)),
-            Some(other) => Err(self.wrong_type(key, other, "a list in [brackets]")),
+            Some(other) => Err(self.wrong_type(
+                key,
+                other,
+                pick("a list in [brackets]", "[方括号] 里的列表"),
+            )),
         }
     }
 
@@ -28,7 +33,11 @@ impl<'a> Table<'a> {
             .map(|(place, spanned)| {
                 let path = format!("{}[{}]", self.path_to(key), place.saturating_add(1));
                 self.as_table(spanned, path).ok_or_else(|| {
-                    self.wrong_type(key, spanned.get_ref(), "a list of { ... } tables")
+                    self.wrong_type(
+                        key,
+                        spanned.get_ref(),
+                        pick("a list of { ... } tables", "{ ... } 表的列表"),
+                    )
                 })
             })
             .collect::<Result<Vec<_>, Fault>>()
@@ -56,7 +65,7 @@ impl<'a> Table<'a> {
                     self.check_text(key, text)?;
                     Ok(text.to_string())
                 }
-                other => Err(self.wrong_type(key, other, "a list of texts")),
+                other => Err(self.wrong_type(key, other, pick("a list of texts", "文字的列表"))),
             })
             .collect::<Result<Vec<_>, Fault>>()
             .map(Some)
@@ -81,9 +90,11 @@ impl<'a> Table<'a> {
         let found = choices.iter().find(|(known, _)| *known == name);
         found.map(|(_, choice)| *choice).ok_or_else(|| {
             let names: Vec<&str> = choices.iter().map(|(known, _)| *known).collect();
-            self.fault_in(key, format!("\"{name}\" is not known here"), {
-                suggest(name, &names)
-            })
+            self.fault_in(
+                key,
+                both!("\"{name}\" is not known here", "这里没有“{name}”"),
+                suggest(name, &names),
+            )
         })
     }
 }

@@ -15,33 +15,34 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::{both, pick};
 use crate::visit::is_format;
 
 pub use fault::{Fault, Source};
-pub use near::suggest;
+pub use near::{nearest, suggest};
 
 /// The largest file that is accepted, in bytes.
 pub const FILE_CAP: usize = 256 * 1024;
 /// The longest text in a file, in characters.
 const TEXT_CAP: usize = 2000;
 
-/// Reads a file that a person wrote. `name` describes it in an error, such as "the pack x.toml"; `exit` is the exit code
-/// when it is not text.
+/// Reads a file that a person wrote. `name` describes it in an error, such as "the pack x.toml", and is asked only then: the
+/// language is looked for by it. `exit` is the exit code when it is not text.
 ///
 /// # Errors
 /// When the file cannot be read or is not UTF-8. [`Document::parse`] reports a file that is too large.
-pub fn read_file(path: &Path, name: &str, exit: Exit) -> CliResult<String> {
+pub fn read_file(path: &Path, name: impl Fn() -> String, exit: Exit) -> CliResult<String> {
     use std::io::Read;
     let mut bytes = Vec::new();
     std::fs::File::open(path)
         // One byte more than is accepted, so that a larger file is noticed.
         .and_then(|file| file.take(FILE_CAP as u64 + 1).read_to_end(&mut bytes))
-        .map_err(|e| CliError::io(format!("cannot read {name}"), &e))?;
+        .map_err(|e| CliError::io(both!("cannot read {}", "读不了 {}", name()), &e))?;
     String::from_utf8(bytes).map_err(|_| {
         CliError::new(
             exit,
-            format!("{} is not UTF-8 text", path.display()),
-            "save it as UTF-8",
+            both!("{} is not UTF-8 text", "{} 不是 UTF-8 文字", path.display()),
+            both!("save it as UTF-8", "请另存为 UTF-8"),
         )
     })
 }
@@ -62,15 +63,26 @@ impl<'a> Document<'a> {
     pub fn parse(source: &'a Source<'a>) -> Result<Self, Fault> {
         if source.text.len() > FILE_CAP {
             return Err(source.fault(
-                format!("the file is larger than {} KB", FILE_CAP / 1024),
-                "make it smaller",
+                both!(
+                    "the file is larger than {} KB",
+                    "文件超过 {} KB",
+                    FILE_CAP / 1024
+                ),
+                both!("make it smaller", "请缩小它"),
             ));
         }
         let root = DeTable::parse(source.text).map_err(|e| Fault {
             line: e.span().map(|span| source.line(span.start)),
             ..source.fault(
-                format!("not valid TOML: {}", e.message().replace('\n', " ")),
-                "mend that line; texts stand in \"quotes\", sections in [brackets]",
+                both!(
+                    "not valid TOML: {}",
+                    "不是有效的 TOML：{}",
+                    e.message().replace('\n', " ")
+                ),
+                both!(
+                    "mend that line; texts stand in \"quotes\", sections in [brackets]",
+                    "请改正那一行；文字放在 \"引号\" 里，节名放在 [方括号] 里"
+                ),
             )
         })?;
         let bytes = source.text.bytes().enumerate();
@@ -184,19 +196,30 @@ impl<'a> Table<'a> {
     fn wrong_type(&self, key: &str, value: &DeValue<'_>, wanted: &str) -> Fault {
         self.fault_in(
             key,
-            format!("{} where {wanted} is wanted", name_of(value)),
-            format!("write {wanted}"),
+            both!(
+                "{} where {wanted} is wanted",
+                "这里是{}，应当是{wanted}",
+                name_of(value)
+            ),
+            both!("write {wanted}", "请写{wanted}"),
         )
     }
 
     fn missing(&self, key: &str) -> Fault {
         self.fault_in(
             key,
-            "is missing",
+            both!("is missing", "缺少"),
             if self.path.is_empty() {
-                format!("add `{key} = ...` at the top of the file")
+                both!(
+                    "add `{key} = ...` at the top of the file",
+                    "请在文件最上面加上 `{key} = ...`"
+                )
             } else {
-                format!("add `{key} = ...` to [{}]", self.path)
+                both!(
+                    "add `{key} = ...` to [{}]",
+                    "请在 [{}] 里加上 `{key} = ...`",
+                    self.path
+                )
             },
         )
     }
@@ -218,7 +241,11 @@ impl<'a> Table<'a> {
             return Ok(None);
         };
         let DeValue::String(text) = spanned.get_ref() else {
-            return Err(self.wrong_type(key, spanned.get_ref(), "a text in \"quotes\""));
+            return Err(self.wrong_type(
+                key,
+                spanned.get_ref(),
+                &both!("a text in \"quotes\"", "\"引号\" 里的文字"),
+            ));
         };
         self.check_text(key, text)?;
         Ok(Some(self.locate(spanned, text.to_string())))
@@ -228,22 +255,35 @@ impl<'a> Table<'a> {
         if text.trim().is_empty() {
             return Err(self.fault_in(
                 key,
-                "an empty text",
-                "write something, or leave the key out",
+                both!("an empty text", "文字是空的"),
+                both!(
+                    "write something, or leave the key out",
+                    "请写点什么，或不写这个键"
+                ),
             ));
         }
         if let Some(odd) = text.chars().find(|c| c.is_control() || is_format(*c)) {
             return Err(self.fault_in(
                 key,
-                format!("the character U+{:04X} cannot be shown", u32::from(odd)),
-                "take it out; long texts are wrapped by the program",
+                both!(
+                    "the character U+{:04X} cannot be shown",
+                    "字符 U+{:04X} 显示不出来",
+                    u32::from(odd)
+                ),
+                both!(
+                    "take it out; long texts are wrapped by the program",
+                    "请删掉它；长的文字由程序换行"
+                ),
             ));
         }
         if text.chars().count() > TEXT_CAP {
             return Err(self.fault_in(
                 key,
-                format!("longer than {TEXT_CAP} characters"),
-                "make it shorter",
+                both!(
+                    "longer than {TEXT_CAP} characters",
+                    "超过 {TEXT_CAP} 个字符"
+                ),
+                both!("make it shorter", "请缩短它"),
             ));
         }
         Ok(())
@@ -270,14 +310,23 @@ impl<'a> Table<'a> {
             return Ok(None);
         };
         let DeValue::Integer(integer) = spanned.get_ref() else {
-            return Err(self.wrong_type(key, spanned.get_ref(), "a whole number without quotes"));
+            return Err(self.wrong_type(
+                key,
+                spanned.get_ref(),
+                &both!("a whole number without quotes", "不加引号的整数"),
+            ));
         };
         match u64::from_str_radix(integer.as_str(), integer.radix()) {
             Ok(number) if range.contains(&number) => Ok(Some(self.locate(spanned, number))),
             _ => Err(self.fault_in(
                 key,
-                format!("{} is out of range", integer.as_str()),
-                format!("write a number from {} to {}", range.start(), range.end()),
+                both!("{} is out of range", "{} 超出范围", integer.as_str()),
+                both!(
+                    "write a number from {} to {}",
+                    "请写 {} 到 {} 的数",
+                    range.start(),
+                    range.end()
+                ),
             )),
         }
     }
@@ -290,7 +339,7 @@ impl<'a> Table<'a> {
         match self.get(key).map(Spanned::get_ref) {
             None => Ok(false),
             Some(DeValue::Boolean(flag)) => Ok(*flag),
-            Some(other) => Err(self.wrong_type(key, other, "true or false")),
+            Some(other) => Err(self.wrong_type(key, other, pick("true or false", "true 或 false"))),
         }
     }
 
@@ -310,7 +359,10 @@ impl<'a> Table<'a> {
             self.wrong_type(
                 key,
                 spanned.get_ref(),
-                "a day such as 2026-10-01, without quotes",
+                &both!(
+                    "a day such as 2026-10-01, without quotes",
+                    "不加引号的日期，如 2026-10-01"
+                ),
             )
         })
     }
@@ -325,7 +377,13 @@ impl<'a> Table<'a> {
             Some(spanned) => self
                 .as_table(spanned, self.path_to(key))
                 .map(Some)
-                .ok_or_else(|| self.wrong_type(key, spanned.get_ref(), "a section or { ... }")),
+                .ok_or_else(|| {
+                    self.wrong_type(
+                        key,
+                        spanned.get_ref(),
+                        pick("a section or { ... }", "一节或 { ... }"),
+                    )
+                }),
         }
     }
 
@@ -383,7 +441,7 @@ impl<'a> Table<'a> {
                 self.fault_at(
                     key.span().start,
                     self.path_to(key.get_ref()),
-                    "no such key",
+                    both!("no such key", "没有这个键"),
                     suggest(key.get_ref(), &known),
                 )
             })
@@ -393,13 +451,13 @@ impl<'a> Table<'a> {
 
 fn name_of(value: &DeValue<'_>) -> &'static str {
     match value {
-        DeValue::String(_) => "a text",
-        DeValue::Integer(_) => "a whole number",
-        DeValue::Float(_) => "a number with a point",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a section",
+        DeValue::String(_) => pick("a text", "文字"),
+        DeValue::Integer(_) => pick("a whole number", "整数"),
+        DeValue::Float(_) => pick("a number with a point", "小数"),
+        DeValue::Boolean(_) => pick("true or false", "true 或 false"),
+        DeValue::Datetime(_) => pick("a date", "日期"),
+        DeValue::Array(_) => pick("a list", "列表"),
+        DeValue::Table(_) => pick("a section", "一节"),
     }
 }
 

@@ -1,20 +1,27 @@
 //! "Did you mean": the known name nearest to an unknown one.
 
+use crate::cli_lang::both;
+
 /// The longest name that is compared, in bytes: a longer one is similar to none.
 const LONGEST_NAME: usize = 64;
 
-/// A remedy for an unknown name: the nearest known name, or a list of all of them.
-pub fn suggest(name: &str, known: &[&str]) -> String {
-    let near = known
+/// The known name that is so near to this one that it was meant.
+pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    known
         .iter()
         .filter(|known| name.len().max(known.len()) <= LONGEST_NAME)
         .map(|known| (strsim::levenshtein(name, known), *known))
         .min_by_key(|(edits, _)| *edits)
-        .filter(|(edits, known)| *edits <= 1 + known.chars().count() / 4);
-    match near {
-        Some((_, known)) => format!("did you mean `{known}`?"),
-        None if known.is_empty() => "take it out".into(),
-        None => format!("known here: {}", known.join(", ")),
+        .filter(|(edits, known)| *edits <= 1 + known.chars().count() / 4)
+        .map(|(_, known)| known)
+}
+
+/// A remedy for an unknown name: the nearest known name, or a list of all of them.
+pub fn suggest(name: &str, known: &[&str]) -> String {
+    match nearest(name, known) {
+        Some(near) => both!("did you mean `{}`?", "是不是 `{}`？", near),
+        None if known.is_empty() => both!("take it out", "请删掉它"),
+        None => both!("known here: {}", "这里可以写：{}", known.join(", ")),
     }
 }
 

@@ -132,6 +132,7 @@ fn clean(program: &str, home: &Path) -> CommandBuilder {
         ("TERM", "xterm-256color"),
         ("COLORTERM", "truecolor"),
         ("LANG", "C.UTF-8"),
+        ("LC_MESSAGES", "en_US.UTF-8"),
         ("PATH", path.as_str()),
     ];
     for (key, value) in variables {

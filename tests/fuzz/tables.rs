@@ -7,6 +7,7 @@ use super::{Target, assert_harmless, cases, files, folder, kind, root};
 use crate::campus::pack::{self, Checked};
 use crate::cli_error::CliError;
 use crate::config::{self, Flags};
+use crate::text::Lang;
 
 pub const PACK: Target = Target {
     name: "pack",
@@ -37,7 +38,7 @@ pub const PACK: Target = Target {
     seeds: || {
         let mut found = files(&root().join("tests/packs"), &[".toml"]);
         found.extend(files(&root().join("tests/invalid_packs"), &[".toml"]));
-        found.push(pack::template().as_bytes().to_vec());
+        found.push(pack::template(Lang::En).as_bytes().to_vec());
         found.extend(cases(&[".toml"]));
         found
     },

@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use crate::support::run_with_input;
 
-/// The program in a world of its own: no configuration, no state, no locale but what a test sets.
+/// The program in a world of its own: no configuration, no state, no locale but English words.
 fn yingxin(home: &Path, line: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_yingxin"));
     command
@@ -15,6 +15,7 @@ fn yingxin(home: &Path, line: &[&str]) -> Command {
         .env_clear()
         .env("HOME", home)
         .env("PATH", "/usr/bin:/bin")
+        .env("LC_MESSAGES", "en_US.UTF-8")
         .stdin(Stdio::null());
     command
 }
@@ -198,6 +199,7 @@ fn a_pin_on_the_terminal_is_asked_for_twice_and_not_shown() {
     command.args(["pin", "--store", store.to_str().unwrap()]);
     command.env_clear();
     command.env("HOME", home.path());
+    command.env("LC_MESSAGES", "en_US.UTF-8");
     let mut child = pty.slave.spawn_command(command).unwrap();
     drop(pty.slave);
     let mut reader = pty.master.try_clone_reader().unwrap();

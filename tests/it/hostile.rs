@@ -52,7 +52,8 @@ impl Trial {
             .env_clear()
             .env("HOME", self.dir.path())
             .env("PATH", "/usr/bin:/bin")
-            .env("LANG", "C.UTF-8");
+            .env("LANG", "C.UTF-8")
+            .env("LC_MESSAGES", "en_US.UTF-8");
         let output = run_with_input(&mut command, &format!("{PIN}\n"));
         for printed in [&output.stdout, &output.stderr] {
             assert_harmless(printed, line);

@@ -22,6 +22,7 @@ fn write(place: &Place, name: &str, bytes: impl AsRef<[u8]>) -> String {
 fn run(args: &[&str]) -> (i32, String, String) {
     let done = Command::new(env!("CARGO_BIN_EXE_yingxin"))
         .args(args)
+        .env("LC_MESSAGES", "en_US.UTF-8")
         .output()
         .unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -95,6 +96,7 @@ fn what_was_read_is_told_before_it_is_imported() {
     );
     let done = Command::new("sh")
         .args(["-c", &line, env!("CARGO_BIN_EXE_yingxin")])
+        .env("LC_MESSAGES", "en_US.UTF-8")
         .output()
         .unwrap();
     let both = String::from_utf8(done.stdout).unwrap();

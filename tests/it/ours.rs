@@ -353,7 +353,10 @@ fn a_real_desk_says_that_it_runs_as_root() {
         let mut words = arguments[..arguments.len() - 2].to_vec();
         words.push("doctor");
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_yingxin"));
-        command.args(words).env("HOME", place.dir());
+        command
+            .args(words)
+            .env("HOME", place.dir())
+            .env("LC_MESSAGES", "en_US.UTF-8");
         match as_root {
             Some(value) => command.env("YINGXIN_AS_ROOT", value),
             None => command.env_remove("YINGXIN_AS_ROOT"),

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use yingxin::help::TOPICS;
+use yingxin::text::Lang;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -18,6 +19,7 @@ fn run(line: &[&str]) -> Output {
         .args(line)
         .env_clear()
         .env("PATH", "/usr/bin:/bin")
+        .env("LC_MESSAGES", "en_US.UTF-8")
         .output()
         .unwrap()
 }
@@ -34,19 +36,25 @@ fn the_settings_in_the_reference_are_the_programs() {
     const BEGIN: &str =
         "<!-- generated from the settings: YINGXIN_BLESS=1 cargo test references -->\n";
     const END: &str = "<!-- end of the settings -->\n";
-    let path = root().join("src/help/config.md");
-    let text = read(&path);
-    let (before, rest) = text.split_once(BEGIN).unwrap();
-    let (_, after) = rest.split_once(END).unwrap();
-    let settings = yingxin::config::settings_markdown();
-    let wanted = format!("{before}{BEGIN}{}\n\n{END}{after}", settings.trim_end());
-    if std::env::var_os("YINGXIN_BLESS").is_some() {
-        std::fs::write(&path, &wanted).unwrap();
+    for (path, lang) in [
+        ("src/help/config.md", Lang::En),
+        ("src/help/zh/config.md", Lang::Zh),
+    ] {
+        let path = root().join(path);
+        let text = read(&path);
+        let (before, rest) = text.split_once(BEGIN).unwrap();
+        let (_, after) = rest.split_once(END).unwrap();
+        let settings = yingxin::config::settings_markdown(lang);
+        let wanted = format!("{before}{BEGIN}{}\n\n{END}{after}", settings.trim_end());
+        if std::env::var_os("YINGXIN_BLESS").is_some() {
+            std::fs::write(&path, &wanted).unwrap();
+        }
+        assert!(
+            read(&path) == wanted,
+            "{} differs from the settings; write it anew: YINGXIN_BLESS=1 cargo test references",
+            path.display()
+        );
     }
-    assert!(
-        read(&path) == wanted,
-        "src/help/config.md differs from the settings; write it anew: YINGXIN_BLESS=1 cargo test references"
-    );
 }
 
 #[test]
@@ -71,6 +79,8 @@ fn each_link_leads_to_a_file() {
         .iter()
         .map(|topic| root().join(format!("src/help/{}.md", topic.name)))
         .collect();
+    let chinese = TOPICS.iter().filter(|topic| topic.markdown_zh.is_some());
+    pages.extend(chinese.map(|topic| root().join(format!("src/help/zh/{}.md", topic.name))));
     pages.push(root().join("README.md"));
     for page in pages {
         let text = read(&page);
@@ -154,6 +164,52 @@ fn the_man_pages_name_every_command() {
     }
     let missing = run(&["man", dir.path().join("none").to_str().unwrap()]);
     assert_eq!(missing.status.code(), Some(66));
+}
+
+/// `--lang zh-CN`: the same commands in Chinese.
+#[test]
+fn help_and_man_pages_are_in_chinese_too() {
+    let zh = |line: &[&str]| printed(&[&["--lang", "zh-CN"], line].concat());
+    let list = zh(&["help"]);
+    assert!(
+        list.contains("参考手册") && list.contains("所用语言"),
+        "{list}"
+    );
+    for topic in TOPICS {
+        assert!(list.contains(topic.about_zh), "{}", topic.name);
+        let text = zh(&["help", topic.name]);
+        let title = topic.markdown_in(Lang::Zh).lines().next().unwrap();
+        let title = title.trim_start_matches("# ").replace('*', "");
+        assert!(text.contains(&title), "{text}");
+    }
+    let backup = zh(&["help", "store", "backup"]);
+    assert!(backup.contains("--expires <天数>"), "{backup}");
+    assert_eq!(backup, zh(&["store", "backup", "--help"]));
+    let page = zh(&["man"]);
+    for name in ["名称", "用法", "退出码", "yingxin\\-practice(1)"] {
+        assert!(page.contains(name), "{name}: {page}");
+    }
+    let dir = tempfile::tempdir().unwrap();
+    zh(&["man", dir.path().to_str().unwrap()]);
+    for entry in std::fs::read_dir(dir.path()).unwrap() {
+        let path = entry.unwrap().path();
+        let page = read(&path);
+        for english in [
+            "NAME\n",
+            "SYNOPSIS",
+            "DESCRIPTION",
+            "OPTIONS",
+            "SUBCOMMANDS",
+            "EXTRA",
+            "VERSION",
+            "Print",
+            "[default",
+            "possible values",
+            "Possible",
+        ] {
+            assert!(!page.contains(english), "{english}: {}", page);
+        }
+    }
 }
 
 #[test]

@@ -60,6 +60,7 @@ impl Machine {
             .env("HOME", self.home.path())
             .env("PATH", "/usr/bin:/bin")
             .env("LANG", "C.UTF-8")
+            .env("LC_MESSAGES", "en_US.UTF-8")
             .env("YINGXIN_AS_ROOT", "1")
             .stdin(Stdio::null());
         command
@@ -355,7 +356,7 @@ fn a_folder_that_others_may_write_into_is_refused() {
 fn the_form_makes_a_desk_and_goes_on_where_it_was_left() {
     let machine = Machine::new();
     let form = || {
-        let mut command = yingxin(&["setup"]);
+        let mut command = yingxin(&["--lang", "zh-CN", "setup"]);
         command.env("YINGXIN_AS_ROOT", "1");
         Desk::start(command, machine.home.path(), 80, 24)
     };
@@ -365,7 +366,7 @@ fn the_form_makes_a_desk_and_goes_on_where_it_was_left() {
         .shows("安装迎新台")
         .types("0")
         .types(ENTER)
-        .shows("out of range");
+        .shows("超出范围");
     screen.types("\x7f17").types(ENTER).shows("第 2 项");
     screen
         .types(PIN)
@@ -374,14 +375,14 @@ fn the_form_makes_a_desk_and_goes_on_where_it_was_left() {
         .types(PIN)
         .types(ENTER)
         .shows("第 4 项");
-    screen.types("/none.toml").types(ENTER).shows("cannot read");
+    screen.types("/none.toml").types(ENTER).shows("读不了");
     screen.types("\x15").types(ENTER).shows("第 5 项");
-    screen.pastes("/none.png").types(ENTER).shows("cannot open");
+    screen.pastes("/none.png").types(ENTER).shows("打不开");
     screen
         .types("\x15")
         .pastes(poster.to_str().unwrap())
         .types(ENTER);
-    screen.shows("第 6 项").types(ESC).shows("nothing was made");
+    screen.shows("第 6 项").types(ESC).shows("什么也没有建立");
     drop(screen);
     assert_eq!(machine.files(), ["setup-draft.toml"]);
     assert!(!machine.read("setup-draft.toml").contains(PIN));

@@ -1,5 +1,6 @@
 //! The configured name that a student binds as, with a place for the student number.
 
+use crate::cli_lang::pick;
 use std::fmt::Write;
 
 /// The place of the student's number in the name.
@@ -14,10 +15,19 @@ pub struct BindName(String);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BindNameError {
     /// No place for the number: everybody would sign in as the same account.
-    #[error("a name without {{number}}: everybody would sign in as one account")]
+    #[error(
+        "{}",
+        pick(
+            "a name without {number}: everybody would sign in as one account",
+            "名称里没有 {number}：人人都会以同一个帐号登录"
+        )
+    )]
     NoNumber,
     /// A line break or another control character.
-    #[error("a name with a control character in it")]
+    #[error(
+        "{}",
+        pick("a name with a control character in it", "名称里有控制字符")
+    )]
     Control,
 }
 

@@ -1,5 +1,6 @@
 //! The configured search filter of LDAP, with a place for the student number.
 
+use crate::cli_lang::pick;
 use ldap3_proto::proto::LdapFilter;
 
 /// The place of the student's number in a filter.
@@ -14,10 +15,16 @@ pub struct NumberFilter(LdapFilter);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FilterError {
     /// No filter.
-    #[error("not a filter (RFC 4515)")]
+    #[error("{}", pick("not a filter (RFC 4515)", "不是过滤器（RFC 4515）"))]
     Syntax,
     /// No place for the number: the filter fits every entry.
-    #[error("a filter without {{number}} as a value: it fits everybody")]
+    #[error(
+        "{}",
+        pick(
+            "a filter without {number} as a value: it fits everybody",
+            "过滤器里没有以 {number} 为值：对谁都符合"
+        )
+    )]
     NoNumber,
 }
 

@@ -5,6 +5,7 @@ use super::ldap::{BindName, Ldap, LdapAddress, LdapAddressError, LdapOptions, NA
 use crate::campus::http::{EndpointError, Http};
 use crate::campus::setting::{Connector, InvalidSetting, Setting, SettingKind, SettingValues};
 use crate::cli_error::CliResult;
+use crate::cli_lang::{both, pick};
 
 const URL: Setting = Setting {
     key: "identity.ldap.url",
@@ -128,13 +129,25 @@ fn check_address(text: &str) -> Result<(), InvalidSetting> {
 fn parse_address(text: &str) -> Result<LdapAddress, InvalidSetting> {
     LdapAddress::parse(text).map_err(|error| match error {
         LdapAddressError::Syntax => InvalidSetting::new(
-            format!("\"{text}\" is no address of an LDAP server"),
-            "write it whole, such as \"ldaps://ldap.example.edu.cn\"",
+            both!(
+                "\"{text}\" is no address of an LDAP server",
+                "\"{text}\" 不是 LDAP 服务器的地址"
+            ),
+            pick(
+                "write it whole, such as \"ldaps://ldap.example.edu.cn\"",
+                "请写完整，如 \"ldaps://ldap.example.edu.cn\"",
+            ),
         ),
         // The address is not repeated: it may hold a secret.
         LdapAddressError::Extras => InvalidSetting::new(
-            "the address holds more than a host and a port",
-            "take it out: base, bind_dn and filter have keys of their own",
+            pick(
+                "the address holds more than a host and a port",
+                "地址里不止主机和端口",
+            ),
+            pick(
+                "take it out: base, bind_dn and filter have keys of their own",
+                "请删掉：base、bind_dn、filter 各有自己的键",
+            ),
         ),
     })
 }
@@ -145,8 +158,11 @@ fn check_filter(text: &str) -> Result<(), InvalidSetting> {
 
 fn parse_filter(text: &str) -> Result<NumberFilter, InvalidSetting> {
     NumberFilter::parse(text).map_err(|error| {
-        let remedy = "write it in brackets, such as \"(uid={number})\"";
-        InvalidSetting::new(format!("it is {error}"), remedy)
+        let remedy = pick(
+            "write it in brackets, such as \"(uid={number})\"",
+            "请写在括号里，如 \"(uid={number})\"",
+        );
+        InvalidSetting::new(both!("it is {error}", "它有误：{error}"), remedy)
     })
 }
 
@@ -156,7 +172,10 @@ fn check_bind_name(text: &str) -> Result<(), InvalidSetting> {
 
 fn parse_bind_name(text: &str) -> Result<BindName, InvalidSetting> {
     BindName::parse(text).map_err(|error| {
-        let remedy = "write it whole, such as \"{number}@campus.example.edu.cn\"";
-        InvalidSetting::new(format!("it is {error}"), remedy)
+        let remedy = pick(
+            "write it whole, such as \"{number}@campus.example.edu.cn\"",
+            "请写完整，如 \"{number}@campus.example.edu.cn\"",
+        );
+        InvalidSetting::new(both!("it is {error}", "它有误：{error}"), remedy)
     })
 }

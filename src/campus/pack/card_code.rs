@@ -1,6 +1,7 @@
 //! What a barcode scanner reads on a student card or an admission notice, and which part of it is the student number.
 
 use super::PackFront;
+use crate::cli_lang::{both, pick};
 use crate::table::{Fault, Table};
 use crate::visit::{Pickup, StudentNumber, StudentNumberRule};
 
@@ -73,7 +74,13 @@ impl CardCode {
     /// What is wrong with it, and what to do.
     fn parse(pattern: &str) -> Result<Self, (&'static str, &'static str)> {
         if pattern.chars().count() > LONGEST {
-            return Err(("a pattern of more than 200 characters", "make it shorter"));
+            return Err((
+                pick(
+                    "a pattern of more than 200 characters",
+                    "式样超过 200 个字符",
+                ),
+                pick("make it shorter", "请写短一些"),
+            ));
         }
         let mut code = CardCode {
             before: Vec::new(),
@@ -85,8 +92,8 @@ impl CardCode {
         while !left.is_empty() {
             if code.has_rest {
                 return Err((
-                    "something stands behind {rest}",
-                    "end the pattern with {rest}",
+                    pick("something stands behind {rest}", "{rest} 后面还有内容"),
+                    pick("end the pattern with {rest}", "请让式样以 {rest} 结尾"),
                 ));
             }
             let parts = if has_number {
@@ -98,26 +105,44 @@ impl CardCode {
                 let end = left.find(['{', '}']).unwrap_or(left.len());
                 let (text, others) = left.split_at(end);
                 if text.is_empty() {
-                    return Err(("a } without its {", "take it out"));
+                    return Err((
+                        pick("a } without its {", "} 前面没有 {"),
+                        pick("take it out", "请删掉它"),
+                    ));
                 }
                 parts.push(Part::Text(text.to_owned()));
                 left = others;
                 continue;
             };
             let Some((name, others)) = named.split_once('}') else {
-                return Err(("a { without its }", "close it, as in {student_number}"));
+                return Err((
+                    pick("a { without its }", "{ 后面没有 }"),
+                    pick(
+                        "close it, as in {student_number}",
+                        "请补上，如 {student_number}",
+                    ),
+                ));
             };
             match (name, name.parse::<usize>()) {
                 (NUMBER, _) if has_number => {
-                    return Err(("{student_number} twice", "write it once"));
+                    return Err((
+                        pick("{student_number} twice", "有两个 {student_number}"),
+                        pick("write it once", "请只写一次"),
+                    ));
                 }
                 (NUMBER, _) => has_number = true,
                 (REST, _) if has_number => code.has_rest = true,
                 (_, Ok(count @ 1..=MOST_ANY)) => parts.push(Part::Any(count)),
                 _ => {
                     return Err((
-                        "a name in braces that is not known here",
-                        "use {student_number}, {N} for N characters (1 to 99), or {rest} at the end",
+                        pick(
+                            "a name in braces that is not known here",
+                            "花括号里是这里没有的名称",
+                        ),
+                        pick(
+                            "use {student_number}, {N} for N characters (1 to 99), or {rest} at the end",
+                            "请用 {student_number}、{N}（任意 N 个字符，1 到 99）或末尾的 {rest}",
+                        ),
                     ));
                 }
             }
@@ -126,7 +151,10 @@ impl CardCode {
         if has_number {
             Ok(code)
         } else {
-            Err(("no {student_number}", "write it where the number stands"))
+            Err((
+                pick("no {student_number}", "没有 {student_number}"),
+                pick("write it where the number stands", "请写在学号的位置"),
+            ))
         }
     }
 
@@ -166,11 +194,16 @@ pub(super) fn read_card_codes(table: &Table<'_>) -> Result<Option<Vec<CardCode>>
         return Ok(None);
     };
     if patterns.len() > MOST_CODES {
-        return Err(table.fault_in(KEY, "more than 16 patterns", "keep those that are in use"));
+        return Err(table.fault_in(
+            KEY,
+            pick("more than 16 patterns", "超过 16 个式样"),
+            pick("keep those that are in use", "请只留在用的"),
+        ));
     }
     let read = patterns.iter().map(|pattern| {
-        CardCode::parse(pattern)
-            .map_err(|(what, remedy)| table.fault_in(KEY, format!("{what}: {pattern}"), remedy))
+        CardCode::parse(pattern).map_err(|(what, remedy)| {
+            table.fault_in(KEY, both!("{what}: {pattern}", "{what}：{pattern}"), remedy)
+        })
     });
     read.collect::<Result<_, _>>().map(Some)
 }

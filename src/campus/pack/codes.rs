@@ -13,6 +13,7 @@ use jiff::{Timestamp, Zoned};
 use super::gather::Gather;
 use super::terms::qr_codes;
 use super::{PackFront, PackImage, PackQr, QrText};
+use crate::cli_lang::{both, pick};
 use crate::picture;
 use crate::table::{Fault, Table};
 
@@ -107,7 +108,11 @@ fn read_code(
         return None;
     }
     if text.is_some() && image.is_some() {
-        gather.add(table.fault_in("image", "a text and an image", "keep one of the two"));
+        gather.add(table.fault_in(
+            "image",
+            both!("a text and an image", "又有文字又有图片"),
+            both!("keep one of the two", "请只留一个"),
+        ));
         return None;
     }
     if let Some(text) = &text {
@@ -119,8 +124,14 @@ fn read_code(
     {
         return Some(ReadCode::Trouble(table.fault_in(
             "expires",
-            format!("the code was good until {day}, and is not shown any more"),
-            "put in the new code with its day, or take `expires` out",
+            both!(
+                "the code was good until {day}, and is not shown any more",
+                "二维码有效到 {day}，现在不再显示"
+            ),
+            both!(
+                "put in the new code with its day, or take `expires` out",
+                "请换上新的二维码及其日期，或去掉 `expires`"
+            ),
         )));
     }
     let qr = |text| QrText {
@@ -148,8 +159,14 @@ fn image_of(table: &Table<'_>, name: &str, here: Here<'_>) -> Result<PathBuf, Fa
     let Some(folder) = here.folder else {
         return Err(table.fault_in(
             "image",
-            "an embedded pack has no images beside it",
-            "write the code's text: yingxin qr --read IMAGE",
+            both!(
+                "an embedded pack has no images beside it",
+                "内置的数据包旁边没有图片"
+            ),
+            both!(
+                "write the code's text: yingxin qr --read IMAGE",
+                "请写二维码的内容：yingxin qr --read 图片"
+            ),
         ));
     };
     let path = folder.join(name);
@@ -170,14 +187,21 @@ pub fn check_length(text: &str, has_short: bool) -> Result<(), (String, String)>
     }
     let without_query = text.split(['?', '#']).next().map_or(length, str::len);
     let query = if without_query <= QR_BYTES {
-        "; leave out what follows `?`, if the address works without it"
+        pick(
+            "; leave out what follows `?`, if the address works without it",
+            "；网址去掉 `?` 之后的部分也能用的话，就去掉",
+        )
     } else {
         ""
     };
     Err((
-        format!("{length} bytes, and a terminal of 80x24 draws {QR_BYTES}"),
-        format!(
-            "make a short link for it{query}; or add `short = \"...\"`, an address to type where the code cannot be drawn"
+        both!(
+            "{length} bytes, and a terminal of 80x24 draws {QR_BYTES}",
+            "有 {length} 字节，80x24 的终端只画得下 {QR_BYTES}"
+        ),
+        both!(
+            "make a short link for it{query}; or add `short = \"...\"`, an address to type where the code cannot be drawn",
+            "请为它做一个短链接{query}；或加上 `short = \"...\"`，画不下时可以输入的网址"
         ),
     ))
 }

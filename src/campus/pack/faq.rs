@@ -2,6 +2,7 @@
 
 use super::Localized;
 use super::terms::{localized, localized_of, questions, steps};
+use crate::cli_lang::both;
 use crate::table::{Fault, Table};
 use crate::visit::{Question, StepKind};
 
@@ -28,8 +29,12 @@ pub(super) fn read_faq(root: &Table<'_>, faq: &mut Vec<FaqTopic>) -> Result<(), 
     for table in root.tables("faq")?.unwrap_or_default() {
         let topic = read_topic(&table)?;
         if seen.contains(&topic.id) {
-            let what = format!("two topics have the id \"{}\"", topic.id);
-            return Err(table.fault_in("id", what, "rename one"));
+            let what = both!(
+                "two topics have the id \"{}\"",
+                "两个话题的 id 都是 \"{}\"",
+                topic.id
+            );
+            return Err(table.fault_in("id", what, both!("rename one", "请改一个名")));
         }
         seen.push(topic.id.clone());
         match faq.iter_mut().find(|known| known.id == topic.id) {
@@ -47,8 +52,12 @@ fn read_topic(table: &Table<'_>) -> Result<FaqTopic, Fault> {
     if paragraphs.is_empty() {
         return Err(table.fault_in(
             "text",
-            "no answer",
-            format!("list its paragraphs: `text = [{}]`", Localized::example()),
+            both!("no answer", "没有答案"),
+            both!(
+                "list its paragraphs: `text = [{}]`",
+                "请列出各段：`text = [{}]`",
+                Localized::example()
+            ),
         ));
     }
     let text = paragraphs

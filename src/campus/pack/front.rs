@@ -10,6 +10,7 @@ use super::codes::{Here, read_codes};
 use super::gather::Gather;
 use super::terms::localized;
 use super::{CampusDigit, Hotline, Localized, Missing, Notice, PackQr, QrText};
+use crate::cli_lang::both;
 use crate::table::{Fault, Table};
 use crate::visit::{Patience, PhoneTask, Rules, SmsPolicy, StudentNumberRule};
 
@@ -220,8 +221,14 @@ fn read_names(root: &Table<'_>, pack: &mut PackFront, whole: bool, gather: &mut 
         if !id.value.chars().all(plain) || id.value.len() > 32 {
             gather.add(root.fault_in(
                 "id",
-                "an id is a short name for files and logs",
-                "use up to 32 of a-z, 0-9 and -",
+                both!(
+                    "an id is a short name for files and logs",
+                    "id 是文件和运行记录里用的短名"
+                ),
+                both!(
+                    "use up to 32 of a-z, 0-9 and -",
+                    "请用最多 32 个 a-z、0-9 和 -"
+                ),
             ));
         }
         pack.id = id.value;
@@ -287,8 +294,12 @@ fn read_hotline(table: &Table<'_>, hotline: &mut Hotline, gather: &mut Gather) {
             if campuses.iter().take(place).any(|c| c.digit == campus.digit) {
                 gather.add(table.fault_in(
                     "campuses",
-                    format!("two campuses have the digit {}", campus.digit),
-                    "give each its own",
+                    both!(
+                        "two campuses have the digit {}",
+                        "两个校区都是数字 {}",
+                        campus.digit
+                    ),
+                    both!("give each its own", "请各用各的"),
                 ));
             }
         }
@@ -304,12 +315,20 @@ fn digits(table: &Table<'_>, key: &str) -> Result<Option<String>, Fault> {
     };
     let text = found.value;
     if !text.chars().any(|c| c.is_ascii_digit()) {
-        return Err(table.fault_in(key, "holds no digit", "write the number to dial"));
+        return Err(table.fault_in(
+            key,
+            both!("holds no digit", "里面没有数字"),
+            both!("write the number to dial", "请写要拨的号码"),
+        ));
     }
     if text.chars().all(|c| c.is_ascii_digit() || c == '-') {
         Ok(Some(text))
     } else {
-        Err(table.fault_in(key, "holds more than digits", "write digits alone"))
+        Err(table.fault_in(
+            key,
+            both!("holds more than digits", "里面不只有数字"),
+            both!("write digits alone", "请只写数字"),
+        ))
     }
 }
 
@@ -318,7 +337,13 @@ fn read_campus(table: &Table<'_>) -> Result<CampusDigit, Fault> {
     let mut chars = digit.chars();
     let digit = match (chars.next(), chars.next()) {
         (Some(digit), None) if digit.is_ascii_digit() => digit,
-        _ => return Err(table.fault_in("digit", "is not one digit", "write one digit, as \"1\"")),
+        _ => {
+            return Err(table.fault_in(
+                "digit",
+                both!("is not one digit", "不是一位数字"),
+                both!("write one digit, as \"1\"", "请写一位数字，如 \"1\""),
+            ));
+        }
     };
     let name = if table.has("name") {
         Some(localized(table, "name")?)
@@ -373,7 +398,11 @@ fn read_student_number(table: &Table<'_>) -> Result<StudentNumberRule, Fault> {
     };
     table.finish()?;
     if rule.min > rule.max {
-        return Err(table.fault_in("min", "more than max", "swap the two"));
+        return Err(table.fault_in(
+            "min",
+            both!("more than max", "比 max 大"),
+            both!("swap the two", "请把两者对调"),
+        ));
     }
     Ok(rule)
 }

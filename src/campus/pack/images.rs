@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::codes::check_length;
 use super::{PackFront, PackImage, QrText};
+use crate::cli_lang::both;
 use crate::picture;
 use crate::table::Fault;
 
@@ -75,16 +76,20 @@ impl PackFront {
 fn unread(why: RecvTimeoutError, patience: Duration) -> (String, String) {
     let what = match why {
         RecvTimeoutError::Timeout => {
-            format!(
+            both!(
                 "the pack's images take longer than {} seconds",
+                "数据包的图片超过 {} 秒还没读完",
                 patience.as_secs()
             )
         }
-        RecvTimeoutError::Disconnected => "the image could not be read".to_owned(),
+        RecvTimeoutError::Disconnected => both!("the image could not be read", "图片读不出来"),
     };
     (
         what,
-        "write the code's text: yingxin qr --read IMAGE".to_owned(),
+        both!(
+            "write the code's text: yingxin qr --read IMAGE",
+            "请写二维码的内容：yingxin qr --read 图片"
+        ),
     )
 }
 
@@ -94,17 +99,26 @@ fn text_of(path: &Path) -> ImageRead {
     let texts = found.map_err(|error| (error.what, error.remedy))?;
     let [text] = texts.as_slice() else {
         return Err((
-            format!("{} codes are in {}", texts.len(), path.display()),
-            "cut out the one that is meant".to_owned(),
+            both!(
+                "{} codes are in {}",
+                "{1} 里有 {0} 个二维码",
+                texts.len(),
+                path.display()
+            ),
+            both!("cut out the one that is meant", "请把要用的那个剪出来"),
         ));
     };
     if text.trim().is_empty() || text.chars().any(char::is_control) {
         return Err((
-            format!(
+            both!(
                 "the code in {} says nothing that can be shown",
+                "{} 里二维码的内容显示不出来",
                 path.display()
             ),
-            "use the code that the university gives out".to_owned(),
+            both!(
+                "use the code that the university gives out",
+                "请用学校发的二维码"
+            ),
         ));
     }
     Ok(text.clone())

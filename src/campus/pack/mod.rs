@@ -29,6 +29,7 @@ pub use search::{Index, LONGEST_QUERY, SpokenName};
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
+use crate::cli_lang::both;
 use crate::text::Lang;
 use crate::visit::{PageId, Rules};
 
@@ -264,15 +265,22 @@ impl Missing {
     pub fn remedy(self) -> String {
         match self {
             Missing::Qr(which) => {
-                format!(
+                both!(
                     "add [{}] with `text = \"...\"` or `image = \"...\"`",
+                    "请加上 [{}]，写 `text = \"...\"` 或 `image = \"...\"`",
                     which.key()
                 )
             }
-            Missing::AreaCode => "add `area_code = \"...\"` to [hotline]".into(),
+            Missing::AreaCode => both!(
+                "add `area_code = \"...\"` to [hotline]",
+                "请在 [hotline] 里加上 `area_code = \"...\"`"
+            ),
             Missing::CampusName(digit) => {
                 let name = Localized::example();
-                format!("add `name = {name}` to the campus with digit {digit}")
+                both!(
+                    "add `name = {name}` to the campus with digit {digit}",
+                    "请给数字 {digit} 的校区加上 `name = {name}`"
+                )
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::gather::Gather;
 use super::terms::{answers, localized, qr_codes, questions};
 use super::{Localized, Pack, PackQr, PhoneFace, PhoneItem, PhonePage};
+use crate::cli_lang::{both, pick};
 use crate::table::{Fault, Table};
 use crate::visit::{Answer, Lead, PageChoices, PageId, Question};
 
@@ -34,8 +35,11 @@ fn read_choices(page: &Table<'_>, gather: &mut Gather) -> (Vec<Localized>, Vec<L
     if !(2..=4).contains(&tables.len()) {
         gather.add(page.fault_in(
             "choices",
-            format!("{} choices", tables.len()),
-            "give two to four: `{ see = { ... }, lead = \"next\" }`",
+            both!("{} choices", "{} 个选择", tables.len()),
+            pick(
+                "give two to four: `{ see = { ... }, lead = \"next\" }`",
+                "请写两到四个：`{ see = { ... }, lead = \"next\" }`",
+            ),
         ));
         return Default::default();
     }
@@ -56,8 +60,14 @@ fn read_choices(page: &Table<'_>, gather: &mut Gather) -> (Vec<Localized>, Vec<L
     if gather.count() == before && !leads.iter().any(onward) {
         gather.add(page.fault_in(
             "choices",
-            "none of them goes on: the route would never end here",
-            "give one `lead = \"next\"` or `lead = \"step-done\"`",
+            both!(
+                "none of them goes on: the route would never end here",
+                "没有一个往下走：路线在这里走不完"
+            ),
+            pick(
+                "give one `lead = \"next\"` or `lead = \"step-done\"`",
+                "请给其中一个写 `lead = \"next\"` 或 `lead = \"step-done\"`",
+            ),
         ));
     }
     (words, leads)
@@ -74,8 +84,8 @@ fn read_lead(table: &Table<'_>) -> Result<Lead, Fault> {
         (None, None, Some((question, answer)), None) => Ok(Lead::Answer { question, answer }),
         (None, None, None, Some((question, answer))) => Ok(Lead::Verdict { question, answer }),
         _ => Err(table.fault(
-            "must lead to exactly one place",
-            "give one of: lead = \"...\", help = \"...\", answer or verdict = { question = \"...\", is = \"...\" }",
+            both!("must lead to exactly one place", "必须恰好通向一处"),
+            pick("give one of: lead = \"...\", help = \"...\", answer or verdict = { question = \"...\", is = \"...\" }", "请写其中一个：lead = \"...\"、help = \"...\"、answer 或 verdict = { question = \"...\", is = \"...\" }"),
         )),
     }
 }
@@ -90,7 +100,13 @@ fn read_answer(table: Table<'_>) -> Result<(Question, Answer), Fault> {
         (Some(question), Some(answer)) if question.answers().contains(&answer) => {
             (question, answer)
         }
-        _ => return Err(table.fault_in("is", "is no answer to that question", "see `when` above")),
+        _ => {
+            return Err(table.fault_in(
+                "is",
+                both!("is no answer to that question", "不是那个问题的回答"),
+                both!("see `when` above", "见上面的 `when`"),
+            ));
+        }
     };
     table.finish()?;
     Ok(given)
@@ -130,8 +146,8 @@ fn read_page(table: &Table<'_>, gather: &mut Gather) -> (PhonePage, Vec<Lead>) {
     if leads.contains(&Lead::Scanned) && qr != Some(PackQr::Register) {
         gather.add(table.fault_in(
             "qr",
-            "a choice says that the registration code was scanned, and the page does not show it",
-            "add `qr = \"register\"`",
+            both!("a choice says that the registration code was scanned, and the page does not show it", "有个选择说扫过了注册二维码，而页面没有显示它"),
+            both!("add `qr = \"register\"`", "请加上 `qr = \"register\"`"),
         ));
     }
     gather.finish(table);
@@ -166,8 +182,8 @@ fn read_either(table: &Table<'_>, gather: &mut Gather) -> Option<[PhoneFace; 2]>
     if either.is_none() {
         gather.add(table.fault_in(
             "either",
-            format!("{count} phones side by side"),
-            "draw two, or leave it out",
+            both!("{count} phones side by side", "{count} 部手机并排"),
+            both!("draw two, or leave it out", "请画两部，或不写"),
         ));
     }
     either
@@ -181,8 +197,12 @@ fn read_items(table: &Table<'_>, gather: &mut Gather) -> Vec<PhoneItem> {
     if items.is_empty() || items.len() > 8 {
         gather.add(table.fault_in(
             "shows",
-            format!("{} things on a phone's page", items.len()),
-            "draw one to eight, from the top",
+            both!(
+                "{} things on a phone's page",
+                "手机的一页上有 {} 样东西",
+                items.len()
+            ),
+            both!("draw one to eight, from the top", "请从上往下画一到八样"),
         ));
     }
     items
@@ -196,8 +216,8 @@ fn read_item(table: &Table<'_>) -> Result<PhoneItem, Fault> {
     let mut kinds = KINDS.into_iter().filter(|kind| table.has(kind));
     let (Some(kind), None) = (kinds.next(), kinds.next()) else {
         return Err(table.fault(
-            "must show exactly one thing",
-            format!("give one of: {}", KINDS.join(", ")),
+            both!("must show exactly one thing", "必须恰好显示一样"),
+            both!("give one of: {}", "请写其中一个：{}", KINDS.join(", ")),
         ));
     };
     let text = localized(table, kind)?;

@@ -13,7 +13,9 @@ use super::pages::read_pages;
 use super::routes::{read_page_lists, read_routes, read_ways};
 use super::{Localized, Pack};
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::both;
 use crate::table::{Document, Fault, Source, Table, read_file};
+use crate::text::Lang;
 use crate::visit::{Rules, StepKind};
 
 /// The front of the embedded pack.
@@ -23,6 +25,8 @@ const IMUT: &str = concat!(include_str!("imut.toml"), include_str!("imut.routes.
 const IMUT_NAME: &str = "imut.toml (embedded)";
 const PRACTICE: &str = include_str!("practice.toml");
 const TEMPLATE: &str = include_str!("new.toml");
+/// The same with Chinese comments.
+const TEMPLATE_ZH: &str = include_str!("new.zh-CN.toml");
 
 /// The embedded default: 内蒙古工业大学.
 ///
@@ -58,9 +62,12 @@ pub fn for_practice(pack: Pack) -> Result<Pack, Fault> {
     Ok(pack)
 }
 
-/// A commented pack as a start for a new one.
-pub fn template() -> &'static str {
-    TEMPLATE
+/// A commented pack as a start for a new one; its comments are in this language.
+pub fn template(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => TEMPLATE,
+        Lang::Zh => TEMPLATE_ZH,
+    }
 }
 
 /// Reads a pack's file.
@@ -182,8 +189,11 @@ fn first_of(path: &Path, faults: Vec<Fault>) -> CliError {
     let Some(first) = faults.next() else {
         return CliError::new(
             Exit::BadData,
-            format!("{} cannot be used", path.display()),
-            "run: yingxin pack check FILE",
+            both!("{} cannot be used", "{} 不能用", path.display()),
+            both!(
+                "run: yingxin pack check FILE",
+                "请运行：yingxin pack check 文件"
+            ),
         );
     };
     let mut error = CliError {
@@ -230,7 +240,11 @@ fn read_document<T>(
     read: impl Fn(&Table<'_>, Here<'_>) -> Result<T, Vec<Fault>>,
 ) -> CliResult<Result<T, Vec<Fault>>> {
     let name = path.display().to_string();
-    let text = read_file(path, &format!("the pack {name}"), Exit::BadData)?;
+    let text = read_file(
+        path,
+        || both!("the pack {name}", "数据包 {name}"),
+        Exit::BadData,
+    )?;
     let source = Source {
         file: &name,
         text: &text,
@@ -246,7 +260,12 @@ fn read_document<T>(
 }
 
 fn first(source: &Source<'_>, faults: Vec<Fault>) -> Fault {
-    let none = || source.fault("cannot be used", "use another pack");
+    let none = || {
+        source.fault(
+            both!("cannot be used", "不能用"),
+            both!("use another pack", "请用别的数据包"),
+        )
+    };
     faults.into_iter().next().unwrap_or_else(none)
 }
 
@@ -321,9 +340,13 @@ fn check_names(root: &Table<'_>, pack: &Pack, gather: &mut Gather) {
     if follows && pack.account.zh.is_empty() && !root.has("account") {
         gather.add(root.fault_in(
             "account",
-            "is missing, and a route follows it",
-            format!(
+            both!(
+                "is missing, and a route follows it",
+                "没有写，而有路线要关注它"
+            ),
+            both!(
                 "add `account = {}` at the top of the file",
+                "请在文件最上面加上 `account = {}`",
                 Localized::example()
             ),
         ));

@@ -8,6 +8,7 @@ use super::Pack;
 use super::gather::Gather;
 use super::situations::check_routes;
 use super::terms::{answers, localized, questions, steps, ways};
+use crate::cli_lang::{both, pick};
 use crate::table::{Fault, Table};
 use crate::visit::{Answer, PageId, Pages, Question, Route, Rules, Step, StepKind, Way};
 
@@ -33,7 +34,11 @@ pub(super) fn read_routes(root: &Table<'_>, pack: &mut Pack, whole: bool, gather
             pack.rules.routes.extend(routes);
         }
     } else if whole {
-        gather.add(root.fault_in("routes", "is missing", "add a [[routes]] section"));
+        gather.add(root.fault_in(
+            "routes",
+            both!("is missing", "缺少"),
+            both!("add a [[routes]] section", "请加上 [[routes]] 一节"),
+        ));
     }
     // A route that could not be read may be the one that a situation fits.
     if gather.count() == before {
@@ -69,7 +74,11 @@ fn read_route(table: &Table<'_>, id: &str, rules: &Rules, gather: &mut Gather) -
 /// Checks a route as a whole.
 fn check_steps(table: &Table<'_>, steps: &[Step]) -> Result<(), Fault> {
     let Some(last) = steps.last() else {
-        return Err(table.fault_in("steps", "a route without steps", "add its steps"));
+        return Err(table.fault_in(
+            "steps",
+            both!("a route without steps", "路线没有步骤"),
+            both!("add its steps", "请加上步骤"),
+        ));
     };
     let mut before_notice = steps
         .iter()
@@ -77,8 +86,14 @@ fn check_steps(table: &Table<'_>, steps: &[Step]) -> Result<(), Fault> {
     if before_notice.any(takes_data) {
         return Err(table.fault_in(
             "steps",
-            "the desk takes data here and gives no notice first",
-            "begin with `{ step = \"notice\", ways = [\"desk\"] }`",
+            both!(
+                "the desk takes data here and gives no notice first",
+                "迎新台在这里取得信息，之前却没有隐私说明"
+            ),
+            pick(
+                "begin with `{ step = \"notice\", ways = [\"desk\"] }`",
+                "请以 `{ step = \"notice\", ways = [\"desk\"] }` 开头",
+            ),
         ));
     }
     // The last step must leave the account bound, or the end of the route would be wrong.
@@ -90,11 +105,15 @@ fn check_steps(table: &Table<'_>, steps: &[Step]) -> Result<(), Fault> {
     if !ends {
         return Err(table.fault_in(
             "steps",
-            format!(
+            both!(
                 "the route never ends: after `{}` nothing is bound",
+                "路线走不完：`{}` 之后什么也没绑定",
                 last.kind.name()
             ),
-            "end it with number, follow, verify or portal",
+            both!(
+                "end it with number, follow, verify or portal",
+                "请以 number、follow、verify 或 portal 结束"
+            ),
         ));
     }
     Ok(())
@@ -121,29 +140,40 @@ fn check_order(table: &Table<'_>, step: &Step, before: &[Step]) -> Result<(), Fa
         StepKind::Cache | StepKind::CacheCheck | StepKind::Portal | StepKind::Wait
     );
     if has(step.kind) && !(may_come_again && before.last().is_some_and(|s| s.kind != step.kind)) {
-        return Err(table.fault_in("step", "stands twice in this route", "take one out"));
+        return Err(table.fault_in(
+            "step",
+            both!("stands twice in this route", "在这条路线里出现两次"),
+            both!("take one out", "请去掉一个"),
+        ));
     }
     match step.kind {
         StepKind::Notice if !before.is_empty() => Err(table.fault_in(
             "step",
-            "a notice in the middle of a visit",
-            "put it first: it comes before everything else",
+            both!("a notice in the middle of a visit", "隐私说明在办理的中间"),
+            both!(
+                "put it first: it comes before everything else",
+                "请放在最前面：它先于一切"
+            ),
         )),
         StepKind::Verify if !has(StepKind::Number) => Err(table.fault_in(
             "step",
-            "nothing to verify: no number was given before",
-            "put a number step before it",
+            both!(
+                "nothing to verify: no number was given before",
+                "没有可验证的：之前没有给出号码"
+            ),
+            both!("put a number step before it", "请在它前面放 number 步骤"),
         )),
         StepKind::Number | StepKind::Follow | StepKind::Verify
             if !step.ways.contains(&Way::Phone) && !is_known_before(before) =>
         {
             Err(table.fault_in(
                 "ways",
-                format!(
+                both!(
                     "the desk cannot do `{}` for somebody who did not sign in at it",
+                    "没有在台子上登录的人，台子不能替他办 `{}`",
                     step.kind.name()
                 ),
-                "add phone and its pages, or put an identity step with ways = [\"desk\"] before it",
+                pick("add phone and its pages, or put an identity step with ways = [\"desk\"] before it", "请加上 phone 及其页面，或在前面放 ways = [\"desk\"] 的 identity 步骤"),
             ))
         }
         _ => Ok(()),
@@ -184,7 +214,14 @@ fn read_when(table: &Table<'_>) -> Result<When, Fault> {
             .map(|answer| table.pick(&name, answer, &answers()))
             .collect::<Result<Vec<_>, Fault>>()?;
         if answers.is_empty() {
-            return Err(table.fault_in(&name, "no answers", "list them, or take the question out"));
+            return Err(table.fault_in(
+                &name,
+                both!("no answers", "没有回答"),
+                both!(
+                    "list them, or take the question out",
+                    "请列出，或去掉这个问题"
+                ),
+            ));
         }
         when.insert(question, answers);
     }
@@ -202,15 +239,21 @@ fn read_step(table: &Table<'_>, rules: &Rules) -> Result<Step, Fault> {
     let ways = read_way_list(table, "ways")?.ok_or_else(|| {
         table.fault_in(
             "ways",
-            "is missing",
-            "add `ways = [\"desk\", \"phone\"]`, or one of them",
+            both!("is missing", "缺少"),
+            pick(
+                "add `ways = [\"desk\", \"phone\"]`, or one of them",
+                "请加上 `ways = [\"desk\", \"phone\"]`，或其中一个",
+            ),
         )
     })?;
     let pages = if table.has("pages") && !table.is_list("pages") {
         let name = table.need_text("pages")?.value;
         let known: Vec<&str> = rules.page_lists.keys().map(String::as_str).collect();
         rules.page_lists.get(&name).cloned().ok_or_else(|| {
-            let what = format!("there is no [page_lists.{name}]");
+            let what = both!(
+                "there is no [page_lists.{name}]",
+                "没有 [page_lists.{name}]"
+            );
             table.fault_in("pages", what, crate::table::suggest(&name, &known))
         })?
     } else {
@@ -260,7 +303,11 @@ fn read_pages_by(table: &Table<'_>, rules: &Rules) -> Result<Pages, Fault> {
         let name = answer.name();
         let list = read_page_list(table, name, rules)?;
         if list.is_empty() {
-            return Err(table.fault_in(name, "no pages for this answer", "list them"));
+            return Err(table.fault_in(
+                name,
+                both!("no pages for this answer", "这个回答没有页面"),
+                both!("list them", "请列出"),
+            ));
         }
         pages.insert(*answer, list);
     }
@@ -275,7 +322,7 @@ fn read_page_list(table: &Table<'_>, key: &str, rules: &Rules) -> Result<Vec<Pag
         if !known.contains(&page.as_str()) {
             return Err(table.fault_in(
                 key,
-                format!("there is no page \"{page}\""),
+                both!("there is no page \"{page}\"", "没有页面 \"{page}\""),
                 crate::table::suggest(page, &known),
             ));
         }
@@ -297,25 +344,41 @@ fn read_way_list(table: &Table<'_>, key: &str) -> Result<Option<Vec<Way>>, Fault
             .any(|other| other == way)
     });
     if ways.is_empty() || twice {
-        return Err(table.fault_in(key, "no way, or one twice", "list desk, phone or both"));
+        return Err(table.fault_in(
+            key,
+            both!("no way, or one twice", "没有写办法，或写了两次"),
+            both!("list desk, phone or both", "请写 desk、phone 或两者"),
+        ));
     }
     Ok(Some(ways))
 }
 
 fn check_ways(step: &Step) -> Result<(), (&'static str, &'static str)> {
     if step.kind == StepKind::Notice && step.ways != [Way::Desk] {
-        return Err(("a notice is the desk's", "write ways = [\"desk\"]"));
+        return Err((
+            pick("a notice is the desk's", "隐私说明由台子给出"),
+            pick("write ways = [\"desk\"]", "请写 ways = [\"desk\"]"),
+        ));
     }
     if step.ways.contains(&Way::Desk) && !desk_may(step.kind) {
         return Err((
-            "nothing provides this step at the desk",
-            "write ways = [\"phone\"], with pages",
+            pick("nothing provides this step at the desk", "台子办不了这一步"),
+            pick(
+                "write ways = [\"phone\"], with pages",
+                "请写 ways = [\"phone\"]，并给出页面",
+            ),
         ));
     }
     if step.ways.contains(&Way::Phone) && step.pages.all().next().is_none() {
         return Err((
-            "the phone's way has no pages to show",
-            "add `pages = [...]`, or take phone out of ways",
+            pick(
+                "the phone's way has no pages to show",
+                "手机的办法没有可显示的页面",
+            ),
+            pick(
+                "add `pages = [...]`, or take phone out of ways",
+                "请加上 `pages = [...]`，或从 ways 里去掉 phone",
+            ),
         ));
     }
     Ok(())
@@ -331,14 +394,23 @@ fn check_scan(pages: &Pages, rules: &Rules) -> Result<(), (&'static str, &'stati
     for list in lists {
         if list.iter().skip(1).any(is_scan) {
             return Err((
-                "the page with `lead = \"scanned\"` stands behind another",
-                "put it first in its step",
+                pick(
+                    "the page with `lead = \"scanned\"` stands behind another",
+                    "有 `lead = \"scanned\"` 的页面排在别的后面",
+                ),
+                pick("put it first in its step", "请放在这一步的最前面"),
             ));
         }
         if list.len() == 1 && list.iter().any(is_scan) {
             return Err((
-                "nothing comes after the page with `lead = \"scanned\"`",
-                "add the page that the scan leads to",
+                pick(
+                    "nothing comes after the page with `lead = \"scanned\"`",
+                    "有 `lead = \"scanned\"` 的页面后面什么也没有",
+                ),
+                pick(
+                    "add the page that the scan leads to",
+                    "请加上扫码之后的页面",
+                ),
             ));
         }
     }

@@ -1,6 +1,7 @@
 //! Checks that every situation fits exactly one of a pack's routes. It reads no file.
 
 use super::gather::Gather;
+use crate::cli_lang::both;
 use crate::table::Table;
 use crate::visit::{Answer, Question, Route};
 
@@ -9,8 +10,12 @@ pub(super) fn check_routes(root: &Table<'_>, routes: &[Route], gather: &mut Gath
     for (place, route) in routes.iter().enumerate() {
         let is_other = |other: &&Route| other.id == route.id && other.steps != route.steps;
         if routes.iter().take(place).any(|other| is_other(&other)) {
-            let what = format!("two routes have the id \"{}\"", route.id);
-            return gather.add(root.fault_in("routes", what, "rename one"));
+            let what = both!(
+                "two routes have the id \"{}\"",
+                "两条路线的 id 都是 \"{}\"",
+                route.id
+            );
+            return gather.add(root.fault_in("routes", what, both!("rename one", "请改一个名")));
         }
     }
     let mut questions: Vec<Question> = routes
@@ -35,8 +40,11 @@ pub(super) fn check_routes(root: &Table<'_>, routes: &[Route], gather: &mut Gath
                     none_fits = true;
                     gather.add(root.fault_in(
                         "routes",
-                        format!("no route fits {}", words()),
-                        "add that answer to a route's `when`, or a route for it",
+                        both!("no route fits {}", "没有路线对得上 {}", words()),
+                        both!(
+                            "add that answer to a route's `when`, or a route for it",
+                            "请把这个回答加进某条路线的 `when`，或为它加一条路线"
+                        ),
                     ));
                 }
                 [first, second, ..] => {
@@ -44,8 +52,17 @@ pub(super) fn check_routes(root: &Table<'_>, routes: &[Route], gather: &mut Gath
                     if !pairs.contains(&pair) {
                         gather.add(root.fault_in(
                             "routes",
-                            format!("both {} and {} fit {}", pair.0, pair.1, words()),
-                            "take that answer out of one `when`",
+                            both!(
+                                "both {} and {} fit {}",
+                                "{} 和 {} 都对得上 {}",
+                                pair.0,
+                                pair.1,
+                                words()
+                            ),
+                            both!(
+                                "take that answer out of one `when`",
+                                "请从其中一个 `when` 里去掉这个回答"
+                            ),
                         ));
                         pairs.push(pair);
                     }

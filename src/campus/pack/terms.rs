@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn the_commented_pack_lists_every_question_and_step() {
-        let template = crate::campus::pack::template().replace("\n# ", " ");
+        let template = crate::campus::pack::template(Lang::En).replace("\n# ", " ");
         let listed = |from, to| -> BTreeSet<&str> {
             let stretch = between(&template, from, to);
             let words = stretch.split(|c: char| !c.is_ascii_lowercase() && c != '-');

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use crate::campus::setting::InvalidSetting;
+use crate::cli_lang::{both, pick};
 
 /// The port of a printer that takes what it gets (AppSocket, JetDirect).
 const RAW: u16 = 9100;
@@ -16,10 +17,13 @@ pub(super) fn parse(text: &str) -> Result<SocketAddr, InvalidSetting> {
     };
     let found = address.or_else(bare).filter(|address| address.port() != 0);
     found.ok_or_else(|| {
-        let what = format!("\"{text}\" is no IP address");
+        let what = both!("\"{text}\" is no IP address", "\"{text}\" 不是 IP 地址");
         InvalidSetting::new(
             what,
-            "write the printer's IP address, such as \"192.0.2.7\"",
+            pick(
+                "write the printer's IP address, such as \"192.0.2.7\"",
+                "请写打印机的 IP 地址，如 \"192.0.2.7\"",
+            ),
         )
     })
 }

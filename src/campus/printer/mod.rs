@@ -13,6 +13,7 @@ use strum::{EnumString, VariantNames};
 
 use super::setting::{InvalidSetting, Setting, SettingKind, SettingValues};
 use crate::cli_error::CliResult;
+use crate::cli_lang::pick;
 use address::parse as parse_address;
 use line::LinePrinter;
 use queue::QueuePrinter;
@@ -154,8 +155,11 @@ impl PrinterOptions {
             [None, None, None] => return Err(values.missing(&DEVICE)),
             _ => {
                 let invalid = InvalidSetting::new(
-                    "more than one printer is named",
-                    "keep one of device, address and queue",
+                    pick("more than one printer is named", "写了不止一台打印机"),
+                    pick(
+                        "keep one of device, address and queue",
+                        "device、address、queue 请只留一个",
+                    ),
                 );
                 return Err(values.fault(&DEVICE, invalid));
             }
@@ -163,7 +167,10 @@ impl PrinterOptions {
         let paper = match values.text(&PAPER) {
             None => Paper::default(),
             Some(text) => text.parse().map_err(|_| {
-                let invalid = InvalidSetting::new("no such width", "write 58mm or 80mm");
+                let invalid = InvalidSetting::new(
+                    pick("no such width", "没有这种宽度"),
+                    pick("write 58mm or 80mm", "请写 58mm 或 80mm"),
+                );
                 values.fault(&PAPER, invalid)
             })?,
         };

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::{DEADLINE, Paper, PrinterTrouble, SlipPrinter};
 use crate::campus::setting::InvalidSetting;
+use crate::cli_lang::{both, pick};
 
 /// The longest name of a queue.
 const LONGEST: usize = 127;
@@ -27,10 +28,16 @@ pub(super) fn check_name(text: &str) -> Result<(), InvalidSetting> {
     if is_one && !text.is_empty() && text.chars().all(plain) {
         Ok(())
     } else {
-        let what = format!("\"{text}\" is no name of a queue");
+        let what = both!(
+            "\"{text}\" is no name of a queue",
+            "\"{text}\" 不是队列的名称"
+        );
         Err(InvalidSetting::new(
             what,
-            "write a name as lpstat -e prints it",
+            pick(
+                "write a name as lpstat -e prints it",
+                "请照 lpstat -e 打印的那样写",
+            ),
         ))
     }
 }

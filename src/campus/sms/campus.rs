@@ -17,6 +17,7 @@ use crate::campus::http::{EndpointError, Http};
 use crate::campus::setting::{Connector, InvalidSetting, SettingValues};
 use crate::campus::{Calling, CodeChecker, Probing, Receipt, Sending, Sms, Unsent};
 use crate::cli_error::{CliError, CliResult};
+use crate::cli_lang::{both, pick};
 use crate::visit::{Code, CodeRefusal, CodeVerdict, Failure, Mobile, Secret};
 
 /// This carrier's name in the configuration.
@@ -114,8 +115,16 @@ fn fits_sending(
     let absent = [Placeholder::Code, Placeholder::Text, Placeholder::Ticket];
     match absent.into_iter().find(|one| used.contains(one)) {
         Some(one) => {
-            let what = format!("the request that sends holds {{{}}}", one.name());
-            let remedy = "take it out of the request and of its digest: the platform makes the code and the message; where the desk makes them, use [sms.http]";
+            let what = both!(
+                "the request that sends holds {{{}}}",
+                "发送的请求里有 {{{}}}",
+                one.name()
+            );
+            let remedy = pick(
+                "take it out of the request and of its digest: the platform makes the code and the message; where the desk \
+                 makes them, use [sms.http]",
+                "请从请求及其摘要里删掉：验证码和短信由平台生成；由迎新台生成时请用 [sms.http]",
+            );
             Err(values.fault(SEND.content, InvalidSetting::new(what, remedy)))
         }
         None => Ok(()),
@@ -138,16 +147,33 @@ fn fits_checking(
         return Err(missing_in(values, CHECK, Placeholder::Mobile));
     }
     if used.contains(&Placeholder::Text) {
-        let what = "the request that checks holds {text}";
-        let invalid = InvalidSetting::new(what, "take it out: the platform makes the message");
+        let what = pick(
+            "the request that checks holds {text}",
+            "校验的请求里有 {text}",
+        );
+        let invalid = InvalidSetting::new(
+            what,
+            pick(
+                "take it out: the platform makes the message",
+                "请删掉：短信内容由平台生成",
+            ),
+        );
         return Err(values.fault(CHECK.content, invalid));
     }
     match (has_ticket, has_tickets) {
         (true, false) => Err(values.missing(&TICKET_AT)),
         (false, true) => {
-            let what = "the request that checks does not hold {ticket}";
-            let invalid =
-                InvalidSetting::new(what, "put {ticket} into check_content, or take this out");
+            let what = pick(
+                "the request that checks does not hold {ticket}",
+                "校验的请求里没有 {ticket}",
+            );
+            let invalid = InvalidSetting::new(
+                what,
+                pick(
+                    "put {ticket} into check_content, or take this out",
+                    "请在 check_content 里写上 {ticket}，或删掉这一项",
+                ),
+            );
             Err(values.fault(&TICKET_AT, invalid))
         }
         (true, true) | (false, false) => Ok(()),
@@ -165,9 +191,13 @@ fn used(request: &RequestTemplate, shared: &SharedParts) -> Vec<Placeholder> {
 
 /// The error about a request in which something stands nowhere.
 fn missing_in(values: &dyn SettingValues, request: &RequestSettings, one: Placeholder) -> CliError {
-    let what = format!("{{{}}} stands nowhere in the request", one.name());
+    let what = both!(
+        "{{{}}} stands nowhere in the request",
+        "请求里没有 {{{}}}",
+        one.name()
+    );
     let (_, content) = request.content.split();
-    let invalid = InvalidSetting::new(what, format!("put it into `{content}`"));
+    let invalid = InvalidSetting::new(what, both!("put it into `{content}`", "请写进 `{content}`"));
     values.fault(request.content, invalid)
 }
 

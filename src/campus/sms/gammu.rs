@@ -17,6 +17,7 @@ use crate::campus::http::{EndpointError, Http};
 use crate::campus::setting::{Connector, InvalidSetting, Setting, SettingKind, SettingValues};
 use crate::campus::{Probed, Probing, Receipt, Sending, Sms, Unsent};
 use crate::cli_error::CliResult;
+use crate::cli_lang::{both, pick};
 use crate::text::{Lang, Text};
 use crate::visit::{Code, Failure, Mobile, SmsRefusal};
 
@@ -289,12 +290,18 @@ fn check_text(text: &str) -> Result<(), InvalidSetting> {
     match text.matches(PLACEHOLDER).count() {
         1 if text.chars().count() <= LONGEST_TEXT => Ok(()),
         1 => Err(InvalidSetting::new(
-            format!("is longer than one message of {LONGEST_TEXT} characters"),
-            "write less",
+            both!(
+                "is longer than one message of {LONGEST_TEXT} characters",
+                "超过一条短信的 {LONGEST_TEXT} 个字"
+            ),
+            pick("write less", "请写短一些"),
         )),
         times => Err(InvalidSetting::new(
-            format!("names the code {times} times"),
-            format!("write {PLACEHOLDER} once, where the code is to stand"),
+            both!("names the code {times} times", "写了 {times} 次验证码"),
+            both!(
+                "write {PLACEHOLDER} once, where the code is to stand",
+                "请在验证码的位置写一次 {PLACEHOLDER}"
+            ),
         )),
     }
 }

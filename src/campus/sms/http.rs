@@ -13,6 +13,7 @@ use crate::campus::http::{EndpointError, Http};
 use crate::campus::setting::{Connector, InvalidSetting, Setting, SettingKind, SettingValues};
 use crate::campus::{Probing, Receipt, Sending, Sms, Unsent};
 use crate::cli_error::CliResult;
+use crate::cli_lang::pick;
 use crate::visit::{Code, Failure, Mobile, SmsRefusal};
 
 /// This carrier's name in the configuration.
@@ -176,29 +177,51 @@ impl HttpSmsOptions {
         for (wanted, what) in [
             (
                 &[Placeholder::Mobile][..],
-                "{mobile} stands nowhere in the request",
+                pick(
+                    "{mobile} stands nowhere in the request",
+                    "请求里没有 {mobile}",
+                ),
             ),
             (
                 &[Placeholder::Code, Placeholder::Text],
-                "neither {text} nor {code} stands in the request",
+                pick(
+                    "neither {text} nor {code} stands in the request",
+                    "请求里既没有 {text} 也没有 {code}",
+                ),
             ),
         ] {
             if !wanted.iter().any(|one| used.contains(one)) {
-                let invalid = InvalidSetting::new(what, "put it into `content`");
+                let invalid =
+                    InvalidSetting::new(what, pick("put it into `content`", "请写进 `content`"));
                 return Err(values.fault(&CONTENT, invalid));
             }
         }
         if used.contains(&Placeholder::Ticket) || shared.digested().contains(&Placeholder::Ticket) {
             let invalid = InvalidSetting::new(
-                "{ticket} stands in the request, and no answer gives one",
-                "take it out; the platform that checks its own codes is described in [sms.campus]",
+                pick(
+                    "{ticket} stands in the request, and no answer gives one",
+                    "请求里有 {ticket}，却没有答复给出它",
+                ),
+                pick(
+                    "take it out; the platform that checks its own codes is described in [sms.campus]",
+                    "请删掉；自己校验验证码的平台写在 [sms.campus] 里",
+                ),
             );
             return Err(values.fault(&CONTENT, invalid));
         }
         let text = match values.text(&TEXT) {
             Some(text) if !shared.can_encode(&text) => {
-                let what = "holds a character that the charset does not have";
-                let invalid = InvalidSetting::new(what, "write it otherwise, or change `charset`");
+                let what = pick(
+                    "holds a character that the charset does not have",
+                    "有这种字符集里没有的字",
+                );
+                let invalid = InvalidSetting::new(
+                    what,
+                    pick(
+                        "write it otherwise, or change `charset`",
+                        "请换一种写法，或改 `charset`",
+                    ),
+                );
                 return Err(values.fault(&TEXT, invalid));
             }
             Some(text) => {
@@ -246,8 +269,14 @@ fn check_text(text: &str) -> Result<(), InvalidSetting> {
     match placeholders.as_slice() {
         [Placeholder::Code] => Ok(()),
         _ => Err(InvalidSetting::new(
-            "the message does not hold {code}, or holds more than that",
-            "write {code} once, where the code is to stand",
+            pick(
+                "the message does not hold {code}, or holds more than that",
+                "短信里没有 {code}，或不止有它",
+            ),
+            pick(
+                "write {code} once, where the code is to stand",
+                "请在验证码的位置写一次 {code}",
+            ),
         )),
     }
 }

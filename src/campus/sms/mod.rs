@@ -24,6 +24,7 @@ use sha2::Sha256;
 use super::setting::{Adapter, InvalidSetting, Setting, SettingKind, SettingValues, names};
 use super::{Sms, without_refusal};
 use crate::cli_error::CliResult;
+use crate::cli_lang::pick;
 use crate::visit::{Failure, SmsRefusal};
 
 /// Why a carrier did not take a message, or did not report on one.
@@ -82,8 +83,14 @@ pub(super) fn check_together(
         return Ok(());
     }
     let invalid = InvalidSetting::new(
-        "the campus's platform checks its own codes, and another carrier is filled in beside it",
-        "leave one section of [sms.*]: the campus's, or those of the carriers",
+        pick(
+            "the campus's platform checks its own codes, and another carrier is filled in beside it",
+            "校园的平台自己校验验证码，旁边却还填了别的通道",
+        ),
+        pick(
+            "leave one section of [sms.*]: the campus's, or those of the carriers",
+            "[sms.*] 请只留一种：校园的，或各通道的",
+        ),
     );
     Err(values.fault(campus_settings::SEND.address, invalid))
 }

@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 
 use super::{behind_pin, location, say};
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::{both, pick};
 use crate::config::{self, Config, Flags, environment};
 use crate::escape;
 use crate::store::{
@@ -60,8 +61,8 @@ fn read_seals(file: &Path) -> CliResult<Vec<SignedSeal>> {
     if text.len() as u64 > LONGEST_SEALS {
         return Err(CliError::new(
             Exit::BadData,
-            format!("{} is longer than 1 MB", file.display()),
-            "give the newest seals",
+            both!("{} is longer than 1 MB", "{} 超过 1 MB", file.display()),
+            both!("give the newest seals", "请给出最新的封签"),
         ));
     }
     let lines = text.lines().enumerate();
@@ -71,12 +72,16 @@ fn read_seals(file: &Path) -> CliResult<Vec<SignedSeal>> {
             SignedSeal::parse(line).ok_or_else(|| {
                 CliError::new(
                     Exit::BadData,
-                    format!(
+                    both!(
                         "{}, line {}: not a seal",
+                        "{}，第 {} 行：不是封签",
                         file.display(),
                         n.saturating_add(1)
                     ),
-                    "give the lines as `yingxin audit seal` printed them",
+                    both!(
+                        "give the lines as `yingxin audit seal` printed them",
+                        "请照 `yingxin audit seal` 打印的那样给出"
+                    ),
                 )
             })
         })
@@ -85,19 +90,23 @@ fn read_seals(file: &Path) -> CliResult<Vec<SignedSeal>> {
     if seals.is_empty() {
         return Err(CliError::new(
             Exit::BadData,
-            format!("{} holds no seal", file.display()),
-            "give what `yingxin audit seal`, `yingxin report` or `yingxin visits forget` printed",
+            both!("{} holds no seal", "{} 里没有封签", file.display()),
+            pick(
+                "give what `yingxin audit seal`, `yingxin report` or `yingxin visits forget` printed",
+                "请给出 `yingxin audit seal`、`yingxin report` 或 `yingxin visits forget` 打印的内容",
+            ),
         ));
     }
     if seals.len() > store::MOST_SEALS {
         return Err(CliError::new(
             Exit::BadData,
-            format!(
+            both!(
                 "{} has more than {} seals",
+                "{} 里超过 {} 个封签",
                 file.display(),
                 store::MOST_SEALS
             ),
-            "give the newest ones",
+            both!("give the newest ones", "请给出最新的"),
         ));
     }
     Ok(seals)
@@ -122,15 +131,21 @@ pub fn sealed(config: &Config) -> CliResult<SignedSeal> {
     if !verdict.faults.is_empty() {
         return Err(CliError::new(
             Exit::BadData,
-            "the journal is not whole: it gets no seal",
-            "look at it: yingxin audit verify",
+            both!(
+                "the journal is not whole: it gets no seal",
+                "日志不完整：不给封签"
+            ),
+            both!(
+                "look at it: yingxin audit verify",
+                "请看看：yingxin audit verify"
+            ),
         ));
     }
     let Some((record, hash)) = verdict.last else {
         return Err(CliError::new(
             Exit::BadData,
-            "the journal holds no record yet",
-            "seal it after the first visit",
+            both!("the journal holds no record yet", "日志里还没有记录"),
+            both!("seal it after the first visit", "第一次办理之后再封"),
         ));
     };
     let made = AuditSeal {
@@ -157,7 +172,7 @@ pub fn accept(flags: &Flags) -> CliResult<()> {
         store.accept_journal(by).blocking_recv().ok()
     })?;
     tracing::warn!(last = ?verdict.last, "the journal was accepted as it is");
-    say("its end is marked anew\n")
+    say(&both!("its end is marked anew\n", "末尾已重新标记\n"))
 }
 
 fn report_text(verdict: &AuditReport) -> String {
@@ -166,15 +181,23 @@ fn report_text(verdict: &AuditReport) -> String {
         .iter()
         .map(|fault| format!("{}\n", escape::line(&fault.to_string())))
         .collect();
-    out += &format!(
+    out += &both!(
         "{} segments, {} records\n",
-        verdict.segments, verdict.records
+        "{} 段，{} 条记录\n",
+        verdict.segments,
+        verdict.records
     );
     if let Some((record, hash)) = &verdict.last {
-        out += &format!("last record {record}, hash {hash}\n");
+        out += &both!(
+            "last record {record}, hash {hash}\n",
+            "最后一条 {record}，散列 {hash}\n"
+        );
     }
     if let Some(segment) = verdict.begins_with {
-        out += &format!("it begins with segment {segment}: older ones were dropped by age\n");
+        out += &both!(
+            "it begins with segment {segment}: older ones were dropped by age\n",
+            "从第 {segment} 段开始：更早的因到期已删\n"
+        );
     }
     out += &if verdict.has_key {
         format!(
@@ -205,8 +228,14 @@ pub fn show(flags: &Flags, named: &str, unmasked: bool) -> CliResult<()> {
     let unknown = || {
         CliError::new(
             Exit::BadData,
-            "the journal knows no such visit, or not any more",
-            "give a pickup number, a ticket's number, or a visit's 32 characters",
+            both!(
+                "the journal knows no such visit, or not any more",
+                "日志里没有这次办理，或已经没有了"
+            ),
+            both!(
+                "give a pickup number, a ticket's number, or a visit's 32 characters",
+                "请给出续办号、工单号，或办理编号的 32 个字符"
+            ),
         )
     };
     let selected = selector(named).ok_or_else(unknown)?;

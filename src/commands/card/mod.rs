@@ -7,6 +7,7 @@ mod sheet;
 use super::{prepare, say_as_is};
 use crate::cli::CardArgs;
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::pick;
 use crate::config::{self, Flags, environment};
 use crate::text::{Lang, Text};
 use sheet::CardSheet;
@@ -43,16 +44,28 @@ pub fn run(flags: &Flags, options: &CardArgs) -> CliResult<()> {
 fn no_code() -> CliError {
     CliError::new(
         Exit::Configuration,
-        "the pack has no registration code for a poster",
-        "put it into your pack ([qr.register]): yingxin help pack",
+        pick(
+            "the pack has no registration code for a poster",
+            "数据包里没有海报要用的注册二维码",
+        ),
+        pick(
+            "put it into your pack ([qr.register]): yingxin help pack",
+            "请写进您的数据包（[qr.register]）：yingxin help pack",
+        ),
     )
 }
 
 fn too_long() -> CliError {
     CliError::new(
         Exit::BadData,
-        "the registration code's text is too long for any code",
-        "put a shorter address into the pack ([qr.register])",
+        pick(
+            "the registration code's text is too long for any code",
+            "注册二维码的内容太长，做不成二维码",
+        ),
+        pick(
+            "put a shorter address into the pack ([qr.register])",
+            "请在数据包里（[qr.register]）写短一些的网址",
+        ),
     )
 }
 

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::age;
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::{both, pick};
 use crate::commands::setup::bounded;
 use crate::commands::setup::staging::{DeskFile, is_plain_name};
 use crate::store::{Enrolled, MOST_ROWS};
@@ -111,10 +112,11 @@ impl Export {
             plain.extend_from_slice(rows);
         }
         if plain.len() as u64 >= MOST_BYTES || self.files.len() > MOST_FILES {
-            return Err(too_much("it is too large"));
+            return Err(too_much(pick("it is too large", "太大")));
         }
-        age::seal(passphrase, &plain)
-            .map_err(|what| CliError::new(Exit::Failure, what, "run it again"))
+        age::seal(passphrase, &plain).map_err(|what| {
+            CliError::new(Exit::Failure, what, pick("run it again", "请再运行一次"))
+        })
     }
 
     /// Reads and opens a sealed file.
@@ -128,21 +130,33 @@ impl Export {
             let (exit, remedy) = match fault {
                 age::AgeFault::Passphrase => (
                     Exit::NoPermission,
-                    "type it again; if it is right, copy the file again",
+                    pick(
+                        "type it again; if it is right, copy the file again",
+                        "请重新输入；口令如果没错，请把文件重新复制一次",
+                    ),
                 ),
                 age::AgeFault::NotSealed | age::AgeFault::TooMuchWork => (
                     Exit::BadData,
-                    "name a file that `yingxin desk export` wrote",
+                    pick(
+                        "name a file that `yingxin desk export` wrote",
+                        "请指定 `yingxin desk export` 写出的文件",
+                    ),
                 ),
                 age::AgeFault::Damaged => (
                     Exit::BadData,
-                    "copy it again from the desk that made it; nothing was changed here",
+                    pick(
+                        "copy it again from the desk that made it; nothing was changed here",
+                        "请从导出它的那台重新复制；这里什么也没有改动",
+                    ),
                 ),
             };
             CliError::new(exit, format!("{named}: {fault}"), remedy)
         })?;
         parse(&plain).map_err(|what| {
-            let remedy = "make it anew: yingxin desk export FILE";
+            let remedy = pick(
+                "make it anew: yingxin desk export FILE",
+                "请重新导出：yingxin desk export 文件",
+            );
             CliError::new(Exit::BadData, format!("{named}: {what}"), remedy)
         })
     }
@@ -156,8 +170,14 @@ impl Export {
 fn too_much(what: &str) -> CliError {
     CliError::new(
         Exit::BadData,
-        format!("this desk cannot be exported: {what}"),
-        "make the pack's images smaller, or leave the roster out: --without-roster",
+        both!(
+            "this desk cannot be exported: {what}",
+            "这台导出不了：{what}"
+        ),
+        pick(
+            "make the pack's images smaller, or leave the roster out: --without-roster",
+            "请缩小数据包的图片，或不带名单：--without-roster",
+        ),
     )
 }
 
@@ -180,30 +200,39 @@ fn parse(plain: &[u8]) -> Result<Export, String> {
     let end = start.iter().position(|byte| *byte == b'\n');
     let list = end
         .and_then(|end| start.get(..end))
-        .ok_or("it has no list")?;
+        .ok_or(pick("it has no list", "里面没有清单"))?;
     // A newer list may hold what is not known here: its version is looked at by itself.
     #[derive(Deserialize)]
     struct Version {
         format: u32,
         program: String,
     }
-    let version: Version = serde_json::from_slice(list).map_err(|_| "its list cannot be read")?;
+    let version: Version =
+        serde_json::from_slice(list).map_err(|_| pick("its list cannot be read", "清单读不了"))?;
     if version.format > FORMAT {
         let program: String = version.program.chars().take(20).collect();
-        return Err(format!(
-            "a newer yingxin ({program}) made it: install that version here first"
+        return Err(both!(
+            "a newer yingxin ({program}) made it: install that version here first",
+            "它由更新的 yingxin（{program}）所做：请先在这里装上那个版本"
         ));
     }
-    let manifest: Manifest = serde_json::from_slice(list).map_err(|_| "its list cannot be read")?;
+    let manifest: Manifest =
+        serde_json::from_slice(list).map_err(|_| pick("its list cannot be read", "清单读不了"))?;
     let mut rest = plain
         .get(list.len().saturating_add(1)..)
         .unwrap_or_default();
     if manifest.files.len() > MOST_FILES {
-        return Err(format!("it has more than {MOST_FILES} files"));
+        return Err(both!(
+            "it has more than {MOST_FILES} files",
+            "里面超过 {MOST_FILES} 个文件"
+        ));
     }
     let mut take = |part: &Part| {
-        let length = usize::try_from(part.bytes).map_err(|_| "a part is too long")?;
-        let (taken, left) = rest.split_at_checked(length).ok_or("it is cut")?;
+        let length =
+            usize::try_from(part.bytes).map_err(|_| pick("a part is too long", "有一部分太长"))?;
+        let (taken, left) = rest
+            .split_at_checked(length)
+            .ok_or(pick("it is cut", "被截断了"))?;
         rest = left;
         Ok::<_, String>(taken)
     };
@@ -211,14 +240,18 @@ fn parse(plain: &[u8]) -> Result<Export, String> {
     for part in &manifest.files {
         let is_there = files.iter().any(|file| file.name == part.name);
         if !is_plain_name(&part.name) || is_there {
-            return Err("a file in it has a name that no file of a desk has".into());
+            return Err(pick(
+                "a file in it has a name that no file of a desk has",
+                "其中一个文件的名字不是台子的文件",
+            )
+            .into());
         }
         files.push(DeskFile::new(part.name.clone(), take(part)?));
     }
     let roster = manifest.roster.as_ref().map(&mut take).transpose()?;
     let roster = roster.map(students).transpose()?;
     if !rest.is_empty() {
-        return Err("more follows than its list says".into());
+        return Err(pick("more follows than its list says", "内容比清单多").into());
     }
     Ok(Export {
         manifest,
@@ -233,15 +266,21 @@ fn students(lines: &[u8]) -> Result<Vec<Enrolled>, String> {
         .split(|byte| *byte == b'\n')
         .filter(|line| !line.is_empty())
     {
-        let read: (Student, Option<Mobile>) =
-            serde_json::from_slice(line).map_err(|_| "its roster cannot be read")?;
+        let read: (Student, Option<Mobile>) = serde_json::from_slice(line)
+            .map_err(|_| pick("its roster cannot be read", "名单读不了"))?;
         let (student, mobile) = read;
         let number = StudentNumber::exactly(student.number.as_str());
-        let number = number.ok_or("its roster holds what is no student number")?;
+        let number = number.ok_or(pick(
+            "its roster holds what is no student number",
+            "名单里有不是学号的内容",
+        ))?;
         let student = Student { number, ..student };
         all.push(Enrolled { student, mobile });
         if all.len() > MOST_ROWS {
-            return Err(format!("its roster has more than {MOST_ROWS} rows"));
+            return Err(both!(
+                "its roster has more than {MOST_ROWS} rows",
+                "名单超过 {MOST_ROWS} 行"
+            ));
         }
     }
     Ok(all)

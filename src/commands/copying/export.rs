@@ -12,6 +12,7 @@ use super::{CopyRecord, passphrase};
 use crate::campus::pack;
 use crate::cli::ExportArgs;
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::{both, pick};
 use crate::commands::setup::staging::{self, DeskFile};
 use crate::commands::setup::{self, Settings};
 use crate::commands::{location, prepare, say, say_bytes, tell};
@@ -33,15 +34,24 @@ pub fn run(flags: &Flags, options: &ExportArgs) -> CliResult<()> {
     if is_piped && std::io::stdout().is_terminal() {
         return Err(CliError::new(
             Exit::Usage,
-            "an export is no text for a terminal",
-            "write: yingxin desk export - > FILE",
+            pick(
+                "an export is no text for a terminal",
+                "导出的内容不是给终端看的文字",
+            ),
+            pick(
+                "write: yingxin desk export - > FILE",
+                "请写 yingxin desk export - > 文件",
+            ),
         ));
     }
     if !is_piped && path.symlink_metadata().is_ok() {
         return Err(CliError::new(
             Exit::CannotCreate,
-            format!("{} is there already", path.display()),
-            "name another file, or take that one away",
+            both!("{} is there already", "{} 已经在了", path.display()),
+            pick(
+                "name another file, or take that one away",
+                "请换一个文件名，或移走那个文件",
+            ),
         ));
     }
     let config = config::load(flags, &environment)?;
@@ -52,8 +62,14 @@ pub fn run(flags: &Flags, options: &ExportArgs) -> CliResult<()> {
         .ok_or_else(|| {
             CliError::new(
                 Exit::NoInput,
-                "there is no desk to be exported: no yingxin.toml was found",
-                "run: yingxin setup, or give --config FILE",
+                pick(
+                    "there is no desk to be exported: no yingxin.toml was found",
+                    "没有可以导出的迎新台：找不到 yingxin.toml",
+                ),
+                pick(
+                    "run: yingxin setup, or give --config FILE",
+                    "请运行 yingxin setup，或给出 --config 文件",
+                ),
             )
         })?;
     let files = files(&config, !options.without_secrets)?;
@@ -84,12 +100,19 @@ pub fn run(flags: &Flags, options: &ExportArgs) -> CliResult<()> {
         files: before.map_or(names, |before| before.files),
     };
     let record = record.file()?;
-    ours::replace(&folder.join(&record.name), &record.bytes)
-        .map_err(|e| CliError::io(format!("cannot write into {}", folder.display()), &e))?;
+    ours::replace(&folder.join(&record.name), &record.bytes).map_err(|e| {
+        CliError::io(
+            both!("cannot write into {}", "写不进 {}", folder.display()),
+            &e,
+        )
+    })?;
     let list: Vec<&str> = export.files.iter().map(|file| file.name.as_str()).collect();
-    let rows = rows.map_or("no roster".to_owned(), |rows| format!("a roster of {rows}"));
-    let told = format!(
+    let rows = rows.map_or(pick("no roster", "没有名单").to_owned(), |rows| {
+        both!("a roster of {rows}", "名单 {rows} 人")
+    });
+    let told = both!(
         "wrote {}: {}; {rows}\nOn the next machine: yingxin setup --from FILE\n",
+        "已写好 {}：{}；{rows}\n在下一台电脑上：yingxin setup --from 文件\n",
         escape::path(path),
         list.join(", ")
     );
@@ -109,21 +132,25 @@ fn files(config: &Config, with_secrets: bool) -> CliResult<Vec<DeskFile>> {
         for image in &begun.front().images {
             files.push(setup::image_beside(path, &image.path).map_err(|what| {
                 let what = format!("{}: {what}", path.display());
-                let remedy = "put the image beside the pack, and name it without a path";
+                let remedy = pick(
+                    "put the image beside the pack, and name it without a path",
+                    "请把图片放在数据包旁边，只写文件名",
+                );
                 CliError::new(Exit::BadData, what, remedy)
             })?);
         }
-        let named = format!("the pack {}", path.display());
-        let text = crate::table::read_file(path, &named, Exit::BadData)?;
+        let named = || both!("the pack {}", "数据包 {}", path.display());
+        let text = crate::table::read_file(path, named, Exit::BadData)?;
         files.push(DeskFile::new(setup::PACK, text));
         settings.set("pack", setup::PACK.into());
     }
     files.push(DeskFile::new(setup::PIN, prepare::pins(config)?.to_text()));
     settings.set("desk.pin_file", setup::PIN.into());
     if config.themes_dir.is_some() {
-        tell(
+        tell(pick(
             "yingxin: the folder of your own themes is not copied\n   help: copy it by hand, and set themes_dir there\n",
-        );
+            "yingxin: 放自己配色的文件夹没有带上\n   办法: 请手工复制，并在那边设 themes_dir\n",
+        ));
     }
     for (setting, secret) in config.secrets(&environment)? {
         let name = setup::secret_name(setting);
@@ -146,12 +173,18 @@ fn roster(config: &Config) -> CliResult<Option<Vec<Enrolled>>> {
     }
     let (all, damaged) = roster
         .all()
-        .map_err(|e| CliError::io("cannot read the roster", &e))?;
+        .map_err(|e| CliError::io(pick("cannot read the roster", "读不了名单"), &e))?;
     if damaged > 0 {
         return Err(CliError::new(
             Exit::BadData,
-            format!("{damaged} rows of the roster are damaged"),
-            "import it again: yingxin roster import FILE; or leave it out: --without-roster",
+            both!(
+                "{damaged} rows of the roster are damaged",
+                "名单里有 {damaged} 行损坏"
+            ),
+            pick(
+                "import it again: yingxin roster import FILE; or leave it out: --without-roster",
+                "请重新导入：yingxin roster import 文件；或不带名单：--without-roster",
+            ),
         ));
     }
     Ok(Some(all))
@@ -159,7 +192,7 @@ fn roster(config: &Config) -> CliResult<Option<Vec<Enrolled>>> {
 
 /// Writes a new file whole, or takes away what was written of it.
 fn write(path: &Path, bytes: &[u8]) -> CliResult<()> {
-    let failed = |e| CliError::io(format!("cannot write {}", path.display()), &e);
+    let failed = |e| CliError::io(both!("cannot write {}", "写不了 {}", path.display()), &e);
     let mut file = ours::create(path).map_err(failed)?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all());
     written.map_err(|e| {

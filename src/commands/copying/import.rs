@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use super::archive::Export;
 use super::{CopyRecord, RECORD};
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::{both, pick};
 use crate::commands::setup::staging::{self, CONFIG, DeskFile, is_plain_name};
 use crate::commands::setup::{self, Settings};
 use crate::commands::{ask, location, say, tell};
@@ -50,13 +51,17 @@ pub fn run(flags: &Flags, file: &Path, passphrase: &Secret, target: Target<'_>) 
         let zone = TimeZone::system();
         return Err(CliError::new(
             Exit::BadData,
-            format!(
+            both!(
                 "{} was made {}, and this desk has a later one, of {}; nothing was changed",
+                "{} 是 {} 做的，而这台已有更新的一份（{}）；什么也没有改动",
                 file.display(),
                 moment(export.made(), &zone),
                 moment(has, &zone)
             ),
-            "export that desk again, and take the new file",
+            pick(
+                "export that desk again, and take the new file",
+                "请在那台重新导出，用新的文件",
+            ),
         ));
     }
     let files = files(flags, &export, present.as_ref(), target, folder)?;
@@ -70,15 +75,16 @@ pub fn run(flags: &Flags, file: &Path, passphrase: &Secret, target: Target<'_>) 
     if let Some(roster) = &export.roster {
         Store::make_roster(&location(&config), &TimeZone::system())?.replace(&RealDisk, roster)?;
     }
-    say(&format!(
+    say(&both!(
         "desk {} has what desk {} had on {}: {} files, {}\n",
+        "{} 号台已有 {} 号台在 {} 的内容：{} 个文件，{}\n",
         config.number,
         export.manifest.desk,
         moment(export.made(), &TimeZone::system()),
         files.len(),
         match &export.roster {
-            Some(roster) => format!("a roster of {}", roster.len()),
-            None => "the roster as it was".into(),
+            Some(roster) => both!("a roster of {}", "名单 {} 人", roster.len()),
+            None => pick("the roster as it was", "名单不变").into(),
         }
     ))?;
     reload(&config)
@@ -91,11 +97,15 @@ fn present(flags: &Flags, target: Target<'_>) -> CliResult<Option<Config>> {
         (false, false) => Ok(None),
         (true, false) => Err(CliError::new(
             Exit::NoInput,
-            format!(
+            both!(
                 "no desk is set up here: {} is not there",
+                "这里还没有建立迎新台：没有 {}",
                 target.place.display()
             ),
-            "run: yingxin setup --from FILE",
+            pick(
+                "run: yingxin setup --from FILE",
+                "请运行 yingxin setup --from 文件",
+            ),
         )),
         // Where it is replaced it may be faulty.
         (false, true) if target.replaces => Ok(setup::load_at(flags, target.place).ok()),
@@ -114,7 +124,7 @@ fn files(
 ) -> CliResult<Vec<DeskFile>> {
     let brought = export.files.iter().find(|file| file.name == CONFIG);
     let text = brought.and_then(|file| std::str::from_utf8(&file.bytes).ok());
-    let text = text.ok_or_else(|| unfit("it holds no configuration"))?;
+    let text = text.ok_or_else(|| unfit(pick("it holds no configuration", "里面没有配置")))?;
     let source = Source { file: CONFIG, text };
     let document = Document::parse(&source)?;
     let read = config::read_settings(&document.root(), Path::new(""))?;
@@ -123,7 +133,8 @@ fn files(
         settings.clear(key);
     }
     let number = target.number.or(present.map(|config| config.number));
-    let number = number.ok_or_else(|| unfit("the desk's number is not given"))?;
+    let number =
+        number.ok_or_else(|| unfit(pick("the desk's number is not given", "没有给出台号")))?;
     settings.set("desk.number", number.to_string());
     if let Some(config) = present {
         for value in config.own(&["store.dir", "store.key_file"]) {
@@ -139,16 +150,16 @@ fn files(
     for (key, name) in settings.files() {
         // A path that leads out of the folder would read what is not this desk's.
         if !is_plain_name(&name) {
-            return Err(unfit(&format!(
-                "{key} names a file outside of the desk's folder"
+            return Err(unfit(&both!(
+                "{key} names a file outside of the desk's folder",
+                "{key} 指向台子文件夹之外的文件"
             )));
         }
         if files.iter().any(|file| file.name == name) {
             continue;
         }
         let secret = config::read_private(&folder.join(&name)).map_err(|error| CliError {
-            remedy: format!(
-                "the export was made without secrets: put {name} into {} (chmod 600), then run it again",
+            remedy: both!("the export was made without secrets: put {name} into {} (chmod 600), then run it again", "这份导出不带密钥：请把 {name} 放进 {}（chmod 600），再运行一次",
                 folder.display()
             ),
             ..error
@@ -169,8 +180,11 @@ fn files(
 fn unfit(what: &str) -> CliError {
     CliError::new(
         Exit::BadData,
-        format!("the export does not fit: {what}"),
-        "make it anew: yingxin desk export FILE",
+        both!("the export does not fit: {what}", "这份导出不合适：{what}"),
+        pick(
+            "make it anew: yingxin desk export FILE",
+            "请重新导出：yingxin desk export 文件",
+        ),
     )
 }
 
@@ -190,11 +204,15 @@ fn remove_what_went(folder: &Path, before: Option<&CopyRecord>, files: &[DeskFil
 fn reload(config: &Config) -> CliResult<()> {
     match ask::kiosk(&config.store_dir, &IpcQuestion::Reload)? {
         None => Ok(()),
-        Some(IpcReply::Done) => say("the running desk takes it as soon as nobody stands there\n"),
+        Some(IpcReply::Done) => say(pick(
+            "the running desk takes it as soon as nobody stands there\n",
+            "运行中的迎新台在没有人时采用它\n",
+        )),
         Some(_) => {
-            tell(
+            tell(pick(
                 "yingxin: the running desk does not know how to take it\n   help: start it again\n",
-            );
+                "yingxin: 运行中的迎新台不会采用它\n   办法: 请重新启动它\n",
+            ));
             Ok(())
         }
     }

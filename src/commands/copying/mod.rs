@@ -17,6 +17,7 @@ pub use passphrase::ask as ask_passphrase;
 use super::setup::staging::{self, DeskFile};
 use crate::cli::ImportArgs;
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::{both, pick};
 use crate::config::{Flags, environment};
 use crate::ours;
 
@@ -54,8 +55,9 @@ impl CopyRecord {
     /// The record in a desk's folder; none where it was never copied.
     fn read(folder: &Path) -> CliResult<Option<Self>> {
         let path = folder.join(RECORD);
-        let failed =
-            |e: std::io::Error| CliError::io(format!("cannot read {}", path.display()), &e);
+        let failed = |e: std::io::Error| {
+            CliError::io(both!("cannot read {}", "读不了 {}", path.display()), &e)
+        };
         let text = match ours::read_text(&path, LONGEST_RECORD) {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             other => other.map_err(failed)?,
@@ -63,18 +65,27 @@ impl CopyRecord {
         serde_json::from_str(&text).map(Some).map_err(|_| {
             CliError::new(
                 Exit::BadData,
-                format!(
+                both!(
                     "{} cannot be read: which export this desk has is not known",
+                    "读不了 {}：不知道这台有的是哪一份导出",
                     path.display()
                 ),
-                "take that file away: then any export is taken",
+                pick(
+                    "take that file away: then any export is taken",
+                    "请移走那个文件：之后任何导出都接受",
+                ),
             )
         })
     }
 
     fn file(&self) -> CliResult<DeskFile> {
-        let text = serde_json::to_vec(self)
-            .map_err(|e| CliError::new(Exit::Failure, e.to_string(), "run it again"))?;
+        let text = serde_json::to_vec(self).map_err(|e| {
+            CliError::new(
+                Exit::Failure,
+                e.to_string(),
+                pick("run it again", "请再运行一次"),
+            )
+        })?;
         Ok(DeskFile::new(RECORD, text))
     }
 }

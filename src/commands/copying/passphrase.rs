@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::{both, pick};
 use crate::commands::pin;
 use crate::config;
 use crate::visit::Secret;
@@ -19,18 +20,24 @@ pub fn ask(file: Option<&Path>, seals: bool) -> CliResult<Secret> {
     let typed = match file {
         Some(path) => config::read_private(path)?,
         None if seals && io::stdin().is_terminal() => {
-            let first = pin::ask_once("New passphrase, 12 characters or more: ")?;
-            let second = pin::ask_once("The same again: ")?;
+            let first = pin::ask_once(pick(
+                "New passphrase, 12 characters or more: ",
+                "新口令（12 个字符以上）：",
+            ))?;
+            let second = pin::ask_once(pick("The same again: ", "再输入一次："))?;
             if first.expose() != second.expose() {
                 return Err(CliError::new(
                     Exit::BadData,
-                    "the two are not the same, and nothing was written",
-                    "run it again",
+                    pick(
+                        "the two are not the same, and nothing was written",
+                        "两次不一样，什么也没有写",
+                    ),
+                    pick("run it again", "请再运行一次"),
                 ));
             }
             first
         }
-        None => pin::ask_once("Passphrase: ")?,
+        None => pin::ask_once(pick("Passphrase: ", "口令："))?,
     };
     let text = typed.expose();
     let is_typed = text.chars().all(|c| c.is_ascii_graphic() || c == ' ');
@@ -38,10 +45,11 @@ pub fn ask(file: Option<&Path>, seals: bool) -> CliResult<Secret> {
     if !is_typed || (seals && length < SHORTEST) || length == 0 {
         return Err(CliError::new(
             Exit::BadData,
-            format!(
-                "a passphrase has {SHORTEST} letters, digits and signs or more, as every keyboard has them"
+            both!(
+                "a passphrase has {SHORTEST} letters, digits and signs or more, as every keyboard has them",
+                "口令要有 {SHORTEST} 个以上的字母、数字和符号，都是每个键盘上有的"
             ),
-            "choose four words",
+            pick("choose four words", "可以选四个词"),
         ));
     }
     Ok(typed)

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::{audit, behind_pin, location, report_days, say};
 use crate::cli::{ReportArgs, ReportFormat};
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::pick;
 use crate::config::{self, Config, Flags, environment};
 use crate::screen::pages::report_words;
 use crate::store::{ReadReport, SignedSeal, UnmaskedView, read_report};
@@ -209,7 +210,13 @@ fn json(sheet: &ReportSheet<'_>) -> CliResult<String> {
     };
     serde_json::to_string_pretty(&whole)
         .map(|json| json + "\n")
-        .map_err(|e| CliError::new(Exit::Failure, e.to_string(), "report this"))
+        .map_err(|e| {
+            CliError::new(
+                Exit::Failure,
+                e.to_string(),
+                pick("report this", "请报告这个错误"),
+            )
+        })
 }
 
 impl ReportSheet<'_> {

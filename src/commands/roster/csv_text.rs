@@ -5,6 +5,7 @@ use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::rows::{COLUMNS, Cell, RowSink, bad, bounded, hand_over};
 use crate::cli_error::{CliError, CliResult};
+use crate::cli_lang::both;
 
 const SEPARATORS: [u8; 4] = [b',', b'\t', b';', b'|'];
 /// The lines among which the headings are looked for, and the most bytes of them.
@@ -26,11 +27,15 @@ pub fn decoded(bytes: &[u8]) -> CliResult<String> {
     match decoded {
         Some(text) if known && !text.contains('\0') => Ok(text.into_owned()),
         _ => Err(bad(
-            format!(
+            both!(
                 "this is no CSV file: line {} is neither UTF-8 nor GBK text",
+                "这不是 CSV 文件：第 {} 行既不是 UTF-8 也不是 GBK 文字",
                 bad_line(encoding, bytes)
             ),
-            "save it as \"CSV UTF-8\" or as .xlsx",
+            both!(
+                "save it as \"CSV UTF-8\" or as .xlsx",
+                "请另存为“CSV UTF-8”或 .xlsx"
+            ),
         )),
     }
 }
@@ -68,8 +73,8 @@ pub fn read(text: &str, sink: &mut dyn RowSink) -> CliResult<()> {
     loop {
         let read = reader.read_record(&mut record).map_err(|e| {
             bad(
-                format!("this is no CSV file: {e}"),
-                "save it again, or as .xlsx",
+                both!("this is no CSV file: {e}", "这不是 CSV 文件：{e}"),
+                both!("save it again, or as .xlsx", "请重新保存，或另存为 .xlsx"),
             )
         })?;
         if !read {
@@ -245,10 +250,11 @@ impl QuoteScan<'_> {
         if matches!(self.at, CellScan::Quoted) {
             let line = self.open.line;
             return Err(bad(
-                format!(
-                    "line {line}: a quotation mark opens a cell that is never closed, and the rest of the list would be in it"
+                both!(
+                    "line {line}: a quotation mark opens a cell that is never closed, and the rest of the list would be in it",
+                    "第 {line} 行：引号开了一格而没有收尾，其余的名单都会进这一格"
                 ),
-                REMEDY,
+                remedy(),
             ));
         }
         self.end_line();
@@ -256,23 +262,30 @@ impl QuoteScan<'_> {
     }
 }
 
-const REMEDY: &str = "take that quotation mark out, or save the list as .xlsx";
+fn remedy() -> String {
+    both!(
+        "take that quotation mark out, or save the list as .xlsx",
+        "请去掉那个引号，或把名单另存为 .xlsx"
+    )
+}
 
 fn stray(line: u64) -> CliError {
     bad(
-        format!(
-            "line {line}: a quotation mark opens a cell, and text stands behind the one that closes it"
+        both!(
+            "line {line}: a quotation mark opens a cell, and text stands behind the one that closes it",
+            "第 {line} 行：引号开了一格，收尾的引号后面还有文字"
         ),
-        REMEDY,
+        remedy(),
     )
 }
 
 fn swallowed(from: u64, to: u64) -> CliError {
     bad(
-        format!(
-            "line {from}: a quotation mark opens a cell, and line {to}, which looks like a row, would be in it"
+        both!(
+            "line {from}: a quotation mark opens a cell, and line {to}, which looks like a row, would be in it",
+            "第 {from} 行：引号开了一格，而看起来是一行的第 {to} 行会进这一格"
         ),
-        REMEDY,
+        remedy(),
     )
 }
 

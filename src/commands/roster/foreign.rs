@@ -2,10 +2,16 @@
 
 use super::rows::bad;
 use crate::cli_error::CliError;
+use crate::cli_lang::both;
 
 /// How far into a file its beginning reaches, in bytes.
 const HEAD: usize = 4096;
-const SAVE: &str = "open it in a spreadsheet and save it as .xlsx";
+fn save() -> String {
+    both!(
+        "open it in a spreadsheet and save it as .xlsx",
+        "请用表格软件打开，另存为 .xlsx"
+    )
+}
 
 /// The refusal of a file of a known kind that cannot be read; `None` for anything else.
 pub fn name(bytes: &[u8]) -> Option<CliError> {
@@ -15,8 +21,11 @@ pub fn name(bytes: &[u8]) -> Option<CliError> {
     }
     if head.starts_with(b"%PDF") {
         return Some(bad(
-            "this is a PDF",
-            "ask for the list as a workbook (.xlsx) or as CSV",
+            both!("this is a PDF", "这是 PDF"),
+            both!(
+                "ask for the list as a workbook (.xlsx) or as CSV",
+                "请要一份工作簿（.xlsx）或 CSV 的名单"
+            ),
         ));
     }
     let text: Vec<u8> = without_mark(head)
@@ -28,17 +37,38 @@ pub fn name(bytes: &[u8]) -> Option<CliError> {
     let begins = text.trim_ascii_start();
     let holds = |word: &str| find(&text, word.as_bytes());
     if begins.starts_with(b"mime-version:") && holds("multipart/related") {
-        return Some(bad("this is a web archive, not a workbook", SAVE));
+        return Some(bad(
+            both!(
+                "this is a web archive, not a workbook",
+                "这是网页存档，不是工作簿"
+            ),
+            save(),
+        ));
     }
     if !begins.starts_with(b"<") {
         return None;
     }
     if holds("<html") || holds("<table") || holds("<!doctype html") {
-        Some(bad("this is an HTML page that is called a workbook", SAVE))
+        Some(bad(
+            both!(
+                "this is an HTML page that is called a workbook",
+                "这是改名为工作簿的网页"
+            ),
+            save(),
+        ))
     } else if holds("<workbook") || holds("excel.sheet") {
-        Some(bad("this is an XML workbook of Excel 2003", SAVE))
+        Some(bad(
+            both!(
+                "this is an XML workbook of Excel 2003",
+                "这是 Excel 2003 的 XML 工作簿"
+            ),
+            save(),
+        ))
     } else {
-        Some(bad("this is XML, not a list", SAVE))
+        Some(bad(
+            both!("this is XML, not a list", "这是 XML，不是名单"),
+            save(),
+        ))
     }
 }
 
@@ -50,13 +80,25 @@ fn compound(bytes: &[u8]) -> CliError {
     };
     if has_stream("EncryptedPackage") {
         return bad(
-            "this workbook is encrypted with a password",
-            "open it with its password, take the password out (File, Info, Protect Workbook), and save it",
+            both!(
+                "this workbook is encrypted with a password",
+                "这个工作簿用密码加密了"
+            ),
+            both!(
+                "open it with its password, take the password out (File, Info, Protect Workbook), and save it",
+                "请用密码打开，去掉密码（文件、信息、保护工作簿），再保存"
+            ),
         );
     }
     bad(
-        "this is a workbook of the old kind (.xls, .et), or another file of an old office program",
-        "save it as .xlsx or as CSV, without a password",
+        both!(
+            "this is a workbook of the old kind (.xls, .et), or another file of an old office program",
+            "这是旧格式的工作簿（.xls、.et），或旧办公软件的其他文件"
+        ),
+        both!(
+            "save it as .xlsx or as CSV, without a password",
+            "请另存为 .xlsx 或 CSV，不设密码"
+        ),
     )
 }
 
@@ -64,20 +106,41 @@ fn compound(bytes: &[u8]) -> CliError {
 pub fn archive(parts: &[String], mimetype: Option<&str>) -> Option<CliError> {
     let has = |name: &str| parts.iter().any(|part| part.eq_ignore_ascii_case(name));
     if mimetype.is_some_and(|kind| kind.contains("opendocument.spreadsheet")) {
-        Some(bad("this is an OpenDocument workbook (.ods)", SAVE))
+        Some(bad(
+            both!(
+                "this is an OpenDocument workbook (.ods)",
+                "这是 OpenDocument 工作簿（.ods）"
+            ),
+            save(),
+        ))
     } else if has("xl/workbook.bin") {
-        Some(bad("this is a binary workbook (.xlsb)", SAVE))
+        Some(bad(
+            both!(
+                "this is a binary workbook (.xlsb)",
+                "这是二进制工作簿（.xlsb）"
+            ),
+            save(),
+        ))
     } else if has("word/document.xml") {
         Some(bad(
-            "this is a document of Word",
-            "copy its table into a spreadsheet and save that as .xlsx",
+            both!("this is a document of Word", "这是 Word 文档"),
+            both!(
+                "copy its table into a spreadsheet and save that as .xlsx",
+                "请把其中的表格复制到表格软件，另存为 .xlsx"
+            ),
         ))
     } else if has("[Content_Types].xml") {
         None
     } else {
         Some(bad(
-            "this is an archive (.zip), not a workbook",
-            "unpack it and import the list in it",
+            both!(
+                "this is an archive (.zip), not a workbook",
+                "这是压缩包（.zip），不是工作簿"
+            ),
+            both!(
+                "unpack it and import the list in it",
+                "请解开它，导入里面的名单"
+            ),
         ))
     }
 }

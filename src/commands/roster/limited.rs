@@ -10,6 +10,7 @@ use rustix::process::{
 };
 
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::both;
 
 /// The memory of an import, in MB.
 const MEMORY: u64 = 1024;
@@ -32,7 +33,15 @@ pub fn run_again() -> CliResult<Option<ExitCode>> {
         std::panic::set_hook(Box::new(|_| {}));
         return Ok(None);
     }
-    let failed = |e| CliError::io("cannot start the process that reads the list", &e);
+    let failed = |e| {
+        CliError::io(
+            both!(
+                "cannot start the process that reads the list",
+                "读名单的进程启动不了"
+            ),
+            &e,
+        )
+    };
     let program = std::env::current_exe().map_err(failed)?;
     let mut child = Command::new(program)
         .args(std::env::args_os().skip(1))
@@ -89,17 +98,24 @@ fn stopped(signal: Option<i32>) -> CliError {
             .contains(&signal)
     };
     let what = match signal {
-        Some(signal) if is_time(signal) => format!(
-            "reading this list took more than {SECONDS} seconds of computing, or the system stopped it; nothing was imported"
+        Some(signal) if is_time(signal) => both!(
+            "reading this list took more than {SECONDS} seconds of computing, or the system stopped it; nothing was imported",
+            "读这份名单的计算超过 {SECONDS} 秒，或被系统停止；什么也没导入"
         ),
         _ => {
-            format!("reading this list takes more than {MEMORY} MB of memory; nothing was imported")
+            both!(
+                "reading this list takes more than {MEMORY} MB of memory; nothing was imported",
+                "读这份名单要超过 {MEMORY} MB 的内存；什么也没导入"
+            )
         }
     };
     CliError::new(
         Exit::BadData,
         what,
-        "copy the columns of the list into a new workbook, or save it as \"CSV UTF-8\" (yingxin help limits)",
+        both!(
+            "copy the columns of the list into a new workbook, or save it as \"CSV UTF-8\" (yingxin help limits)",
+            "请把名单的列复制到新的工作簿，或另存为“CSV UTF-8”（yingxin help limits）"
+        ),
     )
 }
 

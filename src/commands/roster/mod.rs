@@ -23,10 +23,11 @@ use jiff::tz::TimeZone;
 
 pub use heading::Headings;
 use people::People;
-use told::count;
+use told::{Noun, count};
 
 use super::{location, say, tell};
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::both;
 use crate::config::{self, Flags, environment};
 use crate::screen::pages::script::moment;
 use crate::store::{RealDisk, Roster, Store};
@@ -72,35 +73,42 @@ fn import_here(flags: &Flags, options: &ImportOptions<'_>) -> CliResult<()> {
     if faulty > 0 && (!options.skip_faulty || people.students.is_empty()) {
         return Err(CliError::new(
             Exit::BadData,
-            format!(
+            both!(
                 "nothing was imported: {} with a fault, {} without",
+                "什么也没导入：有错的 {}，没错的 {}",
                 rows(faulty),
                 people.students.len()
             ),
-            "mend them, or leave them out: --skip-faulty",
+            both!(
+                "mend them, or leave them out: --skip-faulty",
+                "请改正，或跳过它们：--skip-faulty"
+            ),
         ));
     }
     let mut left_out = match faulty {
         0 => String::new(),
-        n => format!(", {} left out", rows(n)),
+        n => both!(", {} left out", "，略去 {}", rows(n)),
     };
     match people.left_out.count {
         0 => {}
-        n => left_out.push_str(&format!(
+        n => left_out.push_str(&both!(
             ", {} without the mobile number",
-            count(n, "student")
+            "，没有手机号的 {}",
+            count(n, Noun::Student)
         )),
     }
     if options.check {
-        return say(&format!(
+        return say(&both!(
             "nothing was imported, as asked; without --check: {}{left_out}\n",
+            "按要求什么也没导入；不加 --check 时：{}{left_out}\n",
             rows(people.students.len())
         ));
     }
     let roster = Store::make_roster(&location(&config), &TimeZone::system())?;
     let stats = roster.replace(&RealDisk, &people.students)?;
-    say(&format!(
+    say(&both!(
         "imported: {}{left_out}, {} KB, in {:.1} s\n",
+        "已导入：{}{left_out}，{} KB，用了 {:.1} s\n",
         rows(stats.rows),
         stats.bytes / 1024,
         began.elapsed().as_secs_f64()
@@ -113,20 +121,24 @@ fn import_here(flags: &Flags, options: &ImportOptions<'_>) -> CliResult<()> {
 /// The store's, or a roster that cannot be read.
 pub fn stats(flags: &Flags) -> CliResult<()> {
     let Some(stats) = roster(flags)?.map(|roster| roster.stats()) else {
-        return say("no roster\n");
+        return say(&both!("no roster\n", "没有名单\n"));
     };
     let stats = stats.map_err(|e| {
         CliError::new(
             Exit::BadData,
             e.to_string(),
-            "import it again: yingxin roster import FILE",
+            both!(
+                "import it again: yingxin roster import FILE",
+                "请重新导入：yingxin roster import 文件"
+            ),
         )
     })?;
     let Some(stats) = stats else {
-        return say("no roster\n");
+        return say(&both!("no roster\n", "没有名单\n"));
     };
-    say(&format!(
+    say(&both!(
         "{}, {} KB, imported {}\n",
+        "{}，{} KB，导入于 {}\n",
         rows(stats.rows),
         stats.bytes / 1024,
         moment(stats.made, &TimeZone::system())
@@ -142,10 +154,10 @@ pub fn clear(flags: &Flags) -> CliResult<()> {
         Some(roster) => roster.clear(&RealDisk)?,
         None => false,
     };
-    say(if cleared {
-        "the roster is gone\n"
+    say(&if cleared {
+        both!("the roster is gone\n", "名单已清除\n")
     } else {
-        "no roster\n"
+        both!("no roster\n", "没有名单\n")
     })
 }
 
@@ -156,5 +168,5 @@ fn roster(flags: &Flags) -> CliResult<Option<Roster>> {
 }
 
 fn rows(n: usize) -> String {
-    count(n, "row")
+    count(n, Noun::Row)
 }

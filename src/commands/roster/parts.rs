@@ -8,6 +8,7 @@ use super::foreign;
 use super::hidden_rows::HiddenRows;
 use super::rows::bad;
 use crate::cli_error::{CliError, CliResult};
+use crate::cli_lang::both;
 
 /// What a workbook may hold. [`PartLimits::USUAL`] stands in `yingxin help limits`.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +83,11 @@ impl PartKind {
 pub fn check(bytes: &[u8], limits: &PartLimits) -> CliResult<BTreeMap<String, BTreeSet<u64>>> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(no_workbook)?;
     if archive.len() > limits.parts {
-        return Err(reached(format!("more than {} parts", limits.parts)));
+        return Err(reached(both!(
+            "more than {} parts",
+            "超过 {} 个部件",
+            limits.parts
+        )));
     }
     let names: Vec<String> = archive
         .file_names()
@@ -107,16 +112,18 @@ pub fn check(bytes: &[u8], limits: &PartLimits) -> CliResult<BTreeMap<String, BT
         };
         let scan = scanned(part.take(most.saturating_add(1)), kind, limits)?;
         if scan.bytes > most {
-            return Err(reached(
+            return Err(reached(both!(
                 "parts that unpack to far more than a list of students holds",
-            ));
+                "解开后远大于一份名单的部件"
+            )));
         }
         left = left.saturating_sub(scan.bytes);
         match kind {
             PartKind::Picture => {}
             PartKind::Sheet if scan.elements > cells => {
-                return Err(reached(format!(
+                return Err(reached(both!(
                     "more than {} elements in its sheets",
+                    "各表里超过 {} 个元素",
                     limits.cells
                 )));
             }
@@ -127,14 +134,16 @@ pub fn check(bytes: &[u8], limits: &PartLimits) -> CliResult<BTreeMap<String, BT
                 }
             }
             PartKind::Strings if scan.elements > limits.strings => {
-                return Err(reached(format!(
+                return Err(reached(both!(
                     "more than {} elements in its texts",
+                    "文字里超过 {} 个元素",
                     limits.strings
                 )));
             }
             PartKind::Other if scan.elements > limits.styles => {
-                return Err(reached(format!(
+                return Err(reached(both!(
                     "more than {} elements in its styles or another part",
+                    "样式或别的部件里超过 {} 个元素",
                     limits.styles
                 )));
             }
@@ -170,14 +179,16 @@ fn scanned(mut part: impl Read, kind: PartKind, limits: &PartLimits) -> CliResul
             scan.hidden.take(bytes);
         }
         if scan.longest > limits.stretch {
-            return Err(reached(format!(
+            return Err(reached(both!(
                 "a text or an element longer than {} KB",
+                "超过 {} KB 的文字或元素",
                 limits.stretch / 1024
             )));
         }
         if scan.deepest > limits.depth {
-            return Err(reached(format!(
+            return Err(reached(both!(
                 "elements that stand in each other more than {} deep",
+                "嵌套超过 {} 层的元素",
                 limits.depth
             )));
         }
@@ -252,15 +263,24 @@ impl PartScan {
 /// The error of a workbook that the parser cannot use.
 pub fn no_workbook(why: impl std::fmt::Display) -> CliError {
     bad(
-        format!("this workbook cannot be read: {why}"),
-        "open it in a spreadsheet and save it again, or save it as \"CSV UTF-8\"",
+        both!(
+            "this workbook cannot be read: {why}",
+            "这个工作簿读不了：{why}"
+        ),
+        both!(
+            "open it in a spreadsheet and save it again, or save it as \"CSV UTF-8\"",
+            "请用表格软件打开并重新保存，或另存为“CSV UTF-8”"
+        ),
     )
 }
 
 fn reached(what: impl std::fmt::Display) -> CliError {
     bad(
-        format!("this workbook has {what}"),
-        "copy the columns of the list into a new workbook, or save it as \"CSV UTF-8\" (yingxin help limits)",
+        both!("this workbook has {what}", "这个工作簿有{what}"),
+        both!(
+            "copy the columns of the list into a new workbook, or save it as \"CSV UTF-8\" (yingxin help limits)",
+            "请把名单的列复制到新的工作簿，或另存为“CSV UTF-8”（yingxin help limits）"
+        ),
     )
 }
 

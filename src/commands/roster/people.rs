@@ -9,6 +9,7 @@ use super::heading::{Columns, HEADING_WITHIN, Headings, shown};
 use super::row_reader::{RowFault, RowReader};
 use super::rows::{Cell, Row, RowSink, Unread, bad};
 use crate::cli_error::{CliError, CliResult};
+use crate::cli_lang::both;
 use crate::store::{Enrolled, MOST_ROWS};
 use crate::visit::{Student, StudentNumberRule};
 
@@ -102,8 +103,11 @@ impl<'a> People<'a> {
         }
         if self.students.is_empty() && self.faulty.count == 0 {
             return Err(bad(
-                "there is no student below the headings",
-                "check the file, or name the sheet: --sheet NAME",
+                both!("there is no student below the headings", "列名下面没有学生"),
+                both!(
+                    "check the file, or name the sheet: --sheet NAME",
+                    "请检查文件，或指定表：--sheet 名称"
+                ),
             ));
         }
         Ok(())
@@ -127,17 +131,22 @@ impl<'a> People<'a> {
             .filter_map(|sheet| sheet.name.as_deref())
             .take(5)
             .collect();
-        let remedy = "name the columns: --number HEADING --name HEADING --mobile HEADING";
+        let remedy = &both!(
+            "name the columns: --number HEADING --name HEADING --mobile HEADING",
+            "请指定各列：--number 列名 --name 列名 --mobile 列名"
+        );
         let remedy = match hidden.as_slice() {
             [] => remedy.to_owned(),
-            hidden => format!(
+            hidden => both!(
                 "{remedy}; or a sheet that the workbook hides ({}): --sheet NAME",
+                "{remedy}；或工作簿隐藏的表（{}）：--sheet 名称",
                 hidden.join(", ")
             ),
         };
         bad(
-            format!(
+            both!(
                 "no heading with the columns {} stands in the first {HEADING_WITHIN} rows",
+                "前 {HEADING_WITHIN} 行里没有含 {} 这几列的列名",
                 self.headings.wanted()
             ),
             remedy,
@@ -162,8 +171,15 @@ impl<'a> People<'a> {
                 .get(*sheet)
                 .and_then(|sheet| sheet.name.as_deref());
             let what = match other.filter(|_| !same) {
-                Some(sheet) => format!("the number of line {line} of sheet {} again", shown(sheet)),
-                None => format!("the number of line {line} again"),
+                Some(sheet) => both!(
+                    "the number of line {line} of sheet {} again",
+                    "与表 {} 第 {line} 行的学号重复",
+                    shown(sheet)
+                ),
+                None => both!(
+                    "the number of line {line} again",
+                    "与第 {line} 行的学号重复"
+                ),
             };
             return Err(read.fault(&columns.number, what));
         }
@@ -224,8 +240,14 @@ impl RowSink for People<'_> {
         };
         if self.students.len() >= MOST_ROWS {
             return Err(bad(
-                format!("the list has more than {MOST_ROWS} students"),
-                "import only those who come to this campus",
+                both!(
+                    "the list has more than {MOST_ROWS} students",
+                    "名单超过 {MOST_ROWS} 名学生"
+                ),
+                both!(
+                    "import only those who come to this campus",
+                    "请只导入来这个校区的"
+                ),
             ));
         }
         let taken = self.take_student(&row, &columns);

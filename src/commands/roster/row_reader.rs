@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::heading::Column;
 use super::rows::{Cell, Row};
+use crate::cli_lang::{both, pick};
 use crate::visit::{
     Mobile, MobileError, Name, StudentNumber, StudentNumberError, StudentNumberRule, is_format,
     narrow,
@@ -27,13 +28,15 @@ pub struct RowFault {
 impl fmt::Display for RowFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(sheet) = &self.sheet {
-            write!(f, "sheet {sheet}, ")?;
+            f.write_str(&both!("sheet {sheet}, ", "表 {sheet}，"))?;
         }
-        write!(
-            f,
+        f.write_str(&both!(
             "line {}, column {}: {}",
-            self.line, self.column, self.what
-        )
+            "第 {} 行，{} 列：{}",
+            self.line,
+            self.column,
+            self.what
+        ))
     }
 }
 
@@ -75,12 +78,23 @@ impl<'r> RowReader<'r> {
                         c.is_ascii_alphanumeric() || c.is_whitespace() || c == '-'
                     };
                     match written.chars().find(|c| !allowed(c)) {
-                        Some(c) => format!("{}, which no student number has", code_point(c)),
-                        None => "a letter, and student numbers here have none".to_owned(),
+                        Some(c) => both!(
+                            "{}, which no student number has",
+                            "{}，学号里没有这样的字符",
+                            code_point(c)
+                        ),
+                        None => both!(
+                            "a letter, and student numbers here have none",
+                            "有字母，而这里的学号没有字母"
+                        ),
                     }
                 }
-                StudentNumberError::TooShort => format!("fewer than {} characters", rule.min),
-                StudentNumberError::TooLong => format!("more than {} characters", rule.max),
+                StudentNumberError::TooShort => {
+                    both!("fewer than {} characters", "不到 {} 个字符", rule.min)
+                }
+                StudentNumberError::TooLong => {
+                    both!("more than {} characters", "超过 {} 个字符", rule.max)
+                }
             };
             self.fault(column, what)
         })
@@ -112,15 +126,17 @@ impl<'r> RowReader<'r> {
     fn text(&self, column: &Column) -> Result<&'r str, RowFault> {
         let what = match self.row.cells.get(column.place) {
             Some(Cell::Text(text)) => return Ok(text),
-            None | Some(Cell::Empty) => "empty",
-            Some(Cell::Rounded) => {
-                "the spreadsheet has shortened this number; format the column as text and fill it in again"
-            }
-            Some(Cell::Disguised) => {
-                "the cell's format shows another number than the cell holds; format the column as text and fill it in again"
-            }
-            Some(Cell::TooLong) => "longer than any name",
-            Some(Cell::Other) => "a date or an error, not a text",
+            None | Some(Cell::Empty) => pick("empty", "是空的"),
+            Some(Cell::Rounded) => pick(
+                "the spreadsheet has shortened this number; format the column as text and fill it in again",
+                "表格软件把这个号码截短了；请把这一列设为文本，再填一次",
+            ),
+            Some(Cell::Disguised) => pick(
+                "the cell's format shows another number than the cell holds; format the column as text and fill it in again",
+                "单元格的格式显示的与它存的号码不同；请把这一列设为文本，再填一次",
+            ),
+            Some(Cell::TooLong) => pick("longer than any name", "比任何姓名都长"),
+            Some(Cell::Other) => pick("a date or an error, not a text", "是日期或错误，不是文字"),
         };
         Err(self.fault(column, what))
     }
@@ -143,18 +159,19 @@ fn mobile_of(text: &str) -> Result<Mobile, MobileError> {
 
 fn bad_name(name: &str) -> Option<String> {
     if name.is_empty() {
-        return Some("empty".to_owned());
+        return Some(both!("empty", "是空的"));
     }
     if name.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
-        return Some("a formula, not a name".to_owned());
+        return Some(both!("a formula, not a name", "是公式，不是姓名"));
     }
     if let Some(c) = name.chars().find(|c| c.is_control() || is_format(*c)) {
-        return Some(format!(
+        return Some(both!(
             "{}, a character that cannot be shown",
+            "{}，显示不出来的字符",
             code_point(c)
         ));
     }
-    (name.chars().count() > LONGEST_NAME).then(|| "longer than any name".to_owned())
+    (name.chars().count() > LONGEST_NAME).then(|| both!("longer than any name", "比任何姓名都长"))
 }
 
 /// `U+200B`.

@@ -9,6 +9,7 @@ use std::path::Path;
 use super::rows::{RowSink, bad};
 use super::{csv_text, foreign, workbook};
 use crate::cli_error::{CliError, CliResult};
+use crate::cli_lang::both;
 
 /// The largest accepted file, in bytes.
 pub const LARGEST: u64 = 64 * 1024 * 1024;
@@ -25,7 +26,10 @@ pub fn read(path: &Path, only: Option<&str>, sink: &mut dyn RowSink) -> CliResul
         return Err(refused);
     }
     if only.is_some() {
-        return Err(bad("a text file has no sheets", "leave --sheet out"));
+        return Err(bad(
+            both!("a text file has no sheets", "文字文件没有工作表"),
+            both!("leave --sheet out", "请不要写 --sheet"),
+        ));
     }
     let text = csv_text::decoded(&bytes)?;
     drop(bytes);
@@ -33,7 +37,7 @@ pub fn read(path: &Path, only: Option<&str>, sink: &mut dyn RowSink) -> CliResul
 }
 
 fn load(path: &Path) -> CliResult<Vec<u8>> {
-    let failed = |e| CliError::io(format!("cannot read {}", path.display()), &e);
+    let failed = |e| CliError::io(both!("cannot read {}", "读不了 {}", path.display()), &e);
     let file = File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
     file.take(LARGEST.saturating_add(1))
@@ -41,8 +45,11 @@ fn load(path: &Path) -> CliResult<Vec<u8>> {
         .map_err(failed)?;
     if bytes.len() as u64 > LARGEST {
         Err(bad(
-            "this file is larger than 64 MB",
-            "leave out the columns that are not needed, or import it in parts",
+            both!("this file is larger than 64 MB", "这个文件超过 64 MB"),
+            both!(
+                "leave out the columns that are not needed, or import it in parts",
+                "请去掉用不着的列，或分几次导入"
+            ),
         ))
     } else {
         Ok(bytes)

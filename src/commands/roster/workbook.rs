@@ -11,6 +11,7 @@ use super::number_format::NumberFormat;
 use super::parts::{self, PartLimits, no_workbook};
 use super::rows::{COLUMNS, Cell, RowSink, Unread, bad, bounded, hand_over};
 use crate::cli_error::CliResult;
+use crate::cli_lang::both;
 
 /// More sheets than these are no list.
 pub const SHEETS: usize = 200;
@@ -27,7 +28,12 @@ pub fn read(bytes: Vec<u8>, only: Option<&str>, sink: &mut dyn RowSink) -> CliRe
     let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         sheets(bytes, only, &hidden, sink)
     }));
-    read.unwrap_or_else(|_| Err(no_workbook("its parts do not fit together")))
+    read.unwrap_or_else(|_| {
+        Err(no_workbook(both!(
+            "its parts do not fit together",
+            "各部件对不上"
+        )))
+    })
 }
 
 fn sheets(
@@ -39,21 +45,31 @@ fn sheets(
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(no_workbook)?;
     let sheets = workbook.sheets_metadata().to_vec();
     if sheets.is_empty() {
-        return Err(no_workbook("it has no sheet"));
+        return Err(no_workbook(both!("it has no sheet", "里面没有工作表")));
     }
     if sheets.len() > SHEETS {
         return Err(bad(
-            format!(
+            both!(
                 "this workbook has {} sheets, and {SHEETS} are read at the most",
+                "这个工作簿有 {} 张表，最多读 {SHEETS} 张",
                 sheets.len()
             ),
-            "copy the lists into a new workbook",
+            both!(
+                "copy the lists into a new workbook",
+                "请把名单复制到新的工作簿"
+            ),
         ));
     }
     if only.is_some_and(|only| sheets.iter().all(|sheet| sheet.name != only)) {
         return Err(bad(
-            "the workbook has no sheet of that name",
-            "leave --sheet out to read every sheet that it shows",
+            both!(
+                "the workbook has no sheet of that name",
+                "工作簿里没有这个名称的表"
+            ),
+            both!(
+                "leave --sheet out to read every sheet that it shows",
+                "不写 --sheet，显示的每张表都会读"
+            ),
         ));
     }
     for sheet in sheets {
@@ -94,7 +110,10 @@ fn rows(
         let (at, column) = (u64::from(at).saturating_add(1), column as usize);
         if at != line {
             if at < line {
-                return Err(no_workbook("its rows are not in order"));
+                return Err(no_workbook(both!(
+                    "its rows are not in order",
+                    "各行次序不对"
+                )));
             }
             if take(line, std::mem::take(&mut found))?.is_break() {
                 return Ok(());

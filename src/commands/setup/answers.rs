@@ -7,9 +7,11 @@ use jiff::civil::Date;
 
 use crate::campus::pack::{self, Hotline, PackQr};
 use crate::cli_error::{CliResult, Exit};
+use crate::cli_lang::{self, both};
 use crate::config::{self, Value};
 use crate::desk::lock::PinList;
 use crate::table::{Document, Fault, Source, Table, read_file};
+use crate::text::Lang;
 
 /// Where an answer stands, for a fault that is found later.
 #[derive(Clone, Debug, Default)]
@@ -106,7 +108,8 @@ const EMBEDDED: &str = "imut";
 /// The file cannot be read, or the first of its faults.
 pub fn read(path: &Path) -> CliResult<Answers> {
     let name = path.display().to_string();
-    let text = read_file(path, &format!("the answers {name}"), Exit::Configuration)?;
+    let named = || both!("the answers {name}", "回答 {name}");
+    let text = read_file(path, named, Exit::Configuration)?;
     let source = Source {
         file: &name,
         text: &text,
@@ -210,10 +213,21 @@ fn read_code(codes: &Table<'_>, name: &str, folder: &Path) -> Result<CodeImage, 
 
 /// A commented file of answers: what only a setup asks, and below it yingxin.toml.
 pub fn template() -> String {
-    let settings = config::filled(&|_| None);
+    template_in(cli_lang::lang())
+}
+
+fn template_in(lang: Lang) -> String {
+    let settings = config::filled(lang, &|_| None);
     // Its own head says what it is as a file of its own.
     let (_, settings) = settings.split_once("\n\n").unwrap_or(("", &settings));
-    format!("{SETUP}\n{settings}")
+    format!("{}\n{settings}", head(lang))
+}
+
+fn head(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => SETUP,
+        Lang::Zh => SETUP_ZH,
+    }
 }
 
 const SETUP: &str = r#"# The answers from which `yingxin setup --answers FILE` makes a desk. Every line is optional but the desk's number,
@@ -251,6 +265,41 @@ const SETUP: &str = r#"# The answers from which `yingxin setup --answers FILE` m
 # wrote; the desk keeps a hash of it.
 "#;
 
+/// [`SETUP`] in Chinese.
+const SETUP_ZH: &str = r#"# `yingxin setup --answers FILE` 由这份回答建立迎新台。除了台号，每一行都可以不写；台号也可以用 `--desk N` 给出，
+# 这样一份回答就可以给所有的台子用。注释掉的是默认值或例子。路径相对于本文件所在的文件夹；图片、密钥和 PIN 会收进
+# 台子自己的文件夹。
+
+[setup]
+# 学校数据包："imut"（内置的，默认）、一个文件，或校园的地址（https）。
+# pack = "imut"
+
+# 海报上的二维码，照片或图片，PNG 或 JPEG。迎新台保存其中的内容。
+# [setup.codes]
+# register = "register.jpg"
+# follow = "follow.png"
+# unbind = "unbind.png"
+# app = { image = "app.png", short = "https://example.edu.cn/app", expires = 2027-10-01 }
+
+# 热线，代替内置数据包里的；以及每个校区按哪个数字。
+# [setup.hotline]
+# area_code = "0471"
+# campuses = [
+#   { digit = "1", name = { zh-CN = "新城校区", en = "Xincheng campus" } },
+#   { digit = "2", name = { zh-CN = "金川校区", en = "Jinchuan campus" } },
+# ]
+
+# 学生在哪里登录。会去问这个地址提供哪些方式（带或不带 REST 的 CAS、金智、OpenID Connect、LDAP 等），取第一个合适的，
+# 或者 `way` 所写的那一种。该方式的其余设置写在下面它自己的一节里。下面写完整的一节，这里不用写地址，也不去问。
+# [setup.sign_in]
+# address = "https://cas.example.edu.cn/cas"
+# service = "https://yingxin.example.edu.cn/"
+# way = "cas_rest"
+
+# 以下是 yingxin.toml 的设置。`pin_file` 所指的文件可以是一行 PIN 本身，也可以是 `yingxin pin` 写出的内容；
+# 迎新台只存它的散列。
+"#;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -265,9 +314,15 @@ mod tests {
 
     #[test]
     fn the_template_is_valid_with_and_without_its_comments() {
-        let answers = parsed(&template()).unwrap();
-        assert!(answers.settings.is_empty() && answers.codes.is_empty());
-        let (setup, _) = SETUP.split_once("# From here on").unwrap();
+        for &lang in Lang::ALL {
+            let answers = parsed(&template_in(lang)).unwrap();
+            assert!(answers.settings.is_empty() && answers.codes.is_empty());
+            example_is_valid(head(lang));
+        }
+    }
+
+    fn example_is_valid(head: &str) {
+        let (setup, _) = head.rsplit_once("\n\n").unwrap();
         let is_value = |line: &&str| {
             line.starts_with('[') || line.starts_with(['{', ' ', ']']) || line.contains(" = ")
         };

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::{both, pick};
 
 /// A whole file of at most so many bytes. What is no file is not opened: a pipe would be waited for.
 ///
@@ -11,23 +12,26 @@ use crate::cli_error::{CliError, CliResult, Exit};
 /// It is no file, cannot be read, or is larger.
 pub fn bounded(path: &Path, most: u64) -> CliResult<Vec<u8>> {
     let named = path.display();
-    let failed = |e| CliError::io(format!("cannot read {named}"), &e);
+    let failed = |e| CliError::io(both!("cannot read {named}", "读不了 {named}"), &e);
     let unfit = |what: &str| {
         CliError::new(
             Exit::BadData,
             format!("{named} {what}"),
-            "name the right file",
+            pick("name the right file", "请指定正确的文件"),
         )
     };
     if !std::fs::metadata(path).map_err(failed)?.is_file() {
-        return Err(unfit("is no file"));
+        return Err(unfit(pick("is no file", "不是文件")));
     }
     let mut bytes = Vec::new();
     std::fs::File::open(path)
         .and_then(|file| file.take(most.saturating_add(1)).read_to_end(&mut bytes))
         .map_err(failed)?;
     if bytes.len() as u64 > most {
-        return Err(unfit(&format!("is larger than {most} bytes")));
+        return Err(unfit(&both!(
+            "is larger than {most} bytes",
+            "超过 {most} 字节"
+        )));
     }
     Ok(bytes)
 }

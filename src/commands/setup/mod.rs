@@ -25,6 +25,7 @@ use crate::campus::pack::Checked;
 use crate::campus::tls::Trust;
 use crate::cli::{DoctorArgs, SetupArgs};
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::{both, pick};
 use crate::config::{self, Config, Flags, environment};
 use crate::escape;
 use crate::visit::DeskNumber;
@@ -44,8 +45,14 @@ pub fn run(flags: &Flags, options: &SetupArgs) -> CliResult<ExitCode> {
     if options.lock {
         return Err(CliError::new(
             Exit::Usage,
-            "only root locks a machine, and only one with the package yingxin-kiosk",
-            "run: sudo apt install ./yingxin*.deb, then sudo yingxin setup --lock without --config and --store",
+            pick(
+                "only root locks a machine, and only one with the package yingxin-kiosk",
+                "只有 root 能锁定本机，而且要装有 yingxin-kiosk 包",
+            ),
+            pick(
+                "run: sudo apt install ./yingxin*.deb, then sudo yingxin setup --lock without --config and --store",
+                "请运行 sudo apt install ./yingxin*.deb，再运行 sudo yingxin setup --lock，不带 --config 和 --store",
+            ),
         ));
     }
     let place = staging::place(flags.config.as_deref(), &environment)?;
@@ -56,14 +63,23 @@ pub fn run(flags: &Flags, options: &SetupArgs) -> CliResult<ExitCode> {
         if !form::is_possible() {
             return Err(CliError::new(
                 Exit::Usage,
-                "there is no terminal here for the form",
-                "run: yingxin setup --template > answers.toml, fill it in, then: yingxin setup --answers answers.toml",
+                pick(
+                    "there is no terminal here for the form",
+                    "这里没有终端，显示不了表单",
+                ),
+                pick(
+                    "run: yingxin setup --template > answers.toml, fill it in, then: yingxin setup --answers answers.toml",
+                    "请运行 yingxin setup --template > answers.toml，填好之后运行 yingxin setup --answers answers.toml",
+                ),
             ));
         }
         return if form::run(flags, options, &place)? {
             doctor(flags, &place)
         } else {
-            say("nothing was made; what was typed is kept: run `yingxin setup` again\n")?;
+            say(pick(
+                "nothing was made; what was typed is kept: run `yingxin setup` again\n",
+                "什么也没有建立；已填的内容留着：再运行一次 `yingxin setup` 即可\n",
+            ))?;
             Ok(ExitCode::SUCCESS)
         };
     };
@@ -92,22 +108,31 @@ fn copy(flags: &Flags, file: &Path, options: &SetupArgs, place: &Path) -> CliRes
 /// Asks for the desk's number on a terminal.
 fn ask_number() -> CliResult<DeskNumber> {
     let missing = |what: &str| {
-        let remedy = "give --desk N, 1 to 999 and another one for each desk";
+        let remedy = pick(
+            "give --desk N, 1 to 999 and another one for each desk",
+            "请给出 --desk N，1 到 999，每台各不相同",
+        );
         CliError::new(Exit::Usage, what.to_owned(), remedy)
     };
     if !io::stdin().is_terminal() {
-        return Err(missing("the number of this desk is not given"));
+        return Err(missing(pick(
+            "the number of this desk is not given",
+            "没有给出本台的编号",
+        )));
     }
-    tell("The number of this desk, 1 to 999: ");
+    tell(pick(
+        "The number of this desk, 1 to 999: ",
+        "本台的编号（1 到 999）：",
+    ));
     let mut line = String::new();
     io::stdin()
         .lock()
         .take(16)
         .read_line(&mut line)
-        .map_err(|e| CliError::io("cannot read the number", &e))?;
+        .map_err(|e| CliError::io(pick("cannot read the number", "读不了编号"), &e))?;
     let number = line.trim().parse().ok();
     let number = number.and_then(|number| DeskNumber::new(number).ok());
-    number.ok_or_else(|| missing("this is no number of a desk"))
+    number.ok_or_else(|| missing(pick("this is no number of a desk", "这不是台号")))
 }
 
 /// The checks before the doors open, of the desk whose configuration this is.
@@ -136,8 +161,9 @@ fn make(
     staging::install(folder, &files, |stage| check(flags, stage))?;
     make_store(flags, place)?;
     let names = files.iter().map(|file| file.name.as_str());
-    say(&format!(
+    say(&both!(
         "wrote {} into {}\n",
+        "已写好 {}，在 {} 里\n",
         names.collect::<Vec<_>>().join(", "),
         escape::path(folder)
     ))
@@ -220,8 +246,14 @@ pub fn check(flags: &Flags, stage: &Path) -> CliResult<()> {
                 super::pack::print_faults(&faults);
                 return Err(CliError::new(
                     Exit::BadData,
-                    "the pack cannot be used, and nothing was changed",
-                    "mend what is named above, then run it again",
+                    pick(
+                        "the pack cannot be used, and nothing was changed",
+                        "数据包不能用，什么也没有改动",
+                    ),
+                    pick(
+                        "mend what is named above, then run it again",
+                        "请改好上面指出的，再运行一次",
+                    ),
                 ));
             }
         }
@@ -244,8 +276,15 @@ pub fn refuse_other(place: &Path, files: &[DeskFile]) -> CliResult<()> {
     }
     Err(CliError::new(
         Exit::CannotCreate,
-        format!("{} is there already, with other settings", place.display()),
-        "give --replace to put the new ones in its place, or --config FOLDER/yingxin.toml for another desk",
+        both!(
+            "{} is there already, with other settings",
+            "{} 已经在了，设置不同",
+            place.display()
+        ),
+        pick(
+            "give --replace to put the new ones in its place, or --config FOLDER/yingxin.toml for another desk",
+            "要换成新的请加 --replace；另建一台请用 --config 文件夹/yingxin.toml",
+        ),
     ))
 }
 
@@ -260,6 +299,11 @@ fn client(settings: &Settings) -> CliResult<Http> {
         trust,
         ..HttpOptions::default()
     };
-    Http::new(&options)
-        .map_err(|error| CliError::new(Exit::Failure, error.to_string(), "then run it again"))
+    Http::new(&options).map_err(|error| {
+        CliError::new(
+            Exit::Failure,
+            error.to_string(),
+            pick("then run it again", "然后再运行一次"),
+        )
+    })
 }

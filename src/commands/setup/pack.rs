@@ -8,6 +8,7 @@ use crate::campus::fetch::fetch;
 use crate::campus::http::{Endpoint, Http};
 use crate::campus::pack::{self, Hotline, Localized, PackQr, check_length};
 use crate::cli_error::{CliError, CliResult};
+use crate::cli_lang::{both, pick};
 use crate::config::quoted;
 use crate::picture;
 use crate::table::{Document, FILE_CAP, Fault, Source};
@@ -33,33 +34,55 @@ pub fn make(answers: &Answers, http: &dyn Fn() -> CliResult<Http>) -> CliResult<
                 files.push(image_beside(path, &image.path).map_err(|what| {
                     at.fault(
                         what,
-                        "put the image beside the pack, and name it without a path",
+                        pick(
+                            "put the image beside the pack, and name it without a path",
+                            "请把图片放在数据包旁边，只写文件名",
+                        ),
                     )
                 })?);
             }
-            let named = format!("the pack {}", path.display());
+            let named = || both!("the pack {}", "数据包 {}", path.display());
             Some(crate::table::read_file(
                 path,
-                &named,
+                named,
                 crate::cli_error::Exit::BadData,
             )?)
         }
         Some((PackFrom::Address(address), at)) => {
             let endpoint = Endpoint::parse(address).map_err(|error| {
-                at.fault(error.to_string(), "write https://host/path/pack.toml")
+                at.fault(
+                    error.to_string(),
+                    pick(
+                        "write https://host/path/pack.toml",
+                        "请写成 https://主机/路径/pack.toml",
+                    ),
+                )
             })?;
             let fetched = super::super::runtime()?.block_on(fetch(&http()?, &endpoint, FILE_CAP));
             let bytes = fetched.map_err(|why| {
-                let what = format!("the pack cannot be fetched: {}", words(&why));
+                let what = both!(
+                    "the pack cannot be fetched: {}",
+                    "取不到数据包：{}",
+                    words(&why)
+                );
                 at.fault(
                     what,
-                    "try the address in a browser on this machine, or name a file",
+                    pick(
+                        "try the address in a browser on this machine, or name a file",
+                        "请在这台电脑的浏览器里试试这个地址，或改用文件",
+                    ),
                 )
             })?;
             Some(String::from_utf8(bytes).map_err(|_| {
                 at.fault(
-                    "what is there is not UTF-8 text",
-                    "name the address of a pack.toml",
+                    pick(
+                        "what is there is not UTF-8 text",
+                        "那里的内容不是 UTF-8 文字",
+                    ),
+                    pick(
+                        "name the address of a pack.toml",
+                        "请指定一个 pack.toml 的地址",
+                    ),
                 )
             })?)
         }
@@ -68,14 +91,20 @@ pub fn make(answers: &Answers, http: &dyn Fn() -> CliResult<Http>) -> CliResult<
     if is_over_embedded && answers.codes.is_empty() && answers.hotline.is_none() {
         return Ok(files);
     }
-    let mut text = text.unwrap_or_else(|| EMBEDDED.to_owned());
+    let mut text = text.unwrap_or_else(|| embedded().to_owned());
     if let Some(hotline) = &answers.hotline {
         if !is_over_embedded {
             return Err(hotline
                 .at
                 .fault(
-                    "a pack of your own has its hotline itself",
-                    "write it into the pack, and take it out here",
+                    pick(
+                        "a pack of your own has its hotline itself",
+                        "您自己的数据包里本来就有热线",
+                    ),
+                    pick(
+                        "write it into the pack, and take it out here",
+                        "请写进数据包，并从这里删掉",
+                    ),
                 )
                 .into());
         }
@@ -87,9 +116,10 @@ pub fn make(answers: &Answers, http: &dyn Fn() -> CliResult<Http>) -> CliResult<
             return Err(code
                 .at
                 .fault(
-                    "the pack has this code already",
-                    format!(
+                    pick("the pack has this code already", "数据包里已有这个二维码"),
+                    both!(
                         "take it out here, or take [{}] out of the pack",
+                        "请从这里删掉，或从数据包里删掉 [{}]",
                         which.key()
                     ),
                 )
@@ -101,17 +131,26 @@ pub fn make(answers: &Answers, http: &dyn Fn() -> CliResult<Http>) -> CliResult<
     Ok(files)
 }
 
-const EMBEDDED: &str = "# The campus pack of this desk: the embedded one, and what it leaves open. `yingxin pack check FILE` names the rest.\n\
-     base = \"imut\"\n";
+fn embedded() -> &'static str {
+    pick(
+        "# The campus pack of this desk: the embedded one, and what it leaves open. `yingxin pack check FILE` names the rest.\n\
+         base = \"imut\"\n",
+        "# 本台的学校数据包：内置的，加上它没有填的内容。`yingxin pack check 文件` 会指出还缺什么。\nbase = \"imut\"\n",
+    )
+}
 
 /// Why nothing was fetched, in words.
 fn words(why: &crate::visit::Failure<()>) -> String {
     use crate::visit::Failure;
     match why {
-        Failure::Offline => "no answer".into(),
-        Failure::Unavailable => "no proper answer, or a longer one than a pack has".into(),
-        Failure::Limited { .. } => "too many requests".into(),
-        Failure::Rejected(()) => "refused".into(),
+        Failure::Offline => pick("no answer", "没有答复").into(),
+        Failure::Unavailable => pick(
+            "no proper answer, or a longer one than a pack has",
+            "答复不对，或比数据包长",
+        )
+        .into(),
+        Failure::Limited { .. } => pick("too many requests", "请求太频繁").into(),
+        Failure::Rejected(()) => pick("refused", "被拒绝").into(),
         Failure::Misconfigured(what) => what.clone(),
     }
 }
@@ -128,8 +167,14 @@ pub fn image_beside(pack: &std::path::Path, image: &std::path::Path) -> Result<D
         .and_then(|name| name.to_str());
     let shown = image.display();
     let name = name.filter(|name| is_plain_name(name));
-    let name = name.ok_or_else(|| format!("its image {shown} stands in another folder"))?;
-    let bytes = bounded(image, MOST_IMAGE).map_err(|error| format!("its image: {}", error.what))?;
+    let name = name.ok_or_else(|| {
+        both!(
+            "its image {shown} stands in another folder",
+            "它的图片 {shown} 在别的文件夹里"
+        )
+    })?;
+    let bytes = bounded(image, MOST_IMAGE)
+        .map_err(|error| both!("its image: {}", "它的图片：{}", error.what))?;
     Ok(DeskFile::new(name, bytes))
 }
 
@@ -150,19 +195,30 @@ fn code_text(which: PackQr, code: &Given<CodeImage>) -> CliResult<String> {
     let opened = picture::open(&image.path).map_err(refused)?;
     let found = picture::find(&opened, &image.path).map_err(refused)?;
     let [said] = found.as_slice() else {
-        let what = format!("{} holds {} codes", image.path.display(), found.len());
+        let what = both!(
+            "{} holds {} codes",
+            "{} 里有 {} 个二维码",
+            image.path.display(),
+            found.len()
+        );
         return Err(code
             .at
-            .fault(what, "cut the image so that one is left")
+            .fault(
+                what,
+                pick("cut the image so that one is left", "请裁剪图片，只留一个"),
+            )
             .into());
     };
     check_length(said, image.short.is_some())
         .map_err(|(what, remedy)| code.at.fault(what, remedy))?;
     if said.chars().any(char::is_control) {
-        let what = "the code holds more than one line";
+        let what = pick("the code holds more than one line", "二维码的内容不止一行");
         return Err(code
             .at
-            .fault(what, "use a code that holds an address")
+            .fault(
+                what,
+                pick("use a code that holds an address", "请用内容是网址的二维码"),
+            )
             .into());
     }
     let mut text = format!("\n[{}]\ntext = {}\n", which.key(), quoted(said));

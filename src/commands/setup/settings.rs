@@ -8,6 +8,8 @@ use super::bounded::bounded;
 use super::staging::DeskFile;
 use crate::campus::setting::{Setting, SettingKind};
 use crate::cli_error::{CliError, CliResult};
+use crate::cli_lang;
+use crate::cli_lang::pick;
 use crate::config::{self, Origin, Value};
 use crate::desk::lock::PinList;
 use crate::desk::lock::pin::PinHash;
@@ -92,8 +94,8 @@ impl Settings {
                     file: self.file.display().to_string(),
                     line: None,
                     key: "desk.number".into(),
-                    what: "is missing: which of the desks is this?".into(),
-                    remedy: "give --desk N, 1 to 999 and another one for each desk; or write it under [desk]".into(),
+                    what: pick("is missing: which of the desks is this?", "没有写：这是哪一台？").into(),
+                    remedy: pick("give --desk N, 1 to 999 and another one for each desk; or write it under [desk]", "请给出 --desk N，1 到 999，每台各不相同；或写在 [desk] 里").into(),
                 }
                 .into());
             }
@@ -184,9 +186,12 @@ impl Settings {
                     file: self.file.display().to_string(),
                     line: None,
                     key: PIN_FILE.into(),
-                    what: "is missing, and no PIN is set".into(),
-                    remedy: "write the PIN into a file (chmod 600), and name that under [desk]"
-                        .into(),
+                    what: pick("is missing, and no PIN is set", "没有写，也还没有设 PIN").into(),
+                    remedy: pick(
+                        "write the PIN into a file (chmod 600), and name that under [desk]",
+                        "请把 PIN 写进一个文件（chmod 600），并在 [desk] 里指定它",
+                    )
+                    .into(),
                 }
                 .into()
             });
@@ -199,8 +204,15 @@ impl Settings {
             return Ok(DeskFile::new(PIN, pins.to_text()));
         }
         let typed = Secret::new(text.expose().trim().to_owned());
-        let hash = PinHash::new(&typed)
-            .map_err(|what| at.fault(what, "write one PIN into that file, in one line"))?;
+        let hash = PinHash::new(&typed).map_err(|what| {
+            at.fault(
+                what,
+                pick(
+                    "write one PIN into that file, in one line",
+                    "请在那个文件里写一个 PIN，只写一行",
+                ),
+            )
+        })?;
         Ok(DeskFile::new(PIN, PinList::first(None, hash).to_text()))
     }
 
@@ -218,6 +230,6 @@ impl Settings {
                 _ => text,
             })
         };
-        config::filled(&text)
+        config::filled(cli_lang::lang(), &text)
     }
 }

@@ -6,6 +6,7 @@ use crate::campus::http::Http;
 use crate::campus::identity::found::{FoundWay, address_key, find_ways};
 use crate::campus::identity::ldap::NAME as LDAP;
 use crate::cli_error::CliResult;
+use crate::cli_lang::{both, pick};
 use crate::config;
 
 /// What an address brings.
@@ -27,7 +28,11 @@ pub fn find(given: &Given<SignInAt>, settings: &Settings, http: &Http) -> CliRes
         crate::campus::http::Endpoint::parse(&wanted.address).map_err(|error| {
             fault(
                 error.to_string(),
-                "write it whole, such as \"https://cas.example.edu.cn/cas\"".into(),
+                pick(
+                    "write it whole, such as \"https://cas.example.edu.cn/cas\"",
+                    "请写完整，如 \"https://cas.example.edu.cn/cas\"",
+                )
+                .into(),
             )
         })?;
     }
@@ -41,15 +46,26 @@ pub fn find(given: &Given<SignInAt>, settings: &Settings, http: &Http) -> CliRes
     let Some(chosen) = chosen else {
         let what = match (wanted.way.as_deref(), offered.is_empty()) {
             (Some(way), false) => {
-                format!("{way:?} is not offered there, but {}", offered.join(", "))
+                both!(
+                    "{way:?} is not offered there, but {}",
+                    "那里没有 {way:?}，有的是 {}",
+                    offered.join(", ")
+                )
             }
-            _ => format!("no way of signing in was found there: {}", said(&found)),
+            _ => both!(
+                "no way of signing in was found there: {}",
+                "那里没有找到登录方式：{}",
+                said(&found)
+            ),
         };
         return Err(fault(
             what,
-            "check the address in a browser on this machine; or write the section of a way yourself, such as \
-             [identity.cas_rest], which is not asked here"
-                .into(),
+            pick(
+                "check the address in a browser on this machine; or write the section of a way yourself, such as \
+                 [identity.cas_rest], which is not asked here",
+                "请在这台电脑的浏览器里看看这个地址；或自己写好某种方式的一节，如 [identity.cas_rest]，那样就不去问",
+            )
+            .into(),
         )
         .into());
     };
@@ -61,13 +77,23 @@ pub fn find(given: &Given<SignInAt>, settings: &Settings, http: &Http) -> CliRes
         });
         if let Some(way) = filled {
             return Err(fault(
-                format!("{chosen} is offered there, and [identity.{way}] is filled in"),
-                format!("rename that section to [identity.{chosen}], or set way = \"{way}\""),
+                both!(
+                    "{chosen} is offered there, and [identity.{way}] is filled in",
+                    "那里提供的是 {chosen}，而填写的是 [identity.{way}]"
+                ),
+                both!(
+                    "rename that section to [identity.{chosen}], or set way = \"{way}\"",
+                    "请把那一节改名为 [identity.{chosen}]，或写 way = \"{way}\""
+                ),
             )
             .into());
         }
     }
-    let told = format!("sign-in: {chosen}, of {}", offered.join(", "));
+    let told = both!(
+        "sign-in: {chosen}, of {}",
+        "登录方式：{chosen}（提供的有 {}）",
+        offered.join(", ")
+    );
     let mut values = Vec::new();
     values.extend(address_key(chosen).map(|key| (key, wanted.address.clone())));
     let service_key = format!("identity.{chosen}.service");
@@ -75,8 +101,16 @@ pub fn find(given: &Given<SignInAt>, settings: &Settings, http: &Http) -> CliRes
     values.extend(service_key.map(|setting| (setting.key, service.to_owned())));
     if chosen == LDAP && settings.get("identity.ldap.base").is_none() {
         return Err(fault(
-            "LDAP answers there, and where students are searched is not said".into(),
-            "add `base = \"ou=students,dc=...\"` to [identity.ldap]".into(),
+            pick(
+                "LDAP answers there, and where students are searched is not said",
+                "那里是 LDAP，但没有写在哪里查学生",
+            )
+            .into(),
+            pick(
+                "add `base = \"ou=students,dc=...\"` to [identity.ldap]",
+                "请在 [identity.ldap] 里加上 `base = \"ou=students,dc=...\"`",
+            )
+            .into(),
         )
         .into());
     }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::{both, pick};
 use crate::ours;
 
 /// The configuration's name in a desk's folder.
@@ -120,7 +121,7 @@ fn write_all(stage: &Path, files: &[DeskFile]) -> io::Result<()> {
     ours::make_inner_folder(stage)?;
     for file in files {
         if !is_plain_name(&file.name) {
-            let what = format!("{:?} is no name of a file", file.name);
+            let what = both!("{:?} is no name of a file", "{:?} 不是文件名", file.name);
             return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
         }
         write(&stage.join(&file.name), &file.bytes)?;
@@ -156,12 +157,13 @@ fn sync(folder: &Path) -> io::Result<()> {
 }
 
 fn failed(folder: &Path, error: &io::Error) -> CliError {
-    let doing = format!("cannot write into {}", folder.display());
+    let doing = both!("cannot write into {}", "写不进 {}", folder.display());
     let complaint = CliError::io(doing, error);
     match complaint.exit {
         Exit::InputOutput => CliError {
-            remedy: format!(
+            remedy: both!(
                 "{}, then run it again: nothing was changed",
+                "{}，然后再运行一次：什么也没有改动",
                 complaint.remedy
             ),
             ..complaint
@@ -183,15 +185,24 @@ pub fn place(
     let path = found.ok_or_else(|| {
         CliError::new(
             Exit::Configuration,
-            "there is no place for the desk's files: $HOME is not set",
-            "give --config FILE",
+            pick(
+                "there is no place for the desk's files: $HOME is not set",
+                "没有放台子文件的地方：没有设 $HOME",
+            ),
+            pick("give --config FILE", "请给出 --config 文件"),
         )
     })?;
     if path.file_name() != Some(CONFIG.as_ref()) {
         return Err(CliError::new(
             Exit::Usage,
-            format!("a desk that is set up has its settings in {CONFIG}"),
-            format!("give --config FOLDER/{CONFIG}"),
+            both!(
+                "a desk that is set up has its settings in {CONFIG}",
+                "这样建立的迎新台，设置都在 {CONFIG} 里"
+            ),
+            both!(
+                "give --config FOLDER/{CONFIG}",
+                "请给出 --config 文件夹/{CONFIG}"
+            ),
         ));
     }
     Ok(std::path::absolute(&path).unwrap_or(path))

@@ -5,6 +5,7 @@ use super::serving::Serving;
 use super::{Canvas, Kiosk, Phase};
 use crate::campus::GrantNews;
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::pick;
 use crate::desk::event::{EffectAnswer, LoopEvent};
 use crate::desk::practice_phone;
 use crate::visit::{EffectId, Failure, GrantRefusal, PickupTries, Reply};
@@ -62,8 +63,11 @@ impl<C: Canvas> Kiosk<C> {
             LoopEvent::Fell => {
                 return Err(CliError::new(
                     Exit::Failure,
-                    "stopped by a fault of its own",
-                    "start it again: every step that was shown as done is kept",
+                    pick("stopped by a fault of its own", "自己出错停了"),
+                    pick(
+                        "start it again: every step that was shown as done is kept",
+                        "请重新启动：显示为完成的每一步都保留着",
+                    ),
                 ));
             }
         }

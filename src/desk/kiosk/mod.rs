@@ -35,6 +35,7 @@ use super::terminal::input::TerminalEvent;
 use super::terminal::signals::Signals;
 use crate::campus::Campus;
 use crate::cli_error::{CliError, CliResult};
+use crate::cli_lang::pick;
 use crate::clock::{Clock, SystemClock};
 use crate::screen::UiView;
 use crate::store::Disk;
@@ -218,7 +219,9 @@ impl<C: Canvas> Kiosk<C> {
 
     fn draw(&mut self) -> CliResult<()> {
         self.desk.changed = false;
-        let gone = |e: std::io::Error| CliError::io("cannot write to the terminal", &e);
+        let gone = |e: std::io::Error| {
+            CliError::io(pick("cannot write to the terminal", "写不了终端"), &e)
+        };
         if std::mem::take(&mut self.desk.repaint) {
             self.canvas.repaint().map_err(gone)?;
         }

@@ -8,6 +8,7 @@ use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
+use crate::cli_lang::both;
 use crate::visit::Secret;
 
 /// The fewest and the most characters of a PIN.
@@ -46,14 +47,16 @@ impl PinHash {
     fn hash(pin: &Secret, memory_kib: u32, passes: u32) -> Result<Self, String> {
         let length = pin.expose().chars().count();
         if !LENGTH.contains(&length) || !pin.expose().bytes().all(|b| b.is_ascii_graphic()) {
-            return Err(format!(
+            return Err(both!(
                 "a PIN has {} to {} digits, letters or signs and no spaces",
+                "PIN 是 {} 到 {} 位数字、字母或符号，没有空格",
                 LENGTH.start(),
                 LENGTH.end()
             ));
         }
         let mut salt = [0u8; 16];
-        getrandom::fill(&mut salt).map_err(|e| format!("no randomness for a salt: {e}"))?;
+        getrandom::fill(&mut salt)
+            .map_err(|e| both!("no randomness for a salt: {e}", "得不到随机数：{e}"))?;
         let params = Params::new(memory_kib, passes, 1, None).map_err(|e| e.to_string())?;
         let mut out = Zeroizing::new([0u8; Params::DEFAULT_OUTPUT_LEN]);
         PinMemory::default().derive(&params, pin, &salt, &mut *out)?;
@@ -80,12 +83,13 @@ impl PinHash {
                     Ok(of) if of.m_cost() <= MOST_KIB && of.t_cost() <= MOST_PASSES => {
                         Ok(PinHash(text.to_owned()))
                     }
-                    _ => Err(format!(
-                        "its hash takes more than {MOST_KIB} KiB or {MOST_PASSES} passes"
+                    _ => Err(both!(
+                        "its hash takes more than {MOST_KIB} KiB or {MOST_PASSES} passes",
+                        "它的散列超过 {MOST_KIB} KiB 或 {MOST_PASSES} 遍"
                     )),
                 }
             }
-            _ => Err("it holds no argon2id hash".into()),
+            _ => Err(both!("it holds no argon2id hash", "里面没有 argon2id 散列")),
         }
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::panel::PanelLock;
 use super::pin::{PinHash, PinMemory};
+use crate::cli_lang::both;
 use crate::screen::pages::LIFT_LENGTH;
 use crate::visit::{Secret, VolunteerName};
 
@@ -89,11 +90,14 @@ impl PinList {
         };
         let lines = (1..).zip(text.lines().map(str::trim));
         for (number, line) in lines.filter(|(_, line)| !line.is_empty()) {
-            let at = |what: String| format!("line {number}: {what}");
+            let at = |what: String| both!("line {number}: {what}", "第 {number} 行：{what}");
             if let Some(hash) = line.strip_prefix(LIFTER) {
                 let lifter = PinHash::parse(hash).map_err(&at)?;
                 if list.lifter.replace(lifter).is_some() {
-                    return Err(at("the administrator's secret again".into()));
+                    return Err(at(both!(
+                        "the administrator's secret again",
+                        "管理员口令又写了一次"
+                    )));
                 }
                 continue;
             }
@@ -103,14 +107,17 @@ impl PinList {
             };
             let hash = PinHash::parse(hash).map_err(&at)?;
             let name = name.map(VolunteerName::parse).transpose();
-            let name = name.map_err(|what| at(format!("no name: {what}")))?;
+            let name = name.map_err(|what| at(both!("no name: {what}", "不是名字：{what}")))?;
             if list.place(name.as_ref()).is_some() {
-                return Err(at("the same name again".into()));
+                return Err(at(both!("the same name again", "同一个名字又写了一次")));
             }
             list.push(name, hash).map_err(&at)?;
         }
         if list.entries.is_empty() {
-            return Err("line 1: it holds no argon2id hash".into());
+            return Err(both!(
+                "line 1: it holds no argon2id hash",
+                "第 1 行：里面没有 argon2id 散列"
+            ));
         }
         Ok(list)
     }
@@ -203,9 +210,10 @@ impl PinList {
     pub fn remove(&mut self, name: Option<&VolunteerName>) -> Result<bool, String> {
         match self.place(name) {
             None => Ok(false),
-            Some(_) if self.entries.len() == 1 => {
-                Err("it is the last PIN, and a desk does not start without one".into())
-            }
+            Some(_) if self.entries.len() == 1 => Err(both!(
+                "it is the last PIN, and a desk does not start without one",
+                "这是最后一个 PIN，没有 PIN 的迎新台不启动"
+            )),
             Some(at) => {
                 self.entries.remove(at);
                 Ok(true)
@@ -223,8 +231,9 @@ impl PinList {
 
     fn push(&mut self, name: Option<VolunteerName>, hash: PinHash) -> Result<(), String> {
         if name.is_some() && self.names().flatten().count() >= MOST {
-            return Err(format!(
-                "there are {MOST} names already, and no more are taken"
+            return Err(both!(
+                "there are {MOST} names already, and no more are taken",
+                "已经有 {MOST} 个名字，不能再多"
             ));
         }
         self.entries.push(PinEntry { name, hash });

@@ -14,6 +14,7 @@ use ratatui::Frame;
 use super::halves::WideCells;
 use super::wire::AnsiBackend;
 use crate::cli_error::{CliError, CliResult, Exit};
+use crate::cli_lang::{both, pick};
 use crate::screen::theme::Terminal;
 use crate::store::contained_call;
 
@@ -40,8 +41,14 @@ pub fn check(environment: &dyn Fn(&str) -> Option<String>) -> CliResult<()> {
         if !is_terminal {
             return Err(CliError::new(
                 Exit::NoInput,
-                format!("the kiosk needs a terminal, and its {stream} is none"),
-                "start it in a terminal window, without a pipe or a file",
+                both!(
+                    "the kiosk needs a terminal, and its {stream} is none",
+                    "迎新台要在终端里运行，而它的 {stream} 不是终端"
+                ),
+                both!(
+                    "start it in a terminal window, without a pipe or a file",
+                    "请在终端窗口里启动，不要接管道或文件"
+                ),
             ));
         }
     }
@@ -69,8 +76,9 @@ fn check_locale(environment: &dyn Fn(&str) -> Option<String>) -> CliResult<()> {
     }
     Err(CliError::new(
         Exit::Configuration,
-        format!(
-            "the terminal's locale is not UTF-8 (it is {name}), and Chinese could not be shown"
+        both!(
+            "the terminal's locale is not UTF-8 (it is {name}), and Chinese could not be shown",
+            "终端的语言环境不是 UTF-8（是 {name}），显示不了中文"
         ),
         "run: LC_ALL=C.UTF-8 yingxin   (请在 UTF-8 环境里运行)",
     ))
@@ -90,7 +98,7 @@ impl Guard {
     pub fn enter(kind: Terminal) -> CliResult<Self> {
         Self::try_enter(kind).map_err(|e| {
             restore();
-            CliError::io("cannot take the terminal over", &e)
+            CliError::io(pick("cannot take the terminal over", "接管不了终端"), &e)
         })
     }
 

@@ -108,6 +108,7 @@ async fn examined_and_logged(dir: &Path) -> (i32, Vec<Value>, String) {
         .args(["doctor", "--json"])
         .env("HOME", dir)
         .env("LANG", "C.UTF-8")
+        .env("LC_MESSAGES", "en_US.UTF-8")
         .stdin(Stdio::null());
     // The models answer on this thread: the command is waited for on another.
     let ran = tokio::task::spawn_blocking(move || command.output()).await;

@@ -11,6 +11,7 @@ use crate::support::campus::Campus;
 use crate::support::kiosk::{PIN, Place};
 use crate::support::{ENTER, F10, TAB};
 use yingxin::campus::pack::{self, Pack, PackQr};
+use yingxin::text::Lang;
 
 fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -30,12 +31,32 @@ fn guide(pack: &str) -> Place {
 fn run(args: &[&str]) -> (i32, String, String) {
     let output = Process::new(env!("CARGO_BIN_EXE_yingxin"))
         .args(args)
+        .env("LC_MESSAGES", "en_US.UTF-8")
         .stdin(Stdio::null())
         .output()
         .unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     let code = output.status.code().unwrap();
     (code, text(output.stdout), text(output.stderr))
+}
+
+/// Both templates are the same pack: only what stands in comments is in another language.
+#[test]
+fn a_new_pack_is_the_same_in_both_languages() {
+    let settings = |lang| -> Vec<&'static str> {
+        let lines = pack::template(lang).lines();
+        let lines = lines.map(|line| line.trim_start_matches("# "));
+        let lines = lines.map(|line| line.split("  #").next().unwrap_or(line).trim_end());
+        // Whole settings alone, also those in comments.
+        let is_set = |line: &&str| toml::from_str::<toml::Table>(line).is_ok_and(|t| !t.is_empty());
+        lines.filter(is_set).collect()
+    };
+    assert!(settings(Lang::En).len() > 60);
+    assert_eq!(settings(Lang::En), settings(Lang::Zh));
+    let parsed = |lang| toml::from_str::<toml::Table>(pack::template(lang)).unwrap();
+    assert_eq!(parsed(Lang::En), parsed(Lang::Zh));
+    let (code, printed, _) = run(&["--lang", "zh-CN", "pack", "new"]);
+    assert_eq!((code, printed.as_str()), (0, pack::template(Lang::Zh)));
 }
 
 #[test]
@@ -268,7 +289,7 @@ fn a_new_pack_is_sound_and_overwrites_nothing() {
     let path = dir.path().join("my.toml");
     let path = path.to_str().unwrap();
     let (code, printed, _) = run(&["pack", "new"]);
-    assert_eq!((code, printed.as_str()), (0, pack::template()));
+    assert_eq!((code, printed.as_str()), (0, pack::template(Lang::En)));
     assert_eq!(run(&["pack", "new", path]).0, 0);
     let (code, said, told) = run(&["pack", "check", path]);
     assert_eq!((code, told.as_str()), (0, ""));
@@ -286,7 +307,7 @@ fn a_new_pack_is_sound_and_overwrites_nothing() {
             && !prose.iter().any(|start| rest.starts_with(start))
             && !rest.contains("[\"...\"]")
     };
-    let spoken: String = pack::template()
+    let spoken: String = pack::template(Lang::En)
         .lines()
         .map(|line| {
             line.strip_prefix("# ")
@@ -319,7 +340,7 @@ fn read_packs() -> Vec<Pack> {
     let mut packs: Vec<Pack> = invented.map(|name| pack::load(&file(name)).unwrap()).into();
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("new.toml");
-    std::fs::write(&path, pack::template()).unwrap();
+    std::fs::write(&path, pack::template(Lang::En)).unwrap();
     packs.push(pack::load(&path).unwrap());
     packs.push(pack::embedded().unwrap());
     packs

@@ -186,6 +186,7 @@ impl Place {
             .args(self.arguments(args))
             .env("HOME", self.dir())
             .env("LANG", "C.UTF-8")
+            .env("LC_MESSAGES", "en_US.UTF-8")
             .env("YINGXIN_AS_ROOT", "1");
         command
     }

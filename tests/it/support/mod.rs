@@ -103,6 +103,7 @@ pub fn yingxin(args: &[&str]) -> CommandBuilder {
     command.env_clear();
     for (key, value) in [
         ("LANG", "C.UTF-8"),
+        ("LC_MESSAGES", "en_US.UTF-8"),
         ("TERM", "xterm-256color"),
         ("COLORTERM", "truecolor"),
         // Where tests run as root, what they look at is not that.

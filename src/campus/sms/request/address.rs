@@ -6,6 +6,7 @@ use reqwest::Url;
 use super::template::{Escape, Placeholder, PlaceholderValues, Template};
 use crate::campus::http::{Endpoint, EndpointError};
 use crate::campus::setting::{InvalidSetting, check_url};
+use crate::cli_lang::{both, pick};
 
 /// An address with placeholders, checked.
 #[derive(Debug)]
@@ -27,10 +28,17 @@ impl AddressTemplate {
     pub fn parse(text: &str) -> Result<Self, InvalidSetting> {
         let template = Template::parse(text)?;
         if let Some(secret) = template.placeholders().find(|one| !one.fits_address()) {
-            let what = format!("{{{}}} stands in an address", secret.name());
+            let what = both!(
+                "{{{}}} stands in an address",
+                "网址里有 {{{}}}",
+                secret.name()
+            );
             return Err(InvalidSetting::new(
                 what,
-                "send it in `content` (with method = \"POST\") or in `headers`: addresses are logged on the way",
+                pick(
+                    "send it in `content` (with method = \"POST\") or in `headers`: addresses are logged on the way",
+                    "请放在 `content`（method = \"POST\"）或 `headers` 里：网址沿途会被记录",
+                ),
             ));
         }
         let host = template.literals().next().unwrap_or_default();
@@ -40,8 +48,14 @@ impl AddressTemplate {
         });
         if !is_host_literal && template.placeholders().next().is_some() {
             return Err(InvalidSetting::new(
-                "a placeholder stands in the server's name",
-                "write the server's name as it is; placeholders may stand behind it",
+                pick(
+                    "a placeholder stands in the server's name",
+                    "服务器名里有占位符",
+                ),
+                pick(
+                    "write the server's name as it is; placeholders may stand behind it",
+                    "服务器名请照写；占位符可以在它后面",
+                ),
             ));
         }
         let address = AddressTemplate(template);
@@ -97,8 +111,8 @@ fn check_query(query: &str, template: &Template) -> Result<(), InvalidSetting> {
     let has_fragment = template.literals().any(|text| text.contains('#'));
     if has_fragment {
         return Err(InvalidSetting::new(
-            "the address holds a fragment",
-            "take out what stands from # on",
+            pick("the address holds a fragment", "网址里有 # 一段"),
+            pick("take out what stands from # on", "请删掉 # 及其后面的"),
         ));
     }
     for pair in query.split('&') {
@@ -132,10 +146,16 @@ pub(super) fn check_field(name: &str, literal: &str) -> Result<(), InvalidSettin
         .to_ascii_lowercase();
     let is_secret = SECRET_NAMES.iter().any(|word| plain.ends_with(word));
     if is_secret && !literal.trim().is_empty() {
-        let what = format!("a secret seems to stand in the field {name}");
+        let what = both!(
+            "a secret seems to stand in the field {name}",
+            "字段 {name} 里似乎是密钥"
+        );
         return Err(InvalidSetting::new(
             what,
-            "put it into a file, name the file in key_file or password_file, and write {key} or {password} here",
+            pick(
+                "put it into a file, name the file in key_file or password_file, and write {key} or {password} here",
+                "请放进文件，用 key_file 或 password_file 指定，这里写 {key} 或 {password}",
+            ),
         ));
     }
     Ok(())

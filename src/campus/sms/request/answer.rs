@@ -5,6 +5,7 @@ use crate::campus::answer_text::text_of;
 use crate::campus::http::HttpAnswer;
 use crate::campus::setting::{InvalidSetting, Setting, SettingValues};
 use crate::cli_error::CliResult;
+use crate::cli_lang::{both, pick};
 use crate::visit::Secret;
 
 /// The format of an answer.
@@ -48,8 +49,14 @@ pub(super) fn check_place(text: &str) -> Result<(), InvalidSetting> {
         Ok(())
     } else {
         Err(InvalidSetting::new(
-            format!("\"{text}\" is no place in an answer"),
-            "begin with a slash: /code, /result/0/status, or /response/@code in XML",
+            both!(
+                "\"{text}\" is no place in an answer",
+                "\"{text}\" 不是答复里的位置"
+            ),
+            pick(
+                "begin with a slash: /code, /result/0/status, or /response/@code in XML",
+                "请以斜杠开头：/code、/result/0/status，XML 写 /response/@code",
+            ),
         ))
     }
 }
@@ -161,8 +168,14 @@ impl<M: Copy> AnswerCodes<M> {
             for code in listed {
                 if codes.iter().any(|(known, _)| *known == code) {
                     let invalid = InvalidSetting::new(
-                        format!("the code {code} stands in two lists"),
-                        "leave it in the one that says what it means",
+                        both!(
+                            "the code {code} stands in two lists",
+                            "代码 {code} 出现在两栏里"
+                        ),
+                        pick(
+                            "leave it in the one that says what it means",
+                            "请只留在意思相符的那一栏",
+                        ),
                     );
                     return Err(values.fault(setting, invalid));
                 }

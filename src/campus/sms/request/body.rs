@@ -11,6 +11,7 @@ use super::charset::{Charset, Unencodable};
 use super::template::{Escape, Placeholder, PlaceholderValues, Template};
 use crate::campus::form_body::encode_bytes;
 use crate::campus::setting::InvalidSetting;
+use crate::cli_lang::{both, pick};
 
 /// The kind of a body in the configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,8 +66,8 @@ impl BodyTemplate {
             }
             BodyKind::Json => {
                 let value: Value = serde_json::from_str(&whole).map_err(|error| {
-                    let what = format!("not JSON, at character {}", error.column());
-                    let remedy = "write JSON with the placeholders in its texts: '{\"mobile\": \"{mobile}\"}'";
+                    let what = both!("not JSON, at character {}", "第 {} 个字符处不是 JSON", error.column());
+                    let remedy = pick("write JSON with the placeholders in its texts: '{\"mobile\": \"{mobile}\"}'", "请写 JSON，占位符放在其文字里：'{\"mobile\": \"{mobile}\"}'");
                     InvalidSetting::new(what, remedy)
                 })?;
                 Ok(BodyTemplate::Json(JsonTemplate::parse("", value)?))
@@ -74,8 +75,8 @@ impl BodyTemplate {
             BodyKind::Xml => {
                 roxmltree::Document::parse(&whole).map_err(|_| {
                     InvalidSetting::new(
-                        "not XML",
-                        "write a whole document with the placeholders in its texts, or body = \"text\"",
+                        pick("not XML", "不是 XML"),
+                        pick("write a whole document with the placeholders in its texts, or body = \"text\"", "请写完整的文档，占位符放在其文字里；或写 body = \"text\""),
                     )
                 })?;
                 Ok(BodyTemplate::Xml(Template::parse(&whole)?))
@@ -162,8 +163,14 @@ pub(super) fn wrapped(body: &[u8]) -> Zeroizing<Vec<u8>> {
 /// A field of a form: `name=value`. The value may hold more signs of equality.
 fn form_field(entry: &str) -> Result<(String, Template), InvalidSetting> {
     let Some((name, value)) = entry.split_once('=') else {
-        let what = format!("\"{entry}\" is no field of a form");
-        let remedy = "write \"name=value\", one field in each text of the list";
+        let what = both!(
+            "\"{entry}\" is no field of a form",
+            "\"{entry}\" 不是表单的字段"
+        );
+        let remedy = pick(
+            "write \"name=value\", one field in each text of the list",
+            "请写成 \"名称=值\"，列表里一项一个字段",
+        );
         return Err(InvalidSetting::new(what, remedy));
     };
     let (name, value) = (name.trim(), value.trim());

@@ -28,6 +28,7 @@ use crate::campus::http::{EndpointError, Http, HttpAnswer, secret_body};
 use crate::campus::setting::{InvalidSetting, SettingValues};
 use crate::campus::{Probed, without_refusal};
 use crate::cli_error::CliResult;
+use crate::cli_lang::{both, pick};
 use crate::visit::{Failure, Secret};
 
 /// The methods in the configuration.
@@ -118,8 +119,14 @@ pub(super) fn check_digested(text: &str) -> Result<(), InvalidSetting> {
         .any(|one| one == Placeholder::Digest)
     {
         return Err(InvalidSetting::new(
-            "a digest cannot be computed from itself",
-            "take {digest} out; it is filled in where the request names it",
+            pick(
+                "a digest cannot be computed from itself",
+                "摘要不能由它自己算出",
+            ),
+            pick(
+                "take {digest} out; it is filled in where the request names it",
+                "请删掉 {digest}；请求里写到它的地方会填入",
+            ),
         ));
     }
     Ok(())
@@ -128,12 +135,17 @@ pub(super) fn check_digested(text: &str) -> Result<(), InvalidSetting> {
 /// A header: its name and its value. Those that HTTP itself sets are refused.
 fn header(text: &str) -> Result<(HeaderName, Template), InvalidSetting> {
     let wrong = |what: &str| {
-        let remedy = "write \"Name: value\" in ASCII, such as \"Authorization: Basic {basic}\"";
+        let remedy = pick(
+            "write \"Name: value\" in ASCII, such as \"Authorization: Basic {basic}\"",
+            "请用 ASCII 写成 \"名称: 值\"，如 \"Authorization: Basic {basic}\"",
+        );
         InvalidSetting::new(what, remedy)
     };
-    let (name, value) = text.split_once(':').ok_or_else(|| wrong("no header"))?;
+    let (name, value) = text
+        .split_once(':')
+        .ok_or_else(|| wrong(pick("no header", "不是请求头")))?;
     let name = HeaderName::from_bytes(name.trim().as_bytes())
-        .map_err(|_| wrong("the name of a header is wrong"))?;
+        .map_err(|_| wrong(pick("the name of a header is wrong", "请求头的名称有误")))?;
     let taken = [
         "host",
         "content-length",
@@ -143,12 +155,18 @@ fn header(text: &str) -> Result<(HeaderName, Template), InvalidSetting> {
         "upgrade",
     ];
     if taken.contains(&name.as_str()) {
-        let what = format!("the header {name} is set by the program");
-        return Err(InvalidSetting::new(what, "take it out"));
+        let what = both!(
+            "the header {name} is set by the program",
+            "请求头 {name} 由程序设定"
+        );
+        return Err(InvalidSetting::new(what, pick("take it out", "请删掉它")));
     }
     let template = Template::parse(value.trim())?;
     if !template.literals().all(|literal| literal.is_ascii()) {
-        return Err(wrong("a header holds characters that are not ASCII"));
+        return Err(wrong(pick(
+            "a header holds characters that are not ASCII",
+            "请求头里有 ASCII 之外的字符",
+        )));
     }
     let is_literal = template.placeholders().next().is_none();
     let literal: String = template.literals().collect();
@@ -158,8 +176,14 @@ fn header(text: &str) -> Result<(HeaderName, Template), InvalidSetting> {
     });
     if name == reqwest::header::AUTHORIZATION && is_literal && has_credentials {
         return Err(InvalidSetting::new(
-            "a secret seems to stand in the header Authorization",
-            "put it into a file, name the file in key_file, and write {key} here",
+            pick(
+                "a secret seems to stand in the header Authorization",
+                "请求头 Authorization 里似乎是密钥",
+            ),
+            pick(
+                "put it into a file, name the file in key_file, and write {key} here",
+                "请放进文件，用 key_file 指定，这里写 {key}",
+            ),
         ));
     }
     address::check_field(name.as_str(), if is_literal { &literal } else { "" })?;
@@ -195,8 +219,14 @@ impl RequestTemplate {
         let body = body.map_err(|invalid| values.fault(settings.content, invalid))?;
         if method == Method::GET && !matches!(body, BodyTemplate::Empty) {
             let invalid = InvalidSetting::new(
-                "GET, and `content` holds a body",
-                "write method = \"POST\", or take `content` out",
+                pick(
+                    "GET, and `content` holds a body",
+                    "写了 GET，而 `content` 里有内容",
+                ),
+                pick(
+                    "write method = \"POST\", or take `content` out",
+                    "请写 method = \"POST\"，或删掉 `content`",
+                ),
             );
             return Err(values.fault(settings.method, invalid));
         }
@@ -221,10 +251,16 @@ impl RequestTemplate {
     /// Where the answer is a text, which has no places.
     pub fn reads_ticket_at(&mut self, places: Vec<String>) -> Result<(), InvalidSetting> {
         if self.reader.format == answer::AnswerFormat::Text && !places.is_empty() {
-            let what = "an answer in text has no places";
+            let what = pick(
+                "an answer in text has no places",
+                "文字的答复里没有位置可言",
+            );
             return Err(InvalidSetting::new(
                 what,
-                "take it out: a ticket is read from JSON or XML",
+                pick(
+                    "take it out: a ticket is read from JSON or XML",
+                    "请删掉：凭据只从 JSON 或 XML 里读",
+                ),
             ));
         }
         self.reader.ticket_places = places;
@@ -260,8 +296,14 @@ impl RequestTemplate {
                 && !is_fresh
             {
                 let invalid = InvalidSetting::new(
-                    "the digest in the address is the same each time, and as good as the secret",
-                    "put {time} or {nonce} into digest_of, or send {digest} in `content`",
+                    pick(
+                        "the digest in the address is the same each time, and as good as the secret",
+                        "网址里的摘要每次都一样，等于密钥本身",
+                    ),
+                    pick(
+                        "put {time} or {nonce} into digest_of, or send {digest} in `content`",
+                        "请在 digest_of 里加上 {time} 或 {nonce}，或把 {digest} 放进 `content`",
+                    ),
                 );
                 return Err(values.fault(at.address, invalid));
             }
@@ -283,15 +325,28 @@ impl RequestTemplate {
                 .as_ref()
                 .is_none_or(|secret| secret.expose().is_ascii());
             if !is_ascii && in_headers.into_iter().any(|one| one == placeholder) {
-                let what = "the secret stands in a header and is not ASCII";
-                let invalid = InvalidSetting::new(what, "send it in `content`");
+                let what = pick(
+                    "the secret stands in a header and is not ASCII",
+                    "密钥放在请求头里，却不是 ASCII",
+                );
+                let invalid =
+                    InvalidSetting::new(what, pick("send it in `content`", "请放在 `content` 里"));
                 return Err(values.fault(setting, invalid));
             }
         }
         let mut literals = self.body.templates().flat_map(Template::literals);
         if let Some(literal) = literals.find(|literal| !shared.charset.can_encode(literal)) {
-            let what = format!("\"{literal}\" holds a character that the charset does not have");
-            let invalid = InvalidSetting::new(what, "write it otherwise, or change `charset`");
+            let what = both!(
+                "\"{literal}\" holds a character that the charset does not have",
+                "\"{literal}\" 里有这种字符集没有的字"
+            );
+            let invalid = InvalidSetting::new(
+                what,
+                pick(
+                    "write it otherwise, or change `charset`",
+                    "请换一种写法，或改 `charset`",
+                ),
+            );
             return Err(values.fault(at.content, invalid));
         }
         Ok(())

@@ -9,6 +9,7 @@ use super::template::{Placeholder, PlaceholderValues, Template};
 use crate::campus::setting::{InvalidSetting, Setting, SettingValues};
 use crate::campus::sms::hex;
 use crate::cli_error::CliResult;
+use crate::cli_lang::pick;
 use crate::visit::{Failure, Secret};
 
 /// How a time is written.
@@ -56,8 +57,17 @@ impl SharedParts {
             let secret = values.secret(setting)?;
             match &secret {
                 Some(secret) if !charset.can_encode(secret.expose()) => {
-                    let what = "the secret holds a character that the charset does not have";
-                    let invalid = InvalidSetting::new(what, "look at the file, and at `charset`");
+                    let what = pick(
+                        "the secret holds a character that the charset does not have",
+                        "密钥里有这种字符集没有的字",
+                    );
+                    let invalid = InvalidSetting::new(
+                        what,
+                        pick(
+                            "look at the file, and at `charset`",
+                            "请看看那个文件，以及 `charset`",
+                        ),
+                    );
                     Err(values.fault(setting, invalid))
                 }
                 _ => Ok(secret),

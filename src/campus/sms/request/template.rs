@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::campus::form_body::percent_encode;
 use crate::campus::setting::InvalidSetting;
+use crate::cli_lang::both;
 use crate::table::suggest;
 
 /// What a request can be filled in with.
@@ -73,7 +74,7 @@ impl Placeholder {
         let mut all = Placeholder::VARIANTS.iter().copied();
         all.find(|one| one.name() == name).ok_or_else(|| {
             let names: Vec<&str> = Placeholder::VARIANTS.iter().map(|one| one.name()).collect();
-            let what = format!("{{{name}}} is no placeholder");
+            let what = both!("{{{name}}} is no placeholder", "{{{name}}} 不是占位符");
             InvalidSetting::new(what, suggest(name, &names))
         })
     }

@@ -15,6 +15,7 @@ use super::staging;
 use super::{Settings, client, pack, sign_in};
 use crate::cli::SetupArgs;
 use crate::cli_error::{CliError, CliResult};
+use crate::cli_lang::{self, both, pick};
 use crate::commands::{prepare, runtime};
 use crate::config::{Flags, environment};
 use crate::desk::lock::pin::PinHash;
@@ -23,7 +24,6 @@ use crate::desk::terminal::{self, Guard, tty};
 use crate::ours;
 use crate::screen::theme::{Terminal, Theme};
 use crate::table::{Document, Source};
-use crate::text::Lang;
 
 /// What is typed, in the desk's folder, until the desk is made.
 const DRAFT: &str = "setup-draft.toml";
@@ -51,14 +51,16 @@ pub fn run(flags: &Flags, options: &SetupArgs, place: &Path) -> CliResult<bool> 
     }
     let kind = Terminal::from_vars(environment);
     let (theme, _) = Theme::load(flags.theme.as_deref().unwrap_or(kind.default_theme()), None);
-    let mut form = Form::new(flags.lang.unwrap_or(Lang::Zh), &before);
+    let mut form = Form::new(cli_lang::lang(), &before);
     let runtime = runtime()?;
     let mut input = {
         let _inside = runtime.enter();
-        tty::listen(false).map_err(|e| CliError::io("cannot read the terminal", &e))?
+        tty::listen(false)
+            .map_err(|e| CliError::io(pick("cannot read the terminal", "读不了终端"), &e))?
     };
     let mut guard = Guard::enter(kind)?;
-    let gone = |e: std::io::Error| CliError::io("cannot write to the terminal", &e);
+    let gone =
+        |e: std::io::Error| CliError::io(pick("cannot write to the terminal", "写不了终端"), &e);
     loop {
         guard.draw(|frame| form.draw(frame, &theme)).map_err(gone)?;
         let heard = runtime.block_on(input.recv());
@@ -69,7 +71,12 @@ pub fn run(flags: &Flags, options: &SetupArgs, place: &Path) -> CliResult<bool> 
                 guard.repaint().map_err(gone)?;
                 FormAction::Draw
             }
-            Some(TerminalEvent::Input(input)) => form.take(input),
+            Some(TerminalEvent::Input(input)) => {
+                let action = form.take(input);
+                // What the checks say is in the language of the form.
+                cli_lang::switch(form.lang());
+                action
+            }
         };
         match action {
             FormAction::Draw => continue,
@@ -147,7 +154,11 @@ fn make(flags: &Flags, form: &mut Form, place: &Path, replaces: bool) -> CliResu
         (Some(pin), Some(again)) if pin.expose() == again.expose() => {
             let hash = PinHash::new(&pin).map_err(|what| {
                 form.go_to(FormField::Pin);
-                CliError::new(crate::cli_error::Exit::BadData, what, "type another, twice")
+                CliError::new(
+                    crate::cli_error::Exit::BadData,
+                    what,
+                    pick("type another, twice", "请另输一个，输两次"),
+                )
             })?;
             answers.pins = Some(hash.into());
         }
@@ -213,6 +224,10 @@ fn write_draft(folder: &Path, form: &Form) -> CliResult<()> {
             text.push_str(&format!("\"{section}.{name}\" = {value}\n"));
         }
     }
-    ours::replace(&folder.join(DRAFT), text.as_bytes())
-        .map_err(|e| CliError::io(format!("cannot write into {}", folder.display()), &e))
+    ours::replace(&folder.join(DRAFT), text.as_bytes()).map_err(|e| {
+        CliError::io(
+            both!("cannot write into {}", "写不进 {}", folder.display()),
+            &e,
+        )
+    })
 }

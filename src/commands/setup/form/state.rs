@@ -108,6 +108,11 @@ impl Form {
         self.message = Some((BannerKind::Info, self.text.get(key)));
     }
 
+    /// The language in which it is shown.
+    pub fn lang(&self) -> Lang {
+        self.text.lang()
+    }
+
     /// Says what a check found out.
     pub fn tell(&mut self, told: String) {
         self.message = Some((BannerKind::Info, crate::escape::line(&told)));

@@ -1301,7 +1301,7 @@ large-ask-phone = Phone?
 
 ## Setting a desk up (yingxin setup)
 
-setup-title = Setting this desk up ({ $n } of 15)
+setup-title = Setting this desk up ({ $n } of { $all })
 setup-wrong = Wrong
 setup-hint = Hint
 setup-next = next
@@ -1343,3 +1343,9 @@ setup-app-secret = File with the application's secret
 setup-app-secret-hint = That one line alone, mode 600. It reads members and confirms the verification.
 setup-contacts-secret = File with the contacts' secret
 setup-contacts-secret-hint = That one line alone, mode 600. It sets numbers. Messages and the rest: yingxin help setup.
+setup-scanner = Barcode scanner
+setup-scanner-hint = keyboard where one stands here (it types like a keyboard). Empty where there is none.
+setup-printer = Slip printer
+setup-printer-hint = A device such as /dev/usb/lp0, its IP address, or a queue of CUPS. Empty where there is none.
+setup-paper = Width of its paper
+setup-paper-hint = 58mm or 80mm. Empty: 58mm. Empty where there is no printer.

@@ -1279,7 +1279,7 @@ large-ask-phone = 哪种手机
 
 ## 安装（yingxin setup）
 
-setup-title = 安装迎新台（第 { $n } 项，共 15 项）
+setup-title = 安装迎新台（第 { $n } 项，共 { $all } 项）
 setup-wrong = 不对
 setup-hint = 说明
 setup-next = 下一项
@@ -1321,3 +1321,9 @@ setup-app-secret = 应用 Secret 的文件
 setup-app-secret-hint = 文件里只写这一行，权限 600。能查成员，能确认验证。
 setup-contacts-secret = 通讯录 Secret 的文件
 setup-contacts-secret-hint = 文件里只写这一行，权限 600。能改手机号。短信等其余设置见 yingxin help setup。
+setup-scanner = 条码枪
+setup-scanner-hint = 台上有条码枪就写 keyboard（它像键盘一样打字）。没有就空着。
+setup-printer = 小票打印机
+setup-printer-hint = 设备如 /dev/usb/lp0，或它的 IP 地址，或 CUPS 队列名。没有就空着。
+setup-paper = 小票纸宽
+setup-paper-hint = 58mm 或 80mm。空着就是 58mm；没有打印机就空着。

@@ -392,31 +392,31 @@ fn the_form_makes_a_desk_and_goes_on_where_it_was_left() {
         .shows("17")
         .types(F2)
         .shows("Setting this desk up");
-    for place in 2..=15 {
-        screen.types(ENTER).shows(&format!("({place} of 15)"));
+    for place in 2..=18 {
+        screen.types(ENTER).shows(&format!("({place} of 18)"));
     }
     // The PIN was not kept.
     screen
         .types(ENTER)
         .shows("No PIN is set")
-        .shows("(2 of 15)");
+        .shows("(2 of 18)");
     screen
         .types(PIN)
         .types(ENTER)
-        .shows("(3 of 15)")
+        .shows("(3 of 18)")
         .types("4712")
         .types(ENTER);
-    for place in 4..=15 {
-        screen.shows(&format!("({place} of 15)")).types(ENTER);
+    for place in 4..=18 {
+        screen.shows(&format!("({place} of 18)")).types(ENTER);
     }
     screen
         .shows("not the same")
         .types(PIN)
         .types(ENTER)
-        .shows("(3 of 15)");
+        .shows("(3 of 18)");
     screen.types(PIN).types(ENTER);
-    for place in 4..=15 {
-        screen.shows(&format!("({place} of 15)")).types(ENTER);
+    for place in 4..=18 {
+        screen.shows(&format!("({place} of 18)")).types(ENTER);
     }
     screen.shows("wrote pack.toml, pin, yingxin.toml");
     // The draft goes after these words.
@@ -431,4 +431,63 @@ fn the_form_makes_a_desk_and_goes_on_where_it_was_left() {
     // Without a terminal there is no form.
     let (code, _, err) = machine.command(&["setup"]);
     assert_eq!((code, err.contains("--answers")), (2, true), "{err}");
+}
+
+/// The header of a segment of the journal, as `store/record.rs` writes it, of this version.
+fn segment(version: u16) -> Vec<u8> {
+    let mut out = b"yxjrnl\r\n".to_vec();
+    out.extend_from_slice(&version.to_le_bytes());
+    out.extend_from_slice(&[0; 2]);
+    out.extend_from_slice(&1_u32.to_le_bytes());
+    out.extend_from_slice(&[0; 60]);
+    out.extend_from_slice(&crc32fast::hash(&out).to_le_bytes());
+    out.resize(4096, 0);
+    out.extend_from_within(..);
+    out
+}
+
+#[test]
+fn a_store_of_a_newer_program_is_told_before_anything_is_written() {
+    let machine = Machine::new();
+    let store = machine.home.path().join(".local/state/yingxin");
+    std::fs::create_dir_all(store.join("journal")).unwrap();
+    for folder in [store.clone(), store.join("journal")] {
+        std::fs::set_permissions(folder, PermissionsExt::from_mode(0o700)).unwrap();
+    }
+    let journal = store.join("journal/1.seg");
+    std::fs::write(&journal, segment(999)).unwrap();
+    std::fs::set_permissions(&journal, PermissionsExt::from_mode(0o600)).unwrap();
+    let (code, _, err) = machine.setup(GUIDE, &["--desk", "17"]);
+    assert!(err.contains("was written by a newer program"), "{err}");
+    assert!(err.contains("install the newer program here"), "{err}");
+    assert_eq!((code, machine.files()), (65, Vec::new()), "{err}");
+    let (_, _, err) = machine.setup(GUIDE, &["--desk", "17", "--lang", "zh-CN"]);
+    assert!(err.contains("请在这里装上较新的程序"), "{err}");
+}
+
+#[test]
+fn a_disk_without_room_is_told_and_nothing_is_half_done() {
+    let machine = Machine::new();
+    let small = machine.home.path().join("small");
+    std::fs::create_dir(&small).unwrap();
+    let mounted = Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=8m,mode=700", "tmpfs"])
+        .arg(&small)
+        .status();
+    if !mounted.is_ok_and(|status| status.success()) {
+        eprintln!("not tried: only root mounts a small disk");
+        return;
+    }
+    let config = small.join("desk/yingxin.toml");
+    let line = ["--desk", "17", "--config", config.to_str().unwrap()];
+    let (code, _, err) = machine.setup(GUIDE, &line);
+    let left: Vec<_> = std::fs::read_dir(small.join("desk")).unwrap().collect();
+    Command::new("umount").arg(&small).status().unwrap();
+    assert_eq!(code, 74, "{err}");
+    assert!(
+        err.contains("has 7 MB left") || err.contains("has 8 MB left"),
+        "{err}"
+    );
+    assert!(err.contains("make room on that disk"), "{err}");
+    assert!(left.is_empty(), "{left:?}");
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::cli_lang::{both, pick};
 use crate::commands::pin;
+use crate::commands::setup::room;
 use crate::config;
 use crate::visit::Secret;
 
@@ -15,8 +16,9 @@ const SHORTEST: usize = 12;
 /// Asks for the passphrase of an export that is opened (once) or made (twice on a terminal).
 ///
 /// # Errors
-/// The two inputs differ, it is too short to seal with, or the file cannot be read.
+/// There is too little memory for it, the two inputs differ, it is too short to seal with, or the file cannot be read.
 pub fn ask(file: Option<&Path>, seals: bool) -> CliResult<Secret> {
+    room::in_memory(room::PASSPHRASE_MEMORY)?;
     let typed = match file {
         Some(path) => config::read_private(path)?,
         None if seals && io::stdin().is_terminal() => {

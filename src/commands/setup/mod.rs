@@ -5,6 +5,7 @@ pub mod answers;
 mod bounded;
 mod form;
 mod pack;
+pub mod room;
 mod settings;
 mod sign_in;
 pub mod staging;
@@ -153,6 +154,7 @@ fn make(
     replaces: bool,
 ) -> CliResult<()> {
     let folder = place.parent().unwrap_or(Path::new("/"));
+    room::in_memory(room::DESK_MEMORY)?;
     staging::finish(folder)?;
     let files = files(flags, answers, number, folder)?;
     if !replaces {
@@ -236,6 +238,10 @@ pub fn check(flags: &Flags, stage: &Path) -> CliResult<()> {
         ..flags.clone()
     };
     let config: Config = config::load(&flags, &environment)?;
+    for place in [stage, &config.store_dir] {
+        room::on_disk(place)?;
+    }
+    room::for_this_program(&config)?;
     config.connections(&environment)?;
     super::prepare::orders(&config)?;
     super::prepare::pins(&config)?;

@@ -1,6 +1,14 @@
 //! What the form asks, and how its answers are written as a file of answers: so both have the same checks.
 
+use std::net::{IpAddr, SocketAddr};
+
 use crate::config::quoted;
+
+/// The section of the slip printer, and the keys of what one may be: one line of the form holds any of them.
+const PRINTER: &str = "printer";
+const DEVICE: &str = "device";
+const ADDRESS: &str = "address";
+const QUEUE: &str = "queue";
 
 /// One line of the form, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray)]
@@ -20,6 +28,9 @@ pub enum FormField {
     CorpId,
     AppSecret,
     ContactsSecret,
+    Scanner,
+    Printer,
+    Paper,
 }
 
 impl FormField {
@@ -44,6 +55,9 @@ impl FormField {
             FormField::CorpId => "setup-corp-id",
             FormField::AppSecret => "setup-app-secret",
             FormField::ContactsSecret => "setup-contacts-secret",
+            FormField::Scanner => "setup-scanner",
+            FormField::Printer => "setup-printer",
+            FormField::Paper => "setup-paper",
         }
     }
 
@@ -65,6 +79,9 @@ impl FormField {
             FormField::CorpId => "setup-corp-id-hint",
             FormField::AppSecret => "setup-app-secret-hint",
             FormField::ContactsSecret => "setup-contacts-secret-hint",
+            FormField::Scanner => "setup-scanner-hint",
+            FormField::Printer => "setup-printer-hint",
+            FormField::Paper => "setup-paper-hint",
         }
     }
 
@@ -86,6 +103,9 @@ impl FormField {
             FormField::CorpId => ("directory.wecom", "corp_id"),
             FormField::AppSecret => ("directory.wecom", "app_secret_file"),
             FormField::ContactsSecret => ("directory.wecom", "contacts_secret_file"),
+            FormField::Scanner => ("desk", "scanner"),
+            FormField::Printer => (PRINTER, DEVICE),
+            FormField::Paper => (PRINTER, "paper"),
         })
     }
 
@@ -98,6 +118,7 @@ impl FormField {
     pub fn with(self) -> Vec<FormField> {
         let before = match self {
             FormField::Service => Some(FormField::SignIn),
+            FormField::Paper => Some(FormField::Printer),
             FormField::Register
             | FormField::Follow
             | FormField::Unbind
@@ -111,13 +132,21 @@ impl FormField {
             | FormField::SignIn
             | FormField::CorpId
             | FormField::AppSecret
-            | FormField::ContactsSecret => None,
+            | FormField::ContactsSecret
+            | FormField::Scanner
+            | FormField::Printer => None,
         };
         before.into_iter().chain([self]).collect()
     }
 
     /// The field that a fault's key belongs to.
     pub fn of_key(key: &str) -> Option<FormField> {
+        if [ADDRESS, QUEUE]
+            .map(|name| format!("{PRINTER}.{name}"))
+            .contains(&key.to_owned())
+        {
+            return Some(FormField::Printer);
+        }
         let mut fields = FormField::ALL.iter().copied();
         fields.find(|field| {
             let place = field
@@ -130,18 +159,13 @@ impl FormField {
 
 /// A file of answers with these; what is empty is left out.
 pub fn answers(filled: &[(FormField, String)]) -> String {
-    let mut text = String::new();
-    let mut section = "";
+    let mut sections: Vec<(&str, String)> = Vec::new();
     for field in FormField::ALL {
         let typed = filled.iter().find(|(of, _)| of == field);
         let typed = typed.map_or("", |(_, typed)| typed.trim());
         let Some((of, name)) = field.place().filter(|_| !typed.is_empty()) else {
             continue;
         };
-        if section != of {
-            section = of;
-            text.push_str(&format!("[{of}]\n"));
-        }
         let is_number = *field == FormField::Number && typed.bytes().all(|b| b.is_ascii_digit());
         let value = if is_number {
             typed.to_owned()
@@ -150,12 +174,38 @@ pub fn answers(filled: &[(FormField, String)]) -> String {
         } else {
             quoted(typed)
         };
-        text.push_str(&format!("{name} = {value}\n"));
+        let name = if *field == FormField::Printer {
+            printer_key(typed)
+        } else {
+            name
+        };
+        let line = format!("{name} = {value}\n");
+        match sections.iter_mut().find(|(section, _)| *section == of) {
+            Some((_, lines)) => lines.push_str(&line),
+            None => sections.push((of, line)),
+        }
     }
-    if section == "directory.wecom" {
-        text.push_str("[directory]\nkind = \"wecom\"\n");
+    if sections
+        .iter()
+        .any(|(section, _)| *section == "directory.wecom")
+    {
+        sections.push(("directory", "kind = \"wecom\"\n".to_owned()));
     }
-    text
+    let texts = sections
+        .iter()
+        .map(|(section, lines)| format!("[{section}]\n{lines}"));
+    texts.collect()
+}
+
+/// What a slip printer is named by: a path, an address in the network, or else a queue of CUPS.
+fn printer_key(typed: &str) -> &'static str {
+    if typed.starts_with('/') {
+        DEVICE
+    } else if typed.parse::<IpAddr>().is_ok() || typed.parse::<SocketAddr>().is_ok() {
+        ADDRESS
+    } else {
+        QUEUE
+    }
 }
 
 /// `1 新城校区; 2 金川校区` as a pack has it.
@@ -189,13 +239,26 @@ mod tests {
             (FormField::Register, "/stick/a b.png".into()),
             (FormField::Campuses, "1 新城校区； 2".into()),
             (FormField::CorpId, "ww\"1".into()),
+            (FormField::Scanner, "keyboard".into()),
+            (FormField::Printer, "192.0.2.7".into()),
+            (FormField::Paper, "80mm".into()),
         ];
         assert_eq!(
             answers(&filled),
-            "[desk]\nnumber = 7\n[setup.codes]\nregister = \"/stick/a b.png\"\n[setup.hotline]\n\
+            "[desk]\nnumber = 7\nscanner = \"keyboard\"\n[setup.codes]\nregister = \"/stick/a b.png\"\n[setup.hotline]\n\
              campuses = [{ digit = \"1\", name = { zh-CN = \"新城校区\", en = \"新城校区\" } }, { digit = \"2\" }]\n\
-             [directory.wecom]\ncorp_id = 'ww\"1'\n[directory]\nkind = \"wecom\"\n"
+             [directory.wecom]\ncorp_id = 'ww\"1'\n[printer]\naddress = \"192.0.2.7\"\npaper = \"80mm\"\n\
+             [directory]\nkind = \"wecom\"\n"
         );
+        for (typed, key) in [
+            ("/dev/usb/lp0", "device"),
+            ("192.0.2.7:9101", "address"),
+            ("slips", "queue"),
+        ] {
+            assert_eq!(printer_key(typed), key);
+            let key = format!("printer.{key}");
+            assert_eq!(FormField::of_key(&key), Some(FormField::Printer));
+        }
         assert_eq!(
             FormField::of_key("setup.hotline.campuses[1].digit"),
             Some(FormField::Campuses)

@@ -193,9 +193,13 @@ impl Form {
             width: area.width.saturating_sub(4).min(WIDEST),
             ..area
         };
-        let title = self
-            .text
-            .with("setup-title", &[("n", self.at.saturating_add(1).into())]);
+        let title = self.text.with(
+            "setup-title",
+            &[
+                ("n", self.at.saturating_add(1).into()),
+                ("all", self.lines.len().into()),
+            ],
+        );
         let accent = theme.style(Role::Title);
         put_clipped(inner, inner.x, area.y, &title, accent, buf);
         let said = self
@@ -332,7 +336,7 @@ mod tests {
         assert_eq!(pins, [Some("471100".into()), Some("471100".into())]);
         assert!(form.take_pins().iter().all(Option::is_none));
         assert_eq!(press(&mut form, UiKey::Esc), FormAction::Leave);
-        form.go_to(FormField::ContactsSecret);
+        form.go_to(FormField::Paper);
         assert_eq!(press(&mut form, UiKey::Enter), FormAction::Make);
         press(&mut form, UiKey::Language);
         assert!(drawn(&mut form, 80, 24).0.contains("Settingthisdeskup"));

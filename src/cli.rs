@@ -59,7 +59,7 @@ impl Cli {
         Cli::try_parse_from(&words).map_err(|error| {
             let harmless: Vec<String> = words
                 .iter()
-                .map(|word| escape::line(&word.to_string_lossy()).into())
+                .map(|word| escape::line(&word.to_string_lossy()))
                 .collect();
             match cli_lang::lang() {
                 Lang::En => {

@@ -7,14 +7,9 @@ use super::*;
 const DOWNLOAD: Duration = Duration::from_secs(600);
 const COUNTDOWN: Duration = Duration::from_secs(20);
 
-async fn to_the_question(keys: &mut Keys) {
+async fn to_the_app(keys: &mut Keys) {
     keys.shows(WELCOME).await.types("c").await;
     keys.shows("您是哪种情况").await.types("3").await;
-    keys.shows("职工号绑定在微信里吗").await;
-}
-
-async fn to_the_app(keys: &mut Keys) {
-    to_the_question(keys).await;
     keys.shows("职工号绑定在微信里吗").await.types("1").await;
     keys.shows("在应用商城里搜").await;
 }
@@ -49,28 +44,6 @@ async fn fault_4_a_download_is_waited_for_and_the_number_is_seen() {
         // The visit waits under the number.
         unlocks(keys).await;
         keys.shows("001-").await;
-    })
-    .await
-    .unwrap();
-}
-
-/// Whoever signed in and then looks for something has a number too, although no page sent them to the phone.
-#[tokio::test]
-async fn whoever_leaves_a_form_alone_sees_the_number_for_a_minute() {
-    let dir = tempfile::tempdir().unwrap();
-    let (clock, ports) = (HeldClock::new(), fake_campus());
-    let desk = Desk::at(dir.path())
-        .by(&clock)
-        .against(&ports)
-        .patient_for(90);
-    desk.run(async |keys| {
-        to_the_question(keys).await;
-        clock.advance(Duration::from_secs(90));
-        keys.shows("您还在吗").await.shows("给您一个续办号").await;
-        clock.advance(COUNTDOWN);
-        keys.shows("请记下这个续办号").await.shows("001-").await;
-        clock.advance(Duration::from_secs(60));
-        keys.shows(WELCOME).await;
     })
     .await
     .unwrap();

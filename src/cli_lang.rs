@@ -102,10 +102,7 @@ fn flag(words: &[OsString], name: &str) -> Option<OsString> {
 }
 
 fn known(tag: &str) -> Option<Lang> {
-    match tag {
-        "zh" => Some(Lang::Zh),
-        _ => tag.parse().ok(),
-    }
+    tag.parse().ok()
 }
 
 /// `desk.language` of a configuration file.
@@ -160,7 +157,6 @@ mod tests {
         let file = file.to_str().unwrap();
         let zh = [("LANG", "zh_CN.UTF-8"), ("YINGXIN_CONFIG", file)];
         assert_eq!(found("yingxin", &zh), Lang::En);
-        assert_eq!(found("yingxin --lang zh", &zh), Lang::Zh);
         assert_eq!(found("yingxin --lang=zh-CN doctor", &zh), Lang::Zh);
         assert_eq!(found("yingxin --lang fr", &zh), Lang::En);
         assert_eq!(found("yingxin -- --lang zh-CN", &zh), Lang::En);

@@ -1,7 +1,7 @@
 //! The language of the command line: of `--help`, errors, and what the commands print and write. The screen has its own
 //! ([`Text`](crate::text::Text)), which F2 switches. It depends on `text`, and on `config` for where the file lies.
 //!
-//! A text is written in both languages where it is made, by [`both!`]: the compiler demands both, and that each uses the
+//! A text is written in both languages where it is made, by `both!`: the compiler demands both, and that each uses the
 //! same values. A key in a file would be checked by tests only.
 
 use std::ffi::{OsStr, OsString};

@@ -66,8 +66,7 @@ impl<'r> RowReader<'r> {
         let written = self.text(column)?.trim_matches(edge);
         // Whoever wrote the list may have seen another number.
         if let Some(c) = written.chars().find(|c| c.is_control() || is_format(*c)) {
-            let what = format!("{}, which no student number has", code_point(c));
-            return Err(self.fault(column, what));
+            return Err(self.fault(column, not_in_a_number(c)));
         }
         StudentNumber::parse(written, rule).map_err(|why| {
             let what = match why {
@@ -78,11 +77,7 @@ impl<'r> RowReader<'r> {
                         c.is_ascii_alphanumeric() || c.is_whitespace() || c == '-'
                     };
                     match written.chars().find(|c| !allowed(c)) {
-                        Some(c) => both!(
-                            "{}, which no student number has",
-                            "{}，学号里没有这样的字符",
-                            code_point(c)
-                        ),
+                        Some(c) => not_in_a_number(c),
                         None => both!(
                             "a letter, and student numbers here have none",
                             "有字母，而这里的学号没有字母"
@@ -140,6 +135,14 @@ impl<'r> RowReader<'r> {
         };
         Err(self.fault(column, what))
     }
+}
+
+fn not_in_a_number(c: char) -> String {
+    both!(
+        "{}, which no student number has",
+        "{}，学号里没有这样的字符",
+        code_point(c)
+    )
 }
 
 /// The campus's own list is trusted about the numbering plan, which is slow to ask a hundred thousand times. A program

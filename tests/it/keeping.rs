@@ -280,6 +280,6 @@ fn the_store_is_looked_over_backed_up_restored_and_rekeyed_by_commands() {
     let (code, out, _) = place.command(&["store", "check"]);
     assert!(code == 77 && out.contains("is not there"), "{out}");
     let mut desk = place.kiosk("zh-CN", 100, 40);
-    desk.shows("desk.key is not there");
+    desk.shows("desk.key 不在");
     assert_eq!(desk.ends().exit_code(), 77);
 }

@@ -270,9 +270,9 @@ fn a_code_comes_from_an_image_beside_the_pack_and_a_bad_one_holds_nobody_up() {
     // Named before the first frame, and the desk goes on.
     desk.shows("欢迎新同学");
     let raw = String::from_utf8_lossy(&desk.raw()).into_owned();
-    assert!(raw.contains("qr.follow.image: cannot open"), "{raw}");
+    assert!(raw.contains("qr.follow.image: 打不开"), "{raw}");
     assert!(
-        raw.contains("leaves open: qr.app, hotline.area_code"),
+        raw.contains("没有填：qr.app, hotline.area_code"),
         "{raw}"
     );
     assert_eq!(desk.qr(), "https://a.example/register");

@@ -209,7 +209,14 @@ async fn a_key_at_welcome_is_not_lost_while_the_last_visit_is_being_kept() {
     let clock = HeldClock::new();
     let desk = Desk::at(dir.path()).by(&clock).on(&disk).against(&ports);
     desk.run(async |keys| {
-        to_number(keys, &ports).await;
+        to_identity(keys).await;
+        signs_in(keys, "20260001").await;
+        ports.sign_in.push(Ok(student("20260001")));
+        ports.find.push(Ok(Member {
+            status: MemberStatus::Active,
+            mobile: None,
+        }));
+        keys.shows("您已经绑定过了").await;
         disk.hangs();
         clock.advance(IDLE * 2);
         keys.shows(WELCOME).await.key(UiKey::Enter).await;

@@ -103,9 +103,9 @@ fn no_english_stands_in_the_chinese_help() {
     let mut all = Vec::new();
     walk(&root, "", &mut all);
     let mut known: BTreeSet<String> = [
-        "yingxin", "root", "JSON", "TOML", "HTML", "Excel", "XLSX", "xlsx", "https", "example", "SIGTERM", "SIGINT", "SIGHUP",
-        "OpenID", "Connect", "OPTIONS", "PAGER", "less", "shell", "SHELL", "argon", "auto",
-        "light",
+        "yingxin", "root", "JSON", "TOML", "HTML", "Excel", "XLSX", "xlsx", "https", "example",
+        "SIGTERM", "SIGINT", "SIGHUP", "OpenID", "Connect", "OPTIONS", "PAGER", "less", "shell",
+        "SHELL", "argon", "auto", "light",
     ]
     .map(str::to_owned)
     .into();

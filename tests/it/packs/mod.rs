@@ -271,10 +271,7 @@ fn a_code_comes_from_an_image_beside_the_pack_and_a_bad_one_holds_nobody_up() {
     desk.shows("欢迎新同学");
     let raw = String::from_utf8_lossy(&desk.raw()).into_owned();
     assert!(raw.contains("qr.follow.image: 打不开"), "{raw}");
-    assert!(
-        raw.contains("没有填：qr.app, hotline.area_code"),
-        "{raw}"
-    );
+    assert!(raw.contains("没有填：qr.app, hotline.area_code"), "{raw}");
     assert_eq!(desk.qr(), "https://a.example/register");
     desk.types("c").shows("您是哪种情况").types("2");
     desk.shows("老学号绑定在哪里").types("2");

@@ -84,6 +84,8 @@ mod tests {
             "20260001@campus.example"
         );
         assert_eq!(name("CAMPUS\\{number}", "20260001"), "CAMPUS\\20260001");
+        // Only in a distinguished name a hyphen is escaped.
+        assert_eq!(name("{number}@a.example", "b-1"), "b-1@a.example");
         let students = "uid={number},ou=students,dc=example";
         assert_eq!(
             name(students, "20260001"),

@@ -213,6 +213,8 @@ mod tests {
             "<form><input type=password name=password></form>",
             "<form><input name=user><input type=password name=password><input type=password name=again></form>",
             "<form><input name=captcha><input type=password name=password></form>",
+            // The code of a message is no password, whoever it is asked of.
+            "<form><input name=username><input type=password name=smsCode></form>",
         ] {
             assert_eq!(form(none), None, "{none}");
         }

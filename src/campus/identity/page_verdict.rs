@@ -375,6 +375,8 @@ mod tests {
                 step,
             ),
             ("<h1>请绑定手机号</h1>", step),
+            // A page that says nothing known: the server goes on by itself.
+            ("<h1>首页</h1><a href=/portal>通知</a>", step),
             ("<h1>账号已被锁定</h1>", SignInRefusal::Locked),
             ("<h1>This account is disabled</h1>", SignInRefusal::Disabled),
         ] {

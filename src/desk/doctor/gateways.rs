@@ -216,6 +216,7 @@ mod tests {
     use super::*;
     use crate::campus::tls_fault::TlsFault;
     use crate::screen::checkup::CheckupVerdict;
+    use crate::visit::{Name, Secret, StudentNumber};
 
     #[test]
     fn a_gateway_is_found_in_its_section() {
@@ -244,6 +245,27 @@ mod tests {
         assert!(found.values.contains(&("section", "sms.aliyun".into())));
         assert_eq!(unanswered("check-message", &[silent]).told, "told-offline");
         assert_eq!(unanswered("check-message", &[]).told, "told-offline");
+    }
+
+    #[test]
+    fn the_test_account_signs_in_as_itself_or_fails() {
+        let number = StudentNumber::from_campus;
+        let account = TestAccount {
+            student: number("20260001"),
+            password: Secret::new("x".into()),
+        };
+        for (told, wanted, who) in [
+            ("20260001", "told-signed-in", "20****01 张*"),
+            ("20260002", "told-signed-in-other", "20****02 张*"),
+        ] {
+            let student = Student {
+                number: number(told),
+                name: Name::new("张三"),
+            };
+            let found = signed_in_as(&student, &account);
+            assert_eq!(found.told, wanted);
+            assert!(found.values.contains(&("who", who.into())), "{found:?}");
+        }
     }
 
     #[test]

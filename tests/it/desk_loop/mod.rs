@@ -209,16 +209,20 @@ async fn a_key_at_welcome_is_not_lost_while_the_last_visit_is_being_kept() {
     let clock = HeldClock::new();
     let desk = Desk::at(dir.path()).by(&clock).on(&disk).against(&ports);
     desk.run(async |keys| {
-        to_identity(keys).await;
-        signs_in(keys, "20260001").await;
-        ports.sign_in.push(Ok(student("20260001")));
+        to_number(keys, &ports).await;
+        gives_number(keys).await;
+        ports.wait_for_calls("bind", 1, PATIENCE).await;
+        ports.bind.push(Ok(Binding::Set));
+        keys.shows(ASK).await.key(UiKey::Char('1')).await;
         ports.find.push(Ok(Member {
             status: MemberStatus::Active,
             mobile: None,
         }));
-        keys.shows("您已经绑定过了").await;
+        keys.shows(FOLLOW).await.key(UiKey::Enter).await;
+        keys.shows(BOUND).await;
         disk.hangs();
-        clock.advance(IDLE * 2);
+        // The page that only informs was shown long enough.
+        clock.advance(IDLE);
         keys.shows(WELCOME).await.key(UiKey::Enter).await;
         // Whatever else is pressed meanwhile.
         keys.key(UiKey::Enter).await;

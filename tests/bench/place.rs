@@ -61,7 +61,8 @@ impl Place {
         let mut command = Command::new(env!("CARGO_BIN_EXE_yingxin"));
         command.arg("--config").arg(&self.config);
         command.arg("--store").arg(self.store(store));
-        command.args(["roster", "import"]).arg(list);
+        // What it says is read, so its language is fixed.
+        command.args(["--lang", "en", "roster", "import"]).arg(list);
         command.env("HOME", &self.home);
         command
     }

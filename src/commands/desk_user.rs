@@ -6,13 +6,12 @@ use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Command, ExitCode, ExitStatus};
 
-use super::prepare::MAY_BE_ROOT;
+use super::prepare::is_root_unasked;
 use super::tell;
 use crate::cli::CliCommand;
 use crate::cli_error::{CliError, CliResult, Exit};
 use crate::cli_lang::{both, pick};
 use crate::config::Flags;
-use crate::ours;
 
 /// The folder above the desk's, which holds its configuration; the package gives it to the desk's user.
 const SETTINGS: &str = "/etc";
@@ -34,10 +33,10 @@ pub(super) struct DeskUser {
 /// The user as which this command runs instead; `None` where it runs as who gave it.
 pub(super) fn of(command: &CliCommand, flags: &Flags) -> Option<DeskUser> {
     let is_elsewhere = flags.config.is_some() || flags.store.is_some();
-    if !ours::is_root() || is_elsewhere || std::env::var_os(MAY_BE_ROOT).is_some() {
+    if is_elsewhere || !is_the_desks(command) || !is_root_unasked() {
         return None;
     }
-    owner_of(Path::new(FOLDER)).filter(|_| is_the_desks(command))
+    owner_of(Path::new(FOLDER))
 }
 
 /// Who owns a folder, where that is not root.
@@ -171,7 +170,7 @@ mod tests {
         std::fs::write(&file, "").unwrap();
         assert_eq!(owner_of(&file), None);
         let found = owner_of(home.path());
-        assert_eq!(found.is_none(), ours::is_root());
+        assert_eq!(found.is_none(), crate::ours::is_root());
     }
 
     #[test]

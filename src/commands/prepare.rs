@@ -20,7 +20,7 @@ use crate::visit::{Mobile, StudentNumber};
 pub(super) const CAMPUS: &str = "campus";
 
 /// The variable by which the administrator of a container lets a desk run as root: `1`.
-pub(super) const MAY_BE_ROOT: &str = "YINGXIN_AS_ROOT";
+const MAY_BE_ROOT: &str = "YINGXIN_AS_ROOT";
 
 /// The configured pack, or the embedded one, whole.
 ///
@@ -142,10 +142,15 @@ pub(super) fn orders(config: &Config) -> CliResult<CheckSettings> {
     })
 }
 
-/// A real desk, and whether it runs as root although nobody said that it may. A container may have no other user.
-pub(super) fn house() -> House {
+/// Whether this runs as root although nobody said that it may. A container may have no other user.
+pub(super) fn is_root_unasked() -> bool {
     let may = environment(MAY_BE_ROOT).is_some_and(|said| said == "1");
-    if crate::ours::is_root() && !may {
+    ours::is_root() && !may
+}
+
+/// A real desk, and whether it runs as root although nobody said that it may.
+pub(super) fn house() -> House {
+    if is_root_unasked() {
         House::RealAsRoot
     } else {
         House::Real

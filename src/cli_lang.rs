@@ -76,12 +76,7 @@ fn find(words: &[OsString], environment: &dyn Fn(&str) -> Option<String>) -> Lan
         .or_else(|| known(&environment("YINGXIN_DESK_LANGUAGE")?))
         .or_else(|| {
             let named = flag(words, "--config").map(PathBuf::from);
-            let named = named.or_else(|| environment("YINGXIN_CONFIG").map(PathBuf::from));
-            let found = named.or_else(|| {
-                let places = crate::config::places(environment);
-                places.into_iter().find(|path| path.exists())
-            });
-            in_file(&found?)
+            in_file(&crate::config::find_file(named, environment)?)
         })
         .unwrap_or_else(|| by_locale(environment))
 }

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use markdown::settings_markdown;
-pub use read::{of_settings, read_settings};
+pub use read::{find_file, of_settings, read_settings};
 pub use secret::{read_private, read_private_lines};
 pub use settings::settings;
 pub use values::trust_in;

@@ -17,7 +17,7 @@ use crate::text::{Lang, UnknownLang};
 use crate::visit::DeskNumber;
 
 pub(super) fn load(flags: &Flags, environment: Environment<'_>) -> CliResult<Config> {
-    let file = find_file(flags, environment);
+    let file = find_file(flags.config.clone(), environment);
     let mut values: Vec<Value> = match &file {
         None => settings().map(unset).collect(),
         Some(path) => {
@@ -69,12 +69,10 @@ fn unset(setting: &'static Setting) -> Value {
     }
 }
 
-/// The configuration file. A file that is named must exist; the usual places may be empty.
-fn find_file(flags: &Flags, environment: Environment<'_>) -> Option<PathBuf> {
-    let named = flags
-        .config
-        .clone()
-        .or_else(|| environment("YINGXIN_CONFIG").map(PathBuf::from));
+/// The configuration file, where the command line names this one. A file that is named must exist; the usual places may be
+/// empty.
+pub fn find_file(named: Option<PathBuf>, environment: Environment<'_>) -> Option<PathBuf> {
+    let named = named.or_else(|| environment("YINGXIN_CONFIG").map(PathBuf::from));
     named.or_else(|| places(environment).into_iter().find(|path| path.exists()))
 }
 

@@ -124,7 +124,7 @@ pub enum EndpointError {
         "{}",
         pick(
             "an address with a name, password, query or fragment in it",
-            "网址里有用户名、密码、查询或 # 一段"
+            "网址里有用户名、密码、查询或片段"
         )
     )]
     Extras,

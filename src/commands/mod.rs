@@ -50,7 +50,10 @@ use crate::visit::report::{MOST_DAYS, ReportDays};
 /// Runs the command and returns its exit code. An error is printed on stderr with its remedy.
 pub fn run(cli: Cli) -> ExitCode {
     if let Err(refused) = crate::desk::terminal::process::harden() {
-        tell(&format!("yingxin: {refused}; it goes on all the same\n"));
+        tell(&both!(
+            "yingxin: {refused}; it goes on all the same\n",
+            "yingxin: {refused}；程序仍继续运行\n"
+        ));
     }
     let flags = cli.global.flags();
     let command = cli.command.unwrap_or(CliCommand::Kiosk);

@@ -135,8 +135,8 @@ fn goes(debian: &Debian) {
 #[ignore = "./scripts/image"]
 fn a_desk_from_answers_and_a_second_one_from_its_export() {
     let (first, second) = (Debian::of("YINGXIN_FIRST"), Debian::of("YINGXIN_SECOND"));
-    for (file, mode) in [("pin.txt", PIN), ("passphrase", PASSPHRASE)] {
-        first.stick(file, mode.as_bytes());
+    for (file, text) in [("pin.txt", PIN), ("passphrase", PASSPHRASE)] {
+        first.stick(file, text.as_bytes());
     }
     code(REGISTER)
         .save(first.root.join("mnt/poster.png"))

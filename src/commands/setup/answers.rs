@@ -314,14 +314,17 @@ mod tests {
 
     #[test]
     fn the_template_is_valid_with_and_without_its_comments() {
-        for &lang in Lang::ALL {
-            let answers = parsed(&template_in(lang)).unwrap();
+        let examples = Lang::ALL.iter().map(|lang| {
+            let answers = parsed(&template_in(*lang)).unwrap();
             assert!(answers.settings.is_empty() && answers.codes.is_empty());
-            example_is_valid(head(lang));
-        }
+            valid_example(head(*lang))
+        });
+        let examples: Vec<String> = examples.collect();
+        assert!(examples.iter().all(|example| *example == examples[0]));
     }
 
-    fn example_is_valid(head: &str) {
+    /// The example of a template's head without its comments.
+    fn valid_example(head: &str) -> String {
         let (setup, _) = head.rsplit_once("\n\n").unwrap();
         let is_value = |line: &&str| {
             line.starts_with('[') || line.starts_with(['{', ' ', ']']) || line.contains(" = ")
@@ -342,6 +345,7 @@ mod tests {
             answers.sign_in.unwrap().value.way.as_deref(),
             Some("cas_rest")
         );
+        whole
     }
 
     #[test]

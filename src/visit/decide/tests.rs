@@ -17,4 +17,5 @@ mod unbind;
 mod verify;
 mod vouching;
 mod waits;
+mod walking;
 mod whole;

@@ -4,6 +4,8 @@ mod at_fields;
 mod calling;
 mod day;
 mod drawing;
+mod drilling;
+mod finding;
 mod footers;
 mod given;
 mod granting;

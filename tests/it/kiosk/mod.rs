@@ -98,6 +98,22 @@ fn every_key_and_button_of_the_terminal_is_closed() {
     }
 }
 
+/// foot 1.13 looks the second half of a wide character up in the first font. Where what that has for it is wider than a cell,
+/// as in a Chinese font, the half is drawn anew and empty when the cell behind it changes.
+#[test]
+fn the_first_font_of_the_terminal_has_no_wide_characters() {
+    let settings = settings(&["foot.ini"]);
+    let fonts: Vec<&str> = settings[" font"].split(',').map(str::trim).collect();
+    assert!(fonts[0].starts_with("DejaVu Sans Mono:"), "{fonts:?}");
+    assert!(fonts[1].starts_with("Noto Sans Mono CJK SC:"), "{fonts:?}");
+    // Both in one size.
+    let sizes: BTreeSet<&str> = fonts
+        .iter()
+        .filter_map(|font| font.split(':').nth(1))
+        .collect();
+    assert_eq!(sizes.len(), 1, "{fonts:?}");
+}
+
 /// The stored lists are foot's own: where it is installed, it is asked.
 #[test]
 fn the_installed_terminal_has_no_key_that_the_list_lacks() {
